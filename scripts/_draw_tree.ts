@@ -1,14 +1,14 @@
 import { join } from "node:path";
 
-/** What is beyond this in one folder is counted. */
+/** Entries shown per folder; a last line counts the rest. */
 const MAX_PER_FOLDER = 6;
 
 /**
- * Draw a folder as a tree; what does not fit is counted.
+ * Draw a folder as a tree.
  *
  * @param root The folder
- * @param options The most lines
- * @returns The drawing
+ * @param options `maxLines`: maximum number of lines, without the line that counts the rest
+ * @returns The drawing, without a final newline
  */
 export async function drawTree(root: string, options: { readonly maxLines: number }): Promise<string> {
   const lines: string[] = [];

@@ -3,7 +3,7 @@ import { stripVTControlCharacters } from "node:util";
 /**
  * Parse the list of embedded files that `deno compile` prints without `-q`.
  *
- * @param said Its output, standard error included
+ * @param said Output of the command, standard error included
  * @returns Files and folders as printed, without sizes; empty if there is no list
  */
 export function parseEmbeddedFiles(said: string): readonly string[] {

@@ -19,7 +19,7 @@ import { renderAlertStatus, renderExplanation, renderRuleTests, renderSilences }
 
 const ACTIONS = ["status", "check", "silence", "test", "send-test", "explain", "export", "dry-run", "schema"];
 
-/** All about alerts. */
+/** The `alerts` command: one action per call, such as `status` or `silence add`. */
 export const command = defineCommand({
   name: "alerts",
   group: "Operation",

@@ -9,9 +9,7 @@ import { ShownReport } from "./_frame/shown_report.ts";
 import { BENCHMARK_ENDINGS, BENCHMARK_FLAGS, type BenchmarkFlags } from "./_bench/benchmark_flags.ts";
 import { runScript } from "./_frame/run_script.ts";
 
-/** Kinds of reports. */
-
-/** Measure, compare, judge. */
+/** The `benchmark` command; needs a checkout, because a bundle does not contain the workloads. */
 export const command = defineCommand({
   name: "benchmark",
   group: "Maintenance",
@@ -34,7 +32,7 @@ export const command = defineCommand({
   exits: { 1: "A target was missed", 3: "Something could not be measured, or it was only a look" },
   async run(context): Promise<Outcome> {
     const { flags } = context;
-    // The configuration's "output" is the library.
+    // In the configuration, "output" names the library.
     const outputs = context.given("output") === "flag" ? flags.output : [];
     const odd = outputs.find((path) => !BENCHMARK_ENDINGS.includes(extname(path)));
     if (odd !== undefined) {
@@ -63,7 +61,7 @@ export const command = defineCommand({
   render: (shown: ShownReport) => shown.text(),
 });
 
-/** JSON is the sealed evidence; pages are for people. */
+/** Measure a phase. A `.json` file holds the sealed evidence for the gate; other files are pages for people. */
 async function measurePhase(
   phase: number,
   context: CommandContext<BenchmarkFlags>,

@@ -62,7 +62,7 @@ const FLAGS = [
 /** Values of the flags. */
 type Flags = FlagsOf<typeof FLAGS>;
 
-/** Compare two states of the code. */
+/** The `benchmark-compare` command: compares two commits, or two reports. */
 export const command = defineCommand({
   name: "benchmark-compare",
   group: "Maintenance",
@@ -102,7 +102,7 @@ export const command = defineCommand({
   render: (shown: ShownReport) => shown.text(),
 });
 
-/** What says how to measure. */
+/** Flags that control a measurement; refused when two reports are compared. */
 const MEASURING = ["only", "runs", "comprehensive", "duration", "command", "time-limit"];
 
 async function compare({ flags, display, signal, given }: CommandContext<Flags>): Promise<JoinedReports> {
@@ -144,7 +144,7 @@ async function compare({ flags, display, signal, given }: CommandContext<Flags>)
   return { document, doubt: null };
 }
 
-/** A branch may have the name of a folder, but hardly that of a report. */
+/** Whether a name is a report: a branch may have the name of a folder, but hardly one that ends with `.json`. */
 async function isFile(name: string): Promise<boolean> {
   return name.endsWith(".json") && await Deno.stat(name).then((info) => info.isFile, () => false);
 }

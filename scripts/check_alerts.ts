@@ -4,7 +4,7 @@ import { checkAlerts, type CheckResult } from "./_alerts/check_alerts.ts";
 import { runScript } from "./_frame/run_script.ts";
 import { renderAlertStatus } from "./_alerts/render_alerts.ts";
 
-/** Evaluate the rules and tell the receivers. */
+/** The `check-alerts` command: evaluates the rules and notifies the receivers. */
 export const command = defineCommand({
   name: "check-alerts",
   group: "Operation",

@@ -12,7 +12,7 @@ import { requireCheckout } from "./_frame/program_form.ts";
 import { renderComparison } from "./_bench/render_comparison.ts";
 import { ShownReport } from "./_frame/shown_report.ts";
 
-/** So many runs are an independent batch. */
+/** Runs of each side in the second, independent batch, which `--confirm` measures. */
 const CONFIRM_RUNS = 20;
 
 const FLAGS = [
@@ -41,7 +41,7 @@ const FLAGS = [
 /** Values of the flags. */
 type Flags = FlagsOf<typeof FLAGS>;
 
-/** Judge whether code became slower. */
+/** The `check-regression` command: judges from two reports whether the code became slower. */
 export const command = defineCommand({
   name: "check-regression",
   group: "Maintenance",
@@ -83,7 +83,7 @@ export const command = defineCommand({
   render: (shown: ShownReport) => shown.text(),
 });
 
-/** Not required by the flag itself: `config` reads the flags of all commands, without a command line. */
+/** Read a flag that is checked here and not by `required`, because `config` parses all flags without a command line. */
 function fileOf({ flags }: CommandContext<Flags>, name: "baseline" | "current"): string {
   const path = flags[name];
   if (path !== undefined) return path;
@@ -92,7 +92,7 @@ function fileOf({ flags }: CommandContext<Flags>, name: "baseline" | "current"):
   });
 }
 
-/** What an independent batch said. */
+/** Result of the second, independent batch. */
 interface Confirmation {
   readonly isConfirmed: boolean;
   readonly note: string;

@@ -8,7 +8,7 @@ import { requireCheckout } from "./_frame/program_form.ts";
 
 const EXITS = { pass: 0, fail: 1, inconclusive: 3 } as const;
 
-/** What can be said of the code without running it for hours. */
+/** The `checks` command: the conditions of phase 1 that take minutes, not hours. */
 export const command = defineCommand({
   name: "checks",
   group: "Maintenance",

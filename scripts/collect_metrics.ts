@@ -24,11 +24,11 @@ import { runScript } from "./_frame/run_script.ts";
 import { readLibrary } from "./_frame/session.ts";
 
 interface CollectResult extends MetricReport {
-  /** Where the report was written. */
+  /** Paths of the files that were written. */
   readonly files: readonly string[];
 }
 
-/** Say how the runs of the last minutes went. */
+/** The `collect-metrics` command: sums up the metrics journal of the last minutes. */
 export const command = defineCommand({
   name: "collect-metrics",
   group: "Operation",
@@ -137,7 +137,7 @@ async function write(path: string, writer: (path: string) => Promise<void>): Pro
     await Deno.mkdir(dirname(path), { recursive: true });
     await writer(path);
   } catch (error) {
-    // What the runtime itself does not permit has a better message of its own.
+    // A missing permission of the runtime has a better message of its own.
     if (!(error instanceof Error) || error instanceof Deno.errors.NotCapable) throw error;
     throw new KitError("unsafe", `Cannot write "${path}": ${error.message}`, {
       hint: "Give --output in a folder that can be written",

@@ -13,14 +13,17 @@ interface Compiled {
   readonly embedded: readonly string[];
 }
 
-/** The network is not limited to hosts: alerts go to any host that the user names, and built-in permissions are final. */
+/**
+ * Permissions of the executable, which are fixed when it is compiled. The network is not limited to hosts, because
+ * alerts go to any host that the user names.
+ */
 const BUILT_IN = [
   "--no-prompt",
   "--v8-flags=--max-semi-space-size=2,--heap-growing-percent=20",
   ...["read", "write", "env", "sys", "net", "run"].map((name) => `--allow-${name}`),
 ];
 
-/** Makes the bundle, then an executable of runtime and bundle. */
+/** The `compile` task: bundles the program, then compiles runtime and bundle into an executable. */
 export const command = defineCommand({
   name: "compile",
   summary: "Make one executable in dist/ from the bundle, and check what is inside",
@@ -50,7 +53,7 @@ export const command = defineCommand({
   exits: { 1: "It could not be made, or has something inside that the program does not need" },
   async run({ flags, given, display, signal }): Promise<Compiled> {
     const root = requireCheckout("compile");
-    // The configuration's "output" is the library.
+    // In the configuration, "output" names the library.
     const named = given("output") === "flag" ? flags.output : undefined;
     const executable = named === undefined ? resolve(root, "dist", "civitai-dl") : resolve(named);
     const bundle = `${executable.replace(/\.exe$/i, "")}.js`;
@@ -58,7 +61,7 @@ export const command = defineCommand({
     display.log(`Bundling into ${bundle}`);
     await deno(["bundle", "-q", "--platform", "deno", "-o", bundle, resolve(root, "cli.ts")], signal);
     display.log("Compiling; the first time for a system, its runtime is downloaded");
-    // The configuration would embed every package of the lock file, those of the tests and of the charts' sources too.
+    // With the configuration, every package of the lock file would be embedded, even those of tests and chart sources.
     const words = [
       "compile",
       "--no-config",

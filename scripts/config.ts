@@ -15,7 +15,7 @@ import { configFor, readConfigFile } from "./_frame/config_file.ts";
 interface Setting {
   readonly name: string;
   readonly type: FlagType;
-  /** As programs want it: milliseconds, bytes. */
+  /** The parsed value: durations in milliseconds, sizes in bytes. */
   readonly value: unknown;
   readonly unit: string | null;
   readonly source: string;
@@ -43,7 +43,7 @@ export function configCommand(program: Program): Command {
     async run({ args, env, flags }) {
       const file = await readConfigFile(flags.config, env);
       const path = file?.path ?? null;
-      // Every command may have its section in the file, so then all are needed to know what is a mistake.
+      // Each command may have a section in the file, so all commands are needed to find mistakes.
       const { commands } = file === null && args[0] === "show"
         ? await loadOne(program, "download")
         : await loadProgram(program);
@@ -71,19 +71,19 @@ export function configCommand(program: Program): Command {
   });
 }
 
-/** The program with one command only: the others need not be read. */
+/** Load one command of the program; the modules of the others are not imported. */
 async function loadOne(program: Program, name: string): Promise<LoadedProgram> {
   const command = program.commands.find((candidate) => candidate.name === name)!;
   return { ...program, commands: [await loadCommand(command)] };
 }
 
-/** A setting is right or wrong whatever else a command wants to be told. */
+/** Drop `required` from arguments and flags: settings are checked without a command line. */
 function withoutDemands(command: Command): Command {
   const relax = <T extends object>(parts: readonly T[] = []) => parts.map((part) => ({ ...part, required: false }));
   return { ...command, args: relax(command.args), flags: relax(command.flags) };
 }
 
-/** As a person would write it. */
+/** Format a value as a user would write it, with its unit. */
 function humanValue({ type, value, unit }: Setting): string {
   const text = typeof value !== "number"
     ? JSON.stringify(value)

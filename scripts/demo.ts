@@ -19,7 +19,7 @@ interface DemoResult {
   readonly tree: string;
 }
 
-/** Faults of the demo: about one request in eight goes wrong. */
+/** Faults that the demo injects: about one request in eight fails. */
 const TOXICS = [
   "reset,rate=0.05",
   "truncate,rate=0.03",
@@ -28,7 +28,7 @@ const TOXICS = [
   "latency:15ms",
 ];
 
-/** The main job, on the sandbox, in half a minute. */
+/** The `demo` command: downloads from the sandbox, is killed, resumes, and compares every file with its source. */
 export const command = defineCommand({
   name: "demo",
   group: "Program",
@@ -98,7 +98,7 @@ export const command = defineCommand({
 
 type Sandbox = Awaited<ReturnType<typeof import("../lib/sandbox/mod.ts").startSandbox>>;
 
-/** Let it fetch a few files, then kill it as a power cut would. */
+/** Wait for five download requests, then kill the child without warning, as a power cut would. */
 async function killInTheMiddle(child: Deno.ChildProcess, hits: () => number, signal: AbortSignal): Promise<number> {
   let isRunning = true;
   const ended = child.output().then(() => isRunning = false);
@@ -112,7 +112,7 @@ async function killInTheMiddle(child: Deno.ChildProcess, hits: () => number, sig
   return count;
 }
 
-/** Every file that should be there, by the sandbox's own account. */
+/** Compare every file that the catalog calls done with the sandbox's source. */
 async function compare(
   sandbox: Sandbox,
   folder: string,

@@ -6,7 +6,7 @@ import { withTasks } from "./_docs/tasks.ts";
 import { settingsSchema } from "./_docs/settings_schema.ts";
 import { runScript } from "./_frame/run_script.ts";
 
-/** Write what is made from the data of the commands. */
+/** The `docs` task: writes the files that are generated from the commands. */
 export const command = defineCommand({
   name: "docs",
   summary: "Write deno.json, docs/commands.md, docs/civitai-dl.1, docs/grafana.json and the schema from the program",

@@ -13,10 +13,10 @@ import {
 import { runScript } from "./_frame/run_script.ts";
 import type { ShownDownload } from "./_download/render_plan.ts";
 
-/** Flags that name files of targets. */
+/** Flags that name a file with a list of targets. */
 const LISTS = ["users", "models", "from"] as const;
 
-/** Plan and fetch. */
+/** The `download` command: plans, then fetches. */
 export const command = defineCommand({
   name: "download",
   group: "Library",
@@ -67,13 +67,13 @@ export const command = defineCommand({
     ...TIME_EXIT,
   },
   async run(context) {
-    // The engine is imported when it is wanted, so that help is there at once.
+    // The engine is imported on demand, so that `--help` starts fast.
     const [{ readTargets }, { runDownload }] = await Promise.all([
       import("./_download/targets.ts"),
       import("./_download/run_download.ts"),
     ]);
     const { targets, problems } = await readTargets(context);
-    // Without this, lists that name nobody would mean: go on with everything that is unfinished.
+    // Without targets, the command continues all unfinished items, which an empty list must not cause.
     const list = LISTS.find((name) => context.given(name) !== undefined);
     if (targets.length === 0 && list !== undefined) throw emptyList(list, problems);
     return await runDownload(context, {

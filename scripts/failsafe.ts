@@ -8,9 +8,9 @@ import { renderFailsafe } from "./_failsafe/render_failsafe.ts";
 
 const ACTIONS = ["status", "reset", "trip", "hold"] as const;
 
-/** What the command did, and how all stands after it. */
+/** What the command did, and the status of the failsafe after it. */
 export interface FailsafeResult extends FailsafeStatus {
-  /** What was done, a sentence; `null` for `status`. */
+  /** The change that was made, as a sentence; `null` for `status`. */
   readonly done: string | null;
 }
 
@@ -24,7 +24,7 @@ const FLAGS = [
 /** Values of the flags. */
 type Flags = FlagsOf<typeof FLAGS>;
 
-/** Explain and steer the failsafe of a library. */
+/** The `failsafe` command: shows and controls the failsafe of a library. */
 export const command = defineCommand({
   name: "failsafe",
   group: "Operation",
@@ -64,14 +64,14 @@ export const command = defineCommand({
     };
     await using failsafe = await Failsafe.open(folder, { ...forced(context), steers: false, onWarning });
     const done = wish(failsafe);
-    // A run that is held has to learn it: what stays in this process ends with it.
+    // Runs read the change from the state file: without it, the change would end with this process.
     if (done !== null && !isKept) throw notKept();
     return { done, ...failsafe.status() };
   },
   render: (result: FailsafeResult, { width }) => renderFailsafe(result, { width }),
 });
 
-/** What the environment forces upon every run. */
+/** Return the mode that the environment forces upon every run, if any. */
 function forced({ env }: Pick<CommandContext, "env">): Pick<FailsafeOptions, "force"> {
   if (env("CIVITAI_DL_DISABLE_EXPERIMENTAL") !== "1") return {};
   return { force: { mode: "stable", reason: "CIVITAI_DL_DISABLE_EXPERIMENTAL is 1" } };

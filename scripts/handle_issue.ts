@@ -2,7 +2,7 @@ import { defineCommand } from "../lib/cli/mod.ts";
 import { handleIssue, type IssueAdvice } from "../lib/monitor/mod.ts";
 import { runScript } from "./_frame/run_script.ts";
 
-/** Say what a line of a log means. */
+/** The `handle-issue` command: explains a line of a log. */
 export const command = defineCommand({
   name: "handle-issue",
   group: "Operation",

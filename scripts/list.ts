@@ -8,12 +8,12 @@ import { runScript } from "./_frame/run_script.ts";
 import { readOutput } from "./_frame/session.ts";
 
 interface ListResult extends Disposable {
-  /** Read while they are written: a library may have hundreds of thousands. */
+  /** Rows, read lazily while they are written: a library may hold hundreds of thousands. */
   readonly items: Iterable<LibraryRow>;
   readonly totals: ItemTotals;
 }
 
-/** Show the catalog. */
+/** The `list` command: shows items of the catalog. */
 export const command = defineCommand({
   name: "list",
   group: "Library",

@@ -5,7 +5,7 @@ import { runScript } from "./_frame/run_script.ts";
 import { MONITOR_FLAGS } from "./_monitor/monitor_flags.ts";
 import { openMonitorParts } from "./_monitor/monitor_parts.ts";
 
-/** Watch over downloads. */
+/** The `monitor` command: runs until stopped, or for one tick with `--once`. */
 export const command = defineCommand({
   name: "monitor",
   group: "Operation",

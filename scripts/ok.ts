@@ -6,7 +6,7 @@ import { ShownGate } from "./_gate/shown_gate.ts";
 
 const EXITS = { pass: 0, fail: 1, inconclusive: 3 } as const;
 
-/** All that CI runs: what `checks` looks at, and the documents. */
+/** The `ok` task: everything that CI runs, which is `checks` and the check of the documents. */
 export const command = defineCommand({
   name: "ok",
   summary: "Format, lint, types, docs, tests with coverage: all that CI runs",

@@ -27,7 +27,7 @@ import {
 import { reportUpgrade } from "./_frame/report_upgrade.ts";
 import { reportFailsafe } from "./_download/report_failsafe.ts";
 
-/** Mend what verify has marked. */
+/** The `repair` command: repairs the files that `verify` marked as broken. */
 export const command = defineCommand({
   name: "repair",
   group: "Library",
@@ -114,7 +114,7 @@ export const command = defineCommand({
   },
 });
 
-/** The first lines of many, and how many there are besides. */
+/** Return at most `most` lines, and then one that counts the rest. */
 function firstOf(
   lines: readonly string[],
   { most, rest }: { readonly most: number; readonly rest: string },

@@ -2,7 +2,7 @@ import { KitError } from "../lib/base/mod.ts";
 import { defineCommand, withExit } from "../lib/cli/mod.ts";
 import { runScript } from "./_frame/run_script.ts";
 
-/** Serve the built-in Civitai until stopped. */
+/** The `sandbox` command: serves the built-in Civitai until interrupted. */
 export const command = defineCommand({
   name: "sandbox",
   group: "Program",
@@ -54,7 +54,7 @@ export const command = defineCommand({
     display.notice("Stop it with Ctrl-C");
     const stopped = Promise.withResolvers<void>();
     signal.addEventListener("abort", () => stopped.resolve(), { once: true });
-    // A signal that came while the servers were starting fires no more.
+    // A signal that was aborted while the servers started emits no "abort" event any more.
     if (!signal.aborted) await stopped.promise;
     return withExit(undefined, 0);
   },

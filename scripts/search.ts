@@ -6,7 +6,7 @@ import { CLIENT_FLAGS, SEARCH_FLAGS } from "./_frame/flags.ts";
 import { runScript } from "./_frame/run_script.ts";
 import { openSession } from "./_frame/session.ts";
 
-/** More warnings would bury the rest. */
+/** Maximum number of warnings about unreadable entries: more would bury the result. */
 const MAX_TOLD = 10;
 
 interface FoundModel {
@@ -20,13 +20,13 @@ interface FoundModel {
 
 interface FoundModels {
   readonly models: readonly FoundModel[];
-  /** Entries that were skipped. */
+  /** Entries that could not be read and were skipped. */
   readonly unreadable: readonly UnreadableEntry[];
-  /** Why the listing broke off; `null` when it did not. */
+  /** Why the listing ended early; `null` if it did not. */
   readonly problem: string | null;
 }
 
-/** Look for models; fetches none. */
+/** The `search` command: lists models and downloads none. */
 export const command = defineCommand({
   name: "search",
   group: "Library",
@@ -87,7 +87,7 @@ export const command = defineCommand({
   },
 });
 
-/** Read as many models as are wanted; those that came before the listing broke off are kept. */
+/** Read up to `limit` models. If the listing fails, keep the models read so far; without any, throw the error. */
 async function readModels(pages: AsyncIterable<Page<Model>>, limit: number): Promise<FoundModels> {
   const models: FoundModel[] = [];
   const unreadable: UnreadableEntry[] = [];

@@ -63,7 +63,7 @@ const FLAGS = [
 /** Values of the flags. */
 type Flags = FlagsOf<typeof FLAGS>;
 
-/** Repeat real work for hours, watch it, and say what was proven. */
+/** The `stability` command: repeats real work under faults in a watched process, and reports the claims. */
 export const command = defineCommand({
   name: "stability",
   group: "Maintenance",
@@ -104,7 +104,7 @@ export const command = defineCommand({
         hint: "The others are beside it",
       });
     }
-    // Hours of work must not end with a report that cannot be written.
+    // Checked first: hours of work must not end with a report that cannot be written.
     if (resume === undefined) await prepareOutputs([path]);
     bypassProxy();
     const host: StabilityHost = {
@@ -130,7 +130,7 @@ export const command = defineCommand({
     const isReportMissing = unsaved.some((file) => file.path === path);
     const shown = new ShownReport(evidence, textOf(evidence, isReportMissing ? null : path));
     if (unsaved.length > 0) {
-      // What was found is told all the same, and this with it.
+      // The result is shown in any case, together with the files that could not be written.
       for (const file of unsaved) context.display.notice(`error: Cannot write "${file.path}": ${file.error.message}`);
       const missing = unsaved.length === 1 ? "this file is" : `these ${unsaved.length} files are`;
       const hint = isReportMissing
@@ -139,7 +139,7 @@ export const command = defineCommand({
       context.display.notice(`hint: ${hint}`);
       return new Outcome(shown, EXIT_CODES.unsafe);
     }
-    // Interrupted: the frame knows by which signal.
+    // Interrupted: the frame derives the exit code from the signal.
     if (evidence.end.type === "signal") return new Outcome(shown, undefined);
     const codes = {
       pass: 0,
@@ -157,12 +157,12 @@ function textOf(evidence: SoakEvidence, path: string | null): string {
   return `${renderCurveText(stabilityReport(evidence))}${place}`;
 }
 
-/** The configuration's "output" is the library. */
+/** Read --output from the command line only: in the configuration, "output" names the library. */
 function givenOutput({ flags, given }: CommandContext<Flags>): string | undefined {
   return given("output") === "flag" ? flags.output : undefined;
 }
 
-/** `20261125-120000`, in UTC. */
+/** Format a time as `20261125-120000`, in UTC. */
 function stamp(now: Date): string {
   return now.toISOString().slice(0, 19).replaceAll(/[-:]/g, "").replace("T", "-");
 }

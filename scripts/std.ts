@@ -5,8 +5,8 @@ const LINKS = /"links": \[[^\]]*\]/;
 const FROZEN = /"frozen": (?:true|false)/;
 
 /**
- * Write where `@std` comes from into a configuration, so that switching back leaves the very same text. The lock file is
- * for the local packages: with others it may change.
+ * Set the source of `@std` in the text of deno.json; switching there and back restores the exact text. The lock file is
+ * frozen for the local packages only, because it describes them.
  *
  * @param config The text of deno.json
  * @param which `local`, `jsr`, or the path of a checkout of denoland/std, which is linked as a whole: its packages need
@@ -22,7 +22,7 @@ export function setLinks(config: string, which: string): string {
   return config.replace(LINKS, () => links).replace(FROZEN, `"frozen": ${which === "local"}`);
 }
 
-/** Not in the frame of the other scripts: that needs @std, which may be out of reach until this has run. */
+/** Does without `runScript` of the other scripts, which imports @std: that may be unreachable until this has run. */
 async function main(which: string | undefined): Promise<string> {
   if (which === undefined || which.startsWith("-")) {
     throw new KitError("usage", "Cannot switch @std: say local, jsr, or the path of a checkout of denoland/std");

@@ -11,7 +11,7 @@ import {
 import { runScript } from "./_frame/run_script.ts";
 import type { ShownDownload } from "./_download/render_plan.ts";
 
-/** Ask again about every model of the library. */
+/** The `update` command: plans every model of the library again. */
 export const command = defineCommand({
   name: "update",
   group: "Library",

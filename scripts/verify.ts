@@ -14,7 +14,7 @@ import { runScript } from "./_frame/run_script.ts";
 import { openSession, readOutput } from "./_frame/session.ts";
 import { reportUpgrade } from "./_frame/report_upgrade.ts";
 
-/** Verdicts that are shown only where there are any. */
+/** Verdicts that are shown only if their count is not 0. */
 const RARE: ReadonlySet<string> = new Set(["flagged", "unreadable"]);
 
 interface VerifyResult {
@@ -38,7 +38,7 @@ const FLAGS = [
 /** Values of the flags. */
 type Flags = FlagsOf<typeof FLAGS>;
 
-/** Check the library. */
+/** The `verify` command: checks the library, and rebuilds its catalog with `--rebuild`. */
 export const command = defineCommand({
   name: "verify",
   group: "Library",
@@ -120,7 +120,7 @@ export const command = defineCommand({
   },
 });
 
-/** After a rebuild, what is unknown is known to nobody. */
+/** Whether the catalog is empty beside model files. After a rebuild these files are unknown to Civitai, too. */
 function isCatalogLost({ rebuilt, verified }: VerifyResult): boolean {
   return rebuilt === null && verified.files === 0 && verified.unknown.count > 0;
 }

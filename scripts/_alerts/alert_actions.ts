@@ -32,7 +32,7 @@ import {
 } from "./read_alerts.ts";
 import type { AlertsFlags } from "./alert_flags.ts";
 
-/** What `alerts` did. */
+/** Result of an action of `alerts`. */
 export type AlertsResult =
   | { readonly action: "status"; readonly status: AlertStatus }
   | { readonly action: "test"; readonly results: readonly RuleTestResult[] }
@@ -45,12 +45,12 @@ export type AlertsResult =
     readonly rules: readonly string[];
     /** Addresses without secrets. */
     readonly receivers: readonly { readonly name: string; readonly addresses: readonly string[] }[];
-    /** What would be told now. */
+    /** Notifications that would be sent now. */
     readonly due: readonly { readonly address: string; readonly alerts: readonly string[] }[];
     readonly status: AlertStatus;
   };
 
-/** How the kept alerts stand, without evaluating anything. */
+/** Read the stored state of the alerts, without evaluating the rules. */
 export async function showStatus(context: CommandContext<AlertsFlags>): Promise<AlertsResult> {
   const { flags, display } = context;
   const config = await readAlertsConfig(context);
@@ -59,7 +59,7 @@ export async function showStatus(context: CommandContext<AlertsFlags>): Promise<
   return { action: "status", status: alertStatus(state, config, systemClock.now()) };
 }
 
-/** Run a file of tests. */
+/** Run a file of rule tests; exit code 1 if one fails. */
 export async function testRules(path: string): Promise<Outcome> {
   const { config, tests } = parseRuleTests(await readRulesFile(path), { file: path });
   const rules = join(dirname(path), config);
@@ -69,7 +69,7 @@ export async function testRules(path: string): Promise<Outcome> {
   return withExit(result, failed > 0 ? 1 : 0);
 }
 
-/** Send an invented alert. */
+/** Send a test alert to one receiver, or to all if `name` is undefined; exit code 1 if a delivery fails. */
 export async function sendTest(context: CommandContext<AlertsFlags>, name: string | undefined): Promise<Outcome> {
   const config = await readAlertsConfig(context, { env: rulesEnv(context) });
   const all = openReceivers(config, context);
@@ -105,7 +105,7 @@ export async function sendTest(context: CommandContext<AlertsFlags>, name: strin
   return withExit(result, results.flat().every((one) => one.ok) ? 0 : 1);
 }
 
-/** Say what rules look at and see now. */
+/** Explain one rule, or all if `name` is undefined, with the current readings. */
 export async function explain(context: CommandContext<AlertsFlags>, name: string | undefined): Promise<AlertsResult> {
   const { config, source, now } = await look(context);
   const rules: readonly AlertRule[] = name === undefined
@@ -115,7 +115,7 @@ export async function explain(context: CommandContext<AlertsFlags>, name: string
   return { action: "explain", explanations: rules.map((rule) => explainRule(rule, config, source, now)) };
 }
 
-/** Write the rules for Prometheus. */
+/** Export the rules for Prometheus; warns about each rule whose metric Prometheus does not have. */
 export async function exportRules(context: CommandContext<AlertsFlags>): Promise<AlertsResult> {
   const { display } = context;
   const config = await readAlertsConfig(context);
@@ -124,12 +124,12 @@ export async function exportRules(context: CommandContext<AlertsFlags>): Promise
   return { action: "export", rules: text, left };
 }
 
-/** The JSON Schema of the rules' file. */
+/** Return the JSON Schema of the file of rules. */
 export function showSchema(): AlertsResult {
   return { action: "schema", document: alertsJsonSchema() };
 }
 
-/** Evaluate and plan, and neither send nor write. */
+/** Evaluate the rules and plan the notifications, without sending or writing anything. */
 export async function dryRun(context: CommandContext<AlertsFlags>): Promise<AlertsResult> {
   const { config, source, now } = await look(context, { env: rulesEnv(context) });
   const receivers = openReceivers(config, context);

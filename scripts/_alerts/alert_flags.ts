@@ -2,8 +2,8 @@ import { type FlagsOf, inGroup } from "../../lib/cli/mod.ts";
 import { OPERATION_FLAGS } from "../_frame/flags.ts";
 
 /**
- * Where the rules are. The flag hides the program's own `--config` on purpose: the program's file is then looked for at
- * its usual places.
+ * Flags that name rules, library and logs. `--config` names the file of rules here and hides the program's own
+ * `--config` on purpose: the program's configuration file is then read from its usual places.
  */
 export const ALERTS_FLAGS = [
   ...inGroup("Alerts", [{
@@ -16,7 +16,7 @@ export const ALERTS_FLAGS = [
   ...OPERATION_FLAGS,
 ] as const;
 
-/** How often to evaluate. */
+/** Flags that set how often the rules are evaluated. */
 export const EVERY_FLAGS = inGroup("Alerts", [
   { name: "once", type: "boolean", summary: "Evaluate once; so it is without --every" },
   {

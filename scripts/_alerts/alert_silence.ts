@@ -11,23 +11,23 @@ import type { CommandContext } from "../../lib/cli/mod.ts";
 import type { AlertsFlags } from "./alert_flags.ts";
 import { alertsStatePath } from "./read_alerts.ts";
 
-/** What was done about silences, and those there are. */
+/** The change that was made, and the silences after it. */
 export interface SilenceResult {
   readonly action: "silence";
-  /** The silence that was added or ended. */
+  /** Id of the silence that was added or ended; `null` for `list`. */
   readonly id: string | null;
   readonly silences: AlertStatus["silences"];
 }
 
 /** Flags of a new silence, and the library that it is for. */
 export type SilenceFlags = Pick<AlertsFlags, "library"> & {
-  /** Milliseconds that it lasts. */
+  /** Duration of the silence, in milliseconds. */
   readonly for: number;
   readonly author: string;
   readonly comment: string | undefined;
 };
 
-/** No rules are needed to look at silences. */
+/** A configuration without rules, which is enough to list silences. */
 const NO_RULES = { rules: [], routes: [], inhibit: [], receivers: [], heartbeat: null };
 
 /** Add, list or end silences. */

@@ -5,20 +5,20 @@ import { alertsStatePath, openAlertSource, openReceivers, readAlertsConfig, rule
 import type { AlertsFlags, EveryFlags } from "./alert_flags.ts";
 import { readLibrary } from "../_frame/session.ts";
 
-/** What a check found. */
+/** State of the alerts after a check, with the number of notifications. */
 export interface CheckResult extends AlertStatus {
-  /** Notifications that were taken. */
+  /** Notifications that a receiver accepted. */
   readonly sent: number;
-  /** Notifications that were not, and are told again. */
+  /** Notifications that failed, and are sent again later. */
   readonly failed: number;
 }
 
 /**
- * Evaluate the rules once, or with `--every` until stopped, with the state that was kept; tell the receivers.
+ * Evaluate the rules with the stored state and notify the receivers: once, or with `--every` until stopped.
  *
  * @param context Flags and display
- * @param options Seams
- * @returns How the alerts stand; exit code 1 if any fires
+ * @param options `clock`, replaceable in tests
+ * @returns State of the alerts; exit code 1 if any fires
  */
 export async function checkAlerts(
   context: CommandContext<AlertsFlags & EveryFlags>,
@@ -43,7 +43,7 @@ export async function checkAlerts(
   const everyMs = flags.every;
   let sent = 0;
   let failed = 0;
-  // From a fixed start, so that no delay adds up; a round that takes too long skips rounds, it does not queue them.
+  // Rounds have fixed times, so that delays do not add up; those that a long round overlaps are skipped, not queued.
   for (let nextMs = clock.monotonic();;) {
     const now = clock.now();
     await source.refresh(now);

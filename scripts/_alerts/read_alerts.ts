@@ -28,27 +28,27 @@ export function readRulesFile(path: string): Promise<string> {
   return readConfigText(path, { hint: "Name the file of the rules with --config, such as config/alerts.yml" });
 }
 
-/** What a change of the engine's mode is called when the monitor tells the receivers of it. */
+/** Alert name under which the monitor announces a change of the failsafe's mode. */
 export const ENGINE_MODE_ALERT = "EngineMode";
 
 /** Options of {@linkcode readAlertsConfig}. */
 export interface ReadAlertsOptions {
   /**
-   * Where the variables of receivers' addresses are looked up; a missing one is a mistake of the file then. Commands
-   * that tell nobody do without.
+   * Environment for `${…}` in the addresses of receivers; a missing variable is then a mistake of the file. Commands
+   * that notify nobody leave it out.
    *
-   * @default {undefined: the variables are not looked at}
+   * @default {undefined: the variables are not checked}
    */
   readonly env?: Env | undefined;
   /**
    * The same for the address of the heartbeat, which only the monitor needs.
    *
-   * @default {undefined: the variables are not looked at}
+   * @default {undefined: the variables are not checked}
    */
   readonly heartbeatEnv?: Env | undefined;
 }
 
-/** Read and check the rules that `--config` names; where nobody named any and none are there, those of the program. */
+/** Read and check the rules that `--config` names; without the flag and its default file, use the built-in rules. */
 export async function readAlertsConfig(
   context: Pick<CommandContext<AlertsFlags>, "flags" | "given" | "display">,
   options: ReadAlertsOptions = {},
@@ -60,7 +60,7 @@ export async function readAlertsConfig(
   return parseRules(SHIPPED_RULES, "the program's own rules", options);
 }
 
-/** Check rules for the metrics that there are. */
+/** Parse rules, and check them against the metrics of the program. */
 export function parseRules(text: string, file: string, options: ReadAlertsOptions = {}): AlertsConfig {
   return parseAlertsConfig(text, {
     ...options,
@@ -81,7 +81,7 @@ export interface AlertSourceOptions {
   readonly onLine?: ((line: MetricLine) => void) | undefined;
 }
 
-/** Open the metrics of the library and the logs that flags name. */
+/** Open the metrics source for the library and the logs that the flags name. */
 export function openAlertSource(
   config: Pick<AlertsConfig, "rules">,
   flags: Pick<AlertsFlags, "library" | "logs">,
@@ -95,7 +95,7 @@ export function openAlertSource(
   });
 }
 
-/** The file that keeps the alerts of a library. */
+/** Return the path of the file that stores the alerts of a library. */
 export function alertsStatePath(flags: Pick<AlertsFlags, "library">): string {
   return join(readLibrary(flags), ".civitai-dl", "state", "alerts.json");
 }
@@ -104,8 +104,8 @@ export function alertsStatePath(flags: Pick<AlertsFlags, "library">): string {
  * The environment for `${…}` in the rules. A file that is found in the working folder may be somebody else's, and could
  * send secrets of the environment anywhere: only a file named on the command line may read it.
  *
- * @param context Which file it is
- * @returns A variable's value by name; throws where it may not be read
+ * @param context Flags, environment, and how `--config` was given
+ * @returns Looks up a variable by name; throws if the file may not read the environment
  */
 export function rulesEnv(
   { flags, env, given }: Pick<CommandContext<Pick<AlertsFlags, "config">>, "flags" | "env" | "given">,
@@ -120,8 +120,8 @@ export function rulesEnv(
 /**
  * An environment that refuses every variable.
  *
- * @param where To complete "Cannot use ${NAME} in"
- * @param options What the user can do
+ * @param where Completes the message `Cannot use ${NAME} in`
+ * @param options `hint` of the error
  * @returns Throws {@linkcode KitError} `usage` for every name
  */
 export function refuseVariables(where: string, options: { readonly hint: string }): Env {
@@ -131,10 +131,10 @@ export function refuseVariables(where: string, options: { readonly hint: string 
 }
 
 /**
- * Open what the receivers' addresses name.
+ * Create the receivers from their addresses.
  *
  * @param config The configuration
- * @param context Environment for what stands in `${…}`, if it may be read, and where `stdout:` writes
+ * @param context Environment for `${…}`, if the file may read it, and the output of `stdout:`
  * @returns Receivers by name
  */
 export function openReceivers(
@@ -143,7 +143,7 @@ export function openReceivers(
 ): ReadonlyMap<string, readonly Receiver[]> {
   const { io, flags } = context;
   const env = rulesEnv(context);
-  // With --json standard output is one document, and nothing else may stand there.
+  // With --json, standard output holds one JSON document and nothing else.
   const print = (text: string) => Promise.resolve(flags.json ? io.writeErr(text) : io.writeOut(text));
   return new Map(
     config.receivers.map(({ name, urls }) => [name, urls.map((url) => parseReceiverUrl(url, { name, env, print }))]),

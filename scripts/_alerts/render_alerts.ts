@@ -1,6 +1,6 @@
 import type { AlertStatus, RuleExplanation, RuleTestResult, SilenceStatus } from "../../lib/alerts/mod.ts";
 
-/** How the alerts stand, for a person. */
+/** Render the state of the alerts as text. */
 export function renderAlertStatus(status: AlertStatus): string {
   const lines = status.alerts.flatMap(({ state, severity, rule, since, summary, mutedBy, remedy, runbook }) => {
     const muted = mutedBy === null ? "" : ` (muted by ${mutedBy})`;
@@ -15,7 +15,7 @@ export function renderAlertStatus(status: AlertStatus): string {
   }\n`;
 }
 
-/** What to do, and where more of it stands. */
+/** Render the lines with remedy and runbook, as far as an alert has them. */
 function renderHelp({ remedy, runbook }: Pick<RuleExplanation, "remedy" | "runbook">): readonly string[] {
   return [
     ...remedy === null ? [] : [`  what to do: ${remedy}`],
@@ -23,7 +23,7 @@ function renderHelp({ remedy, runbook }: Pick<RuleExplanation, "remedy" | "runbo
   ];
 }
 
-/** Silences, for a person. */
+/** Render silences as text. */
 export function renderSilences(silences: readonly SilenceStatus[]): string {
   if (silences.length === 0) return "No silences\n";
   return silences.map(({ id, state, endsAt, author, comment, matchers }) =>
@@ -33,7 +33,7 @@ export function renderSilences(silences: readonly SilenceStatus[]): string {
   ).join("");
 }
 
-/** To the second: `2026-01-01 00:00:00 UTC`. */
+/** Format a time to the second: `2026-01-01 00:00:00 UTC`. */
 function stamp(time: string): string {
   return `${time.slice(0, 19).replace("T", " ")} UTC`;
 }
@@ -42,7 +42,7 @@ function count(number: number, word: string): string {
   return `${number} ${word}${number === 1 ? "" : "s"}`;
 }
 
-/** An explained rule, for a person. */
+/** Render an explained rule as text. */
 export function renderExplanation(explanation: RuleExplanation): string {
   const { rule, condition, readings, behaviour, route, remedy, runbook } = explanation;
   const now = readings.map(({ labels, value, isBreached }) => {
@@ -59,7 +59,7 @@ export function renderExplanation(explanation: RuleExplanation): string {
   return `${[...lines, ...renderHelp({ remedy, runbook })].join("\n")}\n`;
 }
 
-/** Results of tests of rules, for a person. */
+/** Render the results of rule tests as text. */
 export function renderRuleTests(results: readonly RuleTestResult[]): string {
   const lines = results.flatMap(({ name, failures }) => [
     `${failures.length === 0 ? "ok" : "FAILED"}  ${name}`,

@@ -10,10 +10,10 @@ import {
 } from "../../lib/report/mod.ts";
 import { type SummaryContext, writeStepSummary } from "../_frame/step_summary.ts";
 
-/** Kinds of reports. */
+/** File extensions of reports. */
 export const REPORT_ENDINGS = [".html", ".json", ".md", ".xml"];
 
-/** What a number was, for those who draw its history. */
+/** One entry for github-action-benchmark, which draws the history of a number. */
 export interface ActionEntry {
   readonly name: string;
   readonly unit: string;
@@ -22,11 +22,11 @@ export interface ActionEntry {
   readonly extra: string;
 }
 
-/** The files that `--output` names, checked before anything is measured. */
+/** Return the files that `--output` names; an unknown extension is refused before anything is measured. */
 export function reportPaths(
   context: Pick<CommandContext<{ readonly output: readonly string[] }>, "flags" | "given">,
 ): readonly string[] {
-  // The configuration's "output" is the library.
+  // In the configuration, "output" names the library.
   const paths = context.given("output") === "flag" ? context.flags.output : [];
   const odd = paths.find((path) => !REPORT_ENDINGS.includes(extname(path)));
   if (odd === undefined) return paths;
@@ -35,7 +35,7 @@ export function reportPaths(
   });
 }
 
-/** Write a report as its files' endings say (`.json` is the evidence itself), and the step summary of a CI run. */
+/** Write a report in the form of each file's extension (`.json` is the evidence itself), and the step summary in CI. */
 export async function writeBenchReports(
   paths: readonly string[],
   document: BenchDocument,
@@ -51,7 +51,7 @@ export async function writeBenchReports(
   await summarize(comparisonPage(document), context);
 }
 
-/** Render what is no evidence: a page, Markdown, JUnit, or JSON for github-action-benchmark. */
+/** Render a report by the extension of `path`: HTML, Markdown, JUnit, or JSON for github-action-benchmark. */
 export async function renderBench(path: string, newest: BenchDocument, page: BenchmarkReport): Promise<string> {
   switch (extname(path)) {
     case ".html":
@@ -65,12 +65,12 @@ export async function renderBench(path: string, newest: BenchDocument, page: Ben
   }
 }
 
-/** Show a page where GitHub Actions asks for it. */
+/** Append a report to the step summary of GitHub Actions. */
 export async function summarize(page: BenchmarkReport, context: SummaryContext): Promise<void> {
   await writeStepSummary(() => renderBenchmarkMarkdown(page), context);
 }
 
-/** One entry a benchmark, smaller is better. */
+/** Convert a report to one entry per benchmark, for `customSmallerIsBetter`. */
 export function actionEntries(document: BenchDocument): readonly ActionEntry[] {
   return document.benchmarks.flatMap(({ name, unit, samples }) => {
     const summary = summarizeSample(samples);

@@ -3,7 +3,7 @@ import type { Flag, FlagsOf } from "../../lib/cli/mod.ts";
 /** So many runs make a verdict. */
 export const ENOUGH_RUNS = 5;
 
-/** What the name of a report may end with. */
+/** File extensions of reports. */
 export const BENCHMARK_ENDINGS: readonly string[] = [".html", ".json", ".md"];
 
 /** Flags of `benchmark`. */

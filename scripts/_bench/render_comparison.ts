@@ -2,7 +2,7 @@ import type { BenchmarkComparison, SetComparison } from "../../lib/bench/mod.ts"
 import { renderTable } from "../../lib/cli/mod.ts";
 import { formatQuantity } from "../../lib/report/mod.ts";
 
-/** A table of verdicts for a terminal, as wide as it has to be: a bound that is cut off says something else. */
+/** Render a table of verdicts for a terminal, at its full width: a truncated bound would be a different number. */
 export function renderComparison(comparison: SetComparison, notes: readonly string[]): string {
   const { benchmarks, geomean, verdict } = comparison;
   const table = renderTable(benchmarks, [
@@ -32,7 +32,7 @@ function medianWords(one: BenchmarkComparison, side: "base" | "target"): string 
   return `${formatQuantity(summary.median, one.unit)}${spread}`;
 }
 
-/** `~` where nothing is shown to have changed. */
+/** Format a change in percent; `~` if it is not significant. */
 function changeWords(one: BenchmarkComparison): string {
   if (one.change === null) return "";
   const isKnown = one.isExact || one.adjustedP !== null && one.adjustedP < 0.05;

@@ -7,7 +7,7 @@ import type { BenchmarkReport } from "../../lib/report/mod.ts";
 import { requireCheckout } from "../_frame/program_form.ts";
 import { benchmarkFacts } from "./benchmark_facts.ts";
 
-/** Workloads and charts are used in a checkout only: a bundle or an executable shall not carry them. */
+/** Modules of benchmarks/, imported by path at run time, so that no bundle or executable contains them. */
 export type Workloads =
   & typeof import("../../benchmarks/peers/mod.ts")
   & typeof import("../../benchmarks/transports.ts")
@@ -15,7 +15,7 @@ export type Workloads =
 
 type Target = Workloads["PEER_TARGETS"][number];
 
-/** Measure what the flags name. */
+/** Measure the peers or the transports, as the flags say. */
 export async function runBenchmark(
   context: CommandContext<BenchmarkFlags>,
   workloads: Workloads,
@@ -32,7 +32,7 @@ export async function runBenchmark(
     runs,
     scale: sizes.scale ?? 1,
     isVerdict: reservation === null,
-    // The configuration's is the one that the user fetches with.
+    // The engine of the configuration is for downloads, not for benchmarks.
     engine: context.given("engine") === "flag" ? flags.engine : undefined,
     workFolder: flags.workFolder ?? "bench-work",
     tell: (text: string) => display.log(text),
@@ -65,9 +65,9 @@ function targetsOf({ flags }: CommandContext<BenchmarkFlags>, workloads: Workloa
 }
 
 /**
- * Load the workloads.
+ * Import the workloads from the checkout.
  *
- * @throws {KitError} `usage` where they are not
+ * @throws {KitError} `usage` if the program does not run from a checkout
  */
 export async function importWorkloads(): Promise<Workloads> {
   const root = requireCheckout("benchmark");

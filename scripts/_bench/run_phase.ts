@@ -18,10 +18,10 @@ import type { BenchmarkReport } from "../../lib/report/mod.ts";
 
 /** Runs of a side that a verdict needs. */
 const ENOUGH = 10;
-/** What `--quick` makes of sizes and counts. */
+/** Values of `--scale` and `--runs` with `--quick`. */
 const QUICK = { scale: 0.05, runs: 4 };
 
-/** A measured phase: evidence for gates, and the page that people read. */
+/** A measured phase: evidence for the gate, and a page for people. */
 export interface MeasuredPhase {
   readonly document: BenchDocument;
   readonly page: BenchmarkReport;
@@ -51,7 +51,7 @@ export async function runPhase(
   const unjudged = names.some((name) => isPromised(phase, name))
     ? null
     : `nothing is promised of phase ${phase} on ${names.join(", ")}, so that nothing was judged`;
-  // Not a reservation of the report: its times are as good as any.
+  // Not a reservation of the report, because its times are still valid.
   const isVerdict = reservation === null && unjudged === null;
   const measured = await workloads.measureTargets({
     targets,

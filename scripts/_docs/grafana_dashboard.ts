@@ -35,13 +35,13 @@ interface PrometheusQuery extends DataQuery {
   readonly instant?: boolean;
 }
 
-/** What a panel shows. */
+/** Content of a panel. */
 interface PanelPlan {
   readonly title: string;
   readonly description: string;
-  /** An expression by its legend. */
+  /** Expressions by legend. */
   readonly show: Readonly<Record<string, string>>;
-  /** Grafana's name of the unit. */
+  /** Grafana's id of the unit, such as `binBps`. */
   readonly unit?: string;
   readonly thresholds?: Threshold[];
   readonly mappings?: ValueMapping[];
@@ -49,19 +49,19 @@ interface PanelPlan {
 }
 
 const SOURCE = { type: "prometheus", uid: "${source}" };
-/** What the page says of modes, in the order of the gauge. */
+/** Names of the modes, at the index that is the value of the gauge. */
 const MODES = ["paused", "stable", "resilient", "parallel", "turbo"];
 const MODE_COLORS = ["red", "orange", "yellow", "blue", "green"];
 const BREAKERS = ["closed", "half-open", "open"];
 const BREAKER_COLORS = ["green", "yellow", "red"];
 const COLUMNS = 24;
 
-/** A metric as Prometheus names it, of this machine or library; one that is not defined is a `TypeError`. */
+/** Select a metric by its Prometheus name, for the chosen instance. Throws a `TypeError` if it is not defined. */
 function series(name: string, labels = ""): string {
   return `${prometheusName(downloadMetric(name))}{instance=~"$instance"${labels}}`;
 }
 
-/** A figure that the monitor derives, as `/metrics` names it: sizes are bytes there. */
+/** Select a derived metric by its name in `/metrics`, where sizes are in bytes. */
 function derived(name: string): string {
   if (!DOWNLOAD_DERIVED.some((metric) => metric.name === name)) throw new TypeError(`No figure is called "${name}"`);
   return `civitai_dl_${name.replace(/_mb$/, "_bytes")}{instance=~"$instance"}`;
@@ -86,7 +86,7 @@ function named(names: readonly string[], colors: readonly string[]): ValueMappin
   return [{ type: MappingType.ValueToText, options }];
 }
 
-/** The first row: what the headline of the page says. */
+/** First row: the figures in the headline of the live page. */
 const STATS: readonly PanelPlan[] = [
   {
     title: "Mode",
@@ -142,7 +142,7 @@ const STATS: readonly PanelPlan[] = [
   },
 ];
 
-/** What was when: the page's card of what happened. */
+/** Timelines, as in the live page's card of events. */
 const TIMELINES: readonly PanelPlan[] = [
   {
     title: "Mode",
@@ -242,7 +242,8 @@ const LEGEND: VizLegendOptions = {
 const TOOLTIP = { mode: TooltipDisplayMode.Multi, sort: SortOrder.Descending };
 
 /**
- * The dashboard of the metrics that the monitor serves, with the panels of its page. Its types are Grafana's own.
+ * Create the Grafana dashboard of the metrics that the monitor serves, with the panels of its live page. The types are
+ * those of Grafana.
  *
  * @returns The dashboard, as Grafana imports it
  */

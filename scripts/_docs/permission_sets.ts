@@ -1,7 +1,7 @@
-/** What a task may do, in the form of `permissions` in deno.json. */
+/** Permissions of a task, in the form of `permissions` in deno.json. */
 export type PermissionSet = Readonly<Record<string, true | readonly string[]>>;
 
-/** Variables of the program, of terminals and of the packages that it uses; each is named once, here. */
+/** Variables that the program reads, and those of terminals and temporary folders. */
 const OWN_VARIABLES = [
   "CIVITAI_API_KEY",
   "CIVITAI_TOKEN",
@@ -26,12 +26,12 @@ const PROXY_VARIABLES = [
   "no_proxy",
   "all_proxy",
 ];
-/** A package that turns HTML into Markdown reads the first, the one that reads YAML the others. */
+/** The package that converts HTML to Markdown reads the first, the package that parses YAML the others. */
 const PACKAGE_VARIABLES = ["LOG_PERF", "LOG_STREAM", "LOG_TOKENS"];
 const VARIABLES = [...OWN_VARIABLES, ...PROXY_VARIABLES, ...PACKAGE_VARIABLES];
 
 const LOOPBACK = ["127.0.0.1", "localhost", "[::1]"];
-/** Civitai and the hosts of its storage: the runtime itself refuses a redirect to any other. */
+/** Civitai and its storage hosts. The runtime itself refuses a redirect to any other host. */
 const CIVITAI_HOSTS = [
   "civitai.com",
   "civitai.red",
@@ -41,23 +41,23 @@ const CIVITAI_HOSTS = [
   "*.r2.cloudflarestorage.com",
   "*.backblazeb2.com",
 ];
-/** Free space of a disk, and who owns a file. */
+/** For the free space of a disk, and the owner of a file. */
 const DISK = ["statfs", "uid"];
 const DESKTOP_PROGRAMS = ["notify-send", "osascript", "powershell"];
 
 /**
- * The permission sets of all tasks. Paths are the user's choice (`--output`), so a task that writes at all may write
- * anywhere; the runtime has no variables in permission sets. A task that starts `deno` again may run any program: by which
- * path `deno` was started is not known here.
+ * The permission sets of all tasks. The user chooses paths (`--output`), and permission sets have no variables, so a
+ * task that writes may write anywhere. A task that starts `deno` again may run any program, because the path of `deno`
+ * is not known here.
  */
 export const PERMISSION_SETS: Readonly<Record<string, PermissionSet>> = {
   library: { read: true, write: true, net: [...CIVITAI_HOSTS, ...LOOPBACK], env: VARIABLES, sys: DISK },
   search: { read: true, net: [...CIVITAI_HOSTS, ...LOOPBACK], env: VARIABLES, sys: DISK },
   local: { read: true, write: true, env: VARIABLES, sys: DISK },
   look: { read: true, env: VARIABLES },
-  // Nothing but the program itself.
+  // Reads the program itself only.
   print: { read: ["./"] },
-  // Receivers are at any host, and their addresses may name any variable.
+  // Receivers may be at any host, and their addresses may use any variable.
   alerts: { read: true, write: true, net: true, env: true, sys: ["hostname", ...DISK], run: DESKTOP_PROGRAMS },
   monitor: {
     read: true,

@@ -32,13 +32,13 @@ export function settingsSchema(commands: readonly Command[]): JsonSchema {
   };
 }
 
-/** Refer to the setting for all commands where it is the same. */
+/** Refer to the setting for all commands if the command's own setting equals it. */
 function refOr(shared: Readonly<Record<string, JsonSchema>>, flag: Flag): JsonSchema {
   const own = settingOf(flag);
   return JSON.stringify(shared[flag.name]) === JSON.stringify(own) ? { $ref: `#/properties/${flag.name}` } : own;
 }
 
-/** Hidden flags work in the file, too. */
+/** Return all flags of a command: hidden flags work in the file, too. */
 function settingsOf(command: Command): readonly Flag[] {
   return command.flags ?? [];
 }

@@ -11,11 +11,11 @@ export interface Task {
 interface TaskForm {
   /** Name of its permission set. */
   readonly permissions: string;
-  /** Whether a collector of OpenTelemetry may be set up in config/telemetry.env. */
+  /** Whether config/telemetry.env is loaded, which may configure an OpenTelemetry collector. */
   readonly telemetry?: boolean;
-  /** Whether it fetches for hours: then V8 must not let memory grow. */
+  /** Whether it may run for hours; it then gets the flags of V8 that limit memory growth. */
   readonly longRun?: boolean;
-  /** Whether it is about the whole program, so that only cli.ts can run it. */
+  /** Whether it needs the data of all commands, so that only cli.ts can run it. */
   readonly whole?: boolean;
 }
 
@@ -46,7 +46,7 @@ const FORMS: Readonly<Record<string, TaskForm>> = {
   "checks": { permissions: "gate" },
 };
 
-/** Tasks of the checkout itself; they are no commands of the program. */
+/** Tasks of the repository that are not commands of the program. */
 const HOUSE_TASKS: Readonly<Record<string, Task>> = {
   ok: {
     description: "All that CI runs: format, lint, types, docs, tests with coverage",
@@ -85,7 +85,7 @@ const HOUSE_TASKS: Readonly<Record<string, Task>> = {
 };
 
 /**
- * Make the tasks of deno.json: those of users first, each with its group, then those of the checkout.
+ * Create the tasks of deno.json: first the commands, each with its group, then the tasks of the repository.
  *
  * @param commands Every command of the program
  * @returns Tasks by name
@@ -114,13 +114,13 @@ function commandOf(name: string, { permissions, telemetry, longRun, whole }: Tas
   ]) + (whole ? ` ${name}` : "");
 }
 
-/** Run where the user stands: paths of the command line are relative to that folder. */
+/** Build a command that runs in the folder of the caller, because paths of the command line are relative to it. */
 function fromHere(permissions: string, script: string, flags: readonly string[] = []): string {
   const words = ["deno", "run", "-q", "--no-prompt", setOf(permissions), ...flags, `"$ROOT/${script}"`];
   return `ROOT=$PWD && cd "$INIT_CWD" && ${words.join(" ")}`;
 }
 
-/** Run in the checkout. */
+/** Build a command that runs in the root of the checkout. */
 function house(script: string, permissions = "house"): string {
   return ["deno", "run", "-q", "--no-prompt", setOf(permissions), script].join(" ");
 }
@@ -131,7 +131,7 @@ function setOf(permissions: string): string {
 }
 
 /**
- * Put tasks and permission sets into the text of deno.json; everything else stays as it is.
+ * Replace tasks and permission sets in the text of deno.json; everything else stays as it is.
  *
  * @param text The text of deno.json
  * @param commands Every command of the program

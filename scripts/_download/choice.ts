@@ -4,11 +4,11 @@ import { parseTemplate } from "../../lib/library/mod.ts";
 import type { ChoiceFlags, LayoutFlags, SearchFlags } from "../_frame/flags.ts";
 import { readText } from "./targets.ts";
 
-/** Bits of all maturities up to each. */
+/** Bit mask of all maturity levels up to the named one. */
 const LEVELS: Readonly<Record<string, number>> = { "PG": 1, "PG-13": 3, "R": 7, "X": 15, "XXX": 31 };
 
 /**
- * Read what is wanted from the flags.
+ * Convert the flags to the choice of versions, files and images.
  *
  * @param flags Choice, layout and search flags
  * @returns The choice

@@ -2,11 +2,12 @@ import { join } from "node:path";
 import { writeAtomic } from "../../lib/base/mod.ts";
 import { type Library, targetOf } from "../../lib/downloader/mod.ts";
 
-/** What a later run can take with `--from`. */
+/** Name of the list in the library, which a later run can read with `--from`. */
 const NAME = "failed.txt";
 
 /**
- * Write `failed.txt` from what the catalog says is not well, whichever run it failed in; take it away when all is well.
+ * Write `failed.txt` with all failed and quarantined items of the catalog, whichever run they failed in. Without such
+ * items, remove the file.
  *
  * @param library Root and catalog
  */

@@ -13,7 +13,7 @@ export interface Left {
  *
  * @param context The command line
  * @param library The library, after the run
- * @param runId The run; without it, all that is planned in the library
+ * @param runId The run; `undefined` for all planned items of the library
  * @returns Their number and the command; `null` if nothing is left
  */
 export function countLeft(

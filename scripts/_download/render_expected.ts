@@ -2,15 +2,15 @@ import { formatDuration } from "../../lib/base/mod.ts";
 import type { ExpectedRequests } from "../../lib/downloader/mod.ts";
 import { count } from "../_frame/count.ts";
 
-/** What is over sooner needs no announcement. */
+/** A listing that takes less, in milliseconds, is not announced. */
 const WORTH_TELLING_MS = 10_000;
 
 /**
- * Write how long a listing takes, before it begins.
+ * Render how long a listing will take.
  *
- * @param target Whose it is
- * @param expected What will be asked
- * @returns One line; `null` for what is over at once
+ * @param target Target of the listing
+ * @param expected Expected requests and their durations
+ * @returns One line; `null` for a short listing
  */
 export function renderExpected(target: string, expected: ExpectedRequests): string | null {
   const { models, modelRequests, galleryRequests, modelMs, galleryMs } = expected;

@@ -18,7 +18,7 @@ import { count } from "../_frame/count.ts";
 const MAX_LINES = 10;
 
 /**
- * Write a plan for a person, as counts with some examples.
+ * Render a plan as counts with some examples.
  *
  * @param plan The plan
  * @returns Some lines
@@ -45,7 +45,7 @@ export function renderPlan(plan: SizedPlan): string {
     lines.push(`  not to be had now: ${refusals.map(([outcome, count]) => `${count} ${outcome}`).join(", ")}`);
     lines.push(...plan.reasons.slice(0, 5).map((reason) => `    ${reason}`));
   }
-  // They have their own lines so that nobody overlooks them among the other reasons.
+  // Flagged files have their own lines, so that they are not overlooked among the other reasons.
   lines.push(...plan.flagged.slice(0, 10).map((file) => `  ${renderFlagged(file)}`));
   if (collisions > 0) {
     lines.push(
@@ -63,7 +63,7 @@ export function renderPlan(plan: SizedPlan): string {
 /** Listings, unreadable entries and targets that could not be planned. */
 function renderTargets({ listings, problems, unreadable }: SizedPlan): readonly string[] {
   const notPlanned = problems.map(({ target, message }) => {
-    // The listing failed after it had brought some models.
+    // The listing failed after it had returned some models.
     const isPart = (listings[target]?.seen ?? 0) > 0;
     return `${isPart ? "Planned in part" : "Not planned"}: ${target}: ${message}`;
   });
@@ -98,7 +98,7 @@ const ORDER: readonly ItemOutcome[] = [
   "quarantined",
 ];
 
-/** How outcomes are called in the summary. */
+/** Names of outcomes in the summary, where they differ from the outcome. */
 const WORDS: Partial<Record<ItemOutcome, string>> = {
   login: "login needed",
   region: "region-blocked",
@@ -107,10 +107,10 @@ const WORDS: Partial<Record<ItemOutcome, string>> = {
 };
 
 /**
- * Write the proof of a listing.
+ * Render how complete a listing is.
  *
- * @param target Whose listing it is
- * @param proof What the API counts, and what we saw; some creators are not counted
+ * @param target Target of the listing
+ * @param proof Number of models by the API, which it does not give for every creator, and number of listed models
  * @returns One line
  */
 export function renderListing(target: string, proof: ListingProof): string {
@@ -121,9 +121,9 @@ export function renderListing(target: string, proof: ListingProof): string {
 }
 
 /**
- * Write which entry of an answer cannot be read.
+ * Render an entry of an answer that cannot be read.
  *
- * @param entry The entry, where it stands, and why
+ * @param entry Target and name of the entry, and the reason
  * @returns One line
  */
 export function renderUnreadable({ target, name, reason }: Pick<UnreadableItem, "target" | "name" | "reason">): string {
@@ -134,16 +134,16 @@ function renderFlagged({ path, reason }: FlaggedFile): string {
   return `${isFlaggedPath(path) ? "flagged, to quarantine" : "flagged, refused"}: ${path}: ${reason}`;
 }
 
-/** A download as it is shown. */
+/** A download with the data that only its display needs. */
 export interface ShownDownload extends DownloadResult {
   /** Whether the plan was refused at the prompt, where it was shown. */
   readonly declined: boolean;
-  /** What the run did not come to. */
+  /** Items that the run left unfinished; `null` if there are none. */
   readonly left: Left | null;
 }
 
 /**
- * Write the end of a run for a person.
+ * Render the summary of a run.
  *
  * @param result Plan and run
  * @returns Some lines
@@ -184,8 +184,8 @@ function renderDeclined(kept: number): string {
 }
 
 /**
- * Flagged files that were refused need a hint; those in `quarantine/` do not. Refusals by the plan are no outcomes of
- * the run.
+ * Flagged files that were refused need a hint; those in `quarantine/` do not. Files that the plan refused are not among
+ * the outcomes of the run, so they are added here.
  */
 function needsHint({ plan, run }: ShownDownload): { readonly flagged: number } {
   const isRefused = [...plan.flagged, ...run?.flagged ?? []].some(({ path }) => !isFlaggedPath(path));

@@ -2,7 +2,7 @@ import { formatDuration } from "../../lib/base/mod.ts";
 import type { Display } from "../../lib/cli/mod.ts";
 import type { DownloadEvent } from "../../lib/downloader/mod.ts";
 
-/** Say what the failsafe did: a step of the engine always, a breaker unless less is wanted. */
+/** Print an event of the failsafe: a change of the mode as a notice, a breaker as a log line. */
 export function reportFailsafe(event: DownloadEvent, display: Pick<Display, "notice" | "log">): void {
   if (event.type === "mode") display.notice(`failsafe: ${event.from} → ${event.to}: ${event.reason}`);
   if (event.type !== "breaker") return;

@@ -34,15 +34,15 @@ import { watchEvents } from "./watch_events.ts";
 
 /** Options of {@linkcode runDownload}. */
 export interface RunDownloadOptions {
-  /** The verb, for lock and catalog. */
+  /** Name of the command, for lock and catalog. */
   readonly command: string;
-  /** Targets, found when the library is open. */
+  /** Returns the targets; called with the open library. */
   readonly targets: (library: Library) => readonly PlanTarget[];
-  /** Bad lines of target files. */
+  /** Messages about bad lines of target files. */
   readonly problems: readonly string[];
-  /** Whether the library must be there already. */
+  /** Whether the library must exist. */
   readonly mustExist: boolean;
-  /** Whether the earlier tool's folder for trials is wanted. */
+  /** Whether to use `test_downloads`, the trial folder of the earlier tool. */
   readonly isTestMode?: boolean | undefined;
 }
 
@@ -56,7 +56,7 @@ export type DownloadFlags =
   & Pick<SearchFlags, "limit">
   & { readonly dryRun: boolean; readonly yes: boolean; readonly events: boolean };
 
-/** Open library and client, plan, ask, fetch, and say how it went. */
+/** Open library and client, plan, ask for confirmation, fetch, and return the result with its exit code. */
 export async function runDownload(
   context: CommandContext<DownloadFlags>,
   options: RunDownloadOptions,
@@ -82,7 +82,7 @@ export async function runDownload(
   if (notice !== null) display.notice(`note: ${notice}`);
   const choice = { ...asked, layout: layout.layout, template: layout.template };
   await using quota = isDryRun ? undefined : await openDayQuota(library, { limits, onWarning });
-  // A dry run leaves no trace.
+  // A dry run writes no log.
   const redact = sessionRedactor(flags, env);
   using log = isDryRun ? undefined : openEventLog(LOGS, { redact });
   const watch = watchEvents(context, log);
@@ -144,7 +144,7 @@ export async function runDownload(
   }
 }
 
-/** Whether the plan will be confirmed by a person. */
+/** Whether the user is asked to confirm the plan. */
 function isAsked({ io, display, flags }: CommandContext<Pick<DownloadFlags, "yes">>): boolean {
   return io.inIsTerminal && io.errIsTerminal && !flags.yes && !display.json;
 }
@@ -178,12 +178,12 @@ function finish(result: ShownDownload, facts: FinishFacts): Outcome {
   const code = run === null ? null : judgeRun(run);
   if (run !== null) throwIfNothingWasDone(run, result.left);
   const isWhole = plan.problems.length + plan.unreadable.count + refused.length === 0 && facts.problems.length === 0;
-  // What is not to be had is not to be had later either: it counts for more than the time that was over.
+  // A later run cannot get unavailable items either, so `failed` takes precedence over the time limit.
   if (code === null || (code === "inconclusive" && !isWhole)) return withExit(shown, isWhole ? 0 : EXIT_CODES.failed);
   return withExit(shown, EXIT_CODES[code]);
 }
 
-/** A run that could not even begin reads better as an error than as an empty summary. */
+/** Throw if the run stopped before any item ended: an error is clearer than an empty summary. */
 function throwIfNothingWasDone(run: RunSummary, left: Left | null): void {
   const { stopped, outcomes } = run;
   const isError = stopped !== null && stopped.code !== "inconclusive";

@@ -4,7 +4,7 @@ import type { Failsafe, FailsafeOptions } from "../../lib/failsafe/mod.ts";
 import type { Profile } from "../../lib/transfer/mod.ts";
 import type { ClientFlags, EngineFlags } from "../_frame/flags.ts";
 
-/** What the failsafe of a run is opened by. */
+/** Flags and environment that configure the failsafe of a run. */
 export type FailsafeContext = Pick<
   CommandContext<Pick<ClientFlags, "timeout"> & EngineFlags>,
   "flags" | "env" | "given"
@@ -12,13 +12,13 @@ export type FailsafeContext = Pick<
 
 /** Options of {@linkcode openRunFailsafe}. */
 export interface RunFailsafeOptions {
-  /** The engine that flags and environment choose. */
+  /** Profile that flags and environment choose. */
   readonly profile: Profile;
   /** Hosts of the API; see `LibraryFailsafeOptions.apiHosts`. */
   readonly apiHosts: ReadonlySet<string>;
-  /** Told of transitions. */
+  /** Called with each transition. */
   readonly onEvent: (event: DownloadEvent) => void;
-  /** Told when the state cannot be read or written. */
+  /** Called when the state cannot be read or written. */
   readonly onWarning: (message: string) => void;
 }
 
@@ -36,7 +36,7 @@ export async function openRunFailsafe(
   });
 }
 
-/** What a person asks for this run counts for more than the ladder; what the configuration says is a bound. */
+/** An explicit request for this run fixes the mode; a profile from the configuration is only the upper bound. */
 function readForce(
   { flags, env, given }: FailsafeContext,
   { name }: Profile,

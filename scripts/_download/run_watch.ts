@@ -9,31 +9,31 @@ import { openTelemetry } from "./telemetry.ts";
 
 /** Options of {@linkcode openRunWatch}. */
 export interface RunWatchOptions {
-  /** Where the journals are. */
+  /** Folder of the journals. */
   readonly logs: string;
-  /** The engine that flags and environment choose. */
+  /** Profile that flags and environment choose. */
   readonly profile: Profile;
   readonly redact: Redactor;
-  /** Whether nothing is fetched: then nothing is written down, and nobody is waited for. */
+  /** Whether nothing is fetched; then there are no journals and no failsafe. */
   readonly isDryRun: boolean;
-  /** Told of all that happens, the failsafe's events included. */
+  /** Called with every event, those of the failsafe included. */
   readonly onEvent: (event: DownloadEvent) => void;
   readonly onWarning: (message: string) => void;
 }
 
-/** What watches over a run, and writes down how it goes. */
+/** Failsafe, metrics and journals of a run. */
 export interface RunWatch extends AsyncDisposable {
-  /** Says which hosts may be asked, and how boldly; absent in a dry run. */
+  /** Decides which hosts may be called, and in which mode; `undefined` in a dry run. */
   readonly failsafe: Failsafe | undefined;
-  /** Tell what happens. */
+  /** Records an event. */
   readonly see: (event: DownloadEvent) => void;
-  /** Tell of an exchange with the API. */
+  /** Records an exchange with the API. */
   readonly seeRequest: (notice: RequestNotice) => void;
-  /** Tell which host is the API, once it is known. */
+  /** Registers the host of the API, once it is known. */
   readonly knowApi: (baseUrl: string) => void;
 }
 
-/** Open failsafe, metrics, failure log and the snapshot of what is under way. */
+/** Open failsafe, metrics, failure log and the snapshot of active downloads. */
 export async function openRunWatch(
   context: FailsafeContext,
   library: Pick<Library, "root">,
@@ -66,7 +66,7 @@ async function openJournals(
 ): Promise<Journals> {
   const { logs, redact, onWarning, onEvent } = options;
   await using stack = new AsyncDisposableStack();
-  // Each tells the other, and one has to be first.
+  // Telemetry reads the failsafe's status and the failsafe reports events to telemetry, but one must exist first.
   const later: { failsafe?: Failsafe } = {};
   const telemetry = stack.use(await openTelemetry({ logs, redact, onWarning, status: () => later.failsafe?.status() }));
   const active = stack.use(new ActiveSnapshot(join(library.root, STATE_FOLDER, "state", "active"), { onWarning }));

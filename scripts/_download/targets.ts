@@ -5,15 +5,15 @@ import type { PlanTarget } from "../../lib/downloader/mod.ts";
 import type { ChoiceFlags, ClientFlags, SearchFlags, TargetFlags } from "../_frame/flags.ts";
 import { readReason } from "../_frame/read_reason.ts";
 
-/** What the user asked for, and the lines that could not be understood. */
+/** The targets, and messages about lines that could not be parsed. */
 export interface ReadTargets {
   /** In the order of flags, files and arguments. */
   readonly targets: readonly PlanTarget[];
-  /** One message a bad line. */
+  /** One message per bad line. */
   readonly problems: readonly string[];
 }
 
-/** What {@linkcode readTargets} reads. */
+/** Context of {@linkcode readTargets}. */
 export type TargetContext = Pick<
   CommandContext<TargetFlags & SearchFlags & ChoiceFlags & Pick<ClientFlags, "baseUrl">>,
   "flags" | "args" | "given"
@@ -27,11 +27,11 @@ export type TargetContext = Pick<
  */
 export async function readTargets(context: TargetContext): Promise<ReadTargets> {
   const { flags, args } = context;
-  // Whoever has another address of the API pastes links of it, too.
+  // With another --base-url, links to that host are targets, too.
   const base = URL.parse(flags.baseUrl);
   const hosts = base === null ? [] : [base.host];
   const prefixed = (kind: string, word: string): Target =>
-    // A bare word after a flag is of the flag's kind; a URL says itself what it is.
+    // A bare word has the kind of its flag; a URL has its own.
     parseTarget(/^https?:|^urn:|\//i.test(word) ? word : `${kind}:${word}`, { hosts });
   const targets: PlanTarget[] = args.filter((word) => word !== "-").map((word) => parseTarget(word, { hosts }));
   const problems: string[] = [];
@@ -55,7 +55,7 @@ export async function readTargets(context: TargetContext): Promise<ReadTargets> 
   return { targets: orderCreators(targets, context), problems };
 }
 
-/** Order and time are of listings: a creator's as well as a search's; a target that is no listing has neither. */
+/** Apply --sort and --period to creators, as to a search; refuse the flags if no target is a listing. */
 function orderCreators(targets: readonly PlanTarget[], { flags, given }: TargetContext): readonly PlanTarget[] {
   const { sort, period } = flags;
   const said = ["sort", "period"].find((name) => given(name) === "flag");
@@ -67,7 +67,7 @@ function orderCreators(targets: readonly PlanTarget[], { flags, given }: TargetC
   return targets.map((target) => target.type === "user" ? { ...target, sort, period } : target);
 }
 
-/** Flags that narrow what a creator offers, and alone are a listing of the whole of Civitai. */
+/** Flags that filter the models of a creator; without a target they would list all of Civitai. */
 const LISTING_FLAGS = ["type", "base-model", "sort", "period"];
 
 function readSearch({ flags, given }: TargetContext, hasTargets: boolean): ModelQuery | null {
@@ -94,7 +94,7 @@ function readSearch({ flags, given }: TargetContext, hasTargets: boolean): Model
   };
 }
 
-/** Read a text file in any encoding that a users' editor writes, or standard input for `-`. */
+/** Read a text file, or standard input for `-`; the encoding is detected, because editors write different ones. */
 export async function readText(path: string, flag: string): Promise<string> {
   try {
     const bytes = path === "-" ? await new Response(Deno.stdin.readable).bytes() : await Deno.readFile(path);

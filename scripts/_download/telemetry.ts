@@ -4,7 +4,7 @@ import { type DownloadEvent, DownloadMeter, recordFailsafe, recordProcess } from
 import { type FailsafeStatus, type FailureClass, FailureError, FailureLog } from "../../lib/failsafe/mod.ts";
 import { bindOpenTelemetry, MetricJournal, MetricRegistry } from "../../lib/metrics/mod.ts";
 
-/** What a run leaves behind for those who look after it: `metrics.jsonl` and `failures.jsonl`. */
+/** Records the events of a run in `metrics.jsonl` and `failures.jsonl`, for monitoring. */
 export interface Telemetry extends AsyncDisposable {
   readonly see: (event: DownloadEvent) => void;
   readonly seeRequest: (notice: RequestNotice) => void;
@@ -12,15 +12,15 @@ export interface Telemetry extends AsyncDisposable {
 
 /** Options of {@linkcode openTelemetry}. */
 export interface TelemetryOptions {
-  /** Where the journals are. */
+  /** Folder of the journals. */
   readonly logs: string;
-  /** How the failsafe stands, once there is one. */
+  /** Returns the status of the failsafe; `undefined` before it is open. */
   readonly status: () => FailsafeStatus | undefined;
   readonly redact: Redactor;
   readonly onWarning: (message: string) => void;
 }
 
-/** Begin to record a run. */
+/** Open the journals and start recording. */
 export async function openTelemetry(options: TelemetryOptions): Promise<Telemetry> {
   const { logs, status, redact, onWarning } = options;
   await using stack = new AsyncDisposableStack();
@@ -54,7 +54,7 @@ export async function openTelemetry(options: TelemetryOptions): Promise<Telemetr
   };
 }
 
-/** What an event tells of a failure: of one try, or of an item for good. */
+/** Extract the failure of an event: that of one attempt, or the final one of an item. */
 function failureOf(
   event: DownloadEvent,
 ): { readonly error: FailureError; readonly host: string | null; readonly attempt?: number } | null {

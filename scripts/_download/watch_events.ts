@@ -5,7 +5,7 @@ import { renderExpected } from "./render_expected.ts";
 import { renderListing, renderUnreadable } from "./render_plan.ts";
 import { reportFailsafe } from "./report_failsafe.ts";
 
-/** Progress on the terminal, `--events` on standard output, and the log. */
+/** Show progress on the terminal, write events to the log, and with `--events` to standard output. */
 export function watchEvents(
   context: Pick<CommandContext<{ readonly events: boolean }>, "display" | "flags" | "io">,
   log: EventLog | undefined,
@@ -26,7 +26,7 @@ export function watchEvents(
       io.writeOut(`${inertJson(display.redact(json))}\n`);
     } catch (error) {
       if (!(error instanceof ClosedOutput)) throw error;
-      // Who reads the events has gone; the library is wanted all the same.
+      // The reader of the events has gone; the download continues without it.
       isStream = false;
     }
   };

@@ -1,22 +1,22 @@
 import { closest, KitError } from "../../lib/base/mod.ts";
 
-/** A name of a host, with a port perhaps; an IPv6 address in brackets. */
+/** A host name or an IPv6 address in brackets, with an optional port. */
 const HOST =
   /^(?:[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?(?:\.[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?)*|\[[0-9a-f:.]+\])(?::\d+)?$/;
 
-/** What a person wants to do to a breaker, and what is known. */
+/** The requested action, and the breakers that exist. */
 export interface BreakerKeyFacts {
   readonly action: "trip" | "reset";
-  /** The keys that the failsafe knows. */
+  /** Keys of the breakers in the failsafe. */
   readonly known: readonly string[];
-  /** Whether a host that is not known is meant. */
+  /** Whether a host without a breaker is accepted. */
   readonly isForced: boolean;
 }
 
 /**
- * Find the breaker that a person means: hosts are written in small letters and without the usual port.
+ * Find the key of a breaker by name. Keys hold the host in lower case and without the default port.
  *
- * @throws {KitError} `usage` for what is no host name, and for what is not known unless it is forced
+ * @throws {KitError} `usage` if the name is not a host name, or has no breaker and is not forced
  */
 export function readBreakerKey(name: string, facts: BreakerKeyFacts): string {
   const { action, known, isForced } = facts;
@@ -38,7 +38,7 @@ export function readBreakerKey(name: string, facts: BreakerKeyFacts): string {
   });
 }
 
-/** As a run would write it; `null` for what is no host name. */
+/** Convert a name to the host as runs write it; `null` if it is not a host name. */
 function toHost(name: string): string | null {
   const lower = name.toLowerCase();
   return HOST.test(lower) ? URL.parse(`https://${lower}/`)?.host ?? null : null;

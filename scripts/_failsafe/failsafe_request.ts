@@ -3,23 +3,23 @@ import type { CommandContext } from "../../lib/cli/mod.ts";
 import { type Failsafe, RUNGS } from "../../lib/failsafe/mod.ts";
 import { readBreakerKey } from "./breaker_key.ts";
 
-/** What a person wants of a failsafe: does it, and says what was done. */
+/** Applies the requested change, and returns a sentence about it; `null` for `status`. */
 export type FailsafeRequest = (failsafe: Failsafe) => string | null;
 
 /** Flags of `failsafe` besides the library. */
 export interface FailsafeFlags {
-  /** Milliseconds that a hold or a trip lasts. */
+  /** Duration of a hold or a trip, in milliseconds; `undefined` if not given. */
   readonly for: number | undefined;
   readonly release: boolean;
   readonly force: boolean;
 }
 
 /**
- * Check all that was said before anything is changed.
+ * Parse the request; everything is checked before anything is changed.
  *
  * @param context Flags and arguments
- * @returns What to do
- * @throws {KitError} `usage` that says what does not fit
+ * @returns The change to apply
+ * @throws {KitError} `usage` if action, name and flags do not fit together
  */
 export function readFailsafeRequest(
   { flags, args }: Pick<CommandContext<FailsafeFlags>, "flags" | "args">,

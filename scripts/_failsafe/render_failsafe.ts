@@ -2,14 +2,14 @@ import { formatDuration } from "../../lib/base/mod.ts";
 import { renderTable } from "../../lib/cli/mod.ts";
 import type { BreakerStatus, FailsafeEvent, FailsafeStatus } from "../../lib/failsafe/mod.ts";
 
-/** So many of the last events are worth a line. */
+/** Number of the latest transitions that are shown. */
 const SHOWN_EVENTS = 8;
 
 /**
- * How a failsafe stands, for a person.
+ * Render the status of a failsafe as text.
  *
- * @param status How it stands, and what was just done
- * @param options Columns, and the present in milliseconds since the epoch
+ * @param status The status, and the change that was just made
+ * @param options Width in columns, and the current time in milliseconds since the epoch
  * @returns The text
  */
 export function renderFailsafe(
@@ -22,7 +22,7 @@ export function renderFailsafe(
   lines.push(`Mode: ${mode.name}, since ${mode.since} (${ago(mode.since, now)})`, `  why: ${mode.reason}`);
   if (mode.hold !== null) lines.push(`  held until: ${mode.hold.until ?? "it is released"}`);
   if (mode.name !== mode.ladder) lines.push(`  by itself it would be: ${mode.ladder}`);
-  // A change of mode begins the count anew.
+  // A change of the mode resets the count.
   lines.push(
     mode.calls === 0
       ? "  last minute: no calls in this mode"

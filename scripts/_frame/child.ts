@@ -3,15 +3,15 @@ import { findCheckout } from "./program_form.ts";
 
 /** Options of {@linkcode childCommand}. */
 export interface ChildOptions {
-  /** The only folder that the child may write to; it works there, so its logs are there too. */
+  /** Working folder of the child, with its logs; besides the temporary folder, it may write nowhere else. */
   readonly folder: string;
-  /** Added to the environment; the place for secrets. */
+  /** Variables added to the environment; secrets belong here, not on the command line. */
   readonly env: Readonly<Record<string, string>>;
   /** The only origins that the child may reach. */
   readonly origins: readonly string[];
   /**
-   * A worker: it is talked to by both standard streams, may look at its own memory, and is not in our
-   * group, so that Ctrl-C is for us to pass on.
+   * Whether the child is a worker. Its standard input and output are pipes, it may read its own memory usage, and it has
+   * a process group of its own, so that Ctrl-C reaches only this process.
    *
    * @default {false}
    */
@@ -31,25 +31,25 @@ const VARIABLES = [
   "TERM",
   "NO_PROXY",
   "no_proxy",
-  // A package that turns HTML into Markdown reads it.
+  // Read by the package that converts HTML to Markdown.
   "LOG_PERF",
-  // And so does the one that reads YAML.
+  // Read by the package that parses YAML.
   "LOG_STREAM",
   "LOG_TOKENS",
 ];
 
 /**
- * V8 waits long before it collects what a run leaves behind, and native memory grows with it: these keep the peak below
- * 160 MB, at the price of some percent of processor time. The tasks in deno.json have the same.
+ * V8 delays garbage collection, and native memory grows in the meantime. These flags keep the peak below 160 MB, and
+ * cost a few percent of processor time. The tasks in deno.json have the same flags.
  */
 const V8_FLAGS = "--v8-flags=--max-semi-space-size=2,--heap-growing-percent=20";
 
 /**
- * This program again, as a process of its own with the least permissions: from source or from a bundle. An executable
- * has the permissions that were built into it.
+ * Create a command that runs this program again in a child process, from source or from a bundle, with minimal
+ * permissions. An executable has the permissions that were built into it.
  *
  * @param args The command line
- * @param options Folder, environment, origins
+ * @param options Folder, environment and origins of the child
  * @returns The command, ready to spawn
  */
 export function childCommand(args: readonly string[], options: ChildOptions): Deno.Command {
@@ -67,7 +67,7 @@ export function childCommand(args: readonly string[], options: ChildOptions): De
     : ["run", "-q", "--no-prompt", V8_FLAGS, ...permissions, mainModule(), ...args];
   return new Deno.Command(Deno.execPath(), {
     args: [...words],
-    // The child talks to this machine only: a proxy would stand in the way.
+    // The child connects to this machine only, which a proxy would prevent.
     env: { NO_PROXY: "127.0.0.1,localhost,[::1]", ...env },
     cwd: folder,
     stdin: isWorker ? "piped" : "null",
@@ -77,7 +77,7 @@ export function childCommand(args: readonly string[], options: ChildOptions): De
   });
 }
 
-/** In a checkout the program is cli.ts, whatever script runs; a bundle is its own main module. */
+/** Path of the program: cli.ts in a checkout, whatever script runs now, else the main module. */
 function mainModule(): string {
   const root = findCheckout();
   return root === null ? Deno.mainModule : join(root, "cli.ts");

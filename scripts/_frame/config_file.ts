@@ -9,17 +9,17 @@ import { readReason } from "./read_reason.ts";
 /** The file's name, in the working directory or in the XDG configuration folder. */
 export const CONFIG_NAME = "civitai-dl.yml";
 
-/** A configuration file as it stands: settings for all commands, and sections for single ones. */
+/** A parsed configuration file: settings for all commands, and sections for single ones. */
 export interface ConfigFile {
-  /** Where it is. */
+  /** Path of the file. */
   readonly path: string;
   /** The text with its positions. */
   readonly yaml: YamlText;
-  /** The names that it may use. */
+  /** Names that the file may use. */
   readonly known: KnownSettings;
-  /** Starts a list of what is wrong with the settings. */
+  /** Creates an empty list of mistakes in this file. */
   readonly collectMistakes: () => Mistakes;
-  /** Parsed; keys are flag names, or a command's name with a mapping of its own. */
+  /** Parsed settings; keys are flag names, or a command's name with a mapping of its own. */
   readonly values: Readonly<Record<string, unknown>>;
   /** The home folder, for `~` in paths. */
   readonly home: string | undefined;
@@ -31,8 +31,8 @@ export interface ConfigFile {
  * @param explicitPath What `--config` names
  * @param env The environment
  * @returns The file, or `null` when there is none
- * @throws {KitError} `usage` for a missing named file
- * @throws {ConfigError} For text that is no YAML mapping
+ * @throws {KitError} `usage` if the file cannot be read, or is missing although `--config` names it
+ * @throws {ConfigError} If the text is not a YAML mapping
  */
 export async function readConfigFile(explicitPath: string | undefined, env: Env): Promise<ConfigFile | null> {
   const home = env("XDG_CONFIG_HOME") ?? (env("HOME") === undefined ? undefined : join(env("HOME")!, ".config"));
@@ -62,7 +62,7 @@ async function parseConfig(
   path: string,
   bytes: Uint8Array,
 ): Promise<Omit<ConfigFile, "path" | "home">> {
-  // Most runs have no file, and the parser takes as long to load as the rest of the frame.
+  // Imported on demand: most runs have no file, and the parser takes as long to load as the rest of the frame.
   const [{ decodeConfig, Mistakes, readYaml }, { KNOWN_SETTINGS }] = await Promise.all([
     import("../../lib/config/mod.ts"),
     import("./known_settings.ts"),
@@ -83,7 +83,7 @@ async function parseConfig(
 }
 
 /**
- * Select the settings of one command, and refuse those of none.
+ * Select the settings of one command; keys that no command has are refused.
  *
  * @param file The configuration
  * @param command The command that runs
@@ -106,9 +106,9 @@ export function configFor(file: ConfigFile, command: Command): ConfigValues {
       }
     } else if (!known.flags.has(key)) addUnknownKey(mistakes, [key], [...known.flags, ...known.commands]);
     else {
-      // For all commands together "output" is the library; some have a report there, and the library as a flag of its own.
+      // Outside of sections "output" is the library; commands whose --output is a report have --library for it.
       const name = key === "output" && own.has("library") ? "library" : key;
-      // And there "token" is the API key; the page of a monitor has a token of its own.
+      // Outside of sections "token" is the API key, and not the token of the monitor's page.
       if (!own.has(name) || (key === "token" && !own.has("token-file"))) continue;
       values[name] ??= value;
       lines[name] ??= file.yaml.placeOfKey([key]).line;
@@ -122,7 +122,7 @@ export function configFor(file: ConfigFile, command: Command): ConfigValues {
   return { path: file.path, values, lines };
 }
 
-/** Expands one path or a list of them; any other value is refused when the flag is read. */
+/** Expand one path or a list of them; any other value is refused when the flag is read. */
 function expandPaths({ home }: ConfigFile, value: unknown, place: string): unknown {
   if (Array.isArray(value)) {
     return value.map((item) => typeof item === "string" ? expandHome(item, { home, place }) : item);

@@ -1,7 +1,7 @@
 /**
- * A number with its noun.
+ * Format a number with its noun.
  *
- * @param number How many
+ * @param number The number
  * @param one The noun for one
  * @param many The noun for any other number
  * @default many {`${one}s`}

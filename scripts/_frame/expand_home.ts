@@ -5,7 +5,7 @@ import { KitError } from "../../lib/base/mod.ts";
  * Replace a `~` at the beginning of a path with the home folder, as a shell does on a command line; no shell expands
  * paths in files.
  *
- * @param path As it is written
+ * @param path The path as written in the file
  * @param options The home folder, and the file or line that the path comes from, for the message
  * @returns The path; `~name` stays as it is
  * @throws {KitError} `usage` if there is a `~` and the home folder is unknown

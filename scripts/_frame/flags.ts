@@ -4,8 +4,8 @@ import type { LayoutName } from "../../lib/library/mod.ts";
 import type { ProfileName } from "../../lib/transfer/mod.ts";
 
 /**
- * What `--files` takes, in the order of help: the primary file, all, and the types that Civitai's files have. `model` are
- * weights of any kind, `text` is short for `text-encoder`.
+ * Values of `--files`, in the order of help: the primary file, all files, and the file types of Civitai. `model` means
+ * weights of any kind; `text` is short for `text-encoder`.
  */
 export const FILE_WORDS = [
   "primary",
@@ -31,7 +31,7 @@ export const FILE_WORDS = [
 ] as const;
 
 /**
- * Names that a room owns. The compiler checks that none is missing; importing the room itself would slow down `--help`.
+ * List names that a room defines. The compiler checks that none is missing; importing the room would slow `--help`.
  */
 function namesOf<Name extends string>(names: Readonly<Record<Name, true>>): readonly Name[] {
   return Object.keys(names) as Name[];
@@ -40,12 +40,12 @@ function namesOf<Name extends string>(names: Readonly<Record<Name, true>>): read
 const LAYOUTS = namesOf<LayoutName>({ classic: true, comfyui: true, a1111: true, forge: true, invokeai: true });
 const PROFILES = namesOf<ProfileName>({ stable: true, resilient: true, parallel: true, turbo: true });
 
-/** What the time limit means for the exit code: not everything is there, so it is no 0, and nothing failed. */
+/** Exit code of the time limit: not 0, because files are missing, and not 1, because nothing failed. */
 export const TIME_EXIT: Readonly<Record<number, string>> = {
   3: "--max-time has passed: nothing failed, but not all is there; the same command goes on",
 };
 
-/** What to fetch. */
+/** Flags that name targets. */
 export const TARGET_FLAGS = inGroup("Targets", [
   {
     name: "user",
@@ -104,7 +104,7 @@ export const TARGET_FLAGS = inGroup("Targets", [
   },
 ]);
 
-/** Bounds a listing. */
+/** Limits the models of a listing. */
 export const LIMIT_FLAG = {
   name: "limit",
   type: "integer",
@@ -113,7 +113,7 @@ export const LIMIT_FLAG = {
   group: "Search",
 } as const satisfies Flag;
 
-/** A search of the API. */
+/** Flags of a search by the API. */
 export const SEARCH_FLAGS = inGroup("Search", [
   { name: "query", type: "string", summary: "Models whose text matches", placeholder: "TEXT" },
   { name: "tag", rare: true, type: "string", summary: "Models with exactly this tag", placeholder: "TAG" },
@@ -142,7 +142,7 @@ export const SEARCH_FLAGS = inGroup("Search", [
   LIMIT_FLAG,
 ]);
 
-/** Which of what a target offers. */
+/** Flags that select versions, files and images of the targets. */
 export const CHOICE_FLAGS = inGroup("Choice", [
   { name: "type", type: "string", summary: "Model types to keep, such as LORA", multiple: true, split: "," },
   {
@@ -223,7 +223,7 @@ export const CHOICE_FLAGS = inGroup("Choice", [
   },
 ]);
 
-/** Where things go. */
+/** Flags that name the library. */
 export const LIBRARY_FLAGS = inGroup("Library", [
   {
     name: "output",
@@ -242,7 +242,7 @@ export const LIBRARY_FLAGS = inGroup("Library", [
   },
 ]);
 
-/** Where commands that look after runs find what those leave behind. */
+/** Flags that name library and logs, for commands that observe runs; their `--output` may be a report. */
 export const OPERATION_FLAGS = inGroup("Library", [
   {
     name: "library",
@@ -254,7 +254,7 @@ export const OPERATION_FLAGS = inGroup("Library", [
   { name: "logs", type: "path", summary: "The folder of the logs", default: "logs", placeholder: "FOLDER" },
 ]);
 
-/** How folders are laid out. */
+/** Flags that choose the paths of new files. */
 export const LAYOUT_FLAGS = inGroup("Library", [
   {
     name: "layout",
@@ -272,7 +272,7 @@ export const LAYOUT_FLAGS = inGroup("Library", [
   },
 ]);
 
-/** How to reach Civitai. */
+/** Flags of the access to Civitai. */
 export const CLIENT_FLAGS = inGroup("Network", [
   {
     name: "base-url",
@@ -333,7 +333,7 @@ export const CLIENT_FLAGS = inGroup("Network", [
   },
 ]);
 
-/** How to fetch. */
+/** Flags of the engine. */
 export const ENGINE_FLAGS = inGroup("Engine", [
   {
     name: "engine",

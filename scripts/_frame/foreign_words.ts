@@ -1,4 +1,4 @@
-/** The verbs of Deno 2.9 that are not commands of this program. */
+/** Subcommands of Deno 2.9 that are not commands of this program. */
 const DENO_VERBS = [
   ...["add", "approve-scripts", "audit", "bench", "bump-version", "bundle", "cache", "check", "ci", "clean", "compile"],
   ...["coverage", "create", "deploy", "desktop", "doc", "eval", "fmt", "info", "init", "install", "jupyter"],
@@ -10,8 +10,8 @@ const DENO_VERBS = [
 const TASKS = ["ok", "docs", "test", "bundle", "compile", "std", "verdicts", "simulate", "library-figures"];
 
 /**
- * Words that are not taken for a creator without `--user`: users may call an executable as if it were `deno`, or take a
- * task of the checkout for a verb.
+ * Words that are not read as a creator without `--user`, each with the reason: users may call an executable as if it
+ * were `deno`, or use a task of the checkout as a command.
  */
 export const FOREIGN_WORDS: ReadonlyMap<string, string> = new Map([
   ...DENO_VERBS.map((word) => [word, "it is a verb of deno"] as const),

@@ -2,13 +2,13 @@ import { isLoopback, KitError } from "../../lib/base/mod.ts";
 import { isCivitaiAddress } from "../../lib/civitai/mod.ts";
 import type { FlagSource } from "../../lib/cli/mod.ts";
 
-/** Where the key would be sent, and where both come from. */
+/** The address that would receive the API key, and the sources of both. */
 export interface KeyTrip {
-  /** The address. */
+  /** Address of the API. */
   readonly baseUrl: string;
-  /** Where the address comes from: command line, environment, configuration. */
+  /** Source of the address: command line, environment or configuration. */
   readonly source: FlagSource | undefined;
-  /** Whether the key itself is in the configuration: then its author knows the key anyway. */
+  /** Whether the key is in the configuration, too: its author then knows the key anyway. */
   readonly isKeyInConfig: boolean;
 }
 

@@ -8,7 +8,7 @@ export interface KnownSettings {
   readonly commands: ReadonlySet<string>;
 }
 
-/** The names in the schema, which `deno task docs` writes from the commands: so no script has to import all others. */
+/** Names from the schema, which `deno task docs` generates: so no script must import all commands. */
 export const KNOWN_SETTINGS: KnownSettings = {
   flags: new Set(namesOf((property) => property.type !== "object")),
   commands: new Set(namesOf((property) => property.type === "object")),

@@ -2,15 +2,15 @@ import { createHash } from "node:crypto";
 import { KitError } from "../../lib/base/mod.ts";
 import type { Sandbox } from "../../lib/sandbox/mod.ts";
 
-/** Below the ports that systems hand out by themselves. */
+/** Below the ephemeral ports of the usual systems. */
 const FIRST_PORT = 20_000;
 const PORTS = 10_000;
 
 /**
- * Start the sandbox of a library. A catalog notes where its pictures are, so a later run must find them at the same
- * port: the library's path tells which. Where another program has it, a free one must do.
+ * Start the sandbox of a library. The catalog stores the URLs of pictures, so a later run needs the same storage port,
+ * which is derived from the library's path. If another program uses that port, a free one is taken.
  *
- * @param library The library's folder, absolute; without one any port is as good
+ * @param library The library's folder, absolute; `undefined` for any free port
  * @returns The running sandbox
  */
 export async function startLibrarySandbox(library: string | undefined): Promise<Sandbox> {

@@ -2,10 +2,10 @@ import { dirname } from "node:path";
 import { KitError, openNoFollow, temporaryPathOf } from "../../lib/base/mod.ts";
 
 /**
- * Make the folders of reports and see that they can be written, before hours are spent on what they hold.
+ * Create the folders of reports and check that the reports can be written, before hours are spent on measuring.
  *
  * @param paths The files that will be written
- * @throws {KitError} `usage` if one of them cannot be; if it is a folder, nothing was made
+ * @throws {KitError} `usage` if one of them cannot be written; if one is a folder, nothing was created
  */
 export async function prepareOutputs(paths: readonly string[]): Promise<void> {
   for (const path of paths) {
@@ -20,14 +20,14 @@ export async function prepareOutputs(paths: readonly string[]): Promise<void> {
   }
 }
 
-/** An existing file stays as it is: reports are written beside it first. */
+/** Create and remove the temporary file of a report; an existing report stays as it is. */
 async function probe(path: string): Promise<void> {
   (await openNoFollow(temporaryPathOf(path), { write: true, create: true })).close();
   await Deno.remove(temporaryPathOf(path));
 }
 
 function refuse(path: string, reason: string, error: unknown): never {
-  // A link in the way, and what the program itself may not do, are told with what helps.
+  // Errors about a symbolic link in the way and about a missing permission have hints of their own.
   const isTold = error instanceof KitError || error instanceof Deno.errors.NotCapable;
   if (!(error instanceof Error) || isTold) throw error;
   throw refusal(path, reason, error);

@@ -3,15 +3,15 @@ import { fileURLToPath } from "node:url";
 import { KitError } from "../../lib/base/mod.ts";
 
 /**
- * How this program was started: from the sources of a checkout, from a URL, as one JavaScript file, as one executable.
+ * How this program was started: from a checkout, from a URL, as a bundle (one JavaScript file), or as an executable.
  */
 export type ProgramForm = "checkout" | "url" | "bundle" | "executable";
 
-/** What {@linkcode programForm} decides by. */
+/** Facts from which {@linkcode programForm} determines the form. */
 export interface FormFacts {
-  /** Whether `deno compile` made it. */
+  /** Whether `deno compile` created the program. */
   readonly isStandalone: boolean;
-  /** URL of this module; in a bundle it has another name. */
+  /** URL of this module; in a bundle it is the URL of the bundle. */
   readonly moduleUrl: string;
 }
 
@@ -24,7 +24,7 @@ const FORM_WORDS: Readonly<Record<ProgramForm, string>> = {
   executable: "this program is an executable",
 };
 
-/** Decide how the program was started. */
+/** Determine how the program was started. */
 export function programForm({ isStandalone, moduleUrl }: FormFacts = OWN_FACTS): ProgramForm {
   if (isStandalone) return "executable";
   if (!moduleUrl.endsWith(`/${HERE}`)) return "bundle";
@@ -39,7 +39,7 @@ export function findCheckout(facts: FormFacts = OWN_FACTS): string | null {
 /**
  * Refuse a command that needs the project's files or `deno` itself, unless the program runs from a checkout.
  *
- * @param verb The command
+ * @param verb Name of the command
  * @returns The checkout's folder
  * @throws {KitError} `usage` for any other form
  */
@@ -55,7 +55,7 @@ export function requireCheckout(verb: string, facts: FormFacts = OWN_FACTS): str
  * Refuse a command that starts this program again, if the program came from a URL: the new process would not have the
  * import map.
  *
- * @param verb The command
+ * @param verb Name of the command
  * @throws {KitError} `usage` for a program from a URL
  */
 export function requireLocalProgram(verb: string, facts: FormFacts = OWN_FACTS): void {
@@ -67,14 +67,14 @@ export function requireLocalProgram(verb: string, facts: FormFacts = OWN_FACTS):
   );
 }
 
-/** What a bundle and a program from a URL need, see docs/packaging.md. */
+/** Permissions that a bundle and a program from a URL need; see docs/packaging.md. */
 const ALLOW = ["--allow-read", "--allow-write", "--allow-env", "--allow-sys", "--allow-net"];
 
 /**
- * The words that start this program, for hints. A program cannot see the flags of its launcher, so these are the ones
- * of the documents.
+ * Return the words that start this program, for hints. A program cannot read the flags of its launcher, so the flags
+ * are those of the documents.
  *
- * @param verb The command, if its script was started directly, as tasks do
+ * @param verb Name of the command, if its script was started directly, as tasks do
  * @returns Everything before the arguments
  */
 export function startedAs(verb?: string): readonly string[] {
@@ -87,7 +87,7 @@ export function startedAs(verb?: string): readonly string[] {
   return ["deno", "task", ...isInside ? [] : ["--config", join(root, "deno.json")], verb];
 }
 
-/** Relative to the working folder if it is inside. */
+/** Make a path relative if it is inside the working folder. */
 function shortPath(place: string): string {
   if (/^https?:/.test(place)) return place;
   const path = place.startsWith("file:") ? fileURLToPath(place) : place;

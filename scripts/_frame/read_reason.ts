@@ -1,8 +1,8 @@
 /**
- * Say in plain words why a file could not be read.
+ * Describe why a file could not be read.
  *
- * @param error What reading it threw
- * @returns The reason, as it follows a colon
+ * @param error The error of the read operation
+ * @returns The reason, to follow a colon
  */
 export function readReason(error: unknown): string {
   if (error instanceof Deno.errors.NotFound) return "no such file";

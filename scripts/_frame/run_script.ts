@@ -5,7 +5,7 @@ import { startedAs } from "./program_form.ts";
 import { findConfigSecrets, findSecrets } from "./secrets.ts";
 
 /**
- * What every command of this program runs in: redaction of its secrets, and the configuration file.
+ * Create the options for every command of this program: redaction of secrets, and the configuration file.
  *
  * @returns Options for the frame
  */

@@ -9,14 +9,14 @@ const KEY_FILE = "api_key.md";
 export interface FoundToken {
   /** The key. */
   readonly token: string;
-  /** Said to the user when the place is not a good one. */
+  /** Warning for the user if other users can read the key at its place; else `null`. */
   readonly warning: string | null;
 }
 
 /**
  * Find the API key: flag, environment, named file, `api_key.md`.
  *
- * @param places What the flags and the environment say
+ * @param places The flags and the environment
  * @returns The key, or `null` when there is none
  * @throws {KitError} `usage` if a named file cannot be read or holds no key
  */
@@ -25,13 +25,13 @@ export function findToken(
     readonly flag?: string | undefined;
     readonly source?: FlagSource | undefined;
     readonly file?: string | undefined;
-    /** The configuration file, if the flag's value stands there. */
+    /** Path of the configuration file, if the key is in it. */
     readonly config?: string | undefined;
     readonly env: Env;
   },
 ): FoundToken | null {
   const { flag, source, file, config, env } = places;
-  // A file that the command line names beats what environment and configuration say.
+  // --token-file takes precedence over a key from the environment or the configuration.
   const isBeaten = file !== undefined && source !== "flag";
   if (flag !== undefined && !isBeaten) {
     const exposed = "--token shows the key to other users of this machine: prefer CIVITAI_API_KEY";
@@ -45,7 +45,7 @@ export function findToken(
 }
 
 /**
- * Make the warning for a run without an API key.
+ * Create the warning for a run without an API key.
  *
  * @param token The key, if there is one
  * @param baseUrl The API's address
@@ -58,7 +58,7 @@ export function missingKeyWarning(token: string | undefined, baseUrl: string): s
     "https://civitai.com/user/account, and put it into CIVITAI_API_KEY";
 }
 
-/** Every key that might be in use, for the redactor. */
+/** Collect every key that might be in use, for the redactor. */
 export function findSecrets(argv: readonly string[], env: Env): readonly string[] {
   const secrets = [env("CIVITAI_API_KEY"), env("CIVITAI_TOKEN")];
   argv.forEach((word, index) => {
@@ -78,7 +78,7 @@ export function findSecrets(argv: readonly string[], env: Env): readonly string[
   return secrets.filter((secret) => secret !== undefined);
 }
 
-/** Every key that a configuration holds or names, for the redactor; those of single commands included. */
+/** Collect every key in a configuration, its sections, and the key files that it names, for the redactor. */
 export function findConfigSecrets(values: Readonly<Record<string, unknown>>): readonly string[] {
   const secrets: string[] = [];
   for (const [name, value] of Object.entries(values)) {
@@ -95,10 +95,10 @@ export function findConfigSecrets(values: Readonly<Record<string, unknown>>): re
 const NO_ENV: Env = () => undefined;
 
 /**
- * Say of a file that holds a key when other users can read it.
+ * Create the warning about a file with a key that other users can read.
  *
  * @param path The file
- * @returns What to do, or `null` when it is closed to others or the system does not know permissions
+ * @returns The warning; `null` if other users cannot read it, or the system has no file modes
  */
 export function openFileWarning(path: string): string | null {
   const { mode } = Deno.statSync(path);
@@ -147,7 +147,7 @@ export function parseKeyFile(text: string): string | null {
   return named ?? lines.map(unquoted).find((line) => KEY.test(line)) ?? null;
 }
 
-/** A line without what Markdown puts around it; empty for headings, fences and comments. */
+/** Strip Markdown markup from a line; headings, fences and comments become empty. */
 function plainLine(line: string): string {
   if (/^\s*(?:#|```|~~~|<!--)/.test(line)) return "";
   return line.replace(/^\s*(?:>\s*)*(?:(?:[-*+]|\d{1,3}[.)])\s+)?/, "").replaceAll(/\*\*|`/g, "").trim();

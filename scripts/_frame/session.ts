@@ -13,35 +13,34 @@ import { OUTPUT_FILE, parseOutputFile } from "./output_file.ts";
 import { readReason } from "./read_reason.ts";
 import { findToken, missingKeyWarning } from "./secrets.ts";
 
-/** Where runs write their logs: in the working directory. */
+/** Folder of the logs, in the working directory. */
 export const LOGS = "logs";
 
-/** How the API is reached. */
+/** Access to the API. */
 export interface Access extends AsyncDisposable {
-  /** Where it is, the key, the pace. */
+  /** Options of the client: address, key, request rates. */
   readonly client: ClientOptions & { readonly baseUrl: string };
 }
 
 /** Options of {@linkcode openAccess}. */
 export interface AccessOptions {
   /**
-   * Whether files are to be fetched, so that a missing key is worth a warning.
+   * Whether files will be fetched, so that a missing key gets a warning.
    *
    * @default {false}
    */
   readonly needsKey?: boolean | undefined;
-  /** The library's folder, absolute, if there is one: with `--sandbox` its pictures stay where they are. */
+  /** The library's folder, absolute, if there is one; determines the storage port of `--sandbox`. */
   readonly library?: string | undefined;
 }
 
-/** What flags, environment and display say. */
 type AccessContext = Pick<CommandContext<ClientFlags>, "flags" | "env" | "display" | "given">;
 
 /**
- * Find out what the network flags describe: the address, a sandbox when asked for, the key.
+ * Resolve the network flags: the API's address, the key, and a running sandbox with `--sandbox`.
  *
  * @param context Flags, environment, display
- * @returns What a client or an engine is opened with; dispose it to stop the sandbox
+ * @returns Options for a client or an engine; dispose it to stop the sandbox
  */
 export async function openAccess(context: AccessContext, options: AccessOptions = {}): Promise<Access> {
   const { needsKey = false, library } = options;
@@ -71,7 +70,7 @@ export async function openAccess(context: AccessContext, options: AccessOptions 
   }
   const warning = needsKey ? missingKeyWarning(token, baseUrl) : null;
   if (warning !== null) display.notice(`warning: ${warning}`);
-  // A server on this machine needs no manners, unless they are asked for.
+  // Requests to a server on this machine are not limited, unless a flag sets a rate.
   const rate = (name: string, perSecond: number) => isLocal && given(name) === "default" ? Infinity : perSecond;
   const owned = stack.move();
   return {
@@ -92,7 +91,7 @@ export async function openAccess(context: AccessContext, options: AccessOptions 
 
 /** A client for commands that fetch no files. */
 export interface Session extends AsyncDisposable {
-  /** Talks to the API. */
+  /** Client of the API. */
   readonly client: Client;
 }
 
@@ -107,7 +106,7 @@ export async function openSession(context: AccessContext): Promise<Session> {
   return { client: createClient(access.client), [Symbol.asyncDispose]: () => access[Symbol.asyncDispose]() };
 }
 
-/** The engine that flags and environment choose; the environment's switch wins over all. */
+/** Read the profile from the flags; `CIVITAI_DL_DISABLE_EXPERIMENTAL=1` takes precedence over all of them. */
 export function readProfile(flags: EngineFlags, env: Env): Profile {
   if (env("CIVITAI_DL_DISABLE_EXPERIMENTAL") === "1" || flags.forceSyncMode) return PROFILES.stable;
   const profile = PROFILES[flags.engine];
@@ -125,19 +124,19 @@ export function readProfile(flags: EngineFlags, env: Env): Profile {
   };
 }
 
-/** The bandwidth limit, a rate or a timetable of rates, if one is wanted. */
+/** Create the bandwidth limiter, of a rate or a timetable of rates; `undefined` without `--limit-rate`. */
 export function readLimiter(flags: Pick<EngineFlags, "limitRate">): RateLimiter | undefined {
   const text = flags.limitRate;
   return text === undefined ? undefined : new RateLimiter({ schedule: parseRateSchedule(text) });
 }
 
-/** What any 24 hours may use, if there are limits. */
+/** Read the limits for any 24 hours; `undefined` without `--quota`. */
 export function readDayLimits(flags: Pick<EngineFlags, "quota">): DayLimits | undefined {
   const text = flags.quota;
   return text === undefined ? undefined : parseDayLimits(text);
 }
 
-/** The library's folder: command line, environment, configuration, the earlier tool's file, `./downloads`. */
+/** Find the library's folder: command line, environment, configuration, the earlier tool's file, else `./downloads`. */
 export function readOutput(flags: Pick<LibraryFlags, "output">): string {
   return flags.output ?? defaultLibrary();
 }
@@ -145,7 +144,7 @@ export function readOutput(flags: Pick<LibraryFlags, "output">): string {
 /** Options of {@linkcode chooseLibrary}. */
 export interface ChooseLibraryOptions {
   /**
-   * Whether to use the earlier tool's folder for trials, `test_downloads`.
+   * Whether to use `test_downloads`, the trial folder of the earlier tool.
    *
    * @default {false}
    */
@@ -156,11 +155,11 @@ export interface ChooseLibraryOptions {
 const SANDBOX_LIBRARY = "sandbox_downloads";
 
 /**
- * The library's folder for a command that fetches. With `--sandbox` only the command line can name it: the environment,
- * the configuration and `default_output_dir.txt` name the real library.
+ * Find the library's folder for a command that fetches. With `--sandbox` only the command line can name it, because the
+ * environment, the configuration and `default_output_dir.txt` name the real library.
  *
- * @param context Flags, and where to say which folder it is
- * @param options Whether the earlier tool's folder for trials is wanted
+ * @param context Flags, and the display that shows the folder of the sandbox
+ * @param options Whether to use the trial folder of the earlier tool
  * @returns The folder
  */
 export function chooseLibrary(
@@ -177,7 +176,7 @@ export function chooseLibrary(
   return SANDBOX_LIBRARY;
 }
 
-/** The library's folder of commands whose `--output` is another thing: `--library`, or as all others find it. */
+/** Find the library's folder for commands whose `--output` is not the library: `--library`, else the usual default. */
 export function readLibrary(flags: Pick<OperationFlags, "library">): string {
   return flags.library ?? defaultLibrary();
 }
@@ -197,7 +196,7 @@ function defaultLibrary(): string {
   return "downloads";
 }
 
-/** A redactor for what lies outside of the frame's own, such as the log. */
+/** Create a redactor for output that the frame does not redact, such as the log. */
 export function sessionRedactor(flags: Pick<ClientFlags, "token" | "tokenFile">, env: Env): (text: string) => string {
   const found = findToken({ flag: flags.token, file: flags.tokenFile, env });
   return createRedactor([found?.token]);

@@ -1,14 +1,14 @@
-/** A report for `--json`, and its text for everybody else. */
+/** A report, which `--json` prints, together with its text for a terminal. */
 export class ShownReport {
   readonly #text: string;
 
-  /** Tie a report to its text. */
+  /** Copy the fields of the report to this object. */
   constructor(report: object, text: string) {
     Object.assign(this, report);
     this.#text = text;
   }
 
-  /** For a terminal. */
+  /** Return the text for a terminal. */
   text(): string {
     return this.#text;
   }

@@ -1,10 +1,10 @@
 import type { CommandContext } from "../../lib/cli/mod.ts";
 import { appendStepSummary } from "../../lib/report/mod.ts";
 
-/** Where a summary is asked for, and where it is told that there is none. */
+/** The environment, which names the summary, and the display for a failure to write it. */
 export type SummaryContext = Pick<CommandContext, "env" | "display">;
 
-/** Show Markdown where GitHub Actions asks for it; where that cannot be written, the result still counts. */
+/** Append Markdown to the step summary of GitHub Actions; a failure is only a notice, as the result still counts. */
 export async function writeStepSummary(render: () => string, { env, display }: SummaryContext): Promise<void> {
   const path = env("GITHUB_STEP_SUMMARY");
   if (path === undefined) return;

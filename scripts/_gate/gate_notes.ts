@@ -1,6 +1,6 @@
 import type { GateReport } from "../../lib/gate/mod.ts";
 
-/** What a reader must know of a report, besides its rows. */
+/** Collect the notes of a report: its commit, conditions that were left out, and reports that were not used. */
 export function notesOf(report: GateReport): readonly string[] {
   const { commit, isDirty, isPartial, leftOut, rows } = report;
   const state = isDirty ? ", and sources that differ from it" : "";
@@ -11,7 +11,7 @@ export function notesOf(report: GateReport): readonly string[] {
     ...isPartial
       ? [`Only a part: ${leftOut.length} conditions were not looked at, so it says nothing of the phase`]
       : [],
-    // Many conditions read the same files.
+    // Several conditions may pass over the same file.
     ...new Set(rows.flatMap((row) => row.passedOver.map((text) => `Passed over ${text}`))),
   ];
 }

@@ -10,13 +10,13 @@ import {
 import { notesOf } from "./gate_notes.ts";
 import { renderGate } from "./render_gate.ts";
 
-/** Forms of a gate's report. */
+/** Output formats of a gate's report. */
 export const GATE_FORMATS = ["text", "json", "markdown", "junit", "sarif", "github"] as const;
 
-/** One of them. */
+/** One of {@linkcode GATE_FORMATS}. */
 export type GateFormat = typeof GATE_FORMATS[number];
 
-/** The form that a file's ending asks for. */
+/** Output format by file extension. */
 export const GATE_ENDINGS: Readonly<Record<string, GateFormat>> = {
   ".txt": "text",
   ".json": "json",
@@ -25,7 +25,7 @@ export const GATE_ENDINGS: Readonly<Record<string, GateFormat>> = {
   ".sarif": "sarif",
 };
 
-/** A gate's report for renderers that know nothing of gates. */
+/** Convert a gate's report to the input of the renderers in room report, which is independent of gates. */
 export function sheetOf(report: GateReport): VerdictSheet {
   const { title, verdict, at, rows } = report;
   return { title: `Gate of phase ${report.phase} (${title})`, verdict, at, rows, notes: notesOf(report) };

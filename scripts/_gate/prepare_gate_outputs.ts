@@ -4,10 +4,10 @@ import { prepareOutputs } from "../_frame/prepare_outputs.ts";
 import { GATE_ENDINGS } from "./gate_sheet.ts";
 
 /**
- * See to it that reports can be written, before hours are spent on what they hold.
+ * Check that reports can be written, before hours are spent on measuring.
  *
  * @param paths The files
- * @throws {KitError} `usage` if an ending is no form, or one of them cannot be written
+ * @throws {KitError} `usage` if an extension has no output format, or a file cannot be written
  */
 export async function prepareGateOutputs(paths: readonly string[]): Promise<void> {
   const bad = paths.find((path) => !Object.hasOwn(GATE_ENDINGS, extname(path)));

@@ -2,13 +2,13 @@ import { formatDuration } from "../../lib/base/mod.ts";
 import { renderTable } from "../../lib/cli/mod.ts";
 import type { ClaimJudge, EvidenceDemand, GateCondition, GatePhase } from "../../lib/gate/mod.ts";
 
-/** Where a condition's numbers come from, in a few words. */
+/** Describe the source of a condition's numbers in a few words. */
 export function sourceWords({ source }: GateCondition): string {
   if (source.type === "check") return `check ${source.name}`;
   return `${source.demand.schema}: ${source.claims.join(", ")} by ${source.judge}`;
 }
 
-/** Everything about one condition. */
+/** Render everything about one condition. */
 export function renderExplanation(condition: GateCondition, phase: string): string {
   const { id, title, source, require, level, minCount, confidence, onNoData, isQuick, timeoutMs, command } = condition;
   const facts: (readonly [string, string])[] = [
@@ -50,7 +50,7 @@ function demandWords(demand: EvidenceDemand): string {
   ].join(", ");
 }
 
-/** The conditions of a phase as a table. */
+/** Render the conditions of a phase as a table. */
 export function renderConditions(phase: GatePhase, conditions: readonly GateCondition[], width: number): string {
   return `Phase ${phase.name}: ${phase.title}\n\n${
     renderTable(conditions, [

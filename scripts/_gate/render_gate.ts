@@ -2,20 +2,20 @@ import { type Column, createPaint, type RenderOptions, renderTable, wrapText } f
 import type { GateReport, GateRow } from "../../lib/gate/mod.ts";
 import { notesOf } from "./gate_notes.ts";
 
-/** More would bury the other conditions. */
+/** Problems that are shown of a condition; more would bury the other conditions. */
 const MAX_PROBLEMS = 10;
 
-/** Longer lines are hard to read, whatever has room for them. */
+/** Maximum line length; longer lines are hard to read even on a wide terminal. */
 const MAX_LINE = 100;
 
 const INDENT = "  ";
 
-/** A table, and below it what is wrong and what would produce what is missing. */
+/** Render a table, and below it the problems and the commands that produce missing evidence. */
 export function renderGate(report: GateReport, options: RenderOptions): string {
   const paint = createPaint(options);
   const paintVerdict = (text: string, row: GateRow) =>
     row.verdict === "pass" ? paint.green(text) : row.verdict === "fail" ? paint.red(text) : paint.yellow(text);
-  // Cut, a cell would lose its bound or its count: a narrow terminal breaks the line instead.
+  // No cell is truncated, because it would lose its bound or count; a narrow terminal wraps the line.
   const minWidth = Infinity;
   const columns: readonly Column<GateRow>[] = [
     { title: "Verdict", value: (row) => verdictWords(row), minWidth, paint: paintVerdict },

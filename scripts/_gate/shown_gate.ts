@@ -1,13 +1,13 @@
 import type { GateReport } from "../../lib/gate/mod.ts";
 import type { GateFormat } from "./gate_sheet.ts";
 
-/** A gate's report as it is for `--json`, with the form that everybody else gets it in. */
+/** A gate's report, which `--json` prints, together with its output format for other callers. */
 export class ShownGate {
   readonly #report: GateReport;
   readonly #format: GateFormat;
   readonly #file: string;
 
-  /** Tie a report to its form. */
+  /** Copy the fields of the report to this object; `file` is the path of the file of phases. */
   constructor(report: GateReport, format: GateFormat, file: string) {
     Object.assign(this, report);
     this.#report = report;
@@ -15,17 +15,17 @@ export class ShownGate {
     this.#file = file;
   }
 
-  /** The report. */
+  /** The report, as it was passed. */
   get report(): GateReport {
     return this.#report;
   }
 
-  /** The form. */
+  /** The output format. */
   get format(): GateFormat {
     return this.#format;
   }
 
-  /** The file of phases. */
+  /** Path of the file of phases. */
   get file(): string {
     return this.#file;
   }

@@ -17,21 +17,21 @@ import {
 } from "../../lib/monitor/mod.ts";
 import { readLibrary } from "../_frame/session.ts";
 
-/** The half of a monitor that follows the log. */
+/** The part of a monitor that follows the log. */
 export interface MonitorLog extends Pick<MonitorParts, "follow" | "save">, Disposable {
-  /** What the logs tell of the last day. */
+  /** Failures and events of the last day, from the logs. */
   readonly history: LogHistory;
 }
 
-/** Where the monitor itself writes down what became of alerts; beside `download.log`. */
+/** Name of the monitor's own journal of alerts, beside `download.log`. */
 export const MONITOR_JOURNAL_NAME = "monitor.jsonl";
 
 /**
- * Open the log where it was left, and keep other monitors of the library out.
+ * Open the log at the saved position, and lock out other monitors of the library.
  *
  * @param context Flags and display
- * @param onMode Told of every change of the engine's mode
- * @returns The half
+ * @param onMode Called with every change of the failsafe's mode
+ * @returns The part, which holds the lock until it is disposed
  * @throws {KitError} `unsafe` if another monitor follows the log; `usage` for a state of a newer version
  */
 export async function openMonitorLog(
@@ -75,7 +75,7 @@ export async function openMonitorLog(
   };
 }
 
-/** One issue as a line for a person, and what to do about it as another. */
+/** Render an issue as one line, and its remedy as another. */
 function sayAdvice({ issue, failure, remedy, runbook }: IssueAdvice, suppressed: number): string {
   const more = suppressed === 0 ? "" : ` (and ${suppressed} more since the last)`;
   const what = issue?.path ? `${issue.path}: ` : "";

@@ -34,32 +34,32 @@ import {
 import { MONITOR_JOURNAL_NAME } from "./monitor_log.ts";
 import { readLibrary } from "../_frame/session.ts";
 
-/** The half of a monitor that measures, evaluates and tells. */
+/** The part of a monitor that collects metrics, evaluates the rules and notifies the receivers. */
 export interface MonitorMetrics extends Pick<MonitorParts, "collect" | "evaluate">, AsyncDisposable {
-  /** Tell of a change of the engine's mode; nobody waits for it but the end. */
+  /** Announces a change of the failsafe's mode in the background; only disposal waits for it. */
   readonly announceMode: (change: LoggedModeChange) => void;
-  /** What was measured last; `undefined` before that. */
+  /** The latest report; `undefined` before the first. */
   readonly report: MetricReport | undefined;
-  /** How the alerts stand since the last evaluation. */
+  /** State of the alerts at the last evaluation. */
   readonly alerts: () => readonly AlertStatusEntry[];
-  /** What was measured last, as Prometheus' text. */
+  /** The latest report in Prometheus' text format; empty before the first. */
   readonly text: () => string;
-  /** The dead man's switch of the configuration, and how often it wants to hear of us; `null` if there is none. */
+  /** Heartbeat of the rules, and the milliseconds between two pings; `null` if there is none. */
   readonly heartbeat: { readonly heartbeat: MonitorHeartbeat; readonly everyMs: number } | null;
 }
 
-/** So far back do reports look, as those of `collect-metrics`. */
+/** Time window of a report in milliseconds, the same as the default of `collect-metrics`. */
 const WINDOW_MS = 300_000;
 const MAX_JOURNAL_BYTES = 1024 * 1024;
-/** A day of one a minute. */
+/** One report a minute for a day. */
 const KEEP_REPORTS = 1440;
 
 /**
  * Open rules, metrics and receivers.
  *
  * @param context Flags and display
- * @param options Told of each line that is written into the monitor's own journal
- * @returns The half
+ * @param options `onAlertLine` is called with each line of the monitor's own journal
+ * @returns The part; disposal waits for announcements
  * @throws {KitError} `usage` for rules that cannot be used
  */
 export async function openMonitorMetrics(
@@ -72,7 +72,7 @@ export async function openMonitorMetrics(
   const env = rulesEnv(context);
   const config = await readAlertsConfig(context, { env, heartbeatEnv: env });
   const onWarning = sayRarely((message) => display.notice(`warning: ${message}`));
-  // What was before the monitor would be counted again by a scraper each time that it is started.
+  // Starts at 0: a scraper would count earlier events again after each start of the monitor.
   const totals = new MetricTotals();
   const source = openAlertSource(config, flags, { onWarning, onLine: (line) => totals.add(line) });
   const manager = await AlertManager.open({
@@ -130,7 +130,7 @@ export async function openMonitorMetrics(
   };
 }
 
-/** An alert that began or is over, as a line of the journal; what only waits is no news. */
+/** Render a line of the journal for an alert that fires or is resolved; `null` for a pending one. */
 function alertLine({ to, alert }: AlertChange, now: number): string | null {
   if (to !== "firing" && to !== "resolved") return null;
   const { rule, severity, annotations } = alert;
@@ -147,7 +147,7 @@ function alertLine({ to, alert }: AlertChange, now: number): string | null {
   });
 }
 
-/** A disk that is full takes no line, and the alert about it is told all the same. */
+/** Append a line to the journal. A failure is only a warning, so that an alert about a full disk is still sent. */
 function writeDown(
   line: string,
   { logs, onWarning }: { readonly logs: string; readonly onWarning: (message: string) => void },
@@ -162,7 +162,7 @@ function writeDown(
   }
 }
 
-/** A pause wants a person; every other step is told. */
+/** Create the announcement of a change of the mode. A pause is critical, because it needs a person. */
 function newsOf({ from, to, reason }: LoggedModeChange): Announcement {
   return {
     labels: { alertname: ENGINE_MODE_ALERT, severity: to === "paused" ? "critical" : "warning", from, to },

@@ -16,20 +16,20 @@ import { type MonitorMetrics, openMonitorMetrics } from "./monitor_metrics.ts";
 import { MonitorStatus } from "./monitor_status.ts";
 import { readLibrary } from "../_frame/session.ts";
 
-/** All that a monitor of this program is made of. */
+/** The parts of a monitor, with its heartbeat and server. */
 export interface MonitorComposition extends AsyncDisposable {
-  /** What the loop does. */
+  /** Functions that the monitor's loop calls. */
   readonly parts: MonitorParts;
-  /** The dead man's switch of `--heartbeat`, else of the rules. */
+  /** Heartbeat of `--heartbeat`, else that of the rules. */
   readonly heartbeat: MonitorHeartbeat | undefined;
-  /** How often it wants to hear of us; 0 for every tick. */
+  /** Milliseconds between two pings; 0 for every tick. */
   readonly heartbeatMs: number;
-  /** The server of `--listen`, if one is wanted. */
+  /** Server of `--listen`; `undefined` without it. */
   readonly server: StatusServer | undefined;
 }
 
 /**
- * Put rules, metrics, log, status and server together, as flags say.
+ * Open rules, metrics, log, status and server as the flags say, and connect them.
  *
  * @param context Flags and display
  * @returns The composition; dispose it at the end
@@ -93,7 +93,7 @@ export async function openMonitorParts(context: CommandContext<MonitorFlags>): P
       try {
         await log?.save();
       } finally {
-        // A disk that is full keeps no place in the log; the page goes on.
+        // The page is updated even if the position in the log cannot be saved, such as on a full disk.
         if (server !== undefined) {
           await status.refresh();
           server.publish();
@@ -122,7 +122,7 @@ export async function openMonitorParts(context: CommandContext<MonitorFlags>): P
 
 const BY_HAND = { hint: "Give it by --heartbeat, by CIVITAI_DL_HEARTBEAT, or in rules named by --config" };
 
-/** A mistaken folder would be watched for weeks without a word. */
+/** Warn about missing folders: a wrong path could be watched for weeks unnoticed. */
 async function sayWhatIsMissing(logs: string, library: string, onWarning: (message: string) => void): Promise<void> {
   const isThere = (path: string) => Deno.stat(path).then(() => true, () => false);
   if (!await isThere(join(library, STATE_FOLDER, "catalog.db"))) onWarning(`There is no library at "${library}" yet`);

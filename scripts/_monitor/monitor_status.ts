@@ -20,12 +20,12 @@ export interface MonitorStatusOptions {
   readonly library: string;
   readonly tickMs: number;
   readonly metrics: MonitorMetrics | undefined;
-  /** What the logs tell; `undefined` where nobody reads them. */
+  /** Failures and events from the logs; `undefined` if the log is not followed. */
   readonly history: LogHistory | undefined;
   readonly onWarning: (message: string) => void;
 }
 
-/** Gathers what the live page shows. */
+/** Collects the data of the live page. */
 export class MonitorStatus implements AsyncDisposable {
   readonly #options: MonitorStatusOptions;
   readonly #history = new ThroughputHistory();
@@ -35,14 +35,14 @@ export class MonitorStatus implements AsyncDisposable {
   #disk = { usedPercent: 0, freeBytes: 0 };
   #processes: readonly ActiveProcess[] = [];
   #failsafe: Failsafe | undefined;
-  /** The last trouble that was told, by what it is about. */
+  /** The last warning by subject, so that it is not repeated. */
   readonly #said = new Map<string, string>();
 
   constructor(options: MonitorStatusOptions) {
     this.#options = options;
   }
 
-  /** Look at everything, once a tick. */
+  /** Read everything; called once a tick. */
   async refresh(): Promise<void> {
     const { library } = this.#options;
     await this.refreshActive();
@@ -52,12 +52,12 @@ export class MonitorStatus implements AsyncDisposable {
     this.#engine = await this.#readEngine(join(library, STATE_FOLDER, "state"));
   }
 
-  /** How the downloader works; nothing is known before the first run, or of a state that cannot be read. */
+  /** Read mode and breakers; empty before the first run, or if the state cannot be read. */
   async #readEngine(folder: string): Promise<Pick<StatusInputs, "mode" | "breakers">> {
     const unknown = { mode: null, breakers: [] };
     if (this.#failsafe === undefined && !await isThere(join(folder, "failsafe.json"))) return unknown;
     try {
-      // Kept open: looking again costs no lock.
+      // Kept open, so that later reads need no lock.
       this.#failsafe ??= await Failsafe.open(folder, { steers: false, onWarning: this.#options.onWarning });
     } catch (error) {
       this.#tellOnce("failsafe", error);
@@ -75,7 +75,7 @@ export class MonitorStatus implements AsyncDisposable {
     this.#options.onWarning(error.message);
   }
 
-  /** A catalog that cannot be read, such as one that is just being made, hides the totals and stops nothing. */
+  /** Read the totals; `null` and a warning if the catalog cannot be read, such as while it is created. */
   async #readTotals(root: string): Promise<StatusLibrary | null> {
     try {
       return await readTotals(root);
@@ -85,18 +85,18 @@ export class MonitorStatus implements AsyncDisposable {
     }
   }
 
-  /** Look at what is under way, more often. */
+  /** Read the active downloads; called more often than {@linkcode refresh}. */
   async refreshActive(): Promise<void> {
     const folder = join(this.#options.library, STATE_FOLDER, "state", "active");
     this.#processes = await readActive(folder, { now: systemClock.now() });
   }
 
-  /** Let go of the failsafe. */
+  /** Close the failsafe. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#failsafe?.[Symbol.asyncDispose]();
   }
 
-  /** What is known. */
+  /** Build the status document from the latest data. */
   document(): StatusDocument {
     const { metrics, history, library, tickMs } = this.#options;
     const now = systemClock.now();
@@ -119,7 +119,7 @@ export class MonitorStatus implements AsyncDisposable {
   }
 }
 
-/** What the catalog counts; `null` where there is none. */
+/** Read the totals of the catalog; `null` if there is no catalog. */
 async function readTotals(root: string): Promise<StatusLibrary | null> {
   if (!await isThere(join(root, STATE_FOLDER, "catalog.db"))) return null;
   using library = await openLibrary(root, { command: "monitor", mustExist: true, readOnly: true });
