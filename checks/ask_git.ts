@@ -2,11 +2,11 @@ import { KitError } from "../lib/base/mod.ts";
 import { runGit } from "../lib/git/mod.ts";
 
 /**
- * Ask git something about the working folder.
+ * Run git in the working folder.
  *
- * @param args The question
- * @param signal Stops it
- * @returns Standard output; `null` if git says no, or is not there
+ * @param args Arguments of git
+ * @param signal Ends git
+ * @returns Standard output; `null` if git fails, or is not installed
  */
 export async function askGit(args: readonly string[], signal: AbortSignal): Promise<string | null> {
   try {

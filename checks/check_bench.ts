@@ -38,7 +38,7 @@ function parse(text: string): readonly Bench[] {
     const { benches } = JSON.parse(text) as { readonly benches?: readonly Bench[] };
     return benches ?? [];
   } catch {
-    // A module that throws leaves no report.
+    // If a module throws, there is no report.
     return [];
   }
 }

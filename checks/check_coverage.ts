@@ -11,36 +11,36 @@ import type { TestRuns } from "./test_runs.ts";
 
 /** Options of {@linkcode measureCoverage}. */
 export interface MeasureCoverageOptions {
-  /** Folders whose every source file counts. */
+  /** Folders whose `.ts` files all count. */
   readonly roots: readonly string[];
   /**
-   * The project that was tested: files outside of it are in no report.
+   * Root of the tested project; `deno coverage` reports no files outside of it.
    *
    * @default {the working folder}
    */
   readonly project?: string | undefined;
-  /** Stops it. */
+  /** Ends `deno coverage`. */
   readonly signal?: AbortSignal | undefined;
 }
 
-/** How much of the sources the tests reached. */
+/** Line coverage of the sources. */
 export interface Coverage extends Lines {
-  /** Every source file, those that no test imports among them. */
+  /** Every source file, including those that no test imports. */
   readonly files: readonly ({ readonly path: string } & Lines)[];
 }
 
 interface Lines {
-  /** Lines that could be reached. */
+  /** Number of lines with code. */
   readonly found: number;
-  /** Lines that were. */
+  /** Number of lines that tests executed. */
   readonly hit: number;
 }
 
 /**
- * Sum the coverage of all source files; one that no test imports counts with all its lines as not reached.
+ * Sum the coverage of all source files; no line of a file that no test imports counts as covered.
  *
- * @param folder Where `deno test --coverage` wrote
- * @param options Which files
+ * @param folder Output folder of `deno test --coverage`
+ * @param options The source files
  * @returns The sums, and each file
  * @throws {KitError} `failed` if there is no coverage to read
  */
@@ -73,12 +73,12 @@ export async function measureCoverage(folder: string, options: MeasureCoverageOp
 }
 
 /**
- * Hold the coverage of the test run against a requirement.
+ * Measure the line coverage of the test run.
  *
- * @param runs The tests
- * @param parameters `roots`, and what the tests need
- * @param options How to stop
- * @returns The share of lines, and where the most are missed
+ * @param runs The test runs, one of which is used or started
+ * @param parameters `roots`, and `flags` of `deno test`
+ * @param options Signal that ends the check
+ * @returns The share of covered lines, and the ten files with the most uncovered lines
  */
 export async function checkCoverage(
   runs: TestRuns,
@@ -105,11 +105,11 @@ export async function checkCoverage(
 }
 
 /**
- * Count source files of which the tests reach nothing at all.
+ * Count source files without a single covered line.
  *
- * @param runs The tests
- * @param parameters `roots`, what the tests need, and `except`: files that only other processes run
- * @param options How to stop
+ * @param runs The test runs, one of which is used or started
+ * @param parameters `roots`, `flags` of `deno test`, and `except`: files that only other processes run
+ * @param options Signal that ends the check
  * @returns Their number, and each of them
  */
 export async function checkUntested(
@@ -132,10 +132,10 @@ export async function checkUntested(
   return { value, count, unit: "files", measured: `${value} of ${count} files`, problems };
 }
 
-/** A run that executed no test leaves nothing to read. */
+/** Result of a run that executed no test, and so has no coverage. */
 const NO_TESTS: CheckReading = { value: 0, count: 0, unit: "tests executed", measured: "no tests", problems: [] };
 
-/** A process that was killed while it wrote leaves a file that would spoil all others. */
+/** Remove truncated files of processes that were killed while writing: one makes `deno coverage` fail for all files. */
 async function dropCutOff(folder: string): Promise<void> {
   const isThere = await Deno.stat(folder).then((stat) => stat.isDirectory, () => false);
   if (!isThere) return;
@@ -160,7 +160,7 @@ function parseLcov(text: string): ReadonlyMap<string, Lines> {
   return files;
 }
 
-/** The lines of a file that no test imports; of types and re-exports only, it has none to reach. */
+/** Count the lines of a file that no test imports; types, comments, imports and re-exports do not count. */
 async function unreached(path: string): Promise<Lines> {
   const code = stripTypeScriptTypes(await Deno.readTextFile(path))
     .replaceAll(/\/\*[\s\S]*?\*\/|^\s*\/\/.*$/gm, "")

@@ -7,7 +7,7 @@ import { lastWords, runDeno } from "./run_deno.ts";
 
 const PAGES = ["README.md", "README.ja.md", "CONTRIBUTING.md", "CHANGELOG.md", "SECURITY.md"];
 
-/** Look whether the documents say what the program does: every export, every command, every link, the version. */
+/** Check that the documents match the program: exports, commands, links and version. */
 export async function checkDocuments(
   parameters: Readonly<Record<string, unknown>>,
   { signal }: GateCheckOptions,
@@ -35,7 +35,7 @@ export async function checkDocuments(
   return { value, count, unit: "parts looked at", measured: `${value} of ${count} parts are not current`, problems };
 }
 
-/** Rooms, in an order that does not change. */
+/** List the names of the rooms, sorted. */
 async function listRooms(): Promise<readonly string[]> {
   const rooms: string[] = [];
   for await (const entry of Deno.readDir("lib")) if (entry.isDirectory) rooms.push(entry.name);

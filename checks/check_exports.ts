@@ -1,11 +1,11 @@
 import { KitError } from "../lib/base/mod.ts";
 
 /**
- * A name that two rooms export cannot be re-exported together, and confuses readers.
+ * Check that no two rooms export the same name: such names cannot be re-exported together, and confuse readers.
  *
- * @param rooms The rooms
- * @returns One line for a person
- * @throws {KitError} `failed` for a name that stands twice
+ * @param rooms Names of the rooms
+ * @returns One line with the number of names
+ * @throws {KitError} `failed` if two rooms export the same name
  */
 export async function checkExports(rooms: readonly string[]): Promise<string> {
   const owners = new Map<string, string>();
@@ -21,7 +21,7 @@ export async function checkExports(rooms: readonly string[]): Promise<string> {
   return `${owners.size} names`;
 }
 
-/** The sandbox shares names with the real thing on purpose, and none of its code; no other room may. */
+/** The sandbox uses the names of the real client on purpose, without sharing its code; no other room may. */
 const MIRROR = "sandbox";
 
 async function* exportedNames(room: string): AsyncGenerator<string> {

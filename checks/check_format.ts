@@ -14,7 +14,7 @@ export async function checkFormat(
   const problems = files.map((file) => ({ message: "not formatted", file, line: 1 }));
   const count = Number(/(?:Checked|in) (\d+) files?$/m.exec(run.err)?.[1] ?? 0);
   if (run.code === 0) return { value: 0, count, unit: "files", measured: `0 of ${count} files`, problems: [] };
-  // What cannot be parsed has no line of its own.
+  // A file that cannot be parsed is not in the list.
   const told = problems.length > 0 ? problems : [{ message: lastWords(run) }];
   return {
     value: told.length,

@@ -2,10 +2,10 @@ import type { CheckReading, GateCheckOptions } from "../lib/gate/mod.ts";
 import { CheckParameters } from "./check_parameters.ts";
 import { askGit } from "./ask_git.ts";
 
-/** One that is ignored is as good as gone. */
+/** Matches tests that run: one that is changed to `Deno.test.ignore` counts as removed. */
 const PATTERN = "Deno\\.test(\\.only)?[(<]";
 
-/** Count tests that stood in the sources before and do not now; one that has moved to another file is no loss. */
+/** Count tests that were removed from the sources; a test that moved to another file is not lost. */
 export async function checkKeptTests(
   parameters: Readonly<Record<string, unknown>>,
   { signal }: GateCheckOptions,
@@ -26,7 +26,10 @@ export async function checkKeptTests(
   return { value, count: had!, unit: "tests before", measured, problems: value === 0 ? [] : problems };
 }
 
-/** Where this work left the other branch; on that branch itself the last commit, or what is out if it was changed. */
+/**
+ * Find the commit to compare with: the merge base with the other branch. On that branch itself, it is HEAD if there are
+ * uncommitted changes, else the commit before HEAD.
+ */
 async function findBase(since: string, signal: AbortSignal): Promise<string> {
   const head = (await askGit(["rev-parse", "--verify", "-q", "HEAD"], signal))?.trim();
   const base = (await askGit(["merge-base", since, "HEAD"], signal))?.trim();
@@ -38,7 +41,7 @@ async function findBase(since: string, signal: AbortSignal): Promise<string> {
   return (await askGit(["rev-parse", "--verify", "-q", "HEAD~1"], signal))?.trim() ?? head;
 }
 
-/** Lines of `git grep -c`: a path, a colon, a number. */
+/** Parse the lines of `git grep -c`: a path, a colon, a number. */
 function countTests(text: string, prefix: string): ReadonlyMap<string, number> {
   const lines = text.split("\n").filter((line) => line.startsWith(prefix) && line !== "");
   return new Map(lines.map((line) => {

@@ -6,7 +6,7 @@ import { KitError } from "../lib/base/mod.ts";
  * Check that every relative link of the documentation leads to a file.
  *
  * @param files Files besides those in docs/
- * @returns One line for a person
+ * @returns One line with the number of links
  * @throws {KitError} `failed` for a dead link
  */
 export async function checkLinks(files: readonly string[]): Promise<string> {

@@ -1,4 +1,4 @@
-/** Reads what the file of phases gives to a check, and refuses what the check does not know. */
+/** Reads the parameters of a check in the file of phases; throws a `SyntaxError` for unknown or invalid ones. */
 export class CheckParameters {
   readonly #values: Readonly<Record<string, unknown>>;
 
@@ -10,7 +10,7 @@ export class CheckParameters {
     this.#values = values;
   }
 
-  /** A list of texts. */
+  /** Read a list of strings; `fallback` if it is absent. */
   texts(key: string, fallback: readonly string[] = []): readonly string[] {
     const value = this.#values[key];
     if (value === undefined) return fallback;
@@ -18,7 +18,7 @@ export class CheckParameters {
     throw new SyntaxError(`with: "${key}" must be a list of texts`);
   }
 
-  /** Flags for Deno. */
+  /** Read `flags`, the flags for the command of Deno. */
   flags(): readonly string[] {
     const flags = this.texts("flags");
     const other = flags.find((flag) => !flag.startsWith("-"));

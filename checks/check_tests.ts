@@ -2,7 +2,7 @@ import type { CheckReading, GateCheckOptions } from "../lib/gate/mod.ts";
 import { CheckParameters } from "./check_parameters.ts";
 import type { TestRuns } from "./test_runs.ts";
 
-/** Count failed tests among those that were really run: none of none is how Deno ends well with nothing done. */
+/** Count failed tests among the executed ones; these are counted because Deno also succeeds without any test. */
 export async function checkTests(
   runs: TestRuns,
   parameters: Readonly<Record<string, unknown>>,

@@ -4,7 +4,7 @@ import { CheckParameters } from "./check_parameters.ts";
 import { pathFromRoot } from "./path_from_root.ts";
 import { lastWords, runDeno } from "./run_deno.ts";
 
-/** Count errors of types. Deno checks nothing without a word when there is no file, so the files are counted. */
+/** Count type errors. The files are counted because Deno succeeds silently if there are none. */
 export async function checkTypes(
   parameters: Readonly<Record<string, unknown>>,
   { signal }: GateCheckOptions,

@@ -22,7 +22,7 @@ export const CHECK_NAMES: readonly string[] = [
   "documents",
 ];
 
-/** The checks that look at the project in the working folder; none of them writes to it. */
+/** Create the checks of the project in the working folder; none of them writes to it. */
 export function houseChecks(runs: TestRuns): Readonly<Record<string, GateCheck>> {
   return {
     format: checkFormat,

@@ -1,6 +1,6 @@
 /**
- * What `gate`, `checks` and `ok` look at in this repository: format, lint, types, tests, coverage and documents, and the
- * reports below `reports/`, judged by the conditions of a phase. Room `gate` judges; it knows none of these checks.
+ * What `gate`, `checks` and `ok` check in this repository: format, lint, types, tests, coverage and documents, and the
+ * reports in `reports/`, judged by the conditions of a phase. Room `gate` judges, and is independent of these checks.
  *
  * @module
  */

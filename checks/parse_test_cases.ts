@@ -1,22 +1,22 @@
 import { pathFromRoot } from "./path_from_root.ts";
 
-/** One test that was found. */
+/** One test case in a JUnit file. */
 export interface TestCase {
-  /** Its name; of a step, with the names above it. */
+  /** Name of the test; that of a step includes the names of its parents. */
   readonly name: string;
-  /** Its file, from the working folder. */
+  /** Path of its file, relative to the working folder. */
   readonly file: string;
-  /** Counted from 1; 0 if unknown. */
+  /** Line number, from 1; 0 if unknown. */
   readonly line: number;
-  /** Counted from 1; 0 if unknown. */
+  /** Column number, from 1; 0 if unknown. */
   readonly column: number;
-  /** Whether it was run. */
+  /** Whether it ran; false if it was ignored. */
   readonly isExecuted: boolean;
-  /** Its first line of trouble, or `null`. */
+  /** Message of the failure; `null` if there was none. */
   readonly failure: string | null;
 }
 
-/** Read the JUnit file that `deno test` writes. */
+/** Parse the JUnit file that `deno test` writes. */
 export function parseTestCases(xml: string): readonly TestCase[] {
   return [...xml.matchAll(/<testcase ([^>]*?)(?:\/>|>([\s\S]*?)<\/testcase>)/g)].map(([, head, body = ""]) => {
     const trouble = /<(?:failure|error)(?: message="([^"]*)")?/.exec(body);

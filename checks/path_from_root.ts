@@ -1,7 +1,7 @@
 import { relative } from "node:path";
 import { fileURLToPath } from "node:url";
 
-/** A path or file: URL as reports name it: from the working folder, with slashes. */
+/** Convert a path or a file: URL to the form of reports: relative to the working folder, with forward slashes. */
 export function pathFromRoot(path: string): string {
   const plain = path.startsWith("file:") ? fileURLToPath(path) : path;
   const found = relative(Deno.cwd(), plain).replaceAll("\\", "/");

@@ -1,12 +1,12 @@
 /** Options of {@linkcode runDeno}. */
 export interface RunDenoOptions {
-  /** Stops it. */
+  /** Ends Deno, and the processes that it started. */
   readonly signal: AbortSignal;
-  /** It loads modules: hold it to the lock file, so that it does not write one. */
+  /** Whether the command loads modules; it then gets `--frozen`, or `--no-lock` without a lock file, so as to write none. */
   readonly loadsModules?: boolean | undefined;
 }
 
-/** How it ended. */
+/** Result of {@linkcode runDeno}. */
 export interface DenoRun {
   /** Exit code. */
   readonly code: number;
@@ -16,11 +16,14 @@ export interface DenoRun {
   readonly err: string;
 }
 
-// Not by NO_COLOR: tests that look at colours would inherit it.
+// Colors are removed here and not by NO_COLOR, which tests of colors would inherit.
 // deno-lint-ignore no-control-regex
 const ANSI = /\x1b\[[0-9;]*m/g;
 
-/** Run Deno in the working folder; what it says comes without colours. An executable is no Deno: see `requireCheckout`. */
+/**
+ * Run Deno in the working folder and return its output without colors. An executable of this program cannot run Deno:
+ * see `requireCheckout`.
+ */
 export async function runDeno(args: readonly string[], options: RunDenoOptions): Promise<DenoRun> {
   const { signal, loadsModules = false } = options;
   signal.throwIfAborted();
@@ -29,7 +32,7 @@ export async function runDeno(args: readonly string[], options: RunDenoOptions):
   const child = new Deno.Command(Deno.execPath(), {
     args: [verb!, ...lock, ...rest],
     env: { DENO_NO_UPDATE_CHECK: "1" },
-    // A group of its own: what tests started must go with them, or it holds the pipes open for ever.
+    // A process group of its own: processes that tests started must end with them, or they keep the pipes open forever.
     detached: Deno.build.os !== "windows",
     stdin: "null",
     stdout: "piped",
@@ -51,7 +54,7 @@ export async function runDeno(args: readonly string[], options: RunDenoOptions):
   }
 }
 
-/** Time to remove what was made, before it is ended by force. */
+/** Milliseconds between SIGTERM and SIGKILL, in which the process can clean up. */
 const GRACE_MS = 2000;
 
 function endGroup(child: Deno.ChildProcess, how: Deno.Signal): void {
@@ -59,7 +62,7 @@ function endGroup(child: Deno.ChildProcess, how: Deno.Signal): void {
     if (Deno.build.os === "windows") child.kill(how);
     else Deno.kill(-child.pid, how);
   } catch (error) {
-    // It has ended by itself.
+    // The process has already ended.
     if (!(error instanceof Deno.errors.NotFound) && !(error instanceof TypeError)) throw error;
   }
 }
@@ -72,7 +75,7 @@ function hasLockFile(): Promise<boolean> {
   return Deno.stat("deno.lock").then((stat) => stat.isFile, () => false);
 }
 
-/** The last lines of what a run said, without those that say nothing. */
+/** Return the last lines of a run's output, without blank lines and backtraces. */
 export function lastWords({ out, err }: DenoRun, count = 12): string {
   const lines = `${out}\n${err}`.split("\n").filter((line) =>
     line.trim() !== "" && !/^Stack backtrace|<unknown>/.test(line.trim())

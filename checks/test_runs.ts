@@ -3,33 +3,33 @@ import type { GateProblem } from "../lib/gate/mod.ts";
 import { parseTestCases, type TestCase } from "./parse_test_cases.ts";
 import { lastWords, runDeno } from "./run_deno.ts";
 
-/** What one run of tests came to. */
+/** Result of one run of tests. */
 export interface TestRun {
-  /** Every case, ignored ones too. */
+  /** Every test case, including ignored ones. */
   readonly cases: readonly TestCase[];
-  /** What went wrong beside of failed cases, such as a module that cannot be loaded; `null` if nothing did. */
+  /** A problem other than failed cases, such as a module that cannot be loaded; `null` if there is none. */
   readonly trouble: GateProblem | null;
-  /** Where the coverage is. */
+  /** Folder of the raw coverage data. */
   readonly coverage: string;
 }
 
 /**
- * Runs the tests when somebody needs them, and each set only once: the count, the failures and the coverage are of one
- * run.
+ * Runs the tests on demand, and each set of paths only once, so that count, failures and coverage are of one run.
  */
 export class TestRuns implements AsyncDisposable {
   readonly #runs = new Map<string, Promise<TestRun>>();
   readonly #folder: Promise<string> = Deno.makeTempDir({ prefix: "gate-" });
 
-  /** Whether all tests are going to run anyway, so that a part is taken from them. */
+  /** Whether all tests will run anyway; a part of them is then taken from that run. */
   isWhole = false;
 
   /**
-   * Run tests.
+   * Run tests, or use the run of the same paths.
    *
-   * @param paths Files and folders; all tests, if empty
-   * @param flags For `deno test`
-   * @param signal Stops them
+   * @param paths Files and folders; all tests if empty
+   * @param flags Flags of `deno test`; those of the first caller count
+   * @param signal Ends the tests
+   * @returns The run, with the test cases in `paths` only
    */
   async run(paths: readonly string[], flags: readonly string[], signal: AbortSignal): Promise<TestRun> {
     const wanted = this.isWhole ? [] : paths;
@@ -37,7 +37,7 @@ export class TestRuns implements AsyncDisposable {
     const known = this.#runs.get(key);
     const run = known ?? this.#start(wanted, flags, signal, this.#runs.size);
     if (known === undefined) this.#runs.set(key, run);
-    // One that was cut short by its asker's time limit is no answer for the next.
+    // A run that ended at the time limit of one caller must not be reused for the next.
     run.catch(() => this.#runs.delete(key));
     const { cases, ...rest } = await run;
     return { cases: cases.filter((one) => paths.length === 0 || paths.some((path) => isIn(one.file, path))), ...rest };
@@ -52,7 +52,7 @@ export class TestRuns implements AsyncDisposable {
     const folder = await this.#folder;
     const junit = join(folder, `tests-${index}.xml`);
     const coverage = join(folder, `coverage-${index}`);
-    // Types are a check of their own: one error must not hide all tests.
+    // Types are a check of their own: a type error must not hide the tests.
     const args = [
       "test",
       "-q",

@@ -6,34 +6,34 @@ export interface ReadBenchmark {
   readonly unit: string;
   readonly isExact: boolean;
   readonly samples: readonly number[];
-  /** Why it has no or too few samples; `null` if every run ended well. */
+  /** Why it has no or too few samples; `null` if every run succeeded. */
   readonly problem: string | null;
 }
 
 /** Both sides of a benchmark. */
 export interface BenchmarkPair {
-  /** What it was; `undefined` if the baseline does not have it. */
+  /** The baseline; `undefined` if it lacks the benchmark. */
   readonly base: ReadBenchmark | undefined;
-  /** What it is now; `undefined` if the candidate does not have it. */
+  /** The candidate; `undefined` if it lacks the benchmark. */
   readonly target: ReadBenchmark | undefined;
-  /** How the claims are called. */
+  /** Ids of the claims. */
   readonly ids: ClaimIds;
 }
 
-/** The names of a pair's two claims. */
+/** Ids of a pair's two claims. */
 export interface ClaimIds {
   readonly speedUp: string;
   readonly slowdown: string;
 }
 
 /**
- * What both sides of a benchmark claim. Where `benchmark-compare` calls it failed, missing or a regression of a count,
- * the slowdown has failed, whatever a ratio says; what cannot be compared rests on nothing.
+ * Compute the claims of a benchmark. If `benchmark-compare` calls it failed, missing or a regression of a count, the
+ * slowdown fails, whatever the ratio is. If the sides cannot be compared, the claims have no trials.
  */
 export function claimsOfPair({ base, target, ids }: BenchmarkPair): readonly unknown[] {
   if (target === undefined) return failed(ids, "the candidate does not have it");
   if (target.problem !== null) return failed(ids, `in the candidate: ${target.problem}`);
-  // One that is new has nothing to be slower than.
+  // A new benchmark has no baseline to be slower than.
   if (base === undefined) return [];
   if (base.problem !== null) return claimsOfNothing(ids, `in the baseline: ${base.problem}`);
   if (base.unit !== target.unit || base.isExact !== target.isExact) return claimsOfNothing(ids, "their units differ");
@@ -45,7 +45,7 @@ export function claimsOfPair({ base, target, ids }: BenchmarkPair): readonly unk
   ];
 }
 
-/** Claims that prove nothing: they must not vanish from the list. */
+/** Create claims without trials, which prove nothing but must not be missing from the list. */
 export function claimsOfNothing(ids: ClaimIds, note: string): readonly unknown[] {
   return [ids.speedUp, ids.slowdown].map((id) => ({ id, trials: 0, note }));
 }
@@ -54,7 +54,7 @@ function failed({ speedUp, slowdown }: ClaimIds, why: string): readonly unknown[
   return [{ id: speedUp, trials: 0, note: why }, { id: slowdown, trials: 0, failure: why }];
 }
 
-/** One request more is one too many, however small the share: the slowdown has failed, and the ratios stay as told. */
+/** Compare counts. A single request more fails the slowdown, however small the share; the ratios stay as they are. */
 function claimsOfCounts(base: readonly number[], target: readonly number[], ids: ClaimIds): readonly unknown[] {
   const low = Math.min(...base);
   const high = Math.max(...base);
@@ -72,7 +72,7 @@ function claimsOfCounts(base: readonly number[], target: readonly number[], ids:
   ];
 }
 
-/** A count has no interval: both ends are the ratio, and nothing about it is uncertain. */
+/** Create the claim of a count, which is certain: both ends of the interval are the ratio. */
 function exactClaim(id: string, value: number, base: number, trials: number) {
   const ratio = value === base ? 1 : value / base;
   if (!Number.isFinite(ratio)) return { id, trials: 0, note: ZERO };
@@ -83,7 +83,7 @@ const ZERO = "a sample of 0 has no ratio";
 
 function ratioClaim(id: string, values: readonly number[], base: readonly number[]): unknown {
   if (![...values, ...base].every((one) => one > 0)) return { id, trials: 0, note: ZERO };
-  // Each is a number, and yet one by the other is none.
+  // A quotient of two finite numbers may still be infinite or 0.
   const ratios = [Math.max(...values) / Math.min(...base), Math.min(...values) / Math.max(...base)];
   if (!ratios.every((one) => Number.isFinite(one) && one > 0)) {
     return { id, trials: 0, note: "the samples are too far apart for a ratio" };

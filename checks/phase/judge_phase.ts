@@ -14,7 +14,7 @@ import { CHECK_NAMES, houseChecks } from "../house_checks.ts";
 import { readReports } from "./read_reports.ts";
 import { TestRuns } from "../test_runs.ts";
 
-/** Where the phases are unless told otherwise. */
+/** Default path of the file of phases. */
 export const PHASES_FILE = "config/phases.yml";
 
 /** Read a file of phases. */
@@ -31,21 +31,21 @@ export function findPhase(config: GateConfig, name: string): GatePhase {
   throw new KitError("usage", `Cannot find phase "${name}": there are ${names}`);
 }
 
-/** What is to be judged. */
+/** Options of {@linkcode judgePhase}. */
 export interface JudgePhaseOptions {
-  /** The file of phases. */
+  /** Path of the file of phases; {@linkcode PHASES_FILE} if absent. */
   readonly file?: string | undefined;
   /** The phase's name. */
   readonly phase: string;
-  /** Only these conditions. */
+  /** Ids of the conditions to judge; all if absent. */
   readonly only?: readonly string[] | undefined;
-  /** Only the quick ones. */
+  /** Whether to judge only the quick conditions; false if absent. */
   readonly isQuick?: boolean | undefined;
-  /** Where reports are; `null` for the folder that may be missing. */
+  /** Folder of the reports, which must exist; if `null` or absent it is `reports`, which may be missing. */
   readonly evidence?: string | null | undefined;
-  /** Stops it. */
+  /** Ends the checks. */
   readonly signal: AbortSignal;
-  /** Told of each condition as it is there. */
+  /** Called with each condition once it is judged. */
   readonly onRow?: ((row: GateRow) => void) | undefined;
 }
 

@@ -13,14 +13,14 @@ export interface ExplainedCondition {
   readonly phase: string;
 }
 
-/** The conditions of a phase: all, or those that it adds itself. */
+/** List the conditions of a phase: all, or those that it adds itself. */
 export async function listPhase(file: string, name: string, isResolved: boolean): Promise<ListedPhase> {
   const phase = findPhase(await readPhases(file), name);
   if (isResolved) return phase;
   return { ...phase, conditions: phase.conditions.filter((one) => one.phase === name) };
 }
 
-/** Find a condition: as a phase sees it, or as the last phase does. */
+/** Find a condition in the named phase; without a name, in the last phase that has it. */
 export async function explainCondition(
   file: string,
   name: string | undefined,

@@ -7,9 +7,9 @@ import type { EvidenceFile } from "../../lib/gate/mod.ts";
  * Read every JSON file below a folder.
  *
  * @param folder The folder
- * @param isAsked Whether the user named it: then it must be there
- * @returns The files by name
- * @throws {KitError} `usage` if a folder that was asked for is not there
+ * @param isAsked Whether the user named the folder, which must then exist
+ * @returns The files, sorted by name
+ * @throws {KitError} `usage` if a folder that the user named does not exist
  */
 export async function readReports(folder: string, isAsked: boolean): Promise<readonly EvidenceFile[]> {
   const isThere = await Deno.stat(folder).then((stat) => stat.isDirectory, () => false);
