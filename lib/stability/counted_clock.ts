@@ -1,10 +1,10 @@
 import { type Clock, systemClock } from "../base/mod.ts";
 
-/** The machine's clock, that knows how many wait for it: a wait that nobody ends is a leak of its own kind. */
+/** The system clock with a count of pending sleeps: a sleep that never ends is a kind of leak. */
 export class CountedClock implements Clock {
   #sleeping = 0;
 
-  /** How many wait now. */
+  /** Number of pending sleeps. */
   get sleeping(): number {
     return this.#sleeping;
   }

@@ -8,17 +8,17 @@ interface Counted {
   isWhole: boolean;
 }
 
-/** Names every request, and counts what comes back, so that both ends can be held against each other. */
+/** Gives every request an id and counts its response, so that the counts of client and server can be compared. */
 export class CountedTraffic {
   readonly #prefix: string;
   readonly #onBytes: (count: number) => void;
   readonly #exchanges: Counted[] = [];
 
   /**
-   * Make one.
+   * Create a counter without requests.
    *
-   * @param prefix Before each request's number
-   * @param onBytes Told whenever bytes come
+   * @param prefix Prefix of the request ids; a dash and the number of the request follow
+   * @param onBytes Called with the size of each received chunk
    */
   constructor(prefix: string, onBytes: (count: number) => void) {
     this.#prefix = prefix;
@@ -30,12 +30,12 @@ export class CountedTraffic {
     return this.#exchanges;
   }
 
-  /** Bytes of all bodies so far. */
+  /** Bytes of all response bodies so far. */
   get bytes(): number {
     return this.#exchanges.reduce((sum, { bytes }) => sum + bytes, 0);
   }
 
-  /** For the API's client. */
+  /** A `fetch` that counts, for the API client. */
   readonly fetch: typeof globalThis.fetch = async (input, init) => {
     const exchange = this.#begin();
     const headers = new Headers(init?.headers);
@@ -55,12 +55,12 @@ export class CountedTraffic {
     });
     const { status, statusText } = response;
     const counted = new Response(response.body.pipeThrough(counter), { status, statusText, headers: response.headers });
-    // Messages name the host that an answer came from.
+    // A new Response has no URL, but error messages name the host of the response.
     Object.defineProperty(counted, "url", { value: response.url });
     return counted;
   };
 
-  /** Wrap what fetches bytes. */
+  /** Wrap a transport, so that its requests are counted. */
   transport(send: Transport): Transport {
     return async (url, options) => {
       const exchange = this.#begin();
@@ -80,7 +80,7 @@ export class CountedTraffic {
       read: async (target) => {
         const count = await response.read(target);
         if (count !== null) this.#count(exchange, count);
-        // Some read to the promised length, others to the end.
+        // Some callers read up to the content length, others to the end of the body.
         exchange.isWhole = count === null || exchange.bytes === length;
         return count;
       },

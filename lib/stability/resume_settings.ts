@@ -15,11 +15,11 @@ const KEPT = {
 /**
  * Complete the settings of a resumed run: what the user did not give is taken from the report.
  *
- * @param asked Settings as flags and defaults say; a value whose flag was not given does not count
+ * @param asked Settings from flags and defaults; a default does not count
  * @param text The report to resume
  * @returns The settings of the run
  * @throws {EvidenceError} If the report is cut off, was changed, or is of another kind
- * @throws {KitError} `unsafe` if what was given is not as it was; only time and interval may change
+ * @throws {KitError} `unsafe` if a given setting differs from the report; only duration and report interval may change
  */
 export function resumeSettings(asked: StabilitySettings, text: string): StabilitySettings {
   const report = openEvidence(text, { schema: "civitai-dl/stability" }) as unknown as SoakEvidence;
@@ -42,7 +42,7 @@ export function resumeSettings(asked: StabilitySettings, text: string): Stabilit
   };
 }
 
-/** What the report knows of it. */
+/** Read the settings that the report holds. */
 function settingsOf(
   { settings, plannedMs, intervalMs, abortOn, delayAbortMs }: SoakEvidence,
 ): Partial<StabilitySettings> {
@@ -52,7 +52,7 @@ function settingsOf(
   return { level, perSecond, lanes, seed, plannedMs, intervalMs, abortOn, delayAbortMs };
 }
 
-/** The order of claims says nothing. */
+/** Sort a list: the order of claims has no meaning. */
 function sorted(value: unknown): unknown {
   return Array.isArray(value) ? value.toSorted() : value;
 }

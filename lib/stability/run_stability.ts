@@ -23,7 +23,7 @@ import { StabilityLane } from "./stability_lane.ts";
 import { stabilityToxics } from "./stability_toxics.ts";
 import { resumeSettings } from "./resume_settings.ts";
 
-/** What a run needs of the program that starts it. */
+/** What a run needs from the program that starts it. */
 export interface StabilityHost {
   /** Ends the run early; its report is complete up to then. */
   readonly signal: AbortSignal;
@@ -33,7 +33,7 @@ export interface StabilityHost {
   readonly workerCommand: (
     place: { readonly folder: string; readonly origins: readonly string[] },
   ) => Deno.Command;
-  /** Receives messages for a person: each interval, what went wrong, and single failures. */
+  /** Receives messages: each interval to `log`, problems to `notice`, failures of single jobs to `detail`. */
   readonly display: {
     readonly log: (text: string) => void;
     readonly notice: (text: string) => void;
@@ -41,9 +41,9 @@ export interface StabilityHost {
   };
 }
 
-/** Two hours long the heap was seen to gain up to 1.3 MiB in its first half hour, and nothing after it. */
+/** In runs of two hours the heap grew by up to 1.3 MiB in the first half hour, and not after it. */
 const WARM_UP = { forMs: 3_600_000, growthBytes: 2 << 20 };
-/** Part of the jobs with faults; the others show what they cost. */
+/** Share of the jobs with faults; the others show what the faults cost. */
 const INJECT_RATE = 0.7;
 
 /**
@@ -120,7 +120,7 @@ interface BenchOptions {
   readonly stack: AsyncDisposableStack;
 }
 
-/** The lanes and the process under test. */
+/** Open the lanes, and prepare the process under test. */
 async function openBench(host: StabilityHost, options: BenchOptions) {
   const { settings, folder, stack } = options;
   const lanes: StabilityLane[] = [];
@@ -171,7 +171,7 @@ function report({ display }: StabilityHost, event: SoakEvent): void {
   } else if (event.type === "unwritten") display.notice(`warning: Cannot write the report: ${event.reason}`);
 }
 
-/** `12 at 3m 00s: 60 jobs, 2 failed, 41 faults recovered of 41, p99 2310 ms, 12.3 MB heap`. */
+/** Describe an interval: `12 at 3h: 60 jobs, 2 failed, recovered 41 of 41, p99 2310 ms, heap 12.3 MB`. */
 function rowWords(row: SoakRow): string {
   const { interval, startMs, lengthMs, ops, failed, recovered, unrecovered, p99Ms, heapUsed } = row;
   const parts = [

@@ -1,7 +1,7 @@
 import type { SentExchange } from "../soak/mod.ts";
 import type { ProfileName } from "../transfer/mod.ts";
 
-/** What a stability run repeats, in this order: every engine fetches, and what was fetched is gone over again. */
+/** Jobs that a stability run repeats, in this order: each profile downloads, and the files are verified or updated. */
 export const STABILITY_KINDS: readonly StabilityKind[] = [
   "download:stable",
   "verify",
@@ -22,7 +22,7 @@ export type StabilityKind = "plan" | "update" | "verify" | `download:${ProfileNa
 export interface StabilityJob {
   /** Id of the job, and prefix of its request ids. */
   readonly id: string;
-  /** What it does, and by which engine. */
+  /** What the job does; of a download, also by which profile. */
   readonly kind: StabilityKind;
   /** Folder of the library. */
   readonly folder: string;
@@ -48,7 +48,7 @@ export interface StabilityAnswer {
   readonly concurrencyErrors: number;
   /** Attempts after the first. */
   readonly retries: number;
-  /** Bytes of all bodies that came. */
+  /** Bytes of all response bodies. */
   readonly bytes: number;
   /** Failures by class. */
   readonly errors: Readonly<Record<string, number>>;
@@ -60,11 +60,11 @@ export interface StabilityAnswer {
   readonly mode: string;
   /** Limit of parallel items at the end. */
   readonly limit: number;
-  /** Its own count of its requests. */
+  /** Requests, as the process under test counted them. */
   readonly sent: readonly SentExchange[];
 }
 
-/** The engine profile of a job. */
+/** Return the profile of a job; `turbo` unless it is a download. */
 export function engineOf(kind: StabilityKind): ProfileName {
   return kind.startsWith("download:") ? kind.slice("download:".length) as ProfileName : "turbo";
 }

@@ -11,41 +11,42 @@ import { countFaults } from "./stability_toxics.ts";
 export interface StabilityLaneOptions {
   /** Number of the lane, from 0. */
   readonly lane: number;
-  /** Where its libraries are. */
+  /** Folder of its libraries. */
   readonly folder: string;
-  /** Of the run. */
+  /** Seed of the run. */
   readonly seed: number;
-  /** What goes wrong in a job of this seed. */
+  /** Returns the faults of a job by its seed. */
   readonly toxics: (seed: number) => readonly ToxicRule[];
   /**
-   * Faults are meant here: what is silent is given seconds, so that an hour shows many of them.
+   * Limit for a silent server, in milliseconds. It is short because the faults are intended, and an hour should contain
+   * many of them.
    *
    * @default {5000}
    */
   readonly silentMs?: number | undefined;
-  /** Told each answer of the sandbox. */
+  /** Called with each exchange of the sandbox. */
   readonly onExchange?: ((exchange: SandboxExchange) => void) | undefined;
   /** Hands a job to the process under test. */
   readonly hand: (job: StabilityJob, context: SoakContext) => Promise<StabilityAnswer>;
 }
 
-/** The server takes this long at most to notice that nobody listens any more. */
+/** Longest time, in milliseconds, that the server needs to notice closed connections. */
 const QUIET_MS = 5000;
 const KEPT_IDS = 2000;
 const KEPT_JOBS = 100;
 
 /**
- * A sandbox and a library of its own, in which one job at a time is done and checked: so the server's count belongs to
- * the job, to the last byte.
+ * A sandbox and a library of its own, in which one job at a time is done and checked, so that the server's count
+ * belongs to that job, to the last byte.
  */
 export class StabilityLane implements AsyncDisposable {
   readonly #options: StabilityLaneOptions;
   readonly #sandbox: Sandbox;
   readonly #served: SandboxExchange[];
   readonly #creators: readonly string[];
-  /** Requests of earlier jobs that broke off: the server may tell of them late. */
+  /** Ids of incomplete requests of earlier jobs: the server may report them late. */
   #broken: string[] = [];
-  /** Earlier jobs that gave no answer: of their requests nobody knows which broke off. */
+  /** Id prefixes of earlier jobs without an answer: it is unknown which of their requests were incomplete. */
   #silent: string[] = [];
   #library = "";
   #violations = 0;
@@ -57,7 +58,7 @@ export class StabilityLane implements AsyncDisposable {
     this.#creators = [...sandbox.catalog.creators()].map((creator) => creator.username);
   }
 
-  /** Start its sandbox. */
+  /** Start the sandbox of a lane. */
   static async open(options: StabilityLaneOptions): Promise<StabilityLane> {
     const served: SandboxExchange[] = [];
     const see = (exchange: SandboxExchange): void => {
@@ -82,12 +83,12 @@ export class StabilityLane implements AsyncDisposable {
     return new StabilityLane(options, sandbox, served);
   }
 
-  /** All addresses that the process under test may reach. */
+  /** Origins that the process under test may connect to. */
   get origins(): readonly string[] {
     return [this.#sandbox.apiOrigin, this.#sandbox.storageOrigin];
   }
 
-  /** Do a job, and check what came of it. */
+  /** Have a job done, and check its result. */
   async work(job: SoakJob, context: SoakContext): Promise<SoakResult> {
     const { toxics, hand, silentMs = 5000 } = this.#options;
     const kind = job.kind as StabilityKind;
@@ -102,7 +103,7 @@ export class StabilityLane implements AsyncDisposable {
       return await this.#check(job, answer, context);
     } finally {
       if (!isAnswered) this.#silent = [...this.#silent, `${job.id}-`].slice(-KEPT_JOBS);
-      // Whatever became of it, the next job has the books for itself.
+      // Whatever the result, the next job starts with empty counts.
       await this.#quiet();
       this.#served.length = 0;
       this.#violations = this.#sandbox.log.violations.length;
@@ -149,7 +150,7 @@ export class StabilityLane implements AsyncDisposable {
     };
   }
 
-  /** Hash every file that is said to be there, and compare with the source. */
+  /** Hash every file that the catalog calls done, and compare it with the source. */
   async #compare(kind: StabilityKind): Promise<{ readonly files: number; readonly mismatches: number }> {
     if (kind === "plan") return { files: 0, mismatches: 0 };
     using catalog = openCatalog(join(this.#library, ".civitai-dl", "catalog.db"), { readOnly: true });
@@ -164,7 +165,7 @@ export class StabilityLane implements AsyncDisposable {
     return { files, mismatches };
   }
 
-  /** Until the server has noticed the end of everything. */
+  /** Wait until the server has no open exchange, or `QUIET_MS` has passed. */
   async #quiet(): Promise<void> {
     const until = performance.now() + QUIET_MS;
     do await new Promise((wake) => setTimeout(wake, 10)); while (
@@ -173,7 +174,7 @@ export class StabilityLane implements AsyncDisposable {
   }
 }
 
-/** In pieces, so that the watcher stays small; a file that is gone has no hash. */
+/** Hash a file in chunks, so that this process needs little memory; `null` if the file does not exist. */
 async function sha256Of(path: string): Promise<string | null> {
   try {
     using file = await Deno.open(path);

@@ -13,7 +13,7 @@ export interface StabilitySettings {
   readonly plannedMs: number;
   /** Time between two rows of the report, in milliseconds. */
   readonly intervalMs: number;
-  /** Jobs that each lane starts a second. */
+  /** Jobs that fall due each second, over all lanes. */
   readonly perSecond: number;
   /** Sandboxes that work at the same time. */
   readonly lanes: number;

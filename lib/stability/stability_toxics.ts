@@ -1,14 +1,14 @@
 import { parseToxic, type ToxicRule } from "../sandbox/mod.ts";
 
-/** How bad the network of a stability run can be. */
+/** Levels of network faults in a stability run. */
 export const TOXIC_LEVELS = ["none", "mild", "harsh"] as const;
 
-/** One of them. */
+/** One of {@linkcode TOXIC_LEVELS}. */
 export type ToxicLevel = typeof TOXIC_LEVELS[number];
 
 /**
- * Left out: `loginHtml`, after which a person has to look, and `emptyImages`, which no client can tell from an empty
- * gallery. Every other fault has to be overcome without help.
+ * Faults of each level. The program must recover from each of them without help, so two are left out: `loginHtml`,
+ * which needs a person, and `emptyImages`, which no client can distinguish from an empty gallery.
  */
 const TOXICS: Readonly<Record<ToxicLevel, readonly string[]>> = {
   none: [],
@@ -26,21 +26,21 @@ const TOXICS: Readonly<Record<ToxicLevel, readonly string[]>> = {
   ],
 };
 
-/** Waits are no faults that anything has to be recovered from. */
+/** Faults that only delay, so that there is nothing to recover from. */
 const HARMLESS: ReadonlySet<string> = new Set(["latency", "jitter", "bandwidth", "slowBody"]);
 
 /**
- * The faults of a job.
+ * Create the faults of a job.
  *
- * @param level How bad
- * @param seed The job's own: equal seeds hit equal requests
- * @returns Rules
+ * @param level Level of the faults
+ * @param seed Seed of the job; equal seeds hit equal requests
+ * @returns Rules for the sandbox
  */
 export function stabilityToxics(level: ToxicLevel, seed: number): readonly ToxicRule[] {
   return TOXICS[level].map((text) => ({ ...parseToxic(text), seed }));
 }
 
-/** How many of an answer's faults have to be overcome. */
+/** Count the faults of an answer that need recovery. */
 export function countFaults(toxics: readonly string[]): number {
   return toxics.filter((name) => !HARMLESS.has(name)).length;
 }

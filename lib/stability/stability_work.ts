@@ -22,7 +22,7 @@ export interface WorkContext {
   /** Reports progress; a job without any for too long is a deadlock. */
   readonly beat: (state?: string) => void;
   /**
-   * Time, as a seam.
+   * Time source, a seam for tests.
    *
    * @default {systemClock}
    */
@@ -95,7 +95,7 @@ async function fetchAll(job: StabilityJob, context: FetchContext): Promise<void>
   });
   const result = await download({
     ...engine,
-    // No item is given up: that nothing comes is for the watch over deadlocks to find.
+    // No item is given up: the detection of deadlocks must find a job without progress.
     patienceMs: undefined,
     targets: targetsOf(job, library),
     choice: CHOICE,
@@ -124,7 +124,7 @@ async function verify(library: Library, { signal, beat }: WorkContext): Promise<
   const { files, counts } = await verifyLibrary(library, { deep: true, signal, onProgress: () => beat("verifying") });
   const bad = files - counts.ok;
   return {
-    // A file that is found as it was is no download that ended well; one that is not is as bad as a failed one.
+    // An intact file does not count as a successful download, but a damaged one counts as a failed one.
     ...seen.answer(),
     attempts: bad,
     failures: bad,
@@ -135,7 +135,7 @@ async function verify(library: Library, { signal, beat }: WorkContext): Promise<
   };
 }
 
-/** Counts what a run tells. */
+/** Counts the events and outcomes of a run. */
 class Seen {
   mode = "turbo";
   limit = 0;
@@ -158,13 +158,13 @@ class Seen {
     else if (event.type === "limit") this.limit = event.to;
   };
 
-  /** How everything ended, after all passes over what failed at first. */
+  /** Add the outcomes of all items, after the passes that retry failed ones. */
   outcomes(outcomes: RunSummary["outcomes"], failed: RunSummary["failed"]): void {
     for (const [outcome, count] of Object.entries(outcomes)) if (outcome !== "already there") this.#attempts += count;
     for (const { failure, path, message } of failed) this.#fail(failure, `${path}: ${message}`);
   }
 
-  /** What could not even be planned was tried, too. */
+  /** Add targets that could not be planned; each counts as an attempt that failed. */
   problems(messages: readonly string[]): void {
     this.#attempts += messages.length;
     for (const message of messages) this.#fail("plan", message);
@@ -190,7 +190,7 @@ class Seen {
 
   #fail(name: string, message: string): void {
     this.#errors[name] = (this.#errors[name] ?? 0) + 1;
-    // Two that want one thing at once: a catalog that another writes, a file that another holds.
+    // Two parts of the program wanted the same catalog or file at once.
     if (/\b(locked|busy|held by)\b/i.test(message)) this.#collisions++;
     if (this.#messages.length < 5) this.#messages.push(message);
   }

@@ -5,30 +5,30 @@ import { acquireLock, freeSpace, KitError, removeLockedFolder } from "../base/mo
 
 const PREFIX = "civitai-dl-stability-";
 const NEEDED_BYTES = 500_000_000;
-/** Whoever makes a folder locks it in the next moment; one that has no lock after that is of a run that died. */
+/** Age in milliseconds from which a folder without a lock is a leftover: a run locks its folder at once. */
 const UNLOCKED_MS = 3_600_000;
 
-/** A folder that is gone when it is disposed. */
+/** A folder that is removed on disposal. */
 export interface WorkFolder extends AsyncDisposable {
-  /** Where it is. */
+  /** Absolute path of the folder. */
   readonly path: string;
 }
 
 /**
- * Make a folder for the libraries of a run, and remove those that killed runs have left beside it.
+ * Create a folder for the libraries of a run, and remove those that killed runs left beside it.
  *
- * @param wanted Where; `undefined` for the system's folder for temporary files
- * @returns The folder; dispose it
+ * @param wanted Parent folder; `undefined` for the system's temporary folder
+ * @returns The folder; dispose it to remove it
  * @throws {KitError} `usage` if nothing can be written there, `unsafe` if too little is free
  */
 export async function openWorkFolder(wanted: string | undefined): Promise<WorkFolder> {
   const parent = resolve(wanted ?? tmpdir());
   const path = await makeFolder(parent);
-  // The system lets go of the lock when this process dies, however it dies.
+  // The system releases the lock when this process ends, even if it is killed.
   const lock = await acquireLock(join(path, "lock"), { command: "stability" });
   const remove = async (): Promise<void> => {
     using _held = lock;
-    // What is in the way keeps its lock file, and the next run takes it.
+    // If something cannot be removed, the lock file stays, and the next run removes the folder.
     await removeLockedFolder(path).catch(() => {});
   };
   try {
@@ -73,7 +73,7 @@ async function removeLeft(parent: string): Promise<void> {
       using _held = await acquireLock(join(path, "lock"), { command: "clean up", mustExist: isNew });
       await removeLockedFolder(path);
     } catch {
-      // Its run lives, it belongs to somebody else, or its worker still writes there: then the next run finds its lock.
+      // Its run is alive, another user owns it, or its worker still writes there: a later run tries again.
     }
   }
 }

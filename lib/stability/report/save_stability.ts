@@ -4,26 +4,26 @@ import { stabilityPages } from "./stability_pages.ts";
 
 /** A file that the system refused to write. */
 export interface Unsaved {
-  /** The file. */
+  /** Path of the file. */
   readonly path: string;
-  /** As the system gave it: its code decides how the command ends. */
+  /** Error of the system, which has a `code` such as `ENOSPC`. */
   readonly error: Error;
 }
 
-/** What a run found, and what of it could not be written. */
+/** The evidence of a run, and the files that could not be written. */
 export interface SavedStability {
   /** The sealed report, whether or not it could be written. */
   readonly evidence: SoakEvidence;
-  /** All of them, the report first; empty if all is there. */
+  /** Files that could not be written, the report first; empty if all were written. */
   readonly unsaved: readonly Unsaved[];
 }
 
 /**
- * Write the report and its pages. A disk that is full takes nothing from what is known: the evidence is given all the
- * same, and each file is tried.
+ * Write the report and its pages. Each file is tried, and the evidence is returned even if none could be written, such
+ * as on a full disk.
  *
- * @param files Of the run
- * @param report Its last
+ * @param files Report file of the run
+ * @param report Final report
  * @returns The evidence, and the files that could not be written
  */
 export async function saveStability(files: SoakFiles, report: SoakReport): Promise<SavedStability> {
@@ -39,7 +39,7 @@ async function refusalOf(path: string, write: () => Promise<unknown>): Promise<U
     await write();
     return null;
   } catch (error) {
-    // Only what the system refuses; a mistake of the program is not to be taken for a full disk.
+    // Only errors of the system have a code; a bug of the program must not look like a full disk.
     if (error instanceof Error && "code" in error) return { path, error };
     throw error;
   }

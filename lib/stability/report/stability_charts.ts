@@ -12,7 +12,7 @@ type RowName =
   | "failures"
   | "loopLagP99Ms";
 
-/** The curves of a run. */
+/** Build the charts of a run. */
 export function stabilityCharts({ generations, rows }: SoakEvidence): CurveChart[] {
   const memory = (name: Exclude<keyof SoakGeneration, "fromMs">) => generations.flatMap((one) => one[name].points);
   const of = (name: RowName) => ({

@@ -8,7 +8,7 @@ import {
 import type { SoakEvidence } from "../../soak/mod.ts";
 import { stabilityReport } from "./stability_report.ts";
 
-/** What people and machines read besides the report: Markdown, a page with curves, and JUnit, each with its path. */
+/** Render the files beside the report: Markdown, an HTML page with curves, and JUnit, each with its path. */
 export async function stabilityPages(
   path: string,
   evidence: SoakEvidence,

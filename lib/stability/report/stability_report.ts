@@ -21,7 +21,7 @@ const TITLES: Readonly<Record<ClaimId, string>> = {
   "duration": "Time that it worked",
 };
 
-/** Put a run's evidence into words, tables and curves. */
+/** Convert the evidence of a run to a report with claims, tables and charts. */
 export function stabilityReport(evidence: SoakEvidence): CurveReport {
   const { verdict, totals, actualMs, plannedMs, startedAt, endedAt } = evidence;
   const jobs = `${totals.ops} jobs, ${totals.attempts} downloads, ${totals.faults} faults`;
@@ -60,7 +60,7 @@ function measuredWords({ unit, estimate, events, trials, bound, confidence, requ
   return unit === "ms" || unit === "bytes" ? value : `${value}${surely} (n = ${trials})`;
 }
 
-/** Shares keep enough digits that none is rounded onto a limit. */
+/** Format a value with its unit. A share keeps enough digits not to be rounded to a limit. */
 function valueWords(value: number, unit: SoakClaim["unit"]): string {
   switch (unit) {
     case "rate":
@@ -77,7 +77,7 @@ function valueWords(value: number, unit: SoakClaim["unit"]): string {
   }
 }
 
-/** Four digits of a share, and more where these would look like another number: 99.996 is not 100, 0.9996 not 1. */
+/** Format a percentage with three decimals, and more if these would round it to an integer: 99.9996 is not 100. */
 function cut(percent: number): string {
   for (let digits = 3; digits < 12; digits++) {
     const text = percent.toFixed(digits);
