@@ -2,20 +2,20 @@ import { join } from "node:path";
 import type { BenchCommand } from "../process/bench_command.ts";
 import { KitError } from "../../base/mod.ts";
 
-/** What a benchmark of the repository's own code may do. */
+/** Permissions of benchmarks of the repository's own code. */
 const PERMISSIONS = ["read", "write", "env", "sys", "run", "net=127.0.0.1"].map((name) => `--allow-${name}`);
 
 /** Options of {@linkcode benchCommand}. */
 export interface BenchCommandOptions {
-  /** What to run instead of the bench files, by a shell. */
+  /** Shell command to run instead of the bench files; `null` for these. */
   readonly command: string | null;
-  /** Parts of the names of benchmarks; all if empty. */
+  /** Parts of the names of benchmarks to run; all if empty. */
   readonly only: readonly string[];
 }
 
 /**
- * What runs the benchmarks of a checkout once: the user's command, or `deno bench` on `*_bench.ts`, `*.bench.ts` and
- * `bench.ts` in `benchmarks/` and at the top.
+ * Build the command that runs the benchmarks of a checkout once: the user's command, or `deno bench` on `*_bench.ts`,
+ * `*.bench.ts` and `bench.ts` in the root and in `benchmarks/`.
  */
 export async function benchCommand(root: string, options: BenchCommandOptions): Promise<BenchCommand> {
   const { command, only } = options;
@@ -27,7 +27,7 @@ export async function benchCommand(root: string, options: BenchCommandOptions): 
       hint: "Put Deno.bench() calls into benchmarks/NAME_bench.ts, or name what to run with --command",
     });
   }
-  // A name may be given with the group that reports write before it.
+  // A name may include the group that reports write before it.
   const names = only.map((name) => RegExp.escape(name.split(": ").at(-1)!));
   const filter = names.length === 0 ? [] : ["--filter", `/${names.join("|")}/`];
   const runs = [Deno.execPath(), "bench", "-q", "--json", "--no-check", "--no-prompt", ...PERMISSIONS];

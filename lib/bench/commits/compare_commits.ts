@@ -14,7 +14,7 @@ import { benchCommand } from "./bench_command.ts";
 import { type BenchDocument, COMPARE_SCHEMA } from "../document/bench_document.ts";
 import { evidenceHeader } from "./evidence_header.ts";
 
-/** The intervals of ratios take a second of computing at so many runs, and half a minute at twice as many. */
+/** Maximum number of runs of each side: computing the intervals takes a second, but half a minute at twice as many. */
 export const MAX_RUNS = 200;
 
 /** Options of {@linkcode compareCommits}. */
@@ -27,7 +27,7 @@ export interface CompareCommitsOptions {
   readonly target: string;
   /** Runs of each side. */
   readonly runs: number;
-  /** Measure for so many milliseconds instead, in as many runs as fit. */
+  /** Milliseconds to measure, in as many runs as fit but at least `runs`; `undefined` for exactly `runs`. */
   readonly durationMs: number | undefined;
   /**
    * Most runs of each side within `durationMs`.
@@ -45,9 +45,9 @@ export interface CompareCommitsOptions {
   readonly only: readonly string[];
   /** Folder that lists the working trees, so that those of a killed run are removed by the next. */
   readonly registry?: string | undefined;
-  /** Called with what was removed and how far it is. */
+  /** Called with a line for each removed working tree and for each run. */
   readonly onProgress: (text: string) => void;
-  /** Ends it; the working trees are removed. */
+  /** Ends the measurement; the working trees are removed. */
   readonly signal: AbortSignal;
 }
 
@@ -93,7 +93,7 @@ export async function compareCommits(options: CompareCommitsOptions): Promise<Be
   });
   return {
     ...header,
-    // What was measured is the target, whatever is out in the user's checkout.
+    // The report is about the candidate, whatever commit the user has checked out.
     commit: { sha: targetSha, isDirty: false, ref: target },
     baseline: { name: baseline, sha: baseSha },
     target: { name: target, sha: targetSha },
@@ -117,7 +117,7 @@ async function commandOf(side: string, path: string, options: CompareCommitsOpti
   }
 }
 
-/** Both sides, as far as they are asked for; what only one of them has is missing or new. */
+/** Select the benchmarks of both sides by name; one that only one side has is missing or new. */
 function pick(sides: Sides, only: readonly string[]): Sides {
   if (only.length === 0) return sides;
   const { benchmarks, baselineBenchmarks } = sides;

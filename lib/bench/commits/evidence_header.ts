@@ -16,7 +16,7 @@ export interface EvidenceTimes {
 }
 
 /**
- * Make the header of a report whose measurement ends now.
+ * Create the header of a report whose measurement ends now.
  *
  * @param schema Kind of the report, such as `civitai-dl/benchmark-compare`
  * @param times Start and plan of the measurement, and the checkout

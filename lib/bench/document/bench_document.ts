@@ -3,9 +3,9 @@ import type { CommandRun } from "../process/bench_command.ts";
 import type { MeasuredBenchmark } from "../compare/measured_benchmark.ts";
 import { parseBenchmarks } from "../compare/parse_benchmarks.ts";
 
-/** Two states of the code, measured in one session or put together from two files. */
+/** Schema of a report about two states of the code, measured in one session or joined from two files. */
 export const COMPARE_SCHEMA = "civitai-dl/benchmark-compare";
-/** A phase of the engine against phase 1. */
+/** Schema of a report about a phase of the engine against phase 1. */
 export const PHASE_SCHEMA = "civitai-dl/benchmark-phase";
 
 /** One side of a comparison. */
@@ -18,25 +18,25 @@ export interface ComparedState {
 
 /** What all reports of benchmarks hold, besides the header. */
 export interface BenchData {
-  /** The side to compare with. */
+  /** The baseline, with which the candidate is compared. */
   readonly baseline: ComparedState;
-  /** The side that the report is about. */
+  /** The candidate, which the report is about. */
   readonly target: ComparedState;
-  /** What a difference has to exceed to matter, as a share. */
+  /** Difference that matters, as a share: 0.05 is 5 %. */
   readonly margin: number;
-  /** What a side ran, if the user named it; `null` for the bench files of each side. */
+  /** Shell command that each side ran; `null` for its bench files. */
   readonly command: string | null;
-  /** What names had to hold to be compared; empty for all: a part says nothing of the rest. */
+  /** Parts of the names of the compared benchmarks; all if empty or absent. A part proves nothing about the rest. */
   readonly only?: readonly string[] | undefined;
-  /** All samples of the target: what this report is about. */
+  /** All samples of the candidate. */
   readonly benchmarks: readonly MeasuredBenchmark[];
   /** All samples of the baseline. */
   readonly baselineBenchmarks: readonly MeasuredBenchmark[];
-  /** Every run, in the order in which they were. */
+  /** Every run, in the order of execution. */
   readonly order: readonly (Omit<CommandRun, "side"> & { readonly side: string })[];
-  /** What a reader has to know besides the numbers. */
+  /** Remarks for the reader, each a sentence. */
   readonly notes: readonly string[];
-  /** Why nobody may conclude anything from it; `null` or absent if one may. */
+  /** Why the report allows no verdict, such as scaled-down work; `null` or absent if it allows one. */
   readonly reservation?: string | null | undefined;
 }
 
@@ -81,7 +81,7 @@ export async function readBenchDocument(path: string): Promise<Evidence & BenchD
   }
 }
 
-/** Every number of a report counts for its digest, so that one that JSON cannot carry (1e999) is an edit. */
+/** Open a report. The digest covers every number, so a number that JSON cannot represent (1e999) means an edit. */
 function openReport(path: string, text: string): Evidence {
   try {
     return openEvidence(text);

@@ -11,15 +11,23 @@ export interface CompareFilesOptions {
   readonly isMismatchAllowed: boolean;
 }
 
-/** Two reports as one. */
+/** Two reports, joined into one. */
 export interface JoinedReports {
-  /** With a reservation also where the environments differ: a gate shall not conclude from it. */
+  /** The joined report. It has a reservation if the environments differ, so that the gate does not use it. */
   readonly document: BenchDocument;
   /** Why there is no verdict, such as work that was scaled down; `null` if there may be one. */
   readonly doubt: string | null;
 }
 
-/** Put two reports together: what each is about becomes a side. */
+/**
+ * Join two reports: the candidate of each becomes a side.
+ *
+ * @param baselinePath Report whose candidate becomes the baseline
+ * @param targetPath Report whose candidate stays the candidate
+ * @param options Margin, and whether the environments may differ
+ * @returns The joined report, and a doubt if it allows no verdict
+ * @throws {KitError} `inconclusive` if the environments differ and must not, or the times of a report are impossible
+ */
 export async function compareFiles(
   baselinePath: string,
   targetPath: string,

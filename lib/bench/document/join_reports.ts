@@ -3,7 +3,7 @@ import { type BenchDocument, COMPARE_SCHEMA, PHASE_SCHEMA } from "./bench_docume
 
 type Part = Evidence & BenchDocument;
 
-/** The header of two reports together: about the target, and as old as the older of both, for nothing was measured now. */
+/** Join two headers: program, machine and commit of the candidate, and the times of the older report. */
 export function joinHeaders(baseline: Part, target: Part): EvidenceHeader {
   const [older] = [baseline, target].toSorted((a, b) => Date.parse(a.endedAt) - Date.parse(b.endedAt));
   const { startedAt, endedAt, actualMs } = older!;
@@ -23,13 +23,13 @@ export function joinHeaders(baseline: Part, target: Part): EvidenceHeader {
   };
 }
 
-/** What one of both says against itself; `null` if nothing. */
+/** Join the reservations of two reports; `null` if there are none. */
 export function joinReservations(baseline: Part, target: Part): string | null {
   const all = [baseline, target].flatMap(({ reservation }) => reservation ?? []);
   return all.length === 0 ? null : [...new Set(all)].join("; ");
 }
 
-/** Why two reports are not about the same work; `null` if they are. */
+/** Explain why two reports are not about the same work; `null` if they are. */
 export function explainMismatch(baseline: Part, target: Part): string | null {
   if (baseline.schema !== target.schema) return `one is ${baseline.schema}, and the other ${target.schema}`;
   if (baseline.command !== target.command) {
@@ -44,10 +44,10 @@ function commandWords({ command }: Part): string {
   return command === null ? "the bench files" : `"${command}"`;
 }
 
-/** Clocks of two machines differ a little. */
+/** Tolerated difference between the clocks of two machines, in milliseconds. */
 const CLOCK_SLACK_MS = 300_000;
 
-/** Refuse a report whose times cannot be: of both together only the older's would be seen. */
+/** Refuse a report with impossible times, which the joined header would hide: it has only those of the older report. */
 export function refuseTimes(path: string, { startedAt, endedAt }: Part): void {
   const start = Date.parse(startedAt);
   const end = Date.parse(endedAt);

@@ -6,7 +6,7 @@ import type { BenchmarkReport, ReportedSeries, ReportedTarget, TargetStatus } fr
 import { medianInterval } from "../../stats/mod.ts";
 import type { BenchDocument } from "../document/bench_document.ts";
 
-/** What each verdict is among the words that reports know. */
+/** Status in a report for each verdict. */
 const STATUS: Readonly<Record<BenchmarkVerdict, TargetStatus>> = {
   regression: "missed",
   missing: "missed",
@@ -21,7 +21,7 @@ const METHOD =
   "Ratios are the median of the quotients of all runs of both sides; the sides took turns, so what slows down the whole " +
   "machine for a while strikes both.";
 
-/** A comparison as a page: one section a benchmark, with the runs of both sides as dots; judged unless it is reserved. */
+/** Build the page of a comparison: one section per benchmark, all runs as dots, no verdict if there is a reservation. */
 export function comparisonPage(document: BenchDocument): BenchmarkReport {
   const { baseline, target, margin, baselineBenchmarks, benchmarks, reservation = null } = document;
   const isOpen = reservation !== null;
@@ -63,7 +63,7 @@ export function comparisonPage(document: BenchDocument): BenchmarkReport {
   };
 }
 
-/** Several reports as a page: how each benchmark went from commit to commit, oldest first. */
+/** Build the page of several reports: each benchmark from commit to commit, oldest first. */
 export function historyPage(documents: readonly BenchDocument[]): BenchmarkReport {
   const inOrder = documents.toSorted((a, b) => a.startedAt.localeCompare(b.startedAt));
   const newest = inOrder.at(-1)!;
@@ -97,7 +97,7 @@ export function historyPage(documents: readonly BenchDocument[]): BenchmarkRepor
   };
 }
 
-/** All runs of one side of a benchmark. */
+/** Build the series of one side of a benchmark, with all its runs; without any if the side lacks the benchmark. */
 export function seriesOf(name: string, one: MeasuredBenchmark | undefined, isOurs: boolean): ReportedSeries {
   const values = one?.samples ?? [];
   const problem = one === undefined ? "not there" : one.problem;
@@ -115,7 +115,7 @@ function numbers({ pValue, adjustedP, floor, base, target }: BenchmarkComparison
   return parts.length === 0 ? "" : `${parts.join("; ")}.`;
 }
 
-/** What a page says of machine, commit and versions. */
+/** Collect the facts of a page: machine, commit, versions and settings. */
 export function factsOf(document: BenchDocument): Omit<BenchmarkReport, "title" | "targets"> {
   const { startedAt, endedAt, commit, machine, tool, margin, baseline, target, command } = document;
   return {

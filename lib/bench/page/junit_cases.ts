@@ -1,6 +1,6 @@
 import type { BenchmarkReport, JunitCase, ReportedCriterion, ReportedTarget, TargetStatus } from "../../report/mod.ts";
 
-/** What is only looked at decides nothing, whatever its numbers are. */
+/** Outcome in JUnit for each status; a benchmark without a verdict is skipped, whatever its numbers are. */
 const OUTCOME: Readonly<Record<TargetStatus, JunitCase["outcome"]>> = {
   met: "pass",
   missed: "failure",
@@ -8,7 +8,7 @@ const OUTCOME: Readonly<Record<TargetStatus, JunitCase["outcome"]>> = {
   "no verdict": "skipped",
 };
 
-/** The benchmarks of a page as JUnit has them: they end as the page says. */
+/** Convert the benchmarks of a page to JUnit cases, with the outcomes of the page. */
 export function junitCases(page: BenchmarkReport): readonly JunitCase[] {
   return page.targets.map((target) => ({
     name: target.id,

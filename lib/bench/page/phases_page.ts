@@ -11,17 +11,17 @@ import { type BenchDocument, PHASE_SCHEMA } from "../document/bench_document.ts"
 import { factsOf, seriesOf } from "./bench_page.ts";
 import type { PhaseClaim } from "../phase/phase_claims.ts";
 
-/** Whether the reports are of phases, and all of one commit, so that they can stand beside each other. */
+/** Whether all reports are about phases and about the same commit, so that one page can show them side by side. */
 export function arePhases(documents: readonly BenchDocument[]): boolean {
   const { sha } = documents[0]!.commit;
   return documents.every((document) => document.schema === PHASE_SCHEMA && document.commit.sha === sha);
 }
 
-/** Phases of one commit as a page: one section a benchmark, phase 1 and then the others, and what was promised of them. */
+/** Build the page of phases of one commit: one section per benchmark, phase 1 first, with the claims of the others. */
 export function phasesPage(documents: readonly BenchDocument[]): BenchmarkReport {
   const inOrder = documents.toSorted((a, b) => a.target.name.localeCompare(b.target.name));
   const measured = inOrder.flatMap(({ benchmarks }) => benchmarks.map(({ name }) => name));
-  // What was promised and not measured has no benchmark, and is shown all the same.
+  // A claim with a requirement that was not measured has no benchmark, but must be shown.
   const promised = inOrder.flatMap(claimsOf).filter(({ requirement }) => requirement !== null).map(benchmarkOf);
   const names = [...new Set([...measured, ...promised])];
   const [first] = inOrder;
@@ -41,7 +41,7 @@ function targetOf(name: string, documents: readonly BenchDocument[]): ReportedTa
     ...documents.map(({ target, benchmarks }) => seriesOf(target.name, find(benchmarks), true)),
   ];
   const claimed = documents.filter((document) => claimOf(document, name) !== undefined);
-  // A look that was scaled down neither keeps nor misses what was promised.
+  // A report with a reservation, such as scaled-down work, neither meets nor misses a requirement.
   const verdicts = claimed.filter(({ reservation }) => typeof reservation !== "string").map((document) =>
     claimOf(document, name)!
   )
@@ -61,20 +61,20 @@ function targetOf(name: string, documents: readonly BenchDocument[]): ReportedTa
   };
 }
 
-/** Only what was promised can be missed. */
+/** Combine the verdicts of claims with a requirement; without any there is nothing to miss. */
 function statusOf(verdicts: readonly PhaseClaim["verdict"][]): TargetStatus {
   if (verdicts.length === 0) return "no verdict";
   if (verdicts.includes("fail")) return "missed";
   return verdicts.includes("inconclusive") ? "not measured" : "met";
 }
 
-/** Each phase was measured in a session of its own, against phase 1 in the same: these ratios can be compared. */
+/** Build a criterion. Each phase was measured in one session with phase 1, so the ratios of phases are comparable. */
 function criterionOf(document: BenchDocument, name: string): ReportedCriterion {
   const limit = claimOf(document, name)!.requirement ?? 1 / (1 + document.margin);
   const sides = [document.baselineBenchmarks, document.benchmarks].map((all) => all.find((one) => one.name === name));
   const what = `time of ${document.baseline.name} / that of ${document.target.name}`;
   const wish = { what, limit, unit: "ratio", direction: "at least" } as const;
-  // The runs before a side was given up say nothing of it.
+  // Runs before a side was given up do not count.
   if (!sides.every((side) => side !== undefined && side.problem === null && side.samples.length > 0)) {
     return { ...wish, estimate: null, isMet: null, isCertain: false };
   }
@@ -84,7 +84,7 @@ function criterionOf(document: BenchDocument, name: string): ReportedCriterion {
 }
 
 function noteOf(document: BenchDocument, name: string): readonly string[] {
-  // Reports from before there were notes have none.
+  // Older reports have no notes.
   const { note = "" } = claimOf(document, name) as Partial<PhaseClaim>;
   return note === "" ? [] : [`${document.target.name}: ${note}`];
 }

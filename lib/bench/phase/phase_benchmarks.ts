@@ -2,7 +2,7 @@ import type { MeasuredBenchmark } from "../compare/measured_benchmark.ts";
 import { metricOf } from "../sample.ts";
 import type { SideRuns } from "../bench_side.ts";
 
-/** What is told of each workload: the words of a benchmark's name, and the number behind it. */
+/** Metrics of each workload: the end of the benchmark's name, the metric of a sample, and the unit. */
 const METRICS = [
   { name: "time", metric: "seconds", unit: "seconds" },
   { name: "processor time", metric: "cpuSeconds", unit: "seconds" },
@@ -14,15 +14,15 @@ const METRICS = [
   { name: "bytes on the wire", metric: "wireBytes", unit: "bytes" },
 ] as const;
 
-/** Both sides of a phase, as all reports of benchmarks have them. */
+/** Both sides of a phase, in the form of all reports of benchmarks. */
 export interface PhaseBenchmarks {
-  /** Those of the phase. */
+  /** Benchmarks of the phase. */
   readonly benchmarks: readonly MeasuredBenchmark[];
-  /** Those of phase 1. */
+  /** Benchmarks of phase 1. */
   readonly baselineBenchmarks: readonly MeasuredBenchmark[];
 }
 
-/** Turn the runs of workloads into benchmarks: times and memory as distributions, counts as numbers. */
+/** Convert the runs of workloads to benchmarks: times and memory as distributions, counts as exact numbers. */
 export function phaseBenchmarks(
   all: ReadonlyMap<string, readonly SideRuns[]>,
   sides: { readonly baseline: string; readonly again: string; readonly target: string },
@@ -35,7 +35,7 @@ export function phaseBenchmarks(
         const problem = side?.problem ?? null;
         if (samples.length === 0 && problem === null) return [];
         const again = againName === null ? [] : valuesOf(runs.find((one) => one.name === againName), metric);
-        // What goes wrong by chance is asked for again by chance.
+        // With random faults, the number of retries is random, too.
         const isExact = ["requests", "wireBytes"].includes(metric) && workload !== "faults";
         return [{ name: `${workload}: ${what}`, unit, isExact, samples, again, problem }];
       })

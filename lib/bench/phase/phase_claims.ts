@@ -2,46 +2,46 @@ import type { MeasuredBenchmark } from "../compare/measured_benchmark.ts";
 import { hodgesLehmannRatio, median } from "../../stats/mod.ts";
 import type { PhaseBenchmarks } from "./phase_benchmarks.ts";
 
-/** What is promised of a phase, and what was found. */
+/** A claim about the speed-up of a phase on one workload. */
 export interface PhaseClaim {
   /** `speedup:WORKLOAD`. */
   readonly id: string;
-  /** The median time of phase 1 by that of the phase; `null` where a side has no times. */
+  /** Median time of phase 1 divided by that of the phase; `null` if a side has no times. */
   readonly estimate: number | null;
-  /** The lower end of the interval of the ratio of all runs, which has to reach the requirement; `null` without one. */
+  /** Lower end of the interval of the ratio, which must reach the requirement; `null` if a side has no times. */
   readonly bound: number | null;
-  /** Confidence of the bound, 0 to 1. */
+  /** Confidence of the bound, 0 to 1; `null` without a bound. */
   readonly confidence: number | null;
-  /** Runs of the phase. */
+  /** Number of measured runs of the phase. */
   readonly trials: number;
-  /** `null` where nothing is promised. */
+  /** Ratio that the bound must reach; `null` if there is no requirement. */
   readonly requirement: number | null;
-  /** Where nothing is promised, `pass` says that every run ended well. */
+  /** The verdict; without a requirement, `pass` means that every run succeeded. */
   readonly verdict: "pass" | "fail" | "inconclusive";
-  /** Why, where the numbers do not say it; empty else. */
+  /** Reason of the verdict if it does not follow from the numbers; else empty. */
   readonly note: string;
 }
 
-/** What claims are made from. */
+/** Data from which claims are computed. */
 export interface PhaseFacts extends PhaseBenchmarks {
-  /** How many times as fast as phase 1 the phase has to be on the mixed library; `null` if only not slower. */
+  /** How many times as fast as phase 1 the phase must be on workload `mixed`; `null` if it must only not be slower. */
   readonly speedup: number | null;
-  /** All workloads that were to be measured, by their names: one that broke off has no benchmarks. */
+  /** Names of all workloads that were to be measured; one that was aborted has no benchmarks. */
   readonly workloads: readonly string[];
 }
 
-/** So much slower than phase 1 a phase may be where nothing else is promised, as a share. */
+/** How much slower than phase 1 a phase without a required speed-up may be, as a share. */
 const MARGIN = 0.05;
 
-/** Whether something is promised of a phase on a workload. */
+/** Whether a phase has a requirement on a workload: only phases 2 to 4 do, on `mixed`. */
 export function isPromised(phase: number, workload: string): boolean {
   return workload === "mixed" && phase > 1;
 }
 
 /**
- * Hold the speed-up of each workload against what is promised: on the mixed library 1.2 for phase 3 and 2 for phase 4,
- * for phase 2 no more than 5 % slower, and elsewhere nothing. A phase that was given up on a workload has failed there,
- * however fast the runs before were; without phase 1, or without any run, the claim is open.
+ * Judge the speed-up on each workload. The requirements on `mixed` are 1.2 for phase 3, 2 for phase 4, and no more than
+ * 5 % slower for phase 2; other workloads have none. A phase that was given up on a workload fails there, however fast
+ * its earlier runs were. Without phase 1, or without any run, the verdict is `inconclusive`.
  */
 export function phaseClaims(phase: number, facts: PhaseFacts): readonly PhaseClaim[] {
   const { benchmarks, baselineBenchmarks, speedup, workloads } = facts;
@@ -65,7 +65,7 @@ export function phaseClaims(phase: number, facts: PhaseFacts): readonly PhaseCla
   });
 }
 
-/** What decides before any number does; `null` if both sides ran to their end. */
+/** Return the verdict if a side was given up or not measured; `null` if both sides completed their runs. */
 function trouble(
   base: MeasuredBenchmark | undefined,
   target: MeasuredBenchmark | undefined,

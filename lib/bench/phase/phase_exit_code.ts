@@ -1,11 +1,11 @@
 import type { PhaseClaim } from "./phase_claims.ts";
 
 /**
- * How `benchmark --phase` ends.
+ * Return the exit code of `benchmark --phase`.
  *
- * @param claims What was found of every workload
- * @param reservation Why nobody may conclude anything from it; `null` if one may
- * @returns 1 if a claim failed, 0 if something was promised and all claims hold, else 3
+ * @param claims Claims of all workloads
+ * @param reservation Why the report allows no verdict; `null` if it allows one
+ * @returns 3 with a reservation; else 1 if a claim failed, 0 if one has a requirement and all pass, and 3 otherwise
  */
 export function phaseExitCode(claims: readonly PhaseClaim[], reservation: string | null): number {
   if (reservation !== null) return 3;
