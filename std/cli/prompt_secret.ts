@@ -34,7 +34,7 @@ export function promptSecret(message = "Secret", options: PromptSecretOptions = 
   }
 }
 
-/** Read up to the end of the line, telling for each key how many bytes there were before and are now. */
+/** Read up to the end of the line, and call `onKey` for each key with the number of bytes before and after it. */
 function readSecret(onKey: (before: number, after: number) => void): string {
   const bytes: number[] = [];
   const key = new Uint8Array(1);
@@ -49,7 +49,7 @@ function readSecret(onKey: (before: number, after: number) => void): string {
   return new TextDecoder().decode(new Uint8Array(bytes));
 }
 
-/** Draw the last row of a line that may be longer than the terminal is wide; the rows above stand already. */
+/** Draw the last row of a line that may be longer than the terminal is wide; the rows above are drawn already. */
 function redraw(before: string, after: string, columns: number): void {
   const rest = after.length % columns;
   const isShorter = after.length < before.length;

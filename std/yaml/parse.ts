@@ -17,7 +17,7 @@ import { YamlSyntaxError } from "./yaml_syntax_error.ts";
 
 /** Options of {@linkcode parse}. */
 export interface ParseOptions {
-  /** Whether the last of several values of a key counts; false by default: a key that stands twice is an error. */
+  /** Whether the last of several values of a key counts; false by default, which makes a repeated key an error. */
   allowDuplicateKeys?: boolean;
   /**
    * The types besides texts, lists and mappings: none in `failsafe`; null, booleans and numbers in `json` and `core`,
@@ -59,7 +59,7 @@ function schemaOf(name: NonNullable<ParseOptions["schema"]>): Schema {
   return name === "default" ? core.withTags(bytesTag, mergeTag, omapTag, pairsTag, setTag, timestampTag) : core;
 }
 
-/** Integers of YAML 1.1, with underscores and octal ones, but none to base 60. */
+/** Integers of YAML 1.1, with underscores and in octal notation, but not in base 60. */
 const intTag: typeof intYaml11Tag = {
   ...intYaml11Tag,
   resolve: (source, isExplicit, tagName) =>

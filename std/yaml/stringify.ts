@@ -27,7 +27,7 @@ export interface StringifyOptions {
   arrayIndent?: boolean;
   /** Whether to leave out values without a form in YAML; false by default, which makes them an error. */
   skipInvalid?: boolean;
-  /** The depth from which lists and mappings stand on one line; -1 by default, for never. */
+  /** The depth from which lists and mappings are written on one line; -1 by default, for never. */
   flowLevel?: number;
   /** Whether keys are sorted, or how; false by default. */
   sortKeys?: boolean | CompareKeys;
@@ -106,7 +106,7 @@ const REFUSED_UNDEFINED: TagDefinition = defineScalarTag("tag:yaml.org,2002:js/u
   },
 });
 
-/** Quote every text with a sign that has a meaning somewhere in YAML, as std does, though not where the text stands. */
+/** Quote every text that contains an indicator of YAML, as std does, even where the indicator has no meaning. */
 function quoteIndicators(layout: ScalarLayout): void {
   const { tag, value } = layout.node;
   if (layout.style !== SCALAR_STYLE.PLAIN || tag !== strTag.tagName) return;

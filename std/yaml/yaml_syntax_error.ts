@@ -1,4 +1,4 @@
-/** Where an error is. */
+/** Position of an error. */
 export interface YamlPosition {
   /** Line number, from 1. */
   readonly line: number;
