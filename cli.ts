@@ -3,7 +3,7 @@ import { VERSION } from "./lib/base/mod.ts";
 import { FOREIGN_WORDS } from "./scripts/_frame/foreign_words.ts";
 import { frameOptions } from "./scripts/_frame/run_script.ts";
 
-/** The whole program as data; a command is imported when it is wanted, so that help is there at once. */
+/** The whole program as data. The module of a command is imported on first use, so that `--help` starts fast. */
 export const program: Program = {
   name: "civitai-dl",
   version: VERSION,

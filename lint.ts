@@ -1,6 +1,6 @@
 import { posix } from "node:path";
 
-/** The rooms and what each may import: the table of the design. A room that is not here does not exist. */
+/** The rooms of lib/, each with the rooms that it may import, as in docs/ARCHITECTURE.md. Every room must be listed. */
 const ROOMS: Readonly<Record<string, readonly string[]>> = {
   base: [],
   stats: [],
@@ -24,21 +24,21 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   stability: ["base", "stats", "report", "soak", "failsafe", "library", "transfer", "downloader", "sandbox"],
 };
 
-/** Where a file stands: its top folder (empty for the root), its room or package, and its path from the root. */
+/** A file's top folder and its room or package, both empty for a file in the root, and its path from the root. */
 interface Place {
   readonly top: string;
   readonly room: string;
   readonly path: string;
 }
 
-/** Place a path that is relative to the root. */
+/** Split a path that is relative to the root. */
 function placeOf(path: string): Place {
   const [top, room] = path.split("/");
   const nested = path.includes("/");
   return { top: nested ? top! : "", room: nested ? room! : "", path };
 }
 
-/** Place the file that is being linted; `undefined` outside the repository. */
+/** Locate the file that is being linted; `undefined` if it is outside the repository. */
 function currentPlace(filename: string): Place | undefined {
   const root = `${import.meta.dirname}/`.replaceAll("\\", "/");
   const path = filename.replaceAll("\\", "/");
@@ -46,7 +46,7 @@ function currentPlace(filename: string): Place | undefined {
   return posix.isAbsolute(path) || /^[a-z]:/i.test(path) ? undefined : placeOf(posix.normalize(path));
 }
 
-/** Why a file may not import another, or `undefined` when it may. */
+/** Return why a file must not import `source`; `undefined` if it may. */
 function layerProblem(from: Place, source: string): string | undefined {
   const allowed = from.top === "lib" ? ROOMS[from.room] : undefined;
   if (from.top === "lib" && allowed === undefined) return `Room "${from.room}" is not in the table of lint.ts`;
@@ -56,7 +56,7 @@ function layerProblem(from: Place, source: string): string | undefined {
   if (to.top === "tests") return "Only tests may import tests";
   if (from.top === "std") return to.top === "std" ? undefined : "std/ may import nothing of the project";
   if (to.top === "std") return `Import "@std/${to.room}" by its name`;
-  // What scripts share is private to their folder and begins with "_".
+  // Modules that scripts share are in files and folders whose names begin with "_".
   if (from.top === "scripts" && to.top === "scripts" && !to.path.startsWith("scripts/_")) {
     return "A script may not import a script";
   }
@@ -66,7 +66,7 @@ function layerProblem(from: Place, source: string): string | undefined {
     return "Import the checks through checks/mod.ts";
   }
   if (from.top !== "lib" || to.path.startsWith(`lib/${from.room}/`)) return undefined;
-  // The version is told in one place.
+  // deno.json is the only place that holds the version.
   if (from.path === "lib/base/version.ts" && to.path === "deno.json") return undefined;
   if (to.top !== "lib") return `lib/ may import nothing of ${to.top === "" ? "the root" : `${to.top}/`}`;
   if (allowed!.includes(to.room)) return undefined;
@@ -74,7 +74,7 @@ function layerProblem(from: Place, source: string): string | undefined {
   return `Room "${from.room}" may not import "${to.room}": it may import ${may}`;
 }
 
-/** The ground floor needs the platform only, and nobody reaches a room by the package's own name. */
+/** Return why lib/ must not import a package: base and stats use the platform only, and rooms are imported by path. */
 function packageProblem(from: Place, source: string): string | undefined {
   if (from.top !== "lib") return undefined;
   if (source.startsWith("@civitai-dl/")) return "lib/ imports rooms by path, not by the package's name";
@@ -82,7 +82,7 @@ function packageProblem(from: Place, source: string): string | undefined {
   return isGround && !source.startsWith("node:") ? `Room "${from.room}" may import the platform only` : undefined;
 }
 
-/** Why an import reaches too deep into a room, or `undefined`. */
+/** Return why an import bypasses the mod.ts of a room; `undefined` if it does not. */
 function depthProblem(from: Place, source: string): string | undefined {
   if (!source.startsWith(".") || from.top === "tests") return undefined;
   const to = placeOf(posix.join(posix.dirname(from.path), source));
@@ -90,7 +90,7 @@ function depthProblem(from: Place, source: string): string | undefined {
   return from.top === "lib" && from.room === to.room ? undefined : `Import room "${to.room}" through its mod.ts`;
 }
 
-/** Why a file may not use what is private to a folder, or `undefined`. Folders below it may. */
+/** Return why a file must not import a private file ("_" prefix), which only its folder and those below may import. */
 function privacyProblem(from: Place, source: string): string | undefined {
   if (from.top !== "lib" || !source.startsWith(".")) return undefined;
   const path = posix.join(posix.dirname(from.path), source);
@@ -100,7 +100,7 @@ function privacyProblem(from: Place, source: string): string | undefined {
   return `"${posix.basename(path)}" is private to ${folder}: import what uses it, or take its underscore away`;
 }
 
-/** A rule that looks at every import, in whatever form it is written. */
+/** Create a rule that checks every import: static, dynamic, re-export or type. */
 function importRule(problem: (from: Place, source: string) => string | undefined): Deno.lint.Rule {
   return {
     create(context) {
@@ -122,7 +122,7 @@ function importRule(problem: (from: Place, source: string) => string | undefined
   };
 }
 
-/** A rule that forbids members of a global, such as `Deno.exit`, outside some places. */
+/** Create a rule that forbids members of a global, such as `Deno.exit`, except in allowed places. */
 function memberRule(
   isForbidden: (object: string, member: string) => boolean,
   isAllowed: (place: Place) => boolean,
@@ -147,7 +147,7 @@ function memberRule(
   };
 }
 
-/** A rule for entries: what a room offers is a decision, name by name. */
+/** Forbids `export *` in entry modules, so that each public name is exported on purpose. */
 const namedExports: Deno.lint.Rule = {
   create(context) {
     const path = currentPlace(context.filename)?.path ?? "";
@@ -159,7 +159,7 @@ const namedExports: Deno.lint.Rule = {
   },
 };
 
-/** A rule against literals that are taken apart where they are made; they only keep lines together. */
+/** Forbids literals that are spread or destructured on the spot, which only saves lines. */
 const plainLiterals: Deno.lint.Rule = {
   create(context) {
     const isSwap = (left: Deno.lint.ArrayPattern, right: Deno.lint.ArrayExpression): boolean => {
