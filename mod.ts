@@ -90,6 +90,7 @@ export {
 export {
   type Account,
   type AnswerCache,
+  type CachedAnswer,
   type CallOptions,
   type Client,
   type ClientOptions,
@@ -102,7 +103,6 @@ export {
   type HostRules,
   type ImageItem,
   type ImageQuery,
-  type KeptAnswer,
   type ListCallOptions,
   type ListImagesOptions,
   type ListOptions,
@@ -150,9 +150,9 @@ export {
 export {
   AdaptiveLimit,
   AdaptiveTimeout,
-  type Admission,
   type BreakerCause,
   type BreakerChange,
+  type BreakerPermit,
   type BreakerPhase,
   type BreakerStatus,
   type CallOutcome,
@@ -169,8 +169,8 @@ export {
   type Permit,
 } from "./lib/failsafe/mod.ts";
 export {
-  type ConnectionGate,
   type ConnectionPermit,
+  type ConnectionPermits,
   type FileDigests,
   type FollowOptions,
   type HashFollower,

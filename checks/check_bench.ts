@@ -1,4 +1,4 @@
-import type { CheckReading, GateCheckOptions, GateProblem } from "../lib/gate/mod.ts";
+import type { CheckResult, GateCheckOptions, GateProblem } from "../lib/gate/mod.ts";
 import { CheckParameters } from "./check_parameters.ts";
 import { pathFromRoot } from "./path_from_root.ts";
 import { lastWords, runDeno } from "./run_deno.ts";
@@ -14,7 +14,7 @@ interface Bench {
 export async function checkBench(
   parameters: Readonly<Record<string, unknown>>,
   { signal }: GateCheckOptions,
-): Promise<CheckReading> {
+): Promise<CheckResult> {
   const read = new CheckParameters(parameters, ["paths", "flags"]);
   const args = ["bench", "-q", "--json", "--no-check", ...read.flags(), ...read.texts("paths")];
   const run = await runDeno(args, { signal, loadsModules: true });

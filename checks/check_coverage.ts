@@ -3,7 +3,7 @@ import { stripTypeScriptTypes } from "node:module";
 import { resolve } from "node:path";
 import { stripVTControlCharacters } from "node:util";
 import { KitError } from "../lib/base/mod.ts";
-import type { CheckReading, GateCheckOptions } from "../lib/gate/mod.ts";
+import type { CheckResult, GateCheckOptions } from "../lib/gate/mod.ts";
 import { CheckParameters } from "./check_parameters.ts";
 import { pathFromRoot } from "./path_from_root.ts";
 import { lastWords } from "./run_deno.ts";
@@ -84,7 +84,7 @@ export async function checkCoverage(
   runs: TestRuns,
   parameters: Readonly<Record<string, unknown>>,
   { signal }: GateCheckOptions,
-): Promise<CheckReading> {
+): Promise<CheckResult> {
   const read = new CheckParameters(parameters, ["roots", "flags"]);
   const { coverage, cases } = await runs.run([], read.flags(), signal);
   if (!cases.some((one) => one.isExecuted)) return NO_TESTS;
@@ -116,7 +116,7 @@ export async function checkUntested(
   runs: TestRuns,
   parameters: Readonly<Record<string, unknown>>,
   { signal }: GateCheckOptions,
-): Promise<CheckReading> {
+): Promise<CheckResult> {
   const read = new CheckParameters(parameters, ["roots", "flags", "except"]);
   const { coverage, cases } = await runs.run([], read.flags(), signal);
   if (!cases.some((one) => one.isExecuted)) return NO_TESTS;
@@ -133,7 +133,7 @@ export async function checkUntested(
 }
 
 /** Result of a run that executed no test, and so has no coverage. */
-const NO_TESTS: CheckReading = { value: 0, count: 0, unit: "tests executed", measured: "no tests", problems: [] };
+const NO_TESTS: CheckResult = { value: 0, count: 0, unit: "tests executed", measured: "no tests", problems: [] };
 
 /** Remove truncated files of processes that were killed while writing: one makes `deno coverage` fail for all files. */
 async function dropCutOff(folder: string): Promise<void> {

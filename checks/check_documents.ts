@@ -1,5 +1,5 @@
 import { VERSION } from "../lib/base/mod.ts";
-import type { CheckReading, GateCheckOptions, GateProblem } from "../lib/gate/mod.ts";
+import type { CheckResult, GateCheckOptions, GateProblem } from "../lib/gate/mod.ts";
 import { checkExports } from "./check_exports.ts";
 import { checkLinks } from "./check_links.ts";
 import { CheckParameters } from "./check_parameters.ts";
@@ -11,7 +11,7 @@ const PAGES = ["README.md", "README.ja.md", "CONTRIBUTING.md", "CHANGELOG.md", "
 export async function checkDocuments(
   parameters: Readonly<Record<string, unknown>>,
   { signal }: GateCheckOptions,
-): Promise<CheckReading> {
+): Promise<CheckResult> {
   new CheckParameters(parameters, []);
   const rooms = await listRooms();
   const parts: Readonly<Record<string, () => Promise<unknown>>> = {

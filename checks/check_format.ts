@@ -1,4 +1,4 @@
-import type { CheckReading, GateCheckOptions } from "../lib/gate/mod.ts";
+import type { CheckResult, GateCheckOptions } from "../lib/gate/mod.ts";
 import { CheckParameters } from "./check_parameters.ts";
 import { pathFromRoot } from "./path_from_root.ts";
 import { lastWords, runDeno } from "./run_deno.ts";
@@ -7,7 +7,7 @@ import { lastWords, runDeno } from "./run_deno.ts";
 export async function checkFormat(
   parameters: Readonly<Record<string, unknown>>,
   { signal }: GateCheckOptions,
-): Promise<CheckReading> {
+): Promise<CheckResult> {
   const paths = new CheckParameters(parameters, ["paths"]).texts("paths");
   const run = await runDeno(["fmt", "--check", ...paths], { signal });
   const files = [...run.err.matchAll(/^from (.+):$/gm)].map(([, path]) => pathFromRoot(path!));

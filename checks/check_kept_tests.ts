@@ -1,4 +1,4 @@
-import type { CheckReading, GateCheckOptions } from "../lib/gate/mod.ts";
+import type { CheckResult, GateCheckOptions } from "../lib/gate/mod.ts";
 import { CheckParameters } from "./check_parameters.ts";
 import { askGit } from "./ask_git.ts";
 
@@ -9,7 +9,7 @@ const PATTERN = "Deno\\.test(\\.only)?[(<]";
 export async function checkKeptTests(
   parameters: Readonly<Record<string, unknown>>,
   { signal }: GateCheckOptions,
-): Promise<CheckReading> {
+): Promise<CheckResult> {
   const read = new CheckParameters(parameters, ["paths", "since"]);
   const paths = ["--", ...read.texts("paths", ["."])];
   const [since = "main"] = read.texts("since");

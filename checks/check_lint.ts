@@ -1,4 +1,4 @@
-import type { CheckReading, GateCheckOptions, GateProblem } from "../lib/gate/mod.ts";
+import type { CheckResult, GateCheckOptions, GateProblem } from "../lib/gate/mod.ts";
 import { CheckParameters } from "./check_parameters.ts";
 import { pathFromRoot } from "./path_from_root.ts";
 import { lastWords, runDeno } from "./run_deno.ts";
@@ -7,7 +7,7 @@ import { lastWords, runDeno } from "./run_deno.ts";
 export async function checkLint(
   parameters: Readonly<Record<string, unknown>>,
   { signal }: GateCheckOptions,
-): Promise<CheckReading> {
+): Promise<CheckResult> {
   const paths = new CheckParameters(parameters, ["paths"]).texts("paths");
   const run = await runDeno(["lint", "--compact", ...paths], { signal });
   const problems = [...findDiagnostics(run.err), ...findUnreadable(run.err)];

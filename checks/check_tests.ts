@@ -1,4 +1,4 @@
-import type { CheckReading, GateCheckOptions } from "../lib/gate/mod.ts";
+import type { CheckResult, GateCheckOptions } from "../lib/gate/mod.ts";
 import { CheckParameters } from "./check_parameters.ts";
 import type { TestRuns } from "./test_runs.ts";
 
@@ -7,7 +7,7 @@ export async function checkTests(
   runs: TestRuns,
   parameters: Readonly<Record<string, unknown>>,
   { signal }: GateCheckOptions,
-): Promise<CheckReading> {
+): Promise<CheckResult> {
   const read = new CheckParameters(parameters, ["paths", "flags"]);
   const { cases, trouble } = await runs.run(read.texts("paths"), read.flags(), signal);
   const executed = cases.filter((one) => one.isExecuted);

@@ -1,5 +1,5 @@
 import { walk } from "@std/fs";
-import type { CheckReading, GateCheckOptions, GateProblem } from "../lib/gate/mod.ts";
+import type { CheckResult, GateCheckOptions, GateProblem } from "../lib/gate/mod.ts";
 import { CheckParameters } from "./check_parameters.ts";
 import { pathFromRoot } from "./path_from_root.ts";
 import { lastWords, runDeno } from "./run_deno.ts";
@@ -8,7 +8,7 @@ import { lastWords, runDeno } from "./run_deno.ts";
 export async function checkTypes(
   parameters: Readonly<Record<string, unknown>>,
   { signal }: GateCheckOptions,
-): Promise<CheckReading> {
+): Promise<CheckResult> {
   const paths = new CheckParameters(parameters, ["paths"]).texts("paths", ["."]);
   const run = await runDeno(["check", ...paths], { signal, loadsModules: true });
   const problems: GateProblem[] = run.code === 0 ? [] : findErrors(run.err);

@@ -1,6 +1,6 @@
 import { formatDuration } from "../lib/base/mod.ts";
 import { defineCommand, withExit } from "../lib/cli/mod.ts";
-import { type MonitorSummary, runMonitor, runMonitorOnce, sayRarely, SdNotifier } from "../lib/monitor/mod.ts";
+import { limitRepeats, type MonitorSummary, runMonitor, runMonitorOnce, SdNotifier } from "../lib/monitor/mod.ts";
 import { runScript } from "./_frame/run_script.ts";
 import { MONITOR_FLAGS } from "./_monitor/monitor_flags.ts";
 import { openMonitorParts } from "./_monitor/monitor_parts.ts";
@@ -31,7 +31,7 @@ export const command = defineCommand({
       return withExit(summary, (summary.firing ?? 0) > 0 ? 1 : 0);
     }
     const intervalMs = flags.interval;
-    const onProblem = sayRarely((message) => display.notice(`warning: ${message}`));
+    const onProblem = limitRepeats((message) => display.notice(`warning: ${message}`));
     display.log(`Watching every ${formatDuration(intervalMs)}${server === undefined ? "" : `; page at ${server.url}`}`);
     const notifier = new SdNotifier({ env, onWarning: onProblem });
     return await runMonitor(parts, { signal, intervalMs, only, heartbeat, heartbeatMs, notifier, onProblem });

@@ -64,7 +64,7 @@ export const command = defineCommand({
       isDryRun: false,
       onWarning,
       onEvent(event) {
-        quota.seeEvent(event);
+        quota.countBytes(event);
         log.write(event);
         reportFailsafe(event, display);
         if (event.type === "warning") display.log(`warning: ${event.message}`);
@@ -80,10 +80,10 @@ export const command = defineCommand({
       quota,
       limiter: readLimiter(flags),
       env,
-      onEvent: run.see,
-      client: { ...access.client, onRequest: run.seeRequest },
+      onEvent: run.record,
+      client: { ...access.client, onRequest: run.recordRequest },
     });
-    run.knowApi(engine.client.baseUrl);
+    run.setApi(engine.client.baseUrl);
     engine.links?.sweep();
     using area = display.status({ summary: () => undefined });
     const result = await repairLibrary({ ...engine, signal }, {

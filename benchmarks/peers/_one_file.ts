@@ -5,7 +5,7 @@ import type { Certificate } from "./_certificate.ts";
 import { ownFolder } from "./_own_folder.ts";
 import { programEnv, programWords } from "./_program_words.ts";
 import type { ServedFile } from "./_random_file.ts";
-import { runWords } from "./_run_words.ts";
+import { runProgram } from "./_run_words.ts";
 import type { PeerBench } from "./target.ts";
 import type { ToolName } from "./_tools.ts";
 
@@ -52,15 +52,15 @@ export async function oneFileSides(
     check: () => removeAll(folder),
   });
   const ours = (...more: readonly string[]) => (signal: AbortSignal) =>
-    runWords([...programWords("benchmarks/peers/transfer_one.ts"), url, sha256, path, bench.engine, ...more], {
+    runProgram([...programWords("benchmarks/peers/transfer_one.ts"), url, sha256, path, bench.engine, ...more], {
       bytes,
       signal,
       cwd: folder,
       env: { ...programEnv(folder), ...certificate === undefined ? {} : { DENO_CERT: certificate.authority } },
     });
   const thenSum = (words: readonly string[]) => async (signal: AbortSignal) => {
-    const fetched = await runWords(words, { signal, cwd: folder });
-    const sum = await runWords(["sha256sum", path], { signal });
+    const fetched = await runProgram(words, { signal, cwd: folder });
+    const sum = await runProgram(["sha256sum", path], { signal });
     if (!sum.stdout.startsWith(sha256)) {
       throw new KitError("integrity", `Cannot accept the run of "${words[0]}": its file has another SHA-256`);
     }
@@ -87,7 +87,7 @@ export async function oneFileSides(
     aria2: {
       tool: "aria2c",
       side: side(SIDE.aria2, (signal) =>
-        runWords([
+        runProgram([
           ...["aria2c", "--no-conf", "-q", "-x4", "-s4", "-k1M", "--allow-overwrite=true", "--file-allocation=none"],
           ...[...trust("--ca-certificate"), `--checksum=sha-256=${sha256}`, "-d", folder, "-o", "out.bin", url],
         ], { bytes, signal })),

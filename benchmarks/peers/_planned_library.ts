@@ -4,7 +4,7 @@ import { KitError } from "../../lib/base/mod.ts";
 import { startOwnedSandbox } from "./_owned_sandbox.ts";
 import { ownFolder } from "./_own_folder.ts";
 import { programEnv, programWords } from "./_program_words.ts";
-import { runWords } from "./_run_words.ts";
+import { runProgram } from "./_run_words.ts";
 import { QUIET_WORDS, userWords } from "./_sandbox_library.ts";
 import { startWebServer, type WebServer, type WebServerOptions } from "./_web_server.ts";
 import type { PeerBench } from "./target.ts";
@@ -34,7 +34,7 @@ export async function planLibrary(
   const folder = await ownFolder(bench, `${name}planned`);
   // A time limit of 0 ends the run after planning, before the first file.
   const words = ["--base-url", sandbox.apiOrigin, ...QUIET_WORDS, "--max-time", "0", ...userWords(sandbox)];
-  await runWords([...programWords("scripts/download.ts"), ...words], {
+  await runProgram([...programWords("scripts/download.ts"), ...words], {
     cwd: folder,
     env: { ...programEnv(folder), CIVITAI_API_KEY: sandbox.token },
     signal: bench.signal,

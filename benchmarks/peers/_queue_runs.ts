@@ -5,7 +5,7 @@ import { openCatalog } from "../../lib/library/mod.ts";
 import type { BenchSide, SideRuns } from "../../lib/bench/mod.ts";
 import { ownFolder } from "./_own_folder.ts";
 import { programEnv, programWords } from "./_program_words.ts";
-import { runWords } from "./_run_words.ts";
+import { runProgram } from "./_run_words.ts";
 import { checkDone, QUIET_WORDS } from "./_sandbox_library.ts";
 import { takeTurns } from "./_turns.ts";
 import { startWebServer } from "./_web_server.ts";
@@ -32,7 +32,7 @@ export async function queueRuns(
   const side: BenchSide = {
     name,
     run: () =>
-      runWords([...programWords("scripts/download.ts"), ...words], {
+      runProgram([...programWords("scripts/download.ts"), ...words], {
         cwd: folder,
         env: programEnv(folder),
         signal: bench.signal,

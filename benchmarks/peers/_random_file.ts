@@ -15,7 +15,7 @@ export interface ServedFile {
 export function randomFile(bench: PeerBench, bytes: number): Promise<ServedFile> {
   const name = `random-${bytes}.bin`;
   return bench.once(name, async () => {
-    bench.tell(`Writing ${bytes} random bytes`);
+    bench.onProgress(`Writing ${bytes} random bytes`);
     using file = await Deno.open(join(await servedFolder(bench), name), { write: true, create: true, truncate: true });
     const hash = createHash("sha256");
     const block = new Uint8Array(1 << 20);

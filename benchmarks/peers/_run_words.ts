@@ -2,7 +2,7 @@ import { basename } from "node:path";
 import { KitError } from "../../lib/base/mod.ts";
 import { type MeasuredProcess, measureProcess, type MeasureProcessOptions } from "../../lib/bench/mod.ts";
 
-/** Options of {@linkcode runWords}. */
+/** Options of {@linkcode runProgram}. */
 export interface RunWordsOptions extends MeasureProcessOptions {
   /**
    * Exit codes that count as success.
@@ -13,7 +13,7 @@ export interface RunWordsOptions extends MeasureProcessOptions {
 }
 
 /** Run and measure a program. Throws `failed` if its exit code is not a success. */
-export async function runWords(words: readonly string[], options: RunWordsOptions = {}): Promise<MeasuredProcess> {
+export async function runProgram(words: readonly string[], options: RunWordsOptions = {}): Promise<MeasuredProcess> {
   const { codes = [0], ...rest } = options;
   const run = await measureProcess(words, rest);
   if (codes.includes(run.code)) return run;

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import type { BenchSide, SideRuns } from "../../lib/bench/mod.ts";
 import { ownFolder } from "./_own_folder.ts";
 import { programEnv, programWords } from "./_program_words.ts";
-import { runWords } from "./_run_words.ts";
+import { runProgram } from "./_run_words.ts";
 import { takeTurns } from "./_turns.ts";
 import { startWebServer } from "./_web_server.ts";
 import type { PeerBench } from "./target.ts";
@@ -25,14 +25,19 @@ export async function sparseRuns(bench: PeerBench, files: readonly Sparse[]): Pr
     const served = join(root, `${bytes}.bin`);
     await Deno.writeFile(served, new Uint8Array());
     await Deno.truncate(served, bytes);
-    const sha256 = (await runWords(["sha256sum", served], { signal: bench.signal })).stdout.slice(0, 64);
+    const sha256 = (await runProgram(["sha256sum", served], { signal: bench.signal })).stdout.slice(0, 64);
     const words = [...programWords("benchmarks/peers/transfer_one.ts"), `${server.origin}/${bytes}.bin`, sha256];
     sides.push({
       name,
       prepare: remove,
       check: remove,
       run: () =>
-        runWords([...words, path, bench.engine], { cwd: folder, env: programEnv(folder), bytes, signal: bench.signal }),
+        runProgram([...words, path, bench.engine], {
+          cwd: folder,
+          env: programEnv(folder),
+          bytes,
+          signal: bench.signal,
+        }),
     });
   }
   try {

@@ -30,9 +30,9 @@ export async function takeTurns(bench: PeerBench, options: TurnsOptions): Promis
     signal: bench.signal,
     onRun(side, { round, seconds }) {
       const place = round < warmup ? "warm-up" : `${round - warmup + 1} of ${runs}`;
-      bench.tell(`${id} ${place}: ${side} ${seconds.toFixed(2)} s`);
+      bench.onProgress(`${id} ${place}: ${side} ${seconds.toFixed(2)} s`);
     },
   });
-  for (const { name, problem } of all) if (problem !== null) bench.tell(`${id}: gave up ${name}: ${problem}`);
+  for (const { name, problem } of all) if (problem !== null) bench.onProgress(`${id}: gave up ${name}: ${problem}`);
   return all;
 }

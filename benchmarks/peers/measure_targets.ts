@@ -21,7 +21,7 @@ export interface MeasureTargetsOptions {
   /** Whether the numbers count as a verdict; otherwise no target is met or missed. */
   readonly isVerdict: boolean;
   /** Called with progress messages. */
-  readonly tell: (text: string) => void;
+  readonly onProgress: (text: string) => void;
   /** Stops everything with the signal's reason. */
   readonly signal: AbortSignal;
 }
@@ -41,7 +41,7 @@ const NEWEST_FIRST = ["turbo", "parallel", "resilient", "stable"];
 
 /** Measure targets one after another. A target that fails is reported as not measured, and the others continue. */
 export async function measureTargets(options: MeasureTargetsOptions): Promise<MeasuredTargets> {
-  const { targets, runs, scale, workFolder, isVerdict, tell, signal } = options;
+  const { targets, runs, scale, workFolder, isVerdict, onProgress: tell, signal } = options;
   const engines = Object.keys(PROFILES);
   const engine = options.engine ?? NEWEST_FIRST.find((name) => engines.includes(name)) ?? "stable";
   if (!engines.includes(engine)) {
@@ -59,7 +59,7 @@ export async function measureTargets(options: MeasureTargetsOptions): Promise<Me
     engines,
     tools,
     folder,
-    tell,
+    onProgress: tell,
     signal,
     once<T>(name: string, make: () => Promise<T>): Promise<T> {
       if (!made.has(name)) made.set(name, make());
@@ -88,7 +88,7 @@ async function measureOne(target: PeerTarget, bench: PeerBench, isVerdict: boole
   } catch (error) {
     if (bench.signal.aborted) throw bench.signal.reason;
     const note = error instanceof Error ? error.message : String(error);
-    bench.tell(`${id}: ${note}`);
+    bench.onProgress(`${id}: ${note}`);
     return { id, title, status: "not measured", workload: "", criteria: [], charts: [], samples: [], notes: [note] };
   }
 }

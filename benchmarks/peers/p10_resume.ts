@@ -5,7 +5,7 @@ import { chartOf, countCriterion } from "./_criteria.ts";
 import { ownFolder } from "./_own_folder.ts";
 import { programEnv, programWords } from "./_program_words.ts";
 import { randomFile, servedFolder } from "./_random_file.ts";
-import { runWords } from "./_run_words.ts";
+import { runProgram } from "./_run_words.ts";
 import { takeTurns } from "./_turns.ts";
 import { startWebServer } from "./_web_server.ts";
 import type { PeerTarget } from "./target.ts";
@@ -28,7 +28,7 @@ export const p10: PeerTarget = {
     const words = [...script, `${server.origin}/${file.name}`, file.sha256, path, bench.engine];
     const options = { cwd: folder, env: programEnv(folder), signal: bench.signal, bytes: file.bytes };
     const random = seededRandom(SEED);
-    const whole = await runWords(words, options);
+    const whole = await runProgram(words, options);
     const resume = async (): Promise<Sample> => {
       for (let attempt = 0; attempt < 20; attempt++) {
         await Deno.remove(path).catch(() => {});
@@ -36,7 +36,7 @@ export const p10: PeerTarget = {
         const afterMs = whole.seconds * 1000 * (0.1 + 0.85 * random());
         // A file that has its final name is complete, and cannot be resumed.
         if (!await runAndKill(words, { ...options, afterMs }) || await isThere(path)) continue;
-        const run = await runWords(words, options);
+        const run = await runProgram(words, options);
         const sent = (await server.takeRequests()).reduce((sum, request) => sum + request.sentBytes, 0);
         const figures = {
           refetchedBytes: Math.max(0, sent - file.bytes),

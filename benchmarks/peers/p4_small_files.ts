@@ -5,7 +5,7 @@ import { chartOf, ratioCriterion } from "./_criteria.ts";
 import { ownFolder } from "./_own_folder.ts";
 import { type LibraryServers, planLibrary, type PlannedLibrary, serveLibrary } from "./_planned_library.ts";
 import { programEnv, programWords } from "./_program_words.ts";
-import { runWords } from "./_run_words.ts";
+import { runProgram } from "./_run_words.ts";
 import { checkDone, QUIET_WORDS } from "./_sandbox_library.ts";
 import { takeTurns } from "./_turns.ts";
 import type { PeerBench, PeerTarget } from "./target.ts";
@@ -90,7 +90,7 @@ async function ourSides(
         place = await next();
         await library.copyTo(place);
       },
-      run: () => runWords([...words, ...more], { cwd: place, env: programEnv(place), bytes, signal: bench.signal }),
+      run: () => runProgram([...words, ...more], { cwd: place, env: programEnv(place), bytes, signal: bench.signal }),
       check: () => Promise.resolve(checkDone(place, files.length)),
     };
   };
@@ -116,7 +116,7 @@ async function ariaSides(
     return {
       name,
       run: async () =>
-        runWords([
+        runProgram([
           ...["aria2c", "--no-conf", "-q", "-j16", "--file-allocation=none", "--allow-overwrite=true"],
           ...["-i", list, "-d", await next()],
         ], { bytes, signal: bench.signal }),

@@ -3,7 +3,7 @@ import { KitError } from "../../lib/base/mod.ts";
 import type { ReportedCriterion } from "../../lib/report/mod.ts";
 import { countCriterion, valuesCriterion } from "./_criteria.ts";
 import { ROOT } from "./_program_words.ts";
-import { runWords } from "./_run_words.ts";
+import { runProgram } from "./_run_words.ts";
 import type { PeerTarget } from "./target.ts";
 
 /** The output of the acceptance test, with the fields that are judged here. */
@@ -27,7 +27,7 @@ export const p6: PeerTarget = {
     const models = Math.max(1, Math.round(2800 * bench.scale));
     const words = ["run", "-q", "-P=acceptance", "tests/acceptance/second_run.ts", "--models", `${models}`];
     // The test exits with 1 if one of its own limits is not met, such as the number of files in a smaller library.
-    const run = await runWords([Deno.execPath(), ...words], { cwd: join(ROOT), codes: [0, 1], signal: bench.signal });
+    const run = await runProgram([Deno.execPath(), ...words], { cwd: join(ROOT), codes: [0, 1], signal: bench.signal });
     const figures = parseFigures(run.stdout, run.stderr);
     const opened = figures.openedFiles;
     return {

@@ -2,7 +2,7 @@ import type { BenchSide } from "../../lib/bench/mod.ts";
 import { chartOf, medianCriterion } from "./_criteria.ts";
 import { ownFolder } from "./_own_folder.ts";
 import { programEnv, programWords } from "./_program_words.ts";
-import { runWords } from "./_run_words.ts";
+import { runProgram } from "./_run_words.ts";
 import { takeTurns } from "./_turns.ts";
 import type { PeerTarget } from "./target.ts";
 
@@ -21,8 +21,8 @@ export const p8: PeerTarget = {
     await Deno.writeTextFile(empty, "");
     const options = { cwd: folder, env: programEnv(folder), signal: bench.signal };
     const sides: readonly BenchSide[] = [
-      { name: "ours --help", run: () => runWords([...words, "--help"], options) },
-      { name: "Deno with an empty script", run: () => runWords([Deno.execPath(), "run", "-q", empty], options) },
+      { name: "ours --help", run: () => runProgram([...words, "--help"], options) },
+      { name: "Deno with an empty script", run: () => runProgram([Deno.execPath(), "run", "-q", empty], options) },
     ];
     const runs = await takeTurns(bench, { id: "P8", sides, runs: bench.runs * RUNS_FACTOR });
     return {

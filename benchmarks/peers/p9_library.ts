@@ -4,7 +4,7 @@ import { chartOf, ratioCriterion } from "./_criteria.ts";
 import { startOwnedSandbox } from "./_owned_sandbox.ts";
 import { ownFolder } from "./_own_folder.ts";
 import { programEnv, programWords } from "./_program_words.ts";
-import { runWords } from "./_run_words.ts";
+import { runProgram } from "./_run_words.ts";
 import { checkDone, QUIET_WORDS, removeLibrary, userWords } from "./_sandbox_library.ts";
 import { takeTurns } from "./_turns.ts";
 import type { PeerTarget } from "./target.ts";
@@ -30,7 +30,7 @@ export const p9: PeerTarget = {
     });
     const { sandbox, facts } = owned;
     const bytes = facts.reduce((sum, fact) => sum + fact.sizeBytes, 0);
-    bench.tell(`P9: hashing ${formatSize(bytes)} for the listings`);
+    bench.onProgress(`P9: hashing ${formatSize(bytes)} for the listings`);
     for (const fact of facts) await fact.sha256();
     const folder = await ownFolder(bench, "p9");
     const words = [...programWords("scripts/download.ts"), "--base-url", sandbox.apiOrigin, ...QUIET_WORDS];
@@ -39,7 +39,7 @@ export const p9: PeerTarget = {
       name: `ours, ${name}`,
       prepare: () => removeLibrary(folder),
       run: () =>
-        runWords([...words, "--engine", name, ...userWords(sandbox)], {
+        runProgram([...words, "--engine", name, ...userWords(sandbox)], {
           cwd: folder,
           env,
           bytes,

@@ -17,7 +17,7 @@ export interface PeerBench {
   /** Temporary folder of the benchmark, shared by all targets and removed at the end. */
   readonly folder: string;
   /** Called with progress messages. */
-  readonly tell: (text: string) => void;
+  readonly onProgress: (text: string) => void;
   /** Make something the first time, and return the same for each later call with this name. */
   readonly once: <T>(name: string, make: () => Promise<T>) => Promise<T>;
   /** Stops everything with the signal's reason. */

@@ -13,7 +13,7 @@ import {
   programWords,
   QUIET_WORDS,
   ratioCriterion,
-  runWords,
+  runProgram,
   takeTurns,
 } from "../peers/mod.ts";
 import { type ServedWorkload, serveWorkload } from "./_serve_workload.ts";
@@ -113,7 +113,7 @@ async function sidesOf(
       async run(): Promise<Sample> {
         const env = { ...programEnv(place), ...served.env };
         const options = { cwd: place, env, bytes: served.bytes, signal: bench.signal };
-        const run = await runWords([...words, "--engine", profile], options);
+        const run = await runProgram([...words, "--engine", profile], options);
         return { ...run, figures: { ...fileFigures(run.stdout), ...await served.take() } };
       },
       async check() {

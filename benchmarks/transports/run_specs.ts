@@ -8,7 +8,7 @@ import {
   programEnv,
   programWords,
   randomFile,
-  runWords,
+  runProgram,
   servedFolder,
   startWebServer,
   takeTurns,
@@ -48,7 +48,7 @@ export async function runSpecs(
       name: nameOfSpec(spec),
       prepare: () => removeFiles(folder),
       async run() {
-        const sample = await runWords([...words, folder, certificate.authority], options);
+        const sample = await runProgram([...words, folder, certificate.authority], options);
         said = sample.stdout;
         return sample;
       },
@@ -71,7 +71,7 @@ export async function runSpecs(
 }
 
 async function checkFile(path: string, sha256: string): Promise<void> {
-  const { stdout } = await runWords(["sha256sum", path]);
+  const { stdout } = await runProgram(["sha256sum", path]);
   if (!stdout.startsWith(sha256)) throw new KitError("integrity", `Cannot accept a run: "${path}" has another SHA-256`);
 }
 

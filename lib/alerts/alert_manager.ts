@@ -1,5 +1,5 @@
 import { type Clock, KitError, systemClock } from "../base/mod.ts";
-import { nameTargets } from "./receivers/name_targets.ts";
+import { nameAddresses } from "./receivers/name_targets.ts";
 import { planAnnouncement } from "./delivery/plan_announcement.ts";
 import type { AlertChange } from "./states/alert_change.ts";
 import type { AlertEvent } from "./alert_event.ts";
@@ -93,7 +93,7 @@ export class AlertManager {
     this.#options = options;
     // Without `clock`: other processes release the lock in real time, even if the alerts run on a fake clock.
     this.#store = new AlertStore(statePath, { onWarning: (message) => onEvent({ type: "warning", message }) });
-    this.#targets = nameTargets(receivers);
+    this.#targets = nameAddresses(receivers);
   }
 
   /**

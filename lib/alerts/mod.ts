@@ -44,7 +44,7 @@ export {
   planNotifications,
   type PlanNotificationsOptions,
 } from "./delivery/plan_notifications.ts";
-export type { Receiver, ReceiverSeams, RunProgram } from "./receivers/receiver.ts";
+export type { Receiver, ReceiverOptions, RunProgram } from "./receivers/receiver.ts";
 export {
   type RenderedNotification,
   renderNotification,

@@ -8,7 +8,7 @@ import type { Env } from "./env.ts";
  * @param env The environment: HTTP_PROXY, HTTPS_PROXY, ALL_PROXY, NO_PROXY, also in lower case
  * @returns False only if no proxy can apply
  */
-export function appliesProxy(url: URL, env: Env): boolean {
+export function mayUseProxy(url: URL, env: Env): boolean {
   const read = (name: string): string | undefined => env(name) ?? env(name.toLowerCase());
   const own = url.protocol === "https:" ? read("HTTPS_PROXY") : read("HTTP_PROXY");
   if (own === undefined && read("ALL_PROXY") === undefined) return false;

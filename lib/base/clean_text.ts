@@ -73,7 +73,7 @@ const ACTIVE_IN_JSON =
  * @param json Output of `JSON.stringify`
  * @returns JSON of the same value
  */
-export function inertJson(json: string): string {
+export function escapeJsonControls(json: string): string {
   return json.replace(ACTIVE_IN_JSON, (char) => {
     const units = Array.from({ length: char.length }, (_, at) => char.charCodeAt(at));
     return units.map((unit) => `\\u${unit.toString(16).padStart(4, "0")}`).join("");
@@ -87,7 +87,7 @@ export function inertJson(json: string): string {
  * @param maxLength Maximum length in UTF-16 code units, including the mark
  * @returns The text, or its beginning; never splits a surrogate pair
  */
-export function cutText(text: string, maxLength: number): string {
+export function truncateText(text: string, maxLength: number): string {
   if (text.length <= maxLength) return text;
   const head = text.slice(0, Math.max(0, maxLength - 1));
   return `${head.isWellFormed() ? head : head.slice(0, -1)}…`;

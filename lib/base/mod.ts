@@ -4,10 +4,10 @@
  *
  * @module
  */
-export { appliesProxy } from "./applies_proxy.ts";
+export { mayUseProxy } from "./applies_proxy.ts";
 export { BLOCK_BYTES } from "./block_bytes.ts";
 export { canonicalJson } from "./evidence/canonical_json.ts";
-export { cleanLines, cleanText, cutText, inertJson, removeInvisible } from "./clean_text.ts";
+export { cleanLines, cleanText, escapeJsonControls, removeInvisible, truncateText } from "./clean_text.ts";
 export { type Clock, systemClock } from "./clock.ts";
 export { closest } from "./closest.ts";
 export { type DayLimits, parseDayLimits } from "./units/day_limits.ts";
@@ -30,12 +30,12 @@ export {
   ensurePrivateFolder,
   type EnsurePrivateFolderOptions,
   PRIVATE_FILE_MODE,
-  tighten,
+  restrictPermissions,
 } from "./files/private_folder.ts";
 export { type Random, seededRandom } from "./random.ts";
 export { parseRateSchedule, type RateSchedule, type RateSpan } from "./units/rate_schedule.ts";
 export { createRedactor, type Redactor } from "./redactor.ts";
-export { removeIfThere } from "./files/remove_if_there.ts";
+export { removeIfExists } from "./files/remove_if_there.ts";
 export { removeLockedFolder, type RemoveLockedFolderOptions } from "./files/remove_locked_folder.ts";
 export { sealEvidence } from "./evidence/seal_evidence.ts";
 export { formatSize, parseSize } from "./units/size.ts";

@@ -1,5 +1,5 @@
 /** The origins of Civitai's API, to which the API key may be sent. */
-export const CIVITAI_ADDRESSES: readonly string[] = ["https://civitai.com", "https://civitai.red"];
+export const CIVITAI_ORIGINS: readonly string[] = ["https://civitai.com", "https://civitai.red"];
 
 /**
  * Whether a URL is on one of the origins of Civitai's API, to which the API key may be sent.
@@ -8,5 +8,5 @@ export const CIVITAI_ADDRESSES: readonly string[] = ["https://civitai.com", "htt
  * @returns Whether it is; false for http, too
  */
 export function isCivitaiAddress(url: URL): boolean {
-  return CIVITAI_ADDRESSES.includes(url.origin);
+  return CIVITAI_ORIGINS.includes(url.origin);
 }

@@ -42,11 +42,11 @@ export async function checkKey(
   if (key === undefined) return;
   // 64 bits of a hash: enough to recognize a key, not enough to recover it.
   const mark = createHash("sha256").update(JSON.stringify([client.baseUrl, key])).digest("hex").slice(0, 16);
-  const note = readNote(catalog.recall(NOTE));
+  const note = readNote(catalog.note(NOTE));
   const ageMs = note?.mark === mark ? clock.now() - note.at : Infinity;
   if (!options.isDoubted && ageMs >= 0 && ageMs < FRESH_MS) return;
   const answer = await askAccount(context);
-  catalog.remember(NOTE, answer === "good" ? JSON.stringify({ mark, at: clock.now() }) : null);
+  catalog.setNote(NOTE, answer === "good" ? JSON.stringify({ mark, at: clock.now() }) : null);
   if (answer === "good" || answer === "unknown") return;
   throw new FailureError("login", `Cannot use the API key: ${STATES[answer]}`, { hint: HINT });
 }

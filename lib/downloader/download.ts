@@ -52,7 +52,7 @@ export interface DownloadOptions extends Omit<FetchOptions, "clock" | "onEvent">
    *
    * @default {false}
    */
-  readonly asks?: boolean | undefined;
+  readonly waitsForAnswer?: boolean | undefined;
   /** Rates of the client, to announce how long a listing takes; without them, there is no announcement. */
   readonly pace?: Pace | undefined;
   /** Called with each event. */
@@ -94,7 +94,7 @@ export interface DownloadResult {
 export async function download(options: DownloadOptions): Promise<DownloadResult> {
   const { library, client, choice, targets, quota, pace, clock = systemClock, signal } = options;
   const onEvent = (event: DownloadEvent): void => {
-    quota?.seeEvent(event);
+    quota?.countBytes(event);
     options.onEvent?.(event);
   };
   const started = clock.monotonic();
@@ -102,7 +102,7 @@ export async function download(options: DownloadOptions): Promise<DownloadResult
   options.links?.sweep();
   const report = new PlanReport();
   withdrawUnanswered(library, { exceptRunId: runId });
-  const open = openPlan(library, { runId, scope: galleryScope(client, choice), asks: options.asks ?? false });
+  const open = openPlan(library, { runId, scope: galleryScope(client, choice), asks: options.waitsForAnswer ?? false });
   const concurrency = options.profile.connections;
   const service = new ServiceWatch(client);
   const context = { library, client, choice, runId, report, service, onEvent, clock, concurrency, pace, signal };

@@ -184,7 +184,7 @@ function observerOf({ onProgress, onEvent = () => {} }: FetchModelsOptions): (ev
   const progress = new Progress();
   let toldAt = -Infinity;
   return (event) => {
-    progress.see(event);
+    progress.record(event);
     onEvent(event);
     const now = performance.now();
     if (event.type === "bytes" && now - toldAt < PROGRESS_MS) return;

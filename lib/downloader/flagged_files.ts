@@ -1,4 +1,4 @@
-import { cleanText, cutText } from "../base/mod.ts";
+import { cleanText, truncateText } from "../base/mod.ts";
 import type { ModelFile } from "../civitai/mod.ts";
 import { FailureError } from "../failsafe/mod.ts";
 import { type Catalog, type ItemFacts, mayHoldPickles } from "../library/mod.ts";
@@ -56,7 +56,7 @@ export function judgeFlag(file: ModelFile): string | null {
   if (scan === null) return null;
   // Civitai's message is Markdown.
   const line = cleanText(file.scanMessage ?? "").replace(/[`*#]+/g, " ").replace(/\s+/g, " ").trim();
-  const message = cutText(line, MAX_MESSAGE_CHARS);
+  const message = truncateText(line, MAX_MESSAGE_CHARS);
   return `Civitai's ${scan} scan calls it dangerous${message === "" ? "" : `: ${message}`}`;
 }
 
@@ -97,12 +97,12 @@ interface FlagNote {
  * @param found SHA-256 of the fetched content, in lower case, and the reason
  */
 export function rememberFlag(
-  catalog: Pick<Catalog, "remember">,
+  catalog: Pick<Catalog, "setNote">,
   item: Pick<ItemFacts, "key" | "hashes">,
   found: { readonly sha256: string; readonly reason: string },
 ): void {
   const note: FlagNote = { version: SCAN_VERSION, ...found, hashes: item.hashes };
-  catalog.remember(noteName(item), JSON.stringify(note));
+  catalog.setNote(noteName(item), JSON.stringify(note));
 }
 
 /**
@@ -113,10 +113,10 @@ export function rememberFlag(
  * @returns The reason; `null` if this content was not flagged, or only by an older list of imports
  */
 export function recallFlag(
-  catalog: Pick<Catalog, "recall">,
+  catalog: Pick<Catalog, "note">,
   item: Pick<ItemFacts, "key" | "hashes">,
 ): string | null {
-  const text = catalog.recall(noteName(item));
+  const text = catalog.note(noteName(item));
   if (text === null) return null;
   const note = JSON.parse(text) as FlagNote;
   if (note.version !== SCAN_VERSION) return null;

@@ -4,7 +4,7 @@ import { AdaptiveTimeout, type HostLimits, RETRY_POLICY } from "../failsafe/mod.
 import { createTransport, type Profile, PROFILES, type Transport } from "../transfer/mod.ts";
 import { EngineMode, type RunFailsafe } from "./fetch/engine_mode.ts";
 import type { FetchOptions } from "./fetch/fetch_context.ts";
-import { createHostLimits, gateOf } from "./fetch/host_gate.ts";
+import { connectionPermits, createHostLimits } from "./fetch/host_gate.ts";
 import { LinkStore } from "./fetch/link_store.ts";
 import type { Library } from "./open_library.ts";
 
@@ -57,7 +57,7 @@ export interface Engine extends Disposable, Omit<FetchOptions, "signal" | "clien
   /** Chooses the profile that may be used now. */
   readonly mode: EngineMode;
   /** Permit pool that limits the connections to each host. */
-  readonly gate: NonNullable<FetchOptions["gate"]>;
+  readonly permits: NonNullable<FetchOptions["permits"]>;
   /** Adaptive limits of each host, shared by the client and transfers. */
   readonly hosts: HostLimits;
   /** Returns the number of retries of API requests so far; see `DownloadOptions.countRetries`. */
@@ -100,7 +100,7 @@ export function openEngine(options: EngineOptions): Engine {
     maxRetries,
     patienceMs,
     onRequest(notice) {
-      quota?.seeRequest(notice);
+      quota?.countRequest(notice);
       options.client?.onRequest?.(notice);
     },
     onRetry(notice) {
@@ -111,7 +111,7 @@ export function openEngine(options: EngineOptions): Engine {
     },
     cache: library.catalog.answers,
     limits: hosts,
-    admit: (host, { signal }) => mode.admit(host, { signal }),
+    acquirePermit: (host, { signal }) => mode.admit(host, { signal }),
     clock,
   });
   const { baseUrl } = client;
@@ -136,7 +136,7 @@ export function openEngine(options: EngineOptions): Engine {
     limiter,
     hosts,
     countRetries: () => retries,
-    gate: gateOf(hosts, mode, { clock }),
+    permits: connectionPermits(hosts, mode, { clock }),
     durable,
     onEvent,
     clock,

@@ -36,12 +36,12 @@ export function settleLayout(catalog: Catalog, asked: LayoutChoice | null): Sett
  * @param chosen Layout and template of the run
  */
 export function rememberLayout(catalog: Catalog, { layout, template }: LayoutChoice): void {
-  catalog.remember(NOTE, JSON.stringify({ layout, template }));
+  catalog.setNote(NOTE, JSON.stringify({ layout, template }));
 }
 
 /** Read the layout from its note. Libraries of earlier versions have none: guess it from the path of a file. */
 function recallLayout(catalog: Catalog): LayoutChoice | null {
-  const note = catalog.recall(NOTE);
+  const note = catalog.note(NOTE);
   if (note !== null) return parseNote(note);
   const first = catalog.items({ kinds: ["file"], states: ["done"] }).next();
   return first.done ? null : guessLayout(first.value.path);

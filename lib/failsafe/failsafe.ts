@@ -4,8 +4,8 @@ import { Breakers } from "./breaker/breakers.ts";
 import { Ladder } from "./ladder/ladder.ts";
 import { SharedFile } from "./shared/shared_file.ts";
 import { Store, type Work } from "./shared/store.ts";
-import { View } from "./shared/view.ts";
-import type { Admission } from "./breaker/admission.ts";
+import { SharedState } from "./shared/view.ts";
+import type { BreakerPermit } from "./breaker/admission.ts";
 import type { CallOutcome } from "./breaker/call_outcome.ts";
 import type { FailsafeOptions } from "./failsafe_options.ts";
 import type { FailsafeStatus } from "./failsafe_status.ts";
@@ -30,7 +30,7 @@ const PATIENT_MS = 5000;
  * ```
  */
 export class Failsafe implements AsyncDisposable {
-  readonly #view: View;
+  readonly #view: SharedState;
   readonly #store: Store;
   readonly #ladder: Ladder;
   readonly #breakers: Breakers;
@@ -39,7 +39,7 @@ export class Failsafe implements AsyncDisposable {
     const { clock = systemClock, random = Math.random, durable = true, lockWaitMs = 200 } = options;
     const { onEvent, onWarning = () => {} } = options;
     const rules = modeRules(options.modes);
-    const view = new View(freshMode(rules, Math.round(clock.now())));
+    const view = new SharedState(freshMode(rules, Math.round(clock.now())));
     const store = new Store({ file, view, clock, durable, lockWaitMs, onEvent, onWarning });
     const ladder = new Ladder({ view, store, rules, options, monotonic: () => clock.monotonic() });
     this.#breakers = new Breakers({
@@ -109,7 +109,7 @@ export class Failsafe implements AsyncDisposable {
    * @param key The dependency that is called, such as a host
    * @returns A permit or a refusal; report the outcome with `done`, or dispose it if the call has no outcome
    */
-  admit(key: string): Admission {
+  admit(key: string): BreakerPermit {
     this.#store.refresh();
     return this.#breakers.admit(key);
   }

@@ -7,7 +7,7 @@
  */
 export { AdaptiveLimit, type AdaptiveLimitOptions, type Permit } from "./limit/adaptive_limit.ts";
 export { AdaptiveTimeout } from "./limit/adaptive_timeout.ts";
-export type { Admission } from "./breaker/admission.ts";
+export type { BreakerPermit } from "./breaker/admission.ts";
 export { resetBreaker, tripBreaker } from "./breaker/breaker_by_hand.ts";
 export { type BreakerCause, type FailureKind } from "./breaker/breaker_cause.ts";
 export { breakerRefusal, type BreakerRefusalFacts } from "./breaker/breaker_refusal.ts";
@@ -20,12 +20,12 @@ export {
   type BreakerMoment,
   endProbe,
   judgeCalls,
-  type SeenCalls,
+  type RecentCalls,
   settleBreaker,
 } from "./breaker/decide_breaker.ts";
 export type { BreakerChange } from "./breaker/breaker_step.ts";
 export type { BreakerStep } from "./breaker/breaker_step.ts";
-export { decideLimit, type LimitSample } from "./limit/decide_limit.ts";
+export { decideLimit, type LimitReport } from "./limit/decide_limit.ts";
 export type { LimitReason } from "./limit/limit_decision.ts";
 export type { LimitDecision } from "./limit/limit_decision.ts";
 export {

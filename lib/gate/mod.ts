@@ -6,7 +6,7 @@
  */
 export { type Claim, readClaims } from "./evidence/claim.ts";
 export type { EvidenceFile } from "./evidence/find_evidence.ts";
-export type { CheckReading, GateCheck, GateCheckOptions } from "./judge/gate_check.ts";
+export type { CheckResult, GateCheck, GateCheckOptions } from "./judge/gate_check.ts";
 export type {
   ClaimJudge,
   ConditionSource,

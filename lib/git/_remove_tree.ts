@@ -1,4 +1,4 @@
-import { removeIfThere } from "../base/mod.ts";
+import { removeIfExists } from "../base/mod.ts";
 import { holdWorktreeList } from "./_hold_worktree_list.ts";
 import { listWorktrees } from "./list_worktrees.ts";
 import type { Repository } from "./open_repository.ts";
@@ -9,7 +9,7 @@ import { git } from "./git.ts";
  * then `git worktree remove` has nothing to lose and needs no `--force`. No other entry is changed.
  */
 export async function removeTree(repository: Repository, path: string, registry: string): Promise<void> {
-  await removeIfThere(path);
+  await removeIfExists(path);
   using _hold = await holdWorktreeList(repository, { registry });
   const listed = (await listWorktrees(repository)).find((tree) => tree.path === path);
   if (listed === undefined) return;

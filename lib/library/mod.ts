@@ -76,7 +76,7 @@ export { indexSidecars, scanLibrary, type ScannedFile } from "./scan/scan_librar
 export { hasModelEnding, type ScannedKind } from "./scan/scanned_kind.ts";
 export { shardFolder, type ShardFolderOptions } from "./naming/shard_folder.ts";
 export type { SidecarFacts } from "./sidecars/sidecar_facts.ts";
-export { type SidecarClaim, SidecarIndex, type SoughtFile } from "./scan/sidecar_index.ts";
+export { type SidecarEntry, SidecarIndex, type SoughtFile } from "./scan/sidecar_index.ts";
 export { sidecarPath } from "./sidecars/sidecar_path.ts";
 export { type FileFormat, sniffFormat } from "./content/sniff_format.ts";
 export { isMediaFormat, type MediaFormat, type SniffedMedia, sniffImage } from "./content/sniff_image.ts";

@@ -1,6 +1,6 @@
 import { type Clock, systemClock } from "../base/mod.ts";
 import { HeartbeatLine } from "./status/heartbeat_line.ts";
-import { lookAtMetrics } from "./status/look_at_metrics.ts";
+import { collectAndEvaluate } from "./status/look_at_metrics.ts";
 import type { MonitorHalf, MonitorHeartbeat, MonitorParts } from "./monitor_parts.ts";
 import type { SdNotifier } from "./sd_notify.ts";
 import { SteadyTicker, type Tick } from "./steady_ticker.ts";
@@ -119,7 +119,7 @@ export async function runMonitor(parts: MonitorParts, options: RunMonitorOptions
     workingSince = clock.monotonic();
     let uncollected: { readonly error: unknown } | null = null;
     try {
-      const looked = only === "log" ? NOT_LOOKED : await lookAtMetrics(parts, now);
+      const looked = only === "log" ? NOT_LOOKED : await collectAndEvaluate(parts, now);
       ({ firing, uncollected } = looked);
     } catch (error) {
       firing = null;

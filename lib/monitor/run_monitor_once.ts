@@ -1,5 +1,5 @@
 import { type Clock, systemClock } from "../base/mod.ts";
-import { lookAtMetrics } from "./status/look_at_metrics.ts";
+import { collectAndEvaluate } from "./status/look_at_metrics.ts";
 import type { MonitorHalf, MonitorHeartbeat, MonitorParts } from "./monitor_parts.ts";
 import type { MonitorSummary } from "./run_monitor.ts";
 
@@ -34,7 +34,7 @@ export async function runMonitorOnce(
   const { signal, only, heartbeat, clock = systemClock } = options;
   await heartbeat?.start();
   try {
-    const looked = only === "log" ? null : await lookAtMetrics(parts, clock.now());
+    const looked = only === "log" ? null : await collectAndEvaluate(parts, clock.now());
     const { lines, issues } = only === "metrics" ? { lines: 0, issues: 0 } : await parts.follow({ signal });
     await parts.save();
     if (looked?.uncollected) throw looked.uncollected.error;

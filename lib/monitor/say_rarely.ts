@@ -1,7 +1,7 @@
 import { type Clock, systemClock } from "../base/mod.ts";
 
-/** Options of {@linkcode sayRarely}. */
-export interface SayRarelyOptions {
+/** Options of {@linkcode limitRepeats}. */
+export interface LimitRepeatsOptions {
   /**
    * So long the same is not said again, in milliseconds.
    *
@@ -32,7 +32,10 @@ const MAX_MESSAGES = 200;
  * @param options How rarely
  * @returns Says a message, or counts it
  */
-export function sayRarely(say: (message: string) => void, options: SayRarelyOptions = {}): (message: string) => void {
+export function limitRepeats(
+  say: (message: string) => void,
+  options: LimitRepeatsOptions = {},
+): (message: string) => void {
   const { everyMs = 600_000, clock = systemClock } = options;
   const known = new Map<string, Said>();
   return (message) => {

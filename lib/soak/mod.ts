@@ -19,7 +19,7 @@ export {
   type SoakFiles,
 } from "./books/open_soak_files.ts";
 export { type OwnMemory, probeMemory } from "./run/probe_memory.ts";
-export { type ProcessLook, ProcessLooker } from "./run/process_look.ts";
+export { ProcessMeter, type ProcessUsage } from "./run/process_look.ts";
 export { reconcile, type Reconciliation, type SentExchange, type ServedExchange } from "./judges/reconcile.ts";
 export { resumeSoak, type SoakResumeFacts } from "./books/resume_soak.ts";
 export { runSoak } from "./run/run_soak.ts";
@@ -28,7 +28,7 @@ export { serveWork, type ServeWorkOptions, type WorkHandlers } from "./run/serve
 export type { SoakBacklog, SoakSchedule } from "./run/soak_backlog.ts";
 export type { ClaimId, ClaimRequirement, ClaimVerdict, SoakClaim } from "./judges/soak_claim.ts";
 export type { SoakEvent, SoakOptions } from "./soak_options.ts";
-export type { SoakDeadlock, SoakEnd, SoakGeneration, SoakReport, SoakSitting } from "./books/soak_report.ts";
+export type { SoakDeadlock, SoakEnd, SoakGeneration, SoakReport, SoakSession } from "./books/soak_report.ts";
 export type { SoakRow } from "./books/soak_row.ts";
 export type { SoakCounts } from "./books/soak_totals.ts";
 export type { SoakContext, SoakJob, SoakProbe, SoakResult, SoakWork } from "./run/soak_work.ts";

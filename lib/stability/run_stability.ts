@@ -5,7 +5,7 @@ import {
   CLAIM_IDS,
   openSoakFiles,
   type OwnMemory,
-  ProcessLooker,
+  ProcessMeter,
   resumeSoak,
   runSoak,
   type SoakEvent,
@@ -124,7 +124,7 @@ interface BenchOptions {
 async function openBench(host: StabilityHost, options: BenchOptions) {
   const { settings, folder, stack } = options;
   const lanes: StabilityLane[] = [];
-  const looker = stack.use(new ProcessLooker());
+  const looker = stack.use(new ProcessMeter());
   const watched = stack.use(
     new WatchedProcess({
       command: () => host.workerCommand({ folder, origins: lanes.flatMap((lane) => lane.origins) }),
@@ -147,11 +147,11 @@ async function openBench(host: StabilityHost, options: BenchOptions) {
     work: (...[job, about]: Parameters<StabilityLane["work"]>) => lanes[job.lane]!.work(job, about),
     async probe(): Promise<SoakProbe | null> {
       const own = await watched.probe() as OwnMemory & Pick<SoakProbe, "loopLagMs" | "timers">;
-      const look = watched.pid === null ? null : await looker.look(watched.pid);
+      const look = watched.pid === null ? null : await looker.measure(watched.pid);
       return { ...own, rss: look?.rss ?? own.rss, handles: look?.handles ?? null };
     },
     async dump(): Promise<string | null> {
-      const look = watched.pid === null ? null : await looker.look(watched.pid);
+      const look = watched.pid === null ? null : await looker.measure(watched.pid);
       return look === null
         ? null
         : `process ${watched.pid}: ${look.rss} bytes resident, ${look.handles} files and sockets`;

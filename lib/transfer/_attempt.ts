@@ -72,7 +72,7 @@ async function readPlan(state: TransferState): Promise<ResumePlan> {
   const { request } = state;
   await state.journalSaved();
   const found = sizeOf(partPathOf(request.path));
-  if (found !== null) state.metPart = true;
+  if (found !== null) state.hadPart = true;
   const partBytes = found ?? 0;
   state.journal = partBytes === 0 ? null : await readJournal(request.path);
   const hasHash = (request.sha256 ?? null) !== null;

@@ -1,4 +1,4 @@
-import { type ConnectionPermit, OPEN_PERMIT } from "./segments/connection_gate.ts";
+import { type ConnectionPermit, FREE_PERMIT } from "./segments/connection_gate.ts";
 import { judgeResponse, type ResponseAction } from "./judge_response.ts";
 import type { Profile } from "./profile.ts";
 import { StallWatch } from "./rate/stall_watch.ts";
@@ -46,12 +46,12 @@ export async function openRange(
   permit?: ConnectionPermit,
 ): Promise<OpenRange> {
   const { options } = state;
-  const { clock, profile, timeouts, transport, gate } = options;
+  const { clock, profile, timeouts, transport, permits: gate } = options;
   await using stack = new AsyncDisposableStack();
   const { source, generation } = await state.locate(wanted.signal);
   const host = new URL(source.url).host;
   // Outcomes are reported to the permit of the host that was requested last.
-  const first = permit ?? stack.use(await gate.enter(host, { signal: wanted.signal }));
+  const first = permit ?? stack.use(await gate.acquire(host, { signal: wanted.signal }));
   let leave = first;
   const headerTimeoutMs = timeouts?.timeoutMs(host, profile.headerTimeoutMs) ?? profile.headerTimeoutMs;
   const watch = stack.use(new StallWatch({ ...profile, headerTimeoutMs, signal: wanted.signal, host }));
@@ -65,8 +65,8 @@ export async function openRange(
     release();
     // While waiting for the next permit no request is pending, so no host is charged with a failure.
     watch.answered();
-    leave = OPEN_PERMIT;
-    leave = next === host ? first : await gate.enter(next, { signal: wanted.signal });
+    leave = FREE_PERMIT;
+    leave = next === host ? first : await gate.acquire(next, { signal: wanted.signal });
     watch.asked();
     sentAt = clock.monotonic();
   };

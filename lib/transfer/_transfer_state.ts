@@ -1,7 +1,7 @@
 import { basename } from "node:path";
 import { type Clock, formatSize } from "../base/mod.ts";
 import { type AdaptiveTimeout, FailureError } from "../failsafe/mod.ts";
-import type { ConnectionGate } from "./segments/connection_gate.ts";
+import type { ConnectionPermits } from "./segments/connection_gate.ts";
 import type { FileDigests } from "./part/hash_follower.ts";
 import type { HashPool } from "./part/hash_pool.ts";
 import type { LineMemory } from "./segments/line_memory.ts";
@@ -19,7 +19,7 @@ export interface SettledOptions {
   readonly signal: AbortSignal | undefined;
   readonly limiter: RateLimiter | undefined;
   readonly timeouts: AdaptiveTimeout | undefined;
-  readonly gate: ConnectionGate;
+  readonly permits: ConnectionPermits;
   readonly lines: LineMemory;
   readonly hashers: HashPool;
   readonly durable: boolean;
@@ -47,7 +47,7 @@ export class TransferState {
   readonly name: string;
   journal: PartJournal | null = null;
   /** Whether some attempt found an existing part, which may have a journal. */
-  metPart = false;
+  hadPart = false;
   fetchedBytes = 0;
   resumedBytes = 0;
   /** When the last `stallBytes` bytes were complete, or when the transfer began; monotonic milliseconds. */
@@ -79,7 +79,7 @@ export class TransferState {
   }
 
   /** Use one connection from now on; called when the host refuses ranges or additional connections. */
-  keepToOne(): void {
+  disableSegments(): void {
     this.#canBeShared = false;
   }
 
@@ -102,7 +102,7 @@ export class TransferState {
 
   /** Whether the host has served any transfer in the last seconds: then it is up, even if it often fails. */
   get isHostServing(): boolean {
-    return this.#host !== null && (this.options.gate.isServing?.(this.#host) ?? false);
+    return this.#host !== null && (this.options.permits.isServing?.(this.#host) ?? false);
   }
 
   /** Whether an error comes from `locate()`. Such errors are not retried here: the resolver retries by itself. */

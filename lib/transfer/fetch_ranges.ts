@@ -43,7 +43,7 @@ export type FetchRangesOptions = Pick<
   | "budget"
   | "timeouts"
   | "limiter"
-  | "gate"
+  | "permits"
   | "onEvent"
   | "signal"
   | "clock"
@@ -106,9 +106,9 @@ async function fetchGap(
       position: gap.position,
       end: () => end,
       bufferBytes: Math.min(BUFFER_BYTES, end - gap.position),
-      gulpBytes: () => limiter?.gulpBytes ?? Infinity,
+      gulpBytes: () => limiter?.chunkBytes ?? Infinity,
       onGathered(count) {
-        range.watch.seen(count);
+        range.watch.received(count);
         if (count > 0) range.flows();
         state.onBytes(count);
         const paid = limiter?.pay(count, { signal });

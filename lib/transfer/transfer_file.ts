@@ -30,7 +30,7 @@ export async function transferFile(request: TransferRequest, options: TransferOp
   verify(request, part);
   const problem = await inspect?.(partPathOf(request.path)) ?? null;
   if (problem !== null) throw mismatch(request, part, problem);
-  await finish(request.path, { durable, hadJournal: part.sizeBytes >= JOURNAL_FROM_BYTES || state.metPart });
+  await finish(request.path, { durable, hadJournal: part.sizeBytes >= JOURNAL_FROM_BYTES || state.hadPart });
   onEvent({ type: "done", sizeBytes: part.sizeBytes });
   return { ...part, fetchedBytes: state.fetchedBytes, resumedBytes: state.resumedBytes, retries };
 }
@@ -48,7 +48,7 @@ function mismatch(request: TransferRequest, part: FinishedPart, state: string): 
 }
 
 /** Synchronous, because dispatching to another thread costs a small file more than the call itself. */
-function giveName(path: string): void {
+function renamePart(path: string): void {
   Deno.renameSync(partPathOf(path), path);
 }
 
@@ -58,7 +58,7 @@ async function finish(
   options: { readonly durable: boolean; readonly hadJournal: boolean },
 ): Promise<void> {
   try {
-    giveName(path);
+    renamePart(path);
   } catch (error) {
     throw new KitError(
       "unsafe",

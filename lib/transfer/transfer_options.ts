@@ -1,6 +1,6 @@
 import { type Clock, type Random, systemClock } from "../base/mod.ts";
 import type { AdaptiveTimeout, RetryBudget } from "../failsafe/mod.ts";
-import { type ConnectionGate, OPEN_GATE } from "./segments/connection_gate.ts";
+import { type ConnectionPermits, UNLIMITED_PERMITS } from "./segments/connection_gate.ts";
 import type { HashPool } from "./part/hash_pool.ts";
 import { LineMemory } from "./segments/line_memory.ts";
 import type { SettledOptions } from "./_transfer_state.ts";
@@ -37,9 +37,9 @@ export interface TransferOptions {
   /**
    * Permit pool that decides how many connections each host may have; shared by many transfers.
    *
-   * @default {OPEN_GATE}
+   * @default {UNLIMITED_PERMITS}
    */
-  readonly gate?: ConnectionGate | undefined;
+  readonly permits?: ConnectionPermits | undefined;
   /** Remembers for which hosts more connections pay; shared by many transfers. */
   readonly lines?: LineMemory | undefined;
   /** The thread that hashes large files; shared by many transfers. If absent, the transfer starts one of its own. */
@@ -95,7 +95,7 @@ export function settleOptions(options: Omit<TransferOptions, "inspect">, hashers
     signal: options.signal,
     limiter: options.limiter,
     timeouts: options.timeouts,
-    gate: options.gate ?? OPEN_GATE,
+    permits: options.permits ?? UNLIMITED_PERMITS,
     lines: options.lines ?? new LineMemory({ clock }),
     hashers,
     durable: options.durable ?? true,

@@ -35,7 +35,7 @@ export async function runBenchmark(
     // The engine of the configuration is for downloads, not for benchmarks.
     engine: context.given("engine") === "flag" ? flags.engine : undefined,
     workFolder: flags.workFolder ?? "bench-work",
-    tell: (text: string) => display.log(text),
+    onProgress: (text: string) => display.log(text),
     signal,
   });
   return {

@@ -60,7 +60,7 @@ export async function runPhase(
     isVerdict,
     engine: workloads.PHASE_PROFILES[phase - 1],
     workFolder: flags.workFolder ?? "bench-work",
-    tell: (text: string) => display.log(text),
+    onProgress: (text: string) => display.log(text),
     signal,
   });
   const { benchmarks, baselineBenchmarks } = phaseBenchmarks(all, workloads.phaseSides(phase));

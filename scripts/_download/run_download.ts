@@ -92,7 +92,7 @@ export async function runDownload(
     profile,
     redact,
     isDryRun,
-    onEvent: watch.see,
+    onEvent: watch.record,
     onWarning,
   });
   await using access = await openAccess(context, { needsKey: !isDryRun, library: library.root });
@@ -107,10 +107,10 @@ export async function runDownload(
     limiter: readLimiter(flags),
     durable: flags.fsync,
     env,
-    onEvent: run.see,
-    client: { ...access.client, onRequest: run.seeRequest },
+    onEvent: run.record,
+    client: { ...access.client, onRequest: run.recordRequest },
   });
-  run.knowApi(engine.client.baseUrl);
+  run.setApi(engine.client.baseUrl);
   const targets = options.targets(library);
   try {
     const result = await download({
@@ -121,7 +121,7 @@ export async function runDownload(
       pace: { modelRate: flags.apiRate, imageRate: flags.imageRate },
       reserveBytes: flags.reserve,
       maxTimeMs: flags.maxTime,
-      asks: !isDryRun && isAsked(context),
+      waitsForAnswer: !isDryRun && isAsked(context),
       async approve(plan) {
         const isApproved = !isDryRun && await approve(plan, context, watch.pause);
         if (isApproved) rememberLayout(library.catalog, choice);

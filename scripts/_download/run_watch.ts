@@ -26,11 +26,11 @@ export interface RunWatch extends AsyncDisposable {
   /** Decides which hosts may be called, and in which mode; `undefined` in a dry run. */
   readonly failsafe: Failsafe | undefined;
   /** Records an event. */
-  readonly see: (event: DownloadEvent) => void;
+  readonly record: (event: DownloadEvent) => void;
   /** Records an exchange with the API. */
-  readonly seeRequest: (notice: RequestNotice) => void;
+  readonly recordRequest: (notice: RequestNotice) => void;
   /** Registers the host of the API, once it is known. */
-  readonly knowApi: (baseUrl: string) => void;
+  readonly setApi: (baseUrl: string) => void;
 }
 
 /** Open failsafe, metrics, failure log and the snapshot of active downloads. */
@@ -42,20 +42,20 @@ export async function openRunWatch(
   const apiHosts = new Set(["civitai.red"]);
   await using stack = new AsyncDisposableStack();
   const journals = options.isDryRun
-    ? { see: options.onEvent, seeRequest: () => {}, failsafe: undefined }
+    ? { record: options.onEvent, recordRequest: () => {}, failsafe: undefined }
     : stack.use(await openJournals(context, library, { ...options, apiHosts }));
-  const { see, seeRequest, failsafe } = journals;
+  const { record, recordRequest, failsafe } = journals;
   const owned = stack.move();
   return {
     failsafe,
-    see,
-    seeRequest,
-    knowApi: (baseUrl) => void apiHosts.add(new URL(baseUrl).host),
+    record,
+    recordRequest,
+    setApi: (baseUrl) => void apiHosts.add(new URL(baseUrl).host),
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   };
 }
 
-interface Journals extends AsyncDisposable, Pick<RunWatch, "see" | "seeRequest"> {
+interface Journals extends AsyncDisposable, Pick<RunWatch, "record" | "recordRequest"> {
   readonly failsafe: Failsafe;
 }
 
@@ -70,12 +70,17 @@ async function openJournals(
   const later: { failsafe?: Failsafe } = {};
   const telemetry = stack.use(await openTelemetry({ logs, redact, onWarning, status: () => later.failsafe?.status() }));
   const active = stack.use(new ActiveSnapshot(join(library.root, STATE_FOLDER, "state", "active"), { onWarning }));
-  const see = (event: DownloadEvent): void => {
+  const record = (event: DownloadEvent): void => {
     onEvent(event);
-    telemetry.see(event);
-    active.see(event);
+    telemetry.record(event);
+    active.record(event);
   };
-  const failsafe = later.failsafe = stack.use(await openRunFailsafe(context, library, { ...options, onEvent: see }));
+  const failsafe = later.failsafe = stack.use(await openRunFailsafe(context, library, { ...options, onEvent: record }));
   const owned = stack.move();
-  return { failsafe, see, seeRequest: telemetry.seeRequest, [Symbol.asyncDispose]: () => owned.disposeAsync() };
+  return {
+    failsafe,
+    record,
+    recordRequest: telemetry.recordRequest,
+    [Symbol.asyncDispose]: () => owned.disposeAsync(),
+  };
 }

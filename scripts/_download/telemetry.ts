@@ -6,8 +6,8 @@ import { bindOpenTelemetry, MetricJournal, MetricRegistry } from "../../lib/metr
 
 /** Records the events of a run in `metrics.jsonl` and `failures.jsonl`, for monitoring. */
 export interface Telemetry extends AsyncDisposable {
-  readonly see: (event: DownloadEvent) => void;
-  readonly seeRequest: (notice: RequestNotice) => void;
+  readonly record: (event: DownloadEvent) => void;
+  readonly recordRequest: (notice: RequestNotice) => void;
 }
 
 /** Options of {@linkcode openTelemetry}. */
@@ -40,8 +40,8 @@ export async function openTelemetry(options: TelemetryOptions): Promise<Telemetr
   const failures = new FailureLog(logs, { version: VERSION, redact, onWarning });
   const owned = stack.move();
   return {
-    see(event) {
-      meter.see(event);
+    record(event) {
+      meter.record(event);
       const failure = failureOf(event);
       if (failure === null) return;
       const now = status();
@@ -49,7 +49,7 @@ export async function openTelemetry(options: TelemetryOptions): Promise<Telemetr
       const breaker = now?.breakers.find(({ key }) => key === host)?.state;
       failures.write({ ...entry, host: host ?? undefined, mode: now?.mode.name, breaker });
     },
-    seeRequest: (notice) => meter.seeRequest(notice),
+    recordRequest: (notice) => meter.recordRequest(notice),
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   };
 }

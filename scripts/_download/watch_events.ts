@@ -1,4 +1,4 @@
-import { inertJson } from "../../lib/base/mod.ts";
+import { escapeJsonControls } from "../../lib/base/mod.ts";
 import { ClosedOutput, type CommandContext, type Display, renderBar, type StatusArea } from "../../lib/cli/mod.ts";
 import { type DownloadEvent, type EventLog, Progress } from "../../lib/downloader/mod.ts";
 import { renderExpected } from "./render_expected.ts";
@@ -9,7 +9,7 @@ import { reportFailsafe } from "./report_failsafe.ts";
 export function watchEvents(
   context: Pick<CommandContext<{ readonly events: boolean }>, "display" | "flags" | "io">,
   log: EventLog | undefined,
-): Disposable & { readonly see: (event: DownloadEvent) => void; readonly pause: () => void } {
+): Disposable & { readonly record: (event: DownloadEvent) => void; readonly pause: () => void } {
   const { display, flags, io } = context;
   const progress = new Progress();
   const lines = () => [
@@ -23,7 +23,7 @@ export function watchEvents(
   const stream = (event: DownloadEvent): void => {
     try {
       const json = JSON.stringify({ schema: "civitai-dl/event", version: 1, ...event });
-      io.writeOut(`${inertJson(display.redact(json))}\n`);
+      io.writeOut(`${escapeJsonControls(display.redact(json))}\n`);
     } catch (error) {
       if (!(error instanceof ClosedOutput)) throw error;
       // The reader of the events has gone; the download continues without it.
@@ -31,8 +31,8 @@ export function watchEvents(
     }
   };
   return {
-    see(event) {
-      progress.see(event);
+    record(event) {
+      progress.record(event);
       log?.write(event);
       if (isStream) stream(event);
       tell(event, display);

@@ -7,12 +7,12 @@ import { LogFollower } from "../../lib/journal/mod.ts";
 import {
   type FollowState,
   type IssueAdvice,
+  limitRepeats,
   type LoggedModeChange,
   LogHistory,
   LogWatch,
   type MonitorParts,
   readFollowState,
-  sayRarely,
   writeFollowState,
 } from "../../lib/monitor/mod.ts";
 import { readLibrary } from "../_frame/session.ts";
@@ -42,7 +42,7 @@ export async function openMonitorLog(
   const path = join(state, "monitor.json");
   const logs = resolve(flags.logs);
   const log = join(logs, "download.log");
-  const onWarning = sayRarely((message) => display.notice(`warning: ${message}`));
+  const onWarning = limitRepeats((message) => display.notice(`warning: ${message}`));
   ensurePrivateFolder(state);
   using stack = new DisposableStack();
   stack.use<FileLock>(await acquireLock(join(state, "monitor.lock"), { command: "monitor" }));
@@ -51,7 +51,7 @@ export async function openMonitorLog(
   const history = new LogHistory();
   await history.seed([log, join(logs, MONITOR_JOURNAL_NAME)], { now: Date.now() });
   const watch = new LogWatch(follower, {
-    onLine: (line) => history.see(line, { now: Date.now() }),
+    onLine: (line) => history.add(line, { now: Date.now() }),
     onMode(change) {
       display.notice(`Engine mode: ${change.from} → ${change.to}: ${change.reason}`);
       onMode(change);
@@ -62,7 +62,7 @@ export async function openMonitorLog(
   const owned = stack.move();
   return {
     history,
-    follow: (options) => watch.look(options),
+    follow: (options) => watch.poll(options),
     async save() {
       const { positions } = follower;
       const text = JSON.stringify(positions);

@@ -22,7 +22,12 @@ import {
   withHelp,
   writeMetricReport,
 } from "../../lib/metrics/mod.ts";
-import { type LoggedModeChange, type MonitorHeartbeat, type MonitorParts, sayRarely } from "../../lib/monitor/mod.ts";
+import {
+  limitRepeats,
+  type LoggedModeChange,
+  type MonitorHeartbeat,
+  type MonitorParts,
+} from "../../lib/monitor/mod.ts";
 import {
   alertsStatePath,
   ENGINE_MODE_ALERT,
@@ -71,7 +76,7 @@ export async function openMonitorMetrics(
   const library = readLibrary(flags);
   const env = rulesEnv(context);
   const config = await readAlertsConfig(context, { env, heartbeatEnv: env });
-  const onWarning = sayRarely((message) => display.notice(`warning: ${message}`));
+  const onWarning = limitRepeats((message) => display.notice(`warning: ${message}`));
   // Starts at 0: a scraper would count earlier events again after each start of the monitor.
   const totals = new MetricTotals();
   const source = openAlertSource(config, flags, { onWarning, onLine: (line) => totals.add(line) });

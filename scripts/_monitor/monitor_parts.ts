@@ -4,9 +4,9 @@ import type { CommandContext } from "../../lib/cli/mod.ts";
 import type { MonitorFlags } from "./monitor_flags.ts";
 import { STATE_FOLDER } from "../../lib/downloader/mod.ts";
 import {
+  limitRepeats,
   type MonitorHeartbeat,
   type MonitorParts,
-  sayRarely,
   serveStatus,
   type StatusServer,
 } from "../../lib/monitor/mod.ts";
@@ -39,14 +39,14 @@ export async function openMonitorParts(context: CommandContext<MonitorFlags>): P
   const { flags, display, env, given } = context;
   const only = flags.only;
   const tickMs = flags.interval;
-  const onWarning = sayRarely((message) => display.notice(`warning: ${message}`));
+  const onWarning = limitRepeats((message) => display.notice(`warning: ${message}`));
   await sayWhatIsMissing(resolve(flags.logs), readLibrary(flags), onWarning);
   await using stack = new AsyncDisposableStack();
   const later: { metrics?: MonitorMetrics } = {};
   const log = only === "metrics"
     ? undefined
     : stack.use(await openMonitorLog(context, (change) => later.metrics?.announceMode(change)));
-  const onAlertLine = (line: string) => log?.history.see(line, { now: Date.now() });
+  const onAlertLine = (line: string) => log?.history.add(line, { now: Date.now() });
   const metrics = only === "log" ? undefined : stack.use(await openMonitorMetrics(context, { onAlertLine }));
   if (metrics !== undefined) later.metrics = metrics;
   const status = stack.use(

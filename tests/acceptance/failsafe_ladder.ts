@@ -12,12 +12,12 @@ import { join } from "node:path";
 import { systemClock } from "../../lib/base/mod.ts";
 import { createClient } from "../../lib/civitai/mod.ts";
 import {
+  connectionPermits,
   createHostLimits,
   DEFAULT_CHOICE,
   download,
   type DownloadEvent,
   EngineMode,
-  gateOf,
   openLibrary,
 } from "../../lib/downloader/mod.ts";
 import { type Sandbox, startSandbox, type ToxicRule } from "../../lib/sandbox/mod.ts";
@@ -152,7 +152,7 @@ async function runThreeStrikes(sandbox: Sandbox, folder: string, see: (event: Do
     warm: transport.warm,
     profile: PROFILES.turbo,
     mode,
-    gate: gateOf(limits, mode),
+    permits: connectionPermits(limits, mode),
     durable: false,
     choice: { ...DEFAULT_CHOICE, previews: 0, gallery: 0, maxImages: 0 },
     command: "download",

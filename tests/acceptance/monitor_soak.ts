@@ -55,7 +55,7 @@ async function play(folder: string, signal: AbortSignal): Promise<number> {
       },
     ];
     for (const event of events) {
-      meter.see(event);
+      meter.record(event);
       log.write(event);
     }
     lines += 2;

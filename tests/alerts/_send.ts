@@ -1,10 +1,10 @@
-import { type Notification, parseReceiverUrl, type ReceiverSeams } from "../../lib/alerts/mod.ts";
+import { type Notification, parseReceiverUrl, type ReceiverOptions } from "../../lib/alerts/mod.ts";
 import { notificationOf } from "./_notifications.ts";
 
 /** Deliver once to a receiver that is made for it. */
 export function sendOnce(
   url: string,
-  seams: ReceiverSeams = {},
+  seams: ReceiverOptions = {},
   notification: Notification = notificationOf(),
 ): Promise<void> {
   return parseReceiverUrl(url, seams).send(notification, { signal: new AbortController().signal });

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { appliesProxy } from "../../lib/base/mod.ts";
+import { mayUseProxy } from "../../lib/base/mod.ts";
 
 const P = "http://proxy.example:3128";
 
@@ -28,6 +28,6 @@ for (
   ] as const
 ) {
   Deno.test(`appliesProxy() says ${applies} for ${url} and ${JSON.stringify(env)}`, () => {
-    assertEquals(appliesProxy(new URL(url), (name) => (env as Record<string, string>)[name]), applies);
+    assertEquals(mayUseProxy(new URL(url), (name) => (env as Record<string, string>)[name]), applies);
   });
 }

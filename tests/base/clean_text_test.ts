@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import { cleanLines, cleanText, cutText, inertJson, seededRandom } from "../../lib/base/mod.ts";
+import { cleanLines, cleanText, escapeJsonControls, seededRandom, truncateText } from "../../lib/base/mod.ts";
 import { assertLinearTime } from "../helpers/assert_linear_time.ts";
 
 Deno.test("cleanText() removes terminal sequences", () => {
@@ -44,7 +44,7 @@ Deno.test("cleanLines() keeps line feeds and tabs, and nothing else that moves t
 });
 
 Deno.test("cutText() cuts between characters and marks the cut", () => {
-  assertEquals([cutText("abc", 3), cutText("abcd", 3), cutText("a😀b", 3), cutText("abc", 0)], [
+  assertEquals([truncateText("abc", 3), truncateText("abcd", 3), truncateText("a😀b", 3), truncateText("abc", 0)], [
     "abc",
     "ab…",
     "a…",
@@ -98,7 +98,7 @@ Deno.test("inertJson() keeps the value of any JSON, and shows nothing that acts 
   const random = seededRandom(15);
   for (let round = 0; round < 2000; round++) {
     const value = { [randomText(random)]: [randomText(random)] };
-    const json = inertJson(JSON.stringify(value));
+    const json = escapeJsonControls(JSON.stringify(value));
     assertEquals(JSON.parse(json), value);
     assert(!/[\p{Cc}\u2028\u202e\u200b\ufeff]|[\u{e0000}-\u{e007f}]/u.test(json), json);
   }

@@ -26,7 +26,7 @@ function optionsOf(workFolder: string, targets: readonly PeerTarget[]): MeasureT
     scale: 1,
     engine: undefined,
     isVerdict: true,
-    tell: () => {},
+    onProgress: () => {},
     signal: new AbortController().signal,
   };
 }

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { planLibrary, serveLibrary } from "../../benchmarks/peers/mod.ts";
 import { findTools } from "../../benchmarks/peers/_tools.ts";
 import { programEnv, programWords } from "../../benchmarks/peers/_program_words.ts";
-import { runWords } from "../../benchmarks/peers/_run_words.ts";
+import { runProgram } from "../../benchmarks/peers/_run_words.ts";
 import { checkDone, QUIET_WORDS } from "../../benchmarks/peers/_sandbox_library.ts";
 import { hasProgram } from "../helpers/has_program.ts";
 import { inTempDir } from "../helpers/temp_dir.ts";
@@ -22,7 +22,7 @@ Deno.test({
         engine: "turbo",
         engines: ["turbo"],
         tools: await findTools(),
-        tell: () => {},
+        onProgress: () => {},
         once: <T>(_: string, make: () => Promise<T>) => make(),
         signal: new AbortController().signal,
       };
@@ -31,7 +31,7 @@ Deno.test({
       const place = join(folder, "run");
       await library.copyTo(place);
       const words = [...programWords("scripts/download.ts"), "--base-url", servers.api.origin, ...QUIET_WORDS];
-      await runWords(words, { cwd: place, env: programEnv(place), signal: bench.signal });
+      await runProgram(words, { cwd: place, env: programEnv(place), signal: bench.signal });
       checkDone(place, COUNT);
       const asked = await servers.api.takeRequests();
       const sent = await servers.storage.takeRequests();

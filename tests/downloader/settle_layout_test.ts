@@ -35,7 +35,7 @@ Deno.test("settleLayout() knows the classic folders of a library of an earlier v
 Deno.test("settleLayout() believes no note that names no layout", () =>
   withLibrary(({ catalog }) => {
     for (const note of ['{"layout":"constructor","template":null}', '{"layout":"comfyui","template":7}', "{}"]) {
-      catalog.remember("layout", note);
+      catalog.setNote("layout", note);
       assertEquals(settleLayout(catalog, null), { ...CLASSIC, notice: null });
     }
     return Promise.resolve();

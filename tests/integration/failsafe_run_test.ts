@@ -3,10 +3,10 @@ import { join } from "node:path";
 import { AlertManager, type Notification, parseAlertsConfig } from "../../lib/alerts/mod.ts";
 import { systemClock } from "../../lib/base/mod.ts";
 import {
+  connectionPermits,
   createHostLimits,
   type DownloadEvent,
   EngineMode,
-  gateOf,
   openEventLog,
   openLibrary,
 } from "../../lib/downloader/mod.ts";
@@ -124,8 +124,8 @@ Deno.test("F12 sixteen workers that fail in the same tick are one event, one lin
       });
       const profile = { ...PROFILES.turbo, connections: 16 };
       const mode = new EngineMode({ top: profile, failsafe });
-      const gate = gateOf(createHostLimits({ profile, mode, onEvent: see, clock: systemClock }), mode);
-      const permits = await Promise.all(Array.from({ length: 16 }, () => gate.enter("storage.example", {})));
+      const gate = connectionPermits(createHostLimits({ profile, mode, onEvent: see, clock: systemClock }), mode);
+      const permits = await Promise.all(Array.from({ length: 16 }, () => gate.acquire("storage.example", {})));
       for (const permit of permits) permit.failed(new FailureError("server", "500"));
       for (const permit of permits) permit[Symbol.dispose]();
       // Each of them asks what follows.
@@ -146,7 +146,7 @@ Deno.test("F12 sixteen workers that fail in the same tick are one event, one lin
           }),
         ),
     });
-    for (let look = 0; look < 3; look++) await watch.look();
+    for (let look = 0; look < 3; look++) await watch.poll();
     await Promise.all(telling);
     assertEquals(told.map(({ alerts }) => alerts.map(({ labels }) => labels["to"])), [["parallel"]]);
   }));

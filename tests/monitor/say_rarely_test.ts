@@ -1,11 +1,11 @@
 import { assertEquals } from "@std/assert";
-import { sayRarely } from "../../lib/monitor/say_rarely.ts";
+import { limitRepeats } from "../../lib/monitor/say_rarely.ts";
 import { FakeClock } from "../helpers/fake_clock.ts";
 
 Deno.test("sayRarely() says the same again after a while, with how often it came, and all else at once", async () => {
   const said: string[] = [];
   const clock = new FakeClock();
-  const say = sayRarely((message) => said.push(message), { everyMs: 1000, clock });
+  const say = limitRepeats((message) => said.push(message), { everyMs: 1000, clock });
   for (const message of ["a", "a", "b", "a"]) say(message);
   assertEquals(said, ["a", "b"]);
   await clock.sleep(1000);
@@ -15,7 +15,7 @@ Deno.test("sayRarely() says the same again after a while, with how often it came
 
 Deno.test("sayRarely() remembers only so much", () => {
   let count = 0;
-  const say = sayRarely(() => count++, { clock: new FakeClock() });
+  const say = limitRepeats(() => count++, { clock: new FakeClock() });
   for (let i = 0; i < 201; i++) say(`${i}`);
   say("0");
   say("200");

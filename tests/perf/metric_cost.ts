@@ -29,7 +29,7 @@ const gauge = registry.gauge({ ...base, name: "gauge", kind: "gauge", labels: ["
 const histogram = registry.histogram({ ...base, name: "histogram", kind: "histogram", unit: "s", labels: ["host"] });
 const meter = new DownloadMeter(registry);
 const item: EventItem = { key: "a", kind: "file", path: "a", creator: "a", modelId: 1, versionId: 1, fileId: 1 };
-meter.see({ type: "start", item, host: "storage.example", totalBytes: 1, resumedBytes: 0 });
+meter.record({ type: "start", item, host: "storage.example", totalBytes: 1, resumedBytes: 0 });
 const hosts = Array.from({ length: 16 }, (_, index) => `storage-${index}.example`);
 const strangers = Array.from({ length: 5000 }, (_, index) => `stranger ${index}`);
 for (const host of strangers) full.add(1, { host });
@@ -41,7 +41,7 @@ const CASES: Readonly<Record<string, (index: number) => void>> = {
   "counter, no room": (index) => full.add(1, { host: strangers[1000 + index % 4000]! }),
   "gauge, one label": (index) => gauge.set(index, { host: hosts[index & 15]! }),
   "histogram, one label": (index) => histogram.record(index % 100, { host: hosts[index & 15]! }),
-  "DownloadMeter.see, bytes": (index) => meter.see({ type: "bytes", key: "a", count: index }),
+  "DownloadMeter.see, bytes": (index) => meter.record({ type: "bytes", key: "a", count: index }),
 };
 
 /** Nanoseconds a call, in one round. */

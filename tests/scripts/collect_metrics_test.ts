@@ -15,9 +15,9 @@ async function record(logs: string, ends: readonly (readonly [ItemOutcome, Failu
   const meter = new DownloadMeter(registry);
   for (const [index, [outcome, failure]] of ends.entries()) {
     const item = { ...ITEM, key: `${index}` };
-    meter.see({ type: "start", item, host: "storage.example", totalBytes: 1024, resumedBytes: 0 });
-    meter.see({ type: "bytes", key: item.key, count: 1024 });
-    meter.see({
+    meter.record({ type: "start", item, host: "storage.example", totalBytes: 1024, resumedBytes: 0 });
+    meter.record({ type: "bytes", key: item.key, count: 1024 });
+    meter.record({
       type: "end",
       item,
       host: "storage.example",

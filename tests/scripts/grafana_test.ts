@@ -49,8 +49,8 @@ async function runAllMetrics(logs: string, state: string): Promise<AsyncDisposab
     { type: "limit", host: HOST, from: 4, to: 3, reason: "refused" },
     { type: "mode", from: "turbo", to: "parallel", reason: "r" },
   ];
-  for (const event of events) telemetry.see(event);
-  telemetry.seeRequest({ url: "https://civitai.com/api/v1/models", status: 200, durationMs: 80 });
+  for (const event of events) telemetry.record(event);
+  telemetry.recordRequest({ url: "https://civitai.com/api/v1/models", status: 200, durationMs: 80 });
   return stack.move();
 }
 

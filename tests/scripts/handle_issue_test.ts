@@ -96,7 +96,7 @@ async function writtenOf(events: readonly DownloadEvent[]): Promise<Readonly<Rec
       run(context) {
         using file = openEventLog(folder, { redact: (text) => text });
         using watched = watchEvents(context, file);
-        for (const event of events) watched.see(event);
+        for (const event of events) watched.record(event);
         return Promise.resolve({});
       },
       render: () => "",

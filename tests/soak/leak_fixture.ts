@@ -1,7 +1,7 @@
 import {
   type ClaimId,
   type OwnMemory,
-  ProcessLooker,
+  ProcessMeter,
   runSoak,
   type SoakReport,
   WatchedProcess,
@@ -27,7 +27,7 @@ export async function runLeakFixture(
   const enough = new AbortController();
   let seen = 0;
   await using watched = new WatchedProcess({ command: childCommand });
-  await using looker = new ProcessLooker();
+  await using looker = new ProcessMeter();
   // The start of the process is not what is watched.
   await watched.work({ how: "wave" });
   const report = await runSoak({
@@ -41,7 +41,7 @@ export async function runLeakFixture(
     async probe() {
       if (++seen > looks) enough.abort(new Error("enough looks"));
       const own = await watched.probe() as OwnMemory & { readonly loopLagMs: number | null };
-      const look = await looker.look(watched.pid!);
+      const look = await looker.measure(watched.pid!);
       return { ...own, handles: look?.handles ?? null, timers: null };
     },
     claims: ["leak_heap", "leak_external", "leak_handles"],

@@ -5,13 +5,13 @@ import {
   createFetchTransport,
   IntegrityError,
   journalPathOf,
-  OPEN_GATE,
   partPathOf,
   PROFILES,
   type TransferEvent,
   transferFile,
   type TransferOptions,
   type TransferResult,
+  UNLIMITED_PERMITS,
 } from "../../lib/transfer/mod.ts";
 import { FakeClock } from "../helpers/fake_clock.ts";
 import { cutAfter, type FileServer, serveFile, sha256, someBytes } from "../helpers/servers/file_server.ts";
@@ -285,7 +285,12 @@ Deno.test("transferFile() waits for 2 s at most between tries at a host that ser
     for (const [isServing, longestMs] of [[true, 2000], [false, 16_000]] as const) {
       const clock = new FakeClock();
       server.faults.push(...Array.from({ length: 5 }, () => () => new Response(null, { status: 500 })));
-      await run({ clock, random: () => 1, maxRetries: 5, gate: { ...OPEN_GATE, isServing: () => isServing } });
+      await run({
+        clock,
+        random: () => 1,
+        maxRetries: 5,
+        permits: { ...UNLIMITED_PERMITS, isServing: () => isServing },
+      });
       assertEquals([Math.max(...clock.sleeps), server.faults.length], [longestMs, 0]);
     }
   }));

@@ -31,7 +31,7 @@ export interface DispatchOptions {
    *
    * @default {3}
    */
-  readonly tries?: number;
+  readonly maxAttempts?: number;
   /**
    * Time limit of all attempts and waits of a receiver, in milliseconds: less than the usual 30 seconds between two
    * evaluations.
@@ -101,7 +101,7 @@ async function deliver(
   receiver: Receiver,
   options: DispatchOptions,
 ): Promise<DispatchResult> {
-  const { timeoutMs = 10_000, tries = 3, totalMs = 25_000, baseMs = 500, clock = systemClock } = options;
+  const { timeoutMs = 10_000, maxAttempts: tries = 3, totalMs = 25_000, baseMs = 500, clock = systemClock } = options;
   const { random = Math.random, signal, onResult } = options;
   const start = clock.monotonic();
   let count = 0;

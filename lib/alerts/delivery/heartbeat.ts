@@ -1,4 +1,4 @@
-import { type Clock, cutText, type Env, KitError, type Random, systemClock, systemEnv } from "../../base/mod.ts";
+import { type Clock, type Env, KitError, type Random, systemClock, systemEnv, truncateText } from "../../base/mod.ts";
 import { FailureError, retry } from "../../failsafe/mod.ts";
 import { expandEnv } from "../config/expand_env.ts";
 import { HttpSender } from "../receivers/http_sender.ts";
@@ -20,7 +20,7 @@ export interface HeartbeatOptions {
    *
    * @default {3}
    */
-  readonly tries?: number;
+  readonly maxAttempts?: number;
   /** Stops pings; a stopped ping counts as failed. */
   readonly signal?: AbortSignal | undefined;
   /**
@@ -139,7 +139,7 @@ function createPing(
   describe: string,
   options: HeartbeatOptions,
 ): (suffix: string, options: PingOptions) => Promise<boolean> {
-  const { onFailure = () => {}, timeoutMs = 10_000, tries = 3, signal, clock = systemClock } = options;
+  const { onFailure = () => {}, timeoutMs = 10_000, maxAttempts: tries = 3, signal, clock = systemClock } = options;
   const { random = Math.random } = options;
   const sender = new HttpSender(describe, { fetch: options.fetch, clock });
   return async (suffix, { rid, body }) => {
@@ -148,7 +148,7 @@ function createPing(
     if (rid !== undefined) url.searchParams.set("rid", rid);
     const message = body === undefined
       ? { url, method: "GET" as const }
-      : { url, body: cutText(body, MAX_BODY), headers: { "content-type": "text/plain; charset=utf-8" } };
+      : { url, body: truncateText(body, MAX_BODY), headers: { "content-type": "text/plain; charset=utf-8" } };
     try {
       await retry(async () => {
         const send = (stop: AbortSignal) =>

@@ -2,7 +2,7 @@ import { systemClock } from "../../base/mod.ts";
 import { FailureError } from "../../failsafe/mod.ts";
 import type { ReceiverUrl } from "./_receiver_url.ts";
 import { severityOf } from "../_severity.ts";
-import type { Receiver, ReceiverSeams } from "./receiver.ts";
+import type { Receiver, ReceiverOptions } from "./receiver.ts";
 import { renderNotification } from "./render_notification.ts";
 
 /** Length limit of the text: a desktop notification shows only a few lines. */
@@ -21,7 +21,7 @@ interface Call {
 }
 
 /** `desktop:`: shows a desktop notification to the user who runs the program. */
-export function createDesktopReceiver(url: ReceiverUrl, seams: ReceiverSeams): Receiver {
+export function createDesktopReceiver(url: ReceiverUrl, seams: ReceiverOptions): Receiver {
   const { name = url.scheme, clock = systemClock, run = runProgram, os = Deno.build.os } = seams;
   if (url.rawHost !== "" || url.tail !== "") url.fail("nothing may follow the colon");
   return {

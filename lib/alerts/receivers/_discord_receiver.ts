@@ -1,7 +1,7 @@
 import { systemClock } from "../../base/mod.ts";
 import { HttpSender } from "./http_sender.ts";
 import type { ReceiverUrl } from "./_receiver_url.ts";
-import type { Receiver, ReceiverSeams } from "./receiver.ts";
+import type { Receiver, ReceiverOptions } from "./receiver.ts";
 import { renderNotification } from "./render_notification.ts";
 
 /** Length limit of a message, in characters. */
@@ -12,7 +12,7 @@ const SUPPRESS_EMBEDS = 4;
 const ID = /^\d{1,24}$/;
 
 /** `discord:`: posts to the webhook of a channel. */
-export function createDiscordReceiver(url: ReceiverUrl, seams: ReceiverSeams): Receiver {
+export function createDiscordReceiver(url: ReceiverUrl, seams: ReceiverOptions): Receiver {
   const { name = url.scheme, clock = systemClock, baseUrl = BASE } = seams;
   const { id, token } = keysOf(url);
   if (!ID.test(id)) url.fail("the id of a webhook is a number");

@@ -5,13 +5,13 @@ import { wrapFailure } from "../../failsafe/mod.ts";
 import { LogWriter } from "../../journal/mod.ts";
 import type { ReceiverUrl } from "./_receiver_url.ts";
 import type { Notification } from "../delivery/notification.ts";
-import type { Receiver, ReceiverSeams } from "./receiver.ts";
+import type { Receiver, ReceiverOptions } from "./receiver.ts";
 
 /** A shipper of logs, which runs as another user, may read the alerts. */
 const FILE_MODE = 0o644;
 
 /** `file:`: appends one JSON object per line; several processes may write to the same file. */
-export function createFileReceiver(url: ReceiverUrl, seams: ReceiverSeams): Receiver {
+export function createFileReceiver(url: ReceiverUrl, seams: ReceiverOptions): Receiver {
   const { name = url.scheme, clock = systemClock } = seams;
   const path = pathOf(url);
   const maxBytes = sizeOf(url);

@@ -3,7 +3,7 @@ import { FailureError } from "../../failsafe/mod.ts";
 import { PartialDelivery } from "./_partial_delivery.ts";
 import type { ReceiverUrl } from "./_receiver_url.ts";
 import { type MailServer, sendMail } from "./_send_mail.ts";
-import type { Receiver, ReceiverSeams } from "./receiver.ts";
+import type { Receiver, ReceiverOptions } from "./receiver.ts";
 import { renderNotification } from "./render_notification.ts";
 
 /** Length limit of a mail: nobody reads longer ones. */
@@ -13,7 +13,7 @@ const ADDRESS = /^[^\s@<>()[\]\\,;:"\p{Cc}]+@[^\s@<>()\\,;:"\p{Cc}]+$/u;
 const MAX_RECIPIENTS = 50;
 
 /** `smtp:` and `smtps:`: sends one mail to all addresses in `to`. */
-export function createMailReceiver(url: ReceiverUrl, seams: ReceiverSeams): Receiver {
+export function createMailReceiver(url: ReceiverUrl, seams: ReceiverOptions): Receiver {
   const { name = url.scheme, clock = systemClock } = seams;
   const server = serverOf(url, seams.ca);
   const from = addressesOf(url, "from", "fromaddress");

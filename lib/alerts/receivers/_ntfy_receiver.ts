@@ -3,7 +3,7 @@ import { basicAuth } from "./_basic_auth.ts";
 import { HttpSender } from "./http_sender.ts";
 import type { ReceiverUrl } from "./_receiver_url.ts";
 import { severityOf } from "../_severity.ts";
-import type { Receiver, ReceiverSeams } from "./receiver.ts";
+import type { Receiver, ReceiverOptions } from "./receiver.ts";
 import { renderNotification } from "./render_notification.ts";
 
 /** Length limit of a message, in bytes; ntfy turns a longer one into an attachment. */
@@ -25,7 +25,7 @@ const BY_SEVERITY = { critical: 5, warning: 4, other: 3, resolved: 3 } as const;
 const TAGS = { critical: "rotating_light", warning: "warning", other: "bell", resolved: "white_check_mark" } as const;
 
 /** `ntfy:` and `ntfys:`: a push message, published as JSON. */
-export function createNtfyReceiver(url: ReceiverUrl, seams: ReceiverSeams): Receiver {
+export function createNtfyReceiver(url: ReceiverUrl, seams: ReceiverOptions): Receiver {
   const { name = url.scheme, clock = systemClock } = seams;
   const { host } = url;
   const [topic = url.fail(`no topic: to publish at ntfy.sh, write ${url.scheme}://ntfy.sh/TOPIC`), ...more] =

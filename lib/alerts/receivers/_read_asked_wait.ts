@@ -5,7 +5,7 @@ import { readBeginning } from "./read_beginning.ts";
  * Read how long a service asks its clients to wait, in milliseconds: from the Retry-After header, or from `retry_after`
  * in the JSON body of a 429, as Telegram and Discord send it.
  */
-export async function readAskedWait(response: Response, nowMs: number): Promise<number | undefined> {
+export async function readRetryAfter(response: Response, nowMs: number): Promise<number | undefined> {
   const asked = parseRetryAfter(response.headers.get("retry-after"), nowMs);
   if (asked !== undefined || response.status !== 429) return asked;
   let json: unknown;

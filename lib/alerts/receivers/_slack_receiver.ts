@@ -1,7 +1,7 @@
-import { cutText, systemClock } from "../../base/mod.ts";
+import { systemClock, truncateText } from "../../base/mod.ts";
 import { HttpSender } from "./http_sender.ts";
 import type { ReceiverUrl } from "./_receiver_url.ts";
-import type { Receiver, ReceiverSeams } from "./receiver.ts";
+import type { Receiver, ReceiverOptions } from "./receiver.ts";
 import { renderNotification } from "./render_notification.ts";
 
 /** Length limit of a block of plain text, in characters. */
@@ -11,7 +11,7 @@ const MAX_TITLE = 150;
 const BASE = "https://hooks.slack.com";
 
 /** `slack:`: posts to an incoming webhook. */
-export function createSlackReceiver(url: ReceiverUrl, seams: ReceiverSeams): Receiver {
+export function createSlackReceiver(url: ReceiverUrl, seams: ReceiverOptions): Receiver {
   const { name = url.scheme, clock = systemClock, baseUrl = BASE } = seams;
   const parts = tokenOf(url);
   if (parts.length !== 3 || parts.some((part) => !/^[A-Za-z0-9]+$/.test(part))) {
@@ -48,7 +48,7 @@ export function createSlackReceiver(url: ReceiverUrl, seams: ReceiverSeams): Rec
 
 /** Shorten a title without cutting an escape in two. */
 function cutTitle(title: string): string {
-  return cutText(title, MAX_TITLE).replace(/&[a-z]*…$/, "…");
+  return truncateText(title, MAX_TITLE).replace(/&[a-z]*…$/, "…");
 }
 
 /** The parts of the token, from Shoutrrr's form with a user or Apprise's form with a path. */

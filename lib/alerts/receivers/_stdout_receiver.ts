@@ -1,10 +1,10 @@
 import { systemClock } from "../../base/mod.ts";
 import type { ReceiverUrl } from "./_receiver_url.ts";
-import type { Receiver, ReceiverSeams } from "./receiver.ts";
+import type { Receiver, ReceiverOptions } from "./receiver.ts";
 import { renderNotification } from "./render_notification.ts";
 
 /** `stdout:`: prints the notification as text for a person. */
-export function createStdoutReceiver(url: ReceiverUrl, seams: ReceiverSeams): Receiver {
+export function createStdoutReceiver(url: ReceiverUrl, seams: ReceiverOptions): Receiver {
   const { name = url.scheme, print = printOut, clock = systemClock } = seams;
   if (url.rawHost !== "" || url.tail !== "") url.fail("nothing may follow the colon");
   return {

@@ -2,7 +2,7 @@ import { systemClock } from "../../base/mod.ts";
 import { HttpSender } from "./http_sender.ts";
 import { PartialDelivery } from "./_partial_delivery.ts";
 import type { ReceiverUrl } from "./_receiver_url.ts";
-import type { Receiver, ReceiverSeams } from "./receiver.ts";
+import type { Receiver, ReceiverOptions } from "./receiver.ts";
 import { renderNotification } from "./render_notification.ts";
 
 /** Length limit of a message, in characters. */
@@ -11,7 +11,7 @@ const BASE = "https://api.telegram.org";
 const CHAT = /^(@[A-Za-z][A-Za-z0-9_]{3,}|-?\d+)(:\d+)?$/;
 
 /** `telegram:`: a bot sends a message to each chat in the URL. */
-export function createTelegramReceiver(url: ReceiverUrl, seams: ReceiverSeams): Receiver {
+export function createTelegramReceiver(url: ReceiverUrl, seams: ReceiverOptions): Receiver {
   const { name = url.scheme, clock = systemClock, baseUrl = BASE } = seams;
   const token = `${url.user}:${url.password}`;
   if (!/^\d+:[-_A-Za-z0-9]+$/.test(token)) url.fail("the token of a bot is a number, a colon, letters and digits");

@@ -1,7 +1,7 @@
 import { basicAuth } from "./_basic_auth.ts";
 import { HttpSender } from "./http_sender.ts";
 import type { ReceiverUrl } from "./_receiver_url.ts";
-import type { Receiver, ReceiverSeams } from "./receiver.ts";
+import type { Receiver, ReceiverOptions } from "./receiver.ts";
 import { toWebhookPayload } from "./webhook_payload.ts";
 
 const SECURE: ReadonlySet<string> = new Set(["jsons", "generic+https"]);
@@ -10,7 +10,7 @@ const SECURE: ReadonlySet<string> = new Set(["jsons", "generic+https"]);
  * `json:`, `jsons:`, `generic+http:`, `generic+https:`: posts Alertmanager's webhook payload; path and query belong to
  * the service and stay as they are.
  */
-export function createWebhookReceiver(url: ReceiverUrl, seams: ReceiverSeams): Receiver {
+export function createWebhookReceiver(url: ReceiverUrl, seams: ReceiverOptions): Receiver {
   const { name = url.scheme, externalUrl } = seams;
   const { host, tail } = url;
   const target = new URL(`${SECURE.has(url.scheme) ? "https" : "http"}://${host}${tail}`);

@@ -1,7 +1,7 @@
 import { type Clock, systemClock } from "../../base/mod.ts";
 import { type FailureClass, FailureError, wrapFailure } from "../../failsafe/mod.ts";
-import { readAskedWait } from "./_read_asked_wait.ts";
-import type { ReceiverSeams } from "./receiver.ts";
+import { readRetryAfter } from "./_read_asked_wait.ts";
+import type { ReceiverOptions } from "./receiver.ts";
 
 /** One request. */
 export interface HttpMessage {
@@ -48,7 +48,7 @@ export class HttpSender {
   #notBefore = -Infinity;
 
   /** Create a sender; `describe` names the service in errors and must not contain secrets. */
-  constructor(describe: string, seams: ReceiverSeams = {}) {
+  constructor(describe: string, seams: ReceiverOptions = {}) {
     this.#describe = describe;
     this.#fetch = seams.fetch ?? ((input, init) => globalThis.fetch(input, init));
     this.#clock = seams.clock ?? systemClock;
@@ -123,7 +123,7 @@ export class HttpSender {
 
   async #refusal(response: Response): Promise<FailureError> {
     const { status } = response;
-    const retryAfterMs = await readAskedWait(response, this.#clock.now());
+    const retryAfterMs = await readRetryAfter(response, this.#clock.now());
     if (retryAfterMs !== undefined) {
       this.#notBefore = this.#clock.monotonic() + Math.min(MAX_WAIT_MS, retryAfterMs);
     }

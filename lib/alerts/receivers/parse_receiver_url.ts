@@ -10,12 +10,12 @@ import { createSlackReceiver } from "./_slack_receiver.ts";
 import { createStdoutReceiver } from "./_stdout_receiver.ts";
 import { createTelegramReceiver } from "./_telegram_receiver.ts";
 import { createWebhookReceiver } from "./_webhook_receiver.ts";
-import type { Receiver, ReceiverSeams } from "./receiver.ts";
+import type { Receiver, ReceiverOptions } from "./receiver.ts";
 
 interface Scheme {
   /** How such a URL is written. */
   readonly form: string;
-  readonly create: (url: ReceiverUrl, seams: ReceiverSeams) => Receiver;
+  readonly create: (url: ReceiverUrl, seams: ReceiverOptions) => Receiver;
 }
 
 const SCHEMES: Readonly<Record<string, Scheme>> = {
@@ -68,7 +68,7 @@ const MAX_LENGTH = 4096;
  * console.assert(receiver.describe === "slack://hooks.slack.com/…");
  * ```
  */
-export function parseReceiverUrl(url: string, seams: ReceiverSeams = {}): Receiver {
+export function parseReceiverUrl(url: string, seams: ReceiverOptions = {}): Receiver {
   const { env = systemEnv } = seams;
   const text = expandEnv(url, env);
   if (text.length > MAX_LENGTH) fail(`the URL has more than ${MAX_LENGTH} characters`);

@@ -25,7 +25,7 @@ export type RunProgram = (
 ) => Promise<number>;
 
 /** What a receiver uses of the outside world; tests replace it. */
-export interface ReceiverSeams {
+export interface ReceiverOptions {
   /**
    * The receiver's name in results.
    *

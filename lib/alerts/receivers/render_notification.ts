@@ -1,4 +1,4 @@
-import { cleanText, cutText, formatDuration } from "../../base/mod.ts";
+import { cleanText, formatDuration, truncateText } from "../../base/mod.ts";
 import type { Notification, NotifiedAlert } from "../delivery/notification.ts";
 
 /** Options of {@linkcode renderNotification}. */
@@ -50,7 +50,7 @@ export function renderNotification(
   options: RenderNotificationOptions = {},
 ): RenderedNotification {
   const { maxLength = Infinity, measure = (text: string) => text.length, escape = (text: string) => text } = options;
-  const title = escape(cutText(titleOf(notification), MAX_TITLE));
+  const title = escape(truncateText(titleOf(notification), MAX_TITLE));
   const { alerts } = notification;
   const blocks = alerts.map((alert) => blockOf(alert, options.now).map((line) => escape(line)).join("\n"));
   const room = maxLength - measure(title) - 1;
@@ -88,24 +88,26 @@ function titleOf({ status, alerts, groupLabels, truncated }: Notification): stri
 function blockOf(alert: NotifiedAlert, now: number | undefined): string[] {
   const { labels, annotations, status } = alert;
   const name = cleanText(labels["alertname"] ?? "alert");
-  const summary = cutText(cleanText(annotations["summary"] ?? ""), MAX_FIELD);
+  const summary = truncateText(cleanText(annotations["summary"] ?? ""), MAX_FIELD);
   const severity = labels["severity"] === undefined ? "" : ` (${cleanText(labels["severity"])})`;
   const lines = [`${status === "firing" ? "●" : "○"} ${name}${severity}${summary === "" ? "" : `: ${summary}`}`];
   lines.push(`  ${status} ${spanOf(alert, now)}, ${valueOf(alert)}`);
   const others = Object.entries(labels).filter(([key]) => key !== "alertname" && key !== "severity");
   if (others.length > 0) {
-    lines.push(`  ${cutText(others.map(([key, value]) => cleanText(`${key}=${value}`)).join(" "), MAX_FIELD)}`);
+    lines.push(`  ${truncateText(others.map(([key, value]) => cleanText(`${key}=${value}`)).join(" "), MAX_FIELD)}`);
   }
   const description = cleanText(annotations["description"] ?? "");
-  if (description !== "") lines.push(`  ${cutText(description, MAX_FIELD)}`);
+  if (description !== "") lines.push(`  ${truncateText(description, MAX_FIELD)}`);
   const remedy = cleanText(annotations["remedy"] ?? "");
-  if (remedy !== "") lines.push(`  what to do: ${cutText(remedy, MAX_FIELD)}`);
+  if (remedy !== "") lines.push(`  what to do: ${truncateText(remedy, MAX_FIELD)}`);
   const runbook = cleanText(annotations["runbook"] ?? annotations["runbook_url"] ?? "");
-  if (runbook !== "") lines.push(`  runbook: ${cutText(runbook, MAX_FIELD)}`);
+  if (runbook !== "") lines.push(`  runbook: ${truncateText(runbook, MAX_FIELD)}`);
   const { machine, library } = annotations;
   if (machine !== undefined) {
     lines.push(
-      `  on ${cutText(cleanText(machine), MAX_FIELD)}, library ${cutText(cleanText(library ?? "unknown"), MAX_FIELD)}`,
+      `  on ${truncateText(cleanText(machine), MAX_FIELD)}, library ${
+        truncateText(cleanText(library ?? "unknown"), MAX_FIELD)
+      }`,
     );
   }
   return lines;

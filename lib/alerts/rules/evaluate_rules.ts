@@ -9,7 +9,7 @@ import type { AlertRule } from "./alert_rule.ts";
 import type { AlertState, TrackedAlert } from "../states/alert_state.ts";
 import type { AlertsConfig } from "../config/alerts_config.ts";
 import type { MetricSource } from "./metric_source.ts";
-import { keptSilences } from "../states/change_silences.ts";
+import { dropOldSilences } from "../states/change_silences.ts";
 
 /** Result of an evaluation. */
 export interface Evaluation {
@@ -74,7 +74,7 @@ export function evaluateRules(
   }
   endOrphans(table, config.rules, now);
   for (const alert of forgettable(table.all(), before, now)) table.forget(alert.fingerprint);
-  const silences = keptSilences(before.silences, now);
+  const silences = dropOldSilences(before.silences, now);
   const next = { ...before, evaluatedAt, rounds, alerts: table.toRecord(), silences };
   return { state: next, changes: table.changes, dropped: table.dropped };
 }

@@ -47,6 +47,6 @@ export function expireSilence(state: AlertState, id: string, now: number): Alert
  * @param now Milliseconds since the epoch
  * @returns Silences that are coming or active, or ended less than a day ago
  */
-export function keptSilences(silences: readonly Silence[], now: number): readonly Silence[] {
+export function dropOldSilences(silences: readonly Silence[], now: number): readonly Silence[] {
   return silences.filter((silence) => silence.endsAt > now - KEPT_MS);
 }

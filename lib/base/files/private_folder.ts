@@ -34,7 +34,7 @@ export function ensurePrivateFolder(path: string, options: EnsurePrivateFolderOp
   assertTrustedFolder(path);
   if (!Deno.statSync(path).isDirectory) throw new Deno.errors.AlreadyExists(`"${path}" is a file, not a folder`);
   const isOurs = marker === undefined || lstatOrNull(join(path, marker)) !== null;
-  if (isOurs) tighten(path, PRIVATE_FOLDER_MODE);
+  if (isOurs) restrictPermissions(path, PRIVATE_FOLDER_MODE);
 }
 
 /** Create the folder, and its parents only if needed: the process may be permitted to write to this folder alone. */
@@ -71,7 +71,7 @@ export function assertTrustedFolder(path: string): void {
  * @param path The file or folder; nothing happens if it is missing or a link
  * @param mode The permissions to keep, such as 0o600
  */
-export function tighten(path: string, mode: number): void {
+export function restrictPermissions(path: string, mode: number): void {
   if (Deno.build.os === "windows") return;
   const seen = lstatOrNull(path);
   if (seen === null || !(seen.isFile || seen.isDirectory) || ((seen.mode ?? 0) & 0o777 & ~mode) === 0) return;

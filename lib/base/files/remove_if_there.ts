@@ -3,7 +3,7 @@
  *
  * @param path The file or folder; nothing happens if it does not exist
  */
-export async function removeIfThere(path: string): Promise<void> {
+export async function removeIfExists(path: string): Promise<void> {
   try {
     await Deno.remove(path, { recursive: true });
   } catch (error) {

@@ -33,7 +33,7 @@ export function applyDefaults(options: ClientOptions): RequesterSettings {
     timeoutMs: Math.min(options.timeoutMs ?? 30_000, patienceMs),
     patienceMs,
     maxBodyBytes: options.maxBodyBytes ?? 32 * 1024 ** 2,
-    admit: options.admit ?? (() => null),
+    admit: options.acquirePermit ?? (() => null),
     limits: options.limits ?? new HostLimits(options.clock && { optionsFor: () => ({ clock: options.clock! }) }),
     cache: options.cache,
     onRequest: options.onRequest ?? (() => {}),

@@ -1,5 +1,5 @@
 import { deadline } from "@std/async";
-import { appliesProxy, classifyAddress, type Clock, type Env, formatDuration, isLoopback } from "../../base/mod.ts";
+import { classifyAddress, type Clock, type Env, formatDuration, isLoopback, mayUseProxy } from "../../base/mod.ts";
 import { FailureError } from "../../failsafe/mod.ts";
 
 /**
@@ -29,7 +29,7 @@ export interface LookUpHostOptions {
 
 /** Whether this machine resolves the host's name: not that of a loopback host or an address, nor behind a proxy. */
 export function isNameOurs(url: URL, env: Env): boolean {
-  return !isLoopback(url.hostname) && classifyAddress(url.hostname) === null && !appliesProxy(url, env);
+  return !isLoopback(url.hostname) && classifyAddress(url.hostname) === null && !mayUseProxy(url, env);
 }
 
 /**
@@ -44,7 +44,7 @@ export async function lookUpHost(url: URL, options: LookUpHostOptions): Promise<
   if (!isNameOurs(url, env)) return;
   const boundMs = Math.min(MAX_LOOKUP_MS, patienceMs);
   const stop = new AbortController();
-  const isFound = lookTwice(url.hostname, { ...options, signal: stop.signal });
+  const isFound = resolveWithRetry(url.hostname, { ...options, signal: stop.signal });
   try {
     if (await deadline(isFound, boundMs, signal === undefined ? {} : { signal })) return;
   } catch (cause) {
@@ -56,7 +56,7 @@ export async function lookUpHost(url: URL, options: LookUpHostOptions): Promise<
   throw dnsFailure(`Cannot ${what}: the host name has no address`, url);
 }
 
-async function lookTwice(
+async function resolveWithRetry(
   hostname: string,
   { lookUp, clock, signal }: Pick<LookUpHostOptions, "lookUp" | "clock"> & { readonly signal: AbortSignal },
 ): Promise<boolean> {

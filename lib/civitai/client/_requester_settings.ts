@@ -29,7 +29,7 @@ export interface RequesterSettings {
   readonly patienceMs: number;
   readonly maxBodyBytes: number;
   readonly limits: HostLimits;
-  readonly admit: NonNullable<ClientOptions["admit"]>;
+  readonly admit: NonNullable<ClientOptions["acquirePermit"]>;
   readonly cache: AnswerCache | undefined;
   readonly onRequest: (notice: RequestNotice) => void;
   readonly onRetry: (notice: RequestRetryNotice) => void;

@@ -6,7 +6,7 @@ import { isNameOurs, lookUpHost } from "./_look_up_host.ts";
 import { readText } from "./_read_text.ts";
 import type { RequesterSettings } from "./_requester_settings.ts";
 import { classifyResponse } from "./classify_response.ts";
-import { CIVITAI_ADDRESSES } from "../is_civitai_address.ts";
+import { CIVITAI_ORIGINS } from "../is_civitai_address.ts";
 
 const MAX_REDIRECTS = 5;
 /** A host that answered within this time counts as reachable. */
@@ -148,7 +148,7 @@ export class Wire {
   refusal(response: Response, text: string, what: string): FailureError {
     const { token, clock, base } = this.#settings;
     const { status, headers } = response;
-    const address = CIVITAI_ADDRESSES.includes(base.href) ? undefined : base.href;
+    const address = CIVITAI_ORIGINS.includes(base.href) ? undefined : base.href;
     const asked = { what, hasToken: token !== undefined, nowMs: clock.now(), address };
     return this.#clean(classifyResponse({ status, headers, text }, asked));
   }

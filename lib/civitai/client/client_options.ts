@@ -1,5 +1,5 @@
 import type { Clock, Env, Random } from "../../base/mod.ts";
-import type { Admission, HostLimits } from "../../failsafe/mod.ts";
+import type { BreakerPermit, HostLimits } from "../../failsafe/mod.ts";
 import type { AnswerCache } from "./answer_cache.ts";
 import type { RequestNotice, RequestRetryNotice } from "./client_events.ts";
 
@@ -87,11 +87,11 @@ export interface ClientOptions {
    *
    * @default {none: every request is permitted}
    */
-  readonly admit?:
+  readonly acquirePermit?:
     | ((
       host: string,
       options: { readonly signal?: AbortSignal | undefined },
-    ) => Admission | null | Promise<Admission | null>)
+    ) => BreakerPermit | null | Promise<BreakerPermit | null>)
     | undefined;
   /** Called after each exchange, failed ones included. */
   readonly onRequest?: ((notice: RequestNotice) => void) | undefined;

@@ -1,5 +1,5 @@
 import {
-  type Admission,
+  type BreakerPermit,
   breakerRefusal,
   classifyFailure,
   type FailureClass,
@@ -12,7 +12,7 @@ import {
   RETRY_POLICY,
 } from "../../failsafe/mod.ts";
 import { answerKey } from "./_answer_key.ts";
-import type { KeptAnswer } from "./answer_cache.ts";
+import type { CachedAnswer } from "./answer_cache.ts";
 import type { BaseUrl } from "./_parse_base_url.ts";
 import type { Lane, RequesterSettings } from "./_requester_settings.ts";
 import { Wire } from "./_wire.ts";
@@ -168,7 +168,7 @@ export class Requester {
   }
 
   /** Ask for permission to call a host. A refusal is transient, like the missing answers that caused it. */
-  async #admit(host: string, what: string, signal: AbortSignal | undefined): Promise<Admission | null> {
+  async #admit(host: string, what: string, signal: AbortSignal | undefined): Promise<BreakerPermit | null> {
     const admission = await this.settings.admit(host, { signal });
     if (admission?.type !== "refused") return admission;
     throw breakerRefusal(`Cannot ${what}`, { key: host, leave: admission, retryable: true });
@@ -250,7 +250,7 @@ async function letOthersWork({ length }: string, signal: AbortSignal | undefined
 
 /** Parse the cached answer while the server checks whether it is current. It usually is, so both run in parallel. */
 async function readWhileAsking<T>(
-  known: KeptAnswer,
+  known: CachedAnswer,
   parse: (json: unknown) => T,
   asked: Promise<Answer>,
 ): Promise<{ readonly value: T } | null> {
@@ -262,7 +262,7 @@ async function readWhileAsking<T>(
 }
 
 /** Parse a cached answer; `null` if it is unreadable, which is treated as if there were none. */
-function readKept<T>({ body }: KeptAnswer, parse: (json: unknown) => T): { readonly value: T } | null {
+function readKept<T>({ body }: CachedAnswer, parse: (json: unknown) => T): { readonly value: T } | null {
   try {
     return { value: parse(parseLenientJson(body)) };
   } catch (error) {

@@ -4,7 +4,7 @@ import { KitError } from "../../base/mod.ts";
  * Throw if no entry of a page matches the query: the server drops a filter that it does not understand, and then lists
  * everything.
  */
-export function refuseStrangers<T>(items: readonly T[], fits: (item: T) => boolean, what: string): void {
+export function rejectUnfilteredPage<T>(items: readonly T[], fits: (item: T) => boolean, what: string): void {
   if (items.length === 0 || items.some(fits)) return;
   throw new KitError("usage", `Cannot ${what}: the server ignores the filter and lists something else`, {
     hint: "Check the spelling on the site",

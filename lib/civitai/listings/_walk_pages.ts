@@ -35,7 +35,7 @@ export async function* walkPages<T extends { readonly id: number }>(
     const items = fresh.filter(fits);
     onPage({ number, received: page.items.length, kept: items.length, nextCursor: page.nextCursor });
     const strangers = fresh.length - items.length;
-    yield strangers === 0 ? { ...page, items } : { ...page, items, strangers };
+    yield strangers === 0 ? { ...page, items } : { ...page, items, mismatched: strangers };
     cursor = page.nextCursor;
     if (cursor === null) return;
     if (seenCursors.has(cursor)) throw endless(what, `the server repeats the cursor "${cursor}"`);

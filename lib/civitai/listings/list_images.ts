@@ -1,5 +1,5 @@
 import { isSameUsername } from "../_is_same_username.ts";
-import { refuseStrangers } from "./_refuse_strangers.ts";
+import { rejectUnfilteredPage } from "./_refuse_strangers.ts";
 import type { ApiCall, Requester } from "../client/requester.ts";
 import { walkPages } from "./_walk_pages.ts";
 import type { ImageItem, Page } from "../shapes/entities.ts";
@@ -24,7 +24,7 @@ export function listImages(
     const call: ApiCall = { what, path: "/api/v1/images", query: search, lane: "image", signal };
     // A page that was announced should not be empty either, but the listing may end exactly at a page boundary.
     const page = await readPage(requester, call, { doubts: cursor !== null ? 1 : expectsItems ? 2 : 0 });
-    if (!isChecked) refuseStrangers(page.items, fits, what);
+    if (!isChecked) rejectUnfilteredPage(page.items, fits, what);
     isChecked ||= page.items.length > 0;
     // The image is on the first page or nowhere; later pages have other images.
     return query.imageId === undefined ? page : { ...page, nextCursor: null };

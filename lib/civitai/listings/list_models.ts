@@ -1,5 +1,5 @@
 import { isSameUsername } from "../_is_same_username.ts";
-import { refuseStrangers } from "./_refuse_strangers.ts";
+import { rejectUnfilteredPage } from "./_refuse_strangers.ts";
 import type { Requester } from "../client/requester.ts";
 import { walkPages } from "./_walk_pages.ts";
 import type { Model, Page } from "../shapes/entities.ts";
@@ -21,7 +21,7 @@ export function listModels(requester: Requester, query: ModelQuery, options: Lis
       { what, path: "/api/v1/models", query: search, lane: "model", signal },
       parseModelPage,
     );
-    if (!isChecked) refuseStrangers(page.items, fits, what);
+    if (!isChecked) rejectUnfilteredPage(page.items, fits, what);
     isChecked ||= page.items.length > 0;
     return page;
   }, { ...options, what, fits });

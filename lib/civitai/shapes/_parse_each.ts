@@ -1,5 +1,5 @@
 import { asRecord } from "./_as_record.ts";
-import { shownValue } from "./_shown_value.ts";
+import { formatValue } from "./_shown_value.ts";
 import type { UnreadableEntry, UnreadableOptions } from "./unreadable_entry.ts";
 
 /** The readable entries of a list, and why the others are unreadable. */
@@ -32,7 +32,7 @@ export function parseEach<T>(list: unknown, options: ParseEachOptions<T>): Parse
   const owner = of === undefined ? "" : ` of ${of}`;
   if (list === undefined || list === null) return { items: [], raw: [], unreadable: [] };
   if (!Array.isArray(list)) {
-    const reason = `the list is ${shownValue(list)}`;
+    const reason = `the list is ${formatValue(list)}`;
     const whole: UnreadableEntry = { kind, name: `every ${kind}${owner}`, position: 1, reason };
     onUnreadable(whole);
     return { items: [], raw: [], unreadable: [whole] };
@@ -82,8 +82,8 @@ function nameEntry(entry: unknown, kind: string, index: number): string {
   const { id, name, username, url } = asRecord(entry) ?? {};
   const word = [name, username, url].find((text) => typeof text === "string" && text.trim() !== "");
   const known = [
-    ...word === undefined ? [] : [shownValue(word)],
-    ...typeof id === "string" || typeof id === "number" ? [`id ${shownValue(id)}`] : [],
+    ...word === undefined ? [] : [formatValue(word)],
+    ...typeof id === "string" || typeof id === "number" ? [`id ${formatValue(id)}`] : [],
   ];
   return `${kind} #${index + 1}${known.length === 0 ? "" : ` (${known.join(", ")})`}`;
 }

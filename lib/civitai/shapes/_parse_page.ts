@@ -3,7 +3,7 @@ import { field } from "./_field.ts";
 import { parseEach } from "./_parse_each.ts";
 import { parseShape } from "./_parse_shape.ts";
 import { asRecord } from "./_as_record.ts";
-import { shownValue } from "./_shown_value.ts";
+import { formatValue } from "./_shown_value.ts";
 import type { Page } from "./entities.ts";
 import type { UnreadableEntry } from "./unreadable_entry.ts";
 
@@ -36,6 +36,6 @@ function oddCursor(json: unknown): readonly UnreadableEntry[] {
     kind: "cursor",
     name: "the page after this one",
     position: 1,
-    reason: `the cursor is ${shownValue(cursor)}`,
+    reason: `the cursor is ${formatValue(cursor)}`,
   }];
 }

@@ -1,6 +1,6 @@
 import type * as z from "zod";
 import { asRecord } from "./_as_record.ts";
-import { shownValue } from "./_shown_value.ts";
+import { formatValue } from "./_shown_value.ts";
 
 /** Deepest nesting to accept. Civitai's data is far shallower, and recursive code has enough stack for this depth. */
 const MAX_DEPTH = 200;
@@ -28,14 +28,14 @@ export function parseEntry<T extends z.ZodType>(
   const fields = Object.entries(asRecord(json) ?? {});
   const deep = fields.find(([name, value]) => !lists.includes(name) && isNestedBeyond(value, MAX_DEPTH));
   if (deep === undefined) return parseShape(schema, json, what);
-  throw new SyntaxError(`Cannot read ${what}: ${shownValue(deep[0])} is nested deeper than ${MAX_DEPTH} levels`);
+  throw new SyntaxError(`Cannot read ${what}: ${formatValue(deep[0])} is nested deeper than ${MAX_DEPTH} levels`);
 }
 
 function describeMisfit(json: unknown, path: readonly PropertyKey[]): string {
-  if (path.length === 0) return `it is ${shownValue(json)}`;
+  if (path.length === 0) return `it is ${formatValue(json)}`;
   let value = json;
   for (const key of path) value = (value as Readonly<Record<PropertyKey, unknown>> | null | undefined)?.[key];
-  return `"${path.join(".")}" is ${shownValue(value)}`;
+  return `"${path.join(".")}" is ${formatValue(value)}`;
 }
 
 function isNestedBeyond(value: unknown, levels: number): boolean {

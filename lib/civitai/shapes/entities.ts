@@ -151,5 +151,5 @@ export interface Page<T> {
   /**
    * Number of entries dropped because they do not match the query, such as another user's; absent if there are none.
    */
-  readonly strangers?: number | undefined;
+  readonly mismatched?: number | undefined;
 }

@@ -1,4 +1,4 @@
-import { cleanText, cutText } from "../../base/mod.ts";
+import { cleanText, truncateText } from "../../base/mod.ts";
 import { asRecord } from "./_as_record.ts";
 import { parseLenientJson } from "./parse_lenient_json.ts";
 
@@ -46,7 +46,7 @@ export function parseErrorBody(text: string): ErrorBody {
 
 function errorBody(format: ErrorBody["format"], message: string): ErrorBody {
   const line = cleanText(message).replace(/\s+/g, " ");
-  return { format, message: cutText(line, MAX_MESSAGE + 1), code: null, deadline: null };
+  return { format, message: truncateText(line, MAX_MESSAGE + 1), code: null, deadline: null };
 }
 
 function readJson(text: string): unknown {

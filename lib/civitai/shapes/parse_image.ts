@@ -2,7 +2,7 @@ import * as z from "zod";
 import { asRecord } from "./_as_record.ts";
 import { field } from "./_field.ts";
 import { parseEntry } from "./_parse_shape.ts";
-import { shownValue } from "./_shown_value.ts";
+import { formatValue } from "./_shown_value.ts";
 import type { ImageItem } from "./entities.ts";
 
 const LEVELS: Readonly<Record<string, number>> = { None: 1, Soft: 2, Mature: 4, X: 8, XXX: 16, Blocked: 32 };
@@ -42,12 +42,12 @@ export function parseImage(json: unknown): ImageItem {
   const id = image.id ?? idOfUrl(image.url);
   if (id === null) {
     throw new SyntaxError(
-      `Cannot read an image: neither the entry nor its URL ${shownValue(image.url)} contains an id`,
+      `Cannot read an image: neither the entry nor its URL ${formatValue(image.url)} contains an id`,
     );
   }
   const nsfwLevel = image.browsingLevel ?? levelOf(image.nsfwLevel);
   if (!Number.isInteger(nsfwLevel) || nsfwLevel < 0 || nsfwLevel > MAX_LEVEL) {
-    throw new SyntaxError(`Cannot read an image: its maturity is ${shownValue(nsfwLevel)}`);
+    throw new SyntaxError(`Cannot read an image: its maturity is ${formatValue(nsfwLevel)}`);
   }
   return {
     id,

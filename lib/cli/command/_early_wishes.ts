@@ -9,7 +9,7 @@ export interface EarlyWishes {
 }
 
 /** Find the global flags that affect help and error output, without parsing; words after `--` are ignored. */
-export function earlyWishes(argv: readonly string[]): EarlyWishes {
+export function findEarlyFlags(argv: readonly string[]): EarlyWishes {
   const end = argv.indexOf("--");
   const words = end === -1 ? argv : argv.slice(0, end);
   const color = words.findLast((word) => word === "--color" || word === "--no-color");

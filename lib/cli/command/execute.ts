@@ -1,6 +1,6 @@
 import { type Clock, createRedactor, type Env, type Redactor, systemEnv } from "../../base/mod.ts";
 import { ClosedOutput, guardOutput } from "../terminal/closed_output.ts";
-import { earlyWishes } from "./_early_wishes.ts";
+import { findEarlyFlags } from "./_early_wishes.ts";
 import { type Frame, runCommand } from "./_run_command.ts";
 import type { LoadConfig } from "./config_values.ts";
 import { decideColor } from "../terminal/decide_color.ts";
@@ -104,7 +104,7 @@ export function reportFailure(
   options: Pick<ExecuteOptions, "env" | "io" | "redact">,
 ): number {
   const { env = systemEnv, io = systemIo, redact = createRedactor() } = options;
-  const { json, verbose, color: flag } = earlyWishes(argv);
+  const { json, verbose, color: flag } = findEarlyFlags(argv);
   const color = decideColor({ flag, env, isTerminal: io.errIsTerminal });
   io.writeErr(renderError(error, { json, verbose, color, redact }));
   return describeError(error).exit;
@@ -113,7 +113,7 @@ export function reportFailure(
 async function answer(program: Program, argv: readonly string[], frame: Frame): Promise<number> {
   const { env, io } = frame;
   const request = resolveCommand(program, argv);
-  const { color: flag } = earlyWishes(argv);
+  const { color: flag } = findEarlyFlags(argv);
   const help = { width: io.width(), color: decideColor({ flag, env, isTerminal: io.outIsTerminal }) };
   switch (request.type) {
     case "version":

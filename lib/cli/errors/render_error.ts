@@ -1,4 +1,4 @@
-import { createRedactor, inertJson, type Redactor } from "../../base/mod.ts";
+import { createRedactor, escapeJsonControls, type Redactor } from "../../base/mod.ts";
 import { cleanOutput } from "../terminal/clean_output.ts";
 import { describeError } from "./describe_error.ts";
 import { createPaint } from "../terminal/paint.ts";
@@ -46,7 +46,7 @@ export function renderError(error: unknown, options: RenderErrorOptions = {}): s
       hint: hint === undefined ? null : redact(hint),
       ...(verbose && causes.length > 0 ? { causes: causes.map(redact) } : {}),
     };
-    return `${inertJson(JSON.stringify({ error: shown }))}\n`;
+    return `${escapeJsonControls(JSON.stringify({ error: shown }))}\n`;
   }
   const paint = createPaint({ color });
   const clean = (text: string): string => cleanOutput(text, { redact, color: false });

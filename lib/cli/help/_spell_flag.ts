@@ -19,7 +19,7 @@ export function placeholderOf(flag: Flag): string {
 }
 
 /** Format the flag for help: `-u, --user NAME`, or `--[no-]resume` for a boolean that is on by default. */
-export function spellFlag(flag: Flag): string {
+export function formatFlag(flag: Flag): string {
   const name = flag.type === "boolean" && flag.default === true ? `--[no-]${flag.name}` : `--${flag.name}`;
   const short = flag.short === undefined ? "" : `-${flag.short}, `;
   const value = placeholderOf(flag);

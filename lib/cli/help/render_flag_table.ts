@@ -1,4 +1,4 @@
-import { flagNotes, spellFlag } from "./_spell_flag.ts";
+import { flagNotes, formatFlag } from "./_spell_flag.ts";
 import type { Command } from "../command/command.ts";
 
 /**
@@ -12,7 +12,7 @@ export function renderFlagTable(command: Command): string {
   if (flags.length === 0) return "";
   const rows = flags.map((flag) => {
     const notes = flagNotes(flag).map(escapeCell).join("; ");
-    return `| \`${escapeCell(spellFlag(flag))}\` | ${escapeCell(flag.summary)} | ${notes} |`.replace("|  |", "| |");
+    return `| \`${escapeCell(formatFlag(flag))}\` | ${escapeCell(flag.summary)} | ${notes} |`.replace("|  |", "| |");
   });
   return ["| flag | what it does | notes |", "|---|---|---|", ...rows].map((line) => `${line}\n`).join("");
 }

@@ -1,6 +1,6 @@
 import { type Entry, entryLines, exampleLines, exitLines, joinSections, paragraphLines } from "./_help_parts.ts";
-import { spellArg } from "./_spell_arg.ts";
-import { flagNotes, spellFlag } from "./_spell_flag.ts";
+import { formatArg } from "./_spell_arg.ts";
+import { flagNotes, formatFlag } from "./_spell_flag.ts";
 import type { ArgSpec, Command } from "../command/command.ts";
 import type { Flag } from "../command/flag.ts";
 import { mergeFlags } from "../command/merge_flags.ts";
@@ -50,7 +50,7 @@ function commandHelp(command: Command, options: RenderHelpOptions): string {
   const { color = false, program, isComplete = false } = options;
   const width = readable(options.width);
   const { bold } = createPaint({ color });
-  const args = (command.args ?? []).map((spec): Entry => [spellArg(spec), withNotes(spec.summary, argNotes(spec))]);
+  const args = (command.args ?? []).map((spec): Entry => [formatArg(spec), withNotes(spec.summary, argNotes(spec))]);
   const all = mergeFlags(command.flags ?? [], program?.flags).filter((flag) => !flag.hidden);
   const flags = isComplete ? all : all.filter((flag) => !flag.rare);
   const examples = isComplete ? command.examples : command.examples?.slice(0, MAX_EXAMPLES);
@@ -113,7 +113,7 @@ function flagSections(
   return titles.map((title) => {
     const entries = groups.get(title)!.map((flag): Entry => {
       const indent = flag.short === undefined ? "    " : "";
-      return [indent + spellFlag(flag), withNotes(flag.summary, flagNotes(flag))];
+      return [indent + formatFlag(flag), withNotes(flag.summary, flagNotes(flag))];
     });
     return [bold(`${title}:`), entryLines(entries, width)];
   });

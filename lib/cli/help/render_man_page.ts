@@ -1,4 +1,4 @@
-import { flagNotes, spellFlag } from "./_spell_flag.ts";
+import { flagNotes, formatFlag } from "./_spell_flag.ts";
 import type { Command } from "../command/command.ts";
 import { exitNotes } from "../command/exit_notes.ts";
 import type { Flag } from "../command/flag.ts";
@@ -58,7 +58,7 @@ function flagLines(flags: readonly Flag[]): string[] {
   return flags.filter((flag) => !flag.hidden).flatMap((flag) => {
     const notes = flagNotes(flag);
     return term(
-      `\\fB${escape(spellFlag(flag))}\\fR`,
+      `\\fB${escape(formatFlag(flag))}\\fR`,
       notes.length === 0 ? flag.summary : `${flag.summary} (${notes.join("; ")})`,
     );
   });

@@ -1,4 +1,4 @@
-import { spellArg } from "./_spell_arg.ts";
+import { formatArg } from "./_spell_arg.ts";
 import type { Command } from "../command/command.ts";
 import type { Program } from "../command/program.ts";
 
@@ -13,6 +13,6 @@ export function usageLine(command: Command, program?: Program): string {
   const name = program === undefined || program.name === command.name
     ? command.name
     : `${program.name} ${command.name}`;
-  const args = (command.args ?? []).map((spec) => spec.required ? spellArg(spec) : `[${spellArg(spec)}]`);
+  const args = (command.args ?? []).map((spec) => spec.required ? formatArg(spec) : `[${formatArg(spec)}]`);
   return [name, "[options]", ...args].join(" ");
 }

@@ -1,4 +1,4 @@
-import { inertJson, type Redactor } from "../../base/mod.ts";
+import { escapeJsonControls, type Redactor } from "../../base/mod.ts";
 import { cleanOutput } from "./clean_output.ts";
 import type { Command, RenderOptions } from "../command/command.ts";
 
@@ -59,7 +59,7 @@ function* jsonParts(document: object, redact: Redactor): Generator<string> {
     const text = JSON.stringify(value, (_, inner) => typeof inner === "string" ? redact(inner) : inner) as
       | string
       | undefined;
-    return text === undefined ? undefined : inertJson(text);
+    return text === undefined ? undefined : escapeJsonControls(text);
   };
   let separator = "{";
   for (const [name, value] of Object.entries(document)) {

@@ -3,7 +3,7 @@ import type { FetchContext } from "./fetch_context.ts";
 import { bytesInPart } from "./_bytes_in_part.ts";
 
 /** Reserve the rest of an item in the day's quota; a link that is still stored costs nothing. */
-export async function admitItem(
+export async function reserveItem(
   context: FetchContext,
   item: CatalogItem,
   path: string,
@@ -14,5 +14,5 @@ export async function admitItem(
   const partBytes = item.sizeBytes === null ? 0 : await bytesInPart(path);
   // The size of an image is unknown: reserve one byte, so that no image starts once the quota is used up.
   const bytes = item.sizeBytes === null ? 1 : Math.max(0, item.sizeBytes - partBytes);
-  return quota.admit({ key: item.key, path: item.path, links: isLinked ? 0 : 1, bytes });
+  return quota.reserve({ key: item.key, path: item.path, links: isLinked ? 0 : 1, bytes });
 }

@@ -15,7 +15,7 @@ import { forgetDamage, isKnownDamage } from "../verify/broken_marks.ts";
 import { existsSync } from "../_exists_sync.ts";
 import { isFlaggedPath } from "../flagged_files.ts";
 import type { FetchContext } from "./fetch_context.ts";
-import { noteDone } from "./_note_done.ts";
+import { recordDone } from "./_note_done.ts";
 import { statOrNull } from "../verify/stat_or_null.ts";
 
 /**
@@ -43,7 +43,7 @@ export async function settlePath(context: FetchContext, item: CatalogItem): Prom
 }
 
 function adopt(context: FetchContext, item: CatalogItem, actual: FileHashes): CatalogItem {
-  noteDone(context, item, { ...actual, actualBytes: actual.sizeBytes, etag: null, outcome: "already there" });
+  recordDone(context, item, { ...actual, actualBytes: actual.sizeBytes, etag: null, outcome: "already there" });
   return context.library.catalog.item(item.key)!;
 }
 

@@ -56,7 +56,7 @@ export class Tally {
   }
 
   /** Count bytes and retries of an event, and pass it on. */
-  see(event: DownloadEvent): void {
+  record(event: DownloadEvent): void {
     if (event.type === "bytes") this.#meter.count(event.count);
     if (event.type === "retry") this.#retries++;
     if (event.type === "start" || event.type === "retry") {

@@ -19,7 +19,7 @@ export async function warmUp(context: FetchContext, filter: ItemFilter): Promise
   const image = catalog.items({ ...filter, kinds: ["preview", "gallery", "image"] }).next().value;
   const file = catalog.items({ ...filter, kinds: ["file"] }).next().value;
   const origins = [
-    file === undefined ? null : goodOrigin(catalog.recall(STORAGE_NOTE), (url) => checkStorageHost(context, url)),
+    file === undefined ? null : goodOrigin(catalog.note(STORAGE_NOTE), (url) => checkStorageHost(context, url)),
     goodOrigin(image?.source ?? null, (url) => checkImageHost(context, url)),
   ];
   const places = new Set(origins.filter((origin) => origin !== null));
@@ -32,7 +32,7 @@ export async function warmUp(context: FetchContext, filter: ItemFilter): Promise
 export function noteStorage(context: FetchContext, address: string): void {
   const { catalog } = context.library;
   const { origin } = new URL(address);
-  if (catalog.recall(STORAGE_NOTE) !== origin) catalog.remember(STORAGE_NOTE, origin);
+  if (catalog.note(STORAGE_NOTE) !== origin) catalog.setNote(STORAGE_NOTE, origin);
 }
 
 /** Return the origin of a URL; `null` unless files may be fetched from its host. */
@@ -48,9 +48,9 @@ function goodOrigin(address: string | null, check: (url: URL) => void): string |
   }
 }
 
-async function warmOne({ warm, gate, profile, signal }: FetchContext, origin: string): Promise<void> {
+async function warmOne({ warm, permits: gate, profile, signal }: FetchContext, origin: string): Promise<void> {
   try {
-    using permit = gate?.tryEnter(new URL(origin).host);
+    using permit = gate?.tryAcquire(new URL(origin).host);
     if (permit === null) return;
     const { connectTimeoutMs, tlsTimeoutMs } = profile;
     await warm?.(origin, { signal, connectTimeoutMs, tlsTimeoutMs });

@@ -1,5 +1,5 @@
 import { type Clock, systemClock } from "../../base/mod.ts";
-import { type Admission, breakerRefusal, type FailsafeStatus, RETRY_POLICY } from "../../failsafe/mod.ts";
+import { type BreakerPermit, breakerRefusal, type FailsafeStatus, RETRY_POLICY } from "../../failsafe/mod.ts";
 import { type Profile, type ProfileName, PROFILES } from "../../transfer/mod.ts";
 import { PausedError } from "./paused_error.ts";
 
@@ -8,7 +8,7 @@ export interface RunFailsafe {
   /** Current mode: the name of a profile, or `paused`. */
   readonly mode: string;
   /** Ask the breaker of a host whether a request may be sent now. */
-  admit(key: string): Admission;
+  admit(key: string): BreakerPermit;
   /** Current state of mode and breakers, with reasons. */
   status(): FailsafeStatus;
 }
@@ -120,7 +120,10 @@ export class EngineMode {
    * @throws {PausedError} If the failsafe pauses meanwhile
    * @throws {FailureError} Of the class that opened the host's breaker, if it has been open for too long
    */
-  async admit(host: string, options: { readonly signal?: AbortSignal | undefined } = {}): Promise<Admission | null> {
+  async admit(
+    host: string,
+    options: { readonly signal?: AbortSignal | undefined } = {},
+  ): Promise<BreakerPermit | null> {
     const { signal } = options;
     for (;;) {
       signal?.throwIfAborted();
@@ -135,7 +138,7 @@ export class EngineMode {
     }
   }
 
-  #tellWait(host: string, { retryInMs, refusal }: Admission): void {
+  #tellWait(host: string, { retryInMs, refusal }: BreakerPermit): void {
     const until = this.#clock.monotonic() + retryInMs;
     // Clock and breaker are read one after the other, so the same end differs by a few milliseconds each time.
     if (until < (this.#toldUntil.get(host) ?? -Infinity) + LOOK_MS) return;
@@ -143,7 +146,7 @@ export class EngineMode {
     this.#onWait({ host, waitMs: retryInMs, reason: reasonOf(refusal) });
   }
 
-  #assertPatience(host: string, leave: Admission): void {
+  #assertPatience(host: string, leave: BreakerPermit): void {
     const now = this.#clock.monotonic();
     const known = this.#gone.get(host);
     // A host that was not refused for this long has admitted a request in between, if only a probe.
@@ -154,12 +157,12 @@ export class EngineMode {
   }
 
   /** Ask the breaker of a host without waiting; `null` without a failsafe. */
-  tryAdmit(host: string): Admission | null {
+  tryAdmit(host: string): BreakerPermit | null {
     return this.#failsafe?.admit(host) ?? null;
   }
 }
 
-function reasonOf(refusal: Admission["refusal"]): string {
+function reasonOf(refusal: BreakerPermit["refusal"]): string {
   if (refusal === null) return "does not answer";
   return refusal.failure === "tripped" ? `was ${refusal.reason}` : refusal.reason;
 }

@@ -2,7 +2,7 @@ import type { Clock } from "../../base/mod.ts";
 import type { Client } from "../../civitai/mod.ts";
 import type { AdaptiveTimeout } from "../../failsafe/mod.ts";
 import {
-  type ConnectionGate,
+  type ConnectionPermits,
   type HashPool,
   LineMemory,
   type Profile,
@@ -14,7 +14,7 @@ import {
 import type { DayQuota } from "../quota/day_quota.ts";
 import type { DownloadEvent } from "../watch/download_event.ts";
 import { EngineMode } from "./engine_mode.ts";
-import { createHostLimits, gateOf } from "./host_gate.ts";
+import { connectionPermits, createHostLimits } from "./host_gate.ts";
 import type { LinkStore } from "./link_store.ts";
 import type { Library } from "../open_library.ts";
 
@@ -45,7 +45,7 @@ export interface FetchOptions {
   /** Limits the speed; shared by all items. */
   readonly limiter?: RateLimiter | undefined;
   /** Permit pool that limits the connections to each host; a run creates its own if absent. */
-  readonly gate?: ConnectionGate | undefined;
+  readonly permits?: ConnectionPermits | undefined;
   /** Remembers for which hosts more connections are faster; a run creates its own if absent. */
   readonly lines?: LineMemory | undefined;
   /** Folders of the library that passed the path check; a run starts with an empty set if absent. */
@@ -87,7 +87,7 @@ export interface FetchContext extends FetchOptions {
   /** Limits the speed; `undefined` for no limit. */
   readonly limiter: RateLimiter | undefined;
   /** Permit pool of the connections to each host. */
-  readonly gate: ConnectionGate;
+  readonly permits: ConnectionPermits;
   /** Remembers for which hosts more connections are faster. */
   readonly lines: LineMemory;
   /** Folders of the library that passed the path check. */
@@ -118,7 +118,7 @@ export function settleFetch(options: FetchOptions): FetchContext {
     links: options.links,
     quota: options.quota,
     limiter: options.limiter,
-    gate: options.gate ?? gateOf(createHostLimits({ profile, mode, onEvent, clock }), mode),
+    permits: options.permits ?? connectionPermits(createHostLimits({ profile, mode, onEvent, clock }), mode),
     lines: options.lines ?? new LineMemory({ clock }),
     knownFolders: options.knownFolders ?? new Set(),
     hashers: options.hashers,

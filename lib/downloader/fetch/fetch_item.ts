@@ -20,13 +20,13 @@ import {
   type TransferResult,
   writeJournal,
 } from "../../transfer/mod.ts";
-import { admitItem } from "./_admit_item.ts";
+import { reserveItem } from "./_admit_item.ts";
 import { NoRoomError } from "./disk_space.ts";
 import type { ItemOutcome } from "../watch/download_event.ts";
 import { existsSync } from "../_exists_sync.ts";
 import { FlaggedError, flaggedPath, isFlaggedPath, recallFlag, rememberFlag } from "../flagged_files.ts";
 import type { FetchContext } from "./fetch_context.ts";
-import { noteDone } from "./_note_done.ts";
+import { recordDone } from "./_note_done.ts";
 import { readHead } from "./_read_head.ts";
 import { dropLink } from "./resolve_item.ts";
 import { settlePath } from "./_settle_path.ts";
@@ -67,7 +67,7 @@ export async function fetchItem(context: FetchContext, planned: CatalogItem): Pr
   if (knownFolders !== undefined && knownFolders.size > MAX_KNOWN_FOLDERS) knownFolders.clear();
   const path = await resolveInside(root, item.path, { knownFolders });
   makeFolder(dirname(path));
-  using _claim = await admitItem(context, item, path);
+  using _claim = await reserveItem(context, item, path);
   const counted = countEvents(context);
   let result: TransferResult;
   try {
@@ -78,7 +78,7 @@ export async function fetchItem(context: FetchContext, planned: CatalogItem): Pr
   }
   const named = item.kind === "file" ? item : await renameByContent(context, item, path);
   const outcome = isFlaggedPath(named.path) ? "flagged" : "done";
-  noteDone(context, named, { ...result, outcome, actualBytes: result.sizeBytes });
+  recordDone(context, named, { ...result, outcome, actualBytes: result.sizeBytes });
   return {
     outcome,
     fetchedBytes: result.fetchedBytes,
@@ -145,7 +145,7 @@ async function settleFlagged(
   await syncDir(dirname(target));
   catalog.setPath(item.key, place);
   const named = catalog.item(item.key)!;
-  noteDone(context, named, { ...hashes, actualBytes: sizeBytes, etag: null, outcome: "flagged" });
+  recordDone(context, named, { ...hashes, actualBytes: sizeBytes, etag: null, outcome: "flagged" });
   return { outcome: "flagged", flag: error.reason };
 }
 
@@ -177,7 +177,7 @@ async function transferVerified(context: FetchContext, planned: CatalogItem, pat
       if (!(error instanceof IntegrityError)) throw error;
       // If the rejected bytes are the published ones, fetching them again does not help.
       const isPublished = matchesHashes({ sha256: error.actual.sha256 }, item.hashes) === "match";
-      const updated = isPublished ? null : (await askAgain(context, item))?.hashes ?? null;
+      const updated = isPublished ? null : (await fetchPublished(context, item))?.hashes ?? null;
       if (updated !== null && matchesHashes({ sha256: error.actual.sha256 }, updated) === "match") {
         // The creator has replaced the file since it was listed; the fetched bytes are the new ones.
         item = catalog.plan({ ...item, hashes: updated }, item.runId ?? 0);
@@ -231,13 +231,13 @@ async function renameByContent(context: FetchContext, item: CatalogItem, path: s
 
 /** Plan a file that exceeds its listed size again; returns `null` unless the API lists a larger file now. */
 async function replanGrown(context: FetchContext, item: CatalogItem): Promise<CatalogItem | null> {
-  const now = await askAgain(context, item);
+  const now = await fetchPublished(context, item);
   if (now === null || mostBytes({ kind: item.kind, sizeBytes: now.sizeBytes }) <= mostBytes(item)) return null;
   return context.library.catalog.plan({ ...item, ...now }, item.runId ?? 0);
 }
 
 /** Ask the API for the current hashes and size of a file; returns `null` if the request fails or the file is gone. */
-async function askAgain(
+async function fetchPublished(
   context: FetchContext,
   item: CatalogItem,
 ): Promise<{ readonly hashes: Readonly<Record<string, string>>; readonly sizeBytes: number } | null> {

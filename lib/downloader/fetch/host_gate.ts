@@ -1,6 +1,6 @@
 import { type Clock, systemClock } from "../../base/mod.ts";
 import {
-  type Admission,
+  type BreakerPermit,
   type CallOutcome,
   HostLimits,
   type LimitChange,
@@ -9,7 +9,7 @@ import {
   outcomeOfError,
   type Permit,
 } from "../../failsafe/mod.ts";
-import type { ConnectionGate, ConnectionPermit, Profile } from "../../transfer/mod.ts";
+import type { ConnectionPermit, ConnectionPermits, Profile } from "../../transfer/mod.ts";
 import type { DownloadEvent } from "../watch/download_event.ts";
 import type { EngineMode } from "./engine_mode.ts";
 
@@ -30,7 +30,7 @@ export interface HostLimitsSettings {
  * when there is capacity.
  *
  * @param settings Ceiling, current profile, observer, clock
- * @returns The limits, for the API's client and, by {@linkcode gateOf}, for transfers
+ * @returns The limits, for the API's client and, by {@linkcode connectionPermits}, for transfers
  */
 export function createHostLimits(settings: HostLimitsSettings): HostLimits {
   const { profile: { connections }, mode, onEvent, clock } = settings;
@@ -55,18 +55,18 @@ const FLOW_MS = 1000;
  * @param options Times successful responses and reports of received bytes
  * @returns The permit pool
  */
-export function gateOf(
+export function connectionPermits(
   limits: HostLimits,
   mode: Pick<EngineMode, "admit" | "tryAdmit">,
   options: { readonly clock?: Pick<Clock, "monotonic"> | undefined } = {},
-): ConnectionGate {
+): ConnectionPermits {
   const { clock = systemClock } = options;
   const servedAt = new Map<string, number>();
-  const wrap = (host: string, permit: Permit, admission: Admission | null): ConnectionPermit =>
+  const wrap = (host: string, permit: Permit, admission: BreakerPermit | null): ConnectionPermit =>
     new HostPermit(permit, admission, { clock, onServed: () => servedAt.set(host, clock.monotonic()) });
   return {
     isServing: (host) => clock.monotonic() - (servedAt.get(host) ?? -Infinity) < SERVED_LATELY_MS,
-    async enter(host, options) {
+    async acquire(host, options) {
       for (;;) {
         // Ask the breaker first: a caller that waits for a host that is down must not hold a permit.
         const admission = await mode.admit(host, options);
@@ -81,7 +81,7 @@ export function gateOf(
         permit[Symbol.dispose]();
       }
     },
-    tryEnter(host) {
+    tryAcquire(host) {
       const permit = limits.of(host).tryAcquire();
       const admission = permit === null ? null : mode.tryAdmit(host);
       if (permit === null || admission === null || admission.type === "allowed") {
@@ -104,14 +104,14 @@ interface HostPermitSeams {
 /** A permit is held until the body has been read; only the last reported outcome counts. */
 class HostPermit implements ConnectionPermit {
   readonly #permit: Permit;
-  readonly #admission: Admission | null;
+  readonly #admission: BreakerPermit | null;
   readonly #clock: Pick<Clock, "monotonic">;
   readonly #onServed: () => void;
   #flowTellAt = -Infinity;
   #load: LimitOutcome = { type: "ignored" };
   #call: CallOutcome = { type: "ignored" };
 
-  constructor(permit: Permit, admission: Admission | null, seams: HostPermitSeams) {
+  constructor(permit: Permit, admission: BreakerPermit | null, seams: HostPermitSeams) {
     this.#permit = permit;
     this.#admission = admission;
     this.#clock = seams.clock;

@@ -59,7 +59,7 @@ export class LinkStore {
    * @returns The link, or `null` when there is none that is valid for another 30 seconds
    */
   async recall(itemKey: string): Promise<ResolvedDownload | null> {
-    const note = this.#library.catalog.recall(PREFIX + itemKey);
+    const note = this.#library.catalog.note(PREFIX + itemKey);
     if (note === null) return null;
     const [untilMs, sealed] = splitNote(note);
     const isUsable = untilMs - this.#clock.now() > MIN_LEFT_MS;
@@ -75,12 +75,12 @@ export class LinkStore {
    * @param itemKey The catalog's key
    * @param link Response of the download route; it is not stored if the API serves the file itself
    */
-  async keep(itemKey: string, link: ResolvedDownload): Promise<void> {
+  async store(itemKey: string, link: ResolvedDownload): Promise<void> {
     if (link.direct) return;
     const now = this.#clock.now();
     const untilMs = Math.min(link.expiresAt ?? now + UNTOLD_LIFE_MS, now + MAX_LIFE_MS);
     const sealed = sealText(JSON.stringify(link), await this.#seal(itemKey, untilMs));
-    this.#library.catalog.remember(PREFIX + itemKey, `${untilMs} ${sealed}`);
+    this.#library.catalog.setNote(PREFIX + itemKey, `${untilMs} ${sealed}`);
     this.#made.add(itemKey);
   }
 
@@ -93,8 +93,8 @@ export class LinkStore {
   forget(itemKey: string): boolean {
     const { catalog } = this.#library;
     const isOurs = this.#made.delete(itemKey);
-    if (!isOurs && catalog.recall(PREFIX + itemKey) === null) return false;
-    catalog.remember(PREFIX + itemKey, null);
+    if (!isOurs && catalog.note(PREFIX + itemKey) === null) return false;
+    catalog.setNote(PREFIX + itemKey, null);
     return !isOurs;
   }
 
@@ -104,7 +104,7 @@ export class LinkStore {
     const now = this.#clock.now();
     const names = catalog.notes(PREFIX).filter(({ value }) => !(splitNote(value)[0] - now > MIN_LEFT_MS));
     catalog.transaction(() => {
-      for (const { name } of names) catalog.remember(name, null);
+      for (const { name } of names) catalog.setNote(name, null);
     });
   }
 

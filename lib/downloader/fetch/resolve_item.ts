@@ -31,9 +31,9 @@ export async function resolveItem(
   let link = await links?.recall(item.key) ?? null;
   if (link === null) {
     const { linkedQuery }: FileSource = JSON.parse(item.source ?? "{}");
-    using _claim = quota?.admitLink(item);
+    using _claim = quota?.reserveLink(item);
     link = await client.resolveDownload({ versionId: item.versionId!, fileId: item.fileId!, linkedQuery }, { signal });
-    await links?.keep(item.key, link);
+    await links?.store(item.key, link);
     noteStorage(context, link.url);
   }
   if (!link.direct) checkStorageHost(context, new URL(link.url));

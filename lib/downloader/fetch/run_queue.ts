@@ -75,7 +75,7 @@ export async function runQueue(caller: FetchOptions, options: RunQueueOptions): 
     ...caller,
     hashers: caller.hashers ?? hashers,
     roomOf: caller.roomOf ?? ((key) => space.roomOf(key)),
-    onEvent: (event) => tally.see(event),
+    onEvent: (event) => tally.record(event),
   });
   const sidecars = new SidecarWriter(context, options);
   const over = new AbortController();

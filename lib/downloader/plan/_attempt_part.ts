@@ -20,7 +20,7 @@ export async function attemptPart(
     await plan();
     return null;
   } catch (error) {
-    if (service.reachOf(error) === "run" || !(error instanceof KitError)) throw error;
+    if (service.scopeOf(error) === "run" || !(error instanceof KitError)) throw error;
     report.problem(name, error.code, error.message);
     onEvent({ type: "warning", message: error.message, target: name });
     return error;

@@ -73,7 +73,7 @@ function formerPath({ library: { root, catalog } }: PlanContext, placed: PlacedF
 function distinctName(context: PlanContext, model: Model, version: ModelVersion): string {
   const { catalog } = context.library;
   const place = `folder:${foldPath(`${model.creator}_${model.name}_${version.baseModel}_${version.name}`)}`;
-  const owner = catalog.recall(place);
-  if (owner === null) catalog.remember(place, String(version.id));
+  const owner = catalog.note(place);
+  if (owner === null) catalog.setNote(place, String(version.id));
   return owner === null || owner === String(version.id) ? version.name : `${version.name} [${version.id}]`;
 }

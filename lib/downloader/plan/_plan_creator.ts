@@ -2,7 +2,7 @@ import { KitError } from "../../base/mod.ts";
 import type { Creator, UnreadableEntry } from "../../civitai/mod.ts";
 import { classifyFailure } from "../../failsafe/mod.ts";
 import { attemptPart } from "./_attempt_part.ts";
-import { tellExpected } from "./requests/expect_requests.ts";
+import { announceRequests } from "./requests/expect_requests.ts";
 import { noteUnreadable } from "./report/note_unreadable.ts";
 import type { PlanContext } from "./plan_context.ts";
 import { planPostedImages } from "./plan_images.ts";
@@ -18,7 +18,7 @@ export async function planCreator(context: PlanContext, { username, sort, period
   const target = `user:${username}`;
   const creator = await findCreator(context, username);
   const models = Math.min(creator?.modelCount ?? 0, choice.limit ?? Infinity);
-  tellExpected(context, { name: target, models, galleries: 0 });
+  announceRequests(context, { name: target, models, galleries: 0 });
   const { seen, failure } = await planListing(context, {
     username,
     ...(sort === undefined ? {} : { sort }),
@@ -48,7 +48,7 @@ async function findCreator(context: PlanContext, username: string): Promise<Crea
   try {
     return await client.findCreator(username, { signal, onUnreadable });
   } catch (error) {
-    if (service.reachOf(error) === "run" || !(error instanceof KitError)) throw error;
+    if (service.scopeOf(error) === "run" || !(error instanceof KitError)) throw error;
     onEvent({ type: "warning", message: error.message });
     return null;
   }

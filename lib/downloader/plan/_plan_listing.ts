@@ -24,7 +24,7 @@ export async function planListing(context: PlanContext, query: ModelQuery): Prom
     await readListing(context, query, key);
     return { seen: seen(), failure: null };
   } catch (error) {
-    if (service.reachOf(error) === "run" || !(error instanceof KitError)) throw error;
+    if (service.scopeOf(error) === "run" || !(error instanceof KitError)) throw error;
     return { seen: seen(), failure: error };
   }
 }

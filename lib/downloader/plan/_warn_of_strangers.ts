@@ -10,7 +10,7 @@ export async function* warnOfStrangers<T>(
   let count = 0;
   try {
     for await (const page of pages) {
-      count += page.strangers ?? 0;
+      count += page.mismatched ?? 0;
       yield page;
     }
   } finally {

@@ -159,5 +159,5 @@ function planPosted(context: PlanContext, image: ImageItem, { folder, position }
   const path = imagePath({ username: folder, imageId: image.id, ext: ENDINGS[image.type], position });
   planImage(context, { image, kind: "image", owner: null, path });
   const { url: _url, ...facts } = image;
-  context.library.catalog.remember(`image:${image.id}`, JSON.stringify(facts));
+  context.library.catalog.setNote(`image:${image.id}`, JSON.stringify(facts));
 }

@@ -4,7 +4,7 @@ import type { AccessVerdict } from "./choose/judge_access.ts";
 import type { PlanContext } from "./plan_context.ts";
 
 /** An item to plan, with the path that it gets unless that is taken. */
-export interface ItemWish extends ItemFacts {
+export interface ItemPlan extends ItemFacts {
   /** Returns the preferred path; called only for new or moved items, since a known item keeps its path. */
   readonly path: () => string;
   /** Words that are added to the name until the path is free, best first. */
@@ -25,7 +25,7 @@ export interface ItemWish extends ItemFacts {
  * @param wish The item to plan
  * @returns The updated row
  */
-export function planItem(context: PlanContext, wish: ItemWish): CatalogItem {
+export function planItem(context: PlanContext, wish: ItemPlan): CatalogItem {
   const { library: { catalog }, runId, report } = context;
   const { verdict, isFlagged = false } = wish;
   let item = catalog.replan(wish, runId) ?? catalog.plan({ ...wish, path: freePath(context, wish) }, runId);
@@ -54,7 +54,7 @@ export function planItem(context: PlanContext, wish: ItemWish): CatalogItem {
 }
 
 /** Replace a path that leads out of the library, from a tampered catalog; nothing is read or written there. */
-function moveInside(context: PlanContext, wish: ItemWish, item: CatalogItem): CatalogItem {
+function moveInside(context: PlanContext, wish: ItemPlan, item: CatalogItem): CatalogItem {
   const { library: { catalog } } = context;
   catalog.setPath(item.key, freePath(context, wish));
   catalog.mark(item.key, {
@@ -65,7 +65,7 @@ function moveInside(context: PlanContext, wish: ItemWish, item: CatalogItem): Ca
   return catalog.item(item.key)!;
 }
 
-function freePath(context: PlanContext, wish: ItemWish): string {
+function freePath(context: PlanContext, wish: ItemPlan): string {
   const { library: { catalog }, report } = context;
   const own = wish.path();
   const isTaken = wish.isTaken?.(own) ?? (() => false);

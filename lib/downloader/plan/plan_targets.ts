@@ -5,7 +5,7 @@ import { DEFAULT_CHOICE } from "../choice.ts";
 import { chooseFileByHash, chooseFileByQuery } from "./choose/choose_named_file.ts";
 import type { PlanContext } from "./plan_context.ts";
 import { attemptTarget } from "./_attempt_part.ts";
-import { MODELS_A_PAGE, tellExpected } from "./requests/expect_requests.ts";
+import { announceRequests, MODELS_A_PAGE } from "./requests/expect_requests.ts";
 import { planGalleries, planPostedImages, reportSkippedGalleries } from "./plan_images.ts";
 import { planModel } from "./plan_model.ts";
 import { planCreator } from "./_plan_creator.ts";
@@ -143,7 +143,7 @@ async function planNamedImages(
 async function planKnownModels(context: PlanContext, ids: readonly number[]): Promise<void> {
   const { client, signal, choice, library: { catalog } } = context;
   const galleries = choice.gallery === 0 ? 0 : catalog.countVersions(ids);
-  tellExpected(context, { name: "update", models: ids.length, galleries });
+  announceRequests(context, { name: "update", models: ids.length, galleries });
   for (let at = 0; at < ids.length; at += MODELS_A_PAGE) {
     const wanted = new Set(ids.slice(at, at + MODELS_A_PAGE));
     await listKnownModels(context, wanted);
@@ -179,7 +179,7 @@ async function listKnownModels(context: PlanContext, wanted: Set<number>): Promi
       await planGalleries(context, planned);
     }
   } catch (error) {
-    if (service.reachOf(error) === "run" || !(error instanceof KitError)) throw error;
+    if (service.scopeOf(error) === "run" || !(error instanceof KitError)) throw error;
     onEvent({ type: "warning", message: `${error.message}; ${wanted.size} models are requested one by one` });
   }
 }

@@ -29,16 +29,16 @@ export function openPlan(
   plan: Pick<OpenPlan, "runId" | "scope"> & { readonly asks: boolean },
 ): OpenPlan {
   const { runId, scope, asks } = plan;
-  const note = catalog.recall(`${NOTES}${runId}`);
+  const note = catalog.note(`${NOTES}${runId}`);
   if (note !== null) return readNote(runId, note);
   const before = new Set(catalog.items({ states: UNFINISHED }).map((item) => item.key));
-  if (asks) catalog.remember(`${NOTES}${runId}`, JSON.stringify({ scope, before: [...before] }));
+  if (asks) catalog.setNote(`${NOTES}${runId}`, JSON.stringify({ scope, before: [...before] }));
   return { runId, scope, before };
 }
 
 /** Record that a plan is approved, so that later runs may continue it. */
 export function agreeToPlan({ catalog }: Library, { runId }: Pick<OpenPlan, "runId">): void {
-  catalog.remember(`${NOTES}${runId}`, null);
+  catalog.setNote(`${NOTES}${runId}`, null);
 }
 
 /** Remove the plans of runs that were killed before their approval. */
@@ -74,7 +74,7 @@ export function withdrawPlan(library: Library, plan: OpenPlan): void {
       if (isNew) catalog.remove(item.key);
       else catalog.mark(item.key, { state: "refused", outcome: "declined", reason: "declined when asked" });
     }
-    catalog.remember(`${NOTES}${runId}`, null);
+    catalog.setNote(`${NOTES}${runId}`, null);
     forgetUnreadable({ library, runId });
   });
   catalog.endRun(runId, { declined: true });

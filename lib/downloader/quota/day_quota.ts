@@ -81,7 +81,7 @@ export class DayQuota implements AsyncDisposable {
   }
 
   /** Count a link if a request to the download route got a response. */
-  seeRequest({ url, status }: Pick<RequestNotice, "url" | "status">): void {
+  countRequest({ url, status }: Pick<RequestNotice, "url" | "status">): void {
     if (status === null || !/\/api\/download\//.test(url)) return;
     this.#window.add(this.#clock.now(), { links: 1, bytes: 0 });
     this.#asking.uncounted = Math.max(0, this.#asking.uncounted - 1);
@@ -89,7 +89,7 @@ export class DayQuota implements AsyncDisposable {
   }
 
   /** Count the bytes of a `bytes` event; other events are ignored. */
-  seeEvent(event: DownloadEvent): void {
+  countBytes(event: DownloadEvent): void {
     if (event.type !== "bytes") return;
     this.#window.add(this.#clock.now(), { links: 0, bytes: event.count });
     const promised = this.#promised.get(event.key);
@@ -105,7 +105,7 @@ export class DayQuota implements AsyncDisposable {
    * @throws {DayQuotaError} If the item would exceed a limit now
    * @throws {FailureError} `rejected` if the item exceeds the byte limit of a whole day
    */
-  admit(need: DayNeed): Disposable {
+  reserve(need: DayNeed): Disposable {
     const { key, path, links, bytes } = need;
     const { bytes: maxBytes } = this.#limits;
     if (maxBytes !== null && bytes > maxBytes) {
@@ -124,7 +124,7 @@ export class DayQuota implements AsyncDisposable {
    * @returns The reservation; dispose it when the response has arrived and was counted
    * @throws {DayQuotaError} If one more link would exceed the limit
    */
-  admitLink(item: { readonly key: string; readonly path: string }): Disposable {
+  reserveLink(item: { readonly key: string; readonly path: string }): Disposable {
     this.#assertRoom({ ...item, links: 1, bytes: 0 });
     const asking = this.#asking;
     const promised = this.#promised.get(item.key);

@@ -40,7 +40,7 @@ async function restoreImage(
     const nothing = { modelId: null, versionId: null, fileId: null, sizeBytes: null, hashes: {} };
     const creator = typeof username === "string" ? username : null;
     catalog.plan({ key, kind: "image", ...nothing, imageId: id, creator, path, source: url }, runId);
-    catalog.remember(key, JSON.stringify(facts));
+    catalog.setNote(key, JSON.stringify(facts));
     const mtimeMs = info.mtime?.getTime() ?? 0;
     catalog.markDone(key, { sha256, blocks, actualBytes, mtimeMs, etag: null, outcome: "already there" });
   });

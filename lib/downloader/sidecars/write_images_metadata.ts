@@ -23,8 +23,8 @@ export async function writeImagesMetadata(
     );
     // If the images are unchanged since the last time, the file need not be read.
     const state = `${items.length}:${items.reduce((latest, item) => Math.max(latest, item.doneAt ?? 0), 0)}`;
-    if (catalog.recall(`images:${folder}`) === state) continue;
-    const entries = items.map((item) => ({ item, facts: catalog.recall(`image:${item.imageId}`) }))
+    if (catalog.note(`images:${folder}`) === state) continue;
+    const entries = items.map((item) => ({ item, facts: catalog.note(`image:${item.imageId}`) }))
       .filter((entry) => entry.facts !== null)
       .map(({ item, facts }) => ({
         ...JSON.parse(facts!) as Omit<ImageItem, "url">,
@@ -36,6 +36,6 @@ export async function writeImagesMetadata(
       previous: catalog.sidecarMemory(path),
     });
     catalog.rememberSidecar(path, merge.memory);
-    catalog.remember(`images:${folder}`, state);
+    catalog.setNote(`images:${folder}`, state);
   }
 }

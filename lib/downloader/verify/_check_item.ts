@@ -9,7 +9,7 @@ import {
   resolveInside,
 } from "../../library/mod.ts";
 import { dirname, join } from "node:path";
-import { isKnownDamage, isMarkedBroken, type SeenFile } from "./broken_marks.ts";
+import { type FileStat, isKnownDamage, isMarkedBroken } from "./broken_marks.ts";
 import { findClues } from "./_find_clues.ts";
 import { judgeContent } from "./_judge_content.ts";
 import type { ContentFacts, ContentVerdict } from "./_content_facts.ts";
@@ -33,7 +33,7 @@ export interface Finding extends ContentVerdict {
   /** Facts about an `ok` file that the catalog lacks; `null` when there is nothing to record. */
   readonly news: DoneFacts | null;
   /** Size and date of the file, if its bytes were read or its damage was known before; otherwise `null`. */
-  readonly seen: SeenFile | null;
+  readonly seen: FileStat | null;
 }
 
 /**
@@ -57,13 +57,13 @@ export async function checkItem(library: Library, item: CatalogItem, options: Ch
 /** The part of {@linkcode checkItem} that may run for several items concurrently. */
 export async function readItem(library: Library, item: CatalogItem, options: CheckItemOptions): Promise<ItemReading> {
   const { root } = library;
-  const found = quickLook(root, item, options.knownFolders) ?? await slowLook(root, item, options.knownFolders);
+  const found = findFast(root, item, options.knownFolders) ?? await findSafely(root, item, options.knownFolders);
   if (found instanceof KitError) return finding("unreadable", `it was not checked: ${found.message}`);
   if (found === null) return await missing(root);
   const { path, info } = found;
   if (!info.isFile) return finding("changed", "it is no longer a regular file");
   const mtimeMs = info.mtime?.getTime() ?? 0;
-  if (!options.deep) return glance(library, item, { sizeBytes: info.size, mtimeMs });
+  if (!options.deep) return judgeByStat(library, item, { sizeBytes: info.size, mtimeMs });
   const actual = await readThrough(path, item, options);
   if (actual === null) return await missing(root);
   if (typeof actual === "string") return finding("unreadable", actual);
@@ -101,7 +101,7 @@ interface FoundFile {
  * asynchronous one. Returns `undefined` when the full check must decide: the folder is new, or the path is a link or
  * cannot be read.
  */
-function quickLook(root: string, item: CatalogItem, knownFolders: Set<string> | undefined): FoundFile | undefined {
+function findFast(root: string, item: CatalogItem, knownFolders: Set<string> | undefined): FoundFile | undefined {
   if (!knownFolders?.has(join(root, dirname(item.path))) || !isInnerPath(item.path)) return undefined;
   const path = join(root, item.path);
   try {
@@ -113,7 +113,7 @@ function quickLook(root: string, item: CatalogItem, knownFolders: Set<string> | 
   }
 }
 
-async function slowLook(
+async function findSafely(
   root: string,
   item: CatalogItem,
   knownFolders: Set<string> | undefined,
@@ -138,12 +138,12 @@ async function pathInside(
   }
 }
 
-function finding(verdict: ContentVerdict["verdict"], reason: string | null, seen: SeenFile | null = null): Finding {
+function finding(verdict: ContentVerdict["verdict"], reason: string | null, seen: FileStat | null = null): Finding {
   return { verdict, reason, badBlocks: [], news: null, seen };
 }
 
 /** Judge a file by size and date alone. Damage that a deep check found counts as long as both are unchanged. */
-function glance({ catalog }: Library, item: CatalogItem, actual: SeenFile): Finding {
+function judgeByStat({ catalog }: Library, item: CatalogItem, actual: FileStat): Finding {
   const { actualBytes, mtimeMs } = item;
   if (isKnownDamage(catalog, item, actual)) return finding("corrupt", item.reason, actual);
   if (actualBytes === null) return finding("unverified", "no size was recorded");

@@ -38,7 +38,7 @@ export async function patchFile(context: FetchContext, patch: Patch): Promise<Pa
   const copy = `${path}${REPAIR_ENDING}`;
   const totalBytes = badRanges.reduce((sum, range) => sum + range.end - range.start, 0);
   const links = badRanges.length === 0 ? 0 : 1;
-  using _claim = context.quota?.admit({ key: item.key, path: item.path, links, bytes: totalBytes });
+  using _claim = context.quota?.reserve({ key: item.key, path: item.path, links, bytes: totalBytes });
   onEvent({ type: "start", item, host: null, totalBytes, resumedBytes: 0 });
   const before = await Deno.stat(path);
   try {
@@ -81,7 +81,7 @@ async function fillCopy(context: FetchContext, patch: Patch, copy: string): Prom
 }
 
 async function fetchBad(context: FetchContext, { item, path, badRanges }: Patch, file: Deno.FsFile): Promise<void> {
-  const { transport, profile, maxRetries, patienceMs, timeouts, limiter, gate, clock, signal } = context;
+  const { transport, profile, maxRetries, patienceMs, timeouts, limiter, permits: gate, clock, signal } = context;
   const source = sourceOf(context, item);
   const request = {
     path,

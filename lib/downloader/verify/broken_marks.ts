@@ -22,7 +22,7 @@ export function brokenMark(verdict: BrokenVerdict, reason: string): MarkFacts {
 const BROKEN: readonly BrokenVerdict[] = ["missing", "changed", "corrupt"];
 
 /** Size and modification time of a file when it was checked. */
-export interface SeenFile {
+export interface FileStat {
   readonly sizeBytes: number;
   /** Milliseconds since the epoch. */
   readonly mtimeMs: number;
@@ -35,7 +35,7 @@ export interface SeenFile {
 export function markBroken(catalog: Catalog, item: CatalogItem, facts: BrokenFacts): void {
   const { verdict, reason, seen } = facts;
   catalog.mark(item.key, brokenMark(verdict, reason));
-  if (verdict === "corrupt" && seen !== null) catalog.remember(damageNote(item), fingerprint(seen));
+  if (verdict === "corrupt" && seen !== null) catalog.setNote(damageNote(item), fingerprint(seen));
 }
 
 /** What {@linkcode markBroken} records. */
@@ -43,28 +43,28 @@ export interface BrokenFacts {
   readonly verdict: BrokenVerdict;
   readonly reason: string;
   /** Size and date of the broken file; `null` when there was none. */
-  readonly seen: SeenFile | null;
+  readonly seen: FileStat | null;
 }
 
 /**
  * Whether a file was found corrupt and has not been modified since. Every download plans the item anew, which clears
  * the mark in its row; the note about size and date stays.
  */
-export function isKnownDamage(catalog: Catalog, item: CatalogItem, seen: SeenFile): boolean {
+export function isKnownDamage(catalog: Catalog, item: CatalogItem, seen: FileStat): boolean {
   if (item.state === "done") return false;
   const isAsNoted = seen.sizeBytes === item.actualBytes && seen.mtimeMs === item.mtimeMs;
-  return (item.outcome === "corrupt" && isAsNoted) || catalog.recall(damageNote(item)) === fingerprint(seen);
+  return (item.outcome === "corrupt" && isAsNoted) || catalog.note(damageNote(item)) === fingerprint(seen);
 }
 
 /** Forget the damage of an item; call it when the damaged content is gone. */
 export function forgetDamage(catalog: Catalog, item: CatalogItem): void {
-  catalog.remember(damageNote(item), null);
+  catalog.setNote(damageNote(item), null);
 }
 
 function damageNote({ key }: CatalogItem): string {
   return `damaged:${key}`;
 }
 
-function fingerprint({ sizeBytes, mtimeMs }: SeenFile): string {
+function fingerprint({ sizeBytes, mtimeMs }: FileStat): string {
   return `${sizeBytes} bytes of ${mtimeMs}`;
 }

@@ -113,7 +113,7 @@ export async function verifyLibrary(library: Library, options: VerifyOptions = {
       tell(item.path);
     };
     const reading = await readItem(library, item, { deep, signal, onBytes, hashers, knownFolders });
-    return { reading, pickles: deep ? await lookForPickles(library, { item, reading, signal }) : UNREAD };
+    return { reading, pickles: deep ? await scanItem(library, { item, reading, signal }) : UNREAD };
   };
   for await (const [item, { reading, pickles }] of inOrder(itemsToCheck(catalog), deep ? FILES_AT_ONCE : 1, read)) {
     signal?.throwIfAborted();
@@ -167,7 +167,7 @@ interface CheckedItem {
 }
 
 /** Scan an item's file for pickles; files in `quarantine/` were reported when they were fetched. */
-async function lookForPickles(library: Library, { item, reading, signal }: CheckedItem): Promise<PickleScan> {
+async function scanItem(library: Library, { item, reading, signal }: CheckedItem): Promise<PickleScan> {
   // A reading without a file is one that is missing, unreadable or outside of the library.
   const isSeen = reading.verdict === null || reading.seen !== null;
   if (!isSeen || item.kind !== "file" || isFlaggedPath(item.path)) return UNREAD;

@@ -33,7 +33,7 @@ export class RunProgress {
   #failedFiles = 0;
 
   /** Update the progress with one event. */
-  see(event: DownloadEvent): void {
+  record(event: DownloadEvent): void {
     switch (event.type) {
       case "target":
         this.#target = event.target;

@@ -103,8 +103,8 @@ export class ActiveSnapshot implements AsyncDisposable {
   }
 
   /** Update the next snapshot with one event. */
-  see(event: DownloadEvent): void {
-    this.#run.see(event);
+  record(event: DownloadEvent): void {
+    this.#run.record(event);
     switch (event.type) {
       case "start":
         this.#files.set(event.item.key, {

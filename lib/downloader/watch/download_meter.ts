@@ -33,7 +33,7 @@ export class DownloadMeter {
   }
 
   /** Record one event. */
-  see(event: DownloadEvent): void {
+  record(event: DownloadEvent): void {
     switch (event.type) {
       case "bytes":
         this.instruments.bytes.add(event.count, this.#running.get(event.key)?.labels ?? UNKNOWN);
@@ -57,7 +57,7 @@ export class DownloadMeter {
   }
 
   /** Record one request to the API: its route, status and duration. */
-  seeRequest(notice: Pick<RequestNotice, "url" | "status" | "durationMs">): void {
+  recordRequest(notice: Pick<RequestNotice, "url" | "status" | "durationMs">): void {
     const { url, status, durationMs } = notice;
     this.instruments.apiRequests.add(1, { route: routeOf(url), status: status === null ? "none" : String(status) });
     const host = URL.parse(url)?.hostname ?? "unknown";

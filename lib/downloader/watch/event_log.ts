@@ -4,8 +4,8 @@ import {
   KitError,
   PRIVATE_FILE_MODE,
   type Redactor,
+  restrictPermissions,
   systemClock,
-  tighten,
 } from "../../base/mod.ts";
 import { LogWriter } from "../../journal/mod.ts";
 import { join } from "node:path";
@@ -65,7 +65,9 @@ export function openEventLog(folder: string, options: EventLogOptions): EventLog
   const path = join(folder, NAME);
   const log = new LogWriter(path, { rotation: { maxBytes, keep } });
   openFirst(folder, log);
-  for (let number = 0; number <= keep; number++) tighten(number === 0 ? path : `${path}.${number}`, PRIVATE_FILE_MODE);
+  for (let number = 0; number <= keep; number++) {
+    restrictPermissions(number === 0 ? path : `${path}.${number}`, PRIVATE_FILE_MODE);
+  }
   return {
     write(event) {
       if (event.type === "bytes" || event.type === "page") return;

@@ -44,8 +44,8 @@ export class Progress {
   }
 
   /** Update the progress with one event. */
-  see(event: DownloadEvent): void {
-    this.#run.see(event);
+  record(event: DownloadEvent): void {
+    this.#run.record(event);
     switch (event.type) {
       case "plan":
         this.#bytesAt = this.#clock.monotonic();

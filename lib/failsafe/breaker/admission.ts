@@ -2,7 +2,7 @@ import type { BreakerCause } from "./breaker_cause.ts";
 import type { CallOutcome } from "./call_outcome.ts";
 
 /** The response of a breaker to a request for a permit. Disposing it without `done` reports no outcome. */
-export interface Admission extends Disposable {
+export interface BreakerPermit extends Disposable {
   /** `allowed`: make the call; `probe`: make it, its outcome decides about the breaker; `refused`: do not make it. */
   readonly type: "allowed" | "probe" | "refused";
   /** When to request a permit again, in milliseconds from now; 0 unless refused. */

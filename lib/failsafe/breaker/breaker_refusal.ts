@@ -1,5 +1,5 @@
 import { formatDuration } from "../../base/mod.ts";
-import type { Admission } from "./admission.ts";
+import type { BreakerPermit } from "./admission.ts";
 import { FailureError } from "../failure/failure.ts";
 
 /** Facts of a refused call. */
@@ -7,7 +7,7 @@ export interface BreakerRefusalFacts {
   /** The dependency that the breaker guards, such as a host. */
   readonly key: string;
   /** The refusal of the breaker. */
-  readonly leave: Pick<Admission, "refusal" | "retryInMs">;
+  readonly leave: Pick<BreakerPermit, "refusal" | "retryInMs">;
   /** How long the caller has waited for a permit, in milliseconds; if given, the message contains it. */
   readonly waitedMs?: number | undefined;
   /** Whether the caller may retry by itself; by default if the class is transient. */

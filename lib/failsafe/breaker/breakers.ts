@@ -1,8 +1,8 @@
 import type { Random } from "../../base/mod.ts";
 import { toTime, toTimeOrNull } from "../shared/fields.ts";
 import type { Store } from "../shared/store.ts";
-import type { View, ViewEntry } from "../shared/view.ts";
-import type { Admission } from "./admission.ts";
+import type { SharedState, ViewEntry } from "../shared/view.ts";
+import type { BreakerPermit } from "./admission.ts";
 import { resetBreaker, tripBreaker } from "./breaker_by_hand.ts";
 import type { BreakerCause } from "./breaker_cause.ts";
 import { type BreakerRules, breakerRules } from "./breaker_rules.ts";
@@ -39,7 +39,7 @@ const UNTOLD: BreakerCause = { failure: "unknown", status: null, reason: "fails"
 
 /** Options of {@linkcode Breakers}. */
 export interface BreakersSettings {
-  readonly view: View;
+  readonly view: SharedState;
   readonly store: Store;
   readonly options: Pick<FailsafeOptions, "rulesFor" | "weigh">;
   readonly random: Random;
@@ -60,7 +60,7 @@ export class Breakers {
     this.#settings = settings;
   }
 
-  admit(key: string): Admission {
+  admit(key: string): BreakerPermit {
     const { view, store, onMove } = this.#settings;
     const now = store.now();
     const entry = this.#use(key, now);
@@ -129,7 +129,7 @@ export class Breakers {
     return entry;
   }
 
-  #refuse(key: string, { state, retryInMs }: Pick<BreakerAnswer, "state" | "retryInMs">): Admission {
+  #refuse(key: string, { state, retryInMs }: Pick<BreakerAnswer, "state" | "retryInMs">): BreakerPermit {
     const { view, store, onMove } = this.#settings;
     const now = store.now();
     const entry = view.entry(key, now);
@@ -141,7 +141,7 @@ export class Breakers {
     return refusal(state, retryInMs);
   }
 
-  #leave(key: string, round: number, probe: string | null): Admission {
+  #leave(key: string, round: number, probe: string | null): BreakerPermit {
     const startedAt = this.#settings.store.now();
     let isOver = false;
     let isProven = false;
@@ -260,6 +260,6 @@ function weighByKey(failure: Parameters<typeof failureWeight>[0], key: string): 
   return failureWeight(failure, { of: key === "disk" ? "disk" : "host" });
 }
 
-function refusal({ cause }: Pick<BreakerState, "cause">, retryInMs: number): Admission {
+function refusal({ cause }: Pick<BreakerState, "cause">, retryInMs: number): BreakerPermit {
   return { type: "refused", retryInMs, refusal: cause ?? UNTOLD, flows() {}, done() {}, [Symbol.dispose]() {} };
 }

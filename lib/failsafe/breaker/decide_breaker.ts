@@ -105,7 +105,7 @@ export function endProbe(
 }
 
 /** Summary of the recent calls, by which a closed breaker is judged. */
-export interface SeenCalls extends WindowCounts {
+export interface RecentCalls extends WindowCounts {
   /** Time since the last successful call, in milliseconds; `Infinity` if there is none. */
   readonly sinceGoodMs: number;
   /** Hard failures in a row up to now. */
@@ -126,7 +126,7 @@ export interface SeenCalls extends WindowCounts {
  */
 export function judgeCalls(
   state: BreakerState,
-  seen: SeenCalls,
+  seen: RecentCalls,
   moment: BreakerMoment,
 ): BreakerStep {
   const { now, rules, dice } = moment;
@@ -136,7 +136,7 @@ export function judgeCalls(
 
 const UNKNOWN: FailureKind = { failure: "unknown", status: null };
 
-function whyOpen(seen: SeenCalls, rules: BreakerRules): BreakerCause | undefined {
+function whyOpen(seen: RecentCalls, rules: BreakerRules): BreakerCause | undefined {
   const { calls, failures, slow, sinceGoodMs, hardRun, mainKind, lastKind } = seen;
   if (hardRun >= rules.hardFailures) {
     const last = lastKind ?? UNKNOWN;

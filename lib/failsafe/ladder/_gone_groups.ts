@@ -1,4 +1,4 @@
-import type { View, ViewEntry } from "../shared/view.ts";
+import type { SharedState, ViewEntry } from "../shared/view.ts";
 
 /** A closed breaker that was not used for this long does not count as available, in milliseconds. */
 const LATELY_MS = 3_600_000;
@@ -15,7 +15,7 @@ const NOW_MS = 60_000;
  * @param now Milliseconds since the epoch
  * @returns Name of the group; `null` if there is none
  */
-export function goneGroup(view: View, groupOf: (key: string) => string, now: number): string | null {
+export function goneGroup(view: SharedState, groupOf: (key: string) => string, now: number): string | null {
   // Fast path, because this runs for each call and usually all breakers are closed.
   if (!view.breakers.values().some(({ state }) => state.phase !== "closed")) return null;
   const groups = new Map<string, { isThere: boolean; isDenied: boolean }>();

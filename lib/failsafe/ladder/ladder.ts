@@ -1,7 +1,7 @@
 import { goneGroup, isBlocking, isFlowing } from "./_gone_groups.ts";
 import { effectiveMode, modeStatus } from "./_mode_status.ts";
 import type { Store } from "../shared/store.ts";
-import type { View } from "../shared/view.ts";
+import type { SharedState } from "../shared/view.ts";
 import {
   decideMode,
   type ModeDecision,
@@ -20,7 +20,7 @@ const JUDGE_MS = 100;
 
 /** Options of {@linkcode Ladder}. */
 export interface LadderSettings {
-  readonly view: View;
+  readonly view: SharedState;
   readonly store: Store;
   readonly rules: ModeRules;
   readonly options: FailsafeOptions;

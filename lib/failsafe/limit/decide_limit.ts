@@ -6,7 +6,7 @@ import type { LimitRules } from "./limit_rules.ts";
 import type { LimitState } from "./limit_state.ts";
 
 /** The end of one request. */
-export interface LimitSample {
+export interface LimitReport {
   /** How it ended. */
   readonly outcome: LimitOutcome;
   /** Number of the request, in the order of starts. */
@@ -42,7 +42,7 @@ const FLOOR_PAUSE_MS = [1000, 30_000] as const;
  * @param rules The rules of the limit
  * @returns The new state, and why the limit changed if it did
  */
-export function decideLimit(state: LimitState, sample: LimitSample, rules: LimitRules): LimitDecision {
+export function decideLimit(state: LimitState, sample: LimitReport, rules: LimitRules): LimitDecision {
   switch (sample.outcome.type) {
     case "ignored":
       return { state };
@@ -57,7 +57,7 @@ export function decideLimit(state: LimitState, sample: LimitSample, rules: Limit
 
 function decideRefused(
   state: LimitState,
-  sample: LimitSample,
+  sample: LimitReport,
   rules: LimitRules,
   askedMs: number | undefined,
 ): LimitDecision {
@@ -84,7 +84,7 @@ function decideRefused(
   };
 }
 
-function decideAnswered(state: LimitState, sample: LimitSample, rules: LimitRules, latencyMs: number): LimitDecision {
+function decideAnswered(state: LimitState, sample: LimitReport, rules: LimitRules, latencyMs: number): LimitDecision {
   const answered = state.refusals === 0 ? state : { ...state, refusals: 0 };
   if (sample.order < state.changedAt || sample.inFlight * 2 < state.limit) return { state: answered };
   const gathered: LimitState = {

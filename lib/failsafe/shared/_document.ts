@@ -11,7 +11,7 @@ import {
   toTimeOrNull,
 } from "./fields.ts";
 import { parseCause } from "./_failure_kind.ts";
-import type { Document, View } from "./view.ts";
+import type { Document, SharedState } from "./view.ts";
 import { parseWindow } from "./_window_record.ts";
 import type { BreakerPhase, BreakerState } from "../breaker/breaker_state.ts";
 import type { FailsafeEvent } from "../failsafe_event.ts";
@@ -22,7 +22,7 @@ const VERSION = 1;
 const PHASES: readonly BreakerPhase[] = ["closed", "open", "half-open"];
 
 /** Serialize the shared state to the text of a state file. */
-export function renderDocument(view: View): string {
+export function renderDocument(view: SharedState): string {
   const { mode, calls, lastEvent, events } = view;
   const breakers = [...view.breakers].map(([key, { state, usedAt, flowedAt, deniedAt, isByHand, window }]) => {
     const { since, trippedAt, until, probes, ...rest } = state;

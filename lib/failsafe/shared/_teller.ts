@@ -1,5 +1,5 @@
 import type { HeldFile } from "./shared_file.ts";
-import type { View } from "./view.ts";
+import type { SharedState } from "./view.ts";
 import type { FailsafeEvent } from "../failsafe_event.ts";
 
 /** Receivers of events and warnings. */
@@ -13,7 +13,7 @@ export interface TellerSettings {
 const MAX_WARNINGS = 64;
 
 /** Reports each event once, including those of processes that were killed before they could, and each warning once. */
-export class Teller {
+export class EventReporter {
   readonly #settings: TellerSettings;
   readonly #warned = new Set<string>();
 
@@ -41,7 +41,7 @@ export class Teller {
   }
 
   /** Report events of processes that have no observer, or that were killed before they could report them. */
-  tellLeftOvers({ events, lastEvent }: Pick<View, "events" | "lastEvent">, held: HeldFile): void {
+  tellLeftOvers({ events, lastEvent }: Pick<SharedState, "events" | "lastEvent">, held: HeldFile): void {
     const told = this.hasObserver ? held.readNote() : null;
     if (told !== null && told < lastEvent) this.tell(events.filter((event) => event.id > told), held);
   }

@@ -1,15 +1,15 @@
 import { type Clock, KitError } from "../../base/mod.ts";
 import { parseDocument, renderDocument } from "./_document.ts";
 import type { HeldFile, SharedFile } from "./shared_file.ts";
-import { messageOf, Teller, type TellerSettings } from "./_teller.ts";
-import type { Document, View } from "./view.ts";
+import { EventReporter, messageOf, type TellerSettings } from "./_teller.ts";
+import type { Document, SharedState } from "./view.ts";
 import type { FailsafeChange } from "../failsafe_event.ts";
 
 /** Options of {@linkcode Store}. */
 export interface StoreSettings extends TellerSettings {
   /** The state file; `null` keeps the state in memory. */
   readonly file: SharedFile | null;
-  readonly view: View;
+  readonly view: SharedState;
   readonly clock: Clock;
   readonly durable: boolean;
   readonly lockWaitMs: number;
@@ -19,7 +19,7 @@ export interface StoreSettings extends TellerSettings {
 export type Work = (now: number) => readonly FailsafeChange[];
 
 /** Minimum time between two checks whether other processes wrote the file, in milliseconds. */
-const LOOK_MS = 250;
+const CHECK_MS = 250;
 /** Minimum time between two writes of the counts of this process, in milliseconds. */
 const MERGE_MS = 1000;
 /** Do not wait for the lock again for this time after a timeout, in milliseconds: its holder may be suspended. */
@@ -30,7 +30,7 @@ const ALONE = "the state is not shared with other processes";
 /** Keeps the view of this process in sync with the state file; all decisions are made under the lock. */
 export class Store {
   readonly #settings: StoreSettings;
-  readonly #teller: Teller;
+  readonly #teller: EventReporter;
   /** Text of the file as of the last load or write; `null` if there was none. */
   #known: string | null = null;
   #lookedAt = -Infinity;
@@ -43,7 +43,7 @@ export class Store {
 
   constructor(settings: StoreSettings) {
     this.#settings = settings;
-    this.#teller = new Teller(settings);
+    this.#teller = new EventReporter(settings);
     this.#mergedAt = settings.clock.monotonic();
   }
 
@@ -61,7 +61,7 @@ export class Store {
   refresh(): void {
     const { file, clock, view } = this.#settings;
     const at = clock.monotonic();
-    if (file === null || this.#isForeign || this.#isWorking || at - this.#lookedAt < LOOK_MS) return;
+    if (file === null || this.#isForeign || this.#isWorking || at - this.#lookedAt < CHECK_MS) return;
     this.#lookedAt = at;
     if (this.#late.length > 0) return void this.transact(nothing, { waitMs: 0 });
     if (!file.hasChanged()) return;

@@ -45,7 +45,7 @@ const HOUR_MS = 3_600_000;
 const NEWS_MS = 10_000;
 
 /** The shared state as this process knows it: the file as last read, plus what this process has added since. */
-export class View {
+export class SharedState {
   mode: ModeState;
   calls = new SlidingWindow();
   lastEvent = 0;

@@ -35,7 +35,7 @@ export function parseRequirement(text: string): Requirement {
  * @param value The number; `NaN` fulfills no requirement
  * @returns Whether it does
  */
-export function fulfils(requirement: Requirement, value: number): boolean {
+export function meets(requirement: Requirement, value: number): boolean {
   const { op, limit } = requirement;
   switch (op) {
     case "<":

@@ -1,4 +1,4 @@
-import { fulfils, type Requirement } from "../config/requirement.ts";
+import { meets, type Requirement } from "../config/requirement.ts";
 
 /**
  * Format a number with so many digits that rounding does not carry it across the required limit: 0.99996 % is not shown
@@ -11,7 +11,7 @@ export function formatBeside(value: number, requirement: Requirement | null): st
   for (let digits = Number.isInteger(shown) ? 0 : 2; digits <= 12; digits++) {
     const text = shown.toFixed(digits);
     const back = isShare ? Number(text) / 100 : Number(text);
-    if (requirement === null || fulfils(requirement, back) === fulfils(requirement, value)) {
+    if (requirement === null || meets(requirement, back) === meets(requirement, value)) {
       return isShare ? `${text} %` : text;
     }
   }

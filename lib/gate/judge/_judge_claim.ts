@@ -3,7 +3,7 @@ import type { Claim } from "../evidence/claim.ts";
 import { formatBeside } from "./_format_beside.ts";
 import type { ClaimJudge } from "../config/gate_config.ts";
 import type { GateVerdict } from "./gate_report.ts";
-import { fulfils, type Requirement } from "../config/requirement.ts";
+import { meets, type Requirement } from "../config/requirement.ts";
 
 /** The result of judging one claim. */
 export interface ClaimJudgement {
@@ -121,7 +121,7 @@ function judgeInterval(claim: Claim, require: Requirement, trials: number, confi
 }
 
 function judgeCount(events: number, trials: number, require: Requirement): ClaimJudgement {
-  const verdict = fulfils(require, events) ? "pass" : "fail";
+  const verdict = meets(require, events) ? "pass" : "fail";
   return { verdict, estimate: events, bound: null, count: trials, measured: `${events} in ${trials}`, reason: "" };
 }
 
@@ -174,8 +174,8 @@ function trialsWords(trials: number): string {
 
 /** Pass if the whole interval fulfills the requirement, fail if no part of it does, else inconclusive. */
 function verdictOf(require: Requirement, low: number, high: number): GateVerdict {
-  const isLowRight = fulfils(require, low);
-  const isHighRight = fulfils(require, high);
+  const isLowRight = meets(require, low);
+  const isHighRight = meets(require, high);
   if (isLowRight && isHighRight) return "pass";
   if (require.op === "=") return low <= require.limit && high >= require.limit ? "inconclusive" : "fail";
   return isLowRight || isHighRight ? "inconclusive" : "fail";

@@ -1,11 +1,11 @@
 import { formatBeside } from "./_format_beside.ts";
 import type { GateCondition } from "../config/gate_config.ts";
-import type { CheckReading } from "./gate_check.ts";
-import { fulfils } from "../config/requirement.ts";
+import type { CheckResult } from "./gate_check.ts";
+import { meets } from "../config/requirement.ts";
 import type { RowFindings } from "./_row_findings.ts";
 
 /** Judge the numbers of a check by its condition. */
-export function judgeReading(reading: CheckReading, condition: GateCondition): RowFindings {
+export function judgeReading(reading: CheckResult, condition: GateCondition): RowFindings {
   const { require, minCount } = condition;
   const { value, count, unit, problems } = reading;
   const facts = {
@@ -19,6 +19,6 @@ export function judgeReading(reading: CheckReading, condition: GateCondition): R
   };
   // A broken run also finds nothing wrong, because it examines nothing.
   if (count < minCount) return { ...facts, verdict: "fail", reason: `${count} ${unit}, at least ${minCount} required` };
-  if (require !== null && fulfils(require, value)) return { ...facts, verdict: "pass", reason: "" };
+  if (require !== null && meets(require, value)) return { ...facts, verdict: "pass", reason: "" };
   return { ...facts, verdict: "fail", reason: problems.length > 0 ? "" : `${formatBeside(value, require)} measured` };
 }

@@ -1,7 +1,7 @@
 import type { GateProblem } from "./gate_report.ts";
 
 /** The numbers that a check found. */
-export interface CheckReading {
+export interface CheckResult {
   /** The number to compare with the requirement, such as failed tests, or a share from 0 to 1. */
   readonly value: number;
   /** How many things were examined. Fewer than the condition's `minCount` is a failure, even if none is bad. */
@@ -27,4 +27,4 @@ export interface GateCheckOptions {
 export type GateCheck = (
   parameters: Readonly<Record<string, unknown>>,
   options: GateCheckOptions,
-) => Promise<CheckReading>;
+) => Promise<CheckResult>;

@@ -1,4 +1,4 @@
-import { assertPlainFile, KitError, openNoFollowSync, PRIVATE_FILE_MODE, tighten } from "../../base/mod.ts";
+import { assertPlainFile, KitError, openNoFollowSync, PRIVATE_FILE_MODE, restrictPermissions } from "../../base/mod.ts";
 import { damaged } from "./_catalog_error.ts";
 import { Database } from "./_database.ts";
 import { judgeSize } from "./_judge_size.ts";
@@ -45,7 +45,7 @@ function prepareFiles(path: string, { readOnly }: { readonly readOnly: boolean }
   const isThere = ["", "-wal", "-shm", "-journal"].filter((ending) => isOurs(`${path}${ending}`)).includes("");
   if (readOnly) return;
   if (!isThere) return createEmpty(path);
-  for (const ending of ["", "-wal", "-shm"]) tighten(`${path}${ending}`, PRIVATE_FILE_MODE);
+  for (const ending of ["", "-wal", "-shm"]) restrictPermissions(`${path}${ending}`, PRIVATE_FILE_MODE);
 }
 
 function isOurs(path: string): boolean {

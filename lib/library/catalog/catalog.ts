@@ -348,13 +348,13 @@ export class Catalog implements Disposable {
   }
 
   /** Keep a small text under a name; `null` deletes it. */
-  remember(name: string, value: string | null): void {
+  setNote(name: string, value: string | null): void {
     if (value === null) this.#db.run("DELETE FROM notes WHERE name = ?", name);
     else this.#db.run("INSERT OR REPLACE INTO notes (name, value) VALUES (?, ?)", name, value);
   }
 
   /** Return the text kept under a name; `null` if there is none. */
-  recall(name: string): string | null {
+  note(name: string): string | null {
     return (this.#db.get("SELECT value FROM notes WHERE name = ?", name)?.value as string | undefined) ?? null;
   }
 

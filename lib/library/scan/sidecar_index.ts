@@ -1,7 +1,7 @@
 import { isFields, numberOf } from "../_lossless_json.ts";
 
 /** One file of a version, as a `.civitai.info` describes it. */
-export interface SidecarClaim {
+export interface SidecarEntry {
   /** Path of the sidecar, relative to the library. */
   readonly infoPath: string;
   /** Id of the version that the sidecar describes. */
@@ -20,9 +20,9 @@ export interface SoughtFile {
 
 /** Index of the files that all `.civitai.info` files of a library describe. Starts empty. */
 export class SidecarIndex {
-  readonly #bySha256 = new Map<string, SidecarClaim[]>();
+  readonly #bySha256 = new Map<string, SidecarEntry[]>();
   /** Files without a published SHA-256, by folder and name. */
-  readonly #byPath = new Map<string, SidecarClaim & { readonly sizeBytes: number }>();
+  readonly #byPath = new Map<string, SidecarEntry & { readonly sizeBytes: number }>();
   readonly #names = new Set<string>();
   readonly #sizes = new Set<number>();
 
@@ -56,7 +56,7 @@ export class SidecarIndex {
    * Find the sidecars that describe a file: by its hash, those in its own folder first; else by folder, name and size,
    * where no hash was published.
    */
-  claimsOf({ path, sizeBytes }: SoughtFile, sha256: string): readonly SidecarClaim[] {
+  claimsOf({ path, sizeBytes }: SoughtFile, sha256: string): readonly SidecarEntry[] {
     const folder = folderOf(path);
     const byHash = this.#bySha256.get(sha256) ?? [];
     const sorted = byHash.toSorted((a, b) =>

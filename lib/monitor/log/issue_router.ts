@@ -1,6 +1,6 @@
 import { type Clock, systemClock } from "../../base/mod.ts";
 
-/** Options of {@linkcode IssueRouter}. */
+/** Options of {@linkcode IssueLimiter}. */
 export interface IssueRouterOptions {
   /**
    * Interval after which a repeated kind is let through again, in milliseconds.
@@ -31,7 +31,7 @@ export interface IssueRouterOptions {
 /** What to do with an issue. */
 export interface IssueDecision {
   /** Whether the issue should be reported. */
-  readonly isLetThrough: boolean;
+  readonly isAllowed: boolean;
   /** How many of its kind were suppressed since the last one that was let through. */
   readonly suppressed: number;
 }
@@ -46,7 +46,7 @@ interface Bucket {
  * Limits the rate of repeated issues: lets each new kind through at once, and its repetitions once per interval. Each
  * kind has a token bucket.
  */
-export class IssueRouter {
+export class IssueLimiter {
   readonly #everyMs: number;
   readonly #burst: number;
   readonly #maxKinds: number;
@@ -73,7 +73,7 @@ export class IssueRouter {
    * @param kind Its kind, such as `timeout:failed`
    * @returns Whether to report it, and how many of its kind were suppressed
    */
-  see(kind: string): IssueDecision {
+  check(kind: string): IssueDecision {
     const now = this.#clock.monotonic();
     const bucket = this.#buckets.get(kind) ?? { tokens: this.#burst, at: now, suppressed: 0 };
     bucket.tokens = Math.min(this.#burst, bucket.tokens + (now - bucket.at) / this.#everyMs);
@@ -87,10 +87,10 @@ export class IssueRouter {
     if (isLetThrough) {
       bucket.tokens = Math.max(0, bucket.tokens - 1);
       bucket.suppressed = 0;
-      return { isLetThrough, suppressed };
+      return { isAllowed: isLetThrough, suppressed };
     }
     bucket.suppressed++;
-    return { isLetThrough, suppressed: bucket.suppressed };
+    return { isAllowed: isLetThrough, suppressed: bucket.suppressed };
   }
 
   /** How many issues were suppressed and not reported yet, by kind. */

@@ -51,7 +51,7 @@ export class LogHistory {
    * @param line The line, without its newline
    * @param options The time for a line that has none, milliseconds since the epoch
    */
-  see(line: string, options: { readonly now: number }): void {
+  add(line: string, options: { readonly now: number }): void {
     if (!concerns(line)) return;
     if (this.#seeded.delete(line)) return;
     if (this.#seeded.size > 0 && timeOf(line) > this.#seededUntil) this.#seeded.clear();
@@ -67,9 +67,9 @@ export class LogHistory {
 
   #take(line: string, now: number): void {
     const issue = recognizeIssue(line);
-    if (issue !== null) this.failures.see(issue, { now });
+    if (issue !== null) this.failures.add(issue, { now });
     if (line.includes(DONE)) this.failures.forget(pathOf(line));
-    if (RecentEvents.concerns(line)) this.events.see(line);
+    if (RecentEvents.concerns(line)) this.events.add(line);
   }
 }
 

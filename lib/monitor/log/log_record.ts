@@ -1,4 +1,4 @@
-import { cleanText, createRedactor, cutText } from "../../base/mod.ts";
+import { cleanText, createRedactor, truncateText } from "../../base/mod.ts";
 
 /** A parsed line of a structured log. */
 export type LogRecord = Readonly<Record<string, unknown>>;
@@ -26,7 +26,7 @@ export function textOf(value: unknown): string | null {
 /** Clean a foreign text for display, and cut it. It is redacted before the cut, so that no part of a secret remains. */
 export function quote(text: string, maxLength: number): string {
   const line = REDACT(cleanText(text));
-  return line.length <= maxLength ? line : cutText(line, maxLength + 1);
+  return line.length <= maxLength ? line : truncateText(line, maxLength + 1);
 }
 
 /** A message without the parts that differ from file to file: quoted names, hashes and numbers. */

@@ -1,7 +1,7 @@
 import { type Clock, systemClock } from "../../base/mod.ts";
 import { handleIssue, type IssueAdvice } from "./handle_issue.ts";
 import type { Issue } from "./issue.ts";
-import { IssueRouter } from "./issue_router.ts";
+import { IssueLimiter } from "./issue_router.ts";
 import type { LogFollower } from "../../journal/mod.ts";
 import { type LoggedModeChange, readModeChange } from "../status/read_mode_change.ts";
 
@@ -23,7 +23,7 @@ export interface LogWatchOptions {
    *
    * @default {one of a kind in ten minutes}
    */
-  readonly router?: IssueRouter | undefined;
+  readonly router?: IssueLimiter | undefined;
   /**
    * The clock; tests replace it.
    *
@@ -36,7 +36,7 @@ export interface LogWatchOptions {
 export class LogWatch {
   readonly #follower: LogFollower;
   readonly #options: LogWatchOptions;
-  readonly #router: IssueRouter;
+  readonly #router: IssueLimiter;
 
   /**
    * Create a watch; nothing is read before `look`.
@@ -45,7 +45,7 @@ export class LogWatch {
    * @param options Callbacks, router, clock
    */
   constructor(follower: LogFollower, options: LogWatchOptions) {
-    const { clock = systemClock, router = new IssueRouter({ clock }) } = options;
+    const { clock = systemClock, router = new IssueLimiter({ clock }) } = options;
     this.#follower = follower;
     this.#options = options;
     this.#router = router;
@@ -57,7 +57,7 @@ export class LogWatch {
    * @param options The signal that cancels a long poll
    * @returns The number of new lines, and of issues among them
    */
-  async look(
+  async poll(
     options: { readonly signal?: AbortSignal | undefined } = {},
   ): Promise<{ readonly lines: number; readonly issues: number }> {
     let issues = 0;
@@ -69,7 +69,7 @@ export class LogWatch {
       if (advice.issue === null) return;
       issues++;
       this.#options.onIssue?.(advice.issue);
-      const { isLetThrough, suppressed } = this.#router.see(advice.issue.kind);
+      const { isAllowed: isLetThrough, suppressed } = this.#router.check(advice.issue.kind);
       if (isLetThrough) this.#options.onAdvice(advice, { suppressed });
     }, options);
     return { lines, issues };

@@ -1,6 +1,6 @@
 import type { MonitorParts } from "../monitor_parts.ts";
 
-/** The result of {@linkcode lookAtMetrics}. */
+/** The result of {@linkcode collectAndEvaluate}. */
 export interface MetricsLook {
   /** How many alerts fire. */
   readonly firing: number;
@@ -12,7 +12,7 @@ export interface MetricsLook {
  * Collect the metrics and evaluate the alerts. On a full disk no report can be written, but the alert about it must
  * still be sent. So an error of the collection is returned, and the caller throws it after all other work.
  */
-export async function lookAtMetrics(parts: MonitorParts, now: number): Promise<MetricsLook> {
+export async function collectAndEvaluate(parts: MonitorParts, now: number): Promise<MetricsLook> {
   let uncollected: MetricsLook["uncollected"] = null;
   try {
     await parts.collect(now);

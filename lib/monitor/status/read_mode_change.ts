@@ -1,4 +1,4 @@
-import { cleanText, createRedactor, cutText } from "../../base/mod.ts";
+import { cleanText, createRedactor, truncateText } from "../../base/mod.ts";
 
 const MAX_LENGTH = 500;
 const REDACT = createRedactor();
@@ -35,5 +35,5 @@ export function readModeChange(line: string): LoggedModeChange | null {
 
 /** Lines may come from another program, so the text is cleaned and redacted before it is displayed. */
 function quote(text: string): string {
-  return cutText(REDACT(cleanText(text)), MAX_LENGTH);
+  return truncateText(REDACT(cleanText(text)), MAX_LENGTH);
 }

@@ -77,7 +77,7 @@ export class RecentEvents {
    *
    * @param line A line of `download.log` or `monitor.jsonl`; any other is ignored
    */
-  see(line: string): void {
+  add(line: string): void {
     const record = parseRecord(line);
     const at = Date.parse(textOf(record?.time) ?? "");
     if (record === null || Number.isNaN(at)) return;

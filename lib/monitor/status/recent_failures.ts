@@ -85,7 +85,7 @@ export class RecentFailures {
    * @param issue The issue that a log line reported
    * @param options The time for an issue that has none, milliseconds since the epoch
    */
-  see(issue: Issue, options: { readonly now: number }): void {
+  add(issue: Issue, options: { readonly now: number }): void {
     const { failure, message } = issue;
     const time = issue.time ?? new Date(options.now).toISOString();
     const path = issue.path ?? "";

@@ -7,13 +7,13 @@ import type { ClaimId, SoakClaim } from "../judges/soak_claim.ts";
 import type { SoakCurves } from "./_soak_curves.ts";
 import type { SoakLedger } from "./_soak_ledger.ts";
 import type { SoakOptions } from "../soak_options.ts";
-import type { SoakReport, SoakSitting } from "./soak_report.ts";
+import type { SoakReport, SoakSession } from "./soak_report.ts";
 import { unfinishedWords } from "../run/unfinished_words.ts";
 
 /** The facts for a report that `SoakBooks` does not hold. */
 export interface ReportFacts extends Pick<LoopFacts, "end" | "nextJob"> {
   readonly actualMs: number;
-  readonly sittings: readonly SoakSitting[];
+  readonly sittings: readonly SoakSession[];
   readonly schedule: SoakSchedule;
 }
 

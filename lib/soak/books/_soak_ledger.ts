@@ -84,7 +84,7 @@ export class SoakLedger {
   }
 
   /** Record the event-loop lag of a probe; the interval keeps the maximum. */
-  see(probe: SoakProbe): void {
+  recordProbe(probe: SoakProbe): void {
     const { loopLagMs } = probe;
     if (loopLagMs !== null) this.#interval.lagMs = Math.max(this.#interval.lagMs ?? 0, loopLagMs);
   }

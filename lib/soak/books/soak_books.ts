@@ -10,7 +10,7 @@ import type { ClaimId } from "../judges/soak_claim.ts";
 import { SoakCurves } from "./_soak_curves.ts";
 import { SoakLedger } from "./_soak_ledger.ts";
 import type { SoakEvent, SoakOptions } from "../soak_options.ts";
-import type { SoakDeadlock, SoakReport, SoakSitting } from "./soak_report.ts";
+import type { SoakDeadlock, SoakReport, SoakSession } from "./soak_report.ts";
 import type { SoakJob, SoakProbe, SoakResult } from "../run/soak_work.ts";
 
 /** Claims that can be judged for any run. */
@@ -36,7 +36,7 @@ export class SoakBooks {
   readonly #startedAt: string;
   readonly #startedMs: number;
   readonly #pastRestarts: number;
-  readonly #pastSittings: readonly SoakSitting[];
+  readonly #pastSittings: readonly SoakSession[];
   #intervalStart: { readonly at: string; readonly ms: number };
   #probe: SoakProbe | null = null;
   #knownRestarts = 0;
@@ -121,7 +121,7 @@ export class SoakBooks {
   }
 
   /** Probe the system under test and record the result; if it restarted, start new curves. */
-  async look(probe: () => Promise<SoakProbe | null>, nowMs: () => number): Promise<void> {
+  async probe(probe: () => Promise<SoakProbe | null>, nowMs: () => number): Promise<void> {
     let found: SoakProbe | null;
     try {
       found = await probe();
@@ -134,7 +134,7 @@ export class SoakBooks {
     this.#knownRestarts = restarts;
     if (found === null) return;
     this.#probe = found;
-    this.ledger.see(found);
+    this.ledger.recordProbe(found);
     this.curves.add(Math.round(nowMs()), found);
   }
 

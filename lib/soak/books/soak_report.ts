@@ -38,7 +38,7 @@ export interface SoakGeneration {
 }
 
 /** The time of a run between a start or resume and the next stop, which one process covers. */
-export interface SoakSitting {
+export interface SoakSession {
   /** The start, in ISO 8601, UTC. */
   readonly startedAt: string;
   /** The end, in ISO 8601, UTC. */
@@ -97,7 +97,7 @@ export interface SoakReport {
   /** How often the system under test had to be restarted. */
   readonly restarts: number;
   /** The latest 200 sittings. */
-  readonly sittings: readonly SoakSitting[];
+  readonly sittings: readonly SoakSession[];
   /** Curves by process under test: the current process, and the 19 earlier ones that lived longest. */
   readonly generations: readonly SoakGeneration[];
   /** The peak of resident memory in bytes; `null` if it was never measured. */

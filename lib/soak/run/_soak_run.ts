@@ -104,7 +104,7 @@ export class SoakRun {
     const { probeMs = Math.min(10_000, Math.max(1000, plannedMs / 120)) } = this.#options;
     if (probe === undefined || this.#isProbing !== null || nowMs < this.#nextProbeMs) return;
     this.#nextProbeMs = nowMs + probeMs;
-    this.#isProbing = this.#books.look(probe, () => this.#timeline.coveredMs).finally(() => {
+    this.#isProbing = this.#books.probe(probe, () => this.#timeline.coveredMs).finally(() => {
       this.#isProbing = null;
       this.#nap.abort();
     });

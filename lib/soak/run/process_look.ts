@@ -1,7 +1,7 @@
 import { linesOf } from "./_work_message.ts";
 
 /** The resource use of a process, as measured from outside. */
-export interface ProcessLook {
+export interface ProcessUsage {
   /** Resident memory in bytes. */
   readonly rss: number;
   /** Number of open files and sockets. */
@@ -28,7 +28,7 @@ done 2>/dev/null
  * Measures other processes through `/proc`. Deno lets only programs with all permissions read it, so a shell reads it
  * instead. One shell serves all measurements, because starting one each time would cost more than what is measured.
  */
-export class ProcessLooker implements AsyncDisposable {
+export class ProcessMeter implements AsyncDisposable {
   #shell: { readonly child: Deno.ChildProcess; readonly lines: AsyncGenerator<string> } | null = null;
   #turn: Promise<unknown> = Promise.resolve();
 
@@ -38,7 +38,7 @@ export class ProcessLooker implements AsyncDisposable {
    * @param pid The id of the process
    * @returns Its resource use; `null` on systems other than Linux, or if the process is gone or belongs to another user
    */
-  async look(pid: number): Promise<ProcessLook | null> {
+  async measure(pid: number): Promise<ProcessUsage | null> {
     if (Deno.build.os !== "linux") return null;
     const answer = this.#turn.then(() => this.#ask(pid));
     this.#turn = answer.catch(() => {});
@@ -55,7 +55,7 @@ export class ProcessLooker implements AsyncDisposable {
     await shell.child.status;
   }
 
-  async #ask(pid: number): Promise<ProcessLook | null> {
+  async #ask(pid: number): Promise<ProcessUsage | null> {
     const { child, lines } = this.#shell ??= start();
     const writer = child.stdin.getWriter();
     try {

@@ -1,4 +1,4 @@
-import { appliesProxy, type Env, systemEnv } from "../../base/mod.ts";
+import { type Env, mayUseProxy, systemEnv } from "../../base/mod.ts";
 import { createFetchTransport, type FetchTransport, type FetchTransportOptions } from "./fetch_transport.ts";
 import { withUserAgent } from "./_with_user_agent.ts";
 import { createSocketTransport, type SocketTransport, type SocketTransportOptions } from "./socket_transport.ts";
@@ -44,5 +44,5 @@ export function createTransport(options: AutoTransportOptions = {}): SocketTrans
 function suitsSockets(address: string, env: Env): boolean {
   const url = URL.parse(address);
   const isHttp = url?.protocol === "http:" || url?.protocol === "https:";
-  return url !== null && isHttp && url.username === "" && url.password === "" && !appliesProxy(url, env);
+  return url !== null && isHttp && url.username === "" && url.password === "" && !mayUseProxy(url, env);
 }

@@ -56,7 +56,7 @@ export class RateLimiter {
    *
    * @returns The bytes of a tenth of a second, at least 4 KiB; `Infinity` without a limit
    */
-  get gulpBytes(): number {
+  get chunkBytes(): number {
     this.#pass();
     return this.#rate === null ? Infinity : Math.max(4096, Math.ceil(this.#rate / 10));
   }

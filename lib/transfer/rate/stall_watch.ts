@@ -62,7 +62,7 @@ export class StallWatch implements Disposable {
   }
 
   /** Count body bytes that arrived. */
-  seen(bytes: number): void {
+  received(bytes: number): void {
     this.#bytes += bytes;
   }
 

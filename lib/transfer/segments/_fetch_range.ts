@@ -33,12 +33,12 @@ export async function fetchRange(state: TransferState, part: PartFile, fetch: Ra
   const end = await writePart(range.body, handle.file, {
     position: segment.position,
     bufferBytes: bufferBytes(segment),
-    gulpBytes: () => limiter?.gulpBytes ?? Infinity,
+    gulpBytes: () => limiter?.chunkBytes ?? Infinity,
     end: () => segment.end,
     nowMs: () => clock.monotonic(),
     onWritten: (bytes, position) => part.written(bytes, position),
     onGathered(count, waitedMs) {
-      range.watch.seen(count);
+      range.watch.received(count);
       if (count > 0) range.flows();
       segment.moved(count, clock.monotonic());
       state.onBytes(count);
@@ -94,7 +94,7 @@ async function open(state: TransferState, part: PartFile, fetch: RangeFetch): Pr
   if (action.type === "append") return range;
   await range[Symbol.asyncDispose]();
   if (action.type !== "fail") {
-    state.keepToOne();
+    state.disableSegments();
     const message = `Cannot fetch "${state.name}": the server did not send the requested range`;
     throw new FailureError("server", message);
   }

@@ -11,23 +11,23 @@ export interface ConnectionPermit extends Disposable {
 }
 
 /** A permit pool that decides how many connections each host may have; shared by all transfers. */
-export interface ConnectionGate {
+export interface ConnectionPermits {
   /** Wait for a permit; rejects with the reason of `signal` if that aborts first. */
-  enter(host: string, options: { readonly signal?: AbortSignal | undefined }): Promise<ConnectionPermit>;
+  acquire(host: string, options: { readonly signal?: AbortSignal | undefined }): Promise<ConnectionPermit>;
   /** Return a permit if one is free and nobody waits for it, else `null`. */
-  tryEnter(host: string): ConnectionPermit | null;
+  tryAcquire(host: string): ConnectionPermit | null;
   /** Whether the host has served something in the last seconds; if the method is absent, the host counts as silent. */
   isServing?(host: string): boolean;
 }
 
 /** A permit pool without a limit. */
-export const OPEN_GATE: ConnectionGate = {
-  enter: () => Promise.resolve(OPEN_PERMIT),
-  tryEnter: () => OPEN_PERMIT,
+export const UNLIMITED_PERMITS: ConnectionPermits = {
+  acquire: () => Promise.resolve(FREE_PERMIT),
+  tryAcquire: () => FREE_PERMIT,
 };
 
 /** A permit that ignores all reports. */
-export const OPEN_PERMIT: ConnectionPermit = {
+export const FREE_PERMIT: ConnectionPermit = {
   answered() {},
   flows() {},
   refused() {},

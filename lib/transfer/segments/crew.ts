@@ -17,10 +17,10 @@ const HELPER_BUFFER_BYTES = 256 << 10;
 /** How often the pilot receives a sample. */
 const LOOK_MS = 100;
 /** No helper is added for this long after one failed. */
-const GRIEF_MS = 2000;
+const HELPER_COOLDOWN_MS = 2000;
 
 /** Abort reasons of connections that the crew stopped itself; they do not count as failures of the host. */
-const SENT_AWAY = new Error("Another connection continues this range");
+const RETIRED = new Error("Another connection continues this range");
 const REPLACED = new Error("A new connection continues this range");
 
 /** What a connection brings with it when it joins the crew. */
@@ -128,13 +128,13 @@ export class Crew {
     this.#load.end(segment);
     if (error === REPLACED) return this.#next(segment, worker);
     worker.permit?.[Symbol.dispose]();
-    if (error === SENT_AWAY || this.#error !== undefined) return;
+    if (error === RETIRED || this.#error !== undefined) return;
     const failure = classifyFailure(error);
     const scope = failureScope(failure);
     if (this.#load.size === 0 || scope === "all" || !(error instanceof Error)) return this.#fail(error);
     // The other connections continue, and one of them will fetch the rest of this segment.
-    if (scope === "more than one") this.#state.keepToOne();
-    this.#growsFromMs = this.#state.canBeShared ? this.#nowMs() + GRIEF_MS : Infinity;
+    if (scope === "more than one") this.#state.disableSegments();
+    this.#growsFromMs = this.#state.canBeShared ? this.#nowMs() + HELPER_COOLDOWN_MS : Infinity;
     this.#tell(`a connection ended: ${failure}`);
   }
 
@@ -151,7 +151,7 @@ export class Crew {
     this.#lookedMs = nowMs;
     const segments = this.#load.working;
     findSlowSegment(segments, nowMs)?.stop.abort(REPLACED);
-    const advice = this.#pilot.see({
+    const advice = this.#pilot.observe({
       nowMs,
       bytes: this.#bytes,
       waitedMs: this.#waitedMs,
@@ -184,10 +184,10 @@ export class Crew {
 
   /** Add one helper if the profile and the permit pool allow it and there is a range for it. */
   #takeOn(): boolean {
-    const { gate, profile } = this.#state.options;
+    const { permits: gate, profile } = this.#state.options;
     const isOver = this.#load.size === 0 || this.#error !== undefined;
     if (isOver || this.#load.size >= profile.segments) return false;
-    const permit = gate.tryEnter(this.#host);
+    const permit = gate.tryAcquire(this.#host);
     const range = permit === null ? null : this.#nextRange();
     if (range === null) permit?.[Symbol.dispose]();
     else this.#start(range, { permit: permit! });
@@ -196,7 +196,7 @@ export class Crew {
 
   #retreat([, ...helpers]: readonly Segment[]): void {
     this.#load.endStripes();
-    for (const { stop } of helpers) stop.abort(SENT_AWAY);
+    for (const { stop } of helpers) stop.abort(RETIRED);
     this.#tell("more connections did not increase the rate", "full");
   }
 

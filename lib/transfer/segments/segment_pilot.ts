@@ -88,7 +88,7 @@ export class SegmentPilot {
    * @param sample Measurements of the transfer
    * @returns The decision; the pilot assumes that the caller carries it out
    */
-  see(sample: PilotSample): PilotAdvice {
+  observe(sample: PilotSample): PilotAdvice {
     const { nowMs, bytes, remainingBytes } = sample;
     if (this.#phase === "full") return STAY;
     if (this.#phase === "capped") return this.#regrow(sample);

@@ -145,7 +145,7 @@ for (const [when, lines] of Object.entries(SILENCES)) {
     const { port } = listener.addr as Deno.NetAddr;
     const receivers = [parseReceiverUrl(`smtp://127.0.0.1:${port}/?${ADDRESSES}`)];
     const start = performance.now();
-    const [result] = await dispatch(notificationOf(), receivers, { timeoutMs: 500, tries: 1 });
+    const [result] = await dispatch(notificationOf(), receivers, { timeoutMs: 500, maxAttempts: 1 });
     assertEquals(result?.error, `Cannot notify "smtp://127.0.0.1:${port}/…": no answer within 500 ms`);
     await serving;
     listener.close();
@@ -158,7 +158,7 @@ Deno.test("smtp: a server that never ends a mail is given up", async () => {
   const { promise: never } = Promise.withResolvers<void>();
   await using server = await serveMail({ login, onMail: () => never });
   const receivers = [parseReceiverUrl(`smtp://${LOGIN}@127.0.0.1:${server.port}/?${ADDRESSES}`, { ca: CA })];
-  const [result] = await dispatch(notificationOf(), receivers, { timeoutMs: 1500, tries: 1 });
+  const [result] = await dispatch(notificationOf(), receivers, { timeoutMs: 1500, maxAttempts: 1 });
   assertEquals(result?.ok, false);
   assertStringIncludes(result!.error!, "no answer within 1500 ms");
 });

@@ -1,7 +1,7 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { lchownSync } from "node:fs";
 import { join } from "node:path";
-import { ensurePrivateFolder, KitError, PRIVATE_FILE_MODE, tighten } from "../../../lib/base/mod.ts";
+import { ensurePrivateFolder, KitError, PRIVATE_FILE_MODE, restrictPermissions } from "../../../lib/base/mod.ts";
 import { inTempDir } from "../../helpers/temp_dir.ts";
 
 function modeOf(path: string): string {
@@ -64,8 +64,8 @@ Deno.test("tighten() takes permissions away, adds none, and follows no link", ()
     await Deno.chmod(open, 0o644);
     await Deno.chmod(closed, 0o400);
     await Deno.symlink(open, link);
-    tighten(link, PRIVATE_FILE_MODE);
+    restrictPermissions(link, PRIVATE_FILE_MODE);
     assertEquals(modeOf(open), "644");
-    for (const path of [open, closed, join(folder, "none")]) tighten(path, PRIVATE_FILE_MODE);
+    for (const path of [open, closed, join(folder, "none")]) restrictPermissions(path, PRIVATE_FILE_MODE);
     assertEquals([modeOf(open), modeOf(closed)], ["600", "400"]);
   }));

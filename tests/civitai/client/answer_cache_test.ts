@@ -1,15 +1,15 @@
 import { assert, assertEquals, assertNotEquals, assertRejects } from "@std/assert";
-import type { AnswerCache, KeptAnswer } from "../../../lib/civitai/mod.ts";
+import type { AnswerCache, CachedAnswer } from "../../../lib/civitai/mod.ts";
 import { FailureError } from "../../../lib/failsafe/mod.ts";
 import { clientOf, collect, type Received, type Replay, replay, replayFixture } from "../../helpers/servers/replay.ts";
 
 /** A cache that can be looked into. */
 class MapCache implements AnswerCache {
-  readonly entries = new Map<string, KeptAnswer>();
-  get(key: string): KeptAnswer | null {
+  readonly entries = new Map<string, CachedAnswer>();
+  get(key: string): CachedAnswer | null {
     return this.entries.get(key) ?? null;
   }
-  put(key: string, answer: KeptAnswer): void {
+  put(key: string, answer: CachedAnswer): void {
     this.entries.set(key, answer);
   }
 }

@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import { createHostLimits, EngineMode, gateOf } from "../../../lib/downloader/mod.ts";
+import { connectionPermits, createHostLimits, EngineMode } from "../../../lib/downloader/mod.ts";
 import { Failsafe, FailureError } from "../../../lib/failsafe/mod.ts";
 import { PROFILES } from "../../../lib/transfer/mod.ts";
 import { FakeClock } from "../../helpers/fake_clock.ts";
@@ -10,7 +10,7 @@ function setUp() {
   const profile = PROFILES.turbo;
   const mode = new EngineMode({ top: profile, failsafe, clock });
   const limits = createHostLimits({ profile, mode, onEvent: () => {}, clock });
-  const gate = gateOf(limits, mode, { clock });
+  const gate = connectionPermits(limits, mode, { clock });
   const breaker = () => failsafe.status().breakers.find(({ key }) => key === "host");
   return { clock, failsafe, limits, gate, breaker };
 }
@@ -20,7 +20,7 @@ const BROKEN = new FailureError("connection", "broken");
 Deno.test("gateOf() tells the breaker the last word of a connection", async () => {
   const { gate, breaker } = setUp();
   for (const tell of [[], ["answered"], ["answered", "failed"], ["refused"]] as const) {
-    using permit = await gate.enter("host", {});
+    using permit = await gate.acquire("host", {});
     for (const word of tell) {
       if (word === "answered") permit.answered(80);
       if (word === "failed") permit.failed(BROKEN);
@@ -33,7 +33,7 @@ Deno.test("gateOf() tells the breaker the last word of a connection", async () =
 Deno.test("gateOf() knows for ten seconds that a host has served something", async () => {
   const { clock, gate } = setUp();
   for (const word of ["failed", "answered"] as const) {
-    using permit = await gate.enter("host", {});
+    using permit = await gate.acquire("host", {});
     if (word === "answered") permit.answered(80);
     else permit.failed(BROKEN);
     assertEquals(gate.isServing?.("host"), false);
@@ -46,7 +46,7 @@ Deno.test("gateOf() knows for ten seconds that a host has served something", asy
 Deno.test("gateOf() counts nothing against a host that says no to one file, or for what the user stops", async () => {
   const { gate, breaker } = setUp();
   for (const failure of ["gone", "cancelled", "disk"] as const) {
-    using permit = await gate.enter("host", {});
+    using permit = await gate.acquire("host", {});
     permit.failed(new FailureError(failure, "no"));
   }
   assertEquals(breaker()?.failures ?? 0, 0);
@@ -55,34 +55,34 @@ Deno.test("gateOf() counts nothing against a host that says no to one file, or f
 Deno.test("gateOf() waits for a host whose breaker is open, and lets exactly three try it", async () => {
   const { clock, gate, breaker } = setUp();
   for (let count = 0; count < 10; count++) {
-    using permit = await gate.enter("host", {});
+    using permit = await gate.acquire("host", {});
     permit.failed(BROKEN);
   }
   assertEquals(breaker()?.state, "open");
   const before = clock.now();
   using stack = new DisposableStack();
   const probes = [];
-  for (let count = 0; count < 3; count++) probes.push(stack.use(await gate.enter("host", {})));
+  for (let count = 0; count < 3; count++) probes.push(stack.use(await gate.acquire("host", {})));
   assert(clock.now() - before >= 8000, `${clock.now() - before} ms`);
   assertEquals([breaker()?.state, breaker()?.probes], ["half-open", 3]);
-  assertEquals(gate.tryEnter("host"), null);
+  assertEquals(gate.tryAcquire("host"), null);
   for (const probe of probes) probe.answered(50);
 });
 
 Deno.test("gateOf() gives a helper no leave to try a host that was down", () => {
   const { failsafe, gate, clock, breaker, limits } = setUp();
   failsafe.trip("host", { forMs: 1000 });
-  assertEquals(gate.tryEnter("host"), null);
+  assertEquals(gate.tryAcquire("host"), null);
   clock.advance(1500);
-  assertEquals([gate.tryEnter("host"), breaker()?.probes], [null, 0]);
+  assertEquals([gate.tryAcquire("host"), breaker()?.probes], [null, 0]);
   assertEquals(limits.of("host").snapshot().inFlight, 0);
 });
 
 Deno.test("gateOf() asks again when the host went down while the leave was waited for", async () => {
   const { failsafe, gate, breaker, limits } = setUp();
   const taken = [];
-  for (let count = 0; count < 4; count++) taken.push(await gate.enter("host", {}));
-  const late = gate.enter("host", {});
+  for (let count = 0; count < 4; count++) taken.push(await gate.acquire("host", {}));
+  const late = gate.acquire("host", {});
   while (limits.of("host").snapshot().waiting === 0) await Promise.resolve();
   failsafe.trip("host", { forMs: 5000 });
   for (const permit of taken) permit[Symbol.dispose]();
@@ -96,7 +96,7 @@ Deno.test("gateOf() lets a host pass its trial whose body flows, however long th
   failsafe.trip("host", { forMs: 5000 });
   using stack = new DisposableStack();
   const probes = [];
-  for (let count = 0; count < 2; count++) probes.push(stack.use(await gate.enter("host", {})));
+  for (let count = 0; count < 2; count++) probes.push(stack.use(await gate.acquire("host", {})));
   for (let second = 0; second < 60; second++) {
     clock.advance(1000);
     for (const probe of probes) {
@@ -111,7 +111,7 @@ Deno.test("gateOf() lets a host pass its trial whose body flows, however long th
 Deno.test("gateOf() lets a host fail its trial whose body stops flowing", async () => {
   const { clock, failsafe, gate, breaker } = setUp();
   failsafe.trip("host", { forMs: 5000 });
-  using probe = await gate.enter("host", {});
+  using probe = await gate.acquire("host", {});
   probe.answered(50);
   probe.flows();
   clock.advance(31_000);
@@ -121,10 +121,10 @@ Deno.test("gateOf() lets a host fail its trial whose body stops flowing", async 
 Deno.test("gateOf() takes no place of a trial while it waits for others to end", async () => {
   const { clock, failsafe, gate, limits, breaker } = setUp();
   const taken = [];
-  for (let count = 0; count < 4; count++) taken.push(await gate.enter("host", {}));
+  for (let count = 0; count < 4; count++) taken.push(await gate.acquire("host", {}));
   failsafe.trip("host", { forMs: 5000 });
   clock.advance(6000);
-  const late = gate.enter("host", {});
+  const late = gate.acquire("host", {});
   while (limits.of("host").snapshot().waiting === 0) await Promise.resolve();
   clock.advance(60_000);
   assertEquals([breaker()?.state, breaker()?.probes], ["half-open", 0]);

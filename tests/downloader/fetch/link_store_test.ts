@@ -36,7 +36,7 @@ Deno.test("LinkStore gives a later process the link of an earlier one, and no re
     const clock = new FakeClock();
     const link = linkUntil(clock.now() + HOUR_MS);
     assertEquals(await storeOf(library, clock).recall(KEY), null);
-    await storeOf(library, clock).keep(KEY, link);
+    await storeOf(library, clock).store(KEY, link);
     assertEquals(await storeOf(library, clock).recall(KEY), link);
     for (const word of ["cloudflare", "Amz", "0123456789abcdef", "a-token", "https"]) {
       assert(!rawNotes(library).includes(word), `${word} stands in ${rawNotes(library)}`);
@@ -47,9 +47,9 @@ Deno.test("LinkStore seals the same link differently each time", () =>
   withLibrary(async (library) => {
     const clock = new FakeClock();
     const store = storeOf(library, clock);
-    await store.keep(KEY, linkUntil(clock.now() + HOUR_MS));
+    await store.store(KEY, linkUntil(clock.now() + HOUR_MS));
     const first = rawNotes(library);
-    await store.keep(KEY, linkUntil(clock.now() + HOUR_MS));
+    await store.store(KEY, linkUntil(clock.now() + HOUR_MS));
     assertNotEquals(rawNotes(library), first);
   }));
 
@@ -60,7 +60,7 @@ Deno.test.each([
 ])("LinkStore forgets a link without a word when there is $name", ({ changes }) =>
   withLibrary(async (library) => {
     const clock = new FakeClock();
-    await storeOf(library, clock).keep(KEY, linkUntil(clock.now() + HOUR_MS));
+    await storeOf(library, clock).store(KEY, linkUntil(clock.now() + HOUR_MS));
     assertEquals(await storeOf(library, clock, changes).recall(KEY), null);
     assertEquals(library.catalog.notes("link:"), []);
   }));
@@ -76,8 +76,8 @@ Deno.test.each([
 ])("LinkStore forgets a note that is $name", ({ spoil }) =>
   withLibrary(async (library) => {
     const clock = new FakeClock();
-    await storeOf(library, clock).keep(KEY, linkUntil(clock.now() + HOUR_MS));
-    library.catalog.remember(`link:${KEY}`, spoil(library.catalog.recall(`link:${KEY}`)!));
+    await storeOf(library, clock).store(KEY, linkUntil(clock.now() + HOUR_MS));
+    library.catalog.setNote(`link:${KEY}`, spoil(library.catalog.note(`link:${KEY}`)!));
     assertEquals(await storeOf(library, clock).recall(KEY), null);
     assertEquals(library.catalog.notes("link:"), []);
   }));
@@ -85,8 +85,8 @@ Deno.test.each([
 Deno.test("LinkStore does not take a note of another item", () =>
   withLibrary(async (library) => {
     const clock = new FakeClock();
-    await storeOf(library, clock).keep(KEY, linkUntil(clock.now() + HOUR_MS));
-    library.catalog.remember("link:file:1:3", library.catalog.recall(`link:${KEY}`));
+    await storeOf(library, clock).store(KEY, linkUntil(clock.now() + HOUR_MS));
+    library.catalog.setNote("link:file:1:3", library.catalog.note(`link:${KEY}`));
     assertEquals(await storeOf(library, clock).recall("file:1:3"), null);
   }));
 
@@ -100,7 +100,7 @@ Deno.test.each([
 ])("LinkStore.recall() knows a link with $name", ({ expiresIn, later, isGood }) =>
   withLibrary(async (library) => {
     const clock = new FakeClock();
-    await storeOf(library, clock).keep(KEY, linkUntil(expiresIn === null ? null : clock.now() + expiresIn));
+    await storeOf(library, clock).store(KEY, linkUntil(expiresIn === null ? null : clock.now() + expiresIn));
     clock.advance(later);
     assertEquals(await storeOf(library, clock).recall(KEY) !== null, isGood);
   }));
@@ -108,7 +108,7 @@ Deno.test.each([
 Deno.test("LinkStore.keep() leaves out what the API sends itself: each request of it counts anyway", () =>
   withLibrary(async (library) => {
     const clock = new FakeClock();
-    await storeOf(library, clock).keep(KEY, { ...linkUntil(null), direct: true });
+    await storeOf(library, clock).store(KEY, { ...linkUntil(null), direct: true });
     assertEquals(library.catalog.notes("link:"), []);
   }));
 
@@ -116,9 +116,9 @@ Deno.test("LinkStore.forget() tells an earlier process's link from its own", () 
   withLibrary(async (library) => {
     const clock = new FakeClock();
     const store = storeOf(library, clock);
-    await store.keep(KEY, linkUntil(null));
+    await store.store(KEY, linkUntil(null));
     assertEquals([storeOf(library, clock).forget(KEY), store.forget("file:9:9")], [true, false]);
-    await store.keep(KEY, linkUntil(null));
+    await store.store(KEY, linkUntil(null));
     assertEquals([store.forget(KEY), library.catalog.notes("link:")], [false, []]);
   }));
 
@@ -126,10 +126,10 @@ Deno.test("LinkStore.sweep() takes the old ones and what is none", () =>
   withLibrary(async (library) => {
     const clock = new FakeClock();
     const store = storeOf(library, clock);
-    await store.keep("file:1:1", linkUntil(clock.now() + HOUR_MS));
-    await store.keep("file:1:2", linkUntil(clock.now() + 2 * HOUR_MS));
-    library.catalog.remember("link:file:1:3", "");
-    library.catalog.remember("linker", "somebody else's");
+    await store.store("file:1:1", linkUntil(clock.now() + HOUR_MS));
+    await store.store("file:1:2", linkUntil(clock.now() + 2 * HOUR_MS));
+    library.catalog.setNote("link:file:1:3", "");
+    library.catalog.setNote("linker", "somebody else's");
     clock.advance(HOUR_MS);
     storeOf(library, clock).sweep();
     assertEquals(library.catalog.notes("link").map(({ name }) => name), ["link:file:1:2", "linker"]);
@@ -141,14 +141,14 @@ Deno.test("LinkStore without a token keeps its key in a file that only the user 
     const path = join(library.root, ".civitai-dl", "state", "links.key");
     const store = storeOf(library, clock, { token: undefined });
     const link = linkUntil(clock.now() + HOUR_MS);
-    await store.keep(KEY, link);
+    await store.store(KEY, link);
     const { size, mode } = await Deno.stat(path);
     assertEquals(size, 32);
     if (Deno.build.os !== "windows") assertEquals(mode! & 0o777, 0o600);
     assertEquals(await storeOf(library, clock, { token: undefined }).recall(KEY), link);
     await Deno.writeFile(path, new Uint8Array(5));
     assertEquals(await storeOf(library, clock, { token: undefined }).recall(KEY), null);
-    await storeOf(library, clock, { token: undefined }).keep(KEY, link);
+    await storeOf(library, clock, { token: undefined }).store(KEY, link);
     assertEquals((await Deno.stat(path)).size, 32);
   }));
 
@@ -191,7 +191,7 @@ Deno.test("fetchItem() asks anew when a kept link leads to nothing", () =>
     await bench.plan();
     const links = contextOf(bench).links!;
     const url = `${bench.sandbox.storageOrigin}/moved?X-Amz-Signature=1`;
-    await links.keep(bench.firstItem().key, { ...linkUntil(null), url });
+    await links.store(bench.firstItem().key, { ...linkUntil(null), url });
     const { outcome } = await fetchItem(contextOf(bench), bench.firstItem());
     assertEquals([outcome, bench.sandbox.log.downloadHits], ["done", 1]);
   }));
@@ -206,7 +206,7 @@ Deno.test("fetchItem() forgets the link of a file that is refused for good", () 
 
 Deno.test("download() sweeps old links first", () =>
   withBench(ONE, async (bench) => {
-    bench.library.catalog.remember("link:file:0:0", "1 old");
+    bench.library.catalog.setNote("link:file:0:0", "1 old");
     const { links } = contextOf(bench);
     await bench.download({ links });
     assertEquals(bench.library.catalog.notes("link:"), []);

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { join } from "node:path";
-import { DownloadMeter, EngineMode, gateOf } from "../../../lib/downloader/mod.ts";
+import { connectionPermits, DownloadMeter, EngineMode } from "../../../lib/downloader/mod.ts";
 import { Failsafe, HostLimits } from "../../../lib/failsafe/mod.ts";
 import { handleIssue } from "../../../lib/monitor/mod.ts";
 import { MetricRegistry } from "../../../lib/metrics/mod.ts";
@@ -16,8 +16,8 @@ Deno.test("an outage by 500s is told as one of 500s, in events, metrics, failure
       sandbox.setToxics([{ type: "serverError", status: 500, rate: 1, on: ["storage"] }]);
       const failsafe = Failsafe.inMemory({ clock, random: () => 0, force: { mode: "resilient", reason: "a test" } });
       const mode = new EngineMode({ top: PROFILES.resilient, failsafe, clock, patienceMs: 2000 });
-      const gate = gateOf(new HostLimits(), mode, { clock });
-      const { run } = await bench.download({ mode, gate, maxRetries: 4 });
+      const gate = connectionPermits(new HostLimits(), mode, { clock });
+      const { run } = await bench.download({ mode, permits: gate, maxRetries: 4 });
       const host = new URL(sandbox.storageOrigin).host;
       const ends = events.filter((event) => event.type === "end");
       const refused = ends.filter((event) => event.refusedBy !== undefined);
@@ -31,7 +31,7 @@ Deno.test("an outage by 500s is told as one of 500s, in events, metrics, failure
 
       const registry = new MetricRegistry();
       const meter = new DownloadMeter(registry);
-      for (const event of events) meter.see(event);
+      for (const event of events) meter.record(event);
       const read = (name: string) =>
         registry.snapshot().families.find((family) => family.name === name)?.series.map(({ labels, ...series }) => [
           labels,
@@ -47,7 +47,7 @@ Deno.test("an outage by 500s is told as one of 500s, in events, metrics, failure
           redact: (text) => text,
           onWarning() {},
         });
-        telemetry.see(refused[0]!);
+        telemetry.record(refused[0]!);
       }
       const line = (await Deno.readTextFile(join(logs, "failures.jsonl"))).trimEnd();
       const { class: name, host: told, refused_by: by, breaker } = JSON.parse(line);
@@ -64,7 +64,7 @@ Deno.test("a file that a breaker refuses is not put into quarantine for what oth
     const { host } = new URL(sandbox.storageOrigin);
     for (let i = 0; i < 10; i++) failsafe.record(host, { type: "failed", failure: "integrity" });
     const mode = new EngineMode({ top: PROFILES.resilient, failsafe, clock, patienceMs: 100 });
-    await bench.download({ mode, gate: gateOf(new HostLimits(), mode, { clock }) });
+    await bench.download({ mode, permits: connectionPermits(new HostLimits(), mode, { clock }) });
     const ends = events.filter((event) => event.type === "end");
     assertEquals([...new Set(ends.map(({ outcome, failure }) => `${outcome} ${failure}`))], ["failed integrity"]);
     assertEquals([...library.catalog.items({ states: ["quarantined"] })], []);

@@ -1,5 +1,5 @@
 import { assertEquals, assertLessOrEqual } from "@std/assert";
-import { createHostLimits, EngineMode, gateOf } from "../../../lib/downloader/mod.ts";
+import { connectionPermits, createHostLimits, EngineMode } from "../../../lib/downloader/mod.ts";
 import { Failsafe } from "../../../lib/failsafe/mod.ts";
 import { PROFILES } from "../../../lib/transfer/mod.ts";
 import { withBench } from "../../helpers/library/download_bench.ts";
@@ -16,7 +16,7 @@ for (const [isForced, name] of [[false, "a run pauses"], [true, "a run whose mod
       const { run } = await bench.download({
         mode,
         profile: PROFILES.turbo,
-        gate: gateOf(limits, mode, { clock }),
+        permits: connectionPermits(limits, mode, { clock }),
         patienceMs: 300_000,
       });
       assertEquals(run?.stopped?.code, "network", JSON.stringify(events.at(-1)));

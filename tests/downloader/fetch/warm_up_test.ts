@@ -28,7 +28,7 @@ Deno.test("runQueue() connects ahead to where the last files came from, and neve
 Deno.test("runQueue() lets nothing fail because it could not connect ahead", () =>
   withBench({}, async (bench) => {
     const warm = () => Promise.reject(new Error("no way"));
-    bench.library.catalog.remember("storage-origin", "http://127.0.0.1:9");
+    bench.library.catalog.setNote("storage-origin", "http://127.0.0.1:9");
     await bench.plan();
     const summary = await runQueue({ ...bench.options, warm, profile: PROFILES.parallel }, OPTIONS);
     assertEquals(summary.outcomes, { done: 3 });
@@ -48,7 +48,7 @@ Deno.test("runQueue() does not wait at its end for a host that does not answer",
           reject(signal.reason);
         });
       });
-    bench.library.catalog.remember("storage-origin", "http://127.0.0.1:9");
+    bench.library.catalog.setNote("storage-origin", "http://127.0.0.1:9");
     await bench.plan();
     const summary = await runQueue({ ...bench.options, warm, profile: PROFILES.parallel }, OPTIONS);
     assertEquals(summary.outcomes, { done: 3 });
@@ -57,7 +57,7 @@ Deno.test("runQueue() does not wait at its end for a host that does not answer",
 
 Deno.test("runQueue() takes no note that is no origin for a place to connect to", () =>
   withBench({}, async (bench) => {
-    bench.library.catalog.remember("storage-origin", "null");
+    bench.library.catalog.setNote("storage-origin", "null");
     await bench.plan();
     const warm = () => Promise.resolve();
     const summary = await runQueue({ ...bench.options, warm, profile: PROFILES.parallel }, OPTIONS);

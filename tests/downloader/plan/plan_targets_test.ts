@@ -193,7 +193,7 @@ Deno.test("planTargets() plans the images of a user, a post and an id", () =>
     const planned = bench.library.catalog.item(`image:${image.id}`);
     assertEquals([planned?.kind, planned?.state], ["image", "planned"]);
     assertEquals(planned?.path.startsWith(`images/${image.username}/`), true);
-    assertEquals(JSON.parse(bench.library.catalog.recall(`image:${image.id}`)!).id, image.id);
+    assertEquals(JSON.parse(bench.library.catalog.note(`image:${image.id}`)!).id, image.id);
   }));
 
 Deno.test("planTargets() plans galleries, and reads one that is fresh only for what is unfinished", () =>

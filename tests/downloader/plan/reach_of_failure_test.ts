@@ -1,14 +1,14 @@
 import { assertEquals } from "@std/assert";
 import { KitError } from "../../../lib/base/mod.ts";
 import { Interruption } from "../../../lib/cli/mod.ts";
-import { type FailureReach, PausedError, reachOfFailure } from "../../../lib/downloader/mod.ts";
+import { type FailureScope, PausedError, scopeOfFailure } from "../../../lib/downloader/mod.ts";
 import { type FailureClass, FailureError } from "../../../lib/failsafe/mod.ts";
 
 const WELL = { hasAnswered: true, silentTargets: 0 };
 const SILENT = { hasAnswered: false, silentTargets: 1 };
 
 /** For each class: what it means while the service is well, and before it has answered anything. */
-const TABLE: Readonly<Record<FailureClass, readonly [well: FailureReach, silent: FailureReach]>> = {
+const TABLE: Readonly<Record<FailureClass, readonly [well: FailureScope, silent: FailureScope]>> = {
   timeout: ["target", "run"],
   stall: ["target", "run"],
   connection: ["target", "run"],
@@ -42,16 +42,16 @@ const TABLE: Readonly<Record<FailureClass, readonly [well: FailureReach, silent:
 for (const [failure, [well, silent]] of Object.entries(TABLE)) {
   Deno.test(`reachOfFailure() tells whether "${failure}" is of one target or of all`, () => {
     const error = new FailureError(failure as FailureClass, "Cannot list: state");
-    assertEquals([reachOfFailure(error, WELL), reachOfFailure(error, SILENT)], [well, silent]);
+    assertEquals([scopeOfFailure(error, WELL), scopeOfFailure(error, SILENT)], [well, silent]);
   });
 }
 
 Deno.test("reachOfFailure() takes a service that fails three targets in a row for gone, unless it answers in between", () => {
   const server = new FailureError("server", "Cannot list: 500");
-  const reach = (silentTargets: number) => reachOfFailure(server, { hasAnswered: true, silentTargets });
+  const reach = (silentTargets: number) => scopeOfFailure(server, { hasAnswered: true, silentTargets });
   assertEquals([reach(2), reach(3)], ["target", "run"]);
   const gone = new FailureError("gone", "Cannot find it");
-  assertEquals(reachOfFailure(gone, { hasAnswered: true, silentTargets: 9 }), "target");
+  assertEquals(scopeOfFailure(gone, { hasAnswered: true, silentTargets: 9 }), "target");
 });
 
 Deno.test("reachOfFailure() ends the run for what is no failure of a target", () => {
@@ -63,7 +63,7 @@ Deno.test("reachOfFailure() ends the run for what is no failure of a target", ()
     new TypeError("a bug"),
     null,
   ];
-  assertEquals(ends.map((error) => reachOfFailure(error, WELL)), ends.map(() => "run"));
+  assertEquals(ends.map((error) => scopeOfFailure(error, WELL)), ends.map(() => "run"));
   const own = [new KitError("failed", "Cannot find it"), new KitError("usage", "Cannot list by that")];
-  assertEquals(own.map((error) => reachOfFailure(error, SILENT)), ["target", "target"]);
+  assertEquals(own.map((error) => scopeOfFailure(error, SILENT)), ["target", "target"]);
 });

@@ -7,7 +7,7 @@ import { type Bench, NO_IMAGES, withBench } from "../../helpers/library/download
 async function leaveAtQuestion(bench: Bench, changes: Partial<DownloadOptions> = {}): Promise<void> {
   const { promise, resolve } = Promise.withResolvers<void>();
   void bench.download({
-    asks: true,
+    waitsForAnswer: true,
     ...changes,
     approve() {
       resolve();
@@ -17,7 +17,7 @@ async function leaveAtQuestion(bench: Bench, changes: Partial<DownloadOptions> =
   await promise;
 }
 
-const decline: Partial<DownloadOptions> = { asks: true, approve: () => Promise.resolve(false) };
+const decline: Partial<DownloadOptions> = { waitsForAnswer: true, approve: () => Promise.resolve(false) };
 
 const states = ({ library }: Bench): readonly string[] => [...library.catalog.items()].map((item) => item.state);
 
@@ -50,7 +50,7 @@ Deno.test("download() goes on with a plan that was left unanswered once it is ag
     const targets = [{ type: "search", query: {} }] as const;
     await leaveAtQuestion(bench, { targets });
     bench.sandbox.log.clear();
-    const { plan, run } = await bench.download({ asks: true, targets });
+    const { plan, run } = await bench.download({ waitsForAnswer: true, targets });
     assertEquals([plan.resumes, run?.outcomes], [true, { done: 3 }]);
     assertEquals(bench.sandbox.log.counts.get("GET /api/v1/models"), undefined);
     assertEquals(bench.library.catalog.notes("unanswered:"), []);
@@ -87,13 +87,13 @@ Deno.test("download() keeps what was unfinished before a plan that was left unan
 Deno.test("download() takes back a plan when Ctrl-C comes at the question", () =>
   withBench({}, async (bench) => {
     const approve = () => Promise.reject(new Interruption("SIGINT"));
-    await assertRejects(() => bench.download({ asks: true, approve }), Interruption);
+    await assertRejects(() => bench.download({ waitsForAnswer: true, approve }), Interruption);
     assertEquals([states(bench), bench.library.catalog.notes("unanswered:")], [[], []]);
   }));
 
 Deno.test("download() keeps the plan of a run that asks nobody, however it ends", () =>
   withBench({}, async (bench) => {
-    await leaveAtQuestion(bench, { asks: false });
+    await leaveAtQuestion(bench, { waitsForAnswer: false });
     const { plan, run } = await bench.download({ targets: [] });
     assertEquals([plan.wanted.files, run?.outcomes], [3, { done: 3 }]);
   }));
@@ -102,9 +102,9 @@ Deno.test("download() forgets with a declined plan what of it could not be read"
   withBench({}, async (bench) => {
     const { catalog } = bench.library;
     await bench.download({
-      asks: true,
+      waitsForAnswer: true,
       approve({ runId }) {
-        catalog.remember(`unreadable:${runId}`, JSON.stringify({ count: 0, entries: [] }));
+        catalog.setNote(`unreadable:${runId}`, JSON.stringify({ count: 0, entries: [] }));
         return Promise.resolve(false);
       },
     });

@@ -27,13 +27,13 @@ function countingClient({ client }: Bench, quota: DayQuota): Bench["client"] {
   return {
     ...client,
     resolveDownload(...args: Parameters<Bench["client"]["resolveDownload"]>) {
-      quota.seeRequest(LINK);
+      quota.countRequest(LINK);
       return client.resolveDownload(...args);
     },
   };
 }
 
-function need(key: string, links: number, bytes: number): Parameters<DayQuota["admit"]>[0] {
+function need(key: string, links: number, bytes: number): Parameters<DayQuota["reserve"]>[0] {
   return { key, path: `${key}.bin`, links, bytes };
 }
 
@@ -44,44 +44,44 @@ function pathOf({ root }: Pick<Library, "root">): string {
 Deno.test("DayQuota.admit() stops before the link that would be one too many, and says when it can go on", async () => {
   const clock = new FakeClock(Date.UTC(2026, 0, 1, 12, 3));
   await using quota = quotaOf("2", clock);
-  quota.seeRequest(LINK);
+  quota.countRequest(LINK);
   {
-    using _claim = quota.admit(need("a", 1, 0));
-    quota.seeRequest(LINK);
+    using _claim = quota.reserve(need("a", 1, 0));
+    quota.countRequest(LINK);
   }
-  using _unlinked = quota.admit(need("c", 0, 5));
-  const error = assertThrows(() => quota.admit(need("b", 1, 0)), DayQuotaError);
+  using _unlinked = quota.reserve(need("c", 0, 5));
+  const error = assertThrows(() => quota.reserve(need("b", 1, 0)), DayQuotaError);
   assertStringIncludes(error.message, 'Stopped before "b.bin": 2 of 2 download links of --quota are used; next at ');
   assertMatch(error.message, /next at \d\d:\d\d$/);
   assertEquals([error.code, error.exitCode, error.failure], ["unsafe", 4, "quota"]);
   assertEquals(error.until, "2026-01-02T12:05:00.000Z");
   clock.advance(DAY_MS + 2 * 60_000);
-  quota.admit(need("b", 1, 0))[Symbol.dispose]();
+  quota.reserve(need("b", 1, 0))[Symbol.dispose]();
 });
 
 Deno.test("DayQuota.admit() stops before the bytes that would be too many", async () => {
   await using quota = quotaOf("1000K");
-  quota.seeEvent({ type: "bytes", key: "x", count: 600 * 1024 });
-  const error = assertThrows(() => quota.admit(need("a", 1, 401 * 1024)), DayQuotaError);
+  quota.countBytes({ type: "bytes", key: "x", count: 600 * 1024 });
+  const error = assertThrows(() => quota.reserve(need("a", 1, 401 * 1024)), DayQuotaError);
   assertStringIncludes(error.message, "600.0 KiB of 1000.0 KiB");
-  quota.admit(need("a", 1, 400 * 1024))[Symbol.dispose]();
+  quota.reserve(need("a", 1, 400 * 1024))[Symbol.dispose]();
 });
 
 Deno.test("DayQuota.admit() counts what others have under way, and no byte of it twice", async () => {
   await using quota = quotaOf("2, 1000K");
-  const first = quota.admit(need("a", 1, 600 * 1024));
-  assertThrows(() => quota.admit(need("b", 1, 500 * 1024)), DayQuotaError);
-  quota.seeEvent({ type: "bytes", key: "a", count: 600 * 1024 });
-  quota.admit(need("b", 1, 400 * 1024))[Symbol.dispose]();
-  using _claim = quota.admit(need("b", 1, 300 * 1024));
-  assertThrows(() => quota.admit(need("c", 1, 1)), DayQuotaError);
+  const first = quota.reserve(need("a", 1, 600 * 1024));
+  assertThrows(() => quota.reserve(need("b", 1, 500 * 1024)), DayQuotaError);
+  quota.countBytes({ type: "bytes", key: "a", count: 600 * 1024 });
+  quota.reserve(need("b", 1, 400 * 1024))[Symbol.dispose]();
+  using _claim = quota.reserve(need("b", 1, 300 * 1024));
+  assertThrows(() => quota.reserve(need("c", 1, 1)), DayQuotaError);
   first[Symbol.dispose]();
-  quota.admit(need("c", 1, 1))[Symbol.dispose]();
+  quota.reserve(need("c", 1, 1))[Symbol.dispose]();
 });
 
 Deno.test("DayQuota.admit() refuses what is too large for any day, as that file's own trouble", () => {
   const error = assertThrows(
-    () => quotaOf("1K").admit(need("a", 1, 1025)),
+    () => quotaOf("1K").reserve(need("a", 1, 1025)),
     FailureError,
     "exceeds the daily limit of --quota",
   );
@@ -90,52 +90,52 @@ Deno.test("DayQuota.admit() refuses what is too large for any day, as that file'
 
 Deno.test("DayQuota.admitLink() lets an item have its link, and a second one only if there is room", async () => {
   await using quota = quotaOf("1");
-  using _claim = quota.admit(need("a", 1, 0));
+  using _claim = quota.reserve(need("a", 1, 0));
   {
-    using _link = quota.admitLink({ key: "a", path: "a.bin" });
-    quota.seeRequest(LINK);
+    using _link = quota.reserveLink({ key: "a", path: "a.bin" });
+    quota.countRequest(LINK);
   }
-  assertThrows(() => quota.admitLink({ key: "a", path: "a.bin" }), DayQuotaError);
+  assertThrows(() => quota.reserveLink({ key: "a", path: "a.bin" }), DayQuotaError);
 });
 
 Deno.test("DayQuota counts a question under way once, whether its answer has come or not", async () => {
   await using quota = quotaOf("2");
-  using _first = quota.admit(need("a", 1, 0));
-  using _asking = quota.admitLink({ key: "a", path: "a.bin" });
-  const second = quota.admit(need("b", 1, 0));
-  quota.seeRequest(LINK);
-  assertThrows(() => quota.admit(need("c", 1, 0)), DayQuotaError);
+  using _first = quota.reserve(need("a", 1, 0));
+  using _asking = quota.reserveLink({ key: "a", path: "a.bin" });
+  const second = quota.reserve(need("b", 1, 0));
+  quota.countRequest(LINK);
+  assertThrows(() => quota.reserve(need("c", 1, 0)), DayQuotaError);
   second[Symbol.dispose]();
-  quota.admit(need("c", 1, 0))[Symbol.dispose]();
+  quota.reserve(need("c", 1, 0))[Symbol.dispose]();
 });
 
 Deno.test("DayQuota gives back what a question that was never answered had taken", async () => {
   await using quota = quotaOf("1");
-  using _claim = quota.admit(need("a", 1, 0));
-  quota.admitLink({ key: "a", path: "a.bin" })[Symbol.dispose]();
-  quota.admit(need("b", 1, 0))[Symbol.dispose]();
+  using _claim = quota.reserve(need("a", 1, 0));
+  quota.reserveLink({ key: "a", path: "a.bin" })[Symbol.dispose]();
+  quota.reserve(need("b", 1, 0))[Symbol.dispose]();
 });
 
 Deno.test("DayQuota without limits counts and never stops", async () => {
   await using quota = new DayQuota("/dev/null/nowhere", { clock: new FakeClock() });
-  for (let i = 0; i < 5000; i++) quota.seeRequest(LINK);
-  quota.admit(need("a", 1, 1e15))[Symbol.dispose]();
+  for (let i = 0; i < 5000; i++) quota.countRequest(LINK);
+  quota.reserve(need("a", 1, 1e15))[Symbol.dispose]();
   assertEquals(quota.used, { links: 5000, bytes: 0 });
 });
 
 Deno.test("DayQuota.seeRequest() counts answers of the download route, and nothing else", async () => {
   await using quota = quotaOf("5");
-  quota.seeRequest({ ...LINK, status: 500 });
-  quota.seeRequest({ ...LINK, status: null });
-  quota.seeRequest({ url: "https://civitai.com/api/v1/models?query=api", status: 200 });
+  quota.countRequest({ ...LINK, status: 500 });
+  quota.countRequest({ ...LINK, status: null });
+  quota.countRequest({ url: "https://civitai.com/api/v1/models?query=api", status: 200 });
   assertEquals(quota.used.links, 1);
 });
 
 Deno.test("DayQuota says once, and does not fail, when its counts cannot be written", async () => {
   const warnings: string[] = [];
   const quota = new DayQuota(join("/dev/null", "quota.json"), { onWarning: (message) => warnings.push(message) });
-  quota.seeRequest(LINK);
-  quota.seeRequest(LINK);
+  quota.countRequest(LINK);
+  quota.countRequest(LINK);
   await quota[Symbol.asyncDispose]();
   assertEquals(warnings.length, 1);
   assertStringIncludes(warnings[0]!, "Cannot write");
@@ -147,15 +147,15 @@ Deno.test("openDayQuota() goes on with the counts of earlier runs", () =>
     const options = { clock, onWarning: (message: string) => assert(false, message) };
     {
       await using quota = await openDayQuota(library, options);
-      quota.seeRequest(LINK);
-      quota.seeEvent({ type: "bytes", key: "a", count: 7 });
+      quota.countRequest(LINK);
+      quota.countBytes({ type: "bytes", key: "a", count: 7 });
     }
     assertEquals(JSON.parse(await Deno.readTextFile(pathOf(library))), {
       version: 1,
       buckets: [{ at: "2026-01-01T00:00:00.000Z", links: 1, bytes: 7 }],
     });
     await using again = await openDayQuota(library, { ...options, limits: { links: 1, bytes: null } });
-    assertThrows(() => again.admit(need("a", 1, 0)), DayQuotaError);
+    assertThrows(() => again.reserve(need("a", 1, 0)), DayQuotaError);
   }));
 
 Deno.test("openDayQuota() puts a file aside that it cannot read, and says so", () =>
@@ -219,7 +219,7 @@ Deno.test("download() asks --quota only for what a part with gaps lacks", () =>
     };
     await Deno.writeTextFile(`${path}.json`, JSON.stringify(journal));
     await using quota = await openDayQuota(library, { clock, limits: { links: null, bytes: 399_990 }, onWarning() {} });
-    quota.seeEvent({ type: "bytes", key: "x", count: 10 });
+    quota.countBytes({ type: "bytes", key: "x", count: 10 });
     const error = await assertRejects(() => fetchItem({ ...bench.context, quota }, item), DayQuotaError);
     assertStringIncludes(error.message, "--quota are used");
   }));

@@ -298,7 +298,7 @@ Deno.test("rebuildCatalog() restores posted images that are described beside the
       "done",
       sha256(picture),
     ]);
-    assertEquals(JSON.parse(library.catalog.recall("image:3")!), { id: 3, type: "image", username: "quillmoth" });
+    assertEquals(JSON.parse(library.catalog.note("image:3")!), { id: 3, type: "image", username: "quillmoth" });
     assertEquals((await verifyLibrary(library, { deep: true })).counts.ok, 2);
   }));
 

@@ -3,7 +3,7 @@ import { join, resolve } from "node:path";
 import type { DownloadEvent } from "../../../lib/downloader/watch/download_event.ts";
 import { EngineMode } from "../../../lib/downloader/fetch/engine_mode.ts";
 import type { FetchOptions } from "../../../lib/downloader/fetch/fetch_context.ts";
-import { createHostLimits, gateOf } from "../../../lib/downloader/fetch/host_gate.ts";
+import { connectionPermits, createHostLimits } from "../../../lib/downloader/fetch/host_gate.ts";
 import type { Library } from "../../../lib/downloader/open_library.ts";
 import { repairLibrary } from "../../../lib/downloader/verify/repair_library.ts";
 import { verifyLibrary } from "../../../lib/downloader/verify/verify_library.ts";
@@ -389,14 +389,14 @@ Deno.test("repairLibrary() gives up after five files in a row that the breaker r
     const failsafe = Failsafe.inMemory({ clock, force: { mode: "resilient", reason: "a test" } });
     for (let i = 0; i < 10; i++) failsafe.record("storage", { type: "failed", failure: "server", status: 500 });
     const mode = new EngineMode({ top: context.profile, failsafe, clock, patienceMs: 100 });
-    const gate: FetchOptions["gate"] = {
-      async enter(_host, options) {
+    const gate: FetchOptions["permits"] = {
+      async acquire(_host, options) {
         await mode.admit("storage", options);
         throw new Error("The breaker let a request through");
       },
-      tryEnter: () => null,
+      tryAcquire: () => null,
     };
-    const summary = await repairLibrary({ ...context, mode, gate, maxRetries: 0 });
+    const summary = await repairLibrary({ ...context, mode, permits: gate, maxRetries: 0 });
     assertEquals([summary.files, summary.failed.length, summary.stopped?.code], [8, 5, "network"]);
     const ends = events.filter((event) => event.type === "end");
     for (const end of ends) assertEquals([end.failure, end.refusedBy, end.host], ["server", "storage", "storage"]);
@@ -411,12 +411,12 @@ Deno.test("repairLibrary() asks for leave to fetch a range, and tells how that w
     const mode = new EngineMode({ top: context.profile, failsafe, clock });
     const limits = createHostLimits({ profile: context.profile, mode, onEvent: () => {}, clock });
     const broken = { ...context, transport: () => Promise.reject(new TypeError("error sending request")) };
-    const gate = gateOf(limits, mode);
-    await repairLibrary({ ...broken, mode, gate, maxRetries: 0 });
+    const gate = connectionPermits(limits, mode);
+    await repairLibrary({ ...broken, mode, permits: gate, maxRetries: 0 });
     const counts = () => failsafe.status().breakers.map(({ calls, failures }) => [calls, failures]);
     assertEquals(counts(), [[1, 1]]);
     await verifyLibrary(bench.library);
-    assertEquals((await repairLibrary({ ...context, mode, gate })).broken, 0);
+    assertEquals((await repairLibrary({ ...context, mode, permits: gate })).broken, 0);
     assertEquals(counts(), [[2, 1]]);
   }));
 

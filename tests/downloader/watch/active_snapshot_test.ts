@@ -46,14 +46,14 @@ Deno.test("ActiveSnapshot tells how far the run is, and why a file waits until w
       return (await readActive(folder, { now: clock.now() }))[0]!;
     };
     await using snapshot = new ActiveSnapshot(folder, { pid: 1, clock });
-    snapshot.see({ type: "target", target: "user:4712" });
+    snapshot.record({ type: "target", target: "user:4712" });
     for (const [target, models] of [["a", 100], ["a", 150], ["b", 20]] as const) {
-      snapshot.see({ type: "page", target, models, files: 5 });
+      snapshot.record({ type: "page", target, models, files: 5 });
     }
     assertEquals((await read()).run, { ...NOTHING_YET, target: "user:4712", listedModels: 170 });
-    snapshot.see({ type: "plan", files: 3, bytes: 30_000 });
-    snapshot.see(start(1, 10_000));
-    snapshot.see(bytes(1, 4000));
+    snapshot.record({ type: "plan", files: 3, bytes: 30_000 });
+    snapshot.record(start(1, 10_000));
+    snapshot.record(bytes(1, 4000));
     const fetching = {
       ...NOTHING_YET,
       phase: "fetching",
@@ -62,16 +62,23 @@ Deno.test("ActiveSnapshot tells how far the run is, and why a file waits until w
       bytes: 30_000,
     } satisfies ActiveRun;
     assertEquals((await read()).run, { ...fetching, doneBytes: 4000 });
-    snapshot.see({ type: "retry", item: item(1), host: "a.example", attempt: 1, waitMs: 12_000, failure: "timeout" });
+    snapshot.record({
+      type: "retry",
+      item: item(1),
+      host: "a.example",
+      attempt: 1,
+      waitMs: 12_000,
+      failure: "timeout",
+    });
     const until = new Date(clock.now() + 12_000).toISOString();
     assertEquals((await read()).downloads[0]!.waiting, { reason: "timeout", until });
-    snapshot.see(bytes(1, 6000));
+    snapshot.record(bytes(1, 6000));
     assertEquals((await read()).downloads[0]!.waiting, null);
-    snapshot.see({ ...end(1), bytes: 10_000 } as DownloadEvent);
-    snapshot.see({ ...end(2), outcome: "failed" } as DownloadEvent);
+    snapshot.record({ ...end(1), bytes: 10_000 } as DownloadEvent);
+    snapshot.record({ ...end(2), outcome: "failed" } as DownloadEvent);
     assertEquals((await read()).run, { ...fetching, doneFiles: 1, doneBytes: 10_000, failedFiles: 1 });
     // The next pass tries it again.
-    snapshot.see({ type: "pass", number: 2, remaining: 1 });
+    snapshot.record({ type: "pass", number: 2, remaining: 1 });
     assertEquals((await read()).run!.failedFiles, 0);
   }));
 
@@ -83,11 +90,11 @@ Deno.test("ActiveSnapshot tells what is under way, and how fast", () =>
     {
       await using snapshot = new ActiveSnapshot(folder, { pid: 4711, clock });
       assertEquals(await read(), [{ pid: 4711, bytesPerSecond: 0, downloads: [], run: NOTHING_YET }]);
-      snapshot.see(start(1, 10_000, 2000));
-      snapshot.see(start(2, 0));
+      snapshot.record(start(1, 10_000, 2000));
+      snapshot.record(start(2, 0));
       for (let second = 0; second < 4; second++) {
-        snapshot.see(bytes(1, 1000));
-        snapshot.see({ type: "connections", item: item(1), count: 3, reason: "r" });
+        snapshot.record(bytes(1, 1000));
+        snapshot.record({ type: "connections", item: item(1), count: 3, reason: "r" });
         await clock.run(1000);
       }
       const [process] = await read();
@@ -112,11 +119,11 @@ Deno.test("ActiveSnapshot tells what is under way, and how fast", () =>
           waiting: null,
         },
       ]);
-      snapshot.see({ type: "restart", item: item(1), reason: "r", lostBytes: 5000 });
-      snapshot.see(end(2));
+      snapshot.record({ type: "restart", item: item(1), reason: "r", lostBytes: 5000 });
+      snapshot.record(end(2));
       // Many small files, none of which is there when we look.
       for (let number = 10; number < 20; number++) {
-        for (const event of [start(number, 400), bytes(number, 400), end(number)]) snapshot.see(event);
+        for (const event of [start(number, 400), bytes(number, 400), end(number)]) snapshot.record(event);
       }
       await clock.run(1000);
       const [later] = await read();
@@ -150,7 +157,7 @@ Deno.test("ActiveSnapshot warns once when it cannot write, and ends no download"
     const clock = new EventClock();
     {
       await using snapshot = new ActiveSnapshot(folder, { clock, onWarning: (message) => warnings.push(message) });
-      snapshot.see(start(1, 10));
+      snapshot.record(start(1, 10));
       await clock.run(5000);
     }
     assertEquals(warnings.length, 1);

@@ -60,14 +60,14 @@ function meterOf(): {
 
 Deno.test("DownloadMeter counts downloads by outcome, bytes, and how long those took that were fetched", () => {
   const { meter, read } = meterOf();
-  meter.see(start("a"));
-  meter.see(start("b"));
+  meter.record(start("a"));
+  meter.record(start("b"));
   assertEquals(read(".active"), [" 2"]);
-  meter.see(bytes("a", 100));
-  meter.see(bytes("a", 23));
-  meter.see(end("a", "done"));
-  meter.see(end("b", "failed", "server"));
-  meter.see(end("c", "already there"));
+  meter.record(bytes("a", 100));
+  meter.record(bytes("a", 23));
+  meter.record(end("a", "done"));
+  meter.record(end("b", "failed", "server"));
+  meter.record(end("c", "already there"));
   assertEquals(read(".count"), ["unknown,done 1", "unknown,failed 1", "unknown,already there 1"]);
   assertEquals(read("download.bytes"), ["unknown 123"]);
   assertEquals(read("download.errors"), ["unknown,server 1"]);
@@ -77,13 +77,13 @@ Deno.test("DownloadMeter counts downloads by outcome, bytes, and how long those 
 
 Deno.test("DownloadMeter counts a download once however often it timed out, and a refusal not as an error", () => {
   const { meter, read } = meterOf();
-  meter.see(start("a"));
-  for (const failure of ["timeout", "stall", "timeout", "server"] as const) meter.see(retry("a", failure));
-  meter.see(end("a", "done"));
-  meter.see(retry("b", "timeout"));
-  meter.see(end("b", "failed", "timeout"));
-  meter.see(end("c", "failed", "stall"));
-  meter.see(end("d", "early-access", "early-access"));
+  meter.record(start("a"));
+  for (const failure of ["timeout", "stall", "timeout", "server"] as const) meter.record(retry("a", failure));
+  meter.record(end("a", "done"));
+  meter.record(retry("b", "timeout"));
+  meter.record(end("b", "failed", "timeout"));
+  meter.record(end("c", "failed", "stall"));
+  meter.record(end("d", "early-access", "early-access"));
   assertEquals(read("download.timeouts"), ["unknown 3"]);
   assertEquals(read("download.errors"), ["unknown,timeout 1", "unknown,stall 1"]);
   assertEquals(read("download.retries"), ["unknown,timeout 3", "unknown,stall 1", "unknown,server 1"]);
@@ -92,12 +92,12 @@ Deno.test("DownloadMeter counts a download once however often it timed out, and 
 
 Deno.test("DownloadMeter takes the host from the event, or from where the item started", () => {
   const { meter, read } = meterOf();
-  meter.see(start("a", "a.example"));
-  meter.see(bytes("a", 1));
-  meter.see(start("b", "b.example"));
-  meter.see(bytes("b", 2));
-  meter.see(end("b", "done"));
-  meter.see(bytes("c", 4));
+  meter.record(start("a", "a.example"));
+  meter.record(bytes("a", 1));
+  meter.record(start("b", "b.example"));
+  meter.record(bytes("b", 2));
+  meter.record(end("b", "done"));
+  meter.record(bytes("c", 4));
   assertEquals(read("download.bytes"), ["a.example 1", "b.example 2", "unknown 4"]);
   assertEquals(read(".count"), ["b.example,done 1"]);
 });
@@ -105,11 +105,11 @@ Deno.test("DownloadMeter takes the host from the event, or from where the item s
 Deno.test("DownloadMeter counts requests by route and status, and knows limits", () => {
   const { meter, read } = meterOf();
   const url = "https://civitai.com/api/v1/models/123";
-  meter.seeRequest({ url, status: 200, durationMs: 250 });
-  meter.seeRequest({ url: url.replace("123", "456"), status: 200, durationMs: 250 });
-  meter.seeRequest({ url, status: null, durationMs: -1 });
-  meter.see({ type: "limit", host: "civitai.com", from: 4, to: 2, reason: "slow" });
-  meter.see({ type: "mode", from: "turbo", to: "parallel", reason: "25 of 60 calls failed" });
+  meter.recordRequest({ url, status: 200, durationMs: 250 });
+  meter.recordRequest({ url: url.replace("123", "456"), status: 200, durationMs: 250 });
+  meter.recordRequest({ url, status: null, durationMs: -1 });
+  meter.record({ type: "limit", host: "civitai.com", from: 4, to: 2, reason: "slow" });
+  meter.record({ type: "mode", from: "turbo", to: "parallel", reason: "25 of 60 calls failed" });
   assertEquals(read("api.requests"), ["/api/v1/models/{id},200 2", "/api/v1/models/{id},none 1"]);
   assertEquals(read("request.duration"), ["civitai.com 3:0.5"]);
   assertEquals(read("concurrency.limit"), ["civitai.com 2"]);

@@ -21,7 +21,7 @@ function end(outcome: ItemOutcome, id = 1): DownloadEvent {
 
 function after(...events: readonly DownloadEvent[]): Progress {
   const progress = new Progress({ clock: new FakeClock() });
-  for (const event of events) progress.see(event);
+  for (const event of events) progress.record(event);
   return progress;
 }
 
@@ -34,25 +34,25 @@ Deno.test("Progress counts models while it lists", () => {
 Deno.test("Progress tells files, bytes, speed and the time that is left", () => {
   const clock = new FakeClock();
   const progress = new Progress({ clock });
-  progress.see({ type: "plan", files: 10, bytes: 100 * MIB });
-  progress.see({ type: "start", item, host: null, totalBytes: 20 * MIB, resumedBytes: 5 * MIB });
+  progress.record({ type: "plan", files: 10, bytes: 100 * MIB });
+  progress.record({ type: "start", item, host: null, totalBytes: 20 * MIB, resumedBytes: 5 * MIB });
   for (let second = 0; second <= 2; second++) {
-    progress.see({ type: "bytes", key: item.key, count: 5 * MIB });
+    progress.record({ type: "bytes", key: item.key, count: 5 * MIB });
     clock.advance(1000);
   }
   assertEquals(progress.summary(), "0/10 files, 15.0 MiB, 5.0 MiB/s, 17s left");
   assertEquals(progress.fraction(), 0.15);
   assertEquals(progress.current(), [{ path: item.path, totalBytes: 20 * MIB, fraction: 1 }]);
-  progress.see(end("done"));
+  progress.record(end("done"));
   assertEquals([progress.current(), progress.summary().slice(0, 10)], [[], "1/10 files"]);
 });
 
 Deno.test("Progress forgets how fast it was long ago", () => {
   const clock = new FakeClock();
   const progress = new Progress({ clock });
-  progress.see({ type: "plan", files: 1, bytes: 0 });
+  progress.record({ type: "plan", files: 1, bytes: 0 });
   for (let second = 0; second < 30; second++) {
-    progress.see({ type: "bytes", key: "k", count: second < 20 ? 100 * MIB : MIB });
+    progress.record({ type: "bytes", key: "k", count: second < 20 ? 100 * MIB : MIB });
     clock.advance(1000);
   }
   assertEquals(progress.summary(), "0/1 files, 1.96 GiB, 1.0 MiB/s");
@@ -62,12 +62,12 @@ Deno.test("Progress forgets how fast it was long ago", () => {
 function silentFor(ms: number, ...events: readonly DownloadEvent[]): Progress {
   const clock = new FakeClock();
   const progress = new Progress({ clock });
-  progress.see({ type: "plan", files: 2, bytes: 100 * MIB });
+  progress.record({ type: "plan", files: 2, bytes: 100 * MIB });
   for (let second = 0; second < 10; second++) {
-    progress.see({ type: "bytes", key: item.key, count: MIB });
+    progress.record({ type: "bytes", key: item.key, count: MIB });
     clock.advance(1000);
   }
-  for (const event of events) progress.see(event);
+  for (const event of events) progress.record(event);
   clock.advance(ms);
   return progress;
 }

@@ -1,5 +1,5 @@
 import { type Random, seededRandom } from "../../../lib/base/mod.ts";
-import { type Admission, Failsafe, type FailsafeEvent, fullJitter } from "../../../lib/failsafe/mod.ts";
+import { type BreakerPermit, Failsafe, type FailsafeEvent, fullJitter } from "../../../lib/failsafe/mod.ts";
 import { FakeClock } from "../fake_clock.ts";
 
 /** What a host does at one moment: serve, answer 500 to what is new, cut what flows too, or not be there. */
@@ -134,7 +134,7 @@ class Lane {
   readonly #world: LibraryWorld;
   readonly #random: Random;
   #file: { readonly number: number; secondsLeft: number } | null = null;
-  #body: Admission | null = null;
+  #body: BreakerPermit | null = null;
   #attempt = 0;
   #waitsUntil = 0;
 
@@ -175,7 +175,7 @@ class Lane {
     return { requests: 1, isDenied: true };
   }
 
-  #flow({ health, shelf, ms }: Moment, body: Admission): TickEnd {
+  #flow({ health, shelf, ms }: Moment, body: BreakerPermit): TickEnd {
     if (health === "cutting" || health === "gone") {
       body.done({ type: "failed", failure: "connection" });
       this.#body = null;

@@ -1,4 +1,4 @@
-import { runWords, type RunWordsOptions } from "../../../benchmarks/peers/_run_words.ts";
+import { runProgram, type RunWordsOptions } from "../../../benchmarks/peers/_run_words.ts";
 import type { ServedRequest, WebServer } from "../../../benchmarks/peers/_web_server.ts";
 import { busyConnections } from "../../../benchmarks/peers/_busy_connections.ts";
 import { formatSize, seededRandom, systemClock } from "../../../lib/base/mod.ts";
@@ -69,7 +69,7 @@ export async function killAndResume(options: KillOptions): Promise<KillFigures> 
         `lost ${formatSize(Math.max(0, lostBytes.at(-1)!))}`,
     );
   }
-  const last = await runWords(words, { ...process, bytes });
+  const last = await runProgram(words, { ...process, bytes });
   sentBytes += sum(await server.takeRequests());
   const { resumedBytes } = JSON.parse(last.stdout);
   await Deno.remove(path);

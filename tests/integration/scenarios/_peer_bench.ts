@@ -29,7 +29,7 @@ export async function makePeerBench(options: PeerBenchOptions = {}): Promise<Own
     engine: "turbo",
     engines: Object.keys(PROFILES),
     tools: await findTools(),
-    tell: onProgress,
+    onProgress,
     signal: new AbortController().signal,
     once<T>(name: string, make: () => Promise<T>): Promise<T> {
       if (!made.has(name)) made.set(name, make());

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { ownFolder } from "../../../benchmarks/peers/_own_folder.ts";
 import { programEnv, programWords } from "../../../benchmarks/peers/_program_words.ts";
-import { runWords } from "../../../benchmarks/peers/_run_words.ts";
+import { runProgram } from "../../../benchmarks/peers/_run_words.ts";
 import { startWebServer } from "../../../benchmarks/peers/_web_server.ts";
 import { formatSize } from "../../../lib/base/mod.ts";
 import { killAndResume, type KillFigures } from "./_big_file_kills.ts";
@@ -56,10 +56,12 @@ export async function fetchBigFile(options: BigFileOptions): Promise<BigFileFigu
   ];
   const process = { cwd: folder, env: programEnv(folder), signal: bench.signal };
   const runWhole = async (file: SparseFile): Promise<{ readonly rss: number; readonly seconds: number }> => {
-    const run = await runWords(wordsOf(file), { ...process, bytes: file.bytes });
+    const run = await runProgram(wordsOf(file), { ...process, bytes: file.bytes });
     // At once: it may be most of the disk.
     await Deno.remove(path);
-    bench.tell(`${formatSize(file.bytes)}: ${run.seconds.toFixed(1)} s, at most ${formatSize(run.peakRssBytes ?? 0)}`);
+    bench.onProgress(
+      `${formatSize(file.bytes)}: ${run.seconds.toFixed(1)} s, at most ${formatSize(run.peakRssBytes ?? 0)}`,
+    );
     return { rss: run.peakRssBytes ?? 0, seconds: run.seconds };
   };
   const smallRuns = [];
@@ -74,7 +76,7 @@ export async function fetchBigFile(options: BigFileOptions): Promise<BigFileFigu
     kills: options.kills,
     seed: options.seed,
     limitedFlag: join(root, "limited"),
-    tell: bench.tell,
+    tell: bench.onProgress,
   });
   return {
     ...killed,
@@ -94,7 +96,7 @@ async function sparseFile(bench: OwnPeerBench, root: string, bytes: number): Pro
   const name = `${bytes}.bin`;
   await Deno.writeFile(join(root, name), new Uint8Array());
   await Deno.truncate(join(root, name), bytes);
-  bench.tell(`Hashing ${formatSize(bytes)}`);
-  const { stdout } = await runWords(["sha256sum", join(root, name)], { signal: bench.signal });
+  bench.onProgress(`Hashing ${formatSize(bytes)}`);
+  const { stdout } = await runProgram(["sha256sum", join(root, name)], { signal: bench.signal });
   return { name, bytes, sha256: stdout.slice(0, 64) };
 }

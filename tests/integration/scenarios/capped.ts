@@ -3,7 +3,7 @@ import { busyConnections } from "../../../benchmarks/peers/_busy_connections.ts"
 import { ownFolder } from "../../../benchmarks/peers/_own_folder.ts";
 import { programEnv, programWords } from "../../../benchmarks/peers/_program_words.ts";
 import { randomFile, servedFolder } from "../../../benchmarks/peers/_random_file.ts";
-import { runWords } from "../../../benchmarks/peers/_run_words.ts";
+import { runProgram } from "../../../benchmarks/peers/_run_words.ts";
 import { takeTurns } from "../../../benchmarks/peers/_turns.ts";
 import { startWebServer } from "../../../benchmarks/peers/_web_server.ts";
 import { type BenchSide, compareSides, type SideRuns } from "../../../lib/bench/mod.ts";
@@ -58,7 +58,7 @@ export async function compareProfiles(options: CappedOptions): Promise<CappedFig
     async run() {
       await server.takeRequests();
       const words = [...script, `${server.origin}/${file.name}`, file.sha256, path, name];
-      const sample = await runWords(words, { cwd: folder, env: programEnv(folder), bytes, signal: bench.signal });
+      const sample = await runProgram(words, { cwd: folder, env: programEnv(folder), bytes, signal: bench.signal });
       const engineSeconds = Number(JSON.parse(sample.stdout).seconds);
       const requests = await server.takeRequests();
       const connections = new Set(requests.map((request) => request.connection)).size;

@@ -154,7 +154,7 @@ async function noteLost({ sandbox, folder, figures }: Story, asked: number): Pro
       const { pathname, searchParams } = new URL(target, sandbox.apiOrigin);
       const fileId = Number(searchParams.get("fileId"));
       const key = `file:${pathname.split("/").at(-1)}:${fileId}`;
-      if (catalog.item(key)?.state === "done" || catalog.recall(`link:${key}`) !== null) continue;
+      if (catalog.item(key)?.state === "done" || catalog.note(`link:${key}`) !== null) continue;
       const path = sandbox.catalog.file(fileId)!.storagePath;
       const isBegun = requests.slice(requests.indexOf(same.at(-1)!))
         .some((it) => it.target === path && it.status < 400);

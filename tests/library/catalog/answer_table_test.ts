@@ -86,5 +86,5 @@ Deno.test("openCatalog() gives an older catalog its room for answers, and keeps 
     }
     using catalog = openCatalog(path);
     catalog.answers.put("k", { etag: "e", body: "x" });
-    assertEquals([catalog.recall("layout"), catalog.answers.get("k")?.body], ["classic", "x"]);
+    assertEquals([catalog.note("layout"), catalog.answers.get("k")?.body], ["classic", "x"]);
   }));

@@ -67,7 +67,7 @@ Deno.test("Catalog.startRun() and endRun() keep what a run was and how it ended"
 Deno.test("Catalog.endRun() flushes the log into the file", () =>
   withCatalog((catalog, _clock, path) => {
     const size = Deno.statSync(path).size;
-    for (let id = 1; id <= 50; id++) catalog.remember(`n${id}`, "x".repeat(1000));
+    for (let id = 1; id <= 50; id++) catalog.setNote(`n${id}`, "x".repeat(1000));
     assertEquals(Deno.statSync(path).size, size);
     catalog.endRun(catalog.startRun({ command: "download", engine: "stable", targets: [] }), null);
     assertEquals(Deno.statSync(path).size > size + 50_000, true);
@@ -91,42 +91,42 @@ Deno.test("Catalog.saveListing() remembers how far a listing was read", () =>
 
 Deno.test("Catalog.remember() keeps, replaces and forgets a text", () =>
   withCatalog((catalog) => {
-    assertEquals(catalog.recall("a"), null);
-    catalog.remember("a", "1");
-    catalog.remember("a", "");
-    assertEquals(catalog.recall("a"), "");
-    catalog.remember("a", null);
-    assertEquals(catalog.recall("a"), null);
+    assertEquals(catalog.note("a"), null);
+    catalog.setNote("a", "1");
+    catalog.setNote("a", "");
+    assertEquals(catalog.note("a"), "");
+    catalog.setNote("a", null);
+    assertEquals(catalog.note("a"), null);
   }));
 
 Deno.test("Catalog.transaction() does all or nothing, also inside another", () =>
   withCatalog((catalog) => {
     const result = catalog.transaction(() => {
-      catalog.remember("outer", "1");
+      catalog.setNote("outer", "1");
       assertThrows(() =>
         catalog.transaction(() => {
-          catalog.remember("inner", "1");
+          catalog.setNote("inner", "1");
           throw new TypeError("inner");
         }), TypeError);
-      catalog.transaction(() => catalog.remember("second", "1"));
+      catalog.transaction(() => catalog.setNote("second", "1"));
       return 42;
     });
     assertEquals(result, 42);
-    assertEquals(["outer", "inner", "second"].map((name) => catalog.recall(name)), ["1", null, "1"]);
+    assertEquals(["outer", "inner", "second"].map((name) => catalog.note(name)), ["1", null, "1"]);
     assertThrows(() =>
       catalog.transaction(() => {
-        catalog.remember("lost", "1");
+        catalog.setNote("lost", "1");
         throw new RangeError("outer");
       }), RangeError);
-    assertEquals(catalog.recall("lost"), null);
-    catalog.remember("after", "1");
+    assertEquals(catalog.note("lost"), null);
+    catalog.setNote("after", "1");
   }));
 
 Deno.test("Catalog.transaction() refuses work that goes on later", () =>
   withCatalog((catalog) => {
     assertThrows(() => catalog.transaction(() => Promise.resolve()), TypeError, "promise");
-    catalog.transaction(() => catalog.remember("a", "1"));
-    assertEquals(catalog.recall("a"), "1");
+    catalog.transaction(() => catalog.setNote("a", "1"));
+    assertEquals(catalog.note("a"), "1");
   }));
 
 Deno.test("Catalog may be disposed twice", () => withCatalog((catalog) => catalog[Symbol.dispose]()));

@@ -43,7 +43,7 @@ Deno.test("openCatalog() brings a catalog of version 2 up to date and keeps all 
     assertEquals(upgrades, 1);
     for (let id = 1; id <= COUNT; id++) assertKnows(catalog, id);
     assertEquals(catalog.totals().byState.done.count, COUNT);
-    assertEquals([catalog.recall("layout"), catalog.notes("sidecar:")], ["classic", []]);
+    assertEquals([catalog.note("layout"), catalog.notes("sidecar:")], ["classic", []]);
     assertEquals(catalog.sidecarMemory("damaged.json"), null);
     using raw = new DatabaseSync(path);
     assertEquals(

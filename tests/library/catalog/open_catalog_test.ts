@@ -49,7 +49,7 @@ Deno.test("openCatalog() opens again what was closed, also for reading only", ()
     assertEquals(use(path), 3);
     assertEquals(use(path, { readOnly: true, check: true }), 3);
     using catalog = openCatalog(path, { readOnly: true });
-    assertEquals(assertThrows(() => catalog.remember("a", "b"), KitError, "readonly").code, "unsafe");
+    assertEquals(assertThrows(() => catalog.setNote("a", "b"), KitError, "readonly").code, "unsafe");
   }));
 
 Deno.test("openCatalog() says what to do about garbage", () =>
@@ -162,6 +162,6 @@ Deno.test("openCatalog() gives back all that a killed process had committed", ()
     const { success } = await new Deno.Command(Deno.execPath(), { args, stderr: "null" }).output();
     assertEquals(success, false);
     using catalog = openCatalog(path, { check: true });
-    assertEquals(catalog.recall("n50"), "x");
-    assertEquals(catalog.recall("half"), null);
+    assertEquals(catalog.note("n50"), "x");
+    assertEquals(catalog.note("half"), null);
   }));

@@ -39,7 +39,7 @@ Deno.test("LogHistory begins with what the logs of a day tell, rotated ones too,
     assertEquals(history.events.list(Date.now()).map(({ type }) => type), ["alert", "mode"]);
     // An earlier monitor was not at the end; what follows is handed on again.
     const again = (await Deno.readTextFile(log)).split("\n").slice(-4, -1);
-    for (const one of [...again, line("later"), line("later still")]) history.see(one, { now: Date.now() });
+    for (const one of [...again, line("later"), line("later still")]) history.add(one, { now: Date.now() });
     assertEquals(history.failures.list.map(({ message }) => message).slice(0, 3), ["later still", "later", "last"]);
     assertEquals(history.failures.list.length, 5);
     assertEquals(history.events.list(Date.now()).length, 2);

@@ -20,16 +20,16 @@ Deno.test("LogWatch hands on each new kind of trouble at once, and counts the re
     });
     const write = (failure: string, level = "ERROR") =>
       append(path, `${JSON.stringify({ level, type: "end", outcome: "failed", failure, message: "no" })}\n`);
-    assertEquals(await watch.look(), { lines: 0, issues: 0 });
+    assertEquals(await watch.poll(), { lines: 0, issues: 0 });
     for (let count = 0; count < 5; count++) await write("timeout");
     await write("disk");
     await write("timeout", "INFO");
-    assertEquals(await watch.look(), { lines: 7, issues: 6 });
+    assertEquals(await watch.poll(), { lines: 7, issues: 6 });
     assertEquals(advices.map(([advice, suppressed]) => [advice.failure, suppressed]), [["timeout", 0], ["disk", 0]]);
     assertEquals(issues.length, 6);
     clock.advance(600_000);
     await write("timeout");
-    await watch.look();
+    await watch.poll();
     assertEquals(advices.slice(2).map(([advice, suppressed]) => [advice.failure, suppressed]), [["timeout", 4]]);
   }));
 
@@ -45,7 +45,7 @@ Deno.test("LogWatch tells of each change of mode once, and of none as trouble", 
     for (const [from, to] of [["turbo", "parallel"], ["stable", "paused"]]) {
       await append(path, `${JSON.stringify({ level: "WARN", type: "mode", from, to, reason: "ERROR" })}\n`);
     }
-    assertEquals(await watch.look(), { lines: 2, issues: 0 });
-    assertEquals(await watch.look(), { lines: 0, issues: 0 });
+    assertEquals(await watch.poll(), { lines: 2, issues: 0 });
+    assertEquals(await watch.poll(), { lines: 0, issues: 0 });
     assertEquals(changes, ["turbo parallel", "stable paused"]);
   }));

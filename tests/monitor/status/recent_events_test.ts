@@ -8,7 +8,7 @@ const NOW = START + 8 * 3_600_000;
 function eventsOf(...lines: readonly Record<string, unknown>[]): readonly StatusEvent[] {
   const events = new RecentEvents();
   for (const { minute = 0, ...line } of lines) {
-    events.see(JSON.stringify({ time: at(Number(minute)), level: "INFO", ...line }));
+    events.add(JSON.stringify({ time: at(Number(minute)), level: "INFO", ...line }));
   }
   return events.list(NOW);
 }
@@ -96,10 +96,10 @@ Deno.test("RecentEvents tells runs, modes and alerts, and nothing of other lines
 Deno.test("RecentEvents survives what is no event, and shows no key and no sequence of a terminal", () => {
   const events = new RecentEvents();
   for (const line of ["", "{", '{"type":"mode"}', '{"type":"mode","time":"soon"}', '["type"]', "null"]) {
-    events.see(line);
+    events.add(line);
   }
   assertEquals(events.list(NOW), []);
-  events.see(JSON.stringify({
+  events.add(JSON.stringify({
     time: at(0),
     type: "warning",
     message: "see https://a.example/?token=0123456789abcdef0123456789abcdef \u001b[31mred",
@@ -112,7 +112,7 @@ Deno.test("RecentEvents survives what is no event, and shows no key and no seque
 Deno.test("RecentEvents forgets what is older than a day, and keeps no more than it may", () => {
   const events = new RecentEvents({ limit: 5 });
   for (let minute = 0; minute < 9; minute++) {
-    events.see(JSON.stringify({ time: at(minute), type: "plan", files: minute, bytes: 0 }));
+    events.add(JSON.stringify({ time: at(minute), type: "plan", files: minute, bytes: 0 }));
   }
   assertEquals(events.list(NOW).map((event) => event.time), [8, 7, 6, 5, 4].map(at));
   assertEquals(events.list(START + 86_400_000 + 6 * 60_000).map((event) => event.time), [8, 7, 6].map(at));

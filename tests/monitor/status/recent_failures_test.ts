@@ -6,7 +6,7 @@ const line = (message: string, level = "ERROR"): string =>
 
 Deno.test("RecentFailures keeps the last ones, newest first, with what to do", () => {
   const failures = new RecentFailures({ limit: 3 });
-  for (const message of ["1", "2", "3", "4"]) failures.see(recognizeIssue(line(message))!, { now: 0 });
+  for (const message of ["1", "2", "3", "4"]) failures.add(recognizeIssue(line(message))!, { now: 0 });
   assertEquals(failures.list.map((failure) => failure.message), ["4", "3", "2"]);
   assertEquals(failures.list[0], {
     time: "1970-01-01T00:00:00.000Z",
@@ -23,7 +23,7 @@ const NOW = Date.UTC(2026, 0, 1, 1);
 
 Deno.test("RecentFailures counts equal failures truly, beyond 20 and by files, until the files come", () => {
   const failures = new RecentFailures();
-  const see = (line: string) => failures.see(recognizeIssue(line)!, { now: NOW });
+  const see = (line: string) => failures.add(recognizeIssue(line)!, { now: NOW });
   for (let number = 0; number < 351; number++) {
     see(failed(`lora/a${number}.bin`, `Cannot fetch "a${number}.bin": no data for ${number} s`));
   }
@@ -44,7 +44,7 @@ Deno.test("RecentFailures counts equal failures truly, beyond 20 and by files, u
 Deno.test("RecentFailures counts a file that fails for another reason now with that reason only", () => {
   const failures = new RecentFailures();
   for (const message of ["no answer", "wrong bytes"]) {
-    failures.see(recognizeIssue(failed("a.bin", message))!, { now: NOW });
+    failures.add(recognizeIssue(failed("a.bin", message))!, { now: NOW });
   }
   assertEquals(failures.groups(NOW).map(({ message, files }) => [message, files]), [["wrong bytes", 1]]);
 });
@@ -53,7 +53,7 @@ Deno.test("RecentFailures begins a kind again that was not seen for a day", () =
   const failures = new RecentFailures();
   const times = ["2026-01-01T00:00:00.000Z", "2026-01-03T00:00:00.000Z"];
   for (const [index, time] of times.entries()) {
-    failures.see(recognizeIssue(failed(`${index}.bin`, `Cannot fetch "${index}.bin": no answer`, time))!, { now: 0 });
+    failures.add(recognizeIssue(failed(`${index}.bin`, `Cannot fetch "${index}.bin": no answer`, time))!, { now: 0 });
   }
   assertEquals(failures.groups(Date.parse(times[1]!)).map(({ since, files, tries }) => [since, files, tries]), [
     [times[1], 1, 1],
@@ -64,7 +64,7 @@ Deno.test("RecentFailures keeps no more than a hundred kinds", () => {
   const failures = new RecentFailures();
   for (let number = 0; number < 150; number++) {
     const word = String.fromCharCode(97 + number % 26, 97 + Math.floor(number / 26));
-    failures.see(recognizeIssue(failed(`${word}.bin`, `it is ${word}`))!, { now: NOW });
+    failures.add(recognizeIssue(failed(`${word}.bin`, `it is ${word}`))!, { now: NOW });
   }
   assertEquals(failures.groups(NOW).length, 100);
 });

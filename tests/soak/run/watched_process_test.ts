@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { join } from "node:path";
-import { LostProcessError, type OwnMemory, ProcessLooker, WatchedProcess } from "../../../lib/soak/mod.ts";
+import { LostProcessError, type OwnMemory, ProcessMeter, WatchedProcess } from "../../../lib/soak/mod.ts";
 import { EventClock } from "../../helpers/event_clock.ts";
 import { inTempDir } from "../../helpers/temp_dir.ts";
 import { childCommand } from "../_start_child.ts";
@@ -119,19 +119,19 @@ Deno.test("WatchedProcess that writes nonsense is lost", async () => {
 });
 
 Deno.test("WatchedProcess leaves no orphan", async () => {
-  await using looker = new ProcessLooker();
+  await using looker = new ProcessMeter();
   const watched = new WatchedProcess({ command: childCommand });
   await watched.work({ how: "wave" });
   const { pid } = watched;
   await watched[Symbol.asyncDispose]();
   assertEquals([watched.pid, watched.restarts], [null, 0]);
-  if (Deno.build.os === "linux") assertEquals(await looker.look(pid!), null);
+  if (Deno.build.os === "linux") assertEquals(await looker.measure(pid!), null);
   await assertRejects(() => watched.work({ how: "wave" }), LostProcessError, "the process was shut down");
 });
 
 Deno.test("probeMemory() tells what is kept from what is garbage, and ProcessLooker counts open files", async () => {
   await using watched = new WatchedProcess({ command: childCommand });
-  await using looker = new ProcessLooker();
+  await using looker = new ProcessMeter();
   const probe = async () => await watched.probe() as OwnMemory & { readonly loopLagMs: number | null };
   await watched.work({ how: "wave" });
   const before = await probe();
@@ -146,9 +146,9 @@ Deno.test("probeMemory() tells what is kept from what is garbage, and ProcessLoo
   assert(buffered.external - kept.external > 15_000_000, `${buffered.external - kept.external}`);
   assert(buffered.loopLagMs === null || buffered.loopLagMs >= 0);
   if (Deno.build.os !== "linux") return;
-  const look = await looker.look(watched.pid!);
+  const look = await looker.measure(watched.pid!);
   await watched.work({ how: "open", amount: 12 });
-  const opened = await looker.look(watched.pid!);
+  const opened = await looker.measure(watched.pid!);
   assertEquals(opened!.handles - look!.handles, 12);
   assert(opened!.rss > 30_000_000);
 });

@@ -2,13 +2,13 @@ import { assertEquals, assertRejects } from "@std/assert";
 import { join } from "node:path";
 import { FailureError } from "../../../lib/failsafe/mod.ts";
 import {
-  type ConnectionGate,
+  type ConnectionPermits,
   followRedirects,
-  OPEN_GATE,
   PROFILES,
   transferFile,
   type Transport,
   type TransportResponse,
+  UNLIMITED_PERMITS,
 } from "../../../lib/transfer/mod.ts";
 import { FakeClock } from "../../helpers/fake_clock.ts";
 import { inTempDir } from "../../helpers/temp_dir.ts";
@@ -38,8 +38,8 @@ function bench(second: () => TransportResponse, options: { refusal?: Error; agai
     if (isFirst && asked++ > 0 && again !== undefined) return Promise.resolve(again());
     return Promise.resolve(isFirst ? answer(302, { location: "https://second.example/x" }) : second());
   };
-  const gate: ConnectionGate = {
-    enter(host) {
+  const gate: ConnectionPermits = {
+    acquire(host) {
       if (host === "second.example" && refusal !== undefined) return Promise.reject(refusal);
       let isHeld = true;
       const say = (word: string) => () => {
@@ -54,7 +54,7 @@ function bench(second: () => TransportResponse, options: { refusal?: Error; agai
         [Symbol.dispose]: say("left"),
       });
     },
-    tryEnter: OPEN_GATE.tryEnter,
+    tryAcquire: UNLIMITED_PERMITS.tryAcquire,
   };
   const run = (path: string) =>
     transferFile({
@@ -64,7 +64,7 @@ function bench(second: () => TransportResponse, options: { refusal?: Error; agai
       resolve: () => Promise.resolve({ url: "https://first.example/x" }),
     }, {
       transport: followRedirects(transport, { check: () => {} }),
-      gate,
+      permits: gate,
       clock: new FakeClock(),
       maxRetries: 0,
       profile: PROFILES.stable,

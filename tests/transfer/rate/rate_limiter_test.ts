@@ -134,6 +134,6 @@ for (const payers of [1, 4, 32]) {
 
 Deno.test("RateLimiter lets a slow rate flow in small gulps, and takes what comes without a limit", () => {
   const gulp = (text: string): number =>
-    new RateLimiter({ schedule: parseRateSchedule(text), clock: new FakeClock() }).gulpBytes;
+    new RateLimiter({ schedule: parseRateSchedule(text), clock: new FakeClock() }).chunkBytes;
   assertEquals([gulp("10K"), gulp("1M"), gulp("0")], [4096, 104_858, Infinity]);
 });

@@ -3,11 +3,10 @@ import { join } from "node:path";
 import { systemClock } from "../../../lib/base/mod.ts";
 import { AdaptiveLimit, type Permit } from "../../../lib/failsafe/mod.ts";
 import {
-  type ConnectionGate,
   type ConnectionPermit,
+  type ConnectionPermits,
   createFetchTransport,
   LineMemory,
-  OPEN_GATE,
   partPathOf,
   type Profile,
   PROFILES,
@@ -16,6 +15,7 @@ import {
   transferFile,
   type TransferOptions,
   type TransferResult,
+  UNLIMITED_PERMITS,
 } from "../../../lib/transfer/mod.ts";
 import { FakeClock } from "../../helpers/fake_clock.ts";
 import { type CappedOptions, type CappedServer, serveCapped } from "../_capped_server.ts";
@@ -162,11 +162,11 @@ Deno.test("turbo opens no more connections than the gate gives", () =>
   withBench({ perConnection: 16 * MB }, async (bench) => {
     knowCapped(bench);
     let given = 0;
-    const gate: ConnectionGate = {
-      enter: OPEN_GATE.enter,
-      tryEnter: (host) => ++given > 1 ? null : OPEN_GATE.tryEnter(host),
+    const gate: ConnectionPermits = {
+      acquire: UNLIMITED_PERMITS.acquire,
+      tryAcquire: (host) => ++given > 1 ? null : UNLIMITED_PERMITS.tryAcquire(host),
     };
-    assertEquals((await bench.run(PROFILES.turbo, { gate })).sha256, bench.server.sha256);
+    assertEquals((await bench.run(PROFILES.turbo, { permits: gate })).sha256, bench.server.sha256);
     assertEquals(bench.server.peak(), 2);
   }));
 
@@ -181,9 +181,9 @@ Deno.test("turbo lets another file have a helper's connection when the helper ha
       failed() {},
       [Symbol.dispose]: () => permit[Symbol.dispose](),
     });
-    const gate: ConnectionGate = {
-      enter: async (_host, options) => permitOf(await limit.acquire(options)),
-      tryEnter() {
+    const gate: ConnectionPermits = {
+      acquire: async (_host, options) => permitOf(await limit.acquire(options)),
+      tryAcquire() {
         const permit = limit.tryAcquire();
         return permit === null ? null : permitOf(permit);
       },
@@ -199,7 +199,7 @@ Deno.test("turbo lets another file have a helper's connection when the helper ha
         permit[Symbol.dispose]();
       });
     };
-    assertEquals((await bench.run(PROFILES.turbo, { gate, onEvent })).sha256, bench.server.sha256);
+    assertEquals((await bench.run(PROFILES.turbo, { permits: gate, onEvent })).sha256, bench.server.sha256);
     await other;
     assert(admittedAt < 20 << 20, `the other waited for ${admittedAt} bytes`);
   }));

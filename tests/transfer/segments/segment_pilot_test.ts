@@ -11,7 +11,7 @@ function growsAtMs(bytesAt: (ms: number) => number, options: { readonly waitShar
   for (let nowMs = 100; nowMs <= 5000; nowMs += 100) {
     bytes += bytesAt(nowMs);
     const sample = { nowMs, bytes, waitedMs: nowMs * waitShare, connections: 1, remainingBytes: 1000 * MB };
-    if (pilot.see(sample).type === "grow") return nowMs;
+    if (pilot.observe(sample).type === "grow") return nowMs;
   }
   return null;
 }

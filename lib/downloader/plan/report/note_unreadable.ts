@@ -22,12 +22,12 @@ export function noteUnreadable(
   const fresh = (entries ?? []).filter((entry) => report.unreadable({ target, ...entry }));
   if (fresh.length === 0) return;
   for (const { kind, name, reason } of fresh) onEvent({ type: "unreadable", target, kind, name, reason });
-  catalog.remember(noteOf(runId), JSON.stringify(report.data().unreadable));
+  catalog.setNote(noteOf(runId), JSON.stringify(report.data().unreadable));
 }
 
 /** Report again the entries that the same run could not read before it was interrupted. */
 export function recallUnreadable({ library: { catalog }, report, runId }: Omit<NoteContext, "onEvent">): void {
-  const note = catalog.recall(noteOf(runId));
+  const note = catalog.note(noteOf(runId));
   if (note === null) return;
   // Written by noteUnreadable().
   const { entries } = JSON.parse(note) as UnreadableData;
@@ -36,7 +36,7 @@ export function recallUnreadable({ library: { catalog }, report, runId }: Omit<N
 
 /** Forget the entries of a run that has ended. */
 export function forgetUnreadable({ library: { catalog }, runId }: Pick<NoteContext, "library" | "runId">): void {
-  catalog.remember(noteOf(runId), null);
+  catalog.setNote(noteOf(runId), null);
 }
 
 function noteOf(runId: number): string {

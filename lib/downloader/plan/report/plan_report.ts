@@ -41,7 +41,7 @@ export interface NamedTarget {
 }
 
 /** Counts of a plan under way; see {@linkcode PlanReport.standing}. */
-export interface PlanStanding {
+export interface PlanCounts {
   /** Items that are wanted or on disk already. */
   readonly found: number;
   /** Items that are refused, except for early access. */
@@ -183,7 +183,7 @@ export class PlanReport {
   }
 
   /** Counts so far, to compare before and after one target. Early access is not a refusal, since it ends by itself. */
-  standing(): PlanStanding {
+  standing(): PlanCounts {
     const { files, images } = this.#wanted;
     const refused = [...this.#refused].reduce((sum, [name, count]) => name === "early-access" ? sum : sum + count, 0);
     return { found: files + images + this.#there.count, refused, lastReason: this.#lastReason };

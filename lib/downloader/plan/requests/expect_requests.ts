@@ -27,7 +27,7 @@ export function expectRequests(
 }
 
 /** Send an `expect` event for a target, if the pace is known. */
-export function tellExpected(
+export function announceRequests(
   { pace, onEvent }: Pick<PlanContext, "pace" | "onEvent">,
   target: { readonly name: string; readonly models: number; readonly galleries: number },
 ): void {

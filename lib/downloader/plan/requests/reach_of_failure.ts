@@ -2,10 +2,10 @@ import { KitError } from "../../../base/mod.ts";
 import { type FailureClass, FailureError } from "../../../failsafe/mod.ts";
 
 /** Extent of a planning failure: it ends one target, or the whole run. */
-export type FailureReach = "target" | "run";
+export type FailureScope = "target" | "run";
 
 /** State of the service when planning a target fails. */
-export interface ServiceStanding {
+export interface ServiceState {
   /** Whether the service has responded to any request of this run. */
   readonly hasAnswered: boolean;
   /** Number of consecutive targets, including this one, without any response. */
@@ -35,7 +35,7 @@ const OF_SERVICE: ReadonlySet<FailureClass> = new Set<FailureClass>([
  * @param standing State of the service
  * @returns `target` if the other targets continue, `run` if they do not
  */
-export function reachOfFailure(error: unknown, standing: ServiceStanding): FailureReach {
+export function scopeOfFailure(error: unknown, standing: ServiceState): FailureScope {
   if (!(error instanceof KitError)) return "run";
   // An invalid or unknown name concerns only its target; a pause or a disk error concerns the run.
   if (!(error instanceof FailureError)) return error.code === "failed" || error.code === "usage" ? "target" : "run";

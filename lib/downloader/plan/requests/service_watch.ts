@@ -1,7 +1,7 @@
 import type { Client } from "../../../civitai/mod.ts";
-import { type FailureReach, reachOfFailure } from "./reach_of_failure.ts";
+import { type FailureScope, scopeOfFailure } from "./reach_of_failure.ts";
 
-/** Counts responses of the service while targets are planned, for {@linkcode reachOfFailure}. */
+/** Counts responses of the service while targets are planned, for {@linkcode scopeOfFailure}. */
 export class ServiceWatch {
   readonly #client: Pick<Client, "answerCount">;
   /** Consecutive targets without a response, before the current one. */
@@ -41,9 +41,9 @@ export class ServiceWatch {
     return this.answers > this.#answersBefore;
   }
 
-  /** {@linkcode reachOfFailure} for the current target. */
-  reachOf(error: unknown): FailureReach {
+  /** {@linkcode scopeOfFailure} for the current target. */
+  scopeOf(error: unknown): FailureScope {
     const silentTargets = this.hasAnsweredTarget ? 0 : this.#silentTargets + 1;
-    return reachOfFailure(error, { hasAnswered: this.answers > 0, silentTargets });
+    return scopeOfFailure(error, { hasAnswered: this.answers > 0, silentTargets });
   }
 }

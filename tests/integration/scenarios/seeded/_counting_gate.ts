@@ -1,7 +1,7 @@
-import { type ConnectionGate, type ConnectionPermit, OPEN_GATE } from "../../../../lib/transfer/mod.ts";
+import { type ConnectionPermit, type ConnectionPermits, UNLIMITED_PERMITS } from "../../../../lib/transfer/mod.ts";
 
 /** Lets everybody through, and knows who has not come back. */
-export class CountingGate implements ConnectionGate {
+export class CountingGate implements ConnectionPermits {
   #inside = 0;
   #peak = 0;
 
@@ -15,12 +15,12 @@ export class CountingGate implements ConnectionGate {
     return this.#peak;
   }
 
-  async enter(...[host, options]: Parameters<ConnectionGate["enter"]>): Promise<ConnectionPermit> {
-    return this.#count(await OPEN_GATE.enter(host, options));
+  async acquire(...[host, options]: Parameters<ConnectionPermits["acquire"]>): Promise<ConnectionPermit> {
+    return this.#count(await UNLIMITED_PERMITS.acquire(host, options));
   }
 
-  tryEnter(host: string): ConnectionPermit | null {
-    const permit = OPEN_GATE.tryEnter(host);
+  tryAcquire(host: string): ConnectionPermit | null {
+    const permit = UNLIMITED_PERMITS.tryAcquire(host);
     return permit === null ? null : this.#count(permit);
   }
 

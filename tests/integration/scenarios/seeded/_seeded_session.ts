@@ -1,6 +1,6 @@
 import { type Clock, KitError, type Random } from "../../../../lib/base/mod.ts";
 import {
-  type ConnectionGate,
+  type ConnectionPermits,
   createFetchTransport,
   createSocketTransport,
   type HashPool,
@@ -26,7 +26,7 @@ export interface SessionContext {
   readonly server: SeededServer;
   readonly clock: Clock;
   readonly random: Random;
-  readonly gate: ConnectionGate & { readonly inside: number; readonly peak: number };
+  readonly gate: ConnectionPermits & { readonly inside: number; readonly peak: number };
   readonly hashers: HashPool;
   readonly hangMs: number;
   /** The final name. */
@@ -83,7 +83,7 @@ async function transfer(context: SessionContext, session: SeededSession, stop: S
       profile,
       maxRetries: session.maxRetries,
       lines,
-      gate,
+      permits: gate,
       clock,
       random,
       onEvent,
