@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { runProgram } from "./_run_words.ts";
+import { runProgram } from "./_run_program.ts";
 import type { PeerBench } from "./target.ts";
 
 /** Paths of a server's certificate, its key, and the authority that signed it. */

@@ -5,7 +5,7 @@ import type { Certificate } from "./_certificate.ts";
 import { ownFolder } from "./_own_folder.ts";
 import { programEnv, programWords } from "./_program_words.ts";
 import type { ServedFile } from "./_random_file.ts";
-import { runProgram } from "./_run_words.ts";
+import { runProgram } from "./_run_program.ts";
 import type { PeerBench } from "./target.ts";
 import type { ToolName } from "./_tools.ts";
 

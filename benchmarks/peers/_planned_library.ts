@@ -4,7 +4,7 @@ import { KitError } from "../../lib/base/mod.ts";
 import { startOwnedSandbox } from "./_owned_sandbox.ts";
 import { ownFolder } from "./_own_folder.ts";
 import { programEnv, programWords } from "./_program_words.ts";
-import { runProgram } from "./_run_words.ts";
+import { runProgram } from "./_run_program.ts";
 import { QUIET_WORDS, userWords } from "./_sandbox_library.ts";
 import { startWebServer, type WebServer, type WebServerOptions } from "./_web_server.ts";
 import type { PeerBench } from "./target.ts";

@@ -5,7 +5,7 @@ import { openCatalog } from "../../lib/library/mod.ts";
 import type { BenchSide, SideRuns } from "../../lib/bench/mod.ts";
 import { ownFolder } from "./_own_folder.ts";
 import { programEnv, programWords } from "./_program_words.ts";
-import { runProgram } from "./_run_words.ts";
+import { runProgram } from "./_run_program.ts";
 import { checkDone, QUIET_WORDS } from "./_sandbox_library.ts";
 import { takeTurns } from "./_turns.ts";
 import { startWebServer } from "./_web_server.ts";

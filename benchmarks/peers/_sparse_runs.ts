@@ -2,7 +2,7 @@ import { join } from "node:path";
 import type { BenchSide, SideRuns } from "../../lib/bench/mod.ts";
 import { ownFolder } from "./_own_folder.ts";
 import { programEnv, programWords } from "./_program_words.ts";
-import { runProgram } from "./_run_words.ts";
+import { runProgram } from "./_run_program.ts";
 import { takeTurns } from "./_turns.ts";
 import { startWebServer } from "./_web_server.ts";
 import type { PeerBench } from "./target.ts";

@@ -27,7 +27,7 @@ export { ownFolder } from "./_own_folder.ts";
 export { planLibrary, serveLibrary } from "./_planned_library.ts";
 export { programEnv, programWords } from "./_program_words.ts";
 export { randomFile, servedFolder } from "./_random_file.ts";
-export { runProgram } from "./_run_words.ts";
+export { runProgram } from "./_run_program.ts";
 export { checkDone, QUIET_WORDS, userWords } from "./_sandbox_library.ts";
 export { takeTurns } from "./_turns.ts";
 export { startWebServer } from "./_web_server.ts";

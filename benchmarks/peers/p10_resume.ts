@@ -5,7 +5,7 @@ import { chartOf, countCriterion } from "./_criteria.ts";
 import { ownFolder } from "./_own_folder.ts";
 import { programEnv, programWords } from "./_program_words.ts";
 import { randomFile, servedFolder } from "./_random_file.ts";
-import { runProgram } from "./_run_words.ts";
+import { runProgram } from "./_run_program.ts";
 import { takeTurns } from "./_turns.ts";
 import { startWebServer } from "./_web_server.ts";
 import type { PeerTarget } from "./target.ts";

@@ -5,7 +5,7 @@ import { chartOf, ratioCriterion } from "./_criteria.ts";
 import { ownFolder } from "./_own_folder.ts";
 import { type LibraryServers, planLibrary, type PlannedLibrary, serveLibrary } from "./_planned_library.ts";
 import { programEnv, programWords } from "./_program_words.ts";
-import { runProgram } from "./_run_words.ts";
+import { runProgram } from "./_run_program.ts";
 import { checkDone, QUIET_WORDS } from "./_sandbox_library.ts";
 import { takeTurns } from "./_turns.ts";
 import type { PeerBench, PeerTarget } from "./target.ts";

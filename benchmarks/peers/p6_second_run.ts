@@ -3,7 +3,7 @@ import { KitError } from "../../lib/base/mod.ts";
 import type { ReportedCriterion } from "../../lib/report/mod.ts";
 import { countCriterion, valuesCriterion } from "./_criteria.ts";
 import { ROOT } from "./_program_words.ts";
-import { runProgram } from "./_run_words.ts";
+import { runProgram } from "./_run_program.ts";
 import type { PeerTarget } from "./target.ts";
 
 /** The output of the acceptance test, with the fields that are judged here. */

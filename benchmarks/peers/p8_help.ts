@@ -2,7 +2,7 @@ import type { BenchSide } from "../../lib/bench/mod.ts";
 import { chartOf, medianCriterion } from "./_criteria.ts";
 import { ownFolder } from "./_own_folder.ts";
 import { programEnv, programWords } from "./_program_words.ts";
-import { runProgram } from "./_run_words.ts";
+import { runProgram } from "./_run_program.ts";
 import { takeTurns } from "./_turns.ts";
 import type { PeerTarget } from "./target.ts";
 

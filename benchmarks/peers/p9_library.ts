@@ -4,7 +4,7 @@ import { chartOf, ratioCriterion } from "./_criteria.ts";
 import { startOwnedSandbox } from "./_owned_sandbox.ts";
 import { ownFolder } from "./_own_folder.ts";
 import { programEnv, programWords } from "./_program_words.ts";
-import { runProgram } from "./_run_words.ts";
+import { runProgram } from "./_run_program.ts";
 import { checkDone, QUIET_WORDS, removeLibrary, userWords } from "./_sandbox_library.ts";
 import { takeTurns } from "./_turns.ts";
 import type { PeerTarget } from "./target.ts";

@@ -1,5 +1,5 @@
 import { type Clock, KitError, systemClock } from "../base/mod.ts";
-import { nameAddresses } from "./receivers/name_targets.ts";
+import { nameAddresses } from "./receivers/name_addresses.ts";
 import { planAnnouncement } from "./delivery/plan_announcement.ts";
 import type { AlertChange } from "./states/alert_change.ts";
 import type { AlertEvent } from "./alert_event.ts";

@@ -4,7 +4,7 @@
  *
  * @module
  */
-export { mayUseProxy } from "./applies_proxy.ts";
+export { mayUseProxy } from "./may_use_proxy.ts";
 export { BLOCK_BYTES } from "./block_bytes.ts";
 export { canonicalJson } from "./evidence/canonical_json.ts";
 export { cleanLines, cleanText, escapeJsonControls, removeInvisible, truncateText } from "./clean_text.ts";
@@ -35,7 +35,7 @@ export {
 export { type Random, seededRandom } from "./random.ts";
 export { parseRateSchedule, type RateSchedule, type RateSpan } from "./units/rate_schedule.ts";
 export { createRedactor, type Redactor } from "./redactor.ts";
-export { removeIfExists } from "./files/remove_if_there.ts";
+export { removeIfExists } from "./files/remove_if_exists.ts";
 export { removeLockedFolder, type RemoveLockedFolderOptions } from "./files/remove_locked_folder.ts";
 export { sealEvidence } from "./evidence/seal_evidence.ts";
 export { formatSize, parseSize } from "./units/size.ts";

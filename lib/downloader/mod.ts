@@ -26,7 +26,7 @@ export { failureHints } from "./watch/failure_hints.ts";
 export type { FetchContext, FetchOptions } from "./fetch/fetch_context.ts";
 export { fetchItem, type FetchResult } from "./fetch/fetch_item.ts";
 export { flaggedPath, isFlaggedPath, judgeFlag, plainName, recallFlag, rememberFlag } from "./flagged_files.ts";
-export { connectionPermits, createHostLimits, type HostLimitsSettings } from "./fetch/host_gate.ts";
+export { connectionPermits, createHostLimits, type HostLimitsSettings } from "./fetch/host_permits.ts";
 export type { RefusedTarget } from "./plan/report/find_refused_targets.ts";
 export { type AccessVerdict, judgeAccess } from "./plan/choose/judge_access.ts";
 export { LinkStore, type LinkStoreOptions } from "./fetch/link_store.ts";
@@ -71,7 +71,7 @@ export {
 export type { RebuildClient } from "./rebuild/rebuild_client.ts";
 export { recordFailsafe } from "./watch/record_failsafe.ts";
 export { recordProcess, type RecordProcessOptions } from "./watch/record_process.ts";
-export { type FailureScope, scopeOfFailure, type ServiceState } from "./plan/requests/reach_of_failure.ts";
+export { type FailureScope, scopeOfFailure, type ServiceState } from "./plan/requests/scope_of_failure.ts";
 export { repairLibrary, type RepairOptions, type RepairProgress, type RepairSummary } from "./verify/repair_library.ts";
 export { routeOf } from "./watch/route_of.ts";
 export { runQueue, type RunQueueOptions } from "./fetch/run_queue.ts";

@@ -4,7 +4,7 @@ import { AdaptiveTimeout, type HostLimits, RETRY_POLICY } from "../failsafe/mod.
 import { createTransport, type Profile, PROFILES, type Transport } from "../transfer/mod.ts";
 import { EngineMode, type RunFailsafe } from "./fetch/engine_mode.ts";
 import type { FetchOptions } from "./fetch/fetch_context.ts";
-import { connectionPermits, createHostLimits } from "./fetch/host_gate.ts";
+import { connectionPermits, createHostLimits } from "./fetch/host_permits.ts";
 import { LinkStore } from "./fetch/link_store.ts";
 import type { Library } from "./open_library.ts";
 

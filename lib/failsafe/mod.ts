@@ -7,7 +7,7 @@
  */
 export { AdaptiveLimit, type AdaptiveLimitOptions, type Permit } from "./limit/adaptive_limit.ts";
 export { AdaptiveTimeout } from "./limit/adaptive_timeout.ts";
-export type { BreakerPermit } from "./breaker/admission.ts";
+export type { BreakerPermit } from "./breaker/breaker_permit.ts";
 export { resetBreaker, tripBreaker } from "./breaker/breaker_by_hand.ts";
 export { type BreakerCause, type FailureKind } from "./breaker/breaker_cause.ts";
 export { breakerRefusal, type BreakerRefusalFacts } from "./breaker/breaker_refusal.ts";

@@ -14,7 +14,7 @@ export {
 } from "./status/follow_state.ts";
 export { handleIssue, type IssueAdvice } from "./log/handle_issue.ts";
 export type { Issue } from "./log/issue.ts";
-export { type IssueDecision, IssueLimiter } from "./log/issue_router.ts";
+export { type IssueDecision, IssueLimiter } from "./log/issue_limiter.ts";
 export { LINE_MEANINGS, type LineKind } from "./log/line_meanings.ts";
 export { livePage, type PageFile } from "./server/live_page.ts";
 export { LogHistory } from "./log/log_history.ts";
@@ -50,4 +50,4 @@ export type {
 export type { MonitorHealth, StatusServer, StatusServerOptions } from "./server/status_server.ts";
 export { SteadyTicker, type SteadyTickerFigures, type Tick, type TickGap } from "./steady_ticker.ts";
 export { ThroughputHistory } from "./status/throughput_history.ts";
-export { limitRepeats, type LimitRepeatsOptions } from "./say_rarely.ts";
+export { limitRepeats, type LimitRepeatsOptions } from "./limit_repeats.ts";

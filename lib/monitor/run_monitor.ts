@@ -1,6 +1,6 @@
 import { type Clock, systemClock } from "../base/mod.ts";
 import { HeartbeatLine } from "./status/heartbeat_line.ts";
-import { collectAndEvaluate } from "./status/look_at_metrics.ts";
+import { collectAndEvaluate } from "./status/collect_and_evaluate.ts";
 import type { MonitorHalf, MonitorHeartbeat, MonitorParts } from "./monitor_parts.ts";
 import type { SdNotifier } from "./sd_notify.ts";
 import { SteadyTicker, type Tick } from "./steady_ticker.ts";

@@ -1,5 +1,5 @@
 import { type Clock, systemClock } from "../base/mod.ts";
-import { collectAndEvaluate } from "./status/look_at_metrics.ts";
+import { collectAndEvaluate } from "./status/collect_and_evaluate.ts";
 import type { MonitorHalf, MonitorHeartbeat, MonitorParts } from "./monitor_parts.ts";
 import type { MonitorSummary } from "./run_monitor.ts";
 

@@ -19,7 +19,7 @@ export {
   type SoakFiles,
 } from "./books/open_soak_files.ts";
 export { type OwnMemory, probeMemory } from "./run/probe_memory.ts";
-export { ProcessMeter, type ProcessUsage } from "./run/process_look.ts";
+export { ProcessMeter, type ProcessUsage } from "./run/process_usage.ts";
 export { reconcile, type Reconciliation, type SentExchange, type ServedExchange } from "./judges/reconcile.ts";
 export { resumeSoak, type SoakResumeFacts } from "./books/resume_soak.ts";
 export { runSoak } from "./run/run_soak.ts";

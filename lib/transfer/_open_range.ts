@@ -1,4 +1,4 @@
-import { type ConnectionPermit, FREE_PERMIT } from "./segments/connection_gate.ts";
+import { type ConnectionPermit, FREE_PERMIT } from "./segments/connection_permits.ts";
 import { judgeResponse, type ResponseAction } from "./judge_response.ts";
 import type { Profile } from "./profile.ts";
 import { StallWatch } from "./rate/stall_watch.ts";

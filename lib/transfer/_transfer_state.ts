@@ -1,7 +1,7 @@
 import { basename } from "node:path";
 import { type Clock, formatSize } from "../base/mod.ts";
 import { type AdaptiveTimeout, FailureError } from "../failsafe/mod.ts";
-import type { ConnectionPermits } from "./segments/connection_gate.ts";
+import type { ConnectionPermits } from "./segments/connection_permits.ts";
 import type { FileDigests } from "./part/hash_follower.ts";
 import type { HashPool } from "./part/hash_pool.ts";
 import type { LineMemory } from "./segments/line_memory.ts";

@@ -7,7 +7,7 @@
 export { parseRateSchedule, type RateSchedule, type RateSpan } from "../base/mod.ts";
 export { type AutoTransportOptions, createTransport } from "./http/auto_transport.ts";
 export { type BodyFraming, bodyFraming } from "./http/body_framing.ts";
-export { type ConnectionPermit, type ConnectionPermits, UNLIMITED_PERMITS } from "./segments/connection_gate.ts";
+export { type ConnectionPermit, type ConnectionPermits, UNLIMITED_PERMITS } from "./segments/connection_permits.ts";
 export { addExtent, type Extent, frontierOf, missingExtents, sizeOfExtents } from "./part/extents.ts";
 export { createFetchTransport, type FetchTransport, type FetchTransportOptions } from "./http/fetch_transport.ts";
 export { followRedirects, type FollowRedirectsOptions } from "./http/follow_redirects.ts";

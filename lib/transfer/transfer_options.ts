@@ -1,6 +1,6 @@
 import { type Clock, type Random, systemClock } from "../base/mod.ts";
 import type { AdaptiveTimeout, RetryBudget } from "../failsafe/mod.ts";
-import { type ConnectionPermits, UNLIMITED_PERMITS } from "./segments/connection_gate.ts";
+import { type ConnectionPermits, UNLIMITED_PERMITS } from "./segments/connection_permits.ts";
 import type { HashPool } from "./part/hash_pool.ts";
 import { LineMemory } from "./segments/line_memory.ts";
 import type { SettledOptions } from "./_transfer_state.ts";

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { planLibrary, serveLibrary } from "../../benchmarks/peers/mod.ts";
 import { findTools } from "../../benchmarks/peers/_tools.ts";
 import { programEnv, programWords } from "../../benchmarks/peers/_program_words.ts";
-import { runProgram } from "../../benchmarks/peers/_run_words.ts";
+import { runProgram } from "../../benchmarks/peers/_run_program.ts";
 import { checkDone, QUIET_WORDS } from "../../benchmarks/peers/_sandbox_library.ts";
 import { hasProgram } from "../helpers/has_program.ts";
 import { inTempDir } from "../helpers/temp_dir.ts";

@@ -1,6 +1,6 @@
 import { type Clock, systemClock } from "../../base/mod.ts";
 import { type FailureClass, FailureError, wrapFailure } from "../../failsafe/mod.ts";
-import { readRetryAfter } from "./_read_asked_wait.ts";
+import { readRetryAfter } from "./_read_retry_after.ts";
 import type { ReceiverOptions } from "./receiver.ts";
 
 /** One request. */

@@ -1,5 +1,5 @@
 import { isSameUsername } from "../_is_same_username.ts";
-import { rejectUnfilteredPage } from "./_refuse_strangers.ts";
+import { rejectUnfilteredPage } from "./_reject_unfiltered_page.ts";
 import type { ApiCall, Requester } from "../client/requester.ts";
 import { walkPages } from "./_walk_pages.ts";
 import type { ImageItem, Page } from "../shapes/entities.ts";

@@ -1,5 +1,5 @@
 import { asRecord } from "./_as_record.ts";
-import { formatValue } from "./_shown_value.ts";
+import { formatValue } from "./_format_value.ts";
 import type { UnreadableEntry, UnreadableOptions } from "./unreadable_entry.ts";
 
 /** The readable entries of a list, and why the others are unreadable. */

@@ -3,7 +3,7 @@ import { field } from "./_field.ts";
 import { parseEach } from "./_parse_each.ts";
 import { parseShape } from "./_parse_shape.ts";
 import { asRecord } from "./_as_record.ts";
-import { formatValue } from "./_shown_value.ts";
+import { formatValue } from "./_format_value.ts";
 import type { Page } from "./entities.ts";
 import type { UnreadableEntry } from "./unreadable_entry.ts";
 

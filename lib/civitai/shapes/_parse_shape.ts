@@ -1,6 +1,6 @@
 import type * as z from "zod";
 import { asRecord } from "./_as_record.ts";
-import { formatValue } from "./_shown_value.ts";
+import { formatValue } from "./_format_value.ts";
 
 /** Deepest nesting to accept. Civitai's data is far shallower, and recursive code has enough stack for this depth. */
 const MAX_DEPTH = 200;

@@ -2,7 +2,7 @@ import * as z from "zod";
 import { asRecord } from "./_as_record.ts";
 import { field } from "./_field.ts";
 import { parseEntry } from "./_parse_shape.ts";
-import { formatValue } from "./_shown_value.ts";
+import { formatValue } from "./_format_value.ts";
 import type { ImageItem } from "./entities.ts";
 
 const LEVELS: Readonly<Record<string, number>> = { None: 1, Soft: 2, Mature: 4, X: 8, XXX: 16, Blocked: 32 };

@@ -1,6 +1,6 @@
 import { type Clock, createRedactor, type Env, type Redactor, systemEnv } from "../../base/mod.ts";
 import { ClosedOutput, guardOutput } from "../terminal/closed_output.ts";
-import { findEarlyFlags } from "./_early_wishes.ts";
+import { findEarlyFlags } from "./_find_early_flags.ts";
 import { type Frame, runCommand } from "./_run_command.ts";
 import type { LoadConfig } from "./config_values.ts";
 import { decideColor } from "../terminal/decide_color.ts";

@@ -1,5 +1,5 @@
 import { functionName, longForms, shellQuote, visibleCommands, visibleFlags } from "./_completion_words.ts";
-import { placeholderOf } from "./_spell_flag.ts";
+import { placeholderOf } from "./_format_flag.ts";
 import type { ArgSpec, Command } from "../command/command.ts";
 import type { Flag } from "../command/flag.ts";
 import type { LoadedProgram } from "../command/program.ts";

@@ -1,6 +1,6 @@
 import { type Entry, entryLines, exampleLines, exitLines, joinSections, paragraphLines } from "./_help_parts.ts";
-import { formatArg } from "./_spell_arg.ts";
-import { flagNotes, formatFlag } from "./_spell_flag.ts";
+import { formatArg } from "./_format_arg.ts";
+import { flagNotes, formatFlag } from "./_format_flag.ts";
 import type { ArgSpec, Command } from "../command/command.ts";
 import type { Flag } from "../command/flag.ts";
 import { mergeFlags } from "../command/merge_flags.ts";

@@ -1,4 +1,4 @@
-import { flagNotes, formatFlag } from "./_spell_flag.ts";
+import { flagNotes, formatFlag } from "./_format_flag.ts";
 import type { Command } from "../command/command.ts";
 import { exitNotes } from "../command/exit_notes.ts";
 import type { Flag } from "../command/flag.ts";

@@ -1,4 +1,4 @@
-import { formatArg } from "./_spell_arg.ts";
+import { formatArg } from "./_format_arg.ts";
 import type { Command } from "../command/command.ts";
 import type { Program } from "../command/program.ts";
 

@@ -15,7 +15,7 @@ import { forgetDamage, isKnownDamage } from "../verify/broken_marks.ts";
 import { existsSync } from "../_exists_sync.ts";
 import { isFlaggedPath } from "../flagged_files.ts";
 import type { FetchContext } from "./fetch_context.ts";
-import { recordDone } from "./_note_done.ts";
+import { recordDone } from "./_record_done.ts";
 import { statOrNull } from "../verify/stat_or_null.ts";
 
 /**

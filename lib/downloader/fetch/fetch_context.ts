@@ -14,7 +14,7 @@ import {
 import type { DayQuota } from "../quota/day_quota.ts";
 import type { DownloadEvent } from "../watch/download_event.ts";
 import { EngineMode } from "./engine_mode.ts";
-import { connectionPermits, createHostLimits } from "./host_gate.ts";
+import { connectionPermits, createHostLimits } from "./host_permits.ts";
 import type { LinkStore } from "./link_store.ts";
 import type { Library } from "../open_library.ts";
 

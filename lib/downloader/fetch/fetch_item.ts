@@ -20,13 +20,13 @@ import {
   type TransferResult,
   writeJournal,
 } from "../../transfer/mod.ts";
-import { reserveItem } from "./_admit_item.ts";
+import { reserveItem } from "./_reserve_item.ts";
 import { NoRoomError } from "./disk_space.ts";
 import type { ItemOutcome } from "../watch/download_event.ts";
 import { existsSync } from "../_exists_sync.ts";
 import { FlaggedError, flaggedPath, isFlaggedPath, recallFlag, rememberFlag } from "../flagged_files.ts";
 import type { FetchContext } from "./fetch_context.ts";
-import { recordDone } from "./_note_done.ts";
+import { recordDone } from "./_record_done.ts";
 import { readHead } from "./_read_head.ts";
 import { dropLink } from "./resolve_item.ts";
 import { settlePath } from "./_settle_path.ts";

@@ -1,5 +1,5 @@
 import { formatDuration } from "../../base/mod.ts";
-import type { BreakerPermit } from "./admission.ts";
+import type { BreakerPermit } from "./breaker_permit.ts";
 import { FailureError } from "../failure/failure.ts";
 
 /** Facts of a refused call. */

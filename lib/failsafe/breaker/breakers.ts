@@ -1,8 +1,8 @@
 import type { Random } from "../../base/mod.ts";
 import { toTime, toTimeOrNull } from "../shared/fields.ts";
 import type { Store } from "../shared/store.ts";
-import type { SharedState, ViewEntry } from "../shared/view.ts";
-import type { BreakerPermit } from "./admission.ts";
+import type { SharedState, ViewEntry } from "../shared/shared_state.ts";
+import type { BreakerPermit } from "./breaker_permit.ts";
 import { resetBreaker, tripBreaker } from "./breaker_by_hand.ts";
 import type { BreakerCause } from "./breaker_cause.ts";
 import { type BreakerRules, breakerRules } from "./breaker_rules.ts";

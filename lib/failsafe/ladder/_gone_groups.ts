@@ -1,4 +1,4 @@
-import type { SharedState, ViewEntry } from "../shared/view.ts";
+import type { SharedState, ViewEntry } from "../shared/shared_state.ts";
 
 /** A closed breaker that was not used for this long does not count as available, in milliseconds. */
 const LATELY_MS = 3_600_000;

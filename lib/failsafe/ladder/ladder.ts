@@ -1,7 +1,7 @@
 import { goneGroup, isBlocking, isFlowing } from "./_gone_groups.ts";
 import { effectiveMode, modeStatus } from "./_mode_status.ts";
 import type { Store } from "../shared/store.ts";
-import type { SharedState } from "../shared/view.ts";
+import type { SharedState } from "../shared/shared_state.ts";
 import {
   decideMode,
   type ModeDecision,

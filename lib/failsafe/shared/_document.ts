@@ -11,7 +11,7 @@ import {
   toTimeOrNull,
 } from "./fields.ts";
 import { parseCause } from "./_failure_kind.ts";
-import type { Document, SharedState } from "./view.ts";
+import type { Document, SharedState } from "./shared_state.ts";
 import { parseWindow } from "./_window_record.ts";
 import type { BreakerPhase, BreakerState } from "../breaker/breaker_state.ts";
 import type { FailsafeEvent } from "../failsafe_event.ts";

@@ -1,8 +1,8 @@
 import { type Clock, KitError } from "../../base/mod.ts";
 import { parseDocument, renderDocument } from "./_document.ts";
 import type { HeldFile, SharedFile } from "./shared_file.ts";
-import { EventReporter, messageOf, type TellerSettings } from "./_teller.ts";
-import type { Document, SharedState } from "./view.ts";
+import { EventReporter, messageOf, type TellerSettings } from "./_event_reporter.ts";
+import type { Document, SharedState } from "./shared_state.ts";
 import type { FailsafeChange } from "../failsafe_event.ts";
 
 /** Options of {@linkcode Store}. */

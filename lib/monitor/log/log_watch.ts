@@ -1,7 +1,7 @@
 import { type Clock, systemClock } from "../../base/mod.ts";
 import { handleIssue, type IssueAdvice } from "./handle_issue.ts";
 import type { Issue } from "./issue.ts";
-import { IssueLimiter } from "./issue_router.ts";
+import { IssueLimiter } from "./issue_limiter.ts";
 import type { LogFollower } from "../../journal/mod.ts";
 import { type LoggedModeChange, readModeChange } from "../status/read_mode_change.ts";
 

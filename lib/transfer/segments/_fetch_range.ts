@@ -1,5 +1,5 @@
 import { FailureError } from "../../failsafe/mod.ts";
-import type { ConnectionPermit } from "./connection_gate.ts";
+import type { ConnectionPermit } from "./connection_permits.ts";
 import { type OpenRange, openRange } from "../_open_range.ts";
 import type { PartFile } from "../part/part_file.ts";
 import { writePart } from "../part/part_writer.ts";

@@ -1,5 +1,5 @@
 import { classifyFailure } from "../../failsafe/mod.ts";
-import type { ConnectionPermit } from "./connection_gate.ts";
+import type { ConnectionPermit } from "./connection_permits.ts";
 import type { Extent } from "../part/extents.ts";
 import { failureScope } from "./_failure_scope.ts";
 import { fetchRange } from "./_fetch_range.ts";

@@ -1,4 +1,4 @@
-import { runProgram, type RunWordsOptions } from "../../../benchmarks/peers/_run_words.ts";
+import { runProgram, type RunWordsOptions } from "../../../benchmarks/peers/_run_program.ts";
 import type { ServedRequest, WebServer } from "../../../benchmarks/peers/_web_server.ts";
 import { busyConnections } from "../../../benchmarks/peers/_busy_connections.ts";
 import { formatSize, seededRandom, systemClock } from "../../../lib/base/mod.ts";

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { ownFolder } from "../../../benchmarks/peers/_own_folder.ts";
 import { programEnv, programWords } from "../../../benchmarks/peers/_program_words.ts";
-import { runProgram } from "../../../benchmarks/peers/_run_words.ts";
+import { runProgram } from "../../../benchmarks/peers/_run_program.ts";
 import { startWebServer } from "../../../benchmarks/peers/_web_server.ts";
 import { formatSize } from "../../../lib/base/mod.ts";
 import { killAndResume, type KillFigures } from "./_big_file_kills.ts";

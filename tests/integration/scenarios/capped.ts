@@ -3,7 +3,7 @@ import { busyConnections } from "../../../benchmarks/peers/_busy_connections.ts"
 import { ownFolder } from "../../../benchmarks/peers/_own_folder.ts";
 import { programEnv, programWords } from "../../../benchmarks/peers/_program_words.ts";
 import { randomFile, servedFolder } from "../../../benchmarks/peers/_random_file.ts";
-import { runProgram } from "../../../benchmarks/peers/_run_words.ts";
+import { runProgram } from "../../../benchmarks/peers/_run_program.ts";
 import { takeTurns } from "../../../benchmarks/peers/_turns.ts";
 import { startWebServer } from "../../../benchmarks/peers/_web_server.ts";
 import { type BenchSide, compareSides, type SideRuns } from "../../../lib/bench/mod.ts";

@@ -1,5 +1,5 @@
 import type { Client } from "../../../civitai/mod.ts";
-import { type FailureScope, scopeOfFailure } from "./reach_of_failure.ts";
+import { type FailureScope, scopeOfFailure } from "./scope_of_failure.ts";
 
 /** Counts responses of the service while targets are planned, for {@linkcode scopeOfFailure}. */
 export class ServiceWatch {

@@ -1,5 +1,5 @@
 import type { HeldFile } from "./shared_file.ts";
-import type { SharedState } from "./view.ts";
+import type { SharedState } from "./shared_state.ts";
 import type { FailsafeEvent } from "../failsafe_event.ts";
 
 /** Receivers of events and warnings. */

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { limitRepeats } from "../../lib/monitor/say_rarely.ts";
+import { limitRepeats } from "../../lib/monitor/limit_repeats.ts";
 import { FakeClock } from "../helpers/fake_clock.ts";
 
 Deno.test("sayRarely() says the same again after a while, with how often it came, and all else at once", async () => {
