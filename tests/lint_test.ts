@@ -19,7 +19,7 @@ const IMPORTS = {
   inline: 'type X = import("SOURCE").X;',
 };
 for (const [form, template] of Object.entries(IMPORTS)) {
-  Deno.test(`layers sees an upward import: ${form}`, () => {
+  Deno.test(`layers detects an upward import: ${form}`, () => {
     const source = template.replace("SOURCE", "../civitai/mod.ts");
     assertEquals(found("lib/transfer/probe.ts", source), [
       'civitai-dl/layers: Room "transfer" may not import "civitai": it may import base, failsafe',
@@ -53,7 +53,7 @@ const ALLOWED = [
   ["std/cli/mod.ts", "npm:minimist@^1.2.8"],
 ] as const;
 for (const [file, source] of ALLOWED) {
-  Deno.test(`lint lets ${file} import ${source}`, () => {
+  Deno.test(`lint allows ${file} to import ${source}`, () => {
     assertEquals(found(file, `import "${source}";`), []);
   });
 }
@@ -87,7 +87,7 @@ const FORBIDDEN = [
   ["mod.ts", "./lib/base/clock.ts", "no-deep-imports", 'room "base" through its mod.ts'],
 ] as const;
 for (const [file, source, rule, message] of FORBIDDEN) {
-  Deno.test(`${rule} stops ${file} from importing ${source}`, () => {
+  Deno.test(`${rule} refuses an import of ${source} in ${file}`, () => {
     const [first, ...others] = found(file, `import "${source}";`);
     assertEquals(others, []);
     assertStringIncludes(first ?? "nothing", `civitai-dl/${rule}: `);
@@ -95,7 +95,7 @@ for (const [file, source, rule, message] of FORBIDDEN) {
   });
 }
 
-Deno.test("named-exports refuses export * in an entry, and nowhere else", () => {
+Deno.test("named-exports refuses export * only in an entry", () => {
   for (const file of ["mod.ts", "lib/base/mod.ts", "checks/mod.ts"]) {
     assertEquals(rulesFired(file, 'export * from "./a.ts";'), ["named-exports"], file);
     assertEquals(rulesFired(file, 'export { a, type B } from "./a.ts";'), [], file);
@@ -103,7 +103,7 @@ Deno.test("named-exports refuses export * in an entry, and nowhere else", () => 
   assertEquals(rulesFired("benchmarks/peers/mod.ts", 'export * from "./a.ts";'), []);
 });
 
-Deno.test("plain-literals refuses spread literals and pairs of lists, and lets swaps and conditions be", () => {
+Deno.test("plain-literals refuses spread literals and pairs of lists, but not swaps and conditions", () => {
   const refused = [
     "f({ ...{ a, b } });",
     "const x = { a, ...{ b: 1 } };",
@@ -122,7 +122,7 @@ Deno.test("plain-literals refuses spread literals and pairs of lists, and lets s
   for (const source of allowed) assertEquals(rulesFired("lib/base/a.ts", source), [], source);
 });
 
-Deno.test("no-exit fires everywhere but in runMain", () => {
+Deno.test("no-exit applies everywhere except in runMain", () => {
   for (
     const file of [
       "lib/base/a.ts",
@@ -140,7 +140,7 @@ Deno.test("no-exit fires everywhere but in runMain", () => {
   assertEquals(rulesFired("lib/base/a.ts", "Deno.exitCode; app.exit();"), []);
 });
 
-Deno.test("no-console fires everywhere but in lib/cli", () => {
+Deno.test("no-console applies everywhere except in lib/cli", () => {
   for (const file of ["lib/base/a.ts", "scripts/a.ts", "tests/a_test.ts", "cli.ts"]) {
     assertEquals(rulesFired(file, 'console.log("x");'), ["no-console"], file);
   }
@@ -148,12 +148,12 @@ Deno.test("no-console fires everywhere but in lib/cli", () => {
   assertEquals(rulesFired("lib/base/a.ts", 'display.log("x"); my.console.log("x");'), []);
 });
 
-Deno.test("lint places absolute paths of this repository and leaves files elsewhere alone", () => {
+Deno.test("lint resolves absolute paths of this repository and ignores files elsewhere", () => {
   const root = new URL("..", import.meta.url).pathname;
   assertEquals(rulesFired(`${root}lib/base/a.ts`, "Deno.exit(1);"), ["no-exit"]);
   assertEquals(rulesFired("/elsewhere/lib/base/a.ts", "Deno.exit(1);"), []);
 });
 
-Deno.test("lint leaves an import alone whose source is computed", () => {
+Deno.test("lint ignores an import with a computed source", () => {
   assertEquals(found("lib/base/a.ts", "await import(name);"), []);
 });

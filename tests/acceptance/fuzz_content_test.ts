@@ -10,7 +10,7 @@ const BODIES = 1500;
 const FILES = 120;
 
 for (const kind of [BODY, ...Object.keys(FORMATS)]) {
-  Deno.test(`what reads ${kind} of others stands changed ones: no crash, no second, nothing outside`, () =>
+  Deno.test(`readers of ${kind} survive mutated files: no crash, under a second, nothing outside the library`, () =>
     inTempDir(async (root) => {
       await Deno.mkdir(caseFolder(root, kind), { recursive: true });
       for (let seed = 1; seed <= (kind === BODY ? BODIES : FILES); seed++) {

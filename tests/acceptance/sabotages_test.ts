@@ -2,7 +2,7 @@ import { assertEquals } from "@std/assert";
 import { fileURLToPath } from "node:url";
 import { SABOTAGES } from "./_sabotages.ts";
 
-Deno.test("each sabotage still breaks exactly one place of the sources", async () => {
+Deno.test("each sabotage matches exactly one place in the sources", async () => {
   for (const { name, edits } of SABOTAGES) {
     for (const edit of edits) {
       const path = fileURLToPath(new URL(`../../${edit.path}`, import.meta.url));

@@ -63,7 +63,7 @@ function atPlace(story: (place: Place) => Promise<void>): Promise<void> {
   });
 }
 
-Deno.test("AlertManager evaluates, tells every address and keeps what it told", () =>
+Deno.test("AlertManager evaluates rules, notifies every receiver and stores what it sent", () =>
   atPlace(async ({ source, clock, a, b, events, open }) => {
     source.readings = { m: 2 };
     const manager = await open();
@@ -84,7 +84,7 @@ Deno.test("AlertManager evaluates, tells every address and keeps what it told", 
     assertEquals(a.taken.map(({ status }) => status), ["firing", "resolved"]);
   }));
 
-Deno.test("AlertManager names machine, library and the value's text in what it tells, announcements too", () =>
+Deno.test("AlertManager adds machine, library and formatted value to notifications and announcements", () =>
   atPlace(async ({ source, clock, a, statePath }) => {
     source.readings = { m: 2 };
     const origin = { machine: "nas", library: "/srv/civitai" };
@@ -106,7 +106,7 @@ Deno.test("AlertManager names machine, library and the value's text in what it t
     assertEquals(manager.status().alerts[0]!.valueText, "2");
   }));
 
-Deno.test("AlertManager tells an address that was down once when it is back", () =>
+Deno.test("AlertManager notifies a receiver that was down once when it recovers", () =>
   atPlace(async ({ source, clock, a, b, events, open }) => {
     source.readings = { m: 2 };
     a.isDown = true;
@@ -125,7 +125,7 @@ Deno.test("AlertManager tells an address that was down once when it is back", ()
     assertEquals([a.taken.length, b.taken.length], [1, 1]);
   }));
 
-Deno.test("AlertManager tells nothing twice when several of them tick at once", () =>
+Deno.test("AlertManager sends no notification twice when several instances tick at once", () =>
   atPlace(async ({ source, a, b, open }) => {
     source.readings = { m: 2 };
     const managers = await Promise.all(Array.from({ length: 6 }, open));
@@ -133,7 +133,7 @@ Deno.test("AlertManager tells nothing twice when several of them tick at once", 
     assertEquals([a.taken.length, b.taken.length], [1, 1]);
   }));
 
-Deno.test("AlertManager keeps what was taken, also when it is stopped while it tells others", () =>
+Deno.test("AlertManager stores accepted deliveries even when it is stopped during others", () =>
   atPlace(async ({ source, clock, a, b, open }) => {
     source.readings = { m: 2 };
     const stop = new AbortController();
@@ -149,7 +149,7 @@ Deno.test("AlertManager keeps what was taken, also when it is stopped while it t
     assertEquals(a.taken.length, 1);
   }));
 
-Deno.test("AlertManager.open() wants every receiver that a route names, and a state it can read", () =>
+Deno.test("AlertManager.open() requires every receiver that a route names, and a readable state", () =>
   atPlace(async ({ source, statePath, open }) => {
     const options = { config: configOf(oneRule()), source, statePath, receivers: new Map() };
     const error = await assertRejects(() => AlertManager.open(options), KitError, 'receiver "me"');
@@ -161,7 +161,7 @@ Deno.test("AlertManager.open() wants every receiver that a route names, and a st
 
 const NEWS = { labels: { alertname: "EngineMode", severity: "warning" }, annotations: { summary: "It went down" } };
 
-Deno.test("AlertManager.announce() tells every address of the route once, at once, and remembers nothing", () =>
+Deno.test("AlertManager.announce() notifies every receiver of the route once and stores nothing", () =>
   atPlace(async ({ open, a, b, clock }) => {
     const manager = await open();
     b.isDown = true;
@@ -178,7 +178,7 @@ Deno.test("AlertManager.announce() tells every address of the route once, at onc
     assertEquals([a.taken.length, b.taken.length, manager.status().alerts], [1, 0, []]);
   }));
 
-Deno.test("AlertManager.announce() keeps quiet while a silence fits, which another process may have made", () =>
+Deno.test("AlertManager.announce() respects a matching silence that another process made", () =>
   atPlace(async ({ open, a, clock, statePath }) => {
     const manager = await open();
     const store = new AlertStore(statePath);

@@ -9,7 +9,7 @@ function blocks(): readonly string[] {
   return [...text.matchAll(/^```yaml\n(.*?)^```$/gms)].map(([, block]) => block!);
 }
 
-Deno.test("what docs/alerts.md shows is a configuration that works", () => {
+Deno.test("docs/alerts.md shows a valid configuration", () => {
   const { rules, routes, inhibit } = parseAlertsConfig(blocks().slice(0, 4).join(""));
   assertEquals(rules.map((rule) => rule.name), ["HighErrorRate", "DownloadsPage", "DownloadsTicket"]);
   assertEquals([routes.length, inhibit.length], [2, 1]);
@@ -17,7 +17,7 @@ Deno.test("what docs/alerts.md shows is a configuration that works", () => {
   assertEquals(withDefaults.routes, routes);
 });
 
-Deno.test("the test of rules in docs/alerts.md passes with the shipped rules", () => {
+Deno.test("the rule test in docs/alerts.md passes with the shipped rules", () => {
   const shipped = parseAlertsConfig(Deno.readTextFileSync(fromFileUrl("../../config/alerts.yml")));
   const results = runRuleTests(shipped, parseRuleTests(blocks()[4]!).tests);
   assertEquals(results, [{ name: "errors above 5 % fire after a minute", failures: [] }]);
@@ -39,7 +39,7 @@ function withDuration(key: string, value: string): string {
   return group("", `, ${key}: ${value}`);
 }
 
-Deno.test("the longest and shortest durations of docs/alerts.md are those of the program", () => {
+Deno.test("docs/alerts.md states the program's longest and shortest durations", () => {
   const text = Deno.readTextFileSync(fromFileUrl("../../docs/alerts.md"));
   const rows = [...text.matchAll(/^\| (`.+?) +\| (\d\w+) +\| (\d\w+) +\|$/gm)].flatMap(([, keys, from, to]) =>
     keys!.replaceAll("`", "").split(", ").map((key) => [key, from!, to!] as const)

@@ -1,7 +1,7 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { fromFileUrl } from "./_path.ts";
 
-Deno.test("docs/examples/alerts.ts works in 20 lines, knows nothing of Civitai, and tells what fires", async () => {
+Deno.test("docs/examples/alerts.ts has 20 lines, does not depend on Civitai, and sends a firing alert", async () => {
   const path = fromFileUrl("../../docs/examples/alerts.ts");
   const text = await Deno.readTextFile(path);
   assertEquals(text.trim().split("\n").length <= 20, true);

@@ -22,7 +22,7 @@ function toldOf(story: Story, target: string): ReadonlyMap<string, readonly stri
 }
 
 for (const seed of [1, 2, 3, 4, 5, 6, 7, 8]) {
-  Deno.test(`whatever happens, each address hears of a begin before its end, and of every end (seed ${seed})`, () => {
+  Deno.test(`the alert pipeline notifies each receiver of a start before its end, and of every end (seed ${seed})`, () => {
     const random = seededRandom(seed);
     const rule = `, by: [host]${random() < 0.5 ? ", for: 1m" : ""}${random() < 0.5 ? ", keepFiringFor: 2m" : ""}`;
     const story = new Story(configOf(oneRule(rule, ROUTE)), new Map([["me", TARGETS]]));

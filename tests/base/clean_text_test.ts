@@ -8,38 +8,38 @@ Deno.test("cleanText() removes terminal sequences", () => {
   assertEquals(cleanText('a\x1bP$q"p\x1b\\b\x1bXsos\x1b\\c\x1b^pm\x1b\\d\x1b_apc\x1b\\e\x1b(0f'), "abcdef");
 });
 
-Deno.test("cleanText() removes terminal sequences in their 8-bit forms", () => {
+Deno.test("cleanText() removes terminal sequences in 8-bit form", () => {
   assertEquals(
     cleanText("a\x9b31mb\x9b2Jc\x9d0;title\x9cd\x9d0;title\x07e\x90dcs\x9cf\x98\x9e\x9f\x9cg"),
     "abcdef g",
   );
 });
 
-Deno.test("cleanText() keeps readable what follows a sequence without an end", () => {
+Deno.test("cleanText() keeps text after an unterminated sequence readable", () => {
   assertEquals(cleanText("a\x1b]0;the rest of the line"), "a0;the rest of the line");
   assertEquals(cleanText("a\x1b[12"), "a12");
   assertEquals(cleanText("a\x1b"), "a");
 });
 
-Deno.test("cleanText() makes one line, without space around it", () => {
+Deno.test("cleanText() returns one trimmed line", () => {
   assertEquals(cleanText("a\r\nb\tc\u2028d\u0085e"), "a b c d e");
   assertEquals(cleanText("\n a\n\tb \u0000"), "a b");
 });
 
-Deno.test("cleanText() removes marks that reverse the reading direction, zero widths and tags", () => {
+Deno.test("cleanText() removes bidirectional marks, zero-width characters and tags", () => {
   assertEquals(cleanText("exe.\u202egpj\u2066\u2069\u061c"), "exe.gpj");
   assertEquals(cleanText("a\u200bd\u200cm\u200di\u2060n\ufeff\u{e0041}\u{e007f}\u00ad"), "admin");
 });
 
-Deno.test("cleanText() leaves letters of any script", () => {
+Deno.test("cleanText() keeps letters of any script", () => {
   assertEquals(cleanText("日本 é 👩‍👩‍👧 ❤️‍🔥 עברית"), "日本 é 👩‍👩‍👧 ❤️‍🔥 עברית");
 });
 
-Deno.test("cleanText() makes well-formed Unicode", () => {
+Deno.test("cleanText() returns well-formed Unicode", () => {
   assertEquals(cleanText("a\ud83d \udc00b\ufffe\uffffc"), "a\ufffd \ufffdb c");
 });
 
-Deno.test("cleanLines() keeps line feeds and tabs, and nothing else that moves the cursor", () => {
+Deno.test("cleanLines() keeps line feeds and tabs but no other cursor movement", () => {
   assertEquals(cleanLines("a\r\nb\rc\n\td\x1b[2J\x08\u2028e\x9b1A\n"), "a\nb\nc\n\td e\n");
 });
 
@@ -63,7 +63,7 @@ function randomText(random: () => number): string {
   return Array.from({ length: Math.floor(random() * 24) }, () => PIECES[Math.floor(random() * PIECES.length)]).join("");
 }
 
-Deno.test("cleanText() and cleanLines() leave nothing that acts, whatever comes, and nothing for a second time", () => {
+Deno.test("cleanText() and cleanLines() leave nothing active in any text, and are idempotent", () => {
   const random = seededRandom(13);
   for (let round = 0; round < 20_000; round++) {
     const text = randomText(random);
@@ -78,7 +78,7 @@ Deno.test("cleanText() and cleanLines() leave nothing that acts, whatever comes,
   }
 });
 
-Deno.test("cleanText() leaves text without such characters as it is", () => {
+Deno.test("cleanText() returns harmless text unchanged", () => {
   const random = seededRandom(14);
   const letters = [..."abc XYZ.,;[]()\\/0189m日本é😀אב"];
   for (let round = 0; round < 2000; round++) {
@@ -88,13 +88,13 @@ Deno.test("cleanText() leaves text without such characters as it is", () => {
   }
 });
 
-Deno.test("cleanText() and cleanLines() take linear time for every repeated piece", async () => {
+Deno.test("cleanText() and cleanLines() take linear time for every repeated fragment", async () => {
   for (const piece of [...PIECES, "\x1b]0;", "\x9d\x1b[0", "\x1b[0;", "\x1b ", "\n ", "\u200d👩"]) {
     for (const clean of [cleanText, cleanLines]) await assertLinearTime(clean, piece);
   }
 });
 
-Deno.test("inertJson() keeps the value of any JSON, and shows nothing that acts or hides", () => {
+Deno.test("inertJson() keeps the value of any JSON and shows no active or hidden characters", () => {
   const random = seededRandom(15);
   for (let round = 0; round < 2000; round++) {
     const value = { [randomText(random)]: [randomText(random)] };

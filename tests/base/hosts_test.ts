@@ -91,7 +91,7 @@ const KINDS: Readonly<Record<AddressKind, readonly string[]>> = {
 
 for (const [kind, addresses] of Object.entries(KINDS)) {
   for (const address of addresses) {
-    Deno.test(`classifyAddress() says that "${address}" is ${kind}`, () => {
+    Deno.test(`classifyAddress() classifies "${address}" as ${kind}`, () => {
       assertEquals(classifyAddress(address), kind);
       assertEquals(isLoopback(address), kind === "loopback");
     });
@@ -125,7 +125,7 @@ const NAMES = [
 ];
 
 for (const name of NAMES) {
-  Deno.test(`classifyAddress() says that "${name}" is no address`, () => {
+  Deno.test(`classifyAddress() returns null for "${name}"`, () => {
     assertEquals([classifyAddress(name), isLoopback(name)], [null, false]);
   });
 }

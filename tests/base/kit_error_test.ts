@@ -9,7 +9,7 @@ import {
   systemEnv,
 } from "../../lib/base/mod.ts";
 
-Deno.test("KitError carries code, hint, cause and the exit code of its kind", () => {
+Deno.test("KitError has code, hint, cause and the exit code of its kind", () => {
   const cause = new Error("below");
   const error = new KitError("unsafe", "Cannot continue: disk full", { hint: "Free some space", cause });
   assertEquals([error.exitCode, error.hint, error.cause], [4, "Free some space", cause]);
@@ -36,14 +36,14 @@ Deno.test("createRedactor() removes known secrets, bearer headers and signed par
   assertEquals(redact("tiny words stay"), "tiny words stay");
 });
 
-Deno.test("seededRandom() repeats for a seed and differs between seeds", () => {
+Deno.test("seededRandom() repeats for the same seed and differs for another", () => {
   const take = (seed: number) => Array.from({ length: 5 }, seededRandom(seed));
   assertEquals(take(7), take(7));
   assertEquals(take(7).some((value, index) => value !== take(8)[index]), true);
   assertEquals(take(7).every((value) => value >= 0 && value < 1), true);
 });
 
-Deno.test("systemEnv() treats empty as absent", () => {
+Deno.test("systemEnv() treats an empty variable as absent", () => {
   Deno.env.set("CIVITAI_DL_TEST_EMPTY", "");
   assertEquals(systemEnv("CIVITAI_DL_TEST_EMPTY"), undefined);
   Deno.env.delete("CIVITAI_DL_TEST_EMPTY");

@@ -12,7 +12,7 @@ async function tryListen(place: Parameters<typeof listen>[1], then = (_port: num
   }
 }
 
-Deno.test("listen() gives the port that is taken, and says what to do when it is in use", () =>
+Deno.test("listen() returns the bound port, and gives a hint if the port is in use", () =>
   tryListen({ hostname: "127.0.0.1", port: 0 }, async (port) => {
     const refusal = async (rival?: string) => {
       const place = { hostname: "127.0.0.1", port, ...rival === undefined ? {} : { rival } };
@@ -25,7 +25,7 @@ Deno.test("listen() gives the port that is taken, and says what to do when it is
     assertEquals(await refusal("Another sandbox"), [2, message, hint]);
   }));
 
-Deno.test("listen() says that the machine has no such address", async () => {
+Deno.test("listen() reports an address that the machine does not have", async () => {
   const error = await assertRejects(() => tryListen({ hostname: "192.0.2.1", port: 0 }), KitError);
   assertEquals([error.exitCode, error.message], [
     2,

@@ -24,7 +24,7 @@ function runsOf(name: string, seconds: readonly number[], more: Partial<Sample> 
   return { name, samples, warmup: [], problem: null };
 }
 
-Deno.test("compareSides() pairs the runs of one round", () => {
+Deno.test("compareSides() pairs the runs of each round", () => {
   const runs = [runsOf("ours", [0.5, 5, 1, 3, 2]), runsOf("curl", [1, 10, 2, 6, 4])];
   const comparison = compareSides(runs, { of: "ours", to: "curl" })!;
   assertNear(comparison.ratio.value, 0.5);
@@ -36,21 +36,21 @@ Deno.test("compareSides() pairs the runs of one round", () => {
   assertEquals(comparison.pValue, free.pValue);
 });
 
-Deno.test("compareSides() uses only rounds that both sides have", () => {
+Deno.test("compareSides() uses only rounds of both sides", () => {
   const runs = [runsOf("ours", [1, 1, 1]), runsOf("gave up", [2])];
   assertEquals(compareSides(runs, { of: "ours", to: "gave up" })!.ratio.n, 1);
   assertEquals(compareSides(runs, { of: "ours", to: "gave up", metric: "peakRssBytes" }), null);
   assertThrows(() => compareSides(runs, { of: "ours", to: "axel" }), RangeError);
 });
 
-Deno.test("compareSides() compares by any number", () => {
+Deno.test("compareSides() compares any metric", () => {
   const figures = (requests: number) => ({ figures: { requests } });
   const runs = [runsOf("ours", [1, 2], figures(4)), runsOf("other", [1, 8], figures(2))];
   assertNear(compareSides(runs, { of: "ours", to: "other", metric: "requests" })!.ratio.value, 2);
   assertNear(compareSides(runs, { of: "ours", to: "other", metric: "cpuSecondsPerGib" })!.ratio.value, 0.5);
 });
 
-Deno.test("metricOf() knows when it does not know", () => {
+Deno.test("metricOf() returns null for a missing value", () => {
   const sample: Sample = { seconds: 4, cpuSeconds: 3, peakRssBytes: 7, bytes: 2 ** 31 };
   assertEquals(metricOf(sample, "cpuSecondsPerGib"), 1.5);
   assertEquals(metricOf({ ...sample, bytes: null }, "cpuSecondsPerGib"), null);
@@ -59,7 +59,7 @@ Deno.test("metricOf() knows when it does not know", () => {
   assertEquals(metricOf(sample, "connections"), null);
 });
 
-Deno.test("joinSamples() adds time and takes the larger memory", () => {
+Deno.test("joinSamples() adds times and takes the larger memory", () => {
   const curl: Sample = { seconds: 2, cpuSeconds: 1.5, peakRssBytes: 12, bytes: null };
   const sum: Sample = { seconds: 1, cpuSeconds: 0.5, peakRssBytes: 8, bytes: null };
   assertEquals(joinSamples([curl, sum], 99), { seconds: 3, cpuSeconds: 2, peakRssBytes: 12, bytes: 99 });
@@ -67,7 +67,7 @@ Deno.test("joinSamples() adds time and takes the larger memory", () => {
   assertEquals([unknown.cpuSeconds, unknown.peakRssBytes], [null, null]);
 });
 
-Deno.test("judgeLimit() says whether the whole interval agrees", () => {
+Deno.test("judgeLimit() judges the whole interval", () => {
   const estimate = { value: 0.6, low: 0.5, high: 0.7, confidence: 0.95, n: 6 };
   assertEquals(judgeLimit(estimate, "at most", 0.6), { isMet: true, isCertain: false });
   assertEquals(judgeLimit(estimate, "at most", 0.7), { isMet: true, isCertain: true });
@@ -76,7 +76,7 @@ Deno.test("judgeLimit() says whether the whole interval agrees", () => {
   assertEquals(judgeLimit(estimate, "at least", 0.5), { isMet: true, isCertain: true });
 });
 
-Deno.test("peakOverlap() counts what is open at one moment", () => {
+Deno.test("peakOverlap() counts concurrent intervals", () => {
   assertEquals(peakOverlap([]), 0);
   assertEquals(peakOverlap([{ start: 0, end: 1 }, { start: 1, end: 2 }]), 1);
   assertEquals(
@@ -86,7 +86,7 @@ Deno.test("peakOverlap() counts what is open at one moment", () => {
   assertEquals(peakOverlap([{ start: 4, end: 4 }]), 0);
 });
 
-Deno.test("a difference is found through noise that strikes whole rounds", async () => {
+Deno.test("compareSides() finds a difference despite noise that affects whole rounds", async () => {
   const slowdowns = [1, 3, 1, 2, 5, 1, 2];
   const sideOf = (name: string, seconds: number) => ({
     name,

@@ -21,7 +21,7 @@ function side(name: string, trace: string[], fail?: (round: number) => void): Be
   };
 }
 
-Deno.test("runInterleaved() turns the order over from round to round", async () => {
+Deno.test("runInterleaved() reverses the order each round", async () => {
   const trace: string[] = [];
   await runInterleaved({ sides: ["A", "B", "C"].map((name) => side(name, trace)), runs: 2 });
   const runs = trace.filter((line) => line.startsWith("run")).map((line) => line.slice(4));
@@ -29,7 +29,7 @@ Deno.test("runInterleaved() turns the order over from round to round", async () 
   assertEquals(trace.slice(0, 4), ["prepare A", "run A", "check A", "prepare B"]);
 });
 
-Deno.test("runInterleaved() keeps the warm-up apart and stamps every run", async () => {
+Deno.test("runInterleaved() separates the warm-up and timestamps every run", async () => {
   const clock = new FakeClock();
   const slow: BenchSide = {
     name: "slow",
@@ -43,7 +43,7 @@ Deno.test("runInterleaved() keeps the warm-up apart and stamps every run", async
   assertEquals(runs!.samples.map((sample) => [sample.round, sample.startedMs]), [[2, 2000], [3, 3000], [4, 4000]]);
 });
 
-Deno.test("runInterleaved() gives up a side that fails, and lets the others go on", async () => {
+Deno.test("runInterleaved() drops a side that fails and continues with the others", async () => {
   const trace: string[] = [];
   const fail = (round: number) => {
     if (round === 2) throw new Error("wrong bytes");
@@ -59,7 +59,7 @@ Deno.test("runInterleaved() gives up a side that fails, and lets the others go o
   assertEquals(seen.filter((name) => name === "bad").length, 2);
 });
 
-Deno.test("runInterleaved() ends with the signal's own reason", async () => {
+Deno.test("runInterleaved() rejects with the reason of its signal", async () => {
   const controller = new AbortController();
   const reason = new Error("enough");
   const stopper: BenchSide = {
@@ -73,7 +73,7 @@ Deno.test("runInterleaved() ends with the signal's own reason", async () => {
   assertEquals(error, reason);
 });
 
-Deno.test("runInterleaved() refuses what is no benchmark", async () => {
+Deno.test("runInterleaved() refuses invalid options", async () => {
   const sides = [side("A", []), side("A", [])];
   await assertRejects(() => runInterleaved({ sides, runs: 1 }), RangeError);
   await assertRejects(() => runInterleaved({ sides: [], runs: 1 }), RangeError);

@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertNotEquals } from "@std/assert";
 import { COMPARISONS, nameOfSpec } from "../../benchmarks/transports.ts";
 
-Deno.test("each comparison has its own number, and sides that differ in name and in what they do", () => {
+Deno.test("each comparison has its own number, and sides that differ in name and settings", () => {
   assertEquals(COMPARISONS.map(({ id }) => id), COMPARISONS.map((_, index) => `T${index + 1}`));
   for (const { chosen, others } of COMPARISONS) {
     const sides = [chosen, ...others];
@@ -11,7 +11,7 @@ Deno.test("each comparison has its own number, and sides that differ in name and
   }
 });
 
-Deno.test("sides differ from the chosen one in what the comparison is about, and in nothing else", () => {
+Deno.test("the sides of a comparison differ from the chosen one only in what is compared", () => {
   const about = [
     ...Array(4).fill(["transport"]),
     ...Array(2).fill(["hash"]),
@@ -29,7 +29,7 @@ Deno.test("sides differ from the chosen one in what the comparison is about, and
   });
 });
 
-Deno.test("the name of a spec tells two specs apart, whatever differs", () => {
+Deno.test("the name of a spec is unique to its settings", () => {
   const spec = COMPARISONS[4]!.chosen.spec;
   const others = [
     { ...spec, transport: "node" as const },

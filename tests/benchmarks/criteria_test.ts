@@ -35,7 +35,7 @@ Deno.test("ratioCriterion() judges the ratio of two sides", () => {
   assertEquals([slow.isMet, slow.isCertain], [false, true]);
 });
 
-Deno.test("ratioCriterion() says nothing of a side that failed or is not there", () => {
+Deno.test("ratioCriterion() has no value if a side failed or is missing", () => {
   for (const to of ["axel", "wget2"]) {
     const { estimate, isMet } = ratioCriterion(RUNS, { of: "ours", to, limit: 1 });
     assertEquals([estimate, isMet], [null, null]);

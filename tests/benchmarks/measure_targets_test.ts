@@ -31,7 +31,7 @@ function optionsOf(workFolder: string, targets: readonly PeerTarget[]): MeasureT
   };
 }
 
-Deno.test("measureTargets() gives each target its status", () =>
+Deno.test("measureTargets() returns the status of each target", () =>
   inTempDir(async (folder) => {
     const targets = [target("A", [true, true]), target("B", [true, false, null]), target("C", [true, null])];
     const options = optionsOf(join(folder, "work"), [...targets, target("D", [null])]);
@@ -41,7 +41,7 @@ Deno.test("measureTargets() gives each target its status", () =>
     assertEquals(await statuses(false), ["no verdict", "no verdict", "no verdict", "not measured"]);
   }));
 
-Deno.test("measureTargets() goes on after a target that fails, and leaves nothing behind", () =>
+Deno.test("measureTargets() continues after a target that fails and leaves nothing behind", () =>
   inTempDir(async (folder) => {
     const fails: PeerTarget = {
       id: "F",
@@ -57,7 +57,7 @@ Deno.test("measureTargets() goes on after a target that fails, and leaves nothin
     assertEquals(await Array.fromAsync(Deno.readDir(folder)), []);
   }));
 
-Deno.test("measureTargets() makes once what several targets want", () =>
+Deno.test("measureTargets() prepares once what several targets share", () =>
   inTempDir(async (folder) => {
     let made = 0;
     const wants = (id: string): PeerTarget => ({
@@ -71,7 +71,7 @@ Deno.test("measureTargets() makes once what several targets want", () =>
     assertEquals(made, 1);
   }));
 
-Deno.test("measureTargets() takes the newest engine, and refuses one that is not there", () =>
+Deno.test("measureTargets() uses the newest engine and refuses a missing one", () =>
   inTempDir(async (folder) => {
     const options = optionsOf(join(folder, "work"), []);
     const { engine, versions } = await measureTargets(options);
@@ -81,7 +81,7 @@ Deno.test("measureTargets() takes the newest engine, and refuses one that is not
     await assertRejects(() => measureTargets({ ...options, engine: "warp" }), KitError, "warp");
   }));
 
-Deno.test("measureTargets() ends with the signal's own reason, and cleans up", () =>
+Deno.test("measureTargets() rejects with the reason of its signal and cleans up", () =>
   inTempDir(async (folder) => {
     const controller = new AbortController();
     const stops: PeerTarget = {
@@ -97,7 +97,7 @@ Deno.test("measureTargets() ends with the signal's own reason, and cleans up", (
     assertEquals(await Array.fromAsync(Deno.readDir(folder)), []);
   }));
 
-Deno.test("measureTargets() keeps every run, the warm-up too", () =>
+Deno.test("measureTargets() keeps every run, including the warm-up", () =>
   inTempDir(async (folder) => {
     const run = { seconds: 1, cpuSeconds: null, peakRssBytes: null, bytes: null, startedMs: 5 };
     const runs = [{ name: "ours", problem: null, warmup: [{ ...run, round: 0 }], samples: [{ ...run, round: 1 }] }];

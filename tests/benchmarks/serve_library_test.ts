@@ -11,7 +11,7 @@ import { inTempDir } from "../helpers/temp_dir.ts";
 const COUNT = 4;
 
 Deno.test({
-  name: "serveLibrary() lets the program ask for each file once",
+  name: "serveLibrary() makes the program request each file once",
   ignore: !await hasProgram("nginx", "-v"),
   fn: () =>
     inTempDir(async (folder) => {

@@ -23,14 +23,14 @@ function bodyOf(bytes: Uint8Array) {
   };
 }
 
-Deno.test("a body is read to its end", async () => {
+Deno.test("readBody() reads a body to its end", async () => {
   assertEquals(await readBody(bodyOf(BYTES), 100), BYTES.length);
 });
 
 for (const handles of [1, 4]) {
   for (const [preallocates, flushes] of [[false, false], [true, true]] as const) {
     const name = `${handles} handles, ${preallocates ? "" : "not "}preallocated, ${flushes ? "" : "not "}flushed`;
-    Deno.test(`a body is written whole: ${name}`, () =>
+    Deno.test(`writeBody() writes the whole body: ${name}`, () =>
       inTempDir(async (folder) => {
         const path = join(folder, "out.bin");
         const spec = { ...CHOSEN, handles, preallocates, flushes, bufferBytes: 256 };

@@ -21,7 +21,7 @@ function claims(ours: unknown, theirs: unknown, changes: Readonly<Record<string,
 
 const times = (seconds: number) => Array.from({ length: 10 }, (_, index) => seconds * (1 + index / 100));
 
-Deno.test("claimsOfBenchmark() makes ratios of samples, with their intervals, both ways", () => {
+Deno.test("claimsOfBenchmark() makes ratios of samples with their intervals, in both directions", () => {
   const [speedUp, slowdown] = claims([{ name: "mixed", samples: times(1) }], [{ name: "mixed", samples: times(2) }]);
   assertEquals([speedUp!.id, slowdown!.id, speedUp!.trials], ["speed_up:turbo:mixed", "slowdown:mixed", 10]);
   assertEquals([speedUp!.low! > 1.9, speedUp!.high! < 2.1, speedUp!.confidence! >= 0.95], [true, true, true]);
@@ -42,7 +42,7 @@ Deno.test.each([
   [[100], [90], [0.9, 0.9], undefined],
   [[0], [0], [1, 1], undefined],
 ])(
-  "claimsOfBenchmark() fails the slowdown of a count that grew, by however little: %j to %j",
+  "claimsOfBenchmark() fails the slowdown of a count that grew at all: %j to %j",
   (base, target, ends, why) => {
     const side = (samples: unknown) => [{ name: "requests", isExact: true, samples }];
     const [speedUp, slowdown] = claims(side(target), side(base));
@@ -50,7 +50,7 @@ Deno.test.each([
   },
 );
 
-Deno.test("claimsOfBenchmark() proves nothing by a count that varies", () => {
+Deno.test("claimsOfBenchmark() proves nothing from a count that varies", () => {
   const side = (...samples: number[]) => [{ name: "requests", isExact: true, samples }];
   for (const [ours, theirs] of [[side(99, 102), side(100)], [side(100), side(100, 105)]]) {
     const made = claims(ours, theirs);
@@ -60,7 +60,7 @@ Deno.test("claimsOfBenchmark() proves nothing by a count that varies", () => {
   }
 });
 
-Deno.test("claimsOfBenchmark() fails the slowdown of a target that failed after rounds that went well, also a new one", () => {
+Deno.test("claimsOfBenchmark() fails the slowdown of a target that failed after successful rounds, even a new one", () => {
   const good = { name: "a", samples: times(1) };
   const bad = { name: "a", samples: times(1), problem: "exit code 1" };
   for (const theirs of [[good], [{ ...good, problem: "exit code 2" }], []]) {
@@ -70,7 +70,7 @@ Deno.test("claimsOfBenchmark() fails the slowdown of a target that failed after 
   }
 });
 
-Deno.test("claimsOfBenchmark() proves nothing by a baseline that failed, or that counts something else", () => {
+Deno.test("claimsOfBenchmark() proves nothing against a failed baseline or different work", () => {
   const one = { name: "a", unit: "seconds", samples: times(1) };
   for (
     const [change, note] of [
@@ -88,7 +88,7 @@ Deno.test("claimsOfBenchmark() proves nothing by a baseline that failed, or that
   }
 });
 
-Deno.test("claimsOfBenchmark() fails the slowdown of what the target does not have; a new one claims nothing", () => {
+Deno.test("claimsOfBenchmark() fails the slowdown of a benchmark that the target lacks, and claims nothing about a new one", () => {
   const a = { name: "a", samples: times(1) };
   const b = { name: "b", samples: times(1) };
   const made = claims([b], [a]);
@@ -105,7 +105,7 @@ Deno.test.each([
     samples: [1e-308],
   }]],
   ["took no time", [{ name: "a", samples: [0] }], [{ name: "a", samples: [1] }]],
-])("claimsOfBenchmark() rests on nothing where a benchmark %s", (_, ours, theirs) => {
+])("claimsOfBenchmark() has no basis where a benchmark %s", (_, ours, theirs) => {
   assertEquals(claims(ours, theirs).map((one) => one.trials), [0, 0]);
 });
 
@@ -115,12 +115,12 @@ Deno.test.each([
     { target: { name: "old", sha: "b".repeat(40) } },
     "its target is commit bbbbbbbbb, and not the one that was checked out",
   ],
-])("claimsOfBenchmark() proves nothing by %j", (changes, note) => {
+])("claimsOfBenchmark() proves nothing with %j", (changes, note) => {
   const side = [{ name: "a", samples: times(1) }];
   assertEquals(claims(side, side, changes).map((one) => [one.trials, one.note]), [[0, note], [0, note]]);
 });
 
-Deno.test("claimsOfBenchmark() proves nothing by a commit against itself, but a phase is one against phase 1", () => {
+Deno.test("claimsOfBenchmark() proves nothing for a commit against itself, except for a phase against phase 1", () => {
   const side = [{ name: "a", samples: times(1) }];
   const itself = { baseline: { name: "main", sha: SHA }, target: { name: "HEAD", sha: SHA } };
   const note = "baseline and target are the same commit";
@@ -133,13 +133,13 @@ Deno.test("claimsOfBenchmark() proves nothing by a commit against itself, but a 
 });
 
 Deno.test.each([undefined, null, "x", [null], [{ name: 1, samples: "x" }]])(
-  "claimsOfBenchmark() claims nothing of %j",
+  "claimsOfBenchmark() claims nothing about %j",
   (side) => {
     assertEquals(claims(side, side), []);
   },
 );
 
-Deno.test("claimsOfBenchmark() proves nothing by a part of the benchmarks", () => {
+Deno.test("claimsOfBenchmark() proves nothing from a subset of the benchmarks", () => {
   const side = [{ name: "fetch", samples: times(1) }, { name: "hash", samples: times(1) }];
   const changes = { schema: "civitai-dl/benchmark-compare", baseline: { name: "v1", sha: "0".repeat(40) } };
   assertEquals(claims(side, side, { ...changes, only: [] }).every(({ trials }) => trials === 10), true);

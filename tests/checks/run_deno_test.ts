@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { lastWords, runDeno } from "../../checks/run_deno.ts";
 import { inTempDir } from "../helpers/temp_dir.ts";
 
-Deno.test("runDeno() gives code and words without colours", async () => {
+Deno.test("runDeno() returns exit code and output without colors", async () => {
   const { signal } = new AbortController();
   const run = await runDeno(["eval", "console.log('\\x1b[31mred\\x1b[0m'); Deno.exit(7);"], { signal });
   assertEquals([run.code, run.out], [7, "red\n"]);
@@ -11,7 +11,7 @@ Deno.test("runDeno() gives code and words without colours", async () => {
 });
 
 Deno.test({
-  name: "runDeno() ends what the program started, too, when it is stopped",
+  name: "runDeno() also ends child processes when it is stopped",
   ignore: Deno.build.os === "windows",
   fn: () =>
     inTempDir(async (folder) => {

@@ -4,7 +4,7 @@ import { TestRuns } from "../../checks/test_runs.ts";
 
 const PART = "tests/base/kit_error_test.ts";
 
-Deno.test("TestRuns.run() runs a set once, and again if it was cut short", async () => {
+Deno.test("TestRuns.run() runs a set once, and again after an interrupted run", async () => {
   await using runs = new TestRuns();
   const stopped = AbortSignal.abort(new Error("too long"));
   await assertRejects(() => runs.run([PART], ["-P"], stopped), Error, "too long");
@@ -16,7 +16,7 @@ Deno.test("TestRuns.run() runs a set once, and again if it was cut short", async
   assertEquals(again.coverage, first.coverage);
 });
 
-Deno.test("parseTestCases() reads names, places, ignored ones and failures", () => {
+Deno.test("parseTestCases() reads names, places, ignored tests and failures", () => {
   const xml = `<testsuite><testcase name="a &lt;b&gt; &amp; &#10;c" classname="./t/x_test.ts" line="3" col="6">
     </testcase><testcase name="later" classname="./t/x_test.ts" line="4" col="1"><skipped/></testcase>
     <testcase name="bad" classname="./t/x_test.ts" line="5" col="1"><failure message="Uncaught &quot;x&quot;">x</failure></testcase>

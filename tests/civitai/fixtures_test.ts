@@ -136,7 +136,7 @@ const REFUSALS: Readonly<Record<string, string>> = {
   "errors/r2_404_nosuchkey.xml": "gone final",
 };
 
-Deno.test("fixtures: every file is covered by this table", async () => {
+Deno.test("fixtures: the table covers every file", async () => {
   const found: string[] = [];
   for (const folder of ["", "errors/", "http/"]) {
     for await (const entry of Deno.readDir(new URL(folder, FIXTURES))) {
@@ -152,7 +152,7 @@ for (const [name, count] of Object.entries(ANSWERS)) {
 }
 
 for (const [name, expected] of Object.entries(REFUSALS)) {
-  Deno.test(`fixtures: ${name} means ${expected}`, () => {
+  Deno.test(`fixtures: ${name} is classified as ${expected}`, () => {
     const text = fixtureText(name);
     const status = Number(/(?:_|\/)(\d{3})(?:[_.])/.exec(name)?.[1]);
     const error = classifyResponse({ status, headers: new Headers(), text }, {
@@ -167,7 +167,7 @@ for (const [name, expected] of Object.entries(REFUSALS)) {
   });
 }
 
-Deno.test("fixtures: the body with raw control characters is no strict JSON", () => {
+Deno.test("fixtures: the body with raw control characters is invalid JSON", () => {
   const text = fixtureText("images_raw_control_chars.txt");
   assertThrows(() => JSON.parse(text), SyntaxError);
   assertEquals(typeof parseLenientJson(text), "object");

@@ -4,7 +4,7 @@ import { KitError } from "../../lib/base/mod.ts";
 import { ConfigError, Mistakes, readConfigText, readYaml } from "../../lib/config/mod.ts";
 import { inTempDir } from "../helpers/temp_dir.ts";
 
-Deno.test("readYaml() keeps the position of keys and values", () => {
+Deno.test("readYaml() keeps the positions of keys and values", () => {
   const yaml = readYaml("limit: 5\nlist:\n  - name: a\n    rate: fast\n");
   assertEquals(yaml.value, { limit: 5, list: [{ name: "a", rate: "fast" }] });
   assertEquals(yaml.placeOf(["list", 0, "rate"]), { line: 4, column: 11 });
@@ -13,7 +13,7 @@ Deno.test("readYaml() keeps the position of keys and values", () => {
   assertEquals(yaml.placeOf(["list", 3, "rate"]), { line: 3, column: 3 });
 });
 
-Deno.test("readYaml() allows an empty text, unless it is said how the file begins", () => {
+Deno.test("readYaml() accepts an empty text unless a required start is given", () => {
   for (const text of ["", "# only a comment\n"]) {
     assertEquals([readYaml(text).value, readYaml(text).mistakes], [null, []]);
     const [mistake] = readYaml(text, { begin: "groups:" }).mistakes;
@@ -21,7 +21,7 @@ Deno.test("readYaml() allows an empty text, unless it is said how the file begin
   }
 });
 
-Deno.test("readYaml() refuses what can expand or run: anchors, aliases, tags, two documents, repeated keys", () => {
+Deno.test("readYaml() refuses anchors, aliases, tags, two documents and repeated keys", () => {
   const cases: readonly (readonly [text: string, line: number, says: string])[] = [
     ["a: &x 1\nb: *x\n", 1, "anchors (&name)"],
     ["a: 1\nb: !!binary aGk=\n", 2, "tags (!name)"],
@@ -36,7 +36,7 @@ Deno.test("readYaml() refuses what can expand or run: anchors, aliases, tags, tw
   }
 });
 
-Deno.test("ConfigError lists every mistake in the order of the file; the hint of a single one is the error's", () => {
+Deno.test("ConfigError lists every error in the order of the file, with the hint of a single one", () => {
   const yaml = readYaml("a: 1\nb: 2\n");
   const mistakes = new Mistakes(yaml);
   mistakes.add(["b"], "too large", { hint: "Write 1" });
@@ -48,7 +48,7 @@ Deno.test("ConfigError lists every mistake in the order of the file; the hint of
   assertEquals(two.hint, undefined);
 });
 
-Deno.test("readConfigText() says what is wrong with a file before anybody parses it", () =>
+Deno.test("readConfigText() reports an unreadable file before it is parsed", () =>
   inTempDir(async (folder) => {
     const path = join(folder, "rules.yml");
     const hint = "Give --config";

@@ -3,7 +3,7 @@ import { fileURLToPath } from "node:url";
 
 const EXAMPLE = fileURLToPath(new URL("../../docs/examples/bench.ts", import.meta.url));
 
-Deno.test("docs/examples/bench.ts says which of two commands is slower", async () => {
+Deno.test("docs/examples/bench.ts reports which of two commands is slower", async () => {
   const { stdout, stderr } = await new Deno.Command(Deno.execPath(), {
     args: ["run", "-q", "--no-prompt", "--allow-read", "--allow-run", EXAMPLE, "sleep 0.05", "sleep 0.4"],
     env: { NO_COLOR: "1" },
@@ -15,13 +15,13 @@ Deno.test("docs/examples/bench.ts says which of two commands is slower", async (
   assert(ratio.low > 1 && ratio.n === 10);
 });
 
-Deno.test("docs/examples/bench.ts has twenty lines at most and knows nothing of Civitai", async () => {
+Deno.test("docs/examples/bench.ts has at most twenty lines and does not depend on Civitai", async () => {
   const text = await Deno.readTextFile(EXAMPLE);
   assertLessOrEqual(text.trimEnd().split("\n").length, 20);
   assertEquals(text.replaceAll(/@civitai-dl\/civitai-dl|civitai-dl\/no-console/g, "").match(/civitai/i), null);
 });
 
-Deno.test("docs/benchmarks.md shows docs/examples/bench.ts as it is", async () => {
+Deno.test("docs/benchmarks.md quotes docs/examples/bench.ts exactly", async () => {
   const page = await Deno.readTextFile(new URL("../../docs/benchmarks.md", import.meta.url));
   const code = (await Deno.readTextFile(EXAMPLE)).split("\n").slice(2).join("\n");
   assertStringIncludes(page, code);

@@ -21,7 +21,7 @@ async function runExample(folder: string, url: string): Promise<Said> {
   return JSON.parse(text.decode(stdout));
 }
 
-Deno.test("docs/examples/failsafe.ts leaves a broken server alone, also when it is started again", () =>
+Deno.test("docs/examples/failsafe.ts spares a broken server, even after a restart", () =>
   inTempDir(async (folder) => {
     let requests = 0;
     let status = 200;
@@ -45,13 +45,13 @@ Deno.test("docs/examples/failsafe.ts leaves a broken server alone, also when it 
     assertEquals(requests, 0);
   }));
 
-Deno.test("docs/examples/failsafe.ts has twenty lines at most and knows nothing of Civitai", async () => {
+Deno.test("docs/examples/failsafe.ts has at most twenty lines and does not depend on Civitai", async () => {
   const text = await Deno.readTextFile(EXAMPLE);
   assertLessOrEqual(text.trimEnd().split("\n").length, 20);
   assertEquals(text.replaceAll(/@civitai-dl\/civitai-dl|civitai-dl\/no-console/g, "").match(/civitai/i), null);
 });
 
-Deno.test("README.md shows docs/examples/failsafe.ts as it is", async () => {
+Deno.test("README.md quotes docs/examples/failsafe.ts exactly", async () => {
   const readme = await Deno.readTextFile(new URL("../../README.md", import.meta.url));
   const code = (await Deno.readTextFile(EXAMPLE)).split("\n").slice(2).join("\n");
   assertStringIncludes(readme, code);

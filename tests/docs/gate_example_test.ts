@@ -18,7 +18,7 @@ async function runExample(...files: readonly string[]): Promise<GateReport> {
   return JSON.parse(new TextDecoder().decode(stdout));
 }
 
-Deno.test("docs/examples/gate.ts judges a shop's load test: not without a report, and by its counts with one", () =>
+Deno.test("docs/examples/gate.ts fails a load test without a report, and judges its counts with one", () =>
   inTempDir(async (folder) => {
     assertEquals((await runExample()).rows.map((row) => row.verdict), ["pass", "not evaluated"]);
     const path = join(folder, "load.json");
@@ -31,7 +31,7 @@ Deno.test("docs/examples/gate.ts judges a shop's load test: not without a report
     }
   }));
 
-Deno.test("docs/examples/gate.ts has twenty lines at most and knows nothing of Civitai", async () => {
+Deno.test("docs/examples/gate.ts has at most twenty lines and does not depend on Civitai", async () => {
   const text = await Deno.readTextFile(EXAMPLE);
   assertLessOrEqual(text.trimEnd().split("\n").length, 20);
   assertEquals(text.replaceAll(/@civitai-dl\/civitai-dl|civitai-dl\/no-console/g, "").match(/civitai/i), null);

@@ -15,7 +15,7 @@ function clientWith({ sandbox, clock }: Bench, token: string, origin = sandbox.a
 
 const asksOf = ({ sandbox }: Bench): number => sandbox.log.counts.get("GET /api/v1/me") ?? 0;
 
-Deno.test("download() finds out by its first request that the key is wrong, and asks nothing else", () =>
+Deno.test("download() detects a wrong key with its first request and sends no other", () =>
   withBench({ requireLogin: 1 }, async (bench) => {
     const client = clientWith(bench, WRONG);
     const error = await assertRejects(() => bench.download({ client }), FailureError);
@@ -26,7 +26,7 @@ Deno.test("download() finds out by its first request that the key is wrong, and 
     assertEquals(bench.library.catalog.totals().count, 0);
   }));
 
-Deno.test("download() ends at the check of the key when the service has no address", () =>
+Deno.test("download() stops at the key check if the service has no address", () =>
   withBench({}, async (bench) => {
     const lookedUp: string[] = [];
     const lookUp = (name: string) => {
@@ -39,7 +39,7 @@ Deno.test("download() ends at the check of the key when the service has no addre
     assertEquals(lookedUp, ["civitai.com", "civitai.com"]);
   }));
 
-Deno.test("download() asks once a day about a key that is good, and at once about another", () =>
+Deno.test("download() checks a valid key once a day, and a different key at once", () =>
   withBench({}, async (bench) => {
     await bench.download();
     await bench.download();
@@ -54,7 +54,7 @@ Deno.test("download() asks once a day about a key that is good, and at once abou
     }
   }));
 
-Deno.test("download() does not ask about a key that is not there, or when nothing is unfinished", () =>
+Deno.test("download() checks no key if there is none, or if everything is done", () =>
   withBench({}, async (bench) => {
     const { clock, sandbox: { apiOrigin } } = bench;
     await bench.download({ client: createClient({ baseUrl: apiOrigin, clock, modelRate: 0, downloadRate: 0 }) });
@@ -74,7 +74,7 @@ const UNWELL: readonly (readonly [string, FrontRule])[] = [
 ];
 
 for (const [what, answer] of UNWELL) {
-  Deno.test(`download() goes on when the service answers ${what} to the question about the key, asked once`, () =>
+  Deno.test(`download() continues if the key check returns ${what}, and checks once`, () =>
     withBench({}, async (bench) => {
       await using front = openFront(
         bench.sandbox.apiOrigin,
@@ -87,7 +87,7 @@ for (const [what, answer] of UNWELL) {
     }));
 }
 
-Deno.test("download() says of the key of a banned account that it counts for nothing", () =>
+Deno.test("download() reports that the key of a banned account is invalid", () =>
   withBench({}, async (bench) => {
     await using front = openFront(
       bench.sandbox.apiOrigin,
@@ -101,7 +101,7 @@ Deno.test("download() says of the key of a banned account that it counts for not
     );
   }));
 
-Deno.test("download() stops at the first file when the key has been revoked since it was asked about", () =>
+Deno.test("download() stops at the first file if the key was revoked after its check", () =>
   withBench({ requireLogin: 1 }, async (bench) => {
     let isRevoked = false;
     await using front = openFront(bench.sandbox.apiOrigin, (url) => {
@@ -119,7 +119,7 @@ Deno.test("download() stops at the first file when the key has been revoked sinc
     assertEquals(bench.library.catalog.totals({ states: ["planned"] }).count, 2);
   }));
 
-Deno.test("download() takes a refused file for that file's trouble when the key is good", () =>
+Deno.test("download() blames a refused file, not a valid key", () =>
   withBench({}, async (bench) => {
     await using front = openFront(
       bench.sandbox.apiOrigin,
@@ -132,7 +132,7 @@ Deno.test("download() takes a refused file for that file's trouble when the key 
     assert(front.asked.filter((path) => path === "/api/v1/me").length <= 2);
   }));
 
-Deno.test("repairLibrary() finds out before anything else that the key is wrong", () =>
+Deno.test("repairLibrary() detects a wrong key first", () =>
   withBench({ requireLogin: 1 }, async (bench) => {
     await bench.download();
     for (const item of bench.library.catalog.items({ kinds: ["file"] })) {

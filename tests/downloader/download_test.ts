@@ -18,7 +18,7 @@ function stopAt(type: DownloadEvent["type"]): { signal: AbortSignal; onEvent: (e
   };
 }
 
-Deno.test("download() plans, shows the plan, fetches, and ends its run", () =>
+Deno.test("download() plans, shows the plan, fetches and ends its run", () =>
   withBench({}, async (bench) => {
     const plans: SizedPlan[] = [];
     const { plan, run } = await bench.download({ approve: (shown) => Promise.resolve(plans.push(shown) > 0) });
@@ -29,13 +29,13 @@ Deno.test("download() plans, shows the plan, fetches, and ends its run", () =>
     assertEquals((last?.summary as { failed: number }).failed, 0);
   }));
 
-Deno.test("download() fetches nothing that was not approved", () =>
+Deno.test("download() fetches nothing without approval", () =>
   withBench({}, async (bench) => {
     const { plan, run } = await bench.download({ approve: () => Promise.resolve(false) });
     assertEquals([plan.wanted.files, run, bench.sandbox.log.downloadHits], [3, null, 0]);
   }));
 
-Deno.test("download() keeps nothing planned of what was declined, and plans it again when asked", () =>
+Deno.test("download() discards a declined plan and plans it again later", () =>
   withBench({ galleryPerVersion: 4, imagesPerVersion: { min: 1, max: 1 } }, async (bench) => {
     const choice = { ...NO_IMAGES, previews: 1, gallery: 2 };
     const [first, ...others] = bench.everything;
@@ -53,7 +53,7 @@ Deno.test("download() keeps nothing planned of what was declined, and plans it a
     assertEquals(asked.plan.wanted, declined.plan.wanted);
   }));
 
-Deno.test("download() does not fetch again unasked what was there, is gone, and was declined", () =>
+Deno.test("download() does not fetch a missing file whose plan was declined, unless it is named again", () =>
   withBench({}, async (bench) => {
     await bench.download();
     await Deno.remove(join(bench.library.root, bench.firstItem().path));
@@ -64,7 +64,7 @@ Deno.test("download() does not fetch again unasked what was there, is gone, and 
   }));
 
 for (const outcome of ["archived", "removed", "downloadsDisabled", "noAccess", "region"] as const) {
-  Deno.test(`download() says of a named model that is refused (${outcome}) that it cannot be had`, () =>
+  Deno.test(`download() reports a named model that is refused (${outcome}) as unavailable`, () =>
     withBench({ size: { creators: 1, modelsPerCreator: 1 }, outcomes: { [outcome]: 1 } }, async (bench) => {
       const { plan, refused } = await bench.download();
       assertEquals([...plan.problems, ...refused].map((one) => one.target), [
@@ -75,13 +75,13 @@ for (const outcome of ["archived", "removed", "downloadsDisabled", "noAccess", "
     }));
 }
 
-Deno.test("download() waits for a named model in early access without calling it refused", () =>
+Deno.test("download() defers a named model in early access without calling it refused", () =>
   withBench({ size: { creators: 1, modelsPerCreator: 1 }, outcomes: { earlyAccess: 1 } }, async (bench) => {
     const { plan, refused } = await bench.download();
     assertEquals([plan.problems, refused, plan.refused], [[], [], { "early-access": 1 }]);
   }));
 
-Deno.test("download() on a scratch library changes nothing on disk", () =>
+Deno.test("download() with a scratch library changes nothing on disk", () =>
   withBench({}, async (bench) => {
     await bench.download({ targets: bench.everything.slice(0, 1) });
     const before = await filesBelow(bench.library.root);
@@ -92,7 +92,7 @@ Deno.test("download() on a scratch library changes nothing on disk", () =>
     assertEquals(bench.library.catalog.totals().count, 1);
   }));
 
-Deno.test("download() goes on with the run of the same targets that was cut short", () =>
+Deno.test("download() resumes an interrupted run of the same targets", () =>
   withBench({}, async (bench) => {
     const first = await bench.download(stopAt("end"));
     assertEquals([first.run?.stopped?.code, first.run?.outcomes], ["interrupted", { done: 1 }]);
@@ -103,7 +103,7 @@ Deno.test("download() goes on with the run of the same targets that was cut shor
     assertEquals([third.plan.resumes, third.plan.there.count], [false, 3]);
   }));
 
-Deno.test("download() counts what is left of a listing that was read before the stop", () =>
+Deno.test("download() counts what remains of a listing that was read before the interruption", () =>
   withBench({}, async (bench) => {
     const targets = [{ type: "search", query: {} }] as const;
     await bench.download({ targets, ...stopAt("end") });
@@ -115,7 +115,7 @@ Deno.test("download() counts what is left of a listing that was read before the 
     assertEquals(bench.sandbox.log.counts.get("GET /api/v1/models"), undefined);
   }));
 
-Deno.test("download() goes on with a listing that was cut short itself", () =>
+Deno.test("download() resumes an interrupted listing", () =>
   withBench({}, async (bench) => {
     const targets = [{ type: "search", query: { limit: 1 } }] as const;
     await assertRejects(() => bench.download({ targets, ...stopAt("page") }), Interruption);
@@ -123,20 +123,20 @@ Deno.test("download() goes on with a listing that was cut short itself", () =>
     assertEquals([plan.resumes, run?.outcomes], [true, { done: 3 }]);
   }));
 
-Deno.test("download() makes a new run for other targets or another choice", () =>
+Deno.test("download() starts a new run for other targets or another choice", () =>
   withBench({}, async (bench) => {
     const first = await bench.download(stopAt("end"));
     const other = await bench.download({ choice: { ...NO_IMAGES, layout: "comfyui" } });
     assert(other.plan.runId !== first.plan.runId && !other.plan.resumes);
   }));
 
-Deno.test("download() counts once what two targets ask for", () =>
+Deno.test("download() counts once what two targets share", () =>
   withBench({}, async (bench) => {
     const { plan } = await bench.download({ targets: [...bench.everything, { type: "search", query: {} }] });
     assertEquals(plan.wanted.files, 3);
   }));
 
-Deno.test("download() without targets goes on with all that is unfinished, early access that is due included", () =>
+Deno.test("download() without targets resumes everything unfinished, including early access that is due", () =>
   withBench({ outcomes: { earlyAccess: 0.34 } }, async (bench) => {
     await bench.download(stopAt("end"));
     const days = 15 * 86_400_000;
@@ -147,7 +147,7 @@ Deno.test("download() without targets goes on with all that is unfinished, early
     assertEquals((await bench.download({ targets: [] })).run?.outcomes, {});
   }));
 
-Deno.test("download() fetches nothing where nothing fits, and says what would be needed", () =>
+Deno.test("download() fetches nothing if nothing fits on the disk, and reports the space needed", () =>
   withBench({}, async (bench) => {
     const { plan, run } = await bench.download({ reserveBytes: Number.MAX_SAFE_INTEGER });
     assertEquals([run?.stopped?.code, run?.outcomes, bench.sandbox.log.downloadHits], ["unsafe", {}, 0]);
@@ -159,13 +159,13 @@ Deno.test("download() fetches nothing where nothing fits, and says what would be
     assertEquals(plan.wanted.files, 3);
   }));
 
-Deno.test("download() needs no room when nothing is wanted", () =>
+Deno.test("download() needs no space if everything is done", () =>
   withBench({}, async (bench) => {
     await bench.download();
     assertEquals((await bench.download({ reserveBytes: Number.MAX_SAFE_INTEGER })).plan.there.count, 3);
   }));
 
-Deno.test("download() begins no file when its time is over", () =>
+Deno.test("download() starts no file after its deadline", () =>
   withBench({}, async (bench) => {
     const approve = (): Promise<boolean> => {
       bench.clock.advance(60_000);
@@ -182,7 +182,7 @@ Deno.test("download() proves that a creator's listing was read to its end", () =
     assertEquals(plan.listings, { [`user:${username}`]: { apiCount: 2, seen: 2, missing: null } });
   }));
 
-Deno.test("download() does not fetch the primary file of another listing beside the one that is there", () =>
+Deno.test("download() does not fetch the primary file of another listing beside the existing one", () =>
   withBench({
     size: { creators: 1, modelsPerCreator: 12 },
     filesPerVersion: { min: 2, max: 2 },

@@ -9,7 +9,7 @@ import { inTempDir } from "../helpers/temp_dir.ts";
 const SMALL = { size: { creators: 2, modelsPerCreator: 4 }, outcomes: {}, requireLogin: 0 };
 const CHOICE = { previews: 0, gallery: 0, maxImages: 0 };
 
-Deno.test("fetchModels() fetches ids and words into a library that verify finds whole, and nothing twice", () =>
+Deno.test("fetchModels() fetches ids and words into a library that passes verify, and nothing twice", () =>
   inTempDir(async (folder) => {
     await using sandbox = await startSandbox({ ...SMALL, versionsPerModel: { min: 2, max: 2 } });
     const [creator] = sandbox.catalog.creators();
@@ -40,7 +40,7 @@ Deno.test("fetchModels() fetches ids and words into a library that verify finds 
     assertEquals([again.outcomes, again.problems, sandbox.log.downloadHits], [{ "already there": models.size }, [], 0]);
   }));
 
-Deno.test("fetchModels() names what cannot be had, and fetches the rest", () =>
+Deno.test("fetchModels() names unavailable models and fetches the rest", () =>
   inTempDir(async (folder) => {
     await using sandbox = await startSandbox(SMALL);
     const [fact] = sandbox.facts();
@@ -55,7 +55,7 @@ Deno.test("fetchModels() names what cannot be had, and fetches the rest", () =>
     assertStringIncludes(problems[0]!.message, "987654321");
   }));
 
-Deno.test("fetchModels() says that nothing fits a choice, and takes the layout that is asked for", () =>
+Deno.test("fetchModels() reports that nothing matches a choice, and uses the requested layout", () =>
   inTempDir(async (folder) => {
     await using sandbox = await startSandbox(SMALL);
     const [fact] = sandbox.facts();
@@ -69,7 +69,7 @@ Deno.test("fetchModels() says that nothing fits a choice, and takes the layout t
     assertEquals([...library.catalog.items({ kinds: ["file"] })].every(({ path }) => path.startsWith("here/")), true);
   }));
 
-Deno.test("fetchModels() stops by its signal with the signal's reason, and goes on at the next call", () =>
+Deno.test("fetchModels() stops with the reason of its signal, and resumes at the next call", () =>
   inTempDir(async (folder) => {
     await using sandbox = await startSandbox({
       ...SMALL,
@@ -90,19 +90,19 @@ Deno.test("fetchModels() stops by its signal with the signal's reason, and goes 
     assertEquals(stopped, null);
   }));
 
-Deno.test("fetchModels() wants a target", () =>
+Deno.test("fetchModels() requires a target", () =>
   inTempDir(async (folder) => {
     await assertRejects(() => fetchModels(folder, []), KitError, "no target is given");
   }));
 
-Deno.test("fetchModels() throws for a word that means nothing, before it makes a folder", () =>
+Deno.test("fetchModels() throws for an invalid word before it creates a folder", () =>
   inTempDir(async (folder) => {
     const error = await assertRejects(() => fetchModels(join(folder, "new"), ["https://example.com/x"]), KitError);
     assertEquals(error.code, "usage");
     await assertRejects(() => Deno.stat(join(folder, "new")), Deno.errors.NotFound);
   }));
 
-Deno.test("fetchModels() throws when the key is wrong, and asks for no file", () =>
+Deno.test("fetchModels() throws for a wrong key and requests no file", () =>
   inTempDir(async (folder) => {
     await using sandbox = await startSandbox(SMALL);
     const [fact] = sandbox.facts();

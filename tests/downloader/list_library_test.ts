@@ -54,7 +54,7 @@ for (const [name, { filter, keys }] of Object.entries(cases)) {
     }));
 }
 
-Deno.test("listLibrary() gives rows with the names of model and version", () =>
+Deno.test("listLibrary() returns rows with the names of model and version", () =>
   withLibrary(async (library) => {
     await fill(library);
     const [first] = listLibrary(library, { modelId: 1 });
@@ -82,7 +82,7 @@ Deno.test("listLibrary() gives rows with the names of model and version", () =>
     assertEquals([nobody!.modelName, nobody!.baseModel, nobody!.doneAt, nobody!.sizeBytes], [null, null, null, 70]);
   }));
 
-Deno.test("listLibrary() adds up the same with and without filters that need the names", () =>
+Deno.test("listLibrary() returns the same totals with and without filters on names", () =>
   withLibrary(async (library) => {
     await fill(library);
     const plain = listLibrary(library).totals();
@@ -91,7 +91,7 @@ Deno.test("listLibrary() adds up the same with and without filters that need the
     assertEquals([plain.bytes, plain.byState.done], [6070, { count: 1, bytes: 1000 }]);
   }));
 
-Deno.test("listLibrary() finds names beyond what it remembers", () =>
+Deno.test("listLibrary() finds names beyond its cache", () =>
   withLibrary((library) => {
     const { catalog } = library;
     catalog.transaction(() => {

@@ -9,7 +9,7 @@ import { inTempDir } from "../helpers/temp_dir.ts";
 
 const clock = new FakeClock(Date.UTC(2026, 10, 25, 12, 30, 5));
 
-Deno.test("moveCatalogAside() makes room for a new catalog and loses nothing of the old one", () =>
+Deno.test("moveCatalogAside() makes way for a new catalog and loses nothing of the old one", () =>
   inTempDir(async (root) => {
     const state = join(root, ".civitai-dl");
     await Deno.mkdir(state);
@@ -25,21 +25,21 @@ Deno.test("moveCatalogAside() makes room for a new catalog and loses nothing of 
     assertEquals(await moveCatalogAside(root, { clock }), `${aside}-2`);
   }));
 
-Deno.test("moveCatalogAside() has nothing to move where there is no catalog", () =>
+Deno.test("moveCatalogAside() does nothing without a catalog", () =>
   inTempDir(async (root) => {
     assertEquals(await moveCatalogAside(root), null);
     await Deno.mkdir(join(root, ".civitai-dl"));
     assertEquals(await moveCatalogAside(root), null);
   }));
 
-Deno.test("moveCatalogAside() takes no catalog away from a run that has it open", () =>
+Deno.test("moveCatalogAside() refuses a catalog that a run has open", () =>
   inTempDir(async (root) => {
     using _library = await openLibrary(root, { command: "download" });
     const error = await assertRejects(() => moveCatalogAside(root, { clock }), KitError);
     assertEquals(error.code, "unsafe");
   }));
 
-Deno.test("moveCatalogAside() leaves a sound catalog where it is, if only a damaged one is to go", () =>
+Deno.test("moveCatalogAside() keeps an intact catalog if only a damaged one may be moved", () =>
   inTempDir(async (root) => {
     (await openLibrary(root, { command: "test" }))[Symbol.dispose]();
     assertEquals(await moveCatalogAside(root, { clock, onlyDamaged: true }), null);

@@ -5,7 +5,7 @@ import { openLibrary } from "../../lib/downloader/mod.ts";
 import { inTempDir } from "../helpers/temp_dir.ts";
 import { plannedFile } from "../helpers/library/kept_library.ts";
 
-Deno.test("openLibrary() makes folder, lock and catalog, and keeps what was written", () =>
+Deno.test("openLibrary() creates folder, lock and catalog, and keeps what was written", () =>
   inTempDir(async (folder) => {
     const root = join(folder, "new", "library");
     {
@@ -17,7 +17,7 @@ Deno.test("openLibrary() makes folder, lock and catalog, and keeps what was writ
     assertEquals(again.catalog.totals().count, 1);
   }));
 
-Deno.test("openLibrary() says who holds the library, and tells it to whoever waits", () =>
+Deno.test("openLibrary() names the holder of the library and reports the wait", () =>
   inTempDir(async (root) => {
     using _first = await openLibrary(root, { command: "download" });
     const holders: (string | undefined)[] = [];
@@ -27,7 +27,7 @@ Deno.test("openLibrary() says who holds the library, and tells it to whoever wai
     assertEquals([error.code, holders], ["unsafe", ["download"]]);
   }));
 
-Deno.test("openLibrary() waits until the holder lets go", () =>
+Deno.test("openLibrary() waits until the holder releases the lock", () =>
   inTempDir(async (root) => {
     const first = await openLibrary(root, { command: "download" });
     const onWait = () => first[Symbol.dispose]();
@@ -35,7 +35,7 @@ Deno.test("openLibrary() waits until the holder lets go", () =>
     assertEquals(second.catalog.totals().count, 0);
   }));
 
-Deno.test("openLibrary() stops waiting when asked to", () =>
+Deno.test("openLibrary() stops waiting when its signal aborts", () =>
   inTempDir(async (root) => {
     using _first = await openLibrary(root, { command: "download" });
     const stop = new AbortController();
@@ -44,14 +44,14 @@ Deno.test("openLibrary() stops waiting when asked to", () =>
     assertEquals(await openLibrary(root, options).catch((error) => error), reason);
   }));
 
-Deno.test("openLibrary() does not make what must exist", () =>
+Deno.test("openLibrary() creates nothing that must exist", () =>
   inTempDir(async (root) => {
     const error = await assertRejects(() => openLibrary(root, { command: "list", mustExist: true }), KitError);
     assertEquals([error.code, error.message.endsWith("it does not exist")], ["usage", true]);
     assertEquals(await Array.fromAsync(Deno.readDir(root)), []);
   }));
 
-Deno.test("openLibrary() does not take a library whose catalog is gone for an empty one", () =>
+Deno.test("openLibrary() does not treat a library without its catalog as empty", () =>
   inTempDir(async (root) => {
     (await openLibrary(root, { command: "download" }))[Symbol.dispose]();
     const catalog = join(root, ".civitai-dl", "catalog.db");
@@ -67,7 +67,7 @@ Deno.test("openLibrary() does not take a library whose catalog is gone for an em
     assertEquals(await Deno.stat(catalog).catch(() => null), null);
   }));
 
-Deno.test("openLibrary() only reads while another run is at work", () =>
+Deno.test("openLibrary() is read-only while another run is active", () =>
   inTempDir(async (root) => {
     using writer = await openLibrary(root, { command: "download" });
     writer.catalog.plan(plannedFile(1), 0);
@@ -90,7 +90,7 @@ Deno.test("openLibrary() works on a copy that leaves no trace", () =>
     assertEquals(await Deno.stat(copy).catch(() => null), null);
   }));
 
-Deno.test("openLibrary() plans into nowhere when there is no library yet", () =>
+Deno.test("openLibrary() plans in memory if there is no library yet", () =>
   inTempDir(async (folder) => {
     const root = join(folder, "not-yet");
     {
@@ -100,7 +100,7 @@ Deno.test("openLibrary() plans into nowhere when there is no library yet", () =>
     assertEquals(await Deno.stat(root).catch(() => null), null);
   }));
 
-Deno.test("openLibrary() leaves no copy of a catalog that cannot be read", () =>
+Deno.test("openLibrary() leaves no copy of an unreadable catalog", () =>
   inTempDir(async (root) => {
     await Deno.mkdir(join(root, ".civitai-dl"));
     await Deno.writeTextFile(join(root, ".civitai-dl", "catalog.db"), "no database at all");
@@ -112,7 +112,7 @@ Deno.test("openLibrary() leaves no copy of a catalog that cannot be read", () =>
     using _library = await openLibrary(root, { command: "download" });
   }));
 
-Deno.test("openLibrary() explains a folder that is a file", () =>
+Deno.test("openLibrary() reports that the folder is a file", () =>
   inTempDir(async (folder) => {
     const path = join(folder, "file");
     await Deno.writeTextFile(path, "");

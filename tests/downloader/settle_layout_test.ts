@@ -6,14 +6,14 @@ const CLASSIC = { layout: "classic", template: null } as const;
 const COMFYUI = { layout: "comfyui", template: null } as const;
 const OWN = { layout: "classic", template: "{type}/{file}" } as const;
 
-Deno.test("settleLayout() gives a new library what is asked for, or the classic layout", () =>
+Deno.test("settleLayout() uses the requested or the classic layout for a new library", () =>
   withLibrary(({ catalog }) => {
     assertEquals(settleLayout(catalog, null), { ...CLASSIC, notice: null });
     assertEquals(settleLayout(catalog, OWN), { ...OWN, notice: null });
     return Promise.resolve();
   }));
 
-Deno.test("settleLayout() keeps the layout of a library, and says what another one means", () =>
+Deno.test("settleLayout() keeps the layout of a library and explains the effect of another one", () =>
   withLibrary(({ catalog }) => {
     rememberLayout(catalog, COMFYUI);
     assertEquals(settleLayout(catalog, null), { ...COMFYUI, notice: null });
@@ -25,14 +25,14 @@ Deno.test("settleLayout() keeps the layout of a library, and says what another o
     return Promise.resolve();
   }));
 
-Deno.test("settleLayout() knows the classic folders of a library of an earlier version", () =>
+Deno.test("settleLayout() detects the classic folders of an earlier version", () =>
   withLibrary(async (library) => {
     await keep(library, 1, new Uint8Array(9), { path: "models/Pony/STYLE/someone_Copper_v1/1.bin" });
     assertStringIncludes(settleLayout(library.catalog, COMFYUI).notice!, "uses --layout classic");
     assertEquals(settleLayout(library.catalog, CLASSIC).notice, null);
   }));
 
-Deno.test("settleLayout() believes no note that names no layout", () =>
+Deno.test("settleLayout() ignores a stored name that is not a layout", () =>
   withLibrary(({ catalog }) => {
     for (const note of ['{"layout":"constructor","template":null}', '{"layout":"comfyui","template":7}', "{}"]) {
       catalog.setNote("layout", note);

@@ -24,13 +24,13 @@ Deno.test.each(
     [0, 0, "<", null, "0, at most 0, n = 98"],
     [4, 3, "<", 5, "4, 3 to 5, n = 98"],
   ] as const,
-)("readClaims() reads which end the bound is: estimate %s, bound %s, required %s", (...row) => {
+)("readClaims() reads the direction of the bound: estimate %s, bound %s, required %s", (...row) => {
   const [estimate, bound, op, high, said] = row;
   const claim = read({ estimate, bound, requirement: { op, value: 0 }, ...high === null ? {} : { high } });
   assertEquals(judgeClaim(claim, { judge: "verdict", require: null }).measured, said);
 });
 
-Deno.test("readClaims() lets a lower bound prove nothing where an upper one is wanted", () => {
+Deno.test("readClaims() proves nothing by a lower bound if an upper one is required", () => {
   const claim = read({ estimate: 1.2, bound: 1.01, requirement: "< 1.05" });
   const judged = judgeClaim(claim, { judge: "interval", require: parseRequirement("< 1.05") });
   assertEquals([claim.low, claim.high, judged.verdict], [1.01, null, "not evaluated"]);

@@ -40,14 +40,14 @@ Deno.test.each(
   assertEquals(rate(events, trials, require).verdict, verdict);
 });
 
-Deno.test("judgeClaim() does not take the report's word for a bound or a verdict", () => {
+Deno.test("judgeClaim() recomputes bound and verdict instead of reading them from the report", () => {
   const boastful = claim({ events: 0, trials: 10, high: 0.0001, verdict: "pass" });
   assertEquals(judgeClaim(boastful, { judge: "rate", require: parseRequirement("< 1%") }).verdict, "inconclusive");
   const empty = claim({ verdict: "pass", trials: 0 });
   assertEquals(judgeClaim(empty, { judge: "verdict", require: null }).verdict, "inconclusive");
 });
 
-Deno.test("judgeClaim() tells rate, count and bound, and never rounds across what is required", () => {
+Deno.test("judgeClaim() shows rate, count and bound, and never rounds across the requirement", () => {
   const { measured, bound } = rate(0, 298, "< 1%");
   assertEquals(measured, "0 % (0 of 298), at most 1.00 % at 95 %");
   assertEquals(Math.abs(bound! - (1 - 0.05 ** (1 / 298))) < 1e-12, true);
@@ -89,16 +89,16 @@ Deno.test.each(
   assertEquals(judgeClaim(claim({ events, trials }), options).verdict, verdict);
 });
 
-Deno.test.each([null, -3, 0.5, NaN])("judgeClaim() judges no rate of %d trials", (trials) => {
+Deno.test.each([null, -3, 0.5, NaN])("judgeClaim() refuses a rate of %d trials", (trials) => {
   const found = judgeClaim(claim({ events: 0, trials }), { judge: "rate", require: parseRequirement("< 1%") });
   assertEquals(found.verdict, "not evaluated");
 });
 
-Deno.test("judgeClaim() judges no rate with more events than trials", () => {
+Deno.test("judgeClaim() refuses a rate with more events than trials", () => {
   assertEquals(rate(11, 10, "> 99%").verdict, "not evaluated");
 });
 
-Deno.test("judgeClaim() by taken asks for a measurement, and not for what came out of it", () => {
+Deno.test("judgeClaim() by taken requires a measurement, whatever its result", () => {
   const options = { judge: "taken", require: null, minCount: 10 } as const;
   assertEquals(judgeClaim(claim({ estimate: 1.1, trials: 10, verdict: "fail" }), options).verdict, "pass");
   for (
@@ -114,7 +114,7 @@ Deno.test("judgeClaim() by taken asks for a measurement, and not for what came o
   }
 });
 
-Deno.test("judgeClaim() passes on what the report says about a claim that does not pass", () => {
+Deno.test("judgeClaim() passes on the report's note about a claim that does not pass", () => {
   const options = { judge: "count", require: parseRequirement("= 0") } as const;
   assertEquals(
     judgeClaim(claim({ events: 1, trials: 9, note: "client 8, server 9" }), options).reason,
@@ -124,7 +124,7 @@ Deno.test("judgeClaim() passes on what the report says about a claim that does n
 });
 
 Deno.test.each(["interval", "rate", "count", "verdict", "run"] as const)(
-  "judgeClaim() by %s fails what has failed, whatever its numbers say",
+  "judgeClaim() by %s fails a failed claim, whatever its numbers",
   (judge) => {
     const failure = "the count grew: 100 became 102";
     const numbers = { estimate: 1.02, low: 1.02, high: 1.02, confidence: 1, events: 0, trials: 1000 };
@@ -138,7 +138,7 @@ Deno.test.each(["interval", "rate", "count", "verdict", "run"] as const)(
 );
 
 Deno.test.each([null, 0.9, NaN])(
-  "judgeClaim() by interval passes and fails nothing at a confidence of %d",
+  "judgeClaim() by interval is inconclusive at a confidence of %d",
   (confidence) => {
     for (const [low, high] of [[0.9, 1], [1.1, 1.2]] as const) {
       const options = { judge: "interval", require: parseRequirement("< 1.05") } as const;
@@ -153,7 +153,7 @@ Deno.test.each([null, 0.9, NaN])(
 );
 
 Deno.test.each(["verdict", "run"] as const)(
-  "judgeClaim() by %s passes nothing that does not say what it rests on",
+  "judgeClaim() by %s does not pass a claim without its basis",
   (judge) => {
     const boastful = claim({ verdict: "pass" });
     const { verdict, reason } = judgeClaim(boastful, { judge, require: null, minCount: 20 });
@@ -166,7 +166,7 @@ Deno.test.each(["verdict", "run"] as const)(
   },
 );
 
-Deno.test("judgeClaim() by taken needs a number of trials that can be one", () => {
+Deno.test("judgeClaim() by taken requires a valid number of trials", () => {
   const found = judgeClaim(claim({ estimate: 1, trials: NaN }), { judge: "taken", require: null });
   assertEquals(found.verdict, "inconclusive");
 });

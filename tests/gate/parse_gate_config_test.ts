@@ -23,7 +23,7 @@ phases:
       - { id: week, title: A week, evidence: { schema: a/soak }, judge: run }
 `;
 
-Deno.test("parseGateConfig() gives a phase all that it takes over, changed where it says so", () => {
+Deno.test("parseGateConfig() inherits the conditions of an earlier phase with changes", () => {
   const { phases, sources, sourcesOf } = parseGateConfig(TWO);
   assertEquals([sources, sourcesOf], [["lib"], {}]);
   const [first, second] = phases;
@@ -54,7 +54,7 @@ Deno.test("parseGateConfig() gives a phase all that it takes over, changed where
   assertEquals(first!.conditions[1]!.require?.limit, 0.01);
 });
 
-Deno.test("parseGateConfig() gives the conditions of a kind of report what that is made from", () => {
+Deno.test("parseGateConfig() adds the sources of a report kind to its conditions", () => {
   const { phases } = parseGateConfig(TWO.replace("phases:", "sourcesOf: { a/soak: [lib/a, b.ts] }\nphases:"));
   const demands = phases[1]!.conditions.flatMap(({ source }) => source.type === "evidence" ? [source.demand] : []);
   assertEquals(demands.map((demand) => demand.sources), [["lib/a", "b.ts"], ["lib/a", "b.ts"]]);
@@ -93,13 +93,13 @@ Deno.test.each(
     ["version: 1", "version: 2", "1:10: version 2 is newer than this program"],
     ["  - name: 2", "\t- name: 2", "15:1: a tab indents the line"],
   ] as const,
-)("parseGateConfig() tells the place: %j to %j", (old, replacement, expected) => {
+)("parseGateConfig() reports the place: %j to %j", (old, replacement, expected) => {
   const broken = TWO.replace(old, replacement);
   assertEquals(broken === TWO, false);
   assertStringIncludes(mistakeOf(broken), expected);
 });
 
-Deno.test("parseGateConfig() tells all mistakes at once, in the order of the file", () => {
+Deno.test("parseGateConfig() reports all errors at once, in the order of the file", () => {
   const broken = TWO.replace("minCount: 299", "minCount: x").replace("quick:", "quik:").replace(
     "judge: run",
     "judge: x",
@@ -108,7 +108,7 @@ Deno.test("parseGateConfig() tells all mistakes at once, in the order of the fil
 });
 
 Deno.test.each(["", "[]", "version: 1", "a: &x 1\nb: *x", "version: 1\n---\nversion: 1\n"])(
-  "parseGateConfig(%j) is a usage error",
+  "parseGateConfig(%j) throws a usage error",
   (text) => {
     assertStringIncludes(mistakeOf(text), "Cannot use p.yml:");
   },

@@ -7,7 +7,7 @@ import { importsOf } from "../helpers/imports_of.ts";
 const read = (path: string) => Deno.readTextFileSync(fileURLToPath(new URL(`../../${path}`, import.meta.url)));
 const config = parseGateConfig(read("config/phases.yml"), { file: "config/phases.yml", checks: CHECK_NAMES });
 
-Deno.test("config/phases.yml holds the conditions of every phase, one by one", () => {
+Deno.test("config/phases.yml has the conditions of every phase", () => {
   const own = config.phases.map(({ name, conditions }) =>
     conditions.filter((one) => one.phase === name).map((one) => `${one.id} ${one.require?.text ?? ""}`.trim())
   );
@@ -28,7 +28,7 @@ Deno.test("config/phases.yml holds the conditions of every phase, one by one", (
   ]);
 });
 
-Deno.test("config/phases.yml: each phase takes over all conditions of the one before, and none is switched off", () => {
+Deno.test("config/phases.yml: each phase inherits all conditions of the previous one, and disables none", () => {
   for (const [index, phase] of config.phases.entries()) {
     const before = config.phases[index - 1]?.conditions.map((one) => one.id) ?? [];
     assertEquals(phase.conditions.map((one) => one.id).slice(0, before.length), before);
@@ -39,21 +39,21 @@ Deno.test("config/phases.yml: each phase takes over all conditions of the one be
   }
 });
 
-Deno.test("config/phases.yml: runs of a day and a week are asked for in full", () => {
+Deno.test("config/phases.yml requires full runs of a day and a week", () => {
   const durations = config.phases[3]!.conditions.flatMap(({ id, source }) =>
     source.type === "evidence" && /-run$/.test(id) ? [[id, source.demand.minDurationMs / 3_600_000]] : []
   );
   assertEquals(durations, [["day-run", 24], ["week-run", 168], ["long-run", 168]]);
 });
 
-Deno.test("config/phases.yml: times of another machine prove nothing here", () => {
+Deno.test("config/phases.yml accepts no times of another machine", () => {
   const timed = config.phases[3]!.conditions.flatMap(({ id, source }) =>
     source.type === "evidence" && source.demand.sameMachine ? [id] : []
   );
   assertEquals(timed, ["benchmark", "no-regression", "speed-up", "speed-up-final"]);
 });
 
-Deno.test("config/phases.yml: every path of its tests exists", async () => {
+Deno.test("config/phases.yml names only existing test files", async () => {
   for (const { id, source } of config.phases[3]!.conditions) {
     const paths = source.type === "check" ? source.parameters.paths : undefined;
     for (const path of Array.isArray(paths) ? paths : []) {
@@ -63,7 +63,7 @@ Deno.test("config/phases.yml: every path of its tests exists", async () => {
   }
 });
 
-Deno.test("config/phases.yml: what would produce the missing is a task that exists", () => {
+Deno.test("config/phases.yml names only existing tasks for missing evidence", () => {
   const { tasks } = JSON.parse(read("deno.json"));
   const unknown = config.phases[3]!.conditions.filter(({ command }) => {
     const [, task] = /^deno task (\S+)/.exec(command) ?? [];
@@ -76,7 +76,7 @@ Deno.test("config/phases.yml: what would produce the missing is a task that exis
   ]);
 });
 
-Deno.test("config/phases.yml: what a stability run is made from is all that it imports", async () => {
+Deno.test("config/phases.yml lists every source that a stability run imports", async () => {
   assertEquals(Object.keys(config.sourcesOf), ["civitai-dl/stability"]);
   const paths = config.sourcesOf["civitai-dl/stability"]!;
   // Not the other commands, which cli.ts imports when they are wanted.
@@ -91,11 +91,11 @@ Deno.test("config/phases.yml: what a stability run is made from is all that it i
   }
 });
 
-Deno.test("config/phases.schema.json is what the parser takes", () => {
+Deno.test("config/phases.schema.json equals the schema of the parser", () => {
   assertEquals(JSON.parse(read("config/phases.schema.json")), gateJsonSchema());
 });
 
-Deno.test("what docs/gate.md shows is a file of phases that works, and its words are the words of the program", () => {
+Deno.test("docs/gate.md shows a valid file of phases in the terms of the program", () => {
   const text = read("docs/gate.md");
   const { phases } = parseGateConfig(/^```yaml\n(.*?)^```$/ms.exec(text)![1]!, { checks: CHECK_NAMES });
   assertEquals(phases[1]!.conditions.map((one) => `${one.id} ${one.require?.text}`), [

@@ -25,7 +25,7 @@ async function judgeDay(text: string, options: RunGateOptions = {}): Promise<rea
   return [rows[0]!.verdict, rows[0]!.reason];
 }
 
-Deno.test("runGate() looks at every condition whatever becomes of the others", async () => {
+Deno.test("runGate() checks every condition, whatever the others return", async () => {
   const seen: string[] = [];
   const { rows, verdict } = await gate(
     CHECK + CHECK.replaceAll(/\ba\b/gi, "b") + CHECK.replaceAll(/\ba\b/gi, "c") + DAY,
@@ -56,12 +56,12 @@ Deno.test.each(
   assertEquals([report.verdict, report.rows[1]!.verdict], [verdict, "not evaluated"]);
 });
 
-Deno.test("runGate() is no pass if nothing decided", async () => {
+Deno.test("runGate() does not pass if no condition was decided", async () => {
   const off = CHECK.replace("id: a", "id: a, level: warn");
   assertEquals((await gate(off, { checks: { a: clean } })).verdict, "inconclusive");
 });
 
-Deno.test("runGate() fails a check that looked at nothing, and one that hangs", async () => {
+Deno.test("runGate() fails a check that executed nothing, and one that hangs", async () => {
   const nothing = await gate(CHECK, { checks: { a: async (...args) => ({ ...await clean(...args), count: 0 }) } });
   assertEquals([nothing.rows[0]!.verdict, nothing.rows[0]!.reason], ["fail", "0 files, at least 1 required"]);
   const hangs: GateCheck = (_, { signal }) =>
@@ -70,7 +70,7 @@ Deno.test("runGate() fails a check that looked at nothing, and one that hangs", 
   assertEquals([slow.rows[0]!.verdict, slow.rows[0]!.reason], ["fail", "it did not end within 20ms"]);
 });
 
-Deno.test("runGate() ends with the reason when it is asked to stop", async () => {
+Deno.test("runGate() rejects with the reason of its signal", async () => {
   const stop = new AbortController();
   const reason = new KitError("interrupted", "Stopped");
   const stopping: GateCheck = () => {
@@ -80,7 +80,7 @@ Deno.test("runGate() ends with the reason when it is asked to stop", async () =>
   assertEquals(await assertRejects(() => gate(CHECK, { checks: { a: stopping }, signal: stop.signal })), reason);
 });
 
-Deno.test("runGate() judges a selection, and says what it left out", async () => {
+Deno.test("runGate() judges a selection and lists what it skipped", async () => {
   const quick = CHECK.replace("id: a", "id: a, quick: true");
   const report = await gate(quick + DAY, { checks: { a: clean }, isQuick: true });
   assertEquals([report.verdict, report.isPartial, report.leftOut], ["pass", true, ["day"]]);
@@ -90,7 +90,7 @@ Deno.test("runGate() judges a selection, and says what it left out", async () =>
   await assertRejects(() => gate(DAY, { isQuick: true }), KitError, "the selection contains no condition");
 });
 
-Deno.test("G11: a sealed report of 24 h is believed, and one second less is not a day", async () => {
+Deno.test("runGate() accepts a sealed report of 24 h, but not one that is a second shorter", async () => {
   assertEquals(await judgeDay(evidenceText({ claims: CLAIMS })), ["pass", ""]);
   const [verdict, reason] = await judgeDay(evidenceText({ claims: CLAIMS, actualMs: DAY_MS - 60_000 }));
   assertEquals([verdict, reason], ["fail", "reports/soak-1.json: it lasted 23h 59m, less than the required 1d"]);
@@ -98,7 +98,7 @@ Deno.test("G11: a sealed report of 24 h is believed, and one second less is not 
   assertEquals(nearly, ["fail", "reports/soak-1.json: it lasted 23h 59m, less than the required 1d"]);
 });
 
-Deno.test("G11: an edited report fails, and so does one that is cut off", async () => {
+Deno.test("runGate() fails an edited report and a truncated one", async () => {
   const text = evidenceText({ claims: CLAIMS });
   const [edited, reason] = await judgeDay(text.replace('"trials":900', '"trials":901'));
   assertEquals(edited, "fail");
@@ -111,7 +111,7 @@ Deno.test.each(
     ["a number that is none", "1e999", /samples\[0\]: JSON cannot represent Infinity/],
     ["lists without end", "[".repeat(50_000) + "]".repeat(50_000), /it cannot have been sealed/],
   ] as const,
-)("runGate() fails a report with %s, and looks at the other conditions", async (_, sample, reason) => {
+)("runGate() fails a report with %s, and checks the other conditions", async (_, sample, reason) => {
   const text = evidenceText({ claims: CLAIMS, samples: [1] }).replace('"samples":[1]', `"samples":[${sample}]`);
   const { rows } = await gate(DAY + CHECK, { evidence: [{ name: "reports/soak-1.json", text }], checks: { a: clean } });
   assertEquals(rows.map((row) => row.verdict), ["fail", "pass"]);
@@ -120,7 +120,7 @@ Deno.test.each(
   assertEquals(rows[0]!.evidence, "reports/soak-1.json");
 });
 
-Deno.test("runGate() makes a row of a report whose claims cannot be made, and looks at the other conditions", async () => {
+Deno.test("runGate() adds a row for a report with unreadable claims, and checks the other conditions", async () => {
   const { rows } = await gate(DAY + CHECK, {
     evidence: [{ name: "soak.json", text: evidenceText({ claims: CLAIMS }) }],
     checks: { a: clean },
@@ -132,7 +132,7 @@ Deno.test("runGate() makes a row of a report whose claims cannot be made, and lo
   assertEquals(rows[0]!.reason, "its reports could not be judged: it holds Infinity");
 });
 
-Deno.test("G11: an edited report beside one that is believed is passed over, and told", async () => {
+Deno.test("runGate() skips an edited report beside a valid one, and reports it", async () => {
   const good = evidenceText({ claims: CLAIMS });
   const evidence = [
     { name: "reports/soak-1.json", text: good },
@@ -145,7 +145,7 @@ Deno.test("G11: an edited report beside one that is believed is passed over, and
   assertMatch(row!.passedOver[0]!, /^reports\/soak-2\.json: .*its digest is/);
 });
 
-Deno.test("G11: a report of another commit fails if sources differ, and is believed if none does", async () => {
+Deno.test("runGate() fails a report of another commit if sources differ, and accepts it otherwise", async () => {
   const repository = (changed: readonly string[] | null) => ({
     sha: "b".repeat(40),
     isDirty: false,
@@ -183,13 +183,13 @@ Deno.test.each(
   assertEquals((await judgeDay(evidenceText({ claims: CLAIMS, ...changes })))[0], verdict);
 });
 
-Deno.test("runGate() does not count a report that is too old", async () => {
+Deno.test("runGate() ignores a report that is too old", async () => {
   const [start, end] = [NOW - 16 * DAY_MS, NOW - 15 * DAY_MS].map((at) => new Date(at).toISOString());
   const [verdict, reason] = await judgeDay(evidenceText({ claims: CLAIMS, startedAt: start!, endedAt: end! }));
   assertEquals([verdict, reason], ["not evaluated", "reports/soak-1.json: it is 15d old, more than the allowed 14d"]);
 });
 
-Deno.test("runGate() does not count a run under other conditions than the wanted ones", async () => {
+Deno.test("runGate() ignores a run under other conditions than required", async () => {
   const condition = DAY.replace("minDuration", "where: { settings.toxics: [mild, wild] }, minDuration");
   const verdictOf = async (settings: unknown) => {
     const evidence = [{ name: "soak.json", text: evidenceText({ claims: CLAIMS, settings }) }];
@@ -202,7 +202,7 @@ Deno.test("runGate() does not count a run under other conditions than the wanted
   assertEquals(await verdictOf(null), ["not evaluated", reason("undefined")]);
 });
 
-Deno.test("runGate() takes the newest report that fits, and not the one that pleases", async () => {
+Deno.test("runGate() uses the newest matching report, not the best", async () => {
   const bad = evidenceText({ claims: [{ id: "x", trials: 1, verdict: "fail" }] });
   const older = evidenceText({
     claims: CLAIMS,
@@ -214,7 +214,7 @@ Deno.test("runGate() takes the newest report that fits, and not the one that ple
   assertEquals([rows[0]!.verdict, rows[0]!.evidence], ["fail", "soak-new.json"]);
 });
 
-Deno.test("runGate() judges each claim that a pattern finds, and the worst decides", async () => {
+Deno.test("runGate() judges each claim that a pattern matches, and the worst decides", async () => {
   const condition = DAY.replace("judge: run", 'judge: interval, claims: ["speed-up-*"], require: ">= 1.20"');
   const claims = [
     { id: "speed-up-large", estimate: 1.5, low: 1.4, high: 1.6, n: 20, confidence: 0.95 },
@@ -237,13 +237,13 @@ const ofPhase = (phase: number, changes: Readonly<Record<string, unknown>> = {})
 });
 const dirty = { commit: { sha: SHA, isDirty: true, ref: "" } };
 
-Deno.test("runGate() names the report that has the claim where several are not believed", async () => {
+Deno.test("runGate() names the report with the claim if several are rejected", async () => {
   const { rows } = await gate(PHASE, { evidence: [2, 3, 4].map((phase) => ofPhase(phase, dirty)) });
   assertEquals([rows[0]!.verdict, rows[0]!.evidence], ["fail", "soak-4.json"]);
   assertMatch(rows[0]!.reason, /^soak-4\.json: it was made with uncommitted changes/);
 });
 
-Deno.test("runGate() says which claim is missing instead of blaming a report that never had it", async () => {
+Deno.test("runGate() names the missing claim instead of a report that never had it", async () => {
   for (const evidence of [[ofPhase(2, dirty), ofPhase(3, dirty)], [ofPhase(2), ofPhase(3, dirty)], [ofPhase(2)]]) {
     const { rows } = await gate(PHASE, { evidence });
     assertEquals([rows[0]!.verdict, rows[0]!.evidence], ["not evaluated", null]);
@@ -255,7 +255,7 @@ Deno.test("runGate() says which claim is missing instead of blaming a report tha
   assertEquals([row!.verdict, row!.evidence], ["fail", "soak-2.json"]);
 });
 
-Deno.test("runGate() names only those claims that no report has", async () => {
+Deno.test("runGate() lists only claims that no report has", async () => {
   const both = PHASE.replace('"speed_up:phase 4"', '"speed_up:phase 2", "speed_up:phase 4"');
   const reasonOf = async (...phases: readonly number[]) =>
     (await gate(both, { evidence: phases.map((phase) => ofPhase(phase)) })).rows[0]!.reason;

@@ -5,7 +5,7 @@ import { holdWorktreeList } from "../../lib/git/_hold_worktree_list.ts";
 import { FakeClock } from "../helpers/fake_clock.ts";
 import { inTempDir } from "../helpers/temp_dir.ts";
 
-Deno.test("holdWorktreeList() that waited in vain advises no flag that the command does not have", () =>
+Deno.test("holdWorktreeList() advises no flag that the command lacks after a failed wait", () =>
   inTempDir(async (registry) => {
     const repository = { root: "/nowhere", commonFolder: "/nowhere/.git" };
     (await holdWorktreeList(repository, { registry }))[Symbol.dispose]();

@@ -5,7 +5,7 @@ import { describeCheckout, git, openRepository, resolveCommit, runGit } from "..
 import { inTempDir } from "../helpers/temp_dir.ts";
 import { inRepository } from "../helpers/repository/fixture_repository.ts";
 
-Deno.test("resolveCommit() takes branches, tags, hashes and expressions", () =>
+Deno.test("resolveCommit() accepts branches, tags, hashes and expressions", () =>
   inRepository(async (fixture) => {
     const repository = await openRepository(fixture.root);
     const first = (await fixture.git("rev-parse", "HEAD")).trim();
@@ -18,7 +18,7 @@ Deno.test("resolveCommit() takes branches, tags, hashes and expressions", () =>
     assertEquals(await resolveCommit(repository, first.slice(0, 9)), first);
   }));
 
-Deno.test("resolveCommit() says what is meant when a ref does not exist, and takes no flags", () =>
+Deno.test("resolveCommit() suggests a ref if one does not exist, and refuses flags", () =>
   inRepository(async (fixture) => {
     const repository = await openRepository(fixture.root);
     const error = await assertRejects(() => resolveCommit(repository, "mian"), KitError, '"mian"');
@@ -28,7 +28,7 @@ Deno.test("resolveCommit() says what is meant when a ref does not exist, and tak
     }
   }));
 
-Deno.test("openRepository() finds the top from within, and says when there is none", () =>
+Deno.test("openRepository() finds the root from a subfolder, and fails outside a repository", () =>
   inRepository(async (fixture) => {
     await fixture.write("deep/er/c.txt", "c");
     assertEquals((await openRepository(join(fixture.root, "deep/er"))).root, fixture.root);
@@ -40,7 +40,7 @@ Deno.test("openRepository() finds the top from within, and says when there is no
     await assertRejects(() => openRepository(join(outside, "nowhere")), KitError, "no such folder");
   }));
 
-Deno.test("describeCheckout() tells commit, branch and changes, and nothing outside of a repository", () =>
+Deno.test("describeCheckout() returns commit, branch and changes, and null outside a repository", () =>
   inRepository(async (fixture) => {
     const sha = (await fixture.git("rev-parse", "HEAD")).trim();
     assertEquals(await describeCheckout(fixture.root), { sha, isDirty: false, ref: "main" });
@@ -53,7 +53,7 @@ Deno.test("describeCheckout() tells commit, branch and changes, and nothing outs
     await inTempDir(async (folder) => assertEquals((await describeCheckout(folder)).sha, ""));
   }));
 
-Deno.test("runGit() does not follow another repository's environment, and speaks English", () =>
+Deno.test("runGit() ignores git variables of the environment, and uses English", () =>
   inRepository(async (fixture) => {
     const environment = { ...Deno.env.toObject(), GIT_DIR: "/nowhere", LC_ALL: "ja_JP.UTF-8", LANGUAGE: "ja" };
     const options = { cwd: fixture.root, environment };

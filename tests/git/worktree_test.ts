@@ -29,7 +29,7 @@ Deno.test("addWorktree() checks a commit out elsewhere and leaves nothing behind
     assertEquals(await names(registry), []);
   }));
 
-Deno.test("removeLeftovers() takes what nobody holds, and only what was recorded", () =>
+Deno.test("removeLeftovers() removes only recorded trees that no process holds", () =>
   inRepository(async ({ root, registry, git }) => {
     const repository = await openRepository(root);
     const sha = await resolveCommit(repository, "main");
@@ -50,7 +50,7 @@ Deno.test("removeLeftovers() takes what nobody holds, and only what was recorded
     assertEquals(await removeLeftovers({ registry: join(registry, "nowhere") }), []);
   }));
 
-Deno.test("removeLeftovers() and addWorktree() of many runs at once do not disturb each other", () =>
+Deno.test("removeLeftovers() and addWorktree() do not interfere across concurrent runs", () =>
   inRepository(async ({ root, registry }) => {
     const repository = await openRepository(root);
     const sha = await resolveCommit(repository, "main");
@@ -70,7 +70,7 @@ Deno.test("removeLeftovers() and addWorktree() of many runs at once do not distu
     assertEquals((await listWorktrees(repository)).length, 1);
   }));
 
-Deno.test("removeLeftovers() survives that the repository is gone", () =>
+Deno.test("removeLeftovers() tolerates a deleted repository", () =>
   inRepository(async ({ root, registry }) => {
     const dead = join(registry, "dead");
     await Deno.mkdir(dead, { recursive: true });
@@ -80,7 +80,7 @@ Deno.test("removeLeftovers() survives that the repository is gone", () =>
     assertEquals(await names(registry), []);
   }));
 
-Deno.test("G8 the user's checkout stays as it was after 20 kills at random moments", () =>
+Deno.test("addWorktree() leaves the user's checkout unchanged after 20 kills at random moments", () =>
   inRepository(async (fixture) => {
     const { root, registry } = fixture;
     await makeMess(fixture);

@@ -1,7 +1,7 @@
 import { assert } from "@std/assert";
 import { runLoad } from "./scenarios/adaptive_limit.ts";
 
-Deno.test("F9 AdaptiveLimit shows a server no more connections than its ceiling, whatever happens to them", async () => {
+Deno.test("AdaptiveLimit opens no more connections to a server than its ceiling, under any faults", async () => {
   const [figures] = await runLoad({
     limit: { ceiling: 4, start: 4 },
     workers: 16,

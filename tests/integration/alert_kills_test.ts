@@ -58,7 +58,7 @@ async function killWorkers(folder: string, setValue: (value: number) => Promise<
   }
 }
 
-Deno.test("processes that share a state and are killed at any moment lose no end, and repeat only what a dead one told", () =>
+Deno.test("killed processes that share alert states lose no end, and repeat only what was in delivery", () =>
   inTempDir(async (folder) => {
     const setValue = async (value: number) => {
       await Deno.writeTextFile(join(folder, "next"), `${value}`);

@@ -42,7 +42,7 @@ async function canMount(): Promise<boolean> {
 }
 
 Deno.test({
-  name: "A11 a disk that fills beyond 90 % fires the shipped rule, and room on it ends that",
+  name: "the shipped disk rule fires above 90 % of a real disk, and resolves when space is freed",
   // Without leave to mount there is no small disk to fill.
   ignore: !await canMount(),
   fn: () =>
@@ -65,7 +65,7 @@ Deno.test({
 });
 
 Deno.test({
-  name: "A disk without any room is told of by a monitor that begins on it, and takes no order in silence",
+  name: "monitor reports a full disk on which it starts, and refuses commands with an error",
   ignore: !await canMount(),
   fn: () =>
     inTempDir(async (folder) => {
@@ -104,7 +104,7 @@ const HUNGRY = `
   if (held[0] !== 1) throw new Error("never");
 `;
 
-Deno.test("A11 a process that holds more memory than the limit fires the shipped rule", () =>
+Deno.test("the shipped memory rule fires for a process above the limit", () =>
   inTempDir(async (folder) => {
     const config = await writeRules(folder, [["2048 MB", "400 MB"], ["value: 90%", "value: 100%"]]);
     const script = join(folder, "hungry.ts");

@@ -4,7 +4,7 @@ import { hasProgram } from "../helpers/has_program.ts";
 
 const ignore = !await hasProgram("nginx", "-v");
 
-Deno.test("turbo goes on with a large file after kills, and needs little memory for it", { ignore }, async () => {
+Deno.test("turbo resumes a large file after kills with little memory", { ignore }, async () => {
   const bytes = 96 << 20;
   const figures = await fetchBigFile({ bytes, smallBytes: 8 << 20, kills: 2, limitRate: "6m", seed: 3 });
   const { lostBytes, missedKills, hasResumedAll, bigRssBytes } = figures;

@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertGreater, assertMatch } from "@std/assert";
 import { tryBundle } from "./scenarios/bundle.ts";
 
-Deno.test("the bundle downloads, verifies and runs stability from a folder without the source tree, and says what needs a checkout", async () => {
+Deno.test("the bundle downloads, verifies and runs stability without the source tree, and names what needs a checkout", async () => {
   const figures = await tryBundle({ withDemo: false });
   assert(figures.isVersionRight, figures.stderr);
   assertGreater(figures.helpLines, 10);

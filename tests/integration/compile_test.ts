@@ -18,7 +18,7 @@ async function readTail(executable: string, runtimeBytes: number): Promise<strin
 }
 
 // The runtime for executables is on a host that not every network reaches; Deno itself takes the same files.
-Deno.test("deno task compile puts the whole program beside the runtime, nothing else, with its permissions", () =>
+Deno.test("deno task compile embeds the whole program and nothing else, with its permissions", () =>
   inTempDir(async (folder) => {
     const executable = join(folder, "civitai-dl");
     const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
@@ -49,7 +49,7 @@ Deno.test("deno task compile puts the whole program beside the runtime, nothing 
     assert(settings.v8_flags.includes("--max-semi-space-size=2"));
   }));
 
-Deno.test("parseEmbeddedFiles() gives what stands in the tree, folders with a star, and nothing without one", () => {
+Deno.test("parseEmbeddedFiles() reads the tree with a star at folders, and nothing without one", () => {
   const said = `Compile cli.ts to old
 
 \x1b[1mEmbedded Files\x1b[0m

@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { runDamage } from "./scenarios/damage.ts";
 
-Deno.test("verify --deep names every damaged file, repair mends it, and nothing of the user's is touched", async () => {
+Deno.test("verify --deep names every damaged file, repair fixes it, and the user's files stay unchanged", async () => {
   const figures = await runDamage({ creators: 3, modelsPerCreator: 16, share: 0.05, seed: 3 });
   const { codes, unnamed, namedWrongly, unmended, stillNamed, lostFiles, lostEdits, disturbed } = figures;
   assertEquals({ unnamed, namedWrongly, unmended, stillNamed, lostFiles, lostEdits, disturbed }, {

@@ -58,7 +58,7 @@ async function soakSilence(
   return { report, hasCome: come.signal.aborted };
 }
 
-Deno.test("S8: an engine without time limits, before a server that never answers, is a deadlock; with them it is none", () =>
+Deno.test("stability reports a deadlock if an engine has no time limits and the server never responds, and none otherwise", () =>
   inTempDir(async (folder) => {
     const [stuck, patient] = await Promise.all([
       soakSilence(join(folder, "a"), { silentMs: 600_000, deadlockMs: DEADLOCK_MS }),

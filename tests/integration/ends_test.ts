@@ -23,7 +23,7 @@ const MATRIX: readonly (readonly [toxic: string, limit: string, signal: EndCase[
 ];
 
 Deno.test({
-  name: `download ends with its code and leaves nothing uncaught, whatever meets at its end${
+  name: `download exits with the right code and no uncaught error, whatever coincides at its end${
     why === null ? "" : ` (left out: ${why})`
   }`,
   ignore: why !== null,

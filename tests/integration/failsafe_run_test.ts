@@ -44,7 +44,7 @@ async function run(sandbox: Sandbox, folder: string, options: {
   }).ended;
 }
 
-Deno.test("F10 F11 a download from a storage that fails steps down, says why, completes, and leaves the configuration as it is", () =>
+Deno.test("download steps down when storage fails, reports why, completes, and keeps the configuration", () =>
   inTempDir(async (folder) => {
     await using sandbox = await startSandbox({
       ...PLAIN,
@@ -73,7 +73,7 @@ Deno.test("F10 F11 a download from a storage that fails steps down, says why, co
     assertEquals(logged.filter((line) => line.includes('"type":"mode"')).length, 1 + more.length);
   }));
 
-Deno.test("F11 CIVITAI_DL_DISABLE_EXPERIMENTAL=1 wins over what is held, and over --engine", () =>
+Deno.test("CIVITAI_DL_DISABLE_EXPERIMENTAL=1 overrides a held mode and --engine", () =>
   inTempDir(async (folder) => {
     await using sandbox = await startSandbox({ ...PLAIN, toxics: [{ type: "latency", ms: 15, on: ["storage"] }] });
     const peakOf = async (name: string, env: Readonly<Record<string, string>>): Promise<number> => {
@@ -97,7 +97,7 @@ groups: [{ name: any, rules: [{ alert: Any, expr: "jobs > 1", severity: warning,
 receivers: [{ name: me, urls: ["stdout:"] }]
 `;
 
-Deno.test("F12 sixteen workers that fail in the same tick are one event, one line of the log, one notification", () =>
+Deno.test("sixteen workers that fail at once cause one event, one log line and one notification", () =>
   inTempDir(async (folder) => {
     const told: Notification[] = [];
     const receiver = {

@@ -47,12 +47,12 @@ async function tryFault(folder: string, [name, toxics, engine]: typeof MATRIX[nu
 }
 
 // Side by side, because each waits more than it works.
-Deno.test("S6: ten downloads recover from every kind of fault, every byte is right, and both ends count the same", () =>
+Deno.test("ten downloads recover from every kind of fault with correct bytes, and both ends count the same", () =>
   inTempDir(async (folder) => {
     await Promise.all(MATRIX.map((entry, index) => tryFault(join(folder, String(index)), entry)));
   }));
 
-Deno.test("a verify adds no downloads to the rates, unless a file is not as it was", () =>
+Deno.test("verify adds no downloads to the rates unless a file changed", () =>
   inTempDir(async (folder) => {
     await using lane = await StabilityLane.open({
       lane: 0,

@@ -43,7 +43,7 @@ const MOMENTS: Readonly<Record<string, (civitai: OddCivitai) => boolean>> = {
 
 for (const [moment, hasCome] of Object.entries(MOMENTS)) {
   for (const [signal, code] of [["SIGINT", 130], ["SIGTERM", 143]] as const) {
-    Deno.test(`download hears ${signal} while hostile text is there: ${moment}`, () =>
+    Deno.test(`download handles ${signal} with hostile text: ${moment}`, () =>
       inTempDir(async (folder) => {
         await using civitai = serveOddCivitai();
         serveHostileText(civitai);

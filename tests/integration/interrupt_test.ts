@@ -35,7 +35,7 @@ async function pressOnce(folder: string, sandbox: Sandbox, line: string): Promis
 
 for (const [name, { line, said }] of Object.entries(STARTS)) {
   Deno.test(
-    `one Ctrl-C under ${name} ends a download with a report, a clean screen and the command that goes on`,
+    `download under ${name} ends at one Ctrl-C with a report, a clean screen and the command to resume`,
     HAS_TERMINAL,
     () =>
       inTempDir(async (folder) => {

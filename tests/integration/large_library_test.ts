@@ -3,7 +3,7 @@ import { fetchLargeLibrary } from "./scenarios/large_library.ts";
 import { hasProgram } from "../helpers/has_program.ts";
 
 Deno.test({
-  name: "download from nginx gives the tree that nginx serves",
+  name: "download from nginx reproduces the tree that nginx serves",
   // Say "apt-get install nginx" to run it.
   ignore: !await hasProgram("nginx", "-v"),
   async fn() {

@@ -75,7 +75,7 @@ async function assertUnharmed({ work, server }: Story, { stdout, stderr, duratio
   }
 }
 
-Deno.test("download takes what is well from a server that means harm, refuses the rest, and ends with 1", () =>
+Deno.test("download fetches the intact files of a malicious server, refuses the rest and exits with 1", () =>
   withMalice({ tricks: QUICK_TRICKS }, async (story) => {
     const ended = await run(story, ["--no-images", "--reserve", "0"]);
     await assertUnharmed(story, ended);
@@ -88,7 +88,7 @@ Deno.test("download takes what is well from a server that means harm, refuses th
     for (const path of parts) assert((await Deno.stat(path)).size < 1 << 20, path);
   }));
 
-Deno.test("download puts wrong bytes aside and ends with 7", () =>
+Deno.test("download quarantines wrong bytes and exits with 7", () =>
   withMalice({ tricks: ["well", "wrong bytes"] }, async (story) => {
     const ended = await run(story, ["--no-images", "--reserve", "0"]);
     await assertUnharmed(story, ended);
@@ -98,7 +98,7 @@ Deno.test("download puts wrong bytes aside and ends with 7", () =>
   }));
 
 Deno.test({
-  name: "download keeps the disk's reserve while bodies come that do not end, and gives their room back",
+  name: "download keeps the disk reserve during endless bodies and frees their space",
   ignore: await noSmallDisk() !== null,
   fn: () =>
     withMalice({ tricks: ["well", "endless chunks", "well"], hasEndlessPictures: true }, async (story) => {
@@ -123,7 +123,7 @@ Deno.test({
     }),
 });
 
-Deno.test("download fails for one file alone where a host was allowed that the runtime does not permit", () =>
+Deno.test("download fails one file if the runtime denies an allowed host", () =>
   withMalice({ tricks: ["well", "to https://9.9.9.9/x", "to data:text/plain,x"] }, async (story) => {
     const ended = await run(story, ["--no-images", "--reserve", "0", "--allow-host", "9.9.9.9"]);
     await assertUnharmed(story, ended);
@@ -133,7 +133,7 @@ Deno.test("download fails for one file alone where a host was allowed that the r
   }));
 
 for (const host of ["data:", "10.0.0.5", "https://files.example/x"]) {
-  Deno.test(`download --allow-host ${host} is a mistake in the command line, and nothing is asked`, () =>
+  Deno.test(`download --allow-host ${host} is a usage error, without a request`, () =>
     inTempDir(async (folder) => {
       await using server = startMaliciousServer({ tricks: ["well"] });
       const words = ["download", "--user", "mallory", "-o", "library", "--yes", "--base-url", "https://civitai.com"];

@@ -27,7 +27,7 @@ async function readLog(folder: string): Promise<readonly LogLine[]> {
   return text.trimEnd().split("\n").map((line) => JSON.parse(line));
 }
 
-Deno.test("download ends soon after the last of 350 files, and names the 8 that never come", () =>
+Deno.test("download ends soon after the last of 350 files and names the 8 that never arrive", () =>
   inTempDir(async (folder) => {
     await using sandbox = await startSandbox({
       size: { creators: 4, modelsPerCreator: 100 },

@@ -34,12 +34,12 @@ async function exportOfDownload(env: Readonly<Record<string, string>>): Promise<
   return received;
 }
 
-Deno.test("deno task download names itself civitai-dl to an OTLP receiver", async () => {
+Deno.test("deno task download identifies itself as civitai-dl to an OTLP receiver", async () => {
   const received = await exportOfDownload({});
   assertEquals(received?.service, "civitai-dl");
   assert(received?.metrics.has("civitai_dl.download.count"));
 });
 
-Deno.test("deno task download leaves the service name to who has given one", async () => {
+Deno.test("deno task download keeps a service name that is set", async () => {
   assertEquals((await exportOfDownload({ OTEL_SERVICE_NAME: "nas" }))?.service, "nas");
 });

@@ -25,7 +25,7 @@ function serveSilence() {
 }
 
 for (const scheme of ["http", "https"]) {
-  Deno.test(`download --patience holds while a service by ${scheme} says nothing to a listing`, async () => {
+  Deno.test(`download --patience applies to a listing if a service by ${scheme} does not respond`, async () => {
     await using silence = serveSilence();
     const origin = `${scheme}://127.0.0.1:${silence.port}`;
     const run = await runImpatient([origin], ["--base-url", origin, "--patience", "3s", "--user", "someone"]);
@@ -36,7 +36,7 @@ for (const scheme of ["http", "https"]) {
 }
 
 for (const scheme of ["http", "https"]) {
-  Deno.test(`download --patience holds while a storage by ${scheme} says nothing`, async () => {
+  Deno.test(`download --patience applies to a storage by ${scheme} that does not respond`, async () => {
     await using silence = serveSilence();
     const storageOrigin = `${scheme}://127.0.0.1:${silence.port}`;
     await using sandbox = await startSandbox({
@@ -55,7 +55,7 @@ for (const scheme of ["http", "https"]) {
   });
 }
 
-Deno.test("download says soon that a name is unknown, and does not ask again and again", async () => {
+Deno.test("download soon reports an unknown name, without repeated requests", async () => {
   const origin = "https://nobody.invalid";
   const run = await runImpatient([origin], ["--base-url", origin, "--user", "someone"]);
   assertEquals(run.code, 6, run.stderr);

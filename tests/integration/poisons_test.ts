@@ -15,7 +15,7 @@ function some(longChars: number, every: number): (field: number) => readonly Poi
   return (field) => all.filter((_, index) => (index + field) % every === 0);
 }
 
-Deno.test("download loses nothing to a model that has a poisoned field, but what it names", async () => {
+Deno.test("download loses only what it names of a model with a poisoned field", async () => {
   const { models, done, unreadable, problems } = await runPoisonedModels(some(20_000, 16));
   assertEquals(problems, []);
   assertGreater(models, 200);
@@ -23,7 +23,7 @@ Deno.test("download loses nothing to a model that has a poisoned field, but what
   assertGreater(unreadable, 10);
 });
 
-Deno.test("download loses nothing to an image that has a poisoned field, but what it names", async () => {
+Deno.test("download loses only what it names of an image with a poisoned field", async () => {
   const { images, done, unreadable, problems } = await runPoisonedImages(some(20_000, 16));
   assertEquals(problems, []);
   assertGreater(images, 200);
@@ -54,7 +54,7 @@ async function firstPage(pages: AsyncIterable<unknown>): Promise<unknown> {
 }
 
 for (const [name, path, ask] of ANSWERS) {
-  Deno.test(`the client reads ${name} at ${path.replace(HASH, "HASH")} or says why not, whatever one field holds`, async () => {
+  Deno.test(`the client reads ${name} at ${path.replace(HASH, "HASH")} or reports why not, for any value of one field`, async () => {
     await using civitai = serveOddCivitai();
     const answer = fixture(name);
     let read = 0;

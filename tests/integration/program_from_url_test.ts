@@ -31,7 +31,7 @@ async function makeCache(folder: string): Promise<string> {
   return cache;
 }
 
-Deno.test("the program from a URL downloads, and says that demo and stability need it on this machine", () =>
+Deno.test("the program from a URL downloads, and reports that demo and stability need a local copy", () =>
   inTempDir(async (folder) => {
     await using server = serveSources();
     const cache = await makeCache(folder);

@@ -1,7 +1,7 @@
 import { assertEquals, assertGreater, assertLessOrEqual } from "@std/assert";
 import { runQuota } from "./scenarios/quota.ts";
 
-Deno.test("download killed five times asks for no link again that is still good", async () => {
+Deno.test("download killed five times requests no link again that is still valid", async () => {
   const figures = await runQuota({
     files: 60,
     largeSizes: [1_500_000, 3_000_000, 1_000_000, 2_000_000],

@@ -5,7 +5,7 @@ import { readOnlyView } from "./_read_only_view.ts";
 
 const CLI = fileURLToPath(new URL("../../cli.ts", import.meta.url));
 
-Deno.test("list, verify and a dry run work on a library that cannot be written", async (t) => {
+Deno.test("list, verify and a dry run work on a read-only library", async (t) => {
   await withBench({}, async (bench) => {
     await bench.download();
     const { root } = bench.library;

@@ -4,7 +4,7 @@ import { openLibrary } from "../../lib/downloader/mod.ts";
 import { inTempDir } from "../helpers/temp_dir.ts";
 import { startProgram } from "../helpers/start_program.ts";
 
-Deno.test("repair --sandbox fetches a picture whose address an earlier run with --sandbox noted", () =>
+Deno.test("repair --sandbox fetches a picture whose URL an earlier run with --sandbox stored", () =>
   inTempDir(async (folder) => {
     const run = (...args: readonly string[]) =>
       startProgram([...args, "-o", "library"], {

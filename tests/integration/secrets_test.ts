@@ -13,7 +13,7 @@ const SLICE = [
   "killed without a key",
 ];
 
-Deno.test("download leaves neither key nor signed URL anywhere", async () => {
+Deno.test("download leaves no key and no signed URL anywhere", async () => {
   const scenarios = SECRET_SCENARIOS.filter((scenario) => SLICE.includes(scenario.name));
   const figures = await Promise.all(scenarios.map(searchForSecrets));
   assertEquals(figures.flatMap(({ found }) => found), []);

@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { runSeededRuns } from "./scenarios/seeded/seeded_runs.ts";
 
-Deno.test("transferFile() brings 150 files through faults and interruptions, or says why not", async () => {
+Deno.test("transferFile() fetches 150 files through faults and interruptions, or reports why not", async () => {
   const { problems, runs, ends, outcomes, withSegments } = await runSeededRuns({ runs: 150, from: 3000 });
   assertEquals(problems, []);
   assertEquals(runs, 150);

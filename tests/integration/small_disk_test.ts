@@ -7,8 +7,7 @@ import { mountSmallDisk, noSmallDisk } from "../helpers/small_disk.ts";
 import { startProgram } from "../helpers/start_program.ts";
 
 Deno.test({
-  name:
-    "download fetches what fits on the disk, names the rest and ends with 4; with more room the same command goes on",
+  name: "download fetches what fits on the disk, names the rest and exits with 4, and continues with more space",
   ignore: await noSmallDisk() !== null,
   fn: () =>
     inTempDir(async (folder) => {

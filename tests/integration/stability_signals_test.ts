@@ -67,7 +67,7 @@ async function processesOf(folder: string): Promise<number> {
 }
 
 for (const [signal, expected] of [["SIGINT", 130], ["SIGTERM", 143]] as const) {
-  Deno.test(`S5: stability ended by ${signal} leaves a report within five seconds, and no orphan`, {
+  Deno.test(`stability ended by ${signal} leaves a report within five seconds and no orphan`, {
     ignore: !IS_LINUX,
   }, () =>
     inTempDir(async (folder) => {
@@ -83,7 +83,7 @@ for (const [signal, expected] of [["SIGINT", 130], ["SIGTERM", 143]] as const) {
     }));
 }
 
-Deno.test("S5: stability that is killed leaves the report of its last interval, and its worker ends by itself", {
+Deno.test("stability leaves the report of its last interval after a kill, and its worker ends", {
   ignore: !IS_LINUX,
 }, () =>
   inTempDir(async (folder) => {

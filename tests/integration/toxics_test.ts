@@ -2,7 +2,7 @@ import { assertEquals, assertGreater } from "@std/assert";
 import { runToxics } from "./scenarios/toxics.ts";
 import { allToxics } from "./scenarios/all_toxics.ts";
 
-Deno.test("download ends right, or as the server meant it, whatever goes wrong on the way", async () => {
+Deno.test("download ends with the right outcome under every toxic", async () => {
   // Not the stalls: the engine gives a silent body a minute, and this test has a quarter of one.
   const toxics = allToxics(0.1).filter((rule) => rule.type !== "stall");
   const figures = await runToxics({ libraries: 8, filesPerLibrary: 3, toxics, seed: 3, hangMs: 30_000 });

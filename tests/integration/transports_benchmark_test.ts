@@ -6,7 +6,7 @@ import { hasProgram } from "../helpers/has_program.ts";
 const hasAll = await hasProgram("nginx", "-v") && await hasProgram("openssl", "version");
 
 Deno.test({
-  name: "benchmark --transports measures against a real server, and calls one round a look",
+  name: "benchmark --transports measures a real server and marks a single round as preview",
   ignore: !hasAll,
   fn: () =>
     inTempDir(async (folder) => {

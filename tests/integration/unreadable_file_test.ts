@@ -17,7 +17,7 @@ async function runAsOwner(...words: readonly string[]) {
 }
 
 Deno.test({
-  name: "verify --deep ends with 1 and names a file that it may not read, and repair leaves it alone",
+  name: "verify --deep exits with 1 and names an unreadable file, and repair skips it",
   ignore: Deno.build.os !== "linux",
   fn: () =>
     withBench({}, async (bench) => {

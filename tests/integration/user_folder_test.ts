@@ -28,20 +28,20 @@ async function runTask(folder: string, words: readonly string[], variables: Read
   return { code, out: new TextDecoder().decode(stdout), err: new TextDecoder().decode(stderr) };
 }
 
-Deno.test("every task but those of the checkout runs where the user stands", () => {
+Deno.test("every task except those of the checkout runs in the user's folder", () => {
   for (const [name, { command }] of Object.entries<{ command: string }>(tasks)) {
     const isThere = command.startsWith('ROOT=$PWD && cd "$INIT_CWD" && ') && command.includes('"$ROOT/scripts/');
     assertEquals(isThere, !HOUSE_TASKS.includes(name), `${name}: ${command}`);
   }
 });
 
-Deno.test("no task that runs the program stops at a question of the runtime's, which nobody may be there to answer", () => {
+Deno.test("no task that runs the program stops at a permission prompt", () => {
   for (const [name, { command }] of Object.entries<{ command: string }>(tasks)) {
     if (command.includes("-P=") && command.includes("deno run")) assert(command.includes(" --no-prompt "), name);
   }
 });
 
-Deno.test("deno task download takes lists, configuration, output and logs from the folder where the user stands", () =>
+Deno.test("deno task download resolves lists, configuration, output and logs in the user's folder", () =>
   inTempDir(async (folder) => {
     await using sandbox = await startSandbox(PLAIN);
     const [model, other] = [...sandbox.catalog.models()];
@@ -73,7 +73,7 @@ Deno.test("deno task download takes lists, configuration, output and logs from t
     assertStringIncludes((await runTask(folder, ["config", "show"])).out, "Configuration: civitai-dl.yml");
   }));
 
-Deno.test("download --sandbox leaves the libraries alone that environment, configuration and file name", () =>
+Deno.test("download --sandbox ignores the libraries of environment, configuration and file", () =>
   inTempDir(async (folder) => {
     await Deno.writeTextFile(join(folder, "default_output_dir.txt"), "from-file\n");
     await Deno.writeTextFile(join(folder, "civitai-dl.yml"), "output: from-config\nreserve: 0\nimages: false\n");

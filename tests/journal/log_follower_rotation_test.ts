@@ -31,7 +31,7 @@ class Tally {
   }
 }
 
-Deno.test("A13 100 rotations by a live writer during 100 000 lines: every line once", () =>
+Deno.test("LogFollower reads every line once across 100 rotations by a live writer during 100 000 lines", () =>
   inTempDir(async (folder) => {
     const script = fileURLToPath(new URL("./_rotating_program.ts", import.meta.url));
     const child = new Deno.Command(Deno.execPath(), {
@@ -57,19 +57,19 @@ Deno.test("A13 100 rotations by a live writer during 100 000 lines: every line o
     assertEquals([follower.figures.rotations, follower.figures.lost], [ROUNDS, 0]);
   }));
 
-Deno.test("A13 100 truncations during 100 000 lines, each when all was read: every line once", () =>
+Deno.test("LogFollower reads every line once across 100 truncations during 100 000 lines, each after a full read", () =>
   changeAfterEach(async ({ path, look }) => {
     await look();
     await Deno.truncate(path, 0);
   }));
 
-Deno.test("A13 100 copytruncates during 100 000 lines, whatever was read: every line once", () =>
+Deno.test("LogFollower reads every line once across 100 copytruncates during 100 000 lines at any moment", () =>
   changeAfterEach(async ({ path, look, random }) => {
     if (random() < 0.4) await look();
     await copyTruncate(path);
   }));
 
-Deno.test("A13 rotations, truncations, copies and restarts in turn: every line once", () =>
+Deno.test("LogFollower reads every line once across rotations, truncations, copies and restarts in turn", () =>
   changeAfterEach(async ({ path, look, restart, random }) => {
     const dice = random();
     if (dice < 0.3) await rotate(path);

@@ -32,7 +32,7 @@ function withLog(story: (log: Story) => Promise<void>): Promise<void> {
   });
 }
 
-Deno.test("LogFollower hands on each line once, and half a line when it is whole", () =>
+Deno.test("LogFollower returns each line once, and a partial line when it is complete", () =>
   withLog(async ({ path, follow, look }) => {
     await append(path, "one\ntwo\r\nthr");
     const follower = follow();
@@ -46,7 +46,7 @@ Deno.test("LogFollower hands on each line once, and half a line when it is whole
     assertEquals([lines, rotations, truncations, lost], [4, 0, 0, 0]);
   }));
 
-Deno.test("LogFollower begins at the end, with the line that is being written", () =>
+Deno.test("LogFollower starts at the end, with the line that is being written", () =>
   withLog(async ({ path, follow, look }) => {
     await append(path, "old\nha");
     const follower = follow({ from: "end" });
@@ -55,7 +55,7 @@ Deno.test("LogFollower begins at the end, with the line that is being written", 
     assertEquals(await look(follower), ["half", "new"]);
   }));
 
-Deno.test("LogFollower waits for a log that is not there, and reads it from its start", () =>
+Deno.test("LogFollower waits for a missing log and reads it from its start", () =>
   withLog(async ({ path, follow, look }) => {
     await append(`${path}.1`, "of long ago\n");
     const follower = follow({ from: "end" });
@@ -64,7 +64,7 @@ Deno.test("LogFollower waits for a log that is not there, and reads it from its 
     assertEquals(await look(follower), ["first"]);
   }));
 
-Deno.test("LogFollower reads a log from its start that was rotated before the second look", () =>
+Deno.test("LogFollower reads a log from its start that was rotated before the second poll", () =>
   withLog(async ({ path, follow, look }) => {
     const follower = follow({ from: "end" });
     assertEquals(await look(follower), []);
@@ -75,7 +75,7 @@ Deno.test("LogFollower reads a log from its start that was rotated before the se
     assertEquals(await look(follower), ["1", "2"]);
   }));
 
-Deno.test("LogFollower goes over one rotation, and over several between two looks", () =>
+Deno.test("LogFollower follows one rotation, and several between two polls", () =>
   withLog(async ({ path, follow, look }) => {
     await append(path, "1\n");
     const follower = follow();
@@ -93,7 +93,7 @@ Deno.test("LogFollower goes over one rotation, and over several between two look
     assertEquals(follower.figures.lost, 0);
   }));
 
-Deno.test("LogFollower reads what is there when its own file was rotated away for good", () =>
+Deno.test("LogFollower reads the rest of a file that was rotated out of reach", () =>
   withLog(async ({ path, follow, look }) => {
     await append(path, "1\n");
     const follower = follow();
@@ -107,7 +107,7 @@ Deno.test("LogFollower reads what is there when its own file was rotated away fo
     assertEquals(await look(follower), ["2", "3", "4", "5"]);
   }));
 
-Deno.test("LogFollower hears of what a writer adds to a file that it had opened before the rotation", () =>
+Deno.test("LogFollower reads what a writer appends to a file that it opened before the rotation", () =>
   withLog(async ({ path, follow, look }) => {
     const clock = new FakeClock();
     using late = await Deno.open(path, { append: true, create: true });
@@ -133,7 +133,7 @@ Deno.test("LogFollower hears of what a writer adds to a file that it had opened 
     assertEquals(await look(follower), []);
   }));
 
-Deno.test("LogFollower sees a truncation, also when the file has grown beyond its place since", () =>
+Deno.test("LogFollower detects a truncation, even if the file has grown past its position since", () =>
   withLog(async ({ path, follow, look }) => {
     await append(path, "one\ntwo\nthree\n");
     const follower = follow();
@@ -147,7 +147,7 @@ Deno.test("LogFollower sees a truncation, also when the file has grown beyond it
     assertEquals(follower.figures.truncations, 2);
   }));
 
-Deno.test("LogFollower reads from the copy what a truncation took away unread", () =>
+Deno.test("LogFollower reads what a truncation removed from the copy", () =>
   withLog(async ({ path, follow, look }) => {
     await append(path, "one\n");
     const follower = follow();
@@ -161,7 +161,7 @@ Deno.test("LogFollower reads from the copy what a truncation took away unread", 
     assertEquals(await look(follower), []);
   }));
 
-Deno.test("LogFollower reads the copies of a log that it had found empty", () =>
+Deno.test("LogFollower reads the copies of a log that it found empty", () =>
   withLog(async ({ path, follow, look }) => {
     await append(path, "");
     // Dates of files are no finer than some milliseconds.
@@ -182,7 +182,7 @@ Deno.test("LogFollower reads the copies of a log that it had found empty", () =>
     assertEquals(await look(second), []);
   }));
 
-Deno.test("LogFollower does not read a copy beside the log that was not truncated yet", () =>
+Deno.test("LogFollower ignores a copy of a log that is not truncated yet", () =>
   withLog(async ({ path, follow, look }) => {
     await append(path, "");
     const past = new Date(Date.now() - 60_000);
@@ -197,7 +197,7 @@ Deno.test("LogFollower does not read a copy beside the log that was not truncate
     assertEquals(await look(follower), ["3"]);
   }));
 
-Deno.test("LogFollower starts anew in a file that was put in the log's place, even with its inode", () =>
+Deno.test("LogFollower starts over in a file that replaces the log, even with its inode", () =>
   withLog(async ({ path, follow, look }) => {
     await append(path, "one\ntwo\n");
     const first = follow();
@@ -211,7 +211,7 @@ Deno.test("LogFollower starts anew in a file that was put in the log's place, ev
     assertEquals(second.figures.lost, 1);
   }));
 
-Deno.test("LogFollower goes on after a restart where it was, over rotations meanwhile", () =>
+Deno.test("LogFollower resumes after a restart, across rotations meanwhile", () =>
   withLog(async ({ path, follow, look }) => {
     await append(path, "1\n2\nhal");
     const first = follow();
@@ -228,7 +228,7 @@ Deno.test("LogFollower goes on after a restart where it was, over rotations mean
     assertEquals(second.figures.lost, 0);
   }));
 
-Deno.test("LogFollower goes on after a restart in the copy of a log that was truncated meanwhile", () =>
+Deno.test("LogFollower resumes after a restart in the copy of a log that was truncated meanwhile", () =>
   withLog(async ({ path, follow, look }) => {
     await append(path, "1\n");
     const first = follow();
@@ -254,7 +254,7 @@ Deno.test("LogFollower keeps positions that it could not use yet", () =>
     assertEquals(await Array.fromAsync(Deno.readDir(join(path, ".."))), []);
   }));
 
-Deno.test("LogFollower leaves out lines beyond all measure, and counts them", () =>
+Deno.test("LogFollower skips and counts oversized lines", () =>
   withLog(async ({ path, follow, look }) => {
     const mega = new Uint8Array(1024 * 1024).fill(0x78);
     const follower = follow();
@@ -271,7 +271,7 @@ Deno.test("LogFollower leaves out lines beyond all measure, and counts them", ()
     assertEquals(follower.figures.tooLong, 2);
   }));
 
-Deno.test("LogFollower gets over binary rubbish", () =>
+Deno.test("LogFollower skips binary garbage", () =>
   withLog(async ({ path, follow, look }) => {
     const follower = follow();
     await append(path, new Uint8Array([0x61, 0x0a, 0xff, 0xfe, 0x80, 0x0a, 0, 0, 0, 0, 0x0a, 0x62, 0x0a]));
@@ -283,7 +283,7 @@ Deno.test("LogFollower gets over binary rubbish", () =>
     assertEquals([follower.figures.rubbish, follower.figures.tooLong], [2, 0]);
   }));
 
-Deno.test("LogFollower tells trouble once, tries again, and loses nothing", () =>
+Deno.test("LogFollower reports an error once, retries and loses nothing", () =>
   withLog(async ({ path, follow, look }) => {
     const told: string[] = [];
     await Deno.mkdir(path);
@@ -307,7 +307,7 @@ Deno.test("LogFollower tells trouble once, tries again, and loses nothing", () =
   }));
 
 Deno.test({
-  name: "LogFollower tries again when it may not read",
+  name: "LogFollower retries after a denied read",
   // The system's administrator may read everything.
   ignore: Deno.build.os === "windows" || Deno.uid() === 0,
   fn: () =>
@@ -323,7 +323,7 @@ Deno.test({
     }),
 });
 
-Deno.test("LogFollower ends a long look with the signal's reason", () =>
+Deno.test("LogFollower ends a long poll with the reason of its signal", () =>
   withLog(async ({ path, follow }) => {
     await append(path, "x".repeat(100) + "\n");
     const reason = new Error("enough");
@@ -331,7 +331,7 @@ Deno.test("LogFollower ends a long look with the signal's reason", () =>
     assertEquals(error, reason);
   }));
 
-Deno.test("LogFollower holds no more files than it needs", () =>
+Deno.test("LogFollower keeps no more files open than it needs", () =>
   withLog(async ({ path, follow, look }) => {
     const clock = new FakeClock();
     const follower = follow({ clock });

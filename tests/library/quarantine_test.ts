@@ -10,7 +10,7 @@ async function put(path: string, text: string): Promise<string> {
   return path;
 }
 
-Deno.test("quarantine() moves files of one name side by side", () =>
+Deno.test("quarantine() keeps files with the same name side by side", () =>
   inTempDir(async (root) => {
     const path = join(root, "x.safetensors");
     assertEquals(await quarantine(root, await put(path, "1")), join(root, "corrupted", "x.safetensors"));
@@ -21,7 +21,7 @@ Deno.test("quarantine() moves files of one name side by side", () =>
     assertEquals(await Deno.readTextFile(join(root, "corrupted", "x (2).safetensors")), "2");
   }));
 
-Deno.test("quarantine() gives two at once different names", () =>
+Deno.test("quarantine() gives two concurrent files different names", () =>
   inTempDir(async (root) => {
     for (const folder of ["a", "b"]) await Deno.mkdir(join(root, folder));
     const paths = await Promise.all(["a", "b"].map(async (folder) => await put(join(root, folder, "x.pt"), folder)));
@@ -29,13 +29,13 @@ Deno.test("quarantine() gives two at once different names", () =>
     assertEquals((await Promise.all(moved.map((path) => Deno.readTextFile(path)))).join(""), "ab");
   }));
 
-Deno.test("quarantine() leaves nothing behind when there is nothing to move", () =>
+Deno.test("quarantine() leaves nothing behind without a file to move", () =>
   inTempDir(async (root) => {
     await assertRejects(() => quarantine(root, "none.pt"), Deno.errors.NotFound);
     assertEquals(await Array.fromAsync(Deno.readDir(join(root, "corrupted"))), []);
   }));
 
-Deno.test("quarantine() touches nothing outside of the library", () =>
+Deno.test("quarantine() touches nothing outside the library", () =>
   inTempDir(async (folder) => {
     const outside = await put(join(folder, "x.pt"), "x");
     await Deno.mkdir(join(folder, "root"));
@@ -74,7 +74,7 @@ function watchFlushes(onFlush: () => Promise<void>): Disposable {
   return { [Symbol.dispose]: () => void (Deno.FsFile.prototype.sync = sync) };
 }
 
-Deno.test("quarantine() frees the name again when the system refuses the move", () =>
+Deno.test("quarantine() frees the reserved name if the move fails", () =>
   inTempDir(async (root) => {
     const path = await put(join(root, "x.pt"), "x");
     const rename = (): Promise<void> => Promise.reject(new Deno.errors.PermissionDenied("no"));
@@ -92,7 +92,7 @@ Deno.test("quarantine() keeps one copy of the same bytes under one name", () =>
     assertEquals(await quarantine(root, await put(path, "two")), join(root, "corrupted", "x (2).jpeg"));
   }));
 
-Deno.test("quarantine() takes no link for a copy that is there already", () =>
+Deno.test("quarantine() does not treat a link as an existing copy", () =>
   inTempDir(async (root) => {
     await Deno.writeTextFile(join(root, "x.pt"), "damaged");
     await Deno.mkdir(join(root, "corrupted"));

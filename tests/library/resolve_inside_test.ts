@@ -9,20 +9,20 @@ async function assertUnsafe(fn: () => Promise<unknown>, text: string): Promise<v
   assertEquals((await assertRejects(fn, KitError, "Cannot use", text)).code, "unsafe");
 }
 
-Deno.test("resolveInside() resolves what is below the library, there or not", () =>
+Deno.test("resolveInside() resolves existing and missing paths below the library", () =>
   inTempDir(async (folder) => {
     assertEquals(await resolveInside(folder, "a/b/c.pt"), join(folder, "a", "b", "c.pt"));
     await Deno.mkdir(join(folder, "a"));
     assertEquals(await resolveInside(folder, "a/..b"), join(folder, "a", "..b"));
   }));
 
-Deno.test("resolveInside() refuses every way out", () =>
+Deno.test("resolveInside() refuses every path outside", () =>
   inTempDir(async (folder) => {
     const bad = ["..", "../x", "a/../../x", "/etc/passwd", "C:\\x", "c:x", "a\\..\\x", "", ".", "a//b", "a/", "a\0b"];
     for (const path of bad) await assertUnsafe(() => resolveInside(folder, path), path);
   }));
 
-Deno.test("resolveInside() follows a folder that the user made a link to another disk", () =>
+Deno.test("resolveInside() follows the user's link to a folder on another disk", () =>
   inTempDir(async (folder) => {
     const root = join(folder, "root");
     const disk = join(folder, "disk");
@@ -32,7 +32,7 @@ Deno.test("resolveInside() follows a folder that the user made a link to another
     assertEquals(await resolveInside(root, "models/x.pt"), join(root, "models", "x.pt"));
   }));
 
-Deno.test("resolveInside() does not write through a link out of the library, or to nowhere", () =>
+Deno.test("resolveInside() does not write through a link to outside, or a dangling one", () =>
   inTempDir(async (folder) => {
     const root = join(folder, "root");
     await Deno.mkdir(root);
@@ -59,7 +59,7 @@ Deno.test("resolveInside() reads through the user's own link to a file on anothe
   }));
 
 Deno.test({
-  name: "resolveInside() follows no link that another user made",
+  name: "resolveInside() follows no link of another user",
   // Only root can give a link away.
   ignore: Deno.uid() !== 0,
   fn: () =>

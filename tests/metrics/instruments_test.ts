@@ -3,7 +3,7 @@ import { BYTES_BOUNDS, metricBounds, MetricRegistry, SECONDS_BOUNDS } from "../.
 import { DELAY, SENT, WAITING } from "./_metrics.ts";
 
 for (const value of [NaN, -1, Infinity, -Infinity]) {
-  Deno.test(`Counter and Histogram refuse ${value}, and stay as they were`, () => {
+  Deno.test(`Counter and Histogram refuse ${value} and stay unchanged`, () => {
     const registry = new MetricRegistry();
     const sent = registry.counter(SENT);
     const delay = registry.histogram(DELAY);
@@ -13,7 +13,7 @@ for (const value of [NaN, -1, Infinity, -Infinity]) {
   });
 }
 
-Deno.test("Gauge takes any finite number and refuses others", () => {
+Deno.test("Gauge accepts any finite number and refuses others", () => {
   const waiting = new MetricRegistry().gauge(WAITING);
   waiting.set(5);
   waiting.set(-5);
@@ -21,14 +21,14 @@ Deno.test("Gauge takes any finite number and refuses others", () => {
   assertEquals(waiting.series(), [{ labels: {}, value: -5 }]);
 });
 
-Deno.test("Histogram puts a value on a bound into the bucket below it", () => {
+Deno.test("Histogram counts a value on a bound in the bucket below", () => {
   const delay = new MetricRegistry().histogram(DELAY);
   for (const value of [0, 1, 1.0001, 10, 100, 100.5, 1e9]) delay.record(value);
   assertEquals(delay.series()[0]?.buckets, [2, 2, 1, 2]);
   assertEquals(delay.series()[0]?.count, 7);
 });
 
-Deno.test("mirror() tells of each value, with the labels of its series, until it is disposed", () => {
+Deno.test("mirror() reports each value with the labels of its series until it is disposed", () => {
   const registry = new MetricRegistry({ maxSeries: 1 });
   const sent = registry.counter(SENT);
   const waiting = registry.gauge(WAITING);
@@ -45,7 +45,7 @@ Deno.test("mirror() tells of each value, with the labels of its series, until it
   assertEquals(seen.length, 4);
 });
 
-Deno.test("metricBounds() gives what fits the unit, and its own to who has some", () => {
+Deno.test("metricBounds() returns bounds for the unit, or the metric's own", () => {
   assertEquals(metricBounds({ unit: "s" }), SECONDS_BOUNDS);
   assertEquals(metricBounds({ unit: "By" }), BYTES_BOUNDS);
   assertEquals(metricBounds({ unit: "s", bounds: [1] }), [1]);

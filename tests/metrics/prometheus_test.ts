@@ -25,7 +25,7 @@ const NAMES: readonly (readonly [name: string, kind: MetricDefinition["kind"], u
 ];
 
 for (const [name, kind, unit, expected] of NAMES) {
-  Deno.test(`prometheusName() names ${kind} ${name} [${unit}] ${expected}`, () => {
+  Deno.test(`prometheusName() maps ${kind} ${name} [${unit}] to ${expected}`, () => {
     assertEquals(prometheusName({ name, kind, unit }), expected);
   });
 }
@@ -61,7 +61,7 @@ mail_delay_seconds_count 3
   );
 });
 
-Deno.test("renderPrometheus() leaves out families without a series, and a second one of the same name", () => {
+Deno.test("renderPrometheus() omits families without a series, and a second one with the same name", () => {
   const registry = new MetricRegistry();
   registry.define(DELAY);
   registry.counter({ ...SENT, name: "mail.sent", labels: [] }).add(1);
@@ -92,7 +92,7 @@ Deno.test({
   },
 });
 
-Deno.test("writeTextfile() replaces the file as a whole, readable for all, and leaves nothing beside it", () =>
+Deno.test("writeTextfile() replaces the whole file, readable for all, and leaves nothing beside it", () =>
   inTempDir(async (folder) => {
     const path = join(folder, "mail.prom");
     await Deno.writeTextFile(path, "old", { mode: 0o600 });

@@ -4,7 +4,7 @@ import { fileURLToPath } from "node:url";
 import { readMetricLines } from "../../lib/metrics/mod.ts";
 import { inTempDir } from "../helpers/temp_dir.ts";
 
-Deno.test("MetricJournal loses and tears no line of 16 processes that write to one file, over rotations", () =>
+Deno.test("MetricJournal loses and splits no line of 16 processes that write to one file, across rotations", () =>
   inTempDir(async (folder) => {
     const processes = 16;
     const lines = 100;

@@ -30,7 +30,7 @@ function say(status: StatusDocument, language: "en" | "ja"): { readonly text: st
 const BREAKER = { ...outageStatus(NOW).breakers[0]!, until: ahead(12) };
 const outage = { ...outageStatus(NOW), breakers: [BREAKER] };
 
-Deno.test("the headline says the worst first, with what to do", () => {
+Deno.test("the headline shows the worst finding first, with the remedy", () => {
   assertEquals(say(outage, "en").text, "b2.civitai.com cannot be reached, next try in 12s");
   assertMatch(say(outage, "en").todo, /^Nothing for now: .+ check your network/);
   assertEquals(say(outage, "ja").text, "b2.civitai.com: 接続できません（次の試行まで 12秒）");
@@ -55,7 +55,7 @@ Deno.test("the headline says the worst first, with what to do", () => {
   );
 });
 
-Deno.test("the headline says that all is quiet only if nothing is wrong", () => {
+Deno.test("the headline reports calm only if nothing is wrong", () => {
   assertEquals([busyStatus(NOW), quietStatus(NOW)].map(isWell), [true, true]);
   assertEquals([outage, fullDiskStatus(NOW), morningStatus(NOW), listingStatus(NOW), sampleStatus(NOW)].map(isWell), [
     ...[false, false, false, false, false],
@@ -82,7 +82,7 @@ Deno.test("the headline says that all is quiet only if nothing is wrong", () => 
   assertEquals(isWell(chosen), true);
 });
 
-Deno.test("the headline names no time in the past for the future", () => {
+Deno.test("the headline shows no future event at a past time", () => {
   const late = { ...outage, breakers: [{ ...BREAKER, until: ahead(-30) }] };
   assertEquals(say(late, "en").text, "b2.civitai.com cannot be reached, the next request tries it again");
   assertEquals(say(late, "ja").text, "b2.civitai.com: 接続できません（次のリクエストで再試行）");
@@ -90,7 +90,7 @@ Deno.test("the headline names no time in the past for the future", () => {
   assertEquals(say({ ...outage, mode: paused }, "en").text, "Downloads are paused: the pause");
 });
 
-Deno.test("the headline says every finding in both languages", () => {
+Deno.test("the headline shows every finding in both languages", () => {
   const kinds = new Set<string>();
   const mode = outage.mode;
   const states: readonly StatusDocument[] = [

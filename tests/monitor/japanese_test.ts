@@ -39,14 +39,14 @@ function assertJapanese(text: string): void {
   assertEquals([text, told.replaceAll(NAMES, "").match(/[A-Za-z]{2,}/g)], [text, null]);
 }
 
-Deno.test("the page has name, meaning and remedy of every class of failure in Japanese", () => {
+Deno.test("the page has name, meaning and remedy of every failure class in Japanese", () => {
   for (const table of [japanese.classes, japanese.meanings, japanese.remedies] as Record<string, string>[]) {
     assertEquals(Object.keys(table).toSorted(), FAILURE_CLASSES.toSorted());
     for (const text of Object.values(table)) assertMatch(text, /[ぁ-んァ-ヶ一-龠]/);
   }
 });
 
-Deno.test("the page says every reason of a breaker in Japanese", () => {
+Deno.test("the page translates every reason of a breaker to Japanese", () => {
   const rules: BreakerRules = breakerRules();
   const reasons = new Set<string>();
   const note = ({ state }: { readonly state: BreakerState }): BreakerState => {
@@ -80,7 +80,7 @@ Deno.test("the page says every reason of a breaker in Japanese", () => {
   for (const reason of reasons) assertJapanese(reason);
 });
 
-Deno.test("the page says in Japanese what logs and states of earlier versions have", () => {
+Deno.test("the page translates the sentences of earlier versions to Japanese", () => {
   for (
     const text of [
       "stops sending: 6 of its last 10 calls failed",
@@ -97,11 +97,11 @@ Deno.test("the page says in Japanese what logs and states of earlier versions ha
   ) assertJapanese(text);
 });
 
-Deno.test("the page says in Japanese that a disk has no room", () => {
+Deno.test("the page translates a disk without space to Japanese", () => {
   assertJapanese("Cannot fetch 1 file (3 GiB): the disk has no room; the run continued with the files that fit. More");
 });
 
-Deno.test("the page says every reason of a mode in Japanese", () => {
+Deno.test("the page translates every reason of a mode to Japanese", () => {
   const rules = modeRules();
   const reasons = new Set<string>(["no reason to change it", "No download has run here yet"]);
   const well: ModeSignals = { calls: 0, failures: 0, flowing: true, tripped: [], gone: null };
@@ -142,7 +142,7 @@ Deno.test("the page says every reason of a mode in Japanese", () => {
   for (const reason of reasons) assertJapanese(reason);
 });
 
-Deno.test("the page says summaries and remedies of the shipped rules in Japanese", () => {
+Deno.test("the page translates summaries and remedies of the shipped rules to Japanese", () => {
   const { rules } = parseAlertsConfig(SHIPPED, {
     file: "alerts.yml",
     metrics: DOWNLOAD_DERIVED.map(({ name }) => name),
@@ -161,13 +161,13 @@ Deno.test("the page says summaries and remedies of the shipped rules in Japanese
   }
 });
 
-Deno.test("a sentence that is not known stays English, and says so to a screen reader", () => {
+Deno.test("the page keeps an unknown sentence in English, marked for a screen reader", () => {
   assertEquals(japanese.translate("my own rule"), { text: "my own rule", lang: "en" });
   assertEquals(japanese.translate("opened by hand"), { text: "手動で遮断しました", lang: null });
   assertEquals(sentenceInJapanese("somebody's toaster has failed for 5m"), null);
 });
 
-Deno.test("the page says in Japanese that the disk has no room, and what earlier versions wrote", () => {
+Deno.test("the page translates current and earlier messages about a full disk to Japanese", () => {
   for (
     const text of [
       'Cannot fetch 2 files (9 GiB): the disk has no room; the run continued with the files that fit. Cannot fetch "a"',

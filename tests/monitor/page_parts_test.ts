@@ -15,11 +15,11 @@ function shape(words: object): unknown {
   );
 }
 
-Deno.test("the page has the same words in both languages, but for what is English already", () => {
+Deno.test("the page has the same messages in both languages, except names that stay English", () => {
   assertEquals(shape({ ...japanese, remedies: {}, classes: {}, meanings: {} }), shape(english));
 });
 
-Deno.test("the page's HTML asks for words and files that are there, and for nothing inline or from elsewhere", () => {
+Deno.test("the page's HTML refers only to existing messages and files, and to nothing inline or external", () => {
   const { body } = livePage("/")!;
   for (const [, name] of body.matchAll(/data-text="(\w+)"/g)) assert(name! in english, name);
   for (const [, path] of body.matchAll(/(?:src|href)="(\/page\/[^"]+)"/g)) assert(livePage(path!) !== null, path);
@@ -27,7 +27,7 @@ Deno.test("the page's HTML asks for words and files that are there, and for noth
   assert(!/<script>|<style|\sstyle=|\son[a-z]+=/.test(body));
 });
 
-Deno.test("livePage() has every file of the folder, and no other", async () => {
+Deno.test("livePage() has exactly the files of the folder", async () => {
   for await (const { name } of Deno.readDir(new URL("../../lib/monitor/page/", import.meta.url))) {
     const file = livePage(name === "index.html" ? "/" : `/page/${name}`);
     assertEquals(file?.body, await Deno.readTextFile(new URL(`../../lib/monitor/page/${name}`, import.meta.url)), name);
@@ -50,7 +50,7 @@ Deno.test("the page's scripts write no markup", () => {
   }
 });
 
-Deno.test("Format writes sizes in powers of 1024, as the program does", () => {
+Deno.test("Format writes sizes in powers of 1024, like the program", () => {
   const format = new Format("en");
   const texts = [0, 512, 1536, 1023.96 * 1024, 5.25 * 2 ** 20, 1.5 * 2 ** 30, 3 * 2 ** 50].map((size) =>
     format.bytes(size)
@@ -67,7 +67,7 @@ Deno.test("Format writes durations with two units, in both languages", () => {
   assertEquals(ja.duration(3_840_000), "1時間4分");
 });
 
-Deno.test("Format gives the date with a time of another day, and a dash for none", () => {
+Deno.test("Format adds the date to a time of another day, and writes a dash for none", () => {
   const format = new Format("en");
   const now = Date.UTC(2026, 4, 5, 12);
   assertEquals(format.time(now, now).length, "00:00".length);
@@ -76,7 +76,7 @@ Deno.test("Format gives the date with a time of another day, and a dash for none
   assertEquals(format.clock(now).length, "00:00:00".length);
 });
 
-Deno.test("newsOf() tells what began and ended, and nothing of the first document or of a tick", () => {
+Deno.test("newsOf() reports what started and ended, and nothing for the first document or a tick", () => {
   const busy = sampleStatus(0);
   const quiet = quietStatus(0);
   assertEquals(newsOf(null, busy, english), []);
@@ -85,7 +85,7 @@ Deno.test("newsOf() tells what began and ended, and nothing of the first documen
   assertEquals(newsOf(busy, { ...busy, alerts: busy.alerts.slice(1) }, english), ["Resolved: HighTimeoutRate."]);
 });
 
-Deno.test("sparkPaths() ends at the right edge, and draws nothing, one point and zeros too", () => {
+Deno.test("sparkPaths() ends at the right edge, and accepts no points, one point and zeros", () => {
   assertEquals(sparkPaths([]), { curve: "", area: "", peak: 0 });
   assertEquals(sparkPaths([5]).peak, 5);
   assertEquals(sparkPaths([0, 0]).curve, "M595.0 99.0L600.0 99.0");
@@ -93,7 +93,7 @@ Deno.test("sparkPaths() ends at the right edge, and draws nothing, one point and
   assert(many.curve.startsWith("M0.0 99.0L") && many.curve.endsWith("L600.0 7.0"), many.curve.slice(-20));
 });
 
-Deno.test("sparkLabels() puts labels where their points are, and none out of the chart", () => {
+Deno.test("sparkLabels() places labels at their points within the chart", () => {
   assertEquals(sparkLabels(Array(120).fill(1)).from, { left: 0 });
   // A quarter of the slots is filled: the first point stands three quarters from the left.
   const { from, peak } = sparkLabels([1, 9, ...Array(28).fill(2)]);
@@ -107,14 +107,14 @@ Deno.test("sparkLabels() puts labels where their points are, and none out of the
   }
 });
 
-Deno.test("Format writes shares as the program does, and no 100 % before the end", () => {
+Deno.test("Format writes ratios like the program, and no 100 % before the end", () => {
   const format = new Format("en");
   assertEquals([0, 0.0219, 0.62, 0.999, 1].map((share) => format.percent(share)), [
     ...["0 %", "2.2 %", "62 %", "99.9 %", "100 %"],
   ]);
 });
 
-Deno.test("an outage is said to be going on only while its breaker says so", () => {
+Deno.test("the page shows an outage as ongoing only while its breaker is open", () => {
   const event = { time: "2026-05-05T02:00:00.000Z", key: "b2", tries: 2, reason: "opened by hand" };
   const say = (words: typeof english | typeof japanese, until: string | null, isOpen: boolean) => {
     const span = () => "1h";
@@ -138,7 +138,7 @@ Deno.test("an outage is said to be going on only while its breaker says so", () 
   );
 });
 
-Deno.test("toneOfEvent() colours what is wrong now or was lost, and what is well again", () => {
+Deno.test("toneOfEvent() colors current problems, losses and recoveries", () => {
   const tones = [...sampleStatus(0).events, ...morningStatus(0).events].map((event) =>
     `${event.type} ${toneOfEvent(event, (key: string) => key === "b2.civitai.com")}`
   );
@@ -149,7 +149,7 @@ Deno.test("toneOfEvent() colours what is wrong now or was lost, and what is well
   assertEquals(toneOfEvent({ type: "mode", from: "stable", to: "paused" }, () => false), "bad");
 });
 
-Deno.test("every event is said in both languages, and no part of it is missing", () => {
+Deno.test("the page renders every event completely in both languages", () => {
   const events = [...sampleStatus(0).events, ...morningStatus(0).events, ...fullDiskStatus(0).events];
   assertEquals(new Set(events.map(({ type }) => type)).size, Object.keys(english.happened).length);
   for (const [language, words] of [["en", english], ["ja", japanese]] as const) {

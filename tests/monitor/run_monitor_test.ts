@@ -65,7 +65,7 @@ async function runFor(
   return summary;
 }
 
-Deno.test("runMonitor() measures every interval, looks at the log every second, and keeps its place", async () => {
+Deno.test("runMonitor() measures every interval, polls the log every second and stores its position", async () => {
   const { parts, calls } = makeParts();
   const { heartbeat, beats } = makeHeartbeat();
   const summary = await runFor(100_000, parts, { heartbeat });
@@ -85,7 +85,7 @@ Deno.test("runMonitor() measures every interval, looks at the log every second, 
   });
 });
 
-Deno.test("runMonitor() does one half only when that is asked for", async () => {
+Deno.test("runMonitor() performs one half on request", async () => {
   const metrics = makeParts();
   assertEquals((await runFor(60_000, metrics.parts, { only: "metrics" })).lines, 0);
   assert(!metrics.calls.includes("follow"));
@@ -94,7 +94,7 @@ Deno.test("runMonitor() does one half only when that is asked for", async () => 
   assert(!log.calls.includes("collect") && !log.calls.includes("evaluate") && log.calls.includes("save"));
 });
 
-Deno.test("runMonitor() tells of a tick that failed, and goes on", async () => {
+Deno.test("runMonitor() reports a failed tick and continues", async () => {
   let count = 0;
   const { parts } = makeParts({
     evaluate: () => ++count === 2 ? Promise.reject(new Error("no rules")) : Promise.resolve({ firing: 2 }),
@@ -112,7 +112,7 @@ Deno.test("runMonitor() tells of a tick that failed, and goes on", async () => {
   assertEquals([summary.ticks, summary.failed, summary.firing], [3, 1, 2]);
 });
 
-Deno.test("runMonitor() evaluates and keeps its place also when nothing can be collected, and the tick has failed", async () => {
+Deno.test("runMonitor() evaluates and stores its position even if the collection and the tick fail", async () => {
   const { parts, calls } = makeParts({
     collect: () => Promise.reject(new Error("disk full")),
     evaluate: () => Promise.resolve({ firing: 1 }),
@@ -125,14 +125,14 @@ Deno.test("runMonitor() evaluates and keeps its place also when nothing can be c
   assertEquals(beats, ["start", "fail disk full", "exit 0"]);
 });
 
-Deno.test("runMonitorOnce() tells of alerts also when nothing can be collected, and fails then", async () => {
+Deno.test("runMonitorOnce() sends alerts even if the collection fails, and then fails", async () => {
   const { parts, calls } = makeParts({ collect: () => Promise.reject(new Error("disk full")) });
   const { heartbeat, beats } = makeHeartbeat();
   await assertRejects(() => runMonitorOnce(parts, { heartbeat }), Error, "disk full");
   assertEquals([calls, beats], [["collect", "evaluate", "follow", "save"], ["start", "fail disk full"]]);
 });
 
-Deno.test("runMonitor() takes a state that cannot be kept for a failed tick", async () => {
+Deno.test("runMonitor() treats an unwritable state as a failed tick", async () => {
   const { parts } = makeParts({ save: () => Promise.reject(new Error("disk full")) });
   const { heartbeat, beats } = makeHeartbeat();
   const problems: string[] = [];
@@ -141,7 +141,7 @@ Deno.test("runMonitor() takes a state that cannot be kept for a failed tick", as
   assertEquals(problems, ["A tick failed: disk full", "Cannot save the state at exit: disk full"]);
 });
 
-Deno.test("runMonitor() ends the tick that is under way before it ends", async () => {
+Deno.test("runMonitor() finishes the current tick before it ends", async () => {
   const clock = new EventClock();
   let ended = 0;
   const { parts, calls } = makeParts({
@@ -155,7 +155,7 @@ Deno.test("runMonitor() ends the tick that is under way before it ends", async (
   assertEquals([ended, calls.at(-1)], [2, "save"]);
 });
 
-Deno.test("runMonitor() is not held up by a heartbeat that hangs, and tells it how things are afterwards", async () => {
+Deno.test("runMonitor() is not delayed by a hanging heartbeat, and reports the current status to it afterwards", async () => {
   const hanging = Promise.withResolvers<void>();
   const beats = [] as string[];
   const note = (beat: string) => Promise.resolve(beats.push(beat));
@@ -180,7 +180,7 @@ Deno.test("runMonitor() is not held up by a heartbeat that hangs, and tells it h
   assertEquals(beats, ["exit 0"]);
 });
 
-Deno.test("runMonitor() tells of gaps in time", async () => {
+Deno.test("runMonitor() reports gaps in time", async () => {
   const clock = new EventClock();
   const problems = [] as string[];
   const stop = new AbortController();
@@ -199,7 +199,7 @@ Deno.test("runMonitor() tells of gaps in time", async () => {
   assertEquals([(await running).skipped, problems], [3, ["Gap in time: stopped, 100 s"]]);
 });
 
-Deno.test("runMonitor() tells the service manager, and gives no sign of life for a tick that hangs", async () => {
+Deno.test("runMonitor() notifies the service manager, but not during a hanging tick", async () => {
   const clock = new EventClock();
   const messages = [] as string[];
   const env: Readonly<Record<string, string>> = { NOTIFY_SOCKET: "/run/notify", WATCHDOG_USEC: "20000000" };
@@ -233,7 +233,7 @@ Deno.test("runMonitor() tells the service manager, and gives no sign of life for
   assert(messages.includes("STATUS=1 ticks, 0 alerts fire"));
 });
 
-Deno.test("runMonitorOnce() does each thing once", async () => {
+Deno.test("runMonitorOnce() does everything once", async () => {
   const { parts, calls } = makeParts({ evaluate: () => Promise.resolve({ firing: 2 }) });
   const { heartbeat, beats } = makeHeartbeat();
   const summary = await runMonitorOnce(parts, { heartbeat, clock: new FakeClock() });
@@ -242,7 +242,7 @@ Deno.test("runMonitorOnce() does each thing once", async () => {
   assertEquals(beats, ["start", "exit 0"]);
 });
 
-Deno.test("runMonitorOnce() does one half only when that is asked for", async () => {
+Deno.test("runMonitorOnce() performs one half on request", async () => {
   const metrics = makeParts();
   const log = makeParts();
   await runMonitorOnce(metrics.parts, { only: "metrics" });
@@ -250,7 +250,7 @@ Deno.test("runMonitorOnce() does one half only when that is asked for", async ()
   assertEquals([metrics.calls, log.calls], [["collect", "evaluate", "save"], ["follow", "save"]]);
 });
 
-Deno.test("runMonitorOnce() tells the heartbeat when a part fails, and fails too", async () => {
+Deno.test("runMonitorOnce() reports a failed part to the heartbeat, and fails", async () => {
   const { parts } = makeParts({ collect: () => Promise.reject(new Error("no disk")) });
   const { heartbeat, beats } = makeHeartbeat();
   await assertRejects(() => runMonitorOnce(parts, { heartbeat }), Error, "no disk");

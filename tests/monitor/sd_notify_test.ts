@@ -15,13 +15,13 @@ function notifierFor(env: Readonly<Record<string, string>>) {
   return { notifier, sent };
 }
 
-Deno.test("SdNotifier says nothing where nobody listens", async () => {
+Deno.test("SdNotifier sends nothing without a socket", async () => {
   const { notifier, sent } = notifierFor({ WATCHDOG_USEC: "30000000" });
   for (const tell of [notifier.ready("up"), notifier.watchdog(), notifier.stopping()]) await tell;
   assertEquals([notifier.isActive, notifier.watchdogMs, sent], [false, null, []]);
 });
 
-Deno.test("SdNotifier speaks the protocol, one line a word", async () => {
+Deno.test("SdNotifier sends one line per word of the protocol", async () => {
   const { notifier, sent } = notifierFor({ NOTIFY_SOCKET: "/run/notify" });
   await notifier.ready("two\nlines");
   await notifier.status("busy");
@@ -35,7 +35,7 @@ Deno.test("SdNotifier speaks the protocol, one line a word", async () => {
   ]);
 });
 
-Deno.test("SdNotifier knows how often a sign of life is wanted, if it is of this process", () => {
+Deno.test("SdNotifier reads the watchdog interval, if it is for this process", () => {
   const read = (env: Readonly<Record<string, string>>) =>
     notifierFor({ NOTIFY_SOCKET: "/run/notify", ...env }).notifier.watchdogMs;
   assertEquals(read({}), null);
@@ -45,7 +45,7 @@ Deno.test("SdNotifier knows how often a sign of life is wanted, if it is of this
   for (const usec of ["0", "-5", "soon"]) assertEquals(read({ WATCHDOG_USEC: usec }), null);
 });
 
-Deno.test("SdNotifier warns once when nothing can be sent, and goes on", async () => {
+Deno.test("SdNotifier warns once if it cannot send, and continues", async () => {
   const warnings: string[] = [];
   const notifier = new SdNotifier({
     env: (name) => name === "NOTIFY_SOCKET" ? "/run/notify" : undefined,
@@ -109,7 +109,7 @@ for (const way of ["--unstable-net", "systemd-notify"]) {
   });
 }
 
-Deno.test("SdNotifier's own way to send fails with a word where there is no socket", () =>
+Deno.test("SdNotifier reports a missing socket by default", () =>
   inTempDir(async (folder) => {
     const script = fileURLToPath(new URL("_notify_probe.ts", import.meta.url));
     const { code, stderr } = await new Deno.Command(Deno.execPath(), {

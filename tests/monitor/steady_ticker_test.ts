@@ -43,7 +43,7 @@ class LateClock extends FakeClock {
   }
 }
 
-Deno.test("SteadyTicker ticks at the start and every interval after it, whatever a tick takes", async () => {
+Deno.test("SteadyTicker ticks at the start and every interval after it, however long a tick takes", async () => {
   const clock = new FakeClock();
   const start = clock.now();
   const { ticks } = await tickTimes(5, { clock, work: () => clock.advance(12_345) });
@@ -51,7 +51,7 @@ Deno.test("SteadyTicker ticks at the start and every interval after it, whatever
   assertEquals(ticks.map((tick) => tick.skipped), [0, 0, 0, 0, 0]);
 });
 
-Deno.test("SteadyTicker does not drift with timers that ring late", async () => {
+Deno.test("SteadyTicker does not drift with late timers", async () => {
   const clock = new LateClock(seededRandom(7), 40);
   const { ticks, ticker } = await tickTimes(20_000, { clock });
   assert(ticks.every((tick, index) => tick.number === index && tick.lateMs <= 40 && tick.gaps.length === 0));
@@ -60,7 +60,7 @@ Deno.test("SteadyTicker does not drift with timers that ring late", async () => 
   assert(driftMs > 10 && driftMs < 30 && maxLateMs > 30 && maxLateMs <= 40);
 });
 
-Deno.test("SteadyTicker leaves out the ticks that a long one covers, and never stacks them", async () => {
+Deno.test("SteadyTicker skips the ticks during a long one and never stacks them", async () => {
   const clock = new FakeClock();
   const start = clock.now();
   const { ticks, ticker } = await tickTimes(4, {
@@ -73,7 +73,7 @@ Deno.test("SteadyTicker leaves out the ticks that a long one covers, and never s
   assertEquals(ticks.flatMap((tick) => tick.gaps), []);
 });
 
-Deno.test("SteadyTicker goes on after a tick that throws", async () => {
+Deno.test("SteadyTicker continues after a tick that throws", async () => {
   let told = 0;
   const { ticks, ticker } = await tickTimes(4, {
     clock: new FakeClock(),
@@ -85,7 +85,7 @@ Deno.test("SteadyTicker goes on after a tick that throws", async () => {
   assertEquals([ticks.length, told, ticker.figures.failed], [4, 2, 2]);
 });
 
-Deno.test("SteadyTicker ends with the signal's reason, and waits for the tick that is under way", async () => {
+Deno.test("SteadyTicker ends with the reason of its signal after the current tick", async () => {
   const clock = new EventClock();
   const stop = new AbortController();
   let hasEnded = false;
@@ -103,7 +103,7 @@ Deno.test("SteadyTicker ends with the signal's reason, and waits for the tick th
   assertEquals(clock.sleeping, 0);
 });
 
-Deno.test("SteadyTicker ends at once while it waits for the next tick", async () => {
+Deno.test("SteadyTicker ends at once between ticks", async () => {
   const clock = new EventClock();
   const stop = new AbortController();
   const ended = assertRejects(() =>
@@ -114,7 +114,7 @@ Deno.test("SteadyTicker ends at once while it waits for the next tick", async ()
   assertEquals(await ended, stopped);
 });
 
-Deno.test("SteadyTicker tells jumps of the wall clock, and goes by the time that passes", async () => {
+Deno.test("SteadyTicker reports jumps of the wall clock and measures monotonic time", async () => {
   const clock = new FakeClock();
   const { ticks } = await tickTimes(5, {
     clock,
@@ -130,7 +130,7 @@ Deno.test("SteadyTicker tells jumps of the wall clock, and goes by the time that
   assertEquals(ticks.map((tick) => tick.number), [0, 1, 2, 3, 4]);
 });
 
-Deno.test("SteadyTicker tells when the process stood still", async () => {
+Deno.test("SteadyTicker reports a suspended process", async () => {
   class StoppedClock extends FakeClock {
     override sleep(ms: number): Promise<void> {
       this.advance(this.sleeps.push(ms) === 2 ? ms + 95_000 : ms);
@@ -143,12 +143,12 @@ Deno.test("SteadyTicker tells when the process stood still", async () => {
   assertEquals([ticks[2]!.lateMs, ticker.figures.gaps, ticker.figures.maxLateMs], [5000, 1, 0]);
 });
 
-Deno.test("SteadyTicker refuses an interval that is none", () => {
+Deno.test("SteadyTicker refuses an invalid interval", () => {
   for (const intervalMs of [0, -1, NaN, Infinity]) assertThrows(() => new SteadyTicker({ intervalMs }), RangeError);
 });
 
 Deno.test({
-  name: "SteadyTicker notices SIGSTOP and SIGCONT in a real process",
+  name: "SteadyTicker detects SIGSTOP and SIGCONT in a real process",
   ignore: Deno.build.os === "windows",
   async fn() {
     const script = fileURLToPath(new URL("_tick_probe.ts", import.meta.url));

@@ -50,7 +50,7 @@ const SHEET: VerdictSheet = {
   ],
 };
 
-Deno.test("renderSheetJunit() has a failure for each that failed, an error for what could not be judged", () => {
+Deno.test("renderSheetJunit() has a failure per failed row, and an error per undecided one", () => {
   const xml = renderSheetJunit(SHEET);
   assertMatch(xml, /<testsuites name="Gate of phase 1" tests="6" failures="1" errors="2" skipped="2" time="1.500">/);
   assertEquals(xml.match(/<failure /g)?.length, 1);
@@ -59,7 +59,7 @@ Deno.test("renderSheetJunit() has a failure for each that failed, an error for w
   assertEquals(/[\x00-\x08\x0b-\x1f]/.test(xml), false);
 });
 
-Deno.test("renderSheetSarif() is SARIF 2.1.0: a result a problem, places where there are some", () => {
+Deno.test("renderSheetSarif() returns SARIF 2.1.0 with a result per problem and its location", () => {
   const text = renderSheetSarif(SHEET, { tool: { name: "t", version: "1.0.0" }, file: "config/phases.yml" });
   const results = checkSarif(text);
   assertEquals(results.map(({ ruleId, kind, level }) => [ruleId, kind, level]), [
@@ -74,7 +74,7 @@ Deno.test("renderSheetSarif() is SARIF 2.1.0: a result a problem, places where t
   assertStringIncludes(text, '"uri": "config/phases.yml"');
 });
 
-Deno.test("renderSheetAnnotations() escapes what would end a command, and puts errors first", () => {
+Deno.test("renderSheetAnnotations() escapes command separators and lists errors first", () => {
   const lines = renderSheetAnnotations(SHEET).trimEnd().split("\n");
   assertEquals(lines[0], "::error title=lint%3A About lint::fail: 2 in 3 files (required: = 0)");
   assertEquals(lines[1], "::error file=lib/a b.ts,line=3,col=7,title=no-x::a | b <c> & 100%25%0Asecond");
@@ -82,14 +82,14 @@ Deno.test("renderSheetAnnotations() escapes what would end a command, and puts e
   assertEquals(renderSheetAnnotations({ ...SHEET, rows: [row("format")] }), "");
 });
 
-Deno.test("renderSheetAnnotations() says how many more there are than GitHub shows", () => {
+Deno.test("renderSheetAnnotations() counts what GitHub does not show", () => {
   const problems = Array.from({ length: 30 }, (_, index) => ({ message: `problem ${index}` }));
   const text = renderSheetAnnotations({ ...SHEET, rows: [row("lint", { verdict: "fail", problems })] });
   assertEquals(text.match(/^::error/gm)?.length, 10);
   assertStringIncludes(text, "::notice::21 more annotations of kind error");
 });
 
-Deno.test("renderSheetMarkdown() is one table whose cells cannot break it", () => {
+Deno.test("renderSheetMarkdown() is one table with escaped cells", () => {
   const text = renderSheetMarkdown(SHEET);
   const table = text.split("\n").filter((line) => line.startsWith("|"));
   assertEquals(table.length, 2 + SHEET.rows.length);
@@ -99,7 +99,7 @@ Deno.test("renderSheetMarkdown() is one table whose cells cannot break it", () =
   assertEquals(table[2]!.includes("deno task"), false);
 });
 
-Deno.test("appendStepSummary() adds to what is there, and stays within 1 MiB by whole lines", () =>
+Deno.test("appendStepSummary() appends whole lines up to 1 MiB", () =>
   inTempDir(async (folder) => {
     const path = join(folder, "summary.md");
     await appendStepSummary(path, "one\n");

@@ -34,7 +34,7 @@ Deno.test("SandboxLog counts bytes, downloads and peaks", () => {
   assertEquals([log.storageBytes, log.imageBytes, log.downloadHits], [10, 5, 1]);
 });
 
-Deno.test("SandboxLog.clear() forgets all but what is going on", () => {
+Deno.test("SandboxLog.clear() drops everything except active requests", () => {
   const log = new SandboxLog();
   log.beginDownload();
   log.addRequest(REQUEST);

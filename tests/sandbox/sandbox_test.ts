@@ -3,14 +3,14 @@ import { createHash } from "node:crypto";
 import { startSandbox } from "../../lib/sandbox/mod.ts";
 import { api, call, resolve, signedIn } from "./_call.ts";
 
-Deno.test("startSandbox() listens on two ports of loopback", async () => {
+Deno.test("startSandbox() listens on two loopback ports", async () => {
   await using sandbox = await startSandbox();
   for (const origin of [sandbox.apiOrigin, sandbox.storageOrigin]) assertMatch(origin, /^http:\/\/127\.0\.0\.1:\d+$/);
   assertEquals(sandbox.imageOrigin, sandbox.storageOrigin);
   assert(sandbox.apiOrigin !== sandbox.storageOrigin);
 });
 
-Deno.test("startSandbox() refuses a lifetime that is shorter than its unit, and leaves nothing when a port is taken", async () => {
+Deno.test("startSandbox() refuses a lifetime below its unit, and leaves nothing if a port is in use", async () => {
   await assertRejects(
     () => startSandbox({ signedUrlTtlMs: 999 }),
     RangeError,
@@ -20,7 +20,7 @@ Deno.test("startSandbox() refuses a lifetime that is shorter than its unit, and 
   await assertRejects(() => startSandbox({ port: Number(new URL(sandbox.apiOrigin).port) }), Error, "in use");
 });
 
-Deno.test("Sandbox.facts() tells what is true of every file", async () => {
+Deno.test("Sandbox.facts() returns the true facts of every file", async () => {
   await using sandbox = await startSandbox();
   const facts = [...sandbox.facts()];
   assertEquals(facts.map(({ fileId }) => fileId), [...sandbox.catalog.files()].map(({ id }) => id));
@@ -30,7 +30,7 @@ Deno.test("Sandbox.facts() tells what is true of every file", async () => {
   assert(facts.some(({ creator }) => creator === null));
 });
 
-Deno.test("Sandbox.bytesOf() and sha256Of() refuse what does not exist", async () => {
+Deno.test("Sandbox.bytesOf() and sha256Of() refuse unknown files", async () => {
   await using sandbox = await startSandbox();
   assertThrows(() => sandbox.bytesOf(5), RangeError, "Cannot find file 5");
   await assertRejects(() => sandbox.sha256Of(5), RangeError, "Cannot find file 5");
@@ -39,7 +39,7 @@ Deno.test("Sandbox.bytesOf() and sha256Of() refuse what does not exist", async (
   }
 });
 
-Deno.test("Sandbox.log tells who asked for what", async () => {
+Deno.test("Sandbox.log records every request and its client", async () => {
   await using sandbox = await startSandbox({ outcomes: {}, requireLogin: 0, fileSizes: [5000] });
   await api(sandbox, "/models?limit=1", { headers: { "User-Agent": "mine/1.0" } });
   await call(await resolve(sandbox, 1_000_000));

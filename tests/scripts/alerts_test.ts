@@ -72,7 +72,7 @@ async function atPlace(story: (place: AlertsPlace) => Promise<void>): Promise<vo
   });
 }
 
-Deno.test("A12 check-alerts exits with 0 for none, 1 for firing, and tells the receivers once", () =>
+Deno.test("check-alerts exits with 0 or with 1 if an alert fires, and notifies the receivers once", () =>
   atPlace(async ({ run, write, outbox, folder }) => {
     await write({ done: 100, failed: 0 });
     const none = await run(["check-alerts", "--once"]);
@@ -94,7 +94,7 @@ Deno.test("A12 check-alerts exits with 0 for none, 1 for firing, and tells the r
   }));
 
 for (const [file, place, says] of [...BROKEN_MEANING, ...BROKEN_SHAPE]) {
-  Deno.test(`A12 check-alerts exits with 2 for ${file}, with line and column`, () =>
+  Deno.test(`check-alerts exits with 2 for ${file}, with line and column`, () =>
     inTempDir(async (folder) => {
       const path = join(BROKEN, file);
       const { code, out, err } = await call(["check-alerts", "--once", "--config", path, "--library", folder]);
@@ -105,7 +105,7 @@ for (const [file, place, says] of [...BROKEN_MEANING, ...BROKEN_SHAPE]) {
     }));
 }
 
-Deno.test("A12 check-alerts exits with 2 for 10 MB, without reading them, and for no file", () =>
+Deno.test("check-alerts exits with 2 for 10 MB without reading them, and for a missing file", () =>
   inTempDir(async (folder) => {
     const path = join(folder, "alerts.yml");
     {
@@ -120,7 +120,7 @@ Deno.test("A12 check-alerts exits with 2 for 10 MB, without reading them, and fo
     assertEquals((await call(["check-alerts", "--config", folder])).code, 2);
   }));
 
-Deno.test("A12 as a process, check-alerts ends with 2 and says the place", () =>
+Deno.test("check-alerts exits with 2 and reports the place, as a process", () =>
   inTempDir(async (folder) => {
     const path = join(BROKEN, "unknown_key.yml");
     const options = { folder, env: { XDG_CONFIG_HOME: folder }, origins: ["http://127.0.0.1"] };
@@ -130,7 +130,7 @@ Deno.test("A12 as a process, check-alerts ends with 2 and says the place", () =>
     assertStringIncludes(run.stderr, 'hint: Did you mean "window"?');
   }));
 
-Deno.test("the program's own configuration still counts where --config means the rules", () =>
+Deno.test("check-alerts applies the program's own configuration if --config names rules", () =>
   atPlace(async ({ folder, config, write }) => {
     await write({ done: 100, failed: 50 });
     const own = join(folder, "civitai-dl");
@@ -151,7 +151,7 @@ Deno.test("the program's own configuration still counts where --config means the
     assertEquals([code, io.err.includes("HighErrorRate")], [1, true]);
   }));
 
-Deno.test("check-alerts --every goes on until it is stopped, and ends with what fires", () =>
+Deno.test("check-alerts --every runs until it is stopped, and ends with what fires", () =>
   atPlace(async ({ folder, config, write }) => {
     await write({ done: 100, failed: 50 });
     const stop = new AbortController();
@@ -171,7 +171,7 @@ Deno.test("check-alerts --every goes on until it is stopped, and ends with what 
     assertEquals((await call(["check-alerts", "--every", "1s", "--once"])).code, 2);
   }));
 
-Deno.test("A6 alerts silence add, list and expire", () =>
+Deno.test("alerts silence adds, lists and expires silences", () =>
   atPlace(async ({ run, write, outbox }) => {
     await write({ done: 100, failed: 50, timeouts: 50 });
     const words = ["alerts", "silence", "add", "alertname=~High.*", "severity!=info", "--for", "2h", "--author", "me"];
@@ -195,7 +195,7 @@ Deno.test("A6 alerts silence add, list and expire", () =>
     }
   }));
 
-Deno.test("A12 alerts test runs the shipped rules' tests, and fails for a rule that was changed", () =>
+Deno.test("alerts test runs the tests of the shipped rules, and fails for a changed rule", () =>
   inTempDir(async (folder) => {
     const shipped = await call(["alerts", "test", join(ROOT, "config", "alerts.test.yml")]);
     assertEquals(shipped.code, 0);
@@ -211,7 +211,7 @@ Deno.test("A12 alerts test runs the shipped rules' tests, and fails for a rule t
     assertEquals([broken.code, broken.err.includes('Did you mean "name"?')], [2, true]);
   }));
 
-Deno.test("A12 alerts dry-run shows addresses without secrets, and neither sends nor writes", () =>
+Deno.test("alerts dry-run shows addresses without secrets, and neither sends nor writes", () =>
   atPlace(async ({ run, write, config, folder, outbox }) => {
     await write({ done: 100, failed: 50, timeouts: 50 });
     const text = await Deno.readTextFile(config);
@@ -226,7 +226,7 @@ Deno.test("A12 alerts dry-run shows addresses without secrets, and neither sends
     }
   }));
 
-Deno.test("alerts send-test tells every address, and says which one did not take it", () =>
+Deno.test("alerts send-test notifies every address and names those that failed", () =>
   atPlace(async ({ run, config, outbox }) => {
     const good = await run(["alerts", "send-test"]);
     assertEquals(good.code, 0);
@@ -241,7 +241,7 @@ Deno.test("alerts send-test tells every address, and says which one did not take
     assertEquals([unknown.code, unknown.err.includes('Did you mean "default"?')], [2, true]);
   }));
 
-Deno.test("alerts explain says what a rule looks at and sees", () =>
+Deno.test("alerts explain shows the input and result of a rule", () =>
   atPlace(async ({ run, write }) => {
     await write({ done: 80, failed: 20 });
     const { code, out } = await run(["alerts", "explain", "HighErrorRate"]);
@@ -264,7 +264,7 @@ Deno.test("alerts schema prints the published schema", async () => {
 const promtool = await new Deno.Command("which", { args: ["promtool"], stdout: "null" }).output();
 
 Deno.test({
-  name: "alerts export is a rule file that promtool accepts (skipped without promtool)",
+  name: "alerts export writes a rule file that promtool accepts (skipped without promtool)",
   ignore: !promtool.success,
   fn: () =>
     inTempDir(async (folder) => {
@@ -297,7 +297,7 @@ Deno.test({
     }),
 });
 
-Deno.test("check-alerts and alerts use the program's own rules where there are none, but not in place of those that are named", () =>
+Deno.test("check-alerts and alerts use the built-in rules by default, but not in place of named ones", () =>
   inTempDir(async (folder) => {
     const options = { folder, env: {}, origins: ["http://127.0.0.1:1"] };
     const run = await startProgram(["check-alerts"], options).ended;
@@ -310,7 +310,7 @@ Deno.test("check-alerts and alerts use the program's own rules where there are n
     assertStringIncludes(named.stderr, 'Cannot read "mine.yml": no such file');
   }));
 
-Deno.test("rules that lie in the working folder cannot send the environment anywhere; rules that are named can", () =>
+Deno.test("check-alerts expands variables in named rules, but not in rules from the working folder", () =>
   inTempDir(async (folder) => {
     const asked: string[] = [];
     await using server = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen() {} }, (request) => {

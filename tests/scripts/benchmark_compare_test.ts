@@ -13,7 +13,7 @@ import { callCommand } from "../helpers/call_command.ts";
 
 const BY_SCRIPT = ["--command", "sh bench.sh"];
 
-Deno.test("G5 benchmark-compare names exactly the function that became slower, and leaves the checkout as it was", () =>
+Deno.test("benchmark-compare names exactly the function that became slower, and keeps the checkout unchanged", () =>
   inRepository(async (fixture) => {
     const { root } = fixture;
     await commitNumbers(fixture, workNumbers({ hash: 1, parse: 1 }));
@@ -50,7 +50,7 @@ Deno.test("G5 benchmark-compare names exactly the function that became slower, a
     assertEquals(sealed.commit.sha, (await fixture.git("rev-parse", "HEAD")).trim());
   }));
 
-Deno.test("G5 benchmark-compare of a commit with itself does not fail", () =>
+Deno.test("benchmark-compare passes a commit against itself", () =>
   inRepository(async (fixture) => {
     await commitNumbers(fixture, numbers(1));
     for (let time = 0; time < 3; time++) {
@@ -62,7 +62,7 @@ Deno.test("G5 benchmark-compare of a commit with itself does not fail", () =>
     }
   }));
 
-Deno.test("benchmark-compare ends with 0, 1 or 3 as the verdict is", () =>
+Deno.test("benchmark-compare exits with 0, 1 or 3 by its verdict", () =>
   inRepository(async (fixture) => {
     const first = await commitNumbers(fixture, numbers(1));
     const slower = await commitNumbers(fixture, numbers(1.2));
@@ -100,7 +100,7 @@ Deno.test("benchmark-compare ends with 0, 1 or 3 as the verdict is", () =>
     assertEquals((await compare(alone, first, "--only", "fetch")).code, 0);
   }));
 
-Deno.test("G2 benchmark-compare of samples that vary more than the threshold ends with 3", () =>
+Deno.test("benchmark-compare exits with 3 if samples vary more than the threshold", () =>
   inRepository(async (fixture) => {
     // Each run says another number, in a fixed order.
     const text = `n=$(cat n 2>/dev/null || echo 0); echo $((n + 1)) > n; v=$((1000 + 400 * (n % 5)))
@@ -113,7 +113,7 @@ echo "{\\"benchmarks\\":[{\\"name\\":\\"wild\\",\\"value\\":$v}]}"
     assertMatch(out, /inconclusive\n$/);
   }));
 
-Deno.test("G6 benchmark-compare tells of benchmarks that are gone, throw or do not exist", () =>
+Deno.test("benchmark-compare reports benchmarks that disappear, throw or do not exist", () =>
   inRepository(async (fixture) => {
     const good = await commitBenches(fixture, { hash: 1000, parse: 1000 });
     const bench = (text: string) => fixture.write("benchmarks/work_bench.ts", text);
@@ -159,7 +159,7 @@ Deno.test("G6 benchmark-compare tells of benchmarks that are gone, throw or do n
     }
   }));
 
-Deno.test("benchmark-compare says when there is no such commit, no repository, no such report", () =>
+Deno.test("benchmark-compare reports a missing commit, repository or report", () =>
   inRepository(async (fixture) => {
     await commitNumbers(fixture, numbers(1));
     const cases: readonly (readonly [words: readonly string[], said: string])[] = [
@@ -180,7 +180,7 @@ Deno.test("benchmark-compare says when there is no such commit, no repository, n
     }
   }));
 
-Deno.test("G8 benchmark-compare that was killed leaves the checkout as it was, and the next run tidies up", () =>
+Deno.test("benchmark-compare keeps the checkout unchanged when it is killed, and cleans up in the next run", () =>
   inRepository(async (fixture) => {
     await commitNumbers(fixture, `touch "$MARK"; sleep 5\n`);
     await makeMess(fixture);
@@ -210,7 +210,7 @@ Deno.test("G8 benchmark-compare that was killed leaves the checkout as it was, a
     assertEquals(await footprint(fixture), before);
   }));
 
-Deno.test("benchmark-compare makes the folder of its report, and refuses before it measures where it cannot", () =>
+Deno.test("benchmark-compare creates the folder of its report, or fails before it measures", () =>
   inRepository(async (fixture) => {
     await commitNumbers(fixture, numbers(1));
     const folder = join(fixture.root, "..");
@@ -228,7 +228,7 @@ Deno.test("benchmark-compare makes the folder of its report, and refuses before 
     }
   }));
 
-Deno.test("benchmark-compare keeps its result where the step summary cannot be written", () =>
+Deno.test("benchmark-compare keeps its result if it cannot write the step summary", () =>
   inTempDir(async (folder) => {
     const path = await writeBenchFile(folder, "a.json", [steady("fetch", 1)]);
     const words = ["--baseline", path, "--target", path];
@@ -238,7 +238,7 @@ Deno.test("benchmark-compare keeps its result where the step summary cannot be w
     assertStringIncludes(err, `Cannot write the step summary "${folder}"`);
   }));
 
-Deno.test("benchmark-compare of reports is as old as the older, and as dirty as the dirtier of them", () =>
+Deno.test("benchmark-compare of reports takes the older date and the dirtier state", () =>
   inTempDir(async (folder) => {
     const times = (day: number) => ({
       startedAt: `2026-10-0${day}T10:00:00.000Z`,
@@ -264,7 +264,7 @@ Deno.test("benchmark-compare of reports is as old as the older, and as dirty as 
     assertEquals(JSON.parse(out).actualMs, 1_800_000);
   }));
 
-Deno.test("benchmark-compare of reports carries what they say against themselves, and concludes nothing", () =>
+Deno.test("benchmark-compare of reports keeps their notes and is inconclusive", () =>
   inTempDir(async (folder) => {
     const full = await writeBenchFile(folder, "full.json", [steady("fetch", 1)]);
     const reservation = "each side ran 2 of at least 10 times";
@@ -287,7 +287,7 @@ Deno.test("benchmark-compare of reports carries what they say against themselves
     assertEquals(again.code, 3, "a joined report of a look is a look");
   }));
 
-Deno.test("benchmark-compare of reports of different machines is no evidence for others, even where it is allowed", () =>
+Deno.test("benchmark-compare of reports of different machines is no evidence, even if allowed", () =>
   inTempDir(async (folder) => {
     const here = await writeBenchFile(folder, "here.json", [steady("fetch", 1)]);
     const machine = { cpu: "another", cores: 2, memoryBytes: 2 ** 34, kernel: "linux 6", arch: "x86_64" };
@@ -301,7 +301,7 @@ Deno.test("benchmark-compare of reports of different machines is no evidence for
     assertMatch(await Deno.readTextFile(page), /No verdict:\*\* measured in different environments/);
   }));
 
-Deno.test("compareCommits() says that a duration would have held more rounds than can be compared", () =>
+Deno.test("compareCommits() reports that a duration exceeds the comparable rounds", () =>
   inRepository(async (fixture) => {
     await commitNumbers(fixture, numbers(1));
     const { notes, runs } = await compareCommits({
@@ -322,7 +322,7 @@ Deno.test("compareCommits() says that a duration would have held more rounds tha
     assertMatch(notes.join(), /would have held \d+ rounds more; 4 are the most/);
   }));
 
-Deno.test("benchmark-compare of reports refuses what says how to measure", () =>
+Deno.test("benchmark-compare of reports refuses measurement flags", () =>
   inTempDir(async (folder) => {
     const path = await writeBenchFile(folder, "a.json", [steady("fetch", 1)]);
     const flags = [["--only", "fetch"], ["--runs", "20"], ["--comprehensive"], ["--duration", "1m"], [
@@ -342,7 +342,7 @@ async function exists(path: string): Promise<boolean> {
   return await Deno.stat(path).then(() => true, () => false);
 }
 
-Deno.test("benchmark-compare of reports of different work gives no verdict, and refuses times that cannot be", () =>
+Deno.test("benchmark-compare of reports of different work is inconclusive, and refuses impossible times", () =>
   inTempDir(async (folder) => {
     const work = [steady("fetch", 1)];
     const base = await writeBenchFile(folder, "base.json", work);
@@ -368,7 +368,7 @@ Deno.test("benchmark-compare of reports of different work gives no verdict, and 
     assertEquals([two.code, two.out.includes("phase 2 (resilient) and phase 4 (turbo)")], [3, true], two.out + two.err);
   }));
 
-Deno.test("benchmark-compare of a part says so in its report, which can be read though the target lost it all", () =>
+Deno.test("benchmark-compare of a subset states that in its report, which is readable even if the target lost it all", () =>
   inRepository(async (fixture) => {
     const first = await commitNumbers(fixture, numbers(1));
     const lost = await commitNumbers(fixture, 'echo \'{"benchmarks":[{"name":"other","value":1}]}\'\n');

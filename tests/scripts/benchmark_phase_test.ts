@@ -7,7 +7,7 @@ import { inTempDir } from "../helpers/temp_dir.ts";
 import { steady } from "./_bench_file.ts";
 import { callCommand } from "../helpers/call_command.ts";
 
-Deno.test("benchmark --phase measures a phase against phase 1, seals it, and a look is no verdict", () =>
+Deno.test("benchmark --phase measures a phase against phase 1 and seals it, and a preview has no verdict", () =>
   inTempDir(async (folder) => {
     const json = join(folder, "reports", "phase.json");
     const page = join(folder, "phase.html");
@@ -42,7 +42,7 @@ Deno.test("benchmark --phase measures a phase against phase 1, seals it, and a l
     assertStringIncludes(await Deno.readTextFile(page), "<svg");
   }));
 
-Deno.test("phaseClaims() needs the lower bound, not the estimate, to reach what is promised", () => {
+Deno.test("phaseClaims() compares the lower bound, not the estimate, with the promise", () => {
   const claim = (phase: number, speedup: number | null, base: number, seconds: readonly number[]) =>
     phaseClaims(phase, {
       speedup,
@@ -63,7 +63,7 @@ Deno.test("phaseClaims() needs the lower bound, not the estimate, to reach what 
   assertEquals([claim(1, null, 0.5, one).verdict, claim(1, null, 0.5, one).requirement], ["pass", null]);
 });
 
-Deno.test("benchmark --phase refuses phases and workloads that do not exist", async () => {
+Deno.test("benchmark --phase refuses unknown phases and workloads", async () => {
   for (
     const [words, said] of [[["--phase", "5"], "--phase"], [["--phase", "1", "--peers"], "two things"], [[
       "--phase",

@@ -6,7 +6,7 @@ import { inTempDir } from "../helpers/temp_dir.ts";
 import { steady, writeBenchFile } from "./_bench_file.ts";
 import { callCommand } from "../helpers/call_command.ts";
 
-Deno.test("benchmark-report writes a page, Markdown, JUnit, entries for a history, and the step summary", () =>
+Deno.test("benchmark-report writes a page, Markdown, JUnit, history entries and the step summary", () =>
   inTempDir(async (folder) => {
     const path = await writeBenchFile(folder, "compare.json", [steady("fetch", 1.2), steady("<b>", 3e-6)], {
       baselineBenchmarks: [steady("fetch", 1), steady("<b>", 3e-6), steady("lost", 1)],
@@ -37,7 +37,7 @@ Deno.test("benchmark-report writes a page, Markdown, JUnit, entries for a histor
     assertEquals(await Deno.readTextFile(summary), markdown);
   }));
 
-Deno.test("benchmark-report of several reports is their history, oldest first", () =>
+Deno.test("benchmark-report of several reports shows their history, oldest first", () =>
   inTempDir(async (folder) => {
     const at = (day: number) => ({
       startedAt: `2026-11-0${day}T10:00:00.000Z`,
@@ -54,7 +54,7 @@ Deno.test("benchmark-report of several reports is their history, oldest first", 
     assertStringIncludes(html, "a history and no comparison");
   }));
 
-Deno.test("benchmark-report shows phases of one commit beside each other, judged by what was promised of them", () =>
+Deno.test("benchmark-report compares phases of one commit, judged by their promises", () =>
   inTempDir(async (folder) => {
     const phase = async (number: number, seconds: number, requirement: number, verdict: string, sha = "1") =>
       await writeBenchFile(
@@ -96,7 +96,7 @@ Deno.test("benchmark-report shows phases of one commit beside each other, judged
     assertStringIncludes((await callCommand(command, [three, other])).out, "(over time)");
   }));
 
-Deno.test("benchmark-report refuses what is no report, and endings that it does not know", () =>
+Deno.test("benchmark-report refuses invalid reports and unknown extensions", () =>
   inTempDir(async (folder) => {
     const path = await writeBenchFile(folder, "compare.json", [steady("fetch", 1)]);
     const page = join(folder, "pages", "page.html");

@@ -4,7 +4,7 @@ import type { BenchmarkReport } from "../../lib/report/mod.ts";
 import { inTempDir } from "../helpers/temp_dir.ts";
 import { call } from "../helpers/call.ts";
 
-Deno.test("benchmark measures the start of the program, and a look is no verdict", () =>
+Deno.test("benchmark measures the start of the program, and a preview has no verdict", () =>
   inTempDir(async (folder) => {
     const page = join(folder, "reports", "peers.html");
     const words = [
@@ -33,7 +33,7 @@ Deno.test("benchmark measures the start of the program, and a look is no verdict
     assertStringIncludes(await Deno.readTextFile(page), "<svg");
   }));
 
-Deno.test("benchmark refuses before it measures anything", async () => {
+Deno.test("benchmark refuses invalid flags before it measures", async () => {
   const lines: [words: readonly string[], said: string][] = [
     [[], "Give either --peers or --transports"],
     [["--peers", "--transports"], "two things"],

@@ -11,7 +11,7 @@ import { callCommand } from "../helpers/call_command.ts";
 const check = (baseline: string, current: string, ...more: readonly string[]) =>
   callCommand(command, ["--baseline", baseline, "--current", current, ...more]);
 
-Deno.test("check-regression passes what is proven, fails what became slower, and says when it cannot tell", () =>
+Deno.test("check-regression passes proven results, fails slower ones, and is inconclusive otherwise", () =>
   inTempDir(async (folder) => {
     const base = await writeBenchFile(folder, "base.json", [steady("fetch", 1), steady("hash", 2)]);
     const same = await writeBenchFile(folder, "same.json", [steady("fetch", 1.02), steady("hash", 2)]);
@@ -36,7 +36,7 @@ Deno.test("check-regression passes what is proven, fails what became slower, and
     );
   }));
 
-Deno.test("check-regression cuts neither names nor bounds off", () =>
+Deno.test("check-regression truncates neither names nor bounds", () =>
   inTempDir(async (folder) => {
     const name =
       "transfer: hash behind a file that is being written while others are, too, and longer than any terminal";
@@ -46,7 +46,7 @@ Deno.test("check-regression cuts neither names nor bounds off", () =>
     assertMatch(out, /[+−]0\.\d\d% to \+0\.\d\d%/);
   }));
 
-Deno.test("check-regression fails on what is missing, not on what is new", () =>
+Deno.test("check-regression fails for missing benchmarks, not for new ones", () =>
   inTempDir(async (folder) => {
     const both = await writeBenchFile(folder, "both.json", [steady("fetch", 1), steady("hash", 2)]);
     const one = await writeBenchFile(folder, "one.json", [steady("fetch", 1)]);
@@ -56,7 +56,7 @@ Deno.test("check-regression fails on what is missing, not on what is new", () =>
     assertEquals((await check(one, both)).code, 0);
   }));
 
-Deno.test("G7 check-regression of reports of different machines ends with 3, unless it is allowed", () =>
+Deno.test("check-regression of reports of different machines exits with 3 unless allowed", () =>
   inTempDir(async (folder) => {
     const here = await writeBenchFile(folder, "here.json", [steady("fetch", 1)]);
     const machine = { cpu: "another", cores: 16, memoryBytes: 2 ** 34, kernel: "linux 6", arch: "x86_64" };
@@ -74,7 +74,7 @@ Deno.test("G7 check-regression of reports of different machines ends with 3, unl
     assertStringIncludes(allowed.out, "Not the same environment: cores: 2 and 16.");
   }));
 
-Deno.test("check-regression concludes nothing from a report that was scaled down", () =>
+Deno.test("check-regression is inconclusive for a scaled-down report", () =>
   inTempDir(async (folder) => {
     const full = await writeBenchFile(folder, "full.json", [steady("fetch", 1)]);
     const reservation = "the work is scaled by 0.02";
@@ -90,7 +90,7 @@ Deno.test("check-regression concludes nothing from a report that was scaled down
     assertStringIncludes((await check(full, odd)).err, '"reservation" cannot be 7');
   }));
 
-Deno.test("check-regression believes no report that was edited, cut off, or is another's", () =>
+Deno.test("check-regression refuses a report that was edited, truncated or is of another kind", () =>
   inTempDir(async (folder) => {
     const good = await writeBenchFile(folder, "good.json", [steady("fetch", 1)]);
     const text = await Deno.readTextFile(good);

@@ -6,7 +6,7 @@ import { checkExports } from "../../checks/check_exports.ts";
 import { checkLinks } from "../../checks/check_links.ts";
 import { inTempDir } from "../helpers/temp_dir.ts";
 
-Deno.test("checkLinks() follows links to files, and leaves those to the network alone", () =>
+Deno.test("checkLinks() checks links to files and skips external ones", () =>
   inTempDir(async (folder) => {
     await Deno.writeTextFile(join(folder, "other.md"), "");
     const page = join(folder, "page.md");
@@ -16,11 +16,11 @@ Deno.test("checkLinks() follows links to files, and leaves those to the network 
     await assertRejects(() => checkLinks([page]), KitError, `gone.md in ${page}`);
   }));
 
-Deno.test("checkLinks() fails for a file that is not there", async () => {
+Deno.test("checkLinks() fails for a missing file", async () => {
   await assertRejects(() => checkLinks(["/no/such/page.md"]), Deno.errors.NotFound);
 });
 
-Deno.test("checkExports() counts names, and refuses one that stands twice", async () => {
+Deno.test("checkExports() counts names and refuses a duplicate", async () => {
   assertMatch(await checkExports(["base", "failsafe"]), /^\d+ names$/);
   await assertRejects(() => checkExports(["failsafe", "failsafe"]), KitError, "retry in failsafe and failsafe");
 });
@@ -47,7 +47,7 @@ async function withCoverage(story: (project: string, coverage: string) => Promis
   });
 }
 
-Deno.test("measureCoverage() sums lines, files without a test among them", () =>
+Deno.test("measureCoverage() sums lines, including files without a test", () =>
   withCoverage(async (project, coverage) => {
     const source = join(project, "lib");
     const { found, hit } = await measureCoverage(coverage, { roots: [source], project });
@@ -58,7 +58,7 @@ Deno.test("measureCoverage() sums lines, files without a test among them", () =>
     assertEquals(files.find((file) => file.path.endsWith("forgotten.ts"))?.hit, 0);
   }));
 
-Deno.test("measureCoverage() does without what a killed process left half written", () =>
+Deno.test("measureCoverage() skips what a killed process left incomplete", () =>
   withCoverage(async (project, coverage) => {
     const roots = [join(project, "lib")];
     const { found, hit } = await measureCoverage(coverage, { roots, project });
@@ -68,7 +68,7 @@ Deno.test("measureCoverage() does without what a killed process left half writte
     assertEquals(sums, { found, hit });
   }));
 
-Deno.test("measureCoverage() says when there is nothing to read", () =>
+Deno.test("measureCoverage() reports missing data", () =>
   inTempDir(async (folder) => {
     const { message } = await assertRejects(
       () => measureCoverage(join(folder, "none"), { roots: [folder] }),

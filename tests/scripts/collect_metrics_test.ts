@@ -43,7 +43,7 @@ const NINETEEN_OF_TWENTY: readonly (readonly [ItemOutcome, FailureClass | null])
   ["already there", null],
 ];
 
-Deno.test("collect-metrics tells the specification's four, and writes logs/metrics-YYYYMMDD-HHMM.json", () =>
+Deno.test("collect-metrics reports the four specified metrics and writes logs/metrics-YYYYMMDD-HHMM.json", () =>
   inTempDir(async (folder) => {
     const logs = join(folder, "logs");
     await record(logs, NINETEEN_OF_TWENTY);
@@ -70,7 +70,7 @@ Deno.test("collect-metrics tells the specification's four, and writes logs/metri
     assert(Math.abs(report.metrics.disk_usage_percent! - report.disk.usedPercent) < 1e-9);
   }));
 
-Deno.test("collect-metrics says that there is no data, never zero, and ends well", () =>
+Deno.test("collect-metrics reports missing data, never zero, and exits with 0", () =>
   inTempDir(async (folder) => {
     const logs = join(folder, "logs");
     const { code, out, err } = await call(["collect-metrics", "--logs", logs, "--library", folder, "--window", "1h"]);
@@ -80,7 +80,7 @@ Deno.test("collect-metrics says that there is no data, never zero, and ends well
     assertStringIncludes(err, `No run wrote metrics to "${logs}" in this time`);
   }));
 
-Deno.test("collect-metrics writes where it is told, also for Prometheus, and warns of lines it left out", () =>
+Deno.test("collect-metrics writes to the given path, also for Prometheus, and warns of skipped lines", () =>
   inTempDir(async (folder) => {
     const logs = join(folder, "logs");
     await record(logs, NINETEEN_OF_TWENTY);
@@ -99,7 +99,7 @@ Deno.test("collect-metrics writes where it is told, also for Prometheus, and war
     assertMatch(text, /\nprocess_memory_usage_bytes\{process="\d+-\d+"\} 536870912\n/);
   }));
 
-Deno.test("collect-metrics keeps the newest reports, and touches no other file", () =>
+Deno.test("collect-metrics keeps the newest reports and touches no other file", () =>
   inTempDir(async (logs) => {
     const others = ["metrics-2020.json", "metrics.jsonl", "metrics-20200101-0000.json.bak"];
     for (const name of ["metrics-20200101-0000.json", "metrics-20200101-0001.json", ...others]) {
@@ -114,7 +114,7 @@ Deno.test("collect-metrics keeps the newest reports, and touches no other file",
     assert((await Deno.stat(join(logs, "metrics-20200101-0001.json"))).isFile);
   }));
 
-Deno.test("collect-metrics refuses wrong flags with 2, and ends with 4 where it cannot write", () =>
+Deno.test("collect-metrics exits with 2 for wrong flags, and with 4 if it cannot write", () =>
   inTempDir(async (folder) => {
     assertEquals((await call(["collect-metrics", "--window", "0s"])).code, 2);
     assertEquals((await call(["collect-metrics", "--window", "soon"])).code, 2);
@@ -126,7 +126,7 @@ Deno.test("collect-metrics refuses wrong flags with 2, and ends with 4 where it 
     assertStringIncludes(err, "Give --output in a folder that can be written");
   }));
 
-Deno.test("collect-metrics takes the library of the configuration, whose output is no report", () =>
+Deno.test("collect-metrics uses the configured library, whose output is no report", () =>
   inTempDir(async (folder) => {
     const config = join(folder, "my.yml");
     const logs = join(folder, "logs");
@@ -140,7 +140,7 @@ Deno.test("collect-metrics takes the library of the configuration, whose output 
     assertEquals(JSON.parse(second.out).files, [own]);
   }));
 
-Deno.test("collect-metrics works as a process of its own, with the permissions of its task", () =>
+Deno.test("collect-metrics runs as a process with the permissions of its task", () =>
   inTempDir(async (folder) => {
     await record(join(folder, "logs"), NINETEEN_OF_TWENTY);
     const run = startProgram(["collect-metrics"], { folder, env: {}, origins: ["http://127.0.0.1:1"] });
@@ -150,7 +150,7 @@ Deno.test("collect-metrics works as a process of its own, with the permissions o
     assertMatch(stdout, /^Written: logs\/metrics-\d{8}-\d{4}\.json$/m);
   }));
 
-Deno.test("collect-metrics refuses a textfile that node_exporter would not read, and writes nothing", () =>
+Deno.test("collect-metrics refuses a textfile that node_exporter would ignore, and writes nothing", () =>
   inTempDir(async (folder) => {
     const logs = join(folder, "logs");
     const run = await call([

@@ -21,7 +21,7 @@ async function parsed(text: string): Promise<ConfigFile> {
   return file!;
 }
 
-Deno.test("readConfigFile() finds the file in the folder for configurations", () =>
+Deno.test("readConfigFile() finds the file in the configuration folder", () =>
   inTempDir(async (folder) => {
     const place = join(folder, ".config", "civitai-dl");
     await Deno.mkdir(place, { recursive: true });
@@ -34,7 +34,7 @@ Deno.test("readConfigFile() finds the file in the folder for configurations", ()
     assertEquals(await readConfigFile(undefined, () => undefined), null);
   }));
 
-Deno.test("readConfigFile() minds a named file that is not there or cannot be read", () =>
+Deno.test("readConfigFile() fails for a named file that is missing or unreadable", () =>
   inTempDir(async (folder) => {
     for (const path of [join(folder, "none.yml"), folder]) {
       const error = await assertRejects(() => readConfigFile(path, () => undefined), KitError, path);
@@ -42,18 +42,18 @@ Deno.test("readConfigFile() minds a named file that is not there or cannot be re
     }
   }));
 
-Deno.test("configFor() lets the section of a command beat the settings for all, whatever the order", async () => {
+Deno.test("configFor() prefers the section of a command to global settings, in any order", async () => {
   for (const text of ["limit: 5\nlist:\n  limit: 7\n", "list:\n  limit: 7\nlimit: 5\n"]) {
     assertEquals(configFor(await parsed(text), list).values, { limit: 7 });
   }
 });
 
-Deno.test("configFor() passes over what is for other commands", async () => {
+Deno.test("configFor() ignores the sections of other commands", async () => {
   const config = configFor(await parsed("latest-only: true\nsearch:\n  limit: 3\ncreator: x\n"), list);
   assertEquals([config.values, config.lines], [{ creator: "x" }, { creator: 4 }]);
 });
 
-Deno.test("configFor() refuses a key that no command knows, with its place", async () => {
+Deno.test("configFor() refuses an unknown key and reports its place", async () => {
   const file = await parsed("limit: 5\n\n'creatr': x\n");
   const error = assertThrows(() => configFor(file, list), KitError, `:3:1: unknown key "creatr"`);
   assertEquals([error.code, error.hint], ["usage", 'Did you mean "creator"?']);
@@ -61,12 +61,12 @@ Deno.test("configFor() refuses a key that no command knows, with its place", asy
   assertStringIncludes(assertThrows(() => configFor(nothing, list), KitError).hint!, "--help");
 });
 
-Deno.test("configFor() refuses a mapping where a flag of that name wants a value", async () => {
+Deno.test("configFor() refuses a mapping where a flag takes a value", async () => {
   const file = await parsed("no-such-command:\n  limit: 1\n");
   assertThrows(() => configFor(file, list), KitError, "unknown key");
 });
 
-Deno.test("configFor() gives the API key of all commands to none that has a token for something else", async () => {
+Deno.test("configFor() does not pass the global API key to commands with another token", async () => {
   const { command: monitor } = await import("../../scripts/monitor.ts");
   const file = await parsed("token: k3y\nmonitor:\n  interval: 10s\n");
   assertEquals(configFor(file, monitor).values, { interval: "10s" });
@@ -75,7 +75,7 @@ Deno.test("configFor() gives the API key of all commands to none that has a toke
   assertEquals(configFor(own, monitor).values, { token: "of the page" });
 });
 
-Deno.test("readConfigFile() refuses a file that is too large, nested too deep, or grows by its aliases", async () => {
+Deno.test("readConfigFile() refuses a file that is too large, too deep or grows by aliases", async () => {
   const rows = Array.from({ length: 30 }, (_, row) => `k${row + 1}: &a${row + 1} [${`*a${row},`.repeat(10)}]`);
   const bomb = `list:\n  k0: &a0 [x]\n${rows.map((row) => `  ${row}`).join("\n")}\n`;
   for (const text of [`# ${"x".repeat(2 ** 20)}\n`, `output: ${"[".repeat(50_000)}`, bomb]) {

@@ -138,7 +138,7 @@ async function namesIn(library: string): Promise<readonly string[]> {
   return [`model:${modelId}`, `version:${versionId}`];
 }
 
-Deno.test("download counts alike in text, JSON and events, the first time, the second time and by several names", () =>
+Deno.test("download counts the same in text, JSON and events, in the first run, the second and by several names", () =>
   atPlace(MIXED, async (place) => {
     const { username } = place.sandbox.catalog.creators().next().value!;
     const words = ["download", "--user", username, ...WITH_IMAGES];
@@ -157,7 +157,7 @@ Deno.test("download counts alike in text, JSON and events, the first time, the s
     for (const accounts of others) assertEquals(accounts, text);
   }));
 
-Deno.test("download counts alike when it is gone on with, and when files are there that no catalog knows", () =>
+Deno.test("download counts the same when it is resumed, and with files that no catalog has", () =>
   atPlace(MIXED, async (place) => {
     const words = ["download", ...place.everything, ...WITH_IMAGES];
     await inEveryForm(place, async ({ library, run }) => {
@@ -175,7 +175,7 @@ const TOXICS: readonly ToxicRule[] = [
   { type: "corrupt", rate: 0.1, on: ["storage"] },
 ];
 
-Deno.test("download counts every try again: of files, of wrong bytes, of passes and of questions to the API", async () => {
+Deno.test("download counts every retry: of files, wrong bytes, passes and API requests", async () => {
   let faults = 0;
   const onExchange = ({ route, toxics }: SandboxExchange): void => {
     // The question about the key is asked once, whatever is answered.

@@ -5,7 +5,7 @@ import { inTempDir } from "../helpers/temp_dir.ts";
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 
-Deno.test("demo is killed once, goes on, and every byte is right, under its own permissions", () =>
+Deno.test("demo is killed once and resumes with correct bytes, under its own permissions", () =>
   inTempDir(async (folder) => {
     const library = join(folder, "demo");
     const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {

@@ -6,7 +6,7 @@ import { inTempDir } from "../helpers/temp_dir.ts";
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 const SCRIPT = fileURLToPath(new URL("../../scripts/docs.ts", import.meta.url));
 
-Deno.test("docs writes the pages from the commands, and tells when they are not what those say", () =>
+Deno.test("docs writes the pages from the commands, and reports outdated ones", () =>
   inTempDir(async (folder) => {
     await Deno.mkdir(join(folder, "docs"));
     await Deno.mkdir(join(folder, "config"));

@@ -14,7 +14,7 @@ async function namesIn(folder: string): Promise<readonly string[]> {
   return (await Array.fromAsync(Deno.readDir(folder))).map((entry) => entry.name).sort();
 }
 
-Deno.test("download fetches, prints a summary, logs, and has nothing to do the second time", () =>
+Deno.test("download fetches, prints a summary, logs, and has nothing to do in a second run", () =>
   atPlace({}, async ({ folder, sandbox, everything, run }) => {
     const first = await run(everything);
     assertEquals(first.code, 0, first.stderr);
@@ -28,7 +28,7 @@ Deno.test("download fetches, prints a summary, logs, and has nothing to do the s
   }));
 
 for (const verb of [["download", "1"], ["download", "1", "--dry-run"], ["repair"]]) {
-  Deno.test(`${verb.join(" ")} refuses an address of the API without a scheme, and says how to write it`, () =>
+  Deno.test(`${verb.join(" ")} refuses an API URL without a scheme, with a hint`, () =>
     atPlace({}, async ({ folder, run, everything }) => {
       await run(everything);
       const argv = [...verb, "--base-url", "civitai.com", "-o", "library"];
@@ -39,7 +39,7 @@ for (const verb of [["download", "1"], ["download", "1", "--dry-run"], ["repair"
     }));
 }
 
-Deno.test("download has the API say what did not change, and is told so", () =>
+Deno.test("download revalidates stored responses with the API", () =>
   atPlace({}, async ({ sandbox, everything, run }) => {
     assertEquals((await run(everything)).code, 0);
     sandbox.log.clear();
@@ -49,7 +49,7 @@ Deno.test("download has the API say what did not change, and is told so", () =>
     assertMatch(stdout, /^ {2}already there +3$/m);
   }));
 
-Deno.test("download --dry-run --json prints one document and makes no library", () =>
+Deno.test("download --dry-run --json prints one document and creates no library", () =>
   atPlace({}, async ({ folder, sandbox, everything, run }) => {
     const { code, stdout } = await run([...everything, "--dry-run", "--json"]);
     const { schema, version, plan, run: ran } = JSON.parse(stdout);
@@ -67,7 +67,7 @@ Deno.test("download --events prints JSON lines and no summary", () =>
     assertEquals(events.filter((event) => event.type === "end").length, 3);
   }));
 
-Deno.test("download --events goes on when nobody reads the events any more", () =>
+Deno.test("download --events continues if its reader is gone", () =>
   atPlace({}, async ({ folder, sandbox, everything }) => {
     const words = ["download", ...everything, "-o", "library", "--reserve", "0", "--no-images", "--events"];
     const child = childCommand([...words, "--base-url", sandbox.apiOrigin], {
@@ -82,7 +82,7 @@ Deno.test("download --events goes on when nobody reads the events any more", () 
     assertEquals(library.catalog.totals({ states: ["done"] }).count, [...sandbox.facts()].length);
   }));
 
-Deno.test("download lists by filters alone only as far as --limit says", async () => {
+Deno.test("download lists by filters alone only up to --limit", async () => {
   const refused = await call(["download", "--type", "LORA", "-o", "nowhere"]);
   assertEquals(refused.code, 2);
   assertStringIncludes(refused.err, "--type alone: it would list all of Civitai");
@@ -94,7 +94,7 @@ Deno.test("download lists by filters alone only as far as --limit says", async (
   });
 });
 
-Deno.test("download says why nothing is wanted when the filters leave nothing", () =>
+Deno.test("download explains which filters leave nothing", () =>
   atPlace({}, async ({ everything, run }) => {
     const none = await run([...everything, "--base-model", "no-such-base"]);
     assertEquals(none.code, 0, none.stderr);
@@ -104,7 +104,7 @@ Deno.test("download says why nothing is wanted when the filters leave nothing", 
     assertStringIncludes(preview.stdout, "nothing is wanted: no file of 3 versions matches --fp fp99");
   }));
 
-Deno.test("download reaches this machine without the proxy that is set", () =>
+Deno.test("download connects to this machine without the configured proxy", () =>
   atPlace({}, async ({ everything, run }) => {
     const proxy = { HTTP_PROXY: "http://127.0.0.1:1", "http_proxy": "http://127.0.0.1:1" };
     for (const more of [{ NO_PROXY: "" }, { NO_PROXY: "example.com" }]) {
@@ -113,7 +113,7 @@ Deno.test("download reaches this machine without the proxy that is set", () =>
     }
   }));
 
-Deno.test("download takes addresses of the host that --base-url names", () =>
+Deno.test("download accepts URLs of the host of --base-url", () =>
   atPlace({}, async ({ folder, sandbox, run }) => {
     const [one, two, three] = [...sandbox.catalog.models()].map((model) => `${sandbox.apiOrigin}/models/${model.id}/x`);
     await Deno.writeTextFile(join(folder, "list.txt"), `${three}\nhttp://127.0.0.1:1/models/1\n`);
@@ -123,7 +123,7 @@ Deno.test("download takes addresses of the host that --base-url names", () =>
     assertStringIncludes(stderr, 'list.txt:2: Cannot use "http://127.0.0.1:1/models/1"');
   }));
 
-Deno.test("download takes --sort, --period and --limit for a creator too", () =>
+Deno.test("download applies --sort, --period and --limit to a creator", () =>
   atPlace({}, async ({ sandbox, run }) => {
     const { username } = sandbox.catalog.creators().next().value!;
     const { code, stdout, stderr } = await run(["--user", username, "--sort", "Oldest", "--limit", "1"]);
@@ -134,7 +134,7 @@ Deno.test("download takes --sort, --period and --limit for a creator too", () =>
     assert(sandbox.log.requests.some(({ target }) => target.includes("period=Day")));
   }));
 
-Deno.test("download names the bad line of a users file, fetches the others, and exits with 1", () =>
+Deno.test("download names the bad line of a users file, fetches the others and exits with 1", () =>
   atPlace({}, async ({ folder, sandbox, run }) => {
     const { username } = sandbox.catalog.creators().next().value!;
     await Deno.writeTextFile(join(folder, "users.txt"), `\uFEFF# mine\r\n!! what ??\r\n${username}\r\n`);
@@ -144,7 +144,7 @@ Deno.test("download names the bad line of a users file, fetches the others, and 
     assertMatch(stdout, /^ {2}done +3$/m);
   }));
 
-Deno.test("download does not take a list that names nobody for a wish to go on", () =>
+Deno.test("download does not treat an empty list as a request to resume", () =>
   atPlace({}, async ({ folder, run }) => {
     for (const text of ["", "# nobody\n", "!! what ??\n"]) {
       await Deno.writeTextFile(join(folder, "users.txt"), text);
@@ -155,7 +155,7 @@ Deno.test("download does not take a list that names nobody for a wish to go on",
     assertEquals(await namesIn(folder), ["users.txt"]);
   }));
 
-Deno.test("download goes on behind an unknown creator, says so, and exits with 1", () =>
+Deno.test("download continues after an unknown creator, reports it and exits with 1", () =>
   atPlace({}, async ({ everything, run }) => {
     const { code, stdout, stderr } = await run(["--user", "nobody_here", ...everything, "--quiet"]);
     assertEquals([code, stderr], [1, ""]);
@@ -163,7 +163,7 @@ Deno.test("download goes on behind an unknown creator, says so, and exits with 1
     assertStringIncludes(stdout, 'Not planned: user:nobody_here: Cannot list models of user "nobody_here"');
   }));
 
-Deno.test("download exits with 1 for a named model that the server refuses, with 0 for a listing that has it", () =>
+Deno.test("download exits with 1 if a named model is refused, and with 0 for a listing that contains it", () =>
   atPlace({ outcomes: { removed: 0.34 } }, async ({ everything, run }) => {
     const named = await run(everything);
     assertEquals(named.code, 1, named.stderr);
@@ -171,7 +171,7 @@ Deno.test("download exits with 1 for a named model that the server refuses, with
     assertEquals((await run(["--sort", "Newest", "--limit", "9"])).code, 0);
   }));
 
-Deno.test("download shows a plan that is declined once, and a later run does not fetch it", () =>
+Deno.test("download shows a declined plan once, and a later run does not fetch it", () =>
   withBench({}, async (bench) => {
     const { root } = bench.library;
     bench.library[Symbol.dispose]();
@@ -186,7 +186,7 @@ Deno.test("download shows a plan that is declined once, and a later run does not
     assertStringIncludes(later.err, "nothing is unfinished");
   }));
 
-Deno.test("download says of a plan that is declined what of it an earlier run has left", () =>
+Deno.test("download reports which part of a declined plan an earlier run left", () =>
   withBench({}, async (bench) => {
     const stop = new AbortController();
     await bench.download({
@@ -202,7 +202,7 @@ Deno.test("download says of a plan that is declined what of it an earlier run ha
     assertStringIncludes(out, "Nothing is fetched; 2 files of it were left by an earlier run, and `download`");
   }));
 
-Deno.test("download says once of a refused key that it is wrong, at its first request, and how to give a new one", () =>
+Deno.test("download reports a refused key once, at its first request, and how to set a new one", () =>
   atPlace({ requireLogin: 1 }, async ({ sandbox, everything, run }) => {
     const { code, stdout, stderr } = await run(everything, { CIVITAI_API_KEY: "0123456789abcdef-old" });
     assertEquals([code, stdout], [5, ""], stderr);
@@ -211,7 +211,7 @@ Deno.test("download says once of a refused key that it is wrong, at its first re
     assertEquals(sandbox.log.requests.map(({ target }) => target), ["/api/v1/me"]);
   }));
 
-Deno.test("download says of files that need a key that every download needs one, when there is none", () =>
+Deno.test("download reports that every download needs a key if there is none", () =>
   atPlace({ requireLogin: 1 }, async ({ everything, run }) => {
     const { code, stdout, stderr } = await run(everything, { CIVITAI_API_KEY: "" });
     assertEquals(code, 5, stderr);
@@ -221,7 +221,7 @@ Deno.test("download says of files that need a key that every download needs one,
     );
   }));
 
-Deno.test("download writes failed.txt, which a later run takes and takes away", () =>
+Deno.test("download writes failed.txt, which a later run reads and removes", () =>
   atPlace({ outcomes: { staleHash: 0.34 } }, async ({ folder, sandbox, everything, run }) => {
     const first = await run(everything);
     assertEquals(first.code, 7, first.stderr);
@@ -235,7 +235,7 @@ Deno.test("download writes failed.txt, which a later run takes and takes away", 
     assertEquals((await run(["--from", join("library", "failed.txt")])).code, 7);
   }));
 
-Deno.test("download stops at the first SIGINT with 130, says how far it is, and goes on the next time", () =>
+Deno.test("download stops at the first SIGINT with 130, reports its progress and resumes later", () =>
   atPlace({ toxics: [{ type: "bandwidth", bytesPerSecond: 400_000 }], fileSizes: [2_000_000] }, async (place) => {
     const { sandbox, everything, run, start } = place;
     const program = start(everything);
@@ -254,7 +254,7 @@ Deno.test("download stops at the first SIGINT with 130, says how far it is, and 
     assertStringIncludes(finished.stdout, "taken over from an earlier run");
   }));
 
-Deno.test("download exits with 3 when --max-time has passed, and the same command goes on", () =>
+Deno.test("download exits with 3 after --max-time, and the same command resumes", () =>
   atPlace({}, async ({ everything, run }) => {
     const late = await run([...everything, "--max-time", "0s"]);
     assertEquals(late.code, 3, late.stderr);
@@ -268,7 +268,7 @@ Deno.test("download exits with 3 when --max-time has passed, and the same comman
     assertMatch(help.out, /^ +3 +--max-time has passed/m);
   }));
 
-Deno.test("download keeps out of a library that another run holds, and names it", () =>
+Deno.test("download refuses a library that another run holds, and names it", () =>
   inTempDir(async (root) => {
     using _held = await openLibrary(root, { command: "update" });
     const { code, err } = await call(["download", "--model", "1", "-o", root]);
@@ -280,21 +280,21 @@ Deno.test("download keeps out of a library that another run holds, and names it"
     assertEquals([patient.code, patient.err.includes(`Waiting for update (process ${Deno.pid})`)], [4, true]);
   }));
 
-Deno.test("download says that there is no library to go on with", () =>
+Deno.test("download reports that there is no library to resume", () =>
   inTempDir(async (root) => {
     const { code, err } = await call(["download", "-o", join(root, "none")]);
     assertEquals(code, 2);
     assertStringIncludes(err, "it does not exist");
   }));
 
-Deno.test("download is what runs without a verb", () =>
+Deno.test("download is the default verb", () =>
   inTempDir(async (root) => {
     assertStringIncludes((await call(["-o", join(root, "none")])).err, "Cannot open library");
     const typo = await call(["serach", "x"]);
     assertEquals([typo.code, typo.err.includes('did you mean "search"?')], [2, true]);
   }));
 
-Deno.test("download explains an output folder that cannot be used", () =>
+Deno.test("download explains an unusable output folder", () =>
   inTempDir(async (root) => {
     await Deno.writeTextFile(join(root, "file"), "");
     for (const path of [join(root, "file"), join(root, "file", "below"), "/sys/civitai-dl"]) {
@@ -334,7 +334,7 @@ for (const [words, says] of USAGE) {
     }));
 }
 
-Deno.test("download refuses to work where it cannot write its log", () =>
+Deno.test("download fails if it cannot write its log", () =>
   atPlace({}, async ({ folder, everything, run }) => {
     await Deno.writeTextFile(join(folder, "logs"), "");
     const { code, stderr } = await run(everything);
@@ -342,7 +342,7 @@ Deno.test("download refuses to work where it cannot write its log", () =>
     assertStringIncludes(stderr, 'Cannot write a log to "logs"');
   }));
 
-Deno.test("download takes settings from civitai-dl.yml, and shows no secret of it", () =>
+Deno.test("download applies civitai-dl.yml and shows no secret from it", () =>
   atPlace({}, async ({ folder, everything, run }) => {
     const text = "token: sandbox-token\ndownload:\n  path-template: '{type}/{file}'\n  since: 2000-01-02\n";
     await Deno.writeTextFile(join(folder, "civitai-dl.yml"), text);
@@ -358,7 +358,7 @@ Deno.test("download takes settings from civitai-dl.yml, and shows no secret of i
     assertStringIncludes(quoted.stderr, 'Cannot use "???[redacted]"');
   }));
 
-Deno.test("update fetches what is new of the models that are there, and only that", () =>
+Deno.test("update fetches only new versions of existing models", () =>
   atPlace({ versionsPerModel: { min: 2, max: 2 } }, async ({ sandbox, everything, run }) => {
     assertEquals((await run([...everything.slice(0, 2), "--latest-only"])).code, 0);
     const preview = await run(["update", "--dry-run", "--json"]);
@@ -369,10 +369,10 @@ Deno.test("update fetches what is new of the models that are there, and only tha
     assertEquals(sandbox.log.downloadHits, 2);
   }));
 
-Deno.test("update says that there is no library", () =>
+Deno.test("update reports a missing library", () =>
   inTempDir(async (root) => assertEquals((await call(["update", "-o", join(root, "none")])).code, 2)));
 
-Deno.test("download fetches the very file that a hash or a link names, and nothing in place of one that is not there", () =>
+Deno.test("download fetches the exact file of a hash or link, and no substitute for a missing one", () =>
   atPlace({ filesPerVersion: { min: 3, max: 3 } }, async ({ folder, sandbox, run }) => {
     const { id, files } = sandbox.catalog.modelAt(0).versions[0]!;
     const hash = await sandbox.sha256Of(files[1]!.id);
@@ -401,7 +401,7 @@ const BAD_LISTINGS: readonly (readonly [string, (cursor: string | null) => Respo
 ];
 
 for (const [what, answer, said] of BAD_LISTINGS) {
-  Deno.test(`download fetches the others, and what was listed, when the listing of one creator ${what}; exits with 1`, () =>
+  Deno.test(`download fetches the others and what was listed if the listing of one creator ${what}, and exits with 1`, () =>
     atPlace({ size: { creators: 2, modelsPerCreator: 130 }, fileBytes: { min: 1024, max: 1100 } }, async (place) => {
       const [bad, good] = [...place.sandbox.catalog.creators()].map((creator) => creator.username);
       await using front = openFront(place.sandbox.apiOrigin, (url) => {
@@ -419,7 +419,7 @@ for (const [what, answer, said] of BAD_LISTINGS) {
     }));
 }
 
-Deno.test("download ends with 6 when every listing fails for the service's sake", () =>
+Deno.test("download exits with 6 if every listing fails because of the service", () =>
   atPlace({ size: { creators: 2, modelsPerCreator: 2 } }, async (place) => {
     await using front = openFront(
       place.sandbox.apiOrigin,
@@ -431,7 +431,7 @@ Deno.test("download ends with 6 when every listing fails for the service's sake"
     assertMatch(stderr, /^error: Cannot list models of user .*answers 500/m);
   }));
 
-Deno.test("download says what --layout means for a library of another layout, and keeps to it", () =>
+Deno.test("download explains --layout for a library of another layout, and keeps the layout", () =>
   atPlace({}, async ({ folder, sandbox, run }) => {
     const [one, two, three] = [...sandbox.catalog.models()].map((model) => String(model.id));
     const filesOf = async (model: string): Promise<readonly string[]> => {

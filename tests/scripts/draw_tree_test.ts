@@ -19,12 +19,12 @@ Deno.test("drawTree() draws folders and files in order", () =>
     );
   }));
 
-Deno.test("drawTree() counts what is too much for a folder, and for the drawing", () =>
+Deno.test("drawTree() counts entries above the limits of a folder and of the drawing", () =>
   inTempDir(async (root) => {
     await plant(root, ...["1", "2", "3", "4", "5", "6", "7", "8"]);
     assertEquals((await drawTree(root, { maxLines: 9 })).split("\n").slice(-2), ["├── 6", "└── … and 2 more"]);
     assertEquals((await drawTree(root, { maxLines: 2 })).split("\n"), ["├── 1", "├── 2", "… and 5 more"]);
   }));
 
-Deno.test("drawTree() draws nothing of an empty folder", () =>
+Deno.test("drawTree() is empty for an empty folder", () =>
   inTempDir(async (root) => assertEquals(await drawTree(root, { maxLines: 9 }), "")));

@@ -10,7 +10,7 @@ async function hasList(root: string): Promise<boolean> {
 
 const FAILED = { state: "failed", outcome: "failed", reason: "why" } as const;
 
-Deno.test("writeFailedList() names the very file, as --from reads it again", () =>
+Deno.test("writeFailedList() names exact files in the syntax of --from", () =>
   withLibrary(async (library) => {
     const { root, catalog } = library;
     catalog.plan(plannedFile(7, { fileId: 70, path: "models/a # b.bin" }), 0);
@@ -28,7 +28,7 @@ Deno.test("writeFailedList() names the very file, as --from reads it again", () 
     ]);
   }));
 
-Deno.test("writeFailedList() keeps what an earlier run could not get, and goes when all is well", () =>
+Deno.test("writeFailedList() keeps failures of earlier runs, and removes the file if there are none", () =>
   withLibrary(async (library) => {
     const { root, catalog } = library;
     catalog.plan(plannedFile(7), 1);

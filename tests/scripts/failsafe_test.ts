@@ -24,7 +24,7 @@ async function fail(failsafe: Failsafe, key: string): Promise<void> {
   await failsafe[Symbol.asyncDispose]();
 }
 
-Deno.test("failsafe explains the mode, why, since when, and what would change it", () =>
+Deno.test("failsafe explains the mode, its reason, its start and what would change it", () =>
   inLibrary(async ({ folder, state }) => {
     const fresh = await run(folder);
     assertEquals([fresh.code, fresh.err], [0, ""]);
@@ -42,7 +42,7 @@ Deno.test("failsafe explains the mode, why, since when, and what would change it
     assertMatch(out, /: turbo -> parallel: b2\.civitai\.com answers with errors: 10 of its last 10 calls failed\n/);
   }));
 
-Deno.test("failsafe status looks only: the bounds and groups of runs are not its own", () =>
+Deno.test("failsafe status is read-only and applies no limits of its own", () =>
   inLibrary(async ({ folder, state }) => {
     const working = await Failsafe.open(state, { movesMode: (key) => key !== "api.civitai.com" });
     await fail(working, "api.civitai.com");
@@ -53,7 +53,7 @@ Deno.test("failsafe status looks only: the bounds and groups of runs are not its
     assertEquals([later.mode, later.status().events.map(({ type }) => type)], ["turbo", ["breaker"]]);
   }));
 
-Deno.test("failsafe --json is one document with schema and version", () =>
+Deno.test("failsafe --json prints one document with schema and version", () =>
   inLibrary(async ({ folder, state }) => {
     await fail(await Failsafe.open(state), "api.civitai.com");
     const { code, out } = await run(folder, "--json");
@@ -64,7 +64,7 @@ Deno.test("failsafe --json is one document with schema and version", () =>
     assertEquals(events.length, 2);
   }));
 
-Deno.test("failsafe hold, trip and reset do what they say, for whoever looks next", () =>
+Deno.test("failsafe hold, trip and reset take effect for later readers", () =>
   inLibrary(async ({ folder, state }) => {
     assertMatch(
       (await run(folder, "hold", "stable", "--for", "4h")).out,
@@ -86,7 +86,7 @@ Deno.test("failsafe hold, trip and reset do what they say, for whoever looks nex
     assertEquals([failsafe.mode, failsafe.admit("b2.civitai.com").type], ["turbo", "allowed"]);
   }));
 
-Deno.test("failsafe trip opens a host that was asked before for ten minutes, in any spelling", () =>
+Deno.test("failsafe trip opens a known host for ten minutes, in any spelling", () =>
   inLibrary(async ({ folder, state }) => {
     await fail(await Failsafe.open(state), "b2.civitai.com:8443");
     for (const spelling of ["b2.civitai.com:8443", "B2.Civitai.COM:8443"]) {
@@ -96,7 +96,7 @@ Deno.test("failsafe trip opens a host that was asked before for ten minutes, in 
     }
   }));
 
-Deno.test("failsafe trip refuses a host that was never asked, without --force", () =>
+Deno.test("failsafe trip refuses an unknown host without --force", () =>
   inLibrary(async ({ folder, state }) => {
     await fail(await Failsafe.open(state), "b2.civitai.com");
     const { code, err } = await run(folder, "trip", "b2.civitai.con");
@@ -106,7 +106,7 @@ Deno.test("failsafe trip refuses a host that was never asked, without --force", 
     assertEquals((await run(folder, "trip", "b2.civitai.con", "--force")).code, 0);
   }));
 
-Deno.test("failsafe reset takes away the rows that trip made, and keeps those of hosts that were asked", () =>
+Deno.test("failsafe reset removes the hosts that trip added, and keeps those with requests", () =>
   inLibrary(async ({ folder, state }) => {
     await fail(await Failsafe.open(state), "b2.civitai.com");
     const keys = async (...words: readonly string[]): Promise<readonly string[]> =>
@@ -155,7 +155,7 @@ for (const [words, says] of MISUSES) {
     }));
 }
 
-Deno.test("failsafe names the nearest breaker, and minds a folder that is no library", () =>
+Deno.test("failsafe suggests the closest breaker, and refuses a folder without a library", () =>
   inLibrary(async ({ folder, state }) => {
     await fail(await Failsafe.open(state), "b2.civitai.com");
     assertStringIncludes((await run(folder, "reset", "b2.civitai.con")).err, 'Did you mean "b2.civitai.com"?');
@@ -164,7 +164,7 @@ Deno.test("failsafe names the nearest breaker, and minds a folder that is no lib
     assertStringIncludes(err, "Name the folder that was downloaded to by --library");
   }));
 
-Deno.test("failsafe warns of a state that cannot be read, and refuses one of a newer program", () =>
+Deno.test("failsafe warns of an unreadable state, and refuses one of a newer program", () =>
   inLibrary(async ({ folder, state }) => {
     await Deno.mkdir(state);
     await Deno.writeTextFile(join(state, "failsafe.json"), "{");
@@ -178,7 +178,7 @@ Deno.test("failsafe warns of a state that cannot be read, and refuses one of a n
     assertStringIncludes(newer.err, "version 7");
   }));
 
-Deno.test("F11 hold, fallback and recovery leave the user's configuration as it is; the environment wins, as a process", () =>
+Deno.test("hold, fallback and recovery keep the user's configuration; the environment overrides them, as a process", () =>
   inLibrary(async ({ folder, state }) => {
     const config = join(folder, "civitai-dl.yml");
     const text = "engine: turbo # mine\r\n\n# keep\n";

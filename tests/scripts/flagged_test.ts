@@ -54,7 +54,7 @@ async function walk(folder: string, below = ""): Promise<readonly string[]> {
   return found;
 }
 
-Deno.test("download refuses what Civitai calls dangerous, says why, and exits with 1 only if it was named", () =>
+Deno.test("download refuses files that Civitai flags, with the reason, and exits with 1 only for named ones", () =>
   atFlaggedCivitai([publish(1, GOOD), publish(2, GOOD, { fields: DANGER })], async ({ civitai, run, paths }) => {
     const listed = await run("download", "--user", "brambleforge");
     assertEquals([listed.code, civitai.fetched], [0, [100]], listed.stderr);
@@ -73,7 +73,7 @@ Deno.test("download refuses what Civitai calls dangerous, says why, and exits wi
     }
   }));
 
-Deno.test("download tells flagged files in the plan as JSON", () =>
+Deno.test("download lists flagged files in the plan as JSON", () =>
   atFlaggedCivitai([publish(1, GOOD), publish(2, GOOD, { fields: { virusScanResult: "Danger" } })], async ({ run }) => {
     const { code, stdout } = await run("download", "--user", "brambleforge", "--dry-run", "--json");
     const { plan } = JSON.parse(stdout);
@@ -82,7 +82,7 @@ Deno.test("download tells flagged files in the plan as JSON", () =>
     assertEquals(plan.flagged[0].reason, "Civitai's virus scan calls it dangerous");
   }));
 
-Deno.test("download fetches what Civitai has not looked at, or could not, and never doubts safetensors", () =>
+Deno.test("download fetches files without a scan result, and never flags safetensors", () =>
   atFlaggedCivitai([
     publish(1, GOOD, { fields: { pickleScanResult: "Pending", virusScanResult: "Pending" } }),
     publish(2, GOOD, { fields: { pickleScanResult: "Error", virusScanResult: "Error" } }),
@@ -94,7 +94,7 @@ Deno.test("download fetches what Civitai has not looked at, or could not, and ne
     assertMatch(stdout, /^ {2}done +4$/m);
   }));
 
-Deno.test("download looks itself: a harmful pickle gets no name, and is not fetched again", () =>
+Deno.test("download scans pickles itself: a harmful one is not kept, and not fetched again", () =>
   atFlaggedCivitai([publish(1, GOOD), publish(2, BAD)], async ({ civitai, files, run, paths }) => {
     const first = await run("download", "--user", "brambleforge");
     assertEquals([first.code, civitai.fetched.toSorted()], [0, [100, 200]], first.stderr);
@@ -114,7 +114,7 @@ Deno.test("download looks itself: a harmful pickle gets no name, and is not fetc
     assertEquals([mended.code, civitai.fetched.length], [0, 3], mended.stderr);
   }));
 
-Deno.test("download exits with 1 when one file of a named model turns out to be harmful", () =>
+Deno.test("download exits with 1 if one file of a named model is harmful", () =>
   atFlaggedCivitai(
     [publish(1, GOOD), publish(1, BAD, { versionId: 11, fileId: 101, name: "other.pt" })],
     async ({ civitai, run }) => {
@@ -124,7 +124,7 @@ Deno.test("download exits with 1 when one file of a named model turns out to be 
     },
   ));
 
-Deno.test("download --allow-flagged fetches to quarantine/, where everything else leaves it", () => {
+Deno.test("download --allow-flagged fetches to quarantine/, which other commands leave alone", () => {
   const files = [publish(1, GOOD), publish(2, BAD), publish(3, GOOD, { fields: DANGER })];
   return atFlaggedCivitai(files, async ({ civitai, run, paths, library }) => {
     const quarantined = async () => (await paths()).filter((path) => /file[23]/.test(path));
@@ -158,7 +158,7 @@ Deno.test("download --allow-flagged fetches to quarantine/, where everything els
   });
 });
 
-Deno.test("download leaves a file where it is that Civitai flags later, and warns", () =>
+Deno.test("download keeps a file that Civitai flags later, with a warning", () =>
   atFlaggedCivitai([publish(1, GOOD)], async ({ files, run, paths }) => {
     assertEquals((await run("download", "model:1")).code, 0);
     const before = await paths();
@@ -173,7 +173,7 @@ Deno.test("download leaves a file where it is that Civitai flags later, and warn
     }
   }));
 
-Deno.test("download gives a file its place when nobody flags it any more and it was taken out of quarantine/", () =>
+Deno.test("download moves a file to its path once it is not flagged and was taken out of quarantine/", () =>
   atFlaggedCivitai([publish(3, GOOD, { fields: DANGER })], async ({ files, run, paths, library }) => {
     assertEquals((await run("download", "model:3", "--allow-flagged")).code, 0);
     files[0] = publish(3, GOOD);
@@ -187,7 +187,7 @@ Deno.test("download gives a file its place when nobody flags it any more and it 
     );
   }));
 
-Deno.test("download refuses a harmful pickle of version 0, which has no mark of its kind", () =>
+Deno.test("download refuses a harmful pickle of version 0 without a magic number", () =>
   atFlaggedCivitai([publish(1, HARMFUL), publish(2, HARMFUL, { name: "file2.bin" })], async ({ run, paths }) => {
     const { code, stdout } = await run("download", "--user", "brambleforge");
     assertEquals(code, 0);
@@ -195,7 +195,7 @@ Deno.test("download refuses a harmful pickle of version 0, which has no mark of 
     assertEquals((await paths()).filter((path) => /file[12]/.test(path)), []);
   }));
 
-Deno.test("download refuses a pickle that is called safetensors for what it is", () =>
+Deno.test("download refuses a pickle named .safetensors for its format", () =>
   atFlaggedCivitai([publish(1, HARMFUL, { name: "file1.safetensors" })], async ({ run, paths }) => {
     const { code, stderr } = await run("download", "model:1");
     assertEquals(code, 7);
@@ -203,7 +203,7 @@ Deno.test("download refuses a pickle that is called safetensors for what it is",
     assertEquals((await paths()).filter((path) => path.startsWith("models/")), []);
   }));
 
-Deno.test("verify --deep names harmful pickles that are there, counts them, and leaves them alone", () =>
+Deno.test("verify --deep names and counts existing harmful pickles, and keeps them", () =>
   atFlaggedCivitai([publish(1, GOOD)], async ({ files, run, paths, library }) => {
     assertEquals((await run("download", "model:1")).code, 0);
     // As a program without this check left it: the same item, with harmful bytes.

@@ -24,7 +24,7 @@ async function judgeDay(project: GateProject, text: string): Promise<readonly [n
   return [code, checkGateReport(out).rows[0]!];
 }
 
-Deno.test("G11: a day's report of this commit is believed, until a source changes; other files do not matter", () =>
+Deno.test("gate accepts a day's report of this commit until a source changes; other files do not matter", () =>
   inGateProject(async (project) => {
     const sha = await project.git("rev-parse", "HEAD");
     assertEquals((await judgeDay(project, report(sha)))[0], 0);
@@ -46,7 +46,7 @@ Deno.test("G11: a day's report of this commit is believed, until a source change
     assertStringIncludes(added.reason, "src/new.ts");
   }));
 
-Deno.test("G11: a report is believed as long as nothing differs that its kind is made from", () =>
+Deno.test("gate accepts a report while the sources of its kind are unchanged", () =>
   inGateProject(async (project) => {
     const phases = await Deno.readTextFile(join(project.folder, "config/phases.yml"));
     await project.write(
@@ -64,7 +64,7 @@ Deno.test("G11: a report is believed as long as nothing differs that its kind is
     assertStringIncludes(row.reason, "these sources have changed since: src/soak/run.ts");
   }));
 
-Deno.test("G11: one edited number, a cut-off file, another commit, 23 h 59 m: the gate fails and says why", () =>
+Deno.test("gate fails with the reason for an edited, truncated or foreign report, or one of 23 h 59 m", () =>
   inGateProject(async (project) => {
     const sha = await project.git("rev-parse", "HEAD");
     const good = report(sha);
@@ -85,7 +85,7 @@ Deno.test("G11: one edited number, a cut-off file, another commit, 23 h 59 m: th
     }
   }));
 
-Deno.test("G11: the gate tells of an edited report that lies beside a believed one", () =>
+Deno.test("gate reports an edited report beside a valid one", () =>
   inGateProject(async (project) => {
     const sha = await project.git("rev-parse", "HEAD");
     await project.write("reports/soak-2.json", report(sha).replace('"events":0', '"events":1'));
@@ -94,7 +94,7 @@ Deno.test("G11: the gate tells of an edited report that lies beside a believed o
     assertMatch(out, /^Passed over reports\/soak-2\.json: .*its digest is/m);
   }));
 
-Deno.test("gate without evidence, with a stale one, or one of another schema, exits 3: it is no pass and no failure", () =>
+Deno.test("gate exits with 3 for missing, stale or foreign evidence: neither pass nor failure", () =>
   inGateProject(async (project) => {
     const { code, out } = await project.gate("--phase", "2");
     assertEquals(code, 3);
@@ -108,7 +108,7 @@ Deno.test("gate without evidence, with a stale one, or one of another schema, ex
     assertEquals((await judgeDay(project, report(sha, { claims: [] })))[0], 3);
   }));
 
-Deno.test("gate without git cannot hold a report against a commit: it exits 3", () =>
+Deno.test("gate exits with 3 without git, because it cannot match a report to a commit", () =>
   inGateProject(async (project) => {
     const sha = await project.git("rev-parse", "HEAD");
     await Deno.remove(join(project.folder, ".git"), { recursive: true });
@@ -117,7 +117,7 @@ Deno.test("gate without git cannot hold a report against a commit: it exits 3", 
     assertStringIncludes(row.reason, "there is no git repository to compare its commit with");
   }));
 
-Deno.test("gate refuses what it cannot use with 2: a phase, a key, a folder, an ending", () =>
+Deno.test("gate exits with 2 for an invalid phase, key, folder or extension", () =>
   inGateProject(async (project) => {
     for (
       const [args, reason] of [
@@ -143,7 +143,7 @@ Deno.test("gate refuses what it cannot use with 2: a phase, a key, a folder, an 
     assertStringIncludes(err, 'Did you mean "judge"?');
   }));
 
-Deno.test("gate appends to the step summary where there is one", () =>
+Deno.test("gate appends to the step summary if there is one", () =>
   inGateProject(async (project) => {
     const summary = join(project.folder, "summary.md");
     const { code } = await project.gateWith({ GITHUB_STEP_SUMMARY: summary }, "--phase", "2");
@@ -151,7 +151,7 @@ Deno.test("gate appends to the step summary where there is one", () =>
     assertStringIncludes(await Deno.readTextFile(summary), "| `day` A day |");
   }));
 
-Deno.test("gate keeps its result and exit code where the step summary cannot be written", () =>
+Deno.test("gate keeps its result and exit code if it cannot write the step summary", () =>
   inGateProject(async (project) => {
     for (const summary of [join(project.folder, "gone", "summary.md"), project.folder]) {
       for (const [phase, only, ends] of [["1", "format", 0], ["2", "day", 3]] as const) {

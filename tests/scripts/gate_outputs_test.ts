@@ -5,7 +5,7 @@ import { prepareGateOutputs } from "../../scripts/_gate/prepare_gate_outputs.ts"
 import { inTempDir } from "../helpers/temp_dir.ts";
 import { inGateProject } from "./_gate_project.ts";
 
-Deno.test("gate --output makes the folder of a report", () =>
+Deno.test("gate --output creates the folder of a report", () =>
   inGateProject(async (project) => {
     const { code, err } = await project.gate("--phase", "2", "--output", "new/deep/x.json");
     assertEquals(code, 3, err);
@@ -13,7 +13,7 @@ Deno.test("gate --output makes the folder of a report", () =>
     assertEquals(report.schema, "civitai-dl/gate");
   }));
 
-Deno.test("gate judges the project around the folder where the user stands, and writes there what is asked for", () =>
+Deno.test("gate judges the project around the user's folder, and writes there", () =>
   inGateProject(async (project) => {
     await project.write("own/phases.yml", await Deno.readTextFile(join(project.folder, "config/phases.yml")));
     await project.write("own/reports/a.json", "{}");
@@ -26,7 +26,7 @@ Deno.test("gate judges the project around the folder where the user stands, and 
     assertEquals(named.code, 0, named.err);
   }));
 
-Deno.test("gate --output refuses a folder that cannot be made with 2, before anything is looked at", () =>
+Deno.test("gate --output exits with 2 for an impossible folder before it checks anything", () =>
   inGateProject(async (project) => {
     await project.write("file", "no folder");
     const { code, out, err } = await project.gate("--phase", "2", "--output", "file/x.json");
@@ -36,7 +36,7 @@ Deno.test("gate --output refuses a folder that cannot be made with 2, before any
     assertEquals(err.includes("day:"), false);
   }));
 
-Deno.test("prepareGateOutputs() makes folders, and leaves those that are there", () =>
+Deno.test("prepareGateOutputs() creates folders and keeps existing ones", () =>
   inTempDir(async (folder) => {
     const paths = ["a/b/x.json", "a/x.md", "x.txt"].map((path) => join(folder, path));
     for (let times = 0; times < 2; times++) await prepareGateOutputs(paths);
@@ -44,7 +44,7 @@ Deno.test("prepareGateOutputs() makes folders, and leaves those that are there",
     assertEquals((await Array.fromAsync(Deno.readDir(folder))).map(({ name }) => name), ["a"]);
   }));
 
-Deno.test("prepareGateOutputs() refuses an ending that is no form, and what is a folder, before it makes one", () =>
+Deno.test("prepareGateOutputs() refuses an unknown extension and a folder before it creates one", () =>
   inTempDir(async (folder) => {
     await Deno.mkdir(join(folder, "taken.json"));
     for (

@@ -18,7 +18,7 @@ function rowOf(report: GateReport, id: string): GateRow {
   return row;
 }
 
-Deno.test("gate passes a project with which nothing is wrong, and exits 0", () =>
+Deno.test("gate passes a sound project and exits with 0", () =>
   inGateProject(async (project) => {
     const [code, report] = await judge(project);
     assertEquals(report.rows.map((row) => `${row.id} ${row.verdict}`), [
@@ -30,7 +30,7 @@ Deno.test("gate passes a project with which nothing is wrong, and exits 0", () =
     assertEquals(rowOf(report, "coverage").estimate, 1);
   }));
 
-Deno.test("G10: format, lint, types, a test and the benchmark broken at once are all reported, in every form", () =>
+Deno.test("gate reports broken format, lint, types, a test and the benchmark together, in every form", () =>
   inGateProject(async (project) => {
     await project.write("src/half.ts", "export function half(n: number): number {\n  return n / 2\n}\n");
     await project.write("src/loose.ts", "export function loose(): number {\n  debugger;\n  return 1;\n}\n");
@@ -58,7 +58,7 @@ Deno.test("G10: format, lint, types, a test and the benchmark broken at once are
     assertEquals((await read("o.md")).match(/❌ fail/g)?.length, 5);
   }));
 
-Deno.test("G9: only ignored tests, or a filter that finds none, is 0 tests executed, and fails", () =>
+Deno.test("gate fails if only ignored tests run, or if a filter matches none: 0 tests executed", () =>
   inGateProject(async (project) => {
     await project.write("tests/half_test.ts", 'Deno.test.ignore("later", () => {});\n');
     const [code, report] = await judge(project, "--only", "tests,coverage,untested");
@@ -82,7 +82,7 @@ Deno.test("G9: only ignored tests, or a filter that finds none, is 0 tests execu
     assertEquals([none, rowOf(third, "tests").verdict, rowOf(third, "coverage").verdict], [1, "fail", "fail"]);
   }));
 
-Deno.test("G9: a source file that no test imports lowers the coverage until the gate fails", () =>
+Deno.test("gate fails if source files without tests lower the coverage too far", () =>
   inGateProject(async (project) => {
     const never = Array.from({ length: 49 }, (_, index) => `  n += ${index};`).join("\n");
     await project.write("src/never.ts", `export function never(n: number): number {\n${never}\n  return n;\n}\n`);
@@ -95,7 +95,7 @@ Deno.test("G9: a source file that no test imports lowers the coverage until the 
     assertEquals(rowOf((await judge(project, "--only", "coverage"))[1], "coverage").estimate, 1);
   }));
 
-Deno.test("a new file without a test is named, however good the coverage is", () =>
+Deno.test("gate names a new file without a test, whatever the coverage", () =>
   inGateProject(async (project) => {
     await project.write("src/fresh.ts", "export function fresh(): number {\n  return 1;\n}\n");
     const passive = [
@@ -113,7 +113,7 @@ Deno.test("a new file without a test is named, however good the coverage is", ()
     ]]);
   }));
 
-Deno.test("a deleted test is named: changed or committed, on main or on a branch; a moved one is not", () =>
+Deno.test("gate names a deleted test, changed or committed, on main or on a branch, but not a moved one", () =>
   inGateProject(async (project) => {
     const kept = async () => {
       const row = rowOf((await judge(project, "--only", "kept"))[1], "kept");
@@ -138,7 +138,7 @@ Deno.test("a deleted test is named: changed or committed, on main or on a branch
     assertEquals(await kept(), ["pass"]);
   }));
 
-Deno.test("a test file that cannot be loaded fails the tests, and says why", () =>
+Deno.test("gate fails for a test file that cannot be loaded, with the reason", () =>
   inGateProject(async (project) => {
     await project.write("tests/gone_test.ts", 'import "./gone.ts";\n');
     const [code, report] = await judge(project, "--only", "tests");
@@ -146,7 +146,7 @@ Deno.test("a test file that cannot be loaded fails the tests, and says why", () 
     assertStringIncludes(rowOf(report, "tests").problems[0]!.message, "gone.ts");
   }));
 
-Deno.test("G12: gate says how long it took, and --quick leaves out what takes longer", () =>
+Deno.test("gate reports its duration, and --quick skips slow checks", () =>
   inGateProject(async (project) => {
     const { code, out, err } = await project.gate("--phase", "1", "--quick");
     assertEquals(code, 0);
@@ -179,7 +179,7 @@ async function snapshot(folder: string): Promise<ReadonlyMap<string, string>> {
   return found;
 }
 
-Deno.test("checks writes nothing, not even into git's index; with --fix it puts right what it can", () =>
+Deno.test("checks writes nothing, not even git's index; --fix repairs what it can", () =>
   inGateProject(async (project) => {
     await project.write("src/half.ts", "export function half(n: number): number {\n    return n / 2\n}\n");
     // A file with a new time and its old content is what makes git refresh its index.

@@ -55,7 +55,7 @@ async function runAllMetrics(logs: string, state: string): Promise<AsyncDisposab
 }
 
 Deno.test({
-  name: "every query of the Grafana dashboard is one for promtool (skipped without promtool)",
+  name: "every query of the Grafana dashboard is valid for promtool (skipped without promtool)",
   ignore: !await hasProgram("promtool", "--version"),
   fn: () =>
     inTempDir(async (folder) => {
@@ -71,7 +71,7 @@ Deno.test({
     }),
 });
 
-Deno.test("every metric of the Grafana dashboard is one of a running monitor, and rates are of counters", () =>
+Deno.test("every metric of the Grafana dashboard exists in a running monitor, with rates only of counters", () =>
   inTempDir(async (folder) => {
     const logs = join(folder, "logs");
     const library = join(folder, "library");
@@ -102,7 +102,7 @@ Deno.test("every metric of the Grafana dashboard is one of a running monitor, an
     }
   }));
 
-Deno.test("the Grafana dashboard in docs/ is the one that the program makes, and its panels do not overlap", async () => {
+Deno.test("docs has the generated Grafana dashboard, and its panels do not overlap", async () => {
   const written = JSON.parse(await Deno.readTextFile(new URL("../../docs/grafana.json", import.meta.url)));
   const dashboard = grafanaDashboard();
   assertEquals(written, JSON.parse(JSON.stringify(dashboard)));

@@ -116,7 +116,7 @@ function named(line: string): string {
   return failure ?? kind!;
 }
 
-Deno.test("handle-issue knows every event of a run, in the log and on standard output", async () => {
+Deno.test("handle-issue recognizes every event of a run, in the log and on standard output", async () => {
   const all = [...Object.values(EVENTS), ...MORE];
   const { log, out } = await writtenOf(all);
   assertEquals([log.length, out.length], [all.length - 2, all.length]);
@@ -130,7 +130,7 @@ Deno.test("handle-issue knows every event of a run, in the log and on standard o
   assertEquals(log.filter((line) => handleIssue(line).issue !== null), []);
 });
 
-Deno.test("handle-issue knows every line that a run writes to standard error", async () => {
+Deno.test("handle-issue recognizes every line that a run writes to standard error", async () => {
   const { err } = await writtenOf([...Object.values(EVENTS), ...MORE]);
   assertEquals(err.map(named).toSorted(), [
     ...["breaker.closed", "breaker.half-open", "breaker.open", "expect", "mode.down", "mode.paused", "mode.up"],
@@ -138,7 +138,7 @@ Deno.test("handle-issue knows every line that a run writes to standard error", a
   ]);
 });
 
-Deno.test("handle-issue names the class of every failure that a run tells, wherever it tells it", async () => {
+Deno.test("handle-issue names the class of every failure that a run reports, in any output", async () => {
   const events = FAILURE_CLASSES.map((failure) => failed(failure));
   const { log, out } = await writtenOf(events);
   assertEquals(log.map(named), CLASSES);
@@ -150,7 +150,7 @@ Deno.test("handle-issue names the class of every failure that a run tells, where
   for (const lines of [asked.log, asked.out]) assertEquals(lines.map(named), CLASSES);
 });
 
-Deno.test("handle-issue names the class of every outcome that a terminal shows", async () => {
+Deno.test("handle-issue names the class of every outcome on a terminal", async () => {
   for (const [outcome, failure] of Object.entries(OUTCOMES)) {
     if (failure === null) continue;
     const message = "Cannot fetch it: no name server knows the name (dns error)";
@@ -161,7 +161,7 @@ Deno.test("handle-issue names the class of every outcome that a terminal shows",
   }
 });
 
-Deno.test("handle-issue knows every line of the log of failures", () =>
+Deno.test("handle-issue recognizes every line of the failure log", () =>
   inTempDir(async (folder) => {
     const log = new FailureLog(folder, { version: VERSION });
     for (const failure of FAILURE_CLASSES) {
@@ -170,14 +170,14 @@ Deno.test("handle-issue knows every line of the log of failures", () =>
     assertEquals((await Deno.readTextFile(log.path)).trimEnd().split("\n").map(named), CLASSES);
   }));
 
-Deno.test("handle-issue knows what is said at the end of a run about each class", () => {
+Deno.test("handle-issue recognizes the hints of each class at the end of a run", () => {
   for (const failure of FAILURE_CLASSES) {
     const one = { key: "k", target: "t", path: "p", failure, message: "m" };
     for (const line of failureHints({ failed: [one], outcomes: {} })) assertEquals(named(line), failure);
   }
 });
 
-Deno.test("handle-issue knows an error of each code, as text and as JSON", () => {
+Deno.test("handle-issue recognizes an error of each code, as text and as JSON", () => {
   for (const code of Object.keys(EXIT_CODES) as KitError["code"][]) {
     const error = new KitError(code, "Cannot do it: it does not work", {
       hint: "Do something else",
@@ -198,7 +198,7 @@ Deno.test("handle-issue knows an error of each code, as text and as JSON", () =>
 /** Every status that a server may refuse with. */
 const STATUSES = Array.from({ length: 200 }, (_, index) => 400 + index);
 
-Deno.test("handle-issue names the class that the engine gives an answer of the API, by the words of the error", () => {
+Deno.test("handle-issue agrees with the engine about the class of an API response, by the text of the error", () => {
   for (const status of STATUSES) {
     const error = classifyResponse({ status, headers: new Headers(), text: "" }, {
       what: "fetch 403 of 500 models",
@@ -211,7 +211,7 @@ Deno.test("handle-issue names the class that the engine gives an answer of the A
   }
 });
 
-Deno.test("handle-issue names the class that the engine gives an answer of storage, by the words of the error", () => {
+Deno.test("handle-issue agrees with the engine about the class of a storage response, by the text of the error", () => {
   const asked = { offset: 0, totalBytes: null, etag: null, host: "b2.civitai.com", nowMs: 0 };
   for (const status of [301, 302, 307, ...STATUSES]) {
     const action = judgeResponse(status, new Headers(), asked);
@@ -239,10 +239,10 @@ const FOREIGN: readonly (readonly [line: string, failure: string])[] = [
 ];
 
 for (const [line, failure] of FOREIGN) {
-  Deno.test(`handle-issue takes "${line}" for ${failure}`, () => assertEquals(named(line), failure));
+  Deno.test(`handle-issue classifies "${line}" as ${failure}`, () => assertEquals(named(line), failure));
 }
 
-Deno.test("handle-issue takes a number for a status only where it is one", () => {
+Deno.test("handle-issue reads a number as a status only in context", () => {
   const counts = ["fetched 403 of 500", "404 files", "error 500 models were left out", "429 MiB/s", "code 403.5"];
   for (const text of counts) assertEquals(named(`ERROR ${text}`), "unknown", text);
   for (const text of counts) assertEquals(handleIssue(`INFO ${text}`).recognized, false, text);
@@ -250,7 +250,7 @@ Deno.test("handle-issue takes a number for a status only where it is one", () =>
   assertEquals(named('error: Cannot continue: "model 404" has 429 files'), "error");
 });
 
-Deno.test("handle-issue says that a proxy wants a name and a password, and that a try goes on by itself", () => {
+Deno.test("handle-issue reports that a proxy needs credentials, and that a retry is automatic", () => {
   const { meaning, remedy } = handleIssue("error: Cannot list models: the server answers 407");
   assert(/proxy/.test(meaning!) && /HTTPS_PROXY/.test(remedy!));
   const retry = handleIssue("retry 2 of models/a.bin: timeout");
@@ -258,7 +258,7 @@ Deno.test("handle-issue says that a proxy wants a name and a password, and that 
   assertEquals(retry.issue, null);
 });
 
-Deno.test("handle-issue takes a permission that the runtime denies for no failure of the disk", () => {
+Deno.test("handle-issue does not treat a denied permission as a disk failure", () => {
   const denied = new Deno.errors.NotCapable(
     'Requires net access to "evil.test:443", run again with the --allow-net flag',
   );
@@ -283,16 +283,16 @@ const OWN: readonly (readonly [line: string, kind: string])[] = [
 ];
 
 for (const [line, kind] of OWN) {
-  Deno.test(`handle-issue takes "${line}" for ${kind}`, () => assertEquals(named(line), kind));
+  Deno.test(`handle-issue classifies "${line}" as ${kind}`, () => assertEquals(named(line), kind));
 }
 
-Deno.test("handle-issue reads a line as a service's journal shows it", () => {
+Deno.test("handle-issue reads lines of a service journal", () => {
   const line = "Jan 02 03:04:05 nas civitai-dl[812]: failsafe: turbo → parallel: 36 of 139 calls failed";
   assertEquals(named(line), "mode.down");
   assertEquals(handleIssue(line).message, "36 of 139 calls failed");
 });
 
-Deno.test("handle-issue shows no key and no escape sequence of a line", () => {
+Deno.test("handle-issue shows no key and no escape sequence from a line", () => {
   const { message } = handleIssue("warning: \x1b[31msee https://civitai.com/a?token=s3cr3t\x07");
   assertEquals(message, "see https://civitai.com/a?token=[redacted]");
 });
@@ -312,7 +312,7 @@ Deno.test("handle-issue takes linear time for any line", async () => {
   for (const piece of pieces) await assertLinearTime((text) => handleIssue(text), piece, { name: "handleIssue()" });
 });
 
-Deno.test("handle-issue knows every line that the commands of an operator say", async () => {
+Deno.test("handle-issue recognizes every line of the operator commands", async () => {
   const said = await listSaid();
   assert(said.length > 40, `${said.length} lines were found`);
   for (const { line, place } of said) assert(handleIssue(line).recognized, `${place}: ${line}`);

@@ -3,7 +3,7 @@ import { importsOf } from "../helpers/imports_of.ts";
 
 // The frame alone has some hundred modules; with the engine there were 550, and help took twice as long.
 for (const entry of ["cli.ts", "scripts/download.ts", "scripts/update.ts"]) {
-  Deno.test(`${entry} loads no room but base and cli before a command runs`, async () => {
+  Deno.test(`${entry} imports only base and cli before a command runs`, async () => {
     const loaded = await importsOf([entry], { follows: ({ isDynamic }) => !isDynamic });
     assert(loaded.includes("scripts/_frame/run_script.ts") && loaded.includes("lib/cli/mod.ts"), loaded.join("\n"));
     const rooms = new Set(loaded.flatMap((path) => /^lib\/([^/]+)/.exec(path)?.[1] ?? []));

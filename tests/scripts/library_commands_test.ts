@@ -36,14 +36,14 @@ interface Kept {
   readonly online: (...words: readonly string[]) => Promise<Called>;
 }
 
-Deno.test("verify finds nothing wrong with what was just downloaded", () =>
+Deno.test("verify passes a fresh download", () =>
   withKept(async ({ run }) => {
     const glance = await run("verify");
     assertEquals([glance.code, glance.out], [0, "3 files: 3 ok, 0 missing, 0 changed, 0 corrupt, 0 unverified\n"]);
     assertMatch((await run("verify", "--deep")).out, /3 ok.*; [\d.]+ KiB read/);
   }));
 
-Deno.test("verify --deep finds a flipped byte and exits with 7; repair mends it", () =>
+Deno.test("verify --deep detects a flipped byte and exits with 7; repair fixes it", () =>
   withKept(async ({ run, online, paths, bench }) => {
     const before = await Deno.readFile(paths[0]!);
     await flip(paths[0]!, 2000);
@@ -61,7 +61,7 @@ Deno.test("verify --deep finds a flipped byte and exits with 7; repair mends it"
     assertEquals(bench.sandbox.log.violations, []);
   }));
 
-Deno.test("verify finds what is missing and what stands around; repair fetches it", () =>
+Deno.test("verify lists missing and unknown files; repair fetches the missing ones", () =>
   withKept(async ({ run, online, paths, root }) => {
     await Deno.remove(paths[1]!);
     await Deno.writeTextFile(join(root, "unknown.safetensors"), "x");
@@ -78,7 +78,7 @@ Deno.test("verify finds what is missing and what stands around; repair fetches i
     assert((await Deno.stat(paths[1]!)).isFile);
   }));
 
-Deno.test("repair exits with what keeps it from mending", () =>
+Deno.test("repair exits with the code of what prevents it", () =>
   withKept(async ({ run, online, paths, bench }) => {
     await Deno.remove(paths[0]!);
     await run("verify");
@@ -88,7 +88,7 @@ Deno.test("repair exits with what keeps it from mending", () =>
     assertEquals([code, broken, failed[0].failure], [6, 1, "server"]);
   }));
 
-Deno.test("verify --rebuild makes a lost catalog anew, by hashes or by sidecars", () =>
+Deno.test("verify --rebuild restores a lost catalog by hashes or sidecars", () =>
   withKept(async ({ run, online, root }) => {
     const catalog = join(root, ".civitai-dl", "catalog.db");
     await Deno.writeTextFile(catalog, "no database at all");
@@ -102,7 +102,7 @@ Deno.test("verify --rebuild makes a lost catalog anew, by hashes or by sidecars"
     assertEquals((await call(["verify", "--rebuild", "-o", join(root, "none")])).code, 2);
   }));
 
-Deno.test("verify --rebuild keeps a sound catalog with its pictures, adds what it lacks, and names what nobody knows", () =>
+Deno.test("verify --rebuild keeps an intact catalog with its pictures, adds what it lacks, and lists unknown files", () =>
   withKept(async ({ run, root }) => {
     const picture = await pictureBytes("still.png");
     {
@@ -123,7 +123,7 @@ Deno.test("verify --rebuild keeps a sound catalog with its pictures, adds what i
     assertEquals(library.catalog.item("image:7")?.state, "done");
   }));
 
-Deno.test("verify says that the catalog is gone, or empty beside files", () =>
+Deno.test("verify reports that the catalog is missing, or empty beside files", () =>
   withKept(async ({ run, root }) => {
     await Deno.remove(join(root, ".civitai-dl", "catalog.db"));
     const gone = await run("verify");
@@ -136,7 +136,7 @@ Deno.test("verify says that the catalog is gone, or empty beside files", () =>
     assertMatch(empty.out, /^The catalog knows none of the files: .*verify --rebuild$/m);
   }));
 
-Deno.test("list shows rows and sums, for a person and for a program", () =>
+Deno.test("list prints rows and totals as text and JSON", () =>
   withKept(async ({ run }) => {
     const table = await run("list");
     assertMatch(table.out, /^STATE +SIZE +CREATOR/);
@@ -151,7 +151,7 @@ Deno.test("list shows rows and sums, for a person and for a program", () =>
     assertEquals((await run("list", "--state", "lost")).code, 2);
   }));
 
-Deno.test("list cuts its rows to a terminal, and never off one", () =>
+Deno.test("list truncates rows only on a terminal", () =>
   withKept(async ({ run, root }) => {
     const { items } = JSON.parse((await run("list", "--json")).out);
     const paths: readonly string[] = items.map((item: { readonly path: string }) => item.path);
@@ -164,7 +164,7 @@ Deno.test("list cuts its rows to a terminal, and never off one", () =>
     assertStringIncludes(shown, "…\n");
   }));
 
-Deno.test("list and verify say that there is no library", () =>
+Deno.test("list and verify report a missing library", () =>
   withBench({}, async ({ library }) => {
     for (const verb of ["list", "verify", "repair"]) {
       const { code, err } = await call([verb, "-o", join(library.root, "none")]);

@@ -118,7 +118,7 @@ const failed = (failure: string, path = "models/a.bin"): string =>
     })
   }\n`;
 
-Deno.test("handle-issue names the class, what it means and what to do", async () => {
+Deno.test("handle-issue prints class, meaning and remedy", async () => {
   const { code, out } = await run(handleIssue, ["--log-line", failed("early-access").trim()]);
   assertEquals(code, 0);
   assertEquals(
@@ -130,20 +130,20 @@ Deno.test("handle-issue names the class, what it means and what to do", async ()
   );
 });
 
-Deno.test("handle-issue says so when it does not recognize a line, and that is no failure", async () => {
+Deno.test("handle-issue exits with 0 for an unrecognized line and reports it", async () => {
   for (const line of ["all is well", "\u0001\ufffd{", "--", '{"level":"INFO"}']) {
     const { code, out, err } = await run(handleIssue, [`--log-line=${line}`]);
     assertEquals([code, out, err], [0, "Not recognized: the line tells of no trouble that has a name\n", ""]);
   }
 });
 
-Deno.test("handle-issue --json is one document; without a line the usage is wrong", async () => {
+Deno.test("handle-issue --json prints one document; without a line the usage is wrong", async () => {
   const document = JSON.parse((await run(handleIssue, ["--json", "--log-line", "ERROR TIMEOUT"])).out);
   assertEquals([document.version, document.recognized, document.failure], [1, true, "timeout"]);
   assertEquals((await run(handleIssue, [])).code, 2);
 });
 
-Deno.test("monitor --once measures, evaluates and tells; the exit code says whether an alert fires", () =>
+Deno.test("monitor --once measures, evaluates and notifies; its exit code shows whether an alert fires", () =>
   atPlace(async ({ folder, words, setLimit, state, log }) => {
     await append(log, "");
     const well = await run(monitor, ["--once", ...words]);
@@ -163,7 +163,7 @@ Deno.test("monitor --once measures, evaluates and tells; the exit code says whet
     await Deno.stat(state("alerts.json"));
   }));
 
-Deno.test("monitor says when there is nothing to watch: a mistaken folder would go unnoticed for weeks", () =>
+Deno.test("monitor refuses a folder without a library, because a mistake would stay unnoticed", () =>
   atPlace(async ({ folder, words }) => {
     const library = join(folder, "typo");
     const logs = join(folder, "logs");
@@ -175,7 +175,7 @@ Deno.test("monitor says when there is nothing to watch: a mistaken folder would 
     );
   }));
 
-Deno.test("monitor --once says what is new in the log since the last time, over rotations", () =>
+Deno.test("monitor --once reports what is new in the log since the last time, across rotations", () =>
   atPlace(async ({ words, log, state }) => {
     const look = () => run(monitor, ["--once", "--only", "log", ...words]);
     await append(log, failed("disk"));
@@ -200,7 +200,7 @@ function outOf({ lines, issues }: { readonly lines: number; readonly issues: num
   return `1 ticks (0 left out, 0 failed, at most 0 ms late), ${lines} lines, ${issues} issues\n`;
 }
 
-Deno.test("monitor tells the receivers of each change of the engine's mode, once", () =>
+Deno.test("monitor notifies the receivers once of each mode change", () =>
   atPlace(async ({ folder, words, log }) => {
     const look = () => run(monitor, ["--once", ...words]);
     await look();
@@ -217,7 +217,7 @@ Deno.test("monitor tells the receivers of each change of the engine's mode, once
     ]);
   }));
 
-Deno.test("monitor puts a broken state aside, and leaves that of a newer version alone", () =>
+Deno.test("monitor moves a broken state aside, and keeps one of a newer version", () =>
   atPlace(async ({ words, state, log }) => {
     await append(log, failed("disk"));
     await Deno.mkdir(join(state("."), ""), { recursive: true });
@@ -233,7 +233,7 @@ Deno.test("monitor puts a broken state aside, and leaves that of a newer version
     assertEquals(await Deno.readTextFile(state("monitor.json")), newer);
   }));
 
-Deno.test("monitor ends with 2 for rules that cannot be used, with their place", () =>
+Deno.test("monitor exits with 2 for unusable rules and reports the place", () =>
   atPlace(async ({ folder, words }) => {
     await Deno.writeTextFile(join(folder, "alerts.yml"), "groups:\n  - nmae: x\n");
     const { code, err } = await run(monitor, ["--once", ...words]);
@@ -243,7 +243,7 @@ Deno.test("monitor ends with 2 for rules that cannot be used, with their place",
     assertEquals(missing.code, 2);
   }));
 
-Deno.test("monitor lets no second one follow the same log, but measures beside it", () =>
+Deno.test("monitor refuses a second follower of the same log, but measures beside it", () =>
   atPlace(async ({ words }) => {
     const stop = new AbortController();
     const io = new ListeningIo(/Watching/);
@@ -273,7 +273,7 @@ function journalLine(count: number): string {
   }\n`;
 }
 
-Deno.test("monitor --listen shows how things are", () =>
+Deno.test("monitor --listen serves the status", () =>
   atPlace(async ({ words, log, state }) => {
     await append(log, failed("stall"));
     const step = { type: "mode", from: "turbo", to: "parallel", reason: "the breaker of b2.example opened" };
@@ -329,7 +329,7 @@ Deno.test("monitor --listen shows how things are", () =>
     assertEquals((await running).code, 130);
   }));
 
-Deno.test("monitor --listen shows the alerts of the night after a restart, in the morning too", () =>
+Deno.test("monitor --listen shows the alerts of the night after a restart", () =>
   atPlace(async ({ words, setLimit, log }) => {
     /** Serve until the document has an alert that fires or is over, and give the states of its events. */
     const statesOf = async (count: number): Promise<readonly string[]> => {
@@ -377,7 +377,7 @@ function withPings(story: (place: Place, pings: PingServer) => Promise<void>): P
 const POSIX = { ignore: Deno.build.os === "windows" };
 
 Deno.test(
-  "A9 a monitor that is stopped ends its tick, keeps its place and tells its exit status",
+  "monitor finishes its tick when it is stopped, stores its position and reports its exit status",
   POSIX,
   () =>
     withPings(async ({ start, log, state }, pings) => {
@@ -398,7 +398,7 @@ Deno.test(
 );
 
 Deno.test(
-  "A9 a monitor that is killed says nothing, so that its switch finds it late",
+  "monitor reports nothing when it is killed, so that its heartbeat becomes late",
   POSIX,
   () =>
     withPings(async ({ start, log }, pings) => {
@@ -421,7 +421,7 @@ Deno.test(
 );
 
 Deno.test(
-  "A9 a tick that fails says so to the switch, and the next that works too",
+  "monitor reports a failed tick to the heartbeat, and the next successful one",
   POSIX,
   () =>
     withPings(async ({ start, folder }, pings) => {

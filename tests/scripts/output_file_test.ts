@@ -26,16 +26,16 @@ for (
     ["", null],
   ] as const
 ) {
-  Deno.test(`parseOutputFile(${JSON.stringify(text)}) gives ${folder}`, () =>
+  Deno.test(`parseOutputFile(${JSON.stringify(text)}) returns ${folder}`, () =>
     assertEquals(parseOutputFile(text, HOME), folder));
 }
 
-Deno.test("parseOutputFile() refuses what is no UTF-8, and a ~ that means nothing", () => {
+Deno.test("parseOutputFile() refuses invalid UTF-8 and an unknown ~", () => {
   assertThrows(() => parseOutputFile("\uFFFD\uFFFD/\0m\0n\0t\0", HOME), KitError, "it is not UTF-8 text");
   assertThrows(() => parseOutputFile("~/models", undefined), KitError, "the environment has no HOME");
 });
 
-Deno.test("list looks for the library that default_output_dir.txt and civitai-dl.yml mean", () =>
+Deno.test("list finds the library of default_output_dir.txt and civitai-dl.yml", () =>
   inTempDir(async (folder) => {
     const run = () =>
       startProgram(["list"], { folder, origins: ["http://127.0.0.1"], env: { HOME: folder, XDG_CONFIG_HOME: folder } })

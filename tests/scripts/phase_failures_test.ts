@@ -110,7 +110,7 @@ Deno.test.each(
   }
 });
 
-Deno.test("benchmark --phase says that nothing was judged where nothing is promised, and ends with 3", async () => {
+Deno.test("benchmark --phase exits with 3 and reports that nothing was judged without a promise", async () => {
   for (const words of [["--only", "large,small"], ["--only", "large,small", "--phase", "1"]]) {
     const { code, out, err } = await measure({}, ...words);
     assertEquals(code, 3, err);
@@ -126,7 +126,7 @@ Deno.test("benchmark --phase says that nothing was judged where nothing is promi
   assertEquals((await measure({}, "--only", "mixed")).code, 0);
 });
 
-Deno.test("benchmark-report shows a phase that was given up as missed, and one that was not measured as such", () =>
+Deno.test("benchmark-report shows an abandoned phase as missed, and an unmeasured one as such", () =>
   inTempDir(async (folder) => {
     const path = join(folder, "phase.json");
     const show = async (fate: Fate) => {

@@ -31,7 +31,7 @@ for (
     "logs/download.log",
   ]
 ) {
-  Deno.test(`download writes through no link at ${path}, and says what to do`, () =>
+  Deno.test(`download refuses to write through a link at ${path}, with a hint`, () =>
     atPlace({}, async (place) => {
       const victim = await plant(place, path);
       const { code, stderr } = await place.run(place.everything);
@@ -48,7 +48,7 @@ for (
     "logs/metrics.jsonl",
   ]
 ) {
-  Deno.test(`download goes on where a link stands at ${path}, and leaves what it leads to`, () =>
+  Deno.test(`download continues if a link is at ${path}, and keeps its target`, () =>
     atPlace({}, async (place) => {
       const victim = await plant(place, path);
       const { code, stderr } = await place.run(place.everything);
@@ -57,7 +57,7 @@ for (
     }));
 }
 
-Deno.test("download writes no part through a link: that file fails, the others come", () =>
+Deno.test("download fails only the file whose part is a link", () =>
   atPlace({}, async (place) => {
     assertEquals((await place.run(place.everything)).code, 0);
     const [first] = await pathsOf(place);
@@ -70,7 +70,7 @@ Deno.test("download writes no part through a link: that file fails, the others c
     assertEquals((await place.run(place.everything)).code, 0);
   }));
 
-Deno.test("download keeps state, catalog and logs to this user, and closes those of an older version", () =>
+Deno.test("download creates state, catalog and logs for this user only, and restricts those of an older version", () =>
   atPlace({}, async (place) => {
     const { folder } = place;
     assertEquals((await place.run(place.everything)).code, 0);
@@ -99,7 +99,7 @@ Deno.test("download keeps state, catalog and logs to this user, and closes those
     assertEquals((mode! & 0o777).toString(8), (0o666 & ~Deno.umask()).toString(8));
   }));
 
-Deno.test("download works through links that the user made: the library's folder, and models on another disk", () =>
+Deno.test("download follows the user's own links to the library and to models on another disk", () =>
   atPlace({}, async (place) => {
     const { folder } = place;
     for (const disk of ["disk", "disk2"]) await Deno.mkdir(join(folder, disk));
@@ -112,7 +112,7 @@ Deno.test("download works through links that the user made: the library's folder
   }));
 
 Deno.test({
-  name: "download follows no folder that another user made a link",
+  name: "download follows no folder link of another user",
   ignore: Deno.uid() !== 0,
   fn: () =>
     atPlace({}, async (place) => {

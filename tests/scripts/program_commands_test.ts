@@ -17,13 +17,13 @@ async function inConfig(text: string, story: (path: string) => Promise<void>): P
   });
 }
 
-Deno.test("--version and --help are answered on standard output", async () => {
+Deno.test("--version and --help print to standard output", async () => {
   assertEquals(await call(["--version"]), { code: 0, out: `civitai-dl ${VERSION}\n`, err: "" });
   const help = await call(["--help"]);
   for (const { name, hidden } of program.commands) assertEquals(help.out.includes(`  ${name} `), hidden !== true, name);
 });
 
-Deno.test("every command shows help with its flags and exit codes", async () => {
+Deno.test("--help of every command shows flags and exit codes", async () => {
   for (const { name } of program.commands) {
     const { code, out } = await call([name, "--help"]);
     assertEquals(code, 0);
@@ -32,7 +32,7 @@ Deno.test("every command shows help with its flags and exit codes", async () => 
   }
 });
 
-Deno.test("config show tells each setting and where it comes from", () =>
+Deno.test("config show prints each setting and its source", () =>
   inConfig("limit-rate: 5M\nlist:\n  limit: 7\n", async (path) => {
     const { code, out } = await call(["config", "show", "--config", path], {
       env: { CIVITAI_API_KEY: "s3cr3t-token" },
@@ -50,7 +50,7 @@ Deno.test("config show tells each setting and where it comes from", () =>
     assert(!out.includes("s3cr3t-token"));
   }));
 
-Deno.test("config check accepts a sound file, dates and an empty one included", async () => {
+Deno.test("config check accepts a valid file with dates, and an empty one", async () => {
   const rates = ["limit-rate: 08:00-23:00 5M, 0\n", "limit-rate: 0\n", "limit-rate: 5242880\n"];
   for (const text of [...rates, "layout: comfyui\ndownload:\n  since: 2026-01-02\n", "", "# nothing\n"]) {
     await inConfig(text, async (path) => {
@@ -85,7 +85,7 @@ for (const [text, place, says] of MISTAKES) {
     }));
 }
 
-Deno.test("a bandwidth that is none ends with 2, before anything is done", () =>
+Deno.test("every command exits with 2 for an invalid bandwidth, before it acts", () =>
   inTempDir(async (folder) => {
     const output = join(folder, "library");
     for (const name of ["download", "update", "repair"]) {
@@ -97,7 +97,7 @@ Deno.test("a bandwidth that is none ends with 2, before anything is done", () =>
     assertEquals(await Array.fromAsync(Deno.readDir(folder)), []);
   }));
 
-Deno.test("config needs an action and a file that is there", async () => {
+Deno.test("config requires an action and an existing file", async () => {
   assertEquals((await call(["config"])).code, 2);
   assertEquals((await call(["config", "edit"])).code, 2);
   const missing = await call(["config", "check", "--config", "/no/such.yml"]);
@@ -111,7 +111,7 @@ Deno.test("config works without a file", () =>
     assertStringIncludes((await call(["config", "show"], { env })).out, "No configuration file\n  ");
   }));
 
-Deno.test("completions are printed for each shell", async () => {
+Deno.test("completions prints a script for each shell", async () => {
   for (const shell of ["bash", "zsh", "fish"]) {
     const { code, out } = await call(["completions", shell]);
     assertEquals(code, 0);
@@ -120,7 +120,7 @@ Deno.test("completions are printed for each shell", async () => {
   assertEquals((await call(["completions", "tcsh"])).code, 2);
 });
 
-Deno.test("man is a page of roff with every command", async () => {
+Deno.test("man prints a roff page with every command", async () => {
   const { code, out } = await call(["man"]);
   assertEquals(code, 0);
   assertStringIncludes(out, ".TH");
@@ -131,7 +131,7 @@ Deno.test("man is a page of roff with every command", async () => {
   }
 });
 
-Deno.test("sandbox serves until it is stopped, and that is no failure", async () => {
+Deno.test("sandbox serves until it is stopped, and exits with 0", async () => {
   const stop = new AbortController();
   class StoppingIo extends MemoryIo {
     override writeErr(text: string): void {
@@ -147,7 +147,7 @@ Deno.test("sandbox serves until it is stopped, and that is no failure", async ()
   assertMatch(err, /API: +http:\/\/127\.0\.0\.1:\d+/);
 });
 
-Deno.test("sandbox ends with 0 at SIGINT as a process too", () =>
+Deno.test("sandbox exits with 0 at SIGINT, as a process", () =>
   inTempDir(async (folder) => {
     const { said, child } = await startServing(["sandbox"], { folder, word: "Stop it with" });
     const api = /API: +(\S+)/.exec(said)?.[1];
@@ -157,20 +157,20 @@ Deno.test("sandbox ends with 0 at SIGINT as a process too", () =>
     assertEquals((await child.status).code, 0);
   }));
 
-Deno.test("sandbox refuses a toxic that is none", async () => {
+Deno.test("sandbox refuses an invalid toxic", async () => {
   const { code, err } = await call(["sandbox", "--toxic", "gremlin"]);
   assertEquals(code, 2);
   assertStringIncludes(err, "gremlin");
 });
 
-Deno.test("cli.ts says of each command what the command says of itself", () => {
+Deno.test("cli.ts has the summary of each command", () => {
   for (const [index, entry] of lazyProgram.commands.entries()) {
     const { name, group, summary, hidden } = program.commands[index]!;
     assertEquals([entry.name, entry.group, entry.summary, entry.hidden], [name, group, summary, hidden]);
   }
 });
 
-Deno.test("sandbox whose port is in use ends with 2 and a hint, whichever of its ports it is", async () => {
+Deno.test("sandbox exits with 2 and a hint if either of its ports is in use", async () => {
   await using other = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen() {} }, () => new Response());
   for (const flag of ["--port", "--storage-port"]) {
     const { code, err } = await call(["sandbox", flag, String(other.addr.port)]);

@@ -17,17 +17,17 @@ const FORMS = {
   executable: { isStandalone: true, moduleUrl: "file:///tmp/deno-compile-civitai-dl/civitai-dl.js" },
 } as const;
 
-Deno.test("programForm() tells a checkout, a URL, a bundle and an executable apart", () => {
+Deno.test("programForm() distinguishes a checkout, a URL, a bundle and an executable", () => {
   assertEquals(programForm(), "checkout");
   for (const [form, facts] of Object.entries(FORMS)) assertEquals(programForm(facts), form);
 });
 
-Deno.test("findCheckout() gives the folder of this checkout, and none for any other form", () => {
+Deno.test("findCheckout() returns the folder of this checkout, and null for any other form", () => {
   assertEquals(findCheckout(), fileURLToPath(new URL("../../", import.meta.url)));
   for (const facts of Object.values(FORMS)) assertEquals(findCheckout(facts), null);
 });
 
-Deno.test("requireCheckout() says what the program is instead, and what to run", () => {
+Deno.test("requireCheckout() names the form of the program and what to run instead", () => {
   assertEquals(requireCheckout("gate"), findCheckout());
   const refusal = (form: keyof typeof FORMS) => assertThrows(() => requireCheckout("gate", FORMS[form]), KitError);
   assertEquals(refusal("executable").exitCode, 2);
@@ -40,7 +40,7 @@ Deno.test("requireCheckout() says what the program is instead, and what to run",
   assertStringIncludes(refusal("bundle").hint ?? "", "deno task gate");
 });
 
-Deno.test("requireLocalProgram() refuses a program from a URL only", () => {
+Deno.test("requireLocalProgram() refuses only a program from a URL", () => {
   requireLocalProgram("demo");
   requireLocalProgram("demo", FORMS.bundle);
   requireLocalProgram("demo", FORMS.executable);
@@ -51,7 +51,7 @@ Deno.test("requireLocalProgram() refuses a program from a URL only", () => {
   ]);
 });
 
-Deno.test("the program takes no verb of Deno and no task for a creator, unless it is named as one", async () => {
+Deno.test("the program treats no verb of Deno and no task as a creator, unless it is marked as one", async () => {
   const { tasks } = JSON.parse(await Deno.readTextFile(new URL("../../deno.json", import.meta.url)));
   const verbs = new Set(program.commands.map((command) => command.name));
   const words = [...Object.keys(tasks), "fmt", "lint", "run", "test", "check", "bench", "coverage", "upgrade"];
@@ -66,7 +66,7 @@ Deno.test("the program takes no verb of Deno and no task for a creator, unless i
   }
 });
 
-Deno.test("startedAs() gives what starts the program again from here", () => {
+Deno.test("startedAs() returns the command that starts the program again", () => {
   assertEquals(startedAs("download"), ["deno", "task", "download"]);
   assertEquals(startedAs(), ["deno", "run", "-q", "-P=library", "cli.ts"]);
 });

@@ -14,7 +14,7 @@ async function usedIn(folder: string): Promise<{ readonly links: number; readonl
 }
 
 Deno.test.each([{ word: "many" }, { word: "0" }, { word: "1000 200G" }, { word: "" }])(
-  'download refuses --quota "$word" before it does anything',
+  'download refuses --quota "$word" before it acts',
   async ({ word }) => {
     for (const verb of ["download", "update", "repair"]) {
       const { code, err } = await call([verb, "-o", "nowhere", "--quota", word]);
@@ -24,7 +24,7 @@ Deno.test.each([{ word: "many" }, { word: "0" }, { word: "1000 200G" }, { word: 
   },
 );
 
-Deno.test("download --quota stops with 4, says when it goes on, and counts the runs before", () =>
+Deno.test("download --quota stops with 4, reports when it continues, and counts earlier runs", () =>
   atPlace({ size: { creators: 1, modelsPerCreator: 4 } }, async ({ folder, sandbox, everything, run }) => {
     const first = await run([...everything.slice(0, 2)]);
     assertEquals(first.code, 0, first.stderr);
@@ -41,13 +41,13 @@ Deno.test("download --quota stops with 4, says when it goes on, and counts the r
     assertEquals((await usedIn(folder)).bytes, sandbox.log.storageBytes);
   }));
 
-Deno.test("download --dry-run counts nothing and leaves no counts", () =>
+Deno.test("download --dry-run counts nothing and writes no counts", () =>
   atPlace({}, async ({ folder, everything, run }) => {
     assertEquals((await run([...everything, "--dry-run", "--quota", "1"])).code, 0);
     assertEquals(await Array.fromAsync(Deno.readDir(folder)), []);
   }));
 
-Deno.test("download names the line of a quota that is none", () =>
+Deno.test("download names the line of an invalid quota", () =>
   atPlace({}, async ({ folder }) => {
     const path = join(folder, "civitai-dl.yml");
     await Deno.writeTextFile(path, "wait: 1s\nquota: many\n");
@@ -57,7 +57,7 @@ Deno.test("download names the line of a quota that is none", () =>
     assertStringIncludes(err, "civitai-dl.yml:2");
   }));
 
-Deno.test("download takes the quota from civitai-dl.yml, as a number too", () =>
+Deno.test("download reads the quota from civitai-dl.yml, also as a number", () =>
   atPlace({}, async ({ folder, sandbox, everything, run }) => {
     await Deno.writeTextFile(join(folder, "civitai-dl.yml"), "quota: 1\n");
     assertEquals([(await run(everything)).code, sandbox.log.downloadHits], [4, 1]);

@@ -14,7 +14,7 @@ for (
     ["odd", "odd"],
   ] as const
 ) {
-  Deno.test(`readReason() says ${reason} of ${error}`, () => assertEquals(readReason(error), reason));
+  Deno.test(`readReason() returns ${reason} for ${error}`, () => assertEquals(readReason(error), reason));
 }
 
 for (
@@ -30,7 +30,7 @@ for (
     { name: "some", args: ["download", "--from", "some"], said: 'Cannot read "some" of --from: it is a folder' },
   ] as const
 ) {
-  Deno.test(`${args.slice(0, 3).join(" ")} beside a folder ${name} ends with 2 in plain words`, () =>
+  Deno.test(`${args.slice(0, 3).join(" ")} exits with 2 and a plain message for a folder ${name}`, () =>
     inTempDir(async (folder) => {
       await Deno.mkdir(join(folder, name));
       const options = { folder, origins: ["http://127.0.0.1"], env: { XDG_CONFIG_HOME: folder } };

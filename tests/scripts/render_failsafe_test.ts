@@ -3,7 +3,7 @@ import { Failsafe } from "../../lib/failsafe/mod.ts";
 import { renderFailsafe } from "../../scripts/_failsafe/render_failsafe.ts";
 import { FakeClock } from "../helpers/fake_clock.ts";
 
-Deno.test("renderFailsafe() says where the ladder would be, when a breaker is tried, and what happened", () => {
+Deno.test("renderFailsafe() shows the ladder's rung, the next probe and the history", () => {
   const clock = new FakeClock();
   const failsafe = Failsafe.inMemory({ clock, random: () => 0 });
   for (let i = 0; i < 10; i++) failsafe.record("b2.example.com", { type: "failed", failure: "server" });

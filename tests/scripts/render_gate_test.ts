@@ -33,7 +33,7 @@ const REPORT: GateReport = {
   rows: [ROW],
 };
 
-Deno.test("renderGate() breaks a long reason at spaces, and keeps a command whole", () => {
+Deno.test("renderGate() wraps a long reason at spaces, and keeps a command whole", () => {
   const block = renderGate(REPORT, { width: 60, color: false }).split("\n").slice(3, 8);
   assertEquals(block, [
     "day – A day: fail; it was made at commit aaaaaaaaa, and",

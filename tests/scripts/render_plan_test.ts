@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { renderListing } from "../../scripts/_download/render_plan.ts";
 
-Deno.test("renderListing() compares counts, says why they differ, and that some creators are not counted", () => {
+Deno.test("renderListing() compares counts, explains differences, and names uncounted creators", () => {
   assertEquals(
     renderListing("user:a", { apiCount: 5, seen: 3, missing: "2 are archived" }),
     "user:a: the API counts 5 models, we have 3; 2 are archived",

@@ -18,7 +18,7 @@ async function render(aside: readonly string[]): Promise<string> {
   return await command.render!({ ...SUMMARY, aside } as never, { width: Infinity, color: false });
 }
 
-Deno.test("repair names five of the files that it put aside, and says how many more there are", async () => {
+Deno.test("repair lists five of the quarantined files and counts the rest", async () => {
   const lines = (await render(["a", "b", "c", "d", "e", "f", "g"].map((name) => `corrupted/${name}`))).split("\n");
   assertEquals(lines.filter((line) => line.startsWith("Put aside: ")).length, 6);
   assert(lines.includes("Put aside: 2 more, see --json"), lines.join("\n"));

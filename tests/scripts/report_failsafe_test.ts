@@ -4,7 +4,7 @@ import { Failsafe } from "../../lib/failsafe/mod.ts";
 import { reportFailsafe } from "../../scripts/_download/report_failsafe.ts";
 import { FakeClock } from "../helpers/fake_clock.ts";
 
-Deno.test("reportFailsafe() says of a breaker why it opened and when the host is asked again", () => {
+Deno.test("reportFailsafe() reports why a breaker opened and when the host is probed", () => {
   const lines: string[] = [];
   const display = { notice: (text: string) => void lines.push(text), log: (text: string) => void lines.push(text) };
   const clock = new FakeClock();

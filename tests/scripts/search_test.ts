@@ -4,7 +4,7 @@ import { withBench } from "../helpers/library/download_bench.ts";
 import { inTempDir } from "../helpers/temp_dir.ts";
 import { call } from "../helpers/call.ts";
 
-Deno.test("search shows what it finds, up to the limit", () =>
+Deno.test("search prints its results up to the limit", () =>
   withBench({ size: { creators: 2, modelsPerCreator: 4 } }, async ({ sandbox }) => {
     const network = ["--base-url", sandbox.apiOrigin];
     const { username } = sandbox.catalog.creators().next().value!;
@@ -21,19 +21,19 @@ Deno.test("search shows what it finds, up to the limit", () =>
     assertEquals((await call(["search", "nothing-like-this", ...network])).out, "No models found\n");
   }));
 
-Deno.test("search needs something to look for", async () => {
+Deno.test("search requires a query or filter", async () => {
   const { code, err } = await call(["search"]);
   assertEquals([code, err.includes("no words")], [2, true]);
 });
 
-Deno.test("search asks the built-in Civitai with --sandbox", async () => {
+Deno.test("search with --sandbox queries the built-in Civitai", async () => {
   const { code, out, err } = await call(["search", "--tag", "style", "--sandbox", "--json"]);
   assertEquals(code, 0, err);
   assert(Array.isArray(JSON.parse(out).models));
   assertStringIncludes(err, "Sandbox at http://127.0.0.1:");
 });
 
-Deno.test("search warns of a key that others can read, and takes it all the same", () =>
+Deno.test("search warns of a key that others can read, but uses it", () =>
   inTempDir((folder) =>
     withBench({}, async ({ sandbox }) => {
       const path = join(folder, "key");
@@ -48,7 +48,7 @@ Deno.test("search warns of a key that others can read, and takes it all the same
     })
   ));
 
-Deno.test("search warns of a key in the arguments, and shows it nowhere", () =>
+Deno.test("search warns of a key in the arguments and never shows it", () =>
   withBench({}, async ({ sandbox }) => {
     const { err, out } = await call(["search", "x", "--base-url", sandbox.apiOrigin, "--token", sandbox.token]);
     assertStringIncludes(err, "--token shows the key to other users");
@@ -59,7 +59,7 @@ Deno.test("search warns of a key in the arguments, and shows it nowhere", () =>
     assertEquals(quiet.err, "");
   }));
 
-Deno.test("search takes a web page for a wrong base URL, and says so", async () => {
+Deno.test("search reports a web page as a wrong base URL", async () => {
   const page = new Response("<!DOCTYPE html><title>Sign in to the network</title>", {
     headers: { "content-type": "text/html" },
   });
@@ -70,14 +70,14 @@ Deno.test("search takes a web page for a wrong base URL, and says so", async () 
   assertStringIncludes(err, "hint: Check the base URL");
 });
 
-Deno.test("search refuses a base URL that is none", async () => {
+Deno.test("search refuses an invalid base URL", async () => {
   for (const baseUrl of ["nonsense", "ftp://civitai.com"]) {
     const { code, err } = await call(["search", "x", "--base-url", baseUrl]);
     assertEquals([code, err.startsWith("error: ")], [2, true]);
   }
 });
 
-Deno.test("search shows what it found before the listing broke off, says why, and exits with 1", async () => {
+Deno.test("search prints results until the listing fails, with the reason, and exits with 1", async () => {
   const page = (index: number) => ({
     items: [1, 2].map((id) => ({ id, name: `Copper ${id}` })),
     metadata: { nextCursor: `c${index}` },
@@ -98,7 +98,7 @@ Deno.test("search shows what it found before the listing broke off, says why, an
   assertStringIncludes(text.err, "warning: Cannot list models to the end: 3 pages in a row repeat");
 });
 
-Deno.test("search warns of ten entries that it cannot read, counts the others, and has all in its JSON", async () => {
+Deno.test("search warns of ten unreadable entries, counts the others, and lists all as JSON", async () => {
   const items = [...Array.from({ length: 12 }, () => 0), { id: 1, name: "Copper", type: "LORA" }];
   await using server = Deno.serve({ port: 0, hostname: "127.0.0.1", onListen() {} }, () => Response.json({ items }));
   const { code, out, err } = await call([

@@ -25,7 +25,7 @@ async function keyFile(folder: string, text: string, mode = 0o600): Promise<stri
   return path;
 }
 
-Deno.test("findToken() takes the flag, a named file, the environment in this order", () =>
+Deno.test("findToken() prefers the flag to a named file and the environment", () =>
   inTempDir(async (folder) => {
     const file = await keyFile(folder, "of-the-file\n");
     const env = envOf({ CIVITAI_API_KEY: "of-the-environment", CIVITAI_TOKEN: "older-name" });
@@ -55,7 +55,7 @@ Deno.test("findToken() warns of a configuration with a key that others can read"
     assertEquals(findToken(places)?.warning, null);
   }));
 
-Deno.test("findConfigSecrets() finds keys for all commands and for one, and those in named files", () =>
+Deno.test("findConfigSecrets() finds global and command keys, and those in named files", () =>
   inTempDir(async (folder) => {
     const file = await keyFile(folder, "of-the-file\n");
     const values = {
@@ -68,13 +68,13 @@ Deno.test("findConfigSecrets() finds keys for all commands and for one, and thos
     assertEquals(findConfigSecrets({ "token": null, "layout": "classic" }), []);
   }));
 
-Deno.test("findToken() finds the key among the other lines of a file", () =>
+Deno.test("findToken() finds the key among other lines of a file", () =>
   inTempDir(async (folder) => {
     const file = await keyFile(folder, "# My Civitai API key\r\n\r\n  abcdef0123456789  \r\n");
     assertEquals(findToken({ file, env: none })?.token, "abcdef0123456789");
   }));
 
-Deno.test("findToken() says what is wrong with a named file", () =>
+Deno.test("findToken() reports what is wrong with a named file", () =>
   inTempDir(async (folder) => {
     const empty = await keyFile(folder, "no key in here\n");
     for (const file of [empty, join(folder, "none"), folder]) {
@@ -95,14 +95,14 @@ Deno.test("findSecrets() finds every key that may be in use", () =>
     assertEquals(findSecrets(["--token"], none), []);
   }));
 
-Deno.test("missingKeyWarning() speaks up only where Civitai itself is asked without a key", () => {
+Deno.test("missingKeyWarning() appears only for Civitai itself without a key", () => {
   assertStringIncludes(missingKeyWarning(undefined, "https://civitai.com") ?? "", "every download needs one");
   assertStringIncludes(missingKeyWarning(undefined, "https://civitai.red/") ?? "", "https://civitai.com/user/account");
   assertEquals(missingKeyWarning("0123456789abcdef", "https://civitai.com"), null);
   assertEquals(missingKeyWarning(undefined, "http://127.0.0.1:8000"), null);
 });
 
-Deno.test("assertKeyMayGo() lets a key go to Civitai, to this machine, and where the command line says", () => {
+Deno.test("assertKeyMayGo() accepts Civitai, this machine, and hosts of the command line", () => {
   const found = { source: "config", isKeyInConfig: false } as const;
   for (
     const trip of [
@@ -135,7 +135,7 @@ Deno.test("assertKeyMayGo() refuses a host that only a found configuration or th
   assertThrows(() => assertKeyMayGo(byEnv), KitError, "only CIVITAI_DL_BASE_URL names it");
 });
 
-Deno.test("a configuration that lies in the working folder cannot choose where the user's key goes", () =>
+Deno.test("a configuration in the working folder cannot redirect the user's key", () =>
   inTempDir(async (folder) => {
     await Deno.writeTextFile(join(folder, "civitai-dl.yml"), "base-url: https://evil.example\n");
     const start = (args: readonly string[], env: Readonly<Record<string, string>>) =>
@@ -187,7 +187,7 @@ for (
   Deno.test(`parseKeyFile(${JSON.stringify(text)}) finds the key`, () => assertEquals(parseKeyFile(text), KEY));
 }
 
-Deno.test("parseKeyFile() takes no heading, comment or sentence for a key", () => {
+Deno.test("parseKeyFile() accepts no heading, comment or sentence as a key", () => {
   for (
     const text of [
       "",
@@ -202,7 +202,7 @@ Deno.test("parseKeyFile() takes no heading, comment or sentence for a key", () =
   }
 });
 
-Deno.test("an api_key.md without a key that can be read is told, not passed over", () =>
+Deno.test("findToken() reports an api_key.md without a readable key", () =>
   inTempDir(async (folder) => {
     const run = () =>
       startProgram(["search", "--query", "x", "--base-url", "http://127.0.0.1:1", "--timeout", "1s"], {

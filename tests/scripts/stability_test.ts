@@ -14,7 +14,7 @@ async function readReport(path: string): Promise<SoakEvidence> {
 
 const words = (path: string, ...more: readonly string[]) => ["stability", "--output", path, ...more];
 
-Deno.test("stability repeats real work under faults, and both ends count the same to the last byte", () =>
+Deno.test("stability repeats real work under faults, and both ends count the same bytes", () =>
   inTempDir(async (folder) => {
     const path = join(folder, "reports", "stability.json");
     const quick = ["--duration", "20", "--report-interval", "5", "--pace", "1", "--lanes", "3"];
@@ -49,7 +49,7 @@ Deno.test("stability repeats real work under faults, and both ends count the sam
     assertMatch(await Deno.readTextFile(join(folder, "reports", "stability.xml")), /<testcase [^>]*integrity/);
   }));
 
-Deno.test("stability refuses what makes no sense before it begins, and says what is allowed", () =>
+Deno.test("stability refuses invalid settings before it starts, and lists valid ones", () =>
   inTempDir(async (folder) => {
     const path = join(folder, "a.json");
     const lines: readonly (readonly [readonly string[], string])[] = [
@@ -89,12 +89,12 @@ Deno.test("stability refuses what makes no sense before it begins, and says what
     assertEquals(await exists(path), false);
   }));
 
-Deno.test("stability --help says which flag a run that goes on does not know", async () => {
+Deno.test("stability --help marks flags that --resume refuses", async () => {
   const { out } = await call(["stability", "--help"]);
   assertStringIncludes(out.replaceAll(/\s+/g, " "), "give it again with --resume");
 });
 
-Deno.test("stability --output sees that a report can be written before it works for hours", () =>
+Deno.test("stability --output checks that a report can be written before it starts", () =>
   inTempDir(async (folder) => {
     const path = join(folder, "a.json");
     await Deno.mkdir(temporaryPathOf(path));
@@ -103,7 +103,7 @@ Deno.test("stability --output sees that a report can be written before it works 
     assertStringIncludes(err, `Cannot write "${path}"`);
   }));
 
-Deno.test("stability removes the libraries that a killed run has left, and no others", () =>
+Deno.test("stability removes only the libraries of killed runs", () =>
   inTempDir(async (folder) => {
     const left = join(folder, "civitai-dl-stability-left");
     const held = join(folder, "civitai-dl-stability-held");
@@ -122,7 +122,7 @@ Deno.test("stability removes the libraries that a killed run has left, and no ot
     assertEquals(names, ["civitai-dl-stability-fresh", "civitai-dl-stability-held"]);
   }));
 
-Deno.test("stability finds again what a dying worker kept it from removing", () =>
+Deno.test("stability removes what a killed worker kept it from removing", () =>
   inTempDir(async (folder) => {
     for (let round = 0; round < 8; round++) {
       const left = join(folder, `civitai-dl-stability-left-${round}`);
@@ -153,7 +153,7 @@ Deno.test("stability finds again what a dying worker kept it from removing", () 
     assertEquals(names, [last.path]);
   }));
 
-Deno.test("stability removes a folder that has no lock and is older than an hour: nobody makes it any more", () =>
+Deno.test("stability removes a folder without a lock that is older than an hour", () =>
   inTempDir(async (folder) => {
     const left = join(folder, "civitai-dl-stability-left");
     await Deno.mkdir(join(left, "lane-0"), { recursive: true });
@@ -163,7 +163,7 @@ Deno.test("stability removes a folder that has no lock and is older than an hour
     assertEquals(await exists(left), false);
   }));
 
-Deno.test("stability is stopped in the middle, and goes on where it was", () =>
+Deno.test("stability resumes after it was stopped", () =>
   inTempDir(async (folder) => {
     const path = join(folder, "a.json");
     const stop = new AbortController();
@@ -225,7 +225,7 @@ Deno.test("stability is stopped in the middle, and goes on where it was", () =>
     assertStringIncludes(edited.err, "digest");
   }));
 
-Deno.test("stability --resume looks at no report that another run still writes", () =>
+Deno.test("stability --resume refuses a report that another run writes", () =>
   inTempDir(async (folder) => {
     const path = join(folder, "a.json");
     await Deno.writeTextFile(path, "not whole yet");
@@ -241,7 +241,7 @@ Deno.test("stability --resume looks at no report that another run still writes",
     assertEquals([none.code, await exists(join(folder, "stability.lock"))], [2, false]);
   }));
 
-Deno.test("stability says what it found and which files it could not write", () =>
+Deno.test("stability reports its findings and the files it could not write", () =>
   inTempDir(async (folder) => {
     const path = join(folder, "a.json");
     for (const name of ["a.html", "a.xml"]) await Deno.mkdir(join(folder, name));

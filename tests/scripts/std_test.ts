@@ -13,7 +13,7 @@ async function ownConfig(): Promise<string> {
   return setLinks(await Deno.readTextFile(join(ROOT, "deno.json")), "local");
 }
 
-Deno.test("setLinks() leaves the very same text there and back", async () => {
+Deno.test("setLinks() restores the exact text", async () => {
   const config = await ownConfig();
   for (const which of ["jsr", "/a/checkout", "/with $& and $1"]) {
     const other = setLinks(config, which);
@@ -23,14 +23,14 @@ Deno.test("setLinks() leaves the very same text there and back", async () => {
   }
 });
 
-Deno.test("setLinks() names the five packages, nothing, or a checkout as a whole", async () => {
+Deno.test("setLinks() sets the five packages, none, or a whole checkout", async () => {
   const config = await ownConfig();
   assertEquals(JSON.parse(config).links, ["assert", "async", "cli", "fs", "yaml"].map((name) => `./std/${name}`));
   assertEquals(JSON.parse(setLinks(config, "jsr")).links, []);
   assertEquals(JSON.parse(setLinks(config, '/with $& and "quotes"')).links, ['/with $& and "quotes"']);
 });
 
-Deno.test("setLinks() needs links to set", () => {
+Deno.test("setLinks() requires a list of links", () => {
   assertThrows(() => setLinks("{}", "jsr"), KitError, 'no "links"');
 });
 
@@ -50,7 +50,7 @@ async function run(folder: string, ...words: readonly string[]): Promise<Ran> {
   return { code, stdout: text.decode(stdout), stderr: text.decode(stderr) };
 }
 
-Deno.test("std switches the configuration where it is run, and back without residue", () =>
+Deno.test("std switches the configuration in the working folder, and restores it", () =>
   inTempDir(async (folder) => {
     const path = join(folder, "deno.json");
     await Deno.writeTextFile(path, '{\n  "links": [\n    "./std/assert"\n  ]\n}\n');

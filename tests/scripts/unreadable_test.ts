@@ -53,7 +53,7 @@ const LOSSES = [
   'model:4 (Model 4): image #1 (id 7) of version 41: "url" is an object',
 ];
 
-Deno.test("download names and counts what it cannot read, fetches the rest, and exits with 1", () =>
+Deno.test("download names and counts unreadable entries, fetches the rest and exits with 1", () =>
   atOddCivitai(async (place) => {
     serveLosses(place);
     const { code, stdout, stderr } = await place.run("download", "--user", "brambleforge");
@@ -69,7 +69,7 @@ Deno.test("download names and counts what it cannot read, fetches the rest, and 
     ]);
   }));
 
-Deno.test("download --json and a dry run count what cannot be read as the text does", () =>
+Deno.test("download --json and a dry run count unreadable entries like the text", () =>
   atOddCivitai(async (place) => {
     serveLosses(place);
     const preview = await place.run("download", "--user", "brambleforge", "--dry-run");
@@ -87,7 +87,7 @@ Deno.test("download --json and a dry run count what cannot be read as the text d
     assertEquals((await place.run("download", "--user", "brambleforge")).code, 1);
   }));
 
-Deno.test("download does not complain of what filters, names and counts leave out", () =>
+Deno.test("download ignores unreadable entries that filters, names and counts exclude", () =>
   atOddCivitai(async (place) => {
     const { civitai, run, model } = place;
     serveLosses(place);
@@ -104,7 +104,7 @@ Deno.test("download does not complain of what filters, names and counts leave ou
     assertEquals((await run("download", "model:4", "--previews", "0")).code, 1);
   }));
 
-Deno.test("download names images of galleries and posts that it cannot read, and looks again the next time", () =>
+Deno.test("download names unreadable images of galleries and posts, and reads them again the next time", () =>
   atOddCivitai(async ({ civitai, run, model }) => {
     civitai.answers.set("/api/v1/models/1", JSON.stringify(model(1)));
     const good = { id: 5, url: `${civitai.url}/image/5.jpeg`, nsfwLevel: "None", type: "image", username: "b" };
@@ -119,7 +119,7 @@ Deno.test("download names images of galleries and posts that it cannot read, and
     assertEquals([post.code, post.stdout.includes("post:3: image #2 (")], [1, true]);
   }));
 
-Deno.test("download names a creator's entry and a cursor that it cannot read", () =>
+Deno.test("download names an unreadable creator entry and cursor", () =>
   atOddCivitai(async ({ civitai, run, model }) => {
     civitai.answers.set("/api/v1/creators", '{"items":[{"username":{},"modelCount":2}],"metadata":{}}');
     const page = { items: [model(1)], metadata: { nextCursor: { at: 1 } } };
@@ -130,7 +130,7 @@ Deno.test("download names a creator's entry and a cursor that it cannot read", (
     assertStringIncludes(stdout, "Not readable: user:brambleforge: the page after this one: the cursor is an object\n");
   }));
 
-Deno.test("download that is gone on with still knows what it could not read", () =>
+Deno.test("download still reports unreadable entries when it is resumed", () =>
   atOddCivitai(async (place) => {
     serveLosses(place);
     const words = ["download", "--user", "brambleforge"];
@@ -141,7 +141,7 @@ Deno.test("download that is gone on with still knows what it could not read", ()
     assertEquals(stdout.match(/^Not readable: /gm)?.length, 4);
   }));
 
-Deno.test("download goes on behind named targets whose answers cannot be read", () =>
+Deno.test("download continues after named targets with unreadable responses", () =>
   atOddCivitai(async ({ civitai, run, model }) => {
     civitai.answers.set("/api/v1/models/1", '{"id":{},"name":"odd"}');
     civitai.answers.set(
@@ -160,7 +160,7 @@ Deno.test("download goes on behind named targets whose answers cannot be read", 
     assertEquals(stderr.includes("Not planned") || stderr.includes("Cannot read"), false, stderr);
   }));
 
-Deno.test("search shows what it found, and warns of what it cannot read", () =>
+Deno.test("search prints its results and warns of unreadable entries", () =>
   atOddCivitai(async (place) => {
     serveLosses(place);
     const text = await place.run("search", "fields");

@@ -40,7 +40,7 @@ function latin1(text: string): Uint8Array {
   return Uint8Array.from(text, (letter) => letter.charCodeAt(0));
 }
 
-Deno.test("check-alerts says where a byte of Latin-1 stands, and what letter it was", async () => {
+Deno.test("check-alerts reports the place of a Latin-1 byte and its letter", async () => {
   const { code, err, path } = await callOn(latin1(RULES.replace("Zu viele", "F\u00fcnf \u00fcble")), ["check-alerts"]);
   assertEquals(code, 2);
   assertStringIncludes(err, `Cannot use ${path}:8:35: the byte 0xfc is not valid UTF-8\n`);
@@ -57,7 +57,7 @@ Deno.test("check-alerts counts the characters before a wrong byte, not their byt
   assertStringIncludes((await callOn(lost, ["check-alerts"])).err, ":2:1: the byte 0x80 is not valid UTF-8");
 });
 
-Deno.test("check-alerts says that a file is UTF-16, and reads one with a byte order mark", async () => {
+Deno.test("check-alerts detects UTF-16, and accepts a byte order mark", async () => {
   const utf16 = new Uint8Array([0xff, 0xfe, ...new Uint8Array(new Uint16Array([0x67, 0x72]).buffer)]);
   const { code, err } = await callOn(utf16, ["check-alerts"]);
   assertEquals(code, 2);
@@ -66,7 +66,7 @@ Deno.test("check-alerts says that a file is UTF-16, and reads one with a byte or
 });
 
 for (const words of [["check-alerts"], ["alerts", "dry-run"], ["alerts", "send-test"], ["monitor", "--once"]]) {
-  Deno.test(`${words.join(" ")} says where a variable stands that is not set`, async () => {
+  Deno.test(`${words.join(" ")} reports the place of an unset variable`, async () => {
     const { code, err, path } = await callOn(RULES + SLACK, words);
     assertEquals(code, 2);
     assertStringIncludes(err, `Cannot use ${path}:11:37: the environment variable "SLACK_HOOK" is not set\n`);
@@ -74,14 +74,14 @@ for (const words of [["check-alerts"], ["alerts", "dry-run"], ["alerts", "send-t
   });
 }
 
-Deno.test("check-alerts says where an address stands that a variable makes wrong, and not what is in it", async () => {
+Deno.test("check-alerts reports the place of an address with an invalid variable, without its value", async () => {
   const { code, err, path } = await callOn(RULES + SLACK, ["check-alerts"], { SLACK_HOOK: "s3cr3t" });
   assertEquals(code, 2);
   assertStringIncludes(err, `Cannot use ${path}:11:23: not a receiver address: `);
   assertEquals(err.includes("s3cr3t"), false);
 });
 
-Deno.test("check-alerts takes an address whose secret is a variable", async () => {
+Deno.test("check-alerts accepts an address with a secret from a variable", async () => {
   const env = { SLACK_HOOK: "T0A-B0B-c0c" };
   assertEquals((await callOn(RULES + SLACK, ["check-alerts"], env)).err, "");
 });
@@ -92,7 +92,7 @@ Deno.test("alerts explain and export need no variables", async () => {
   }
 });
 
-Deno.test("only the monitor needs the variables of a heartbeat", async () => {
+Deno.test("only monitor needs the variables of a heartbeat", async () => {
   const rules = `${RULES}heartbeat: { url: "https://hc-ping.com/\${KEY}" }\n`;
   assertEquals((await callOn(rules, ["check-alerts"])).code, 0);
   const { code, err } = await callOn(rules, ["monitor", "--once"]);
@@ -100,7 +100,7 @@ Deno.test("only the monitor needs the variables of a heartbeat", async () => {
   assertStringIncludes(err, ':9:40: the environment variable "KEY" is not set');
 });
 
-Deno.test("check-alerts tells all that is wrong at once, each with its place and what would be right", async () => {
+Deno.test("check-alerts reports all errors at once, each with its place and a correction", async () => {
   const rules = RULES.replace("5%", "-5%").replace("Zu viele", "{{vaule}}") + "        window: 99999d\n";
   const { code, err, path } = await callOn(rules, ["check-alerts"]);
   assertEquals(code, 2);
@@ -160,7 +160,7 @@ const WRONG: readonly (readonly [name: string, rules: string, says: readonly str
 ];
 
 for (const [name, rules, says] of WRONG) {
-  Deno.test(`check-alerts tells ${name}`, async () => {
+  Deno.test(`check-alerts reports ${name}`, async () => {
     const { code, err, path } = await callOn(rules, ["check-alerts"]);
     assertEquals([code, err.replaceAll(path, "alerts.yml")], [2, `${says.join("\n")}\n`]);
   });

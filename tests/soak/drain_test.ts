@@ -20,7 +20,7 @@ const LAST_HANGS = {
   },
 };
 
-Deno.test("S8: runSoak() finds the job that stands still while the last jobs end, and dumps what it told", async () => {
+Deno.test("runSoak() detects a job that stalls during the drain and dumps its state", async () => {
   const report = await soak({ ...LAST_HANGS, drainMs: 30_000, dump: () => Promise.resolve("all lanes wait") });
   assertEquals([report.verdict, report.deadlockCount, report.totals.unfinished], ["fail", 1, 0]);
   const [deadlock] = report.deadlocks;
@@ -32,7 +32,7 @@ Deno.test("S8: runSoak() finds the job that stands still while the last jobs end
   assertEquals(deadlock!.drainMs, undefined);
 });
 
-Deno.test("S8: a job that is not done when the drain is over lets no run pass, though it was not silent for long", async () => {
+Deno.test("runSoak() does not pass if a job is unfinished after the drain, even if it was active", async () => {
   const report = await soak({ ...LAST_HANGS, drainMs: 5000 });
   assertEquals([report.verdict, report.deadlockCount, claimOf(report, "deadlocks").verdict], ["fail", 1, "fail"]);
   assertEquals(report.failures, ["5-work: Not done 5000 ms after the end of the run"]);
@@ -50,7 +50,7 @@ Deno.test("S8: a job that is not done when the drain is over lets no run pass, t
   assert(slow.deadlocks[0]!.silentMs <= 1000);
 });
 
-Deno.test("S5: runSoak() that is stopped while its last jobs end says so at once, and tells what was not done", async () => {
+Deno.test("runSoak() stops at once during the drain and reports unfinished jobs", async () => {
   const stop = new AbortController();
   let endsMs = 0;
   const report = await soak(
@@ -74,7 +74,7 @@ Deno.test("S5: runSoak() that is stopped while its last jobs end says so at once
   );
 });
 
-Deno.test("runSoak() ends while its last jobs end, too, when a claim fails that is to end it", async () => {
+Deno.test("runSoak() also ends during the drain if a fail-fast claim fails", async () => {
   const report = await soak({
     ...LAST_HANGS,
     perSecond: 0.03,
@@ -90,7 +90,7 @@ Deno.test("runSoak() ends while its last jobs end, too, when a claim fails that 
   assertEquals([report.end, report.totals.unfinished], [{ type: "claim", claim: "integrity" }, 1]);
 });
 
-Deno.test("runSoak() divides the last interval's bytes by the time in which they came", async () => {
+Deno.test("runSoak() divides the bytes of the last interval by its real duration", async () => {
   const report = await soak({
     plannedMs: 3000,
     intervalMs: 1000,

@@ -10,7 +10,7 @@ const MANY = {
   claims: ["recovery_rate", "success_rate"] as const,
 };
 
-Deno.test("runSoak() counts the faults of a job that threw as not recovered: who knows which of them had hit it", async () => {
+Deno.test("runSoak() counts the faults of a job that threw as not recovered", async () => {
   let lost = 0;
   let others = 0;
   const report = await soak({
@@ -29,7 +29,7 @@ Deno.test("runSoak() counts the faults of a job that threw as not recovered: who
   assertEquals(report.rows[0]!.unrecovered, lost);
 });
 
-Deno.test("runSoak() counts an injected job that stood still as not recovered, and one that was stopped not at all", async () => {
+Deno.test("runSoak() counts an injected job that stalled as not recovered, but not one that was stopped", async () => {
   const report = await soak({
     ...MANY,
     plannedMs: 60_000,
@@ -51,12 +51,12 @@ Deno.test("runSoak() counts an injected job that stood still as not recovered, a
   assertEquals([stopped.totals.unrecovered, stopped.totals.unfinished], [0, 2]);
 });
 
-Deno.test("runSoak() believes a job that says itself that no fault had hit it", async () => {
+Deno.test("runSoak() trusts a job that reports no fault", async () => {
   const report = await soak({ ...MANY, injectRate: 1, work: () => Promise.resolve({ faults: 0, failures: 1 }) });
   assertEquals([report.totals.failed, report.totals.unrecovered, report.totals.recovered], [600, 0, 0]);
 });
 
-Deno.test("runSoak() counts a job that tells of no faults as hit by those injected into it, however it ended", async () => {
+Deno.test("runSoak() counts a job without a report as hit by its injected faults, however it ended", async () => {
   const report = await soak({
     ...MANY,
     plannedMs: 300_000,

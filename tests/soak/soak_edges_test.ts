@@ -4,7 +4,7 @@ import { soak } from "./_soak.ts";
 
 const MINUTE = { plannedMs: 60_000, intervalMs: 60_000 };
 
-Deno.test("runSoak() gives a lane away only when its job has really ended, also after it was given up", async () => {
+Deno.test("runSoak() reuses a lane only after its job has ended, even after giving it up", async () => {
   const there = new Map<number, string>();
   const overlaps: string[] = [];
   const report = await soak({
@@ -23,7 +23,7 @@ Deno.test("runSoak() gives a lane away only when its job has really ended, also 
   assertEquals([report.totals.ok, report.totals.failed], [59, 1]);
 });
 
-Deno.test("runSoak() of which all lanes are held by what never ends shows that nothing is done any more", async () => {
+Deno.test("runSoak() reports that all lanes are blocked by jobs that never end", async () => {
   const report = await soak({
     ...MINUTE,
     deadlockMs: 5000,
@@ -49,7 +49,7 @@ const BAD: readonly (readonly [result: unknown, said: string])[] = [
 ];
 
 for (const [result, said] of BAD) {
-  Deno.test(`runSoak() counts a job as failed whose result cannot be: ${said}`, async () => {
+  Deno.test(`runSoak() counts a job with an impossible result as failed: ${said}`, async () => {
     const report = await soak({
       ...MINUTE,
       work: (job) => Promise.resolve(job.index === 7 ? result as SoakResult : {}),
@@ -62,7 +62,7 @@ for (const [result, said] of BAD) {
   });
 }
 
-Deno.test("runSoak() that cannot count a result keeps what it says of wrong files", async () => {
+Deno.test("runSoak() keeps the wrong files of a result that it cannot count", async () => {
   const result = { attempts: 1, failures: 2, files: 9, mismatches: 3 };
   const { totals } = await soak({ ...MINUTE, perSecond: 0.01, work: () => Promise.resolve(result) });
   assertEquals([totals.files, totals.mismatches, totals.failures], [9, 3, 1]);
@@ -76,7 +76,7 @@ const SENSELESS: readonly Partial<SoakOptions>[] = [
 
 for (const bad of SENSELESS) {
   const [[name, value]] = Object.entries(bad) as [[string, unknown]];
-  Deno.test(`runSoak() refuses ${name} ${value}, and begins nothing`, async () => {
+  Deno.test(`runSoak() refuses ${name} ${value} and starts nothing`, async () => {
     let begun = 0;
     const options = { plannedMs: 50, intervalMs: 50, ...bad, work: () => Promise.resolve(void begun++) };
     const error = await assertRejects(
@@ -89,7 +89,7 @@ for (const bad of SENSELESS) {
   });
 }
 
-Deno.test("runSoak() takes what is at the edge", async () => {
+Deno.test("runSoak() accepts boundary values", async () => {
   for (const edge of [{ injectRate: 0 }, { injectRate: 1 }, { drainMs: 0 }, { delayAbortMs: 0 }, { seed: -3 }]) {
     assertEquals((await soak({ ...MINUTE, ...edge, work: () => Promise.resolve() })).totals.ok, 60);
   }

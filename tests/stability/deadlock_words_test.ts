@@ -6,7 +6,7 @@ import { sampleEvidence } from "../helpers/evidence/soak_evidence.ts";
 
 const ENTRY = { id: "7-verify", at: "2026-01-01T00:00:00.000Z", dump: null, jobs: [] };
 
-Deno.test("a deadlock is told as what it was: silent for too long, or not done at the end", async () => {
+Deno.test("a deadlock report states its kind: too long without progress, or unfinished at the end", async () => {
   const late = { ...ENTRY, silentMs: 2, drainMs: 60_000 };
   assertEquals(deadlockWords({ ...ENTRY, silentMs: 61_000 }), "7-verify stood still for 1m 1s");
   assertEquals(deadlockWords(late), "7-verify was not done when the run and 1m more were over");

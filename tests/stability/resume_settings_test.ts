@@ -42,11 +42,11 @@ function given(wish: Partial<StabilitySettings>, ...flags: readonly string[]): S
   return { ...DEFAULTS, ...wish, isGiven: (flag) => flags.includes(flag) };
 }
 
-Deno.test("resumeSettings() takes all that is not given from the report", async () => {
+Deno.test("resumeSettings() takes missing settings from the report", async () => {
   assertEquals(resumeSettings(DEFAULTS, await earlierText()), { ...DEFAULTS, ...EARLIER });
 });
 
-Deno.test("resumeSettings() lets time and interval change, and what is given as it was", async () => {
+Deno.test("resumeSettings() accepts changes of duration and interval, and equal settings", async () => {
   const asked = given(
     { plannedMs: 90_000, intervalMs: 2000, seed: 3, abortOn: ["deadlocks", "integrity"] },
     ...["duration", "report-interval", "seed", "abort-on"],
@@ -56,7 +56,7 @@ Deno.test("resumeSettings() lets time and interval change, and what is given as 
   assertEquals(wish, { ...defaults, ...EARLIER, plannedMs: 90_000, intervalMs: 2000 });
 });
 
-Deno.test("resumeSettings() refuses what is given and differs, by its flag and both values", async () => {
+Deno.test("resumeSettings() refuses a different setting by its flag and both values", async () => {
   const text = await earlierText();
   for (
     const [flag, wish, said] of [

@@ -12,7 +12,7 @@ function withError(folder: string, error: Error): Promise<SoakFiles> {
   return openSoakFiles(join(folder, "a.json"), SAMPLE_FACTS, { replace: () => Promise.reject(error) });
 }
 
-Deno.test("saveStability() gives the evidence though the disk is full, and names what is not there", () =>
+Deno.test("saveStability() prints the evidence if the disk is full, and names the missing files", () =>
   inTempDir(async (folder) => {
     const full = Object.assign(new Error("No space left on device (os error 28)"), { code: "ENOSPC" });
     using files = await withError(folder, full);
@@ -27,7 +27,7 @@ Deno.test("saveStability() gives the evidence though the disk is full, and names
     assert(await exists(join(folder, "a.html")), "Each file is tried");
   }));
 
-Deno.test("saveStability() hides no mistake of the program behind the disk", () =>
+Deno.test("saveStability() rethrows program errors", () =>
   inTempDir(async (folder) => {
     using files = await withError(folder, new TypeError("undefined is not a function"));
     const report = await sampleEvidence();

@@ -18,7 +18,7 @@ const NOTHING: StabilityAnswer = {
   sent: [],
 };
 
-Deno.test("StabilityLane counts late requests of a job that gave no answer against no other, but those of nobody", () =>
+Deno.test("StabilityLane does not charge late requests of a lost job to other jobs", () =>
   inTempDir(async (folder) => {
     const names = ["", "0-plan-3", "nobody-0"];
     await using lane = await StabilityLane.open({

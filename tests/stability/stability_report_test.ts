@@ -13,7 +13,7 @@ function rate(id: "timeout_rate" | "success_rate", events: number, trials: numbe
   return judgeRate({ id, events, trials, requirement });
 }
 
-Deno.test("S3: a stability report rounds no rate onto its limit, nor onto all of it", async () => {
+Deno.test("a stability report never rounds a rate onto its limit or onto 100 %", async () => {
   const claims = [
     rate("timeout_rate", 996, 100_000),
     rate("timeout_rate", 99_996, 10_000_000),
@@ -28,7 +28,7 @@ Deno.test("S3: a stability report rounds no rate onto its limit, nor onto all of
   for (const text of measured) assert(/\(\d+ of \d+\), at (most|least) .* at 95 %/.test(text), text);
 });
 
-Deno.test("a stability report says what happened, in every form, and nothing in it becomes markup", async () => {
+Deno.test("a stability report has all facts in every form, without active markup", async () => {
   const evidence = await evidenceOf({
     notes: ["3 jobs were unfinished when the run was stopped or killed"],
     end: { type: "claim", claim: "integrity" },

@@ -3,7 +3,7 @@ import { seededRandom } from "../../lib/base/mod.ts";
 import { clopperPearson } from "../../lib/stats/mod.ts";
 import { assertNear } from "../helpers/assert_near.ts";
 
-Deno.test("clopperPearson() takes the tabled values", () => {
+Deno.test("clopperPearson() agrees with the tables", () => {
   const ten = clopperPearson({ events: 1, trials: 10 });
   assertNear(ten.low, 0.002528579, 1e-8);
   assertNear(ten.high, 0.445016117, 1e-8);
@@ -12,7 +12,7 @@ Deno.test("clopperPearson() takes the tabled values", () => {
   assertNear(half.low + half.high, 1, 1e-12);
 });
 
-Deno.test("clopperPearson() needs 299 clean trials for 1 %, 473 with one event, 59 for 5 %, 2995 for 0.1 %", () => {
+Deno.test("clopperPearson() requires 299 clean trials for 1 %, 473 with one event, 59 for 5 %, 2995 for 0.1 %", () => {
   const high = (events: number, trials: number) => clopperPearson({ events, trials, side: "upper" }).high;
   for (const [events, trials, limit] of [[0, 299, 0.01], [1, 473, 0.01], [0, 59, 0.05], [0, 2995, 0.001]] as const) {
     assert(high(events, trials) < limit, `${events} of ${trials}: ${high(events, trials)}`);
@@ -27,7 +27,7 @@ Deno.test("clopperPearson() of one side leaves the other open", () => {
   assertEquals(clopperPearson({ events: 0, trials: 10 }).low, 0);
 });
 
-Deno.test("clopperPearson() turns over with what is counted, also for millions", () => {
+Deno.test("clopperPearson() is symmetric in events and non-events, also for millions", () => {
   for (const [events, trials] of [[3, 40], [1_000, 1_000_000], [499_999, 1_000_000]] as const) {
     const one = clopperPearson({ events, trials });
     const other = clopperPearson({ events: trials - events, trials });
@@ -39,7 +39,7 @@ Deno.test("clopperPearson() turns over with what is counted, also for millions",
   assertNear(many.high, 0.00106391810731, 1e-14);
 });
 
-Deno.test("clopperPearson() covers the truth at least as often as it says", () => {
+Deno.test("clopperPearson() covers the true rate at least as often as stated", () => {
   const random = seededRandom(11);
   let covered = 0;
   for (let trial = 0; trial < 2000; trial++) {
@@ -50,7 +50,7 @@ Deno.test("clopperPearson() covers the truth at least as often as it says", () =
   assert(covered >= 1900, `${covered}`);
 });
 
-Deno.test("clopperPearson() refuses what is no count", () => {
+Deno.test("clopperPearson() refuses invalid counts", () => {
   for (const [events, trials] of [[0, 0], [-1, 5], [6, 5], [0.5, 5], [0, NaN], [0, Infinity]] as const) {
     assertThrows(() => clopperPearson({ events, trials }), RangeError);
   }

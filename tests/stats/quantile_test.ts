@@ -3,7 +3,7 @@ import { median, medianInterval, normalTail, quantile } from "../../lib/stats/mo
 import { assertNear } from "../helpers/assert_near.ts";
 import { JSON_TIMES } from "../helpers/golden.ts";
 
-Deno.test("quantile() is linear between neighbours", () => {
+Deno.test("quantile() interpolates linearly", () => {
   assertEquals(quantile([4, 1, 3, 2], 0), 1);
   assertEquals(quantile([4, 1, 3, 2], 1), 4);
   assertEquals(quantile([4, 1, 3, 2], 0.25), 1.75);
@@ -12,7 +12,7 @@ Deno.test("quantile() is linear between neighbours", () => {
   assertThrows(() => quantile([], 0.5), RangeError);
 });
 
-Deno.test("median() leaves the sample as it is", () => {
+Deno.test("median() does not change the sample", () => {
   const values = [3, 1, 2];
   assertEquals(median(values), 2);
   assertEquals(values, [3, 1, 2]);
@@ -20,13 +20,13 @@ Deno.test("median() leaves the sample as it is", () => {
   assertEquals(median(JSON_TIMES.after), 1422.5);
 });
 
-Deno.test("medianInterval() says what few numbers can give", () => {
+Deno.test("medianInterval() returns the confidence that few numbers allow", () => {
   assertEquals(medianInterval([5]), { value: 5, low: 5, high: 5, confidence: 0, n: 1 });
   assertEquals(medianInterval([1, 2, 3, 4, 5]), { value: 3, low: 1, high: 5, confidence: 0.9375, n: 5 });
   assertEquals(medianInterval([1, 2, 3, 4, 5, 6]), { value: 3.5, low: 1, high: 6, confidence: 0.96875, n: 6 });
 });
 
-Deno.test("medianInterval() takes the tabled order statistics", () => {
+Deno.test("medianInterval() agrees with the tabled order statistics", () => {
   const ten = medianInterval([1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
   assertEquals([ten.low, ten.high], [2, 9]);
   assertNear(ten.confidence, 0.978515625);

@@ -4,7 +4,7 @@ import { hodgesLehmannRatio, pairedRatio } from "../../lib/stats/mod.ts";
 import { assertNear } from "../helpers/assert_near.ts";
 import { JSON_TIMES } from "../helpers/golden.ts";
 
-Deno.test("hodgesLehmannRatio() of small samples is what one counts by hand", () => {
+Deno.test("hodgesLehmannRatio() of small samples agrees with a manual calculation", () => {
   const { value, low, high, confidence, n } = hodgesLehmannRatio([2, 4], [1]);
   assertNear(value, Math.sqrt(8));
   assertNear(low, 2);
@@ -13,7 +13,7 @@ Deno.test("hodgesLehmannRatio() of small samples is what one counts by hand", ()
   assertEquals(n, 1);
 });
 
-Deno.test("hodgesLehmannRatio() takes the tabled quantiles of the exact distribution", () => {
+Deno.test("hodgesLehmannRatio() uses the tabled quantiles of the exact distribution", () => {
   // For 5 and 5 the critical value of U is 2, for 10 and 10 it is 23.
   const few = hodgesLehmannRatio([1, 2, 4, 8, 16], [1, 2, 4, 8, 16]);
   assertNear(few.confidence, 1 - 2 * 4 / 252);
@@ -25,14 +25,14 @@ Deno.test("hodgesLehmannRatio() takes the tabled quantiles of the exact distribu
   assertNear(ten.value, 0.828, 0.002);
 });
 
-Deno.test("hodgesLehmannRatio() turns over with its arguments", () => {
+Deno.test("hodgesLehmannRatio() inverts with its arguments", () => {
   const one = hodgesLehmannRatio(JSON_TIMES.after, JSON_TIMES.before);
   const other = hodgesLehmannRatio(JSON_TIMES.before, JSON_TIMES.after);
   assertNear(one.value * other.value, 1);
   assertNear(one.low * other.high, 1);
 });
 
-Deno.test("pairedRatio() of five pairs spans all of them, and says how sure that is", () => {
+Deno.test("pairedRatio() of five pairs spans all of them, with its confidence", () => {
   const ratio = pairedRatio([2, 4, 8, 10, 6], [1, 2, 2, 10, 2]);
   assertEquals(ratio.confidence, 0.9375);
   assertNear(ratio.low, 1);
@@ -40,7 +40,7 @@ Deno.test("pairedRatio() of five pairs spans all of them, and says how sure that
   assertEquals(ratio.n, 5);
 });
 
-Deno.test("pairedRatio() takes the tabled quantile of Wilcoxon's distribution", () => {
+Deno.test("pairedRatio() uses the tabled quantile of Wilcoxon's distribution", () => {
   // For ten pairs the critical value is 8: the interval runs from the 9th mean to the 9th from the end.
   const ratio = pairedRatio(Array.from({ length: 10 }, (_, i) => Math.exp(2 ** i / 100)), Array(10).fill(1));
   const means: number[] = [];
@@ -51,14 +51,14 @@ Deno.test("pairedRatio() takes the tabled quantile of Wilcoxon's distribution", 
   assertNear(ratio.confidence, 1 - 2 * 25 / 1024);
 });
 
-Deno.test("pairedRatio() does not see what slows down a whole round", () => {
+Deno.test("pairedRatio() is unaffected by slowdowns of a whole round", () => {
   const base = [1, 50, 3, 20, 9, 4];
   const ratio = pairedRatio(base.map((value) => value * 1.25), base);
   assertNear(ratio.low, 1.25);
   assertNear(ratio.high, 1.25);
 });
 
-Deno.test("both ratios cover the truth as often as they say", () => {
+Deno.test("hodgesLehmannRatio() and pairedRatio() cover the true ratio as often as stated", () => {
   const random = seededRandom(7);
   const noise = () => Math.exp((random() + random() + random() - 1.5) * 0.3);
   const covered = { paired: 0, free: 0 };
@@ -73,7 +73,7 @@ Deno.test("both ratios cover the truth as often as they say", () => {
   for (const [name, count] of Object.entries(covered)) assert(count > 930 && count < 980, `${name}: ${count}`);
 });
 
-Deno.test("ratios refuse what has no ratio", () => {
+Deno.test("hodgesLehmannRatio() and pairedRatio() refuse samples without a ratio", () => {
   assertThrows(() => pairedRatio([1, 2], [1]), RangeError);
   assertThrows(() => pairedRatio([], []), RangeError);
   assertThrows(() => pairedRatio([0], [1]), RangeError);

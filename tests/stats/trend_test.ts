@@ -13,7 +13,7 @@ Deno.test("mannKendall() counts pairs, and corrects for ties and continuity", ()
   assertNear(tied.z, 10 / Math.sqrt((6 * 5 * 17 - 2 * 1 * 9 - 3 * 2 * 11) / 18), 1e-12);
 });
 
-Deno.test("mannKendall() is one-sided: what falls does not rise", () => {
+Deno.test("mannKendall() is one-sided: a falling series does not rise", () => {
   assert(mannKendall([9, 8, 7, 6, 5, 4, 3, 2, 1]).p > 0.999);
   assertEquals(mannKendall([4, 4, 4]), { s: 0, z: 0, p: 1 });
   assertEquals(mannKendall([4]), { s: 0, z: 0, p: 1 });
@@ -21,7 +21,7 @@ Deno.test("mannKendall() is one-sided: what falls does not rise", () => {
   assertThrows(() => mannKendall([1, NaN]), RangeError);
 });
 
-Deno.test("mannKendall() alarms about healthy noise as seldom as it says", () => {
+Deno.test("mannKendall() has the stated rate of false alarms", () => {
   const random = seededRandom(5);
   let alarms = 0;
   for (let trial = 0; trial < 2000; trial++) {
@@ -30,7 +30,7 @@ Deno.test("mannKendall() alarms about healthy noise as seldom as it says", () =>
   assert(alarms > 60 && alarms < 140, `${alarms}`);
 });
 
-Deno.test("theilSen() finds a slope through outliers", () => {
+Deno.test("theilSen() finds a slope despite outliers", () => {
   const xs = Array.from({ length: 21 }, (_, i) => i * 0.5);
   const ys = xs.map((x, i) => i % 5 === 3 ? 1000 : 7 + 2 * x);
   const { slope, low, high } = theilSen(xs, ys);
@@ -38,13 +38,13 @@ Deno.test("theilSen() finds a slope through outliers", () => {
   assert(low <= slope && slope <= high && high < 400, `${low} to ${high}`);
 });
 
-Deno.test("theilSen() gives Sen's published example", () => {
+Deno.test("theilSen() reproduces Sen's published example", () => {
   const { slope, low, high } = theilSen([1, 2, 3, 4, 10, 12, 18], [9, 15, 19, 20, 45, 55, 78]);
   assertNear(slope, 4, 1e-9);
   assert(low > 3.4 && low < 4 && high > 4 && high < 6, `${low} to ${high}`);
 });
 
-Deno.test("theilSen() of few points bounds nothing, of equal ones the slope is 0", () => {
+Deno.test("theilSen() of few points has no bounds, and of equal ones slope 0", () => {
   assertEquals(theilSen([0, 1], [0, 3]), { slope: 3, low: -Infinity, high: Infinity });
   assertEquals(theilSen([0, 1, 2], [5, 5, 5]), { slope: 0, low: 0, high: 0 });
   assertThrows(() => theilSen([1, 1], [1, 2]), RangeError);
@@ -52,7 +52,7 @@ Deno.test("theilSen() of few points bounds nothing, of equal ones the slope is 0
   assertThrows(() => theilSen([1, 2], [1, Infinity]), RangeError);
 });
 
-Deno.test("theilSen() covers the true slope as often as it says", () => {
+Deno.test("theilSen() covers the true slope as often as stated", () => {
   const random = seededRandom(17);
   const xs = Array.from({ length: 30 }, (_, i) => i);
   let covered = 0;

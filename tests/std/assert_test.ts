@@ -35,7 +35,7 @@ async function mustReject(run: () => Promise<unknown>, includes = ""): Promise<v
   throw new Error("Expected the assertion to fail");
 }
 
-Deno.test("assert() takes what is truthy", () => {
+Deno.test("assert() accepts truthy values", () => {
   assert(1);
   for (const value of [0, "", null, undefined, NaN]) mustFail(() => assert(value));
   mustFail(() => assert(false, "told why"), "told why");
@@ -73,7 +73,7 @@ const UNEQUAL: readonly [unknown, unknown][] = [
   [new Date(5), new Date(6)],
 ];
 
-Deno.test("assertEquals() compares deeply, whatever the order of keys, a null prototype or the sign of zero", () => {
+Deno.test("assertEquals() compares deeply, ignoring the order of keys, a null prototype and the sign of zero", () => {
   for (const [a, b] of EQUAL) {
     assertEquals(a, b);
     mustFail(() => assertNotEquals(a, b));
@@ -92,12 +92,12 @@ Deno.test("assertStrictEquals() compares identities", () => {
   mustFail(() => assertStrictEquals({}, object));
 });
 
-Deno.test("assertExists() refuses null and undefined only", () => {
+Deno.test("assertExists() refuses only null and undefined", () => {
   for (const value of [0, "", false]) assertExists(value);
   for (const value of [null, undefined]) mustFail(() => assertExists(value));
 });
 
-Deno.test("assertStringIncludes() and assertMatch() look into a text", () => {
+Deno.test("assertStringIncludes() and assertMatch() search a text", () => {
   assertStringIncludes("abc", "bc");
   mustFail(() => assertStringIncludes("abc", "x"));
   assertMatch("abc", /b./);
@@ -111,14 +111,14 @@ Deno.test("assertGreater() and assertLessOrEqual() compare", () => {
   mustFail(() => assertLessOrEqual(2, 1));
 });
 
-Deno.test("assertInstanceOf() asks for a class", () => {
+Deno.test("assertInstanceOf() checks the class", () => {
   assertInstanceOf(new RangeError(), Error);
   mustFail(() => assertInstanceOf(new Error(), RangeError));
   assertInstanceOf(new Date(), Date);
   mustFail(() => assertInstanceOf("text", String, "told why"), "told why");
 });
 
-Deno.test("assertThrows() gives the error, and asks for its class and text", () => {
+Deno.test("assertThrows() returns the error, and checks its class and text", () => {
   const error = new RangeError("out of bounds");
   const run = () => {
     throw error;
@@ -131,7 +131,7 @@ Deno.test("assertThrows() gives the error, and asks for its class and text", () 
   mustFail(() => void assertThrows(() => 1, Error, "", "told why"), "told why");
 });
 
-Deno.test("assertRejects() gives the error, and asks for its class and text", async () => {
+Deno.test("assertRejects() returns the error, and checks its class and text", async () => {
   const error = new RangeError("out of bounds");
   const run = () => Promise.reject(error);
   assertStrictEquals(await assertRejects(run), error);
@@ -142,7 +142,7 @@ Deno.test("assertRejects() gives the error, and asks for its class and text", as
   await mustReject(() => assertRejects(() => Promise.resolve(1), Error, "", "told why"), "told why");
 });
 
-Deno.test("assertThrows() and assertRejects() give anything thrown, and ask for an Error only with a class", async () => {
+Deno.test("assertThrows() and assertRejects() return any thrown value, and require an Error only with a class", async () => {
   const run = () => AbortSignal.abort("text").throwIfAborted();
   assertStrictEquals(assertThrows(run), "text");
   mustFail(() => void assertThrows(run, Error));
@@ -150,12 +150,12 @@ Deno.test("assertThrows() and assertRejects() give anything thrown, and ask for 
   await mustReject(() => assertRejects(() => Promise.reject("text"), Error));
 });
 
-Deno.test("assertThrows() and assertRejects() take a message in place of the class", async () => {
+Deno.test("assertThrows() and assertRejects() accept a message in place of the class", async () => {
   mustFail(() => void assertThrows(() => 1, "told why"), "told why");
   await mustReject(() => assertRejects(() => Promise.resolve(1), "told why"), "told why");
 });
 
-Deno.test("assertRejects() fails where the function throws or returns no promise", async () => {
+Deno.test("assertRejects() fails if the function throws or returns no promise", async () => {
   const run = (): Promise<unknown> => {
     throw new Error("at once");
   };

@@ -1,18 +1,18 @@
 import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { deadline, pooledMap } from "@std/async";
 
-Deno.test("deadline() gives what comes in time, and leaves no timer behind", async () => {
+Deno.test("deadline() returns a timely result and leaves no timer behind", async () => {
   assertEquals(await deadline(Promise.resolve(5), 60_000), 5);
   const error = new Error("no");
   assertEquals(await deadline(Promise.reject(error), 60_000).catch((failed) => failed), error);
 });
 
-Deno.test("deadline() rejects with a TimeoutError when time is over", async () => {
+Deno.test("deadline() rejects with a TimeoutError after the time", async () => {
   const error = await assertRejects(() => deadline(new Promise<void>(() => {}), 1), DOMException);
   assertEquals(error.name, "TimeoutError");
 });
 
-Deno.test("deadline() rejects with the signal's reason", async () => {
+Deno.test("deadline() rejects with the reason of the signal", async () => {
   const reason = new Error("enough");
   const waiting = (signal: AbortSignal) => deadline(new Promise<void>(() => {}), 60_000, { signal });
   assertEquals(await waiting(AbortSignal.abort(reason)).catch((error) => error), reason);
@@ -22,7 +22,7 @@ Deno.test("deadline() rejects with the signal's reason", async () => {
   assertEquals(await waits, reason);
 });
 
-Deno.test("pooledMap() keeps the order, and a bound on what is under way", async () => {
+Deno.test("pooledMap() keeps the order and limits concurrency", async () => {
   let running = 0;
   let most = 0;
   const results = pooledMap(2, [30, 1, 20, 1, 5], async (turns) => {
@@ -35,7 +35,7 @@ Deno.test("pooledMap() keeps the order, and a bound on what is under way", async
   assert(most <= 2);
 });
 
-Deno.test("pooledMap() takes an asynchronous input", async () => {
+Deno.test("pooledMap() accepts an asynchronous input", async () => {
   async function* numbers(): AsyncGenerator<number> {
     yield await Promise.resolve(1);
     yield 2;
@@ -43,7 +43,7 @@ Deno.test("pooledMap() takes an asynchronous input", async () => {
   assertEquals(await Array.fromAsync(pooledMap(3, numbers(), (n) => Promise.resolve(n + 1))), [2, 3]);
 });
 
-Deno.test("pooledMap() tells failures together, and begins nothing after one", async () => {
+Deno.test("pooledMap() combines failures, and starts nothing after one", async () => {
   const begun: number[] = [];
   const broken = new Error("broken");
   const results = pooledMap(1, [1, 2, 3, 4], (n) => {
@@ -55,13 +55,13 @@ Deno.test("pooledMap() tells failures together, and begins nothing after one", a
   assert(!begun.includes(4));
 });
 
-Deno.test("pooledMap() refuses a limit that is no positive integer, at once", () => {
+Deno.test("pooledMap() refuses a limit that is not a positive integer, at once", () => {
   for (const limit of [0, -1, 1.5, NaN, Infinity]) {
     assertThrows(() => pooledMap(limit, [1], (n) => Promise.resolve(n)), RangeError);
   }
 });
 
-Deno.test("pooledMap() begins before anybody reads", async () => {
+Deno.test("pooledMap() starts before the first read", async () => {
   const begun = Promise.withResolvers<number>();
   const results = pooledMap(1, [1], (n) => {
     begun.resolve(n);
@@ -71,7 +71,7 @@ Deno.test("pooledMap() begins before anybody reads", async () => {
   assertEquals(await Array.fromAsync(results), [1]);
 });
 
-Deno.test("pooledMap() gives the results of what was under way before it fails", async () => {
+Deno.test("pooledMap() yields the results of active items before it fails", async () => {
   const given: number[] = [];
   const results = pooledMap(3, [1, 2, 3, 4], (n) => n < 3 ? Promise.reject(new Error(`${n}`)) : Promise.resolve(n));
   const error = await assertRejects(async () => {

@@ -3,7 +3,7 @@ import { ensureDir, exists, walk, type WalkOptions } from "@std/fs";
 import { join, relative } from "node:path";
 import { inTempDir } from "../helpers/temp_dir.ts";
 
-Deno.test("ensureDir() makes a folder and those above it, as often as wanted", () =>
+Deno.test("ensureDir() creates a folder and its parents, repeatedly", () =>
   inTempDir(async (root) => {
     const folder = join(root, "a", "b");
     await ensureDir(folder);
@@ -11,7 +11,7 @@ Deno.test("ensureDir() makes a folder and those above it, as often as wanted", (
     assert((await Deno.stat(folder)).isDirectory);
   }));
 
-Deno.test("ensureDir() takes a link to a folder for one", () =>
+Deno.test("ensureDir() accepts a link to a folder", () =>
   inTempDir(async (root) => {
     await Deno.mkdir(join(root, "real"));
     await Deno.symlink(join(root, "real"), join(root, "link"));
@@ -20,14 +20,14 @@ Deno.test("ensureDir() takes a link to a folder for one", () =>
     assert((await Deno.stat(join(root, "real", "below"))).isDirectory);
   }));
 
-Deno.test("ensureDir() refuses a file in its place, or above it", () =>
+Deno.test("ensureDir() refuses a file at the path or above it", () =>
   inTempDir(async (root) => {
     await Deno.writeTextFile(join(root, "file"), "");
     await assertRejects(() => ensureDir(join(root, "file")), Error);
     await assertRejects(() => ensureDir(join(root, "file", "below")), Error);
   }));
 
-Deno.test("exists() says whether something is there", () =>
+Deno.test("exists() returns whether a path exists", () =>
   inTempDir(async (root) => {
     await Deno.writeTextFile(join(root, "file"), "");
     assertEquals([await exists(join(root, "file")), await exists(root), await exists(join(root, "no"))], [
@@ -37,7 +37,7 @@ Deno.test("exists() says whether something is there", () =>
     ]);
   }));
 
-Deno.test("exists() asks for a folder, a file, or a file that may be read", () =>
+Deno.test("exists() checks for a folder, a file or a readable file", () =>
   inTempDir(async (root) => {
     const file = join(root, "file");
     await Deno.writeTextFile(file, "");
@@ -60,13 +60,13 @@ async function plant(root: string): Promise<void> {
   for (const name of ["x.ts", "a/y.md", "a/b/z.ts"]) await Deno.writeTextFile(join(root, name), "");
 }
 
-Deno.test("walk() gives files and folders, the root among them", () =>
+Deno.test("walk() yields files and folders, including the root", () =>
   inTempDir(async (root) => {
     await plant(root);
     assertEquals(await walked(root), ["/", "a/", "a/b/", "a/b/z.ts", "a/y.md", "x.ts"]);
   }));
 
-Deno.test("walk() leaves out folders or files, and goes no deeper than told", () =>
+Deno.test("walk() excludes folders or files, and limits the depth", () =>
   inTempDir(async (root) => {
     await plant(root);
     assertEquals(await walked(root, { includeDirs: false }), ["a/b/z.ts", "a/y.md", "x.ts"]);
@@ -75,7 +75,7 @@ Deno.test("walk() leaves out folders or files, and goes no deeper than told", ()
     assertEquals(await walked(root, { maxDepth: 0 }), ["/"]);
   }));
 
-Deno.test("walk() keeps endings, with or without the dot", () =>
+Deno.test("walk() filters by extension, with or without the dot", () =>
   inTempDir(async (root) => {
     await plant(root);
     for (const exts of [["ts"], [".ts"]]) {
@@ -83,7 +83,7 @@ Deno.test("walk() keeps endings, with or without the dot", () =>
     }
   }));
 
-Deno.test("walk() gives paths that begin with the root, and tells what each is", () =>
+Deno.test("walk() yields paths that start with the root, with their type", () =>
   inTempDir(async (root) => {
     await plant(root);
     for await (const entry of walk(root, { includeDirs: false })) {
@@ -91,7 +91,7 @@ Deno.test("walk() gives paths that begin with the root, and tells what each is",
     }
   }));
 
-Deno.test("walk() does not follow links", () =>
+Deno.test("walk() does not follow links by default", () =>
   inTempDir(async (root) => {
     await plant(root);
     await Deno.symlink(root, join(root, "a", "loop"));
@@ -100,7 +100,7 @@ Deno.test("walk() does not follow links", () =>
     assertEquals((await walked(root, { includeSymlinks: false })).includes("a/loop"), false);
   }));
 
-Deno.test("walk() follows links when told, to real paths or to those of the links", () =>
+Deno.test("walk() follows links on request, to real paths or under the links", () =>
   inTempDir(async (temp) => {
     const root = await Deno.realPath(temp);
     await plant(root);
@@ -114,14 +114,14 @@ Deno.test("walk() follows links when told, to real paths or to those of the link
     assertEquals(await links({ canonicalize: false }), ["links/to-a/b/z.ts", "links/to-a/y.md", "links/to-x"]);
   }));
 
-Deno.test("walk() keeps paths that match, and skips what is below others", () =>
+Deno.test("walk() filters paths, and skips what is below others", () =>
   inTempDir(async (root) => {
     await plant(root);
     assertEquals(await walked(root, { match: [/y\.md$/, /x\.ts$/] }), ["a/y.md", "x.ts"]);
     assertEquals(await walked(root, { skip: [/a$/] }), ["/", "x.ts"]);
   }));
 
-Deno.test("walk() refuses a folder that is not there, also at depth 0", () =>
+Deno.test("walk() refuses a missing folder, also at depth 0", () =>
   inTempDir(async (root) => {
     for (const maxDepth of [0, 1]) {
       await assertRejects(() => walked(join(root, "no"), { maxDepth }), Deno.errors.NotFound);

@@ -16,28 +16,29 @@ Deno.test("parse() reads mappings, lists and scalars", () => {
   });
 });
 
-Deno.test("parse() gives null for a text without content", () => {
+Deno.test("parse() returns null for an empty text", () => {
   for (const text of ["", "\n", "# only a comment\n", "---\n"]) assertEquals(parse(text), null);
 });
 
-Deno.test("parse() reads a file of another system", () => assertEquals(parse("a: 1\r\nb: 2\r\n"), { a: 1, b: 2 }));
+Deno.test("parse() accepts line ends of other systems", () => assertEquals(parse("a: 1\r\nb: 2\r\n"), { a: 1, b: 2 }));
 
-Deno.test("parse() says where a text is no YAML", () => {
+Deno.test("parse() reports the place of a syntax error", () => {
   const error = assertThrows(() => parse("a: 1\nb: [1, 2\nc: 3\n"), YamlSyntaxError);
   assertEquals(error.name, "YamlSyntaxError");
   assert(error instanceof SyntaxError && error.line >= 2 && error.line <= 4 && error.column >= 1);
   assertEquals(assertThrows(() => parse("a: 1\nb: `\n"), YamlSyntaxError).offset, 8);
 });
 
-Deno.test("parse() leaves dates texts", () => assertEquals(parse("since: 2026-01-02\n"), { since: "2026-01-02" }));
+Deno.test("parse() returns dates as text with the core schema", () =>
+  assertEquals(parse("since: 2026-01-02\n"), { since: "2026-01-02" }));
 
-Deno.test("parse() refuses a key that stands twice, what is no mapping after all, and two documents", () => {
+Deno.test("parse() refuses a duplicate key, a broken mapping and two documents", () => {
   for (const text of ["a: 1\na: 2\n", "- a\nb: 1\n", "a: b: c\n", "a: *b\n", "a: 1\n---\nb: 2\n"]) {
     assertThrows(() => parse(text), YamlSyntaxError);
   }
 });
 
-Deno.test("parse() points at the second of two documents", () => {
+Deno.test("parse() reports the second of two documents", () => {
   const { line, column, offset } = assertThrows(() => parse("---\na: 1\n---\nb: 2\n"), YamlSyntaxError);
   assertEquals([line, column, offset], [3, 1, 9]);
 });
@@ -45,10 +46,10 @@ Deno.test("parse() points at the second of two documents", () => {
 Deno.test("parse() reads integers with underscores, and octal ones after a zero", () =>
   assertEquals(parse("[1_000, 012, 0b11, 0x1F, -0, 1:15]"), [1000, 10, 3, 31, 0, "1:15"]));
 
-Deno.test("parse() takes the last of several values of a key when told", () =>
+Deno.test("parse() keeps the last of duplicate keys on request", () =>
   assertEquals(parseYaml("a: 1\na: 2\n", { allowDuplicateKeys: true }), { a: 2 }));
 
-Deno.test("parse() knows dates, bytes, merged mappings, sets and lists of pairs by default", () => {
+Deno.test("parse() reads dates, binary, merged mappings, sets and ordered pairs by default", () => {
   const text = "since: 2026-01-02\nbytes: !!binary AQI=\nmerged: { <<: { a: 1 }, b: 2 }\n" +
     "set: !!set { a }\nordered: !!omap [a: 1]\npairs: !!pairs [a: 1]\n";
   assertEquals(parseYaml(text), {
@@ -61,45 +62,45 @@ Deno.test("parse() knows dates, bytes, merged mappings, sets and lists of pairs 
   });
 });
 
-Deno.test("parse() makes texts of complex keys", () => assertEquals(parse("? [a, b]\n: 1\n"), { "a,b": 1 }));
+Deno.test("parse() converts complex keys to text", () => assertEquals(parse("? [a, b]\n: 1\n"), { "a,b": 1 }));
 
-Deno.test("stringify() writes what parse() reads again", () => {
+Deno.test("stringify() writes text that parse() restores", () => {
   const value = { name: "x: y", list: [1, "2", null, true], deep: { empty: {}, text: "two\nlines" } };
   assertEquals(parse(stringify(value)), value);
 });
 
-Deno.test("stringify() sorts keys when asked to", () => {
+Deno.test("stringify() sorts keys on request", () => {
   assertEquals(stringify({ b: 1, a: 2 }, { sortKeys: true }), "a: 2\nb: 1\n");
   assertEquals(stringify({ b: 1, a: 2 }), "b: 1\na: 2\n");
 });
 
-Deno.test("stringify() folds no line where lineWidth is -1", () => {
+Deno.test("stringify() folds no line if lineWidth is -1", () => {
   const text = "word ".repeat(60).trim();
   assertEquals(stringify({ text }, { lineWidth: -1 }), `text: ${text}\n`);
 });
 
-Deno.test("stringify() sorts keys by a function that knows the depth", () => {
+Deno.test("stringify() sorts keys by a function with the depth", () => {
   const sortKeys = (a: string, b: string, depth: number) => depth === 0 ? a.localeCompare(b) : b.localeCompare(a);
   assertEquals(stringify({ b: 1, a: { c: 1, d: 2 } }, { sortKeys }), "a:\n  d: 2\n  c: 1\nb: 1\n");
 });
 
-Deno.test("stringify() refuses what YAML cannot say, or leaves it out when told", () => {
+Deno.test("stringify() refuses unsupported values, or skips them on request", () => {
   for (const value of [undefined, { a: undefined }, { a: [undefined] }, () => 1]) {
     assertThrows(() => stringify(value), TypeError);
   }
   assertEquals(stringify({ a: undefined, b: [undefined, 1] }, { skipInvalid: true }), "b:\n  - 1\n");
 });
 
-Deno.test("stringify() quotes texts with a sign that YAML uses", () =>
+Deno.test("stringify() quotes texts with YAML indicators", () =>
   assertEquals(stringify(["a, b", "a:b", "-a", "a-b"]), "- 'a, b'\n- 'a:b'\n- '-a'\n- a-b\n"));
 
-Deno.test("stringify() writes bytes with their tag, and boxed values as plain ones", () =>
+Deno.test("stringify() writes binary with its tag, and boxed values as plain ones", () =>
   assertEquals(
     stringify([new Uint8Array([1]), new Number(1), new String("a"), new Boolean(false)]),
     "- !<tag:yaml.org,2002:binary> AQ==\n- 1\n- a\n- false\n",
   ));
 
-Deno.test("stringify() indents, folds into one line and refers back as told", () => {
+Deno.test("stringify() indents, uses flow style and references on request", () => {
   const shared = { b: 1 };
   assertEquals(stringify({ a: [shared, shared] }), "a:\n  - &ref_0\n    b: 1\n  - *ref_0\n");
   assertEquals(stringify({ a: [shared, shared] }, { useAnchors: false, flowLevel: 1 }), "a: [{b: 1}, {b: 1}]\n");

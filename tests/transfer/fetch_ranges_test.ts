@@ -75,7 +75,7 @@ async function fetched(
   return bytes;
 }
 
-Deno.test("fetchRanges() writes each byte to its place, and leaves the others", async () => {
+Deno.test("fetchRanges() writes each byte to its place and keeps the others", async () => {
   const { transport, ranges } = storage();
   const bytes = await fetched(transport);
   assertEquals([...bytes.subarray(8, 22)], [255, 255, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 255, 255]);
@@ -83,14 +83,14 @@ Deno.test("fetchRanges() writes each byte to its place, and leaves the others", 
   assertEquals(ranges, [[10, 20], [60, 90]]);
 });
 
-Deno.test("fetchRanges() continues after the last byte when a body breaks off", async () => {
+Deno.test("fetchRanges() resumes after the last byte when a body breaks off", async () => {
   const { transport, ranges } = storage({ breaks: [4, 3] });
   const bytes = await fetched(transport, { ranges: [{ start: 10, end: 20 }] });
   assertEquals([...bytes.subarray(10, 20)], [10, 11, 12, 13, 14, 15, 16, 17, 18, 19]);
   assertEquals(ranges, [[10, 20], [14, 20], [17, 20]]);
 });
 
-Deno.test("fetchRanges() ties all ranges to the validator of the first, where none was known", async () => {
+Deno.test("fetchRanges() ties all ranges to the validator of the first response if none was known", async () => {
   const { transport, conditions } = storage({ etag: '"v7"' });
   await fetched(transport, { etag: null });
   assertEquals(conditions, [null, '"v7"']);
@@ -118,7 +118,7 @@ for (const [status, headers, failure, retryable] of refusals) {
   });
 }
 
-Deno.test("fetchRanges() requests a new URL for an expired one, and gives up when the new one is refused too", async () => {
+Deno.test("fetchRanges() requests a new URL for an expired one, and fails if the new one is refused too", async () => {
   const fresh: boolean[] = [];
   const transport: Transport = () => body(403, {}, OBJECT);
   const resolve: RangesRequest["resolve"] = (options) => {

@@ -12,19 +12,19 @@ function judge(
   return judgeResponse(status, new Headers(headers), context);
 }
 
-Deno.test("judgeResponse() takes a whole file, with its size when it is told", () => {
+Deno.test("judgeResponse() accepts a whole file, with its size if it is announced", () => {
   assertEquals(judge(200, { "content-length": "1000" }), { type: "rewrite", totalBytes: 1000 });
   assertEquals(judge(200), { type: "rewrite", totalBytes: null });
   assertEquals(judge(200, { "content-encoding": "identity" }), { type: "rewrite", totalBytes: null });
 });
 
-Deno.test("judgeResponse() takes a whole file that comes as a range nobody asked for", () =>
+Deno.test("judgeResponse() accepts a whole file as an unrequested range", () =>
   assertEquals(judge(206, { "content-range": "bytes 0-999/1000" }), { type: "rewrite", totalBytes: 1000 }));
 
-Deno.test("judgeResponse() takes a whole file as an answer to a range", () =>
+Deno.test("judgeResponse() accepts a whole file as the response to a range", () =>
   assertEquals(judge(200, { "content-length": "7" }, REST), { type: "rewrite", totalBytes: 7 }));
 
-Deno.test("judgeResponse() appends exactly the range that was asked for", () => {
+Deno.test("judgeResponse() appends exactly the requested range", () => {
   const range = { "content-range": "bytes 100-999/1000" };
   assertEquals(judge(206, { ...range, etag: '"v1"' }, REST), { type: "append", totalBytes: 1000 });
   assertEquals(judge(206, range, REST), { type: "append", totalBytes: 1000 });
@@ -41,13 +41,13 @@ const WRONG_RANGES: readonly [why: string, headers: Record<string, string>, reas
 ];
 
 for (const [why, headers, reason] of WRONG_RANGES) {
-  Deno.test(`judgeResponse() starts over for a 206 ${why}`, () => {
+  Deno.test(`judgeResponse() restarts for a 206 ${why}`, () => {
     const action = judge(206, headers, REST);
     assert(action.type === "restart" && action.reason.includes(reason));
   });
 }
 
-Deno.test("judgeResponse() knows a part that is whole, and one that is too long", () => {
+Deno.test("judgeResponse() detects a complete part and one that is too long", () => {
   assertEquals(judge(416, { "content-range": "bytes */100" }, { ...REST, totalBytes: 100 }), { type: "complete" });
   // It shrank to just what we have: what we have is of the file that it was.
   assertEquals(judge(416, { "content-range": "bytes */100" }, REST).type, "restart");
@@ -56,13 +56,13 @@ Deno.test("judgeResponse() knows a part that is whole, and one that is too long"
 });
 
 for (const type of ["text/html; charset=utf-8", "Application/JSON", "application/problem+json"]) {
-  Deno.test(`judgeResponse() takes no file of type "${type}"`, () => {
+  Deno.test(`judgeResponse() refuses content of type "${type}"`, () => {
     const action = judge(200, { "content-type": type });
     assert(action.type === "fail" && action.error.failure === "unusable" && action.error.hint !== undefined);
   });
 }
 
-Deno.test("judgeResponse() takes no encoded body", () => {
+Deno.test("judgeResponse() refuses an encoded body", () => {
   const action = judge(200, { "content-encoding": "gzip" });
   assert(action.type === "fail" && action.error.message.includes("gzip-encoded"));
 });
@@ -83,14 +83,14 @@ const FAILURES: readonly [status: number, failure: string, retryable: boolean][]
 ];
 
 for (const [status, failure, retryable] of FAILURES) {
-  Deno.test(`judgeResponse() calls a ${status} "${failure}"`, () => {
+  Deno.test(`judgeResponse() classifies a ${status} as "${failure}"`, () => {
     const action = judge(status);
     assert(action.type === "fail");
     assertEquals([action.error.failure, action.error.status, action.error.retryable], [failure, status, retryable]);
   });
 }
 
-Deno.test("judgeResponse() keeps what Retry-After says, in seconds or as a date", () => {
+Deno.test("judgeResponse() reads Retry-After in seconds and as a date", () => {
   for (const value of ["7", new Date(7000).toUTCString()]) {
     const action = judge(503, { "retry-after": value });
     assert(action.type === "fail");

@@ -53,7 +53,7 @@ async function namesIn(path: string): Promise<string[]> {
   return (await Array.fromAsync(Deno.readDir(join(path, "..")))).map((entry) => entry.name).sort();
 }
 
-Deno.test("transferFile() does not ask again where the bytes are when whoever knows it has given up", () =>
+Deno.test("transferFile() does not resolve again if the resolver gave up", () =>
   withBench(someBytes(1000), async ({ server, path }) => {
     let asked = 0;
     const transport = createFetchTransport();
@@ -69,7 +69,7 @@ Deno.test("transferFile() does not ask again where the bytes are when whoever kn
     assertEquals([error.message, error.retryable, server.requests.length], ["Cannot find it: 1", true, 0]);
   }));
 
-Deno.test("transferFile() fetches, verifies and leaves the file alone", () =>
+Deno.test("transferFile() fetches and verifies, and leaves only the file", () =>
   withBench(someBytes(300_000), async ({ server, path, run }) => {
     const result = await run();
     assertEquals(await Deno.readFile(path), server.bytes);
@@ -89,14 +89,14 @@ Deno.test("transferFile() fetches an empty file", () =>
     assertEquals((await Deno.stat(path)).size, 0);
   }));
 
-Deno.test("transferFile() hashes a large file in a worker, with a digest a block", () =>
+Deno.test("transferFile() hashes a large file in a worker, with a digest per block", () =>
   withBench(someBytes(18 << 20), async ({ server, run }) => {
     const result = await run();
     assertEquals(result.sha256, server.sha256);
     assertEquals(result.blocks.length, 2);
   }));
 
-Deno.test("transferFile() resumes behind the last byte after a cut, with If-Range", () =>
+Deno.test("transferFile() resumes after the last byte after a cut, with If-Range", () =>
   withBench(someBytes(2_000_000), async ({ server, path, run }) => {
     server.faults.push(cutAfter(700_000));
     const result = await run();
@@ -106,7 +106,7 @@ Deno.test("transferFile() resumes behind the last byte after a cut, with If-Rang
     assertEquals(server.requests[1]?.ifRange, '"v1"');
   }));
 
-Deno.test("transferFile() goes on with the part of an earlier run", () =>
+Deno.test("transferFile() resumes the part of an earlier run", () =>
   withBench(someBytes(2_000_000), async ({ server, path, run }) => {
     server.faults.push(cutAfter(900_000));
     await assertRejects(() => run({ maxRetries: 0 }), FailureError);
@@ -118,7 +118,7 @@ Deno.test("transferFile() goes on with the part of an earlier run", () =>
     assertEquals(result.sha256, server.sha256);
   }));
 
-Deno.test("transferFile() goes on without gaps after a run that had them, and loses nothing when it is cut again", () =>
+Deno.test("transferFile() resumes a part with gaps without gaps, and loses nothing when it is cut again", () =>
   withBench(someBytes(6 << 20), async ({ server, path, run }) => {
     const MIB = 1 << 20;
     const identity = { fileId: 7 };
@@ -146,7 +146,7 @@ Deno.test("transferFile() does not resume the part of another file", () =>
     assertEquals([result.resumedBytes, result.sha256], [0, server.sha256]);
   }));
 
-Deno.test("transferFile() starts anew when the journal is garbage", () =>
+Deno.test("transferFile() restarts if the journal is invalid", () =>
   withBench(someBytes(2_000_000), async ({ server, path, run }) => {
     server.faults.push(cutAfter(900_000));
     await assertRejects(() => run({ maxRetries: 0 }), FailureError);
@@ -155,7 +155,7 @@ Deno.test("transferFile() starts anew when the journal is garbage", () =>
     assertEquals([result.resumedBytes, result.sha256], [0, server.sha256]);
   }));
 
-Deno.test("transferFile() starts anew when the file changed on the server", () =>
+Deno.test("transferFile() restarts if the file changed on the server", () =>
   withBench(someBytes(2_000_000), async ({ server, path, run }) => {
     server.faults.push(cutAfter(900_000));
     await assertRejects(() => run({ maxRetries: 0 }), FailureError);
@@ -166,7 +166,7 @@ Deno.test("transferFile() starts anew when the file changed on the server", () =
     assertEquals(result.fetchedBytes, 1_500_000);
   }));
 
-Deno.test("transferFile() notices a part that was damaged on disk and keeps what is before", () =>
+Deno.test("transferFile() detects a damaged part and keeps what is before the damage", () =>
   withBench(someBytes(40 << 20), async ({ server, path, events, run }) => {
     server.faults.push(cutAfter(36 << 20));
     await assertRejects(() => run({ maxRetries: 0 }), FailureError);
@@ -183,7 +183,7 @@ Deno.test("transferFile() notices a part that was damaged on disk and keeps what
     assert(result.fetchedBytes < 32 << 20, `fetched ${result.fetchedBytes}`);
   }));
 
-Deno.test("transferFile() finds damage again when it is stopped while it cuts it off, though no hash would", () =>
+Deno.test("transferFile() detects damage again if it is stopped while it truncates, even without a hash", () =>
   withBench(someBytes(40 << 20), async ({ server, path, run }) => {
     server.faults.push(cutAfter(36 << 20));
     await assertRejects(() => run({ maxRetries: 0, sha256: null }), FailureError);
@@ -204,7 +204,7 @@ Deno.test("transferFile() finds damage again when it is stopped while it cuts it
     assertEquals((await run({ sha256: null })).sha256, server.sha256);
   }));
 
-Deno.test("transferFile() restarts when the range that comes is not the one asked for", () =>
+Deno.test("transferFile() restarts if the received range is not the requested one", () =>
   withBench(someBytes(2_000_000), async ({ server, run }) => {
     server.faults.push(cutAfter(900_000), (_request, whole) =>
       new Response(whole.slice(5), {
@@ -214,7 +214,7 @@ Deno.test("transferFile() restarts when the range that comes is not the one aske
     assertEquals((await run()).sha256, server.sha256);
   }));
 
-Deno.test("transferFile() takes a whole answer to a range and starts over with it", () =>
+Deno.test("transferFile() restarts with a whole response to a range", () =>
   withBench(someBytes(2_000_000), async ({ server, run }) => {
     server.faults.push(
       cutAfter(900_000),
@@ -223,7 +223,7 @@ Deno.test("transferFile() takes a whole answer to a range and starts over with i
     assertEquals((await run()).sha256, server.sha256);
   }));
 
-Deno.test("transferFile() finishes a part that has all its bytes without fetching any", () =>
+Deno.test("transferFile() finishes a complete part without a request", () =>
   withBench(someBytes(2_000_000), async ({ server, path, run }) => {
     await assertRejects(() => run({ sha256: "0".repeat(64) }), IntegrityError);
     const result = await run();
@@ -231,7 +231,7 @@ Deno.test("transferFile() finishes a part that has all its bytes without fetchin
     assertEquals(await Deno.readFile(path), server.bytes);
   }));
 
-Deno.test("transferFile() does not cut a part to the length that it has", () =>
+Deno.test("transferFile() does not truncate a part to its own length", () =>
   withBench(someBytes(2_000_000), async ({ path, run }) => {
     await assertRejects(() => run({ sha256: "0".repeat(64) }), IntegrityError);
     const old = new Date("2020-02-03T04:05:06Z");
@@ -249,14 +249,14 @@ Deno.test("transferFile() never gives the final name to wrong bytes", () =>
     assertEquals(error.exitCode, 7);
   }));
 
-Deno.test("transferFile() asks for a fresh URL once when the old one is refused", () =>
+Deno.test("transferFile() requests a new URL once if the old one is refused", () =>
   withBench(someBytes(1000), async ({ server, resolved, run }) => {
     server.faults.push(() => new Response("<Error/>", { status: 403 }));
     await run();
     assertEquals(resolved, [false, true]);
   }));
 
-Deno.test("transferFile() believes a refusal that a fresh URL does not mend", () =>
+Deno.test("transferFile() treats a refusal as final if a new URL does not help", () =>
   withBench(someBytes(1000), async ({ server, run }) => {
     for (let i = 0; i < 9; i++) server.faults.push(() => new Response("<Error/>", { status: 403 }));
     const error = await assertRejects(() => run(), FailureError);
@@ -272,7 +272,7 @@ Deno.test("transferFile() does not keep a login page", () =>
     assertEquals(await namesIn(path), []);
   }));
 
-Deno.test("transferFile() waits as long as the server asks", () =>
+Deno.test("transferFile() waits as long as the server demands", () =>
   withBench(someBytes(1000), async ({ server, run }) => {
     const clock = new FakeClock();
     server.faults.push(() => new Response(null, { status: 503, headers: { "retry-after": "9" } }));
@@ -280,7 +280,7 @@ Deno.test("transferFile() waits as long as the server asks", () =>
     assertEquals(clock.sleeps, [9000]);
   }));
 
-Deno.test("transferFile() waits for 2 s at most between tries at a host that serves others, else for up to 30 s", () =>
+Deno.test("transferFile() waits at most 2 s between attempts at a host that serves others, else up to 30 s", () =>
   withBench(someBytes(1000), async ({ server, run }) => {
     for (const [isServing, longestMs] of [[true, 2000], [false, 16_000]] as const) {
       const clock = new FakeClock();
@@ -295,7 +295,7 @@ Deno.test("transferFile() waits for 2 s at most between tries at a host that ser
     }
   }));
 
-Deno.test("transferFile() cuts a body that stalls and resumes it", () =>
+Deno.test("transferFile() aborts a stalled body and resumes it", () =>
   withBench(someBytes(1_000_000), async ({ server, run }) => {
     server.faults.push((_request, whole) => {
       const body = new ReadableStream({ start: (controller) => controller.enqueue(whole.subarray(0, 400_000)) });
@@ -305,7 +305,7 @@ Deno.test("transferFile() cuts a body that stalls and resumes it", () =>
     assertEquals([result.sha256, result.retries], [server.sha256, 1]);
   }));
 
-Deno.test("transferFile() refuses what the inspection refuses", () =>
+Deno.test("transferFile() rejects what the inspection rejects", () =>
   withBench(someBytes(1000), async ({ path, run }) => {
     await assertRejects(
       () => run({ inspect: () => Promise.resolve("it is no model") }),
@@ -315,7 +315,7 @@ Deno.test("transferFile() refuses what the inspection refuses", () =>
     assertEquals((await namesIn(path)).includes("style.safetensors"), false);
   }));
 
-Deno.test("transferFile() stops at once when asked to and stays resumable", () =>
+Deno.test("transferFile() stops at once at its signal and stays resumable", () =>
   withBench(someBytes(4_000_000), async ({ server, run }) => {
     const stop = new AbortController();
     const reason = new Error("enough");
@@ -334,7 +334,7 @@ Deno.test("transferFile() stops at once when asked to and stays resumable", () =
     assert(result.resumedBytes >= 1_000_000, `resumed ${result.resumedBytes}`);
   }));
 
-Deno.test("transferFile() leaves no journal behind when the file became a small one meanwhile", () =>
+Deno.test("transferFile() leaves no journal if the file became small meanwhile", () =>
   withBench(someBytes(2_000_000), async ({ server, path, run }) => {
     server.faults.push(cutAfter(100_000));
     await assertRejects(() => run({ maxRetries: 0 }), FailureError);
@@ -352,7 +352,7 @@ function endless(headers: Record<string, string>): Response {
   return new Response(body, { headers });
 }
 
-Deno.test("transferFile() writes nothing of a file that says it is larger than it may be", () =>
+Deno.test("transferFile() writes nothing of a file announced above its limit", () =>
   withBench(someBytes(1000), async ({ server, path, run }) => {
     server.faults.push(() => endless({ "content-length": String(10 ** 15) }));
     const error = await assertRejects(() => run({ maxBytes: 5_000_000 }), FailureError);
@@ -361,7 +361,7 @@ Deno.test("transferFile() writes nothing of a file that says it is larger than i
     assertEquals(await namesIn(path), []);
   }));
 
-Deno.test("transferFile() ends a body that does not end when it is larger than it may be", () =>
+Deno.test("transferFile() aborts an endless body at its limit", () =>
   withBench(someBytes(1000), async ({ server, path, run }) => {
     server.faults.push(() => endless({}));
     const error = await assertRejects(() => run({ maxBytes: 5_000_000 }), FailureError);
@@ -370,13 +370,13 @@ Deno.test("transferFile() ends a body that does not end when it is larger than i
     assert(size > 1_000_000 && size <= 5_000_000, `${size}`);
   }));
 
-Deno.test("transferFile() takes a file of just the most bytes that it may have", () =>
+Deno.test("transferFile() accepts a file of exactly its limit", () =>
   withBench(someBytes(1000), async ({ run }) => {
     assertEquals((await run({ maxBytes: 1000 })).sizeBytes, 1000);
     await assertRejects(() => run({ maxBytes: 999, identity: 8 }), FailureError);
   }));
 
-Deno.test("transferFile() asks for room before it writes, and ends where there is none", () =>
+Deno.test("transferFile() reserves disk space before it writes, and stops without any", () =>
   withBench(someBytes(3_000_000), async ({ server, path, run }) => {
     const begun: unknown[] = [];
     let left = 1_000_000;

@@ -16,7 +16,7 @@ function mistake(text: string): ConfigError {
 }
 
 for (const [file, place, says] of [...BROKEN_MEANING, ...BROKEN_SHAPE]) {
-  Deno.test(`parseAlertsConfig() says where and why ${file} is wrong`, () => {
+  Deno.test(`parseAlertsConfig() reports place and reason of the error in ${file}`, () => {
     const { message, hint, code, mistakes } = mistake(Deno.readTextFileSync(BROKEN + file));
     assertEquals(code, "usage");
     assertEquals(`${mistakes[0]!.line}:${mistakes[0]!.column}`, place);
@@ -26,12 +26,12 @@ for (const [file, place, says] of [...BROKEN_MEANING, ...BROKEN_SHAPE]) {
   });
 }
 
-Deno.test("every broken file is in the table", () => {
+Deno.test("the table lists every broken file", () => {
   const names = [...Deno.readDirSync(BROKEN)].map((entry) => entry.name).toSorted();
   assertEquals([...BROKEN_MEANING, ...BROKEN_SHAPE].map(([file]) => file).toSorted(), names);
 });
 
-Deno.test("alertsJsonSchema() is the published one, and agrees with the parser", () => {
+Deno.test("alertsJsonSchema() equals the published schema and agrees with the parser", () => {
   const published = Deno.readTextFileSync(fromFileUrl("../../config/alerts.schema.json"));
   assertEquals(JSON.parse(published), alertsJsonSchema());
   const schema = z.fromJSONSchema(JSON.parse(published));
@@ -40,7 +40,7 @@ Deno.test("alertsJsonSchema() is the published one, and agrees with the parser",
   for (const [file] of BROKEN_SHAPE) assert(!accepts(BROKEN + file), file);
 });
 
-Deno.test("the shipped file has the specification's four limits, each with a section of the runbook", () => {
+Deno.test("config/alerts.yml has the four specified limits, each with a section in the runbook", () => {
   const { rules, routes } = parseAlertsConfig(Deno.readTextFileSync(SHIPPED), { metrics: METRICS });
   assertEquals(
     rules.map(({ name, severity, anyOf }) => {
@@ -64,7 +64,7 @@ Deno.test("the shipped file has the specification's four limits, each with a sec
   }
 });
 
-Deno.test("parseAlertsConfig() refuses 10 MB before it reads them, and nests that blow the stack", () => {
+Deno.test("parseAlertsConfig() refuses 10 MB without reading them, and nesting that would overflow the stack", () => {
   assertStringIncludes(mistake("#".repeat(10_000_000)).message, "alerts.yml:1:1: the file is larger than 1 MiB");
   assertEquals(MAX_CONFIG_BYTES, 2 ** 20);
   for (
@@ -80,7 +80,7 @@ Deno.test("parseAlertsConfig() refuses 10 MB before it reads them, and nests tha
   }
 });
 
-Deno.test("parseAlertsConfig() tells all mistakes at once, in the order of the file", () => {
+Deno.test("parseAlertsConfig() reports all errors at once, in the order of the file", () => {
   const rule = (name: string, metric: string) =>
     `      - { alert: ${name}, metric: ${metric}, value: 1, severity: warning, annotations: { summary: s } }\n`;
   const text = `groups:\n  - name: g\n    rules:\n${rule("A", "nothing")}${rule("A", "no_other")}`;
@@ -91,7 +91,7 @@ Deno.test("parseAlertsConfig() tells all mistakes at once, in the order of the f
   assertStringIncludes(mistake(many).message, "\nand 23 more");
 });
 
-Deno.test("parseAlertsConfig() reads units by the metric's name", () => {
+Deno.test("parseAlertsConfig() reads units by the name of the metric", () => {
   const limit = (metric: string, value: string): number => {
     const rule = `{ alert: A, metric: ${metric}, value: ${value}, severity: info, annotations: { summary: s } }`;
     return parseAlertsConfig(`groups: [{ name: g, rules: [${rule}] }]`).rules[0]!.anyOf[0]![0]!.value;
@@ -112,7 +112,7 @@ Deno.test("parseAlertsConfig() reads units by the metric's name", () => {
   for (const [metric, value, expected] of cases) assertEquals(limit(metric, value), expected, `${metric} ${value}`);
 });
 
-Deno.test("an inhibition of other hosts' alerts of the same rule is a cycle, one of the same host is none", () => {
+Deno.test("parseAlertsConfig() refuses an inhibition across hosts of the same rule as a cycle, and accepts one within a host", () => {
   const rule =
     "{ alert: A, metric: error_rate, value: 5%, by: [host], severity: warning, annotations: { summary: s } }";
   const text = (equal: string) =>
@@ -121,7 +121,7 @@ Deno.test("an inhibition of other hosts' alerts of the same rule is a cycle, one
   assertEquals(parseAlertsConfig(text(", equal: [host]")).inhibit.length, 1);
 });
 
-Deno.test("routes inherit from the first, and the first receiver takes what names none", () => {
+Deno.test("parseAlertsConfig() lets routes inherit from the first, and uses the first receiver by default", () => {
   const rule = "{ alert: A, metric: error_rate, value: 5%, severity: warning, annotations: { summary: s } }";
   const { routes } = parseAlertsConfig(`
 groups: [{ name: g, rules: [${rule}] }]

@@ -14,7 +14,7 @@ const brief = ({ receiver, ok, tries }: DispatchResult) => `${receiver} ${ok ? "
 /** For servers that answer: a slow machine must not look like a dead one. */
 const PATIENT = { timeoutMs: 60_000, totalMs: 120_000 };
 
-Deno.test("A7 a receiver that hangs, fails or refuses delays no other", async () => {
+Deno.test("dispatch() isolates receivers: one that hangs, fails or refuses delays no other", async () => {
   await using hanging = receiveOn(never);
   await using broken = receiveOn(() => status(500));
   await using good = receiveOn(() => status(200));
@@ -53,7 +53,7 @@ Deno.test("A7 a receiver that hangs, fails or refuses delays no other", async ()
   assertEquals(good.received.length, 1);
 });
 
-Deno.test("A7 a receiver gets exactly one after its recovery, and nothing counts before a 2xx", async () => {
+Deno.test("dispatch() delivers exactly once after a receiver recovers, and counts only a 2xx", async () => {
   let mood: "hang" | "fail" | "refuse" | "well" = "fail";
   const taken: string[] = [];
   const stop = new AbortController();
@@ -88,7 +88,7 @@ Deno.test("A7 a receiver gets exactly one after its recovery, and nothing counts
   assertEquals([taken.length, b.received.length], [1, 1]);
 });
 
-Deno.test("dispatch() tries a failing server again with jittered waits, until it answers", async () => {
+Deno.test("dispatch() retries a failing server with jittered waits until it responds", async () => {
   const clock = new FakeClock();
   await using server = receiveOn((_, index) => status(index < 2 ? 500 : 200));
   const [result] = await dispatch(notificationOf(), [parseReceiverUrl(`json://${server.host}/`, { clock })], {
@@ -101,7 +101,7 @@ Deno.test("dispatch() tries a failing server again with jittered waits, until it
   assertEquals(clock.sleeps, [200, 400]);
 });
 
-Deno.test("dispatch() waits as long as a 429 asks for, without jitter", async () => {
+Deno.test("dispatch() waits as long as a 429 demands, without jitter", async () => {
   const clock = new FakeClock();
   await using server = receiveOn((_, index) => index === 0 ? status(429, { "retry-after": "7" }) : status(200));
   const receivers = [parseReceiverUrl(`json://${server.host}/`, { clock })];
@@ -109,7 +109,7 @@ Deno.test("dispatch() waits as long as a 429 asks for, without jitter", async ()
   assertEquals([brief(result!), clock.sleeps], ["json ok 2", [7000]]);
 });
 
-Deno.test("dispatch() leaves a receiver that asks for minutes to a later evaluation", async () => {
+Deno.test("dispatch() defers a receiver that demands minutes to a later evaluation", async () => {
   const clock = new FakeClock();
   await using server = receiveOn((_, index) => index === 0 ? status(429, { "retry-after": "300" }) : status(200));
   const receivers = [parseReceiverUrl(`json://${server.host}/`, { clock })];
@@ -125,14 +125,14 @@ Deno.test("dispatch() leaves a receiver that asks for minutes to a later evaluat
   assertEquals([brief(last!), server.received.length], ["json ok 1", 2]);
 });
 
-Deno.test("dispatch() gives up a receiver that does not heed its signal", async () => {
+Deno.test("dispatch() gives up on a receiver that ignores its signal", async () => {
   const deaf = receiver("deaf", () => new Promise(() => {}));
   const [result] = await dispatch(notificationOf(), [deaf], { timeoutMs: 5, clock: new FakeClock() });
   assertEquals([result?.ok, result?.tries], [false, 3]);
   assertEquals(result?.error, 'Cannot notify "deaf:": no answer within 5 ms');
 });
 
-Deno.test("dispatch() has one limit for all tries", async () => {
+Deno.test("dispatch() has one time limit for all attempts", async () => {
   const clock = new FakeClock();
   let calls = 0;
   const slow = receiver("slow", () => {
@@ -144,7 +144,7 @@ Deno.test("dispatch() has one limit for all tries", async () => {
   assertEquals([result?.ok, result?.tries, calls], [false, 2, 2]);
 });
 
-Deno.test("dispatch() does not repeat what no repetition mends", async () => {
+Deno.test("dispatch() does not retry a permanent failure", async () => {
   await using server = receiveOn(() => status(403));
   const [result] = await dispatch(notificationOf(), [parseReceiverUrl(`json://${server.host}/s3cr3t`)], PATIENT);
   assertEquals(brief(result!), "json failed 1");
@@ -154,7 +154,7 @@ Deno.test("dispatch() does not repeat what no repetition mends", async () => {
   );
 });
 
-Deno.test("dispatch() shows nothing of an error that it does not know", async () => {
+Deno.test("dispatch() hides the details of unknown errors", async () => {
   const odd = receiver("odd", () => Promise.reject(new TypeError("at https://x.example/s3cr3t")));
   const strange = receiver("strange", () => Promise.reject("s3cr3t"));
   const barred = receiver("barred", () => Promise.reject(new Deno.errors.NotCapable("s3cr3t")));
@@ -166,7 +166,7 @@ Deno.test("dispatch() shows nothing of an error that it does not know", async ()
   ]);
 });
 
-Deno.test("dispatch() outlives a receiver that throws at once", async () => {
+Deno.test("dispatch() survives a receiver that throws synchronously", async () => {
   const bad = receiver("bad", () => {
     throw new Error("at once");
   });
@@ -175,7 +175,7 @@ Deno.test("dispatch() outlives a receiver that throws at once", async () => {
   assertEquals(results.map(brief), ["bad failed 1", "fine ok 1"]);
 });
 
-Deno.test("dispatch() that is stopped before it begins tries nobody", async () => {
+Deno.test("dispatch() contacts no receiver if it is stopped before it starts", async () => {
   let calls = 0;
   const counting = receiver("counting", () => Promise.resolve(void calls++));
   const results = await dispatch(notificationOf(), [counting], { signal: AbortSignal.abort() });

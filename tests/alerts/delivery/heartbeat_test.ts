@@ -8,7 +8,7 @@ const CHECK = "5a3b0000-s3cr3t";
 const calls = (received: readonly { method: string; path: string }[]) =>
   received.map(({ method, path }) => `${method} ${path.replace(CHECK, "CHECK")}`);
 
-Deno.test("openHeartbeat() speaks the protocol of Healthchecks", async () => {
+Deno.test("openHeartbeat() implements the protocol of Healthchecks", async () => {
   await using server = receiveOn(() => new Response("OK"));
   let runs = 0;
   const heartbeat = openHeartbeat(`http://${server.host}/${CHECK}/`, { newRunId: () => `run-${++runs}` });
@@ -36,7 +36,7 @@ Deno.test("openHeartbeat() speaks the protocol of Healthchecks", async () => {
   assertEquals(server.received[3]?.headers.get("content-type"), "text/plain; charset=utf-8");
 });
 
-Deno.test("openHeartbeat() keeps the query of a check that is named by a slug", async () => {
+Deno.test("openHeartbeat() keeps the query of a check with a slug", async () => {
   await using server = receiveOn(() => new Response("OK"));
   const heartbeat = openHeartbeat(`http://${server.host}/key/nightly?create=1`, { newRunId: () => "r" });
   await heartbeat.start();
@@ -47,7 +47,7 @@ Deno.test("openHeartbeat() keeps the query of a check that is named by a slug", 
   ]);
 });
 
-Deno.test("openHeartbeat() names each run by a UUID", async () => {
+Deno.test("openHeartbeat() identifies each run by a UUID", async () => {
   await using server = receiveOn(() => new Response("OK"));
   const heartbeat = openHeartbeat(`http://${server.host}/${CHECK}`);
   await heartbeat.start();
@@ -57,14 +57,14 @@ Deno.test("openHeartbeat() names each run by a UUID", async () => {
   assert(ids[0] !== ids[1]);
 });
 
-Deno.test("openHeartbeat() tries again where that may help", async () => {
+Deno.test("openHeartbeat() retries failures that may be temporary", async () => {
   const clock = new FakeClock();
   await using server = receiveOn((_, index) => status(index < 2 ? 502 : 200));
   const heartbeat = openHeartbeat(`http://${server.host}/${CHECK}`, { clock });
   assertEquals([await heartbeat.success(), server.received.length, clock.sleeps.length], [true, 3, 2]);
 });
 
-Deno.test("openHeartbeat() reports failures without secrets, and never throws them", async () => {
+Deno.test("openHeartbeat() reports failures without secrets and never throws them", async () => {
   await using hanging = receiveOn(never);
   await using gone = receiveOn(() => status(404));
   await using unknown = receiveOn(() => new Response("OK (not found)"));
@@ -93,7 +93,7 @@ Deno.test("openHeartbeat() reports failures without secrets, and never throws th
   assertEquals(errors.length, 5);
 });
 
-Deno.test("openHeartbeat() that is stopped sends nothing more, and says so", async () => {
+Deno.test("openHeartbeat() sends nothing after it is stopped, and reports that", async () => {
   await using server = receiveOn(() => new Response("OK"));
   const errors: string[] = [];
   const heartbeat = openHeartbeat(`http://${server.host}/${CHECK}`, {
@@ -104,13 +104,13 @@ Deno.test("openHeartbeat() that is stopped sends nothing more, and says so", asy
   assertEquals(errors, [`Cannot notify "http://${server.host}/…": stopped`]);
 });
 
-Deno.test("openHeartbeat() cuts a body that no service would keep", async () => {
+Deno.test("openHeartbeat() truncates a body that is too long for the service", async () => {
   await using server = receiveOn(() => new Response("OK"));
   await openHeartbeat(`http://${server.host}/${CHECK}`).fail("x".repeat(50_000));
   assertEquals(server.received[0]?.body.length, 10_000);
 });
 
-Deno.test("openHeartbeat() takes its address from the environment", async () => {
+Deno.test("openHeartbeat() reads its URL from the environment", async () => {
   await using server = receiveOn(() => new Response("OK"));
   const env = (name: string) => name === "CHECK_ID" ? CHECK : undefined;
   await openHeartbeat(`http://${server.host}/\${CHECK_ID}`, { env }).success();
@@ -135,7 +135,7 @@ for (
   });
 }
 
-Deno.test("openHeartbeat() refuses an exit status that no process has", async () => {
+Deno.test("openHeartbeat() refuses an invalid exit status", async () => {
   const heartbeat = openHeartbeat("https://h.example/x");
   for (const code of [-1, 256, 1.5]) {
     await assertRejects(async () => await heartbeat.exit(code), RangeError, "0 to 255");

@@ -27,7 +27,7 @@ function recorder(code = 0): { calls: Call[]; run: RunProgram } {
   };
 }
 
-Deno.test("desktop: calls notify-send with arguments, the text as markup", async () => {
+Deno.test("desktop receiver passes arguments to notify-send, with the text as markup", async () => {
   const { calls, run } = recorder();
   await sendOnce("desktop:", { os: "linux", run }, tricky);
   const [call] = calls;
@@ -45,7 +45,7 @@ Deno.test("desktop: calls notify-send with arguments, the text as markup", async
   );
 });
 
-Deno.test("desktop: gives osascript the texts as arguments of a fixed script", async () => {
+Deno.test("desktop receiver passes the texts to a fixed osascript as arguments", async () => {
   const { calls, run } = recorder();
   await sendOnce("desktop:", { os: "darwin", run }, tricky);
   const [call] = calls;
@@ -60,7 +60,7 @@ Deno.test("desktop: gives osascript the texts as arguments of a fixed script", a
   assertEquals(call?.args.length, 8);
 });
 
-Deno.test("desktop: gives PowerShell the texts by the environment, and a fixed script", async () => {
+Deno.test("desktop receiver passes the texts to a fixed PowerShell script in the environment", async () => {
   const { calls, run } = recorder();
   await sendOnce("desktop:", { os: "windows", run }, tricky);
   await sendOnce("desktop:", { os: "windows", run });
@@ -78,7 +78,7 @@ Deno.test("desktop: gives PowerShell the texts by the environment, and a fixed s
   assertStringIncludes(first!.env["CIVITAI_DL_TEXT"]!, TRICKY);
 });
 
-Deno.test("desktop: a program that fails, or is missing, is an error that is not tried again", async () => {
+Deno.test("desktop receiver does not retry a program that fails or is missing", async () => {
   const failed = await assertRejects(() => sendOnce("desktop:", { os: "linux", ...recorder(3) }), FailureError);
   assertEquals([failed.message, failed.retryable], [
     'Cannot notify "desktop:": "notify-send" exited with code 3',
@@ -91,7 +91,7 @@ Deno.test("desktop: a program that fails, or is missing, is an error that is not
 });
 
 Deno.test({
-  name: "desktop: starts the program that PATH names, without a shell",
+  name: "desktop receiver starts the program from PATH without a shell",
   ignore: Deno.build.os === "windows",
   fn: () =>
     inTempDir(async (root) => {

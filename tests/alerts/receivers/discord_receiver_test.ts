@@ -15,7 +15,7 @@ for (const url of ["discord://tok-en_1@123", "discord://123/tok-en_1"]) {
   });
 }
 
-Deno.test("discord: goes to discord.com, to a thread, under another name", async () => {
+Deno.test("discord receiver posts to discord.com, to a thread, under a custom name", async () => {
   const asked: [string, unknown][] = [];
   const answer: typeof fetch = (input, init) => {
     asked.push([String(input), JSON.parse(String(init?.body)).username]);
@@ -25,7 +25,7 @@ Deno.test("discord: goes to discord.com, to a thread, under another name", async
   assertEquals(asked, [["https://discord.com/api/webhooks/123/t?wait=true&thread_id=9", "Down loader"]]);
 });
 
-Deno.test("discord: neither mentions, nor times, nor links under other words, nor lists come out of a label", async () => {
+Deno.test("discord receiver renders no mentions, timestamps, masked links or lists from a label", async () => {
   await using server = receiveOn(() => status(204));
   const alert = alertOf({ annotations: { summary: "<@1> <t:0:R> [a](https://x.example)", description: "-# small" } });
   await sendOnce("discord://t@123", { baseUrl: `http://${server.host}` }, notificationOf({ alerts: [alert] }));
@@ -34,7 +34,7 @@ Deno.test("discord: neither mentions, nor times, nor links under other words, no
   assertStringIncludes(content, "\n  \\-\\# small");
 });
 
-Deno.test("discord: keeps to 2000 characters, and to text", async () => {
+Deno.test("discord receiver sends at most 2000 characters of plain text", async () => {
   await using server = receiveOn(() => status(204));
   const alert = alertOf({ annotations: { summary: "@everyone **x** [y](http://z.example) `a`" } });
   const alerts = [alert, ...manyAlerts(100)];

@@ -16,7 +16,7 @@ async function namesIn(folder: string): Promise<readonly string[]> {
   return (await Array.fromAsync(Deno.readDir(folder))).map(({ name }) => name).sort();
 }
 
-Deno.test("file: appends a JSON object a line, in a folder that it makes", () =>
+Deno.test("file receiver appends one JSON object per line and creates the folder", () =>
   inTempDir(async (root) => {
     const path = join(root, "new folder", "alerts.jsonl");
     const url = pathToFileURL(path).href;
@@ -33,7 +33,7 @@ Deno.test("file: appends a JSON object a line, in a folder that it makes", () =>
     assertEquals([lines.length, lines[1]?.status, lines[1]?.time], [2, "resolved", "2026-01-01T00:00:01.000Z"]);
   }));
 
-Deno.test("file: rotates by size, keeps so many, and cuts no line", () =>
+Deno.test("file receiver rotates by size, keeps the configured number of files and splits no line", () =>
   inTempDir(async (root) => {
     const path = join(root, "alerts.jsonl");
     const url = `${pathToFileURL(path).href}?maxsize=2K&keep=2`;
@@ -47,7 +47,7 @@ Deno.test("file: rotates by size, keeps so many, and cuts no line", () =>
     assertEquals(kept, Array.from({ length: kept.length }, (_, index) => 20 - kept.length + index));
   }));
 
-Deno.test("file: with keep=0 begins anew when it is full", () =>
+Deno.test("file receiver truncates a full file with keep=0", () =>
   inTempDir(async (root) => {
     const path = join(root, "alerts.jsonl");
     for (let index = 0; index < 20; index++) await sendOnce(`${pathToFileURL(path).href}?maxsize=1K&keep=0`);
@@ -55,7 +55,7 @@ Deno.test("file: with keep=0 begins anew when it is full", () =>
     assert((await Deno.stat(path)).size <= 1024);
   }));
 
-Deno.test("file: takes many at once without mixing lines", () =>
+Deno.test("file receiver accepts concurrent notifications without mixing lines", () =>
   inTempDir(async (root) => {
     const path = join(root, "alerts.jsonl");
     const url = `${pathToFileURL(path).href}?maxsize=100K`;
@@ -65,7 +65,7 @@ Deno.test("file: takes many at once without mixing lines", () =>
     assertEquals((await linesOf(path)).length, 8);
   }));
 
-Deno.test("file: says what the disk says", () =>
+Deno.test("file receiver reports the error of the disk", () =>
   inTempDir(async (root) => {
     await Deno.mkdir(join(root, "folder"));
     const disk = await assertRejects(() => sendOnce(pathToFileURL(join(root, "folder")).href), FailureError);

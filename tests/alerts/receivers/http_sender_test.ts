@@ -14,12 +14,12 @@ async function failureOf(url: string): Promise<FailureError> {
   return error;
 }
 
-Deno.test("a receiver where nobody listens fails, and may be tried again", async () => {
+Deno.test("HTTP receivers may retry a refused connection", async () => {
   const error = await failureOf(`json://127.0.0.1:${closedPort()}/s3cr3t`);
   assertEquals([error.failure, error.retryable], ["connection", true]);
 });
 
-Deno.test("a receiver that does not speak TLS fails", async () => {
+Deno.test("HTTP receivers fail if the server does not use TLS", async () => {
   const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   const serving = (async () => {
     using conn = await listener.accept();
@@ -31,7 +31,7 @@ Deno.test("a receiver that does not speak TLS fails", async () => {
   listener.close();
 });
 
-Deno.test("a receiver with a certificate of nobody fails, and is not tried again", async () => {
+Deno.test("HTTP receivers do not retry an untrusted certificate", async () => {
   await using server = receiveOn(() => status(200), { isSecure: true });
   const error = await failureOf(`jsons://${server.host}/s3cr3t`);
   assertEquals([error.failure, error.retryable], ["tls", false]);
@@ -53,7 +53,7 @@ for (
     [304, "rejected", false],
   ] as const
 ) {
-  Deno.test(`a receiver that answers ${code} did not take the notification: ${failure}`, async () => {
+  Deno.test(`HTTP receivers treat status ${code} as not delivered: ${failure}`, async () => {
     await using server = receiveOn(() => status(code));
     const error = await failureOf(`json://${server.host}/s3cr3t`);
     assertEquals([error.failure, error.status, error.retryable], [failure, code, retryable]);
@@ -62,7 +62,7 @@ for (
   });
 }
 
-Deno.test("a redirect to another host is not followed, and the error says so", async () => {
+Deno.test("HTTP receivers do not follow a redirect to another host, and report it", async () => {
   await using other = receiveOn(() => status(200));
   for (const code of [301, 302, 303, 307, 308]) {
     await using server = receiveOn(() => status(code, { location: `http://${other.host}/s3cr3t` }));
@@ -73,14 +73,14 @@ Deno.test("a redirect to another host is not followed, and the error says so", a
   assertEquals(other.received.length, 0);
 });
 
-Deno.test("a redirect within the host is followed where the message goes along", async () => {
+Deno.test("HTTP receivers follow a redirect within the host that keeps the body", async () => {
   await using server = receiveOn((request) => request.path === "/a" ? status(308, { location: "/b" }) : status(200));
   await sendOnce(`json://${server.host}/a`);
   assertEquals(server.received.map(({ method, path }) => `${method} ${path}`), ["POST /a", "POST /b"]);
   assertEquals(server.received[0]?.body, server.received[1]?.body);
 });
 
-Deno.test("a redirect that would lose the message, or has no end, is an error", async () => {
+Deno.test("HTTP receivers refuse a redirect that would lose the body, and an endless one", async () => {
   await using lossy = receiveOn(() => status(302, { location: "/b" }));
   assertEquals((await failureOf(`json://${lossy.host}/a`)).failure, "rejected");
   assertEquals(lossy.received.length, 1);
@@ -89,7 +89,7 @@ Deno.test("a redirect that would lose the message, or has no end, is an error", 
   assertEquals(endless.received.length, 4);
 });
 
-Deno.test("Retry-After is told, and kept to by later calls", async () => {
+Deno.test("HTTP receivers report Retry-After and respect it in later calls", async () => {
   const clock = new FakeClock();
   await using server = receiveOn((_, index) => index === 0 ? status(429, { "retry-after": "60" }) : status(200));
   const receiver = parseReceiverUrl(`json://${server.host}/x`, { clock });
@@ -104,7 +104,7 @@ Deno.test("Retry-After is told, and kept to by later calls", async () => {
   assertEquals(server.received.length, 2);
 });
 
-Deno.test("a service that asks for a year is asked again after an hour", async () => {
+Deno.test("HTTP receivers cap a Retry-After of a year at an hour", async () => {
   const clock = new FakeClock();
   await using server = receiveOn((_, index) => index === 0 ? status(503, { "retry-after": "31536000" }) : status(200));
   const receiver = parseReceiverUrl(`json://${server.host}/x`, { clock });
@@ -117,19 +117,19 @@ Deno.test("a service that asks for a year is asked again after an hour", async (
 });
 
 for (const body of [{ retry_after: 1.5 }, { ok: false, parameters: { retry_after: 1.5 } }]) {
-  Deno.test(`a wait in JSON is understood: ${JSON.stringify(body)}`, async () => {
+  Deno.test(`HTTP receivers read a wait from JSON: ${JSON.stringify(body)}`, async () => {
     await using server = receiveOn(() => Response.json(body, { status: 429 }));
     assertEquals((await failureOf(`json://${server.host}/x`)).retryAfterMs, 1500);
   });
 }
 
-Deno.test("a 429 with an endless or a broken body is a 429", async () => {
+Deno.test("HTTP receivers treat a 429 with an endless or broken body as a 429", async () => {
   const bodies = ["{", "[]", "x".repeat(100_000), '{"retry_after":-1}'];
   await using server = receiveOn((_, index) => new Response(bodies[index], { status: 429 }));
   for (const _ of bodies) assertEquals((await failureOf(`json://${server.host}/x`)).retryAfterMs, undefined);
 });
 
-Deno.test("a delivery that hangs ends with the reason of its signal", async () => {
+Deno.test("HTTP receivers end a hanging delivery with the reason of its signal", async () => {
   const stop = new AbortController();
   const reason = new Error("enough");
   await using server = receiveOn(() => {
@@ -141,7 +141,7 @@ Deno.test("a delivery that hangs ends with the reason of its signal", async () =
   assertEquals(error, reason);
 });
 
-Deno.test("a connection that the runtime does not permit is an error that says so", async () => {
+Deno.test("HTTP receivers report a connection that the runtime denies", async () => {
   const barred = () => Promise.reject(new Deno.errors.NotCapable("Requires net access to s3cr3t"));
   const error = await assertRejects(() => sendOnce("jsons://h.example/s3cr3t", { fetch: barred }), FailureError);
   assertEquals([error.failure, error.retryable], ["rejected", false]);

@@ -17,7 +17,7 @@ async function failureOf(url: string, ca: string | undefined = CA): Promise<Fail
   return error;
 }
 
-Deno.test("smtp: encrypts by STARTTLS, logs in, and sends a mail to each address", async () => {
+Deno.test("mail receiver encrypts by STARTTLS, logs in and mails each address", async () => {
   await using server = await serveMail({ login });
   await sendOnce(`smtp://${LOGIN}@127.0.0.1:${server.port}/?${ADDRESSES}&subject=Home+server`, { ca: CA });
   assertEquals(server.mails.length, 1);
@@ -33,26 +33,26 @@ Deno.test("smtp: encrypts by STARTTLS, logs in, and sends a mail to each address
   assertStringIncludes(text, "Auto-Submitted: auto-generated\r\n");
 });
 
-Deno.test("smtps: is encrypted from the first byte", async () => {
+Deno.test("mail receiver encrypts an smtps connection from the first byte", async () => {
   await using server = await serveMail({ login, isSecure: true });
   await sendOnce(`smtps://${LOGIN}@127.0.0.1:${server.port}/?${ADDRESSES}`, { ca: CA });
   assertEquals(server.mails.map(({ isSecure, user }) => [isSecure, user]), [[true, "me@x.example"]]);
 });
 
-Deno.test("smtp: without encryption and login where the URL says so", async () => {
+Deno.test("mail receiver skips encryption and login if the URL says so", async () => {
   await using server = await serveMail({ isPlain: true });
   await sendOnce(`smtp://127.0.0.1:${server.port}/?${ADDRESSES}&starttls=no`);
   assertEquals(server.mails.map(({ isSecure, user }) => [isSecure, user]), [[false, undefined]]);
 });
 
-Deno.test("smtp: sends no password to a server that offers no encryption", async () => {
+Deno.test("mail receiver sends no password to a server without encryption", async () => {
   await using server = await serveMail({ login, isPlain: true });
   const error = await failureOf(`smtp://${LOGIN}@127.0.0.1:${server.port}/?${ADDRESSES}`);
   assertEquals([error.failure, error.retryable], ["tls", false]);
   assertEquals([server.logins.length, server.mails.length], [0, 0]);
 });
 
-Deno.test("smtp: sends no password to a server whose certificate nobody vouches for", async () => {
+Deno.test("mail receiver sends no password to a server with an untrusted certificate", async () => {
   await using server = await serveMail({ login });
   const error = await assertRejects(
     () => sendOnce(`smtp://${LOGIN}@127.0.0.1:${server.port}/?${ADDRESSES}`),
@@ -62,7 +62,7 @@ Deno.test("smtp: sends no password to a server whose certificate nobody vouches 
   assertEquals([server.logins.length, server.mails.length], [0, 0]);
 });
 
-Deno.test("smtp: says that the password is wrong, without it", async () => {
+Deno.test("mail receiver reports a wrong password without showing it", async () => {
   await using server = await serveMail({ login: { ...login, pass: "other" } });
   const error = await failureOf(`smtp://${LOGIN}@127.0.0.1:${server.port}/?${ADDRESSES}`);
   assertEquals([error.failure, error.retryable], ["login", false]);
@@ -70,12 +70,12 @@ Deno.test("smtp: says that the password is wrong, without it", async () => {
   assertEquals(server.mails.length, 0);
 });
 
-Deno.test("smtp: fails where nobody listens, and may be tried again", async () => {
+Deno.test("mail receiver may retry a refused connection", async () => {
   const error = await failureOf(`smtp://127.0.0.1:${closedPort()}/?${ADDRESSES}`);
   assertEquals([error.failure, error.retryable], ["connection", true]);
 });
 
-Deno.test("smtp: fails where something else listens", async () => {
+Deno.test("mail receiver fails if another protocol responds", async () => {
   const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   const serving = (async () => {
     using conn = await listener.accept();
@@ -87,7 +87,7 @@ Deno.test("smtp: fails where something else listens", async () => {
   listener.close();
 });
 
-Deno.test("smtp: an address that is refused for now is tried later, one that is refused for good is not", async () => {
+Deno.test("mail receiver retries a temporarily refused address, but not a permanently refused one", async () => {
   for (const [code, retryable] of [[450, true], [550, false]] as const) {
     await using server = await serveMail({ refused: { "b@x.example": code } });
     const error = await failureOf(`smtp://127.0.0.1:${server.port}/?from=dl@x.example&to=b@x.example`);
@@ -96,7 +96,7 @@ Deno.test("smtp: an address that is refused for now is tried later, one that is 
   }
 });
 
-Deno.test("smtp: addresses that took the mail do not get it again when others refuse", async () => {
+Deno.test("mail receiver does not mail accepted addresses again when others refuse", async () => {
   const refused: Record<string, number> = { "b@x.example": 550 };
   await using server = await serveMail({ refused });
   const receiver = parseReceiverUrl(`smtp://127.0.0.1:${server.port}/?${ADDRESSES}`, { ca: CA });
@@ -108,7 +108,7 @@ Deno.test("smtp: addresses that took the mail do not get it again when others re
   assertEquals(server.mails.map(({ to }) => to), [["ops+prod@x.example"], ["b@x.example"]]);
 });
 
-Deno.test("smtp: a label cannot bring a header or an address", async () => {
+Deno.test("mail receiver takes no header and no address from a label", async () => {
   await using server = await serveMail();
   const alert = alertOf({
     labels: { alertname: "x\r\nBcc: s3cr3t@x.example\r\n\r\nbody", severity: "critical" },
@@ -131,7 +131,7 @@ const SILENCES = {
 };
 
 for (const [when, lines] of Object.entries(SILENCES)) {
-  Deno.test(`smtp: a server that falls silent ${when} is given up, and hung up on`, async () => {
+  Deno.test(`mail receiver gives up on a server that falls silent ${when}, and closes the connection`, async () => {
     const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
     const serving = (async () => {
       using conn = await listener.accept();
@@ -154,7 +154,7 @@ for (const [when, lines] of Object.entries(SILENCES)) {
   });
 }
 
-Deno.test("smtp: a server that never ends a mail is given up", async () => {
+Deno.test("mail receiver gives up on a server that never completes a mail", async () => {
   const { promise: never } = Promise.withResolvers<void>();
   await using server = await serveMail({ login, onMail: () => never });
   const receivers = [parseReceiverUrl(`smtp://${LOGIN}@127.0.0.1:${server.port}/?${ADDRESSES}`, { ca: CA })];

@@ -3,7 +3,7 @@ import { alertOf, manyAlerts, notificationOf } from "../_notifications.ts";
 import { receiveOn, status } from "../_receiving_server.ts";
 import { sendOnce } from "../_send.ts";
 
-Deno.test("ntfy: publishes JSON with title, priority and tags by severity", async () => {
+Deno.test("ntfy receiver publishes JSON with title, priority and tags by severity", async () => {
   await using server = receiveOn(() => status(200));
   await sendOnce(`ntfy://${server.host}/my-topic?disabletls=yes`);
   const [request] = server.received;
@@ -13,7 +13,7 @@ Deno.test("ntfy: publishes JSON with title, priority and tags by severity", asyn
   assert(message.startsWith("● timeout_rate (critical): 2.1 % of downloads time out\n"));
 });
 
-Deno.test("ntfy: takes title, tags and priority from the URL, and is calm about the end", async () => {
+Deno.test("ntfy receiver reads title, tags and priority from the URL, and lowers the priority of resolved alerts", async () => {
   await using server = receiveOn(() => status(200));
   const url = `ntfy://${server.host}/t?disabletls=yes&title=Home+server&tags=nas,disk&priority=low`;
   await sendOnce(url);
@@ -27,7 +27,7 @@ Deno.test("ntfy: takes title, tags and priority from the URL, and is calm about 
   assertEquals([second.priority, second.tags], [3, ["white_check_mark", "nas", "disk"]]);
 });
 
-Deno.test("ntfy: logs in by user or by token", async () => {
+Deno.test("ntfy receiver logs in by user or by token", async () => {
   await using server = receiveOn(() => status(200));
   await sendOnce(`ntfy://me:pass@${server.host}/t?disabletls=yes`);
   await sendOnce(`ntfy://${server.host}/t?disabletls=yes&token=tk_1`);
@@ -37,7 +37,7 @@ Deno.test("ntfy: logs in by user or by token", async () => {
   ]);
 });
 
-Deno.test("ntfy: and ntfys: are encrypted unless told otherwise", async () => {
+Deno.test("ntfy receiver encrypts by default", async () => {
   await using server = receiveOn(() => status(200), { isSecure: true });
   const ca = await Deno.readTextFile(`${import.meta.dirname}/../../transfer/certificate/ca.pem`);
   await sendOnce(`ntfy://${server.host}/t`, { ca });
@@ -45,7 +45,7 @@ Deno.test("ntfy: and ntfys: are encrypted unless told otherwise", async () => {
   assertEquals(server.received.length, 2);
 });
 
-Deno.test("ntfy: keeps to 4096 bytes, not characters", async () => {
+Deno.test("ntfy receiver sends at most 4096 bytes, not characters", async () => {
   await using server = receiveOn(() => status(200));
   const alerts = manyAlerts(200).map((alert) => ({ ...alert, annotations: { summary: "失敗".repeat(50) } }));
   await sendOnce(`ntfy://${server.host}/t?disabletls=yes`, {}, notificationOf({ alerts }));

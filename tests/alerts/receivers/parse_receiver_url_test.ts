@@ -110,19 +110,19 @@ const GOOD: readonly (readonly [url: string, describe: string])[] = [
 ];
 
 for (const [url, describe] of GOOD) {
-  Deno.test(`parseReceiverUrl() takes ${url} and shows no secret`, () => {
+  Deno.test(`parseReceiverUrl() accepts ${url} and shows no secret`, () => {
     const receiver = parseReceiverUrl(url);
     assertEquals(receiver.describe, describe);
     assert(!Deno.inspect(receiver).includes("s3cr3t"));
   });
 }
 
-Deno.test("parseReceiverUrl() names a receiver by its scheme, or as it is told", () => {
+Deno.test("parseReceiverUrl() names a receiver by its scheme unless it has a name", () => {
   assertEquals(parseReceiverUrl("stdout:").name, "stdout");
   assertEquals(parseReceiverUrl("stdout:", { name: "team" }).name, "team");
 });
 
-Deno.test("parseReceiverUrl() takes values, and whole URLs, from the environment", () => {
+Deno.test("parseReceiverUrl() expands variables for values and whole URLs", () => {
   const values: Record<string, string> = { PASS: "a/b@c:d%", WHOLE: "jsons://h.example/x\n", EMPTY_HOST: "a/b" };
   const env = (name: string) => values[name];
   assertEquals(parseReceiverUrl("jsons://u:${PASS}@h.example/", { env }).describe, "jsons://h.example/");

@@ -2,7 +2,7 @@ import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { renderNotification } from "../../../lib/alerts/mod.ts";
 import { alertOf, manyAlerts, notificationOf, START } from "../_notifications.ts";
 
-Deno.test("renderNotification() says what fires, how badly, since when and what to do", () => {
+Deno.test("renderNotification() shows what fires, its severity, its start and the remedy", () => {
   const { title, text } = renderNotification(notificationOf(), { now: START + 90_000 });
   assertEquals(title, "[FIRING:1] timeout_rate");
   assertEquals(text.split("\n"), [
@@ -13,7 +13,7 @@ Deno.test("renderNotification() says what fires, how badly, since when and what 
   ]);
 });
 
-Deno.test("renderNotification() writes the value in its unit, what to do, and whose alert it is", () => {
+Deno.test("renderNotification() shows the value in its unit, the remedy and the origin", () => {
   const annotations = {
     summary: "2.19 % of downloads time out",
     value: "2.19 %",
@@ -32,7 +32,7 @@ Deno.test("renderNotification() writes the value in its unit, what to do, and wh
   ]);
 });
 
-Deno.test("renderNotification() says how long a resolved alert was firing", () => {
+Deno.test("renderNotification() shows how long a resolved alert fired", () => {
   const alert = alertOf({ status: "resolved", endsAt: START + 600_000 });
   const { title, text } = renderNotification(notificationOf({ status: "resolved", alerts: [alert] }));
   assertEquals(title, "[RESOLVED:1] timeout_rate");
@@ -40,7 +40,7 @@ Deno.test("renderNotification() says how long a resolved alert was firing", () =
   assertStringIncludes(text, "resolved since 2026-01-01 00:00 UTC (10m)");
 });
 
-Deno.test("renderNotification() writes no NaN and no null for what has no data", () => {
+Deno.test("renderNotification() shows no NaN and no null without data", () => {
   for (const value of [null, NaN, Infinity]) {
     const { text } = renderNotification(notificationOf({ alerts: [alertOf({ value })] }));
     assertStringIncludes(text, "no data");
@@ -48,7 +48,7 @@ Deno.test("renderNotification() writes no NaN and no null for what has no data",
   }
 });
 
-Deno.test("renderNotification() counts what has no room, and cuts no alert", () => {
+Deno.test("renderNotification() counts alerts that do not fit, and truncates none", () => {
   const notification = notificationOf({ alerts: manyAlerts(100), truncated: 7 });
   const { title, text } = renderNotification(notification, { maxLength: 1000 });
   assert(title.length + 1 + text.length <= 1000);
@@ -65,7 +65,7 @@ Deno.test("renderNotification() counts no ended alerts as firing in the title", 
   assertEquals(renderNotification(notification).title, "[FIRING:99] error_rate, timeout_rate");
 });
 
-Deno.test("renderNotification() keeps to every length, whatever is counted", () => {
+Deno.test("renderNotification() respects every limit in each unit", () => {
   const measure = (text: string) => new TextEncoder().encode(text).length;
   for (let maxLength = 60; maxLength < 2000; maxLength += 37) {
     const notification = notificationOf({ alerts: manyAlerts(30) });
@@ -74,7 +74,7 @@ Deno.test("renderNotification() keeps to every length, whatever is counted", () 
   }
 });
 
-Deno.test("renderNotification() gives one long annotation no more than its share", () => {
+Deno.test("renderNotification() gives a long annotation no more than its share", () => {
   const alert = alertOf({ annotations: { summary: "x".repeat(10_000), description: "😀".repeat(5000) } });
   const { text } = renderNotification(notificationOf({ alerts: [alert, alertOf({ fingerprint: "b" })] }), {
     maxLength: 2000,
@@ -83,7 +83,7 @@ Deno.test("renderNotification() gives one long annotation no more than its share
   assert(text.isWellFormed());
 });
 
-Deno.test("renderNotification() lets no label begin a line, a sequence or another direction", () => {
+Deno.test("renderNotification() lets no label start a line, an escape sequence or another text direction", () => {
   const alert = alertOf({
     labels: { alertname: "a\r\nBcc: x@y", severity: "warning" },
     annotations: { summary: "\u001b[2J\u202Egpj.exe", description: "a\u2028b" },
@@ -105,7 +105,7 @@ Deno.test("renderNotification() escapes before it measures", () => {
   assertStringIncludes(text, "&lt;".repeat(300));
 });
 
-Deno.test("renderNotification() without room for one alert tells their number", () => {
+Deno.test("renderNotification() shows the number of alerts if none fits", () => {
   const { text } = renderNotification(notificationOf({ alerts: manyAlerts(3) }), { maxLength: 60 });
   assertEquals(text, "3 alerts");
 });

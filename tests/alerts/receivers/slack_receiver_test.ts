@@ -24,7 +24,7 @@ for (const url of ["slack://hook:T000-B000-XXXX@webhook", "slack://T000/B000/XXX
   });
 }
 
-Deno.test("slack: goes to hooks.slack.com", async () => {
+Deno.test("slack receiver posts to hooks.slack.com", async () => {
   const asked: string[] = [];
   const answer: typeof fetch = (input) => {
     asked.push(String(input));
@@ -34,7 +34,7 @@ Deno.test("slack: goes to hooks.slack.com", async () => {
   assertEquals(asked, ["https://hooks.slack.com/services/T000/B000/XXXX"]);
 });
 
-Deno.test("slack: has no text that marks could change, for it knows no escape for them", async () => {
+Deno.test("slack receiver replaces formatting characters, which Slack cannot escape", async () => {
   await using server = receiveOn(() => new Response("ok"));
   const marked = "*bold* _x_ ~y~ `z` > q";
   const alert = alertOf({ labels: { alertname: `${"<".repeat(119)}*b*` }, annotations: { summary: marked } });
@@ -53,7 +53,7 @@ Deno.test("slack: has no text that marks could change, for it knows no escape fo
   assert(/&lt;…$/.test(blocks[0].text.text), blocks[0].text.text);
 });
 
-Deno.test("slack: calls nobody and links nothing, whatever a label says", async () => {
+Deno.test("slack receiver renders no mentions and no links from a label", async () => {
   await using server = receiveOn(() => new Response("ok"));
   const alert = alertOf({ annotations: { summary: "<!channel> <https://x.example|y> a&b" } });
   await sendOnce(

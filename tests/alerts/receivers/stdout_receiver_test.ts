@@ -3,7 +3,7 @@ import { FakeClock } from "../../helpers/fake_clock.ts";
 import { START } from "../_notifications.ts";
 import { sendOnce } from "../_send.ts";
 
-Deno.test("stdout: writes a text that ends with a line end", async () => {
+Deno.test("stdout receiver writes text that ends with a line break", async () => {
   const texts: string[] = [];
   await sendOnce("stdout:", {
     print: (text) => Promise.resolve(void texts.push(text)),
@@ -18,7 +18,7 @@ Deno.test("stdout: writes a text that ends with a line end", async () => {
   ]);
 });
 
-Deno.test("stdout: is the process's standard output", async () => {
+Deno.test("stdout receiver writes to standard output by default", async () => {
   const entry = new URL("../../../lib/alerts/mod.ts", import.meta.url).href;
   const notes = new URL("../_notifications.ts", import.meta.url).href;
   const code = `import { parseReceiverUrl } from "${entry}"; import { notificationOf } from "${notes}";

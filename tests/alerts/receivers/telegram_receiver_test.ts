@@ -8,7 +8,7 @@ import { sendOnce } from "../_send.ts";
 
 const TOKEN = "110201543:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw_-";
 
-Deno.test("telegram: sends HTML to each chat", async () => {
+Deno.test("telegram receiver sends HTML to each chat", async () => {
   await using server = receiveOn(() => Response.json({ ok: true }));
   await sendOnce(`telegram://${TOKEN}@telegram?chats=@channel,-100123:7`, { baseUrl: `http://${server.host}` });
   assertEquals(
@@ -22,7 +22,7 @@ Deno.test("telegram: sends HTML to each chat", async () => {
   assertEquals([second.chat_id, second.message_thread_id], ["-100123", 7]);
 });
 
-Deno.test("telegram: goes to api.telegram.org, silently if told so", async () => {
+Deno.test("telegram receiver posts to api.telegram.org, silently if configured", async () => {
   const asked: [string, unknown][] = [];
   const answer: typeof fetch = (input, init) => {
     asked.push([String(input), JSON.parse(String(init?.body)).disable_notification]);
@@ -32,7 +32,7 @@ Deno.test("telegram: goes to api.telegram.org, silently if told so", async () =>
   assertEquals(asked, [[`https://api.telegram.org/bot${TOKEN}/sendMessage`, true]]);
 });
 
-Deno.test("telegram: escapes HTML and keeps to 4096 characters", async () => {
+Deno.test("telegram receiver escapes HTML and sends at most 4096 characters", async () => {
   await using server = receiveOn(() => Response.json({ ok: true }));
   const alert = alertOf({ annotations: { summary: "<b>&amp;</b>" } });
   const alerts = [alert, ...manyAlerts(100)];
@@ -47,7 +47,7 @@ Deno.test("telegram: escapes HTML and keeps to 4096 characters", async () => {
   assert(/… and \d+ more$/.test(text));
 });
 
-Deno.test("telegram: a chat that refuses keeps no other from its message, and nobody gets it twice", async () => {
+Deno.test("telegram receiver isolates chats: one that refuses blocks no other, and none receives twice", async () => {
   let isMended = false;
   const clock = new FakeClock();
   await using server = receiveOn((request) =>
@@ -72,7 +72,7 @@ Deno.test("telegram: a chat that refuses keeps no other from its message, and no
   assertEquals(told(), "1 2 3 2 2 1 2 3 1 2 3");
 });
 
-Deno.test("telegram: an hour later a notification is new to those who had it", async () => {
+Deno.test("telegram receiver sends again to chats that received the notification an hour ago", async () => {
   const clock = new FakeClock();
   await using server = receiveOn((request) => status(JSON.parse(request.body).chat_id === "2" ? 403 : 200));
   const url = `telegram://${TOKEN}@telegram?chats=1,2`;

@@ -2,7 +2,7 @@ import { assertEquals } from "@std/assert";
 import { toWebhookPayload } from "../../../lib/alerts/mod.ts";
 import { alertOf, manyAlerts, notificationOf, START } from "../_notifications.ts";
 
-Deno.test("toWebhookPayload() has the fields of Alertmanager's version 4, all of them and no others", () => {
+Deno.test("toWebhookPayload() has exactly the fields of Alertmanager's version 4", () => {
   const payload = toWebhookPayload(notificationOf(), { externalUrl: "http://127.0.0.1:9847" });
   assertEquals<unknown>(payload, {
     version: "4",
@@ -32,7 +32,7 @@ Deno.test("toWebhookPayload() has the fields of Alertmanager's version 4, all of
   });
 });
 
-Deno.test("toWebhookPayload() calls common what all alerts share", () => {
+Deno.test("toWebhookPayload() lists the labels that all alerts share as common", () => {
   const payload = toWebhookPayload(notificationOf({ alerts: [...manyAlerts(2), alertOf({ annotations: {} })] }));
   assertEquals(payload.commonLabels, {});
   assertEquals(payload.commonAnnotations, {});
@@ -40,13 +40,13 @@ Deno.test("toWebhookPayload() calls common what all alerts share", () => {
   assertEquals(same.commonLabels, { alertname: "error_rate", severity: "warning" });
 });
 
-Deno.test("toWebhookPayload() gives the end of what is over", () => {
+Deno.test("toWebhookPayload() includes the end of resolved alerts", () => {
   const alert = alertOf({ status: "resolved", endsAt: START + 1000 });
   const payload = toWebhookPayload(notificationOf({ status: "resolved", alerts: [alert] }));
   assertEquals([payload.status, payload.alerts[0]?.endsAt], ["resolved", "2026-01-01T00:00:01.000Z"]);
 });
 
-Deno.test("toWebhookPayload() counts the alerts that it leaves out", () => {
+Deno.test("toWebhookPayload() counts truncated alerts", () => {
   const payload = toWebhookPayload(notificationOf({ alerts: manyAlerts(12), truncated: 5 }), { maxAlerts: 10 });
   assertEquals([payload.alerts.length, payload.truncatedAlerts], [10, 7]);
 });

@@ -5,7 +5,7 @@ import { receiveOn, status } from "../_receiving_server.ts";
 import { sendOnce } from "../_send.ts";
 
 for (const scheme of ["json", "generic+http"]) {
-  Deno.test(`${scheme}: posts Alertmanager's JSON to the path and the query of the URL`, async () => {
+  Deno.test(`${scheme} receiver posts Alertmanager's JSON to path and query of the URL`, async () => {
     await using server = receiveOn(() => status(200));
     await sendOnce(`${scheme}://${server.host}/hooks/a%20b?key=1&x=%2F`, { externalUrl: "http://me.example" });
     const [request] = server.received;
@@ -20,7 +20,7 @@ for (const scheme of ["json", "generic+http"]) {
 }
 
 for (const scheme of ["jsons", "generic+https"]) {
-  Deno.test(`${scheme}: speaks TLS, and trusts the authority that it is given`, async () => {
+  Deno.test(`${scheme} receiver uses TLS and trusts the configured authority`, async () => {
     await using server = receiveOn(() => status(204), { isSecure: true });
     const ca = await Deno.readTextFile(`${import.meta.dirname}/../../transfer/certificate/ca.pem`);
     await sendOnce(`${scheme}://${server.host}/`, { ca });
@@ -28,7 +28,7 @@ for (const scheme of ["jsons", "generic+https"]) {
   });
 }
 
-Deno.test("json: logs in with user and password of any characters", async () => {
+Deno.test("json receiver logs in with any characters in user and password", async () => {
   await using server = receiveOn(() => status(200));
   await sendOnce(`json://us%C3%A9r:p%40ss%3A%2F@${server.host}/`);
   const expected = new TextEncoder().encode("usér:p@ss:/");

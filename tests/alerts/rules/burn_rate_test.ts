@@ -44,7 +44,7 @@ function episodes(source: MetricSource, lengthMs: number, stepMs: number): Recor
   return found;
 }
 
-Deno.test("A10 slo: expands to two rules with four pairs of windows", () => {
+Deno.test("slo expands to two rules with four pairs of windows", () => {
   const limits = SLO.rules.map(({ name, severity, anyOf }) => [
     name,
     severity,
@@ -56,12 +56,12 @@ Deno.test("A10 slo: expands to two rules with four pairs of windows", () => {
   ]);
 });
 
-Deno.test("A10 a total outage of 5 min calls nobody", () => {
+Deno.test("slo does not page for a total outage of 5 min", () => {
   const found = episodes(new Traffic([{ from: HOUR, to: HOUR + 5 * MINUTE, share: 1 }]), 8 * HOUR, 10 * SECOND);
   assertEquals(found["DownloadsPage"], undefined);
 });
 
-Deno.test("A10 a lasting outage calls after 8.64 min and a tick, and is over 4.3 min after it", () => {
+Deno.test("slo pages for a lasting outage after 8.64 min and one tick, and resolves 4.3 min after it", () => {
   const outage = { from: HOUR, to: HOUR + 9 * MINUTE, share: 1 };
   const [begin, end, ...more] = episodes(new Traffic([outage]), 2 * HOUR, SECOND)["DownloadsPage"]!;
   const exact = HOUR + 0.144 * HOUR;
@@ -70,25 +70,25 @@ Deno.test("A10 a lasting outage calls after 8.64 min and a tick, and is over 4.3
   assertEquals(more, []);
 });
 
-Deno.test("A10 1 % of errors, just what is allowed, is never told", () => {
+Deno.test("slo does not alert on 1 % of errors, the exact objective", () => {
   assertEquals(episodes(new Traffic([{ from: 0, to: 30 * DAY, share: 0.01 }]), 10 * DAY, 5 * MINUTE), {});
 });
 
-Deno.test("A10 4 % of errors is a ticket after 18 h, and no call", () => {
+Deno.test("slo opens a ticket for 4 % of errors after 18 h, without a page", () => {
   const found = episodes(new Traffic([{ from: 0, to: 30 * DAY, share: 0.04 }]), 3 * DAY, MINUTE);
   assertEquals(Object.keys(found), ["DownloadsTicket"]);
   const [begin] = found["DownloadsTicket"]!;
   assert(begin! > 18 * HOUR && begin! <= 18 * HOUR + MINUTE, `${begin! / HOUR} h`);
 });
 
-Deno.test("A10 7 % of errors calls after 5.14 h", () => {
+Deno.test("slo pages for 7 % of errors after 5.14 h", () => {
   const found = episodes(new Traffic([{ from: 0, to: 30 * DAY, share: 0.07 }]), 8 * HOUR, 10 * SECOND);
   const [begin] = found["DownloadsPage"]!;
   const exact = 6 * 6 / 7 * HOUR;
   assert(begin! > exact && begin! <= exact + 10 * SECOND, `${begin! / HOUR} h`);
 });
 
-Deno.test("A10 fewer than 20 events in the long window call nobody", () => {
+Deno.test("slo does not page for fewer than 20 events in the long window", () => {
   const outage = [{ from: 0, to: 30 * DAY, share: 1 }];
   // 19 in an hour, but enough in six.
   assertEquals(episodes(new Traffic(outage, 19 / 3600), 20 * MINUTE, MINUTE), {});
@@ -96,7 +96,7 @@ Deno.test("A10 fewer than 20 events in the long window call nobody", () => {
   assertEquals(episodes(new Traffic(outage, 19 / (72 * 3600)), 7 * DAY, HOUR), {});
 });
 
-Deno.test("slo: takes two counts, whose quotient it is", () => {
+Deno.test("slo accepts two counts and uses their quotient", () => {
   const config = configOf("slo: [{ name: Web, objective: 0.9, of: errors, over: requests }]");
   const [page] = config.rules[0]!.anyOf;
   assertEquals(page!.map(({ metric, over, value }) => [metric, over, value]), [["errors", "requests", 1.44], [

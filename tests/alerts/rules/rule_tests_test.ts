@@ -15,7 +15,7 @@ function run(text: string, config: AlertsConfig = SHIPPED): readonly RuleTestRes
   return runRuleTests(config, parseRuleTests(text).tests);
 }
 
-Deno.test("the shipped rules pass their tests", () => {
+Deno.test("config/alerts.yml passes its rule tests", () => {
   const { config, tests } = parseRuleTests(Deno.readTextFileSync(fromFileUrl("../../config/alerts.test.yml")));
   assertEquals(config, "alerts.yml");
   const results = runRuleTests(SHIPPED, tests);
@@ -36,7 +36,7 @@ Deno.test("the tests of the shipped rules fail when a rule is changed", () => {
   }
 });
 
-Deno.test("runRuleTests() says what is missing and what is too much, with line and time", () => {
+Deno.test("runRuleTests() reports missing and unexpected alerts with line and time", () => {
   const [result] = run(`
 tests:
   - name: wrong
@@ -51,7 +51,7 @@ tests:
   ]);
 });
 
-Deno.test("series are read as promtool writes them", () => {
+Deno.test("parseRuleTests() reads series in promtool's notation", () => {
   const values = (text: string) =>
     parseRuleTests(`tests: [{ name: n, series: [{ metric: m, values: "${text}" }], expect: [{ at: 0, alerts: [] }] }]`)
       .tests[0]!.series[0]!.values;
@@ -64,7 +64,7 @@ Deno.test("series are read as promtool writes them", () => {
   assertThrows(() => values("1x99999999"), ConfigError);
 });
 
-Deno.test("a share is the mean of its window by events, other metrics are the latest", () => {
+Deno.test("runRuleTests() averages a ratio over its window by events, and takes the latest value of other metrics", () => {
   const config = parseAlertsConfig(`
 groups:
   - name: g
@@ -93,7 +93,7 @@ tests:
   assertEquals(results, [{ name: "windows", failures: [] }]);
 });
 
-Deno.test("parseRuleTests() says where a file of tests is wrong", () => {
+Deno.test("parseRuleTests() reports the place of an error", () => {
   const cases: readonly (readonly [text: string, says: string])[] = [
     ["tests: []", "1:8"],
     ["tests: [{ name: n, series: [], expect: [] }]", "1:28"],

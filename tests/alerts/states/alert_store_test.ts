@@ -20,7 +20,7 @@ const SILENCE = {
   endsAt: START + HOUR,
 };
 
-Deno.test("formatAlertState() writes moments for people, and parseAlertState() reads them back", () => {
+Deno.test("formatAlertState() writes readable times that parseAlertState() restores", () => {
   const story = new Story(configOf(oneRule()));
   story.source.readings = { m: 2 };
   story.state = addSilence(story.state, SILENCE);
@@ -31,7 +31,7 @@ Deno.test("formatAlertState() writes moments for people, and parseAlertState() r
   assertEquals(parseAlertState(formatAlertState(EMPTY_ALERT_STATE)), EMPTY_ALERT_STATE);
 });
 
-Deno.test("AlertStore makes its folder, keeps what is changed, and leaves no other file", () =>
+Deno.test("AlertStore creates its folder, stores changes and leaves no other file", () =>
   inTempDir(async (folder) => {
     const path = join(folder, "state", "alerts.json");
     const store = new AlertStore(path);
@@ -42,7 +42,7 @@ Deno.test("AlertStore makes its folder, keeps what is changed, and leaves no oth
     assertEquals(entries.map((entry) => entry.name).toSorted(), ["alerts.json", "alerts.lock"]);
   }));
 
-Deno.test("AlertStore writes nothing where nothing changed", () =>
+Deno.test("AlertStore writes nothing if nothing changed", () =>
   inTempDir(async (folder) => {
     const path = join(folder, "alerts.json");
     const store = new AlertStore(path);
@@ -52,7 +52,7 @@ Deno.test("AlertStore writes nothing where nothing changed", () =>
     assertEquals((await Deno.stat(path)).mtime?.getTime(), 1000);
   }));
 
-Deno.test("AlertStore puts aside what it cannot read, with a warning", () =>
+Deno.test("AlertStore moves an unreadable state aside with a warning", () =>
   inTempDir(async (folder) => {
     const path = join(folder, "alerts.json");
     for (
@@ -70,7 +70,7 @@ Deno.test("AlertStore puts aside what it cannot read, with a warning", () =>
     }
   }));
 
-Deno.test("AlertStore refuses a state of a newer version and leaves it as it is", () =>
+Deno.test("AlertStore refuses a state of a newer version and does not change it", () =>
   inTempDir(async (folder) => {
     const path = join(folder, "alerts.json");
     const text = '{"schema":"civitai-dl/alerts-state","version":2,"new":true}';
@@ -82,7 +82,7 @@ Deno.test("AlertStore refuses a state of a newer version and leaves it as it is"
     assertEquals(await Deno.readTextFile(path), text);
   }));
 
-Deno.test("AlertStore loses no change of several writers", () =>
+Deno.test("AlertStore loses no change of concurrent writers", () =>
   inTempDir(async (folder) => {
     const path = join(folder, "alerts.json");
     const ids = Array.from({ length: 8 }, (_, index) => `s${index}`);
@@ -90,7 +90,7 @@ Deno.test("AlertStore loses no change of several writers", () =>
     assertEquals((await new AlertStore(path).read()).silences.map(({ id }) => id).toSorted(), ids);
   }));
 
-Deno.test("AlertStore goes on in memory while nothing can be written, and writes it all when it can", () =>
+Deno.test("AlertStore continues in memory while it cannot write, and writes everything later", () =>
   inTempDir(async (folder) => {
     const path = join(folder, "alerts.json");
     const warnings: string[] = [];

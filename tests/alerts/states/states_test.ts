@@ -4,7 +4,7 @@ import { configOf, HOUR, MINUTE, oneRule, SECOND, START, Story } from "../_story
 
 const TICK = 30 * SECOND;
 
-Deno.test("A1 a breach of 90 s is told nobody, one of 6 h once and again after 4 h, and its end once", () => {
+Deno.test("the alert pipeline ignores a breach of 90 s, repeats one of 6 h after 4 h, and reports its end once", () => {
   const story = new Story(configOf(oneRule(", for: 2m")));
   story.source.readings = { m: 0 };
   story.pass(10 * MINUTE, TICK);
@@ -27,7 +27,7 @@ Deno.test("A1 a breach of 90 s is told nobody, one of 6 h once and again after 4
   assertEquals([story.state.alerts, story.state.groups], [{}, {}]);
 });
 
-Deno.test("A2 what flaps with every tick for an hour is told once, and its end once", () => {
+Deno.test("the alert pipeline reports an alert that flaps each tick for an hour once, and its end once", () => {
   const story = new Story(configOf(oneRule(", keepFiringFor: 5m")));
   let tick = 0;
   story.pass(HOUR, TICK, () => story.source.readings = { m: tick++ % 2 === 0 ? 2 : 0 });
@@ -37,7 +37,7 @@ Deno.test("A2 what flaps with every tick for an hour is told once, and its end o
   assertEquals(story.log, ["firing 1", "resolved 1"]);
 });
 
-Deno.test("A3 a restart while pending, firing or resolved changes nothing", () => {
+Deno.test("the alert pipeline keeps pending, firing and resolved alerts across a restart", () => {
   const story = new Story(configOf(oneRule(", for: 2m", "{ groupWait: 0s, groupInterval: 5m, routes: [] }")));
   story.source.readings = { m: 2 };
   story.tick();
@@ -58,7 +58,7 @@ Deno.test("A3 a restart while pending, firing or resolved changes nothing", () =
   assertEquals(story.log, ["firing 1", "resolved 1"]);
 });
 
-Deno.test("A4 50 alerts within the wait are one message, a 51st comes with the next look at the group", () => {
+Deno.test("the alert pipeline groups 50 alerts within the wait in one message, and sends a 51st with the next evaluation of the group", () => {
   const story = new Story(
     configOf(oneRule(", by: [host]", "{ groupBy: [alertname], groupWait: 30s, groupInterval: 5m, routes: [] }")),
   );
@@ -86,7 +86,7 @@ route: { groupBy: [alertname, host], groupWait: 0s, groupInterval: 30s, routes: 
 inhibit:
   - { source: { alertname: Timeouts }, target: { severity: warning }, equal: [host] }`;
 
-Deno.test("A5 critical timeouts of a host mute its errors and no other host's, until they are over", () => {
+Deno.test("the alert pipeline mutes the error alerts of a host only while its critical timeouts fire", () => {
   const story = new Story(configOf(TWO_RULES));
   const at = (host: string, value: number) => ({ labels: { host }, value, samples: 100 });
   story.source.readings = { timeout_rate: [at("x", 0.5), at("y", 0)], error_rate: [at("x", 0.5), at("y", 0.5)] };
@@ -99,7 +99,7 @@ Deno.test("A5 critical timeouts of a host mute its errors and no other host's, u
   assertEquals(story.log.filter((one) => one.startsWith("resolved")).length, 1);
 });
 
-Deno.test("A6 a silence of an hour keeps quiet, then what still fires is told", () => {
+Deno.test("the alert pipeline sends nothing during a silence of an hour, then what still fires", () => {
   const story = new Story(configOf(oneRule()));
   const matchers = [parseLabelMatcher("alertname=~Hi.*")];
   const silence = { id: "s", matchers, startsAt: START, endsAt: START + HOUR, author: "a", comment: "c" };
@@ -112,7 +112,7 @@ Deno.test("A6 a silence of an hour keeps quiet, then what still fires is told", 
   assertEquals([story.log, story.sent[0]!.at], [["firing 1"], HOUR]);
 });
 
-Deno.test("A6 what was told before a silence is told again after it, and its end even within it", () => {
+Deno.test("the alert pipeline sends an alert again after a silence, and its end even during it", () => {
   const story = new Story(configOf(oneRule()));
   story.source.readings = { m: 2 };
   story.pass(MINUTE, TICK);
@@ -133,7 +133,7 @@ Deno.test("A6 what was told before a silence is told again after it, and its end
   assertEquals(story.log, ["firing 1", "firing 1", "resolved 1"]);
 });
 
-Deno.test("A7 an address that is down is told once when it is back, and the other at its time", () => {
+Deno.test("the alert pipeline notifies a receiver that was down once when it recovers, and the others on time", () => {
   const story = new Story(configOf(oneRule()), new Map([["me", ["a", "b"]]]));
   story.down.add("a");
   story.source.readings = { m: 2 };
@@ -145,7 +145,7 @@ Deno.test("A7 an address that is down is told once when it is back, and the othe
   assertEquals(story.sent[1]!.at, HOUR + TICK);
 });
 
-Deno.test("A7 an address that was down all the time of an alert hears nothing of it", () => {
+Deno.test("the alert pipeline does not notify a receiver that was down during the whole alert", () => {
   const story = new Story(configOf(oneRule()), new Map([["me", ["a", "b"]]]));
   story.down.add("a");
   story.source.readings = { m: 2 };
@@ -160,7 +160,7 @@ Deno.test("A7 an address that was down all the time of an alert hears nothing of
   ]);
 });
 
-Deno.test("A8 no data fires where it is an alert, and never as NaN", () => {
+Deno.test("the alert pipeline fires for missing data if the rule says so, and never with NaN", () => {
   for (const missing of [[], [{ labels: {}, value: null, samples: 0 }], [{ labels: {}, value: NaN, samples: 50 }]]) {
     const story = new Story(configOf(oneRule(", onNoData: alert, for: 1m")));
     story.source.readings = { m: missing };
@@ -174,7 +174,7 @@ Deno.test("A8 no data fires where it is an alert, and never as NaN", () => {
   }
 });
 
-Deno.test("A8 no data is silent where it is well, and where nothing is to change", () => {
+Deno.test("the alert pipeline ignores missing data if the rule says ok or keep", () => {
   for (const policy of ["ok", "keep"]) {
     const story = new Story(configOf(oneRule(`, onNoData: ${policy}`)));
     story.source.readings = { m: null };
@@ -188,7 +188,7 @@ Deno.test("A8 no data is silent where it is well, and where nothing is to change
   }
 });
 
-Deno.test("a quiet host among busy ones is no alert of missing data", () => {
+Deno.test("the alert pipeline does not report an idle host among busy ones as missing data", () => {
   const story = new Story(configOf(oneRule(", onNoData: alert, by: [host]")));
   story.source.readings = {
     m: [{ labels: { host: "x" }, value: 0, samples: 9 }, { labels: { host: "y" }, value: null, samples: 0 }],
@@ -197,7 +197,7 @@ Deno.test("a quiet host among busy ones is no alert of missing data", () => {
   assertEquals(story.log, []);
 });
 
-Deno.test("a rule without enough samples has no data", () => {
+Deno.test("the alert pipeline treats too few samples as no data", () => {
   const story = new Story(configOf(oneRule(", minSamples: 20")));
   const reading = (samples: number) => ({ m: [{ labels: {}, value: 2, samples }] });
   story.source.readings = reading(19);
@@ -208,7 +208,7 @@ Deno.test("a rule without enough samples has no data", () => {
   assertEquals(story.log, ["firing 1"]);
 });
 
-Deno.test("critical alerts are told at once and warnings in a batch, without any route", () => {
+Deno.test("the alert pipeline sends critical alerts at once and batches warnings by default", () => {
   const rule = (name: string, severity: string) =>
     `{ alert: ${name}, metric: ${name.toLowerCase()}, value: 1, severity: ${severity}, annotations: { summary: s } }`;
   const rules = [rule("A", "critical"), rule("B", "critical"), rule("C", "warning"), rule("D", "warning")].join(", ");
@@ -224,7 +224,7 @@ Deno.test("critical alerts are told at once and warnings in a batch, without any
   assertEquals(told, [[0, "A"], [TICK, "B"], [5 * MINUTE, "CD"]]);
 });
 
-Deno.test("a clock that is set back delays nothing and tells nothing twice", () => {
+Deno.test("the alert pipeline neither delays nor repeats when the clock is set back", () => {
   const story = new Story(configOf(oneRule(", for: 2m")));
   story.source.readings = { m: 2 };
   story.tick();
@@ -241,7 +241,7 @@ Deno.test("a clock that is set back delays nothing and tells nothing twice", () 
   assertEquals(story.log, ["firing 1", "firing 1"]);
 });
 
-Deno.test("a pending alert does not outlive an hour in which nobody looked", () => {
+Deno.test("the alert pipeline drops a pending alert after an hour without evaluation", () => {
   const story = new Story(configOf(oneRule(", for: 30m")));
   story.source.readings = { m: 2 };
   story.tick();
@@ -252,7 +252,7 @@ Deno.test("a pending alert does not outlive an hour in which nobody looked", () 
   assertEquals(story.log, ["firing 1"]);
 });
 
-Deno.test("an alert whose rule is gone ends", () => {
+Deno.test("the alert pipeline ends an alert whose rule was removed", () => {
   const story = new Story(configOf(oneRule()));
   story.source.readings = { m: 2 };
   story.tick();
@@ -263,7 +263,7 @@ Deno.test("an alert whose rule is gone ends", () => {
   assert(Object.keys(story.state.alerts).length === 0);
 });
 
-Deno.test("rules are evaluated by their group's interval, and a tick a little early counts", () => {
+Deno.test("the alert pipeline evaluates rules by the interval of their group, with tolerance for an early tick", () => {
   const story = new Story(configOf(oneRule(", for: 1m")));
   story.source.readings = { m: 2 };
   story.tick();
@@ -278,7 +278,7 @@ Deno.test("rules are evaluated by their group's interval, and a tick a little ea
   assertEquals(story.state.rounds["g"]!.evaluatedAt, evaluatedAt);
 });
 
-Deno.test("what comes back before its end was told is not told twice", () => {
+Deno.test("the alert pipeline does not repeat an alert that returns before its end was sent", () => {
   const story = new Story(configOf(oneRule("", "{ groupWait: 0s, groupInterval: 5m, routes: [] }")));
   story.source.readings = { m: 2 };
   story.tick();
@@ -289,7 +289,7 @@ Deno.test("what comes back before its end was told is not told twice", () => {
   assertEquals(story.log, ["firing 1"]);
 });
 
-Deno.test("the end of an episode is told while the next one is pending", () => {
+Deno.test("the alert pipeline sends the end of an episode while the next one is pending", () => {
   const story = new Story(configOf(oneRule(", for: 10m", "{ groupWait: 0s, groupInterval: 5m, routes: [] }")));
   story.source.readings = { m: 2 };
   story.tick();
@@ -301,7 +301,7 @@ Deno.test("the end of an episode is told while the next one is pending", () => {
   assertEquals([story.log, story.states("High")], [["firing 1", "resolved 1"], ["pending"]]);
 });
 
-Deno.test("what was over before the wait of its group ended is never told", () => {
+Deno.test("the alert pipeline never sends an alert that ended within the wait of its group", () => {
   const story = new Story(configOf(oneRule("", "{ groupWait: 5m, groupInterval: 5m, routes: [] }")));
   story.source.readings = { m: 2 };
   story.pass(4 * MINUTE, TICK);
@@ -310,7 +310,7 @@ Deno.test("what was over before the wait of its group ended is never told", () =
   assertEquals([story.log, story.state.groups], [[], {}]);
 });
 
-Deno.test("the number of alerts is bounded, and so is a message", () => {
+Deno.test("the alert pipeline limits the number of alerts and the size of a message", () => {
   const story = new Story(configOf(oneRule(", by: [host]")));
   const labels = (index: number) => ({ host: `h${index}` });
   story.source.readings = {
@@ -321,7 +321,7 @@ Deno.test("the number of alerts is bounded, and so is a message", () => {
   assertEquals([story.sent[0]!.notification.alerts.length, story.sent[0]!.notification.truncated], [100, 900]);
 });
 
-Deno.test("what a process told when it died is told again after a minute, and its end in any case", () => {
+Deno.test("the alert pipeline repeats a delivery of a process that died during it after a minute, and always sends its end", () => {
   for (const isOver of [false, true]) {
     const story = new Story(configOf(oneRule()));
     story.source.readings = { m: 2 };

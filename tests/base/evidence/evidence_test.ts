@@ -29,7 +29,7 @@ function problemOf(text: string, options: OpenEvidenceOptions = {}): readonly [E
   return [error.problem, error.message];
 }
 
-Deno.test("canonicalJson() does not care about the order of keys, and is JSON", () => {
+Deno.test("canonicalJson() ignores the order of keys and is valid JSON", () => {
   const text = canonicalJson({ z: [1, { y: "é\n", x: null }], a: -0, gone: undefined });
   assertEquals(text, '{"a":0,"z":[1,{"x":null,"y":"é\\n"}]}');
   assertEquals(canonicalJson(JSON.parse(text)), text);
@@ -43,11 +43,11 @@ Deno.test.each(
     [{ f: () => 1 }, "$.f"],
     [[undefined], "$[0]"],
   ] as const,
-)("canonicalJson(%j) says what cannot be written, and where", (value, place) => {
+)("canonicalJson(%j) reports the place of a value that cannot be written", (value, place) => {
   assertStringIncludes(assertThrows(() => canonicalJson(value), TypeError).message, place);
 });
 
-Deno.test("openEvidence() gives back what sealEvidence() sealed, however the file is laid out", () => {
+Deno.test("openEvidence() restores what sealEvidence() sealed, in any layout", () => {
   const report = sealed();
   for (const text of [JSON.stringify(report), JSON.stringify(report, null, 2), canonicalJson(report)]) {
     assertEquals(openEvidence(text, { schema: "civitai-dl/stability" }), report);
@@ -55,7 +55,7 @@ Deno.test("openEvidence() gives back what sealEvidence() sealed, however the fil
   assertEquals(sealEvidence(report).digest, report.digest);
 });
 
-Deno.test("openEvidence() finds one changed number, an added key, and a changed header", () => {
+Deno.test("openEvidence() detects a changed number, an added key and a changed header", () => {
   const text = JSON.stringify(sealed());
   for (
     const edited of [
@@ -70,7 +70,7 @@ Deno.test("openEvidence() finds one changed number, an added key, and a changed 
   }
 });
 
-Deno.test("openEvidence() refuses a file that is cut off anywhere", () => {
+Deno.test("openEvidence() refuses a truncated file, wherever it ends", () => {
   const text = JSON.stringify(sealed());
   for (let length = 0; length < text.length; length++) assertEquals(problemOf(text.slice(0, length))[0], "unreadable");
 });
@@ -100,6 +100,6 @@ Deno.test.each(
   assertStringIncludes(message, expected);
 });
 
-Deno.test.each(["", "[]", "null", "7", "{}"])("openEvidence(%j) is an EvidenceError", (text) => {
+Deno.test.each(["", "[]", "null", "7", "{}"])("openEvidence(%j) throws an EvidenceError", (text) => {
   assertEquals(["unreadable", "shape"].includes(problemOf(text)[0]), true);
 });

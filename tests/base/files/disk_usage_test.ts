@@ -4,7 +4,7 @@ import { diskUsage } from "../../../lib/base/mod.ts";
 import { inTempDir } from "../../helpers/temp_dir.ts";
 
 Deno.test({
-  name: "diskUsage() tells what df tells (Linux only)",
+  name: "diskUsage() agrees with df (Linux only)",
   ignore: Deno.build.os !== "linux",
   fn: () =>
     inTempDir(async (folder) => {
@@ -17,7 +17,7 @@ Deno.test({
     }),
 });
 
-Deno.test("diskUsage() fails for what is not there", () =>
+Deno.test("diskUsage() fails for a missing path", () =>
   inTempDir(async (folder) => {
     await assertRejects(() => diskUsage(join(folder, "none")), Error, "ENOENT");
   }));

@@ -4,7 +4,7 @@ import { acquireLock, KitError, type LockHolder } from "../../../lib/base/mod.ts
 import { FakeClock } from "../../helpers/fake_clock.ts";
 import { inTempDir } from "../../helpers/temp_dir.ts";
 
-Deno.test("acquireLock() refuses a second holder, names the first, and tells of no waiting", async () => {
+Deno.test("acquireLock() refuses a second holder, names the first and reports no wait", async () => {
   const folder = await Deno.makeTempDir();
   try {
     const path = join(folder, "lock");
@@ -24,7 +24,7 @@ Deno.test("acquireLock() refuses a second holder, names the first, and tells of 
   }
 });
 
-Deno.test("acquireLock() takes the lock when the holder lets go while we wait", async () => {
+Deno.test("acquireLock() takes the lock when the holder releases it during the wait", async () => {
   const folder = await Deno.makeTempDir();
   try {
     const path = join(folder, "lock");
@@ -41,7 +41,7 @@ Deno.test("acquireLock() takes the lock when the holder lets go while we wait", 
   }
 });
 
-Deno.test("acquireLock() of a file that must exist makes none", () =>
+Deno.test("acquireLock() creates no file that must exist", () =>
   inTempDir(async (folder) => {
     const path = join(folder, "lock");
     await assertRejects(() => acquireLock(path, { command: "clean up", mustExist: true }), Deno.errors.NotFound);

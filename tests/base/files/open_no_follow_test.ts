@@ -27,7 +27,7 @@ function assertRefusal(error: unknown, path: string): void {
   assertStringIncludes(error.hint!, `ls -ld "${path}"`);
 }
 
-Deno.test("openNoFollow() writes through no link, wherever it leads", () =>
+Deno.test("openNoFollow() never writes through a link", () =>
   inTempDir(async (folder) => {
     const { path, victim } = await plant(folder, "a.part");
     const options = { write: true, create: true, truncate: true };
@@ -39,7 +39,7 @@ Deno.test("openNoFollow() writes through no link, wherever it leads", () =>
     assertEquals(await Deno.lstat(victim).catch(() => "none"), "none");
   }));
 
-Deno.test("openNoFollow() opens, makes, cuts and appends to a file like Deno.open", () =>
+Deno.test("openNoFollow() opens, creates, truncates and appends like Deno.open", () =>
   inTempDir(async (folder) => {
     const path = join(folder, "log");
     await assertRejects(() => openNoFollow(path, { write: true }), Deno.errors.NotFound);
@@ -67,7 +67,7 @@ Deno.test("openNoFollow() closes a file that it cannot cut", () =>
     assertEquals(await Deno.readTextFile(path), "precious");
   }));
 
-Deno.test("openNoFollow() opens no folder and waits for no pipe", () =>
+Deno.test("openNoFollow() opens no folder and does not block on a pipe", () =>
   inTempDir(async (folder) => {
     await Deno.mkdir(join(folder, "lock"));
     await assertRejects(
@@ -78,7 +78,7 @@ Deno.test("openNoFollow() opens no folder and waits for no pipe", () =>
     await assertRejects(() => openNoFollow(join(folder, "pipe"), { append: true, create: true }), KitError, "a pipe");
   }));
 
-Deno.test("openNoFollow() gets a file also while others rotate it away", () =>
+Deno.test("openNoFollow() opens a file while other processes rotate it", () =>
   inTempDir(async (folder) => {
     const path = join(folder, "log");
     const open = async () => (await openNoFollow(path, { append: true, create: true })).close();
@@ -89,7 +89,7 @@ Deno.test("openNoFollow() gets a file also while others rotate it away", () =>
     assertEquals((await Array.fromAsync(Deno.readDir(folder))).every(({ isFile }) => isFile), true);
   }));
 
-Deno.test("writeAtomic() refuses a link in the place of its temporary file, and leaves what it leads to", () =>
+Deno.test("writeAtomic() refuses a link at its temporary path and keeps the target", () =>
   inTempDir(async (folder) => {
     const { path, victim } = await plant(folder, "state.json.civitai-dl.tmp");
     const target = join(folder, "state.json");
@@ -99,7 +99,7 @@ Deno.test("writeAtomic() refuses a link in the place of its temporary file, and 
     assertEquals([await Deno.readTextFile(victim), (await Deno.lstat(path)).isSymlink], ["precious", true]);
   }));
 
-Deno.test("writeAtomic() replaces a link in the place of the file itself, and what a killed process left beside it", () =>
+Deno.test("writeAtomic() replaces a link at the final path, and the leftovers of a killed process", () =>
   inTempDir(async (folder) => {
     const { path, victim } = await plant(folder, "state.json");
     await Deno.writeTextFile(temporaryPathOf(path), "half", { mode: 0o644 });
@@ -109,7 +109,7 @@ Deno.test("writeAtomic() replaces a link in the place of the file itself, and wh
     assertEquals([isFile, mode! & 0o777], [true, 0o600]);
   }));
 
-Deno.test("acquireLock() locks no file that a link leads to, and writes nothing into it", () =>
+Deno.test("acquireLock() neither locks nor writes the target of a link", () =>
   inTempDir(async (folder) => {
     const { path, victim } = await plant(folder, "lock");
     assertRefusal(await assertRejects(() => acquireLock(path, { command: "test" })), path);

@@ -8,14 +8,14 @@ function modeOf(path: string): string {
   return (Deno.statSync(path).mode! & 0o777).toString(8);
 }
 
-Deno.test("ensurePrivateFolder() makes a folder for this user alone, and those above it for all", () =>
+Deno.test("ensurePrivateFolder() creates a folder for this user only, and its parents for everyone", () =>
   inTempDir((folder) => {
     ensurePrivateFolder(join(folder, "library", ".civitai-dl"));
     const umasked = (0o777 & ~Deno.umask()).toString(8);
     assertEquals([modeOf(join(folder, "library", ".civitai-dl")), modeOf(join(folder, "library"))], ["700", umasked]);
   }));
 
-Deno.test("ensurePrivateFolder() closes a folder of an older version, but none that is somebody else's work", () =>
+Deno.test("ensurePrivateFolder() restricts a folder of an older version, but no folder with foreign files", () =>
   inTempDir(async (folder) => {
     const logs = join(folder, "logs");
     await Deno.mkdir(logs);
@@ -27,7 +27,7 @@ Deno.test("ensurePrivateFolder() closes a folder of an older version, but none t
     assertEquals(modeOf(logs), "700");
   }));
 
-Deno.test("ensurePrivateFolder() follows the user's own link, and refuses a file", () =>
+Deno.test("ensurePrivateFolder() follows the user's own link and refuses a file", () =>
   inTempDir(async (folder) => {
     await Deno.mkdir(join(folder, "disk"));
     await Deno.chmod(join(folder, "disk"), 0o755);
@@ -39,7 +39,7 @@ Deno.test("ensurePrivateFolder() follows the user's own link, and refuses a file
   }));
 
 Deno.test({
-  name: "ensurePrivateFolder() refuses another user's link, with a hint",
+  name: "ensurePrivateFolder() refuses another user's link with a hint",
   // Only root can give a link away.
   ignore: Deno.uid() !== 0,
   fn: () =>
@@ -53,7 +53,7 @@ Deno.test({
     }),
 });
 
-Deno.test("tighten() takes permissions away, adds none, and follows no link", () =>
+Deno.test("tighten() removes permissions, adds none and follows no link", () =>
   inTempDir(async (folder) => {
     const [open, closed, link] = ["open", "closed", "link"].map((name) => join(folder, name)) as [
       string,

@@ -12,7 +12,7 @@ async function makeLeft(folder: string): Promise<string> {
   return left;
 }
 
-Deno.test("removeLockedFolder() removes all, the lock after everything else", () =>
+Deno.test("removeLockedFolder() removes everything, the lock last", () =>
   inTempDir(async (folder) => {
     const left = await makeLeft(folder);
     const order: string[] = [];
@@ -28,7 +28,7 @@ Deno.test("removeLockedFolder() removes all, the lock after everything else", ()
     await removeLockedFolder(left);
   }));
 
-Deno.test("removeLockedFolder() leaves the lock where something cannot be removed, and takes the rest", () =>
+Deno.test("removeLockedFolder() keeps the lock if something cannot be removed, and removes the rest", () =>
   inTempDir(async (folder) => {
     for (const stubborn of ["a", "z", "record.json"]) {
       const left = await makeLeft(folder);
@@ -44,7 +44,7 @@ Deno.test("removeLockedFolder() leaves the lock where something cannot be remove
     }
   }));
 
-Deno.test("removeLockedFolder() puts the lock back where something came while it went", () =>
+Deno.test("removeLockedFolder() restores the lock if a file appears meanwhile", () =>
   inTempDir(async (folder) => {
     const left = await makeLeft(folder);
     const remove = async (path: string, options?: Deno.RemoveOptions) => {

@@ -16,7 +16,7 @@ Deno.test("writeAtomic() replaces the whole content and leaves no temporary file
   }
 });
 
-Deno.test("writeAtomic() keeps the old content when it cannot finish", async () => {
+Deno.test("writeAtomic() keeps the old content if it fails", async () => {
   const folder = await Deno.makeTempDir();
   try {
     await Deno.mkdir(join(folder, "target"));
@@ -27,7 +27,7 @@ Deno.test("writeAtomic() keeps the old content when it cannot finish", async () 
   }
 });
 
-Deno.test("writeAtomic() applies the mode from the first moment", async () => {
+Deno.test("writeAtomic() applies the mode from the start", async () => {
   const folder = await Deno.makeTempDir();
   try {
     const path = join(folder, "secret");

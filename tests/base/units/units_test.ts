@@ -1,14 +1,14 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { closest, formatDuration, formatSize, parseDuration, parseSize } from "../../../lib/base/mod.ts";
 
-Deno.test("parseDuration() reads seconds, units and joined units", () => {
+Deno.test("parseDuration() reads seconds, units and combined units", () => {
   assertEquals(parseDuration("14400"), 14_400_000);
   assertEquals(parseDuration("4h"), 14_400_000);
   assertEquals(parseDuration("1h30m"), 5_400_000);
   assertEquals(parseDuration("250ms"), 250);
 });
 
-Deno.test("parseDuration() refuses what is not a duration", () => {
+Deno.test("parseDuration() refuses invalid durations", () => {
   for (const text of ["", "x", "5 weeks", "-1", "1h-"]) assertThrows(() => parseDuration(text), SyntaxError, text);
 });
 
@@ -37,7 +37,7 @@ Deno.test("formatSize() rounds to the next unit before it overflows", () => {
   assertEquals([1023.4, 1023.6].map(formatSize), ["1023 B", "1.0 KiB"]);
 });
 
-Deno.test("closest() finds a misspelt word and nothing when all are far", () => {
+Deno.test("closest() finds a misspelled word, and nothing if all words are far", () => {
   assertEquals(closest("verfy", ["verify", "repair"]), "verify");
   assertEquals(closest("zzz", ["verify", "repair"]), undefined);
 });

@@ -11,7 +11,7 @@ function benchmark(name: string, samples: readonly number[], more: Partial<Measu
 
 const SESSION = { runs: 20, variation: 0.05, drift: 0.08, effect: 0, order: "in turn" } as const;
 
-Deno.test("G1 compareBenchmarks() gives the published numbers of two documented comparisons", () => {
+Deno.test("compareBenchmarks() reproduces the published numbers of two comparisons", () => {
   const { benchmarks: [json, gob], geomean } = compareBenchmarks(
     [benchmark("json", JSON_TIMES.before), benchmark("gob", GOB.before)],
     [benchmark("json", JSON_TIMES.after), benchmark("gob", GOB.after)],
@@ -25,7 +25,7 @@ Deno.test("G1 compareBenchmarks() gives the published numbers of two documented 
   assertNear(geomean!, 1 - 0.0894, 5e-5);
 });
 
-Deno.test("G2 compareBenchmarks() says that three runs a side cannot tell, and four can", () => {
+Deno.test("compareBenchmarks() needs four runs per side: three are inconclusive", () => {
   const compare = (n: number) =>
     compareBenchmarks(
       [benchmark("work", [1, 1.01, 1.02, 1.03].slice(0, n))],
@@ -39,24 +39,24 @@ Deno.test("G2 compareBenchmarks() says that three runs a side cannot tell, and f
   assertEquals(four.verdict, "regression");
 });
 
-Deno.test("G3 equal code is called slower in at most 1 % of noisy sessions, and 10 % slower code in at least 97 %", () => {
+Deno.test("compareBenchmarks() calls equal code slower in at most 1 % of noisy sessions, and 10 % slower code in at least 97 %", () => {
   const equal = countVerdicts(1000, { ...SESSION, random: seededRandom(1) });
   assert(equal.regression <= 10, JSON.stringify(equal));
   const slower = countVerdicts(1000, { ...SESSION, effect: 0.1, random: seededRandom(2) });
   assert(slower.regression >= 970, JSON.stringify(slower));
 });
 
-Deno.test("G3 twice the noise makes sessions inconclusive, not slower", () => {
+Deno.test("compareBenchmarks() is inconclusive, not slower, with twice the noise", () => {
   const equal = countVerdicts(500, { ...SESSION, variation: 0.1, random: seededRandom(4) });
   assert(equal.regression <= 20 && equal.inconclusive > 400, JSON.stringify(equal));
 });
 
-Deno.test("G3 the same sessions one side after the other would be wrong in more than 15 %", () => {
+Deno.test("compareBenchmarks() would be wrong in over 15 % of sessions with sequential sides", () => {
   const equal = countVerdicts(300, { ...SESSION, order: "one by one", random: seededRandom(7) });
   assert(equal.regression > 45, JSON.stringify(equal));
 });
 
-Deno.test("G6 compareBenchmarks() names what is missing, failed or new", () => {
+Deno.test("compareBenchmarks() lists missing, failed and new benchmarks", () => {
   const sample = [1, 1.001, 1.002, 1.003, 1.004, 1.005];
   const { verdict, benchmarks } = compareBenchmarks(
     [benchmark("stays", sample), benchmark("goes", sample), benchmark("breaks", sample)],
@@ -73,7 +73,7 @@ Deno.test("G6 compareBenchmarks() names what is missing, failed or new", () => {
   assertThrows(() => compareBenchmarks([], []), RangeError, "there are none");
 });
 
-Deno.test("compareBenchmarks() cannot compare with a baseline that failed", () => {
+Deno.test("compareBenchmarks() does not compare with a failed baseline", () => {
   const { benchmarks: [one] } = compareBenchmarks(
     [benchmark("work", [], { problem: "it threw" })],
     [benchmark("work", [1, 2, 3, 4])],
@@ -81,7 +81,7 @@ Deno.test("compareBenchmarks() cannot compare with a baseline that failed", () =
   assertEquals([one!.verdict, one!.notes], ["inconclusive", ["in the baseline: it threw"]]);
 });
 
-Deno.test("compareBenchmarks() compares counts exactly: one more is too many", () => {
+Deno.test("compareBenchmarks() compares counts exactly: one more is a regression", () => {
   const count = (value: number) => benchmark("requests", [value], { unit: "count", isExact: true });
   const verdict = (before: number, after: number) => compareBenchmarks([count(before)], [count(after)]).verdict;
   assertEquals([verdict(41, 41), verdict(41, 42), verdict(41, 40)], ["same", "regression", "improved"]);
@@ -104,14 +104,14 @@ Deno.test("compareBenchmarks() corrects for the number of benchmarks", () => {
   assertNear(benchmarks[0]!.adjustedP!, 3 * 2 / 70, 1e-12);
 });
 
-Deno.test("compareBenchmarks() refuses samples that are no amounts, and names that come twice", () => {
+Deno.test("compareBenchmarks() refuses invalid samples and duplicate names", () => {
   for (const odd of [NaN, Infinity, -1]) {
     assertThrows(() => compareBenchmarks([benchmark("x", [1, odd])], [benchmark("x", [1])]), RangeError, '"x"');
   }
   assertThrows(() => compareBenchmarks([benchmark("x", [1]), benchmark("x", [1])], []), RangeError, "twice");
 });
 
-Deno.test("judgeRegression() passes only what is proven to stay within the margin", () => {
+Deno.test("judgeRegression() passes only if the difference is proven to be within the margin", () => {
   const steady = Array.from({ length: 10 }, (_, i) => 1 + i * 0.002);
   const wide = Array.from({ length: 10 }, (_, i) => 1 + i * 0.03);
   const judge = (base: readonly number[], current: readonly number[]) =>
@@ -126,7 +126,7 @@ Deno.test("judgeRegression() passes only what is proven to stay within the margi
   assert(claim!.estimate! > 1.09 && claim!.bound! > claim!.estimate!);
 });
 
-Deno.test("judgeRegression() does not pass where equal code differs by more than the margin", () => {
+Deno.test("judgeRegression() does not pass if equal code differs by more than the margin", () => {
   const steady = Array.from({ length: 20 }, (_, i) => 1 + (i % 10) * 0.002);
   const loud = benchmark("work", steady, { again: steady.map((value, i) => value * (i % 2 ? 1.2 : 0.9)) });
   const { verdict, claims } = judgeRegression([loud], [benchmark("work", steady)]);

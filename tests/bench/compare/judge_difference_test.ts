@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { judgeDifference } from "../../../lib/bench/mod.ts";
 
-Deno.test("judgeDifference() calls only that the same which is precise to the margin, and within it", () => {
+Deno.test("judgeDifference() returns same only if the interval is narrow and within the margin", () => {
   const judge = (low: number, value: number, high: number) =>
     judgeDifference({ ratio: { value, low, high, confidence: 0.95, n: 20 }, adjustedP: 0.5, floor: 0.01 });
   assertEquals(judge(0.97, 1, 1.03), "same");

@@ -12,7 +12,7 @@ async function script(folder: string, name: string, text: string) {
 
 const GOOD = `echo '{"benchmarks":[{"name":"a","value":2},{"name":"hits","unit":"count","isExact":true,"value":7}]}'`;
 
-Deno.test("G4 measureCommands() runs in the order A B B A, drops the first round, and leaves no gaps", () =>
+Deno.test("measureCommands() runs in the order A B B A, drops the first round and leaves no gaps", () =>
   inTempDir(async (folder) => {
     const baseline = await script(folder, "a.sh", GOOD);
     const target = await script(folder, "b.sh", GOOD);
@@ -39,7 +39,7 @@ Deno.test("G4 measureCommands() runs in the order A B B A, drops the first round
     ]);
   }));
 
-Deno.test("measureCommands() calls a target that ends badly, prints nothing or hangs failed", () =>
+Deno.test("measureCommands() marks a target as failed that exits badly, prints nothing or hangs", () =>
   inTempDir(async (folder) => {
     const baseline = await script(folder, "a.sh", GOOD);
     const cases: readonly (readonly [text: string, said: RegExp])[] = [
@@ -65,7 +65,7 @@ Deno.test("measureCommands() calls a target that ends badly, prints nothing or h
     }
   }));
 
-Deno.test("measureCommands() runs once more what a crash ended, and calls two crashes in a row failed", () =>
+Deno.test("measureCommands() repeats a run that crashed, and fails after two crashes in a row", () =>
   inTempDir(async (folder) => {
     const baseline = await script(folder, "a.sh", GOOD);
     const once = await script(folder, "b.sh", `[ -e crashed ] || { touch crashed; kill -SEGV $$; }; ${GOOD}`);
@@ -77,7 +77,7 @@ Deno.test("measureCommands() runs once more what a crash ended, and calls two cr
     assertEquals(lost.target[0]!.problem, "exit code 139");
   }));
 
-Deno.test("measureCommands() cannot compare with a baseline that does not run, or without benchmarks", () =>
+Deno.test("measureCommands() does not compare with a failing baseline, or without benchmarks", () =>
   inTempDir(async (folder) => {
     const good = await script(folder, "a.sh", GOOD);
     const bad = await script(folder, "b.sh", "exit 1");
@@ -88,7 +88,7 @@ Deno.test("measureCommands() cannot compare with a baseline that does not run, o
     assertEquals((await assertRejects(() => measure(good, empty), KitError, "no benchmarks")).code, "usage");
   }));
 
-Deno.test("measureCommands() says which benchmarks there are where none of those that were asked for is", () =>
+Deno.test("measureCommands() lists the available benchmarks if no requested one exists", () =>
   inTempDir(async (folder) => {
     const empty = await script(folder, "a.sh", `echo '{"benchmarks":[]}'`);
     const all = await script(folder, "b.sh", GOOD);
@@ -113,7 +113,7 @@ Deno.test("measureCommands() says which benchmarks there are where none of those
     assertMatch((await refuse(empty.words, empty.words)).message, /the baseline has no benchmarks/);
   }));
 
-Deno.test("measureCommands() notes a benchmark that is lost or throws in some runs", () =>
+Deno.test("measureCommands() notes a benchmark that is missing or throws in some runs", () =>
   inTempDir(async (folder) => {
     const baseline = await script(folder, "a.sh", GOOD);
     const target = await script(
@@ -125,7 +125,7 @@ Deno.test("measureCommands() notes a benchmark that is lost or throws in some ru
     assertEquals(hits!.problem, "2 of 3 runs did not have it");
   }));
 
-Deno.test("measureCommands() does not choose between two benchmarks of one name", () =>
+Deno.test("measureCommands() refuses two benchmarks with the same name", () =>
   inTempDir(async (folder) => {
     const print = (second: number) =>
       `echo '{"benchmarks":[{"name":"x","value":1},{"name":"y","value":1},{"name":"x","value":${second}}]}'`;
@@ -138,7 +138,7 @@ Deno.test("measureCommands() does not choose between two benchmarks of one name"
     assertEquals(measured.target[0]!.samples, []);
   }));
 
-Deno.test("measureCommands() fills a duration with rounds, at least as many as asked for", () =>
+Deno.test("measureCommands() fills a duration with rounds, with a minimum", () =>
   inTempDir(async (folder) => {
     const side = await script(folder, "a.sh", GOOD);
     let now = 0;
@@ -153,7 +153,7 @@ Deno.test("measureCommands() fills a duration with rounds, at least as many as a
     assertEquals((await measureCommands({ ...options, maxRuns: 1 })).runs, 2);
   }));
 
-Deno.test("measureCommands() stops when it is told to", () =>
+Deno.test("measureCommands() stops when its signal aborts", () =>
   inTempDir(async (folder) => {
     const slow = await script(folder, "a.sh", "sleep 60");
     const stop = new AbortController();

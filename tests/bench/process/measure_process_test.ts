@@ -24,7 +24,7 @@ for (const timeProgram of ["/usr/bin/time", null]) {
   const way = timeProgram ?? "a shell";
 
   Deno.test({
-    name: `measureProcess() by ${way} tells processor time, memory, words and exit code`,
+    name: `measureProcess() by ${way} measures processor time, memory, output and exit code`,
     ignore,
     async fn() {
       const code = `${HELD} ${BUSY} console.error("a word"); Deno.exit(3);`;
@@ -38,7 +38,7 @@ for (const timeProgram of ["/usr/bin/time", null]) {
   });
 
   Deno.test({
-    name: `measureProcess() by ${way} ends the program when it is told to`,
+    name: `measureProcess() by ${way} ends the program when its signal aborts`,
     ignore,
     async fn() {
       const signal = AbortSignal.timeout(200);
@@ -48,7 +48,7 @@ for (const timeProgram of ["/usr/bin/time", null]) {
   });
 
   Deno.test({
-    name: `measureProcess() by ${way} ends what does not want to end, and all that it started`,
+    name: `measureProcess() by ${way} kills a program that ignores signals, and all its children`,
     ignore,
     async fn() {
       const folder = await Deno.makeTempDir();
@@ -69,7 +69,7 @@ for (const timeProgram of ["/usr/bin/time", null]) {
   });
 
   Deno.test({
-    name: `measureProcess() by ${way} does not wait for a process that was left behind and holds the output`,
+    name: `measureProcess() by ${way} does not wait for a leftover process that holds the output`,
     ignore: ignore || !await hasProgram("setsid", "--version"),
     async fn() {
       const start = performance.now();
@@ -83,7 +83,7 @@ for (const timeProgram of ["/usr/bin/time", null]) {
   });
 
   Deno.test({
-    name: `measureProcess() by ${way} is ended although a process that left its group holds the output`,
+    name: `measureProcess() by ${way} ends even if a process outside the group holds the output`,
     ignore: ignore || !await hasProgram("setsid", "--version"),
     async fn() {
       const file = await Deno.makeTempFile();
@@ -102,7 +102,7 @@ for (const timeProgram of ["/usr/bin/time", null]) {
   });
 
   Deno.test({
-    name: `measureProcess() by ${way} says that there is no such program`,
+    name: `measureProcess() by ${way} reports a missing program`,
     ignore,
     fn: async () => {
       await assertRejects(() => measureProcess(["no-such-program-here"], { timeProgram }), Deno.errors.NotFound);
@@ -110,7 +110,7 @@ for (const timeProgram of ["/usr/bin/time", null]) {
   });
 }
 
-Deno.test("measureProcess() gives environment and folder to the program", async () => {
+Deno.test("measureProcess() passes environment and folder to the program", async () => {
   const cwd = await Deno.realPath(await Deno.makeTempDir());
   const { stdout } = await measureProcess(evaluate("console.log(Deno.env.get('WORD'), Deno.cwd())"), {
     cwd,

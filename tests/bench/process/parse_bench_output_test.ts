@@ -1,7 +1,7 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { environmentDifferences, parseBenchmarks, parseBenchOutput } from "../../../lib/bench/mod.ts";
 
-Deno.test("parseBenchOutput() reads what deno bench prints, in seconds, with groups", () => {
+Deno.test("parseBenchOutput() reads the output of deno bench in seconds, with groups", () => {
   const text = `a word before {it}
 {
   "version": 1,
@@ -32,7 +32,7 @@ Deno.test("parseBenchOutput() reads a whole report as one run", () => {
   assertThrows(() => parseBenchOutput('{"benchmarks":[{"name":"x","samples":[1,-1]}]}'), SyntaxError, "-1");
 });
 
-Deno.test("parseBenchOutput() says what is wrong with an output", () => {
+Deno.test("parseBenchOutput() reports what is wrong with an output", () => {
   const cases: readonly (readonly [text: string, said: string])[] = [
     ["", "printed nothing"],
     ["all fine", "no JSON"],
@@ -46,7 +46,7 @@ Deno.test("parseBenchOutput() says what is wrong with an output", () => {
   for (const [text, said] of cases) assertThrows(() => parseBenchOutput(text), SyntaxError, said);
 });
 
-Deno.test("parseBenchmarks() names the field that cannot be", () => {
+Deno.test("parseBenchmarks() names the invalid field", () => {
   const good = { name: "x", unit: "seconds", isExact: false, samples: [1] };
   assertEquals(parseBenchmarks([good])[0], { ...good, unit: "seconds", again: [], problem: null });
   const cases: readonly (readonly [value: unknown, said: string])[] = [
@@ -63,7 +63,7 @@ Deno.test("parseBenchmarks() names the field that cannot be", () => {
   for (const [value, said] of cases) assertThrows(() => parseBenchmarks(value), SyntaxError, said);
 });
 
-Deno.test("G7 environmentDifferences() names processor, cores and runtime", () => {
+Deno.test("environmentDifferences() lists processor, cores and runtime", () => {
   const machine = { cpu: "one", cores: 2, memoryBytes: 1, kernel: "linux 6", arch: "x86_64" };
   const header = { machine, tool: { name: "t", version: "1", deno: "2.9.6", v8: "15" } };
   assertEquals(environmentDifferences(header, { ...header, machine: { ...machine, memoryBytes: 9 } }), []);

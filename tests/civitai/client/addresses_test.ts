@@ -14,7 +14,7 @@ import {
 import { assertLinearTime } from "../../helpers/assert_linear_time.ts";
 import { fixture } from "../../helpers/servers/civitai_fixture.ts";
 
-Deno.test("downloadUrl() names the exact file on the base that the user chose", () => {
+Deno.test("downloadUrl() names the exact file at the configured base URL", () => {
   assertEquals(
     downloadUrl("https://civitai.red/", { versionId: 5, fileId: 7 }),
     "https://civitai.red/api/download/models/5?fileId=7",
@@ -25,7 +25,7 @@ Deno.test("downloadUrl() names the exact file on the base that the user chose", 
   );
 });
 
-Deno.test("downloadUrl() asks for a linked file by its query, without fileId", () => {
+Deno.test("downloadUrl() requests a linked file by its query, without fileId", () => {
   const url = downloadUrl("https://civitai.com", {
     versionId: 5,
     fileId: 7,
@@ -42,15 +42,15 @@ const item = (type: "image" | "video" | "audio", name: string) =>
   });
 const at = (rest: string) => `https://image.civitai.com/xG/634cc087-7a20-45d9-aac9-a328cb34bccf/${rest}`;
 
-Deno.test("imageUrl() asks for the untouched original of an image", () => {
+Deno.test("imageUrl() requests the original of an image", () => {
   assertEquals(imageUrl(item("image", "1.jpeg")), at("original=true/1.jpeg"));
 });
 
-Deno.test("imageUrl() asks for a transcoded video, because its original may be a still picture", () => {
+Deno.test("imageUrl() requests a transcoded video, because its original may be a still picture", () => {
   assertEquals(imageUrl(item("video", "1.mp4")), at("transcode=true,quality=100/1.mp4"));
 });
 
-Deno.test("imageUrl() makes previews small and still", () => {
+Deno.test("imageUrl() requests small, still previews", () => {
   assertEquals(imageUrl(item("image", "1.jpeg"), { variant: "preview" }), at("anim=false,width=450/1.jpeg"));
   assertEquals(
     imageUrl(item("video", "1.mp4"), { variant: "preview" }),
@@ -58,7 +58,7 @@ Deno.test("imageUrl() makes previews small and still", () => {
   );
 });
 
-Deno.test("imageUrl() leaves audio and foreign addresses alone", () => {
+Deno.test("imageUrl() keeps audio and foreign URLs unchanged", () => {
   assertEquals(imageUrl(item("audio", "1.mp3")), at("width=450/1.mp3"));
   const foreign = parseImage({ id: 1, url: "https://example.org/a/b.png" });
   assertEquals([imageUrl(foreign), imageUrl({ ...foreign, url: "not a url" })], [
@@ -67,7 +67,7 @@ Deno.test("imageUrl() leaves audio and foreign addresses alone", () => {
   ]);
 });
 
-Deno.test("signedUntil() reads the end of R2, old S3 and B2 signatures", () => {
+Deno.test("signedUntil() reads the expiry of R2, old S3 and B2 signatures", () => {
   const [r2, b2] = fixture<{ response: { headers: Record<string, string> } }[]>("http/exchanges.json");
   assertEquals(signedUntil(new URL(r2!.response.headers["location"]!)), Date.UTC(2026, 10, 26, 9));
   assertEquals(signedUntil(new URL(b2!.response.headers["location"]!)), null);
@@ -87,7 +87,7 @@ const check = (url: string, allowed: readonly string[] = [], isBaseLoopback = fa
     what: "download version 5",
   });
 
-Deno.test("checkDownloadHost() lets the storage hosts pass", () => {
+Deno.test("checkDownloadHost() accepts the storage hosts", () => {
   check("https://worker.0123.r2.cloudflarestorage.com/model/x");
   check("https://b2.civitai.com/file/x");
   check("https://f004.backblazeb2.com/file/x");
@@ -143,19 +143,19 @@ for (const [url, mayBeAllowed] of REFUSED) {
   });
 }
 
-Deno.test("checkDownloadHost() says how to allow a host", () => {
+Deno.test("checkDownloadHost() explains how to allow a host", () => {
   const error = assertThrows(() => check("https://evil.example/x"), FailureError);
   assertStringIncludes(error.hint ?? "", "--allow-host evil.example");
 });
 
-Deno.test("checkDownloadHost() lets loopback and http pass only when the API is on loopback", () => {
+Deno.test("checkDownloadHost() accepts loopback and http only if the API is on loopback", () => {
   check("http://127.0.0.1:9000/x", [], true);
   check("http://localhost:9000/x", [], true);
   assertThrows(() => check("http://127.0.0.1:9000/x", ["127.0.0.1"]), FailureError);
   assertThrows(() => check("http://10.0.0.5/x", [], true), FailureError);
 });
 
-Deno.test("imageUrl() takes linear time for any address", async () => {
+Deno.test("imageUrl() takes linear time for any URL", async () => {
   for (const piece of ["=", "/", "a=/", "/=a", "."]) {
     for (const end of ["", "/"]) {
       const read = (text: string) => imageUrl({ ...item("image", "1.jpeg"), url: at(`${text}${end}`) });
@@ -180,7 +180,7 @@ for (
   ] as const
 ) {
   const address = host === "b2.civitai.com" ? "1.1.1.1" : host;
-  Deno.test(`checkPeer() ${isPublic ? "lets a name lead" : "refuses a name that leads"} to ${address}`, () => {
+  Deno.test(`checkPeer() ${isPublic ? "accepts" : "refuses"} a name that resolves to ${address}`, () => {
     const url = new URL("https://b2.civitai.com/file/x");
     const ask = (baseUrl: string) => checkPeer(url, address, { baseUrl });
     if (isPublic) return ask("https://civitai.com");
@@ -222,7 +222,7 @@ for (
   });
 }
 
-Deno.test("createClient() allows a private host where the API is on this machine", () => {
+Deno.test("createClient() allows a private host if the API is on this machine", () => {
   const { hostRules } = createClient({ baseUrl: "http://127.0.0.1:8080", allowedHosts: ["10.0.0.5"] });
   assertEquals(hostRules, { allowedHosts: ["10.0.0.5"], isBaseLoopback: true });
 });

@@ -29,7 +29,7 @@ function conditions(received: readonly Received[]): (string | null)[] {
   return received.map(({ headers }) => headers.get("if-none-match"));
 }
 
-Deno.test("a kept answer is not sent again, and reads the same", async () => {
+Deno.test("the client reuses a stored response that the server has not changed", async () => {
   await using server = validating("models_empty.json");
   const cache = new MapCache();
   const first = await collect(clientOf(server, { cache }).listModels({ query: "x" }));
@@ -37,7 +37,7 @@ Deno.test("a kept answer is not sent again, and reads the same", async () => {
   assertEquals([second, conditions(server.received)], [first, [null, TAG]]);
 });
 
-Deno.test("a kept answer is read while the server checks it", async () => {
+Deno.test("the client reads a stored response while the server revalidates it", async () => {
   const isRead = Promise.withResolvers<boolean>();
   // The server answers 304 once the kept body is read, or after a second.
   const late = setTimeout(() => isRead.resolve(false), 1000);
@@ -63,7 +63,7 @@ Deno.test("a kept answer is read while the server checks it", async () => {
   assertEquals(wasReadFirst, true);
 });
 
-Deno.test("a kept answer is replaced when the server has another", async () => {
+Deno.test("the client replaces a stored response that the server has changed", async () => {
   await using server = replay((_, index) => replayFixture("enums.json", { headers: { etag: `"${index}"` } }));
   const cache = new MapCache();
   for (let i = 0; i < 3; i++) await clientOf(server, { cache }).enums();
@@ -75,7 +75,7 @@ Deno.test.each([
   { name: "no JSON", body: '{"cut":' },
   { name: "JSON of another shape", body: "[1]" },
   { name: "empty", body: "" },
-])("a kept answer that is $name is asked for again", async ({ body }) => {
+])("the client requests a stored response again that is $name", async ({ body }) => {
   await using server = validating("enums.json");
   const cache = new MapCache();
   const client = clientOf(server, { cache });
@@ -87,7 +87,7 @@ Deno.test.each([
   assertNotEquals(cache.get(key!)!.body, body);
 });
 
-Deno.test("answers of one account are not found under another, nor under none", async () => {
+Deno.test("the client does not share stored responses between accounts", async () => {
   await using server = validating("enums.json");
   const cache = new MapCache();
   for (const token of ["first-token", "second-token", undefined]) await clientOf(server, { cache, token }).enums();
@@ -96,7 +96,7 @@ Deno.test("answers of one account are not found under another, nor under none", 
   assert(!JSON.stringify([...cache.entries.keys()]).includes("token"));
 });
 
-Deno.test("answers of one address are not found under another", async () => {
+Deno.test("the client does not share stored responses between URLs", async () => {
   await using one = validating("enums.json");
   await using other = validating("enums.json");
   const cache = new MapCache();
@@ -104,7 +104,7 @@ Deno.test("answers of one address are not found under another", async () => {
   assertEquals([conditions(one.received), conditions(other.received)], [[null], [null]]);
 });
 
-Deno.test("answers without a validator, or that must not be stored, are not kept", async () => {
+Deno.test("the client does not store responses without a validator or with no-store", async () => {
   for (const headers of [{}, { etag: TAG, "cache-control": "no-store" }]) {
     await using server = validating("enums.json", headers);
     const cache = new MapCache();
@@ -113,7 +113,7 @@ Deno.test("answers without a validator, or that must not be stored, are not kept
   }
 });
 
-Deno.test("the account, refusals, and answers to POST are not kept", async () => {
+Deno.test("the client does not store the account, refusals or responses to POST", async () => {
   const headers = { etag: TAG };
   await using server = replay(({ url, method }) => {
     if (url.pathname.endsWith("/me")) return Response.json({ id: 1, username: "ann" }, { headers });
@@ -128,7 +128,7 @@ Deno.test("the account, refusals, and answers to POST are not kept", async () =>
   assertEquals(cache.entries.size, 0);
 });
 
-Deno.test("a server that says not modified though it was not asked is no answer", async () => {
+Deno.test("the client refuses a 304 to an unconditional request", async () => {
   await using server = replay(() => new Response(null, { status: 304, headers: { etag: TAG } }));
   await assertRejects(() => clientOf(server, { cache: new MapCache(), maxRetries: 0 }).enums(), FailureError);
 });

@@ -9,14 +9,14 @@ const classify = (status: number, text: string, headers: HeadersInit = {}, hasTo
     nowMs: Date.UTC(2026, 0, 1),
   });
 
-Deno.test("classifyResponse() tells when an early access ends, or that it does not", () => {
+Deno.test("classifyResponse() reports the end of early access, or that it has none", () => {
   const early = classify(403, fixtureText("errors/403_early_access.json"));
   assertEquals([early.failure, early.until, early.exitCode], ["early-access", "2026-12-05T16:00:00.000Z", 5]);
   assertStringIncludes(early.message, "2026-12-05");
   assertEquals(classify(403, fixtureText("errors/403_early_access_permanent.json")).until, undefined);
 });
 
-Deno.test("classifyResponse() says what fits whether there was a token", () => {
+Deno.test("classifyResponse() words its message by whether a token was sent", () => {
   const text = fixtureText("errors/401_download_login_required.json");
   const without = classify(401, text);
   const refused = classify(401, text, {}, true);
@@ -32,7 +32,7 @@ Deno.test("classifyResponse() reads Retry-After as seconds and as a date", () =>
   assertEquals(classify(429, "{}").retryAfterMs, undefined);
 });
 
-Deno.test("classifyResponse() tells a captive portal or wrong base URL by its web page", () => {
+Deno.test("classifyResponse() detects a captive portal or wrong base URL by its web page", () => {
   for (const status of [200, 404]) {
     const error = classify(status, "<!DOCTYPE html><title>Welcome, log in to our hotel</title>");
     assertEquals([error.failure, error.retryable], ["unusable", false]);
@@ -40,7 +40,7 @@ Deno.test("classifyResponse() tells a captive portal or wrong base URL by its we
   }
 });
 
-Deno.test("classifyResponse() says of another service's 404 that the address is wrong, and lets the API's stand", () => {
+Deno.test("classifyResponse() treats a 404 of another service as a wrong URL, and keeps one of the API", () => {
   const at = (text: string, address: string | undefined) =>
     classifyResponse({ status: 404, text, headers: new Headers() }, {
       what: "list",
@@ -61,11 +61,11 @@ Deno.test("classifyResponse() says of another service's 404 that the address is 
   }
 });
 
-Deno.test("classifyResponse() takes an empty or odd success as cut off", () => {
+Deno.test("classifyResponse() treats an empty or invalid success as truncated", () => {
   assertEquals(classify(200, "").retryable, true);
 });
 
-Deno.test("classifyResponse() takes time-outs and closed requests as passing", () => {
+Deno.test("classifyResponse() treats timeouts and closed requests as temporary", () => {
   assertEquals([classify(408, "").failure, classify(499, "").failure, classify(425, "").failure], [
     "timeout",
     "server",

@@ -26,7 +26,7 @@ for (
   });
 }
 
-Deno.test("createClient() tolerates a path, slashes and a pasted /api/v1", () => {
+Deno.test("createClient() accepts a path, slashes and a pasted /api/v1", () => {
   const base = (baseUrl: string) => createClient({ baseUrl }).baseUrl;
   assertEquals(base("https://civitai.com/"), "https://civitai.com");
   assertEquals(base("https://proxy.example/civitai/"), "https://proxy.example/civitai");
@@ -39,14 +39,14 @@ for (const userAgent of ["Mozilla/5.0", "my-Chrome/1", "x safari", "KnowledgeBot
   });
 }
 
-Deno.test("createClient() refuses a token that is none without showing it, or one that would travel in the open", () => {
+Deno.test("createClient() refuses an invalid token without showing it, and one that would be sent unencrypted", () => {
   const error = assertThrows(() => createClient({ token: "abc def secret" }), KitError);
   assertEquals(error.message.includes("secret"), false);
   assertThrows(() => createClient({ token: TOKEN, baseUrl: "http://civitai.com" }), KitError, "not encrypted");
   assertThrows(() => createClient({ token: TOKEN, mirrorUrl: "http://civitai.red" }), KitError, "not encrypted");
 });
 
-Deno.test("createClient() calls itself by its own name, never like a browser", async () => {
+Deno.test("createClient() identifies itself by its own name, never as a browser", async () => {
   await using server = replay(() => replayFixture("enums.json"));
   await clientOf(server).enums();
   const agent = server.received[0]?.headers.get("user-agent") ?? "";
@@ -54,7 +54,7 @@ Deno.test("createClient() calls itself by its own name, never like a browser", a
   assertStringIncludes(agent, `/${VERSION} `);
 });
 
-Deno.test("createClient() sends the token as a header to the API's origins only, never in a URL", async () => {
+Deno.test("createClient() sends the token only as a header, to the origins of the API", async () => {
   await using server = replay(() => replayFixture("me.json"));
   const client = clientOf(server, { token: ` ${TOKEN}\n`, mirrorUrl: "https://civitai.red" });
   assertEquals((await client.me()).username, "brambleforge");
@@ -73,7 +73,7 @@ Deno.test("createClient() sends the token as a header to the API's origins only,
   }
 });
 
-Deno.test("createClient() has the mirror civitai.red for civitai.com only", () => {
+Deno.test("createClient() has the mirror civitai.red only for civitai.com", () => {
   const mirrors = (options: ClientOptions) =>
     "authorization" in createClient({ token: TOKEN, ...options }).headersFor("https://civitai.red/");
   assertEquals(mirrors({}), true);
@@ -81,13 +81,13 @@ Deno.test("createClient() has the mirror civitai.red for civitai.com only", () =
   assertEquals(mirrors({ baseUrl: "https://civitai.green" }), false);
 });
 
-Deno.test("me() says login for a token that counts for nothing", async () => {
+Deno.test("me() fails with login for an invalid token", async () => {
   await using server = replay(() => replayFixture("errors/401_unauthorized.json", { status: 401 }));
   const error = await assertRejects(() => clientOf(server, { token: TOKEN }).me(), FailureError);
   assertEquals([error.failure, error.exitCode, server.received.length], ["login", 5, 1]);
 });
 
-Deno.test("model() and version() read one thing each", async () => {
+Deno.test("model() and version() return one object each", async () => {
   await using server = replay(({ url }) =>
     replayFixture(url.pathname.includes("model-versions") ? "model_version.json" : "model_full.json")
   );
@@ -100,26 +100,26 @@ Deno.test("model() and version() read one thing each", async () => {
   ]);
 });
 
-Deno.test("model() asks below the path of the base URL", async () => {
+Deno.test("model() requests below the path of the base URL", async () => {
   await using server = replay(() => replayFixture("model_full.json"));
   await clientOf(server, { baseUrl: `${server.url}/civitai/` }).model(1);
   assertEquals(server.received[0]?.url.pathname, "/civitai/api/v1/models/1");
 });
 
-Deno.test("model() refuses ids that no server knows", async () => {
+Deno.test("model() refuses impossible ids", async () => {
   await using server = replay(() => replayFixture("model_full.json"));
   for (const id of [0, -1, 1.5, NaN]) await assertRejects(() => clientOf(server).model(id), KitError);
   assertEquals(server.received.length, 0);
 });
 
-Deno.test("model() asks the mirror once for what the base does not find", async () => {
+Deno.test("model() asks the mirror once if the base URL returns 404", async () => {
   await using server = replay(() => replayFixture("errors/404_model.json", { status: 404 }));
   await using mirror = replay(() => replayFixture("model_full.json"));
   assertEquals((await clientOf(server, { mirrorUrl: mirror.url }).model(3100010)).id, 3100010);
   assertEquals([server.received.length, mirror.received.length], [1, 1]);
 });
 
-Deno.test("model() says gone when neither finds it, and not while the mirror cannot answer", async () => {
+Deno.test("model() fails with gone if neither has the model, but not while the mirror is down", async () => {
   await using server = replay(() => replayFixture("errors/404_model.json", { status: 404 }));
   await using mirror = replay((_, index) =>
     replayFixture(index === 0 ? "errors/404_model.json" : "errors/cloudflare_502.html", {
@@ -131,19 +131,19 @@ Deno.test("model() says gone when neither finds it, and not while the mirror can
   assertEquals((await assertRejects(() => client.model(1), FailureError)).failure, "server");
 });
 
-Deno.test("version() takes the server's failure to read a version as gone", async () => {
+Deno.test("version() treats a server error for one version as gone", async () => {
   await using server = replay(() => replayFixture("errors/500_version_details.json", { status: 500 }));
   const error = await assertRejects(() => clientOf(server).version(5), FailureError);
   assertEquals([error.failure, server.received.length], ["gone", 1]);
 });
 
-Deno.test("versionSummary() reads the cheap answer about one file", async () => {
+Deno.test("versionSummary() reads the short response about one file", async () => {
   await using server = replay(() => replayFixture("model_version_mini.json"));
   assertEquals((await clientOf(server).versionSummary(5, { fileId: 7 })).requiresLogin, true);
   assertEquals(server.received[0]?.url.href.slice(server.url.length), "/api/v1/model-versions/mini/5?modelFileId=7");
 });
 
-Deno.test("versionByHash() finds a version by any kind of hash, in any case", async () => {
+Deno.test("versionByHash() finds a version by any kind of hash, in any letter case", async () => {
   await using server = replay(() => replayFixture("model_version_lora.json"));
   for (const hash of ["C1179908", "ae883bbd57", "4D9F3F9323CF"]) {
     assertEquals((await clientOf(server).versionByHash(hash)).id, 2900101);
@@ -152,12 +152,12 @@ Deno.test("versionByHash() finds a version by any kind of hash, in any case", as
   await assertRejects(() => clientOf(server).versionByHash("xyz"), KitError);
 });
 
-Deno.test("versionByHash() does not believe a version that has no such file", async () => {
+Deno.test("versionByHash() refuses a version without a matching file", async () => {
   await using server = replay(() => replayFixture("model_version_lora.json"));
   assertEquals((await assertRejects(() => clientOf(server).versionByHash("00000000aa"), FailureError)).failure, "gone");
 });
 
-Deno.test("versionIdsByHashes() asks for ten thousand at a time, each hash once", async () => {
+Deno.test("versionIdsByHashes() requests ten thousand hashes at a time, each once", async () => {
   await using server = replay(({ body }) =>
     Response.json((JSON.parse(body) as string[]).slice(0, 1).map((hash) => ({ hash, modelVersionId: 1, modelId: 2 })))
   );
@@ -171,20 +171,20 @@ Deno.test("versionIdsByHashes() asks for ten thousand at a time, each hash once"
   assertEquals(matches.map(({ sha256 }) => sha256), [hashes[0], hashes[10_000]]);
 });
 
-Deno.test("versionIdsByHashes() asks nothing for nothing, and refuses what is no SHA-256", async () => {
+Deno.test("versionIdsByHashes() sends no request for an empty list, and refuses invalid SHA-256 hashes", async () => {
   await using server = replay(() => Response.json([]));
   assertEquals(await clientOf(server).versionIdsByHashes([]), []);
   await assertRejects(() => clientOf(server).versionIdsByHashes(["abc"]), KitError, '"abc"');
   assertEquals(server.received.length, 0);
 });
 
-Deno.test("versionsByHashes() asks for a hundred at a time and drops null entries", async () => {
+Deno.test("versionsByHashes() requests a hundred at a time and drops null entries", async () => {
   await using server = replay(() => replayFixture("by_hash_post.json"));
   const versions = await clientOf(server).versionsByHashes(Array.from({ length: 101 }, (_, index) => hex(index)));
   assertEquals([versions.length, server.received.length], [2, 2]);
 });
 
-Deno.test("findCreator() finds the exact name among those that contain it, pages away", async () => {
+Deno.test("findCreator() finds the exact name on a later page", async () => {
   await using server = replay((_, index) =>
     index === 0
       ? Response.json({ items: [{ username: "bram" }], metadata: { hasMore: true } })
@@ -195,7 +195,7 @@ Deno.test("findCreator() finds the exact name among those that contain it, pages
   assertEquals(server.received[0]?.url.searchParams.get("query"), "bramble");
 });
 
-Deno.test("findCreator() tells of creators that it cannot read, if it finds none", async () => {
+Deno.test("findCreator() reports unreadable creators if it finds none", async () => {
   const items = [{ username: ["bram"] }, { username: "brambleforge" }];
   await using server = replay(() => Response.json({ items, metadata: {} }));
   const named: string[] = [];
@@ -204,14 +204,14 @@ Deno.test("findCreator() tells of creators that it cannot read, if it finds none
   assertEquals([await clientOf(server).findCreator("bram", { onUnreadable }), named], [null, ["creator #1"]]);
 });
 
-Deno.test("findCreator() knows nobody of that name", async () => {
+Deno.test("findCreator() returns null for an unknown name", async () => {
   await using server = replay(() => Response.json({ items: [{ username: 4711, modelCount: 3 }], metadata: {} }));
   assertEquals(await clientOf(server).findCreator("4711"), { username: "4711", modelCount: 3 });
   assertEquals(await clientOf(server).findCreator("bram"), null);
   await assertRejects(() => clientOf(server).findCreator(" "), KitError);
 });
 
-Deno.test("tags() walks until an empty page, because no next page is ever announced", async () => {
+Deno.test("tags() reads pages until an empty one, because no next page is announced", async () => {
   await using server = replay((_, index) => replayFixture(index === 0 ? "tags_page1.json" : "tags_page_empty.json"));
   assertEquals((await clientOf(server).tags("s")).length, 4);
   assertEquals(server.received.length, 2);
@@ -225,7 +225,7 @@ Deno.test("enums() reads the lists", async () => {
   );
 });
 
-Deno.test("findCreator() stops where pages only repeat, though more is announced", async () => {
+Deno.test("findCreator() stops when pages repeat, even if more are announced", async () => {
   const body = { items: [{ username: "someone" }], metadata: { nextPage: "x", hasMore: true } };
   await using server = replay(() => Response.json(body));
   assertEquals(await clientOf(server).findCreator("some"), null);

@@ -23,7 +23,7 @@ function namesThatSay(...codes: readonly (string | null)[]) {
 }
 
 for (const code of ["ENOTFOUND", "EAI_AGAIN"]) {
-  Deno.test(`requests look twice for a name that is ${code}, send nothing, and say that it has no address`, async () => {
+  Deno.test(`requests look up a name that fails with ${code} twice, send nothing, and report that it has no address`, async () => {
     const { state, options } = namesThatSay(code);
     const error = await assertRejects(() => createClient(options).enums(), FailureError);
     assertEquals([error.failure, state.requests], ["dns", 0]);
@@ -32,7 +32,7 @@ for (const code of ["ENOTFOUND", "EAI_AGAIN"]) {
   });
 }
 
-Deno.test("requests go out when a name is found at the second look, and look no more once something answered", async () => {
+Deno.test("requests continue if the second lookup succeeds, and skip lookups after a response", async () => {
   const { state, options } = namesThatSay("EAI_AGAIN", null);
   const client = createClient(options);
   await client.enums();
@@ -40,14 +40,14 @@ Deno.test("requests go out when a name is found at the second look, and look no 
   assertEquals([state.looks.length, state.requests], [2, 2]);
 });
 
-Deno.test("requests say within their patience that no name server answers", async () => {
+Deno.test("requests report within their patience that no name server responds", async () => {
   const { options } = namesThatSay(null);
   const client = createClient({ ...options, lookUp: () => new Promise(() => {}), patienceMs: 50 });
   const error = await assertRejects(() => client.enums(), FailureError, "no name server answered within 50ms");
   assertEquals(error.failure, "dns");
 });
 
-Deno.test("requests stop waiting for a name server when they are cancelled", async () => {
+Deno.test("requests stop waiting for a name server when they are canceled", async () => {
   const { options } = namesThatSay(null);
   const signal = AbortSignal.abort(new Error("enough"));
   const client = createClient({ ...options, lookUp: () => new Promise(() => {}) });
@@ -61,7 +61,7 @@ const LEFT_TO_FETCH: Readonly<Record<string, Partial<ClientOptions>>> = {
   "the host is this machine": { baseUrl: "http://localhost:1", mirrorUrl: null },
 };
 for (const [reason, options] of Object.entries(LEFT_TO_FETCH)) {
-  Deno.test(`requests leave the name to fetch where ${reason}`, async () => {
+  Deno.test(`requests leave the lookup to fetch if ${reason}`, async () => {
     const names = namesThatSay("ENOTFOUND");
     await createClient({ ...names.options, ...options }).enums();
     assertEquals(names.state.requests, 1);

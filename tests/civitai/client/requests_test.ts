@@ -21,13 +21,13 @@ Deno.test("requests are retried after 502, 520, 524 and an unexpected 500", asyn
   assertEquals(server.received.length, 5);
 });
 
-Deno.test("requests give up after the retries, with the last error", async () => {
+Deno.test("requests fail after the retries with the last error", async () => {
   await using server = replay(() => replayFixture("errors/cloudflare_502.html", { status: 502 }));
   const error = await assertRejects(() => clientOf(server, { maxRetries: 2 }).enums(), FailureError);
   assertEquals([error.failure, error.status, server.received.length], ["server", 502, 3]);
 });
 
-Deno.test("requests obey Retry-After of a 503 to the millisecond", async () => {
+Deno.test("requests wait for the exact Retry-After of a 503", async () => {
   await using server = replay((_, index) =>
     index === 0
       ? replayFixture("errors/503_models_search.json", {
@@ -41,7 +41,7 @@ Deno.test("requests obey Retry-After of a 503 to the millisecond", async () => {
   assertEquals(client.clock.sleeps, [2000]);
 });
 
-Deno.test("requests do not wait for a Retry-After of hours, but pass it on", async () => {
+Deno.test("requests fail with a Retry-After of hours instead of waiting", async () => {
   await using server = replay(() =>
     replayFixture("errors/429_throttled_trpc.json", { status: 429, headers: { "retry-after": "7200" } })
   );
@@ -63,7 +63,7 @@ Deno.test("requests of a throttled lane all wait", async () => {
   assertEquals(client.clock.sleeps, [30_000]);
 });
 
-Deno.test("requests keep a pace of one in two seconds for models, two a second for images", async () => {
+Deno.test("requests are paced: one in two seconds for models, two a second for images", async () => {
   await using server = replay(({ url }) =>
     replayFixture(url.pathname.endsWith("images") ? "images_empty_timeout.json" : "enums.json")
   );
@@ -75,7 +75,7 @@ Deno.test("requests keep a pace of one in two seconds for models, two a second f
   assertEquals(clock.monotonic(), 5000);
 });
 
-Deno.test("requests time out when no headers come, and are tried again", async () => {
+Deno.test("requests are retried if no headers arrive in time", async () => {
   const never = Promise.withResolvers<Response>();
   await using server = replay((_, index) => index === 0 ? never.promise : replayFixture("enums.json"));
   await clientOf(server, { timeoutMs: 100 }).enums();
@@ -94,7 +94,7 @@ Deno.test("requests time out when a body stalls", async () => {
   assertStringIncludes(error.message, "Cannot read the enumerations: no bytes arrived for 100 ms");
 });
 
-Deno.test("requests refuse a body above the bound, and read one above a megabyte", async () => {
+Deno.test("requests refuse a body above the limit, and read one above a megabyte", async () => {
   const body = JSON.stringify({ ModelType: Array.from({ length: 300_000 }, () => "LongWord") });
   await using server = replay(() => new Response(body, { headers: { "content-type": "application/json" } }));
   assertEquals((await clientOf(server).enums()).modelTypes.length, 300_000);
@@ -102,7 +102,7 @@ Deno.test("requests refuse a body above the bound, and read one above a megabyte
   assertEquals([error.failure, error.retryable, server.received.length], ["server", false, 2]);
 });
 
-Deno.test("requests are repeated when the JSON was cut off", async () => {
+Deno.test("requests are retried after truncated JSON", async () => {
   await using server = replay((_, index) =>
     index === 0 ? new Response('{"ModelType":["LO') : replayFixture("enums.json")
   );
@@ -110,7 +110,7 @@ Deno.test("requests are repeated when the JSON was cut off", async () => {
   assertEquals(server.received.length, 2);
 });
 
-Deno.test("requests name a refused connection", async () => {
+Deno.test("requests report a refused connection", async () => {
   const server = replay(() => new Response());
   await server[Symbol.asyncDispose]();
   const error = await assertRejects(() => clientOf(server, { maxRetries: 0 }).enums(), FailureError);
@@ -118,7 +118,7 @@ Deno.test("requests name a refused connection", async () => {
   assertStringIncludes(error.message, "Cannot read the enumerations: ");
 });
 
-Deno.test("requests tell a wrong base URL by the web page that comes, without retrying", async () => {
+Deno.test("requests detect a wrong base URL by its web page, without retries", async () => {
   await using server = replay(() =>
     new Response("<!DOCTYPE html><title>Hotel</title>", { headers: { "content-type": "text/html" } })
   );
@@ -127,14 +127,14 @@ Deno.test("requests tell a wrong base URL by the web page that comes, without re
   assertStringIncludes(error.hint ?? "", "captive portal");
 });
 
-Deno.test("requests say that an answer has the wrong shape, without retrying", async () => {
+Deno.test("requests report a response of the wrong shape, without retries", async () => {
   await using server = replay(() => Response.json({ hello: "world" }));
   const error = await assertRejects(() => clientOf(server).model(1), FailureError);
   assertEquals([error.failure, error.retryable, server.received.length], ["server", false, 1]);
   assertStringIncludes(error.message, 'Cannot read model 1: "id" is missing');
 });
 
-Deno.test("requests follow redirects within the origin only", async () => {
+Deno.test("requests follow redirects only within the origin", async () => {
   await using other = replay(() => replayFixture("enums.json"));
   await using server = replay(({ url }) =>
     url.pathname === "/new" ? replayFixture("enums.json") : new Response(null, {
@@ -147,7 +147,7 @@ Deno.test("requests follow redirects within the origin only", async () => {
   assertEquals([error.failure, error.retryable, other.received.length], ["server", false, 0]);
 });
 
-Deno.test("requests end in a loop of redirects, and never repeat a POST elsewhere", async () => {
+Deno.test("requests fail in a redirect loop and never repeat a POST elsewhere", async () => {
   await using server = replay(({ url }) => new Response(null, { status: 307, headers: { location: url.pathname } }));
   await assertRejects(() => clientOf(server).enums(), FailureError, "redirects to");
   assertEquals(server.received.length, 6);
@@ -166,7 +166,7 @@ Deno.test("requests stop at the caller's signal while waiting for headers, with 
   never.resolve(new Response());
 });
 
-Deno.test("requests stop at the caller's signal in the middle of a body", async () => {
+Deno.test("requests stop at the caller's signal during a body", async () => {
   const stop = new AbortController();
   await using server = replay(() =>
     new Response(
@@ -179,7 +179,7 @@ Deno.test("requests stop at the caller's signal in the middle of a body", async 
   await assertRejects(() => clientOf(server).enums({ signal: stop.signal }), Error, "user stopped");
 });
 
-Deno.test("requests that are stopped already never leave", async () => {
+Deno.test("requests are not sent if the signal is already aborted", async () => {
   await using server = replay(() => replayFixture("enums.json"));
   await assertRejects(
     () => clientOf(server).enums({ signal: AbortSignal.abort(new Error("too late")) }),
@@ -189,7 +189,7 @@ Deno.test("requests that are stopped already never leave", async () => {
   assertEquals(server.received.length, 0);
 });
 
-Deno.test("requests are told to onRequest and waits to onRetry, on the client's clock", async () => {
+Deno.test("requests are reported to onRequest and waits to onRetry, by the client's clock", async () => {
   const requests: RequestNotice[] = [];
   const retries: RequestRetryNotice[] = [];
   await using server = replay((_, index) =>
@@ -209,14 +209,14 @@ Deno.test("requests are told to onRequest and waits to onRetry, on the client's 
   assertStringIncludes(retries[0]?.message ?? "", "502: Bad gateway");
 });
 
-Deno.test("requests name the host that the process may not connect to", async () => {
+Deno.test("requests name the host that the runtime denies", async () => {
   const refuse = () => Promise.reject(new Deno.errors.NotCapable('Requires net access to "civitai.com:443"'));
   const error = await assertRejects(() => createClient({ fetch: refuse }).enums(), FailureError);
   assertEquals(error.failure, "refused-host");
   assertStringIncludes(error.hint ?? "", "--allow-net=civitai.com");
 });
 
-Deno.test("requests show no token, even when the server repeats it", async () => {
+Deno.test("requests show no token, even if the server echoes it", async () => {
   await using server = replay(({ headers }) =>
     Response.json({ error: `bad ${headers.get("authorization")}` }, { status: 400 })
   );
@@ -251,7 +251,7 @@ Deno.test("requests go on after one failed look-up that no check preceded, befor
   assertEquals(state.asked, 2);
 });
 
-Deno.test("requests wait for names to be found again, once the service has answered", async () => {
+Deno.test("requests wait for name resolution once the service has responded", async () => {
   const { state, client } = unreliableNames();
   await client.enums();
   state.failing = 4;
@@ -259,7 +259,7 @@ Deno.test("requests wait for names to be found again, once the service has answe
   assertEquals(state.asked, 6);
 });
 
-Deno.test("requests end with the patience while nothing answers, however many retries are left", async () => {
+Deno.test("requests fail after the patience without a response, regardless of remaining retries", async () => {
   const clock = new FakeClock();
   const refuse = () => Promise.reject(new Deno.errors.ConnectionRefused("refused"));
   const client = createClient({ fetch: refuse, clock, random: () => 1, maxRetries: 100, patienceMs: 3000 });
@@ -269,7 +269,7 @@ Deno.test("requests end with the patience while nothing answers, however many re
   assertEquals(error.failure, "connection");
 });
 
-Deno.test("requests that are given up while a long answer is read end before it is taken apart", async () => {
+Deno.test("requests stop after an abort without parsing the long response", async () => {
   const text = JSON.stringify({ ModelType: ["LORA"], filler: "x".repeat(5 << 20) });
   const controller = new AbortController();
   const chunks = function* () {

@@ -13,7 +13,7 @@ const redirect = (location: string, status = 307): Response =>
 const resolve = (server: Replay, options = {}) =>
   clientOf(server, { token: TOKEN, ...options }).resolveDownload(CHOICE);
 
-Deno.test("resolveDownload() answers the storage address without asking it", async () => {
+Deno.test("resolveDownload() returns the storage URL without requesting it", async () => {
   await using server = replay(() => redirect(R2));
   const download = await resolve(server);
   assertEquals(download.url, new URL(R2).href);
@@ -26,13 +26,13 @@ Deno.test("resolveDownload() answers the storage address without asking it", asy
 });
 
 for (const status of [301, 302, 303, 307, 308]) {
-  Deno.test(`resolveDownload() takes a redirect with status ${status}`, async () => {
+  Deno.test(`resolveDownload() accepts a redirect with status ${status}`, async () => {
     await using server = replay(() => redirect(B2, status));
     assertEquals((await resolve(server)).host, "b2.civitai.com");
   });
 }
 
-Deno.test("resolveDownload() follows hops on the API's own host, relative ones too, with the token", async () => {
+Deno.test("resolveDownload() follows redirects on the API's host with the token, also relative ones", async () => {
   await using server = replay((_, index) => index === 0 ? redirect("/api/download/step2") : redirect(R2));
   await resolve(server);
   assertEquals(server.received.map(({ headers }) => headers.has("authorization")), [true, true]);
@@ -49,7 +49,7 @@ Deno.test("resolveDownload() never sends the token to another host", async () =>
   assertEquals(client.headersFor("https://image.civitai.com/x")["authorization"], undefined);
 });
 
-Deno.test("resolveDownload() gives up after ten hops", async () => {
+Deno.test("resolveDownload() fails after ten redirects", async () => {
   await using server = replay((_, index) => redirect(`/api/download/${index}`));
   await assertRejects(() => resolve(server), FailureError, "more than 10 redirects");
   assertEquals(server.received.length, 10);
@@ -75,12 +75,12 @@ for (
   });
 }
 
-Deno.test("resolveDownload() follows to a host that the user allowed", async () => {
+Deno.test("resolveDownload() follows to an allowed host", async () => {
   await using server = replay(() => redirect("https://files.example/x?Signature=1"));
   assertEquals((await resolve(server, { allowedHosts: ["*.example"] })).host, "files.example");
 });
 
-Deno.test("resolveDownload() answers the API's own address when it sends the file itself", async () => {
+Deno.test("resolveDownload() returns the API's own URL if it sends the file itself", async () => {
   await using server = replay(() =>
     new Response("weights", { headers: { "content-type": "application/octet-stream" } })
   );
@@ -89,7 +89,7 @@ Deno.test("resolveDownload() answers the API's own address when it sends the fil
   assertEquals(download.url, `${server.url}/api/download/models/2900011?fileId=2800011`);
 });
 
-Deno.test("resolveDownload() asks for a linked file by its query", async () => {
+Deno.test("resolveDownload() requests a linked file by its query", async () => {
   await using server = replay(() => redirect(R2));
   await clientOf(server).resolveDownload({ versionId: 5, linkedQuery: { type: "VAE", format: "SafeTensor" } });
   assertEquals(server.received[0]?.url.search, "?type=VAE&format=SafeTensor");
@@ -110,7 +110,7 @@ const REFUSALS: readonly (readonly [number, string, string])[] = [
 ];
 
 for (const [status, name, failure] of REFUSALS) {
-  Deno.test(`resolveDownload() fails once and for all as ${failure} for ${name}`, async () => {
+  Deno.test(`resolveDownload() fails permanently with ${failure} for ${name}`, async () => {
     await using server = replay(() => replayFixture(`errors/${name}`, { status }));
     const error = await assertRejects(() => resolve(server), FailureError);
     assertEquals([error.failure, error.retryable, server.received.length], [failure, false, 1]);
@@ -118,7 +118,7 @@ for (const [status, name, failure] of REFUSALS) {
   });
 }
 
-Deno.test("resolveDownload() does not believe a login page with status 200 at once when it sent a key", async () => {
+Deno.test("resolveDownload() retries a login page with status 200 if it sent a key", async () => {
   const page = () => replayFixture("errors/download_login_page_200.html", { status: 200 });
   await using server = replay((_, index) => index === 0 ? page() : redirect(R2));
   assertEquals((await resolve(server)).direct, false);
@@ -131,13 +131,13 @@ Deno.test("resolveDownload() does not believe a login page with status 200 at on
   assertEquals([error.failure, always.received.length], ["unusable", 3]);
 });
 
-Deno.test("resolveDownload() takes a login page for a final answer when it sent no key", async () => {
+Deno.test("resolveDownload() treats a login page as final if it sent no key", async () => {
   await using server = replay(() => replayFixture("errors/download_login_page_200.html", { status: 200 }));
   const error = await assertRejects(() => clientOf(server).resolveDownload(CHOICE), FailureError);
   assertEquals([error.failure, error.retryable, server.received.length], ["login", false, 1]);
 });
 
-Deno.test("resolveDownload() looks again, once, at a 404 with no-store", async () => {
+Deno.test("resolveDownload() repeats a 404 with no-store once", async () => {
   const gone = () =>
     replayFixture("errors/404_download_file.json", { status: 404, headers: { "cache-control": "private, no-store" } });
   await using server = replay((_, index) => index === 0 ? gone() : redirect(R2));
@@ -160,21 +160,21 @@ for (
     ["/model-versions/2900501", "early-access"],
   ] as const
 ) {
-  Deno.test(`resolveDownload() takes a redirect to ${location.split("?")[0]} as ${failure}`, async () => {
+  Deno.test(`resolveDownload() treats a redirect to ${location.split("?")[0]} as ${failure}`, async () => {
     await using server = replay(() => redirect(location));
     assertEquals((await assertRejects(() => resolve(server), FailureError)).failure, failure);
     assertEquals(server.received.length, 1);
   });
 }
 
-Deno.test("resolveDownload() asks the mirror for what the base does not find", async () => {
+Deno.test("resolveDownload() asks the mirror if the base URL returns 404", async () => {
   await using server = replay(() => replayFixture("errors/404_download_file.json", { status: 404 }));
   await using mirror = replay(() => redirect(R2));
   assertEquals((await resolve(server, { mirrorUrl: mirror.url })).direct, false);
   assertEquals(mirror.received[0]?.headers.get("authorization"), `Bearer ${TOKEN}`);
 });
 
-Deno.test("resolveDownload() shows no signed address and no token in events or errors", async () => {
+Deno.test("resolveDownload() shows no signed URL and no token in events or errors", async () => {
   const seen: string[] = [];
   await using server = replay((_, index) =>
     index === 0

@@ -2,7 +2,7 @@ import { assertEquals, assertThrows } from "@std/assert";
 import { KitError } from "../../../lib/base/mod.ts";
 import { type ImageQuery, imageSearchParams } from "../../../lib/civitai/mod.ts";
 
-Deno.test("imageSearchParams() asks for all maturity levels, with flat generation data, newest first", () => {
+Deno.test("imageSearchParams() requests all maturity levels with flat generation data, newest first", () => {
   assertEquals(Object.fromEntries(imageSearchParams({ modelVersionId: 5 })), {
     limit: "100",
     browsingLevel: "31",

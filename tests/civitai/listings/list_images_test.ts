@@ -9,7 +9,7 @@ const page = (items: readonly Record<string, unknown>[], nextCursor?: string): R
     metadata: nextCursor === undefined ? {} : { nextCursor },
   });
 
-Deno.test("listImages() walks the cursors and hands out each image once", async () => {
+Deno.test("listImages() follows the cursors and yields each image once", async () => {
   await using server = replay((_, index) => replayFixture(index === 0 ? "images_page.json" : "images_page2.json"));
   const images = await collect(clientOf(server).listImages({ modelVersionId: 2900011 }));
   assertEquals(images.length, 9);
@@ -17,19 +17,19 @@ Deno.test("listImages() walks the cursors and hands out each image once", async 
   assertEquals(server.received[1]?.url.searchParams.get("cursor"), "6|1744925337225");
 });
 
-Deno.test("listImages() never sends page, though nextPage counts pages", async () => {
+Deno.test("listImages() never sends page, although nextPage counts pages", async () => {
   await using server = replay((_, index) => index === 0 ? replayFixture("images_page_param_trap.json") : page([]));
   await collect(clientOf(server).listImages({ modelVersionId: 1 }));
   assertEquals(server.received.some(({ url }) => url.searchParams.has("page")), false);
 });
 
-Deno.test("listImages() asks again for an empty first page of a gallery that must have images", async () => {
+Deno.test("listImages() repeats an empty first page of a gallery that must have images", async () => {
   await using server = replay((_, index) => index < 2 ? replayFixture("images_empty_timeout.json") : page([{ id: 1 }]));
   const images = await collect(clientOf(server).listImages({ modelVersionId: 1 }, { expectsItems: true }));
   assertEquals([images.length, server.received.length], [1, 3]);
 });
 
-Deno.test("listImages() believes an empty gallery in the end, and at once when nothing was expected", async () => {
+Deno.test("listImages() accepts an empty gallery after repeats, and at once if none was expected", async () => {
   await using server = replay(() => replayFixture("images_empty_timeout.json"));
   const client = clientOf(server);
   assertEquals(await collect(client.listImages({ modelVersionId: 1 }, { expectsItems: true })), []);
@@ -38,21 +38,21 @@ Deno.test("listImages() believes an empty gallery in the end, and at once when n
   assertEquals(server.received.length, 4);
 });
 
-Deno.test("listImages() doubts an empty end once that an earlier page announced as more", async () => {
+Deno.test("listImages() repeats an empty last page once if more was announced", async () => {
   await using server = replay((_, index) =>
     index === 0 ? page([{ id: 1 }], "c") : index === 1 ? replayFixture("images_empty_timeout.json") : page([{ id: 2 }])
   );
   assertEquals((await collect(clientOf(server).listImages({ modelVersionId: 1 }))).map(({ id }) => id), [1, 2]);
 });
 
-Deno.test("listImages() keeps only the image that was asked for, and walks no further", async () => {
+Deno.test("listImages() yields only the requested image and stops", async () => {
   await using server = replay(() => page([{ id: 8 }, { id: 7 }], "more"));
   assertEquals((await collect(clientOf(server).listImages({ imageId: 7 }))).map(({ id }) => id), [7]);
   assertEquals(server.received.length, 1);
   assertEquals(await collect(clientOf(server).listImages({ imageId: 9 })), []);
 });
 
-Deno.test("listImages() keeps only images of the post that was asked for", async () => {
+Deno.test("listImages() yields only images of the requested post", async () => {
   await using server = replay((_, index) =>
     index === 0
       ? page([{ id: 1, postId: 5 }, { id: 2, postId: 6 }, { id: 3, postId: null }])
@@ -63,7 +63,7 @@ Deno.test("listImages() keeps only images of the post that was asked for", async
   await assertRejects(() => collect(client.listImages({ postId: 5 })), KitError, "post 5");
 });
 
-Deno.test("listImages() keeps only images of the user that was asked for", async () => {
+Deno.test("listImages() yields only images of the requested user", async () => {
   await using server = replay(() =>
     page([{ id: 1, username: 4711 }, { id: 2, username: "eve" }, { id: 3, username: null }])
   );
@@ -75,7 +75,7 @@ Deno.test("listImages() reads a page with raw control characters", async () => {
   assertEquals((await collect(clientOf(server).listImages({ modelVersionId: 1 }))).length, 1);
 });
 
-Deno.test("listImages() ends with an error when fresh cursors bring the same images again and again", async () => {
+Deno.test("listImages() fails when new cursors keep returning the same images", async () => {
   await using server = replay((_, index) => page([{ id: 1 }, { id: 2 }], `c${index}`));
   await assertRejects(
     () => collect(clientOf(server).listImages({ modelVersionId: 1 })),

@@ -10,7 +10,7 @@ const page = (ids: readonly number[], nextCursor?: string | number, fields: Reco
     metadata: nextCursor === undefined ? {} : { nextCursor },
   });
 
-Deno.test("listModels() walks the cursors to the end and hands out each model once", async () => {
+Deno.test("listModels() follows the cursors to the end and yields each model once", async () => {
   await using server = replay((_, index) => replayFixture(index === 0 ? "models_page1.json" : "models_page2.json"));
   const notices: PageNotice[] = [];
   const models = await collect(clientOf(server).listModels({}, { onPage: (notice) => void notices.push(notice) }));
@@ -19,7 +19,7 @@ Deno.test("listModels() walks the cursors to the end and hands out each model on
   assertEquals(notices.map(({ number, received, kept }) => [number, received, kept]), [[1, 5, 5], [2, 3, 2]]);
 });
 
-Deno.test("listModels() echoes the cursor as it came, and sends neither page nor nextPage's parameters", async () => {
+Deno.test("listModels() sends the cursor unchanged, without page or the parameters of nextPage", async () => {
   await using server = replay((_, index) => replayFixture(index === 0 ? "models_page1.json" : "models_page2.json"));
   await collect(clientOf(server).listModels({ types: ["LORA", "DoRA"] }));
   assertEquals(server.received[0]?.url.searchParams.has("cursor"), false);
@@ -28,7 +28,7 @@ Deno.test("listModels() echoes the cursor as it came, and sends neither page nor
   assertEquals(server.received.some(({ url }) => url.searchParams.has("page")), false);
 });
 
-Deno.test("listModels() takes a cursor that is a number, and ignores a stale page in nextPage", async () => {
+Deno.test("listModels() accepts a numeric cursor and ignores a stale page in nextPage", async () => {
   await using server = replay((_, index) =>
     index === 0 ? replayFixture("models_page_numeric_cursor_with_page.json") : page([])
   );
@@ -37,26 +37,26 @@ Deno.test("listModels() takes a cursor that is a number, and ignores a stale pag
   assertEquals(server.received[1]?.url.searchParams.has("page"), false);
 });
 
-Deno.test("listModels() goes on after an empty page with a cursor", async () => {
+Deno.test("listModels() continues after an empty page with a cursor", async () => {
   await using server = replay((_, index) =>
     index === 0 ? replayFixture("models_page_empty_with_cursor.json") : page([9])
   );
   assertEquals((await collect(clientOf(server).listModels({ query: "lantern" }))).map(({ id }) => id), [9]);
 });
 
-Deno.test("listModels() ends with an error after fifty empty pages in a row", async () => {
+Deno.test("listModels() fails after fifty consecutive empty pages", async () => {
   await using server = replay((_, index) => page([], `c${index}`));
   const error = await assertRejects(() => collect(clientOf(server).listModels({})), FailureError, "50 empty pages");
   assertEquals([server.received.length, error.retryable], [50, false]);
 });
 
-Deno.test("listModels() ends with an error when the server repeats a cursor", async () => {
+Deno.test("listModels() fails when the server repeats a cursor", async () => {
   await using server = replay((_, index) => page([index + 1], index % 2 === 0 ? "a" : "b"));
   await assertRejects(() => collect(clientOf(server).listModels({})), FailureError, 'repeats the cursor "a"');
   assertEquals(server.received.length, 3);
 });
 
-Deno.test("listModels() ends with an error when fresh cursors bring the same models again and again", async () => {
+Deno.test("listModels() fails when new cursors keep returning the same models", async () => {
   await using server = replay((_, index) => page(index === 0 ? [1, 2, 3] : [3, 2], `c${index}`));
   const models: number[] = [];
   const walk = async () => {
@@ -66,13 +66,13 @@ Deno.test("listModels() ends with an error when fresh cursors bring the same mod
   assertEquals([models, server.received.length, error.retryable], [[1, 2, 3], 4, false]);
 });
 
-Deno.test("listModels() goes on behind two pages that repeat and some that are empty", async () => {
+Deno.test("listModels() continues after two repeated and some empty pages", async () => {
   const pages = [[1], [1], [1], [2], [], [], [], [], [2], [3]];
   await using server = replay((_, index) => page(pages[index]!, index === pages.length - 1 ? undefined : `c${index}`));
   assertEquals((await collect(clientOf(server).listModels({}))).map(({ id }) => id), [1, 2, 3]);
 });
 
-Deno.test("listModels() ends with an error when page after page has only what was not asked for", async () => {
+Deno.test("listModels() fails when page after page has only unrequested models", async () => {
   const by = (username: string, id: number) => ({ id, creator: { username } });
   await using server = replay((_, index) =>
     Response.json({ items: [by(index === 0 ? "foo" : "other", index + 1)], metadata: { nextCursor: `c${index}` } })
@@ -85,19 +85,19 @@ Deno.test("listModels() ends with an error when page after page has only what wa
   assertEquals(server.received.length, 51);
 });
 
-Deno.test("listModels() counts empty pages and pages that repeat together", async () => {
+Deno.test("listModels() counts empty and repeated pages together", async () => {
   await using server = replay((_, index) => page(index % 2 === 0 ? [1] : [], `c${index}`));
   await assertRejects(() => collect(clientOf(server).listModels({})), FailureError, "3 pages in a row repeat");
   assertEquals(server.received.length, 7);
 });
 
-Deno.test("listModels() goes on at a cursor of an earlier run", async () => {
+Deno.test("listModels() resumes at a cursor of an earlier run", async () => {
   await using server = replay(() => page([5]));
   await collect(clientOf(server).listModels({}, { cursor: "1|2|3" }));
   assertEquals(server.received[0]?.url.searchParams.get("cursor"), "1|2|3");
 });
 
-Deno.test("listModels() refuses the unfiltered answer to an unknown tag", async () => {
+Deno.test("listModels() refuses the unfiltered response to an unknown tag", async () => {
   await using server = replay(() => replayFixture("models_page1.json"));
   const error = await assertRejects(() => collect(clientOf(server).listModels({ tag: "no such tag" })), KitError);
   assertEquals(error.code, "usage");
@@ -105,7 +105,7 @@ Deno.test("listModels() refuses the unfiltered answer to an unknown tag", async 
   assertEquals(server.received.length, 1);
 });
 
-Deno.test("listModels() drops models without the tag that was asked for", async () => {
+Deno.test("listModels() drops models without the requested tag", async () => {
   await using server = replay(() =>
     Response.json({
       items: [{ id: 1, tags: ["Style"] }, { id: 2, tags: [] }, { id: 3, tags: [{ name: "style" }] }],
@@ -115,7 +115,7 @@ Deno.test("listModels() drops models without the tag that was asked for", async 
   assertEquals((await collect(clientOf(server).listModels({ tag: "style" }))).map(({ id }) => id), [1, 3]);
 });
 
-Deno.test("listModels() refuses the models of somebody else, keeps those of no creator", async () => {
+Deno.test("listModels() drops models of other creators, but keeps those without a creator", async () => {
   const by = (username: unknown, id: number) => ({ id, creator: { username } });
   await using server = replay((_, index) =>
     Response.json({
@@ -128,12 +128,12 @@ Deno.test("listModels() refuses the models of somebody else, keeps those of no c
   assertEquals((await collect(client.listModels({ username: "foo bar" }))).map(({ id }) => id), [1, 3]);
 });
 
-Deno.test("listModels() knows a user name that lost its leading zeros", async () => {
+Deno.test("listModels() matches a user name that lost its leading zeros", async () => {
   await using server = replay(() => Response.json({ items: [{ id: 1, creator: { username: 42 } }], metadata: {} }));
   assertEquals((await collect(clientOf(server).listModels({ username: "0042" }))).length, 1);
 });
 
-Deno.test("listModels() says gone for an unknown user", async () => {
+Deno.test("listModels() fails with gone for an unknown user", async () => {
   await using server = replay(() => replayFixture("errors/404_user_message_only.json", { status: 404 }));
   const error = await assertRejects(() => collect(clientOf(server).listModels({ username: "nobody" })), FailureError);
   assertEquals([error.failure, server.received.length], ["gone", 1]);

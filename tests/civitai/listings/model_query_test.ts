@@ -2,7 +2,7 @@ import { assertEquals, assertThrows } from "@std/assert";
 import { KitError } from "../../../lib/base/mod.ts";
 import { type ModelQuery, modelSearchParams } from "../../../lib/civitai/mod.ts";
 
-Deno.test("modelSearchParams() lists everything, by a sort that loses nothing at page boundaries", () => {
+Deno.test("modelSearchParams() requests everything, in an order that loses nothing at page boundaries", () => {
   assertEquals(modelSearchParams({}).toString(), "limit=100&sort=Highest+Rated&nsfw=true");
 });
 
@@ -12,7 +12,7 @@ Deno.test("modelSearchParams() repeats types and baseModels instead of joining t
   assertEquals(parameters.getAll("baseModels"), ["Pony", "SDXL 1.0"]);
 });
 
-Deno.test('modelSearchParams() never sends the text "false", which the server takes for true', () => {
+Deno.test('modelSearchParams() never sends the text "false", which the server reads as true', () => {
   const parameters = modelSearchParams({
     nsfw: false,
     favorites: false,
@@ -24,7 +24,7 @@ Deno.test('modelSearchParams() never sends the text "false", which the server ta
   assertEquals(modelSearchParams({ favorites: true, archived: true }).get("favorites"), "true");
 });
 
-Deno.test("modelSearchParams() sends what is given", () => {
+Deno.test("modelSearchParams() sends the given values", () => {
   const query = {
     username: "bob",
     query: "cat",

@@ -40,7 +40,7 @@ Deno.test("parseErrorBody() reads code, deadline and format", () => {
   );
 });
 
-Deno.test("parseErrorBody() reads nothing, plain text, and JSON that says nothing", () => {
+Deno.test("parseErrorBody() handles an empty body, plain text and JSON without a message", () => {
   assertEquals(parseErrorBody(" \n"), { format: "empty", message: "", code: null, deadline: null });
   assertEquals(parseErrorBody("File not found"), {
     format: "text",
@@ -58,18 +58,18 @@ Deno.test("parseErrorBody() reads nothing, plain text, and JSON that says nothin
   assertEquals(parseErrorBody('"no"').message, "no");
 });
 
-Deno.test("parseErrorBody() shortens what is long", () => {
+Deno.test("parseErrorBody() truncates long messages", () => {
   assertEquals(parseErrorBody("x".repeat(9000)).message.length, 301);
 });
 
-Deno.test("parseErrorBody() takes no terminal sequence, line end or invisible character into the message", () => {
+Deno.test("parseErrorBody() removes terminal sequences, line ends and invisible characters", () => {
   const said = "a\x1b]0;owned\x07b\x1b[2Jc\r\nd\u202ee\x9b31mf";
   assertEquals(parseErrorBody(JSON.stringify({ error: said })).message, "abc def");
   assertEquals(parseErrorBody(said).message, "abc def");
   assertEquals(parseErrorBody(`<html><title>${said}</title>`).message, "abc def");
 });
 
-Deno.test("parseErrorBody() reads issues that are nested thousands deep", () => {
+Deno.test("parseErrorBody() reads issues nested thousands of levels deep", () => {
   const nested = `${"[".repeat(20_000)}${"]".repeat(20_000)}`;
   for (const part of [`"fieldErrors":{"a":${nested}}`, `"formErrors":${nested}`, `"message":"x"`]) {
     parseErrorBody(`{"error":{${part}}}`);

@@ -14,17 +14,17 @@ Deno.test("parseHashes() lower-cases and keeps every known kind", () => {
   });
 });
 
-Deno.test("parseHashes() cuts an AutoV3 of 64 characters to 12", () => {
+Deno.test("parseHashes() truncates an AutoV3 of 64 characters to 12", () => {
   assertEquals(parseHashes({ AutoV3: "4D9F3F9323CF".padEnd(64, "0") }), { AutoV3: "4d9f3f9323cf" });
 });
 
-Deno.test("parseHashes() drops the hashes of nothing", () => {
+Deno.test("parseHashes() drops the hashes of empty input", () => {
   assertEquals(parseHashes({ AutoV1: "E3B0C442", AutoV3: "E3B0C44298FC" }), {});
   assertEquals(parseHashes({ AutoV3: "E3B0C44298FC1C149AFBF4C8996FB92427AE41E4649B934CA495991B7852B855" }), {});
   assertEquals(parseHashes({ CRC32: "E3B0C442" }), { CRC32: "e3b0c442" });
 });
 
-Deno.test("parseHashes() drops nonsense", () => {
+Deno.test("parseHashes() drops invalid values", () => {
   assertEquals(parseHashes({ SHA256: "abc", AutoV2: 12, CRC32: null, BLAKE3: "g".repeat(64) }), {});
   for (const json of [null, undefined, [], "x"]) assertEquals(parseHashes(json), {});
 });

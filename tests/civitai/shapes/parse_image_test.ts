@@ -4,19 +4,19 @@ import { fixture, fixtureText } from "../../helpers/servers/civitai_fixture.ts";
 
 const URL_OF_72 = "https://image.civitai.com/x/634cc087-7a20-45d9-aac9-a328cb34bccf/original=true/72000001.jpeg";
 
-Deno.test("parseImage() takes the id of a showcase image from its URL", () => {
+Deno.test("parseImage() reads the id of a showcase image from its URL", () => {
   assertEquals(parseImage({ url: URL_OF_72 }).id, 72000001);
   assertEquals(parseImage({ url: `${URL_OF_72}?x=1` }).id, 72000001);
   assertEquals(parseImage({ id: 5, url: URL_OF_72 }).id, 5);
 });
 
-Deno.test("parseImage() refuses an image without any id, or without URL", () => {
+Deno.test("parseImage() refuses an image without an id or a URL", () => {
   assertThrows(() => parseImage({ url: "https://image.civitai.com/x/y/original=true/abc.jpeg" }), SyntaxError);
   assertThrows(() => parseImage({ id: 5 }), SyntaxError);
   assertThrows(() => parseImage("x"), SyntaxError);
 });
 
-Deno.test("parseImage() reads maturity as a number, as a word, and by browsingLevel first", () => {
+Deno.test("parseImage() reads maturity as a number or a word, and prefers browsingLevel", () => {
   const levelOf = (fields: Record<string, unknown>): number => parseImage({ url: URL_OF_72, ...fields }).nsfwLevel;
   assertEquals(["None", "Soft", "Mature", "X", "Blocked", "?"].map((nsfwLevel) => levelOf({ nsfwLevel })), [
     1,
@@ -29,18 +29,18 @@ Deno.test("parseImage() reads maturity as a number, as a word, and by browsingLe
   assertEquals([levelOf({ nsfwLevel: 4 }), levelOf({ nsfwLevel: "X", browsingLevel: 16 }), levelOf({})], [4, 16, 0]);
 });
 
-Deno.test("parseImage() turns a user name of digits into text", () => {
+Deno.test("parseImage() converts a numeric user name to text", () => {
   const names = parseImagePage(fixture("images_page.json")).items.map(({ username }) => username);
   assertEquals(names, ["brambleforge", "4711", "saltand_sky", "MotionPlum", null, "hush_audio"]);
 });
 
-Deno.test("parseImage() unnests generation data of the slow path", () => {
+Deno.test("parseImage() flattens nested generation data", () => {
   const [first, second] = parseImagePage(fixture("images_modelid_nested_meta.json")).items;
   assertEquals(first?.meta?.["prompt"], "glass bottle with a storm inside");
   assertEquals(second?.meta, null);
 });
 
-Deno.test("parseImage() leaves flat data alone that has a key called meta", () => {
+Deno.test("parseImage() keeps flat data with a key named meta", () => {
   assertEquals(parseImage({ url: URL_OF_72, meta: { prompt: "x", meta: 1 } }).meta, { prompt: "x", meta: 1 });
 });
 
@@ -49,7 +49,7 @@ Deno.test("parseImage() keeps a seed beyond 2^53", () => {
   assertEquals(first?.meta?.["seed"], "18446744073709551615");
 });
 
-Deno.test("parseImage() knows the media type by the extension when it is not told", () => {
+Deno.test("parseImage() infers a missing media type from the extension", () => {
   const typeOf = (path: string) => parseImage({ id: 1, url: `https://image.example/${path}` }).type;
   assertEquals([typeOf("a/b.mp4"), typeOf("a/b.webm?x"), typeOf("a/b.mp3"), typeOf("a/b.jpeg")], [
     "video",
@@ -65,7 +65,7 @@ Deno.test("parseImagePage() reads pages with raw control characters in texts", (
   assertEquals(page.items[0]?.meta?.["steps"], 20);
 });
 
-Deno.test("parseImagePage() reads a number as a cursor, as text", () => {
+Deno.test("parseImagePage() converts a numeric cursor to text", () => {
   assertEquals(parseImagePage(fixture("images_modelid_nested_meta.json")).nextCursor, "88000031");
   assertEquals(parseImagePage(fixture("images_page.json")).nextCursor, "6|1744925337225");
   assertEquals(parseImagePage(fixture("images_page2.json")).nextCursor, null);

@@ -2,11 +2,11 @@ import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import { parseLenientJson } from "../../../lib/civitai/mod.ts";
 import { assertLinearTime } from "../../helpers/assert_linear_time.ts";
 
-Deno.test("parseLenientJson() parses JSON as JSON.parse does, with or without a byte order mark", () => {
+Deno.test("parseLenientJson() parses JSON like JSON.parse, with or without a byte order mark", () => {
   assertEquals(parseLenientJson('\uFEFF {"a":[1,2.5,"x\\n",null,true]}'), { a: [1, 2.5, "x\n", null, true] });
 });
 
-Deno.test("parseLenientJson() tolerates raw control characters inside texts", () => {
+Deno.test("parseLenientJson() accepts raw control characters inside strings", () => {
   assertEquals(parseLenientJson('{"a":"x\r\ty\u0001","b\u0000":"\\"\\\\"}'), { a: "x\r\ty\u0001", "b\u0000": '"\\' });
 });
 
@@ -35,7 +35,7 @@ for (const text of ["", "<html>", '{"a":', '{"a":"x}', "{'a':1}", '{"a":\u0001 1
   });
 }
 
-Deno.test("parseLenientJson() takes a text of millions of characters with one control character", () => {
+Deno.test("parseLenientJson() accepts a text of millions of characters with one control character", () => {
   const text = "a".repeat(20_000_000);
   assertEquals(parseLenientJson(`{"a":"${text}\u0001"}`), { a: `${text}\u0001` });
 });
@@ -47,7 +47,7 @@ Deno.test("parseLenientJson() keeps big integers at any depth", () => {
   assertEquals(value, "18446744073709551615");
 });
 
-Deno.test("parseLenientJson() leaves what looks like a big integer in texts and in other numbers", () => {
+Deno.test("parseLenientJson() keeps digits in strings and other numbers unchanged", () => {
   const json = { "a": 'x \\" 12345678901234567890', "b\\": 1.2345678901234567, "c": -1e-20, "12345678901234567890": 1 };
   assertEquals(parseLenientJson(`{"big":12345678901234567890,${JSON.stringify(json).slice(1)}`), {
     big: "12345678901234567890",
@@ -56,7 +56,7 @@ Deno.test("parseLenientJson() leaves what looks like a big integer in texts and 
   assertThrows(() => parseLenientJson("[01234567890123456789]"), SyntaxError);
 });
 
-Deno.test("parseLenientJson() takes linear time, also for what is no JSON", async () => {
+Deno.test("parseLenientJson() takes linear time, even for invalid JSON", async () => {
   const read = (text: string): unknown => {
     try {
       return parseLenientJson(text);

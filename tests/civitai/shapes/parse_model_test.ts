@@ -15,7 +15,7 @@ Deno.test("parseModel() reads a model with its versions in order", () => {
   assertEquals(model.raw["userId"], 8800001);
 });
 
-Deno.test("parseModel() reads a missing creator and one whose name is a number", () => {
+Deno.test("parseModel() reads a missing creator and a numeric creator name", () => {
   assertEquals(parseModelPage(fixture("models_page1.json")).items.map(({ creator }) => creator), [
     "brambleforge",
     null,
@@ -26,12 +26,12 @@ Deno.test("parseModel() reads a missing creator and one whose name is a number",
   assertEquals(parseModel({ id: 1, creator: { username: null } }).creator, null);
 });
 
-Deno.test("parseModel() reads an archived model, which has no files", () => {
+Deno.test("parseModel() reads an archived model without files", () => {
   const model = parseModel(fixture("model_archived.json"));
   assertEquals([model.mode, model.versions[0]?.files], ["Archived", []]);
 });
 
-Deno.test("parseModel() reads allowCommercialUse as a list, a word and the database's literal", () => {
+Deno.test("parseModel() reads allowCommercialUse as a list, a word and a database literal", () => {
   const uses = (allowCommercialUse: unknown) => parseModel({ id: 1, allowCommercialUse }).allowCommercialUse;
   assertEquals(uses(["Image", "Sell"]), ["Image", "Sell"]);
   assertEquals(uses("{Image,RentCivit}"), ["Image", "RentCivit"]);
@@ -50,18 +50,18 @@ Deno.test("parseModel() reads tags as texts and as objects", () => {
   assertEquals(parseModel({ id: 1, tags: ["a", { name: "b" }, null, { id: 3 }] }).tags, ["a", "b"]);
 });
 
-Deno.test("parseModel() takes unknown modes and types without complaint", () => {
+Deno.test("parseModel() accepts unknown modes and types", () => {
   const model = parseModel({ id: "12", type: "Hologram", mode: "Frozen", nsfw: "yes", surprise: {} });
   assertEquals([model.id, model.type, model.mode, model.nsfw], [12, "Hologram", null, false]);
 });
 
-Deno.test("parseModel() refuses what has no id", () => {
+Deno.test("parseModel() refuses a model without an id", () => {
   for (const json of [null, [], {}, { id: -1 }, { id: "x" }, "text"]) {
     assertThrows(() => parseModel(json), SyntaxError);
   }
 });
 
-Deno.test("parseModelPage() reports entries that it cannot read and keeps the others", () => {
+Deno.test("parseModelPage() reports unreadable entries and keeps the others", () => {
   const page = parseModelPage({
     items: [{ id: 1 }, null, { name: "no id" }, { id: -5, name: 7 }, [3]],
     metadata: null,
@@ -75,11 +75,11 @@ Deno.test("parseModelPage() reports entries that it cannot read and keeps the ot
   ]);
 });
 
-Deno.test("parseModelPage() refuses what is no page", () => {
+Deno.test("parseModelPage() refuses an invalid page", () => {
   for (const json of [null, {}, { items: {} }, []]) assertThrows(() => parseModelPage(json), SyntaxError);
 });
 
-Deno.test("parseModelPage() reads text and number cursors alike, and none", () => {
+Deno.test("parseModelPage() reads text and numeric cursors alike, and their absence", () => {
   const cursorOf = (name: string) => parseModelPage(fixture(name)).nextCursor;
   assertEquals(cursorOf("models_page1.json"), "7120|90211|3100006");
   assertEquals(cursorOf("models_page_numeric_cursor_with_page.json"), "3100001");
@@ -87,7 +87,7 @@ Deno.test("parseModelPage() reads text and number cursors alike, and none", () =
   assertEquals(parseModelPage({ items: [], metadata: { nextCursor: "" } }).nextCursor, null);
 });
 
-Deno.test("parseModelPage() tells of a cursor that it cannot read: it is no end", () => {
+Deno.test("parseModelPage() reports an unreadable cursor instead of an end", () => {
   for (const metadata of [{ nextCursor: {} }, { nextCursor: ["7|1"] }, "7|1", ["7|1"]]) {
     const { nextCursor, unreadable } = parseModelPage({ items: [], metadata });
     assertEquals([nextCursor, unreadable?.map(({ kind, name }) => [kind, name])], [null, [
@@ -99,7 +99,7 @@ Deno.test("parseModelPage() tells of a cursor that it cannot read: it is no end"
   }
 });
 
-Deno.test("parseModel() names versions, files and images that it cannot read, and keeps them out of what is stored", () => {
+Deno.test("parseModel() names unreadable versions, files and images, and does not store them", () => {
   const files = [{ id: 7, name: "good.pt" }, { name: "bad.pt" }, { id: 8, sizeKB: 1e300 }, "word"];
   const images = [{ url: "https://image.example/9.jpeg" }, { id: 3 }, { url: "https://image.example/x.jpeg" }];
   const model = parseModel({ id: 5, modelVersions: [{ id: 6, name: "v1", files, images }, { name: "lost" }, null] });
@@ -119,7 +119,7 @@ Deno.test("parseModel() names versions, files and images that it cannot read, an
   assertEquals([version?.raw["files"], version?.raw["images"]], [files.slice(0, 1), images.slice(0, 1)]);
 });
 
-Deno.test("parseModel() names a list that is none, and takes a missing one for an empty one", () => {
+Deno.test("parseModel() names an invalid list, and treats a missing one as empty", () => {
   const odd = parseModel({ id: 5, modelVersions: { 0: { id: 6 } } });
   assertEquals(odd.unreadable?.map(({ name, reason }) => [name, reason]), [
     ["every version of model 5", "the list is an object"],
@@ -130,7 +130,7 @@ Deno.test("parseModel() names a list that is none, and takes a missing one for a
   assertEquals("unreadable" in parseModel({ id: 5, modelVersions: null }), false);
 });
 
-Deno.test("parseModel() keeps the first of two entries with one id, and names the other unless it is the same", () => {
+Deno.test("parseModel() keeps the first of two entries with one id, and names a different second one", () => {
   const file = { id: 7, name: "a.pt" };
   const [version] =
     parseModel({ id: 5, modelVersions: [{ id: 6, files: [file, { ...file }, { id: 7, name: "b.pt" }] }] })
@@ -148,7 +148,7 @@ function nested(levels: number): unknown {
   return value;
 }
 
-Deno.test("parseModel() skips only the image whose data is nested too deep, and names it", () => {
+Deno.test("parseModel() skips and names only the image whose data is nested too deep", () => {
   const image = (id: number, levels: number) => ({ id, url: "https://image.example/1.jpeg", meta: nested(levels) });
   const images = [image(1, 100), image(2, 3000), image(3, 100_000)];
   const model = parseModel({ id: 5, modelVersions: [{ id: 6, images }, { id: 7, stats: nested(5000) }] });
@@ -163,7 +163,7 @@ Deno.test("parseModel() skips only the image whose data is nested too deep, and 
   assertThrows(() => parseModel({ id: 5, stats: nested(5000) }), SyntaxError, "nested deeper");
 });
 
-Deno.test("parseModel() cuts names that no person wrote, and shows nothing of an entry that a terminal obeys", () => {
+Deno.test("parseModel() truncates overlong names and shows no terminal sequence of an entry", () => {
   const model = parseModel({
     id: 5,
     name: "x".repeat(10_000_000),
@@ -180,7 +180,7 @@ Deno.test("parseModel() cuts names that no person wrote, and shows nothing of an
   ]);
 });
 
-Deno.test("parseModel() takes keys that every object inherits for data", () => {
+Deno.test("parseModel() treats keys of Object.prototype as data", () => {
   const text = '{"id":5,"name":"a","__proto__":{"mode":"Archived"},"modelVersions":[{"id":6,' +
     '"__proto__":{"usageControl":"Generation"},"images":[{"id":1,"url":"https://image.example/u","nsfwLevel":"__proto__"},' +
     '{"id":2,"url":"https://image.example/u","nsfwLevel":"constructor"}]}]}';
@@ -191,7 +191,7 @@ Deno.test("parseModel() takes keys that every object inherits for data", () => {
   assertEquals([Object.hasOwn(model.raw, "__proto__"), Object.getPrototypeOf(model.raw)], [true, Object.prototype]);
 });
 
-Deno.test("parseModel() compares versions of one id in linear time", async () => {
+Deno.test("parseModel() compares versions with one id in linear time", async () => {
   const description = "x".repeat(1 << 20);
   const first = JSON.stringify({ id: 5, name: "a", description });
   await assertLinearTime(

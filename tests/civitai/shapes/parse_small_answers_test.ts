@@ -11,7 +11,7 @@ import {
 } from "../../../lib/civitai/mod.ts";
 import { fixture } from "../../helpers/servers/civitai_fixture.ts";
 
-Deno.test("parseCreators() reads names that are numbers and leaves nameless creators out", () => {
+Deno.test("parseCreators() reads numeric names and omits creators without a name", () => {
   assertEquals(parseCreators(fixture("creators_page1.json")), {
     creators: [
       { username: "brambleforge", modelCount: 41 },
@@ -29,13 +29,13 @@ Deno.test("parseTags() reads names", () => {
   assertEquals(parseTags(fixture("tags_page_empty.json")), []);
 });
 
-Deno.test("parseEnums() reads every list, absent ones as empty", () => {
+Deno.test("parseEnums() reads every list, and a missing one as empty", () => {
   const enums = parseEnums(fixture("enums.json"));
   assert(enums.modelTypes.includes("LORA") && enums.fileTypes.includes("VAE") && enums.baseModels.includes("Pony"));
   assertEquals(parseEnums({}).activeBaseModels, []);
 });
 
-Deno.test("parseAccount() reads whose token it is", () => {
+Deno.test("parseAccount() reads the owner of the token", () => {
   assertEquals(parseAccount(fixture("me.json")), {
     id: 8800001,
     username: "brambleforge",
@@ -60,7 +60,7 @@ Deno.test("parseHashMatches() keeps every match of a repeated hash, in lower cas
   }]);
 });
 
-Deno.test("parseVersionSummary() tells what gates a download", () => {
+Deno.test("parseVersionSummary() reads what restricts a download", () => {
   const open = parseVersionSummary(fixture("model_version_mini.json"));
   assertEquals([open.requiresLogin, open.requiresGrant, open.earlyAccessUntil], [true, false, null]);
   const early = parseVersionSummary(fixture("model_version_mini_early_access.json"));
@@ -71,7 +71,7 @@ Deno.test("parseVersionSummary() tells what gates a download", () => {
   ]);
 });
 
-Deno.test("parsers of small answers refuse other shapes", () => {
+Deno.test("parsers of small responses refuse other shapes", () => {
   for (const parse of [parseCreators, parseTags, parseEnums, parseAccount, parseHashMatches, parseVersionSummary]) {
     assertThrows(() => parse("text"), SyntaxError);
   }
@@ -84,7 +84,7 @@ function leftOut(parse: (onUnreadable: (entry: UnreadableEntry) => void) => unkn
   return said;
 }
 
-Deno.test("parsers of flat lists keep what they can read, and name the rest", () => {
+Deno.test("parsers of flat lists keep readable entries and name the others", () => {
   const creators = { items: [{ username: "a" }, "b", { username: {} }, { username: null }] };
   assertEquals(parseCreators(creators).creators, [{ username: "a", modelCount: null }]);
   assertEquals(leftOut((onUnreadable) => parseCreators(creators, { onUnreadable })), [

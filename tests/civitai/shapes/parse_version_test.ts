@@ -28,7 +28,7 @@ Deno.test("parseVersion() of the nested shape needs its model", () => {
   assertThrows(() => parseVersion({ id: 5 }), SyntaxError, "it has no model id");
 });
 
-Deno.test("parseVersion() fills in keys that /models/{id} leaves out when empty", () => {
+Deno.test("parseVersion() fills in keys that /models/{id} omits when empty", () => {
   const oldest = parseModel(fixture("model_full.json")).versions[2]!;
   assertEquals([oldest.images, oldest.trainedWords, oldest.description], [[], [], null]);
   assertEquals(oldest.files.map(({ primary }) => primary), [true]);
@@ -44,7 +44,7 @@ Deno.test("parseVersion() reads early access from any of its three places", () =
   assertEquals(parseVersion(fixture("model_version_early_access.json")).earlyAccessUntil, at);
 });
 
-Deno.test("parseVersion() tells paid access that never ends", () => {
+Deno.test("parseVersion() reads paid access without an end", () => {
   const version = parseVersion({
     ...BASE,
     paidAccess: { permanent: true, endsAt: null },
@@ -53,7 +53,7 @@ Deno.test("parseVersion() tells paid access that never ends", () => {
   assertEquals([version.permanentlyPaid, version.earlyAccessUntil], [true, null]);
 });
 
-Deno.test("parseVersion() tells how a version may be used", () => {
+Deno.test("parseVersion() reads the permitted uses of a version", () => {
   assertEquals(parseVersion(fixture("model_version_downloads_disabled.json")).usageControl, "Generation");
   assertEquals(parseVersion(BASE).usageControl, "Download");
 });
@@ -65,7 +65,7 @@ const vaeFile = (id: number, query = "?type=VAE&format=SafeTensor") => ({
   downloadUrl: `https://civitai.com/api/download/models/5${query}`,
 });
 
-Deno.test("parseVersion() asks for a linked VAE by its query", () => {
+Deno.test("parseVersion() requests a linked VAE by its query", () => {
   const linked = parseVersion({ id: 5, vaeId: 77, files: [vaeFile(1)] }, { modelId: 3, type: "Checkpoint" });
   assertEquals(linked.files[0]?.linkedQuery, { type: "VAE", format: "SafeTensor" });
   const told = parseVersion({ ...BASE, files: [{ ...vaeFile(1), modelVersionId: 77 }] });
@@ -74,7 +74,7 @@ Deno.test("parseVersion() asks for a linked VAE by its query", () => {
   assertEquals(alone.files[0]?.linkedQuery, { type: "VAE", format: "SafeTensor" });
 });
 
-Deno.test("parseVersion() asks for its own files by id", () => {
+Deno.test("parseVersion() requests its own files by id", () => {
   const none = (json: unknown, type?: string) =>
     parseVersion(json, type === undefined ? undefined : { modelId: 3, type }).files.every(({ linkedQuery }) =>
       linkedQuery === null
@@ -86,12 +86,12 @@ Deno.test("parseVersion() asks for its own files by id", () => {
   assertEquals(none({ ...BASE, files: [vaeFile(1, "")] }), true);
 });
 
-Deno.test("parseVersion() drops a token from the query of a linked file", () => {
+Deno.test("parseVersion() removes a token from the query of a linked file", () => {
   const version = parseVersion({ id: 5, vaeId: 7, files: [vaeFile(1, "?type=VAE&token=secret")] }, { modelId: 3 });
   assertEquals(version.files[0]?.linkedQuery, { type: "VAE" });
 });
 
-Deno.test("parseVersion() survives files with null metadata, no hashes and odd types", () => {
+Deno.test("parseVersion() accepts files with null metadata, no hashes and odd types", () => {
   const [file] =
     parseVersion({ ...BASE, files: [{ id: 1, metadata: null, hashes: null, sizeKB: "?", primary: null }, null, "x"] })
       .files;
@@ -112,7 +112,7 @@ Deno.test("parseVersion() survives files with null metadata, no hashes and odd t
   });
 });
 
-Deno.test("parseVersionList() drops null entries and repeats", () => {
+Deno.test("parseVersionList() drops null entries and duplicates", () => {
   const list = fixture<unknown[]>("by_hash_post.json");
   assertEquals(parseVersionList([...list, ...list]).map(({ id }) => id), [2900101]);
 });

@@ -14,7 +14,7 @@ Deno.test("decodeText() reads UTF-16 of both byte orders by its mark", () => {
   assertEquals(decodeText(new Uint8Array([0xfe, 0xff, 0, 0x41, 0x90, 0x06])), { text: "A逆", encoding: "utf-16be" });
 });
 
-Deno.test("decodeText() falls back to Shift-JIS and says so", () => {
+Deno.test("decodeText() falls back to Shift-JIS and reports it", () => {
   assertEquals(decodeText(new Uint8Array([0x83, 0x65, 0x83, 0x58, 0x83, 0x67])), {
     text: "テスト",
     encoding: "shift_jis",

@@ -71,18 +71,18 @@ for (const [text, expected] of ACCEPTED) {
   Deno.test(`parseTarget() reads "${text}"`, () => assertEquals(parseTarget(text), expected));
 }
 
-Deno.test("parseTarget() takes a bare number as a model, even of the length of a hash", () => {
+Deno.test("parseTarget() reads a bare number as a model, even with the length of a hash", () => {
   assertEquals(parseTarget("12345678"), model(12345678));
   assertEquals(parseTarget("1234567890"), model(1234567890));
 });
 
-Deno.test("parseTarget() takes hexadecimal words without digits, or of mixed case, as names", () => {
+Deno.test("parseTarget() reads hexadecimal words without digits or of mixed case as names", () => {
   assertEquals(parseTarget("deadbeef"), user("deadbeef"));
   assertEquals(parseTarget("CafeBabe12"), user("CafeBabe12"));
   assertEquals(parseTarget("cafe123"), user("cafe123"));
 });
 
-Deno.test("parseTarget() takes any bare word as a name where users are expected", () => {
+Deno.test("parseTarget() reads any bare word as a name if users are expected", () => {
   assertEquals(parseTarget("4711", { kind: "user" }), user("4711"));
   assertEquals(parseTarget("4d9f3f9323cf", { kind: "user" }), user("4d9f3f9323cf"));
   assertEquals(parseTarget("https://civitai.com/models/1", { kind: "user" }), model(1));
@@ -132,14 +132,14 @@ for (const text of REFUSED) {
   });
 }
 
-Deno.test("parseTarget() says that a URL is of another host", () => {
+Deno.test("parseTarget() reports a URL of another host", () => {
   const error = assertThrows(() => parseTarget("https://huggingface.co/models/1"), KitError);
   assertStringIncludes(error.message, '"huggingface.co" is not Civitai');
   assertThrows(() => parseTarget("https://civitai.com.evil.example/models/1"), KitError, "civitai.com.evil.example");
   assertThrows(() => parseTarget("https://image.civitai.com/models/1"), KitError, "image.civitai.com");
 });
 
-Deno.test("parseTarget() redacts a token in its error and shortens long words", () => {
+Deno.test("parseTarget() redacts a token in its error and truncates long words", () => {
   const error = assertThrows(() => parseTarget("https://civitai.com/none?token=s3cr3tvalue"), KitError);
   assertEquals(error.message.includes("s3cr3tvalue"), false);
   assertEquals(assertThrows(() => parseTarget("?".repeat(500)), KitError).message.length < 250, true);

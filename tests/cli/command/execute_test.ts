@@ -35,7 +35,7 @@ async function runWith(
   return { code, out: io.out, err: io.err };
 }
 
-Deno.test("execute() prints the result for people and exits with 0", async () => {
+Deno.test("execute() prints the result as text and exits with 0", async () => {
   assertEquals(await run(["fetch", "-n", "5", "a"]), { code: 0, out: "limit 5: a\n", err: "" });
 });
 
@@ -55,7 +55,7 @@ Deno.test("execute() prints help and version on standard output", async () => {
   assertEquals((await run(["--version"])).out, "sample 1.2.3\n");
 });
 
-Deno.test("execute() exits with 2 for wrong usage and says how to go on", async () => {
+Deno.test("execute() exits with 2 for wrong usage and gives a hint", async () => {
   assertEquals(await run(["fetch", "--limit", "x"]), {
     code: 2,
     out: "",
@@ -67,7 +67,7 @@ Deno.test("execute() exits with 2 for wrong usage and says how to go on", async 
 
 const CODES = { failed: 1, usage: 2, inconclusive: 3, unsafe: 4, auth: 5, network: 6, integrity: 7 } as const;
 for (const [code, exit] of Object.entries(CODES)) {
-  Deno.test(`execute() exits with ${exit} when a command ends with "${code}"`, async () => {
+  Deno.test(`execute() exits with ${exit} if a command fails with "${code}"`, async () => {
     const ran = await runWith(() => Promise.reject(new KitError(code as keyof typeof CODES, "Cannot x: y")));
     assertEquals(ran, { code: exit, out: "", err: "error: Cannot x: y\n" });
   });
@@ -77,14 +77,14 @@ Deno.test("execute() exits with the code of an outcome", async () => {
   assertEquals(await runWith(() => Promise.resolve(withExit("no", 3))), { code: 3, out: "no\n", err: "" });
 });
 
-Deno.test("execute() exits with 1 for what nobody expected, the stack only with --verbose", async () => {
+Deno.test("execute() exits with 1 for an unexpected error, with the stack only if verbose", async () => {
   const bug = () => Promise.reject(new RangeError("oops"));
   const plain = await runWith(bug);
   assertEquals([plain.code, plain.err.includes("execute_test")], [1, false]);
   assertStringIncludes((await runWith(bug, ["--verbose"])).err, "execute_test.ts");
 });
 
-Deno.test("execute() prints the result of an interrupted run and exits with the signal's code", async () => {
+Deno.test("execute() prints the result of an interrupted run and exits with the code of the signal", async () => {
   for (const [signal, exit] of [["SIGINT", 130], ["SIGTERM", 143], ["SIGHUP", 129]] as const) {
     const controller = new AbortController();
     const ran = await runWith(
@@ -100,7 +100,7 @@ Deno.test("execute() prints the result of an interrupted run and exits with the 
   }
 });
 
-Deno.test("execute() tells the interruption, whatever it broke", async () => {
+Deno.test("execute() reports the interruption instead of the error that it caused", async () => {
   const controller = new AbortController();
   const ran = await runWith(
     () => {
@@ -114,7 +114,7 @@ Deno.test("execute() tells the interruption, whatever it broke", async () => {
   assertStringIncludes(ran.err, "error: Stopped before completion: received SIGTERM\n");
 });
 
-Deno.test("execute() lets an outcome win over the interruption, as a server's end does", async () => {
+Deno.test("execute() prefers an outcome to the interruption, as when a server ends", async () => {
   const controller = new AbortController();
   const { code } = await runWith(
     () => {
@@ -127,7 +127,7 @@ Deno.test("execute() lets an outcome win over the interruption, as a server's en
   assertEquals(code, 0);
 });
 
-Deno.test("execute() does not begin when it is already asked to stop", async () => {
+Deno.test("execute() does not start if its signal is already aborted", async () => {
   let began = false;
   const action = () => {
     began = true;
@@ -137,7 +137,7 @@ Deno.test("execute() does not begin when it is already asked to stop", async () 
   assertEquals([code, began], [130, false]);
 });
 
-Deno.test("execute() ends quietly when nobody reads standard output", async () => {
+Deno.test("execute() ends silently if standard output is closed", async () => {
   const io = new MemoryIo();
   io.writeOut = () => {
     throw new Deno.errors.BrokenPipe("Broken pipe");
@@ -145,12 +145,12 @@ Deno.test("execute() ends quietly when nobody reads standard output", async () =
   assertEquals([await execute(sampleProgram, ["fetch", "a"], { io, env: () => undefined }), io.err], [0, ""]);
 });
 
-Deno.test("execute() does not take another broken pipe for it", async () => {
+Deno.test("execute() reports a broken pipe elsewhere", async () => {
   const { code } = await runWith(() => Promise.reject(new Deno.errors.BrokenPipe("socket")));
   assertEquals(code, 1);
 });
 
-Deno.test("execute() gives the configuration's values, and the file that --config names", async () => {
+Deno.test("execute() applies values of the configuration and the file of --config", async () => {
   const asked: unknown[] = [];
   const loadConfig: ExecuteOptions["loadConfig"] = (command, path) => {
     asked.push([command.name, path]);
@@ -162,7 +162,7 @@ Deno.test("execute() gives the configuration's values, and the file that --confi
   assertEquals(asked, [["fetch", undefined], ["fetch", "x.yml"], ["fetch", "env.yml"]]);
 });
 
-Deno.test("execute() imports a lazy command only when it is asked for", async () => {
+Deno.test("execute() imports a lazy command only when it runs", async () => {
   let loads = 0;
   const { name, summary } = verifyCommand;
   const load = () => {
@@ -192,7 +192,7 @@ Deno.test("execute() removes secrets from result, log and error", async () => {
   assert(!failed.err.includes("secret-token"));
 });
 
-Deno.test("execute() takes the area away before the result", async () => {
+Deno.test("execute() clears the status area before the result", async () => {
   const io = new MemoryIo({ terminal: true });
   const command: Command = {
     ...verifyCommand,
@@ -205,7 +205,7 @@ Deno.test("execute() takes the area away before the result", async () => {
   assertEquals(io.err, "bar\n\x1b[1A\r\x1b[J");
 });
 
-Deno.test("execute() colours for a terminal, not with NO_COLOR or --no-color", async () => {
+Deno.test("execute() uses colors on a terminal, but not with NO_COLOR or --no-color", async () => {
   const err = async (argv: readonly string[], env: Record<string, string> = {}): Promise<string> => {
     const io = new MemoryIo({ terminal: true });
     await execute(sampleProgram, argv, { io, env: (name) => env[name] });
@@ -216,7 +216,7 @@ Deno.test("execute() colours for a terminal, not with NO_COLOR or --no-color", a
   assertEquals((await err(["verfy", "--no-color"])).includes("\x1b"), false);
 });
 
-Deno.test("execute() hints at what the user typed when it is interrupted, without secrets", async () => {
+Deno.test("execute() hints at the user's command line when it is interrupted, without secrets", async () => {
   const controller = new AbortController();
   const action = ({ signal }: CommandContext) => {
     controller.abort(new Interruption("SIGTERM"));

@@ -3,7 +3,7 @@ import { EXIT_CODES } from "../../../lib/base/mod.ts";
 import { INTERRUPT_CODES } from "../../../lib/cli/command/interruption.ts";
 import { EXIT_NOTES, exitNotes } from "../../../lib/cli/mod.ts";
 
-Deno.test("EXIT_NOTES tells every exit code that an error or a signal can have", () => {
+Deno.test("EXIT_NOTES describes the exit code of every error and signal", () => {
   const told = Object.keys(EXIT_NOTES).flatMap((code) => code.split("/").map(Number));
   const exits = [...Object.values(EXIT_CODES), ...Object.values(INTERRUPT_CODES)];
   for (const exit of exits) assertEquals(told.includes(exit), true, `exit ${exit}`);

@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { GLOBAL_FLAGS, mergeFlags } from "../../../lib/cli/mod.ts";
 
-Deno.test("mergeFlags() puts own flags first and adds the global ones", () => {
+Deno.test("mergeFlags() lists own flags before global ones", () => {
   const own = [{ name: "user", type: "string", summary: "" }] as const;
   const shared = [{ name: "config", type: "path", summary: "" }] as const;
   assertEquals(mergeFlags(own, shared).map((flag) => flag.name), [
@@ -11,7 +11,7 @@ Deno.test("mergeFlags() puts own flags first and adds the global ones", () => {
   ]);
 });
 
-Deno.test("mergeFlags() lets the first of a name and of a letter win", () => {
+Deno.test("mergeFlags() keeps the first of two flags with the same name or letter", () => {
   const own = [{ name: "json", short: "q", type: "path", summary: "" }] as const;
   const merged = mergeFlags(own);
   assertEquals(merged.find((flag) => flag.name === "json")?.type, "path");

@@ -13,23 +13,23 @@ function refusal(argv: readonly string[], command: Command = fetchCommand): KitE
   return error;
 }
 
-Deno.test("parseCommand() takes values after a space and after a sign", () => {
+Deno.test("parseCommand() accepts values after a space and after an equals sign", () => {
   const { flags, args } = parse(["--limit", "5", "--out=./x=y", "12", "34"]);
   assertEquals([flags.limit, flags.out, args], [5, "./x=y", ["12", "34"]]);
 });
 
-Deno.test("parseCommand() takes negative numbers and, after a sign, values that begin with a dash", () => {
+Deno.test("parseCommand() accepts negative numbers and, after an equals sign, values that start with a dash", () => {
   const { flags, args } = parse(["--ratio", "-0.5", "--user=--x", "-5"]);
   assertEquals([flags.ratio, flags.user, args], [-0.5, ["--x"], ["-5"]]);
 });
 
-Deno.test("parseCommand() takes letters alone, joined, and with a value", () => {
+Deno.test("parseCommand() accepts letters alone, combined and with a value", () => {
   const { flags } = parse(["-qyn5", "-o=out", "-u", "ann"]);
   assertEquals([flags.quiet, flags.yes, flags.limit], [true, true, 5]);
   assertEquals([flags.out, flags.user], ["out", ["ann"]]);
 });
 
-Deno.test("parseCommand() turns booleans on and off, and the last one counts", () => {
+Deno.test("parseCommand() sets and unsets booleans, and the last one wins", () => {
   assertEquals(parse(["--no-resume"]).flags.resume, false);
   assertEquals(parse(["--no-resume", "--resume"]).flags.resume, true);
   assertEquals(parse(["--resume=off"]).flags.resume, false);
@@ -42,12 +42,12 @@ Deno.test("parseCommand() keeps all values of a repeatable flag and the last of 
   assertEquals(parse(["--tags", "x, y", "--tags=z"]).flags.tags, ["x", "y", "z"]);
 });
 
-Deno.test("parseCommand() leaves words after -- alone, numbers and a single dash as texts", () => {
+Deno.test("parseCommand() keeps words after --, numbers and a single dash as arguments", () => {
   const { args, given } = parse(["007", "-", "1e3", "--", "--limit", "-x", "--"]);
   assertEquals([args, given("limit")], [["007", "-", "1e3", "--limit", "-x", "--"], "default"]);
 });
 
-Deno.test("parseCommand() refuses an unknown flag and guesses the one that was meant", () => {
+Deno.test("parseCommand() refuses an unknown flag and suggests the closest", () => {
   assertEquals(refusal(["--usre", "x"]).message, 'Unknown flag "--usre": did you mean "--user"?');
   assertStringIncludes(refusal(["--zzzzzzzzzz"]).message, 'Unknown flag "--zzzzzzzzzz"');
   assertStringIncludes(refusal(["-qz"]).message, 'Unknown flag "-z"');
@@ -55,7 +55,7 @@ Deno.test("parseCommand() refuses an unknown flag and guesses the one that was m
   assertStringIncludes(refusal(["--="]).message, 'Unknown flag "--"');
 });
 
-Deno.test("parseCommand() does not betray a hidden flag, but takes it", () => {
+Deno.test("parseCommand() never suggests a hidden flag but accepts it", () => {
   assertEquals(parse(["--secret-mode"]).flags.secretMode, true);
   assertEquals(refusal(["--secret-mod"]).message.includes("secret-mode"), false);
 });
@@ -69,7 +69,7 @@ Deno.test("parseCommand() refuses a flag without its value", () => {
   assertStringIncludes(refusal(["--no-resume=1"]).message, "it takes no value");
 });
 
-Deno.test("parseCommand() lets flags win over environment, configuration and defaults, in this order", () => {
+Deno.test("parseCommand() prefers flags to environment, configuration and defaults, in this order", () => {
   const env = (name: string) => name === "SAMPLE_TIMEOUT" ? "2m" : undefined;
   const config = { path: "x.yml", values: { timeout: "3m", limit: 7 } };
   const of = (parsed: ParsedCommand, name: string) => [parsed.flags[name], parsed.given(name)];
@@ -113,14 +113,14 @@ Deno.test("parseCommand() refuses flags that exclude each other and names both",
   assertEquals(parse(["--no-all", "--user", "a"]).flags.user, ["a"]);
 });
 
-Deno.test("parseCommand() lets a flag silence what excludes it in the configuration", () => {
+Deno.test("parseCommand() ignores a configured value that a flag excludes", () => {
   const config = { path: "x.yml", values: { user: ["a"] } };
   const { flags, given } = parse(["--all"], { config });
   assertEquals([flags.all, flags.user, given("user")], [true, [], undefined]);
   assertThrows(() => parse([], { config: { path: "x.yml", values: { user: "a", all: true } } }), KitError);
 });
 
-Deno.test("parseCommand() checks the number of arguments and their words", () => {
+Deno.test("parseCommand() checks number and values of arguments", () => {
   assertStringIncludes(refusal([], branchCommand).message, "Missing argument ACTION");
   assertStringIncludes(refusal(["stop"], branchCommand).message, '"stop" for ACTION: must be one of "start", "finish"');
   assertStringIncludes(refusal(["start", "x"], branchCommand).message, '"x": the command takes one argument');
@@ -128,7 +128,7 @@ Deno.test("parseCommand() checks the number of arguments and their words", () =>
   assertEquals(parseCommand(branchCommand, ["start"]).args, ["start"]);
 });
 
-Deno.test("parseCommand() demands a required flag from any source", () => {
+Deno.test("parseCommand() accepts a required flag from any source", () => {
   const command: Command = {
     ...verifyCommand,
     flags: [{ name: "tag", type: "string", summary: "Which", required: true, example: "v1.0.0", env: "TAG" }],
@@ -138,7 +138,7 @@ Deno.test("parseCommand() demands a required flag from any source", () => {
   assertEquals(parseCommand(command, [], { env: () => "v2" }).flags.tag, "v2");
 });
 
-Deno.test("parseCommand() knows shared flags, and a command's own flag before a global one", () => {
+Deno.test("parseCommand() accepts shared flags, and prefers a command's own flag to a global one", () => {
   const shared = [{ name: "config", type: "path", summary: "File" }] as const;
   assertEquals(parseCommand(verifyCommand, ["--config", "x"], { shared }).flags.config, "x");
   const own = { ...verifyCommand, flags: [{ name: "hash", short: "q", type: "string", summary: "Hash" }] } as const;

@@ -84,7 +84,7 @@ Deno.test("parseFlagValue() reads bounds in the flag's own unit", () => {
   assertStringIncludes(messageOf(flagOf("date", { max: "2026-01-01" }), "2026-01-02"), "must be at most 2026-01-01");
 });
 
-Deno.test("parseFlagValue() lists choices and guesses the one that was meant", () => {
+Deno.test("parseFlagValue() lists choices and suggests the closest", () => {
   const flag = flagOf("choice", { choices: ["stable", "turbo"] });
   assertEquals(parseFlagValue(flag, "turbo"), "turbo");
   const error = assertThrows(() => parseFlagValue(flag, "tubro"), KitError);
@@ -93,12 +93,12 @@ Deno.test("parseFlagValue() lists choices and guesses the one that was meant", (
   assertEquals(assertThrows(() => parseFlagValue(flag, "zzzzzzzz"), KitError).hint, undefined);
 });
 
-Deno.test("parseFlagValue() says where the text stands", () => {
+Deno.test("parseFlagValue() reports where the text comes from", () => {
   const error = assertThrows(() => parseFlagValue(flagOf("integer"), "a", { place: "x.yml:12" }), KitError);
   assertEquals(error.message, 'Cannot use "a" for --x-flag (x.yml:12): must be a whole number');
 });
 
-Deno.test("parseFlagValue() takes a choice however it is spaced and cased, and gives it as it is declared", () => {
+Deno.test("parseFlagValue() matches a choice in any spacing and case, and returns it as declared", () => {
   const flag = flagOf("choice", { choices: ["training-data", "Most Liked", "PG-13"] });
   assertEquals(["Training Data", "most-liked", "pg13", "PG-13"].map((text) => parseFlagValue(flag, text)), [
     "training-data",
@@ -108,7 +108,7 @@ Deno.test("parseFlagValue() takes a choice however it is spaced and cased, and g
   ]);
 });
 
-Deno.test("parseFlagValue() lets the flag refuse a text itself, with its reason", () => {
+Deno.test("parseFlagValue() passes on the reason of a flag that refuses a text itself", () => {
   const check = (text: string): void => {
     if (text === "odd") throw new SyntaxError("Cannot parse pace: it is odd");
     if (text === "bug") throw new TypeError("a mistake in the check");

@@ -12,7 +12,7 @@ function refusal(argv: readonly string[], program: Program = sampleProgram): Kit
   return assertThrows(() => resolveCommand(program, argv), KitError);
 }
 
-Deno.test("resolveCommand() finds the verb and takes it out", () => {
+Deno.test("resolveCommand() finds the verb and removes it", () => {
   assertEquals(resolved(["verify", "x"]), ["command", "verify", ["x"]]);
   assertEquals(resolved(["--json", "--config", "c.yml", "verify", "x"]), [
     "command",
@@ -22,7 +22,7 @@ Deno.test("resolveCommand() finds the verb and takes it out", () => {
   assertEquals(resolved(["--config=fetch", "-q", "verify"]), ["command", "verify", ["--config=fetch", "-q"]]);
 });
 
-Deno.test("resolveCommand() gives everything to the default command otherwise", () => {
+Deno.test("resolveCommand() passes everything to the default command otherwise", () => {
   assertEquals(resolved(["12345"]), ["command", "fetch", ["12345"]]);
   assertEquals(resolved(["https://civitai.com/models/1"]), ["command", "fetch", ["https://civitai.com/models/1"]]);
   assertEquals(resolved(["--user", "verify"]), ["command", "fetch", ["--user", "verify"]]);
@@ -30,7 +30,7 @@ Deno.test("resolveCommand() gives everything to the default command otherwise", 
   assertEquals(resolved(["--json"]), ["command", "fetch", ["--json"]]);
 });
 
-Deno.test("resolveCommand() takes a bare word near a verb for a typing mistake", () => {
+Deno.test("resolveCommand() treats a bare word close to a verb as a typo", () => {
   const error = refusal(["verfy"]);
   assertEquals([error.code, error.message], ["usage", 'Unknown command "verfy": did you mean "verify"?']);
   assertEquals(error.hint, 'To pass it to "fetch", write: sample fetch verfy');
@@ -38,13 +38,13 @@ Deno.test("resolveCommand() takes a bare word near a verb for a typing mistake",
   assertEquals(resolved(["fetch", "verfy"]), ["command", "fetch", ["verfy"]]);
 });
 
-Deno.test("resolveCommand() lets words pass that are not near enough, or no bare words", () => {
+Deno.test("resolveCommand() accepts words that are not close enough or not bare", () => {
   assertEquals(resolved(["frtch2"])[1], "fetch");
   assertEquals(resolved(["fexxh"])[1], "fetch");
   assertEquals(resolved(["./verfy"])[1], "fetch");
 });
 
-Deno.test("resolveCommand() gives the program's own hint", () => {
+Deno.test("resolveCommand() shows the program's own hint", () => {
   const program = { ...sampleProgram, typoHint: (word: string) => `Give --user ${word}` };
   assertEquals(refusal(["verfy"], program).hint, "Give --user verfy");
 });
@@ -75,7 +75,7 @@ Deno.test("resolveCommand() refuses unknown and missing verbs without a default 
   assertStringIncludes(refusal(["--json"], program).message, "Missing command");
 });
 
-Deno.test("resolveCommand() gives all words to the only command, --version included", () => {
+Deno.test("resolveCommand() passes all words to the only command, including --version", () => {
   assertEquals(resolved(["verify", "--version", "1"], asProgram(verifyCommand)), [
     "command",
     "verify",
@@ -84,7 +84,7 @@ Deno.test("resolveCommand() gives all words to the only command, --version inclu
   assertEquals(resolved([], asProgram(verifyCommand)), ["command", "verify", []]);
 });
 
-Deno.test("resolveCommand() refuses a word that the program knows to be another's, unless the verb is given", () => {
+Deno.test("resolveCommand() refuses a word that the program assigns to another verb, unless a verb is given", () => {
   const program: Program = { ...sampleProgram, foreignWords: new Map([["fmt", "it is a verb of deno"]]) };
   assertEquals(refusal(["fmt", "--json"], program).message, 'Unknown command "fmt": it is a verb of deno');
   assertEquals(refusal(["--json", "fmt"], program).hint, 'To pass it to "fetch", write: sample fetch fmt');

@@ -57,7 +57,7 @@ for (const [signal, exit] of [["SIGINT", 130], ["SIGTERM", 143], ["SIGHUP", 129]
   });
 }
 
-Deno.test("runMain() takes signals within a second for one press, and stops at once at one that comes later", async () => {
+Deno.test("runMain() treats signals within a second as one, and stops at once at a later one", async () => {
   const child = spawn("hang");
   await child.stdin.close();
   const reader = child.stderr.getReader();
@@ -79,7 +79,7 @@ Deno.test("runMain() takes signals within a second for one press, and stops at o
 });
 
 for (const [what, reason] of [["crash", "nobody waits for this"], ["throw", "nobody catches this"]] as const) {
-  Deno.test(`runMain() ends a run that fails where ${reason} with an error of ours`, async () => {
+  Deno.test(`runMain() reports a failure where ${reason} as an expected error`, async () => {
     const child = spawn(what);
     await child.stdin.close();
     const { code, stdout, stderr } = await child.output();
@@ -89,7 +89,7 @@ for (const [what, reason] of [["crash", "nobody waits for this"], ["throw", "nob
 }
 
 Deno.test(
-  "runMain() leaves a clean terminal when it stops at once",
+  "runMain() restores the terminal when it stops at once",
   { ignore: !await hasProgram("script", "--version") },
   async () => {
     const line = `${Deno.execPath()} run -q --no-lock --allow-env ${SAMPLE} draw`;
@@ -111,7 +111,7 @@ Deno.test(
 );
 
 Deno.test(
-  "runMain() leaves a clean terminal when it fails",
+  "runMain() restores the terminal when it fails",
   { ignore: !await hasProgram("script", "--version") },
   async () => {
     const line = `${Deno.execPath()} run -q --no-lock --allow-env ${SAMPLE} crash`;
@@ -121,7 +121,7 @@ Deno.test(
   },
 );
 
-Deno.test("runMain() ends quietly when the reader of a pipe has gone", async () => {
+Deno.test("runMain() ends silently when the reader of a pipe is gone", async () => {
   const child = spawn("write");
   await child.stdin.close();
   const reader = child.stdout.getReader();
@@ -131,7 +131,7 @@ Deno.test("runMain() ends quietly when the reader of a pipe has gone", async () 
   assertEquals([(await child.status).code, err], [0, ""]);
 });
 
-Deno.test("runMain() never asks without a terminal", async () => {
+Deno.test("runMain() never prompts without a terminal", async () => {
   const child = spawn("ask");
   await child.stdin.close();
   const { code, stdout, stderr } = await child.output();

@@ -49,7 +49,7 @@ async function resultOf(...words: readonly string[]): Promise<unknown> {
   return result;
 }
 
-Deno.test("the flags of a command are properties in camelCase, of the types that their descriptions have", async () => {
+Deno.test("the flags of a command are camelCase properties of their declared types", async () => {
   const words = [
     "--max-time",
     "2m",
@@ -86,13 +86,13 @@ Deno.test("a flag without a value is its default, false, an empty list or undefi
   });
 });
 
-Deno.test("given() says where a value is from, and refuses what the command does not declare", () => {
+Deno.test("given() returns where a value comes from, and refuses undeclared flags", () => {
   const { given } = parseCommand(command, ["--key", "k"]);
   assertEquals([given("key"), given("engine"), given("user")], ["flag", "default", undefined]);
   assertThrows(() => given("kee"), TypeError, "does not declare it");
 });
 
-Deno.test("a helper names the flags that it needs, and every command that has them can call it", () => {
+Deno.test("a helper that declares its flags accepts every command that has them", () => {
   const timeOf = ({ flags }: Pick<CommandContext<Pick<FlagsOf<typeof NETWORK_FLAGS>, "maxTime">>, "flags">) =>
     flags.maxTime ?? null;
   const { flags } = parseCommand(command, ["--key", "k", "--max-time", "1s"]);

@@ -2,20 +2,20 @@ import { assertEquals } from "@std/assert";
 import { EXIT_CODES, KitError } from "../../../lib/base/mod.ts";
 import { describeError, Interruption } from "../../../lib/cli/mod.ts";
 
-Deno.test("describeError() gives each code its exit", () => {
+Deno.test("describeError() returns the exit code of each error code", () => {
   for (const [code, exit] of Object.entries(EXIT_CODES)) {
     assertEquals(describeError(new KitError(code as keyof typeof EXIT_CODES, "Cannot x: y")).exit, exit);
   }
 });
 
-Deno.test("describeError() gives each signal its exit", () => {
+Deno.test("describeError() returns the exit code of each signal", () => {
   const exits = (["SIGINT", "SIGTERM", "SIGHUP"] as const).map((signal) =>
     describeError(new Interruption(signal)).exit
   );
   assertEquals(exits, [130, 143, 129]);
 });
 
-Deno.test("describeError() says what was not permitted and how to allow it", () => {
+Deno.test("describeError() reports what was denied and how to allow it", () => {
   const text = 'Requires net access to "evil.test:443", run again with the --allow-net flag';
   const described = describeError(new Deno.errors.NotCapable(text));
   assertEquals([described.code, described.exit], ["auth", 5]);
@@ -34,7 +34,7 @@ Deno.test("describeError() says what was not permitted and how to allow it", () 
   );
 });
 
-Deno.test("describeError() takes a full disk and a folder of others for no mistake of the program", () => {
+Deno.test("describeError() treats a full disk or a foreign folder as an expected error", () => {
   const exitOf = (code: string) => {
     const { exit, message, stack } = describeError(Object.assign(new Error("No (os error)"), { code }));
     return [exit, message, stack];
@@ -46,7 +46,7 @@ Deno.test("describeError() takes a full disk and a folder of others for no mista
   assertEquals(exitOf("EBADF").slice(0, 2), [1, "Unexpected Error: No (os error)"]);
 });
 
-Deno.test("describeError() survives causes that run in a circle", () => {
+Deno.test("describeError() accepts circular causes", () => {
   const a = new Error("a");
   a.cause = new Error("b", { cause: a });
   assertEquals(describeError(a).causes, ["Error: b"]);

@@ -5,19 +5,19 @@ import { renderError } from "../../../lib/cli/mod.ts";
 const cause = new TypeError("socket closed", { cause: "cable" });
 const error = new KitError("network", "Cannot fetch: gone", { hint: "Try again", cause });
 
-Deno.test("renderError() says the message and the hint", () => {
+Deno.test("renderError() shows message and hint", () => {
   assertEquals(renderError(error), "error: Cannot fetch: gone\nhint: Try again\n");
   assertEquals(renderError(new KitError("failed", "Cannot do: no")), "error: Cannot do: no\n");
 });
 
-Deno.test("renderError() adds the causes when verbose, never a stack of an expected error", () => {
+Deno.test("renderError() adds the causes if verbose, but never the stack of an expected error", () => {
   assertEquals(
     renderError(error, { verbose: true }),
     "error: Cannot fetch: gone\ncaused by: TypeError: socket closed\ncaused by: cable\nhint: Try again\n",
   );
 });
 
-Deno.test("renderError() lets no text of a server act on the terminal", () => {
+Deno.test("renderError() shows no terminal sequence from a server", () => {
   const said = "a\x1b]52;c;ZXZpbA==\x07b\x1b[2J\x9b31mc\u202ed";
   const failure = new KitError("auth", `Cannot fetch: 401, "${said}"`, { hint: said, cause: new Error(said) });
   assertEquals(
@@ -29,7 +29,7 @@ Deno.test("renderError() lets no text of a server act on the terminal", () => {
   assertEquals(JSON.parse(line).error.hint, said);
 });
 
-Deno.test("renderError() shows the stack of an unexpected error only when verbose", () => {
+Deno.test("renderError() shows the stack of an unexpected error only if verbose", () => {
   const bug = new RangeError("oops");
   assertEquals(renderError(bug).includes("render_error_test"), false);
   assertStringIncludes(renderError(bug), "error: Unexpected RangeError: oops\nhint: Run again with --verbose");
@@ -64,6 +64,6 @@ Deno.test("renderError() removes secrets everywhere", () => {
   assert(!renderError(bug, { verbose: true, redact }).includes("hunter2"));
 });
 
-Deno.test("renderError() colours the labels only when asked", () => {
+Deno.test("renderError() colors the labels only on request", () => {
   assertStringIncludes(renderError(error, { color: true }), "\x1b[31merror:\x1b[39m Cannot");
 });

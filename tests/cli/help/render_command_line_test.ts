@@ -1,13 +1,13 @@
 import { assertEquals } from "@std/assert";
 import { renderCommandLine } from "../../../lib/cli/mod.ts";
 
-Deno.test("renderCommandLine() quotes what a shell would take apart, and nothing else", () => {
+Deno.test("renderCommandLine() quotes only words that a shell would split or expand", () => {
   const words = ["civitai-dl", "--user", "NAME", "--limit-rate=5M", "https://civitai.com/models/1"];
   assertEquals(renderCommandLine(words), "civitai-dl --user NAME --limit-rate=5M https://civitai.com/models/1");
   assertEquals(renderCommandLine(["a b", "it's", "", "$HOME", "*"]), `'a b' 'it'\\''s' '' '$HOME' '*'`);
 });
 
-Deno.test("renderCommandLine() gives a shell the words back", async () => {
+Deno.test("renderCommandLine() is parsed back to the same words by a shell", async () => {
   const words = ["a b", "it's", "", "$HOME", "*", "ü;", "-x", "\n"];
   const script = `printf '%s\\0' ${renderCommandLine(words)}`;
   const { stdout } = await new Deno.Command("sh", { args: ["-c", script] }).output();

@@ -28,7 +28,7 @@ printf '%s\\n' "\${COMPREPLY[@]}"`;
 }
 
 for (const shell of ["bash", "zsh", "fish"] satisfies Shell[]) {
-  Deno.test(`renderCompletions() writes a script that ${shell} can parse`, async (t) => {
+  Deno.test(`renderCompletions() writes a script that ${shell} parses`, async (t) => {
     const file = await Deno.makeTempFile();
     try {
       await Deno.writeTextFile(file, renderCompletions(sampleProgram, shell));
@@ -46,31 +46,31 @@ Deno.test("renderCompletions() offers verbs in bash", async () => {
   assertEquals(await complete(["--json", "ve"]), ["verify"]);
 });
 
-Deno.test("renderCompletions() offers a verb's flags in bash, hidden ones not", async () => {
+Deno.test("renderCompletions() offers a verb's visible flags in bash", async () => {
   assertEquals(await complete(["fetch", "--re"]), []);
   assertEquals(await complete(["fetch", "--no-"]), ["--no-resume", "--no-color"]);
   assertEquals(await complete(["fetch", "--se"]), []);
   assertEquals(await complete(["verify", "--v"]), ["--verbose"]);
 });
 
-Deno.test("renderCompletions() offers the default command's flags in bash before and after a target", async () => {
+Deno.test("renderCompletions() offers the flags of the default command in bash before and after a target", async () => {
   assertEquals(await complete(["--lim"]), ["--limit"]);
   assertEquals(await complete(["12345", "--lim"]), ["--limit"]);
 });
 
-Deno.test("renderCompletions() offers choices in bash, after a space and after a sign", async () => {
+Deno.test("renderCompletions() offers choices in bash, after a space and after an equals sign", async () => {
   assertEquals(await complete(["fetch", "--kind", ""]), ["model", "image"]);
   assertEquals(await complete(["fetch", "--kind", "=", "im"]), ["image"]);
   assertEquals(await complete(["fetch", "--kind", "="]), ["model", "image"]);
   assertEquals(await complete(["branch", "st"]), ["start"]);
 });
 
-Deno.test("renderCompletions() offers nothing in bash where a text is free", async () => {
+Deno.test("renderCompletions() offers nothing in bash for free text", async () => {
   assertEquals(await complete(["fetch", "--user", ""]), []);
   assertEquals(await complete(["verify", ""]), []);
 });
 
-Deno.test("renderCompletions() offers files in bash where a path is expected", async () => {
+Deno.test("renderCompletions() offers files in bash for a path", async () => {
   const folder = await Deno.makeTempDir();
   try {
     await Deno.writeTextFile(`${folder}/my file.yml`, "");

@@ -4,16 +4,16 @@ import { fetchCommand, sampleProgram, verifyCommand } from "../sample_program.ts
 
 const help = renderHelp(fetchCommand, { program: sampleProgram });
 
-Deno.test("renderHelp() begins with the summary and the usage line", () => {
+Deno.test("renderHelp() starts with the summary and the usage line", () => {
   assert(help.startsWith("Fetch what a target names\n\nUsage: sample fetch [options] [TARGET...]\n\n"));
 });
 
-Deno.test("renderHelp() shows examples before options, with what they do", () => {
+Deno.test("renderHelp() shows examples with descriptions before options", () => {
   assertStringIncludes(help, "Examples:\n  sample fetch 123 -o ./models\n      Fetch one model\n");
   assert(help.indexOf("Examples:") < help.indexOf("Options:"));
 });
 
-Deno.test("renderHelp() tells letter, value, bounds, default, environment and choices", () => {
+Deno.test("renderHelp() shows letter, value, bounds, default, environment and choices", () => {
   assertStringIncludes(help, "  -n, --limit N       How many at most (1 to 100; default 20)\n");
   assertStringIncludes(help, "      --timeout TIME  Give up after (at least 1s; default 30s; env\n");
   assertStringIncludes(help, "      --[no-]resume   Go on where it stopped (default on)\n");
@@ -22,35 +22,35 @@ Deno.test("renderHelp() tells letter, value, bounds, default, environment and ch
   assertStringIncludes(help, 'Tags (repeatable, or separated by ",")');
 });
 
-Deno.test("renderHelp() leaves hidden flags out", () => {
+Deno.test("renderHelp() omits hidden flags", () => {
   assertEquals(help.includes("secret-mode"), false);
 });
 
 for (const [code, note] of Object.entries(EXIT_NOTES)) {
-  Deno.test(`renderHelp() tells exit code ${code}`, () => {
+  Deno.test(`renderHelp() lists exit code ${code}`, () => {
     assertStringIncludes(renderHelp(verifyCommand), `  ${code.padEnd(11)}  ${note}\n`);
   });
 }
 
-Deno.test("renderHelp() tells the command's own exit codes in place", () => {
+Deno.test("renderHelp() replaces standard exit codes by those of the command", () => {
   assertStringIncludes(help, "  1            A file could not be fetched\n");
   assertStringIncludes(help, "  9            The moon was full\n  129/130/143");
 });
 
-Deno.test("renderHelp() keeps the width, and stops at 100 columns", () => {
+Deno.test("renderHelp() respects the width, up to 100 columns", () => {
   for (const [width, most] of [[80, 80], [60, 60], [200, 100]] as const) {
     for (const line of renderHelp(fetchCommand, { width }).split("\n")) assertLessOrEqual(textWidth(line), most);
   }
 });
 
-Deno.test("renderHelp() gives a term that is too long a line of its own", () => {
+Deno.test("renderHelp() puts a long term on its own line", () => {
   const flag = { name: "a-name-that-is-really-very-long", type: "string", summary: "Long" } as const;
   const lines = renderHelp({ ...verifyCommand, flags: [flag] }).split("\n");
   const index = lines.findIndex((line) => line.trim() === "--a-name-that-is-really-very-long TEXT");
   assertEquals(lines[index + 1]!.trim(), "Long");
 });
 
-Deno.test("renderHelp() lists a program's commands by group, and the default one", () => {
+Deno.test("renderHelp() groups the commands of a program and shows the default one", () => {
   const text = renderHelp(sampleProgram);
   assert(text.startsWith("sample 1.2.3\nFetch and keep\n"));
   assertStringIncludes(text, 'sample [options] [arguments]    same as "fetch"');
@@ -58,12 +58,12 @@ Deno.test("renderHelp() lists a program's commands by group, and the default one
   assertStringIncludes(text, "--config PATH");
 });
 
-Deno.test("renderHelp() leaves hidden commands out", () => {
+Deno.test("renderHelp() omits hidden commands", () => {
   const program = { ...sampleProgram, commands: [fetchCommand, { ...verifyCommand, hidden: true }] };
   assertEquals(renderHelp(program).includes("verify"), false);
 });
 
-Deno.test("renderHelp() colours headings only when asked", () => {
+Deno.test("renderHelp() colors headings only on request", () => {
   assertStringIncludes(renderHelp(fetchCommand, { color: true }), "\x1b[1mOptions:\x1b[22m\n");
   assertEquals(help.includes("\x1b"), false);
 });

@@ -19,20 +19,20 @@ Deno.test("renderManPage() has the usual sections in order", () => {
   assert(page.startsWith('.TH "SAMPLE" 1 "2026-01-31" "sample 1.2.3"\n'));
 });
 
-Deno.test("renderManPage() tells commands, flags, environment and exit codes", () => {
+Deno.test("renderManPage() lists commands, flags, environment and exit codes", () => {
   assertStringIncludes(page, '.SS "sample fetch [options] [TARGET...]"');
   assertStringIncludes(page, "\\fB\\-n, \\-\\-limit N\\fR");
   assertStringIncludes(page, "\\fBSAMPLE_TIMEOUT\\fR\nSame as \\-\\-timeout");
   assertStringIncludes(page, "\\fB129/130/143\\fR");
 });
 
-Deno.test("renderManPage() protects what roff would take for a request", () => {
+Deno.test("renderManPage() escapes roff requests", () => {
   const command = { ...verifyCommand, description: '.so evil \\n\n\n\'quoted "text"' };
   const text = renderManPage({ ...sampleProgram, commands: [command] }, { date: "2026-01-31" });
   assertStringIncludes(text, "\\&.so evil \\en\n.PP\n\\&'quoted \\(dqtext\\(dq");
 });
 
-Deno.test("renderManPage() is a page that groff sets without a warning", async (t) => {
+Deno.test("renderManPage() passes groff without a warning", async (t) => {
   try {
     const groff = new Deno.Command("groff", {
       args: ["-man", "-Tutf8", "-ww"],

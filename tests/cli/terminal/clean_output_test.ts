@@ -5,21 +5,21 @@ import { cleanOutput, createPaint, PAINT_CODE } from "../../../lib/cli/mod.ts";
 const redact = createRedactor(["secret-token"]);
 const FOREIGN = "a\x1b]0;owned\x07b\x1b[2J\x9b31mc\u202ed\rerror: e\x1b[8mf";
 
-Deno.test("cleanOutput() takes all that a terminal obeys out of a text, and secrets", () => {
+Deno.test("cleanOutput() removes terminal sequences and secrets", () => {
   assertEquals(
     cleanOutput(`${FOREIGN}\n\tsecret-\u200btoken`, { redact, color: false }),
     "abcd\nerror: ef\n\t[redacted]",
   );
 });
 
-Deno.test("cleanOutput() leaves our own colours where colours are wanted, and nowhere else", () => {
+Deno.test("cleanOutput() keeps our own colors only if colors are enabled", () => {
   const { red, bold } = createPaint({ color: true });
   const text = `${red("x")} ${bold(FOREIGN)}`;
   assertEquals(cleanOutput(text, { redact, color: true }), `${red("x")} ${bold("abcd\nerror: ef")}`);
   assertEquals(cleanOutput(text, { redact, color: false }), "x abcd\nerror: ef");
 });
 
-Deno.test("cleanOutput() lets nothing but our colours through, whatever pieces come together", () => {
+Deno.test("cleanOutput() keeps nothing but our colors in any combination of pieces", () => {
   const random = seededRandom(17);
   const pieces = [
     "\x1b",

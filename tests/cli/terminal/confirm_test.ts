@@ -3,23 +3,23 @@ import { KitError } from "../../../lib/base/mod.ts";
 import { confirm, MemoryIo } from "../../../lib/cli/mod.ts";
 
 for (const [answer, expected] of [["y", true], [" YES ", true], ["n", false], ["", false], ["yeah", false]] as const) {
-  Deno.test(`confirm() takes "${answer}" for ${expected ? "yes" : "no"}`, async () => {
+  Deno.test(`confirm() reads "${answer}" as ${expected ? "yes" : "no"}`, async () => {
     const io = new MemoryIo({ terminal: true, answers: [answer] });
     assertEquals(await confirm(io, "Delete all?"), expected);
     assertEquals(io.err, "Delete all? [y/N] ");
   });
 }
 
-Deno.test("confirm() takes the end of the input for no", async () => {
+Deno.test("confirm() reads the end of the input as no", async () => {
   assertEquals(await confirm(new MemoryIo({ terminal: true }), "Delete all?"), false);
 });
 
-Deno.test("confirm() does not ask when the answer is known", async () => {
+Deno.test("confirm() does not prompt if the answer is given", async () => {
   const io = new MemoryIo();
   assertEquals([await confirm(io, "Delete all?", { yes: true }), io.err], [true, ""]);
 });
 
-Deno.test("confirm() names the flag that would answer when nobody can", async () => {
+Deno.test("confirm() names the flag that answers if no prompt is possible", async () => {
   const error = await assertRejects(() => confirm(new MemoryIo(), "Delete all?", { flag: "--force" }), KitError);
   assertEquals([error.code, error.hint], ["usage", "Pass --force to answer yes"]);
 });

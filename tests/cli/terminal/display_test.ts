@@ -9,14 +9,14 @@ function setUp(more: Partial<DisplayOptions> = {}, terminal = true): { io: Memor
   return { io, display: new Display({ io, redact: createRedactor(["secret-token"]), ticker, ...more }) };
 }
 
-Deno.test("Display draws on a terminal, writes lines elsewhere, and is silent when quiet", () => {
+Deno.test("Display draws on a terminal, writes lines elsewhere, and is silent if quiet", () => {
   assertEquals(setUp().display.mode, "draw");
   assertEquals(setUp({}, false).display.mode, "lines");
   assertEquals(setUp({ json: true }).display.mode, "lines");
   assertEquals(setUp({ quiet: true }).display.mode, "hidden");
 });
 
-Deno.test("Display.log() is hidden by quiet, detail() needs verbose, notice() always shows", () => {
+Deno.test("Display.log() is hidden by quiet, detail() needs verbose, notice() is always shown", () => {
   const written = (options: Partial<DisplayOptions>): string => {
     const { io, display } = setUp(options);
     display.log("log");
@@ -36,7 +36,7 @@ Deno.test("Display removes secrets from lines and from the area", () => {
   assertEquals(io.err, "with [redacted]\n[redacted]\n");
 });
 
-Deno.test("Display lets nothing foreign act on the terminal, in lines, in the area and in summaries", () => {
+Deno.test("Display shows no foreign terminal sequence in lines, status area or summaries", () => {
   const foreign = "a\x1b]0;owned\x07b\x1b[2Jc\u202ed\re";
   const { io, display } = setUp();
   display.log(foreign);
@@ -44,7 +44,7 @@ Deno.test("Display lets nothing foreign act on the terminal, in lines, in the ar
   assertEquals(io.err, "abcd\ne\nabcd e\n");
 });
 
-Deno.test("Display writes lines above the open area, and below once it is closed", () => {
+Deno.test("Display writes lines above the open area, or below it once closed", () => {
   const { io, display } = setUp();
   display.status().update(["bar"]);
   display.log("a");
@@ -53,14 +53,14 @@ Deno.test("Display writes lines above the open area, and below once it is closed
   assertEquals(io.err, "bar\n\x1b[1A\r\x1b[Ja\nbar\n\x1b[1A\r\x1b[Jb\n");
 });
 
-Deno.test("Display.status() closes the area before", () => {
+Deno.test("Display.status() closes the previous area", () => {
   const { io, display } = setUp();
   display.status().update(["first"]);
   display.status().update(["second"]);
   assertEquals(io.err, "first\n\x1b[1A\r\x1b[Jsecond\n");
 });
 
-Deno.test("Display.paint colours only when asked", () => {
+Deno.test("Display.paint uses colors only on request", () => {
   assertEquals(setUp().display.paint.green("x"), "x");
   assertEquals(setUp({ color: true }).display.paint.green("x"), "\x1b[32mx\x1b[39m");
 });

@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { MemoryIo } from "../../../lib/cli/mod.ts";
 
-Deno.test("MemoryIo remembers what it got and gives its answers in order", async () => {
+Deno.test("MemoryIo stores output and returns its answers in order", async () => {
   const io = new MemoryIo({ terminal: true, width: 60, answers: ["ann"] });
   io.writeOut("o");
   assertEquals([await io.readLine("who? "), await io.readSecret("token? ")], ["ann", undefined]);

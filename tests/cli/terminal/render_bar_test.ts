@@ -7,7 +7,7 @@ Deno.test("renderBar() is exact to an eighth of a column", () => {
   assertEquals([renderBar(0, 3), renderBar(1, 3)], ["░░░", "███"]);
 });
 
-Deno.test("renderBar() survives fractions that are none", () => {
+Deno.test("renderBar() accepts invalid fractions", () => {
   assertEquals([renderBar(-1, 2), renderBar(7, 2), renderBar(NaN, 2), renderBar(Infinity, 2)], [
     "░░",
     "██",
@@ -17,6 +17,6 @@ Deno.test("renderBar() survives fractions that are none", () => {
   assertEquals(renderBar(0.5, 0), "");
 });
 
-Deno.test("renderBar() draws without block characters", () => {
+Deno.test("renderBar() draws without block characters on request", () => {
   assertEquals(renderBar(0.5, 5, { unicode: false }), "##---");
 });

@@ -13,7 +13,7 @@ function json(result: unknown, command: Command = verifyCommand): Promise<string
   return rendered(command, result, { json: true });
 }
 
-Deno.test("renderResult() writes one JSON document that begins with schema and version", async () => {
+Deno.test("renderResult() writes one JSON document that starts with schema and version", async () => {
   assertEquals(await json({ files: 3 }), '{"schema":"sample/verify","version":1,"files":3}\n');
   assertEquals(
     await json({ a: 1 }, { ...verifyCommand, schemaVersion: 2 }),
@@ -21,7 +21,7 @@ Deno.test("renderResult() writes one JSON document that begins with schema and v
   );
 });
 
-Deno.test("renderResult() wraps what is no object", async () => {
+Deno.test("renderResult() wraps a value that is not an object", async () => {
   assertEquals(await json([1]), '{"schema":"sample/verify","version":1,"result":[1]}\n');
   assertEquals(await json(null), '{"schema":"sample/verify","version":1,"result":null}\n');
   assertEquals(await json(undefined), '{"schema":"sample/verify","version":1}\n');
@@ -38,7 +38,7 @@ Deno.test("renderResult() removes secrets without breaking the JSON", async () =
   assertStringIncludes(JSON.parse(text).url, "token=[redacted]");
 });
 
-Deno.test("renderResult() writes text for people, one line break at its end", async () => {
+Deno.test("renderResult() writes text with one line break at its end", async () => {
   const text = (written: string) => rendered({ ...verifyCommand, render: () => written }, 1, {});
   assertEquals(await Promise.all([text("a"), text("a\n"), text(""), text("secret-token")]), [
     "a\n",
@@ -48,17 +48,17 @@ Deno.test("renderResult() writes text for people, one line break at its end", as
   ]);
 });
 
-Deno.test("renderResult() writes nothing without a result or a way to render it", async () => {
+Deno.test("renderResult() writes nothing without a result or a renderer", async () => {
   assertEquals(await rendered(verifyCommand, 1, {}), "");
   assertEquals(await rendered({ ...verifyCommand, render: () => "x" }, undefined, {}), "");
 });
 
-Deno.test("renderResult() waits for a command that imports its text when it is wanted", async () => {
+Deno.test("renderResult() awaits a lazily imported renderer", async () => {
   const command = { ...verifyCommand, render: () => Promise.resolve("a") };
   assertEquals(await rendered(command, 1, {}), "a\n");
 });
 
-Deno.test("renderResult() lets nothing foreign act on the terminal, and JSON keeps its value", async () => {
+Deno.test("renderResult() shows no foreign terminal sequence, and JSON keeps its value", async () => {
   const name = "a\x1b]0;owned\x07b\x9b2Jc\u202ed\u{e0041}";
   const render = () => name;
   assertEquals(await rendered({ ...verifyCommand, render }, 1, {}), "abcd\n");
@@ -71,7 +71,7 @@ Deno.test("renderResult() lets nothing foreign act on the terminal, and JSON kee
   assertEquals(JSON.parse(text).name, name);
 });
 
-Deno.test("renderResult() reads rows while it writes them, and no more than it has written", async () => {
+Deno.test("renderResult() reads rows while it writes them, and only as many as it writes", async () => {
   let read = 0;
   function* rows(): Generator<{ readonly id: number; readonly text: string }> {
     for (let id = 1; id <= 5000; id++) {
@@ -86,7 +86,7 @@ Deno.test("renderResult() reads rows while it writes them, and no more than it h
   assertEquals([document.items.length, document.items[4999].id, document.totals.count], [5000, 5000, 5000]);
 });
 
-Deno.test("renderResult() writes rows like a list: none, and secrets removed", async () => {
+Deno.test("renderResult() writes streamed rows like a list, with secrets removed", async () => {
   assertEquals(JSON.parse(await json({ items: new Set() })).items, []);
   assertEquals(
     JSON.parse(await json({ items: new Set(["a secret word"]), last: 1 })),

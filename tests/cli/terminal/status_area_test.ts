@@ -31,7 +31,7 @@ Deno.test("StatusArea draws at once, then in place", () => {
   assertEquals(written(), "\x1b[2A\r\x1b[Jthree\n");
 });
 
-Deno.test("StatusArea draws ten times a second at most and never forgets the last state", () => {
+Deno.test("StatusArea draws at most ten times a second and always shows the last state", () => {
   const { area, clock, timers, written } = setUp("draw");
   area.update(["0"]);
   for (let step = 1; step < 100; step++) {
@@ -46,7 +46,7 @@ Deno.test("StatusArea draws ten times a second at most and never forgets the las
   assertEquals(written(), "");
 });
 
-Deno.test("StatusArea draws its lines anew each second without news, and with news at once", () => {
+Deno.test("StatusArea redraws each second without updates, and at once with one", () => {
   let count = 0;
   const { area, clock, timers, written } = setUp("draw", { lines: () => [`${++count}`] });
   area.refresh();
@@ -70,13 +70,13 @@ Deno.test("StatusArea writes log lines above itself", () => {
   assertEquals(written(), "\x1b[1A\r\x1b[Jdone: x\nbar\n");
 });
 
-Deno.test("StatusArea cuts lines to the width, wide characters included", () => {
+Deno.test("StatusArea truncates lines to the width, with wide characters", () => {
   const { area, written } = setUp("draw");
   area.update(["日本語日本語", "0123456789"]);
   assertEquals(written(), "日本語日…\n0123456789\n");
 });
 
-Deno.test("StatusArea takes itself away and stops its timer when disposed", () => {
+Deno.test("StatusArea erases itself and stops its timer when disposed", () => {
   const { area, timers, written } = setUp("draw");
   area.update(["bar"]);
   written();
@@ -88,7 +88,7 @@ Deno.test("StatusArea takes itself away and stops its timer when disposed", () =
   assertEquals(written(), "after\n");
 });
 
-Deno.test("StatusArea writes the summary now and then where it cannot draw", () => {
+Deno.test("StatusArea writes a periodic summary where it cannot draw", () => {
   let files = 0;
   const { area, timers, written } = setUp("lines", { summary: () => files === 0 ? undefined : `${files} files` });
   area.update(["bar"]);
@@ -102,14 +102,14 @@ Deno.test("StatusArea writes the summary now and then where it cannot draw", () 
   assertEquals([written(), timers.length], ["", 0]);
 });
 
-Deno.test("StatusArea shows nothing and has no timer when hidden", () => {
+Deno.test("StatusArea shows nothing and has no timer if hidden", () => {
   const { area, timers, written } = setUp("hidden", { summary: () => "x" });
   area.update(["bar"]);
   area[Symbol.dispose]();
   assertEquals([written(), timers.length], ["", 0]);
 });
 
-Deno.test("StatusArea removes secrets before it cuts", () => {
+Deno.test("StatusArea removes secrets before it truncates", () => {
   const { area, written } = setUp("draw", { redact: createRedactor(["secret-token"]) });
   area.update(["secret-token"]);
   assertEquals(written(), "[redacted]\n");

@@ -3,7 +3,7 @@ import { systemIo } from "../../../lib/cli/mod.ts";
 
 const SAMPLE = new URL("../sample_main.ts", import.meta.url).pathname;
 
-Deno.test("systemIo.readLine() reads one line each, and nothing at the end", async () => {
+Deno.test("systemIo.readLine() returns one line at a time, and null at the end", async () => {
   const child = new Deno.Command(Deno.execPath(), {
     args: ["run", "-q", "--no-lock", "--allow-env", SAMPLE, "read"],
     stdin: "piped",
@@ -18,7 +18,7 @@ Deno.test("systemIo.readLine() reads one line each, and nothing at the end", asy
   assertEquals(new TextDecoder().decode(stderr), "first? second? third? ");
 });
 
-Deno.test("systemIo knows its streams and a width", () => {
+Deno.test("systemIo has its streams and a width", () => {
   assertGreater(systemIo.width(), 19);
   for (const known of [systemIo.outIsTerminal, systemIo.errIsTerminal, systemIo.inIsTerminal]) {
     assertEquals(typeof known, "boolean");

@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { terminalWidth } from "../../../lib/cli/mod.ts";
 
-Deno.test("terminalWidth() takes what the terminal says, and the usual width where nobody knows", () => {
+Deno.test("terminalWidth() returns the width of the terminal, or the default", () => {
   const widths = [0, 5, 20, 132].map((columns) => terminalWidth(() => ({ columns }), () => undefined));
   assertEquals(widths, [80, 20, 20, 132]);
   const none = terminalWidth(() => {
@@ -10,7 +10,7 @@ Deno.test("terminalWidth() takes what the terminal says, and the usual width whe
   assertEquals(none, 80);
 });
 
-Deno.test("terminalWidth() lets COLUMNS win, unless it is no width", () => {
+Deno.test("terminalWidth() prefers a valid COLUMNS", () => {
   const width = (columns: string | undefined) =>
     terminalWidth(() => ({ columns: 132 }), (name) => ({ COLUMNS: columns })[name]);
   assertEquals(["60", "200", "3"].map(width), [60, 200, 20]);

@@ -5,10 +5,10 @@ Deno.test("wrapText() breaks at spaces", () => {
   assertEquals(wrapText("one two  three\nfour", 9), ["one two", "three", "four"]);
 });
 
-Deno.test("wrapText() leaves a long word whole", () => {
+Deno.test("wrapText() never splits a long word", () => {
   assertEquals(wrapText("a https://example.com b", 5), ["a", "https://example.com", "b"]);
 });
 
-Deno.test("wrapText() gives no line for nothing", () => {
+Deno.test("wrapText() returns no line for an empty text", () => {
   assertEquals(wrapText("  ", 5), []);
 });

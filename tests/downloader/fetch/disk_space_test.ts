@@ -19,7 +19,7 @@ function withSpace(test: (space: DiskSpace, free: number) => void): Promise<void
   });
 }
 
-Deno.test("DiskSpace keeps room for the rest of a file, however often it begins anew", () =>
+Deno.test("DiskSpace reserves space for the rest of a file across restarts", () =>
   withSpace((space, free) => {
     space.claim(item(1, free * 0.6));
     const room = space.roomOf("file:1:1");
@@ -30,13 +30,13 @@ Deno.test("DiskSpace keeps room for the rest of a file, however often it begins 
     space.claim(item(2, free * 0.8));
   }));
 
-Deno.test("DiskSpace wants no room for what is there of a file already", () =>
+Deno.test("DiskSpace reserves no space for bytes that are already on disk", () =>
   withSpace((space, free) => {
     assertThrows(() => space.claim(item(1, free * 3)), NoRoomError, "): the disk has no room: ");
     space.claim(item(1, free * 3), free * 2.5);
   }));
 
-Deno.test("DiskSpace refuses a file that turns out larger than the room for it, before its first byte", () =>
+Deno.test("DiskSpace refuses a file larger than its reservation before the first byte", () =>
   withSpace((space, free) => {
     space.claim(item(1, 10));
     const room = space.roomOf("file:1:1");
@@ -45,7 +45,7 @@ Deno.test("DiskSpace refuses a file that turns out larger than the room for it, 
     assertEquals(error.isOutgrown, true);
   }));
 
-Deno.test("DiskSpace stops a file without an end before it takes what was promised to others, and those go on", () =>
+Deno.test("DiskSpace stops an endless file before it takes space reserved for others, which continue", () =>
   withSpace((space, free) => {
     space.claim(item(1, free * 0.5));
     space.claim(item(2, 10));
@@ -56,7 +56,7 @@ Deno.test("DiskSpace stops a file without an end before it takes what was promis
   }));
 
 Deno.test({
-  name: "DiskSpace stops a file of its promised size when others have filled the disk down to the reserve",
+  name: "DiskSpace stops a file of its announced size when other processes fill the disk down to the reserve",
   // Only a file system of its own is filled by nobody else.
   ignore: await noSmallDisk() !== null,
   fn: () =>

@@ -11,7 +11,7 @@ function setUp(options: FailsafeOptions & { readonly patienceMs?: number } = {})
   return { clock, failsafe, top, mode: new EngineMode({ top, failsafe, clock, patienceMs: options.patienceMs }) };
 }
 
-Deno.test("EngineMode is the user's engine until the failsafe steps down, and stays within its bounds", () => {
+Deno.test("EngineMode uses the user's profile until the failsafe steps down, within its limits", () => {
   const { failsafe, top, mode } = setUp();
   assertEquals(mode.profile, top);
   failsafe.hold("parallel");
@@ -22,13 +22,13 @@ Deno.test("EngineMode is the user's engine until the failsafe steps down, and st
   assertEquals(mode.profile, top);
 });
 
-Deno.test("EngineMode without a failsafe is always the user's engine, and asks nobody", async () => {
+Deno.test("EngineMode without a failsafe always uses the user's profile", async () => {
   const mode = new EngineMode({ top: PROFILES.parallel });
   mode.assertRunning();
   assertEquals([mode.profile, mode.tryAdmit("a"), await mode.admit("a")], [PROFILES.parallel, null, null]);
 });
 
-Deno.test("EngineMode.assertRunning() says why it is paused, until when and what ends it", () => {
+Deno.test("EngineMode.assertRunning() throws why the failsafe paused, until when and what ends it", () => {
   const { failsafe, mode } = setUp();
   mode.assertRunning();
   failsafe.hold("paused");
@@ -37,7 +37,7 @@ Deno.test("EngineMode.assertRunning() says why it is paused, until when and what
   assert(error.hint?.includes("failsafe reset"), error.hint);
 });
 
-Deno.test("EngineMode.admit() waits until a host may be tried again", async () => {
+Deno.test("EngineMode.admit() waits until the breaker admits a request", async () => {
   const { clock, failsafe, mode } = setUp();
   failsafe.trip("host", { forMs: 20_000 });
   const before = clock.now();
@@ -46,7 +46,7 @@ Deno.test("EngineMode.admit() waits until a host may be tried again", async () =
   assert(clock.now() - before >= 20_000, `${clock.now() - before} ms`);
 });
 
-Deno.test("EngineMode tells once how long a host is waited for, and why", async () => {
+Deno.test("EngineMode reports once how long it waits for a host, and why", async () => {
   const clock = new FakeClock();
   const failsafe = Failsafe.inMemory({ clock, random: () => 0 });
   const waits: HostWait[] = [];
@@ -59,7 +59,7 @@ Deno.test("EngineMode tells once how long a host is waited for, and why", async 
   assertEquals(waits.map(({ waitMs }) => waitMs), [20_000, 60_000]);
 });
 
-Deno.test("EngineMode.admit() gives a host up after its patience, and lets others through", async () => {
+Deno.test("EngineMode.admit() gives up on a host after its patience and admits others", async () => {
   const { failsafe, mode } = setUp({ patienceMs: 30_000 });
   failsafe.trip("host", { forMs: 3_600_000 });
   const error = await assertRejects(() => mode.admit("host"), FailureError, 'Cannot fetch: the breaker of "host"');
@@ -71,7 +71,7 @@ Deno.test("EngineMode.admit() gives a host up after its patience, and lets other
   assertEquals(again?.type, "allowed");
 });
 
-Deno.test("EngineMode.admit() ends its wait when the failsafe pauses, and by its signal", async () => {
+Deno.test("EngineMode.admit() stops waiting when the failsafe pauses or its signal aborts", async () => {
   const { failsafe, mode } = setUp();
   failsafe.trip("host");
   await assertRejects(() => mode.admit("host", { signal: AbortSignal.abort(new Error("stop")) }), Error, "stop");
@@ -79,7 +79,7 @@ Deno.test("EngineMode.admit() ends its wait when the failsafe pauses, and by its
   await assertRejects(() => mode.admit("host"), PausedError);
 });
 
-Deno.test("EngineMode.admit() counts its patience anew for an outage long after another", async () => {
+Deno.test("EngineMode.admit() restarts its patience for an outage long after another", async () => {
   const { clock, failsafe, mode } = setUp({ patienceMs: 300_000 });
   failsafe.trip("host", { forMs: 10_000 });
   const first = await mode.admit("host");

@@ -22,7 +22,7 @@ function truth({ sandbox }: Bench): Uint8Array {
   return sandbox.bytesOf(sandbox.facts().next().value!.fileId);
 }
 
-Deno.test("fetchItem() brings the file, and notes what it is", () =>
+Deno.test("fetchItem() fetches the file and records it", () =>
   withBench(ONE, async (bench) => {
     const path = await firstPlanned(bench);
     const result = await fetchItem(bench.context, bench.firstItem());
@@ -35,7 +35,7 @@ Deno.test("fetchItem() brings the file, and notes what it is", () =>
     assertEquals(bench.sandbox.log.violations, []);
   }));
 
-Deno.test("fetchItem() takes a file over that is there already, without a request", () =>
+Deno.test("fetchItem() adopts an existing file without a request", () =>
   withBench(ONE, async (bench) => {
     await firstPlanned(bench);
     await put(bench.library, bench.firstItem().path, truth(bench));
@@ -44,7 +44,7 @@ Deno.test("fetchItem() takes a file over that is there already, without a reques
     assertEquals(bench.sandbox.log.downloadHits, 0);
   }));
 
-Deno.test("fetchItem() goes beside a file of the user's, and never writes over it", () =>
+Deno.test("fetchItem() never overwrites a user's file and picks a name beside it", () =>
   withBench(ONE, async (bench) => {
     const path = await firstPlanned(bench);
     await put(bench.library, bench.firstItem().path, "mine");
@@ -57,7 +57,7 @@ Deno.test("fetchItem() goes beside a file of the user's, and never writes over i
     assertStringIncludes((warning as { message: string }).message, "holds another file");
   }));
 
-Deno.test("fetchItem() goes beside a folder that stands at the path", () =>
+Deno.test("fetchItem() picks another name if a folder has the path", () =>
   withBench(ONE, async (bench) => {
     const path = await firstPlanned(bench);
     await Deno.mkdir(path, { recursive: true });
@@ -66,7 +66,7 @@ Deno.test("fetchItem() goes beside a folder that stands at the path", () =>
     assert((await Deno.stat(path)).isDirectory);
   }));
 
-Deno.test("fetchItem() puts a file aside that comes corrupt three times", () =>
+Deno.test("fetchItem() quarantines a file that arrives corrupt three times", () =>
   withBench({ ...ONE, fileSizes: [200_000] }, async (bench) => {
     bench.sandbox.setToxics([{ type: "corrupt", atByte: 100_000 }]);
     const path = await firstPlanned(bench);
@@ -79,7 +79,7 @@ Deno.test("fetchItem() puts a file aside that comes corrupt three times", () =>
     assertEquals(bench.events.filter((event) => event.type === "restart").length, 2);
   }));
 
-Deno.test("fetchItem() asks again about a file that comes corrupt, and fetches it whole", () =>
+Deno.test("fetchItem() fetches a corrupt file again until it is intact", () =>
   withBench({ ...ONE, fileSizes: [200_000] }, async (bench) => {
     bench.sandbox.setToxics([{ type: "corrupt", atByte: 100_000, first: 1 }]);
     const path = await firstPlanned(bench);
@@ -88,7 +88,7 @@ Deno.test("fetchItem() asks again about a file that comes corrupt, and fetches i
     assertEquals(result.outcome, "done");
   }));
 
-Deno.test("fetchItem() accepts what was uploaded anew since it was listed, without fetching it twice", () =>
+Deno.test("fetchItem() accepts a file that was uploaded again after its listing, without fetching it twice", () =>
   withBench({ ...ONE, fileSizes: [2_000_000] }, async (bench) => {
     const path = await firstPlanned(bench);
     const stale = { ...bench.firstItem(), hashes: { SHA256: "0".repeat(64) } };
@@ -99,14 +99,14 @@ Deno.test("fetchItem() accepts what was uploaded anew since it was listed, witho
     assert(bench.sandbox.log.storageBytes < 2_001_000, `${bench.sandbox.log.storageBytes} bytes`);
   }));
 
-Deno.test("fetchItem() puts a file aside whose published hash is wrong for good", () =>
+Deno.test("fetchItem() quarantines a file whose published hash is permanently wrong", () =>
   withBench({ ...ONE, outcomes: { staleHash: 1 } }, async (bench) => {
     await firstPlanned(bench);
     const error = await assertRejects(() => fetchItem(bench.context, bench.firstItem()), FailureError);
     assertEquals(error.failure, "integrity");
   }));
 
-Deno.test("fetchItem() puts a file aside that was published broken, and does not fetch it again", () =>
+Deno.test("fetchItem() quarantines a file that was published corrupt, and does not fetch it again", () =>
   withBench(ONE, async (bench) => {
     await bench.plan();
     const { catalog, root } = bench.library;
@@ -123,7 +123,7 @@ Deno.test("fetchItem() puts a file aside that was published broken, and does not
     assertEquals((await Array.fromAsync(Deno.readDir(join(root, "corrupted")))).length, 1);
   }));
 
-Deno.test("fetchItem() does not take a login page for a model", () =>
+Deno.test("fetchItem() does not accept a login page as a model", () =>
   withBench(ONE, async (bench) => {
     await firstPlanned(bench);
     bench.sandbox.setToxics([{ type: "loginHtml" }]);
@@ -132,7 +132,7 @@ Deno.test("fetchItem() does not take a login page for a model", () =>
     assertEquals(bench.firstItem().state, "planned");
   }));
 
-Deno.test("fetchItem() stays resumable when it is stopped, and goes on there", () =>
+Deno.test("fetchItem() stays resumable when it is stopped, and resumes", () =>
   withBench({ ...ONE, fileSizes: [2_000_000] }, async (bench) => {
     const path = await firstPlanned(bench);
     bench.sandbox.setToxics([{ type: "stall", atByte: 1_000_000, first: 1 }]);
@@ -150,7 +150,7 @@ Deno.test("fetchItem() stays resumable when it is stopped, and goes on there", (
     assertEquals(result.resumedBytes + result.fetchedBytes, 2_000_000);
   }));
 
-Deno.test("fetchItem() resolves the URL once for all tries of one file", () =>
+Deno.test("fetchItem() resolves the URL once for all attempts at a file", () =>
   withBench({ ...ONE, fileSizes: [400_000] }, async (bench) => {
     await firstPlanned(bench);
     bench.sandbox.setToxics([{ type: "reset", atByte: 150_000, first: 2 }]);
@@ -158,7 +158,7 @@ Deno.test("fetchItem() resolves the URL once for all tries of one file", () =>
     assertEquals([result.retries, bench.sandbox.log.downloadHits], [2, 1]);
   }));
 
-Deno.test("fetchItem() renews a URL that has expired", () =>
+Deno.test("fetchItem() renews an expired URL", () =>
   withBench(ONE, async (bench) => {
     await firstPlanned(bench);
     bench.sandbox.setToxics([{ type: "expiredUrl", first: 1 }]);
@@ -166,7 +166,7 @@ Deno.test("fetchItem() renews a URL that has expired", () =>
     assertEquals([bench.firstItem().state, bench.sandbox.log.downloadHits], ["done", 2]);
   }));
 
-Deno.test("fetchItem() names an image by its bytes, and takes one over that is there", () =>
+Deno.test("fetchItem() names an image by its content, and adopts an existing one", () =>
   withBench({ ...ONE, galleryPerVersion: 0, imagesPerVersion: { min: 20, max: 20 } }, async (bench) => {
     await bench.plan(bench.everything, { ...NO_IMAGES, previews: 20 });
     const { catalog } = bench.library;
@@ -183,7 +183,7 @@ Deno.test("fetchItem() names an image by its bytes, and takes one over that is t
     assertEquals(bench.sandbox.log.requests.length, 0);
   }));
 
-Deno.test("fetchItem() never leaves the library, whatever the catalog says", () =>
+Deno.test("fetchItem() never writes outside the library, whatever the catalog contains", () =>
   withBench({ ...PLAIN, ...ONE }, async (bench) => {
     await bench.plan();
     const escape = { ...bench.firstItem(), path: "../escape.safetensors" };
@@ -198,7 +198,7 @@ for (
     ...["data:image/png;base64,AA", "ftp://image.civitai.com/x.png", "file:///etc/passwd", "//x", "not an address", ""],
   ]
 ) {
-  Deno.test(`fetchItem() asks nobody for an image at "${source}", and fails for that image alone`, () =>
+  Deno.test(`fetchItem() sends no request for an image at "${source}", and fails only that image`, () =>
     withBench({ ...ONE, imagesPerVersion: { min: 1, max: 1 } }, async (bench) => {
       await bench.plan(bench.everything, { ...NO_IMAGES, previews: 1 });
       const { catalog } = bench.library;

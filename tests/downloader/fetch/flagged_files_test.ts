@@ -17,7 +17,7 @@ import { plannedFile, put, withLibrary } from "../../helpers/library/kept_librar
 import { someFile } from "../_models.ts";
 import { serveCivitai } from "../../helpers/servers/small_civitai.ts";
 
-Deno.test("judgeFlag() goes by Danger alone, in any letter case, of either scan", () => {
+Deno.test("judgeFlag() flags only Danger, in any letter case, of either scan", () => {
   const judge = (pickleScan: string | null, virusScan: string | null): string | null =>
     judgeFlag(someFile(1, { name: "a.pt", pickleScan, virusScan }));
   for (const result of ["Success", "Pending", "Error", "Unheard", "", null]) assertEquals(judge(result, result), null);
@@ -26,20 +26,20 @@ Deno.test("judgeFlag() goes by Danger alone, in any letter case, of either scan"
   assertEquals(judge("Success", "Danger"), "Civitai's virus scan calls it dangerous");
 });
 
-Deno.test("judgeFlag() never holds up formats without code", () => {
+Deno.test("judgeFlag() never flags formats without code", () => {
   for (const name of ["a.safetensors", "A.SFT", "a.gguf"]) {
     assertEquals(judgeFlag(someFile(1, { name, pickleScan: "Danger", virusScan: "Danger" })), null, name);
   }
 });
 
-Deno.test("judgeFlag() makes one short plain line of what the scan says", () => {
+Deno.test("judgeFlag() summarizes the scan in one short plain line", () => {
   const scanMessage = `**Found (1)**\n\`\`\`\nos.system\x1b[2J\u202e\n\`\`\`${"x".repeat(5000)}`;
   const reason = judgeFlag(someFile(1, { name: "a.pt", pickleScan: "Danger", scanMessage }))!;
   assertMatch(reason, /^Civitai's pickle scan calls it dangerous: Found \(1\) os\.system x+/);
   assertEquals([reason.length < 300, /[\p{Cc}\u202e]/u.test(reason)], [true, false]);
 });
 
-Deno.test("flaggedPath() leads below quarantine/, under a name that no program loads, and back", () => {
+Deno.test("flaggedPath() moves a file below quarantine/ under a name that no program loads, and is reversible", () => {
   const path = flaggedPath("models/SD 1.5/MISC/a_b_c/style.v1.pt");
   assertEquals(path, "quarantine/style.v1.pt.flagged");
   assertEquals([isFlaggedPath(path), flaggedPath(path), plainName(path)], [true, path, "style.v1.pt"]);
@@ -49,7 +49,7 @@ Deno.test("flaggedPath() leads below quarantine/, under a name that no program l
   }
 });
 
-Deno.test("recallFlag() remembers a content, not a file", () =>
+Deno.test("recallFlag() identifies content, not a file", () =>
   withLibrary(({ catalog }) => {
     const promised = { key: "file:1:2", hashes: { SHA256: "AB".repeat(32) } };
     const unhashed = { key: "file:1:3", hashes: { AutoV2: "abcdef1234" } };

@@ -17,7 +17,7 @@ function setUp() {
 
 const BROKEN = new FailureError("connection", "broken");
 
-Deno.test("gateOf() tells the breaker the last word of a connection", async () => {
+Deno.test("gateOf() reports the last outcome of a connection to the breaker", async () => {
   const { gate, breaker } = setUp();
   for (const tell of [[], ["answered"], ["answered", "failed"], ["refused"]] as const) {
     using permit = await gate.acquire("host", {});
@@ -30,7 +30,7 @@ Deno.test("gateOf() tells the breaker the last word of a connection", async () =
   assertEquals([breaker()?.calls, breaker()?.failures], [2, 1]);
 });
 
-Deno.test("gateOf() knows for ten seconds that a host has served something", async () => {
+Deno.test("gateOf() treats a host as up for ten seconds after it served something", async () => {
   const { clock, gate } = setUp();
   for (const word of ["failed", "answered"] as const) {
     using permit = await gate.acquire("host", {});
@@ -43,7 +43,7 @@ Deno.test("gateOf() knows for ten seconds that a host has served something", asy
   assertEquals(gate.isServing?.("host"), false);
 });
 
-Deno.test("gateOf() counts nothing against a host that says no to one file, or for what the user stops", async () => {
+Deno.test("gateOf() counts neither a refusal of one file nor a user's stop against a host", async () => {
   const { gate, breaker } = setUp();
   for (const failure of ["gone", "cancelled", "disk"] as const) {
     using permit = await gate.acquire("host", {});
@@ -52,7 +52,7 @@ Deno.test("gateOf() counts nothing against a host that says no to one file, or f
   assertEquals(breaker()?.failures ?? 0, 0);
 });
 
-Deno.test("gateOf() waits for a host whose breaker is open, and lets exactly three try it", async () => {
+Deno.test("gateOf() waits for a host with an open breaker, and admits exactly three probes", async () => {
   const { clock, gate, breaker } = setUp();
   for (let count = 0; count < 10; count++) {
     using permit = await gate.acquire("host", {});
@@ -69,7 +69,7 @@ Deno.test("gateOf() waits for a host whose breaker is open, and lets exactly thr
   for (const probe of probes) probe.answered(50);
 });
 
-Deno.test("gateOf() gives a helper no leave to try a host that was down", () => {
+Deno.test("gateOf() gives a helper no permit to probe a host that was down", () => {
   const { failsafe, gate, clock, breaker, limits } = setUp();
   failsafe.trip("host", { forMs: 1000 });
   assertEquals(gate.tryAcquire("host"), null);
@@ -78,7 +78,7 @@ Deno.test("gateOf() gives a helper no leave to try a host that was down", () => 
   assertEquals(limits.of("host").snapshot().inFlight, 0);
 });
 
-Deno.test("gateOf() asks again when the host went down while the leave was waited for", async () => {
+Deno.test("gateOf() asks the breaker again if the host went down during the wait for a permit", async () => {
   const { failsafe, gate, breaker, limits } = setUp();
   const taken = [];
   for (let count = 0; count < 4; count++) taken.push(await gate.acquire("host", {}));
@@ -91,7 +91,7 @@ Deno.test("gateOf() asks again when the host went down while the leave was waite
   assertEquals([breaker()?.state, breaker()?.probes], ["half-open", 1]);
 });
 
-Deno.test("gateOf() lets a host pass its trial whose body flows, however long that is", async () => {
+Deno.test("gateOf() passes the probe of a host whose body flows, however long it takes", async () => {
   const { clock, failsafe, gate, breaker } = setUp();
   failsafe.trip("host", { forMs: 5000 });
   using stack = new DisposableStack();
@@ -108,7 +108,7 @@ Deno.test("gateOf() lets a host pass its trial whose body flows, however long th
   assertEquals(breaker()?.state, "closed");
 });
 
-Deno.test("gateOf() lets a host fail its trial whose body stops flowing", async () => {
+Deno.test("gateOf() fails the probe of a host whose body stalls", async () => {
   const { clock, failsafe, gate, breaker } = setUp();
   failsafe.trip("host", { forMs: 5000 });
   using probe = await gate.acquire("host", {});
@@ -118,7 +118,7 @@ Deno.test("gateOf() lets a host fail its trial whose body stops flowing", async 
   assertEquals(breaker()?.state, "open");
 });
 
-Deno.test("gateOf() takes no place of a trial while it waits for others to end", async () => {
+Deno.test("gateOf() takes no probe while it waits for a permit", async () => {
   const { clock, failsafe, gate, limits, breaker } = setUp();
   const taken = [];
   for (let count = 0; count < 4; count++) taken.push(await gate.acquire("host", {}));

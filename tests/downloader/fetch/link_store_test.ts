@@ -31,7 +31,7 @@ function rawNotes({ catalog }: Library): string {
   return JSON.stringify(catalog.notes("link:"));
 }
 
-Deno.test("LinkStore gives a later process the link of an earlier one, and no reader of the catalog", () =>
+Deno.test("LinkStore passes a link to a later process, but not to a reader of the catalog", () =>
   withLibrary(async (library) => {
     const clock = new FakeClock();
     const link = linkUntil(clock.now() + HOUR_MS);
@@ -43,7 +43,7 @@ Deno.test("LinkStore gives a later process the link of an earlier one, and no re
     }
   }));
 
-Deno.test("LinkStore seals the same link differently each time", () =>
+Deno.test("LinkStore encrypts the same link differently each time", () =>
   withLibrary(async (library) => {
     const clock = new FakeClock();
     const store = storeOf(library, clock);
@@ -57,7 +57,7 @@ Deno.test.each([
   { name: "another token", changes: { token: "b-token" } },
   { name: "no token", changes: { token: undefined } },
   { name: "another API", changes: { baseUrl: "https://civitai.red" } },
-])("LinkStore forgets a link without a word when there is $name", ({ changes }) =>
+])("LinkStore silently drops a link if there is $name", ({ changes }) =>
   withLibrary(async (library) => {
     const clock = new FakeClock();
     await storeOf(library, clock).store(KEY, linkUntil(clock.now() + HOUR_MS));
@@ -73,7 +73,7 @@ Deno.test.each([
     name: "changed in one letter",
     spoil: (note: string) => note.slice(0, -4) + (note.at(-4) === "A" ? "B" : "A") + note.slice(-3),
   },
-])("LinkStore forgets a note that is $name", ({ spoil }) =>
+])("LinkStore drops an entry that is $name", ({ spoil }) =>
   withLibrary(async (library) => {
     const clock = new FakeClock();
     await storeOf(library, clock).store(KEY, linkUntil(clock.now() + HOUR_MS));
@@ -82,7 +82,7 @@ Deno.test.each([
     assertEquals(library.catalog.notes("link:"), []);
   }));
 
-Deno.test("LinkStore does not take a note of another item", () =>
+Deno.test("LinkStore rejects an entry of another item", () =>
   withLibrary(async (library) => {
     const clock = new FakeClock();
     await storeOf(library, clock).store(KEY, linkUntil(clock.now() + HOUR_MS));
@@ -97,7 +97,7 @@ Deno.test.each([
   { name: "no end, 4 min later", expiresIn: null, later: 4 * 60_000, isGood: true },
   { name: "no end, 5 min later", expiresIn: null, later: 5 * 60_000, isGood: false },
   { name: "a year, 8 days later", expiresIn: 365 * 24 * HOUR_MS, later: 8 * 24 * HOUR_MS, isGood: false },
-])("LinkStore.recall() knows a link with $name", ({ expiresIn, later, isGood }) =>
+])("LinkStore.recall() handles a link with $name", ({ expiresIn, later, isGood }) =>
   withLibrary(async (library) => {
     const clock = new FakeClock();
     await storeOf(library, clock).store(KEY, linkUntil(expiresIn === null ? null : clock.now() + expiresIn));
@@ -105,14 +105,14 @@ Deno.test.each([
     assertEquals(await storeOf(library, clock).recall(KEY) !== null, isGood);
   }));
 
-Deno.test("LinkStore.keep() leaves out what the API sends itself: each request of it counts anyway", () =>
+Deno.test("LinkStore.keep() skips a file that the API serves itself, since each request counts anyway", () =>
   withLibrary(async (library) => {
     const clock = new FakeClock();
     await storeOf(library, clock).store(KEY, { ...linkUntil(null), direct: true });
     assertEquals(library.catalog.notes("link:"), []);
   }));
 
-Deno.test("LinkStore.forget() tells an earlier process's link from its own", () =>
+Deno.test("LinkStore.forget() distinguishes a link of an earlier process from its own", () =>
   withLibrary(async (library) => {
     const clock = new FakeClock();
     const store = storeOf(library, clock);
@@ -122,7 +122,7 @@ Deno.test("LinkStore.forget() tells an earlier process's link from its own", () 
     assertEquals([store.forget(KEY), library.catalog.notes("link:")], [false, []]);
   }));
 
-Deno.test("LinkStore.sweep() takes the old ones and what is none", () =>
+Deno.test("LinkStore.sweep() removes old links and invalid entries", () =>
   withLibrary(async (library) => {
     const clock = new FakeClock();
     const store = storeOf(library, clock);
@@ -135,7 +135,7 @@ Deno.test("LinkStore.sweep() takes the old ones and what is none", () =>
     assertEquals(library.catalog.notes("link").map(({ name }) => name), ["link:file:1:2", "linker"]);
   }));
 
-Deno.test("LinkStore without a token keeps its key in a file that only the user reads", () =>
+Deno.test("LinkStore without a token keeps its key in a file that only the user can read", () =>
   withLibrary(async (library) => {
     const clock = new FakeClock();
     const path = join(library.root, ".civitai-dl", "state", "links.key");
@@ -170,7 +170,7 @@ async function stopInside(bench: Bench): Promise<void> {
   assertEquals([bench.sandbox.log.downloadHits, bench.library.catalog.notes("link:").length], [1, 1]);
 }
 
-Deno.test("fetchItem() goes on with a stopped file without asking for its link again, and then forgets it", () =>
+Deno.test("fetchItem() resumes a stopped file with its stored link, and then removes the link", () =>
   withBench(ONE, async (bench) => {
     await stopInside(bench);
     const { outcome } = await fetchItem(contextOf(bench), bench.firstItem());
@@ -178,7 +178,7 @@ Deno.test("fetchItem() goes on with a stopped file without asking for its link a
     assertEquals(bench.library.catalog.notes("link:"), []);
   }));
 
-Deno.test("fetchItem() asks once more when the storage takes a kept link no more", () =>
+Deno.test("fetchItem() resolves again if the storage refuses a stored link", () =>
   withBench(ONE, async (bench) => {
     await stopInside(bench);
     bench.sandbox.advance(25 * HOUR_MS);
@@ -186,7 +186,7 @@ Deno.test("fetchItem() asks once more when the storage takes a kept link no more
     assertEquals([outcome, bench.sandbox.log.downloadHits], ["done", 2]);
   }));
 
-Deno.test("fetchItem() asks anew when a kept link leads to nothing", () =>
+Deno.test("fetchItem() resolves again if a stored link is dead", () =>
   withBench(ONE, async (bench) => {
     await bench.plan();
     const links = contextOf(bench).links!;
@@ -196,7 +196,7 @@ Deno.test("fetchItem() asks anew when a kept link leads to nothing", () =>
     assertEquals([outcome, bench.sandbox.log.downloadHits], ["done", 1]);
   }));
 
-Deno.test("fetchItem() forgets the link of a file that is refused for good", () =>
+Deno.test("fetchItem() removes the link of a file that is permanently refused", () =>
   withBench({ size: ONE.size, outcomes: { staleHash: 1 } }, async (bench) => {
     await bench.plan();
     const error = await fetchItem(contextOf(bench), bench.firstItem()).catch((thrown) => thrown);
@@ -204,7 +204,7 @@ Deno.test("fetchItem() forgets the link of a file that is refused for good", () 
     assertEquals(bench.library.catalog.notes("link:"), []);
   }));
 
-Deno.test("download() sweeps old links first", () =>
+Deno.test("download() first removes old links", () =>
   withBench(ONE, async (bench) => {
     bench.library.catalog.setNote("link:file:0:0", "1 old");
     const { links } = contextOf(bench);

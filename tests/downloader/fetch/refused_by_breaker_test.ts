@@ -9,7 +9,7 @@ import { openTelemetry } from "../../../scripts/_download/telemetry.ts";
 import { inTempDir } from "../../helpers/temp_dir.ts";
 import { withBench } from "../../helpers/library/download_bench.ts";
 
-Deno.test("an outage by 500s is told as one of 500s, in events, metrics, failures and hints, also by who was refused", () =>
+Deno.test("an outage by 500s is reported as such in events, metrics, failures and hints, even for refused items", () =>
   withBench({ size: { creators: 1, modelsPerCreator: 8 } }, (bench) =>
     inTempDir(async (logs) => {
       const { sandbox, clock, events } = bench;
@@ -57,7 +57,7 @@ Deno.test("an outage by 500s is told as one of 500s, in events, metrics, failure
       assertStringIncludes(advice.meaning!, `the breaker of ${host} then blocked further requests`);
     })));
 
-Deno.test("a file that a breaker refuses is not put into quarantine for what other files did", () =>
+Deno.test("a file that a breaker refuses is not quarantined for the failures of others", () =>
   withBench({}, async (bench) => {
     const { sandbox, clock, events, library } = bench;
     const failsafe = Failsafe.inMemory({ clock, random: () => 0, force: { mode: "resilient", reason: "a test" } });

@@ -21,7 +21,7 @@ function begun({ events }: Bench): readonly string[] {
 }
 
 for (const name of ["parallel", "turbo"] as const) {
-  Deno.test(`runQueue() with ${name} fetches all, several at once, with sidecars and never more than four connections`, () =>
+  Deno.test(`runQueue() with ${name} fetches everything concurrently, with sidecars, over at most four connections`, () =>
     withBench({ ...MANY, toxics: [{ type: "latency", rate: 1, ms: 20, on: ["storage"] }] }, async (bench) => {
       await bench.plan();
       const summary = await runQueue({ ...bench.options, profile: PROFILES[name] }, OPTIONS);
@@ -36,7 +36,7 @@ for (const name of ["parallel", "turbo"] as const) {
     }));
 }
 
-Deno.test("runQueue() with parallel begins with the largest, and takes the smallest beside them", () =>
+Deno.test("runQueue() with parallel starts the largest files and the smallest", () =>
   withBench({ ...MANY, fileBytes: { min: 1024, max: 900_000 } }, async (bench) => {
     await bench.plan();
     const bySize = [...bench.library.catalog.items()].sort((a, b) => b.sizeBytes! - a.sizeBytes!).map(({ key }) => key);
@@ -45,7 +45,7 @@ Deno.test("runQueue() with parallel begins with the largest, and takes the small
     assertEquals(first, [...bySize.slice(0, 3), bySize.at(-1)!].sort());
   }));
 
-Deno.test("runQueue() with parallel lets no failing file disturb another", () =>
+Deno.test("runQueue() with parallel isolates failing files", () =>
   withBench({
     size: { creators: 1, modelsPerCreator: 12 },
     outcomes: { removed: 0.08, noAccess: 0.08, region: 0.08, archived: 0.08, downloadsDisabled: 0.08 },
@@ -56,7 +56,7 @@ Deno.test("runQueue() with parallel lets no failing file disturb another", () =>
     assertEquals([summary.outcomes, outcomesOf(bench.events), summary.failed], [named, named, []]);
   }));
 
-Deno.test("runQueue() with parallel ends all workers when the download quota is used up", () =>
+Deno.test("runQueue() with parallel stops all workers when the download quota is used up", () =>
   withBench({ ...MANY, downloadQuota: 10 }, async (bench) => {
     await bench.plan();
     const summary = await runQueue({ ...bench.options, profile: PROFILES.parallel }, OPTIONS);
@@ -65,7 +65,7 @@ Deno.test("runQueue() with parallel ends all workers when the download quota is 
     assertEquals(bench.library.catalog.totals({ states: ["failed"] }).count, 0);
   }));
 
-Deno.test("runQueue() with parallel sets room aside for all that is under way", () =>
+Deno.test("runQueue() with parallel reserves space for all active files", () =>
   withBench(MANY, async (bench) => {
     await bench.plan();
     const summary = await runQueue({ ...bench.options, profile: PROFILES.parallel }, {
@@ -75,14 +75,14 @@ Deno.test("runQueue() with parallel sets room aside for all that is under way", 
     assertEquals([summary.stopped?.code, bench.sandbox.log.storageBytes], ["unsafe", 0]);
   }));
 
-Deno.test("runQueue() with turbo fetches images beside files", () =>
+Deno.test("runQueue() with turbo fetches images and files concurrently", () =>
   withBench({ ...MANY, imagesPerVersion: { min: 2, max: 2 } }, async (bench) => {
     await bench.plan(bench.everything, { ...NO_IMAGES, previews: 2 });
     const summary = await runQueue({ ...bench.options, profile: PROFILES.turbo }, OPTIONS);
     assertEquals(summary.outcomes, { done: 72 });
   }));
 
-Deno.test("runQueue() goes on more carefully as soon as the failsafe steps down, and boldly again after it", () =>
+Deno.test("runQueue() uses one connection once the failsafe steps down, and several after it recovers", () =>
   withBench({ ...MANY, toxics: [{ type: "latency", rate: 1, ms: 30, on: ["storage"] }] }, async (bench) => {
     await bench.plan();
     const failsafe = Failsafe.inMemory();
@@ -137,7 +137,7 @@ Deno.test("runQueue() goes on more carefully as soon as the failsafe steps down,
     assert(peaks.before > 1 && peaks.after > 1, `${peaks.before} at once, then ${peaks.after}`);
   }));
 
-Deno.test("runQueue() stops when the failsafe pauses, loses nothing, and does not begin while it is paused", () =>
+Deno.test("runQueue() stops when the failsafe pauses, loses nothing, and does not start while it is paused", () =>
   withBench({ ...MANY, toxics: [{ type: "latency", rate: 1, ms: 30, on: ["storage"] }] }, async (bench) => {
     await bench.plan();
     const failsafe = Failsafe.inMemory();

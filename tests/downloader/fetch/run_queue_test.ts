@@ -14,7 +14,7 @@ function states({ library }: Bench): readonly string[] {
   return [...library.catalog.items({ kinds: ["file"] })].map((item) => item.state);
 }
 
-Deno.test("runQueue() fetches all that is planned, with sidecars, and a second run asks for nothing", () =>
+Deno.test("runQueue() fetches everything planned, with sidecars, and a second run sends no request", () =>
   withBench({}, async (bench) => {
     const { runId } = await bench.plan();
     const summary = await runQueue(bench.options, { ...OPTIONS, runId });
@@ -30,7 +30,7 @@ Deno.test("runQueue() fetches all that is planned, with sidecars, and a second r
     assertEquals([bench.sandbox.log.downloadHits, bench.sandbox.log.storageBytes], [0, 0]);
   }));
 
-Deno.test("runQueue() ends each file as the server meant it, and stops for none", () =>
+Deno.test("runQueue() records the outcome of each file and stops for none", () =>
   withBench({
     size: { creators: 1, modelsPerCreator: 12 },
     outcomes: { removed: 0.08, noAccess: 0.08, region: 0.08, archived: 0.08, downloadsDisabled: 0.08 },
@@ -44,7 +44,7 @@ Deno.test("runQueue() ends each file as the server meant it, and stops for none"
     assertEquals(outcomesOf(bench.events), named);
   }));
 
-Deno.test("runQueue() counts failures beyond those that it lists", () =>
+Deno.test("runQueue() counts failures beyond the ones it lists", () =>
   withBench({}, async (bench) => {
     const { catalog } = bench.library;
     catalog.transaction(() => {
@@ -58,7 +58,7 @@ Deno.test("runQueue() counts failures beyond those that it lists", () =>
     assertEquals([outcomes, failed.length], [{ failed: 1200 }, 1000]);
   }));
 
-Deno.test("runQueue() says who needs a login, and how to fetch it again", () =>
+Deno.test("runQueue() lists files that need a login, and how to fetch them", () =>
   withBench({ size: { creators: 1, modelsPerCreator: 1 }, requireLogin: 1, token: "another" }, async (bench) => {
     await bench.plan();
     const { createClient } = await import("../../../lib/civitai/mod.ts");
@@ -74,7 +74,7 @@ Deno.test("runQueue() says who needs a login, and how to fetch it again", () =>
     ]);
   }));
 
-Deno.test("runQueue() ends when the service fails file after file, instead of asking for all of them", () =>
+Deno.test("runQueue() stops when the service fails file after file", () =>
   withBench({ size: { creators: 1, modelsPerCreator: 9 } }, async (bench) => {
     await bench.plan();
     bench.sandbox.setToxics([{ type: "serverError", rate: 1, status: 503, on: ["download"] }]);
@@ -96,7 +96,7 @@ Deno.test("runQueue() names the preview in the sidecar as it is on disk", () =>
     }
   }));
 
-Deno.test("runQueue() defers early access, and takes it up when its date has passed", () =>
+Deno.test("runQueue() defers early access, and fetches it after its date", () =>
   withBench({ size: { creators: 1, modelsPerCreator: 1 }, outcomes: { earlyAccess: 1 } }, async (bench) => {
     await bench.plan();
     assertEquals(states(bench), ["deferred"]);
@@ -107,7 +107,7 @@ Deno.test("runQueue() defers early access, and takes it up when its date has pas
     assertEquals([(await runQueue(bench.options, OPTIONS)).outcomes, states(bench)], [{ done: 1 }, ["done"]]);
   }));
 
-Deno.test("runQueue() keeps the date that the server gives for early access", () =>
+Deno.test("runQueue() stores the end of early access that the server returns", () =>
   withBench({ size: { creators: 1, modelsPerCreator: 1 }, outcomes: { earlyAccess: 1 } }, async (bench) => {
     await bench.plan();
     const { key } = bench.firstItem();
@@ -117,7 +117,7 @@ Deno.test("runQueue() keeps the date that the server gives for early access", ()
     assertEquals([state, (notBefore ?? 0) > bench.clock.now()], ["deferred", true]);
   }));
 
-Deno.test("runQueue() refuses for good what is sold and never becomes free", () =>
+Deno.test("runQueue() permanently refuses paid files that never become free", () =>
   withBench({ size: { creators: 1, modelsPerCreator: 1 }, outcomes: { permanentlyPaid: 1 } }, async (bench) => {
     await bench.plan();
     bench.library.catalog.mark(bench.firstItem().key, { state: "planned", outcome: null, reason: null });
@@ -125,7 +125,7 @@ Deno.test("runQueue() refuses for good what is sold and never becomes free", () 
     assertEquals(states(bench), ["refused"]);
   }));
 
-Deno.test("runQueue() stops when the daily quota of downloads is used up", () =>
+Deno.test("runQueue() stops when the daily download quota is used up", () =>
   withBench({ downloadQuota: 1 }, async (bench) => {
     await bench.plan();
     const summary = await runQueue(bench.options, OPTIONS);
@@ -133,7 +133,7 @@ Deno.test("runQueue() stops when the daily quota of downloads is used up", () =>
     assertEquals(states(bench), ["done", "planned", "planned"]);
   }));
 
-Deno.test("runQueue() stops before it uses the reserve of the disk", () =>
+Deno.test("runQueue() stops before it uses the disk reserve", () =>
   withBench({}, async (bench) => {
     await bench.plan();
     const summary = await runQueue(bench.options, { ...OPTIONS, reserveBytes: Number.MAX_SAFE_INTEGER });
@@ -142,7 +142,7 @@ Deno.test("runQueue() stops before it uses the reserve of the disk", () =>
     assertEquals(bench.sandbox.log.downloadHits, 0);
   }));
 
-Deno.test("runQueue() begins no file after its deadline", () =>
+Deno.test("runQueue() starts no file after its deadline", () =>
   withBench({}, async (bench) => {
     await bench.plan();
     bench.clock.advance(10);
@@ -150,7 +150,7 @@ Deno.test("runQueue() begins no file after its deadline", () =>
     assertEquals([summary.stopped?.code, bench.sandbox.log.downloadHits], ["inconclusive", 0]);
   }));
 
-Deno.test("runQueue() stops for an interruption and tells it; the rest stays planned", () =>
+Deno.test("runQueue() stops at an interruption and reports it; the rest stays planned", () =>
   withBench({}, async (bench) => {
     await bench.plan();
     const stop = new AbortController();
@@ -161,7 +161,7 @@ Deno.test("runQueue() stops for an interruption and tells it; the rest stays pla
     assertEquals([summary.stopped?.code, states(bench)], ["interrupted", ["done", "planned", "planned"]]);
   }));
 
-Deno.test("runQueue() passes on what is no expected failure", () =>
+Deno.test("runQueue() rethrows unexpected errors", () =>
   withBench({}, async (bench) => {
     await bench.plan();
     const bug = new TypeError("a bug");
@@ -170,7 +170,7 @@ Deno.test("runQueue() passes on what is no expected failure", () =>
     assertEquals(await runQueue({ ...bench.options, transport, signal: stop }, OPTIONS).catch((error) => error), bug);
   }));
 
-Deno.test("runQueue() ends when five files in a row find no connection", () =>
+Deno.test("runQueue() stops when five consecutive files find no connection", () =>
   withBench({ size: { creators: 1, modelsPerCreator: 8 } }, async (bench) => {
     await bench.plan();
     const transport: Transport = () => Promise.reject(new Deno.errors.ConnectionRefused("refused"));
@@ -179,7 +179,7 @@ Deno.test("runQueue() ends when five files in a row find no connection", () =>
     assertEquals(states(bench).filter((state) => state === "failed").length, 5);
   }));
 
-Deno.test("runQueue() tries again at the end what failed for a passing reason", () =>
+Deno.test("runQueue() retries temporary failures at the end", () =>
   withBench({}, async (bench) => {
     await bench.plan();
     bench.sandbox.setToxics([{ type: "serverError", status: 503, on: ["storage"], first: 1 }]);
@@ -210,7 +210,7 @@ for (const maxRetries of [0, 2, undefined]) {
     }));
 }
 
-Deno.test("runQueue() quarantines what is wrong for good, and names it once", () =>
+Deno.test("runQueue() quarantines permanently corrupt files and names each once", () =>
   withBench({ size: { creators: 1, modelsPerCreator: 1 }, outcomes: { staleHash: 1 } }, async (bench) => {
     await bench.plan();
     const summary = await runQueue(bench.options, OPTIONS);
@@ -218,7 +218,7 @@ Deno.test("runQueue() quarantines what is wrong for good, and names it once", ()
     assertEquals(summary.failed.map((item) => item.failure), ["integrity"]);
   }));
 
-Deno.test("runQueue() stops with a word about the disk when the folder cannot be used", () =>
+Deno.test("runQueue() stops with a hint about the disk if the folder is unusable", () =>
   withBench({ size: { creators: 1, modelsPerCreator: 1 } }, async (bench) => {
     await bench.plan();
     // A file stands where the folder of the model is to be.
@@ -228,7 +228,7 @@ Deno.test("runQueue() stops with a word about the disk when the folder cannot be
     assertStringIncludes(summary.stopped!.message, "Stopped:");
   }));
 
-Deno.test("runQueue() stops with a word about the disk when the library is gone before a file begins", () =>
+Deno.test("runQueue() stops with a hint about the disk if the library disappears", () =>
   withBench({}, async (bench) => {
     await bench.plan();
     const { root } = bench.library;
@@ -248,7 +248,7 @@ Deno.test("runQueue() stops with a word about the disk when the library is gone 
     }
   }));
 
-Deno.test("runQueue() writes sidecars that a kill kept from being written", () =>
+Deno.test("runQueue() writes sidecars that a killed run did not write", () =>
   withBench({ size: { creators: 1, modelsPerCreator: 1 } }, async (bench) => {
     await bench.plan();
     await runQueue(bench.options, OPTIONS);
@@ -259,7 +259,7 @@ Deno.test("runQueue() writes sidecars that a kill kept from being written", () =
     assert((await Deno.stat(info)).isFile);
   }));
 
-Deno.test("runQueue() tells of a sidecar that it left as its user made it", () =>
+Deno.test("runQueue() reports a sidecar that it left unchanged because the user edited it", () =>
   withBench({ size: { creators: 1, modelsPerCreator: 1 } }, async (bench) => {
     await bench.plan();
     const info = join(bench.library.root, bench.firstItem().path.replace(/\.\w+$/, ".civitai.info"));
@@ -270,7 +270,7 @@ Deno.test("runQueue() tells of a sidecar that it left as its user made it", () =
     assert(bench.events.some((event) => event.type === "warning" && event.message.includes(".civitai.info")));
   }));
 
-Deno.test("runQueue() only takes what its run has planned", () =>
+Deno.test("runQueue() takes only items that its run has planned", () =>
   withBench({}, async (bench) => {
     await bench.plan(bench.everything.slice(0, 2));
     const second = await bench.plan(bench.everything.slice(2));

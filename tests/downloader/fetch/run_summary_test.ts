@@ -7,24 +7,24 @@ function run(...failures: readonly FailureClass[]): { failed: readonly FailedIte
   return { failed, outcomes: {}, stopped: null };
 }
 
-Deno.test("judgeRun() has nothing against a run without failures", () => assertEquals(judgeRun(run()), null));
+Deno.test("judgeRun() passes a run without failures", () => assertEquals(judgeRun(run()), null));
 
-Deno.test("judgeRun() lets what stopped the run come first", () => {
+Deno.test("judgeRun() prefers the reason that stopped the run", () => {
   const stopped = { code: "unsafe", message: "m", hint: null } as const;
   assertEquals(judgeRun({ ...run("integrity"), stopped }), "unsafe");
 });
 
-Deno.test("judgeRun() lets wrong bytes beat everything else", () =>
+Deno.test("judgeRun() prefers integrity failures to all others", () =>
   assertEquals(judgeRun(run("login", "integrity", "dns")), "integrity"));
 
-Deno.test("judgeRun() names the cause that all failures share", () => {
+Deno.test("judgeRun() returns the failure class that all failures share", () => {
   assertEquals(judgeRun(run("login", "forbidden")), "auth");
   assertEquals(judgeRun(run("stall", "dns", "quota")), "network");
   assertEquals(judgeRun(run("login", "dns")), "failed");
   assertEquals(judgeRun(run("rejected")), "failed");
 });
 
-Deno.test("judgeRun() calls a run whose time was over inconclusive only if nothing failed until then", () => {
+Deno.test("judgeRun() is inconclusive at the deadline only if nothing failed before", () => {
   const stopped = { code: "inconclusive", message: "m", hint: null } as const;
   assertEquals(judgeRun({ ...run(), stopped }), "inconclusive");
   assertEquals(judgeRun({ ...run("integrity"), stopped }), "integrity");

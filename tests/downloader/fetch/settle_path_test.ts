@@ -11,7 +11,7 @@ import { pictureBytes, withPictures } from "../../helpers/library/picture_bench.
 const ELF = Uint8Array.from("\x7fELF\x02\x01\x01\0\0\0\0\0\0\0\0\0\x03\0\x3e\0", (char) => char.charCodeAt(0));
 const TEXT = new TextEncoder().encode("This is no picture.\n");
 
-Deno.test("fetchItem() takes a whole picture over without a request, and notes its SHA-256", () =>
+Deno.test("fetchItem() adopts an intact picture without a request, and records its SHA-256", () =>
   withPictures(["plain.jpeg"], async (bench) => {
     const [picture] = bench.pictures;
     await bench.put(picture!, picture!.bytes);
@@ -21,7 +21,7 @@ Deno.test("fetchItem() takes a whole picture over without a request, and notes i
   }));
 
 for (const name of ["plain.jpeg", "still.png", "lossy.webp", "still.gif", "film.mp4", "film.webm", "still.avif"]) {
-  Deno.test(`fetchItem() fetches ${name} where an earlier tool has left a cut one, which goes aside`, () =>
+  Deno.test(`fetchItem() fetches ${name} again if another tool left it truncated, and quarantines the old one`, () =>
     withPictures([name], async (bench) => {
       const [picture] = bench.pictures;
       const cut = picture!.bytes.subarray(0, Math.floor(picture!.bytes.length * 0.8));
@@ -37,7 +37,7 @@ for (const name of ["plain.jpeg", "still.png", "lossy.webp", "still.gif", "film.
 for (
   const [what, bytes] of Object.entries({ "an empty file": "", "a page": "<!DOCTYPE html><title>Sign in</title>" })
 ) {
-  Deno.test(`fetchItem() puts ${what} aside that stands where a picture goes`, () =>
+  Deno.test(`fetchItem() quarantines ${what} at the path of a picture`, () =>
     withPictures(["plain.jpeg"], async (bench) => {
       const [picture] = bench.pictures;
       await bench.put(picture!, bytes);
@@ -46,7 +46,7 @@ for (
     }));
 }
 
-Deno.test("fetchItem() goes beside a file of the user's that is no picture, and never writes over it", () =>
+Deno.test("fetchItem() never overwrites a user's file that is not a picture, and picks a name beside it", () =>
   withPictures(["plain.jpeg"], async (bench) => {
     const [picture] = bench.pictures;
     const path = await bench.put(picture!, "my notes");
@@ -57,7 +57,7 @@ Deno.test("fetchItem() goes beside a file of the user's that is no picture, and 
     assertEquals(await bench.read(beside), picture!.bytes);
   }));
 
-Deno.test("fetchItem() does not adopt a picture that is not the one that was noted, and goes beside it", () =>
+Deno.test("fetchItem() does not adopt a picture that differs from the recorded one, and picks a name beside it", () =>
   withPictures(["plain.jpeg"], async (bench) => {
     const [picture] = bench.pictures;
     const path = await bench.keep(picture!);
@@ -70,7 +70,7 @@ Deno.test("fetchItem() does not adopt a picture that is not the one that was not
     assertEquals([await bench.read(beside), noted], [picture!.bytes, sha256(picture!.bytes)]);
   }));
 
-Deno.test("fetchItem() puts a picture aside that verify found damaged, also when it was planned anew since", () =>
+Deno.test("fetchItem() quarantines a picture that verify found damaged, even if it was planned again since", () =>
   withPictures(["plain.jpeg"], async (bench) => {
     const { library, context, pictures: [picture] } = bench;
     // Its structure is whole: only the noted hash knows.
@@ -82,7 +82,7 @@ Deno.test("fetchItem() puts a picture aside that verify found damaged, also when
     assertEquals([await bench.read(picture!.path), (await bench.aside()).length], [picture!.bytes, 1]);
   }));
 
-Deno.test("fetchItem() takes the noted picture over where it stands under another ending", () =>
+Deno.test("fetchItem() adopts the recorded picture under another extension", () =>
   withPictures(["still.png"], async (bench) => {
     const [picture] = bench.pictures;
     await bench.keep(picture!);
@@ -93,7 +93,7 @@ Deno.test("fetchItem() takes the noted picture over where it stands under anothe
   }));
 
 Deno.test({
-  name: "fetchItem() takes no picture over to which another user's link leads, whatever its ending",
+  name: "fetchItem() adopts no picture through another user's link, whatever its extension",
   // Only root can give a link away.
   ignore: Deno.uid() !== 0,
   fn: () =>
@@ -114,7 +114,7 @@ Deno.test({
     }),
 });
 
-Deno.test("fetchItem() goes beside a folder that stands where a picture goes", () =>
+Deno.test("fetchItem() picks another name if a folder has the path of a picture", () =>
   withPictures(["plain.jpeg"], async (bench) => {
     const [picture] = bench.pictures;
     await Deno.mkdir(join(bench.library.root, picture!.path), { recursive: true });
@@ -131,7 +131,7 @@ for (
     ["nothing", new Uint8Array(0), "it is empty"],
   ] as const
 ) {
-  Deno.test(`fetchItem() does not keep ${what} that the server sends for a picture`, () =>
+  Deno.test(`fetchItem() does not keep ${what} that the server sends as a picture`, () =>
     withPictures([bytes], async (bench) => {
       const [picture] = bench.pictures;
       const item = bench.plan(picture!);
@@ -143,7 +143,7 @@ for (
     }));
 }
 
-Deno.test("fetchItem() keeps one copy of what the server sends broken again and again", () =>
+Deno.test("fetchItem() keeps one copy of a picture that the server repeatedly sends corrupt", () =>
   withPictures([TEXT], async (bench) => {
     const item = bench.plan(bench.pictures[0]!);
     for (let run = 0; run < 3; run++) await assertRejects(() => fetchItem(bench.context, item), FailureError);

@@ -5,7 +5,7 @@ import { withBench } from "../../helpers/library/download_bench.ts";
 
 const OPTIONS = { reserveBytes: 0, hasOwnFolders: true };
 
-Deno.test("runQueue() connects ahead to where the last files came from, and never to more than it may", () =>
+Deno.test("runQueue() opens connections ahead to the hosts of the last files, within its limit", () =>
   withBench({ size: { creators: 1, modelsPerCreator: 12 } }, async (bench) => {
     using transport = createSocketTransport({ userAgent: "test/1" });
     const warmed: string[] = [];
@@ -25,7 +25,7 @@ Deno.test("runQueue() connects ahead to where the last files came from, and neve
     assert(peak <= 4, `${peak} connections`);
   }));
 
-Deno.test("runQueue() lets nothing fail because it could not connect ahead", () =>
+Deno.test("runQueue() fails no item if connecting ahead fails", () =>
   withBench({}, async (bench) => {
     const warm = () => Promise.reject(new Error("no way"));
     bench.library.catalog.setNote("storage-origin", "http://127.0.0.1:9");
@@ -34,7 +34,7 @@ Deno.test("runQueue() lets nothing fail because it could not connect ahead", () 
     assertEquals(summary.outcomes, { done: 3 });
   }));
 
-Deno.test("runQueue() does not wait at its end for a host that does not answer", () =>
+Deno.test("runQueue() does not wait at its end for a host that does not respond", () =>
   withBench({}, async (bench) => {
     let waited = false;
     const warm = (_url: string, { signal }: { readonly signal?: AbortSignal } = {}): Promise<void> =>
@@ -55,7 +55,7 @@ Deno.test("runQueue() does not wait at its end for a host that does not answer",
     assert(!waited);
   }));
 
-Deno.test("runQueue() takes no note that is no origin for a place to connect to", () =>
+Deno.test("runQueue() connects ahead to no stored host that is not an origin", () =>
   withBench({}, async (bench) => {
     bench.library.catalog.setNote("storage-origin", "null");
     await bench.plan();

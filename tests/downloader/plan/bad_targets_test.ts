@@ -56,7 +56,7 @@ const REFUSALS: readonly (readonly [string, () => Response, RegExp])[] = [
 ];
 
 for (const [what, refuse, said] of REFUSALS) {
-  Deno.test(`planTargets() plans the other creators behind one whose listing answers ${what}`, () =>
+  Deno.test(`planTargets() plans the other creators if the listing of one returns ${what}`, () =>
     withFront(
       THREE_CREATORS,
       (names) => (url) => isListingOf(url, names[0]!) ? refuse() : undefined,
@@ -93,7 +93,7 @@ function modelOf(id: number, username: string): unknown {
   return { id, name: `model ${id}`, type: "LORA", creator: { username }, modelVersions: [version] };
 }
 
-Deno.test("planTargets() keeps what was listed of a creator whose listing repeats its cursor, and goes on", () =>
+Deno.test("planTargets() keeps what was listed before a creator's listing repeats its cursor, and continues", () =>
   withFront(THREE_CREATORS, repeatsCursor, async ({ bench, names, context }) => {
     const plan = context();
     await planTargets(plan, users(names));
@@ -107,7 +107,7 @@ Deno.test("planTargets() keeps what was listed of a creator whose listing repeat
     assertEquals(listings[`user:${names[0]}`], { apiCount: 3, seen: 2, missing: "its listing was interrupted" });
   }));
 
-Deno.test("planTargets() still asks for the images of a creator whose models cannot be listed", () =>
+Deno.test("planTargets() still plans the images of a creator whose models cannot be listed", () =>
   withFront(
     { ...THREE_CREATORS, galleryPerVersion: 6 },
     (names) => (url) => isListingOf(url, names[0]!) ? Response.json({}, { status: 500 }) : undefined,
@@ -117,7 +117,7 @@ Deno.test("planTargets() still asks for the images of a creator whose models can
     },
   ));
 
-Deno.test("planTargets() lists a creator whom the service cannot count", () =>
+Deno.test("planTargets() lists a creator whose models the service cannot count", () =>
   withFront(
     THREE_CREATORS,
     () => (url) => url.pathname === "/api/v1/creators" ? Response.json({}, { status: 500 }) : undefined,
@@ -130,7 +130,7 @@ Deno.test("planTargets() lists a creator whom the service cannot count", () =>
     },
   ));
 
-Deno.test("planTargets() plans all models of a creator although one gallery cannot be listed, and says which", () =>
+Deno.test("planTargets() plans all models of a creator if one gallery cannot be listed, and names it", () =>
   withFront(
     { ...THREE_CREATORS, galleryPerVersion: 4 },
     (_, { sandbox }) => (url) =>
@@ -147,7 +147,7 @@ Deno.test("planTargets() plans all models of a creator although one gallery cann
     },
   ));
 
-Deno.test("planTargets() asks for no more galleries once three in a row could not be listed, and says so once", () =>
+Deno.test("planTargets() skips galleries after three consecutive failures, and reports it once", () =>
   withFront(
     { ...THREE_CREATORS, galleryPerVersion: 4 },
     () => (url) => url.pathname === "/api/v1/images" ? Response.json({}, { status: 503 }) : undefined,
@@ -162,7 +162,7 @@ Deno.test("planTargets() asks for no more galleries once three in a row could no
     },
   ));
 
-Deno.test("planTargets() asks one by one for known models that cannot be listed together", () =>
+Deno.test("planTargets() requests known models one by one if they cannot be listed together", () =>
   withFront(
     THREE_CREATORS,
     () => (url) => url.searchParams.has("ids") ? Response.json({}, { status: 500 }) : undefined,
@@ -175,7 +175,7 @@ Deno.test("planTargets() asks one by one for known models that cannot be listed 
     },
   ));
 
-Deno.test("planTargets() ends with the failure that all targets share when nothing came of any", () =>
+Deno.test("planTargets() fails with the failure that all targets share", () =>
   withFront(
     THREE_CREATORS,
     () => (url) => url.pathname === "/api/v1/models" ? Response.json({ error: "no" }, { status: 403 }) : undefined,
@@ -185,7 +185,7 @@ Deno.test("planTargets() ends with the failure that all targets share when nothi
     },
   ));
 
-Deno.test("planTargets() stops asking a service that fails three targets in a row", () =>
+Deno.test("planTargets() stops after the service fails three consecutive targets", () =>
   withFront(
     THREE_CREATORS,
     () => () => Response.json({}, { status: 500 }),
@@ -195,7 +195,7 @@ Deno.test("planTargets() stops asking a service that fails three targets in a ro
     },
   ));
 
-Deno.test("planTargets() warns of entries of others in a creator's listings, and plans the creator's own", () =>
+Deno.test("planTargets() warns of foreign entries in a creator's listings, and plans the creator's own", () =>
   withFront(
     THREE_CREATORS,
     ([own, other]) => (url) => {

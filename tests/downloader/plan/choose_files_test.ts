@@ -17,12 +17,12 @@ function chosen(changes: Partial<Choice>): readonly number[] {
   return chooseFiles(version, { ...DEFAULT_CHOICE, ...changes }).map((file) => file.id);
 }
 
-Deno.test("chooseFiles() takes the primary file wherever it stands", () => assertEquals(chosen({}), [2]));
+Deno.test("chooseFiles() selects the primary file at any position", () => assertEquals(chosen({}), [2]));
 
-Deno.test("chooseFiles() takes all, the primary one first, then by id", () =>
+Deno.test("chooseFiles() selects all files, the primary first, then by id", () =>
   assertEquals(chosen({ files: ["all"] }), [2, 3, 4, 5, 6]));
 
-Deno.test("chooseFiles() takes several kinds by their words", () => {
+Deno.test("chooseFiles() selects several kinds by name", () => {
   assertEquals(chosen({ files: ["model"] }), [2, 3, 6]);
   assertEquals(chosen({ files: ["vae", "training-data"] }), [4, 5]);
   assertEquals(chosen({ files: ["trainingdata"] }), [5]);
@@ -30,7 +30,7 @@ Deno.test("chooseFiles() takes several kinds by their words", () => {
 });
 
 for (const type of ["Text Encoder", "Vision Encoder", "Enhancement LoRA", "CLIPVision", "ControlNet", "Other"]) {
-  Deno.test(`chooseFiles() has a word for files of the type ${type}`, () => {
+  Deno.test(`chooseFiles() has a name for files of the type ${type}`, () => {
     const one = someVersion(1, { files: [someFile(7, { type })] });
     const words = FILE_WORDS.filter((word) => !["all", "primary", "text"].includes(word));
     const taking = words.filter((word) => chooseFiles(one, { ...DEFAULT_CHOICE, files: [word] }).length === 1);
@@ -38,18 +38,18 @@ for (const type of ["Text Encoder", "Vision Encoder", "Enhancement LoRA", "CLIPV
   });
 }
 
-Deno.test("chooseFiles() lets the best of what filters leave stand in for the primary file", () => {
+Deno.test("chooseFiles() selects the best remaining file if filters exclude the primary", () => {
   assertEquals(chosen({ fps: ["FP32"] }), [3]);
   assertEquals(chosen({ sizes: ["full"] }), [3]);
   assertEquals(chosen({ formats: ["gguf"] }), [6]);
   assertEquals(chosen({ fps: ["fp8"] }), []);
 });
 
-Deno.test("chooseFiles() does not take training data for weights", () =>
+Deno.test("chooseFiles() does not select training data as weights", () =>
   assertEquals(chosen({ formats: ["Other"] }), []));
 
-Deno.test("chooseFiles() leaves out what is excluded by name", () =>
+Deno.test("chooseFiles() excludes files by name", () =>
   assertEquals(chosen({ files: ["all"], exclude: ["*.gguf", "file-3"] }), [2, 4, 5]));
 
-Deno.test("chooseFiles() gives nothing for a version without files", () =>
+Deno.test("chooseFiles() selects nothing from a version without files", () =>
   assertEquals(chooseFiles(someVersion(1, { files: [] }), DEFAULT_CHOICE), []));

@@ -44,11 +44,11 @@ const QUERIES: readonly [what: string, files: readonly ModelFile[], query: Recor
 ];
 
 for (const [what, files, query, id] of QUERIES) {
-  Deno.test(`chooseFileByQuery() chooses ${what}`, () =>
+  Deno.test(`chooseFileByQuery() selects ${what}`, () =>
     assertEquals(chooseFileByQuery(someVersion(7, { files }), query).id, id));
 }
 
-Deno.test("chooseFileByQuery() refuses what no file fits, and names the files", () => {
+Deno.test("chooseFileByQuery() refuses a query that no file matches, and lists the files", () => {
   const version = someVersion(7, { files: [someFile(1), someFile(2, FP32)] });
   const error = assertThrows(() => chooseFileByQuery(version, { type: "Model", fp: "fp8" }), KitError);
   assertEquals(error.code, "failed");
@@ -57,7 +57,7 @@ Deno.test("chooseFileByQuery() refuses what no file fits, and names the files", 
   assertThrows(() => chooseFileByQuery(version, { quantType: "Q8_0" }), KitError);
 });
 
-Deno.test("chooseFileByQuery() refuses to choose between files that share all properties", () => {
+Deno.test("chooseFileByQuery() refuses files that share all properties", () => {
   const version = someVersion(7, { files: [someFile(1, FP32), someFile(2, FP32)] });
   const error = assertThrows(() => chooseFileByQuery(version, { type: "Model", ...FP32 }), KitError);
   assertEquals(error.code, "failed");
@@ -69,7 +69,7 @@ Deno.test("chooseFileByQuery() refuses to choose between files that share all pr
 const A = "a".repeat(64);
 const B = "b".repeat(64);
 
-Deno.test("chooseFileByHash() chooses the file that has the hash, of the kinds that are meant", () => {
+Deno.test("chooseFileByHash() selects the file with the hash, by the matching kinds", () => {
   const files = [
     someFile(1, { primary: true, hashes: { SHA256: A, CRC32: "11111111" } }),
     someFile(2, { hashes: { SHA256: B, BLAKE3: A, AutoV1: "11111111" } }),
@@ -85,7 +85,7 @@ Deno.test("chooseFileByHash() chooses the file that has the hash, of the kinds t
   assertEquals(error.code, "failed");
 });
 
-Deno.test("chooseFileByHash() takes the primary of files with the same bytes", () => {
+Deno.test("chooseFileByHash() selects the primary of files with the same bytes", () => {
   const files = [someFile(1, { hashes: { SHA256: A } }), someFile(2, { primary: true, hashes: { SHA256: A } })];
   assertEquals(chooseFileByHash(someVersion(7, { files }), { hash: A, kinds: ["SHA256"] }).id, 2);
   const short = files.map((file) => ({ ...file, hashes: { ...file.hashes, AutoV1: "12345678" } }));
@@ -95,7 +95,7 @@ Deno.test("chooseFileByHash() takes the primary of files with the same bytes", (
   );
 });
 
-Deno.test("chooseFileByHash() knows a file by its id where only the lookup told its hashes", () => {
+Deno.test("chooseFileByHash() finds a file by its id if only the lookup has its hashes", () => {
   const files = [someFile(1, { primary: true }), someFile(2, { hashes: {} })];
   const found = [someFile(2, { hashes: { SHA256: B } })];
   assertEquals(chooseFileByHash(someVersion(7, { files }), { hash: B, kinds: ["SHA256"], found }).id, 2);

@@ -14,38 +14,38 @@ function chosen(changes: Partial<Choice>, versionId: number | null = null): read
   return chooseVersions(model, { ...DEFAULT_CHOICE, ...changes }, { versionId }).map((version) => version.id);
 }
 
-Deno.test("chooseVersions() gives all in the creator's order", () => assertEquals(chosen({}), [3, 2, 1]));
+Deno.test("chooseVersions() selects all in the creator's order", () => assertEquals(chosen({}), [3, 2, 1]));
 
-Deno.test("chooseVersions() gives the first that the filters leave as the latest", () => {
+Deno.test("chooseVersions() selects the first remaining version as the latest", () => {
   assertEquals(chosen({ versions: "latest" }), [3]);
   assertEquals(chosen({ versions: "latest", baseModels: ["sd"] }), [2]);
 });
 
-Deno.test("chooseVersions() keeps base models by substring, whatever the case", () => {
+Deno.test("chooseVersions() matches base models by substring, in any letter case", () => {
   assertEquals(chosen({ baseModels: ["sdxl", "PONY"] }), [3, 2]);
   assertEquals(chosen({ baseModels: ["Flux"] }), []);
 });
 
-Deno.test("chooseVersions() keeps what was published since, and not what has no date", () =>
+Deno.test("chooseVersions() selects versions published since a date, and none without a date", () =>
   assertEquals(chosen({ since: "2025-06-01T00:00:00.000Z" }), [2]));
 
-Deno.test("chooseVersions() keeps unrated versions only when every level is wanted", () => {
+Deno.test("chooseVersions() selects unrated versions only if every level is selected", () => {
   assertEquals(chosen({ levels: 1 }), [1]);
   assertEquals(chosen({ levels: 31 }), [3, 2, 1]);
 });
 
-Deno.test("chooseVersions() leaves out by version, model and tag", () => {
+Deno.test("chooseVersions() excludes by version, model and tag", () => {
   assertEquals(chosen({ exclude: ["*beta"] }), [3, 1]);
   assertEquals(chosen({ exclude: ["copper"] }), []);
   assertEquals(chosen({ exclude: ["STYLE"] }), []);
 });
 
-Deno.test("chooseVersions() keeps model types, whatever the case", () => {
+Deno.test("chooseVersions() matches model types in any letter case", () => {
   assertEquals(chosen({ types: ["lora"] }), [3, 2, 1]);
   assertEquals(chosen({ types: ["Checkpoint"] }), []);
 });
 
-Deno.test("chooseVersions() lets a named version beat every filter", () => {
+Deno.test("chooseVersions() prefers a named version to every filter", () => {
   assertEquals(chosen({ types: ["Checkpoint"], exclude: ["copper"], levels: 1 }, 3), [3]);
   assertEquals(chosen({}, 99), []);
 });

@@ -5,14 +5,14 @@ import { NO_IMAGES, withBench } from "../../helpers/library/download_bench.ts";
 
 const PACE = { modelRate: 0.5, imageRate: 2 };
 
-Deno.test("expectRequests() counts pages of a hundred models, and the time that they take", () => {
+Deno.test("expectRequests() counts pages of a hundred models and their duration", () => {
   const pages = (models: number) => expectRequests({ models, galleries: 0 }, PACE);
   assertEquals([0, 1, 100, 101].map((models) => pages(models).modelRequests), [0, 1, 1, 2]);
   assertEquals([pages(100_000).modelRequests, pages(100_000).modelMs], [1000, 2_000_000]);
   assertEquals(expectRequests({ models: 1, galleries: 90 }, PACE).galleryMs, 45_000);
 });
 
-Deno.test("renderExpected() tells what takes long, and nothing of what does not", () => {
+Deno.test("renderExpected() reports only what takes long", () => {
   assertEquals(renderExpected("update", expectRequests({ models: 400, galleries: 0 }, PACE)), null);
   assertEquals(
     renderExpected("update", expectRequests({ models: 100_000, galleries: 0 }, PACE)),
@@ -25,7 +25,7 @@ Deno.test("renderExpected() tells what takes long, and nothing of what does not"
   );
 });
 
-Deno.test("download() tells how many requests a target takes before it asks for the first", () =>
+Deno.test("download() reports the expected number of requests before the first", () =>
   withBench({}, async (bench) => {
     const { username } = bench.sandbox.catalog.creators().next().value!;
     const seen: unknown[] = [];

@@ -16,12 +16,12 @@ function said(plan: Partial<NothingFacts["plan"]>, facts: Partial<NothingFacts> 
   return explainNothing({ ...common, ...facts, plan: { ...EMPTY, ...plan } });
 }
 
-Deno.test("explainNothing() is silent when something is wanted or there", () => {
+Deno.test("explainNothing() is empty if something is planned or done", () => {
   assertEquals(said({ models: 1, versions: 1, wanted: { files: 0, images: 1, bytes: 0 } }), null);
   assertEquals(said({ models: 1, versions: 1, there: { count: 1, bytes: 5 } }), null);
 });
 
-Deno.test("explainNothing() names the filters that leave no version", () => {
+Deno.test("explainNothing() names the filters that exclude every version", () => {
   const choice = { ...DEFAULT_CHOICE, types: ["Lora", "VAE"], since: "2030-01-02T00:00:00.000Z", levels: 1 };
   assertEquals(
     said({ models: 7 }, { choice }),
@@ -29,7 +29,7 @@ Deno.test("explainNothing() names the filters that leave no version", () => {
   );
 });
 
-Deno.test("explainNothing() names the filters that leave no file", () => {
+Deno.test("explainNothing() names the filters that exclude every file", () => {
   const choice = { ...DEFAULT_CHOICE, files: ["vae"], fps: ["fp8"], exclude: ["*a*"] };
   assertEquals(
     said({ models: 1, versions: 1 }, { choice }),
@@ -38,7 +38,7 @@ Deno.test("explainNothing() names the filters that leave no file", () => {
   assertEquals(said({ models: 1, versions: 2 }), "no file of 2 versions matches the request: there are none");
 });
 
-Deno.test("explainNothing() tells refusals, problems and emptiness apart", () => {
+Deno.test("explainNothing() distinguishes refusals, problems and an empty result", () => {
   assertEquals(said({ models: 1, versions: 1, refused: { archived: 1 } }), "none of it is available now");
   assertEquals(said({ problems: [{ target: "model:1", code: "failed", message: "x" }] }), null);
   assertEquals(said({}), "the targets match nothing");

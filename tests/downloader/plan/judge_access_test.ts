@@ -5,10 +5,10 @@ import { someModel, someVersion } from "../_models.ts";
 const NOW = Date.UTC(2026, 0, 10);
 const options = { nowMs: NOW, tryEarlyAccess: false };
 
-Deno.test("judgeAccess() has nothing against a public version", () =>
+Deno.test("judgeAccess() accepts a public version", () =>
   assertEquals(judgeAccess(someModel(), someVersion(1), options), null));
 
-Deno.test("judgeAccess() names what is archived, taken down or not to be downloaded", () => {
+Deno.test("judgeAccess() refuses archived, removed and disabled versions, with the reason", () => {
   const outcomes = [
     judgeAccess(someModel({ mode: "Archived" }), someVersion(1), options),
     judgeAccess(someModel({ mode: "TakenDown" }), someVersion(1), options),
@@ -23,7 +23,7 @@ Deno.test("judgeAccess() names what is archived, taken down or not to be downloa
   ]);
 });
 
-Deno.test("judgeAccess() defers early access until its date, and not beyond", () => {
+Deno.test("judgeAccess() defers early access until its date", () => {
   const until = new Date(NOW + 1000).toISOString();
   const version = someVersion(1, { earlyAccessUntil: until });
   assertEquals(judgeAccess(someModel(), version, options), {
@@ -35,7 +35,7 @@ Deno.test("judgeAccess() defers early access until its date, and not beyond", ()
   assertEquals(judgeAccess(someModel(), version, { ...options, nowMs: NOW + 1000 }), null);
 });
 
-Deno.test("judgeAccess() asks the server about early access when that is wanted, but not about what is disabled", () => {
+Deno.test("judgeAccess() lets the server decide about early access on request, but not about disabled downloads", () => {
   const trying = { ...options, tryEarlyAccess: true };
   const early = someVersion(1, { earlyAccessUntil: "2027-01-01T00:00:00.000Z" });
   assertEquals(judgeAccess(someModel(), early, trying), null);

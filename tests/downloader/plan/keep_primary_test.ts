@@ -25,13 +25,12 @@ function primaryWith(knownFileIds: readonly number[]): Promise<number | undefine
   return withLibrary(story).then(() => found.promise);
 }
 
-Deno.test("keepPrimary() believes the API about a version that is new here", async () =>
-  assertEquals(await primaryWith([]), 1));
+Deno.test("keepPrimary() follows the API for a new version", async () => assertEquals(await primaryWith([]), 1));
 
-Deno.test("keepPrimary() keeps the file that an earlier run took for primary", async () =>
+Deno.test("keepPrimary() keeps the primary file of an earlier run", async () =>
   assertEquals(await primaryWith([2]), 2));
 
-Deno.test("keepPrimary() believes the API when both are known", async () => assertEquals(await primaryWith([1, 2]), 1));
+Deno.test("keepPrimary() follows the API if both files are known", async () =>
+  assertEquals(await primaryWith([1, 2]), 1));
 
-Deno.test("keepPrimary() does not take a file of another kind for it", async () =>
-  assertEquals(await primaryWith([3]), 1));
+Deno.test("keepPrimary() does not keep a file of another kind", async () => assertEquals(await primaryWith([3]), 1));

@@ -19,7 +19,7 @@ async function planOf(bench: Bench, users: readonly string[], firstId: number): 
   return planned.slice(-users.length).map((item) => item.path);
 }
 
-Deno.test("planPostedImages() keeps a user's folder as it is spelled, and two users' folders apart", () =>
+Deno.test("planPostedImages() keeps the spelling of a user's folder, and separates two users", () =>
   withBench({}, async (bench) => {
     assertEquals(await planOf(bench, ["Alice", "alice", "alice.", "ALICE"], 1), [
       "images/Alice/1.jpeg",
@@ -30,7 +30,7 @@ Deno.test("planPostedImages() keeps a user's folder as it is spelled, and two us
     assertEquals(await planOf(bench, ["aLICE", "Alice."], 5), ["images/Alice/5.jpeg", "images/alice [2]/6.jpeg"]);
   }));
 
-Deno.test("writeImagesMetadata() writes one list a folder, whatever spelling its images were listed under", () =>
+Deno.test("writeImagesMetadata() writes one list per folder, however its images were spelled", () =>
   withBench({}, async (bench) => {
     const { library } = bench;
     await planOf(bench, ["Alice", "alice", "alice."], 1);

@@ -26,7 +26,7 @@ async function finish(bench: Bench): Promise<string> {
   return path;
 }
 
-Deno.test("planModel() makes rows for files and showcase images, and keeps model and version", () =>
+Deno.test("planModel() creates rows for files and showcase images, and stores model and version", () =>
   withBench({}, (bench) => {
     const images = [someImage(7), someImage(8, { type: "video" }), someImage(9), someImage(10)];
     const { report } = plan(bench, someModel({ versions: [someVersion(1, { images })] }));
@@ -42,7 +42,7 @@ Deno.test("planModel() makes rows for files and showcase images, and keeps model
     return Promise.resolve();
   }));
 
-Deno.test("planModel() refuses a flagged file of an early-access version, which would come by itself later", () =>
+Deno.test("planModel() refuses a flagged file of an early-access version, which would be fetched later", () =>
   withBench({}, (bench) => {
     const files = [someFile(10, { name: "a.pt", primary: true, pickleScan: "Danger" })];
     const version = someVersion(1, { files, earlyAccessUntil: "2999-01-01T00:00:00.000Z" });
@@ -65,7 +65,7 @@ Deno.test("planModel() keeps the reason of a refusal when early access follows",
     return Promise.resolve();
   }));
 
-Deno.test("planModel() leaves out images of other maturity", () =>
+Deno.test("planModel() excludes images of other maturity levels", () =>
   withBench({}, (bench) => {
     const images = [someImage(7, { nsfwLevel: 4 }), someImage(8, { nsfwLevel: 32 }), someImage(9)];
     plan(bench, someModel({ versions: [someVersion(1, { images })] }), { levels: 1 });
@@ -73,7 +73,7 @@ Deno.test("planModel() leaves out images of other maturity", () =>
     return Promise.resolve();
   }));
 
-Deno.test("planModel() takes an image that nobody has rated only where every maturity is wanted", () =>
+Deno.test("planModel() includes an unrated image only if every maturity level is selected", () =>
   withBench({}, (bench) => {
     const images = [someImage(7, { nsfwLevel: 0 }), someImage(8, { nsfwLevel: 1 })];
     const model = someModel({ versions: [someVersion(1, { images })] });
@@ -82,7 +82,7 @@ Deno.test("planModel() takes an image that nobody has rated only where every mat
     return Promise.resolve();
   }));
 
-Deno.test("planModel() tells files of one name apart by what differs, and says so", () =>
+Deno.test("planModel() distinguishes files with the same name by their properties, and reports it", () =>
   withBench({}, (bench) => {
     const same = { name: "style.safetensors", size: null };
     const files = [someFile(1, { ...same, primary: true, fp: "fp16" }), someFile(2, { ...same, fp: "fp32" })];
@@ -93,7 +93,7 @@ Deno.test("planModel() tells files of one name apart by what differs, and says s
     return Promise.resolve();
   }));
 
-Deno.test("planModel() tells files apart that only a case-blind system takes for one", () =>
+Deno.test("planModel() distinguishes files whose names differ only in case", () =>
   withBench({}, (bench) => {
     const files = [someFile(1, { name: "A.safetensors", primary: true }), someFile(2, { name: "a.safetensors" })];
     plan(bench, someModel({ versions: [someVersion(1, { files })] }), { files: ["all"] });
@@ -101,7 +101,7 @@ Deno.test("planModel() tells files apart that only a case-blind system takes for
     return Promise.resolve();
   }));
 
-Deno.test("planModel() gives two versions of one name two folders", () =>
+Deno.test("planModel() gives two versions with the same name two folders", () =>
   withBench({}, (bench) => {
     const versions = [someVersion(1, { name: "final" }), someVersion(2, { name: "Final" })];
     plan(bench, someModel({ versions }));
@@ -112,7 +112,7 @@ Deno.test("planModel() gives two versions of one name two folders", () =>
     return Promise.resolve();
   }));
 
-Deno.test("planModel() keeps paths when names change or the plan is made again", () =>
+Deno.test("planModel() keeps paths when names change or the plan is repeated", () =>
   withBench({}, (bench) => {
     plan(bench, someModel());
     const before = paths(bench);
@@ -121,7 +121,7 @@ Deno.test("planModel() keeps paths when names change or the plan is made again",
     return Promise.resolve();
   }));
 
-Deno.test("planModel() leaves a file alone that is done and as we left it", () =>
+Deno.test("planModel() skips a finished file that is unchanged", () =>
   withBench({}, async (bench) => {
     plan(bench, someModel());
     await finish(bench);
@@ -130,7 +130,7 @@ Deno.test("planModel() leaves a file alone that is done and as we left it", () =
     assertEquals(report.data().there, { count: 1, bytes: 7 });
   }));
 
-Deno.test("planModel() plans a file again that was changed on disk, or is gone", () =>
+Deno.test("planModel() plans a changed or missing file again", () =>
   withBench({}, async (bench) => {
     plan(bench, someModel());
     const path = await finish(bench);
@@ -143,7 +143,7 @@ Deno.test("planModel() plans a file again that was changed on disk, or is gone",
     assertEquals(bench.firstItem().state, "planned");
   }));
 
-Deno.test("planModel() plans a file again whose folder is a file now", () =>
+Deno.test("planModel() plans a file again if its folder is now a file", () =>
   withBench({}, async (bench) => {
     plan(bench, someModel());
     await finish(bench);
@@ -153,7 +153,7 @@ Deno.test("planModel() plans a file again whose folder is a file now", () =>
     assertEquals(bench.firstItem().state, "planned");
   }));
 
-Deno.test("planModel() plans a file again when its published hash is another one", () =>
+Deno.test("planModel() plans a file again if its published hash changed", () =>
   withBench({}, async (bench) => {
     plan(bench, someModel());
     await finish(bench);
@@ -162,7 +162,7 @@ Deno.test("planModel() plans a file again when its published hash is another one
     assertEquals(bench.firstItem().state, "planned");
   }));
 
-Deno.test("planModel() asks for new sidecars only when the texts of the version changed", () =>
+Deno.test("planModel() requests new sidecars only if the texts of the version changed", () =>
   withBench({}, async (bench) => {
     plan(bench, someModel());
     await finish(bench);
@@ -171,7 +171,7 @@ Deno.test("planModel() asks for new sidecars only when the texts of the version 
     assertEquals(bench.firstItem().sidecarDigest, null);
   }));
 
-Deno.test("planModel() marks what is refused, and plans no image of it", () =>
+Deno.test("planModel() marks a refused version and plans none of its images", () =>
   withBench({}, (bench) => {
     const versions = [someVersion(1, { usageControl: "Generation", images: [someImage(7)] })];
     const { report } = plan(bench, someModel({ versions }));
@@ -180,21 +180,21 @@ Deno.test("planModel() marks what is refused, and plans no image of it", () =>
     return Promise.resolve();
   }));
 
-Deno.test("planModel() reports a refused version even if it lists no file", () =>
+Deno.test("planModel() reports a refused version even if it has no files", () =>
   withBench({}, (bench) => {
     const { report } = plan(bench, someModel({ mode: "Archived", versions: [someVersion(1, { files: [] })] }));
     assertEquals([paths(bench), report.data().refused], [[], { archived: 1 }]);
     return Promise.resolve();
   }));
 
-Deno.test("planModel() plans nothing of a model that the choice leaves out", () =>
+Deno.test("planModel() plans nothing for an excluded model", () =>
   withBench({}, (bench) => {
     const { report } = plan(bench, someModel(), { types: ["Checkpoint"] });
     assertEquals([paths(bench), report.data().versions, report.data().models], [[], 0, 1]);
     return Promise.resolve();
   }));
 
-Deno.test("planModel() plans the one file that was named, whatever the choice", () =>
+Deno.test("planModel() plans the named file, whatever the choice", () =>
   withBench({}, (bench) => {
     const files = [someFile(1, { primary: true }), someFile(2, { type: "Config", name: "a.yaml" })];
     const model = someModel({ versions: [someVersion(1, { files }), someVersion(2)] });
@@ -210,7 +210,7 @@ Deno.test("planModel() follows a path template", () =>
     return Promise.resolve();
   }));
 
-Deno.test("planModel() writes nothing that leads out of the library", () =>
+Deno.test("planModel() plans no path outside the library", () =>
   withBench({}, (bench) => {
     const files = [someFile(1, { primary: true, name: "../../../etc/passwd" })];
     const versions = [someVersion(1, { files, name: "..", baseModel: "../.." })];
@@ -222,14 +222,14 @@ Deno.test("planModel() writes nothing that leads out of the library", () =>
 const EDGY = { name: " ..Copper Fields. ", versions: [someVersion(1, { name: "v1 " })] };
 const FORMER = "models/SDXL 1.0/STYLE/brambleforge_ ..Copper Fields. _v1/file-10.safetensors";
 
-Deno.test("planModel() adopts the earlier tool's folder of a model whose name has dots or spaces at its edges", () =>
+Deno.test("planModel() adopts another tool's folder of a model with dots or spaces at the edges of its name", () =>
   withBench({}, (bench) => {
     plan(bench, someModel(EDGY));
     assertEquals(paths(bench), ["models/SDXL 1.0/STYLE/brambleforge_Copper Fields_v1/file-10.safetensors"]);
     return Promise.resolve();
   }));
 
-Deno.test("planModel() finds again what this program left in the folder that it used before", () =>
+Deno.test("planModel() finds files in the folder that this program used before", () =>
   withBench({}, async (bench) => {
     await put(bench.library, FORMER, "weights");
     const files = [someFile(10, { primary: true }), someFile(11)];
@@ -241,7 +241,7 @@ Deno.test("planModel() finds again what this program left in the folder that it 
     assertEquals(paths(bench), [FORMER, FORMER.replace("file-10", "file-11")]);
   }));
 
-Deno.test("planModel() keeps the paths of a catalog that has the former folders", () =>
+Deno.test("planModel() keeps the paths of a catalog with former folders", () =>
   withBench({}, (bench) => {
     const context = bench.planContext();
     const facts = { key: "file:1:10", kind: "file", modelId: 1, versionId: 1, fileId: 10, imageId: null } as const;
@@ -252,7 +252,7 @@ Deno.test("planModel() keeps the paths of a catalog that has the former folders"
     return Promise.resolve();
   }));
 
-Deno.test("planModel() gives folders apart that some system takes for one", () =>
+Deno.test("planModel() separates folders that some system treats as the same", () =>
   withBench({}, (bench) => {
     const names = ["Caf\u00e9?", "CAFE\u0301*", "café_ ."];
     names.forEach((name, index) => {
@@ -266,7 +266,7 @@ Deno.test("planModel() gives folders apart that some system takes for one", () =
     return Promise.resolve();
   }));
 
-Deno.test("planModel() tells files apart whose sidecars some system takes for one", () =>
+Deno.test("planModel() separates files whose sidecars some system treats as the same", () =>
   withBench({}, (bench) => {
     const files = [
       someFile(1, { name: "CON.safetensors", primary: true }),
@@ -279,7 +279,7 @@ Deno.test("planModel() tells files apart whose sidecars some system takes for on
     return Promise.resolve();
   }));
 
-Deno.test("planModel() keeps the sidecars of two models apart that share a folder", () =>
+Deno.test("planModel() separates the sidecars of two models that share a folder", () =>
   withBench({}, (bench) => {
     const version = (id: number, name: string) =>
       someVersion(id, { name: "v", files: [someFile(id * 10, { name, primary: true, size: null })] });

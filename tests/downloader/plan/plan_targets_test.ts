@@ -34,7 +34,7 @@ for (const [what, word] of WORDS) {
     }));
 }
 
-Deno.test("planTargets() lists a creator to the end, and proves it", () =>
+Deno.test("planTargets() lists a creator to the end and proves it", () =>
   withBench({ size: { creators: 2, modelsPerCreator: 3 } }, async (bench) => {
     const { username } = bench.sandbox.catalog.creators().next().value!;
     const { report } = await bench.plan([{ type: "user", username }]);
@@ -45,7 +45,7 @@ Deno.test("planTargets() lists a creator to the end, and proves it", () =>
     assert(bench.events.some((event) => event.type === "listed"));
   }));
 
-Deno.test("planTargets() lists a creator in the order, of the time and up to the limit that are wanted", () =>
+Deno.test("planTargets() lists a creator by the given sort, period and limit", () =>
   withBench({ size: { creators: 1, modelsPerCreator: 6 } }, async (bench) => {
     const { username } = bench.sandbox.catalog.creators().next().value!;
     const target: PlanTarget = { type: "user", username, sort: "Oldest", period: "AllTime" };
@@ -62,7 +62,7 @@ Deno.test("planTargets() lists a creator in the order, of the time and up to the
     if (listing.seen < 6) assertEquals(listing.missing, `${6 - listing.seen} are not of the period "Day"`);
   }));
 
-Deno.test("planTargets() says what a creator's listing leaves out", () =>
+Deno.test("planTargets() reports what a creator's listing omits", () =>
   withBench({ size: { creators: 1, modelsPerCreator: 6 }, outcomes: { takenDown: 0.3 } }, async (bench) => {
     const { username } = bench.sandbox.catalog.creators().next().value!;
     const { report } = await bench.plan([{ type: "user", username }]);
@@ -71,7 +71,7 @@ Deno.test("planTargets() says what a creator's listing leaves out", () =>
     if (seen < apiCount) assertStringIncludes(missing!, `${apiCount - seen} are not in the API's listing`);
   }));
 
-Deno.test("planTargets() goes on behind targets that are not there, and reports each", () =>
+Deno.test("planTargets() continues after missing targets and reports each", () =>
   withBench({}, async (bench) => {
     const targets: PlanTarget[] = [
       { type: "user", username: "nobody_here" },
@@ -98,7 +98,7 @@ Deno.test("planTargets() goes on behind targets that are not there, and reports 
     assertEquals(bench.events.filter((event) => event.type === "warning").length, 5);
   }));
 
-Deno.test("planTargets() names in plain words what it cannot find", () =>
+Deno.test("planTargets() reports in plain words what it cannot find", () =>
   withBench({}, async (bench) => {
     const versionId = bench.sandbox.catalog.modelAt(0).versions[0]!.id;
     const targets: PlanTarget[] = [
@@ -115,13 +115,13 @@ Deno.test("planTargets() names in plain words what it cannot find", () =>
     assertEquals(keys(bench), []);
   }));
 
-Deno.test("planTargets() plans a target once, however often it is named", () =>
+Deno.test("planTargets() plans a target once if it is named repeatedly", () =>
   withBench({}, async (bench) => {
     await bench.plan([...bench.everything, ...bench.everything]);
     assertEquals(bench.sandbox.log.counts.get("GET /api/v1/models/:id"), bench.everything.length);
   }));
 
-Deno.test("planTargets() stops at a failure that would meet the other targets too", () =>
+Deno.test("planTargets() stops at a failure that affects the other targets too", () =>
   withBench({}, async (bench) => {
     await bench.sandbox.close();
     const context = bench.planContext();
@@ -130,14 +130,14 @@ Deno.test("planTargets() stops at a failure that would meet the other targets to
     assertEquals(bench.events.filter((event) => event.type === "target").length, 1);
   }));
 
-Deno.test("planTargets() reports each target when the country is refused", () =>
+Deno.test("planTargets() reports each target if the region is refused", () =>
   withBench({ region: "blocked" }, async (bench) => {
     const { report } = await bench.plan();
     assertEquals(report.data().problems.length, bench.everything.length);
     assertStringIncludes(report.data().problems[0]!.message, "legal restrictions");
   }));
 
-Deno.test("planTargets() does not begin a target once it was asked to stop", () =>
+Deno.test("planTargets() starts no target after its signal aborts", () =>
   withBench({}, async (bench) => {
     const reason = new Error("enough");
     const context = bench.planContext({ signal: AbortSignal.abort(reason) });
@@ -145,13 +145,13 @@ Deno.test("planTargets() does not begin a target once it was asked to stop", () 
     assertEquals(bench.sandbox.log.requests.length, 0);
   }));
 
-Deno.test("planTargets() plans what a search finds, up to the limit", () =>
+Deno.test("planTargets() plans the results of a search, up to the limit", () =>
   withBench({}, async (bench) => {
     const { report } = await bench.plan([{ type: "search", query: {} }], { ...NO_IMAGES, limit: 2 });
     assertEquals([report.data().models, keys(bench).length], [2, 2]);
   }));
 
-Deno.test("planTargets() goes on with a listing where the same run left it", () =>
+Deno.test("planTargets() resumes a listing of the same run", () =>
   withBench({}, async (bench) => {
     const context = await bench.plan([{ type: "search", query: {} }]);
     bench.sandbox.log.clear();
@@ -159,7 +159,7 @@ Deno.test("planTargets() goes on with a listing where the same run left it", () 
     assertEquals(bench.sandbox.log.requests.length, 0);
   }));
 
-Deno.test("planTargets() asks for known models a hundred at a time, and for the rest one by one", () =>
+Deno.test("planTargets() requests known models a hundred at a time, and the rest one by one", () =>
   withBench({ outcomes: { takenDown: 0.3 } }, async (bench) => {
     const ids = [...bench.sandbox.catalog.models()].map((model) => model.id);
     const { report } = await bench.plan([{ type: "models", ids: [...ids, 1] }]);
@@ -168,7 +168,7 @@ Deno.test("planTargets() asks for known models a hundred at a time, and for the 
     assertEquals(report.data().models >= ids.length - 1, true);
   }));
 
-Deno.test("planTargets() does not ask again for a model that was closed, and that the listing still leaves out", () =>
+Deno.test("planTargets() does not request a private model again that the listing still omits", () =>
   withBench({ outcomes: { archived: 0.3 } }, async (bench) => {
     const ids = [...bench.sandbox.catalog.models()].map((model) => model.id);
     await bench.plan([{ type: "models", ids }]);
@@ -196,7 +196,7 @@ Deno.test("planTargets() plans the images of a user, a post and an id", () =>
     assertEquals(JSON.parse(bench.library.catalog.note(`image:${image.id}`)!).id, image.id);
   }));
 
-Deno.test("planTargets() plans galleries, and reads one that is fresh only for what is unfinished", () =>
+Deno.test("planTargets() plans galleries, and reads a fresh one only for unfinished images", () =>
   withBench({ galleryPerVersion: 6 }, async (bench) => {
     const choice = { ...NO_IMAGES, gallery: 4 };
     const first = await bench.plan(bench.everything.slice(0, 1), choice);
@@ -214,7 +214,7 @@ Deno.test("planTargets() plans galleries, and reads one that is fresh only for w
     assert(first.runId < again.runId);
   }));
 
-Deno.test("targetName() gives each kind of target a name", () => {
+Deno.test("targetName() names each kind of target", () => {
   const names = ([
     { type: "user", username: "a" },
     { type: "model", modelId: 1, versionId: null },
@@ -241,7 +241,7 @@ Deno.test("targetName() gives each kind of target a name", () => {
   ]);
 });
 
-Deno.test("planTargets() asks for several galleries at once where it may, and plans the same", async () => {
+Deno.test("planTargets() requests several galleries concurrently if allowed, with the same plan", async () => {
   const plan = async (concurrency: number): Promise<{ readonly keys: readonly string[]; readonly peak: number }> => {
     let result = { keys: [] as readonly string[], peak: 0 };
     await withBench({ size: { creators: 1, modelsPerCreator: 8 }, galleryPerVersion: 3 }, async (bench) => {
@@ -280,7 +280,7 @@ async function toldFiles({ sandbox }: Bench, index: number): Promise<readonly To
   return (await response.json()).modelVersions[0].files;
 }
 
-Deno.test("planTargets() plans the very file that has a hash of any kind, not the primary one", () =>
+Deno.test("planTargets() plans the exact file with a hash of any kind, not the primary one", () =>
   withBench(THREE_FILES, async (bench) => {
     const kinds = new Set<string>();
     for (const file of await toldFiles(bench, 0)) {
@@ -296,7 +296,7 @@ Deno.test("planTargets() plans the very file that has a hash of any kind, not th
     for (const kind of ["SHA256", "BLAKE3", "AutoV2", "CRC32"]) assert(kinds.has(kind), `${kind} was never planned`);
   }));
 
-Deno.test("planTargets() plans the file that a pasted download link means", () =>
+Deno.test("planTargets() plans the file of a pasted download link", () =>
   withBench(THREE_FILES, async (bench) => {
     let links = 0;
     for (let index = 0; index < 6; index++) {
@@ -314,7 +314,7 @@ Deno.test("planTargets() plans the file that a pasted download link means", () =
     assert(links >= 6, `${links} links with parameters`);
   }));
 
-Deno.test("planTargets() plans nothing for a link that no file fits, and reports it", () =>
+Deno.test("planTargets() plans nothing for a link that no file matches, and reports it", () =>
   withBench(THREE_FILES, async (bench) => {
     const versionId = bench.sandbox.catalog.modelAt(0).versions[0]!.id;
     const link = `https://civitai.com/api/download/models/${versionId}?type=Model&format=GGUF&quantType=IQ1_S`;
@@ -323,7 +323,7 @@ Deno.test("planTargets() plans nothing for a link that no file fits, and reports
     assertStringIncludes(report.data().problems[0]!.message, 'Cannot find the file with type "Model"');
   }));
 
-Deno.test("planTargets() plans each of several files of one version that are named one by one", () =>
+Deno.test("planTargets() plans each of several named files of one version", () =>
   withBench(THREE_FILES, async (bench) => {
     const { id, versions } = bench.sandbox.catalog.modelAt(0);
     const [version] = versions;
@@ -336,7 +336,7 @@ Deno.test("planTargets() plans each of several files of one version that are nam
     assertEquals(keys(bench), [one, two, three].map((file) => `file:${version!.id}:${file}`).sort());
   }));
 
-Deno.test("planTargets() says of an archived model's hash that it is archived", () =>
+Deno.test("planTargets() reports that the model of a hash is archived", () =>
   withBench({ ...THREE_FILES, outcomes: { archived: 0.2 } }, async (bench) => {
     const archived = [...bench.sandbox.catalog.models()].find((model) => model.mode === "Archived")!;
     const hash = await bench.sandbox.sha256Of(archived.versions[0]!.files[1]!.id);
@@ -362,7 +362,7 @@ Deno.test("planTargets() completes a gallery that was listed for fewer maturity 
     assertEquals(await planGalleryOf(bench, {}), { planned: images.length, asked: 1 });
   }));
 
-Deno.test("planTargets() asks for a gallery again when it is older than the choice allows", () =>
+Deno.test("planTargets() requests a gallery again if it is older than allowed", () =>
   withBench({ galleryPerVersion: 4 }, async (bench) => {
     const days = (count: number) => count * 24 * 3_600_000;
     await planGalleryOf(bench, {});
@@ -379,7 +379,7 @@ Deno.test("planTargets() asks for a gallery again when it is older than the choi
     assertEquals((await planGalleryOf(bench, { galleryAgeMs: days(1) })).asked, 1);
   }));
 
-Deno.test("planTargets() asks another service for a gallery that was listed by one before", () =>
+Deno.test("planTargets() requests a gallery from another service again", () =>
   withBench({ galleryPerVersion: 4 }, async (bench) => {
     await bench.download({ targets: bench.everything.slice(0, 1), choice: { ...NO_IMAGES, gallery: 4 } });
     assertEquals((await planGalleryOf(bench, { gallery: 4 })).asked, 0);
@@ -395,7 +395,7 @@ Deno.test("planTargets() asks another service for a gallery that was listed by o
     assertEquals(front.asked.filter((path) => path.startsWith("/api/v1/images")).length, 1);
   }));
 
-Deno.test("planTargets() plans images of a fresh gallery again that are gone from the disk", () =>
+Deno.test("planTargets() plans images of a fresh gallery again that are missing on disk", () =>
   withBench({ galleryPerVersion: 4 }, async (bench) => {
     const choice = { ...NO_IMAGES, gallery: 4 };
     await bench.download({ targets: bench.everything.slice(0, 1), choice });

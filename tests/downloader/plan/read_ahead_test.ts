@@ -14,7 +14,7 @@ async function* counting(asked: number[], last: number): AsyncGenerator<number> 
   }
 }
 
-Deno.test("readAhead() has asked for the next value when it gives one", async () => {
+Deno.test("readAhead() requests the next value before it yields one", async () => {
   const asked: number[] = [];
   for await (const value of readAhead(counting(asked, 3))) {
     assertEquals(value, 1);
@@ -24,7 +24,7 @@ Deno.test("readAhead() has asked for the next value when it gives one", async ()
   assertEquals(asked, [1, 2, -1]);
 });
 
-Deno.test("readAhead() gives all values in their order, then the failure", async () => {
+Deno.test("readAhead() yields all values in order, then throws the failure", async () => {
   const seen: number[] = [];
   await assertRejects(
     async () => {
@@ -36,10 +36,10 @@ Deno.test("readAhead() gives all values in their order, then the failure", async
   assertEquals(seen, [1, 2, 3]);
 });
 
-Deno.test("readAhead() leaves a failure alone that nobody asked for", async () => {
+Deno.test("readAhead() handles a failure that the caller never reads", async () => {
   for await (const _value of readAhead(counting([], 1))) break;
 });
 
-Deno.test("readAhead() of nothing is nothing", async () => {
+Deno.test("readAhead() yields nothing for an empty source", async () => {
   assertEquals(await Array.fromAsync(readAhead((async function* (): AsyncGenerator<number> {})())), []);
 });

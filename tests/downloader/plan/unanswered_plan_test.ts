@@ -21,7 +21,7 @@ const decline: Partial<DownloadOptions> = { waitsForAnswer: true, approve: () =>
 
 const states = ({ library }: Bench): readonly string[] => [...library.catalog.items()].map((item) => item.state);
 
-Deno.test("download() keeps nothing of a plan that is declined after a kill kept it from being answered", () =>
+Deno.test("download() discards a declined plan after a kill before the answer", () =>
   withBench({}, async (bench) => {
     await leaveAtQuestion(bench);
     assertEquals(states(bench).length, 3);
@@ -30,7 +30,7 @@ Deno.test("download() keeps nothing of a plan that is declined after a kill kept
     assertEquals(states(bench), []);
   }));
 
-Deno.test("download() fetches nothing of a plan that nobody has answered, when another run begins", () =>
+Deno.test("download() fetches nothing of an unanswered plan in another run", () =>
   withBench({ galleryPerVersion: 4 }, async (bench) => {
     const choice = { ...NO_IMAGES, gallery: 2 };
     const [first, ...others] = bench.everything;
@@ -45,7 +45,7 @@ Deno.test("download() fetches nothing of a plan that nobody has answered, when a
     assert(asked.plan.wanted.files === 2 && asked.plan.wanted.images >= 2, "galleries are planned again");
   }));
 
-Deno.test("download() goes on with a plan that was left unanswered once it is agreed to", () =>
+Deno.test("download() continues with an unanswered plan once it is approved", () =>
   withBench({}, async (bench) => {
     const targets = [{ type: "search", query: {} }] as const;
     await leaveAtQuestion(bench, { targets });
@@ -56,7 +56,7 @@ Deno.test("download() goes on with a plan that was left unanswered once it is ag
     assertEquals(bench.library.catalog.notes("unanswered:"), []);
   }));
 
-Deno.test("download() tells how much of a declined plan was unfinished before, and stays so", () =>
+Deno.test("download() reports how much of a declined plan was unfinished before, and keeps it", () =>
   withBench({}, async (bench) => {
     const stop = new AbortController();
     await bench.download({
@@ -71,7 +71,7 @@ Deno.test("download() tells how much of a declined plan was unfinished before, a
     assertEquals((await bench.download({ targets: [] })).run?.outcomes, { done: 2 });
   }));
 
-Deno.test("download() keeps what was unfinished before a plan that was left unanswered", () =>
+Deno.test("download() keeps what was unfinished before an unanswered plan", () =>
   withBench({}, async (bench) => {
     const stop = new AbortController();
     await bench.download({
@@ -84,21 +84,21 @@ Deno.test("download() keeps what was unfinished before a plan that was left unan
     assertEquals([plan.wanted.files, states(bench).toSorted()], [1, ["done", "planned"]]);
   }));
 
-Deno.test("download() takes back a plan when Ctrl-C comes at the question", () =>
+Deno.test("download() discards a plan if Ctrl-C is pressed at the prompt", () =>
   withBench({}, async (bench) => {
     const approve = () => Promise.reject(new Interruption("SIGINT"));
     await assertRejects(() => bench.download({ waitsForAnswer: true, approve }), Interruption);
     assertEquals([states(bench), bench.library.catalog.notes("unanswered:")], [[], []]);
   }));
 
-Deno.test("download() keeps the plan of a run that asks nobody, however it ends", () =>
+Deno.test("download() keeps the plan of a run without a prompt, however it ends", () =>
   withBench({}, async (bench) => {
     await leaveAtQuestion(bench, { waitsForAnswer: false });
     const { plan, run } = await bench.download({ targets: [] });
     assertEquals([plan.wanted.files, run?.outcomes], [3, { done: 3 }]);
   }));
 
-Deno.test("download() forgets with a declined plan what of it could not be read", () =>
+Deno.test("download() discards the unreadable entries of a declined plan", () =>
   withBench({}, async (bench) => {
     const { catalog } = bench.library;
     await bench.download({

@@ -41,7 +41,7 @@ function pathOf({ root }: Pick<Library, "root">): string {
   return join(root, ".civitai-dl", "state", "quota.json");
 }
 
-Deno.test("DayQuota.admit() stops before the link that would be one too many, and says when it can go on", async () => {
+Deno.test("DayQuota.admit() stops before the first link over the limit, and reports when it continues", async () => {
   const clock = new FakeClock(Date.UTC(2026, 0, 1, 12, 3));
   await using quota = quotaOf("2", clock);
   quota.countRequest(LINK);
@@ -59,7 +59,7 @@ Deno.test("DayQuota.admit() stops before the link that would be one too many, an
   quota.reserve(need("b", 1, 0))[Symbol.dispose]();
 });
 
-Deno.test("DayQuota.admit() stops before the bytes that would be too many", async () => {
+Deno.test("DayQuota.admit() stops before bytes over the limit", async () => {
   await using quota = quotaOf("1000K");
   quota.countBytes({ type: "bytes", key: "x", count: 600 * 1024 });
   const error = assertThrows(() => quota.reserve(need("a", 1, 401 * 1024)), DayQuotaError);
@@ -67,7 +67,7 @@ Deno.test("DayQuota.admit() stops before the bytes that would be too many", asyn
   quota.reserve(need("a", 1, 400 * 1024))[Symbol.dispose]();
 });
 
-Deno.test("DayQuota.admit() counts what others have under way, and no byte of it twice", async () => {
+Deno.test("DayQuota.admit() counts the reservations of active files, and no byte twice", async () => {
   await using quota = quotaOf("2, 1000K");
   const first = quota.reserve(need("a", 1, 600 * 1024));
   assertThrows(() => quota.reserve(need("b", 1, 500 * 1024)), DayQuotaError);
@@ -79,7 +79,7 @@ Deno.test("DayQuota.admit() counts what others have under way, and no byte of it
   quota.reserve(need("c", 1, 1))[Symbol.dispose]();
 });
 
-Deno.test("DayQuota.admit() refuses what is too large for any day, as that file's own trouble", () => {
+Deno.test("DayQuota.admit() refuses a file larger than the limit as that file's failure", () => {
   const error = assertThrows(
     () => quotaOf("1K").reserve(need("a", 1, 1025)),
     FailureError,
@@ -88,7 +88,7 @@ Deno.test("DayQuota.admit() refuses what is too large for any day, as that file'
   assertEquals([error.failure, error instanceof DayQuotaError], ["rejected", false]);
 });
 
-Deno.test("DayQuota.admitLink() lets an item have its link, and a second one only if there is room", async () => {
+Deno.test("DayQuota.admitLink() admits one link per item, and a second one only within the limit", async () => {
   await using quota = quotaOf("1");
   using _claim = quota.reserve(need("a", 1, 0));
   {
@@ -98,7 +98,7 @@ Deno.test("DayQuota.admitLink() lets an item have its link, and a second one onl
   assertThrows(() => quota.reserveLink({ key: "a", path: "a.bin" }), DayQuotaError);
 });
 
-Deno.test("DayQuota counts a question under way once, whether its answer has come or not", async () => {
+Deno.test("DayQuota counts a pending request once, before and after its response", async () => {
   await using quota = quotaOf("2");
   using _first = quota.reserve(need("a", 1, 0));
   using _asking = quota.reserveLink({ key: "a", path: "a.bin" });
@@ -109,7 +109,7 @@ Deno.test("DayQuota counts a question under way once, whether its answer has com
   quota.reserve(need("c", 1, 0))[Symbol.dispose]();
 });
 
-Deno.test("DayQuota gives back what a question that was never answered had taken", async () => {
+Deno.test("DayQuota returns the reservation of a request without a response", async () => {
   await using quota = quotaOf("1");
   using _claim = quota.reserve(need("a", 1, 0));
   quota.reserveLink({ key: "a", path: "a.bin" })[Symbol.dispose]();
@@ -123,7 +123,7 @@ Deno.test("DayQuota without limits counts and never stops", async () => {
   assertEquals(quota.used, { links: 5000, bytes: 0 });
 });
 
-Deno.test("DayQuota.seeRequest() counts answers of the download route, and nothing else", async () => {
+Deno.test("DayQuota.seeRequest() counts only responses of the download route", async () => {
   await using quota = quotaOf("5");
   quota.countRequest({ ...LINK, status: 500 });
   quota.countRequest({ ...LINK, status: null });
@@ -131,7 +131,7 @@ Deno.test("DayQuota.seeRequest() counts answers of the download route, and nothi
   assertEquals(quota.used.links, 1);
 });
 
-Deno.test("DayQuota says once, and does not fail, when its counts cannot be written", async () => {
+Deno.test("DayQuota reports once that its counts cannot be written, and does not fail", async () => {
   const warnings: string[] = [];
   const quota = new DayQuota(join("/dev/null", "quota.json"), { onWarning: (message) => warnings.push(message) });
   quota.countRequest(LINK);
@@ -141,7 +141,7 @@ Deno.test("DayQuota says once, and does not fail, when its counts cannot be writ
   assertStringIncludes(warnings[0]!, "Cannot write");
 });
 
-Deno.test("openDayQuota() goes on with the counts of earlier runs", () =>
+Deno.test("openDayQuota() continues with the counts of earlier runs", () =>
   withLibrary(async (library) => {
     const clock = new FakeClock();
     const options = { clock, onWarning: (message: string) => assert(false, message) };
@@ -158,7 +158,7 @@ Deno.test("openDayQuota() goes on with the counts of earlier runs", () =>
     assertThrows(() => again.reserve(need("a", 1, 0)), DayQuotaError);
   }));
 
-Deno.test("openDayQuota() puts a file aside that it cannot read, and says so", () =>
+Deno.test("openDayQuota() moves an unreadable file aside and reports it", () =>
   withLibrary(async (library) => {
     const warnings: string[] = [];
     await using _first = await openDayQuota(library, { onWarning: () => {} });
@@ -169,7 +169,7 @@ Deno.test("openDayQuota() puts a file aside that it cannot read, and says so", (
     assertEquals(await Deno.readTextFile(`${pathOf(library)}.corrupt`), '{"version":1,"buck');
   }));
 
-Deno.test("download() stops before the file that --quota has no link for, and goes on a day later", () =>
+Deno.test("download() stops before the file over the link limit of --quota, and continues a day later", () =>
   withBench({}, async (bench) => {
     const { clock, library, sandbox } = bench;
     await using quota = await openDayQuota(library, { clock, limits: { links: 2, bytes: null }, onWarning() {} });
@@ -183,7 +183,7 @@ Deno.test("download() stops before the file that --quota has no link for, and go
     assertEquals([second.plan.resumes, second.run!.outcomes, second.run!.stopped], [true, { done: 1 }, null]);
   }));
 
-Deno.test("download() stops before the file that --quota has no bytes for", () =>
+Deno.test("download() stops before the file over the byte limit of --quota", () =>
   withBench({ fileSizes: [3000, 3000, 3000], fileBytes: { min: 3000, max: 3000 } }, async (bench) => {
     const { clock, library } = bench;
     await using quota = await openDayQuota(library, { clock, limits: { links: null, bytes: 7000 }, onWarning() {} });
@@ -191,7 +191,7 @@ Deno.test("download() stops before the file that --quota has no bytes for", () =
     assertEquals([run!.outcomes, run!.stopped?.code, quota.used.bytes], [{ done: 2 }, "unsafe", 6000]);
   }));
 
-Deno.test("download() with several files under way lets those end that --quota has promised room", () =>
+Deno.test("download() finishes active files that --quota has admitted", () =>
   withBench({ size: { creators: 1, modelsPerCreator: 8 }, fileSizes: [300_000, 300_000] }, async (bench) => {
     const { clock, library, sandbox } = bench;
     sandbox.setToxics([{ type: "slowBody", ms: 5, chunkBytes: 16_384 }]);
@@ -202,7 +202,7 @@ Deno.test("download() with several files under way lets those end that --quota h
     assertEquals((await Array.fromAsync(walk(library.root, { exts: ["part"] }))).length, 0);
   }));
 
-Deno.test("download() asks --quota only for what a part with gaps lacks", () =>
+Deno.test("download() reserves in --quota only what a part with gaps lacks", () =>
   withBench({ size: { creators: 1, modelsPerCreator: 1 }, fileSizes: [400_000] }, async (bench) => {
     const { clock, library } = bench;
     await bench.plan();

@@ -6,7 +6,7 @@ const MINUTE_MS = 60_000;
 const DAY_MS = 86_400_000;
 const ONE = { links: 1, bytes: 10 };
 
-Deno.test("QuotaWindow.used() forgets what is a day old, and nothing that is younger", () => {
+Deno.test("QuotaWindow.used() drops what is a day old, and nothing younger", () => {
   const window = new QuotaWindow();
   window.add(START + 4 * MINUTE_MS, ONE);
   window.add(START + 6 * MINUTE_MS, ONE);
@@ -15,7 +15,7 @@ Deno.test("QuotaWindow.used() forgets what is a day old, and nothing that is you
   assertEquals(window.used(START + DAY_MS + 10 * MINUTE_MS), { links: 0, bytes: 0 });
 });
 
-Deno.test("QuotaWindow.roomAt() waits for as many buckets as are needed", () => {
+Deno.test("QuotaWindow.roomAt() waits for as many buckets as needed", () => {
   const window = new QuotaWindow();
   for (const minute of [0, 60, 120]) window.add(START + minute * MINUTE_MS, { links: 2, bytes: 100 });
   const now = START + 180 * MINUTE_MS;
@@ -27,7 +27,7 @@ Deno.test("QuotaWindow.roomAt() waits for as many buckets as are needed", () => 
   assertEquals(at(1, 250, { links: 7, bytes: 300 }), 1565);
 });
 
-Deno.test("QuotaWindow keeps its size, however long it counts", () => {
+Deno.test("QuotaWindow has a bounded size", () => {
   const window = new QuotaWindow();
   for (let minute = 0; minute < 10_000; minute++) {
     window.add(START + minute * MINUTE_MS, ONE);
@@ -37,7 +37,7 @@ Deno.test("QuotaWindow keeps its size, however long it counts", () => {
   assertLessOrEqual(buckets.length, 290);
 });
 
-Deno.test("QuotaWindow.parse() reads what it wrote", () => {
+Deno.test("QuotaWindow.parse() restores what was written", () => {
   const window = new QuotaWindow();
   window.add(START, ONE);
   window.add(START + 30 * MINUTE_MS, ONE);
@@ -45,7 +45,7 @@ Deno.test("QuotaWindow.parse() reads what it wrote", () => {
   assertEquals(JSON.stringify(again), JSON.stringify(window));
 });
 
-Deno.test("QuotaWindow.parse() takes what is said to be later for now", () => {
+Deno.test("QuotaWindow.parse() moves future times to now", () => {
   const window = new QuotaWindow();
   window.add(START + 365 * DAY_MS, ONE);
   const again = QuotaWindow.parse(JSON.stringify(window), START);

@@ -27,7 +27,7 @@ function info({ modelId, versionId, fileId, name, bytes }: Published, hash = sha
   });
 }
 
-Deno.test("rebuildCatalog() makes the rows of a lost catalog from hashes", () =>
+Deno.test("rebuildCatalog() restores the rows of a lost catalog from hashes", () =>
   withLibrary(async (library) => {
     await using civitai = serveCivitai([LANTERN, HARBOUR]);
     await put(library, "a/renamed.bin", LANTERN.bytes);
@@ -65,7 +65,7 @@ Deno.test("rebuildCatalog() makes the rows of a lost catalog from hashes", () =>
     assertEquals([check.counts.ok, check.problems], [2, []]);
   }));
 
-Deno.test("rebuildCatalog() reads nothing again that the catalog knows", () =>
+Deno.test("rebuildCatalog() skips files that the catalog has", () =>
   withLibrary(async (library) => {
     await using civitai = serveCivitai([LANTERN]);
     await put(library, "lantern.bin", LANTERN.bytes);
@@ -74,7 +74,7 @@ Deno.test("rebuildCatalog() reads nothing again that the catalog knows", () =>
     assertEquals([known, restored, bytesRead], [1, 0, 0]);
   }));
 
-Deno.test("rebuildCatalog() names matches that it cannot read, and restores the other files", () =>
+Deno.test("rebuildCatalog() names unreadable matches and restores the other files", () =>
   withLibrary(async (library) => {
     await using civitai = serveOddCivitai();
     const model = plainModel(1, civitai.url);
@@ -91,7 +91,7 @@ Deno.test("rebuildCatalog() names matches that it cannot read, and restores the 
     ]);
   }));
 
-Deno.test("rebuildCatalog() asks one by one for models that the listing leaves out", () =>
+Deno.test("rebuildCatalog() requests models one by one that the listing omits", () =>
   withLibrary(async (library) => {
     await using civitai = serveCivitai([LANTERN]);
     civitai.unlisted.add(11);
@@ -100,7 +100,7 @@ Deno.test("rebuildCatalog() asks one by one for models that the listing leaves o
     assertEquals(civitai.asked.at(-1), "/api/v1/models/11");
   }));
 
-Deno.test("rebuildCatalog() lets the sidecars choose among versions that share a file", () =>
+Deno.test("rebuildCatalog() selects among versions that share a file by the sidecars", () =>
   withLibrary(async (library) => {
     await using civitai = serveCivitai([LANTERN, { ...LANTERN, versionId: 24, fileId: 34 }]);
     await put(library, "a/lantern.bin", LANTERN.bytes);
@@ -112,7 +112,7 @@ Deno.test("rebuildCatalog() lets the sidecars choose among versions that share a
     assertEquals(library.catalog.item("file:24:34")?.sidecarDigest?.length, 32);
   }));
 
-Deno.test("rebuildCatalog() counts second copies and leaves them out", () =>
+Deno.test("rebuildCatalog() counts and skips second copies", () =>
   withLibrary(async (library) => {
     await using civitai = serveCivitai([LANTERN]);
     await put(library, "a/lantern.bin", LANTERN.bytes);
@@ -158,7 +158,7 @@ Deno.test("rebuildCatalog() works offline with sidecars that have the right hash
     assertEquals(library.catalog.model(11)?.type, "LORA");
   }));
 
-Deno.test("rebuildCatalog() falls back on sidecars for models that are gone", () =>
+Deno.test("rebuildCatalog() falls back to sidecars for removed models", () =>
   withLibrary(async (library) => {
     await using civitai = serveCivitai([LANTERN, HARBOUR]);
     civitai.gone.add(11);
@@ -170,7 +170,7 @@ Deno.test("rebuildCatalog() falls back on sidecars for models that are gone", ()
     assertEquals([restored, fromSidecars, unknown.paths], [1, 1, ["harbour.bin"]]);
   }));
 
-Deno.test("rebuildCatalog() asks for a model that only sidecars name", () =>
+Deno.test("rebuildCatalog() requests a model that only sidecars name", () =>
   withLibrary(async (library) => {
     await using civitai = serveCivitai([LANTERN]);
     const client = { ...civitai.client, versionIdsByHashes: () => Promise.resolve([]) };
@@ -180,7 +180,7 @@ Deno.test("rebuildCatalog() asks for a model that only sidecars name", () =>
     assertEquals([restored, fromSidecars, library.catalog.version(21)?.baseModel], [1, 0, "SDXL 1.0"]);
   }));
 
-Deno.test("rebuildCatalog() asks for the model where an answer leaves it out", () =>
+Deno.test("rebuildCatalog() requests a model that a response omits", () =>
   withLibrary(async (library) => {
     await using civitai = serveCivitai([LANTERN]);
     const match = { sha256: sha256(LANTERN.bytes), versionId: 21, modelId: null };
@@ -190,7 +190,7 @@ Deno.test("rebuildCatalog() asks for the model where an answer leaves it out", (
     assertEquals(civitai.asked[0], "/api/v1/model-versions/21");
   }));
 
-Deno.test("rebuildCatalog() tells a failure of the network, and does not call files unknown for it", () =>
+Deno.test("rebuildCatalog() reports a network failure without calling files unknown", () =>
   withLibrary(async (library) => {
     await using civitai = serveCivitai([LANTERN]);
     const failure = new FailureError("connection", "Cannot connect: refused");
@@ -200,7 +200,7 @@ Deno.test("rebuildCatalog() tells a failure of the network, and does not call fi
     assertEquals(await assertRejects(() => rebuildCatalog(library, client)), failure);
   }));
 
-Deno.test("rebuildCatalog() stops at its signal and tells how far it is", () =>
+Deno.test("rebuildCatalog() stops at its signal and reports its progress", () =>
   withLibrary(async (library) => {
     await put(library, "lantern.bin", LANTERN.bytes);
     const stop = new AbortController();
@@ -218,7 +218,7 @@ Deno.test("rebuildCatalog() stops at its signal and tells how far it is", () =>
     assertEquals([error, seen], [reason, ["1 5000 lantern.bin"]]);
   }));
 
-Deno.test("rebuildCatalog() restores offline every file that a sidecar of its version describes", () =>
+Deno.test("rebuildCatalog() restores every file offline that a sidecar of its version describes", () =>
   withLibrary(async (library) => {
     const file = (fileId: number, name: string, type: string): Published & { readonly type: string } => ({
       modelId: 11,
@@ -263,7 +263,7 @@ Deno.test("rebuildCatalog() restores offline every file that a sidecar of its ve
     }
   }));
 
-Deno.test("rebuildCatalog() restores offline a file without a published hash by its folder, name and size", () =>
+Deno.test("rebuildCatalog() restores a file without a published hash offline by folder, name and size", () =>
   withLibrary(async (library) => {
     const told = { id: 31, name: "Lantern.zip", type: "Archive", sizeKB: 5000 / 1024, hashes: {} };
     await put(library, "m/x.civitai.info", JSON.stringify({ ...JSON.parse(info(LANTERN)), files: [told] }));
@@ -274,7 +274,7 @@ Deno.test("rebuildCatalog() restores offline a file without a published hash by 
     assertEquals(library.catalog.item("file:21:31")?.sha256, sha256(LANTERN.bytes));
   }));
 
-Deno.test("rebuildCatalog() restores posted images that are described beside them and are whole", () =>
+Deno.test("rebuildCatalog() restores intact posted images that a list beside them describes", () =>
   withLibrary(async (library) => {
     const picture = await pictureBytes("still.png");
     const row = (id: number, file: string | null) => (
@@ -303,7 +303,7 @@ Deno.test("rebuildCatalog() restores posted images that are described beside the
   }));
 
 Deno.test({
-  name: "rebuildCatalog() restores no posted image to which another user's link leads",
+  name: "rebuildCatalog() restores no posted image through another user's link",
   // Only root can give a link away.
   ignore: Deno.uid() !== 0,
   fn: () =>
@@ -323,7 +323,7 @@ Deno.test({
     }),
 });
 
-Deno.test("rebuildCatalog() gives every file of a real download its ids back offline", () =>
+Deno.test("rebuildCatalog() restores the ids of every file of a real download offline", () =>
   withBench(
     { size: { creators: 2, modelsPerCreator: 30 }, filesPerVersion: { min: 1, max: 4 }, nastyNames: 0.3 },
     async ({ library, download }) => {

@@ -48,7 +48,7 @@ async function readJson(path: string): Promise<Record<string, unknown>> {
   return JSON.parse(await Deno.readTextFile(path));
 }
 
-Deno.test("writeItemSidecars() writes what each tool looks for", () =>
+Deno.test("writeItemSidecars() writes what each tool reads", () =>
   withItem(async ({ folder, library, item, write }) => {
     assertEquals(await write(), []);
     assertEquals(await namesIn(folder), [
@@ -64,13 +64,13 @@ Deno.test("writeItemSidecars() writes what each tool looks for", () =>
     assertMatch(library.catalog.item(item.key)!.sidecarDigest!, /^[0-9a-f]+$/);
   }));
 
-Deno.test("writeItemSidecars() names the description by its file where versions share a folder", () =>
+Deno.test("writeItemSidecars() names the description by its file if versions share a folder", () =>
   withItem(async ({ folder, write }) => {
     await write({ hasOwnFolder: false });
     assertEquals((await namesIn(folder)).includes("file-10.description.md"), true);
   }));
 
-Deno.test("writeItemSidecars() keeps fields that a user or another tool has changed or added", () =>
+Deno.test("writeItemSidecars() keeps fields that a user or another tool changed or added", () =>
   withItem(async ({ folder, write }) => {
     await write();
     const path = join(folder, "file-10.json");
@@ -80,7 +80,7 @@ Deno.test("writeItemSidecars() keeps fields that a user or another tool has chan
     assertEquals([after.notes, after["preferred weight"], after["activation text"]], ["mine", 0.7, "copper"]);
   }));
 
-Deno.test("writeItemSidecars() leaves a text alone that was edited", () =>
+Deno.test("writeItemSidecars() keeps an edited text", () =>
   withItem(async ({ folder, write }) => {
     await write();
     await Deno.writeTextFile(join(folder, "description.md"), "my own words");
@@ -88,7 +88,7 @@ Deno.test("writeItemSidecars() leaves a text alone that was edited", () =>
     assertEquals(await Deno.readTextFile(join(folder, "description.md")), "my own words");
   }));
 
-Deno.test("writeItemSidecars() tells of a sidecar that it cannot merge", () =>
+Deno.test("writeItemSidecars() reports a sidecar that it cannot merge", () =>
   withItem(async ({ folder, write }) => {
     await Deno.writeTextFile(join(folder, "file-10.civitai.info"), "[1, 2");
     assertEquals(await write(), ["file-10.civitai.info"]);
@@ -96,7 +96,7 @@ Deno.test("writeItemSidecars() tells of a sidecar that it cannot merge", () =>
   }));
 
 for (const type of ["Archive", "Config", "Workflow", "Training Data", "Other"]) {
-  Deno.test(`writeItemSidecars() describes a version that has nothing but a file of type ${type}`, () =>
+  Deno.test(`writeItemSidecars() describes a version with a single file of type ${type}`, () =>
     withItem(async ({ folder, library, item, write }) => {
       assertEquals(await write(), []);
       assertEquals(await namesIn(folder), ["data.civitai.info", "data.zip", "description.md"]);
@@ -106,7 +106,7 @@ for (const type of ["Archive", "Config", "Workflow", "Training Data", "Other"]) 
     }, someFile(10, { primary: true, type, name: "data.zip" })));
 }
 
-Deno.test("writeItemSidecars() describes a version by one file: its model, or the first of what it has", () =>
+Deno.test("writeItemSidecars() describes a version by its model file, or else its first file", () =>
   withBench({}, async ({ library, planContext }) => {
     const files = [
       someFile(1, { name: "a.zip", type: "Archive", primary: true }),

@@ -1,7 +1,7 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { inOrder } from "../../../lib/downloader/verify/_in_order.ts";
 
-Deno.test("inOrder() begins as many as the window is wide, and gives results in the order of the things", async () => {
+Deno.test("inOrder() starts as many as the window allows and returns results in input order", async () => {
   const begun: number[] = [];
   const gates = [0, 1, 2, 3, 4].map(() => Promise.withResolvers<string>());
   const results = inOrder([0, 1, 2, 3, 4], 3, (thing) => {
@@ -21,7 +21,7 @@ Deno.test("inOrder() begins as many as the window is wide, and gives results in 
   assertEquals(await Array.fromAsync(results), [[2, "c"], [3, "d"], [4, "e"]]);
 });
 
-Deno.test("inOrder() throws the failure of a thing in its turn, and forgets those behind it", async () => {
+Deno.test("inOrder() throws a failure in its turn and ignores later ones", async () => {
   const results = inOrder(
     [1, 2, 3],
     3,

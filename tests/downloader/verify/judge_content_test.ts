@@ -87,14 +87,14 @@ const cases: Record<string, { given: Parameters<typeof facts>[0]; verdict: strin
 };
 
 for (const [name, { given, verdict, bad = [] }] of Object.entries(cases)) {
-  Deno.test(`judgeContent() calls ${name} ${verdict}`, () => {
+  Deno.test(`judgeContent() judges ${name} as ${verdict}`, () => {
     const judged = judgeContent(facts(given));
     assertEquals([judged.verdict, judged.badBlocks], [verdict as typeof judged.verdict, bad]);
     assertEquals(judged.reason === null, verdict === "ok");
   });
 }
 
-Deno.test("badRanges() joins adjacent blocks and ends where the file does", () => {
+Deno.test("badRanges() joins adjacent blocks and ends with the file", () => {
   assertEquals(badRanges([], 10), []);
   assertEquals(badRanges([0, 1, 3], 3 * BLOCK + 5), [
     { firstBlock: 0, lastBlock: 1, start: 0, end: 2 * BLOCK },

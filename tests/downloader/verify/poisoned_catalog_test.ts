@@ -45,7 +45,7 @@ async function poison({ catalog }: Library, id: number, path: string): Promise<v
   });
 }
 
-Deno.test("verifyLibrary() reads nothing where a poisoned path leads out of the library", () =>
+Deno.test("verifyLibrary() reads nothing at a path outside the library", () =>
   withVictim(async ({ library, victim }) => {
     await keep(library, 9, new Uint8Array(10));
     await poison(library, 1, "../private/victim.bin");
@@ -58,7 +58,7 @@ Deno.test("verifyLibrary() reads nothing where a poisoned path leads out of the 
   }));
 
 Deno.test({
-  name: "verifyLibrary() reads nothing behind a folder that another user made a link",
+  name: "verifyLibrary() reads nothing through another user's link to a folder",
   ignore: Deno.uid() !== 0,
   fn: () =>
     withVictim(async ({ library, victim }) => {
@@ -76,7 +76,7 @@ Deno.test({
     }),
 });
 
-Deno.test("repairLibrary() moves nothing from where a poisoned path leads", () =>
+Deno.test("repairLibrary() moves nothing at a path outside the library", () =>
   withVictim(({ library, victim }) =>
     withBench({}, async ({ context }) => {
       await poison(library, 1, "../private/victim.bin");
@@ -88,7 +88,7 @@ Deno.test("repairLibrary() moves nothing from where a poisoned path leads", () =
     })
   ));
 
-Deno.test("download() takes no file outside of the library for its own, and fetches it inside", () =>
+Deno.test("download() does not adopt a file outside the library, and fetches it inside", () =>
   withBench({}, async ({ library, download, firstItem }) => {
     await download();
     const { key, path, actualBytes } = firstItem();
@@ -112,7 +112,7 @@ Deno.test("download() takes no file outside of the library for its own, and fetc
     }
   }));
 
-Deno.test("writeItemSidecars() writes nothing beside a poisoned path, and all that belongs to the others", () =>
+Deno.test("writeItemSidecars() writes nothing at a path outside the library, and everything of the other items", () =>
   withBench({}, async ({ library, download, everything }) => {
     await download({ targets: everything });
     const items = [...library.catalog.items({ kinds: ["file"] })];
@@ -129,7 +129,7 @@ Deno.test("writeItemSidecars() writes nothing beside a poisoned path, and all th
     assert((await Deno.stat(info)).isFile);
   }));
 
-Deno.test("writeItemSidecars() copies nothing out of what a planted link leads to", () =>
+Deno.test("writeItemSidecars() copies nothing through a planted link", () =>
   withBench({}, async ({ library, download, firstItem }) => {
     await download();
     const victim = await put(library, "victim.json", '{"secret": 1}');

@@ -58,7 +58,7 @@ async function namesIn(folder: string): Promise<readonly string[]> {
   return (await Array.fromAsync(Deno.readDir(folder))).map((entry) => entry.name).sort();
 }
 
-Deno.test("repairLibrary() mends a flipped byte of a 40 MiB file with one request for 16 MiB", () =>
+Deno.test("repairLibrary() repairs a flipped byte of a 40 MiB file with one request for 16 MiB", () =>
   withBench(async ({ library, civitai, context, bytes, path, events }) => {
     await flip(path, BLOCK + 12_345);
     await verifyLibrary(library, { deep: true });
@@ -82,7 +82,7 @@ Deno.test("repairLibrary() mends a flipped byte of a 40 MiB file with one reques
     assertEquals([events[0]?.type, events.at(-1)?.type], ["start", "end"]);
   }, 40 << 20));
 
-Deno.test("repairLibrary() asks once for a run of adjacent bad blocks, and for each other run", () =>
+Deno.test("repairLibrary() sends one request per run of adjacent bad blocks", () =>
   withBench(async ({ library, civitai, context, path, bytes }) => {
     for (const block of [0, 2, 3]) await flip(path, block * BLOCK + 1);
     await verifyLibrary(library, { deep: true });
@@ -96,7 +96,7 @@ Deno.test("repairLibrary() asks once for a run of adjacent bad blocks, and for e
     assertEquals(await Deno.readFile(path), bytes);
   }, 3 * BLOCK + 10));
 
-Deno.test("repairLibrary() mends a file that was cut short", () =>
+Deno.test("repairLibrary() repairs a truncated file", () =>
   withBench(async ({ library, context, path, bytes }) => {
     await Deno.truncate(path, BLOCK + 5);
     await verifyLibrary(library, { deep: true });
@@ -104,7 +104,7 @@ Deno.test("repairLibrary() mends a file that was cut short", () =>
     assertEquals(await Deno.readFile(path), bytes);
   }));
 
-Deno.test("repairLibrary() keeps a damaged file that somebody wrote to", () =>
+Deno.test("repairLibrary() keeps a damaged file that was written to", () =>
   withBench(async (bench) => {
     await damage(bench, { isDated: true });
     const damaged = await Deno.readFile(bench.path);
@@ -114,7 +114,7 @@ Deno.test("repairLibrary() keeps a damaged file that somebody wrote to", () =>
     assertEquals(await Deno.readFile(bench.path), bench.bytes);
   }));
 
-Deno.test("repairLibrary() goes on behind the last byte when a range breaks off", () =>
+Deno.test("repairLibrary() resumes after the last byte when a range breaks off", () =>
   withBench(async (bench) => {
     const { civitai, context, bytes, path } = bench;
     await damage(bench);
@@ -135,7 +135,7 @@ Deno.test("repairLibrary() goes on behind the last byte when a range breaks off"
     assert(bench.events.some((event) => event.type === "retry"));
   }));
 
-Deno.test("repairLibrary() asks for a new URL when the old one has expired", () =>
+Deno.test("repairLibrary() requests a new URL if the old one has expired", () =>
   withBench(async (bench) => {
     await damage(bench);
     bench.civitai.faults.push(() => new Response(null, { status: 403 }));
@@ -143,7 +143,7 @@ Deno.test("repairLibrary() asks for a new URL when the old one has expired", () 
     assertEquals(bench.civitai.asked.filter((path) => path.startsWith("/api/download/")).length, 2);
   }));
 
-Deno.test("repairLibrary() fetches the whole file when the server has another object now", () =>
+Deno.test("repairLibrary() fetches the whole file if the server's object changed", () =>
   withBench(async (bench) => {
     const { civitai, context, library, path, bytes } = bench;
     await damage(bench);
@@ -162,7 +162,7 @@ for (
     "no range": {},
   })
 ) {
-  Deno.test(`repairLibrary() does not believe a 206 with ${lie}`, () =>
+  Deno.test(`repairLibrary() refuses a 206 with ${lie}`, () =>
     withBench(async (bench) => {
       await damage(bench);
       bench.civitai.faults.push(() => new Response(new Uint8Array(1 << 20), { status: 206, headers }));
@@ -172,7 +172,7 @@ for (
     }));
 }
 
-Deno.test("repairLibrary() fetches the whole file when the hash is still wrong", () =>
+Deno.test("repairLibrary() fetches the whole file if the hash is still wrong", () =>
   withBench(async (bench) => {
     await damage(bench);
     bench.civitai.faults.push((request, file) => serveRange(request, new Uint8Array(file.bytes.length), '"v1"'));
@@ -181,7 +181,7 @@ Deno.test("repairLibrary() fetches the whole file when the hash is still wrong",
     assertEquals(await Deno.readFile(bench.path), bench.bytes);
   }));
 
-Deno.test("repairLibrary() fetches what is missing", () =>
+Deno.test("repairLibrary() fetches missing files", () =>
   withBench(async ({ library, context, path, bytes }) => {
     library.catalog.setSidecarDigest("file:1:1", "digest");
     await Deno.remove(path);
@@ -195,7 +195,7 @@ Deno.test("repairLibrary() fetches what is missing", () =>
     assertEquals(library.catalog.item("file:1:1")!.sidecarDigest, null);
   }, 5000));
 
-Deno.test("repairLibrary() fetches pictures that were cut or damaged, and their hashes stay known", () =>
+Deno.test("repairLibrary() fetches truncated or damaged pictures and keeps their hashes", () =>
   withPictures(["plain.jpeg", "still.png", "lossy.webp"], async (bench) => {
     const { library, context, civitai, pictures } = bench;
     const paths = await Promise.all(pictures.map((picture) => bench.keep(picture)));
@@ -215,7 +215,7 @@ Deno.test("repairLibrary() fetches pictures that were cut or damaged, and their 
     assertEquals((await verifyLibrary(library, { deep: true })).counts.corrupt, 1);
   }));
 
-Deno.test("repairLibrary() fetches pictures that were swapped, whichever it mends first", () =>
+Deno.test("repairLibrary() fetches swapped pictures in any order", () =>
   withPictures(["plain.jpeg", "opt.jpeg", "still.gif"], async (bench) => {
     const { library, context, pictures } = bench;
     const [a, b, c] = await Promise.all(pictures.map((picture) => bench.keep(picture)));
@@ -234,7 +234,7 @@ Deno.test("repairLibrary() fetches pictures that were swapped, whichever it mend
     assertEquals((await verifyLibrary(library, { deep: true })).counts.ok, 3);
   }));
 
-Deno.test("repairLibrary() cuts off what was added at the end, without a request", () =>
+Deno.test("repairLibrary() truncates appended bytes without a request", () =>
   withPictures(["plain.jpeg"], async (bench) => {
     const { library, context, civitai, pictures: [picture] } = bench;
     const path = await bench.keep(picture!);
@@ -249,7 +249,7 @@ Deno.test("repairLibrary() cuts off what was added at the end, without a request
     assertEquals(await Deno.readFile(path), picture!.bytes);
   }));
 
-Deno.test("repairLibrary() leaves a picture that its user chose, and puts Civitai's beside it", () =>
+Deno.test("repairLibrary() keeps a picture that the user chose, and puts Civitai's beside it", () =>
   withPictures(["plain.jpeg", "opt.jpeg"], async (bench) => {
     const { library, context, pictures: [picture, other] } = bench;
     const path = await bench.keep(picture!);
@@ -263,7 +263,7 @@ Deno.test("repairLibrary() leaves a picture that its user chose, and puts Civita
     assertEquals(await bench.read(bench.item(picture!).path), picture!.bytes);
   }));
 
-Deno.test("repairLibrary() leaves a picture to the user who put it there after it was found corrupt", () =>
+Deno.test("repairLibrary() keeps a picture that the user replaced after it was found corrupt", () =>
   withPictures(["plain.jpeg", "opt.jpeg"], async (bench) => {
     const { library, context, pictures: [picture, other] } = bench;
     const path = await bench.keep(picture!);
@@ -275,7 +275,7 @@ Deno.test("repairLibrary() leaves a picture to the user who put it there after i
     assertEquals([await Deno.readFile(path), await bench.aside()], [other!.bytes, []]);
   }));
 
-Deno.test("repairLibrary() tells of a picture that the server has broken too, and calls it done nowhere", async () =>
+Deno.test("repairLibrary() reports a picture that is corrupt on the server too, and never marks it done", async () =>
   await withPictures([(await pictureBytes("plain.jpeg")).slice(0, 300)], async (bench) => {
     const { library, context, pictures: [picture] } = bench;
     await bench.keep(picture!);
@@ -288,7 +288,7 @@ Deno.test("repairLibrary() tells of a picture that the server has broken too, an
     assertEquals(bench.item(picture!).state, "planned");
   }));
 
-Deno.test("repairLibrary() leaves a file that its user changed, and puts Civitai's beside it", () =>
+Deno.test("repairLibrary() keeps a file that the user changed, and puts Civitai's beside it", () =>
   withBench(async ({ library, context, path, bytes }) => {
     await Deno.writeTextFile(path, "my own");
     // A file system may keep time so coarsely that both were written in one moment.
@@ -302,7 +302,7 @@ Deno.test("repairLibrary() leaves a file that its user changed, and puts Civitai
     assertEquals(await Deno.readFile(join(library.root, beside)), bytes);
   }, 5000));
 
-Deno.test("repairLibrary() fetches nothing for a file of which only the date had changed", () =>
+Deno.test("repairLibrary() fetches nothing for a file with only a changed date", () =>
   withBench(async ({ library, civitai, context, path }) => {
     await setDate(path, new Date(0));
     await verifyLibrary(library);
@@ -311,7 +311,7 @@ Deno.test("repairLibrary() fetches nothing for a file of which only the date had
     assertEquals(stateOf(library, 1), ["done", "already there"]);
   }, 5000));
 
-Deno.test("repairLibrary() leaves a file as it is when nothing can be had for it", () =>
+Deno.test("repairLibrary() keeps a file unchanged if no replacement is available", () =>
   withBench(async (bench) => {
     const { civitai, context, library, path } = bench;
     await damage(bench);
@@ -325,7 +325,7 @@ Deno.test("repairLibrary() leaves a file as it is when nothing can be had for it
     assertEquals((await repairLibrary(context)).patched, 1);
   }));
 
-Deno.test("repairLibrary() stops in the middle of a range and loses nothing", () =>
+Deno.test("repairLibrary() stops within a range and loses nothing", () =>
   withBench(async (bench) => {
     await damage(bench);
     const damaged = await Deno.readFile(bench.path);
@@ -341,7 +341,7 @@ Deno.test("repairLibrary() stops in the middle of a range and loses nothing", ()
     assertEquals((await repairLibrary(bench.context)).patched, 1);
   }));
 
-Deno.test("repairLibrary() does not write over what the user did meanwhile", () =>
+Deno.test("repairLibrary() never overwrites concurrent changes of the user", () =>
   withBench(async (bench) => {
     await damage(bench);
     bench.civitai.faults.push(() => {
@@ -354,7 +354,7 @@ Deno.test("repairLibrary() does not write over what the user did meanwhile", () 
     assertEquals(await Deno.readTextFile(bench.path), "my own");
   }));
 
-Deno.test("repairLibrary() clears away the copy of a repair that was killed", () =>
+Deno.test("repairLibrary() removes the copy of a killed repair", () =>
   withBench(async ({ library, context, path }) => {
     await put(library, "models/1.bin.repair", "half");
     await setDate(path, new Date(0));
@@ -363,7 +363,7 @@ Deno.test("repairLibrary() clears away the copy of a repair that was killed", ()
     assertEquals(await namesIn(join(path, "..")), ["1.bin"]);
   }, 5000));
 
-Deno.test("repairLibrary() gives up after five files in a row without a connection", () =>
+Deno.test("repairLibrary() stops after five consecutive files without a connection", () =>
   withBench(async (bench) => {
     const { library, context } = bench;
     for (let id = 1; id <= 8; id++) await Deno.remove(await keep(library, id, someBytes(100)));
@@ -375,12 +375,12 @@ Deno.test("repairLibrary() gives up after five files in a row without a connecti
     assertEquals(stateOf(library, 8), ["planned", "missing"]);
   }, 5000));
 
-Deno.test("repairLibrary() has nothing to do in a library that is well", () =>
+Deno.test("repairLibrary() does nothing in an intact library", () =>
   withBench(async ({ context }) => {
     assertEquals((await repairLibrary(context)).files, 0);
   }, 5000));
 
-Deno.test("repairLibrary() gives up after five files in a row that the breaker refuses, and says whose it is", () =>
+Deno.test("repairLibrary() stops after five consecutive files that the breaker refuses, and names the host", () =>
   withBench(async (bench) => {
     const { library, context, events } = bench;
     for (let id = 1; id <= 8; id++) await Deno.remove(await keep(library, id, someBytes(100)));
@@ -402,7 +402,7 @@ Deno.test("repairLibrary() gives up after five files in a row that the breaker r
     for (const end of ends) assertEquals([end.failure, end.refusedBy, end.host], ["server", "storage", "storage"]);
   }, 5000));
 
-Deno.test("repairLibrary() asks for leave to fetch a range, and tells how that went", () =>
+Deno.test("repairLibrary() takes a permit for a range and reports its outcome", () =>
   withBench(async (bench) => {
     const { context } = bench;
     await damage(bench);
@@ -420,7 +420,7 @@ Deno.test("repairLibrary() asks for leave to fetch a range, and tells how that w
     assertEquals(counts(), [[2, 1]]);
   }));
 
-Deno.test("repairLibrary() stops while the failsafe has paused, and calls no file a failure", () =>
+Deno.test("repairLibrary() stops while the failsafe has paused, and fails no file", () =>
   withBench(async (bench) => {
     const { context, civitai, library } = bench;
     await damage(bench);
@@ -431,7 +431,7 @@ Deno.test("repairLibrary() stops while the failsafe has paused, and calls no fil
     assertEquals(stateOf(library, 1), ["failed", "corrupt"]);
   }));
 
-Deno.test("repairLibrary() leaves a file as it is where its repair would use the reserve of the disk, and says so", () =>
+Deno.test("repairLibrary() keeps a file whose repair would use the disk reserve, and reports it", () =>
   withBench(async (bench) => {
     await damage(bench);
     const summary = await repairLibrary(bench.context, { reserveBytes: Number.MAX_SAFE_INTEGER });

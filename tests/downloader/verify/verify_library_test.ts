@@ -25,7 +25,7 @@ const NONE = { ok: 0, missing: 0, changed: 0, corrupt: 0, flagged: 0, unreadable
 const BAD = zipOf([{ name: "archive/data.pkl", content: HARMFUL }]);
 const GOOD = zipOf([{ name: "archive/data.pkl", content: HARMLESS }]);
 
-Deno.test("verifyLibrary() names flagged pickles of items and of strangers when it reads deeply, and moves none", () =>
+Deno.test("verifyLibrary() names flagged pickles of items and unknown files when it reads deeply, and moves none", () =>
   withLibrary(async (library) => {
     await keep(library, 1, BAD, { path: "models/1.pt" });
     await keep(library, 2, GOOD, { path: "models/2.pt" });
@@ -54,7 +54,7 @@ Deno.test("verifyLibrary() names flagged pickles of items and of strangers when 
     assertEquals(stateOf(library, 1), ["done", "done"]);
   }));
 
-Deno.test("verifyLibrary() looks for pickles in nothing that the library does not hold, whatever its catalog says", () =>
+Deno.test("verifyLibrary() scans no pickle outside the library, whatever the catalog contains", () =>
   inTempDir(async (folder) => {
     await Deno.writeFile(join(folder, "others.pt"), BAD);
     using library = await openLibrary(join(folder, "library"), { command: "test" });
@@ -65,7 +65,7 @@ Deno.test("verifyLibrary() looks for pickles in nothing that the library does no
     assertEquals([poisoned.verdict, /leads out of/.test(poisoned.reason)], ["unreadable", true]);
   }));
 
-Deno.test("verifyLibrary() finds an untouched library well without reading it", () =>
+Deno.test("verifyLibrary() passes an untouched library without reading it", () =>
   withLibrary(async (library) => {
     await keep(library, 1, someBytes(1000));
     await keep(library, 2, someBytes(2000));
@@ -76,7 +76,7 @@ Deno.test("verifyLibrary() finds an untouched library well without reading it", 
     assertEquals(stateOf(library, 3), ["planned", null]);
   }));
 
-Deno.test("verifyLibrary() marks what is missing or changed, so that a later run mends it", () =>
+Deno.test("verifyLibrary() marks missing or changed files for a later repair", () =>
   withLibrary(async (library) => {
     await Deno.remove(await keep(library, 1, someBytes(1000)));
     await Deno.truncate(await keep(library, 2, someBytes(1000)), 10);
@@ -97,14 +97,14 @@ Deno.test("verifyLibrary() marks what is missing or changed, so that a later run
     ]);
   }));
 
-Deno.test("verifyLibrary() changes nothing when it is not to mark", () =>
+Deno.test("verifyLibrary() changes nothing if it must not mark", () =>
   withLibrary(async (library) => {
     await Deno.remove(await keep(library, 1, someBytes(1000)));
     const summary = await verifyLibrary(library, { markBroken: false });
     assertEquals([summary.counts.missing, stateOf(library, 1)], [1, ["done", "done"]]);
   }));
 
-Deno.test("verifyLibrary() reports again what it has marked, and takes it back when it is well again", () =>
+Deno.test("verifyLibrary() reports marked files again, and unmarks them once intact", () =>
   withLibrary(async (library) => {
     const path = await keep(library, 1, someBytes(1000));
     await Deno.rename(path, `${path}.away`);
@@ -136,7 +136,7 @@ Deno.test("verifyLibrary() locates a flipped byte of a 40 MiB file by block", ()
     assertEquals([progress.at(-1), progress.length > 10], [40 << 20, true]);
   }));
 
-Deno.test("verifyLibrary() does not forget damage at a glance", () =>
+Deno.test("verifyLibrary() keeps a known damage in a quick run", () =>
   withLibrary(async (library) => {
     await flip(await keep(library, 1, someBytes(1000)), 5);
     await verifyLibrary(library, { deep: true });
@@ -146,7 +146,7 @@ Deno.test("verifyLibrary() does not forget damage at a glance", () =>
     ]);
   }));
 
-Deno.test("verifyLibrary() notes the new date of a file whose bytes are the same", () =>
+Deno.test("verifyLibrary() records the new date of an unchanged file", () =>
   withLibrary(async (library) => {
     await setDate(await keep(library, 1, someBytes(1000)), new Date(86_400_000));
     const summary = await verifyLibrary(library, { deep: true });
@@ -155,7 +155,7 @@ Deno.test("verifyLibrary() notes the new date of a file whose bytes are the same
     assertEquals((await verifyLibrary(library)).counts, { ...NONE, ok: 1 });
   }));
 
-Deno.test("verifyLibrary() adopts a file without a noted hash when it is the published one", () =>
+Deno.test("verifyLibrary() adopts a file without a recorded hash if it is the published one", () =>
   withLibrary(async (library) => {
     const bytes = someBytes(1000);
     await keep(library, 1, bytes, { sha256: null, hashes: { AutoV2: sha256(bytes).slice(0, 10) } });
@@ -166,14 +166,14 @@ Deno.test("verifyLibrary() adopts a file without a noted hash when it is the pub
     assertEquals(library.catalog.blocks("file:1:1")?.length, 1);
   }));
 
-Deno.test("verifyLibrary() adopts by BLAKE3 where that is all that was published", () =>
+Deno.test("verifyLibrary() adopts by BLAKE3 if no other hash is published", () =>
   withLibrary(async (library) => {
     const blake3 = "af1349b9f5f9a1a6a0404dea36dcc9499bcb25c9adc112b7cc9a93cae41f3262";
     await keep(library, 1, new Uint8Array(0), { sha256: null, hashes: { BLAKE3: blake3 } });
     assertEquals((await verifyLibrary(library, { deep: true })).adopted, 1);
   }));
 
-Deno.test("verifyLibrary() does not adopt what is not the published file, nor what nobody published", () =>
+Deno.test("verifyLibrary() adopts neither a different file nor one without a published hash", () =>
   withLibrary(async (library) => {
     await keep(library, 1, someBytes(1000), { sha256: null, hashes: { SHA256: "0".repeat(64) } });
     await keep(library, 2, someBytes(1000), { sha256: null, hashes: {} });
@@ -183,7 +183,7 @@ Deno.test("verifyLibrary() does not adopt what is not the published file, nor wh
     assertEquals(library.catalog.item("file:2:2")!.sha256, null);
   }));
 
-Deno.test("verifyLibrary() calls a file that its user replaced changed, not corrupt", () =>
+Deno.test("verifyLibrary() reports a file that its user replaced as changed, not corrupt", () =>
   withLibrary(async (library) => {
     const path = await keep(library, 1, someBytes(1000));
     await Deno.writeFile(path, someBytes(3000, 9));
@@ -192,7 +192,7 @@ Deno.test("verifyLibrary() calls a file that its user replaced changed, not corr
     assertEquals(problems.map(({ verdict, badBlocks }) => [verdict, badBlocks]), [["changed", []]]);
   }));
 
-Deno.test("verifyLibrary() adopts whole pictures of which nothing was noted, and finds those that are cut", () =>
+Deno.test("verifyLibrary() adopts intact unrecorded pictures, and reports truncated ones", () =>
   withPictures(["plain.jpeg", "still.png"], async (bench) => {
     const { library, pictures: [whole, cut] } = bench;
     for (const picture of [whole!, cut!]) {
@@ -211,7 +211,7 @@ Deno.test("verifyLibrary() adopts whole pictures of which nothing was noted, and
     assertEquals(bench.item(whole!).sha256, sha256(whole!.bytes));
   }));
 
-Deno.test("verifyLibrary() finds what an earlier version noted as a picture, and is none", () =>
+Deno.test("verifyLibrary() detects files that an earlier version recorded as pictures", () =>
   withPictures([new TextEncoder().encode("no picture")], async (bench) => {
     await bench.keep(bench.pictures[0]!);
     const { problems } = await verifyLibrary(bench.library, { deep: true });
@@ -220,7 +220,7 @@ Deno.test("verifyLibrary() finds what an earlier version noted as a picture, and
     ]);
   }));
 
-Deno.test("verifyLibrary() tells a picture that was damaged under a new date from one that its user chose", () =>
+Deno.test("verifyLibrary() distinguishes a damaged picture with a new date from one that the user chose", () =>
   withPictures(["plain.jpeg", "still.gif", "lossy.webp", "still.png", "film.mp4"], async (bench) => {
     const mine = await pictureBytes("opt.jpeg");
     const becomes = (index: number, bytes: Uint8Array): Uint8Array | string =>
@@ -241,7 +241,7 @@ Deno.test("verifyLibrary() tells a picture that was damaged under a new date fro
     ]);
   }));
 
-Deno.test("verifyLibrary() calls a folder in the place of a file changed", () =>
+Deno.test("verifyLibrary() reports a folder at the path of a file as changed", () =>
   withLibrary(async (library) => {
     const path = await keep(library, 1, someBytes(1000));
     await Deno.remove(path);
@@ -250,7 +250,7 @@ Deno.test("verifyLibrary() calls a folder in the place of a file changed", () =>
     assertEquals(problems.map(({ reason }) => reason), ["it is no longer a regular file"]);
   }));
 
-Deno.test("verifyLibrary() lists parts, what is stale, and models that the catalog does not know", () =>
+Deno.test("verifyLibrary() lists parts, stale entries and models that the catalog lacks", () =>
   withLibrary(async (library) => {
     await keep(library, 1, someBytes(1000));
     library.catalog.plan(plannedFile(2), 0);
@@ -267,7 +267,7 @@ Deno.test("verifyLibrary() lists parts, what is stale, and models that the catal
     assertEquals(summary.unknown, { count: 1, bytes: 5, paths: ["mine/own.safetensors"] });
   }));
 
-Deno.test("verifyLibrary() counts each model that the catalog does not know once, also behind links", () =>
+Deno.test("verifyLibrary() counts each unknown model once, even behind links", () =>
   inTempDir(async (folder) => {
     using library = await openLibrary(join(folder, "library"), { command: "test" });
     await keep(library, 1, someBytes(1000));
@@ -286,7 +286,7 @@ Deno.test("verifyLibrary() counts each model that the catalog does not know once
     assertEquals([unknown.count, unknown.bytes, new Set(unknown.paths).size], [1204, 6020, 1000]);
   }));
 
-Deno.test("verifyLibrary() bounds its list, and tells all to the callback", () =>
+Deno.test("verifyLibrary() limits its list and passes everything to the callback", () =>
   withLibrary(async (library) => {
     const { catalog } = library;
     catalog.transaction(() => {
@@ -305,7 +305,7 @@ Deno.test("verifyLibrary() bounds its list, and tells all to the callback", () =
     assertEquals([summary.counts.missing, summary.problems.length, told, last], [1200, 1000, 1200, "1200/1200"]);
   }));
 
-Deno.test("verifyLibrary() stops at its signal with the reason", () =>
+Deno.test("verifyLibrary() rejects with the reason of its signal", () =>
   withLibrary(async (library) => {
     await keep(library, 1, someBytes(3 << 20));
     const stop = new AbortController();
@@ -316,7 +316,7 @@ Deno.test("verifyLibrary() stops at its signal with the reason", () =>
     assertEquals(stateOf(library, 1), ["done", "done"]);
   }));
 
-Deno.test("verifyLibrary() does not call a library missing whose disk was taken away", () =>
+Deno.test("verifyLibrary() does not report a library as missing whose disk was removed", () =>
   withLibrary(async (library) => {
     await keep(library, 1, someBytes(1000));
     const gone = { ...library, root: join(library.root, "unmounted"), [Symbol.dispose]() {} };
@@ -325,11 +325,11 @@ Deno.test("verifyLibrary() does not call a library missing whose disk was taken 
     assertStringIncludes(error.message, "the folder is gone");
   }));
 
-Deno.test("verifyLibrary() goes through 20 000 rows with flat memory", async () => {
+Deno.test("verifyLibrary() reads 20 000 rows in constant memory", async () => {
   assertLessOrEqual(await measureGrowth(new URL("../_verify_probe.ts", import.meta.url)), 80 << 20);
 });
 
-Deno.test("verifyLibrary() finds the same, in the same order, with one thread and with several", () =>
+Deno.test("verifyLibrary() returns the same in the same order with one thread and with several", () =>
   withLibrary(async (library) => {
     for (let id = 1; id <= 24; id++) {
       // The largest come first, so that those behind them are read earlier.

@@ -37,7 +37,7 @@ const NOTHING_YET: ActiveRun = {
   failedFiles: 0,
 };
 
-Deno.test("ActiveSnapshot tells how far the run is, and why a file waits until when", () =>
+Deno.test("ActiveSnapshot reports the progress of the run, and why and until when a file waits", () =>
   inTempDir(async (root) => {
     const folder = join(root, "active");
     const clock = new EventClock();
@@ -82,7 +82,7 @@ Deno.test("ActiveSnapshot tells how far the run is, and why a file waits until w
     assertEquals((await read()).run!.failedFiles, 0);
   }));
 
-Deno.test("ActiveSnapshot tells what is under way, and how fast", () =>
+Deno.test("ActiveSnapshot reports active files and their speed", () =>
   inTempDir(async (root) => {
     const folder = join(root, "state", "active");
     const clock = new EventClock();
@@ -137,7 +137,7 @@ Deno.test("ActiveSnapshot tells what is under way, and how fast", () =>
     assertEquals(clock.sleeping, 0);
   }));
 
-Deno.test("ActiveSnapshot removes what killed processes left long ago", () =>
+Deno.test("ActiveSnapshot removes old files of killed processes", () =>
   inTempDir(async (folder) => {
     const clock = new EventClock(Date.now());
     for (const [name, ageMs] of [["1.json", 7_200_000], ["2.json", 60_000]] as const) {
@@ -149,7 +149,7 @@ Deno.test("ActiveSnapshot removes what killed processes left long ago", () =>
     assertEquals(names.toSorted(), ["2.json", "3.json"]);
   }));
 
-Deno.test("ActiveSnapshot warns once when it cannot write, and ends no download", () =>
+Deno.test("ActiveSnapshot warns once if it cannot write, and fails no download", () =>
   inTempDir(async (root) => {
     const folder = join(root, "active");
     await Deno.writeTextFile(folder, "no folder");

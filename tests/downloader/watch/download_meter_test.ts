@@ -58,7 +58,7 @@ function meterOf(): {
   return { meter, read };
 }
 
-Deno.test("DownloadMeter counts downloads by outcome, bytes, and how long those took that were fetched", () => {
+Deno.test("DownloadMeter counts downloads by outcome, bytes and the duration of fetched ones", () => {
   const { meter, read } = meterOf();
   meter.record(start("a"));
   meter.record(start("b"));
@@ -75,7 +75,7 @@ Deno.test("DownloadMeter counts downloads by outcome, bytes, and how long those 
   assertEquals(read(".active"), [" 0"]);
 });
 
-Deno.test("DownloadMeter counts a download once however often it timed out, and a refusal not as an error", () => {
+Deno.test("DownloadMeter counts a download once despite several timeouts, and a refusal not as an error", () => {
   const { meter, read } = meterOf();
   meter.record(start("a"));
   for (const failure of ["timeout", "stall", "timeout", "server"] as const) meter.record(retry("a", failure));
@@ -90,7 +90,7 @@ Deno.test("DownloadMeter counts a download once however often it timed out, and 
   assertEquals(read(".active"), [" 0"]);
 });
 
-Deno.test("DownloadMeter takes the host from the event, or from where the item started", () => {
+Deno.test("DownloadMeter takes the host from the event, or from the start of the item", () => {
   const { meter, read } = meterOf();
   meter.record(start("a", "a.example"));
   meter.record(bytes("a", 1));
@@ -102,7 +102,7 @@ Deno.test("DownloadMeter takes the host from the event, or from where the item s
   assertEquals(read(".count"), ["b.example,done 1"]);
 });
 
-Deno.test("DownloadMeter counts requests by route and status, and knows limits", () => {
+Deno.test("DownloadMeter counts requests by route and status, and records limits", () => {
   const { meter, read } = meterOf();
   const url = "https://civitai.com/api/v1/models/123";
   meter.recordRequest({ url, status: 200, durationMs: 250 });
@@ -116,7 +116,7 @@ Deno.test("DownloadMeter counts requests by route and status, and knows limits",
   assertEquals(read("failsafe.switches"), ["turbo,parallel 1"]);
 });
 
-Deno.test("routeOf() replaces ids and hashes, and takes anything", () => {
+Deno.test("routeOf() replaces ids and hashes in any path", () => {
   assertEquals(
     routeOf("https://a/api/v1/model-versions/by-hash/0123ABCDEF?x=1"),
     "/api/v1/model-versions/by-hash/{id}",
@@ -125,7 +125,7 @@ Deno.test("routeOf() replaces ids and hashes, and takes anything", () => {
   assertEquals(routeOf("nothing"), "other");
 });
 
-Deno.test("recordProcess() sets memory, and open files where they can be counted", () =>
+Deno.test("recordProcess() records memory, and open files where possible", () =>
   inTempDir(async (folder) => {
     const { meter, read } = meterOf();
     await Deno.writeTextFile(`${folder}/1`, "");
@@ -137,7 +137,7 @@ Deno.test("recordProcess() sets memory, and open files where they can be counted
     await recordProcess(meter.instruments);
   }));
 
-Deno.test("DownloadMeter shares a registry with another only if both mean the same", () => {
+Deno.test("DownloadMeter shares a registry only with equal definitions", () => {
   const registry = new MetricRegistry();
   new DownloadMeter(registry);
   new DownloadMeter(registry);

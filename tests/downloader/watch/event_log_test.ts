@@ -13,7 +13,7 @@ async function linesOf(path: string): Promise<readonly Record<string, unknown>[]
   return (await Deno.readTextFile(path)).trimEnd().split("\n").map((line) => JSON.parse(line));
 }
 
-Deno.test("openEventLog() writes a line an event, with time and level", () =>
+Deno.test("openEventLog() writes one line per event with time and level", () =>
   inTempDir(async (root) => {
     const folder = join(root, "new", "logs");
     {
@@ -65,7 +65,7 @@ Deno.test("openEventLog() removes secrets and signatures", () =>
     assertStringIncludes(text, "[redacted]");
   }));
 
-Deno.test("openEventLog() goes on with the file of earlier runs", () =>
+Deno.test("openEventLog() appends to the file of earlier runs", () =>
   inTempDir(async (root) => {
     for (const message of ["first", "second"]) {
       using log = openEventLog(root, { redact });
@@ -80,7 +80,7 @@ async function logsIn(folder: string): Promise<readonly string[]> {
   return names.filter((name) => !name.endsWith(".lock")).toSorted();
 }
 
-Deno.test("openEventLog() rotates by size, keeps so many, and cuts no line", () =>
+Deno.test("openEventLog() rotates by size, keeps the configured number of files and splits no line", () =>
   inTempDir(async (root) => {
     {
       using log = openEventLog(root, { redact, maxBytes: 200, keep: 2 });
@@ -106,7 +106,7 @@ Deno.test("openEventLog() that keeps no old files starts the log again", () =>
     assertEquals((await linesOf(join(root, "download.log"))).map((line) => String(line.message)[0]), ["3"]);
   }));
 
-Deno.test("openEventLog() says where it cannot write, and what to do", () =>
+Deno.test("openEventLog() reports where it cannot write, with a hint", () =>
   inTempDir(async (root) => {
     await Deno.writeTextFile(join(root, "logs"), "a file");
     const error = assertThrows(() => openEventLog(join(root, "logs"), { redact }), KitError, "Cannot write a log to");

@@ -6,16 +6,16 @@ function failed(...classes: readonly FailureClass[]): RunSummary["failed"] {
   return classes.map((failure, id) => ({ key: `file:${id}:1`, target: "", path: `${id}`, failure, message: "" }));
 }
 
-Deno.test("failureHints() says each kind once, in the order in which they were met", () => {
+Deno.test("failureHints() returns each kind once, in order of appearance", () => {
   const hints = failureHints({ failed: failed("login", "dns", "login"), outcomes: { failed: 3 } });
   assertEquals(hints.map((hint) => hint.split(":")[0]), ["login", "dns"]);
   assertStringIncludes(hints[0]!, "CIVITAI_API_KEY");
 });
 
-Deno.test("failureHints() knows what was refused without being a failure", () => {
+Deno.test("failureHints() covers refusals that are not failures", () => {
   const hints = failureHints({ failed: [], outcomes: { done: 3, region: 1, archived: 2 } });
   assertEquals(hints, ["region: Civitai does not serve this country"]);
 });
 
-Deno.test("failureHints() is silent when nothing can be done", () =>
+Deno.test("failureHints() is empty if there is no remedy", () =>
   assertEquals(failureHints({ failed: failed("unknown"), outcomes: { failed: 1 } }), []));

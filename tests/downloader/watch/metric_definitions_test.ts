@@ -3,7 +3,7 @@ import { DOWNLOAD_DERIVED, DOWNLOAD_METRICS, DownloadMeter, downloadMetric } fro
 import { MetricRegistry, prometheusName, renderPrometheus } from "../../../lib/metrics/mod.ts";
 import { hasProgram } from "../../helpers/has_program.ts";
 
-Deno.test("DOWNLOAD_DERIVED names existing metrics, with labels and of a kind that fit", () => {
+Deno.test("DOWNLOAD_DERIVED names existing metrics with matching labels and kinds", () => {
   const kinds = { ratio: "counter", rate: "counter", gauge: "gauge", quantile: "histogram" } as const;
   for (const derived of DOWNLOAD_DERIVED) {
     for (const selector of [derived.of, ..."over" in derived ? [derived.over] : []]) {
@@ -14,13 +14,13 @@ Deno.test("DOWNLOAD_DERIVED names existing metrics, with labels and of a kind th
   }
 });
 
-Deno.test("DOWNLOAD_DERIVED holds the specification's four", () => {
+Deno.test("DOWNLOAD_DERIVED has the four specified metrics", () => {
   const names = new Set(DOWNLOAD_DERIVED.map(({ name }) => name));
   for (const name of ["error_rate", "timeout_rate", "memory_usage_mb", "disk_usage_percent"]) assert(names.has(name));
   assertEquals(names.size, DOWNLOAD_DERIVED.length);
 });
 
-Deno.test("downloadMetric() refuses a name that is not defined", () => {
+Deno.test("downloadMetric() refuses an undefined name", () => {
   assertThrows(() => downloadMetric("civitai_dl.none"), TypeError, "civitai_dl.none");
 });
 
@@ -53,7 +53,7 @@ Deno.test({
   },
 });
 
-Deno.test("docs/metrics.md shows every metric with its Prometheus name, kind, unit and labels", async () => {
+Deno.test("docs/metrics.md lists every metric with its Prometheus name, kind, unit and labels", async () => {
   const page = await Deno.readTextFile(new URL("../../../docs/metrics.md", import.meta.url));
   const rows = page.split("\n").filter((line) => line.startsWith("| `")).map((line) =>
     line.split("|").slice(1, -1).map((cell) => cell.trim())

@@ -25,13 +25,13 @@ function after(...events: readonly DownloadEvent[]): Progress {
   return progress;
 }
 
-Deno.test("Progress counts models while it lists", () => {
+Deno.test("Progress counts models during a listing", () => {
   assertEquals(after().summary(), "Listing: 0 models");
   assertEquals(after({ type: "page", target: "x", models: 1, files: 2 }).summary(), "Listing: 1 model");
   assertEquals(after({ type: "page", target: "x", models: 42, files: 9 }).summary(), "Listing: 42 models");
 });
 
-Deno.test("Progress tells files, bytes, speed and the time that is left", () => {
+Deno.test("Progress shows files, bytes, speed and remaining time", () => {
   const clock = new FakeClock();
   const progress = new Progress({ clock });
   progress.record({ type: "plan", files: 10, bytes: 100 * MIB });
@@ -47,7 +47,7 @@ Deno.test("Progress tells files, bytes, speed and the time that is left", () => 
   assertEquals([progress.current(), progress.summary().slice(0, 10)], [[], "1/10 files"]);
 });
 
-Deno.test("Progress forgets how fast it was long ago", () => {
+Deno.test("Progress drops old speeds", () => {
   const clock = new FakeClock();
   const progress = new Progress({ clock });
   progress.record({ type: "plan", files: 1, bytes: 0 });
@@ -72,13 +72,13 @@ function silentFor(ms: number, ...events: readonly DownloadEvent[]): Progress {
   return progress;
 }
 
-Deno.test("Progress tells speed and time left of now, and none once nothing comes", () => {
+Deno.test("Progress shows current speed and remaining time, and none when nothing arrives", () => {
   assertEquals(silentFor(0).summary(), "0/2 files, 10.0 MiB, 1.0 MiB/s, 1m 30s left");
   assertEquals(silentFor(2000).summary(), "0/2 files, 10.0 MiB, 614.4 KiB/s, 2m 30s left");
   assertEquals(silentFor(120_000).summary(), "0/2 files, 10.0 MiB, no data for 2m 1s");
 });
 
-Deno.test("Progress tells what it waits for and for how long, the one first that ends first", () => {
+Deno.test("Progress shows waits with their durations, the shortest first", () => {
   const host: DownloadEvent = { type: "wait", host: "b2.example", waitMs: 90_000, reason: "is down" };
   const retry: DownloadEvent = { type: "retry", item, host: null, attempt: 3, waitMs: 20_000, failure: "stall" };
   const left = silentFor(6000, host).summary();
@@ -88,14 +88,14 @@ Deno.test("Progress tells what it waits for and for how long, the one first that
   assertStringIncludes(silentFor(6000, retry, end("failed")).summary(), "no data for 7s");
 });
 
-Deno.test("Progress tells what it waits for while it lists", () => {
+Deno.test("Progress shows waits during a listing", () => {
   const wait: DownloadEvent = { type: "api-retry", what: "list models", attempt: 1, waitMs: 8000, failure: "server" };
   assertEquals(after(wait).summary(), "Listing: 0 models, waiting 8s: server, to list models again");
   const other: DownloadEvent = { ...wait, what: "read version 7", waitMs: 60_000 };
   assertEquals(after(wait, other).summary(), "Listing: 0 models, waiting 8s: server, to list models again");
 });
 
-Deno.test("Progress tells failures, and that they are tried again", () => {
+Deno.test("Progress shows failures and their retries", () => {
   const plan: DownloadEvent = { type: "plan", files: 3, bytes: 0 };
   assertEquals(after(plan, end("failed"), end("removed", 2)).summary(), "1/3 files, 1 failed, 0 B, 0 B/s");
   const retry: DownloadEvent = { type: "retry", item, host: null, attempt: 1, waitMs: 1, failure: "dns" };
@@ -114,13 +114,13 @@ Deno.test("Progress counts a corrupt file as failed, also while later passes try
   assertEquals(progress.summary(), "1/3 files, 1 failed (retrying), 0 B, 0 B/s");
 });
 
-Deno.test("Progress goes by files where no size is known", () => {
+Deno.test("Progress counts files if no size is known", () => {
   assertEquals(after().fraction(), 0);
   assertEquals(after({ type: "plan", files: 4, bytes: 0 }, end("done")).fraction(), 0.25);
   assertEquals(after({ type: "start", item, host: null, totalBytes: 0, resumedBytes: 0 }).current()[0]?.fraction, 0);
 });
 
-Deno.test("Progress never shows more than all", () => {
+Deno.test("Progress never exceeds 100 %", () => {
   const progress = after({ type: "plan", files: 1, bytes: 10 }, { type: "bytes", key: "k", count: 99 });
   assertEquals(progress.fraction(), 1);
 });

@@ -4,7 +4,7 @@ import { Failsafe } from "../../../lib/failsafe/mod.ts";
 import { MetricRegistry } from "../../../lib/metrics/mod.ts";
 import { FakeClock } from "../../helpers/fake_clock.ts";
 
-Deno.test("recordFailsafe() sets the mode and each breaker, and follows them", () => {
+Deno.test("recordFailsafe() records the mode and each breaker, and their changes", () => {
   const clock = new FakeClock();
   const failsafe = Failsafe.inMemory({ clock, random: () => 0 });
   const registry = new MetricRegistry();

@@ -37,7 +37,7 @@ function times(count: number, outcome: CallOutcome): readonly CallOutcome[] {
   return Array.from({ length: count }, () => outcome);
 }
 
-Deno.test("a breaker says which failures opened it: the class and the status of most of them", () => {
+Deno.test("a breaker names class and status of most failures that opened it", () => {
   const { clock, call, refusal, failsafe, events } = start();
   call(...times(4, OK));
   clock.advance(10_000);
@@ -50,7 +50,7 @@ Deno.test("a breaker says which failures opened it: the class and the status of 
   assertEquals([events[0].reason, events[0].cause], [reason, { failure: "server", status: 500, reason }]);
 });
 
-Deno.test("a breaker that hard failures opened says that the host is not there", () => {
+Deno.test("a breaker that hard failures opened reports the host as down", () => {
   const refused = start();
   refused.call(...times(5, { type: "failed", failure: "connection", isHard: true }));
   assertEquals(refused.refusal(), {
@@ -63,14 +63,14 @@ Deno.test("a breaker that hard failures opened says that the host is not there",
   assertEquals(nameless.refusal().reason, "has no address: 5 calls in a row failed");
 });
 
-Deno.test("a breaker that slow calls opened counts as one of timeouts", () => {
+Deno.test("a breaker that slow calls opened counts as timeouts", () => {
   const { call, refusal } = start();
   call(...times(10, { type: "ok", durationMs: 60_001 }));
   const { failure, reason } = refusal();
   assertEquals([failure, reason], ["timeout", "is too slow: 10 of its last 10 calls took longer than 1m"]);
 });
 
-Deno.test("a breaker keeps its cause while it is tried, takes that of the probes that fail, and loses it when it closes", () => {
+Deno.test("a breaker keeps its cause during probes, adopts that of failed probes, and clears it when it closes", () => {
   const { clock, failsafe, call, refusal } = start();
   call(...times(10, failed("server", 500)));
   clock.advance(10_000);
@@ -87,7 +87,7 @@ Deno.test("a breaker keeps its cause while it is tried, takes that of the probes
   assertEquals(failsafe.status().breakers[0]?.cause, null);
 });
 
-Deno.test("a probe without an end leaves the cause as it was", () => {
+Deno.test("a probe without an outcome keeps the cause of the breaker", () => {
   const { clock, failsafe, call, refusal } = start();
   call(...times(10, failed("server", 503)));
   clock.advance(10_000);
@@ -98,7 +98,7 @@ Deno.test("a probe without an end leaves the cause as it was", () => {
   assertEquals(reason, "answers with errors (503): a probe did not end within 30s");
 });
 
-Deno.test("a probe without an end after a trip by hand is no trip any more", () => {
+Deno.test("a probe without an outcome after a manual trip clears the trip", () => {
   const { clock, failsafe, refusal } = start();
   failsafe.trip("host", { forMs: 10_000 });
   clock.advance(10_000);
@@ -107,7 +107,7 @@ Deno.test("a probe without an end after a trip by hand is no trip any more", () 
   assertEquals([refusal().failure, refusal().reason], ["unknown", "fails: a probe did not end within 30s"]);
 });
 
-Deno.test("the cause goes through the shared state, and is told by processes that saw no failure", () =>
+Deno.test("the cause is shared with processes that had no failure", () =>
   inTempDir(async (folder) => {
     const clock = new FakeClock();
     const options = { clock, random: seededRandom(1), durable: false };
@@ -129,7 +129,7 @@ Deno.test("the cause goes through the shared state, and is told by processes tha
     });
   }));
 
-Deno.test("a state of an earlier version, without causes, is read", () =>
+Deno.test("a state of an earlier version without causes is readable", () =>
   inTempDir(async (folder) => {
     const clock = new FakeClock();
     const warnings: string[] = [];
@@ -147,7 +147,7 @@ Deno.test("a state of an earlier version, without causes, is read", () =>
     assertEquals([warnings, leave.type, leave.refusal?.failure], [[], "refused", "unknown"]);
   }));
 
-Deno.test("breakerRefusal() has the class of the cause, and says who refused, why and until when", () => {
+Deno.test("breakerRefusal() has the class of the cause, and reports host, reason and end", () => {
   const { call, failsafe } = start();
   call(...times(10, failed("server", 500)));
   const leave = failsafe.admit("host");
@@ -159,7 +159,7 @@ Deno.test("breakerRefusal() has the class of the cause, and says who refused, wh
   assertEquals([error.failure, error.status, error.refusedBy], ["server", 500, "host"]);
 });
 
-Deno.test("breakerRefusal() tells what a person opened by its own class", () => {
+Deno.test("breakerRefusal() has a class of its own for a manual trip", () => {
   const { failsafe } = start();
   failsafe.trip("host", { forMs: 600_000 });
   const error = breakerRefusal("Cannot fetch", { key: "host", leave: failsafe.admit("host") });
@@ -168,7 +168,7 @@ Deno.test("breakerRefusal() tells what a person opened by its own class", () => 
   assert(error.hint?.includes("failsafe reset host"), error.hint);
 });
 
-Deno.test("outcomeOfError() keeps the status of an answer", () => {
+Deno.test("outcomeOfError() keeps the status of a response", () => {
   const error = new FailureError("server", "Cannot fetch: 500", { status: 500 });
   assertEquals(outcomeOfError(error), { type: "failed", failure: "server", status: 500, isHard: false });
 });

@@ -93,7 +93,7 @@ class Life {
   }
 }
 
-Deno.test("F5 a thousand random lives: no breaker is ever stuck, and none breaks a rule", () => {
+Deno.test("a breaker is never stuck and breaks no rule in a thousand random runs", () => {
   for (let seed = 1; seed <= 1000; seed++) {
     const life = new Life(seed);
     for (let i = 0; i < 200; i++) life.step();

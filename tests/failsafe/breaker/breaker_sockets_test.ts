@@ -43,7 +43,7 @@ async function fetchOrFallBack(failsafe: Failsafe, url: string): Promise<"fetche
   }
 }
 
-Deno.test("F4 of a hundred calls at once, an open breaker whose wait is over lets exactly three through", async () => {
+Deno.test("a breaker admits exactly three of a hundred concurrent calls after its wait", async () => {
   await using server = startServer();
   const clock = new FakeClock();
   const failsafe = Failsafe.inMemory({ clock });
@@ -62,7 +62,7 @@ Deno.test("F4 of a hundred calls at once, an open breaker whose wait is over let
   assertEquals(await fetchOrFallBack(failsafe, server.url), "fetched");
 });
 
-Deno.test("a port at which nobody listens opens its breaker after five calls", async () => {
+Deno.test("a breaker opens after five calls to a port without a listener", async () => {
   const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   const url = `http://127.0.0.1:${listener.addr.port}/`;
   listener.close();

@@ -33,7 +33,7 @@ function startOpen() {
   return all;
 }
 
-Deno.test("F1 one call in a hundred fails: no breaker opens in a hundred runs of 10 000 calls", () => {
+Deno.test("a breaker does not open at one failure in a hundred, in a hundred runs of 10 000 calls", () => {
   for (let seed = 1; seed <= 100; seed++) {
     const { clock, events, call } = start(seed);
     const random = seededRandom(seed);
@@ -45,7 +45,7 @@ Deno.test("F1 one call in a hundred fails: no breaker opens in a hundred runs of
   }
 });
 
-Deno.test("F2 nine failures of nine leave a breaker closed, the tenth opens it", () => {
+Deno.test("a breaker stays closed after nine failures of nine, and opens at the tenth", () => {
   const { call, state, events } = start();
   for (let i = 0; i < 9; i++) call(FAILED);
   assertEquals(state(), "closed");
@@ -59,7 +59,7 @@ Deno.test("F2 nine failures of nine leave a breaker closed, the tenth opens it",
   ]);
 });
 
-Deno.test("F2 final answers about one thing never open a breaker", () => {
+Deno.test("a breaker does not open for final responses about one resource", () => {
   for (const failure of ["gone", "forbidden", "early-access", "throttled", "quota", "disk", "cancelled"] as const) {
     const { call, state } = start();
     for (let i = 0; i < 100; i++) call({ type: "failed", failure });
@@ -67,7 +67,7 @@ Deno.test("F2 final answers about one thing never open a breaker", () => {
   }
 });
 
-Deno.test("F3 failures that are long past do not open a breaker", () => {
+Deno.test("a breaker does not open for failures long ago", () => {
   for (const laterMs of [61_000, 3_600_000]) {
     const { clock, call, state } = start();
     for (let i = 0; i < 9; i++) call(FAILED);
@@ -77,7 +77,7 @@ Deno.test("F3 failures that are long past do not open a breaker", () => {
   }
 });
 
-Deno.test("F3 a clock that is set back opens no breaker and keeps none open", () => {
+Deno.test("a breaker neither opens nor stays open when the clock is set back", () => {
   const closed = start();
   for (let i = 0; i < 9; i++) closed.call(FAILED);
   closed.clock.jump(-3_600_000);
@@ -90,7 +90,7 @@ Deno.test("F3 a clock that is set back opens no breaker and keeps none open", ()
   assertEquals(open.call(OK), "probe");
 });
 
-Deno.test("a breaker opens after five hard failures in a row, and by slow calls", () => {
+Deno.test("a breaker opens after five consecutive hard failures, and after slow calls", () => {
   const hard = start();
   for (let i = 0; i < 4; i++) hard.call({ type: "failed", failure: "connection", isHard: true });
   hard.call(OK);
@@ -103,7 +103,7 @@ Deno.test("a breaker opens after five hard failures in a row, and by slow calls"
   assertEquals(slow.state(), "open");
 });
 
-Deno.test("a breaker opens again ten seconds after many good calls, when the last ones fail", () => {
+Deno.test("a breaker opens ten seconds after many successful calls when the last ones fail", () => {
   const { clock, call, state } = start();
   for (let i = 0; i < 1000; i++) call(OK);
   for (let i = 0; i < 24; i++) call(FAILED);
@@ -113,7 +113,7 @@ Deno.test("a breaker opens again ten seconds after many good calls, when the las
   assertEquals(state(), "open");
 });
 
-Deno.test("a breaker stays closed while one call in ten goes well now and then, and opens when none does", () => {
+Deno.test("a breaker stays closed while one call in ten succeeds, and opens when none does", () => {
   const { clock, call, state } = start();
   for (let second = 0; second < 600; second++) {
     clock.advance(1000);
@@ -128,7 +128,7 @@ Deno.test("a breaker stays closed while one call in ten goes well now and then, 
   assertEquals(state(), "open");
 });
 
-Deno.test("an open breaker admits three probes after its wait and closes at two successes", () => {
+Deno.test("a breaker admits three probes after its wait and closes after two successes", () => {
   const { clock, events, failsafe, call, state } = startOpen();
   clock.advance(10_000);
   const probes = [1, 2, 3].map(() => failsafe.admit("host"));
@@ -146,7 +146,7 @@ Deno.test("an open breaker admits three probes after its wait and closes at two 
   ]);
 });
 
-Deno.test("waits double from ten seconds to ninety, each up to a fifth shorter", () => {
+Deno.test("a breaker doubles its wait from ten seconds to ninety, each reduced by up to a fifth", () => {
   const { clock, failsafe, events } = startOpen();
   const waits = [10, 20, 40, 80, 90, 90].map((seconds) => seconds * 1000);
   for (const waitMs of waits) {
@@ -159,7 +159,7 @@ Deno.test("waits double from ten seconds to ninety, each up to a fifth shorter",
   }
 });
 
-Deno.test("a probe whose body flows for ten seconds closes the breaker alone, and its late end counts for nothing", () => {
+Deno.test("a breaker closes after one probe whose body flows for ten seconds, and ignores its late outcome", () => {
   const { clock, failsafe, state } = startOpen();
   clock.advance(10_000);
   const probe = failsafe.admit("host");
@@ -176,7 +176,7 @@ Deno.test("a probe whose body flows for ten seconds closes the breaker alone, an
   assertEquals(state(), "closed");
 });
 
-Deno.test("F5 a probe without an end opens the breaker again, for twice as long, and its late end is nothing", () => {
+Deno.test("a breaker reopens for twice as long after a probe without an outcome, and ignores a late one", () => {
   const { clock, events, failsafe, state } = startOpen();
   clock.advance(10_000);
   const hung = failsafe.admit("host");
@@ -192,7 +192,7 @@ Deno.test("F5 a probe without an end opens the breaker again, for twice as long,
   assertEquals(events.length, 3);
 });
 
-Deno.test("F5 what a probe's end should have done is done at its own time, also when nobody asked for an hour", () => {
+Deno.test("a breaker times out a probe at the right moment, even if no call comes for an hour", () => {
   const { clock, failsafe } = startOpen();
   clock.advance(10_000);
   failsafe.admit("host");
@@ -200,7 +200,7 @@ Deno.test("F5 what a probe's end should have done is done at its own time, also 
   assertEquals(failsafe.admit("host").type, "probe");
 });
 
-Deno.test("F5 a probe that the user stopped frees its place and counts neither way", () => {
+Deno.test("a breaker ignores a probe that the user stopped and frees its slot", () => {
   const { clock, failsafe, state } = startOpen();
   clock.advance(10_000);
   for (let i = 0; i < 20; i++) {
@@ -218,7 +218,7 @@ Deno.test("F5 a probe that the user stopped frees its place and counts neither w
   assertEquals(state(), "closed");
 });
 
-Deno.test("calls that began before a transition say nothing about what is after it", () => {
+Deno.test("a breaker ignores calls that started before its last transition", () => {
   const { clock, failsafe, call, state } = start();
   const old = Array.from({ length: 20 }, () => failsafe.admit("host"));
   for (let i = 0; i < 10; i++) call(FAILED);
@@ -229,7 +229,7 @@ Deno.test("calls that began before a transition say nothing about what is after 
   assertEquals(state(), "closed");
 });
 
-Deno.test("trip() opens a breaker for a while, reset() closes it and forgets what it saw", () => {
+Deno.test("trip() opens a breaker for a while, reset() closes it and clears its history", () => {
   const { clock, failsafe, call, state } = start();
   failsafe.trip("host", { forMs: 3_600_000 });
   clock.advance(3_599_999);
@@ -244,7 +244,7 @@ Deno.test("trip() opens a breaker for a while, reset() closes it and forgets wha
   assertEquals(state(), "closed");
 });
 
-Deno.test("breakerRules() refuses rules that contradict each other", () => {
+Deno.test("breakerRules() refuses contradictory rules", () => {
   for (const rules of [{ probes: 1 }, { successes: 0 }, { jitter: 1 }, { waitMs: 0 }, { minCalls: NaN }]) {
     assertThrows(() => breakerRules(rules), RangeError, "Cannot make a breaker");
   }

@@ -14,7 +14,7 @@ Deno.test("SlidingWindow counts the last minute and the last 50 calls", () => {
   assertEquals(window.lastCalls(now), { calls: 50, failures: 0, slow: 25 });
 });
 
-Deno.test("SlidingWindow forgets by itself what is older than a minute", () => {
+Deno.test("SlidingWindow drops calls older than a minute", () => {
   const window = new SlidingWindow();
   for (let i = 0; i < 9; i++) window.add(START, FAILED);
   assertEquals(window.lastMinute(START + 54_999).calls, 9);
@@ -23,7 +23,7 @@ Deno.test("SlidingWindow forgets by itself what is older than a minute", () => {
   }
 });
 
-Deno.test("SlidingWindow survives a clock that jumps, in both directions", () => {
+Deno.test("SlidingWindow survives clock jumps in both directions", () => {
   const window = new SlidingWindow();
   const random = seededRandom(7);
   let now = START;
@@ -37,7 +37,7 @@ Deno.test("SlidingWindow survives a clock that jumps, in both directions", () =>
   }
 });
 
-Deno.test("SlidingWindow counts only slices from a moment on", () => {
+Deno.test("SlidingWindow counts slices since a moment", () => {
   const window = new SlidingWindow();
   window.add(START, FAILED);
   window.add(START + 5000, OK);
@@ -45,7 +45,7 @@ Deno.test("SlidingWindow counts only slices from a moment on", () => {
   assertEquals(window.lastMinute(START + 6000, { after: START - 1 }).calls, 2);
 });
 
-Deno.test("SlidingWindow counts hard failures in a row, as long as they are not far apart", () => {
+Deno.test("SlidingWindow counts consecutive hard failures that are not far apart", () => {
   const window = new SlidingWindow();
   for (let i = 0; i < 4; i++) window.add(START, { end: "hard" });
   assertEquals(window.hardRun(START), 4);
@@ -56,7 +56,7 @@ Deno.test("SlidingWindow counts hard failures in a row, as long as they are not 
   assertEquals(window.hardRun(START + 120_000), 0);
 });
 
-Deno.test("SlidingWindow goes through its record unchanged, and memory does not grow", () => {
+Deno.test("SlidingWindow is restored from its record unchanged, with bounded memory", () => {
   const window = new SlidingWindow();
   for (let i = 0; i < 100_000; i++) window.add(START + i * 37, i % 3 === 0 ? { end: "hard" } : OK);
   const record = window.record();
@@ -64,7 +64,7 @@ Deno.test("SlidingWindow goes through its record unchanged, and memory does not 
   assertEquals(SlidingWindow.from(JSON.parse(JSON.stringify(record))).record(), record);
 });
 
-Deno.test("SlidingWindow merges what another process counted", () => {
+Deno.test("SlidingWindow merges the counts of another process", () => {
   const whole = new SlidingWindow();
   const base = new SlidingWindow();
   const more = new SlidingWindow();
@@ -82,7 +82,7 @@ Deno.test("SlidingWindow merges what another process counted", () => {
   assertEquals(stale.isEmpty, true);
 });
 
-Deno.test("SlidingWindow carries a run of hard failures over from one process to another", () => {
+Deno.test("SlidingWindow carries consecutive hard failures from one process to another", () => {
   const base = new SlidingWindow();
   const more = new SlidingWindow();
   for (let i = 0; i < 3; i++) base.add(START, { end: "hard" });

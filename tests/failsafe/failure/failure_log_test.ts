@@ -10,7 +10,7 @@ async function linesOf(path: string): Promise<readonly Record<string, unknown>[]
   return text.trimEnd().split("\n").map((line) => JSON.parse(line));
 }
 
-Deno.test("FailureLog writes the fields of the specification and its own", () =>
+Deno.test("FailureLog writes the specified fields and its own", () =>
   inTempDir(async (folder) => {
     const log = new FailureLog(join(folder, "logs"), { version: "1.2.3", clock: new FakeClock() });
     log.write({
@@ -51,7 +51,7 @@ Deno.test("FailureLog writes the fields of the specification and its own", () =>
     ]);
   }));
 
-Deno.test("FailureLog writes no secret, and no endless message", () =>
+Deno.test("FailureLog writes no secret and truncates long messages", () =>
   inTempDir(async (folder) => {
     const log = new FailureLog(folder, { version: "1", redact: createRedactor(["s3cr3t-token"]) });
     log.write({ error: new Error("GET https://x/y?X-Amz-Signature=abcdef&a=1 with s3cr3t-token") });
@@ -62,7 +62,7 @@ Deno.test("FailureLog writes no secret, and no endless message", () =>
     assertEquals((await linesOf(log.path)).length, 2);
   }));
 
-Deno.test("FailureLog rotates, keeps so many old files and no line twice, also for several writers", () =>
+Deno.test("FailureLog rotates, keeps the configured number of files and duplicates no line, even with several writers", () =>
   inTempDir(async (folder) => {
     const logs = [1, 2, 3].map(() => new FailureLog(folder, { version: "1", maxBytes: 1000, keep: 2 }));
     for (let i = 0; i < 30; i++) logs[i % 3]!.write({ error: new Error(`number ${i}`) });
@@ -78,7 +78,7 @@ Deno.test("FailureLog rotates, keeps so many old files and no line twice, also f
     assertEquals(seen, Array.from({ length: seen.length }, (_, i) => `number ${30 - seen.length + i}`));
   }));
 
-Deno.test("FailureLog that cannot write says so once, and goes on counting", () =>
+Deno.test("FailureLog reports once that it cannot write, and keeps counting", () =>
   inTempDir(async (folder) => {
     await Deno.writeTextFile(join(folder, "file"), "");
     const warnings: string[] = [];

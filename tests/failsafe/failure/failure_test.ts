@@ -10,7 +10,7 @@ import {
 } from "../../../lib/failsafe/mod.ts";
 import { FakeClock } from "../../helpers/fake_clock.ts";
 
-Deno.test("classifyFailure() names the platform's errors", () => {
+Deno.test("classifyFailure() classifies the errors of the platform", () => {
   const cases: [unknown, string][] = [
     [new FailureError("quota", "x"), "quota"],
     [new DOMException("late", "TimeoutError"), "timeout"],
@@ -35,7 +35,7 @@ Deno.test("classifyFailure() names the platform's errors", () => {
   assertEquals(cases.map(([error]) => classifyFailure(error)), cases.map(([, name]) => name));
 });
 
-Deno.test("classifyFailure() on real sockets: refused connection and unknown host", async () => {
+Deno.test("classifyFailure() classifies a refused connection and an unknown host on real sockets", async () => {
   const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   const { port } = listener.addr as Deno.NetAddr;
   listener.close();
@@ -50,7 +50,7 @@ Deno.test("FailureError has the exit code of its class", () => {
   assertEquals(codes, [6, 5, 7, 4, 1]);
 });
 
-Deno.test("isRetryable() follows the class unless the error says otherwise", () => {
+Deno.test("isRetryable() follows the class unless the error overrides it", () => {
   assertEquals(isRetryable(new FailureError("gone", "x", { retryable: true })), true);
   assertEquals(isRetryable(new FailureError("gone", "x")), false);
   assertEquals(isRetryable(new DOMException("late", "TimeoutError")), true);
@@ -75,7 +75,7 @@ Deno.test("fullJitter() stays between 0 and the capped exponential", () => {
   assertEquals(fullJitter(5, { random: () => 0 }), 0);
 });
 
-Deno.test("RetryBudget refuses when empty and refills by successes", () => {
+Deno.test("RetryBudget refuses when empty and is refilled by successes", () => {
   const budget = new RetryBudget({ capacity: 2, cost: 1, perSuccess: 0.5 });
   assertEquals([budget.spend(), budget.spend(), budget.spend()], [true, true, false]);
   budget.earn();
@@ -84,7 +84,7 @@ Deno.test("RetryBudget refuses when empty and refills by successes", () => {
   assertEquals(budget.spend(), true);
 });
 
-Deno.test("Pacer spaces calls and honours a pause", async () => {
+Deno.test("Pacer spaces calls and respects a pause", async () => {
   const clock = new FakeClock();
   const pacer = new Pacer({ perSecond: 2, clock });
   for (let i = 0; i < 3; i++) await pacer.turn();

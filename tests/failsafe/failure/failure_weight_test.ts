@@ -11,19 +11,19 @@ const HOST: Readonly<Record<string, readonly FailureClass[]>> = {
   none: ["refused-host", "throttled", "quota", "disk", "cancelled", "unknown", "tripped"],
 };
 
-Deno.test("failureWeight() counts against a host what it failed to do, and never what it said", () => {
+Deno.test("failureWeight() counts against a host its failures, not its refusals", () => {
   for (const [weight, failures] of Object.entries(HOST)) {
     for (const failure of failures) assertEquals([failure, failureWeight(failure)], [failure, weight]);
   }
 });
 
-Deno.test("failureWeight() counts against the disk only what the disk refused", () => {
+Deno.test("failureWeight() counts against the disk only disk errors", () => {
   for (const failure of Object.values(HOST).flat()) {
     assertEquals(failureWeight(failure, { of: "disk" }), failure === "disk" ? "hard" : "none");
   }
 });
 
-Deno.test("outcomeOfError() tells a refused connection from a broken one", async () => {
+Deno.test("outcomeOfError() distinguishes a refused connection from a broken one", async () => {
   const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   const { port } = listener.addr;
   listener.close();
@@ -36,7 +36,7 @@ Deno.test("outcomeOfError() tells a refused connection from a broken one", async
   assertEquals(outcomeOfError(new DOMException("stop", "AbortError")), { type: "ignored" });
 });
 
-Deno.test("outcomeOfError() sees through wrapped errors, and through a cause that is its own", () => {
+Deno.test("outcomeOfError() unwraps errors, and accepts a circular cause", () => {
   const refused = new Deno.errors.ConnectionRefused("nobody");
   const outcome = outcomeOfError(new FailureError("connection", "Cannot fetch: broke", { cause: refused }));
   assert(outcome.type === "failed" && outcome.isHard === true);

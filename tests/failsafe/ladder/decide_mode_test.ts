@@ -33,7 +33,7 @@ function start(options: FailsafeOptions = {}) {
   return { clock, failsafe, pass, path, switches };
 }
 
-Deno.test("the ladder goes down a rung at a time while a quarter of the calls fail, and climbs back", () => {
+Deno.test("decideMode() steps down a rung at a time while a quarter of the calls fail, and climbs back", () => {
   const { failsafe, pass, path, switches } = start();
   pass(60_000);
   assertEquals(failsafe.mode, "turbo");
@@ -48,7 +48,7 @@ Deno.test("the ladder goes down a rung at a time while a quarter of the calls fa
   assertEquals(path().slice(3), ["stable resilient", "resilient parallel", "parallel turbo"]);
 });
 
-Deno.test("the ladder stays where less than a quarter fails, or too few calls tell anything", () => {
+Deno.test("decideMode() stays while less than a quarter of the calls fail, or with too few calls", () => {
   const mild = start();
   mild.pass(600_000, { failing: 0.2 });
   assertEquals(mild.path(), []);
@@ -57,7 +57,7 @@ Deno.test("the ladder stays where less than a quarter fails, or too few calls te
   assertEquals(few.path(), []);
 });
 
-Deno.test("a breaker that opens is a reason to go down, once", () => {
+Deno.test("decideMode() steps down once when a breaker opens", () => {
   const { failsafe, pass, switches } = start({ groupOf: (key) => key });
   failsafe.record("other", { type: "ok", durationMs: 1 });
   pass(10_000, { failing: 1 });
@@ -65,7 +65,7 @@ Deno.test("a breaker that opens is a reason to go down, once", () => {
   assertEquals(failsafe.mode, "parallel");
 });
 
-Deno.test("F10 a server that comes and goes every 30 s for an hour: eight switches at most, each with a reason", () => {
+Deno.test("decideMode() switches at most eight times in an hour for a server that flaps every 30 s, each with a reason", () => {
   for (const everyMs of [50, 200, 1000, 3000]) {
     const { pass, switches } = start();
     for (let minute = 0; minute < 60; minute++) {
@@ -77,7 +77,7 @@ Deno.test("F10 a server that comes and goes every 30 s for an hour: eight switch
   }
 });
 
-Deno.test("F10 slower flapping makes the ladder flap less and less: relapses double the wait", () => {
+Deno.test("decideMode() switches less and less for slower flapping: relapses double the wait", () => {
   for (const halfMs of [60_000, 120_000, 300_000]) {
     const { clock, pass, switches } = start();
     const begin = clock.now();
@@ -92,7 +92,7 @@ Deno.test("F10 slower flapping makes the ladder flap less and less: relapses dou
   }
 });
 
-Deno.test("relapses double the wait for the next step up, and long calm halves it again", () => {
+Deno.test("decideMode() doubles the wait for the next step up after a relapse, and halves it after long calm", () => {
   const { pass, switches } = start();
   const climbMs = (): number => Date.parse(switches.at(-1)!.time) - Date.parse(switches.at(-2)!.time);
   const relapse = (): void => {
@@ -113,7 +113,7 @@ Deno.test("relapses double the wait for the next step up, and long calm halves i
   assertLessOrEqual(climbMs(), 150_000);
 });
 
-Deno.test("the ladder pauses only when all has been gone for five minutes, and tries again after five more", () => {
+Deno.test("decideMode() pauses only after everything has been down for five minutes, and retries after five more", () => {
   const { clock, failsafe, pass, path, switches } = start();
   pass(200_000, { failing: 1 });
   assertEquals(failsafe.mode, "stable");
@@ -135,7 +135,7 @@ Deno.test("the ladder pauses only when all has been gone for five minutes, and t
   assertEquals(failsafe.mode, "stable");
 });
 
-Deno.test("the ladder climbs where a large file makes one call in minutes, as long as its bytes come", () => {
+Deno.test("decideMode() climbs during a single long call while its bytes arrive", () => {
   const { clock, failsafe, pass, path } = start();
   pass(180_000, { failing: 0.4 });
   assertEquals(failsafe.mode, "stable");
@@ -150,7 +150,7 @@ Deno.test("the ladder climbs where a large file makes one call in minutes, as lo
   assertEquals(path().slice(3), ["stable resilient", "resilient parallel", "parallel turbo"]);
 });
 
-Deno.test("the ladder climbs by one good call each half minute, and stands still where nothing is called", () => {
+Deno.test("decideMode() climbs with one successful call each half minute, and stays without calls", () => {
   const { clock, failsafe, pass } = start();
   pass(180_000, { failing: 0.4 });
   clock.advance(6 * 3_600_000);
@@ -159,7 +159,7 @@ Deno.test("the ladder climbs by one good call each half minute, and stands still
   assertEquals(failsafe.mode, "turbo");
 });
 
-Deno.test("the ladder never pauses while bytes come from an open host, nor for one that nobody asks", () => {
+Deno.test("decideMode() never pauses while bytes arrive from an open host, nor for an unused host", () => {
   const { failsafe, pass } = start();
   const body = failsafe.admit("host");
   for (let at = 0; at < 1_800_000; at += 1000) {
@@ -176,7 +176,7 @@ Deno.test("the ladder never pauses while bytes come from an open host, nor for o
   }
 });
 
-Deno.test("a full disk is a group of its own, and pauses although every host is well", () => {
+Deno.test("decideMode() pauses for a full disk, although every host is up", () => {
   const { failsafe, pass } = start();
   for (let i = 0; i < 5; i++) failsafe.record("disk", { type: "failed", failure: "disk" });
   for (let i = 0; i < 40; i++) {
@@ -187,7 +187,7 @@ Deno.test("a full disk is a group of its own, and pauses although every host is 
   assertEquals(failsafe.mode, "paused");
 });
 
-Deno.test("a ceiling bounds the mode of a process and not of the ladder; force wins over all", () => {
+Deno.test("decideMode() limits the mode of a process, not of the ladder, by a ceiling; force overrides everything", () => {
   const low = start({ ceiling: "resilient" });
   assertEquals([low.failsafe.mode, low.failsafe.status().mode.ladder], ["resilient", "turbo"]);
   low.pass(60_000, { failing: 0.4 });
@@ -201,7 +201,7 @@ Deno.test("a ceiling bounds the mode of a process and not of the ladder; force w
   assertEquals([forced.failsafe.mode, mode.name, mode.reason], ["stable", "stable", "--force-sync-mode"]);
 });
 
-Deno.test("hold() fixes a mode, until a time or until release()", () => {
+Deno.test("hold() fixes a mode until a time or until release()", () => {
   const { clock, failsafe, pass, path, switches } = start();
   failsafe.hold("parallel", { forMs: 3_600_000 });
   pass(600_000, { failing: 0.4 });
@@ -216,7 +216,7 @@ Deno.test("hold() fixes a mode, until a time or until release()", () => {
   assertThrows(() => failsafe.hold("sideways"), RangeError, "turbo, parallel");
 });
 
-Deno.test("reset() puts the ladder on its first rung, and what was seen before does not count again", () => {
+Deno.test("reset() returns the ladder to its first rung and clears its history", () => {
   const { failsafe, pass, path } = start();
   pass(180_000, { failing: 0.4 });
   failsafe.reset();
@@ -225,7 +225,7 @@ Deno.test("reset() puts the ladder on its first rung, and what was seen before d
   assertEquals(failsafe.mode, "turbo");
 });
 
-Deno.test("a clock that is set back by a day moves no rung and stops none", () => {
+Deno.test("decideMode() is unaffected when the clock is set back by a day", () => {
   const { clock, failsafe, pass, path } = start();
   pass(60_000, { failing: 0.4 });
   clock.jump(-86_400_000);
@@ -238,7 +238,7 @@ Deno.test("a clock that is set back by a day moves no rung and stops none", () =
   assertEquals(failsafe.mode, "turbo");
 });
 
-Deno.test("any program may have rungs of its own", () => {
+Deno.test("decideMode() accepts rungs of any program", () => {
   const { failsafe, pass } = start({ modes: { rungs: ["live", "cached", "offline"] } });
   pass(100_000, { failing: 0.4 });
   assertEquals(failsafe.mode, "cached");
@@ -248,7 +248,7 @@ Deno.test("any program may have rungs of its own", () => {
   assertThrows(() => Failsafe.inMemory({ ceiling: "sideways" }), RangeError, 'Cannot use mode "sideways"');
 });
 
-Deno.test("status() says why the mode is what it is, since when, and what would change it", () => {
+Deno.test("status() explains the mode, since when it holds, and what would change it", () => {
   const { clock, failsafe, pass, switches } = start();
   assertEquals(failsafe.status().mode.reason, "no reason to change it");
   while (switches.length === 0) pass(500, { failing: 0.4 });
@@ -264,7 +264,7 @@ Deno.test("status() says why the mode is what it is, since when, and what would 
   assertEquals(held.wouldChange, ["Releasing it by hand; it ends in 4h"]);
 });
 
-Deno.test("an API that fails does not move the ladder, one that is gone does", () => {
+Deno.test("decideMode() ignores an API that fails, but not one that is down", () => {
   const clock = new FakeClock();
   const failsafe = Failsafe.inMemory({
     clock,

@@ -12,7 +12,7 @@ async function rowsOfPage(): Promise<readonly string[]> {
 
 for (const library of Object.keys(LIBRARIES)) {
   for (const trouble of Object.keys(TROUBLES)) {
-    Deno.test(`the ladder bears ${trouble} amid ${library}, as docs/failsafe.md says`, async () => {
+    Deno.test(`the ladder survives ${trouble} with ${library}, as docs/failsafe.md states`, async () => {
       const result = await simulateTrouble(library, trouble);
       const { healthy, faulty, isComplete, unfoundedSteps, backMs, troubleMs } = result;
       const { switches, requests, pausedBesideTraffic } = faulty;
@@ -28,7 +28,7 @@ for (const library of Object.keys(LIBRARIES)) {
   }
 }
 
-Deno.test("docs/failsafe.md shows no library and no trouble that is not simulated", async () => {
+Deno.test("docs/failsafe.md lists only simulated libraries and troubles", async () => {
   const shown = (await rowsOfPage()).filter((row) =>
     Object.keys(LIBRARIES).some((name) => row.startsWith(`| ${name} |`))
   );

@@ -8,7 +8,7 @@ function steady(limit: number, clock = new EventClock()): AdaptiveLimit {
   return new AdaptiveLimit("h", { floor: 1, start: limit, ceiling: limit, clock });
 }
 
-Deno.test("AdaptiveLimit lets in as many as the limit says, and the next when one is done", async () => {
+Deno.test("AdaptiveLimit grants as many permits as its limit, and the next when one is returned", async () => {
   const limit = steady(2);
   const [first] = await Promise.all([limit.acquire(), limit.acquire()]);
   let isIn = false;
@@ -23,7 +23,7 @@ Deno.test("AdaptiveLimit lets in as many as the limit says, and the next when on
   assertEquals([limit.snapshot().inFlight, limit.snapshot().waiting], [2, 0]);
 });
 
-Deno.test("AdaptiveLimit serves in the order of asking", async () => {
+Deno.test("AdaptiveLimit grants permits in request order", async () => {
   const limit = steady(1);
   const served: number[] = [];
   const held = await limit.acquire();
@@ -36,7 +36,7 @@ Deno.test("AdaptiveLimit serves in the order of asking", async () => {
   assertEquals(served, Array.from({ length: 50 }, (_, index) => index));
 });
 
-Deno.test("AdaptiveLimit lets in fewer while its cap says so, and one in any case", async () => {
+Deno.test("AdaptiveLimit grants fewer permits under a lower cap, but at least one", async () => {
   let cap = 3;
   const limit = new AdaptiveLimit("h", { start: 4, ceiling: 4, clock: new EventClock(), cap: () => cap });
   const permits = [limit.tryAcquire(), limit.tryAcquire(), limit.tryAcquire()];
@@ -51,7 +51,7 @@ Deno.test("AdaptiveLimit lets in fewer while its cap says so, and one in any cas
   assertEquals([limit.snapshot().inFlight, limit.limit], [1, 4]);
 });
 
-Deno.test("AdaptiveLimit counts only the first word about a permit", async () => {
+Deno.test("AdaptiveLimit counts only the first outcome of a permit", async () => {
   const limit = steady(4);
   const permit = await limit.acquire();
   permit.done({ type: "ignored" });
@@ -60,7 +60,7 @@ Deno.test("AdaptiveLimit counts only the first word about a permit", async () =>
   assertEquals([limit.limit, limit.snapshot().inFlight], [4, 0]);
 });
 
-Deno.test("AdaptiveLimit takes a disposed permit for one that says nothing", async () => {
+Deno.test("AdaptiveLimit ignores the outcome of a permit that is only disposed", async () => {
   const limit = steady(4);
   {
     using _permit = await limit.acquire();
@@ -69,7 +69,7 @@ Deno.test("AdaptiveLimit takes a disposed permit for one that says nothing", asy
   assertEquals([limit.limit, limit.isIdle], [4, true]);
 });
 
-Deno.test("AdaptiveLimit lets a waiter leave with the signal's reason, and serves who stood behind", async () => {
+Deno.test("AdaptiveLimit rejects a waiter with the reason of its signal, and serves the next", async () => {
   const limit = steady(1);
   const held = await limit.acquire();
   const stop = new AbortController();
@@ -84,7 +84,7 @@ Deno.test("AdaptiveLimit lets a waiter leave with the signal's reason, and serve
   assertEquals(await assertRejects(() => limit.acquire({ signal: stop.signal })), reason);
 });
 
-Deno.test("AdaptiveLimit is not harmed by an abort after the permit was given", async () => {
+Deno.test("AdaptiveLimit ignores an abort after the permit was granted", async () => {
   const limit = steady(1);
   const stop = new AbortController();
   const permit = await limit.acquire({ signal: stop.signal });
@@ -94,7 +94,7 @@ Deno.test("AdaptiveLimit is not harmed by an abort after the permit was given", 
   assert(limit.isIdle);
 });
 
-Deno.test("AdaptiveLimit starts nothing before Retry-After, and lets in as many as fit then", async () => {
+Deno.test("AdaptiveLimit grants nothing before Retry-After, then as many as the limit allows", async () => {
   const clock = new EventClock();
   const limit = steady(8, clock);
   const permits = await Promise.all(Array.from({ length: 8 }, () => limit.acquire()));
@@ -108,13 +108,13 @@ Deno.test("AdaptiveLimit starts nothing before Retry-After, and lets in as many 
   assertEquals([starts, clock.sleeping], [[2000, 2000, 2000, 2000, 2000, 2000], 0]);
 });
 
-Deno.test("AdaptiveLimit keeps no longer pause than it was told to", async () => {
+Deno.test("AdaptiveLimit does not pause longer than requested", async () => {
   const limit = new AdaptiveLimit("h", { maxPauseMs: 5000, clock: new EventClock() });
   (await limit.acquire()).done({ type: "refused", retryAfterMs: 3_600_000 });
   assertEquals(limit.snapshot().pausedMs, 5000);
 });
 
-Deno.test("AdaptiveLimit leaves no timer behind when nobody waits any more", async () => {
+Deno.test("AdaptiveLimit leaves no timer without waiters", async () => {
   const clock = new EventClock();
   const limit = steady(4, clock);
   (await limit.acquire()).done({ type: "refused", retryAfterMs: 60_000 });
@@ -131,7 +131,7 @@ Deno.test("AdaptiveLimit leaves no timer behind when nobody waits any more", asy
   assertEquals(clock.monotonic(), 60_000);
 });
 
-Deno.test("AdaptiveLimit shrinks below what is in flight without harm", async () => {
+Deno.test("AdaptiveLimit may shrink below the permits in use", async () => {
   const limit = steady(8);
   const permits = await Promise.all(Array.from({ length: 8 }, () => limit.acquire()));
   permits[0]!.done({ type: "refused" });
@@ -144,7 +144,7 @@ Deno.test("AdaptiveLimit shrinks below what is in flight without harm", async ()
   assert(limit.isIdle);
 });
 
-Deno.test("AdaptiveLimit tells every change with its reason", async () => {
+Deno.test("AdaptiveLimit reports every change with its reason", async () => {
   const changes: LimitChange[] = [];
   const onChange = (change: LimitChange) => changes.push(change);
   const limit = new AdaptiveLimit("h", { start: 4, ceiling: 5, clock: new EventClock(), onChange });
@@ -161,7 +161,7 @@ Deno.test("AdaptiveLimit tells every change with its reason", async () => {
   ]);
 });
 
-Deno.test("AdaptiveLimit begins anew after it was idle for long", async () => {
+Deno.test("AdaptiveLimit restarts after a long idle time", async () => {
   const clock = new EventClock();
   const changes: LimitChange[] = [];
   const limit = new AdaptiveLimit("h", {
@@ -188,7 +188,7 @@ Deno.test("AdaptiveLimit begins anew after it was idle for long", async () => {
   long.done({ type: "ignored" });
 });
 
-Deno.test("AdaptiveLimit loses no permit and never exceeds the limit, however starts, ends and aborts interleave", async () => {
+Deno.test("AdaptiveLimit loses no permit and never exceeds the limit in any order of starts, ends and aborts", async () => {
   for (let seed = 1; seed <= 200; seed++) await interleave(seed);
 });
 

@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { AdaptiveTimeout } from "../../../lib/failsafe/mod.ts";
 
-Deno.test("AdaptiveTimeout begins with the given limit and then follows the host", () => {
+Deno.test("AdaptiveTimeout starts with the given limit and then follows the host", () => {
   const timeouts = new AdaptiveTimeout({ minMs: 1000 });
   assertEquals(timeouts.timeoutMs("a", 30_000), 30_000);
   for (let i = 0; i < 50; i++) timeouts.answered("a", 400);
@@ -9,7 +9,7 @@ Deno.test("AdaptiveTimeout begins with the given limit and then follows the host
   assertEquals(timeouts.timeoutMs("b", 30_000), 30_000);
 });
 
-Deno.test("AdaptiveTimeout gives a host with uneven answers more time", () => {
+Deno.test("AdaptiveTimeout gives a host with varying latency more time", () => {
   const timeouts = new AdaptiveTimeout({ minMs: 1 });
   for (let i = 0; i < 50; i++) {
     timeouts.answered("even", 500);
@@ -18,7 +18,7 @@ Deno.test("AdaptiveTimeout gives a host with uneven answers more time", () => {
   assert(timeouts.timeoutMs("uneven", 0) > 2 * timeouts.timeoutMs("even", 0));
 });
 
-Deno.test("AdaptiveTimeout doubles after each limit that was met, and forgets it with an answer", () => {
+Deno.test("AdaptiveTimeout doubles after each timeout and resets with a response", () => {
   const timeouts = new AdaptiveTimeout({ minMs: 1000, maxMs: 5000 });
   timeouts.answered("a", 10);
   timeouts.expired("a");

@@ -35,13 +35,13 @@ Deno.test("decideLimit() adds one after a calm round that used the limit", () =>
   assertEquals([it.state.limit, it.reasons], [5, ["room"]]);
 });
 
-Deno.test("decideLimit() adds nothing when the limit is not fully used", () => {
+Deno.test("decideLimit() adds nothing if the limit is not fully used", () => {
   const it = story();
   it.answers(80, 100, { inFlight: 3 });
   assertEquals([it.state.limit, it.state.rounds], [4, 10]);
 });
 
-Deno.test("decideLimit() does not count answers while less than half of the limit is used", () => {
+Deno.test("decideLimit() ignores responses while less than half of the limit is used", () => {
   const it = story({ longMs: 100, rounds: 9 });
   it.answers(80, 5000, { inFlight: 1 });
   assertEquals([it.state.limit, it.state.longMs, it.state.rounds], [4, 100, 9]);
@@ -53,7 +53,7 @@ Deno.test("decideLimit() never goes above the ceiling", () => {
   assertEquals(it.state.limit, 6);
 });
 
-Deno.test("decideLimit() takes a fifth away for a refusal, and at least one", () => {
+Deno.test("decideLimit() subtracts a fifth after a refusal, at least one", () => {
   for (const [from, to] of [[20, 16], [10, 8], [5, 4], [4, 3], [2, 1]] as const) {
     const it = story({ limit: from });
     it.tell({ type: "refused" });
@@ -71,7 +71,7 @@ Deno.test("decideLimit() counts a burst of refusals once", () => {
   assertEquals(it.state.limit, 12);
 });
 
-Deno.test("decideLimit() hands on Retry-After, for the rest of a burst too", () => {
+Deno.test("decideLimit() returns Retry-After, also for the rest of a burst", () => {
   const it = story({ limit: 20 });
   it.tell({ type: "refused", retryAfterMs: 2000 });
   it.tell({ type: "refused", retryAfterMs: 3000 }, { order: 999 });
@@ -79,7 +79,7 @@ Deno.test("decideLimit() hands on Retry-After, for the rest of a burst too", () 
   assertEquals([it.state.limit, it.pauses], [16, [2000, 3000]]);
 });
 
-Deno.test("decideLimit() waits longer and longer at the floor, where it cannot shrink", () => {
+Deno.test("decideLimit() waits longer and longer at the floor", () => {
   const it = story({ limit: 1 });
   for (let index = 0; index < 7; index++) it.tell({ type: "refused" });
   assertEquals(it.pauses, [1000, 2000, 4000, 8000, 16_000, 30_000, 30_000]);
@@ -89,7 +89,7 @@ Deno.test("decideLimit() waits longer and longer at the floor, where it cannot s
   assertEquals([it.pauses.slice(7), it.state.limit, it.reasons], [[1000, 7], 1, []]);
 });
 
-Deno.test("decideLimit() tries a refused limit again after patience, which doubles up to its bound", () => {
+Deno.test("decideLimit() retries a refused limit after its patience, which doubles up to a bound", () => {
   const it = story({ longMs: 100, rounds: 10 }, limitRules({ start: 5, ceiling: 20, measureEvery: 1_000_000 }));
   const rounds: number[] = [];
   for (let failure = 0; failure < 4; failure++) {
@@ -102,7 +102,7 @@ Deno.test("decideLimit() tries a refused limit again after patience, which doubl
   assertEquals(rounds, [10, 20, 40, 40]);
 });
 
-Deno.test("decideLimit() grows quickly again once a refused limit is proven to be none", () => {
+Deno.test("decideLimit() grows quickly again once a refused limit proves harmless", () => {
   const it = story({ limit: 5, brokenAt: 5, patience: 40, longMs: 100, rounds: 10 });
   it.answers(8, 100);
   assertEquals([it.state.limit, it.state.brokenAt], [6, null]);
@@ -122,7 +122,7 @@ Deno.test("decideLimit() shrinks by the gradient after two slow rounds", () => {
   assertEquals(mild.state.limit, 19);
 });
 
-Deno.test("decideLimit() is not moved by single cold objects, nor by one slow round", () => {
+Deno.test("decideLimit() ignores single cold objects and one slow round", () => {
   const it = story({ limit: 8, longMs: 100, rounds: 10 }, limitRules({ ceiling: 8, measureEvery: 1_000_000 }));
   for (let round = 0; round < 100; round++) {
     it.answers(5, 100);
@@ -135,14 +135,14 @@ Deno.test("decideLimit() is not moved by single cold objects, nor by one slow ro
   assertEquals([it.state.limit, it.reasons], [8, []]);
 });
 
-Deno.test("decideLimit() leaves out answers to what was sent under another limit", () => {
+Deno.test("decideLimit() ignores responses to requests sent under another limit", () => {
   const it = story({ limit: 5, longMs: 100, rounds: 10 });
   it.tell({ type: "refused" });
   for (let index = 0; index < 100; index++) it.tell({ type: "ok", latencyMs: 900 }, { order: 999 });
   assertEquals([it.state.limit, it.state.latencies.length], [4, 0]);
 });
 
-Deno.test("decideLimit() takes what is slow at the floor for the host's own pace, and grows from there", () => {
+Deno.test("decideLimit() treats slowness at the floor as the host's own pace, and grows from there", () => {
   const it = story({ limit: 4, longMs: 100, rounds: 10 });
   const lowest = () => it.state.limit === 1;
   for (let index = 0; index < 1000 && !lowest(); index++) it.answers(1, 400);
@@ -153,7 +153,7 @@ Deno.test("decideLimit() takes what is slow at the floor for the host's own pace
   assert(it.state.limit > 4);
 });
 
-Deno.test("decideLimit() measures at half the limit now and then, and lowers what the load had raised", () => {
+Deno.test("decideLimit() periodically measures at half the limit, and corrects a latency that load has raised", () => {
   const it = story({ limit: 8, longMs: 200, rounds: 99 }, limitRules({ ceiling: 8 }));
   it.answers(8, 200);
   assertEquals([it.state.limit, it.state.restoreTo], [4, 8]);
@@ -163,7 +163,7 @@ Deno.test("decideLimit() measures at half the limit now and then, and lowers wha
   assertEquals([it.state.limit, it.reasons.at(-1)], [7, "latency"]);
 });
 
-Deno.test("decideLimit() forgets to restore the limit when a refusal comes while it measures", () => {
+Deno.test("decideLimit() does not restore the limit if a refusal arrives during a measurement", () => {
   const it = story({ limit: 8, longMs: 100, rounds: 99 });
   it.answers(8, 100);
   it.tell({ type: "refused" });
@@ -171,7 +171,7 @@ Deno.test("decideLimit() forgets to restore the limit when a refusal comes while
   assertEquals([it.state.limit, it.state.restoreTo], [3, null]);
 });
 
-Deno.test("decideLimit() lowers a long latency quickly that is far above the short one, and raises it slowly", () => {
+Deno.test("decideLimit() lowers a long latency quickly if it is far above the short one, and raises it slowly", () => {
   const rules = limitRules({ ceiling: 4, measureEvery: 1_000_000 });
   const down = story({ limit: 4, longMs: 1000, rounds: 10 }, rules);
   down.answers(8 * 50, 100);
@@ -190,21 +190,21 @@ Deno.test("decideLimit() neither grows nor shrinks for broken connections", () =
   assertEquals([it.state.limit, it.reasons], [4, []]);
 });
 
-Deno.test("decideLimit() hears nothing in what says nothing about load", () => {
+Deno.test("decideLimit() ignores outcomes unrelated to load", () => {
   const { state } = story();
   assertEquals(decideLimit(state, { outcome: { type: "ignored" }, order: 1, nextOrder: 2, inFlight: 4 }, RULES), {
     state,
   });
 });
 
-Deno.test("decideLimit() stays a whole number within its bounds, whatever latencies come", () => {
+Deno.test("decideLimit() stays a whole number within its bounds for any latencies", () => {
   const it = story();
   for (const latencyMs of [0, 0, 1e9, 0, 5e-324, 1e9, 1e9, 1e9, 0]) it.answers(40, latencyMs);
   assert(Number.isInteger(it.state.limit) && it.state.limit >= 1 && it.state.limit <= 20);
   assert(Number.isFinite(it.state.longMs!));
 });
 
-Deno.test("limitRules() refuses bounds that contradict each other", () => {
+Deno.test("limitRules() refuses contradictory bounds", () => {
   for (const options of [{ floor: 0 }, { floor: 3, ceiling: 2 }, { start: 9, ceiling: 4 }, { ceiling: 2.5 }]) {
     assertThrows(() => limitRules(options), RangeError);
   }

@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertStrictEquals } from "@std/assert";
 import { HostLimits } from "../../../lib/failsafe/mod.ts";
 
-Deno.test("HostLimits has one limit a host, with options of its own", async () => {
+Deno.test("HostLimits has one limit per host with its own options", async () => {
   const hosts = new HostLimits({ optionsFor: (host) => ({ ceiling: host === "api.test" ? 2 : 8 }) });
   assertStrictEquals(hosts.of("API.test"), hosts.of("api.test"));
   using _permit = await hosts.acquire("b2.test");
@@ -11,7 +11,7 @@ Deno.test("HostLimits has one limit a host, with options of its own", async () =
   );
 });
 
-Deno.test("HostLimits forgets the host that was not used for longest", () => {
+Deno.test("HostLimits drops the least recently used host", () => {
   const hosts = new HostLimits({ maxHosts: 2 });
   const first = hosts.of("a");
   const second = hosts.of("b");
@@ -22,7 +22,7 @@ Deno.test("HostLimits forgets the host that was not used for longest", () => {
   assert(hosts.of("b") !== second);
 });
 
-Deno.test("HostLimits keeps hosts with work in flight, and makes up for it later", async () => {
+Deno.test("HostLimits keeps hosts with active permits and drops them later", async () => {
   const hosts = new HostLimits({ maxHosts: 2 });
   const permits = [await hosts.acquire("a"), await hosts.acquire("b"), await hosts.acquire("c")];
   assertEquals(hosts.limits().length, 3);

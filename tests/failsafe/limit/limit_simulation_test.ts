@@ -13,7 +13,7 @@ function refusingAbove(bound: number): SimulatedServer {
   return (inFlight, random) => inFlight > bound ? { status: 503, ms: 2 } : { status: 200, ms: around(100, random) };
 }
 
-Deno.test("AdaptiveLimit finds the bound of a server that refuses above 4, and follows it up to 12", async () => {
+Deno.test("AdaptiveLimit finds the limit of a server that refuses above 4, and follows it up to 12", async () => {
   for (const seed of SEEDS) {
     const [low, high] = await simulateLimit({
       seed,
@@ -28,7 +28,7 @@ Deno.test("AdaptiveLimit finds the bound of a server that refuses above 4, and f
   }
 });
 
-Deno.test("AdaptiveLimit finds the bound of a server that never refuses, but is three times slower above 4", async () => {
+Deno.test("AdaptiveLimit finds the limit of a server that never refuses but is three times slower above 4", async () => {
   const server: SimulatedServer = (inFlight, random) => ({ status: 200, ms: around(inFlight > 4 ? 300 : 100, random) });
   for (const seed of SEEDS) {
     const [figures] = await simulateLimit({
@@ -41,7 +41,7 @@ Deno.test("AdaptiveLimit finds the bound of a server that never refuses, but is 
   }
 });
 
-Deno.test("AdaptiveLimit does not drift up a line that is full, though latency grows slowly with each more", async () => {
+Deno.test("AdaptiveLimit does not drift up on a full line whose latency grows slowly", async () => {
   const server: SimulatedServer = (inFlight, random) => {
     return { status: 200, ms: around(100 * Math.max(1, inFlight / 4), random) };
   };
@@ -56,7 +56,7 @@ Deno.test("AdaptiveLimit does not drift up a line that is full, though latency g
   }
 });
 
-Deno.test("AdaptiveLimit uses what a server gives whose latencies scatter widely", async () => {
+Deno.test("AdaptiveLimit uses the capacity of a server with widely scattered latencies", async () => {
   // Log-normal: one in twenty takes more than three times the median.
   const server: SimulatedServer = (_inFlight, random) => {
     const normal = Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());

@@ -28,13 +28,13 @@ const TABLE: readonly [name: string, error: unknown, from: "api" | "storage", si
 ];
 
 for (const [name, error, from, signal, outcome] of TABLE) {
-  Deno.test(`loadSignalOf() answers ${name} of "${from}" with ${signal}`, () => {
+  Deno.test(`loadSignalOf() maps ${name} of "${from}" to ${signal}`, () => {
     const { type, outcome: told } = loadSignalOf(error, { from });
     assertEquals([type, told.type], [signal, outcome]);
   });
 }
 
-Deno.test("loadSignalOf() keeps Retry-After, for the permit too", () => {
+Deno.test("loadSignalOf() keeps Retry-After, also for the permit", () => {
   const error = failure("throttled", { status: 503, retryAfterMs: 7000 });
   assertEquals(loadSignalOf(error), {
     type: "refused",

@@ -25,7 +25,7 @@ async function download(url: string, budget: RetryBudget): Promise<boolean> {
   return await retry(once, { maxRetries: 5, budget, clock: new FakeClock() }).catch(() => false);
 }
 
-Deno.test("F7 a thousand downloads from a server of 500s make 1 040 requests at most, and recovery refills", async () => {
+Deno.test("RetryBudget limits a thousand downloads from a server of 500s to 1 040 requests, and refills on recovery", async () => {
   await using server = startServer();
   const { state, url } = server;
   const budget = new RetryBudget();
@@ -44,7 +44,7 @@ Deno.test("F7 a thousand downloads from a server of 500s make 1 040 requests at 
   assertEquals(budget.tokens, 500);
 });
 
-Deno.test("RetryBudget gives a retry that helps its price back, and has a price of its own for throttling", () => {
+Deno.test("RetryBudget refunds a successful retry, and has a separate price for throttling", () => {
   const budget = new RetryBudget();
   for (let i = 0; i < 1000; i++) {
     assert(budget.spend("server"));
@@ -57,7 +57,7 @@ Deno.test("RetryBudget gives a retry that helps its price back, and has a price 
   assertEquals(budget.tokens, 1);
 });
 
-Deno.test("retry() with a budget that refunds pays only for retries in vain", async () => {
+Deno.test("retry() with a refunding budget pays only for failed retries", async () => {
   const budget = new RetryBudget();
   for (let i = 0; i < 100; i++) {
     const once = (attempt: number) =>
@@ -83,7 +83,7 @@ for (const form of ["seconds", "date"] as const) {
   });
 }
 
-Deno.test("F8 a thousand clients that failed together: no tenth of a second has more than 5 % of their retries", async () => {
+Deno.test("retry() spreads a thousand simultaneous failures: no tenth of a second has more than 5 % of the retries", async () => {
   const clock = new EventClock();
   const random = seededRandom(9);
   const bins = new Map<number, number>();

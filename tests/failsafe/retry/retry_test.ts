@@ -4,7 +4,7 @@ import { FakeClock } from "../../helpers/fake_clock.ts";
 
 const busy = (retryAfterMs?: number) => new FailureError("server", "Cannot list: 503", { status: 503, retryAfterMs });
 
-Deno.test("retry() repeats a transient failure and tells each wait", async () => {
+Deno.test("retry() repeats a temporary failure and reports each wait", async () => {
   const clock = new FakeClock();
   const notices: RetryNotice[] = [];
   const value = await retry((attempt) => attempt < 3 ? Promise.reject(busy()) : Promise.resolve(attempt), {
@@ -17,19 +17,19 @@ Deno.test("retry() repeats a transient failure and tells each wait", async () =>
   assertEquals(notices.map((notice) => [notice.attempt, notice.failure]), [[1, "server"], [2, "server"]]);
 });
 
-Deno.test("retry() obeys Retry-After without jitter", async () => {
+Deno.test("retry() waits for Retry-After without jitter", async () => {
   const clock = new FakeClock();
   await retry((attempt) => attempt === 1 ? Promise.reject(busy(7000)) : Promise.resolve(1), { clock, random: () => 0 });
   assertEquals(clock.sleeps, [7000]);
 });
 
-Deno.test("retry() does not wait for a Retry-After beyond its bound", async () => {
+Deno.test("retry() does not wait for a Retry-After beyond its limit", async () => {
   const clock = new FakeClock();
   await assertRejects(() => retry(() => Promise.reject(busy(3_600_000)), { clock }), FailureError, "503");
   assertEquals(clock.sleeps, []);
 });
 
-Deno.test("retry() throws the last error unchanged after its tries", async () => {
+Deno.test("retry() throws the last error unchanged after its attempts", async () => {
   const error = busy();
   let calls = 0;
   const thrown = await retry(() => (calls++, Promise.reject(error)), { clock: new FakeClock(), maxRetries: 2 })
@@ -38,7 +38,7 @@ Deno.test("retry() throws the last error unchanged after its tries", async () =>
   assertEquals(calls, 3);
 });
 
-Deno.test("retry() asks twice more where something else came than was asked for, whatever else failed before", async () => {
+Deno.test("retry() repeats a wrong response twice, whatever failed before", async () => {
   const failures = ["server", "unusable", "server", "unusable", "unusable"] as const;
   let calls = 0;
   const fail = () => Promise.reject(new FailureError(failures[calls++]!, "Cannot fetch"));
@@ -55,7 +55,7 @@ Deno.test("retry() does not repeat a final failure", async () => {
   assertEquals(calls, 1);
 });
 
-Deno.test("retry() stops at the bound on total time", async () => {
+Deno.test("retry() stops at the limit on total time", async () => {
   const clock = new FakeClock();
   await assertRejects(() =>
     retry(() => Promise.reject(busy()), { clock, totalMs: 5000, random: () => 0.99, maxRetries: 99 })
@@ -63,7 +63,7 @@ Deno.test("retry() stops at the bound on total time", async () => {
   assertEquals(clock.monotonic() <= 5000, true);
 });
 
-Deno.test("retry() gives up when the shared budget is spent", async () => {
+Deno.test("retry() gives up when the shared budget is used up", async () => {
   const budget = new RetryBudget({ capacity: 1, cost: 1 });
   let calls = 0;
   await assertRejects(() => retry(() => (calls++, Promise.reject(busy())), { clock: new FakeClock(), budget }));

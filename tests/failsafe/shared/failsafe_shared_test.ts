@@ -36,7 +36,7 @@ function stateOf(failsafe: Failsafe): string | undefined {
   return failsafe.status().breakers.find(({ key }) => key === "host")?.state;
 }
 
-Deno.test("F6 one process opens a breaker and ends; another asks nobody at +5 s, a third tries at +10 s", () =>
+Deno.test("Failsafe shares an open breaker: another process sends no request at +5 s, a third probes at +10 s", () =>
   inTempDir(async (folder) => {
     let requests = 0;
     await using server = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen() {} }, () => {
@@ -55,7 +55,7 @@ Deno.test("F6 one process opens a breaker and ends; another asks nobody at +5 s,
     assertEquals(third.events, ["3 open half-open", "4 half-open closed"]);
   }));
 
-Deno.test("F6 a state that cannot be read is put aside with a warning, and all is closed", () =>
+Deno.test("Failsafe moves an unreadable state aside with a warning and closes all breakers", () =>
   inTempDir(async (folder) => {
     const broken = ["", "{", "null", "[]", '{"schema":"other","version":1}', "\u0000\u0001", "x".repeat(1e6)];
     for (const text of broken) {
@@ -69,7 +69,7 @@ Deno.test("F6 a state that cannot be read is put aside with a warning, and all i
     }
   }));
 
-Deno.test("a state with any field missing or of another kind is put aside, whichever it is", () =>
+Deno.test("Failsafe moves a state with any missing or invalid field aside", () =>
   inTempDir(async (folder) => {
     const { clock, open, path } = sharing(folder);
     {
@@ -95,7 +95,7 @@ Deno.test("a state with any field missing or of another kind is put aside, which
     assert(count > 100, `${count} variants were refused`);
   }));
 
-Deno.test("a state of a newer version is refused and left as it is", () =>
+Deno.test("Failsafe refuses a state of a newer version and does not change it", () =>
   inTempDir(async (folder) => {
     const { open, path } = sharing(folder);
     const text = '{"schema":"civitai-dl/failsafe","version":2,"news":true}\n';
@@ -104,7 +104,7 @@ Deno.test("a state of a newer version is refused and left as it is", () =>
     assertEquals([error.code, await Deno.readTextFile(path)], ["usage", text]);
   }));
 
-Deno.test("a newer program that takes the state over while we run leaves us on our own, with a warning", () =>
+Deno.test("Failsafe continues alone with a warning if a newer program takes over the state", () =>
   inTempDir(async (folder) => {
     const { clock, open, path, warnings } = sharing(folder);
     await using failsafe = await open();
@@ -116,7 +116,7 @@ Deno.test("a newer program that takes the state over while we run leaves us on o
     assertEquals([warnings.length, await Deno.readTextFile(path)], [1, text]);
   }));
 
-Deno.test("a state that cannot be written is one warning; what was learnt stays in memory until there is room", () =>
+Deno.test("Failsafe warns once if it cannot write, and keeps its history in memory until it can", () =>
   inTempDir(async (folder) => {
     const { clock, events, open, path, warnings } = sharing(folder);
     await using failsafe = await open();
@@ -155,7 +155,7 @@ Deno.test("a breaker that opened while the state could not be written stays open
     assertEquals(stateOf(other), "open");
   }));
 
-Deno.test("a disk that takes no byte more costs a process a warning, and nothing else", () =>
+Deno.test("Failsafe warns once on a full disk", () =>
   inTempDir(async (folder) => {
     await using server = Deno.serve(
       { hostname: "127.0.0.1", port: 0, onListen() {} },
@@ -169,7 +169,7 @@ Deno.test("a disk that takes no byte more costs a process a warning, and nothing
     assertStringIncludes(report.warnings[0]!, "Cannot write");
   }));
 
-Deno.test("a folder that cannot be used at all is a warning, and everything stays in memory", () =>
+Deno.test("Failsafe warns if the folder is unusable, and works in memory", () =>
   inTempDir(async (folder) => {
     await Deno.writeTextFile(join(folder, "file"), "");
     const { open, warnings } = sharing(join(folder, "file", "state"));
@@ -179,7 +179,7 @@ Deno.test("a folder that cannot be used at all is a warning, and everything stay
     assert(warnings.length > 0 && warnings.length <= 2, warnings.join("\n"));
   }));
 
-Deno.test("F12 sixteen workers that fail in the same tick make one opened event, in one process or in sixteen", () =>
+Deno.test("Failsafe reports one opened event for sixteen workers that fail at once, in one process or sixteen", () =>
   inTempDir(async (folder) => {
     const { events, open } = sharing(folder);
     await using alone = await open();
@@ -196,7 +196,7 @@ Deno.test("F12 sixteen workers that fail in the same tick make one opened event,
     assertEquals(events.map((event) => event.id), events.map((_, index) => index + 1));
   }));
 
-Deno.test("F12 four real processes that fail side by side make one opened event", () =>
+Deno.test("Failsafe reports one opened event for four real processes that fail together", () =>
   inTempDir(async (folder) => {
     await using server = Deno.serve(
       { hostname: "127.0.0.1", port: 0, onListen() {} },
@@ -209,7 +209,7 @@ Deno.test("F12 four real processes that fail side by side make one opened event"
     assert(reports.every((report) => report.leaves.at(-1) === "refused" && report.warnings.length === 0));
   }));
 
-Deno.test("processes share what they counted: five calls here and five there open a breaker", () =>
+Deno.test("Failsafe shares counts: five calls in each of two processes open a breaker", () =>
   inTempDir(async (folder) => {
     const { clock, open } = sharing(folder);
     await using here = await open();
@@ -224,7 +224,7 @@ Deno.test("processes share what they counted: five calls here and five there ope
     assertEquals(stateOf(there), "open");
   }));
 
-Deno.test("others see a transition within a quarter of a second, and probes are shared", () =>
+Deno.test("Failsafe shares transitions within a quarter of a second, and probes", () =>
   inTempDir(async (folder) => {
     const { clock, events, open } = sharing(folder);
     await using here = await open();
@@ -243,7 +243,7 @@ Deno.test("others see a transition within a quarter of a second, and probes are 
     ]);
   }));
 
-Deno.test("an event that a killed process wrote and did not tell is told by the next, under the same number", () =>
+Deno.test("Failsafe reports an event of a killed process in the next one, under the same number", () =>
   inTempDir(async (folder) => {
     const { clock, events, open } = sharing(folder);
     {
@@ -260,7 +260,7 @@ Deno.test("an event that a killed process wrote and did not tell is told by the 
     assertEquals(events.map((event) => event.id), [1, 2, 1, 2, 3]);
   }));
 
-Deno.test("a lock that nobody lets go of makes nobody wait twice; what happened is made up for later", () =>
+Deno.test("Failsafe waits once for a lock that is never released, and catches up later", () =>
   inTempDir(async (folder) => {
     const { clock, events, open } = sharing(folder);
     await using failsafe = await open({ lockWaitMs: 1 });
@@ -278,7 +278,7 @@ Deno.test("a lock that nobody lets go of makes nobody wait twice; what happened 
     assertEquals(events.at(-1)!.to, "closed");
   }));
 
-Deno.test("a process that has nobody to tell leaves it to the next one that has", () =>
+Deno.test("Failsafe leaves an event to the next process that has an observer", () =>
   inTempDir(async (folder) => {
     const { clock, events, open } = sharing(folder);
     await using watching = await open();
@@ -295,7 +295,7 @@ Deno.test("a process that has nobody to tell leaves it to the next one that has"
     assertEquals([watching.admit("host").type, events.length], ["refused", 2]);
   }));
 
-Deno.test("what an observer throws is a warning, and what it asks for while it is told waits its turn", () =>
+Deno.test("Failsafe warns if an observer throws, and defers requests made during a report", () =>
   inTempDir(async (folder) => {
     const { open, warnings } = sharing(folder);
     const told: string[] = [];
@@ -337,7 +337,7 @@ function withValue(document: unknown, place: readonly string[], value: unknown):
   return document;
 }
 
-Deno.test("Failsafe takes no step where it does not steer, and ends a hold that is over all the same", () =>
+Deno.test("Failsafe takes no step without steering, but ends an expired hold", () =>
   inTempDir(async (folder) => {
     const { open, clock } = sharing(folder);
     await using working = await open({ movesMode: () => false });

@@ -31,7 +31,7 @@ function bytesIn(raw: DatabaseSync): number {
   return raw.prepare("SELECT sum(length(body)) AS bytes FROM answers").get()!.bytes as number;
 }
 
-Deno.test("Catalog.answers gives back what was put, and the last of a key", () =>
+Deno.test("Catalog.answers returns what was stored, and the last value of a key", () =>
   withAnswers(1 << 20, (answers) => {
     assertEquals(answers.get("a"), null);
     answers.put("a", { etag: 'W/"1"', body: "語 😀" });
@@ -41,7 +41,7 @@ Deno.test("Catalog.answers gives back what was put, and the last of a key", () =
     assertEquals(answers.get("a"), { etag: "3", body: "new" });
   }));
 
-Deno.test("Catalog.answers keeps below its bound, and lets go what was not used for longest", () =>
+Deno.test("Catalog.answers stays below its limit and drops the least recently used", () =>
   withAnswers(1 << 20, (answers, clock, raw) => {
     const body = noise(16_384);
     const count = 400;
@@ -57,7 +57,7 @@ Deno.test("Catalog.answers keeps below its bound, and lets go what was not used 
     assertEquals([answers.get("2"), answers.get("5")], [null, null]);
   }));
 
-Deno.test("Catalog.answers leaves out what would drive out all others", () =>
+Deno.test("Catalog.answers refuses an entry that would displace all others", () =>
   withAnswers(1 << 20, (answers) => {
     answers.put("a", { etag: "e", body: "small" });
     answers.put("b", { etag: "e", body: noise(300_000) });
@@ -67,7 +67,7 @@ Deno.test("Catalog.answers leaves out what would drive out all others", () =>
 /** Another last byte than the one that is there, whatever that is. */
 const FLIPPED_END = "substr(body, 1, length(body) - 1) || CASE substr(body, -1) WHEN x'ff' THEN x'00' ELSE x'ff' END";
 
-Deno.test("Catalog.answers takes a damaged body for none", () =>
+Deno.test("Catalog.answers ignores a damaged body", () =>
   withAnswers(1 << 20, (answers, _clock, raw) => {
     for (const spoil of ["x'00'", "substr(body, 1, 20)", FLIPPED_END]) {
       answers.put("a", { etag: "e", body: noise(1000) });
@@ -76,7 +76,7 @@ Deno.test("Catalog.answers takes a damaged body for none", () =>
     }
   }));
 
-Deno.test("openCatalog() gives an older catalog its room for answers, and keeps what was there", () =>
+Deno.test("openCatalog() adds the table of answers to an older catalog and keeps its rows", () =>
   inTempDir((folder) => {
     const path = join(folder, "catalog.db");
     makeOldCatalog(path, 1);

@@ -5,7 +5,7 @@ import { KitError } from "../../../lib/base/mod.ts";
 import { catalogError } from "../../../lib/library/catalog/_catalog_error.ts";
 import { inTempDir } from "../../helpers/temp_dir.ts";
 
-Deno.test("catalogError() knows SQLite's word for a full disk", () =>
+Deno.test("catalogError() recognizes SQLite's error for a full disk", () =>
   inTempDir((folder) => {
     using db = new DatabaseSync(join(folder, "a.db"));
     db.exec("PRAGMA max_page_count = 3; CREATE TABLE t (a TEXT) STRICT");
@@ -14,7 +14,7 @@ Deno.test("catalogError() knows SQLite's word for a full disk", () =>
     assertStringIncludes((told as KitError).message, "the disk is full");
   }));
 
-Deno.test("catalogError() knows SQLite's word for another writer", () =>
+Deno.test("catalogError() recognizes SQLite's error for another writer", () =>
   inTempDir((folder) => {
     using one = new DatabaseSync(join(folder, "a.db"));
     using two = new DatabaseSync(join(folder, "a.db"), { timeout: 0 });
@@ -24,14 +24,14 @@ Deno.test("catalogError() knows SQLite's word for another writer", () =>
     assertStringIncludes((told as KitError).message, "another process writes");
   }));
 
-Deno.test("catalogError() takes SQLite's word for a disk that lets nothing be read or written for no mistake of ours", () => {
+Deno.test("catalogError() treats SQLite's I/O errors as disk failures", () => {
   const told = catalogError("a.db", new Error("disk I/O error"));
   assertEquals((told as KitError).code, "unsafe");
   assertEquals((told as KitError).message, 'Cannot use catalog "a.db": disk I/O error');
   assertStringIncludes((told as KitError).hint!, "is full");
 });
 
-Deno.test("catalogError() passes on what it does not know, and what is told already", () => {
+Deno.test("catalogError() returns unknown and translated errors unchanged", () => {
   for (const error of [new TypeError("x"), new KitError("usage", "not a database"), "text", undefined]) {
     assertStrictEquals(catalogError("a.db", error), error);
   }

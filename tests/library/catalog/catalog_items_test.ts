@@ -15,16 +15,16 @@ function withItems(count: number, test: (catalog: Catalog) => void): Promise<voi
   });
 }
 
-Deno.test("Catalog.items() gives every item once, in the order of planning, over many pages", () =>
+Deno.test("Catalog.items() yields every item once, in planning order, across pages", () =>
   withItems(1501, (catalog) => {
     const ids = [...catalog.items()].map((item) => item.fileId);
     assertEquals(ids, Array.from({ length: 1501 }, (_, index) => index + 1));
   }));
 
-Deno.test("Catalog.items() ends where a page is exactly full", () =>
+Deno.test("Catalog.items() ends after an exactly full page", () =>
   withItems(1000, (catalog) => assertEquals([...catalog.items()].length, 1000)));
 
-Deno.test("Catalog.items() misses nothing and repeats nothing while rows change under it", () =>
+Deno.test("Catalog.items() neither misses nor repeats rows that change during iteration", () =>
   withItems(1200, (catalog) => {
     let seen = 0;
     for (const { key } of catalog.items({ states: ["planned"] })) {
@@ -36,7 +36,7 @@ Deno.test("Catalog.items() misses nothing and repeats nothing while rows change 
     assertEquals(catalog.totals().byState.failed.count, 800);
   }));
 
-Deno.test("Catalog.items() may be left early", () =>
+Deno.test("Catalog.items() allows an early exit", () =>
   withItems(5, (catalog) => {
     for (const item of catalog.items()) {
       assertEquals(item.fileId, 1);
@@ -46,7 +46,7 @@ Deno.test("Catalog.items() may be left early", () =>
     assertEquals(catalog.totals().count, 4);
   }));
 
-Deno.test("Catalog.items() takes every filter, and all together", () =>
+Deno.test("Catalog.items() applies every filter, alone and combined", () =>
   withItems(0, (catalog) => {
     const image = { kind: "image", fileId: null } as const;
     catalog.plan(plannedItem(1, { creator: "Ann", modelId: 5 }), 1);
@@ -74,7 +74,7 @@ Deno.test("Catalog.items() takes every filter, and all together", () =>
     }
   }));
 
-Deno.test("Catalog.totals() adds bytes as they are on disk, else as planned", () =>
+Deno.test("Catalog.totals() sums sizes on disk, or planned ones", () =>
   withItems(3, (catalog) => {
     catalog.plan(plannedItem(4, { sizeBytes: null }), 1);
     const done = { sha256: null, actualBytes: 5_000_000_000, mtimeMs: 1, etag: null, outcome: null };
@@ -86,13 +86,13 @@ Deno.test("Catalog.totals() adds bytes as they are on disk, else as planned", ()
     assertEquals(byState.quarantined, { count: 0, bytes: 0 });
   }));
 
-Deno.test("Catalog.items() goes through 100 000 items with flat memory", async () => {
+Deno.test("Catalog.items() reads 100 000 items in constant memory", async () => {
   // All of them at once would take some 100 MB.
   const grown = await measureGrowth(new URL("../_items_probe.ts", import.meta.url));
   assert(grown < 60 * 1024 * 1024, `grown by ${grown} bytes`);
 });
 
-Deno.test("Catalog.totals() adds up sizes beyond what an integer of SQLite or a number holds", () =>
+Deno.test("Catalog.totals() sums sizes beyond the integers of SQLite and JavaScript", () =>
   withItems(0, (catalog) => {
     const sizeBytes = 1024 ** 5;
     for (let id = 1; id <= 20; id++) catalog.plan({ ...plannedItem(id), sizeBytes }, 1);

@@ -29,7 +29,7 @@ function plan(catalog: Catalog, item: PlannedItem, runId: number): CatalogItem {
   return row;
 }
 
-Deno.test("Catalog.plan() keeps every fact of a new item", () =>
+Deno.test("Catalog.plan() stores every field of a new item", () =>
   withCatalog((catalog) => {
     const item = plannedItem(7, { hashes: { SHA256: "AA", CRC32: "01" }, sizeBytes: 5_000_000_000 });
     const known = plan(catalog, item, 3);
@@ -38,7 +38,7 @@ Deno.test("Catalog.plan() keeps every fact of a new item", () =>
     assertEquals(catalog.item("file:0:0"), null);
   }));
 
-Deno.test("Catalog.plan() leaves done what is done, and its path", () =>
+Deno.test("Catalog.plan() keeps a finished item and its path", () =>
   withCatalog((catalog) => {
     const item = plannedItem(1);
     catalog.plan(item, 1);
@@ -48,7 +48,7 @@ Deno.test("Catalog.plan() leaves done what is done, and its path", () =>
     assertEquals([known.sizeBytes, known.outcome, known.etag], [1010, DONE.outcome, DONE.etag]);
   }));
 
-Deno.test("Catalog.plan() plans again what promises other content", () =>
+Deno.test("Catalog.plan() plans an item again if its content changed", () =>
   withCatalog((catalog) => {
     const item = plannedItem(1);
     catalog.plan(item, 1);
@@ -60,7 +60,7 @@ Deno.test("Catalog.plan() plans again what promises other content", () =>
     assertEquals(known.hashes, { SHA256: "FF".repeat(32) });
   }));
 
-Deno.test("Catalog.plan() compares hashes without letter case, and by a kind that both sides have", () =>
+Deno.test("Catalog.plan() compares hashes without letter case, by a kind that both sides have", () =>
   withCatalog((catalog) => {
     const item = plannedItem(1, { hashes: { SHA256: "AB", AutoV2: "CD" } });
     catalog.plan(item, 1);
@@ -71,7 +71,7 @@ Deno.test("Catalog.plan() compares hashes without letter case, and by a kind tha
     assertEquals([changed.state, changed.hashes], ["planned", { AutoV2: "ef" }]);
   }));
 
-Deno.test("Catalog.plan() believes its own hash of a file whose hash is published later", () =>
+Deno.test("Catalog.plan() trusts its own hash of a file whose hash is published later", () =>
   withCatalog((catalog) => {
     const item = plannedItem(1, { hashes: {} });
     catalog.plan(item, 1);
@@ -83,7 +83,7 @@ Deno.test("Catalog.plan() believes its own hash of a file whose hash is publishe
     assertEquals(plan(catalog, { ...late, hashes: { AutoV2: "0".repeat(10) } }, 2).state, "planned");
   }));
 
-Deno.test("Catalog.plan() goes by size only where there is no hash", () =>
+Deno.test("Catalog.plan() compares sizes only without a hash", () =>
   withCatalog((catalog) => {
     const bare = plannedItem(1, { hashes: {} });
     catalog.plan(bare, 1);
@@ -98,7 +98,7 @@ Deno.test("Catalog.plan() goes by size only where there is no hash", () =>
     assertEquals(plan(catalog, { ...hashed, sizeBytes: 2000 }, 1).state, "done");
   }));
 
-Deno.test("Catalog.plan() plans again what had another end than done", () =>
+Deno.test("Catalog.plan() plans unfinished items again", () =>
   withCatalog((catalog) => {
     const item = plannedItem(1);
     catalog.plan(item, 1);
@@ -109,7 +109,7 @@ Deno.test("Catalog.plan() plans again what had another end than done", () =>
     }
   }));
 
-Deno.test("Catalog.plan() keeps each fact of a known item that is told anew", () =>
+Deno.test("Catalog.plan() updates each field of a known item", () =>
   withCatalog((catalog) => {
     const item = plannedItem(1);
     catalog.plan(item, 1);
@@ -122,7 +122,7 @@ Deno.test("Catalog.plan() keeps each fact of a known item that is told anew", ()
     }
   }));
 
-Deno.test("Catalog.replan() puts a known item into the run and leaves a new one alone", () =>
+Deno.test("Catalog.replan() adds a known item to the run and ignores a new one", () =>
   withCatalog((catalog) => {
     const item = plannedItem(1);
     assertEquals(catalog.replan(item, 1), null);
@@ -137,7 +137,7 @@ Deno.test("Catalog.replan() puts a known item into the run and leaves a new one 
     assertEquals(catalog.item(item.key)!.creator, "ann");
   }));
 
-Deno.test("Catalog.plan() refuses a path that another item has, on any system", () =>
+Deno.test("Catalog.plan() refuses a path that equals another item's on any system", () =>
   withCatalog((catalog) => {
     catalog.plan(plannedItem(1, { path: "a/Style.pt" }), 1);
     const error = assertThrows(() => catalog.plan(plannedItem(2, { path: "A/style.pt" }), 1), KitError, '"file:1:1"');
@@ -146,7 +146,7 @@ Deno.test("Catalog.plan() refuses a path that another item has, on any system", 
     assertEquals(catalog.itemByPath("b"), null);
   }));
 
-Deno.test("Catalog.unknownPaths() finds the paths that no item has on any system, in their order", () =>
+Deno.test("Catalog.unknownPaths() returns the paths that equal no item's on any system, in their order", () =>
   withCatalog((catalog) => {
     catalog.plan(plannedItem(1, { path: "a/Style.pt" }), 1);
     catalog.plan(plannedItem(2, { path: "Ünï/straße.pt" }), 1);
@@ -163,7 +163,7 @@ Deno.test("Catalog.unknownPaths() finds the paths that no item has on any system
     assertEquals(catalog.unknownPaths([]), []);
   }));
 
-Deno.test("Catalog.setPath() moves an item, but onto no other", () =>
+Deno.test("Catalog.setPath() moves an item, but not to the path of another", () =>
   withCatalog((catalog) => {
     catalog.plan(plannedItem(1, { path: "a.pt" }), 1);
     catalog.plan(plannedItem(2, { path: "b.pt" }), 1);
@@ -174,7 +174,7 @@ Deno.test("Catalog.setPath() moves an item, but onto no other", () =>
     assertEquals(catalog.itemByPath("a.pt"), null);
   }));
 
-Deno.test("Catalog.markDone() keeps what is on disk, with its blocks", () =>
+Deno.test("Catalog.markDone() stores what is on disk, with its blocks", () =>
   withCatalog((catalog, clock) => {
     const item = plannedItem(1);
     catalog.plan(item, 1);
@@ -187,7 +187,7 @@ Deno.test("Catalog.markDone() keeps what is on disk, with its blocks", () =>
     assertEquals(catalog.blocks(item.key), Uint32Array.of(1, 0xffffffff));
   }));
 
-Deno.test("Catalog.markDone() forgets the blocks of other bytes only", () =>
+Deno.test("Catalog.markDone() drops the blocks only if the bytes changed", () =>
   withCatalog((catalog) => {
     const { key } = plannedItem(1);
     catalog.plan(plannedItem(1), 1);
@@ -198,7 +198,7 @@ Deno.test("Catalog.markDone() forgets the blocks of other bytes only", () =>
     assertEquals(catalog.blocks(key), null);
   }));
 
-Deno.test("Catalog refuses to change an item that it does not have", () =>
+Deno.test("Catalog refuses to change an unknown item", () =>
   withCatalog((catalog) => {
     const calls = [
       () => catalog.markDone("x", DONE),
@@ -211,7 +211,7 @@ Deno.test("Catalog refuses to change an item that it does not have", () =>
     assertEquals(catalog.blocks("x"), null);
   }));
 
-Deno.test("Catalog.remove() frees the path and takes the blocks along", () =>
+Deno.test("Catalog.remove() frees the path and removes the blocks", () =>
   withCatalog((catalog) => {
     const item = plannedItem(1);
     catalog.plan(item, 1);
@@ -222,7 +222,7 @@ Deno.test("Catalog.remove() frees the path and takes the blocks along", () =>
     assertEquals(catalog.blocks(item.key), null);
   }));
 
-Deno.test("Catalog.plan() takes 10 000 items in one transaction", () =>
+Deno.test("Catalog.plan() stores 10 000 items in one transaction", () =>
   withCatalog((catalog) => {
     catalog.transaction(() => {
       for (let id = 1; id <= 10_000; id++) catalog.plan(plannedItem(id), 1);

@@ -13,7 +13,7 @@ function withCatalog(test: (catalog: Catalog, clock: FakeClock, path: string) =>
   });
 }
 
-Deno.test("Catalog.putModel() keeps an answer, and writes it again only when it changed", () =>
+Deno.test("Catalog.putModel() stores a response, and writes it again only if it changed", () =>
   withCatalog((catalog, clock) => {
     const facts = { name: "語 😀", type: "LORA", creator: null, json: { id: 5, tags: ["a"], deep: { x: null } } };
     catalog.putModel(5, facts);
@@ -27,7 +27,7 @@ Deno.test("Catalog.putModel() keeps an answer, and writes it again only when it 
     assertEquals(catalog.model(6), null);
   }));
 
-Deno.test("Catalog.putVersion() keeps the versions of a model, the newest first", () =>
+Deno.test("Catalog.putVersion() stores the versions of a model, newest first", () =>
   withCatalog((catalog, clock) => {
     const facts = { modelId: 5, name: "v1", baseModel: "Pony", publishedAt: "2026-01-01T00:00:00Z", json: [1] };
     for (const id of [10, 30, 20]) catalog.putVersion(id, facts);
@@ -42,7 +42,7 @@ Deno.test("Catalog.putVersion() keeps the versions of a model, the newest first"
     assertEquals(catalog.versionsOf(7), []);
   }));
 
-Deno.test("Catalog.startRun() and endRun() keep what a run was and how it ended", () =>
+Deno.test("Catalog.startRun() and endRun() store a run and its outcome", () =>
   withCatalog((catalog, clock) => {
     const runId = catalog.startRun({ command: "download", engine: "stable", targets: ["user:ann"] });
     const started = clock.now();
@@ -64,7 +64,7 @@ Deno.test("Catalog.startRun() and endRun() keep what a run was and how it ended"
     assertThrows(() => catalog.endRun(99, null), RangeError, "no such run");
   }));
 
-Deno.test("Catalog.endRun() flushes the log into the file", () =>
+Deno.test("Catalog.endRun() flushes the log to the file", () =>
   withCatalog((catalog, _clock, path) => {
     const size = Deno.statSync(path).size;
     for (let id = 1; id <= 50; id++) catalog.setNote(`n${id}`, "x".repeat(1000));
@@ -73,14 +73,14 @@ Deno.test("Catalog.endRun() flushes the log into the file", () =>
     assertEquals(Deno.statSync(path).size > size + 50_000, true);
   }));
 
-Deno.test("Catalog.endRun() may be part of a transaction", () =>
+Deno.test("Catalog.endRun() works within a transaction", () =>
   withCatalog((catalog) => {
     const facts = { command: "download", engine: "stable", targets: [] };
     catalog.transaction(() => catalog.endRun(catalog.startRun(facts), "ok"));
     assertEquals(catalog.lastRuns(1)[0]!.summary, "ok");
   }));
 
-Deno.test("Catalog.saveListing() remembers how far a listing was read", () =>
+Deno.test("Catalog.saveListing() stores the position of a listing", () =>
   withCatalog((catalog, clock) => {
     assertEquals(catalog.listing("user:ann"), null);
     catalog.saveListing("user:ann", { cursor: "1|2", pages: 3, seen: 280, complete: false });
@@ -89,7 +89,7 @@ Deno.test("Catalog.saveListing() remembers how far a listing was read", () =>
     assertEquals(catalog.listing("user:ann"), saved);
   }));
 
-Deno.test("Catalog.remember() keeps, replaces and forgets a text", () =>
+Deno.test("Catalog.remember() stores, replaces and removes a text", () =>
   withCatalog((catalog) => {
     assertEquals(catalog.note("a"), null);
     catalog.setNote("a", "1");
@@ -99,7 +99,7 @@ Deno.test("Catalog.remember() keeps, replaces and forgets a text", () =>
     assertEquals(catalog.note("a"), null);
   }));
 
-Deno.test("Catalog.transaction() does all or nothing, also inside another", () =>
+Deno.test("Catalog.transaction() is atomic, also when nested", () =>
   withCatalog((catalog) => {
     const result = catalog.transaction(() => {
       catalog.setNote("outer", "1");
@@ -122,7 +122,7 @@ Deno.test("Catalog.transaction() does all or nothing, also inside another", () =
     catalog.setNote("after", "1");
   }));
 
-Deno.test("Catalog.transaction() refuses work that goes on later", () =>
+Deno.test("Catalog.transaction() refuses asynchronous work", () =>
   withCatalog((catalog) => {
     assertThrows(() => catalog.transaction(() => Promise.resolve()), TypeError, "promise");
     catalog.transaction(() => catalog.setNote("a", "1"));

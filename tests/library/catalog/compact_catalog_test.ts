@@ -32,7 +32,7 @@ function assertKnows(catalog: Catalog, id: number): void {
   assertEquals(catalog.filesOfStem(oldPath(id)).map(({ key }) => key), [item.key]);
 }
 
-Deno.test("openCatalog() brings a catalog of version 2 up to date and keeps all that it knew", () =>
+Deno.test("openCatalog() upgrades a catalog of version 2 and keeps its content", () =>
   inTempDir((folder) => {
     const path = join(folder, "catalog.db");
     makeOldCatalog(path, COUNT);
@@ -53,7 +53,7 @@ Deno.test("openCatalog() brings a catalog of version 2 up to date and keeps all 
     assertEquals(raw.prepare("PRAGMA foreign_key_check").all(), []);
   }));
 
-Deno.test("a field that a person edited before the catalog was brought up to date stays theirs, others are replaced", () =>
+Deno.test("openCatalog() keeps fields edited before an upgrade, and replaces others", () =>
   inTempDir((folder) => {
     const path = join(folder, "catalog.db");
     makeOldCatalog(path, 5);
@@ -68,7 +68,7 @@ Deno.test("a field that a person edited before the catalog was brought up to dat
     assertEquals(catalog.sidecarMemory(sidecarOf(3)), merge.memory);
   }));
 
-Deno.test("openCatalog() gives the room back that a catalog of version 2 took", () =>
+Deno.test("openCatalog() frees the space of a catalog of version 2", () =>
   inTempDir((folder) => {
     const path = join(folder, "catalog.db");
     makeOldCatalog(path, 800);
@@ -103,7 +103,7 @@ async function dieAt(at: string, folder: string, path: string): Promise<void> {
   assertEquals(success, false);
 }
 
-Deno.test("openCatalog() loses nothing when it is killed while it brings a catalog up to date", () =>
+Deno.test("openCatalog() loses nothing when it is killed during an upgrade", () =>
   inTempDir(async (folder) => {
     for (const at of ["BEGIN", "PRAGMA user_version = 3", "COMMIT", "renameSync"]) {
       const path = join(folder, `${at.replaceAll(" ", "-")}.db`);
@@ -116,7 +116,7 @@ Deno.test("openCatalog() loses nothing when it is killed while it brings a catal
     assertEquals(names.filter((name) => name.endsWith(".new")), []);
   }));
 
-Deno.test("openCatalog() does not bring a catalog up to date that another process has open", () =>
+Deno.test("openCatalog() does not upgrade a catalog that another process has open", () =>
   inTempDir((folder) => {
     const path = join(folder, "catalog.db");
     makeOldCatalog(path, 3);
@@ -130,7 +130,7 @@ Deno.test("openCatalog() does not bring a catalog up to date that another proces
     assertKnows(catalog, 3);
   }));
 
-Deno.test("a catalog of 300 files with four sidecars each takes at most 2 KiB a file for sidecars and paths", () =>
+Deno.test("openCatalog() needs at most 2 KiB per file for sidecars and paths of 300 files with four sidecars each", () =>
   inTempDir((folder) => {
     const path = join(folder, "catalog.db");
     using catalog = openCatalog(path);

@@ -32,7 +32,7 @@ function found(catalog: Catalog, filter: NamedFilter | string): readonly string[
 const ONE = ["file:1:1"];
 const TWO = ["file:2:2"];
 
-Deno.test("Catalog.namedItems() finds words anywhere in path and names, whatever their letters", () =>
+Deno.test("Catalog.namedItems() finds words anywhere in path and names, in any letter case", () =>
   withCatalog((catalog) => {
     for (
       const text of ["lantern", "ANTER", "ärger", "ÄRGER", "ａｂｃ", "v1", "n", "one.safe", "ann lantern", "models/Ä"]
@@ -44,7 +44,7 @@ Deno.test("Catalog.namedItems() finds words anywhere in path and names, whatever
     for (const text of ["lanternx", "NOT", "hi NEAR", "zz", "lan tern2"]) assertEquals(found(catalog, text), [], text);
   }));
 
-Deno.test("Catalog.namedItems() knows a model, a version and a path by their last names", () =>
+Deno.test("Catalog.namedItems() uses the latest names of a model, a version and a path", () =>
   withCatalog((catalog) => {
     putNames(catalog, { model: "Iron Harbour", version: "final cut" });
     assertEquals([found(catalog, "lantern"), found(catalog, "harbour"), found(catalog, "final cut")], [[], ONE, ONE]);
@@ -54,7 +54,7 @@ Deno.test("Catalog.namedItems() knows a model, a version and a path by their las
     assertEquals([found(catalog, "harbour"), found(catalog, "zoë")], [[...ONE, ...TWO], TWO]);
   }));
 
-Deno.test("Catalog.namedItems() does not find what was removed, nor what a transaction took back", () =>
+Deno.test("Catalog.namedItems() does not find removed items or rolled-back names", () =>
   withCatalog((catalog) => {
     catalog.remove("file:1:1");
     assertEquals([found(catalog, "lantern"), catalog.remove("file:1:1")], [[], false]);
@@ -71,14 +71,14 @@ Deno.test("Catalog.namedItems() does not find what was removed, nor what a trans
     assertEquals(found(catalog, "again"), ["file:3:3"]);
   }));
 
-Deno.test("Catalog.namedItems() compares types and base models without regard to any letter case", () =>
+Deno.test("Catalog.namedItems() compares types and base models in any letter case", () =>
   withCatalog((catalog) => {
     assertEquals([found(catalog, { types: ["lora"] }), found(catalog, { types: ["vae"] })], [ONE, []]);
     assertEquals([found(catalog, { baseModels: ["üniq"] }), found(catalog, { baseModels: ["sd 1"] })], [ONE, []]);
     assertEquals(found(catalog, { types: ["LORA"], baseModels: ["xl"], text: "lantern", states: ["planned"] }), ONE);
   }));
 
-Deno.test("Catalog.namedItems() goes on behind a page of candidates that do not hold the word", () =>
+Deno.test("Catalog.namedItems() continues after a page of candidates without the word", () =>
   withCatalog((catalog) => {
     catalog.transaction(() => {
       // All trigrams of "abcabd", and only the last has the word.

@@ -26,7 +26,7 @@ function assertDamaged(fn: () => unknown): void {
   assertStringIncludes(error.hint!, "civitai-dl verify --rebuild");
 }
 
-Deno.test("openCatalog() makes a catalog in WAL mode with STRICT tables and a version", () =>
+Deno.test("openCatalog() creates a catalog in WAL mode with STRICT tables and a version", () =>
   inTempDir((folder) => {
     const path = join(folder, "catalog.db");
     using catalog = openCatalog(path);
@@ -42,7 +42,7 @@ Deno.test("openCatalog() makes a catalog in WAL mode with STRICT tables and a ve
     for (const { name, strict } of tables) assertEquals(strict, 1, String(name));
   }));
 
-Deno.test("openCatalog() opens again what was closed, also for reading only", () =>
+Deno.test("openCatalog() reopens a closed catalog, also read-only", () =>
   inTempDir((folder) => {
     const path = join(folder, "catalog.db");
     fill(path, 3);
@@ -52,7 +52,7 @@ Deno.test("openCatalog() opens again what was closed, also for reading only", ()
     assertEquals(assertThrows(() => catalog.setNote("a", "b"), KitError, "readonly").code, "unsafe");
   }));
 
-Deno.test("openCatalog() says what to do about garbage", () =>
+Deno.test("openCatalog() gives a hint for an invalid file", () =>
   inTempDir(async (folder) => {
     const path = join(folder, "catalog.db");
     for (const text of ["garbage".repeat(5000), "x", "SQLite format 3\0 and then nothing"]) {
@@ -61,7 +61,7 @@ Deno.test("openCatalog() says what to do about garbage", () =>
     }
   }));
 
-Deno.test("openCatalog() finds a catalog that was cut, wherever it was cut", () =>
+Deno.test("openCatalog() detects a truncated catalog, wherever it ends", () =>
   inTempDir(async (folder) => {
     const path = join(folder, "catalog.db");
     fill(path);
@@ -74,7 +74,7 @@ Deno.test("openCatalog() finds a catalog that was cut, wherever it was cut", () 
     }
   }));
 
-Deno.test("openCatalog() finds a page that was overwritten, if asked to check", () =>
+Deno.test("openCatalog() detects an overwritten page if asked to check", () =>
   inTempDir(async (folder) => {
     const path = join(folder, "catalog.db");
     fill(path);
@@ -90,7 +90,7 @@ Deno.test("openCatalog() finds a page that was overwritten, if asked to check", 
     assertDamaged(() => use(path));
   }));
 
-Deno.test("openCatalog() refuses a catalog of a newer version and leaves it as it is", () =>
+Deno.test("openCatalog() refuses a catalog of a newer version and does not change it", () =>
   inTempDir((folder) => {
     const path = join(folder, "catalog.db");
     fill(path, 1);
@@ -105,7 +105,7 @@ Deno.test("openCatalog() refuses a catalog of a newer version and leaves it as i
     assertEquals(raw.prepare("SELECT count(*) AS count FROM items").get()!.count, 1);
   }));
 
-Deno.test("openCatalog() does not bring an older catalog up to date when it may only read", () =>
+Deno.test("openCatalog() does not upgrade a read-only catalog", () =>
   inTempDir(async (folder) => {
     const path = join(folder, "catalog.db");
     await Deno.writeFile(path, new Uint8Array());
@@ -116,7 +116,7 @@ Deno.test("openCatalog() does not bring an older catalog up to date when it may 
     assertEquals(use(path), 0);
   }));
 
-Deno.test("openCatalog() refuses a place that cannot be written", () =>
+Deno.test("openCatalog() refuses an unwritable folder", () =>
   inTempDir(async (folder) => {
     await Deno.mkdir(join(folder, "catalog.db"));
     for (const path of [join(folder, "catalog.db"), join(folder, "none", "catalog.db")]) {
@@ -128,7 +128,7 @@ Deno.test("openCatalog() refuses a place that cannot be written", () =>
     assertEquals([error.code, error.hint?.includes("writable")], ["unsafe", false]);
   }));
 
-Deno.test("openCatalog() begins anew beside the log of a catalog that was deleted", () =>
+Deno.test("openCatalog() starts a new catalog beside the log of a deleted one", () =>
   inTempDir(async (folder) => {
     const path = join(folder, "catalog.db");
     using catalog = openCatalog(path);
@@ -137,7 +137,7 @@ Deno.test("openCatalog() begins anew beside the log of a catalog that was delete
     assertEquals(use(join(folder, "other.db")), 0);
   }));
 
-Deno.test("openCatalog() of two processes' worth of connections sees one state", () =>
+Deno.test("openCatalog() shows one state to all connections", () =>
   inTempDir((folder) => {
     const path = join(folder, "catalog.db");
     using one = openCatalog(path);
@@ -148,7 +148,7 @@ Deno.test("openCatalog() of two processes' worth of connections sees one state",
     assertEquals(one.item("file:1:1")!.state, "failed");
   }));
 
-Deno.test("openCatalog() gives back all that a killed process had committed", () =>
+Deno.test("openCatalog() restores everything that a killed process committed", () =>
   inTempDir(async (folder) => {
     const path = join(folder, "catalog.db");
     const room = new URL("../../../lib/library/mod.ts", import.meta.url).href;

@@ -12,7 +12,7 @@ function someBytes(count: number, seed: number): Uint8Array {
   return bytes;
 }
 
-Deno.test("FileHashers hash many files at once as hashFile() hashes each", () =>
+Deno.test("FileHashers agree with hashFile() for many concurrent files", () =>
   inTempDir(async (folder) => {
     using hashers = new FileHashers({ threads: 2 });
     const sizes = [0, 1, 256 * 1024, 256 * 1024 + 1, 16 * MIB - 1, 16 * MIB, 16 * MIB + 1, 33 * MIB];
@@ -32,7 +32,7 @@ Deno.test("FileHashers hash many files at once as hashFile() hashes each", () =>
     }
   }));
 
-Deno.test("FileHashers tell why a file cannot be read, by the class of the error", () =>
+Deno.test("FileHashers report why a file is unreadable by the class of the error", () =>
   inTempDir(async (folder) => {
     using hashers = new FileHashers({ threads: 1 });
     await assertRejects(() => hashers.hash(join(folder, "none")), Deno.errors.NotFound);
@@ -43,7 +43,7 @@ Deno.test("FileHashers tell why a file cannot be read, by the class of the error
     assertEquals((await hashers.hash(path)).sizeBytes, 10);
   }));
 
-Deno.test("FileHashers stop waiting at a signal, with its reason", () =>
+Deno.test("FileHashers stop with the reason of a signal", () =>
   inTempDir(async (folder) => {
     using hashers = new FileHashers({ threads: 1 });
     const path = join(folder, "one");

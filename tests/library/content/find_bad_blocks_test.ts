@@ -23,20 +23,20 @@ function withFile(test: (path: string, blocks: Uint32Array) => Promise<void>): P
   });
 }
 
-Deno.test("findBadBlocks() finds nothing in a file that is as it was", () =>
+Deno.test("findBadBlocks() finds nothing in an unchanged file", () =>
   withFile(async (path, blocks) => {
     let seen = 0;
     const bad = await findBadBlocks(path, blocks, SIZE, { ...OPTIONS, onBytes: (count) => seen += count });
     assertEquals([bad.length, seen], [0, SIZE]);
   }));
 
-Deno.test("findBadBlocks() finds the blocks whose bytes changed", () =>
+Deno.test("findBadBlocks() finds the changed blocks", () =>
   withFile(async (path, blocks) => {
     for (const offset of [299_999, 600_000, SIZE - 1]) await flip(path, offset);
     assertEquals(await findBadBlocks(path, blocks, SIZE, OPTIONS), [0, 2, 3]);
   }));
 
-Deno.test("findBadBlocks() counts what is missing as bad, and looks at nothing beyond", () =>
+Deno.test("findBadBlocks() counts missing blocks as bad, and ignores appended ones", () =>
   withFile(async (path, blocks) => {
     await Deno.truncate(path, 600_000);
     assertEquals(await findBadBlocks(path, blocks, SIZE, OPTIONS), [2, 3]);
@@ -44,7 +44,7 @@ Deno.test("findBadBlocks() counts what is missing as bad, and looks at nothing b
     assertEquals(await findBadBlocks(path, blocks, SIZE, OPTIONS), []);
   }));
 
-Deno.test("findBadBlocks() refuses digests of another size, and stops when told", () =>
+Deno.test("findBadBlocks() refuses digests of another size, and stops at its signal", () =>
   withFile(async (path, blocks) => {
     await assertRejects(() => findBadBlocks(path, blocks, SIZE * 2, OPTIONS), RangeError, "do not cover");
     const signal = AbortSignal.abort(new TypeError("enough"));

@@ -19,7 +19,7 @@ interface Vector {
 
 const fixture = (name: string): URL => new URL(`../fixtures/${name}`, import.meta.url);
 
-Deno.test("hashFile() gives the golden hashes of every kind", () =>
+Deno.test("hashFile() returns the golden hashes of every kind", () =>
   inTempDir(async (folder) => {
     const vectors = JSON.parse(await Deno.readTextFile(fixture("hash_vectors.json"))) as readonly Vector[];
     for (const vector of vectors) {
@@ -41,7 +41,7 @@ Deno.test("hashFile() gives the golden hashes of every kind", () =>
     }
   }));
 
-Deno.test("hashFile() makes only what is asked for", () =>
+Deno.test("hashFile() computes only the requested hashes", () =>
   inTempDir(async (folder) => {
     const path = join(folder, "file");
     await Deno.writeFile(path, safetensors(10));
@@ -49,7 +49,7 @@ Deno.test("hashFile() makes only what is asked for", () =>
     assertEquals([blake3, autov1, autov3, autov3Nominal], [null, null, null, null]);
   }));
 
-Deno.test("hashFile() takes AutoV3 from the data when the header has none, over a header longer than a read", () =>
+Deno.test("hashFile() computes AutoV3 from the data if the header has none, even if the header exceeds one read", () =>
   inTempDir(async (folder) => {
     const path = join(folder, "file");
     const padded = safetensors(3000, { notes: "x".repeat(1_100_000) });
@@ -61,7 +61,7 @@ Deno.test("hashFile() takes AutoV3 from the data when the header has none, over 
     assertEquals((await hashFile(path, { extra: ["autov3"] })).autov3, "abababababab");
   }));
 
-Deno.test("hashFile() keeps a CRC-32 of each block, whatever the size of a read", () =>
+Deno.test("hashFile() returns a CRC-32 of each block for any read size", () =>
   inTempDir(async (folder) => {
     const path = join(folder, "file");
     const bytes = pattern(2_500_000);
@@ -79,7 +79,7 @@ Deno.test("hashFile() keeps a CRC-32 of each block, whatever the size of a read"
     await assertRejects(() => hashFile(path, { blockBytes: 0 }), RangeError);
   }));
 
-Deno.test("hashFile() tells its progress and stops when told, with the reason", () =>
+Deno.test("hashFile() reports its progress and stops with the reason of its signal", () =>
   inTempDir(async (folder) => {
     const path = join(folder, "file");
     await Deno.writeFile(path, pattern(2_500_000));

@@ -22,7 +22,7 @@ function patch(bytes: Uint8Array, offset: number, values: readonly number[]): Ui
   return copy;
 }
 
-Deno.test("inspectFile() finds nothing wrong with what is right", async () => {
+Deno.test("inspectFile() accepts valid files", async () => {
   const table: readonly (readonly [Uint8Array | string, string, FileFormat])[] = [
     [safetensors(5000), "a.safetensors", "safetensors"],
     [safetensors(0), "a.sft", "safetensors"],
@@ -41,7 +41,7 @@ Deno.test("inspectFile() finds nothing wrong with what is right", async () => {
   for (const [bytes, name, format] of table) assertEquals(await inspect(bytes, name), { format, problem: null }, name);
 });
 
-Deno.test("inspectFile() passes the fixture, and no file that is a byte shorter or longer", async () => {
+Deno.test("inspectFile() accepts the fixture, but not if it is one byte shorter or longer", async () => {
   const bytes = await Deno.readFile(new URL("../fixtures/tiny.safetensors", import.meta.url));
   assertEquals((await inspect(bytes, "tiny.safetensors")).problem, null);
   const short = await inspect(bytes.subarray(0, 423), "tiny.safetensors");
@@ -50,7 +50,7 @@ Deno.test("inspectFile() passes the fixture, and no file that is a byte shorter 
   assertEquals(long.problem, "it is too long: 424 bytes expected, 425 found");
 });
 
-Deno.test("inspectFile() finds a page where a model was promised", async () => {
+Deno.test("inspectFile() detects a web page in place of a model", async () => {
   const pages = ["<!DOCTYPE html><title>Sign in</title>", "<?xml?><Error/>", '{"error":"Unauthorized"}'];
   for (const page of pages) {
     for (const name of ["a.safetensors", "a.ckpt", "a.gguf", "a.zip", "a.bin", "a.png", "a.mp4"]) {
@@ -59,7 +59,7 @@ Deno.test("inspectFile() finds a page where a model was promised", async () => {
   }
 });
 
-Deno.test("inspectFile() says what else it found", async () => {
+Deno.test("inspectFile() names the format it found instead", async () => {
   assertEquals((await inspect(zip(), "a.safetensors")).problem, "it is zip, its name promises safetensors");
   assertEquals(
     (await inspect(safetensors(9), "a.ckpt")).problem,
@@ -73,7 +73,7 @@ Deno.test("inspectFile() says what else it found", async () => {
   assertEquals((await inspect("", "a")).problem, "it is empty");
 });
 
-Deno.test("inspectFile() finds damage inside a safetensors header", async () => {
+Deno.test("inspectFile() detects damage inside a safetensors header", async () => {
   const good = safetensors(10);
   const open = new TextEncoder().encode('{"w":');
   assertEquals(
@@ -87,7 +87,7 @@ Deno.test("inspectFile() finds damage inside a safetensors header", async () => 
   assertStringIncludes((await inspect(list, "a.safetensors")).problem!, 'damaged at "w"');
 });
 
-Deno.test("inspectFile() finds a ZIP without its end, or with a directory elsewhere", async () => {
+Deno.test("inspectFile() detects a ZIP without its end, or with a misplaced directory", async () => {
   const good = zip();
   for (const keep of [30, good.length - 22, good.length - 1]) {
     assertStringIncludes((await inspect(good.subarray(0, keep), "a.zip")).problem!, "it is truncated");
@@ -98,13 +98,13 @@ Deno.test("inspectFile() finds a ZIP without its end, or with a directory elsewh
   assertEquals((await inspect(zip64, "a.pt")).problem, null);
 });
 
-Deno.test("inspectFile() knows the versions of GGUF, of either byte order", async () => {
+Deno.test("inspectFile() recognizes the versions of GGUF in both byte orders", async () => {
   assertStringIncludes((await inspect(gguf(9), "a.gguf")).problem!, "GGUF version 9");
   assertStringIncludes((await inspect(gguf(3).subarray(0, 20), "a.gguf")).problem!, "ends inside its header");
   assertEquals((await inspect(patch(gguf(3), 4, [0, 0, 0, 3]), "a.gguf")).problem, null);
 });
 
-Deno.test("inspectFile() reads the name from the path if it is told none, and needs a file", () =>
+Deno.test("inspectFile() takes the name from the path by default, and requires a file", () =>
   inTempDir(async (folder) => {
     const path = join(folder, "a.gguf");
     await Deno.writeFile(path, zip());
@@ -112,7 +112,7 @@ Deno.test("inspectFile() reads the name from the path if it is told none, and ne
     await assertRejects(() => inspectFile(join(folder, "none")), Deno.errors.NotFound);
   }));
 
-Deno.test("inspectFile() leaves a safetensors header of hundreds of thousands of names to the hash", async () => {
+Deno.test("inspectFile() skips a safetensors header with hundreds of thousands of names", async () => {
   const tensor = '"t":{"data_offsets":[0,9]}';
   const header = `{${Array.from({ length: 400_000 }, () => tensor).join(",")}}`;
   const bytes = new Uint8Array(8 + header.length + 1);

@@ -52,13 +52,13 @@ const END_EARLIER: Readonly<Record<string, number>> = {
   "vbr.mp3": Infinity,
 };
 
-Deno.test("inspectPicture() finds every kind of picture, film and sound whole", () =>
+Deno.test("inspectPicture() accepts every kind of picture, film and sound", () =>
   withFixtures(async ({ name, bytes, problemOf }) => {
     assertEquals(await problemOf(bytes), null, name);
     assertEquals((await inspectPicture(join(FIXTURES.pathname, name))).format, name.split(".")[1]);
   }));
 
-Deno.test("inspectPicture() refuses a picture that is cut anywhere", () =>
+Deno.test("inspectPicture() refuses a picture truncated anywhere", () =>
   withFixtures(async ({ name, bytes, problemOf }) => {
     const passed: number[] = [];
     for (let length = 0; length < bytes.length; length += bytes.length - length < 120 ? 1 : 11) {
@@ -71,20 +71,20 @@ Deno.test("inspectPicture() refuses a picture that is cut anywhere", () =>
     // A sound that was written into a pipe does not know its size.
   }, NAMES.filter((name) => name !== "open.wav")));
 
-Deno.test("inspectPicture() lets stand behind a picture what is no part of it", () =>
+Deno.test("inspectPicture() accepts foreign bytes after a picture", () =>
   withFixtures(async ({ name, bytes, problemOf }) => {
     const tails = [Uint8Array.of(0), new Uint8Array(5000), new TextEncoder().encode("\nwritten by a camera, see 1")];
     for (const tail of tails) assertEquals(await problemOf(joined(bytes, tail)), null, `${name} + ${tail.length}`);
   }, NAMES.filter((name) => !["recorded.webm", "open.wav"].includes(name))));
 
-Deno.test("inspectPicture() finds any wrong byte of a PNG", () =>
+Deno.test("inspectPicture() detects any wrong byte of a PNG", () =>
   withFixtures(async ({ bytes, problemOf }) => {
     for (let at = 0; at < bytes.length; at++) {
       assertMatch(await problemOf(changed(bytes, at, [bytes[at]! ^ 0x10])) ?? "", /^it is |^there is/, `byte ${at}`);
     }
   }, ["still.png", "moving.png"]));
 
-Deno.test("inspectPicture() ends on any wrong byte of any picture", () =>
+Deno.test("inspectPicture() terminates for any wrong byte of any picture", () =>
   withFixtures(async ({ bytes, problemOf }) => {
     for (let at = 0; at < bytes.length; at += at < 100 ? 1 : 13) {
       for (const value of [0, 0xff, bytes[at]! ^ 0x80]) await problemOf(changed(bytes, at, [value]));
@@ -97,7 +97,7 @@ Deno.test("inspectPicture() refuses a picture whose first or middle part is zero
     assertStringIncludes(await problemOf(zeroed) ?? "", "not a picture", name);
   }));
 
-Deno.test("inspectPicture() refuses what is no picture, and says what it is", () =>
+Deno.test("inspectPicture() refuses other formats and names them", () =>
   inTempDir(async (folder) => {
     const path = join(folder, "style.preview.jpeg");
     const table = [
@@ -114,7 +114,7 @@ Deno.test("inspectPicture() refuses what is no picture, and says what it is", ()
     }
   }));
 
-Deno.test("inspectPicture() refuses the frame of a picture without a picture in it", () =>
+Deno.test("inspectPicture() refuses a container without a picture", () =>
   inTempDir(async (folder) => {
     const path = join(folder, "picture");
     const latin = (text: string): Uint8Array => Uint8Array.from(text, (char) => char.charCodeAt(0));

@@ -5,7 +5,7 @@ const SHA = "ae883bbd572b3198a19a658009820f1fbad32140a8743749cb7ea15ac928b09b";
 const OTHER = "0".repeat(64);
 const ACTUAL = { sha256: SHA, blake3: "1".repeat(64), crc32: "0000beef" };
 
-Deno.test("matchesHashes() lets the strongest kind on both sides decide", () => {
+Deno.test("matchesHashes() compares the strongest kind that both sides have", () => {
   const table = [
     [{ SHA256: SHA.toUpperCase(), CRC32: "00000000" }, "match"],
     [{ SHA256: OTHER, BLAKE3: "1".repeat(64) }, "mismatch"],
@@ -18,7 +18,7 @@ Deno.test("matchesHashes() lets the strongest kind on both sides decide", () => 
   for (const [expected, verdict] of table) assertEquals(matchesHashes(ACTUAL, expected), verdict);
 });
 
-Deno.test("matchesHashes() never believes AutoV1 or AutoV3 alone, nor what is no hash", () => {
+Deno.test("matchesHashes() never trusts AutoV1 or AutoV3 alone, nor invalid hashes", () => {
   const useless = [{}, { AutoV1: SHA.slice(0, 8), AutoV3: SHA.slice(0, 12) }, { SHA256: "" }, { SHA256: "ae88" }, {
     CRC32: "zzzzzzzz",
   }];

@@ -6,7 +6,7 @@ import { gguf, pattern, safetensors, zip } from "../../helpers/library/file_byte
 const text = (value: string): Uint8Array => new TextEncoder().encode(value);
 const latin = (value: string): Uint8Array => Uint8Array.from(value, (char) => char.charCodeAt(0));
 
-Deno.test("sniffFormat() knows what a library holds, and what servers send instead", () => {
+Deno.test("sniffFormat() recognizes the formats of a library, and what servers send instead", () => {
   const table: readonly (readonly [Uint8Array, FileFormat])[] = [
     [safetensors(10), "safetensors"],
     [gguf(3), "gguf"],
@@ -34,7 +34,7 @@ Deno.test("sniffFormat() knows what a library holds, and what servers send inste
   for (const [bytes, format] of table) assertEquals(sniffFormat(bytes), format, format);
 });
 
-Deno.test("sniffFormat() needs a possible length before it believes in safetensors", () => {
+Deno.test("sniffFormat() requires a plausible length for safetensors", () => {
   const file = safetensors(10);
   new DataView(file.buffer).setBigUint64(0, 100_000_001n, true);
   assertEquals(sniffFormat(file), "unknown");

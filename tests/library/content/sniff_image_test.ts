@@ -3,7 +3,7 @@ import { sniffImage } from "../../../lib/library/mod.ts";
 
 const latin = (value: string): Uint8Array => Uint8Array.from(value, (char) => char.charCodeAt(0));
 
-Deno.test("sniffImage() tells the real media type", () => {
+Deno.test("sniffImage() returns the real media type", () => {
   const table = [
     ["\x89PNG\r\n\x1a\n....", "image/png", "png"],
     ["\xff\xd8\xff\xe0..JFIF", "image/jpeg", "jpeg"],
@@ -19,7 +19,7 @@ Deno.test("sniffImage() tells the real media type", () => {
   for (const [head, mediaType, ext] of table) assertEquals(sniffImage(latin(head)), { mediaType, ext });
 });
 
-Deno.test("sniffImage() knows nothing of other bytes", () => {
+Deno.test("sniffImage() returns null for other bytes", () => {
   for (const head of ["", "RIFF\x10\x00\x00\x00AVI ", "\x89PNG", "<html>", "GIF88a"]) {
     assertEquals(sniffImage(latin(head)), null, head);
   }

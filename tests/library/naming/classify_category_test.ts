@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { classifyCategory } from "../../../lib/library/mod.ts";
 
-Deno.test("classifyCategory() follows the earlier tool", () => {
+Deno.test("classifyCategory() agrees with the earlier tool", () => {
   const table = [
     [["clothing", "anime character"], "CLOTHING"],
     [["Character"], "CHARACTER"],

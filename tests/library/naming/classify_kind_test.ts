@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { classifyKind } from "../../../lib/library/mod.ts";
 
-Deno.test("classifyKind() asks the file's type first, then the model's", () => {
+Deno.test("classifyKind() uses the type of the file, then of the model", () => {
   const table = [
     ["a.safetensors", "Model", "LoCon", "SafeTensor", "LORA"],
     ["a.safetensors", "VAE", "Checkpoint", "SafeTensor", "VAE"],

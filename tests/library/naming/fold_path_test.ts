@@ -1,7 +1,7 @@
 import { assertEquals, assertNotEquals } from "@std/assert";
 import { foldPath } from "../../../lib/library/mod.ts";
 
-Deno.test("foldPath() makes one key of paths that some system takes for one", () => {
+Deno.test("foldPath() returns one key for paths that some system treats as the same", () => {
   const same = [
     ["Models/Style.PT", "models/style.pt"],
     ["caf\u0065\u0301/a", "CAFÉ/A"],
@@ -14,7 +14,7 @@ Deno.test("foldPath() makes one key of paths that some system takes for one", ()
   for (const [one, other] of same) assertEquals(foldPath(one), foldPath(other));
 });
 
-Deno.test("foldPath() keeps apart what every system keeps apart", () => {
+Deno.test("foldPath() returns different keys for paths that every system distinguishes", () => {
   assertNotEquals(foldPath("a/b"), foldPath("ab"));
   assertNotEquals(foldPath("①"), foldPath("1"));
   assertNotEquals(foldPath(" a"), foldPath("a"));

@@ -1,7 +1,7 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { galleryPath, imagePath, previewPath, shardFolder, sidecarPath } from "../../../lib/library/mod.ts";
 
-Deno.test("imagePath() puts a user's images into one folder, and the next after 9 000 into another", () => {
+Deno.test("imagePath() fills a user's folder with 9 000 images before the next", () => {
   const place = { username: "ann", imageId: 5, ext: "png" };
   assertEquals(imagePath({ ...place, position: 0 }), "images/ann/5.png");
   assertEquals(imagePath({ ...place, position: 8999 }), "images/ann/5.png");
@@ -9,16 +9,16 @@ Deno.test("imagePath() puts a user's images into one folder, and the next after 
   assertEquals(imagePath({ ...place, position: 99_999 }), "images/ann/0011/5.png");
 });
 
-Deno.test("imagePath() takes a user without a name, and one with a bad one", () => {
+Deno.test("imagePath() accepts a missing and an invalid user name", () => {
   assertEquals(imagePath({ username: null, imageId: 5, ext: "png", position: 0 }), "images/unknown/5.png");
   assertEquals(imagePath({ username: "../x", imageId: 5, ext: "a/b", position: 0 }), "images/_x/5.a_b");
 });
 
-Deno.test("shardFolder() refuses a position that is none", () => {
+Deno.test("shardFolder() refuses an invalid position", () => {
   for (const position of [-1, 0.5, NaN]) assertThrows(() => shardFolder("a", position), RangeError);
 });
 
-Deno.test("galleryPath() stays out of folders that a program scans", () => {
+Deno.test("galleryPath() is outside the folders that programs scan", () => {
   const place = { modelPath: "a/b/x.pt", versionId: 9, imageId: 5 };
   assertEquals(galleryPath(place), "a/b/Gallery/5.jpeg");
   assertEquals(galleryPath({ ...place, ext: "mp4", position: 9000 }), "a/b/Gallery/0001/5.mp4");
@@ -27,7 +27,7 @@ Deno.test("galleryPath() stays out of folders that a program scans", () => {
   assertEquals(galleryPath({ ...place, modelPath: "x.pt" }), "Gallery/5.jpeg");
 });
 
-Deno.test("previewPath() numbers from the second on", () => {
+Deno.test("previewPath() adds numbers from the second on", () => {
   assertEquals(previewPath("a/x.v1.safetensors", 1, "jpeg"), "a/x.v1.preview.jpeg");
   assertEquals(previewPath("a/x.v1.safetensors", 2, "mp4"), "a/x.v1.preview.2.mp4");
 });

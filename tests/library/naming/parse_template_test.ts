@@ -2,7 +2,7 @@ import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import { KitError } from "../../../lib/base/mod.ts";
 import { parseTemplate } from "../../../lib/library/mod.ts";
 
-Deno.test("parseTemplate() takes a template apart", () => {
+Deno.test("parseTemplate() splits a template into words and text", () => {
   assertEquals(parseTemplate("{creator}/{model}_{fp|any}/{file}"), [
     [{ field: "creator", fallback: null }],
     [{ field: "model", fallback: null }, "_", { field: "fp", fallback: "any" }],
@@ -10,11 +10,11 @@ Deno.test("parseTemplate() takes a template apart", () => {
   ]);
 });
 
-Deno.test("parseTemplate() keeps a slash in a default out of the folders", () => {
+Deno.test("parseTemplate() makes no folder from a slash in a default", () => {
   assertEquals(parseTemplate("{tag|a/b}/{file}").length, 2);
 });
 
-Deno.test("parseTemplate() suggests the word that was meant", () => {
+Deno.test("parseTemplate() suggests the closest word", () => {
   const error = assertThrows(() => parseTemplate("{creatr}/{file}"), KitError, 'unknown word "creatr"');
   assertEquals(error.code, "usage");
   assertEquals(error.hint, 'Did you mean "{creator}"?');
@@ -22,7 +22,7 @@ Deno.test("parseTemplate() suggests the word that was meant", () => {
   assertStringIncludes(far.hint!, "base_model");
 });
 
-Deno.test("parseTemplate() refuses what could lead out of the library", () => {
+Deno.test("parseTemplate() refuses paths outside the library", () => {
   const bad = [
     "/abs/{file}",
     "\\x",
@@ -44,7 +44,7 @@ Deno.test("parseTemplate() refuses what could lead out of the library", () => {
   }
 });
 
-Deno.test("parseTemplate() refuses an open brace", () => {
+Deno.test("parseTemplate() refuses an unclosed brace", () => {
   for (const text of ["{file", "file}", "{a{file}}"]) {
     assertThrows(() => parseTemplate(text), KitError, undefined, text);
   }

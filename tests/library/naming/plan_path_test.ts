@@ -9,7 +9,7 @@ Deno.test("planPath() uses the earlier tool's layout by default", () => {
   );
 });
 
-Deno.test("planPath() takes names that lead elsewhere", () => {
+Deno.test("planPath() sanitizes names that lead elsewhere", () => {
   const path = planPath(namingFacts({
     creator: "../..",
     modelName: "a/b",
@@ -20,12 +20,12 @@ Deno.test("planPath() takes names that lead elsewhere", () => {
   assertEquals(path, "models/Other/STYLE/__a_b_/_.._.bashrc");
 });
 
-Deno.test("planPath() names what has no name", () => {
+Deno.test("planPath() names unnamed models and files", () => {
   const path = planPath(namingFacts({ creator: null, baseModel: "", fileName: "..", fileId: 7, tags: [] }));
   assertEquals(path, "models/Other/MISC/unknown_Lantern Fields XL_v2.0/file-7");
 });
 
-Deno.test("planPath() keeps versions apart whose folder name must be cut", () => {
+Deno.test("planPath() separates versions whose folder names are truncated", () => {
   const facts = namingFacts({ modelName: "語".repeat(300) });
   const one = planPath(facts);
   const two = planPath({ ...facts, versionId: 2 });
@@ -35,7 +35,7 @@ Deno.test("planPath() keeps versions apart whose folder name must be cut", () =>
   assertLessOrEqual(new TextEncoder().encode(folder).length, 255);
 });
 
-Deno.test("planPath() puts each kind where each program looks for it", () => {
+Deno.test("planPath() puts each kind in the folder of each program", () => {
   const table: readonly (readonly [LayoutName, string, string, string])[] = [
     ["comfyui", "LORA", "Model", "models/loras"],
     ["comfyui", "Checkpoint", "VAE", "models/vae"],
@@ -67,19 +67,19 @@ Deno.test("planPath() puts a config beside its checkpoint under the same base na
   assertEquals(planPath(facts, { layout: "comfyui" }), "models/checkpoints/x.yaml");
 });
 
-Deno.test("planPath() keeps a template out of the library's own folders", () => {
+Deno.test("planPath() keeps a template out of reserved folders", () => {
   const path = planPath(namingFacts({ creator: "Corrupted" }), { template: "{creator}/{file}" });
   assertEquals(path, "_Corrupted/lantern_fields_xl_v2.safetensors");
 });
 
-Deno.test("LAYOUTS has a summary of each and no folder that leads out", () => {
+Deno.test("LAYOUTS have a summary each and no folder outside the library", () => {
   for (const { summary, folders } of Object.values(LAYOUTS)) {
     assert(summary.length > 0);
     for (const folder of Object.values(folders)) assert(!/^\/|\.\.|\\/.test(folder));
   }
 });
 
-Deno.test("planPath() takes dots and spaces from the edges of each name, as the earlier tool does", () => {
+Deno.test("planPath() trims dots and spaces from each name, like the earlier tool", () => {
   for (const modelName of ["..Lantern Fields", " Lantern Fields ", "Lantern Fields...", ". Lantern Fields .\u200B "]) {
     const path = planPath(namingFacts({ modelName, creator: "brambleforge.", versionName: " v2.0. " }));
     assertEquals(path.split("/")[3], "brambleforge_Lantern Fields_v2.0", JSON.stringify(modelName));

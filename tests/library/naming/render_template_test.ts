@@ -5,7 +5,7 @@ import { namingFacts } from "../../helpers/library/facts.ts";
 const render = (template: string, changes: Partial<NamingFacts> = {}): string =>
   renderTemplate(parseTemplate(template), namingFacts(changes));
 
-Deno.test("renderTemplate() fills every word", () => {
+Deno.test("renderTemplate() replaces every word", () => {
   assertEquals(
     render(TEMPLATE_FIELDS.map((field) => `{${field}}`).join("/"), { size: "full", quant: "Q8_0" }).split("/"),
     [
@@ -33,14 +33,14 @@ Deno.test("renderTemplate() fills every word", () => {
   );
 });
 
-Deno.test("renderTemplate() never makes a folder of a value", () => {
+Deno.test("renderTemplate() never makes a folder from a value", () => {
   assertEquals(
     render("{creator}/{model}/{file}", { creator: "..", modelName: "a/b\\c", fileName: "../x.pt" }),
     "unknown/a_b_c/_x.pt",
   );
 });
 
-Deno.test("renderTemplate() writes the default where there is no value", () => {
+Deno.test("renderTemplate() uses the default without a value", () => {
   assertEquals(render("{fp|any}/{quant|}x/{file}", { fp: null }), "any/x/lantern_fields_xl_v2.safetensors");
   assertEquals(render("{tag|a/b}/{published}/{file}", { tags: [], publishedAt: null }).split("/").slice(0, 2), [
     "a_b",
@@ -48,12 +48,12 @@ Deno.test("renderTemplate() writes the default where there is no value", () => {
   ]);
 });
 
-Deno.test("renderTemplate() keeps the extension whatever the template says", () => {
+Deno.test("renderTemplate() keeps the extension for any template", () => {
   assertEquals(render("{model}"), "Lantern Fields XL.safetensors");
   assertEquals(render("{stem}.{ext}"), "lantern_fields_xl_v2.safetensors");
   assertEquals(render("{file}.bak"), "lantern_fields_xl_v2.safetensors.bak.safetensors");
 });
 
-Deno.test("renderTemplate() defuses device names that parts make together", () => {
+Deno.test("renderTemplate() escapes device names that adjacent parts form", () => {
   assertEquals(render("CO{quant}/{file}", { quant: "N" }), "_CON/lantern_fields_xl_v2.safetensors");
 });

@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { splitName } from "../../../lib/library/mod.ts";
 
-Deno.test("splitName() splits before the extension, endings of several parts as one", () => {
+Deno.test("splitName() splits before the extension, including compound ones", () => {
   const table = [
     ["a.safetensors", "a", ".safetensors"],
     ["a.b.PT", "a.b", ".PT"],

@@ -34,7 +34,7 @@ function mutate(seed: Uint8Array, random: () => number): Uint8Array {
   return result;
 }
 
-Deno.test("scanPickles() comes to an end with any bytes, soon, and without an error", async () => {
+Deno.test("scanPickles() terminates quickly for any bytes, without an error", async () => {
   const random = seededRandom(20_261_126);
   for (let round = 0; round < 4000; round++) {
     const content = mutate(SEEDS[round % SEEDS.length]!, random);

@@ -57,7 +57,7 @@ const python = await new Deno.Command("python3", { args: ["-V"], stdout: "null",
 Deno.test({
   name: python
     ? "scanPickleFile() reads what Python writes"
-    : "scanPickleFile() reads what Python writes: no python3 here",
+    : "scanPickleFile() reads what Python writes (skipped without python3)",
   ignore: !python,
   fn: () =>
     inTempDir(async (folder) => {

@@ -22,7 +22,7 @@ async function assertProblem(table: Readonly<Record<string, readonly [Uint8Array
   }
 }
 
-Deno.test("scanPickles() finds imports in every way in which a pickle writes them", () =>
+Deno.test("scanPickles() finds imports in every notation of pickles", () =>
   assertImports({
     "GLOBAL, version 0": [HARMFUL, "os.system"],
     "GLOBAL, version 2": [bytes("\x80\x02cos\nsystem\nX\x04\0\0\0true\x85R."), "os.system"],
@@ -36,7 +36,7 @@ Deno.test("scanPickles() finds imports in every way in which a pickle writes the
     "carriage returns": [bytes("cos\r\nsystem\r\n(tR."), "os?.system?"],
   }));
 
-Deno.test("scanPickles() follows texts over stack and memo to the names that they become", () =>
+Deno.test("scanPickles() tracks strings through stack and memo to names", () =>
   assertImports({
     "BINPUT and BINGET": [
       bytes("\x80\x04", text("system"), "q\x07", text("os"), "q\x080", "0h\x08h\x07\x93)R."),
@@ -92,7 +92,7 @@ Deno.test("scanPickles() allows names, not modules", () =>
     "a blank": [bytes("\x80\x02ccollections\n OrderedDict\n."), "collections. OrderedDict"],
   }));
 
-Deno.test("scanPickles() says nothing of what checkpoints hold", async () => {
+Deno.test("scanPickles() accepts the imports of checkpoints", async () => {
   const table: Readonly<Record<string, string>> = {
     "a tensor": "\x80\x02ctorch._utils\n_rebuild_tensor_v2\n(X\x01\0\0\0xQK\0)ctorch\nFloatStorage\ntR.",
     "an ordered dictionary": "\x80\x02ccollections\nOrderedDict\n)R.",
@@ -106,7 +106,7 @@ Deno.test("scanPickles() says nothing of what checkpoints hold", async () => {
   }
 });
 
-Deno.test("scanPickles() holds up what nobody can say the imports of", () =>
+Deno.test("scanPickles() flags pickles whose imports cannot be determined", () =>
   assertProblem({
     "a name that is made": [bytes("\x80\x04", text("os"), ")\x93."), /imports cannot be determined/],
     "a name with escapes": [bytes("\x80\x04V\\u006fs\nVsystem\n\x93)R."), /imports cannot be determined/],
@@ -124,7 +124,7 @@ Deno.test("scanPickles() holds up what nobody can say the imports of", () =>
     "a memo that is empty": [bytes("\x80\x02h\x01."), /cannot be read to its end/],
   }));
 
-Deno.test("scanPickles() tells what ran before a pickle broke", () =>
+Deno.test("scanPickles() reports imports before a pickle breaks", () =>
   assertImports({
     "a broken end": [bytes("cos\nsystem\n(S'true'\ntR\xff\xff"), "os.system"],
     "an end that is cut off": [
@@ -135,7 +135,7 @@ Deno.test("scanPickles() tells what ran before a pickle broke", () =>
     "a length behind the end": [bytes(HARMFUL.subarray(0, -1), "B\xff\xff\xff\xffx"), "os.system"],
   }));
 
-Deno.test("scanPickles() finds pickles behind others, behind padding, and in others", () =>
+Deno.test("scanPickles() finds pickles after others, after padding and inside others", () =>
   assertImports({
     "a second one": [bytes(HARMLESS, HARMFUL), "os.system"],
     "behind zeros": [bytes(HARMLESS, new Uint8Array(5000), HARMFUL), "os.system"],
@@ -152,7 +152,7 @@ Deno.test("scanPickles() finds pickles behind others, behind padding, and in oth
     "behind a line of text": [bytes("I0\n0V", "x".repeat(9000), "\n0", HARMFUL), "os.system"],
   }));
 
-Deno.test("scanPickles() reads all five pickles that old PyTorch begins with", async () => {
+Deno.test("scanPickles() reads the five pickles at the start of old PyTorch files", async () => {
   const magic = bytes("\x80\x02\x8a\x0al\xfc\x9cF\xf9 j\xa8P\x19.");
   const data = pattern(5000);
   assertEquals((await scan(bytes(magic, HARMLESS, HARMLESS, HARMLESS, HARMLESS, data))).reason, null);
@@ -160,7 +160,7 @@ Deno.test("scanPickles() reads all five pickles that old PyTorch begins with", a
   assertMatch((await scan(bytes(magic, HARMLESS, HARMLESS, data))).reason!, /cannot be read to its end/);
 });
 
-Deno.test("scanPickles() looks into ZIP archives, whatever their entries are called and however they are packed", () =>
+Deno.test("scanPickles() scans ZIP archives, with any entry names and compression", () =>
   assertImports({
     "as PyTorch writes it": [zipOf([{ name: "archive/data.pkl", content: HARMFUL }]), "os.system"],
     "deflated": [zipOf([{ name: "archive/data.pkl", content: HARMFUL, isDeflated: true }]), "os.system"],
@@ -206,7 +206,7 @@ Deno.test("scanPickles() looks into ZIP archives, whatever their entries are cal
     ],
   }));
 
-Deno.test("scanPickles() says nothing of archives without pickles", async () => {
+Deno.test("scanPickles() accepts archives without pickles", async () => {
   const contents: readonly Uint8Array[] = [
     zipOf([]),
     zipOf([{ name: "images/1.png", content: bytes("\x89PNG\r\n") }, {
@@ -225,7 +225,7 @@ Deno.test("scanPickles() says nothing of archives without pickles", async () => 
   for (const content of contents) assertEquals((await scan(content, "a.zip")).reason, null);
 });
 
-Deno.test("scanPickles() holds up archives that programs read differently, or that nobody can read", () => {
+Deno.test("scanPickles() flags archives that programs read differently, or that are unreadable", () => {
   const content = HARMLESS;
   const part = { name: "a/data.pkl", content } as const;
   return assertProblem({
@@ -266,7 +266,7 @@ Deno.test("scanPickles() holds up archives that programs read differently, or th
   });
 });
 
-Deno.test("scanPickles() looks into TAR archives", async () => {
+Deno.test("scanPickles() scans TAR archives", async () => {
   await assertImports({
     "of old PyTorch": [
       tarOf([{ name: "sys_info", content: HARMLESS }, { name: "pickle", content: HARMFUL }]),
@@ -289,7 +289,7 @@ Deno.test("scanPickles() looks into TAR archives", async () => {
   assertEquals((await scan(tarOf([{ name: "pickle", content: HARMLESS }]))).reason, null);
 });
 
-Deno.test("scanPickles() goes by content, and leaves formats without code alone", async () => {
+Deno.test("scanPickles() detects by content, and skips formats without code", async () => {
   for (const name of ["a.bin", "a.yaml", "a", "a.onnx", "a.safetensors.bin"]) {
     assertEquals((await scan(HARMFUL, name)).imports, ["os.system"], name);
   }
@@ -306,7 +306,7 @@ Deno.test("scanPickles() goes by content, and leaves formats without code alone"
   for (const [content, name] of harmless) assertEquals((await scan(content, name)).reason, null, name);
 });
 
-Deno.test("scanPickles() ends at its limits, and says which", async () => {
+Deno.test("scanPickles() stops at its limits and names them", async () => {
   const limited = (content: Uint8Array, limits: object) => scanPickles(bytesReader(content), { name: "a.pt", limits });
   const deep = (levels: number): Uint8Array<ArrayBuffer> =>
     levels === 0 ? HARMLESS : zipOf([{ name: "x.zip", content: deep(levels - 1) }]);
@@ -330,7 +330,7 @@ Deno.test("scanPickles() ends at its limits, and says which", async () => {
   assertEquals((await scan(bomb)).reason, null);
 });
 
-Deno.test("scanPickles() shows names of hostile files as one short line", async () => {
+Deno.test("scanPickles() shows names in hostile files as one short line", async () => {
   const content = zipOf([{ name: `\x1b[2J\n${"x".repeat(500)}`, content: bytes("\x80\x04\x82\x01.") }]);
   const { reason } = await scan(content);
   assert(!/\p{Cc}/u.test(reason!), reason!);
@@ -340,14 +340,14 @@ Deno.test("scanPickles() shows names of hostile files as one short line", async 
   assert(imports.reason!.length < 200, imports.reason!);
 });
 
-Deno.test("scanPickles() names what is known to be harmful first, wherever it stands", async () => {
+Deno.test("scanPickles() lists known harmful imports first, at any position", async () => {
   const unknown = Array.from({ length: 90 }, (_, index) => `cplain${index}\nname\n0`).join("");
   const { imports, reason } = await scan(bytes("\x80\x02", unknown, "csubprocess\nPopen\n0N."));
   assertEquals([imports.length, imports[0]], [51, "subprocess.Popen"]);
   assertMatch(reason!, /^it holds a pickle that imports subprocess\.Popen, plain0\.name, .* and 46 more$/);
 });
 
-Deno.test("scanPickleFile() reads a file by the name that it is to have, and can be stopped", () =>
+Deno.test("scanPickleFile() reads a file under its final name, and stops at its signal", () =>
   inTempDir(async (folder) => {
     const path = join(folder, "a.part");
     await Deno.writeFile(path, HARMFUL);
@@ -357,7 +357,7 @@ Deno.test("scanPickleFile() reads a file by the name that it is to have, and can
     await assertRejects(() => scanPickleFile(path, { name: "a.pt", signal }), DOMException, "over");
   }));
 
-Deno.test("scanPickleFile() ends where a pickle states more bytes than any file can have", () =>
+Deno.test("scanPickleFile() stops if a pickle declares an impossible size", () =>
   inTempDir(async (folder) => {
     const path = join(folder, "x.zip");
     for (const length of [2n ** 62n, 2n ** 63n, 2n ** 64n - 1n]) {

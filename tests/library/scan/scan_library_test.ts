@@ -41,7 +41,7 @@ Deno.test("scanLibrary() reads ids and hash from the sidecars of any tool", () =
     assertEquals([b.sizeBytes, b.modelId, b.versionId, b.fileId, b.sha256], [2, 3100001, 2900101, null, sha256]);
   }));
 
-Deno.test("scanLibrary() tells files of one version with one name apart by size, or not at all", () =>
+Deno.test("scanLibrary() matches files of one version with the same name by size, or not at all", () =>
   inTempDir(async (root) => {
     const file = (id: number, sizeKB: number): unknown => ({ id, name: "x.safetensors", sizeKB });
     await put(root, "x.civitai.info", JSON.stringify({ id: 9, modelId: 8, files: [file(1, 4), file(2, 8)] }));
@@ -62,7 +62,7 @@ Deno.test("scanLibrary() does not give a config the hash of its checkpoint", () 
     assertEquals([found.get("x.yaml")!.sha256, found.get("x.ckpt")!.sha256], [null, "a".repeat(64)]);
   }));
 
-Deno.test("scanLibrary() finds nothing in sidecars that are damaged or lie about their shape", () =>
+Deno.test("scanLibrary() ignores damaged or invalid sidecars", () =>
   inTempDir(async (root) => {
     const bad = ["{", "null", "[]", '{"id":"x"}', '{"id":-1,"files":[]}', '{"id":1.5}'];
     for (const [index, text] of bad.entries()) {
@@ -75,7 +75,7 @@ Deno.test("scanLibrary() finds nothing in sidecars that are damaged or lie about
     }
   }));
 
-Deno.test("scanLibrary() goes on behind sidecars of others that hold what none should", () =>
+Deno.test("scanLibrary() continues after foreign sidecars with invalid content", () =>
   inTempDir(async (root) => {
     const odd = '{"toString":1,"valueOf":1}';
     const sidecars = [
@@ -98,7 +98,7 @@ Deno.test("scanLibrary() goes on behind sidecars of others that hold what none s
     ]);
   }));
 
-Deno.test("scanLibrary() passes over what is no model, our own folders, and part files", () =>
+Deno.test("scanLibrary() skips other files, its own folders and parts", () =>
   inTempDir(async (root) => {
     const others = ["a.png", "a.civitai.info", "a.safetensors.part", "corrupted/a.pt", ".civitai-dl/a.zip"];
     await put(root, "a.json", '{"activation text": "x"}');
@@ -106,7 +106,7 @@ Deno.test("scanLibrary() passes over what is no model, our own folders, and part
     assertEquals([...(await scan(root)).keys()].sort(), ["A.SAFETENSORS", "deep/er/a.gguf"]);
   }));
 
-Deno.test("scanLibrary() takes whatever a creator may publish for a model file, and tells what else there is", () =>
+Deno.test("scanLibrary() treats any publishable file as a model file, and reports the others", () =>
   inTempDir(async (root) => {
     const models = ["a.rar", "data.zip", "flow.json", "notes.txt", "readme.md", "script.py", "x.safetensors", "odd"];
     const sidecars = ["description.md", "x.civitai.info", "x.description.md", "x.metadata.json"];
@@ -124,7 +124,7 @@ Deno.test("scanLibrary() takes whatever a creator may publish for a model file, 
     });
   }));
 
-Deno.test("indexSidecars() finds files by hash anywhere, and by name beside where no hash was published", () =>
+Deno.test("indexSidecars() finds files by hash anywhere, and by name in the folder without a published hash", () =>
   inTempDir(async (root) => {
     const hash = "A".repeat(64);
     const files = [
@@ -153,7 +153,7 @@ Deno.test("indexSidecars() finds files by hash anywhere, and by name beside wher
     ], [true, true, false]);
   }));
 
-Deno.test("scanLibrary() enters linked folders once, and takes links that lead nowhere", () =>
+Deno.test("scanLibrary() enters linked folders once and accepts dangling links", () =>
   inTempDir(async (folder) => {
     const root = join(folder, "root");
     await put(folder, "disk/a.pt", "x");
@@ -165,7 +165,7 @@ Deno.test("scanLibrary() enters linked folders once, and takes links that lead n
     assertEquals([...(await scan(root)).keys()].sort(), ["b.pt", "c.pt", "models/a.pt"]);
   }));
 
-Deno.test("scanLibrary() reads a file beside sidecars that are nested thousands deep, or whose fields are", () =>
+Deno.test("scanLibrary() reads files beside sidecars nested thousands of levels deep", () =>
   inTempDir(async (root) => {
     const nested = `${"[".repeat(50_000)}${"]".repeat(50_000)}`;
     for (
@@ -182,7 +182,7 @@ Deno.test("scanLibrary() reads a file beside sidecars that are nested thousands 
     assertEquals([found.get("a.safetensors")?.versionId, found.get("b.safetensors")?.versionId], [null, 1]);
   }));
 
-Deno.test("scanLibrary() finds the file by its size, however the number is written", () =>
+Deno.test("scanLibrary() matches the file by its size in any number format", () =>
   inTempDir(async (root) => {
     await put(root, "a.safetensors", "x".repeat(2048));
     const files = '[{"id":7,"name":"b","sizeKB":2.0},{"id":8,"name":"c","sizeKB":9.0}]';

@@ -3,13 +3,13 @@ import { a1111Json } from "../../../lib/library/mod.ts";
 import { assertLinearTime } from "../../helpers/assert_linear_time.ts";
 import { sidecarFacts } from "../../helpers/library/facts.ts";
 
-Deno.test("a1111Json() has the keys that A1111 and Forge know", async () => {
+Deno.test("a1111Json() has the keys of A1111 and Forge", async () => {
   const url = new URL("../fixtures/lantern_fields_xl_v2.json", import.meta.url);
   const theirs = JSON.parse(await Deno.readTextFile(url)) as Record<string, unknown>;
   assertEquals(Object.keys(await a1111Json(sidecarFacts())), Object.keys(theirs));
 });
 
-Deno.test("a1111Json() joins trained words so that none falls apart", async () => {
+Deno.test("a1111Json() joins trained words without splitting any", async () => {
   const join = async (...trainedWords: readonly string[]): Promise<unknown> =>
     (await a1111Json(sidecarFacts({ trainedWords })))["activation text"];
   assertEquals(await join("a", "b"), "a, b");
@@ -17,7 +17,7 @@ Deno.test("a1111Json() joins trained words so that none falls apart", async () =
   assertEquals(await join(), "");
 });
 
-Deno.test("a1111Json() names the base", async () => {
+Deno.test("a1111Json() names the base model", async () => {
   const table = [
     ["SD 1.5 LCM", "SD1"],
     ["SD 2.1", "SD2"],
@@ -37,7 +37,7 @@ async function textOf(versionDescription: string): Promise<unknown> {
   return (await a1111Json(sidecarFacts({ versionDescription }))).description;
 }
 
-Deno.test("a1111Json() turns HTML into text", async () => {
+Deno.test("a1111Json() converts HTML to text", async () => {
   assertEquals(
     await textOf(
       "<p>One &amp; <b>two</b><br>three&#33; &#x1F600; &bogus; &#9999999;</p><script>x()</script><ul><li>4</li></ul>",
@@ -47,7 +47,7 @@ Deno.test("a1111Json() turns HTML into text", async () => {
   assertEquals((await a1111Json(sidecarFacts({ modelDescription: null }))).description, "");
 });
 
-Deno.test("a1111Json() takes invisible and control characters out of the text, however they are written", async () => {
+Deno.test("a1111Json() removes invisible and control characters in any notation", async () => {
   assertEquals(await textOf("a\u202eb&#x202e;c&#27;[31md\u200be<p title='>'>f</p>"), "abcdef");
 });
 

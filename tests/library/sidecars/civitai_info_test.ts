@@ -2,7 +2,7 @@ import { assertEquals } from "@std/assert";
 import { civitaiInfo, type JsonObject } from "../../../lib/library/mod.ts";
 import { sidecarFacts } from "../../helpers/library/facts.ts";
 
-Deno.test("civitaiInfo() has every key that Civitai Helper writes, but for what only the answer has", async () => {
+Deno.test("civitaiInfo() has every key of Civitai Helper except those only in the response", async () => {
   const url = new URL("../fixtures/lantern_fields_xl_v2.civitai.info", import.meta.url);
   const theirs = JSON.parse(await Deno.readTextFile(url)) as Record<string, JsonObject>;
   const { model, creator: _creator, extensions, ...versionRaw } = theirs;
@@ -13,7 +13,7 @@ Deno.test("civitaiInfo() has every key that Civitai Helper writes, but for what 
   assertEquals(Object.keys(ours.extensions as JsonObject), Object.keys(extensions!));
 });
 
-Deno.test("civitaiInfo() fills in what an answer inside a model lacks", () => {
+Deno.test("civitaiInfo() completes a response nested in a model", () => {
   const ours = civitaiInfo(sidecarFacts({ versionRaw: {}, modelRaw: {}, publishedAt: null }));
   assertEquals([ours.id, ours.modelId, ours.baseModel], [2900101, 3100001, "SDXL 1.0"]);
   assertEquals(ours.creator, { username: "brambleforge" });
@@ -22,11 +22,11 @@ Deno.test("civitaiInfo() fills in what an answer inside a model lacks", () => {
   });
 });
 
-Deno.test("civitaiInfo() stamps the API's date, so that one answer makes one sidecar", () => {
+Deno.test("civitaiInfo() uses the API's date, so that one response gives one sidecar", () => {
   const { sd_civitai_helper } = civitaiInfo(sidecarFacts()).extensions as { sd_civitai_helper: JsonObject };
   assertEquals(sd_civitai_helper.last_update, Date.parse("2026-06-11T10:00:30Z") / 1000);
 });
 
-Deno.test("civitaiInfo() names no creator where there is none", () => {
+Deno.test("civitaiInfo() omits a missing creator", () => {
   assertEquals("creator" in civitaiInfo(sidecarFacts({ creator: null })), false);
 });

@@ -3,7 +3,7 @@ import { descriptionMarkdown, prepareDescriptions } from "../../../lib/library/m
 import { assertLinearTime } from "../../helpers/assert_linear_time.ts";
 import { sidecarFacts } from "../../helpers/library/facts.ts";
 
-Deno.test("prepareDescriptions() loads all that the first description needs: it takes no turn of the event loop", async () => {
+Deno.test("prepareDescriptions() loads everything, so that the first description needs no turn of the event loop", async () => {
   await prepareDescriptions();
   let turns = 0;
   const timer = setInterval(() => turns++, 0);
@@ -12,7 +12,7 @@ Deno.test("prepareDescriptions() loads all that the first description needs: it 
   assertEquals(turns, 0);
 });
 
-Deno.test("descriptionMarkdown() tells what it is and in the creator's words what it does", async () => {
+Deno.test("descriptionMarkdown() shows the facts and the creator's description", async () => {
   const text = await descriptionMarkdown(sidecarFacts({ versionDescription: "<ul><li>fixed hands</li></ul>" }));
   assertStringIncludes(text, "# Lantern Fields XL: v2.0\n");
   assertStringIncludes(text, "- Published: 2026-06-11\n");
@@ -23,7 +23,7 @@ Deno.test("descriptionMarkdown() tells what it is and in the creator's words wha
   assert(text.endsWith("\n"));
 });
 
-Deno.test("descriptionMarkdown() leaves out what is not there", async () => {
+Deno.test("descriptionMarkdown() omits missing facts", async () => {
   const text = await descriptionMarkdown(
     sidecarFacts({ modelDescription: " ", creator: null, publishedAt: null, trainedWords: [], tags: [] }),
   );
@@ -148,7 +148,7 @@ for (
   });
 }
 
-Deno.test("descriptionMarkdown() writes facts as they are, and none that acts", async () => {
+Deno.test("descriptionMarkdown() writes facts verbatim but inert", async () => {
   const text = await descriptionMarkdown(sidecarFacts({
     modelName: "a\u202eb<script>",
     creator: "&lt;x&gt;",
@@ -160,13 +160,13 @@ Deno.test("descriptionMarkdown() writes facts as they are, and none that acts", 
   assertStringIncludes(text, "- Tags: !\\[t\\](https://t.example)");
 });
 
-Deno.test("descriptionMarkdown() cuts what is longer than 1 Mi characters, and says so", async () => {
+Deno.test("descriptionMarkdown() truncates a description above 1 Mi characters, with a note", async () => {
   const text = await modelPart(`<p>${"a".repeat(1 << 20)}</p><p>end</p>`);
   assert(!text.includes("end"));
   assert(text.endsWith("\n\n… truncated: see the page for the rest."));
 });
 
-Deno.test("descriptionMarkdown() lets others work while it reads a long description", async () => {
+Deno.test("descriptionMarkdown() yields to other work during a long description", async () => {
   let turns = 0;
   const timer = setInterval(() => turns++, 0);
   await modelPart("<div>".repeat(200_000));

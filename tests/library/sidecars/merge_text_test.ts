@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { mergeText } from "../../../lib/library/mod.ts";
 
-Deno.test("mergeText() replaces only what we wrote", () => {
+Deno.test("mergeText() replaces only its own text", () => {
   const first = mergeText(null, "one");
   assertEquals([first.status, first.content], ["created", "one"]);
   assertEquals(mergeText("one", "two", first.memory).content, "two");
@@ -10,7 +10,7 @@ Deno.test("mergeText() replaces only what we wrote", () => {
   assertEquals([edited.status, edited.content, edited.memory], ["kept", null, {}]);
 });
 
-Deno.test("mergeText() keeps a text that was there before us", () => {
+Deno.test("mergeText() keeps an earlier text", () => {
   assertEquals(mergeText("theirs", "ours").status, "kept");
   assertEquals(mergeText("same", "same").memory, {});
 });

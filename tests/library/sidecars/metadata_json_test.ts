@@ -13,7 +13,7 @@ const FILE: MetadataFile = {
   previewNsfwLevel: 1,
 };
 
-Deno.test("metadataJson() has every key that Lora-Manager writes", async () => {
+Deno.test("metadataJson() has every key of Lora-Manager", async () => {
   const url = new URL("../fixtures/lantern_fields_xl_v2.metadata.json", import.meta.url);
   const theirs = JSON.parse(await Deno.readTextFile(url)) as Record<string, unknown>;
   const ours = metadataJson(sidecarFacts(), FILE);
@@ -21,7 +21,7 @@ Deno.test("metadataJson() has every key that Lora-Manager writes", async () => {
   for (const [key, value] of Object.entries(theirs)) assertEquals(typeof ours[key], typeof value, key);
 });
 
-Deno.test("metadataJson() writes paths with slashes, the hash in lower case, the date in seconds", () => {
+Deno.test("metadataJson() writes paths with slashes, the hash in lower case and the date in seconds", () => {
   const ours = metadataJson(sidecarFacts(), FILE);
   assertEquals(ours.file_path, "C:/models/loras/lantern v1.0.safetensors");
   assertEquals(ours.file_name, "lantern v1.0");
@@ -29,7 +29,7 @@ Deno.test("metadataJson() writes paths with slashes, the hash in lower case, the
   assertEquals(ours.modified, 1_781_172_000.5);
 });
 
-Deno.test("metadataJson() says what kind of checkpoint it is", () => {
+Deno.test("metadataJson() has the type of a checkpoint", () => {
   const facts = sidecarFacts({ modelType: "Checkpoint" });
   assertEquals(metadataJson(facts, FILE).sub_type, "checkpoint");
   assertEquals(metadataJson(facts, { ...FILE, format: "GGUF" }).sub_type, "diffusion_model");

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { writeSidecar } from "../../../lib/library/mod.ts";
 import { inTempDir } from "../../helpers/temp_dir.ts";
 
-Deno.test("writeSidecar() merges on disk and does not touch a file that needs nothing", () =>
+Deno.test("writeSidecar() merges on disk and does not write an up-to-date file", () =>
   inTempDir(async (folder) => {
     const path = join(folder, "x.json");
     const first = await writeSidecar(path, { a: 1 });
@@ -16,7 +16,7 @@ Deno.test("writeSidecar() merges on disk and does not touch a file that needs no
     assertEquals((await Array.fromAsync(Deno.readDir(folder))).length, 1);
   }));
 
-Deno.test("writeSidecar() leaves a user's description alone", () =>
+Deno.test("writeSidecar() keeps a user's description", () =>
   inTempDir(async (folder) => {
     const path = join(folder, "description.md");
     const first = await writeSidecar(path, "ours\n");
@@ -35,7 +35,7 @@ Deno.test("writeSidecar() keeps the real sidecars of other tools", () =>
     assertEquals(await Deno.readTextFile(path), before);
   }));
 
-Deno.test("writeSidecar() leaves bytes alone that are no text", () =>
+Deno.test("writeSidecar() keeps binary content", () =>
   inTempDir(async (folder) => {
     const path = join(folder, "x.json");
     await Deno.writeFile(path, new Uint8Array([0x7b, 0xff, 0xfe]));
@@ -44,14 +44,14 @@ Deno.test("writeSidecar() leaves bytes alone that are no text", () =>
     assertEquals((await Deno.readFile(path)).length, 3);
   }));
 
-Deno.test("writeSidecar() writes again what a power cut left empty", () =>
+Deno.test("writeSidecar() rewrites a file that a power failure left empty", () =>
   inTempDir(async (folder) => {
     const path = join(folder, "x.json");
     await Deno.writeFile(path, new Uint8Array(10));
     assertEquals((await writeSidecar(path, { a: 1 })).status, "created");
   }));
 
-Deno.test("writeSidecar() leaves a link alone: neither written through, nor copied from", () =>
+Deno.test("writeSidecar() neither writes nor copies through a link", () =>
   inTempDir(async (folder) => {
     const outside = join(folder, "outside.json");
     const path = join(folder, "x.json");
@@ -63,7 +63,7 @@ Deno.test("writeSidecar() leaves a link alone: neither written through, nor copi
     assertEquals((await Deno.lstat(path)).isSymlink, true);
   }));
 
-Deno.test("writeSidecar() passes on what the system refuses", () =>
+Deno.test("writeSidecar() rethrows the errors of the system", () =>
   inTempDir(async (folder) => {
     await assertRejects(() => writeSidecar(join(folder, "no", "x.json"), { a: 1 }), Deno.errors.NotFound);
     await assertRejects(() => writeSidecar(folder, "x"));

@@ -25,7 +25,7 @@ function programFor(
   });
 }
 
-Deno.test("bindOpenTelemetry() has Deno's exporter send names, units, attributes and values to an OTLP receiver", async () => {
+Deno.test("bindOpenTelemetry() exports names, units, attributes and values to an OTLP receiver", async () => {
   await using receiver = startOtlpReceiver("post", 3);
   const child = programFor(receiver.port, { OTEL_METRIC_EXPORT_INTERVAL: "100" }).spawn();
   const output = child.stderr.pipeThrough(new TextDecoderStream());
@@ -55,7 +55,7 @@ Deno.test("bindOpenTelemetry() has Deno's exporter send names, units, attributes
   assert((await child.status).success);
 });
 
-Deno.test("bindOpenTelemetry() leaves nothing out of the one export of a program that ends at once", async () => {
+Deno.test("bindOpenTelemetry() exports everything from a program that ends at once", async () => {
   await using receiver = startOtlpReceiver("post", 3);
   const { success, stderr } = await programFor(receiver.port, {}, "null").output();
   assert(success, new TextDecoder().decode(stderr));
@@ -67,7 +67,7 @@ Deno.test("bindOpenTelemetry() leaves nothing out of the one export of a program
   assertEquals(Number(metrics.get("mail.delay")?.histogram?.dataPoints[0]?.count), 3);
 });
 
-Deno.test("bindOpenTelemetry() does nothing where nobody registered a meter", async () => {
+Deno.test("bindOpenTelemetry() does nothing without a registered meter", async () => {
   const registry = new MetricRegistry();
   using _binding = await bindOpenTelemetry(registry, { meterName: "post", version: "1.2.3" });
   const delay = registry.histogram(DELAY);

@@ -17,7 +17,7 @@ Deno.test("MetricRegistry.snapshot() is plain JSON of all instruments", () => {
   });
 });
 
-Deno.test("MetricRegistry.snapshot() does not change when more is recorded", () => {
+Deno.test("MetricRegistry.snapshot() does not change with later records", () => {
   const registry = new MetricRegistry();
   const sent = registry.counter(SENT);
   const delay = registry.histogram(DELAY);
@@ -30,7 +30,7 @@ Deno.test("MetricRegistry.snapshot() does not change when more is recorded", () 
   assertEquals(JSON.stringify(before), text);
 });
 
-Deno.test("MetricRegistry.define() gives the same instrument for the same definition, and refuses another", () => {
+Deno.test("MetricRegistry.define() returns the same instrument for the same definition, and refuses another", () => {
   const registry = new MetricRegistry();
   assertStrictEquals(registry.counter(SENT), registry.counter({ ...SENT, help: "Said otherwise" }));
   assertThrows(() => registry.define({ ...SENT, unit: "By" }), TypeError, "already defined differently");
@@ -57,7 +57,7 @@ for (const [what, definition] of Object.entries(UNSOUND)) {
   });
 }
 
-Deno.test("MetricRegistry gives further sets of labels one series, and bounds memory by it", () => {
+Deno.test("MetricRegistry merges label sets over its limit into one series", () => {
   const registry = new MetricRegistry({ maxSeries: 3 });
   const sent = registry.counter(SENT);
   for (let index = 0; index < 1000; index++) sent.add(1, { to: `person ${index}` });
@@ -68,11 +68,11 @@ Deno.test("MetricRegistry gives further sets of labels one series, and bounds me
   assertEquals(series.at(-1)?.labels, { overflow: "true" });
 });
 
-Deno.test("MetricRegistry refuses a bound that is none", () => {
+Deno.test("MetricRegistry refuses an invalid limit", () => {
   for (const maxSeries of [0, -1, 1.5, NaN]) assertThrows(() => new MetricRegistry({ maxSeries }), RangeError);
 });
 
-Deno.test("MetricRegistry.watch() tells of old and new instruments until it is disposed", () => {
+Deno.test("MetricRegistry.watch() reports old and new instruments until it is disposed", () => {
   const registry = new MetricRegistry();
   registry.define(SENT);
   const seen: string[] = [];
@@ -83,7 +83,7 @@ Deno.test("MetricRegistry.watch() tells of old and new instruments until it is d
   assertEquals(seen, ["mail.sent", "mail.delay"]);
 });
 
-Deno.test("MetricRegistry cleans the values of labels: no control characters, no endless ones, well-formed", () => {
+Deno.test("MetricRegistry cleans label values: no control characters, bounded, well-formed", () => {
   const sent = new MetricRegistry().counter(SENT);
   sent.add(1, { to: "a\u0000b\nc" });
   sent.add(1, { to: "a b c" });
@@ -96,7 +96,7 @@ Deno.test("MetricRegistry cleans the values of labels: no control characters, no
   ]);
 });
 
-Deno.test("MetricRegistry keeps labels apart whose joined values are the same, and refuses unknown ones", () => {
+Deno.test("MetricRegistry separates labels whose joined values are equal, and refuses unknown ones", () => {
   const moved = new MetricRegistry().counter({ ...SENT, labels: ["from", "to"] });
   moved.add(1, { from: "a", to: "1:bc" });
   moved.add(1, { from: "a1:b", to: "c" });

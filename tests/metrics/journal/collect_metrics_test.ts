@@ -31,7 +31,7 @@ function optionsFor(folder: string, more: Partial<CollectMetricsOptions> = {}): 
   };
 }
 
-Deno.test("collectMetrics() tells derived metrics with their samples, families with help, disk and processes", () =>
+Deno.test("collectMetrics() returns derived metrics with samples, families with help, disk and processes", () =>
   inTempDir(async (folder) => {
     const sent = familyOf(SENT, [{ labels: { to: "you" }, value: 1 }, { labels: { to: "me" }, value: 3 }]);
     await writeJournal(folder, [
@@ -63,7 +63,7 @@ Deno.test("collectMetrics() tells derived metrics with their samples, families w
     assertEquals(JSON.parse(JSON.stringify(report)), report);
   }));
 
-Deno.test("collectMetrics() tells null where there is no data, and why the disk could not be measured", () =>
+Deno.test("collectMetrics() returns null without data, and why the disk could not be measured", () =>
   inTempDir(async (folder) => {
     const measure = () => Promise.reject(new Deno.errors.NotFound("gone"));
     const report = await collectMetrics(optionsFor(folder, { disk: { path: "/lib", gauge: DISK, measure } }));
@@ -72,13 +72,13 @@ Deno.test("collectMetrics() tells null where there is no data, and why the disk 
     assertStringIncludes(report.warnings[0]!, 'Cannot measure the disk of "/lib": gone');
   }));
 
-Deno.test("collectMetrics() measures the real disk without a seam", () =>
+Deno.test("collectMetrics() measures the real disk by default", () =>
   inTempDir(async (folder) => {
     const { disk, metrics } = await collectMetrics(optionsFor(folder, { disk: { path: folder, gauge: DISK } }));
     assertEquals(metrics.disk_percent !== null && Math.abs(metrics.disk_percent! - disk!.usedPercent) < 1e-9, true);
   }));
 
-Deno.test("reportSnapshot() shows a report as gauges: windows go up and down", () =>
+Deno.test("reportSnapshot() returns a report as gauges, because windows go up and down", () =>
   inTempDir(async (folder) => {
     const delay = familyOf(DELAY, [{ labels: {}, count: 1, sum: 5, buckets: [0, 1, 0, 0] }]);
     await writeJournal(folder, [lineAt(50_000, [familyOf(SENT, [{ labels: { to: "you" }, value: 3 }]), delay])]);

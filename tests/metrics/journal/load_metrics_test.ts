@@ -18,7 +18,7 @@ Deno.test("loadMetrics() fills a window, and again without counting twice", () =
     assertEquals(skipped, { broken: 0, newer: 0, long: 0, future: 0 });
   }));
 
-Deno.test("loadMetrics() leaves out a line of next year, which would make all others look old", () =>
+Deno.test("loadMetrics() skips a line of next year, which would expire all others", () =>
   inTempDir(async (folder) => {
     const window = new MetricWindow();
     await writeJournal(folder, [sentAt(10_000, 1), sentAt(365 * 86_400_000, 2), "{}"]);
@@ -27,7 +27,7 @@ Deno.test("loadMetrics() leaves out a line of next year, which would make all ot
     assertEquals(window.increase("mail.sent", { windowMs: 60_000, now: START + 20_000 }), 1);
   }));
 
-Deno.test("MetricTotals only grows: counters and histograms, no gauges, bounded", () => {
+Deno.test("MetricTotals sum counters and histograms, not gauges, within a limit", () => {
   const totals = new MetricTotals({ maxSeries: 2 });
   const delay = familyOf(DELAY, [{ labels: {}, count: 1, sum: 5, buckets: [0, 1, 0, 0] }]);
   const sent = (to: string) => familyOf(SENT, [{ labels: { to }, value: 1 }]);
@@ -48,7 +48,7 @@ Deno.test("MetricTotals only grows: counters and histograms, no gauges, bounded"
   ]);
 });
 
-Deno.test("withHelp() gives help and order of the definitions, and keeps what is unknown", () => {
+Deno.test("withHelp() adds help and order of the definitions, and keeps unknown families", () => {
   const families = [{ ...SENT, name: "other" }, DELAY, SENT].map((definition) => familyOf(definition, []));
   const helped = withHelp(families, [SENT, DELAY]);
   assertEquals(helped.map(({ name, help }) => [name, help]), [["mail.sent", SENT.help], ["mail.delay", DELAY.help], [

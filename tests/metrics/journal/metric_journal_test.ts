@@ -86,7 +86,7 @@ Deno.test("MetricJournal loses no increment of lines in the same millisecond, or
   assertEquals(window.increase(SENT.name, { windowMs: 7_200_000, now: START + 10 }), 5);
 });
 
-Deno.test("MetricJournal keeps its beat when a line takes long, and leaves out what it missed", async () => {
+Deno.test("MetricJournal keeps its schedule when a line takes long, and skips missed ticks", async () => {
   const clock = new EventClock(START);
   const times: number[] = [];
   const append = (): Promise<void> => {
@@ -100,7 +100,7 @@ Deno.test("MetricJournal keeps its beat when a line takes long, and leaves out w
   await journal[Symbol.asyncDispose]();
 });
 
-Deno.test("MetricJournal calls onTick before each line, and goes on when that fails", async () => {
+Deno.test("MetricJournal calls onTick before each line, and continues if it throws", async () => {
   const registry = new MetricRegistry();
   const waiting = registry.gauge(WAITING);
   const warnings: string[] = [];
@@ -118,7 +118,7 @@ Deno.test("MetricJournal calls onTick before each line, and goes on when that fa
   assertStringIncludes(warnings[0]!, "no such gauge");
 });
 
-Deno.test("MetricJournal warns once of a full disk, and writes what was counted when there is room again", async () => {
+Deno.test("MetricJournal warns once of a full disk, and writes its counts once there is space", async () => {
   const registry = new MetricRegistry();
   const sent = registry.counter(SENT);
   const warnings: string[] = [];
@@ -143,7 +143,7 @@ Deno.test("MetricJournal warns once of a full disk, and writes what was counted 
   assertEquals([first.spanMs, first.families[0].series[0].value], [40_000, 3]);
 });
 
-Deno.test("MetricJournal never throws, not even at its end, where it cannot write", () =>
+Deno.test("MetricJournal never throws, even at its end, if it cannot write", () =>
   inTempDir(async (folder) => {
     const blocked = join(folder, "file");
     await Deno.writeTextFile(blocked, "");
@@ -156,7 +156,7 @@ Deno.test("MetricJournal never throws, not even at its end, where it cannot writ
     assertEquals(warnings.length, 1);
   }));
 
-Deno.test("MetricJournal ends a half line that another process left, so that only that one is lost", () =>
+Deno.test("MetricJournal completes a half line of another process, so that only that line is lost", () =>
   inTempDir(async (folder) => {
     await Deno.writeTextFile(join(folder, "metrics.jsonl"), '{"schema":"civitai-dl/met');
     {
@@ -169,7 +169,7 @@ Deno.test("MetricJournal ends a half line that another process left, so that onl
     assertEquals([lines.map(({ end }) => end), skipped], [[true, false], ["broken"]]);
   }));
 
-Deno.test("MetricJournal rotates and keeps so many old files", () =>
+Deno.test("MetricJournal rotates and keeps the configured number of files", () =>
   inTempDir(async (folder) => {
     const registry = new MetricRegistry();
     const sent = registry.counter(SENT);
@@ -201,7 +201,7 @@ Deno.test("MetricJournal that keeps no old files starts the file again", () =>
     assert((await Deno.stat(journal.path)).size < 1400);
   }));
 
-Deno.test("MetricJournal lets the test end: nothing of it goes on after its end", async () => {
+Deno.test("MetricJournal leaves no timer after its end", async () => {
   const { journal, clock } = memoryJournal(new MetricRegistry());
   await settle();
   assertEquals(clock.sleeping, 1);

@@ -8,11 +8,11 @@ const WHOLE = lineAt(0, [
   familyOf(DELAY, [{ labels: {}, count: 1, sum: 3, buckets: [0, 1, 0, 0] }]),
 ]);
 
-Deno.test("parseMetricLine() reads what a journal writes", () => {
+Deno.test("parseMetricLine() restores what a journal writes", () => {
   assertEquals(parseMetricLine(JSON.stringify(WHOLE)), WHOLE);
 });
 
-Deno.test("parseMetricLine() tells a newer version from a broken line, whatever else it holds", () => {
+Deno.test("parseMetricLine() distinguishes a newer version from a broken line", () => {
   assertEquals(parseMetricLine('{"schema":"civitai-dl/metrics","version":2,"families":"new"}'), "newer");
   assertEquals(parseMetricLine('{"schema":"civitai-dl/event","version":2}'), "broken");
 });
@@ -37,12 +37,12 @@ const BROKEN: Readonly<Record<string, unknown>> = {
 };
 
 for (const [what, value] of Object.entries(BROKEN)) {
-  Deno.test(`parseMetricLine() takes a line with ${what} for broken`, () => {
+  Deno.test(`parseMetricLine() treats a line with ${what} as broken`, () => {
     assertEquals(parseMetricLine(JSON.stringify(value)), "broken");
   });
 }
 
-Deno.test("parseMetricLine() takes half lines and rubbish for broken", () => {
+Deno.test("parseMetricLine() treats half lines and garbage as broken", () => {
   const text = JSON.stringify(WHOLE);
   for (let end = 0; end < text.length; end += 7) assertEquals(parseMetricLine(text.slice(0, end)), "broken");
   assertEquals(parseMetricLine("\u0000\ufffd\u001b[31m"), "broken");

@@ -12,7 +12,7 @@ async function read(folder: string, sinceMs = START): Promise<{ times: number[];
   return { times: lines.map((line: MetricLine) => Date.parse(line.time) - START), skipped };
 }
 
-Deno.test("readMetricLines() reads the journal, then older files, the newest line first", () =>
+Deno.test("readMetricLines() reads the journal, then older files, newest line first", () =>
   inTempDir(async (folder) => {
     await writeJournal(folder, [sentAt(50, 1), sentAt(60, 1)]);
     await writeJournal(folder, [sentAt(30, 1), sentAt(40, 1)], "metrics.jsonl.1");
@@ -21,14 +21,14 @@ Deno.test("readMetricLines() reads the journal, then older files, the newest lin
     assertEquals((await read(folder, START + 40)).times, [60, 50, 40]);
   }));
 
-Deno.test("readMetricLines() finds nothing where there is no journal, and old files without one", () =>
+Deno.test("readMetricLines() handles a missing journal, and old files without one", () =>
   inTempDir(async (folder) => {
     assertEquals((await read(join(folder, "none"))).times, []);
     await writeJournal(folder, [sentAt(30, 1)], "metrics.jsonl.1");
     assertEquals((await read(folder)).times, [30]);
   }));
 
-Deno.test("readMetricLines() reads a file once, also if it was rotated while we read", () =>
+Deno.test("readMetricLines() reads a file once, even if it is rotated meanwhile", () =>
   inTempDir(async (folder) => {
     await writeJournal(folder, [sentAt(10, 1), sentAt(20, 1)], "metrics.jsonl.1");
     await writeJournal(folder, [sentAt(30, 1), sentAt(40, 1)]);
@@ -43,7 +43,7 @@ Deno.test("readMetricLines() reads a file once, also if it was rotated while we 
     assertEquals(times, [40, 30, 20, 10]);
   }));
 
-Deno.test("readMetricLines() skips and counts rubbish, half lines, lines of 10 MB and newer ones", () =>
+Deno.test("readMetricLines() skips and counts garbage, half lines, lines of 10 MB and newer ones", () =>
   inTempDir(async (folder) => {
     const path = join(folder, "metrics.jsonl");
     await writeJournal(folder, [
@@ -80,7 +80,7 @@ Deno.test("readMetricLines() reads the last lines of a long journal without the 
     assertEquals(skipped, []);
   }));
 
-Deno.test("readMetricLines() puts lines together that lie across the pieces it reads", () =>
+Deno.test("readMetricLines() joins lines that span the chunks it reads", () =>
   inTempDir(async (folder) => {
     // Lengths that make line breaks fall on every place around the 64 KiB.
     const lines = Array.from({ length: 64 }, (_, index) => sentAt(index, 1, { process: "p".repeat(1 + index % 63) }));

@@ -5,7 +5,7 @@ import { DELAY, familyOf, lineAt, SENT, sentAt, START, WAITING } from "../_metri
 /** The moment so many milliseconds after the start. */
 const at = (ms: number): number => START + ms;
 
-Deno.test("MetricWindow.increase() adds up the lines of all processes that end within the window", () => {
+Deno.test("MetricWindow.increase() sums the lines of all processes that end within the window", () => {
   const window = new MetricWindow();
   window.add(sentAt(10_000, 1));
   window.add(sentAt(20_000, 2, { process: "2-1" }));
@@ -17,7 +17,7 @@ Deno.test("MetricWindow.increase() adds up the lines of all processes that end w
   assertEquals(window.increase("mail.unknown", { windowMs: 60_000, now: at(30_000) }), 0);
 });
 
-Deno.test("MetricWindow.add() takes a line once, in any order, and none that is too old", () => {
+Deno.test("MetricWindow.add() accepts a line once, in any order, unless it is too old", () => {
   const window = new MetricWindow({ horizonMs: 60_000 });
   assertEquals([sentAt(50_000, 1), sentAt(20_000, 2), sentAt(50_000, 1)].map((line) => window.add(line)), [
     true,
@@ -32,7 +32,7 @@ Deno.test("MetricWindow.add() takes a line once, in any order, and none that is 
   assertEquals(window.increase("mail.sent", { windowMs: 1e9, now: at(200_000) }), 32);
 });
 
-Deno.test("MetricWindow.increases() splits and matches by labels", () => {
+Deno.test("MetricWindow.increases() groups and filters by labels", () => {
   const window = new MetricWindow();
   window.add(lineAt(1000, [familyOf(SENT, [
     { labels: { to: "a", by: "x" }, value: 1 },
@@ -47,7 +47,7 @@ Deno.test("MetricWindow.increases() splits and matches by labels", () => {
   assertEquals(window.increase("mail.sent", { ...query, match: { to: ["a", "b"] } }), 7);
 });
 
-Deno.test("MetricWindow.latest() gives a gauge's newest value of each process that is neither silent nor over", () => {
+Deno.test("MetricWindow.latest() returns a gauge's newest value of each active process", () => {
   const window = new MetricWindow();
   const waiting = (value: number) => [familyOf(WAITING, [{ labels: {}, value }])];
   window.add(lineAt(20_000, waiting(2), { process: "a" }));
@@ -64,7 +64,7 @@ Deno.test("MetricWindow.latest() gives a gauge's newest value of each process th
   assertEquals(window.alive({ now: at(70_000) }), ["a"]);
 });
 
-Deno.test("MetricWindow.quantile() estimates within a bucket, of all series together", () => {
+Deno.test("MetricWindow.quantile() interpolates within a bucket of all series together", () => {
   const window = new MetricWindow();
   const query = { windowMs: 60_000, now: at(1000) };
   assertEquals(window.quantile("mail.delay", 0.5, query), null);
@@ -74,7 +74,7 @@ Deno.test("MetricWindow.quantile() estimates within a bucket, of all series toge
   assertEquals(window.quantile("mail.delay", 0.5, { ...query, windowMs: 0 }), null);
 });
 
-Deno.test("bucketQuantile() stays within the bounds and refuses shares that are none", () => {
+Deno.test("bucketQuantile() stays within the bounds and refuses invalid quantiles", () => {
   assertEquals(bucketQuantile([1, 2], [0, 0, 5], 0.5), 2);
   assertEquals(bucketQuantile([1, 2], [5, 0, 0], 0), 0);
   assertEquals(bucketQuantile([1, 2], [0, 4, 0], 1), 2);
@@ -82,7 +82,7 @@ Deno.test("bucketQuantile() stays within the bounds and refuses shares that are 
   for (const share of [-0.1, 1.1, NaN]) assertThrows(() => bucketQuantile([1], [1, 0], share), RangeError);
 });
 
-Deno.test("MetricWindow ignores a histogram whose buckets are another version's", () => {
+Deno.test("MetricWindow ignores a histogram with other buckets", () => {
   const window = new MetricWindow();
   const query = { windowMs: 60_000, now: at(2000) };
   window.add(lineAt(1000, [familyOf(DELAY, [{ labels: {}, count: 1, sum: 1, buckets: [1, 0, 0, 0] }])]));
@@ -91,7 +91,7 @@ Deno.test("MetricWindow ignores a histogram whose buckets are another version's"
   assertEquals(window.quantile("mail.delay", 1, query), 1);
 });
 
-Deno.test("MetricWindow is bounded in time and labels: three days of lines take little", () => {
+Deno.test("MetricWindow is bounded in time and labels: three days of lines need little memory", () => {
   const window = new MetricWindow({ horizonMs: 3 * 86_400_000, maxSeries: 5 });
   const every = 30_000;
   const count = 4 * 86_400_000 / every;
@@ -106,7 +106,7 @@ Deno.test("MetricWindow is bounded in time and labels: three days of lines take 
   assertEquals(window.increases("mail.sent", { ...query, by: ["to"] }).length, 6);
 });
 
-Deno.test("MetricWindow.families() sums over processes, and tells their gauges apart", () => {
+Deno.test("MetricWindow.families() sums over processes and separates their gauges", () => {
   const window = new MetricWindow();
   const waiting = familyOf(WAITING, [{ labels: {}, value: 1 }]);
   const delay = familyOf(DELAY, [{ labels: {}, count: 1, sum: 5, buckets: [0, 1, 0, 0] }]);
@@ -122,6 +122,6 @@ Deno.test("MetricWindow.families() sums over processes, and tells their gauges a
   assertEquals(later[1]?.series, [{ labels: {}, count: 0, sum: 0, buckets: [0, 0, 0, 0] }]);
 });
 
-Deno.test("MetricWindow refuses a horizon that is none", () => {
+Deno.test("MetricWindow refuses an invalid horizon", () => {
   for (const horizonMs of [0, -1, NaN]) assertThrows(() => new MetricWindow({ horizonMs }), RangeError);
 });

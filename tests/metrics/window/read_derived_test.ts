@@ -18,7 +18,7 @@ function windowOf(results: readonly (readonly [to: string, result: string, value
   return window;
 }
 
-Deno.test("readDerived() divides events by events and tells how many there were", () => {
+Deno.test("readDerived() divides events by events and returns the number of samples", () => {
   const window = windowOf([["a", "ok", 6], ["a", "failed", 2], ["b", "ok", 8], ["b", "skipped", 100]]);
   assertEquals(readDerived(window, FAILURES, QUERY), [{ labels: {}, value: 0.125, samples: 16 }]);
   assertEquals(readDerived(window, FAILURES, { ...QUERY, by: ["to"] }), [
@@ -27,7 +27,7 @@ Deno.test("readDerived() divides events by events and tells how many there were"
   ]);
 });
 
-Deno.test("readDerived() gives null for nothing of nothing, never NaN", () => {
+Deno.test("readDerived() returns null for zero events, never NaN", () => {
   const none = [{ labels: {}, value: null, samples: 0 }];
   assertEquals(readDerived(new MetricWindow(), FAILURES, QUERY), none);
   assertEquals(readDerived(windowOf([["a", "skipped", 3]]), FAILURES, QUERY), none);
@@ -35,7 +35,7 @@ Deno.test("readDerived() gives null for nothing of nothing, never NaN", () => {
   assertEquals(readDerived(new MetricWindow(), FAILURES, { ...QUERY, by: ["to"] }), []);
 });
 
-Deno.test("readDerived() gives a rate a second; 0 where somebody counted and nothing happened, null where nobody did", () => {
+Deno.test("readDerived() returns a rate per second: 0 if a process counted no event, null without a process", () => {
   const rate: DerivedMetric = { name: "per_second", kind: "rate", of: { name: "mail.sent" } };
   assertEquals(readDerived(windowOf([["a", "ok", 30]]), rate, QUERY), [{ labels: {}, value: 0.5, samples: 30 }]);
   const idle = new MetricWindow();
@@ -44,7 +44,7 @@ Deno.test("readDerived() gives a rate a second; 0 where somebody counted and not
   assertEquals(readDerived(new MetricWindow(), rate, QUERY), [{ labels: {}, value: null, samples: 0 }]);
 });
 
-Deno.test("readDerived() joins a gauge's values of all processes", () => {
+Deno.test("readDerived() combines a gauge's values of all processes", () => {
   const window = new MetricWindow();
   for (const [process, value] of [["p", 3], ["q", 5], ["r", 4]] as const) {
     window.add(lineAt(10_000, [familyOf(WAITING, [{ labels: {}, value }])], { process }));

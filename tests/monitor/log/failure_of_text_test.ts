@@ -11,6 +11,6 @@ const MESSAGES = [
 ] as const;
 
 for (const [message, failure] of MESSAGES) {
-  Deno.test(`handleIssue() derives the class ${failure} from the words of "${message}"`, () =>
+  Deno.test(`handleIssue() derives the class ${failure} from the text "${message}"`, () =>
     assertEquals(handleIssue(`error: ${message}`).failure, failure));
 }

@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { FAILURE_CLASSES, FAILURE_REMEDIES, handleIssue, runbookOf } from "../../../lib/monitor/mod.ts";
 
-Deno.test("handleIssue() says of every class what it means and what to do", () => {
+Deno.test("handleIssue() explains every class and its remedy", () => {
   for (const failure of FAILURE_CLASSES) {
     const advice = handleIssue(JSON.stringify({ level: "ERROR", type: "end", outcome: "failed", failure }));
     assert(advice.recognized);
@@ -12,7 +12,7 @@ Deno.test("handleIssue() says of every class what it means and what to do", () =
   assertEquals(FAILURE_CLASSES.length, 28);
 });
 
-Deno.test("handleIssue() does not recognize what is no trouble", () => {
+Deno.test("handleIssue() does not recognize harmless lines", () => {
   for (const line of ["", "all is well", '{"level":"INFO"}', "\u0000\u0001"]) {
     assertEquals(handleIssue(line), {
       recognized: false,
@@ -27,6 +27,6 @@ Deno.test("handleIssue() does not recognize what is no trouble", () => {
   }
 });
 
-Deno.test("runbookOf() leads to the class's own place", () => {
+Deno.test("runbookOf() links to the section of the class", () => {
   assertEquals(runbookOf("early-access"), "docs/runbook.md#early-access");
 });

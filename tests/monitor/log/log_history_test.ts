@@ -18,7 +18,7 @@ const line = (message: string, fields: Record<string, unknown> = {}): string =>
     ...fields,
   });
 
-Deno.test("LogHistory begins with what the logs of a day tell, rotated ones too, and says it once", () =>
+Deno.test("LogHistory starts with the last day of the logs, including rotated ones, and reports it once", () =>
   inTempDir(async (folder) => {
     const log = join(folder, "download.log");
     const journal = join(folder, "monitor.jsonl");
@@ -45,7 +45,7 @@ Deno.test("LogHistory begins with what the logs of a day tell, rotated ones too,
     assertEquals(history.events.list(Date.now()).length, 2);
   }));
 
-Deno.test("LogHistory keeps the last failures however old they are, and leaves them out of the day's groups", () =>
+Deno.test("LogHistory keeps the last failures of any age, but not in the groups of the day", () =>
   inTempDir(async (folder) => {
     const path = join(folder, "download.log");
     await append(path, `${line("old", { time: "2020-01-01T00:00:00.000Z" })}\n${line("new")}\n`);
@@ -57,7 +57,7 @@ Deno.test("LogHistory keeps the last failures however old they are, and leaves t
     assertEquals(history.failures.groups(Date.now()).map(({ message }) => message), ["new"]);
   }));
 
-Deno.test("LogHistory reads what the downloader's own log writes, and forgets failures whose files came", () =>
+Deno.test("LogHistory reads the downloader's own log, and drops failures whose files arrived", () =>
   inTempDir(async (folder) => {
     const clock = new FakeClock();
     const item = (key: string) => ({

@@ -6,7 +6,7 @@ import { FakeClock } from "../../helpers/fake_clock.ts";
 import { inTempDir } from "../../helpers/temp_dir.ts";
 import { append } from "../../helpers/rotate.ts";
 
-Deno.test("LogWatch hands on each new kind of trouble at once, and counts the rest", () =>
+Deno.test("LogWatch reports each new kind of issue at once and counts the rest", () =>
   inTempDir(async (folder) => {
     const path = join(folder, "download.log");
     const clock = new FakeClock();
@@ -33,7 +33,7 @@ Deno.test("LogWatch hands on each new kind of trouble at once, and counts the re
     assertEquals(advices.slice(2).map(([advice, suppressed]) => [advice.failure, suppressed]), [["timeout", 4]]);
   }));
 
-Deno.test("LogWatch tells of each change of mode once, and of none as trouble", () =>
+Deno.test("LogWatch reports each change of mode once, and not as an issue", () =>
   inTempDir(async (folder) => {
     const path = join(folder, "download.log");
     const changes: string[] = [];

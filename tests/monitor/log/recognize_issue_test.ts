@@ -9,7 +9,7 @@ function line(fields: Readonly<Record<string, unknown>>): string {
   return JSON.stringify({ time: TIME, level: "ERROR", ...fields });
 }
 
-Deno.test("recognizeIssue() names an item that ended badly by class and outcome", () => {
+Deno.test("recognizeIssue() classifies a failed item by class and outcome", () => {
   const text = line({
     type: "end",
     item: { key: "file:1:2", path: "models/a.safetensors" },
@@ -27,7 +27,7 @@ Deno.test("recognizeIssue() names an item that ended badly by class and outcome"
   });
 });
 
-Deno.test("recognizeIssue() reads a line of the log of failures", () => {
+Deno.test("recognizeIssue() reads a line of the failure log", () => {
   const entry = { timestamp: TIME, "error_type": "FailureError", "error_message": "Cannot fetch it", class: "dns" };
   assertEquals(recognizeIssue(JSON.stringify(entry)), {
     kind: "dns:failure",
@@ -67,18 +67,18 @@ const KINDS: readonly (readonly [text: string, kind: string | null])[] = [
 ];
 
 for (const [text, kind] of KINDS) {
-  Deno.test(`recognizeIssue() takes ${JSON.stringify(text.slice(0, 90))} for ${kind}`, () => {
+  Deno.test(`recognizeIssue() recognizes ${JSON.stringify(text.slice(0, 90))} as ${kind}`, () => {
     assertEquals(recognizeIssue(text)?.kind ?? null, kind);
   });
 }
 
-Deno.test("recognizeIssue() finds the time in a line of text, and cuts long ones", () => {
+Deno.test("recognizeIssue() finds the time in a line of text, and truncates long ones", () => {
   const issue = recognizeIssue(`${TIME} ERROR ${"x".repeat(10_000)}`);
   assertEquals(issue?.time, TIME);
   assertEquals(issue?.message.length, 501);
 });
 
-Deno.test("recognizeIssue() quotes a line harmlessly: no sequences, no lines of its own, no keys", () => {
+Deno.test("recognizeIssue() quotes a line without sequences, line breaks or keys", () => {
   const said =
     "a\x1b]0;owned\x07b\x9b2Jc\u202ed\nerror: e Authorization: Bearer abcdef123456 https://x/?token=s3cret&b=1";
   const clean = "abcd error: e Authorization: Bearer [redacted] https://x/?token=[redacted]&b=1";
@@ -88,7 +88,7 @@ Deno.test("recognizeIssue() quotes a line harmlessly: no sequences, no lines of 
   assertEquals(recognizeIssue(`ERROR ${said}`)?.message, `ERROR ${clean}`);
 });
 
-Deno.test("recognizeIssue() takes a level that is nested thousands deep for none", () => {
+Deno.test("recognizeIssue() ignores a level nested thousands of levels deep", () => {
   assertEquals(recognizeIssue(`{"level":${"[".repeat(20_000)}${"]".repeat(20_000)}}`), null);
 });
 

@@ -4,7 +4,7 @@ import { nextEvent, readEvents } from "../_read_events.ts";
 import { quietStatus, sampleStatus } from "../../helpers/servers/sample_status.ts";
 import { startServer } from "../../helpers/servers/status_server.ts";
 
-Deno.test("/events begins with the state, and brings each that is published", async () => {
+Deno.test("/events starts with the current state and sends each published one", async () => {
   await using test = await startServer();
   const answer = await fetch(`${test.url}/events`);
   assertEquals(answer.headers.get("content-type"), "text/event-stream");
@@ -21,7 +21,7 @@ Deno.test("/events begins with the state, and brings each that is published", as
   await events.return(undefined);
 });
 
-Deno.test("/events gives the present state whatever Last-Event-ID says", async () => {
+Deno.test("/events sends the current state for any Last-Event-ID", async () => {
   await using test = await startServer();
   for (const id of ["x", "-1", "9".repeat(5000), "a\u00e9"]) {
     const events = readEvents(await fetch(`${test.url}/events`, { headers: { "last-event-id": id } }));
@@ -31,7 +31,7 @@ Deno.test("/events gives the present state whatever Last-Event-ID says", async (
   }
 });
 
-Deno.test("/events sends a comment and an event as a sign of life", async () => {
+Deno.test("/events sends a comment and an event as keep-alive", async () => {
   const clock = new EventClock();
   await using test = await startServer({ clock, beatMs: 15_000 });
   const events = readEvents(await fetch(`${test.url}/events`));
@@ -43,7 +43,7 @@ Deno.test("/events sends a comment and an event as a sign of life", async () => 
   await events.return(undefined);
 });
 
-Deno.test("/events takes in so many and no more, and has room again when one leaves", async () => {
+Deno.test("/events accepts a limited number of readers, and another one when one leaves", async () => {
   await using test = await startServer({ maxClients: 2 });
   const open = (): Promise<Response> => fetch(`${test.url}/events`);
   const first = await open();
@@ -58,14 +58,14 @@ Deno.test("/events takes in so many and no more, and has room again when one lea
   await Promise.all([second, fourth].map((answer) => answer.body!.cancel()));
 });
 
-Deno.test("/events opens nothing for HEAD", async () => {
+Deno.test("/events opens no stream for HEAD", async () => {
   await using test = await startServer();
   const answer = await fetch(`${test.url}/events`, { method: "HEAD" });
   assertEquals([answer.status, answer.headers.get("content-type")], [200, "text/event-stream"]);
   assertEquals(test.server.clients, 0);
 });
 
-Deno.test("/events lets go of a reader that takes nothing, and holds no more than one state for it", async () => {
+Deno.test("/events drops a reader that does not read, and buffers at most one state for it", async () => {
   const clock = new EventClock();
   const wide = { ...sampleStatus(), failures: [{ ...sampleStatus().failures[0]!, message: "x".repeat(1 << 20) }] };
   await using test = await startServer({ clock, beatMs: 10_000, first: wide });
@@ -88,7 +88,7 @@ Deno.test("/events lets go of a reader that takes nothing, and holds no more tha
   await reading.return(undefined);
 });
 
-Deno.test("/events outlives readers that are gone while it sends", async () => {
+Deno.test("/events survives readers that disconnect during a send", async () => {
   await using test = await startServer();
   const { port } = test.server;
   const readers = await Promise.all(Array.from({ length: 10 }, async () => {
@@ -109,7 +109,7 @@ Deno.test("/events outlives readers that are gone while it sends", async () => {
   assertEquals((await fetch(`${test.url}/api/status`).then((answer) => answer.json())).version, 1);
 });
 
-Deno.test("close() ends all streams, also one whose reader takes nothing", async () => {
+Deno.test("close() ends all streams, including those of readers that do not read", async () => {
   const wide = { ...sampleStatus(), failures: [{ ...sampleStatus().failures[0]!, message: "x".repeat(8 << 20) }] };
   const test = await startServer({ first: wide });
   const { port } = test.server;

@@ -40,7 +40,7 @@ function firing(test: TestServer, rule: string): void {
   test.server.publish();
 }
 
-Deno.test("the live page shows the state, follows it, and asks nobody else", { ignore }, async () => {
+Deno.test("the live page shows and updates the state, and requests nothing elsewhere", { ignore }, async () => {
   await using test = await startServer({ first: quietStatus() });
   await using browser = await Browser.start(chromium!);
   const page = await browser.openPage(`${test.url}/`);
@@ -89,7 +89,7 @@ Deno.test("the live page shows the state, follows it, and asks nobody else", { i
   assertEquals(page.complaints, []);
 });
 
-Deno.test("the live page tells alerts and modes to a screen reader, and no ticks", { ignore }, async () => {
+Deno.test("the live page announces alerts and modes to a screen reader, but no ticks", { ignore }, async () => {
   await using test = await startServer();
   await using browser = await Browser.start(chromium!);
   const page = await browser.openPage(`${test.url}/`);
@@ -114,7 +114,7 @@ Deno.test("the live page tells alerts and modes to a screen reader, and no ticks
   assertEquals(await page.evaluate(`document.querySelectorAll("[aria-live]").length`), 1);
 });
 
-Deno.test("the live page says that the line is lost, and recovers when the monitor is back", { ignore }, async () => {
+Deno.test("the live page reports a lost connection and recovers when the monitor is back", { ignore }, async () => {
   await using browser = await Browser.start(chromium!);
   const first = await startServer();
   const page = await browser.openPage(`${first.url}/`);
@@ -138,7 +138,7 @@ Deno.test("the live page says that the line is lost, and recovers when the monit
   );
 });
 
-Deno.test("the live page tries again after an answer that is no stream", { ignore }, async () => {
+Deno.test("the live page retries after a response that is not a stream", { ignore }, async () => {
   let isBroken = true;
   const status = () => {
     if (isBroken) throw new Error("not yet");
@@ -154,7 +154,7 @@ Deno.test("the live page tries again after an answer that is no stream", { ignor
   await page.waitFor(`document.querySelectorAll("#download-list > li").length === 5`);
 });
 
-Deno.test("the live page notices a line that has fallen silent, and opens another", { ignore }, async () => {
+Deno.test("the live page detects a silent connection and opens another", { ignore }, async () => {
   // Nobody moves this clock, so the server never gives a sign of life.
   await using test = await startServer({ clock: new EventClock(), beatMs: 400 });
   await using browser = await Browser.start(chromium!);
@@ -163,7 +163,7 @@ Deno.test("the live page notices a line that has fallen silent, and opens anothe
   await page.waitFor(`document.querySelector("#news").textContent.includes("Connection to the monitor restored.")`);
 });
 
-Deno.test("the live page says that it is too old for the monitor", { ignore }, async () => {
+Deno.test("the live page reports that it is too old for the monitor", { ignore }, async () => {
   await using test = await startServer({ first: { ...sampleStatus(), version: 2 as 1 } });
   await using browser = await Browser.start(chromium!);
   const page = await browser.openPage(`${test.url}/`);
@@ -172,7 +172,7 @@ Deno.test("the live page says that it is too old for the monitor", { ignore }, a
 });
 
 Deno.test(
-  "the live page of a phone has headline, alerts, downloads in this order, and folds failures",
+  "the live page orders headline, alerts and downloads on a phone, and folds failures",
   { ignore },
   async () => {
     const sample = sampleStatus();
@@ -205,25 +205,29 @@ Deno.test(
   },
 );
 
-Deno.test("the live page makes a line of an empty card, and places the labels of the curve", { ignore }, async () => {
-  await using test = await startServer({ first: quietStatus() });
-  await using browser = await Browser.start(chromium!);
-  const page = await browser.openPage(`${test.url}/`, { width: 1280 });
-  await page.waitFor(LIVE);
-  const heights = `["alerts", "downloads", "events", "failures", "breakers", "throughput"].map((id) =>
+Deno.test(
+  "the live page collapses an empty card to a line, and places the labels of the chart",
+  { ignore },
+  async () => {
+    await using test = await startServer({ first: quietStatus() });
+    await using browser = await Browser.start(chromium!);
+    const page = await browser.openPage(`${test.url}/`, { width: 1280 });
+    await page.waitFor(LIVE);
+    const heights = `["alerts", "downloads", "events", "failures", "breakers", "throughput"].map((id) =>
     document.getElementById(id).getBoundingClientRect().height)`;
-  for (const height of await page.evaluate<number[]>(heights)) assert(height > 20 && height < 60, `${height} px`);
-  const sample = sampleStatus();
-  test.status = { ...sample, throughput: { ...sample.throughput, history: [1e6, 9e6, 2e6, 2e6] } };
-  test.server.publish();
-  await page.waitFor(`document.querySelector("#spark-from").textContent === "1m 30s ago"`);
-  const [from, chart] = await page.evaluate<[number, number]>(
-    `[document.querySelector("#spark-from").getBoundingClientRect().right,
+    for (const height of await page.evaluate<number[]>(heights)) assert(height > 20 && height < 60, `${height} px`);
+    const sample = sampleStatus();
+    test.status = { ...sample, throughput: { ...sample.throughput, history: [1e6, 9e6, 2e6, 2e6] } };
+    test.server.publish();
+    await page.waitFor(`document.querySelector("#spark-from").textContent === "1m 30s ago"`);
+    const [from, chart] = await page.evaluate<[number, number]>(
+      `[document.querySelector("#spark-from").getBoundingClientRect().right,
       document.querySelector("#spark").getBoundingClientRect().right]`,
-  );
-  // Four of 120 slots have data: their label is at the right end.
-  assert(chart - from >= 0 && chart - from < 20, `${from} ${chart}`);
-});
+    );
+    // Four of 120 slots have data: their label is at the right end.
+    assert(chart - from >= 0 && chart - from < 20, `${from} ${chart}`);
+  },
+);
 
 for (const theme of ["light", "dark"] as const) {
   Deno.test(
@@ -248,7 +252,7 @@ for (const theme of ["light", "dark"] as const) {
   );
 }
 
-Deno.test("the live page speaks the reader's language, and keeps what they choose", { ignore }, async () => {
+Deno.test("the live page uses the reader's language and remembers a choice", { ignore }, async () => {
   await using test = await startServer();
   await using browser = await Browser.start(chromium!);
   const page = await browser.openPage(`${test.url}/`, { language: "ja" });
@@ -273,7 +277,7 @@ Deno.test("the live page speaks the reader's language, and keeps what they choos
   assertEquals(await page.evaluate("getComputedStyle(document.body).colorScheme"), "dark");
 });
 
-Deno.test("the live page works where storage is forbidden", { ignore }, async () => {
+Deno.test("the live page works without storage", { ignore }, async () => {
   await using test = await startServer();
   await using browser = await Browser.start(chromium!);
   const page = await browser.openPage(`${test.url}/`);
@@ -286,7 +290,7 @@ Deno.test("the live page works where storage is forbidden", { ignore }, async ()
   assertEquals(page.complaints, []);
 });
 
-Deno.test("the live page fits 320 pixels without scrolling sideways", { ignore }, async () => {
+Deno.test("the live page fits 320 pixels without horizontal scrolling", { ignore }, async () => {
   await using test = await startServer();
   await using browser = await Browser.start(chromium!);
   for (const language of ["en-US", "ja"] as const) {
@@ -299,7 +303,7 @@ Deno.test("the live page fits 320 pixels without scrolling sideways", { ignore }
   }
 });
 
-Deno.test("the live page is worked by keyboard, and an update does not take the focus away", { ignore }, async () => {
+Deno.test("the live page supports the keyboard, and keeps the focus across updates", { ignore }, async () => {
   await using test = await startServer();
   await using browser = await Browser.start(chromium!);
   const page = await browser.openPage(`${test.url}/`);
@@ -326,7 +330,7 @@ Deno.test("the live page is worked by keyboard, and an update does not take the 
   await page.waitFor(`document.activeElement.id === "main"`);
 });
 
-Deno.test("the live page takes what it is told as text", { ignore }, async () => {
+Deno.test("the live page renders data as text", { ignore }, async () => {
   const evil = `<img src=x onerror="globalThis.hit=1"><script>globalThis.hit=1</script>`;
   const sample = sampleStatus();
   const first = {
@@ -361,7 +365,7 @@ Deno.test("the live page takes what it is told as text", { ignore }, async () =>
   assertEquals(page.complaints, []);
 });
 
-Deno.test("the live page of a monitor with a token opens by the address with the token", { ignore }, async () => {
+Deno.test("the live page of a monitor with a token opens by the URL with the token", { ignore }, async () => {
   const token = "0123456789abcdef0123";
   await using test = await startServer({ token });
   await using browser = await Browser.start(chromium!);

@@ -8,7 +8,7 @@ import { startServer } from "../../helpers/servers/status_server.ts";
 
 const TOKEN = "0123456789abcdef";
 
-Deno.test("serveStatus() answers each of its paths with its own type", async () => {
+Deno.test("serveStatus() serves each path with its content type", async () => {
   await using test = await startServer();
   const expected = {
     "/": "text/html; charset=utf-8",
@@ -26,13 +26,13 @@ Deno.test("serveStatus() answers each of its paths with its own type", async () 
   }
 });
 
-Deno.test("serveStatus() tells the document as it is, and the metrics", async () => {
+Deno.test("serveStatus() serves the current document and the metrics", async () => {
   await using test = await startServer();
   assertEquals(await (await fetch(`${test.url}/api/status`)).json(), test.status);
   assertEquals(await (await fetch(`${test.url}/metrics`)).text(), "# TYPE up gauge\nup 1\n");
 });
 
-Deno.test("serveStatus() answers /healthz with 503 and the reason when it is not well", async () => {
+Deno.test("serveStatus() answers /healthz with 503 and the reason if unhealthy", async () => {
   let reason: string | null = null;
   await using test = await startServer({ healthy: () => ({ isHealthy: reason === null, reason }) });
   const well = await fetch(`${test.url}/healthz`);
@@ -42,7 +42,7 @@ Deno.test("serveStatus() answers /healthz with 503 and the reason when it is not
   assertEquals([ill.status, await ill.json()], [503, { status: "failing", reason: "No tick for 90 s" }]);
 });
 
-Deno.test("serveStatus() sends what keeps a browser careful with every answer, refusals too", async () => {
+Deno.test("serveStatus() sends security headers with every response, including refusals", async () => {
   await using test = await startServer();
   for (const path of ["/", "/api/status", "/nothing", "/page/../serve_status.ts", "/page/main.ts"]) {
     const answer = await fetch(test.url + path);
@@ -58,7 +58,7 @@ Deno.test("serveStatus() sends what keeps a browser careful with every answer, r
   }
 });
 
-Deno.test("serveStatus() takes GET and HEAD only", async () => {
+Deno.test("serveStatus() accepts only GET and HEAD", async () => {
   await using test = await startServer();
   for (const method of ["POST", "PUT", "DELETE", "PATCH", "OPTIONS"]) {
     const answer = await fetch(`${test.url}/api/status`, { method });
@@ -73,7 +73,7 @@ Deno.test("serveStatus() takes GET and HEAD only", async () => {
   assertEquals(head.split("\r\n\r\n")[1], "");
 });
 
-Deno.test("serveStatus() refuses names that are not its own", async () => {
+Deno.test("serveStatus() refuses foreign host names", async () => {
   await using test = await startServer();
   const { port } = test.server;
   const ask = async (host: string): Promise<number> =>
@@ -89,7 +89,7 @@ Deno.test("serveStatus() refuses names that are not its own", async () => {
   assert([400, 421].includes(await ask("X-No: host")));
 });
 
-Deno.test("serveStatus() refuses a foreign name in the first line as well", async () => {
+Deno.test("serveStatus() refuses a foreign host in the request line", async () => {
   await using test = await startServer();
   const { port } = test.server;
   const ask = (target: string): Promise<string> =>
@@ -98,7 +98,7 @@ Deno.test("serveStatus() refuses a foreign name in the first line as well", asyn
   assertEquals(statusOf(await ask(`http://127.0.0.1:${port}/api/status`)), 200);
 });
 
-Deno.test("serveStatus() refuses what other sites ask, and lets a link from them through", async () => {
+Deno.test("serveStatus() refuses requests from other sites, but not links from them", async () => {
   await using test = await startServer();
   const { port } = test.server;
   const ask = async (...lines: readonly string[]): Promise<number> => {
@@ -117,7 +117,7 @@ Deno.test("serveStatus() refuses what other sites ask, and lets a link from them
   assertEquals(await ask("Sec-Fetch-Site: cross-site", "Sec-Fetch-Mode: navigate", "Sec-Fetch-Dest: document"), 200);
 });
 
-Deno.test("serveStatus() with a token lets in by header only who has it", async () => {
+Deno.test("serveStatus() with a token requires it in a header", async () => {
   await using test = await startServer({ token: TOKEN });
   const ask = async (path: string, headers: Record<string, string> = {}): Promise<number> => {
     const answer = await fetch(test.url + path, { headers });
@@ -135,7 +135,7 @@ Deno.test("serveStatus() with a token lets in by header only who has it", async 
   }
 });
 
-Deno.test("serveStatus() turns a first visit with the token into a cookie, and takes the token out of the address", async () => {
+Deno.test("serveStatus() exchanges the token of a first visit for a cookie, and removes it from the URL", async () => {
   await using test = await startServer({ token: TOKEN });
   const first = await fetch(`${test.url}/?token=${TOKEN}`, { redirect: "manual" });
   await first.body?.cancel();
@@ -156,7 +156,7 @@ Deno.test("serveStatus() turns a first visit with the token into a cookie, and t
   assertMatch(await wrong.text(), /<html lang="en">/);
 });
 
-Deno.test("serveStatus() refuses to let other machines in without a token", async () => {
+Deno.test("serveStatus() refuses to listen for other machines without a token", async () => {
   for (const listen of ["0.0.0.0:0", "[::]:0", "192.0.2.1:0", "example.com:0"]) {
     const error = await assertRejects(() => startServer({ listen }), KitError, "without a token");
     assertEquals([error.code, error.hint], ["usage", "Give a token with --token, or listen on 127.0.0.1"]);
@@ -166,7 +166,7 @@ Deno.test("serveStatus() refuses to let other machines in without a token", asyn
   assert(!`${short.message} ${short.hint}`.includes("short"));
 });
 
-Deno.test("serveStatus() on all addresses goes by any address and by the names that are given", async () => {
+Deno.test("serveStatus() on all addresses accepts any address and the given names", async () => {
   await using test = await startServer({
     listen: "0.0.0.0:0",
     token: TOKEN,
@@ -184,7 +184,7 @@ Deno.test("serveStatus() on all addresses goes by any address and by the names t
   }
 });
 
-Deno.test("serveStatus() behind a proxy with TLS goes by the bare name that the proxy is called by", async () => {
+Deno.test("serveStatus() behind a TLS proxy accepts the proxy's bare name", async () => {
   await using test = await startServer({ hosts: ["nas.example", "monitor.example:443", "lan.example:8443"] });
   const { port } = test.server;
   const ask = async (lines: string): Promise<number> =>
@@ -198,7 +198,7 @@ Deno.test("serveStatus() behind a proxy with TLS goes by the bare name that the 
   }
 });
 
-Deno.test("serveStatus() says what to do when the port is in use", async () => {
+Deno.test("serveStatus() gives a hint if the port is in use", async () => {
   await using test = await startServer();
   const listen = `127.0.0.1:${test.server.port}`;
   const error = await assertRejects(
@@ -209,7 +209,7 @@ Deno.test("serveStatus() says what to do when the port is in use", async () => {
   assertEquals([error.code, error.hint], ["usage", "Another monitor may be using it: stop it, or choose another port"]);
 });
 
-Deno.test("serveStatus() outlives what is no request", async () => {
+Deno.test("serveStatus() survives invalid requests", async () => {
   await using test = await startServer();
   const { port } = test.server;
   const host = `Host: 127.0.0.1:${port}`;
@@ -228,7 +228,7 @@ Deno.test("serveStatus() outlives what is no request", async () => {
   assertEquals((await (await fetch(`${test.url}/healthz`)).json()).status, "ok");
 });
 
-Deno.test("serveStatus() hides what went wrong inside", async () => {
+Deno.test("serveStatus() hides internal errors", async () => {
   const status = (): never => {
     throw new Error("secret path");
   };
@@ -266,7 +266,7 @@ Deno.test("serveStatus() ends when its signal aborts, and frees the port", async
   for (let tries = 1; !await listenAgain(); tries++) assert(tries < 5, "no port was free again");
 });
 
-Deno.test("parseListen() reads addresses, and says what is wrong with others", () => {
+Deno.test("parseListen() reads addresses and reports what is wrong with others", () => {
   assertEquals(parseListen("127.0.0.1:9847"), { hostname: "127.0.0.1", port: 9847 });
   assertEquals(parseListen("[::1]:0"), { hostname: "::1", port: 0 });
   assertEquals(parseListen("9847"), { hostname: "127.0.0.1", port: 9847 });
@@ -285,7 +285,7 @@ Deno.test("parseListen() reads addresses, and says what is wrong with others", (
   for (const [text, why] of Object.entries(bad)) assertThrows(() => parseListen(text), SyntaxError, why);
 });
 
-Deno.test("serveStatus() tells no key and nothing that acts, in the document, the events, the metrics and the health", async () => {
+Deno.test("serveStatus() shows no key and nothing active in document, events, metrics and health", async () => {
   const said = "a\x1b]0;owned\x07b\u202ec own-s\u200becret-key ?token=s3cret";
   const clean = "abc [redacted] ?token=[redacted]";
   const sample = sampleStatus();

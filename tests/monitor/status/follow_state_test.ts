@@ -15,7 +15,7 @@ async function read(path: string): Promise<readonly [FollowState, readonly strin
   return [await readFollowState(path, { onWarning: (message) => warnings.push(message) }), warnings];
 }
 
-Deno.test("readFollowState() gives back what writeFollowState() wrote", () =>
+Deno.test("readFollowState() restores what writeFollowState() wrote", () =>
   inTempDir(async (folder) => {
     const path = join(folder, "monitor.json");
     assertEquals(await read(path), [{}, []]);
@@ -38,7 +38,7 @@ const BROKEN: readonly (readonly [text: string, says: string])[] = [
 ];
 
 for (const [text, says] of BROKEN) {
-  Deno.test(`readFollowState() puts ${JSON.stringify(text)} aside`, () =>
+  Deno.test(`readFollowState() moves ${JSON.stringify(text)} aside`, () =>
     inTempDir(async (folder) => {
       const path = join(folder, "monitor.json");
       await Deno.writeTextFile(path, text);
@@ -50,7 +50,7 @@ for (const [text, says] of BROKEN) {
     }));
 }
 
-Deno.test("readFollowState() leaves the state of a newer version alone", () =>
+Deno.test("readFollowState() keeps the state of a newer version unchanged", () =>
   inTempDir(async (folder) => {
     const path = join(folder, "monitor.json");
     const text = '{"schema":"civitai-dl/monitor","version":2,"logs":7}';

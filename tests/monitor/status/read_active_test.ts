@@ -14,7 +14,7 @@ const document = (pid: number, ageMs = 0): Readonly<Record<string, unknown>> => 
   downloads: [{ path: "a", host: null, bytes: 1, totalBytes: 2, bytesPerSecond: 5, connections: 1 }],
 });
 
-Deno.test("readActive() gives the processes that live, and none of the dead", () =>
+Deno.test("readActive() returns live processes only", () =>
   inTempDir(async (folder) => {
     const write = (name: string, value: unknown) => Deno.writeTextFile(join(folder, name), JSON.stringify(value));
     await write("20.json", document(20, 14_000));
@@ -25,7 +25,7 @@ Deno.test("readActive() gives the processes that live, and none of the dead", ()
     assertEquals((await readActive(folder, { now: NOW })).map((process) => process.pid), [3, 20]);
   }));
 
-Deno.test("readActive() leaves out what it does not understand", () =>
+Deno.test("readActive() skips invalid files", () =>
   inTempDir(async (folder) => {
     const write = (name: string, text: string) => Deno.writeTextFile(join(folder, name), text);
     await write("1.json", JSON.stringify(document(1)).slice(0, 40));

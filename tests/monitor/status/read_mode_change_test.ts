@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { readModeChange } from "../../../lib/monitor/mod.ts";
 
-Deno.test("readModeChange() reads a step of the mode, as a run logs it", () => {
+Deno.test("readModeChange() reads a mode change from the log of a run", () => {
   const step = { from: "turbo", to: "parallel", reason: "36 of 139 calls failed within a minute" };
   assertEquals(
     readModeChange(JSON.stringify({ time: "2026-01-01T00:00:00Z", level: "WARN", type: "mode", ...step })),
@@ -9,7 +9,7 @@ Deno.test("readModeChange() reads a step of the mode, as a run logs it", () => {
   );
 });
 
-Deno.test("readModeChange() takes any other line for none", () => {
+Deno.test("readModeChange() ignores any other line", () => {
   for (
     const line of ["", "text", '{"type":"breaker"}', '{"type":"mode"', '{"type":"mode","from":1,"to":"a"}', "\u0000"]
   ) {

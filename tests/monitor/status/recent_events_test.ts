@@ -22,7 +22,7 @@ const breaker = (minute: number, to: string) => ({
   reason: `now ${to}`,
 });
 
-Deno.test("RecentEvents tells an outage with all its tries as one event", () => {
+Deno.test("RecentEvents combines an outage and its retries to one event", () => {
   const tries = Array.from({ length: 20 }, (_, index) => [breaker(index, "half-open"), breaker(index, "open")]).flat();
   const night = [breaker(0, "open"), ...tries];
   assertEquals(eventsOf(...night), [
@@ -42,7 +42,7 @@ Deno.test("RecentEvents tells an outage with all its tries as one event", () => 
   assertEquals(eventsOf(...night, breaker(31, "closed"), breaker(50, "open")).length, 2);
 });
 
-Deno.test("RecentEvents joins retries of one host for one reason, and equal warnings, that are not far apart", () => {
+Deno.test("RecentEvents joins recent retries of one host for one reason, and recent equal warnings", () => {
   const retry = (minute: number, host: string, failure: string) => ({ minute, type: "retry", host, failure });
   const events = eventsOf(
     ...[retry(0, "a", "timeout"), retry(1, "a", "timeout"), retry(2, "b", "timeout"), retry(3, "a", "server")],
@@ -67,7 +67,7 @@ Deno.test("RecentEvents joins retries of one host for one reason, and equal warn
   ]);
 });
 
-Deno.test("RecentEvents tells runs, modes and alerts, and nothing of other lines", () => {
+Deno.test("RecentEvents shows runs, modes and alerts, and ignores other lines", () => {
   const events = eventsOf(
     { minute: 0, type: "plan", files: 366, bytes: 1000 },
     { minute: 1, type: "mode", from: "turbo", to: "parallel", reason: "the breaker of b2 opened" },
@@ -93,7 +93,7 @@ Deno.test("RecentEvents tells runs, modes and alerts, and nothing of other lines
   });
 });
 
-Deno.test("RecentEvents survives what is no event, and shows no key and no sequence of a terminal", () => {
+Deno.test("RecentEvents skips invalid events, and shows no key and no terminal sequence", () => {
   const events = new RecentEvents();
   for (const line of ["", "{", '{"type":"mode"}', '{"type":"mode","time":"soon"}', '["type"]', "null"]) {
     events.add(line);
@@ -109,7 +109,7 @@ Deno.test("RecentEvents survives what is no event, and shows no key and no seque
   assertEquals([message.includes("0123456789abcdef"), message.includes("\u001b")], [false, false]);
 });
 
-Deno.test("RecentEvents forgets what is older than a day, and keeps no more than it may", () => {
+Deno.test("RecentEvents drops events older than a day, and stays within its limit", () => {
   const events = new RecentEvents({ limit: 5 });
   for (let minute = 0; minute < 9; minute++) {
     events.add(JSON.stringify({ time: at(minute), type: "plan", files: minute, bytes: 0 }));

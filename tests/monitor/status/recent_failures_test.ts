@@ -4,7 +4,7 @@ import { FAILURE_REMEDIES, RecentFailures, recognizeIssue, ThroughputHistory } f
 const line = (message: string, level = "ERROR"): string =>
   JSON.stringify({ level, type: "end", outcome: "failed", failure: "disk", item: { path: "a.bin" }, message });
 
-Deno.test("RecentFailures keeps the last ones, newest first, with what to do", () => {
+Deno.test("RecentFailures keeps the last failures, newest first, with remedies", () => {
   const failures = new RecentFailures({ limit: 3 });
   for (const message of ["1", "2", "3", "4"]) failures.add(recognizeIssue(line(message))!, { now: 0 });
   assertEquals(failures.list.map((failure) => failure.message), ["4", "3", "2"]);
@@ -21,7 +21,7 @@ const failed = (path: string, message: string, time = "2026-01-01T00:00:00.000Z"
   JSON.stringify({ time, level: "ERROR", type: "end", outcome: "failed", failure: "timeout", item: { path }, message });
 const NOW = Date.UTC(2026, 0, 1, 1);
 
-Deno.test("RecentFailures counts equal failures truly, beyond 20 and by files, until the files come", () => {
+Deno.test("RecentFailures counts equal failures exactly, beyond 20 and per file, until the files arrive", () => {
   const failures = new RecentFailures();
   const see = (line: string) => failures.add(recognizeIssue(line)!, { now: NOW });
   for (let number = 0; number < 351; number++) {
@@ -41,7 +41,7 @@ Deno.test("RecentFailures counts equal failures truly, beyond 20 and by files, u
   assertEquals(failures.groups(NOW + 25 * 3_600_000), []);
 });
 
-Deno.test("RecentFailures counts a file that fails for another reason now with that reason only", () => {
+Deno.test("RecentFailures counts a file only under its latest reason", () => {
   const failures = new RecentFailures();
   for (const message of ["no answer", "wrong bytes"]) {
     failures.add(recognizeIssue(failed("a.bin", message))!, { now: NOW });
@@ -60,7 +60,7 @@ Deno.test("RecentFailures begins a kind again that was not seen for a day", () =
   ]);
 });
 
-Deno.test("RecentFailures keeps no more than a hundred kinds", () => {
+Deno.test("RecentFailures keeps at most a hundred kinds", () => {
   const failures = new RecentFailures();
   for (let number = 0; number < 150; number++) {
     const word = String.fromCharCode(97 + number % 26, 97 + Math.floor(number / 26));

@@ -57,7 +57,7 @@ const download = (path: string, totalBytes: number | null): StatusDownload => ({
   waiting: null,
 });
 
-Deno.test("buildStatus() of nothing is a whole document", () => {
+Deno.test("buildStatus() without data returns a complete document", () => {
   assertEquals(buildStatus(EMPTY), {
     schema: "civitai-dl/status",
     version: 1,
@@ -86,7 +86,7 @@ Deno.test("buildStatus() of nothing is a whole document", () => {
   });
 });
 
-Deno.test("buildStatus() puts what matters first", () => {
+Deno.test("buildStatus() lists the most important first", () => {
   const status = buildStatus({
     ...EMPTY,
     alerts: [alert("a", "pending"), alert("b", "resolved"), alert("c", "firing")],
@@ -102,7 +102,7 @@ Deno.test("buildStatus() puts what matters first", () => {
   assertEquals([status.throughput.bytesPerSecond, status.processes], [42, 2]);
 });
 
-Deno.test("buildStatus() keeps its lists short, and lets no number in that JSON cannot hold", () => {
+Deno.test("buildStatus() truncates its lists and omits numbers that JSON cannot hold", () => {
   const failure = { time: "t", path: "", class: "timeout", message: "m", remedy: "r" };
   const status = buildStatus({
     ...EMPTY,
@@ -124,7 +124,7 @@ Deno.test("buildStatus() keeps its lists short, and lets no number in that JSON 
 
 const ahead = (seconds: number): string => new Date(NOW + seconds * 1000).toISOString();
 
-Deno.test("buildStatus() says why a download waits and until when, and never until a moment that is past", () => {
+Deno.test("buildStatus() explains why and until when a download waits, never until a past moment", () => {
   const file = { ...download("a", 10), host: "b2.example", bytesPerSecond: 0 };
   const own = { reason: "timeout", until: ahead(5) };
   const open = { ...breaker("b2.example", "open"), reason: "5 of the last 5 calls failed", until: ahead(12) };
@@ -153,7 +153,7 @@ Deno.test("buildStatus() says why a download waits and until when, and never unt
   assertEquals(waitingOf(file, { mode }), { reason: "the disk is full", until: null });
 });
 
-Deno.test("buildStatus() adds up the runs, and says what is left at the speed of the last minute", () => {
+Deno.test("buildStatus() sums the runs, and estimates the rest by the speed of the last minute", () => {
   const run = {
     ...{ phase: "fetching", target: null, listedModels: 9, files: 366, bytes: 10_000, doneFiles: 87 } as const,
     doneBytes: 4000,
@@ -189,7 +189,7 @@ Deno.test("buildStatus() adds up the runs, and says what is left at the speed of
   ]);
 });
 
-Deno.test("buildStatus() ends an outage whose breaker is closed, whatever the log says", () => {
+Deno.test("buildStatus() ends an outage whose breaker is closed, whatever the log contains", () => {
   const outage = { type: "outage", time: ahead(-90), until: null, key: "a", reason: "r", tries: 3 } as const;
   const untilOf = (...breakers: readonly StatusBreaker[]) => {
     const [event] = buildStatus({ ...EMPTY, events: [outage], breakers }).events;

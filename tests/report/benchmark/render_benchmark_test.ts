@@ -19,19 +19,19 @@ async function assertSnapshot(name: string, text: string): Promise<void> {
   assertEquals(text, await Deno.readTextFile(path));
 }
 
-Deno.test("renderBenchmarkText() is the page that was read", () =>
+Deno.test("renderBenchmarkText() matches the snapshot", () =>
   assertSnapshot("benchmark.txt", renderBenchmarkText(SAMPLE_REPORT)));
 
-Deno.test("renderBenchmarkMarkdown() is the page that was read", () =>
+Deno.test("renderBenchmarkMarkdown() matches the snapshot", () =>
   assertSnapshot("benchmark.md", renderBenchmarkMarkdown(SAMPLE_REPORT)));
 
-Deno.test("renderBenchmarkHtml() is the page that was read, however often it is rendered", async () => {
+Deno.test("renderBenchmarkHtml() matches the snapshot and is deterministic", async () => {
   const page = await renderBenchmarkHtml(SAMPLE_REPORT);
   assertEquals(await renderBenchmarkHtml(SAMPLE_REPORT), page);
   await assertSnapshot("benchmark.html", page);
 });
 
-Deno.test("renderBenchmarkHtml() needs no script and nothing from elsewhere", async () => {
+Deno.test("renderBenchmarkHtml() needs no script and nothing external", async () => {
   const page = await renderBenchmarkHtml(SAMPLE_REPORT);
   assert(!/<script|javascript:|<link|<iframe|@import|url\(|\bon\w+="/i.test(page));
   const addresses = new Set([...page.matchAll(/https?:[^"\s<]+/g)].map((match) => match[0]));
@@ -46,20 +46,20 @@ Deno.test("renderBenchmarkHtml() has a color for every status", async () => {
   }
 });
 
-Deno.test("renderBenchmarkHtml() shows every run as a dot", async () => {
+Deno.test("renderBenchmarkHtml() draws every run as a dot", async () => {
   const page = await renderBenchmarkHtml(SAMPLE_REPORT);
   const [wall] = page.split("<h3>Wall time</h3>")[1]!.split("</svg>");
   assertEquals(wall!.match(/<path d="M1 0A1 1/g)?.length, 10);
 });
 
-Deno.test("renderBenchmarkHtml() escapes what others wrote", async () => {
+Deno.test("renderBenchmarkHtml() escapes foreign text", async () => {
   const page = await renderBenchmarkHtml(SAMPLE_REPORT);
   assertStringIncludes(page, "Some &lt;CPU&gt;");
   assertStringIncludes(page, "failed: &lt;no&gt; answer");
   assert(!page.includes("<CPU>"));
 });
 
-Deno.test("reports as pages and as Markdown hold nothing foreign that acts, loads or hides", async () => {
+Deno.test("rendered HTML and Markdown have no foreign active, loading or hidden content", async () => {
   const foreign = "![x](https://t.example/1.gif) <img src=x> &lt;b&gt; a\u202eb\x1b]0;o\x07c";
   const [target] = SAMPLE_REPORT.targets;
   const report = { ...SAMPLE_REPORT, title: foreign, targets: [{ ...target!, workload: foreign, notes: [foreign] }] };
@@ -72,18 +72,18 @@ Deno.test("reports as pages and as Markdown hold nothing foreign that acts, load
   assert(!page.includes("<img"));
 });
 
-Deno.test("renderBenchmarkHtml() says that a look is no verdict", async () => {
+Deno.test("renderBenchmarkHtml() states that a preview has no verdict", async () => {
   const page = await renderBenchmarkHtml({ ...SAMPLE_REPORT, reservation: "the sizes are scaled to 0.1" });
   assertStringIncludes(page, "<strong>No verdict:</strong> the sizes are scaled to 0.1.");
 });
 
-Deno.test("a report without targets renders too", async () => {
+Deno.test("renderBenchmarkText(), Markdown and HTML accept a report without targets", async () => {
   const empty = { ...SAMPLE_REPORT, targets: [] };
   assertStringIncludes(await renderBenchmarkHtml(empty), "no targets");
   assertEquals(renderBenchmarkText(empty), "no targets\n");
 });
 
-Deno.test("renderBenchmarkFor() goes by the ending", async () => {
+Deno.test("renderBenchmarkFor() chooses by the extension", async () => {
   assertMatch(await renderBenchmarkFor("a/b.html", SAMPLE_REPORT), /^<!doctype html>/);
   assertMatch(await renderBenchmarkFor("b.md", SAMPLE_REPORT), /^# Against/);
   assertEquals(JSON.parse(await renderBenchmarkFor("b.json", SAMPLE_REPORT)), SAMPLE_REPORT);
@@ -112,7 +112,7 @@ Deno.test("formatQuantity() keeps three digits", () => {
   ]);
 });
 
-Deno.test("judgeBenchmark() lets a missed target come first, and no numbers be no pass", () => {
+Deno.test("judgeBenchmark() prefers a missed target, and does not pass without numbers", () => {
   const end = (...statuses: readonly TargetStatus[]) =>
     judgeBenchmark({ targets: statuses.map((status) => ({ ...SAMPLE_REPORT.targets[0]!, status })) });
   assertEquals(end("met", "met"), null);
@@ -122,7 +122,7 @@ Deno.test("judgeBenchmark() lets a missed target come first, and no numbers be n
   assertEquals(end(), "inconclusive");
 });
 
-Deno.test("renderBenchmarkHtml() draws the limit of short times where it is", () => {
+Deno.test("renderBenchmarkHtml() draws the limit of short times at the right place", () => {
   const chart = (unitOfTime: number): ReportedChart => ({
     title: "Wall time",
     unit: "seconds",

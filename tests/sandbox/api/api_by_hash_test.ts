@@ -21,7 +21,7 @@ Deno.test("GET by-hash finds a version by each kind of hash, in any case", async
   assertEquals([miss.status, miss.json], [404, { error: "Model not found" }]);
 });
 
-Deno.test("POST by-hash drops misses, changes the order, and begins addresses with a misspelling", async () => {
+Deno.test("POST by-hash drops misses, changes the order and misspells the start of URLs", async () => {
   await using sandbox = await startSandbox({ outcomes: {} });
   const hashes = [await sandbox.sha256Of(1_000_000), NONE, await sandbox.sha256Of(1_000_016)];
   const { json } = await post(sandbox, "", hashes);
@@ -29,7 +29,7 @@ Deno.test("POST by-hash drops misses, changes the order, and begins addresses wi
   assertStringIncludes(json[1].downloadUrl, "https://undefined/api/download/models/100004");
 });
 
-Deno.test("POST by-hash/ids names model, version and hash", async () => {
+Deno.test("POST by-hash/ids returns model, version and hash", async () => {
   await using sandbox = await startSandbox({ outcomes: {} });
   const hash = await sandbox.sha256Of(1_000_016);
   const { json } = await post(sandbox, "/ids", [hash.toLowerCase(), NONE, hash]);

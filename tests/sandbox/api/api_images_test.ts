@@ -5,7 +5,7 @@ import { api, walk } from "../_call.ts";
 // deno-lint-ignore no-explicit-any -- bodies are looked into, not typed
 type Json = any;
 
-Deno.test("GET /images walks a creator's images by offset and moment", async () => {
+Deno.test("GET /images pages a creator's images by offset and time", async () => {
   await using sandbox = await startSandbox();
   const creator = sandbox.catalog.creatorByName("brambleforge")!;
   const own = [...sandbox.catalog.gallery.ofCreator(creator.index)].map(({ id }) => id);
@@ -19,7 +19,7 @@ Deno.test("GET /images walks a creator's images by offset and moment", async () 
   }
 });
 
-Deno.test("GET /images shows PG only; nsfw=true shows all but what is tame", async () => {
+Deno.test("GET /images shows only PG by default; nsfw=true shows all other levels", async () => {
   await using sandbox = await startSandbox({ galleryPerVersion: 60 });
   const levels = async (query: string): Promise<number[]> => {
     const { items } = (await api(sandbox, `/images?limit=200${query}`)).json;
@@ -33,7 +33,7 @@ Deno.test("GET /images shows PG only; nsfw=true shows all but what is tame", asy
   assertEquals(await levels("&nsfw=None&browsingLevel=24"), [8, 16]);
 });
 
-Deno.test("GET /images names levels, and tells numbers of a name", async () => {
+Deno.test("GET /images accepts levels by name, and distinguishes numbers", async () => {
   await using sandbox = await startSandbox({ galleryPerVersion: 60 });
   const { items } = (await api(sandbox, "/images?limit=200&browsingLevel=31&withTags=true")).json;
   for (const item of items) {
@@ -46,7 +46,7 @@ Deno.test("GET /images names levels, and tells numbers of a name", async () => {
   assert(items.some((item: Json) => item.modelVersionIds.length === 0 && item.baseModel === null));
 });
 
-Deno.test("GET /images gives metadata only when asked, flat, with numbers too large for JavaScript", async () => {
+Deno.test("GET /images returns metadata only on request, flat, with numbers too large for JavaScript", async () => {
   await using sandbox = await startSandbox({ galleryPerVersion: 60 });
   const without = await api(sandbox, "/images?modelVersionId=100000&limit=200&browsingLevel=31");
   assert(without.json.items.every((item: Json) => item.meta === null));
@@ -62,7 +62,7 @@ Deno.test("GET /images gives metadata only when asked, flat, with numbers too la
   assert(required.json.items.every((item: Json) => item.meta !== null));
 });
 
-Deno.test("GET /images by model alone nests metadata, counts by number, and minds the page", async () => {
+Deno.test("GET /images by model alone nests metadata, uses numeric cursors and applies the page", async () => {
   await using sandbox = await startSandbox({ galleryPerVersion: 20 });
   const path = "/images?modelId=100000&withMeta=true&browsingLevel=31&limit=5";
   const first = (await api(sandbox, path)).json;
@@ -76,7 +76,7 @@ Deno.test("GET /images by model alone nests metadata, counts by number, and mind
   assertEquals(second.items.map((item: Json) => item.id), ids.slice(5, 10));
 });
 
-Deno.test("GET /images by version or person ignores the page, whose next address is the next number", async () => {
+Deno.test("GET /images by version or user ignores the page, but counts it in nextPage", async () => {
   await using sandbox = await startSandbox();
   const path = "/images?username=brambleforge&limit=3";
   const first = (await api(sandbox, `${path}&page=1`)).json;
@@ -88,7 +88,7 @@ Deno.test("GET /images by version or person ignores the page, whose next address
   assertEquals((await api(sandbox, "/images?limit=200&page=6")).status, 429);
 });
 
-Deno.test("GET /images finds by post, by image and by type", async () => {
+Deno.test("GET /images filters by post, image and type", async () => {
   await using sandbox = await startSandbox({ galleryPerVersion: 60 });
   const [image] = sandbox.catalog.galleryOf(100_000);
   const post = (await api(sandbox, `/images?postId=${image!.postId}&browsingLevel=31`)).json.items;
@@ -101,7 +101,7 @@ Deno.test("GET /images finds by post, by image and by type", async () => {
   assert(videos.every((item: Json) => item.type === "video" && item.url.endsWith(".mp4")));
 });
 
-Deno.test("GET /images finds nothing for what does not exist", async () => {
+Deno.test("GET /images is empty for unknown ids", async () => {
   await using sandbox = await startSandbox();
   for (const query of ["username=nobody", "modelVersionId=5", "modelId=5", "postId=5", "imageId=5", "period=Day"]) {
     assertEquals((await api(sandbox, `/images?${query}`)).json, { items: [], metadata: {} }, query);
@@ -114,7 +114,7 @@ Deno.test("GET /images filters by base model", async () => {
   assertEquals(new Set(items.map((item: Json) => item.baseModel)), new Set(["Pony", "NoobAI"]));
 });
 
-Deno.test("GET /images ends a stream long before its end", async () => {
+Deno.test("GET /images cuts a stream early", async () => {
   await using sandbox = await startSandbox({ size: { creators: 100, modelsPerCreator: 100 }, galleryPerVersion: 8 });
   const { json } = await api(sandbox, "/images?limit=200&browsingLevel=31&cursor=49800|1");
   assertEquals([json.items.length, json.metadata], [200, {}]);
@@ -139,7 +139,7 @@ for (
   });
 }
 
-Deno.test("GET /images refuses a cursor that is none", async () => {
+Deno.test("GET /images refuses an invalid cursor", async () => {
   await using sandbox = await startSandbox();
   for (const query of ["cursor=x", "cursor=5", "modelId=100000&cursor=x"]) {
     const { status, json } = await api(sandbox, `/images?${query}`);

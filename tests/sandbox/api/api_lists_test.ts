@@ -2,7 +2,7 @@ import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { startSandbox } from "../../../lib/sandbox/mod.ts";
 import { api, call, signedIn } from "../_call.ts";
 
-Deno.test("GET /creators counts, and has numbers, gaps and somebody without a name", async () => {
+Deno.test("GET /creators returns counts, numeric names, gaps and a creator without a name", async () => {
   await using sandbox = await startSandbox();
   const { items, metadata } = (await api(sandbox, "/creators?limit=3")).json;
   assertEquals(items.map((it: { username: unknown }) => it.username), ["brambleforge", 4712, "plumb_and_line"]);
@@ -13,7 +13,7 @@ Deno.test("GET /creators counts, and has numbers, gaps and somebody without a na
   assertEquals([last.items[0].username, "nextPage" in last.metadata, "prevPage" in last.metadata], [null, false, true]);
 });
 
-Deno.test("GET /creators?query= finds within names and counts no further than it looked", async () => {
+Deno.test("GET /creators?query= searches within names and counts only what it scanned", async () => {
   await using sandbox = await startSandbox({ size: "small" });
   const { items, metadata } = (await api(sandbox, "/creators?query=L&limit=1")).json;
   assertEquals([items.length, metadata.hasMore, metadata.totalItems], [1, true, 2]);
@@ -21,7 +21,7 @@ Deno.test("GET /creators?query= finds within names and counts no further than it
   assertEquals((await api(sandbox, "/creators?limit=0")).status, 400);
 });
 
-Deno.test("GET /tags counts nothing and never says that there is more", async () => {
+Deno.test("GET /tags returns no total and no next page", async () => {
   await using sandbox = await startSandbox();
   const { items, metadata } = (await api(sandbox, "/tags?limit=5&page=3")).json;
   assertEquals([items.length, metadata], [5, { totalItems: 0, currentPage: 3, pageSize: 5, totalPages: 1 }]);
@@ -31,14 +31,14 @@ Deno.test("GET /tags counts nothing and never says that there is more", async ()
   assertEquals((await api(sandbox, "/tags?limit=201")).json.error[0].path, ["limit"]);
 });
 
-Deno.test("GET /enums gives the lists", async () => {
+Deno.test("GET /enums returns the lists", async () => {
   await using sandbox = await startSandbox();
   const { json } = await api(sandbox, "/enums");
   assert(json.ModelType.includes("LORA") && json.BaseModel.includes("Pony"));
   assertEquals(Object.keys(json), ["ModelType", "ModelFileType", "ActiveBaseModel", "BaseModel", "BaseModelType"]);
 });
 
-Deno.test("GET /me says whether a token is good; a header beats the query", async () => {
+Deno.test("GET /me validates the token and prefers a header to the query", async () => {
   await using sandbox = await startSandbox({ token: "good" });
   assertEquals((await api(sandbox, "/me", signedIn(sandbox))).json.tier, "free");
   assertEquals((await api(sandbox, "/me?token=good")).status, 200);
@@ -50,7 +50,7 @@ Deno.test("GET /me says whether a token is good; a header beats the query", asyn
   assert(sandbox.log.requests.every(({ target }) => !target.includes("token")));
 });
 
-Deno.test("Sandbox answers unknown addresses with a page, and wrong methods with JSON", async () => {
+Deno.test("Sandbox returns a page for unknown paths, and JSON for wrong methods", async () => {
   await using sandbox = await startSandbox();
   const unknown = await api(sandbox, "/nothing");
   assertEquals([unknown.status, unknown.headers.get("content-type")], [404, "text/html; charset=utf-8"]);
@@ -59,7 +59,7 @@ Deno.test("Sandbox answers unknown addresses with a page, and wrong methods with
   assertEquals([posted.status, posted.json], [405, { error: "Method not allowed" }]);
 });
 
-Deno.test("Sandbox blocks a region, and shows a restricted one PG and PG-13 only", async () => {
+Deno.test("Sandbox blocks a region, and shows only PG and PG-13 to a restricted one", async () => {
   await using blocked = await startSandbox({ region: "blocked" });
   const { status, json } = await api(blocked, "/models");
   assertEquals([status, json.code], [451, "REGION_BLOCKED"]);

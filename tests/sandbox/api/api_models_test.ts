@@ -5,7 +5,7 @@ import { api, signedIn, walk } from "../_call.ts";
 // deno-lint-ignore no-explicit-any -- bodies are looked into, not typed
 type Json = any;
 
-Deno.test("GET /models gives items of the documented shape under the canonical name", async () => {
+Deno.test("GET /models returns items of the documented shape under the canonical name", async () => {
   await using sandbox = await startSandbox();
   const { status, json, headers } = await api(sandbox, "/models?limit=100&nsfw=true");
   assertEquals([status, json.metadata], [200, {}]);
@@ -29,7 +29,7 @@ Deno.test("GET /models gives items of the documented shape under the canonical n
   }
 });
 
-Deno.test("GET /models shows missing creators, numeric names, hidden counters and both forms of a list", async () => {
+Deno.test("GET /models returns missing creators, numeric names, hidden counters and both forms of a list", async () => {
   await using sandbox = await startSandbox({ size: { creators: 3, modelsPerCreator: 12 } });
   const items: Json[] = (await api(sandbox, "/models?nsfw=1")).json.items;
   assert(items.some((item) => !("creator" in item)));
@@ -39,7 +39,7 @@ Deno.test("GET /models shows missing creators, numeric names, hidden counters an
   assert(items.some((item) => Array.isArray(item.allowCommercialUse)));
 });
 
-Deno.test("GET /models lists everything once, whatever the size of a page", async () => {
+Deno.test("GET /models lists everything once for any page size", async () => {
   await using sandbox = await startSandbox({ outcomes: {} });
   const expected = [...sandbox.catalog.models()].map(({ id }) => id);
   for (const limit of [1, 5, 100]) {
@@ -48,14 +48,14 @@ Deno.test("GET /models lists everything once, whatever the size of a page", asyn
   }
 });
 
-Deno.test("GET /models loses one model at each page boundary when the newest come first", async () => {
+Deno.test("GET /models loses one model at each page boundary with the newest first", async () => {
   await using sandbox = await startSandbox({ outcomes: {} });
   assertEquals((await walk(sandbox, "/models?nsfw=true&limit=100&sort=Newest")).length, 12);
   assertEquals((await walk(sandbox, "/models?nsfw=true&limit=5&sort=Newest")).length, 10);
   assertEquals((await walk(sandbox, "/models?nsfw=true&limit=5&sort=Oldest")).length, 12);
 });
 
-Deno.test("GET /models hands out a cursor, and an address with it", async () => {
+Deno.test("GET /models returns a cursor and a next URL", async () => {
   await using sandbox = await startSandbox({ outcomes: {} });
   const { metadata } = (await api(sandbox, "/models?nsfw=true&limit=2&token=secret")).json;
   assertMatch(metadata.nextCursor, /^\d+\|\d+\|\d+$/);
@@ -69,7 +69,7 @@ Deno.test("GET /models refuses a cursor of another sort", async () => {
   assertEquals([status, json.message], [400, "Invalid cursor: expected 3 value(s) for this sort, received 1"]);
 });
 
-Deno.test("GET /models repeats page 1 for any page, and minds it", async () => {
+Deno.test("GET /models returns page 1 for any page, and refuses page with a query", async () => {
   await using sandbox = await startSandbox();
   const first = await api(sandbox, "/models?limit=2&page=1");
   const second = await api(sandbox, "/models?limit=2&page=2");
@@ -79,14 +79,14 @@ Deno.test("GET /models repeats page 1 for any page, and minds it", async () => {
   assertEquals(sandbox.log.violations.map(({ type }) => type), ["pageUsed", "pageUsed"]);
 });
 
-Deno.test("GET /models caps pages for good", async () => {
+Deno.test("GET /models caps pages permanently", async () => {
   await using sandbox = await startSandbox();
   const { status, json, headers } = await api(sandbox, "/models?limit=100&page=11");
   assertEquals([status, headers.get("retry-after")], [429, null]);
   assertStringIncludes(json.error, "too many pages");
 });
 
-Deno.test("GET /models?username= gives the creator's own models, or a message without an error", async () => {
+Deno.test("GET /models?username= returns the creator's own models, or a message without an error", async () => {
   await using sandbox = await startSandbox();
   const { json } = await api(sandbox, "/models?username=Plumb%20and_line&nsfw=true&archived=1");
   const creator = sandbox.catalog.creatorByName("plumb_and_line")!;
@@ -96,7 +96,7 @@ Deno.test("GET /models?username= gives the creator's own models, or a message wi
   assertEquals([missing.status, missing.json], [404, { message: "User not found" }]);
 });
 
-Deno.test("GET /models shows early access to those who ask for a creator only", async () => {
+Deno.test("GET /models shows early access only in a creator's listing", async () => {
   await using sandbox = await startSandbox({ outcomes: { earlyAccess: 1 }, versionsPerModel: { min: 1, max: 1 } });
   assertEquals((await api(sandbox, "/models?nsfw=true")).json.items, []);
   const { items } = (await api(sandbox, "/models?nsfw=true&username=brambleforge")).json;
@@ -106,14 +106,14 @@ Deno.test("GET /models shows early access to those who ask for a creator only", 
   assertEquals([version.paidAccess.permanent, version.paidAccess.endsAt], [false, version.earlyAccessDeadline]);
 });
 
-Deno.test("GET /models leaves archived models out unless they are asked for, by any text", async () => {
+Deno.test("GET /models omits archived models unless any text requests them", async () => {
   await using sandbox = await startSandbox({ outcomes: { archived: 0.5 } });
   const count = async (more: string): Promise<number> =>
     (await api(sandbox, `/models?nsfw=true${more}`)).json.items.length;
   assertEquals([await count(""), await count("&archived=true"), await count("&archived=false")], [6, 12, 12]);
 });
 
-Deno.test("GET /models shows PG only unless told otherwise", async () => {
+Deno.test("GET /models shows only PG by default", async () => {
   await using sandbox = await startSandbox({ size: "small" });
   const { items } = (await api(sandbox, "/models")).json;
   assert(items.every((item: Json) => (item.nsfwLevel & 1) === 1));
@@ -124,7 +124,7 @@ Deno.test("GET /models shows PG only unless told otherwise", async () => {
   assert(all.some((item: Json) => (item.nsfwLevel & 1) === 0));
 });
 
-Deno.test("GET /models takes types by repetition only", async () => {
+Deno.test("GET /models accepts types only by repetition", async () => {
   await using sandbox = await startSandbox({ outcomes: {} });
   const { items } = (await api(sandbox, "/models?nsfw=true&types=LORA&types=VAE")).json;
   assertEquals(new Set(items.map((item: Json) => item.type)), new Set(["LORA", "VAE"]));
@@ -133,7 +133,7 @@ Deno.test("GET /models takes types by repetition only", async () => {
   assertEquals(JSON.parse(joined.json.error.message)[0].path, ["types", 0]);
 });
 
-Deno.test("GET /models narrows the versions to the base models", async () => {
+Deno.test("GET /models filters versions by base model", async () => {
   await using sandbox = await startSandbox({ size: "small", outcomes: {} });
   const { items } = (await api(sandbox, "/models?nsfw=true&baseModels=Pony&baseModels=NoobAI")).json;
   const bases = items.flatMap((item: Json) => item.modelVersions).map((version: Json) => version.baseModel);
@@ -142,7 +142,7 @@ Deno.test("GET /models narrows the versions to the base models", async () => {
   assertEquals((await api(sandbox, "/models?baseModels=Ponny")).json.items, []);
 });
 
-Deno.test("GET /models drops an unknown tag and filters by a known one", async () => {
+Deno.test("GET /models ignores an unknown tag and filters by a known one", async () => {
   await using sandbox = await startSandbox({ outcomes: {} });
   const ids = (json: Json): number[] => json.items.map((item: Json) => item.id);
   const all = ids((await api(sandbox, "/models?nsfw=true")).json);
@@ -152,7 +152,7 @@ Deno.test("GET /models drops an unknown tag and filters by a known one", async (
   assert(tagged.every((item: Json) => item.tags.includes("clothing")));
 });
 
-Deno.test("GET /models searches with offsets for cursors, and has empty pages that are not the end", async () => {
+Deno.test("GET /models searches with offsets as cursors, and has empty pages before the end", async () => {
   await using sandbox = await startSandbox({ size: "small", outcomes: {}, nastyNames: 0 });
   const first = (await api(sandbox, "/models?query=northern&nsfw=true&limit=2")).json;
   assert(first.items.every((item: Json) => item.name.startsWith("Northern")));
@@ -173,7 +173,7 @@ Deno.test("GET /models searches with offsets for cursors, and has empty pages th
   assertEquals([paged.status, paged.json.error.slice(0, 22)], [400, "Cannot use page param "]);
 });
 
-Deno.test("GET /models?ids= gives those models with all their versions", async () => {
+Deno.test("GET /models?ids= returns those models with all their versions", async () => {
   await using sandbox = await startSandbox({ outcomes: {} });
   const { items } = (await api(sandbox, "/models?nsfw=true&ids=100002,100004")).json;
   assertEquals(items.map((item: Json) => item.id).toSorted(), [100_002, 100_004]);
@@ -181,7 +181,7 @@ Deno.test("GET /models?ids= gives those models with all their versions", async (
   assertEquals(byVersion.map((item: Json) => item.id), [100_003]);
 });
 
-Deno.test("GET /models keeps one file a version when told so; the account's own choice with a token", async () => {
+Deno.test("GET /models returns one file per version on request, or the account's preference with a token", async () => {
   await using sandbox = await startSandbox({ outcomes: {}, filesPerVersion: { min: 3, max: 3 } });
   const path = "/models?nsfw=true&types=Checkpoint&primaryFileOnly=true";
   const sizes = async (init: RequestInit = {}): Promise<Set<string>> => {
@@ -193,7 +193,7 @@ Deno.test("GET /models keeps one file a version when told so; the account's own 
   assertEquals([await sizes(), await sizes(signedIn(sandbox))], [new Set(["pruned"]), new Set(["full"])]);
 });
 
-Deno.test("GET /models?limit=0 gives one item and no cursor", async () => {
+Deno.test("GET /models?limit=0 returns one item and no cursor", async () => {
   await using sandbox = await startSandbox();
   const { items, metadata } = (await api(sandbox, "/models?limit=0")).json;
   assertEquals([items.length, metadata], [1, {}]);
@@ -224,7 +224,7 @@ for (const query of REFUSED) {
   });
 }
 
-Deno.test("GET /models wants a session for what is personal", async () => {
+Deno.test("GET /models requires a session for personal filters", async () => {
   await using sandbox = await startSandbox();
   for (const query of ["favorites=false", "hidden=true", "availability=Private"]) {
     const { status, json } = await api(sandbox, `/models?${query}`);
@@ -233,13 +233,13 @@ Deno.test("GET /models wants a session for what is personal", async () => {
   }
 });
 
-Deno.test("GET /models with a bad token is the same as without one", async () => {
+Deno.test("GET /models treats a bad token as none", async () => {
   await using sandbox = await startSandbox();
   const bad = await api(sandbox, "/models", { headers: { authorization: "Bearer wrong" } });
   assertEquals([bad.status, bad.json], [200, (await api(sandbox, "/models")).json]);
 });
 
-Deno.test("GET /models filters by period and by early access", async () => {
+Deno.test("GET /models filters by period and early access", async () => {
   await using sandbox = await startSandbox({ outcomes: { earlyAccess: 0.5 } });
   assertEquals((await api(sandbox, "/models?nsfw=true&period=Day")).json.items, []);
   const { items } = (await api(sandbox, "/models?nsfw=true&earlyAccess=true&username=brambleforge")).json;
@@ -247,7 +247,7 @@ Deno.test("GET /models filters by period and by early access", async () => {
   assert(items.length > 0 && items.every((item: Json) => first(item) === "EarlyAccess"));
 });
 
-Deno.test("GET /models?ids answers without looking through its catalog", async () => {
+Deno.test("GET /models?ids responds without scanning its catalog", async () => {
   await using sandbox = await startSandbox({ size: "large", outcomes: {} });
   const { catalog } = sandbox;
   const { modelAt } = catalog;

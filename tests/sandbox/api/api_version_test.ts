@@ -10,7 +10,7 @@ async function everyModel(sandbox: Sandbox): Promise<Json[]> {
   return await Promise.all(ids.map(async (id) => (await api(sandbox, `/models/${id}`)).json));
 }
 
-Deno.test("GET /models/{id} leaves out the keys that are empty", async () => {
+Deno.test("GET /models/{id} omits empty keys", async () => {
   await using sandbox = await startSandbox({ outcomes: {} });
   const versions = (await everyModel(sandbox)).flatMap((model) => model.modelVersions);
   for (const key of ["images", "trainedWords", "description", "paidAccess"]) {
@@ -20,7 +20,7 @@ Deno.test("GET /models/{id} leaves out the keys that are empty", async () => {
   assert(versions.every((version) => "createdAt" in version && version.status === "Published"));
 });
 
-Deno.test("GET /models/{id} shows images without a number, and primary as true or not at all", async () => {
+Deno.test("GET /models/{id} returns images without an id, and primary as true or not at all", async () => {
   await using sandbox = await startSandbox({ outcomes: {} });
   const versions = (await everyModel(sandbox)).flatMap((model) => model.modelVersions);
   const images = versions.flatMap((version) => version.images ?? []);
@@ -36,7 +36,7 @@ Deno.test("GET /models/{id} shows images without a number, and primary as true o
   }
 });
 
-Deno.test("GET /models/{id} shows an archived model without files, one taken down without images", async () => {
+Deno.test("GET /models/{id} returns an archived model without files, and a removed one without images", async () => {
   await using archived = await startSandbox({ outcomes: { archived: 1 } });
   for (const model of await everyModel(archived)) {
     assertEquals(model.mode, "Archived");
@@ -55,7 +55,7 @@ const BAD_IDS = [["0", "Too small"], ["-5", "Too small"], ["abc", "expected numb
 ]] as const;
 
 for (const [id, message] of BAD_IDS) {
-  Deno.test(`GET /models/${id} and /model-versions/${id} are refused in text for people`, async () => {
+  Deno.test(`GET /models/${id} and /model-versions/${id} are refused with a readable text`, async () => {
     await using sandbox = await startSandbox();
     for (const path of ["/models", "/model-versions", "/model-versions/mini"]) {
       const { status, json } = await api(sandbox, `${path}/${id}`);
@@ -66,7 +66,7 @@ for (const [id, message] of BAD_IDS) {
   });
 }
 
-Deno.test("GET of an unknown model or version is 404", async () => {
+Deno.test("GET of an unknown model or version returns 404", async () => {
   await using sandbox = await startSandbox();
   assertEquals((await api(sandbox, "/models/7")).json, { error: "No model with id 7" });
   const version = await api(sandbox, "/model-versions/7");
@@ -74,7 +74,7 @@ Deno.test("GET of an unknown model or version is 404", async () => {
   assertEquals((await api(sandbox, "/model-versions/mini/7")).status, 404);
 });
 
-Deno.test("GET /model-versions/{id} has its model, no creator, and a real boolean for primary", async () => {
+Deno.test("GET /model-versions/{id} includes its model, no creator, and primary as a boolean", async () => {
   await using sandbox = await startSandbox({ outcomes: {} });
   for (const model of sandbox.catalog.models()) {
     const { json } = await api(sandbox, `/model-versions/${model.versions[0]!.id}`);
@@ -87,7 +87,7 @@ Deno.test("GET /model-versions/{id} has its model, no creator, and a real boolea
   }
 });
 
-Deno.test("GET /model-versions/{id} names an overridden file otherwise", async () => {
+Deno.test("GET /model-versions/{id} renames an overridden file", async () => {
   await using sandbox = await startSandbox({ outcomes: {}, nastyNames: 1 });
   const { json } = await api(sandbox, "/model-versions/100000");
   const file = sandbox.catalog.file(json.files[0].id)!;
@@ -95,7 +95,7 @@ Deno.test("GET /model-versions/{id} names an overridden file otherwise", async (
   assert(file.name !== file.composedName);
 });
 
-Deno.test("GET /model-versions/{id} offers a linked VAE by this version's address", async () => {
+Deno.test("GET /model-versions/{id} offers a linked VAE by this version's URL", async () => {
   await using sandbox = await startSandbox({ size: "small", outcomes: {} });
   const version = [...sandbox.catalog.models()].flatMap((it) => it.versions).find((it) => it.linkedFile !== null)!;
   const { files } = (await api(sandbox, `/model-versions/${version.id}`)).json;
@@ -104,7 +104,7 @@ Deno.test("GET /model-versions/{id} offers a linked VAE by this version's addres
   assertStringIncludes(linked.downloadUrl, `/models/${version.id}?type=VAE&format=SafeTensor`);
 });
 
-Deno.test("GET /model-versions/{id} says how it may be used", async () => {
+Deno.test("GET /model-versions/{id} returns the permitted uses", async () => {
   await using sandbox = await startSandbox({ outcomes: { downloadsDisabled: 0.5, permanentlyPaid: 0.5 } });
   const all = await Promise.all([...sandbox.catalog.models()].map(async ({ versions: [first] }) => ({
     outcome: first!.outcome,
@@ -116,7 +116,7 @@ Deno.test("GET /model-versions/{id} says how it may be used", async () => {
   }
 });
 
-Deno.test("GET /model-versions/{id} publishes another file's hash where that is the outcome", async () => {
+Deno.test("GET /model-versions/{id} publishes a wrong hash for that outcome", async () => {
   await using sandbox = await startSandbox({ outcomes: { staleHash: 1 } });
   const { files } = (await api(sandbox, "/model-versions/100000")).json;
   const { SHA256, AutoV2, ...others } = files[0].hashes;
@@ -124,7 +124,7 @@ Deno.test("GET /model-versions/{id} publishes another file's hash where that is 
   assertEquals([AutoV2, others], [SHA256.slice(0, 10), {}]);
 });
 
-Deno.test("GET /model-versions/mini/{id} tells what a download needs, by the uploaded name", async () => {
+Deno.test("GET /model-versions/mini/{id} returns what a download needs, by the uploaded name", async () => {
   await using sandbox = await startSandbox({ outcomes: { earlyAccess: 0.1 }, requireLogin: 0 });
   for (const { versions: [version] } of sandbox.catalog.models()) {
     const { json } = await api(sandbox, `/model-versions/mini/${version!.id}`);
@@ -135,7 +135,7 @@ Deno.test("GET /model-versions/mini/{id} tells what a download needs, by the upl
   }
 });
 
-Deno.test("GET /model-versions/mini/{id} shows the file that is asked for, or 404", async () => {
+Deno.test("GET /model-versions/mini/{id} returns the requested file, or 404", async () => {
   await using sandbox = await startSandbox({ outcomes: {}, filesPerVersion: { min: 2, max: 2 } });
   const { json } = await api(sandbox, "/model-versions/mini/100000?modelFileId=1000001");
   assertEquals(json.fileName, sandbox.catalog.file(1_000_001)?.storedName);

@@ -5,7 +5,7 @@ import { resolveSettings } from "../../../lib/sandbox/_resolve_settings.ts";
 const ORDER = new ModelOrder(resolveSettings({ size: "small" }, 0));
 
 for (const sort of MODEL_SORTS) {
-  Deno.test(`ModelOrder.from() goes on where a cursor of "${sort}" says`, () => {
+  Deno.test(`ModelOrder.from() continues after a cursor of "${sort}"`, () => {
     const all = [...ORDER.indexes(sort)];
     assertEquals(all.toSorted((a, b) => a - b), Array.from({ length: 300 }, (_, index) => index));
     for (const place of [0, 1, 150, 299]) {
@@ -16,12 +16,12 @@ for (const sort of MODEL_SORTS) {
   });
 }
 
-Deno.test("ModelOrder.cursorOf() writes counters and the number, or a moment and the number", () => {
+Deno.test("ModelOrder.cursorOf() writes a counter and the id, or a time and the id", () => {
   assertMatch(ORDER.cursorOf("Highest Rated", 3), /^\d+\|\d+\|100003$/);
   assertMatch(ORDER.cursorOf("Newest", 3), /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{3}\|100003$/);
 });
 
-Deno.test("ModelOrder.from() says what is wrong with a cursor", () => {
+Deno.test("ModelOrder.from() reports what is wrong with a cursor", () => {
   const refuse = (sort: string, cursor: string): string => {
     const answer = ORDER.from(sort, ORDER.indexes(sort), cursor);
     assert(typeof answer === "string");

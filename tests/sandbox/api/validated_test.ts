@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { startSandbox } from "../../../lib/sandbox/mod.ts";
 
-Deno.test("the API gives weak validators, and 304 without a body to who has the answer", async () => {
+Deno.test("the API sends weak validators, and 304 without a body to a matching request", async () => {
   await using sandbox = await startSandbox({});
   const url = `${sandbox.apiOrigin}/api/v1/models?limit=3`;
   const first = await fetch(url);
@@ -16,7 +16,7 @@ Deno.test("the API gives weak validators, and 304 without a body to who has the 
   assertEquals([other.status, (await other.json()).items.length], [200, 3]);
 });
 
-Deno.test("the API gives no validator with a refusal", async () => {
+Deno.test("the API sends no validator with a refusal", async () => {
   await using sandbox = await startSandbox({});
   const refused = await fetch(`${sandbox.apiOrigin}/api/v1/models/999999999`);
   assertEquals([refused.status, refused.headers.get("etag")], [404, null]);

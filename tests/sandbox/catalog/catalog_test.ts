@@ -8,25 +8,25 @@ function makeCatalog(options: CatalogOptions = {}): Catalog {
   return new Catalog(resolveSettings(options, NOW));
 }
 
-Deno.test("Catalog is the same for equal options, whatever the order of asking", () => {
+Deno.test("Catalog is the same for equal options, in any order of access", () => {
   const first = makeCatalog();
   const second = makeCatalog();
   const backwards = [...first.models()].map((model) => model.id).reverse().map((id) => second.model(id));
   assertEquals([...first.models()], backwards.reverse());
 });
 
-Deno.test("Catalog is another one for another seed", () => {
+Deno.test("Catalog differs for another seed", () => {
   assertNotEquals([...makeCatalog({ seed: 1 }).files()], [...makeCatalog({ seed: 2 }).files()]);
 });
 
-Deno.test("Catalog has the size that was asked for", () => {
+Deno.test("Catalog has the requested size", () => {
   assertEquals([...makeCatalog({ size: "tiny" }).models()].length, 12);
   assertEquals([...makeCatalog({ size: "small" }).models()].length, 300);
   const catalog = makeCatalog({ size: { creators: 2, modelsPerCreator: 5 } });
   assertEquals([[...catalog.creators()].length, [...catalog.models()].length], [2, 10]);
 });
 
-Deno.test("Catalog finds everything by its number", () => {
+Deno.test("Catalog finds everything by its id", () => {
   const catalog = makeCatalog();
   for (const model of catalog.models()) {
     assertEquals(catalog.model(model.id), model);
@@ -38,7 +38,7 @@ Deno.test("Catalog finds everything by its number", () => {
   }
 });
 
-Deno.test("Catalog says null for numbers of nothing", () => {
+Deno.test("Catalog returns null for unknown ids", () => {
   const catalog = makeCatalog();
   for (const id of [-1, 0, 1.5, 99_999, 100_012, NaN]) {
     assertEquals(catalog.model(id), null);
@@ -48,27 +48,27 @@ Deno.test("Catalog says null for numbers of nothing", () => {
   assertEquals(catalog.version(100_048), null);
 });
 
-Deno.test("Catalog finds a creator whatever the case, a space standing for an underscore", () => {
+Deno.test("Catalog finds a creator in any letter case, with a space for an underscore", () => {
   const catalog = makeCatalog();
   assertEquals(catalog.creatorByName("Plumb and_line")?.username, "plumb_and_line");
   assertEquals(catalog.creatorByName("BRAMBLEFORGE")?.index, 0);
   assertEquals(catalog.creatorByName("nobody"), null);
 });
 
-Deno.test("Catalog has a creator whose name is a number, and models without a creator", () => {
+Deno.test("Catalog has a numeric creator name, and models without a creator", () => {
   const catalog = makeCatalog();
   assert([...catalog.creators()].some(({ username }) => /^\d+$/.test(username)));
   assert([...catalog.models()].some(({ creator }) => creator === null));
 });
 
-Deno.test("Catalog.modelsOf() gives a creator's own models only", () => {
+Deno.test("Catalog.modelsOf() returns only a creator's own models", () => {
   const catalog = makeCatalog();
   const creators = [...catalog.creators()];
   const owned = creators.flatMap((creator) => [...catalog.modelsOf(creator)]);
   assertEquals(owned, [...catalog.models()].filter(({ creator }) => creator !== null));
 });
 
-Deno.test("Catalog places every outcome in a catalog with room for it", () => {
+Deno.test("Catalog has every outcome if it is large enough", () => {
   const catalog = makeCatalog({ size: "small" });
   const outcomes = new Set([...catalog.files()].map(({ outcome }) => outcome));
   const expected = PLACED_OUTCOMES.filter((outcome) => outcome !== "staleHash");
@@ -76,14 +76,14 @@ Deno.test("Catalog places every outcome in a catalog with room for it", () => {
   assertEquals([outcomes.has("ok"), outcomes.has("login"), outcomes.has("staleHash")], [true, true, false]);
 });
 
-Deno.test("Catalog places exactly the share of an outcome", () => {
+Deno.test("Catalog has exactly the configured share of an outcome", () => {
   const catalog = makeCatalog({ size: "small", outcomes: { archived: 0.1, noAccess: 0.5 } });
   const firsts = [...catalog.models()].map((model) => model.versions[0]!.outcome);
   assertEquals(firsts.filter((outcome) => outcome === "archived").length, 30);
   assertEquals(firsts.filter((outcome) => outcome === "noAccess").length, 150);
 });
 
-Deno.test("Catalog without outcomes, logins and nasty names has plain files only", () => {
+Deno.test("Catalog without outcomes, logins and nasty names has only plain files", () => {
   const catalog = makeCatalog({ size: "small", outcomes: {}, requireLogin: 0, nastyNames: 0 });
   for (const file of catalog.files()) {
     assertEquals(file.outcome, "ok");
@@ -91,7 +91,7 @@ Deno.test("Catalog without outcomes, logins and nasty names has plain files only
   }
 });
 
-Deno.test("Catalog has nasty names, and names that differ by case only", () => {
+Deno.test("Catalog has nasty names, and names that differ only in case", () => {
   const catalog = makeCatalog({ size: "small" });
   const names = new Set([...catalog.models()].map(({ name }) => name));
   for (const name of ["CON", "..", "a/b", "trailing dots..."]) assert(names.has(name), name);
@@ -100,7 +100,7 @@ Deno.test("Catalog has nasty names, and names that differ by case only", () => {
   assert([...catalog.files()].some(({ name }) => name.includes("../")));
 });
 
-Deno.test("Catalog has versions with two files of one name", () => {
+Deno.test("Catalog has versions with two files of the same name", () => {
   const versions = [...makeCatalog({ size: "small" }).models()].flatMap((model) => model.versions);
   assert(versions.some(({ files }) => new Set(files.map(({ name }) => name)).size < files.length));
 });
@@ -115,7 +115,7 @@ Deno.test("Catalog offers the VAE of another model with some checkpoints", () =>
   }
 });
 
-Deno.test("Catalog gives exact sizes to files that nothing is wrong with", () => {
+Deno.test("Catalog declares exact sizes of normal files", () => {
   const catalog = makeCatalog({ fileSizes: [20 * 1024 ** 3, 12_345] });
   const files = [...catalog.files()];
   for (const size of [20 * 1024 ** 3, 12_345]) {

@@ -6,7 +6,7 @@ function setUp(galleryPerVersion = 8): Catalog {
   return new Catalog(resolveSettings({ galleryPerVersion }, 0));
 }
 
-Deno.test("Gallery.ofVersionSlot() gives what was posted for a version", () => {
+Deno.test("Gallery.ofVersionSlot() returns the images posted for a version", () => {
   const catalog = setUp();
   const all = [...catalog.gallery.all("oldest")];
   for (const version of [...catalog.models()].flatMap((model) => model.versions)) {
@@ -14,7 +14,7 @@ Deno.test("Gallery.ofVersionSlot() gives what was posted for a version", () => {
   }
 });
 
-Deno.test("Gallery.ofCreator() gives what a person posted", () => {
+Deno.test("Gallery.ofCreator() returns the images posted by a user", () => {
   const { gallery, ...rest } = { gallery: setUp().gallery, catalog: setUp() };
   const all = [...gallery.all("oldest")];
   for (const { username, index } of rest.catalog.creators()) {
@@ -24,7 +24,7 @@ Deno.test("Gallery.ofCreator() gives what a person posted", () => {
   }
 });
 
-Deno.test("Gallery.ofPost() gives the images of a post, all by one person", () => {
+Deno.test("Gallery.ofPost() returns the images of a post, all by one user", () => {
   const { gallery } = setUp();
   for (const image of gallery.all("oldest")) {
     const post = [...gallery.ofPost(image.postId)];

@@ -13,7 +13,7 @@ function hits(rule: ToxicRule, items = 1000, count = 0): number {
 
 Deno.test("planFaults() plans nothing without rules", () => assertEquals(plan([]), NO_FAULTS));
 
-Deno.test("planFaults() hits about the rate of the requests, none at 0 and all at 1", () => {
+Deno.test("planFaults() hits about the configured rate of requests, none at 0 and all at 1", () => {
   assertEquals([hits({ type: "reset", rate: 0 }), hits({ type: "reset", rate: 1 }), hits({ type: "reset" })], [
     0,
     1000,
@@ -23,7 +23,7 @@ Deno.test("planFaults() hits about the rate of the requests, none at 0 and all a
   assert(some > 60 && some < 140, `${some}`);
 });
 
-Deno.test("planFaults() decides the same for the same request, another way for the next one", () => {
+Deno.test("planFaults() decides the same for the same request, and anew for the next", () => {
   const rule: ToxicRule = { type: "reset", rate: 0.5 };
   const decide = (): string => Array.from({ length: 50 }, (_, count) => plan([rule], count).names.length).join("");
   assertEquals(decide(), decide());
@@ -39,7 +39,7 @@ Deno.test("planFaults() spares requests after the first ones", () => {
   assertEquals([0, 1, 2, 3].map((count) => plan([rule], count).names.length), [1, 1, 0, 0]);
 });
 
-Deno.test("planFaults() makes a hit last for a burst", () => {
+Deno.test("planFaults() extends a hit to a burst", () => {
   const rule: ToxicRule = { type: "serverError", rate: 0.05 };
   const single = Array.from({ length: 400 }, (_, count) => plan([rule], count).names.length);
   const burst = Array.from({ length: 400 }, (_, count) => plan([{ ...rule, burst: 3 }], count).names.length);
@@ -48,7 +48,7 @@ Deno.test("planFaults() makes a hit last for a burst", () => {
   assert(single.includes(1));
 });
 
-Deno.test("planFaults() keeps to the routes of a rule", () => {
+Deno.test("planFaults() respects the routes of a rule", () => {
   assertEquals(plan([{ type: "reset" }], 0, "api").names, []);
   assertEquals(plan([{ type: "reset", on: ["api"] }], 0, "api").names, ["reset"]);
   for (const [type, routes] of Object.entries(TOXIC_ROUTES)) {
@@ -59,7 +59,7 @@ Deno.test("planFaults() keeps to the routes of a rule", () => {
   }
 });
 
-Deno.test("planFaults() adds delays and takes the narrowest bandwidth", () => {
+Deno.test("planFaults() sums delays and uses the lowest bandwidth", () => {
   const rules: ToxicRule[] = [
     { type: "latency", ms: 80 },
     { type: "latency", ms: 20 },
@@ -71,7 +71,7 @@ Deno.test("planFaults() adds delays and takes the narrowest bandwidth", () => {
   assert(jitter > 0 && jitter < 100);
 });
 
-Deno.test("planFaults() lets the first rule of a kind win", () => {
+Deno.test("planFaults() applies the first rule of each kind", () => {
   const cut = plan([{ type: "stall", atByte: 5 }, { type: "reset", atByte: 9 }]).cut;
   assertEquals(cut, { how: "stall", at: 5 });
   const answer = plan([{ type: "throttle", retryAfterSeconds: 3 }, { type: "serverError" }], 0, "api").answer;

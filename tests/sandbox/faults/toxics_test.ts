@@ -21,7 +21,7 @@ async function body(url: string, headers: Record<string, string> = {}): Promise<
   return new Uint8Array(await (await fetch(url, { headers })).arrayBuffer());
 }
 
-Deno.test("Toxic latency, jitter and bandwidth wait on the sandbox's clock", async () => {
+Deno.test("Toxic latency, jitter and bandwidth wait by the sandbox's clock", async () => {
   const clock = new FakeClock();
   const toxics: ToxicRule[] = [
     { type: "latency", ms: 80, on: ["api"] },
@@ -38,12 +38,12 @@ Deno.test("Toxic latency, jitter and bandwidth wait on the sandbox's clock", asy
   assert(Math.abs(clock.monotonic() - before - 3005) < 1);
 });
 
-Deno.test("Toxic slowBody sips", async () => {
+Deno.test("Toxic slowBody sends small pieces", async () => {
   await using sandbox = await start({ type: "slowBody", ms: 3, chunkBytes: 100_000 });
   assertEquals(await body(await resolve(sandbox, FILE)), sandbox.bytesOf(FILE));
 });
 
-Deno.test("Toxic reset and truncate break a body, and a resumed download gets by", async () => {
+Deno.test("Toxic reset and truncate break a body, and a resumed download completes", async () => {
   for (const type of ["reset", "truncate"] as const) {
     await using sandbox = await start({ type, atByte: 200_000 });
     const url = await resolve(sandbox, FILE);
@@ -68,7 +68,7 @@ Deno.test("Toxic corrupt changes one byte", async () => {
   assertEquals([...bad.keys()].filter((index) => bad[index] !== good[index]), [70_000]);
 });
 
-Deno.test("Toxic wrongRange begins elsewhere, names another size, or ignores the range", async () => {
+Deno.test("Toxic wrongRange shifts the start, changes the size or ignores the range", async () => {
   await using sandbox = await start();
   const url = await resolve(sandbox, FILE);
   const ask = async (how: "start" | "total" | "ignore", range: string): Promise<readonly [number, string | null]> => {
@@ -82,7 +82,7 @@ Deno.test("Toxic wrongRange begins elsewhere, names another size, or ignores the
   assertEquals(await ask("ignore", "bytes=100-199"), [200, null]);
 });
 
-Deno.test("Toxic changedEtag makes the file another one", async () => {
+Deno.test("Toxic changedEtag changes the file", async () => {
   await using sandbox = await start();
   const url = await resolve(sandbox, FILE);
   const etag = (await call(url)).headers.get("etag")!;
@@ -92,7 +92,7 @@ Deno.test("Toxic changedEtag makes the file another one", async () => {
   assertNotEquals(headers.get("etag"), etag);
 });
 
-Deno.test("Toxic expiredUrl refuses a good address", async () => {
+Deno.test("Toxic expiredUrl refuses a valid URL", async () => {
   await using sandbox = await start({ type: "expiredUrl", first: 1 });
   const url = await resolve(sandbox, FILE);
   const { status, text } = await call(url);
@@ -101,14 +101,14 @@ Deno.test("Toxic expiredUrl refuses a good address", async () => {
   assertEquals((await call(url)).status, 200);
 });
 
-Deno.test("Toxic loginHtml answers 200 with a page", async () => {
+Deno.test("Toxic loginHtml responds 200 with a page", async () => {
   await using sandbox = await start({ type: "loginHtml" });
   const { status, text } = await call(`${sandbox.apiOrigin}/api/download/models/100000`);
   assertEquals(status, 200);
   assertMatch(text, /^<!DOCTYPE html>[^]*<form action="\/login\?/);
 });
 
-Deno.test("Toxic serverError answers JSON or a page, for a burst", async () => {
+Deno.test("Toxic serverError responds with JSON or a page, for a burst", async () => {
   await using sandbox = await start();
   for (const [status, form] of [[500, "json"], [503, "json"], [502, "html"], [524, "html"]] as const) {
     sandbox.setToxics([{ type: "serverError", status }]);
@@ -121,7 +121,7 @@ Deno.test("Toxic serverError answers JSON or a page, for a burst", async () => {
   assert(any.every(({ status }) => status >= 500) && new Set(any.map(({ status }) => status)).size > 1);
 });
 
-Deno.test("Toxic throttle says when to come back, in seconds, as a date, or not", async () => {
+Deno.test("Toxic throttle sends Retry-After in seconds, as a date or not at all", async () => {
   await using sandbox = await start();
   const retryAfter = async (rule: ToxicRule): Promise<string | null> => {
     sandbox.setToxics([rule]);
@@ -135,13 +135,13 @@ Deno.test("Toxic throttle says when to come back, in seconds, as a date, or not"
   assertEquals(await retryAfter({ type: "throttle", retryAfterSeconds: -1 }), null);
 });
 
-Deno.test("Toxic emptyImages empties the image query only", async () => {
+Deno.test("Toxic emptyImages empties only the image query", async () => {
   await using sandbox = await start({ type: "emptyImages" });
   assertEquals((await api(sandbox, "/images")).json, { items: [], metadata: {} });
   assertEquals((await api(sandbox, "/models")).json.items.length > 0, true);
 });
 
-Deno.test("Toxic controlCharacters leaves JSON that a strict parser refuses", async () => {
+Deno.test("Toxic controlCharacters sends JSON that a strict parser refuses", async () => {
   await using sandbox = await start({ type: "controlCharacters" });
   const { text } = await api(sandbox, "/images?withMeta=true&limit=50");
   assertThrows(() => JSON.parse(text), SyntaxError);
@@ -151,7 +151,7 @@ Deno.test("Toxic controlCharacters leaves JSON that a strict parser refuses", as
   assert(prompts.some((prompt: string) => prompt.startsWith("line one\rline\ttwo\u0001 ")));
 });
 
-Deno.test("Toxics hit the same requests of two sandboxes of one seed, and of another none the same", async () => {
+Deno.test("Toxics hit the same requests of two sandboxes with the same seed, and others with another", async () => {
   const outcomes = async (seed: number): Promise<string> => {
     const toxics: ToxicRule[] = [{ type: "serverError", status: 500, rate: 0.5 }];
     await using sandbox = await startSandbox({ seed, toxics });
@@ -166,7 +166,7 @@ Deno.test("Toxics hit the same requests of two sandboxes of one seed, and of ano
   assertNotEquals(first, other);
 });
 
-Deno.test("Toxics are noted in the log", async () => {
+Deno.test("Toxics are recorded in the log", async () => {
   await using sandbox = await start({ type: "throttle" });
   await api(sandbox, "/me", signedIn(sandbox));
   const { toxics, status } = sandbox.log.requests[0]!;

@@ -25,7 +25,7 @@ function broken(faults: Partial<FaultPlan>, size = 100_000): Handle {
   return () => ({ ...textAnswer(200, "x".repeat(size), "text/plain"), faults: { ...NO_FAULTS, ...faults } });
 }
 
-Deno.test("HttpServer hands over method, path, headers and body", async () => {
+Deno.test("HttpServer passes method, path, headers and body to the handler", async () => {
   await using server = await start((request) =>
     jsonAnswer(200, {
       method: request.method,
@@ -42,7 +42,7 @@ Deno.test("HttpServer hands over method, path, headers and body", async () => {
   assertEquals(await response.json(), { method: "POST", target: "/a/b?c=d%20e", kind: "k", body: "hello" });
 });
 
-Deno.test("HttpServer reads bodies of unknown length, and large ones", async () => {
+Deno.test("HttpServer reads bodies of unknown length and large ones", async () => {
   await using server = await start((request) => jsonAnswer(200, request.body.length));
   const body = new Blob([new Uint8Array(70_000), new Uint8Array(5)]).stream();
   assertEquals(await (await fetch(server.origin, { method: "POST", body })).json(), 70_005);
@@ -50,20 +50,20 @@ Deno.test("HttpServer reads bodies of unknown length, and large ones", async () 
   assertEquals(await (await fetch(server.origin, { method: "POST", body: large })).json(), 3_000_000);
 });
 
-Deno.test("HttpServer answers several requests on a connection, even if sent at once", async () => {
+Deno.test("HttpServer answers several requests on a connection, even pipelined", async () => {
   await using server = await start((request) => textAnswer(200, `[${request.target}]`, "text/plain"));
   const answer = await raw(server, "GET /1 HTTP/1.1\r\n\r\nGET /2 HTTP/1.1\r\nConnection: close\r\n\r\n");
   assertEquals(answer.match(/\[\/\d\]/g), ["[/1]", "[/2]"]);
 });
 
-Deno.test("HttpServer sends the head only to HEAD", async () => {
+Deno.test("HttpServer sends only the head to HEAD", async () => {
   await using server = await start(() => textAnswer(200, "12345", "text/plain"));
   const answer = await raw(server, "HEAD / HTTP/1.1\r\nConnection: close\r\n\r\n");
   assertStringIncludes(answer, "Content-Length: 5\r\n");
   assertMatch(answer, /\r\n\r\n$/);
 });
 
-Deno.test("HttpServer tells a careful client to go on", async () => {
+Deno.test("HttpServer answers Expect with 100 Continue", async () => {
   await using server = await start((request) => jsonAnswer(200, request.body.length));
   const head = "POST / HTTP/1.1\r\nExpect: 100-continue\r\nContent-Length: 2\r\nConnection: close\r\n\r\n";
   assertStringIncludes(await raw(server, `${head}ab`), "100 Continue\r\n\r\nHTTP/1.1 200");
@@ -86,7 +86,7 @@ for (const text of MALFORMED) {
   });
 }
 
-Deno.test("HttpServer answers 500 and tells when a handler fails", async () => {
+Deno.test("HttpServer answers 500 and reports a failing handler", async () => {
   crashes.length = 0;
   await using server = await start(() => {
     throw new Error("mine");
@@ -103,7 +103,7 @@ Deno.test("HttpServer resets a connection at a byte", async () => {
   await assertRejects(() => new Response(connection.readable).text(), Error, "reset");
 });
 
-Deno.test("HttpServer closes in order after less than it promised", async () => {
+Deno.test("HttpServer closes cleanly after less than it announced", async () => {
   await using server = await start(broken({ cut: { how: "truncate", at: 50_000 } }));
   const answer = await raw(server, "GET / HTTP/1.1\r\n\r\n");
   assertStringIncludes(answer, "Content-Length: 100000\r\n");
@@ -124,7 +124,7 @@ Deno.test("HttpServer stalls at a byte until the client leaves", async () => {
   await reader.cancel();
 });
 
-Deno.test("HttpServer leaves a body alone that does not reach the byte", async () => {
+Deno.test("HttpServer sends a body unchanged that ends before the byte", async () => {
   await using server = await start(broken({ cut: { how: "reset", at: 100_000 }, corruptAt: 100_000 }));
   assertEquals(await (await fetch(server.origin)).text(), "x".repeat(100_000));
 });
@@ -146,14 +146,14 @@ Deno.test("HttpServer paces by its clock", async () => {
   assert(Math.abs(paced - 5000) < 1, `${paced}`);
 });
 
-Deno.test("HttpServer sips a body", async () => {
+Deno.test("HttpServer sends a body in small pieces", async () => {
   const clock = new FakeClock();
   await using server = await start(broken({ sip: { ms: 7, chunkBytes: 30_000 } }), clock);
   assertEquals((await (await fetch(server.origin)).text()).length, 100_000);
   assertEquals(clock.sleeps, [7, 7, 7, 7]);
 });
 
-Deno.test("HttpServer tells that an answer is over, however it ended", async () => {
+Deno.test("HttpServer reports the end of a response, however it ended", async () => {
   const over = Promise.withResolvers<void>();
   await using server = await start(() => ({
     ...broken({ cut: { how: "stall", at: 10 } })({} as HttpRequest) as HttpAnswer,
@@ -164,7 +164,7 @@ Deno.test("HttpServer tells that an answer is over, however it ended", async () 
   await over.promise;
 });
 
-Deno.test("HttpServer.close() breaks what is going on and leaves nothing", async () => {
+Deno.test("HttpServer.close() breaks open connections and leaves nothing", async () => {
   const server = await start(broken({ cut: { how: "stall", at: 10 } }));
   const response = await fetch(server.origin);
   await server.close();
@@ -172,7 +172,7 @@ Deno.test("HttpServer.close() breaks what is going on and leaves nothing", async
   await assertRejects(() => fetch(server.origin), TypeError);
 });
 
-Deno.test("HttpServer.start() refuses a port that is taken", async () => {
+Deno.test("HttpServer.start() refuses a port in use", async () => {
   await using server = await start(() => jsonAnswer(200, 1));
   const port = Number(new URL(server.origin).port);
   const options = { hostname: "127.0.0.1", port, clock: systemClock, handle: () => jsonAnswer(200, 1) };

@@ -12,7 +12,7 @@ function fileOf({ headers }: Called): number {
   return Number.parseInt(/\.([0-9a-z]+)\.\w+\?/.exec(headers.get("location") ?? "")?.[1] ?? "", 36);
 }
 
-Deno.test("Download route redirects to signed storage, not to be stored", async () => {
+Deno.test("Download route redirects to signed storage with no-store", async () => {
   await using sandbox = await startSandbox({ outcomes: {}, requireLogin: 0 });
   const answer = await download(sandbox, "100000?fileId=1000000");
   assertEquals([answer.status, answer.headers.get("cache-control")], [307, "no-store, max-age=0"]);
@@ -24,7 +24,7 @@ Deno.test("Download route redirects to signed storage, not to be stored", async 
   assertEquals(fileOf(answer), 1_000_000);
 });
 
-Deno.test("Download route ends each way that the facts foretell", async () => {
+Deno.test("Download route returns the outcome that the facts state", async () => {
   const clock = new FakeClock();
   await using sandbox = await startSandbox({ size: "small", requireLogin: 0.3, clock });
   const expected: Readonly<Record<Outcome, readonly [number, number, string]>> = {
@@ -56,7 +56,7 @@ Deno.test("Download route ends each way that the facts foretell", async () => {
   assertEquals(seen.size, 10);
 });
 
-Deno.test("Download route opens when early access ends", async () => {
+Deno.test("Download route opens after early access", async () => {
   await using sandbox = await startSandbox({ outcomes: { earlyAccess: 1 }, requireLogin: 0 });
   assertEquals((await download(sandbox, "100000")).status, 403);
   sandbox.advance(14 * 86_400_000);
@@ -71,7 +71,7 @@ Deno.test("Download route checks archived, disabled and login in this order", as
   }
 });
 
-Deno.test("Download route without parameters gives what the caller prefers", async () => {
+Deno.test("Download route without parameters returns the caller's preferred file", async () => {
   await using sandbox = await startSandbox({ outcomes: {}, requireLogin: 0, filesPerVersion: { min: 3, max: 3 } });
   const version = [...sandbox.catalog.models()].find(({ type }) => type === "Checkpoint")!.versions[0]!;
   const size = async (init: RequestInit = {}): Promise<string | null> =>
@@ -79,7 +79,7 @@ Deno.test("Download route without parameters gives what the caller prefers", asy
   assertEquals([await size(), await size(signedIn(sandbox))], ["pruned", "full"]);
 });
 
-Deno.test("Download route finds a file by its properties, or nothing", async () => {
+Deno.test("Download route finds a file by its properties, or none", async () => {
   await using sandbox = await startSandbox({ outcomes: {}, requireLogin: 0, filesPerVersion: { min: 3, max: 3 } });
   const { id, files } = [...sandbox.catalog.models()].find(({ type }) => type === "Checkpoint")!.versions[0]!;
   const full = files.find(({ size }) => size === "full")!;
@@ -91,7 +91,7 @@ Deno.test("Download route finds a file by its properties, or nothing", async () 
   assertEquals((await download(sandbox, "7?fileId=1")).status, 404);
 });
 
-Deno.test("Download route gives a linked VAE by its type", async () => {
+Deno.test("Download route returns a linked VAE by its type", async () => {
   await using sandbox = await startSandbox({ size: "small", outcomes: {}, requireLogin: 0 });
   const versions = [...sandbox.catalog.models()].flatMap((it) => it.versions);
   const version = versions.find((it) => it.linkedFile !== null && !it.files.some(({ type }) => type === "VAE"))!;
@@ -107,7 +107,7 @@ for (const path of ["0", "x", "100000?size=huge", "100000?type=Models", "100000?
   });
 }
 
-Deno.test("Download route counts a quota over 24 hours, by every call", async () => {
+Deno.test("Download route counts every call against a quota of 24 hours", async () => {
   await using sandbox = await startSandbox({ outcomes: {}, requireLogin: 0, downloadQuota: 3 });
   const first = await download(sandbox, "100000");
   const head = await download(sandbox, "100000", { method: "HEAD" });
@@ -120,7 +120,7 @@ Deno.test("Download route counts a quota over 24 hours, by every call", async ()
   assertEquals((await download(sandbox, "100000")).status, 307);
 });
 
-Deno.test("Download route sends browsers to pages", async () => {
+Deno.test("Download route redirects browsers to pages", async () => {
   await using sandbox = await startSandbox({ outcomes: { earlyAccess: 0.5 }, requireLogin: 1 });
   const headers = { "User-Agent": "Mozilla/5.0" };
   const plain = [...sandbox.catalog.models()].flatMap((it) => it.versions).find((it) => it.outcome === "login")!;
@@ -135,13 +135,13 @@ Deno.test("Download route sends browsers to pages", async () => {
   assert(sandbox.log.violations.every(({ type }) => type === "browserUserAgent"));
 });
 
-Deno.test("Download route moves the old address of training data", async () => {
+Deno.test("Download route redirects the old URL of training data", async () => {
   await using sandbox = await startSandbox();
   const { status, headers } = await call(`${sandbox.apiOrigin}/api/download/training-data/100000`);
   assertEquals([status, headers.get("location")], [308, "/api/download/models/100000?type=Training%20Data"]);
 });
 
-Deno.test("Download route refuses the blacklisted", async () => {
+Deno.test("Download route refuses blocked accounts", async () => {
   await using sandbox = await startSandbox({ blacklisted: true });
   const { status, json } = await download(sandbox, "100000", signedIn(sandbox));
   assertEquals([status, json], [403, { error: "Forbidden" }]);

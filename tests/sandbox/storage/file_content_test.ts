@@ -43,7 +43,7 @@ const KINDS: readonly Partial<CatalogFile>[] = [
 ];
 
 for (const kind of KINDS) {
-  Deno.test(`FileContent.read() gives slices of the whole for any range: ${kind.format ?? "SafeTensor"} ${kind.storedName ?? ""}`, () => {
+  Deno.test(`FileContent.read() returns slices of the whole for any range: ${kind.format ?? "SafeTensor"} ${kind.storedName ?? ""}`, () => {
     const content = new FileContent(1);
     const it = file(kind);
     const whole = read(content, it);
@@ -64,7 +64,7 @@ Deno.test("FileContent.read() differs by file, block and seed", () => {
   assertNotEquals(whole, read(new FileContent(2), file({})));
 });
 
-Deno.test("FileContent.read() makes ranges far into a file of 20 GiB", () => {
+Deno.test("FileContent.read() generates ranges far into a file of 20 GiB", () => {
   const sizeBytes = 20 * 1024 ** 3;
   const far = read(new FileContent(1), file({ sizeBytes }), sizeBytes - 1000, sizeBytes);
   assertEquals(far.length, 1000);
@@ -102,7 +102,7 @@ Deno.test("FileContent.read() writes a GGUF header whose tensor fills the file",
   assertEquals(dataStart + elements, 50_001);
 });
 
-Deno.test("FileContent.read() writes archives whose directory leads to the entry", () => {
+Deno.test("FileContent.read() writes archives whose directory points to the entry", () => {
   for (const storedName of ["a.zip", "a.ckpt"]) {
     const format = storedName === "a.ckpt" ? "PickleTensor" : "Other";
     const bytes = read(new FileContent(1), file({ storedName, format }));
@@ -115,7 +115,7 @@ Deno.test("FileContent.read() writes archives whose directory leads to the entry
   }
 });
 
-Deno.test("FileContent.read() writes texts that parse", () => {
+Deno.test("FileContent.read() writes valid text formats", () => {
   const json = DECODER.decode(read(new FileContent(1), file({ storedName: "a.json", format: "Other" })));
   assertEquals(JSON.parse(json).nodes, []);
   const yaml = DECODER.decode(read(new FileContent(1), file({ storedName: "a.yaml", format: "Other" })));

@@ -21,7 +21,7 @@ function sha256(bytes: Uint8Array): string {
   return createHash("sha256").update(bytes).digest("hex").toUpperCase();
 }
 
-Deno.test("FileHasher.hashesOf() computes the true hashes", async () => {
+Deno.test("FileHasher.hashesOf() computes the real hashes", async () => {
   const { file, bytes, hasher } = setUp(1_200_001);
   const dataStart = 8 + Number(new DataView(bytes.buffer).getBigUint64(0, true));
   const { BLAKE3, ...hashes } = await hasher.hashesOf(file);
@@ -35,18 +35,18 @@ Deno.test("FileHasher.hashesOf() computes the true hashes", async () => {
   assertEquals(BLAKE3?.length, 64);
 });
 
-Deno.test("FileHasher.hashesOf() finds nothing to hash for AutoV1 in a small file", async () => {
+Deno.test("FileHasher.hashesOf() hashes no bytes for AutoV1 in a small file", async () => {
   const { file, hasher } = setUp(5000);
   assertEquals((await hasher.hashesOf(file)).AutoV1, "E3B0C442");
 });
 
-Deno.test("FileHasher.hashesOf() leaves the costly hashes of a big file out", async () => {
+Deno.test("FileHasher.hashesOf() omits expensive hashes of a large file", async () => {
   const { file, bytes, hasher } = setUp(17_000_000);
   const hashes = await hasher.hashesOf(file);
   assertEquals([hashes.SHA256, hashes.CRC32, hashes.BLAKE3], [sha256(bytes), undefined, undefined]);
 });
 
-Deno.test("FileHasher.hashesOf() computes once", () => {
+Deno.test("FileHasher.hashesOf() caches its result", () => {
   const { file, hasher } = setUp(5000);
   const first = hasher.hashesOf(file);
   assertEquals(first === hasher.hashesOf(file), true);

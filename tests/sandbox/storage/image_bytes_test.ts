@@ -31,7 +31,7 @@ const MAGIC = [["png", "PNG\r\n"], ["jpeg", "ÿØÿ"], ["webp", "RIFF"], ["mp4",
 ]] as const;
 
 for (const [encoding, magic] of MAGIC) {
-  Deno.test(`imageBytes() begins as ${encoding} and has the exact size`, () => {
+  Deno.test(`imageBytes() starts as ${encoding} and has the exact size`, () => {
     for (const size of [1024, 2048, 70_000, 200_002]) {
       const bytes = imageBytes(image(encoding, size));
       assertEquals(bytes.length, size);
@@ -41,7 +41,7 @@ for (const [encoding, magic] of MAGIC) {
   });
 }
 
-Deno.test("imageBytes() makes a PNG whose chunks are whole, with generation data", () => {
+Deno.test("imageBytes() makes a PNG with intact chunks and generation data", () => {
   const bytes = imageBytes(image("png", 5000));
   const view = new DataView(bytes.buffer);
   const types: string[] = [];
@@ -57,7 +57,7 @@ Deno.test("imageBytes() makes a PNG whose chunks are whole, with generation data
   assertEquals(types, ["IHDR", "tEXt", "IDAT", "paDd", "IEND"]);
 });
 
-Deno.test("imageBytes() fills a JPEG with comments up to the last byte", () => {
+Deno.test("imageBytes() fills a JPEG with comments to the last byte", () => {
   for (let size = 1024; size < 1032; size++) {
     const bytes = imageBytes(image("jpeg", size));
     assertEquals([...bytes.subarray(-2)], [0xff, 0xd9]);
@@ -65,12 +65,12 @@ Deno.test("imageBytes() fills a JPEG with comments up to the last byte", () => {
   }
 });
 
-Deno.test("imageBytes() writes the size of a WebP into its head", () => {
+Deno.test("imageBytes() writes the dimensions of a WebP into its header", () => {
   const bytes = imageBytes(image("webp", 3000));
   assertEquals(new DataView(bytes.buffer).getUint32(4, true), 2992);
 });
 
-Deno.test("imageBytes() makes pictures that are whole, whatever their size", async () => {
+Deno.test("imageBytes() makes intact pictures of any size", async () => {
   const path = await Deno.makeTempFile();
   try {
     for (const [encoding] of MAGIC) {

@@ -14,7 +14,7 @@ Deno.test("checkSignature() accepts what signPath() signed, until it expires", (
   assertEquals(checkSignature("s", url(), NOW + 60_000), "expired");
 });
 
-Deno.test("checkSignature() refuses what was changed", () => {
+Deno.test("checkSignature() refuses a changed URL", () => {
   assertEquals(checkSignature("other", url(), NOW), "unsigned");
   for (
     const change of [

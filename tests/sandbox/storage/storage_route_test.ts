@@ -9,7 +9,7 @@ async function bytes(url: string, headers: Record<string, string> = {}): Promise
   return [response, new Uint8Array(await response.arrayBuffer())];
 }
 
-Deno.test("Storage gives every file whole, with its headers", async () => {
+Deno.test("Storage serves every whole file with its headers", async () => {
   await using sandbox = await startSandbox({ requireLogin: 0.5 });
   for (const fact of sandbox.facts()) {
     if (fact.outcome !== "ok" && fact.outcome !== "login") continue;
@@ -30,7 +30,7 @@ Deno.test("Storage writes nasty names into Content-Disposition as raw UTF-8", as
   assertEquals(text, `attachment; filename="${file.name}"`);
 });
 
-Deno.test("Storage gives ranges", async () => {
+Deno.test("Storage serves ranges", async () => {
   await using sandbox = await startSandbox(PLAIN);
   const url = await resolve(sandbox, 1_000_000);
   const ranges = [["bytes=0-0", 0, 1], ["bytes=65530-65545", 65_530, 65_546], ["bytes=299999-", 299_999, 300_000], [
@@ -45,13 +45,13 @@ Deno.test("Storage gives ranges", async () => {
   }
 });
 
-Deno.test("Storage says the size when a range begins behind the end", async () => {
+Deno.test("Storage returns the size for a range beyond the end", async () => {
   await using sandbox = await startSandbox(PLAIN);
   const [response] = await bytes(await resolve(sandbox, 1_000_000), { Range: "bytes=300000-" });
   assertEquals([response.status, response.headers.get("content-range")], [416, "bytes */300000"]);
 });
 
-Deno.test("Storage honours If-Range", async () => {
+Deno.test("Storage respects If-Range", async () => {
   await using sandbox = await startSandbox(PLAIN);
   const url = await resolve(sandbox, 1_000_000);
   const { headers } = (await bytes(url, { Range: "bytes=0-0" }))[0];
@@ -63,7 +63,7 @@ Deno.test("Storage honours If-Range", async () => {
   assertEquals(await status(`W/${headers.get("etag")}`), 200);
 });
 
-Deno.test("Storage refuses tokens, HEAD, and what is not signed", async () => {
+Deno.test("Storage refuses tokens, HEAD and unsigned requests", async () => {
   await using sandbox = await startSandbox(PLAIN);
   const url = await resolve(sandbox, 1_000_000);
   const withToken = await call(url, { headers: { authorization: `Bearer ${sandbox.token}` } });
@@ -77,7 +77,7 @@ Deno.test("Storage refuses tokens, HEAD, and what is not signed", async () => {
   assertEquals((await call(`${sandbox.storageOrigin}/elsewhere`)).status, 404);
 });
 
-Deno.test("Storage refuses an address that has expired", async () => {
+Deno.test("Storage refuses an expired URL", async () => {
   await using sandbox = await startSandbox({ ...PLAIN, signedUrlTtlMs: 60_000 });
   const url = await resolve(sandbox, 1_000_000);
   assertEquals((await call(url)).status, 200);
@@ -88,7 +88,7 @@ Deno.test("Storage refuses an address that has expired", async () => {
   assertEquals((await call(await resolve(sandbox, 1_000_000))).status, 200);
 });
 
-Deno.test("Storage refuses more downloads at once than it takes", async () => {
+Deno.test("Storage refuses downloads above its concurrency limit", async () => {
   const options = { ...PLAIN, maxStorageConnections: 2, toxics: [{ type: "stall", atByte: 1000 }] } as const;
   await using sandbox = await startSandbox(options);
   const url = await resolve(sandbox, 1_000_000);
@@ -99,7 +99,7 @@ Deno.test("Storage refuses more downloads at once than it takes", async () => {
   for (const response of held) await response.body?.cancel();
 });
 
-Deno.test("Storage gives every image that the API names", async () => {
+Deno.test("Storage serves every image that the API names", async () => {
   await using sandbox = await startSandbox({ outcomes: {}, galleryPerVersion: 20 });
   const { items } = (await call(`${sandbox.apiOrigin}/api/v1/images?limit=200&browsingLevel=31`)).json;
   const seen = { moved: 0, mislabelled: 0, still: 0 };
@@ -124,7 +124,7 @@ Deno.test("Storage gives every image that the API names", async () => {
   assertEquals(sandbox.log.violations, []);
 });
 
-Deno.test("Storage never gives a still for a transcoded video", async () => {
+Deno.test("Storage never serves a still for a transcoded video", async () => {
   await using sandbox = await startSandbox({ outcomes: {}, galleryPerVersion: 20 });
   const { items } = (await call(`${sandbox.apiOrigin}/api/v1/images?limit=200&browsingLevel=31&type=video`)).json;
   for (const item of items) {
@@ -133,7 +133,7 @@ Deno.test("Storage never gives a still for a transcoded video", async () => {
   }
 });
 
-Deno.test("Storage knows no image of another name, and minds a token at an image", async () => {
+Deno.test("Storage refuses an image under another name, or with a token", async () => {
   await using sandbox = await startSandbox({ outcomes: {} });
   const { items } = (await call(`${sandbox.apiOrigin}/api/v1/images?limit=1`)).json;
   const wrong = items[0].uuid ?? items[0].url.replace(/[0-9a-f]{8}-/, "00000000-");
@@ -142,7 +142,7 @@ Deno.test("Storage knows no image of another name, and minds a token at an image
   assertEquals(sandbox.log.violations.map(({ type }) => type), ["authorizationAtStorage"]);
 });
 
-Deno.test("Storage elsewhere finds the exported files where signed addresses name them", async () => {
+Deno.test("Storage on another host serves the exported files at the signed URLs", async () => {
   const folder = await Deno.makeTempDir();
   try {
     const storageOrigin = "http://storage.test:8080";

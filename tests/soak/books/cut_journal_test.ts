@@ -5,7 +5,7 @@ import { inTempDir } from "../../helpers/temp_dir.ts";
 
 const KEPT = '\n{"interval":0}\n';
 
-Deno.test("cutJournal() cuts all of a journal that begins with an empty line and has nothing to keep", () =>
+Deno.test("cutJournal() truncates a journal completely that starts with an empty line and has nothing to keep", () =>
   inTempDir(async (folder) => {
     const path = join(folder, "a.jsonl");
     for (const [text, left] of [["\n", ""], ["\nhalf", ""], ["\n{}\n", ""], [KEPT, KEPT]] as const) {

@@ -26,7 +26,7 @@ async function minute(files: Files): Promise<SoakReport> {
   return report;
 }
 
-Deno.test("S5: openSoakFiles() leaves a sealed report and a line of the journal after every interval", () =>
+Deno.test("openSoakFiles() leaves a sealed report and a journal line after every interval", () =>
   inTempDir(async (folder) => {
     using files = await openSoakFiles(join(folder, "stability-1.json"), SAMPLE_FACTS);
     let intervals = 0;
@@ -48,7 +48,7 @@ Deno.test("S5: openSoakFiles() leaves a sealed report and a line of the journal 
     assertEquals(await exists(`${files.path}.civitai-dl.tmp`), false);
   }));
 
-Deno.test("openSoakFiles() refuses a second run in the same folder, and lets one in when the first is over", () =>
+Deno.test("openSoakFiles() refuses a second run in the folder until the first ends", () =>
   inTempDir(async (folder) => {
     const first = await openSoakFiles(join(folder, "a.json"), SAMPLE_FACTS);
     const error = await assertRejects(() => openSoakFiles(join(folder, "b.json"), SAMPLE_FACTS), KitError);
@@ -58,7 +58,7 @@ Deno.test("openSoakFiles() refuses a second run in the same folder, and lets one
     (await openSoakFiles(join(folder, "b.json"), SAMPLE_FACTS))[Symbol.dispose]();
   }));
 
-Deno.test("a disk that is full for a while costs intervals of the journal, not the run", () =>
+Deno.test("openSoakFiles() loses journal intervals on a full disk, not the run", () =>
   inTempDir(async (folder) => {
     let writes = 0;
     using files = await openSoakFiles(join(folder, "a.json"), SAMPLE_FACTS, {
@@ -78,7 +78,7 @@ Deno.test("a disk that is full for a while costs intervals of the journal, not t
 const rowsOf = async (path: string): Promise<number[]> =>
   (await Deno.readTextFile(path)).split("\n").filter((line) => line !== "").map((line) => JSON.parse(line).interval);
 
-Deno.test("openSoakFiles() refuses the files of an earlier run, and leaves them as they are", () =>
+Deno.test("openSoakFiles() refuses the files of an earlier run and keeps them unchanged", () =>
   inTempDir(async (folder) => {
     const path = join(folder, "a.json");
     {
@@ -102,7 +102,7 @@ Deno.test("openSoakFiles() refuses the files of an earlier run, and leaves them 
     (await openSoakFiles(join(folder, "b.json"), SAMPLE_FACTS))[Symbol.dispose]();
   }));
 
-Deno.test("openSoakFiles() cuts a journal back to whole lines of intervals that the report knows", () =>
+Deno.test("openSoakFiles() truncates a journal to whole lines of intervals in the report", () =>
   inTempDir(async (folder) => {
     const path = join(folder, "a.json");
     let report: SoakReport;
@@ -131,7 +131,7 @@ Deno.test("openSoakFiles() cuts a journal back to whole lines of intervals that 
     }
   }));
 
-Deno.test("openSoakFiles() reads the report to go on from when no other run can write it any more", () =>
+Deno.test("openSoakFiles() reads the report to resume under the lock", () =>
   inTempDir(async (folder) => {
     const path = join(folder, "a.json");
     const read: string[] = [];
@@ -155,7 +155,7 @@ Deno.test("openSoakFiles() reads the report to go on from when no other run can 
     assertEquals(files.seal(files.resumed!).startedAt, SAMPLE_FACTS.startedAt);
   }));
 
-Deno.test("openSoakFiles() leaves journal and lock as they were when the report is refused", () =>
+Deno.test("openSoakFiles() keeps journal and lock if the report is refused", () =>
   inTempDir(async (folder) => {
     const path = join(folder, "a.json");
     const resume = (): never => {
@@ -170,7 +170,7 @@ Deno.test("openSoakFiles() leaves journal and lock as they were when the report 
     (await openSoakFiles(join(folder, "b.json"), SAMPLE_FACTS))[Symbol.dispose]();
   }));
 
-Deno.test("a line of which the disk took a half is cut off, so that the next one is whole", () =>
+Deno.test("openSoakFiles() removes a partly written line, so that the next one is whole", () =>
   inTempDir(async (folder) => {
     let writes = 0;
     using files = await openSoakFiles(join(folder, "a.json"), SAMPLE_FACTS, {

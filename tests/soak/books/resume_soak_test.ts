@@ -5,7 +5,7 @@ import { SAMPLE_FACTS, sampleEvidence } from "../../helpers/evidence/soak_eviden
 
 const FACTS: SoakResumeFacts = { ...SAMPLE_FACTS, plannedMs: 60_000 };
 
-Deno.test("resumeSoak() takes a report of the same program and settings, of which something is left", async () => {
+Deno.test("resumeSoak() accepts an unfinished report of the same program and settings", async () => {
   const text = JSON.stringify(await sampleEvidence());
   assertEquals(resumeSoak(text, FACTS).actualMs, 5000);
   // A newer kernel and some memory more make no other machine.
@@ -13,7 +13,7 @@ Deno.test("resumeSoak() takes a report of the same program and settings, of whic
   assertEquals(resumeSoak(text, { ...FACTS, machine }).actualMs, 5000);
 });
 
-Deno.test("resumeSoak() refuses what is no honest beginning, and says why", async () => {
+Deno.test("resumeSoak() refuses an invalid start and reports why", async () => {
   const sealed = await sampleEvidence();
   const text = JSON.stringify(sealed);
   const { machine } = SAMPLE_FACTS;

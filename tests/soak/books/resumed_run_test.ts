@@ -17,7 +17,7 @@ async function soak(
 
 const LOOK: SoakProbe = { heapUsed: 1e7, external: 1e6, rss: 1e8, handles: 10, timers: 0, loopLagMs: 1 };
 
-Deno.test("runSoak() that goes on knows the most memory that was ever seen, though its curve forgot it", async () => {
+Deno.test("runSoak() keeps the memory peak across a resume, even if its series dropped it", async () => {
   let looks = 0;
   const probe = () => Promise.resolve({ ...LOOK, rss: ++looks === 51 ? 3e9 : 1e8 });
   const setup = { intervalMs: 250_000, perSecond: 0.01, probeMs: 1000, work: () => Promise.resolve({}), probe };
@@ -29,7 +29,7 @@ Deno.test("runSoak() that goes on knows the most memory that was ever seen, thou
   assertEquals([second.claims[0]!.estimate, second.maxRss, second.verdict], [3e9, 3e9, "fail"]);
 });
 
-Deno.test("runSoak() judges the process that lived longest, however many came and went after it", async () => {
+Deno.test("runSoak() judges the process that lived longest, across resumes", async () => {
   let looks = 0;
   let restarts = 0;
   const probe = () => {
@@ -51,7 +51,7 @@ Deno.test("runSoak() judges the process that lived longest, however many came an
   assertEquals([report.generations.length, report.claims[0]!.verdict], [20, "fail"]);
 });
 
-Deno.test("runSoak() reports one moment, however late it is written, and goes on without counting twice", async () => {
+Deno.test("runSoak() reports one moment, however late it is written, and resumes without counting twice", async () => {
   const setup = { intervalMs: 10_000, perSecond: 5, work: () => Promise.resolve({}) };
   const clock = new EventClock();
   const saved: SoakReport[] = [];
@@ -75,7 +75,7 @@ Deno.test("runSoak() reports one moment, however late it is written, and goes on
   assertEquals([again.totals.ops, again.nextJob, again.rows.length], [200, 200, 4]);
 });
 
-Deno.test("runSoak() writes the deadlocks of an interval with it, dumps and all", async () => {
+Deno.test("runSoak() writes the deadlocks of an interval with their dumps", async () => {
   const clock = new EventClock();
   const saved: SoakReport[] = [];
   const running = runSoak({
@@ -94,7 +94,7 @@ Deno.test("runSoak() writes the deadlocks of an interval with it, dumps and all"
   assertEquals(saved[0]!.deadlocks[0]!.dump, "a dump");
 });
 
-Deno.test("runSoak() that goes on after a kill tells of the jobs that were under way", async () => {
+Deno.test("runSoak() reports the jobs that a kill interrupted when it resumes", async () => {
   const clock = new EventClock();
   const work = (ms: number) => () => clock.sleep(ms);
   const setup = { plannedMs: 40_000, intervalMs: 10_000, lanes: 3, clock };
@@ -113,7 +113,7 @@ Deno.test("runSoak() that goes on after a kill tells of the jobs that were under
   assertEquals(third.totals.unfinished, lost);
 });
 
-Deno.test("runSoak() that goes on forgets no wait: what fell due before keeps the moment at which it did", async () => {
+Deno.test("runSoak() keeps the start of every wait across a resume", async () => {
   const setup = { intervalMs: 2000, perSecond: 50 };
   const clock = new EventClock();
   const running = runSoak({ ...setup, plannedMs: 2000, clock, work: () => clock.sleep(250) });

@@ -9,7 +9,7 @@ Deno.test("ThinnedSeries keeps the shape of a million values in a bounded number
   for (const [at, value] of series.points) assertNear(value, at * 2, 1e-6);
 });
 
-Deno.test("ThinnedSeries goes on from its state", () => {
+Deno.test("ThinnedSeries is restored from its state", () => {
   const first = new ThinnedSeries({ capacity: 4 });
   for (const at of [0, 1, 2, 3, 4]) first.add(at, at);
   const second = new ThinnedSeries({ capacity: 4, state: JSON.parse(JSON.stringify(first.state)) });

@@ -14,17 +14,17 @@ function handles(seed: number, leaked: number): readonly SeriesPoint[] {
 
 const SEEDS = Array.from({ length: 200 }, (_, seed) => seed * 7919 + 1);
 
-Deno.test("judgeHandles() takes a busy spell for a leak in 2 of 100 short runs at most", () => {
+Deno.test("judgeHandles() calls a busy phase a leak in at most 2 of 100 short runs", () => {
   const accused = SEEDS.filter((seed) => judgeHandles(handles(seed, 0)).isLeak);
   assertEquals(accused.length <= 4, true, `${accused}`);
 });
 
-Deno.test("S2: judgeHandles() finds what is not closed, beside all that is", () => {
+Deno.test("judgeHandles() finds unclosed handles among closed ones", () => {
   const missed = SEEDS.filter((seed) => !judgeHandles(handles(seed, 100)).isLeak);
   assertEquals(missed, []);
 });
 
-Deno.test("judgeHandles() accuses nobody of two files more, and says nothing of a handful of looks", () => {
+Deno.test("judgeHandles() ignores two more files, and a handful of samples", () => {
   const stairs = (more: number): readonly SeriesPoint[] =>
     Array.from({ length: 120 }, (_, index) => [index * 1000, 30 + Math.floor(index * more / 110)]);
   assertEquals(judgeHandles(stairs(2)).isLeak, false);

@@ -28,7 +28,7 @@ function heap({ seed, leakBytes, warmUpBytes, memory }: Shape): readonly SeriesP
 
 const SEEDS = Array.from({ length: 20 }, (_, seed) => seed * 7919 + 1);
 
-Deno.test("S1: judgeLeak() accuses none of 20 healthy heaps, also with a warm-up of 3 MB and noise that stays", () => {
+Deno.test("judgeLeak() passes 20 healthy heaps, with a warm-up of 3 MB and persistent noise", () => {
   for (const memory of [0, 0.8]) {
     for (const warmUpBytes of [0, 3 * MB]) {
       const accused = SEEDS.filter((seed) => judgeLeak(heap({ seed, leakBytes: 0, warmUpBytes, memory })).isLeak);
@@ -37,7 +37,7 @@ Deno.test("S1: judgeLeak() accuses none of 20 healthy heaps, also with a warm-up
   }
 });
 
-Deno.test("S1: judgeLeak() finds 1 MB a run on a heap of 20 MB, 20 times of 20, and says what it would have found", () => {
+Deno.test("judgeLeak() finds 1 MB per run on a heap of 20 MB in 20 of 20 runs, and reports its sensitivity", () => {
   for (const warmUpBytes of [0, 3 * MB]) {
     for (const seed of SEEDS) {
       const judged = judgeLeak(heap({ seed, leakBytes: MB, warmUpBytes, memory: 0 }));
@@ -47,7 +47,7 @@ Deno.test("S1: judgeLeak() finds 1 MB a run on a heap of 20 MB, 20 times of 20, 
   }
 });
 
-Deno.test("judgeLeak() keeps its rates over 1 000 heaps", () => {
+Deno.test("judgeLeak() keeps its error rates over 1 000 heaps", () => {
   const rate = (leakBytes: number) => {
     const seeds = Array.from({ length: 500 }, (_, seed) => seed * 104_729 + 5);
     return seeds.filter((seed) => judgeLeak(heap({ seed, leakBytes, warmUpBytes: 3 * MB, memory: 0 })).isLeak).length /
@@ -57,7 +57,7 @@ Deno.test("judgeLeak() keeps its rates over 1 000 heaps", () => {
   assert(rate(MB) >= 0.99);
 });
 
-Deno.test("judgeLeak() leaves open whether a young process leaks or warms up, unless it gains too much for that", () => {
+Deno.test("judgeLeak() is inconclusive for a young process unless it grows too much for a warm-up", () => {
   const judge = (leakBytes: number, forMs: number) => {
     const warmUp = { forMs, growthBytes: 2 * MB };
     return judgeLeak(heap({ seed: 1, leakBytes, warmUpBytes: 0, memory: 0 }), { warmUp });
@@ -67,12 +67,12 @@ Deno.test("judgeLeak() leaves open whether a young process leaks or warms up, un
   assert(judge(0, 120_000).detectableGrowth! >= 2 * MB);
 });
 
-Deno.test("judgeLeak() says nothing of a handful of looks", () => {
+Deno.test("judgeLeak() is inconclusive for a handful of samples", () => {
   const few = heap({ seed: 1, leakBytes: 50 * MB, warmUpBytes: 0, memory: 0 }).slice(0, 45);
   assertEquals([judgeLeak(few).isLeak, judgeLeak([]).isLeak], [null, null]);
 });
 
-Deno.test("judgeLeak() bears a heap that never moves", () => {
+Deno.test("judgeLeak() accepts a constant heap", () => {
   const flat = Array.from({ length: 100 }, (_, index): SeriesPoint => [index * 1000, 5 * MB]);
   const judged = judgeLeak(flat);
   assertEquals([judged.isLeak, judged.slopePerHour], [false, 0]);

@@ -5,7 +5,7 @@ import { assertNear } from "../_assert_near.ts";
 const RARE = { id: "timeout_rate", requirement: { op: "<", value: 0.01 } } as const;
 const MOSTLY = { id: "recovery_rate", requirement: { op: ">", value: 0.95 } } as const;
 
-Deno.test("S3: judgeRate() needs so many clean downloads as the exact bound says, and not one fewer", () => {
+Deno.test("judgeRate() requires exactly as many clean downloads as the exact bound", () => {
   for (const [events, enough] of [[0, 299], [1, 473], [2, 628], [3, 773], [5, 1049], [10, 1693]] as const) {
     assertEquals(judgeRate({ ...RARE, events, trials: enough - 1 }).verdict, "inconclusive", `${events}`);
     assertEquals(judgeRate({ ...RARE, events, trials: enough }).verdict, "pass", `${events}`);
@@ -19,7 +19,7 @@ Deno.test("S3: judgeRate() needs so many clean downloads as the exact bound says
   assertEquals(judgeRate({ ...scarce, events: 0, trials: 2995 }).verdict, "pass");
 });
 
-Deno.test("judgeRate() fails only what is surely broken, and never passes without trials", () => {
+Deno.test("judgeRate() fails only proven violations, and never passes without trials", () => {
   assertEquals(judgeRate({ ...RARE, events: 1, trials: 50 }).verdict, "inconclusive");
   assertEquals(judgeRate({ ...RARE, events: 30, trials: 300 }).verdict, "fail");
   assertEquals(judgeRate({ ...MOSTLY, events: 50, trials: 100 }).verdict, "fail");
@@ -27,7 +27,7 @@ Deno.test("judgeRate() fails only what is surely broken, and never passes withou
   assertEquals([none.verdict, none.estimate, none.bound], ["inconclusive", null, null]);
 });
 
-Deno.test("judgeRate() gives the bound of the side that counts", () => {
+Deno.test("judgeRate() returns the bound of the relevant side", () => {
   const { bound, confidence, estimate } = judgeRate({ ...RARE, events: 0, trials: 1873 });
   assertNear(bound!, 0.0016, 1e-4);
   assertEquals([confidence, estimate], [0.95, 0]);

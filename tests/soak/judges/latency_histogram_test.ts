@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { LatencyHistogram } from "../../../lib/soak/mod.ts";
 
-Deno.test("LatencyHistogram gives quantiles within 5 %, and never more than the greatest value", () => {
+Deno.test("LatencyHistogram returns quantiles within 5 %, and never above the maximum", () => {
   const histogram = new LatencyHistogram();
   for (let ms = 1; ms <= 10_000; ms++) histogram.record(ms);
   for (const share of [0.5, 0.95, 0.99]) {
@@ -11,7 +11,7 @@ Deno.test("LatencyHistogram gives quantiles within 5 %, and never more than the 
   assertEquals([histogram.quantile(1), histogram.maxMs, histogram.count], [10_000, 10_000, 10_000]);
 });
 
-Deno.test("LatencyHistogram goes on from its state", () => {
+Deno.test("LatencyHistogram is restored from its state", () => {
   const first = new LatencyHistogram();
   for (const ms of [0, 3, 70, 200_000_000]) first.record(ms);
   const second = new LatencyHistogram(JSON.parse(JSON.stringify(first.state)));
@@ -21,7 +21,7 @@ Deno.test("LatencyHistogram goes on from its state", () => {
   assertThrows(() => second.record(-1), RangeError);
 });
 
-Deno.test("LatencyHistogram knows waits of more than a week within 5 %, and reads what a shorter one held", () => {
+Deno.test("LatencyHistogram covers more than a week within 5 %, and reads a shorter one", () => {
   const HOUR = 3_600_000;
   for (const hours of [20, 72, 24 * 7, 24 * 30]) {
     const histogram = new LatencyHistogram({ buckets: [[3, 1]], maxMs: 2 });

@@ -3,7 +3,7 @@ import { runLeakFixture } from "../leak_fixture.ts";
 
 const LOOKS = 70;
 
-Deno.test("S1: a process that keeps a few hundred bytes a job is found, and one that drops them is not", async () => {
+Deno.test("judgeLeak() finds a process that keeps a few hundred bytes per job, and passes one that drops them", async () => {
   const [leaky, clean] = await Promise.all([
     runLeakFixture({ how: "keep", amount: 100, looks: LOOKS }),
     runLeakFixture({ how: "drop", amount: 100, looks: LOOKS }),
@@ -12,7 +12,7 @@ Deno.test("S1: a process that keeps a few hundred bytes a job is found, and one 
   assertEquals(clean.verdicts.leak_heap, "pass", JSON.stringify(clean.report.leak));
 });
 
-Deno.test("S2: a process that keeps buffers or files is found by what it keeps, although its heap is flat", {
+Deno.test("judgeLeak() and judgeHandles() find kept buffers and files despite a flat heap", {
   ignore: Deno.build.os !== "linux",
 }, async () => {
   const [buffers, files] = await Promise.all([

@@ -3,7 +3,7 @@ import { reconcile } from "../../../lib/soak/mod.ts";
 
 const whole = (id: string, bytes: number) => ({ id, bytes, isAnswered: true, isWhole: true });
 
-Deno.test("S7: reconcile() agrees when both counted the same, and lets broken bodies have lost bytes on the way", () => {
+Deno.test("reconcile() passes equal counts, and allows broken bodies to lose bytes", () => {
   const broken = { id: "b", bytes: 40, isAnswered: true, isWhole: false };
   const silent = { id: "c", bytes: 0, isAnswered: false, isWhole: false };
   const unseen = { id: "d", bytes: 0, isAnswered: false, isWhole: false };
@@ -19,7 +19,7 @@ Deno.test("S7: reconcile() agrees when both counted the same, and lets broken bo
   });
 });
 
-Deno.test("S7: reconcile() names every difference", () => {
+Deno.test("reconcile() names every difference", () => {
   const cases: readonly (readonly [ReturnType<typeof whole>[], { id: string; bytes: number }[], string])[] = [
     [[whole("a", 100)], [{ id: "a", bytes: 101 }], "received 100 bytes, but the server sent 101"],
     [[{ ...whole("a", 100), isWhole: false }], [{ id: "a", bytes: 99 }], "received 100 bytes, but the server sent 99"],

@@ -9,7 +9,7 @@ function overload() {
   return soak({ ...OVERLOAD, work: (_job, { clock }) => clock.sleep(250) });
 }
 
-Deno.test("S9: runSoak() tells what fell due, what began and what waits, in its rows, its claims and its notes", async () => {
+Deno.test("runSoak() reports due, started and waiting jobs in rows, claims and notes", async () => {
   const report = await overload();
   const { due, begun, waiting, longestWaitMs } = report.schedule;
   assertEquals([due, begun, waiting], [400, report.totals.ops, 400 - report.totals.ops]);
@@ -23,7 +23,7 @@ Deno.test("S9: runSoak() tells what fell due, what began and what waits, in its 
   assertStringIncludes(duration?.note ?? "", `${waiting} were still waiting`);
 });
 
-Deno.test("S9: jobs that wait count in the latencies with their wait so far, of each interval and of the whole run", async () => {
+Deno.test("runSoak() counts waiting jobs in the latencies of each interval and of the whole run", async () => {
   const report = await overload();
   for (const row of report.rows) {
     const endMs = row.startMs + row.lengthMs;
@@ -38,7 +38,7 @@ Deno.test("S9: jobs that wait count in the latencies with their wait so far, of 
   assertEquals(report.latencies.buckets.reduce((sum, [, count]) => sum + count, 0), report.totals.ops);
 });
 
-Deno.test("runSoak() that keeps up has no backlog and says nothing of one", async () => {
+Deno.test("runSoak() has no backlog while it keeps up", async () => {
   const report = await soak({ plannedMs: 60_000, intervalMs: 7000, perSecond: 3, work: () => Promise.resolve({}) });
   assertEquals(report.schedule, {
     due: 180,
@@ -53,7 +53,7 @@ Deno.test("runSoak() that keeps up has no backlog and says nothing of one", asyn
   assertEquals(report.rows.map((row) => row.waiting), Array(9).fill(0));
 });
 
-Deno.test("runSoak() that is stopped counts what fell due until then, and notes what was not done", async () => {
+Deno.test("runSoak() counts what was due when it is stopped, and notes unfinished jobs", async () => {
   const stop = new AbortController();
   const report = await soak(
     {
@@ -73,7 +73,7 @@ Deno.test("runSoak() that is stopped counts what fell due until then, and notes 
   ]);
 });
 
-Deno.test("a backlog of sixty million jobs takes no longer to tell than one of sixty", async () => {
+Deno.test("runSoak() reports a backlog of sixty million jobs as fast as one of sixty", async () => {
   const startedMs = performance.now();
   const report = await soak({
     plannedMs: 60_000,

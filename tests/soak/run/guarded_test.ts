@@ -2,7 +2,7 @@ import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import type { SoakRow } from "../../../lib/soak/mod.ts";
 import { soak } from "../_soak.ts";
 
-Deno.test("runSoak() whose dump never answers goes on after five seconds, writes its intervals, and says so", async () => {
+Deno.test("runSoak() continues after five seconds if a dump hangs, writes its intervals and reports it", async () => {
   const rows: SoakRow[] = [];
   let workedMs = 0;
   const report = await soak({
@@ -24,7 +24,7 @@ Deno.test("runSoak() whose dump never answers goes on after five seconds, writes
   assert(workedMs > 50_000);
 });
 
-Deno.test("runSoak() whose dump throws at once still writes its report", async () => {
+Deno.test("runSoak() writes its report if a dump throws", async () => {
   const report = await soak({
     plannedMs: 20_000,
     intervalMs: 20_000,
@@ -39,7 +39,7 @@ Deno.test("runSoak() whose dump throws at once still writes its report", async (
   assertStringIncludes(report.deadlocks[0]!.dump!, "gone");
 });
 
-Deno.test("runSoak() whose probe never answers ends with a report", async () => {
+Deno.test("runSoak() ends with a report if a probe hangs", async () => {
   const report = await soak({
     plannedMs: 5000,
     intervalMs: 5000,
@@ -50,7 +50,7 @@ Deno.test("runSoak() whose probe never answers ends with a report", async () => 
   assertEquals([report.end.type, report.totals.ok], ["planned", 5]);
 });
 
-Deno.test("runSoak() counts and judges the same if whoever listens throws", async () => {
+Deno.test("runSoak() counts and judges the same if an observer throws", async () => {
   for (const isThrowing of [false, true]) {
     const report = await soak({
       plannedMs: 60_000,

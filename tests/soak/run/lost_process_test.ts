@@ -2,7 +2,7 @@ import { assert, assertEquals, assertThrows } from "@std/assert";
 import { type OwnMemory, runSoak, WatchedProcess } from "../../../lib/soak/mod.ts";
 import { childCommand } from "../_start_child.ts";
 
-Deno.test("runSoak() over a process that is killed in the middle counts it, starts it again, and fails the run", async () => {
+Deno.test("runSoak() counts and restarts a killed process, and fails the run", async () => {
   await using watched = new WatchedProcess({ command: childCommand });
   const report = await runSoak({
     plannedMs: 2500,
@@ -26,7 +26,7 @@ Deno.test("runSoak() over a process that is killed in the middle counts it, star
   assertEquals(report.generations.length, 2);
 });
 
-Deno.test("runSoak() of whose jobs one heeds no signal goes on in another process, and no job meets it", async () => {
+Deno.test("runSoak() continues in another process if a job ignores its signal", async () => {
   await using watched = new WatchedProcess({ command: childCommand, graceMs: 300 });
   const report = await runSoak({
     plannedMs: 3500,
@@ -43,7 +43,7 @@ Deno.test("runSoak() of whose jobs one heeds no signal goes on in another proces
 });
 
 Deno.test(
-  "runSoak() over a process that does not answer ends by its signal, and by its own time, and leaves no orphan",
+  "runSoak() ends by signal and by time if a process does not respond, and leaves no orphan",
   {
     ignore: Deno.build.os === "windows",
   },

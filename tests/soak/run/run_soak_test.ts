@@ -13,7 +13,7 @@ import { soak } from "../_soak.ts";
 
 const QUICK = { plannedMs: 60_000, intervalMs: 7000 };
 
-Deno.test("S4: runSoak() of 60 s by 7 s gives eight whole intervals and one of 4 s, each at its moment", async () => {
+Deno.test("runSoak() of 60 s by 7 s has eight whole intervals and one of 4 s, each on time", async () => {
   const rows: SoakRow[] = [];
   const report = await soak({ ...QUICK, onInterval: (row) => void rows.push(row), work: () => Promise.resolve({}) });
   assertEquals(rows.map((row) => row.lengthMs), [...Array(8).fill(7000), 4000]);
@@ -26,7 +26,7 @@ Deno.test("S4: runSoak() of 60 s by 7 s gives eight whole intervals and one of 4
   assertEquals(report.totals.ops, 60);
 });
 
-Deno.test("S4: runSoak() records that the process was stopped for 10 s, and works all of its time", async () => {
+Deno.test("runSoak() records that the process was suspended for 10 s, and works its full time", async () => {
   const report = await soak({ ...QUICK, work: () => Promise.resolve({}) }, async (clock) => {
     await clock.run(20_300);
     clock.advance(10_000);
@@ -38,7 +38,7 @@ Deno.test("S4: runSoak() records that the process was stopped for 10 s, and work
   assertNear(Date.parse(sitting!.endedAt) - Date.parse(sitting!.startedAt), 70_000, 1000);
 });
 
-Deno.test("S9: runSoak() shows a stall of 5 s in the latencies of all who had to wait for it", async () => {
+Deno.test("runSoak() includes a stall of 5 s in the latencies of all waiting jobs", async () => {
   let stallsAtMs = Infinity;
   let fromMs = 0;
   const report = await soak({
@@ -59,7 +59,7 @@ Deno.test("S9: runSoak() shows a stall of 5 s in the latencies of all who had to
   assertEquals(row!.ops, 1200);
 });
 
-Deno.test("S8: runSoak() finds the job that stands still, dumps what it told, and goes on without it", async () => {
+Deno.test("runSoak() detects a stalled job, dumps its state and continues without it", async () => {
   const hang = (clock: EventClock, signal: AbortSignal) =>
     new Promise<void>((_, reject) => signal.addEventListener("abort", () => reject(signal.reason))).catch((error) => {
       void clock;
@@ -93,7 +93,7 @@ Deno.test("S8: runSoak() finds the job that stands still, dumps what it told, an
   assertEquals([patient.deadlockCount, patient.totals.timeouts], [0, 1]);
 });
 
-Deno.test("runSoak() lets a job be slow as long as it tells that something moves", async () => {
+Deno.test("runSoak() accepts a slow job that reports progress", async () => {
   const report = await soak({
     plannedMs: 300_000,
     intervalMs: 300_000,
@@ -110,7 +110,7 @@ Deno.test("runSoak() lets a job be slow as long as it tells that something moves
   assertEquals([report.deadlockCount, report.totals.ok], [0, 2]);
 });
 
-Deno.test("S11: runSoak() of one seed has one schedule of faults, however long its jobs take", async () => {
+Deno.test("runSoak() has one schedule of faults per seed, however long its jobs take", async () => {
   const story = async (seed: number, workMs: number) => {
     const ids: string[] = [];
     const report = await soak({
@@ -137,7 +137,7 @@ Deno.test("S11: runSoak() of one seed has one schedule of faults, however long i
   assertNotEquals(other.injected.digest, first.injected.digest);
 });
 
-Deno.test("S12: runSoak() ends at once when a claim fails that is to end it, but not before it may", async () => {
+Deno.test("runSoak() ends at once if a fail-fast claim fails, but not before its minimum", async () => {
   const run = (delayAbortMs: number) =>
     soak({
       ...QUICK,
@@ -154,7 +154,7 @@ Deno.test("S12: runSoak() ends at once when a claim fails that is to end it, but
   assertEquals((await soak({ ...QUICK, work: () => Promise.resolve({ files: 1 }) })).end.type, "planned");
 });
 
-Deno.test("S5: runSoak() that is stopped says so, and what it stops counts for nothing", async () => {
+Deno.test("runSoak() reports that it was stopped, and ignores what it stopped", async () => {
   const stop = new AbortController();
   const report = await soak({
     ...QUICK,
@@ -175,7 +175,7 @@ Deno.test("S5: runSoak() that is stopped says so, and what it stops counts for n
   assertNear(report.actualMs, 20_500, 600);
 });
 
-Deno.test("S5: runSoak() does not wait for a job that heeds no signal", async () => {
+Deno.test("runSoak() does not wait for a job that ignores its signal", async () => {
   const stop = new AbortController();
   const report = await soak({ ...QUICK, signal: stop.signal, work: () => new Promise(() => {}) }, async (clock) => {
     await clock.run(3000);
@@ -184,7 +184,7 @@ Deno.test("S5: runSoak() does not wait for a job that heeds no signal", async ()
   assertEquals([report.verdict, report.totals.unfinished], ["aborted", 1]);
 });
 
-Deno.test("runSoak() goes on from a report as if there had been no stop, and puts the gap on record", async () => {
+Deno.test("runSoak() resumes from a report as without a stop, and records the gap", async () => {
   const work: SoakOptions["work"] = (job) =>
     Promise.resolve({ attempts: 2, bytes: job.index, faults: job.isInjected ? 1 : 0 });
   const setup = { intervalMs: 10_000, seed: 3, injectRate: 0.5 };
@@ -215,7 +215,7 @@ Deno.test("runSoak() goes on from a report as if there had been no stop, and put
   assertEquals(second.rows.map((row) => row.interval), [0, 1, 2, 3, 4, 5, 6]);
 });
 
-Deno.test("runSoak() goes on when an interval cannot be written down, and says how often", async () => {
+Deno.test("runSoak() continues if an interval cannot be written, and counts the failures", async () => {
   const events: SoakEvent[] = [];
   let written = 0;
   const report = await soak({
@@ -231,7 +231,7 @@ Deno.test("runSoak() goes on when an interval cannot be written down, and says h
   assertEquals([report.actualMs, events.filter((event) => event.type === "unwritten").length], [60_000, 2]);
 });
 
-Deno.test("runSoak() takes the curves of each process under test for themselves, and judges the longest", async () => {
+Deno.test("runSoak() separates the series of each process under test, and judges the longest", async () => {
   let restarts = 0;
   let looks = 0;
   const probe = (): Promise<SoakProbe> => {
@@ -255,7 +255,7 @@ Deno.test("runSoak() takes the curves of each process under test for themselves,
   assert(report.rows[1]!.loopLagP99Ms! > report.rows[0]!.loopLagP99Ms!);
 });
 
-Deno.test("runSoak() counts what its jobs throw, by class, and a rate never without its bound", async () => {
+Deno.test("runSoak() counts errors of jobs by class, and reports every rate with its bound", async () => {
   const report = await soak({
     ...QUICK,
     plannedMs: 500_000,
@@ -275,7 +275,7 @@ Deno.test("runSoak() counts what its jobs throw, by class, and a rate never with
   assertEquals(report.claims.find((claim) => claim.id === "success_rate")?.verdict, "fail");
 });
 
-Deno.test("runSoak() refuses what makes no sense", async () => {
+Deno.test("runSoak() refuses invalid options", async () => {
   for (
     const bad of [{ plannedMs: 0 }, { intervalMs: -1 }, { perSecond: NaN }, { lanes: 0 }, { plannedMs: Infinity }, {
       kinds: [],
@@ -285,7 +285,7 @@ Deno.test("runSoak() refuses what makes no sense", async () => {
   }
 });
 
-Deno.test("runSoak() tells failures in the words of the job", async () => {
+Deno.test("runSoak() reports failures in the terms of the job", async () => {
   const report = await soak({
     ...QUICK,
     plannedMs: 60_000,
@@ -295,7 +295,7 @@ Deno.test("runSoak() tells failures in the words of the job", async () => {
   assertEquals(report.failures, ["7-work: a.bin: refused"]);
 });
 
-Deno.test("runSoak() lets a young process warm up, in the claim and in the report alike", async () => {
+Deno.test("runSoak() allows a warm-up of a young process in claim and report", async () => {
   const judge = async (growthBytes: number) => {
     let heapUsed = 20_000_000;
     const { claims, leak } = await soak({

@@ -8,7 +8,7 @@ function begin(coveredMs = 0) {
   return { clock, gaps, timeline: new RunTimeline(clock, { coveredMs, onGap: (gap) => gaps.push(gap) }) };
 }
 
-Deno.test("S4: RunTimeline takes a stopped process for a gap, and does not count it", () => {
+Deno.test("RunTimeline records a suspended process as a gap and does not count it", () => {
   const { clock, gaps, timeline } = begin(1000);
   timeline.expect(1000);
   clock.advance(1000);
@@ -22,7 +22,7 @@ Deno.test("S4: RunTimeline takes a stopped process for a gap, and does not count
   assertEquals(gaps.map(({ kind, lengthMs }) => [kind, lengthMs]), [["suspended", 9500]]);
 });
 
-Deno.test("RunTimeline counts on when the wall clock is set, and says so", () => {
+Deno.test("RunTimeline continues when the wall clock is set, and reports it", () => {
   for (const jumpMs of [3_600_000, -7_200_000]) {
     const { clock, gaps, timeline } = begin();
     timeline.expect(1000);
@@ -34,7 +34,7 @@ Deno.test("RunTimeline counts on when the wall clock is set, and says so", () =>
   }
 });
 
-Deno.test("RunTimeline forgives a busy machine", () => {
+Deno.test("RunTimeline tolerates a busy machine", () => {
   const { clock, gaps, timeline } = begin();
   timeline.expect(1000);
   clock.advance(5000);

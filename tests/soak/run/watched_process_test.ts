@@ -9,7 +9,7 @@ function once(signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => signal.addEventListener("abort", () => resolve(), { once: true }));
 }
 
-Deno.test("WatchedProcess gives work to another process, hears its signs of life, and brings its errors home", async () => {
+Deno.test("WatchedProcess passes work to another process, reads its heartbeat and rethrows its errors", async () => {
   await using watched = new WatchedProcess({ command: childCommand });
   const beats: (string | undefined)[] = [];
   const done = await watched.work({ how: "wave" }, { beat: (state) => beats.push(state) });
@@ -29,7 +29,7 @@ Deno.test("WatchedProcess stops a job by its signal", async () => {
   assertEquals(await watched.work({ how: "wave" }), { how: "wave", kept: 0 });
 });
 
-Deno.test("WatchedProcess.work() that is stopped ends only when its job has really ended, with the reason", async () => {
+Deno.test("WatchedProcess.work() rejects with the reason only when its stopped job has ended", async () => {
   await using watched = new WatchedProcess({ command: childCommand });
   const stop = new AbortController();
   const reason = new Error("enough");
@@ -44,7 +44,7 @@ Deno.test("WatchedProcess.work() that is stopped ends only when its job has real
   assertEquals([await deaf, watched.restarts], [reason, 0]);
 });
 
-Deno.test("WatchedProcess that does not end a stopped job in time is killed, counted as lost, and started again", async () => {
+Deno.test("WatchedProcess kills and restarts a process that does not end a stopped job in time, and counts it as lost", async () => {
   const lost = [] as string[];
   const clock = new EventClock();
   await using watched = new WatchedProcess({
@@ -69,7 +69,7 @@ Deno.test("WatchedProcess that does not end a stopped job in time is killed, cou
   assertEquals(await watched.work({ how: "wave" }), { how: "wave", kept: 0 });
 });
 
-Deno.test("WatchedProcess that is ended does not wait for a job that heeds no signal, and is not lost", async () => {
+Deno.test("WatchedProcess ends without waiting for a job that ignores its signal, and does not count it as lost", async () => {
   const clock = new EventClock();
   const watched = new WatchedProcess({ command: childCommand, clock });
   const stop = new AbortController();
@@ -82,7 +82,7 @@ Deno.test("WatchedProcess that is ended does not wait for a job that heeds no si
   assertEquals([watched.restarts, clock.sleeping], [0, 0]);
 });
 
-Deno.test("WatchedProcess that is killed is counted, told, and started again for the next job", async () => {
+Deno.test("WatchedProcess counts, reports and restarts a killed process for the next job", async () => {
   const lost: string[] = [];
   await using watched = new WatchedProcess({ command: childCommand, onLost: (reason) => lost.push(reason) });
   await watched.work({ how: "keep", amount: 5 });
@@ -112,7 +112,7 @@ Deno.test("WatchedProcess.kill() fails no job of the next process, however late 
     assertEquals(await job, { how: "deaf", kept: 0 });
   }));
 
-Deno.test("WatchedProcess that writes nonsense is lost", async () => {
+Deno.test("WatchedProcess treats a process that writes garbage as lost", async () => {
   await using watched = new WatchedProcess({ command: childCommand });
   await assertRejects(() => watched.work({ how: "garble" }), LostProcessError);
   assertEquals(watched.restarts, 1);
@@ -129,7 +129,7 @@ Deno.test("WatchedProcess leaves no orphan", async () => {
   await assertRejects(() => watched.work({ how: "wave" }), LostProcessError, "the process was shut down");
 });
 
-Deno.test("probeMemory() tells what is kept from what is garbage, and ProcessLooker counts open files", async () => {
+Deno.test("probeMemory() distinguishes retained memory from garbage, and ProcessLooker counts open files", async () => {
   await using watched = new WatchedProcess({ command: childCommand });
   await using looker = new ProcessMeter();
   const probe = async () => await watched.probe() as OwnMemory & { readonly loopLagMs: number | null };

@@ -21,13 +21,13 @@ async function send(url: string, env: Record<string, string>): Promise<{ readonl
   return { fetched, body: await readAll(answer) };
 }
 
-Deno.test("createTransport() goes by sockets, warm ones too", async () => {
+Deno.test("createTransport() uses sockets, also warm ones", async () => {
   await using server = serveRaw(always(OK));
   assertEquals(await send(server.url, {}), { fetched: [], body: "hello" });
   assertEquals([server.connections, server.requests[0]?.includes("\r\nuser-agent: ours/1\r\n")], [1, true]);
 });
 
-Deno.test("createTransport() goes by fetch where a proxy stands between, and warms nothing", async () => {
+Deno.test("createTransport() uses fetch behind a proxy, and opens nothing ahead", async () => {
   await using server = serveRaw(always(OK));
   const env = { HTTP_PROXY: "http://127.0.0.1:1" };
   assertEquals(await send(server.url, env), { fetched: [`${server.url} ours/1`], body: "fetched" });
@@ -35,7 +35,7 @@ Deno.test("createTransport() goes by fetch where a proxy stands between, and war
   assertEquals((await send(server.url, { ...env, NO_PROXY: "127.0.0.1" })).body, "hello");
 });
 
-Deno.test("createTransport() leaves to fetch what sockets cannot do", async () => {
+Deno.test("createTransport() uses fetch for what sockets do not support", async () => {
   assertEquals((await send("data:,x", {})).fetched, ["data:,x ours/1"]);
 });
 
@@ -48,7 +48,7 @@ Deno.test("createTransport() counts its connections and closes them", async () =
   assertEquals(transport.openConnections, 0);
 });
 
-Deno.test("a proxy of the environment is used, not passed by", async () => {
+Deno.test("createTransport() uses the proxy of the environment", async () => {
   await using proxy = serveRaw(always("HTTP/1.1 200 OK\r\ncontent-length: 5\r\n\r\nproxy"));
   const code = `
     import { createTransport } from ${JSON.stringify(import.meta.resolve("../../../lib/transfer/mod.ts"))};

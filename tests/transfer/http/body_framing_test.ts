@@ -22,7 +22,7 @@ for (
     ["HTTP/1.1 100 ", { type: "none" }],
   ] as const
 ) {
-  Deno.test(`bodyFraming() says ${framing.type} for ${JSON.stringify(head)}`, () => {
+  Deno.test(`bodyFraming() returns ${framing.type} for ${JSON.stringify(head)}`, () => {
     assertEquals(frame(head), framing);
   });
 }

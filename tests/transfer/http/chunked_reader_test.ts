@@ -17,19 +17,19 @@ function decode(text: string, step = text.length): { readonly body: string; read
   return { body, leftover };
 }
 
-Deno.test("ChunkedReader decodes chunks, extensions and trailers, however they are cut", () => {
+Deno.test("ChunkedReader decodes chunks, extensions and trailers, however they are split", () => {
   const text = '5\r\nhello\r\n00A;a;b=c ; d = "x;\\"\t"\r\n, world!!!\r\n0;z\r\netag: "1"\r\nx:\r\n\r\n';
   for (let step = 1; step <= text.length; step++) {
     assertEquals(decode(text, step), { body: "hello, world!!!", leftover: 0 });
   }
 });
 
-Deno.test("ChunkedReader counts what comes behind the end", () => {
+Deno.test("ChunkedReader counts bytes after the end", () => {
   assertEquals(decode("0\r\n\r\nHTTP/1.1"), { body: "", leftover: 8 });
   assertEquals(decode("0\r\n\r\nHTTP/1.1", 1), { body: "", leftover: 8 });
 });
 
-Deno.test("ChunkedReader takes sizes up to sixteen digits", () => {
+Deno.test("ChunkedReader accepts sizes of up to sixteen digits", () => {
   assertEquals(decode("0000000000000001\r\nx\r\n0\r\n\r\n").body, "x");
   assertThrows(() => decode("00000000000000001\r\nx\r\n0\r\n\r\n"), SyntaxError, "no valid size");
   assertThrows(() => decode("ffffffffffffffff\r\nx"), SyntaxError, "too large");

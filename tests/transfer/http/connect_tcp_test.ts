@@ -19,7 +19,7 @@ function fakeSocket(): Socket & { isClosed: boolean } {
   };
 }
 
-Deno.test("connectTcp() ends the wait at the abort, and closes the connection that comes after it", async () => {
+Deno.test("connectTcp() stops waiting at the abort, and closes a connection that arrives after it", async () => {
   const { promise, resolve } = Promise.withResolvers<Socket>();
   const stop = new AbortController();
   const clock = new EventClock();
@@ -33,7 +33,7 @@ Deno.test("connectTcp() ends the wait at the abort, and closes the connection th
   assertEquals(clock.sleeping, 0);
 });
 
-Deno.test("connectTcp() gives up an attempt that nothing comes of", async () => {
+Deno.test("connectTcp() times out", async () => {
   const stop = new AbortController();
   const clock = new EventClock();
   let isGivenUp = false;
@@ -52,7 +52,7 @@ Deno.test("connectTcp() gives up an attempt that nothing comes of", async () => 
   assert(isGivenUp);
 });
 
-Deno.test("createSocketTransport() leaves no connection open that was made in the moment of an abort", async () => {
+Deno.test("createSocketTransport() leaves no connection open that was established during an abort", async () => {
   using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   let open = 0;
   const serving: Promise<void>[] = [];

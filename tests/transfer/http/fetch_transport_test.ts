@@ -9,7 +9,7 @@ function silentBody(): ReadableStream<Uint8Array<ArrayBuffer>> {
   });
 }
 
-Deno.test("createFetchTransport() ends a read that waits when it is aborted, whatever fetch does", async () => {
+Deno.test("createFetchTransport() ends a pending read at an abort, even if fetch does not", async () => {
   using transport = createFetchTransport({ fetch: () => Promise.resolve(new Response(silentBody())) });
   const stop = new AbortController();
   await using answer = await transport.send("http://127.0.0.1/", { headers: {}, signal: stop.signal });
@@ -30,7 +30,7 @@ Deno.test("createFetchTransport() reads a body to its end in pieces of the calle
   assertEquals([await answer.read(target), await answer.read(target), await answer.read(target)], [4, 1, null]);
 });
 
-Deno.test("createFetchTransport() takes an answer without a body for an empty one", async () => {
+Deno.test("createFetchTransport() treats a response without a body as empty", async () => {
   const answerNothing = () => Promise.resolve(new Response(null, { status: 204 }));
   using transport = createFetchTransport({ fetch: answerNothing });
   await using answer = await transport.send("http://127.0.0.1/", { headers: {}, signal: new AbortController().signal });

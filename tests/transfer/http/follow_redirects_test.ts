@@ -34,7 +34,7 @@ function stub(targets: Readonly<Record<string, string>>): Stub {
 
 const request = { headers: {}, signal: new AbortController().signal };
 
-Deno.test("followRedirects() follows, also relative addresses, checks each and gives connections back", async () => {
+Deno.test("followRedirects() follows redirects, also relative ones, checks each and releases connections", async () => {
   const hosts = stub({ "https://a.example/1": "/2", "https://a.example/2": "https://b.example/3" });
   const checked: string[] = [];
   const send = followRedirects(hosts.transport, { check: (url) => checked.push(url.href) });
@@ -43,7 +43,7 @@ Deno.test("followRedirects() follows, also relative addresses, checks each and g
   assertEquals([hosts.asked.length, hosts.open], [3, 1]);
 });
 
-Deno.test("followRedirects() asks no host that the check refuses", async () => {
+Deno.test("followRedirects() sends no request to a host that the check refuses", async () => {
   const hosts = stub({ "https://a.example/1": "http://10.0.0.1/" });
   const refusal = new FailureError("refused-host", "Cannot fetch: no");
   const send = followRedirects(hosts.transport, {
@@ -70,20 +70,20 @@ Deno.test("followRedirects() asks for a permit for each host that differs from t
   assertEquals([entered, hosts.open], [["b.example", "a.example"], 1]);
 });
 
-Deno.test("followRedirects() ends a loop", async () => {
+Deno.test("followRedirects() stops in a loop", async () => {
   const hosts = stub({ "https://a.example/1": "/1" });
   const send = followRedirects(hosts.transport, { check: () => {}, maxHops: 3 });
   const error = await assertRejects(() => send("https://a.example/1", request), FailureError, "more than 3 redirects");
   assertEquals([hosts.asked.length, hosts.open, error.retryable], [4, 0, false]);
 });
 
-Deno.test("followRedirects() refuses an address that is none", async () => {
+Deno.test("followRedirects() refuses an invalid location", async () => {
   const hosts = stub({ "https://a.example/1": "https://[" });
   const send = followRedirects(hosts.transport, { check: () => {} });
   await assertRejects(() => send("https://a.example/1", request), FailureError, "no valid address");
 });
 
-Deno.test("followRedirects() gives a 3xx without an address to the caller", async () => {
+Deno.test("followRedirects() returns a 3xx without a location to the caller", async () => {
   const send = followRedirects(
     () =>
       Promise.resolve({

@@ -2,7 +2,7 @@ import { assert, assertEquals } from "@std/assert";
 import { judgeAnswer } from "../_fuzz_oracle.ts";
 import { runFuzz } from "../fuzz_run.ts";
 
-Deno.test("createSocketTransport() reads made-up answers as RFC 9112 says, and refuses the rest", async () => {
+Deno.test("createSocketTransport() reads generated responses by RFC 9112 and refuses the rest", async () => {
   const figures = await runFuzz({ count: 2000, seed: 1 });
   assertEquals(figures.problems, []);
   // Neither side may be rare, or the comparison shows nothing.
@@ -24,7 +24,7 @@ for (
     ["HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n2\r\nab\r\n0\r\n", null],
   ] as const
 ) {
-  Deno.test(`the oracle itself ${body === null ? "refuses" : "reads"} ${JSON.stringify(text)}`, () => {
+  Deno.test(`the oracle ${body === null ? "refuses" : "reads"} ${JSON.stringify(text)}`, () => {
     const verdict = judgeAnswer(text);
     assertEquals(verdict.isValid ? verdict.body : null, body);
   });

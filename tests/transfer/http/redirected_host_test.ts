@@ -72,7 +72,7 @@ function bench(second: () => TransportResponse, options: { refusal?: Error; agai
   return { heard, run: () => inTempDir((folder) => run(join(folder, "x.bin")).then(() => {})) };
 }
 
-Deno.test("a redirect makes the host that it leads to answer for what happens", async () => {
+Deno.test("followRedirects() charges outcomes to the host of the redirect", async () => {
   const { heard, run } = bench(() => answer(200, { "content-length": "3" }, new Uint8Array(3)));
   await run();
   assertEquals(heard, [
@@ -81,7 +81,7 @@ Deno.test("a redirect makes the host that it leads to answer for what happens", 
   ]);
 });
 
-Deno.test("a host that is broken costs the one that leads to it nothing", async () => {
+Deno.test("followRedirects() does not charge a broken host to the one that redirects", async () => {
   for (const second of [() => answer(500, {}), () => answer(200, { "content-length": "3" }, new Uint8Array(2))]) {
     const { heard, run } = bench(second);
     await assertRejects(run, FailureError);
@@ -95,7 +95,7 @@ Deno.test("a host that is broken costs the one that leads to it nothing", async 
   assertEquals(thrown.heard.filter((word) => word.endsWith("failed")), ["second.example failed"]);
 });
 
-Deno.test("a host that may not be asked costs the one that leads to it nothing", async () => {
+Deno.test("followRedirects() does not charge a forbidden host to the one that redirects", async () => {
   const refusal = new FailureError("connection", "gone for too long", { retryable: false });
   const { heard, run } = bench(() => answer(200, {}), { refusal });
   await assertRejects(run, FailureError, "gone for too long");

@@ -17,13 +17,13 @@ function hang({ signal }: { readonly signal: AbortSignal }): Promise<never> {
   return new Promise((_, reject) => signal.addEventListener("abort", () => reject(signal.reason)));
 }
 
-Deno.test("an abort before the request connects to nothing", async () => {
+Deno.test("an abort before the request opens no connection", async () => {
   using transport = createSocketTransport({ connect: () => Promise.reject(new Error("must not connect")) });
   const signal = AbortSignal.abort(REASON);
   assertEquals(await assertRejects(() => transport.send("http://h.example/", { headers: {}, signal })), REASON);
 });
 
-Deno.test("an abort ends the connecting", async () => {
+Deno.test("an abort ends the connection attempt", async () => {
   using transport = createSocketTransport({ connect: hang });
   const stop = new AbortController();
   const failing = assertRejects(() => transport.send("http://h.example/", { headers: {}, signal: stop.signal }));
@@ -31,7 +31,7 @@ Deno.test("an abort ends the connecting", async () => {
   assertEquals(await failing, REASON);
 });
 
-Deno.test("an abort closes a connection that comes about nevertheless", async () => {
+Deno.test("an abort closes a connection that is established anyway", async () => {
   await using server = serveRaw(async (connection) => void await connection.request());
   const stop = new AbortController();
   using transport = createSocketTransport({
@@ -90,7 +90,7 @@ for (
   ] as const
 ) {
   for (const isSecure of [false, true]) {
-    Deno.test(`an abort within a body framed by ${framing} ends the read${isSecure ? ", over TLS" : ""}`, async () => {
+    Deno.test(`an abort during a body framed by ${framing} ends the read${isSecure ? ", over TLS" : ""}`, async () => {
       const act = async (connection: RawConnection): Promise<void> => {
         await connection.request();
         await connection.send(`HTTP/1.1 200 OK\r\n${text}`);
@@ -110,7 +110,7 @@ for (
   }
 }
 
-Deno.test("an abort after the last byte leaves the connection to others", async () => {
+Deno.test("an abort after the last byte keeps the connection reusable", async () => {
   await using server = serveRaw(async (connection) => {
     while (await connection.request() !== null) {
       await connection.send("HTTP/1.1 200 OK\r\ncontent-length: 5\r\n\r\nhello");
@@ -124,7 +124,7 @@ Deno.test("an abort after the last byte leaves the connection to others", async 
   assertEquals(transport.openConnections, 1);
 });
 
-Deno.test("connectTimeoutMs bounds the connecting and says so", async () => {
+Deno.test("connectTimeoutMs limits the connection attempt and is reported", async () => {
   using transport = createSocketTransport({ connect: hang });
   const { signal } = new AbortController();
   const error = await assertRejects(
@@ -135,7 +135,7 @@ Deno.test("connectTimeoutMs bounds the connecting and says so", async () => {
   assertEquals(error.message, 'Cannot fetch from "h.example": no connection within 0.01 s');
 });
 
-Deno.test("tlsTimeoutMs bounds the handshake and says so", async () => {
+Deno.test("tlsTimeoutMs limits the handshake and is reported", async () => {
   await using server = serveRaw(async (connection) => void await connection.request());
   using transport = createSocketTransport();
   const url = server.url.replace("http:", "https:");
@@ -145,7 +145,7 @@ Deno.test("tlsTimeoutMs bounds the handshake and says so", async () => {
   assertEquals(transport.openConnections, 0);
 });
 
-Deno.test("limits that are met leave nothing behind", async () => {
+Deno.test("timeouts that are met leave no timer behind", async () => {
   await using server = serveRaw(async (connection) => void await connection.request(), { isSecure: true });
   using transport = createSocketTransport({ caCerts: [CA] });
   await transport.warm(server.url, { connectTimeoutMs: 60_000, tlsTimeoutMs: 60_000 });

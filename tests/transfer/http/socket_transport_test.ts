@@ -26,7 +26,7 @@ async function getFrom(text: string): Promise<string> {
   return await get(transport, server);
 }
 
-Deno.test("createSocketTransport() sends one GET with host, the caller's headers and nothing of its own will", async () => {
+Deno.test("createSocketTransport() sends one GET with host and the caller's headers only", async () => {
   await using server = serveRaw(always(OK));
   using transport = createSocketTransport();
   await using answer = await transport.send(server.url, { headers: { Range: "bytes=5-" }, signal: never() });
@@ -37,7 +37,7 @@ Deno.test("createSocketTransport() sends one GET with host, the caller's headers
   ]);
 });
 
-Deno.test("createSocketTransport() sends its user agent, unless the request has one", async () => {
+Deno.test("createSocketTransport() sends its user agent unless the request has one", async () => {
   await using server = serveRaw(always(OK));
   using transport = createSocketTransport({ userAgent: "ours/1" });
   await get(transport, server);
@@ -82,14 +82,14 @@ for (
   });
 }
 
-Deno.test("createSocketTransport() shows one length where the server sent it twice", async () => {
+Deno.test("createSocketTransport() returns one length if the server repeats it", async () => {
   await using server = serveRaw(always(`HTTP/1.1 200 OK\r\ncontent-length: 5\r\n${OK.slice(17)}`));
   using transport = createSocketTransport();
   await using answer = await transport.send(server.url, { headers: {}, signal: never() });
   assertEquals([answer.headers.get("content-length"), await readAll(answer)], ["5", "hello"]);
 });
 
-Deno.test("createSocketTransport() reads an answer that comes byte by byte into targets of any size", async () => {
+Deno.test("createSocketTransport() reads a response that arrives byte by byte into buffers of any size", async () => {
   const text = "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n3\r\nhel\r\n2\r\nlo\r\n0\r\nx: y\r\n\r\n";
   await using server = serveRaw(async (connection) => {
     while (await connection.request() !== null) for (const char of text) await connection.send(char);
@@ -120,7 +120,7 @@ for (
     ["a line without end", `HTTP/1.1 200 OK\r\nx: ${"1".repeat(100_000)}`, "server"],
   ] as const
 ) {
-  Deno.test(`createSocketTransport() fails by "${failure}" for ${what}, and shows no query`, async () => {
+  Deno.test(`createSocketTransport() fails with "${failure}" for ${what}, and shows no query`, async () => {
     const error = await assertRejects(() => getFrom(text), FailureError);
     assertEquals(error.failure, failure);
     assertMatch(error.message, /^Cannot fetch from "127\.0\.0\.1:\d+": [a-z]/);
@@ -146,7 +146,7 @@ for (
   });
 }
 
-Deno.test("createSocketTransport() uses a connection again, whatever framed the last body", async () => {
+Deno.test("createSocketTransport() reuses a connection after any body framing", async () => {
   const answers = [
     OK,
     "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n",
@@ -188,7 +188,7 @@ for (
   });
 }
 
-Deno.test("createSocketTransport() asks again, once and on a new connection, when a resting one turns out dead", async () => {
+Deno.test("createSocketTransport() retries once on a new connection if an idle one is dead", async () => {
   await using server = serveRaw(async (connection) => {
     await connection.request();
     await connection.send(OK);
@@ -200,7 +200,7 @@ Deno.test("createSocketTransport() asks again, once and on a new connection, whe
   assertEquals([server.connections, server.requests.length], [2, 3]);
 });
 
-Deno.test("createSocketTransport() does not ask again when a byte of the answer came", async () => {
+Deno.test("createSocketTransport() does not retry after a byte of the response", async () => {
   await using server = serveRaw(async (connection) => {
     await connection.request();
     await connection.send(OK);
@@ -213,7 +213,7 @@ Deno.test("createSocketTransport() does not ask again when a byte of the answer 
   assertEquals(server.connections, 1);
 });
 
-Deno.test("createSocketTransport() does not ask again when a new connection brings nothing", async () => {
+Deno.test("createSocketTransport() does not retry if a new connection fails", async () => {
   await using server = serveRaw(async (connection) => void await connection.request());
   using transport = createSocketTransport();
   await assertRejects(() => get(transport, server), FailureError, "ended without a response");
@@ -225,7 +225,7 @@ async function until(condition: () => boolean): Promise<void> {
   while (!condition()) await new Promise((resolve) => setTimeout(resolve, 1));
 }
 
-Deno.test("createSocketTransport() notices at once that a server closes a resting connection", async () => {
+Deno.test("createSocketTransport() detects at once that a server closes an idle connection", async () => {
   const { promise, resolve } = Promise.withResolvers<void>();
   await using server = serveRaw(async (connection) => {
     await connection.request();
@@ -239,7 +239,7 @@ Deno.test("createSocketTransport() notices at once that a server closes a restin
   await until(() => transport.openConnections === 0);
 });
 
-Deno.test("createSocketTransport() drops a resting connection on which the server talks out of turn", async () => {
+Deno.test("createSocketTransport() drops an idle connection on which the server sends data", async () => {
   const { promise, resolve } = Promise.withResolvers<void>();
   await using server = serveRaw(async (connection) => {
     await connection.request();
@@ -256,14 +256,14 @@ Deno.test("createSocketTransport() drops a resting connection on which the serve
   assertEquals(await get(transport, server), "hello");
 });
 
-Deno.test("createSocketTransport() lets connections rest no longer than asked for", async () => {
+Deno.test("createSocketTransport() keeps idle connections no longer than configured", async () => {
   await using server = serveRaw(always(OK));
   using transport = createSocketTransport({ idleMs: 5 });
   await get(transport, server);
   await until(() => transport.openConnections === 0);
 });
 
-Deno.test("createSocketTransport() lets connections rest no longer than the server says", async () => {
+Deno.test("createSocketTransport() keeps idle connections no longer than the server allows", async () => {
   await using server = serveRaw(always("HTTP/1.1 200 OK\r\nkeep-alive: timeout=1\r\ncontent-length: 0\r\n\r\n"));
   using transport = createSocketTransport();
   await get(transport, server);
@@ -271,7 +271,7 @@ Deno.test("createSocketTransport() lets connections rest no longer than the serv
   await until(() => transport.openConnections === 0);
 });
 
-Deno.test("createSocketTransport() lets no more connections rest than asked for", async () => {
+Deno.test("createSocketTransport() keeps no more idle connections than configured", async () => {
   await using server = serveRaw(always(OK));
   using transport = createSocketTransport({ maxIdlePerOrigin: 2 });
   const answers = await Promise.all(
@@ -284,7 +284,7 @@ Deno.test("createSocketTransport() lets no more connections rest than asked for"
   assertEquals(server.connections, 4);
 });
 
-Deno.test("createSocketTransport() frees the connection with the last byte, before the answer is disposed", async () => {
+Deno.test("createSocketTransport() releases the connection with the last byte, before the response is disposed", async () => {
   await using server = serveRaw(always(OK));
   using transport = createSocketTransport();
   await using first = await transport.send(server.url, { headers: {}, signal: never() });
@@ -293,7 +293,7 @@ Deno.test("createSocketTransport() frees the connection with the last byte, befo
   assertEquals([await first.read(new Uint8Array(5)), server.connections], [null, 1]);
 });
 
-Deno.test("disposing an answer reads a short rest of its body, and the connection is used again", async () => {
+Deno.test("createSocketTransport() drains a short rest of a disposed body and reuses the connection", async () => {
   const bodies = [OK, "HTTP/1.1 302 Found\r\ntransfer-encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n"];
   for (const text of bodies) {
     await using server = serveRaw(always(text));
@@ -312,7 +312,7 @@ for (
     ["without a length", "HTTP/1.1 200 OK\r\n\r\nhello"],
   ] as const
 ) {
-  Deno.test(`disposing an answer with a rest ${what} closes its connection`, async () => {
+  Deno.test(`createSocketTransport() closes the connection of a disposed body with a rest ${what}`, async () => {
     await using server = serveRaw(always(text));
     using transport = createSocketTransport();
     const answer = await transport.send(server.url, { headers: {}, signal: never() });
@@ -322,7 +322,7 @@ for (
   });
 }
 
-Deno.test("createSocketTransport() warms an origin: the next request finds its connection", async () => {
+Deno.test("createSocketTransport() opens a connection ahead for the next request", async () => {
   await using server = serveRaw(always(OK));
   using transport = createSocketTransport();
   await transport.warm(server.url);
@@ -331,7 +331,7 @@ Deno.test("createSocketTransport() warms an origin: the next request finds its c
   assertEquals(server.connections, 1);
 });
 
-Deno.test("createSocketTransport() closes all when it is disposed, and opens nothing after", async () => {
+Deno.test("createSocketTransport() closes all connections when disposed, and opens none after", async () => {
   const { promise, resolve } = Promise.withResolvers<void>();
   await using server = serveRaw(async (connection: RawConnection) => {
     await connection.request();
@@ -349,14 +349,14 @@ Deno.test("createSocketTransport() closes all when it is disposed, and opens not
   resolve();
 });
 
-Deno.test("createSocketTransport() speaks to IPv6 literals", async () => {
+Deno.test("createSocketTransport() connects to IPv6 literals", async () => {
   await using server = serveRaw(always(OK), { hostname: "::1" });
   using transport = createSocketTransport();
   assertEquals(await get(transport, server), "hello");
   assertMatch(server.requests[0]!, new RegExp(`\r\nhost: \\[::1\\]:${server.port}\r\n`));
 });
 
-Deno.test("createSocketTransport() leaves default ports out of host and connects to them", async () => {
+Deno.test("createSocketTransport() omits default ports from host and connects to them", async () => {
   const asked: unknown[] = [];
   using transport = createSocketTransport({
     connect({ hostname, port }) {
@@ -374,7 +374,7 @@ Deno.test("createSocketTransport() leaves default ports out of host and connects
   assertEquals(asked, [["h.example", 80], ["h.example", 443], ["2001:db8::1", 81]]);
 });
 
-Deno.test("createSocketTransport() asks about the address that a name led to, and sends nothing where it is refused", async () => {
+Deno.test("createSocketTransport() checks the resolved address and sends nothing if it is refused", async () => {
   const heard: (string | null)[] = [];
   const asked: string[] = [];
   {
@@ -398,7 +398,7 @@ Deno.test("createSocketTransport() asks about the address that a name led to, an
   assertEquals(heard.filter((request) => request !== null), []);
 });
 
-Deno.test("createSocketTransport() fails for a host alone that the runtime does not permit", async () => {
+Deno.test("createSocketTransport() fails only for the host that the runtime denies", async () => {
   const barred = () => Promise.reject(new Deno.errors.NotCapable('Requires net access to "files.example:443"'));
   using transport = createSocketTransport({ connect: barred });
   const sent = () => transport.send("https://files.example/x?Signature=s3cr3t", { headers: {}, signal: never() });

@@ -11,7 +11,7 @@ async function get(transport: SocketTransport, url: string): Promise<string> {
   return await readAll(answer);
 }
 
-Deno.test("createSocketTransport() speaks TLS, and uses the connection again", async () => {
+Deno.test("createSocketTransport() uses TLS and reuses the connection", async () => {
   await using server = serveRaw(always(OK), { isSecure: true });
   using transport = createSocketTransport({ caCerts: [CA] });
   await transport.warm(server.url);
@@ -20,13 +20,13 @@ Deno.test("createSocketTransport() speaks TLS, and uses the connection again", a
   assertEquals(server.connections, 2);
 });
 
-Deno.test("createSocketTransport() speaks TLS to IPv6 literals", async () => {
+Deno.test("createSocketTransport() uses TLS with IPv6 literals", async () => {
   await using server = serveRaw(always(OK), { isSecure: true, hostname: "::1" });
   using transport = createSocketTransport({ caCerts: [CA] });
   assertEquals(await get(transport, server.url), "hello");
 });
 
-Deno.test("createSocketTransport() offers HTTP/1.1 alone and sends no name of a literal", async () => {
+Deno.test("createSocketTransport() offers only HTTP/1.1 and sends no server name for a literal", async () => {
   const asked: unknown[] = [];
   await using server = serveRaw(always(OK), { isSecure: true });
   using transport = createSocketTransport({
@@ -40,7 +40,7 @@ Deno.test("createSocketTransport() offers HTTP/1.1 alone and sends no name of a 
   assertEquals(asked, [{ hostname: "127.0.0.1", alpnProtocols: ["http/1.1"], caCerts: [CA] }]);
 });
 
-Deno.test("createSocketTransport() does not trust a certificate of nobody it knows", async () => {
+Deno.test("createSocketTransport() refuses an untrusted certificate", async () => {
   await using server = serveRaw(always(OK), { isSecure: true });
   using transport = createSocketTransport();
   const error = await assertRejects(() => get(transport, server.url), FailureError);
@@ -48,7 +48,7 @@ Deno.test("createSocketTransport() does not trust a certificate of nobody it kno
   assertEquals([transport.openConnections, server.requests.length], [0, 0]);
 });
 
-Deno.test("createSocketTransport() does not take a certificate of another name", async () => {
+Deno.test("createSocketTransport() refuses a certificate of another name", async () => {
   await using server = serveRaw(always(OK), { isSecure: true });
   using transport = createSocketTransport({
     caCerts: [CA],
@@ -58,7 +58,7 @@ Deno.test("createSocketTransport() does not take a certificate of another name",
   assertEquals([error.failure, server.requests.length], ["tls", 0]);
 });
 
-Deno.test("createSocketTransport() fails by tls where no TLS is spoken", async () => {
+Deno.test("createSocketTransport() fails with tls if the server does not use TLS", async () => {
   await using server = serveRaw(async (connection) => {
     await connection.send("HTTP/1.1 400 Bad Request\r\n\r\n");
     await connection.request();
@@ -68,14 +68,14 @@ Deno.test("createSocketTransport() fails by tls where no TLS is spoken", async (
   assertEquals([error.failure, transport.openConnections], ["tls", 0]);
 });
 
-Deno.test("createSocketTransport() fails by connection when the server hangs up in the handshake", async () => {
+Deno.test("createSocketTransport() fails with connection if the server closes during the handshake", async () => {
   await using server = serveRaw(() => Promise.resolve());
   using transport = createSocketTransport();
   const error = await assertRejects(() => get(transport, server.url.replace("http:", "https:")), FailureError);
   assertEquals([error.failure, transport.openConnections], ["connection", 0]);
 });
 
-Deno.test("createSocketTransport() leaves nothing open when TLS cannot even begin", async () => {
+Deno.test("createSocketTransport() leaves nothing open if TLS cannot start", async () => {
   await using server = serveRaw(async (connection) => void await connection.request());
   using transport = createSocketTransport({ startTls: () => Promise.reject(new Deno.errors.NotCapable("no")) });
   await assertRejects(() => get(transport, server.url.replace("http:", "https:")), Deno.errors.NotCapable);
@@ -121,13 +121,13 @@ for (
     ["a length", "HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\nhello"],
   ] as const
 ) {
-  Deno.test(`createSocketTransport() does not take a broken TLS line for the end of a body framed by ${framing}`, async () => {
+  Deno.test(`createSocketTransport() does not treat a broken TLS connection as the end of a body framed by ${framing}`, async () => {
     const error = await assertRejects(() => getOverBrokenLine(text), FailureError);
     assertEquals([error.failure, error.retryable], ["connection", true]);
   });
 }
 
-Deno.test("createSocketTransport() takes TLS's goodbye for the end of a body without a length", async () => {
+Deno.test("createSocketTransport() treats a TLS close_notify as the end of a body without a length", async () => {
   await using server = serveRaw(async (connection) => {
     await connection.request();
     await connection.send("HTTP/1.1 200 OK\r\n\r\nhello");

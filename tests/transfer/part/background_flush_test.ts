@@ -28,7 +28,7 @@ async function turn(): Promise<void> {
   for (let i = 0; i < 10; i++) await Promise.resolve();
 }
 
-Deno.test("BackgroundFlush opens nothing for a file that is small", async () => {
+Deno.test("BackgroundFlush opens no handle for a small file", async () => {
   const { disk, flush } = slowDisk();
   flush.written(64 * MIB - 1);
   await flush.finish();
@@ -36,7 +36,7 @@ Deno.test("BackgroundFlush opens nothing for a file that is small", async () => 
   assertEquals([disk.opened, disk.flushes.length], [0, 0]);
 });
 
-Deno.test("BackgroundFlush flushes each 64 MiB, one at a time, by one handle", async () => {
+Deno.test("BackgroundFlush flushes each 64 MiB, one at a time, with one handle", async () => {
   const { disk, flush } = slowDisk();
   flush.written(64 * MIB);
   await turn();
@@ -58,7 +58,7 @@ Deno.test("BackgroundFlush flushes each 64 MiB, one at a time, by one handle", a
   assertEquals([disk.opened, disk.closed], [1, 1]);
 });
 
-Deno.test("BackgroundFlush leaves the file alone once the disk was slow", async () => {
+Deno.test("BackgroundFlush stops flushing after a slow flush", async () => {
   const { disk, flush } = slowDisk();
   flush.written(64 * MIB);
   await turn();
@@ -72,7 +72,7 @@ Deno.test("BackgroundFlush leaves the file alone once the disk was slow", async 
   await flush[Symbol.asyncDispose]();
 });
 
-Deno.test("BackgroundFlush.finish() waits for the flush under way, and tells what it failed with", async () => {
+Deno.test("BackgroundFlush.finish() waits for the active flush and throws its error", async () => {
   const { disk, flush } = slowDisk();
   flush.written(64 * MIB);
   await turn();
@@ -121,7 +121,7 @@ async function withTransfer(story: (transfer: Transfer) => Promise<void>, onFlus
   }
 }
 
-Deno.test("transferFile() flushes a large file while it comes, not only at its end", () =>
+Deno.test("transferFile() flushes a large file during the transfer, not only at its end", () =>
   withTransfer(async ({ run, flushedAt }) => {
     await run(true);
     assert(flushedAt.length >= 1 && flushedAt[0]! >= 64 * MIB && flushedAt[0]! < 160 * MIB, flushedAt.join(", "));
@@ -133,7 +133,7 @@ Deno.test("transferFile() flushes nothing that need not be durable", () =>
     assertEquals(flushedAt, []);
   }));
 
-Deno.test("transferFile() keeps no file whose flush in the background failed", () =>
+Deno.test("transferFile() keeps no file whose background flush failed", () =>
   withTransfer(async ({ run, path }) => {
     await assertRejects(() => run(true), Error, "no space");
     await assertRejects(() => Deno.stat(path), Deno.errors.NotFound);

@@ -14,21 +14,21 @@ const CASES: readonly [before: readonly Extent[], added: Extent, after: readonly
 ];
 
 for (const [before, added, after] of CASES) {
-  Deno.test(`addExtent() makes ${JSON.stringify(after)} of ${JSON.stringify(before)} and [${added}]`, () =>
+  Deno.test(`addExtent() returns ${JSON.stringify(after)} for ${JSON.stringify(before)} and [${added}]`, () =>
     assertEquals(addExtent(before, added), after));
 }
 
-Deno.test("missingExtents() gives the gaps, also behind the last byte", () => {
+Deno.test("missingExtents() returns the gaps, including after the last byte", () => {
   assertEquals(missingExtents([[2, 4], [6, 8]], 10), [[0, 2], [4, 6], [8, 10]]);
   assertEquals(missingExtents([[0, 10]], 10), []);
   assertEquals(missingExtents([], Infinity), [[0, Infinity]]);
 });
 
-Deno.test("frontierOf() is where the first gap begins", () => {
+Deno.test("frontierOf() returns the start of the first gap", () => {
   assertEquals([frontierOf([]), frontierOf([[1, 5]]), frontierOf([[0, 5], [7, 9]])], [0, 0, 5]);
 });
 
-Deno.test("addExtent() agrees with a set of bytes, whatever the order", () => {
+Deno.test("addExtent() agrees with a set of bytes in any order", () => {
   const random = seededRandom(5);
   for (let round = 0; round < 200; round++) {
     let extents: readonly Extent[] = [];

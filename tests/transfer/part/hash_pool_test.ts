@@ -7,7 +7,7 @@ import { sha256, someBytes } from "../../helpers/servers/file_server.ts";
 
 const NOTHING = { offset: 0, blocks: [] };
 
-Deno.test("HashPool follows several files at once, each to its end", () =>
+Deno.test("HashPool hashes several growing files at once, each to its end", () =>
   inTempDir(async (folder) => {
     using pool = new HashPool();
     const files = [20_000_000, 3_000_000, 9_000_000].map((size, index) => someBytes(size, index + 1));
@@ -21,7 +21,7 @@ Deno.test("HashPool follows several files at once, each to its end", () =>
     assertEquals(digests, files.map(sha256));
   }));
 
-Deno.test("HashPool tells of a file that is shorter than was said, and goes on with others", () =>
+Deno.test("HashPool reports a file shorter than announced, and continues with others", () =>
   inTempDir(async (folder) => {
     using pool = new HashPool();
     const short = join(folder, "short");

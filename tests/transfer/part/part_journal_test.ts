@@ -12,7 +12,7 @@ import { inTempDir } from "../../helpers/temp_dir.ts";
 
 const journal: PartJournal = { version: 1, identity: { fileId: 7 }, totalBytes: 9, etag: '"v1"', blocks: [1, 2] };
 
-Deno.test("readJournal() gives what writeJournal() wrote", () =>
+Deno.test("readJournal() restores what writeJournal() wrote", () =>
   inTempDir(async (folder) => {
     const path = join(folder, "a.safetensors");
     await writeJournal(path, journal);
@@ -20,14 +20,14 @@ Deno.test("readJournal() gives what writeJournal() wrote", () =>
     assertEquals((await Array.fromAsync(Deno.readDir(folder))).map((entry) => entry.name), ["a.safetensors.part.json"]);
   }));
 
-Deno.test("readJournal() gives the extents of a part with gaps", () =>
+Deno.test("readJournal() restores the extents of a part with gaps", () =>
   inTempDir(async (folder) => {
     const path = join(folder, "a");
     await writeJournal(path, { ...journal, extents: [[0, 3], [5, 9]] });
     assertEquals((await readJournal(path))?.extents, [[0, 3], [5, 9]]);
   }));
 
-Deno.test("readJournal() finds none where there is none", () =>
+Deno.test("readJournal() returns null without a journal", () =>
   inTempDir(async (folder) => assertEquals(await readJournal(join(folder, "a")), null)));
 
 const UNSOUND: readonly [what: string, text: string][] = [
@@ -50,7 +50,7 @@ const UNSOUND: readonly [what: string, text: string][] = [
 ];
 
 for (const [what, text] of UNSOUND) {
-  Deno.test(`readJournal() does not believe one ${what}`, () =>
+  Deno.test(`readJournal() refuses a journal ${what}`, () =>
     inTempDir(async (folder) => {
       const path = join(folder, "a");
       await Deno.writeTextFile(journalPathOf(path), text);
@@ -58,7 +58,7 @@ for (const [what, text] of UNSOUND) {
     }));
 }
 
-Deno.test("removePart() takes part and journal away, and minds neither being there", () =>
+Deno.test("removePart() removes part and journal, and accepts that either is missing", () =>
   inTempDir(async (folder) => {
     const path = join(folder, "a");
     await Deno.writeTextFile(partPathOf(path), "x");

@@ -11,7 +11,7 @@ const ENDLESS = {
   [Symbol.asyncDispose]: () => Promise.resolve(),
 };
 
-Deno.test("writePart() throws what the file says while the rate is paid, and leaves no promise behind", () =>
+Deno.test("writePart() throws a write error while it waits for the rate, without an unhandled rejection", () =>
   inTempDir(async (folder) => {
     const path = join(folder, "x.part");
     await Deno.writeFile(path, new Uint8Array(1));
@@ -51,7 +51,7 @@ function bodyOf(sizeBytes: number) {
   };
 }
 
-Deno.test("writePart() hands the writes of a large file to another thread, and those of a small one to none", () =>
+Deno.test("writePart() writes a large file in another thread, and a small one synchronously", () =>
   inTempDir(async (folder) => {
     const { write } = Deno.FsFile.prototype;
     let handedOver = 0;

@@ -10,7 +10,7 @@ function limitOf(rate: string, clock: FakeClock | EventClock): RateLimiter {
   return new RateLimiter({ schedule: parseRateSchedule(rate), clock });
 }
 
-Deno.test("RateLimiter makes whoever takes bytes wait until they are paid for", async () => {
+Deno.test("RateLimiter delays payers until their bytes are paid", async () => {
   const clock = new FakeClock();
   const limiter = limitOf("1000", clock);
   for (let second = 0; second < 5; second++) await limiter.pay(1000);
@@ -18,7 +18,7 @@ Deno.test("RateLimiter makes whoever takes bytes wait until they are paid for", 
   assertEquals(clock.monotonic(), 4900);
 });
 
-Deno.test("RateLimiter shares one bandwidth among all who pay, in the order of taking", async () => {
+Deno.test("RateLimiter shares one bandwidth among all payers, in request order", async () => {
   const clock = new EventClock();
   const limiter = limitOf("1000", clock);
   const ends: [number, number][] = [];
@@ -29,7 +29,7 @@ Deno.test("RateLimiter shares one bandwidth among all who pay, in the order of t
   assertEquals(ends, [[0, 900], [1, 910], [2, 1410]]);
 });
 
-Deno.test("RateLimiter lets an idle line save up no more than a tenth of a second", async () => {
+Deno.test("RateLimiter lets an idle line accumulate at most a tenth of a second", async () => {
   const clock = new FakeClock();
   const limiter = limitOf("1000", clock);
   await limiter.pay(50);
@@ -40,7 +40,7 @@ Deno.test("RateLimiter lets an idle line save up no more than a tenth of a secon
   assertEquals(clock.sleeps, [100]);
 });
 
-Deno.test("RateLimiter does not carry what a fast time saved up into a slow one", async () => {
+Deno.test("RateLimiter does not carry credit from a fast period into a slow one", async () => {
   const clock = new FakeClock(new Date(2026, 0, 5, 7, 59, 59).getTime());
   const limiter = limitOf("08:00-23:00 1000, 100M", clock);
   await limiter.pay(1);
@@ -49,21 +49,21 @@ Deno.test("RateLimiter does not carry what a fast time saved up into a slow one"
   assertEquals(Math.round(clock.monotonic()), 3000);
 });
 
-Deno.test("RateLimiter stops waiting with the signal's reason", async () => {
+Deno.test("RateLimiter stops waiting with the reason of its signal", async () => {
   const limiter = limitOf("1", new FakeClock());
   const reason = new Error("enough");
   const error = await assertRejects(() => limiter.pay(100, { signal: AbortSignal.abort(reason) }));
   assertEquals(error, reason);
 });
 
-Deno.test("RateLimiter lets everything pass while nothing is limited", async () => {
+Deno.test("RateLimiter never delays without a limit", async () => {
   const clock = new FakeClock();
   const limiter = limitOf("0", clock);
   for (let count = 0; count < 100; count++) await limiter.pay(1e12);
   assertEquals(clock.sleeps, []);
 });
 
-Deno.test("RateLimiter lets go of those who wait when the limit ends, and forgives their debt", async () => {
+Deno.test("RateLimiter releases waiters when the limit ends, and drops their debt", async () => {
   const clock = new EventClock(new Date(2026, 0, 5, 22, 59, 50).getTime());
   const limiter = limitOf("08:00-23:00 1000, 23:00-23:01 0, 500", clock);
   const ends: number[] = [];
@@ -81,7 +81,7 @@ Deno.test("RateLimiter lets go of those who wait when the limit ends, and forgiv
   assertEquals(ends[3], 92_000);
 });
 
-Deno.test("RateLimiter notices within a minute that the machine's clock was set", async () => {
+Deno.test("RateLimiter follows a change of the wall clock within a minute", async () => {
   const clock = new FakeClock(new Date(2026, 0, 5, 12).getTime());
   const limiter = limitOf("08:00-23:00 1000, 0", clock);
   await limiter.pay(100);
@@ -117,7 +117,7 @@ const WINDOW_MS = 10_000;
 
 for (const payers of [1, 4, 32]) {
   for (const mostBytes of [16_384, M]) {
-    Deno.test(`RateLimiter is exact to 5 % over any 10 s, ${payers} payers of up to ${mostBytes} bytes`, async () => {
+    Deno.test(`RateLimiter is exact to 5 % over any 10 s, with ${payers} payers of up to ${mostBytes} bytes`, async () => {
       const start = new Date(2026, 0, 5, 7, 59, 45);
       const seconds = 35;
       // 20 MiB a second for 15 s, then 5 MiB.
@@ -132,7 +132,7 @@ for (const payers of [1, 4, 32]) {
   }
 }
 
-Deno.test("RateLimiter lets a slow rate flow in small gulps, and takes what comes without a limit", () => {
+Deno.test("RateLimiter splits a slow rate into small reads, and does not limit reads otherwise", () => {
   const gulp = (text: string): number =>
     new RateLimiter({ schedule: parseRateSchedule(text), clock: new FakeClock() }).chunkBytes;
   assertEquals([gulp("10K"), gulp("1M"), gulp("0")], [4096, 104_858, Infinity]);

@@ -8,7 +8,7 @@ function at(day: number, hours: number, minutes = 0, seconds = 0): Date {
   return new Date(2026, 0, 4 + day, hours, minutes, seconds);
 }
 
-Deno.test("parseRateSchedule() takes one rate for always, 0 for none", () => {
+Deno.test("parseRateSchedule() reads one constant rate, and 0 as unlimited", () => {
   for (
     const [text, rate] of [["20M", 20 * M], ["500K", 512_000], ["1.5 MiB/s", 1.5 * M], ["1", 1], ["0", null]] as const
   ) {
@@ -52,7 +52,7 @@ for (const [text, now, rate, until] of TABLE) {
   });
 }
 
-Deno.test("rateAt() says of every minute of a week the same as its last change did", () => {
+Deno.test("rateAt() agrees for every minute of a week with its last change", () => {
   const schedule = parseRateSchedule("Mon-Fri 08:00-18:00 5M, Sat 22:30-04:15 0, Tue-Thu 23:00-01:00 7M, 1M");
   let now = at(0, 0);
   let found = rateAt(schedule, now);
@@ -66,7 +66,7 @@ Deno.test("rateAt() says of every minute of a week the same as its last change d
   }
 });
 
-Deno.test("rateAt() always names a later moment, on days when the clocks change too", () => {
+Deno.test("rateAt() always returns a later change, also on days of a clock change", () => {
   const schedule = parseRateSchedule("01:30-02:30 5M, 1M");
   for (let hour = 0; hour < 366 * 24; hour++) {
     const now = new Date(Date.UTC(2026, 0, 1, hour, 15));
@@ -94,7 +94,7 @@ const WRONG: readonly [text: string, part: string, problem: string][] = [
 ];
 
 for (const [text, part, problem] of WRONG) {
-  Deno.test(`parseRateSchedule() refuses "${text}" and says what is wrong and what is right`, () => {
+  Deno.test(`parseRateSchedule() refuses "${text}" with the error and a correction`, () => {
     const { message } = assertThrows(() => parseRateSchedule(text), SyntaxError);
     for (const said of [`Cannot parse rate ${part}: `, problem, '"08:00-23:00 5M, 0"']) {
       assertStringIncludes(message, said);

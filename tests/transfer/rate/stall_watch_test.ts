@@ -8,14 +8,14 @@ function aborted(signal: AbortSignal): Promise<unknown> {
   return new Promise((resolve) => signal.addEventListener("abort", () => resolve(signal.reason)));
 }
 
-Deno.test("StallWatch cuts a body that brings too little", async () => {
+Deno.test("StallWatch aborts a body that brings too little", async () => {
   using watch = new StallWatch(LIMITS);
   watch.bodyBegins();
   const reason = await aborted(watch.signal);
   assertEquals(reason instanceof FailureError && reason.failure, "stall");
 });
 
-Deno.test("StallWatch does not blame the host while we wait for something of our own", async () => {
+Deno.test("StallWatch ignores time spent on local waits", async () => {
   using watch = new StallWatch(LIMITS);
   watch.bodyBegins();
   await watch.rest(new Promise((resolve) => setTimeout(resolve, 200)));
@@ -23,20 +23,20 @@ Deno.test("StallWatch does not blame the host while we wait for something of our
   assertEquals(await aborted(watch.signal) instanceof FailureError, true);
 });
 
-Deno.test("StallWatch cuts an answer that does not begin", async () => {
+Deno.test("StallWatch aborts a response that does not start", async () => {
   using watch = new StallWatch({ ...LIMITS, headerTimeoutMs: 1 });
   const reason = await aborted(watch.signal);
   assertEquals(reason instanceof FailureError && reason.failure, "timeout");
 });
 
-Deno.test("StallWatch does not count the time between header and body", async () => {
+Deno.test("StallWatch ignores the time between header and body", async () => {
   using watch = new StallWatch({ ...LIMITS, headerTimeoutMs: 20 });
   watch.answered();
   await new Promise((resolve) => setTimeout(resolve, 60));
   assertEquals(watch.signal.aborted, false);
 });
 
-Deno.test("StallWatch passes the caller's reason on", () => {
+Deno.test("StallWatch aborts with the reason of the caller's signal", () => {
   const stop = new AbortController();
   using watch = new StallWatch({ ...LIMITS, signal: stop.signal });
   stop.abort("enough");

@@ -62,7 +62,7 @@ function knowCapped({ lines, server }: Bench): void {
   lines.note(new URL(server.url).host, "capped");
 }
 
-Deno.test("turbo finds a limit a connection by measuring, and opens four", () =>
+Deno.test("turbo measures a limit per connection and opens four", () =>
   withBench({ perConnection: 3 * MB }, async ({ server, events, lines, run }) => {
     const result = await run(PROFILES.turbo);
     assertEquals(result.sha256, server.sha256);
@@ -72,14 +72,14 @@ Deno.test("turbo finds a limit a connection by measuring, and opens four", () =>
     assertEquals(lines.verdict(new URL(server.url).host), "capped");
   }));
 
-Deno.test("turbo tells the hash of a file that is small enough to be hashed in place, and comes in segments", () =>
+Deno.test("turbo returns the hash of a small file that arrives in segments", () =>
   withBench({ perConnection: 4 * MB, bytes: BYTES.slice(0, 6 << 20) }, async (bench) => {
     knowCapped(bench);
     assertEquals((await bench.run(PROFILES.turbo)).sha256, bench.server.sha256);
     assert(bench.server.peak() > 1);
   }));
 
-Deno.test("turbo goes back to one connection where more bring no more", () =>
+Deno.test("turbo returns to one connection if more do not increase the rate", () =>
   withBench({ inAll: 7 * MB }, async ({ server, events, lines, run }) => {
     assertEquals((await run(PROFILES.turbo)).sha256, server.sha256);
     assertEquals(lines.verdict(new URL(server.url).host), "full");
@@ -90,7 +90,7 @@ Deno.test("turbo goes back to one connection where more bring no more", () =>
     assertEquals(server.ranges.length, before + 1);
   }));
 
-Deno.test("turbo keeps one connection where nothing limits it", () =>
+Deno.test("turbo keeps one connection without a limit", () =>
   withBench({}, async ({ server, run }) => {
     // Nothing waits here, so the fake clock would stand still and the pilot would measure nothing.
     assertEquals((await run(PROFILES.turbo, { clock: systemClock })).sha256, server.sha256);
@@ -106,7 +106,7 @@ for (const name of ["stable", "resilient", "parallel"] as const) {
     }));
 }
 
-Deno.test("turbo goes on while single connections break, and fetches nothing twice", () =>
+Deno.test("turbo continues when single connections break, and fetches nothing twice", () =>
   withBench({
     perConnection: 16 * MB,
     fault: ({ index }) => index > 0 && index % 2 === 0 ? 600_000 : undefined,
@@ -118,7 +118,7 @@ Deno.test("turbo goes on while single connections break, and fetches nothing twi
     assert(bench.events.some((event) => event.type === "connections" && event.reason.includes("ended: connection")));
   }));
 
-Deno.test("turbo fetches again what came and could not be written, though no hash would miss it", () =>
+Deno.test("turbo fetches bytes again that arrived but were not written, even without a hash", () =>
   withBench({ perConnection: 16 * MB }, async (bench) => {
     knowCapped(bench);
     const { write } = Deno.FsFile.prototype;
@@ -138,7 +138,7 @@ Deno.test("turbo fetches again what came and could not be written, though no has
     }
   }));
 
-Deno.test("turbo keeps to one connection when the host refuses more", () =>
+Deno.test("turbo keeps to one connection if the host refuses more", () =>
   withBench({
     perConnection: 16 * MB,
     fault: ({ open }) => open > 1 ? new Response("<Error/>", { status: 403 }) : undefined,
@@ -149,7 +149,7 @@ Deno.test("turbo keeps to one connection when the host refuses more", () =>
     assert(bench.server.ranges.length <= 4, `${bench.server.ranges.length} requests`);
   }));
 
-Deno.test("turbo keeps to one connection when the server knows no ranges", () =>
+Deno.test("turbo keeps to one connection if the server ignores ranges", () =>
   withBench({
     perConnection: 16 * MB,
     fault: ({ start }) => start > 0 ? new Response(BYTES, { headers: { etag: '"v1"' } }) : undefined,
@@ -158,7 +158,7 @@ Deno.test("turbo keeps to one connection when the server knows no ranges", () =>
     assertEquals((await bench.run(PROFILES.turbo)).sha256, bench.server.sha256);
   }));
 
-Deno.test("turbo opens no more connections than the gate gives", () =>
+Deno.test("turbo opens no more connections than it has permits", () =>
   withBench({ perConnection: 16 * MB }, async (bench) => {
     knowCapped(bench);
     let given = 0;
@@ -170,7 +170,7 @@ Deno.test("turbo opens no more connections than the gate gives", () =>
     assertEquals(bench.server.peak(), 2);
   }));
 
-Deno.test("turbo lets another file have a helper's connection when the helper has brought its stripe", () =>
+Deno.test("turbo passes a helper's permit to another file after its stripe", () =>
   withBench({ perConnection: 8 * MB }, async (bench) => {
     knowCapped(bench);
     const limit = new AdaptiveLimit("host", { ceiling: 2, start: 2 });
@@ -205,7 +205,7 @@ Deno.test("turbo lets another file have a helper's connection when the helper ha
   }));
 
 for (const next of ["stable", "resilient", "parallel", "turbo"] as const) {
-  Deno.test(`${next} finishes what turbo began and was stopped at, and fetches only what is missing`, () =>
+  Deno.test(`${next} finishes a stopped file of turbo, and fetches only what is missing`, () =>
     withBench({ perConnection: 8 * MB }, async (bench) => {
       knowCapped(bench);
       const stop = new AbortController();
@@ -224,7 +224,7 @@ for (const next of ["stable", "resilient", "parallel", "turbo"] as const) {
     }));
 }
 
-Deno.test("when the last gap is filled, the part's length tells again what a kill leaves", () =>
+Deno.test("a part without gaps relies on its length again after a kill", () =>
   withBench({ perConnection: 8 * MB }, async (bench) => {
     knowCapped(bench);
     const stopAfter = async (profile: Profile, bytes: number): Promise<void> => {

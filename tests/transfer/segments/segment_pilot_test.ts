@@ -16,18 +16,18 @@ function growsAtMs(bytesAt: (ms: number) => number, options: { readonly waitShar
   return null;
 }
 
-Deno.test("SegmentPilot asks for more as soon as one connection waits and is steady", () => {
+Deno.test("SegmentPilot adds connections as soon as one steady connection waits", () => {
   assertEquals(growsAtMs(() => 0.5 * MB), 600);
 });
 
-Deno.test("SegmentPilot looks for a second at a connection that still gets faster", () => {
+Deno.test("SegmentPilot measures an accelerating connection for a second", () => {
   assertEquals(growsAtMs((ms) => Math.min(1, 2 ** (ms / 200) / 64) * MB), 1200);
 });
 
-Deno.test("SegmentPilot looks for a second at a connection that is not steady", () => {
+Deno.test("SegmentPilot measures an unsteady connection for a second", () => {
   assertEquals(growsAtMs((ms) => (ms % 200 === 0 ? 0.2 : 0.8) * MB), 1200);
 });
 
-Deno.test("SegmentPilot never asks for more where we are what is slow", () => {
+Deno.test("SegmentPilot never adds connections if this machine is the limit", () => {
   assertEquals(growsAtMs(() => 0.5 * MB, { waitShare: 0.5 }), null);
 });

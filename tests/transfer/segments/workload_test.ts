@@ -15,7 +15,7 @@ function mib(range: readonly [number, number] | null): readonly number[] | null 
   return range?.map((bytes) => bytes / MIB) ?? null;
 }
 
-Deno.test("Workload gives one connection all there is", () => {
+Deno.test("Workload gives a single connection everything", () => {
   const load = new Workload([[0, 400 * MIB]]);
   assertEquals(mib(load.next()), [0, 400]);
 });
@@ -32,14 +32,14 @@ Deno.test("Workload gives several connections one stripe after another, from the
   assertEquals(mib(load.next()), [75, 100]);
 });
 
-Deno.test("Workload leaves no crumb behind the last stripe", () => {
+Deno.test("Workload leaves no small remainder after the last stripe", () => {
   const load = new Workload([[0, 40 * MIB]]);
   const lead = begin(load);
   load.beginStripes();
   assertEquals([lead.end / MIB, mib(load.next())], [16, [16, 40]]);
 });
 
-Deno.test("Workload gives the first connection all back when it is to be alone", () => {
+Deno.test("Workload returns everything to the first connection when it becomes the only one", () => {
   const load = new Workload([[0, 400 * MIB]]);
   const lead = begin(load);
   load.beginStripes();
