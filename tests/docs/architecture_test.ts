@@ -1,0 +1,54 @@
+import { exists } from "@std/fs";
+import { assert, assertEquals } from "@std/assert";
+import { fileURLToPath } from "node:url";
+import { ROOMS } from "../../lint.ts";
+
+const ROOT = fileURLToPath(new URL("../../", import.meta.url));
+const GUIDES = ["README.md", "README.ja.md", "CONTRIBUTING.md", "SECURITY.md", "docs"];
+const ROW = /^\| (\d) +\| `(\w+)` +\| .*?\| ([^|]+?) +\|$/gm;
+
+/** The rooms of the table, with their floors and what they may import. */
+async function readTable() {
+  const text = await Deno.readTextFile(`${ROOT}docs/ARCHITECTURE.md`);
+  return [...text.matchAll(ROW)].map(([, floor, room, imports]) => ({
+    floor: Number(floor),
+    room: room!,
+    imports: /^(nothing|the platform only)$/.test(imports!) ? [] : imports!.split(", "),
+  }));
+}
+
+async function readGuides(): Promise<readonly (readonly [string, string])[]> {
+  const names = [];
+  for (const guide of GUIDES) {
+    if (guide.endsWith(".md")) names.push(guide);
+    else {for await (const { name } of Deno.readDir(`${ROOT}${guide}`)) {
+        if (name.endsWith(".md")) names.push(`docs/${name}`);
+      }}
+  }
+  return await Promise.all(names.map(async (name) => [name, await Deno.readTextFile(`${ROOT}${name}`)] as const));
+}
+
+Deno.test("ARCHITECTURE.md lists the rooms and their imports as lint.ts does", async () => {
+  const table = await readTable();
+  const told = table.map(({ room, imports }) => [room, imports.toSorted()] as const);
+  const linted = Object.entries(ROOMS).map(([room, imports]) => [room, [...imports].toSorted()] as const);
+  assertEquals(Object.fromEntries(told), Object.fromEntries(linted));
+});
+
+Deno.test("ARCHITECTURE.md puts every room on a floor above the rooms that it imports", async () => {
+  const table = await readTable();
+  const floors = new Map(table.map(({ room, floor }) => [room, floor]));
+  for (const { room, floor, imports } of table) {
+    for (const other of imports) assert(floors.get(other)! < floor, `${room} imports ${other}`);
+  }
+});
+
+Deno.test("the documents name only files that exist", async () => {
+  const missing = [];
+  for (const [name, text] of await readGuides()) {
+    for (const [, path] of text.matchAll(/`((?:lib|scripts|checks|benchmarks|config|tests|std)\/[\w./-]+)`/g)) {
+      if (!await exists(`${ROOT}${path}`)) missing.push(`${name}: ${path}`);
+    }
+  }
+  assertEquals(missing, []);
+});
