@@ -31,27 +31,27 @@ export const japanese = {
   breakers: "サーキットブレーカー",
   downloads: "ダウンロード",
   failures: "失敗したファイル",
-  events: "できごと",
-  noEvents: "この 24 時間、特に何も起きていません。",
+  events: "イベント",
+  noEvents: "過去 24 時間のイベントはありません。",
   totals: "ライブラリとマシン",
   noAlerts: "保留中・発報中のアラートはありません。",
   noBreakers: "まだどのホストにも接続していません。",
   noDownloads: "ダウンロード中のファイルはありません。始まると自動的にここに表示されます。",
-  noFailures: "この 24 時間に失敗したファイルはありません。",
+  noFailures: "過去 24 時間に失敗したファイルはありません。",
   connecting: "接続しています…",
   live: (time) => `受信中 · ${time}`,
   lostShort: (time) => `${time} に切断`,
   lost: (since, from) =>
     `接続が切れました。${since} から再接続を試みています。` +
     (from === null ? "まだ何も受信していません。" : `表示は ${from} 時点の状態です。`),
-  outdated: "モニターがこのページより新しい形式を使っています。ページを再読み込みしてください。",
+  outdated: "モニターがこのページより新しい形式を使用しています。ページを再読み込みしてください。",
   spark: (speed, peak) => `転送速度のグラフ: 現在 ${speed}、最大 ${peak}`,
   ago: (duration) => `${duration}前`,
   peak: (speed) => `最大 ${speed}`,
   rungs: {
     turbo: "複数ファイルを分割して取得",
     parallel: "複数ファイルを同時に取得",
-    resilient: "1 件ずつ、再試行と再開あり",
+    resilient: "1 件ずつ取得し、失敗時は再試行・再開",
     stable: "1 件ずつ順番に取得",
     paused: "すべてのダウンロードを一時停止",
   },
@@ -86,7 +86,7 @@ export const japanese = {
   modeIs: (mode) => `モード ${mode}`,
   lastRun: (last, { time, count }) =>
     last === null
-      ? "この 24 時間の実行はありません"
+      ? "過去 24 時間の実行はありません"
       : `前回の実行は ${time(last.time)} に終了: ${endWords(last, count)}`,
   filesOf: (done, all) => `${all} 件中 ${done} 件完了`,
   failedSoFar: (_, text) => `失敗 ${text} 件`,
@@ -101,39 +101,39 @@ export const japanese = {
       text: `一時停止中です: ${say(reason)}${until === null ? "" : `（次の試行まで ${left(until)}）`}`,
       todo: isRunning
         ? "ネットワークとサービスの稼働状況を確認してください。応答が戻れば自動的に再開します。すぐに再開するには civitai-dl failsafe reset を実行します。"
-        : "ネットワークを確認してから、同じコマンドをもう一度実行してください。続きから再開します。すぐに解除するには civitai-dl failsafe reset を実行します。",
+        : "ネットワークを確認してから、同じコマンドをもう一度実行してください。続きから再開します。すぐに一時停止を解除するには civitai-dl failsafe reset を実行します。",
     }),
     diskFull: ({ freeBytes }, { format }) => ({
-      text: `ディスクがいっぱいです（空き ${format.bytes(freeBytes)}）`,
+      text: `ディスクの空き容量がありません（空き ${format.bytes(freeBytes)}）`,
       todo:
-        "空き容量を増やすか、ライブラリを大きなディスクに移してから、同じコマンドをもう一度実行してください。続きから再開します。",
+        "空き容量を増やすか、ライブラリを大きなディスクに移動してから、同じコマンドをもう一度実行してください。続きから再開します。",
     }),
     diskFails: () => ({
       text: "ディスクに書き込めません",
       todo:
-        "ディスクがマウントされていて正常か、ライブラリのフォルダーに書き込めるかを確認してから、もう一度実行してください。",
+        "ディスクが正常にマウントされていることと、ライブラリのフォルダーに書き込めることを確認してから、もう一度実行してください。",
     }),
     outage: ({ hosts, cause, until }, { left }) => ({
       text: `${hostList(hosts)}: ${
-        (cause === null ? null : causeInJapanese(cause)) ?? "失敗が続いたため接続を控えています"
+        (cause === null ? null : causeInJapanese(cause)) ?? "失敗が続いたため接続を一時的に止めています"
       }（${until === null ? "次のリクエストで再試行" : `次の試行まで ${left(until)}`}）`,
       todo:
-        "今は何もする必要はありません。自動的に再試行し、続きから再開します。長引く場合は、ネットワークとサイトの稼働状況を確認してください。",
+        "現時点で対応は不要です。自動的に再試行し、続きから再開します。長引く場合は、ネットワークとサイトの稼働状況を確認してください。",
     }),
     leftOpen: ({ hosts }) => ({
       text: `前回の実行では ${hostList(hosts)} への接続が失敗しました`,
       todo: "ネットワークを確認してから、同じコマンドをもう一度実行してください。続きから再開します。",
     }),
-    probing: ({ hosts }) => ({ text: `${hostList(hosts)} への接続を確認しています`, todo: "" }),
+    probing: ({ hosts }) => ({ text: `${hostList(hosts)} の回復を確認しています`, todo: "" }),
     alert: ({ summary, remedy }) => ({ text: say(summary), todo: say(remedy ?? "") }),
     lowered: ({ mode, reason, isRunning }) => ({
       text: isRunning
-        ? `${mode} モードに速度を落としています: ${say(reason)}`
+        ? `${mode} モードに切り替えて速度を落としています: ${say(reason)}`
         : `次回の実行は ${mode} モードから始まります: ${say(reason)}`,
-      todo: "対応は不要です。問題がなくなれば自動的に速くなります。",
+      todo: "対応は不要です。問題が解消すると、自動的に速度が戻ります。",
     }),
     waiting: ({ files, until, reason }, { left }) => ({
-      text: `${files} 件が待機しています: ${classes[reason] ?? say(reason)}` +
+      text: `${files} 件が待機中です: ${classes[reason] ?? say(reason)}` +
         (until === null ? "" : `（次の試行まで ${left(until)}）`),
       todo: "",
     }),
@@ -143,13 +143,13 @@ export const japanese = {
         ? ""
         : `${remedy(name, english)}。${isRunning ? "" : "失敗したファイルは次回の実行で再試行します。"}`,
     }),
-    idle: () => ({ text: "ダウンローダーは起動していません", todo: "" }),
+    idle: () => ({ text: "実行中のダウンロードはありません", todo: "" }),
     listing: ({ target, models }, { count }) => ({
       text: `${target === null ? "" : `${target} の`}一覧を取得しています（現在 ${count(models)} モデル）`,
       todo: "",
     }),
     fetching: ({ files }) => ({ text: `${files} 件をダウンロードしています`, todo: "" }),
-    silent: ({ files }) => ({ text: `現在データが届いていません（${files} 件が接続中）`, todo: "" }),
+    silent: ({ files }) => ({ text: `現在、データを受信していません（${files} 件が接続中）`, todo: "" }),
     running: () => ({ text: "ダウンローダーは起動していますが、転送中のファイルはありません", todo: "" }),
   },
   happened: {
@@ -181,7 +181,7 @@ export const japanese = {
   states: {
     done: "完了",
     planned: "予定",
-    deferred: "早期アクセス待ち",
+    deferred: "アーリーアクセス待ち",
     refused: "取得不可",
     failed: "失敗",
     quarantined: "隔離",
@@ -192,7 +192,7 @@ export const japanese = {
   diskUse: (percent, free) => `${percent} 使用、空き ${free}`,
   memory: "メモリ",
   processes: "プロセス",
-  monitorSince: (time, duration) => `モニターは ${time} から動作しています（${duration}）。`,
+  monitorSince: (time, duration) => `モニターは ${time} から稼働しています（${duration}）。`,
   sourceIs: (machine, library) => `マシン ${machine}、ライブラリ ${library}。`,
   newsAlert: ({ severity, rule, summary }) => `${severity}: ${rule}。${summary}。`,
   newsResolved: (rule) => `解消: ${rule}。`,

@@ -4,7 +4,7 @@ const GROUPS = {
   "every host": "すべてのホスト",
   "the API": "API",
   disk: "ディスク",
-  "nearly every call": "ほぼすべての呼び出し",
+  "nearly every call": "ほぼすべてのリクエスト",
 };
 
 /** How a host fails whose breaker is open, also in the words of earlier versions, and the Japanese for it. */
@@ -35,23 +35,23 @@ function time(text) {
  * rules.
  */
 const PATTERNS = [
-  [/^(\d+) calls in a row failed$/, (n) => `${n} 回続けて失敗しました`],
+  [/^(\d+) calls in a row failed$/, (n) => `${n} 回連続で失敗しました`],
   [/^(\d+) of its last (\d+) calls failed$/, (failed, all) => `直近 ${all} 回のうち ${failed} 回が失敗しました`],
   [
     /^(\d+) of its last (\d+) calls took longer than (.+)$/,
     (slow, all, limit) => `直近 ${all} 回のうち ${slow} 回が ${time(limit)}を超えました`,
   ],
-  [/^a probe did not end within (.+)$/, (limit) => `確認の接続が ${time(limit)}以内に終わりませんでした`],
+  [/^a probe did not end within (.+)$/, (limit) => `回復確認のリクエストが ${time(limit)}以内に完了しませんでした`],
   [
     /^(\d+) of (\d+) probes (?:succeeded|did well)$/,
-    (good, all) => `確認の接続 ${all} 回のうち ${good} 回が成功しました`,
+    (good, all) => `回復確認のリクエスト ${all} 回のうち ${good} 回が成功しました`,
   ],
-  [/^(\d+) of (\d+) probes failed$/, (bad, all) => `確認の接続 ${all} 回のうち ${bad} 回が失敗しました`],
-  [/^(?:probing after the wait|the wait is over)$/, () => "待ち時間が過ぎました"],
-  [/^(?:it sends bytes again|bytes come from it again)$/, () => "再びデータが届いています"],
-  [/^(?:no requests are sent to its host|its host is left alone)$/, () => "ホストへの接続を控えています"],
+  [/^(\d+) of (\d+) probes failed$/, (bad, all) => `回復確認のリクエスト ${all} 回のうち ${bad} 回が失敗しました`],
+  [/^(?:probing after the wait|the wait is over)$/, () => "待機時間が終わりました"],
+  [/^(?:it sends bytes again|bytes come from it again)$/, () => "再びデータが届くようになりました"],
+  [/^(?:no requests are sent to its host|its host is left alone)$/, () => "ホストへの接続を一時的に止めています"],
   [/^opened by hand$/, () => "手動で遮断しました"],
-  [/^closed by hand$/, () => "手動で復帰しました"],
+  [/^closed by hand$/, () => "手動で遮断を解除しました"],
   [
     /^(.+) has failed for (.+)$/,
     (group, span) => Object.hasOwn(GROUPS, group) ? `${GROUPS[group]}が ${time(span)}間失敗し続けています` : null,
@@ -62,18 +62,18 @@ const PATTERNS = [
     /^(\d+) of (\d+) calls failed within a minute$/,
     (failed, all) => `1分間の ${all} 回のうち ${failed} 回が失敗しました`,
   ],
-  [/^the pause is over$/, () => "一時停止の時間が過ぎました"],
-  [/^no trouble for (.+)$/, (span) => `${time(span)}間、問題がありませんでした`],
-  [/^the hold ended$/, () => "モードの固定が終わりました"],
-  [/^held by hand$/, () => "手動で固定しています"],
-  [/^released by hand$/, () => "手動で固定を解除しました"],
+  [/^the pause is over$/, () => "一時停止が終わりました"],
+  [/^no trouble for (.+)$/, (span) => `${time(span)}間、問題は発生しませんでした`],
+  [/^the hold ended$/, () => "モードの固定期間が終わりました"],
+  [/^held by hand$/, () => "手動でモードを固定しています"],
+  [/^released by hand$/, () => "手動でモードの固定を解除しました"],
   [/^reset by hand$/, () => "手動でリセットしました"],
   [/^(\S+) is the fastest mode allowed here$/, (mode) => `ここで使える最も速いモードは ${mode} です`],
   [/^no bolder mode than (\S+) is allowed here$/, (mode) => `ここで使える最も速いモードは ${mode} です`],
   [/^(?:no reason to change it|nothing has spoken against it)$/, () => "問題は見つかっていません"],
-  [/^No download has run here yet$/, () => "ここではまだダウンロードが実行されていません"],
-  [/^CIVITAI_DL_DISABLE_EXPERIMENTAL(?:=| is )1$/, () => "CIVITAI_DL_DISABLE_EXPERIMENTAL=1 の指定です"],
-  [/^(--force-sync-mode|--engine \S+)$/, (flag) => `${flag} の指定です`],
+  [/^No download has run here yet$/, () => "このライブラリではまだダウンロードを実行していません"],
+  [/^CIVITAI_DL_DISABLE_EXPERIMENTAL(?:=| is )1$/, () => "CIVITAI_DL_DISABLE_EXPERIMENTAL=1 が指定されています"],
+  [/^(--force-sync-mode|--engine \S+)$/, (flag) => `${flag} が指定されています`],
   [
     /^High error rate: (.+) of the downloads of the last (.+) failed, more than (.+)$/,
     (value, window, limit) => `エラー率が高くなっています: 直近 ${time(window)}で ${value} が失敗（上限 ${limit}）`,
@@ -94,25 +94,26 @@ const PATTERNS = [
   [
     /^Wait if one host has trouble, the engine slows down by itself; make a new API key if the class is login or forbidden\.$/,
     () =>
-      "1 つのホストだけの不調なら、そのままお待ちください（自動的に速度を落とします）。失敗の種類がログインや権限なら、API キーを作り直してください。",
+      "特定のホストだけの障害であれば、そのままお待ちください（自動的に速度を落とします）。失敗の種類がログインや権限の場合は、API キーを作り直してください。",
   ],
   [
     /^Look at the network; if one host only is slow, lower --max-connections\. Downloads go on where they stood\.$/,
     () =>
-      "ネットワークを確認してください。1 つのホストだけが遅い場合は --max-connections を下げます。ダウンロードは続きから再開します。",
+      "ネットワークを確認してください。特定のホストだけが遅い場合は --max-connections の値を小さくしてください。ダウンロードは続きから再開します。",
   ],
   [
     /^Stop the run with Ctrl-C and start it again, nothing is lost; report it if memory grows again\.$/,
     () =>
-      "Ctrl-C で止めて、もう一度実行してください（取得済みのデータは失われません）。再び増える場合は報告してください。",
+      "Ctrl-C で停止し、もう一度実行してください（取得済みのデータは失われません）。再びメモリの使用量が増える場合は報告してください。",
   ],
   [
     /^Free some space, or move the library to a larger disk; downloads stop by themselves at the reserve\.$/,
-    () => "空き容量を増やすか、ライブラリを大きなディスクに移してください。予備の容量に達すると自動的に停止します。",
+    () =>
+      "空き容量を増やすか、ライブラリを大きなディスクに移動してください。空き容量が予備の容量を下回ると、ダウンロードは自動的に停止します。",
   ],
   [
     /^(?:Cannot fetch|The disk has no room for) (\d+) files? \((.+?)\)(?:: the disk has no room; the run continued with|; what fits is there)\b.*$/,
-    (files, size) => `ディスクの空きが足りず、${files} 件（${size}）を取得できませんでした。入る分は取得済みです。`,
+    (files, size) => `ディスクの空きが足りず、${files} 件（${size}）を取得できませんでした。残りは取得済みです。`,
   ],
 ];
 
