@@ -14,7 +14,7 @@ export interface EngineOptions extends Pick<FetchOptions, "maxRetries" | "quota"
   readonly library: Library;
   /** Options of the API's client; those that it shares with the rest of the engine are set by the engine. */
   readonly client?:
-    | Omit<ClientOptions, "admit" | "cache" | "clock" | "env" | "limits" | "maxRetries" | "patienceMs">
+    | Omit<ClientOptions, "acquirePermit" | "cache" | "clock" | "env" | "limits" | "maxRetries" | "patienceMs">
     | undefined;
   /**
    * The most aggressive profile that may be used.
@@ -51,7 +51,7 @@ export interface EngineOptions extends Pick<FetchOptions, "maxRetries" | "quota"
 }
 
 /** An assembled engine: a {@linkcode FetchOptions} without the signal. Dispose it to close its connections. */
-export interface Engine extends Disposable, Omit<FetchOptions, "signal" | "client" | "mode" | "gate"> {
+export interface Engine extends Disposable, Omit<FetchOptions, "signal" | "client" | "mode" | "permits"> {
   /** Client of the API, which respects the limits of each host. */
   readonly client: Client;
   /** Chooses the profile that may be used now. */

@@ -1,9 +1,14 @@
 /** One file of a rotated log: `download.log` is the newest, `download.log.1` the one before it, and so on. */
 export interface ChainEntry {
+  /** Path of the file when it was listed. */
   readonly path: string;
+  /** Number of the device that holds the file. */
   readonly dev: number;
+  /** Inode of the file; 0 where the system has none. */
   readonly ino: number;
+  /** Size in bytes. */
   readonly size: number;
+  /** When the file was last modified, in milliseconds since the epoch. */
   readonly mtimeMs: number;
 }
 
@@ -14,6 +19,9 @@ const MAX_HOLES = 3;
  * List a log and its older files, newest first. A rotation moves files to higher numbers meanwhile, so in this order a
  * file may be found several times, but none that still exists is missed. Only the last place of each file is returned,
  * and those places are in order.
+ *
+ * @param path The log
+ * @returns The files, newest first; none if the log is missing
  */
 export async function listChain(path: string): Promise<readonly ChainEntry[]> {
   const entries: ChainEntry[] = [];

@@ -28,7 +28,7 @@ export interface TransferOptions {
    * @default {Infinity}
    */
   readonly patienceMs?: number | undefined;
-  /** Retry budget, shared by many transfers: prevents retry storms where `gate` has no circuit breakers. */
+  /** Retry budget, shared by many transfers: prevents retry storms where `permits` has no circuit breakers. */
   readonly budget?: RetryBudget | undefined;
   /** Adapts the header timeout to each host; shared by many transfers. */
   readonly timeouts?: AdaptiveTimeout | undefined;

@@ -48,9 +48,9 @@ function goodOrigin(address: string | null, check: (url: URL) => void): string |
   }
 }
 
-async function warmOne({ warm, permits: gate, profile, signal }: FetchContext, origin: string): Promise<void> {
+async function warmOne({ warm, permits, profile, signal }: FetchContext, origin: string): Promise<void> {
   try {
-    using permit = gate?.tryAcquire(new URL(origin).host);
+    using permit = permits?.tryAcquire(new URL(origin).host);
     if (permit === null) return;
     const { connectTimeoutMs, tlsTimeoutMs } = profile;
     await warm?.(origin, { signal, connectTimeoutMs, tlsTimeoutMs });

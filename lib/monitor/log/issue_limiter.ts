@@ -82,15 +82,15 @@ export class IssueLimiter {
     this.#buckets.set(kind, bucket);
     if (this.#buckets.size > this.#maxKinds) this.#buckets.delete(this.#buckets.keys().next().value!);
     // Adding many small fractions of a token yields slightly less than one.
-    const isLetThrough = bucket.tokens >= 1 - 1e-6;
+    const isAllowed = bucket.tokens >= 1 - 1e-6;
     const { suppressed } = bucket;
-    if (isLetThrough) {
+    if (isAllowed) {
       bucket.tokens = Math.max(0, bucket.tokens - 1);
       bucket.suppressed = 0;
-      return { isAllowed: isLetThrough, suppressed };
+      return { isAllowed, suppressed };
     }
     bucket.suppressed++;
-    return { isAllowed: isLetThrough, suppressed: bucket.suppressed };
+    return { isAllowed, suppressed: bucket.suppressed };
   }
 
   /** How many issues were suppressed and not reported yet, by kind. */

@@ -69,8 +69,8 @@ export class LogWatch {
       if (advice.issue === null) return;
       issues++;
       this.#options.onIssue?.(advice.issue);
-      const { isAllowed: isLetThrough, suppressed } = this.#router.check(advice.issue.kind);
-      if (isLetThrough) this.#options.onAdvice(advice, { suppressed });
+      const { isAllowed, suppressed } = this.#router.check(advice.issue.kind);
+      if (isAllowed) this.#options.onAdvice(advice, { suppressed });
     }, options);
     return { lines, issues };
   }

@@ -10,17 +10,17 @@ function setUp() {
   const profile = PROFILES.turbo;
   const mode = new EngineMode({ top: profile, failsafe, clock });
   const limits = createHostLimits({ profile, mode, onEvent: () => {}, clock });
-  const gate = connectionPermits(limits, mode, { clock });
+  const permits = connectionPermits(limits, mode, { clock });
   const breaker = () => failsafe.status().breakers.find(({ key }) => key === "host");
-  return { clock, failsafe, limits, gate, breaker };
+  return { clock, failsafe, limits, permits, breaker };
 }
 
 const BROKEN = new FailureError("connection", "broken");
 
 Deno.test("gateOf() reports the last outcome of a connection to the breaker", async () => {
-  const { gate, breaker } = setUp();
+  const { permits, breaker } = setUp();
   for (const tell of [[], ["answered"], ["answered", "failed"], ["refused"]] as const) {
-    using permit = await gate.acquire("host", {});
+    using permit = await permits.acquire("host", {});
     for (const word of tell) {
       if (word === "answered") permit.answered(80);
       if (word === "failed") permit.failed(BROKEN);
@@ -31,58 +31,58 @@ Deno.test("gateOf() reports the last outcome of a connection to the breaker", as
 });
 
 Deno.test("gateOf() treats a host as up for ten seconds after it served something", async () => {
-  const { clock, gate } = setUp();
+  const { clock, permits } = setUp();
   for (const word of ["failed", "answered"] as const) {
-    using permit = await gate.acquire("host", {});
+    using permit = await permits.acquire("host", {});
     if (word === "answered") permit.answered(80);
     else permit.failed(BROKEN);
-    assertEquals(gate.isServing?.("host"), false);
+    assertEquals(permits.isServing?.("host"), false);
   }
-  assertEquals([gate.isServing?.("host"), gate.isServing?.("other")], [true, false]);
+  assertEquals([permits.isServing?.("host"), permits.isServing?.("other")], [true, false]);
   clock.advance(10_000);
-  assertEquals(gate.isServing?.("host"), false);
+  assertEquals(permits.isServing?.("host"), false);
 });
 
 Deno.test("gateOf() counts neither a refusal of one file nor a user's stop against a host", async () => {
-  const { gate, breaker } = setUp();
+  const { permits, breaker } = setUp();
   for (const failure of ["gone", "cancelled", "disk"] as const) {
-    using permit = await gate.acquire("host", {});
+    using permit = await permits.acquire("host", {});
     permit.failed(new FailureError(failure, "no"));
   }
   assertEquals(breaker()?.failures ?? 0, 0);
 });
 
 Deno.test("gateOf() waits for a host with an open breaker, and admits exactly three probes", async () => {
-  const { clock, gate, breaker } = setUp();
+  const { clock, permits, breaker } = setUp();
   for (let count = 0; count < 10; count++) {
-    using permit = await gate.acquire("host", {});
+    using permit = await permits.acquire("host", {});
     permit.failed(BROKEN);
   }
   assertEquals(breaker()?.state, "open");
   const before = clock.now();
   using stack = new DisposableStack();
   const probes = [];
-  for (let count = 0; count < 3; count++) probes.push(stack.use(await gate.acquire("host", {})));
+  for (let count = 0; count < 3; count++) probes.push(stack.use(await permits.acquire("host", {})));
   assert(clock.now() - before >= 8000, `${clock.now() - before} ms`);
   assertEquals([breaker()?.state, breaker()?.probes], ["half-open", 3]);
-  assertEquals(gate.tryAcquire("host"), null);
+  assertEquals(permits.tryAcquire("host"), null);
   for (const probe of probes) probe.answered(50);
 });
 
 Deno.test("gateOf() gives a helper no permit to probe a host that was down", () => {
-  const { failsafe, gate, clock, breaker, limits } = setUp();
+  const { failsafe, permits, clock, breaker, limits } = setUp();
   failsafe.trip("host", { forMs: 1000 });
-  assertEquals(gate.tryAcquire("host"), null);
+  assertEquals(permits.tryAcquire("host"), null);
   clock.advance(1500);
-  assertEquals([gate.tryAcquire("host"), breaker()?.probes], [null, 0]);
+  assertEquals([permits.tryAcquire("host"), breaker()?.probes], [null, 0]);
   assertEquals(limits.of("host").snapshot().inFlight, 0);
 });
 
 Deno.test("gateOf() asks the breaker again if the host went down during the wait for a permit", async () => {
-  const { failsafe, gate, breaker, limits } = setUp();
+  const { failsafe, permits, breaker, limits } = setUp();
   const taken = [];
-  for (let count = 0; count < 4; count++) taken.push(await gate.acquire("host", {}));
-  const late = gate.acquire("host", {});
+  for (let count = 0; count < 4; count++) taken.push(await permits.acquire("host", {}));
+  const late = permits.acquire("host", {});
   while (limits.of("host").snapshot().waiting === 0) await Promise.resolve();
   failsafe.trip("host", { forMs: 5000 });
   for (const permit of taken) permit[Symbol.dispose]();
@@ -92,11 +92,11 @@ Deno.test("gateOf() asks the breaker again if the host went down during the wait
 });
 
 Deno.test("gateOf() passes the probe of a host whose body flows, however long it takes", async () => {
-  const { clock, failsafe, gate, breaker } = setUp();
+  const { clock, failsafe, permits, breaker } = setUp();
   failsafe.trip("host", { forMs: 5000 });
   using stack = new DisposableStack();
   const probes = [];
-  for (let count = 0; count < 2; count++) probes.push(stack.use(await gate.acquire("host", {})));
+  for (let count = 0; count < 2; count++) probes.push(stack.use(await permits.acquire("host", {})));
   for (let second = 0; second < 60; second++) {
     clock.advance(1000);
     for (const probe of probes) {
@@ -109,9 +109,9 @@ Deno.test("gateOf() passes the probe of a host whose body flows, however long it
 });
 
 Deno.test("gateOf() fails the probe of a host whose body stalls", async () => {
-  const { clock, failsafe, gate, breaker } = setUp();
+  const { clock, failsafe, permits, breaker } = setUp();
   failsafe.trip("host", { forMs: 5000 });
-  using probe = await gate.acquire("host", {});
+  using probe = await permits.acquire("host", {});
   probe.answered(50);
   probe.flows();
   clock.advance(31_000);
@@ -119,12 +119,12 @@ Deno.test("gateOf() fails the probe of a host whose body stalls", async () => {
 });
 
 Deno.test("gateOf() takes no probe while it waits for a permit", async () => {
-  const { clock, failsafe, gate, limits, breaker } = setUp();
+  const { clock, failsafe, permits, limits, breaker } = setUp();
   const taken = [];
-  for (let count = 0; count < 4; count++) taken.push(await gate.acquire("host", {}));
+  for (let count = 0; count < 4; count++) taken.push(await permits.acquire("host", {}));
   failsafe.trip("host", { forMs: 5000 });
   clock.advance(6000);
-  const late = gate.acquire("host", {});
+  const late = permits.acquire("host", {});
   while (limits.of("host").snapshot().waiting === 0) await Promise.resolve();
   clock.advance(60_000);
   assertEquals([breaker()?.state, breaker()?.probes], ["half-open", 0]);

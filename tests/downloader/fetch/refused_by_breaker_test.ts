@@ -16,8 +16,8 @@ Deno.test("an outage by 500s is reported as such in events, metrics, failures an
       sandbox.setToxics([{ type: "serverError", status: 500, rate: 1, on: ["storage"] }]);
       const failsafe = Failsafe.inMemory({ clock, random: () => 0, force: { mode: "resilient", reason: "a test" } });
       const mode = new EngineMode({ top: PROFILES.resilient, failsafe, clock, patienceMs: 2000 });
-      const gate = connectionPermits(new HostLimits(), mode, { clock });
-      const { run } = await bench.download({ mode, permits: gate, maxRetries: 4 });
+      const permits = connectionPermits(new HostLimits(), mode, { clock });
+      const { run } = await bench.download({ mode, permits, maxRetries: 4 });
       const host = new URL(sandbox.storageOrigin).host;
       const ends = events.filter((event) => event.type === "end");
       const refused = ends.filter((event) => event.refusedBy !== undefined);

@@ -389,14 +389,14 @@ Deno.test("repairLibrary() stops after five consecutive files that the breaker r
     const failsafe = Failsafe.inMemory({ clock, force: { mode: "resilient", reason: "a test" } });
     for (let i = 0; i < 10; i++) failsafe.record("storage", { type: "failed", failure: "server", status: 500 });
     const mode = new EngineMode({ top: context.profile, failsafe, clock, patienceMs: 100 });
-    const gate: FetchOptions["permits"] = {
+    const permits: FetchOptions["permits"] = {
       async acquire(_host, options) {
         await mode.admit("storage", options);
         throw new Error("The breaker let a request through");
       },
       tryAcquire: () => null,
     };
-    const summary = await repairLibrary({ ...context, mode, permits: gate, maxRetries: 0 });
+    const summary = await repairLibrary({ ...context, mode, permits, maxRetries: 0 });
     assertEquals([summary.files, summary.failed.length, summary.stopped?.code], [8, 5, "network"]);
     const ends = events.filter((event) => event.type === "end");
     for (const end of ends) assertEquals([end.failure, end.refusedBy, end.host], ["server", "storage", "storage"]);
@@ -411,12 +411,12 @@ Deno.test("repairLibrary() takes a permit for a range and reports its outcome", 
     const mode = new EngineMode({ top: context.profile, failsafe, clock });
     const limits = createHostLimits({ profile: context.profile, mode, onEvent: () => {}, clock });
     const broken = { ...context, transport: () => Promise.reject(new TypeError("error sending request")) };
-    const gate = connectionPermits(limits, mode);
-    await repairLibrary({ ...broken, mode, permits: gate, maxRetries: 0 });
+    const permits = connectionPermits(limits, mode);
+    await repairLibrary({ ...broken, mode, permits, maxRetries: 0 });
     const counts = () => failsafe.status().breakers.map(({ calls, failures }) => [calls, failures]);
     assertEquals(counts(), [[1, 1]]);
     await verifyLibrary(bench.library);
-    assertEquals((await repairLibrary({ ...context, mode, permits: gate })).broken, 0);
+    assertEquals((await repairLibrary({ ...context, mode, permits })).broken, 0);
     assertEquals(counts(), [[2, 1]]);
   }));
 

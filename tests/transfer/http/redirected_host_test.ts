@@ -38,7 +38,7 @@ function bench(second: () => TransportResponse, options: { refusal?: Error; agai
     if (isFirst && asked++ > 0 && again !== undefined) return Promise.resolve(again());
     return Promise.resolve(isFirst ? answer(302, { location: "https://second.example/x" }) : second());
   };
-  const gate: ConnectionPermits = {
+  const permits: ConnectionPermits = {
     acquire(host) {
       if (host === "second.example" && refusal !== undefined) return Promise.reject(refusal);
       let isHeld = true;
@@ -64,7 +64,7 @@ function bench(second: () => TransportResponse, options: { refusal?: Error; agai
       resolve: () => Promise.resolve({ url: "https://first.example/x" }),
     }, {
       transport: followRedirects(transport, { check: () => {} }),
-      permits: gate,
+      permits,
       clock: new FakeClock(),
       maxRetries: 0,
       profile: PROFILES.stable,

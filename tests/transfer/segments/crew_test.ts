@@ -162,11 +162,11 @@ Deno.test("turbo opens no more connections than it has permits", () =>
   withBench({ perConnection: 16 * MB }, async (bench) => {
     knowCapped(bench);
     let given = 0;
-    const gate: ConnectionPermits = {
+    const permits: ConnectionPermits = {
       acquire: UNLIMITED_PERMITS.acquire,
       tryAcquire: (host) => ++given > 1 ? null : UNLIMITED_PERMITS.tryAcquire(host),
     };
-    assertEquals((await bench.run(PROFILES.turbo, { permits: gate })).sha256, bench.server.sha256);
+    assertEquals((await bench.run(PROFILES.turbo, { permits })).sha256, bench.server.sha256);
     assertEquals(bench.server.peak(), 2);
   }));
 
@@ -181,7 +181,7 @@ Deno.test("turbo passes a helper's permit to another file after its stripe", () 
       failed() {},
       [Symbol.dispose]: () => permit[Symbol.dispose](),
     });
-    const gate: ConnectionPermits = {
+    const permits: ConnectionPermits = {
       acquire: async (_host, options) => permitOf(await limit.acquire(options)),
       tryAcquire() {
         const permit = limit.tryAcquire();
@@ -199,7 +199,7 @@ Deno.test("turbo passes a helper's permit to another file after its stripe", () 
         permit[Symbol.dispose]();
       });
     };
-    assertEquals((await bench.run(PROFILES.turbo, { permits: gate, onEvent })).sha256, bench.server.sha256);
+    assertEquals((await bench.run(PROFILES.turbo, { permits, onEvent })).sha256, bench.server.sha256);
     await other;
     assert(admittedAt < 20 << 20, `the other waited for ${admittedAt} bytes`);
   }));

@@ -53,12 +53,12 @@ export async function runSeeded(seed: number, options: SeededRunOptions): Promis
   tell(JSON.stringify(plan));
   await Deno.mkdir(folder);
   await using server = await SeededServer.start(plan, { clock, tell });
-  const gate = new CountingGate();
+  const permits = new CountingGate();
   const context: SessionContext = {
     plan,
     server,
     clock,
-    gate,
+    permits,
     hangMs: options.hangMs,
     hashers: options.hashers,
     path: join(folder, "style.safetensors"),
@@ -83,12 +83,12 @@ export async function runSeeded(seed: number, options: SeededRunOptions): Promis
   await checkLeaks(context);
   await Deno.remove(folder, { recursive: true });
   const { requests, faults } = server;
-  return { seed, sessions, requests, faults: [...faults], peakConnections: gate.peak, problems };
+  return { seed, sessions, requests, faults: [...faults], peakConnections: permits.peak, problems };
 }
 
 /** Nothing may be left open by a run that is over; handles of files are looked for when all are. */
-async function checkLeaks({ server, gate, blame }: SessionContext): Promise<void> {
-  if (gate.inside !== 0) blame(`leak: ${gate.inside} permits`);
+async function checkLeaks({ server, permits, blame }: SessionContext): Promise<void> {
+  if (permits.inside !== 0) blame(`leak: ${permits.inside} permits`);
   if (!await becomes(() => server.openConnections === 0, LEAK_MS)) {
     blame(`leak: ${server.openConnections} connections at the server`);
   }

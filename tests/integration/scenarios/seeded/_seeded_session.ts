@@ -26,7 +26,7 @@ export interface SessionContext {
   readonly server: SeededServer;
   readonly clock: Clock;
   readonly random: Random;
-  readonly gate: ConnectionPermits & { readonly inside: number; readonly peak: number };
+  readonly permits: ConnectionPermits & { readonly inside: number; readonly peak: number };
   readonly hashers: HashPool;
   readonly hangMs: number;
   /** The final name. */
@@ -62,7 +62,7 @@ export async function runSeededSession(context: SessionContext, session: SeededS
 }
 
 async function transfer(context: SessionContext, session: SeededSession, stop: SeededStop): Promise<TransferResult> {
-  const { plan, server, clock, random, gate, hashers, path, blame, tell } = context;
+  const { plan, server, clock, random, permits, hashers, path, blame, tell } = context;
   const lines = new LineMemory({ clock });
   if (session.isCapped) lines.note(server.host, "capped");
   const limits = session === plan.calm ? {} : SHORT_LIMITS;
@@ -83,7 +83,7 @@ async function transfer(context: SessionContext, session: SeededSession, stop: S
       profile,
       maxRetries: session.maxRetries,
       lines,
-      permits: gate,
+      permits,
       clock,
       random,
       onEvent,
