@@ -36,7 +36,7 @@ export const program: Program = {
     {
       name: "search",
       group: "Library",
-      summary: "Look for models on Civitai",
+      summary: "Search models on Civitai",
       load: async () => (await import("./scripts/search.ts")).command,
     },
     {
@@ -48,19 +48,19 @@ export const program: Program = {
     {
       name: "failsafe",
       group: "Operation",
-      summary: "Show why downloads go as they go, and steer breakers and mode by hand",
+      summary: "Show the state of the failsafe, and control breakers and mode by hand",
       load: async () => (await import("./scripts/failsafe.ts")).command,
     },
     {
       name: "collect-metrics",
       group: "Operation",
-      summary: "Write down how the runs of the last minutes went: error and timeout rate, memory, disk",
+      summary: "Report the metrics of the last minutes: error and timeout rate, memory, disk",
       load: async () => (await import("./scripts/collect_metrics.ts")).command,
     },
     {
       name: "check-alerts",
       group: "Operation",
-      summary: "Evaluate the alert rules and tell the receivers what fires",
+      summary: "Evaluate the alert rules and notify the receivers",
       load: async () => (await import("./scripts/check_alerts.ts")).command,
     },
     {
@@ -72,44 +72,44 @@ export const program: Program = {
     {
       name: "monitor",
       group: "Operation",
-      summary: "Watch over downloads: measure, alert, follow the log, show a live page",
+      summary: "Monitor downloads: collect metrics, send alerts, follow the log, serve a live page",
       load: async () => (await import("./scripts/monitor.ts")).command,
     },
     {
       name: "handle-issue",
       group: "Operation",
-      summary: "Say what a line of the log means, and what to do",
+      summary: "Explain a line of the log and what to do",
       load: async () => (await import("./scripts/handle_issue.ts")).command,
     },
     {
       name: "demo",
       group: "Program",
-      summary: "See the main job work in half a minute, without a network",
+      summary: "Download, kill, resume and verify in half a minute, without a network",
       load: async () => (await import("./scripts/demo.ts")).command,
     },
     {
       name: "sandbox",
       group: "Program",
-      summary: "Serve a local Civitai with invented models, for trying and testing",
+      summary: "Serve a local Civitai with invented models, for trials and tests",
       load: async () => (await import("./scripts/sandbox.ts")).command,
     },
     {
       name: "benchmark",
       group: "Maintenance",
       summary:
-        "Measure a phase of the engine against phase 1, the engine against its peers, or its parts against others",
+        "Measure a phase against phase 1, the engine against other downloaders, or its parts against alternatives",
       load: async () => (await import("./scripts/benchmark.ts")).command,
     },
     {
       name: "benchmark-compare",
       group: "Maintenance",
-      summary: "Compare how fast two commits are, or two reports",
+      summary: "Compare the speed of two commits, or two reports",
       load: async () => (await import("./scripts/benchmark_compare.ts")).command,
     },
     {
       name: "check-regression",
       group: "Maintenance",
-      summary: "Fail if a report says that the code became slower by more than a threshold",
+      summary: "Fail if the code became slower by more than a threshold",
       load: async () => (await import("./scripts/check_regression.ts")).command,
     },
     {
@@ -121,26 +121,26 @@ export const program: Program = {
     {
       name: "stability",
       group: "Maintenance",
-      summary: "Repeat real work under faults for minutes or weeks, and say what was proven",
+      summary: "Repeat real work under faults for minutes or weeks, and report what was proven",
       load: async () => (await import("./scripts/stability.ts")).command,
     },
     {
       name: "stability-worker",
       group: "Maintenance",
-      summary: "The process that stability watches; takes its jobs from standard input",
+      summary: "The process that stability watches; reads its jobs from standard input",
       hidden: true,
       load: async () => (await import("./scripts/stability_worker.ts")).command,
     },
     {
       name: "gate",
       group: "Maintenance",
-      summary: "Judge whether a phase's conditions are fulfilled, each by itself",
+      summary: "Judge each condition of a phase",
       load: async () => (await import("./scripts/gate.ts")).command,
     },
     {
       name: "checks",
       group: "Maintenance",
-      summary: "Check format, lint, types, tests and coverage; all are reported",
+      summary: "Check format, lint, types, tests and coverage",
       load: async () => (await import("./scripts/checks.ts")).command,
     },
     {
@@ -166,11 +166,11 @@ export const program: Program = {
   flags: [CONFIG_FLAG],
   examples: [
     { command: "civitai-dl --user NAME", summary: "All of one creator" },
-    { command: "civitai-dl", summary: "Go on with what is unfinished" },
-    { command: "civitai-dl demo", summary: "See it work, without a network" },
+    { command: "civitai-dl", summary: "Continue unfinished downloads" },
+    { command: "civitai-dl demo", summary: "Try it without a network" },
   ],
   foreignWords: FOREIGN_WORDS,
-  typoHint: (word) => `To fetch the creator of that name, give --user ${word}`,
+  typoHint: (word) => `To fetch the creator of that name, use --user ${word}`,
 };
 
 if (import.meta.main) await runMain(program, frameOptions());

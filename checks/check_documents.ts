@@ -32,7 +32,7 @@ export async function checkDocuments(
   }
   const value = problems.length;
   const count = Object.keys(parts).length;
-  return { value, count, unit: "parts looked at", measured: `${value} of ${count} parts are not current`, problems };
+  return { value, count, unit: "parts checked", measured: `${value} of ${count} parts are not current`, problems };
 }
 
 /** List the names of the rooms, sorted. */

@@ -26,27 +26,30 @@ export const command = defineCommand({
   summary: "Show, silence, test and explain alerts",
   description:
     "status shows what fires; check is check-alerts; silence add MATCHER…, silence list, silence expire ID; test FILE runs " +
-    "tests of rules; send-test tells the receivers an invented alert; explain says what a rule sees now; export writes the " +
-    "rules for Prometheus; dry-run shows what would be told; schema prints the JSON Schema of the file.",
+    "rule tests; send-test sends a test alert to the receivers; explain shows a rule with its current readings; export " +
+    "writes the rules for Prometheus; dry-run shows what would be sent; schema prints the JSON Schema of the file.",
   args: [
     { name: "ACTION", summary: ACTIONS.join(", "), required: true, choices: ACTIONS },
-    { name: "WORD", summary: "What the action is about: a rule, a receiver, a file, matchers", multiple: true },
+    { name: "WORD", summary: "Argument of the action: a rule, a receiver, a file, or matchers", multiple: true },
   ],
   flags: [
     { name: "for", type: "duration", summary: "How long a silence lasts", default: "1h", min: "1s", group: "Alerts" },
-    { name: "author", type: "string", summary: "Who wants a silence", default: "operator", group: "Alerts" },
-    { name: "comment", type: "string", summary: "Why", group: "Alerts" },
+    { name: "author", type: "string", summary: "Author of a silence", default: "operator", group: "Alerts" },
+    { name: "comment", type: "string", summary: "Reason of a silence", group: "Alerts" },
     ...EVERY_FLAGS,
     ...ALERTS_FLAGS,
   ],
   excludes: [["once", "every"]],
   examples: [
     { command: "civitai-dl alerts status", summary: "What fires" },
-    { command: "civitai-dl alerts silence add alertname=HighDiskUsage --for 4h", summary: "Four hours of peace" },
+    {
+      command: "civitai-dl alerts silence add alertname=HighDiskUsage --for 4h",
+      summary: "Silence an alert for four hours",
+    },
     { command: "civitai-dl alerts test config/alerts.test.yml", summary: "Test the rules" },
     { command: "civitai-dl alerts export > rules.yml", summary: "The same rules for Prometheus" },
   ],
-  exits: { 1: "check: an alert fires; test or send-test: one failed", 2: "The rules or the words cannot be used" },
+  exits: { 1: "check: an alert fires; test or send-test: one failed", 2: "The rules or the arguments are invalid" },
   run: (context) => act(context),
   render(result: AlertsResult | SilenceResult | AlertStatus) {
     if (!("action" in result)) return renderAlertStatus(result);
@@ -70,7 +73,7 @@ export const command = defineCommand({
           .join("");
       case "dry-run": {
         const receivers = result.receivers.map(({ name, addresses }) => `receiver ${name}: ${addresses.join(", ")}\n`);
-        const due = result.due.map(({ address, alerts }) => `would tell ${address}: ${alerts.join(", ")}\n`);
+        const due = result.due.map(({ address, alerts }) => `would notify ${address}: ${alerts.join(", ")}\n`);
         return `${receivers.join("")}${due.join("")}${renderAlertStatus(result.status)}`;
       }
     }

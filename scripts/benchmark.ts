@@ -13,12 +13,12 @@ import { runScript } from "./_frame/run_script.ts";
 export const command = defineCommand({
   name: "benchmark",
   group: "Maintenance",
-  summary: "Measure a phase of the engine against phase 1, the engine against its peers, or its parts against others",
+  summary: "Measure a phase against phase 1, the engine against other downloaders, or its parts against alternatives",
   description:
-    "Every side is a process of its own; the sides take turns in an order that turns over, the first round is dropped, " +
-    "and ratios have intervals that assume no distribution. Peers that are not installed are named and left out.\n\n" +
-    "A full run takes more than an hour and up to 25 GB of disk, and needs the machine for itself. With --scale or fewer " +
-    "than 5 runs the numbers are a look and no verdict, and it ends with 3.",
+    "Each side runs in a process of its own. The sides take turns in alternating order, the first round is discarded, " +
+    "and the intervals of ratios assume no distribution. Peers that are not installed are reported and left out.\n\n" +
+    "A full run takes more than an hour and up to 25 GB of disk, and needs an otherwise idle machine. With --scale or " +
+    "fewer than 5 runs the numbers are a preview without a verdict, and the exit code is 3.",
   flags: BENCHMARK_FLAGS,
   examples: [
     {
@@ -26,27 +26,28 @@ export const command = defineCommand({
       summary: "Evidence for the gate, a quarter of an hour",
     },
     { command: "civitai-dl benchmark --peers --output peers.html", summary: "All targets, as a page with charts" },
-    { command: "civitai-dl benchmark --peers --only P1,P8 --scale 0.1 --runs 2", summary: "A quick look at two" },
+    {
+      command: "civitai-dl benchmark --peers --only P1,P8 --scale 0.1 --runs 2",
+      summary: "A quick preview of two targets",
+    },
     { command: "civitai-dl benchmark --transports --size 512M", summary: "Ways to fetch, to hash and to write" },
   ],
-  exits: { 1: "A target was missed", 3: "Something could not be measured, or it was only a look" },
+  exits: { 1: "A target was missed", 3: "Something could not be measured, or it was only a preview" },
   async run(context): Promise<Outcome> {
     const { flags } = context;
     // In the configuration, "output" names the library.
     const outputs = context.given("output") === "flag" ? flags.output : [];
     const odd = outputs.find((path) => !BENCHMARK_ENDINGS.includes(extname(path)));
     if (odd !== undefined) {
-      const hint = `Let it end with ${BENCHMARK_ENDINGS.join(", ")}`;
-      throw new KitError("usage", `Cannot write "${odd}": its ending names no kind of report`, { hint });
+      const hint = `Use one of ${BENCHMARK_ENDINGS.join(", ")}`;
+      throw new KitError("usage", `Cannot write "${odd}": its extension is not a report format`, { hint });
     }
     const { phase } = flags;
     const asked = [flags.peers, flags.transports, phase !== undefined];
     if (asked.filter((isAsked) => isAsked).length !== 1) {
-      const state = asked.includes(true)
-        ? "two things to compare with were named"
-        : "nothing to compare with was named";
+      const state = asked.includes(true) ? "more than one comparison is given" : "no comparison is given";
       throw new KitError("usage", `Cannot benchmark: ${state}`, {
-        hint: "Give either --peers or --transports, or --phase",
+        hint: "Use one of --peers, --transports and --phase",
       });
     }
     const workloads = await importWorkloads();

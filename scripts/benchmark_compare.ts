@@ -23,7 +23,13 @@ const FLAGS = [
     placeholder: "REF|FILE",
     default: "main",
   },
-  { name: "target", type: "string", summary: "What is held against it", placeholder: "REF|FILE", default: "HEAD" },
+  {
+    name: "target",
+    type: "string",
+    summary: "Candidate that is compared with the baseline",
+    placeholder: "REF|FILE",
+    default: "HEAD",
+  },
   { name: "runs", type: "integer", summary: "Measured runs of each side", default: 20, min: 4, max: MAX_RUNS },
   {
     name: "only",
@@ -35,19 +41,24 @@ const FLAGS = [
   {
     name: "comprehensive",
     type: "boolean",
-    summary: `As many runs as --duration holds, --runs at least, ${MAX_RUNS} at most`,
+    summary: `As many runs as fit in --duration, at least --runs, at most ${MAX_RUNS}`,
   },
-  { name: "duration", type: "duration", summary: "Of --comprehensive", default: "30m", min: "1s" },
+  { name: "duration", type: "duration", summary: "Duration of --comprehensive", default: "30m", min: "1s" },
   {
     name: "threshold",
     type: "number",
-    summary: "A smaller difference does not matter, as a share",
+    summary: "Smallest difference that matters, as a share",
     default: 0.05,
     min: 0,
     max: 1,
   },
-  { name: "command", type: "string", summary: "What a side runs, by sh in its folder", placeholder: "COMMAND" },
-  { name: "time-limit", type: "duration", summary: "Of one run", default: "10m", min: "1s" },
+  {
+    name: "command",
+    type: "string",
+    summary: "Shell command that each side runs in its folder",
+    placeholder: "COMMAND",
+  },
+  { name: "time-limit", type: "duration", summary: "Time limit of one run", default: "10m", min: "1s" },
   { name: "repo", type: "path", summary: "A folder of the repository", default: ".", placeholder: "FOLDER" },
   { name: "allow-env-mismatch", type: "boolean", summary: "Compare reports of different machines or runtimes" },
   {
@@ -66,16 +77,16 @@ type Flags = FlagsOf<typeof FLAGS>;
 export const command = defineCommand({
   name: "benchmark-compare",
   group: "Maintenance",
-  summary: "Compare how fast two commits are, or two reports",
+  summary: "Compare the speed of two commits, or two reports",
   description:
-    "Each commit is checked out into a throw-away working tree and measured by its own code; the checkout stays as it is. " +
-    "Runs take turns (A B B A), the first round is dropped, and the baseline runs twice a round, which tells how far equal " +
+    "Each commit is checked out into a temporary working tree and measured with its own code; your checkout is not changed. " +
+    "Runs take turns (A B B A), the first round is discarded, and the baseline runs twice a round, which shows how far equal " +
     "code differs. Times are compared by the exact Mann-Whitney test and a ratio with 95 % interval, counts exactly.\n\n" +
     "A side runs deno bench on its benchmarks/*_bench.ts, or --command, which prints the same JSON or " +
     '{"benchmarks": [{"name", "unit", "isExact", "value"}]}.',
   flags: FLAGS,
   examples: [
-    { command: "civitai-dl benchmark-compare --baseline main --target HEAD", summary: "What a branch did" },
+    { command: "civitai-dl benchmark-compare --baseline main --target HEAD", summary: "Effect of a branch" },
     {
       command: "civitai-dl benchmark-compare --baseline v1.0.0 --comprehensive --output compare.html",
       summary: "Half an hour, as a page",
@@ -84,7 +95,7 @@ export const command = defineCommand({
   exits: {
     1: "Slower, missing or failed",
     2: "No such commit, no benchmarks, or a report that cannot be read",
-    3: "The runs do not tell, were scaled down, or are of different machines",
+    3: "The runs are inconclusive, scaled down, or from different machines",
     7: "A report was changed after it was written",
   },
   async run(context): Promise<Outcome> {

@@ -14,11 +14,11 @@ export const command = defineCommand({
   summary: "Show a report of benchmarks, or the history of several",
   description:
     "As a page with every run as a dot (.html), Markdown (.md), JUnit (.xml) or JSON for github-action-benchmark " +
-    "(.json, customSmallerIsBetter). Reports of phases, all of one commit, stand beside each other. " +
+    "(.json, customSmallerIsBetter). Reports of phases, all of one commit, are shown side by side. " +
     "Where GITHUB_STEP_SUMMARY is set, Markdown is appended to that file.",
   args: [{
     name: "FILE",
-    summary: "What benchmark --phase or benchmark-compare wrote",
+    summary: "A report of benchmark --phase or benchmark-compare",
     multiple: true,
     required: true,
     path: true,
@@ -26,19 +26,19 @@ export const command = defineCommand({
   flags: [{
     name: "output",
     type: "path",
-    summary: `Write it; ends with ${REPORT_ENDINGS.join(", ")}`,
+    summary: `Write the page; ends with ${REPORT_ENDINGS.join(", ")}`,
     placeholder: "FILE",
     multiple: true,
   }],
   examples: [
     { command: "civitai-dl benchmark-report compare.json --output compare.html", summary: "A page" },
-    { command: "civitai-dl benchmark-report phase2.json phase3.json phase4.json", summary: "Phases beside each other" },
+    { command: "civitai-dl benchmark-report phase2.json phase3.json phase4.json", summary: "Phases side by side" },
     {
       command: "civitai-dl benchmark-report reports/bench-*.json --output history.html",
       summary: "From commit to commit",
     },
   ],
-  exits: { 2: "A file is no report of benchmarks", 7: "A report was changed after it was written" },
+  exits: { 2: "A file is not a report of benchmarks", 7: "A report was changed after it was written" },
   async run(context): Promise<ShownReport> {
     const outputs = reportPaths(context);
     const documents = await Promise.all(context.args.map(readBenchDocument));

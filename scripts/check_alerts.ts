@@ -8,17 +8,17 @@ import { renderAlertStatus } from "./_alerts/render_alerts.ts";
 export const command = defineCommand({
   name: "check-alerts",
   group: "Operation",
-  summary: "Evaluate the alert rules and tell the receivers what fires",
+  summary: "Evaluate the alert rules and notify the receivers",
   description:
-    "Reads what runs wrote into the metrics journal and looks at the library's disk. What fires is kept beside the " +
-    "library, so that calls from a timer know what was told already. docs/alerts.md explains the rules.",
+    "Reads the metrics journal that runs write, and the usage of the library's disk. The state of the alerts is stored in " +
+    "the library, so that calls from a timer do not repeat notifications. docs/alerts.md explains the rules.",
   flags: [...EVERY_FLAGS, ...ALERTS_FLAGS],
   excludes: [["once", "every"]],
   examples: [
     { command: "civitai-dl check-alerts --config config/alerts.yml", summary: "Once, such as from a timer" },
     { command: "civitai-dl check-alerts --every 30s", summary: "Until stopped" },
   ],
-  exits: { 0: "No alert fires", 1: "An alert fires", 2: "The rules cannot be used; says line and column" },
+  exits: { 0: "No alert fires", 1: "An alert fires", 2: "The rules are invalid; the message names line and column" },
   run: (context) => checkAlerts(context),
   render: (result: CheckResult) => renderAlertStatus(result),
 });

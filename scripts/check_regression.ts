@@ -16,25 +16,25 @@ import { ShownReport } from "./_frame/shown_report.ts";
 const CONFIRM_RUNS = 20;
 
 const FLAGS = [
-  { name: "baseline", type: "path", summary: "A report of what it was", placeholder: "FILE" },
-  { name: "current", type: "path", summary: "A report of what it is", placeholder: "FILE" },
+  { name: "baseline", type: "path", summary: "Report of the baseline", placeholder: "FILE" },
+  { name: "current", type: "path", summary: "Report of the current state", placeholder: "FILE" },
   {
     name: "threshold",
     type: "number",
-    summary: "How much slower is allowed, as a share",
+    summary: "Allowed slowdown, as a share",
     default: 0.05,
     min: 0,
     max: 1,
   },
-  { name: "confirm", type: "boolean", summary: "Measure both commits once more before it fails" },
+  { name: "confirm", type: "boolean", summary: "Before failing, measure both commits again" },
   {
     name: "repo",
     type: "path",
-    summary: "For --confirm, a folder of the repository",
+    summary: "For --confirm: a folder of the repository",
     default: ".",
     placeholder: "FOLDER",
   },
-  { name: "time-limit", type: "duration", summary: "For --confirm, of one run", default: "10m", min: "1s" },
+  { name: "time-limit", type: "duration", summary: "For --confirm: time limit of one run", default: "10m", min: "1s" },
   { name: "allow-env-mismatch", type: "boolean", summary: "Compare reports of different machines or runtimes" },
 ] as const satisfies readonly Flag[];
 
@@ -45,19 +45,22 @@ type Flags = FlagsOf<typeof FLAGS>;
 export const command = defineCommand({
   name: "check-regression",
   group: "Maintenance",
-  summary: "Fail if a report says that the code became slower by more than a threshold",
+  summary: "Fail if the code became slower by more than a threshold",
   description:
     "Passes only if the whole 95 % interval of every benchmark stays within the threshold, and equal code differs by less " +
-    "than it. Not being shown slower is no pass: that ends with 3, as do reports of different machines. Counts may not " +
-    "rise at all.",
+    "than the threshold. An inconclusive result is not a pass: the exit code is then 3, as for reports from different " +
+    "machines. Counts must not rise at all.",
   flags: FLAGS,
   examples: [
-    { command: "civitai-dl check-regression --baseline main.json --current branch.json", summary: "By 5 % at most" },
+    {
+      command: "civitai-dl check-regression --baseline main.json --current branch.json",
+      summary: "Allow a slowdown of 5 %",
+    },
   ],
   exits: {
     1: "A benchmark became slower, is missing or failed",
-    2: "A file is no report of benchmarks",
-    3: "The samples do not tell, were scaled down, or are of different machines",
+    2: "A file is not a report of benchmarks",
+    3: "The samples are inconclusive, scaled down, or from different machines",
     7: "A report was changed after it was written",
   },
   async run(context): Promise<Outcome> {

@@ -12,17 +12,17 @@ const EXITS = { pass: 0, fail: 1, inconclusive: 3 } as const;
 export const command = defineCommand({
   name: "checks",
   group: "Maintenance",
-  summary: "Check format, lint, types, tests and coverage; all are reported",
+  summary: "Check format, lint, types, tests and coverage",
   description: "These are conditions of the gate's first phase. Without --fix it writes nothing into the project.",
   flags: [
-    { name: "fix", type: "boolean", summary: "First format, and correct what the linter can" },
-    { name: "phases", type: "path", summary: "The conditions", placeholder: "FILE", default: PHASES_FILE },
+    { name: "fix", type: "boolean", summary: "First format, and apply the fixes of the linter" },
+    { name: "phases", type: "path", summary: "File of the conditions", placeholder: "FILE", default: PHASES_FILE },
   ],
   examples: [
     { command: "civitai-dl checks", summary: "Before a merge" },
-    { command: "civitai-dl checks --fix", summary: "The same, after putting right what can be put right" },
+    { command: "civitai-dl checks --fix", summary: "The same, after automatic fixes" },
   ],
-  exits: { 1: "A check failed", 3: "One could not be run" },
+  exits: { 1: "A check failed", 3: "A check could not be run" },
   async run(context) {
     requireCheckout("checks");
     const { flags, display, signal } = context;

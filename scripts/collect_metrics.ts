@@ -32,10 +32,10 @@ interface CollectResult extends MetricReport {
 export const command = defineCommand({
   name: "collect-metrics",
   group: "Operation",
-  summary: "Write down how the runs of the last minutes went: error and timeout rate, memory, disk",
+  summary: "Report the metrics of the last minutes: error and timeout rate, memory, disk",
   description:
-    "Reads what downloads wrote into the metrics journal, logs/metrics.jsonl, and looks at the library's disk. A share of " +
-    "nothing is no data (null), not zero. With --textfile the same for Prometheus' node_exporter, as gauges.",
+    "Reads the metrics journal that downloads write, logs/metrics.jsonl, and the usage of the library's disk. A rate " +
+    "without any downloads is null, not zero. --textfile also writes the report as gauges for Prometheus' node_exporter.",
   flags: [
     {
       name: "output",
@@ -48,15 +48,15 @@ export const command = defineCommand({
     {
       name: "keep",
       type: "integer",
-      summary: "Reports of the default name that stay in the folder of the logs; the oldest go",
+      summary: "Reports of the default name to keep in the folder of the logs; older ones are deleted",
       default: 1440,
       min: 1,
     },
-    { name: "window", type: "duration", summary: "How far back to look", default: "5m", min: "1s", max: "30d" },
+    { name: "window", type: "duration", summary: "Time window of the report", default: "5m", min: "1s", max: "30d" },
     {
       name: "textfile",
       type: "path",
-      summary: "Also write Prometheus' text, for node_exporter's textfile collector",
+      summary: "Also write the Prometheus text format, for node_exporter's textfile collector",
       placeholder: "FILE.prom",
     },
     ...OPERATION_FLAGS,
@@ -69,14 +69,18 @@ export const command = defineCommand({
       summary: "From a timer, for Prometheus",
     },
   ],
-  exits: { 0: "Collected, also where there is nothing to report", 4: "The report cannot be written" },
+  exits: { 0: "Collected, even if there is nothing to report", 4: "The report cannot be written" },
   async run({ flags, display }) {
     const logs = flags.logs;
     const textfile = flags.textfile;
     if (textfile !== undefined && !textfile.endsWith(".prom")) {
-      throw new KitError("usage", `Cannot write "${textfile}" for node_exporter: it reads only what ends with .prom`, {
-        hint: "Give --textfile civitai_dl.prom, in the folder of its textfile collector",
-      });
+      throw new KitError(
+        "usage",
+        `Cannot write "${textfile}" for node_exporter: it reads only files that end with .prom`,
+        {
+          hint: "Give --textfile civitai_dl.prom, in the folder of its textfile collector",
+        },
+      );
     }
     const report = await collectMetrics({
       folder: logs,

@@ -26,7 +26,7 @@ const BUILT_IN = [
 /** The `compile` task: bundles the program, then compiles runtime and bundle into an executable. */
 export const command = defineCommand({
   name: "compile",
-  summary: "Make one executable in dist/ from the bundle, and check what is inside",
+  summary: "Compile the bundle into one executable in dist/, and check its content",
   flags: [
     {
       name: "target",
@@ -45,12 +45,12 @@ export const command = defineCommand({
       name: "output",
       short: "o",
       type: "path",
-      summary: "The executable, instead of dist/civitai-dl; the bundle goes beside it",
+      summary: "The executable, instead of dist/civitai-dl; the bundle is written beside it",
       placeholder: "FILE",
     },
   ],
   examples: [{ command: "deno task compile --target x86_64-pc-windows-msvc", summary: "For Windows" }],
-  exits: { 1: "It could not be made, or has something inside that the program does not need" },
+  exits: { 1: "It could not be compiled, or contains something unexpected" },
   async run({ flags, given, display, signal }): Promise<Compiled> {
     const root = requireCheckout("compile");
     // In the configuration, "output" names the library.

@@ -32,15 +32,15 @@ const TOXICS = [
 export const command = defineCommand({
   name: "demo",
   group: "Program",
-  summary: "See the main job work in half a minute, without a network",
+  summary: "Download, kill, resume and verify in half a minute, without a network",
   description:
-    "Starts the built-in Civitai with faults switched on, fetches three creators, kills itself in the middle, " +
-    "goes on, verifies every byte, and shows what is on disk.",
+    "Starts the built-in Civitai with faults enabled, fetches three creators, kills the download halfway, resumes it, " +
+    "verifies every byte, and shows the files.",
   flags: [{
     name: "output",
     short: "o",
     type: "path",
-    summary: "The folder to fill; a new one below ./ otherwise",
+    summary: "Folder to download to; a new one in ./ by default",
     placeholder: "FOLDER",
   }],
   async run({ flags, display, signal }) {
@@ -57,7 +57,7 @@ export const command = defineCommand({
     const args = ["download", "--base-url", sandbox.apiOrigin, "-o", folder, "--yes", "--quiet", "--reserve", "0"];
     const words = [...args, ...creators.flatMap((name) => ["--user", name])];
     const env = { CIVITAI_API_KEY: sandbox.token };
-    display.log(`1. A local Civitai stands at ${sandbox.apiOrigin}; one request in eight goes wrong.`);
+    display.log(`1. A local Civitai runs at ${sandbox.apiOrigin}; one request in eight goes wrong.`);
     display.log(`2. Fetching all of ${creators.join(", ")} into ${folder}`);
     const first = childCommand(words, { folder, env, origins: [sandbox.apiOrigin, sandbox.storageOrigin] }).spawn();
     const killedAfterFiles = await killInTheMiddle(first, () => sandbox.log.downloadHits, signal);
@@ -70,7 +70,7 @@ export const command = defineCommand({
         hint: summary,
       });
     }
-    display.log("4. Started again; it went on where it was:");
+    display.log("4. Started again, and resumed:");
     display.log(summary.replaceAll(/^/gm, "   "));
     const { files, wrong } = await compare(sandbox, folder, creators);
     display.log(`5. Compared with the source: ${files} model files, ${wrong} wrong.`);
@@ -90,9 +90,7 @@ export const command = defineCommand({
   render: (result: DemoResult) =>
     `${result.tree}\n\n${result.files} model files of ${result.creators.length} creators, each compared byte for byte with its source: ` +
     `${result.wrong === 0 ? "all are right" : `${result.wrong} ARE WRONG`}.\n` +
-    `It took ${
-      formatDuration(result.durationMs)
-    }. The files are in ${result.folder}; remove it when you have seen enough.\n` +
+    `It took ${formatDuration(result.durationMs)}. The files are in ${result.folder}; delete it when you are done.\n` +
     "Next: civitai-dl download --user NAME (see civitai-dl download --help)\n",
 });
 

@@ -9,8 +9,8 @@ import { runScript } from "./_frame/run_script.ts";
 /** The `docs` task: writes the files that are generated from the commands. */
 export const command = defineCommand({
   name: "docs",
-  summary: "Write deno.json, docs/commands.md, docs/civitai-dl.1, docs/grafana.json and the schema from the program",
-  flags: [{ name: "check", type: "boolean", summary: "Fail if they are not what the commands say" }],
+  summary: "Generate deno.json, docs/commands.md, docs/civitai-dl.1, docs/grafana.json and the schema from the program",
+  flags: [{ name: "check", type: "boolean", summary: "Fail if they are out of date" }],
   async run({ flags }) {
     const program = await loadProgram(lazyProgram);
     const sections = program.commands.map((entry) =>
@@ -43,7 +43,7 @@ export const command = defineCommand({
 });
 
 function stale(path: string): KitError {
-  return new KitError("failed", `Cannot accept "${path}": it is not what the program says`, {
+  return new KitError("failed", `Cannot accept "${path}": it is out of date`, {
     hint: "Run deno task docs",
   });
 }

@@ -22,16 +22,17 @@ export const command = defineCommand({
   group: "Library",
   summary: "Fetch models and images into the library",
   description:
-    "Plans first: what is there, what is wanted, what is refused and why. Asks on a terminal, then fetches, verifies " +
-    "each file's SHA-256 and sorts it in. Stopped at any moment, the same command goes on.\n\n" +
+    "Makes a plan first: what is there, what is wanted, and what is refused and why. On a terminal it asks for " +
+    "confirmation; then it fetches, verifies the SHA-256 of each file and moves it to its place. The same command resumes " +
+    "an interrupted run.\n\n" +
     "A TARGET is a user name, a model id, a URL of civitai.com or civitai.red, an AIR, or user:NAME, model:ID, version:ID, " +
-    "hash:HEX, image:ID, post:ID. Without any, it goes on with what the catalog says is unfinished.\n\n" +
-    "Civitai documents that every download needs an API key, made at https://civitai.com/user/account: CIVITAI_API_KEY, " +
-    "--token-file or api_key.md. A run first checks that it is valid, at most once a day.",
+    "hash:HEX, image:ID, post:ID. Without any, it continues the unfinished items of the catalog.\n\n" +
+    "Civitai documents that every download needs an API key. Create one at https://civitai.com/user/account, and set it " +
+    "with CIVITAI_API_KEY, --token-file or api_key.md. A run first checks that it is valid, at most once a day.",
   details:
     "Limits of a file's connections: 15 s to connect, 15 s for TLS, 30 s to the first byte (10 to 120 s once the host is " +
-    "known), then at least 4 KiB a minute; 60 s each and 1 byte in two minutes with --engine stable. What exceeds them is " +
-    "cut and resumed; the time in all is not limited.",
+    "known), then at least 4 KiB a minute; 60 s each and 1 byte in two minutes with --engine stable. A connection that " +
+    "exceeds them is closed and resumed; the total time is not limited.",
   args: [{ name: "TARGET", summary: "What to fetch", multiple: true }],
   flags: [
     ...TARGET_FLAGS,
@@ -58,12 +59,12 @@ export const command = defineCommand({
     },
     {
       command: "civitai-dl download https://civitai.com/models/123 --layout comfyui -o ~/ComfyUI",
-      summary: "One model, where ComfyUI looks",
+      summary: "One model, in the folders of ComfyUI",
     },
     { command: "civitai-dl download --user NAME --dry-run --json", summary: "The plan, for a program" },
   ],
   exits: {
-    1: "A file failed, or a named target is not to be had; the others are there, and failed.txt names the files",
+    1: "A file failed, or a named target is not available; the others are there, and failed.txt lists the failed files",
     ...TIME_EXIT,
   },
   async run(context) {
@@ -88,7 +89,7 @@ export const command = defineCommand({
 });
 
 function emptyList(flag: string, problems: readonly string[]): KitError {
-  const hint = problems[0] ?? "Write one target a line";
+  const hint = problems[0] ?? "Write one target per line";
   return new KitError("usage", `Cannot download: no target could be read from --${flag}`, { hint });
 }
 

@@ -16,9 +16,14 @@ export interface FailsafeResult extends FailsafeStatus {
 
 const FLAGS = [
   LIBRARY_FLAG,
-  { name: "for", type: "duration", summary: "How long: trip (else 10m), hold (else until released)", min: "1s" },
-  { name: "force", type: "boolean", summary: "With trip: also a host that no run has asked yet" },
-  { name: "release", type: "boolean", summary: "With hold: let the mode move again" },
+  {
+    name: "for",
+    type: "duration",
+    summary: "Duration of trip (10m by default) or hold (until released by default)",
+    min: "1s",
+  },
+  { name: "force", type: "boolean", summary: "With trip: allow a host that no run has used yet" },
+  { name: "release", type: "boolean", summary: "With hold: let the mode change automatically again" },
 ] as const satisfies readonly Flag[];
 
 /** Values of the flags. */
@@ -28,17 +33,17 @@ type Flags = FlagsOf<typeof FLAGS>;
 export const command = defineCommand({
   name: "failsafe",
   group: "Operation",
-  summary: "Show why downloads go as they go, and steer breakers and mode by hand",
+  summary: "Show the state of the failsafe, and control breakers and mode by hand",
   description: [
-    "status says which mode downloads use, why, since when, and what would change it; and how the breaker of each " +
-    "host, of the API and of the disk stands.",
-    "reset KEY closes a breaker; without KEY it closes all and puts the mode back to turbo. trip KEY opens one for a " +
-    "while: nothing is asked of that host. A host that no run has asked yet needs --force, and reset takes it off the " +
-    "list again. hold MODE fixes the mode for all runs on the library until the time is " +
-    "over or hold --release; the configuration is never written. Running downloads notice within a moment.",
+    "status shows the mode of downloads, its reason and start, and what would change it; and the state of the breaker of " +
+    "each host, of the API and of the disk.",
+    "reset KEY closes a breaker; without KEY it closes all and sets the mode back to turbo. trip KEY opens one for a " +
+    "while, so that the host gets no requests. A host that no run has used yet needs --force, and reset removes it from " +
+    "the list again. hold MODE fixes the mode for all runs on the library until the time is over or until hold " +
+    "--release; the configuration is never written. Running downloads apply a change within a moment.",
   ].join("\n\n"),
   args: [
-    { name: "ACTION", summary: "status (when nothing is said), reset, trip or hold", choices: ACTIONS },
+    { name: "ACTION", summary: "status (the default), reset, trip or hold", choices: ACTIONS },
     {
       name: "NAME",
       summary: "A breaker for reset and trip; for hold one of turbo, parallel, resilient, stable, paused",
@@ -49,10 +54,10 @@ export const command = defineCommand({
   examples: [
     { command: "civitai-dl failsafe", summary: "Why is it slow, and when will it be fast again?" },
     { command: "civitai-dl failsafe hold stable --for 4h", summary: "One file after another this afternoon" },
-    { command: "civitai-dl failsafe trip b2.civitai.com --for 30m", summary: "Leave this host alone" },
-    { command: "civitai-dl failsafe reset", summary: "The trouble is over: begin anew" },
+    { command: "civitai-dl failsafe trip b2.civitai.com --for 30m", summary: "Send no requests to this host" },
+    { command: "civitai-dl failsafe reset", summary: "Start over after an outage" },
   ],
-  exits: { 4: "Another process did not let go of the state, or it could not be written" },
+  exits: { 4: "Another process holds the state, or it could not be written" },
   async run(context): Promise<FailsafeResult> {
     const { flags, display } = context;
     const folder = await findStateFolder(flags);
@@ -78,8 +83,8 @@ function forced({ env }: Pick<CommandContext, "env">): Pick<FailsafeOptions, "fo
 }
 
 function notKept(): KitError {
-  return new KitError("unsafe", "Cannot do that: the state could not be written, so no run would learn of it", {
-    hint: "Make room on the disk, or look who owns the library's folder",
+  return new KitError("unsafe", "Cannot change the failsafe: the state could not be written", {
+    hint: "Free disk space, or check the owner of the library's folder",
   });
 }
 

@@ -27,10 +27,10 @@ const EXITS = { pass: 0, fail: 1, inconclusive: 3 } as const;
 const FLAGS = [
   { name: "phase", type: "string", summary: "The phase: 1, 2, 3 or 4", placeholder: "N", example: "3" },
   { name: "only", type: "string", summary: "Only these conditions", placeholder: "ID", multiple: true, split: "," },
-  { name: "quick", type: "boolean", summary: "Only what takes less than two minutes in all" },
-  { name: "evidence", type: "path", summary: "Where the reports are; else ./reports", placeholder: "FOLDER" },
-  { name: "phases", type: "path", summary: "The conditions", placeholder: "FILE", default: PHASES_FILE },
-  { name: "format", type: "choice", summary: "Form of the result", choices: GATE_FORMATS, default: "text" },
+  { name: "quick", type: "boolean", summary: "Only conditions that take less than two minutes in total" },
+  { name: "evidence", type: "path", summary: "Folder of the reports; ./reports by default", placeholder: "FOLDER" },
+  { name: "phases", type: "path", summary: "File of the conditions", placeholder: "FILE", default: PHASES_FILE },
+  { name: "format", type: "choice", summary: "Output format", choices: GATE_FORMATS, default: "text" },
   {
     name: "output",
     type: "path",
@@ -38,7 +38,7 @@ const FLAGS = [
     placeholder: "FILE",
     multiple: true,
   },
-  { name: "resolved", type: "boolean", summary: "list: with all that the phase takes over" },
+  { name: "resolved", type: "boolean", summary: "list: include inherited conditions" },
 ] as const satisfies readonly Flag[];
 
 /** Values of the flags. */
@@ -48,28 +48,28 @@ type Flags = FlagsOf<typeof FLAGS>;
 export const command = defineCommand({
   name: "gate",
   group: "Maintenance",
-  summary: "Judge whether a phase's conditions are fulfilled, each by itself",
+  summary: "Judge each condition of a phase",
   description:
-    "Runs what can be run here, reads the sealed reports of what takes hours, and reports on every condition of " +
-    `${PHASES_FILE}: required, measured with bound and count, verdict, and the command that would produce what is ` +
-    "missing. Missing evidence is never a pass. list shows the conditions, explain ID says all about one. " +
-    "docs/gate.md explains the words.",
+    "Runs the checks that can run here, reads the sealed reports of those that take hours, and reports every condition of " +
+    `${PHASES_FILE}: required, measured with bound and count, verdict, and the command that would produce missing ` +
+    "evidence. Missing evidence is never a pass. list shows the conditions, explain ID explains one. " +
+    "docs/gate.md explains the terms.",
   args: [
-    { name: "ACTION", summary: "judge (if absent), list or explain", choices: ACTIONS },
-    { name: "ID", summary: "explain: the condition" },
+    { name: "ACTION", summary: "judge (the default), list or explain", choices: ACTIONS },
+    { name: "ID", summary: "explain: id of the condition" },
   ],
   flags: FLAGS,
   examples: [
     { command: "civitai-dl gate --phase 3", summary: "Every condition of phase 3" },
     { command: "civitai-dl gate --phase 1 --quick", summary: "Before a push" },
-    { command: "civitai-dl gate list --phase 3 --resolved", summary: "What is asked for" },
+    { command: "civitai-dl gate list --phase 3 --resolved", summary: "The conditions, inherited ones included" },
     { command: "civitai-dl gate explain timeout-rate --phase 1", summary: "What one condition means" },
   ],
   exits: {
-    0: "Every condition that decides is fulfilled",
+    0: "Every deciding condition passed",
     1: "A condition failed",
-    2: "The file of phases cannot be used; says line and column",
-    3: "None failed, but evidence is missing or says too little",
+    2: "The file of phases is invalid; the message names line and column",
+    3: "None failed, but evidence is missing or insufficient",
   },
   async run(context) {
     const { flags, args: [action = "judge", id] } = context;

@@ -6,7 +6,7 @@ import { runScript } from "./_frame/run_script.ts";
 export const command = defineCommand({
   name: "handle-issue",
   group: "Operation",
-  summary: "Say what a line of the log means, and what to do",
+  summary: "Explain a line of the log and what to do",
   flags: [
     {
       name: "log-line",
@@ -19,20 +19,20 @@ export const command = defineCommand({
   examples: [
     {
       command: 'civitai-dl handle-issue --log-line "$(grep ERROR logs/download.log | tail -1)"',
-      summary: "The last one",
+      summary: "The last error",
     },
   ],
-  exits: { 0: "Said, also when the line is not recognized" },
+  exits: { 0: "Explained, or the line is not recognized" },
   run: ({ flags }) => Promise.resolve(handleIssue(flags.logLine)),
   render({ recognized, issue, line, failure, message, meaning, remedy, runbook }: IssueAdvice) {
     if (!recognized) {
-      return "Not recognized: the line tells of no trouble that has a name\n";
+      return "Not recognized: the line reports no known problem\n";
     }
     const rows: readonly (readonly [name: string, value: string | null | undefined])[] = [
       ["Class", failure === null || issue === null ? failure : `${failure} (${issue.outcome})`],
       ["Line", line],
       ["File", issue?.path],
-      ["Said", message],
+      ["Message", message],
       ["Meaning", meaning],
       ["To do", remedy],
       ["More", runbook],

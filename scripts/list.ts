@@ -18,7 +18,7 @@ export const command = defineCommand({
   name: "list",
   group: "Library",
   summary: "Show what the catalog holds",
-  args: [{ name: "TEXT", summary: "Words that path or names contain", multiple: true }],
+  args: [{ name: "TEXT", summary: "Words in the path or the names", multiple: true }],
   flags: [
     { name: "creator", type: "string", summary: "Of this creator", placeholder: "NAME" },
     { name: "type", type: "string", summary: "Of these model types", multiple: true, split: "," },
@@ -39,11 +39,11 @@ export const command = defineCommand({
       default: ["file"],
     },
     { name: "model", type: "integer", summary: "Of this model", min: 1 },
-    { name: "limit", type: "integer", summary: "Rows shown at most", default: 100, min: 0 },
+    { name: "limit", type: "integer", summary: "Maximum number of rows", default: 100, min: 0 },
     ...LIBRARY_FLAGS,
   ],
   examples: [
-    { command: "civitai-dl list --state failed", summary: "What is not well" },
+    { command: "civitai-dl list --state failed", summary: "Failed items" },
     { command: "civitai-dl list --type LORA --json", summary: "For a program" },
   ],
   async run({ flags, args, signal }) {

@@ -9,15 +9,15 @@ import { openMonitorParts } from "./_monitor/monitor_parts.ts";
 export const command = defineCommand({
   name: "monitor",
   group: "Operation",
-  summary: "Watch over downloads: measure, alert, follow the log, show a live page",
+  summary: "Monitor downloads: collect metrics, send alerts, follow the log, serve a live page",
   description:
     "Every interval it collects metrics and evaluates the alert rules, as collect-metrics and check-alerts do; " +
-    "every second it follows logs/download.log and says what new trouble means and what to do. It needs no download to " +
-    "run, and starts none. docs/monitor.md tells of systemd, the heartbeat and the page.",
+    "every second it follows logs/download.log and explains new problems and what to do. It needs no running download, " +
+    "and starts none. docs/monitor.md describes systemd, the heartbeat and the page.",
   flags: MONITOR_FLAGS,
   excludes: [["once", "listen"]],
   examples: [
-    { command: "civitai-dl monitor --listen 127.0.0.1:9847", summary: "Until stopped, with a page to look at" },
+    { command: "civitai-dl monitor --listen 127.0.0.1:9847", summary: "Until stopped, with a live page" },
     { command: "civitai-dl monitor --once", summary: "From a timer of the system" },
   ],
   exits: { 0: "With --once: no alert fires", 1: "With --once: an alert fires", 4: "Another monitor follows the log" },

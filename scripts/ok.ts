@@ -9,7 +9,7 @@ const EXITS = { pass: 0, fail: 1, inconclusive: 3 } as const;
 /** The `ok` task: everything that CI runs, which is `checks` and the check of the documents. */
 export const command = defineCommand({
   name: "ok",
-  summary: "Format, lint, types, docs, tests with coverage: all that CI runs",
+  summary: "Format, lint, types, docs, tests with coverage: everything that CI runs",
   flags: [{ name: "skip-tests", type: "boolean", summary: "Everything but the tests" }],
   async run({ flags, display, signal }) {
     const report = await judgePhase({

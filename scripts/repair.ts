@@ -33,15 +33,15 @@ export const command = defineCommand({
   group: "Library",
   summary: "Fetch again only what is damaged or missing",
   description:
-    "Of a damaged file only its bad blocks are fetched, into a copy that takes its name when its SHA-256 is right. " +
-    "What cannot be mended so goes to corrupted/ and is fetched whole. Run verify --deep first.",
+    "Of a damaged file only the bad blocks are fetched, into a copy that replaces the file if its SHA-256 is right. " +
+    "A file that cannot be repaired this way is moved to corrupted/ and fetched whole. Run verify --deep first.",
   flags: [
     ...LIBRARY_FLAGS,
     ...CLIENT_FLAGS,
     ...ENGINE_FLAGS.filter((flag) => !["max-time", "fsync"].includes(flag.name)),
   ],
   excludes: [["engine", "force-sync-mode"], ["base-url", "sandbox"]],
-  examples: [{ command: "civitai-dl verify --deep; civitai-dl repair", summary: "Find and mend" }],
+  examples: [{ command: "civitai-dl verify --deep; civitai-dl repair", summary: "Find and repair damage" }],
   async run(context) {
     const { flags, env, signal, display } = context;
     const limits = readDayLimits(flags);
@@ -99,9 +99,9 @@ export const command = defineCommand({
     const lines = [
       `${count(files, "broken file")}: ${patched} patched by ${
         count(blocksFetched, "block")
-      }, ${fetched} fetched whole, ${intact} were well; ${broken} still broken`,
+      }, ${fetched} fetched whole, ${intact} were intact; ${broken} still broken`,
       `${formatSize(bytesFetched)} fetched`,
-      ...firstOf(aside.map((path) => `Put aside: ${path}`), { most: 5, rest: "Put aside" }),
+      ...firstOf(aside.map((path) => `Moved aside: ${path}`), { most: 5, rest: "Moved aside" }),
       ...firstOf(result.failed.map((item) => `Still broken: ${item.path}: ${item.message}`), {
         most: 10,
         rest: "Still broken",
@@ -110,7 +110,7 @@ export const command = defineCommand({
     ];
     if (result.stopped !== null) lines.push(result.stopped.message);
     if (result.again !== null) lines.push(`Run again with: ${result.again}`);
-    return files === 0 ? "Nothing is marked as broken; verify --deep looks at every byte\n" : `${lines.join("\n")}\n`;
+    return files === 0 ? "Nothing is marked as broken; verify --deep reads every byte\n" : `${lines.join("\n")}\n`;
   },
 });
 

@@ -6,7 +6,7 @@ import { runScript } from "./_frame/run_script.ts";
 export const command = defineCommand({
   name: "sandbox",
   group: "Program",
-  summary: "Serve a local Civitai with invented models, for trying and testing",
+  summary: "Serve a local Civitai with invented models, for trials and tests",
   flags: [
     { name: "port", type: "integer", summary: "Port of the API; 0 takes a free one", default: 0, min: 0, max: 65535 },
     {
@@ -17,23 +17,23 @@ export const command = defineCommand({
       min: 0,
       max: 65535,
     },
-    { name: "seed", type: "integer", summary: "Another seed is another catalog", default: 1 },
+    { name: "seed", type: "integer", summary: "Seed of the catalog", default: 1 },
     { name: "size", type: "choice", summary: "How many models", choices: ["tiny", "small", "large"], default: "tiny" },
     {
       name: "toxic",
       type: "string",
-      summary: "A fault, such as latency:80ms,rate=0.1",
+      summary: "Fault to inject, such as latency:80ms,rate=0.1",
       multiple: true,
       placeholder: "TOXIC",
     },
-    { name: "latency", type: "duration", summary: "Wait before each answer", default: "0s" },
+    { name: "latency", type: "duration", summary: "Delay of each response", default: "0s" },
   ],
   examples: [
     {
       command: "civitai-dl sandbox --port 8080",
       summary: "Then: civitai-dl --base-url http://127.0.0.1:8080 --user NAME",
     },
-    { command: "civitai-dl sandbox --toxic reset:100K,rate=0.2", summary: "One download in five breaks" },
+    { command: "civitai-dl sandbox --toxic reset:100K,rate=0.2", summary: "Break one download in five" },
   ],
   async run({ flags, signal, display }) {
     const { parseToxic, startSandbox } = await import("../lib/sandbox/mod.ts");

@@ -30,8 +30,8 @@ interface FoundModels {
 export const command = defineCommand({
   name: "search",
   group: "Library",
-  summary: "Look for models on Civitai",
-  args: [{ name: "TEXT", summary: "Words to look for", multiple: true }],
+  summary: "Search models on Civitai",
+  args: [{ name: "TEXT", summary: "Search words", multiple: true }],
   flags: [
     ...SEARCH_FLAGS.map((flag) => flag.name === "limit" ? { ...flag, default: 20 } : flag),
     { name: "user", type: "string", summary: "Models of this creator", placeholder: "NAME" },

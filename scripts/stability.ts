@@ -13,32 +13,32 @@ import { describeOwnCheckout } from "./_frame/own_checkout.ts";
 import { ShownReport } from "./_frame/shown_report.ts";
 
 const FLAGS = [
-  { name: "duration", type: "duration", summary: "How long to work, pauses not counted", default: "4h", min: "1s" },
-  { name: "report-interval", type: "duration", summary: "How often to report", default: "15m", min: "1s" },
+  { name: "duration", type: "duration", summary: "Duration of the work, without pauses", default: "4h", min: "1s" },
+  { name: "report-interval", type: "duration", summary: "Interval of reports", default: "15m", min: "1s" },
   {
     name: "output",
     short: "o",
     type: "path",
-    summary: "The report, ending with .json; else reports/stability-TIME.json",
+    summary: "The report, which ends with .json; reports/stability-TIME.json by default",
     placeholder: "FILE",
   },
-  { name: "resume", type: "path", summary: "Go on with the run of this report", placeholder: "FILE" },
+  { name: "resume", type: "path", summary: "Continue the run of this report", placeholder: "FILE" },
   {
     name: "abort-on",
     type: "choice",
-    summary: "End at once when this claim fails",
+    summary: "Stop as soon as this claim fails",
     choices: CLAIM_IDS,
     multiple: true,
     split: ",",
     placeholder: "CLAIM",
   },
-  { name: "delay-abort", type: "duration", summary: "Do not look at those claims before that", default: "0s" },
-  { name: "seed", type: "integer", summary: "Another seed is another schedule and other faults", default: 1, min: 0 },
-  { name: "toxics", type: "choice", summary: "How bad the network is", choices: TOXIC_LEVELS, default: "mild" },
+  { name: "delay-abort", type: "duration", summary: "Earliest time at which --abort-on stops the run", default: "0s" },
+  { name: "seed", type: "integer", summary: "Seed of the schedule and the faults", default: 1, min: 0 },
+  { name: "toxics", type: "choice", summary: "Level of the network faults", choices: TOXIC_LEVELS, default: "mild" },
   {
     name: "pace",
     type: "number",
-    summary: "Jobs that fall due each second, done or not",
+    summary: "Jobs that start each second, whether or not earlier ones are done",
     default: 1,
     min: 0.01,
     max: 100,
@@ -46,7 +46,7 @@ const FLAGS = [
   {
     name: "lanes",
     type: "integer",
-    summary: "Jobs at once, each on a library of its own",
+    summary: "Concurrent jobs, each on its own library",
     default: 4,
     min: 1,
     max: 8,
@@ -55,7 +55,7 @@ const FLAGS = [
     name: "work-folder",
     type: "path",
     summary:
-      "Where the libraries are while it works; else a temporary folder. In no report: give it again with --resume",
+      "Folder of the libraries during the run; a temporary one by default. Not in the report: repeat it with --resume",
     placeholder: "FOLDER",
   },
 ] as const satisfies readonly Flag[];
@@ -67,21 +67,21 @@ type Flags = FlagsOf<typeof FLAGS>;
 export const command = defineCommand({
   name: "stability",
   group: "Maintenance",
-  summary: "Repeat real work under faults for minutes or weeks, and say what was proven",
+  summary: "Repeat real work under faults for minutes or weeks, and report what was proven",
   description:
-    "Plans, downloads by all four engines, updates and verifies, again and again, against the built-in Civitai with " +
-    "faults switched on. The work is done by a process of its own that is watched from outside; each job's requests " +
-    "and bytes are held against the server's own count.\n\n" +
-    "A line of JSON is written at every interval, and the report is replaced, so that a run that is killed loses one " +
-    "interval at most; --resume goes on with it, as it was set up, but for --work-folder. At the end there are Markdown, JUnit and a page with curves beside it. " +
-    "Durations are seconds, or 30s, 5m, 4h, 7d; a week is 7d.",
+    "Plans, downloads with all four profiles, updates and verifies repeatedly, against the built-in Civitai with faults " +
+    "enabled. The work is done by a process of its own that is watched from outside; the requests and bytes of each job " +
+    "are compared with the server's own count.\n\n" +
+    "Each interval writes a line of JSON and replaces the report, so that a run that is killed loses one interval at " +
+    "most; --resume continues it with the same settings, except for --work-folder. At the end, Markdown, JUnit and a page " +
+    "with curves are written beside the report. Durations are seconds, or 30s, 5m, 4h, 7d; a week is 7d.",
   flags: FLAGS,
   excludes: [["output", "resume"]],
   exits: {
     1: "A claim failed",
-    3: "Not enough was seen to say: the run was too short for a claim",
-    4: "Another run works in the same folder, or its report is there; too little is free; the report to be resumed is of " +
-      "another commit, machine or settings; or a file could not be written at the end",
+    3: "The run was too short to judge a claim",
+    4: "Another run works in the same folder, or its report exists; too little disk space is free; the report to resume " +
+      "has another commit, machine or settings; or a file could not be written at the end",
   },
   examples: [
     { command: "civitai-dl stability --duration 14400 --report-interval 900", summary: "Four hours" },
@@ -91,7 +91,7 @@ export const command = defineCommand({
     },
     {
       command: "civitai-dl stability --resume reports/stability-20261125-120000.json",
-      summary: "Go on with what was stopped",
+      summary: "Continue a stopped run",
     },
   ],
   async run(context): Promise<Outcome> {
@@ -134,7 +134,7 @@ export const command = defineCommand({
       for (const file of unsaved) context.display.notice(`error: Cannot write "${file.path}": ${file.error.message}`);
       const missing = unsaved.length === 1 ? "this file is" : `these ${unsaved.length} files are`;
       const hint = isReportMissing
-        ? "Free some space; --resume goes on from the last interval that could be written"
+        ? "Free some space; --resume continues from the last interval that could be written"
         : `The report is whole; only ${missing} missing`;
       context.display.notice(`hint: ${hint}`);
       return new Outcome(shown, EXIT_CODES.unsafe);

@@ -27,10 +27,10 @@ const FLAGS = [
   {
     name: "rebuild",
     type: "boolean",
-    summary: "Make a lost or corrupt catalog anew from sidecars and hashes; complete a sound one",
+    summary: "Rebuild a lost or corrupt catalog from sidecars and hashes; complete an intact one",
   },
-  { name: "offline", type: "boolean", summary: "With --rebuild: ask sidecars only, not the API" },
-  { name: "mark", type: "boolean", summary: "Mark what is broken, for repair", default: true },
+  { name: "offline", type: "boolean", summary: "With --rebuild: use the sidecars only, not the API" },
+  { name: "mark", type: "boolean", summary: "Mark broken files for repair", default: true },
   ...LIBRARY_FLAGS,
   ...CLIENT_FLAGS,
 ] as const satisfies readonly Flag[];
@@ -44,9 +44,9 @@ export const command = defineCommand({
   group: "Library",
   summary: "Check the library against its catalog",
   description:
-    "By size and date in a moment; with --deep by reading every byte, and then a damaged file is located by its " +
-    "blocks of 16 MiB, and pickles that would import what is not known to be harmless are named. What is broken is marked " +
-    "for repair; nothing is deleted.",
+    "Compares size and date, which takes a moment. --deep reads every byte, locates damage in blocks of 16 MiB, and " +
+    "reports pickles that would import anything not known to be harmless. Broken files are marked for repair; nothing is " +
+    "deleted.",
   flags: FLAGS,
   excludes: [["base-url", "sandbox"]],
   examples: [
@@ -68,7 +68,7 @@ export const command = defineCommand({
       signal,
       onUpgrade: reportUpgrade(display),
       onUnwritable: () =>
-        display.notice("warning: the library cannot be written: what is found is not noted, nor marked for repair"),
+        display.notice("warning: the library is read-only: results are not saved, and nothing is marked for repair"),
     });
     using area = display.status({ summary: () => undefined });
     const verified = await verifyLibrary(library, {
@@ -95,7 +95,7 @@ export const command = defineCommand({
       `${count(verified.files, "file")}: ${shown.map(([verdict, found]) => `${found} ${verdict}`).join(", ")}` +
         (bytesRead > 0 ? `; ${formatSize(bytesRead)} read` : ""),
     );
-    if (parts.count > 0) lines.push(`${count(parts.count, "part")} (${formatSize(parts.bytes)}) to go on with`);
+    if (parts.count > 0) lines.push(`${count(parts.count, "part")} (${formatSize(parts.bytes)}) to resume`);
     if (stale.count > 0) {
       lines.push(`${count(stale.count, "left-over file")} of no use: ${stale.paths.slice(0, 3).join(", ")}`);
     }
@@ -107,9 +107,9 @@ export const command = defineCommand({
       );
     }
     if (isCatalogLost(result)) {
-      lines.push("The catalog knows none of the files: make it anew with: civitai-dl verify --rebuild");
+      lines.push("The catalog has none of the files: rebuild it with: civitai-dl verify --rebuild");
     }
-    if (counts.missing + counts.changed + counts.corrupt > 0) lines.push("Mend them with: civitai-dl repair");
+    if (counts.missing + counts.changed + counts.corrupt > 0) lines.push("Repair them with: civitai-dl repair");
     if (counts.unreadable > 0) {
       lines.push("Unreadable files were not checked: make them readable for this user, and verify again");
     }
@@ -143,7 +143,7 @@ function rebuiltLines(rebuilt: RebuildSummary): readonly string[] {
   for (const { name, reason } of rebuilt.skippedAnswers) lines.push(`Not readable: ${name}: ${reason}`);
   if (pictures.count > 0) {
     lines.push(
-      `${pictures.count} pictures (${formatSize(pictures.bytes)}) are left to the next download: it takes them over`,
+      `${pictures.count} pictures (${formatSize(pictures.bytes)}) remain for the next download, which takes them over`,
     );
   }
   return lines;

@@ -120,7 +120,7 @@ export async function exportRules(context: CommandContext<AlertsFlags>): Promise
   const { display } = context;
   const config = await readAlertsConfig(context);
   const { text, left } = exportPrometheusRules(config, prometheusMetrics(DOWNLOAD_METRICS, DOWNLOAD_DERIVED));
-  for (const rule of left) display.notice(`warning: ${rule} is left out: Prometheus does not know its metric`);
+  for (const rule of left) display.notice(`warning: left out ${rule}: Prometheus has no such metric`);
   return { action: "export", rules: text, left };
 }
 

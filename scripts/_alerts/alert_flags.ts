@@ -9,7 +9,7 @@ export const ALERTS_FLAGS = [
   ...inGroup("Alerts", [{
     name: "config",
     type: "path",
-    summary: "The rules of the alerts; only rules that are named here may use ${VARIABLE}",
+    summary: "File of the alert rules; only a file that is named here may use ${VARIABLE}",
     default: "config/alerts.yml",
     placeholder: "FILE",
   }]),
@@ -18,11 +18,11 @@ export const ALERTS_FLAGS = [
 
 /** Flags that set how often the rules are evaluated. */
 export const EVERY_FLAGS = inGroup("Alerts", [
-  { name: "once", type: "boolean", summary: "Evaluate once; so it is without --every" },
+  { name: "once", type: "boolean", summary: "Evaluate once, the default without --every" },
   {
     name: "every",
     type: "duration",
-    summary: "Go on evaluating this often until stopped",
+    summary: "Evaluate at this interval until stopped",
     min: "1s",
     example: "30s",
   },

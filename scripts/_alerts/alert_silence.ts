@@ -71,7 +71,7 @@ export async function changeSilences(
       return { action: "silence", id, silences: alertStatus(state, NO_RULES, now).silences };
     }
     default:
-      throw usage(`"${verb}" is none of add, list, expire`, "Write: alerts silence add alertname=NAME --for 1h");
+      throw usage(`"${verb}" is not add, list or expire`, "Write: alerts silence add alertname=NAME --for 1h");
   }
 }
 

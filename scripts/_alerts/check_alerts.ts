@@ -70,7 +70,7 @@ function sayEvent(
       break;
     }
     case "sent":
-      say.log(`Told ${event.due.target}`);
+      say.log(`Notified ${event.due.target}`);
       break;
     case "failed":
     case "warning":

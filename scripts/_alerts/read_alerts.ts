@@ -56,8 +56,8 @@ export async function readAlertsConfig(
   const { flags, given, display } = context;
   const path = flags.config;
   if (given("config") !== "default" || await exists(path)) return parseRules(await readRulesFile(path), path, options);
-  display.log(`There is no "${path}" here: these are the program's own rules`);
-  return parseRules(SHIPPED_RULES, "the program's own rules", options);
+  display.log(`There is no "${path}" here: using the built-in rules`);
+  return parseRules(SHIPPED_RULES, "the built-in rules", options);
 }
 
 /** Parse rules, and check them against the metrics of the program. */

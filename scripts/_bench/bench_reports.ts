@@ -30,8 +30,8 @@ export function reportPaths(
   const paths = context.given("output") === "flag" ? context.flags.output : [];
   const odd = paths.find((path) => !REPORT_ENDINGS.includes(extname(path)));
   if (odd === undefined) return paths;
-  throw new KitError("usage", `Cannot write "${odd}": its ending names no kind of report`, {
-    hint: `Let it end with ${REPORT_ENDINGS.join(", ")}`,
+  throw new KitError("usage", `Cannot write "${odd}": its extension is not a report format`, {
+    hint: `Use one of ${REPORT_ENDINGS.join(", ")}`,
   });
 }
 

@@ -11,11 +11,11 @@ export const BENCHMARK_FLAGS = [
   {
     name: "phase",
     type: "integer",
-    summary: "The profile of this phase against phase 1: workloads large to faults",
+    summary: "Compare the profile of this phase with phase 1, on the workloads large to faults",
     min: 1,
     max: 4,
   },
-  { name: "quick", type: "boolean", summary: "With --phase: a look in a few minutes, and no verdict" },
+  { name: "quick", type: "boolean", summary: "With --phase: a preview in a few minutes, without a verdict" },
   { name: "peers", type: "boolean", summary: "Against curl, aria2, wget2 and axel: the targets P1 to P10" },
   {
     name: "transports",
@@ -31,9 +31,16 @@ export const BENCHMARK_FLAGS = [
     split: ",",
   },
   { name: "runs", type: "integer", summary: "Measured runs of each side", default: ENOUGH_RUNS, min: 1, max: 1000 },
-  { name: "scale", type: "number", summary: "Shrink all sizes, for a quick look", default: 1, min: 0.001, max: 1 },
+  {
+    name: "scale",
+    type: "number",
+    summary: "Scale all sizes down, for a quick preview",
+    default: 1,
+    min: 0.001,
+    max: 1,
+  },
   { name: "size", type: "size", summary: "Size of the file of --transports", default: "1G", min: "4K" },
-  { name: "engine", type: "string", summary: "Engine profile; else the newest that exists", placeholder: "PROFILE" },
+  { name: "engine", type: "string", summary: "Engine profile; the newest by default", placeholder: "PROFILE" },
   {
     name: "output",
     type: "path",
@@ -44,7 +51,7 @@ export const BENCHMARK_FLAGS = [
   {
     name: "work-folder",
     type: "path",
-    summary: "Where large files may be; else ./bench-work",
+    summary: "Folder for large files; ./bench-work by default",
     placeholder: "FOLDER",
   },
 ] as const satisfies readonly Flag[];

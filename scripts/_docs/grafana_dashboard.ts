@@ -90,19 +90,19 @@ function named(names: readonly string[], colors: readonly string[]): ValueMappin
 const STATS: readonly PanelPlan[] = [
   {
     title: "Mode",
-    description: "The rung of the engine: turbo is all, paused waits. The lowest of all processes.",
+    description: "Mode of the failsafe, the lowest of all processes: turbo is the fastest, paused fetches nothing.",
     show: { mode: `min(${series("civitai_dl.failsafe.mode")})` },
     mappings: named(MODES, MODE_COLORS),
   },
   {
     title: "Hosts that do not answer",
-    description: "Breakers that let no calls through.",
+    description: "Open breakers, which let no calls through.",
     show: { open: `count(${series("civitai_dl.breaker.state")} == 2) or vector(0)` },
     thresholds: THRESHOLD([null, "green"], [1, "red"]),
   },
   {
     title: "Throughput",
-    description: "Bytes that come over the line, all processes.",
+    description: "Received bytes per second, all processes.",
     show: { now: derived("bytes_per_second") },
     unit: "binBps",
   },
@@ -120,7 +120,7 @@ const STATS: readonly PanelPlan[] = [
   },
   {
     title: "Timeout rate",
-    description: "Downloads of the last five minutes in which a try timed out.",
+    description: "Downloads of the last five minutes in which an attempt timed out.",
     show: { timeouts: derived("timeout_rate") },
     unit: "percentunit",
     thresholds: THRESHOLD([null, "green"], [0.01, "red"]),
@@ -146,13 +146,13 @@ const STATS: readonly PanelPlan[] = [
 const TIMELINES: readonly PanelPlan[] = [
   {
     title: "Mode",
-    description: "Which rung the engine stood on.",
+    description: "Mode of the failsafe over time.",
     show: { mode: `min(${series("civitai_dl.failsafe.mode")})` },
     mappings: named(MODES, MODE_COLORS),
   },
   {
     title: "Circuit breakers",
-    description: "Which hosts were left alone, and when.",
+    description: "State of the breaker of each host over time.",
     show: { "{{host}}": `max by (host) (${series("civitai_dl.breaker.state")})` },
     mappings: named(BREAKERS, BREAKER_COLORS),
   },
@@ -161,19 +161,19 @@ const TIMELINES: readonly PanelPlan[] = [
 const CURVES: readonly PanelPlan[] = [
   {
     title: "Throughput by host",
-    description: "Bytes a second that come from each storage.",
+    description: "Received bytes per second from each storage.",
     show: { "{{host}}": rate("civitai_dl.download.bytes", "host") },
     unit: "binBps",
   },
   {
     title: "Downloads by outcome",
-    description: "Files and images whose turn ended, a second.",
+    description: "Files and images that ended, per second.",
     show: { "{{outcome}}": rate("civitai_dl.download.count", "outcome") },
     unit: "ops",
   },
   {
     title: "Failures by class",
-    description: "What the classes mean, and what to do, stands in docs/runbook.md.",
+    description: "docs/runbook.md explains the classes and what to do.",
     show: { "{{class}} {{host}}": rate("civitai_dl.download.errors", "class, host") },
     unit: "ops",
   },
@@ -185,7 +185,7 @@ const CURVES: readonly PanelPlan[] = [
   },
   {
     title: "Timeouts by host",
-    description: "Downloads in which a try timed out or stalled.",
+    description: "Downloads in which an attempt timed out or stalled.",
     show: { "{{host}}": rate("civitai_dl.download.timeouts", "host") },
     unit: "ops",
   },
@@ -214,8 +214,8 @@ const CURVES: readonly PanelPlan[] = [
     unit: "s",
   },
   {
-    title: "Connections that a host may have",
-    description: "The limit adapts to what the host bears.",
+    title: "Connection limit by host",
+    description: "The limit adapts to what the host can handle.",
     show: { "{{host}}": `max by (host) (${series("civitai_dl.concurrency.limit")})` },
   },
   {

@@ -49,13 +49,13 @@ const FORMS: Readonly<Record<string, TaskForm>> = {
 /** Tasks of the repository that are not commands of the program. */
 const HOUSE_TASKS: Readonly<Record<string, Task>> = {
   ok: {
-    description: "All that CI runs: format, lint, types, docs, tests with coverage",
+    description: "Everything that CI runs: format, lint, types, docs, tests with coverage",
     command: house("scripts/ok.ts", "gate"),
   },
   test: { description: "Run all tests", command: "deno test -q -P --parallel" },
   docs: {
     description:
-      "Write tasks and permissions of deno.json, docs/commands.md, the manual page and schemas from the commands",
+      "Generate tasks and permissions of deno.json, docs/commands.md, the manual page and schemas from the commands",
     command: house("scripts/docs.ts"),
   },
   std: {
@@ -63,11 +63,11 @@ const HOUSE_TASKS: Readonly<Record<string, Task>> = {
     command: house("scripts/std.ts"),
   },
   bundle: {
-    description: "Make one JavaScript file, dist/civitai-dl.js",
+    description: "Bundle the program into one JavaScript file, dist/civitai-dl.js",
     command: "deno bundle -q --platform deno -o dist/civitai-dl.js cli.ts",
   },
   compile: {
-    description: "Make one executable in dist/ (--target for another system)",
+    description: "Compile one executable in dist/ (--target for another system)",
     command: fromHere("house", "scripts/compile.ts"),
   },
   verdicts: {

@@ -30,26 +30,26 @@ export function renderPlan(plan: SizedPlan): string {
       formatSize(wanted.bytes)
     }`,
     `  from ${count(plan.models, "model")} with ${count(plan.versions, "chosen version")}${
-      plan.resumes ? ", going on with an earlier run" : ""
+      plan.resumes ? ", continuing an earlier run" : ""
     }`,
     `  already there: ${there.count} (${formatSize(there.bytes)})`,
     `  disk: ${formatSize(plan.freeBytes)} free, ${formatSize(plan.reserveBytes)} of it kept in reserve`,
   ];
   const roomBytes = Math.max(0, plan.freeBytes - plan.reserveBytes);
   if (plan.wanted.bytes > roomBytes) {
-    lines.push(`  not all of it fits: ${formatSize(roomBytes)} may be used, and what fits is fetched`);
+    lines.push(`  not everything fits: ${formatSize(roomBytes)} can be used, and as much as fits is fetched`);
   }
   if (plan.nothing !== null) lines.push(`  nothing is wanted: ${plan.nothing}`);
   const refusals = Object.entries(refused);
   if (refusals.length > 0) {
-    lines.push(`  not to be had now: ${refusals.map(([outcome, count]) => `${count} ${outcome}`).join(", ")}`);
+    lines.push(`  not available now: ${refusals.map(([outcome, count]) => `${count} ${outcome}`).join(", ")}`);
     lines.push(...plan.reasons.slice(0, 5).map((reason) => `    ${reason}`));
   }
   // Flagged files have their own lines, so that they are not overlooked among the other reasons.
   lines.push(...plan.flagged.slice(0, 10).map((file) => `  ${renderFlagged(file)}`));
   if (collisions > 0) {
     lines.push(
-      `  names given twice: ${collisions}`,
+      `  name collisions: ${collisions}`,
       ...plan.collisionExamples.slice(0, 5).map((line) => `    ${line}`),
     );
   }
@@ -159,12 +159,14 @@ export function renderDownload(result: ShownDownload): string {
     renderSpeed(run),
     ...renderTargets(plan),
     ...[...plan.flagged, ...run.flagged].slice(0, 20).map(renderFlagged),
-    ...shorten(refused.map(({ target, message }) => `Not to be had: ${target}: ${message}`), refused.length),
+    ...shorten(refused.map(({ target, message }) => `Not available: ${target}: ${message}`), refused.length),
   ];
   lines.push(...failureHints({ failed: run.failed, outcomes: { ...run.outcomes, ...needsHint(result) } }));
   if (run.stopped !== null) lines.push(run.stopped.message, ...run.stopped.hint === null ? [] : [run.stopped.hint]);
   if (result.left !== null) lines.push(renderLeft(result.left));
-  if (run.failed.length > 0) lines.push("What failed is in the library's failed.txt, which download takes with --from");
+  if (run.failed.length > 0) {
+    lines.push("The failed items are in the library's failed.txt, which download reads with --from");
+  }
   return `${lines.join("\n")}\n`;
 }
 

@@ -60,8 +60,8 @@ function orderCreators(targets: readonly PlanTarget[], { flags, given }: TargetC
   const { sort, period } = flags;
   const said = ["sort", "period"].find((name) => given(name) === "flag");
   if (said !== undefined && !targets.some(({ type }) => type === "user" || type === "search")) {
-    throw new KitError("usage", `Cannot take --${said}: none of the targets is a listing`, {
-      hint: `Give a creator or a search, or leave --${said} out`,
+    throw new KitError("usage", `Cannot use --${said}: none of the targets is a listing`, {
+      hint: `Give a creator or a search, or omit --${said}`,
     });
   }
   return targets.map((target) => target.type === "user" ? { ...target, sort, period } : target);
@@ -76,7 +76,7 @@ function readSearch({ flags, given }: TargetContext, hasTargets: boolean): Model
     const said = LISTING_FLAGS.find((name) => given(name) === "flag");
     if (hasTargets || said === undefined) return null;
     if (given("limit") === undefined) {
-      throw new KitError("usage", `Cannot take --${said} alone: it would list all of Civitai`, {
+      throw new KitError("usage", `Cannot use --${said} alone: it would list all of Civitai`, {
         hint: "Give --limit N with it, or a target",
       });
     }

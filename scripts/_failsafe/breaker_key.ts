@@ -34,7 +34,7 @@ export function readBreakerKey(name: string, facts: BreakerKeyFacts): string {
   const guess = near !== undefined ? `Did you mean "${near}"?` : `Known: ${known.join(", ") || "none yet"}.`;
   if (action === "reset") throw new KitError("usage", `Cannot reset "${name}": no such breaker`, { hint: guess });
   throw new KitError("usage", `Cannot trip "${name}": no run on this library has asked it`, {
-    hint: `${guess} Otherwise give --force`,
+    hint: `${guess} Otherwise use --force`,
   });
 }
 

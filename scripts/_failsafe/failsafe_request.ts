@@ -48,7 +48,7 @@ export function readFailsafeRequest(
 function reset(failsafe: Failsafe, name: string | undefined): string {
   if (name === undefined) {
     failsafe.reset();
-    return "All is as at first";
+    return "All breakers are closed, and the mode is reset";
   }
   const key = readBreakerKey(name, { action: "reset", known: keysOf(failsafe), isForced: false });
   failsafe.reset(key);
@@ -78,13 +78,13 @@ function readHold(
   const modes = RUNGS.join(", ");
   if (isRelease) {
     if (mode !== undefined) throw misuse("hold --release takes no mode");
-    return (failsafe) => (failsafe.release(), "The mode moves by itself");
+    return (failsafe) => (failsafe.release(), "The mode changes automatically");
   }
   if (mode === undefined) throw misuse(`hold needs a mode (${modes}) or --release`);
-  if (!RUNGS.some((rung) => rung === mode)) throw misuse(`"${mode}" is no mode: the modes are ${modes}`);
+  if (!RUNGS.some((rung) => rung === mode)) throw misuse(`"${mode}" is not a mode: the modes are ${modes}`);
   return (failsafe) => (failsafe.hold(mode, { forMs }), `The mode is held at ${mode}`);
 }
 
 function misuse(state: string): KitError {
-  return new KitError("usage", `Cannot do that: ${state}`, { hint: "See civitai-dl failsafe --help" });
+  return new KitError("usage", `Cannot use these arguments: ${state}`, { hint: "See civitai-dl failsafe --help" });
 }

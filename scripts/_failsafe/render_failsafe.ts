@@ -21,7 +21,7 @@ export function renderFailsafe(
   const lines = done === null ? [] : [done, ""];
   lines.push(`Mode: ${mode.name}, since ${mode.since} (${ago(mode.since, now)})`, `  why: ${mode.reason}`);
   if (mode.hold !== null) lines.push(`  held until: ${mode.hold.until ?? "it is released"}`);
-  if (mode.name !== mode.ladder) lines.push(`  by itself it would be: ${mode.ladder}`);
+  if (mode.name !== mode.ladder) lines.push(`  automatic mode: ${mode.ladder}`);
   // A change of the mode resets the count.
   lines.push(
     mode.calls === 0
@@ -31,7 +31,7 @@ export function renderFailsafe(
   for (const change of mode.wouldChange) lines.push(`  what would change it: ${change}`);
   lines.push(
     "",
-    breakers.length === 0 ? "No breaker yet: nothing was asked for." : breakerTable(breakers, { width, now }),
+    breakers.length === 0 ? "No breakers yet: no requests were made." : breakerTable(breakers, { width, now }),
   );
   if (events.length > 0) lines.push("Last transitions:", ...events.slice(-SHOWN_EVENTS).map(eventLine));
   return `${lines.join("\n").trimEnd()}\n`;

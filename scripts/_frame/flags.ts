@@ -42,7 +42,7 @@ const PROFILES = namesOf<ProfileName>({ stable: true, resilient: true, parallel:
 
 /** Exit code of the time limit: not 0, because files are missing, and not 1, because nothing failed. */
 export const TIME_EXIT: Readonly<Record<number, string>> = {
-  3: "--max-time has passed: nothing failed, but not all is there; the same command goes on",
+  3: "--max-time has passed: nothing failed, but the download is incomplete; the same command resumes it",
 };
 
 /** Flags that name targets. */
@@ -57,7 +57,7 @@ export const TARGET_FLAGS = inGroup("Targets", [
   {
     name: "users",
     type: "path",
-    summary: "File of creators, one a line; - is standard input",
+    summary: "File of creators, one per line; - for standard input",
     placeholder: "FILE",
     multiple: true,
   },
@@ -66,7 +66,7 @@ export const TARGET_FLAGS = inGroup("Targets", [
     name: "models",
     rare: true,
     type: "path",
-    summary: "File of models, one a line; - is standard input",
+    summary: "File of models, one per line; - for standard input",
     placeholder: "FILE",
     multiple: true,
   },
@@ -98,7 +98,7 @@ export const TARGET_FLAGS = inGroup("Targets", [
   {
     name: "from",
     type: "path",
-    summary: "File of targets of any kind; - is standard input",
+    summary: "File of targets of any kind; - for standard input",
     placeholder: "FILE",
     multiple: true,
   },
@@ -108,7 +108,7 @@ export const TARGET_FLAGS = inGroup("Targets", [
 export const LIMIT_FLAG = {
   name: "limit",
   type: "integer",
-  summary: "Models of a search or a creator at most",
+  summary: "Maximum number of models of a search or a creator",
   min: 1,
   group: "Search",
 } as const satisfies Flag;
@@ -156,7 +156,7 @@ export const CHOICE_FLAGS = inGroup("Choice", [
     name: "whitelist",
     rare: true,
     type: "path",
-    summary: "File of base models to keep, one a line",
+    summary: "File of base models to keep, one per line",
     placeholder: "FILE",
   },
   { name: "latest-only", type: "boolean", summary: "Only the newest version of each model" },
@@ -191,7 +191,7 @@ export const CHOICE_FLAGS = inGroup("Choice", [
     name: "exclude",
     rare: true,
     type: "string",
-    summary: "Leave out names, tags and files that match",
+    summary: "Exclude names, tags and files that match",
     placeholder: "GLOB",
     multiple: true,
   },
@@ -204,22 +204,22 @@ export const CHOICE_FLAGS = inGroup("Choice", [
     choices: ["PG", "PG-13", "R", "X", "XXX"],
   },
   { name: "images", type: "boolean", summary: "Previews, galleries and posted images", default: true },
-  { name: "previews", rare: true, type: "integer", summary: "Preview images a version", default: 3, min: 0, max: 20 },
-  { name: "gallery", type: "integer", summary: "Community images a version", default: 50, min: 0 },
+  { name: "previews", rare: true, type: "integer", summary: "Preview images per version", default: 3, min: 0, max: 20 },
+  { name: "gallery", type: "integer", summary: "Community images per version", default: 50, min: 0 },
   {
     name: "gallery-age",
     rare: true,
     type: "duration",
-    summary: "List a gallery again if it was last listed longer ago; 0s lists it always",
+    summary: "Time after which a gallery is listed again; 0s for always",
     default: "7d",
   },
-  { name: "max-images", type: "integer", summary: "Posted images a creator", default: 1000, min: 0 },
-  { name: "early-access", rare: true, type: "boolean", summary: "Ask for early-access files too" },
+  { name: "max-images", type: "integer", summary: "Posted images per creator", default: 1000, min: 0 },
+  { name: "early-access", rare: true, type: "boolean", summary: "Also request early-access files" },
   {
     name: "allow-flagged",
     rare: true,
     type: "boolean",
-    summary: "Fetch files that are flagged as dangerous, to quarantine/",
+    summary: "Also fetch files that are flagged as dangerous, into quarantine/",
   },
 ]);
 
@@ -237,7 +237,7 @@ export const LIBRARY_FLAGS = inGroup("Library", [
     name: "wait",
     rare: true,
     type: "duration",
-    summary: "Wait this long for another run on the library",
+    summary: "Maximum wait for another run on the library",
     default: "0s",
   },
 ]);
@@ -267,7 +267,7 @@ export const LAYOUT_FLAGS = inGroup("Library", [
     name: "path-template",
     rare: true,
     type: "string",
-    summary: "Own paths, such as {type}/{creator}/{file}",
+    summary: "Custom paths, such as {type}/{creator}/{file}",
     placeholder: "TEMPLATE",
   },
 ]);
@@ -278,7 +278,7 @@ export const CLIENT_FLAGS = inGroup("Network", [
     name: "base-url",
     rare: true,
     type: "string",
-    summary: "The API's address; one that is not Civitai's gets your key only if it is given here",
+    summary: "Address of the API; a foreign one gets your key only if it is given on the command line",
     default: "https://civitai.com",
     env: "CIVITAI_DL_BASE_URL",
   },
@@ -290,7 +290,8 @@ export const CLIENT_FLAGS = inGroup("Network", [
   {
     name: "token",
     type: "string",
-    summary: "API key, which every download needs; others can see it here: prefer CIVITAI_API_KEY or api_key.md",
+    summary:
+      "API key, required for downloads; other users can see it on the command line: prefer CIVITAI_API_KEY or api_key.md",
     env: "CIVITAI_API_KEY",
     placeholder: "KEY",
   },
@@ -317,17 +318,17 @@ export const CLIENT_FLAGS = inGroup("Network", [
     name: "download-rate",
     rare: true,
     type: "number",
-    summary: "Download links asked for",
+    summary: "Requests for download links",
     unit: "per second",
     default: 2,
     min: 0.01,
   },
-  { name: "timeout", rare: true, type: "duration", summary: "Wait this long for an answer", default: "30s", min: "1s" },
+  { name: "timeout", rare: true, type: "duration", summary: "Maximum wait for a response", default: "30s", min: "1s" },
   {
     name: "allow-host",
     rare: true,
     type: "string",
-    summary: "Another storage host to trust",
+    summary: "Additional storage host to trust",
     multiple: true,
     placeholder: "HOST",
   },
@@ -362,7 +363,7 @@ export const ENGINE_FLAGS = inGroup("Engine", [
     name: "max-connections",
     rare: true,
     type: "integer",
-    summary: "Connections to one host at most; storages refuse more than four",
+    summary: "Maximum connections to one host; storages refuse more than four",
     min: 1,
     max: 4,
     default: 4,
@@ -371,16 +372,17 @@ export const ENGINE_FLAGS = inGroup("Engine", [
     name: "patience",
     rare: true,
     type: "duration",
-    summary: "Wait this long for what does not answer, before what needs it fails and, if that is all, the run pauses",
+    summary:
+      "Maximum wait for a host that does not answer; then its items fail or, if nothing else is left, the run pauses",
     default: "5m",
     min: "1s",
   },
-  { name: "max-time", rare: true, type: "duration", summary: "Begin no file after this time" },
+  { name: "max-time", rare: true, type: "duration", summary: "Start no file after this time" },
   {
     name: "quota",
     rare: true,
     type: "string",
-    summary: "Links and bytes that any 24 h may use, such as 1000,200G",
+    summary: "Maximum links and bytes in any 24 h, such as 1000,200G",
     check: parseDayLimits,
     placeholder: "LIMITS",
   },
@@ -391,7 +393,7 @@ export const ENGINE_FLAGS = inGroup("Engine", [
     summary: "Flush each file to disk before it gets its name",
     default: true,
   },
-  { name: "reserve", rare: true, type: "size", summary: "Disk space that is never used", default: "1G" },
+  { name: "reserve", rare: true, type: "size", summary: "Disk space to keep free", default: "1G" },
 ]);
 
 /** Values of {@linkcode TARGET_FLAGS}. */

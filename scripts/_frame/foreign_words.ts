@@ -14,6 +14,6 @@ const TASKS = ["ok", "docs", "test", "bundle", "compile", "std", "verdicts", "si
  * were `deno`, or use a task of the checkout as a command.
  */
 export const FOREIGN_WORDS: ReadonlyMap<string, string> = new Map([
-  ...DENO_VERBS.map((word) => [word, "it is a verb of deno"] as const),
+  ...DENO_VERBS.map((word) => [word, "it is a subcommand of deno"] as const),
   ...TASKS.map((word) => [word, `it is a task of a checkout (deno task ${word})`] as const),
 ]);

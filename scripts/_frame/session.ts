@@ -188,7 +188,7 @@ function defaultLibrary(): string {
     if (error instanceof KitError || error instanceof Deno.errors.NotCapable) throw error;
     if (!(error instanceof Deno.errors.NotFound)) {
       throw new KitError("usage", `Cannot read "${OUTPUT_FILE}": ${readReason(error)}`, {
-        hint: "Mend it, or name the folder by --output",
+        hint: "Fix it, or name the folder with --output",
         cause: error,
       });
     }

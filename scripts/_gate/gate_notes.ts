@@ -6,10 +6,10 @@ export function notesOf(report: GateReport): readonly string[] {
   const state = isDirty ? ", and sources that differ from it" : "";
   return [
     commit === ""
-      ? "There is no git here: reports cannot be held against a commit"
+      ? "There is no git here: reports cannot be compared with a commit"
       : `Commit ${commit.slice(0, 12)}${state}`,
     ...isPartial
-      ? [`Only a part: ${leftOut.length} conditions were not looked at, so it says nothing of the phase`]
+      ? [`Only a part: ${leftOut.length} conditions were not judged, so it proves nothing about the phase`]
       : [],
     // Several conditions may pass over the same file.
     ...new Set(rows.flatMap((row) => row.passedOver.map((text) => `Passed over ${text}`))),

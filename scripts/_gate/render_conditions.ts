@@ -12,7 +12,7 @@ export function sourceWords({ source }: GateCondition): string {
 export function renderExplanation(condition: GateCondition, phase: string): string {
   const { id, title, source, require, level, minCount, confidence, onNoData, isQuick, timeoutMs, command } = condition;
   const facts: (readonly [string, string])[] = [
-    ["In phase", `${phase}; brought in by phase ${condition.phase}`],
+    ["In phase", `${phase}; added by phase ${condition.phase}`],
     ["Level", `${level}${isQuick ? ", part of --quick" : ""}`],
     ["Required", require?.text ?? "no number"],
     ["From", sourceWords(condition)],
@@ -20,7 +20,7 @@ export function renderExplanation(condition: GateCondition, phase: string): stri
   if (source.type === "check") {
     facts.push(["With", JSON.stringify(source.parameters)], ["Fails after", formatDuration(timeoutMs)]);
   } else {
-    facts.push(["Believed if", demandWords(source.demand)], ["Judged", JUDGES[source.judge](confidence)]);
+    facts.push(["Accepted if", demandWords(source.demand)], ["Judged", JUDGES[source.judge](confidence)]);
   }
   facts.push(["Rests on", `${minCount} or more`], ["Without evidence", `not evaluated, counts as ${onNoData}`]);
   if (command !== "") facts.push(["Command", command]);
@@ -29,18 +29,18 @@ export function renderExplanation(condition: GateCondition, phase: string): stri
 
 const JUDGES: Readonly<Record<ClaimJudge, (confidence: number) => string>> = {
   rate: (confidence) => `by exact one-sided bounds at ${confidence * 100} % from the report's counts (Clopper-Pearson)`,
-  interval: () => "by the end of the report's interval that is the harder one",
+  interval: () => "by the stricter end of the report's interval",
   count: () => "as an exact number",
   verdict: () => "as the report judged itself",
   run: () => "by every claim of the report",
-  taken: () => "by nothing but that it was measured",
+  taken: () => "only by having been measured",
 };
 
 function demandWords(demand: EvidenceDemand): string {
   const { sameCommit, sources, sameMachine, maxAgeMs, minDurationMs, maxPauseMs, where } = demand;
   const nothing = sources === null ? "no source" : "nothing that such reports are made from (sourcesOf)";
   return [
-    "its digest fits",
+    "its digest matches",
     ...sameCommit ? [`its commit is this one, or ${nothing} differs from it`] : [],
     ...sameMachine ? ["it is of this machine"] : [],
     ...Object.entries(where).map(([path, values]) => `its ${path} is ${values.join(" or ")}`),

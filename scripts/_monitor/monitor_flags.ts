@@ -3,39 +3,39 @@ import { ALERTS_FLAGS } from "../_alerts/alert_flags.ts";
 
 /** Flags of `monitor`. */
 export const MONITOR_FLAGS = [
-  { name: "interval", type: "duration", summary: "From one tick to the next", default: "30s", min: "1s", max: "1h" },
+  { name: "interval", type: "duration", summary: "Time between two ticks", default: "30s", min: "1s", max: "1h" },
   {
     name: "only",
     type: "choice",
-    summary: "One half only: metrics and alerts, or the log",
+    summary: "Only one part: metrics and alerts, or the log",
     choices: ["metrics", "log"],
   },
-  { name: "once", type: "boolean", summary: "Look once, such as from a timer" },
+  { name: "once", type: "boolean", summary: "Run one tick, such as from a timer" },
   {
     name: "heartbeat",
     type: "string",
-    summary: "A dead man's switch to ping, in the manner of Healthchecks; else the rules' own",
+    summary: "Heartbeat URL to ping, as for Healthchecks; by default that of the rules",
     env: "CIVITAI_DL_HEARTBEAT",
     placeholder: "URL",
   },
   {
     name: "listen",
     type: "string",
-    summary: "Serve the live page, /api/status, /metrics and /healthz there",
+    summary: "Serve the live page, /api/status, /metrics and /healthz at this address",
     placeholder: "ADDRESS:PORT",
     example: "127.0.0.1:9847",
   },
   {
     name: "token",
     type: "string",
-    summary: "Who knows it may read; needed to listen on an address that others reach",
+    summary: "Token for read access; required to listen on an address that others can reach",
     env: "CIVITAI_DL_MONITOR_TOKEN",
     placeholder: "TOKEN",
   },
   {
     name: "host",
     type: "string",
-    summary: "Another name that the page is called by; a proxy with TLS is known by its name alone",
+    summary: "Additional host name of the page; the name of a TLS proxy needs no port",
     multiple: true,
     placeholder: "NAME",
   },

@@ -174,8 +174,8 @@ function newsOf({ from, to, reason }: LoggedModeChange): Announcement {
     annotations: {
       summary: `The engine went from ${from} to ${to}: ${reason}`,
       remedy: to === "paused"
-        ? "Look at the network and the disk; civitai-dl failsafe reset ends the pause at once"
-        : "Nothing: the engine speeds up by itself when the trouble is over",
+        ? "Check the network and the disk; civitai-dl failsafe reset ends the pause at once"
+        : "Nothing: the engine speeds up automatically when the problem is over",
       runbook: "docs/runbook.md#engine-mode",
     },
   };

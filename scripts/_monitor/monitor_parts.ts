@@ -120,7 +120,7 @@ export async function openMonitorParts(context: CommandContext<MonitorFlags>): P
   };
 }
 
-const BY_HAND = { hint: "Give it by --heartbeat, by CIVITAI_DL_HEARTBEAT, or in rules named by --config" };
+const BY_HAND = { hint: "Set it with --heartbeat, with CIVITAI_DL_HEARTBEAT, or in rules named by --config" };
 
 /** Warn about missing folders: a wrong path could be watched for weeks unnoticed. */
 async function sayWhatIsMissing(logs: string, library: string, onWarning: (message: string) => void): Promise<void> {

@@ -13,6 +13,6 @@ Deno.test("the bundle downloads, verifies and runs stability without the source 
   assertGreater(figures.stabilityJobs, 0);
   for (const { words, code, said } of figures.refusals) {
     assertEquals(code, 2, `${words}: ${said}`);
-    assertMatch(said, /needs? a checkout|a verb of deno|a task of a checkout/, words);
+    assertMatch(said, /needs? a checkout|a subcommand of deno|a task of a checkout/, words);
   }
 });

@@ -38,7 +38,7 @@ Deno.test("list, verify and a dry run work on a read-only library", async (t) =>
         const verified = await run(...words);
         assertEquals(verified.code, 0, verified.err);
         assertMatch(verified.out, /^3 files: 3 ok/);
-        assertStringIncludes(verified.err, "warning: the library cannot be written");
+        assertStringIncludes(verified.err, "warning: the library is read-only");
       }
       const preview = await run("update", "--dry-run", "--base-url", bench.sandbox.apiOrigin);
       assertEquals(preview.code, 0, preview.err);

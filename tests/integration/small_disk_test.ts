@@ -30,7 +30,7 @@ Deno.test({
       await using _disk = (await mountSmallDisk(join(folder, "disk"), 48 << 20))!;
       const first = await run("32M");
       assertEquals(first.code, 4, first.stderr);
-      assertMatch(first.stderr, /^ {2}not all of it fits: 1\d\.\d MiB may be used, and what fits is fetched$/m);
+      assertMatch(first.stderr, /^ {2}not everything fits: 1\d\.\d MiB can be used, and as much as fits is fetched$/m);
       assertMatch(
         first.stderr,
         /^warning: Cannot fetch ".+" \(24\.0 MiB to come\): the disk has no room: .+ and 32\.0 MiB stay in reserve$/m,

@@ -83,7 +83,7 @@ Deno.test("check-alerts exits with 0 or with 1 if an alert fires, and notifies t
     assertEquals(firing.code, 1);
     assertMatch(firing.out, /firing {2}critical {2}HighTimeoutRate {2}since .* UTC\n {2}High timeout rate: 4.76 % of/);
     assertStringIncludes(firing.out, "\n  what to do: Look at the network; if one host");
-    assertStringIncludes(firing.err, `Told file:`);
+    assertStringIncludes(firing.err, `Notified file:`);
     const again = await run(["alerts", "check", "--json"]);
     const { alerts, sent, schema } = JSON.parse(again.out);
     assertEquals([again.code, schema, sent, alerts[0].rule], [1, "civitai-dl/alerts", 0, "HighTimeoutRate"]);
@@ -218,7 +218,7 @@ Deno.test("alerts dry-run shows addresses without secrets, and neither sends nor
     await Deno.writeTextFile(config, text.replace(/( +- )file:/, "$1ntfy://me:s3cr3t@127.0.0.1:9/topic\n$1file:"));
     const { code, out, err } = await run(["alerts", "dry-run"]);
     assertEquals([code, err], [0, ""]);
-    assertStringIncludes(out, "would tell ntfy://");
+    assertStringIncludes(out, "would notify ntfy://");
     assertStringIncludes(out, "HighTimeoutRate firing");
     assert(!out.includes("s3cr3t"));
     for (const path of [outbox, join(folder, "library")]) {
@@ -302,7 +302,7 @@ Deno.test("check-alerts and alerts use the built-in rules by default, but not in
     const options = { folder, env: {}, origins: ["http://127.0.0.1:1"] };
     const run = await startProgram(["check-alerts"], options).ended;
     assertEquals(run.code, 0, run.stderr);
-    assertStringIncludes(run.stderr, 'There is no "config/alerts.yml" here: these are the program\'s own rules');
+    assertStringIncludes(run.stderr, 'There is no "config/alerts.yml" here: using the built-in rules');
     const explained = await startProgram(["alerts", "explain", "HighDiskUsage"], options).ended;
     assertEquals(explained.code, 0, explained.stderr);
     const named = await startProgram(["check-alerts", "--config", "mine.yml"], options).ended;

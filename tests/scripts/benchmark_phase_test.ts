@@ -65,7 +65,7 @@ Deno.test("phaseClaims() compares the lower bound, not the estimate, with the pr
 
 Deno.test("benchmark --phase refuses unknown phases and workloads", async () => {
   for (
-    const [words, said] of [[["--phase", "5"], "--phase"], [["--phase", "1", "--peers"], "two things"], [[
+    const [words, said] of [[["--phase", "5"], "--phase"], [["--phase", "1", "--peers"], "more than one comparison"], [[
       "--phase",
       "1",
       "--only",

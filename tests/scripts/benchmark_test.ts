@@ -35,8 +35,8 @@ Deno.test("benchmark measures the start of the program, and a preview has no ver
 
 Deno.test("benchmark refuses invalid flags before it measures", async () => {
   const lines: [words: readonly string[], said: string][] = [
-    [[], "Give either --peers or --transports"],
-    [["--peers", "--transports"], "two things"],
+    [[], "Use one of --peers, --transports and --phase"],
+    [["--peers", "--transports"], "more than one comparison"],
     [["--transports", "--only", "P1"], 'target "P1"'],
     [["--transports", "--output", "x.csv"], '"x.csv"'],
     [["--peers", "--only", "P8,P11"], 'target "P11"'],

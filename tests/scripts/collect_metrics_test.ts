@@ -163,6 +163,6 @@ Deno.test("collect-metrics refuses a textfile that node_exporter would ignore, a
       join(folder, "x.txt"),
     ]);
     assertEquals([run.code, run.out], [2, ""]);
-    assertStringIncludes(run.err, "only what ends with .prom");
+    assertStringIncludes(run.err, "only files that end with .prom");
     assertEquals((await Array.fromAsync(Deno.readDir(folder))).length, 0);
   }));

@@ -167,7 +167,7 @@ Deno.test("download exits with 1 if a named model is refused, and with 0 for a l
   atPlace({ outcomes: { removed: 0.34 } }, async ({ everything, run }) => {
     const named = await run(everything);
     assertEquals(named.code, 1, named.stderr);
-    assertMatch(named.stdout, /^Not to be had: model:\d+: Cannot download file .*404/m);
+    assertMatch(named.stdout, /^Not available: model:\d+: Cannot download file .*404/m);
     assertEquals((await run(["--sort", "Newest", "--limit", "9"])).code, 0);
   }));
 

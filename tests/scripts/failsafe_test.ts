@@ -79,9 +79,9 @@ Deno.test("failsafe hold, trip and reset take effect for later readers", () =>
       assertEquals([failsafe.mode, failsafe.admit("b2.civitai.com").type], ["stable", "refused"]);
       assert(failsafe.admit("b2.civitai.com").retryInMs > 1_700_000);
     }
-    assertMatch((await run(folder, "hold", "--release")).out, /^The mode moves by itself\n\nMode: turbo,/);
+    assertMatch((await run(folder, "hold", "--release")).out, /^The mode changes automatically\n\nMode: turbo,/);
     assertMatch((await run(folder, "reset", "b2.civitai.com")).out, /^b2\.civitai\.com is closed\n/);
-    assertMatch((await run(folder, "reset")).out, /^All is as at first\n/);
+    assertMatch((await run(folder, "reset")).out, /^All breakers are closed, and the mode is reset\n/);
     await using failsafe = await Failsafe.open(state);
     assertEquals([failsafe.mode, failsafe.admit("b2.civitai.com").type], ["turbo", "allowed"]);
   }));
@@ -102,7 +102,7 @@ Deno.test("failsafe trip refuses an unknown host without --force", () =>
     const { code, err } = await run(folder, "trip", "b2.civitai.con");
     assertEquals(code, 2);
     assertStringIncludes(err, 'Cannot trip "b2.civitai.con": no run on this library has asked it');
-    assertStringIncludes(err, 'Did you mean "b2.civitai.com"? Otherwise give --force');
+    assertStringIncludes(err, 'Did you mean "b2.civitai.com"? Otherwise use --force');
     assertEquals((await run(folder, "trip", "b2.civitai.con", "--force")).code, 0);
   }));
 
@@ -127,7 +127,7 @@ const MISUSES: readonly [words: readonly string[], says: string][] = [
   [["fix"], "must be one of"],
   [["status", "b2.civitai.com"], "status takes no name"],
   [["hold"], "or --release"],
-  [["hold", "sideways"], '"sideways" is no mode'],
+  [["hold", "sideways"], '"sideways" is not a mode'],
   [["hold", "stable", "--release"], "takes no mode"],
   [["reset", "--release"], "--release goes with hold"],
   [["reset", "--for", "1h"], "--for goes with"],

@@ -58,7 +58,7 @@ Deno.test("download refuses files that Civitai flags, with the reason, and exits
   atFlaggedCivitai([publish(1, GOOD), publish(2, GOOD, { fields: DANGER })], async ({ civitai, run, paths }) => {
     const listed = await run("download", "--user", "brambleforge");
     assertEquals([listed.code, civitai.fetched], [0, [100]], listed.stderr);
-    assertMatch(listed.stderr, /^ {2}not to be had now: 1 flagged$/m);
+    assertMatch(listed.stderr, /^ {2}not available now: 1 flagged$/m);
     const why =
       /models\/SD 1\.5\/\S+\/brambleforge_Model 2_v20\/file2\.pt: Civitai's pickle scan calls it dangerous: 1 dangerous import found/;
     assertMatch(listed.stderr, why);
@@ -120,7 +120,7 @@ Deno.test("download exits with 1 if one file of a named model is harmful", () =>
     async ({ civitai, run }) => {
       const { code, stdout } = await run("download", "model:1");
       assertEquals([code, civitai.fetched.toSorted()], [1, [100, 101]]);
-      assertMatch(stdout, /^Not to be had: model:1: .*other\.pt.*imports os\.system/m);
+      assertMatch(stdout, /^Not available: model:1: .*other\.pt.*imports os\.system/m);
     },
   ));
 

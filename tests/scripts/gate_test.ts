@@ -152,7 +152,7 @@ Deno.test("gate reports its duration, and --quick skips slow checks", () =>
     assertEquals(code, 0);
     assertMatch(err, /^tests: pass \(\d+\.\d s\)$/m);
     assertMatch(out, /^Phase 1 \(One\): PASS, 5 pass, \d+\.\d s$/m);
-    assertStringIncludes(out, "Only a part: 3 conditions were not looked at");
+    assertStringIncludes(out, "Only a part: 3 conditions were not judged");
   }));
 
 Deno.test("gate --format github and gate --quick", () =>

@@ -51,13 +51,13 @@ Deno.test("verify --deep detects a flipped byte and exits with 7; repair fixes i
     const found = await run("verify", "--deep");
     assertEquals(found.code, 7);
     assertStringIncludes(found.err, "corrupt: ");
-    assertStringIncludes(found.out, "Mend them with: civitai-dl repair");
+    assertStringIncludes(found.out, "Repair them with: civitai-dl repair");
     const mended = await online("repair");
     assertEquals(mended.code, 0, mended.err);
     assertMatch(mended.out, /^1 broken file: .* 0 still broken$/m);
     assertEquals(await Deno.readFile(paths[0]!), before);
     assertEquals((await run("verify", "--deep")).code, 0);
-    assertEquals((await online("repair")).out, "Nothing is marked as broken; verify --deep looks at every byte\n");
+    assertEquals((await online("repair")).out, "Nothing is marked as broken; verify --deep reads every byte\n");
     assertEquals(bench.sandbox.log.violations, []);
   }));
 
@@ -71,7 +71,7 @@ Deno.test("verify lists missing and unknown files; repair fetches the missing on
     const { verified } = JSON.parse(found.out);
     assertEquals([found.code, verified.counts.missing, verified.unknown.count], [7, 1, 1]);
     const text = await run("verify");
-    assertMatch(text.out, /1 part .* to go on with/);
+    assertMatch(text.out, /1 part .* to resume/);
     assertMatch(text.out, /1 left-over file of no use: left/);
     assertMatch(text.out, /1 model file is not in the catalog: unknown/);
     assertMatch((await online("repair")).out, /1 fetched whole/);
@@ -117,7 +117,7 @@ Deno.test("verify --rebuild keeps an intact catalog with its pictures, adds what
     assertEquals(code, 0);
     assertMatch(out, /^Rebuilt: 1 of 4 model files, 1 by their sidecars, 1 unknown, 2 were in the catalog$/m);
     assertMatch(out, /^Unknown: mine\/notes\.doc$/m);
-    assertMatch(out, /^1 pictures \(189 B\) are left to the next download: it takes them over$/m);
+    assertMatch(out, /^1 pictures \(189 B\) remain for the next download, which takes them over$/m);
     assertMatch(out, /^4 files: 4 ok/m);
     using library = await openLibrary(root, { command: "test" });
     assertEquals(library.catalog.item("image:7")?.state, "done");
@@ -133,7 +133,7 @@ Deno.test("verify reports that the catalog is missing, or empty beside files", (
     (await openLibrary(root, { command: "test" }))[Symbol.dispose]();
     const empty = await run("verify");
     assertEquals(empty.code, 7);
-    assertMatch(empty.out, /^The catalog knows none of the files: .*verify --rebuild$/m);
+    assertMatch(empty.out, /^The catalog has none of the files: .*verify --rebuild$/m);
   }));
 
 Deno.test("list prints rows and totals as text and JSON", () =>

@@ -123,7 +123,7 @@ Deno.test("handle-issue prints class, meaning and remedy", async () => {
   assertEquals(code, 0);
   assertEquals(
     out,
-    "Class:   early-access (failed)\nFile:    models/a.bin\nSaid:    Cannot fetch it: early-access\n" +
+    "Class:   early-access (failed)\nFile:    models/a.bin\nMessage: Cannot fetch it: early-access\n" +
       "Meaning: The file is available only to paying users, until a date or permanently\n" +
       "To do:   Wait until it is free: a later run fetches it then; or buy access on the site\n" +
       "More:    docs/runbook.md#early-access\n",
@@ -133,7 +133,7 @@ Deno.test("handle-issue prints class, meaning and remedy", async () => {
 Deno.test("handle-issue exits with 0 for an unrecognized line and reports it", async () => {
   for (const line of ["all is well", "\u0001\ufffd{", "--", '{"level":"INFO"}']) {
     const { code, out, err } = await run(handleIssue, [`--log-line=${line}`]);
-    assertEquals([code, out, err], [0, "Not recognized: the line tells of no trouble that has a name\n", ""]);
+    assertEquals([code, out, err], [0, "Not recognized: the line reports no known problem\n", ""]);
   }
 });
 

@@ -19,7 +19,7 @@ Deno.test("renderFailsafe() shows the ladder's rung, the next probe and the hist
 Mode: stable, since 2026-01-01T00:00:10.000Z (5s ago)
   why: held by hand
   held until: 2026-01-01T01:00:10.000Z
-  by itself it would be: parallel
+  automatic mode: parallel
   last minute: no calls in this mode
   what would change it: Releasing it by hand; it ends in 59m 55s
 

@@ -20,7 +20,7 @@ async function render(aside: readonly string[]): Promise<string> {
 
 Deno.test("repair lists five of the quarantined files and counts the rest", async () => {
   const lines = (await render(["a", "b", "c", "d", "e", "f", "g"].map((name) => `corrupted/${name}`))).split("\n");
-  assertEquals(lines.filter((line) => line.startsWith("Put aside: ")).length, 6);
-  assert(lines.includes("Put aside: 2 more, see --json"), lines.join("\n"));
+  assertEquals(lines.filter((line) => line.startsWith("Moved aside: ")).length, 6);
+  assert(lines.includes("Moved aside: 2 more, see --json"), lines.join("\n"));
   assert(!(await render(["corrupted/a"])).includes("more"));
 });

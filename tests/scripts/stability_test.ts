@@ -91,7 +91,7 @@ Deno.test("stability refuses invalid settings before it starts, and lists valid 
 
 Deno.test("stability --help marks flags that --resume refuses", async () => {
   const { out } = await call(["stability", "--help"]);
-  assertStringIncludes(out.replaceAll(/\s+/g, " "), "give it again with --resume");
+  assertStringIncludes(out.replaceAll(/\s+/g, " "), "repeat it with --resume");
 });
 
 Deno.test("stability --output checks that a report can be written before it starts", () =>

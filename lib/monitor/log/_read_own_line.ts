@@ -54,7 +54,7 @@ const FORMS: readonly LineForm[] = [
   { pattern: /^warning: skipped, (?<message>.*)$/, kind: "unreadable" },
   { pattern: /^warning: (?<message>.*)$/, kind: "warning", isWorded: true },
   {
-    pattern: /^(?:Not planned|Planned in part|Not to be had): (?<message>.*)$/,
+    pattern: /^(?:Not planned|Planned in part|Not available|Not to be had): (?<message>.*)$/,
     kind: "unplanned",
     isWorded: true,
   },
@@ -73,9 +73,12 @@ const FORMS: readonly LineForm[] = [
   { pattern: /: the API (?:counts \d|does not count)/, kind: "listed" },
   { pattern: /: \d+ models? takes? \d+ requests?, about /, kind: "expect" },
   { pattern: /^Plan: /, kind: "plan" },
-  { pattern: /^Fetched |^What failed is in|^There is no .* here: these are/, kind: "report" },
+  {
+    pattern: /^Fetched |^(?:The failed items are|What failed is) in|^There is no .* here: (?:using|these are)/,
+    kind: "report",
+  },
   { pattern: /^Watching every /, kind: "monitor" },
-  { pattern: /^Told /, kind: "notification" },
+  { pattern: /^(?:Notified|Told) /, kind: "notification" },
   { pattern: /: (?:inactive|pending|firing|resolved) → (?:inactive|pending|firing|resolved): /, kind: "alert" },
 ];
 
