@@ -29,6 +29,16 @@ const DISHONEST =
  * @param url The address from the server
  * @param options The rules, and the action for messages
  * @throws {FailureError} `refused-host`; the message names the host
+ *
+ * @example
+ * ```ts
+ * import { assertThrows } from "@std/assert";
+ * import { checkDownloadHost, STORAGE_HOSTS } from "@civitai-dl/civitai-dl/civitai";
+ *
+ * const options = { allowedHosts: STORAGE_HOSTS, isBaseLoopback: false, what: "fetch the file" };
+ * checkDownloadHost(new URL("https://b2.civitai.com/file/a.safetensors"), options);
+ * assertThrows(() => checkDownloadHost(new URL("https://192.168.0.1/a.safetensors"), options), Error, "192.168.0.1");
+ * ```
  */
 export function checkDownloadHost(url: URL, options: CheckDownloadHostOptions): void {
   const { allowedHosts, isBaseLoopback, what } = options;

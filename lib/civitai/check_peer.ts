@@ -16,6 +16,17 @@ const TUNNEL = /^(?:::ffff:)?198\.1[89]\./i;
  * @param address The IP address of the connection
  * @param options The API's address
  * @throws {FailureError} `refused-host`; the message names host and address
+ *
+ * @example
+ * ```ts
+ * import { assertThrows } from "@std/assert";
+ * import { checkPeer } from "@civitai-dl/civitai-dl/civitai";
+ *
+ * const url = new URL("https://b2.civitai.com/file/a.safetensors");
+ * const options = { baseUrl: "https://civitai.com" };
+ * checkPeer(url, "104.18.22.206", options);
+ * assertThrows(() => checkPeer(url, "192.168.0.1", options), Error, "it resolves to 192.168.0.1");
+ * ```
  */
 export function checkPeer(url: URL, address: string, options: { readonly baseUrl: string }): void {
   const base = new URL(options.baseUrl);

@@ -17,6 +17,19 @@ export interface ImageUrlOptions {
  * @param item The image
  * @param options The variant
  * @returns The URL in the variant; the item's own URL if it does not have the form of the media host
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { imageUrl, parseImage } from "@civitai-dl/civitai-dl/civitai";
+ *
+ * const item = parseImage({ id: 5, url: "https://image.civitai.com/abc/def/width=450/5.jpeg" });
+ * assertEquals(imageUrl(item), "https://image.civitai.com/abc/def/original=true/5.jpeg");
+ * assertEquals(
+ *   imageUrl(item, { variant: "preview" }),
+ *   "https://image.civitai.com/abc/def/anim=false,width=450/5.jpeg",
+ * );
+ * ```
  */
 export function imageUrl(item: ImageItem, options: ImageUrlOptions = {}): string {
   const { variant = "original" } = options;

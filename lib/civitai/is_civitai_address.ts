@@ -6,6 +6,15 @@ export const CIVITAI_ORIGINS: readonly string[] = ["https://civitai.com", "https
  *
  * @param url The address
  * @returns Whether it is; false for http, too
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { isCivitaiAddress } from "@civitai-dl/civitai-dl/civitai";
+ *
+ * assertEquals(isCivitaiAddress(new URL("https://civitai.com/api/v1/models")), true);
+ * assertEquals(isCivitaiAddress(new URL("https://b2.civitai.com/file/a.safetensors")), false);
+ * ```
  */
 export function isCivitaiAddress(url: URL): boolean {
   return CIVITAI_ORIGINS.includes(url.origin);

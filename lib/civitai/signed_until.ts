@@ -4,6 +4,15 @@
  *
  * @param url The signed URL
  * @returns Milliseconds since the epoch, or `null` if the URL does not say
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { signedUntil } from "@civitai-dl/civitai-dl/civitai";
+ *
+ * const url = new URL("https://files.example/a?X-Amz-Date=20260101T000000Z&X-Amz-Expires=3600");
+ * assertEquals(signedUntil(url), Date.parse("2026-01-01T01:00:00Z"));
+ * ```
  */
 export function signedUntil(url: URL): number | null {
   const parameters = new Map([...url.searchParams].map(([name, value]) => [name.toLowerCase(), value]));

@@ -38,6 +38,20 @@ const CHECK_BASE = "Check the base URL (--base-url), and that no captive portal 
  * @param response The refusal
  * @param options What was attempted
  * @returns The error to throw
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { classifyResponse } from "@civitai-dl/civitai-dl/civitai";
+ *
+ * const refusal = {
+ *   status: 429,
+ *   headers: new Headers({ "retry-after": "30" }),
+ *   text: '{"error":"Too many requests"}',
+ * };
+ * const error = classifyResponse(refusal, { what: "read model 1", hasToken: true, nowMs: Date.now() });
+ * assertEquals([error.failure, error.retryAfterMs], ["throttled", 30_000]);
+ * ```
  */
 export function classifyResponse(response: RefusedResponse, options: ClassifyResponseOptions): FailureError {
   const { what, hasToken, nowMs, address } = options;

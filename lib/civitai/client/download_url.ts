@@ -17,6 +17,15 @@ export interface DownloadChoice {
  * @param base The base URL
  * @param choice The version, and the file in it
  * @returns The URL, without a token
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { downloadUrl } from "@civitai-dl/civitai-dl/civitai";
+ *
+ * const url = downloadUrl("https://civitai.com", { versionId: 456, fileId: 789 });
+ * assertEquals(url, "https://civitai.com/api/download/models/456?fileId=789");
+ * ```
  */
 export function downloadUrl(base: string, choice: DownloadChoice): string {
   const { versionId, fileId, linkedQuery } = choice;

@@ -41,6 +41,18 @@ export interface ImageQuery {
  * @param query The filters
  * @returns The parameters, without a cursor
  * @throws {KitError} `usage` for a value that the server would misunderstand
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { imageSearchParams } from "@civitai-dl/civitai-dl/civitai";
+ *
+ * const parameters = imageSearchParams({ username: "alice", limit: 20 });
+ * assertEquals(
+ *   parameters.toString(),
+ *   "limit=20&browsingLevel=31&username=alice&sort=Newest&withMeta=true&flatMeta=true",
+ * );
+ * ```
  */
 export function imageSearchParams(query: ImageQuery): URLSearchParams {
   const { username, modelVersionId, postId, imageId, browsingLevel = 31, sort = "Newest", limit = 100 } = query;

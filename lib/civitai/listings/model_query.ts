@@ -53,6 +53,18 @@ export interface ModelQuery {
  * @param query The filters
  * @returns The parameters, without a cursor
  * @throws {KitError} `usage` for a value that the server would misunderstand
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { modelSearchParams } from "@civitai-dl/civitai-dl/civitai";
+ *
+ * const parameters = modelSearchParams({ username: "alice", types: ["Checkpoint", "LORA"] });
+ * assertEquals(
+ *   parameters.toString(),
+ *   "limit=100&username=alice&sort=Highest+Rated&types=Checkpoint&types=LORA&nsfw=true",
+ * );
+ * ```
  */
 export function modelSearchParams(query: ModelQuery): URLSearchParams {
   const { sort = "Highest Rated", nsfw = true, limit = 100 } = query;

@@ -30,6 +30,15 @@ const accountSchema = z.looseObject({
  * @param json The decoded answer
  * @returns The account
  * @throws {SyntaxError} If it has no id
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { parseAccount } from "@civitai-dl/civitai-dl/civitai";
+ *
+ * const account = parseAccount({ id: 7, username: "alice", email: "alice@example.com", tier: "gold", isMember: true });
+ * assertEquals(account, { id: 7, username: "alice", tier: "gold", status: null, isMember: true });
+ * ```
  */
 export function parseAccount(json: unknown): Account {
   const { id, username, tier, status, isMember } = parseShape(accountSchema, json, "the account");

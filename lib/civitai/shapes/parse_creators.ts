@@ -38,6 +38,15 @@ const creatorSchema = z.looseObject({
  * @param options Callback for unreadable entries
  * @returns The creators of the page
  * @throws {SyntaxError} If the answer is not a page
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { parseCreators } from "@civitai-dl/civitai-dl/civitai";
+ *
+ * const page = parseCreators({ items: [{ username: 1234, modelCount: 3 }], metadata: {} });
+ * assertEquals(page, { creators: [{ username: "1234", modelCount: 3 }], hasNext: false });
+ * ```
  */
 export function parseCreators(json: unknown, options: UnreadableOptions = {}): CreatorPage {
   const page = parseShape(pageSchema, json, "a page of creators");

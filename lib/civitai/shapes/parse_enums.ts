@@ -30,6 +30,15 @@ const enumsSchema = z.looseObject({
  * @param json The decoded answer
  * @returns The lists; an absent list is empty
  * @throws {SyntaxError} If the answer is not an object
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { parseEnums } from "@civitai-dl/civitai-dl/civitai";
+ *
+ * const enums = parseEnums({ ModelType: ["Checkpoint", "LORA"] });
+ * assertEquals([enums.modelTypes, enums.baseModels], [["Checkpoint", "LORA"], []]);
+ * ```
  */
 export function parseEnums(json: unknown): Enums {
   const enums = parseShape(enumsSchema, json, "the enumerations");

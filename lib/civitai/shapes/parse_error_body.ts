@@ -25,6 +25,15 @@ const MAX_ISSUES = 50;
  *
  * @param text The body
  * @returns Its message and code
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { parseErrorBody } from "@civitai-dl/civitai-dl/civitai";
+ *
+ * const body = parseErrorBody('{"error":"Too many requests","code":"TOO_MANY_REQUESTS"}');
+ * assertEquals(body, { format: "json", message: "Too many requests", code: "TOO_MANY_REQUESTS", deadline: null });
+ * ```
  */
 export function parseErrorBody(text: string): ErrorBody {
   const body = text.slice(0, MAX_BODY).trim();

@@ -27,6 +27,15 @@ const matchSchema = z.looseObject({
  * @param options Callback for unreadable entries
  * @returns One entry per match
  * @throws {SyntaxError} If the answer is not a list
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { parseHashMatches } from "@civitai-dl/civitai-dl/civitai";
+ *
+ * const matches = parseHashMatches([{ hash: "AB".repeat(32), modelVersionId: 456, modelId: 123 }]);
+ * assertEquals(matches, [{ sha256: "ab".repeat(32), versionId: 456, modelId: 123 }]);
+ * ```
  */
 export function parseHashMatches(json: unknown, options: UnreadableOptions = {}): readonly HashMatch[] {
   const entries = parseShape(z.array(z.unknown()), json, "a list of hash matches");

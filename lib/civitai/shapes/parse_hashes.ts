@@ -18,6 +18,15 @@ const OF_NOTHING: Partial<Record<HashKind, string>> = { AutoV1: "e3b0c442", Auto
  *
  * @param json The `hashes` of a file
  * @returns The usable hashes
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { parseHashes } from "@civitai-dl/civitai-dl/civitai";
+ *
+ * // This AutoV3 is the hash of no bytes.
+ * assertEquals(parseHashes({ AutoV2: "0A1B2C3D4E", AutoV3: "E3B0C44298FC" }), { AutoV2: "0a1b2c3d4e" });
+ * ```
  */
 export function parseHashes(json: unknown): Hashes {
   const given = asRecord(json) ?? {};

@@ -36,6 +36,15 @@ const imageSchema = z.looseObject({
  * @param json The decoded entry
  * @returns The image
  * @throws {SyntaxError} If it has no URL, no id, or an impossible maturity
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { parseImage } from "@civitai-dl/civitai-dl/civitai";
+ *
+ * const image = parseImage({ url: "https://image.civitai.com/abc/def/width=450/72000003.mp4", nsfwLevel: "Soft" });
+ * assertEquals([image.id, image.type, image.nsfwLevel], [72000003, "video", 2]);
+ * ```
  */
 export function parseImage(json: unknown): ImageItem {
   const image = parseEntry(imageSchema, json, "an image");

@@ -26,6 +26,15 @@ const modelSchema = z.looseObject({
  * @param json The decoded model
  * @returns The model with its versions in the creator's order
  * @throws {SyntaxError} If it has no id, or is nested too deep
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { parseModel } from "@civitai-dl/civitai-dl/civitai";
+ *
+ * const model = parseModel({ id: 123, name: "A style", type: "LORA", modelVersions: [{ id: 456, name: "v1" }] });
+ * assertEquals([model.name, model.creator, model.versions[0]?.modelId], ["A style", null, 123]);
+ * ```
  */
 export function parseModel(json: unknown): Model {
   const model = parseEntry(modelSchema, json, "a model", { lists: ["modelVersions"] });

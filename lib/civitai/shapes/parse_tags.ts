@@ -14,6 +14,18 @@ const tagSchema = z.union([z.string(), z.looseObject({ name: z.string() }).trans
  * @param options Callback for unreadable entries
  * @returns The names
  * @throws {SyntaxError} If the answer is not a page
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { parseTags } from "@civitai-dl/civitai-dl/civitai";
+ *
+ * const reasons: string[] = [];
+ * const tags = parseTags({ items: [{ name: "anime" }, { id: 7 }] }, {
+ *   onUnreadable: ({ name, reason }) => reasons.push(`${name}: ${reason}`),
+ * });
+ * assertEquals([tags, reasons.length], [["anime"], 1]);
+ * ```
  */
 export function parseTags(json: unknown, options: UnreadableOptions = {}): readonly string[] {
   const page = parseShape(pageSchema, json, "a page of tags");

@@ -50,6 +50,18 @@ export interface VersionParent {
  * @param parent The model; required for the nested shape
  * @returns The version
  * @throws {SyntaxError} If it has no id or no model, or is nested too deep
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { parseVersion } from "@civitai-dl/civitai-dl/civitai";
+ *
+ * const version = parseVersion({ id: 456, name: "v1", files: [{ id: 789, sizeKB: 2 }] }, {
+ *   modelId: 123,
+ *   type: "LORA",
+ * });
+ * assertEquals([version.modelId, version.baseModel, version.files[0]?.sizeBytes], [123, "Other", 2048]);
+ * ```
  */
 export function parseVersion(json: unknown, parent?: VersionParent): ModelVersion {
   const version = parseEntry(versionSchema, json, "a model version", { lists: ["files", "images"] });

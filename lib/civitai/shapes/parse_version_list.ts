@@ -12,6 +12,15 @@ import type { UnreadableOptions } from "./unreadable_entry.ts";
  * @param options Callback for unreadable entries
  * @returns The versions, in the server's order
  * @throws {SyntaxError} If the answer is not a list
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { parseVersionList } from "@civitai-dl/civitai-dl/civitai";
+ *
+ * const versions = parseVersionList([{ id: 456, modelId: 123 }, null, { id: 456, modelId: 123 }]);
+ * assertEquals(versions.map(({ id }) => id), [456]);
+ * ```
  */
 export function parseVersionList(json: unknown, options: UnreadableOptions = {}): readonly ModelVersion[] {
   const entries = parseShape(z.array(z.unknown()), json, "a list of versions");

@@ -48,6 +48,15 @@ const summarySchema = z.looseObject({
  * @param json The decoded answer
  * @returns The summary
  * @throws {SyntaxError} If the answer is not a summary
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { parseVersionSummary } from "@civitai-dl/civitai-dl/civitai";
+ *
+ * const summary = parseVersionSummary({ air: "urn:air:sdxl:lora:civitai:123@456", size: 2, requireAuth: true });
+ * assertEquals([summary.sizeBytes, summary.requiresLogin, summary.requiresGrant], [2048, true, false]);
+ * ```
  */
 export function parseVersionSummary(json: unknown): VersionSummary {
   const mini = parseShape(summarySchema, json, "a version summary");

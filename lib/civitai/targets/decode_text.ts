@@ -15,6 +15,15 @@ export interface DecodedText {
  *
  * @param bytes The content of the file
  * @returns The text without a byte order mark, and its encoding
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { decodeText } from "@civitai-dl/civitai-dl/civitai";
+ *
+ * const bytes = Uint8Array.of(0x83, 0x82, 0x83, 0x66, 0x83, 0x8b);
+ * assertEquals(decodeText(bytes), { text: "モデル", encoding: "shift_jis" });
+ * ```
  */
 export function decodeText(bytes: Uint8Array): DecodedText {
   const marked = markOf(bytes);

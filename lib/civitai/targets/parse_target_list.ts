@@ -57,6 +57,20 @@ export interface TargetList {
  * @param text The list
  * @param options What the list contains, and where it comes from
  * @returns The targets in order, repeats included, and the problems
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { parseTargetList } from "@civitai-dl/civitai-dl/civitai";
+ *
+ * const options = { kind: "user", source: "users.txt" } as const;
+ * const { targets, problems } = parseTargetList("alice # a creator\n12345\n\na/b", options);
+ * assertEquals(targets.map(({ target }) => target), [
+ *   { type: "user", username: "alice" },
+ *   { type: "user", username: "12345" },
+ * ]);
+ * assertEquals(problems.map(({ line }) => line), [4]);
+ * ```
  */
 export function parseTargetList(text: string, options: ParseTargetListOptions): TargetList {
   const { kind = "any", source, hosts } = options;
