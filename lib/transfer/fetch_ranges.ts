@@ -67,6 +67,23 @@ export interface RangesResult {
  * @returns Counts
  * @throws {FailureError} `changed`, not retryable, if the server has another object or sends no ranges; otherwise why a
  *   range cannot be fetched
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { createTransport, fetchRanges } from "@civitai-dl/civitai-dl/transfer";
+ *
+ * const answer = () => new Response("ll", { status: 206, headers: { "content-range": "bytes 2-3/5" } });
+ * await using server = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen() {} }, answer);
+ * using transport = createTransport();
+ * const path = await Deno.makeTempFile();
+ * await Deno.writeTextFile(path, "he__o");
+ * using file = await Deno.open(path, { write: true });
+ * const resolve = () => Promise.resolve({ url: `http://127.0.0.1:${server.addr.port}/a` });
+ * const request = { path, file, ranges: [{ start: 2, end: 4 }], totalBytes: 5, etag: null, resolve };
+ * await fetchRanges(request, { transport: transport.send });
+ * assertEquals(await Deno.readTextFile(path), "hello");
+ * ```
  */
 export async function fetchRanges(request: RangesRequest, options: FetchRangesOptions): Promise<RangesResult> {
   const { path, resolve } = request;

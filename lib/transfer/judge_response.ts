@@ -32,6 +32,16 @@ export interface ResponseContext {
  * @param headers Response headers
  * @param context The request
  * @returns The action
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { judgeResponse } from "@civitai-dl/civitai-dl/transfer";
+ *
+ * const headers = new Headers({ "content-range": "bytes 100-199/200", etag: '"v1"' });
+ * const context = { offset: 100, totalBytes: 200, etag: '"v1"', host: "files.example", nowMs: Date.now() };
+ * assertEquals(judgeResponse(206, headers, context), { type: "append", totalBytes: 200 });
+ * ```
  */
 export function judgeResponse(status: number, headers: Headers, context: ResponseContext): ResponseAction {
   if (status === 206) return judgePartial(headers, context);

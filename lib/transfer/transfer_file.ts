@@ -18,6 +18,23 @@ import { IntegrityError, type TransferRequest, type TransferResult } from "./tra
  * @returns Size, digests and counts
  * @throws {IntegrityError} If the complete file does not match the expected hash or fails `inspect`; the part is kept
  * @throws {FailureError} If the file cannot be fetched
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { createTransport, transferFile } from "@civitai-dl/civitai-dl/transfer";
+ *
+ * await using server = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen() {} }, () => new Response("hello"));
+ * using transport = createTransport();
+ * const request = {
+ *   path: `${await Deno.makeTempDir()}/a.safetensors`,
+ *   identity: { fileId: 7 },
+ *   sha256: "2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824",
+ *   resolve: () => Promise.resolve({ url: `http://127.0.0.1:${server.addr.port}/a` }),
+ * };
+ * await transferFile(request, { transport: transport.send, maxRetries: 3 });
+ * assertEquals(await Deno.readTextFile(request.path), "hello");
+ * ```
  */
 export async function transferFile(request: TransferRequest, options: TransferOptions): Promise<TransferResult> {
   using own = options.hashers === undefined ? new HashPool() : undefined;

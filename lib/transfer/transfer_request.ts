@@ -64,7 +64,23 @@ export type TransferEvent =
   | { readonly type: "verifying" }
   | { readonly type: "done"; readonly sizeBytes: number };
 
-/** The file is complete but is not the expected one; it is kept at `partPath`. */
+/**
+ * The file is complete but is not the expected one; it is kept at `partPath`.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals, assertRejects } from "@std/assert";
+ * import { createTransport, IntegrityError, transferFile } from "@civitai-dl/civitai-dl/transfer";
+ *
+ * await using server = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen() {} }, () => new Response("hello"));
+ * using transport = createTransport();
+ * const path = `${await Deno.makeTempDir()}/a.safetensors`;
+ * const resolve = () => Promise.resolve({ url: `http://127.0.0.1:${server.addr.port}/a` });
+ * const request = { path, identity: { fileId: 7 }, sha256: "0".repeat(64), resolve };
+ * const error = await assertRejects(() => transferFile(request, { transport: transport.send }), IntegrityError);
+ * assertEquals(error.partPath, `${path}.part`);
+ * ```
+ */
 export class IntegrityError extends FailureError {
   /** The name that stack traces print. */
   override name = "IntegrityError";

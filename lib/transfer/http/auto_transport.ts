@@ -19,6 +19,20 @@ export interface AutoTransportOptions extends SocketTransportOptions, FetchTrans
  *
  * @param options The environment and the options of both transports
  * @returns The transport
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { createTransport } from "@civitai-dl/civitai-dl/transfer";
+ *
+ * await using server = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen() {} }, () => new Response("hello"));
+ * using transport = createTransport({ userAgent: "example/1.0" });
+ * const request = { headers: {}, signal: new AbortController().signal };
+ * await using response = await transport.send(`http://127.0.0.1:${server.addr.port}/a`, request);
+ * const target = new Uint8Array(1024);
+ * const count = await response.read(target);
+ * assertEquals(new TextDecoder().decode(target.subarray(0, count ?? 0)), "hello");
+ * ```
  */
 export function createTransport(options: AutoTransportOptions = {}): SocketTransport {
   const { env = systemEnv, userAgent } = options;

@@ -14,6 +14,15 @@ export type BodyFraming =
  * @param head The head
  * @returns The framing
  * @throws {SyntaxError} If the head contradicts itself or names a transfer coding other than chunked
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { bodyFraming, parseResponseHead } from "@civitai-dl/civitai-dl/transfer";
+ *
+ * const head = parseResponseHead(new TextEncoder().encode("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n"));
+ * assertEquals(bodyFraming(head), { type: "length", bytes: 5 });
+ * ```
  */
 export function bodyFraming(head: ResponseHead): BodyFraming {
   const { headers, status, version } = head;

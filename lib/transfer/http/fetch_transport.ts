@@ -21,6 +21,20 @@ export interface FetchTransportOptions {
  *
  * @param options The seam for tests
  * @returns The transport
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { createFetchTransport } from "@civitai-dl/civitai-dl/transfer";
+ *
+ * await using server = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen() {} }, () => new Response("hello"));
+ * using transport = createFetchTransport();
+ * const request = { headers: {}, signal: new AbortController().signal };
+ * await using response = await transport.send(`http://127.0.0.1:${server.addr.port}/a`, request);
+ * const target = new Uint8Array(1024);
+ * const count = await response.read(target);
+ * assertEquals(new TextDecoder().decode(target.subarray(0, count ?? 0)), "hello");
+ * ```
  */
 export function createFetchTransport(options: FetchTransportOptions = {}): FetchTransport {
   const { fetch = globalThis.fetch } = options;

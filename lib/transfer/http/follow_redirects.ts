@@ -21,6 +21,21 @@ export interface FollowRedirectsOptions {
  * @param transport Sends the requests
  * @param options Which addresses are allowed, and how many redirects
  * @returns The transport
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { createTransport, followRedirects } from "@civitai-dl/civitai-dl/transfer";
+ *
+ * const answer = ({ url }: Request) => url.endsWith("/old") ? Response.redirect(new URL("/new", url)) : new Response();
+ * await using server = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen() {} }, answer);
+ * using transport = createTransport();
+ * const paths: string[] = [];
+ * const send = followRedirects(transport.send, { check: (url) => paths.push(url.pathname), maxHops: 3 });
+ * const request = { headers: {}, signal: new AbortController().signal };
+ * await using response = await send(`http://127.0.0.1:${server.addr.port}/old`, request);
+ * assertEquals([response.status, paths], [200, ["/old", "/new"]]);
+ * ```
  */
 export function followRedirects(transport: Transport, options: FollowRedirectsOptions): Transport {
   const { check, maxHops = 5 } = options;

@@ -27,6 +27,15 @@ const FIELD_LINE = /^([!#$%&'*+\-.^_`|~0-9A-Za-z]+):([\t\x20-\x7e\x80-\xff]*)$/;
  * @param bytes The head with the blank line that ends it
  * @returns Status and fields
  * @throws {SyntaxError} If the head is malformed; the message does not quote it, because it may contain a signed URL
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { parseResponseHead } from "@civitai-dl/civitai-dl/transfer";
+ *
+ * const head = parseResponseHead(new TextEncoder().encode("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n"));
+ * assertEquals([head.status, head.headers.get("content-length")], [200, "5"]);
+ * ```
  */
 export function parseResponseHead(bytes: Uint8Array): ResponseHead {
   if (bytes.length > MAX_HEAD_BYTES) throw new SyntaxError(`the head has more than ${MAX_HEAD_BYTES} bytes`);
@@ -51,6 +60,15 @@ export function parseResponseHead(bytes: Uint8Array): ResponseHead {
  *
  * @param line The line without its line end, one character per byte
  * @returns Name and value, or `null` if malformed: folded, a space before the colon, a control character
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { parseFieldLine } from "@civitai-dl/civitai-dl/transfer";
+ *
+ * assertEquals(parseFieldLine("Content-Length:  5 "), { name: "Content-Length", value: "5" });
+ * assertEquals(parseFieldLine("Content-Length : 5"), null);
+ * ```
  */
 export function parseFieldLine(line: string): { readonly name: string; readonly value: string } | null {
   const match = FIELD_LINE.exec(line);

@@ -66,6 +66,19 @@ export interface SocketTransportOptions {
  *
  * @param options Pool, certificates, seams
  * @returns The transport; its errors are `FailureError` or the signal's reason
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { createSocketTransport } from "@civitai-dl/civitai-dl/transfer";
+ *
+ * await using server = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen() {} }, () => new Response("hello"));
+ * const url = `http://127.0.0.1:${server.addr.port}/a`;
+ * using transport = createSocketTransport({ userAgent: "example/1.0", idleMs: 10_000 });
+ * await transport.warm(url);
+ * await using response = await transport.send(url, { headers: {}, signal: new AbortController().signal });
+ * assertEquals([response.status, transport.openConnections], [200, 1]);
+ * ```
  */
 export function createSocketTransport(options: SocketTransportOptions = {}): SocketTransport {
   const { maxIdlePerOrigin = 8, idleMs = 30_000, caCerts = [], userAgent, checkPeer } = options;

@@ -36,6 +36,18 @@ export interface FollowOptions {
  * Hash a small file from its write buffers, beginning with its first byte: a worker would cost more than it saves.
  *
  * @returns The follower
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { followWritten } from "@civitai-dl/civitai-dl/transfer";
+ *
+ * const bytes = new TextEncoder().encode("hello");
+ * using follower = followWritten();
+ * follower.advance(bytes, bytes.length);
+ * const { sha256 } = await follower.finish(bytes.length);
+ * assertEquals(sha256, "2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824");
+ * ```
  */
 export function followWritten(): HashFollower {
   const state = { hash: createHash("sha256"), crc: 0, blocks: [] as number[], blockFill: 0 };

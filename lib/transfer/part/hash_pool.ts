@@ -22,6 +22,21 @@ interface Job {
  * Hashes files in a separate thread, which reads what has been written: the read loop never waits for the hash, and
  * memory holds no second copy. One thread serves all files in turn: it hashes faster than a line delivers bytes, and
  * each additional thread would cost ten megabytes. It starts with the first file; dispose the pool to end it.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { HashPool } from "@civitai-dl/civitai-dl/transfer";
+ *
+ * const path = await Deno.makeTempFile();
+ * using pool = new HashPool();
+ * using follower = pool.follow(path, { offset: 0, blocks: [] });
+ * const bytes = new TextEncoder().encode("hello");
+ * await Deno.writeFile(path, bytes);
+ * follower.advance(bytes, bytes.length);
+ * const { sha256 } = await follower.finish(bytes.length);
+ * assertEquals(sha256, "2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824");
+ * ```
  */
 export class HashPool implements Disposable {
   readonly #jobs = new Map<number, Job>();

@@ -20,12 +20,32 @@ export interface PartJournal {
   readonly extents?: readonly Extent[] | undefined;
 }
 
-/** Path of the part of a final name: `NAME.part`. */
+/**
+ * Path of the part of a final name: `NAME.part`.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { partPathOf } from "@civitai-dl/civitai-dl/transfer";
+ *
+ * assertEquals(partPathOf("models/a.safetensors"), "models/a.safetensors.part");
+ * ```
+ */
 export function partPathOf(path: string): string {
   return `${path}.part`;
 }
 
-/** Path of the journal of a final name: `NAME.part.json`. */
+/**
+ * Path of the journal of a final name: `NAME.part.json`.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { journalPathOf } from "@civitai-dl/civitai-dl/transfer";
+ *
+ * assertEquals(journalPathOf("models/a.safetensors"), "models/a.safetensors.part.json");
+ * ```
+ */
 export function journalPathOf(path: string): string {
   return `${path}.part.json`;
 }
@@ -35,6 +55,19 @@ export function journalPathOf(path: string): string {
  *
  * @param path The final name of the file
  * @returns The journal; `null` if there is none or it is malformed
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { readJournal, writeJournal } from "@civitai-dl/civitai-dl/transfer";
+ *
+ * const folder = await Deno.makeTempDir();
+ * const path = `${folder}/a.safetensors`;
+ * await writeJournal(path, { version: 1, identity: { fileId: 7 }, totalBytes: 100, etag: '"v1"', blocks: [] });
+ * const journal = await readJournal(path);
+ * assertEquals([journal?.identity, journal?.totalBytes], [{ fileId: 7 }, 100]);
+ * assertEquals(await readJournal(`${folder}/b.safetensors`), null);
+ * ```
  */
 export async function readJournal(path: string): Promise<PartJournal | null> {
   try {
@@ -51,6 +84,18 @@ export async function readJournal(path: string): Promise<PartJournal | null> {
  *
  * @param path The final name of the file
  * @param journal What to write
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { type PartJournal, readJournal, writeJournal } from "@civitai-dl/civitai-dl/transfer";
+ *
+ * const folder = await Deno.makeTempDir();
+ * const path = `${folder}/a.safetensors`;
+ * const journal: PartJournal = { version: 1, identity: { fileId: 7 }, totalBytes: 100, etag: '"v1"', blocks: [] };
+ * await writeJournal(path, journal);
+ * assertEquals(await readJournal(path), journal);
+ * ```
  */
 export async function writeJournal(path: string, journal: PartJournal): Promise<void> {
   await writeAtomic(journalPathOf(path), JSON.stringify(journal), { sync: false });
@@ -60,6 +105,18 @@ export async function writeJournal(path: string, journal: PartJournal): Promise<
  * Remove part and journal; either may be missing.
  *
  * @param path The final name of the file
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { partPathOf, removePart } from "@civitai-dl/civitai-dl/transfer";
+ *
+ * const folder = await Deno.makeTempDir();
+ * const path = `${folder}/a.safetensors`;
+ * await Deno.writeTextFile(partPathOf(path), "the first bytes");
+ * await removePart(path);
+ * assertEquals(await Array.fromAsync(Deno.readDir(folder)), []);
+ * ```
  */
 export async function removePart(path: string): Promise<void> {
   for (const name of [partPathOf(path), journalPathOf(path), temporaryPathOf(journalPathOf(path))]) {

@@ -30,6 +30,18 @@ export interface ResumeFacts {
  *
  * @param facts Part, journal and requested file
  * @returns The plan
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { type PartJournal, planResume } from "@civitai-dl/civitai-dl/transfer";
+ *
+ * const identity = { fileId: 7 };
+ * const journal: PartJournal = { version: 1, identity, totalBytes: 100, etag: '"v1"', blocks: [] };
+ * const facts = { partBytes: 40, journal, identity, hasHash: true };
+ * assertEquals(planResume(facts), { extents: [[0, 40]], etag: '"v1"', blocks: [] });
+ * assertEquals(planResume({ ...facts, identity: { fileId: 8 } }).extents, []);
+ * ```
  */
 export function planResume(facts: ResumeFacts): ResumePlan {
   const { partBytes, journal, identity, hasHash } = facts;

@@ -17,6 +17,16 @@ const WEEK_MINUTES = 7 * DAY_MINUTES;
  * @param schedule The schedule
  * @param date The moment
  * @returns The rate, and when it changes next
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { parseRateSchedule, rateAt } from "@civitai-dl/civitai-dl/transfer";
+ *
+ * const schedule = parseRateSchedule("08:00-23:00 5M, 20M");
+ * const { bytesPerSecond } = rateAt(schedule, new Date(2026, 0, 5, 12));
+ * assertEquals(bytesPerSecond, 5 * 1024 * 1024);
+ * ```
  */
 export function rateAt(schedule: RateSchedule, date: Date): RateNow {
   const { spans, otherwise } = schedule;

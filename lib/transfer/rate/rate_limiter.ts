@@ -26,6 +26,18 @@ const NOTHING_BYTES = 0.001;
  * Shares one bandwidth among all transfers: each caller waits until the bytes that it took are paid for, in the order
  * of the calls. Over any ten seconds the bytes paid for stay within 5 % of the rate, regardless of the number of
  * callers and the size of each payment. A change of the rate also applies to callers that wait already.
+ *
+ * @example
+ * ```ts
+ * import { assert } from "@std/assert";
+ * import { parseRateSchedule, RateLimiter } from "@civitai-dl/civitai-dl/transfer";
+ *
+ * const limiter = new RateLimiter({ schedule: parseRateSchedule("1M") });
+ * const startedMs = performance.now();
+ * // The first tenth of a second is free.
+ * await limiter.pay(200 * 1024);
+ * assert(performance.now() - startedMs > 80);
+ * ```
  */
 export class RateLimiter {
   readonly #schedule: RateSchedule;

@@ -17,7 +17,23 @@ export interface StallWatchOptions {
 /** The window slides by quarters: a silent body is aborted after at most 1.25 windows instead of two. */
 const QUARTERS = 4;
 
-/** Aborts a request that brings nothing. The total time is not limited, because large files may take hours. */
+/**
+ * Aborts a request that brings nothing. The total time is not limited, because large files may take hours.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { StallWatch } from "@civitai-dl/civitai-dl/transfer";
+ *
+ * const limits = { headerTimeoutMs: 30_000, stallMs: 60_000, stallBytes: 4096 };
+ * using watch = new StallWatch({ ...limits, signal: undefined, host: "files.example" });
+ * const response = await fetch("data:text/plain,hello", { signal: watch.signal });
+ * watch.answered();
+ * watch.bodyBegins();
+ * for await (const bytes of response.body!) watch.received(bytes.length);
+ * assertEquals(watch.signal.aborted, false);
+ * ```
+ */
 export class StallWatch implements Disposable {
   readonly #options: StallWatchOptions;
   readonly #stop = new AbortController();

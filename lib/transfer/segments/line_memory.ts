@@ -11,7 +11,20 @@ export type LineVerdict =
 const KEEP_MS: Readonly<Record<LineVerdict, number>> = { capped: 600_000, full: 60_000 };
 const MAX_HOSTS = 256;
 
-/** Remembers for each host whether more connections pay, so that not every file has to try. Holds at most 256 hosts. */
+/**
+ * Remembers for each host whether more connections pay, so that not every file has to try. Holds at most 256 hosts.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { LineMemory } from "@civitai-dl/civitai-dl/transfer";
+ *
+ * const lines = new LineMemory();
+ * lines.note("files.example", "capped");
+ * assertEquals(lines.verdict("files.example"), "capped");
+ * assertEquals(lines.verdict("other.example"), null);
+ * ```
+ */
 export class LineMemory {
   readonly #clock: Clock;
   readonly #hosts = new Map<string, { readonly verdict: LineVerdict; readonly until: number }>();

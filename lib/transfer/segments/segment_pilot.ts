@@ -57,6 +57,19 @@ const REGROW_MS = 1000;
  * Decides during a transfer whether more connections would help. They do where one connection waits for bytes although
  * the line has spare capacity; the pilot finds out by opening more and measuring again. Never guesses from a file's
  * size.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { SegmentPilot } from "@civitai-dl/civitai-dl/transfer";
+ *
+ * const pilot = new SegmentPilot({ verdict: null, nowMs: 0 });
+ * // One steady connection of 5 MB/s, which waits for bytes all the time.
+ * const advice = [200, 300, 400, 500, 600].map((nowMs) =>
+ *   pilot.observe({ nowMs, bytes: nowMs * 5000, waitedMs: nowMs, connections: 1, remainingBytes: 1e9 })
+ * );
+ * assertEquals(advice.at(-1), { type: "grow", reason: "one connection is not enough" });
+ * ```
  */
 export class SegmentPilot {
   #phase: "alone" | "trial" | "capped" | "full";
