@@ -24,12 +24,10 @@ export async function checkExports(rooms: readonly string[]): Promise<string> {
 /** The sandbox uses the names of the real client on purpose, without sharing its code; no other room may. */
 const MIRROR = "sandbox";
 
+/** The names in `export { … } from "…"` of a room's entry. */
 async function* exportedNames(room: string): AsyncGenerator<string> {
   const mod = await Deno.readTextFile(`lib/${room}/mod.ts`);
-  for (const [, file] of mod.matchAll(/^export \* from "\.\/(.+)";$/gm)) {
-    const text = await Deno.readTextFile(`lib/${room}/${file}`);
-    for (
-      const [, name] of text.matchAll(/^export (?:abstract |async )?(?:function\*?|class|const|interface|type) (\w+)/gm)
-    ) yield name!;
+  for (const [, list] of mod.matchAll(/^export (?:type )?\{([^}]*)\} from "/gm)) {
+    for (const [, name] of list!.matchAll(/(\w+)\s*(?:,|$)/g)) yield name!;
   }
 }

@@ -5,5 +5,5 @@ import { fileURLToPath } from "node:url";
 export function pathFromRoot(path: string): string {
   const plain = path.startsWith("file:") ? fileURLToPath(path) : path;
   const found = relative(Deno.cwd(), plain).replaceAll("\\", "/");
-  return found === "" || found.startsWith("../scripts/") ? plain : found;
+  return found === "" || found.startsWith("../") ? plain : found;
 }
