@@ -11,6 +11,18 @@ interface Total {
 /**
  * Adds up the lines of all processes into counters that only grow, as a scraper expects. Add each line only once:
  * nothing detects a repeated one.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { MetricTotals } from "@civitai-dl/civitai-dl/metrics";
+ *
+ * const totals = new MetricTotals();
+ * const sent = { name: "mail.sent", kind: "counter", unit: "{mail}", help: "" } as const;
+ * totals.add({ families: [{ ...sent, series: [{ labels: {}, value: 2 }] }] });
+ * totals.add({ families: [{ ...sent, series: [{ labels: {}, value: 3 }] }] });
+ * assertEquals(totals.families(), [{ ...sent, series: [{ labels: {}, value: 5 }] }]);
+ * ```
  */
 export class MetricTotals {
   readonly #maxSeries: number;

@@ -25,6 +25,15 @@ const PER: Readonly<Record<string, string>> = { s: "second", m: "minute", min: "
  *
  * @param definition Name, kind and unit
  * @returns The name, without the suffixes `_bucket`, `_sum` and `_count`
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { prometheusName } from "@civitai-dl/civitai-dl/metrics";
+ *
+ * assertEquals(prometheusName({ name: "mail.duration", kind: "histogram", unit: "s" }), "mail_duration_seconds");
+ * assertEquals(prometheusName({ name: "mail.sent", kind: "counter", unit: "{mail}" }), "mail_sent_total");
+ * ```
  */
 export function prometheusName(definition: Pick<MetricDefinition, "name" | "kind" | "unit">): string {
   const { name, kind, unit } = definition;

@@ -10,6 +10,19 @@ export const PROMETHEUS_CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8
  *
  * @param snapshot The instruments to render; those without a series are left out
  * @returns The text; ends with a line break unless it is empty
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { MetricRegistry, renderPrometheus } from "@civitai-dl/civitai-dl/metrics";
+ *
+ * const registry = new MetricRegistry();
+ * registry.counter({ name: "mail.sent", kind: "counter", unit: "{mail}", help: "Mails that were sent" }).add(3);
+ * assertEquals(
+ *   renderPrometheus(registry.snapshot()),
+ *   "# HELP mail_sent_total Mails that were sent\n# TYPE mail_sent_total counter\nmail_sent_total 3\n",
+ * );
+ * ```
  */
 export function renderPrometheus(snapshot: MetricSnapshot): string {
   const seen = new Set<string>();

@@ -9,6 +9,20 @@ import type { MetricFamily, MetricSnapshot } from "./metric_snapshot.ts";
  * @param report The report to convert
  * @param prefix First part of the names of derived metrics, such as `civitai_dl`
  * @returns A snapshot with gauges only
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { collectMetrics, reportSnapshot } from "@civitai-dl/civitai-dl/metrics";
+ *
+ * const folder = await Deno.makeTempDir();
+ * const report = await collectMetrics({ folder, windowMs: 60_000, definitions: [], derived: [] });
+ * const snapshot = reportSnapshot({ ...report, metrics: { error_rate: 0.02, memory_mb: 64 } }, "mail");
+ * assertEquals(snapshot.families.map(({ name, series }) => [name, series]), [
+ *   ["mail.error_rate", [{ labels: {}, value: 0.02 }]],
+ *   ["mail.memory", [{ labels: {}, value: 64 * 2 ** 20 }]],
+ * ]);
+ * ```
  */
 export function reportSnapshot(report: MetricReport, prefix: string): MetricSnapshot {
   const derived = Object.entries(report.metrics).flatMap(([name, value]): MetricFamily[] => {

@@ -7,6 +7,16 @@ import type { MetricFamily } from "./metric_snapshot.ts";
  * @param families Families as read from a journal
  * @param definitions Definitions of the known instruments
  * @returns Families in the order of the definitions; unknown ones come last, unchanged
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { withHelp } from "@civitai-dl/civitai-dl/metrics";
+ *
+ * const sent = { name: "mail.sent", kind: "counter", unit: "{mail}", help: "Mails that were sent" } as const;
+ * const stored = { ...sent, help: "", series: [{ labels: {}, value: 3 }] };
+ * assertEquals(withHelp([stored], [sent])[0]?.help, "Mails that were sent");
+ * ```
  */
 export function withHelp(
   families: readonly MetricFamily[],

@@ -8,6 +8,18 @@ import { renderPrometheus } from "./render_prometheus.ts";
  *
  * @param path A file that ends in `.prom`, in the collector's folder
  * @param snapshot The instruments to write
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { MetricRegistry, renderPrometheus, writeTextfile } from "@civitai-dl/civitai-dl/metrics";
+ *
+ * const registry = new MetricRegistry();
+ * registry.gauge({ name: "mail.waiting", kind: "gauge", unit: "{mail}", help: "Mails in the queue" }).set(2);
+ * const path = `${await Deno.makeTempDir()}/mail.prom`;
+ * await writeTextfile(path, registry.snapshot());
+ * assertEquals(await Deno.readTextFile(path), renderPrometheus(registry.snapshot()));
+ * ```
  */
 export async function writeTextfile(path: string, snapshot: MetricSnapshot): Promise<void> {
   await writeAtomic(path, renderPrometheus(snapshot), { sync: false, mode: 0o644 });

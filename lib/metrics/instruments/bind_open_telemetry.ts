@@ -21,6 +21,16 @@ const API = Symbol.for("opentelemetry.js.api.1");
  * @param registry The registry to forward
  * @param options Name and version of the scope
  * @returns Dispose it to stop forwarding
+ *
+ * @example
+ * ```ts
+ * import { bindOpenTelemetry, MetricRegistry } from "@civitai-dl/civitai-dl/metrics";
+ *
+ * const registry = new MetricRegistry();
+ * // With OTEL_DENO=true in the environment, Deno exports what the registry records.
+ * using _binding = await bindOpenTelemetry(registry, { meterName: "mail", version: "1.0.0" });
+ * registry.counter({ name: "mail.sent", kind: "counter", unit: "{mail}", help: "Mails that were sent" }).add(1);
+ * ```
  */
 export async function bindOpenTelemetry(
   registry: MetricRegistry,

@@ -4,7 +4,21 @@ import type { MetricLabels, ValueSeries } from "../metric_snapshot.ts";
 import { MirroredInstrument } from "./mirrored_instrument.ts";
 import type { SeriesOptions } from "./series_options.ts";
 
-/** A value that only grows; created by {@linkcode MetricRegistry.counter}. */
+/**
+ * A value that only grows; created by {@linkcode MetricRegistry.counter}.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { MetricRegistry } from "@civitai-dl/civitai-dl/metrics";
+ *
+ * const registry = new MetricRegistry();
+ * const sent = registry.counter({ name: "sent", kind: "counter", unit: "{mail}", help: "Mails", labels: ["to"] });
+ * sent.add(1, { to: "you" });
+ * sent.add(2, { to: "you" });
+ * assertEquals(sent.series(), [{ labels: { to: "you" }, value: 3 }]);
+ * ```
+ */
 export class Counter extends MirroredInstrument {
   /** Distinguishes the members of {@linkcode Instrument}. */
   readonly kind = "counter";

@@ -4,7 +4,21 @@ import type { MetricLabels, ValueSeries } from "../metric_snapshot.ts";
 import { MirroredInstrument } from "./mirrored_instrument.ts";
 import type { SeriesOptions } from "./series_options.ts";
 
-/** A current value, which may rise and fall; created by {@linkcode MetricRegistry.gauge}. */
+/**
+ * A current value, which may rise and fall; created by {@linkcode MetricRegistry.gauge}.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { MetricRegistry } from "@civitai-dl/civitai-dl/metrics";
+ *
+ * const registry = new MetricRegistry();
+ * const waiting = registry.gauge({ name: "mail.waiting", kind: "gauge", unit: "{mail}", help: "Queued mails" });
+ * waiting.set(5);
+ * waiting.set(2);
+ * assertEquals(waiting.series(), [{ labels: {}, value: 2 }]);
+ * ```
+ */
 export class Gauge extends MirroredInstrument {
   /** Distinguishes the members of {@linkcode Instrument}. */
   readonly kind = "gauge";

@@ -11,7 +11,22 @@ interface Cells {
   readonly buckets: number[];
 }
 
-/** Counts values by size, in a fixed number of buckets; created by {@linkcode MetricRegistry.histogram}. */
+/**
+ * Counts values by size, in a fixed number of buckets; created by {@linkcode MetricRegistry.histogram}.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { MetricRegistry } from "@civitai-dl/civitai-dl/metrics";
+ *
+ * const registry = new MetricRegistry();
+ * const bounds = [1024, 4096];
+ * const sizes = registry.histogram({ name: "mail.size", kind: "histogram", unit: "By", help: "Sizes", bounds });
+ * sizes.record(1000);
+ * sizes.record(5000);
+ * assertEquals(sizes.series(), [{ labels: {}, count: 2, sum: 6000, buckets: [1, 0, 1] }]);
+ * ```
+ */
 export class Histogram extends MirroredInstrument {
   /** Distinguishes the members of {@linkcode Instrument}. */
   readonly kind = "histogram";

@@ -18,6 +18,15 @@ const PLAIN_BOUNDS: readonly number[] = [0.1, 0.25, 0.5, 0.75, 1, 2, 5, 10, 25, 
  *
  * @param definition Bounds and unit of the histogram
  * @returns Its own bounds, or the default ones of its unit
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { metricBounds, SECONDS_BOUNDS } from "@civitai-dl/civitai-dl/metrics";
+ *
+ * assertEquals(metricBounds({ unit: "s" }), SECONDS_BOUNDS);
+ * assertEquals(metricBounds({ unit: "s", bounds: [1, 10, 60] }), [1, 10, 60]);
+ * ```
  */
 export function metricBounds(definition: Pick<MetricDefinition, "bounds" | "unit">): readonly number[] {
   if (definition.bounds !== undefined) return definition.bounds;

@@ -3,7 +3,24 @@ import type { MetricLabels } from "../metric_snapshot.ts";
 /** Receives each recorded value, with the labels of the series that took it. */
 export type RecordListener = (value: number, labels: MetricLabels) => void;
 
-/** Base of instruments that pass each value to a second recorder. */
+/**
+ * Base of instruments that pass each value to a second recorder.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { MetricRegistry } from "@civitai-dl/civitai-dl/metrics";
+ *
+ * const seen: number[] = [];
+ * const counter = new MetricRegistry().counter({ name: "mail.sent", kind: "counter", unit: "{mail}", help: "" });
+ * {
+ *   using _mirror = counter.mirror((value) => seen.push(value));
+ *   counter.add(2);
+ * }
+ * counter.add(5);
+ * assertEquals(seen, [2]);
+ * ```
+ */
 export abstract class MirroredInstrument {
   /** Called after a value was recorded; `undefined` if there is no second recorder. */
   protected listener: RecordListener | undefined;

@@ -50,6 +50,23 @@ export interface CollectMetricsOptions {
  *
  * @param options Folder, window, metrics and disk
  * @returns The report
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { collectMetrics, MetricJournal, MetricRegistry } from "@civitai-dl/civitai-dl/metrics";
+ *
+ * const folder = await Deno.makeTempDir();
+ * const sent = { name: "mail.sent", kind: "counter", unit: "{mail}", help: "Mails that were sent" } as const;
+ * const registry = new MetricRegistry();
+ * registry.counter(sent).add(3);
+ * await using journal = new MetricJournal(folder, registry);
+ * await journal.flush();
+ *
+ * const rate = { name: "mail_rate", kind: "rate", of: { name: "mail.sent" } } as const;
+ * const report = await collectMetrics({ folder, windowMs: 60_000, definitions: [sent], derived: [rate] });
+ * assertEquals(report.metrics, { mail_rate: 0.05 });
+ * ```
  */
 export async function collectMetrics(options: CollectMetricsOptions): Promise<MetricReport> {
   const { folder, windowMs, definitions, derived, disk, clock = systemClock } = options;

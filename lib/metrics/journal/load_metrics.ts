@@ -29,6 +29,23 @@ const FUTURE_MS = 3_600_000;
  * @param folder The folder of the journal
  * @param options The time to read
  * @returns Number of skipped lines by reason
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { loadMetrics, MetricJournal, MetricRegistry, MetricWindow } from "@civitai-dl/civitai-dl/metrics";
+ *
+ * const folder = await Deno.makeTempDir();
+ * const registry = new MetricRegistry();
+ * registry.counter({ name: "mail.sent", kind: "counter", unit: "{mail}", help: "" }).add(3);
+ * await using journal = new MetricJournal(folder, registry);
+ * await journal.flush();
+ *
+ * const window = new MetricWindow();
+ * const now = Date.now();
+ * await loadMetrics(window, folder, { now });
+ * assertEquals(window.increase("mail.sent", { windowMs: 60_000, now }), 3);
+ * ```
  */
 export async function loadMetrics(
   window: MetricWindow,

@@ -56,6 +56,22 @@ export interface MetricJournalOptions {
 /**
  * Writes the increments of a registry to a journal that several processes share: a line every ten seconds by default,
  * and the last one at disposal.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { MetricJournal, MetricRegistry, readMetricLines } from "@civitai-dl/civitai-dl/metrics";
+ *
+ * const folder = await Deno.makeTempDir();
+ * const registry = new MetricRegistry();
+ * const sent = registry.counter({ name: "mail.sent", kind: "counter", unit: "{mail}", help: "Mails that were sent" });
+ * {
+ *   await using _journal = new MetricJournal(folder, registry, { everyMs: 5000 });
+ *   sent.add(3);
+ * }
+ * const [line] = await Array.fromAsync(readMetricLines(folder, { sinceMs: 0 }));
+ * assertEquals(line?.families[0]?.series, [{ labels: {}, value: 3 }]);
+ * ```
  */
 export class MetricJournal implements AsyncDisposable {
   /** Path of the journal. */

@@ -33,6 +33,18 @@ export type SkipReason = "broken" | "newer" | "long";
  *
  * @param text The line without its line break
  * @returns The line, or why it must be skipped
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { parseMetricLine } from "@civitai-dl/civitai-dl/metrics";
+ *
+ * const text = '{"schema":"civitai-dl/metrics","version":1,"time":"2026-01-01T00:00:10.000Z",' +
+ *   '"process":"7-1767225600000","spanMs":10000,"end":false,"families":[]}';
+ * const line = parseMetricLine(text);
+ * assertEquals(typeof line === "string" ? line : line.time, "2026-01-01T00:00:10.000Z");
+ * assertEquals(parseMetricLine(text.slice(0, 50)), "broken");
+ * ```
  */
 export function parseMetricLine(text: string): MetricLine | SkipReason {
   let value: unknown;

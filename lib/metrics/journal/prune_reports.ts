@@ -9,6 +9,18 @@ const NAME = /^metrics-\d{8}-\d{4}\.json$/;
  * @param folder The folder of the logs
  * @param keep How many may stay
  * @returns How many were taken away
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { pruneReports } from "@civitai-dl/civitai-dl/metrics";
+ *
+ * const folder = await Deno.makeTempDir();
+ * for (const day of ["01", "02", "03"]) await Deno.writeTextFile(`${folder}/metrics-202601${day}-1200.json`, "{}");
+ * assertEquals(await pruneReports(folder, 2), 1);
+ * const names = await Array.fromAsync(Deno.readDir(folder), ({ name }) => name);
+ * assertEquals(names.toSorted(), ["metrics-20260102-1200.json", "metrics-20260103-1200.json"]);
+ * ```
  */
 export async function pruneReports(folder: string, keep: number): Promise<number> {
   const names: string[] = [];

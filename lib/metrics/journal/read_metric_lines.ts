@@ -24,6 +24,21 @@ const CHUNK_BYTES = 64 * 1024;
  * @param folder The folder of the journal; without a journal there are no lines
  * @param options Start of the time to read
  * @returns Lines, the newest first
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { MetricJournal, MetricRegistry, readMetricLines } from "@civitai-dl/civitai-dl/metrics";
+ *
+ * const folder = await Deno.makeTempDir();
+ * const registry = new MetricRegistry();
+ * registry.counter({ name: "mail.sent", kind: "counter", unit: "{mail}", help: "" }).add(3);
+ * await using journal = new MetricJournal(folder, registry);
+ * await journal.flush();
+ *
+ * const lines = await Array.fromAsync(readMetricLines(folder, { sinceMs: Date.now() - 60_000 }));
+ * assertEquals(lines.map(({ families }) => families[0]?.name), ["mail.sent"]);
+ * ```
  */
 export async function* readMetricLines(folder: string, options: ReadMetricLinesOptions): AsyncGenerator<MetricLine> {
   const { sinceMs, onSkip = () => {} } = options;

@@ -10,6 +10,16 @@ import { pruneReports } from "./prune_reports.ts";
  * @param logs The folder of the logs
  * @param report The report
  * @returns The path
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { join } from "node:path";
+ * import { metricReportPath } from "@civitai-dl/civitai-dl/metrics";
+ *
+ * const path = metricReportPath("logs", { time: "2026-01-02T12:34:56.000Z" });
+ * assertEquals(path, join("logs", "metrics-20260102-1234.json"));
+ * ```
  */
 export function metricReportPath(logs: string, { time }: Pick<MetricReport, "time">): string {
   return join(logs, `metrics-${time.slice(0, 10).replaceAll("-", "")}-${time.slice(11, 16).replace(":", "")}.json`);
@@ -21,6 +31,17 @@ export function metricReportPath(logs: string, { time }: Pick<MetricReport, "tim
  * @param logs The folder of the logs; made when missing
  * @param report The report
  * @param options How many stay
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { collectMetrics, metricReportPath, writeMetricReport } from "@civitai-dl/civitai-dl/metrics";
+ *
+ * const folder = await Deno.makeTempDir();
+ * const report = await collectMetrics({ folder, windowMs: 60_000, definitions: [], derived: [] });
+ * await writeMetricReport(folder, report, { keep: 100 });
+ * assertEquals(JSON.parse(await Deno.readTextFile(metricReportPath(folder, report))), report);
+ * ```
  */
 export async function writeMetricReport(
   logs: string,

@@ -6,6 +6,16 @@
  * @param share The quantile, 0 to 1
  * @returns The estimate; `null` if there are no values; the last bound if the quantile lies above it
  * @throws {RangeError} If the share is not from 0 to 1
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { bucketQuantile } from "@civitai-dl/civitai-dl/metrics";
+ *
+ * // Four values from 1 to 2, and four from 2 to 4.
+ * assertEquals(bucketQuantile([1, 2, 4], [0, 4, 4, 0], 0.5), 2);
+ * assertEquals(bucketQuantile([1, 2, 4], [0, 4, 4, 0], 0.75), 3);
+ * ```
  */
 export function bucketQuantile(bounds: readonly number[], buckets: readonly number[], share: number): number | null {
   if (!(share >= 0 && share <= 1)) throw new RangeError(`Cannot take a quantile: ${share} is not from 0 to 1`);

@@ -7,6 +7,19 @@ import type { MetricDefinition } from "../instruments/metric_definition.ts";
  * @param derived The derived metric
  * @param definitions Definitions of all instruments
  * @returns Names of labels; none for an unknown instrument
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { derivedLabels } from "@civitai-dl/civitai-dl/metrics";
+ *
+ * const counter = { kind: "counter", unit: "{mail}", help: "Mails" } as const;
+ * const labels = derivedLabels({ name: "error_rate", kind: "ratio", of: { name: "failed" }, over: { name: "sent" } }, [
+ *   { ...counter, name: "failed", labels: ["host", "reason"] },
+ *   { ...counter, name: "sent", labels: ["host"] },
+ * ]);
+ * assertEquals(labels, ["host"]);
+ * ```
  */
 export function derivedLabels(derived: DerivedMetric, definitions: readonly MetricDefinition[]): readonly string[] {
   const labelsOf = (name: string) => definitions.find((definition) => definition.name === name)?.labels ?? [];

@@ -31,6 +31,25 @@ const AGE_EVERY_MS = 60_000;
 /**
  * Aggregates the lines of a journal, in any order, and answers queries about the last minutes or days. A line that is
  * added again is ignored. Memory grows with the horizon and the number of series; of each line only its time is kept.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { METRIC_LINE_SCHEMA, METRIC_LINE_VERSION, MetricWindow } from "@civitai-dl/civitai-dl/metrics";
+ *
+ * const window = new MetricWindow({ horizonMs: 600_000 });
+ * window.add({
+ *   schema: METRIC_LINE_SCHEMA,
+ *   version: METRIC_LINE_VERSION,
+ *   time: "2026-01-01T00:00:10.000Z",
+ *   process: "7-1767225600000",
+ *   spanMs: 10_000,
+ *   end: false,
+ *   families: [{ name: "mail.sent", kind: "counter", unit: "{mail}", help: "", series: [{ labels: {}, value: 3 }] }],
+ * });
+ * const now = Date.parse("2026-01-01T00:00:30.000Z");
+ * assertEquals(window.increase("mail.sent", { windowMs: 60_000, now }), 3);
+ * ```
  */
 export class MetricWindow {
   /** How much older than the newest line data may be before it is forgotten, in milliseconds. */

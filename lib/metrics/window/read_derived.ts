@@ -33,6 +33,20 @@ const NO_DATA: MetricReading = { labels: {}, value: null, samples: 0 };
  * @param derived The metric to compute
  * @param options Length and end of the window, labels to split by
  * @returns Without labels to split by, exactly one reading; with them, one for each group of series
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { type DerivedMetric, MetricWindow, readDerived } from "@civitai-dl/civitai-dl/metrics";
+ *
+ * const now = Date.UTC(2026, 0, 1);
+ * const window = new MetricWindow();
+ * const used = { name: "disk.used", kind: "gauge", unit: "1", help: "Used share of the disk" } as const;
+ * window.measure(used, [{ labels: {}, value: 0.5 }], now);
+ *
+ * const usage: DerivedMetric = { name: "disk_usage", kind: "gauge", of: { name: "disk.used" }, aggregate: "max" };
+ * assertEquals(readDerived(window, usage, { windowMs: 60_000, now }), [{ labels: {}, value: 0.5, samples: 1 }]);
+ * ```
  */
 export function readDerived(
   window: MetricWindow,
