@@ -81,6 +81,26 @@ export interface AlertTickOptions {
  * Evaluates rules, keeps the alert state and sends notifications. Call {@linkcode AlertManager.tick} at least as often
  * as the shortest interval of a rule. Several processes may share a state file; each notification is sent by only one
  * of them.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { AlertManager, parseAlertsConfig, parseReceiverUrl } from "@civitai-dl/civitai-dl/alerts";
+ *
+ * const config = parseAlertsConfig(`
+ * groups:
+ *   - name: web
+ *     rules: [{ alert: Slow, expr: latency_seconds > 2s, severity: critical, annotations: { summary: Slow } }]
+ * receivers: [{ name: me, urls: ["stdout:"] }]
+ * `);
+ * const source = { names: null, read: () => [{ labels: {}, value: 3, samples: 1 }] };
+ * const receivers = new Map([["me", [parseReceiverUrl("stdout:", { print: () => Promise.resolve() })]]]);
+ * const statePath = `${await Deno.makeTempDir()}/alerts.json`;
+ *
+ * const manager = await AlertManager.open({ config, source, statePath, receivers });
+ * const { firing, sent } = await manager.tick();
+ * assertEquals({ firing, sent }, { firing: 1, sent: 1 });
+ * ```
  */
 export class AlertManager {
   readonly #options: SettledOptions;

@@ -74,6 +74,24 @@ const STATES = ["firing", "pending", "resolved"];
  * @param config The rules and inhibition
  * @param now Milliseconds since the epoch
  * @returns All alerts by state and severity, and all silences
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { alertStatus, EMPTY_ALERT_STATE, evaluateRules, parseAlertsConfig } from "@civitai-dl/civitai-dl/alerts";
+ *
+ * const config = parseAlertsConfig(`
+ * groups:
+ *   - name: web
+ *     rules: [{ alert: Slow, expr: latency_seconds > 2s, severity: warning, annotations: { summary: Slow } }]
+ * `);
+ * const source = { names: null, read: () => [{ labels: {}, value: 3, samples: 1 }] };
+ * const now = Date.now();
+ * const { state } = evaluateRules(EMPTY_ALERT_STATE, config, source, now);
+ *
+ * const { firing, alerts } = alertStatus(state, config, now);
+ * assertEquals([firing, alerts[0]?.rule, alerts[0]?.valueText], [1, "Slow", "3s"]);
+ * ```
  */
 export function alertStatus(state: AlertState, config: AlertsConfig, now: number): AlertStatus {
   const alerts = Object.values(state.alerts).map((alert): AlertStatusEntry => {

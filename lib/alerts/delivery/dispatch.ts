@@ -78,14 +78,21 @@ const MAX_RETRY_AFTER_MS = 15_000;
  *
  * @example
  * ```ts
+ * import { assertEquals } from "@std/assert";
  * import { dispatch, parseReceiverUrl } from "@civitai-dl/civitai-dl/alerts";
- * const lines: string[] = [];
- * const receiver = parseReceiverUrl("stdout:", { print: (text) => Promise.resolve(void lines.push(text)) });
+ *
+ * const receiver = parseReceiverUrl("stdout:", { print: () => Promise.resolve() });
+ * const labels = { alertname: "Slow", severity: "warning" };
+ * const annotations = { summary: "Answers take 3 s" };
  * const results = await dispatch({
- *   ...{ receiver: "me", status: "firing", groupKey: "g", groupLabels: {}, truncated: 0 },
- *   alerts: [{ status: "firing", labels: { alertname: "disk" }, annotations: {}, startsAt: 0, endsAt: null, value: 91, fingerprint: "a" }],
+ *   receiver: "me",
+ *   status: "firing",
+ *   groupKey: "me:{}",
+ *   groupLabels: {},
+ *   alerts: [{ status: "firing", labels, annotations, startsAt: 0, endsAt: null, value: 3, fingerprint: "c0ffee" }],
+ *   truncated: 0,
  * }, [receiver]);
- * console.assert(results[0]?.ok === true);
+ * assertEquals(results.map(({ ok, tries }) => [ok, tries]), [[true, 1]]);
  * ```
  */
 export function dispatch(

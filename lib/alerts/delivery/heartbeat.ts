@@ -84,9 +84,20 @@ const MAX_BODY = 10_000;
  * @throws {KitError} `usage` if the URL is no such address, or a variable in it is not set
  *
  * @example
- * ```ts ignore
- * const heartbeat = openHeartbeat("https://hc-ping.com/${CHECK}", { onFailure: (error) => log(error.message) });
- * await heartbeat.success();
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { openHeartbeat } from "@civitai-dl/civitai-dl/alerts";
+ *
+ * const pings: string[] = [];
+ * const heartbeat = openHeartbeat("https://hc-ping.com/${CHECK}", {
+ *   env: () => "my-check",
+ *   fetch: (url) => {
+ *     pings.push(String(url));
+ *     return Promise.resolve(new Response("OK"));
+ *   },
+ * });
+ * assertEquals(await heartbeat.success("3 downloads"), true);
+ * assertEquals(pings, ["https://hc-ping.com/my-check"]);
  * ```
  */
 export function openHeartbeat(url: string, options: HeartbeatOptions = {}): Heartbeat {

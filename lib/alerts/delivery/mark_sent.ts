@@ -8,6 +8,26 @@ import type { DueNotification } from "./plan_notifications.ts";
  * @param due The notification that was sent
  * @param now Milliseconds since the epoch
  * @returns The new state
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import * as alerts from "@civitai-dl/civitai-dl/alerts";
+ *
+ * const config = alerts.parseAlertsConfig(`
+ * groups:
+ *   - name: web
+ *     rules: [{ alert: Slow, expr: latency_seconds > 2s, severity: critical, annotations: { summary: Slow } }]
+ * receivers: [{ name: me, urls: ["stdout:"] }]
+ * `);
+ * const source = { names: null, read: () => [{ labels: {}, value: 3, samples: 1 }] };
+ * const now = Date.now();
+ * const evaluation = alerts.evaluateRules(alerts.EMPTY_ALERT_STATE, config, source, now);
+ * const plan = alerts.planNotifications(evaluation.state, config, now);
+ *
+ * const state = plan.due.reduce((next, due) => alerts.markSent(next, due, now), plan.state);
+ * assertEquals(alerts.planNotifications(state, config, now).due, []);
+ * ```
  */
 export function markSent(state: AlertState, due: DueNotification, now: number): AlertState {
   return change(state, due, (delivery) => {
@@ -23,6 +43,26 @@ export function markSent(state: AlertState, due: DueNotification, now: number): 
  * @param state The state to change
  * @param due The notification that failed
  * @returns The new state
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import * as alerts from "@civitai-dl/civitai-dl/alerts";
+ *
+ * const config = alerts.parseAlertsConfig(`
+ * groups:
+ *   - name: web
+ *     rules: [{ alert: Slow, expr: latency_seconds > 2s, severity: critical, annotations: { summary: Slow } }]
+ * receivers: [{ name: me, urls: ["stdout:"] }]
+ * `);
+ * const source = { names: null, read: () => [{ labels: {}, value: 3, samples: 1 }] };
+ * const now = Date.now();
+ * const evaluation = alerts.evaluateRules(alerts.EMPTY_ALERT_STATE, config, source, now);
+ * const plan = alerts.planNotifications(evaluation.state, config, now);
+ *
+ * const state = plan.due.reduce((next, due) => alerts.markFailed(next, due), plan.state);
+ * assertEquals(alerts.planNotifications(state, config, now).due.length, 1);
+ * ```
  */
 export function markFailed(state: AlertState, due: DueNotification): AlertState {
   return change(state, due, (delivery) => ({ ...delivery, isOwed: true, leaseAt: null, claimed: [] }));

@@ -56,6 +56,25 @@ export interface PlanNotificationsOptions {
  * @param now Milliseconds since the epoch
  * @param options Addresses of the receivers, and the length of a lease
  * @returns The due notifications, and the new state
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import * as alerts from "@civitai-dl/civitai-dl/alerts";
+ *
+ * const config = alerts.parseAlertsConfig(`
+ * groups:
+ *   - name: web
+ *     rules: [{ alert: Slow, expr: latency_seconds > 2s, severity: critical, annotations: { summary: Slow } }]
+ * receivers: [{ name: me, urls: ["stdout:"] }]
+ * `);
+ * const source = { names: null, read: () => [{ labels: {}, value: 3, samples: 1 }] };
+ * const now = Date.now();
+ * const { state } = alerts.evaluateRules(alerts.EMPTY_ALERT_STATE, config, source, now);
+ *
+ * const { due } = alerts.planNotifications(state, config, now);
+ * assertEquals(due.map(({ receiver, notification }) => [receiver, notification.status]), [["me", "firing"]]);
+ * ```
  */
 export function planNotifications(
   state: AlertState,

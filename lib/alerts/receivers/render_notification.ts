@@ -44,6 +44,25 @@ const MAX_TITLE = 120;
  * @param notification The notification to render
  * @param options Length limit, escaping and the present
  * @returns Title and text
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { renderNotification } from "@civitai-dl/civitai-dl/alerts";
+ *
+ * const labels = { alertname: "Slow", severity: "warning" };
+ * const annotations = { summary: "Answers are slow", value: "3s" };
+ * const { title, text } = renderNotification({
+ *   receiver: "me",
+ *   status: "firing",
+ *   groupKey: "me:{}",
+ *   groupLabels: {},
+ *   alerts: [{ status: "firing", labels, annotations, startsAt: 0, endsAt: null, value: 3, fingerprint: "c0ffee" }],
+ *   truncated: 0,
+ * }, { now: 300_000 });
+ * assertEquals(title, "[FIRING:1] Slow");
+ * assertEquals(text, "● Slow (warning): Answers are slow\n  firing since 1970-01-01 00:00 UTC (5m), value 3s");
+ * ```
  */
 export function renderNotification(
   notification: Notification,

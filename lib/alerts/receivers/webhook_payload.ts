@@ -67,6 +67,25 @@ const NO_TIME = "0001-01-01T00:00:00Z";
  * @param notification The notification to convert
  * @param options Address of the monitor, and length of the list
  * @returns The JSON document
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { toWebhookPayload } from "@civitai-dl/civitai-dl/alerts";
+ *
+ * const labels = { alertname: "Slow", severity: "warning" };
+ * const annotations = { summary: "Answers are slow" };
+ * const payload = toWebhookPayload({
+ *   receiver: "me",
+ *   status: "firing",
+ *   groupKey: "me:{}",
+ *   groupLabels: {},
+ *   alerts: [{ status: "firing", labels, annotations, startsAt: 0, endsAt: null, value: 3, fingerprint: "c0ffee" }],
+ *   truncated: 0,
+ * }, { externalUrl: "https://monitor.example/" });
+ * assertEquals(payload.commonLabels, labels);
+ * assertEquals(payload.alerts[0]?.startsAt, "1970-01-01T00:00:00.000Z");
+ * ```
  */
 export function toWebhookPayload(notification: Notification, options: WebhookPayloadOptions = {}): WebhookPayload {
   const { externalUrl = "", maxAlerts = 500 } = options;

@@ -51,6 +51,22 @@ const RESOLVED_OWED_MS = 7 * 86_400_000;
  * @param now Milliseconds since the epoch
  * @param options Limits, and whether to evaluate all rules
  * @returns The new state, and what changed
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { EMPTY_ALERT_STATE, evaluateRules, parseAlertsConfig } from "@civitai-dl/civitai-dl/alerts";
+ *
+ * const config = parseAlertsConfig(`
+ * groups:
+ *   - name: web
+ *     rules: [{ alert: Slow, expr: latency_seconds > 2s, severity: warning, annotations: { summary: Slow } }]
+ * `);
+ * const source = { names: null, read: () => [{ labels: {}, value: 3, samples: 1 }] };
+ *
+ * const { changes } = evaluateRules(EMPTY_ALERT_STATE, config, source, Date.now());
+ * assertEquals(changes.map(({ from, to, alert }) => [alert.rule, from, to]), [["Slow", "inactive", "firing"]]);
+ * ```
  */
 export function evaluateRules(
   state: AlertState,

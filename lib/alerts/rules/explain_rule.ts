@@ -39,6 +39,23 @@ export interface RuleExplanation {
  * @param source The metrics that the rule reads
  * @param now Milliseconds since the epoch
  * @returns Texts and present readings
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { explainRule, parseAlertsConfig } from "@civitai-dl/civitai-dl/alerts";
+ *
+ * const config = parseAlertsConfig(`
+ * groups:
+ *   - name: web
+ *     rules: [{ alert: Slow, expr: latency_seconds > 2s, severity: warning, annotations: { summary: Slow } }]
+ * `);
+ * const source = { names: null, read: () => [{ labels: {}, value: 3, samples: 1 }] };
+ *
+ * const { condition, readings } = explainRule(config.rules[0]!, config, source, Date.now());
+ * assertEquals(condition, "latency_seconds over 5m > 2s");
+ * assertEquals(readings, [{ labels: {}, value: "3s", isBreached: true }]);
+ * ```
  */
 export function explainRule(
   rule: AlertRule,

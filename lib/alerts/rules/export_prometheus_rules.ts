@@ -33,6 +33,22 @@ export interface PrometheusRules {
  * @param config The rules to export
  * @param metrics How Prometheus computes each metric, by the names that rules use
  * @returns The rule file, and the names of the rules that are left out
+ *
+ * @example
+ * ```ts
+ * import { assertStringIncludes } from "@std/assert";
+ * import { exportPrometheusRules, parseAlertsConfig } from "@civitai-dl/civitai-dl/alerts";
+ *
+ * const config = parseAlertsConfig(`
+ * groups:
+ *   - name: web
+ *     rules: [{ alert: Slow, expr: latency_seconds > 2s, severity: warning, annotations: { summary: Slow } }]
+ * `);
+ * const { text } = exportPrometheusRules(config, {
+ *   latency_seconds: { value: (window) => `(max_over_time(latency_seconds[${window}]))` },
+ * });
+ * assertStringIncludes(text, "(max_over_time(latency_seconds[300s])) > 2");
+ * ```
  */
 export function exportPrometheusRules(
   config: Pick<AlertsConfig, "rules">,

@@ -7,6 +7,17 @@ import { metricUnit } from "./metric_unit.ts";
  * @param metric The metric's name, which determines the unit
  * @param value The value in the metric's own unit; `null` means no data
  * @returns Such as `6.25 %`, `2100 MiB`, `5m`, `no data`
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { formatMetricValue } from "@civitai-dl/civitai-dl/alerts";
+ *
+ * assertEquals(formatMetricValue("error_rate", 0.0625), "6.25 %");
+ * assertEquals(formatMetricValue("memory_usage_mb", 2100), "2100 MiB");
+ * assertEquals(formatMetricValue("latency_seconds", 300), "5m");
+ * assertEquals(formatMetricValue("latency_seconds", null), "no data");
+ * ```
  */
 export function formatMetricValue(metric: string, value: number | null): string {
   if (value === null || !Number.isFinite(value)) return "no data";

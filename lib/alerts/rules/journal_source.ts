@@ -39,6 +39,24 @@ const OVERLAP_MS = 120_000;
  * @param config The rules; the longest of their windows says how far back to read
  * @param options The journal, the metrics and the disk
  * @returns The source; nothing is read before the first refresh
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { openJournalSource } from "@civitai-dl/civitai-dl/alerts";
+ *
+ * const logs = await Deno.makeTempDir();
+ * const source = openJournalSource({ rules: [] }, {
+ *   logs,
+ *   derived: [{ name: "disk_usage_percent", kind: "gauge", of: { name: "disk.used" }, scale: 100, aggregate: "max" }],
+ *   disk: { path: logs, gauge: { name: "disk.used", kind: "gauge", unit: "1", help: "Used share of the disk" } },
+ *   onWarning: (message) => console.warn(message),
+ * });
+ * const now = Date.now();
+ * await source.refresh(now);
+ * const [reading] = source.read("disk_usage_percent", { windowMs: 60_000, now });
+ * assertEquals(reading?.samples, 1);
+ * ```
  */
 export function openJournalSource(config: Pick<AlertsConfig, "rules">, options: JournalSourceOptions): JournalSource {
   const { logs, derived: metrics, disk, onWarning, onLine } = options;

@@ -6,6 +6,15 @@ import type { LabelMatcher } from "./label_matcher.ts";
  * @param text The matcher as text
  * @returns The matcher
  * @throws {SyntaxError} If the text is not a matcher, or its pattern is not a regular expression
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { parseLabelMatcher } from "@civitai-dl/civitai-dl/alerts";
+ *
+ * assertEquals(parseLabelMatcher("host=cdn"), { name: "host", op: "=", value: "cdn" });
+ * assertEquals(parseLabelMatcher('host!~"cdn.*"'), { name: "host", op: "!~", value: "cdn.*" });
+ * ```
  */
 export function parseLabelMatcher(text: string): LabelMatcher {
   const match = /^\s*([A-Za-z_]\w*)\s*(=~|!~|!=|=)\s*(?:"([^"]*)"|([^"].*?)?)\s*$/s.exec(text);

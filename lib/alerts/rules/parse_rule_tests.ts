@@ -37,6 +37,20 @@ const schema = z.strictObject({
  * @param options Name of the file in messages, `alerts.test.yml` by default
  * @returns The tests
  * @throws {ConfigError} With line and column
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { parseRuleTests } from "@civitai-dl/civitai-dl/alerts";
+ *
+ * const { tests } = parseRuleTests(`
+ * tests:
+ *   - name: slow answers
+ *     series: [{ metric: latency_seconds, values: 1 3x2 }]
+ *     expect: [{ at: 30s, alerts: [{ alert: Slow }] }]
+ * `);
+ * assertEquals(tests[0]?.series[0]?.values, [1, 3, 3, 3]);
+ * ```
  */
 export function parseRuleTests(text: string, options: { readonly file?: string } = {}): RuleTests {
   const { file = "alerts.test.yml" } = options;

@@ -7,6 +7,16 @@ import { type DerivedMetric, type MetricDefinition, type MetricSelector, prometh
  * @param definitions The instruments
  * @param derived What rules name
  * @returns Expressions by the names of derived metrics
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { prometheusMetrics } from "@civitai-dl/civitai-dl/alerts";
+ *
+ * const sent = { name: "mail.sent", kind: "counter", unit: "{mail}", help: "Mails that were sent" } as const;
+ * const metrics = prometheusMetrics([sent], [{ name: "mail_rate", kind: "rate", of: { name: "mail.sent" } }]);
+ * assertEquals(metrics["mail_rate"]?.value("300s", []), "sum (rate(mail_sent_total[300s]))");
+ * ```
  */
 export function prometheusMetrics(
   definitions: readonly MetricDefinition[],

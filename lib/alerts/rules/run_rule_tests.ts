@@ -22,6 +22,25 @@ const START_MS = Date.UTC(2026, 0, 1);
  * @param config The configuration under test
  * @param tests The tests to run
  * @returns A result for each test, in the same order
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { parseAlertsConfig, parseRuleTests, runRuleTests } from "@civitai-dl/civitai-dl/alerts";
+ *
+ * const config = parseAlertsConfig(`
+ * groups:
+ *   - name: web
+ *     rules: [{ alert: Slow, expr: latency_seconds > 2s, severity: warning, annotations: { summary: Slow } }]
+ * `);
+ * const { tests } = parseRuleTests(`
+ * tests:
+ *   - name: slow answers
+ *     series: [{ metric: latency_seconds, values: 1 3x2 }]
+ *     expect: [{ at: 0s, alerts: [] }, { at: 30s, alerts: [{ alert: Slow }] }]
+ * `);
+ * assertEquals(runRuleTests(config, tests), [{ name: "slow answers", failures: [] }]);
+ * ```
  */
 export function runRuleTests(config: AlertsConfig, tests: readonly RuleTest[]): readonly RuleTestResult[] {
   return tests.map((test) => ({ name: test.name, failures: runTest(config, test) }));

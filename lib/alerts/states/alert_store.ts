@@ -38,6 +38,21 @@ interface Loaded {
 /**
  * Keeps the alert state in a file that several processes share. Changes happen under a lock, and writes are atomic: a
  * kill leaves the old state or the new one. A file that cannot be parsed is renamed to `NAME.corrupt`.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { addSilence, AlertStore, parseLabelMatcher } from "@civitai-dl/civitai-dl/alerts";
+ *
+ * const store = new AlertStore(`${await Deno.makeTempDir()}/alerts.json`);
+ * const matchers = [parseLabelMatcher("host=cdn")];
+ * const startsAt = Date.now();
+ * const endsAt = startsAt + 3_600_000;
+ * await store.update((state) =>
+ *   addSilence(state, { id: "s1", matchers, startsAt, endsAt, author: "me", comment: "" })
+ * );
+ * assertEquals((await store.read()).silences.map(({ id }) => id), ["s1"]);
+ * ```
  */
 export class AlertStore {
   /** Path of the state file. */

@@ -13,6 +13,23 @@ const KEPT_MS = 86_400_000;
  * @param silence The silence to add
  * @returns The new state
  * @throws {RangeError} If it has no matcher, does not end after it begins, or 500 are stored already
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { addSilence, EMPTY_ALERT_STATE, parseLabelMatcher } from "@civitai-dl/civitai-dl/alerts";
+ *
+ * const now = Date.now();
+ * const state = addSilence(EMPTY_ALERT_STATE, {
+ *   id: "s1",
+ *   matchers: [parseLabelMatcher("host=cdn")],
+ *   startsAt: now,
+ *   endsAt: now + 3_600_000,
+ *   author: "me",
+ *   comment: "the host is under maintenance",
+ * });
+ * assertEquals(state.silences.map(({ id }) => id), ["s1"]);
+ * ```
  */
 export function addSilence(state: AlertState, silence: Silence): AlertState {
   if (silence.matchers.length === 0) {
@@ -32,6 +49,24 @@ export function addSilence(state: AlertState, silence: Silence): AlertState {
  * @param id The id of the silence
  * @param now Milliseconds since the epoch
  * @returns The new state; `undefined` if there is no such silence, or it is over
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { addSilence, EMPTY_ALERT_STATE, expireSilence, parseLabelMatcher } from "@civitai-dl/civitai-dl/alerts";
+ *
+ * const now = Date.UTC(2026, 0, 1);
+ * const state = addSilence(EMPTY_ALERT_STATE, {
+ *   id: "s1",
+ *   matchers: [parseLabelMatcher("host=cdn")],
+ *   startsAt: now,
+ *   endsAt: now + 3_600_000,
+ *   author: "me",
+ *   comment: "the host is under maintenance",
+ * });
+ * assertEquals(expireSilence(state, "s1", now + 60_000)?.silences[0]?.endsAt, now + 60_000);
+ * assertEquals(expireSilence(state, "s2", now + 60_000), undefined);
+ * ```
  */
 export function expireSilence(state: AlertState, id: string, now: number): AlertState | undefined {
   const found = state.silences.find((silence) => silence.id === id && silence.endsAt > now);

@@ -59,6 +59,15 @@ const document = z.object({
  * @returns The state
  * @throws {SyntaxError} If the text is not JSON or does not fit the schema
  * @throws {KitError} `usage` if a newer version of the program wrote it
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { EMPTY_ALERT_STATE, formatAlertState, parseAlertState } from "@civitai-dl/civitai-dl/alerts";
+ *
+ * const text = formatAlertState({ ...EMPTY_ALERT_STATE, evaluatedAt: Date.UTC(2026, 0, 1) });
+ * assertEquals(parseAlertState(text).evaluatedAt, Date.UTC(2026, 0, 1));
+ * ```
  */
 export function parseAlertState(text: string): AlertState {
   const json: unknown = JSON.parse(text);
@@ -88,6 +97,15 @@ export function parseAlertState(text: string): AlertState {
  *
  * @param state The state to store
  * @returns JSON with schema and version; times are ISO 8601 UTC
+ *
+ * @example
+ * ```ts
+ * import { assertStringIncludes } from "@std/assert";
+ * import { EMPTY_ALERT_STATE, formatAlertState } from "@civitai-dl/civitai-dl/alerts";
+ *
+ * const text = formatAlertState({ ...EMPTY_ALERT_STATE, evaluatedAt: Date.UTC(2026, 0, 1) });
+ * assertStringIncludes(text, '"evaluatedAt": "2026-01-01T00:00:00.000Z"');
+ * ```
  */
 export function formatAlertState(state: AlertState): string {
   const readable: unknown = mapTimes<unknown>(state, (ms) => new Date(ms).toISOString() as unknown as number);
