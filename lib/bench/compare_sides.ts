@@ -43,6 +43,20 @@ export interface Comparison {
  * @param options Sides, metric, pairing and confidence
  * @returns The comparison; `null` if there is no round in which both sides have the number
  * @throws {RangeError} If a side does not exist, or a number is not positive
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { compareSides, runInterleaved } from "@civitai-dl/civitai-dl/bench";
+ *
+ * const side = (name: string, seconds: number) => {
+ *   const sample = { seconds, cpuSeconds: null, peakRssBytes: null, bytes: null };
+ *   return { name, run: () => Promise.resolve(sample) };
+ * };
+ * const runs = await runInterleaved({ sides: [side("old", 2), side("new", 1)], runs: 6 });
+ * const comparison = compareSides(runs, { of: "new", to: "old", metric: "seconds" });
+ * assertEquals(comparison?.ratio.value, 0.5);
+ * ```
  */
 export function compareSides(runs: readonly SideRuns[], options: CompareOptions): Comparison | null {
   const { of, to, metric = "seconds", isPaired = true, confidence } = options;

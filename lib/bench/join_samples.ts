@@ -7,6 +7,16 @@ import type { Sample } from "./sample.ts";
  * @param samples The steps, at least one
  * @param bytes Bytes that all steps together transferred; `null` if that is not meaningful
  * @returns The cost of the whole
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { joinSamples } from "@civitai-dl/civitai-dl/bench";
+ *
+ * const download = { seconds: 3, cpuSeconds: 1, peakRssBytes: 80e6, bytes: null };
+ * const verify = { seconds: 2, cpuSeconds: 2, peakRssBytes: 60e6, bytes: null };
+ * assertEquals(joinSamples([download, verify], 1e9), { seconds: 5, cpuSeconds: 3, peakRssBytes: 80e6, bytes: 1e9 });
+ * ```
  */
 export function joinSamples(samples: readonly Sample[], bytes: number | null): Sample {
   const known = (numbers: readonly (number | null)[]) => numbers.includes(null) ? null : numbers as readonly number[];

@@ -32,6 +32,22 @@ export interface RunInterleavedOptions {
  * @param options Sides and counts
  * @returns The runs of each side, in the order of the sides
  * @throws {RangeError} If there are no sides or runs, or two sides have the same name
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { measureProcess, runInterleaved } from "@civitai-dl/civitai-dl/bench";
+ *
+ * const order: string[] = [];
+ * const side = (name: string) => ({ name, run: () => measureProcess([Deno.execPath(), "--version"]) });
+ * const [first] = await runInterleaved({
+ *   sides: [side("old"), side("new")],
+ *   runs: 2,
+ *   onRun: (name) => order.push(name),
+ * });
+ * assertEquals([first!.warmup.length, first!.samples.length], [1, 2]);
+ * assertEquals(order, ["old", "new", "new", "old", "old", "new"]);
+ * ```
  */
 export async function runInterleaved(options: RunInterleavedOptions): Promise<readonly SideRuns[]> {
   const { sides, runs, warmup = 1, onRun = () => {}, signal, clock = systemClock } = options;

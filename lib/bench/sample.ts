@@ -18,6 +18,16 @@ export interface Sample {
  * @param sample The run
  * @param metric `seconds`, `cpuSeconds`, `peakRssBytes`, `cpuSecondsPerGib`, or the name of a figure
  * @returns The number; `null` if the sample does not have it
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { metricOf } from "@civitai-dl/civitai-dl/bench";
+ *
+ * const sample = { seconds: 4, cpuSeconds: 3, peakRssBytes: 80e6, bytes: 2 * 2 ** 30, figures: { requests: 12 } };
+ * assertEquals(metricOf(sample, "cpuSecondsPerGib"), 1.5);
+ * assertEquals(metricOf(sample, "requests"), 12);
+ * ```
  */
 export function metricOf(sample: Sample, metric: string): number | null {
   if (metric === "seconds" || metric === "cpuSeconds" || metric === "peakRssBytes") return sample[metric];

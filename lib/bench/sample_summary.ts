@@ -20,6 +20,14 @@ export interface SampleSummary {
  *
  * @param values Finite numbers
  * @returns The summary; `null` if there are no numbers
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { summarizeSample } from "@civitai-dl/civitai-dl/bench";
+ *
+ * assertEquals(summarizeSample([1, 2, 3, 4, 100]), { n: 5, median: 3, mad: 1, outliers: 1 });
+ * ```
  */
 export function summarizeSample(values: readonly number[]): SampleSummary | null {
   if (values.length === 0) return null;

@@ -60,6 +60,24 @@ type Sides = Pick<BenchDocument, "benchmarks" | "baselineBenchmarks">;
  * @param options The commits, and how often to measure
  * @returns The report of both sides, not sealed yet
  * @throws {KitError} `usage` for a folder outside of git, an unknown commit, or one without benchmarks
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { compareBenchmarks, compareCommits } from "@civitai-dl/civitai-dl/bench";
+ *
+ * const folder = await Deno.makeTempDir();
+ * const git = (...args: string[]) => new Deno.Command("git", { args, cwd: folder }).output();
+ * await git("init");
+ * await git("-c", "user.name=A", "-c", "user.email=a@localhost", "commit", "--allow-empty", "-m", "First");
+ * const command = `echo '{"benchmarks":[{"name":"requests","unit":"count","isExact":true,"value":7}]}'`;
+ * const sides = { folder, baseline: "HEAD", target: "HEAD", command, only: [] };
+ * const effort = { runs: 2, durationMs: undefined, timeLimitMs: 60_000, margin: 0.05 };
+ * const { signal } = new AbortController();
+ * const report = await compareCommits({ ...sides, ...effort, onProgress: () => {}, signal });
+ * assertEquals(compareBenchmarks(report.baselineBenchmarks, report.benchmarks).verdict, "same");
+ * await Deno.remove(folder, { recursive: true });
+ * ```
  */
 export async function compareCommits(options: CompareCommitsOptions): Promise<BenchDocument> {
   const { folder, baseline, target, runs, durationMs, maxRuns = MAX_RUNS } = options;

@@ -21,6 +21,18 @@ export interface EvidenceTimes {
  * @param schema Kind of the report, such as `civitai-dl/benchmark-compare`
  * @param times Start and plan of the measurement, and the checkout
  * @returns The header, with this program, this machine and the commit of the checkout
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { evidenceHeader } from "@civitai-dl/civitai-dl/bench";
+ *
+ * const startedAt = new Date().toISOString();
+ * const startedMs = performance.now();
+ * // Measure here.
+ * const header = await evidenceHeader("shop/load", { startedAt, startedMs, plannedMs: 0, seed: null, folder: "." });
+ * assertEquals([header.schema, header.tool.deno], ["shop/load", Deno.version.deno]);
+ * ```
  */
 export async function evidenceHeader(schema: string, times: EvidenceTimes): Promise<EvidenceHeader> {
   const { startedAt, startedMs, plannedMs, seed, folder } = times;

@@ -29,6 +29,20 @@ export interface SetComparison {
  * @param options Margin and level
  * @returns All verdicts
  * @throws {RangeError} If both are empty, a name occurs twice on a side, or a sample is negative or not finite
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { compareBenchmarks } from "@civitai-dl/civitai-dl/bench";
+ *
+ * const about = { name: "parse", unit: "seconds", isExact: false, again: [], problem: null } as const;
+ * const { verdict, benchmarks } = compareBenchmarks(
+ *   [{ ...about, samples: [1, 1.01, 1.02, 1.03] }],
+ *   [{ ...about, samples: [2, 2.02, 2.04, 2.06] }],
+ * );
+ * assertEquals(verdict, "regression");
+ * assertEquals(benchmarks[0]!.change, 2);
+ * ```
  */
 export function compareBenchmarks(
   baseline: readonly MeasuredBenchmark[],

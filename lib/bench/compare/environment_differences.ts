@@ -7,6 +7,17 @@ import type { EvidenceHeader } from "../../base/mod.ts";
  * @param first Header of one report
  * @param second Header of the other report
  * @returns One text per difference in processor, cores, architecture, Deno or V8; empty if the times are comparable
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { environmentDifferences } from "@civitai-dl/civitai-dl/bench";
+ *
+ * const tool = { name: "shop", version: "1.0.0", deno: "2.9.6", v8: "15.0" };
+ * const machine = { cpu: "AMD EPYC", cores: 2, memoryBytes: 2 ** 34, kernel: "linux 6.1", arch: "x86_64" };
+ * const other = { tool, machine: { ...machine, cores: 8 } };
+ * assertEquals(environmentDifferences({ tool, machine }, other), ["cores: 2 and 8"]);
+ * ```
  */
 export function environmentDifferences(
   first: Pick<EvidenceHeader, "machine" | "tool">,

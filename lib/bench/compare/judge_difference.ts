@@ -40,6 +40,18 @@ export interface JudgeDifferenceOptions {
  * @param facts Ratio, p-value, noise floor
  * @param options Margin and level
  * @returns The verdict
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { judgeDifference } from "@civitai-dl/civitai-dl/bench";
+ *
+ * const ratio = { value: 1.2, low: 1.1, high: 1.3, confidence: 0.95, n: 20 };
+ * assertEquals(judgeDifference({ ratio, adjustedP: 0.001, floor: 0.02 }), "regression");
+ * assertEquals(judgeDifference({ ratio, adjustedP: 0.001, floor: 0.02 }, { margin: 0.25 }), "same");
+ * // Runs of equal code differ by more than the two states do.
+ * assertEquals(judgeDifference({ ratio, adjustedP: 0.001, floor: 0.3 }), "inconclusive");
+ * ```
  */
 export function judgeDifference(facts: DifferenceFacts, options: JudgeDifferenceOptions = {}): DifferenceVerdict {
   const { margin = 0.05, alpha = 0.05 } = options;

@@ -15,6 +15,16 @@ export interface LimitVerdict {
  * @param direction Whether the value must be at most or at least the limit
  * @param limit The limit; a value equal to it keeps it
  * @returns The verdict
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { judgeLimit } from "@civitai-dl/civitai-dl/bench";
+ *
+ * const speedup = { value: 1.3, low: 1.1, high: 1.5, confidence: 0.95, n: 20 };
+ * assertEquals(judgeLimit(speedup, "at least", 1), { isMet: true, isCertain: true });
+ * assertEquals(judgeLimit(speedup, "at least", 1.2), { isMet: true, isCertain: false });
+ * ```
  */
 export function judgeLimit(estimate: Estimate, direction: "at most" | "at least", limit: number): LimitVerdict {
   const keeps = (value: number) => direction === "at most" ? value <= limit : value >= limit;

@@ -60,6 +60,20 @@ export interface RegressionJudgement {
  * @param options Margin and level
  * @returns Claims with bounds
  * @throws {RangeError} As {@linkcode compareBenchmarks}
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { judgeRegression } from "@civitai-dl/civitai-dl/bench";
+ *
+ * const about = { name: "parse", unit: "seconds", isExact: false, again: [], problem: null } as const;
+ * const samples = [1, 1.01, 0.99, 1, 1.02, 0.98, 1.01, 1];
+ * const baseline = [{ ...about, samples }];
+ * const current = [{ ...about, samples: samples.map((seconds) => 1.02 * seconds) }];
+ * assertEquals(judgeRegression(baseline, current, { margin: 0.1 }).verdict, "pass");
+ * // The difference is small, but the interval reaches beyond the margin.
+ * assertEquals(judgeRegression(baseline, current, { margin: 0.03 }).verdict, "inconclusive");
+ * ```
  */
 export function judgeRegression(
   baseline: readonly MeasuredBenchmark[],

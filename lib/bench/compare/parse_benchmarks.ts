@@ -9,6 +9,16 @@ const UNITS = ["seconds", "bytes", "count"];
  * @returns The benchmarks
  * @throws {SyntaxError} If a field is invalid, such as a sample that is negative, infinite or not a number; the message
  * names it
+ *
+ * @example
+ * ```ts
+ * import { assertEquals, assertThrows } from "@std/assert";
+ * import { parseBenchmarks } from "@civitai-dl/civitai-dl/bench";
+ *
+ * const benchmark = { name: "parse", unit: "seconds", isExact: false, samples: [1, 1.02] };
+ * assertEquals(parseBenchmarks([benchmark])[0]!.samples, [1, 1.02]);
+ * assertThrows(() => parseBenchmarks([{ ...benchmark, samples: [-1] }]), SyntaxError, "benchmarks[0].samples[0]");
+ * ```
  */
 export function parseBenchmarks(value: unknown): readonly MeasuredBenchmark[] {
   if (!Array.isArray(value)) throw new SyntaxError('Cannot read benchmarks: "benchmarks" is not an array');

@@ -50,6 +50,23 @@ export type BenchDocument = EvidenceHeader & BenchData & { readonly [more: strin
  * @returns The report
  * @throws {KitError} `usage` if the file does not exist, is another kind of report, or holds no benchmarks; `integrity` if
  *   it was edited
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { sealEvidence } from "@civitai-dl/civitai-dl";
+ * import { COMPARE_SCHEMA, evidenceHeader, readBenchDocument } from "@civitai-dl/civitai-dl/bench";
+ *
+ * const times = { startedAt: new Date().toISOString(), startedMs: performance.now(), plannedMs: 0, seed: null };
+ * const header = await evidenceHeader(COMPARE_SCHEMA, { ...times, folder: "." });
+ * const facts = { baseline: { name: "main", sha: "" }, target: { name: "new", sha: "" }, margin: 0.05 };
+ * const benchmarks = [{ name: "parse", unit: "seconds", isExact: false, samples: [1, 1.02] }];
+ * const path = await Deno.makeTempFile();
+ * const report = sealEvidence({ ...header, ...facts, benchmarks, baselineBenchmarks: benchmarks });
+ * await Deno.writeTextFile(path, JSON.stringify(report));
+ * assertEquals((await readBenchDocument(path)).benchmarks[0]!.samples, [1, 1.02]);
+ * await Deno.remove(path);
+ * ```
  */
 export async function readBenchDocument(path: string): Promise<Evidence & BenchDocument> {
   const document = openReport(path, await readText(path));

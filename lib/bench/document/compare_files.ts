@@ -27,6 +27,24 @@ export interface JoinedReports {
  * @param options Margin, and whether the environments may differ
  * @returns The joined report, and a doubt if it allows no verdict
  * @throws {KitError} `inconclusive` if the environments differ and must not, or the times of a report are impossible
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { sealEvidence } from "@civitai-dl/civitai-dl";
+ * import { COMPARE_SCHEMA, compareFiles, evidenceHeader } from "@civitai-dl/civitai-dl/bench";
+ *
+ * const times = { startedAt: new Date().toISOString(), startedMs: performance.now(), plannedMs: 0, seed: null };
+ * const header = await evidenceHeader(COMPARE_SCHEMA, { ...times, folder: "." });
+ * const facts = { baseline: { name: "main", sha: "" }, target: { name: "new", sha: "" }, margin: 0.05 };
+ * const benchmarks = [{ name: "parse", unit: "seconds", isExact: false, samples: [1, 1.02] }];
+ * const report = sealEvidence({ ...header, ...facts, benchmarks, baselineBenchmarks: [] });
+ * const path = await Deno.makeTempFile();
+ * await Deno.writeTextFile(path, JSON.stringify(report));
+ * const { document, doubt } = await compareFiles(path, path, { margin: 0.1, isMismatchAllowed: false });
+ * assertEquals([document.margin, doubt], [0.1, null]);
+ * await Deno.remove(path);
+ * ```
  */
 export async function compareFiles(
   baselinePath: string,

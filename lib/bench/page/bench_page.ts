@@ -21,7 +21,24 @@ const METHOD =
   "Ratios are the median of the quotients of all runs of both sides; the sides took turns, so what slows down the whole " +
   "machine for a while strikes both.";
 
-/** Build the page of a comparison: one section per benchmark, all runs as dots, no verdict if there is a reservation. */
+/**
+ * Build the page of a comparison: one section per benchmark, all runs as dots, no verdict if there is a reservation.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { COMPARE_SCHEMA, comparisonPage, evidenceHeader } from "@civitai-dl/civitai-dl/bench";
+ *
+ * const times = { startedAt: new Date().toISOString(), startedMs: performance.now(), plannedMs: 0, seed: null };
+ * const header = await evidenceHeader(COMPARE_SCHEMA, { ...times, folder: "." });
+ * const facts = { baseline: { name: "main", sha: "" }, target: { name: "new", sha: "" }, margin: 0.05 };
+ * const about = { name: "parse", unit: "seconds", isExact: false, again: [], problem: null } as const;
+ * const baselineBenchmarks = [{ ...about, samples: [1, 1.01, 1.02, 1.03] }];
+ * const benchmarks = [{ ...about, samples: [2, 2.02, 2.04, 2.06] }];
+ * const document = { ...header, ...facts, benchmarks, baselineBenchmarks, command: null, order: [], notes: [] };
+ * assertEquals(comparisonPage(document).title, "new against main: regression");
+ * ```
+ */
 export function comparisonPage(document: BenchDocument): BenchmarkReport {
   const { baseline, target, margin, baselineBenchmarks, benchmarks, reservation = null } = document;
   const isOpen = reservation !== null;
@@ -63,7 +80,24 @@ export function comparisonPage(document: BenchDocument): BenchmarkReport {
   };
 }
 
-/** Build the page of several reports: each benchmark from commit to commit, oldest first. */
+/**
+ * Build the page of several reports: each benchmark from commit to commit, oldest first.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { COMPARE_SCHEMA, evidenceHeader, historyPage } from "@civitai-dl/civitai-dl/bench";
+ *
+ * const times = { startedAt: new Date().toISOString(), startedMs: performance.now(), plannedMs: 0, seed: null };
+ * const header = await evidenceHeader(COMPARE_SCHEMA, { ...times, folder: "." });
+ * const facts = { baseline: { name: "main", sha: "" }, target: { name: "new", sha: "" }, margin: 0.05 };
+ * const about = { name: "parse", unit: "seconds", isExact: false, again: [], problem: null } as const;
+ * const benchmarks = [{ ...about, samples: [1, 1.01, 1.02, 1.03] }];
+ * const today = { ...header, ...facts, benchmarks, baselineBenchmarks: [], command: null, order: [], notes: [] };
+ * const page = historyPage([today, { ...today, startedAt: "2026-01-01T00:00:00.000Z" }]);
+ * assertEquals([page.title, page.startedAt], ["Benchmarks of 2 reports", "2026-01-01T00:00:00.000Z"]);
+ * ```
+ */
 export function historyPage(documents: readonly BenchDocument[]): BenchmarkReport {
   const inOrder = documents.toSorted((a, b) => a.startedAt.localeCompare(b.startedAt));
   const newest = inOrder.at(-1)!;

@@ -8,7 +8,23 @@ const OUTCOME: Readonly<Record<TargetStatus, JunitCase["outcome"]>> = {
   "no verdict": "skipped",
 };
 
-/** Convert the benchmarks of a page to JUnit cases, with the outcomes of the page. */
+/**
+ * Convert the benchmarks of a page to JUnit cases, with the outcomes of the page.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { COMPARE_SCHEMA, comparisonPage, evidenceHeader, junitCases } from "@civitai-dl/civitai-dl/bench";
+ *
+ * const times = { startedAt: new Date().toISOString(), startedMs: performance.now(), plannedMs: 0, seed: null };
+ * const header = await evidenceHeader(COMPARE_SCHEMA, { ...times, folder: "." });
+ * const facts = { baseline: { name: "main", sha: "" }, target: { name: "new", sha: "" }, margin: 0.05 };
+ * const about = { name: "requests", unit: "count", isExact: true, again: [], problem: null } as const;
+ * const sides = { baselineBenchmarks: [{ ...about, samples: [7, 7] }], benchmarks: [{ ...about, samples: [8, 8] }] };
+ * const page = comparisonPage({ ...header, ...facts, ...sides, command: null, order: [], notes: [] });
+ * assertEquals(junitCases(page).map(({ name, outcome }) => [name, outcome]), [["requests", "failure"]]);
+ * ```
+ */
 export function junitCases(page: BenchmarkReport): readonly JunitCase[] {
   return page.targets.map((target) => ({
     name: target.id,

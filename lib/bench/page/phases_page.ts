@@ -11,13 +11,48 @@ import { type BenchDocument, PHASE_SCHEMA } from "../document/bench_document.ts"
 import { factsOf, seriesOf } from "./bench_page.ts";
 import type { PhaseClaim } from "../phase/phase_claims.ts";
 
-/** Whether all reports are about phases and about the same commit, so that one page can show them side by side. */
+/**
+ * Whether all reports are about phases and about the same commit, so that one page can show them side by side.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { arePhases, COMPARE_SCHEMA, evidenceHeader, PHASE_SCHEMA } from "@civitai-dl/civitai-dl/bench";
+ *
+ * const times = { startedAt: new Date().toISOString(), startedMs: performance.now(), plannedMs: 0, seed: null };
+ * const header = await evidenceHeader(PHASE_SCHEMA, { ...times, folder: "." });
+ * const facts = { baseline: { name: "phase 1", sha: "" }, target: { name: "phase 3", sha: "" }, margin: 0.05 };
+ * const sides = { benchmarks: [], baselineBenchmarks: [], command: null, order: [], notes: [] };
+ * const phase = { ...header, ...facts, ...sides };
+ * assertEquals(arePhases([phase, phase]), true);
+ * assertEquals(arePhases([phase, { ...phase, schema: COMPARE_SCHEMA }]), false);
+ * ```
+ */
 export function arePhases(documents: readonly BenchDocument[]): boolean {
   const { sha } = documents[0]!.commit;
   return documents.every((document) => document.schema === PHASE_SCHEMA && document.commit.sha === sha);
 }
 
-/** Build the page of phases of one commit: one section per benchmark, phase 1 first, with the claims of the others. */
+/**
+ * Build the page of phases of one commit: one section per benchmark, phase 1 first, with the claims of the others.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { evidenceHeader, PHASE_SCHEMA, phaseClaims, phasesPage } from "@civitai-dl/civitai-dl/bench";
+ *
+ * const times = { startedAt: new Date().toISOString(), startedMs: performance.now(), plannedMs: 0, seed: null };
+ * const header = await evidenceHeader(PHASE_SCHEMA, { ...times, folder: "." });
+ * const facts = { baseline: { name: "phase 1", sha: "" }, target: { name: "phase 4", sha: "" }, margin: 0.05 };
+ * const about = { name: "mixed: time", unit: "seconds", isExact: false, again: [], problem: null } as const;
+ * const samples = [1, 1.01, 1.02, 1.03, 1.04, 1.05];
+ * const baselineBenchmarks = [{ ...about, samples: samples.map((seconds) => 3 * seconds) }];
+ * const sides = { benchmarks: [{ ...about, samples }], baselineBenchmarks };
+ * const claims = phaseClaims(4, { ...sides, speedup: 2, workloads: ["mixed"] });
+ * const page = phasesPage([{ ...header, ...facts, ...sides, claims, command: null, order: [], notes: [] }]);
+ * assertEquals([page.title, page.targets[0]!.status], ["phase 4 against phase 1", "met"]);
+ * ```
+ */
 export function phasesPage(documents: readonly BenchDocument[]): BenchmarkReport {
   const inOrder = documents.toSorted((a, b) => a.target.name.localeCompare(b.target.name));
   const measured = inOrder.flatMap(({ benchmarks }) => benchmarks.map(({ name }) => name));

@@ -22,7 +22,24 @@ export interface PhaseBenchmarks {
   readonly baselineBenchmarks: readonly MeasuredBenchmark[];
 }
 
-/** Convert the runs of workloads to benchmarks: times and memory as distributions, counts as exact numbers. */
+/**
+ * Convert the runs of workloads to benchmarks: times and memory as distributions, counts as exact numbers.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { phaseBenchmarks, runInterleaved } from "@civitai-dl/civitai-dl/bench";
+ *
+ * const side = (name: string, seconds: number) => {
+ *   const sample = { seconds, cpuSeconds: null, peakRssBytes: null, bytes: null };
+ *   return { name, run: () => Promise.resolve(sample) };
+ * };
+ * const runs = await runInterleaved({ sides: [side("phase 1", 3), side("again", 3), side("phase 4", 1)], runs: 2 });
+ * const names = { baseline: "phase 1", again: "again", target: "phase 4" };
+ * const { benchmarks } = phaseBenchmarks(new Map([["mixed", runs]]), names);
+ * assertEquals(benchmarks.map(({ name, samples }) => [name, samples]), [["mixed: time", [1, 1]]]);
+ * ```
+ */
 export function phaseBenchmarks(
   all: ReadonlyMap<string, readonly SideRuns[]>,
   sides: { readonly baseline: string; readonly again: string; readonly target: string },

@@ -33,7 +33,17 @@ export interface PhaseFacts extends PhaseBenchmarks {
 /** How much slower than phase 1 a phase without a required speed-up may be, as a share. */
 const MARGIN = 0.05;
 
-/** Whether a phase has a requirement on a workload: only phases 2 to 4 do, on `mixed`. */
+/**
+ * Whether a phase has a requirement on a workload: only phases 2 to 4 do, on `mixed`.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { isPromised } from "@civitai-dl/civitai-dl/bench";
+ *
+ * assertEquals([isPromised(3, "mixed"), isPromised(3, "large"), isPromised(1, "mixed")], [true, false, false]);
+ * ```
+ */
 export function isPromised(phase: number, workload: string): boolean {
   return workload === "mixed" && phase > 1;
 }
@@ -42,6 +52,18 @@ export function isPromised(phase: number, workload: string): boolean {
  * Judge the speed-up on each workload. The requirements on `mixed` are 1.2 for phase 3, 2 for phase 4, and no more than
  * 5 % slower for phase 2; other workloads have none. A phase that was given up on a workload fails there, however fast
  * its earlier runs were. Without phase 1, or without any run, the verdict is `inconclusive`.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { phaseClaims } from "@civitai-dl/civitai-dl/bench";
+ *
+ * const about = { name: "mixed: time", unit: "seconds", isExact: false, again: [], problem: null } as const;
+ * const benchmarks = [{ ...about, samples: [1, 1, 1, 1, 1, 1] }];
+ * const baselineBenchmarks = [{ ...about, samples: [3, 3, 3, 3, 3, 3] }];
+ * const [claim] = phaseClaims(4, { benchmarks, baselineBenchmarks, speedup: 2, workloads: ["mixed"] });
+ * assertEquals([claim!.id, claim!.estimate, claim!.verdict], ["speedup:mixed", 3, "pass"]);
+ * ```
  */
 export function phaseClaims(phase: number, facts: PhaseFacts): readonly PhaseClaim[] {
   const { benchmarks, baselineBenchmarks, speedup, workloads } = facts;

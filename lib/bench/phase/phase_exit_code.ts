@@ -6,6 +6,19 @@ import type { PhaseClaim } from "./phase_claims.ts";
  * @param claims Claims of all workloads
  * @param reservation Why the report allows no verdict; `null` if it allows one
  * @returns 3 with a reservation; else 1 if a claim failed, 0 if one has a requirement and all pass, and 3 otherwise
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { phaseClaims, phaseExitCode } from "@civitai-dl/civitai-dl/bench";
+ *
+ * const about = { name: "mixed: time", unit: "seconds", isExact: false, again: [], problem: null } as const;
+ * const benchmarks = [{ ...about, samples: [1, 1, 1, 1, 1, 1] }];
+ * const baselineBenchmarks = [{ ...about, samples: [3, 3, 3, 3, 3, 3] }];
+ * const claims = phaseClaims(4, { benchmarks, baselineBenchmarks, speedup: 2, workloads: ["mixed"] });
+ * assertEquals(phaseExitCode(claims, null), 0);
+ * assertEquals(phaseExitCode(claims, "the work was scaled down"), 3);
+ * ```
  */
 export function phaseExitCode(claims: readonly PhaseClaim[], reservation: string | null): number {
   if (reservation !== null) return 3;

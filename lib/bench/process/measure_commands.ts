@@ -74,6 +74,21 @@ export interface MeasuredCommands {
  * @returns All samples
  * @throws {KitError} `inconclusive` if the baseline cannot run; `usage` if one of both has no benchmarks, or with
  * `isPartial` if neither has one of those that were requested
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { compareBenchmarks, measureCommands } from "@civitai-dl/civitai-dl/bench";
+ *
+ * // Each command prints what it measured.
+ * const command = (seconds: number) => ({
+ *   words: ["echo", JSON.stringify({ benchmarks: [{ name: "parse", value: seconds }] })],
+ *   cwd: ".",
+ * });
+ * const { baseline, target } = await measureCommands({ baseline: command(0.2), target: command(0.1), runs: 4 });
+ * assertEquals(target[0]!.samples, [0.1, 0.1, 0.1, 0.1]);
+ * assertEquals(compareBenchmarks(baseline, target).verdict, "improved");
+ * ```
  */
 export async function measureCommands(options: MeasureCommandsOptions): Promise<MeasuredCommands> {
   const { runs, durationMs, maxRuns = Infinity, onRun = () => {}, signal, clock = systemClock } = options;

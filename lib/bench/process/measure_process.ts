@@ -48,6 +48,17 @@ export interface MeasuredProcess extends Sample {
  * @param options Folder, environment, bytes, signal
  * @returns Cost and output; any exit code is a result
  * @throws {Deno.errors.NotFound} If the program does not exist
+ *
+ * @example
+ * ```ts
+ * import { assert, assertEquals } from "@std/assert";
+ * import { measureProcess } from "@civitai-dl/civitai-dl/bench";
+ *
+ * const script = 'console.log("done"); Deno.exit(3)';
+ * const { code, stdout, seconds } = await measureProcess([Deno.execPath(), "eval", script], { cwd: "." });
+ * assertEquals([code, stdout], [3, "done\n"]);
+ * assert(seconds > 0);
+ * ```
  */
 export async function measureProcess(
   words: readonly string[],

@@ -23,6 +23,16 @@ export interface BenchReading {
  * @param text The whole standard output
  * @returns One reading per benchmark
  * @throws {SyntaxError} If there is no such document, or a field is invalid
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { parseBenchOutput } from "@civitai-dl/civitai-dl/bench";
+ *
+ * const output = 'Measuring…\n{"benchmarks":[{"name":"requests","unit":"count","isExact":true,"value":3}]}';
+ * const reading = { name: "requests", unit: "count", isExact: true, value: 3, problem: null } as const;
+ * assertEquals(parseBenchOutput(output), [reading]);
+ * ```
  */
 export function parseBenchOutput(text: string): readonly BenchReading[] {
   const document = findDocument(text);
