@@ -23,6 +23,21 @@ export interface ParseGateConfigOptions {
  * @param options The file's name, and the existing checks
  * @returns The phases, each with all its conditions
  * @throws {ConfigError} With line and column of all mistakes
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { parseGateConfig } from "@civitai-dl/civitai-dl/gate";
+ *
+ * const text = `version: 1
+ * phases:
+ *   - name: release
+ *     title: Ready to ship
+ *     conditions:
+ *       - { id: lint, title: No warnings, check: lint, require: "= 0" }`;
+ * const { phases } = parseGateConfig(text, { file: "phases.yml", checks: ["lint"] });
+ * assertEquals(phases[0]!.conditions.map(({ id, require }) => [id, require?.limit]), [["lint", 0]]);
+ * ```
  */
 export function parseGateConfig(text: string, options: ParseGateConfigOptions = {}): GateConfig {
   const { file = "phases.yml", checks } = options;

@@ -16,6 +16,15 @@ export interface Requirement {
  * @param text The text, such as `< 1%`, `>= 1.20` or `= 0`
  * @returns The requirement
  * @throws {SyntaxError} If the text is not a requirement
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { parseRequirement } from "@civitai-dl/civitai-dl/gate";
+ *
+ * assertEquals(parseRequirement("< 1%"), { op: "<", limit: 0.01, text: "< 1 %", isShare: true });
+ * assertEquals(parseRequirement(">= 1.20").limit, 1.2);
+ * ```
  */
 export function parseRequirement(text: string): Requirement {
   const match = /^\s*(<=|>=|<|>|=)\s*(\d+(?:\.\d+)?)\s*(%?)\s*$/.exec(text);

@@ -34,6 +34,20 @@ export interface Claim {
  * @param evidence The report
  * @param more Further claims, derived from the report's samples, in the same form
  * @returns The claims in the report's order, then the further ones; empty if there are none
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { sealEvidence } from "@civitai-dl/civitai-dl";
+ * import { evidenceHeader } from "@civitai-dl/civitai-dl/bench";
+ * import { readClaims } from "@civitai-dl/civitai-dl/gate";
+ *
+ * const times = { startedAt: new Date().toISOString(), startedMs: performance.now(), plannedMs: 0, seed: null };
+ * const header = await evidenceHeader("shop/load", { ...times, folder: "." });
+ * const report = sealEvidence({ ...header, claims: [{ id: "errors", events: 1, trials: 500, bound: 0.009 }] });
+ * const [claim] = readClaims(report);
+ * assertEquals([claim!.id, claim!.events, claim!.trials], ["errors", 1, 500]);
+ * ```
  */
 export function readClaims(evidence: Evidence, more: readonly unknown[] = []): readonly Claim[] {
   const { claims } = evidence;

@@ -58,16 +58,19 @@ const NO_MACHINE: EvidenceMachine = { cpu: "", cores: 0, memoryBytes: 0, kernel:
  *
  * @example
  * ```ts
- * import { parseGateConfig, runGate } from "@civitai-dl/civitai-dl/gate";
- * const { phases } = parseGateConfig(`
- * version: 1
+ * import { assertEquals } from "@std/assert";
+ * import { type GateCheck, parseGateConfig, runGate } from "@civitai-dl/civitai-dl/gate";
+ *
+ * const { phases } = parseGateConfig(`version: 1
  * phases:
- *   - name: one
- *     title: The first
- *     conditions: [{ id: no-todo, title: Nothing is left to do, check: todos, require: "= 0" }]`);
- * const todos = async () => ({ value: 0, count: 3, unit: "files", measured: "none in 3 files", problems: [] });
+ *   - name: release
+ *     title: Ready to ship
+ *     conditions:
+ *       - { id: todos, title: Nothing is left to do, check: todos, require: "= 0" }`);
+ * const todos: GateCheck = () =>
+ *   Promise.resolve({ value: 0, count: 3, unit: "files", measured: "none in 3 files", problems: [] });
  * const { verdict } = await runGate(phases[0]!, { checks: { todos } });
- * console.assert(verdict === "pass");
+ * assertEquals(verdict, "pass");
  * ```
  */
 export async function runGate(phase: GatePhase, options: RunGateOptions = {}): Promise<GateReport> {
