@@ -2,7 +2,21 @@ import { LatencyHistogram } from "../judges/latency_histogram.ts";
 
 const EVERY_MS = 50;
 
-/** Measures the event-loop lag of this process: how late a timer fires that is due every 50 ms. Starts immediately. */
+/**
+ * Measures the event-loop lag of this process: how late a timer fires that is due every 50 ms. Starts immediately.
+ *
+ * @example
+ * ```ts
+ * import { assert } from "@std/assert";
+ * import { LoopLag } from "@civitai-dl/civitai-dl/soak";
+ *
+ * using lag = new LoopLag();
+ * const end = performance.now() + 200;
+ * while (performance.now() < end); // Block the event loop.
+ * await new Promise((resolve) => setTimeout(resolve, 10));
+ * assert(lag.take()! >= 100);
+ * ```
+ */
 export class LoopLag implements Disposable {
   #seen = new LatencyHistogram();
   #dueMs = performance.now() + EVERY_MS;

@@ -15,6 +15,20 @@ export interface OwnMemory {
  * freed too. Needs `--allow-sys` without restriction, but no V8 flag.
  *
  * @returns The memory use after the collection
+ *
+ * @example
+ * ```ts
+ * import { assert } from "@std/assert";
+ * import { type OwnMemory, WatchedProcess } from "@civitai-dl/civitai-dl/soak";
+ *
+ * const code = `import { probeMemory, serveWork } from "@civitai-dl/civitai-dl/soak";
+ * await serveWork({ work: () => Promise.resolve(), probe: probeMemory });`;
+ * await using child = new WatchedProcess({
+ *   command: () => new Deno.Command(Deno.execPath(), { args: ["eval", code], stdin: "piped", stdout: "piped" }),
+ * });
+ * const { heapUsed, rss } = await child.probe() as OwnMemory;
+ * assert(heapUsed > 0 && heapUsed < rss);
+ * ```
  */
 export async function probeMemory(): Promise<OwnMemory> {
   const session = new Session();

@@ -14,13 +14,18 @@ import type { SoakReport } from "../books/soak_report.ts";
  *
  * @example
  * ```ts
+ * import { assertEquals } from "@std/assert";
  * import { runSoak } from "@civitai-dl/civitai-dl/soak";
+ *
  * const report = await runSoak({
- *   ...{ plannedMs: 300, intervalMs: 100, perSecond: 50 },
+ *   plannedMs: 300,
+ *   intervalMs: 100,
+ *   perSecond: 50,
  *   work: (job, { beat }) => Promise.resolve(beat(job.kind)),
  * });
- * // Fifteen jobs are too few to judge a rate of one in a hundred.
- * console.assert(report.verdict === "inconclusive" && report.totals.failed === 0);
+ * assertEquals(report.totals.failed, 0);
+ * // Fifteen jobs are too few to prove a rate below one in a hundred.
+ * assertEquals(report.verdict, "inconclusive");
  * ```
  */
 export async function runSoak(options: SoakOptions): Promise<SoakReport> {
