@@ -39,7 +39,21 @@ export interface Violation {
 
 const MAX_ENTRIES = 10_000;
 
-/** What the servers recorded. Counters are complete; lists hold at least the newest 10 000 entries. */
+/**
+ * What the servers recorded. Counters are complete; lists hold at least the newest 10 000 entries.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { startSandbox } from "@civitai-dl/civitai-dl/sandbox";
+ *
+ * await using sandbox = await startSandbox({ size: "tiny" });
+ * const answer = await fetch(`${sandbox.apiOrigin}/api/v1/models?page=2`);
+ * await answer.body?.cancel();
+ * assertEquals(sandbox.log.counts.get("GET /api/v1/models"), 1);
+ * assertEquals(sandbox.log.violations.map(({ type }) => type), ["pageUsed"]);
+ * ```
+ */
 export class SandboxLog {
   readonly #requests: LoggedRequest[] = [];
   readonly #violations: Violation[] = [];

@@ -26,12 +26,19 @@ const DAY_MS = 86_400_000;
  * @returns The running sandbox
  * @throws {RangeError} If an option is out of its range
  * @throws {KitError} `usage` if it cannot listen on a port
+ *
  * @example
- * ```ts ignore
- * import { startSandbox } from "@civitai-dl/civitai-dl/sandbox";
- * await using sandbox = await startSandbox({ size: "tiny" });
- * const answer = await fetch(`${sandbox.apiOrigin}/api/v1/models?limit=1`);
- * console.log(await answer.json());
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { parseToxic, startSandbox } from "@civitai-dl/civitai-dl/sandbox";
+ *
+ * await using sandbox = await startSandbox({ size: "tiny", toxics: [parseToxic("serverError:503,first=1")] });
+ * const url = `${sandbox.apiOrigin}/api/v1/models?limit=1`;
+ * const refused = await fetch(url);
+ * await refused.body?.cancel();
+ * assertEquals(refused.status, 503);
+ * const { items } = await (await fetch(url)).json();
+ * assertEquals(items.length, 1);
  * ```
  */
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {

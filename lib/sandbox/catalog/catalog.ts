@@ -8,7 +8,21 @@ import { placeOutcome } from "./_place_outcome.ts";
 import { rollUnit } from "../_roll.ts";
 import type { CatalogCreator, CatalogFile, CatalogImage, CatalogModel, CatalogVersion } from "./catalog_model.ts";
 
-/** The catalog of the sandbox. Its content is generated on demand, and is the same every time. */
+/**
+ * The catalog of the sandbox. Its content is generated on demand, and is the same every time.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { startSandbox } from "@civitai-dl/civitai-dl/sandbox";
+ *
+ * await using sandbox = await startSandbox({ size: { creators: 2, modelsPerCreator: 3 }, seed: 7 });
+ * const { catalog } = sandbox;
+ * assertEquals([...catalog.models()].length, 6);
+ * const file = catalog.modelAt(0).versions[0]!.files[0]!;
+ * assertEquals(catalog.file(file.id), file);
+ * ```
+ */
 export class Catalog {
   readonly #settings: CatalogSettings;
   readonly #models = new LruMap<number, CatalogModel>(2000);

@@ -13,6 +13,17 @@ const IMAGES_PER_POST = 3;
 /**
  * The community's images. Each version has `galleryPerVersion` slots, and the number of a slot modulo the number of
  * creators gives the author. So the images of a version, of an author and of a post are found without a search.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { startSandbox } from "@civitai-dl/civitai-dl/sandbox";
+ *
+ * await using sandbox = await startSandbox({ size: "tiny", galleryPerVersion: 8 });
+ * const { gallery } = sandbox.catalog;
+ * const [newest] = gallery.all("newest");
+ * assertEquals(gallery.imageById(newest!.id), newest);
+ * ```
  */
 export class Gallery {
   readonly #settings: CatalogSettings;

@@ -42,6 +42,15 @@ const EXTRAS: Readonly<Partial<Record<ToxicType, Readonly<Record<string, (text: 
  * @param text What the user wrote
  * @returns The rule
  * @throws {SyntaxError} If the text is not a fault; the message says what is expected
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { parseToxic } from "@civitai-dl/civitai-dl/sandbox";
+ *
+ * assertEquals(parseToxic("latency:80ms,rate=10%"), { type: "latency", ms: 80, rate: 0.1 });
+ * assertEquals(parseToxic("reset:64K,first=1"), { type: "reset", atByte: 65_536, first: 1 });
+ * ```
  */
 export function parseToxic(text: string): ToxicRule {
   const [head = "", ...settings] = text.split(",").map((part) => part.trim());
