@@ -10,6 +10,16 @@ import type { BreakerStep } from "./breaker_step.ts";
  * @param forMs Duration in milliseconds
  * @param moment Time, rules and random number
  * @returns The new state and its transition
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { breakerRules, freshBreaker, tripBreaker } from "@civitai-dl/civitai-dl/failsafe";
+ *
+ * const moment = { now: 0, rules: breakerRules(), dice: 0 };
+ * const { state } = tripBreaker(freshBreaker(0), 60_000, moment);
+ * assertEquals([state.phase, state.until], ["open", 60_000]);
+ * ```
  */
 export function tripBreaker(state: BreakerState, forMs: number, moment: BreakerMoment): BreakerStep {
   const { now, rules, dice } = moment;
@@ -23,6 +33,16 @@ export function tripBreaker(state: BreakerState, forMs: number, moment: BreakerM
  * @param state The current state
  * @param moment The current time
  * @returns The new state and its transition, if any
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { breakerRules, freshBreaker, resetBreaker, tripBreaker } from "@civitai-dl/civitai-dl/failsafe";
+ *
+ * const open = tripBreaker(freshBreaker(0), 60_000, { now: 0, rules: breakerRules(), dice: 0 }).state;
+ * const { state } = resetBreaker(open, { now: 1000 });
+ * assertEquals([state.phase, state.reason], ["closed", "closed by hand"]);
+ * ```
  */
 export function resetBreaker(state: BreakerState, moment: Pick<BreakerMoment, "now">): BreakerStep {
   return state.phase === "closed" ? { state, changes: [] } : closeBreaker(state, moment.now, "closed by hand");

@@ -21,6 +21,18 @@ export interface BreakerRefusalFacts {
  * @param action The attempted action, such as `Cannot fetch "x"`
  * @param facts The breaker and its refusal
  * @returns The error
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { breakerRefusal, Failsafe } from "@civitai-dl/civitai-dl/failsafe";
+ *
+ * await using failsafe = Failsafe.inMemory();
+ * failsafe.trip("example.com");
+ * const leave = failsafe.admit("example.com");
+ * const error = breakerRefusal('Cannot fetch "a.bin"', { key: "example.com", leave });
+ * assertEquals([error.failure, error.refusedBy], ["tripped", "example.com"]);
+ * ```
  */
 export function breakerRefusal(action: string, facts: BreakerRefusalFacts): FailureError {
   const { key, leave: { refusal, retryInMs }, waitedMs, retryable } = facts;

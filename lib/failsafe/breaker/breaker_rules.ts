@@ -38,6 +38,15 @@ export interface BreakerRules {
  * succeed
  * @returns The complete rules
  * @throws {RangeError} If the probes cannot bring the successes, or a count or a time is not positive
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { breakerRules } from "@civitai-dl/civitai-dl/failsafe";
+ *
+ * const { hardFailures, waitMs } = breakerRules({ hardFailures: 3 });
+ * assertEquals([hardFailures, waitMs], [3, 10_000]);
+ * ```
  */
 export function breakerRules(options: Partial<BreakerRules> = {}): BreakerRules {
   const rules: BreakerRules = {

@@ -42,6 +42,14 @@ export interface BreakerState {
  *
  * @param now Milliseconds since the epoch
  * @returns A closed breaker without history
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { freshBreaker } from "@civitai-dl/civitai-dl/failsafe";
+ *
+ * assertEquals(freshBreaker(Date.now()).phase, "closed");
+ * ```
  */
 export function freshBreaker(now: number): BreakerState {
   return {

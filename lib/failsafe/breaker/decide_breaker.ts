@@ -36,6 +36,18 @@ const VERDICT_MS = 1000;
  * @param state The current state
  * @param moment Time, rules and random number
  * @returns The updated state and its transition, if any
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { admitCall, breakerRules, freshBreaker, settleBreaker, tripBreaker } from "@civitai-dl/civitai-dl/failsafe";
+ *
+ * const moment = { now: 0, rules: breakerRules({ probeTimeoutMs: 30_000 }), dice: 0 };
+ * const open = tripBreaker(freshBreaker(0), 1000, moment).state;
+ * const probing = admitCall(open, { ...moment, now: 1000, probe: "1" }).state;
+ * assertEquals(probing.phase, "half-open");
+ * assertEquals(settleBreaker(probing, { ...moment, now: 31_000 }).state.phase, "open");
+ * ```
  */
 export function settleBreaker(state: BreakerState, moment: BreakerMoment): BreakerStep {
   const { now, rules, dice } = moment;
@@ -54,6 +66,17 @@ export function settleBreaker(state: BreakerState, moment: BreakerMoment): Break
  * @param state The current state
  * @param moment Time, rules, random number, and the id for a probe
  * @returns A permit or a refusal; if the call is a probe, the new state includes it
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { admitCall, breakerRules, freshBreaker, tripBreaker } from "@civitai-dl/civitai-dl/failsafe";
+ *
+ * const moment = { now: 0, rules: breakerRules(), dice: 0 };
+ * const open = tripBreaker(freshBreaker(0), 60_000, moment).state;
+ * assertEquals(admitCall(open, { ...moment, now: 20_000, probe: "1" }).retryInMs, 40_000);
+ * assertEquals(admitCall(open, { ...moment, now: 60_000, probe: "1" }).type, "probe");
+ * ```
  */
 export function admitCall(state: BreakerState, moment: BreakerMoment & { readonly probe: string }): BreakerAnswer {
   const { now, rules } = moment;
@@ -80,6 +103,18 @@ export function admitCall(state: BreakerState, moment: BreakerMoment & { readonl
  * that its body keeps arriving, which alone closes the breaker
  * @param moment Time, rules and random number
  * @returns The new state and its transitions
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { admitCall, breakerRules, endProbe, freshBreaker, tripBreaker } from "@civitai-dl/civitai-dl/failsafe";
+ *
+ * const moment = { now: 0, rules: breakerRules({ probes: 1, successes: 1 }), dice: 0 };
+ * const open = tripBreaker(freshBreaker(0), 1000, moment).state;
+ * const later = { ...moment, now: 1000 };
+ * const probing = admitCall(open, { ...later, probe: "1" }).state;
+ * assertEquals(endProbe(probing, { id: "1", end: "ok" }, later).state.phase, "closed");
+ * ```
  */
 export function endProbe(
   state: BreakerState,
@@ -123,6 +158,18 @@ export interface RecentCalls extends WindowCounts {
  * @param seen Summary of the recent calls
  * @param moment Time, rules and random number
  * @returns The new state and its transition, if any
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { breakerRules, freshBreaker, judgeCalls } from "@civitai-dl/civitai-dl/failsafe";
+ *
+ * const mainKind = { failure: "server", status: 500 } as const;
+ * const seen = { calls: 10, failures: 6, slow: 0, sinceGoodMs: 20_000, hardRun: 0, mainKind };
+ * const { state } = judgeCalls(freshBreaker(0), seen, { now: 0, rules: breakerRules(), dice: 0 });
+ * assertEquals(state.phase, "open");
+ * assertEquals(state.reason, "answers with errors (500): 6 of its last 10 calls failed");
+ * ```
  */
 export function judgeCalls(
   state: BreakerState,

@@ -10,6 +10,16 @@ const MAX_DEPTH = 8;
  * @param error The thrown value
  * @returns `ignored` if the caller canceled the call, else `failed` with its class; `isHard` if the connection was
  * refused, the host is unreachable or its name unknown
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { outcomeOfError } from "@civitai-dl/civitai-dl/failsafe";
+ *
+ * const outcome = outcomeOfError(new Deno.errors.ConnectionRefused("refused"));
+ * assertEquals(outcome, { type: "failed", failure: "connection", isHard: true });
+ * assertEquals(outcomeOfError(new DOMException("stopped", "AbortError")), { type: "ignored" });
+ * ```
  */
 export function outcomeOfError(error: unknown): CallOutcome {
   const failure = classifyFailure(error);

@@ -37,6 +37,19 @@ export interface WindowRecord {
  * Outcomes of recent calls: counts over 60 seconds in slices of five, and the last 50 calls individually. Calls older
  * than a minute count in neither, even if no call was added since. Slices are reused, so memory is constant. If the
  * clock is set back or far ahead, older entries merely stop counting.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { SlidingWindow } from "@civitai-dl/civitai-dl/failsafe";
+ *
+ * const window = new SlidingWindow();
+ * const now = Date.now();
+ * window.add(now, { end: "ok" });
+ * window.add(now, { end: "failed", kind: { failure: "server", status: 500 } });
+ * assertEquals(window.lastMinute(now), { calls: 2, failures: 1, slow: 0 });
+ * assertEquals(window.mainKind(now), { failure: "server", status: 500 });
+ * ```
  */
 export class SlidingWindow {
   readonly #slice = new Array<number>(SLICES).fill(-1);

@@ -100,7 +100,19 @@ export interface FailureErrorOptions extends KitErrorOptions {
   readonly retryable?: boolean | undefined;
 }
 
-/** An expected failure of a remote or local operation, with its class. */
+/**
+ * An expected failure of a remote or local operation, with its class.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { FailureError } from "@civitai-dl/civitai-dl/failsafe";
+ *
+ * const message = 'Cannot fetch "a.bin": the server asks to slow down';
+ * const error = new FailureError("throttled", message, { status: 429, retryAfterMs: 5000 });
+ * assertEquals([error.code, error.retryable], ["network", true]);
+ * ```
+ */
 export class FailureError extends KitError {
   /** The name that stack traces print. */
   override name = "FailureError";
@@ -140,6 +152,15 @@ export class FailureError extends KitError {
  *
  * @param error The thrown value
  * @returns Its class
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { classifyFailure } from "@civitai-dl/civitai-dl/failsafe";
+ *
+ * assertEquals(classifyFailure(new DOMException("late", "TimeoutError")), "timeout");
+ * assertEquals(classifyFailure(new Deno.errors.ConnectionRefused("refused")), "connection");
+ * ```
  */
 export function classifyFailure(error: unknown): FailureClass {
   if (error instanceof FailureError) return error.failure;
@@ -189,6 +210,15 @@ function isDiskError(error: Error): boolean {
  *
  * @param error The thrown value
  * @returns What a `FailureError` states, else true for transient classes
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { FailureError, isRetryable } from "@civitai-dl/civitai-dl/failsafe";
+ *
+ * assertEquals(isRetryable(new FailureError("server", 'Cannot fetch "a.bin": 502')), true);
+ * assertEquals(isRetryable(new FailureError("gone", 'Cannot fetch "a.bin": 404')), false);
+ * ```
  */
 export function isRetryable(error: unknown): boolean {
   return error instanceof FailureError ? error.retryable : TRANSIENT.has(classifyFailure(error));

@@ -40,7 +40,22 @@ const NAME = "failures.jsonl";
 /** Maximum length of a message, since one may contain a whole web page. */
 const MAX_MESSAGE = 2000;
 
-/** Writes failures to `failures.jsonl`, one JSON object per line. Several processes may write at the same time. */
+/**
+ * Writes failures to `failures.jsonl`, one JSON object per line. Several processes may write at the same time.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { FailureLog } from "@civitai-dl/civitai-dl/failsafe";
+ *
+ * const folder = await Deno.makeTempDir();
+ * const log = new FailureLog(folder, { version: "1.0.0" });
+ * log.write({ error: new DOMException("late", "TimeoutError"), host: "example.com", attempt: 1 });
+ * const line = JSON.parse(await Deno.readTextFile(log.path));
+ * assertEquals([line.class, line.host, line.failure_count], ["timeout", "example.com", 1]);
+ * await Deno.remove(folder, { recursive: true });
+ * ```
+ */
 export class FailureLog {
   /** Path of `failures.jsonl`. */
   readonly path: string;

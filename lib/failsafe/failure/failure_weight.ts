@@ -70,6 +70,16 @@ export function isFailureClass(text: string): text is FailureClass {
  * @param failure The failure class
  * @param options Whether the dependency is a host or the disk; against the disk only `disk` counts
  * @returns The weight; `connection` is `counted` because it includes resets as well as refusals, see `outcomeOfError`
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { failureWeight } from "@civitai-dl/civitai-dl/failsafe";
+ *
+ * assertEquals(failureWeight("dns"), "hard");
+ * assertEquals(failureWeight("gone"), "answered");
+ * assertEquals(failureWeight("disk", { of: "disk" }), "hard");
+ * ```
  */
 export function failureWeight(failure: FailureClass, options: FailureWeightOptions = {}): FailureWeight {
   const { of = "host" } = options;

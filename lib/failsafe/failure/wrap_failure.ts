@@ -26,6 +26,16 @@ const HINTS: Partial<Record<FailureClass, string>> = {
  * @param error The thrown value
  * @param action The attempted action, such as `Cannot fetch "x"`
  * @returns The value to throw
+ *
+ * @example
+ * ```ts
+ * import { assert, assertEquals } from "@std/assert";
+ * import { FailureError, wrapFailure } from "@civitai-dl/civitai-dl/failsafe";
+ *
+ * const error = wrapFailure(new Deno.errors.ConnectionRefused("refused"), 'Cannot fetch "a.bin"');
+ * assert(error instanceof FailureError);
+ * assertEquals(error.message, 'Cannot fetch "a.bin": the connection was refused or broke');
+ * ```
  */
 export function wrapFailure(error: unknown, action: string): unknown {
   if (error instanceof KitError) return error;

@@ -73,6 +73,17 @@ export interface ModeMoment {
  * @param signals The observations
  * @param moment Time, rules, ceiling
  * @returns The new state and the transition, if any
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { decideMode, freshMode, modeRules } from "@civitai-dl/civitai-dl/failsafe";
+ *
+ * const rules = modeRules();
+ * const signals = { calls: 20, failures: 8, flowing: true, tripped: [], gone: null };
+ * const { change } = decideMode(freshMode(rules, 0), signals, { now: 1000, rules });
+ * assertEquals(change, { from: "turbo", to: "parallel", reason: "8 of 20 calls failed within a minute" });
+ * ```
  */
 export function decideMode(state: ModeState, signals: ModeSignals, moment: ModeMoment): ModeDecision {
   const { now, rules } = moment;

@@ -9,6 +9,16 @@ import type { ModeState } from "./mode_state.ts";
  * @param moment Time and rules
  * @returns The new state and the transition, if any
  * @throws {RangeError} If there is no such mode
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { freshMode, holdMode, modeRules } from "@civitai-dl/civitai-dl/failsafe";
+ *
+ * const rules = modeRules();
+ * const { change } = holdMode(freshMode(rules, 0), { mode: "stable", forMs: 60_000 }, { now: 0, rules });
+ * assertEquals(change, { from: "turbo", to: "stable", reason: "held by hand" });
+ * ```
  */
 export function holdMode(
   state: ModeState,
@@ -29,6 +39,17 @@ export function holdMode(
  * @param state The current state
  * @param now Milliseconds since the epoch
  * @returns The new state and the transition, if any
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { freshMode, holdMode, modeRules, releaseMode } from "@civitai-dl/civitai-dl/failsafe";
+ *
+ * const rules = modeRules();
+ * const held = holdMode(freshMode(rules, 0), { mode: "stable", forMs: null }, { now: 0, rules }).state;
+ * const { change } = releaseMode(held, 60_000);
+ * assertEquals(change, { from: "stable", to: "turbo", reason: "released by hand" });
+ * ```
  */
 export function releaseMode(state: ModeState, now: number): ModeDecision {
   const { hold, mode: to } = state;
@@ -44,6 +65,17 @@ export function releaseMode(state: ModeState, now: number): ModeDecision {
  * @param state The current state
  * @param moment Time and rules
  * @returns The new state and the transition, if any
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { freshMode, modeRules, resetMode } from "@civitai-dl/civitai-dl/failsafe";
+ *
+ * const rules = modeRules();
+ * const lowered = { ...freshMode(rules, 0), mode: "resilient" };
+ * const { change } = resetMode(lowered, { now: 60_000, rules });
+ * assertEquals(change, { from: "resilient", to: "turbo", reason: "reset by hand" });
+ * ```
  */
 export function resetMode(state: ModeState, moment: Pick<ModeMoment, "now" | "rules">): ModeDecision {
   const { now, rules } = moment;

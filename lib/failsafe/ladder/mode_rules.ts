@@ -40,6 +40,15 @@ export const RUNGS = ["turbo", "parallel", "resilient", "stable", "paused"] as c
  * pauses for 5 min after 5 min without the dependencies
  * @returns The complete rules
  * @throws {RangeError} If there are fewer than two modes, or one occurs twice
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { modeRules } from "@civitai-dl/civitai-dl/failsafe";
+ *
+ * const { rungs, pauseMs } = modeRules({ rungs: ["fast", "careful", "paused"], pauseMs: 60_000 });
+ * assertEquals([rungs.at(-1), pauseMs], ["paused", 60_000]);
+ * ```
  */
 export function modeRules(options: Partial<ModeRules> = {}): ModeRules {
   const rules: ModeRules = {

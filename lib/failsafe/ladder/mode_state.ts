@@ -40,6 +40,14 @@ export interface ModeState {
  * @param rules The rules of the ladder
  * @param now Milliseconds since the epoch
  * @returns The first mode, without history
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { freshMode, modeRules } from "@civitai-dl/civitai-dl/failsafe";
+ *
+ * assertEquals(freshMode(modeRules(), Date.now()).mode, "turbo");
+ * ```
  */
 export function freshMode(rules: ModeRules, now: number): ModeState {
   return {

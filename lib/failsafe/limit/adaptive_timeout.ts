@@ -24,6 +24,17 @@ interface Latency {
  * deviation (the retransmission timer of RFC 6298, sections 2 and 5.5). The factor is ten because a storage that
  * responds in a second may need ten for a cold object. Each expiry doubles the timeout, up to 16 times, until a
  * response arrives.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { AdaptiveTimeout } from "@civitai-dl/civitai-dl/failsafe";
+ *
+ * const timeout = new AdaptiveTimeout({ minMs: 1000 });
+ * assertEquals(timeout.timeoutMs("example.com", 30_000), 30_000);
+ * timeout.answered("example.com", 200);
+ * assertEquals(timeout.timeoutMs("example.com", 30_000), 6000);
+ * ```
  */
 export class AdaptiveTimeout {
   readonly #minMs: number;

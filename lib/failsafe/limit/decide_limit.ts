@@ -41,6 +41,17 @@ const FLOOR_PAUSE_MS = [1000, 30_000] as const;
  * @param sample The request that ended
  * @param rules The rules of the limit
  * @returns The new state, and why the limit changed if it did
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { decideLimit, freshLimit, limitRules } from "@civitai-dl/civitai-dl/failsafe";
+ *
+ * const rules = limitRules({ start: 4 });
+ * const sample = { outcome: { type: "refused" }, order: 0, nextOrder: 4, inFlight: 4 } as const;
+ * const { state, reason } = decideLimit(freshLimit(rules), sample, rules);
+ * assertEquals([state.limit, reason], [3, "refused"]);
+ * ```
  */
 export function decideLimit(state: LimitState, sample: LimitReport, rules: LimitRules): LimitDecision {
   switch (sample.outcome.type) {

@@ -17,7 +17,20 @@ export interface HostLimitsOptions {
   readonly maxHosts?: number;
 }
 
-/** One {@linkcode AdaptiveLimit} per host. Create one per process and share it between all clients. */
+/**
+ * One {@linkcode AdaptiveLimit} per host. Create one per process and share it between all clients.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { HostLimits } from "@civitai-dl/civitai-dl/failsafe";
+ *
+ * const limits = new HostLimits({ optionsFor: () => ({ start: 4, ceiling: 8 }) });
+ * using permit = await limits.acquire("example.com");
+ * assertEquals(limits.limits().map(({ host, limit, inFlight }) => [host, limit, inFlight]), [["example.com", 4, 1]]);
+ * permit.done({ type: "ok", latencyMs: 80 });
+ * ```
+ */
 export class HostLimits {
   readonly #optionsFor: (host: string) => AdaptiveLimitOptions;
   readonly #maxHosts: number;

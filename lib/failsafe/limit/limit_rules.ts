@@ -31,6 +31,15 @@ export interface LimitRules {
  * @param options Rules that differ from the defaults
  * @returns The complete rules
  * @throws {RangeError} Unless floor, start and ceiling are integers with 1 ≤ floor ≤ start ≤ ceiling
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { limitRules } from "@civitai-dl/civitai-dl/failsafe";
+ *
+ * const { floor, start, ceiling } = limitRules({ ceiling: 8 });
+ * assertEquals([floor, start, ceiling], [1, 2, 8]);
+ * ```
  */
 export function limitRules(options: Partial<LimitRules> = {}): LimitRules {
   const { floor = 1, ceiling = Math.max(4, floor), start = Math.min(Math.max(2, floor), ceiling) } = options;

@@ -36,6 +36,14 @@ export interface LimitState {
  * @param rules The rules of the limit
  * @param order Number that the next request will get
  * @returns The state at `start`, without measurements
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { freshLimit, limitRules } from "@civitai-dl/civitai-dl/failsafe";
+ *
+ * assertEquals(freshLimit(limitRules({ start: 3 })).limit, 3);
+ * ```
  */
 export function freshLimit(rules: LimitRules, order = 0): LimitState {
   return {

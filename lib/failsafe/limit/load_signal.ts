@@ -49,6 +49,16 @@ const NO_ANSWER: ReadonlySet<FailureClass> = new Set(["timeout", "stall", "conne
  * @param error The thrown value
  * @param options Which kind of server responded
  * @returns The signal, with the outcome for the permit
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { FailureError, loadSignalOf } from "@civitai-dl/civitai-dl/failsafe";
+ *
+ * const error = new FailureError("throttled", 'Cannot fetch "a.bin": too many requests', { status: 429 });
+ * assertEquals(loadSignalOf(error, { from: "api" }).type, "pace");
+ * assertEquals(loadSignalOf(error, { from: "storage" }).type, "refused");
+ * ```
  */
 export function loadSignalOf(error: unknown, options: LoadSignalOptions = {}): LoadSignal {
   const { from = "storage" } = options;

@@ -29,6 +29,15 @@ export interface FullJitterOptions {
  * @param attempt 0 after the first failure
  * @param options Base, cap and random source
  * @returns Milliseconds to wait
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { fullJitter } from "@civitai-dl/civitai-dl/failsafe";
+ *
+ * // Half of 1000 ms × 2³.
+ * assertEquals(fullJitter(3, { baseMs: 1000, random: () => 0.5 }), 4000);
+ * ```
  */
 export function fullJitter(attempt: number, options: FullJitterOptions = {}): number {
   const { baseMs = 1000, capMs = 30_000, random = Math.random } = options;

@@ -12,7 +12,21 @@ export interface PacerOptions {
   readonly clock?: Clock;
 }
 
-/** Spaces calls evenly: at most `perSecond` calls per second, in the order of the callers. */
+/**
+ * Spaces calls evenly: at most `perSecond` calls per second, in the order of the callers.
+ *
+ * @example
+ * ```ts
+ * import { assertGreater } from "@std/assert";
+ * import { Pacer } from "@civitai-dl/civitai-dl/failsafe";
+ *
+ * const pacer = new Pacer({ perSecond: 100 });
+ * const start = performance.now();
+ * for (let call = 0; call < 3; call++) await pacer.turn();
+ * // The second and the third call wait 10 ms each.
+ * assertGreater(performance.now() - start, 15);
+ * ```
+ */
 export class Pacer {
   readonly #intervalMs: number;
   readonly #clock: Clock;

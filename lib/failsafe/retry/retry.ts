@@ -86,10 +86,15 @@ export interface RetryOptions {
  *
  * @example
  * ```ts
+ * import { assertEquals } from "@std/assert";
  * import { retry } from "@civitai-dl/civitai-dl/failsafe";
- * let calls = 0;
- * const value = await retry(() => ++calls < 2 ? Promise.reject(new DOMException("late", "TimeoutError")) :
- * Promise.resolve(42), { baseMs: 1 }); console.assert(value === 42);
+ *
+ * const late = new DOMException("late", "TimeoutError");
+ * const value = await retry(
+ *   (attempt) => attempt === 1 ? Promise.reject(late) : Promise.resolve(`attempt ${attempt}`),
+ *   { maxRetries: 3, baseMs: 1 },
+ * );
+ * assertEquals(value, "attempt 2");
  * ```
  */
 export async function retry<T>(operation: (attempt: number) => Promise<T>, options: RetryOptions = {}): Promise<T> {

@@ -27,6 +27,17 @@ export interface RetryBudgetOptions {
  * once, retries stop and the failures are thrown. By default retries stop after 35 failed ones, and a successful retry
  * costs nothing: a thousand calls that always fail make 1 035 requests (the numbers of the AWS SDKs). For callers
  * without a breaker: in addition to one, it only makes calls fail that another attempt would complete.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { RetryBudget } from "@civitai-dl/civitai-dl/failsafe";
+ *
+ * const budget = new RetryBudget({ capacity: 20, cost: 10 });
+ * assertEquals([budget.spend(), budget.spend(), budget.spend()], [true, true, false]);
+ * budget.earn();
+ * assertEquals(budget.tokens, 1);
+ * ```
  */
 export class RetryBudget {
   readonly #capacity: number;

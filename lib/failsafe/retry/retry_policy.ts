@@ -33,6 +33,15 @@ export const RETRY_POLICY = {
  *
  * @param maxRetries Retries after the first attempt, such as `--max-retries` says
  * @returns Attempts in all passes: 27 with the default of 8 retries
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { mostFileAttempts } from "@civitai-dl/civitai-dl/failsafe";
+ *
+ * // Three passes, each with the first attempt and two retries.
+ * assertEquals(mostFileAttempts(2), 9);
+ * ```
  */
 export function mostFileAttempts(maxRetries: number = RETRY_POLICY.file.retries): number {
   return RETRY_POLICY.file.passes * (maxRetries + 1);
