@@ -90,6 +90,30 @@ export interface DownloadResult {
  *
  * @param options Library, client, targets, profile, limits
  * @returns Plan, summary and outcomes
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { DEFAULT_CHOICE, download, openEngine, openLibrary } from "@civitai-dl/civitai-dl/downloader";
+ * import { startSandbox } from "@civitai-dl/civitai-dl/sandbox";
+ *
+ * await using sandbox = await startSandbox({ outcomes: {}, requireLogin: 0 });
+ * const folder = await Deno.makeTempDir();
+ * await using cleanup = new AsyncDisposableStack();
+ * cleanup.defer(() => Deno.remove(folder, { recursive: true }));
+ * using library = await openLibrary(folder, { command: "example" });
+ * using engine = openEngine({ library, client: { baseUrl: sandbox.apiOrigin, token: sandbox.token } });
+ * const { plan, counts } = await download({
+ *   ...engine,
+ *   targets: [{ type: "search", query: { types: ["LORA"] } }],
+ *   choice: { ...DEFAULT_CHOICE, versions: "latest", gallery: 0 },
+ *   command: "example",
+ *   reserveBytes: 0,
+ *   approve: (plan) => Promise.resolve(plan.wanted.bytes < 1e9),
+ *   signal: AbortSignal.timeout(60_000),
+ * });
+ * assertEquals(counts.done, plan.wanted.files + plan.wanted.images);
+ * ```
  */
 export async function download(options: DownloadOptions): Promise<DownloadResult> {
   const { library, client, choice, targets, quota, pace, clock = systemClock, signal } = options;

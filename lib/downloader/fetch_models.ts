@@ -110,12 +110,24 @@ export interface FetchedModels {
  * @throws The signal's reason, if it stops the run
  *
  * @example
- * ```ts ignore
- * const { outcomes, problems } = await fetchModels("models", [1, 2, "user:NAME"], {
- *   token: Deno.env.get("CIVITAI_API_KEY"),
+ * ```ts
+ * import { assertEquals, assertStringIncludes } from "@std/assert";
+ * import { fetchModels } from "@civitai-dl/civitai-dl/downloader";
+ * import { startSandbox } from "@civitai-dl/civitai-dl/sandbox";
+ *
+ * await using sandbox = await startSandbox({ outcomes: {}, requireLogin: 0 });
+ * const folder = await Deno.makeTempDir();
+ * let line = "";
+ * const { problems } = await fetchModels(folder, [sandbox.facts().next().value!.modelId], {
+ *   // Without `baseUrl` the models come from Civitai.
+ *   baseUrl: sandbox.apiOrigin,
+ *   token: sandbox.token,
  *   latestOnly: true,
- *   onProgress: (at) => console.error(at.summary),
+ *   onProgress: (at) => line = at.summary,
  * });
+ * assertEquals(problems, []);
+ * assertStringIncludes(line, " files, ");
+ * await Deno.remove(folder, { recursive: true });
  * ```
  */
 export async function fetchModels(

@@ -16,6 +16,15 @@ const MAX_MESSAGE_CHARS = 200;
  *
  * @param path Path relative to the library
  * @returns True below `quarantine/` with the extension `.flagged`
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { isFlaggedPath } from "@civitai-dl/civitai-dl/downloader";
+ *
+ * assertEquals(isFlaggedPath("quarantine/a.ckpt.flagged"), true);
+ * assertEquals(isFlaggedPath("models/old/a.ckpt"), false);
+ * ```
  */
 export function isFlaggedPath(path: string): boolean {
   return path.startsWith(`${FLAGGED_FOLDER}/`) && path.endsWith(ENDING);
@@ -26,6 +35,14 @@ export function isFlaggedPath(path: string): boolean {
  *
  * @param path The path that the file would have if it were not flagged
  * @returns A path below `quarantine/` with the extension `.flagged`
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { flaggedPath } from "@civitai-dl/civitai-dl/downloader";
+ *
+ * assertEquals(flaggedPath("models/old/a.ckpt"), "quarantine/a.ckpt.flagged");
+ * ```
  */
 export function flaggedPath(path: string): string {
   return isFlaggedPath(path) ? path : `${FLAGGED_FOLDER}/${path.slice(path.lastIndexOf("/") + 1)}${ENDING}`;
@@ -36,6 +53,15 @@ export function flaggedPath(path: string): string {
  *
  * @param path Path relative to the library
  * @returns The name without folders
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { plainName } from "@civitai-dl/civitai-dl/downloader";
+ *
+ * assertEquals(plainName("quarantine/a.ckpt.flagged"), "a.ckpt");
+ * assertEquals(plainName("models/old/a.ckpt"), "a.ckpt");
+ * ```
  */
 export function plainName(path: string): string {
   const name = path.slice(path.lastIndexOf("/") + 1);
@@ -48,6 +74,17 @@ export function plainName(path: string): string {
  *
  * @param file The file with its scan results
  * @returns The reason, for the user; `null` if Civitai does not flag it
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { parseModel } from "@civitai-dl/civitai-dl/civitai";
+ * import { judgeFlag } from "@civitai-dl/civitai-dl/downloader";
+ *
+ * const files = [{ id: 3, name: "a.ckpt", pickleScanResult: "Danger" }, { id: 4, name: "a.safetensors" }];
+ * const { versions: [version] } = parseModel({ id: 1, name: "A", modelVersions: [{ id: 2, files }] });
+ * assertEquals(version!.files.map(judgeFlag), ["Civitai's pickle scan calls it dangerous", null]);
+ * ```
  */
 export function judgeFlag(file: ModelFile): string | null {
   if (!mayHoldPickles(file.name)) return null;
@@ -95,6 +132,18 @@ interface FlagNote {
  * @param catalog Stores the result
  * @param item Key, and the hashes that the API lists
  * @param found SHA-256 of the fetched content, in lower case, and the reason
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { openLibrary, recallFlag, rememberFlag } from "@civitai-dl/civitai-dl/downloader";
+ *
+ * using library = await openLibrary("models", { command: "example", scratch: true });
+ * const sha256 = "0".repeat(64);
+ * const item = { key: "file:2:3", hashes: { SHA256: sha256 } };
+ * rememberFlag(library.catalog, item, { sha256, reason: "it imports os.system" });
+ * assertEquals(recallFlag(library.catalog, item), "it imports os.system");
+ * ```
  */
 export function rememberFlag(
   catalog: Pick<Catalog, "setNote">,
@@ -111,6 +160,20 @@ export function rememberFlag(
  * @param catalog Has the result
  * @param item Key, and the hashes that the API lists now
  * @returns The reason; `null` if this content was not flagged, or only by an older list of imports
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { openLibrary, recallFlag, rememberFlag } from "@civitai-dl/civitai-dl/downloader";
+ *
+ * using library = await openLibrary("models", { command: "example", scratch: true });
+ * const sha256 = "0".repeat(64);
+ * const item = { key: "file:2:3", hashes: { SHA256: sha256 } };
+ * rememberFlag(library.catalog, item, { sha256, reason: "it imports os.system" });
+ * const replaced = { ...item, hashes: { SHA256: "1".repeat(64) } };
+ * assertEquals(recallFlag(library.catalog, item), "it imports os.system");
+ * assertEquals(recallFlag(library.catalog, replaced), null);
+ * ```
  */
 export function recallFlag(
   catalog: Pick<Catalog, "note">,

@@ -60,6 +60,17 @@ export interface LibraryListing extends Iterable<LibraryRow> {
  * @param library Only its catalog is read
  * @param filter Conditions on rows; all rows without one
  * @returns The rows in the order in which they were first planned, and their sums; it can be iterated several times
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { listLibrary, openLibrary } from "@civitai-dl/civitai-dl/downloader";
+ *
+ * using library = await openLibrary("models", { command: "list", scratch: true });
+ * const listing = listLibrary(library, { types: ["LORA"], states: ["done"] });
+ * const paths = Array.from(listing, (row) => row.path);
+ * assertEquals(paths.length, listing.totals().count);
+ * ```
  */
 export function listLibrary(library: Pick<Library, "catalog">, filter: LibraryFilter = {}): LibraryListing {
   const { catalog } = library;

@@ -29,6 +29,18 @@ export interface MoveCatalogAsideOptions {
  * @returns New path of the catalog; `null` if there is none, or it is sound and stays
  * @throws {KitError} `unsafe` if another run holds the library, or it cannot be written; with `onlyDamaged`, also if
  * the catalog is of a newer version
+ *
+ * @example
+ * ```ts
+ * import { assertEquals, assertMatch } from "@std/assert";
+ * import { moveCatalogAside, openLibrary } from "@civitai-dl/civitai-dl/downloader";
+ *
+ * const folder = await Deno.makeTempDir();
+ * (await openLibrary(folder, { command: "example" }))[Symbol.dispose]();
+ * assertEquals(await moveCatalogAside(folder, { onlyDamaged: true }), null);
+ * assertMatch(await moveCatalogAside(folder) ?? "", /catalog\.db\.corrupt-/);
+ * await Deno.remove(folder, { recursive: true });
+ * ```
  */
 export async function moveCatalogAside(root: string, options: MoveCatalogAsideOptions = {}): Promise<string | null> {
   const { clock = systemClock, onlyDamaged = false } = options;

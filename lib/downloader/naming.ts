@@ -8,6 +8,19 @@ import type { NamingFacts, SidecarFacts } from "../library/mod.ts";
  * @param version The version that has the file
  * @param file The file that needs a path
  * @returns Input for the library's layouts and templates
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { parseModel } from "@civitai-dl/civitai-dl/civitai";
+ * import { namingFacts } from "@civitai-dl/civitai-dl/downloader";
+ *
+ * const modelVersions = [{ id: 2, name: "v1", files: [{ id: 3, name: "a.safetensors" }] }];
+ * const model = parseModel({ id: 1, name: "A", type: "LORA", modelVersions });
+ * const version = model.versions[0]!;
+ * const { modelType, versionName, fileName } = namingFacts(model, version, version.files[0]!);
+ * assertEquals([modelType, versionName, fileName], ["LORA", "v1", "a.safetensors"]);
+ * ```
  */
 export function namingFacts(model: Model, version: ModelVersion, file: ModelFile): NamingFacts {
   return {
@@ -37,6 +50,17 @@ export function namingFacts(model: Model, version: ModelVersion, file: ModelFile
  * @param model The model that has the version
  * @param version The version that the sidecars describe
  * @returns Input for the library's sidecar formats
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { parseModel } from "@civitai-dl/civitai-dl/civitai";
+ * import { sidecarFacts } from "@civitai-dl/civitai-dl/downloader";
+ *
+ * const model = parseModel({ id: 1, name: "A", modelVersions: [{ id: 2, trainedWords: ["copper"] }] });
+ * const { modelName, trainedWords } = sidecarFacts(model, model.versions[0]!);
+ * assertEquals([modelName, trainedWords], ["A", ["copper"]]);
+ * ```
  */
 export function sidecarFacts(model: Model, version: ModelVersion): SidecarFacts {
   return {

@@ -75,10 +75,18 @@ export interface Engine extends Disposable, Omit<FetchOptions, "signal" | "clien
  * @throws {KitError} `usage` if the client's options are invalid
  *
  * @example
- * ```ts ignore
- * using library = await openLibrary("models", { command: "example" });
- * using engine = openEngine({ library, client: { token } });
- * await download({ ...engine, targets, choice: DEFAULT_CHOICE, command: "example", reserveBytes: 0, approve, signal });
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { openEngine, openLibrary } from "@civitai-dl/civitai-dl/downloader";
+ * import { startSandbox } from "@civitai-dl/civitai-dl/sandbox";
+ * import { PROFILES } from "@civitai-dl/civitai-dl/transfer";
+ *
+ * await using sandbox = await startSandbox({ outcomes: {} });
+ * using library = await openLibrary("models", { command: "example", scratch: true });
+ * const client = { baseUrl: sandbox.apiOrigin, token: sandbox.token };
+ * using engine = openEngine({ library, client, profile: PROFILES.parallel });
+ * const { modelId } = sandbox.facts().next().value!;
+ * assertEquals((await engine.client.model(modelId)).id, modelId);
  * ```
  */
 export function openEngine(options: EngineOptions): Engine {

@@ -57,6 +57,18 @@ export const STATE_FOLDER = ".civitai-dl";
  * @returns The library; dispose it to release its lock
  * @throws {KitError} `unsafe` if another run holds it, or the folder cannot be used; with `mustExist`, `usage` if there
  * is no library, and `integrity` if its catalog is gone
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { openLibrary } from "@civitai-dl/civitai-dl/downloader";
+ *
+ * const folder = await Deno.makeTempDir();
+ * const library = await openLibrary(folder, { command: "example", waitMs: 60_000 });
+ * assertEquals(library.catalog.totals().count, 0);
+ * library[Symbol.dispose]();
+ * await Deno.remove(folder, { recursive: true });
+ * ```
  */
 export async function openLibrary(path: string, options: OpenLibraryOptions): Promise<Library> {
   const { mustExist = false } = options;

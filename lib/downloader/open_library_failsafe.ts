@@ -27,6 +27,25 @@ export interface LibraryFailsafeOptions extends Pick<FailsafeOptions, "force" | 
  * @param library Its state folder holds the failsafe's state
  * @param options Profile, hosts of the API, timeouts
  * @returns The failsafe; dispose it to save its state
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { openLibraryFailsafe } from "@civitai-dl/civitai-dl/downloader";
+ * import { PROFILES } from "@civitai-dl/civitai-dl/transfer";
+ *
+ * const library = { root: await Deno.makeTempDir() };
+ * const failsafe = await openLibraryFailsafe(library, {
+ *   profile: PROFILES.parallel,
+ *   apiHosts: new Set(["civitai.com"]),
+ *   timeoutMs: 30_000,
+ *   patienceMs: 300_000,
+ *   onEvent: console.log,
+ * });
+ * assertEquals(failsafe.mode, "parallel");
+ * await failsafe[Symbol.asyncDispose]();
+ * await Deno.remove(library.root, { recursive: true });
+ * ```
  */
 export async function openLibraryFailsafe(
   library: Pick<Library, "root">,

@@ -19,6 +19,18 @@ const NOTE = "layout";
  * @param catalog Has a note of the library's layout
  * @param asked Layout from flags and configuration; `null` if they have none
  * @returns The layout, and a notice if it differs from the library's
+ *
+ * @example
+ * ```ts
+ * import { assertEquals, assertStringIncludes } from "@std/assert";
+ * import { openLibrary, rememberLayout, settleLayout } from "@civitai-dl/civitai-dl/downloader";
+ *
+ * using library = await openLibrary("models", { command: "example", scratch: true });
+ * rememberLayout(library.catalog, { layout: "comfyui", template: null });
+ * assertEquals(settleLayout(library.catalog, null).layout, "comfyui");
+ * const { notice } = settleLayout(library.catalog, { layout: "classic", template: null });
+ * assertStringIncludes(notice ?? "", "existing files stay where they are");
+ * ```
  */
 export function settleLayout(catalog: Catalog, asked: LayoutChoice | null): SettledLayout {
   const known = recallLayout(catalog);
@@ -34,6 +46,16 @@ export function settleLayout(catalog: Catalog, asked: LayoutChoice | null): Sett
  *
  * @param catalog Receives the note
  * @param chosen Layout and template of the run
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { openLibrary, rememberLayout, settleLayout } from "@civitai-dl/civitai-dl/downloader";
+ *
+ * using library = await openLibrary("models", { command: "example", scratch: true });
+ * rememberLayout(library.catalog, { layout: "classic", template: "{type}/{file}" });
+ * assertEquals(settleLayout(library.catalog, null).template, "{type}/{file}");
+ * ```
  */
 export function rememberLayout(catalog: Catalog, { layout, template }: LayoutChoice): void {
   catalog.setNote(NOTE, JSON.stringify({ layout, template }));

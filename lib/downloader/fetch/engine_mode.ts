@@ -55,7 +55,23 @@ const LOOK_MS = 500;
  */
 const FORGET_MS = 600_000;
 
-/** The profile that a run may use now: the user's, or a more careful one while the failsafe demands it. */
+/**
+ * The profile that a run may use now: the user's, or a more careful one while the failsafe demands it.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { EngineMode } from "@civitai-dl/civitai-dl/downloader";
+ * import { Failsafe } from "@civitai-dl/civitai-dl/failsafe";
+ * import { PROFILES } from "@civitai-dl/civitai-dl/transfer";
+ *
+ * await using failsafe = Failsafe.inMemory();
+ * const mode = new EngineMode({ top: PROFILES.turbo, failsafe });
+ * assertEquals(mode.profile.connections, 4);
+ * failsafe.hold("stable");
+ * assertEquals(mode.profile.connections, 1);
+ * ```
+ */
 export class EngineMode {
   readonly #top: Profile;
   readonly #failsafe: RunFailsafe | undefined;

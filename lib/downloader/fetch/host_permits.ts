@@ -31,6 +31,19 @@ export interface HostLimitsSettings {
  *
  * @param settings Ceiling, current profile, observer, clock
  * @returns The limits, for the API's client and, by {@linkcode connectionPermits}, for transfers
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { systemClock } from "@civitai-dl/civitai-dl";
+ * import { createHostLimits, EngineMode } from "@civitai-dl/civitai-dl/downloader";
+ * import { PROFILES } from "@civitai-dl/civitai-dl/transfer";
+ *
+ * const profile = PROFILES.turbo;
+ * const mode = new EngineMode({ top: profile });
+ * const limits = createHostLimits({ profile, mode, onEvent: console.log, clock: systemClock });
+ * assertEquals(limits.of("example.com").limit, 4);
+ * ```
  */
 export function createHostLimits(settings: HostLimitsSettings): HostLimits {
   const { profile: { connections }, mode, onEvent, clock } = settings;
@@ -54,6 +67,21 @@ const FLOW_MS = 1000;
  * @param mode Waits for the failsafe, or asks it
  * @param options Times successful responses and reports of received bytes
  * @returns The permit pool
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { systemClock } from "@civitai-dl/civitai-dl";
+ * import { connectionPermits, createHostLimits, EngineMode } from "@civitai-dl/civitai-dl/downloader";
+ * import { PROFILES } from "@civitai-dl/civitai-dl/transfer";
+ *
+ * const profile = PROFILES.turbo;
+ * const mode = new EngineMode({ top: profile });
+ * const limits = createHostLimits({ profile, mode, onEvent: console.log, clock: systemClock });
+ * using permit = await connectionPermits(limits, mode).acquire("example.com", {});
+ * permit.answered(80);
+ * assertEquals(limits.of("example.com").snapshot().inFlight, 1);
+ * ```
  */
 export function connectionPermits(
   limits: HostLimits,

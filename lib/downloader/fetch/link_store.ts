@@ -32,6 +32,18 @@ const PREFIX = "link:";
  * Stores the signed URLs of files under way in the catalog, encrypted, so that the process after a killed one does not
  * request them again: each request counts against a quota of 24 hours. A link that has expired, or was stored with
  * another key or for another API, is forgotten silently.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { LinkStore, openLibrary } from "@civitai-dl/civitai-dl/downloader";
+ *
+ * using library = await openLibrary("models", { command: "example", scratch: true });
+ * const links = new LinkStore(library, { token: "0123456789abcdef", baseUrl: "https://civitai.com" });
+ * const expiresAt = Date.now() + 3_600_000;
+ * await links.store("file:2:3", { url: "https://example.com/a", host: "example.com", expiresAt, direct: false });
+ * assertEquals((await links.recall("file:2:3"))?.url, "https://example.com/a");
+ * ```
  */
 export class LinkStore {
   readonly #library: Library;

@@ -1,7 +1,18 @@
 import { KitError } from "../../base/mod.ts";
 import type { ModeStatus } from "../../failsafe/mod.ts";
 
-/** The failsafe has paused all requests; files under way stay resumable. */
+/**
+ * The failsafe has paused all requests; files under way stay resumable.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { PausedError } from "@civitai-dl/civitai-dl/downloader";
+ *
+ * const error = new PausedError({ reason: "every host has failed for 5m", nextCheck: "2026-01-01T12:00:00.000Z" });
+ * assertEquals(error.message, "Paused by the failsafe until 2026-01-01T12:00:00.000Z: every host has failed for 5m");
+ * ```
+ */
 export class PausedError extends KitError {
   /** The name that stack traces print. */
   override name = "PausedError";

@@ -65,6 +65,22 @@ const IMAGE_KINDS: readonly ItemKind[] = ["preview", "gallery", "image"];
  * @param caller Dependencies and settings
  * @param options Which items to fetch, and limits
  * @returns Outcomes, failures and speed; `stopped` holds the reason of an interruption or a safety stop
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { openEngine, openLibrary, runQueue } from "@civitai-dl/civitai-dl/downloader";
+ *
+ * const folder = await Deno.makeTempDir();
+ * await using cleanup = new AsyncDisposableStack();
+ * cleanup.defer(() => Deno.remove(folder, { recursive: true }));
+ * using library = await openLibrary(folder, { command: "example" });
+ * using engine = openEngine({ library });
+ * const { signal } = new AbortController();
+ * const summary = await runQueue({ ...engine, signal }, { reserveBytes: 0, hasOwnFolders: true });
+ * // Nothing is planned, so nothing is fetched.
+ * assertEquals([summary.outcomes, summary.stopped], [{}, null]);
+ * ```
  */
 export async function runQueue(caller: FetchOptions, options: RunQueueOptions): Promise<RunSummary> {
   const tally = new Tally(caller);

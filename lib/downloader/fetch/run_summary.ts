@@ -61,6 +61,17 @@ const NETWORK: ReadonlySet<FailureClass> = new Set<FailureClass>([
  *
  * @param summary Outcomes, failed items and the reason for stopping
  * @returns The error code; `null` when no item failed and nothing stopped the run
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { judgeRun } from "@civitai-dl/civitai-dl/downloader";
+ *
+ * assertEquals(judgeRun({ failed: [], outcomes: { done: 3 }, stopped: null }), null);
+ * const item = { key: "file:2:3", target: "version:2", path: "models/a.safetensors" };
+ * const failed = [{ ...item, failure: "login", message: "Cannot fetch version 2: 401" }] as const;
+ * assertEquals(judgeRun({ failed, outcomes: { failed: 1 }, stopped: null }), "auth");
+ * ```
  */
 export function judgeRun(summary: Pick<RunSummary, "failed" | "outcomes" | "stopped">): ErrorCode | null {
   const stop = summary.stopped?.code ?? null;

@@ -101,6 +101,16 @@ function isComplete(context: PlanContext, version: PlannedVersion): boolean {
  * @param context Catalog, client and settings of the run
  * @param query The user's name, the id of the post, or the id of the image
  * @returns Number of planned images, `Choice.maxImages` at most
+ *
+ * @example
+ * ```ts
+ * import { type PlanContext, planPostedImages } from "@civitai-dl/civitai-dl/downloader";
+ *
+ * async function planUser(context: PlanContext, username: string): Promise<void> {
+ *   const count = await planPostedImages(context, { username });
+ *   console.log(`${count} of at most ${context.choice.maxImages} images are planned`);
+ * }
+ * ```
  */
 export async function planPostedImages(
   context: PlanContext,

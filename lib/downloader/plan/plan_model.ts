@@ -49,6 +49,14 @@ const SIDE_TYPES: ReadonlySet<string> = new Set(["Config", "Training Data", "Wor
 /**
  * Whether a file of this type gets all sidecars. A file of another type gets some of them if its version has no file
  * that gets all.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { hasSidecars } from "@civitai-dl/civitai-dl/downloader";
+ *
+ * assertEquals(["Model", "VAE", "Config", "Training Data"].filter(hasSidecars), ["Model", "VAE"]);
+ * ```
  */
 export function hasSidecars(type: string): boolean {
   return !SIDE_TYPES.has(type);
@@ -62,6 +70,18 @@ export function hasSidecars(type: string): boolean {
  * @param model The model with its versions
  * @param options The version or file that a target names, if any
  * @returns The versions that are available and have files
+ *
+ * @example
+ * ```ts
+ * import { type PlanContext, planModel } from "@civitai-dl/civitai-dl/downloader";
+ *
+ * async function planCreator(context: PlanContext, username: string): Promise<void> {
+ *   const { client, library: { catalog }, signal } = context;
+ *   for await (const page of client.listModels({ username }, { signal })) {
+ *     catalog.transaction(() => page.items.forEach((model) => planModel(context, model)));
+ *   }
+ * }
+ * ```
  */
 export function planModel(
   context: PlanContext,

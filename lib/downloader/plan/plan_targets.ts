@@ -19,7 +19,18 @@ export type PlanTarget =
   | { readonly type: "search"; readonly query: ModelQuery }
   | { readonly type: "models"; readonly ids: readonly number[] };
 
-/** Name of a target in events, reports and `failed.txt`. */
+/**
+ * Name of a target in events, reports and `failed.txt`.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { targetName } from "@civitai-dl/civitai-dl/downloader";
+ *
+ * assertEquals(targetName({ type: "model", modelId: 1, versionId: null }), "model:1");
+ * assertEquals(targetName({ type: "model", modelId: 1, versionId: 2 }), "version:2");
+ * ```
+ */
 export function targetName(target: PlanTarget): string {
   switch (target.type) {
     case "user":
@@ -58,6 +69,18 @@ function fileName(target: Extract<PlanTarget, { readonly type: "version" | "air"
  * @param targets Targets to plan; duplicates are planned once
  * @throws Errors that end the whole run; also the failure of the first target if all targets failed with `auth`, or all
  * with `network`, and nothing is planned
+ *
+ * @example
+ * ```ts
+ * import { type PlanContext, planTargets } from "@civitai-dl/civitai-dl/downloader";
+ *
+ * async function planTwo(context: PlanContext): Promise<void> {
+ *   const model = { type: "model", modelId: 1, versionId: null } as const;
+ *   await planTargets(context, [model, { type: "user", username: "NAME" }]);
+ *   const { wanted, problems } = context.report.data();
+ *   console.log(`${wanted.files} files to fetch; ${problems.length} targets cannot be planned`);
+ * }
+ * ```
  */
 export async function planTargets(context: PlanContext, targets: readonly PlanTarget[]): Promise<void> {
   const seen = new Set<string>();

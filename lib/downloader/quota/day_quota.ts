@@ -38,7 +38,23 @@ const SAVE_MS = 5000;
 /** Least time between two saves of the link count without limits; a kill may lose the last links. With limits: 0. */
 const LINK_SAVE_MS = 250;
 
-/** Counts the download links and bytes of the last 24 hours, across runs, and refuses what would exceed a limit. */
+/**
+ * Counts the download links and bytes of the last 24 hours, across runs, and refuses what would exceed a limit.
+ *
+ * @example
+ * ```ts
+ * import { assertThrows } from "@std/assert";
+ * import { DayQuota, DayQuotaError, parseDayLimits } from "@civitai-dl/civitai-dl/downloader";
+ *
+ * const folder = await Deno.makeTempDir();
+ * const quota = new DayQuota(`${folder}/quota.json`, { limits: parseDayLimits("1, 200G") });
+ * using _reservation = quota.reserve({ key: "file:1:2", path: "a.safetensors", links: 1, bytes: 1000 });
+ * const next = { key: "file:1:3", path: "b.safetensors", links: 1, bytes: 1000 };
+ * assertThrows(() => quota.reserve(next), DayQuotaError, "1 of 1 download links of --quota are used");
+ * await quota[Symbol.asyncDispose]();
+ * await Deno.remove(folder, { recursive: true });
+ * ```
+ */
 export class DayQuota implements AsyncDisposable {
   readonly #path: string;
   readonly #limits: DayLimits;

@@ -1,7 +1,18 @@
 import type { ErrorCode } from "../../base/mod.ts";
 import { FailureError } from "../../failsafe/mod.ts";
 
-/** The user's own limits of a day are used up. The run stops for safety, and can continue at a known time. */
+/**
+ * The user's own limits of a day are used up. The run stops for safety, and can continue at a known time.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { DayQuotaError } from "@civitai-dl/civitai-dl/downloader";
+ *
+ * const error = new DayQuotaError('Stopped before "a.safetensors": the quota is used up', Date.UTC(2026, 0, 1, 12));
+ * assertEquals([error.code, error.until], ["unsafe", "2026-01-01T12:00:00.000Z"]);
+ * ```
+ */
 export class DayQuotaError extends FailureError {
   /** The name that stack traces print. */
   override name = "DayQuotaError";

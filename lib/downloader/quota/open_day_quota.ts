@@ -17,6 +17,18 @@ export interface OpenDayQuotaOptions extends Omit<DayQuotaOptions, "window"> {
  * @param library Its state folder holds the counts
  * @param options Limits, warnings, clock
  * @returns The counts; dispose them to save them
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { openDayQuota, parseDayLimits } from "@civitai-dl/civitai-dl/downloader";
+ *
+ * const library = { root: await Deno.makeTempDir() };
+ * const quota = await openDayQuota(library, { limits: parseDayLimits("1000, 200G"), onWarning: console.warn });
+ * assertEquals(quota.used, { links: 0, bytes: 0 });
+ * await quota[Symbol.asyncDispose]();
+ * await Deno.remove(library.root, { recursive: true });
+ * ```
  */
 export async function openDayQuota(library: Pick<Library, "root">, options: OpenDayQuotaOptions): Promise<DayQuota> {
   const { onWarning, clock = systemClock } = options;

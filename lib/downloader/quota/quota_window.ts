@@ -15,6 +15,20 @@ const DAY_MS = 86_400_000;
 /**
  * Counts what was used in the last 24 hours, in buckets of five minutes: at most 290, however much is counted. A bucket
  * counts until its end is a day old, so a limit holds for every span of 24 hours.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { QuotaWindow } from "@civitai-dl/civitai-dl/downloader";
+ *
+ * const window = new QuotaWindow();
+ * const noon = Date.UTC(2026, 0, 1, 12);
+ * window.add(noon, { links: 2, bytes: 1000 });
+ * assertEquals(window.used(noon), { links: 2, bytes: 1000 });
+ * // A bucket of five minutes counts until its end is a day old.
+ * const next = window.roomAt(noon, { links: 1, bytes: 0 }, { links: 2, bytes: null });
+ * assertEquals(new Date(next).toISOString(), "2026-01-02T12:05:00.000Z");
+ * ```
  */
 export class QuotaWindow {
   readonly #buckets = new Map<number, Amount>();

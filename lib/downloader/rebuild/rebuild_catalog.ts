@@ -82,6 +82,21 @@ interface ReadFile {
  * @param options Signal, and a callback for progress
  * @returns Counts of files, and the paths of those that were not restored
  * @throws {FailureError} If a request to the API fails; restored rows stay
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { openLibrary, rebuildCatalog } from "@civitai-dl/civitai-dl/downloader";
+ *
+ * const folder = await Deno.makeTempDir();
+ * await using cleanup = new AsyncDisposableStack();
+ * cleanup.defer(() => Deno.remove(folder, { recursive: true }));
+ * await Deno.writeTextFile(`${folder}/mine.safetensors`, "weights");
+ * using library = await openLibrary(folder, { command: "example" });
+ * // Without a client only sidecars identify a file; pass `engine.client` to look up its hash.
+ * const { restored, unknown } = await rebuildCatalog(library, null);
+ * assertEquals([restored, unknown.paths], [0, ["mine.safetensors"]]);
+ * ```
  */
 export async function rebuildCatalog(
   library: Library,

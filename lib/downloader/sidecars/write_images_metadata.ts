@@ -6,6 +6,16 @@ import { type Catalog, imagesMetadata, resolveInside, writeSidecar } from "../..
  *
  * @param library Root and catalog
  * @param options `runId`: only folders that have images of this run; without it, all folders
+ *
+ * @example
+ * ```ts
+ * import { type Library, writeImagesMetadata } from "@civitai-dl/civitai-dl/downloader";
+ *
+ * async function describeImages(library: Library, runId: number): Promise<void> {
+ *   await writeImagesMetadata(library, { runId });
+ *   for (const item of library.catalog.items({ runId, kinds: ["image"] })) console.log(item.path);
+ * }
+ * ```
  */
 export async function writeImagesMetadata(
   library: { readonly root: string; readonly catalog: Catalog },

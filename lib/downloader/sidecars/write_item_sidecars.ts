@@ -35,6 +35,17 @@ export interface WriteItemSidecarsOptions {
  * @param library Root and catalog
  * @param items Model files that are done
  * @param options Layout, and a callback for sidecars that were not written
+ *
+ * @example
+ * ```ts
+ * import { type Library, writeItemSidecars } from "@civitai-dl/civitai-dl/downloader";
+ *
+ * async function writeAll(library: Library): Promise<void> {
+ *   const items = [...library.catalog.items({ kinds: ["file"], states: ["done"] })];
+ *   const onKept = (path: string, reason: string) => console.warn(`Kept "${path}" unchanged: ${reason}`);
+ *   await writeItemSidecars(library, items, { hasOwnFolders: true, onKept });
+ * }
+ * ```
  */
 export async function writeItemSidecars(
   library: { readonly root: string; readonly catalog: Catalog },

@@ -70,6 +70,22 @@ const NETWORK: ReadonlySet<FailureClass> = new Set<FailureClass>(["connection", 
  * @param caller What fetching needs; aborting its signal stops the repair, and files that are already repaired stay
  * @param options Disk reserve, and a callback for progress
  * @returns What was repaired, and what is still broken
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { openEngine, openLibrary, repairLibrary, verifyLibrary } from "@civitai-dl/civitai-dl/downloader";
+ *
+ * const folder = await Deno.makeTempDir();
+ * await using cleanup = new AsyncDisposableStack();
+ * cleanup.defer(() => Deno.remove(folder, { recursive: true }));
+ * using library = await openLibrary(folder, { command: "example" });
+ * const { counts } = await verifyLibrary(library, { deep: true });
+ * using engine = openEngine({ library, client: { token: "0123456789abcdef" } });
+ * const { files, broken } = await repairLibrary({ ...engine, signal: AbortSignal.timeout(60_000) });
+ * // The library is empty, so no request is sent.
+ * assertEquals([counts.corrupt, files, broken], [0, 0, 0]);
+ * ```
  */
 export async function repairLibrary(caller: FetchOptions, options: RepairOptions = {}): Promise<RepairSummary> {
   const { onProgress = () => {}, reserveBytes = 0 } = options;

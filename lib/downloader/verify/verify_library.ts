@@ -67,6 +67,23 @@ const MAX_FOLDERS = 50_000;
  * @param options Depth of the check, marking of broken items, callbacks
  * @returns Counts by verdict, the problems, and the files that are no items
  * @throws {KitError} `unsafe` if the library's folder disappears meanwhile
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { fetchModels, openLibrary, verifyLibrary } from "@civitai-dl/civitai-dl/downloader";
+ * import { startSandbox } from "@civitai-dl/civitai-dl/sandbox";
+ *
+ * await using sandbox = await startSandbox({ outcomes: {}, requireLogin: 0 });
+ * const folder = await Deno.makeTempDir();
+ * await using cleanup = new AsyncDisposableStack();
+ * cleanup.defer(() => Deno.remove(folder, { recursive: true }));
+ * const options = { baseUrl: sandbox.apiOrigin, token: sandbox.token };
+ * await fetchModels(folder, [sandbox.facts().next().value!.modelId], options);
+ * using library = await openLibrary(folder, { command: "example" });
+ * const { files, counts } = await verifyLibrary(library, { deep: true });
+ * assertEquals(counts.ok, files);
+ * ```
  */
 export async function verifyLibrary(library: Library, options: VerifyOptions = {}): Promise<VerifySummary> {
   const { deep = false, threads, markBroken: marksBroken = true, signal } = options;

@@ -68,6 +68,20 @@ const OLD_MS = 3_600_000;
  * the last five seconds. `host` is `null` when it is unknown. `waiting` is `null` unless the last attempt failed and
  * the next one is due. `run` is the progress of the run; `phase` is `listing` until the plan is complete, and the
  * numbers of files and bytes are 0 until then.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { ActiveSnapshot } from "@civitai-dl/civitai-dl/downloader";
+ *
+ * const folder = await Deno.makeTempDir();
+ * const snapshot = new ActiveSnapshot(folder);
+ * snapshot.record({ type: "target", target: "user:NAME" });
+ * const { pid, run } = JSON.parse(await Deno.readTextFile(`${folder}/${Deno.pid}.json`));
+ * assertEquals([pid, run.phase], [Deno.pid, "listing"]);
+ * await snapshot[Symbol.asyncDispose]();
+ * await Deno.remove(folder);
+ * ```
  */
 export class ActiveSnapshot implements AsyncDisposable {
   readonly #path: string;

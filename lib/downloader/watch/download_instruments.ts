@@ -44,6 +44,17 @@ export interface DownloadInstruments {
  *
  * @param registry Receives all of {@linkcode DOWNLOAD_METRICS}
  * @returns One instrument for each metric
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { defineDownloadMetrics } from "@civitai-dl/civitai-dl/downloader";
+ * import { MetricRegistry } from "@civitai-dl/civitai-dl/metrics";
+ *
+ * const { bytes } = defineDownloadMetrics(new MetricRegistry());
+ * bytes.add(1000, { host: "example.com" });
+ * assertEquals(bytes.series(), [{ labels: { host: "example.com" }, value: 1000 }]);
+ * ```
  */
 export function defineDownloadMetrics(registry: MetricRegistry): DownloadInstruments {
   for (const definition of DOWNLOAD_METRICS) registry.define(definition);

@@ -17,7 +17,21 @@ const UNKNOWN: MetricLabels = { host: "unknown" };
 const TRIED: ReadonlySet<ItemOutcome> = new Set<ItemOutcome>(["done", "failed", "quarantined"]);
 const TIMEOUTS: ReadonlySet<string> = new Set(["timeout", "stall"]);
 
-/** Turns the events of a run, and the requests to the API, into metrics. */
+/**
+ * Turns the events of a run, and the requests to the API, into metrics.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { DownloadMeter } from "@civitai-dl/civitai-dl/downloader";
+ * import { MetricRegistry } from "@civitai-dl/civitai-dl/metrics";
+ *
+ * const meter = new DownloadMeter(new MetricRegistry());
+ * meter.record({ type: "mode", from: "turbo", to: "parallel", reason: "8 of 20 calls failed within a minute" });
+ * meter.recordRequest({ url: "https://civitai.com/api/v1/models/1", status: 200, durationMs: 80 });
+ * assertEquals(meter.instruments.switches.series(), [{ labels: { from: "turbo", to: "parallel" }, value: 1 }]);
+ * ```
+ */
 export class DownloadMeter {
   /** The instruments that it records into; callers also record measurements that no event carries. */
   readonly instruments: DownloadInstruments;

@@ -59,6 +59,21 @@ const LEVELS: Partial<Record<DownloadEvent["type"], string>> = {
  * @param options Redaction and rotation
  * @returns The log; dispose it to close the file
  * @throws {KitError} `unsafe` if nothing can be written there
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { createRedactor } from "@civitai-dl/civitai-dl";
+ * import { openEventLog } from "@civitai-dl/civitai-dl/downloader";
+ *
+ * const folder = await Deno.makeTempDir();
+ * const log = openEventLog(folder, { redact: createRedactor(["s3cr3t-token"]) });
+ * log.write({ type: "warning", message: "the key is s3cr3t-token" });
+ * log[Symbol.dispose]();
+ * const { level, message } = JSON.parse(await Deno.readTextFile(`${folder}/download.log`));
+ * assertEquals([level, message], ["WARN", "the key is [redacted]"]);
+ * await Deno.remove(folder, { recursive: true });
+ * ```
  */
 export function openEventLog(folder: string, options: EventLogOptions): EventLog {
   const { redact, maxBytes = 10 * 1024 * 1024, keep = 5, clock = systemClock } = options;

@@ -36,6 +36,15 @@ const HINTS: Partial<Record<FailureClass, string>> = {
  * @param run Failed items, and outcomes
  * @returns Lines such as `login: make a new API key …`: first the classes of failed items in the order of their first
  * occurrence, then refusals
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { failureHints } from "@civitai-dl/civitai-dl/downloader";
+ *
+ * const hints = failureHints({ failed: [], outcomes: { done: 8, "early-access": 2 } });
+ * assertEquals(hints, ["early-access: wait until it is free, or buy access on the site"]);
+ * ```
  */
 export function failureHints(run: Pick<RunSummary, "failed" | "outcomes">): readonly string[] {
   // Refused items are only counted; they are not in the list of failed items.

@@ -137,6 +137,15 @@ export const DOWNLOAD_DERIVED: readonly DerivedMetric[] = [
  * @param name Full name, such as `civitai_dl.download.count`
  * @returns Kind, unit, help and labels of the metric
  * @throws {TypeError} If no metric has that name
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { downloadMetric } from "@civitai-dl/civitai-dl/downloader";
+ *
+ * const { kind, unit } = downloadMetric("civitai_dl.download.bytes");
+ * assertEquals([kind, unit], ["counter", "By"]);
+ * ```
  */
 export function downloadMetric(name: string): MetricDefinition {
   const definition = DOWNLOAD_METRICS.find((candidate) => candidate.name === name);

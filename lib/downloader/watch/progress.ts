@@ -22,7 +22,21 @@ interface CurrentFile {
   bytes: number;
 }
 
-/** Follows the events of a run, and formats its progress for a terminal. */
+/**
+ * Follows the events of a run, and formats its progress for a terminal.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals, assertStringIncludes } from "@std/assert";
+ * import { Progress } from "@civitai-dl/civitai-dl/downloader";
+ *
+ * const progress = new Progress();
+ * progress.record({ type: "plan", files: 180, bytes: 4000 });
+ * progress.record({ type: "bytes", key: "file:2:3", count: 1000 });
+ * assertEquals(progress.fraction(), 0.25);
+ * assertStringIncludes(progress.summary(), "0/180 files");
+ * ```
+ */
 export class Progress {
   readonly #clock: Clock;
   readonly #current = new Map<string, CurrentFile>();

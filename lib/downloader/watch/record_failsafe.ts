@@ -9,6 +9,20 @@ const BREAKER_VALUES: Readonly<Record<BreakerPhase, number>> = { closed: 0, "hal
  *
  * @param instruments Gauges to set
  * @param status Current mode and breakers; an unknown mode leaves its gauge unchanged
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { defineDownloadMetrics, recordFailsafe } from "@civitai-dl/civitai-dl/downloader";
+ * import { Failsafe } from "@civitai-dl/civitai-dl/failsafe";
+ * import { MetricRegistry } from "@civitai-dl/civitai-dl/metrics";
+ *
+ * await using failsafe = Failsafe.inMemory();
+ * const instruments = defineDownloadMetrics(new MetricRegistry());
+ * failsafe.trip("example.com");
+ * recordFailsafe(instruments, failsafe.status());
+ * assertEquals(instruments.breakerState.series(), [{ labels: { host: "example.com" }, value: 2 }]);
+ * ```
  */
 export function recordFailsafe(
   instruments: Pick<DownloadInstruments, "mode" | "breakerState">,

@@ -22,6 +22,17 @@ export interface RecordProcessOptions {
  *
  * @param instruments Gauges to set
  * @param options Sources of the values; tests replace them
+ *
+ * @example
+ * ```ts
+ * import { assert } from "@std/assert";
+ * import { defineDownloadMetrics, recordProcess } from "@civitai-dl/civitai-dl/downloader";
+ * import { MetricRegistry } from "@civitai-dl/civitai-dl/metrics";
+ *
+ * const instruments = defineDownloadMetrics(new MetricRegistry());
+ * await recordProcess(instruments);
+ * assert(instruments.memory.series()[0]!.value > 0);
+ * ```
  */
 export async function recordProcess(
   instruments: Pick<DownloadInstruments, "memory" | "openFiles">,

@@ -3,6 +3,14 @@
  *
  * @param url URL of the API
  * @returns A route such as `/api/v1/models/{id}`; `other` for a string that is no URL
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { routeOf } from "@civitai-dl/civitai-dl/downloader";
+ *
+ * assertEquals(routeOf("https://civitai.com/api/v1/models/123?nsfw=true"), "/api/v1/models/{id}");
+ * ```
  */
 export function routeOf(url: string): string {
   const path = URL.parse(url)?.pathname;

@@ -16,7 +16,7 @@ export function parse() { let s = 0; for (let i = 0; i < ${work.parse}; i++) s +
   );
   await repository.write(
     "benchmarks/work_bench.ts",
-    `import { hash, parse } from "../../lib.ts";
+    `import { hash, parse } from "../lib.ts";
 Deno.bench({ name: "hash", group: "work", n: 100, warmup: 30, fn: () => void hash() });
 Deno.bench({ name: "parse", group: "work", n: 100, warmup: 30, fn: () => void parse() });
 `,

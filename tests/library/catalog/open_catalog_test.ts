@@ -154,8 +154,8 @@ Deno.test("openCatalog() restores everything that a killed process committed", (
     const room = new URL("../../../lib/library/mod.ts", import.meta.url).href;
     const code = `import { openCatalog } from ${JSON.stringify(room)};
       const catalog = openCatalog(${JSON.stringify(path)});
-      for (let n = 1; n <= 50; n++) catalog.remember("n" + n, "x");
-      try { catalog.transaction(() => { catalog.remember("half", "x"); Deno.kill(Deno.pid, "SIGKILL"); while (true); }); } catch {}`;
+      for (let n = 1; n <= 50; n++) catalog.setNote("n" + n, "x");
+      try { catalog.transaction(() => { catalog.setNote("half", "x"); Deno.kill(Deno.pid, "SIGKILL"); while (true); }); } catch {}`;
     await Deno.writeTextFile(join(folder, "victim.ts"), code);
     const config = new URL("../../../deno.json", import.meta.url).pathname;
     const args = ["run", "--no-lock", "-q", "--config", config, "--allow-all", join(folder, "victim.ts")];

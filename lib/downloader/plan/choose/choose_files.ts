@@ -15,6 +15,18 @@ const TYPE_WORDS: Readonly<Record<string, readonly string[]>> = {
  * @param version A version with all its files
  * @param choice Filters, and the wanted types
  * @returns The chosen files, the primary one first
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { parseModel } from "@civitai-dl/civitai-dl/civitai";
+ * import { chooseFiles, DEFAULT_CHOICE } from "@civitai-dl/civitai-dl/downloader";
+ *
+ * const files = [{ id: 3, name: "a.safetensors", primary: true }, { id: 4, name: "a.yaml", type: "Config" }];
+ * const { versions: [version] } = parseModel({ id: 1, name: "A", modelVersions: [{ id: 2, files }] });
+ * assertEquals(chooseFiles(version!, DEFAULT_CHOICE).map((file) => file.id), [3]);
+ * assertEquals(chooseFiles(version!, { ...DEFAULT_CHOICE, files: ["config"] }).map((file) => file.id), [4]);
+ * ```
  */
 export function chooseFiles(version: ModelVersion, choice: Choice): readonly ModelFile[] {
   const sorted = version.files.toSorted((a, b) => Number(b.primary) - Number(a.primary) || a.id - b.id);

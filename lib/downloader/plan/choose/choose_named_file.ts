@@ -22,6 +22,17 @@ export interface NamedHash {
  * @param named The hash, its possible kinds, and the result of the lookup
  * @returns The file; the primary one of several with the same bytes
  * @throws {KitError} `failed` if none has the hash, or files of different bytes do
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { parseModel } from "@civitai-dl/civitai-dl/civitai";
+ * import { chooseFileByHash } from "@civitai-dl/civitai-dl/downloader";
+ *
+ * const files = [{ id: 3, name: "a.safetensors", hashes: { CRC32: "1A2B3C4D" } }, { id: 4, name: "b.safetensors" }];
+ * const { versions: [version] } = parseModel({ id: 1, name: "A", modelVersions: [{ id: 2, files }] });
+ * assertEquals(chooseFileByHash(version!, { hash: "1a2b3c4d", kinds: ["CRC32"] }).id, 3);
+ * ```
  */
 export function chooseFileByHash(version: ModelVersion, named: NamedHash): ModelFile {
   const { hash, kinds, found = [] } = named;
@@ -52,6 +63,20 @@ const MAIN_SCORE = 1000;
  * @param query `type`, `format`, `size`, `fp`, `quantType`, or some of them
  * @returns The file
  * @throws {KitError} `failed` if none fits, or several fit alike
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { parseModel } from "@civitai-dl/civitai-dl/civitai";
+ * import { chooseFileByQuery } from "@civitai-dl/civitai-dl/downloader";
+ *
+ * const files = [
+ *   { id: 3, name: "a.safetensors", type: "Model", metadata: { format: "SafeTensor" } },
+ *   { id: 4, name: "a.gguf", type: "Model", metadata: { format: "GGUF" } },
+ * ];
+ * const { versions: [version] } = parseModel({ id: 1, name: "A", modelVersions: [{ id: 2, files }] });
+ * assertEquals(chooseFileByQuery(version!, { type: "Model", format: "GGUF" }).id, 4);
+ * ```
  */
 export function chooseFileByQuery(version: ModelVersion, query: Readonly<Record<string, string>>): ModelFile {
   const wanted = Object.entries(query);

@@ -15,6 +15,19 @@ export interface ChooseVersionsOptions {
  * @param choice Filters for the model and its versions
  * @param options The version that a target names, if any
  * @returns The chosen versions, in the creator's order
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { parseModel } from "@civitai-dl/civitai-dl/civitai";
+ * import { chooseVersions, DEFAULT_CHOICE } from "@civitai-dl/civitai-dl/downloader";
+ *
+ * const modelVersions = [{ id: 3, baseModel: "Pony" }, { id: 2, baseModel: "SDXL 1.0" }];
+ * const model = parseModel({ id: 1, name: "A", modelVersions });
+ * const choice = { ...DEFAULT_CHOICE, baseModels: ["sdxl"] };
+ * assertEquals(chooseVersions(model, choice).map((version) => version.id), [2]);
+ * assertEquals(chooseVersions(model, choice, { versionId: 3 }).map((version) => version.id), [3]);
+ * ```
  */
 export function chooseVersions(
   model: Model,

@@ -19,6 +19,17 @@ export interface AccessVerdict {
  * @param version Its usage control and early access decide
  * @param options `nowMs`: current time; `tryEarlyAccess`: request files in early access nevertheless
  * @returns Why they are not available; `null` when they should be
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { parseModel } from "@civitai-dl/civitai-dl/civitai";
+ * import { judgeAccess } from "@civitai-dl/civitai-dl/downloader";
+ *
+ * const model = parseModel({ id: 1, name: "A", mode: "Archived", modelVersions: [{ id: 2 }] });
+ * const verdict = judgeAccess(model, model.versions[0]!, { nowMs: Date.now(), tryEarlyAccess: false });
+ * assertEquals([verdict?.state, verdict?.reason], ["refused", "the model is archived"]);
+ * ```
  */
 export function judgeAccess(
   model: Model,

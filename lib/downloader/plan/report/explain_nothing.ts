@@ -21,6 +21,17 @@ export interface NothingFacts {
  *
  * @param facts The plan, and what it was made from
  * @returns The reason, for the user; `null` when something is wanted or there already, or the problems explain it
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { DEFAULT_CHOICE, explainNothing, PlanReport } from "@civitai-dl/civitai-dl/downloader";
+ *
+ * const plan = { ...new PlanReport().data(), models: 2 };
+ * const choice = { ...DEFAULT_CHOICE, types: ["Poses"] };
+ * const reason = explainNothing({ plan, choice, hasTargets: true, resumes: false });
+ * assertEquals(reason, "no version of 2 models matches --type Poses");
+ * ```
  */
 export function explainNothing(facts: NothingFacts): string | null {
   const { plan, choice, hasTargets, resumes } = facts;

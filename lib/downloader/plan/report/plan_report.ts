@@ -78,7 +78,22 @@ export interface PlanReportData {
   readonly listings: Readonly<Record<string, ListingProof>>;
 }
 
-/** Collects a {@linkcode PlanReportData}. */
+/**
+ * Collects a {@linkcode PlanReportData}.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { PlanReport } from "@civitai-dl/civitai-dl/downloader";
+ *
+ * const report = new PlanReport();
+ * report.model(1, [2, 3]);
+ * report.wanted("file", 1000);
+ * report.refused("archived", "A / v1: the model is archived");
+ * const { versions, wanted, refused } = report.data();
+ * assertEquals([versions, wanted.bytes, refused], [2, 1000, { archived: 1 }]);
+ * ```
+ */
 export class PlanReport {
   readonly #models = new Set<number>();
   readonly #versions = new Set<number>();

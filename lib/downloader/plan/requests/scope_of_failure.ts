@@ -34,6 +34,17 @@ const OF_SERVICE: ReadonlySet<FailureClass> = new Set<FailureClass>([
  * @param error Error that planning a target threw
  * @param standing State of the service
  * @returns `target` if the other targets continue, `run` if they do not
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { scopeOfFailure } from "@civitai-dl/civitai-dl/downloader";
+ * import { FailureError } from "@civitai-dl/civitai-dl/failsafe";
+ *
+ * const state = { hasAnswered: true, silentTargets: 1 };
+ * assertEquals(scopeOfFailure(new FailureError("gone", "Cannot find model 1: 404"), state), "target");
+ * assertEquals(scopeOfFailure(new FailureError("disk", 'Cannot write "a": the disk is full'), state), "run");
+ * ```
  */
 export function scopeOfFailure(error: unknown, standing: ServiceState): FailureScope {
   if (!(error instanceof KitError)) return "run";

@@ -1,7 +1,23 @@
 import type { Client } from "../../../civitai/mod.ts";
 import { type FailureScope, scopeOfFailure } from "./scope_of_failure.ts";
 
-/** Counts responses of the service while targets are planned, for {@linkcode scopeOfFailure}. */
+/**
+ * Counts responses of the service while targets are planned, for {@linkcode scopeOfFailure}.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { createClient } from "@civitai-dl/civitai-dl/civitai";
+ * import { ServiceWatch } from "@civitai-dl/civitai-dl/downloader";
+ * import { FailureError } from "@civitai-dl/civitai-dl/failsafe";
+ *
+ * const service = new ServiceWatch(createClient());
+ * service.beginTarget();
+ * // The service has not answered in this run, so the next target would fail too.
+ * assertEquals(service.scopeOf(new FailureError("timeout", "Cannot list models: no answer in time")), "run");
+ * service.endTarget({ hasFailed: true });
+ * ```
+ */
 export class ServiceWatch {
   readonly #client: Pick<Client, "answerCount">;
   /** Consecutive targets without a response, before the current one. */
