@@ -1,4 +1,5 @@
 import { FailureError, parseRetryAfter } from "../failsafe/mod.ts";
+import { parseContentLength } from "./http/body_framing.ts";
 
 /** What a response means for the existing part. */
 export type ResponseAction =
@@ -96,7 +97,14 @@ function judgeWhole(headers: Headers, context: ResponseContext): ResponseAction 
     return { type: "fail", error: new FailureError("unusable", message, { status: 200 }) };
   }
   const length = headers.get("content-length");
-  return { type: "rewrite", totalBytes: length === null ? null : Number(length) };
+  if (length === null) return { type: "rewrite", totalBytes: null };
+  try {
+    return { type: "rewrite", totalBytes: parseContentLength(length) };
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    const message = `Cannot fetch from "${context.host}": ${error.message}`;
+    return { type: "fail", error: new FailureError("server", message, { status: 200, cause: error }) };
+  }
 }
 
 /** Map an error status to a failure. Depending on who signed, an expired signature gives 400, 401 or 403. */

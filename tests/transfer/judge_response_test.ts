@@ -18,6 +18,14 @@ Deno.test("judgeResponse() accepts a whole file, with its size if it is announce
   assertEquals(judge(200, { "content-encoding": "identity" }), { type: "rewrite", totalBytes: null });
 });
 
+Deno.test("judgeResponse() takes repeated equal lengths, which fetch joins, as one, and refuses others", () => {
+  assertEquals(judge(200, { "content-length": "5, 5" }), { type: "rewrite", totalBytes: 5 });
+  for (const length of ["5, 6", "-5", "5x", "1e3", ""]) {
+    const action = judge(200, { "content-length": length });
+    assertEquals(action.type === "fail" && action.error.failure, "server", length);
+  }
+});
+
 Deno.test("judgeResponse() accepts a whole file as an unrequested range", () =>
   assertEquals(judge(206, { "content-range": "bytes 0-999/1000" }), { type: "rewrite", totalBytes: 1000 }));
 

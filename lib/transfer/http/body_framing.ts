@@ -35,11 +35,18 @@ export function bodyFraming(head: ResponseHead): BodyFraming {
     if (coding.toLowerCase() !== "chunked") throw new SyntaxError("the Transfer-Encoding is not just chunked");
     return { type: "chunked" };
   }
-  return length === null ? { type: "until-close" } : { type: "length", bytes: parseLength(length) };
+  return length === null ? { type: "until-close" } : { type: "length", bytes: parseContentLength(length) };
 }
 
-/** Repeated lengths count as one if they are textually identical. */
-function parseLength(text: string): number {
+/**
+ * Parse a Content-Length: RFC 9110, section 8.6. Repeated lengths, which `fetch` joins with commas, count as one if they
+ * are textually identical.
+ *
+ * @param text The value of the header
+ * @returns The length in bytes
+ * @throws {SyntaxError} If it is not a number, or the lengths differ
+ */
+export function parseContentLength(text: string): number {
   if (!/^[0-9]+(?:[\t ]*,[\t ]*[0-9]+)*$/.test(text)) throw new SyntaxError("the Content-Length is not a number");
   const [first = "", ...others] = text.split(",").map((part) => part.trim());
   if (others.some((other) => other !== first)) throw new SyntaxError("the Content-Lengths differ");

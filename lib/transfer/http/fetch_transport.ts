@@ -60,8 +60,9 @@ const SCRATCH_BYTES = 256 * 1024;
  */
 function wrap(response: Response, signal: AbortSignal): TransportResponse {
   const reader = response.body?.getReader({ mode: "byob" });
-  const length = Number(response.headers.get("content-length") ?? SCRATCH_BYTES);
-  let scratch = new ArrayBuffer(Math.max(1, Math.min(SCRATCH_BYTES, length)));
+  // A length that is no number is judged with the response; here it only sizes the buffer.
+  const length = Number(response.headers.get("content-length")) || SCRATCH_BYTES;
+  let scratch = new ArrayBuffer(Math.min(SCRATCH_BYTES, length));
   let rest = new Uint8Array(0);
   let giveUp: ((reason: unknown) => void) | undefined;
   const onAbort = (): void => giveUp?.(signal.reason);
