@@ -8,6 +8,8 @@ export interface Gain {
 }
 
 interface Slot {
+  /** Time of the first increment in the slot. */
+  from: number;
   /** Time of the latest increment in the slot. */
   time: number;
   sum: number;
@@ -45,24 +47,28 @@ export class WindowSeries {
     for (const [key, slot] of this.#fine) {
       if (newest - slot.time <= Math.min(FINE_MS, horizonMs)) continue;
       this.#fine.delete(key);
-      put(this.#coarse, COARSE_SLOT_MS, slot.time, slot);
+      put(this.#coarse, COARSE_SLOT_MS, slot.time, slot, slot.from);
     }
     for (const [key, slot] of this.#coarse) if (newest - slot.time > horizonMs) this.#coarse.delete(key);
   }
 
-  /** The increment in the time `after < time <= until`. */
+  /**
+   * The increment in the time `after < time <= until`. A slot that an end of the time cuts counts as a whole: another
+   * process whose clock is a little ahead must not hide what happened until now.
+   */
   between(after: number, until: number): Gain {
     const total = { sum: 0, count: 0, buckets: [] as number[] };
     for (const slots of [this.#fine, this.#coarse]) {
-      for (const slot of slots.values()) if (slot.time > after && slot.time <= until) gather(total, slot);
+      for (const slot of slots.values()) if (slot.time > after && slot.from <= until) gather(total, slot);
     }
     return total;
   }
 }
 
-function put(slots: Map<number, Slot>, slotMs: number, time: number, gain: Gain): void {
+function put(slots: Map<number, Slot>, slotMs: number, time: number, gain: Gain, from = time): void {
   const key = Math.floor(time / slotMs);
-  const slot = slots.get(key) ?? { time, sum: 0, count: 0, buckets: [] };
+  const slot = slots.get(key) ?? { from, time, sum: 0, count: 0, buckets: [] };
+  slot.from = Math.min(slot.from, from);
   slot.time = Math.max(slot.time, time);
   gather(slot, gain);
   slots.set(key, slot);

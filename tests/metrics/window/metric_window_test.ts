@@ -17,6 +17,14 @@ Deno.test("MetricWindow.increase() sums the lines of all processes that end with
   assertEquals(window.increase("mail.unknown", { windowMs: 60_000, now: at(30_000) }), 0);
 });
 
+Deno.test("MetricWindow.increase() keeps what happened until now when another process is ahead by less than a second", () => {
+  const window = new MetricWindow();
+  window.add(sentAt(10_100, 3));
+  window.add(sentAt(10_501, 4, { process: "2-1" }));
+  assertEquals(window.increase("mail.sent", { windowMs: 60_000, now: at(10_500) }), 7);
+  assertEquals(window.increase("mail.sent", { windowMs: 60_000, now: at(10_050) }), 0);
+});
+
 Deno.test("MetricWindow.add() accepts a line once, in any order, unless it is too old", () => {
   const window = new MetricWindow({ horizonMs: 60_000 });
   assertEquals([sentAt(50_000, 1), sentAt(20_000, 2), sentAt(50_000, 1)].map((line) => window.add(line)), [
