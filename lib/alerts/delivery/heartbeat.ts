@@ -102,7 +102,7 @@ const MAX_BODY = 10_000;
  */
 export function openHeartbeat(url: string, options: HeartbeatOptions = {}): Heartbeat {
   const { env = systemEnv, newRunId = () => crypto.randomUUID() } = options;
-  const base = parseBase(expandEnv(url, env));
+  const base = parseBase(expandEnv(url, env, "heartbeat"));
   const describe = `${base.protocol}//${base.host}/…`;
   const ping = createPing(base, describe, options);
   let runId: string | undefined;

@@ -26,7 +26,9 @@ export function prometheusMetrics(
     const definition = definitions.find((candidate) => candidate.name === name);
     if (definition === undefined) throw new TypeError(`Cannot export "${name}": it is not defined`);
     const conditions = Object.entries(match).map(([label, wanted]) =>
-      typeof wanted === "string" ? `${label}="${wanted}"` : `${label}=~"${wanted.join("|")}"`
+      typeof wanted === "string"
+        ? `${label}=${quote(wanted)}`
+        : `${label}=~${quote(wanted.map((value) => value.replaceAll(/[\\^$.*+?()[\]{}|]/g, "\\$&")).join("|"))}`
     );
     return `${prometheusName(definition)}${suffix}${conditions.length === 0 ? "" : `{${conditions.join(",")}}`}`;
   };
@@ -65,4 +67,9 @@ function expressionsOf(metric: DerivedMetric, { series, increase }: Writers): Pr
 
 function clause(by: readonly string[]): string {
   return by.length === 0 ? "" : ` by (${by.join(", ")})`;
+}
+
+/** A string literal of PromQL, whose escapes are those of Go. */
+function quote(text: string): string {
+  return JSON.stringify(text);
 }

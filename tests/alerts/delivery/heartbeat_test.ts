@@ -132,6 +132,7 @@ for (
     const error = assertThrows(() => openHeartbeat(url, { env: () => undefined }), KitError);
     assertEquals(error.code, "usage");
     assert(!error.message.includes("s3cr3t"));
+    assert(error.message.startsWith("Cannot use the heartbeat"), error.message);
   });
 }
 
