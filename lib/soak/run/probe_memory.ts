@@ -1,5 +1,7 @@
 import { Session } from "node:inspector";
 
+const HOLD_MS = 1000;
+
 /** The memory use of a process, as measured by itself. */
 export interface OwnMemory {
   /** Bytes in use on the heap. */
@@ -19,14 +21,9 @@ export interface OwnMemory {
  * @example
  * ```ts
  * import { assert } from "@std/assert";
- * import { type OwnMemory, WatchedProcess } from "@civitai-dl/civitai-dl/soak";
+ * import { probeMemory } from "@civitai-dl/civitai-dl/soak";
  *
- * const code = `import { probeMemory, serveWork } from "@civitai-dl/civitai-dl/soak";
- * await serveWork({ work: () => Promise.resolve(), probe: probeMemory });`;
- * await using child = new WatchedProcess({
- *   command: () => new Deno.Command(Deno.execPath(), { args: ["eval", code], stdin: "piped", stdout: "piped" }),
- * });
- * const { heapUsed, rss } = await child.probe() as OwnMemory;
+ * const { heapUsed, rss } = await probeMemory();
  * assert(heapUsed > 0 && heapUsed < rss);
  * ```
  */
@@ -46,8 +43,14 @@ export async function probeMemory(): Promise<OwnMemory> {
   return { heapUsed, external, rss };
 }
 
-function collect(session: Session): Promise<void> {
-  return new Promise((resolve, reject) => {
-    session.post("HeapProfiler.collectGarbage", (error: unknown) => error ? reject(error) : resolve());
-  });
+async function collect(session: Session): Promise<void> {
+  // The session alone does not keep the process running until it answers.
+  const hold = setInterval(() => {}, HOLD_MS);
+  try {
+    await new Promise<void>((resolve, reject) => {
+      session.post("HeapProfiler.collectGarbage", (error: unknown) => error ? reject(error) : resolve());
+    });
+  } finally {
+    clearInterval(hold);
+  }
 }
