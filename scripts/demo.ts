@@ -110,7 +110,7 @@ async function killInTheMiddle(child: Deno.ChildProcess, hits: () => number, sig
   return count;
 }
 
-/** Compare every file that the catalog calls done with the sandbox's source. */
+/** Compare every planned file with the sandbox's source; one that did not arrive is wrong. */
 async function compare(
   sandbox: Sandbox,
   folder: string,
@@ -123,8 +123,12 @@ async function compare(
   for (const fact of sandbox.facts()) {
     if (fact.creator === null || !creators.includes(fact.creator)) continue;
     const item = catalog.item(`file:${fact.versionId}:${fact.fileId}`);
-    if (item === null || item.state !== "done") continue;
+    if (item === null || item.state === "refused" || item.state === "deferred") continue;
     files++;
+    if (item.state !== "done") {
+      wrong++;
+      continue;
+    }
     const bytes = await Deno.readFile(join(folder, item.path));
     const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes)).toHex();
     if (digest !== (await fact.sha256()).toLowerCase()) wrong++;

@@ -41,7 +41,7 @@ export function findToken(
   if (file !== undefined) return readKeyFile(file, { isNamed: true });
   const fromEnv = env("CIVITAI_API_KEY") ?? env("CIVITAI_TOKEN");
   if (fromEnv !== undefined) return { token: fromEnv.trim(), warning: null };
-  return readKeyFile(file ?? KEY_FILE, { isNamed: file !== undefined });
+  return readKeyFile(KEY_FILE, { isNamed: false });
 }
 
 /**

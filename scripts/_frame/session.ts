@@ -198,6 +198,7 @@ function defaultLibrary(): string {
 
 /** Create a redactor for output that the frame does not redact, such as the log. */
 export function sessionRedactor(flags: Pick<ClientFlags, "token" | "tokenFile">, env: Env): (text: string) => string {
-  const found = findToken({ flag: flags.token, file: flags.tokenFile, env });
-  return createRedactor([found?.token]);
+  // Whichever of two given keys is in use, neither belongs in a log.
+  const found = findToken({ file: flags.tokenFile, env });
+  return createRedactor([flags.token?.trim(), found?.token]);
 }
