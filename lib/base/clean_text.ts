@@ -30,8 +30,9 @@ const HARMLESS = /^[\x20-\x7e\n\t]*$/;
  *
  * @example
  * ```ts
+ * import { assertEquals } from "@std/assert";
  * import { cleanText } from "@civitai-dl/civitai-dl";
- * console.assert(cleanText("a\x1b[31m red\x1b[0m\r\nname") === "a red name");
+ * assertEquals(cleanText("a\x1b[31m red\x1b[0m\r\nname"), "a red name");
  * ```
  */
 export function cleanText(text: string): string {

@@ -35,9 +35,10 @@ export interface KitErrorOptions {
  *
  * @example
  * ```ts
+ * import { assertEquals } from "@std/assert";
  * import { KitError } from "@civitai-dl/civitai-dl";
  * const error = new KitError("usage", 'Cannot read "x.yml": no such file', { hint: "Check the path" });
- * console.assert(error.exitCode === 2);
+ * assertEquals(error.exitCode, 2);
  * ```
  */
 export class KitError extends Error {

@@ -15,9 +15,10 @@ const MASK = "[redacted]";
  *
  * @example
  * ```ts
+ * import { assertEquals } from "@std/assert";
  * import { createRedactor } from "@civitai-dl/civitai-dl";
  * const redact = createRedactor(["s3cr3t-token"]);
- * console.assert(redact("with s3cr3t-token") === "with [redacted]");
+ * assertEquals(redact("with s3cr3t-token"), "with [redacted]");
  * ```
  */
 export function createRedactor(secrets: Iterable<string | undefined> = []): Redactor {

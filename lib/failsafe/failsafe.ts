@@ -22,11 +22,12 @@ const PATIENT_MS = 5000;
  *
  * @example
  * ```ts
+ * import { assertEquals } from "@std/assert";
  * import { Failsafe } from "@civitai-dl/civitai-dl/failsafe";
  * await using failsafe = Failsafe.inMemory();
  * const leave = failsafe.admit("example.com");
  * if (leave.type !== "refused") leave.done({ type: "ok", durationMs: 80 });
- * console.assert(failsafe.mode === "turbo");
+ * assertEquals(failsafe.mode, "turbo");
  * ```
  */
 export class Failsafe implements AsyncDisposable {

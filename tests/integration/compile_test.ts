@@ -34,7 +34,7 @@ Deno.test("deno task compile embeds the whole program and nothing else, with its
     const bundle = await Deno.readTextFile(join(folder, "civitai-dl.js"));
     // Of modules that are loaded when a command needs them, and of the hash worker; none stands in cli.ts.
     const parts = [
-      "not all of it fits",
+      "not everything fits",
       "Jobs that stood still",
       "how far each file is valid, and it reads no further",
     ];

@@ -69,6 +69,7 @@ export interface ParseAlertsConfigOptions {
  *
  * @example
  * ```ts
+ * import { assertEquals } from "@std/assert";
  * import { parseAlertsConfig } from "@civitai-dl/civitai-dl/alerts";
  * const config = parseAlertsConfig(`
  * groups:
@@ -76,7 +77,7 @@ export interface ParseAlertsConfigOptions {
  *     rules:
  *       - { alert: Slow, expr: "latency_seconds > 2s", severity: warning, annotations: { summary: "{{value}}" } }
  * `);
- * console.assert(config.rules[0]?.name === "Slow");
+ * assertEquals(config.rules[0]?.name, "Slow");
  * ```
  */
 export function parseAlertsConfig(text: string, options: ParseAlertsConfigOptions = {}): AlertsConfig {

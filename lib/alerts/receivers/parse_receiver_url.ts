@@ -63,9 +63,10 @@ const MAX_LENGTH = 4096;
  *
  * @example
  * ```ts
+ * import { assertEquals } from "@std/assert";
  * import { parseReceiverUrl } from "@civitai-dl/civitai-dl/alerts";
  * const receiver = parseReceiverUrl("slack://hook:T000-B000-${SLACK_KEY}@webhook", { env: () => "s3cr3t" });
- * console.assert(receiver.describe === "slack://hooks.slack.com/…");
+ * assertEquals(receiver.describe, "slack://hooks.slack.com/…");
  * ```
  */
 export function parseReceiverUrl(url: string, seams: ReceiverOptions = {}): Receiver {

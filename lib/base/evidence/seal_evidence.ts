@@ -12,6 +12,7 @@ import type { EvidenceHeader } from "./evidence.ts";
  *
  * @example
  * ```ts
+ * import { assertEquals } from "@std/assert";
  * import { openEvidence, sealEvidence } from "@civitai-dl/civitai-dl";
  * const report = sealEvidence({
  *   schema: "civitai-dl/example",
@@ -26,7 +27,7 @@ import type { EvidenceHeader } from "./evidence.ts";
  *   actualMs: 60_000,
  *   samples: [1.5, 2],
  * });
- * console.assert(openEvidence(JSON.stringify(report)).digest === report.digest);
+ * assertEquals(openEvidence(JSON.stringify(report)).digest, report.digest);
  * ```
  */
 export function sealEvidence<T extends EvidenceHeader>(document: T): T & { readonly digest: string } {

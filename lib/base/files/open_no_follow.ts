@@ -15,11 +15,12 @@ const MAX_TRIES = 1000;
  *
  * @example
  * ```ts
+ * import { assertEquals } from "@std/assert";
  * import { openNoFollow } from "../mod.ts";
  * const folder = await Deno.makeTempDir();
  * await Deno.symlink("/etc/hosts", `${folder}/lock`);
  * const refused = await openNoFollow(`${folder}/lock`, { write: true, create: true }).catch((error) => error.code);
- * console.assert(refused === "unsafe");
+ * assertEquals(refused, "unsafe");
  * ```
  */
 export async function openNoFollow(path: string, options: Deno.OpenOptions): Promise<Deno.FsFile> {

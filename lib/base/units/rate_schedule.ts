@@ -36,8 +36,9 @@ const ENTRY = /^(?:([a-z]{3})(?:-([a-z]{3}))?\s+)?(?:(\d{1,2}:\d{2})\s*-\s*(\d{1
  *
  * @example
  * ```ts
+ * import { assertEquals } from "@std/assert";
  * import { parseRateSchedule } from "@civitai-dl/civitai-dl/transfer";
- * console.assert(parseRateSchedule("20M").otherwise === 20 * 1024 * 1024);
+ * assertEquals(parseRateSchedule("20M").otherwise, 20 * 1024 * 1024);
  * ```
  */
 export function parseRateSchedule(text: string): RateSchedule {

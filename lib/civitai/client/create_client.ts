@@ -36,10 +36,11 @@ const MAX_TAG_PAGES = 50;
  *
  * @example
  * ```ts
+ * import { assert } from "@std/assert";
  * import { createClient } from "@civitai-dl/civitai-dl/civitai";
  * const client = createClient({ token: "0123456789abcdef" });
- * console.assert("authorization" in client.headersFor("https://civitai.com/api/v1/me"));
- * console.assert(!("authorization" in client.headersFor("https://image.civitai.com/x.png")));
+ * assert("authorization" in client.headersFor("https://civitai.com/api/v1/me"));
+ * assert(!("authorization" in client.headersFor("https://image.civitai.com/x.png")));
  * ```
  */
 export function createClient(options: ClientOptions = {}): Client {

@@ -18,8 +18,9 @@ const ESCAPE_GROWTH = 5;
  *
  * @example
  * ```ts
+ * import { assertEquals } from "@std/assert";
  * import { parseLenientJson } from "@civitai-dl/civitai-dl/civitai";
- * console.assert(JSON.stringify(parseLenientJson('{"seed":18446744073709551615}')) === '{"seed":"18446744073709551615"}');
+ * assertEquals(JSON.stringify(parseLenientJson('{"seed":18446744073709551615}')), '{"seed":"18446744073709551615"}');
  * ```
  */
 export function parseLenientJson(text: string): unknown {

@@ -39,9 +39,10 @@ export interface ParseTargetOptions {
  *
  * @example
  * ```ts
+ * import { assertEquals } from "@std/assert";
  * import { parseTarget } from "@civitai-dl/civitai-dl/civitai";
  * const target = parseTarget("https://civitai.com/models/123/some-name?modelVersionId=456");
- * console.assert(target.type === "model" && target.versionId === 456);
+ * assertEquals(target.type === "model" && target.versionId, 456);
  * ```
  */
 export function parseTarget(text: string, options: ParseTargetOptions = {}): Target {

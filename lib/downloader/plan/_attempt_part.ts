@@ -8,7 +8,7 @@ import type { PlanContext } from "./plan_context.ts";
  * @param name Name for the report
  * @param plan Plans the target or gallery
  * @returns The failure; `null` on success
- * @throws Failures that end the whole run, see {@linkcode reachOfFailure}
+ * @throws Failures that end the whole run, see {@linkcode scopeOfFailure}
  */
 export async function attemptPart(
   context: PlanContext,

@@ -62,7 +62,7 @@ function fileName(target: Extract<PlanTarget, { readonly type: "version" | "air"
 
 /**
  * Plan all targets into the catalog. A target that cannot be planned is reported and the others continue, unless they
- * would fail in the same way; see {@linkcode reachOfFailure}. Items of a target that were planned before its failure
+ * would fail in the same way; see {@linkcode scopeOfFailure}. Items of a target that were planned before its failure
  * stay planned.
  *
  * @param context Dependencies and settings of the run

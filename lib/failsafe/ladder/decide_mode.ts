@@ -63,9 +63,8 @@ export interface ModeMoment {
  *   `downDwellMs`; at least `downDwellMs` after the last step.
  * - To the last mode only from the one before it, and only if the dependencies have been unavailable for `goneMs`.
  * - One mode up after `upDwellMs` without trouble, if no breaker blocks and the last minute proves health: many calls
- * of
- *   which few failed, or few calls or bytes of a long one without any failure. A step down within `relapseMs` of a step
- *   up doubles that time; a long calm period halves it again.
+ *   of which few failed, or few calls or bytes of a long one without any failure. A step down within `relapseMs` of a
+ *   step up doubles that time; a long calm period halves it again.
  * - From the last mode, in which no calls are made, up after `pauseMs`, to try again.
  * - No step while a mode is held manually. When the hold ends by itself, the ladder continues from its own mode.
  *

@@ -28,8 +28,7 @@ const FLOOR_PAUSE_MS = [1000, 30_000] as const;
  *   one. Earlier requests were sent under a limit already known to be too high: a whole burst of refusals counts once.
  * - Responses are gathered in rounds of `max(minSamples, limit)`. The median of a round is compared with the long
  *   latency: the gradient is `clamp(tolerance × long / short, 0.5, 1)`. The short latency is the lower of two rounds in
- * a
- *   row, so that neither a cold object nor one bad moment reduces the limit.
+ *   a row, so that neither a cold object nor one bad moment reduces the limit.
  * - A calm round in which the limit was mostly used adds one. A limit that was once too high is tried again only after
  *   `patience` such rounds, which double with each failed attempt.
  * - Responses that arrived while less than half of the limit was used do not count.

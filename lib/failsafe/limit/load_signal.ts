@@ -35,12 +35,10 @@ const NO_ANSWER: ReadonlySet<FailureClass> = new Set(["timeout", "stall", "conne
  * Derive the load signal of a failure. Four signals require four different reactions:
  *
  * 1. The API's 429 "slow down" (`pace`): fewer requests per second. Pause the pacer for Retry-After; the limit of
- * requests
- *    in flight stays, since it is not the cause.
+ *    requests in flight stays, since it is not the cause.
  * 2. The 429 of the download quota (`quota`): stop the batch for hours. Neither limit nor pacer would help.
  * 3. A storage's 503 or 429 (`refused`; also the API's 503, which caps its concurrent work): fewer requests at once.
- * The
- *    limit shrinks, and no request starts before Retry-After.
+ *    The limit shrinks, and no request starts before Retry-After.
  * 4. The local line is saturated: this is not a failure, so this function never returns it. Latencies grow while
  *    throughput stays flat; the limit shrinks by the gradient of the latencies that permits report with `ok`.
  *

@@ -57,7 +57,7 @@ export class Store {
     return Math.round(this.#settings.clock.now());
   }
 
-  /** Load what other processes wrote, at most every `LOOK_MS`. */
+  /** Load what other processes wrote, at most every `CHECK_MS`. */
   refresh(): void {
     const { file, clock, view } = this.#settings;
     const at = clock.monotonic();

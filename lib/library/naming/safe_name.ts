@@ -51,8 +51,9 @@ const DEVICE = /^(?:con|prn|aux|nul|com[1-9¹²³]|lpt[1-9¹²³]|conin\$|conout
  *
  * @example
  * ```ts
+ * import { assertEquals } from "@std/assert";
  * import { safeName } from "../mod.ts";
- * console.assert(safeName("../CON: a/b?.safetensors") === "_CON_ a_b_.safetensors");
+ * assertEquals(safeName("../CON: a/b?.safetensors"), "_CON_ a_b_.safetensors");
  * ```
  */
 export function safeName(text: string, options: SafeNameOptions = {}): string {

@@ -23,11 +23,12 @@ export interface MetricRegistryOptions {
  *
  * @example
  * ```ts
+ * import { assertEquals } from "@std/assert";
  * import { MetricRegistry } from "@civitai-dl/civitai-dl/metrics";
  * const registry = new MetricRegistry();
  * const sent = registry.counter({ name: "mail.sent", kind: "counter", unit: "{mail}", help: "Mails", labels: ["to"] });
  * sent.add(1, { to: "you" });
- * console.assert(registry.snapshot().families[0]?.series.length === 1);
+ * assertEquals(registry.snapshot().families[0]?.series.length, 1);
  * ```
  */
 export class MetricRegistry {

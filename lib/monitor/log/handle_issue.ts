@@ -55,8 +55,9 @@ const NARROWER: readonly (readonly [words: RegExp, FailureRemedy])[] = [
  *
  * @example
  * ```ts
+ * import { assertEquals } from "@std/assert";
  * import { handleIssue } from "../mod.ts";
- * console.assert(handleIssue("failed: models/a.bin: Cannot fetch it: HTTP 451").failure === "region");
+ * assertEquals(handleIssue("failed: models/a.bin: Cannot fetch it: HTTP 451").failure, "region");
  * ```
  */
 export function handleIssue(line: string): IssueAdvice {
