@@ -188,8 +188,8 @@ export class AlertManager {
     this.#state = await this.#store.read();
     const notification = planAnnouncement(news, { state: this.#state, config, now: clock.now() });
     if (notification === null) return [];
-    const told = nameOrigin(notification, this.#options.origin);
-    const results = await dispatch(told, receivers.get(notification.receiver)!, { ...options, clock });
+    const withOrigin = addOrigin(notification, this.#options.origin);
+    const results = await dispatch(withOrigin, receivers.get(notification.receiver)!, { ...options, clock });
     for (const { ok, error } of results) {
       if (!ok) onEvent({ type: "warning", message: error ?? "an address did not accept the announcement" });
     }
@@ -204,14 +204,14 @@ export class AlertManager {
   async #send(due: DueNotification, signal: AbortSignal | undefined): Promise<boolean> {
     const { onEvent, clock } = this.#options;
     const receiver = this.#targets.get(due.receiver)!.get(due.target)!;
-    const [result] = await dispatch(nameOrigin(due.notification, this.#options.origin), [receiver], { signal, clock });
+    const [result] = await dispatch(addOrigin(due.notification, this.#options.origin), [receiver], { signal, clock });
     if (result?.ok === true) onEvent({ type: "sent", due });
     else onEvent({ type: "failed", due, message: result?.error ?? "no result" });
     return result?.ok === true;
   }
 }
 
-function nameOrigin(notification: Notification, origin: AlertOrigin | undefined): Notification {
+function addOrigin(notification: Notification, origin: AlertOrigin | undefined): Notification {
   if (origin === undefined) return notification;
   const { machine, library } = origin;
   const alerts = notification.alerts.map((alert) => ({

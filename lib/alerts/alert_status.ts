@@ -107,7 +107,7 @@ export function alertStatus(state: AlertState, config: AlertsConfig, now: number
       valueText: alert.annotations["value"] ?? null,
       remedy: alert.annotations["remedy"] ?? null,
       runbook: alert.annotations["runbook"] ?? null,
-      mutedBy: alert.state === "firing" ? spell(findMute(alert, state, config, now)) : null,
+      mutedBy: alert.state === "firing" ? formatMute(findMute(alert, state, config, now)) : null,
       fingerprint: alert.fingerprint,
     };
   });
@@ -131,6 +131,6 @@ export function alertStatus(state: AlertState, config: AlertsConfig, now: number
   };
 }
 
-function spell(mute: Mute | undefined): string | null {
+function formatMute(mute: Mute | undefined): string | null {
   return mute === undefined ? null : `${mute.by} ${mute.id}`;
 }

@@ -23,9 +23,9 @@ const EXPRESSION = /^\s*([A-Za-z_][\w.]*)\s*(>=|<=|==|!=|>|<)\s*(\S(?:.*\S)?)\s*
 /** Labels that the evaluation sets itself. */
 const RESERVED = ["alertname", "severity"];
 
-/** Convert a duration from the file, text or seconds, to milliseconds; `absent` is the default. */
-export function durationMs(written: string | number | undefined, absent: number): number {
-  return written === undefined ? absent : parseDuration(String(written));
+/** Convert a duration from the file, text or seconds, to milliseconds; `fallback` is the default. */
+export function durationMs(written: string | number | undefined, fallback: number): number {
+  return written === undefined ? fallback : parseDuration(String(written));
 }
 
 /** Compile a rule; `undefined` if its threshold cannot be read. */

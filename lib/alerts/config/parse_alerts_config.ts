@@ -94,10 +94,10 @@ export function parseAlertsConfig(text: string, options: ParseAlertsConfigOption
   const rules: AlertRule[] = [];
   for (const [index, group] of groups.entries()) {
     const intervalMs = durationMs(group.interval, 30_000);
-    const given = { name: group.name, intervalMs, labels: group.labels ?? {} };
+    const ruleGroup = { name: group.name, intervalMs, labels: group.labels ?? {} };
     for (const [at, entry] of group.rules.entries()) {
       const path = ["groups", index, "rules", at];
-      const rule = compileRule(entry, path, { group: given, mistakes, metrics, labels });
+      const rule = compileRule(entry, path, { group: ruleGroup, mistakes, metrics, labels });
       if (rule !== undefined) rules.push(rule);
     }
   }
@@ -105,10 +105,10 @@ export function parseAlertsConfig(text: string, options: ParseAlertsConfigOption
     rules.push(...compileSlo(entry, ["slo", index], { mistakes, metrics, labels }));
   }
   if (groups.length + slo.length === 0) mistakes.add([], "there is no rule", { hint: "Add groups: or slo:" });
-  refuseDoubles(groups.map(({ name }, index) => [["groups", index, "name"], name]), "group", mistakes);
+  rejectDuplicates(groups.map(({ name }, index) => [["groups", index, "name"], name]), "group", mistakes);
   const names = listAlertNames(written!);
-  refuseDoubles(names, "rule", mistakes);
-  refuseDoubles(receivers.map(({ name }, index) => [["receivers", index, "name"], name]), "receiver", mistakes);
+  rejectDuplicates(names, "rule", mistakes);
+  rejectDuplicates(receivers.map(({ name }, index) => [["receivers", index, "name"], name]), "receiver", mistakes);
   for (const [index, { urls }] of receivers.entries()) {
     for (const [at, url] of urls.entries()) {
       const path = ["receivers", index, "urls", at];
@@ -139,16 +139,16 @@ export function parseAlertsConfig(text: string, options: ParseAlertsConfigOption
 
 /** List the names of all rules with their paths, including rules that cannot be compiled. */
 function listAlertNames({ groups = [], slo = [] }: AlertsFile): readonly (readonly [YamlPath, string])[] {
-  const ofRules = groups.flatMap(({ rules }, index) =>
+  const ruleNames = groups.flatMap(({ rules }, index) =>
     rules.map(({ alert }, at) => [["groups", index, "rules", at, "alert"], alert] as const)
   );
-  const ofLevels = slo.flatMap(({ name }, index) =>
+  const sloNames = slo.flatMap(({ name }, index) =>
     [`${name}Page`, `${name}Ticket`].map((alert) => [["slo", index, "name"], alert] as const)
   );
-  return [...ofRules, ...ofLevels];
+  return [...ruleNames, ...sloNames];
 }
 
-function refuseDoubles(names: readonly (readonly [YamlPath, string])[], what: string, mistakes: Mistakes): void {
+function rejectDuplicates(names: readonly (readonly [YamlPath, string])[], what: string, mistakes: Mistakes): void {
   const seen = new Set<string>();
   for (const [path, name] of names) {
     if (seen.has(name)) mistakes.add(path, `two ${what}s are named "${name}"`, { hint: "Give each a name of its own" });

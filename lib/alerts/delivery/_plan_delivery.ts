@@ -29,14 +29,14 @@ export const UNTOLD: Delivery = { sentAt: null, firing: [], hidden: [], isOwed: 
 export function planDelivery(before: Delivery, moment: GroupMoment): DeliveryPlan {
   const { firing, ended, isFlush, now, leaseMs } = moment;
   if (before.leaseAt !== null && before.leaseAt > now) return { delivery: before, ended: null };
-  const delivery = follow(before, moment);
-  const told = ended.filter((alert) => delivery.firing.includes(alert.fingerprint));
-  const isWanted = isNews(delivery, firing, told) || isRepeat(delivery, moment);
+  const delivery = updateDelivery(before, moment);
+  const knownEnded = ended.filter((alert) => delivery.firing.includes(alert.fingerprint));
+  const isWanted = hasNews(delivery, firing, knownEnded) || isRepeat(delivery, moment);
   if (!isWanted || !(isFlush || delivery.isOwed)) {
     return { delivery: { ...delivery, isOwed: delivery.isOwed && isWanted }, ended: null };
   }
   const claimed = firing.map((alert) => alert.fingerprint);
-  return { delivery: { ...delivery, isOwed: true, leaseAt: now + leaseMs, claimed }, ended: told };
+  return { delivery: { ...delivery, isOwed: true, leaseAt: now + leaseMs, claimed }, ended: knownEnded };
 }
 
 /**
@@ -44,11 +44,11 @@ export function planDelivery(before: Delivery, moment: GroupMoment): DeliveryPla
  * them now, are dropped; alerts that are muted now become hidden. What a process was sending when it died may have
  * arrived: it is sent again, and its end is sent in any case.
  */
-function follow(delivery: Delivery, { group, muted }: GroupMoment): Delivery {
+function updateDelivery(delivery: Delivery, { group, muted }: GroupMoment): Delivery {
   const present = new Map(group.alerts.map((alert) => [alert.fingerprint, alert]));
   const firing = [...new Set([...delivery.firing, ...delivery.claimed])].filter((one) => present.has(one));
-  const unsure = new Set([...delivery.hidden, ...delivery.claimed]);
-  const hidden = firing.filter((one) => unsure.has(one) || muted.has(present.get(one)!));
+  const unconfirmed = new Set([...delivery.hidden, ...delivery.claimed]);
+  const hidden = firing.filter((one) => unconfirmed.has(one) || muted.has(present.get(one)!));
   return { ...delivery, firing, hidden, leaseAt: null, claimed: [] };
 }
 
@@ -56,9 +56,9 @@ function follow(delivery: Delivery, { group, muted }: GroupMoment): Delivery {
  * Whether an alert fires that the address does not know or that was hidden, or an alert ended that the address knows as
  * firing.
  */
-function isNews(delivery: Delivery, firing: readonly TrackedAlert[], told: readonly TrackedAlert[]): boolean {
+function hasNews(delivery: Delivery, firing: readonly TrackedAlert[], knownEnded: readonly TrackedAlert[]): boolean {
   const isKnown = (one: string) => delivery.firing.includes(one) && !delivery.hidden.includes(one);
-  return told.length > 0 || firing.some((alert) => !isKnown(alert.fingerprint));
+  return knownEnded.length > 0 || firing.some((alert) => !isKnown(alert.fingerprint));
 }
 
 function isRepeat({ sentAt }: Delivery, { firing, group, now }: GroupMoment): boolean {

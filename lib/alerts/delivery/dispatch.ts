@@ -118,7 +118,7 @@ async function deliver(
       count++;
       const leftMs = Math.max(1, totalMs - (clock.monotonic() - start));
       const limitMs = Math.min(timeoutMs, leftMs);
-      const onTimeout = () => lateError(receiver, limitMs);
+      const onTimeout = () => timeoutError(receiver, limitMs);
       const send = (stop: AbortSignal) => receiver.send(notification, { signal: stop });
       await withinLimit(send, { timeoutMs: limitMs, signal, onTimeout });
     }, {
@@ -132,7 +132,7 @@ async function deliver(
       signal,
     });
   } catch (thrown) {
-    error = explain(thrown, receiver);
+    error = formatError(thrown, receiver);
   }
   const ms = clock.monotonic() - start;
   const result = { receiver: receiver.name, ok: error === null, error, tries: count, ms };
@@ -140,13 +140,13 @@ async function deliver(
   return result;
 }
 
-function lateError(receiver: Receiver, limitMs: number): FailureError {
+function timeoutError(receiver: Receiver, limitMs: number): FailureError {
   const state = `no answer within ${Math.round(limitMs)} ms`;
   return new FailureError("timeout", `Cannot notify "${receiver.describe}": ${state}`);
 }
 
 /** A `KitError` is safe to show; any other error may quote a secret. */
-function explain(thrown: unknown, receiver: Receiver): string {
+function formatError(thrown: unknown, receiver: Receiver): string {
   if (thrown instanceof KitError) {
     return thrown.hint === undefined ? thrown.message : `${thrown.message}. ${thrown.hint}`;
   }

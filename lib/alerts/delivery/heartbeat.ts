@@ -163,7 +163,7 @@ function createPing(
     try {
       await retry(async () => {
         const send = (stop: AbortSignal) =>
-          sender.send(message, { signal: stop, look: (answer) => look(answer, describe) });
+          sender.send(message, { signal: stop, check: (response) => assertCheckExists(response, describe) });
         const state = `no answer within ${timeoutMs} ms`;
         const onTimeout = () => new FailureError("timeout", `Cannot notify "${describe}": ${state}`);
         await withinLimit(send, { timeoutMs, signal, onTimeout });
@@ -177,7 +177,7 @@ function createPing(
 }
 
 /** Some versions of the service answer 200 to a ping for a check that they do not know. */
-async function look(response: Response, describe: string): Promise<void> {
+async function assertCheckExists(response: Response, describe: string): Promise<void> {
   if ((await readBeginning(response)).includes("not found")) {
     throw new FailureError("gone", `Cannot notify "${describe}": the service has no such check`, {
       hint: "Check the heartbeat's URL",

@@ -8,7 +8,7 @@ import { renderNotification } from "./render_notification.ts";
 /** Length limit of the text: a desktop notification shows only a few lines. */
 const MAX_LENGTH = 600;
 
-interface Bubble {
+interface DesktopMessage {
   readonly title: string;
   readonly text: string;
   readonly isCritical: boolean;
@@ -29,9 +29,9 @@ export function createDesktopReceiver(url: ReceiverUrl, seams: ReceiverOptions):
     describe: "desktop:",
     async send(notification, { signal }) {
       const { title, text } = renderNotification(notification, { maxLength: MAX_LENGTH, now: clock.now() });
-      const bubble = { title, text, isCritical: severityOf(notification) === "critical" };
-      const { program, args, env = {} } = callOf(os, bubble);
-      const code = await start(() => run(program, args, { env, signal }), program, signal);
+      const message = { title, text, isCritical: severityOf(notification) === "critical" };
+      const { program, args, env = {} } = createCall(os, message);
+      const code = await runChecked(() => run(program, args, { env, signal }), program, signal);
       if (code !== 0) {
         throw new FailureError("rejected", `Cannot notify "desktop:": "${program}" exited with code ${code}`);
       }
@@ -39,20 +39,20 @@ export function createDesktopReceiver(url: ReceiverUrl, seams: ReceiverOptions):
   };
 }
 
-function callOf(os: typeof Deno.build.os, bubble: Bubble): Call {
-  if (os === "darwin") return appleCall(bubble);
-  return os === "windows" ? windowsCall(bubble) : freeDesktopCall(bubble);
+function createCall(os: typeof Deno.build.os, message: DesktopMessage): Call {
+  if (os === "darwin") return appleCall(message);
+  return os === "windows" ? windowsCall(message) : freeDesktopCall(message);
 }
 
 /** The body is markup, in which notify-send also reads `\\074` as `<`, so both are escaped; the title is plain text. */
-function freeDesktopCall({ title, text, isCritical }: Bubble): Call {
+function freeDesktopCall({ title, text, isCritical }: DesktopMessage): Call {
   const body = text.replaceAll("\\", "\\\\").replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
   const urgency = isCritical ? "critical" : "normal";
   return { program: "notify-send", args: [`--urgency=${urgency}`, "--app-name=civitai-dl", "--", title, body] };
 }
 
 /** Title and text are passed as arguments and never become part of the script. */
-function appleCall({ title, text }: Bubble): Call {
+function appleCall({ title, text }: DesktopMessage): Call {
   const script = ["on run argv", "display notification (item 2 of argv) with title (item 1 of argv)", "end run"];
   return { program: "osascript", args: [...script.flatMap((line) => ["-e", line]), title, text] };
 }
@@ -69,7 +69,7 @@ $toast = [Windows.UI.Notifications.ToastNotification]::new($xml)
 `;
 
 /** Title and text are passed in the environment: the script is constant, and encoded so that no quoting is needed. */
-function windowsCall({ title, text }: Bubble): Call {
+function windowsCall({ title, text }: DesktopMessage): Call {
   const units = Uint16Array.from(TOAST, (unit) => unit.charCodeAt(0));
   const encoded = btoa(String.fromCharCode(...new Uint8Array(units.buffer)));
   return {
@@ -90,7 +90,7 @@ async function runProgram(
   return (await child.status).code;
 }
 
-async function start(run: () => Promise<number>, program: string, signal: AbortSignal): Promise<number> {
+async function runChecked(run: () => Promise<number>, program: string, signal: AbortSignal): Promise<number> {
   try {
     const code = await run();
     // A program that the signal stopped has an exit code too.

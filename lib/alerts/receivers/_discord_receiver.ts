@@ -14,7 +14,7 @@ const ID = /^\d{1,24}$/;
 /** `discord:`: posts to the webhook of a channel. */
 export function createDiscordReceiver(url: ReceiverUrl, seams: ReceiverOptions): Receiver {
   const { name = url.scheme, clock = systemClock, baseUrl = BASE } = seams;
-  const { id, token } = keysOf(url);
+  const { id, token } = parseKeys(url);
   if (!ID.test(id)) url.fail("the id of a webhook is a number");
   if (!/^[-_A-Za-z0-9]+$/.test(token)) url.fail("the token of a webhook has letters, digits, - and _");
   const thread = url.parameter("thread_id");
@@ -49,7 +49,7 @@ export function createDiscordReceiver(url: ReceiverUrl, seams: ReceiverOptions):
 }
 
 /** Read webhook id and token: Shoutrrr writes `token@id`, Apprise `id/token`. */
-function keysOf(url: ReceiverUrl): { id: string; token: string } {
+function parseKeys(url: ReceiverUrl): { id: string; token: string } {
   if (url.password !== "") url.fail("the token contains a colon");
   if (url.hasLogin) {
     if (url.segments.length > 0) url.fail("unexpected path after the id");

@@ -13,8 +13,8 @@ const FILE_MODE = 0o644;
 /** `file:`: appends one JSON object per line; several processes may write to the same file. */
 export function createFileReceiver(url: ReceiverUrl, seams: ReceiverOptions): Receiver {
   const { name = url.scheme, clock = systemClock } = seams;
-  const path = pathOf(url);
-  const maxBytes = sizeOf(url);
+  const path = parsePath(url);
+  const maxBytes = parseMaxBytes(url);
   const keep = Number(url.parameter("keep") ?? 3);
   if (!Number.isInteger(keep) || keep < 0 || keep > 100) url.fail('the parameter "keep" must be 0 to 100');
   url.end();
@@ -36,13 +36,13 @@ export function createFileReceiver(url: ReceiverUrl, seams: ReceiverOptions): Re
   };
 }
 
-function pathOf(url: ReceiverUrl): string {
+function parsePath(url: ReceiverUrl): string {
   const path = url.filePath;
   if (path === "" || /[\\/]$/.test(path)) url.fail("no file name");
   return path;
 }
 
-function sizeOf(url: ReceiverUrl): number {
+function parseMaxBytes(url: ReceiverUrl): number {
   const text = url.parameter("maxsize") ?? "10M";
   let bytes = 0;
   try {
@@ -55,11 +55,11 @@ function sizeOf(url: ReceiverUrl): number {
 
 /** Convert a notification to the JSON document of one line, with times as ISO 8601 UTC. */
 function toDocument(notification: Notification, now: number): Record<string, unknown> {
-  const stamp = (ms: number) => new Date(ms).toISOString();
+  const toIso = (ms: number) => new Date(ms).toISOString();
   const alerts = notification.alerts.map((alert) => ({
     ...alert,
-    startsAt: stamp(alert.startsAt),
-    endsAt: alert.endsAt === null ? null : stamp(alert.endsAt),
+    startsAt: toIso(alert.startsAt),
+    endsAt: alert.endsAt === null ? null : toIso(alert.endsAt),
   }));
-  return { schema: "civitai-dl/notification", version: 1, time: stamp(now), ...notification, alerts };
+  return { schema: "civitai-dl/notification", version: 1, time: toIso(now), ...notification, alerts };
 }

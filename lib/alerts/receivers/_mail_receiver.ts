@@ -15,9 +15,9 @@ const MAX_RECIPIENTS = 50;
 /** `smtp:` and `smtps:`: sends one mail to all addresses in `to`. */
 export function createMailReceiver(url: ReceiverUrl, seams: ReceiverOptions): Receiver {
   const { name = url.scheme, clock = systemClock } = seams;
-  const server = serverOf(url, seams.ca);
-  const from = addressesOf(url, "from", "fromaddress");
-  const to = addressesOf(url, "to", "toaddresses");
+  const server = parseServer(url, seams.ca);
+  const from = parseAddresses(url, "from", "fromaddress");
+  const to = parseAddresses(url, "to", "toaddresses");
   if (from.length !== 1) url.fail('the parameter "from" must be one address');
   if (to.length === 0) url.fail('no address to send to: the parameter "to" is missing');
   if (to.length > MAX_RECIPIENTS) url.fail(`more than ${MAX_RECIPIENTS} addresses to send to`);
@@ -30,10 +30,10 @@ export function createMailReceiver(url: ReceiverUrl, seams: ReceiverOptions): Re
     describe: server.describe,
     async send(notification, { signal }) {
       const { title, text } = renderNotification(notification, { maxLength: MAX_LENGTH, now: clock.now() });
-      const lacking = partial.remaining(notification, to);
+      const pending = partial.remaining(notification, to);
       const subject = cleanText(prefix === undefined ? title : `${prefix} ${title}`);
-      const { refused } = await sendMail(server, { from: from[0]!, to: lacking, subject, text: `${text}\n` }, signal);
-      for (const address of lacking) if (!refused.includes(address)) partial.note(notification, address);
+      const { refused } = await sendMail(server, { from: from[0]!, to: pending, subject, text: `${text}\n` }, signal);
+      for (const address of pending) if (!refused.includes(address)) partial.note(notification, address);
       if (refused.length > 0) {
         const state = `the server refused ${refused.length} of ${to.length} addresses`;
         throw new FailureError("rejected", `Cannot notify "${server.describe}": ${state}`, {
@@ -45,7 +45,7 @@ export function createMailReceiver(url: ReceiverUrl, seams: ReceiverOptions): Re
   };
 }
 
-function serverOf(url: ReceiverUrl, ca: string | undefined): MailServer {
+function parseServer(url: ReceiverUrl, ca: string | undefined): MailServer {
   const isSecure = url.scheme === "smtps";
   const port = url.port ?? (isSecure ? 465 : 587);
   const hostname = new URL(`http://${url.host}`).hostname;
@@ -67,7 +67,7 @@ function serverOf(url: ReceiverUrl, ca: string | undefined): MailServer {
 }
 
 /** Read a list of addresses. A "+" in an address stays a "+", although it means a space elsewhere in a query. */
-function addressesOf(url: ReceiverUrl, ...names: readonly string[]): readonly string[] {
+function parseAddresses(url: ReceiverUrl, ...names: readonly string[]): readonly string[] {
   const addresses = url.list(...names).map((address) => address.replaceAll(" ", "+"));
   if (!addresses.every((address) => ADDRESS.test(address))) {
     url.fail(`"${names[0]}" must contain only plain addresses such as name@example.org`);

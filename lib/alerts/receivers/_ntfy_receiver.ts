@@ -33,12 +33,12 @@ export function createNtfyReceiver(url: ReceiverUrl, seams: ReceiverOptions): Re
   if (more.length > 0 || !/^[-_A-Za-z0-9]{1,64}$/.test(topic)) {
     url.fail("a topic is one part of 1 to 64 letters, digits, - and _");
   }
-  const headers = loginOf(url);
+  const headers = authHeaders(url);
   const isPlain = url.flag(false, "disabletls");
   if (isPlain && url.scheme === "ntfys") url.fail('"ntfys:" is always encrypted: "disabletls" needs "ntfy:"');
   const ownTitle = url.parameter("title");
   const ownTags = url.list("tags");
-  const ownPriority = priorityOf(url);
+  const ownPriority = parsePriority(url);
   url.end();
   // Whoever knows a topic can read and publish, as with a password, so it is not shown.
   const describe = `${url.scheme}://${host}/…`;
@@ -63,14 +63,14 @@ export function createNtfyReceiver(url: ReceiverUrl, seams: ReceiverOptions): Re
   };
 }
 
-function loginOf(url: ReceiverUrl): Record<string, string> {
+function authHeaders(url: ReceiverUrl): Record<string, string> {
   const token = url.parameter("token");
   if (token !== undefined && url.hasLogin) url.fail("a token and a user exclude each other");
   if (token !== undefined) return { authorization: `Bearer ${token}` };
   return url.hasLogin ? { authorization: basicAuth(url.user, url.password) } : {};
 }
 
-function priorityOf(url: ReceiverUrl): number | undefined {
+function parsePriority(url: ReceiverUrl): number | undefined {
   const text = url.parameter("priority")?.toLowerCase();
   if (text === undefined) return undefined;
   return PRIORITIES[text] ?? url.fail('the parameter "priority" must be 1 to 5, or min, low, default, high, max');

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import type { Clock } from "../../base/mod.ts";
 import type { Notification } from "../delivery/notification.ts";
 
-interface Taken {
+interface Accepted {
   readonly at: number;
   readonly targets: Set<string>;
 }
@@ -15,7 +15,7 @@ const FORGET_MS = 3_600_000;
  * that lack it. Holds at most 100 notifications, for one hour each.
  */
 export class PartialDelivery {
-  readonly #taken = new Map<string, Taken>();
+  readonly #accepted = new Map<string, Accepted>();
   readonly #clock: Clock;
 
   constructor(clock: Clock) {
@@ -25,24 +25,24 @@ export class PartialDelivery {
   /** List the targets that have not accepted the notification yet. */
   remaining(notification: Notification, targets: readonly string[]): readonly string[] {
     const now = this.#clock.monotonic();
-    for (const [key, { at }] of this.#taken) if (now - at > FORGET_MS) this.#taken.delete(key);
-    const taken = this.#taken.get(keyOf(notification));
-    return taken === undefined ? targets : targets.filter((target) => !taken.targets.has(target));
+    for (const [key, { at }] of this.#accepted) if (now - at > FORGET_MS) this.#accepted.delete(key);
+    const accepted = this.#accepted.get(keyOf(notification));
+    return accepted === undefined ? targets : targets.filter((target) => !accepted.targets.has(target));
   }
 
   /** Record that a target accepted the notification while others may still lack it. */
   note(notification: Notification, target: string): void {
     const key = keyOf(notification);
-    const taken = this.#taken.get(key) ?? { at: this.#clock.monotonic(), targets: new Set<string>() };
-    taken.targets.add(target);
-    this.#taken.set(key, taken);
-    const [oldest] = this.#taken.keys();
-    if (this.#taken.size > MAX_ENTRIES) this.#taken.delete(oldest!);
+    const accepted = this.#accepted.get(key) ?? { at: this.#clock.monotonic(), targets: new Set<string>() };
+    accepted.targets.add(target);
+    this.#accepted.set(key, accepted);
+    const [oldest] = this.#accepted.keys();
+    if (this.#accepted.size > MAX_ENTRIES) this.#accepted.delete(oldest!);
   }
 
   /** Forget the notification, which all targets have accepted. */
   finish(notification: Notification): void {
-    this.#taken.delete(keyOf(notification));
+    this.#accepted.delete(keyOf(notification));
   }
 }
 

@@ -6,8 +6,8 @@ import { readBeginning } from "./read_beginning.ts";
  * in the JSON body of a 429, as Telegram and Discord send it.
  */
 export async function readRetryAfter(response: Response, nowMs: number): Promise<number | undefined> {
-  const asked = parseRetryAfter(response.headers.get("retry-after"), nowMs);
-  if (asked !== undefined || response.status !== 429) return asked;
+  const headerMs = parseRetryAfter(response.headers.get("retry-after"), nowMs);
+  if (headerMs !== undefined || response.status !== 429) return headerMs;
   let json: unknown;
   try {
     json = JSON.parse(await readBeginning(response));

@@ -70,13 +70,13 @@ export async function sendMail(
   try {
     const sending = (async () => {
       await once(socket, "connect");
-      return await createTransport(transportOptions(server, socket)).sendMail(messageOf(mail));
+      return await createTransport(transportOptions(server, socket)).sendMail(toMessage(mail));
     })();
     const { rejected } = await Promise.race([sending, stopped]);
     return { refused: rejected ?? [] };
   } catch (error) {
     if (signal.aborted) throw signal.reason;
-    throw explain(error, server);
+    throw toFailure(error, server);
   } finally {
     signal.removeEventListener("abort", abort);
     socket.destroy();
@@ -103,7 +103,7 @@ function transportOptions(server: MailServer, socket: Socket) {
   };
 }
 
-function messageOf({ from, to, subject, text }: Mail) {
+function toMessage({ from, to, subject, text }: Mail) {
   // nodemailer parses a string as a list of addresses; an object is always one address.
   const address = (text: string) => ({ name: "", address: text });
   return {
@@ -115,7 +115,7 @@ function messageOf({ from, to, subject, text }: Mail) {
   };
 }
 
-function explain(error: unknown, server: MailServer): FailureError {
+function toFailure(error: unknown, server: MailServer): FailureError {
   const action = `Cannot notify "${server.describe}"`;
   if (error instanceof Deno.errors.NotCapable) {
     return new FailureError("rejected", `${action}: the runtime does not permit the connection`, {
@@ -123,14 +123,14 @@ function explain(error: unknown, server: MailServer): FailureError {
     });
   }
   const { code, responseCode } = error as { code?: unknown; responseCode?: unknown };
-  const answer = typeof responseCode === "number" ? responseCode : undefined;
+  const replyCode = typeof responseCode === "number" ? responseCode : undefined;
   // nodemailer reports an untrusted certificate as a broken connection.
   const key = classifyFailure(error) === "tls" ? "ETLS" : String(code);
   const [failure, state, hint] = CODES[key] ?? ["unknown", "the mail could not be sent"];
   // In SMTP 4xx is temporary, 5xx permanent.
-  const isLater = answer !== undefined && answer >= 400 && answer < 500;
-  const shown = answer === undefined ? state : `${state} (${answer})`;
-  return new FailureError(isLater ? "server" : failure, `${action}: ${shown}`, {
+  const isTemporary = replyCode !== undefined && replyCode >= 400 && replyCode < 500;
+  const shown = replyCode === undefined ? state : `${state} (${replyCode})`;
+  return new FailureError(isTemporary ? "server" : failure, `${action}: ${shown}`, {
     ...(hint === undefined ? {} : { hint }),
   });
 }

@@ -13,7 +13,7 @@ const BASE = "https://hooks.slack.com";
 /** `slack:`: posts to an incoming webhook. */
 export function createSlackReceiver(url: ReceiverUrl, seams: ReceiverOptions): Receiver {
   const { name = url.scheme, clock = systemClock, baseUrl = BASE } = seams;
-  const parts = tokenOf(url);
+  const parts = parseToken(url);
   if (parts.length !== 3 || parts.some((part) => !/^[A-Za-z0-9]+$/.test(part))) {
     url.fail("the token of an incoming webhook has three parts of letters and digits");
   }
@@ -52,7 +52,7 @@ function cutTitle(title: string): string {
 }
 
 /** The parts of the token, from Shoutrrr's form with a user or Apprise's form with a path. */
-function tokenOf(url: ReceiverUrl): readonly string[] {
+function parseToken(url: ReceiverUrl): readonly string[] {
   if (!url.hasLogin) return url.rawHost === "" ? [] : [url.rawHost, ...url.segments];
   if (url.user !== "hook") url.fail("only incoming webhooks are supported; they begin with hook:");
   if (url.rawHost !== "webhook" || url.segments.length > 0) url.fail("the host must be webhook");

@@ -39,7 +39,7 @@ export function createTelegramReceiver(url: ReceiverUrl, seams: ReceiverOptions)
       const errors: unknown[] = [];
       for (const chat of partial.remaining(notification, chats)) {
         try {
-          await sender.post(target, messageTo(chat, `<b>${title}</b>\n${text}`, isSilent), { signal });
+          await sender.post(target, createMessage(chat, `<b>${title}</b>\n${text}`, isSilent), { signal });
           partial.note(notification, chat);
         } catch (error) {
           signal.throwIfAborted();
@@ -52,7 +52,7 @@ export function createTelegramReceiver(url: ReceiverUrl, seams: ReceiverOptions)
   };
 }
 
-function messageTo(chat: string, text: string, isSilent: boolean): Record<string, unknown> {
+function createMessage(chat: string, text: string, isSilent: boolean): Record<string, unknown> {
   const [id, topic] = chat.split(":");
   return {
     chat_id: id,

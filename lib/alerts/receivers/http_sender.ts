@@ -61,18 +61,18 @@ export class HttpSender {
     return this.send({ url, headers, body: JSON.stringify(json) }, options);
   }
 
-  /** Send a request; `look` may read the body of a 2xx response, and throw to refuse it. */
+  /** Send a request; `check` may read the body of a 2xx response, and throw to refuse it. */
   async send(
     message: HttpMessage,
-    options: { readonly signal: AbortSignal; readonly look?: (response: Response) => Promise<void> },
+    options: { readonly signal: AbortSignal; readonly check?: (response: Response) => Promise<void> },
   ): Promise<void> {
-    this.#keepAway();
+    this.#assertNotThrottled();
     using client = this.#ca === undefined ? undefined : Deno.createHttpClient({ caCerts: [this.#ca] });
     let url = message.url;
     for (let hop = 0;; hop++) {
       const response = await this.#request({ ...message, url }, options.signal, client);
       try {
-        if (response.ok) return await options.look?.(response);
+        if (response.ok) return await options.check?.(response);
         if (response.status < 300 || response.status >= 400) throw await this.#refusal(response);
         url = this.#follow(response, url, hop);
       } finally {
@@ -95,12 +95,12 @@ export class HttpSender {
       });
     } catch (error) {
       if (signal.aborted) throw signal.reason;
-      throw this.#withoutUrl(error);
+      throw this.#toSafeError(error);
     }
   }
 
   /** The platform's errors quote the URL with its secrets, so they are not kept as `cause` either. */
-  #withoutUrl(error: unknown): FailureError {
+  #toSafeError(error: unknown): FailureError {
     if (error instanceof Deno.errors.NotCapable) {
       return this.#fail("rejected", "the runtime does not permit the connection", {
         hint: "Name the host in --allow-net, or in the task's permissions",
@@ -115,7 +115,7 @@ export class HttpSender {
   }
 
   /** Throw while the wait that the service asked for is not over. */
-  #keepAway(): void {
+  #assertNotThrottled(): void {
     const waitMs = this.#notBefore - this.#clock.monotonic();
     if (waitMs <= SLACK_MS) return;
     throw this.#fail("throttled", "the service asked to wait", { retryAfterMs: waitMs });
@@ -143,8 +143,8 @@ export class HttpSender {
     if (next === null) throw this.#fail("rejected", `it answered ${status} without an address`, { status });
     const options = { status, hint: "Write the final address into the receiver's URL" };
     if (next.host !== url.host || next.protocol !== url.protocol) {
-      const where = `${next.protocol}//${next.host}`;
-      throw this.#fail("refused-host", `it redirects to another host, "${where}", which is not followed`, options);
+      const origin = `${next.protocol}//${next.host}`;
+      throw this.#fail("refused-host", `it redirects to another host, "${origin}", which is not followed`, options);
     }
     // 301, 302 and 303 turn a POST into a GET, which would lose the message.
     if (status !== 307 && status !== 308) throw this.#fail("rejected", `it redirects (${status})`, options);

@@ -36,7 +36,7 @@ const SCHEMES: Readonly<Record<string, Scheme>> = {
 };
 
 /** Names of schemes in other tools, with ours. */
-const FOREIGN: Readonly<Record<string, string>> = {
+const FOREIGN_SCHEMES: Readonly<Record<string, string>> = {
   http: "generic+http",
   https: "generic+https",
   generic: "generic+https",
@@ -104,8 +104,10 @@ function schemeOf(text: string): string {
 function unknownScheme(scheme: string): string {
   // A longer word may be a secret in the wrong place.
   const shown = scheme.length <= 16 ? `"${scheme}:"` : "the scheme";
-  const meant = Object.hasOwn(FOREIGN, scheme) ? FOREIGN[scheme] : closest(scheme, Object.keys(SCHEMES));
-  const hint = meant === undefined ? "supported" : `did you mean ${SCHEMES[meant]!.form}? Supported`;
+  const suggested = Object.hasOwn(FOREIGN_SCHEMES, scheme)
+    ? FOREIGN_SCHEMES[scheme]
+    : closest(scheme, Object.keys(SCHEMES));
+  const hint = suggested === undefined ? "supported" : `did you mean ${SCHEMES[suggested]!.form}? Supported`;
   return `${shown} is not supported; ${hint} are ${listSchemes()}`;
 }
 

@@ -69,11 +69,11 @@ export function renderNotification(
   options: RenderNotificationOptions = {},
 ): RenderedNotification {
   const { maxLength = Infinity, measure = (text: string) => text.length, escape = (text: string) => text } = options;
-  const title = escape(truncateText(titleOf(notification), MAX_TITLE));
+  const title = escape(truncateText(formatTitle(notification), MAX_TITLE));
   const { alerts } = notification;
-  const blocks = alerts.map((alert) => blockOf(alert, options.now).map((line) => escape(line)).join("\n"));
+  const blocks = alerts.map((alert) => formatAlert(alert, options.now).map((line) => escape(line)).join("\n"));
   const room = maxLength - measure(title) - 1;
-  const write = (count: number): string => {
+  const render = (count: number): string => {
     const rest = alerts.length - count + notification.truncated;
     const tail = rest === 0 ? [] : [escape(count === 0 ? `${rest} alerts` : `… and ${rest} more`)];
     return [...blocks.slice(0, count), ...tail].join("\n");
@@ -84,33 +84,33 @@ export function renderNotification(
     // The loop below makes room for the number of alerts that are left out.
     if (size > room) break;
   }
-  while (count > 0 && measure(write(count)) > room) count--;
-  return { title, text: write(count) };
+  while (count > 0 && measure(render(count)) > room) count--;
+  return { title, text: render(count) };
 }
 
-function titleOf({ status, alerts, groupLabels, truncated }: Notification): string {
+function formatTitle({ status, alerts, groupLabels, truncated }: Notification): string {
   const listed = alerts.filter((alert) => alert.status === status).length;
   // Firing alerts come first: after an ended one, all that are left out have ended.
-  const of = listed < alerts.length ? listed : listed + truncated;
+  const count = listed < alerts.length ? listed : listed + truncated;
   const names = [...new Set(alerts.map((alert) => cleanText(alert.labels["alertname"] ?? "alert")))];
   const labels = Object.entries(groupLabels)
     .filter(([name]) => name !== "alertname")
     .map(([name, value]) => cleanText(`${name}=${value}`));
   const more = names.length > 3 ? ` and ${names.length - 3} more` : "";
-  const where = labels.length === 0 ? "" : ` (${labels.join(", ")})`;
+  const groupSuffix = labels.length === 0 ? "" : ` (${labels.join(", ")})`;
   const machines = new Set(alerts.map(({ annotations }) => annotations["machine"]));
   const [machine] = machines.size === 1 ? machines : [];
-  const on = machine === undefined ? "" : ` on ${cleanText(machine)}`;
-  return `[${status.toUpperCase()}:${of}] ${names.slice(0, 3).join(", ")}${more}${on}${where}`;
+  const machineSuffix = machine === undefined ? "" : ` on ${cleanText(machine)}`;
+  return `[${status.toUpperCase()}:${count}] ${names.slice(0, 3).join(", ")}${more}${machineSuffix}${groupSuffix}`;
 }
 
-function blockOf(alert: NotifiedAlert, now: number | undefined): string[] {
+function formatAlert(alert: NotifiedAlert, now: number | undefined): string[] {
   const { labels, annotations, status } = alert;
   const name = cleanText(labels["alertname"] ?? "alert");
   const summary = truncateText(cleanText(annotations["summary"] ?? ""), MAX_FIELD);
   const severity = labels["severity"] === undefined ? "" : ` (${cleanText(labels["severity"])})`;
   const lines = [`${status === "firing" ? "●" : "○"} ${name}${severity}${summary === "" ? "" : `: ${summary}`}`];
-  lines.push(`  ${status} ${spanOf(alert, now)}, ${valueOf(alert)}`);
+  lines.push(`  ${status} ${formatSpan(alert, now)}, ${formatValue(alert)}`);
   const others = Object.entries(labels).filter(([key]) => key !== "alertname" && key !== "severity");
   if (others.length > 0) {
     lines.push(`  ${truncateText(others.map(([key, value]) => cleanText(`${key}=${value}`)).join(" "), MAX_FIELD)}`);
@@ -132,18 +132,18 @@ function blockOf(alert: NotifiedAlert, now: number | undefined): string[] {
   return lines;
 }
 
-function spanOf({ startsAt, endsAt }: NotifiedAlert, now: number | undefined): string {
-  const since = `since ${stamp(startsAt)}`;
+function formatSpan({ startsAt, endsAt }: NotifiedAlert, now: number | undefined): string {
+  const since = `since ${formatTime(startsAt)}`;
   const end = endsAt ?? now;
   return end === undefined || end < startsAt ? since : `${since} (${formatDuration(end - startsAt)})`;
 }
 
 /** Format a time to the minute: `2026-01-01 00:00 UTC`. */
-function stamp(ms: number): string {
+function formatTime(ms: number): string {
   return `${new Date(ms).toISOString().slice(0, 16).replace("T", " ")} UTC`;
 }
 
-function valueOf({ value, annotations }: NotifiedAlert): string {
+function formatValue({ value, annotations }: NotifiedAlert): string {
   if (value === null || !Number.isFinite(value)) return "no data";
   return `value ${cleanText(annotations["value"] ?? String(Number(value.toPrecision(4))))}`;
 }

@@ -17,7 +17,7 @@ export function fillAnnotations(
 ): Readonly<Record<string, string>> {
   const { over, metric } = threshold;
   const unit = over === undefined ? metric : `${metric}_ratio`;
-  const words = {
+  const variables = {
     ...labels,
     value: formatMetricValue(unit, value),
     threshold: formatMetricValue(unit, threshold.value),
@@ -26,10 +26,11 @@ export function fillAnnotations(
   const fill = (text: string) =>
     text.replaceAll(
       /\{\{\s*(\w+)\s*\}\}/g,
-      (whole, name: string) => Object.hasOwn(words, name) ? (words as Readonly<Record<string, string>>)[name]! : whole,
+      (placeholder, name: string) =>
+        Object.hasOwn(variables, name) ? (variables as Readonly<Record<string, string>>)[name]! : placeholder,
     )
       .slice(0, MAX_TEXT);
   const filled = Object.entries(rule.annotations).map(([name, text]: [string, string]) => [name, fill(text)]);
   // Reuses the text of `{{value}}`, so that the summary and the value beside it never differ.
-  return { ...Object.fromEntries(filled), value: words.value };
+  return { ...Object.fromEntries(filled), value: variables.value };
 }

@@ -16,26 +16,30 @@ export interface Observation {
 /** Read a rule's metrics and compare them with its thresholds. */
 export function readRule(rule: AlertRule, source: MetricSource, now: number): readonly Observation[] {
   const tables = rule.anyOf.map((all) => all.map((threshold) => readThreshold(threshold, rule.by, { source, now })));
-  const everywhere = new Map<string, MetricReading>();
-  for (const table of tables.flat()) for (const [key, reading] of table) everywhere.set(key, reading);
-  const seen = [...everywhere].map(([key, { labels }]) =>
+  const readingsByKey = new Map<string, MetricReading>();
+  for (const table of tables.flat()) for (const [key, reading] of table) readingsByKey.set(key, reading);
+  const observations = [...readingsByKey].map(([key, { labels }]) =>
     observe(rule, labels, tables.map((list) => list.map((table) => table.get(key))))
   );
-  if (rule.onNoData !== "alert" || seen.some((one) => one.isBreached !== null)) return seen;
+  if (rule.onNoData !== "alert" || observations.some((one) => one.isBreached !== null)) return observations;
   // No data is an alert only if it is missing for all labels: one quiet host among busy ones is not.
   const threshold = rule.anyOf[0]![0]!;
-  return [...seen, { labels: {}, value: null, threshold, isBreached: true }]
+  return [...observations, { labels: {}, value: null, threshold, isBreached: true }]
     .filter((one) => one.isBreached !== null);
 }
 
-type Read = { readonly source: MetricSource; readonly now: number };
+type ReadContext = { readonly source: MetricSource; readonly now: number };
 
-function readThreshold(threshold: AlertThreshold, by: readonly string[], read: Read): Map<string, MetricReading> {
-  const options = { windowMs: threshold.windowMs, now: read.now, ...by.length === 0 ? {} : { by } };
-  const table = new Map(read.source.read(threshold.metric, options).map((one) => [keyOf(one.labels), one]));
+function readThreshold(
+  threshold: AlertThreshold,
+  by: readonly string[],
+  context: ReadContext,
+): Map<string, MetricReading> {
+  const options = { windowMs: threshold.windowMs, now: context.now, ...by.length === 0 ? {} : { by } };
+  const table = new Map(context.source.read(threshold.metric, options).map((one) => [keyOf(one.labels), one]));
   if (threshold.over === undefined) return table;
-  const whole = read.source.read(threshold.over, options);
-  return new Map(whole.map((one) => {
+  const denominators = context.source.read(threshold.over, options);
+  return new Map(denominators.map((one) => {
     const key = keyOf(one.labels);
     // A missing part counts as 0: where nothing failed, no failure was counted.
     const part = table.get(key)?.value ?? 0;
@@ -54,7 +58,9 @@ function observe(
   labels: Readonly<Record<string, string>>,
   readings: readonly (readonly (MetricReading | undefined)[])[],
 ): Observation {
-  const lists = rule.anyOf.map((all, index) => all.map((threshold, at) => holds(threshold, readings[index]![at])));
+  const lists = rule.anyOf.map((all, index) =>
+    all.map((threshold, thresholdIndex) => testThreshold(threshold, readings[index]![thresholdIndex]))
+  );
   const list = lists.findIndex((all) => all.every((one) => one === true));
   const chosen = Math.max(0, list);
   const threshold = rule.anyOf[chosen]![0]!;
@@ -68,7 +74,7 @@ function observe(
   };
 }
 
-function holds(threshold: AlertThreshold, reading: MetricReading | undefined): boolean | null {
+function testThreshold(threshold: AlertThreshold, reading: MetricReading | undefined): boolean | null {
   const value = reading?.value ?? null;
   if (value === null || !Number.isFinite(value) || reading!.samples < threshold.minSamples) return null;
   return compare(value, threshold.op, threshold.value);

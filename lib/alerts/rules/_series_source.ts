@@ -17,7 +17,7 @@ export function seriesSource(test: RuleTest, startMs: number): MetricSource {
         const labels = Object.fromEntries((options.by ?? []).map((name) => [name, series.labels[name] ?? ""]));
         const key = JSON.stringify(labels);
         const part = parts.get(key) ?? { labels, readings: [] };
-        part.readings.push(...windowOf(series, test, options, startMs));
+        part.readings.push(...valuesInWindow(series, test, options, startMs));
         parts.set(key, part);
       }
       return [...parts.values()].map(({ labels, readings }) => join(metric, labels, readings));
@@ -26,15 +26,15 @@ export function seriesSource(test: RuleTest, startMs: number): MetricSource {
 }
 
 /** The readings of a series in the window; for anything but a ratio only the latest. */
-function windowOf(
+function valuesInWindow(
   series: TestSeries,
   test: RuleTest,
   { windowMs, now }: MetricReadOptions,
   startMs: number,
 ): readonly MetricReading[] {
   const end = Math.floor((now - startMs) / test.intervalMs);
-  const begin = Math.max(0, Math.floor((now - windowMs - startMs) / test.intervalMs) + 1);
-  const values = series.values.slice(begin, end + 1).filter((value) => value !== null);
+  const start = Math.max(0, Math.floor((now - windowMs - startMs) / test.intervalMs) + 1);
+  const values = series.values.slice(start, end + 1).filter((value) => value !== null);
   const shown = metricUnit(series.metric) === "ratio" ? values : values.slice(-1);
   return shown.map((value) => ({ labels: series.labels, value, samples: series.samples }));
 }

@@ -82,14 +82,14 @@ export function evaluateRules(
   let { evaluatedAt } = before;
   for (const rule of config.rules) {
     const beforeAt = before.rounds[rule.group]?.evaluatedAt ?? 0;
-    const isDue = isForced || now - beforeAt >= rule.intervalMs - slack(rule.intervalMs);
+    const isDue = isForced || now - beforeAt >= rule.intervalMs - earlyTolerance(rule.intervalMs);
     rounds[rule.group] = { evaluatedAt: isDue ? now : beforeAt };
     if (!isDue) continue;
     evaluatedAt = now;
     evaluateRule(rule, source, table, { now, beforeAt });
   }
-  endOrphans(table, config.rules, now);
-  for (const alert of forgettable(table.all(), before, now)) table.forget(alert.fingerprint);
+  resolveOrphans(table, config.rules, now);
+  for (const alert of findExpired(table.all(), before, now)) table.forget(alert.fingerprint);
   const silences = dropOldSilences(before.silences, now);
   const next = { ...before, evaluatedAt, rounds, alerts: table.toRecord(), silences };
   return { state: next, changes: table.changes, dropped: table.dropped };
@@ -97,12 +97,12 @@ export function evaluateRules(
 
 function evaluateRule(rule: AlertRule, source: MetricSource, table: AlertTable, moment: Moment): void {
   const { now } = moment;
-  const seen = new Set<string>();
+  const observed = new Set<string>();
   for (const observation of readRule(rule, source, now)) {
     const identity = identify(rule, observation);
     const { fingerprint, value } = identity;
     const previous = table.get(fingerprint);
-    seen.add(fingerprint);
+    observed.add(fingerprint);
     if (observation.isBreached === true) {
       table.put(fingerprint, advanceBreached(previous, identity, rule, moment));
     } else if (previous !== undefined && !(observation.isBreached === null && rule.onNoData === "keep")) {
@@ -111,13 +111,13 @@ function evaluateRule(rule: AlertRule, source: MetricSource, table: AlertTable, 
   }
   if (rule.onNoData === "keep") return;
   for (const alert of table.all()) {
-    if (alert.rule !== rule.name || seen.has(alert.fingerprint)) continue;
+    if (alert.rule !== rule.name || observed.has(alert.fingerprint)) continue;
     table.put(alert.fingerprint, advanceClear(alert, null, rule, now));
   }
 }
 
 /** Resolve alerts whose rule no longer exists. */
-function endOrphans(table: AlertTable, rules: readonly AlertRule[], now: number): void {
+function resolveOrphans(table: AlertTable, rules: readonly AlertRule[], now: number): void {
   const names = new Set(rules.map((rule) => rule.name));
   for (const alert of table.all()) {
     if (names.has(alert.rule)) continue;
@@ -126,7 +126,7 @@ function endOrphans(table: AlertTable, rules: readonly AlertRule[], now: number)
 }
 
 /** Tolerance for a tick that comes a little early: otherwise its rules would wait for the next one. */
-function slack(intervalMs: number): number {
+function earlyTolerance(intervalMs: number): number {
   return Math.min(500, intervalMs / 10);
 }
 
@@ -142,11 +142,11 @@ function identify(rule: AlertRule, observation: Observation): Identity {
   };
 }
 
-function forgettable(alerts: readonly TrackedAlert[], state: AlertState, now: number): readonly TrackedAlert[] {
-  const told = new Set(
+function findExpired(alerts: readonly TrackedAlert[], state: AlertState, now: number): readonly TrackedAlert[] {
+  const owed = new Set(
     Object.values(state.groups).flatMap((group) => Object.values(group.deliveries).flatMap((one) => one.firing)),
   );
   return alerts.filter(({ state, resolvedAt, fingerprint }) =>
-    state === "resolved" && now - resolvedAt! > (told.has(fingerprint) ? RESOLVED_OWED_MS : RESOLVED_KEPT_MS)
+    state === "resolved" && now - resolvedAt! > (owed.has(fingerprint) ? RESOLVED_OWED_MS : RESOLVED_KEPT_MS)
   );
 }

@@ -72,9 +72,9 @@ export function explainRule(
   const wait = route.groupWaitMs === 0 ? "at once" : `after ${formatDuration(route.groupWaitMs)}`;
   return {
     rule: rule.name,
-    condition: rule.anyOf.map((all) => all.map(spell).join(" and ")).join(", or "),
+    condition: rule.anyOf.map((all) => all.map(formatThreshold).join(" and ")).join(", or "),
     readings,
-    behaviour: behaviourOf(rule),
+    behaviour: describeBehaviour(rule),
     route: route.receiver === ""
       ? "not sent: there is no receiver"
       : `sent to "${route.receiver}" ${wait}, and again every ${formatDuration(route.repeatIntervalMs)}`,
@@ -83,25 +83,25 @@ export function explainRule(
   };
 }
 
-function spell(threshold: AlertThreshold): string {
+function formatThreshold(threshold: AlertThreshold): string {
   const { metric, over, op, value, windowMs, minSamples } = threshold;
   const what = over === undefined ? metric : `${metric} / ${over}`;
-  const least = minSamples > 1 ? ` with ${minSamples} events or more` : "";
-  return `${what} over ${formatDuration(windowMs)} ${op} ${formatMetricValue(unitName(threshold), value)}${least}`;
+  const minimum = minSamples > 1 ? ` with ${minSamples} events or more` : "";
+  return `${what} over ${formatDuration(windowMs)} ${op} ${formatMetricValue(unitName(threshold), value)}${minimum}`;
 }
 
 function unitName({ metric, over }: AlertThreshold): string {
   return over === undefined ? metric : `${metric}_ratio`;
 }
 
-function behaviourOf(rule: AlertRule): string {
-  const begins = rule.forMs === 0
+function describeBehaviour(rule: AlertRule): string {
+  const start = rule.forMs === 0
     ? "fires at the first breach"
     : `fires after a breach of ${formatDuration(rule.forMs)}`;
-  const ends = rule.keepFiringForMs === 0
+  const end = rule.keepFiringForMs === 0
     ? "ends with the breach"
     : `ends ${formatDuration(rule.keepFiringForMs)} after the breach`;
   const noData =
     { ok: "no data counts as ok", alert: "no data counts as a breach", keep: "no data changes nothing" }[rule.onNoData];
-  return `${begins}, ${ends}; ${noData}`;
+  return `${start}, ${end}; ${noData}`;
 }

@@ -57,7 +57,7 @@ export function exportPrometheusRules(
   const groups = new Map<string, { name: string; interval: string; rules: object[] }>();
   const left: string[] = [];
   for (const rule of config.rules) {
-    const lists = rule.anyOf.map((all) => all.map((threshold) => expressionOf(threshold, rule.by, metrics)));
+    const lists = rule.anyOf.map((all) => all.map((threshold) => toExpression(threshold, rule.by, metrics)));
     if (lists.flat().includes(undefined)) {
       left.push(rule.name);
       continue;
@@ -66,16 +66,16 @@ export function exportPrometheusRules(
       " or ",
     );
     const group = groups.get(rule.group) ?? { name: rule.group, interval: promDuration(rule.intervalMs), rules: [] };
-    group.rules.push(ruleOf(rule, expr));
+    group.rules.push(toPrometheusRule(rule, expr));
     groups.set(rule.group, group);
   }
   return { text: stringify({ groups: [...groups.values()] }, { lineWidth: -1 }), left };
 }
 
-function ruleOf(rule: AlertRule, expr: string): object {
+function toPrometheusRule(rule: AlertRule, expr: string): object {
   const annotations = Object.entries(rule.annotations).map(([name, text]: [string, string]) => [
     name === "runbook" ? "runbook_url" : name,
-    text.replaceAll(/\{\{\s*(\w+)\s*\}\}/g, (_, word: string) => templateOf(word, rule)),
+    text.replaceAll(/\{\{\s*(\w+)\s*\}\}/g, (_, placeholder: string) => toTemplate(placeholder, rule)),
   ]);
   return {
     alert: rule.name,
@@ -87,10 +87,10 @@ function ruleOf(rule: AlertRule, expr: string): object {
   };
 }
 
-function templateOf(word: string, rule: AlertRule): string {
+function toTemplate(placeholder: string, rule: AlertRule): string {
   const { metric, over, value, windowMs } = rule.anyOf[0]![0]!;
   const unit = over === undefined ? metric : `${metric}_ratio`;
-  switch (word) {
+  switch (placeholder) {
     case "value":
       return metricUnit(unit) === "ratio" ? "{{ $value | humanizePercentage }}" : "{{ $value | humanize }}";
     case "threshold":
@@ -98,24 +98,24 @@ function templateOf(word: string, rule: AlertRule): string {
     case "window":
       return formatDuration(windowMs);
     default:
-      return `{{ $labels.${word} }}`;
+      return `{{ $labels.${placeholder} }}`;
   }
 }
 
-function expressionOf(
+function toExpression(
   threshold: AlertThreshold,
   by: readonly string[],
   metrics: Readonly<Record<string, PrometheusMetric>>,
 ): string | undefined {
   const { metric, over, op, value, windowMs, minSamples } = threshold;
   const find = (name: string) => Object.hasOwn(metrics, name) ? metrics[name] : undefined;
-  const part = find(metric);
-  const whole = over === undefined ? undefined : find(over);
-  if (part === undefined || (over !== undefined && whole === undefined)) return undefined;
+  const numerator = find(metric);
+  const denominator = over === undefined ? undefined : find(over);
+  if (numerator === undefined || (over !== undefined && denominator === undefined)) return undefined;
   const window = promDuration(windowMs);
-  const quotient = whole === undefined ? "" : ` / ${whole.value(window, by)}`;
-  const limit = `${part.value(window, by)}${quotient} ${op} ${value}`;
-  const samples = whole === undefined ? part.samples?.(window, by) : whole.value(window, by);
+  const quotient = denominator === undefined ? "" : ` / ${denominator.value(window, by)}`;
+  const limit = `${numerator.value(window, by)}${quotient} ${op} ${value}`;
+  const samples = denominator === undefined ? numerator.samples?.(window, by) : denominator.value(window, by);
   return samples === undefined || minSamples <= 1 ? limit : `${limit} and ${samples} >= ${minSamples}`;
 }
 

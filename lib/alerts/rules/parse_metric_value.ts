@@ -34,13 +34,13 @@ const RANGES: Readonly<Record<MetricUnit, readonly [min: number, max: number]>> 
 export function parseMetricValue(metric: string, written: number | string): number {
   const unit = metricUnit(metric);
   const value = typeof written === "number" ? written : convert(unit, written.trim());
-  if (value === undefined || !Number.isFinite(value)) throw misfit(metric, written, unit);
+  if (value === undefined || !Number.isFinite(value)) throw invalidValue(metric, written, unit);
   const [min, max] = RANGES[unit];
-  if (value < min || value > max) throw misfit(metric, written, unit);
+  if (value < min || value > max) throw invalidValue(metric, written, unit);
   return value;
 }
 
-function misfit(metric: string, written: number | string, unit: MetricUnit): SyntaxError {
+function invalidValue(metric: string, written: number | string, unit: MetricUnit): SyntaxError {
   return new SyntaxError(`Cannot compare ${metric} with "${written}": ${EXAMPLES[unit]}`);
 }
 

@@ -33,16 +33,16 @@ export function prometheusMetrics(
     return `${prometheusName(definition)}${suffix}${conditions.length === 0 ? "" : `{${conditions.join(",")}}`}`;
   };
   const increase = (of: MetricSelector, window: string, by: readonly string[]) =>
-    `sum${clause(by)} (increase(${series(of)}[${window}]))`;
+    `sum${byClause(by)} (increase(${series(of)}[${window}]))`;
   return Object.fromEntries(derived.map((metric) => [metric.name, expressionsOf(metric, { series, increase })]));
 }
 
-interface Writers {
+interface ExpressionBuilders {
   readonly series: (of: MetricSelector, suffix?: string) => string;
   readonly increase: (of: MetricSelector, window: string, by: readonly string[]) => string;
 }
 
-function expressionsOf(metric: DerivedMetric, { series, increase }: Writers): PrometheusMetric {
+function expressionsOf(metric: DerivedMetric, { series, increase }: ExpressionBuilders): PrometheusMetric {
   switch (metric.kind) {
     case "ratio":
       return {
@@ -50,22 +50,22 @@ function expressionsOf(metric: DerivedMetric, { series, increase }: Writers): Pr
         samples: (window, by) => increase(metric.over, window, by),
       };
     case "rate":
-      return { value: (window, by) => `sum${clause(by)} (rate(${series(metric.of)}[${window}]))` };
+      return { value: (window, by) => `sum${byClause(by)} (rate(${series(metric.of)}[${window}]))` };
     case "gauge":
       return {
-        value: (_, by) => `(${metric.aggregate}${clause(by)} (${series(metric.of)}) * ${metric.scale ?? 1})`,
+        value: (_, by) => `(${metric.aggregate}${byClause(by)} (${series(metric.of)}) * ${metric.scale ?? 1})`,
       };
     case "quantile":
       return {
         value: (window, by) =>
-          `histogram_quantile(${metric.q}, sum${clause(["le", ...by])} (increase(${
+          `histogram_quantile(${metric.q}, sum${byClause(["le", ...by])} (increase(${
             series(metric.of, "_bucket")
           }[${window}])))`,
       };
   }
 }
 
-function clause(by: readonly string[]): string {
+function byClause(by: readonly string[]): string {
   return by.length === 0 ? "" : ` by (${by.join(", ")})`;
 }
 

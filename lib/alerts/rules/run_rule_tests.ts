@@ -63,18 +63,18 @@ function runTest(config: AlertsConfig, test: RuleTest): readonly string[] {
 
 function compare(state: AlertState, { atMs, alerts, line }: TestExpectation): readonly string[] {
   const found = Object.values(state.alerts).filter((alert) => alert.state !== "resolved");
-  const left = new Set(found);
-  const where = `line ${line}, at ${formatDuration(atMs)}`;
+  const unmatched = new Set(found);
+  const position = `line ${line}, at ${formatDuration(atMs)}`;
   const failures: string[] = [];
-  for (const wanted of alerts) {
-    const match = [...left].find((alert) =>
-      alert.rule === wanted.alert && alert.state === wanted.state &&
-      Object.entries(wanted.labels).every(([name, value]) => alert.labels[name] === value)
+  for (const expected of alerts) {
+    const match = [...unmatched].find((alert) =>
+      alert.rule === expected.alert && alert.state === expected.state &&
+      Object.entries(expected.labels).every(([name, value]) => alert.labels[name] === value)
     );
-    if (match !== undefined) left.delete(match);
-    else failures.push(`${where}: expected ${wanted.alert} ${wanted.state}, found ${describe(found)}`);
+    if (match !== undefined) unmatched.delete(match);
+    else failures.push(`${position}: expected ${expected.alert} ${expected.state}, found ${describe(found)}`);
   }
-  for (const alert of left) failures.push(`${where}: ${alert.rule} is ${alert.state}, and was not expected`);
+  for (const alert of unmatched) failures.push(`${position}: ${alert.rule} is ${alert.state}, and was not expected`);
   return failures;
 }
 

@@ -131,7 +131,7 @@ export class AlertStore {
       const waiting = { command: "alerts", waitMs: this.#waitMs, signal, clock: this.#clock };
       return await acquireLock(this.path.replace(/\.json$/, "") + ".lock", waiting);
     } catch (error) {
-      if (error instanceof KitError || signal?.aborted || !isDiskTrouble(error)) throw error;
+      if (error instanceof KitError || signal?.aborted || !isDiskError(error)) throw error;
       this.#onWarning(`Cannot lock "${this.path}": ${error.message}`);
       return undefined;
     }
@@ -160,6 +160,6 @@ export class AlertStore {
 }
 
 /** Whether the disk is full (28), over quota (122), read-only (30) or failing (5), or the file too large (27). */
-function isDiskTrouble(error: unknown): error is Error {
+function isDiskError(error: unknown): error is Error {
   return error instanceof Error && /os error (28|122|30|27|5)\b|no space left|quota|read-only/i.test(error.message);
 }
