@@ -101,8 +101,8 @@ function isWithin(address: bigint, prefix: string, bits: number): boolean {
 function classifyIpv6(address: bigint): AddressKind {
   const low = address & 0xffff_ffffn;
   if (isWithin(address, "::ffff:0:0", 96)) return kindOf(low, IPV4_RANGES);
-  if (isWithin(address, "64:ff9b::", 96)) return kindBehind(low);
-  if (isWithin(address, "2002::", 16)) return kindBehind(address >> 80n & 0xffff_ffffn);
+  if (isWithin(address, "64:ff9b::", 96)) return kindOfEmbedded(low);
+  if (isWithin(address, "2002::", 16)) return kindOfEmbedded(address >> 80n & 0xffff_ffffn);
   return kindOf(address, IPV6_RANGES);
 }
 
@@ -110,7 +110,7 @@ function classifyIpv6(address: bigint): AddressKind {
  * Classify an IPv4 address that a translator or relay elsewhere connects to. What is local to a machine, such as
  * loopback, would be local to that one, and counts as reserved.
  */
-function kindBehind(address: bigint): AddressKind {
+function kindOfEmbedded(address: bigint): AddressKind {
   const kind = kindOf(address, IPV4_RANGES);
   return kind === "public" || kind === "private" || kind === "link-local" ? kind : "reserved";
 }

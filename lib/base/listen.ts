@@ -32,7 +32,7 @@ export async function listen(server: Server, place: ListenPlace): Promise<number
     server.listen(port, hostname);
     await listening;
   } catch (cause) {
-    throw explain(cause, place);
+    throw toListenError(cause, place);
   }
   const address = server.address();
   return typeof address === "object" && address !== null ? address.port : port;
@@ -50,17 +50,17 @@ const REASONS: Readonly<Record<string, readonly [why: string, hint: string]>> = 
   EACCES: ["the system does not allow it", "Choose a port of 1024 or above"],
 };
 
-function explain(cause: unknown, { hostname, port, rival = "Another program" }: ListenPlace): unknown {
-  const where = `${hostname.includes(":") ? `[${hostname}]` : hostname}:${port}`;
-  const refuse = (why: string, hint: string) =>
-    new KitError("usage", `Cannot listen on "${where}": ${why}`, { hint, cause });
+function toListenError(cause: unknown, { hostname, port, rival = "Another program" }: ListenPlace): unknown {
+  const address = `${hostname.includes(":") ? `[${hostname}]` : hostname}:${port}`;
+  const listenError = (why: string, hint: string) =>
+    new KitError("usage", `Cannot listen on "${address}": ${why}`, { hint, cause });
   const code = cause instanceof Error && "code" in cause ? String(cause.code) : "";
   if (cause instanceof Deno.errors.NotCapable || code === "EPERM") {
-    return refuse("the runtime denies permission", `Run with --allow-net=${where}`);
+    return listenError("the runtime denies permission", `Run with --allow-net=${address}`);
   }
   if (code === "EADDRINUSE") {
-    return refuse("the port is in use", `${rival} may be using it: stop it, or choose another port`);
+    return listenError("the port is in use", `${rival} may be using it: stop it, or choose another port`);
   }
   const reason = REASONS[code];
-  return reason === undefined ? cause : refuse(...reason);
+  return reason === undefined ? cause : listenError(...reason);
 }

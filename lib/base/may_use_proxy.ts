@@ -10,8 +10,8 @@ import type { Env } from "./env.ts";
  */
 export function mayUseProxy(url: URL, env: Env): boolean {
   const read = (name: string): string | undefined => env(name) ?? env(name.toLowerCase());
-  const own = url.protocol === "https:" ? read("HTTPS_PROXY") : read("HTTP_PROXY");
-  if (own === undefined && read("ALL_PROXY") === undefined) return false;
+  const schemeProxy = url.protocol === "https:" ? read("HTTPS_PROXY") : read("HTTP_PROXY");
+  if (schemeProxy === undefined && read("ALL_PROXY") === undefined) return false;
   return !isExempt(url.hostname, read("NO_PROXY") ?? "");
 }
 

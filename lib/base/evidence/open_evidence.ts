@@ -56,14 +56,14 @@ function parse(text: string): Record<string, unknown> {
 }
 
 function checkHeader(document: Record<string, unknown>): void {
-  for (const [path, isRight] of Object.entries(HEADER)) {
+  for (const [path, isValid] of Object.entries(HEADER)) {
     const [group, field] = path.split(".");
     const parent = field === undefined ? document : document[group!];
     const value: unknown = typeof parent === "object" && parent !== null && Object.hasOwn(parent, field ?? group!)
       ? (parent as Record<string, unknown>)[field ?? group!]
       : undefined;
     if (value === undefined) throw new EvidenceError("shape", `"${path}" is missing`);
-    if (!isRight(value)) throw new EvidenceError("shape", `"${path}" cannot be ${JSON.stringify(value)}`);
+    if (!isValid(value)) throw new EvidenceError("shape", `"${path}" cannot be ${JSON.stringify(value)}`);
   }
 }
 

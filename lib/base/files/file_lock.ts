@@ -83,11 +83,11 @@ export async function acquireLock(path: string, options: AcquireLockOptions): Pr
   const file = await openNoFollow(path, { create: !mustExist, read: true, write: true, mode: PRIVATE_FILE_MODE });
   try {
     const deadline = clock.monotonic() + Math.max(GRACE_MS, waitMs);
-    let told = false;
+    let isReported = false;
     while (!await file.tryLock(true)) {
       const holder = await readHolder(path);
-      if (!told && waitMs > 0) onWait(holder);
-      told = true;
+      if (!isReported && waitMs > 0) onWait(holder);
+      isReported = true;
       if (clock.monotonic() >= deadline) throw heldError(path, { holder, hint });
       const pauseMs = waitMs > 0 ? 200 : GRACE_MS / 4;
       await clock.sleep(Math.min(pauseMs, Math.max(1, deadline - clock.monotonic())), { signal });

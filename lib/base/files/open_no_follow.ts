@@ -31,15 +31,15 @@ export async function openNoFollow(path: string, options: Deno.OpenOptions): Pro
       if (!(error instanceof Deno.errors.AlreadyExists) || options.createNew) throw error;
     }
     try {
-      const seen = await Deno.lstat(path);
-      assertPlainFile(path, seen);
+      const info = await Deno.lstat(path);
+      assertPlainFile(path, info);
       const file = await Deno.open(path, asExisting(options));
-      if (isSameFile(seen, file.statSync())) return await emptied(file, options);
+      if (isSameFile(info, file.statSync())) return await truncateIfRequested(file, options);
       file.close();
     } catch (error) {
       if (!(error instanceof Deno.errors.NotFound) || !options.create) throw error;
     }
-    if (attempt >= MAX_TRIES) throw restless(path);
+    if (attempt >= MAX_TRIES) throw replacedError(path);
   }
 }
 
@@ -59,15 +59,15 @@ export function openNoFollowSync(path: string, options: Deno.OpenOptions): Deno.
       if (!(error instanceof Deno.errors.AlreadyExists) || options.createNew) throw error;
     }
     try {
-      const seen = Deno.lstatSync(path);
-      assertPlainFile(path, seen);
+      const info = Deno.lstatSync(path);
+      assertPlainFile(path, info);
       const file = Deno.openSync(path, asExisting(options));
-      if (isSameFile(seen, file.statSync())) return emptiedSync(file, options);
+      if (isSameFile(info, file.statSync())) return truncateIfRequestedSync(file, options);
       file.close();
     } catch (error) {
       if (!(error instanceof Deno.errors.NotFound) || !options.create) throw error;
     }
-    if (attempt >= MAX_TRIES) throw restless(path);
+    if (attempt >= MAX_TRIES) throw replacedError(path);
   }
 }
 
@@ -100,15 +100,15 @@ function asExisting(options: Deno.OpenOptions): Deno.OpenOptions {
  * Whether the file at a path is the one that was opened. Passes on a system without inode numbers: only privileged users
  * can create links there.
  *
- * @param seen Result of `lstat` for the path
+ * @param found Result of `lstat` for the path
  * @param opened Result of `stat` for the open file
  * @returns Whether device and inode are the same
  */
-export function isSameFile(seen: Deno.FileInfo, opened: Deno.FileInfo): boolean {
-  return seen.ino === null || opened.ino === null || (seen.ino === opened.ino && seen.dev === opened.dev);
+export function isSameFile(found: Deno.FileInfo, opened: Deno.FileInfo): boolean {
+  return found.ino === null || opened.ino === null || (found.ino === opened.ino && found.dev === opened.dev);
 }
 
-async function emptied(file: Deno.FsFile, options: Deno.OpenOptions): Promise<Deno.FsFile> {
+async function truncateIfRequested(file: Deno.FsFile, options: Deno.OpenOptions): Promise<Deno.FsFile> {
   try {
     if (options.truncate) await file.truncate(0);
     return file;
@@ -118,7 +118,7 @@ async function emptied(file: Deno.FsFile, options: Deno.OpenOptions): Promise<De
   }
 }
 
-function emptiedSync(file: Deno.FsFile, options: Deno.OpenOptions): Deno.FsFile {
+function truncateIfRequestedSync(file: Deno.FsFile, options: Deno.OpenOptions): Deno.FsFile {
   try {
     if (options.truncate) file.truncateSync(0);
     return file;
@@ -128,7 +128,7 @@ function emptiedSync(file: Deno.FsFile, options: Deno.OpenOptions): Deno.FsFile 
   }
 }
 
-function restless(path: string): KitError {
+function replacedError(path: string): KitError {
   return new KitError("unsafe", `Cannot use "${path}": it keeps being replaced by another file`, {
     hint: "Find the program that writes there, stop it, and run again",
   });

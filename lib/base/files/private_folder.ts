@@ -30,7 +30,7 @@ export interface EnsurePrivateFolderOptions {
  */
 export function ensurePrivateFolder(path: string, options: EnsurePrivateFolderOptions = {}): void {
   const { marker } = options;
-  if (lstatOrNull(path) === null) return make(path);
+  if (lstatOrNull(path) === null) return makeFolder(path);
   assertTrustedFolder(path);
   if (!Deno.statSync(path).isDirectory) throw new Deno.errors.AlreadyExists(`"${path}" is a file, not a folder`);
   const isOurs = marker === undefined || lstatOrNull(join(path, marker)) !== null;
@@ -38,7 +38,7 @@ export function ensurePrivateFolder(path: string, options: EnsurePrivateFolderOp
 }
 
 /** Create the folder, and its parents only if needed: the process may be permitted to write to this folder alone. */
-function make(path: string): void {
+function makeFolder(path: string): void {
   try {
     Deno.mkdirSync(path, { mode: PRIVATE_FOLDER_MODE });
   } catch (error) {
@@ -46,7 +46,7 @@ function make(path: string): void {
     if (error instanceof Deno.errors.AlreadyExists) return assertTrustedFolder(path);
     if (!(error instanceof Deno.errors.NotFound)) throw error;
     Deno.mkdirSync(dirname(path), { recursive: true });
-    make(path);
+    makeFolder(path);
   }
 }
 
@@ -73,11 +73,11 @@ export function assertTrustedFolder(path: string): void {
  */
 export function restrictPermissions(path: string, mode: number): void {
   if (Deno.build.os === "windows") return;
-  const seen = lstatOrNull(path);
-  if (seen === null || !(seen.isFile || seen.isDirectory) || ((seen.mode ?? 0) & 0o777 & ~mode) === 0) return;
+  const info = lstatOrNull(path);
+  if (info === null || !(info.isFile || info.isDirectory) || ((info.mode ?? 0) & 0o777 & ~mode) === 0) return;
   try {
     // If a link replaces the file right now, the worst result is fewer permissions on another file of the same user.
-    Deno.chmodSync(path, seen.mode! & 0o777 & mode);
+    Deno.chmodSync(path, info.mode! & 0o777 & mode);
   } catch (error) {
     // The file belongs to another user, or the file system has no permissions.
     if (!(error instanceof Error) || error instanceof Deno.errors.NotCapable) throw error;
@@ -85,7 +85,7 @@ export function restrictPermissions(path: string, mode: number): void {
 }
 
 /** Errors for which lstatOrNull() returns `null`: opening the path later reports the reason. */
-const NOTHING = [
+const ABSENT_ERRORS = [
   Deno.errors.NotFound,
   Deno.errors.NotADirectory,
   Deno.errors.PermissionDenied,
@@ -96,7 +96,7 @@ function lstatOrNull(path: string): Deno.FileInfo | null {
   try {
     return Deno.lstatSync(path);
   } catch (error) {
-    if (NOTHING.some((type) => error instanceof type)) return null;
+    if (ABSENT_ERRORS.some((type) => error instanceof type)) return null;
     throw error;
   }
 }

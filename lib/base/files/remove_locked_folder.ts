@@ -24,36 +24,38 @@ export interface RemoveLockedFolderOptions {
 export async function removeLockedFolder(folder: string, options: RemoveLockedFolderOptions = {}): Promise<void> {
   const { remove = Deno.remove } = options;
   const lock = join(folder, "lock");
-  const paths = (await namesIn(folder)).map((name) => join(folder, name)).filter((path) => path !== lock);
-  const tries = await Promise.allSettled(paths.map((path) => unlessGone(() => remove(path, { recursive: true }))));
-  const failed = tries.find((result) => result.status === "rejected");
+  const paths = (await listNames(folder)).map((name) => join(folder, name)).filter((path) => path !== lock);
+  const results = await Promise.allSettled(
+    paths.map((path) => ignoreNotFound(() => remove(path, { recursive: true }))),
+  );
+  const failed = results.find((result) => result.status === "rejected");
   if (failed !== undefined) throw failed.reason;
-  const isLockOurs = await unlessGone(() => remove(lock));
+  const isLockOurs = await ignoreNotFound(() => remove(lock));
   try {
-    await unlessGone(() => remove(folder));
+    await ignoreNotFound(() => remove(folder));
   } catch (error) {
     // An entry appeared after the folder was listed. Put the lock back, since the next cleanup finds the folder by it.
-    if (isLockOurs) await putBack(lock).catch(() => {});
+    if (isLockOurs) await restoreLock(lock).catch(() => {});
     throw error;
   }
 }
 
-async function putBack(lock: string): Promise<void> {
+async function restoreLock(lock: string): Promise<void> {
   (await openNoFollow(lock, { write: true, create: true, mode: PRIVATE_FILE_MODE })).close();
 }
 
-async function namesIn(folder: string): Promise<readonly string[]> {
+async function listNames(folder: string): Promise<readonly string[]> {
   let names: readonly string[] = [];
-  await unlessGone(async () => {
+  await ignoreNotFound(async () => {
     names = (await Array.fromAsync(Deno.readDir(folder))).map(({ name }) => name);
   });
   return names;
 }
 
 /** Run an action, and return false if its file does not exist: another process may remove the same at the same time. */
-async function unlessGone(act: () => Promise<void>): Promise<boolean> {
+async function ignoreNotFound(action: () => Promise<void>): Promise<boolean> {
   try {
-    await act();
+    await action();
     return true;
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return false;

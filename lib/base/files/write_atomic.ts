@@ -102,7 +102,7 @@ export function writeAtomicSync(
 /** Maximum wait for another writer of the same file. */
 const WAIT_MS = 10_000;
 const SYNC_WAIT_MS = 1000;
-const NAP_MS = 2;
+const POLL_MS = 2;
 
 /** Create the temporary file exclusively, so that it has the wanted mode and no link is followed, and lock it. */
 async function openTemporary(path: string, mode: number | undefined): Promise<Deno.FsFile> {
@@ -111,13 +111,13 @@ async function openTemporary(path: string, mode: number | undefined): Promise<De
   while (true) {
     try {
       const file = await openNoFollow(temporary, asNew(mode));
-      if (takes(file, temporary)) return file;
+      if (tryLockCurrent(file, temporary)) return file;
       file.close();
     } catch (error) {
       if (!(error instanceof Deno.errors.AlreadyExists)) throw error;
     }
     if (performance.now() >= end) throw busyError(path);
-    if (!removeLeftover(temporary)) await new Promise((wake) => setTimeout(wake, NAP_MS));
+    if (!removeLeftover(temporary)) await new Promise((wake) => setTimeout(wake, POLL_MS));
   }
 }
 
@@ -128,13 +128,13 @@ function openTemporarySync(path: string, mode: number | undefined): Deno.FsFile 
   while (true) {
     try {
       const file = openNoFollowSync(temporary, asNew(mode));
-      if (takes(file, temporary)) return file;
+      if (tryLockCurrent(file, temporary)) return file;
       file.close();
     } catch (error) {
       if (!(error instanceof Deno.errors.AlreadyExists)) throw error;
     }
     if (performance.now() >= end) throw busyError(path);
-    if (!removeLeftover(temporary)) Atomics.wait(never, 0, 0, NAP_MS);
+    if (!removeLeftover(temporary)) Atomics.wait(never, 0, 0, POLL_MS);
   }
 }
 
@@ -149,16 +149,16 @@ function busyError(path: string): KitError {
 }
 
 /** Lock a file; false if another writer has locked it, or has removed it before. */
-function takes(file: Deno.FsFile, path: string): boolean {
+function tryLockCurrent(file: Deno.FsFile, path: string): boolean {
   try {
-    return hasLock(file) && isSameFile(Deno.lstatSync(path), file.statSync());
+    return tryLock(file) && isSameFile(Deno.lstatSync(path), file.statSync());
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return false;
     throw error;
   }
 }
 
-function hasLock(file: Deno.FsFile): boolean {
+function tryLock(file: Deno.FsFile): boolean {
   try {
     return file.tryLockSync(true);
   } catch {
@@ -171,7 +171,7 @@ function hasLock(file: Deno.FsFile): boolean {
 function removeLeftover(path: string): boolean {
   try {
     using file = openLeftover(path);
-    if (file !== null && !takes(file, path)) return false;
+    if (file !== null && !tryLockCurrent(file, path)) return false;
     Deno.removeSync(path);
   } catch (error) {
     // Another process removed it first.

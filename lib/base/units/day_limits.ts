@@ -16,10 +16,10 @@ export interface DayLimits {
  * @throws {SyntaxError} If a part is neither, is 0, or gives a kind of limit twice
  */
 export function parseDayLimits(text: string): DayLimits {
-  const words = text.split(",").map((word) => word.trim());
-  const counts = words.filter((word) => /^\d+$/.test(word)).map(Number);
-  const sizes = words.filter((word) => /^\d+(?:\.\d+)?\s*[kmgt](?:i?b)?$/i.test(word)).map(parseSize);
-  const isSound = counts.length <= 1 && sizes.length <= 1 && counts.length + sizes.length === words.length &&
+  const terms = text.split(",").map((term) => term.trim());
+  const counts = terms.filter((term) => /^\d+$/.test(term)).map(Number);
+  const sizes = terms.filter((term) => /^\d+(?:\.\d+)?\s*[kmgt](?:i?b)?$/i.test(term)).map(parseSize);
+  const isSound = counts.length <= 1 && sizes.length <= 1 && counts.length + sizes.length === terms.length &&
     [...counts, ...sizes].every((value) => Number.isSafeInteger(value) && value > 0);
   if (isSound) return { links: counts[0] ?? null, bytes: sizes[0] ?? null };
   throw new SyntaxError(

@@ -42,22 +42,22 @@ const ENTRY = /^(?:([a-z]{3})(?:-([a-z]{3}))?\s+)?(?:(\d{1,2}:\d{2})\s*-\s*(\d{1
  * ```
  */
 export function parseRateSchedule(text: string): RateSchedule {
-  const taken: { readonly span: RateSpan; readonly part: string }[] = [];
+  const parsed: { readonly span: RateSpan; readonly part: string }[] = [];
   let rest: { readonly rate: number | null; readonly part: string } | undefined;
   for (const part of text.split(",").map((it) => it.trim())) {
     const { ranges, rate } = parseEntry(part);
     if (ranges === undefined) {
-      if (rest !== undefined) throw wrong(part, `"${rest.part}" already sets the rate for the rest`);
+      if (rest !== undefined) throw invalidEntry(part, `"${rest.part}" already sets the rate for the rest`);
       rest = { rate, part };
       continue;
     }
     for (const [fromMinute, toMinute] of ranges) {
-      const other = taken.find(({ span }) => fromMinute < span.toMinute && span.fromMinute < toMinute);
-      if (other !== undefined) throw wrong(part, `it overlaps with "${other.part}"`);
-      taken.push({ span: { fromMinute, toMinute, bytesPerSecond: rate }, part });
+      const other = parsed.find(({ span }) => fromMinute < span.toMinute && span.fromMinute < toMinute);
+      if (other !== undefined) throw invalidEntry(part, `it overlaps with "${other.part}"`);
+      parsed.push({ span: { fromMinute, toMinute, bytesPerSecond: rate }, part });
     }
   }
-  const spans = taken.map(({ span }) => span).toSorted((a, b) => a.fromMinute - b.fromMinute);
+  const spans = parsed.map(({ span }) => span).toSorted((a, b) => a.fromMinute - b.fromMinute);
   return { spans, otherwise: rest?.rate ?? null };
 }
 
@@ -66,17 +66,17 @@ type Range = readonly [fromMinute: number, toMinute: number];
 function parseEntry(part: string): { readonly ranges: readonly Range[] | undefined; readonly rate: number | null } {
   const match = ENTRY.exec(part);
   if (match === null) {
-    throw wrong(part, part === "" ? "it is empty" : "it is neither a rate nor days or times with a rate");
+    throw invalidEntry(part, part === "" ? "it is empty" : "it is neither a rate nor days or times with a rate");
   }
   const [, firstDay, lastDay, from, to, rateText] = match;
   const rate = parseRate(part, rateText!);
   if (firstDay === undefined && from === undefined) return { ranges: undefined, rate };
-  const begin = from === undefined ? 0 : parseTime(part, from);
-  const end = to === undefined ? DAY_MINUTES : parseTime(part, to);
-  if (begin === end || begin === DAY_MINUTES) throw wrong(part, "its range is empty");
-  const length = end > begin ? end - begin : end + DAY_MINUTES - begin;
+  const fromMinute = from === undefined ? 0 : parseTime(part, from);
+  const toMinute = to === undefined ? DAY_MINUTES : parseTime(part, to);
+  if (fromMinute === toMinute || fromMinute === DAY_MINUTES) throw invalidEntry(part, "its range is empty");
+  const length = toMinute > fromMinute ? toMinute - fromMinute : toMinute + DAY_MINUTES - fromMinute;
   const ranges = parseDays(part, firstDay, lastDay).flatMap((day): readonly Range[] => {
-    const start = day * DAY_MINUTES + begin;
+    const start = day * DAY_MINUTES + fromMinute;
     // A range that begins on Saturday night ends on Sunday, which is the beginning of the week.
     if (start + length <= WEEK_MINUTES) return [[start, start + length]];
     return [[start, WEEK_MINUTES], [0, start + length - WEEK_MINUTES]];
@@ -88,7 +88,7 @@ function parseDays(part: string, first: string | undefined, last = first): reado
   if (first === undefined) return DAYS.map((_, day) => day);
   const [from, to] = [first, last!].map((name) => {
     const day = DAYS.findIndex((it) => it === name.toLowerCase());
-    if (day < 0) throw wrong(part, `unknown day "${name}", expected Mon, Tue, Wed, Thu, Fri, Sat or Sun`);
+    if (day < 0) throw invalidEntry(part, `unknown day "${name}", expected Mon, Tue, Wed, Thu, Fri, Sat or Sun`);
     return day;
   });
   return Array.from({ length: (to! - from! + 7) % 7 + 1 }, (_, index) => (from! + index) % 7);
@@ -97,19 +97,19 @@ function parseDays(part: string, first: string | undefined, last = first): reado
 function parseTime(part: string, text: string): number {
   const [hours, minutes] = text.split(":").map(Number);
   const time = hours! * 60 + minutes!;
-  if (minutes! > 59 || time > DAY_MINUTES) throw wrong(part, `invalid time ${text}`);
+  if (minutes! > 59 || time > DAY_MINUTES) throw invalidEntry(part, `invalid time ${text}`);
   return time;
 }
 
 function parseRate(part: string, text: string): number | null {
-  const rate = sizeOf(text);
-  if (rate === undefined) throw wrong(part, `"${text}" is not a rate`);
+  const rate = tryParseSize(text);
+  if (rate === undefined) throw invalidEntry(part, `"${text}" is not a rate`);
   // A positive rate that rounds to 0 must not become 0, which means unlimited.
-  if (rate === 0 && /[1-9]/.test(text)) throw wrong(part, "it is less than a byte");
+  if (rate === 0 && /[1-9]/.test(text)) throw invalidEntry(part, "it is less than a byte");
   return rate === 0 ? null : rate;
 }
 
-function sizeOf(text: string): number | undefined {
+function tryParseSize(text: string): number | undefined {
   try {
     return parseSize(text);
   } catch (error) {
@@ -118,6 +118,6 @@ function sizeOf(text: string): number | undefined {
   }
 }
 
-function wrong(part: string, problem: string): SyntaxError {
+function invalidEntry(part: string, problem: string): SyntaxError {
   return new SyntaxError(`Cannot parse rate "${part}": ${problem}; ${EXAMPLE}`);
 }
