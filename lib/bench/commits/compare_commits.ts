@@ -88,20 +88,20 @@ export async function compareCommits(options: CompareCommitsOptions): Promise<Be
   const baseSha = await resolveCommit(repository, baseline);
   const targetSha = await resolveCommit(repository, target);
   for (const path of await removeLeftovers({ registry })) onProgress(`Removed what a killed run had left: ${path}`);
-  await using base = await addWorktree(repository, baseSha, { registry, signal });
-  await using other = await addWorktree(repository, targetSha, { registry, signal });
+  await using baselineTree = await addWorktree(repository, baseSha, { registry, signal });
+  await using targetTree = await addWorktree(repository, targetSha, { registry, signal });
   const measured = await measureCommands({
-    baseline: await commandOf("baseline", base.path, options),
-    target: await commandOf("target", other.path, options),
+    baseline: await benchCommandFor("baseline", baselineTree.path, options),
+    target: await benchCommandFor("target", targetTree.path, options),
     runs,
     durationMs,
     maxRuns,
     timeLimitMs: options.timeLimitMs,
     signal,
     isPartial: options.only.length > 0,
-    onRun: (run) => onProgress(runWords(run)),
+    onRun: (run) => onProgress(formatRun(run)),
   });
-  const notes = await notesOf(repository, { ...measured, baseSha, targetSha });
+  const notes = await collectNotes(repository, { ...measured, baseSha, targetSha });
   const header = await evidenceHeader(COMPARE_SCHEMA, {
     startedAt,
     startedMs,
@@ -119,13 +119,13 @@ export async function compareCommits(options: CompareCommitsOptions): Promise<Be
     command,
     only: options.only,
     runs: measured.runs,
-    ...pick({ benchmarks: measured.target, baselineBenchmarks: measured.baseline }, options.only),
+    ...selectBenchmarks({ benchmarks: measured.target, baselineBenchmarks: measured.baseline }, options.only),
     order: measured.order,
     notes,
   };
 }
 
-async function commandOf(side: string, path: string, options: CompareCommitsOptions) {
+async function benchCommandFor(side: string, path: string, options: CompareCommitsOptions) {
   try {
     return await benchCommand(path, options);
   } catch (error) {
@@ -136,18 +136,19 @@ async function commandOf(side: string, path: string, options: CompareCommitsOpti
 }
 
 /** Select the benchmarks of both sides by name; one that only one side has is missing or new. */
-function pick(sides: Sides, only: readonly string[]): Sides {
+function selectBenchmarks(sides: Sides, only: readonly string[]): Sides {
   if (only.length === 0) return sides;
   const { benchmarks, baselineBenchmarks } = sides;
-  const of = (all: readonly MeasuredBenchmark[]) => all.filter(({ name }) => only.some((part) => name.includes(part)));
-  const picked = { benchmarks: of(benchmarks), baselineBenchmarks: of(baselineBenchmarks) };
+  const select = (all: readonly MeasuredBenchmark[]) =>
+    all.filter(({ name }) => only.some((part) => name.includes(part)));
+  const picked = { benchmarks: select(benchmarks), baselineBenchmarks: select(baselineBenchmarks) };
   if (picked.benchmarks.length + picked.baselineBenchmarks.length > 0) return picked;
   const names = [...new Set([...baselineBenchmarks, ...benchmarks].map(({ name }) => name))];
   const hint = `There are ${names.join(", ") || "none"}`;
   throw new KitError("usage", `Cannot compare only ${only.join(", ")}: there is no such benchmark`, { hint });
 }
 
-async function notesOf(
+async function collectNotes(
   repository: Repository,
   facts: Pick<MeasuredCommands, "runs" | "leftOut" | "crashes"> & {
     readonly baseSha: string;
@@ -165,7 +166,7 @@ async function notesOf(
   ];
 }
 
-function runWords({ side, round, seconds }: CommandRun): string {
+function formatRun({ side, round, seconds }: CommandRun): string {
   const name = side === "again" ? "baseline again" : side;
   return `${round === 0 ? "warm-up" : `round ${round}`}: ${name} ${seconds.toFixed(2)} s`;
 }

@@ -14,23 +14,23 @@ export function measureDifference(
   const { name, unit, isExact } = (base ?? target)!;
   const first = base?.samples ?? [];
   const second = target?.samples ?? [];
-  const nothing = { change: null, ratio: null, pValue: null, adjustedP: null, floor: null };
-  const plain = { name, unit, isExact, base: summarizeSample(first), target: summarizeSample(second), ...nothing };
-  const end = (verdict: BenchmarkVerdict, ...notes: readonly (string | null)[]) => ({
+  const noEstimates = { change: null, ratio: null, pValue: null, adjustedP: null, floor: null };
+  const plain = { name, unit, isExact, base: summarizeSample(first), target: summarizeSample(second), ...noEstimates };
+  const finish = (verdict: BenchmarkVerdict, ...notes: readonly (string | null)[]) => ({
     ...plain,
     verdict,
     notes: notes.filter((note) => note !== null),
   });
-  if (target === undefined) return end("missing", "the candidate does not have it");
-  if (base === undefined) return target.problem === null ? end("new") : end("failed", target.problem);
-  if (target.problem !== null) return end("failed", target.problem);
-  if (base.problem !== null) return end("inconclusive", `in the baseline: ${base.problem}`);
-  if (base.unit !== target.unit || base.isExact !== target.isExact) return end("inconclusive", "their units differ");
-  if (second.length === 0) return end("failed", "the candidate has no samples");
-  if (first.length === 0) return end("inconclusive", "the baseline has no samples");
+  if (target === undefined) return finish("missing", "the candidate does not have it");
+  if (base === undefined) return target.problem === null ? finish("new") : finish("failed", target.problem);
+  if (target.problem !== null) return finish("failed", target.problem);
+  if (base.problem !== null) return finish("inconclusive", `in the baseline: ${base.problem}`);
+  if (base.unit !== target.unit || base.isExact !== target.isExact) return finish("inconclusive", "their units differ");
+  if (second.length === 0) return finish("failed", "the candidate has no samples");
+  if (first.length === 0) return finish("inconclusive", "the baseline has no samples");
   const change = plain.base!.median > 0 ? plain.target!.median / plain.base!.median : null;
   if (isExact) return { ...plain, change, ...judgeCounts(first, second) };
-  if ([...first, ...second].includes(0)) return end("inconclusive", "a sample of 0 has no ratio");
+  if ([...first, ...second].includes(0)) return finish("inconclusive", "a sample of 0 has no ratio");
   return {
     ...plain,
     change,
@@ -50,12 +50,12 @@ export function applyMargin(
   const { adjustedP, margin, alpha } = options;
   const { ratio, floor, notes } = one;
   if (ratio === null || adjustedP === null) return one;
-  const isLoud = floor !== null && floor > margin;
+  const isNoisy = floor !== null && floor > margin;
   return {
     ...one,
     adjustedP,
     verdict: judgeDifference({ ratio, adjustedP, floor }, { margin, alpha }),
-    notes: isLoud
+    notes: isNoisy
       ? [
         ...notes,
         `noise floor ${percent(floor)} exceeds margin ${percent(margin)}: runs of equal code differ that much`,
@@ -72,12 +72,12 @@ function judgeCounts(
   const high = Math.max(...base);
   const least = Math.min(...target);
   const most = Math.max(...target);
-  const words = `${range(low, high)} became ${range(least, most)}`;
-  if (least > high) return { verdict: "regression", notes: [words] };
-  if (most < low) return { verdict: "improved", notes: [words] };
+  const change = `${range(low, high)} became ${range(least, most)}`;
+  if (least > high) return { verdict: "regression", notes: [change] };
+  if (most < low) return { verdict: "improved", notes: [change] };
   if (low === high && least === most) return { verdict: "same", notes: [] };
   // An exact count should not vary. Where it does, exceeding the maximum of the baseline is not yet a regression.
-  return { verdict: most > high ? "inconclusive" : "same", notes: [`the count varies: ${words}`] };
+  return { verdict: most > high ? "inconclusive" : "same", notes: [`the count varies: ${change}`] };
 }
 
 function sampleNotes(n: number, m: number, alpha: number): readonly string[] {

@@ -63,12 +63,12 @@ export function compareBenchmarks(
   return {
     benchmarks,
     geomean: changes.length === 0 ? null : Math.exp(logs / changes.length),
-    verdict: wholeVerdict(benchmarks),
+    verdict: overallVerdict(benchmarks),
     margin,
   };
 }
 
-function wholeVerdict(benchmarks: readonly BenchmarkComparison[]): DifferenceVerdict {
+function overallVerdict(benchmarks: readonly BenchmarkComparison[]): DifferenceVerdict {
   const verdicts = new Set(benchmarks.map(({ verdict }) => verdict));
   if (["regression", "missing", "failed"].some((one) => verdicts.has(one as "missing"))) return "regression";
   if (verdicts.has("inconclusive")) return "inconclusive";
@@ -80,7 +80,9 @@ function assertSound(side: readonly MeasuredBenchmark[]): void {
   for (const { name, samples, again } of side) {
     if (names.has(name)) throw new RangeError(`Cannot compare benchmarks: "${name}" occurs twice`);
     names.add(name);
-    const odd = [...samples, ...again].find((value) => !(Number.isFinite(value) && value >= 0));
-    if (odd !== undefined) throw new RangeError(`Cannot compare benchmark "${name}": ${odd} is negative or not finite`);
+    const invalid = [...samples, ...again].find((value) => !(Number.isFinite(value) && value >= 0));
+    if (invalid !== undefined) {
+      throw new RangeError(`Cannot compare benchmark "${name}": ${invalid} is negative or not finite`);
+    }
   }
 }

@@ -27,7 +27,7 @@ export interface LimitVerdict {
  * ```
  */
 export function judgeLimit(estimate: Estimate, direction: "at most" | "at least", limit: number): LimitVerdict {
-  const keeps = (value: number) => direction === "at most" ? value <= limit : value >= limit;
-  const isMet = keeps(estimate.value);
-  return { isMet, isCertain: keeps(estimate.low) === isMet && keeps(estimate.high) === isMet };
+  const isWithin = (value: number) => direction === "at most" ? value <= limit : value >= limit;
+  const isMet = isWithin(estimate.value);
+  return { isMet, isCertain: isWithin(estimate.low) === isMet && isWithin(estimate.high) === isMet };
 }

@@ -1,7 +1,7 @@
 import { type Estimate, hodgesLehmannRatio } from "../../stats/mod.ts";
 
 /** Smallest number of samples per side for a noise floor. */
-const LEAST = 4;
+const MIN_SAMPLES = 4;
 
 /**
  * Compute how far runs of equal code differ in one session: half the width of the interval of their ratio, or the
@@ -13,7 +13,7 @@ const LEAST = 4;
  * positive
  */
 export function noiseFloor(first: readonly number[], second: readonly number[]): number | null {
-  if (Math.min(first.length, second.length) < LEAST) return null;
+  if (Math.min(first.length, second.length) < MIN_SAMPLES) return null;
   if ([...first, ...second].some((value) => !(value > 0))) return null;
   const ratio = hodgesLehmannRatio(first, second);
   return Math.max(halfWidth(ratio), Math.max(ratio.value, 1 / ratio.value) - 1);

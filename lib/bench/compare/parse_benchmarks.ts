@@ -27,30 +27,30 @@ export function parseBenchmarks(value: unknown): readonly MeasuredBenchmark[] {
     const place = `benchmarks[${index}]`;
     if (typeof item !== "object" || item === null) throw new SyntaxError(`Cannot read ${place}: it is not an object`);
     const { name, unit, isExact, samples, again = [], problem = null } = item as Record<string, unknown>;
-    if (typeof name !== "string" || name === "") throw odd(`${place}.name`, name);
+    if (typeof name !== "string" || name === "") throw invalidValue(`${place}.name`, name);
     if (names.has(name)) throw new SyntaxError(`Cannot read ${place}: "${name}" occurs twice`);
     names.add(name);
-    if (!UNITS.includes(unit as string)) throw odd(`${place}.unit`, unit);
-    if (typeof isExact !== "boolean") throw odd(`${place}.isExact`, isExact);
-    if (problem !== null && typeof problem !== "string") throw odd(`${place}.problem`, problem);
+    if (!UNITS.includes(unit as string)) throw invalidValue(`${place}.unit`, unit);
+    if (typeof isExact !== "boolean") throw invalidValue(`${place}.isExact`, isExact);
+    if (problem !== null && typeof problem !== "string") throw invalidValue(`${place}.problem`, problem);
     return {
       name,
       isExact,
       problem,
       unit: unit as MeasuredBenchmark["unit"],
-      samples: amounts(samples, `${place}.samples`),
-      again: amounts(again, `${place}.again`),
+      samples: parseAmounts(samples, `${place}.samples`),
+      again: parseAmounts(again, `${place}.again`),
     };
   });
 }
 
-function amounts(value: unknown, place: string): readonly number[] {
-  if (!Array.isArray(value)) throw odd(place, value);
-  const at = value.findIndex((one) => !(typeof one === "number" && Number.isFinite(one) && one >= 0));
-  if (at !== -1) throw odd(`${place}[${at}]`, value[at]);
+function parseAmounts(value: unknown, place: string): readonly number[] {
+  if (!Array.isArray(value)) throw invalidValue(place, value);
+  const index = value.findIndex((one) => !(typeof one === "number" && Number.isFinite(one) && one >= 0));
+  if (index !== -1) throw invalidValue(`${place}[${index}]`, value[index]);
   return value;
 }
 
-function odd(place: string, value: unknown): SyntaxError {
+function invalidValue(place: string, value: unknown): SyntaxError {
   return new SyntaxError(`Cannot read benchmarks: "${place}" cannot be ${JSON.stringify(value)}`);
 }

@@ -81,11 +81,11 @@ export async function readBenchDocument(path: string): Promise<Evidence & BenchD
     if (benchmarks!.length + baselineBenchmarks!.length === 0) throw new SyntaxError("it holds no benchmarks");
     return {
       ...document,
-      baseline: stateOf(baseline, "baseline"),
-      target: stateOf(target, "target"),
-      margin: marginOf(margin),
-      reservation: reservationOf(reservation),
-      only: onlyOf(only),
+      baseline: parseState(baseline, "baseline"),
+      target: parseState(target, "target"),
+      margin: parseMargin(margin),
+      reservation: parseReservation(reservation),
+      only: parseOnly(only),
       command: command as string | null,
       order: order as BenchData["order"],
       notes: notes as readonly string[],
@@ -121,13 +121,13 @@ async function readText(path: string): Promise<string> {
   }
 }
 
-function onlyOf(value: unknown): readonly string[] {
+function parseOnly(value: unknown): readonly string[] {
   if (value === undefined) return [];
   if (Array.isArray(value) && value.every((one) => typeof one === "string")) return value;
   throw new SyntaxError(`"only" cannot be ${JSON.stringify(value)}`);
 }
 
-function stateOf(value: unknown, field: string): ComparedState {
+function parseState(value: unknown, field: string): ComparedState {
   if (typeof value === "object" && value !== null && "name" in value && "sha" in value) {
     const { name, sha } = value;
     if (typeof name === "string" && typeof sha === "string") return { name, sha };
@@ -135,12 +135,12 @@ function stateOf(value: unknown, field: string): ComparedState {
   throw new SyntaxError(`"${field}" cannot be ${JSON.stringify(value)}`);
 }
 
-function reservationOf(value: unknown): string | null {
+function parseReservation(value: unknown): string | null {
   if (value === null || typeof value === "string") return value;
   throw new SyntaxError(`"reservation" cannot be ${JSON.stringify(value)}`);
 }
 
-function marginOf(value: unknown): number {
+function parseMargin(value: unknown): number {
   if (typeof value === "number" && value >= 0 && value < 10) return value;
   throw new SyntaxError(`"margin" cannot be ${JSON.stringify(value)}`);
 }

@@ -1,10 +1,10 @@
 import { type Evidence, type EvidenceHeader, KitError } from "../../base/mod.ts";
 import { type BenchDocument, COMPARE_SCHEMA, PHASE_SCHEMA } from "./bench_document.ts";
 
-type Part = Evidence & BenchDocument;
+type BenchReport = Evidence & BenchDocument;
 
 /** Join two headers: program, machine and commit of the candidate, and the times of the older report. */
-export function joinHeaders(baseline: Part, target: Part): EvidenceHeader {
+export function joinHeaders(baseline: BenchReport, target: BenchReport): EvidenceHeader {
   const [older] = [baseline, target].toSorted((a, b) => Date.parse(a.endedAt) - Date.parse(b.endedAt));
   const { startedAt, endedAt, actualMs } = older!;
   const { tool, machine, commit } = target;
@@ -24,23 +24,25 @@ export function joinHeaders(baseline: Part, target: Part): EvidenceHeader {
 }
 
 /** Join the reservations of two reports; `null` if there are none. */
-export function joinReservations(baseline: Part, target: Part): string | null {
+export function joinReservations(baseline: BenchReport, target: BenchReport): string | null {
   const all = [baseline, target].flatMap(({ reservation }) => reservation ?? []);
   return all.length === 0 ? null : [...new Set(all)].join("; ");
 }
 
 /** Explain why two reports are not about the same work; `null` if they are. */
-export function explainMismatch(baseline: Part, target: Part): string | null {
+export function explainMismatch(baseline: BenchReport, target: BenchReport): string | null {
   if (baseline.schema !== target.schema) return `one is ${baseline.schema}, and the other ${target.schema}`;
   if (baseline.command !== target.command) {
-    return `different things were measured: ${commandWords(baseline)} and ${commandWords(target)}`;
+    return `different things were measured: ${describeCommand(baseline)} and ${describeCommand(target)}`;
   }
-  const was = baseline.target.name;
-  const is = target.target.name;
-  return baseline.schema === PHASE_SCHEMA && was !== is ? `different things were measured: ${was} and ${is}` : null;
+  const baselineName = baseline.target.name;
+  const targetName = target.target.name;
+  return baseline.schema === PHASE_SCHEMA && baselineName !== targetName
+    ? `different things were measured: ${baselineName} and ${targetName}`
+    : null;
 }
 
-function commandWords({ command }: Part): string {
+function describeCommand({ command }: BenchReport): string {
   return command === null ? "the bench files" : `"${command}"`;
 }
 
@@ -48,7 +50,7 @@ function commandWords({ command }: Part): string {
 const CLOCK_SLACK_MS = 300_000;
 
 /** Refuse a report with impossible times, which the joined header would hide: it has only those of the older report. */
-export function refuseTimes(path: string, { startedAt, endedAt }: Part): void {
+export function refuseTimes(path: string, { startedAt, endedAt }: BenchReport): void {
   const start = Date.parse(startedAt);
   const end = Date.parse(endedAt);
   const reason = end > Date.now() + CLOCK_SLACK_MS

@@ -53,7 +53,7 @@ export function comparisonPage(document: BenchDocument): BenchmarkReport {
       title: `(${target.name} against ${baseline.name})`,
       status: isOpen ? "no verdict" : STATUS[one.verdict],
       label: isOpen ? "no verdict" : one.verdict,
-      workload: numbers(one),
+      workload: formatStatistics(one),
       criteria: one.ratio === null ? [] : [{
         what: "target / baseline",
         unit: "ratio",
@@ -138,7 +138,7 @@ export function seriesOf(name: string, one: MeasuredBenchmark | undefined, isOur
   return { name, isOurs, values, median: values.length === 0 ? null : medianInterval(values), problem };
 }
 
-function numbers({ pValue, adjustedP, floor, base, target }: BenchmarkComparison): string {
+function formatStatistics({ pValue, adjustedP, floor, base, target }: BenchmarkComparison): string {
   const parts = [
     pValue === null ? null : `Mann-Whitney p = ${pValue.toPrecision(3)}, adjusted ${adjustedP!.toPrecision(3)}`,
     floor === null ? null : `equal code differs by up to ${(floor * 100).toFixed(1)} %`,

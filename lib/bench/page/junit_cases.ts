@@ -31,17 +31,17 @@ export function junitCases(page: BenchmarkReport): readonly JunitCase[] {
     group: "benchmark",
     seconds: 0,
     outcome: OUTCOME[target.status],
-    message: messageOf(target),
+    message: formatMessage(target),
     details: target.notes.join("\n"),
   }));
 }
 
-function messageOf({ status, label = status, criteria }: ReportedTarget): string {
-  const words = criteria.map(criterionWords).filter((text) => text !== "");
-  return words.length === 0 ? label : `${label}: ${words.join("; ")}`;
+function formatMessage({ status, label = status, criteria }: ReportedTarget): string {
+  const texts = criteria.map(formatCriterion).filter((text) => text !== "");
+  return texts.length === 0 ? label : `${label}: ${texts.join("; ")}`;
 }
 
-function criterionWords({ what, direction, limit, estimate }: ReportedCriterion): string {
+function formatCriterion({ what, direction, limit, estimate }: ReportedCriterion): string {
   if (estimate === null) return "";
   const { value, low, high, n } = estimate;
   const interval = `${low.toFixed(3)} to ${high.toFixed(3)}, n=${n}`;

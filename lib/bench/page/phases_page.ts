@@ -108,14 +108,14 @@ function criterionOf(document: BenchDocument, name: string): ReportedCriterion {
   const limit = claimOf(document, name)!.requirement ?? 1 / (1 + document.margin);
   const sides = [document.baselineBenchmarks, document.benchmarks].map((all) => all.find((one) => one.name === name));
   const what = `time of ${document.baseline.name} / that of ${document.target.name}`;
-  const wish = { what, limit, unit: "ratio", direction: "at least" } as const;
+  const criterion = { what, limit, unit: "ratio", direction: "at least" } as const;
   // Runs before a side was given up do not count.
   if (!sides.every((side) => side !== undefined && side.problem === null && side.samples.length > 0)) {
-    return { ...wish, estimate: null, isMet: null, isCertain: false };
+    return { ...criterion, estimate: null, isMet: null, isCertain: false };
   }
   const estimate = hodgesLehmannRatio(sides[0]!.samples, sides[1]!.samples);
   const isCertain = estimate.low >= limit || estimate.high < limit;
-  return { ...wish, estimate, isMet: estimate.value >= limit, isCertain };
+  return { ...criterion, estimate, isMet: estimate.value >= limit, isCertain };
 }
 
 function noteOf(document: BenchDocument, name: string): readonly string[] {

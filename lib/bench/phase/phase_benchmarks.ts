@@ -44,7 +44,7 @@ export function phaseBenchmarks(
   all: ReadonlyMap<string, readonly SideRuns[]>,
   sides: { readonly baseline: string; readonly again: string; readonly target: string },
 ): PhaseBenchmarks {
-  const of = (name: string, againName: string | null) =>
+  const benchmarksOf = (name: string, againName: string | null) =>
     [...all].flatMap(([workload, runs]) =>
       METRICS.flatMap(({ name: what, metric, unit }): readonly MeasuredBenchmark[] => {
         const side = runs.find((one) => one.name === name);
@@ -57,7 +57,10 @@ export function phaseBenchmarks(
         return [{ name: `${workload}: ${what}`, unit, isExact, samples, again, problem }];
       })
     );
-  return { benchmarks: of(sides.target, null), baselineBenchmarks: of(sides.baseline, sides.again) };
+  return {
+    benchmarks: benchmarksOf(sides.target, null),
+    baselineBenchmarks: benchmarksOf(sides.baseline, sides.again),
+  };
 }
 
 function valuesOf(side: SideRuns | undefined, metric: string): readonly number[] {

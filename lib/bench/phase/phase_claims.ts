@@ -82,13 +82,13 @@ export function phaseClaims(phase: number, facts: PhaseFacts): readonly PhaseCla
       confidence: ratio?.confidence ?? null,
       trials: times.length,
       requirement,
-      ...trouble(base, target) ?? { verdict: verdictOf(ratio!, requirement), note: "" },
+      ...findProblem(base, target) ?? { verdict: verdictOf(ratio!, requirement), note: "" },
     };
   });
 }
 
 /** Return the verdict if a side was given up or not measured; `null` if both sides completed their runs. */
-function trouble(
+function findProblem(
   base: MeasuredBenchmark | undefined,
   target: MeasuredBenchmark | undefined,
 ): Pick<PhaseClaim, "verdict" | "note"> | null {
@@ -96,8 +96,8 @@ function trouble(
   if (problem !== null) return { verdict: "fail", note: `the phase was given up: ${problem}` };
   const baseProblem = base?.problem ?? null;
   if (baseProblem !== null) return { verdict: "inconclusive", note: `phase 1 was given up: ${baseProblem}` };
-  const areThere = [base, target].every((one) => one !== undefined && one.samples.length > 0);
-  return areThere ? null : { verdict: "inconclusive", note: "it was not measured" };
+  const hasSamples = [base, target].every((one) => one !== undefined && one.samples.length > 0);
+  return hasSamples ? null : { verdict: "inconclusive", note: "it was not measured" };
 }
 
 function verdictOf(

@@ -58,6 +58,6 @@ function readOutput({ code, stdout, stderr }: MeasuredProcess): readonly BenchRe
   } catch (error) {
     if (!(error instanceof SyntaxError) || code === 0) throw error;
   }
-  const said = stderr.trim().split("\n").find((line) => /error/i.test(line));
-  throw new KitError("failed", `exit code ${code}${said === undefined ? "" : `: ${said.slice(0, 300)}`}`);
+  const errorLine = stderr.trim().split("\n").find((line) => /error/i.test(line));
+  throw new KitError("failed", `exit code ${code}${errorLine === undefined ? "" : `: ${errorLine.slice(0, 300)}`}`);
 }

@@ -7,17 +7,17 @@ const GRACE_MS = 2000;
  * Ask a process to end with SIGTERM, and kill it if it does not.
  *
  * @param child The process
- * @param options Whether the process leads a group, which is then ended as a whole; `gone` resolves when the process
+ * @param options Whether the process leads a group, which is then ended as a whole; `exited` resolves when the process
  * has ended and its output is closed
  */
 export async function endProcess(
   child: Pick<Deno.ChildProcess, "pid" | "kill">,
-  options: { readonly isGroup: boolean; readonly gone: Promise<unknown> },
+  options: { readonly isGroup: boolean; readonly exited: Promise<unknown> },
 ): Promise<void> {
-  const { isGroup, gone } = options;
+  const { isGroup, exited } = options;
   send(child, "SIGTERM", isGroup);
   // The leader may be gone while its children still run, so the group is killed in any case.
-  await within(gone, GRACE_MS);
+  await within(exited, GRACE_MS);
   send(child, "SIGKILL", isGroup);
 }
 

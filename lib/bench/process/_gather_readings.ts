@@ -11,19 +11,19 @@ export function gatherReadings(
   for (const reading of runs.flat()) if (!first.has(reading.name)) first.set(reading.name, reading);
   return [...first.values()].map(({ name, unit, isExact }) => {
     // A number could belong to either of the two.
-    if ([...runs, ...again].some((run) => comesTwice(run, name))) {
+    if ([...runs, ...again].some((run) => isDuplicate(run, name))) {
       const problem = `two benchmarks are named "${name}"; rename one of them`;
       return { name, unit, isExact, problem, samples: [], again: [] };
     }
     const readings = runs.map((run) => run.find((reading) => reading.name === name));
-    const lost = readings.filter((reading) => reading === undefined).length;
+    const missing = readings.filter((reading) => reading === undefined).length;
     const problem = readings.find((reading) => reading?.problem)?.problem ??
-      (lost > 0 ? `${lost} of ${runs.length} runs did not have it` : null);
+      (missing > 0 ? `${missing} of ${runs.length} runs did not have it` : null);
     return { name, unit, isExact, problem, samples: valuesOf(runs, name), again: valuesOf(again, name) };
   });
 }
 
-function comesTwice(run: readonly BenchReading[], name: string): boolean {
+function isDuplicate(run: readonly BenchReading[], name: string): boolean {
   return run.filter((reading) => reading.name === name).length > 1;
 }
 

@@ -27,13 +27,13 @@ export interface ReadCost {
 
 /** Parse the standard error of a program that ran under MEASURING_SHELL. */
 export function readShellCost(text: string): ReadCost {
-  const [said = "", times = ""] = text.split(`${COST_MARK} times\n`);
+  const [output = "", times = ""] = text.split(`${COST_MARK} times\n`);
   const peakLine = new RegExp(`${COST_MARK} VmHWM:\\s+(\\d+) kB\n`, "g");
-  const peaks = [...said.matchAll(peakLine)].map((match) => Number(match[1]) * 1024);
+  const peaks = [...output.matchAll(peakLine)].map((match) => Number(match[1]) * 1024);
   // The last line is that of the child processes.
   const line = [...times.matchAll(/^(\d+)m([\d.]+)s (\d+)m([\d.]+)s$/gm)].at(-1)?.slice(1).map(Number);
   return {
-    stderr: said.replaceAll(peakLine, ""),
+    stderr: output.replaceAll(peakLine, ""),
     peakRssBytes: peaks.length === 0 ? null : Math.max(...peaks),
     cpuSeconds: line === undefined ? null : line[0]! * 60 + line[1]! + line[2]! * 60 + line[3]!,
   };

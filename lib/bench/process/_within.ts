@@ -1,9 +1,9 @@
 /** Wait until a promise settles, but at most `limitMs` milliseconds. */
-export async function within(something: Promise<unknown>, limitMs: number): Promise<void> {
-  const over = Promise.withResolvers<void>();
-  const timer = setTimeout(over.resolve, limitMs);
+export async function within(promise: Promise<unknown>, limitMs: number): Promise<void> {
+  const timeout = Promise.withResolvers<void>();
+  const timer = setTimeout(timeout.resolve, limitMs);
   try {
-    await Promise.race([something, over.promise]);
+    await Promise.race([promise, timeout.promise]);
   } finally {
     clearTimeout(timer);
   }

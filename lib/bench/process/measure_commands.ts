@@ -102,7 +102,7 @@ export async function measureCommands(options: MeasureCommandsOptions): Promise<
   ];
   const start = clock.monotonic();
   const order: CommandRun[] = [];
-  const turns = async (count: number, firstRound: number): Promise<readonly SideRuns[]> => {
+  const runRounds = async (count: number, firstRound: number): Promise<readonly SideRuns[]> => {
     const offset = clock.monotonic() - start;
     return await runInterleaved({
       sides,
@@ -117,22 +117,22 @@ export async function measureCommands(options: MeasureCommandsOptions): Promise<
       },
     });
   };
-  const first = await turns(1, 0);
+  const first = await runRounds(1, 0);
   await throwProblems(first, readings, options);
   const roundMs = clock.monotonic() - start;
   // A candidate that cannot run needs no more rounds.
-  const isLost = first.find(({ name }) => name === "target")!.problem !== null;
+  const hasTargetFailed = first.find(({ name }) => name === "target")!.problem !== null;
   const fitting = durationMs === undefined ? runs : Math.max(runs, Math.floor(durationMs / roundMs) - 1);
   const planned = Math.min(fitting, Math.max(runs, maxRuns));
-  const rounds = isLost ? 0 : planned;
-  if (!isLost) readings.clear();
-  const problems = isLost ? first : await turns(rounds, 1);
+  const rounds = hasTargetFailed ? 0 : planned;
+  if (!hasTargetFailed) readings.clear();
+  const problems = hasTargetFailed ? first : await runRounds(rounds, 1);
   const baselineProblem = problems.find(({ name, problem }) => name !== "target" && problem !== null);
-  if (baselineProblem !== undefined) throw cannotRun(baselineProblem.problem!);
+  if (baselineProblem !== undefined) throw baselineError(baselineProblem.problem!);
   const gathered = gatherReadings(readings.get("baseline") ?? [], { again: readings.get("again") ?? [] });
   // Of a lost candidate there is only the warm-up, which tells the names but is not measured.
-  const baseline = isLost ? withoutSamples(gathered) : gathered;
-  const target = isLost ? [] : gatherReadings(readings.get("target") ?? [], {});
+  const baseline = hasTargetFailed ? withoutSamples(gathered) : gathered;
+  const target = hasTargetFailed ? [] : gatherReadings(readings.get("target") ?? [], {});
   const targetProblem = problems.find(({ name }) => name === "target")!.problem;
   return {
     baseline,
@@ -152,7 +152,7 @@ async function throwProblems(
 ): Promise<void> {
   const { isPartial = false } = options;
   const baseline = round.find(({ name }) => name === "baseline")!;
-  if (baseline.problem !== null) throw cannotRun(baseline.problem);
+  if (baseline.problem !== null) throw baselineError(baseline.problem);
   const isEmpty = ({ name, problem }: SideRuns) =>
     problem === null && name !== "again" && readings.get(name)![0]!.length === 0;
   const empty = round.filter(isEmpty);
@@ -167,7 +167,7 @@ async function throwProblems(
   }
 }
 
-function cannotRun(problem: string): KitError {
+function baselineError(problem: string): KitError {
   return new KitError("inconclusive", `Cannot measure the baseline: ${problem}`);
 }
 

@@ -44,7 +44,7 @@ export interface MeasuredProcess extends Sample {
  * systems only the clock. An orphaned child can hold the output open, so reading stops one second after the process has
  * ended.
  *
- * @param words The program and its arguments
+ * @param command The program and its arguments
  * @param options Folder, environment, bytes, signal
  * @returns Cost and output; any exit code is a result
  * @throws {Deno.errors.NotFound} If the program does not exist
@@ -61,18 +61,18 @@ export interface MeasuredProcess extends Sample {
  * ```
  */
 export async function measureProcess(
-  words: readonly string[],
+  command: readonly string[],
   options: MeasureProcessOptions = {},
 ): Promise<MeasuredProcess> {
   const { cwd, env = {}, bytes = null, signal, timeProgram = "/usr/bin/time" } = options;
   signal?.throwIfAborted();
   const method = Deno.build.os !== "linux"
     ? "clock"
-    : timeProgram !== null && await isThere(timeProgram)
+    : timeProgram !== null && await isGnuTime(timeProgram)
     ? "time"
     : "shell";
   signal?.throwIfAborted();
-  const wrapped = wrap(words, method, timeProgram ?? "");
+  const wrapped = wrap(command, method, timeProgram ?? "");
   const start = performance.now();
   const child = new Deno.Command(wrapped[0]!, {
     args: wrapped.slice(1),
@@ -89,7 +89,7 @@ export async function measureProcess(
   const silent = Promise.all([out.done, err.done]);
   let ending: Promise<void> | undefined;
   const onAbort = () => {
-    ending = endProcess(child, { isGroup: method !== "clock", gone: Promise.all([child.status, silent]) });
+    ending = endProcess(child, { isGroup: method !== "clock", exited: Promise.all([child.status, silent]) });
   };
   signal?.addEventListener("abort", onAbort);
   try {
@@ -99,7 +99,7 @@ export async function measureProcess(
     await within(silent, DRAIN_MS);
     signal?.throwIfAborted();
     const { stderr, ...cost } = READERS[method](err.text());
-    if (code === 127 && stderr.includes(words[0]!)) throw new Deno.errors.NotFound(`No program "${words[0]}"`);
+    if (code === 127 && stderr.includes(command[0]!)) throw new Deno.errors.NotFound(`No program "${command[0]}"`);
     return { seconds, ...cost, bytes, code, stdout: out.text(), stderr, method };
   } finally {
     signal?.removeEventListener("abort", onAbort);
@@ -108,9 +108,9 @@ export async function measureProcess(
   }
 }
 
-function wrap(words: readonly string[], method: MeasuredProcess["method"], timeProgram: string): readonly string[] {
-  if (method === "time") return [timeProgram, "-q", "-f", `${COST_MARK} %U %S %M`, ...words];
-  return method === "shell" ? ["sh", "-c", MEASURING_SHELL, "sh", ...words] : words;
+function wrap(command: readonly string[], method: MeasuredProcess["method"], timeProgram: string): readonly string[] {
+  if (method === "time") return [timeProgram, "-q", "-f", `${COST_MARK} %U %S %M`, ...command];
+  return method === "shell" ? ["sh", "-c", MEASURING_SHELL, "sh", ...command] : command;
 }
 
 const READERS: Readonly<Record<MeasuredProcess["method"], (text: string) => ReadCost>> = {
@@ -119,7 +119,7 @@ const READERS: Readonly<Record<MeasuredProcess["method"], (text: string) => Read
   clock: (stderr) => ({ stderr, cpuSeconds: null, peakRssBytes: null }),
 };
 
-async function isThere(path: string): Promise<boolean> {
+async function isGnuTime(path: string): Promise<boolean> {
   try {
     const { stdout, stderr } = await new Deno.Command(path, { args: ["--version"], stdin: "null" }).output();
     const text = new TextDecoder();

@@ -48,7 +48,7 @@ export function parseBenchOutput(text: string): readonly BenchReading[] {
     }
     const common = { name, unit: unit as BenchReading["unit"], isExact: isExact === true };
     if (typeof problem === "string") return { ...common, value: null, problem };
-    return { ...common, ...amount(Array.isArray(samples) ? middleOf(samples) : rest.value, `"${name}"`) };
+    return { ...common, ...parseAmount(Array.isArray(samples) ? medianOrInvalid(samples) : rest.value, `"${name}"`) };
   });
 }
 
@@ -59,27 +59,30 @@ function denoReadings(benches: unknown): readonly BenchReading[] {
     const full = typeof group === "string" ? `${group}: ${name}` : String(name);
     const result = asRecord(Array.isArray(results) ? results[0] : undefined, `benches[${index}].results[0]`);
     const common = { name: full, unit: "seconds", isExact: false } as const;
-    if (!("ok" in result)) return { ...common, value: null, problem: failureWords(result.failed) };
+    if (!("ok" in result)) return { ...common, value: null, problem: describeFailure(result.failed) };
     const { p75, avg } = asRecord(result.ok, `benches[${index}].results[0].ok`);
     const nanoseconds = p75 ?? avg;
-    return { ...common, ...amount(typeof nanoseconds === "number" ? nanoseconds / 1e9 : nanoseconds, `"${full}"`) };
+    return {
+      ...common,
+      ...parseAmount(typeof nanoseconds === "number" ? nanoseconds / 1e9 : nanoseconds, `"${full}"`),
+    };
   });
 }
 
 /** A report with many samples counts as one run with their median. */
-function middleOf(samples: readonly unknown[]): unknown {
-  const odd = samples.find((value) => !(typeof value === "number" && Number.isFinite(value) && value >= 0));
-  return odd === undefined && samples.length > 0 ? median(samples as readonly number[]) : odd;
+function medianOrInvalid(samples: readonly unknown[]): unknown {
+  const invalid = samples.find((value) => !(typeof value === "number" && Number.isFinite(value) && value >= 0));
+  return invalid === undefined && samples.length > 0 ? median(samples as readonly number[]) : invalid;
 }
 
-function failureWords(failed: unknown): string {
+function describeFailure(failed: unknown): string {
   const message = typeof failed === "object" && failed !== null && "message" in failed ? failed.message : undefined;
   return typeof message === "string" && message !== ""
     ? `it threw "${message.split("\n")[0]!.slice(0, 200)}"`
     : "it threw";
 }
 
-function amount(value: unknown, what: string): Pick<BenchReading, "value" | "problem"> {
+function parseAmount(value: unknown, what: string): Pick<BenchReading, "value" | "problem"> {
   if (typeof value === "number" && Number.isFinite(value) && value >= 0) return { value, problem: null };
   throw new SyntaxError(
     `Cannot read benchmark ${what}: ${JSON.stringify(value) ?? "nothing"} is not a non-negative number`,
@@ -87,9 +90,9 @@ function amount(value: unknown, what: string): Pick<BenchReading, "value" | "pro
 }
 
 function findDocument(text: string): Record<string, unknown> {
-  for (let at = text.indexOf("{"); at !== -1; at = nextLineWith(text, at)) {
+  for (let start = text.indexOf("{"); start !== -1; start = nextObjectStart(text, start)) {
     try {
-      return asRecord(JSON.parse(text.slice(at)), "the document");
+      return asRecord(JSON.parse(text.slice(start)), "the document");
     } catch (error) {
       if (!(error instanceof SyntaxError)) throw error;
     }
@@ -98,8 +101,8 @@ function findDocument(text: string): Record<string, unknown> {
 }
 
 /** Find the next line that begins with a brace. */
-function nextLineWith(text: string, at: number): number {
-  const next = text.indexOf("\n{", at);
+function nextObjectStart(text: string, start: number): number {
+  const next = text.indexOf("\n{", start);
   return next === -1 ? -1 : next + 1;
 }
 
