@@ -18,7 +18,7 @@ export interface CheckDownloadHostOptions extends HostRules {
   readonly what: string;
 }
 
-const DISHONEST =
+const SUSPICIOUS_HINT =
   "Civitai never sends such an address: report it to Civitai, and check that no proxy or name server answers in its place";
 
 /**
@@ -46,16 +46,16 @@ export function checkDownloadHost(url: URL, options: CheckDownloadHostOptions): 
   const refuse = (state: string, hint: string): FailureError =>
     new FailureError("refused-host", `Cannot ${what}: the server points to ${state}`, { hint });
   if (protocol !== "https:" && protocol !== "http:") {
-    throw refuse(`a "${protocol}" address, which is never followed`, DISHONEST);
+    throw refuse(`a "${protocol}" address, which is never followed`, SUSPICIOUS_HINT);
   }
-  if (url.username !== "" || url.password !== "") throw refuse(`"${hostname}", with a password in it`, DISHONEST);
+  if (url.username !== "" || url.password !== "") throw refuse(`"${hostname}", with a password in it`, SUSPICIOUS_HINT);
   if (protocol === "http:" && !isBaseLoopback) {
     throw refuse(`"${hostname}" over http, which is not encrypted`, "Only https is followed");
   }
   if (isBaseLoopback && isLoopback(hostname)) return;
   const kind = classifyAddress(hostname);
   if (isLoopback(hostname) || (kind !== null && kind !== "public")) {
-    throw refuse(`"${hostname}", which is ${kind ?? "loopback"} and never followed`, DISHONEST);
+    throw refuse(`"${hostname}", which is ${kind ?? "loopback"} and never followed`, SUSPICIOUS_HINT);
   }
   if (allowedHosts.some((pattern) => matches(hostname, pattern.toLowerCase()))) return;
   const state = kind === null ? "which is not a known storage host" : "which is an IP address that is not allowed";

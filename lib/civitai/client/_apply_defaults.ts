@@ -14,7 +14,7 @@ export function applyDefaults(options: ClientOptions): RequesterSettings {
   const { baseUrl = "https://civitai.com", modelRate = 0.5, imageRate = 2, downloadRate = 2 } = options;
   const { patienceMs = RETRY_POLICY.patienceMs } = options;
   const base = parseBaseUrl(baseUrl, "base URL");
-  const mirror = mirrorOf(base, options.mirrorUrl);
+  const mirror = resolveMirror(base, options.mirrorUrl);
   const token = checkToken(options.token, [base, mirror]);
   return {
     base,
@@ -41,7 +41,7 @@ export function applyDefaults(options: ClientOptions): RequesterSettings {
   };
 }
 
-function mirrorOf(base: BaseUrl, mirrorUrl: string | null | undefined): BaseUrl | null {
+function resolveMirror(base: BaseUrl, mirrorUrl: string | null | undefined): BaseUrl | null {
   const fallback = base.href === "https://civitai.com" ? "https://civitai.red" : null;
   const url = mirrorUrl === undefined ? fallback : mirrorUrl;
   return url === null ? null : parseBaseUrl(url, "mirror URL");
@@ -55,9 +55,9 @@ function checkToken(token: string | undefined, bases: readonly (BaseUrl | null)[
       hint: "Copy it again from https://civitai.com/user/account, on one line",
     });
   }
-  const open = bases.find((base) => base !== null && !base.isLoopback && base.href.startsWith("http:"));
-  if (open) {
-    throw new KitError("usage", `Cannot send the token to "${open.href}": the connection is not encrypted`, {
+  const unencrypted = bases.find((base) => base !== null && !base.isLoopback && base.href.startsWith("http:"));
+  if (unencrypted) {
+    throw new KitError("usage", `Cannot send the token to "${unencrypted.href}": the connection is not encrypted`, {
       hint: "Use an https URL, or omit the token",
     });
   }

@@ -20,9 +20,11 @@ export async function findByHash(
   const version = await requester.jsonAnywhere(call, (json) => parseVersion(json));
   const isListed = version.files.some((file) => Object.values(file.hashes).includes(wanted));
   if (!isListed) {
-    const bad = version.unreadable?.find(({ kind }) => kind === "file");
-    const but = bad === undefined ? "" : `; it may be ${bad.name}, which is unreadable: ${bad.reason}`;
-    const state = `the server answers with version ${version.id}, which has no such file${but}`;
+    const unreadable = version.unreadable?.find(({ kind }) => kind === "file");
+    const note = unreadable === undefined
+      ? ""
+      : `; it may be ${unreadable.name}, which is unreadable: ${unreadable.reason}`;
+    const state = `the server answers with version ${version.id}, which has no such file${note}`;
     throw new FailureError("gone", `Cannot ${what}: ${state}`);
   }
   return version;
@@ -32,16 +34,16 @@ export async function findByHash(
 export async function findByHashes<T>(
   sha256s: readonly string[],
   batchSize: number,
-  ask: (batch: readonly string[]) => Promise<readonly T[]>,
+  request: (batch: readonly string[]) => Promise<readonly T[]>,
 ): Promise<readonly T[]> {
   const unique = [...new Set(sha256s.map((hash) => hash.trim().toLowerCase()))];
-  const bad = unique.find((hash) => !/^[0-9a-f]{64}$/.test(hash));
-  if (bad !== undefined) {
-    throw new KitError("usage", `Cannot look up "${bad}": a SHA-256 has 64 hexadecimal characters`);
+  const invalid = unique.find((hash) => !/^[0-9a-f]{64}$/.test(hash));
+  if (invalid !== undefined) {
+    throw new KitError("usage", `Cannot look up "${invalid}": a SHA-256 has 64 hexadecimal characters`);
   }
   const found: T[] = [];
   for (let start = 0; start < unique.length; start += batchSize) {
-    for (const item of await ask(unique.slice(start, start + batchSize))) found.push(item);
+    for (const item of await request(unique.slice(start, start + batchSize))) found.push(item);
   }
   return found;
 }

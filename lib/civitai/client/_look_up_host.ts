@@ -7,7 +7,7 @@ import { FailureError } from "../../failsafe/mod.ts";
  * twice (resolv.conf(5)).
  */
 const MAX_LOOKUP_MS = 4000;
-const SECOND_LOOK_AFTER_MS = 1000;
+const RETRY_AFTER_MS = 1000;
 /** Codes of getaddrinfo(3) for a name without an address, and for name servers that do not answer. */
 const UNKNOWN_CODES: ReadonlySet<unknown> = new Set(["ENOTFOUND", "ENODATA", "EAI_AGAIN", "EAI_FAIL"]);
 
@@ -61,7 +61,7 @@ async function resolveWithRetry(
   { lookUp, clock, signal }: Pick<LookUpHostOptions, "lookUp" | "clock"> & { readonly signal: AbortSignal },
 ): Promise<boolean> {
   if (await hasAddress(hostname, lookUp)) return true;
-  await clock.sleep(SECOND_LOOK_AFTER_MS, { signal });
+  await clock.sleep(RETRY_AFTER_MS, { signal });
   return await hasAddress(hostname, lookUp);
 }
 

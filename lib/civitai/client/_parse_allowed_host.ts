@@ -26,8 +26,8 @@ export function parseAllowedHost(text: string, options: { readonly isBaseLoopbac
       "Use a name such as files.example.com or *.example.com, without scheme, port or path",
     );
   }
-  const isClosed = isLoopback(hostname) || (kind !== null && kind !== "public");
-  if (isClosed && !options.isBaseLoopback) {
+  const isNonPublic = isLoopback(hostname) || (kind !== null && kind !== "public");
+  if (isNonPublic && !options.isBaseLoopback) {
     throw refuse(
       `files are never fetched from an address that is ${kind ?? "loopback"}`,
       "Omit it: no storage host has such an address",

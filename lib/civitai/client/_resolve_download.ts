@@ -33,27 +33,27 @@ export async function resolveDownload(
   });
 }
 
-interface Trip extends ResolveDownloadOptions {
+interface HopContext extends ResolveDownloadOptions {
   readonly url: string;
   readonly base: BaseUrl;
   readonly what: string;
 }
 
-async function followHops(requester: Requester, trip: Trip): Promise<ResolvedDownload> {
-  const { what, signal } = trip;
-  let url = new URL(trip.url);
+async function followHops(requester: Requester, context: HopContext): Promise<ResolvedDownload> {
+  const { what, signal } = context;
+  let url = new URL(context.url);
   for (let hop = 0; hop < MAX_HOPS; hop++) {
     const response = await requester.wire.send(url, { what, signal });
     const location = response.headers.get("location");
     if (response.status < 300 || response.status >= 400 || location === null) {
-      return await answer(requester, response, { ...trip, url: url.href });
+      return await acceptResponse(requester, response, { ...context, url: url.href });
     }
     await response.body?.cancel();
     const next = URL.parse(location, url);
     if (next === null) throw new FailureError("server", `Cannot ${what}: the server redirects to an invalid address`);
-    refusePage(next, what);
+    rejectPage(next, what);
     if (!requester.wire.isApi(next)) {
-      checkDownloadHost(next, { ...trip, isBaseLoopback: trip.base.isLoopback });
+      checkDownloadHost(next, { ...context, isBaseLoopback: context.base.isLoopback });
       return { url: next.href, host: next.host, expiresAt: signedUntil(next), direct: false };
     }
     url = next;
@@ -62,18 +62,22 @@ async function followHops(requester: Requester, trip: Trip): Promise<ResolvedDow
 }
 
 /** Handle an answer without a redirect: the file itself, or a refusal. */
-async function answer(requester: Requester, response: Response, trip: Trip): Promise<ResolvedDownload> {
-  const { what, signal } = trip;
+async function acceptResponse(
+  requester: Requester,
+  response: Response,
+  context: HopContext,
+): Promise<ResolvedDownload> {
+  const { what, signal } = context;
   const isFile = response.ok && !/\b(?:html|json)\b/i.test(response.headers.get("content-type") ?? "");
   if (!isFile) throw requester.refusal(response, await requester.wire.text(response, { what, signal }), what);
   await response.body?.cancel();
-  return { url: trip.url, host: new URL(trip.url).host, expiresAt: null, direct: true };
+  return { url: context.url, host: new URL(context.url).host, expiresAt: null, direct: true };
 }
 
 /**
  * Throw for a redirect to a web page, which the server sends instead of an error to clients that it takes for browsers.
  */
-function refusePage(url: URL, what: string): void {
+function rejectPage(url: URL, what: string): void {
   if (url.pathname.includes("/api/")) return;
   if (/^\/login\b/.test(url.pathname) || url.hostname === "auth.civitai.com") {
     throw new FailureError("login", `Cannot ${what}: the server redirects to its login page`, {

@@ -10,7 +10,7 @@ import { CIVITAI_ORIGINS } from "../is_civitai_address.ts";
 
 const MAX_REDIRECTS = 5;
 /** A host that answered within this time counts as reachable. */
-const LATELY_MS = 60_000;
+const RECENT_MS = 60_000;
 
 /** One request and its context. */
 export interface Exchange {
@@ -41,10 +41,10 @@ export class Wire {
 
   /** Whether the host has answered in the last minute; status 429 and 5xx do not count. */
   hasAnsweredLately(host: string): boolean {
-    return this.#settings.clock.monotonic() - (this.#answeredAt.get(host) ?? -Infinity) < LATELY_MS;
+    return this.#settings.clock.monotonic() - (this.#answeredAt.get(host) ?? -Infinity) < RECENT_MS;
   }
 
-  #noteAnswer(host: string): void {
+  #recordAnswer(host: string): void {
     this.#answerCount++;
     this.#answeredAt.set(host, this.#settings.clock.monotonic());
   }
@@ -87,7 +87,7 @@ export class Wire {
     const headers = { ...this.headersFor(url), accept: "application/json", ...condition };
     await this.#lookUp(url, exchange);
     const start = clock.monotonic();
-    const tell = (status: number | null) =>
+    const report = (status: number | null) =>
       onRequest({ method, url: redact(url.href), what, status, durationMs: clock.monotonic() - start });
     using deadline = startDeadline(timeoutMs, `no answer within ${formatDuration(timeoutMs)}`);
     try {
@@ -98,12 +98,12 @@ export class Wire {
         signal: AbortSignal.any(signal === undefined ? [deadline.signal] : [deadline.signal, signal]),
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       });
-      tell(response.status);
-      if (response.status < 500 && response.status !== 429) this.#noteAnswer(url.host);
+      report(response.status);
+      if (response.status < 500 && response.status !== 429) this.#recordAnswer(url.host);
       return response;
     } catch (error) {
       if (signal?.aborted) throw signal.reason;
-      tell(null);
+      report(null);
       throw this.#clean(networkFailure(error, what, url.host));
     }
   }
@@ -149,8 +149,8 @@ export class Wire {
     const { token, clock, base } = this.#settings;
     const { status, headers } = response;
     const address = CIVITAI_ORIGINS.includes(base.href) ? undefined : base.href;
-    const asked = { what, hasToken: token !== undefined, nowMs: clock.now(), address };
-    return this.#clean(classifyResponse({ status, headers, text }, asked));
+    const options = { what, hasToken: token !== undefined, nowMs: clock.now(), address };
+    return this.#clean(classifyResponse({ status, headers, text }, options));
   }
 
   /** Remove secrets from a message, which may quote the server or the platform. */

@@ -57,8 +57,8 @@ export function classifyResponse(response: RefusedResponse, options: ClassifyRes
   const { what, hasToken, nowMs, address } = options;
   const body = parseErrorBody(response.text);
   const { failure, state, hint, retryable } = judge(response, body, { hasToken, address });
-  const said = body.message === "" ? "" : `, saying "${body.message}"`;
-  return new FailureError(failure, `Cannot ${what}: ${state ?? `the server answers ${response.status}${said}`}`, {
+  const quoted = body.message === "" ? "" : `, saying "${body.message}"`;
+  return new FailureError(failure, `Cannot ${what}: ${state ?? `the server answers ${response.status}${quoted}`}`, {
     status: response.status,
     retryAfterMs: parseRetryAfter(response.headers.get("retry-after"), nowMs),
     until: failure === "early-access" ? body.deadline ?? undefined : undefined,
@@ -68,15 +68,15 @@ export function classifyResponse(response: RefusedResponse, options: ClassifyRes
 }
 
 /** Nouns in the API's own "not found" messages. Other servers say "Not Found" about the path. */
-const THING = /\b(?:model|version|user|file|image|post)\b/i;
+const ENTITY = /\b(?:model|version|user|file|image|post)\b/i;
 
 function judge(
   response: RefusedResponse,
   body: ErrorBody,
-  asked: Pick<ClassifyResponseOptions, "hasToken" | "address">,
+  options: Pick<ClassifyResponseOptions, "hasToken" | "address">,
 ): Verdict {
   const { status } = response;
-  const { hasToken, address } = asked;
+  const { hasToken, address } = options;
   if (status < 400) return judgeUnexpected(response, body, hasToken);
   if (body.format === "html" && status !== 429 && status < 500) return judgeHtml(status);
   if (status >= 500) {
@@ -90,7 +90,7 @@ function judge(
     case 403:
       return judgeForbidden(body);
     case 404:
-      return address === undefined || THING.test(body.message) ? { failure: "gone" } : judgeStranger(address);
+      return address === undefined || ENTITY.test(body.message) ? { failure: "gone" } : judgeForeignHost(address);
     case 408:
       return { failure: "timeout" };
     case 410:
@@ -142,7 +142,7 @@ function judgeHtml(status: number): Verdict {
   };
 }
 
-function judgeStranger(address: string): Verdict {
+function judgeForeignHost(address: string): Verdict {
   const state = `"${address}" answers 404 and does not seem to be Civitai's API: check --base-url`;
   return { failure: "gone", state, hint: "Set --base-url to the part of the address before /api/v1" };
 }
@@ -155,8 +155,8 @@ function judgeUnauthorized(body: ErrorBody, hasToken: boolean): Verdict {
       hint: "No API key changes this: it can be used on the site only",
     };
   }
-  const said = body.message === "" ? "401" : `401, "${body.message}"`;
-  const state = hasToken ? `the API key is wrong, expired or revoked (${said})` : `it needs an API key (${said})`;
+  const answer = body.message === "" ? "401" : `401, "${body.message}"`;
+  const state = hasToken ? `the API key is wrong, expired or revoked (${answer})` : `it needs an API key (${answer})`;
   return { failure: "login", state, hint: loginHint(hasToken) };
 }
 

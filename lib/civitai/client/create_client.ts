@@ -56,35 +56,35 @@ export function createClient(options: ClientOptions = {}): Client {
     },
     hostRules: { allowedHosts, isBaseLoopback },
     me: ({ signal, maxRetries } = {}) =>
-      requester.json({ ...ask("read the account", "/me", signal), maxRetries }, parseAccount),
+      requester.json({ ...apiCall("read the account", "/me", signal), maxRetries }, parseAccount),
     async model(id, { signal } = {}) {
-      return await requester.jsonAnywhere(ask(`read model ${id}`, `/models/${checkId(id)}`, signal), parseModel);
+      return await requester.jsonAnywhere(apiCall(`read model ${id}`, `/models/${checkId(id)}`, signal), parseModel);
     },
     async version(id, { signal } = {}) {
-      const call = ask(`read version ${id}`, `/model-versions/${checkId(id)}`, signal);
+      const call = apiCall(`read version ${id}`, `/model-versions/${checkId(id)}`, signal);
       return await requester.jsonAnywhere(call, (json) => parseVersion(json));
     },
     async versionSummary(id, { signal, fileId } = {}) {
       const query = fileId === undefined ? undefined : new URLSearchParams({ modelFileId: String(checkId(fileId)) });
-      const call = ask(`read version ${id}`, `/model-versions/mini/${checkId(id)}`, signal);
+      const call = apiCall(`read version ${id}`, `/model-versions/mini/${checkId(id)}`, signal);
       return await requester.jsonAnywhere({ ...call, query }, parseVersionSummary);
     },
     versionByHash: (hash, { signal } = {}) => findByHash(requester, hash, signal),
     versionsByHashes: (sha256s, { signal, onUnreadable } = {}) =>
       findByHashes(sha256s, VERSIONS_A_REQUEST, (body) => {
-        const call = ask(`look up ${body.length} hashes`, "/model-versions/by-hash", signal);
+        const call = apiCall(`look up ${body.length} hashes`, "/model-versions/by-hash", signal);
         return requester.json({ ...call, body }, (json) => parseVersionList(json, { onUnreadable }));
       }),
     versionIdsByHashes: (sha256s, { signal, onUnreadable } = {}) =>
       findByHashes(sha256s, IDS_A_REQUEST, (body) => {
-        const call = ask(`look up ${body.length} hashes`, "/model-versions/by-hash/ids", signal);
+        const call = apiCall(`look up ${body.length} hashes`, "/model-versions/by-hash/ids", signal);
         return requester.json({ ...call, body }, (json) => parseHashMatches(json, { onUnreadable }));
       }),
     listModels: (query, options = {}) => listModels(requester, query, options),
     listImages: (query, options = {}) => listImages(requester, query, options),
     findCreator: (username, options = {}) => findCreator(requester, username, options),
     tags: (prefix, options = {}) => findTags(requester, prefix, options),
-    enums: ({ signal } = {}) => requester.json(ask("read the enumerations", "/enums", signal), parseEnums),
+    enums: ({ signal } = {}) => requester.json(apiCall("read the enumerations", "/enums", signal), parseEnums),
     async resolveDownload(choice, { signal } = {}) {
       checkId(choice.versionId);
       return await resolveDownload(requester, choice, { allowedHosts: hosts, signal });
@@ -93,7 +93,7 @@ export function createClient(options: ClientOptions = {}): Client {
   };
 }
 
-function ask(what: string, path: string, signal: AbortSignal | undefined): ApiCall {
+function apiCall(what: string, path: string, signal: AbortSignal | undefined): ApiCall {
   return { what, path: `/api/v1${path}`, lane: "model", signal };
 }
 
@@ -110,7 +110,7 @@ async function findCreator(
 ): Promise<Creator | null> {
   if (username.trim() === "") throw new KitError("usage", "Cannot find a creator: the name is empty");
   const query = new URLSearchParams({ query: username });
-  const call: ApiCall = { ...ask(`find creator "${username}"`, "/creators", signal), query };
+  const call: ApiCall = { ...apiCall(`find creator "${username}"`, "/creators", signal), query };
   // An unreadable creator matters only if it may be the one that we search for.
   const unreadable: UnreadableEntry[] = [];
   const parse = (json: unknown) => parseCreators(json, { onUnreadable: (entry) => unreadable.push(entry) });
@@ -133,7 +133,7 @@ async function findTags(
   { signal, onUnreadable }: ListCallOptions,
 ): Promise<readonly string[]> {
   const names = new Set<string>();
-  const call: ApiCall = { ...ask("list tags", "/tags", signal), query: new URLSearchParams({ query: prefix }) };
+  const call: ApiCall = { ...apiCall("list tags", "/tags", signal), query: new URLSearchParams({ query: prefix }) };
   const parse = (json: unknown) => parseTags(json, { onUnreadable });
   for await (const page of walkNumbered(requester, call, { maxPages: MAX_TAG_PAGES, parse })) {
     const before = names.size;

@@ -19,7 +19,7 @@ import { Wire } from "./_wire.ts";
 import { parseLenientJson } from "../shapes/parse_lenient_json.ts";
 
 /** Failures in which the service gives no answer at all. */
-const SILENCE: ReadonlySet<FailureClass> = new Set<FailureClass>(["connection", "dns", "tls", "timeout", "stall"]);
+const NO_ANSWER: ReadonlySet<FailureClass> = new Set<FailureClass>(["connection", "dns", "tls", "timeout", "stall"]);
 /** An answer from this length on takes long to parse; in UTF-16 units. */
 const LONG_ANSWER = 4 << 20;
 /** A single turn of the event loop is too short for a pending signal, which needs several to become an event. */
@@ -73,14 +73,14 @@ export class Requester {
   }
 
   /** Run an operation at the base and, only if that fails with `gone`, at the mirror. */
-  async anywhere<T>(signal: AbortSignal | undefined, ask: (base: BaseUrl) => Promise<T>): Promise<T> {
+  async anywhere<T>(signal: AbortSignal | undefined, request: (base: BaseUrl) => Promise<T>): Promise<T> {
     const { base, mirror } = this.settings;
     try {
-      return await ask(base);
+      return await request(base);
     } catch (error) {
       if (mirror === null || !(error instanceof FailureError) || error.failure !== "gone") throw error;
       try {
-        return await ask(mirror);
+        return await request(mirror);
       } catch (second) {
         // "Gone" is final, so it must not be reported while the mirror could not answer.
         if (signal?.aborted || isRetryable(second)) throw second;
@@ -97,7 +97,7 @@ export class Requester {
   ): Promise<T> {
     const { what, lane, signal, maxRetries = this.settings.maxRetries } = call;
     const { clock, random, limits, redact, onRetry } = this.settings;
-    let secondLooks = 0;
+    let secondAttempts = 0;
     let failedLookUps = this.wire.checksName(new URL(url)) ? 1 : 0;
     const isOffline = (error: unknown): boolean => this.#isUnknownName(error) && ++failedLookUps > 1;
     const isDoubtful = (error: unknown): boolean => this.#isDoubtful(error);
@@ -105,20 +105,20 @@ export class Requester {
     const attempt = async (number: number): Promise<T> => {
       await this.#pacers[lane].turn({ signal });
       using permit = await limits.acquire(host, { signal });
-      // Hold the concurrency permit while #admit() waits for a host that is down: this call makes the next attempt at
-      // it.
-      using admission = await this.#admit(host, what, signal);
+      // Hold the concurrency permit while #acquirePermit() waits for a host that is down: this call makes the next
+      // attempt at it.
+      using breakerPermit = await this.#acquirePermit(host, what, signal);
       const sentAt = clock.monotonic();
       try {
         const value = await operation();
-        admission?.done({ type: "ok", durationMs: clock.monotonic() - sentAt });
+        breakerPermit?.done({ type: "ok", durationMs: clock.monotonic() - sentAt });
         // The time of a listing depends on its size. Only download answers, all of one size, show how busy the host is.
         permit.done(lane === "download" ? { type: "ok", latencyMs: clock.monotonic() - sentAt } : { type: "ignored" });
         return value;
       } catch (error) {
         permit.done(loadSignalOf(error, { from: "api" }).outcome);
-        const isIgnored = signal?.aborted || this.#isOwnTrouble(error, { number, lane, host });
-        admission?.done(isIgnored ? { type: "ignored" } : outcomeOfError(error));
+        const isIgnored = signal?.aborted || this.#concernsOnlyThisCall(error, { number, lane, host });
+        breakerPermit?.done(isIgnored ? { type: "ignored" } : outcomeOfError(error));
         this.#slowDown(lane, error);
         throw error;
       }
@@ -128,10 +128,10 @@ export class Requester {
       random,
       signal,
       maxRetries,
-      totalMs: (error) => this.#mostMs(classifyFailure(error)),
+      totalMs: (error) => this.#maxTotalMs(classifyFailure(error)),
       shouldRetry(error) {
         if (isOffline(error)) return false;
-        return isRetryable(error) || (isDoubtful(error) && secondLooks++ === 0);
+        return isRetryable(error) || (isDoubtful(error) && secondAttempts++ === 0);
       },
       onRetry: ({ attempt, waitMs, failure, error }) => {
         const message = redact(error instanceof Error ? error.message : String(error));
@@ -148,9 +148,9 @@ export class Requester {
     return classifyFailure(error) === "dns" && this.wire.answerCount === 0;
   }
 
-  #mostMs(failure: FailureClass): number {
+  #maxTotalMs(failure: FailureClass): number {
     const { totalMs } = RETRY_POLICY.question;
-    return SILENCE.has(failure) ? Math.min(totalMs, this.settings.patienceMs) : totalMs;
+    return NO_ANSWER.has(failure) ? Math.min(totalMs, this.settings.patienceMs) : totalMs;
   }
 
   /**
@@ -158,20 +158,20 @@ export class Requester {
    * host than its first failure does, as long as the host answers other calls. It must not make the breaker block
    * those. Calls for download links all count, since they ask the host for the same work.
    */
-  #isOwnTrouble(
+  #concernsOnlyThisCall(
     error: unknown,
-    tried: { readonly number: number; readonly lane: Lane; readonly host: string },
+    attempt: { readonly number: number; readonly lane: Lane; readonly host: string },
   ): boolean {
-    const { number, lane, host } = tried;
+    const { number, lane, host } = attempt;
     const isServer = error instanceof FailureError && error.failure === "server";
     return isServer && number > 1 && lane !== "download" && this.wire.hasAnsweredLately(host);
   }
 
   /** Ask for permission to call a host. A refusal is transient, like the missing answers that caused it. */
-  async #admit(host: string, what: string, signal: AbortSignal | undefined): Promise<BreakerPermit | null> {
-    const admission = await this.settings.admit(host, { signal });
-    if (admission?.type !== "refused") return admission;
-    throw breakerRefusal(`Cannot ${what}`, { key: host, leave: admission, retryable: true });
+  async #acquirePermit(host: string, what: string, signal: AbortSignal | undefined): Promise<BreakerPermit | null> {
+    const permit = await this.settings.admit(host, { signal });
+    if (permit?.type !== "refused") return permit;
+    throw breakerRefusal(`Cannot ${what}`, { key: host, leave: permit, retryable: true });
   }
 
   /** Build the error for a refusal, and remember a 404 that may be wrong: one that is marked `no-store`. */
@@ -188,20 +188,20 @@ export class Requester {
     const url = `${base.href}${call.path}${query}`;
     const key = call.body === undefined && !call.path.endsWith(PRIVATE) ? answerKey({ url, token }) : null;
     const known = key === null ? null : cache?.get(key) ?? null;
-    const asked = this.#ask(url, call, known?.etag);
-    const kept = known === null ? null : await readWhileAsking(known, parse, asked);
-    let answer = await asked;
+    const request = this.#request(url, call, known?.etag);
+    const cached = known === null ? null : await parseWhileRequesting(known, parse, request);
+    let answer = await request;
     if (answer.isCurrent) {
-      if (kept !== null) return kept.value;
-      answer = await this.#ask(url, call);
+      if (cached !== null) return cached.value;
+      answer = await this.#request(url, call);
     }
     const value = parseShaped(answer.json, call, parse);
-    await letOthersWork(answer.text, call.signal);
+    await yieldToOthers(answer.text, call.signal);
     if (key !== null && answer.etag !== null) cache?.put(key, { etag: answer.etag, body: answer.text });
     return value;
   }
 
-  async #ask(url: string, call: ApiCall, etag?: string): Promise<Answer> {
+  async #request(url: string, call: ApiCall, etag?: string): Promise<Answer> {
     return await this.persist(call, url, async () => {
       const response = await this.wire.sendFollowing(new URL(url), { ...call, etag });
       const text = await this.wire.text(response, call);
@@ -210,17 +210,17 @@ export class Requester {
       if (!isData) throw this.refusal(response, text, call.what);
       const isKept = !/no-store/i.test(response.headers.get("cache-control") ?? "");
       const validator = isKept ? response.headers.get("etag") : null;
-      await letOthersWork(text, call.signal);
+      await yieldToOthers(text, call.signal);
       const json = parseAnswer(text, call.what);
-      await letOthersWork(text, call.signal);
+      await yieldToOthers(text, call.signal);
       return { json, text, etag: validator, isCurrent: false };
     });
   }
 
   #slowDown(lane: Lane, error: unknown): void {
     if (!(error instanceof FailureError)) return;
-    const asked = error.retryAfterMs ?? (error.failure === "throttled" ? THROTTLE_PAUSE_MS : 0);
-    if (asked > 0) this.#pacers[lane].pause(Math.min(asked, RETRY_POLICY.maxRetryAfterMs));
+    const waitMs = error.retryAfterMs ?? (error.failure === "throttled" ? THROTTLE_PAUSE_MS : 0);
+    if (waitMs > 0) this.#pacers[lane].pause(Math.min(waitMs, RETRY_POLICY.maxRetryAfterMs));
   }
 
   #isDoubtful(error: unknown): boolean {
@@ -242,27 +242,27 @@ interface Answer {
 /**
  * Yield after a long answer. Parsing many megabytes blocks the thread: no signal is delivered and no transfer reads.
  */
-async function letOthersWork({ length }: string, signal: AbortSignal | undefined): Promise<void> {
+async function yieldToOthers({ length }: string, signal: AbortSignal | undefined): Promise<void> {
   if (length <= LONG_ANSWER) return;
   await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
   signal?.throwIfAborted();
 }
 
 /** Parse the cached answer while the server checks whether it is current. It usually is, so both run in parallel. */
-async function readWhileAsking<T>(
+async function parseWhileRequesting<T>(
   known: CachedAnswer,
   parse: (json: unknown) => T,
-  asked: Promise<Answer>,
+  request: Promise<Answer>,
 ): Promise<{ readonly value: T } | null> {
-  // The caller awaits `asked` later; until then its rejection must not count as unhandled.
-  asked.catch(() => {});
+  // The caller awaits `request` later; until then its rejection must not count as unhandled.
+  request.catch(() => {});
   // One turn of the event loop, so that the request is sent before parsing blocks the thread.
   await new Promise((resolve) => setTimeout(resolve, 0));
-  return readKept(known, parse);
+  return parseCached(known, parse);
 }
 
 /** Parse a cached answer; `null` if it is unreadable, which is treated as if there were none. */
-function readKept<T>({ body }: CachedAnswer, parse: (json: unknown) => T): { readonly value: T } | null {
+function parseCached<T>({ body }: CachedAnswer, parse: (json: unknown) => T): { readonly value: T } | null {
   try {
     return { value: parse(parseLenientJson(body)) };
   } catch (error) {

@@ -34,13 +34,13 @@ export async function* walkPages<T extends { readonly id: number }>(
     const fresh = page.items.filter((item) => progress.isNew(item.id));
     const items = fresh.filter(fits);
     onPage({ number, received: page.items.length, kept: items.length, nextCursor: page.nextCursor });
-    const strangers = fresh.length - items.length;
-    yield strangers === 0 ? { ...page, items } : { ...page, items, mismatched: strangers };
+    const mismatched = fresh.length - items.length;
+    yield mismatched === 0 ? { ...page, items } : { ...page, items, mismatched };
     cursor = page.nextCursor;
     if (cursor === null) return;
-    if (seenCursors.has(cursor)) throw endless(what, `the server repeats the cursor "${cursor}"`);
-    const state = progress.note({ received: page.items.length, fresh: fresh.length, kept: items.length });
-    if (state !== null) throw endless(what, state);
+    if (seenCursors.has(cursor)) throw endlessError(what, `the server repeats the cursor "${cursor}"`);
+    const state = progress.record({ received: page.items.length, fresh: fresh.length, kept: items.length });
+    if (state !== null) throw endlessError(what, state);
   }
 }
 
@@ -59,7 +59,7 @@ class Progress {
   }
 
   /** Record a page. Returns the reason once it is certain that the listing has no end, else `null`. */
-  note(page: { readonly received: number; readonly fresh: number; readonly kept: number }): string | null {
+  record(page: { readonly received: number; readonly fresh: number; readonly kept: number }): string | null {
     const { received, fresh, kept } = page;
     this.#empty = received === 0 ? this.#empty + 1 : 0;
     this.#barren = kept === 0 ? this.#barren + 1 : 0;
@@ -71,7 +71,7 @@ class Progress {
   }
 }
 
-function endless(what: string, state: string): FailureError {
+function endlessError(what: string, state: string): FailureError {
   return new FailureError("server", `Cannot ${what} to the end: ${state}`, {
     retryable: false,
     hint: "Keep what was listed and try again later, or narrow the query",

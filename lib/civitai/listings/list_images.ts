@@ -23,7 +23,7 @@ export function listImages(
     if (cursor !== null) search.set("cursor", cursor);
     const call: ApiCall = { what, path: "/api/v1/images", query: search, lane: "image", signal };
     // A page that was announced should not be empty either, but the listing may end exactly at a page boundary.
-    const page = await readPage(requester, call, { doubts: cursor !== null ? 1 : expectsItems ? 2 : 0 });
+    const page = await readPage(requester, call, { rechecks: cursor !== null ? 1 : expectsItems ? 2 : 0 });
     if (!isChecked) rejectUnfilteredPage(page.items, fits, what);
     isChecked ||= page.items.length > 0;
     // The image is on the first page or nowhere; later pages have other images.
@@ -33,17 +33,17 @@ export function listImages(
 
 /**
  * Read a page. A timeout of the server's database looks like an empty last page, so such a page is read again up to
- * `doubts` times.
+ * `rechecks` times.
  */
 async function readPage(
   requester: Requester,
   call: ApiCall,
-  options: { readonly doubts: number },
+  options: { readonly rechecks: number },
 ): Promise<Page<ImageItem>> {
-  for (let doubts = options.doubts;; doubts--) {
+  for (let rechecks = options.rechecks;; rechecks--) {
     const page = await requester.json(call, parseImagePage);
     const isEmptyEnd = page.items.length === 0 && page.nextCursor === null;
-    if (!isEmptyEnd || doubts === 0) return page;
+    if (!isEmptyEnd || rechecks === 0) return page;
   }
 }
 

@@ -12,7 +12,7 @@ export function listModels(requester: Requester, query: ModelQuery, options: Lis
   const { signal } = options;
   const parameters = modelSearchParams(query);
   const what = describe(query);
-  const fits = (model: Model): boolean => isOf(model, query.username) && carries(model, query.tag);
+  const fits = (model: Model): boolean => isByUser(model, query.username) && hasTag(model, query.tag);
   let isChecked = false;
   return walkPages(async (cursor) => {
     const search = new URLSearchParams(parameters);
@@ -27,11 +27,11 @@ export function listModels(requester: Requester, query: ModelQuery, options: Lis
   }, { ...options, what, fits });
 }
 
-function isOf(model: Model, username: string | undefined): boolean {
+function isByUser(model: Model, username: string | undefined): boolean {
   return username === undefined || model.creator === null || isSameUsername(model.creator, username);
 }
 
-function carries(model: Model, tag: string | undefined): boolean {
+function hasTag(model: Model, tag: string | undefined): boolean {
   return tag === undefined || model.tags.some((name) => name.toLowerCase() === tag.trim().toLowerCase());
 }
 

@@ -28,8 +28,8 @@ export const field = {
   flag: z.boolean().default(false).catch(false),
   /** A date, converted to ISO 8601 UTC. */
   date: text.transform((value) => {
-    const at = value === null ? NaN : Date.parse(value);
-    return Number.isNaN(at) ? null : new Date(at).toISOString();
+    const time = value === null ? NaN : Date.parse(value);
+    return Number.isNaN(time) ? null : new Date(time).toISOString();
   }),
   /** A list of texts; older answers have objects with a name instead. */
   texts: z.array(tagName).default([]).catch([]).transform((list) => list.filter((item) => item !== null).map(cutName)),

@@ -33,9 +33,9 @@ export function parseEach<T>(list: unknown, options: ParseEachOptions<T>): Parse
   if (list === undefined || list === null) return { items: [], raw: [], unreadable: [] };
   if (!Array.isArray(list)) {
     const reason = `the list is ${formatValue(list)}`;
-    const whole: UnreadableEntry = { kind, name: `every ${kind}${owner}`, position: 1, reason };
-    onUnreadable(whole);
-    return { items: [], raw: [], unreadable: [whole] };
+    const unreadableList: UnreadableEntry = { kind, name: `every ${kind}${owner}`, position: 1, reason };
+    onUnreadable(unreadableList);
+    return { items: [], raw: [], unreadable: [unreadableList] };
   }
   const read: { readonly item: T; readonly entry: unknown }[] = [];
   const byId = new Map<number, FirstOfId>();
@@ -80,10 +80,10 @@ function isRepeated(seen: Map<number, FirstOfId>, id: number, entry: unknown): b
 /** Describe an entry by its position, name and id, as far as it has them. */
 function nameEntry(entry: unknown, kind: string, index: number): string {
   const { id, name, username, url } = asRecord(entry) ?? {};
-  const word = [name, username, url].find((text) => typeof text === "string" && text.trim() !== "");
-  const known = [
-    ...word === undefined ? [] : [formatValue(word)],
+  const label = [name, username, url].find((text) => typeof text === "string" && text.trim() !== "");
+  const details = [
+    ...label === undefined ? [] : [formatValue(label)],
     ...typeof id === "string" || typeof id === "number" ? [`id ${formatValue(id)}`] : [],
   ];
-  return `${kind} #${index + 1}${known.length === 0 ? "" : ` (${known.join(", ")})`}`;
+  return `${kind} #${index + 1}${details.length === 0 ? "" : ` (${details.join(", ")})`}`;
 }

@@ -23,12 +23,12 @@ export function parsePage<T>(json: unknown, { kind, parse }: PageParser<T>): Pag
   const page = parseShape(pageSchema, json, `a page of ${kind}s`);
   const { items, unreadable: entries } = parseEach(page.items, { kind, parse });
   const nextCursor = page.metadata?.nextCursor || null;
-  const unreadable = [...entries, ...nextCursor === null ? oddCursor(json) : []];
+  const unreadable = [...entries, ...nextCursor === null ? unreadableCursor(json) : []];
   return unreadable.length === 0 ? { items, nextCursor } : { items, nextCursor, unreadable };
 }
 
 /** Report an unreadable cursor, which must not pass for the end of the listing. */
-function oddCursor(json: unknown): readonly UnreadableEntry[] {
+function unreadableCursor(json: unknown): readonly UnreadableEntry[] {
   const metadata = asRecord(json)?.["metadata"] ?? {};
   const cursor = asRecord(metadata) === null ? metadata : asRecord(metadata)?.["nextCursor"];
   if (cursor === undefined || cursor === null || cursor === "") return [];

@@ -39,17 +39,17 @@ export function parseErrorBody(text: string): ErrorBody {
   const body = text.slice(0, MAX_BODY).trim();
   if (body === "") return errorBody("empty", "");
   if (/^<\?xml|^<Error>/i.test(body)) {
-    return { ...errorBody("xml", tagOf(body, "Message")), code: tagOf(body, "Code") || null };
+    return { ...errorBody("xml", readTag(body, "Message")), code: readTag(body, "Code") || null };
   }
-  if (body.startsWith("<")) return errorBody("html", tagOf(body, "title"));
+  if (body.startsWith("<")) return errorBody("html", readTag(body, "title"));
   const json = readJson(body);
   if (json === undefined) return errorBody("text", body);
   const { code, deadline } = asRecord(json) ?? {};
-  const at = typeof deadline === "string" ? Date.parse(deadline) : NaN;
+  const time = typeof deadline === "string" ? Date.parse(deadline) : NaN;
   return {
-    ...errorBody("json", messageOf(json)),
+    ...errorBody("json", readMessage(json)),
     code: typeof code === "string" ? code : null,
-    deadline: Number.isNaN(at) ? null : new Date(at).toISOString(),
+    deadline: Number.isNaN(time) ? null : new Date(time).toISOString(),
   };
 }
 
@@ -69,31 +69,31 @@ function readJson(text: string): unknown {
 }
 
 /** Return the text of the first element with this name; empty if it contains other elements. */
-function tagOf(markup: string, tag: string): string {
+function readTag(markup: string, tag: string): string {
   const lower = markup.toLowerCase();
-  const begin = lower.indexOf(`<${tag.toLowerCase()}`);
-  const open = begin === -1 ? -1 : lower.indexOf(">", begin);
+  const start = lower.indexOf(`<${tag.toLowerCase()}`);
+  const open = start === -1 ? -1 : lower.indexOf(">", start);
   const close = open === -1 ? -1 : lower.indexOf("<", open);
   return close !== -1 && lower.startsWith(`</${tag.toLowerCase()}>`, close) ? markup.slice(open + 1, close) : "";
 }
 
 /** Combine `error` and `message`, because either may be the meaningful one. */
-function messageOf(json: unknown): string {
+function readMessage(json: unknown): string {
   const fields = asRecord(json);
   if (fields === null) return typeof json === "string" ? json : "";
-  const parts = [sayingOf(fields["error"]), sayingOf(fields["message"])].filter((part) => part !== "");
+  const parts = [formatErrorValue(fields["error"]), formatErrorValue(fields["message"])].filter((part) => part !== "");
   return [...new Set(parts)].join(": ");
 }
 
-function sayingOf(value: unknown): string {
+function formatErrorValue(value: unknown): string {
   if (typeof value === "string") return unpackIssues(value);
-  if (Array.isArray(value)) return issuesOf(value);
+  if (Array.isArray(value)) return formatIssues(value);
   const fields = asRecord(value);
   if (fields === null) return "";
   if (typeof fields["message"] === "string") return unpackIssues(fields["message"]);
-  const form = wordsOf(fields["formErrors"]);
+  const form = toStrings(fields["formErrors"]);
   const named = Object.entries(asRecord(fields["fieldErrors"]) ?? {}).slice(0, MAX_ISSUES)
-    .map(([name, list]) => `${name}: ${wordsOf(list).join(", ")}`);
+    .map(([name, list]) => `${name}: ${toStrings(list).join(", ")}`);
   return [...form, ...named].join("; ");
 }
 
@@ -101,13 +101,13 @@ function sayingOf(value: unknown): string {
 function unpackIssues(text: string): string {
   const start = text.search(/\[\s*\{/);
   const issues = start === -1 ? undefined : readJson(text.slice(start));
-  return Array.isArray(issues) ? `${text.slice(0, start)}${issuesOf(issues)}` : text;
+  return Array.isArray(issues) ? `${text.slice(0, start)}${formatIssues(issues)}` : text;
 }
 
-function issuesOf(issues: readonly unknown[]): string {
+function formatIssues(issues: readonly unknown[]): string {
   return issues.slice(0, MAX_ISSUES).map((issue) => {
     const { path, message } = asRecord(issue) ?? {};
-    const place = wordsOf(path).join(".");
+    const place = toStrings(path).join(".");
     return `${place === "" ? "" : `${place}: `}${typeof message === "string" ? message : "invalid"}`;
   }).join("; ");
 }
@@ -116,7 +116,7 @@ function issuesOf(issues: readonly unknown[]): string {
  * Return the texts and numbers of a list, or a single one as a list. Nested values are dropped: formatting them could
  * exhaust the stack.
  */
-function wordsOf(value: unknown): readonly string[] {
+function toStrings(value: unknown): readonly string[] {
   return [value].flat().slice(0, MAX_ISSUES)
     .filter((word) => typeof word === "string" || typeof word === "number").map(String);
 }

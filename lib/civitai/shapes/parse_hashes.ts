@@ -10,7 +10,7 @@ const LENGTHS: Readonly<Record<HashKind, number>> = {
   BLAKE3: 64,
 };
 /** The SHA-256 of no bytes. Scanners report it if the file has no bytes in the range that this kind of hash covers. */
-const OF_NOTHING: Partial<Record<HashKind, string>> = { AutoV1: "e3b0c442", AutoV3: "e3b0c44298fc" };
+const EMPTY_HASHES: Partial<Record<HashKind, string>> = { AutoV1: "e3b0c442", AutoV3: "e3b0c44298fc" };
 
 /**
  * Parse published hashes: convert to lower case, cut a long AutoV3 to its 12 characters, drop invalid hashes and those
@@ -29,14 +29,14 @@ const OF_NOTHING: Partial<Record<HashKind, string>> = { AutoV1: "e3b0c442", Auto
  * ```
  */
 export function parseHashes(json: unknown): Hashes {
-  const given = asRecord(json) ?? {};
+  const fields = asRecord(json) ?? {};
   const hashes: Partial<Record<HashKind, string>> = {};
   for (const kind of Object.keys(LENGTHS) as HashKind[]) {
-    const value = given[kind];
+    const value = fields[kind];
     if (typeof value !== "string") continue;
     const text = value.trim().toLowerCase();
     const hash = kind === "AutoV3" && text.length === 64 ? text.slice(0, 12) : text;
-    if (hash.length !== LENGTHS[kind] || !/^[0-9a-f]+$/.test(hash) || hash === OF_NOTHING[kind]) continue;
+    if (hash.length !== LENGTHS[kind] || !/^[0-9a-f]+$/.test(hash) || hash === EMPTY_HASHES[kind]) continue;
     hashes[kind] = hash;
   }
   return hashes;

@@ -1,7 +1,7 @@
 /** The possible start of an integer that needs quotes. Digits inside a word, such as a hash, do not match. */
 const LONG_INTEGER = /(?:^|[\s:,[-])\d{16}/;
 /** Minimum length of an integer beyond 2^53. */
-const LONG = 16;
+const MIN_LONG_DIGITS = 16;
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 const SPACE = 0x20;
@@ -70,17 +70,17 @@ function quoteIntegers(json: string): string {
   const parts: string[] = [];
   let from = 0;
   let isInside = false;
-  for (let at = 0; at < json.length; at++) {
-    const code = json.charCodeAt(at);
-    if (isInside && code === BACKSLASH) at++;
+  for (let index = 0; index < json.length; index++) {
+    const code = json.charCodeAt(index);
+    if (isInside && code === BACKSLASH) index++;
     else if (code === QUOTE) isInside = !isInside;
-    else if (!isInside && isOfNumber(code)) {
-      const end = endOfNumber(json, at);
-      if (end - at >= LONG && isBigInteger(json.slice(at, end))) {
-        parts.push(json.slice(from, at), `"${json.slice(at, end)}"`);
+    else if (!isInside && isNumberChar(code)) {
+      const end = endOfNumber(json, index);
+      if (end - index >= MIN_LONG_DIGITS && isBigInteger(json.slice(index, end))) {
+        parts.push(json.slice(from, index), `"${json.slice(index, end)}"`);
         from = end;
       }
-      at = end - 1;
+      index = end - 1;
     }
   }
   return parts.join("") + json.slice(from);
@@ -89,14 +89,14 @@ function quoteIntegers(json: string): string {
 /**
  * Whether the character may belong to a number. `e` also occurs in `true` and `false`, which are too short to matter.
  */
-function isOfNumber(code: number): boolean {
+function isNumberChar(code: number): boolean {
   return (code >= 0x30 && code <= 0x39) || code === 0x2d || code === 0x2b || code === 0x2e || code === 0x45 ||
     code === 0x65;
 }
 
-function endOfNumber(json: string, begin: number): number {
-  let end = begin + 1;
-  while (end < json.length && isOfNumber(json.charCodeAt(end))) end++;
+function endOfNumber(json: string, start: number): number {
+  let end = start + 1;
+  while (end < json.length && isNumberChar(json.charCodeAt(end))) end++;
   return end;
 }
 

@@ -67,9 +67,9 @@ export function parseModel(json: unknown): Model {
  * Parse permitted uses: a list, one word, or a literal of the database, `{Image,RentCivit}`. `None` permits nothing.
  */
 function parseUses(value: unknown): readonly string[] {
-  const words = typeof value === "string" ? value.replace(/^\{|\}$/g, "").split(",") : value;
-  if (!Array.isArray(words)) return [];
-  return words.filter((word) => typeof word === "string").map((word) => word.trim().replace(/^"|"$/g, "")).filter((
-    word,
-  ) => word !== "" && word !== "None");
+  const names = typeof value === "string" ? value.replace(/^\{|\}$/g, "").split(",") : value;
+  if (!Array.isArray(names)) return [];
+  return names.filter((name) => typeof name === "string").map((name) => name.trim().replace(/^"|"$/g, "")).filter((
+    name,
+  ) => name !== "" && name !== "None");
 }

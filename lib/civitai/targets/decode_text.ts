@@ -26,9 +26,9 @@ export interface DecodedText {
  * ```
  */
 export function decodeText(bytes: Uint8Array): DecodedText {
-  const marked = markOf(bytes);
-  if (marked !== null) {
-    return { text: new TextDecoder(marked === "utf-8-bom" ? "utf-8" : marked).decode(bytes), encoding: marked };
+  const mark = markOf(bytes);
+  if (mark !== null) {
+    return { text: new TextDecoder(mark === "utf-8-bom" ? "utf-8" : mark).decode(bytes), encoding: mark };
   }
   for (const encoding of ["utf-8", "shift_jis"] as const) {
     try {

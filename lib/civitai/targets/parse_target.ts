@@ -47,17 +47,19 @@ export interface ParseTargetOptions {
  */
 export function parseTarget(text: string, options: ParseTargetOptions = {}): Target {
   const { kind = "any", hosts = [] } = options;
-  const word = text.trim();
-  const url = toUrl(word, hosts);
+  const trimmed = text.trim();
+  const url = toUrl(trimmed, hosts);
   if (url !== null && !SITE.test(url.hostname) && !hosts.includes(url.host)) {
-    throw new KitError("usage", `Cannot use "${shown(text)}": its host "${url.hostname}" is not Civitai`, {
+    throw new KitError("usage", `Cannot use "${redactTarget(text)}": its host "${url.hostname}" is not Civitai`, {
       hint: FORMS,
     });
   }
-  const target = url !== null ? parseSiteUrl(url) : parseAir(word) ?? parsePrefixed(word) ?? parseBare(word, kind);
+  const target = url !== null
+    ? parseSiteUrl(url)
+    : parseAir(trimmed) ?? parsePrefixed(trimmed) ?? parseBare(trimmed, kind);
   if (target === null) {
-    const state = word === "" ? "it is empty" : "not a user, model, version, image, post or hash";
-    throw new KitError("usage", `Cannot use "${shown(text)}": ${state}`, { hint: FORMS });
+    const state = trimmed === "" ? "it is empty" : "not a user, model, version, image, post or hash";
+    throw new KitError("usage", `Cannot use "${redactTarget(text)}": ${state}`, { hint: FORMS });
   }
   return target;
 }
@@ -83,7 +85,7 @@ function parseBare(word: string, kind: "user" | "model" | "any"): Target | null 
   return isUsername(word) ? { type: "user", username: word } : null;
 }
 
-function shown(text: string): string {
+function redactTarget(text: string): string {
   const clean = createRedactor()(text);
   return clean.length > 120 ? `${clean.slice(0, 120)}…` : clean;
 }
