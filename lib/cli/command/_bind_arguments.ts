@@ -15,9 +15,9 @@ export interface BoundArguments {
  * here the flag's type decides it. Each flag is therefore first rewritten as `--name=text`, which is unambiguous.
  */
 export function bindArguments(argv: readonly string[], flags: readonly Flag[]): BoundArguments {
-  const { spelt, args } = spellOut(argv, flags);
+  const { normalized, args } = normalizeArguments(argv, flags);
   const names = flags.map((flag) => flag.name);
-  const parsed = parseArgs([...spelt, "--", ...args], { "--": true, string: names, collect: names });
+  const parsed = parseArgs([...normalized, "--", ...args], { "--": true, string: names, collect: names });
   const texts = new Map<string, readonly string[]>();
   for (const name of names) {
     const found = (parsed[name] ?? []) as readonly string[];
@@ -26,23 +26,23 @@ export function bindArguments(argv: readonly string[], flags: readonly Flag[]): 
   return { texts, args: (parsed["--"] ?? []) as readonly string[] };
 }
 
-function spellOut(argv: readonly string[], flags: readonly Flag[]): { spelt: string[]; args: string[] } {
-  const spelt: string[] = [];
+function normalizeArguments(argv: readonly string[], flags: readonly Flag[]): { normalized: string[]; args: string[] } {
+  const normalized: string[] = [];
   const args: string[] = [];
   const rest = [...argv];
   while (rest.length > 0) {
     const word = rest.shift()!;
-    if (word === "--") return { spelt, args: [...args, ...rest] };
-    if (word.startsWith("--")) spelt.push(spellLong(word, rest, flags));
+    if (word === "--") return { normalized, args: [...args, ...rest] };
+    if (word.startsWith("--")) normalized.push(normalizeLong(word, rest, flags));
     else if (word.startsWith("-") && word !== "-" && !isNegativeNumber(word)) {
-      spelt.push(...spellShort(word, rest, flags));
+      normalized.push(...normalizeShort(word, rest, flags));
     } else args.push(word);
   }
-  return { spelt, args };
+  return { normalized, args };
 }
 
 /** Normalize `--name`, `--name=text`, `--name text` or `--no-name`; a separate value is removed from `rest`. */
-function spellLong(word: string, rest: string[], flags: readonly Flag[]): string {
+function normalizeLong(word: string, rest: string[], flags: readonly Flag[]): string {
   const [, name, text] = /^--([^=]*)(?:=(.*))?$/s.exec(word)!;
   const flag = flags.find((candidate) => candidate.name === name);
   if (flag !== undefined) {
@@ -61,20 +61,20 @@ function spellLong(word: string, rest: string[], flags: readonly Flag[]): string
 }
 
 /** Normalize `-q`, `-qv`, `-n5`, `-n=5` or `-n 5`; a separate value is removed from `rest`. */
-function spellShort(word: string, rest: string[], flags: readonly Flag[]): string[] {
-  const spelt: string[] = [];
+function normalizeShort(word: string, rest: string[], flags: readonly Flag[]): string[] {
+  const normalized: string[] = [];
   for (let index = 1; index < word.length; index++) {
     const flag = flags.find((candidate) => candidate.short === word[index]);
     if (flag === undefined) throw unknownFlag(`-${word[index]}`, flags);
     if (flag.type === "boolean") {
-      spelt.push(`--${flag.name}=true`);
+      normalized.push(`--${flag.name}=true`);
       continue;
     }
     const text = word.slice(index + 1).replace(/^=/, "");
     const value = index + 1 < word.length ? text : takeValue(`-${flag.short}`, rest);
-    return [...spelt, `--${flag.name}=${value}`];
+    return [...normalized, `--${flag.name}=${value}`];
   }
-  return spelt;
+  return normalized;
 }
 
 function takeValue(flag: string, rest: string[]): string {

@@ -11,11 +11,11 @@ export interface EarlyWishes {
 /** Find the global flags that affect help and error output, without parsing; words after `--` are ignored. */
 export function findEarlyFlags(argv: readonly string[]): EarlyWishes {
   const end = argv.indexOf("--");
-  const words = end === -1 ? argv : argv.slice(0, end);
-  const color = words.findLast((word) => word === "--color" || word === "--no-color");
+  const args = end === -1 ? argv : argv.slice(0, end);
+  const color = args.findLast((arg) => arg === "--color" || arg === "--no-color");
   return {
-    json: words.includes("--json"),
-    verbose: words.includes("--verbose"),
+    json: args.includes("--json"),
+    verbose: args.includes("--verbose"),
     color: color === undefined ? undefined : color === "--color",
   };
 }

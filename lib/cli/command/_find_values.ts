@@ -5,7 +5,7 @@ import type { FoundValue } from "./found_value.ts";
 import { parseFlagValue } from "./parse_flag_value.ts";
 
 /** The unparsed values that one source has for a flag; `place` names the source in errors. */
-interface Said {
+interface RawValue {
   readonly texts: readonly string[];
   readonly place?: string;
 }
@@ -15,7 +15,7 @@ export type Layer = ReadonlyMap<string, FoundValue>;
 
 /** Parse the values given on the command line. */
 export function layerOfFlags(flags: readonly Flag[], texts: ReadonlyMap<string, readonly string[]>): Layer {
-  return layerOf(flags, "flag", (flag) => {
+  return createLayer(flags, "flag", (flag) => {
     const found = texts.get(flag.name);
     return found === undefined ? undefined : { texts: found };
   });
@@ -23,7 +23,7 @@ export function layerOfFlags(flags: readonly Flag[], texts: ReadonlyMap<string, 
 
 /** Parse the values from environment variables; an empty variable counts as unset. */
 export function layerOfEnv(flags: readonly Flag[], env: Env): Layer {
-  return layerOf(flags, "env", (flag) => {
+  return createLayer(flags, "env", (flag) => {
     const text = flag.env === undefined ? undefined : env(flag.env);
     return text === undefined || text === "" ? undefined : { texts: [text], place: `environment ${flag.env}` };
   });
@@ -38,7 +38,7 @@ export function layerOfConfig(flags: readonly Flag[], config: ConfigValues): Lay
       hint: near === undefined ? "See --help for the flags" : `Did you mean "${near}"?`,
     });
   }
-  return layerOf(flags, "config", (flag) => {
+  return createLayer(flags, "config", (flag) => {
     if (!Object.hasOwn(config.values, flag.name)) return undefined;
     const place = placeOf(config, flag.name);
     return { texts: configTexts(flag, config.values[flag.name], place), place };
@@ -47,24 +47,24 @@ export function layerOfConfig(flags: readonly Flag[], config: ConfigValues): Lay
 
 /** Parse the defaults that the flags declare. */
 export function layerOfDefaults(flags: readonly Flag[]): Layer {
-  return layerOf(flags, "default", (flag) => {
+  return createLayer(flags, "default", (flag) => {
     if (flag.default === undefined) return undefined;
     return { texts: [flag.default].flat().map(String), place: "its default" };
   });
 }
 
-function layerOf(flags: readonly Flag[], source: FlagSource, say: (flag: Flag) => Said | undefined): Layer {
+function createLayer(flags: readonly Flag[], source: FlagSource, findRaw: (flag: Flag) => RawValue | undefined): Layer {
   const layer = new Map<string, FoundValue>();
   for (const flag of flags) {
-    const said = say(flag);
-    if (said !== undefined) layer.set(flag.name, { value: parseAll(flag, said), source });
+    const raw = findRaw(flag);
+    if (raw !== undefined) layer.set(flag.name, { value: parseAll(flag, raw), source });
   }
   return layer;
 }
 
 /** Parse the last value, or all values of a repeatable flag. */
-function parseAll(flag: Flag, said: Said): FlagScalar | readonly FlagScalar[] {
-  const { texts, place } = said;
+function parseAll(flag: Flag, raw: RawValue): FlagScalar | readonly FlagScalar[] {
+  const { texts, place } = raw;
   if (!flag.multiple) return parseFlagValue(flag, texts.at(-1) ?? "", { place });
   const parts = flag.split === undefined ? texts : texts.flatMap((text) => text.split(flag.split!));
   return parts.map((text) => parseFlagValue(flag, flag.split === undefined ? text : text.trim(), { place }));

@@ -52,8 +52,8 @@ export async function runCommand(call: Call, frame: Frame): Promise<number> {
   });
   const notice = "Stopping cleanly: press Ctrl-C again (or resend the signal) to stop immediately";
   // A pending prompt ends its line in its own abort listener: print the notice after that.
-  const tell = () => queueMicrotask(() => display.notice(notice));
-  signal.addEventListener("abort", tell, { once: true });
+  const reportStopping = () => queueMicrotask(() => display.notice(notice));
+  signal.addEventListener("abort", reportStopping, { once: true });
   const clear = () => {
     display.close();
     if (halt?.reason instanceof Interruption) display.notice(`Stopped immediately. Run again with: ${commandLine}`);
@@ -74,7 +74,7 @@ export async function runCommand(call: Call, frame: Frame): Promise<number> {
     return exitCode ?? (signal.aborted ? describeError(signal.reason).exit : 0);
   } finally {
     display.close();
-    signal.removeEventListener("abort", tell);
+    signal.removeEventListener("abort", reportStopping);
     halt?.removeEventListener("abort", clear);
   }
 }

@@ -80,7 +80,7 @@ export async function execute(
   const io = guardOutput(options.io ?? systemIo);
   const commandLine = renderCommandLine([...options.started ?? [program.name], ...argv]);
   try {
-    return await answer(program, argv, { ...options, env, signal, redact, io, commandLine });
+    return await handleRequest(program, argv, { ...options, env, signal, redact, io, commandLine });
   } catch (error) {
     if (error instanceof ClosedOutput) return 0;
     // The abort may surface as any error; the user needs the reason for it.
@@ -110,7 +110,7 @@ export function reportFailure(
   return describeError(error).exit;
 }
 
-async function answer(program: Program, argv: readonly string[], frame: Frame): Promise<number> {
+async function handleRequest(program: Program, argv: readonly string[], frame: Frame): Promise<number> {
   const { env, io } = frame;
   const request = resolveCommand(program, argv);
   const { color: flag } = findEarlyFlags(argv);

@@ -52,8 +52,8 @@ export function resolveCommand(program: Program, argv: readonly string[]): Reque
   // Without a verb, --help shows the program's help even if there is a default command.
   if (wantsHelp(argv) && (word === undefined || word.startsWith("-"))) return { type: "program-help" };
   if (fallback !== undefined) {
-    refuseForeign(program, word);
-    refuseTypo(program, word);
+    rejectForeign(program, word);
+    rejectTypo(program, word);
     return commandRequest(fallback, argv);
   }
   if (word === undefined || word.startsWith("-")) {
@@ -65,16 +65,16 @@ export function resolveCommand(program: Program, argv: readonly string[]): Reque
 function commandRequest(command: Command | LazyCommand, argv: readonly string[]): Request {
   // A command may define -h with another meaning; --help always means help.
   const ownShort = !("load" in command) && command.flags?.some((flag) => flag.short === "h");
-  const asked = ownShort ? wantsHelp(argv.filter((word) => word !== "-h")) : wantsHelp(argv);
-  return asked
+  const isHelpRequested = ownShort ? wantsHelp(argv.filter((word) => word !== "-h")) : wantsHelp(argv);
+  return isHelpRequested
     ? { type: "command-help", command, argv, isComplete: argv.includes("--all") }
     : { type: "command", command, argv };
 }
 
 function wantsHelp(argv: readonly string[]): boolean {
   const end = argv.indexOf("--");
-  const words = end === -1 ? argv : argv.slice(0, end);
-  return words.includes("--help") || words.includes("-h");
+  const args = end === -1 ? argv : argv.slice(0, end);
+  return args.includes("--help") || args.includes("-h");
 }
 
 /** The index of the first word that is neither a shared flag nor the value of one. */
@@ -107,14 +107,14 @@ function findVerb(
   );
 }
 
-function refuseTypo(program: Program, word: string | undefined): void {
+function rejectTypo(program: Program, word: string | undefined): void {
   if (word === undefined || !/^[a-z]{3,}(-[a-z]+)*$/i.test(word)) return;
   const near = closest(word, verbs(program));
   if (near === undefined || editDistance(word.toLowerCase(), near) > (near.length < 6 ? 1 : 2)) return;
   throw new KitError("usage", `Unknown command "${word}": did you mean "${near}"?`, { hint: meantHint(program, word) });
 }
 
-function refuseForeign(program: Program, word: string | undefined): void {
+function rejectForeign(program: Program, word: string | undefined): void {
   const kind = word === undefined ? undefined : program.foreignWords?.get(word);
   if (kind === undefined) return;
   throw new KitError("usage", `Unknown command "${word}": ${kind}`, { hint: meantHint(program, word!) });

@@ -15,7 +15,7 @@ export interface RunMainOptions extends Omit<ExecuteOptions, "signal" | "halt"> 
 }
 
 /** Signals within this time count as one press of Ctrl-C: the terminal and a launcher may both send one. */
-const ONE_PRESS_MS = 1000;
+const SAME_PRESS_MS = 1000;
 
 /**
  * Run a program or a single command, then exit the process with its exit code. The first signal asks the run to stop
@@ -38,7 +38,7 @@ export async function runMain(target: Program | Command, options: RunMainOptions
         stoppedAt = performance.now();
         return stop.abort(new Interruption(name));
       }
-      if (performance.now() - stoppedAt < ONE_PRESS_MS) return;
+      if (performance.now() - stoppedAt < SAME_PRESS_MS) return;
       halt.abort(new Interruption(name));
       Deno.exit(INTERRUPT_CODES[name]);
     });

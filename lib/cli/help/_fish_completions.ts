@@ -35,12 +35,12 @@ function commandLines(program: LoadedProgram, command: Command): string {
   const flags = visibleFlags(program, command).flatMap((flag) => flagLines(head, flag));
   const args = command.args ?? [];
   const choices = args.flatMap((spec) => spec.choices ?? []);
-  const words = args.length === 0
+  const argLines = args.length === 0
     ? [`${head} -f\n`]
     : choices.length === 0
     ? []
     : [`${head} -f -a ${fishQuote(choices.join(" "))}\n`];
-  return [...words, ...flags].join("");
+  return [...argLines, ...flags].join("");
 }
 
 function flagLines(head: string, flag: Flag): string[] {

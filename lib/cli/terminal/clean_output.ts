@@ -20,5 +20,5 @@ export interface CleanOutputOptions {
 export function cleanOutput(text: string, { redact, color }: CleanOutputOptions): string {
   if (!color) return redact(cleanLines(text));
   // Redact last: an invisible character inside a secret must be gone before the redactor searches for the secret.
-  return redact(text.split(PAINT_CODE).map((part, at) => at % 2 === 1 ? part : cleanLines(part)).join(""));
+  return redact(text.split(PAINT_CODE).map((part, index) => index % 2 === 1 ? part : cleanLines(part)).join(""));
 }

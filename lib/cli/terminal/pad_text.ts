@@ -9,6 +9,6 @@ import { textWidth } from "./text_width.ts";
  * @returns A text of at least `width` columns; a longer one is unchanged
  */
 export function padText(text: string, width: number, align: "left" | "right" = "left"): string {
-  const filling = " ".repeat(Math.max(0, width - textWidth(text)));
-  return align === "left" ? text + filling : filling + text;
+  const padding = " ".repeat(Math.max(0, width - textWidth(text)));
+  return align === "left" ? text + padding : padding + text;
 }

@@ -58,9 +58,9 @@ export function renderTable<T>(
   const cells = rows.map((row) => columns.map((column) => cleanText(String(column.value(row) ?? ""))));
   const widths = fitWidths(naturalWidths(columns, cells), columns, width);
   const titles = columns.map((column) => column.title);
-  const head = layLine(titles, columns, widths, (text) => paintTitle(text));
+  const head = renderLine(titles, columns, widths, (text) => paintTitle(text));
   const body = cells.map((line, index) =>
-    layLine(line, columns, widths, (text, column) => column.paint?.(text, rows[index]!) ?? text)
+    renderLine(line, columns, widths, (text, column) => column.paint?.(text, rows[index]!) ?? text)
   );
   return [head, ...body].map((line) => `${line}\n`).join("");
 }
@@ -78,8 +78,8 @@ function fitWidths<T>(natural: number[], columns: readonly Column<T>[], width: n
   while (excess > 0) {
     let widest = -1;
     for (const [index, one] of widths.entries()) {
-      const mayGive = one > (columns[index]!.minWidth ?? 8);
-      if (mayGive && (widest === -1 || one > widths[widest]!)) widest = index;
+      const canShrink = one > (columns[index]!.minWidth ?? 8);
+      if (canShrink && (widest === -1 || one > widths[widest]!)) widest = index;
     }
     if (widest === -1) return widths;
     widths[widest]!--;
@@ -89,7 +89,7 @@ function fitWidths<T>(natural: number[], columns: readonly Column<T>[], width: n
 }
 
 /** Lay out one line without trailing spaces, so that it can be copied cleanly. */
-function layLine<T>(
+function renderLine<T>(
   texts: readonly string[],
   columns: readonly Column<T>[],
   widths: readonly number[],
@@ -97,9 +97,9 @@ function layLine<T>(
 ): string {
   return columns.map((column, index) => {
     const text = truncateText(texts[index]!, widths[index]!);
-    const filling = " ".repeat(widths[index]! - textWidth(text));
+    const padding = " ".repeat(widths[index]! - textWidth(text));
     const painted = text === "" ? text : paint(text, column);
-    if (column.align === "right") return filling + painted;
-    return index === columns.length - 1 ? painted : painted + filling;
+    if (column.align === "right") return padding + painted;
+    return index === columns.length - 1 ? painted : painted + padding;
   }).join(GAP).trimEnd();
 }

@@ -1,8 +1,8 @@
 import { type Env, systemEnv } from "../../base/mod.ts";
 
 /** The width if neither `COLUMNS` nor a terminal reports one. */
-const USUAL_WIDTH = 80;
-const LEAST_WIDTH = 20;
+const DEFAULT_WIDTH = 80;
+const MIN_WIDTH = 20;
 
 /**
  * Determine the columns of the terminal: from `COLUMNS`, else from the terminal itself.
@@ -15,13 +15,13 @@ export function terminalWidth(
   read: () => { readonly columns: number } = Deno.consoleSize,
   env: Env = systemEnv,
 ): number {
-  const wished = env("COLUMNS") ?? "";
-  if (/^[1-9]\d{0,4}$/.test(wished)) return Math.max(LEAST_WIDTH, Number(wished));
+  const requested = env("COLUMNS") ?? "";
+  if (/^[1-9]\d{0,4}$/.test(requested)) return Math.max(MIN_WIDTH, Number(requested));
   try {
     const { columns } = read();
-    return columns === 0 ? USUAL_WIDTH : Math.max(LEAST_WIDTH, columns);
+    return columns === 0 ? DEFAULT_WIDTH : Math.max(MIN_WIDTH, columns);
   } catch {
     // No terminal is attached.
-    return USUAL_WIDTH;
+    return DEFAULT_WIDTH;
   }
 }
