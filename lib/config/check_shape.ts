@@ -22,7 +22,7 @@ export function checkShape<T>(zodSchema: ShapeSchema<T>, value: unknown, mistake
   if (result.success) return result.data;
   const schema = zodSchema as unknown as z.ZodType;
   const { issues } = result.error as z.core.$ZodError;
-  const misspelt = new Set(issues.flatMap((issue) => listMeant(schema, issue)));
+  const misspelt = new Set(issues.flatMap((issue) => listIntendedPaths(schema, issue)));
   for (const issue of issues) {
     // A misspelled key is reported as unknown, and not as missing too.
     const isMissing = valueAt(value, stepsOf(issue)) === undefined;
@@ -36,7 +36,7 @@ function stepsOf(issue: z.core.$ZodIssue): YamlPath {
 }
 
 /** The paths of the known keys that unknown ones were probably meant to be. */
-function listMeant(schema: z.ZodType, issue: z.core.$ZodIssue): readonly string[] {
+function listIntendedPaths(schema: z.ZodType, issue: z.core.$ZodIssue): readonly string[] {
   if (issue.code !== "unrecognized_keys") return [];
   const path = stepsOf(issue);
   const known = keysAt(schema, path);
@@ -70,7 +70,7 @@ function addIssue(schema: z.ZodType, value: unknown, issue: z.core.$ZodIssue, mi
   }
   const last = path.at(-1);
   const subject = last === undefined ? "the file" : typeof last === "number" ? `entry ${last + 1}` : `"${last}"`;
-  mistakes.add(path, `${subject} is ${kindOf(found)}, and ${describe(issue)}`);
+  mistakes.add(path, `${subject} is ${describeValue(found)}, and ${describe(issue)}`);
 }
 
 function addValueIssue(path: YamlPath, found: unknown, allowed: readonly string[], mistakes: Mistakes): void {
@@ -83,7 +83,7 @@ function addValueIssue(path: YamlPath, found: unknown, allowed: readonly string[
   }
   const near = typeof found === "string" ? OPERATORS[found] ?? closest(found, allowed) : undefined;
   const all = allowed.map((one) => `"${one}"`).join(", ");
-  mistakes.add(path, `"${key}" is ${kindOf(found)}, and must be ${allowed.length > 1 ? "one of " : ""}${all}`, {
+  mistakes.add(path, `"${key}" is ${describeValue(found)}, and must be ${allowed.length > 1 ? "one of " : ""}${all}`, {
     hint: near === undefined ? undefined : `Did you mean "${near}"?`,
   });
 }
@@ -95,7 +95,7 @@ function describe(issue: z.core.$ZodIssue): string {
   if (issue.message.startsWith("must ")) return issue.message;
   switch (issue.code) {
     case "invalid_type":
-      return `must be ${WORDS[issue.expected] ?? issue.expected}`;
+      return `must be ${TYPE_NAMES[issue.expected] ?? issue.expected}`;
     case "too_big":
       return `must not be above ${issue.maximum}`;
     case "too_small":
@@ -105,7 +105,7 @@ function describe(issue: z.core.$ZodIssue): string {
   }
 }
 
-const WORDS: Readonly<Record<string, string>> = {
+const TYPE_NAMES: Readonly<Record<string, string>> = {
   string: "text",
   object: "a mapping",
   record: "a mapping",
@@ -116,7 +116,7 @@ const WORDS: Readonly<Record<string, string>> = {
 };
 
 /** Describe a value in a word or two. */
-function kindOf(value: unknown): string {
+function describeValue(value: unknown): string {
   if (value === null) return "empty";
   if (Array.isArray(value)) return value.length === 0 ? "an empty list" : "a list";
   if (typeof value === "object") return "a mapping";

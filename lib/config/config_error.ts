@@ -31,25 +31,25 @@ export class ConfigError extends KitError {
   constructor(file: string, mistakes: readonly ConfigMistake[]) {
     const sorted = mistakes.toSorted((a, b) => a.line - b.line || a.column - b.column);
     const [first, ...others] = sorted;
-    const more = others.slice(0, MAX_SHOWN - 1).map((one) => `\n${file}:${describe(one)}${spell(one.hint)}`);
+    const more = others.slice(0, MAX_SHOWN - 1).map((one) => `\n${file}:${formatMistake(one)}${formatHint(one.hint)}`);
     const rest = others.length - more.length;
     if (rest > 0) more.push(`\nand ${rest} more`);
     // With several mistakes each hint follows its own: a single hint at the end would seem to belong to the last one.
     const isOnly = more.length === 0;
-    const begin = first === undefined ? "1:1: it cannot be read" : describe(first);
+    const start = first === undefined ? "1:1: it cannot be read" : formatMistake(first);
     super(
       "usage",
-      `Cannot use ${file}:${begin}${isOnly ? "" : spell(first?.hint)}${more.join("")}`,
+      `Cannot use ${file}:${start}${isOnly ? "" : formatHint(first?.hint)}${more.join("")}`,
       isOnly && first?.hint !== undefined ? { hint: first.hint } : {},
     );
     this.mistakes = sorted;
   }
 }
 
-function describe({ line, column, message }: ConfigMistake): string {
+function formatMistake({ line, column, message }: ConfigMistake): string {
   return `${line}:${column}: ${message}`;
 }
 
-function spell(hint: string | undefined): string {
+function formatHint(hint: string | undefined): string {
   return hint === undefined ? "" : ` (${hint})`;
 }

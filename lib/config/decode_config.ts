@@ -18,9 +18,9 @@ export function decodeConfig(bytes: Uint8Array, file: string): string {
   if ((first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff)) {
     throw new ConfigError(file, [{ line: 1, column: 1, message: "the file is UTF-16", hint: "Save it as UTF-8" }]);
   }
-  const at = findInvalid(bytes);
-  const lines = new TextDecoder().decode(bytes.subarray(0, at)).split("\n");
-  const byte = bytes[at]!;
+  const offset = findInvalid(bytes);
+  const lines = new TextDecoder().decode(bytes.subarray(0, offset)).split("\n");
+  const byte = bytes[offset]!;
   // Most files that are not UTF-8 are Windows-1252.
   const letter = new TextDecoder("windows-1252").decode(Uint8Array.of(byte));
   throw new ConfigError(file, [{
@@ -34,17 +34,17 @@ export function decodeConfig(bytes: Uint8Array, file: string): string {
 /** Find the first byte that makes the text invalid. */
 function findInvalid(bytes: Uint8Array): number {
   // Binary search: all prefixes up to that byte are valid, all longer ones are not.
-  let sound = 0;
-  let broken = bytes.length + 1;
-  while (broken - sound > 1) {
-    const middle = Math.floor((sound + broken) / 2);
-    if (isBegin(bytes.subarray(0, middle))) sound = middle;
-    else broken = middle;
+  let valid = 0;
+  let invalid = bytes.length + 1;
+  while (invalid - valid > 1) {
+    const middle = Math.floor((valid + invalid) / 2);
+    if (isValidPrefix(bytes.subarray(0, middle))) valid = middle;
+    else invalid = middle;
   }
-  return startOfCharacter(bytes, Math.min(sound, bytes.length - 1));
+  return startOfCharacter(bytes, Math.min(valid, bytes.length - 1));
 }
 
-function isBegin(bytes: Uint8Array): boolean {
+function isValidPrefix(bytes: Uint8Array): boolean {
   try {
     new TextDecoder("utf-8", { fatal: true }).decode(bytes, { stream: true });
     return true;

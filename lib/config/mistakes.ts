@@ -61,7 +61,7 @@ export class Mistakes {
     const near = closest(word, known) ?? known.find((name) => word.length > 2 && name.startsWith(word));
     const all = known.length === 0 ? "there is none" : `there are ${known.slice(0, 20).join(", ")}`;
     this.add(path, `no ${what} is named "${word}"`, {
-      hint: near === undefined ? capital(all) : `Did you mean "${near}"?`,
+      hint: near === undefined ? capitalize(all) : `Did you mean "${near}"?`,
     });
   }
 
@@ -78,7 +78,7 @@ export class Mistakes {
     } catch (error) {
       if (!(error instanceof SyntaxError)) throw error;
       const [message, ...hint] = error.message.split(": ");
-      this.add(path, uncapital(message!), hint.length === 0 ? {} : { hint: capital(hint.join(": ")) });
+      this.add(path, uncapitalize(message!), hint.length === 0 ? {} : { hint: capitalize(hint.join(": ")) });
       return undefined;
     }
   }
@@ -94,10 +94,10 @@ export class Mistakes {
   }
 }
 
-function capital(text: string): string {
+function capitalize(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
-function uncapital(text: string): string {
+function uncapitalize(text: string): string {
   return text.charAt(0).toLowerCase() + text.slice(1);
 }
