@@ -45,14 +45,14 @@ export async function checkKey(
   const note = readNote(catalog.note(NOTE));
   const ageMs = note?.mark === mark ? clock.now() - note.at : Infinity;
   if (!options.isDoubted && ageMs >= 0 && ageMs < FRESH_MS) return;
-  const answer = await askAccount(context);
-  catalog.setNote(NOTE, answer === "good" ? JSON.stringify({ mark, at: clock.now() }) : null);
-  if (answer === "good" || answer === "unknown") return;
-  throw new FailureError("login", `Cannot use the API key: ${STATES[answer]}`, { hint: HINT });
+  const verdict = await checkAccount(context);
+  catalog.setNote(NOTE, verdict === "good" ? JSON.stringify({ mark, at: clock.now() }) : null);
+  if (verdict === "good" || verdict === "unknown") return;
+  throw new FailureError("login", `Cannot use the API key: ${STATES[verdict]}`, { hint: HINT });
 }
 
 /** Send one request without retries, since a run must not wait long for this check. */
-async function askAccount({ client, signal }: KeyContext): Promise<"good" | "unknown" | keyof typeof STATES> {
+async function checkAccount({ client, signal }: KeyContext): Promise<"good" | "unknown" | keyof typeof STATES> {
   try {
     const { status } = await client.me({ signal, maxRetries: 0 });
     return status === "banned" ? "banned" : "good";

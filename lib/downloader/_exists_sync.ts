@@ -1,4 +1,4 @@
-const NOTHING = [Deno.errors.NotFound, Deno.errors.NotADirectory, Deno.errors.FilesystemLoop];
+const ABSENT_ERRORS = [Deno.errors.NotFound, Deno.errors.NotADirectory, Deno.errors.FilesystemLoop];
 
 /** Whether anything exists at a path, including a dangling link. */
 export function existsSync(path: string): boolean {
@@ -6,7 +6,7 @@ export function existsSync(path: string): boolean {
     Deno.lstatSync(path);
     return true;
   } catch (error) {
-    if (NOTHING.some((type) => error instanceof type)) return false;
+    if (ABSENT_ERRORS.some((type) => error instanceof type)) return false;
     throw error;
   }
 }

@@ -122,7 +122,7 @@ export async function download(options: DownloadOptions): Promise<DownloadResult
     options.onEvent?.(event);
   };
   const started = clock.monotonic();
-  const { runId, resumes } = beginRun(options);
+  const { runId, resumes } = startOrResumeRun(options);
   options.links?.sweep();
   const report = new PlanReport();
   withdrawUnanswered(library, { exceptRunId: runId });
@@ -177,10 +177,10 @@ export async function download(options: DownloadOptions): Promise<DownloadResult
 async function isApproved(options: DownloadOptions, plan: SizedPlan, open: OpenPlan): Promise<boolean> {
   const { library, approve } = options;
   try {
-    const isYes = await approve(plan);
-    if (isYes) agreeToPlan(library, open);
+    const isAccepted = await approve(plan);
+    if (isAccepted) agreeToPlan(library, open);
     else withdrawPlan(library, open);
-    return isYes;
+    return isAccepted;
   } catch (error) {
     withdrawPlan(library, open);
     throw error;
@@ -188,11 +188,11 @@ async function isApproved(options: DownloadOptions, plan: SizedPlan, open: OpenP
 }
 
 /** Resume the last run if it was interrupted and had the same targets, so that listings continue; else start a run. */
-function beginRun(options: DownloadOptions): { readonly runId: number; readonly resumes: boolean } {
+function startOrResumeRun(options: DownloadOptions): { readonly runId: number; readonly resumes: boolean } {
   const { library: { catalog }, targets, choice, command, profile } = options;
-  const wish = JSON.stringify({ targets, choice });
+  const request = JSON.stringify({ targets, choice });
   const last = catalog.lastRuns(1)[0];
-  if (last !== undefined && last.endedAt === null && JSON.stringify(last.targets) === wish) {
+  if (last !== undefined && last.endedAt === null && JSON.stringify(last.targets) === request) {
     return { runId: last.id, resumes: true };
   }
   return { runId: catalog.startRun({ command, engine: profile.name, targets: { targets, choice } }), resumes: false };

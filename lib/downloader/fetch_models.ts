@@ -141,13 +141,13 @@ export async function fetchModels(
   if (targets.length === 0) throw new KitError("usage", "Cannot fetch models: no target is given");
   const url = URL.parse(baseUrl);
   const hosts = url === null ? [] : [url.host];
-  const words = targets.map((target) => parseTarget(String(target), { hosts }));
+  const parsedTargets = targets.map((target) => parseTarget(String(target), { hosts }));
   const isSwitchedOff = env("CIVITAI_DL_DISABLE_EXPERIMENTAL") === "1";
   const profile = isSwitchedOff ? PROFILES.stable : options.profile ?? PROFILES.turbo;
-  const onEvent = observerOf(options);
+  const onEvent = createObserver(options);
   const onWarning = (message: string): void => onEvent({ type: "warning", message });
   using library = await openLibrary(folder, { command: "download", signal });
-  const choice = chosen(library, options, onWarning);
+  const choice = resolveChoice(library, options, onWarning);
   await using quota = await openDayQuota(library, { onWarning });
   await using failsafe = await openLibraryFailsafe(library, {
     profile,
@@ -172,7 +172,7 @@ export async function fetchModels(
   });
   const result = await download({
     ...engine,
-    targets: words,
+    targets: parsedTargets,
     choice,
     command: "download",
     reserveBytes,
@@ -187,36 +187,36 @@ export async function fetchModels(
   if (stopped !== null && Object.keys(outcomes).length === 0) {
     throw new KitError(stopped.code, stopped.message, stopped.hint === null ? {} : { hint: stopped.hint });
   }
-  return { outcomes: result.counts, problems: problemsOf(result), stopped };
+  return { outcomes: result.counts, problems: collectProblems(result), stopped };
 }
 
 /** Combine the two callbacks: progress is reported at each event, but `bytes` events are throttled. */
-function observerOf({ onProgress, onEvent = () => {} }: FetchModelsOptions): (event: DownloadEvent) => void {
+function createObserver({ onProgress, onEvent = () => {} }: FetchModelsOptions): (event: DownloadEvent) => void {
   if (onProgress === undefined) return onEvent;
   const progress = new Progress();
-  let toldAt = -Infinity;
+  let reportedAt = -Infinity;
   return (event) => {
     progress.record(event);
     onEvent(event);
     const now = performance.now();
-    if (event.type === "bytes" && now - toldAt < PROGRESS_MS) return;
-    toldAt = now;
+    if (event.type === "bytes" && now - reportedAt < PROGRESS_MS) return;
+    reportedAt = now;
     onProgress({ summary: progress.summary(), fraction: progress.fraction() });
   };
 }
 
 /** Complete the choice: a layout in the options takes precedence over the one of the library. */
-function chosen(library: Library, options: FetchModelsOptions, onWarning: (message: string) => void): Choice {
+function resolveChoice(library: Library, options: FetchModelsOptions, onWarning: (message: string) => void): Choice {
   const { layout, template } = options.choice ?? {};
-  const isAsked = layout !== undefined || template !== undefined;
-  const asked = isAsked ? { layout: layout ?? DEFAULT_CHOICE.layout, template: template ?? null } : null;
-  const { notice, ...settled } = settleLayout(library.catalog, asked);
+  const isRequested = layout !== undefined || template !== undefined;
+  const requested = isRequested ? { layout: layout ?? DEFAULT_CHOICE.layout, template: template ?? null } : null;
+  const { notice, ...settled } = settleLayout(library.catalog, requested);
   if (notice !== null) onWarning(notice);
   const versions = options.latestOnly === true ? "latest" : DEFAULT_CHOICE.versions;
   return { ...DEFAULT_CHOICE, versions, ...options.choice, ...settled };
 }
 
-function problemsOf({ plan, run, refused }: DownloadResult): readonly FetchProblem[] {
+function collectProblems({ plan, run, refused }: DownloadResult): readonly FetchProblem[] {
   const problems: FetchProblem[] = [...plan.problems, ...refused].map(({ target, message }) => ({ target, message }));
   if (plan.nothing !== null) problems.push({ target: "all targets", message: plan.nothing });
   for (const { target, name, reason } of plan.unreadable.entries) {

@@ -183,8 +183,8 @@ export function recallFlag(
   if (text === null) return null;
   const note = JSON.parse(text) as FlagNote;
   if (note.version !== SCAN_VERSION) return null;
-  const promised = item.hashes.SHA256?.toLowerCase();
-  const isSame = promised === undefined ? sameHashes(item.hashes, note.hashes) : promised === note.sha256;
+  const published = item.hashes.SHA256?.toLowerCase();
+  const isSame = published === undefined ? sameHashes(item.hashes, note.hashes) : published === note.sha256;
   return isSame ? note.reason : null;
 }
 

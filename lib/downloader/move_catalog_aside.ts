@@ -71,9 +71,9 @@ function isSound(path: string): boolean {
   }
 }
 
-async function freeName(wish: string): Promise<string> {
+async function freeName(base: string): Promise<string> {
   for (let number = 1;; number++) {
-    const path = number === 1 ? wish : `${wish}-${number}`;
+    const path = number === 1 ? base : `${base}-${number}`;
     const taken = await Promise.all([path, `${path}-wal`].map(statOrNull));
     if (taken.every((info) => info === null)) return path;
   }

@@ -17,7 +17,7 @@ const NOTE = "layout";
  * never moved, since programs and the user know them by their paths.
  *
  * @param catalog Has a note of the library's layout
- * @param asked Layout from flags and configuration; `null` if they have none
+ * @param requested Layout from flags and configuration; `null` if they have none
  * @returns The layout, and a notice if it differs from the library's
  *
  * @example
@@ -32,9 +32,9 @@ const NOTE = "layout";
  * assertStringIncludes(notice ?? "", "existing files stay where they are");
  * ```
  */
-export function settleLayout(catalog: Catalog, asked: LayoutChoice | null): SettledLayout {
+export function settleLayout(catalog: Catalog, requested: LayoutChoice | null): SettledLayout {
   const known = recallLayout(catalog);
-  const chosen = asked ?? known ?? { layout: "classic", template: null };
+  const chosen = requested ?? known ?? { layout: "classic", template: null };
   if (known === null || flagOf(known) === flagOf(chosen)) return { ...chosen, notice: null };
   const notice = `This library uses ${flagOf(known)}: existing files stay where they are, new files go where ` +
     `${flagOf(chosen)} puts them. To use it for all files, choose another folder with --output`;

@@ -32,14 +32,14 @@ export async function settlePath(context: FetchContext, item: CatalogItem): Prom
   const info = await statOrNull(path);
   if (info === null) return item;
   if (info.isFile) {
-    if (await putDamagedAside(context, item, info)) return item;
+    if (await quarantineDamaged(context, item, info)) return item;
     const actual = await hashFile(path, { signal });
     if (actual.sha256 === item.sha256 || matchesHashes(actual, item.hashes) === "match") {
-      await warnOfPickle(context, item);
+      await warnAboutPickle(context, item);
       return adopt(context, item, actual);
     }
   }
-  return goBeside(context, item);
+  return useFreePath(context, item);
 }
 
 function adopt(context: FetchContext, item: CatalogItem, actual: FileHashes): CatalogItem {
@@ -48,7 +48,7 @@ function adopt(context: FetchContext, item: CatalogItem, actual: FileHashes): Ca
 }
 
 /** Keep the file at the path, and give the item a free path beside it. */
-function goBeside(context: FetchContext, item: CatalogItem): CatalogItem {
+function useFreePath(context: FetchContext, item: CatalogItem): CatalogItem {
   const { root, catalog } = context.library;
   const free = disambiguate(
     item.path,
@@ -64,7 +64,7 @@ function goBeside(context: FetchContext, item: CatalogItem): CatalogItem {
 }
 
 /** Warn about a harmful file that was there before; it belongs to the user and stays. */
-async function warnOfPickle({ library: { root }, signal, onEvent }: FetchContext, item: CatalogItem): Promise<void> {
+async function warnAboutPickle({ library: { root }, signal, onEvent }: FetchContext, item: CatalogItem): Promise<void> {
   if (isFlaggedPath(item.path)) return;
   const { reason } = await scanPickleFile(join(root, item.path), { name: item.path, signal });
   if (reason === null) return;
@@ -72,10 +72,10 @@ async function warnOfPickle({ library: { root }, signal, onEvent }: FetchContext
 }
 
 /** Put a file aside that `verify` found corrupt and that was not modified since, to make room for a good one. */
-async function putDamagedAside(context: FetchContext, item: CatalogItem, info: Deno.FileInfo): Promise<boolean> {
+async function quarantineDamaged(context: FetchContext, item: CatalogItem, info: Deno.FileInfo): Promise<boolean> {
   const { root, catalog } = context.library;
-  const seen = { sizeBytes: info.size, mtimeMs: info.mtime?.getTime() ?? 0 };
-  if (!isKnownDamage(catalog, item, seen)) return false;
+  const found = { sizeBytes: info.size, mtimeMs: info.mtime?.getTime() ?? 0 };
+  if (!isKnownDamage(catalog, item, found)) return false;
   const aside = await quarantine(root, join(root, item.path));
   forgetDamage(catalog, item);
   context.onEvent({ type: "warning", message: `"${item.path}" was corrupt: moved to "${aside}"` });
@@ -95,13 +95,13 @@ async function settlePicture(context: FetchContext, item: CatalogItem): Promise<
     const info = owner === null || owner.key === item.key ? await statOrNull(join(root, path)) : null;
     if (info === null || !info.isFile) continue;
     await resolveInside(root, path, { access: "read" });
-    if (path === item.path && await putDamagedAside(context, item, info)) continue;
+    if (path === item.path && await quarantineDamaged(context, item, info)) continue;
     const actual = await readPicture(context, item, path);
     if (actual === null) continue;
     if (path !== item.path) catalog.setPath(item.key, path);
     return adopt(context, { ...item, path }, actual);
   }
-  return existsSync(join(root, item.path)) ? goBeside(context, item) : item;
+  return existsSync(join(root, item.path)) ? useFreePath(context, item) : item;
 }
 
 /**
@@ -116,8 +116,9 @@ async function readPicture(context: FetchContext, item: CatalogItem, path: strin
     const actual = await hashFile(full, { signal });
     return item.sha256 === null || item.sha256 === actual.sha256 ? actual : null;
   }
-  const isWreck = isMediaFormat(format) || format === "html" || format === "json" || (await Deno.stat(full)).size === 0;
-  if (isWreck) {
+  const isBroken = isMediaFormat(format) || format === "html" || format === "json" ||
+    (await Deno.stat(full)).size === 0;
+  if (isBroken) {
     const aside = await quarantine(root, full);
     const message = `"${path}" is not a complete picture: ${problem}; it was moved to "${aside}"`;
     context.onEvent({ type: "warning", message });

@@ -15,7 +15,7 @@ import { toEventItem } from "../watch/to_event_item.ts";
 const MAX_FAILED_SHOWN = 1000;
 const MAX_FLAGGED_SHOWN = 100;
 /** Number of warnings about files that do not fit; without a limit there could be thousands. */
-const MAX_LEFT_OUT_TOLD = 10;
+const MAX_LEFT_OUT_REPORTED = 10;
 
 /** Failures that are final for one item, with the outcome and the state that they lead to. */
 const NAMED: Partial<Record<FailureClass, { readonly outcome: ItemOutcome; readonly state: ItemState }>> = {
@@ -39,7 +39,7 @@ export class Tally {
   readonly #outcomes = new Map<ItemOutcome, number>();
   readonly #failed = new Map<string, FailedItem>();
   /** Outcome of every failed or quarantined item by key, also of those beyond `MAX_FAILED_SHOWN`. */
-  readonly #unwell = new Map<string, ItemOutcome>();
+  readonly #unsuccessful = new Map<string, ItemOutcome>();
   /** Start and host of the items under way, by key. */
   readonly #current = new Map<string, { readonly sinceMs: number; host: string | null }>();
   /** Stated sizes in bytes of the items that the disk has no room for, by key. */
@@ -82,11 +82,11 @@ export class Tally {
   ended(item: CatalogItem, result: FetchResult): void {
     this.retryable.delete(item.key);
     this.#failed.delete(item.key);
-    this.#unwell.delete(item.key);
+    this.#unsuccessful.delete(item.key);
     this.#count(result.outcome);
     if (result.flag !== undefined) this.#flag(item.path, result.flag);
     this.#resumedBytes += result.resumedBytes;
-    this.#tell(item, { outcome: result.outcome, bytes: item.actualBytes ?? 0, error: null });
+    this.#reportEnd(item, { outcome: result.outcome, bytes: item.actualBytes ?? 0, error: null });
   }
 
   failed(item: CatalogItem, error: KitError): void {
@@ -103,18 +103,18 @@ export class Tally {
       notBefore: until,
       attempts: item.attempts + 1,
     });
-    const isPassing = outcome === "failed" && isRetryable(error);
-    if (isPassing) this.retryable.add(item.key);
+    const isTransient = outcome === "failed" && isRetryable(error);
+    if (isTransient) this.retryable.add(item.key);
     else this.retryable.delete(item.key);
     if (error instanceof FlaggedError) this.#flag(item.path, error.reason);
-    const isOurs = state === "failed" || state === "quarantined";
-    if (isOurs) this.#unwell.set(item.key, outcome);
+    const isUnsuccessful = state === "failed" || state === "quarantined";
+    if (isUnsuccessful) this.#unsuccessful.set(item.key, outcome);
     else {
       this.#failed.delete(item.key);
-      this.#unwell.delete(item.key);
+      this.#unsuccessful.delete(item.key);
       this.#count(outcome);
     }
-    if (isOurs && (this.#failed.size < MAX_FAILED_SHOWN || this.#failed.has(item.key))) {
+    if (isUnsuccessful && (this.#failed.size < MAX_FAILED_SHOWN || this.#failed.has(item.key))) {
       this.#failed.set(item.key, {
         key: item.key,
         target: targetOf(item),
@@ -123,7 +123,7 @@ export class Tally {
         message: error.message,
       });
     }
-    this.#tell(item, { outcome, bytes: 0, error });
+    this.#reportEnd(item, { outcome, bytes: 0, error });
   }
 
   /** Record that the disk has no room for an item; the item stays planned. */
@@ -131,7 +131,7 @@ export class Tally {
     this.#current.delete(item.key);
     this.#leftOut.set(item.key, item.sizeBytes ?? 0);
     this.#firstLeftOut ??= error;
-    if (this.#leftOut.size > MAX_LEFT_OUT_TOLD) return;
+    if (this.#leftOut.size > MAX_LEFT_OUT_REPORTED) return;
     this.#context.onEvent({ type: "warning", message: error.message });
   }
 
@@ -150,7 +150,7 @@ export class Tally {
     const { bytes, ...speed } = this.#meter.read();
     const failed = [...this.#failed.values()];
     const outcomes: Partial<Record<ItemOutcome, number>> = Object.fromEntries(this.#outcomes);
-    for (const outcome of this.#unwell.values()) outcomes[outcome] = (outcomes[outcome] ?? 0) + 1;
+    for (const outcome of this.#unsuccessful.values()) outcomes[outcome] = (outcomes[outcome] ?? 0) + 1;
     return {
       outcomes,
       fetchedBytes: bytes,
@@ -171,7 +171,7 @@ export class Tally {
     this.#outcomes.set(outcome, (this.#outcomes.get(outcome) ?? 0) + 1);
   }
 
-  #tell(
+  #reportEnd(
     item: CatalogItem,
     end: { readonly outcome: ItemOutcome; readonly bytes: number; readonly error: KitError | null },
   ): void {

@@ -19,12 +19,12 @@ export async function warmUp(context: FetchContext, filter: ItemFilter): Promise
   const image = catalog.items({ ...filter, kinds: ["preview", "gallery", "image"] }).next().value;
   const file = catalog.items({ ...filter, kinds: ["file"] }).next().value;
   const origins = [
-    file === undefined ? null : goodOrigin(catalog.note(STORAGE_NOTE), (url) => checkStorageHost(context, url)),
-    goodOrigin(image?.source ?? null, (url) => checkImageHost(context, url)),
+    file === undefined ? null : allowedOrigin(catalog.note(STORAGE_NOTE), (url) => checkStorageHost(context, url)),
+    allowedOrigin(image?.source ?? null, (url) => checkImageHost(context, url)),
   ];
-  const places = new Set(origins.filter((origin) => origin !== null));
+  const uniqueOrigins = new Set(origins.filter((origin) => origin !== null));
   await Promise.all(
-    [...places].flatMap((origin) => Array.from({ length: connections }, () => warmOne(context, origin))),
+    [...uniqueOrigins].flatMap((origin) => Array.from({ length: connections }, () => warmOne(context, origin))),
   );
 }
 
@@ -36,7 +36,7 @@ export function noteStorage(context: FetchContext, address: string): void {
 }
 
 /** Return the origin of a URL; `null` unless files may be fetched from its host. */
-function goodOrigin(address: string | null, check: (url: URL) => void): string | null {
+function allowedOrigin(address: string | null, check: (url: URL) => void): string | null {
   const url = URL.parse(address ?? "");
   if (url === null) return null;
   try {

@@ -47,7 +47,7 @@ export class DiskSpace {
   readonly #claims = new Map<string, Claim>();
   /** Free space when it was read last. */
   #freeBytes = 0;
-  #askedAt = -Infinity;
+  #refreshedAt = -Infinity;
   /** Bytes written since then. */
   #takenBytes = 0;
 
@@ -68,7 +68,7 @@ export class DiskSpace {
     const claim = { path: item.path, sizeBytes, bytes: Math.max(0, sizeBytes - keptBytes) };
     this.#claims.set(item.key, claim);
     try {
-      this.#ask();
+      this.#refresh();
     } catch (cause) {
       this.#claims.delete(item.key);
       throw new FailureError("disk", `Cannot read the free space of "${this.#options.root}"`, { cause });
@@ -98,7 +98,7 @@ export class DiskSpace {
     claim.sizeBytes = totalBytes ?? claim.sizeBytes;
     claim.bytes = Math.max(0, claim.sizeBytes - keptBytes);
     if (!isOutgrown) return;
-    this.#ask();
+    this.#refresh();
     if (this.#spareBytes >= this.#options.reserveBytes) return;
     throw this.#refusal(claim, { neededBytes: claim.bytes, isOutgrown });
   }
@@ -109,9 +109,9 @@ export class DiskSpace {
     if (claim !== undefined) claim.bytes = Math.max(0, claim.bytes - count);
     this.#takenBytes += count;
     const { reserveBytes, clock } = this.#options;
-    const isFresh = clock.monotonic() - this.#askedAt < FRESH_MS;
+    const isFresh = clock.monotonic() - this.#refreshedAt < FRESH_MS;
     if (isFresh && this.#takenBytes * 2 <= this.#freeBytes - reserveBytes - this.#othersBytes(isOutgrown)) return;
-    this.#look();
+    this.#tryRefresh();
     // Bytes within the stated size already have their room; only the reserve can stop them.
     const freeBytes = this.#freeBytes - count - this.#othersBytes(isOutgrown);
     this.#takenBytes = count;
@@ -134,18 +134,18 @@ export class DiskSpace {
   }
 
   /** Read the free space, or estimate it if that fails: the next write reports what is wrong with the disk. */
-  #look(): void {
+  #tryRefresh(): void {
     try {
-      this.#ask();
+      this.#refresh();
     } catch {
       this.#freeBytes -= this.#takenBytes;
       this.#takenBytes = 0;
     }
   }
 
-  #ask(): void {
+  #refresh(): void {
     this.#freeBytes = freeSpaceSync(this.#options.root);
-    this.#askedAt = this.#options.clock.monotonic();
+    this.#refreshedAt = this.#options.clock.monotonic();
     this.#takenBytes = 0;
   }
 
@@ -156,12 +156,12 @@ export class DiskSpace {
     const { neededBytes, isOutgrown } = facts;
     const others = this.#awaitedBytes -
       (claim !== undefined && [...this.#claims.values()].includes(claim) ? claim.bytes : 0);
-    const need = neededBytes === 0 ? "" : ` (${formatSize(neededBytes)} to come)`;
-    const besides = others === 0 ? "" : `, ${formatSize(others)} of them for files under way`;
-    const state = `${formatSize(this.#freeBytes)} are free${besides}, and ${
+    const needText = neededBytes === 0 ? "" : ` (${formatSize(neededBytes)} to come)`;
+    const othersText = others === 0 ? "" : `, ${formatSize(others)} of them for files under way`;
+    const state = `${formatSize(this.#freeBytes)} are free${othersText}, and ${
       formatSize(this.#options.reserveBytes)
     } stay in reserve`;
     const what = claim === undefined ? "a file" : `"${claim.path}"`;
-    return new NoRoomError(`Cannot fetch ${what}${need}: the disk has no room: ${state}`, { isOutgrown });
+    return new NoRoomError(`Cannot fetch ${what}${needText}: the disk has no room: ${state}`, { isOutgrown });
   }
 }

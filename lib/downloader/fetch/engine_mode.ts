@@ -47,7 +47,7 @@ export interface HostWait {
 }
 
 /** Longest time between two checks of a refused host, in milliseconds: another process may find that it is up again. */
-const LOOK_MS = 500;
+const POLL_MS = 500;
 
 /**
  * Time in milliseconds after which the start of a wait is forgotten. A breaker admits an attempt after five minutes at
@@ -78,9 +78,9 @@ export class EngineMode {
   readonly #patienceMs: number;
   readonly #clock: Clock;
   /** Refused hosts: when the wait began, and when the host was refused last. */
-  readonly #gone = new Map<string, { readonly since: number; seen: number }>();
+  readonly #unreachable = new Map<string, { readonly since: number; refusedAt: number }>();
   /** End of the last wait that was reported, by host. */
-  readonly #toldUntil = new Map<string, number>();
+  readonly #reportedUntil = new Map<string, number>();
   readonly #onWait: (wait: HostWait) => void;
   readonly #profiles = new Map<string, Profile>();
 
@@ -144,32 +144,32 @@ export class EngineMode {
     for (;;) {
       signal?.throwIfAborted();
       this.assertRunning();
-      const admission = this.tryAdmit(host);
+      const permit = this.tryAdmit(host);
       // A probe does not prove yet that the host is up, so it does not end the wait.
-      if (admission?.type === "allowed") this.#gone.delete(host);
-      if (admission?.type !== "refused") return admission;
-      this.#assertPatience(host, admission);
-      this.#tellWait(host, admission);
-      await this.#clock.sleep(Math.min(LOOK_MS, Math.max(1, admission.retryInMs)), { signal });
+      if (permit?.type === "allowed") this.#unreachable.delete(host);
+      if (permit?.type !== "refused") return permit;
+      this.#assertPatience(host, permit);
+      this.#reportWait(host, permit);
+      await this.#clock.sleep(Math.min(POLL_MS, Math.max(1, permit.retryInMs)), { signal });
     }
   }
 
-  #tellWait(host: string, { retryInMs, refusal }: BreakerPermit): void {
+  #reportWait(host: string, { retryInMs, refusal }: BreakerPermit): void {
     const until = this.#clock.monotonic() + retryInMs;
     // Clock and breaker are read one after the other, so the same end differs by a few milliseconds each time.
-    if (until < (this.#toldUntil.get(host) ?? -Infinity) + LOOK_MS) return;
-    this.#toldUntil.set(host, until);
+    if (until < (this.#reportedUntil.get(host) ?? -Infinity) + POLL_MS) return;
+    this.#reportedUntil.set(host, until);
     this.#onWait({ host, waitMs: retryInMs, reason: reasonOf(refusal) });
   }
 
-  #assertPatience(host: string, leave: BreakerPermit): void {
+  #assertPatience(host: string, permit: BreakerPermit): void {
     const now = this.#clock.monotonic();
-    const known = this.#gone.get(host);
+    const known = this.#unreachable.get(host);
     // A host that was not refused for this long has admitted a request in between, if only a probe.
-    const { since } = known === undefined || now - known.seen > FORGET_MS ? { since: now } : known;
-    this.#gone.set(host, { since, seen: now });
+    const { since } = known === undefined || now - known.refusedAt > FORGET_MS ? { since: now } : known;
+    this.#unreachable.set(host, { since, refusedAt: now });
     if (now - since < this.#patienceMs) return;
-    throw breakerRefusal("Cannot fetch", { key: host, leave, waitedMs: now - since, retryable: false });
+    throw breakerRefusal("Cannot fetch", { key: host, leave: permit, waitedMs: now - since, retryable: false });
   }
 
   /** Ask the breaker of a host without waiting; `null` without a failsafe. */

@@ -165,9 +165,9 @@ async function settleFlagged(
 function freeFlaggedPath(
   catalog: Catalog,
   item: CatalogItem,
-  isThere: (path: string) => boolean = () => false,
+  isOnDisk: (path: string) => boolean = () => false,
 ): string {
-  const isTaken = (candidate: string): boolean => catalog.itemByPath(candidate) !== null || isThere(candidate);
+  const isTaken = (candidate: string): boolean => catalog.itemByPath(candidate) !== null || isOnDisk(candidate);
   return disambiguate(flaggedPath(item.path), [String(item.fileId)], isTaken);
 }
 
@@ -198,9 +198,9 @@ async function transferVerified(context: FetchContext, planned: CatalogItem, pat
         continue;
       }
       if (!isPublished && attempt < INTEGRITY_TRIES) {
-        const told = toEventItem(item);
-        onEvent({ type: "restart", item: told, reason: error.message, lostBytes: error.actual.sizeBytes });
-        onEvent({ type: "retry", item: told, host: null, attempt, waitMs: 0, failure: "integrity" });
+        const eventItem = toEventItem(item);
+        onEvent({ type: "restart", item: eventItem, reason: error.message, lostBytes: error.actual.sizeBytes });
+        onEvent({ type: "retry", item: eventItem, host: null, attempt, waitMs: 0, failure: "integrity" });
         await removePart(path);
         continue;
       }
@@ -231,9 +231,9 @@ async function renameByContent(context: FetchContext, item: CatalogItem, path: s
   const sniffed = sniffImage(await readHead(path));
   const dot = item.path.lastIndexOf(".");
   if (sniffed === null || `.${sniffed.ext}` === item.path.slice(dot)) return item;
-  const wish = `${item.path.slice(0, dot)}.${sniffed.ext}`;
+  const wantedPath = `${item.path.slice(0, dot)}.${sniffed.ext}`;
   const free = disambiguate(
-    wish,
+    wantedPath,
     [String(item.imageId)],
     (candidate) => catalog.itemByPath(candidate) !== null || existsSync(join(root, candidate)),
   );

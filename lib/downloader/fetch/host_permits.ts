@@ -55,7 +55,7 @@ export function createHostLimits(settings: HostLimitsSettings): HostLimits {
 }
 
 /** A host that has served a response within this time counts as up, in milliseconds. */
-const SERVED_LATELY_MS = 10_000;
+const SERVED_RECENTLY_MS = 10_000;
 /** Least time between two reports of received bytes to the failsafe, in milliseconds. */
 const FLOW_MS = 1000;
 
@@ -90,33 +90,33 @@ export function connectionPermits(
 ): ConnectionPermits {
   const { clock = systemClock } = options;
   const servedAt = new Map<string, number>();
-  const wrap = (host: string, permit: Permit, admission: BreakerPermit | null): ConnectionPermit =>
-    new HostPermit(permit, admission, { clock, onServed: () => servedAt.set(host, clock.monotonic()) });
+  const wrap = (host: string, permit: Permit, breakerPermit: BreakerPermit | null): ConnectionPermit =>
+    new HostPermit(permit, breakerPermit, { clock, onServed: () => servedAt.set(host, clock.monotonic()) });
   return {
-    isServing: (host) => clock.monotonic() - (servedAt.get(host) ?? -Infinity) < SERVED_LATELY_MS,
+    isServing: (host) => clock.monotonic() - (servedAt.get(host) ?? -Infinity) < SERVED_RECENTLY_MS,
     async acquire(host, options) {
       for (;;) {
         // Ask the breaker first: a caller that waits for a host that is down must not hold a permit.
-        const admission = await mode.admit(host, options);
+        const breakerPermit = await mode.admit(host, options);
         const free = limits.of(host).tryAcquire();
-        if (free !== null) return wrap(host, free, admission);
+        if (free !== null) return wrap(host, free, breakerPermit);
         // Nor may a caller hold the breaker's probe while it waits for a permit: that takes minutes, a probe seconds.
-        admission?.done({ type: "ignored" });
+        breakerPermit?.done({ type: "ignored" });
         const permit = await limits.acquire(host, options);
-        const second = mode.tryAdmit(host);
-        if (second?.type !== "refused") return wrap(host, permit, second);
+        const recheck = mode.tryAdmit(host);
+        if (recheck?.type !== "refused") return wrap(host, permit, recheck);
         // The host has gone down during the wait for the permit.
         permit[Symbol.dispose]();
       }
     },
     tryAcquire(host) {
       const permit = limits.of(host).tryAcquire();
-      const admission = permit === null ? null : mode.tryAdmit(host);
-      if (permit === null || admission === null || admission.type === "allowed") {
-        return permit && wrap(host, permit, admission);
+      const breakerPermit = permit === null ? null : mode.tryAdmit(host);
+      if (permit === null || breakerPermit === null || breakerPermit.type === "allowed") {
+        return permit && wrap(host, permit, breakerPermit);
       }
       // A connection that is only opened if a permit is free must not serve as the probe of a breaker.
-      admission.done({ type: "ignored" });
+      breakerPermit.done({ type: "ignored" });
       permit[Symbol.dispose]();
       return null;
     },
@@ -132,16 +132,16 @@ interface HostPermitSeams {
 /** A permit is held until the body has been read; only the last reported outcome counts. */
 class HostPermit implements ConnectionPermit {
   readonly #permit: Permit;
-  readonly #admission: BreakerPermit | null;
+  readonly #breakerPermit: BreakerPermit | null;
   readonly #clock: Pick<Clock, "monotonic">;
   readonly #onServed: () => void;
-  #flowTellAt = -Infinity;
+  #nextFlowReportAt = -Infinity;
   #load: LimitOutcome = { type: "ignored" };
   #call: CallOutcome = { type: "ignored" };
 
-  constructor(permit: Permit, admission: BreakerPermit | null, seams: HostPermitSeams) {
+  constructor(permit: Permit, breakerPermit: BreakerPermit | null, seams: HostPermitSeams) {
     this.#permit = permit;
-    this.#admission = admission;
+    this.#breakerPermit = breakerPermit;
     this.#clock = seams.clock;
     this.#onServed = seams.onServed;
   }
@@ -153,9 +153,9 @@ class HostPermit implements ConnectionPermit {
 
   flows(): void {
     const now = this.#clock.monotonic();
-    if (now < this.#flowTellAt) return;
-    this.#flowTellAt = now + FLOW_MS;
-    this.#admission?.flows();
+    if (now < this.#nextFlowReportAt) return;
+    this.#nextFlowReportAt = now + FLOW_MS;
+    this.#breakerPermit?.flows();
   }
 
   refused(retryAfterMs: number | undefined): void {
@@ -171,6 +171,6 @@ class HostPermit implements ConnectionPermit {
   [Symbol.dispose](): void {
     if (this.#call.type === "ok") this.#onServed();
     this.#permit.done(this.#load);
-    this.#admission?.done(this.#call);
+    this.#breakerPermit?.done(this.#call);
   }
 }

@@ -22,7 +22,7 @@ export interface LinkStoreOptions {
 /** A link that expires within this time is not used, in milliseconds. */
 const MIN_LEFT_MS = 30_000;
 /** Assumed lifetime of a link without an expiry: long enough for a program that was killed and started again. */
-const UNTOLD_LIFE_MS = 300_000;
+const DEFAULT_LIFE_MS = 300_000;
 /** Longest lifetime of a link: no signature of S3, R2 or B2 lasts longer. */
 const MAX_LIFE_MS = 7 * 86_400_000;
 /** Prefix of the names of the catalog's notes that hold links. */
@@ -49,7 +49,7 @@ export class LinkStore {
   readonly #library: Library;
   readonly #options: LinkStoreOptions;
   readonly #clock: Clock;
-  readonly #made = new Set<string>();
+  readonly #storedHere = new Set<string>();
   #key: Promise<Uint8Array> | undefined;
 
   /**
@@ -90,10 +90,10 @@ export class LinkStore {
   async store(itemKey: string, link: ResolvedDownload): Promise<void> {
     if (link.direct) return;
     const now = this.#clock.now();
-    const untilMs = Math.min(link.expiresAt ?? now + UNTOLD_LIFE_MS, now + MAX_LIFE_MS);
+    const untilMs = Math.min(link.expiresAt ?? now + DEFAULT_LIFE_MS, now + MAX_LIFE_MS);
     const sealed = sealText(JSON.stringify(link), await this.#seal(itemKey, untilMs));
     this.#library.catalog.setNote(PREFIX + itemKey, `${untilMs} ${sealed}`);
-    this.#made.add(itemKey);
+    this.#storedHere.add(itemKey);
   }
 
   /**
@@ -104,7 +104,7 @@ export class LinkStore {
    */
   forget(itemKey: string): boolean {
     const { catalog } = this.#library;
-    const isOurs = this.#made.delete(itemKey);
+    const isOurs = this.#storedHere.delete(itemKey);
     if (!isOurs && catalog.note(PREFIX + itemKey) === null) return false;
     catalog.setNote(PREFIX + itemKey, null);
     return !isOurs;

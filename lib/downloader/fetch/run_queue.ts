@@ -41,7 +41,7 @@ const PASSES = RETRY_POLICY.file.passes;
  */
 const MAX_NETWORK_FAILURES = 5;
 /** A file that succeeded within this time, in milliseconds, proves that the service is up. */
-const LATELY_MS = 60_000;
+const RECENT_MS = 60_000;
 /** Failures of a host rather than of one file. */
 const HOST_FAILURES: ReadonlySet<FailureClass> = new Set<FailureClass>([
   "connection",
@@ -94,17 +94,17 @@ export async function runQueue(caller: FetchOptions, options: RunQueueOptions): 
     onEvent: (event) => tally.record(event),
   });
   const sidecars = new SidecarWriter(context, options);
-  const over = new AbortController();
-  const signal = AbortSignal.any([context.signal, over.signal]);
+  const finished = new AbortController();
+  const signal = AbortSignal.any([context.signal, finished.signal]);
   // Warming up only saves time: the queue meets the same failures and reports them.
   const warming = warmUp({ ...context, signal }, { runId: options.runId, states: ["planned"] }).catch(() => {});
   try {
     context.mode.assertRunning();
-    if (bringsFiles(context, options)) await prepareDescriptions();
+    if (hasPendingFiles(context, options)) await prepareDescriptions();
     for (let pass = 1; pass <= PASSES; pass++) {
-      const again = await runPass(context, options, { tally, pass, space, sidecars });
-      if (again === 0) break;
-      if (pass < PASSES) context.onEvent({ type: "pass", number: pass + 1, remaining: again });
+      const remaining = await runPass(context, options, { tally, pass, space, sidecars });
+      if (remaining === 0) break;
+      if (pass < PASSES) context.onEvent({ type: "pass", number: pass + 1, remaining });
     }
     await writeMissingSidecars(context, options);
     await writeImagesMetadata(context.library, { runId: options.runId });
@@ -113,13 +113,13 @@ export async function runQueue(caller: FetchOptions, options: RunQueueOptions): 
     if (!(error instanceof KitError)) throw error;
     tally.stopped = { code: error.code, message: error.message, hint: error.hint ?? null };
   } finally {
-    over.abort();
+    finished.abort();
     await warming;
   }
   return tally.summary();
 }
 
-function bringsFiles({ library: { catalog } }: FetchContext, { runId }: RunQueueOptions): boolean {
+function hasPendingFiles({ library: { catalog } }: FetchContext, { runId }: RunQueueOptions): boolean {
   return catalog.items({ runId, kinds: ["file"], states: PENDING }).next().done !== true;
 }
 
@@ -135,7 +135,7 @@ async function runPass(caller: FetchContext, options: RunQueueOptions, pass: Pas
   const stop = new AbortController();
   const context = { ...caller, signal: AbortSignal.any([caller.signal, stop.signal]) };
   const streak = new FailureStreak(Math.max(MAX_NETWORK_FAILURES, 2 * context.profile.connections), context.clock);
-  let again = 0;
+  let remaining = 0;
   let isClosing = false;
   const work = async ({ queue, end }: Lane): Promise<void> => {
     try {
@@ -148,13 +148,13 @@ async function runPass(caller: FetchContext, options: RunQueueOptions, pass: Pas
         context.mode.assertRunning();
         const failure = await runWithRoom(context, item, pass);
         if (failure === NO_ROOM) continue;
-        if (failure !== null && pass.tally.retryable.has(item.key)) again++;
+        if (failure !== null && pass.tally.retryable.has(item.key)) remaining++;
         // A later pass has only files that failed before: `unusable` responses in a row say nothing about the service.
-        if (pass.pass === 1 || failure !== "unusable") streak.note(failure);
+        if (pass.pass === 1 || failure !== "unusable") streak.record(failure);
       }
     } catch (error) {
       isClosing = true;
-      if (!isGentle(error)) stop.abort(error);
+      if (!stopsGracefully(error)) stop.abort(error);
       throw error;
     }
   };
@@ -162,7 +162,7 @@ async function runPass(caller: FetchContext, options: RunQueueOptions, pass: Pas
   const written = await Promise.allSettled([pass.sidecars.flush()]);
   const failed = [...ended, ...written].find((result) => result.status === "rejected");
   if (failed !== undefined) throw stop.signal.aborted ? stop.signal.reason : failed.reason;
-  return again;
+  return remaining;
 }
 
 const NO_ROOM = Symbol("no room");
@@ -179,7 +179,7 @@ async function runWithRoom(
     const profile = context.mode.profile;
     return await runItem({ ...context, profile }, item, { tally, sidecars });
   } catch (error) {
-    if (!(error instanceof NoRoomError)) throw await explainDisk(error, context.library.root);
+    if (!(error instanceof NoRoomError)) throw await wrapDiskError(error, context.library.root);
     tally.leftOut(item, error);
     return NO_ROOM;
   } finally {
@@ -188,7 +188,7 @@ async function runWithRoom(
 }
 
 /** Add a hint to a disk error; returns any other error unchanged. */
-async function explainDisk(error: unknown, root: string): Promise<unknown> {
+async function wrapDiskError(error: unknown, root: string): Promise<unknown> {
   if (!(error instanceof Error) || classifyFailure(error) !== "disk") return error;
   const exists = await Deno.stat(root).then(() => true, () => false);
   const hint = exists ? "Check free space and permissions; run again to continue" : `"${root}" is gone: mount it again`;
@@ -218,7 +218,7 @@ function lanes(context: FetchContext, options: RunQueueOptions, { pass }: Pass):
 }
 
 /** Whether files under way may finish after this error: a deadline or a quota only prevents new ones from starting. */
-function isGentle(error: unknown): boolean {
+function stopsGracefully(error: unknown): boolean {
   return (error instanceof KitError && error.code === "inconclusive") || classifyFailure(error) === "quota";
 }
 
@@ -232,18 +232,18 @@ class FailureStreak {
   readonly #max: number;
   readonly #clock: Clock;
   #length = 0;
-  #wentWellAt = -Infinity;
+  #succeededAt = -Infinity;
 
   constructor(max: number, clock: Clock) {
     this.#max = max;
     this.#clock = clock;
   }
 
-  note(failure: FailureClass | null): void {
+  record(failure: FailureClass | null): void {
     const now = this.#clock.monotonic();
-    if (failure === null) this.#wentWellAt = now;
+    if (failure === null) this.#succeededAt = now;
     this.#length = failure !== null && HOST_FAILURES.has(failure) ? this.#length + 1 : 0;
-    if (this.#length < this.#max || now - this.#wentWellAt < LATELY_MS) return;
+    if (this.#length < this.#max || now - this.#succeededAt < RECENT_MS) return;
     const hint = "Check the network, or wait until the service recovers; run again to continue";
     throw new KitError(
       "network",

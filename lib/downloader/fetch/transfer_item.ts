@@ -55,9 +55,9 @@ export function transferItem(context: FetchContext, item: CatalogItem, path: str
 
 const MIB = 1024 ** 2;
 /** Civitai accepts images of up to 50 MB and videos of up to 750 MB, and does not state their sizes. */
-const MOST_OF_IMAGE = 1024 * MIB;
+const MAX_IMAGE_BYTES = 1024 * MIB;
 /** Limit for a file without a stated size: several times the size of the largest known model. */
-const MOST_OF_UNSTATED = 256 * 1024 * MIB;
+const MAX_UNKNOWN_BYTES = 256 * 1024 * MIB;
 /** Allows for rounding, and for a small file that was replaced by one a little larger. */
 const SLACK = 64 * MIB;
 
@@ -66,8 +66,8 @@ const SLACK = 64 * MIB;
  * has replaced the file: twice that size plus 64 MiB is accepted.
  */
 export function mostBytes({ kind, sizeBytes }: Pick<CatalogItem, "kind" | "sizeBytes">): number {
-  if (kind !== "file") return MOST_OF_IMAGE;
-  return sizeBytes === null || sizeBytes === 0 ? MOST_OF_UNSTATED : 2 * sizeBytes + SLACK;
+  if (kind !== "file") return MAX_IMAGE_BYTES;
+  return sizeBytes === null || sizeBytes === 0 ? MAX_UNKNOWN_BYTES : 2 * sizeBytes + SLACK;
 }
 
 /** Where the bytes of an item come from. */
@@ -85,16 +85,16 @@ export function sourceOf(context: FetchContext, item: CatalogItem): ItemSource {
   const resolve: ResolveSource = ({ fresh }) => {
     if (known !== undefined && !fresh) return known;
     // All connections of the file wait for this URL, so the signal of a single connection must not abort it.
-    const asked = item.kind === "file"
+    const pending = item.kind === "file"
       ? resolveItem(context, item, { fresh, signal: context.signal })
       : imageSource(context, item);
     // Do not keep a failure.
-    asked.then(
+    pending.then(
       ({ url }) => host = URL.parse(url)?.host ?? null,
-      () => known = known === asked ? undefined : known,
+      () => known = known === pending ? undefined : known,
     );
-    known = asked;
-    return asked;
+    known = pending;
+    return pending;
   };
   return {
     resolve,
@@ -115,9 +115,9 @@ async function imageSource(context: FetchContext, { source, path }: CatalogItem)
 async function inspect(context: FetchContext, item: CatalogItem, partPath: string): Promise<string | null> {
   if (item.kind !== "file") return (await inspectPicture(partPath)).problem;
   const { problem } = await inspectFile(partPath, { name: plainName(item.path) });
-  const trouble = problem ?? await compareHashes(item, partPath);
-  await assertHarmless(context, { item, partPath, isWhole: trouble === null });
-  return trouble;
+  const mismatch = problem ?? await compareHashes(item, partPath);
+  await assertHarmless(context, { item, partPath, isWhole: mismatch === null });
+  return mismatch;
 }
 
 async function compareHashes(item: CatalogItem, partPath: string): Promise<string | null> {

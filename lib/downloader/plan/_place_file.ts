@@ -46,8 +46,12 @@ function modelPathOf({ library: { catalog } }: PlanContext, { model, version }: 
  * Those of `_CON.safetensors` and `_con.ckpt` have the same names on some systems. Files of one version with identical
  * stems share their sidecars.
  */
-export function hasOthersSidecars(context: PlanContext, placed: PlacedFile, wish: string): (path: string) => boolean {
-  const own = stemOf(wish);
+export function hasOthersSidecars(
+  context: PlanContext,
+  placed: PlacedFile,
+  wantedPath: string,
+): (path: string) => boolean {
+  const own = stemOf(wantedPath);
   return (path) =>
     context.library.catalog.filesOfStem(path).some((other) =>
       foldPath(other.path) !== foldPath(path) && (other.versionId !== placed.version.id || stemOf(other.path) !== own)
@@ -65,8 +69,9 @@ function formerPath({ library: { root, catalog } }: PlanContext, placed: PlacedF
   if (folder === posix.dirname(path)) return null;
   const former = `${folder}/${posix.basename(path)}`;
   if (catalog.versionsIn(folder).includes(version.id)) return former;
-  const isLeft = catalog.itemByPath(former) === null && existsSync(join(root, former)) && !existsSync(join(root, path));
-  return isLeft ? former : null;
+  const isLeftover = catalog.itemByPath(former) === null && existsSync(join(root, former)) &&
+    !existsSync(join(root, path));
+  return isLeftover ? former : null;
 }
 
 /** Name of a version for paths: two versions with the same name would get the same path from a template without ids. */

@@ -25,8 +25,8 @@ export async function planCreator(context: PlanContext, { username, sort, period
     ...(period === undefined ? {} : { period }),
   });
   // The creator does not exist, or the name is invalid: there are no images either.
-  const isNobody = failure !== null && (failure.code === "usage" || classifyFailure(failure) === "gone");
-  if (isNobody) throw failure;
+  const isUnknownUser = failure !== null && (failure.code === "usage" || classifyFailure(failure) === "gone");
+  if (isUnknownUser) throw failure;
   const apiCount = creator?.modelCount ?? null;
   const unreadable = report.unreadableModels(target);
   const missing = failure === null
@@ -57,11 +57,11 @@ async function findCreator(context: PlanContext, username: string): Promise<Crea
 function explainMissing(
   apiCount: number | null,
   seen: number,
-  wish: { readonly period: string | undefined; readonly limit: number | null; readonly unreadable: number },
+  options: { readonly period: string | undefined; readonly limit: number | null; readonly unreadable: number },
 ): string | null {
-  const { period, limit, unreadable } = wish;
+  const { period, limit, unreadable } = options;
   if (unreadable > 0) {
-    const rest = explainMissing(apiCount, seen + unreadable, { ...wish, unreadable: 0 });
+    const rest = explainMissing(apiCount, seen + unreadable, { ...options, unreadable: 0 });
     return `${unreadable} cannot be read${rest === null ? "" : `; ${rest}`}`;
   }
   if (apiCount === null || apiCount <= seen) return null;

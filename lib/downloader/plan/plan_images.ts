@@ -122,8 +122,8 @@ export async function planPostedImages(
   if (choice.maxImages === 0) return 0;
   const pages = client.listImages({ ...query, browsingLevel: choice.levels }, { signal });
   // For a single image, the API also returns the images after it; these need no warning.
-  const isOne = query.imageId !== undefined;
-  for await (const page of isOne ? pages : warnOfStrangers(context, imagesName(query), pages)) {
+  const isSingle = query.imageId !== undefined;
+  for await (const page of isSingle ? pages : warnOfStrangers(context, imagesName(query), pages)) {
     catalog.transaction(() => {
       for (const image of page.items) {
         if (position >= choice.maxImages) break;
@@ -154,9 +154,9 @@ function imageFolder(catalog: Catalog, username: string | null): string {
   const name = safeName(username ?? "", { fallback: "unknown" });
   for (let number = 1;; number++) {
     const folder = number === 1 ? name : `${name} [${number}]`;
-    const [there] = catalog.imagesIn(`images/${folder}`, { limit: 1 });
-    if (there === undefined) return folder;
-    if ((there.creator ?? "").toLowerCase() === (username ?? "").toLowerCase()) return there.path.split("/")[1]!;
+    const [occupant] = catalog.imagesIn(`images/${folder}`, { limit: 1 });
+    if (occupant === undefined) return folder;
+    if ((occupant.creator ?? "").toLowerCase() === (username ?? "").toLowerCase()) return occupant.path.split("/")[1]!;
   }
 }
 

@@ -10,7 +10,7 @@ export interface ItemPlan extends ItemFacts {
   /** Words that are added to the name until the path is free, best first. */
   readonly hints: readonly string[];
   /** Called with the preferred path; returns a function that reports paths as taken that no item has. */
-  readonly isTaken?: ((wish: string) => (path: string) => boolean) | undefined;
+  readonly isTaken?: ((wantedPath: string) => (path: string) => boolean) | undefined;
   /** Why the file is not available now; `null` when it should be. */
   readonly verdict: AccessVerdict | null;
   /** Whether the file goes to `quarantine/`; false if absent. */
@@ -22,41 +22,41 @@ export interface ItemPlan extends ItemFacts {
  * already. Reads no bytes of any file.
  *
  * @param context Catalog, run and report
- * @param wish The item to plan
+ * @param itemPlan The item to plan
  * @returns The updated row
  */
-export function planItem(context: PlanContext, wish: ItemPlan): CatalogItem {
+export function planItem(context: PlanContext, itemPlan: ItemPlan): CatalogItem {
   const { library: { catalog }, runId, report } = context;
-  const { verdict, isFlagged = false } = wish;
-  let item = catalog.replan(wish, runId) ?? catalog.plan({ ...wish, path: freePath(context, wish) }, runId);
-  if (!isInnerPath(item.path)) item = moveInside(context, wish, item);
+  const { verdict, isFlagged = false } = itemPlan;
+  let item = catalog.replan(itemPlan, runId) ?? catalog.plan({ ...itemPlan, path: freePath(context, itemPlan) }, runId);
+  if (!isInnerPath(item.path)) item = moveInside(context, itemPlan, item);
   if (item.state === "done") {
     if (isUntouched(context, item)) {
       report.there(item.actualBytes ?? 0);
       return item;
     }
     catalog.mark(item.key, { state: "planned", outcome: null, reason: "it is gone or changed on disk" });
-    item = catalog.item(wish.key)!;
+    item = catalog.item(itemPlan.key)!;
   }
   // A file that became flagged, or stopped being flagged, gets a new path, unless it is on disk already.
   if (isFlaggedPath(item.path) !== isFlagged) {
-    catalog.setPath(item.key, freePath(context, wish));
-    item = catalog.item(wish.key)!;
+    catalog.setPath(item.key, freePath(context, itemPlan));
+    item = catalog.item(itemPlan.key)!;
   }
   if (verdict !== null) {
     const { state, outcome, reason, notBefore } = verdict;
     catalog.mark(item.key, { state, outcome, reason, notBefore });
     report.refused(outcome, `${item.path}: ${reason}`);
-    return catalog.item(wish.key)!;
+    return catalog.item(itemPlan.key)!;
   }
   report.wanted(item.kind === "file" ? "file" : "image", item.sizeBytes ?? 0);
   return item;
 }
 
 /** Replace a path that leads out of the library, from a tampered catalog; nothing is read or written there. */
-function moveInside(context: PlanContext, wish: ItemPlan, item: CatalogItem): CatalogItem {
+function moveInside(context: PlanContext, itemPlan: ItemPlan, item: CatalogItem): CatalogItem {
   const { library: { catalog } } = context;
-  catalog.setPath(item.key, freePath(context, wish));
+  catalog.setPath(item.key, freePath(context, itemPlan));
   catalog.mark(item.key, {
     state: "planned",
     outcome: null,
@@ -65,16 +65,16 @@ function moveInside(context: PlanContext, wish: ItemPlan, item: CatalogItem): Ca
   return catalog.item(item.key)!;
 }
 
-function freePath(context: PlanContext, wish: ItemPlan): string {
+function freePath(context: PlanContext, itemPlan: ItemPlan): string {
   const { library: { catalog }, report } = context;
-  const own = wish.path();
-  const isTaken = wish.isTaken?.(own) ?? (() => false);
+  const wantedPath = itemPlan.path();
+  const isTaken = itemPlan.isTaken?.(wantedPath) ?? (() => false);
   const path = disambiguate(
-    own,
-    wish.hints,
+    wantedPath,
+    itemPlan.hints,
     (candidate) => catalog.itemByPath(candidate) !== null || isTaken(candidate),
   );
-  if (path !== own) report.collision(own, path);
+  if (path !== wantedPath) report.collision(wantedPath, path);
   return path;
 }
 

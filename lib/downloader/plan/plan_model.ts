@@ -170,8 +170,8 @@ function planFile(context: PlanContext, plan: FilePlan): CatalogItem {
   const { model, version, file, digest } = plan;
   const key = `file:${version.id}:${file.id}`;
   const hashes = file.hashes as Readonly<Record<string, string>>;
-  const said = judgeFlag(file);
-  const flag = said ?? (mayHoldPickles(file.name) ? recallFlag(catalog, { key, hashes }) : null);
+  const publishedFlag = judgeFlag(file);
+  const flag = publishedFlag ?? (mayHoldPickles(file.name) ? recallFlag(catalog, { key, hashes }) : null);
   const refusal: AccessVerdict | null = flag === null || allowFlagged
     ? null
     : { state: "refused", outcome: "flagged", reason: flag, notBefore: null };
@@ -187,7 +187,7 @@ function planFile(context: PlanContext, plan: FilePlan): CatalogItem {
     imageId: null,
     creator: model.creator,
     path: () => isAllowed ? flaggedPath(usualPath()) : usualPath(),
-    isTaken: (wish) => hasOthersSidecars(context, { model, version, file }, wish),
+    isTaken: (wantedPath) => hasOthersSidecars(context, { model, version, file }, wantedPath),
     sizeBytes: file.sizeBytes,
     hashes,
     source: JSON.stringify(source),
@@ -198,8 +198,8 @@ function planFile(context: PlanContext, plan: FilePlan): CatalogItem {
   });
   const isHeldUp = plan.verdict?.state === "refused" || (isAllowed && plan.verdict !== null);
   if (flag !== null && item.state !== "done" && !isHeldUp) report.flagged(item.path, flag);
-  if (said !== null && item.state === "done" && !isFlaggedPath(item.path)) {
-    context.onEvent({ type: "warning", message: `"${item.path}" was there before and is kept, but ${said}` });
+  if (publishedFlag !== null && item.state === "done" && !isFlaggedPath(item.path)) {
+    context.onEvent({ type: "warning", message: `"${item.path}" was there before and is kept, but ${publishedFlag}` });
   }
   // The run writes the sidecars of files without a digest: new files, and files whose version was edited.
   const isOutdated = item.sidecarDigest !== null && item.sidecarDigest !== digest;

@@ -103,8 +103,8 @@ function throwSharedFailure(context: PlanContext, failures: readonly KitError[])
   const [first] = failures;
   if (first === undefined || (first.code !== "auth" && first.code !== "network")) return;
   const isShared = failures.every(({ code }) => code === first.code);
-  const isNothing = context.library.catalog.totals({ runId: context.runId }).count === 0;
-  if (isShared && isNothing) throw first;
+  const isEmpty = context.library.catalog.totals({ runId: context.runId }).count === 0;
+  if (isShared && isEmpty) throw first;
 }
 
 async function planTarget(context: PlanContext, target: PlanTarget): Promise<void> {
@@ -167,12 +167,12 @@ async function planKnownModels(context: PlanContext, ids: readonly number[]): Pr
   const { client, signal, choice, library: { catalog } } = context;
   const galleries = choice.gallery === 0 ? 0 : catalog.countVersions(ids);
   announceRequests(context, { name: "update", models: ids.length, galleries });
-  for (let at = 0; at < ids.length; at += MODELS_A_PAGE) {
-    const wanted = new Set(ids.slice(at, at + MODELS_A_PAGE));
+  for (let start = 0; start < ids.length; start += MODELS_A_PAGE) {
+    const wanted = new Set(ids.slice(start, start + MODELS_A_PAGE));
     await listKnownModels(context, wanted);
     // The listing leaves out archived and hidden models; each of those is requested by its id.
     for (const id of wanted) {
-      if (isStillClosed(context, id)) continue;
+      if (isStillUnavailable(context, id)) continue;
       await attemptTarget(context, `model:${id}`, async () => {
         const model = await client.model(id, { signal });
         const planned = catalog.transaction(() => planModel(context, model));
@@ -186,7 +186,7 @@ async function planKnownModels(context: PlanContext, ids: readonly number[]): Pr
  * Whether a model that the listing leaves out was archived or taken down at the last request. It still counts as
  * closed: it gets no new versions, so another request would change nothing.
  */
-function isStillClosed({ library: { catalog } }: PlanContext, id: number): boolean {
+function isStillUnavailable({ library: { catalog } }: PlanContext, id: number): boolean {
   // Written by planModel().
   const known = catalog.model(id)?.json as Pick<Model, "mode"> | undefined;
   return known !== undefined && known.mode !== null;

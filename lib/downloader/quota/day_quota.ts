@@ -62,9 +62,9 @@ export class DayQuota implements AsyncDisposable {
   readonly #onWarning: (message: string) => void;
   readonly #clock: Clock;
   /** Links and bytes that the items under way have reserved and not used yet, by key. */
-  readonly #promised = new Map<string, { links: number; bytes: number }>();
+  readonly #reserved = new Map<string, { links: number; bytes: number }>();
   /** Requests for links that are under way, and how many of them are not counted yet. */
-  readonly #asking = { count: 0, uncounted: 0 };
+  readonly #linkRequests = { count: 0, uncounted: 0 };
   #savedAt: number;
   #saving: Promise<void> | undefined;
   #isStale = false;
@@ -100,7 +100,7 @@ export class DayQuota implements AsyncDisposable {
   countRequest({ url, status }: Pick<RequestNotice, "url" | "status">): void {
     if (status === null || !/\/api\/download\//.test(url)) return;
     this.#window.add(this.#clock.now(), { links: 1, bytes: 0 });
-    this.#asking.uncounted = Math.max(0, this.#asking.uncounted - 1);
+    this.#linkRequests.uncounted = Math.max(0, this.#linkRequests.uncounted - 1);
     if (this.isLimited || this.#clock.monotonic() - this.#savedAt >= LINK_SAVE_MS) this.#save();
   }
 
@@ -108,8 +108,8 @@ export class DayQuota implements AsyncDisposable {
   countBytes(event: DownloadEvent): void {
     if (event.type !== "bytes") return;
     this.#window.add(this.#clock.now(), { links: 0, bytes: event.count });
-    const promised = this.#promised.get(event.key);
-    if (promised !== undefined) promised.bytes = Math.max(0, promised.bytes - event.count);
+    const reserved = this.#reserved.get(event.key);
+    if (reserved !== undefined) reserved.bytes = Math.max(0, reserved.bytes - event.count);
     if (this.#clock.monotonic() - this.#savedAt >= SAVE_MS) this.#save();
   }
 
@@ -129,8 +129,8 @@ export class DayQuota implements AsyncDisposable {
       throw new FailureError("rejected", message, { hint: `Set --quota to more than ${formatSize(bytes)}` });
     }
     this.#assertRoom(need);
-    this.#promised.set(key, { links, bytes });
-    return { [Symbol.dispose]: () => void this.#promised.delete(key) };
+    this.#reserved.set(key, { links, bytes });
+    return { [Symbol.dispose]: () => void this.#reserved.delete(key) };
   }
 
   /**
@@ -142,16 +142,16 @@ export class DayQuota implements AsyncDisposable {
    */
   reserveLink(item: { readonly key: string; readonly path: string }): Disposable {
     this.#assertRoom({ ...item, links: 1, bytes: 0 });
-    const asking = this.#asking;
-    const promised = this.#promised.get(item.key);
-    if (promised !== undefined) promised.links = 0;
-    asking.count++;
-    asking.uncounted++;
+    const linkRequests = this.#linkRequests;
+    const reserved = this.#reserved.get(item.key);
+    if (reserved !== undefined) reserved.links = 0;
+    linkRequests.count++;
+    linkRequests.uncounted++;
     return {
       [Symbol.dispose]() {
-        asking.count--;
+        linkRequests.count--;
         // A request that failed without a response was never counted.
-        asking.uncounted = Math.min(asking.uncounted, asking.count);
+        linkRequests.uncounted = Math.min(linkRequests.uncounted, linkRequests.count);
       },
     };
   }
@@ -165,7 +165,7 @@ export class DayQuota implements AsyncDisposable {
   #assertRoom(need: DayNeed): void {
     const { links: maxLinks, bytes: maxBytes } = this.#limits;
     if (maxLinks === null && maxBytes === null) return;
-    const others = this.#promisedBeside(need.key);
+    const others = this.#reservedByOthers(need.key);
     const now = this.#clock.now();
     const total = { links: others.links + need.links, bytes: others.bytes + need.bytes };
     const nextMs = this.#window.roomAt(now, total, this.#limits);
@@ -179,13 +179,13 @@ export class DayQuota implements AsyncDisposable {
   }
 
   /** Links and bytes that other items have reserved, and requests for links that are not counted yet. */
-  #promisedBeside(key: string): Amount {
-    let links = this.#asking.uncounted;
+  #reservedByOthers(key: string): Amount {
+    let links = this.#linkRequests.uncounted;
     let bytes = 0;
-    for (const [other, promised] of this.#promised) {
+    for (const [other, reserved] of this.#reserved) {
       if (other === key) continue;
-      links += promised.links;
-      bytes += promised.bytes;
+      links += reserved.links;
+      bytes += reserved.bytes;
     }
     return { links, bytes };
   }

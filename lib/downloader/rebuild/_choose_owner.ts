@@ -23,8 +23,8 @@ export function isProvedBySidecar({ scanned, sha256 }: HashedFile): boolean {
 
 /** Choose the version of a file that several versions publish: the one that its sidecars name, else the oldest. */
 export function chooseMatch(matches: readonly HashMatch[], scanned: ScannedFile): HashMatch | null {
-  const told = matches.find((match) => match.versionId === scanned.versionId);
-  return told ?? matches.toSorted((a, b) => a.versionId - b.versionId)[0] ?? null;
+  const claimed = matches.find((match) => match.versionId === scanned.versionId);
+  return claimed ?? matches.toSorted((a, b) => a.versionId - b.versionId)[0] ?? null;
 }
 
 /** Find the file of a version that equals a file on disk: by hash, then among equal files by sidecar, then by name. */
@@ -35,12 +35,13 @@ export function chooseOwner(model: Model, versionId: number, hashed: HashedFile)
   const judged = version.files.map((file) => ({ file, verdict: matchesHashes({ sha256, crc32 }, file.hashes) }));
   const equal = judged.filter(({ verdict }) => verdict === "match").map(({ file }) => file);
   const name = scanned.path.slice(scanned.path.lastIndexOf("/") + 1);
-  const told = version.id === scanned.versionId ? scanned.fileId : null;
+  const claimedId = version.id === scanned.versionId ? scanned.fileId : null;
   // A file without published hashes can only be identified by sidecars that hold the right hash.
   const unhashed = isProvedBySidecar(hashed)
-    ? judged.find(({ file, verdict }) => verdict === "unknown" && file.id === told)?.file
+    ? judged.find(({ file, verdict }) => verdict === "unknown" && file.id === claimedId)?.file
     : undefined;
-  const file = equal.find(({ id }) => id === told) ?? equal.find((candidate) => candidate.name === name) ?? equal[0] ??
+  const file = equal.find(({ id }) => id === claimedId) ?? equal.find((candidate) => candidate.name === name) ??
+    equal[0] ??
     unhashed;
   return file === undefined ? null : { model, version, file };
 }

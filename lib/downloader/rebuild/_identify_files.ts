@@ -113,8 +113,8 @@ async function ownerBySidecar(root: string, file: HashedFile, sidecars: SidecarI
   }
   for (const { infoPath, versionId, fileId } of sidecars.claimsOf(scanned, sha256)) {
     const model = await sidecarModel(root, infoPath);
-    const told = { ...file, scanned: { ...scanned, versionId, fileId, sha256 } };
-    const owner = model === null ? null : chooseOwner(model, versionId, told);
+    const claimed = { ...file, scanned: { ...scanned, versionId, fileId, sha256 } };
+    const owner = model === null ? null : chooseOwner(model, versionId, claimed);
     if (owner !== null) return owner;
   }
   return null;

@@ -31,8 +31,8 @@ export async function* lookUpModels(
   signal: AbortSignal | undefined,
 ): AsyncGenerator<Model> {
   const ids = [...wanted.keys()];
-  for (let at = 0; at < ids.length; at += MODELS_A_REQUEST) {
-    const rest = new Set(ids.slice(at, at + MODELS_A_REQUEST));
+  for (let start = 0; start < ids.length; start += MODELS_A_REQUEST) {
+    const rest = new Set(ids.slice(start, start + MODELS_A_REQUEST));
     for await (const page of client.listModels({ ids: [...rest] }, { signal })) {
       for (const model of page.items) {
         if (isComplete(model, wanted.get(model.id)) && rest.delete(model.id)) yield model;
@@ -47,9 +47,9 @@ export async function* lookUpModels(
 }
 
 /** Send a request; returns `null` when the API does not have the requested model or version. */
-export async function orNull<T>(ask: () => Promise<T>): Promise<T | null> {
+export async function orNull<T>(request: () => Promise<T>): Promise<T | null> {
   try {
-    return await ask();
+    return await request();
   } catch (error) {
     if (!(error instanceof FailureError)) throw error;
     // A response that stays unreadable after retries concerns only this model or version too.

@@ -37,9 +37,9 @@ async function restoreImage(
   const { sha256, blocks, sizeBytes: actualBytes } = await hashFile(full, { signal });
   const { username } = facts;
   catalog.transaction(() => {
-    const nothing = { modelId: null, versionId: null, fileId: null, sizeBytes: null, hashes: {} };
+    const noModel = { modelId: null, versionId: null, fileId: null, sizeBytes: null, hashes: {} };
     const creator = typeof username === "string" ? username : null;
-    catalog.plan({ key, kind: "image", ...nothing, imageId: id, creator, path, source: url }, runId);
+    catalog.plan({ key, kind: "image", ...noModel, imageId: id, creator, path, source: url }, runId);
     catalog.setNote(key, JSON.stringify(facts));
     const mtimeMs = info.mtime?.getTime() ?? 0;
     catalog.markDone(key, { sha256, blocks, actualBytes, mtimeMs, etag: null, outcome: "already there" });

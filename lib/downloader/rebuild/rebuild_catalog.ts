@@ -119,7 +119,7 @@ export async function rebuildCatalog(
       continue;
     }
     if (scanned.kind === "model") tally.files++;
-    const tell = (): void => {
+    const reportProgress = (): void => {
       const { files, restored, bytesRead } = tally;
       onProgress({ files, restored, bytesRead, path: scanned.path });
     };
@@ -127,13 +127,13 @@ export async function rebuildCatalog(
     else {
       const hashes = await readThrough(join(root, scanned.path), signal, (count) => {
         tally.bytesRead += count;
-        tell();
+        reportProgress();
       });
       if (hashes === null) tally.unreadable.add(scanned.path, scanned.sizeBytes);
       else batch.push({ scanned, hashes });
       batchBytes += scanned.sizeBytes;
     }
-    tell();
+    reportProgress();
     if (batch.length < BATCH_FILES && batchBytes < BATCH_BYTES) continue;
     await restoreBatch(rebuild, batch);
     batch = [];

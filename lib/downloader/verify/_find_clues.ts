@@ -44,12 +44,12 @@ async function findOldBlocks(
  */
 async function findSwap(library: Library, { item, actual }: ContentFacts): Promise<string | null> {
   for (const other of library.catalog.items({ sha256: actual.sha256 })) {
-    if (other.key !== item.key && !await isAsNoted(library, other)) return other.path;
+    if (other.key !== item.key && !await isAsRecorded(library, other)) return other.path;
   }
   return null;
 }
 
-async function isAsNoted({ root }: Library, { path, actualBytes, mtimeMs }: CatalogItem): Promise<boolean> {
+async function isAsRecorded({ root }: Library, { path, actualBytes, mtimeMs }: CatalogItem): Promise<boolean> {
   const info = await statOrNull(join(root, path));
   return info !== null && info.size === actualBytes && info.mtime?.getTime() === mtimeMs;
 }

@@ -40,7 +40,7 @@ export async function findStrays(library: Library, options: FindStraysOptions = 
     const kind = kindOfLeftOver(library, path);
     if (kind !== null) add(kind, path);
     else if (isModel(path) && models.push(path) >= MODELS_AT_ONCE) addUnknown();
-    if (onStranger !== undefined && isStranger(library, path)) await onStranger(path);
+    if (onStranger !== undefined && isUncheckedModel(library, path)) await onStranger(path);
   }
   addUnknown();
   return { parts: tallies.parts.data(), stale: tallies.stale.data(), unknown: tallies.unknown.data() };
@@ -53,7 +53,7 @@ function kindOfLeftOver({ catalog }: Library, path: string): "parts" | "stale" |
 }
 
 /** Items marked as broken are no strangers: they were checked with the other items. */
-function isStranger({ catalog }: Library, path: string): boolean {
+function isUncheckedModel({ catalog }: Library, path: string): boolean {
   if (!isModel(path)) return false;
   const item = catalog.itemByPath(path);
   return item === null || (item.state !== "done" && !isMarkedBroken(item));

@@ -3,25 +3,25 @@
  *
  * @param things Input; consumed lazily, as the window has room
  * @param window Maximum number of things that are in progress
- * @param begin Starts the work on one thing
+ * @param start Starts the work on one thing
  * @returns Each thing with its result
- * @throws Whatever `begin` rejects with, when the thing's turn comes
+ * @throws Whatever `start` rejects with, when the thing's turn comes
  */
 export async function* inOrder<T, R>(
   things: Iterable<T>,
   window: number,
-  begin: (thing: T) => Promise<R>,
+  start: (thing: T) => Promise<R>,
 ): AsyncGenerator<readonly [thing: T, result: R]> {
-  const begun: { readonly thing: T; readonly result: Promise<R> }[] = [];
+  const started: { readonly thing: T; readonly result: Promise<R> }[] = [];
   for (const thing of things) {
-    const result = begin(thing);
+    const result = start(thing);
     // A rejection is thrown in its turn. If an earlier one ends the loop first, it must not count as unhandled.
     result.catch(() => {});
-    begun.push({ thing, result });
-    if (begun.length >= window) {
-      const first = begun.shift()!;
+    started.push({ thing, result });
+    if (started.length >= window) {
+      const first = started.shift()!;
       yield [first.thing, await first.result];
     }
   }
-  for (const { thing, result } of begun) yield [thing, await result];
+  for (const { thing, result } of started) yield [thing, await result];
 }

@@ -12,11 +12,12 @@ export function judgeContent(facts: ContentFacts): ContentVerdict {
     return { verdict: clues.structure === null ? "ok" : "corrupt", reason: clues.structure, badBlocks: [] };
   }
   const badBlocks = clues.oldBlocks ?? findBad(facts);
-  const isMeant = isDated && clues.structure === null && clues.swappedWith === null && !isDamage(facts, badBlocks);
-  if (isMeant) {
+  const isIntentional = isDated && clues.structure === null && clues.swappedWith === null &&
+    !isDamage(facts, badBlocks);
+  if (isIntentional) {
     return { verdict: "changed", reason: "its content and its modification time have changed", badBlocks: [] };
   }
-  return { verdict: "corrupt", reason: explain(facts, badBlocks), badBlocks };
+  return { verdict: "corrupt", reason: describeDamage(facts, badBlocks), badBlocks };
 }
 
 /** Judge a file without a recorded SHA-256 by the published hashes, or a picture by whether it is complete. */
@@ -46,15 +47,18 @@ function isDamage({ item, blocks, actual, clues }: ContentFacts, badBlocks: read
   if (blocks === null || item.actualBytes === null) return false;
   if (clues?.oldBlocks) return badBlocks.length < blocks.length;
   if (actual.sizeBytes === item.actualBytes) return badBlocks.length < blocks.length || blocks.length === 1;
-  const whole = Math.floor(actual.sizeBytes / BLOCK_BYTES);
-  return actual.sizeBytes < item.actualBytes && whole > 0 && !badBlocks.some((block) => block < whole);
+  const wholeBlocks = Math.floor(actual.sizeBytes / BLOCK_BYTES);
+  return actual.sizeBytes < item.actualBytes && wholeBlocks > 0 && !badBlocks.some((block) => block < wholeBlocks);
 }
 
 function findBad({ blocks, actual }: ContentFacts): readonly number[] {
   return blocks === null ? [] : [...blocks.keys()].filter((index) => actual.blocks[index] !== blocks[index]);
 }
 
-function explain({ item, blocks, actual, clues = NO_CLUES }: ContentFacts, badBlocks: readonly number[]): string {
+function describeDamage(
+  { item, blocks, actual, clues = NO_CLUES }: ContentFacts,
+  badBlocks: readonly number[],
+): string {
   if (clues.swappedWith !== null) return `it has the content of "${clues.swappedWith}"`;
   const oldBytes = item.actualBytes ?? 0;
   if (actual.sizeBytes < oldBytes) return "it is truncated";

@@ -50,7 +50,7 @@ export async function patchFile(context: FetchContext, patch: Patch): Promise<Pa
     const aside = isDated ? await quarantine(library.root, path) : null;
     await Deno.rename(copy, path);
     await syncDir(dirname(path));
-    await noteDone(context, patch, hashes);
+    await recordPatched(context, patch, hashes);
     return { isWhole: true, aside };
   } catch (error) {
     if (signal.aborted || classifyFailure(error) !== "changed") throw error;
@@ -112,7 +112,7 @@ async function assertUntouched(path: string, before: Deno.FileInfo): Promise<voi
   });
 }
 
-async function noteDone(context: FetchContext, patch: Patch, hashes: FileHashes): Promise<void> {
+async function recordPatched(context: FetchContext, patch: Patch, hashes: FileHashes): Promise<void> {
   const { item: { key, etag }, path } = patch;
   const { mtime } = await Deno.stat(path);
   const { sha256, sizeBytes: actualBytes, blocks } = hashes;

@@ -52,8 +52,8 @@ export interface BrokenFacts {
  */
 export function isKnownDamage(catalog: Catalog, item: CatalogItem, seen: FileStat): boolean {
   if (item.state === "done") return false;
-  const isAsNoted = seen.sizeBytes === item.actualBytes && seen.mtimeMs === item.mtimeMs;
-  return (item.outcome === "corrupt" && isAsNoted) || catalog.note(damageNote(item)) === fingerprint(seen);
+  const isAsRecorded = seen.sizeBytes === item.actualBytes && seen.mtimeMs === item.mtimeMs;
+  return (item.outcome === "corrupt" && isAsRecorded) || catalog.note(damageNote(item)) === fingerprint(seen);
 }
 
 /** Forget the damage of an item; call it when the damaged content is gone. */

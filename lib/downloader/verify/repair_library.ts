@@ -108,7 +108,7 @@ export async function repairLibrary(caller: FetchOptions, options: RepairOptions
   for (const item of brokenItems(context)) {
     signal.throwIfAborted();
     onProgress({ files: tally.files, totalFiles, path: item.path });
-    const error = await attempt(context, item, { tally, space });
+    const error = await repairOne(context, item, { tally, space });
     onProgress({ files: tally.files, totalFiles, path: item.path });
     const failure = error === null ? null : classifyFailure(error);
     if (error instanceof NoRoomError) {
@@ -155,7 +155,7 @@ interface Repairing {
 }
 
 /** Repair one item. The copy for a patch needs as much room as a file that is fetched whole. */
-async function attempt(
+async function repairOne(
   context: FetchContext,
   item: CatalogItem,
   { tally, space }: Repairing,
@@ -170,7 +170,7 @@ async function attempt(
     context.mode.assertRunning();
     space.claim({ ...item, sizeBytes: item.actualBytes ?? item.sizeBytes });
     const repair = await repairItem(context, item);
-    tally.mended(repair);
+    tally.repaired(repair);
     const bytes = catalog.item(item.key)?.actualBytes ?? 0;
     onEvent({ ...facts(), outcome: "done", bytes, failure: null, message: null });
     return null;
@@ -183,8 +183,8 @@ async function attempt(
     const failure = classifyFailure(wrapped);
     tally.failed(item, failure, wrapped.message);
     const refusedBy = refusedByOf(wrapped);
-    const whose = refusedBy === undefined ? {} : { host: refusedBy, refusedBy };
-    onEvent({ ...facts(), ...whose, outcome: "failed", bytes: 0, failure, message: wrapped.message });
+    const refusal = refusedBy === undefined ? {} : { host: refusedBy, refusedBy };
+    onEvent({ ...facts(), ...refusal, outcome: "failed", bytes: 0, failure, message: wrapped.message });
     return wrapped;
   } finally {
     space.release(item.key);
@@ -201,7 +201,7 @@ class Tally {
   readonly #aside: string[] = [];
   readonly #failed: FailedItem[] = [];
 
-  mended({ how, fetchedBlocks, aside }: ItemRepair): void {
+  repaired({ how, fetchedBlocks, aside }: ItemRepair): void {
     this.files++;
     this.#how[how]++;
     this.#blocksFetched += fetchedBlocks;

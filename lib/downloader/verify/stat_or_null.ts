@@ -1,11 +1,11 @@
-const NOTHING = [Deno.errors.NotFound, Deno.errors.NotADirectory, Deno.errors.FilesystemLoop];
+const ABSENT_ERRORS = [Deno.errors.NotFound, Deno.errors.NotADirectory, Deno.errors.FilesystemLoop];
 
 /** Stat a path, following links; returns `null` when nothing exists there or a link is dangling or circular. */
 export async function statOrNull(path: string): Promise<Deno.FileInfo | null> {
   try {
     return await Deno.stat(path);
   } catch (error) {
-    return nullIfNothing(error);
+    return nullIfAbsent(error);
   }
 }
 
@@ -14,11 +14,11 @@ export function statSyncOrNull(path: string): Deno.FileInfo | null {
   try {
     return Deno.statSync(path);
   } catch (error) {
-    return nullIfNothing(error);
+    return nullIfAbsent(error);
   }
 }
 
-function nullIfNothing(error: unknown): null {
-  if (NOTHING.some((type) => error instanceof type)) return null;
+function nullIfAbsent(error: unknown): null {
+  if (ABSENT_ERRORS.some((type) => error instanceof type)) return null;
   throw error;
 }

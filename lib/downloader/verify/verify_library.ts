@@ -100,9 +100,9 @@ export async function verifyLibrary(library: Library, options: VerifyOptions = {
     unverified: 0,
   };
   const problems: VerifyProblem[] = [];
-  const seen = { files: 0, bytesRead: 0, adopted: 0, redated: 0 };
-  const tell = (path: string): void => {
-    const { files, bytesRead } = seen;
+  const progress = { files: 0, bytesRead: 0, adopted: 0, redated: 0 };
+  const reportProgress = (path: string): void => {
+    const { files, bytesRead } = progress;
     onProgress({
       files,
       totalFiles: Math.max(total.count, files),
@@ -111,23 +111,23 @@ export async function verifyLibrary(library: Library, options: VerifyOptions = {
       path,
     });
   };
-  const note = (problem: VerifyProblem): void => {
+  const addProblem = (problem: VerifyProblem): void => {
     if (problems.length < MAX_PROBLEMS) problems.push(problem);
     onProblem(problem);
   };
-  const judgeStranger = async (path: string): Promise<void> => {
+  const scanUnchecked = async (path: string): Promise<void> => {
     const { reason } = await scan(library, path, signal);
     if (reason === null) return;
     counts.flagged++;
-    note({ key: null, kind: "file", path, verdict: "flagged", reason, badBlocks: [], badRanges: [] });
+    addProblem({ key: null, kind: "file", path, verdict: "flagged", reason, badBlocks: [], badRanges: [] });
   };
   const knownFolders = new Set([library.root]);
   const slices = new TimeSlices();
   using hashers = deep ? new FileHashers({ threads }) : undefined;
   const read = async (item: CatalogItem): Promise<ReadItem> => {
     const onBytes = (count: number): void => {
-      seen.bytesRead += count;
-      tell(item.path);
+      progress.bytesRead += count;
+      reportProgress(item.path);
     };
     const reading = await readItem(library, item, { deep, signal, onBytes, hashers, knownFolders });
     return { reading, pickles: deep ? await scanItem(library, { item, reading, signal }) : UNREAD };
@@ -141,26 +141,26 @@ export async function verifyLibrary(library: Library, options: VerifyOptions = {
     }
     const checked = await judgeReading(library, { item, reading }, { signal });
     const found = judgePickles(checked, pickles);
-    seen.files++;
+    progress.files++;
     counts[found.verdict]++;
     if (found.news !== null) {
-      if (item.sha256 === null && found.news.sha256 !== null) seen.adopted++;
-      else if (item.state === "done" && item.mtimeMs !== found.news.mtimeMs) seen.redated++;
+      if (item.sha256 === null && found.news.sha256 !== null) progress.adopted++;
+      else if (item.state === "done" && item.mtimeMs !== found.news.mtimeMs) progress.redated++;
       catalog.markDone(item.key, found.news);
     }
     const problem = problemOf(item, found);
     if (problem !== null) {
       const { verdict, reason } = problem;
       if (marksBroken && isBroken(verdict)) markBroken(catalog, item, { verdict, reason, seen: found.seen });
-      note(problem);
+      addProblem(problem);
     }
-    tell(item.path);
+    reportProgress(item.path);
   }
   return {
-    ...seen,
+    ...progress,
     counts,
     problems,
-    ...await findStrays(library, { signal, onStranger: deep ? judgeStranger : undefined }),
+    ...await findStrays(library, { signal, onStranger: deep ? scanUnchecked : undefined }),
   };
 }
 
@@ -186,8 +186,8 @@ interface CheckedItem {
 /** Scan an item's file for pickles; files in `quarantine/` were reported when they were fetched. */
 async function scanItem(library: Library, { item, reading, signal }: CheckedItem): Promise<PickleScan> {
   // A reading without a file is one that is missing, unreadable or outside of the library.
-  const isSeen = reading.verdict === null || reading.seen !== null;
-  if (!isSeen || item.kind !== "file" || isFlaggedPath(item.path)) return UNREAD;
+  const isPresent = reading.verdict === null || reading.seen !== null;
+  if (!isPresent || item.kind !== "file" || isFlaggedPath(item.path)) return UNREAD;
   return await scan(library, item.path, signal);
 }
 

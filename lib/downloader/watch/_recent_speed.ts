@@ -3,18 +3,18 @@ const WINDOW_MS = 5000;
 
 /** Measures the speed over the last five seconds, from a growing count that is sampled at irregular times. */
 export class RecentSpeed {
-  readonly #seen: { readonly at: number; readonly total: number }[];
+  readonly #samples: { readonly at: number; readonly total: number }[];
 
   constructor(at: number, total = 0) {
-    this.#seen = [{ at, total }];
+    this.#samples = [{ at, total }];
   }
 
   /** Take a sample of the count at a time in milliseconds; returns its growth per second. */
   read(at: number, total: number): number {
-    const seen = this.#seen;
-    seen.push({ at, total });
-    while (seen.length > 2 && at - seen[0]!.at > WINDOW_MS) seen.shift();
-    const first = seen[0]!;
+    const samples = this.#samples;
+    samples.push({ at, total });
+    while (samples.length > 2 && at - samples[0]!.at > WINDOW_MS) samples.shift();
+    const first = samples[0]!;
     return at > first.at ? Math.round((total - first.total) / ((at - first.at) / 1000)) : 0;
   }
 }

@@ -113,7 +113,7 @@ export class ActiveSnapshot implements AsyncDisposable {
     this.#path = join(folder, `${pid}.json`);
     this.#speed = new RecentSpeed(clock.monotonic());
     this.#attempt(() => prepare(folder, clock.now()));
-    this.#writing = this.#writeOn();
+    this.#writing = this.#writePeriodically();
   }
 
   /** Update the next snapshot with one event. */
@@ -156,7 +156,7 @@ export class ActiveSnapshot implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     this.#end.abort();
     await this.#writing;
-    this.#attempt(() => removeIfThere(this.#path));
+    this.#attempt(() => removeIfExists(this.#path));
   }
 
   #count(key: string, count: number): void {
@@ -173,7 +173,7 @@ export class ActiveSnapshot implements AsyncDisposable {
     if (file !== undefined) change(file);
   }
 
-  async #writeOn(): Promise<void> {
+  async #writePeriodically(): Promise<void> {
     const { signal } = this.#end;
     while (!signal.aborted) {
       this.#attempt(() => {
@@ -207,9 +207,9 @@ export class ActiveSnapshot implements AsyncDisposable {
   }
 
   /** Run an action on the file system; a failure is only warned about once, since it must not end a download. */
-  #attempt(act: () => void): void {
+  #attempt(action: () => void): void {
     try {
-      act();
+      action();
     } catch (error) {
       if (!this.#hasWarned) {
         this.#onWarning(`Cannot write "${this.#path}": ${error instanceof Error ? error.message : error}`);
@@ -229,12 +229,12 @@ function prepare(folder: string, now: number): void {
   for (const { name } of [...Deno.readDirSync(folder)]) {
     const path = join(folder, name);
     // A file that has disappeared meanwhile belonged to a process that ended.
-    const mtime = lookAt(path)?.mtime?.getTime() ?? now;
-    if (now - mtime > OLD_MS) removeIfThere(path);
+    const mtime = statOrNull(path)?.mtime?.getTime() ?? now;
+    if (now - mtime > OLD_MS) removeIfExists(path);
   }
 }
 
-function removeIfThere(path: string): void {
+function removeIfExists(path: string): void {
   try {
     Deno.removeSync(path);
   } catch (error) {
@@ -242,7 +242,7 @@ function removeIfThere(path: string): void {
   }
 }
 
-function lookAt(path: string): Deno.FileInfo | null {
+function statOrNull(path: string): Deno.FileInfo | null {
   try {
     return Deno.statSync(path);
   } catch (error) {

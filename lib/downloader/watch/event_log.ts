@@ -79,7 +79,7 @@ export function openEventLog(folder: string, options: EventLogOptions): EventLog
   const { redact, maxBytes = 10 * 1024 * 1024, keep = 5, clock = systemClock } = options;
   const path = join(folder, NAME);
   const log = new LogWriter(path, { rotation: { maxBytes, keep } });
-  openFirst(folder, log);
+  openLog(folder, log);
   for (let number = 0; number <= keep; number++) {
     restrictPermissions(number === 0 ? path : `${path}.${number}`, PRIVATE_FILE_MODE);
   }
@@ -93,14 +93,14 @@ export function openEventLog(folder: string, options: EventLogOptions): EventLog
   };
 }
 
-function openFirst(folder: string, log: LogWriter): void {
+function openLog(folder: string, log: LogWriter): void {
   try {
     ensurePrivateFolder(folder, { marker: NAME });
     log.open();
   } catch (error) {
     // Refused links and missing permissions already have messages with a hint.
-    const isTold = error instanceof KitError || error instanceof Deno.errors.NotCapable;
-    if (!(error instanceof Error) || isTold) throw error;
+    const isExplained = error instanceof KitError || error instanceof Deno.errors.NotCapable;
+    if (!(error instanceof Error) || isExplained) throw error;
     throw new KitError("unsafe", `Cannot write a log to "${folder}": ${error.message}`, {
       hint: "Use another folder, or fix its permissions",
       cause: error,

@@ -6,24 +6,24 @@ export function matchesGlob(name: string, pattern: string): boolean {
   const text = name.toLowerCase();
   const wanted = pattern.toLowerCase();
   if (!/[*?]/.test(wanted)) return text.includes(wanted);
-  let at = 0;
-  let next = 0;
+  let textIndex = 0;
+  let patternIndex = 0;
   let star = -1;
-  let resumeAt = 0;
-  while (at < text.length) {
-    if (wanted[next] === "*") {
-      star = next++;
-      resumeAt = at;
-    } else if (wanted[next] === "?" || wanted[next] === text[at]) {
-      at++;
-      next++;
+  let resumeIndex = 0;
+  while (textIndex < text.length) {
+    if (wanted[patternIndex] === "*") {
+      star = patternIndex++;
+      resumeIndex = textIndex;
+    } else if (wanted[patternIndex] === "?" || wanted[patternIndex] === text[textIndex]) {
+      textIndex++;
+      patternIndex++;
     } else if (star !== -1) {
-      next = star + 1;
-      at = ++resumeAt;
+      patternIndex = star + 1;
+      textIndex = ++resumeIndex;
     } else {
       return false;
     }
   }
-  while (wanted[next] === "*") next++;
-  return next === wanted.length;
+  while (wanted[patternIndex] === "*") patternIndex++;
+  return patternIndex === wanted.length;
 }

@@ -3,7 +3,7 @@ import { matchesGlob } from "./_matches_glob.ts";
 import type { Choice } from "../../choice.ts";
 
 /** File types by the short words that `--files` accepts. */
-const TYPE_WORDS: Readonly<Record<string, readonly string[]>> = {
+const TYPE_ALIASES: Readonly<Record<string, readonly string[]>> = {
   model: ["Model", "Pruned Model", "Diffusion Model", "UNet"],
   "training-data": ["Training Data"],
   text: ["Text Encoder"],
@@ -35,13 +35,13 @@ export function chooseFiles(version: ModelVersion, choice: Choice): readonly Mod
     !choice.exclude.some((pattern) => matchesGlob(file.name, pattern))
   );
   if (choice.files.includes("all")) return narrowed;
-  return narrowed.filter((file, index) => choice.files.some((word) => isWanted(file, word, index)));
+  return narrowed.filter((file, index) => choice.files.some((term) => isWanted(file, term, index)));
 }
 
 /** Match a file against a word of `--files`. If filters remove the primary file, the first one left may replace it. */
-function isWanted(file: ModelFile, word: string, index: number): boolean {
-  if (word === "primary") return file.primary || (index === 0 && isWeights(file));
-  const types = TYPE_WORDS[word] ?? [word];
+function isWanted(file: ModelFile, term: string, index: number): boolean {
+  if (term === "primary") return file.primary || (index === 0 && isWeights(file));
+  const types = TYPE_ALIASES[term] ?? [term];
   return types.some((type) =>
     type.replaceAll(/[\s-]/g, "").toLowerCase() === file.type.replaceAll(/[\s-]/g, "").toLowerCase()
   );

@@ -86,9 +86,9 @@ export function chooseFileByQuery(version: ModelVersion, query: Readonly<Record<
   const primary = files.find((file) => file.primary);
   if (primary !== undefined) return primary;
   const best = files.reduce((most, file) => Math.max(most, scoreOf(file)), -Infinity);
-  const liked = files.filter((file) => scoreOf(file) === best);
-  if (liked.length > 1) throw ambiguous(what, version, liked);
-  return liked[0]!;
+  const preferred = files.filter((file) => scoreOf(file) === best);
+  if (preferred.length > 1) throw ambiguous(what, version, preferred);
+  return preferred[0]!;
 }
 
 function propertyOf(file: ModelFile, name: string): string | null {

@@ -40,14 +40,14 @@ export function explainNothing(facts: NothingFacts): string | null {
   if (!hasTargets) return "nothing is unfinished";
   if (Object.keys(refused).length > 0) return "none of it is available now";
   if (unreadable.count > 0) return "the entries cannot be read";
-  if (versions > 0) return `no file of ${count(versions, "version")} matches ${join(fileFilters(choice))}`;
-  if (models > 0) return `no version of ${count(models, "model")} matches ${join(versionFilters(choice))}`;
+  if (versions > 0) return `no file of ${formatCount(versions, "version")} matches ${join(fileFilters(choice))}`;
+  if (models > 0) return `no version of ${formatCount(models, "model")} matches ${join(versionFilters(choice))}`;
   // The messages of the problems already explain it.
   if (problems.length > 0) return null;
   return resumes ? "all items planned before are there" : "the targets match nothing";
 }
 
-function count(number: number, what: string): string {
+function formatCount(number: number, what: string): string {
   return number === 1 ? `1 ${what}` : `${number} ${what}s`;
 }
 
@@ -58,11 +58,11 @@ function join(filters: readonly string[]): string {
 function versionFilters(choice: Choice): readonly string[] {
   const { types, baseModels, since, levels, exclude } = choice;
   return [
-    ...spell("type", types),
-    ...spell("base-model", baseModels),
+    ...formatFlag("type", types),
+    ...formatFlag("base-model", baseModels),
     ...since === null ? [] : [`--since ${since.slice(0, 10)}`],
     ...levels === DEFAULT_CHOICE.levels ? [] : ["the chosen maturity"],
-    ...spell("exclude", exclude),
+    ...formatFlag("exclude", exclude),
   ];
 }
 
@@ -70,14 +70,14 @@ function fileFilters(choice: Choice): readonly string[] {
   const { files, formats, fps, sizes, exclude } = choice;
   const isDefault = files.join() === DEFAULT_CHOICE.files.join();
   return [
-    ...isDefault ? [] : spell("files", files),
-    ...spell("format", formats),
-    ...spell("fp", fps),
-    ...spell("size", sizes),
-    ...spell("exclude", exclude),
+    ...isDefault ? [] : formatFlag("files", files),
+    ...formatFlag("format", formats),
+    ...formatFlag("fp", fps),
+    ...formatFlag("size", sizes),
+    ...formatFlag("exclude", exclude),
   ];
 }
 
-function spell(flag: string, values: readonly string[]): readonly string[] {
+function formatFlag(flag: string, values: readonly string[]): readonly string[] {
   return values.length === 0 ? [] : [`--${flag} ${values.join(",")}`];
 }

@@ -98,7 +98,7 @@ export class PlanReport {
   readonly #models = new Set<number>();
   readonly #versions = new Set<number>();
   /** Outcomes of refused versions without files, by id; the catalog has no items of them. */
-  readonly #without = new Map<number, ItemOutcome>();
+  readonly #refusedVersions = new Map<number, ItemOutcome>();
   readonly #wanted = { files: 0, images: 0, bytes: 0 };
   readonly #there = { count: 0, bytes: 0 };
   readonly #refused = new Map<string, number>();
@@ -111,7 +111,7 @@ export class PlanReport {
   readonly #named: NamedTarget[] = [];
   #lastReason: string | null = null;
   readonly #unreadable = new Map<string, UnreadableItem>();
-  #unnamed = 0;
+  #unlisted = 0;
 
   /** Count a model and its chosen versions, each once, even if several targets name it. */
   model(id: number, versionIds: readonly number[]): void {
@@ -147,13 +147,13 @@ export class PlanReport {
 
   /** Count a version that is not available now and lists no files. */
   refusedVersion(versionId: number, outcome: ItemOutcome, reason: string): void {
-    this.#without.set(versionId, outcome);
+    this.#refusedVersions.set(versionId, outcome);
     this.refused(outcome, reason);
   }
 
   /** Number of refused versions without files by outcome; the catalog has no items to count for them. */
   refusedVersions(): Readonly<Record<string, number>> {
-    const groups = Map.groupBy(this.#without.values(), (outcome) => outcome);
+    const groups = Map.groupBy(this.#refusedVersions.values(), (outcome) => outcome);
     return Object.fromEntries([...groups].map(([outcome, all]) => [outcome, all.length]));
   }
 
@@ -173,7 +173,7 @@ export class PlanReport {
     const key = `${entry.target}\n${entry.name}\n${entry.reason}`;
     if (this.#unreadable.has(key)) return false;
     if (this.#unreadable.size < MAX_UNREADABLE) this.#unreadable.set(key, entry);
-    else this.#unnamed++;
+    else this.#unlisted++;
     return true;
   }
 
@@ -217,7 +217,7 @@ export class PlanReport {
       collisions: this.#collisions,
       collisionExamples: [...this.#collisionExamples],
       problems: [...this.#problems],
-      unreadable: { count: this.#unreadable.size + this.#unnamed, entries: [...this.#unreadable.values()] },
+      unreadable: { count: this.#unreadable.size + this.#unlisted, entries: [...this.#unreadable.values()] },
       listings: Object.fromEntries(this.#listings),
     };
   }
