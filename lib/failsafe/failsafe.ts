@@ -142,7 +142,7 @@ export class Failsafe implements AsyncDisposable {
    */
   hold(mode: string, options: { readonly forMs?: number | undefined } = {}): void {
     const forMs = options.forMs === undefined ? null : Math.round(options.forMs);
-    this.#byHand(() => this.#ladder.hold(mode, forMs));
+    this.#changeByHand(() => this.#ladder.hold(mode, forMs));
   }
 
   /**
@@ -151,7 +151,7 @@ export class Failsafe implements AsyncDisposable {
    * @throws {KitError} `unsafe` if another process keeps the state locked; `usage` if `onEvent` calls this
    */
   release(): void {
-    this.#byHand(() => this.#ladder.release());
+    this.#changeByHand(() => this.#ladder.release());
   }
 
   /**
@@ -163,7 +163,7 @@ export class Failsafe implements AsyncDisposable {
    */
   trip(key: string, options: { readonly forMs?: number | undefined } = {}): void {
     const { forMs = 600_000 } = options;
-    this.#byHand((now) => this.#breakers.trip(key, Math.round(forMs), now));
+    this.#changeByHand((now) => this.#breakers.trip(key, Math.round(forMs), now));
   }
 
   /**
@@ -174,7 +174,7 @@ export class Failsafe implements AsyncDisposable {
    * @throws {KitError} `unsafe` if another process keeps the state locked; `usage` if `onEvent` calls this
    */
   reset(key?: string): void {
-    this.#byHand((now) => {
+    this.#changeByHand((now) => {
       if (key !== undefined) return this.#breakers.reset(key, now);
       const keys = [...this.#view.breakers.keys()];
       return [...keys.flatMap((each) => this.#breakers.reset(each, now)), ...this.#ladder.reset()];
@@ -187,7 +187,7 @@ export class Failsafe implements AsyncDisposable {
     return Promise.resolve();
   }
 
-  #byHand(work: Work): void {
+  #changeByHand(work: Work): void {
     if (this.#store.isWorking) {
       throw new KitError("usage", "Cannot change the failsafe: its own onEvent called", {
         hint: "Change it after onEvent has returned",

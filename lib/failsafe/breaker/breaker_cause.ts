@@ -14,7 +14,7 @@ export interface BreakerCause extends FailureKind {
   readonly reason: string;
 }
 
-const WORDS: Partial<Record<FailureClass, string>> = {
+const PHRASES: Partial<Record<FailureClass, string>> = {
   timeout: "does not answer in time",
   stall: "stalls",
   connection: "breaks connections",
@@ -37,6 +37,6 @@ export function describeKind(
   options: { readonly isHard?: boolean | undefined } = {},
 ): string {
   if (options.isHard === true && failure === "connection") return "cannot be reached";
-  const words = WORDS[failure] ?? "fails";
-  return status === null ? words : `${words} (${status})`;
+  const phrase = PHRASES[failure] ?? "fails";
+  return status === null ? phrase : `${phrase} (${status})`;
 }

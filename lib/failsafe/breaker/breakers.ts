@@ -35,7 +35,7 @@ const FLOW_MS = 1000;
 const MAX_RULES = 1024;
 
 /** Used for states of earlier versions, which do not record why a breaker opened. */
-const UNTOLD: BreakerCause = { failure: "unknown", status: null, reason: "fails" };
+const UNKNOWN_CAUSE: BreakerCause = { failure: "unknown", status: null, reason: "fails" };
 
 /** Options of {@linkcode Breakers}. */
 export interface BreakersSettings {
@@ -63,8 +63,8 @@ export class Breakers {
   admit(key: string): BreakerPermit {
     const { view, store, onMove } = this.#settings;
     const now = store.now();
-    const entry = this.#use(key, now);
-    if (entry.state.phase === "closed") return this.#leave(key, entry.state.round, null);
+    const entry = this.#touch(key, now);
+    if (entry.state.phase === "closed") return this.#createPermit(key, entry.state.round, null);
     const probe = `${this.#id}-${++this.#probes}`;
     let answer = admitCall(entry.state, { ...this.#moment(key, now), probe });
     if (answer.type === "refused" && answer.state === entry.state) return this.#refuse(key, answer);
@@ -76,12 +76,12 @@ export class Breakers {
     if (!isDecided) return refusal(entry.state, BUSY_RETRY_MS);
     onMove();
     if (answer.type === "refused") return this.#refuse(key, answer);
-    return this.#leave(key, answer.state.round, answer.type === "probe" ? probe : null);
+    return this.#createPermit(key, answer.state.round, answer.type === "probe" ? probe : null);
   }
 
   record(key: string, outcome: CallOutcome): void {
-    const entry = this.#use(key, this.#settings.store.now());
-    this.#count(key, entry.state.round, outcome);
+    const entry = this.#touch(key, this.#settings.store.now());
+    this.#recordCall(key, entry.state.round, outcome);
   }
 
   trip(key: string, forMs: number, now: number): readonly FailsafeChange[] {
@@ -122,7 +122,7 @@ export class Breakers {
     return all.toSorted((a, b) => a.key < b.key ? -1 : 1);
   }
 
-  #use(key: string, now: number): ViewEntry {
+  #touch(key: string, now: number): ViewEntry {
     const entry = this.#settings.view.entry(key, now);
     entry.usedAt = now;
     entry.isByHand = false;
@@ -141,19 +141,19 @@ export class Breakers {
     return refusal(state, retryInMs);
   }
 
-  #leave(key: string, round: number, probe: string | null): BreakerPermit {
+  #createPermit(key: string, round: number, probe: string | null): BreakerPermit {
     const startedAt = this.#settings.store.now();
     let isOver = false;
     let isProven = false;
     const done = (outcome: CallOutcome): void => {
       if (isOver) return;
       isOver = true;
-      if (probe === null) this.#count(key, round, outcome);
+      if (probe === null) this.#recordCall(key, round, outcome);
       else if (!isProven) this.#endProbe(key, probe, outcome);
     };
     const flows = (): void => {
       if (isOver) return;
-      const now = this.#noteFlow(key);
+      const now = this.#recordFlow(key);
       if (probe === null || isProven || now - startedAt < PROVEN_MS) return;
       isProven = true;
       this.#endProbe(key, probe, "flowing");
@@ -163,10 +163,10 @@ export class Breakers {
   }
 
   /** Record received bytes; returns the current time. */
-  #noteFlow(key: string): number {
+  #recordFlow(key: string): number {
     const { store } = this.#settings;
     const now = store.now();
-    const entry = this.#use(key, now);
+    const entry = this.#touch(key, now);
     const sinceMs = now - (entry.flowedAt ?? -Infinity);
     // After the clock was set back, bytes are recorded at once.
     if (sinceMs >= 0 && sinceMs < FLOW_MS) return now;
@@ -175,7 +175,7 @@ export class Breakers {
     return now;
   }
 
-  #count(key: string, round: number, outcome: CallOutcome): void {
+  #recordCall(key: string, round: number, outcome: CallOutcome): void {
     const { view, store, onCall } = this.#settings;
     const call = this.#weigh(key, outcome);
     if (call === null) return;
@@ -213,13 +213,13 @@ export class Breakers {
 
   #judge(key: string, { window, state }: ViewEntry, now: number): BreakerStep {
     const kinds = { mainKind: window.mainKind(now), lastKind: window.lastKind(now) };
-    const seen = {
+    const recent = {
       ...window.lastCalls(now),
       sinceGoodMs: window.sinceGoodMs(now),
       hardRun: window.hardRun(now),
       ...kinds,
     };
-    return judgeCalls(state, seen, this.#moment(key, now));
+    return judgeCalls(state, recent, this.#moment(key, now));
   }
 
   #step(key: string, now: number, decide: (entry: ViewEntry) => BreakerStep): readonly FailsafeChange[] {
@@ -261,5 +261,5 @@ function weighByKey(failure: Parameters<typeof failureWeight>[0], key: string): 
 }
 
 function refusal({ cause }: Pick<BreakerState, "cause">, retryInMs: number): BreakerPermit {
-  return { type: "refused", retryInMs, refusal: cause ?? UNTOLD, flows() {}, done() {}, [Symbol.dispose]() {} };
+  return { type: "refused", retryInMs, refusal: cause ?? UNKNOWN_CAUSE, flows() {}, done() {}, [Symbol.dispose]() {} };
 }

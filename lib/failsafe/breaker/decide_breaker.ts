@@ -84,14 +84,14 @@ export function admitCall(state: BreakerState, moment: BreakerMoment & { readonl
   const { phase, until } = settled.state;
   if (phase === "closed") return { ...settled, type: "allowed", retryInMs: 0 };
   if (phase === "open" && until! > now) return { ...settled, type: "refused", retryInMs: until! - now };
-  const turned = phase === "open" ? halfOpenBreaker(settled.state, now) : { state: settled.state, changes: [] };
-  const changes = [...settled.changes, ...turned.changes];
-  const { probes, succeeded, failed } = turned.state;
+  const halfOpened = phase === "open" ? halfOpenBreaker(settled.state, now) : { state: settled.state, changes: [] };
+  const changes = [...settled.changes, ...halfOpened.changes];
+  const { probes, succeeded, failed } = halfOpened.state;
   if (probes.length + succeeded + failed >= rules.probes) {
-    return { state: turned.state, changes, type: "refused", retryInMs: VERDICT_MS };
+    return { state: halfOpened.state, changes, type: "refused", retryInMs: VERDICT_MS };
   }
   const probe = { id: moment.probe, startedAt: now };
-  return { state: { ...turned.state, probes: [...probes, probe] }, changes, type: "probe", retryInMs: 0 };
+  return { state: { ...halfOpened.state, probes: [...probes, probe] }, changes, type: "probe", retryInMs: 0 };
 }
 
 /**
@@ -135,8 +135,8 @@ export function endProbe(
   const next = { ...settled, probes, succeeded, failed };
   if (succeeded >= rules.successes) return closeBreaker(next, now, `${succeeded} of ${rules.probes} probes succeeded`);
   if (rules.probes - failed >= rules.successes) return { state: next, changes };
-  const again = causeOf(probe.kind ?? settled.cause ?? UNKNOWN, `${failed} of ${rules.probes} probes failed`);
-  return openBreaker(next, { at: now, cause: again, dice }, rules);
+  const cause = causeOf(probe.kind ?? settled.cause ?? UNKNOWN, `${failed} of ${rules.probes} probes failed`);
+  return openBreaker(next, { at: now, cause, dice }, rules);
 }
 
 /** Summary of the recent calls, by which a closed breaker is judged. */
@@ -155,7 +155,7 @@ export interface RecentCalls extends WindowCounts {
  * Open a closed breaker if the recent calls require it.
  *
  * @param state The current state
- * @param seen Summary of the recent calls
+ * @param recent Summary of the recent calls
  * @param moment Time, rules and random number
  * @returns The new state and its transition, if any
  *
@@ -173,18 +173,18 @@ export interface RecentCalls extends WindowCounts {
  */
 export function judgeCalls(
   state: BreakerState,
-  seen: RecentCalls,
+  recent: RecentCalls,
   moment: BreakerMoment,
 ): BreakerStep {
   const { now, rules, dice } = moment;
-  const cause = state.phase === "closed" ? whyOpen(seen, rules) : undefined;
+  const cause = state.phase === "closed" ? findOpenCause(recent, rules) : undefined;
   return cause === undefined ? { state, changes: [] } : openBreaker(state, { at: now, cause, dice }, rules);
 }
 
 const UNKNOWN: FailureKind = { failure: "unknown", status: null };
 
-function whyOpen(seen: RecentCalls, rules: BreakerRules): BreakerCause | undefined {
-  const { calls, failures, slow, sinceGoodMs, hardRun, mainKind, lastKind } = seen;
+function findOpenCause(recent: RecentCalls, rules: BreakerRules): BreakerCause | undefined {
+  const { calls, failures, slow, sinceGoodMs, hardRun, mainKind, lastKind } = recent;
   if (hardRun >= rules.hardFailures) {
     const last = lastKind ?? UNKNOWN;
     return { ...last, reason: `${describeKind(last, { isHard: true })}: ${hardRun} calls in a row failed` };

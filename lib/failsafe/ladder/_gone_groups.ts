@@ -1,7 +1,7 @@
 import type { SharedState, ViewEntry } from "../shared/shared_state.ts";
 
 /** A closed breaker that was not used for this long does not count as available, in milliseconds. */
-const LATELY_MS = 3_600_000;
+const RECENTLY_USED_MS = 3_600_000;
 /** Observations older than this do not count, in milliseconds. */
 const NOW_MS = 60_000;
 
@@ -18,15 +18,15 @@ const NOW_MS = 60_000;
 export function goneGroup(view: SharedState, groupOf: (key: string) => string, now: number): string | null {
   // Fast path, because this runs for each call and usually all breakers are closed.
   if (!view.breakers.values().some(({ state }) => state.phase !== "closed")) return null;
-  const groups = new Map<string, { isThere: boolean; isDenied: boolean }>();
+  const groups = new Map<string, { isReachable: boolean; isDenied: boolean }>();
   for (const [key, entry] of view.breakers) {
     const isOpen = entry.state.phase !== "closed";
-    if (!isOpen && now - entry.usedAt > LATELY_MS) continue;
-    const group = groups.getOrInsertComputed(groupOf(key), () => ({ isThere: false, isDenied: false }));
-    group.isThere ||= !isOpen || isFlowing(entry, now);
+    if (!isOpen && now - entry.usedAt > RECENTLY_USED_MS) continue;
+    const group = groups.getOrInsertComputed(groupOf(key), () => ({ isReachable: false, isDenied: false }));
+    group.isReachable ||= !isOpen || isFlowing(entry, now);
     group.isDenied ||= isRecent(entry.deniedAt, now);
   }
-  for (const [name, { isThere, isDenied }] of groups) if (!isThere && isDenied) return name;
+  for (const [name, { isReachable, isDenied }] of groups) if (!isReachable && isDenied) return name;
   return null;
 }
 
@@ -44,6 +44,6 @@ export function isBlocking({ state, deniedAt }: Pick<ViewEntry, "state" | "denie
   return (state.until !== null && state.until > now) || isRecent(deniedAt, now);
 }
 
-function isRecent(at: number | null, now: number): boolean {
-  return at !== null && now - at <= NOW_MS;
+function isRecent(time: number | null, now: number): boolean {
+  return time !== null && now - time <= NOW_MS;
 }

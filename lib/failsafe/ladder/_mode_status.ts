@@ -80,21 +80,21 @@ function wouldChange(facts: ModeFacts, up: NextUp | null): readonly string[] {
   const { hold } = state;
   if (force !== undefined) return [`Only the end of the reason that forces it: ${force.reason}`];
   if (hold !== null) {
-    const end = hold.until === null ? "it does not end by itself" : `it ends in ${inWords(hold.until - now)}`;
+    const end = hold.until === null ? "it does not end by itself" : `it ends in ${formatWait(hold.until - now)}`;
     return [`Releasing it by hand; ${end}`];
   }
-  const lines = up === null ? [] : [`Up to ${up.to} in ${inWords(up.at - now)}, ${up.needs}`];
+  const lines = up === null ? [] : [`Up to ${up.to} in ${formatWait(up.at - now)}, ${up.needs}`];
   const index = rules.rungs.indexOf(effectiveMode(facts));
   const lower = rules.rungs[index + 1];
   if (lower === undefined) return lines;
   const waitMs = state.loweredAt === null && state.raisedAt === null ? 0 : state.since + rules.downDwellMs - now;
-  const when = waitMs > 0 ? ` (in ${inWords(waitMs)} at the earliest)` : "";
+  const when = waitMs > 0 ? ` (in ${formatWait(waitMs)} at the earliest)` : "";
   const gone = `all hosts of a group, or nearly all calls, have failed for ${formatDuration(rules.goneMs)}`;
   const failing = `a breaker opens, or ${percent(rules.downShare)} of at least ${rules.downCalls} calls a minute fail`;
   return [...lines, `Down to ${lower} if ${index === rules.rungs.length - 2 ? gone : failing}${when}`];
 }
 
-function inWords(ms: number): string {
+function formatWait(ms: number): string {
   return ms < 1000 ? "a moment" : formatDuration(ms);
 }
 

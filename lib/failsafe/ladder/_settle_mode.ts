@@ -5,17 +5,17 @@ export function settleMode(state: ModeState, now: number): ModeState {
   const times = [state.since, state.raisedAt, state.loweredAt, state.easedAt, state.troubleAt, state.goneSince];
   const latest = Math.max(...times.map((time) => time ?? -Infinity), state.hold?.since ?? -Infinity);
   if (latest <= now) return state;
-  const past = (time: number | null): number | null => time === null ? null : Math.min(time, now);
+  const clampToNow = (time: number | null): number | null => time === null ? null : Math.min(time, now);
   const { hold } = state;
   const until = hold === null || hold.until === null ? null : Math.min(hold.until, now + (hold.until - hold.since));
   return {
     ...state,
     since: Math.min(state.since, now),
-    raisedAt: past(state.raisedAt),
-    loweredAt: past(state.loweredAt),
-    easedAt: past(state.easedAt),
-    troubleAt: past(state.troubleAt),
-    goneSince: past(state.goneSince),
+    raisedAt: clampToNow(state.raisedAt),
+    loweredAt: clampToNow(state.loweredAt),
+    easedAt: clampToNow(state.easedAt),
+    troubleAt: clampToNow(state.troubleAt),
+    goneSince: clampToNow(state.goneSince),
     hold: hold === null ? null : { ...hold, since: Math.min(hold.since, now), until },
   };
 }

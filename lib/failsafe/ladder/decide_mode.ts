@@ -93,10 +93,10 @@ export function decideMode(state: ModeState, signals: ModeSignals, moment: ModeM
     const released = { ...settled, hold: null, since: now, reason: "the hold ended" };
     return step(released, { from: hold.mode, to: settled.mode });
   }
-  const seen = observe(settled, signals, moment);
-  const reason = whyDown(seen, signals, moment);
-  if (reason !== undefined) return stepDown(seen, reason, moment);
-  return isDueUp(seen, signals, moment) ? stepUp(seen, moment) : { state: ease(seen, now, rules) };
+  const observed = observe(settled, signals, moment);
+  const reason = findDownReason(observed, signals, moment);
+  if (reason !== undefined) return stepDown(observed, reason, moment);
+  return isDueUp(observed, signals, moment) ? stepUp(observed, moment) : { state: ease(observed, now, rules) };
 }
 
 /** Record the time of trouble, and since when the dependencies are unavailable. */
@@ -111,15 +111,15 @@ function observe(state: ModeState, signals: ModeSignals, { now, rules }: ModeMom
   return { ...state, goneSince, troubleAt };
 }
 
-function whyDown(state: ModeState, signals: ModeSignals, moment: ModeMoment): string | undefined {
+function findDownReason(state: ModeState, signals: ModeSignals, moment: ModeMoment): string | undefined {
   const { now, rules } = moment;
   const index = rungOf(state, moment);
-  const left = rules.rungs.length - 1 - index;
+  const rungsLeft = rules.rungs.length - 1 - index;
   const isFirst = state.raisedAt === null && state.loweredAt === null;
-  if (left === 0 || (!isFirst && now - state.since < rules.downDwellMs)) return undefined;
+  if (rungsLeft === 0 || (!isFirst && now - state.since < rules.downDwellMs)) return undefined;
   const goneMs = state.goneSince === null ? 0 : now - state.goneSince;
   const gone = `${signals.gone ?? "nearly every call"} has failed for ${formatDuration(goneMs)}`;
-  if (left === 1) return goneMs >= rules.goneMs ? gone : undefined;
+  if (rungsLeft === 1) return goneMs >= rules.goneMs ? gone : undefined;
   const { calls, failures, tripped } = signals;
   const opened = tripped.find(({ at }) => isFirst || at > state.since);
   if (opened !== undefined) return describeOpening(opened);
@@ -167,8 +167,11 @@ function stepDown(state: ModeState, reason: string, moment: ModeMoment): ModeDec
   const isRelapse = state.raisedAt !== null && now - state.raisedAt <= Math.max(rules.relapseMs, state.upDwellMs);
   const upDwellMs = isRelapse ? Math.min(rules.maxUpDwellMs, state.upDwellMs * 2) : state.upDwellMs;
   // Clearing `raisedAt` counts a relapse only once, however many steps down follow.
-  const fallen = { ...state, since: now, loweredAt: now, raisedAt: null, reason, upDwellMs };
-  return step({ ...fallen, mode: rules.rungs[index + 1]! }, { from: rules.rungs[index]!, to: rules.rungs[index + 1]! });
+  const lowered = { ...state, since: now, loweredAt: now, raisedAt: null, reason, upDwellMs };
+  return step({ ...lowered, mode: rules.rungs[index + 1]! }, {
+    from: rules.rungs[index]!,
+    to: rules.rungs[index + 1]!,
+  });
 }
 
 function stepUp(state: ModeState, { now, rules }: ModeMoment): ModeDecision {

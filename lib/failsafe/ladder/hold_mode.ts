@@ -5,7 +5,7 @@ import type { ModeState } from "./mode_state.ts";
  * Hold a mode manually.
  *
  * @param state The current state
- * @param wish The mode, and the duration in milliseconds; `null` holds until released
+ * @param request The mode, and the duration in milliseconds; `null` holds until released
  * @param moment Time and rules
  * @returns The new state and the transition, if any
  * @throws {RangeError} If there is no such mode
@@ -22,11 +22,11 @@ import type { ModeState } from "./mode_state.ts";
  */
 export function holdMode(
   state: ModeState,
-  wish: { readonly mode: string; readonly forMs: number | null },
+  request: { readonly mode: string; readonly forMs: number | null },
   moment: Pick<ModeMoment, "now" | "rules">,
 ): ModeDecision {
   const { now, rules: { rungs } } = moment;
-  const { mode: to, forMs } = wish;
+  const { mode: to, forMs } = request;
   if (!rungs.includes(to)) throw new RangeError(`Cannot hold "${to}": the modes are ${rungs.join(", ")}`);
   const from = state.hold?.mode ?? state.mode;
   const held = { ...state, hold: { mode: to, since: now, until: forMs === null ? null : now + forMs } };
@@ -55,8 +55,8 @@ export function releaseMode(state: ModeState, now: number): ModeDecision {
   const { hold, mode: to } = state;
   if (hold === null) return { state };
   const reason = "released by hand";
-  const free = { ...state, hold: null, since: now, reason };
-  return hold.mode === to ? { state: free } : { state: free, change: { from: hold.mode, to, reason } };
+  const released = { ...state, hold: null, since: now, reason };
+  return hold.mode === to ? { state: released } : { state: released, change: { from: hold.mode, to, reason } };
 }
 
 /**

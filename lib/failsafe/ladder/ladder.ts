@@ -54,13 +54,13 @@ export class Ladder {
   /** Take a step that is due, at most every `JUDGE_MS`; `isNews` decides at once because something has changed. */
   judge(options: { readonly isNews?: boolean } = {}): void {
     const { monotonic, store, view, options: { force, steers = true } } = this.#settings;
-    const at = monotonic();
+    const now = monotonic();
     const isMoving = force === undefined && (steers || this.#isHoldOver());
-    if (!isMoving || (at - this.#judgedAt < JUDGE_MS && !options.isNews)) return;
-    this.#judgedAt = at;
+    if (!isMoving || (now - this.#judgedAt < JUDGE_MS && !options.isNews)) return;
+    this.#judgedAt = now;
     const { state, change } = this.#decide();
     if (change === undefined) view.mode = state;
-    else store.transact(() => this.#moved(this.#decide()));
+    else store.transact(() => this.#applyDecision(this.#decide()));
   }
 
   status(): ModeStatus {
@@ -71,15 +71,15 @@ export class Ladder {
   /** @throws {RangeError} If there is no such mode */
   hold(mode: string, forMs: number | null): readonly FailsafeChange[] {
     const { view, rules } = this.#settings;
-    return this.#moved(holdMode(view.mode, { mode, forMs }, { ...this.#moment(), rules }));
+    return this.#applyDecision(holdMode(view.mode, { mode, forMs }, { ...this.#moment(), rules }));
   }
 
   release(): readonly FailsafeChange[] {
-    return this.#moved(releaseMode(this.#settings.view.mode, this.#moment().now));
+    return this.#applyDecision(releaseMode(this.#settings.view.mode, this.#moment().now));
   }
 
   reset(): readonly FailsafeChange[] {
-    return this.#moved(resetMode(this.#settings.view.mode, this.#moment()));
+    return this.#applyDecision(resetMode(this.#settings.view.mode, this.#moment()));
   }
 
   /** Whether the time of a hold is over. This depends on the time only, so any process may end it. */
@@ -92,7 +92,7 @@ export class Ladder {
     return decideMode(this.#settings.view.mode, this.#signals(), this.#moment());
   }
 
-  #moved({ state, change }: ModeDecision): readonly FailsafeChange[] {
+  #applyDecision({ state, change }: ModeDecision): readonly FailsafeChange[] {
     this.#settings.view.mode = state;
     return change === undefined ? [] : [{ type: "mode", ...change }];
   }

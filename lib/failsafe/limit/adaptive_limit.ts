@@ -130,19 +130,19 @@ export class AdaptiveLimit {
     if (signal?.aborted) return Promise.reject(signal.reason);
     this.#ageIfIdle();
     const { promise, resolve, reject } = Promise.withResolvers<Permit>();
-    const admit = (permit: Permit): void => {
-      signal?.removeEventListener("abort", leave);
+    const grant = (permit: Permit): void => {
+      signal?.removeEventListener("abort", abandon);
       resolve(permit);
     };
-    const leave = (): void => {
-      this.#waiters.delete(admit);
+    const abandon = (): void => {
+      this.#waiters.delete(grant);
       // Without waiters, nothing has to happen at the end of the pause.
       if (this.#waiters.size === 0) this.#endSleep();
       reject(signal?.reason);
     };
-    signal?.addEventListener("abort", leave, { once: true });
-    this.#waiters.add(admit);
-    this.#admit();
+    signal?.addEventListener("abort", abandon, { once: true });
+    this.#waiters.add(grant);
+    this.#grantWaiting();
     return promise;
   }
 
@@ -150,23 +150,23 @@ export class AdaptiveLimit {
   tryAcquire(): Permit | null {
     this.#ageIfIdle();
     const isPaused = this.#pausedUntil > this.#clock.monotonic();
-    if (this.#waiters.size > 0 || isPaused || this.#inFlight >= this.#most()) return null;
+    if (this.#waiters.size > 0 || isPaused || this.#inFlight >= this.#maxInFlight()) return null;
     this.#inFlight++;
     return this.#permit(this.#order++);
   }
 
-  #most(): number {
+  #maxInFlight(): number {
     return Math.min(this.#state.limit, Math.max(1, this.#cap()));
   }
 
-  #admit(): void {
-    for (const admit of this.#waiters) {
-      if (this.#inFlight >= this.#most()) return;
+  #grantWaiting(): void {
+    for (const grant of this.#waiters) {
+      if (this.#inFlight >= this.#maxInFlight()) return;
       const pausedMs = this.#pausedUntil - this.#clock.monotonic();
       if (pausedMs > 0) return this.#sleep(pausedMs);
-      this.#waiters.delete(admit);
+      this.#waiters.delete(grant);
       this.#inFlight++;
-      admit(this.#permit(this.#order++));
+      grant(this.#permit(this.#order++));
     }
   }
 
@@ -175,12 +175,12 @@ export class AdaptiveLimit {
     const done = (outcome: LimitOutcome): void => {
       if (isDone) return;
       isDone = true;
-      this.#take(outcome, order);
+      this.#recordOutcome(outcome, order);
     };
     return { done, [Symbol.dispose]: () => done({ type: "ignored" }) };
   }
 
-  #take(outcome: LimitOutcome, order: number): void {
+  #recordOutcome(outcome: LimitOutcome, order: number): void {
     const sample = { outcome, order, nextOrder: this.#order, inFlight: this.#inFlight-- };
     this.#lastUsed = this.#clock.monotonic();
     const { state, reason, pauseMs } = decideLimit(this.#state, sample, this.#rules);
@@ -188,7 +188,7 @@ export class AdaptiveLimit {
       this.#pausedUntil = Math.max(this.#pausedUntil, this.#lastUsed + Math.min(pauseMs, this.#maxPauseMs));
     }
     this.#move(state, reason);
-    this.#admit();
+    this.#grantWaiting();
   }
 
   #move(state: LimitState, reason: LimitReason | undefined): void {
@@ -215,7 +215,7 @@ export class AdaptiveLimit {
     const wake = (): void => {
       if (this.#sleeper !== sleeper) return;
       this.#sleeper = undefined;
-      this.#admit();
+      this.#grantWaiting();
     };
     // It is aborted only when no caller waits any more; then there is no one to wake.
     this.#clock.sleep(ms, { signal: sleeper.signal }).then(wake, () => {});

@@ -69,9 +69,9 @@ function decideRefused(
   state: LimitState,
   sample: LimitReport,
   rules: LimitRules,
-  askedMs: number | undefined,
+  requestedMs: number | undefined,
 ): LimitDecision {
-  const pause = (ms = askedMs) => ms === undefined ? {} : { pauseMs: ms };
+  const pause = (ms = requestedMs) => ms === undefined ? {} : { pauseMs: ms };
   if (sample.order < state.shrunkAt) return { state, ...pause() };
   const { limit, brokenAt } = state;
   if (limit <= rules.floor) {
@@ -81,7 +81,7 @@ function decideRefused(
     const moved = moveLimit(state, limit, sample.nextOrder);
     return {
       state: { ...moved, shrunkAt: sample.nextOrder, restoreTo: null, refusals: state.refusals + 1 },
-      ...pause(askedMs ?? ownMs),
+      ...pause(requestedMs ?? ownMs),
     };
   }
   const to = Math.max(rules.floor, Math.min(limit - 1, Math.floor(limit * rules.backoff)));

@@ -58,7 +58,7 @@ export class HostLimits {
     const name = host.toLowerCase();
     const limit = this.#limits.get(name) ?? new AdaptiveLimit(name, this.#optionsFor(name));
     this.#limits.delete(name);
-    this.#forgetSome();
+    this.#evictIdle();
     this.#limits.set(name, limit);
     return limit;
   }
@@ -74,7 +74,7 @@ export class HostLimits {
   }
 
   /** Make room for one host. */
-  #forgetSome(): void {
+  #evictIdle(): void {
     for (const [name, limit] of this.#limits) {
       if (this.#limits.size < this.#maxHosts) return;
       if (limit.isIdle) this.#limits.delete(name);

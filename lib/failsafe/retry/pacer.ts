@@ -47,9 +47,9 @@ export class Pacer {
   async turn(options: { readonly signal?: AbortSignal | undefined } = {}): Promise<void> {
     if (this.#intervalMs === 0) return;
     const now = this.#clock.monotonic();
-    const at = Math.max(now, this.#next);
-    this.#next = at + this.#intervalMs;
-    if (at > now) await this.#clock.sleep(at - now, options);
+    const turnAt = Math.max(now, this.#next);
+    this.#next = turnAt + this.#intervalMs;
+    if (turnAt > now) await this.#clock.sleep(turnAt - now, options);
   }
 
   /**

@@ -4,7 +4,7 @@ import { fullJitter } from "./full_jitter.ts";
 import { RETRY_POLICY } from "./retry_policy.ts";
 import type { RetryBudget } from "./retry_budget.ts";
 
-const MOST_RETRIES: Partial<Record<FailureClass, number>> = RETRY_POLICY.mostRetries;
+const MAX_RETRIES_BY_CLASS: Partial<Record<FailureClass, number>> = RETRY_POLICY.mostRetries;
 
 /** Facts of a retry, reported before its wait. */
 export interface RetryNotice {
@@ -121,11 +121,11 @@ export async function retry<T>(operation: (attempt: number) => Promise<T>, optio
       const failure = classifyFailure(error);
       const count = (failures.get(failure) ?? 0) + 1;
       failures.set(failure, count);
-      const isWorthIt = attempt <= maxRetries && count <= (MOST_RETRIES[failure] ?? Infinity);
+      const isWorthIt = attempt <= maxRetries && count <= (MAX_RETRIES_BY_CLASS[failure] ?? Infinity);
       if (!isWorthIt || !shouldRetry(error)) throw error;
       const waitMs = planWait(error, attempt, options);
-      const mostMs = typeof totalMs === "function" ? totalMs(error) : totalMs;
-      if (waitMs === undefined || clock.monotonic() - start + waitMs > mostMs) throw error;
+      const maxTotalMs = typeof totalMs === "function" ? totalMs(error) : totalMs;
+      if (waitMs === undefined || clock.monotonic() - start + waitMs > maxTotalMs) throw error;
       if (budget !== undefined && !budget.spend(failure)) throw error;
       retried = failure;
       onRetry?.({ attempt, waitMs, failure, error });
@@ -140,7 +140,7 @@ const { backoff } = RETRY_POLICY;
 function planWait(error: unknown, attempt: number, options: RetryOptions): number | undefined {
   const { baseMs = backoff.baseMs, capMs = backoff.capMs, random = Math.random } = options;
   const { maxRetryAfterMs = RETRY_POLICY.maxRetryAfterMs } = options;
-  const asked = error instanceof FailureError ? error.retryAfterMs : undefined;
-  if (asked !== undefined) return asked > maxRetryAfterMs ? undefined : asked;
+  const requestedMs = error instanceof FailureError ? error.retryAfterMs : undefined;
+  if (requestedMs !== undefined) return requestedMs > maxRetryAfterMs ? undefined : requestedMs;
   return fullJitter(attempt - 1, { baseMs, capMs: typeof capMs === "function" ? capMs() : capMs, random });
 }

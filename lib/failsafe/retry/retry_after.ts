@@ -21,6 +21,6 @@ export function parseRetryAfter(value: string | null, nowMs: number): number | u
   if (/^\d+$/.test(text)) return Number(text) * 1000;
   // Date.parse accepts almost anything; an HTTP date begins with a weekday.
   if (!/^(mon|tue|wed|thu|fri|sat|sun)/i.test(text)) return undefined;
-  const at = Date.parse(text);
-  return Number.isNaN(at) ? undefined : Math.max(0, at - nowMs);
+  const time = Date.parse(text);
+  return Number.isNaN(time) ? undefined : Math.max(0, time - nowMs);
 }

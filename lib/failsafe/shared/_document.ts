@@ -28,9 +28,9 @@ export function renderDocument(view: SharedState): string {
     const { since, trippedAt, until, probes, ...rest } = state;
     const times = { since: toTime(since), trippedAt: toTimeOrNull(trippedAt), until: toTimeOrNull(until) };
     const started = probes.map(({ id, startedAt }) => ({ id, startedAt: toTime(startedAt) }));
-    const seen = { usedAt: toTime(usedAt), flowedAt: toTimeOrNull(flowedAt), deniedAt: toTimeOrNull(deniedAt) };
+    const activity = { usedAt: toTime(usedAt), flowedAt: toTimeOrNull(flowedAt), deniedAt: toTimeOrNull(deniedAt) };
     const origin = isByHand ? { isByHand } : {};
-    return [key, { ...rest, ...times, ...seen, ...origin, probes: started, window: window.record() }] as const;
+    return [key, { ...rest, ...times, ...activity, ...origin, probes: started, window: window.record() }] as const;
   });
   const document = {
     schema: SCHEMA,
@@ -51,14 +51,14 @@ export function renderDocument(view: SharedState): string {
  * @throws {KitError} `usage` if a newer program wrote it
  */
 export function parseDocument(text: string, path: string): Document {
-  const whole = asFields(JSON.parse(text), "the whole");
-  if (whole.schema !== SCHEMA) throw new SyntaxError(`"schema" is ${JSON.stringify(whole.schema)}, not "${SCHEMA}"`);
-  const version = asCount(whole.version, "version", 1);
+  const root = asFields(JSON.parse(text), "the whole");
+  if (root.schema !== SCHEMA) throw new SyntaxError(`"schema" is ${JSON.stringify(root.schema)}, not "${SCHEMA}"`);
+  const version = asCount(root.version, "version", 1);
   if (version > VERSION) {
     const message = `Cannot use "${path}": it has version ${version}, this program supports ${VERSION}`;
     throw new KitError("usage", message, { hint: "Use the newer program, or move the file away" });
   }
-  const breakers = Object.entries(asFields(whole.breakers, "breakers")).map(([key, value]) => {
+  const breakers = Object.entries(asFields(root.breakers, "breakers")).map(([key, value]) => {
     const fields = asFields(value, `breakers.${key}`);
     const usedAt = asTime(fields.usedAt, `breakers.${key}.usedAt`);
     const window = parseWindow(fields.window, `breakers.${key}.window`);
@@ -70,10 +70,10 @@ export function parseDocument(text: string, path: string): Document {
     return [key, { state, usedAt, flowedAt, deniedAt, isByHand, window }] as const;
   });
   return {
-    lastEvent: asCount(whole.lastEvent, "lastEvent"),
-    events: asList(whole.events, "events").map((event, index) => parseEvent(event, `events.${index}`)),
-    mode: parseMode(whole.mode),
-    calls: parseWindow(whole.calls, "calls"),
+    lastEvent: asCount(root.lastEvent, "lastEvent"),
+    events: asList(root.events, "events").map((event, index) => parseEvent(event, `events.${index}`)),
+    mode: parseMode(root.mode),
+    calls: parseWindow(root.calls, "calls"),
     breakers: new Map(breakers),
   };
 }

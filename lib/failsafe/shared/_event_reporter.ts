@@ -36,14 +36,16 @@ export class EventReporter {
       } catch (error) {
         this.warn(`Cannot report a ${event.type} event: ${messageOf(error)}`);
       }
-      this.#note(held, event.id);
+      this.#recordReported(held, event.id);
     }
   }
 
   /** Report events of processes that have no observer, or that were killed before they could report them. */
   tellLeftOvers({ events, lastEvent }: Pick<SharedState, "events" | "lastEvent">, held: HeldFile): void {
-    const told = this.hasObserver ? held.readNote() : null;
-    if (told !== null && told < lastEvent) this.tell(events.filter((event) => event.id > told), held);
+    const lastReported = this.hasObserver ? held.readNote() : null;
+    if (lastReported !== null && lastReported < lastEvent) {
+      this.tell(events.filter((event) => event.id > lastReported), held);
+    }
   }
 
   /**
@@ -63,7 +65,7 @@ export class EventReporter {
     this.#warned.delete(kind);
   }
 
-  #note(held: HeldFile | null, id: number): void {
+  #recordReported(held: HeldFile | null, id: number): void {
     try {
       held?.writeNote(id);
     } catch {

@@ -16,7 +16,7 @@ export interface HeldFile extends Disposable {
 
 const NOTE_DIGITS = 15;
 /** Pause between two attempts to take the lock, in milliseconds. */
-const NAP_MS = 1;
+const POLL_MS = 1;
 
 /**
  * A small text file that several processes read and write in turn, under a lock that the system releases when its
@@ -25,7 +25,7 @@ const NAP_MS = 1;
 export class SharedFile {
   readonly path: string;
   readonly #lockPath: string;
-  #seen = "";
+  #lastStamp = "";
 
   constructor(path: string, lockPath: string) {
     this.path = path;
@@ -34,12 +34,12 @@ export class SharedFile {
 
   /** Whether another process wrote the file since this one last read or wrote it. */
   hasChanged(): boolean {
-    return this.#look() !== this.#seen;
+    return this.#readStamp() !== this.#lastStamp;
   }
 
   /** Read the whole text; `null` if there is no file. Each write creates a new file, so reading needs no lock. */
   read(): string | null {
-    this.#seen = this.#look();
+    this.#lastStamp = this.#readStamp();
     try {
       return Deno.readTextFileSync(this.path);
     } catch (error) {
@@ -73,7 +73,7 @@ export class SharedFile {
 
   #write(text: string, options: { readonly sync: boolean }): void {
     writeAtomicSync(this.path, text, { ...options, mode: PRIVATE_FILE_MODE });
-    this.#seen = this.#look();
+    this.#lastStamp = this.#readStamp();
   }
 
   #putAside(): string {
@@ -83,7 +83,7 @@ export class SharedFile {
   }
 
   /** Fingerprint the file. Each write creates a new inode, so a write that keeps size and time is detected too. */
-  #look(): string {
+  #readStamp(): string {
     try {
       const { mtime, size, ino } = Deno.statSync(this.path);
       return `${mtime?.getTime()} ${size} ${ino}`;
@@ -99,7 +99,7 @@ function waitForLock(lock: Deno.FsFile, waitMs: number): boolean {
   const never = new Int32Array(new SharedArrayBuffer(4));
   while (!lock.tryLockSync(true)) {
     if (performance.now() >= end) return false;
-    Atomics.wait(never, 0, 0, NAP_MS);
+    Atomics.wait(never, 0, 0, POLL_MS);
   }
   return true;
 }

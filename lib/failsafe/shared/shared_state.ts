@@ -66,7 +66,7 @@ export class SharedState {
   entry(key: string, now: number): ViewEntry {
     const known = this.breakers.get(key);
     if (known !== undefined) return known;
-    this.#forgetSome(now);
+    this.#evictIdle(now);
     const entry: ViewEntry = {
       state: freshBreaker(now),
       usedAt: now,
@@ -96,9 +96,9 @@ export class SharedState {
 
   /** Apply the step of a breaker. A transition clears its window: earlier calls say nothing about the new state. */
   move(key: string, entry: ViewEntry, step: BreakerStep): readonly FailsafeChange[] {
-    const isOther = step.state.round !== entry.state.round;
+    const isNewRound = step.state.round !== entry.state.round;
     entry.state = step.state;
-    if (isOther) {
+    if (isNewRound) {
       entry.window = new SlidingWindow();
       entry.pending = null;
       entry.isUnsaved = true;
@@ -157,7 +157,7 @@ export class SharedState {
     }
   }
 
-  #forgetSome(now: number): void {
+  #evictIdle(now: number): void {
     if (this.breakers.size < KEPT_BREAKERS) return;
     for (const [key, { state, usedAt, pending }] of this.breakers) {
       if (state.phase === "closed" && pending === null && now - usedAt > HOUR_MS) this.breakers.delete(key);

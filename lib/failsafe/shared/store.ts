@@ -30,10 +30,10 @@ const ALONE = "the state is not shared with other processes";
 /** Keeps the view of this process in sync with the state file; all decisions are made under the lock. */
 export class Store {
   readonly #settings: StoreSettings;
-  readonly #teller: EventReporter;
+  readonly #reporter: EventReporter;
   /** Text of the file as of the last load or write; `null` if there was none. */
   #known: string | null = null;
-  #lookedAt = -Infinity;
+  #checkedAt = -Infinity;
   #mergedAt: number;
   #busyUntil = -Infinity;
   #isWorking = false;
@@ -43,7 +43,7 @@ export class Store {
 
   constructor(settings: StoreSettings) {
     this.#settings = settings;
-    this.#teller = new EventReporter(settings);
+    this.#reporter = new EventReporter(settings);
     this.#mergedAt = settings.clock.monotonic();
   }
 
@@ -60,10 +60,10 @@ export class Store {
   /** Load what other processes wrote, at most every `CHECK_MS`. */
   refresh(): void {
     const { file, clock, view } = this.#settings;
-    const at = clock.monotonic();
-    if (file === null || this.#isForeign || this.#isWorking || at - this.#lookedAt < CHECK_MS) return;
-    this.#lookedAt = at;
-    if (this.#late.length > 0) return void this.transact(nothing, { waitMs: 0 });
+    const now = clock.monotonic();
+    if (file === null || this.#isForeign || this.#isWorking || now - this.#checkedAt < CHECK_MS) return;
+    this.#checkedAt = now;
+    if (this.#late.length > 0) return void this.transact(noChanges, { waitMs: 0 });
     if (!file.hasChanged()) return;
     try {
       const text = file.read();
@@ -72,10 +72,10 @@ export class Store {
       view.load(parseDocument(text, file.path), this.now());
       this.#known = text;
       // The process that made the new events may have no observer.
-      if (this.#teller.hasObserver && view.lastEvent > lastEvent) this.transact(nothing, { waitMs: 0 });
+      if (this.#reporter.hasObserver && view.lastEvent > lastEvent) this.transact(noChanges, { waitMs: 0 });
     } catch {
       // The problem is diagnosed and repaired under the lock.
-      this.transact(nothing);
+      this.transact(noChanges);
     }
   }
 
@@ -84,12 +84,12 @@ export class Store {
     const { file, clock, view } = this.#settings;
     if (file === null || clock.monotonic() - this.#mergedAt < MERGE_MS || !view.hasPending) return;
     this.#mergedAt = clock.monotonic();
-    this.transact(nothing, { waitMs: 0 });
+    this.transact(noChanges, { waitMs: 0 });
   }
 
   /** Write the remaining counts and late work, if there are any. */
   finish(waitMs: number): void {
-    if (this.#settings.view.hasPending || this.#late.length > 0) this.transact(nothing, { waitMs });
+    if (this.#settings.view.hasPending || this.#late.length > 0) this.transact(noChanges, { waitMs });
   }
 
   /** Do work that may be late: at once if possible, else with the next transaction. */
@@ -116,7 +116,7 @@ export class Store {
     try {
       held = file.hold(waitMs ?? lockWaitMs);
     } catch (error) {
-      this.#teller.warn(`Cannot lock "${file.path}": ${messageOf(error)}; ${ALONE}`, "lock");
+      this.#reporter.warn(`Cannot lock "${file.path}": ${messageOf(error)}; ${ALONE}`, "lock");
       return this.#work(null, work);
     }
     if (held === null) {
@@ -133,14 +133,14 @@ export class Store {
     const { view, clock } = this.#settings;
     this.#isWorking = true;
     try {
-      if (held !== null) this.#teller.tellLeftOvers(view, held);
+      if (held !== null) this.#reporter.tellLeftOvers(view, held);
       const now = this.now();
       const changes = [...this.#late.splice(0), work].flatMap((each) => each(now));
       const events = view.stamp(changes, now);
       if (held === null) view.settle();
       else this.#save(held, events[0]?.id);
       this.#mergedAt = clock.monotonic();
-      this.#teller.tell(events, held);
+      this.#reporter.tell(events, held);
     } finally {
       this.#isWorking = false;
     }
@@ -149,7 +149,7 @@ export class Store {
 
   #load(held: HeldFile, isFirst: boolean): void {
     const { view, clock, file } = this.#settings;
-    this.#lookedAt = clock.monotonic();
+    this.#checkedAt = clock.monotonic();
     try {
       const text = held.read();
       if (text !== this.#known) {
@@ -159,7 +159,7 @@ export class Store {
       }
     } catch (error) {
       if (error instanceof KitError) throw error;
-      this.#teller.warn(`Cannot read "${file!.path}": ${messageOf(error)}`);
+      this.#reporter.warn(`Cannot read "${file!.path}": ${messageOf(error)}`);
     }
     // Event ids continue even if the state is new.
     if (this.#known === null) view.lastEvent = Math.max(view.lastEvent, held.readNote() ?? 0);
@@ -173,11 +173,11 @@ export class Store {
       if (error instanceof KitError) {
         if (isFirst) throw error;
         this.#isForeign = true;
-        this.#teller.warn(`${error.message}; ${ALONE}`);
+        this.#reporter.warn(`${error.message}; ${ALONE}`);
         return null;
       }
       if (!(error instanceof SyntaxError)) throw error;
-      this.#teller.warn(
+      this.#reporter.warn(
         `Cannot read "${path}": ${error.message}; moved to "${held.putAside()}", started with a new state`,
       );
       return null;
@@ -194,13 +194,13 @@ export class Store {
       held.write(text, { sync: durable && firstId !== undefined });
       this.#known = text;
       view.settle();
-      this.#teller.forget("write");
+      this.#reporter.forget("write");
     } catch (error) {
-      this.#teller.warn(`Cannot write "${file!.path}": ${messageOf(error)}; ${ALONE}`, "write");
+      this.#reporter.warn(`Cannot write "${file!.path}": ${messageOf(error)}; ${ALONE}`, "write");
     }
   }
 }
 
-function nothing(): readonly FailsafeChange[] {
+function noChanges(): readonly FailsafeChange[] {
   return [];
 }
