@@ -66,8 +66,8 @@ function readPhases(file: GateFile, mistakes: Mistakes, checks: readonly string[
     }
     const entries = new Map<string, ConditionEntry & { readonly phase: string }>(base);
     const own = new Set<string>();
-    for (const [at, entry] of phase.conditions.entries()) {
-      const place = [...path, "conditions", at];
+    for (const [conditionIndex, entry] of phase.conditions.entries()) {
+      const place = [...path, "conditions", conditionIndex];
       if (own.has(entry.id)) {
         mistakes.add([...place, "id"], `the condition "${entry.id}" is defined twice in this phase`);
       }

@@ -33,23 +33,23 @@ function explainTimes(evidence: Evidence, demand: EvidenceDemand, now: number): 
   if (end < start) return fails("it ended before it began: the clock was changed during the run");
   if (actualMs > end - start + CLOCK_SLACK_MS) return fails("it claims more working time than the run took");
   if (actualMs < minDurationMs) {
-    const reason = `it lasted ${exactly(actualMs)}, less than the required ${formatDuration(minDurationMs)}`;
+    const reason = `it lasted ${formatExactly(actualMs)}, less than the required ${formatDuration(minDurationMs)}`;
     const isAttempt = Math.max(actualMs, plannedMs) >= NEARLY * minDurationMs;
     return { verdict: isAttempt ? "fail" : "not evaluated", reason };
   }
   const pause = end - start - actualMs;
   if (maxPauseMs !== null && pause > maxPauseMs) {
-    return fails(`it paused for ${exactly(pause)}, more than the allowed ${formatDuration(maxPauseMs)}`);
+    return fails(`it paused for ${formatExactly(pause)}, more than the allowed ${formatDuration(maxPauseMs)}`);
   }
   if (maxAgeMs !== null && now - end > maxAgeMs) {
-    const reason = `it is ${exactly(now - end)} old, more than the allowed ${formatDuration(maxAgeMs)}`;
+    const reason = `it is ${formatExactly(now - end)} old, more than the allowed ${formatDuration(maxAgeMs)}`;
     return { verdict: "not evaluated", reason };
   }
   return null;
 }
 
 /** Format a duration, cut to whole seconds and never rounded up: 23 h 59 m 59.9 s is not a day. */
-function exactly(ms: number): string {
+function formatExactly(ms: number): string {
   return formatDuration(Math.floor(ms / 1000) * 1000);
 }
 

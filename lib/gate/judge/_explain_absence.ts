@@ -25,6 +25,6 @@ export function explainAbsence({ found, misfits }: FindEvidenceResult, options: 
   const offered = [...found, ...misfits].flatMap(({ evidence }) => evidence === undefined ? [] : [missingIn(evidence)]);
   if (offered.length === 0) return noFindings("not evaluated", `there is no report of ${schema}`);
   const missing = wanted.filter((name) => offered.every((names) => names.includes(name)));
-  const words = missing.length > 0 ? missing.join(", ") : `all of ${wanted.join(", ")}`;
-  return noFindings("not evaluated", `no report of ${schema} has ${words}`);
+  const missingText = missing.length > 0 ? missing.join(", ") : `all of ${wanted.join(", ")}`;
+  return noFindings("not evaluated", `no report of ${schema} has ${missingText}`);
 }

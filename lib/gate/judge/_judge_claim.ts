@@ -56,14 +56,14 @@ export function judgeClaim(claim: Claim, options: JudgeClaimOptions): ClaimJudge
 }
 
 function judge(claim: Claim, options: JudgeClaimOptions): ClaimJudgement {
-  const { judge: way, require, confidence = 0.95, minCount = 1 } = options;
+  const { judge: method, require, confidence = 0.95, minCount = 1 } = options;
   const { trials, estimate } = claim;
   const base = { estimate, bound: null, count: trials };
-  if (way === "taken") return judgeTaken(claim, minCount);
+  if (method === "taken") return judgeTaken(claim, minCount);
   // A stated failure outweighs all numbers. Its absence is no reason to pass.
   if (claim.failure !== null) return { ...factsOf(claim), verdict: "fail", reason: claim.failure };
-  if (way === "verdict" || way === "run") return judgeOwn(claim, minCount);
-  if (require === null) throw new TypeError(`Cannot judge a claim by ${way}: nothing is required of it`);
+  if (method === "verdict" || method === "run") return judgeOwnVerdict(claim, minCount);
+  if (require === null) throw new TypeError(`Cannot judge a claim by ${method}: nothing is required of it`);
   if (trials === null || !Number.isSafeInteger(trials) || trials < 0) {
     return {
       ...base,
@@ -73,27 +73,27 @@ function judge(claim: Claim, options: JudgeClaimOptions): ClaimJudgement {
     };
   }
   if (trials < minCount) {
-    const reason = `it has ${trialsWords(trials)}, at least ${minCount} are required`;
+    const reason = `it has ${formatTrials(trials)}, at least ${minCount} are required`;
     return { ...base, verdict: trials === 0 ? "not evaluated" : "inconclusive", measured: `n = ${trials}`, reason };
   }
-  if (way === "interval") return judgeInterval(claim, require, trials, confidence);
+  if (method === "interval") return judgeInterval(claim, require, trials, confidence);
   const { events } = claim;
-  if (events === null || !Number.isSafeInteger(events) || events < 0 || (way === "rate" && events > trials)) {
+  if (events === null || !Number.isSafeInteger(events) || events < 0 || (method === "rate" && events > trials)) {
     return { ...base, verdict: "not evaluated", measured: "", reason: `"${claim.id}" has no valid count` };
   }
-  return way === "count" ? judgeCount(events, trials, require) : judgeRate(events, trials, require, confidence);
+  return method === "count" ? judgeCount(events, trials, require) : judgeRate(events, trials, require, confidence);
 }
 
 function judgeRate(events: number, trials: number, require: Requirement, confidence: number): ClaimJudgement {
   const estimate = events / trials;
   const { high } = clopperPearson({ events, trials, confidence, side: "upper" });
   const { low } = clopperPearson({ events, trials, confidence, side: "lower" });
-  const show = (value: number) => formatBeside(value, require);
-  const words = `${show(estimate)} (${events} of ${trials})`;
+  const format = (value: number) => formatBeside(value, require);
+  const rateText = `${format(estimate)} (${events} of ${trials})`;
   const verdict = verdictOf(require, low, high);
   const isUpper = require.op.startsWith("<") === (verdict !== "fail");
   const bound = isUpper ? high : low;
-  const measured = `${words}, ${isUpper ? "at most" : "at least"} ${show(bound)} at ${confidence * 100} %`;
+  const measured = `${rateText}, ${isUpper ? "at most" : "at least"} ${format(bound)} at ${confidence * 100} %`;
   return { verdict, estimate, bound, count: trials, measured, reason: verdict === "inconclusive" ? TOO_FEW : "" };
 }
 
@@ -106,18 +106,18 @@ function judgeInterval(claim: Claim, require: Requirement, trials: number, confi
     const reason = `"${claim.id}" has no valid bound`;
     return { verdict: "not evaluated", estimate, bound: null, count: trials, measured: "", reason };
   }
-  const isSure = claim.confidence !== null && claim.confidence >= confidence;
-  const verdict = isSure ? verdictOf(require, low ?? -Infinity, high ?? Infinity) : "inconclusive";
-  const ends = intervalWords(claim, require);
+  const isConfident = claim.confidence !== null && claim.confidence >= confidence;
+  const verdict = isConfident ? verdictOf(require, low ?? -Infinity, high ?? Infinity) : "inconclusive";
+  const interval = formatInterval(claim, require);
   const point = estimate === null ? "" : `${formatBeside(estimate, require)}, `;
   const reason = claim.confidence === null
     ? "it gives no confidence for its interval"
-    : !isSure
+    : !isConfident
     ? `its interval has ${claim.confidence * 100} % confidence, ${confidence * 100} % is required`
     : verdict === "inconclusive"
     ? "the interval contains the limit"
     : "";
-  return { verdict, estimate, bound: wanted, count: trials, measured: `${point}${ends} (n = ${trials})`, reason };
+  return { verdict, estimate, bound: wanted, count: trials, measured: `${point}${interval} (n = ${trials})`, reason };
 }
 
 function judgeCount(events: number, trials: number, require: Requirement): ClaimJudgement {
@@ -130,28 +130,28 @@ function factsOf(claim: Claim): Omit<ClaimJudgement, "verdict" | "reason"> {
   const { estimate, low, high, trials } = claim;
   const figures = [
     estimate === null ? "" : `${formatBeside(estimate, null)}`,
-    intervalWords(claim, null),
+    formatInterval(claim, null),
     trials === null ? "" : `n = ${trials}`,
   ].filter((part) => part !== "").join(", ");
   return { estimate, bound: high ?? low, count: trials, measured: figures };
 }
 
 /** Format both ends of an interval, or the one that exists; empty if there is none. */
-function intervalWords({ low, high }: Claim, require: Requirement | null): string {
-  const show = (end: number) => formatBeside(end, require);
-  if (low === null) return high === null ? "" : `at most ${show(high)}`;
-  return high === null ? `at least ${show(low)}` : `${show(low)} to ${show(high)}`;
+function formatInterval({ low, high }: Claim, require: Requirement | null): string {
+  const format = (end: number) => formatBeside(end, require);
+  if (low === null) return high === null ? "" : `at most ${format(high)}`;
+  return high === null ? `at least ${format(low)}` : `${format(low)} to ${format(high)}`;
 }
 
-function judgeOwn(claim: Claim, minCount: number): ClaimJudgement {
+function judgeOwnVerdict(claim: Claim, minCount: number): ClaimJudgement {
   const { trials, verdict } = claim;
   const facts = factsOf(claim);
   // A claim without a verdict, or with too few trials, proves nothing.
   if (verdict === null) return { ...facts, verdict: "not evaluated", reason: `"${claim.id}" has no verdict` };
   const isEnough = trials === null ? minCount <= 1 : trials >= minCount;
   if (!isEnough && verdict === "pass") {
-    const rests = trials === null ? "it does not give its number of trials" : `it has ${trialsWords(trials)}`;
-    return { ...facts, verdict: "inconclusive", reason: `${rests}, at least ${minCount} are required` };
+    const countText = trials === null ? "it does not give its number of trials" : `it has ${formatTrials(trials)}`;
+    return { ...facts, verdict: "inconclusive", reason: `${countText}, at least ${minCount} are required` };
   }
   return { ...facts, verdict, reason: "" };
 }
@@ -161,14 +161,14 @@ function judgeTaken(claim: Claim, minCount: number): ClaimJudgement {
   const { estimate, trials } = claim;
   const facts = { estimate, bound: null, count: trials, measured: trials === null ? "" : `n = ${trials}` };
   if (estimate !== null && trials !== null && trials >= minCount) return { ...facts, verdict: "pass", reason: "" };
-  const what = trials === null ? "does not give its number of trials" : `has ${trialsWords(trials)}`;
+  const what = trials === null ? "does not give its number of trials" : `has ${formatTrials(trials)}`;
   const reason = trials !== null && trials >= minCount
     ? "has no estimate"
     : `${what}, at least ${minCount} are required`;
   return { ...facts, verdict: "inconclusive", reason: `"${claim.id}" ${reason}` };
 }
 
-function trialsWords(trials: number): string {
+function formatTrials(trials: number): string {
   return trials === 1 ? "1 trial" : `${trials} trials`;
 }
 

@@ -26,16 +26,16 @@ export async function judgeEvidence(
   claimsOf: (evidence: Evidence) => readonly unknown[],
 ): Promise<RowFindings> {
   const { demand, claims: wanted } = source;
-  const looked = await findEvidence(files, demand, context);
-  const passedOver = looked.misfits.filter(({ verdict }) => verdict === "fail")
+  const result = await findEvidence(files, demand, context);
+  const passedOver = result.misfits.filter(({ verdict }) => verdict === "fail")
     .map(({ name, reason }) => `${name}: ${reason}`);
   const pick = (evidence: Evidence) => pickClaims(readClaims(evidence, claimsOf(evidence)), wanted);
-  for (const report of looked.found) {
+  for (const report of result.found) {
     const { claims, missing } = pick(report.evidence);
     if (missing.length === 0) return { ...judgeAll(claims, report, condition, source), passedOver };
   }
   const missingIn = (evidence: Evidence) => pick(evidence).missing;
-  return explainAbsence(looked, { schema: demand.schema, wanted, missingIn });
+  return explainAbsence(result, { schema: demand.schema, wanted, missingIn });
 }
 
 function judgeAll(

@@ -82,7 +82,7 @@ export async function runGate(phase: GatePhase, options: RunGateOptions = {}): P
     const start = clock.monotonic();
     const findings = condition.level === "off"
       ? noFindings("not evaluated", "switched off")
-      : await look(condition, options);
+      : await judgeCondition(condition, options);
     const row = makeRow(condition, findings, (clock.monotonic() - start) / 1000);
     rows.push(row);
     onRow(row);
@@ -118,7 +118,7 @@ function choose(phase: GatePhase, options: RunGateOptions): readonly GateConditi
 }
 
 /** Judge one condition. Any error becomes a finding of that condition, so that the others are judged too. */
-async function look(condition: GateCondition, options: RunGateOptions): Promise<RowFindings> {
+async function judgeCondition(condition: GateCondition, options: RunGateOptions): Promise<RowFindings> {
   const { checks = {}, evidence = [], repository = null, machine = NO_MACHINE, clock = systemClock, signal } = options;
   const { claimsOf = () => [] } = options;
   const { source, timeoutMs } = condition;
