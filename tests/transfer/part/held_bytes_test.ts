@@ -36,7 +36,7 @@ async function withGap(story: (bench: Bench) => Promise<void>) {
   }
 }
 
-Deno.test("HeldBytes asks to wait when the journal lags half a percent behind, until it does no more", () =>
+Deno.test("HeldBytes requires a wait while the journal lags half a percent behind", () =>
   withGap(async ({ held, path }) => {
     held.add([3 * MIB, 8 * MIB]);
     assertEquals(held.caughtUp(), undefined);
@@ -68,7 +68,7 @@ Deno.test("HeldBytes updates the journal after 50 ms or 2 MiB, whichever comes f
     assertEquals(await extents(), [2 * MIB, 6 * MIB + 1]);
   }));
 
-Deno.test("HeldBytes tells who waits that the journal cannot be written", () =>
+Deno.test("HeldBytes rejects the wait if the journal cannot be written", () =>
   withGap(async ({ held, path }) => {
     await Deno.remove(`${path}.part.json`);
     await Deno.mkdir(`${path}.part.json`);
@@ -76,7 +76,7 @@ Deno.test("HeldBytes tells who waits that the journal cannot be written", () =>
     await assertRejects(() => held.caughtUp()!);
   }));
 
-Deno.test("HeldBytes believes the length again when no gap is left", () =>
+Deno.test("HeldBytes relies on the length again without gaps", () =>
   withGap(async ({ held, state, path }) => {
     held.join(3 * MIB);
     assert(held.isScattered, "there is a gap");
@@ -91,7 +91,7 @@ Deno.test("HeldBytes believes the length again when no gap is left", () =>
     assertEquals(held.caughtUp(), undefined);
   }));
 
-Deno.test("HeldBytes lets the journal tell again when other connections come", () =>
+Deno.test("HeldBytes records extents again when connections are added", () =>
   withGap(async ({ held, path }) => {
     held.add([MIB, 2 * MIB]);
     held.join(3 * MIB);
