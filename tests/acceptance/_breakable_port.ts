@@ -1,4 +1,4 @@
-/** A port in front of another one that can be taken away: then connections break, and new ones are refused. */
+/** A port in front of another one that can be interrupted: connections then break, and new ones are refused. */
 export class BreakablePort implements AsyncDisposable {
   readonly #port: number;
   readonly #open = new Set<Deno.Conn>();
@@ -6,7 +6,7 @@ export class BreakablePort implements AsyncDisposable {
   #target = 0;
   #serving: Promise<void>;
 
-  /** Listen on a free port of this machine; what comes before `leadTo` is cut. */
+  /** Listen on a free port of this machine; connections made before `leadTo` are closed. */
   constructor() {
     const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
     this.#port = listener.addr.port;
@@ -18,12 +18,12 @@ export class BreakablePort implements AsyncDisposable {
     return `http://127.0.0.1:${this.#port}`;
   }
 
-  /** Say which port of this machine answers behind it. */
+  /** Set the port of this machine that it forwards to. */
   leadTo(port: number): void {
     this.#target = port;
   }
 
-  /** Break all connections; new ones are let through. */
+  /** Break all connections; new ones are accepted. */
   cut(): void {
     for (const conn of this.#open) close(conn);
   }
@@ -36,7 +36,7 @@ export class BreakablePort implements AsyncDisposable {
     await this.#serving;
   }
 
-  /** Take connections again, on the same port. */
+  /** Accept connections again, on the same port. */
   giveBack(): void {
     this.#listener = Deno.listen({ hostname: "127.0.0.1", port: this.#port });
     this.#serving = this.#serve(this.#listener);
@@ -63,7 +63,7 @@ export class BreakablePort implements AsyncDisposable {
       this.#open.add(server);
       await Promise.all([client.readable.pipeTo(server.writable), server.readable.pipeTo(client.writable)]);
     } catch {
-      // One end is gone, which the other end learns by the closing below.
+      // One end is gone; closing the other end below tells it.
     } finally {
       for (const conn of [client, server]) {
         if (conn === null) continue;

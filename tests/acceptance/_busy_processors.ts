@@ -1,4 +1,4 @@
-/** Keep every processor busy while something is done. */
+/** Keep every processor busy while a function runs. */
 export async function withBusyProcessors<T>(work: () => Promise<T>): Promise<T> {
   const load = Array.from(
     { length: navigator.hardwareConcurrency },

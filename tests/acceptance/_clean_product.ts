@@ -4,19 +4,19 @@ import { judgeOneRoom } from "./_one_room.ts";
 import { ProductCopy } from "./_product_copy.ts";
 import { CALM, ROUGH } from "./_sabotages.ts";
 
-/** What the judges of a clean copy are asked, by name: the parts of {@linkcode runClean}. */
+/** The judges that check a clean copy, by name: the parts of {@linkcode runClean}. */
 export const CLEAN_PARTS: readonly string[] = [
   ...["clean-gate", "clean-stability", "clean-benchmarks"],
   ...["clean-stability-busy", "clean-benchmarks-busy"],
 ];
 
-/** What a judge made of a clean copy. */
+/** A judge's verdict on a clean copy. */
 export interface CleanRow {
   readonly part: string;
   readonly code: number;
-  /** What was accused. */
+  /** What failed. */
   readonly failed: readonly string[];
-  /** All that was judged, in the judge's words. */
+  /** Everything that was judged, in the terms of the judge. */
   readonly words: Readonly<Record<string, string>>;
   readonly seconds: number;
 }
@@ -25,15 +25,15 @@ export interface CleanRow {
 export interface CleanOptions {
   /** Which of {@linkcode CLEAN_PARTS}. */
   readonly parts: readonly string[];
-  /** How often the clean product is soaked; one time in five while all processors are busy. */
+  /** How often the clean product is soaked; every fifth time while all processors are busy. */
   readonly times: number;
-  /** Of the first of them; the next has the next. */
+  /** Seed of the first soak; each further one has the next. */
   readonly seed: number;
-  /** Told each row as it is there. */
+  /** Called with each row. */
   readonly onRow: (row: CleanRow) => void;
 }
 
-/** Let every judge look at a commit that changes nothing. */
+/** Let every judge check a commit that changes nothing. */
 export async function runClean({ parts, times, seed, onRow }: CleanOptions): Promise<readonly CleanRow[]> {
   await using copy = await ProductCopy.open();
   await copy.commit([]);

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { seededRandom, systemClock } from "../../lib/base/mod.ts";
 import { Failsafe, type FailsafeOptions } from "../../lib/failsafe/mod.ts";
 
-/** Everything a hundred times as fast as in earnest: many transitions in a minute. */
+/** Everything is a hundred times as fast as in production: many transitions in a minute. */
 const QUICK: FailsafeOptions = {
   rulesFor: () => ({ waitMs: 150, maxWaitMs: 600, probeTimeoutMs: 800 }),
   modes: {
@@ -19,7 +19,7 @@ const QUICK: FailsafeOptions = {
   groupOf: (key) => key,
 };
 
-/** Each host is well for a while and down for a while, the same for all processes. */
+/** Each host is up for a while and down for a while, the same for all processes. */
 function isWell(host: number): boolean {
   return Math.floor(Date.now() / (900 + 300 * host)) % 2 === 0;
 }

@@ -7,14 +7,14 @@ const ROOT = join(import.meta.dirname!, "../..");
 /** The program as a process of its own. */
 export interface FollowedProgram {
   readonly sandbox: Sandbox;
-  /** Where it works; the library is `library` in it. */
+  /** Its working folder; the library is `library` below it. */
   readonly folder: string;
-  /** Flags besides. */
+  /** Additional flags. */
   readonly extra: readonly string[];
   readonly see: (event: DownloadEvent) => void;
 }
 
-/** Download all of the sandbox's first creator, and hear the events; its exit code. */
+/** Download everything of the sandbox's first creator, pass on the events and return the exit code. */
 export async function followProgram(options: FollowedProgram): Promise<number> {
   const { sandbox, folder, extra, see } = options;
   const program = ["--config", join(ROOT, "deno.json"), "-P=library", join(ROOT, "scripts/download.ts")];
@@ -38,7 +38,7 @@ export async function followProgram(options: FollowedProgram): Promise<number> {
   return (await child.status).code;
 }
 
-/** Whose models are fetched. */
+/** The creator whose models are fetched. */
 export function firstCreatorOf(sandbox: Sandbox): string {
   return sandbox.catalog.creators().next().value!.username;
 }

@@ -4,23 +4,23 @@ import type { SoakClaim, SoakEvidence } from "../../lib/soak/mod.ts";
 import { judgeByGate } from "./_judged.ts";
 import type { ProductCopy, SourceEdit } from "./_product_copy.ts";
 
-/** A report that says what is not so, or is not what it says. */
+/** A report with false content, or of another kind than it claims. */
 interface Forgery {
   readonly name: string;
-  /** Makes its text of a true report. */
+  /** Makes its text from a valid report. */
   readonly make: (report: SoakEvidence) => string;
-  /** What is done to the code after the report was made. */
+  /** Changes the code after the report was made. */
   readonly edits?: readonly SourceEdit[];
   readonly code: 0 | 1 | 3;
-  /** What the gate has to say of it. */
+  /** What the gate must report about it. */
   readonly why: RegExp;
 }
 
-/** How a forgery ended. */
+/** The result of a forgery. */
 export interface ForgeryRow {
   readonly name: string;
   readonly code: number;
-  /** In the gate's words. */
+  /** In the terms of the gate. */
   readonly said: string;
   readonly isAsMeant: boolean;
 }
@@ -83,8 +83,8 @@ const FORGERIES: readonly Forgery[] = [
 ];
 
 /**
- * What docs/gate.md says of itself: the digest is no signature. Who seals what he likes, down to every number, is
- * believed; nothing but the run done again would tell.
+ * What docs/gate.md states: the digest is no signature. Whoever seals false numbers is believed; only repeating the run
+ * would reveal it.
  */
 const BELIEVED: Forgery = {
   name: "resealed, consistent in all",
@@ -99,7 +99,7 @@ export async function judgeForgeries(copy: ProductCopy): Promise<readonly Forger
   await copy.task("stability", ["--duration", "60", "--report-interval", "15", "--pace", "2", "--output", path]);
   const report = JSON.parse(await Deno.readTextFile(path)) as SoakEvidence;
   const rows: ForgeryRow[] = [];
-  // What changes the code comes last.
+  // Forgeries that change the code come last.
   for (const forgery of [BELIEVED, ...FORGERIES]) {
     const { name, make, edits = [], code: wanted, why } = forgery;
     const folder = join(copy.folder, name);
@@ -113,7 +113,7 @@ export async function judgeForgeries(copy: ProductCopy): Promise<readonly Forger
   return rows;
 }
 
-/** As the program writes it, whatever its digest. */
+/** Formatted like the program's output, whatever its digest. */
 function plain(report: SoakEvidence): string {
   return JSON.stringify(report, null, 2);
 }

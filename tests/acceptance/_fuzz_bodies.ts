@@ -7,7 +7,7 @@ import * as library from "../../lib/library/mod.ts";
 import { FIXTURES, fixtureText } from "../helpers/servers/civitai_fixture.ts";
 import { mutateText, pick, poison } from "./_mutate.ts";
 
-/** How each kind of answer is read, by the beginning of its fixture's name. */
+/** How each kind of response is read, by the prefix of its fixture's name. */
 const READERS: readonly (readonly [prefix: string, read: (json: unknown) => unknown])[] = [
   ["by_hash_ids", civitai.parseHashMatches],
   ["by_hash_post", civitai.parseVersionList],
@@ -39,11 +39,11 @@ const REFUSALS: readonly string[] = [...Deno.readDirSync(new URL("errors/", FIXT
   .map(({ name }) => fixtureText(`errors/${name}`));
 
 /**
- * Read one mutated answer of the API as a run would, and do with it what a run does: names, paths, sidecars.
+ * Read one mutated response of the API as a run does, and use the result like a run: names, paths, sidecars.
  *
- * @param random What is changed, and how
- * @param root Where sidecars are written; nothing may appear outside of it
- * @throws If something else comes of it than an answer, or an error that says so
+ * @param random Source of the mutations
+ * @param root Folder for sidecars; nothing may appear outside it
+ * @throws If the result is neither a response nor an error that reports the problem
  */
 export async function runBodyCase(random: Random, root: string): Promise<void> {
   const kind = random();
@@ -69,7 +69,7 @@ async function readDamaged({ text, read }: Fixture, random: Random, root: string
   if (json !== undefined) await useAll(refusing(() => read(json)), random, root);
 }
 
-/** One entry is poisoned: it may be lost, and no other. */
+/** One entry is poisoned: it may be lost, but no other. */
 async function readPoisoned({ name, text, read }: Fixture, random: Random, root: string): Promise<void> {
   const clean = civitai.parseLenientJson(text) as { readonly items?: readonly unknown[] };
   if (clean.items === undefined || clean.items.length === 0) {
@@ -151,7 +151,7 @@ function checkPath(path: string): void {
   }
 }
 
-/** What a Markdown reader would take for a tag, a picture, or a link that is none to a page. */
+/** What a Markdown reader would treat as a tag, a picture, or a link to something other than a page. */
 export function checkInert(markdown: string): void {
   const text = markdown.replace(/^- Page: <https:[^>]*>$/m, "")
     .replace(/^[ >]*(?:(?:[*]|\d+\.) +)*(`{3,})\n[^]*?^[ >]*\1$/gm, "")
@@ -162,7 +162,7 @@ export function checkInert(markdown: string): void {
   }
 }
 
-/** The value, or `undefined` for what says that it cannot be read. */
+/** The value, or `undefined` if the parser reports that it is unreadable. */
 export function refusing<T>(read: () => T): T | undefined {
   try {
     return read();

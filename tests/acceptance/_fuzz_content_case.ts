@@ -3,16 +3,18 @@ import { seededRandom } from "../../lib/base/mod.ts";
 import { runBodyCase } from "./_fuzz_bodies.ts";
 import { runFileCase } from "./_fuzz_files.ts";
 
-/** The kind of the cases that are answers of the API; the others are named as the formats are. */
+/** The kind of the cases that are API responses; the others are named after their formats. */
 export const BODY = "body";
 
-/** Where cases write: answers into `library`, files into a folder of each format. Nothing else may appear. */
+/**
+ * Create the folders that cases write to: `library` for responses, and one folder per format. Nothing else may appear.
+ */
 export function caseFolder(root: string, kind: string): string {
   return kind === BODY ? join(root, "library") : join(root, "files", kind);
 }
 
 /**
- * Run one case, made from its kind and seed alone.
+ * Run one case, made only from its kind and seed.
  *
  * @returns What went wrong; `null` if nothing did
  */

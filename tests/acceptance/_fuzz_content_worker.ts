@@ -1,7 +1,7 @@
 import { cpuUsage } from "node:process";
 import { runCase } from "./_fuzz_content_case.ts";
 
-/** What the watchdog asks for: so many cases of a kind, from a seed on. */
+/** A request of the watchdog: a number of cases of one kind, from a seed on. */
 export interface CaseOrder {
   readonly kind: string;
   readonly root: string;
@@ -9,7 +9,7 @@ export interface CaseOrder {
   readonly end: number;
 }
 
-/** What the watchdog hears: a case begins; a case went wrong; all are done. */
+/** A message to the watchdog: a case starts, a case failed, or all are done. */
 export type CaseNews =
   | { readonly type: "begin"; readonly seed: number }
   | { readonly type: "problem"; readonly seed: number; readonly problem: string }

@@ -22,11 +22,11 @@ import { sidecarFacts } from "../helpers/library/facts.ts";
 import { checkInert, refusing } from "./_fuzz_bodies.ts";
 import { mutateBytes, mutateText } from "./_mutate.ts";
 
-/** One kind of file, or of text, that is looked into. */
+/** A kind of file or text that is inspected. */
 interface Format {
-  /** Samples that are right. */
+  /** Valid samples. */
   readonly samples: readonly (Uint8Array | string)[];
-  /** Look into one that was changed; what is thrown is a crash. */
+  /** Inspect a mutated sample; anything thrown is a crash. */
   readonly look: (content: Uint8Array, folder: string) => Promise<void>;
 }
 
@@ -36,7 +36,7 @@ function picture(encoding: CatalogImage["encoding"]): Uint8Array {
 
 const PICTURES = new URL("../library/fixtures/pictures/", import.meta.url);
 
-/** Real files, made by other programs. */
+/** Real files made by other programs. */
 function pictures(ext: string): readonly Uint8Array[] {
   return [...Deno.readDirSync(PICTURES)].filter(({ name }) => name.endsWith(`.${ext}`))
     .map(({ name }) => Deno.readFileSync(new URL(name, PICTURES)));
@@ -51,7 +51,7 @@ const PICKLE = latin1(
   "\u0080\u0002}q\0X\u0005\0\0\0modelq\u0001ccollections\nOrderedDict\nq\u0002)Rq\u0003cos\nsystem\nU\u0002id\u0085R(iposix\nsystem\no\u008c\u0002os\u008c\u0006system\u0093su.",
 );
 
-/** A ZIP of one packed entry, as torch writes it. */
+/** A ZIP with one compressed entry, as torch writes it. */
 function torchZip(): Uint8Array {
   const name = new TextEncoder().encode("archive/data.pkl");
   const data = deflateRawSync(PICKLE);
@@ -80,7 +80,7 @@ function torchZip(): Uint8Array {
   return new Uint8Array(parts.flatMap((part) => [...part]));
 }
 
-/** The room's inspectors, whatever they look for: formats that are added to it are met by the same call. */
+/** The inspectors of the room; new formats are covered by the same call. */
 function inspected(ext: string, ...samples: readonly Uint8Array[]): Format {
   return {
     samples,
@@ -96,7 +96,7 @@ function inspected(ext: string, ...samples: readonly Uint8Array[]): Format {
   };
 }
 
-/** A text that a function reads. */
+/** A text format and the function that reads it. */
 function read(look: (text: string, folder: string) => unknown, ...samples: readonly string[]): Format {
   return { samples, look: async (content, folder) => void await look(decodeText(content).text, folder) };
 }
@@ -109,7 +109,7 @@ const DESCRIPTION = `<h2>Use &amp; <em>it</em></h2><p>a <b>b</b> <a href="https:
 <ul><li>e<ol><li>f</li></ol></li></ul><blockquote><p>g</p></blockquote><pre><code>h</code></pre><table><tr><td>i</td></tr></table>
 <img src="https://t.example/1.gif" alt="j"><a href="java&#115;cript:k">k</a>&lt;script&gt;`;
 
-/** Put a sidecar beside a model, and read and merge it as `verify --rebuild` and a run do. */
+/** Put a sidecar beside a model, then read and merge it like `verify --rebuild` and a run. */
 async function useSidecar(text: string, folder: string, ending: string): Promise<void> {
   const path = join(folder, `a${ending}`);
   await Deno.writeTextFile(path, text);
@@ -121,7 +121,7 @@ async function useSidecar(text: string, folder: string, ending: string): Promise
   await sidecarModel(folder, "a.civitai.info");
 }
 
-/** All that is looked into, by name. */
+/** Everything that is inspected, by name. */
 export const FORMATS: Readonly<Record<string, Format>> = {
   safetensors: inspected("safetensors", safetensors(64, { "ss_tag_frequency": '{"a":1}' })),
   gguf: inspected("gguf", gguf(3)),
@@ -177,7 +177,7 @@ export const FORMATS: Readonly<Record<string, Format>> = {
   }, Deno.readTextFileSync(new URL("../../config/alerts.yml", import.meta.url)).slice(0, 3000)),
 };
 
-/** Look into one changed file of a format. */
+/** Inspect one mutated file of a format. */
 export async function runFileCase(name: string, random: Random, folder: string): Promise<void> {
   const { samples, look } = FORMATS[name]!;
   const sample = samples[Math.floor(random() * samples.length)]!;

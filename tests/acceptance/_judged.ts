@@ -3,16 +3,16 @@ import type { GateReport } from "../../lib/gate/mod.ts";
 import type { SoakClaim } from "../../lib/soak/mod.ts";
 import type { ProductCopy } from "./_product_copy.ts";
 
-/** A claim, a benchmark or a condition as a judge of the product reported it. */
+/** A claim, a benchmark or a condition, as reported by a judge of the product. */
 export interface Finding {
-  /** The report's name for it. */
+  /** Its name in the report. */
   readonly name: string;
   readonly isBad: boolean;
-  /** What was measured, and why it is so. */
+  /** The measurement and the reason of the verdict. */
   readonly words: string;
 }
 
-/** What a judge of the product said of a copy of it. */
+/** A judge's report about a copy of the product. */
 export interface Judged {
   /** The command's exit code. */
   readonly code: number;
@@ -20,7 +20,7 @@ export interface Judged {
   readonly seconds: number;
 }
 
-/** Let `stability` repeat real work, and look at its claims. */
+/** Let `stability` repeat real work, and return its claims. */
 export async function judgeByStability(copy: ProductCopy, args: readonly string[]): Promise<Judged> {
   const { code, json, seconds } = await copy.task("stability", ["--report-interval", "15", ...args]);
   const { claims } = json as { readonly claims: readonly SoakClaim[] };
@@ -32,7 +32,7 @@ export async function judgeByStability(copy: ProductCopy, args: readonly string[
   return { code, findings, seconds };
 }
 
-/** Let `benchmark-compare` hold the branch `work` against `main`, and look at its benchmarks. */
+/** Let `benchmark-compare` compare the branch `work` with `main`, and return its benchmarks. */
 export async function judgeByBenchmarks(copy: ProductCopy, args: readonly string[]): Promise<Judged> {
   const words = ["--baseline", "main", "--target", "work", ...args];
   const { code, json, seconds } = await copy.task("benchmark-compare", words);
@@ -47,7 +47,7 @@ export async function judgeByBenchmarks(copy: ProductCopy, args: readonly string
   return { code, findings, seconds };
 }
 
-/** Let `gate` look at some conditions of phase 1. */
+/** Let `gate` check some conditions of phase 1. */
 export async function judgeByGate(copy: ProductCopy, args: readonly string[]): Promise<Judged> {
   const { code, json, seconds } = await copy.task("gate", ["--phase", "1", ...args]);
   const findings = (json as GateReport).rows.map(({ id, verdict, measured, reason, problems }) => {

@@ -1,6 +1,6 @@
 /**
- * Runs the program in this process, and writes what it holds on standard error as JSON lines that begin with `@`: the
- * heap after a garbage collection, what is beside the heap, and open files. For runs of hours.
+ * Runs the program in this process, and writes its resources to standard error as JSON lines that start with `@`: the
+ * heap after a garbage collection, memory outside the heap, and open files. For runs of hours.
  *
  * @module
  */
@@ -8,7 +8,7 @@ import { Session } from "node:inspector";
 import { program as lazyProgram } from "../../cli.ts";
 import { execute, Interruption, loadProgram, systemIo } from "../../lib/cli/mod.ts";
 
-/** What a process holds. */
+/** The resources of a process. */
 export interface Held {
   /** Milliseconds since the start. */
   readonly at: number;
@@ -18,7 +18,7 @@ export interface Held {
   readonly openFiles: number;
 }
 
-/** Twice, since what a finalizer lets go of is garbage only after it. */
+/** Twice: what a finalizer releases becomes garbage only after the first. */
 function collectGarbage(session: Session): Promise<void> {
   const once = () => new Promise<void>((resolve) => session.post("HeapProfiler.collectGarbage", () => resolve()));
   return once().then(once);

@@ -1,6 +1,6 @@
 import type { Random } from "../../lib/base/mod.ts";
 
-/** One of a list. */
+/** Choose an entry of a list. */
 export function pick<T>(random: Random, list: readonly T[]): T {
   return list[Math.floor(random() * list.length)]!;
 }
@@ -11,7 +11,7 @@ function nested(depth: number): unknown {
   return value;
 }
 
-/** Values that some field of some answer never had. */
+/** Values that some field of some response never had. */
 export const POISONS: readonly unknown[] = [
   ...[null, true, -1, 0, 1e300, -1e300, 1.5, 2 ** 53, "", " ", "\u0000\u001b[2J\u009b31m\u202e\u{e0041}", "\ud800"],
   ...[
@@ -60,7 +60,7 @@ export const POISONS: readonly unknown[] = [
   ],
 ];
 
-/** Replace one field of a JSON value, at any depth, by a poison; the value that is given stays as it is. */
+/** Replace one field of a JSON value, at any depth, by a poison; the given value stays unchanged. */
 export function poison(random: Random, value: unknown): unknown {
   if (typeof value !== "object" || value === null || random() < 0.08) return pick(random, POISONS);
   const keys = Object.keys(value);
@@ -111,7 +111,7 @@ const PIECES = [
   ],
 ];
 
-/** Change a text at some places: cut it, double a part, leave one out, put something in. */
+/** Mutate a text at some places: truncate, duplicate, delete or insert. */
 export function mutateText(random: Random, text: string): string {
   let changed = text;
   for (let round = 1 + Math.floor(random() * 4); round > 0; round--) {
@@ -131,7 +131,7 @@ export function mutateText(random: Random, text: string): string {
 
 const NUMBERS = [0, 1, 0x7f, 0x80, 0xff, 0xffff, 0x7fffffff, 0xffffffff];
 
-/** Change bytes at some places, most often near the beginning, where headers are; cut, double and fill parts. */
+/** Mutate bytes at some places, mostly near the start, where headers are: truncate, duplicate and fill. */
 export function mutateBytes(random: Random, bytes: Uint8Array): Uint8Array<ArrayBuffer> {
   let changed = new Uint8Array(bytes);
   for (let round = 1 + Math.floor(random() * 5); round > 0 && changed.length > 0; round--) {

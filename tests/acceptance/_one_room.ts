@@ -4,7 +4,7 @@ import type { ProductCopy, SourceEdit } from "./_product_copy.ts";
 
 const ROOM = "stats";
 
-/** A source file that no test reaches. */
+/** A source file without a test. */
 export const UNTESTED_FILE: SourceEdit = {
   type: "add",
   path: `lib/${ROOM}/untested.ts`,
@@ -12,8 +12,8 @@ export const UNTESTED_FILE: SourceEdit = {
 };
 
 /**
- * Let `gate` look for untested files in one room by the tests of that room: the same check as for all, in seconds
- * instead of minutes. Other flags than those in `config/phases.yml`, nothing else.
+ * Let `gate` check one room for untested files by the tests of that room: the same check as for all rooms, in seconds
+ * instead of minutes. Only the flags differ from `config/phases.yml`.
  */
 export async function judgeOneRoom(copy: ProductCopy): Promise<Judged> {
   const others: string[] = [];

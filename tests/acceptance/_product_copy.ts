@@ -4,23 +4,23 @@ import { fileURLToPath } from "node:url";
 const SOURCE = fileURLToPath(new URL("../..", import.meta.url));
 const AUTHOR = ["-c", "user.name=Saboteur", "-c", "user.email=saboteur@example.org", "-c", "commit.gpgsign=false"];
 
-/** A change of one file; paths are from the root. What is to be replaced or deleted must be there. */
+/** A change of one file; paths are relative to the root. The text to replace or delete must exist. */
 export type SourceEdit =
   | { readonly type: "replace"; readonly path: string; readonly find: string; readonly put: string }
   | { readonly type: "add"; readonly path: string; readonly text: string }
   | { readonly type: "delete"; readonly path: string };
 
-/** How a command of the product ended. */
+/** The result of a command of the product. */
 export interface TaskRun {
   readonly code: number;
-  /** What `--json` printed. */
+  /** The output of `--json`. */
   readonly json: unknown;
   readonly seconds: number;
 }
 
-/** A clone of this repository as it is committed: branch `main`, and `work` on top of it for what is changed. */
+/** A clone of the last commit of this repository: branch `main`, and `work` on top of it for changes. */
 export class ProductCopy implements AsyncDisposable {
-  /** Its temporary folder: the checkout is in `product`, the rest is for whoever uses the copy. */
+  /** Its temporary folder: the checkout is in `product`; callers may use the rest. */
   readonly folder: string;
   readonly #root: string;
 
@@ -29,7 +29,7 @@ export class ProductCopy implements AsyncDisposable {
     this.#root = join(folder, "product");
   }
 
-  /** Clone. */
+  /** Clone the repository. */
   static async open(): Promise<ProductCopy> {
     const copy = new ProductCopy(await Deno.makeTempDir({ prefix: "civitai-dl-sabotage-" }));
     await git(copy.folder, "clone", "-q", SOURCE, "product");
@@ -38,15 +38,15 @@ export class ProductCopy implements AsyncDisposable {
     return copy;
   }
 
-  /** Where its files are. */
+  /** Folder of the checkout. */
   get root(): string {
     return this.#root;
   }
 
   /**
-   * Edit its sources and commit that on `work`; without an edit the commit is empty.
+   * Edit its sources and commit the change on `work`; without an edit the commit is empty.
    *
-   * @throws {Error} If a text to replace is not there exactly once: nothing would be sabotaged, or something else
+   * @throws {Error} If a text to replace does not occur exactly once: nothing would be sabotaged, or something else
    */
   async commit(edits: readonly SourceEdit[]): Promise<void> {
     for (const edit of edits) await this.#edit(edit);
@@ -57,14 +57,14 @@ export class ProductCopy implements AsyncDisposable {
   /**
    * Run one of its tasks as a process, with `--json`.
    *
-   * @throws {Error} If it ends otherwise than with 0, 1 or 3, or prints no JSON
+   * @throws {Error} If its exit code is not 0, 1 or 3, or it prints no JSON
    */
   async task(name: string, args: readonly string[]): Promise<TaskRun> {
     const start = performance.now();
     const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
       args: ["task", "-q", name, ...args, "--json"],
       cwd: this.#root,
-      // Whoever runs this by a task stands elsewhere.
+      // A task sets INIT_CWD to the folder of its caller.
       env: { INIT_CWD: this.#root },
       stdin: "null",
       stdout: "piped",

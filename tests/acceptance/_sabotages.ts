@@ -2,16 +2,16 @@ import { judgeByBenchmarks, judgeByGate, judgeByStability, type Judged } from ".
 import { judgeOneRoom, UNTESTED_FILE } from "./_one_room.ts";
 import type { ProductCopy, SourceEdit } from "./_product_copy.ts";
 
-/** Something wrong in the product, and who has to find it. */
+/** A defect of the product, and the judge that must find it. */
 export interface Sabotage {
   readonly name: string;
   readonly edits: readonly SourceEdit[];
   readonly judge: (copy: ProductCopy) => Promise<Judged>;
-  /** What has to fail, by its name in the report. */
+  /** What must fail, by its name in the report. */
   readonly meant: string;
-  /** What has to be said of it: who is to blame, and nobody else. */
+  /** What the report must state: the culprit, and no other. */
   readonly says?: RegExp;
-  /** What may fail with it, because it follows from the same cause. */
+  /** What may fail as a consequence. */
   readonly also?: readonly string[];
   /**
    * The exit code.
@@ -20,7 +20,7 @@ export interface Sabotage {
    */
   readonly code?: number;
   /**
-   * Whether it is tried only when it is asked for by name.
+   * Whether it runs only if it is named.
    *
    * @default {false}
    */
@@ -29,10 +29,10 @@ export interface Sabotage {
 
 /** A stability run with faults. Sabotages that show at once end it by --abort-on, before the heap is judged. */
 export const ROUGH: readonly string[] = ["--duration", "180", "--pace", "3", "--lanes", "6"];
-/** One without faults: many requests a second show in minutes what is kept of each. */
+/** A stability run without faults: with many requests per second, minutes show what is kept of each. */
 export const CALM: readonly string[] = calm(180);
 
-/** Keep two hundred bytes: 19 numbers, and the array around them. */
+/** Keep two hundred bytes: 19 numbers and their array. */
 const KEEP = "KEPT.push(new Array(19).fill(performance.now()));";
 const KEPT = "const KEPT: number[][] = [];";
 
@@ -40,7 +40,7 @@ const ONE_UNTESTED = /^fail; 1 of \d+ files; lib\/stats\/untested\.ts: /;
 
 const replace = (path: string, find: string, put: string): SourceEdit => ({ type: "replace", path, find, put });
 
-/** All that is tried. */
+/** All sabotages. */
 export const SABOTAGES: readonly Sabotage[] = [
   {
     name: "slow-hash",
@@ -71,7 +71,7 @@ export const SABOTAGES: readonly Sabotage[] = [
       ),
     ],
     judge: (copy) => judgeByStability(copy, CALM),
-    // A small body waits in memory, and its connection is free again: nothing stays open.
+    // A small body is buffered, and its connection is free again: nothing stays open.
     meant: "leak_external",
     also: ["leak_heap"],
   },
@@ -94,7 +94,7 @@ export const SABOTAGES: readonly Sabotage[] = [
       replace("lib/civitai/client/_wire.ts", "tell(response.status);", `tell(response.status);\n      ${KEEP}`),
       replace("lib/civitai/client/_wire.ts", "const MAX_REDIRECTS = 5;", `const MAX_REDIRECTS = 5;\n${KEPT}`),
     ],
-    // Long enough to be more than warming up.
+    // Long enough to be more than a warm-up.
     judge: (copy) => judgeByStability(copy, calm(420)),
     meant: "leak_heap",
   },
@@ -123,7 +123,7 @@ export const SABOTAGES: readonly Sabotage[] = [
     edits: [replace("lib/transfer/transfer_file.ts", "  verify(request, part);\n", "")],
     judge: (copy) => judgeByStability(copy, [...ROUGH, "--abort-on", "integrity"]),
     meant: "integrity",
-    // The program's own verify finds it, too.
+    // The program's own verify finds it too.
     also: ["success_rate", "recovery_rate"],
   },
   {
@@ -132,7 +132,7 @@ export const SABOTAGES: readonly Sabotage[] = [
     judge: (copy) => judgeByGate(copy, ["--only", "kept-tests"]),
     meant: "kept-tests",
     says: /; tests\/transfer\/part\/extents_test\.ts with \d+ tests is gone since \w+$/,
-    // Tests may go with what they tested: the condition is a warning, which decides nothing and so proves nothing.
+    // Tests may be deleted with what they tested: the condition is a warning, which decides nothing and proves nothing.
     code: 3,
   },
   {
@@ -155,7 +155,7 @@ export const SABOTAGES: readonly Sabotage[] = [
     says: ONE_UNTESTED,
   },
   {
-    // The check as config/phases.yml has it: all tests, with coverage.
+    // The check of config/phases.yml: all tests, with coverage.
     name: "untested-file-of-all",
     edits: [UNTESTED_FILE],
     judge: (copy) => judgeByGate(copy, ["--only", "untested"]),

@@ -4,8 +4,8 @@ import { type BreakerPermit, type CallOutcome, Failsafe, type FailsafeStatus } f
 const STRIKES = 3;
 
 /**
- * The rule that the failsafe was made to replace, for comparison: any three failures, however far apart, switch to the
- * stable engine for good and tell somebody; then it counts again.
+ * The rule that the failsafe replaced, for comparison: any three failures, however far apart, switch to the stable
+ * engine permanently and notify; then the count restarts.
  */
 export class ThreeStrikes implements RunFailsafe {
   mode = "turbo";

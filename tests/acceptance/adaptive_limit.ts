@@ -1,9 +1,9 @@
 /**
- * Lets the limit of work in flight find out what a server on real sockets, in a process of its own, can bear.
+ * Lets the limit of concurrent requests find the capacity of a server on real sockets in another process.
  *
- * Bounds: where it answers 503 above 4 at once, the mean of the limit over the last 20 s is 4 ± 1 and less than 5 % are
- * refused; when that bound rises to 12, the limit is 8 within 30 s; where it never refuses but is three times slower
- * above 4, the mean is 4 ± 1 as well; with a ceiling of 4 it never sees a fifth connection, whatever it does.
+ * Bounds: if it responds 503 above 4 at once, the mean of the limit over the last 20 s is 4 ± 1 and less than 5 % are
+ * refused; when that limit rises to 12, ours is 8 within 30 s; if it never refuses but is three times slower above 4,
+ * the mean is 4 ± 1 as well; with a ceiling of 4 it never sees a fifth connection.
  * Takes four minutes: `deno run -q -P=acceptance tests/acceptance/adaptive_limit.ts [--seconds 60]`
  *
  * @module

@@ -5,7 +5,7 @@ import { inRepository } from "../helpers/repository/fixture_repository.ts";
 import { commitBenches } from "../helpers/repository/bench_repository.ts";
 import { callCommand } from "../helpers/call_command.ts";
 
-/** What a comparison ended with. */
+/** The result of a comparison. */
 interface Ended {
   readonly what: string;
   readonly code: number;

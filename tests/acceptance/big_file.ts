@@ -36,7 +36,8 @@ async function main(): Promise<void> {
     kills,
     seed: numberFlag("seed", 1),
     onProgress: tellProgress,
-    // Slow enough that the smallest stretch between two kills takes seconds: that is when the engine finds it out.
+    // Slow enough that the shortest interval between two kills takes seconds: that is when the engine detects the
+    // limit.
     limitRate: `${Math.ceil(bytes / kills / 17 / 2 ** 20)}m`,
   });
   const { smallRssBytes, bigRssBytes, lostBytes, connections, missedKills, hasResumedAll } = figures;

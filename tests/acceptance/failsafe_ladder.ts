@@ -28,7 +28,7 @@ import { reportFigures } from "../helpers/report_figures.ts";
 import { ThreeStrikes } from "./_three_strikes.ts";
 
 const FAULT_FROM_MS = 60_000;
-/** Civitai's manners: two links a second. */
+/** Civitai's limit: two links a second. */
 const LINKS_PER_SECOND = 2;
 const LATENCY: ToxicRule = { type: "latency", ms: 500, on: ["storage"] };
 const FAULTS: readonly ToxicRule[] = [
@@ -37,7 +37,7 @@ const FAULTS: readonly ToxicRule[] = [
   { type: "reset", rate: 0.2, on: ["storage"] },
 ];
 
-/** One of the three stories. */
+/** One of the three runs. */
 interface Story {
   readonly name: string;
   readonly hasFaults: boolean;
@@ -113,7 +113,7 @@ async function tell(
   }
 }
 
-/** Files whose bytes are those that were promised. */
+/** Files with the published bytes. */
 async function countRight(sandbox: Sandbox, folder: string): Promise<number> {
   using library = await openLibrary(join(folder, "library"), { command: "list", mustExist: true, readOnly: true });
   let right = 0;
@@ -181,7 +181,7 @@ if (import.meta.main) {
     { name: "ours went down", isMet: ours.switches.length >= 2 },
     { name: "ours came back", isMet: ours.lastMode === "turbo" },
     { name: "at most 8 switches", isMet: ours.switches.length <= 8 },
-    // The API shows not all that a creator has.
+    // The API does not list everything of a creator.
     { name: "all files right", isMet: ours.rightFiles === clean.rightFiles && ours.exitCode === 0 },
     { name: "enough files", isMet: clean.rightFiles > 0.9 * options.files },
     { name: "at most 1.3 times the requests", isMet: ratio <= 1.3 },

@@ -16,7 +16,7 @@ import { reportFigures } from "../helpers/report_figures.ts";
 
 const WORKER = fileURLToPath(new URL("./_failsafe_worker.ts", import.meta.url));
 
-/** The events in the order of their numbers, and how many lines told what another had told. */
+/** The events in the order of their numbers, and how many lines repeat an earlier one. */
 async function readEvents(
   folder: string,
 ): Promise<{ readonly events: readonly FailsafeEvent[]; readonly twice: number }> {
@@ -34,7 +34,7 @@ async function readEvents(
   return { events: [...told.values()].toSorted((a, b) => a.id - b.id), twice };
 }
 
-/** How often an event does not begin where the one before it ended. */
+/** How often an event does not start where the previous one ended. */
 function countBreaks(events: readonly FailsafeEvent[]): number {
   const at = new Map<string, string>();
   let breaks = 0;

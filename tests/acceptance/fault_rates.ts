@@ -27,7 +27,7 @@ interface Figures {
   readonly lowestMode: string;
 }
 
-/** Three faults that hit independently, so that together they hit the share. */
+/** Three independent faults that together hit the share. */
 function toxicsOf(share: number): readonly ToxicRule[] {
   const rate = 1 - Math.cbrt(1 - share);
   if (rate === 0) return [];
@@ -35,7 +35,7 @@ function toxicsOf(share: number): readonly ToxicRule[] {
   return [
     { type: "truncate", on, rate },
     { type: "reset", on, rate, seed: 2 },
-    // Without Retry-After: a wait that the server asks for is kept.
+    // Without Retry-After, which the program would respect.
     { type: "serverError", status: 500, on, rate, seed: 3 },
   ];
 }

@@ -1,11 +1,11 @@
 /**
- * What others wrote, changed at random: answers of the API, model files, pictures, sidecars, descriptions, lists, logs.
+ * Random mutations of foreign data: API responses, model files, pictures, sidecars, descriptions, lists, logs.
  *
- * Bounds: nothing throws what is no error of ours, nothing takes a second, nothing is written outside of its folder, no
- * entry is lost beside a poisoned one, and no description or message acts:
+ * Bounds: every error is one of ours, nothing takes a second, nothing is written outside its folder, no
+ * entry is lost beside a poisoned one, and no description or message is active:
  * `deno run -q -P=acceptance tests/acceptance/fuzz_content.ts [--runs 100000] [--files 10000] [--seed 1] [--only png]`
  *
- * `--runs` counts answers, `--files` the files of each format. A problem names its kind and seed: to see one case again,
+ * `--runs` counts responses, `--files` the files of each format. A problem names its kind and seed: to repeat a case,
  * give `--only KIND --seed SEED --runs 1 --files 1`.
  *
  * @module
@@ -19,7 +19,7 @@ import { FORMATS } from "./_fuzz_files.ts";
 import { numberFlag, tellProgress } from "./_flag.ts";
 import { reportFigures } from "../helpers/report_figures.ts";
 
-/** Of processor time, so that a busy machine makes no hang; and of the clock, for what waits for ever. */
+/** Limits of processor time, so that a busy machine is not reported as a hang, and of real time, for endless waits. */
 const HANG_CPU_MS = 1000;
 const HANG_WALL_MS = 30_000;
 const LOOK_MS = 100;
@@ -33,7 +33,7 @@ interface KindFigures {
   readonly hangs: number[];
 }
 
-/** Run cases in a worker that is ended when one hangs; the next begins behind that one. */
+/** Run cases in a worker that is terminated when one hangs; the next worker continues after that case. */
 async function runKind(
   kind: string,
   order: { readonly root: string; readonly from: number; readonly count: number },
@@ -82,7 +82,7 @@ async function runUntilHang(kind: string, order: Omit<CaseOrder, "kind">, figure
   }
 }
 
-/** What lies in the root beside the two folders that cases write to. */
+/** What is in the root besides the folders that cases write to. */
 async function strayEntries(root: string): Promise<readonly string[]> {
   const names = await Array.fromAsync(Deno.readDir(root), ({ name }) => name);
   return names.filter((name) => name !== "library" && name !== "files");

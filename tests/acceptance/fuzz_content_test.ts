@@ -4,7 +4,7 @@ import { inTempDir } from "../helpers/temp_dir.ts";
 import { BODY, caseFolder, runCase } from "./_fuzz_content_case.ts";
 import { FORMATS } from "./_fuzz_files.ts";
 
-/** What a case may cost: the longest is of some hundred KiB. */
+/** Time limit of a case; the longest has some hundred KiB. */
 const MAX_MS = 1000;
 const BODIES = 1500;
 const FILES = 120;

@@ -1,7 +1,9 @@
 /**
- * The reader of HTTP answers against an oracle of its own, over made-up answers that are right, almost right and damaged.
+ * Compares the reader of HTTP responses with an independent oracle, over generated responses that are valid, almost
+ * valid and damaged.
  *
- * Bounds: what is read is valid and read right, what is valid is read, all else is refused cleanly, and nothing hangs:
+ * Bounds: what is accepted is valid and read correctly, what is valid is accepted, everything else is refused cleanly,
+ * and nothing hangs:
  * `deno run -q -P=acceptance tests/acceptance/fuzz_http.ts [--count 100000] [--seed 1]`
  *
  * @module

@@ -1,5 +1,5 @@
 /**
- * G12: the quick part of the gate, on this repository.
+ * Runs the quick part of the gate on this repository.
  *
  * Bound: 120 s on two processors. `deno run -q -P=acceptance tests/acceptance/gate_quick.ts`
  *

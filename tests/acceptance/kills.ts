@@ -1,7 +1,7 @@
 /**
- * Kills runs by SIGKILL at random moments and lets the next one go on, as a power cut and a second start would.
+ * Kills runs by SIGKILL at random moments and lets the next one resume, like a power failure and a restart.
  *
- * Bounds: no wrong file, at any moment; no state that cannot be read; bytes fetched at most 1.10 times the libraries.
+ * Bounds: no wrong file at any moment; no unreadable state; bytes fetched at most 1.10 times the libraries.
  * Takes about five minutes: `deno run -q -P=acceptance tests/acceptance/kills.ts [--kills 200] [--seed 1]`
  *
  * @module
@@ -11,7 +11,7 @@ import { runKills } from "../integration/scenarios/kills.ts";
 import { numberFlag, tellProgress } from "./_flag.ts";
 import { reportFigures } from "../helpers/report_figures.ts";
 
-/** One of 64 MiB, and 79 of anything up to 8 MiB. */
+/** One of 64 MiB, and 79 of up to 8 MiB. */
 function librarySizes(seed: number): number[] {
   const random = seededRandom(seed);
   return [64 << 20, ...Array.from({ length: 79 }, () => 2048 + Math.floor(random() * (8 << 20)))];

@@ -34,7 +34,7 @@ export async function takePictures(folder: string, name: string, only?: string):
   await Deno.mkdir(folder, { recursive: true });
   for (const [state, make] of Object.entries(STATES)) {
     if (only !== undefined && only !== state) continue;
-    // Pages stay open, and a monitor serves 32 at most.
+    // Pages stay open, and a monitor serves at most 32.
     await using browser = await Browser.start(name);
     await using test = await startServer();
     for (const theme of ["light", "dark"] as const) {
@@ -53,7 +53,7 @@ export async function takePictures(folder: string, name: string, only?: string):
   }
 }
 
-/** 256 colours are plenty for a page like this. */
+/** 256 colors suffice for such a page. */
 async function shrink(path: string): Promise<void> {
   if (!await hasProgram("pngquant", "--version")) return;
   const args = ["--force", "--strip", "--speed", "1", "--output", path, path];

@@ -21,7 +21,7 @@ const ROOT = join(import.meta.dirname!, "../..");
 const SAMPLE_MS = 10_000;
 const HOUR_MS = 3_600_000;
 
-/** Write what runs write, until it is stopped: some twenty lines a second. */
+/** Write what runs write until it is stopped: some twenty lines a second. */
 async function play(folder: string, signal: AbortSignal): Promise<number> {
   const logs = join(folder, "logs");
   using log = openEventLog(logs, { redact: (text) => text, maxBytes: 1 << 20 });
@@ -64,11 +64,11 @@ async function play(folder: string, signal: AbortSignal): Promise<number> {
   return lines;
 }
 
-/** Keep the page's events open, as a browser does. */
+/** Keep the event stream of the page open, like a browser. */
 async function watchPage(port: number, signal: AbortSignal): Promise<number> {
   const response = await fetch(`http://127.0.0.1:${port}/events`);
   const reader = response.body!.getReader();
-  // After more than an hour a signal that was given to fetch() did not end it.
+  // After more than an hour, the signal given to fetch() did not end it.
   signal.addEventListener("abort", () => reader.cancel().catch(() => {}));
   let bytes = 0;
   for (let piece = await reader.read(); !piece.done; piece = await reader.read()) bytes += piece.value.length;
@@ -90,7 +90,7 @@ interface Trend {
   readonly isFlat: boolean;
 }
 
-/** The rule for leaks, on the second half of the samples. */
+/** The leak criterion, applied to the second half of the samples. */
 function judgeTrend(samples: readonly Held[], valueOf: (held: Held) => number): Trend {
   const half = samples.slice(Math.floor(samples.length / 2));
   const values = half.map(valueOf);
@@ -147,7 +147,7 @@ if (import.meta.main) {
     }
   })();
   while (samples.length === 0) await new Promise((resolve) => setTimeout(resolve, 200));
-  // A monitor that begins leaves alone what stands in the log already.
+  // A monitor that starts ignores what is already in the log.
   const playing = play(folder, stop.signal);
   const watching = watchPage(port, stop.signal);
   const tellTimer = setInterval(

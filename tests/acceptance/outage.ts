@@ -23,25 +23,25 @@ import { type Bound, reportFigures } from "../helpers/report_figures.ts";
 interface Story {
   readonly name: string;
   readonly catalog: CatalogOptions;
-  /** Keeps the transfer so slow that the outage and the way back lie within it. */
+  /** Limits the speed so that the outage and the recovery fall within the transfer. */
   readonly pace: readonly string[];
   readonly kind: "refused" | "500";
   readonly outageMs: number;
-  /** Its link and its transfers, where nothing fails. */
+  /** Requests for link and transfers without failures. */
   readonly requestsPerFile: number;
 }
 
-/** What came of it. */
+/** The result of a download. */
 interface Figures {
   readonly exitCode: number;
   readonly seconds: number;
   readonly files: number;
   readonly rightFiles: number;
-  /** To API and storage, all of them. */
+  /** All requests to API and storage. */
   readonly requests: number;
-  /** To the storage while it was down, as far as it saw them. */
+  /** Requests to the storage during the outage, if it received them. */
   readonly requestsInOutage: number;
-  /** By which the files would have come without faults, the listing included. */
+  /** Requests needed without faults, including the listing. */
   readonly neededRequests: number;
   readonly switches: readonly string[];
   readonly lastMode: string;
@@ -49,7 +49,7 @@ interface Figures {
   readonly backAtTopSeconds: number | null;
   /** From the end of the outage to the first byte. */
   readonly firstByteSeconds: number | null;
-  /** Classes of retries and of failed files, with their numbers. */
+  /** Classes of retries and of failed files, with their counts. */
   readonly failures: Readonly<Record<string, number>>;
 }
 
@@ -118,7 +118,7 @@ interface OutageOptions {
   readonly outageMs: number;
 }
 
-/** Takes the storage away for a while, some time after the first file has begun. */
+/** Interrupts the storage for a while, some time after the first file has started. */
 class Outage {
   readonly #options: OutageOptions;
   readonly #timers: ReturnType<typeof setTimeout>[] = [];
@@ -206,7 +206,7 @@ if (import.meta.main) {
   const outageMs = numberFlag("outage-seconds", 120) * 1000;
   const largeBytes = numberFlag("large-mib", 4096) * 2 ** 20;
   const small = numberFlag("small", 2000);
-  // After the outage, the way back up takes as long as five minutes.
+  // After the outage, the climb back takes up to five minutes.
   const transferSeconds = OUTAGE_FROM_MS / 1000 + 320;
   const [large, many] = await Promise.all([
     tell({
@@ -215,7 +215,7 @@ if (import.meta.main) {
       pace: ["--limit-rate", `${Math.round(3 * largeBytes / transferSeconds / 2 ** 20)}M`],
       kind: "refused",
       outageMs,
-      // A run without an outage asked for fifteen ranges of each.
+      // A run without an outage sends fifteen range requests per file.
       requestsPerFile: 16,
     }),
     tell({
@@ -227,7 +227,7 @@ if (import.meta.main) {
       requestsPerFile: 2,
     }),
   ]);
-  // The API shows not all that a creator has.
+  // The API does not list everything of a creator.
   const bounds = [...boundsOf("large files", large, 3), ...boundsOf("small files", many, 0.9 * small)];
   reportFigures({ large, many }, bounds);
 }

@@ -1,6 +1,6 @@
 /**
- * Puts every poison into every field that models and images of the fixtures have, downloads all of it from a real server
- * into a real library, twice, and looks whether anything is lost besides what is named.
+ * Puts every poison into every field of the models and images of the fixtures, downloads everything from a real server
+ * into a real library, twice, and checks that nothing is lost except what is named.
  *
  * Bounds: no item lost, no run stopped.
  * Takes some minutes: `deno run -q -P=acceptance tests/acceptance/poisons.ts [--long 1000000] [--every 1]`

@@ -1,9 +1,9 @@
 /**
- * Fetches 1 000 model files while connections break, links expire and runs are killed by SIGKILL, and counts the hits on
- * the download route, each of which the live service counts against a quota of 24 hours.
+ * Fetches 1 000 model files while connections break, links expire and runs are killed by SIGKILL, and counts the hits
+ * on the download route, each of which the live service counts against a quota of 24 hours.
  *
- * Bounds: every file right; hits at most files + 1 + one a real expiry. A kill that falls between the server's count and
- * our note is told as `lostToKills`: no program can know an answer that it did not live to read.
+ * Bounds: every file correct; hits at most files + 1 + one per real expiry. A kill between the server's count and
+ * our record is reported as `lostToKills`: no program can store a response that it did not receive.
  * Takes some minutes: `deno run -q -P=acceptance tests/acceptance/quota.ts [--files 1000] [--kills 20] [--seed 1]`
  *
  * @module

@@ -1,14 +1,14 @@
 /**
- * The product is broken on purpose, in a copy of its last commit, and its own judges have to find that and name it:
- * `stability`, `benchmark-compare` and `gate`, each as the process that a user starts. And nothing is found where nothing
- * is broken.
+ * Breaks the product on purpose, in a copy of its last commit, and checks that its own judges find and name the defect:
+ * `stability`, `benchmark-compare` and `gate`, each as the process that a user starts; and that they find nothing in an
+ * intact copy.
  *
- * Bounds: each sabotage makes the claim, benchmark or condition fail that is meant for it, with the exit code that is
- * meant, and nothing that does not follow from it; a forged report is refused, and the gate says why; a clean copy never
- * ends with 1, also while all processors are busy. What is not committed is not tried.
+ * Bounds: each sabotage fails the intended claim, benchmark or condition with the intended exit code,
+ * and nothing that is not a consequence; a forged report is refused, and the gate reports why; a clean copy never
+ * exits with 1, even while all processors are busy. Uncommitted changes are not tested.
  * Takes about an hour: `deno run -q -P=acceptance tests/acceptance/sabotage.ts [--only NAME,NAME] [--clean 10]`.
- * Names are those of the sabotages, `forged-reports`, and the parts of the clean look; `--seed 1` is of its first soak.
- * `untested-file-of-all`, eight minutes more, has to be named.
+ * Names are those of the sabotages, `forged-reports`, and the parts of the clean check; `--seed 1` sets its first soak.
+ * `untested-file-of-all`, eight minutes more, runs only by name.
  *
  * @module
  */
@@ -22,12 +22,12 @@ import { type Sabotage, SABOTAGES } from "./_sabotages.ts";
 
 const FORGED = "forged-reports";
 
-/** What a judge made of a sabotage. */
+/** A judge's result for a sabotage. */
 interface SabotageRow {
   readonly name: string;
   readonly meant: string;
   readonly code: number;
-  /** What the judge said of what is meant. */
+  /** The judge's report about the intended target. */
   readonly said: string;
   /** What else failed. */
   readonly also: readonly string[];

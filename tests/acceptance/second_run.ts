@@ -12,7 +12,7 @@ import { numberFlag } from "./_flag.ts";
 import { reportFigures } from "../helpers/report_figures.ts";
 
 if (import.meta.main) {
-  // Some models belong to nobody and are in no creator's listing.
+  // Some models have no owner and are in no creator's listing.
   const figures = await runTwice({ creators: 4, modelsPerCreator: numberFlag("models", 2800), rounds: 5 });
   reportFigures(figures, [
     { name: "10 000 files, all right", isMet: figures.files >= 10_000 && figures.right === figures.files },

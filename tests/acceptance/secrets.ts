@@ -1,5 +1,6 @@
 /**
- * Sows a key and signed URLs wherever a run can meet them, on good days and bad ones, and searches all that it leaves.
+ * Plants a key and signed URLs wherever a run can meet them, in successful and failing runs, and searches everything
+ * that it leaves.
  *
  * Bounds: neither is found in output, logs, catalog, state, sidecars or arguments, and none reaches the storage.
  * Takes half a minute: `deno run -q -P=acceptance tests/acceptance/secrets.ts`

@@ -1,5 +1,5 @@
 /**
- * Real processes that keep memory, and such that do not, each watched for two minutes.
+ * Real processes that leak memory, and others that do not, each watched for two minutes.
  *
  * Bounds: every process that keeps some 200 bytes a job is found, and none that drops them is accused.
  * Takes 45 minutes: `deno run -q -P=acceptance tests/acceptance/soak_leaks.ts [--runs 20] [--seconds 120]`

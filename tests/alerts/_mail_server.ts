@@ -10,13 +10,13 @@ const CERTIFICATE = {
   key: Deno.readTextFileSync(`${FOLDER}/key.pem`),
 };
 
-/** What a mail server took. */
+/** A mail that the server accepted. */
 export interface TakenMail {
   readonly from: string;
   readonly to: readonly string[];
   readonly user: string | undefined;
   readonly isSecure: boolean;
-  /** Headers and body as they came. */
+  /** Headers and body as received. */
   readonly text: string;
 }
 
@@ -24,7 +24,7 @@ export interface TakenMail {
 export interface MailServer extends AsyncDisposable {
   readonly port: number;
   readonly mails: readonly TakenMail[];
-  /** Logins that were tried, right or wrong. */
+  /** Attempted logins, successful or not. */
   readonly logins: readonly string[];
 }
 
@@ -34,11 +34,11 @@ export interface MailServerOptions {
   readonly isSecure?: boolean;
   /** Offer no STARTTLS. */
   readonly isPlain?: boolean;
-  /** Who may log in; nobody needs to when it is absent. */
+  /** Accepted login; none is required if absent. */
   readonly login?: { readonly user: string; readonly pass: string };
-  /** Waited for before a mail is said to be taken. */
+  /** Awaited before a mail is accepted. */
   readonly onMail?: () => Promise<void>;
-  /** Addresses that are refused, and with what. */
+  /** Refused addresses and the response to each. */
   readonly refused?: Readonly<Record<string, number>>;
 }
 
@@ -58,7 +58,7 @@ export async function serveMail(options: MailServerOptions = {}): Promise<MailSe
     onAuth({ username, password }, _session, callback) {
       logins.push(username ?? "");
       const isRight = username === login?.user && password === login?.pass;
-      // A careless server tells what it was told.
+      // A careless server echoes its input.
       if (isRight) callback(null, { user: username });
       else callback(new Error(`no: ${password}`));
     },
@@ -81,7 +81,7 @@ export async function serveMail(options: MailServerOptions = {}): Promise<MailSe
       callback();
     },
   });
-  // Clients that break off are what some tests are about.
+  // Some tests have clients that disconnect.
   server.on("error", () => {});
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   return {

@@ -1,9 +1,9 @@
 import type { Notification, NotifiedAlert } from "../../lib/alerts/mod.ts";
 
-/** Midnight, when all alerts of tests begin. */
+/** Midnight, the start of all alerts in tests. */
 export const START = Date.UTC(2026, 0, 1);
 
-/** An alert that fires. */
+/** A firing alert. */
 export function alertOf(overrides: Partial<NotifiedAlert> = {}): NotifiedAlert {
   return {
     status: "firing",
@@ -30,7 +30,7 @@ export function notificationOf(overrides: Partial<Notification> = {}): Notificat
   };
 }
 
-/** So many alerts that differ in a label. */
+/** A number of alerts that differ in a label. */
 export function manyAlerts(count: number): NotifiedAlert[] {
   return Array.from({ length: count }, (_, index) =>
     alertOf({

@@ -1,6 +1,6 @@
 import { fileURLToPath } from "node:url";
 
-/** A path beside this file. */
+/** The path of a file relative to this one. */
 export function fromFileUrl(relative: string): string {
   return fileURLToPath(new URL(relative, import.meta.url));
 }

@@ -1,4 +1,4 @@
-/** A request as the server saw it. */
+/** A request as the server received it. */
 export interface ReceivedRequest {
   readonly method: string;
   /** Path and query. */
@@ -7,7 +7,7 @@ export interface ReceivedRequest {
   readonly body: string;
 }
 
-/** A server on loopback that keeps what it is sent. */
+/** A server on loopback that stores its requests. */
 export interface ReceivingServer extends AsyncDisposable {
   readonly port: number;
   /** `127.0.0.1:PORT`. */
@@ -23,7 +23,10 @@ export interface ReceivingServerOptions {
 
 const FOLDER = `${import.meta.dirname}/../transfer/certificate`;
 
-/** Serve; `answer` is told the request and its number from 0; what it never answers is answered at the end. */
+/**
+ * Start the server; `answer` receives the request and its number from 0. Requests without a response get one at the
+ * end.
+ */
 export function receiveOn(
   answer: (request: ReceivedRequest, index: number) => Response | Promise<Response>,
   options: ReceivingServerOptions = {},
@@ -52,17 +55,17 @@ export function receiveOn(
   };
 }
 
-/** An answer that never comes. */
+/** A response that never arrives. */
 export function never(): Promise<Response> {
   return new Promise(() => {});
 }
 
-/** An answer without a body. */
+/** A response without a body. */
 export function status(code: number, headers: Record<string, string> = {}): Response {
   return new Response(null, { status: code, headers });
 }
 
-/** A port where nobody listens. */
+/** A port without a listener. */
 export function closedPort(): number {
   const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   listener.close();

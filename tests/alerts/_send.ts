@@ -1,7 +1,7 @@
 import { type Notification, parseReceiverUrl, type ReceiverOptions } from "../../lib/alerts/mod.ts";
 import { notificationOf } from "./_notifications.ts";
 
-/** Deliver once to a receiver that is made for it. */
+/** Deliver once to a new receiver. */
 export function sendOnce(
   url: string,
   seams: ReceiverOptions = {},

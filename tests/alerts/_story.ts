@@ -14,7 +14,7 @@ import {
   planNotifications,
 } from "../../lib/alerts/mod.ts";
 
-/** Begin of every story. */
+/** Start of every story. */
 export const START = Date.UTC(2026, 0, 1);
 export const SECOND = 1000;
 export const MINUTE = 60 * SECOND;
@@ -25,7 +25,7 @@ export function configOf(text: string): AlertsConfig {
   return parseAlertsConfig(`${text}\nreceivers: [{ name: me, urls: ["stdout:"] }]\n`);
 }
 
-/** A source whose readings are set by the test; one number is a reading without labels and with 100 events. */
+/** A source whose readings the test sets; a single number is a reading without labels and with 100 events. */
 export class FakeSource implements MetricSource {
   readonly names = null;
   readings: Record<string, number | null | readonly MetricReading[]> = {};
@@ -37,20 +37,20 @@ export class FakeSource implements MetricSource {
   }
 }
 
-/** Rules, state and receivers that take everything, without files: time passes by `tick`. */
+/** Rules, state and receivers that accept everything, without files: time passes by `tick`. */
 export class Story {
   readonly source = new FakeSource();
   readonly sent: (DueNotification & { readonly at: number })[] = [];
   state: AlertState = EMPTY_ALERT_STATE;
-  /** The process dies after it told and before it wrote that down. */
+  /** Whether the process dies after a delivery and before it is recorded. */
   isDying = false;
-  /** Addresses that take nothing now. */
+  /** Receivers that accept nothing now. */
   readonly down = new Set<string>();
   now = START;
 
   constructor(public config: AlertsConfig, public targets?: ReadonlyMap<string, readonly string[]>) {}
 
-  /** Evaluate, plan and send at this moment; returns what was sent. */
+  /** Evaluate, plan and send now; returns what was sent. */
   tick(): readonly DueNotification[] {
     const { state } = evaluateRules(this.state, this.config, this.source, this.now);
     const plan = planNotifications(
@@ -68,7 +68,7 @@ export class Story {
     return taken;
   }
 
-  /** Let time pass in steps, and tick after each. */
+  /** Advance time in steps, and tick after each. */
   pass(ms: number, stepMs: number, before: (now: number) => void = () => {}): void {
     for (const end = this.now + ms; this.now < end;) {
       this.now += stepMs;
@@ -77,7 +77,7 @@ export class Story {
     }
   }
 
-  /** What a restart keeps. */
+  /** Keep only what survives a restart. */
   restart(): void {
     this.state = parseAlertState(formatAlertState(this.state));
   }
@@ -87,13 +87,13 @@ export class Story {
     return Object.values(this.state.alerts).filter((alert) => alert.rule === rule).map((alert) => alert.state);
   }
 
-  /** What was sent, short: status, number of alerts. */
+  /** Summary of what was sent: status, number of alerts. */
   get log(): readonly string[] {
     return this.sent.map(({ notification }) => `${notification.status} ${notification.alerts.length}`);
   }
 }
 
-/** A rule on metric `m` above 1, told at once. */
+/** A rule on metric `m` above 1 that is sent at once. */
 export function oneRule(
   more = "",
   route = "{ groupBy: [alertname], groupWait: 0s, groupInterval: 30s, routes: [] }",

@@ -15,7 +15,7 @@ import { FakeClock } from "../helpers/fake_clock.ts";
 import { inTempDir } from "../helpers/temp_dir.ts";
 import { configOf, FakeSource, HOUR, oneRule, SECOND } from "./_story.ts";
 
-/** A receiver in memory, which can be made to fail. */
+/** A receiver in memory that can be made to fail. */
 class MemoryReceiver implements Receiver {
   readonly name = "me";
   readonly taken: Notification[] = [];

@@ -23,7 +23,7 @@ Deno.test("the rule test in docs/alerts.md passes with the shipped rules", () =>
   assertEquals(results, [{ name: "errors above 5 % fire after a minute", failures: [] }]);
 });
 
-/** A file in which one key of the table has a value. */
+/** A file that sets one key of the table. */
 function withDuration(key: string, value: string): string {
   const rule = (more: string) =>
     `{ alert: A, metric: error_rate, value: 5%, severity: info, annotations: { summary: s }${more} }`;

@@ -6,14 +6,14 @@ const HOSTS = ["a", "b", "c"];
 const TARGETS = ["one", "two"];
 const ROUTE = "{ groupBy: [alertname], groupWait: 1m, groupInterval: 2m, repeatInterval: 1000h, routes: [] }";
 
-/** What an address was told of each alert, in order; what follows a repeat of nothing new is left out. */
+/** What a receiver was sent of each alert, in order, without repeats. */
 function toldOf(story: Story, target: string): ReadonlyMap<string, readonly string[]> {
   const told = new Map<string, string[]>();
   for (const due of story.sent.filter((one) => one.target === target)) {
     for (const { fingerprint, status } of due.notification.alerts) {
       const list = told.get(fingerprint) ?? [];
       told.set(fingerprint, list);
-      // A group is told as a whole: what fires still is named again beside what is new.
+      // A group is sent as a whole: alerts that still fire are repeated beside new ones.
       if (list.at(-1) !== status) list.push(status);
       else assertEquals(status, "firing", "an end was told twice");
     }

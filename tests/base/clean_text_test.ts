@@ -52,7 +52,7 @@ Deno.test("cutText() cuts between characters and marks the cut", () => {
   ]);
 });
 
-/** What the functions look for, and what may stand between. */
+/** What the functions remove, and what may be in between. */
 const PIECES = [
   ..."\x1b\x9b\x9d\x90\x98\x9c\x07\x00\x7f\x85\r\n\t",
   ...["\x1b[", "\x1b]", "\x1bP", "\x1b\\", "\x1b(", "[", "]", ";", "0", "31", "m", "K", " ", "/", "a", "日", "😀"],

@@ -6,7 +6,7 @@ import { inTempDir } from "../helpers/temp_dir.ts";
 
 const BYTES = new Uint8Array(10_007).map((_, index) => index * 7 % 251);
 
-/** A body that comes in pieces of uneven size. */
+/** A body in pieces of uneven size. */
 function bodyOf(bytes: Uint8Array) {
   let at = 0;
   let piece = 1;

@@ -16,7 +16,7 @@ Deno.test({
   fn: () =>
     inTempDir(async (folder) => {
       const path = join(folder, "grandchild");
-      // Deaf to a polite request, and it holds the pipe.
+      // It ignores SIGTERM and holds the pipe.
       const shell = `trap "" TERM; echo $$ > ${path}; while true; do sleep 0.1; done`;
       const code = `new Deno.Command("sh", { args: ["-c", ${JSON.stringify(shell)}], stdout: "inherit" }).spawn(); ` +
         "setInterval(() => {}, 1000);";
@@ -25,7 +25,7 @@ Deno.test({
       const reading = async (): Promise<number> => Number(await Deno.readTextFile(path).catch(() => ""));
       while (await reading() === 0) await new Promise((resolve) => setTimeout(resolve, 20));
       stop.abort(new Error("enough"));
-      // Whoever still held the pipe would keep this waiting for ever.
+      // A process that still holds the pipe would keep this waiting forever.
       await assertRejects(() => run, Error, "enough");
     }),
 });

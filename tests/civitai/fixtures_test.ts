@@ -19,7 +19,7 @@ import {
 } from "../../lib/civitai/mod.ts";
 import { fixture, FIXTURES, fixtureText } from "../helpers/servers/civitai_fixture.ts";
 
-/** How many things each answer must yield. */
+/** How many entries each response must have. */
 const ANSWERS: Readonly<Record<string, (json: unknown) => number>> = {
   "by_hash_ids.json": (json) => parseHashMatches(json).length,
   "by_hash_post.json": (json) => parseVersionList(json).length,
@@ -89,7 +89,7 @@ const COUNTS: Readonly<Record<string, number>> = {
   "tags_page_empty.json": 0,
 };
 
-/** The class of each refusal, and whether another try makes sense. */
+/** The class of each refusal, and whether a retry makes sense. */
 const REFUSALS: Readonly<Record<string, string>> = {
   "errors/400_by_hash_ids.json": "rejected final",
   "errors/400_download_enum.json": "rejected final",
@@ -129,7 +129,7 @@ const REFUSALS: Readonly<Record<string, string>> = {
   "errors/cloudflare_502.html": "server passing",
   "errors/cloudflare_520.html": "server passing",
   "errors/cloudflare_524.html": "server passing",
-  // With a key: without one it is final, see resolve_download_test.ts.
+  // With a key; without one it is final, see resolve_download_test.ts.
   "errors/download_login_page_200.html": "unusable passing",
   "errors/r2_400_authorization_forwarded.xml": "rejected final",
   "errors/r2_403_expired.xml": "forbidden final",
@@ -162,7 +162,7 @@ for (const [name, expected] of Object.entries(REFUSALS)) {
     });
     assertEquals(`${error.failure} ${error.retryable ? "passing" : "final"}`, expected);
     assertEquals(error.message.startsWith("Cannot try it: "), true);
-    // 500_unexpected says something, too.
+    // 500_unexpected has a message too.
     assertEquals(parseErrorBody(text).message !== "" || parseErrorBody(text).code !== null, true);
   });
 }

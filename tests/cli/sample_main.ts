@@ -4,7 +4,7 @@ function raise(message: string): never {
   throw new TypeError(message);
 }
 
-/** A command for tests that need a real process: it waits for a signal, draws, fails, writes much, or asks. */
+/** A command for tests that need a real process: it waits for a signal, draws, fails, writes much, or prompts. */
 if (import.meta.main) {
   await runMain({
     name: "act",

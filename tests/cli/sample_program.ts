@@ -36,7 +36,7 @@ export const verifyCommand = defineCommand({
   run: () => Promise.resolve(undefined),
 });
 
-/** A command whose argument is one of some words. */
+/** A command whose argument is one of several words. */
 export const branchCommand = defineCommand({
   name: "branch",
   summary: 'Handle the branches: it\'s "safe"',

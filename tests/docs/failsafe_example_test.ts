@@ -30,7 +30,7 @@ Deno.test("docs/examples/failsafe.ts spares a broken server, even after a restar
       return new Response(`answer ${requests}`, { status });
     });
     const url = `http://127.0.0.1:${server.addr.port}/`;
-    // What went well within the last ten seconds would keep the breaker closed.
+    // A success within the last ten seconds would keep the breaker closed.
     const well = join(folder, "well");
     const broken = join(folder, "broken");
     for (const one of [well, broken]) await Deno.mkdir(one);

@@ -7,7 +7,7 @@ import { inTempDir } from "../helpers/temp_dir.ts";
 
 const EXAMPLE = fileURLToPath(new URL("../../docs/examples/gate.ts", import.meta.url));
 
-/** As its second line says. */
+/** As its second line states. */
 async function runExample(...files: readonly string[]): Promise<GateReport> {
   const [, line] = (await Deno.readTextFile(EXAMPLE)).split("\n");
   const flags = line!.split(" ").filter((word) => word.startsWith("--"));

@@ -14,7 +14,7 @@ interface Said {
   }[];
 }
 
-/** Soak a server that fails as often as is said. */
+/** Soak a server that fails at the given rate. */
 async function soakServer(failsEvery: number): Promise<Said> {
   let requests = 0;
   await using server = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen() {} }, () => {

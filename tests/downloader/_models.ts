@@ -1,6 +1,6 @@
 import type { ImageItem, Model, ModelFile, ModelVersion } from "../../lib/civitai/mod.ts";
 
-/** A file as the API tells it, with what a test changes. */
+/** A file as the API returns it, with the test's changes. */
 export function someFile(id: number, changes: Partial<ModelFile> = {}): ModelFile {
   return {
     id,

@@ -1,4 +1,4 @@
-/** How much resident memory grows while a library of 20 000 rows is verified. */
+/** Measures how much resident memory grows while a library of 20 000 rows is verified. */
 import { verifyLibrary } from "../../lib/downloader/mod.ts";
 import { reportGrowth } from "../helpers/measure_growth.ts";
 import { plannedFile, withLibrary } from "../helpers/library/kept_library.ts";

@@ -9,7 +9,7 @@ async function filesBelow(root: string): Promise<readonly string[]> {
   return (await Array.fromAsync(walk(root, { includeDirs: false }))).map((entry) => entry.path).sort();
 }
 
-/** Stop at the first event of a type, as Ctrl-C does. */
+/** Abort at the first event of a type, like Ctrl-C. */
 function stopAt(type: DownloadEvent["type"]): { signal: AbortSignal; onEvent: (event: DownloadEvent) => void } {
   const stop = new AbortController();
   return {
@@ -190,7 +190,7 @@ Deno.test("download() does not fetch the primary file of another listing beside 
     await bench.download();
     const { count } = bench.library.catalog.totals();
     const ids = [...bench.sandbox.catalog.models()].map((model) => model.id);
-    // The listing is told by the account's preferences, a single model is not.
+    // The listing follows the account's preferences; a single model does not.
     const { plan } = await bench.download({ command: "update", targets: [{ type: "models", ids }] });
     assertEquals([plan.wanted.files, plan.there.count], [0, count]);
     assertEquals(await Deno.stat(join(bench.library.root, "corrupted")).catch(() => null), null);

@@ -3,7 +3,7 @@ import { type LibraryFilter, listLibrary } from "../../lib/downloader/list_libra
 import type { Library } from "../../lib/downloader/open_library.ts";
 import { keep, plannedFile, withLibrary } from "../helpers/library/kept_library.ts";
 
-/** Three models: a done LoRA with an image to come, a planned checkpoint, a failed file of nobody. */
+/** Three models: a finished LoRA with a planned image, a planned checkpoint, and a failed file without a creator. */
 async function fill(library: Library): Promise<void> {
   const { catalog } = library;
   catalog.putModel(1, { name: "Lantern Fields", type: "LORA", creator: "brambleforge", json: {} });

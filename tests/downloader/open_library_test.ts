@@ -107,7 +107,7 @@ Deno.test("openLibrary() leaves no copy of an unreadable catalog", () =>
     for (const scratch of [true, false]) {
       await assertRejects(() => openLibrary(root, { command: "download", scratch }), KitError, "catalog");
     }
-    // The lock was let go.
+    // The lock was released.
     await Deno.remove(join(root, ".civitai-dl", "catalog.db"));
     using _library = await openLibrary(root, { command: "download" });
   }));

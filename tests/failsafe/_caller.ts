@@ -1,21 +1,21 @@
 /**
- * A process that shares a state folder: calls a URL a number of times, its clock ahead by some milliseconds, and says
- * what it was told. Told by one JSON argument, answers by one JSON line.
+ * A process that shares a state folder: calls a URL a number of times, with its clock ahead by some milliseconds, and
+ * reports the outcomes. Reads one JSON argument and writes one JSON line.
  */
 import { fileURLToPath } from "node:url";
 import { type Clock, systemClock } from "../../lib/base/mod.ts";
 import { Failsafe, outcomeOfError } from "../../lib/failsafe/mod.ts";
 
-/** What it is to do. */
+/** The task of the process. */
 export interface CallerTask {
   readonly folder: string;
   readonly url: string;
   readonly calls: number;
-  /** How far its clock is ahead. */
+  /** Milliseconds by which its clock is ahead. */
   readonly aheadMs: number;
 }
 
-/** What it met. */
+/** Its outcomes. */
 export interface CallerReport {
   readonly leaves: readonly string[];
   readonly retryInMs: number;
@@ -56,10 +56,10 @@ if (import.meta.main) {
   await Deno.stdout.write(new TextEncoder().encode(`${JSON.stringify(report)}\n`));
 }
 
-/** No byte more: an error instead of a signal, and no coverage, which would be a file without content. */
+/** No byte more: an error instead of a signal, and no coverage, which would be an empty file. */
 const FULL = 'trap "" XFSZ; ulimit -f 0; unset DENO_COVERAGE_DIR; exec "$@"';
 
-/** Run one to its end, on a disk that takes no byte more if so wished. */
+/** Run a caller to its end, on a full disk if requested. */
 export async function runCaller(
   task: CallerTask,
   options: { readonly isDiskFull?: boolean } = {},

@@ -2,7 +2,7 @@ import { type Random, seededRandom } from "../../lib/base/mod.ts";
 import { AdaptiveLimit, type AdaptiveLimitOptions } from "../../lib/failsafe/mod.ts";
 import { EventClock } from "../helpers/event_clock.ts";
 
-/** What a simulated server does with a request, told how many it has in flight with it. */
+/** What a simulated server does with a request, given the number of requests in flight. */
 export type SimulatedServer = (inFlight: number, random: Random) => { readonly status: number; readonly ms: number };
 
 /** Options of {@linkcode simulateLimit}. */
@@ -10,11 +10,11 @@ export interface SimulateOptions {
   readonly seed: number;
   readonly limit: AdaptiveLimitOptions;
   readonly workers: number;
-  /** One after another, each with its duration. */
+  /** The phases in order, each with its duration. */
   readonly phases: readonly { readonly seconds: number; readonly server: SimulatedServer }[];
 }
 
-/** What one phase showed. */
+/** The result of one phase. */
 export interface PhaseFigures {
   /** The mean of the limit over the last third, weighted by time. */
   readonly meanLimit: number;
@@ -25,7 +25,7 @@ export interface PhaseFigures {
   readonly peakInFlight: number;
 }
 
-/** Workers that always have something to do, a limit, and a server, all in simulated time. */
+/** Workers that always have something to do, a limit and a server, in simulated time. */
 export async function simulateLimit(options: SimulateOptions): Promise<readonly PhaseFigures[]> {
   const random = seededRandom(options.seed);
   const clock = new EventClock();

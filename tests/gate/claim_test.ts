@@ -13,7 +13,7 @@ const read = (fields: Readonly<Record<string, unknown>>) =>
 
 Deno.test.each(
   [
-    // A leak has to be surely above 0: its bound is the lower one, though "at most" is required.
+    // A leak must be surely above 0: its bound is the lower one, although "at most" is required.
     [-270034.78, -556084.24, "<=", null, "-270034.78, at least -556084.24, n = 98"],
     [12, 3, "<=", null, "12, at least 3, n = 98"],
     [0.001, 0.002, "<", null, "0.00, at most 0.00, n = 98"],

@@ -21,7 +21,7 @@ function claim(fields: Partial<Claim>): Claim {
 const rate = (events: number, trials: number, require: string) =>
   judgeClaim(claim({ events, trials }), { judge: "rate", require: parseRequirement(require) });
 
-// The counts at which a rate is proven at one-sided 95 %, and one trial less.
+// The counts at which a rate is proven at one-sided 95 %, and one trial fewer.
 Deno.test.each(
   [
     [0, 299, "< 1%", "pass"],

@@ -69,7 +69,7 @@ Deno.test("config/phases.yml names only existing tasks for missing evidence", ()
     const [, task] = /^deno task (\S+)/.exec(command) ?? [];
     return task === undefined ? !/^(deno lint|deno check|git diff)\b/.test(command) : !Object.hasOwn(tasks, task);
   });
-  // These two are said to have none, so that nobody looks for it.
+  // These two are documented as having none, so that no one searches for it.
   assertEquals(unknown.map(({ id, command }) => [id, command]), [
     ["environments", "Nothing makes this report yet"],
     ["production", "Nothing makes this report yet"],
@@ -79,7 +79,7 @@ Deno.test("config/phases.yml names only existing tasks for missing evidence", ()
 Deno.test("config/phases.yml lists every source that a stability run imports", async () => {
   assertEquals(Object.keys(config.sourcesOf), ["civitai-dl/stability"]);
   const paths = config.sourcesOf["civitai-dl/stability"]!;
-  // Not the other commands, which cli.ts imports when they are wanted.
+  // Without the other commands, which cli.ts imports lazily.
   const imported = await importsOf(["scripts/stability.ts", "scripts/stability_worker.ts"], {
     follows: ({ from, isDynamic }) => !(isDynamic && from === "cli.ts"),
   });

@@ -137,7 +137,7 @@ Deno.test("runGate() skips an edited report beside a valid one, and reports it",
   const evidence = [
     { name: "reports/soak-1.json", text: good },
     { name: "reports/soak-2.json", text: good.replace('"trials":900', '"trials":901') },
-    // Another run, which claims nothing that it is not.
+    // Another run, with true claims.
     { name: "reports/soak-3.json", text: evidenceText({ claims: CLAIMS, plannedMs: 60_000, actualMs: 60_000 }) },
   ];
   const [row] = (await gate(DAY, { evidence })).rows;
@@ -251,7 +251,7 @@ Deno.test("runGate() names the missing claim instead of a report that never had 
   }
   const edited = { ...ofPhase(2), text: ofPhase(2).text.replace('"low":2', '"low":9') };
   const [row] = (await gate(PHASE, { evidence: [edited] })).rows;
-  // What cannot be read may have been anything.
+  // An unreadable report may have had any claim.
   assertEquals([row!.verdict, row!.evidence], ["fail", "soak-2.json"]);
 });
 

@@ -1,4 +1,4 @@
-/** Makes and removes throw-away trees until it is killed: `_dying_worker.ts ROOT REGISTRY`. */
+/** Adds and removes temporary trees until it is killed: `_dying_worker.ts ROOT REGISTRY`. */
 import { addWorktree, openRepository, resolveCommit } from "../../lib/git/mod.ts";
 
 if (import.meta.main) {

@@ -21,7 +21,7 @@ Deno.test("addWorktree() checks a commit out elsewhere and leaves nothing behind
     {
       await using tree = await addWorktree(repository, first, { registry });
       assertEquals(await Deno.readTextFile(join(tree.path, "a.txt")), "one\n");
-      // What a run writes into its tree goes with it.
+      // What a run writes into its tree is removed with it.
       await Deno.writeTextFile(join(tree.path, "a.txt"), "changed by a benchmark");
       assertEquals((await listWorktrees(repository)).length, 3);
     }
@@ -41,7 +41,7 @@ Deno.test("removeLeftovers() removes only recorded trees that no process holds",
     await git("worktree", "add", "-q", "--detach", "--lock", path);
     await Deno.mkdir(join(registry, "died-at-once"));
     assertEquals(await removeLeftovers({ registry }), [path]);
-    // It may have been made a moment ago by somebody who lives.
+    // It may belong to a live process that created it a moment ago.
     assert((await names(registry)).includes("died-at-once"));
     assertEquals(await removeLeftovers({ registry, clock: new FakeClock(Date.now() + DAY_MS) }), []);
     assert(!(await names(registry)).includes("died-at-once"));
@@ -100,7 +100,7 @@ Deno.test("addWorktree() leaves the user's checkout unchanged after 20 kills at 
       child.kill("SIGKILL");
       await child.status;
       await reader.cancel();
-      // A git that it had started ends by itself.
+      // A git process that it started ends by itself.
       await settle(root);
       leftovers += (await removeLeftovers({ registry })).length;
       assertEquals(await footprint(fixture), before, `kill ${kill}`);
@@ -110,7 +110,7 @@ Deno.test("addWorktree() leaves the user's checkout unchanged after 20 kills at 
     assertEquals(await names(registry), []);
   }));
 
-/** Wait until no git works in the repository any more, as a next run of a person would. */
+/** Wait until no git process works in the repository, like a user's next run. */
 async function settle(root: string): Promise<void> {
   let quiet = 0;
   let last = "";
@@ -122,7 +122,7 @@ async function settle(root: string): Promise<void> {
   }
 }
 
-/** Of the folders; the lock of the repository stays, as one that is removed could be held twice. */
+/** Leftover folders; the lock of the repository stays, since two processes could hold a removed one. */
 async function names(folder: string): Promise<readonly string[]> {
   const found = await Array.fromAsync(Deno.readDir(folder));
   return found.filter((entry) => entry.isDirectory).map((entry) => entry.name).sort();

@@ -10,26 +10,26 @@ export interface LinearTimeOptions {
    */
   readonly maxLength?: number;
   /**
-   * The most that a KiB may cost, in milliseconds of processor time.
+   * Limit of processor time per KiB, in milliseconds.
    *
    * @default {0.5}
    */
   readonly msPerKib?: number;
-  /** What is asked, for the message. */
+  /** Name of the function, used in the message. */
   readonly name?: string;
 }
 
-/** What one call may cost whatever its length: compiling, collecting garbage. */
+/** Fixed allowance per call: compilation, garbage collection. */
 const FREE_MS = 100;
 const TRIES = 3;
 
 /**
- * Give a function longer and longer texts of one repeated piece, and fail at the first that costs more than a line
- * through its length allows. A function that needs more time fails after seconds; it does not hang.
+ * Call a function with longer and longer texts of one repeated piece, and fail at the first that takes more than linear
+ * time allows. A slow function fails after seconds; it does not hang.
  *
  * @param read The function
- * @param piece What is repeated
- * @param options Length and bound
+ * @param piece The text to repeat
+ * @param options Length and limit
  */
 export async function assertLinearTime(
   read: (text: string) => unknown,
@@ -48,7 +48,7 @@ export async function assertLinearTime(
 }
 
 async function cost(read: (text: string) => unknown, text: string): Promise<number> {
-  // Of this thread alone: other test files run in others.
+  // Of this thread alone: other test files run in other threads.
   const before = threadCpuUsage();
   await read(text);
   const { user, system } = threadCpuUsage(before);

@@ -1,6 +1,6 @@
 import { systemClock } from "../../lib/base/mod.ts";
 
-/** Wait until something is true; whether it is within the time. */
+/** Wait until a condition holds; returns whether it did within the time. */
 export async function becomes(isTrue: () => boolean | Promise<boolean>, withinMs: number): Promise<boolean> {
   const end = performance.now() + withinMs;
   while (!await isTrue()) {

@@ -1,7 +1,7 @@
-/** A file of `broken/`, where it is wrong, and part of what is said of it. */
+/** A file of `alerts/broken/`, the place of its error, and part of the message. */
 export type Broken = readonly [file: string, place: string, says: string];
 
-/** Files that only their meaning makes wrong, or their text: a schema cannot see that. */
+/** Files with errors that a schema cannot detect. */
 export const BROKEN_MEANING: readonly Broken[] = [
   ["alias.yml", "4:91", "Write the value out"],
   ["anchor.yml", "2:3", "anchors (&name) and aliases (*name) are not supported"],

@@ -5,7 +5,7 @@ import { configFor, readConfigFile } from "../../scripts/_frame/config_file.ts";
 
 const program = await loadProgram(lazyProgram);
 
-/** How a command ended. */
+/** The result of a command. */
 export interface Called {
   readonly code: number;
   readonly out: string;
@@ -19,7 +19,7 @@ export interface CallOptions {
   readonly io?: MemoryIo;
 }
 
-/** Run the whole program in this process; only for command lines that leave the working folder alone. */
+/** Run the whole program in this process; only for command lines that do not depend on the working folder. */
 export async function call(argv: readonly string[], options: CallOptions = {}): Promise<Called> {
   const { env: variables = {}, signal, io = new MemoryIo() } = options;
   const env: Env = (name) => variables[name];

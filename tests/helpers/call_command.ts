@@ -2,7 +2,7 @@ import type { Env } from "../../lib/base/mod.ts";
 import { type Command, execute, MemoryIo } from "../../lib/cli/mod.ts";
 import type { Called } from "./call.ts";
 
-/** Run one script's command in this process, as a program of its own. */
+/** Run the command of one script in this process, as a program of its own. */
 export async function callCommand(
   command: Command,
   argv: readonly string[],

@@ -2,7 +2,7 @@ import { assertEquals, assertMatch } from "@std/assert";
 
 type Json = Readonly<Record<string, unknown>>;
 
-/** The part of SARIF 2.1.0 that readers rely on: what must be there, of which type, and which values are allowed. */
+/** Check the part of SARIF 2.1.0 that readers rely on: required fields, types and allowed values. */
 export function checkSarif(text: string): readonly Json[] {
   const document: Json = JSON.parse(text);
   assertEquals(document.version, "2.1.0");
@@ -28,7 +28,7 @@ function checkResult(result: Json, rules: readonly Json[]): void {
   onlyKeys(result, ["ruleId", "ruleIndex", "kind", "level", "message", "locations", "properties"]);
   assertEquals(["pass", "open", "fail"].includes(String(result.kind)), true);
   assertEquals(["none", "warning", "error"].includes(String(result.level)), true);
-  // Any other kind than "fail" has no level.
+  // Any kind other than "fail" has no level.
   assertEquals(result.kind === "fail", result.level !== "none");
   assertEquals(rules[Number(result.ruleIndex)]!.id, result.ruleId);
   assertEquals(typeof (result.message as Json).text, "string");

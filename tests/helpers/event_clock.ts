@@ -7,13 +7,13 @@ interface Sleeper {
 }
 
 /**
- * A clock for many sleepers at once: time stands still until `run`, which wakes them one after another in the order of
- * their moments, and lets each do what it does before the next.
+ * A clock for many concurrent sleepers: time stands still until `run`, which wakes them one by one in the order of
+ * their deadlines, and lets each continue before the next.
  */
 export class EventClock implements Clock {
   #now: number;
   #monotonic = 0;
-  // In the order of their moments; of two equal ones, who came first.
+  // In the order of their deadlines; equal ones in the order of their calls.
   readonly #sleepers: Sleeper[] = [];
 
   constructor(start = Date.UTC(2026, 0, 1)) {
@@ -28,7 +28,7 @@ export class EventClock implements Clock {
     return this.#monotonic;
   }
 
-  /** How many sleep. */
+  /** Number of sleepers. */
   get sleeping(): number {
     return this.#sleepers.length;
   }
@@ -52,12 +52,12 @@ export class EventClock implements Clock {
     return promise;
   }
 
-  /** Let time pass at once, and wake nobody who sleeps within it. */
+  /** Advance time at once, without waking sleepers. */
   advance(ms: number): void {
     this.#moveTo(this.#monotonic + ms);
   }
 
-  /** Let so much time pass, or all until nobody sleeps. */
+  /** Advance time by a duration, or until no sleeper is left. */
   async run(ms = Infinity): Promise<void> {
     const end = this.#monotonic + ms;
     await settle();
@@ -76,7 +76,7 @@ export class EventClock implements Clock {
   }
 }
 
-/** Everything that can go on without time has gone on. */
+/** Let everything continue that does not wait for time. */
 export function settle(): Promise<void> {
   return new Promise((resolve) => {
     setImmediate(resolve);

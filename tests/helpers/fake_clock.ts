@@ -1,10 +1,10 @@
 import type { Clock } from "../../lib/base/mod.ts";
 
-/** A clock that moves only when told, or by itself when somebody sleeps. */
+/** A clock that advances only by the test, or at once during a sleep. */
 export class FakeClock implements Clock {
   #now: number;
   #monotonic = 0;
-  /** Every sleep asked for, in milliseconds. */
+  /** Duration of every sleep, in milliseconds. */
   readonly sleeps: number[] = [];
 
   constructor(start = Date.UTC(2026, 0, 1)) {
@@ -19,13 +19,13 @@ export class FakeClock implements Clock {
     return this.#monotonic;
   }
 
-  /** Let time pass. */
+  /** Advance both clocks. */
   advance(ms: number): void {
     this.#now += ms;
     this.#monotonic += ms;
   }
 
-  /** Set the wall clock alone, as an administrator or NTP does. */
+  /** Set only the wall clock, like an administrator or NTP. */
   jump(ms: number): void {
     this.#now += ms;
   }

@@ -1,4 +1,4 @@
-/** Whether the machine has a program; `args` make it end at once. */
+/** Return whether a program is installed; `args` make it end at once. */
 export async function hasProgram(name: string, ...args: readonly string[]): Promise<boolean> {
   try {
     return (await new Deno.Command(name, { args: [...args], stdout: "null", stderr: "null" }).output()).success;

@@ -6,7 +6,7 @@ export interface ImportsOfOptions {
   readonly follows: (edge: { readonly from: string; readonly isDynamic: boolean }) => boolean;
 }
 
-/** What modules of this repository import, and what that imports: paths from the root, the entries among them. */
+/** Return what modules of this repository import, transitively: paths from the root, including the entries. */
 export async function importsOf(
   entries: readonly string[],
   { follows }: ImportsOfOptions,

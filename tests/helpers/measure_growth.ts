@@ -1,8 +1,8 @@
 import { fileURLToPath } from "node:url";
 
 /**
- * Run a probe in a process of its own and read how much its resident memory grew: in parallel, test files share one
- * process, whose memory tells nothing of one test.
+ * Run a probe in a process of its own and read how much its resident memory grew: parallel test files share one
+ * process, whose memory says nothing about one test.
  *
  * @param probe The probe's module; it prints one number of bytes
  * @returns The growth in bytes

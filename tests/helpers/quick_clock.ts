@@ -1,12 +1,12 @@
 import { type Clock, systemClock } from "../../lib/base/mod.ts";
 
-/** The machine's clock, run faster: waits keep their order and their proportions, and cost little. */
+/** The machine's clock at a higher speed: waits keep their order and proportions, but take little time. */
 export class QuickClock implements Clock {
   readonly #speed: number;
   readonly #start = performance.now();
   readonly #startMs: number;
 
-  /** Make one that runs `speed` times as fast. */
+  /** Start a clock that runs `speed` times as fast. */
   constructor(speed: number, startMs = Date.UTC(2026, 0, 1)) {
     this.#speed = speed;
     this.#startMs = startMs;

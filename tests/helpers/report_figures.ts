@@ -4,7 +4,7 @@ export interface Bound {
   readonly isMet: boolean;
 }
 
-/** Print the figures as one line of JSON, and let the process end with 1 when a bound is not met. */
+/** Print the figures as one line of JSON, and exit with 1 if a bound is not met. */
 export function reportFigures(figures: object, bounds: readonly Bound[]): void {
   const broken = bounds.filter((bound) => !bound.isMet).map((bound) => bound.name);
   Deno.stdout.writeSync(new TextEncoder().encode(`${JSON.stringify({ ...figures, broken }, shorten)}\n`));
@@ -13,7 +13,7 @@ export function reportFigures(figures: object, bounds: readonly Bound[]): void {
 
 const MAX_SHOWN = 20;
 
-/** A list of a thousand problems says no more than its beginning and its length. */
+/** Truncate lists: a thousand problems say no more than the first few and their number. */
 function shorten(_key: string, value: unknown): unknown {
   if (!Array.isArray(value) || value.length <= MAX_SHOWN) return value;
   return [...value.slice(0, MAX_SHOWN), `and ${value.length - MAX_SHOWN} more`];

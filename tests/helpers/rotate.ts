@@ -1,11 +1,11 @@
-/** Rename `path` to `path.1`, that to `path.2`, and so on; a new file comes with the next line. */
+/** Rename `path` to `path.1`, that to `path.2`, and so on; the next line creates a new file. */
 export async function rotate(path: string, keep = 1000): Promise<void> {
   for (let number = await countOld(path, keep) + 1; number >= 1; number--) {
     if (number <= keep) await Deno.rename(number === 1 ? path : `${path}.${number - 1}`, `${path}.${number}`);
   }
 }
 
-/** What `logrotate` does with `copytruncate`. */
+/** Rotate like `logrotate` with `copytruncate`. */
 export async function copyTruncate(path: string): Promise<void> {
   for (let number = await countOld(path, 1000); number >= 1; number--) {
     await Deno.rename(`${path}.${number}`, `${path}.${number + 1}`);
@@ -14,7 +14,7 @@ export async function copyTruncate(path: string): Promise<void> {
   await Deno.truncate(path, 0);
 }
 
-/** Add text to a log. */
+/** Append text to a log. */
 export async function append(path: string, text: string | Uint8Array): Promise<void> {
   const bytes = typeof text === "string" ? new TextEncoder().encode(text) : text;
   await Deno.writeFile(path, bytes, { append: true });

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 
-/** SHA-256 of a file in upper case, without any code of the program. */
+/** SHA-256 of a file in upper case, computed without the program's code. */
 export async function sha256Of(path: string): Promise<string> {
   using file = await Deno.open(path);
   const hash = createHash("sha256");

@@ -1,10 +1,10 @@
 import { join } from "node:path";
 
-/** A file system of its own, small enough to be filled. */
+/** A file system that is small enough to fill. */
 export interface SmallDisk extends AsyncDisposable {
   /** Its folder. */
   readonly path: string;
-  /** Write a file until there is no room for another block. */
+  /** Write a file until no block is free. */
   readonly fill: () => Promise<void>;
 }
 
@@ -13,7 +13,7 @@ export interface SmallDisk extends AsyncDisposable {
  *
  * @param path An empty folder
  * @param bytes Its size
- * @returns The disk; `null` where this process may not mount
+ * @returns The disk; `null` if this process may not mount
  */
 export async function mountSmallDisk(path: string, bytes: number): Promise<SmallDisk | null> {
   if (Deno.build.os !== "linux" || Deno.uid() !== 0) return null;
@@ -30,7 +30,7 @@ export async function mountSmallDisk(path: string, bytes: number): Promise<Small
       try {
         for (;;) await file.write(block);
       } catch (error) {
-        // ENOSPC is what was wanted.
+        // ENOSPC is expected.
         if (!(error instanceof Error) || !/os error 28/.test(error.message)) throw error;
       }
     },
@@ -40,7 +40,7 @@ export async function mountSmallDisk(path: string, bytes: number): Promise<Small
   };
 }
 
-/** Why tests of a full disk are left out here; `null` if they are not. */
+/** Why tests of a full disk are skipped here; `null` if they are not. */
 export async function noSmallDisk(): Promise<string | null> {
   const path = await Deno.makeTempDir();
   try {

@@ -1,26 +1,26 @@
 import { childCommand, type ChildOptions } from "../../scripts/_frame/child.ts";
 
-/** How a run of the program ended. */
+/** The result of a run of the program. */
 export interface ProgramRun {
   readonly code: number;
   readonly stdout: string;
   readonly stderr: string;
   readonly durationMs: number;
-  /** The most memory that it held, by Linux's own account; 0 if it was not watched. */
+  /** Its peak memory as reported by Linux; 0 if it was not watched. */
   readonly peakRssBytes: number;
-  /** Its arguments, as other users of the machine could see them; empty if it was not watched. */
+  /** Its arguments as other users of the machine see them; empty if it was not watched. */
   readonly commandLine: string;
-  /** Processor time of all its threads, as of a tenth of a second before its end at the earliest; 0 if it was not watched. */
+  /** Processor time of all its threads, at most a tenth of a second before its end; 0 if it was not watched. */
   readonly processorMs: number;
 }
 
-/** A run of the program that is going on. */
+/** An active run of the program. */
 export interface RunningProgram {
   readonly kill: (signal: Deno.Signal) => void;
   /**
-   * Send a signal when its threads have used so much more processor time.
+   * Send a signal once its threads have used more processor time.
    *
-   * @returns Its processor time at the signal, by Linux's own account
+   * @returns Its processor time at the signal, as reported by Linux
    */
   readonly killAfter: (processorMs: number, signal: Deno.Signal) => Promise<number>;
   readonly ended: Promise<ProgramRun>;
@@ -28,11 +28,11 @@ export interface RunningProgram {
 
 /** Options of {@linkcode startProgram}. */
 export interface StartOptions extends ChildOptions {
-  /** Whether to look at its memory, its processor time and its arguments from outside. */
+  /** Whether to watch its memory, its processor time and its arguments. */
   readonly isWatched?: boolean;
 }
 
-/** Start the program as a process of its own, with narrow permissions. */
+/** Start the program as a process with narrow permissions. */
 export function startProgram(args: readonly string[], options: StartOptions): RunningProgram {
   const start = performance.now();
   const child = childCommand(args, options).spawn();
@@ -56,8 +56,8 @@ type Watched = Pick<ProgramRun, "peakRssBytes" | "commandLine" | "processorMs">;
 const NOT_WATCHED: Watched = { peakRssBytes: 0, commandLine: "", processorMs: 0 };
 
 /**
- * Its processor time in milliseconds: `utime` and `stime` are the 14th and 15th fields of `/proc/PID/stat`
- * (proc_pid_stat(5)), which it counts from behind the name. Nothing is started for it, so it is of this moment.
+ * Its current processor time in milliseconds: `utime` and `stime` are the 14th and 15th fields of `/proc/PID/stat`
+ * (proc_pid_stat(5)), counted after the name. Needs no other process.
  */
 const READ_PROCESSOR_TIME = `
   ticks=$(getconf CLK_TCK)
@@ -68,7 +68,9 @@ const READ_PROCESSOR_TIME = `
   }
 `;
 
-/** Its arguments on the first line, then its processor time and its peak memory again and again until it has ended. */
+/**
+ * Prints its arguments on the first line, then its processor time and its peak memory repeatedly until it has ended.
+ */
 const WATCH = `
   pid=$1; tr "\\0" " " < "/proc/$pid/cmdline"; echo; ${READ_PROCESSOR_TIME}
   while look; do echo "ProcessorMs: $used"; grep VmHWM "/proc/$pid/status"; sleep 0.1; done
@@ -95,7 +97,7 @@ async function killAfter(pid: number, processorMs: number, signal: Deno.Signal):
   return Number(atMs);
 }
 
-/** The runtime does not let a program read `/proc` by itself; a shell may. */
+/** The runtime denies programs to read `/proc`, but a shell may. */
 async function runShell(script: string, words: readonly string[]): Promise<string> {
   const args = ["-c", script, "sh", ...words];
   const { stdout } = await new Deno.Command("sh", { args, stdout: "piped", stderr: "null" }).output();

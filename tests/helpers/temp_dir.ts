@@ -1,4 +1,4 @@
-/** Run a test in a folder of its own, which is removed whatever happens. */
+/** Run a test in a temporary folder that is always removed. */
 export async function inTempDir(test: (folder: string) => Promise<void> | void): Promise<void> {
   const folder = await Deno.realPath(await Deno.makeTempDir());
   try {

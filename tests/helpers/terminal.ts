@@ -1,15 +1,18 @@
-/** What a person sees of a program's output: a screen without end upwards, as far as our programs write to it. */
+/**
+ * What a user sees of a program's output: a screen with unlimited scrollback, for the sequences that our programs
+ * write.
+ */
 export class Screen {
   readonly #lines: string[] = [""];
   #row = 0;
   #column = 0;
 
-  /** All lines that have something on them. */
+  /** All lines with content. */
   get lines(): readonly string[] {
     return this.#lines.map((line) => line.trimEnd()).filter((line) => line !== "");
   }
 
-  /** Write as a program does. */
+  /** Write the output of a program. */
   write(text: string): void {
     // deno-lint-ignore no-control-regex
     for (const [part, count, verb] of text.matchAll(/\x1b\[([\d;?]*)([A-Za-z])|[\s\S]/gu)) {
@@ -49,20 +52,20 @@ export interface TerminalOptions {
   readonly env?: Readonly<Record<string, string>>;
 }
 
-/** A program on a terminal of its own, by `script` of util-linux; what is typed comes from a test. */
+/** A program on a terminal of its own, by `script` of util-linux; the test types the input. */
 export class TerminalRun implements AsyncDisposable {
   readonly screen = new Screen();
   readonly #child: Deno.ChildProcess;
   readonly #reader: ReadableStreamDefaultReader<string>;
   readonly #writer: WritableStreamDefaultWriter<Uint8Array>;
-  /** All that came. */
+  /** Everything received. */
   #text = "";
 
   /**
    * Start it.
    *
-   * @param line For `sh`
-   * @param options Where, and in which environment
+   * @param line Command line for `sh`
+   * @param options Folder and environment
    */
   constructor(line: string, options: TerminalOptions) {
     this.#child = new Deno.Command("script", {
@@ -81,14 +84,14 @@ export class TerminalRun implements AsyncDisposable {
     await this.#writer.write(new TextEncoder().encode(keys));
   }
 
-  /** Read until a text has come. */
+  /** Read until a text appears. */
   async until(text: string): Promise<void> {
     while (!this.#text.includes(text)) {
       if (!await this.#read()) throw new Error(`It ended before "${text}": ${this.screen.lines.join("\n")}`);
     }
   }
 
-  /** Read to the end; the exit code. */
+  /** Read to the end; returns the exit code. */
   async end(): Promise<number> {
     while (await this.#read());
     return (await this.#child.status).code;

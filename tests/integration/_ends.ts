@@ -4,20 +4,20 @@ import { becomes } from "../helpers/becomes.ts";
 import { mountSmallDisk } from "../helpers/small_disk.ts";
 import { startProgram } from "../helpers/start_program.ts";
 
-/** One way for a run to come to its end. */
+/** One way for a run to end. */
 export interface EndCase {
-  /** Of the storage; empty for none. */
+  /** Toxic of the storage; empty for none. */
   readonly toxic: string;
-  /** For `--limit-rate`; empty for none. */
+  /** Value of `--limit-rate`; empty for none. */
   readonly limit: string;
-  /** Sent when some bytes have come; `null` for none. */
+  /** Signal to send after some bytes; `null` for none. */
   readonly signal: "SIGINT" | "SIGTERM" | null;
-  /** Whether the disk is filled by somebody else when some bytes have come. */
+  /** Whether another process fills the disk after some bytes. */
   readonly fillsDisk: boolean;
   readonly engine: string;
 }
 
-/** How it ended. */
+/** How the run ended. */
 export interface EndResult {
   readonly code: number;
   readonly stderr: string;
@@ -25,11 +25,11 @@ export interface EndResult {
   readonly problem: string | null;
 }
 
-/** What a user must never see. */
+/** Output that a user must never see. */
 const UNCAUGHT = /uncaught|in promise|unhandled|unexpected error|\bat (?:async )?\S+ \(?(?:file|ext|node):/i;
 const EXIT_CODES = { SIGINT: 130, SIGTERM: 143 } as const;
 
-/** Run the program through it, in `folder`, which is empty. */
+/** Run the program through this case in the empty `folder`. */
 export async function tryEnd(folder: string, end: EndCase): Promise<EndResult> {
   const { toxic, limit, signal, fillsDisk, engine } = end;
   const place = join(folder, "disk");
@@ -42,7 +42,7 @@ export async function tryEnd(folder: string, end: EndCase): Promise<EndResult> {
     versionsPerModel: { min: 1, max: 1 },
     filesPerVersion: { min: 1, max: 1 },
     fileSizes: [6 << 20, 3 << 20, 2 << 20, 2 << 20],
-    // Slow enough to be met in the middle.
+    // Slow enough to interrupt it in the middle.
     toxics: ["bandwidth:2M,on=storage", ...(toxic === "" ? [] : [toxic])].map((text) => parseToxic(text)),
   });
   const users = [...sandbox.catalog.creators()].flatMap((creator) => ["--user", creator.username]);

@@ -1,23 +1,23 @@
 import { createHash } from "node:crypto";
 
 /**
- * A Civitai that means harm: an API and a storage over bare TCP, which share no code with the product and its sandbox.
- * One creator, "mallory", has one model for each trick, and some that are well in between.
+ * A malicious Civitai: an API and a storage over bare TCP that share no code with the product and its sandbox. One
+ * creator, "mallory", has one model for each trick, and some intact ones in between.
  *
- * Run by itself, it says where it listens: `deno run -A tests/integration/_malicious_server.ts`.
+ * As a program, it prints its address: `deno run -A tests/integration/_malicious_server.ts`.
  */
 export interface MaliciousServer extends AsyncDisposable {
   readonly apiOrigin: string;
-  /** Where files lie that are well, and where the others: what is wrong there is no reason to leave these alone. */
+  /** Origins of the intact files and of the others: failures of the second must not block the first. */
   readonly wellOrigin: string;
   readonly storageOrigin: string;
-  /** Whole requests, by where they came to. */
+  /** Complete requests, by the origin that received them. */
   readonly received: { readonly api: string[]; readonly storage: string[] };
-  /** What the file of a model that is well must be, by the name that it has. */
+  /** Expected content of the intact files, by file name. */
   readonly wellFiles: ReadonlyMap<string, Uint8Array>;
 }
 
-/** What is done when the file of a model is asked for. */
+/** The trick of a model's file. */
 export type Trick =
   | "well"
   | "wrong bytes"
@@ -34,7 +34,7 @@ export type Trick =
   | "echo"
   | `to ${string}`;
 
-/** Where redirects lead that nobody may follow. */
+/** Targets of redirects that must not be followed. */
 export const STRANGE_ADDRESSES: readonly string[] = [
   ...["https://10.0.0.5/x", "http://169.254.169.254/latest/meta-data", "http://2886794753/x", "http://0xc0a80101/x"],
   ...["https://[::ffff:10.0.0.1]/x", "https://[fe80::1]/x", "http://0.0.0.0:1/x", "https://evil.example/x"],
@@ -46,14 +46,14 @@ export const STRANGE_ADDRESSES: readonly string[] = [
   ],
 ];
 
-/** The tricks that are over soon. */
+/** The tricks that end soon. */
 export const QUICK_TRICKS: readonly Trick[] = [
   ...["well", "lying length", "huge head", "endless head", "wrong range", "page", "hang up", "loop"] as const,
   ...["terminal text", "echo", "drip", "endless chunks", "well"] as const,
   ...STRANGE_ADDRESSES.map((address): Trick => `to ${address}`),
 ];
 
-/** Names that lead out of a folder, hide what they are, or speak to a terminal. */
+/** Names that lead out of a folder, hide their extension, or contain terminal sequences. */
 const NAMES: readonly string[] = [
   ...["../../../../escape", "/absolute", "C:\\windows\\x", "..\\..\\x", "con", "aux.", " .. ", "nul\u0000byte"],
   ...[
@@ -75,7 +75,7 @@ export interface MaliciousOptions {
   readonly hasEndlessPictures?: boolean;
 }
 
-/** Start it on free ports of this machine. */
+/** Start the server on free ports of this machine. */
 export function startMaliciousServer(options: MaliciousOptions): MaliciousServer {
   const received = { api: [] as string[], storage: [] as string[] };
   const models = options.tricks.map((trick, index) => new Model(trick, index + 1));
@@ -103,7 +103,7 @@ export function startMaliciousServer(options: MaliciousOptions): MaliciousServer
 class Model {
   readonly fileName: string;
   readonly bytes: Uint8Array<ArrayBuffer>;
-  /** How often its file was asked for at the storage. */
+  /** Number of requests for its file to the storage. */
   asked = 0;
 
   constructor(readonly trick: Trick, readonly id: number) {
@@ -173,7 +173,7 @@ interface World {
   readonly hasPictures: boolean;
 }
 
-/** A file that a reader of the format takes: a header of no tensors but one, and zeros. */
+/** A minimal valid file of the format: a header of one tensor, and zeros. */
 function safetensors(count: number): Uint8Array<ArrayBuffer> {
   const head = JSON.stringify({ a: { dtype: "U8", shape: [count], data_offsets: [0, count] } });
   const bytes = new Uint8Array(8 + head.length + count);
@@ -198,7 +198,7 @@ async function answerApi(world: World, { path, text }: Asked, conn: Deno.Conn): 
     return await json({ items: [{ username: "mallory", modelCount: world.models.length }], metadata: {} });
   }
   if (pathname === "/api/v1/models") {
-    // Each page has a cursor that nobody has seen, and the same models.
+    // Each page has a new cursor and the same models.
     const nextCursor = `fresh ${Math.floor(performance.now() * 1e6)}`;
     return await json({ items: world.models.map((one) => one.listed(world)), metadata: { nextCursor } });
   }
@@ -265,7 +265,7 @@ async function answerStorage(models: readonly Model[], { path, range }: Asked, c
   }
 }
 
-/** The head of a picture, and then blocks that never end. */
+/** The header of a picture, followed by endless blocks. */
 const ENDLESS_PNG = Uint8Array.from([137, 80, 78, 71, 13, 10, 26, 10, 0, 0, 0, 13, 73, 72, 68, 82]);
 
 async function sendEndless(conn: Deno.Conn, first: Uint8Array): Promise<void> {
@@ -303,7 +303,7 @@ async function send(conn: Deno.Conn, data: string | Uint8Array): Promise<void> {
 
 type Answer = (request: Asked, conn: Deno.Conn) => Promise<void>;
 
-/** One request a connection. */
+/** One request per connection. */
 function listen(received: string[], signal: AbortSignal, answer: Answer): { port: number; ended: Promise<void> } {
   const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   const open = new Set<Deno.Conn>();
@@ -320,7 +320,7 @@ function listen(received: string[], signal: AbortSignal, answer: Answer): { port
       const range = /^range: bytes=(\d+)-/im.exec(text)?.[1];
       await answer({ path: text.split(" ")[1] ?? "/", text, range: range === undefined ? null : Number(range) }, conn);
     } catch (error) {
-      // The client hung up, as it should.
+      // The client disconnected, as it should.
       if (!(error instanceof Error) || !(error.name in Deno.errors)) throw error;
     } finally {
       open.delete(conn);

@@ -1,14 +1,14 @@
 /**
- * A command that sees a folder as on a read-only file system: by a mount of its own for root, by permissions for others.
+ * Create a view of a folder as on a read-only file system: by a private mount for root, by permissions for other users.
  *
  * @param folder The folder
- * @returns How to run words there; `null` where neither works
+ * @returns Runs a command there; `null` if neither works
  */
 export async function readOnlyView(folder: string): Promise<((words: readonly string[]) => Deno.Command) | null> {
   if (Deno.build.os !== "linux") return null;
   const pipes = { stdout: "piped", stderr: "piped" } as const;
   if (Deno.uid() !== 0) {
-    // Whoever calls gives the permission back before it removes the folder.
+    // The caller restores the permission before it removes the folder.
     await new Deno.Command("chmod", { args: ["-R", "a-w", folder] }).output();
     return ([program, ...args]) => new Deno.Command(program!, { args, ...pipes });
   }

@@ -9,7 +9,10 @@ groups:
 route: { groupWait: 0s, groupInterval: 0s, routes: [] }
 receivers: [{ name: me, urls: ["stdout:"] }]`;
 
-/** Alerts that processes share in a folder: `value` is what the metric is now, `outbox` takes a line a notification. */
+/**
+ * Alerts that processes share in a folder: `value` has the metric's current value, `outbox` receives one line per
+ * notification.
+ */
 export function openSharedAlerts(folder: string): Promise<AlertManager> {
   const receiver: Receiver = {
     name: "me",

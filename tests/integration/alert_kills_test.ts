@@ -16,7 +16,7 @@ function startWorker(folder: string): Deno.ChildProcess {
   return new Deno.Command(Deno.execPath(), { args, stdout: "null", stderr: "null" }).spawn();
 }
 
-/** Read without a net: what a kill leaves must be a state. */
+/** Read strictly: a kill must leave a valid state. */
 async function stateOf(folder: string): Promise<AlertState> {
   return parseAlertState(await Deno.readTextFile(join(folder, "alerts.json")));
 }
@@ -29,7 +29,7 @@ async function waitFor(isThere: () => Promise<boolean>): Promise<void> {
   throw new Error("Cannot continue: nothing happened for a minute");
 }
 
-/** Each round changes what is measured, and kills a process about then. */
+/** Each round changes the value and kills a process at about that time. */
 async function killWorkers(folder: string, setValue: (value: number) => Promise<void>): Promise<ReadonlySet<number>> {
   const random = seededRandom(7);
   const workers = Array.from({ length: WORKERS }, () => startWorker(folder));
@@ -65,11 +65,11 @@ Deno.test("killed processes that share alert states lose no end, and repeat only
       await Deno.rename(join(folder, "next"), join(folder, "value"));
     };
     await setValue(0);
-    // Until something changes there is nothing to write.
+    // Until a change there is nothing to write.
     await (await openSharedAlerts(folder)).tick();
     const killed = await killWorkers(folder, setValue);
     await setValue(0);
-    // When the lease of one that died while it told something is over, another tells it.
+    // When the lease of a process that died during a delivery expires, another delivers it.
     await (await openSharedAlerts(folder)).tick(Date.now() + 120_000);
 
     const lines = (await Deno.readTextFile(join(folder, "outbox"))).trim().split("\n").map((line) => line.split(" "));

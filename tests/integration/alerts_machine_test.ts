@@ -7,7 +7,7 @@ import { call } from "../helpers/call.ts";
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 const SHIPPED = join(ROOT, "config", "alerts.yml");
 
-/** The shipped rules without their waits, and with a receiver in the folder. */
+/** The shipped rules without waits, and with a receiver in the folder. */
 async function writeRules(folder: string, changes: readonly (readonly [string, string])[] = []): Promise<string> {
   let text = (await Deno.readTextFile(SHIPPED)).replaceAll(/^ +(for|keepFiringFor): .*\n/gm, "");
   text = text.replace("file:logs/alerts.jsonl", `file://${join(folder, "outbox.jsonl")}`);
@@ -31,7 +31,7 @@ async function run(program: string, ...args: readonly string[]): Promise<boolean
   return (await child.output()).success;
 }
 
-/** Whether this machine lets us mount a small disk. */
+/** Whether this process may mount a small disk. */
 async function canMount(): Promise<boolean> {
   if (Deno.build.os !== "linux" || Deno.uid() !== 0) return false;
   const folder = await Deno.makeTempDir();
@@ -43,7 +43,7 @@ async function canMount(): Promise<boolean> {
 
 Deno.test({
   name: "the shipped disk rule fires above 90 % of a real disk, and resolves when space is freed",
-  // Without leave to mount there is no small disk to fill.
+  // Without permission to mount there is no small disk to fill.
   ignore: !await canMount(),
   fn: () =>
     inTempDir(async (folder) => {
@@ -90,7 +90,7 @@ Deno.test({
     }),
 });
 
-/** Holds so much memory that is really used, and writes the journal of a run. */
+/** A process that uses real memory and writes the journal of a run. */
 const HUNGRY = `
   import { defineDownloadMetrics, recordProcess } from ${JSON.stringify(join(ROOT, "lib/downloader/mod.ts"))};
   import { MetricJournal, MetricRegistry } from ${JSON.stringify(join(ROOT, "lib/metrics/mod.ts"))};

@@ -6,7 +6,7 @@ import { inTempDir } from "../helpers/temp_dir.ts";
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 
-/** What `deno compile` writes behind the runtime: the settings of the program, and the tree of its files. */
+/** What `deno compile` appends to the runtime: the settings of the program, and its file tree. */
 async function readTail(executable: string, runtimeBytes: number): Promise<string> {
   using file = await Deno.open(executable);
   const { size } = await file.stat();
@@ -17,7 +17,7 @@ async function readTail(executable: string, runtimeBytes: number): Promise<strin
   return text.slice(text.indexOf('{"argv":'), text.indexOf('{"argv":') + 4000);
 }
 
-// The runtime for executables is on a host that not every network reaches; Deno itself takes the same files.
+// The runtime for executables is on a host that some networks block; Deno itself accepts the same files.
 Deno.test("deno task compile embeds the whole program and nothing else, with its permissions", () =>
   inTempDir(async (folder) => {
     const executable = join(folder, "civitai-dl");
@@ -32,7 +32,7 @@ Deno.test("deno task compile embeds the whole program and nothing else, with its
     assertEquals([made.executable, made.embedded], [executable, ["civitai-dl.js"]]);
 
     const bundle = await Deno.readTextFile(join(folder, "civitai-dl.js"));
-    // Of modules that are loaded when a command needs them, and of the hash worker; none stands in cli.ts.
+    // Lazily loaded modules and the hash worker; cli.ts imports none of them statically.
     const parts = [
       "not everything fits",
       "Jobs that stood still",

@@ -6,15 +6,15 @@ import { StabilityLane } from "../../lib/stability/stability_lane.ts";
 import { doStabilityJob } from "../../lib/stability/stability_work.ts";
 import { inTempDir } from "../helpers/temp_dir.ts";
 
-/** How long a job may be silent before it stands still. */
+/** Time without progress after which a job counts as stalled. */
 const DEADLOCK_MS = 8000;
 
-/** How long a busy machine may take to fetch a file. */
+/** Time that a busy machine may take to fetch a file. */
 const PATIENCE_MS = 120_000;
 
 /**
- * Download from a storage that takes two requests for each file and never answers them, until a file that met with that
- * has come all the same.
+ * Download from a storage that never answers two requests for each file, until an affected file has been fetched
+ * anyway.
  */
 async function soakSilence(
   folder: string,

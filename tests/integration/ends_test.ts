@@ -5,7 +5,7 @@ import { noSmallDisk } from "../helpers/small_disk.ts";
 
 const why = await noSmallDisk();
 
-/** Each two values of different columns meet at least once. */
+/** Every pair of values of two columns occurs at least once. */
 const MATRIX: readonly (readonly [toxic: string, limit: string, signal: EndCase["signal"], fillsDisk: boolean])[] = [
   ["", "2M", null, true],
   ["", "", "SIGINT", false],
@@ -36,7 +36,7 @@ Deno.test({
       fillsDisk,
       engine: index % 3 === 2 ? "stable" : "turbo",
     }));
-    // Side by side, because each waits more than it works.
+    // Concurrent, because each waits more than it works.
     for await (const problem of pooledMap(4, cases, problemOf)) if (problem !== null) problems.push(problem);
     assertEquals(problems, []);
   },

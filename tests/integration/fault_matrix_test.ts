@@ -6,7 +6,7 @@ import { doStabilityJob } from "../../lib/stability/stability_work.ts";
 import { StabilityLane } from "../../lib/stability/stability_lane.ts";
 import { inTempDir } from "../helpers/temp_dir.ts";
 
-/** Every first request for a thing is hit, so that a retry can succeed. */
+/** The first request for each resource is hit, so that a retry can succeed. */
 const MATRIX: readonly (readonly [name: string, toxics: readonly string[], engine: string])[] = [
   ["latency and jitter", ["latency:30ms,first=1", "jitter:50ms,first=1"], "turbo"],
   ["bandwidth", ["bandwidth:4M,on=storage,first=1"], "parallel"],
@@ -25,7 +25,7 @@ const MATRIX: readonly (readonly [name: string, toxics: readonly string[], engin
   ["redirects to expired URLs", ["expiredUrl,on=storage,first=1"], "turbo"],
 ];
 
-/** Fetch ten files through a fault, and check all that can be checked; gives what is wrong. */
+/** Fetch ten files through a fault and check everything; returns what is wrong. */
 async function tryFault(folder: string, [name, toxics, engine]: typeof MATRIX[number]): Promise<void> {
   const exchanges: SandboxExchange[] = [];
   await using lane = await StabilityLane.open({
@@ -46,7 +46,7 @@ async function tryFault(folder: string, [name, toxics, engine]: typeof MATRIX[nu
   assert(hits >= 6, `${about}: ${hits} hits`);
 }
 
-// Side by side, because each waits more than it works.
+// Concurrent, because each waits more than it works.
 Deno.test("ten downloads recover from every kind of fault with correct bytes, and both ends count the same", () =>
   inTempDir(async (folder) => {
     await Promise.all(MATRIX.map((entry, index) => tryFault(join(folder, String(index)), entry)));

@@ -4,21 +4,22 @@ import { inTempDir } from "../helpers/temp_dir.ts";
 import { becomes } from "../helpers/becomes.ts";
 import { startProgram } from "../helpers/start_program.ts";
 
-/** Some 100 KiB each: of these the descriptions of one page took minutes. */
+/** Some 100 KiB each: descriptions like these took minutes per page. */
 const DESCRIPTIONS = ["<div>".repeat(20_000), "<script ".repeat(12_000), "<blockquote><ul><li>".repeat(5000)];
 const MODELS = 60;
-/** Beside one integer beyond 2^53, each of these was looked at: 6 s for all. */
+/** With one integer beyond 2^53, each of these was parsed slowly: 6 s in all. */
 const NUMBERS = "1,".repeat(4_000_000);
 
 /**
- * A signal is heard within a second. Processor time tells that on a machine that does much else; measured between the
- * signal and the end, under load: 0.2 to 0.5 s while the page is read, 0.1 to 0.2 s while descriptions are written.
+ * Time limit for a signal: a second of processor time, which is independent of other work on the machine. Measured
+ * between the signal and the end, under load: 0.2 to 0.5 s while the page is read, 0.1 to 0.2 s while descriptions are
+ * written.
  */
 const MOST_PROCESSOR_MS = 1000;
 /** A program that has not ended by then never will; a busy machine may take ten seconds for one of processor time. */
 const HANG_MS = 60_000;
 
-/** A creator with one page of some 14 MB, in which all that can be is made to cost time. */
+/** A creator with one page of some 14 MB whose every part is expensive to process. */
 function serveHostileText(civitai: OddCivitai): void {
   const models = Array.from({ length: MODELS }, (_, index) => {
     const model = plainModel(index + 1, civitai.url);
@@ -30,10 +31,10 @@ function serveHostileText(civitai: OddCivitai): void {
 }
 
 const PAGE = "/api/v1/models";
-/** One more than are fetched at once: the first one is done, and with it its description. */
+/** One more than the number of concurrent files, so that the first is finished with its description. */
 const FILES = 5;
 
-/** Processor time after which the work has begun whose time has come. */
+/** Processor time after which the slow work has started. */
 const AMID_MS = 200;
 
 const MOMENTS: Readonly<Record<string, (civitai: OddCivitai) => boolean>> = {

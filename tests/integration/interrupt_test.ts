@@ -11,7 +11,7 @@ import { hasProgram } from "../helpers/has_program.ts";
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 const HAS_TERMINAL = { ignore: !await hasProgram("script", "--version") };
 
-/** What starts the program, and what it says of itself. */
+/** How the program is started, and the command that it shows. */
 const STARTS = {
   "deno task": {
     line: `env -u INIT_CWD ${Deno.execPath()} task -q --config ${join(ROOT, "deno.json")} download`,
@@ -23,7 +23,7 @@ const STARTS = {
   },
 } as const;
 
-/** Start a slow download on a terminal, and press Ctrl-C once when files come. */
+/** Start a slow download on a terminal, and press Ctrl-C once during the transfer. */
 async function pressOnce(folder: string, sandbox: Sandbox, line: string): Promise<{ code: number; screen: string[] }> {
   const env = { CIVITAI_API_KEY: sandbox.token, XDG_CONFIG_HOME: folder, NO_COLOR: "1", TERM: "xterm" };
   await using terminal = new TerminalRun(line, { cwd: folder, env });

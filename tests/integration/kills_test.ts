@@ -13,6 +13,6 @@ Deno.test("download resumes after eight kills with correct bytes", async () => {
     unreadable: 0,
     failedRuns: 0,
   });
-  // What was on its way at a kill is fetched again: a buffer, not a file.
+  // Bytes in transit at a kill are fetched again: a buffer, not a file.
   assertLessOrEqual(servedBytes, libraryBytes + kills * 2_500_000);
 });

@@ -4,7 +4,7 @@ import { hasProgram } from "../helpers/has_program.ts";
 
 Deno.test({
   name: "download from nginx reproduces the tree that nginx serves",
-  // Say "apt-get install nginx" to run it.
+  // Needs "apt-get install nginx".
   ignore: !await hasProgram("nginx", "-v"),
   async fn() {
     const figures = await fetchLargeLibrary({ models: 20, largestBytes: 32 << 20, otherBytes: 500_000 });

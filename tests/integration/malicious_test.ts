@@ -15,17 +15,17 @@ import { mountSmallDisk, noSmallDisk } from "../helpers/small_disk.ts";
 import { type ProgramRun, startProgram } from "../helpers/start_program.ts";
 
 const TOKEN = "k3y-0123456789abcdef-of-the-user";
-/** The bound of `--patience` and a few tries, on a machine that does other things. */
+/** `--patience` and some retries, on a busy machine. */
 const HANG_MS = 120_000;
 
 interface Story {
-  /** Where the program works; everything else in the folder around it must stay as it is. */
+  /** The working folder of the program; everything around it must stay unchanged. */
   readonly work: string;
   readonly server: MaliciousServer;
   readonly words: readonly string[];
 }
 
-/** A working folder deep inside of another, and a server that means harm. */
+/** A nested working folder and a malicious server. */
 async function withMalice(options: MaliciousOptions, test: (story: Story) => Promise<void>): Promise<void> {
   await inTempDir(async (folder) => {
     const work = join(folder, "a", "b", "c", "work");
@@ -48,7 +48,9 @@ function run({ work, server, words }: Story, extra: readonly string[]): Promise<
   return startProgram([...words, ...extra], options).ended;
 }
 
-/** What holds after any run: the key is where it belongs, the terminal is left alone, the good files are right. */
+/**
+ * What holds after any run: the key stays where it belongs, the terminal is unchanged, the intact files are correct.
+ */
 async function assertUnharmed({ work, server }: Story, { stdout, stderr, durationMs }: ProgramRun): Promise<void> {
   assert(durationMs < HANG_MS, `took ${durationMs} ms`);
   assertGreater(server.received.api.filter((request) => request.includes(TOKEN)).length, 0);
@@ -117,7 +119,7 @@ Deno.test({
       await watching;
       await assertUnharmed(story, ended);
       assertEquals(ended.code, 4, ended.stderr);
-      // What a connection gathers before it asks is a megabyte at most, and there are eight.
+      // A connection gathers at most a megabyte before it checks, and there are eight.
       assertGreater(leastBytes, reserveBytes - (8 << 20));
       assertGreater(freeSpaceSync(disk.path), diskBytes - (8 << 20));
     }),

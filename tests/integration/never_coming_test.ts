@@ -7,7 +7,7 @@ import { downloadWords } from "./scenarios/download_words.ts";
 import { startProgram } from "../helpers/start_program.ts";
 
 const LOGIN_PAGE = '<html><a href="/login?returnUrl=%2Fmodel&reason=download-auth">Log in</a></html>';
-/** What comes with status 200 on the download route where a redirect to the file should be. */
+/** What the download route returns with status 200 in place of a redirect to the file. */
 const ANSWERS: readonly (() => Response)[] = [
   () => new Response(LOGIN_PAGE, { headers: { "content-type": "text/html" } }),
   () => Response.json({ error: "Unauthorized" }),
@@ -65,7 +65,7 @@ Deno.test("download ends soon after the last of 350 files and names the 8 that n
     for (const fact of facts.filter(({ versionId }) => never.has(versionId))) {
       assertStringIncludes(run.stderr, `of version ${fact.versionId}: `);
     }
-    // Neither host nor engine is to blame for what one file's address answers.
+    // The response for one file's URL is the fault of neither host nor engine.
     assertEquals(log.filter((line) => line.type === "breaker" || line.type === "mode"), []);
     assert(front.asked.length > facts.length);
   }));

@@ -6,7 +6,7 @@ import { type OtlpExport, startOtlpReceiver } from "../helpers/servers/otlp_rece
 
 const CONFIG = fileURLToPath(new URL("../../deno.json", import.meta.url));
 
-/** Fetch from the sandbox by the task, with Deno's exporter towards a receiver, and return what arrived there. */
+/** Fetch from the sandbox by the task, exporting to a receiver, and return what arrived there. */
 async function exportOfDownload(env: Readonly<Record<string, string>>): Promise<OtlpExport | null> {
   let received: OtlpExport | null = null;
   await inTempDir(async (folder) => {
@@ -28,7 +28,7 @@ async function exportOfDownload(env: Readonly<Record<string, string>>): Promise<
       stderr: "piped",
     }).output();
     assert(success, new TextDecoder().decode(stderr));
-    // It came before the program ended, or never comes.
+    // Either it arrived before the program ended, or never.
     received = await Promise.race([receiver.metrics, Promise.resolve(null)]);
   });
   return received;

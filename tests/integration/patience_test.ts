@@ -4,7 +4,7 @@ import { inTempDir } from "../helpers/temp_dir.ts";
 import { serveRaw } from "../helpers/servers/raw_server.ts";
 import { type ProgramRun, startProgram } from "../helpers/start_program.ts";
 
-/** Starting takes its time on a busy machine; without the bound these take from 20 s to minutes. */
+/** Includes the start on a busy machine; without the limit these runs take from 20 s to minutes. */
 const SLACK_MS = 12_000;
 
 /** Run the program with three seconds of patience. */
@@ -17,7 +17,7 @@ async function runImpatient(origins: readonly string[], words: readonly string[]
   return runs[0]!;
 }
 
-/** Takes connections and says nothing, not even as TLS. */
+/** Accepts connections and sends nothing, not even TLS. */
 function serveSilence() {
   return serveRaw(async (connection) => {
     while (await connection.request() !== null);

@@ -9,7 +9,7 @@ import { fieldsOf, type Poison, poisons, writePoisoned } from "./scenarios/poiso
 
 const HASH = "ae883bbd572b3198a19a658009820f1fbad32140a8743749cb7ea15ac928b09b";
 
-/** Each field gets every sixteenth poison, the next field the ones beside them. */
+/** Each field gets every sixteenth poison, the next field the adjacent ones. */
 function some(longChars: number, every: number): (field: number) => readonly Poison[] {
   const all = poisons(longChars);
   return (field) => all.filter((_, index) => (index + field) % every === 0);
@@ -31,7 +31,7 @@ Deno.test("download loses only what it names of an image with a poisoned field",
   assertGreater(unreadable, 5);
 });
 
-/** What asks for each answer that is no page of models or images. */
+/** The requests for responses other than pages of models or images. */
 const ANSWERS: readonly [fixture: string, path: string, ask: (client: Client) => Promise<unknown>][] = [
   ["model_full.json", "/api/v1/models/1", (client) => client.model(1)],
   ["model_version.json", "/api/v1/model-versions/1", (client) => client.version(1)],
@@ -63,7 +63,7 @@ for (const [name, path, ask] of ANSWERS) {
       for (const poison of some(1000, 8)(index)) {
         civitai.answers.set(path, writePoisoned(answer, field, poison));
         try {
-          // What was read can be stored.
+          // A parsed value can be stored.
           JSON.stringify(await ask(civitai.client));
           read++;
         } catch (error) {

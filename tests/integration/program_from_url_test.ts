@@ -13,7 +13,7 @@ const TYPES: Readonly<Record<string, string>> = {
   ".svg": "image/svg+xml",
 };
 
-/** The sources of this checkout as a web server gives them. */
+/** A web server with the sources of this checkout. */
 function serveSources(): Deno.HttpServer<Deno.NetAddr> {
   return Deno.serve({ hostname: "127.0.0.1", port: 0, onListen() {} }, async (request) => {
     const { pathname } = new URL(request.url);
@@ -22,7 +22,7 @@ function serveSources(): Deno.HttpServer<Deno.NetAddr> {
   });
 }
 
-/** A cache of our own for what comes from the server, with the packages that are there already. */
+/** A separate cache for the server's modules, with the packages of the real one. */
 async function makeCache(folder: string): Promise<string> {
   const { stdout } = await new Deno.Command(Deno.execPath(), { args: ["info", "--json"] }).output();
   const cache = join(folder, "cache");

@@ -11,7 +11,7 @@ import { startProgram } from "../helpers/start_program.ts";
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 const isThere = await hasProgram("promtool", "--version");
 
-/** What a run writes into the journal while it works: every metric of the program, each with its labels. */
+/** The journal of an active run: every metric of the program with all its labels. */
 async function beat(logs: string): Promise<void> {
   const registry = new MetricRegistry();
   const { instruments } = new DownloadMeter(registry);
@@ -23,11 +23,11 @@ async function beat(logs: string): Promise<void> {
   }
   await using journal = new MetricJournal(join(logs, "new"), registry);
   await journal.flush();
-  // Without the line of its end the process counts as alive.
+  // Without an end line the process counts as alive.
   await Deno.writeTextFile(join(logs, "metrics.jsonl"), await Deno.readTextFile(journal.path), { append: true });
 }
 
-/** Whether Prometheus' own program has nothing to say about it. */
+/** Whether promtool reports no problem. */
 async function assertProper(text: string): Promise<void> {
   const child = new Deno.Command("promtool", {
     args: ["check", "metrics"],
@@ -63,7 +63,7 @@ Deno.test({
       }).spawn();
       try {
         const url = await readAddress(child.stderr);
-        // The counters since the monitor began; a run goes on while it watches.
+        // The counters since the start of the monitor, while a run is active.
         let text = "";
         while (!/^civitai_dl_api_requests_total\{/m.test(text)) {
           await beat(logs);
@@ -79,7 +79,7 @@ Deno.test({
     }),
 });
 
-/** The address that it says, once it listens. */
+/** The address that it prints once it listens. */
 async function readAddress(stderr: ReadableStream<Uint8Array<ArrayBuffer>>): Promise<string> {
   let said = "";
   for await (const piece of stderr.pipeThrough(new TextDecoderStream())) {
@@ -107,7 +107,7 @@ Deno.test({
       assert(gauges.length > 3);
       for (const definition of gauges) assertStringIncludes(text, `# TYPE ${prometheusName(definition)} `);
       await assertProper(text);
-      // One byte, as the run set it; reports and rules call it memory_usage_mb.
+      // One byte, as the run set it; reports and rules use memory_usage_mb.
       assertStringIncludes(text, "\ncivitai_dl_memory_usage_bytes 1\n");
     }),
 });

@@ -14,6 +14,6 @@ Deno.test("download killed five times requests no link again that is still valid
   assertEquals([failedRuns, right, kills, unkept], [[], files, 5, 0]);
   assertGreater(expiries, 0);
   assertGreater(resets, 0);
-  // A kill between the server's count and our note cannot be mended by anybody.
+  // No program can recover from a kill between the server's count and our record.
   assertLessOrEqual(hits, files + expiries + lostToKills);
 });

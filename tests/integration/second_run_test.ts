@@ -6,6 +6,6 @@ Deno.test("download over a complete library requests and opens no file", async (
   assertEquals([figures.firstCode, figures.secondCode], [0, 0], figures.stderr);
   assertEquals(figures.right, figures.files);
   assertEquals({ hits: figures.downloadHits, bytes: figures.storageBytes }, { hits: 0, bytes: 0 });
-  // Without strace nobody has looked.
+  // Without strace nothing was traced.
   assertEquals(figures.openedFiles ?? [], []);
 });

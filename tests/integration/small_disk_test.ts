@@ -46,7 +46,7 @@ Deno.test({
     }),
 });
 
-/** Of the model files, from the smallest on. */
+/** Model files, smallest first. */
 async function sizesIn(folder: string): Promise<readonly number[]> {
   const files = walk(join(folder, "disk", "library", "models"), { includeDirs: false });
   const sizes = await Array.fromAsync(files, async ({ path }) => (await Deno.stat(path)).size);

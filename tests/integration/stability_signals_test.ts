@@ -22,7 +22,7 @@ async function endBy(folder: string, signal: Deno.Signal): Promise<{ readonly co
   const journal = join(folder, "a.jsonl");
   const rows = async () => await exists(journal) ? (await Deno.readTextFile(journal)).split("\n").length - 1 : 0;
   while (await rows() < 2) await new Promise((wake) => setTimeout(wake, 50));
-  // A second run in the same folder is refused while the first one works.
+  // A second run in the same folder is refused while the first is active.
   if (signal === "SIGINT") assertEquals(await secondRun(folder), 4);
   const start = performance.now();
   child.kill(signal);
@@ -56,7 +56,7 @@ async function read(folder: string): Promise<SoakEvidence> {
   return openEvidence(text, { schema: "civitai-dl/stability" }) as unknown as SoakEvidence;
 }
 
-/** Processes whose command line names a folder. */
+/** Processes whose command line contains a folder. */
 async function processesOf(folder: string): Promise<number> {
   const script = `for file in /proc/[0-9]*/cmdline; do
     case "$(tr '\\0' ' ' < "$file" 2>/dev/null)" in *"$FOLDER"*) echo x;; esac

@@ -3,7 +3,7 @@ import { runToxics } from "./scenarios/toxics.ts";
 import { allToxics } from "./scenarios/all_toxics.ts";
 
 Deno.test("download ends with the right outcome under every toxic", async () => {
-  // Not the stalls: the engine gives a silent body a minute, and this test has a quarter of one.
+  // Without stalls: the engine tolerates a silent body for a minute, and this test has a quarter of one.
   const toxics = allToxics(0.1).filter((rule) => rule.type !== "stall");
   const figures = await runToxics({ libraries: 8, filesPerLibrary: 3, toxics, seed: 3, hangMs: 30_000 });
   assertEquals(figures.unexpected, []);

@@ -4,10 +4,10 @@ import { withBench } from "../helpers/library/download_bench.ts";
 
 const CLI = fileURLToPath(new URL("../../cli.ts", import.meta.url));
 const LEAVE = ["run", "-q", "--no-prompt", "-R", "-W", "-E", "--allow-sys", "-N=127.0.0.1"];
-/** Root reads what it likes, unless it gives these rights up. */
+/** Root can read everything unless it drops these capabilities. */
 const GIVE_UP = ["setpriv", "--bounding-set", "-dac_override,-dac_read_search"];
 
-/** Run the program with no more rights than the owner of the files has. */
+/** Run the program with only the rights of the files' owner. */
 async function runAsOwner(...words: readonly string[]) {
   const own = Deno.uid() === 0 ? GIVE_UP : [];
   const [program, ...args] = [...own, Deno.execPath(), ...LEAVE, CLI, ...words];

@@ -10,19 +10,19 @@ import { inTempDir } from "../helpers/temp_dir.ts";
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 const { tasks } = JSON.parse(await Deno.readTextFile(join(ROOT, "deno.json")));
 
-/** Tasks that work on the checkout, wherever the user stands in it. */
+/** Tasks that work on the checkout, wherever the user is in it. */
 const HOUSE_TASKS = ["test", "verdicts", "simulate", "library-figures", "ok", "bundle", "docs", "std"];
 
-/** Run a task of this checkout as somebody does who stands in another folder. */
+/** Run a task of this checkout from another folder. */
 async function runTask(folder: string, words: readonly string[], variables: Readonly<Record<string, string>> = {}) {
-  // A task that runs these tests has told its own folder to all its processes.
+  // A task that runs these tests has exported its own folder to all its processes.
   const { INIT_CWD: _, ...own } = Deno.env.toObject();
   const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
     args: ["task", "-q", "--config", join(ROOT, "deno.json"), ...words],
     cwd: folder,
     stdin: "null",
     clearEnv: true,
-    // What the user's shell exports is of another folder.
+    // The variables of the user's shell name another folder.
     env: { ...own, OLDPWD: "/", PWD: "/", NO_COLOR: "1", XDG_CONFIG_HOME: folder, ...variables },
   }).output();
   return { code, out: new TextDecoder().decode(stdout), err: new TextDecoder().decode(stderr) };
@@ -69,7 +69,7 @@ Deno.test("deno task download resolves lists, configuration, output and logs in 
     const usual = await runTask(folder, ["download", ...words], env);
     assertEquals(usual.code, 0, usual.err);
     assert(await exists(join(folder, "usual", ".civitai-dl", "catalog.db")));
-    // What stands in the working folder is found without being named.
+    // Files in the working folder are found by default.
     await Deno.rename(join(folder, "my.yml"), join(folder, "civitai-dl.yml"));
     assertStringIncludes((await runTask(folder, ["config", "show"])).out, "Configuration: civitai-dl.yml");
   }));

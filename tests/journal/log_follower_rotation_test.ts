@@ -9,7 +9,7 @@ import { append, copyTruncate, rotate } from "../helpers/rotate.ts";
 const LINES = 100_000;
 const ROUNDS = 100;
 
-/** Which numbers came how often, and in which order. */
+/** Counts of each number, and their order. */
 class Tally {
   readonly #seen = new Uint8Array(LINES);
   #disordered = 0;
@@ -76,12 +76,12 @@ Deno.test("LogFollower reads every line once across rotations, truncations, copi
     else if (dice < 0.6) await copyTruncate(path);
     else {
       await look();
-      // Nobody else can read what is removed here.
+      // Otherwise no reader could see what is removed here.
       await Deno.truncate(path, 0);
     }
     if (random() < 0.3) await look();
     if (random() < 0.2) restart();
-    // Of a log that was found empty only dates tell what became of it, and those are no finer than some milliseconds.
+    // For a log that was found empty, only dates show what happened to it, with a resolution of some milliseconds.
     await systemClock.sleep(10);
   }));
 
@@ -92,7 +92,7 @@ interface Change {
   readonly restart: () => void;
 }
 
-/** Write 1000 lines, let a change happen, a hundred times over. */
+/** Write 1000 lines and apply a change, a hundred times. */
 function changeAfterEach(change: (with_: Change) => Promise<void>): Promise<void> {
   return inTempDir(async (folder) => {
     const path = join(folder, "download.log");
@@ -105,7 +105,7 @@ function changeAfterEach(change: (with_: Change) => Promise<void>): Promise<void
       follower[Symbol.dispose]();
       follower = new LogFollower(path, { positions, from: "start" });
     };
-    // What is there before the first look is no business of a follower.
+    // A follower ignores what is there before its first poll.
     await append(path, "");
     await look();
     for (let round = 0; round < ROUNDS; round++) {

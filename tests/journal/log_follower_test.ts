@@ -7,10 +7,10 @@ import { append, copyTruncate, rotate } from "../helpers/rotate.ts";
 
 interface Story {
   readonly path: string;
-  /** A follower that begins at the start of the log, unless the options say otherwise. */
+  /** A follower that starts at the beginning of the log by default. */
   readonly follow: (options?: LogFollowerOptions) => LogFollower;
   readonly lines: string[];
-  /** Look once; gives what was new. */
+  /** Poll once; returns the new lines. */
   readonly look: (follower: LogFollower) => Promise<readonly string[]>;
 }
 
@@ -103,7 +103,7 @@ Deno.test("LogFollower reads the rest of a file that was rotated out of reach", 
       await rotate(path, 2);
       await append(path, `${number}\n`);
     }
-    // It still holds the file that has no name any more.
+    // It still has the unlinked file open.
     assertEquals(await look(follower), ["2", "3", "4", "5"]);
   }));
 
@@ -127,7 +127,7 @@ Deno.test("LogFollower reads what a writer appends to a file that it opened befo
     clock.advance(59_000);
     assertEquals(await look(follower), []);
     clock.advance(61_000);
-    // It rests for long now: what it holds is all that comes.
+    // The long idle time means that everything has been read.
     assertEquals(await look(follower), ["a4"]);
     await write("\nnobody hears this\n");
     assertEquals(await look(follower), []);
@@ -164,7 +164,7 @@ Deno.test("LogFollower reads what a truncation removed from the copy", () =>
 Deno.test("LogFollower reads the copies of a log that it found empty", () =>
   withLog(async ({ path, follow, look }) => {
     await append(path, "");
-    // Dates of files are no finer than some milliseconds.
+    // Dates of files have a resolution of some milliseconds.
     const past = new Date(Date.now() - 60_000);
     await Deno.utime(path, past, past);
     await append(`${path}.1`, "of long ago\n");
@@ -204,7 +204,7 @@ Deno.test("LogFollower starts over in a file that replaces the log, even with it
     await look(first);
     const positions = first.positions;
     first[Symbol.dispose]();
-    // The same inode, of a size that fits, with other content.
+    // The same inode with a plausible size, but other content.
     await Deno.writeTextFile(path, "uno\ndos\ntres\n");
     const second = follow({ positions });
     assertEquals(await look(second), ["uno", "dos", "tres"]);
@@ -295,7 +295,7 @@ Deno.test("LogFollower reports an error once, retries and loses nothing", () =>
     await append(path, "one\n");
     assertEquals(await look(follower), ["one"]);
     assertEquals(told[1], `Following "${path}" again`);
-    // What cannot be opened in the log's place keeps nobody from the rest of the old one.
+    // A replacement that cannot be opened does not block the rest of the old log.
     await append(path, "two\n");
     await rotate(path);
     await Deno.mkdir(path);
@@ -308,7 +308,7 @@ Deno.test("LogFollower reports an error once, retries and loses nothing", () =>
 
 Deno.test({
   name: "LogFollower retries after a denied read",
-  // The system's administrator may read everything.
+  // Root may read everything.
   ignore: Deno.build.os === "windows" || Deno.uid() === 0,
   fn: () =>
     withLog(async ({ path, follow, look }) => {

@@ -1,4 +1,4 @@
-/** How much resident memory grows while 100 000 rows of a catalog are gone through. */
+/** Measures how much resident memory grows while 100 000 rows of a catalog are read. */
 import { join } from "node:path";
 import { openCatalog } from "../../lib/library/mod.ts";
 import { reportGrowth } from "../helpers/measure_growth.ts";

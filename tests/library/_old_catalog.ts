@@ -3,7 +3,7 @@ import { DatabaseSync } from "node:sqlite";
 import { deflateRawSync } from "node:zlib";
 import { contentDigest, foldPath } from "../../lib/library/mod.ts";
 
-/** The tables as version 2 had them, word for word. */
+/** The tables of version 2, verbatim. */
 const SCHEMA = `
   CREATE TABLE models (
     id INTEGER PRIMARY KEY, name TEXT NOT NULL, type TEXT NOT NULL, creator TEXT,
@@ -64,7 +64,7 @@ const SCHEMA = `
   PRAGMA user_version = 2;
 `;
 
-/** One sidecar of item `id`, as the old version wrote it. */
+/** One sidecar of item `id`, as version 2 wrote it. */
 export function oldSidecar(id: number): Readonly<Record<string, unknown>> {
   return {
     model_name: `Model ${id}`,
@@ -81,7 +81,7 @@ export function oldPath(id: number): string {
   return `models/LORA/Ann_${id % 3 === 0 ? "ÄRGER" : "Style"} ${id}/File_${id}.safetensors`;
 }
 
-/** Make a catalog of version 2 with so many finished files, as the code of that version filled it. */
+/** Create a catalog of version 2 with the given number of finished files, as the code of that version filled it. */
 export function makeOldCatalog(path: string, count: number): void {
   using db = new DatabaseSync(path);
   db.exec("PRAGMA journal_mode = WAL");

@@ -60,7 +60,7 @@ Deno.test("resolveInside() reads through the user's own link to a file on anothe
 
 Deno.test({
   name: "resolveInside() follows no link of another user",
-  // Only root can give a link away.
+  // Only root can change the owner of a link.
   ignore: Deno.uid() !== 0,
   fn: () =>
     inTempDir(async (folder) => {
@@ -71,7 +71,7 @@ Deno.test({
       for (const access of ["read", "write"] as const) {
         await assertUnsafe(() => resolveInside(root, "models/x.pt", { access }), "made by another user");
       }
-      // Who owns the library has everything in hand anyway.
+      // The owner of the library controls everything in it anyway.
       await Deno.chown(root, 12345, 12345);
       assertEquals(await resolveInside(root, "models/x.pt"), join(root, "models", "x.pt"));
     }),

@@ -22,15 +22,15 @@ export const DELAY: MetricDefinition = {
   bounds: [1, 10, 100],
 };
 
-/** The moment that the tests begin at. */
+/** The start of the tests. */
 export const START = Date.UTC(2026, 0, 1);
 
-/** A family as lines have it. */
+/** A family as in a journal line. */
 export function familyOf(definition: MetricDefinition, series: readonly MetricSeries[]): MetricFamily {
   return { ...definition, help: "", series };
 }
 
-/** A line of a process, so many milliseconds after the start. */
+/** A line of a process, the given milliseconds after the start. */
 export function lineAt(ms: number, families: readonly MetricFamily[], more: Partial<MetricLine> = {}): MetricLine {
   return {
     schema: "civitai-dl/metrics",
@@ -44,12 +44,12 @@ export function lineAt(ms: number, families: readonly MetricFamily[], more: Part
   };
 }
 
-/** A line in which so many mails were sent. */
+/** A line with the given number of sent mails. */
 export function sentAt(ms: number, value: number, more: Partial<MetricLine> = {}): MetricLine {
   return lineAt(ms, [familyOf(SENT, [{ labels: { to: "you" }, value }])], more);
 }
 
-/** Write a journal of lines and other texts. */
+/** Write a journal of lines and raw texts. */
 export async function writeJournal(
   folder: string,
   lines: readonly (MetricLine | string)[],

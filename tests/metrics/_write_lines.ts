@@ -1,11 +1,11 @@
 import { MetricJournal, MetricRegistry } from "../../lib/metrics/mod.ts";
 import { SENT } from "./_metrics.ts";
 
-/** A process of its own that writes lines to a journal: folder, its name, how many lines, at which size to rotate. */
+/** A process that writes lines to a journal; arguments: folder, name, number of lines, size of a rotation. */
 const [folder = "", name = "", lines = "", maxBytes = ""] = Deno.args;
 const registry = new MetricRegistry();
 const sent = registry.counter(SENT);
-// What cannot be written would be a lost line: then the process fails, and the test with it.
+// A failed write would be a lost line: the process fails, and the test with it.
 const onWarning = (message: string) => {
   throw new Error(message);
 };

@@ -1,6 +1,6 @@
 import { SdNotifier } from "../../lib/monitor/mod.ts";
 
-/** Tells whoever is named by the environment; warnings go to standard error. */
+/** Notifies the service manager of the environment; warnings go to standard error. */
 const encoder = new TextEncoder();
 const notifier = new SdNotifier({ onWarning: (message) => void Deno.stderr.writeSync(encoder.encode(`${message}\n`)) });
 await notifier.ready("up and well");

@@ -7,7 +7,7 @@ export interface SentEvent {
   readonly comments: readonly string[];
 }
 
-/** Read a stream of events, one after another; whoever stops early ends the connection. */
+/** Read a stream of events one by one; leaving the loop early closes the connection. */
 export async function* readEvents(response: Response): AsyncGenerator<SentEvent> {
   let rest = "";
   for await (const text of response.body!.pipeThrough(new TextDecoderStream())) {
@@ -28,7 +28,7 @@ export async function* readEvents(response: Response): AsyncGenerator<SentEvent>
   }
 }
 
-/** The next event, which must come. */
+/** Return the next event; fails at the end of the stream. */
 export async function nextEvent(events: AsyncGenerator<SentEvent>): Promise<SentEvent> {
   const { value, done } = await events.next();
   if (done) throw new Error("The stream has ended");

@@ -1,6 +1,6 @@
 import { SteadyTicker } from "../../lib/monitor/mod.ts";
 
-/** Ticks for ever, and says so on standard output. */
+/** Ticks forever, and reports it on standard output. */
 const encoder = new TextEncoder();
 await new SteadyTicker({ intervalMs: 50 }).run(async (tick) => {
   await Deno.stdout.write(encoder.encode(`${JSON.stringify(tick)}\n`));

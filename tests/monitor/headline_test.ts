@@ -20,7 +20,7 @@ const ahead = (seconds: number): string => new Date(NOW + seconds * 1000).toISOS
 const kindsOf = (status: StatusDocument): string[] => findingsOf(status, NOW).map(({ kind }) => kind);
 const isWell = (status: StatusDocument): boolean => isAllWell(findingsOf(status, NOW));
 
-/** What the headline says first, and what to do. */
+/** The first line of the headline and the remedy. */
 function say(status: StatusDocument, language: "en" | "ja"): { readonly text: string; readonly todo: string } {
   const words = language === "en" ? english : japanese;
   const view = { status, words, now: NOW, format: new Format(language), translate: words.translate };
@@ -77,7 +77,7 @@ Deno.test("the headline reports calm only if nothing is wrong", () => {
     "silence": { ...busy, throughput: { bytesPerSecond: 0, history: [] } },
   };
   for (const [what, status] of Object.entries(spoiled)) assert(!isWell(status), what);
-  // A mode that the user chose is not lowered.
+  // A mode that the user chose is not a step down.
   const chosen = { ...busy, mode: { ...busy.mode, name: "stable", ceiling: "stable" } } as const;
   assertEquals(isWell(chosen), true);
 });

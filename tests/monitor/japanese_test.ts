@@ -27,11 +27,11 @@ import { japanese } from "../../lib/monitor/page/messages_ja.js";
 import { sentenceInJapanese } from "../../lib/monitor/page/sentences_ja.js";
 import { DOWNLOAD_DERIVED } from "../../lib/downloader/mod.ts";
 
-/** Names that stay as they are in any language. */
+/** Names that stay the same in any language. */
 const NAMES =
   /\b(?:CIVITAI_\w+|civitai\.com|API|Ctrl-C|MiB|GiB|turbo|parallel|resilient|stable|b2\.example)\b|--[\w-]+/g;
 
-/** The sentence must be Japanese, and no English word may be left in it. */
+/** The sentence must be Japanese, without any English word. */
 function assertJapanese(text: string): void {
   const told = sentenceInJapanese(text);
   assert(told !== null, `no Japanese for: ${text}`);

@@ -8,7 +8,7 @@ import { newsOf } from "../../lib/monitor/page/news.js";
 import { sparkLabels, sparkPaths } from "../../lib/monitor/page/sparkline.js";
 import { fullDiskStatus, morningStatus, quietStatus, sampleStatus } from "../helpers/servers/sample_status.ts";
 
-/** The names of all words, those within others too, with what kind each is. */
+/** The names of all messages, including nested ones, with their types. */
 function shape(words: object): unknown {
   return Object.fromEntries(
     Object.entries(words).map(([name, value]) => [name, typeof value === "object" ? shape(value) : typeof value]),
@@ -95,7 +95,7 @@ Deno.test("sparkPaths() ends at the right edge, and accepts no points, one point
 
 Deno.test("sparkLabels() places labels at their points within the chart", () => {
   assertEquals(sparkLabels(Array(120).fill(1)).from, { left: 0 });
-  // A quarter of the slots is filled: the first point stands three quarters from the left.
+  // A quarter of the slots is filled: the first point is at three quarters of the width.
   const { from, peak } = sparkLabels([1, 9, ...Array(28).fill(2)]);
   assertEquals([from.right?.toFixed(3), peak.right?.toFixed(3)], ["0.244", "0.235"]);
   assertEquals(sparkLabels([5, ...Array(119).fill(1)]).peak, { left: 0 });

@@ -10,7 +10,7 @@ import {
 import { EventClock, settle } from "../helpers/event_clock.ts";
 import { FakeClock } from "../helpers/fake_clock.ts";
 
-/** Parts that write down what is asked of them. */
+/** Parts that record their calls. */
 function makeParts(changes: Partial<MonitorParts> = {}): { readonly parts: MonitorParts; readonly calls: string[] } {
   const calls: string[] = [];
   const parts: MonitorParts = {
@@ -48,7 +48,7 @@ function makeHeartbeat(): { readonly heartbeat: MonitorHeartbeat; readonly beats
   };
 }
 
-/** Let a monitor run for so long of its clock's time, and stop it. */
+/** Run a monitor for a duration of its clock, and stop it. */
 async function runFor(
   ms: number,
   parts: MonitorParts,
@@ -221,7 +221,7 @@ Deno.test("runMonitor() notifies the service manager, but not during a hanging t
   const signs = () => messages.filter((message) => message === "WATCHDOG=1").length;
   assertEquals(signs(), 3);
   await clock.run(600_000);
-  // From 30 s on the tick hangs; after three more minutes it counts as hung.
+  // The tick hangs from 30 s on; after three more minutes it counts as hung.
   assertEquals(signs(), 22);
   hanging.resolve();
   await clock.run(20_000);

@@ -5,7 +5,7 @@ import { SdNotifier } from "../../lib/monitor/mod.ts";
 import { hasProgram } from "../helpers/has_program.ts";
 import { inTempDir } from "../helpers/temp_dir.ts";
 
-/** A notifier for an environment, and what it sends. */
+/** A notifier for an environment, and its messages. */
 function notifierFor(env: Readonly<Record<string, string>>) {
   const sent: (readonly [string, string])[] = [];
   const notifier = new SdNotifier({
@@ -57,7 +57,7 @@ Deno.test("SdNotifier warns once if it cannot send, and continues", async () => 
   assertEquals(warnings, ["Cannot notify systemd: no such socket"]);
 });
 
-/** Receives datagrams on a socket as systemd does, and prints each as JSON. */
+/** Receives datagrams on a socket like systemd, and prints each as JSON. */
 const RECEIVER = `
 import json, socket, sys
 receiver = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
@@ -98,7 +98,7 @@ for (const way of ["--unstable-net", "systemd-notify"]) {
           env: { NOTIFY_SOCKET: path },
         }).output();
         assertEquals([code, new TextDecoder().decode(stderr)], [0, ""]);
-        // Of what was sent nothing is under way any more, but it may not be printed yet.
+        // Everything has been sent, but may not be printed yet.
         while (heard.split("\n").length < 5) heard += (await reader.read()).value ?? "";
         receiver.kill("SIGTERM");
         await reader.cancel();

@@ -7,7 +7,7 @@ import { FakeClock } from "../helpers/fake_clock.ts";
 
 const stopped = new Error("stopped");
 
-/** Run a ticker on a clock until it has ticked so often. */
+/** Run a ticker on a clock for a number of ticks. */
 async function tickTimes(
   count: number,
   options: { readonly clock: Clock; readonly work?: (tick: Tick) => void; readonly onError?: () => void },
@@ -26,7 +26,7 @@ async function tickTimes(
   return { ticks, ticker };
 }
 
-/** Timers of this clock ring late by up to so much. */
+/** Timers of this clock are late by up to the given time. */
 class LateClock extends FakeClock {
   readonly #random: Random;
   readonly #lateMs: number;
@@ -165,7 +165,7 @@ Deno.test({
       const lines = text.split("\n");
       text = lines.pop()!;
       ticks.push(...lines.map((line) => JSON.parse(line)));
-      // One that hits a tick at work is seen as a tick that took long; the next one hits the time between.
+      // A stop during a tick counts as a long tick; the next one falls between ticks.
       if (ticks.length >= 3 * (stops + 1) && stops < 20) {
         stops++;
         child.kill("SIGSTOP");

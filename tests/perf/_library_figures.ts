@@ -3,7 +3,7 @@ import { type Sandbox, startSandbox } from "../../lib/sandbox/mod.ts";
 import { type ProgramRun, startProgram } from "../helpers/start_program.ts";
 import { makeLibrary, sandboxOfLargeFiles, sandboxOfRows } from "./_made_library.ts";
 
-/** What was measured of one library; times are medians, in seconds. */
+/** The measurements of one library; times are medians, in seconds. */
 export interface LibraryFigures {
   readonly files: number;
   readonly models: number;
@@ -12,16 +12,16 @@ export interface LibraryFigures {
   readonly listType: Cost;
   readonly listAll: Cost;
   readonly verify: Cost;
-  /** `null` where it was left out. */
+  /** `null` if skipped. */
   readonly verifyDeep: Cost | null;
   /** `xargs -P2 sha256sum` over the same files, in turn with `verify --deep`. */
   readonly sha256sumSeconds: number | null;
-  /** `null` where it was left out. */
+  /** `null` if skipped. */
   readonly updateDryRun: Cost | null;
   readonly configShow: Cost;
 }
 
-/** What `verify --deep` costs where the bytes count, not the files. */
+/** The cost of `verify --deep` by bytes instead of files. */
 export interface LargeFileFigures {
   readonly files: number;
   readonly bytes: number;
@@ -29,33 +29,33 @@ export interface LargeFileFigures {
   readonly sha256sumSeconds: number;
 }
 
-/** What one command costs as a process of its own, start included. */
+/** The cost of one command as a process, including its start. */
 export interface Cost {
   readonly seconds: number;
   readonly peakBytes: number;
 }
 
-/** A library on disk, and what the commands need to know of it. */
+/** A library on disk, and what the commands need to know about it. */
 interface Place {
   readonly folder: string;
   readonly sandbox: Sandbox;
   readonly paths: readonly string[];
 }
 
-/** So many at once, for us and for `sha256sum`: as many as the machine has processors, at most. */
+/** Number of concurrent files, for us and for `sha256sum`: at most the number of processors. */
 const THREADS = 2;
 
-/** What {@linkcode measureLibrary} is to do. */
+/** Options of {@linkcode measureLibrary}. */
 export interface MeasureOptions {
   readonly rows: number;
   readonly rounds: number;
-  /** Keeps the library, and takes the one that is there; without it, it is made and removed. */
+  /** Folder to keep and reuse the library; without it, the library is temporary. */
   readonly folder?: string | undefined;
-  /** Leave out what takes minutes: reading every byte, and asking about every model. */
+  /** Skip what takes minutes: reading every byte, and requesting every model. */
   readonly isQuick?: boolean | undefined;
 }
 
-/** Make a library of about so many files, and measure the commands that go through it. */
+/** Create a library of about the given number of files, and measure the commands that read all of it. */
 export async function measureLibrary(options: MeasureOptions): Promise<LibraryFigures> {
   const { rows, rounds, folder, isQuick = false } = options;
   await using sandbox = await startSandbox(sandboxOfRows(rows));
@@ -63,7 +63,7 @@ export async function measureLibrary(options: MeasureOptions): Promise<LibraryFi
     const made = await keptOrMade(sandbox, place);
     const at: Place = { folder: place, sandbox, paths: made.paths };
     const cost = (words: readonly string[]): Promise<Cost> => costOf(at, words, rounds);
-    // The first command that may write brings a catalog of an earlier version up to date.
+    // The first command that may write upgrades a catalog of an earlier version.
     await run(at, ["verify"]);
     const deep = isQuick ? null : await measureDeep(at, rounds);
     const update = ["update", "--dry-run", "--no-images", "--files", "all", ...apiWords(sandbox)];
@@ -83,7 +83,7 @@ export async function measureLibrary(options: MeasureOptions): Promise<LibraryFi
   });
 }
 
-/** Make some large files, and measure `verify --deep` over them. */
+/** Create some large files, and measure `verify --deep` on them. */
 export async function measureLargeFiles(
   options: { readonly count: number; readonly sizeBytes: number; readonly rounds: number },
 ): Promise<LargeFileFigures> {
@@ -106,7 +106,7 @@ async function withFolder<T>(folder: string | undefined, story: (folder: string)
   }
 }
 
-/** What is known of a library that is kept. */
+/** The stored facts of a kept library. */
 interface Kept {
   readonly files: number;
   readonly models: number;
@@ -126,7 +126,7 @@ async function keptOrMade(sandbox: Sandbox, folder: string): Promise<Kept> {
   return made;
 }
 
-/** With its log: what is in it is not in the file yet. */
+/** Including its log, whose content is not in the file yet. */
 async function catalogBytes(folder: string): Promise<number> {
   let bytes = 0;
   for (const ending of ["", "-wal"]) {
@@ -153,7 +153,7 @@ function summed(runs: readonly ProgramRun[]): Cost {
   };
 }
 
-/** In turn, so that what else the machine does strikes both alike; the first round only warms up. */
+/** Alternately, so that other work of the machine affects both; the first round is a warm-up. */
 async function measureDeep(
   place: Place,
   rounds: number,

@@ -1,17 +1,17 @@
 import type { LargeFileFigures, LibraryFigures } from "./_library_figures.ts";
 
-/** What one state of the code was measured to do. */
+/** The measurements of one state of the code. */
 export interface LibraryReport {
-  /** When, ISO 8601 UTC. */
+  /** Date, ISO 8601 UTC. */
   readonly measuredAt: string;
-  /** The commit; its tree may have been changed. */
+  /** The commit; its tree may have been dirty. */
   readonly commit: string;
   readonly rounds: number;
   readonly libraries: readonly LibraryFigures[];
   readonly large: LargeFileFigures | null;
 }
 
-/** What is drawn: the state to compare with, and the present one. */
+/** The states to draw: the baseline and the current one. */
 export interface LibraryReports {
   readonly version: 1;
   readonly before: LibraryReport | null;
@@ -88,7 +88,7 @@ function megabytes(bytes: number): string {
   return `${Math.round(bytes / 1e6)} MB`;
 }
 
-/** With thin spaces between thousands, as the other tables have it. */
+/** With thin spaces between thousands, like the other tables. */
 function grouped(value: number): string {
   return Math.round(value).toString().replace(/\B(?=(\d{3})+$)/g, " ");
 }

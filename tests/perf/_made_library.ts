@@ -16,16 +16,16 @@ import {
 import type { CatalogItem } from "../../lib/library/mod.ts";
 import type { Sandbox, SandboxOptions } from "../../lib/sandbox/mod.ts";
 
-/** Files of a model, on the average: 1 to 4 versions of 1 or 2 files. */
+/** Average number of files of a model: 1 to 4 versions of 1 or 2 files. */
 const FILES_PER_MODEL = 3.75;
 const MODELS_PER_CREATOR = 20;
-/** Sidecars that are noted in one transaction. */
+/** Sidecars that are stored in one transaction. */
 const BATCH = 64;
 const BLOCK_BYTES = 16 * 1024 ** 2;
 
 const CHOICE: Choice = { ...DEFAULT_CHOICE, files: ["all"], previews: 0, gallery: 0, maxImages: 0 };
 
-/** A sandbox whose models have about so many files. */
+/** A sandbox whose models have about the given number of files. */
 export function sandboxOfRows(rows: number): SandboxOptions {
   const models = Math.ceil(rows / FILES_PER_MODEL);
   const creators = Math.max(1, Math.ceil(models / MODELS_PER_CREATOR));
@@ -51,7 +51,7 @@ export function sandboxOfLargeFiles(count: number, sizeBytes: number): SandboxOp
   };
 }
 
-/** What a library was made of. */
+/** The content of a library. */
 export interface MadeLibrary {
   readonly files: number;
   readonly models: number;
@@ -62,12 +62,12 @@ export interface MadeLibrary {
 }
 
 /**
- * Make a library as `download` leaves it: planned from the sandbox's listing by the client with its answers kept, each
- * file with its true bytes, hashes and blocks, sidecars by the code that writes them. Only the transfer is left out.
+ * Create a library like `download`: planned from the sandbox's listing by the client with its cache, each file with its
+ * true bytes, hashes and blocks, sidecars by the same code. Only the transfer is skipped.
  *
- * @param sandbox What it is a copy of
+ * @param sandbox The models to copy
  * @param root Its folder
- * @returns What it holds
+ * @returns Its content
  */
 export async function makeLibrary(sandbox: Sandbox, root: string): Promise<MadeLibrary> {
   using library = await openLibrary(root, { command: "download" });

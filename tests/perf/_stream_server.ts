@@ -1,4 +1,4 @@
-/** A server that sends zeros as fast as they are taken, as a process of its own; prints its port. */
+/** A server that sends zeros as fast as they are read, as a process of its own; prints its port. */
 if (import.meta.main) {
   const chunk = new Uint8Array(64 * 1024);
   Deno.serve({

@@ -33,7 +33,7 @@ async function measure(url: string, rate: string, connections: number): Promise<
       total += count;
     }
   });
-  // The first second is for connecting and what was saved up.
+  // The first second has the connects and the accumulated credit.
   await wait(1000);
   const start = performance.now();
   const before = total;

@@ -14,9 +14,9 @@ import { reportFigures } from "../helpers/report_figures.ts";
 const BOUND_NS = 2000;
 const RECORDS = 200_000;
 const ROUNDS = 15;
-/** P1 as docs/performance.md has it: 2 GiB in 2.24 s. */
+/** P1 as stated in docs/performance.md: 2 GiB in 2.24 s. */
 const P1_BYTES_PER_SECOND = 2 * 1024 ** 3 / 2.24;
-/** The least that a `bytes` event tells of while a large file is fetched: one read of a socket. */
+/** The smallest count of a `bytes` event during a large file: one read of a socket. */
 const EVENT_BYTES = 64 * 1024;
 
 const registry = new MetricRegistry();
@@ -44,14 +44,14 @@ const CASES: Readonly<Record<string, (index: number) => void>> = {
   "DownloadMeter.see, bytes": (index) => meter.record({ type: "bytes", key: "a", count: index }),
 };
 
-/** Nanoseconds a call, in one round. */
+/** Nanoseconds per call, in one round. */
 function measure(call: (index: number) => void): number {
   const start = performance.now();
   for (let index = 0; index < RECORDS; index++) call(index);
   return (performance.now() - start) * 1e6 / RECORDS;
 }
 
-// In turn, so that what else the machine does falls on all alike; the first rounds compile.
+// Alternately, so that other work of the machine affects all; the first rounds compile.
 const rounds = Array.from({ length: ROUNDS + 3 }, () => Object.values(CASES).map(measure)).slice(3);
 const nanoseconds = Object.fromEntries(
   Object.keys(CASES).map((name, index) => [name, Math.round(median(rounds.map((round) => round[index]!)))]),

@@ -23,7 +23,7 @@ if (import.meta.main) {
   const begin = page.indexOf(BEGIN);
   const end = page.indexOf(END);
   if (begin < 0 || end < begin) throw new Error(`Cannot write "${PAGE.pathname}": the marks of the table are gone`);
-  // The task may write below dist, not where the system keeps temporary files.
+  // The task may write below dist, but not to the system's temporary folder.
   const dir = new URL("dist/", ROOT).pathname;
   await Deno.mkdir(dir, { recursive: true });
   const rows: string[] = [];

@@ -4,7 +4,7 @@ function estimate(value: number, low: number, high: number): ReportedEstimate {
   return { value, low, high, confidence: 0.9375, n: 5 };
 }
 
-/** A target of one file against a peer, one that was missed, and one that could not be measured. */
+/** A target of one file against a peer, a missed one, and one that could not be measured. */
 const TARGETS: readonly ReportedTarget[] = [{
   id: "P1",
   title: "One large file over plain HTTP",
@@ -90,7 +90,7 @@ const TARGETS: readonly ReportedTarget[] = [{
   }],
 }];
 
-/** A report with everything that can be in one. */
+/** A report with every optional part. */
 export const SAMPLE_REPORT: BenchmarkReport = {
   schema: "civitai-dl/benchmark",
   version: 1,

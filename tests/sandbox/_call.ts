@@ -1,6 +1,6 @@
 import type { Sandbox } from "../../lib/sandbox/mod.ts";
 
-/** An answer with its body read. */
+/** A response with its body read. */
 export interface Called {
   readonly status: number;
   readonly headers: Headers;
@@ -9,7 +9,7 @@ export interface Called {
   readonly json: any;
 }
 
-/** Ask and read. */
+/** Send a request and read the response. */
 export async function call(url: string, init: RequestInit = {}): Promise<Called> {
   const response = await fetch(url, { redirect: "manual", ...init });
   const text = await response.text();
@@ -18,22 +18,22 @@ export async function call(url: string, init: RequestInit = {}): Promise<Called>
   try {
     json = isJson ? JSON.parse(text) : null;
   } catch {
-    // The test looks at the text then.
+    // Invalid JSON: the test checks the text.
   }
   return { status: response.status, headers: response.headers, text, json };
 }
 
-/** Ask the API. */
+/** Send a request to the API. */
 export function api(sandbox: Sandbox, path: string, init: RequestInit = {}): Promise<Called> {
   return call(`${sandbox.apiOrigin}/api/v1${path}`, init);
 }
 
-/** With the valid token. */
+/** With a valid token. */
 export function signedIn(sandbox: Sandbox): RequestInit {
   return { headers: { authorization: `Bearer ${sandbox.token}` } };
 }
 
-/** The signed address of a file. */
+/** Resolve the signed URL of a file. */
 export async function resolve(sandbox: Sandbox, fileId: number): Promise<string> {
   const file = sandbox.catalog.file(fileId)!;
   const url = `${sandbox.apiOrigin}/api/download/models/${file.versionId}?fileId=${fileId}`;
@@ -43,7 +43,7 @@ export async function resolve(sandbox: Sandbox, fileId: number): Promise<string>
   return location;
 }
 
-/** Numbers of all items of a listing, page after page. */
+/** Ids of all items of a listing, page by page. */
 export async function walk(sandbox: Sandbox, path: string): Promise<number[]> {
   const ids: number[] = [];
   let cursor: string | undefined;

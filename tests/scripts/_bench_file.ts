@@ -3,13 +3,13 @@ import { sealEvidence } from "../../lib/base/mod.ts";
 import type { MeasuredBenchmark } from "../../lib/bench/mod.ts";
 import { type BenchDocument, COMPARE_SCHEMA } from "../../lib/bench/document/bench_document.ts";
 
-/** A benchmark of twenty runs around a number of seconds, half a percent apart. */
+/** A benchmark of twenty runs around the given seconds, half a percent apart. */
 export function steady(name: string, seconds: number): MeasuredBenchmark {
   const samples = Array.from({ length: 20 }, (_, index) => seconds * (1 + (index * 7 % 20) * 0.0005));
   return { name, unit: "seconds", isExact: false, samples, again: [], problem: null };
 }
 
-/** Write a sealed report of benchmarks, as another session would have. */
+/** Write a sealed report of benchmarks, like another session. */
 export async function writeBenchFile(
   folder: string,
   name: string,

@@ -43,7 +43,7 @@ const report = z.strictObject({
   rows: z.array(row).min(1),
 });
 
-/** The JSON form of a gate's report: nothing more, nothing less. */
+/** Check the JSON form of a gate's report exactly. */
 export function checkGateReport(text: string): GateReport {
   return report.parse(JSON.parse(text)) as GateReport;
 }

@@ -1,20 +1,20 @@
 import { createHash } from "node:crypto";
 
-/** A file as a test publishes it: each is the only one of its version, unless they share its number. */
+/** A published file: the only one of its version, unless several share its id. */
 export interface PublishedFile {
   readonly modelId: number;
   readonly versionId: number;
   readonly fileId: number;
   readonly name: string;
   readonly bytes: Uint8Array<ArrayBuffer>;
-  /** Fields of the API's entry; what scanners say, for example. */
+  /** Fields of the API's entry, such as scan results. */
   readonly fields?: Readonly<Record<string, unknown>>;
 }
 
-/** An API with its storage, of one creator, whose files may be anything. */
+/** An API and its storage with any files of one creator. */
 export interface FlaggedCivitai extends AsyncDisposable {
   readonly url: string;
-  /** Ids of the files whose links were asked for. */
+  /** Ids of the files whose links were requested. */
   readonly fetched: number[];
 }
 

@@ -2,27 +2,27 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { inTempDir } from "../helpers/temp_dir.ts";
 
-/** How a command ended. */
+/** The result of a command. */
 export interface Ended {
   readonly code: number;
   readonly out: string;
   readonly err: string;
 }
 
-/** A small project with a repository of its own, in which the real commands are run. */
+/** A small project with a repository of its own, for the real commands. */
 export interface GateProject {
   readonly folder: string;
-  /** Write a file; folders are made. */
+  /** Write a file and its folders. */
   write(path: string, text: string): Promise<void>;
-  /** Run git; standard output. */
+  /** Run git; returns standard output. */
   git(...args: readonly string[]): Promise<string>;
-  /** Commit everything; the new commit. */
+  /** Commit everything; returns the new commit. */
   commit(): Promise<string>;
   /** Run scripts/gate.ts here. */
   gate(...args: readonly string[]): Promise<Ended>;
-  /** Run scripts/gate.ts here, with more in the environment. */
+  /** Run scripts/gate.ts here with additional variables. */
   gateWith(env: Readonly<Record<string, string>>, ...args: readonly string[]): Promise<Ended>;
-  /** Run scripts/gate.ts in a folder of it. */
+  /** Run scripts/gate.ts in a folder of the project. */
   gateIn(folder: string, ...args: readonly string[]): Promise<Ended>;
   /** Run scripts/checks.ts here. */
   checks(...args: readonly string[]): Promise<Ended>;
@@ -52,7 +52,7 @@ phases:
         command: make day
 `;
 
-/** What the project holds when nothing is wrong with it. */
+/** The content of the intact project. */
 const FILES: Readonly<Record<string, string>> = {
   "deno.json": '{ "test": { "include": ["tests"] }, "fmt": { "include": ["src", "tests", "bench"] } }\n',
   "config/phases.yml": PHASES,

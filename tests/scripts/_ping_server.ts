@@ -1,20 +1,20 @@
-/** A ping as the server got it. */
+/** A ping as the server received it. */
 export interface Ping {
-  /** What follows the check's address: empty, `/start`, `/fail`, `/0`. */
+  /** What follows the check's URL: empty, `/start`, `/fail`, `/0`. */
   readonly what: string;
   readonly body: string;
   readonly at: number;
 }
 
-/** A dead man's switch on loopback, with the protocol of Healthchecks. */
+/** A server on loopback with the protocol of Healthchecks. */
 export interface PingServer extends AsyncDisposable {
   readonly url: string;
   readonly pings: readonly Ping[];
-  /** Resolves when so many pings have come. */
+  /** Resolves after the given number of pings. */
   reached(count: number): Promise<void>;
 }
 
-/** Start it. */
+/** Start the server. */
 export function startPingServer(): PingServer {
   const pings: Ping[] = [];
   const waiting: { readonly count: number; readonly resolve: () => void }[] = [];

@@ -4,23 +4,23 @@ import { PLAIN } from "../helpers/library/download_bench.ts";
 import { type ProgramRun, type RunningProgram, startProgram } from "../helpers/start_program.ts";
 import { inTempDir } from "../helpers/temp_dir.ts";
 
-/** A working folder of its own, and a sandbox to reach from it. */
+/** A working folder and a sandbox that is reachable from it. */
 export interface Place {
   readonly folder: string;
   readonly sandbox: Sandbox;
-  /** Start the real program there; what is downloaded goes to `library`. */
+  /** Start the real program there; downloads go to `library`. */
   start(args: readonly string[], env?: Readonly<Record<string, string>>): RunningProgram;
   run(args: readonly string[], env?: Readonly<Record<string, string>>): Promise<ProgramRun>;
-  /** Run it with another address of the API. */
+  /** Run it with another base URL. */
   runAt(origin: string, args: readonly string[]): Promise<ProgramRun>;
-  /** The words that fetch all models of the sandbox. */
+  /** The arguments that fetch all models of the sandbox. */
   readonly everything: readonly string[];
 }
 
-/** Words for every download of a test. */
+/** Arguments of every download in a test. */
 const WORDS = ["-o", "library", "--reserve", "0", "--no-images"];
 
-/** Run a story at a place of its own. */
+/** Run a story in a temporary place. */
 export function atPlace(options: SandboxOptions, story: (place: Place) => Promise<void>): Promise<void> {
   return inTempDir(async (folder) => {
     await using sandbox = await startSandbox({ ...PLAIN, ...options });
@@ -43,7 +43,7 @@ export function atPlace(options: SandboxOptions, story: (place: Place) => Promis
   });
 }
 
-/** Start a command that serves, and wait until it says so on standard error. */
+/** Start a command that serves, and wait for its line on standard error. */
 export async function startServing(
   args: readonly string[],
   options: { readonly folder: string; readonly word: string },

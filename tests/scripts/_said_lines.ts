@@ -1,17 +1,17 @@
 import { assertEquals } from "@std/assert";
 
-/** A line that a script says on standard error, with examples in place of its values. */
+/** A line that a script prints to standard error, with examples in place of its values. */
 export interface SaidLine {
   readonly line: string;
-  /** Where it is said. */
+  /** File and line of the source. */
   readonly place: string;
 }
 
 const SCRIPTS = new URL("../../scripts/", import.meta.url);
-/** What maintainers run: it says how far checks and measurements are, and no operator meets it in a log. */
+/** Commands of maintainers: they print the progress of checks and measurements, which no operator meets in a log. */
 const MAINTAINERS =
   /^(_bench|_gate|_frame\/step_summary|benchmark|check_regression|checks|compile|demo|docs|gate|ok|sandbox|stability|std)/;
-/** Values that a line's form depends on; any other is `x`. */
+/** Values that determine the form of a line; any other is `x`. */
 const EXAMPLES: Readonly<Record<string, string>> = {
   "from": "pending",
   "to": "firing",
@@ -22,7 +22,7 @@ const EXAMPLES: Readonly<Record<string, string>> = {
   "problem.verdict": "missing",
   "Math.round(waitMs)": "5",
 };
-/** What is no literal, and where its lines are tested or come from. */
+/** Expressions that are not literals, and where their lines are tested or come from. */
 const ELSEWHERE: ReadonlySet<string> = new Set([
   "event.message",
   "expected",
@@ -33,9 +33,9 @@ const ELSEWHERE: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Find all that the commands of an operator say.
+ * Find all lines that the operator commands print.
  *
- * @returns The lines; fails if one is said by an expression that nobody has thought of
+ * @returns The lines; fails at an unknown expression
  */
 export async function listSaid(): Promise<readonly SaidLine[]> {
   const said: SaidLine[] = [];
@@ -62,7 +62,7 @@ async function listScripts(folder: URL, under = ""): Promise<readonly string[]> 
   return names.toSorted();
 }
 
-/** A text in quotes or a template, with an example in place of each value. */
+/** A string or template literal, with an example in place of each value. */
 function readLiteral(source: string): string {
   if (source[0] === '"') return JSON.parse(/^"(?:[^"\\]|\\.)*"/.exec(source)![0]) as string;
   let line = "";
@@ -79,7 +79,7 @@ function readLiteral(source: string): string {
   return line;
 }
 
-/** Where the bracket is that ends an expression, over those in it. */
+/** Find the bracket that closes an expression, skipping nested ones. */
 function endOf(source: string, closing: ")" | "}"): number {
   const opening = closing === ")" ? "(" : "{";
   let depth = 1;

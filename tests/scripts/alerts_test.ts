@@ -13,7 +13,7 @@ const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 const SHIPPED = join(ROOT, "config", "alerts.yml");
 const BROKEN = join(ROOT, "tests", "alerts", "broken");
 
-/** A journal of one process: so many downloads of the last ten seconds, of which some failed or timed out. */
+/** A journal of one process with downloads of the last ten seconds, of which some failed or timed out. */
 function lineOf(counts: { readonly done: number; readonly failed: number; readonly timeouts?: number }): string {
   const { done, failed, timeouts = 0 } = counts;
   const family = (name: string, series: readonly object[], kind = "counter", unit = "{download}") => ({
@@ -46,12 +46,12 @@ interface AlertsPlace {
   readonly folder: string;
   readonly config: string;
   readonly outbox: string;
-  /** Write rules: `for` is 0, the disk's rule is left out, notifications go to a file. */
+  /** Write rules with `for: 0`, without the disk's rule, and with a file as receiver. */
   run(args: readonly string[]): Promise<Called>;
   write(counts: Parameters<typeof lineOf>[0]): Promise<void>;
 }
 
-/** The shipped rules without their waits, and with a receiver in the folder. */
+/** The shipped rules without waits, and with a receiver in the folder. */
 async function atPlace(story: (place: AlertsPlace) => Promise<void>): Promise<void> {
   await inTempDir(async (folder) => {
     const [config, logs, outbox] = ["alerts.yml", "logs", "outbox.jsonl"].map((name) => join(folder, name));

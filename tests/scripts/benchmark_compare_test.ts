@@ -102,7 +102,7 @@ Deno.test("benchmark-compare exits with 0, 1 or 3 by its verdict", () =>
 
 Deno.test("benchmark-compare exits with 3 if samples vary more than the threshold", () =>
   inRepository(async (fixture) => {
-    // Each run says another number, in a fixed order.
+    // Each run prints another number, in a fixed order.
     const text = `n=$(cat n 2>/dev/null || echo 0); echo $((n + 1)) > n; v=$((1000 + 400 * (n % 5)))
 echo "{\\"benchmarks\\":[{\\"name\\":\\"wild\\",\\"value\\":$v}]}"
 `;
@@ -203,7 +203,7 @@ Deno.test("benchmark-compare keeps the checkout unchanged when it is killed, and
     await killed.output();
     const left = await footprint(fixture) as { worktrees: string };
     assertEquals(left.worktrees.match(/^worktree /gm)!.length, 4);
-    // It ends at its first run, which takes too long.
+    // It ends during its first run, which takes too long.
     const next = await run("--time-limit", "1s").output();
     assertMatch(new TextDecoder().decode(next.stderr), /Removed what a killed run had left[^]*Removed what/);
     assertEquals(next.code, 3);
@@ -258,7 +258,7 @@ Deno.test("benchmark-compare of reports takes the older date and the dirtier sta
       assertEquals([joined.commit.isDirty, joined.commit.sha], [true, (target === old ? "2" : "1").repeat(40)]);
       assertEquals(joined.reservation, null);
     }
-    // A report that says to have worked for longer than it took lends no more than that.
+    // A report that claims more work than its duration counts only for its duration.
     const odd = await writeBenchFile(folder, "odd.json", [steady("fetch", 1)], { ...times(1), actualMs: 9e9 });
     const { out } = await callCommand(command, ["--baseline", odd, "--target", newer, "--json"]);
     assertEquals(JSON.parse(out).actualMs, 1_800_000);

@@ -33,7 +33,7 @@ Deno.test("benchmark --phase measures a phase against phase 1 and seals it, and 
       2,
     ]]);
     assertEquals(claims[1]!.verdict, "inconclusive");
-    // Baseline, target, baseline again; then the other way round.
+    // Baseline, target, baseline again; then reversed.
     const sides = document.order.filter(({ side }) => side.startsWith("mixed")).map(({ side }) => side.slice(7));
     assertEquals(
       sides.map((side) => side.startsWith("ours") ? "B" : side.endsWith("again") ? "a" : "A").join(""),

@@ -74,11 +74,11 @@ Deno.test("benchmark-report compares phases of one commit, judged by their promi
     const four = await phase(4, 4, 2, "fail");
     const markdown = join(folder, "phases.md");
     const junit = join(folder, "phases.xml");
-    // The order in which they are given does not matter.
+    // Their order on the command line does not matter.
     const { code, out, err } = await callCommand(command, [four, three, "--output", markdown, "--output", junit]);
     assertEquals(code, 0, err);
     assertMatch(out, /phase 1 \/ that of phase 3 +≥ 1\.20× +2\.00× .* met\n.*phase 4 +≥ 2\.00× +1\.50× .* missed\n/);
-    // Three times the memory was never promised to be less.
+    // No promise was made about three times the memory.
     assertMatch(out, /mixed: memory .*: no verdict\n[^]*1 missed, 1 no verdict/);
     const xml = await Deno.readTextFile(junit);
     assertMatch(xml, /tests="2" failures="1" errors="0" skipped="1"/);

@@ -75,6 +75,6 @@ Deno.test("measureCoverage() reports missing data", () =>
       KitError,
       "Cannot read the coverage: ",
     );
-    // One line, without the trace that is below it.
+    // One line, without the trace below it.
     assertMatch(message, /^Cannot read the coverage: (?!error:).+$/);
   }));

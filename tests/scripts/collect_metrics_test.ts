@@ -9,7 +9,7 @@ import { call } from "../helpers/call.ts";
 
 const ITEM: EventItem = { key: "", kind: "file", path: "a", creator: "a", modelId: 1, versionId: 1, fileId: 1 };
 
-/** Let downloads end so, and write the journal of a process that is still alive. */
+/** Record downloads by outcome, and write the journal of a live process. */
 async function record(logs: string, ends: readonly (readonly [ItemOutcome, FailureClass | null])[]): Promise<void> {
   const registry = new MetricRegistry();
   const meter = new DownloadMeter(registry);
@@ -33,7 +33,7 @@ async function record(logs: string, ends: readonly (readonly [ItemOutcome, Failu
   await journal.flush();
   const [alive] = (await Deno.readTextFile(journal.path)).split("\n");
   await journal[Symbol.asyncDispose]();
-  // Without its last line the process counts as alive.
+  // Without an end line the process counts as alive.
   await Deno.writeTextFile(journal.path, `${alive}\n`);
 }
 
@@ -66,7 +66,7 @@ Deno.test("collect-metrics reports the four specified metrics and writes logs/me
       0.05,
       512,
     ]);
-    // Once by way of a share of one.
+    // Once as a ratio.
     assert(Math.abs(report.metrics.disk_usage_percent! - report.disk.usedPercent) < 1e-9);
   }));
 

@@ -7,13 +7,13 @@ import { atPlace, type Place } from "./_place.ts";
 
 type Counts = Readonly<Record<string, number>>;
 
-/** What one run says of itself. */
+/** The counts that one run reports. */
 interface Account {
   readonly counts: Counts;
   readonly retries: number;
 }
 
-/** How the summary calls outcomes. */
+/** The summary's names of outcomes. */
 const OUTCOMES: Readonly<Record<string, string>> = {
   "login needed": "login",
   "region-blocked": "region",
@@ -38,14 +38,14 @@ function readEvents(lines: string): readonly DownloadEvent[] {
   return lines.trimEnd().split("\n").map((line) => JSON.parse(line));
 }
 
-/** What the last event says. */
+/** The counts of the last event. */
 function readSummary(events: readonly DownloadEvent[]): Account {
   const last = events.at(-1);
   assert(last?.type === "summary", `the last event is ${last?.type}`);
   return { counts: last.counts as Counts, retries: last.retries };
 }
 
-/** What the other events add up to: the last end of each item, and every try after the first. */
+/** The totals of the other events: the last end of each item, and every retry. */
 function addUp(events: readonly DownloadEvent[]): Account {
   const ends = new Map<string, string>();
   const begun = new Set<string>();
@@ -63,18 +63,20 @@ function addUp(events: readonly DownloadEvent[]): Account {
   return { counts: Object.fromEntries([...groups].map(([name, all]) => [name, all.length])), retries };
 }
 
-/** Outcomes of items that the queue went through: what the plan found adds to one of these only. */
+/** Outcomes of queued items: what the plan found is added to one of these only. */
 function without(counts: Counts, names: readonly string[]): Counts {
   return Object.fromEntries(Object.entries(counts).filter(([name]) => !names.includes(name)));
 }
 
-/** Runs of one form of output, which has a library of its own. */
+/** Runs of one form of output, with a library of its own. */
 interface FormRuns {
   readonly library: string;
   readonly run: (words: readonly string[]) => Promise<Account>;
 }
 
-/** A story in each form of output, each told by its own log as well; side by side, because runs wait more than they work. */
+/**
+ * Run a story in each form of output, each compared with its log; concurrent, because runs wait more than they work.
+ */
 async function inEveryForm<T>(place: Place, story: (runs: FormRuns) => Promise<T>): Promise<readonly T[]> {
   return await Promise.all(["text", "json", "events"].map(async (form) => {
     const folder = join(place.folder, form);
@@ -103,7 +105,7 @@ async function inEveryForm<T>(place: Place, story: (runs: FormRuns) => Promise<T
   }));
 }
 
-/** What plans find without asking for it. */
+/** Counts of what plans find without a request. */
 const FOUND_BY_PLANS = ["already there", "removed", "archived", "early-access", "disabled"];
 
 function readForm(form: string, { stdout, stderr }: ProgramRun): Account {
@@ -116,7 +118,7 @@ function readForm(form: string, { stdout, stderr }: ProgramRun): Account {
   }
 }
 
-/** Models with images, and something wrong with a few. */
+/** Models with images, some with faults. */
 const MIXED: SandboxOptions = {
   size: { creators: 1, modelsPerCreator: 8 },
   versionsPerModel: { min: 1, max: 2 },
@@ -131,7 +133,7 @@ async function doneIn(library: string): Promise<number> {
   return opened.catalog.totals({ states: ["done"] }).count;
 }
 
-/** Other names of what a library has: the model and the version of its first file. */
+/** Other names of the library's content: the model and the version of its first file. */
 async function namesIn(library: string): Promise<readonly string[]> {
   using opened = await openLibrary(library, { command: "test", readOnly: true });
   const { modelId, versionId } = opened.catalog.items({ kinds: ["file"], states: ["done"] }).next().value!;
@@ -178,7 +180,7 @@ const TOXICS: readonly ToxicRule[] = [
 Deno.test("download counts every retry: of files, wrong bytes, passes and API requests", async () => {
   let faults = 0;
   const onExchange = ({ route, toxics }: SandboxExchange): void => {
-    // The question about the key is asked once, whatever is answered.
+    // The key is checked once, whatever the response.
     if (toxics.length > 0 && route !== "/api/v1/me") faults++;
   };
   await atPlace({ size: { creators: 1, modelsPerCreator: 8 }, toxics: [...TOXICS], onExchange }, async (place) => {

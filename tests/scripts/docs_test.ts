@@ -10,7 +10,7 @@ Deno.test("docs writes the pages from the commands, and reports outdated ones", 
   inTempDir(async (folder) => {
     await Deno.mkdir(join(folder, "docs"));
     await Deno.mkdir(join(folder, "config"));
-    // Tasks and permissions are put into what stands there; the rest of it stays.
+    // Tasks and permissions are inserted into the existing file; the rest stays.
     const { tasks: _, permissions: __, ...rest } = JSON.parse(await Deno.readTextFile(join(ROOT, "deno.json")));
     await Deno.writeTextFile(join(folder, "deno.json"), JSON.stringify(rest));
     const permissions = ["--allow-read", `--allow-write=${folder}`, "--allow-env", "--allow-run"];

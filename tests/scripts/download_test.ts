@@ -353,7 +353,7 @@ Deno.test("download applies civitai-dl.yml and shows no secret from it", () =>
     assert(!folders.includes("models") && folders.length > 0);
     assert(!`${stdout}${stderr}`.includes("sandbox-token") && !stderr.includes("--token shows"));
     assertStringIncludes(stderr, 'warning: "civitai-dl.yml" can be read by other users');
-    // Where a word is quoted, only a redactor that knows the key can tell that it is one.
+    // Where a text is quoted, only a redactor that knows the key can remove it.
     const quoted = await run(["???sandbox-token"], { CIVITAI_API_KEY: "" });
     assertStringIncludes(quoted.stderr, 'Cannot use "???[redacted]"');
   }));
@@ -389,7 +389,7 @@ Deno.test("download fetches the exact file of a hash or link, and no substitute 
     assertStringIncludes(second.stdout, 'Cannot find the file with type "VAE" and fp "nf4"');
   }));
 
-/** How the first creator's listing goes wrong, and what is said of it. */
+/** How the first creator's listing fails, and the expected message. */
 const BAD_LISTINGS: readonly (readonly [string, (cursor: string | null) => Response | undefined, RegExp])[] = [
   ["answers 403", () => Response.json({ error: "no" }, { status: 403 }), /^Not planned: user:\S+: .*answers 403/m],
   ["answers 500", () => Response.json({ error: "no" }, { status: 500 }), /^Not planned: user:\S+: .*answers 500/m],

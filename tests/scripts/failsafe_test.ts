@@ -5,7 +5,7 @@ import { Failsafe } from "../../lib/failsafe/mod.ts";
 import { inTempDir } from "../helpers/temp_dir.ts";
 import { call, type Called } from "../helpers/call.ts";
 
-/** A library of which nothing is known but that it is one. */
+/** An empty library. */
 function inLibrary(
   story: (at: { readonly folder: string; readonly state: string; run: typeof run }) => Promise<void>,
 ): Promise<void> {
@@ -117,7 +117,7 @@ Deno.test("failsafe reset removes the hosts that trip added, and keeps those wit
     assertEquals(await keys(), ["b2.civitai.com"]);
     assertEquals(await keys("trip", "typo.example.com", "--force"), ["b2.civitai.com", "typo.example.com"]);
     assertEquals(await keys("reset"), ["b2.civitai.com"]);
-    // What a run asked meanwhile is a host that was seen.
+    // A host that a run used meanwhile counts as known.
     await keys("trip", "new.example.com", "--force");
     await fail(await Failsafe.open(state), "new.example.com");
     assertEquals(await keys("reset"), ["b2.civitai.com", "new.example.com"]);

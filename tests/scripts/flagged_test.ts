@@ -15,7 +15,7 @@ interface Place {
   readonly files: PublishedFile[];
   /** Run the real program. */
   readonly run: (...words: readonly string[]) => Promise<ProgramRun>;
-  /** All files of the library but our own, by path. */
+  /** All files of the library except our own, by path. */
   readonly paths: () => Promise<readonly string[]>;
   readonly library: string;
 }
@@ -108,7 +108,7 @@ Deno.test("download scans pickles itself: a harmful one is not kept, and not fet
     assertEquals([named.code, civitai.fetched.length], [1, 2]);
     const rest = await run("download");
     assertEquals([rest.code, civitai.fetched.length], [0, 2]);
-    // The creator mends it.
+    // The creator replaces it.
     files[1] = publish(2, GOOD);
     const mended = await run("download", "model:2");
     assertEquals([mended.code, civitai.fetched.length], [0, 3], mended.stderr);
@@ -134,7 +134,7 @@ Deno.test("download --allow-flagged fetches to quarantine/, which other commands
     assertMatch(first.stdout, /^ {2}flagged +2$/m);
     assertEquals(await quarantined(), expected);
     assertEquals(await Deno.readFile(join(library, expected[0]!)), BAD);
-    // No sidecar stands beside them, nor where they would have been.
+    // Neither these paths nor the original ones have sidecars.
     assertEquals((await paths()).filter((path) => /Model [23]|quarantine/.test(path)), expected);
     for (const words of [["--user", "brambleforge"], ["--user", "brambleforge", "--allow-flagged"], ["model:2"]]) {
       const again = await run("download", ...words);
@@ -146,7 +146,7 @@ Deno.test("download --allow-flagged fetches to quarantine/, which other commands
     assertMatch(listed.stdout, /flagged .*quarantine\/file2\.pt\.flagged|flagged .*quarantine\//);
     const verified = await run("verify", "--deep");
     assertEquals(verified.code, 0, verified.stdout + verified.stderr);
-    // Damage there is mended like any other.
+    // Damage there is repaired like any other.
     await Deno.writeFile(join(library, expected[0]!), bytes("damaged"));
     assertEquals((await run("verify", "--deep")).code, 7);
     const repaired = await run("repair");

@@ -5,7 +5,7 @@ import { DAY_MS, evidenceText } from "../helpers/evidence/gate_evidence.ts";
 import { checkGateReport } from "./_check_gate_report.ts";
 import { type GateProject, inGateProject } from "./_gate_project.ts";
 
-/** A report of a day's work that ended a minute ago. */
+/** A report of a day's run that ended a minute ago. */
 function report(sha: string, changes: Readonly<Record<string, unknown>> = {}): string {
   const [start, end] = [Date.now() - DAY_MS - 60_000, Date.now() - 60_000].map((at) => new Date(at).toISOString());
   return evidenceText({

@@ -32,7 +32,7 @@ Deno.test("gate --output exits with 2 for an impossible folder before it checks 
     const { code, out, err } = await project.gate("--phase", "2", "--output", "file/x.json");
     assertEquals([code, out], [2, ""]);
     assertStringIncludes(err, 'Cannot write "file/x.json": its folder cannot be made');
-    // Rows are told as they are there.
+    // Rows are printed as they are decided.
     assertEquals(err.includes("day:"), false);
   }));
 

@@ -91,7 +91,7 @@ Deno.test("gate fails if source files without tests lower the coverage too far",
     assertEquals([code, verdict, problems[0]!.file], [1, "fail", "src/never.ts"]);
     assertEquals(estimate! < 0.1, true);
     await Deno.remove(join(project.folder, "src/never.ts"));
-    // Nothing of the deleted file is left over.
+    // Nothing of the deleted file remains.
     assertEquals(rowOf((await judge(project, "--only", "coverage"))[1], "coverage").estimate, 1);
   }));
 
@@ -168,7 +168,7 @@ Deno.test("gate --format github and gate --quick", () =>
     assertStringIncludes(err, "the selection contains no condition");
   }));
 
-/** Every file and what it holds, git's own among them. */
+/** Every file and its content, including git's own. */
 async function snapshot(folder: string): Promise<ReadonlyMap<string, string>> {
   const found = new Map<string, string>();
   for await (const entry of walk(folder, { includeDirs: false })) {
@@ -182,7 +182,7 @@ async function snapshot(folder: string): Promise<ReadonlyMap<string, string>> {
 Deno.test("checks writes nothing, not even git's index; --fix repairs what it can", () =>
   inGateProject(async (project) => {
     await project.write("src/half.ts", "export function half(n: number): number {\n    return n / 2\n}\n");
-    // A file with a new time and its old content is what makes git refresh its index.
+    // A file with a new time and old content makes git refresh its index.
     await Deno.utime(join(project.folder, "deno.json"), new Date(), new Date());
     const before = await snapshot(project.folder);
     const { code, out } = await project.checks();

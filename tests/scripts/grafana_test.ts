@@ -12,14 +12,14 @@ import { inTempDir } from "../helpers/temp_dir.ts";
 
 const HOST = "b2.example";
 
-/** All queries, with Grafana's variables filled in as it fills them. */
+/** All queries, with Grafana's variables expanded like Grafana does. */
 function expressions(): readonly string[] {
   const { panels = [] } = grafanaDashboard();
   return panels.flatMap((panel) => "targets" in panel ? panel.targets ?? [] : [])
     .map((target) => String(target.expr).replaceAll("$__rate_interval", "5m").replaceAll("$instance", ".*"));
 }
 
-/** A run that uses every instrument, as `_telemetry.ts` puts it together: a line of the journal each 200 ms. */
+/** A run with every instrument, composed like `_telemetry.ts`: one journal line each 200 ms. */
 async function runAllMetrics(logs: string, state: string): Promise<AsyncDisposable> {
   await using stack = new AsyncDisposableStack();
   const failsafe = stack.use(await Failsafe.open(state, { steers: true }));

@@ -16,7 +16,7 @@ import { listSaid } from "./_said_lines.ts";
 const item = plannedFile(1);
 const CLASSES: string[] = [...FAILURE_CLASSES];
 
-/** One of each type: a type that is missing here does not compile. */
+/** One of each type: a missing type does not compile. */
 const EVENTS: { readonly [Type in DownloadEvent["type"]]: Extract<DownloadEvent, { type: Type }> } = {
   target: { type: "target", target: "user:ann" },
   expect: {
@@ -83,7 +83,7 @@ function failed(failure: FailureError["failure"], outcome: ItemOutcome = "failed
   return { ...EVENTS.end, outcome, failure, message: "Cannot fetch it: the service does not want to" };
 }
 
-/** What a run writes to its log, to standard output with `--events`, and to standard error. */
+/** The output of a run: its log, standard output with `--events`, and standard error. */
 async function writtenOf(events: readonly DownloadEvent[]): Promise<Readonly<Record<"log" | "out" | "err", string[]>>> {
   const io = new MemoryIo();
   let log = "";
@@ -109,7 +109,7 @@ async function writtenOf(events: readonly DownloadEvent[]): Promise<Readonly<Rec
   return { log: lines!, out: out!, err: err! };
 }
 
-/** What a line is taken for. */
+/** The classification of a line. */
 function named(line: string): string {
   const { recognized, line: kind, failure, meaning, remedy, runbook } = handleIssue(line);
   assert(recognized && meaning !== null && remedy !== null && runbook !== null, `not recognized: ${line}`);
@@ -126,7 +126,7 @@ Deno.test("handle-issue recognizes every event of a run, in the log and on stand
     ...["mode.paused", "mode.up", "breaker.half-open", "breaker.closed"],
   ]);
   assertEquals(log.map(named), out.map(named).filter((kind) => kind !== "page" && kind !== "bytes"));
-  // Only the end of an item, or an error, is trouble that a monitor tells.
+  // Only the end of an item, or an error, is an issue that a monitor reports.
   assertEquals(log.filter((line) => handleIssue(line).issue !== null), []);
 });
 
@@ -195,7 +195,7 @@ Deno.test("handle-issue recognizes an error of each code, as text and as JSON", 
   assertEquals(renderError(refused).trimEnd().split("\n").map(named), ["disk", "hint"]);
 });
 
-/** Every status that a server may refuse with. */
+/** Every status of a refusal. */
 const STATUSES = Array.from({ length: 200 }, (_, index) => 400 + index);
 
 Deno.test("handle-issue agrees with the engine about the class of an API response, by the text of the error", () => {
@@ -220,7 +220,7 @@ Deno.test("handle-issue agrees with the engine about the class of a storage resp
   }
 });
 
-/** Lines of other programs, and what they mean. */
+/** Lines of other programs, and their classes. */
 const FOREIGN: readonly (readonly [line: string, failure: string])[] = [
   ["ERROR 451: Unavailable For Legal Reasons", "region"],
   ["ERROR: HTTP/1.1 416 Range Not Satisfiable", "changed"],
@@ -268,7 +268,7 @@ Deno.test("handle-issue does not treat a denied permission as a disk failure", (
   assertEquals(renderError(refused).trimEnd().split("\n").map(named), ["disk", "hint"]);
 });
 
-/** Lines of this program whose words decide, also in the words of earlier versions. */
+/** Lines of this program that are classified by their words, including the words of earlier versions. */
 const OWN: readonly (readonly [line: string, kind: string])[] = [
   ["Stopped immediately. Run again with: civitai-dl download", "left"],
   ["Stopped at once. Run again with: civitai-dl download", "left"],

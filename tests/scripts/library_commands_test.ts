@@ -7,7 +7,7 @@ import { MemoryIo } from "../../lib/cli/mod.ts";
 import { openLibrary } from "../../lib/downloader/mod.ts";
 import { call, type Called } from "../helpers/call.ts";
 
-/** A library that was downloaded, free for a command to open. */
+/** A downloaded library that commands can open. */
 function withKept(story: (kept: Kept) => Promise<void>): Promise<void> {
   return withBench({ fileBytes: { min: 4000, max: 9000 } }, async (bench) => {
     await bench.download();
@@ -32,7 +32,7 @@ interface Kept {
   /** Absolute paths of the model files. */
   readonly paths: readonly string[];
   readonly run: (...words: readonly string[]) => Promise<Called>;
-  /** With the sandbox as network. */
+  /** Uses the sandbox as network. */
   readonly online: (...words: readonly string[]) => Promise<Called>;
 }
 

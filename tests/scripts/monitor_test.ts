@@ -31,7 +31,7 @@ interface Ran {
   readonly err: string;
 }
 
-/** Tells when a word is said on standard error. */
+/** Resolves when a pattern appears on standard error. */
 class ListeningIo extends MemoryIo {
   readonly #word: RegExp;
   readonly #heard = Promise.withResolvers<string>();
@@ -41,7 +41,7 @@ class ListeningIo extends MemoryIo {
     this.#word = word;
   }
 
-  /** What the word's group was. */
+  /** The group of the pattern's match. */
   get heard(): Promise<string> {
     return this.#heard.promise;
   }
@@ -67,10 +67,10 @@ async function run(
 interface Place {
   readonly folder: string;
   readonly log: string;
-  /** The words that lead a monitor here. */
+  /** The arguments of a monitor of this place. */
   readonly words: readonly string[];
   readonly state: (name: string) => string;
-  /** Write the rules anew: the disk is full beyond so many percent. */
+  /** Replace the rules: the disk alert fires above the given percentage. */
   setLimit(percent: number): Promise<void>;
   /** Start a real monitor. */
   start(...args: readonly string[]): Deno.ChildProcess;
@@ -156,7 +156,7 @@ Deno.test("monitor --once measures, evaluates and notifies; its exit code shows 
     assertStringIncludes(await Deno.readTextFile(join(folder, "outbox.jsonl")), "The disk is full");
     const again = await run(monitor, ["--once", ...words]);
     assertEquals(again.code, 1);
-    // Told once.
+    // Sent once.
     assertEquals((await Deno.readTextFile(join(folder, "outbox.jsonl"))).trim().split("\n").length, 1);
     const names = (await Array.fromAsync(Deno.readDir(join(folder, "logs")))).map((entry) => entry.name);
     assert(names.some((name) => /^metrics-\d{8}-\d{4}\.json$/.test(name)));
@@ -248,7 +248,7 @@ Deno.test("monitor refuses a second follower of the same log, but measures besid
     const stop = new AbortController();
     const io = new ListeningIo(/Watching/);
     const first = run(monitor, ["--only", "log", ...words], { signal: stop.signal, io });
-    // One that ends before it watches is not waited for.
+    // A process that ends before it watches must not block the test.
     await Promise.race([io.heard, first]);
     const second = await run(monitor, ["--once", ...words]);
     assertEquals(second.code, 4);
@@ -290,7 +290,7 @@ Deno.test("monitor --listen serves the status", () =>
         downloads: [{ path: "b.bin", host: "h", bytes: 1, totalBytes: 2, bytesPerSecond: 7, connections: 1 }],
       }),
     );
-    // What was before counts in no total.
+    // Earlier counts are in no total.
     await append(join(dirname(log), "metrics.jsonl"), journalLine(100));
     const stop = new AbortController();
     const io = new ListeningIo(/page at (\S+)/);
@@ -300,7 +300,7 @@ Deno.test("monitor --listen serves the status", () =>
     });
     const url = String(await Promise.race([io.heard, running]));
     const ask = async (path: string) => await (await fetch(new URL(path, url))).text();
-    // The catalog of this place is damaged: that hides what is in it, and nothing else.
+    // The catalog of this place is damaged, which hides only its own content.
     assertStringIncludes(io.err, "warning: Cannot read catalog");
     let status = JSON.parse(await ask("api/status"));
     assertEquals(status.library, null);
@@ -331,7 +331,7 @@ Deno.test("monitor --listen serves the status", () =>
 
 Deno.test("monitor --listen shows the alerts of the night after a restart", () =>
   atPlace(async ({ words, setLimit, log }) => {
-    /** Serve until the document has an alert that fires or is over, and give the states of its events. */
+    /** Serve until the document has a firing or resolved alert, and return the states of its events. */
     const statesOf = async (count: number): Promise<readonly string[]> => {
       const stop = new AbortController();
       const io = new ListeningIo(/page at (\S+)/);
@@ -352,7 +352,7 @@ Deno.test("monitor --listen shows the alerts of the night after a restart", () =
     await setLimit(100);
     const night = await statesOf(2);
     assertEquals(night.toSorted(), ["firing: The disk is full", "resolved: The disk is full"]);
-    // Nothing of it is left but the journal.
+    // Only the journal of it remains.
     await Deno.remove(join(words.at(-1)!, ".civitai-dl", "state"), { recursive: true });
     assertEquals(await statesOf(2), night);
     const journal = join(dirname(log), "monitor.jsonl");
@@ -360,7 +360,7 @@ Deno.test("monitor --listen shows the alerts of the night after a restart", () =
     if (Deno.build.os !== "windows") assertEquals((await Deno.stat(journal)).mode! & 0o077, 0);
   }));
 
-/** What a child wrote, once it has ended. */
+/** The output of a child that has ended. */
 async function endOf(child: Deno.ChildProcess): Promise<Ran> {
   const { code, stdout, stderr } = await child.output();
   const text = new TextDecoder();
@@ -413,7 +413,7 @@ Deno.test(
       // Period and grace: a second each.
       await systemClock.sleep(2000);
       assertEquals(pings.pings.length, length);
-      // The next one is not kept out by what the dead one held.
+      // The lock of the dead process does not block the next one.
       const next = start("--once", "--heartbeat", pings.url);
       assertEquals((await endOf(next)).code, 0);
       assertEquals(pings.pings.slice(length).map((ping) => ping.what), ["/start", "/0"]);
@@ -428,7 +428,7 @@ Deno.test(
       const logs = join(folder, "logs");
       const child = start("--only", "metrics", "--interval", "1s", "--heartbeat", pings.url);
       await pings.reached(2);
-      // A file stands where the reports should go.
+      // A file has the path of the reports' folder.
       await Deno.rename(logs, `${logs}.away`);
       await Deno.writeTextFile(logs, "");
       const until = async (what: string, from: number): Promise<number> => {

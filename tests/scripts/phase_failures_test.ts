@@ -12,14 +12,14 @@ import { command as reportCommand } from "../../scripts/benchmark_report.ts";
 import { inTempDir } from "../helpers/temp_dir.ts";
 import { callCommand } from "../helpers/call_command.ts";
 
-/** What becomes of the sides of one workload: how many runs end well, and why there are no more. */
+/** The fates of the sides of one workload: how many runs succeed, and why there are no more. */
 interface Fate {
   readonly throws?: string;
   readonly base?: readonly [runs: number, problem: string];
   readonly target?: readonly [runs: number, problem: string];
 }
 
-/** Workloads on which phase 4 is three times as fast, and whose sides are given up as it is told. */
+/** Workloads on which phase 4 is three times as fast, with sides that fail as specified. */
 async function fakeWorkloads(fates: Readonly<Record<string, Fate>>): Promise<Workloads> {
   const real = await importWorkloads();
   const side = (name: string, seconds: number, [runs, problem]: readonly [number, string | null]): SideRuns => ({
@@ -95,7 +95,7 @@ Deno.test.each(
   const ended = await measure(fates, "--json");
   assertEquals(ended.code, code, ended.err);
   const { claims, notes } = JSON.parse(ended.out);
-  // No claim vanishes, and each that is not held says why.
+  // No claim disappears, and each that is not met has a reason.
   assertEquals(
     claims.map(({ id }: { id: string }) => id).join(" "),
     [
@@ -119,7 +119,7 @@ Deno.test("benchmark --phase exits with 3 and reports that nothing was judged wi
   }
   const { out } = await measure({}, "--only", "large", "--json");
   const { reservation, notes } = JSON.parse(out);
-  // The times are as good as any, and may stand as evidence.
+  // The times are valid and may serve as evidence.
   assertEquals(reservation, null);
   assertStringIncludes(notes.join(), "so that nothing was judged");
   assertEquals((await measure({ large: { target: [3, "exit code 1"] } }, "--only", "large")).code, 1);

@@ -8,7 +8,7 @@ import { atPlace, type Place } from "./_place.ts";
 
 const PRECIOUS = "precious\n";
 
-/** A link to a file of the user, as somebody else who may write to the folder would make it. */
+/** A link to a file of the user, as another user with write access to the folder would plant it. */
 async function plant({ folder }: Place, path: string): Promise<string> {
   const victim = join(folder, "victim");
   await Deno.writeTextFile(victim, PRECIOUS);

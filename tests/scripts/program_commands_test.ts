@@ -124,7 +124,7 @@ Deno.test("man prints a roff page with every command", async () => {
   const { code, out } = await call(["man"]);
   assertEquals(code, 0);
   assertStringIncludes(out, ".TH");
-  // In roff a dash that may be copied is escaped.
+  // In roff, a copyable dash is escaped.
   const plain = out.replaceAll("\\-", "-");
   for (const { name } of program.commands.filter(({ hidden }) => hidden !== true)) {
     assertStringIncludes(plain, `civitai-dl ${name}`);

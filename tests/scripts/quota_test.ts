@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { call } from "../helpers/call.ts";
 import { atPlace } from "./_place.ts";
 
-/** What the library says of its last 24 hours. */
+/** The library's counts of its last 24 hours. */
 async function usedIn(folder: string): Promise<{ readonly links: number; readonly bytes: number }> {
   const { buckets } = JSON.parse(
     await Deno.readTextFile(join(folder, "library", ".civitai-dl", "state", "quota.json")),

@@ -41,7 +41,7 @@ Deno.test("stability repeats real work under faults, and both ends count the sam
     }
     assert(report.generations[0]!.heapUsed.points.every(([, bytes]) => bytes > 2_000_000));
     assert(rows.some((row) => row.timers !== null) && rows.every((row) => row.loopLagP99Ms !== null));
-    // The libraries are gone, and so is whoever made them.
+    // The libraries and their worker are gone.
     assertEquals(await Array.fromAsync(Deno.readDir(join(folder, "work"))), []);
     const page = await Deno.readTextFile(join(folder, "reports", "stability.html"));
     assertStringIncludes(page, "<svg");
@@ -114,7 +114,7 @@ Deno.test("stability removes only the libraries of killed runs", () =>
     {
       await using work = await openWorkFolder(folder);
       assertEquals(await exists(work.path), true);
-      // Of two runs at once, neither takes the other's.
+      // Two concurrent runs do not remove each other's.
       await using other = await openWorkFolder(folder);
       assertEquals([await exists(work.path), await exists(other.path)], [true, true]);
     }
@@ -126,7 +126,7 @@ Deno.test("stability removes what a killed worker kept it from removing", () =>
   inTempDir(async (folder) => {
     for (let round = 0; round < 8; round++) {
       const left = join(folder, `civitai-dl-stability-left-${round}`);
-      // Before and after the lock, in whatever order the system lists them.
+      // Names before and after the lock, in any directory order.
       for (const name of ["lane-0", "lane-1", "lock", "lane-2", "lane-3"]) {
         const path = join(left, name);
         if (name === "lock") await Deno.mkdir(left, { recursive: true }).then(() => Deno.writeTextFile(path, ""));
@@ -195,11 +195,11 @@ Deno.test("stability resumes after it was stopped", () =>
     assertEquals(elsewhere.code, 4, elsewhere.err);
     assertStringIncludes(elsewhere.err, `cores was ${machine.cores}, is now ${half.machine.cores}`);
     assertEquals((await readReport(foreign)).machine, machine);
-    // A second run may not take its place meanwhile, nor may other settings.
+    // Meanwhile, neither a second run nor other settings may replace it.
     const other = await call(["stability", "--resume", path, ...setup, "--pace", "2"]);
     assertEquals(other.code, 4, other.err);
     assertStringIncludes(other.err, "--pace is 2, and the run began with 1");
-    // Everything is as it was, without a word of it.
+    // Everything has its earlier value by default.
     const second = await call(["stability", "--resume", path, "--quiet"]);
     assertEquals(second.code, 3, second.err);
     const whole = await readReport(path);
@@ -252,7 +252,7 @@ Deno.test("stability reports its findings and the files it could not write", () 
     assertStringIncludes(err, "only these 2 files are missing");
     assertMatch(out, /pass +duration/);
     assertStringIncludes(out, `Report: ${path}`);
-    // What can be written is.
+    // What is writable was written.
     assertEquals(await exists(join(folder, "a.md")), true);
     assertEquals((await readReport(path)).end.type, "planned");
   }));

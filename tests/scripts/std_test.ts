@@ -9,7 +9,7 @@ const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 const SCRIPT = join(ROOT, "scripts", "std.ts");
 
 async function ownConfig(): Promise<string> {
-  // Whatever it is linked to while this test runs.
+  // Whatever is linked while this test runs.
   return setLinks(await Deno.readTextFile(join(ROOT, "deno.json")), "local");
 }
 

@@ -33,7 +33,7 @@ function atOddCivitai(story: (place: Place) => Promise<void>): Promise<void> {
   });
 }
 
-/** A creator of four models: one healthy, one that lost its id, and two that lost a part of themselves. */
+/** A creator of four models: one intact, one without an id, and two that lack a part. */
 function serveLosses({ civitai, model }: Place): void {
   const lost = model(2);
   const half = model(3);

@@ -17,7 +17,7 @@ const SLACK = `receivers:
     urls: ["stdout:", "slack://hook:\${SLACK_HOOK}@webhook"]
 `;
 
-/** Run a command on rules that are written so, in a folder of their own. */
+/** Run a command on the given rules in a temporary folder. */
 async function callOn(
   rules: string | Uint8Array,
   words: readonly string[],
@@ -50,7 +50,7 @@ Deno.test("check-alerts reports the place of a Latin-1 byte and its letter", asy
 Deno.test("check-alerts counts the characters before a wrong byte, not their bytes", async () => {
   const bytes = new Uint8Array([...new TextEncoder().encode("# \u00e4\u00f6\u00fc \u65e5\u672c "), 0xe9, 0x20]);
   assertStringIncludes((await callOn(bytes, ["check-alerts"])).err, ":1:10: the byte 0xe9 is not valid UTF-8");
-  // The begin of a character of three bytes at the end of the file.
+  // The start of a character of three bytes at the end of the file.
   const cut = new Uint8Array([...new TextEncoder().encode("groups:\n# "), 0xe6, 0x97]);
   assertStringIncludes((await callOn(cut, ["check-alerts"])).err, ":2:3: the byte 0xe6 is not valid UTF-8");
   const lost = new Uint8Array([0x23, 0x0a, 0x80]);
@@ -115,7 +115,7 @@ Deno.test("check-alerts reports all errors at once, each with its place and a co
   );
 });
 
-/** A wrong file, and all that is said of it. */
+/** A broken file, and all expected messages. */
 const WRONG: readonly (readonly [name: string, rules: string, says: readonly string[]])[] = [
   ["a label that the metric does not have", `${RULES}        by: [hots]\n`, [
     'error: Cannot use alerts.yml:9:14: no label of error_rate is named "hots"',

@@ -1,6 +1,6 @@
 import { LoopLag, probeMemory, serveWork } from "../../lib/soak/mod.ts";
 
-/** A process under test: waits, fails, hangs, or keeps memory, as it is told. */
+/** A process under test: waits, fails, hangs, or keeps memory, as its input says. */
 if (import.meta.main) {
   const kept: unknown[] = [];
   const buffers: Uint8Array[] = [];
@@ -21,7 +21,7 @@ if (import.meta.main) {
       if (how === "open") { for (let at = 0; at < amount; at++) files.push(await Deno.open("/dev/null")); }
       if (how === "release") released.resolve();
       beat(`did ${how}`);
-      // Heeds no signal, for as long as nobody releases it.
+      // Ignores its signal until it is released.
       if (how === "deaf") await released.promise;
       if (how === "hang") {
         await new Promise((_, reject) => signal.addEventListener("abort", () => reject(signal.reason)));

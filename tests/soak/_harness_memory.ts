@@ -2,10 +2,10 @@ import { probeMemory, runSoak } from "../../lib/soak/mod.ts";
 import { EventClock } from "../helpers/event_clock.ts";
 
 const INTERVALS = 12_000;
-/** By then everything that is bounded is full. */
+/** By then every bounded buffer is full. */
 const FROM = 2000;
 
-/** Print by how many bytes the harness's own heap grows over ten thousand intervals. */
+/** Print how many bytes the harness's own heap grows over ten thousand intervals. */
 if (import.meta.main) {
   const clock = new EventClock();
   const heaps: number[] = [];

@@ -1,7 +1,7 @@
 import { runSoak, type SoakContext, type SoakJob, type SoakOptions, type SoakReport } from "../../lib/soak/mod.ts";
 import { EventClock } from "../helpers/event_clock.ts";
 
-/** What to run; its jobs are given the clock, too. */
+/** Options of a run; its jobs receive the clock. */
 export type SoakTest = Omit<SoakOptions, "clock" | "work"> & {
   readonly work: (
     job: SoakJob,
@@ -9,7 +9,7 @@ export type SoakTest = Omit<SoakOptions, "clock" | "work"> & {
   ) => ReturnType<SoakOptions["work"]>;
 };
 
-/** Run on a clock that costs nothing. */
+/** Run on a simulated clock. */
 export async function soak(
   options: SoakTest,
   during: (clock: EventClock) => Promise<void> = () => Promise.resolve(),

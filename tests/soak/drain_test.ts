@@ -6,7 +6,7 @@ const claimOf = (report: Awaited<ReturnType<typeof soak>>, id: string) => {
   return report.claims.find((claim) => claim.id === id)!;
 };
 
-/** A minute with a job each ten seconds; the last one hangs, and does not even heed its signal. */
+/** A minute with a job each ten seconds; the last one hangs and ignores its signal. */
 const LAST_HANGS = {
   plannedMs: 60_000,
   intervalMs: 60_000,
@@ -45,7 +45,7 @@ Deno.test("runSoak() does not pass if a job is unfinished after the drain, even 
     },
   });
   assertEquals(slow.verdict, "fail");
-  // It told something a moment ago, so it did not stand still.
+  // It made progress a moment ago, so it was not stalled.
   assertEquals([slow.deadlocks[0]!.drainMs, report.deadlocks[0]!.drainMs], [5000, 5000]);
   assert(slow.deadlocks[0]!.silentMs <= 1000);
 });

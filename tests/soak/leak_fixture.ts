@@ -8,18 +8,18 @@ import {
 } from "../../lib/soak/mod.ts";
 import { childCommand } from "./_start_child.ts";
 
-/** What a process under test does over and over. */
+/** The repeated work of a process under test. */
 export interface LeakFixture {
   /** See `_child.ts`. */
   readonly how: "keep" | "drop" | "buffers" | "open";
   readonly amount: number;
-  /** How long; for so many looks if absent. */
+  /** Duration; until the number of samples if absent. */
   readonly seconds?: number;
-  /** So many looks, however long they take on a busy machine. */
+  /** Number of samples, however long they take on a busy machine. */
   readonly looks?: number;
 }
 
-/** Let a real process work for a while, and judge it; each claim is judged, also when the looks are enough. */
+/** Run a real process for a while and judge it; each claim is judged, even if the samples already suffice. */
 export async function runLeakFixture(
   fixture: LeakFixture,
 ): Promise<{ readonly report: SoakReport; readonly verdicts: Partial<Record<ClaimId, string>> }> {

@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { soak } from "./_soak.ts";
 
-/** Ten minutes, a job a second; what each is hit by comes from the schedule. */
+/** Ten minutes, a job a second; the schedule decides which faults hit it. */
 const MANY = {
   plannedMs: 600_000,
   intervalMs: 600_000,
@@ -66,7 +66,7 @@ Deno.test("runSoak() counts a job without a report as hit by its injected faults
   assertEquals([report.totals.recovered, report.totals.unrecovered, report.totals.faults], [297, 3, 0]);
   const claim = report.claims.find(({ id }) => id === "recovery_rate")!;
   assertEquals([claim.events, claim.trials, claim.verdict], [297, 300, "pass"]);
-  // Where nothing was injected there is nothing to recover from.
+  // Without an injected fault there is nothing to recover from.
   const calm = await soak({ ...MANY, injectRate: 0, work: () => Promise.resolve({}) });
   assertEquals([calm.totals.recovered, calm.totals.unrecovered], [0, 0]);
 });

@@ -4,7 +4,7 @@ import { resumeSettings } from "../../lib/stability/resume_settings.ts";
 import type { StabilitySettings } from "../../lib/stability/stability_settings.ts";
 import { sampleEvidence } from "../helpers/evidence/soak_evidence.ts";
 
-/** All as the command has it when nothing is said. */
+/** The defaults of the command. */
 const DEFAULTS: StabilitySettings = {
   path: "a.json",
   isResumed: true,
@@ -31,7 +31,7 @@ const EARLIER = {
   delayAbortMs: 30_000,
 } as const;
 
-/** The report of a run that was set up in its own way. */
+/** The report of a run with other settings. */
 async function earlierText(): Promise<string> {
   const { digest: _, ...report } = await sampleEvidence();
   const { perSecond, lanes, seed, level: toxics, ...more } = EARLIER;

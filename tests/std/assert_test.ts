@@ -14,7 +14,7 @@ import {
   assertThrows,
 } from "@std/assert";
 
-/** Fails without using what is under test. */
+/** Fails without using the functions under test. */
 function mustFail(run: () => void, includes = ""): void {
   try {
     run();

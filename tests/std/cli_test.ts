@@ -110,7 +110,7 @@ Deno.test("parseArgs() refuses an undefined alias", () => {
   assertThrows(() => parseArgs([], { alias: { a: undefined as unknown as string } }), TypeError);
 });
 
-/** Answer a prompt by keys, on a terminal of some columns. Gives the secret, and each piece that was drawn. */
+/** Answer a prompt with keys on a terminal of the given width. Returns the secret and each piece drawn. */
 function answerPrompt(keys: string, columns: number, options: PromptSecretOptions = {}): readonly (string | null)[] {
   const bytes = new TextEncoder().encode(keys).values();
   const drawn: string[] = [];

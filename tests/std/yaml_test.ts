@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { parse as parseYaml, stringify, YamlSyntaxError } from "@std/yaml";
 
-/** As the project calls it. The default schema knows more types, such as dates. */
+/** As the project calls it. The default schema has more types, such as dates. */
 function parse(text: string): unknown {
   return parseYaml(text, { schema: "core" });
 }

@@ -1,11 +1,13 @@
-/** What RFC 9112 says of an answer that is followed by the connection's end. */
+/** The verdict of RFC 9112 on a response that is followed by the end of the connection. */
 export type Verdict =
   | { readonly isValid: false }
   | {
     readonly isValid: true;
     readonly status: number;
     readonly body: string;
-    /** It may be refused nevertheless: it goes beyond a limit, or is one of the spellings that RFC 9110 only suffers. */
+    /**
+     * A valid response that may be refused: it exceeds a limit, or has one of the forms that RFC 9110 only tolerates.
+     */
     readonly mayRefuse: boolean;
   };
 
@@ -14,9 +16,10 @@ const TOKEN_CHARS = new Set("!#$%&'*+-.^_`|~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ
 const DIGITS = new Set("0123456789");
 
 /**
- * Judge an answer slowly and on its own: shares neither code nor regular expressions with the reader that it judges.
+ * Judge a response slowly and independently: shares neither code nor regular expressions with the reader under test.
  *
- * Where the RFC lets a client choose between reading and refusing, the choice is the project's: an unasked 101, other
+ * Where the RFC lets a client choose between reading and refusing, the choice is the project's: an unrequested 101,
+ * other
  * codings than chunked, and Transfer-Encoding beside Content-Length are refused.
  */
 export function judgeAnswer(text: string): Verdict {
@@ -78,7 +81,7 @@ function strip(text: string): string {
   return chars.join("");
 }
 
-/** The elements of a list; empty ones are left out, as a recipient must. */
+/** The elements of a list; empty ones are skipped, as a recipient must. */
 function listOf(head: Head, name: string): { readonly present: boolean; readonly items: string[]; hasEmpty: boolean } {
   const values = head.fields.filter(([key]) => key === name).map(([, value]) => value);
   const all = values.flatMap((value) => value.split(",")).map(strip);
@@ -144,7 +147,7 @@ function readChunks(text: string): { readonly body: string; readonly isLong: boo
   }
 }
 
-/** `*( BWS ";" BWS name [ BWS "=" BWS value ] )`, by hand. */
+/** Parses `*( BWS ";" BWS name [ BWS "=" BWS value ] )` by hand. */
 function isExtension(text: string): boolean {
   let at = 0;
   const blanks = (): void => {

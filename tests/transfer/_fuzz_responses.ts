@@ -1,16 +1,16 @@
 import type { Random } from "../../lib/base/mod.ts";
 
-/** An answer as a server might send it, right or wrong. */
+/** A response as a server might send it, valid or not. */
 export interface FuzzCase {
-  /** All that the server sends before it hangs up, one character a byte. */
+  /** Everything that the server sends before it closes, one character per byte. */
   readonly text: string;
-  /** Sizes of the pieces in which it arrives, taken in turn. */
+  /** Sizes of the received chunks, in turn. */
   readonly pieces: readonly number[];
-  /** Size of the buffers that the body is read into. */
+  /** Size of the buffers of the reader. */
   readonly targetBytes: number;
 }
 
-/** Make one answer by the grammar of HTTP, with things that are almost right; half of them are then damaged. */
+/** Generate one response by the grammar of HTTP with almost valid parts; half of them are then damaged. */
 export function makeFuzzCase(random: Random): FuzzCase {
   const dice = new Dice(random);
   let text = "";
@@ -25,7 +25,7 @@ export function makeFuzzCase(random: Random): FuzzCase {
   return { text, pieces, targetBytes: dice.one([1, 2, 7, 64, 1000]) };
 }
 
-/** Choices out of random numbers. */
+/** Choices from random numbers. */
 class Dice {
   constructor(readonly random: Random) {}
 

@@ -1,6 +1,6 @@
 import type { TransportResponse } from "../../lib/transfer/mod.ts";
 
-/** Read a body to its end, as text of one character a byte. */
+/** Read a body to its end, as text of one character per byte. */
 export async function readAll(response: TransportResponse, pieceBytes = 1000): Promise<string> {
   const target = new Uint8Array(pieceBytes);
   let text = "";

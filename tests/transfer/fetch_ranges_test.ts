@@ -35,7 +35,7 @@ function asked(headers: HeadersInit | undefined): readonly [start: number, end: 
   return [Number(start), Number(last) + 1];
 }
 
-/** A server that has the object. */
+/** A server of the object. */
 function storage(options: { readonly etag?: string; readonly breaks?: readonly number[] } = {}) {
   const ranges: (readonly [number, number])[] = [];
   const conditions: (string | null)[] = [];

@@ -5,20 +5,20 @@ import { type FuzzCase, makeFuzzCase } from "./_fuzz_responses.ts";
 import { judgeAnswer, type Verdict } from "./_fuzz_oracle.ts";
 import { readAll } from "./_read_all.ts";
 
-/** What a run of many answers has shown. */
+/** The figures of a run of many responses. */
 export interface FuzzFigures {
   readonly count: number;
-  /** Answers that were read, and ought to be. */
+  /** Accepted responses, correctly. */
   readonly accepted: number;
-  /** Answers that were refused, and ought to be. */
+  /** Refused responses, correctly. */
   readonly refused: number;
-  /** Answers that are valid, and were refused for a limit or a spelling, as they may be. */
+  /** Valid responses that were refused because of a limit or an obsolete form, as permitted. */
   readonly refusedByChoice: number;
-  /** What went wrong, with the seed of each. */
+  /** Problems, each with its seed. */
   readonly problems: readonly string[];
 }
 
-/** Read `count` answers, each made from a seed of its own, and compare what comes of it with the oracle. */
+/** Read `count` responses, each generated from a seed of its own, and compare the results with the oracle. */
 export async function runFuzz(options: { readonly count: number; readonly seed: number }): Promise<FuzzFigures> {
   const { count, seed } = options;
   const figures = { count, accepted: 0, refused: 0, refusedByChoice: 0 };
@@ -66,7 +66,7 @@ async function readCase(fuzzCase: FuzzCase): Promise<Outcome> {
   }
 }
 
-/** A socket in memory, with the contract of `Deno.Conn`: a read gives what is there, up to its size. */
+/** A socket in memory with the contract of `Deno.Conn`: a read returns what is available, up to its size. */
 class FakeSocket implements Socket {
   readonly #bytes: Uint8Array;
   readonly #pieces: readonly number[];
@@ -84,7 +84,7 @@ class FakeSocket implements Socket {
 
   read(target: Uint8Array): Promise<number | null> {
     if (this.#isClosed) return Promise.reject(new Deno.errors.BadResource("Bad resource ID"));
-    // Each read brings a byte at least: more reads than that, and the reader goes in circles.
+    // Each read returns at least a byte: more reads than bytes mean an endless loop.
     if (++this.#reads > this.#bytes.length + 3) return Promise.reject(new Error("hang: it reads on and on"));
     if (target.length === 0) return Promise.reject(new Error("hang: it reads nothing"));
     if (this.#at === this.#bytes.length) return Promise.resolve(null);

@@ -57,7 +57,7 @@ for (const [why, headers, reason] of WRONG_RANGES) {
 
 Deno.test("judgeResponse() detects a complete part and one that is too long", () => {
   assertEquals(judge(416, { "content-range": "bytes */100" }, { ...REST, totalBytes: 100 }), { type: "complete" });
-  // It shrank to just what we have: what we have is of the file that it was.
+  // It shrank to the size of the part: the part is of the old file.
   assertEquals(judge(416, { "content-range": "bytes */100" }, REST).type, "restart");
   assertEquals(judge(416, { "content-range": "bytes */99" }, REST).type, "restart");
   assertEquals(judge(416, {}, REST).type, "restart");

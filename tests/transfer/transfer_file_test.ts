@@ -65,7 +65,7 @@ Deno.test("transferFile() does not resolve again if the resolver gave up", () =>
     };
     const options = { transport: transport.send, clock: new FakeClock() };
     const error = await assertRejects(() => transferFile(request, options), FailureError);
-    // A later pass may ask anew.
+    // A later pass may resolve again.
     assertEquals([error.message, error.retryable, server.requests.length], ["Cannot find it: 1", true, 0]);
   }));
 
@@ -237,7 +237,7 @@ Deno.test("transferFile() does not truncate a part to its own length", () =>
     const old = new Date("2020-02-03T04:05:06Z");
     await Deno.utime(partPathOf(path), old, old);
     await run();
-    // Cutting it would have been a change.
+    // Truncating it would have been a change.
     assertEquals((await Deno.stat(path)).mtime, old);
   }));
 
@@ -344,7 +344,7 @@ Deno.test("transferFile() leaves no journal if the file became small meanwhile",
     assertEquals(await namesIn(path), ["style.safetensors"]);
   }));
 
-/** Say one length and send bytes until the client hangs up. */
+/** Announce one length and send bytes until the client disconnects. */
 function endless(headers: Record<string, string>): Response {
   const body = new ReadableStream({
     pull: (controller) => controller.enqueue(new Uint8Array(65_536)),

@@ -5,13 +5,13 @@ import { FakeClock } from "../../helpers/fake_clock.ts";
 import { notificationOf } from "../_notifications.ts";
 import { closedPort, never, receiveOn, status } from "../_receiving_server.ts";
 
-/** A receiver that does what the test says. */
+/** A receiver with the behaviour that the test sets. */
 function receiver(name: string, send: Receiver["send"]): Receiver {
   return { name, describe: `${name}:`, send };
 }
 
 const brief = ({ receiver, ok, tries }: DispatchResult) => `${receiver} ${ok ? "ok" : "failed"} ${tries}`;
-/** For servers that answer: a slow machine must not look like a dead one. */
+/** For servers that respond: a slow machine must not count as a dead server. */
 const PATIENT = { timeoutMs: 60_000, totalMs: 120_000 };
 
 Deno.test("dispatch() isolates receivers: one that hangs, fails or refuses delays no other", async () => {
@@ -39,7 +39,7 @@ Deno.test("dispatch() isolates receivers: one that hangs, fails or refuses delay
       if (result.receiver === "broken") isBrokenThrough.resolve();
     },
   });
-  // The first hangs all the while: nothing but a stop ends it within a minute.
+  // The first one keeps hanging: only a stop would end it within a minute.
   await Promise.all([isGoodThrough.promise, isBrokenThrough.promise]);
   assert(!order.includes("hanging"));
   stop.abort(new DOMException("The operation was aborted", "AbortError"));

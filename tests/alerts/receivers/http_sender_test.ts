@@ -6,7 +6,7 @@ import { notificationOf } from "../_notifications.ts";
 import { closedPort, never, receiveOn, status } from "../_receiving_server.ts";
 import { sendOnce } from "../_send.ts";
 
-/** What a delivery fails with; no part of the error may hold the secret. */
+/** The failure of a delivery; no part of the error may contain the secret. */
 async function failureOf(url: string): Promise<FailureError> {
   const error = await assertRejects(() => sendOnce(url), FailureError);
   assert(!Deno.inspect(error).includes("s3cr3t"), Deno.inspect(error));

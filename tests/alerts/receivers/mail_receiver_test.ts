@@ -123,7 +123,7 @@ Deno.test("mail receiver takes no header and no address from a label", async () 
   assertStringIncludes(head.replace(/\r\n /g, " "), "Subject: [FIRING:1] x Bcc: s3cr3t@x.example body");
 });
 
-/** What a server says before it falls silent, each line in answer to one of the client's. */
+/** What a server sends before it falls silent, one line per command of the client. */
 const SILENCES = {
   "at once": [],
   "after its greeting": ["220 hello\r\n"],
@@ -149,7 +149,7 @@ for (const [when, lines] of Object.entries(SILENCES)) {
     assertEquals(result?.error, `Cannot notify "smtp://127.0.0.1:${port}/…": no answer within 500 ms`);
     await serving;
     listener.close();
-    // The mailer's own limits would hang up after half a minute.
+    // The mailer's own limits would end it after half a minute.
     assert(performance.now() - start < 20_000);
   });
 }

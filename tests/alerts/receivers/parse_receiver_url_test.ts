@@ -5,7 +5,7 @@ import { KitError } from "../../../lib/base/mod.ts";
 const MAIL = "from=a@x.example&to=b@x.example";
 const BOT = "123456:s3cr3t-Token_x";
 
-/** URLs that are wrong, and the words that say so. */
+/** Invalid URLs and the expected message. */
 const BAD: readonly (readonly [url: string, problem: string, right: string])[] = [
   ["", "no URL", "stdout:, file:, json:"],
   ["   ", "a space or a line end", "%20"],
@@ -85,7 +85,7 @@ for (const [url, problem, right] of BAD) {
   });
 }
 
-/** URLs that are right, and what is shown of them. */
+/** Valid URLs and what is shown of them. */
 const GOOD: readonly (readonly [url: string, describe: string])[] = [
   ["stdout:", "stdout:"],
   ["STDOUT:", "stdout:"],
@@ -127,6 +127,6 @@ Deno.test("parseReceiverUrl() expands variables for values and whole URLs", () =
   const env = (name: string) => values[name];
   assertEquals(parseReceiverUrl("jsons://u:${PASS}@h.example/", { env }).describe, "jsons://h.example/");
   assertEquals(parseReceiverUrl("${WHOLE}", { env }).describe, "jsons://h.example/…");
-  // A value never becomes more than one part.
+  // A value never spans more than one part.
   assertThrows(() => parseReceiverUrl("jsons://${EMPTY_HOST}/x", { env }), KitError, "no valid host");
 });

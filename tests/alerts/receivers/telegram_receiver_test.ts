@@ -66,7 +66,7 @@ Deno.test("telegram receiver isolates chats: one that refuses blocks no other, a
   isMended = true;
   await send();
   assertEquals(told(), "1 2 3 2 2");
-  // A notification of other alerts is another one, and so is a repeat of one that all have.
+  // A notification of other alerts counts as new, and so does a repeat of one that all chats received.
   await send({ alerts: manyAlerts(1) });
   await send();
   assertEquals(told(), "1 2 3 2 2 1 2 3 1 2 3");

@@ -11,7 +11,7 @@ import { configOf, HOUR, MINUTE, SECOND, START } from "../_story.ts";
 const DAY = 24 * HOUR;
 const SLO = configOf("slo: [{ name: Downloads, objective: 99%, metric: error_rate }]");
 
-/** Requests at a steady rate, of which a share fails between two moments, in hours from the begin. */
+/** Requests at a steady rate, of which a share fails between two moments, in hours from the start. */
 class Traffic implements MetricSource {
   readonly names = null;
 
@@ -30,7 +30,7 @@ class Traffic implements MetricSource {
   }
 }
 
-/** When each rule began and ended to fire, in milliseconds from the begin. */
+/** When each rule started and stopped firing, in milliseconds from the start. */
 function episodes(source: MetricSource, lengthMs: number, stepMs: number): Record<string, number[]> {
   const found: Record<string, number[]> = {};
   let state = EMPTY_ALERT_STATE;

@@ -95,7 +95,7 @@ Deno.test("AlertStore continues in memory while it cannot write, and writes ever
     const path = join(folder, "alerts.json");
     const warnings: string[] = [];
     const store = new AlertStore(path, { onWarning: (message) => warnings.push(message) });
-    // A folder where the file is prepared stands for a disk that takes nothing.
+    // A folder at the temporary path simulates an unwritable disk.
     const obstacle = `${path}.civitai-dl.tmp`;
     await Deno.mkdir(join(obstacle, "in-the-way"), { recursive: true });
     await store.update((state) => addSilence(state, SILENCE));

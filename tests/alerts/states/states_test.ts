@@ -19,7 +19,7 @@ Deno.test("the alert pipeline ignores a breach of 90 s, repeats one of 6 h after
   const begin = story.now - START;
   story.pass(6 * HOUR, TICK);
   assertEquals(story.log, ["firing 1", "firing 1"]);
-  // The first tick that sees it is one tick after the begin; it fires 2 min later, and is told again 4 h after that.
+  // The first tick after the breach is one tick late; it fires 2 min later, and is repeated 4 h after that.
   assertEquals(story.sent.map(({ at }) => at - begin), [TICK + 2 * MINUTE, TICK + 2 * MINUTE + 4 * HOUR]);
   story.source.readings = { m: 0 };
   story.pass(6 * HOUR, TICK);
@@ -49,7 +49,7 @@ Deno.test("the alert pipeline keeps pending, firing and resolved alerts across a
   story.restart();
   story.pass(30 * MINUTE, TICK);
   assertEquals(story.log, ["firing 1"]);
-  // The end falls between two looks of its group; the process that tells it is another one.
+  // The end falls between two evaluations of its group, and another process sends it.
   story.source.readings = { m: 0 };
   story.pass(TICK, TICK);
   assertEquals([story.log, story.states("High")], [["firing 1"], ["resolved"]]);

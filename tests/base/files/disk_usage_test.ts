@@ -11,7 +11,7 @@ Deno.test({
       const { stdout } = await new Deno.Command("df", { args: ["--output=avail,pcent", "-B1", folder] }).output();
       const [, free, percent] = /(\d+)\s+(\d+)%/.exec(new TextDecoder().decode(stdout))!;
       const { usedPercent, freeBytes } = await diskUsage(folder);
-      // Others write to the same disk meanwhile; df rounds up.
+      // Other processes write to the same disk meanwhile, and df rounds up.
       assert(Math.abs(usedPercent - Number(percent)) <= 1.5, `${usedPercent} is not ${percent}`);
       assert(Math.abs(freeBytes - Number(free)) <= 0.05 * Number(free) + 1e8, `${freeBytes} is not ${free}`);
     }),

@@ -11,7 +11,7 @@ import {
 } from "../../../lib/base/mod.ts";
 import { inTempDir } from "../../helpers/temp_dir.ts";
 
-/** A link to another user's file, where a file of ours is to be. */
+/** A link to another user's file at the path of one of ours. */
 async function plant(folder: string, name: string): Promise<{ readonly path: string; readonly victim: string }> {
   const path = join(folder, name);
   const victim = join(folder, "victim");

@@ -40,7 +40,7 @@ Deno.test("ensurePrivateFolder() follows the user's own link and refuses a file"
 
 Deno.test({
   name: "ensurePrivateFolder() refuses another user's link with a hint",
-  // Only root can give a link away.
+  // Only root can change the owner of a link.
   ignore: Deno.uid() !== 0,
   fn: () =>
     inTempDir(async (folder) => {

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { removeLockedFolder } from "../../../lib/base/mod.ts";
 import { inTempDir } from "../../helpers/temp_dir.ts";
 
-/** A folder with a lock, and with entries that come before and after it. */
+/** A folder with a lock, and with entries that sort before and after it. */
 async function makeLeft(folder: string): Promise<string> {
   const left = join(folder, "left");
   for (const name of ["a", "z"]) await Deno.mkdir(join(left, name), { recursive: true });
@@ -24,7 +24,7 @@ Deno.test("removeLockedFolder() removes everything, the lock last", () =>
     });
     assertEquals(order.slice(-2), [join(left, "lock"), left]);
     assertEquals([order.length, await exists(left)], [5, false]);
-    // Somebody else was faster.
+    // Another process was faster.
     await removeLockedFolder(left);
   }));
 

@@ -26,7 +26,7 @@ Deno.test("measureCommands() runs in the order A B B A, drops the first round an
     assertEquals(pairs.map(({ side }) => side === "target" ? "B" : "A").join(""), "ABABBAABBA");
     for (const [index, run] of order.entries()) {
       const next = order[index + 1];
-      // The next begins where the one before ended, but for the start of the clock.
+      // Each starts where the previous one ended, except for the start of the clock.
       if (next !== undefined) assert(next.startedMs - run.startedMs >= run.seconds * 1000 - 1);
     }
     assertEquals(measured.baseline.map(({ name, samples, again }) => [name, samples, again]), [
@@ -143,7 +143,7 @@ Deno.test("measureCommands() fills a duration with rounds, with a minimum", () =
     const side = await script(folder, "a.sh", GOOD);
     let now = 0;
     const clock = { monotonic: () => now++ };
-    // Every look at the clock is a millisecond, so that a round is a fixed number of them.
+    // Every reading of the clock takes a millisecond, so that a round has a fixed duration.
     const options = { baseline: side, target: side, runs: 2, clock };
     const first = await measureCommands({ ...options, durationMs: 1 });
     assertEquals(first.runs, 2);

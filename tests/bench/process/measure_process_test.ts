@@ -4,13 +4,13 @@ import { measureProcess } from "../../../lib/bench/mod.ts";
 import { hasProgram } from "../../helpers/has_program.ts";
 
 const isLinux = Deno.build.os === "linux";
-// By its own processor time: on a busy machine 0.3 s of the clock may be half as much.
+// By its own processor time: on a busy machine, 0.3 s of real time may be half as much.
 const BUSY = "const used = () => { const { user, system } = process.cpuUsage(); return user + system; }; " +
   "const end = used() + 300_000; while (used() < end);";
 const HELD = "const held = new Uint8Array(100e6).fill(1); console.log(held.length);";
 const evaluate = (code: string) => [Deno.execPath(), "eval", code];
 
-/** What a program has written to a file, as soon as there is something. */
+/** The content of a file that a program writes, once there is some. */
 async function firstWords(path: string): Promise<string> {
   for (;;) {
     const text = await Deno.readTextFile(path).catch(() => "");

@@ -95,7 +95,7 @@ Deno.test("checkDownloadHost() accepts the storage hosts", () => {
   check("https://9.9.9.9/x", ["9.9.9.9"]);
 });
 
-/** What is refused, and whether the user may allow it. */
+/** Refused hosts, and whether the user may allow them. */
 const REFUSED: readonly (readonly [url: string, mayBeAllowed: boolean])[] = [
   ["https://evil.example/x", true],
   ["https://r2.cloudflarestorage.com/x", true],
@@ -136,7 +136,7 @@ for (const [url, mayBeAllowed] of REFUSED) {
     assertEquals([error.failure, error.retryable], ["refused-host", false]);
     assertStringIncludes(error.message, !protocol.startsWith("http") ? `"${protocol}"` : `"${hostname}"`);
     assertEquals(error.hint?.includes("--allow-host"), mayBeAllowed);
-    // What cannot be allowed is refused all the same when somebody tries to.
+    // What cannot be allowed stays refused even if a user tries.
     const allowed = () => check(url, [hostname]);
     if (mayBeAllowed) allowed();
     else assertThrows(allowed, FailureError);
@@ -187,7 +187,7 @@ for (
     const error = assertThrows(() => ask("https://civitai.com"), FailureError);
     assertEquals(error.failure, "refused-host");
     assertStringIncludes(error.message, `"b2.civitai.com": it resolves to ${address}, which is `);
-    // The user's own API, wherever it is; and where that is this machine, all is.
+    // The user's own API is allowed anywhere; if it is on this machine, every host is.
     ask("https://b2.civitai.com");
     ask("http://127.0.0.1:8080");
   });

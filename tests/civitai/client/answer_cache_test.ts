@@ -3,7 +3,7 @@ import type { AnswerCache, CachedAnswer } from "../../../lib/civitai/mod.ts";
 import { FailureError } from "../../../lib/failsafe/mod.ts";
 import { clientOf, collect, type Received, type Replay, replay, replayFixture } from "../../helpers/servers/replay.ts";
 
-/** A cache that can be looked into. */
+/** A cache whose content a test can read. */
 class MapCache implements AnswerCache {
   readonly entries = new Map<string, CachedAnswer>();
   get(key: string): CachedAnswer | null {
@@ -16,7 +16,7 @@ class MapCache implements AnswerCache {
 
 const TAG = 'W/"abc"';
 
-/** Answers 304 to who has the answer, and the answer to all others. */
+/** Responds 304 to a matching validator, and with the whole response to all others. */
 function validating(fixture: string, headers: Readonly<Record<string, string>> = { etag: TAG }): Replay {
   return replay(({ headers: asked }) =>
     asked.get("if-none-match") === TAG
@@ -39,7 +39,7 @@ Deno.test("the client reuses a stored response that the server has not changed",
 
 Deno.test("the client reads a stored response while the server revalidates it", async () => {
   const isRead = Promise.withResolvers<boolean>();
-  // The server answers 304 once the kept body is read, or after a second.
+  // The server responds 304 once the stored body is read, or after a second.
   const late = setTimeout(() => isRead.resolve(false), 1000);
   let wasReadFirst: boolean | undefined;
   await using server = replay(async ({ headers }) => {

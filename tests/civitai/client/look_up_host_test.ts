@@ -4,7 +4,7 @@ import { type ClientOptions, createClient } from "../../../lib/civitai/mod.ts";
 import { FakeClock } from "../../helpers/fake_clock.ts";
 import { replayFixture } from "../../helpers/servers/replay.ts";
 
-/** What the system says of each look at the name, in turn; the last of them for good. */
+/** The system's response to each lookup in turn; the last one is permanent. */
 function namesThatSay(...codes: readonly (string | null)[]) {
   const state = { looks: [] as string[], requests: 0 };
   const options = {

@@ -224,7 +224,7 @@ Deno.test("requests show no token, even if the server echoes it", async () => {
   assertEquals([error.failure, error.message.includes("tok_0123456789")], ["rejected", false]);
 });
 
-/** Fails as where there is no name server, when it is told to; counts how often it was asked. */
+/** Fails like a missing name server on request; counts its lookups. */
 function unreliableNames() {
   const state = { asked: 0, failing: 0 };
   const fetch = () => {

@@ -141,7 +141,7 @@ Deno.test("parseModel() keeps the first of two entries with one id, and names a 
   ]);
 });
 
-/** `1` inside of so many objects. */
+/** `1` nested in a number of objects. */
 function nested(levels: number): unknown {
   let value: unknown = 1;
   for (let level = 0; level < levels; level++) value = { a: value };

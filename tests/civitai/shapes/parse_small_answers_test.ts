@@ -77,7 +77,7 @@ Deno.test("parsers of small responses refuse other shapes", () => {
   }
 });
 
-/** What a parser of a flat list leaves out, in words. */
+/** What a parser of a flat list reports as unreadable. */
 function leftOut(parse: (onUnreadable: (entry: UnreadableEntry) => void) => unknown): readonly string[] {
   const said: string[] = [];
   parse(({ name, reason }) => said.push(`${name}: ${reason}`));

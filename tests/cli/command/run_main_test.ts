@@ -15,7 +15,7 @@ function spawn(...args: string[]): Deno.ChildProcess {
   }).spawn();
 }
 
-/** Read standard error until a text has come; gives all that has come. */
+/** Read standard error until a text appears; returns everything read. */
 async function readUntil(reader: ReadableStreamDefaultReader<Uint8Array>, text: string): Promise<string> {
   let seen = "";
   while (!seen.includes(text)) {
@@ -26,7 +26,7 @@ async function readUntil(reader: ReadableStreamDefaultReader<Uint8Array>, text: 
   return seen;
 }
 
-/** Do something every twentieth of a second until something has happened; the last time it may be too late. */
+/** Repeat an action every twentieth of a second until something happens; the last one may be too late. */
 async function repeatUntil(end: Promise<unknown>, action: () => unknown): Promise<void> {
   let isOver = false;
   const over = end.finally(() => isOver = true);
@@ -65,7 +65,7 @@ Deno.test("runMain() treats signals within a second as one, and stops at once at
   child.kill("SIGINT");
   await readUntil(reader, "stop immediately");
   const start = performance.now();
-  // What a launcher passes on comes at once; somebody who presses again and again is heard in the end.
+  // Signals of a launcher arrive together; a user who keeps pressing is respected in the end.
   let count = 0;
   await repeatUntil(child.status, () => child.kill(count++ % 2 === 0 ? "SIGINT" : "SIGTERM"));
   const { code } = await child.status;
@@ -98,7 +98,7 @@ Deno.test(
     await terminal.type("\x03");
     await terminal.until("stop immediately");
     const ended = terminal.end();
-    // Two that come within a second count as one, so one press after that is enough.
+    // Two signals within a second count as one, so one more is enough.
     await new Promise((wake) => setTimeout(wake, 1200));
     await terminal.type("\x03");
     assertEquals(await ended, 130);

@@ -2,7 +2,7 @@ import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { renderCompletions, type Shell } from "../../../lib/cli/mod.ts";
 import { sampleProgram } from "../sample_program.ts";
 
-/** Run a shell on a script; `undefined` when the shell is not installed. */
+/** Run a script in a shell; `undefined` if the shell is not installed. */
 async function runShell(shell: string, args: readonly string[], cwd?: string): Promise<string | undefined> {
   try {
     const command = new Deno.Command(shell, { args: [...args], ...(cwd === undefined ? {} : { cwd }) });
@@ -16,7 +16,7 @@ async function runShell(shell: string, args: readonly string[], cwd?: string): P
   }
 }
 
-/** What bash offers for the last of some words. */
+/** The completions that bash offers for the last word. */
 async function complete(words: readonly string[], cwd?: string): Promise<string[]> {
   const quoted = ["sample", ...words].map((word) => `'${word}'`).join(" ");
   const script = `${renderCompletions(sampleProgram, "bash")}
@@ -33,7 +33,7 @@ for (const shell of ["bash", "zsh", "fish"] satisfies Shell[]) {
     try {
       await Deno.writeTextFile(file, renderCompletions(sampleProgram, shell));
       const parsed = await runShell(shell, ["-n", file]);
-      // A shell that is not installed is told, not passed over in silence.
+      // A missing shell is reported as skipped.
       if (parsed === undefined) await t.step({ name: `${shell} is not installed`, ignore: true, fn: () => {} });
     } finally {
       await Deno.remove(file);

@@ -3,7 +3,7 @@ import { createRedactor } from "../../../lib/base/mod.ts";
 import { MemoryIo, StatusArea, type StatusAreaOptions, systemTicker } from "../../../lib/cli/mod.ts";
 import { FakeClock } from "../../helpers/fake_clock.ts";
 
-/** An area whose time moves by hand. */
+/** A status area whose clock the test advances. */
 function setUp(mode: StatusAreaOptions["mode"], more: Partial<StatusAreaOptions> = {}) {
   const io = new MemoryIo({ width: 11 });
   const clock = new FakeClock();

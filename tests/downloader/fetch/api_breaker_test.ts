@@ -6,7 +6,7 @@ import { PROFILES } from "../../../lib/transfer/mod.ts";
 import { clientOf, type Replay, replay, replayFixture } from "../../helpers/servers/replay.ts";
 import { FakeClock } from "../../helpers/fake_clock.ts";
 
-/** A client that asks a failsafe, as downloads do, and an API that answers. */
+/** A client that consults a failsafe, as in downloads, and an API that responds. */
 function setUp(server: Replay, options: FailsafeOptions = {}) {
   const clock = new FakeClock();
   const failsafe = Failsafe.inMemory({ clock, random: () => 0, ...options });

@@ -11,7 +11,7 @@ function item(id: number, sizeBytes: number): CatalogItem {
   return plannedFile(id, { sizeBytes }) as CatalogItem;
 }
 
-/** A disk of which all but a tenth is free; figures are parts of that. */
+/** A disk with nine tenths free; figures are relative to it. */
 function withSpace(test: (space: DiskSpace, free: number) => void): Promise<void> {
   return inTempDir((root) => {
     const free = freeSpaceSync(root) * 0.9;
@@ -57,7 +57,7 @@ Deno.test("DiskSpace stops an endless file before it takes space reserved for ot
 
 Deno.test({
   name: "DiskSpace stops a file of its announced size when other processes fill the disk down to the reserve",
-  // Only a file system of its own is filled by nobody else.
+  // Only a file system of its own is not filled by other processes.
   ignore: await noSmallDisk() !== null,
   fn: () =>
     inTempDir(async (root) => {

@@ -110,7 +110,7 @@ Deno.test("fetchItem() quarantines a file that was published corrupt, and does n
   withBench(ONE, async (bench) => {
     await bench.plan();
     const { catalog, root } = bench.library;
-    // The published hash is right, and yet the file is not what its name promises.
+    // The published hash matches, but the content contradicts the name.
     catalog.setPath(bench.firstItem().key, "models/published.gguf");
     const signal = AbortSignal.timeout(10_000);
     const error = await assertRejects(

@@ -22,7 +22,7 @@ function linkUntil(expiresAt: number | null): ResolvedDownload {
   return { url, host: "bucket.r2.cloudflarestorage.com", expiresAt, direct: false };
 }
 
-/** A store on a clock of its own, in place of one of an earlier process. */
+/** A store with a clock of its own, in place of one of an earlier process. */
 function storeOf(library: Library, clock: FakeClock, changes: Partial<LinkStoreOptions> = {}): LinkStore {
   return new LinkStore(library, { token: "a-token", baseUrl: BASE, clock, ...changes });
 }
@@ -152,13 +152,13 @@ Deno.test("LinkStore without a token keeps its key in a file that only the user 
     assertEquals((await Deno.stat(path)).size, 32);
   }));
 
-/** A context with a store that another process could have made. */
+/** A context with a store like that of another process. */
 function contextOf(bench: Bench): Bench["context"] {
   const { library, clock, client: { baseUrl } } = bench;
   return { ...bench.context, links: storeOf(library, clock, { baseUrl }) };
 }
 
-/** Stop the first item when its transfer has begun. */
+/** Stop the first item once its transfer has started. */
 async function stopInside(bench: Bench): Promise<void> {
   bench.sandbox.setToxics([{ type: "stall", atByte: 200_000, first: 1 }]);
   await bench.plan();

@@ -15,7 +15,7 @@ import { type Bench, NO_IMAGES, outcomesOf, withBench } from "../../helpers/libr
 const OPTIONS: RunQueueOptions = { reserveBytes: 0, hasOwnFolders: true };
 const MANY = { size: { creators: 1, modelsPerCreator: 24 } };
 
-/** The keys of files in the order in which they were begun. */
+/** The keys of files in the order in which they started. */
 function begun({ events }: Bench): readonly string[] {
   return events.filter((event) => event.type === "start").map((event) => event.item.key);
 }

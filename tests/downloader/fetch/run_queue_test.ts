@@ -221,7 +221,7 @@ Deno.test("runQueue() quarantines permanently corrupt files and names each once"
 Deno.test("runQueue() stops with a hint about the disk if the folder is unusable", () =>
   withBench({ size: { creators: 1, modelsPerCreator: 1 } }, async (bench) => {
     await bench.plan();
-    // A file stands where the folder of the model is to be.
+    // A file has the path of the model's folder.
     await Deno.writeTextFile(join(bench.library.root, bench.firstItem().path.split("/")[0]!), "");
     const summary = await runQueue(bench.options, OPTIONS);
     assertEquals(summary.stopped?.code, "unsafe");

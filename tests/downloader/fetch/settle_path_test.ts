@@ -73,7 +73,7 @@ Deno.test("fetchItem() does not adopt a picture that differs from the recorded o
 Deno.test("fetchItem() quarantines a picture that verify found damaged, even if it was planned again since", () =>
   withPictures(["plain.jpeg"], async (bench) => {
     const { library, context, pictures: [picture] } = bench;
-    // Its structure is whole: only the noted hash knows.
+    // Its structure is intact: only the recorded hash differs.
     await flip(await bench.keep(picture!), 330, { isDated: true });
     await verifyLibrary(library, { deep: true });
     const item = bench.plan(picture!);
@@ -94,7 +94,7 @@ Deno.test("fetchItem() adopts the recorded picture under another extension", () 
 
 Deno.test({
   name: "fetchItem() adopts no picture through another user's link, whatever its extension",
-  // Only root can give a link away.
+  // Only root can change the owner of a link.
   ignore: Deno.uid() !== 0,
   fn: () =>
     withPictures(["plain.jpeg"], async (bench) => {

@@ -8,7 +8,7 @@ import { type Bench, NO_IMAGES, withBench } from "../../helpers/library/download
 
 const THREE_CREATORS: SandboxOptions = { size: { creators: 3, modelsPerCreator: 3 } };
 
-/** A bench whose API is asked through a front, and the names of its creators. */
+/** A bench whose API is behind a front, and the names of its creators. */
 interface Story {
   readonly bench: Bench;
   readonly front: ApiFront;
@@ -16,7 +16,7 @@ interface Story {
   readonly context: (changes?: Partial<PlanContext>) => PlanContext;
 }
 
-/** Run a story with an API of which some answers are a rule's; the rule knows the creators' names. */
+/** Run a story with an API for which a rule answers some requests; the rule receives the creators' names. */
 function withFront(
   options: SandboxOptions,
   makeRule: (names: readonly string[], bench: Bench) => FrontRule,
@@ -38,7 +38,7 @@ const users = (names: readonly string[]): PlanTarget[] => names.map((username) =
 const isListingOf = (url: URL, name: string): boolean =>
   url.pathname === "/api/v1/models" && url.searchParams.get("username") === name;
 
-/** How many files of models a creator has. */
+/** The number of model files of a creator. */
 function filesOf({ sandbox }: Bench, creator: string): number {
   return sandbox.facts().filter((fact) => fact.creator === creator).toArray().length;
 }
@@ -75,7 +75,7 @@ for (const [what, refuse, said] of REFUSALS) {
     ));
 }
 
-/** The first two models of a creator on a page of their own, whose cursor never changes. */
+/** The first two models of a creator as a page whose cursor never changes. */
 const repeatsCursor = (names: readonly string[], { sandbox }: Bench): FrontRule => {
   const ids = [...sandbox.catalog.models()].filter((model) => model.creator?.username === names[0]).map(({ id }) => id);
   return (url) => {

@@ -16,7 +16,7 @@ function paths(bench: Bench): readonly string[] {
   return [...bench.library.catalog.items()].map((item) => item.path);
 }
 
-/** Let the first file be on disk as a download leaves it. */
+/** Put the first file on disk as a download does. */
 async function finish(bench: Bench): Promise<string> {
   const { library, firstItem } = bench;
   const item = firstItem();
@@ -236,7 +236,7 @@ Deno.test("planModel() finds files in the folder that this program used before",
     const model = someModel({ ...EDGY, versions: [someVersion(1, { name: "v1 ", files })] });
     plan(bench, model);
     assertEquals(paths(bench), [FORMER]);
-    // Its other files and images go where the version is.
+    // Its other files and images go to the folder of the version.
     plan(bench, model, { files: ["all"] });
     assertEquals(paths(bench), [FORMER, FORMER.replace("file-10", "file-11")]);
   }));

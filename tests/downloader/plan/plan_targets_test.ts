@@ -260,7 +260,7 @@ Deno.test("planTargets() requests several galleries concurrently if allowed, wit
   assert(four.peak > one.peak, `${four.peak} connections, and ${one.peak} one after another`);
 });
 
-/** Three files a version, each long enough to have hashes of all kinds. */
+/** Three files per version, each long enough for hashes of all kinds. */
 const THREE_FILES = {
   size: { creators: 1, modelsPerCreator: 6 },
   filesPerVersion: { min: 3, max: 3 },
@@ -344,7 +344,7 @@ Deno.test("planTargets() reports that the model of a hash is archived", () =>
     assertEquals([keys(bench), report.data().problems.length], [[], 1]);
   }));
 
-/** The gallery of the first model, as the catalog has it, and how often the API was asked for images. */
+/** The gallery of the first model in the catalog, and the number of requests for images. */
 async function planGalleryOf(bench: Bench, changes: Partial<Choice>): Promise<{ planned: number; asked: number }> {
   const asked = () => bench.sandbox.log.counts.get("GET /api/v1/images") ?? 0;
   const before = asked();

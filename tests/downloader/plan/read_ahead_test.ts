@@ -1,7 +1,7 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { readAhead } from "../../../lib/downloader/plan/_read_ahead.ts";
 
-/** Counts what it is asked for; the value after the last one is a failure. */
+/** Counts the requested values and fails after the last one. */
 async function* counting(asked: number[], last: number): AsyncGenerator<number> {
   try {
     for (let value = 1; value <= last; value++) {

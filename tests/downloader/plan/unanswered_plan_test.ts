@@ -3,7 +3,7 @@ import { Interruption } from "../../../lib/cli/mod.ts";
 import type { DownloadOptions } from "../../../lib/downloader/mod.ts";
 import { type Bench, NO_IMAGES, withBench } from "../../helpers/library/download_bench.ts";
 
-/** Leave a plan at the question, as a kill does: nobody answers, and nothing more is done. */
+/** Leave a plan without an answer, like a kill at the prompt. */
 async function leaveAtQuestion(bench: Bench, changes: Partial<DownloadOptions> = {}): Promise<void> {
   const { promise, resolve } = Promise.withResolvers<void>();
   void bench.download({

@@ -22,7 +22,7 @@ function quotaOf(text: string, clock = new FakeClock()): DayQuota {
   return new DayQuota("/dev/null/nowhere", { limits: parseDayLimits(text), clock });
 }
 
-/** The bench's client, telling the quota what a session's would. */
+/** The bench's client, reporting to the quota like that of a session. */
 function countingClient({ client }: Bench, quota: DayQuota): Bench["client"] {
   return {
     ...client,

@@ -14,7 +14,7 @@ import { type Published, serveCivitai } from "../../helpers/servers/small_civita
 const LANTERN: Published = { modelId: 11, versionId: 21, fileId: 31, name: "lantern.bin", bytes: someBytes(5000, 1) };
 const HARBOUR: Published = { modelId: 12, versionId: 22, fileId: 32, name: "harbour.bin", bytes: someBytes(7000, 2) };
 
-/** A `.civitai.info` as the downloader leaves it. */
+/** A `.civitai.info` as the downloader writes it. */
 function info({ modelId, versionId, fileId, name, bytes }: Published, hash = sha256(bytes)): string {
   return JSON.stringify({
     id: versionId,
@@ -243,7 +243,7 @@ Deno.test("rebuildCatalog() restores every file offline that a sidecar of its ve
     ));
     const whole = { ...JSON.parse(info(files[0]!)), files: told };
     await put(library, "m/lantern.civitai.info", JSON.stringify(whole));
-    // A kind of file may stand in a folder of its own, under another name.
+    // A kind of file may have a folder of its own, under another name.
     const pathOf = (name: string): string => name.endsWith(".rar") ? "archives/renamed.rar" : `m/${name}`;
     for (const { name, bytes } of files) await put(library, pathOf(name), bytes);
     for (const path of ["m/Gallery/5.jpeg", "m/lantern.preview.jpeg", "m/lantern.metadata.json"]) {
@@ -304,7 +304,7 @@ Deno.test("rebuildCatalog() restores intact posted images that a list beside the
 
 Deno.test({
   name: "rebuildCatalog() restores no posted image through another user's link",
-  // Only root can give a link away.
+  // Only root can change the owner of a link.
   ignore: Deno.uid() !== 0,
   fn: () =>
     withLibrary(async (library) => {

@@ -13,7 +13,7 @@ interface Story {
   write(options?: { hasOwnFolder?: boolean }): Promise<readonly string[]>;
 }
 
-/** A model file that is done, and its folder. */
+/** A finished model file and its folder. */
 function withItem(story: (story: Story) => Promise<void>, file = someFile(10, { primary: true })): Promise<void> {
   return withBench({}, async ({ library, planContext, firstItem }) => {
     const versions = [someVersion(1, { files: [file], images: [someImage(7)], trainedWords: ["copper"] })];
@@ -135,7 +135,7 @@ Deno.test("writeItemSidecars() describes a version by its model file, or else it
     const config = await done("file:2:3");
     await writeItemSidecars(library, [config], { hasOwnFolders: true });
     assertEquals(await namesIn(join(library.root, config.path, "..")), ["file-3.safetensors"]);
-    // A model that cannot be had describes nothing.
+    // A refused model file describes nothing.
     library.catalog.mark("file:2:4", { state: "refused", outcome: "region", reason: "test" });
     await writeItemSidecars(library, [config], { hasOwnFolders: true });
     assertEquals((await namesIn(join(library.root, config.path, ".."))).includes("description.md"), true);

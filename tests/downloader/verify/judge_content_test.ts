@@ -5,7 +5,7 @@ import type { ContentFacts, DamageClues } from "../../../lib/downloader/verify/_
 import type { CatalogItem, FileHashes } from "../../../lib/library/mod.ts";
 import { BLOCK } from "../../helpers/library/kept_library.ts";
 
-/** A file of three blocks that is not what it was, with what a test changes. */
+/** A changed file of three blocks, with the test's changes. */
 function facts(changes: {
   noted?: readonly number[] | null;
   now?: readonly number[];

@@ -17,7 +17,7 @@ import { keep, plannedFile, put } from "../../helpers/library/kept_library.ts";
 
 interface Story {
   readonly library: Library;
-  /** A file of the user's, outside of the library. */
+  /** A file of the user outside the library. */
   readonly victim: string;
 }
 
@@ -31,7 +31,7 @@ function withVictim(story: (story: Story) => Promise<void>): Promise<void> {
   });
 }
 
-/** Say in the catalog that an item stands where it does not belong. */
+/** Set the path of an item in the catalog to a place where it does not belong. */
 async function poison({ catalog }: Library, id: number, path: string): Promise<void> {
   const item = plannedFile(id, { path });
   const { size, mtime } = await Deno.stat(join("/", path)).catch(() => ({ size: 8, mtime: new Date(0) }));

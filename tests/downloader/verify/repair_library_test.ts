@@ -25,7 +25,7 @@ interface Bench {
   readonly events: DownloadEvent[];
 }
 
-/** A library with one file of two blocks, or of another size, and the server that it came from. */
+/** A library with one file, of two blocks by default, and the server that it came from. */
 function withBench(story: (bench: Bench) => Promise<void>, sizeBytes = BLOCK + (1 << 20)): Promise<void> {
   return withLibrary(async (library) => {
     const bytes = someBytes(sizeBytes);
@@ -47,7 +47,7 @@ function withBench(story: (bench: Bench) => Promise<void>, sizeBytes = BLOCK + (
   });
 }
 
-/** Damage the last block, and let it be found. */
+/** Damage the last block, and verify. */
 async function damage({ library, path }: Bench, options: { readonly isDated?: boolean } = {}): Promise<void> {
   await flip(path, BLOCK + 77, options);
   await verifyLibrary(library, { deep: true });
@@ -254,7 +254,7 @@ Deno.test("repairLibrary() keeps a picture that the user chose, and puts Civitai
     const { library, context, pictures: [picture, other] } = bench;
     const path = await bench.keep(picture!);
     await bench.keep(other!);
-    // Of a picture that is still at its own place.
+    // The picture is still at its own path.
     await Deno.copyFile(join(library.root, other!.path), path);
     await setDate(path, new Date(0));
     assertEquals((await verifyLibrary(library, { deep: true })).counts.changed, 1);
@@ -291,7 +291,7 @@ Deno.test("repairLibrary() reports a picture that is corrupt on the server too, 
 Deno.test("repairLibrary() keeps a file that the user changed, and puts Civitai's beside it", () =>
   withBench(async ({ library, context, path, bytes }) => {
     await Deno.writeTextFile(path, "my own");
-    // A file system may keep time so coarsely that both were written in one moment.
+    // A file system may store times so coarsely that both writes have the same.
     await setDate(path, new Date(0));
     await verifyLibrary(library, { deep: true });
     assertEquals(stateOf(library, 1), ["planned", "changed"]);

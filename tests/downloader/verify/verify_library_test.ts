@@ -231,7 +231,7 @@ Deno.test("verifyLibrary() distinguishes a damaged picture with a new date from 
     }
     const { problems } = await verifyLibrary(bench.library, { deep: true });
     assertEquals(problems.map(({ verdict }) => verdict), ["corrupt", "corrupt", "corrupt", "changed", "corrupt"]);
-    // A glance sees other sizes and dates, and yet what was found stays known.
+    // A quick run sees other sizes and dates, but keeps what was found.
     const again = await verifyLibrary(bench.library);
     assertEquals(again.problems.map(({ verdict, reason }) => [verdict, reason]).toSpliced(3, 1), [
       ["corrupt", "it is truncated"],
@@ -274,7 +274,7 @@ Deno.test("verifyLibrary() counts each unknown model once, even behind links", (
     for (let number = 0; number < 1203; number++) await put(library, `mine/deep/${number}.safetensors`, "12345");
     await Deno.symlink(join(library.root, "mine"), join(library.root, "linked"));
     await Deno.symlink(join(library.root, "mine", "deep"), join(library.root, "mine", "again"));
-    // Another disk, linked twice, with a link back to the library, and the folder that holds both.
+    // Another disk, linked twice, with a link back to the library, and the folder that contains both.
     const disk = join(folder, "disk");
     await Deno.mkdir(join(disk, "inner"), { recursive: true });
     await Deno.writeTextFile(join(disk, "inner", "away.safetensors"), "12345");
@@ -332,7 +332,7 @@ Deno.test("verifyLibrary() reads 20 000 rows in constant memory", async () => {
 Deno.test("verifyLibrary() returns the same in the same order with one thread and with several", () =>
   withLibrary(async (library) => {
     for (let id = 1; id <= 24; id++) {
-      // The largest come first, so that those behind them are read earlier.
+      // The largest come first, so that later ones are read earlier.
       const path = await keep(library, id, someBytes((25 - id) * 20_000));
       if (id % 3 === 0) await flip(path, 1000 * id, { isDated: id % 2 === 0 });
       if (id % 5 === 0) await Deno.remove(path);

@@ -129,7 +129,7 @@ Deno.test("ActiveSnapshot reports active files and their speed", () =>
       const [later] = await read();
       assertEquals(later?.downloads.map((file) => file.bytes), [1000]);
       assertEquals(later?.bytesPerSecond, 1600);
-      // Nothing comes any more.
+      // Nothing arrives any more.
       await clock.run(7000);
       assertEquals((await read())[0]?.bytesPerSecond, 0);
     }

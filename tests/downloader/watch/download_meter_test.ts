@@ -42,7 +42,7 @@ const end = (key: string, outcome: ItemOutcome, failure: FailureClass | null = n
   message: failure,
 });
 
-/** A meter, and what it recorded: `name{label values} value` by line. */
+/** A meter and its records: `name{label values} value` per line. */
 function meterOf(): {
   readonly meter: DownloadMeter;
   readonly read: (word: string) => readonly string[];

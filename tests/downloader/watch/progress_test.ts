@@ -58,7 +58,7 @@ Deno.test("Progress drops old speeds", () => {
   assertEquals(progress.summary(), "0/1 files, 1.96 GiB, 1.0 MiB/s");
 });
 
-/** A run that fetched for ten seconds and then got nothing more. */
+/** A run that fetched for ten seconds and then received nothing. */
 function silentFor(ms: number, ...events: readonly DownloadEvent[]): Progress {
   const clock = new FakeClock();
   const progress = new Progress({ clock });

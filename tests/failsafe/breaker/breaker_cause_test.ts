@@ -116,7 +116,7 @@ Deno.test("the cause is shared with processes that had no failure", () =>
       for (let i = 0; i < 6; i++) first.admit("host").done(failed("server", 500));
     }
     {
-      // The half that another process saw counts too.
+      // Failures counted by another process are included.
       await using second = await Failsafe.open(folder, options);
       for (let i = 0; i < 4; i++) second.admit("host").done(failed("timeout"));
     }

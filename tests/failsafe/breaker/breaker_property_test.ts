@@ -14,7 +14,7 @@ import {
 
 const RULES = breakerRules();
 
-/** One life of a breaker: calls, probes that end in every way or never, and a clock that jumps now and then. */
+/** A random history of a breaker: calls, probes with any or no outcome, and a clock that sometimes jumps. */
 class Life {
   state: BreakerState;
   now = Date.UTC(2026, 0, 1);
@@ -76,7 +76,7 @@ class Life {
     this.#verdicts += step.changes.length;
   }
 
-  /** However it got here: if all goes well from now on, it is closed within the longest wait and the probes' time. */
+  /** From any state, if every call succeeds from now on, it closes within the longest wait and the probes' time. */
   heal(): void {
     for (let i = 0; i < 6; i++) {
       this.now += RULES.maxWaitMs + RULES.probeTimeoutMs;

@@ -2,7 +2,7 @@ import { assertEquals } from "@std/assert";
 import { Failsafe, outcomeOfError } from "../../../lib/failsafe/mod.ts";
 import { FakeClock } from "../../helpers/fake_clock.ts";
 
-/** A real server that keeps its visitors waiting until it is told to answer them all. */
+/** A real server that holds its responses until the test releases them all. */
 function startServer() {
   let requests = 0;
   let isWell = false;
@@ -28,7 +28,7 @@ function startServer() {
   };
 }
 
-/** What a program does that has a fallback. */
+/** A program with a fallback. */
 async function fetchOrFallBack(failsafe: Failsafe, url: string): Promise<"fetched" | "failed" | "fallback"> {
   using leave = failsafe.admit(new URL(url).host);
   if (leave.type === "refused") return "fallback";

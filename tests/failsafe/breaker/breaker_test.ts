@@ -6,7 +6,7 @@ import { FakeClock } from "../../helpers/fake_clock.ts";
 const OK: CallOutcome = { type: "ok", durationMs: 50 };
 const FAILED: CallOutcome = { type: "failed", failure: "server" };
 
-/** A failsafe with one breaker of interest, its events, and its clock. */
+/** A failsafe with one breaker of interest, its events and its clock. */
 function start(seed = 1) {
   const clock = new FakeClock();
   const events: FailsafeEvent[] = [];

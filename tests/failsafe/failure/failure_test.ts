@@ -24,7 +24,7 @@ Deno.test("classifyFailure() classifies the errors of the platform", () => {
     [new TypeError("error sending request", { cause: new Error("invalid peer certificate: UnknownIssuer") }), "tls"],
     [new TypeError("error sending request for url (http://x): connection refused"), "connection"],
     [new Error("No space left on device (os error 28)"), "disk"],
-    // A FAT file system at 4 GiB, and a network share that went away.
+    // A FAT file system at 4 GiB, and a network share that disappeared.
     [new Error("There is not enough space on the disk. (os error 112)"), "disk"],
     [new Error("File too large (os error 27)"), "disk"],
     [new Error("Stale file handle (os error 116)"), "disk"],

@@ -5,7 +5,7 @@ import { FakeClock } from "../../helpers/fake_clock.ts";
 
 type ModeEvent = Extract<FailsafeEvent, { type: "mode" }>;
 
-/** A failsafe, its clock, and its switches. */
+/** A failsafe, its clock and its mode changes. */
 function start(options: FailsafeOptions = {}) {
   const clock = new FakeClock();
   const switches: ModeEvent[] = [];
@@ -16,7 +16,7 @@ function start(options: FailsafeOptions = {}) {
     ...options,
   });
   let owed = 0;
-  /** Let time pass with calls of which a share fails, spread evenly. */
+  /** Advance time with evenly spread calls of which a share fails. */
   const pass = (ms: number, traffic: { readonly everyMs?: number; readonly failing?: number } = {}): void => {
     const { everyMs = 500, failing = 0 } = traffic;
     for (let at = 0; at < ms; at += everyMs) {
@@ -277,7 +277,7 @@ Deno.test("decideMode() ignores an API that fails, but not one that is down", ()
     if (leave.type === "refused") return;
     leave.done(isWell ? { type: "ok", durationMs: 50 } : { type: "failed", failure: "server", status: 500 });
   };
-  // Its breaker opens again and again, and is closed by hand before half a minute is over.
+  // Its breaker keeps opening and is closed by hand within half a minute.
   for (let second = 0; second < 300; second++) {
     clock.advance(1000);
     ask("storage", true);

@@ -4,7 +4,7 @@ import { LIBRARIES, renderRow, simulateTrouble, TROUBLES } from "../../helpers/s
 const MINUTE = 60_000;
 const PAGE = new URL("../../../docs/failsafe.md", import.meta.url);
 
-/** Rows of the page's tables, without the blanks that make their columns even. */
+/** Rows of the page's tables, without the padding of columns. */
 async function rowsOfPage(): Promise<readonly string[]> {
   const lines = (await Deno.readTextFile(PAGE)).split("\n").filter((line) => line.startsWith("|"));
   return lines.map((line) => line.replace(/ +/g, " "));
@@ -20,7 +20,7 @@ for (const library of Object.keys(LIBRARIES)) {
       assertEquals([healthy.switches, isComplete, unfoundedSteps, pausedBesideTraffic], [[], true, 0, 0], story);
       assertLessOrEqual(switches.length, 8, story);
       assertLessOrEqual(backMs ?? 0, 5 * MINUTE, story);
-      // Where a library makes a call every other minute, those that fail are many times as many.
+      // If a library makes a call every other minute, its failed calls are many times as many.
       const most = Math.max(1.3 * healthy.requests, healthy.requests + 8 * troubleMs / MINUTE);
       assertLessOrEqual(requests, most, `${requests} of ${healthy.requests}: ${story}`);
       assert((await rowsOfPage()).includes(renderRow(result)), `Run deno task simulate: ${renderRow(result)}`);

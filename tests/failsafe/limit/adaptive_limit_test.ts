@@ -3,7 +3,7 @@ import { seededRandom } from "../../../lib/base/mod.ts";
 import { AdaptiveLimit, type LimitChange, type LimitOutcome, type Permit } from "../../../lib/failsafe/mod.ts";
 import { EventClock, settle } from "../../helpers/event_clock.ts";
 
-/** A limit that stays where it starts, unless it is refused. */
+/** A limit that stays at its start unless it is refused. */
 function steady(limit: number, clock = new EventClock()): AdaptiveLimit {
   return new AdaptiveLimit("h", { floor: 1, start: limit, ceiling: limit, clock });
 }
@@ -178,7 +178,7 @@ Deno.test("AdaptiveLimit restarts after a long idle time", async () => {
   clock.advance(1000);
   (await limit.acquire()).done({ type: "ignored" });
   assertEquals([limit.limit, changes.map((it) => it.reason)], [4, ["refused", "idle"]]);
-  // In flight for long is not idle.
+  // A long call is not idle time.
   const held = await limit.acquire();
   held.done({ type: "refused" });
   const long = await limit.acquire();
@@ -192,7 +192,7 @@ Deno.test("AdaptiveLimit loses no permit and never exceeds the limit in any orde
   for (let seed = 1; seed <= 200; seed++) await interleave(seed);
 });
 
-/** Random steps, with the rules checked after each. */
+/** Random steps, with the invariants checked after each. */
 async function interleave(seed: number): Promise<void> {
   const random = seededRandom(seed);
   const clock = new EventClock();
@@ -234,7 +234,7 @@ async function interleave(seed: number): Promise<void> {
     else await clock.run(random() * 200);
     const { inFlight, waiting, pausedMs } = limit.snapshot();
     assert(inFlight <= limit.limit || inFlight <= before, `seed ${seed}: ${inFlight} above ${limit.limit}`);
-    // Whoever waits has a reason to.
+    // Every waiter has a reason to wait.
     assert(waiting === 0 || inFlight >= limit.limit || pausedMs > 0, `seed ${seed}: ${waiting} forgotten`);
     if (random() < 0.5) await settle();
   }

@@ -3,7 +3,7 @@ import { decideLimit, freshLimit, type LimitOutcome, limitRules, type LimitState
 
 const RULES = limitRules({ start: 4, ceiling: 20 });
 
-/** A host that is always fully used: each end is told in turn, with numbers as the class gives them. */
+/** A fully used host: each outcome is reported in turn, with the numbers that AdaptiveLimit passes. */
 class Story {
   readonly reasons: string[] = [];
   readonly pauses: number[] = [];
@@ -66,7 +66,7 @@ Deno.test("decideLimit() counts a burst of refusals once", () => {
   it.order = 1020;
   for (let order = 1000; order < 1020; order++) it.tell({ type: "refused" }, { order });
   assertEquals([it.state.limit, it.reasons], [16, ["refused"]]);
-  // What was sent under the new limit tells of the new limit.
+  // Responses to requests under the new limit count for the new limit.
   it.tell({ type: "refused" });
   assertEquals(it.state.limit, 12);
 });
@@ -116,7 +116,7 @@ Deno.test("decideLimit() shrinks by the gradient after two slow rounds", () => {
   assertEquals(it.state.limit, 10);
   it.answers(10, 300);
   assertEquals([it.state.limit, it.reasons, it.state.brokenAt], [8, ["latency"], 10]);
-  // A little above what is tolerated takes a little.
+  // A little above the tolerance subtracts a little.
   const mild = story({ limit: 20, longMs: 100, rounds: 10 });
   mild.answers(40, 165);
   assertEquals(mild.state.limit, 19);

@@ -8,7 +8,7 @@ function around(ms: number, random: Random): number {
   return ms * (0.85 + 0.3 * random());
 }
 
-/** Answers 503 at once above a bound. */
+/** Responds 503 at once above a limit. */
 function refusingAbove(bound: number): SimulatedServer {
   return (inFlight, random) => inFlight > bound ? { status: 503, ms: 2 } : { status: 200, ms: around(100, random) };
 }

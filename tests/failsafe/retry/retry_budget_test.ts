@@ -5,7 +5,7 @@ import { FailureError, parseRetryAfter, retry, RetryBudget } from "../../../lib/
 import { EventClock } from "../../helpers/event_clock.ts";
 import { FakeClock } from "../../helpers/fake_clock.ts";
 
-/** A real server that answers as it is told, and counts. */
+/** A real server with the response of the test; counts its requests. */
 function startServer() {
   const state = { status: 500, requests: 0 };
   const server = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen() {} }, () => {

@@ -9,7 +9,7 @@ import { runCaller } from "../_caller.ts";
 const OK: CallOutcome = { type: "ok", durationMs: 50 };
 const FAILED: CallOutcome = { type: "failed", failure: "server" };
 
-/** Several that share a folder and a clock; what each told and warned of stands in lists that they share. */
+/** Several instances that share a folder and a clock; their events and warnings go to shared lists. */
 function sharing(folder: string) {
   const clock = new FakeClock();
   const events: FailsafeEvent[] = [];
@@ -251,7 +251,7 @@ Deno.test("Failsafe reports an event of a killed process in the next one, under 
       for (let i = 0; i < 10; i++) call(failsafe, FAILED);
     }
     assertEquals(events.map((event) => event.id), [1, 2]);
-    // As if it had been killed between writing both and telling them.
+    // As if it had been killed between writing and reporting.
     await Deno.writeTextFile(join(folder, "failsafe.lock"), "000000000000000\n");
     await using next = await open();
     assertEquals(events.map((event) => event.id), [1, 2, 1, 2]);
@@ -325,7 +325,7 @@ Deno.test("Failsafe says that an observer must not change it, not that another p
 function* placesOf(value: unknown, at: readonly string[] = []): Generator<readonly string[]> {
   if (at.length > 0) yield at;
   if (typeof value !== "object" || value === null) return;
-  // Of a long list one entry is enough.
+  // One entry of a long list is enough.
   const entries = Array.isArray(value) ? Object.entries(value).slice(0, 1) : Object.entries(value);
   for (const [name, inner] of entries) yield* placesOf(inner, [...at, name]);
 }

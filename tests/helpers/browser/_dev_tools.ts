@@ -1,4 +1,4 @@
-/** What the browser answers to a command, or tells by itself. */
+/** A response of the browser to a command, or an event. */
 interface Message {
   readonly id?: number;
   readonly method?: string;
@@ -8,10 +8,10 @@ interface Message {
   readonly error?: { readonly message: string };
 }
 
-/** How long the browser may take for one command. */
+/** Time limit of one command. */
 const COMMAND_MS = 30_000;
 
-/** A line to a browser that speaks the DevTools protocol. */
+/** A connection to a browser by the DevTools protocol. */
 export class DevTools {
   readonly #socket: WebSocket;
   readonly #waiting = new Map<number, PromiseWithResolvers<Record<string, unknown>>>();
@@ -24,7 +24,7 @@ export class DevTools {
     socket.addEventListener("close", () => this.#fail("the line is closed"));
   }
 
-  /** Connect. */
+  /** Open the connection. */
   static async connect(url: string): Promise<DevTools> {
     const socket = new WebSocket(url);
     await new Promise<void>((resolve, reject) => {
@@ -34,7 +34,7 @@ export class DevTools {
     return new DevTools(socket);
   }
 
-  /** Give a command, and wait for its result. */
+  /** Send a command and wait for its result. */
   async send(
     method: string,
     params: Record<string, unknown> = {},
@@ -53,12 +53,12 @@ export class DevTools {
     }
   }
 
-  /** Be told what the browser tells by itself. */
+  /** Subscribe to the browser's events. */
   listen(listener: (message: Message) => void): void {
     this.#listeners.add(listener);
   }
 
-  /** Close the line. */
+  /** Close the connection. */
   async close(): Promise<void> {
     if (this.#socket.readyState === WebSocket.CLOSED) return;
     const closed = new Promise((resolve) => this.#socket.addEventListener("close", resolve, { once: true }));

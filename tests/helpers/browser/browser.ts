@@ -6,21 +6,21 @@ const NAMES = ["chromium", "chromium-browser", "google-chrome"];
 const START_MS = 60_000;
 
 const FLAGS = [
-  // CI runs as root, where Chromium's sandbox cannot start; it sees nothing but our own page.
+  // CI runs as root, where Chromium's sandbox cannot start; it only opens our own page.
   ...["--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--mute-audio"],
   ...["--no-first-run", "--no-default-browser-check", "--disable-extensions", "--disable-sync"],
   ...["--disable-background-networking", "--disable-component-update", "--disable-breakpad", "--hide-scrollbars"],
-  // Whatever is not this machine does not exist, so a page that asks elsewhere shows.
+  // Every other host is unresolvable, so that an external request fails visibly.
   ...["--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1", "--remote-debugging-port=0", "about:blank"],
 ];
 
-/** The browser's name on this machine, or `null`. */
+/** The name of an installed browser, or `null`. */
 export async function findBrowser(): Promise<string | null> {
   for (const name of NAMES) if (await hasProgram(name, "--version")) return name;
   return null;
 }
 
-/** A Chromium of its own, with a profile that is thrown away. */
+/** A Chromium process with a temporary profile. */
 export class Browser implements AsyncDisposable {
   readonly #child: Deno.ChildProcess;
   readonly #profile: string;
@@ -34,7 +34,7 @@ export class Browser implements AsyncDisposable {
     this.#tools = tools;
   }
 
-  /** Start one. */
+  /** Start the browser. */
   static async start(name: string): Promise<Browser> {
     const profile = await Deno.makeTempDir({ prefix: "civitai-dl-browser-" });
     const args = [`--user-data-dir=${profile}`, ...FLAGS];
@@ -53,20 +53,20 @@ export class Browser implements AsyncDisposable {
     }
   }
 
-  /** Open a page, with storage of its own. */
+  /** Open a page with storage of its own. */
   openPage(url: string, options: PageOptions = {}): Promise<BrowserPage> {
     return BrowserPage.open(this.#tools, url, options);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    // It may be gone already, and it is killed below in any case.
+    // It may have ended already, and it is killed below in any case.
     await this.#tools.send("Browser.close").catch(() => {});
     await this.#tools.close();
     await end(this.#child, this.#draining, this.#profile);
   }
 }
 
-/** The address stands in what it writes; the rest is read so that it never waits for us. */
+/** Read the address from its output; the rest is drained so that it never blocks. */
 async function drain(stream: ReadableStream<Uint8Array>, address: PromiseWithResolvers<string>): Promise<void> {
   let text = "";
   for await (const piece of stream.pipeThrough(new TextDecoderStream())) {
@@ -82,7 +82,7 @@ async function end(child: Deno.ChildProcess, draining: Promise<void>, profile: s
   await child.status;
   clearTimeout(timer);
   await draining;
-  // Its helpers may write for a moment longer than it lives.
+  // Its child processes may write for a moment after it ends.
   for (let tries = 0; tries < 20; tries++) {
     try {
       return await Deno.remove(profile, { recursive: true });

@@ -1,24 +1,24 @@
 import type { DevTools } from "./_dev_tools.ts";
 
-/** How a page is looked at. */
+/** How a page is displayed. */
 export interface PageOptions {
   readonly width?: number;
   readonly height?: number;
-  /** What the browser's user reads. */
+  /** The language of the browser. */
   readonly language?: "en-US" | "ja";
-  /** What the system is set to. */
+  /** The theme of the system. */
   readonly theme?: "light" | "dark";
   readonly timezone?: string;
 }
 
-/** How long something may take to come true. */
+/** Time limit for a condition. */
 const PATIENCE_MS = 30_000;
 
 /** A page in a browser. */
 export class BrowserPage {
   readonly #tools: DevTools;
   readonly #session: string;
-  /** Errors and refusals that the page met, and what it asked for outside of this machine. */
+  /** Errors and refused requests of the page, and its requests to other machines. */
   readonly complaints: string[] = [];
 
   private constructor(tools: DevTools, session: string) {
@@ -35,7 +35,7 @@ export class BrowserPage {
     });
   }
 
-  /** Open one. */
+  /** Open the page. */
   static async open(tools: DevTools, url: string, options: PageOptions): Promise<BrowserPage> {
     const { width = 1280, height = 900, language = "en-US", theme = "light", timezone = "UTC" } = options;
     const { browserContextId } = await tools.send("Target.createBrowserContext");
@@ -63,7 +63,7 @@ export class BrowserPage {
     await this.waitFor(`document.readyState === "complete" && location.href.startsWith("http")`);
   }
 
-  /** Set the system's theme. */
+  /** Set the theme of the system. */
   async setTheme(theme: "light" | "dark"): Promise<void> {
     const features = [{ name: "prefers-color-scheme", value: theme }, {
       name: "prefers-reduced-motion",
@@ -72,7 +72,7 @@ export class BrowserPage {
     await this.#send("Emulation.setEmulatedMedia", { features });
   }
 
-  /** The value of an expression, awaited. */
+  /** Return the value of an expression, awaited. */
   async evaluate<T>(expression: string): Promise<T> {
     const answer = await this.#send("Runtime.evaluate", { expression, awaitPromise: true, returnByValue: true });
     const { result, exceptionDetails } = answer as { result: { value: T }; exceptionDetails?: unknown };
@@ -91,7 +91,7 @@ export class BrowserPage {
     }
   }
 
-  /** The text of an element. */
+  /** Return the text of an element. */
   text(selector: string): Promise<string> {
     return this.evaluate(`document.querySelector(${JSON.stringify(selector)}).innerText`);
   }
@@ -104,7 +104,7 @@ export class BrowserPage {
     await this.#send("Input.dispatchKeyEvent", { type: "keyUp", ...event });
   }
 
-  /** A picture of the whole page. */
+  /** Take a picture of the whole page. */
   async screenshot(): Promise<Uint8Array> {
     const answer = await this.#send("Page.captureScreenshot", { format: "png", captureBeyondViewport: true });
     return Uint8Array.from(atob(answer.data as string), (character) => character.charCodeAt(0));

@@ -1,6 +1,6 @@
 import { type EvidenceHeader, type EvidenceMachine, sealEvidence } from "../../../lib/base/mod.ts";
 
-/** The time that tests of evidence take as now. */
+/** The current time in tests of evidence. */
 export const NOW: number = Date.parse("2026-11-25T12:00:00Z");
 /** A day in milliseconds. */
 export const DAY_MS = 86_400_000;
@@ -9,7 +9,7 @@ export const SHA: string = "a".repeat(40);
 /** The machine of {@linkcode evidenceText}. */
 export const MACHINE: EvidenceMachine = { cpu: "x", cores: 2, memoryBytes: 4096, kernel: "linux 6", arch: "x86_64" };
 
-/** A sealed report that ended an hour before {@linkcode NOW} after a day of work; with what a test changes before. */
+/** A sealed report of a day's run that ended an hour before {@linkcode NOW}, with the test's changes. */
 export function evidenceText(changes: Partial<EvidenceHeader> & Readonly<Record<string, unknown>> = {}): string {
   const header: EvidenceHeader = {
     schema: "test/soak",

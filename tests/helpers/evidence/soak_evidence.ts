@@ -2,7 +2,7 @@ import { sealEvidence } from "../../../lib/base/mod.ts";
 import { runSoak, type SoakEvidence, type SoakFacts } from "../../../lib/soak/mod.ts";
 import { EventClock } from "../event_clock.ts";
 
-/** Of a machine that does not exist. */
+/** Facts of an invented machine. */
 export const SAMPLE_FACTS: SoakFacts = {
   schema: "civitai-dl/stability",
   version: 1,
@@ -13,7 +13,7 @@ export const SAMPLE_FACTS: SoakFacts = {
   settings: { toxics: "mild" },
 };
 
-/** The report of five seconds in which nothing failed. */
+/** The report of five seconds without failures. */
 export async function sampleEvidence(): Promise<SoakEvidence> {
   const clock = new EventClock();
   const running = runSoak({ plannedMs: 5000, intervalMs: 2000, clock, work: () => Promise.resolve({ faults: 1 }) });

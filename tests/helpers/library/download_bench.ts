@@ -22,7 +22,7 @@ import { createFetchTransport, PROFILES } from "../../../lib/transfer/mod.ts";
 import { FakeClock } from "../fake_clock.ts";
 import { withLibrary } from "./kept_library.ts";
 
-/** One creator with three models of one small file each, and nothing wrong with them. */
+/** One creator with three models of one small file each, without faults. */
 export const PLAIN: SandboxOptions = {
   size: { creators: 1, modelsPerCreator: 3 },
   versionsPerModel: { min: 1, max: 1 },
@@ -35,18 +35,18 @@ export const PLAIN: SandboxOptions = {
   nastyNames: 0,
 };
 
-/** What no image is wanted of. */
+/** A choice without images. */
 export const NO_IMAGES: Choice = { ...DEFAULT_CHOICE, previews: 0, gallery: 0, maxImages: 0 };
 
-/** A library, a sandbox to fill it from, and what lies between. */
+/** A library, a sandbox to fill it from, and the means to do so. */
 export interface Bench {
   readonly sandbox: Sandbox;
   readonly library: Library;
   readonly client: Client;
   readonly clock: FakeClock;
-  /** What a run is started with. */
+  /** Options of a run. */
   readonly options: FetchOptions;
-  /** What a single item is fetched with. */
+  /** Context to fetch a single item. */
   readonly context: FetchContext;
   readonly events: DownloadEvent[];
   /** All models of the sandbox. */
@@ -58,7 +58,7 @@ export interface Bench {
   download(changes?: Partial<DownloadOptions>): Promise<DownloadResult>;
 }
 
-/** Run a story on a bench of its own. */
+/** Run a story on a new bench. */
 export function withBench(options: SandboxOptions, story: (bench: Bench) => Promise<void>): Promise<void> {
   return withLibrary(async (library) => {
     await using sandbox = await startSandbox({ ...PLAIN, ...options });
@@ -109,7 +109,7 @@ export function withBench(options: SandboxOptions, story: (bench: Bench) => Prom
   });
 }
 
-/** How often each outcome ended an item. */
+/** Count the items by outcome. */
 export function outcomesOf(events: readonly DownloadEvent[]): Readonly<Record<string, number>> {
   const ends = events.filter((event) => event.type === "end");
   return Object.fromEntries([...Map.groupBy(ends, (event) => event.outcome)].map(([name, all]) => [name, all.length]));

@@ -1,6 +1,6 @@
 import type { NamingFacts, PlannedItem, SidecarFacts } from "../../../lib/library/mod.ts";
 
-/** One file of one version, with what a test changes. */
+/** One file of one version, with the test's changes. */
 export function namingFacts(changes: Partial<NamingFacts> = {}): NamingFacts {
   return {
     modelId: 3100001,
@@ -24,7 +24,7 @@ export function namingFacts(changes: Partial<NamingFacts> = {}): NamingFacts {
   };
 }
 
-/** One version with its model, with what a test changes. */
+/** One version with its model, with the test's changes. */
 export function sidecarFacts(changes: Partial<SidecarFacts> = {}): SidecarFacts {
   return {
     modelId: 3100001,
@@ -55,7 +55,7 @@ export function sidecarFacts(changes: Partial<SidecarFacts> = {}): SidecarFacts 
   };
 }
 
-/** A planned model file, with what a test changes. */
+/** A planned model file, with the test's changes. */
 export function plannedItem(id: number, changes: Partial<PlannedItem> = {}): PlannedItem {
   return {
     key: `file:${id}:${id}`,

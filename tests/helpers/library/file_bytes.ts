@@ -14,7 +14,7 @@ export function safetensors(dataBytes: number, metadata: Record<string, string> 
   return file;
 }
 
-/** The smallest true ZIP: one stored file, its directory, the end record. */
+/** The smallest valid ZIP: one stored file, its directory, the end record. */
 export function zip(comment = ""): Uint8Array {
   const local = [0x50, 0x4b, 3, 4, 20, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0x61];
   const directory = [0x50, 0x4b, 1, 2, ...new Array(24).fill(0), 1, 0, ...new Array(16).fill(0), 0x61];
@@ -30,7 +30,7 @@ export function zip(comment = ""): Uint8Array {
   return Uint8Array.from([...local, ...directory, ...end]);
 }
 
-/** The head of a GGUF file. */
+/** The header of a GGUF file. */
 export function gguf(version: number): Uint8Array {
   const file = new Uint8Array(32);
   file.set(new TextEncoder().encode("GGUF"));

@@ -4,10 +4,10 @@ import { type Library, openLibrary } from "../../../lib/downloader/open_library.
 import { type CatalogItem, hashFile, type PlannedItem } from "../../../lib/library/mod.ts";
 import { inTempDir } from "../temp_dir.ts";
 
-/** The digest of a block, as transfers note it. */
+/** Size of a block in transfers. */
 export const BLOCK = 16 << 20;
 
-/** A library in a folder of its own. */
+/** Run a story in a library of its own. */
 export async function withLibrary(story: (library: Library) => Promise<void>): Promise<void> {
   await inTempDir(async (root) => {
     using library = await openLibrary(root, { command: "test" });
@@ -15,7 +15,7 @@ export async function withLibrary(story: (library: Library) => Promise<void>): P
   });
 }
 
-/** A file of version `id` as a plan has it, with what a test changes. */
+/** A planned file of version `id`, with the test's changes. */
 export function plannedFile(id: number, changes: Partial<PlannedItem> = {}): PlannedItem {
   return {
     key: `file:${id}:${id}`,
@@ -33,7 +33,7 @@ export function plannedFile(id: number, changes: Partial<PlannedItem> = {}): Pla
   };
 }
 
-/** Put bytes below a library. */
+/** Write bytes to a path below a library. */
 export async function put(library: Library, path: string, bytes: Uint8Array | string): Promise<string> {
   const full = join(library.root, path);
   await ensureDir(dirname(full));
@@ -41,7 +41,7 @@ export async function put(library: Library, path: string, bytes: Uint8Array | st
   return full;
 }
 
-/** Put a file into a library as a finished download leaves it; gives its absolute path. */
+/** Put a file into a library like a finished download; returns its absolute path. */
 export async function keep(
   library: Library,
   id: number,
@@ -64,7 +64,7 @@ export async function keep(
   return path;
 }
 
-/** Change one byte; the date stays, as when a disk forgets, unless the test says that somebody wrote. */
+/** Change one byte; the date stays, as after a disk error, unless the test simulates a write. */
 export async function flip(path: string, offset: number, options: { readonly isDated?: boolean } = {}): Promise<void> {
   const { mtime } = await Deno.stat(path);
   {
@@ -79,12 +79,12 @@ export async function flip(path: string, offset: number, options: { readonly isD
   await setDate(path, options.isDated ? new Date(mtime!.getTime() + 60_000) : mtime!);
 }
 
-/** Give a file a date. */
+/** Set the date of a file. */
 export async function setDate(path: string, date: Date): Promise<void> {
   await Deno.utime(path, date, date);
 }
 
-/** How an item stands. */
+/** The state of an item. */
 export function stateOf(library: Library, id: number): readonly [state: string, outcome: string | null] {
   const item = library.catalog.item(`file:${id}:${id}`)!;
   return [item.state, item.outcome];

@@ -1,6 +1,6 @@
 import { crc32, deflateRawSync } from "node:zlib";
 
-/** Bytes from text, in which each character is one byte, and from bytes. */
+/** Join bytes and texts, in which each character is one byte. */
 export function bytes(...parts: readonly (string | Uint8Array | number)[]): Uint8Array<ArrayBuffer> {
   const all = parts.map((part) =>
     typeof part === "number"
@@ -18,24 +18,24 @@ export function bytes(...parts: readonly (string | Uint8Array | number)[]): Uint
   return joined;
 }
 
-/** What runs a command, in a pickle of version 0. */
+/** A pickle of version 0 that runs a command. */
 export const HARMFUL = bytes("cos\nsystem\n(S'true'\ntR.");
 /** An empty dictionary, in a pickle of version 2. */
 export const HARMLESS = bytes("\x80\x02}q\x00.");
 
-/** A number in so many bytes, the lowest first. */
+/** A number in a given count of bytes, least significant first. */
 export function le(value: number, count: number): Uint8Array {
   const result = new Uint8Array(count);
   for (let index = 0; index < count; index++) result[index] = Math.floor(value / 256 ** index) % 256;
   return result;
 }
 
-/** A short text as pickles of version 4 have it. */
+/** A short text in a pickle of version 4. */
 export function text(value: string): Uint8Array {
   return bytes("\x8c", value.length, value);
 }
 
-/** One entry of a ZIP archive, and what its two headers say otherwise than is so. */
+/** An entry of a ZIP archive, and false fields of its two headers. */
 export interface ZipPart {
   readonly name: string;
   readonly content: Uint8Array;
@@ -53,17 +53,17 @@ export interface ZipPart {
     readonly offset?: number;
     readonly size?: number;
   };
-  /** Left out of the directory. */
+  /** Omitted from the directory. */
   readonly isHidden?: boolean;
 }
 
-/** What the end of a ZIP archive says otherwise than is so. */
+/** False fields of the end of a ZIP archive. */
 export interface ZipEnd {
   readonly count?: number;
   readonly offset?: number;
   readonly comment?: string;
   readonly trailer?: Uint8Array;
-  /** Write the sizes in the records of 64 bits. */
+  /** Write the sizes in 64-bit records. */
   readonly isWide?: boolean;
 }
 

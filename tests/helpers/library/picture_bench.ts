@@ -7,7 +7,7 @@ import { FakeClock } from "../fake_clock.ts";
 import { keep, plannedFile, put, withLibrary } from "./kept_library.ts";
 import { serveCivitai, type SmallCivitai } from "../servers/small_civitai.ts";
 
-/** A picture of the server, and its row. */
+/** A picture on the server and its row. */
 export interface ServedPicture {
   readonly key: string;
   /** Relative to the library. */
@@ -15,7 +15,7 @@ export interface ServedPicture {
   readonly bytes: Uint8Array<ArrayBuffer>;
 }
 
-/** A library, and a server of pictures. */
+/** A library and a server of pictures. */
 export interface PictureBench {
   readonly library: Library;
   readonly civitai: SmallCivitai;
@@ -23,11 +23,11 @@ export interface PictureBench {
   readonly events: DownloadEvent[];
   readonly pictures: readonly ServedPicture[];
   item(picture: ServedPicture): CatalogItem;
-  /** Plan a picture that was never there. */
+  /** Plan a picture that was never fetched. */
   plan(picture: ServedPicture): CatalogItem;
-  /** Put bytes at the picture's place. */
+  /** Write bytes to the picture's path. */
   put(picture: ServedPicture, bytes: Uint8Array | string): Promise<string>;
-  /** Leave a picture as a finished download does; gives its absolute path. */
+  /** Put a picture on disk like a finished download; returns its absolute path. */
   keep(picture: ServedPicture): Promise<string>;
   read(path: string): Promise<Uint8Array>;
   /** Names in `corrupted/`. */
@@ -40,7 +40,7 @@ export async function pictureBytes(name: string): Promise<Uint8Array<ArrayBuffer
   return await Deno.readFile(new URL(`../../library/fixtures/pictures/${name}`, import.meta.url));
 }
 
-/** Run a story with some pictures, or with whatever a test serves under their names. */
+/** Run a story with some pictures, or with anything that a test serves under their names. */
 export function withPictures(
   sources: readonly (string | Uint8Array<ArrayBuffer>)[],
   story: (bench: PictureBench) => Promise<void>,

@@ -1,6 +1,6 @@
 import type { FixtureRepository } from "./fixture_repository.ts";
 
-/** How much work the two benched functions do. */
+/** Amount of work of the two benchmarked functions. */
 export interface BenchWork {
   readonly hash: number;
   readonly parse: number;
@@ -24,13 +24,13 @@ Deno.bench({ name: "parse", group: "work", n: 100, warmup: 30, fn: () => void pa
   return await repository.commit(`hash ${work.hash}, parse ${work.parse}`);
 }
 
-/** Commit a script whose numbers are known and vary a little from run to run. */
+/** Commit a script with known numbers that vary a little from run to run. */
 export async function commitNumbers(repository: FixtureRepository, text: string): Promise<string> {
   await repository.write("bench.sh", text);
   return await repository.commit(text);
 }
 
-/** Lines of such a script with two benchmarks, `work: hash` and `work: parse`, of so many seconds. */
+/** Lines of such a script with two benchmarks, `work: hash` and `work: parse`, of the given seconds. */
 export function workNumbers(seconds: { readonly hash: number; readonly parse: number }): string {
   const value = (name: "hash" | "parse") =>
     `$(awk "BEGIN { printf \\"%.6f\\", ${seconds[name]} * (1 + (\${n:-0} % 997) / 100000) }")`;

@@ -4,9 +4,9 @@ import { inTempDir } from "../temp_dir.ts";
 /** A repository for one test. */
 export interface FixtureRepository {
   readonly root: string;
-  /** For throw-away trees. */
+  /** Folder for temporary trees. */
   readonly registry: string;
-  /** Run git in it as its user would. */
+  /** Run git in it like its user. */
   readonly git: (...args: readonly string[]) => Promise<string>;
   /** Write a file below the root. */
   readonly write: (path: string, text: string) => Promise<void>;
@@ -14,7 +14,7 @@ export interface FixtureRepository {
   readonly commit: (message: string) => Promise<string>;
 }
 
-/** Make a repository with one commit, in a folder with a space and Japanese in its name. */
+/** Create a repository with one commit, in a folder with a space and Japanese in its name. */
 export function inRepository(use: (repository: FixtureRepository) => Promise<void>): Promise<void> {
   return inTempDir(async (folder) => {
     const root = join(await Deno.realPath(folder), "my 倉庫");
@@ -42,7 +42,7 @@ export function inRepository(use: (repository: FixtureRepository) => Promise<voi
   });
 }
 
-/** All that must not change when somebody only looks. */
+/** Everything that must not change during a read-only operation. */
 export async function footprint({ root, git }: FixtureRepository): Promise<unknown> {
   const index = new Uint8Array(await crypto.subtle.digest("SHA-256", await Deno.readFile(join(root, ".git/index"))));
   const times: Record<string, number> = {};
@@ -63,7 +63,7 @@ export async function footprint({ root, git }: FixtureRepository): Promise<unkno
   };
 }
 
-/** Make a tree as users leave it: staged, changed, untracked, stashed, and a working tree of their own that is away. */
+/** Create a state as users leave it: staged, changed, untracked and stashed files, and a missing working tree. */
 export async function makeMess(repository: FixtureRepository): Promise<void> {
   const { root, git, write } = repository;
   await write("a.txt", "stashed\n");

@@ -1,15 +1,15 @@
-/** A server that stands in front of another API, and answers some requests itself. */
+/** A server in front of another API that answers some requests itself. */
 export interface ApiFront extends AsyncDisposable {
-  /** To be asked in place of the API. */
+  /** URL to use in place of the API. */
   readonly origin: string;
   /** Path and query of each request, in order. */
   readonly asked: string[];
 }
 
-/** What a front answers itself; `undefined` asks the API behind it. */
+/** The response of a front; `undefined` forwards the request to the API behind it. */
 export type FrontRule = (url: URL, request: Request) => Response | undefined;
 
-/** Stand in front of an API: what the rule does not answer goes there and back as it is. */
+/** Start a front: what the rule does not answer is forwarded unchanged. */
 export function openFront(origin: string, rule: FrontRule): ApiFront {
   const asked: string[] = [];
   const server = Deno.serve({ port: 0, hostname: "127.0.0.1", onListen() {} }, async (request) => {
@@ -25,7 +25,7 @@ export function openFront(origin: string, rule: FrontRule): ApiFront {
       redirect: "manual",
       ...(request.body === null ? {} : { body: await request.arrayBuffer() }),
     });
-    // What fetch has unpacked must not be called packed.
+    // fetch has decompressed the body, so the header must go.
     const told = new Headers(answer.headers);
     told.delete("content-encoding");
     told.delete("content-length");

@@ -1,6 +1,6 @@
 import { parseLenientJson } from "../../../lib/civitai/mod.ts";
 
-/** Where the fixtures lie. */
+/** Folder of the fixtures. */
 export const FIXTURES = new URL("../../civitai/fixtures/", import.meta.url);
 
 /** The text of a fixture. */
@@ -8,7 +8,7 @@ export function fixtureText(name: string): string {
   return Deno.readTextFileSync(new URL(name, FIXTURES));
 }
 
-/** The JSON of a fixture; typed by the caller, who knows its shape. */
+/** The JSON of a fixture; the caller gives its type. */
 export function fixture<T = unknown>(name: string): T {
   return parseLenientJson(fixtureText(name)) as T;
 }

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { seededRandom } from "../../../lib/base/mod.ts";
 
-/** What the server does with one request instead of serving the file well. */
+/** A response in place of the file. */
 export type Fault = (request: Request, whole: Uint8Array) => Response | undefined;
 
 /** A real HTTP server on a free port that serves one file with ranges, and faults in turn. */
@@ -11,7 +11,7 @@ export interface FileServer extends AsyncDisposable {
   readonly sha256: string;
   bytes: Uint8Array;
   etag: string;
-  /** Taken one a request, from the front. */
+  /** Used one per request, from the front. */
   readonly faults: Fault[];
 }
 
@@ -54,7 +54,7 @@ function serveWell(request: Request, bytes: Uint8Array<ArrayBuffer>, etag: strin
   return new Response(bytes.subarray(start), { status: 206, headers: { ...headers, "content-range": range } });
 }
 
-/** Serve the first `count` bytes of what was asked for, then break the connection. */
+/** Serve the first `count` bytes of the request, then break the connection. */
 export function cutAfter(count: number): Fault {
   return (request, whole) => {
     const start = Number(/^bytes=(\d+)-$/.exec(request.headers.get("range") ?? "")?.[1] ?? 0);
@@ -63,7 +63,7 @@ export function cutAfter(count: number): Fault {
         controller.enqueue(whole.subarray(start, start + count));
       },
       async pull(controller) {
-        // Let what was sent reach the client before the connection breaks.
+        // Let the sent bytes reach the client before the connection breaks.
         await new Promise((resolve) => setTimeout(resolve, 20));
         controller.close();
       },

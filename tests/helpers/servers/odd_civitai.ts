@@ -4,10 +4,10 @@ import { fixture } from "./civitai_fixture.ts";
 import { safetensors } from "../library/file_bytes.ts";
 import { FakeClock } from "../fake_clock.ts";
 
-/** The smallest PNG that is whole. */
+/** The smallest valid PNG. */
 const PNG = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==";
 
-/** An entry as the API sends it; a test may change whatever it likes in it. */
+/** An entry as the API sends it; tests may change anything. */
 export interface OddEntry {
   [field: string]: unknown;
   id?: unknown;
@@ -25,28 +25,28 @@ export interface OddModel extends OddEntry {
   modelVersions: OddVersion[];
 }
 
-/** An API that answers what a test wrote, however odd, with the right bytes behind it. */
+/** An API that returns what a test wrote, with the right bytes behind it. */
 export interface OddCivitai extends AsyncDisposable {
   readonly url: string;
   readonly client: Client;
-  /** A client that keeps answers. */
+  /** A client with a cache. */
   clientWith(cache: AnswerCache): Client;
   /** The entries of each page of `/api/v1/models` or `/api/v1/images`, as JSON text. */
   readonly pages: Map<string, readonly string[]>;
-  /** Whole answers by path, as JSON text. */
+  /** Whole responses by path, as JSON text. */
   readonly answers: Map<string, string>;
-  /** Paths with queries, in the order in which they were asked for. */
+  /** Paths with queries, in request order. */
   readonly asked: string[];
-  /** Paths of pages that were sent to their last chunk. */
+  /** Paths of pages that were sent completely. */
   readonly sent: string[];
 }
 
-/** The bytes of a model file, each another's. */
+/** The bytes of a model file, different for each. */
 export function bytesOf(fileId: number): Uint8Array<ArrayBuffer> {
   return new Uint8Array(safetensors(64, { title: `file ${fileId}` }));
 }
 
-/** Serve it on a free port of this machine. */
+/** Start the API on a free port of this machine. */
 export function serveOddCivitai(): OddCivitai {
   const pages = new Map<string, readonly string[]>();
   const answers = new Map<string, string>();
@@ -97,7 +97,7 @@ function json(text: string, request: Request, onSent: () => void = () => {}): Re
 
 const CHUNK_BYTES = 65_536;
 
-/** A chunk is asked for when the one before has gone to the network. */
+/** A chunk is pulled when the previous one was sent. */
 function* chunksOf(text: string, onSent: () => void): Generator<Uint8Array<ArrayBuffer>> {
   const bytes = new TextEncoder().encode(text);
   for (let at = 0; at < bytes.length; at += CHUNK_BYTES) yield bytes.subarray(at, at + CHUNK_BYTES);

@@ -10,7 +10,7 @@ interface Point {
   readonly explicitBounds?: readonly number[];
   readonly bucketCounts?: readonly (number | string)[];
 }
-/** A metric as OTLP/JSON has it. */
+/** A metric in OTLP/JSON. */
 export interface OtlpMetric {
   readonly name: string;
   readonly description?: string;
@@ -29,7 +29,7 @@ interface Payload {
   }[];
 }
 
-/** What a program exported. */
+/** The export of a program. */
 export interface OtlpExport {
   /** `service.name` of the resource. */
   readonly service: string | undefined;
@@ -38,7 +38,7 @@ export interface OtlpExport {
   readonly metrics: ReadonlyMap<string, OtlpMetric>;
 }
 
-/** Receive OTLP over HTTP until a scope has so many metrics. */
+/** Receive OTLP over HTTP until a scope has the given number of metrics. */
 export function startOtlpReceiver(scope: string, count: number): AsyncDisposable & {
   readonly port: number;
   readonly metrics: Promise<OtlpExport>;

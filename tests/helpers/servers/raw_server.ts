@@ -2,19 +2,19 @@
 export interface RawConnection {
   /** 0 for the first connection of the server. */
   readonly index: number;
-  /** The next request, or `null` when the client hung up. */
+  /** The next request, or `null` if the client disconnected. */
   request(): Promise<string | null>;
-  /** Send text, one byte a character, or bytes. */
+  /** Send text, one byte per character, or bytes. */
   send(data: string | Uint8Array): Promise<void>;
-  /** Hang up; over TLS with a goodbye. */
+  /** Close the connection; over TLS with close_notify. */
   close(): void;
 }
 
-/** A server that does to each connection just what the test says, however wrong. */
+/** A server that does exactly what the test specifies, valid or not. */
 export interface RawServer extends AsyncDisposable {
   readonly port: number;
   readonly url: string;
-  /** Every request, in the order of their arrival. */
+  /** Every request in order of arrival. */
   readonly requests: readonly string[];
   /** Connections that were made. */
   readonly connections: number;
@@ -29,13 +29,13 @@ export interface RawServerOptions {
 const FOLDER = `${import.meta.dirname}/../../transfer/certificate`;
 /** Signs the server's certificate. */
 export const CA = Deno.readTextFileSync(`${FOLDER}/ca.pem`);
-// For tests alone, and good for a hundred years: localhost, 127.0.0.1 and ::1.
+// Only for tests, and valid for a hundred years: localhost, 127.0.0.1 and ::1.
 const CERTIFICATE = {
   cert: Deno.readTextFileSync(`${FOLDER}/cert.pem`),
   key: Deno.readTextFileSync(`${FOLDER}/key.pem`),
 };
 
-/** Serve; a connection is closed when `act` ends. */
+/** Start the server; a connection is closed when `act` ends. */
 export function serveRaw(act: (connection: RawConnection) => Promise<void>, options: RawServerOptions = {}): RawServer {
   const { isSecure = false, hostname = "127.0.0.1" } = options;
   const listener: Deno.Listener<Deno.Conn, Deno.NetAddr> = isSecure
@@ -50,7 +50,7 @@ export function serveRaw(act: (connection: RawConnection) => Promise<void>, opti
     try {
       await act(wrap(conn, connections++, requests));
     } catch (error) {
-      // The client hung up, which many tests are about.
+      // The client disconnected, as many tests intend.
       if (!(error instanceof Error) || !(error.name in Deno.errors)) throw error;
     } finally {
       if (open.delete(conn)) close(conn);
@@ -108,7 +108,7 @@ function close(conn: Deno.Conn): void {
   }
 }
 
-/** Answer every request of a connection with the same text, until the client hangs up. */
+/** Answer every request of a connection with the same text until the client disconnects. */
 export function always(text: string): (connection: RawConnection) => Promise<void> {
   return async (connection) => {
     while (await connection.request() !== null) await connection.send(text);

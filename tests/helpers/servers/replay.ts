@@ -10,13 +10,13 @@ export interface Received {
   readonly body: string;
 }
 
-/** A real server on loopback that answers as the test says. */
+/** A real server on loopback with the test's responses. */
 export interface Replay extends AsyncDisposable {
   readonly url: string;
   readonly received: Received[];
 }
 
-/** Start a server; the handler is told which request it is, from 0. */
+/** Start a server; the handler receives each request and its number, from 0. */
 export function replay(handle: (request: Received, index: number) => Response | Promise<Response>): Replay {
   const received: Received[] = [];
   const stop = new AbortController();
@@ -45,7 +45,7 @@ export function replay(handle: (request: Received, index: number) => Response | 
   };
 }
 
-/** An answer with a fixture as its body. */
+/** A response with a fixture as its body. */
 export function replayFixture(name: string, init: ResponseInit = {}): Response {
   const type = name.endsWith(".html")
     ? "text/html; charset=utf-8"
@@ -57,7 +57,7 @@ export function replayFixture(name: string, init: ResponseInit = {}): Response {
   return new Response(fixtureText(name), { ...init, headers });
 }
 
-/** A client of a server, without pacing, on a clock that does not wait. */
+/** A client of a server, without pacing, with a clock that does not wait. */
 export function clientOf(server: Replay, options: ClientOptions = {}): Client & { readonly clock: FakeClock } {
   const clock = new FakeClock();
   const client = createClient({

@@ -2,12 +2,12 @@ import type { StatusDocument } from "../../../lib/monitor/mod.ts";
 
 const MIB = 2 ** 20;
 const GIB = 2 ** 30;
-/** As `config/alerts.yml` says it. */
+/** As in `config/alerts.yml`. */
 const NETWORK =
   "Look at the network; if one host only is slow, lower --max-connections. Downloads go on where they stood.";
 const SPACE = "Free some space, or move the library to a larger disk; downloads stop by themselves at the reserve.";
 
-/** What a monitor knows on a day with some trouble; `now` is its clock. */
+/** The state of a monitor on a day with some trouble; `now` is its clock. */
 export function sampleStatus(now: number = Date.now()): StatusDocument {
   const ago = (minutes: number): string => new Date(now - minutes * 60_000).toISOString();
   return {
@@ -205,7 +205,7 @@ export function sampleStatus(now: number = Date.now()): StatusDocument {
   };
 }
 
-/** The same on a day when nothing happens. */
+/** The same on a day without events. */
 export function quietStatus(now: number = Date.now()): StatusDocument {
   const busy = sampleStatus(now);
   return {
@@ -225,7 +225,7 @@ export function quietStatus(now: number = Date.now()): StatusDocument {
   };
 }
 
-/** All is well and files come. */
+/** Everything is fine and files arrive. */
 export function busyStatus(now: number = Date.now()): StatusDocument {
   const sample = sampleStatus(now);
   return {
@@ -243,7 +243,7 @@ export function busyStatus(now: number = Date.now()): StatusDocument {
   };
 }
 
-/** The storage does not answer, and nothing comes. */
+/** The storage does not respond, and nothing arrives. */
 export function outageStatus(now: number = Date.now()): StatusDocument {
   const sample = sampleStatus(now);
   const ago = (minutes: number): string => new Date(now - minutes * 60_000).toISOString();
@@ -267,7 +267,7 @@ export function outageStatus(now: number = Date.now()): StatusDocument {
   };
 }
 
-/** No room is left, and the run has ended because of it. */
+/** The disk is full, which ended the run. */
 export function fullDiskStatus(now: number = Date.now()): StatusDocument {
   const sample = sampleStatus(now);
   const ago = (minutes: number): string => new Date(now - minutes * 60_000).toISOString();
@@ -302,7 +302,7 @@ export function fullDiskStatus(now: number = Date.now()): StatusDocument {
   };
 }
 
-/** A run of the night has ended; a host was away for hours. */
+/** A run of the night has ended; a host was down for hours. */
 export function morningStatus(now: number = Date.now()): StatusDocument {
   const ago = (minutes: number): string => new Date(now - minutes * 60_000).toISOString();
   const [timeouts, login] = sampleStatus(now).failureGroups;
@@ -356,7 +356,7 @@ export function morningStatus(now: number = Date.now()): StatusDocument {
   };
 }
 
-/** The run has begun and reads what there is. */
+/** The run has started and reads the listing. */
 export function listingStatus(now: number = Date.now()): StatusDocument {
   const quiet = quietStatus(now);
   return {
@@ -391,12 +391,12 @@ function failedPaths(count: number): string[] {
   );
 }
 
-/** Nothing has come for so many ticks. */
+/** Nothing has arrived for a number of ticks. */
 function stopped({ throughput }: StatusDocument, ticks: number): StatusDocument["throughput"] {
   return { ...throughput, bytesPerSecond: 0, history: [...throughput.history.slice(ticks), ...Array(ticks).fill(0)] };
 }
 
-/** As the monitor sorts them. */
+/** In the order of the monitor. */
 function newestFirst(events: StatusDocument["events"]): StatusDocument["events"] {
   return events.toSorted((a, b) => Date.parse(b.time) - Date.parse(a.time));
 }
@@ -418,7 +418,7 @@ function download(path: string, share: number, gib: number, mib: number): Status
   };
 }
 
-/** An hour and a bit of throughput: steady, a dip in the trouble, and up again. */
+/** About an hour of throughput: steady, a dip during the trouble, and recovery. */
 function history(): number[] {
   return Array.from({ length: 120 }, (_, index) => {
     const wave = 96 + 9 * Math.sin(index / 5) + 6 * Math.sin(index * 1.7);

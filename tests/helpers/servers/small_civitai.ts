@@ -2,7 +2,7 @@ import { type Client, createClient } from "../../../lib/civitai/mod.ts";
 import { FakeClock } from "../fake_clock.ts";
 import { sha256 } from "./file_server.ts";
 
-/** One published file; each is alone in its version. */
+/** A published file, the only one of its version. */
 export interface Published {
   readonly modelId: number;
   readonly versionId: number;
@@ -11,23 +11,23 @@ export interface Published {
   readonly bytes: Uint8Array<ArrayBuffer>;
 }
 
-/** What the storage does with one request instead of serving it well. */
+/** A response of the storage in place of the file. */
 export type Fault = (request: Request, file: Published) => Response | undefined;
 
 /** An API and its storage, on two free ports of this machine. */
 export interface SmallCivitai extends AsyncDisposable {
   readonly client: Client;
-  /** Where the storage is. */
+  /** Origin of the storage. */
   readonly storageUrl: string;
   /** Requests to the storage. */
   readonly fetched: { readonly range: string | null; readonly ifRange: string | null }[];
-  /** Paths asked of the API. */
+  /** Requested paths of the API. */
   readonly asked: string[];
-  /** Taken one a storage request, from the front. */
+  /** Used one per storage request, from the front. */
   readonly faults: Fault[];
-  /** Models that are gone from the API, though their hashes are known. */
+  /** Models removed from the API whose hashes are still known. */
   readonly gone: Set<number>;
-  /** Models that the listing leaves out. */
+  /** Models that the listing omits. */
   readonly unlisted: Set<number>;
   etag: string;
 }
@@ -85,7 +85,7 @@ function redirect(location: string): Response {
   return new Response(null, { status: 302, headers: { location } });
 }
 
-/** A storage that knows ranges with both ends. */
+/** A storage that supports ranges with both ends. */
 export function serveRange(request: Request, bytes: Uint8Array<ArrayBuffer>, etag: string): Response {
   const headers = { etag, "content-type": "application/octet-stream" };
   const match = /^bytes=(\d+)-(\d*)$/.exec(request.headers.get("range") ?? "");

@@ -6,11 +6,11 @@ import {
 } from "../../../lib/monitor/mod.ts";
 import { sampleStatus } from "./sample_status.ts";
 
-/** A server on a free port, and what it tells. */
+/** A server on a free port, and its status. */
 export interface TestServer extends AsyncDisposable {
   readonly server: StatusServer;
   readonly url: string;
-  /** What is told next. */
+  /** The status of the next response. */
   status: StatusDocument;
 }
 

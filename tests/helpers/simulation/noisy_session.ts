@@ -1,18 +1,18 @@
 import type { Random } from "../../../lib/base/mod.ts";
 import { compareBenchmarks, type DifferenceVerdict, type MeasuredBenchmark } from "../../../lib/bench/mod.ts";
 
-/** A session of runs with noise like that of a busy machine. */
+/** A session of runs with the noise of a busy machine. */
 export interface NoisySession {
   readonly random: Random;
-  /** Runs of each side. */
+  /** Runs per side. */
   readonly runs: number;
-  /** Of one run of equal code. */
+  /** Variation of runs of equal code. */
   readonly variation: number;
   /** How much slower the target is, as a share. */
   readonly effect: number;
-  /** How much slower the machine is at the end than at the beginning. */
+  /** How much slower the machine is at the end than at the start. */
   readonly drift: number;
-  /** Whether the sides run in turn, the base twice, or the target after the base. */
+  /** Whether the sides alternate, with the base twice, or the target runs after the base. */
   readonly order: "in turn" | "one by one";
 }
 
@@ -37,7 +37,7 @@ export function measureNoisy(session: NoisySession): readonly [MeasuredBenchmark
   ];
 }
 
-/** How many of many sessions end with which verdict. */
+/** Count the verdicts of many sessions. */
 export function countVerdicts(trials: number, session: NoisySession): Readonly<Record<DifferenceVerdict, number>> {
   const counts = { regression: 0, improved: 0, same: 0, inconclusive: 0 };
   for (let trial = 0; trial < trials; trial++) {

@@ -2,50 +2,50 @@ import { type Random, seededRandom } from "../../../lib/base/mod.ts";
 import { type BreakerPermit, Failsafe, type FailsafeEvent, fullJitter } from "../../../lib/failsafe/mod.ts";
 import { FakeClock } from "../fake_clock.ts";
 
-/** What a host does at one moment: serve, answer 500 to what is new, cut what flows too, or not be there. */
+/** The state of a host: serving, responding 500 to new requests, also breaking open bodies, or down. */
 export type HostHealth = "well" | "refusing" | "cutting" | "gone";
 
 /** A library to fetch, and what happens meanwhile. */
 export interface LibraryWorld {
-  /** How many seconds of a whole connection each file takes, the first file first. */
+  /** Seconds of an unbroken connection that each file takes, in order. */
   readonly fileSeconds: readonly number[];
-  /** Files go round these. */
+  /** Hosts of the files, in rotation. */
   readonly hosts: readonly string[];
   /** Runs that share one folder. */
   readonly processes: number;
-  /** How the hosts are, milliseconds after the start. */
+  /** State of the hosts, milliseconds after the start. */
   readonly healthAt: (ms: number) => HostHealth;
-  /** The end of the simulation if the files do not end it before, in milliseconds. */
+  /** End of the simulation if the files do not end it earlier, in milliseconds. */
   readonly untilMs: number;
-  /** Where the state is shared; without it, each process has its own in memory. */
+  /** Folder of the shared state; without it, each process has its own in memory. */
   readonly folder?: string | undefined;
   readonly seed?: number | undefined;
 }
 
-/** A step of the ladder, and what had happened by then. */
+/** A mode change and what preceded it. */
 export interface SimulatedSwitch {
   /** Milliseconds after the start. */
   readonly atMs: number;
   readonly from: string;
   readonly to: string;
   readonly reason: string;
-  /** How long ago an attempt failed or was refused; `Infinity` if none did. */
+  /** Time since an attempt failed or was refused; `Infinity` if none did. */
   readonly sinceDenialMs: number;
 }
 
-/** What came of it. */
+/** The result of the simulation. */
 export interface SimulatedLibrary {
   readonly switches: readonly SimulatedSwitch[];
   /** Requests that were sent. */
   readonly requests: number;
   readonly files: number;
-  /** How often a lane met `paused` while another one's bytes came. */
+  /** How often a lane met `paused` while another one received bytes. */
   readonly pausedBesideTraffic: number;
-  /** The mode at the end. */
+  /** Mode at the end. */
   readonly mode: string;
-  /** When the ladder came to its first rung for the last time, milliseconds after the start. */
+  /** When the ladder reached its first rung for the last time, milliseconds after the start. */
   readonly topAtMs: number;
-  /** When the last file was there, milliseconds after the start. */
+  /** When the last file was complete, milliseconds after the start. */
   readonly endedAtMs: number;
 }
 
@@ -53,13 +53,13 @@ const TICK_MS = 500;
 
 const LANES: Readonly<Record<string, number>> = { turbo: 4, parallel: 4, resilient: 1, stable: 1, paused: 0 };
 
-/** Where the first lane that needs one finds its next file. */
+/** Index of the next file to take. */
 interface Shelf {
   readonly left: { readonly number: number; readonly seconds: number }[];
   done: number;
 }
 
-/** Fetch a library on paper: lanes that ask, are refused, wait, fetch, fail and try again, half a second a step. */
+/** Simulate fetching a library: lanes request, are refused, wait, fetch, fail and retry, in steps of half a second. */
 export async function simulateLibrary(world: LibraryWorld): Promise<SimulatedLibrary> {
   const { fileSeconds, processes, folder, healthAt, untilMs, seed = 1 } = world;
   const clock = new FakeClock();
@@ -117,7 +117,7 @@ interface Moment {
   readonly shelf: Shelf;
   readonly health: HostHealth;
   readonly ms: number;
-  /** Whether the mode leaves this lane a file. */
+  /** Whether the mode allows this lane a file. */
   readonly mayBegin: boolean;
 }
 

@@ -11,7 +11,7 @@ const RUNGS = ["turbo", "parallel", "resilient", "stable", "paused"];
 
 type Library = Pick<LibraryWorld, "fileSeconds" | "hosts" | "processes">;
 
-/** What is fetched, by name. */
+/** Simulated libraries by name. */
 export const LIBRARIES: Readonly<Record<string, Library>> = {
   "large files": { fileSeconds: LARGE, hosts: STORAGES, processes: 1 },
   "large files of one host": { fileSeconds: LARGE, hosts: ["r2.example"], processes: 1 },
@@ -25,7 +25,7 @@ export const LIBRARIES: Readonly<Record<string, Library>> = {
   "two processes": { fileSeconds: LARGE.slice(0, 100), hosts: STORAGES, processes: 2 },
 };
 
-/** What happens from the fifth minute on, and for how long in minutes, by name. */
+/** Troubles from the fifth minute on, and their duration in minutes, by name. */
 export const TROUBLES: Readonly<Record<string, { readonly minutes: number; readonly health: HostHealth }>> = {
   "a minute of 500s": { minutes: 1, health: "refusing" },
   "ten minutes of 500s": { minutes: 10, health: "refusing" },
@@ -35,25 +35,25 @@ export const TROUBLES: Readonly<Record<string, { readonly minutes: number; reado
 
 const TROUBLE_FROM_MS = 5 * MINUTE;
 
-/** One library in one trouble. */
+/** One library with one trouble. */
 export interface SimulatedTrouble {
   readonly library: string;
   readonly trouble: string;
   readonly healthy: SimulatedLibrary;
   readonly faulty: SimulatedLibrary;
-  /** Whether every file came, and the ladder ended on its first rung. */
+  /** Whether every file was fetched and the ladder ended on its first rung. */
   readonly isComplete: boolean;
-  /** Steps down without an attempt that failed or was refused in the minute before. */
+  /** Steps down without a failed or refused attempt in the minute before. */
   readonly unfoundedSteps: number;
-  /** How long after the trouble the ladder came back to its first rung; `null` if it never left it. */
+  /** How long after the trouble the ladder returned to its first rung; `null` if it never left it. */
   readonly backMs: number | null;
-  /** How long the trouble lasts. */
+  /** Duration of the trouble. */
   readonly troubleMs: number;
 }
 
 const healthyRuns = new Map<string, Promise<SimulatedLibrary>>();
 
-/** Fetch a library without and with a trouble; processes share their state in a folder below `dir`. */
+/** Simulate a library without and with a trouble; processes share their state in a folder below `dir`. */
 export async function simulateTrouble(
   library: string,
   trouble: string,
@@ -97,7 +97,7 @@ function isDown({ from, to }: { readonly from: string; readonly to: string }): b
   return RUNGS.indexOf(to) > RUNGS.indexOf(from);
 }
 
-/** The head of the table of {@linkcode renderRow}. */
+/** The header of the table of {@linkcode renderRow}. */
 export const TABLE_HEAD = [
   "| library | trouble | steps | of them down without a failed attempt | back at `turbo` after | requests |",
   "| --- | --- | --- | --- | --- | --- |",

@@ -14,34 +14,34 @@ export interface KillOptions {
   readonly path: string;
   readonly bytes: number;
   readonly server: WebServer;
-  /** While this file is there, connections are limited. */
+  /** While this file exists, connections are limited. */
   readonly limitedFlag: string;
   readonly kills: number;
   readonly seed: number;
   readonly tell: (text: string) => void;
 }
 
-/** What the kills cost. */
+/** The cost of the kills. */
 export interface KillFigures {
-  /** Bytes that were sent and are in no part, for each kill. */
+  /** Bytes that were sent but are in no part, for each kill. */
   readonly lostBytes: readonly number[];
-  /** Connections at once before each kill. */
+  /** Open connections before each kill. */
   readonly connections: readonly number[];
   /** Runs that ended before they could be killed. */
   readonly missedKills: number;
-  /** Bytes that the server sent in all. */
+  /** Total bytes sent by the server. */
   readonly sentBytes: number;
-  /** Whether the last run took over all that its forerunners had. */
+  /** Whether the last run resumed everything from its predecessors. */
   readonly hasResumedAll: boolean;
-  /** Peak memory of the last run, which also reads all that was there. */
+  /** Peak memory of the last run, which also reads all existing bytes. */
   readonly lastRssBytes: number;
 }
 
-/** Kill a transfer at random places, go on each time, and let the last run come to its end. */
+/** Kill a transfer at random places, resume each time, and let the last run finish. */
 export async function killAndResume(options: KillOptions): Promise<KillFigures> {
   const { words, process, path, bytes, server, limitedFlag, kills, seed, tell } = options;
   const random = seededRandom(seed);
-  // Anywhere, but one in each of as many equal stretches: every run comes to have something to lose.
+  // At random, but one in each of equal intervals: every run has something to lose.
   const places = Array.from({ length: kills }, (_, index) => bytes * (index + 0.1 + 0.8 * random()) / kills);
   await server.takeRequests();
   let kept = 0;
@@ -87,7 +87,7 @@ function sum(requests: readonly ServedRequest[]): number {
   return requests.reduce((total, request) => total + request.sentBytes, 0);
 }
 
-/** Run until the part holds so much, then kill; whether it came to that. */
+/** Run until the part has the given size, then kill; returns whether it did. */
 async function runUntil({ words, process, path }: KillOptions, place: number): Promise<boolean> {
   const { cwd, env } = process;
   const child = new Deno.Command(words[0]!, {
@@ -104,13 +104,13 @@ async function runUntil({ words, process, path }: KillOptions, place: number): P
   try {
     child.kill("SIGKILL");
   } catch (error) {
-    // It ended in this very moment.
+    // It has just ended by itself.
     if (!(error instanceof TypeError)) throw error;
   }
   return (await ended).signal === "SIGKILL";
 }
 
-/** What the part takes on the disk: its length says nothing while it has gaps. */
+/** Disk blocks of the part: its length says nothing while it has gaps. */
 async function allocatedBytes(path: string): Promise<number> {
   const info = await Deno.stat(partPathOf(path)).catch(() => null);
   return (info?.blocks ?? 0) * 512;
@@ -124,7 +124,7 @@ async function keptBytes({ path, words }: KillOptions): Promise<number> {
   return sizeOfExtents(planResume({ partBytes, journal, identity, hasHash: true }).extents);
 }
 
-/** The server notices a little later that somebody is gone, and only then tells what it has sent. */
+/** The server detects a disconnect a little later, and only then reports what it has sent. */
 async function requestsOfTheDead(server: WebServer): Promise<readonly ServedRequest[]> {
   const isAlone = async (): Promise<boolean> => {
     const text = await (await fetch(`${server.origin}/status`)).text();

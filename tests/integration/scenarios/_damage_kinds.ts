@@ -1,7 +1,7 @@
 import { dirname, join } from "node:path";
 import type { Random } from "../../../lib/base/mod.ts";
 
-/** What can happen to a file that nobody meant. */
+/** Accidental damage of a file. */
 export const DAMAGE_KINDS = [
   "truncated",
   "flipped",
@@ -14,7 +14,7 @@ export const DAMAGE_KINDS = [
   "noise",
 ] as const;
 
-/** One of them. */
+/** A kind of damage. */
 export type DamageKind = typeof DAMAGE_KINDS[number];
 
 /** One file to damage. */
@@ -22,14 +22,14 @@ export interface Damage {
   readonly kind: DamageKind;
   /** Absolute. */
   readonly path: string;
-  /** Whether the file gets a new date by it, as when a program wrote it, or keeps its old one, as when a disk forgets. */
+  /** Whether the damage changes the date of the file, as a program does, or keeps it, as a disk error does. */
   readonly isDated: boolean;
 }
 
 const PAGE = "<!DOCTYPE html><html><head><title>Sign in</title></head><body>Please sign in</body></html>\n";
 const ZEROED_BYTES = 4096;
 
-/** Damage one file; what is swapped is damaged by {@linkcode swapFiles}. */
+/** Damage one file; swapped files are handled by {@linkcode swapFiles}. */
 export async function damageFile({ kind, path, isDated }: Damage, random: Random): Promise<void> {
   const { mtime } = await Deno.stat(path);
   if (kind === "missing") return await Deno.remove(path);
@@ -39,7 +39,7 @@ export async function damageFile({ kind, path, isDated }: Damage, random: Random
   await Deno.utime(path, date, date);
 }
 
-/** Let each of some files, with its date, take the name of the next. */
+/** Rename each of some files, with its date, to the next. */
 export async function swapFiles(paths: readonly string[]): Promise<void> {
   if (paths.length < 2) throw new RangeError("Cannot swap files: there are fewer than two");
   const first = join(dirname(paths[0]!), "swapping");
@@ -58,7 +58,7 @@ function damaged(kind: Exclude<DamageKind, "missing">, bytes: Uint8Array, random
       return copy;
     }
     case "zeroed": {
-      // Where there is something: pictures may be filled up with zeros.
+      // Only where there are other bytes: pictures may be padded with zeros.
       let at = Math.floor(random() * bytes.length);
       while (bytes[at] === 0) at = (at + 1) % bytes.length;
       return bytes.slice().fill(0, at, at + ZEROED_BYTES);

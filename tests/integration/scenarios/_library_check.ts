@@ -5,23 +5,23 @@ import type { FileFact, Sandbox } from "../../../lib/sandbox/mod.ts";
 import { readJournal } from "../../../lib/transfer/mod.ts";
 import { sha256Of } from "../../helpers/sha256_of.ts";
 
-/** What a look at a library found. */
+/** The result of a library check. */
 export interface LibraryState {
-  /** Rows of model files by file number; empty when there is no catalog yet. */
+  /** Rows of model files by file id; empty without a catalog. */
   readonly items: ReadonlyMap<number, CatalogItem>;
-  /** Numbers of the files that stand at their final name with the right bytes. */
+  /** Ids of the files at their final names with the right bytes. */
   readonly right: ReadonlySet<number>;
-  /** Paths of model files with other bytes than they should have. */
+  /** Paths of model files with wrong bytes. */
   readonly wrong: readonly string[];
-  /** Part files, in the middle of which somebody was stopped. */
+  /** Part files of interrupted transfers. */
   readonly parts: number;
-  /** Catalogs and journals that cannot be read. */
+  /** Unreadable catalogs and journals. */
   readonly unreadable: readonly string[];
-  /** Temporary files that were left behind. */
+  /** Leftover temporary files. */
   readonly leftovers: readonly string[];
 }
 
-/** Looks at a library from outside, as often as wanted; bytes that did not change since the last look are not read again. */
+/** Checks a library from outside, repeatedly; unchanged bytes are not read again. */
 export class LibraryCheck {
   readonly #root: string;
   readonly #facts: ReadonlyMap<number, FileFact>;
@@ -68,7 +68,7 @@ export class LibraryCheck {
   }
 }
 
-/** The rows of a catalog, read from a copy, so that looking changes nothing. */
+/** Read the rows of a catalog from a copy, so that the check changes nothing. */
 async function readItems(
   root: string,
 ): Promise<{ readonly items: ReadonlyMap<number, CatalogItem>; readonly unreadable: string[] }> {

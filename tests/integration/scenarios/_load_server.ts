@@ -7,25 +7,25 @@
  */
 import { seededRandom } from "../../../lib/base/mod.ts";
 
-/** How the server feels about load. */
+/** How the server reacts to load. */
 export interface LoadBehaviour {
   /**
-   * Above the bound `refuse` answers 503 at once, `slow` takes three times as long; `moody` refuses with and without
-   * Retry-After, breaks connections, dawdles, all by dice.
+   * Above the limit, `refuse` responds 503 at once, `slow` takes three times as long; `moody` randomly refuses with or
+   * without Retry-After, breaks connections and delays.
    */
   readonly mode: "refuse" | "slow" | "moody";
-  /** So many at once are welcome. */
+  /** Limit of concurrent requests. */
   readonly bound: number;
-  /** How long an answer takes. */
+  /** Duration of a response. */
   readonly latencyMs: number;
 }
 
-/** What the server saw since its behaviour was set. */
+/** Counters since the behaviour was set. */
 export interface LoadFigures {
   readonly requests: number;
   readonly refused: number;
   readonly broken: number;
-  /** Most connections that were open together, those left out of which the client's end was only not yet noticed. */
+  /** Peak of open connections, without those whose client has closed them unnoticed. */
   readonly peakConnections: number;
 }
 
@@ -35,7 +35,7 @@ const NOTICE_MS = 25;
 class LoadServer {
   readonly #random = seededRandom(1);
   readonly #open = new Set<Deno.Conn>();
-  // Those that are worked on; a refused one is not.
+  // Requests in progress, without refused ones.
   readonly #accepted = new Set<Deno.Conn>();
   #behaviour: LoadBehaviour = { mode: "refuse", bound: 4, latencyMs: 100 };
   #figures = { requests: 0, refused: 0, broken: 0, peakConnections: 0 };
@@ -44,7 +44,7 @@ class LoadServer {
     for await (const connection of listener) {
       this.#open.add(connection);
       this.#count();
-      // A client that goes in the middle is what this server is for.
+      // Clients that disconnect are what this server is for.
       void this.#answer(connection).catch(() => {}).finally(() => this.#end(connection));
     }
   }
@@ -63,7 +63,7 @@ class LoadServer {
     if (together.length <= figures.peakConnections) return;
     setTimeout(() => {
       const stayed = together.filter((connection) => this.#open.has(connection)).length;
-      // Who was answered meanwhile was open as well, but no answer comes that early, except a refusal at once.
+      // A request that was answered meanwhile was open as well, but only an immediate refusal is that early.
       figures.peakConnections = Math.max(figures.peakConnections, stayed);
     }, NOTICE_MS);
   }
@@ -88,7 +88,7 @@ class LoadServer {
       return;
     }
     if (status === 503) figures.refused++;
-    // The body ends with the connection: whoever has read it knows that the connection is closed.
+    // The body ends with the connection: a client that has read it knows that the connection is closed.
     await connection.write(new TextEncoder().encode(`HTTP/1.1 ${status} X\r\nconnection: close\r\n${headers}\r\nbody`));
   }
 

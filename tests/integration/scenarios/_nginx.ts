@@ -5,9 +5,9 @@ import { systemClock } from "../../../lib/base/mod.ts";
 /** A real web server that serves a folder. */
 export interface Nginx extends AsyncDisposable {
   readonly origin: string;
-  /** What it serves. */
+  /** The folder that it serves. */
   readonly root: string;
-  /** What each request said in its Authorization header; `-` for nothing. */
+  /** Authorization header of each request; `-` for none. */
   readonly authorizations: () => Promise<readonly string[]>;
 }
 

@@ -6,7 +6,7 @@ import { hasProgram } from "../../helpers/has_program.ts";
 const CALLS = "trace=open,openat,openat2";
 
 /**
- * Run the program under strace and tell which files it opened.
+ * Run the program under strace and return the files that it opened.
  *
  * @param args The command line
  * @param options Folder, environment, origins
@@ -33,11 +33,11 @@ export async function openedFiles(args: readonly string[], options: ChildOptions
   if (!success) return null;
   const quoted = (await Deno.readTextFile(log)).matchAll(/"((?:[^"\\]|\\.)*)"/g);
   const paths = new Set(Array.from(quoted, (match) => unquote(match[1]!)));
-  // Without the catalog among them, the trace has seen nothing.
+  // A trace without the catalog has missed everything.
   return [...paths].some((path) => path.endsWith("/catalog.db")) ? paths : null;
 }
 
-/** Undo the escapes of strace: octal bytes, and the signs of C. */
+/** Decode the escapes of strace: octal bytes, and those of C. */
 function unquote(text: string): string {
   const bytes = text.replaceAll(/\\([0-7]{1,3}|.)/g, (_, code: string) => {
     if (/^[0-7]/.test(code)) return String.fromCharCode(Number.parseInt(code, 8));

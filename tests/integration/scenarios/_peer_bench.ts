@@ -2,7 +2,7 @@ import { PROFILES } from "../../../lib/transfer/mod.ts";
 import { findTools } from "../../../benchmarks/peers/_tools.ts";
 import type { PeerBench } from "../../../benchmarks/peers/target.ts";
 
-/** A bench that is removed with all that is in it. */
+/** A bench that is removed with its folder. */
 export interface OwnPeerBench extends PeerBench, AsyncDisposable {}
 
 /** Options of {@linkcode makePeerBench}. */
@@ -13,11 +13,11 @@ export interface PeerBenchOptions {
    * @default {1}
    */
   readonly runs?: number | undefined;
-  /** Told how far it is. */
+  /** Called with progress. */
   readonly onProgress?: ((text: string) => void) | undefined;
 }
 
-/** What the pieces of the peer benchmarks need, with a folder of its own. */
+/** Create what the peer benchmarks need, in a temporary folder. */
 export async function makePeerBench(options: PeerBenchOptions = {}): Promise<OwnPeerBench> {
   const { runs = 1, onProgress = () => {} } = options;
   const folder = await Deno.realPath(await Deno.makeTempDir({ prefix: "peers-" }));

@@ -1,13 +1,13 @@
-/** How a {@linkcode Snoop} answers; `null` lets the request through. */
+/** The response of a {@linkcode Snoop}; `null` forwards the request. */
 export type SnoopAnswer = (request: Request, count: number) => Response | null;
 
-/** Stands in front of a server, keeps what it sees of secrets, and can answer in its place. */
+/** A proxy in front of a server that records secrets, and can answer in its place. */
 export class Snoop implements AsyncDisposable {
   readonly #server: Deno.HttpServer<Deno.NetAddr>;
   readonly #signatures = new Set<string>();
   #authorizations = 0;
   #count = 0;
-  /** Where requests go on to. */
+  /** Origin that requests are forwarded to. */
   target = "";
 
   constructor(answer: SnoopAnswer = () => null) {
@@ -24,12 +24,12 @@ export class Snoop implements AsyncDisposable {
     return `http://127.0.0.1:${this.#server.addr.port}`;
   }
 
-  /** Every signature of a URL that was asked for. */
+  /** Every signature of a requested URL. */
   get signatures(): ReadonlySet<string> {
     return this.#signatures;
   }
 
-  /** How many requests brought a token. */
+  /** Number of requests with a token. */
   get authorizations(): number {
     return this.#authorizations;
   }

@@ -1,16 +1,16 @@
 import type { LoadBehaviour, LoadFigures } from "./_load_server.ts";
 
-/** A load server that runs as a process. */
+/** A load server in a process of its own. */
 export interface LoadServerHandle extends AsyncDisposable {
-  /** Where it serves. */
+  /** Origin of the server. */
   readonly url: string;
-  /** Change its behaviour, and count from 0. */
+  /** Change its behaviour and reset its counters. */
   behave(behaviour: LoadBehaviour): Promise<void>;
-  /** What it saw since then. */
+  /** Its counters since then. */
   figures(): Promise<LoadFigures>;
 }
 
-/** Start the server of `_load_server.ts`, so that whoever measures shares no event loop with it. */
+/** Start `_load_server.ts` as a process, so that the measurement does not share its event loop. */
 export async function startLoadServer(): Promise<LoadServerHandle> {
   const child = new Deno.Command(Deno.execPath(), {
     args: [

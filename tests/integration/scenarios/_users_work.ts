@@ -3,17 +3,17 @@ import { dirname, join } from "node:path";
 import type { CatalogItem } from "../../../lib/library/mod.ts";
 import { sha256Of } from "../../helpers/sha256_of.ts";
 
-/** What a person has put into a library, and changed there. */
+/** What a user has added to a library and changed in it. */
 export interface UsersWork {
-  /** Files that must stay as they are, byte for byte: absolute path and SHA-256. */
+  /** Files that must stay unchanged: absolute path and SHA-256. */
   readonly files: ReadonlyMap<string, string>;
-  /** Items that the person replaced by files of their own. */
+  /** Items that the user replaced by other files. */
   readonly replaced: ReadonlySet<string>;
 }
 
 const OWN_NOTE = "\nMy own note: use a weight of 0.7.\n";
 
-/** Put files of their own beside models and pictures, edit sidecars, and replace some items on purpose. */
+/** Put user's files beside models and pictures, edit sidecars, and replace some items. */
 export async function doUsersWork(root: string, items: readonly CatalogItem[]): Promise<UsersWork> {
   const touched: string[] = [];
   const put = async (path: string, content: string | Uint8Array): Promise<void> => {
@@ -47,7 +47,7 @@ export async function doUsersWork(root: string, items: readonly CatalogItem[]): 
   return { files, replaced };
 }
 
-/** Give some `.json` beside models a weight, as a user interface does, but none that is an item itself; tells the paths. */
+/** Set a weight in some `.json` sidecars, like a user interface, but in no item; returns the paths. */
 export async function editSidecars(root: string, items: readonly CatalogItem[]): Promise<readonly string[]> {
   const own = new Set(items.map((item) => join(root, item.path)));
   const edited: string[] = [];
@@ -62,7 +62,7 @@ export async function editSidecars(root: string, items: readonly CatalogItem[]):
   return edited;
 }
 
-/** The paths whose weight is not the user's any more. */
+/** The paths whose weight is no longer the user's. */
 export async function lostEdits(paths: readonly string[]): Promise<readonly string[]> {
   const lost: string[] = [];
   for (const path of paths) {
@@ -71,7 +71,7 @@ export async function lostEdits(paths: readonly string[]): Promise<readonly stri
   return lost;
 }
 
-/** The files that are not as their user left them. */
+/** The user's files that have changed. */
 export async function lostFiles({ files }: UsersWork): Promise<readonly string[]> {
   const lost: string[] = [];
   for (const [path, sha256] of files) {

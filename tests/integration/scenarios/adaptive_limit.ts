@@ -12,15 +12,15 @@ import { type LoadServerHandle, startLoadServer } from "./_start_load_server.ts"
 /** Options of {@linkcode runLoad}. */
 export interface LoadOptions {
   readonly limit: AdaptiveLimitOptions;
-  /** Who always has something to ask. */
+  /** Number of workers that always have a request. */
   readonly workers: number;
-  /** The share of requests that their asker gives up in the middle. */
+  /** Share of requests that their worker aborts. */
   readonly abortShare?: number;
-  /** One after another, on one limit and one server. */
+  /** The phases in order, on one limit and one server. */
   readonly phases: readonly { readonly seconds: number; readonly behaviour: LoadBehaviour }[];
 }
 
-/** What one phase showed. */
+/** The result of one phase. */
 export interface LoadPhaseFigures extends LoadFigures {
   /** The mean of the limit over the last third, weighted by time. */
   readonly meanLimit: number;
@@ -29,7 +29,7 @@ export interface LoadPhaseFigures extends LoadFigures {
   readonly refusedShare: number;
 }
 
-/** Keep a server in another process busy through a limit, and see where the limit goes. */
+/** Keep a server in another process busy through a limit, and record the limit. */
 export async function runLoad(options: LoadOptions): Promise<readonly LoadPhaseFigures[]> {
   await using server = await startLoadServer();
   const steps: { at: number; limit: number }[] = [];

@@ -1,6 +1,6 @@
 import type { ToxicRule } from "../../../lib/sandbox/mod.ts";
 
-/** Every fault that the sandbox knows, each at one rate. Images are not corrupted: nobody publishes their hashes. */
+/** Every toxic of the sandbox at one rate. Images are not corrupted, since they have no published hashes. */
 export function allToxics(rate: number): readonly ToxicRule[] {
   return [
     { type: "latency", ms: 50, rate },

@@ -10,19 +10,19 @@ import { makePeerBench, type OwnPeerBench } from "./_peer_bench.ts";
 /** Options of {@linkcode fetchBigFile}. */
 export interface BigFileOptions {
   readonly bytes: number;
-  /** With which the memory is compared. */
+  /** Size of the file for the comparison of memory. */
   readonly smallBytes: number;
   readonly kills: number;
-  /** Of one connection in every other run that is killed, as nginx writes it. */
+  /** Rate of one connection in every other killed run, in nginx's notation. */
   readonly limitRate: string;
   readonly seed: number;
-  /** Told how far it is. */
+  /** Called with progress. */
   readonly onProgress?: ((text: string) => void) | undefined;
 }
 
-/** What the program's engine needed. */
+/** Resources of the program's engine. */
 export interface BigFileFigures extends KillFigures {
-  /** Peaks of resident memory, one a run. */
+  /** Peak of resident memory for each run. */
   readonly smallRssBytes: readonly number[];
   readonly bigRssBytes: readonly number[];
   readonly seconds: readonly number[];
@@ -31,8 +31,8 @@ export interface BigFileFigures extends KillFigures {
 const SMALL_RUNS = 3;
 
 /**
- * Fetch sparse files from nginx by turbo, each run a process of its own with the program's permissions and flags: a
- * smaller and a big one whole, then the big one again, killed by SIGKILL at random places and gone on with each time.
+ * Fetch sparse files from nginx by turbo, each run a process with the program's permissions and flags: a smaller and a
+ * big one whole, then the big one again, killed by SIGKILL at random places and resumed each time.
  */
 export async function fetchBigFile(options: BigFileOptions): Promise<BigFileFigures> {
   const { bytes, smallBytes, limitRate, onProgress } = options;

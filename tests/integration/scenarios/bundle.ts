@@ -5,24 +5,24 @@ import { VERSION } from "../../../lib/base/mod.ts";
 import { downloadWords } from "./download_words.ts";
 import { LibraryCheck } from "./_library_check.ts";
 
-/** What the bundle did in a folder of its own. */
+/** The results of the bundle in a folder of its own. */
 export interface BundleFigures {
   readonly bytes: number;
   readonly version: string;
   readonly isVersionRight: boolean;
   readonly helpLines: number;
-  /** `null` when the demo was left out. */
+  /** `null` if the demo was skipped. */
   readonly demo: { readonly code: number; readonly seconds: number; readonly lastLines: string } | null;
   readonly downloadCode: number;
   readonly verifyCode: number;
-  /** What is said of the library after every byte was read. */
+  /** The check of the library after every byte was read. */
   readonly verified: string;
   readonly files: number;
   readonly right: number;
-  /** How a stability run of some seconds ended: 3, since it is too short to prove anything. */
+  /** Exit code of a stability run of some seconds: 3, since it is too short to prove anything. */
   readonly stabilityCode: number;
   readonly stabilityJobs: number;
-  /** What needs a checkout, and what it said. */
+  /** Commands that need a checkout, and their messages. */
   readonly refusals: readonly { readonly words: string; readonly code: number; readonly said: string }[];
   /** Errors of all runs together. */
   readonly stderr: string;
@@ -46,7 +46,7 @@ export async function tryBundle(options: BundleOptions): Promise<BundleFigures> 
   const folder = await Deno.makeTempDir({ prefix: "civitai-dl-bundle-" });
   try {
     const file = join(folder, "civitai-dl.js");
-    // As the task "bundle" does, but not into dist/.
+    // Like the task "bundle", but not into dist/.
     await run(ROOT, ["bundle", "-q", "--platform", "deno", "-o", file, "cli.ts"], {});
     const bundle = (words: readonly string[], env = {}): Promise<Output> =>
       run(folder, ["run", "-q", "--no-prompt", "--cached-only", ...PERMISSIONS, file, ...words], {
@@ -96,7 +96,7 @@ const PERMISSIONS = [
   ...["--allow-read", "--allow-write", "--allow-net=127.0.0.1", "--allow-env", "--allow-sys", "--allow-run"],
 ];
 
-/** Commands that start `deno` or look at the project's files, and words that are none of ours. */
+/** Commands that start `deno` or read the project's files, and invalid words. */
 const NEED_CHECKOUT = [
   ...["gate --phase 1", "checks", "benchmark --peers", "benchmark-compare", "check-regression --confirm"],
   ...["fmt", "ok"],

@@ -13,37 +13,37 @@ import { makePeerBench } from "./_peer_bench.ts";
 /** Options of {@linkcode compareProfiles}. */
 export interface CappedOptions {
   readonly bytes: number;
-  /** Of one connection, as nginx writes it; absent for none. */
+  /** Rate of one connection in nginx's notation; unlimited if absent. */
   readonly limitRate?: string | undefined;
-  /** Measured rounds of both. */
+  /** Measured rounds of each profile. */
   readonly pairs: number;
-  /** Rounds before them. */
+  /** Warm-up rounds. */
   readonly warmup: number;
-  /** Told how far it is. */
+  /** Called with progress. */
   readonly onProgress?: ((text: string) => void) | undefined;
 }
 
-/** What one profile needed. */
+/** The results of one profile. */
 export interface ProfileFigures {
   readonly seconds: Estimate;
-  /** All of them, by the engine's own clock, in order. */
+  /** Durations by the engine's own clock, in order. */
   readonly samples: readonly number[];
-  /** Connections at the server at one moment, and in all, at most in any run. */
+  /** Peak and total of connections at the server, at most in any run. */
   readonly atOnce: number;
   readonly connections: number;
 }
 
-/** How both compare. */
+/** The comparison of the profiles. */
 export interface CappedFigures {
   readonly stable: ProfileFigures;
   readonly turbo: ProfileFigures;
-  /** How many times as long stable takes as turbo, over the pairs, by the engine's own clock. */
+  /** Ratio of stable's time to turbo's over the pairs, by the engine's own clock. */
   readonly gain: Estimate;
-  /** The same by the wall: with the start of the process, which is the same for both. */
+  /** The same by the wall clock: with the start of the process, which is the same for both. */
   readonly wallGain: Estimate;
 }
 
-/** Fetch one file from nginx by stable and by turbo in turn, each in a process of its own, verified. */
+/** Fetch one file from nginx by stable and by turbo alternately, each in a process of its own, verified. */
 export async function compareProfiles(options: CappedOptions): Promise<CappedFigures> {
   const { bytes, limitRate, pairs, warmup, onProgress } = options;
   await using bench = await makePeerBench({ runs: pairs, onProgress });

@@ -12,49 +12,49 @@ import { doUsersWork, editSidecars, lostEdits, lostFiles } from "./_users_work.t
 export interface DamageOptions {
   readonly creators: number;
   readonly modelsPerCreator: number;
-  /** Part of each kind of file that each kind of damage is done to. */
+  /** Share of each kind of file that each kind of damage affects. */
   readonly share: number;
-  /** Chooses the files, and what is done to them. */
+  /** Seed of the files and their damage. */
   readonly seed: number;
-  /** Told how far it is. */
+  /** Called with progress. */
   readonly onProgress?: (text: string) => void;
 }
 
-/** What came of the damage. */
+/** The result of the damage. */
 export interface DamageFigures {
   readonly models: number;
   readonly files: number;
   readonly pictures: number;
-  /** How many files of each kind were damaged in each way: `truncated safetensors`. */
+  /** Number of damaged files by kind and damage: `truncated safetensors`. */
   readonly damaged: Readonly<Record<string, number>>;
   readonly damagedFiles: number;
-  /** Kinds of files that were too few for a kind of damage. */
+  /** Kinds of files with too few files for a kind of damage. */
   readonly uncovered: readonly string[];
-  /** Damaged files that the first `verify --deep` did not name. */
+  /** Damaged files that the first `verify --deep` missed. */
   readonly unnamed: readonly string[];
-  /** Files that it named although nobody had touched them. */
+  /** Untouched files that it named. */
   readonly namedWrongly: readonly string[];
-  /** Damaged files that do not have their old content at their old name after `repair`. */
+  /** Damaged files without their old content at their old name after `repair`. */
   readonly unmended: readonly string[];
   /** What the second `verify --deep` names. */
   readonly stillNamed: readonly string[];
-  /** The user's files that are not as they were. */
+  /** The user's files that have changed. */
   readonly lostFiles: readonly string[];
-  /** The user's edits of sidecars that are gone after another download. */
+  /** The user's edits of sidecars that another download lost. */
   readonly lostEdits: readonly string[];
-  /** Items that nobody had touched, and that changed. */
+  /** Untouched items that changed. */
   readonly disturbed: readonly string[];
   readonly usersFiles: number;
   readonly usersEdits: number;
   readonly usersPictures: number;
   readonly codes: Readonly<Record<"download" | "verify" | "repair" | "verifyAgain" | "downloadAgain", number>>;
   readonly seconds: Readonly<Record<"download" | "verify" | "repair" | "verifyAgain", number>>;
-  /** What `repair` said. */
+  /** Output of `repair`. */
   readonly repaired: string;
   readonly stderr: string;
 }
 
-/** Damage a library in every way, and let the program find and mend it. */
+/** Damage a library in every way, and let the program find and repair it. */
 export async function runDamage(options: DamageOptions): Promise<DamageFigures> {
   const { creators, modelsPerCreator, seed, onProgress = () => {} } = options;
   await using sandbox = await startSandbox({
@@ -76,7 +76,7 @@ export async function runDamage(options: DamageOptions): Promise<DamageFigures> 
   }
 }
 
-/** An item as it was before the damage. */
+/** An item before the damage. */
 interface Before {
   readonly item: CatalogItem;
   readonly sha256: string;
@@ -163,7 +163,7 @@ class Story {
     return found;
   }
 
-  /** Do each kind of damage to a share of each kind of file, and no two to one. */
+  /** Apply each kind of damage to a share of each kind of file, each file at most once. */
   async #damage(all: readonly Before[]): Promise<Damages> {
     const counts: Record<string, number> = {};
     const paths = new Set<string>();
@@ -189,7 +189,7 @@ class Story {
     const full = chosen.map(({ item }) => join(this.#root, item.path));
     if (kind === "swapped") return await swapFiles(full);
     for (const path of full) {
-      // A shorter text under a new date is what an editor leaves.
+      // A shorter text with a new date looks like the work of an editor.
       const mayBeEdit = kind === "truncated" && SHORTENED_BY_EDITORS.has(ext);
       await damageFile({ kind, path, isDated: this.#random() < 0.5 && !mayBeEdit }, this.#random);
     }
@@ -207,7 +207,7 @@ class Story {
   }
 }
 
-/** Take items of different content from a list: a picture may be in a gallery and among its poster's. */
+/** Take items of different content from a list: a picture may be in a gallery and among its poster's images. */
 function takeUnlike(free: Before[], count: number): readonly Before[] {
   const taken = new Map<string, Before>();
   for (const one of free) if (taken.size < count && !taken.has(one.sha256)) taken.set(one.sha256, one);
@@ -222,7 +222,7 @@ interface Damages {
   readonly uncovered: readonly string[];
 }
 
-/** By extension; names that are too long or too odd to have one are told by what the API says of them. */
+/** By extension; truncated names without one are classified by the API's data. */
 function kindOf({ path, source }: CatalogItem): string {
   const ext = /\.([a-z0-9]+)$/i.exec(path.slice(path.lastIndexOf("/")))?.[1]?.toLowerCase();
   const { type, format } = JSON.parse(source?.startsWith("{") ? source : "{}") as Partial<Record<string, string>>;
@@ -236,10 +236,10 @@ const KIND_OF_FORMAT: Readonly<Record<string, string>> = {
 };
 const KIND_OF_TYPE: Readonly<Record<string, string>> = { Config: "yaml", Workflow: "json", Archive: "zip" };
 
-/** Formats that do not say how long they are. */
+/** Formats that do not store their length. */
 const SHORTENED_BY_EDITORS: ReadonlySet<string> = new Set(["yaml", "json", "gguf"]);
 
-/** The paths that a verify named on standard error, one a line. */
+/** The paths that a verify printed to standard error, one per line. */
 function namedIn({ stderr }: ProgramRun): ReadonlySet<string> {
   const lines = stderr.split("\n").map((line) =>
     /^(?:missing|changed|corrupt|unreadable|unverified): (.+?): /.exec(line)?.[1]

@@ -1,10 +1,10 @@
-/** What of a sandbox its command line is made of. */
+/** The properties of a sandbox that a command line needs. */
 interface DownloadPlace {
   readonly apiOrigin: string;
   readonly catalog: { creators(): Iterable<{ readonly username: string }> };
 }
 
-/** The command line that fetches all of a sandbox's creators into `library` below the working folder. */
+/** Build the command line that fetches all of a sandbox's creators into `library` below the working folder. */
 export function downloadWords(
   sandbox: DownloadPlace,
   extra: readonly string[] = [],

@@ -8,59 +8,59 @@ import { startProgram } from "../../helpers/start_program.ts";
 
 /** Options of {@linkcode runKills}. */
 export interface KillOptions {
-  /** How many runs are killed. */
+  /** Number of killed runs. */
   readonly kills: number;
-  /** About this many of them before a library is complete; then the next one begins from nothing. */
+  /** Approximate number of kills per library; then the next one starts empty. */
   readonly killsPerLibrary: number;
   /** Sizes of the model files. */
   readonly fileSizes: readonly number[];
-  /** Speed of the storage, so that a random moment is mostly one in the middle of a file. */
+  /** Speed of the storage, so that most random moments are within a file. */
   readonly bytesPerSecond: number;
-  /** Chooses the moments. */
+  /** Seed of the moments. */
   readonly seed: number;
-  /** Told how far it is. */
+  /** Called with progress. */
   readonly onProgress?: (text: string) => void;
 }
 
-/** What came of the kills. */
+/** The result of the kills. */
 export interface KillFigures {
   kills: number;
   /** Kills that left a part file behind. */
   killsInsideFile: number;
   /** Libraries that were completed. */
   libraries: number;
-  /** Right model files at the end of each library, together. */
+  /** Correct model files of all finished libraries. */
   rightFiles: number;
-  /** Files that were not there, or wrong, when a run said that it was done. */
+  /** Files that were missing or wrong when a run reported success. */
   wrongAtEnd: number;
   /** Wrong bytes at a final name right after a kill. */
   wrongAfterKill: number;
-  /** Catalogs and journals that could not be read. */
+  /** Unreadable catalogs and journals. */
   unreadable: number;
   /** Part, journal and temporary files in complete libraries. */
   leftovers: number;
-  /** Runs that nobody killed and that did not end with 0. */
+  /** Runs that were not killed and did not exit with 0. */
   failedRuns: number;
   libraryBytes: number;
   servedBytes: number;
-  /** The first few things that were wrong. */
+  /** The first few problems. */
   readonly notes: string[];
 }
 
 interface Story {
   readonly options: KillOptions;
   readonly sandbox: Sandbox;
-  /** Every file that a creator's listing holds. */
+  /** Every file in a creator's listing. */
   readonly facts: readonly FileFact[];
-  /** Where the libraries go, one after another. */
+  /** Folders of the libraries, in order. */
   readonly base: string;
   readonly random: Random;
   readonly figures: KillFigures;
-  /** Milliseconds from start to the first byte, as last seen. */
+  /** Milliseconds from start to the first byte, as last measured. */
   startMs: number;
 }
 
-/** Kill runs at random moments, let the next one go on, and compare with the truth after each. */
+/** Kill runs at random moments, let the next one resume, and compare with the truth after each. */
 export async function runKills(options: KillOptions): Promise<KillFigures> {
   const { fileSizes, bytesPerSecond, seed } = options;
   await using sandbox = await startSandbox({
@@ -72,7 +72,7 @@ export async function runKills(options: KillOptions): Promise<KillFigures> {
     filesPerVersion: { min: 1, max: 1 },
     toxics: [{ type: "bandwidth", bytesPerSecond }],
   });
-  // What nobody owns any more is in no creator's listing.
+  // Models without an owner are in no creator's listing.
   const facts = [...sandbox.facts()].filter((fact) => fact.creator !== null);
   for (const fact of facts) await fact.sha256();
   const base = await Deno.makeTempDir({ prefix: "civitai-dl-kills-" });
@@ -115,7 +115,7 @@ async function fillOneLibrary(story: Story): Promise<void> {
   const servedBefore = sandbox.log.storageBytes;
   for (let kill = 0; kill < options.killsPerLibrary && figures.kills < options.kills; kill++) {
     const left = bytesOf(story.facts) - (sandbox.log.storageBytes - servedBefore);
-    // On average the runs that are left share what is left, so that none of them is without work.
+    // On average the remaining runs share the remaining work, so that each has some.
     const shareMs = Math.max(0, left) / options.bytesPerSecond / (options.killsPerLibrary - kill) * 1000;
     if (await runAndKill(story, momentOf(story, shareMs))) break;
     figures.kills++;
@@ -142,14 +142,14 @@ function childOptions(story: Story): Parameters<typeof startProgram>[1] {
   return { folder: folderOf(story), env: { CIVITAI_API_KEY: token }, origins: [apiOrigin, storageOrigin] };
 }
 
-/** One kill in six hits the start of the program; the others hit it at work. */
+/** One kill in six hits the start of the program; the others hit its work. */
 function momentOf(story: Story, shareMs: number): number {
   const { random, startMs } = story;
   const isEarly = random() < 1 / 6;
   return isEarly ? random() * startMs : startMs + random() * 2 * shareMs;
 }
 
-/** Whether the program ended by itself before the moment came. */
+/** Whether the program ended by itself before the moment. */
 async function runAndKill(story: Story, afterMs: number): Promise<boolean> {
   const { sandbox } = story;
   const start = performance.now();

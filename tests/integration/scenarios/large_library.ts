@@ -11,25 +11,25 @@ import { startProgram } from "../../helpers/start_program.ts";
 export interface LargeLibraryOptions {
   readonly models: number;
   readonly largestBytes: number;
-  /** The others have up to that. */
+  /** Maximum size of the other files. */
   readonly otherBytes: number;
 }
 
-/** What came of it. */
+/** The result of the fetch. */
 export interface LargeLibraryFigures {
   readonly files: number;
   readonly right: number;
   readonly largestBytes: number;
   readonly libraryBytes: number;
-  /** SHA-256 over number and SHA-256 of every file that nginx serves. */
+  /** SHA-256 over id and SHA-256 of every file that nginx serves. */
   readonly sourceTree: string;
-  /** The same over the library. */
+  /** The same for the library. */
   readonly libraryTree: string;
   readonly code: number;
   readonly stderr: string;
   readonly peakRssBytes: number;
   readonly seconds: number;
-  /** Requests that took the key to nginx. */
+  /** Requests that sent the key to nginx. */
   readonly authorizations: number;
 }
 
@@ -53,7 +53,7 @@ async function fetchFrom(nginx: Nginx, base: string, options: LargeLibraryOption
     storageOrigin: nginx.origin,
     outcomes: {},
   });
-  // What nobody owns any more is in no creator's listing.
+  // Models without an owner are in no creator's listing.
   const facts = [...sandbox.facts()].filter((fact) => fact.creator !== null);
   await sandbox.exportFiles(nginx.root, facts.map((fact) => fact.fileId));
   for (const fact of facts) await fact.sha256();

@@ -7,12 +7,12 @@ import { FakeClock } from "../../helpers/fake_clock.ts";
 import { type OddEntry, serveOddCivitai } from "../../helpers/servers/odd_civitai.ts";
 import { type FieldPath, fieldsOf, type Poison, writePoisoned } from "./poisons.ts";
 
-/** What came of poisoned images. */
+/** The result of poisoned images. */
 export interface PoisonedImageFigures {
   readonly images: number;
   readonly done: number;
   readonly unreadable: number;
-  /** What should not be, each with field and poison. */
+  /** Problems, each with field and poison. */
   readonly problems: readonly string[];
 }
 
@@ -20,10 +20,10 @@ const PAGE_SIZE = 50;
 const USER = "brambleforge";
 
 /**
- * Put poisons into the fields of images as a user's feed shows them, beside as many that are well, and download them.
+ * Poison the fields of images in a user's feed, beside as many intact ones, and download them.
  *
  * @param choose Which poisons a field gets
- * @returns What came of it
+ * @returns The result
  */
 export async function runPoisonedImages(
   choose: (fieldIndex: number) => readonly Poison[],
@@ -81,7 +81,7 @@ export async function runPoisonedImages(
       rows.filter(({ state }) => state === "done").map(({ source }) => /(\d+)\.jpeg/.exec(source!)?.[1]),
     );
     for (const { id, where, position } of wanted) {
-      // Another user's image is none of this user's.
+      // Another user's image does not belong to this user.
       const isNamed = where !== null &&
         (where.startsWith("username = ") || said.some((line) => line.includes(`#${position}`)) ||
           rows.some((row) => row.imageId === id && row.reason !== null));
@@ -95,7 +95,7 @@ export async function runPoisonedImages(
   return { images: wanted.length, done, unreadable, problems };
 }
 
-/** Each field that any image of the fixtures has, with an image that has it. */
+/** Each field of any image of the fixtures, with an image that has it. */
 function templates(): readonly { readonly template: OddEntry; readonly path: FieldPath }[] {
   const names = ["images_page.json", "images_page2.json", "images_modelid_nested_meta.json"];
   const found = new Map<string, { readonly template: OddEntry; readonly path: FieldPath }>();

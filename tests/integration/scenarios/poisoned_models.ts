@@ -8,7 +8,7 @@ import { FakeClock } from "../../helpers/fake_clock.ts";
 import { type OddModel, plainModel, renumbered, serveOddCivitai } from "../../helpers/servers/odd_civitai.ts";
 import { type FieldPath, fieldsOf, type Poison, writePoisoned } from "./poisons.ts";
 
-/** A model with a poison in one field. */
+/** A model with a poisoned field. */
 interface PoisonedModel {
   readonly id: number;
   readonly model: OddModel;
@@ -18,29 +18,28 @@ interface PoisonedModel {
   readonly position: number;
 }
 
-/** What came of poisoned models. */
+/** The result of poisoned models. */
 export interface PoisonFigures {
   readonly models: number;
   readonly healthy: number;
-  /** Items that arrived. */
+  /** Fetched items. */
   readonly done: number;
   readonly unreadable: number;
-  /** What should not be, each with field and poison. */
+  /** Problems, each with field and poison. */
   readonly problems: readonly string[];
 }
 
 const PAGE_SIZE = 40;
-/** One in so many on a page is well. */
+/** Every so many models of a page, one is intact. */
 const HEALTHY_EVERY = 8;
 /** Every file and image of a model. */
 const ALL = { ...DEFAULT_CHOICE, files: ["all"], previews: 20, gallery: 0, maxImages: 0, tryEarlyAccess: true };
 
 /**
- * Put poisons into the fields of models as the fixtures show them, and download them all from a real server into a real
- * library, twice.
+ * Poison the fields of the fixtures' models, and download them all from a real server into a real library, twice.
  *
  * @param choose Which poisons a field gets
- * @returns What came of it
+ * @returns The result
  */
 export async function runPoisonedModels(
   choose: (fieldIndex: number) => readonly Poison[],
@@ -117,7 +116,7 @@ export async function runPoisonedModels(
   return { models: poisoned.length, healthy: healthy.length, done, unreadable, problems };
 }
 
-/** Each field that any model of the fixtures has, with a model that has it. */
+/** Each field of any model of the fixtures, with a model that has it. */
 function templates(): readonly { readonly template: OddModel; readonly path: FieldPath }[] {
   const pages = ["models_page1.json", "models_page2.json", "models_page_numeric_cursor_with_page.json"];
   const models = [
@@ -134,13 +133,13 @@ function templates(): readonly { readonly template: OddModel; readonly path: Fie
   return [...found.values()];
 }
 
-/** A model without the versions behind the one that is poisoned: they only cost time. */
+/** A model without the versions after the poisoned one: they only take time. */
 function onlyVersionOf(template: OddModel, path: FieldPath): OddModel {
   const last = path[0] === "modelVersions" && typeof path[1] === "number" ? path[1] : 0;
   return { ...template, modelVersions: template.modelVersions.slice(0, last + 1) };
 }
 
-/** A file or image that a model would have without its poison. */
+/** A file or image that the model would have without its poison. */
 interface WantedItem {
   readonly key: string;
   readonly modelId: number;
@@ -168,22 +167,22 @@ function* itemsOf(model: OddModel): Generator<WantedItem> {
   }
 }
 
-/** A file or image wherever it is: a poison may have given it to another model or version. */
+/** A file or image anywhere: a poison may have assigned it to another model or version. */
 function nameOf({ fileId, imageId }: Pick<CatalogItem, "fileId" | "imageId">): string {
   return fileId === null ? `image ${imageId}` : `file ${fileId}`;
 }
 
-/** What a run left. */
+/** The result of a run. */
 interface Leftover {
   /** Rows of the poisoned model. */
   readonly rows: readonly CatalogItem[];
-  /** What is done, by {@linkcode nameOf}. */
+  /** Finished items, by {@linkcode nameOf}. */
   readonly there: ReadonlySet<string>;
-  /** Lines about what cannot be read. */
+  /** Lines about unreadable entries. */
   readonly said: readonly string[];
 }
 
-/** What is not poisoned is there; what is may be missing if somebody says so. */
+/** What is not poisoned must exist; what is may be missing if that is reported. */
 function judge(one: PoisonedModel, { rows, there, said }: Leftover): readonly string[] {
   const { id, model, path, poison, position } = one;
   const where = `${path.join(".") || "all"} = ${poison.name}`;
@@ -194,16 +193,16 @@ function judge(one: PoisonedModel, { rows, there, said }: Leftover): readonly st
     .map((item) => `${where}: ${item.key} is ${isHit(item, path) ? "not named" : "lost"}`);
 }
 
-/** Whether a poison at a place may cost an item: it is in the item, in what the item belongs to, or in its list. */
+/** Whether a poison at a place may cost an item: it is in the item, in its parents, or in its list. */
 function isHit(item: WantedItem, path: FieldPath): boolean {
-  // Images stand beside a file.
+  // Images are beside a file.
   if (item.imageId !== null && path[2] === "files") return path[1] === item.path[1];
   const list = path.findIndex((part) => part === "files" || part === "images");
   const entry = list === -1 ? path.slice(0, 2) : path.slice(0, list + 2);
   return path[0] !== "modelVersions" || entry.every((part, index) => part === item.path[index]);
 }
 
-/** Sidecars that nobody could read. */
+/** Unreadable sidecars. */
 async function brokenSidecars(library: Library): Promise<readonly string[]> {
   const broken: string[] = [];
   for (const item of library.catalog.items({ kinds: ["file"], states: ["done"] })) {

@@ -1,16 +1,16 @@
-/** Values that no field of an answer should have, as JSON text: some cannot be written by `JSON.stringify`. */
+/** Values that no field of a response should have, as JSON text: some cannot be written by `JSON.stringify`. */
 export interface Poison {
   readonly name: string;
   readonly json: string;
 }
 
-/** `depth` objects in one another. */
+/** `depth` nested objects. */
 function nest(depth: number): string {
   return `${'{"a":'.repeat(depth)}1${"}".repeat(depth)}`;
 }
 
 /**
- * The poisons.
+ * Create the poisons.
  *
  * @param longChars Length of the long texts
  * @returns All of them, each under a name of its own
@@ -73,10 +73,10 @@ export function poisons(longChars: number): readonly Poison[] {
   ];
 }
 
-/** Where a value stands, from the top. */
+/** The path of a value from the root. */
 export type FieldPath = readonly (string | number)[];
 
-/** Every place in a value, its own included; the entries of lists are one place, whatever their number. */
+/** Every path in a value, including its own; the entries of a list share one path. */
 export function fieldsOf(value: unknown): readonly FieldPath[] {
   const found = new Map<string, FieldPath>();
   const visit = (inner: unknown, path: FieldPath): void => {
@@ -90,10 +90,10 @@ export function fieldsOf(value: unknown): readonly FieldPath[] {
   return [...found.values()];
 }
 
-/** What {@linkcode writePoisoned} writes first, in the poison's place. */
+/** Placeholder that {@linkcode writePoisoned} writes first. */
 const MARK = "@@poison@@";
 
-/** JSON text of a value with a poison at one place. */
+/** Write a value as JSON text with a poison at one path. */
 export function writePoisoned(value: unknown, path: FieldPath, poison: Poison): string {
   return JSON.stringify(replaceAt(value, path)).replace(`"${MARK}"`, () => poison.json);
 }

@@ -9,38 +9,38 @@ import { type ProgramRun, startProgram } from "../../helpers/start_program.ts";
 
 /** Options of {@linkcode runQuota}. */
 export interface QuotaOptions {
-  /** How many model files the library is to have at least. */
+  /** Minimum number of model files in the library. */
   readonly files: number;
-  /** Sizes of the larger ones, so that kills land inside files. */
+  /** Sizes of the larger files, so that kills fall within files. */
   readonly largeSizes: readonly number[];
-  /** How many runs are killed. */
+  /** Number of killed runs. */
   readonly kills: number;
   /** Speed of the storage. */
   readonly bytesPerSecond: number;
-  /** What else goes wrong. */
+  /** Additional toxics. */
   readonly toxics: readonly ToxicRule[];
   readonly seed: number;
-  /** Told how far it is. */
+  /** Called with progress. */
   readonly onProgress?: (text: string) => void;
 }
 
-/** What the download route and the storage saw. */
+/** What the download route and the storage received. */
 export interface QuotaFigures {
   files: number;
-  /** Right model files at the end. */
+  /** Correct model files at the end. */
   right: number;
   kills: number;
   /** Hits on the download route. */
   hits: number;
-  /** Requests that the storage refused because the link had expired. */
+  /** Requests that the storage refused because of an expired link. */
   expiries: number;
-  /** Links that were counted when a kill came, before their answers could be kept. */
+  /** Links counted when a kill came before their responses were stored. */
   lostToKills: number;
-  /** Links that were not kept though their transfer had begun. */
+  /** Links that were not stored although their transfer had started. */
   unkept: number;
   /** Transfers that a reset broke off. */
   resets: number;
-  /** Runs that nobody killed and that did not end with 0. */
+  /** Runs that were not killed and did not exit with 0. */
   readonly failedRuns: string[];
 }
 
@@ -54,11 +54,11 @@ interface Story {
 }
 
 const WORDS = ["--no-images", "--quiet"];
-/** Some models belong to nobody, and are in no listing. */
+/** Some models have no owner and are in no listing. */
 const SPARE = 0.12;
 const DAY_MS = 86_400_000;
 
-/** Fetch a library while links expire, connections break and runs are killed, and count what that costs of the quota. */
+/** Fetch a library while links expire, connections break and runs are killed, and count the links used. */
 export async function runQuota(options: QuotaOptions): Promise<QuotaFigures> {
   const { files, largeSizes, bytesPerSecond, seed, toxics } = options;
   await using sandbox = await startSandbox({
@@ -111,7 +111,7 @@ function noteRun(figures: QuotaFigures, { code, stderr }: ProgramRun): void {
   if (code !== 0) figures.failedRuns.push(`${code}: ${stderr.slice(-300)}`);
 }
 
-/** Whether the program ended by itself before the moment came. */
+/** Whether the program ended by itself before the moment. */
 async function runAndKill(story: Story): Promise<boolean> {
   const { sandbox, figures, options, facts, folder, random } = story;
   await ensureDir(folder);
@@ -120,7 +120,7 @@ async function runAndKill(story: Story): Promise<boolean> {
   const program = startProgram(downloadWords(sandbox, WORDS), childOptions(story));
   let isRunning = true;
   const ended = program.ended.finally(() => isRunning = false);
-  // By bytes, so that the moments fall where the time goes, on a slow machine too; and then a little later.
+  // By bytes, so that the moments fall where the time goes, even on a slow machine; then a little later.
   const total = facts.reduce((sum, fact) => sum + fact.sizeBytes, 0);
   const share = Math.max(0, total - bytesAtStart) / (options.kills - figures.kills + 1);
   const bytes = bytesAtStart + 1 + random() * 2 * share;
@@ -134,13 +134,13 @@ async function runAndKill(story: Story): Promise<boolean> {
   await ended;
   figures.kills++;
   await noteLost(story, asked);
-  // Now and then a day goes by before somebody starts it again.
+  // Sometimes a day passes before the next run.
   if (figures.kills % 7 === 0) sandbox.advance(DAY_MS + 1000);
   options.onProgress?.(`${figures.kills} kills, ${sandbox.log.downloadHits} hits`);
   return false;
 }
 
-/** Look for links that were counted in this run and are neither kept nor used up. */
+/** Find links that were counted in this run and are neither stored nor used up. */
 async function noteLost({ sandbox, folder, figures }: Story, asked: number): Promise<void> {
   const requests = sandbox.log.requests.slice(asked);
   const hits = requests.filter((it) => it.route.startsWith("/api/download/"));

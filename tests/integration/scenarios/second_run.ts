@@ -10,16 +10,16 @@ export interface SecondRunOptions {
   readonly creators: number;
   readonly modelsPerCreator: number;
   /**
-   * Second runs, each held against the API's answers right after it: a machine has its moods.
+   * Second runs, each compared with the API's responses right after it, since machines vary.
    *
    * @default {1}
    */
   readonly rounds?: number | undefined;
 }
 
-/** What the second run did. */
+/** The result of the second run. */
 export interface SecondRunFigures {
-  /** Model files, all of which the first run fetched. */
+  /** Model files, all fetched by the first run. */
   readonly files: number;
   readonly right: number;
   readonly firstCode: number;
@@ -30,10 +30,10 @@ export interface SecondRunFigures {
   readonly downloadHits: number;
   /** Bytes of model files that the storage sent in the second run. */
   readonly storageBytes: number;
-  /** How long a second run took, and the same questions to the API when nobody does anything with the answers. */
+  /** Duration of a second run, and of the same API requests alone. */
   readonly rounds: readonly { readonly secondSeconds: number; readonly apiSeconds: number }[];
   readonly apiRequests: number;
-  /** The median of what the second runs took beyond that. */
+  /** Median of the difference. */
   readonly beyondApiSeconds: number;
   readonly secondPeakRssBytes: number;
   /** Model files that a traced run opened; `null` without strace. */
@@ -43,7 +43,7 @@ export interface SecondRunFigures {
 
 const WORDS = ["--no-images", "--quiet"];
 
-/** Fetch a library, then give the same command again, and look at what that costs. */
+/** Fetch a library, then repeat the same command and measure it. */
 export async function runTwice(options: SecondRunOptions): Promise<SecondRunFigures> {
   const { creators, modelsPerCreator } = options;
   await using sandbox = await startSandbox({
@@ -102,7 +102,7 @@ function optionsOf(sandbox: Sandbox, folder: string): Parameters<typeof startPro
   return { folder, env: { CIVITAI_API_KEY: token }, origins: [apiOrigin, storageOrigin] };
 }
 
-/** Ask the same again, one after another, and only read the answers. */
+/** Repeat the requests in order, and only read the responses. */
 async function ask(sandbox: Sandbox, targets: readonly string[]): Promise<number> {
   const start = performance.now();
   const headers = { authorization: `Bearer ${sandbox.token}`, "user-agent": "acceptance" };

@@ -1,17 +1,17 @@
 import type { ToxicRule } from "../../../lib/sandbox/mod.ts";
 import type { SnoopAnswer } from "./_snoop.ts";
 
-/** One run in which secrets could slip out. */
+/** A run in which secrets could leak. */
 export interface SecretScenario {
   readonly name: string;
-  /** How the program learns of its key. */
+  /** How the program gets its key. */
   readonly keyIn: "environment" | "tokenFile" | "keyFile" | "argument" | "nowhere";
-  /** Stopped by SIGKILL in the middle of a file, so that its link stays behind. */
+  /** Killed by SIGKILL in the middle of a file, so that its link stays behind. */
   readonly isKilled?: boolean;
   /** A key that the server does not know. */
   readonly isWrongKey?: boolean;
   readonly words?: readonly string[];
-  /** The words that name the target; all creators by default. */
+  /** The arguments that name the target; all creators by default. */
   readonly targets?: (place: { readonly versionId: number; readonly key: string }) => string[];
   readonly toxics?: readonly ToxicRule[];
   readonly storage?: SnoopAnswer | "down" | "stranger" | "notPermitted";
@@ -20,12 +20,12 @@ export interface SecretScenario {
 
 const NO_RETRY = ["--max-retries", "0", "--patience", "1s", "--verbose"];
 
-/** An answer that throws everything it got back at the caller. */
+/** A response that echoes the whole request. */
 function echo(status: number): SnoopAnswer {
   return (request) => Response.json(echoed(request), { status });
 }
 
-/** The same for the first request of all, so that a retry is told with it. */
+/** The same for the first request, so that its retry is reported. */
 function echoOnce(status: number): SnoopAnswer {
   return (request, count) => count === 0 ? Response.json(echoed(request), { status }) : null;
 }
@@ -44,7 +44,7 @@ function page(request: Request): Response {
   return new Response(`<title>${request.url}</title>`, { headers: { "content-type": "text/html" } });
 }
 
-/** Good days and bad ones. */
+/** Successful and failing runs. */
 export const SECRET_SCENARIOS: readonly SecretScenario[] = [
   { name: "verbose", keyIn: "environment", words: ["--verbose"] },
   { name: "events", keyIn: "environment", words: ["--events"] },

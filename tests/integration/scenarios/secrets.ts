@@ -8,29 +8,29 @@ import type { SecretScenario } from "./secret_scenarios.ts";
 import { Snoop } from "./_snoop.ts";
 import { type ProgramRun, type RunningProgram, startProgram } from "../../helpers/start_program.ts";
 
-/** What a search for secrets found. */
+/** The result of a search for secrets. */
 export interface SecretFigures {
   readonly name: string;
   readonly code: number;
   /** Places where the key or a signature was found. */
   readonly found: readonly string[];
-  /** Whether the arguments were seen. */
+  /** Whether the arguments were recorded. */
   readonly sawArguments: boolean;
   /** Bytes of output and files that were searched. */
   readonly searchedBytes: number;
-  /** Signed URLs that were used. */
+  /** Number of signed URLs that were used. */
   readonly signatures: number;
-  /** Links that the catalog keeps, sealed. */
+  /** Sealed links in the catalog. */
   readonly keptLinks: number;
-  /** Requests that took the key to the storage. */
+  /** Requests that sent the key to the storage. */
   readonly authorizationsAtStorage: number;
-  /** The end of the errors, for whoever looks into a failure. */
+  /** The end of standard error, to debug a failure. */
   readonly stderr: string;
 }
 
-/** Files that hold the key because we put it there. */
+/** Files that contain the key because the scenario put it there. */
 const PLANTED = new Set(["api_key.md", "key.txt"]);
-/** For command lines that name their targets themselves. */
+/** For command lines with their own targets. */
 const NOBODY = { creators: () => [] };
 const DECODER = new TextDecoder("latin1");
 
@@ -82,7 +82,7 @@ export async function searchForSecrets(scenario: SecretScenario): Promise<Secret
   }
 }
 
-/** Its links stay in the catalog, whose last pages are in the log of the database. */
+/** Links stay in the catalog, whose last pages are in the log of the database. */
 async function killInsideFile(program: RunningProgram, sandbox: Sandbox): Promise<void> {
   let isRunning = true;
   program.ended.finally(() => isRunning = false);
@@ -90,7 +90,7 @@ async function killInsideFile(program: RunningProgram, sandbox: Sandbox): Promis
   if (isRunning) program.kill("SIGKILL");
 }
 
-/** Looked at when everything was searched, because looking writes. */
+/** Read after the search, because reading writes. */
 function countKeptLinks(folder: string): number {
   try {
     using catalog = openCatalog(join(folder, "library", ".civitai-dl", "catalog.db"));
@@ -101,13 +101,13 @@ function countKeptLinks(folder: string): number {
   }
 }
 
-/** Whether a text holds a key, or a signature of any URL. */
+/** Whether a text contains a key, or a signature of any URL. */
 export function holdsSecret(text: string, needles: readonly string[]): boolean {
   return needles.some((needle) => text.includes(needle)) || /X-Amz-Signature(?:=|%3D)[0-9a-f]{8}/i.test(text);
 }
 
 function storageOriginOf(storage: SecretScenario["storage"], snoop: Snoop): string {
-  // Port 9 discards; nobody listens there.
+  // Port 9 is discard, without a listener.
   if (storage === "down") return "http://127.0.0.1:9";
   return storage === "stranger" ? "https://storage.example.com" : snoop.origin;
 }

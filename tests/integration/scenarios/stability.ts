@@ -10,14 +10,14 @@ export interface StabilityAcceptance {
   readonly seconds: number;
   readonly interval: number;
   readonly toxics: string;
-  /** The watcher is stopped for so long, in the middle; 0 for not at all. */
+  /** How long the watcher is stopped in the middle; 0 for not at all. */
   readonly pauseSeconds: number;
 }
 
-/** What came of it. */
+/** The result of the run. */
 export interface StabilityFigures {
   readonly report: SoakEvidence;
-  /** The sums, and each claim in a line. */
+  /** The totals, and one line per claim. */
   readonly figures: Readonly<Record<string, unknown>>;
   readonly wallSeconds: number;
 }

@@ -7,42 +7,42 @@ import { type ProgramRun, startProgram } from "../../helpers/start_program.ts";
 
 /** Options of {@linkcode runToxics}. */
 export interface ToxicsOptions {
-  /** Creators, each fetched into a library of its own by a process of its own, all at the same time. */
+  /** Number of creators, each fetched into a library of its own by a process of its own, concurrently. */
   readonly libraries: number;
-  /** Models of each, with one file. */
+  /** Models per creator, with one file each. */
   readonly filesPerLibrary: number;
-  /** What goes wrong. */
+  /** The toxics. */
   readonly toxics: readonly ToxicRule[];
   readonly seed: number;
-  /** A process that says nothing for so long hangs. */
+  /** Silence after which a process counts as hung. */
   readonly hangMs: number;
 }
 
-/** What came of it. */
+/** The result of the runs. */
 export interface ToxicsFigures {
   files: number;
-  /** Whole and right. */
+  /** Complete and correct files. */
   right: number;
-  /** Not to be had, and named as the server meant it. */
+  /** Unavailable files, reported with the outcome that the server meant. */
   readonly named: Record<string, number>;
-  /** Answered with a sign-in page, and named so; the next run fetches them. */
+  /** Files for which a sign-in page came, reported as such; the next run fetches them. */
   loginPages: number;
   /** Neither. */
   readonly unexpected: string[];
-  /** Neither, after the same command was given once more without faults. */
+  /** Neither, after the same command was repeated without faults. */
   readonly unexpectedAfterSecondRun: string[];
   images: number;
   readonly wrongImages: string[];
   hangs: number;
   /** Exit codes of the runs under faults. */
   readonly exitCodes: number[];
-  /** Requests that went wrong on purpose, by fault. */
+  /** Faulty requests by fault. */
   readonly hits: Record<string, number>;
   readonly violations: number;
   readonly crashes: number;
 }
 
-/** How the catalog calls what the server means; what is left out of listings has no row at all. */
+/** The catalog's names for the server's outcomes; items that listings omit have no row. */
 const MEANT: Readonly<Record<Outcome, readonly (string | null)[]>> = {
   ok: ["done"],
   login: ["done"],
@@ -57,7 +57,7 @@ const MEANT: Readonly<Record<Outcome, readonly (string | null)[]>> = {
   staleHash: ["quarantined"],
 };
 
-/** Fetch libraries while everything goes wrong now and then, and compare each file with what the server meant. */
+/** Fetch libraries while faults occur, and compare each file with what the server meant. */
 export async function runToxics(options: ToxicsOptions): Promise<ToxicsFigures> {
   const { libraries, filesPerLibrary, toxics, seed } = options;
   await using sandbox = await startSandbox({
@@ -146,7 +146,7 @@ function sizeOf(path: string): number {
   try {
     return Deno.statSync(path).size;
   } catch {
-    // Not begun yet.
+    // Not started yet.
     return 0;
   }
 }
@@ -207,7 +207,7 @@ function wasSignInPage(sandbox: Sandbox, fact: FileFact): boolean {
   return sandbox.log.requests.some((it) => it.target.startsWith(path) && it.toxics.includes("loginHtml"));
 }
 
-/** Images have no published hash: they are compared with what the server sends when nothing goes wrong. */
+/** Images have no published hash: they are compared with what the server sends without faults. */
 async function noteImages(figures: ToxicsFigures, root: string): Promise<void> {
   using catalog = openCatalog(join(root, ".civitai-dl", "catalog.db"), { readOnly: true });
   for (const item of catalog.items({ kinds: ["preview", "gallery", "image"] })) {

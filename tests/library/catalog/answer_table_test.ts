@@ -22,7 +22,7 @@ function withAnswers(
   });
 }
 
-/** A text that does not get smaller. */
+/** A text that does not compress. */
 function noise(bytes: number): string {
   return randomBytes(bytes / 2).toString("hex");
 }
@@ -48,7 +48,7 @@ Deno.test("Catalog.answers stays below its limit and drops the least recently us
     for (let id = 0; id < count; id++) {
       answers.put(`${id}`, { etag: "e", body });
       clock.advance(HOUR_MS + 1);
-      // One of the first is asked for again and again.
+      // One of the first is read again and again.
       if (id > 3) answers.get("3");
     }
     assertLessOrEqual(bytesIn(raw), 1.3 * (1 << 20));
@@ -64,7 +64,7 @@ Deno.test("Catalog.answers refuses an entry that would displace all others", () 
     assertEquals([answers.get("a")?.body, answers.get("b")], ["small", null]);
   }));
 
-/** Another last byte than the one that is there, whatever that is. */
+/** Change the last byte to any other. */
 const FLIPPED_END = "substr(body, 1, length(body) - 1) || CASE substr(body, -1) WHEN x'ff' THEN x'00' ELSE x'ff' END";
 
 Deno.test("Catalog.answers ignores a damaged body", () =>

@@ -87,7 +87,7 @@ Deno.test("Catalog.totals() sums sizes on disk, or planned ones", () =>
   }));
 
 Deno.test("Catalog.items() reads 100 000 items in constant memory", async () => {
-  // All of them at once would take some 100 MB.
+  // All rows at once would take some 100 MB.
   const grown = await measureGrowth(new URL("../_items_probe.ts", import.meta.url));
   assert(grown < 60 * 1024 * 1024, `grown by ${grown} bytes`);
 });

@@ -22,7 +22,7 @@ function withCatalog(test: (catalog: Catalog, clock: FakeClock) => void): Promis
   });
 }
 
-/** Plan, and see that what is told is what is kept. */
+/** Plan items, and compare what was stored. */
 function plan(catalog: Catalog, item: PlannedItem, runId: number): CatalogItem {
   const row = catalog.plan(item, runId);
   assertEquals(row, catalog.item(item.key));

@@ -78,7 +78,7 @@ Deno.test("openCatalog() frees the space of a catalog of version 2", () =>
     assert(size * 3 < before, `${before} bytes became ${size}`);
   }));
 
-/** Open the catalog in a process that kills itself when it runs a statement that begins so, or renames. */
+/** Open the catalog in a process that kills itself at a statement with the given start, or at a rename. */
 async function dieAt(at: string, folder: string, path: string): Promise<void> {
   const room = new URL("../../../lib/library/mod.ts", import.meta.url).href;
   const code = `import { DatabaseSync } from "node:sqlite";

@@ -81,7 +81,7 @@ Deno.test("Catalog.namedItems() compares types and base models in any letter cas
 Deno.test("Catalog.namedItems() continues after a page of candidates without the word", () =>
   withCatalog((catalog) => {
     catalog.transaction(() => {
-      // All trigrams of "abcabd", and only the last has the word.
+      // All have the trigrams of "abcabd", but only the last contains the word.
       for (let id = 10; id < 700; id++) catalog.plan(plannedItem(id, { path: `abd bca cab abc ${id}` }), 1);
       catalog.plan(plannedItem(700, { path: "abcabd" }), 1);
     });

@@ -6,7 +6,7 @@ import { openCatalog } from "../../../lib/library/mod.ts";
 import { plannedItem } from "../../helpers/library/facts.ts";
 import { inTempDir } from "../../helpers/temp_dir.ts";
 
-/** A catalog of some pages, closed. */
+/** A closed catalog of several pages. */
 function fill(path: string, count = 300): void {
   using catalog = openCatalog(path);
   catalog.transaction(() => {
@@ -14,7 +14,7 @@ function fill(path: string, count = 300): void {
   });
 }
 
-/** Open, look around, close. */
+/** Open, read and close. */
 function use(path: string, options: Parameters<typeof openCatalog>[1] = {}): number {
   using catalog = openCatalog(path, options);
   return [...catalog.items()].length;

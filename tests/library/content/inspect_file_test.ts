@@ -4,7 +4,7 @@ import { type FileFormat, inspectFile, type Inspection } from "../../../lib/libr
 import { gguf, pattern, safetensors, zip } from "../../helpers/library/file_bytes.ts";
 import { inTempDir } from "../../helpers/temp_dir.ts";
 
-/** Inspect bytes as if they were to have a name. */
+/** Inspect bytes under a name. */
 async function inspect(bytes: Uint8Array | string, name: string): Promise<Inspection> {
   let result: Inspection | undefined;
   await inTempDir(async (folder) => {
@@ -15,7 +15,7 @@ async function inspect(bytes: Uint8Array | string, name: string): Promise<Inspec
   return result!;
 }
 
-/** Put bytes in the place of others. */
+/** Replace bytes at a position. */
 function patch(bytes: Uint8Array, offset: number, values: readonly number[]): Uint8Array {
   const copy = bytes.slice();
   copy.set(values, offset);

@@ -9,7 +9,7 @@ const NAMES = (await Array.fromAsync(Deno.readDir(FIXTURES))).map(({ name }) => 
 interface Fixture {
   readonly name: string;
   readonly bytes: Uint8Array;
-  /** Why other bytes are no whole picture; `null` if they are one. */
+  /** Why bytes are not an intact picture; `null` if they are. */
   problemOf(bytes: Uint8Array): Promise<string | null>;
 }
 
@@ -40,14 +40,14 @@ function joined(...parts: readonly Uint8Array[]): Uint8Array {
   return Uint8Array.from(parts.flatMap((part) => [...part]));
 }
 
-/** A whole file may end here too: inside what stands behind the content, or where a recording was stopped. */
+/** A file may also end here: within what follows the content, or where a recording was stopped. */
 const END_EARLIER: Readonly<Record<string, number>> = {
-  // Behind the last box with content stand an index (mfra), or a box that holds nothing (free).
+  // The last content box is followed by an index (mfra), or an empty box (free).
   "fragmented.mp4": 100,
-  // The byte that makes a chunk even, which some writers leave out.
+  // The padding byte of a chunk, which some writers omit.
   "lossless.webp": 1,
   "recorded.webm": Infinity,
-  // Frames follow each other, and none says that it is the last.
+  // Frames follow each other, and none is marked as the last.
   "tone.mp3": Infinity,
   "vbr.mp3": Infinity,
 };
@@ -66,9 +66,9 @@ Deno.test("inspectPicture() refuses a picture truncated anywhere", () =>
     }
     const isTail = passed.every((length) => bytes.length - length <= (END_EARLIER[name] ?? 0));
     assertEquals(isTail, true, `${name} of ${bytes.length} passes when cut to ${passed}`);
-    // Some lengths are ends of frames and clusters: few.
+    // A few lengths coincide with ends of frames and clusters.
     assertLessOrEqual(passed.length, bytes.length / 4, name);
-    // A sound that was written into a pipe does not know its size.
+    // A sound written to a pipe does not store its size.
   }, NAMES.filter((name) => name !== "open.wav")));
 
 Deno.test("inspectPicture() accepts foreign bytes after a picture", () =>

@@ -3,7 +3,7 @@ import { seededRandom } from "../../../lib/base/mod.ts";
 import { bytesReader, scanPickles } from "../../../lib/library/mod.ts";
 import { bytes, HARMFUL, HARMLESS, le, tarOf, text, zipOf } from "../../helpers/library/pickle_bytes.ts";
 
-/** A run on a busy machine may be held up; a scan that is not linear takes a thousand times longer than this. */
+/** A run on a busy machine may be slow; a scan that is not linear takes a thousand times longer than this. */
 const MAX_MS = 1000;
 const MAX_MS_PER_KIB = 8;
 
@@ -17,7 +17,7 @@ const SEEDS: readonly Uint8Array[] = [
   bytes("\x93NUMPY\x01\0\x14\0{'descr': '|O', 'x'}", HARMFUL),
 ];
 
-/** Change some bytes, leave some out, repeat some. */
+/** Change, delete and repeat some bytes. */
 function mutate(seed: Uint8Array, random: () => number): Uint8Array {
   let result = bytes(seed);
   const pick = (below: number): number => Math.floor(random() * below);

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { scanPickleFile } from "../../../lib/library/mod.ts";
 import { inTempDir } from "../../helpers/temp_dir.ts";
 
-/** Writes real pickles into the folder that it is given, and runs none of them. */
+/** Writes real pickles into the given folder without running them. */
 const WRITER = `
 import collections, io, os, pickle, sys, tarfile, zipfile
 folder = sys.argv[1]

@@ -7,7 +7,7 @@ import { bytes, HARMFUL, HARMLESS, le, tarOf, text, zipOf } from "../../helpers/
 
 const scan = (content: Uint8Array, name = "a.pt"): Promise<PickleScan> => scanPickles(bytesReader(content), { name });
 
-/** Scan a table of contents, each of which imports something. */
+/** Scan a table of contents, each of which has an import. */
 async function assertImports(table: Readonly<Record<string, readonly [Uint8Array, string]>>): Promise<void> {
   for (const [what, [content, name]] of Object.entries(table)) {
     const { imports, reason } = await scan(content);

@@ -43,7 +43,7 @@ Deno.test("descriptionMarkdown() lets nothing run and nothing break out of its l
   assertStringIncludes(text, "`` `tick` ``");
 });
 
-/** What stands under the heading of the model. */
+/** The text below the heading of the model. */
 async function modelPart(modelDescription: string): Promise<string> {
   const text = await descriptionMarkdown(sidecarFacts({ modelDescription, versionDescription: null }));
   return text.slice(text.indexOf("## Model") + 10).trimEnd();

@@ -4,7 +4,7 @@ import { bindOpenTelemetry, MetricRegistry } from "../../../lib/metrics/mod.ts";
 import { DELAY, SENT } from "../_metrics.ts";
 import { attributesOf, type OtlpMetric, startOtlpReceiver } from "../../helpers/servers/otlp_receiver.ts";
 
-/** The program that records, with Deno's exporter towards a port. */
+/** The recording program, exporting to a port. */
 function programFor(
   port: number,
   env: Readonly<Record<string, string>>,
@@ -59,7 +59,7 @@ Deno.test("bindOpenTelemetry() exports everything from a program that ends at on
   await using receiver = startOtlpReceiver("post", 3);
   const { success, stderr } = await programFor(receiver.port, {}, "null").output();
   assert(success, new TextDecoder().decode(stderr));
-  // It came before the program ended, or never comes.
+  // Either it arrived before the program ended, or never.
   const received = await Promise.race([receiver.metrics, Promise.resolve(null)]);
   const metrics = received?.metrics ?? new Map<string, OtlpMetric>();
   assertEquals(metrics.get("mail.sent")?.sum?.dataPoints[0]?.asDouble, 5);

@@ -18,7 +18,7 @@ const DERIVED: readonly DerivedMetric[] = [
   { name: "disk_percent", kind: "gauge", of: { name: "disk.use" }, scale: 100, aggregate: "max" },
 ];
 
-/** What to collect from a folder, a minute after the start. */
+/** Options to collect from a folder, a minute after the start. */
 function optionsFor(folder: string, more: Partial<CollectMetricsOptions> = {}): CollectMetricsOptions {
   return {
     folder,

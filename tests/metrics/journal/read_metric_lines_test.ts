@@ -70,7 +70,7 @@ Deno.test("readMetricLines() reads the last lines of a long journal without the 
     const path = join(folder, "metrics.jsonl");
     const lines = Array.from({ length: 20_000 }, (_, index) => JSON.stringify(sentAt(index * 10_000, 1)));
     await Deno.writeTextFile(path, `${lines.join("\n")}\n`);
-    // What is not read may be anything: in its first half the file holds rubbish, which would be counted.
+    // The first half of the file has garbage, which would be counted if it were read.
     const { size } = await Deno.stat(path);
     const file = await Deno.open(path, { write: true });
     await file.write(new TextEncoder().encode("#\n".repeat(Math.floor(size / 4))));
@@ -82,7 +82,7 @@ Deno.test("readMetricLines() reads the last lines of a long journal without the 
 
 Deno.test("readMetricLines() joins lines that span the chunks it reads", () =>
   inTempDir(async (folder) => {
-    // Lengths that make line breaks fall on every place around the 64 KiB.
+    // Lengths that put line breaks at every position around 64 KiB.
     const lines = Array.from({ length: 64 }, (_, index) => sentAt(index, 1, { process: "p".repeat(1 + index % 63) }));
     const long = sentAt(100, 1);
     const padded = { ...long, padding: "x".repeat(65_536 * 2) };

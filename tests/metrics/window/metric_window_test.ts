@@ -2,7 +2,7 @@ import { assert, assertEquals, assertThrows } from "@std/assert";
 import { bucketQuantile, MetricWindow } from "../../../lib/metrics/mod.ts";
 import { DELAY, familyOf, lineAt, SENT, sentAt, START, WAITING } from "../_metrics.ts";
 
-/** The moment so many milliseconds after the start. */
+/** The given milliseconds after the start. */
 const at = (ms: number): number => START + ms;
 
 Deno.test("MetricWindow.increase() sums the lines of all processes that end within the window", () => {

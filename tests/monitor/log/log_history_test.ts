@@ -37,7 +37,7 @@ Deno.test("LogHistory starts with the last day of the logs, including rotated on
     await history.seed([log, journal], { now: Date.now() });
     assertEquals(history.failures.list.map(({ message }) => message), ["last", "last but one", "in the night"]);
     assertEquals(history.events.list(Date.now()).map(({ type }) => type), ["alert", "mode"]);
-    // An earlier monitor was not at the end; what follows is handed on again.
+    // An earlier monitor had not reached the end; the rest is returned again.
     const again = (await Deno.readTextFile(log)).split("\n").slice(-4, -1);
     for (const one of [...again, line("later"), line("later still")]) history.add(one, { now: Date.now() });
     assertEquals(history.failures.list.map(({ message }) => message).slice(0, 3), ["later still", "later", "last"]);

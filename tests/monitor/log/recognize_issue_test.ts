@@ -4,7 +4,7 @@ import { assertLinearTime } from "../../helpers/assert_linear_time.ts";
 
 const TIME = "2026-01-02T03:04:05.678Z";
 
-/** A line as the download log has it. */
+/** A line of the download log. */
 function line(fields: Readonly<Record<string, unknown>>): string {
   return JSON.stringify({ time: TIME, level: "ERROR", ...fields });
 }
@@ -41,7 +41,7 @@ Deno.test("recognizeIssue() reads a line of the failure log", () => {
 });
 
 const KINDS: readonly (readonly [text: string, kind: string | null])[] = [
-  // Structured lines go by their level, whatever they say.
+  // Structured lines are classified by their level, whatever their text.
   [line({ type: "end", outcome: "quarantined", failure: "integrity", message: "x" }), "integrity:quarantined"],
   [line({ type: "mode", message: "paused" }), "unknown:mode"],
   [line({ level: "CRITICAL", failure: "disk" }), "disk:event"],
@@ -50,7 +50,7 @@ const KINDS: readonly (readonly [text: string, kind: string | null])[] = [
   [line({ level: "INFO", message: "no ERROR, no TIMEOUT, no FAILURE" }), null],
   [line({ level: "WARN", type: "retry", failure: "timeout" }), null],
   ["{}", null],
-  // Lines of text go by the words of the specification.
+  // Lines of text are classified by the specified words.
   ["2026-01-02 ERROR connection reset by peer", "connection:line"],
   ["TIMEOUT after 30 s", "timeout:line"],
   ["FAILURE: sha256 is not what it should be", "integrity:line"],

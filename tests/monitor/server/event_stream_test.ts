@@ -75,7 +75,7 @@ Deno.test("/events drops a reader that does not read, and buffers at most one st
   const reading = readEvents(await fetch(`${test.url}/events`));
   await nextEvent(reading);
   while (test.server.clients < 2) await settle();
-  // The system's own buffers take some megabytes before the reader counts as behind.
+  // The system buffers some megabytes before the reader counts as behind.
   for (let round = 0; test.server.clients === 2; round++) {
     assert(round < 100, "the reader that takes nothing is still there");
     test.server.publish();
@@ -98,7 +98,7 @@ Deno.test("/events survives readers that disconnect during a send", async () => 
   }));
   while (test.server.clients < 10) await settle();
   for (const reader of readers) {
-    // What was sent to it stays unread, so the system answers what comes next by a reset.
+    // Data sent to it stays unread, so the system resets the connection at the next write.
     reader.close();
     test.server.publish();
   }

@@ -19,7 +19,7 @@ const chromium = await findBrowser();
 const ignore = chromium === null;
 const LIVE = `document.querySelector("#link").dataset.state === "live"`;
 
-/** What axe finds wrong, with where; it must have looked at the page, and colours must not be a guess. */
+/** What axe reports, with the elements; it must have checked the page, and colors must be certain. */
 async function violations(page: BrowserPage): Promise<string[]> {
   await page.evaluate(`${axe.source}; true`);
   const tags = JSON.stringify(["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]);
@@ -155,7 +155,7 @@ Deno.test("the live page retries after a response that is not a stream", { ignor
 });
 
 Deno.test("the live page detects a silent connection and opens another", { ignore }, async () => {
-  // Nobody moves this clock, so the server never gives a sign of life.
+  // This clock stands still, so the server never sends a keep-alive.
   await using test = await startServer({ clock: new EventClock(), beatMs: 400 });
   await using browser = await Browser.start(chromium!);
   const page = await browser.openPage(`${test.url}/`);
@@ -197,7 +197,7 @@ Deno.test(
     assert(folded < 900, `${folded} px`);
     await page.evaluate(`document.querySelector("#failure-list details").open = true`);
     assertMatch(await page.text("#failure-list > li"), /ink_wash_pony_v1\.safetensors[\s\S]+and 331 more/);
-    // What was unfolded stays so when the state changes.
+    // Unfolded cards stay unfolded when the state changes.
     test.status = { ...test.status, failureGroups: failureGroups.map((one) => ({ ...one, tries: 99, files: 352 })) };
     test.server.publish();
     await page.waitFor(`document.querySelector("#failure-count").textContent === "7,040 files"`);

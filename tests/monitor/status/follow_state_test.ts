@@ -9,7 +9,7 @@ const STATE: FollowState = {
   "/logs/other.log": [],
 };
 
-/** Read a state, with the warnings that it brings. */
+/** Read a state and its warnings. */
 async function read(path: string): Promise<readonly [FollowState, readonly string[]]> {
   const warnings: string[] = [];
   return [await readFollowState(path, { onWarning: (message) => warnings.push(message) }), warnings];

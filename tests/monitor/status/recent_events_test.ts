@@ -38,7 +38,7 @@ Deno.test("RecentEvents combines an outage and its retries to one event", () => 
     reason: "now open",
     tries: 20,
   });
-  // A second one is another event.
+  // A second outage is another event.
   assertEquals(eventsOf(...night, breaker(31, "closed"), breaker(50, "open")).length, 2);
 });
 

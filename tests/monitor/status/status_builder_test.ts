@@ -141,7 +141,7 @@ Deno.test("buildStatus() explains why and until when a download waits, never unt
   assertEquals(waitingOf({ ...file, waiting: own }, { breakers: [open] }), closed);
   assertEquals(waitingOf(file, { breakers: [{ ...open, until: ahead(-3) }] }), null);
   assertEquals(waitingOf({ ...file, host: "other.example" }, { breakers: [open] }), null);
-  // Bytes that come are no wait, whatever the breaker says.
+  // A download that receives bytes does not wait, whatever the breaker's state.
   assertEquals(waitingOf({ ...file, bytesPerSecond: 9 }, { breakers: [open] }), null);
   const mode = {
     name: "paused",
@@ -167,7 +167,7 @@ Deno.test("buildStatus() sums the runs, and estimates the rest by the speed of t
     }).run;
   assertEquals(runOf(100), null);
   assertEquals(runOf(100, run), { ...run, leftMs: 60_000 });
-  // Nothing comes now: no time that was true a minute ago.
+  // Nothing arrives now, so the estimate of a minute ago is gone.
   assertEquals(runOf(0, run)!.leftMs, null);
   const listing = {
     ...run,

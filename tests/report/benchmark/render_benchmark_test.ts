@@ -12,7 +12,7 @@ import {
 import { dotChart } from "../../../lib/report/charts/dot_chart.ts";
 import { SAMPLE_REPORT } from "../_sample_report.ts";
 
-/** What the pages looked like when a person last read them; `UPDATE_SNAPSHOTS=1` writes them anew. */
+/** The pages as last reviewed; `UPDATE_SNAPSHOTS=1` writes them again. */
 async function assertSnapshot(name: string, text: string): Promise<void> {
   const path = new URL(`../__snapshots__/${name}`, import.meta.url);
   if (Deno.env.get("UPDATE_SNAPSHOTS") === "1") await Deno.writeTextFile(path, text);
@@ -129,7 +129,7 @@ Deno.test("renderBenchmarkHtml() draws the limit of short times at the right pla
     series: [{ name: "a", isOurs: true, values: [2 * unitOfTime], median: null, problem: null }],
     limits: [{ label: "limit", value: 1.5 * unitOfTime }],
   });
-  // The picture of times in seconds and the one in millionths have their line at the same place.
+  // The charts of seconds and of microseconds have their line at the same place.
   const places = [1, 1e-6].map((unitOfTime) => {
     const median = { value: 2 * unitOfTime, low: 2 * unitOfTime, high: 2 * unitOfTime, confidence: 0, n: 1 };
     const { series: [one], ...rest } = chart(unitOfTime);

@@ -118,7 +118,7 @@ Deno.test("HttpServer stalls at a byte until the client leaves", async () => {
   while (received < 20_000) received += (await reader.read()).value?.length ?? 0;
   assertEquals(received, 20_000);
   const next = reader.read().then(() => "more");
-  // A whole other exchange passes, and still nothing has come.
+  // Another exchange completes while nothing arrives here.
   await (await fetch(`${server.origin}/other`)).body?.cancel();
   assertEquals(await Promise.race([next, Promise.resolve("nothing")]), "nothing");
   await reader.cancel();

@@ -7,7 +7,7 @@ function download(sandbox: Sandbox, path: string, init: RequestInit = {}): Promi
   return call(`${sandbox.apiOrigin}/api/download/models/${path}`, init);
 }
 
-/** Number of the file that a signed address is for. */
+/** Id of the file of a signed URL. */
 function fileOf({ headers }: Called): number {
   return Number.parseInt(/\.([0-9a-z]+)\.\w+\?/.exec(headers.get("location") ?? "")?.[1] ?? "", 36);
 }

@@ -19,7 +19,7 @@ async function minute(files: Files): Promise<SoakReport> {
     work: () => Promise.resolve({}),
     onInterval: (row, report) => files.write(row, report()),
   });
-  // The disk is real, and has its own time.
+  // The disk is real and runs in real time.
   let report = null as SoakReport | null;
   running.then((done) => report = done);
   while (report === null) await clock.run();
@@ -71,7 +71,7 @@ Deno.test("openSoakFiles() loses journal intervals on a full disk, not the run",
     assertEquals(report.unwritten, { count: 2, reason: "No space left on device (os error 28)" });
     await files.finish(report);
     const sealed = openEvidence(await Deno.readTextFile(files.path));
-    // The report itself knows all four intervals.
+    // The report itself has all four intervals.
     assertEquals((sealed.rows as unknown[]).length, 4);
   }));
 
@@ -95,10 +95,10 @@ Deno.test("openSoakFiles() refuses the files of an earlier run and keeps them un
       assertEquals([error.code, await Deno.readTextFile(kept)], ["unsafe", before]);
       assertStringIncludes(error.message, kept);
       assertStringIncludes(error.hint!, hint);
-      // Then the journal alone is there.
+      // Then only the journal exists.
       await Deno.remove(path).catch(() => {});
     }
-    // The lock is not held on.
+    // The lock was released.
     (await openSoakFiles(join(folder, "b.json"), SAMPLE_FACTS))[Symbol.dispose]();
   }));
 

@@ -8,7 +8,7 @@ const FACTS: SoakResumeFacts = { ...SAMPLE_FACTS, plannedMs: 60_000 };
 Deno.test("resumeSoak() accepts an unfinished report of the same program and settings", async () => {
   const text = JSON.stringify(await sampleEvidence());
   assertEquals(resumeSoak(text, FACTS).actualMs, 5000);
-  // A newer kernel and some memory more make no other machine.
+  // A newer kernel and slightly more memory count as the same machine.
   const machine = { ...SAMPLE_FACTS.machine, kernel: "linux 7.0", memoryBytes: 2 ** 33 };
   assertEquals(resumeSoak(text, { ...FACTS, machine }).actualMs, 5000);
 });

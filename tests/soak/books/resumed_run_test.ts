@@ -2,7 +2,7 @@ import { assert, assertEquals } from "@std/assert";
 import { runSoak, type SoakOptions, type SoakProbe, type SoakReport } from "../../../lib/soak/mod.ts";
 import { EventClock } from "../../helpers/event_clock.ts";
 
-/** Run on a clock that costs nothing, as a process that knows of an earlier one what JSON says. */
+/** Run on a simulated clock, like a process that knows an earlier one only by its JSON. */
 async function soak(
   options: Omit<SoakOptions, "clock" | "resume">,
   earlier?: SoakReport,
@@ -108,7 +108,7 @@ Deno.test("runSoak() reports the jobs that a kill interrupted when it resumes", 
   const second = await soak({ plannedMs: 40_000, intervalMs: 10_000, work: () => Promise.resolve({}) }, first);
   assertEquals([second.totals.unfinished, second.totals.ops + lost], [lost, second.nextJob]);
   assertEquals(second.rows.map(({ unfinished }) => unfinished), [0, lost, 0, 0]);
-  // Those of a run that was stopped in good order are told already.
+  // Those of a run that was stopped properly are already reported.
   const third = await soak({ plannedMs: 50_000, intervalMs: 10_000, work: () => Promise.resolve({}) }, second);
   assertEquals(third.totals.unfinished, lost);
 });
@@ -120,7 +120,7 @@ Deno.test("runSoak() keeps the start of every wait across a resume", async () =>
   await clock.run();
   const first = await running;
   assert(first.schedule.longestWaitMs! > 1700 && first.schedule.p50Ms! > 700, JSON.stringify(first.schedule));
-  // A job that is lost to the rest of the sitting: nothing of the backlog is served.
+  // A job blocks its lane for the rest of the sitting: nothing of the backlog is served.
   const still = () => new Promise<never>(() => {});
   const second = await soak({ ...setup, plannedMs: 2100, work: still }, first);
   assertEquals([second.schedule.begun, second.schedule.waiting], [
@@ -137,7 +137,7 @@ Deno.test("runSoak() keeps the start of every wait across a resume", async () =>
     work: () => Promise.resolve({}),
     onEvent: (event) => event.type === "result" ? latencies.push(event.latencyMs) : 0,
   }, first);
-  // They are served at once when the run goes on, each with all that it has waited.
+  // They are served at once after the resume, each with its whole wait.
   assertEquals(Math.round(latencies[0]!), 2000 - first.nextJob * 20);
   assertEquals(latencies.length, 105 - first.nextJob);
 });

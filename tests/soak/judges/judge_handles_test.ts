@@ -2,7 +2,7 @@ import { assertEquals } from "@std/assert";
 import { seededRandom } from "../../../lib/base/mod.ts";
 import { judgeHandles, type SeriesPoint } from "../../../lib/soak/mod.ts";
 
-/** Thirty that stay, and what jobs hold that come and go in spells of some looks. */
+/** Thirty permanent handles, and those of jobs that come and go in phases of some samples. */
 function handles(seed: number, leaked: number): readonly SeriesPoint[] {
   const random = seededRandom(seed);
   let busy = 0;

@@ -6,15 +6,15 @@ const MB = 1_000_000;
 
 interface Shape {
   readonly seed: number;
-  /** Over the part that is watched. */
+  /** Growth over the watched part. */
   readonly leakBytes: number;
-  /** Of a plateau that is reached like a capacitor's. */
+  /** Of a plateau that is approached exponentially. */
   readonly warmUpBytes: number;
-  /** How much of the noise stays from one look to the next. */
+  /** Autocorrelation of the noise between samples. */
   readonly memory: number;
 }
 
-/** A heap of 20 MB, looked at once a second for two minutes. */
+/** A heap of 20 MB, sampled once a second for two minutes. */
 function heap({ seed, leakBytes, warmUpBytes, memory }: Shape): readonly SeriesPoint[] {
   const random = seededRandom(seed);
   const noise = () => (random() + random() + random() + random() - 2) * 0.06 * MB;
@@ -76,6 +76,6 @@ Deno.test("judgeLeak() accepts a constant heap", () => {
   const flat = Array.from({ length: 100 }, (_, index): SeriesPoint => [index * 1000, 5 * MB]);
   const judged = judgeLeak(flat);
   assertEquals([judged.isLeak, judged.slopePerHour], [false, 0]);
-  // All of it has to be JSON.
+  // All of it must be valid JSON.
   assertEquals(JSON.stringify(judged).includes("null"), false);
 });

@@ -29,7 +29,7 @@ Deno.test("LatencyHistogram covers more than a week within 5 %, and reads a shor
     histogram.record(24 * 40 * HOUR);
     assert(Math.abs(histogram.quantile(0.5)! / (hours * HOUR) - 1) < 0.05, `${hours} h: ${histogram.quantile(0.5)}`);
   }
-  // What was beyond its end stays what was beyond it.
+  // Values beyond its range stay beyond it.
   const old = new LatencyHistogram({ buckets: [[376, 10]], maxMs: 100 * HOUR });
   assertEquals([old.count, old.quantile(0.5)! > 24 * HOUR], [10, true]);
 });

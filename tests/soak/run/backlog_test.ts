@@ -2,7 +2,7 @@ import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { assertNear } from "../_assert_near.ts";
 import { soak } from "../_soak.ts";
 
-/** Fifty jobs a second for eight seconds, in a lane that does four of them in a second. */
+/** Fifty jobs a second for eight seconds, in a lane that completes four per second. */
 const OVERLOAD = { plannedMs: 8000, intervalMs: 2000, perSecond: 50, lanes: 1 };
 
 function overload() {
@@ -27,14 +27,14 @@ Deno.test("runSoak() counts waiting jobs in the latencies of each interval and o
   const report = await overload();
   for (const row of report.rows) {
     const endMs = row.startMs + row.lengthMs;
-    // Of all that is due and not done the wait is spread evenly, up to nearly all of the time that has passed.
+    // The waits of all due jobs are spread evenly up to nearly the elapsed time.
     assertNear(row.p50Ms!, (endMs - row.begun * 20) / 2, 300 + 0.05 * endMs);
     assert(row.maxMs! >= endMs - 20 * row.begun - 1, JSON.stringify(row));
   }
   const { p50Ms, p99Ms, maxMs } = report.schedule;
   assertNear(p50Ms!, 3700, 500);
   assert(p99Ms! > 6800 && maxMs! >= 7300, `${p99Ms} ${maxMs}`);
-  // What a later sitting goes on with holds what was done, and no wait twice.
+  // The state of a later sitting has what was done, and no wait twice.
   assertEquals(report.latencies.buckets.reduce((sum, [, count]) => sum + count, 0), report.totals.ops);
 });
 

@@ -210,7 +210,7 @@ Deno.test("runSoak() resumes from a report as without a stop, and records the ga
   ]);
   assertEquals(second.gaps.map(({ kind, lengthMs }) => [kind, lengthMs]), [["restart", 3_600_000]]);
   assertEquals(second.sittings.length, 2);
-  // The interval that was cut is a row of its own; the later ones are in step with the whole run.
+  // The interrupted interval is a row of its own; later ones align with the whole run.
   assertEquals(second.rows.map((row) => row.startMs), [0, 10_000, 20_000, first.actualMs, 30_000, 40_000, 50_000]);
   assertEquals(second.rows.map((row) => row.interval), [0, 1, 2, 3, 4, 5, 6]);
 });

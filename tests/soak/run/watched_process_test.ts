@@ -25,7 +25,7 @@ Deno.test("WatchedProcess stops a job by its signal", async () => {
   const reason = new Error("enough");
   const hung = watched.work({ how: "hang" }, { signal: stop.signal, beat: () => stop.abort(reason) });
   assertEquals(await hung.catch((error) => error), reason);
-  // It is still of use.
+  // It is still usable.
   assertEquals(await watched.work({ how: "wave" }), { how: "wave", kept: 0 });
 });
 
@@ -37,7 +37,7 @@ Deno.test("WatchedProcess.work() rejects with the reason only when its stopped j
   const deaf = watched.work({ how: "deaf" }, { signal: stop.signal, beat: () => stop.abort(reason) })
     .catch((error) => error).finally(() => isOver = true);
   await once(stop.signal);
-  // It has heard of the stop before that, and works on.
+  // It received the stop before that and continues to work.
   await watched.work({ how: "wave" });
   assertEquals(isOver, false);
   await watched.work({ how: "release" });

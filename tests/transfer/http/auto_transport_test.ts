@@ -5,7 +5,7 @@ import { readAll } from "../_read_all.ts";
 
 const OK = "HTTP/1.1 200 OK\r\ncontent-length: 5\r\n\r\nhello";
 
-/** Fetch once; says which way the request went, and what it said. */
+/** Fetch once; returns the path of the request and its response. */
 async function send(url: string, env: Record<string, string>): Promise<{ readonly fetched: string[]; body: string }> {
   const fetched: string[] = [];
   using transport = createTransport({

@@ -1,7 +1,7 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { ChunkedReader } from "../../../lib/transfer/http/_chunked_reader.ts";
 
-/** Decode a text that comes in pieces of `step` bytes. */
+/** Decode a text that arrives in chunks of `step` bytes. */
 function decode(text: string, step = text.length): { readonly body: string; readonly leftover: number } {
   const reader = new ChunkedReader();
   const bytes = Uint8Array.from(text, (char) => char.charCodeAt(0));

@@ -68,7 +68,8 @@ Deno.test("createSocketTransport() leaves no connection open that was establishe
     for (let count = 0; count < 50; count++) {
       const signal = AbortSignal.timeout(0);
       const sending = transport.send(url, { headers: {}, signal }).catch(() => {});
-      // The loop is busy while the connection is made and the moment comes: both are waiting when it goes on.
+      // The event loop is blocked while the connection is established and the abort is due: both are pending
+      // afterwards.
       for (const end = performance.now() + 2; performance.now() < end;);
       await sending;
     }

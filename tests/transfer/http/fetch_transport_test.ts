@@ -1,7 +1,7 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { createFetchTransport } from "../../../lib/transfer/mod.ts";
 
-/** A body that brings a few bytes, then nothing, and never hears of an abort. */
+/** A body that brings a few bytes, then nothing, and ignores an abort. */
 function silentBody(): ReadableStream<Uint8Array<ArrayBuffer>> {
   return new ReadableStream({
     type: "bytes",

@@ -5,11 +5,11 @@ import { followRedirects, type Transport } from "../../../lib/transfer/mod.ts";
 interface Stub {
   readonly transport: Transport;
   readonly asked: string[];
-  /** Answers whose connection was not given back. */
+  /** Responses whose connection was not released. */
   open: number;
 }
 
-/** Answers by URL: a redirect to another, or the end. */
+/** Responses by URL: a redirect to another, or the end. */
 function stub(targets: Readonly<Record<string, string>>): Stub {
   const state: Stub = {
     asked: [],

@@ -6,13 +6,13 @@ import { readAll } from "../_read_all.ts";
 
 const REASON = new Error("enough");
 
-/** Do `act` when the condition holds, without waiting longer than the network takes. */
+/** Call `act` once the condition holds; waits no longer than the network takes. */
 async function when(condition: () => boolean, act: () => void): Promise<void> {
   while (!condition()) await new Promise((resolve) => setTimeout(resolve, 1));
   act();
 }
 
-/** A connection that never comes about, but can be given up. */
+/** A connection that is never established, but can be aborted. */
 function hang({ signal }: { readonly signal: AbortSignal }): Promise<never> {
   return new Promise((_, reject) => signal.addEventListener("abort", () => reject(signal.reason)));
 }
@@ -46,7 +46,7 @@ Deno.test("an abort closes a connection that is established anyway", async () =>
 });
 
 Deno.test("an abort ends the TLS handshake", async () => {
-  // It takes the client's greeting and says nothing.
+  // It accepts the client's hello and sends nothing.
   await using server = serveRaw(async (connection) => void await connection.request());
   using transport = createSocketTransport();
   const stop = new AbortController();

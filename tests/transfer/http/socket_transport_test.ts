@@ -16,7 +16,7 @@ async function get(transport: SocketTransport, server: Pick<RawServer, "url">): 
   return await readAll(answer);
 }
 
-/** Fetch once from a server that answers with one text and then hangs up. */
+/** Fetch once from a server that sends one text and then closes. */
 async function getFrom(text: string): Promise<string> {
   await using server = serveRaw(async (connection) => {
     await connection.request();
@@ -192,7 +192,7 @@ Deno.test("createSocketTransport() retries once on a new connection if an idle o
   await using server = serveRaw(async (connection) => {
     await connection.request();
     await connection.send(OK);
-    // The request is taken, and the connection closed without a word.
+    // The request is read, and the connection closed without a response.
     if (connection.index === 0) await connection.request();
   });
   using transport = createSocketTransport();
@@ -220,7 +220,7 @@ Deno.test("createSocketTransport() does not retry if a new connection fails", as
   assertEquals(server.connections, 1);
 });
 
-/** Wait for what the network brings about. */
+/** Wait for an effect of the network. */
 async function until(condition: () => boolean): Promise<void> {
   while (!condition()) await new Promise((resolve) => setTimeout(resolve, 1));
 }
@@ -381,7 +381,7 @@ Deno.test("createSocketTransport() checks the resolved address and sends nothing
     await using server = serveRaw(async (connection) => void heard.push(await connection.request()));
     const refusal = new FailureError("refused-host", "Cannot fetch: no");
     using transport = createSocketTransport({
-      // What a name server may answer that is somebody else's.
+      // Addresses that a hostile name server may return.
       connect: ({ port, signal }) => Deno.connect({ hostname: "127.0.0.1", port, signal }),
       checkPeer(url, address) {
         asked.push(`${url.hostname} ${address}`);

@@ -82,7 +82,7 @@ Deno.test("createSocketTransport() leaves nothing open if TLS cannot start", asy
   assertEquals(transport.openConnections, 0);
 });
 
-/** A TLS server behind a line that breaks `count` bytes into the answer, without the goodbye of TLS. */
+/** A TLS server behind a line that breaks `count` bytes into the response, without close_notify. */
 async function getOverBrokenLine(text: string): Promise<string> {
   const sent = Promise.withResolvers<void>();
   await using server = serveRaw(async (connection) => {
@@ -99,7 +99,7 @@ async function getOverBrokenLine(text: string): Promise<string> {
     const buffer = new Uint8Array(65_536);
     let isSent = false;
     sent.promise.then(() => isSent = true);
-    // Carry all that was sent, then break: the answer is one record, far smaller than the buffer.
+    // Forward everything, then break: the response is one record, far smaller than the buffer.
     for (let count; !isSent && (count = await behind.read(buffer)) !== null;) {
       await client.write(buffer.subarray(0, count));
       await new Promise((resolve) => setTimeout(resolve, 1));

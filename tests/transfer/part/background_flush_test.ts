@@ -6,7 +6,7 @@ import { serveFile } from "../../helpers/servers/file_server.ts";
 
 const MIB = 1 << 20;
 
-/** A disk whose flushes end when the test says so, and a clock. */
+/** A disk whose flushes end when the test resolves them, and a clock. */
 function slowDisk() {
   const flushes: PromiseWithResolvers<void>[] = [];
   const disk = { flushes, opened: 0, closed: 0, nowMs: 0 };
@@ -23,7 +23,7 @@ function slowDisk() {
   return { disk, flush: new BackgroundFlush({ open, nowMs: () => disk.nowMs }) };
 }
 
-/** Let what waits for promises that are settled go on. */
+/** Let the continuations of settled promises run. */
 async function turn(): Promise<void> {
   for (let i = 0; i < 10; i++) await Promise.resolve();
 }
@@ -88,12 +88,12 @@ Deno.test("BackgroundFlush.finish() waits for the active flush and throws its er
 
 interface Transfer {
   readonly run: (durable: boolean) => Promise<unknown>;
-  /** Of each flush, how many bytes the part had. */
+  /** The number of bytes in the part at each flush. */
   readonly flushedAt: number[];
   readonly path: string;
 }
 
-/** A transfer of 160 MiB over loopback, whose flushes are counted, and made to fail by `onFlush`. */
+/** A transfer of 160 MiB over loopback whose flushes are counted, and can be made to fail by `onFlush`. */
 async function withTransfer(story: (transfer: Transfer) => Promise<void>, onFlush = () => {}): Promise<void> {
   const folder = await Deno.makeTempDir();
   await using server = serveFile(new Uint8Array(160 * MIB));

@@ -22,7 +22,7 @@ async function withGap(story: (bench: Bench) => Promise<void>) {
   const clock = new FakeClock();
   const path = join(folder, "a.safetensors");
   const request: TransferRequest = { path, identity: {}, resolve: () => Promise.reject(new Error("nobody asks")) };
-  // Nothing of a journal depends on the others.
+  // The journal depends on no other option.
   const state = new TransferState(request, { clock: clock as Clock } as SettledOptions);
   const journal: PartJournal = { version: 1, identity: {}, totalBytes: TOTAL, etag: null, blocks: [] };
   state.journal = { ...journal, extents: [[0, MIB], [2 * MIB, 3 * MIB]] };
@@ -40,7 +40,7 @@ Deno.test("HeldBytes requires a wait while the journal lags half a percent behin
   withGap(async ({ held, path }) => {
     held.add([3 * MIB, 8 * MIB]);
     assertEquals(held.caughtUp(), undefined);
-    // No save can end before we wait.
+    // No save can end before the wait.
     held.add([8 * MIB, 9 * MIB]);
     const wait = held.caughtUp();
     assert(wait !== undefined);

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { writePart } from "../../../lib/transfer/part/part_writer.ts";
 import { inTempDir } from "../../helpers/temp_dir.ts";
 
-/** A body that brings a kilobyte with each read, for ever. */
+/** A body that brings a kilobyte with each read, endlessly. */
 const ENDLESS = {
   status: 200,
   headers: new Headers(),
@@ -28,11 +28,11 @@ Deno.test("writePart() throws a write error while it waits for the rate, without
         bufferBytes: 4096,
         gulpBytes: () => Infinity,
         onWritten: () => {},
-        // The first write fails while the second buffer is paid for.
+        // The first write fails during the payment for the second buffer.
         onGathered: () => ++gathered === 1 ? undefined : paying,
       }), Error);
     assert(/os error 9/.test(error.message), error.message);
-    // Now whoever pays is told of the end as well, and nobody waits for that any more: unhandled, it would end the test.
+    // The payment rejects as well, and nothing awaits it any more: an unhandled rejection would end the test.
     stop.abort(new Error("stopped"));
     await new Promise((resolve) => setTimeout(resolve, 0));
   }));

@@ -75,7 +75,7 @@ Deno.test("RateLimiter releases waiters when the limit ends, and drops their deb
   pay(5_000_000);
   await clock.run(60_000);
   assertEquals(ends.length, 3);
-  // Now 500 a second, without the debt of before, and nothing saved up but a tenth of a second.
+  // Now 500 a second, without the earlier debt, and with a credit of only a tenth of a second.
   pay(1050);
   await clock.run(10_000);
   assertEquals(ends[3], 92_000);
@@ -90,7 +90,7 @@ Deno.test("RateLimiter follows a change of the wall clock within a minute", asyn
   assertEquals(Math.round(clock.monotonic()), 60_000);
 });
 
-/** Payers that take without end, and what was paid when. */
+/** Payers that never stop, and what was paid when. */
 async function runPayers(
   rate: string,
   options: { readonly start: Date; readonly payers: number; readonly mostBytes: number; readonly seconds: number },

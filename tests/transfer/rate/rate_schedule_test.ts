@@ -22,10 +22,10 @@ const TABLE: readonly [text: string, now: Date, rate: number | null, until: Date
   ["08:00-23:00 5M, 0", at(1, 8), 5 * M, at(1, 23)],
   ["08:00-23:00 5M, 0", at(1, 22, 59, 30), 5 * M, at(1, 23)],
   ["08:00-23:00 5M, 0", at(1, 23), null, at(2, 8)],
-  // The rest comes first or last, or is left out.
+  // The rest comes first or last, or is omitted.
   ["1M, 8:00-9:00 5M", at(1, 9), M, at(2, 8)],
   ["08:00-09:00 5M", at(1, 9), null, at(2, 8)],
-  // Past midnight, and past the end of the week.
+  // Across midnight, and across the end of the week.
   ["22:00-06:00 0, 2M", at(1, 23, 30), null, at(2, 6)],
   ["22:00-06:00 0, 2M", at(2, 5, 59), null, at(2, 6)],
   ["22:00-06:00 0, 2M", at(6, 23), null, at(7, 6)],
@@ -41,7 +41,7 @@ const TABLE: readonly [text: string, now: Date, rate: number | null, until: Date
   ["Sat 22:00-06:00 9M, 1M", at(6, 5), M, at(6, 22)],
   ["Fri-Mon 3M, 1M", at(2, 0), M, at(5, 0)],
   ["Wed 3M, 1M", at(3, 0), 3 * M, at(4, 0)],
-  // Equal neighbours are no change.
+  // Equal neighbours are not a change.
   ["08:00-12:00 5M, 12:00-18:00 5M, 0", at(1, 9), 5 * M, at(1, 18)],
 ];
 

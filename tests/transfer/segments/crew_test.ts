@@ -57,7 +57,7 @@ async function withBench(
   }
 }
 
-/** Known to be capped: connections open at once. */
+/** Record that the line limits each connection: segments start at once. */
 function knowCapped({ lines, server }: Bench): void {
   lines.note(new URL(server.url).host, "capped");
 }
@@ -123,7 +123,7 @@ Deno.test("turbo fetches bytes again that arrived but were not written, even wit
     knowCapped(bench);
     const { write } = Deno.FsFile.prototype;
     let hasFailed = false;
-    // What the only connection cannot write ends the try; of several, the others go on.
+    // A write error of the only connection ends the attempt; with several, the others continue.
     const hasHelpers = () => bench.events.some((event) => event.type === "connections" && event.count > 1);
     Deno.FsFile.prototype.write = function (bytes) {
       if (hasFailed || !hasHelpers()) return write.call(this, bytes);

@@ -3,7 +3,10 @@ import { SegmentPilot } from "../../../lib/transfer/mod.ts";
 
 const MB = 1_000_000;
 
-/** When the pilot first asks for more, if each tenth of a second brings what `bytesAt` says and all of it is waited for. */
+/**
+ * When the pilot first adds connections, if the bytes follow `bytesAt` each tenth of a second and all of the time is
+ * spent waiting.
+ */
 function growsAtMs(bytesAt: (ms: number) => number, options: { readonly waitShare?: number } = {}): number | null {
   const { waitShare = 1 } = options;
   const pilot = new SegmentPilot({ verdict: null, nowMs: 0 });

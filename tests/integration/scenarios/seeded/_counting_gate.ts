@@ -5,12 +5,12 @@ export class CountingGate implements ConnectionPermits {
   #inside = 0;
   #peak = 0;
 
-  /** Permits that were not given back. */
+  /** Permits that were not returned. */
   get inside(): number {
     return this.#inside;
   }
 
-  /** Permits at once, at most. */
+  /** Peak of concurrent permits. */
   get peak(): number {
     return this.#peak;
   }

@@ -1,6 +1,6 @@
 /**
- * What all open handles of this process point to, files that were removed too. None where the system does not tell; its
- * tables in `/proc` are for processes with all permissions, or for another one.
+ * Return the targets of all open handles of this process, including removed files. Empty if the system does not report
+ * them; `/proc` is readable only with all permissions, or by another process.
  */
 export async function openHandles(): Promise<readonly string[]> {
   if (Deno.build.os !== "linux") return [];

@@ -2,7 +2,7 @@ import { basename, dirname } from "node:path";
 import type { TransferResult } from "../../../../lib/transfer/mod.ts";
 import { sha256 } from "../../../helpers/servers/file_server.ts";
 
-/** What is wrong with a file that is said to be done; `null` for nothing. */
+/** What is wrong with a finished file; `null` for nothing. */
 export async function wholeProblem(
   path: string,
   result: TransferResult,
@@ -18,7 +18,7 @@ export async function wholeProblem(
   return names.length === 1 ? null : `left after success: ${names}`;
 }
 
-/** What is wrong with what stands beside a final name that nothing may stand at; `null` for nothing. */
+/** What is wrong beside a final name that must stay empty; `null` for nothing. */
 export async function namesProblem(path: string): Promise<string | null> {
   const allowed = [".part", ".part.json"].map((ending) => basename(path) + ending);
   const names = (await namesBeside(path)).filter((name) => !allowed.includes(name));

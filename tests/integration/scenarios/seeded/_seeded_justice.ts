@@ -1,4 +1,4 @@
-/** What may have led to each failure. */
+/** The faults that may cause each failure. */
 const REASONS: Readonly<Record<string, readonly string[]>> = {
   connection: ["reset", "truncate"],
   unusable: ["loginHtml"],
@@ -8,25 +8,25 @@ const REASONS: Readonly<Record<string, readonly string[]>> = {
   changed: ["wrongRange", "changedEtag", "swap"],
   integrity: ["corrupt", "swap"],
 };
-/** Limits are short, and the machine may be busy with something else: nothing needs to go wrong for these. */
+/** Timeouts are short, and the machine may be busy: these failures need no fault. */
 const WAITS = ["timeout", "stall"];
 
-/** Whether the faults of a run explain how a session failed. */
+/** Whether the faults of a run explain the failure of a session. */
 export function isJustified(
   failure: string,
   facts: {
-    /** All that went wrong so far, in this session or before. */
+    /** All faults so far, in this session or before. */
     readonly faults: ReadonlySet<string>;
-    /** Whose hash was published, and which object is served. */
+    /** Which object's hash is published, and which is served. */
     readonly hashOf: number | null;
     readonly current: number;
-    /** Whether nothing goes wrong any more. */
+    /** Whether there are no further faults. */
     readonly isCalm: boolean;
   },
 ): boolean {
   const { faults, hashOf, current, isCalm } = facts;
   if (failure === "integrity" && hashOf !== null && hashOf !== current) return true;
-  // Damage that is in the part outlives the fault; nothing else does.
+  // Damage in the part outlives the fault; nothing else does.
   if (isCalm && failure !== "integrity") return false;
   return WAITS.includes(failure) || (REASONS[failure] ?? []).some((fault) => faults.has(fault));
 }

@@ -8,7 +8,7 @@ export interface SeededSession {
   readonly profile: ProfileName;
   readonly transport: "socket" | "fetch";
   readonly maxRetries: number;
-  /** Whether the engine believes that the host limits each connection, so that segments begin at once. */
+  /** Whether the engine knows that the host limits each connection, so that segments start at once. */
   readonly isCapped: boolean;
   /** Flush, and hash in a thread of its own. */
   readonly isDurable: boolean;
@@ -16,38 +16,38 @@ export interface SeededSession {
   readonly stop: { readonly after: "events" | "bytes" | "milliseconds"; readonly count: number } | null;
 }
 
-/** All that a run is made of; follows from its seed alone. */
+/** Everything that defines a run; derived only from its seed. */
 export interface SeededPlan {
   readonly seed: number;
-  /** Sizes of the object and of what takes its place. */
+  /** Sizes of the object and of its replacement. */
   readonly sizes: readonly [number, number];
-  /** Where in the common bytes each of both begins. */
+  /** Offsets of both in the common bytes. */
   readonly offsets: readonly [number, number];
-  /** The how-manieth request finds the other object; `null` if it never changes. */
+  /** Number of the request from which the other object is served; `null` if it never changes. */
   readonly swapAt: number | null;
-  /** Whose hash is published; `null` if nobody's. */
+  /** The object whose hash is published; `null` if none is. */
   readonly hashOf: 0 | 1 | null;
   readonly etag: "strong" | "weak" | "none";
   readonly toxics: readonly ToxicRule[];
-  /** How often the question for the URL fails. */
+  /** How often resolving the URL fails. */
   readonly resolveFailures: number;
   readonly sessions: readonly SeededSession[];
-  /** When the faults are over, this one has to succeed. */
+  /** The session after the faults, which must succeed. */
   readonly calm: SeededSession;
 }
 
 const PROFILES: readonly ProfileName[] = ["stable", "resilient", "parallel", "turbo"];
-/** All bytes that any object may have; it begins at some place of them. */
+/** The bytes of all objects; each starts at some offset. */
 export const SOURCE_BYTES = 72 << 20;
 
-/** Make the plan of a seed. */
+/** Derive the plan of a seed. */
 export function makeSeededPlan(seed: number): SeededPlan {
   const random = seededRandom(Math.imul(seed, 0x9e3779b1) ^ 0x5eed);
   const sizes = [sizeOf(random), sizeOf(random)] as const;
   const offsets = sizes.map((size) => Math.floor(random() * (SOURCE_BYTES - size))) as [number, number];
   const swapAt = random() < 0.12 ? 1 + Math.floor(random() * 5) : null;
   const toxics = someToxics(random, { seed, sizeBytes: Math.max(...sizes) });
-  // Nobody can notice a changed byte without a hash.
+  // A changed byte is undetectable without a hash.
   const needsHash = toxics.some((rule) => rule.type === "corrupt");
   const hasHash = needsHash || random() < 0.7;
   const isLarge = Math.max(...sizes) > 4 << 20;
@@ -65,7 +65,7 @@ export function makeSeededPlan(seed: number): SeededPlan {
   };
 }
 
-/** Any of these. */
+/** Choose one entry. */
 export function pick<T>(random: Random, choices: readonly T[]): T {
   return choices[Math.floor(random() * choices.length)]!;
 }

@@ -8,39 +8,39 @@ import { SeededServer } from "./_seeded_server.ts";
 import { runSeededSession, type SessionContext } from "./_seeded_session.ts";
 import { becomes } from "../../../helpers/becomes.ts";
 
-/** What came of a run. */
+/** The result of a run. */
 export interface SeededOutcome {
   readonly seed: number;
   /** `done`, `interrupted`, or the class of a failure, for each session. */
   readonly sessions: readonly string[];
   readonly requests: number;
   readonly faults: readonly string[];
-  /** Connections at once, at most. */
+  /** Peak of concurrent connections. */
   readonly peakConnections: number;
-  /** What must not be, in words. */
+  /** Problems, as text. */
   readonly problems: readonly string[];
 }
 
 /** Options of {@linkcode runSeeded}. */
 export interface SeededRunOptions {
-  /** Where the run may have a folder of its own. */
+  /** A folder that the run may use. */
   readonly folder: string;
   /** Shared by all runs; a durable session has its own. */
   readonly hashers: HashPool;
-  /** A session that takes so long in real time hangs. */
+  /** Real time after which a session counts as hung. */
   readonly hangMs: number;
-  /** Told what happens. */
+  /** Called with each event. */
   readonly tell?: ((text: string) => void) | undefined;
 }
 
-/** How much faster the waits of a run are than real ones. */
+/** Speed of the clock of a run. */
 const SPEED = 200;
-/** Sessions after the last fault: what was damaged before may show once, and costs a new start. */
+/** Sessions after the last fault: earlier damage may appear once, which costs a restart. */
 const CALM_SESSIONS = 3;
 /** The other side notices an end a little later. */
 const LEAK_MS = 10_000;
 
-/** Fetch the file of a seed through all that goes wrong with it, until it is there or cannot be had. */
+/** Fetch the file of a seed through all its faults, until it is complete or unavailable. */
 export async function runSeeded(seed: number, options: SeededRunOptions): Promise<SeededOutcome> {
   const start = performance.now();
   const tell = (text: string): void =>
@@ -75,7 +75,7 @@ export async function runSeeded(seed: number, options: SeededRunOptions): Promis
   for (let count = 0; count < CALM_SESSIONS && !isOver(); count++) {
     sessions.push(await runSeededSession(context, plan.calm));
   }
-  // What changed on the server and has a published hash of its old content cannot be had at all.
+  // An object that changed on the server while its old hash is published is unavailable.
   const isLost = plan.hashOf !== null && plan.hashOf !== server.current;
   if (!isOver() && !(isLost && sessions.at(-1) === "integrity")) {
     context.blame(`calm, and still not there: ${sessions.at(-1)}`);

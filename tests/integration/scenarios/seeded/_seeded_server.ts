@@ -25,11 +25,11 @@ export function objectBytes({ sizes, offsets }: SeededPlan, which: 0 | 1): Uint8
 /** Options of {@linkcode SeededServer}. */
 export interface SeededServerOptions {
   readonly clock: Clock;
-  /** Told of every request. */
+  /** Called with every request. */
   readonly tell: (text: string) => void;
 }
 
-/** Serves the file of a run, with all that goes wrong with it. */
+/** Serves the file of a run with all its faults. */
 export class SeededServer implements AsyncDisposable {
   readonly #plan: SeededPlan;
   readonly #clock: Clock;
@@ -39,9 +39,9 @@ export class SeededServer implements AsyncDisposable {
   #isCalm = false;
   #requests = 0;
   #generation = 0;
-  /** Signatures before this one have expired. */
+  /** Earlier signatures have expired. */
   #oldest = 0;
-  /** What went wrong so far. */
+  /** Faults so far. */
   readonly faults = new Set<string>();
   readonly crashes: unknown[] = [];
 
@@ -52,7 +52,7 @@ export class SeededServer implements AsyncDisposable {
     this.#random = seededRandom(plan.seed ^ 0x7e11);
   }
 
-  /** Listen. */
+  /** Start the server. */
   static async start(plan: SeededPlan, options: SeededServerOptions): Promise<SeededServer> {
     const server = new SeededServer(plan, options);
     server.#server = await HttpServer.start({
@@ -74,7 +74,7 @@ export class SeededServer implements AsyncDisposable {
     return this.#requests;
   }
 
-  /** Which object it serves by now. */
+  /** The object that it serves now. */
   get current(): 0 | 1 {
     const { swapAt } = this.#plan;
     return swapAt !== null && this.#requests > swapAt ? 1 : 0;
@@ -84,12 +84,12 @@ export class SeededServer implements AsyncDisposable {
     return new URL(this.#server.origin).host;
   }
 
-  /** Nothing goes wrong from now on. */
+  /** Stop all faults. */
   calm(): void {
     this.#isCalm = true;
   }
 
-  /** Where the file is; a URL stays the same until a fresh one is asked for. */
+  /** URL of the file; it stays the same until a fresh one is requested. */
   readonly resolve: ResolveSource = ({ fresh }) => {
     if (!this.#isCalm && this.#random() < this.#plan.resolveFailures) {
       this.faults.add("resolve");

@@ -20,7 +20,7 @@ import { objectBytes, type SeededServer } from "./_seeded_server.ts";
 import { SeededStop } from "./_seeded_stop.ts";
 import { sha256 } from "../../../helpers/servers/file_server.ts";
 
-/** What all sessions of a run share. */
+/** State that all sessions of a run share. */
 export interface SessionContext {
   readonly plan: SeededPlan;
   readonly server: SeededServer;
@@ -32,14 +32,14 @@ export interface SessionContext {
   /** The final name. */
   readonly path: string;
   readonly tell: (text: string) => void;
-  /** Note what must not be. */
+  /** Record a problem. */
   readonly blame: (problem: string) => void;
 }
 
-/** In real time. The calm sessions have the patience of the real profiles, whatever else the machine does. */
+/** In real time. The sessions without faults have the patience of the real profiles, whatever else the machine does. */
 const SHORT_LIMITS = { headerTimeoutMs: 400, stallMs: 300, stallBytes: 1 };
 
-/** Start the engine once: `done`, `interrupted`, or the class of its failure. */
+/** Start the engine once; returns `done`, `interrupted`, or the class of its failure. */
 export async function runSeededSession(context: SessionContext, session: SeededSession): Promise<string> {
   const { plan, hangMs, blame, tell, path } = context;
   tell(`session: ${JSON.stringify(session)}`);
@@ -107,13 +107,13 @@ async function judgeFailure(
   tell(`failed: ${error instanceof Error ? error.stack : error}`);
   const problem = await namesProblem(path);
   if (problem !== null) blame(problem);
-  // An interruption that comes while the hash is compared comes too late, and what that shows is told.
+  // An interruption during the comparison of the hash comes too late, and the result is reported.
   if (error === SeededStop.REASON && facts.isStopped) return "interrupted";
   if (!(error instanceof KitError) || !("failure" in error)) {
     blame(`no named failure: ${error instanceof Error ? error.stack : error}`);
     return "unnamed";
   }
-  // As the downloader does: what is whole and wrong is of no use.
+  // Like the downloader: a complete but wrong file is useless.
   if (error instanceof IntegrityError) await removePart(path);
   const failure = String(error.failure);
   const isMeant = isJustified(failure, {

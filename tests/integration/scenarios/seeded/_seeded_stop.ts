@@ -1,9 +1,9 @@
 import type { TransferEvent } from "../../../../lib/transfer/mod.ts";
 import type { SeededSession } from "./_seeded_plan.ts";
 
-/** Interrupts a session when its moment comes. */
+/** Interrupts a session at its moment. */
 export class SeededStop implements Disposable {
-  /** What the session is told, and has to tell. */
+  /** The events of the session, passed on. */
   static readonly REASON = new Error("Interrupted");
   readonly #controller = new AbortController();
   readonly #plan: SeededSession["stop"];
@@ -14,7 +14,7 @@ export class SeededStop implements Disposable {
   constructor(plan: SeededSession["stop"]) {
     this.#plan = plan;
     if (plan?.after !== "milliseconds") return;
-    // Real ones: how long a transfer takes does not depend on how fast its waits are.
+    // Real time: the duration of a transfer does not depend on the speed of the clock.
     const timer = setTimeout(() => this.now(), plan.count);
     this.#over.signal.addEventListener("abort", () => clearTimeout(timer));
   }

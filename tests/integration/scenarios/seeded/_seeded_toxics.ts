@@ -2,8 +2,8 @@ import type { Random } from "../../../../lib/base/mod.ts";
 import type { ToxicRule } from "../../../../lib/sandbox/mod.ts";
 
 /**
- * Choose what goes wrong with a file: none to five kinds of all that can happen on its way, each at a rate of its own.
- * Waits are in the time of the run's quick clock.
+ * Choose the faults of a file: none to five kinds, each at a rate of its own. Waits are in the time of the run's quick
+ * clock.
  */
 export function someToxics(
   random: Random,

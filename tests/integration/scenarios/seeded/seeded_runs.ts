@@ -7,38 +7,38 @@ import { runSeeded, type SeededOutcome } from "./_seeded_run.ts";
 /** Options of {@linkcode runSeededRuns}. */
 export interface SeededRunsOptions {
   readonly runs: number;
-  /** Seed of the first; each further one has the next. */
+  /** Seed of the first run; each further one has the next. */
   readonly from: number;
   /** @default {12} */
   readonly atOnce?: number | undefined;
   /** @default {60_000} */
   readonly hangMs?: number | undefined;
-  /** Told what happens in every run. */
+  /** Called with each event of every run. */
   readonly tell?: ((text: string) => void) | undefined;
-  /** Told how far it is. */
+  /** Called with progress. */
   readonly onProgress?: ((text: string) => void) | undefined;
 }
 
-/** What came of all runs. */
+/** The result of all runs. */
 export interface SeededFigures {
   runs: number;
   sessions: number;
   requests: number;
-  /** Runs by the end of their last session. */
+  /** Number of runs by the outcome of their last session. */
   readonly ends: Record<string, number>;
-  /** Sessions by their end. */
+  /** Number of sessions by outcome. */
   readonly outcomes: Record<string, number>;
-  /** Runs that each fault struck. */
+  /** Number of runs that each fault hit. */
   readonly faults: Record<string, number>;
-  /** Runs that had several connections at once. */
+  /** Number of runs with several concurrent connections. */
   withSegments: number;
-  /** Handles of the process that are open at the end and were not at the beginning. */
+  /** Handles of the process that were opened and not closed. */
   leakedHandles: number;
-  /** Each with its seed. */
+  /** Problems, each with its seed. */
   readonly problems: string[];
 }
 
-/** Run many seeds, several at once. */
+/** Run many seeds, several concurrently. */
 export async function runSeededRuns(options: SeededRunsOptions): Promise<SeededFigures> {
   const { runs, from, atOnce = 12, hangMs = 60_000, tell, onProgress = () => {} } = options;
   const figures: SeededFigures = {
@@ -66,13 +66,13 @@ export async function runSeededRuns(options: SeededRunsOptions): Promise<SeededF
     await Promise.all(Array.from({ length: atOnce }, work));
   };
   const second = Math.min(end, from + atOnce);
-  // The runtime itself opens some for good when a thread, a socket or a body is made for the first time.
+  // The runtime itself opens some permanently for the first thread, socket or body.
   await startThread(folder);
   await batch(from, second);
   const before = await openHandles();
   await batch(second, end);
   let after: readonly string[] = [];
-  // A thread takes its handles along a little later.
+  // A thread closes its handles a little later.
   await becomes(async () => (after = await openHandles()).length <= before.length, 5000);
   figures.leakedHandles = Math.max(0, after.length - before.length);
   if (figures.leakedHandles > 0) onProgress(`open before: ${before.join(" ")}\nopen after: ${after.join(" ")}`);
