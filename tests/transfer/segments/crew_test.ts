@@ -18,8 +18,9 @@ import {
   UNLIMITED_PERMITS,
 } from "../../../lib/transfer/mod.ts";
 import { FakeClock } from "../../helpers/fake_clock.ts";
-import { type CappedOptions, type CappedServer, serveCapped } from "../_capped_server.ts";
+import { type CappedOptions, type CappedServer, serveCapped } from "./_capped_server.ts";
 import { someBytes } from "../../helpers/servers/file_server.ts";
+import { PendingFiles } from "./_pending_files.ts";
 
 const BYTES = someBytes(24 << 20);
 const MB = 1_000_000;
@@ -38,8 +39,9 @@ async function withBench(
 ): Promise<void> {
   const folder = await Deno.makeTempDir();
   using transport = createFetchTransport();
+  using files = new PendingFiles();
   const clock = new FakeClock();
-  await using server = serveCapped(options.bytes ?? BYTES, { ...options, transport: transport.send, clock });
+  await using server = serveCapped(options.bytes ?? BYTES, { ...options, transport: transport.send, clock, files });
   const events: TransferEvent[] = [];
   const lines = new LineMemory();
   const path = join(folder, "style.safetensors");

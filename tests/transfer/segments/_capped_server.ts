@@ -1,6 +1,7 @@
-import type { Transport, TransportResponse } from "../../lib/transfer/mod.ts";
-import type { FakeClock } from "../helpers/fake_clock.ts";
-import { sha256 } from "../helpers/servers/file_server.ts";
+import type { Transport, TransportResponse } from "../../../lib/transfer/mod.ts";
+import type { FakeClock } from "../../helpers/fake_clock.ts";
+import { sha256 } from "../../helpers/servers/file_server.ts";
+import type { PendingFiles } from "./_pending_files.ts";
 
 /** How a line limits each connection. */
 export interface CappedOptions {
@@ -32,22 +33,22 @@ export interface CappedServer extends AsyncDisposable {
   readonly send: Transport;
 }
 
-/** The real transport below the line, and the clock that its bandwidth is measured by. */
+/** What the line works with. */
 export interface CappedSeams {
+  /** The real transport below the line. */
   readonly transport: Transport;
+  /** Measures the bandwidth. */
   readonly clock: FakeClock;
+  /** Stops the clock during file operations. */
+  readonly files: PendingFiles;
 }
 
 /** Serve a file; a fault that is a number cuts the body after that many bytes. */
-export function serveCapped(
-  bytes: Uint8Array<ArrayBuffer>,
-  { transport, clock, perConnection = Infinity, inAll = Infinity, fault = () => undefined }:
-    & CappedOptions
-    & CappedSeams,
-): CappedServer {
+export function serveCapped(bytes: Uint8Array<ArrayBuffer>, options: CappedOptions & CappedSeams): CappedServer {
+  const { transport, clock, files, perConnection = Infinity, inAll = Infinity, fault = () => undefined } = options;
   const ranges: ServedRange[] = [];
   let peak = 0;
-  const line = new CappedLine(clock, (open) => Math.min(perConnection, inAll / open));
+  const line = new CappedLine({ clock, files }, (open) => Math.min(perConnection, inAll / open));
   const server = Deno.serve({ port: 0, hostname: "127.0.0.1", onListen() {} }, (request) => {
     const match = /^bytes=(\d+)-(\d*)$/.exec(request.headers.get("range") ?? "");
     const start = Number(match?.[1] ?? 0);
@@ -97,18 +98,21 @@ interface Sleeper {
 
 /**
  * Delays what real connections read, by a fake clock. The clock advances only while every open connection waits for
- * its bandwidth, and one connection is woken at a time: what the machine itself takes, such as a write to the disk,
- * takes no time by this clock.
+ * its bandwidth and no file operation is under way, and one connection is woken at a time: the work of the machine
+ * itself, such as a request or a write, takes no time by this clock.
  */
 class CappedLine {
   readonly #clock: FakeClock;
+  readonly #files: PendingFiles;
   readonly #rateOf: (open: number) => number;
   readonly #sleepers = new Set<Sleeper>();
   #open = 0;
 
   /** Needs the bytes per second of each connection, by the number of open ones. */
-  constructor(clock: FakeClock, rateOf: (open: number) => number) {
+  constructor({ clock, files }: Pick<CappedSeams, "clock" | "files">, rateOf: (open: number) => number) {
     this.#clock = clock;
+    this.#files = files;
+    files.onIdle = () => this.#advance();
     this.#rateOf = rateOf;
   }
 
@@ -181,7 +185,7 @@ class CappedLine {
 
   /** If all connections wait, let the first of them continue at its moment. */
   #advance(): void {
-    if (this.#sleepers.size === 0 || this.#sleepers.size < this.#open) return;
+    if (this.#files.isBusy || this.#sleepers.size === 0 || this.#sleepers.size < this.#open) return;
     const first = [...this.#sleepers].reduce((one, other) => other.dueMs < one.dueMs ? other : one);
     this.#sleepers.delete(first);
     this.#clock.advance(Math.max(0, first.dueMs - this.#clock.monotonic()));
