@@ -66,7 +66,7 @@ export { Pacer } from "./retry/pacer.ts";
 export { retry, type RetryNotice, type RetryOptions } from "./retry/retry.ts";
 export { parseRetryAfter } from "./retry/retry_after.ts";
 export { RetryBudget } from "./retry/retry_budget.ts";
-export { mostFileAttempts, RETRY_POLICY } from "./retry/retry_policy.ts";
+export { maxFileAttempts, RETRY_POLICY } from "./retry/retry_policy.ts";
 export { SlidingWindow, type WindowRecord } from "./breaker/sliding_window.ts";
 export type { WindowCall, WindowCounts } from "./breaker/window_counts.ts";
 export { wrapFailure } from "./failure/wrap_failure.ts";

@@ -10,7 +10,7 @@ import {
   type Repository,
   resolveCommit,
 } from "../../git/mod.ts";
-import { benchCommand } from "./bench_command.ts";
+import { findBenchCommand } from "./find_bench_command.ts";
 import { type BenchDocument, COMPARE_SCHEMA } from "../document/bench_document.ts";
 import { evidenceHeader } from "./evidence_header.ts";
 
@@ -127,7 +127,7 @@ export async function compareCommits(options: CompareCommitsOptions): Promise<Be
 
 async function benchCommandFor(side: string, path: string, options: CompareCommitsOptions) {
   try {
-    return await benchCommand(path, options);
+    return await findBenchCommand(path, options);
   } catch (error) {
     if (!(error instanceof KitError)) throw error;
     const hint = error.hint;

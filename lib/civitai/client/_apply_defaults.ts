@@ -28,7 +28,7 @@ export function applyDefaults(options: ClientOptions): RequesterSettings {
     random: options.random ?? Math.random,
     redact: createRedactor([token]),
     rates: { model: modelRate, image: imageRate, download: downloadRate },
-    maxRetries: options.maxRetries ?? RETRY_POLICY.question.retries,
+    maxRetries: options.maxRetries ?? RETRY_POLICY.apiRequest.retries,
     // A single request must not outlast the patience.
     timeoutMs: Math.min(options.timeoutMs ?? 30_000, patienceMs),
     patienceMs,

@@ -149,7 +149,7 @@ export class Requester {
   }
 
   #maxTotalMs(failure: FailureClass): number {
-    const { totalMs } = RETRY_POLICY.question;
+    const { totalMs } = RETRY_POLICY.apiRequest;
     return NO_ANSWER.has(failure) ? Math.min(totalMs, this.settings.patienceMs) : totalMs;
   }
 

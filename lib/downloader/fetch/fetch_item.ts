@@ -50,7 +50,7 @@ export interface FetchResult {
 /** Size at which the set of known folders is cleared, to bound its memory. */
 const MAX_KNOWN_FOLDERS = 5000;
 /** Number of times a corrupt file is fetched before it is put aside. */
-const INTEGRITY_TRIES = RETRY_POLICY.file.wrongContentTries;
+const INTEGRITY_TRIES = RETRY_POLICY.file.wrongContentAttempts;
 
 /**
  * Fetch one item of the plan to its final name, and record it in the catalog.

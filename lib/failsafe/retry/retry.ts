@@ -4,7 +4,7 @@ import { fullJitter } from "./full_jitter.ts";
 import { RETRY_POLICY } from "./retry_policy.ts";
 import type { RetryBudget } from "./retry_budget.ts";
 
-const MAX_RETRIES_BY_CLASS: Partial<Record<FailureClass, number>> = RETRY_POLICY.mostRetries;
+const MAX_RETRIES_BY_CLASS: Partial<Record<FailureClass, number>> = RETRY_POLICY.maxRetriesByClass;
 
 /** Facts of a retry, reported before its wait. */
 export interface RetryNotice {
@@ -99,7 +99,7 @@ export interface RetryOptions {
  */
 export async function retry<T>(operation: (attempt: number) => Promise<T>, options: RetryOptions = {}): Promise<T> {
   const {
-    maxRetries = RETRY_POLICY.question.retries,
+    maxRetries = RETRY_POLICY.apiRequest.retries,
     totalMs = Infinity,
     budget,
     shouldRetry = isRetryable,

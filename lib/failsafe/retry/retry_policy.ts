@@ -14,18 +14,18 @@ export const RETRY_POLICY = {
    * Maximum retries after failures of a class, where that is fewer than the caller allows. A web page instead of a file
    * is either a temporary network problem or permanent: two retries show which.
    */
-  mostRetries: { unusable: 2 },
+  maxRetriesByClass: { unusable: 2 },
   /** A longer Retry-After, in milliseconds, is not waited for: the error is thrown. */
   maxRetryAfterMs: 120_000,
   /** How long to keep trying a host that sends nothing, in milliseconds: default of `--patience`. */
   patienceMs: 300_000,
   /** A request to the API: retries, and the bound on all attempts and waits together in milliseconds. */
-  question: { retries: 5, totalMs: 900_000 },
+  apiRequest: { retries: 5, totalMs: 900_000 },
   /**
    * A file or image: retries in each pass of the queue, retries in profile `stable`, passes, and wrong-content
    * attempts.
    */
-  file: { retries: 8, stableRetries: 5, passes: 3, wrongContentTries: 3 },
+  file: { retries: 8, stableRetries: 5, passes: 3, wrongContentAttempts: 3 },
 } as const;
 
 /**
@@ -37,12 +37,12 @@ export const RETRY_POLICY = {
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { mostFileAttempts } from "@civitai-dl/civitai-dl/failsafe";
+ * import { maxFileAttempts } from "@civitai-dl/civitai-dl/failsafe";
  *
  * // Three passes, each with the first attempt and two retries.
- * assertEquals(mostFileAttempts(2), 9);
+ * assertEquals(maxFileAttempts(2), 9);
  * ```
  */
-export function mostFileAttempts(maxRetries: number = RETRY_POLICY.file.retries): number {
+export function maxFileAttempts(maxRetries: number = RETRY_POLICY.file.retries): number {
   return RETRY_POLICY.file.passes * (maxRetries + 1);
 }

@@ -2,7 +2,7 @@ import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { join } from "node:path";
 import { Interruption } from "../../../lib/cli/mod.ts";
 import { type DownloadEvent, runQueue, type RunQueueOptions } from "../../../lib/downloader/mod.ts";
-import { mostFileAttempts } from "../../../lib/failsafe/mod.ts";
+import { maxFileAttempts } from "../../../lib/failsafe/mod.ts";
 import { PROFILES, type Transport } from "../../../lib/transfer/mod.ts";
 import { plannedFile } from "../../helpers/library/kept_library.ts";
 import { type Bench, NO_IMAGES, outcomesOf, withBench } from "../../helpers/library/download_bench.ts";
@@ -206,7 +206,7 @@ for (const maxRetries of [0, 2, undefined]) {
         return Promise.reject(new Deno.errors.ConnectionReset("reset"));
       };
       await runQueue({ ...bench.options, transport, maxRetries }, OPTIONS);
-      assertEquals(asked, mostFileAttempts(maxRetries));
+      assertEquals(asked, maxFileAttempts(maxRetries));
     }));
 }
 

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertGreater, assertMatch, assertStringIncludes } from "@std/assert";
-import { startSandbox } from "../../../lib/sandbox/mod.ts";
-import { api, signedIn, walk } from "../_call.ts";
+import { startSandbox } from "../../../../lib/sandbox/mod.ts";
+import { api, signedIn, walk } from "../../_call.ts";
 
 // deno-lint-ignore no-explicit-any -- bodies are looked into, not typed
 type Json = any;

@@ -1,5 +1,5 @@
 import { assertEquals, assertMatch } from "@std/assert";
-import { settleFetch } from "../../../lib/downloader/fetch/fetch_context.ts";
+import { settleFetch } from "../../lib/downloader/fetch/fetch_context.ts";
 import {
   fetchItem,
   flaggedPath,
@@ -8,14 +8,14 @@ import {
   plainName,
   recallFlag,
   rememberFlag,
-} from "../../../lib/downloader/mod.ts";
-import { createFetchTransport, PROFILES, writeJournal } from "../../../lib/transfer/mod.ts";
-import { FakeClock } from "../../helpers/fake_clock.ts";
-import { HARMFUL, zipOf } from "../../helpers/library/pickle_bytes.ts";
-import { sha256 } from "../../helpers/servers/file_server.ts";
-import { plannedFile, put, withLibrary } from "../../helpers/library/kept_library.ts";
-import { someFile } from "../_models.ts";
-import { serveCivitai } from "../../helpers/servers/small_civitai.ts";
+} from "../../lib/downloader/mod.ts";
+import { createFetchTransport, PROFILES, writeJournal } from "../../lib/transfer/mod.ts";
+import { FakeClock } from "../helpers/fake_clock.ts";
+import { HARMFUL, zipOf } from "../helpers/library/pickle_bytes.ts";
+import { sha256 } from "../helpers/servers/file_server.ts";
+import { plannedFile, put, withLibrary } from "../helpers/library/kept_library.ts";
+import { someFile } from "./_models.ts";
+import { serveCivitai } from "../helpers/servers/small_civitai.ts";
 
 Deno.test("judgeFlag() flags only Danger, in any letter case, of either scan", () => {
   const judge = (pickleScan: string | null, virusScan: string | null): string | null =>

@@ -1,10 +1,10 @@
 import { assertEquals } from "@std/assert";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { type Random, seededRandom, systemClock } from "../../lib/base/mod.ts";
-import { LogFollower } from "../../lib/journal/mod.ts";
-import { inTempDir } from "../helpers/temp_dir.ts";
-import { append, copyTruncate, rotate } from "../helpers/rotate.ts";
+import { type Random, seededRandom, systemClock } from "../../../lib/base/mod.ts";
+import { LogFollower } from "../../../lib/journal/mod.ts";
+import { inTempDir } from "../../helpers/temp_dir.ts";
+import { append, copyTruncate, rotate } from "../../helpers/rotate.ts";
 
 const LINES = 100_000;
 const ROUNDS = 100;

@@ -1,6 +1,6 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { type Claim, parseRequirement } from "../../lib/gate/mod.ts";
-import { judgeClaim } from "../../lib/gate/judge/_judge_claim.ts";
+import { type Claim, parseRequirement } from "../../../lib/gate/mod.ts";
+import { judgeClaim } from "../../../lib/gate/judge/_judge_claim.ts";
 
 function claim(fields: Partial<Claim>): Claim {
   return {

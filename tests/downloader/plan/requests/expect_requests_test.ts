@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
-import { expectRequests } from "../../../lib/downloader/plan/requests/expect_requests.ts";
-import { renderExpected } from "../../../scripts/_download/render_expected.ts";
-import { NO_IMAGES, withBench } from "../../helpers/library/download_bench.ts";
+import { expectRequests } from "../../../../lib/downloader/plan/requests/expect_requests.ts";
+import { renderExpected } from "../../../../scripts/_download/render_expected.ts";
+import { NO_IMAGES, withBench } from "../../../helpers/library/download_bench.ts";
 
 const PACE = { modelRate: 0.5, imageRate: 2 };
 

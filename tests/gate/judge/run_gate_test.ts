@@ -1,8 +1,14 @@
 import { assertEquals, assertMatch, assertRejects, assertStringIncludes } from "@std/assert";
-import { KitError } from "../../lib/base/mod.ts";
-import { type GateCheck, type GateReport, parseGateConfig, runGate, type RunGateOptions } from "../../lib/gate/mod.ts";
-import { FakeClock } from "../helpers/fake_clock.ts";
-import { DAY_MS, evidenceText, MACHINE, NOW, SHA } from "../helpers/evidence/gate_evidence.ts";
+import { KitError } from "../../../lib/base/mod.ts";
+import {
+  type GateCheck,
+  type GateReport,
+  parseGateConfig,
+  runGate,
+  type RunGateOptions,
+} from "../../../lib/gate/mod.ts";
+import { FakeClock } from "../../helpers/fake_clock.ts";
+import { DAY_MS, evidenceText, MACHINE, NOW, SHA } from "../../helpers/evidence/gate_evidence.ts";
 
 const clean: GateCheck = () =>
   Promise.resolve({ value: 0, count: 3, unit: "files", measured: "0 in 3 files", problems: [] });

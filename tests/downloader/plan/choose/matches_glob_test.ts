@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
-import { seededRandom } from "../../../lib/base/mod.ts";
-import { matchesGlob } from "../../../lib/downloader/plan/choose/_matches_glob.ts";
-import { assertLinearTime } from "../../helpers/assert_linear_time.ts";
+import { seededRandom } from "../../../../lib/base/mod.ts";
+import { matchesGlob } from "../../../../lib/downloader/plan/choose/_matches_glob.ts";
+import { assertLinearTime } from "../../../helpers/assert_linear_time.ts";
 
 const CASES: readonly [name: string, pattern: string, expected: boolean][] = [
   ["Copper Fields", "copper", true],

@@ -1,8 +1,8 @@
 import { assertEquals } from "@std/assert";
-import { keepPrimary } from "../../../lib/downloader/plan/choose/keep_primary.ts";
-import type { Library } from "../../../lib/downloader/mod.ts";
-import { plannedFile, withLibrary } from "../../helpers/library/kept_library.ts";
-import { someFile, someVersion } from "../_models.ts";
+import { keepPrimary } from "../../../../lib/downloader/plan/choose/keep_primary.ts";
+import type { Library } from "../../../../lib/downloader/mod.ts";
+import { plannedFile, withLibrary } from "../../../helpers/library/kept_library.ts";
+import { someFile, someVersion } from "../../_models.ts";
 
 const files = [
   someFile(1, { primary: true }),

@@ -1,6 +1,6 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { type Sandbox, startSandbox } from "../../../lib/sandbox/mod.ts";
-import { api, type Called } from "../_call.ts";
+import { type Sandbox, startSandbox } from "../../../../lib/sandbox/mod.ts";
+import { api, type Called } from "../../_call.ts";
 
 const NONE = "0".repeat(64);
 

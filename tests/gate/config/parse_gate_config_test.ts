@@ -1,5 +1,5 @@
 import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
-import { ConfigError, parseGateConfig } from "../../lib/gate/mod.ts";
+import { ConfigError, parseGateConfig } from "../../../lib/gate/mod.ts";
 
 const TWO = `version: 1
 sources: [lib]

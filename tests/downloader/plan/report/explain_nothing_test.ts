@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { DEFAULT_CHOICE, explainNothing, type NothingFacts } from "../../../lib/downloader/mod.ts";
+import { DEFAULT_CHOICE, explainNothing, type NothingFacts } from "../../../../lib/downloader/mod.ts";
 
 const EMPTY: NothingFacts["plan"] = {
   models: 0,

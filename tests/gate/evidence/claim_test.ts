@@ -1,8 +1,8 @@
 import { assertEquals } from "@std/assert";
-import type { Evidence } from "../../lib/base/mod.ts";
-import { parseRequirement } from "../../lib/gate/mod.ts";
-import { judgeClaim } from "../../lib/gate/judge/_judge_claim.ts";
-import { readClaims } from "../../lib/gate/evidence/claim.ts";
+import type { Evidence } from "../../../lib/base/mod.ts";
+import { parseRequirement } from "../../../lib/gate/mod.ts";
+import { judgeClaim } from "../../../lib/gate/judge/_judge_claim.ts";
+import { readClaims } from "../../../lib/gate/evidence/claim.ts";
 
 const read = (fields: Readonly<Record<string, unknown>>) =>
   readClaims(

@@ -1,8 +1,8 @@
 import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
-import { KitError } from "../../../lib/base/mod.ts";
-import type { ModelFile } from "../../../lib/civitai/mod.ts";
-import { chooseFileByHash, chooseFileByQuery } from "../../../lib/downloader/mod.ts";
-import { someFile, someVersion } from "../_models.ts";
+import { KitError } from "../../../../lib/base/mod.ts";
+import type { ModelFile } from "../../../../lib/civitai/mod.ts";
+import { chooseFileByHash, chooseFileByQuery } from "../../../../lib/downloader/mod.ts";
+import { someFile, someVersion } from "../../_models.ts";
 
 const FP32 = { fp: "fp32", size: "full" };
 const QUERIES: readonly [what: string, files: readonly ModelFile[], query: Record<string, string>, id: number][] = [

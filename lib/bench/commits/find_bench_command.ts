@@ -5,7 +5,7 @@ import { KitError } from "../../base/mod.ts";
 /** Permissions of benchmarks of the repository's own code. */
 const PERMISSIONS = ["read", "write", "env", "sys", "run", "net=127.0.0.1"].map((name) => `--allow-${name}`);
 
-/** Options of {@linkcode benchCommand}. */
+/** Options of {@linkcode findBenchCommand}. */
 export interface BenchCommandOptions {
   /** Shell command to run instead of the bench files; `null` for these. */
   readonly command: string | null;
@@ -17,7 +17,7 @@ export interface BenchCommandOptions {
  * Build the command that runs the benchmarks of a checkout once: the user's command, or `deno bench` on `*_bench.ts`,
  * `*.bench.ts` and `bench.ts` in the root and in `benchmarks/`.
  */
-export async function benchCommand(root: string, options: BenchCommandOptions): Promise<BenchCommand> {
+export async function findBenchCommand(root: string, options: BenchCommandOptions): Promise<BenchCommand> {
   const { command, only } = options;
   const env = { NO_COLOR: "1" };
   if (command !== null) return { words: ["sh", "-c", command], cwd: root, env };

@@ -1,8 +1,8 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { renderCurveHtml, renderCurveMarkdown, renderCurveText } from "../../lib/report/mod.ts";
-import { judgeRate, type SoakClaim, type SoakEvidence } from "../../lib/soak/mod.ts";
-import { stabilityReport } from "../../lib/stability/report/stability_report.ts";
-import { sampleEvidence } from "../helpers/evidence/soak_evidence.ts";
+import { renderCurveHtml, renderCurveMarkdown, renderCurveText } from "../../../lib/report/mod.ts";
+import { judgeRate, type SoakClaim, type SoakEvidence } from "../../../lib/soak/mod.ts";
+import { stabilityReport } from "../../../lib/stability/report/stability_report.ts";
+import { sampleEvidence } from "../../helpers/evidence/soak_evidence.ts";
 
 async function evidenceOf(changes: Partial<SoakEvidence>): Promise<SoakEvidence> {
   return { ...await sampleEvidence(), ...changes };

@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
-import { judgeAccess } from "../../../lib/downloader/mod.ts";
-import { someModel, someVersion } from "../_models.ts";
+import { judgeAccess } from "../../../../lib/downloader/mod.ts";
+import { someModel, someVersion } from "../../_models.ts";
 
 const NOW = Date.UTC(2026, 0, 10);
 const options = { nowMs: NOW, tryEarlyAccess: false };

@@ -1,8 +1,8 @@
 import { assertEquals } from "@std/assert";
-import { KitError } from "../../../lib/base/mod.ts";
-import { Interruption } from "../../../lib/cli/mod.ts";
-import { type FailureScope, PausedError, scopeOfFailure } from "../../../lib/downloader/mod.ts";
-import { type FailureClass, FailureError } from "../../../lib/failsafe/mod.ts";
+import { KitError } from "../../../../lib/base/mod.ts";
+import { Interruption } from "../../../../lib/cli/mod.ts";
+import { type FailureScope, PausedError, scopeOfFailure } from "../../../../lib/downloader/mod.ts";
+import { type FailureClass, FailureError } from "../../../../lib/failsafe/mod.ts";
 
 const WELL = { hasAnswered: true, silentTargets: 0 };
 const SILENT = { hasAnswered: false, silentTargets: 1 };

@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
-import { type Choice, chooseVersions, DEFAULT_CHOICE } from "../../../lib/downloader/mod.ts";
-import { someModel, someVersion } from "../_models.ts";
+import { type Choice, chooseVersions, DEFAULT_CHOICE } from "../../../../lib/downloader/mod.ts";
+import { someModel, someVersion } from "../../_models.ts";
 
 const model = someModel({
   versions: [

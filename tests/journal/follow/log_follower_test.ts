@@ -1,9 +1,9 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { join } from "node:path";
-import { LogFollower, type LogFollowerOptions } from "../../lib/journal/mod.ts";
-import { FakeClock } from "../helpers/fake_clock.ts";
-import { inTempDir } from "../helpers/temp_dir.ts";
-import { append, copyTruncate, rotate } from "../helpers/rotate.ts";
+import { LogFollower, type LogFollowerOptions } from "../../../lib/journal/mod.ts";
+import { FakeClock } from "../../helpers/fake_clock.ts";
+import { inTempDir } from "../../helpers/temp_dir.ts";
+import { append, copyTruncate, rotate } from "../../helpers/rotate.ts";
 
 interface Story {
   readonly path: string;

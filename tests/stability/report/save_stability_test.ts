@@ -1,12 +1,12 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { exists } from "@std/fs";
 import { join } from "node:path";
-import { renderCurveText } from "../../lib/report/mod.ts";
-import { openSoakFiles, type SoakFiles } from "../../lib/soak/mod.ts";
-import { saveStability } from "../../lib/stability/report/save_stability.ts";
-import { stabilityReport } from "../../lib/stability/mod.ts";
-import { inTempDir } from "../helpers/temp_dir.ts";
-import { SAMPLE_FACTS, sampleEvidence } from "../helpers/evidence/soak_evidence.ts";
+import { renderCurveText } from "../../../lib/report/mod.ts";
+import { openSoakFiles, type SoakFiles } from "../../../lib/soak/mod.ts";
+import { saveStability } from "../../../lib/stability/report/save_stability.ts";
+import { stabilityReport } from "../../../lib/stability/mod.ts";
+import { inTempDir } from "../../helpers/temp_dir.ts";
+import { SAMPLE_FACTS, sampleEvidence } from "../../helpers/evidence/soak_evidence.ts";
 
 function withError(folder: string, error: Error): Promise<SoakFiles> {
   return openSoakFiles(join(folder, "a.json"), SAMPLE_FACTS, { replace: () => Promise.reject(error) });

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
-import { MODEL_SORTS, ModelOrder } from "../../../lib/sandbox/api/query/model_order.ts";
-import { resolveSettings } from "../../../lib/sandbox/_resolve_settings.ts";
+import { MODEL_SORTS, ModelOrder } from "../../../../lib/sandbox/api/query/model_order.ts";
+import { resolveSettings } from "../../../../lib/sandbox/_resolve_settings.ts";
 
 const ORDER = new ModelOrder(resolveSettings({ size: "small" }, 0));
 

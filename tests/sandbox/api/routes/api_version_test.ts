@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertGreater, assertStringIncludes } from "@std/assert";
-import { type Sandbox, startSandbox } from "../../../lib/sandbox/mod.ts";
-import { api } from "../_call.ts";
+import { type Sandbox, startSandbox } from "../../../../lib/sandbox/mod.ts";
+import { api } from "../../_call.ts";
 
 // deno-lint-ignore no-explicit-any -- bodies are looked into, not typed
 type Json = any;

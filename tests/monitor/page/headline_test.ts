@@ -1,10 +1,10 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
-import type { StatusDocument } from "../../lib/monitor/mod.ts";
-import { findingsOf, isAllWell } from "../../lib/monitor/page/headline.js";
-import { english } from "../../lib/monitor/page/messages_en.js";
-import { japanese } from "../../lib/monitor/page/messages_ja.js";
-import { sayFinding } from "../../lib/monitor/page/show_headline.js";
-import { Format } from "../../lib/monitor/page/format.js";
+import type { StatusDocument } from "../../../lib/monitor/mod.ts";
+import { findingsOf, isAllWell } from "../../../lib/monitor/page/headline.js";
+import { english } from "../../../lib/monitor/page/messages_en.js";
+import { japanese } from "../../../lib/monitor/page/messages_ja.js";
+import { sayFinding } from "../../../lib/monitor/page/show_headline.js";
+import { Format } from "../../../lib/monitor/page/format.js";
 import {
   busyStatus,
   fullDiskStatus,
@@ -13,7 +13,7 @@ import {
   outageStatus,
   quietStatus,
   sampleStatus,
-} from "../helpers/servers/sample_status.ts";
+} from "../../helpers/servers/sample_status.ts";
 
 const NOW = Date.UTC(2026, 4, 5, 6);
 const ahead = (seconds: number): string => new Date(NOW + seconds * 1000).toISOString();

@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
-import { type Choice, chooseFiles, DEFAULT_CHOICE } from "../../../lib/downloader/mod.ts";
-import { FILE_WORDS } from "../../../scripts/_frame/flags.ts";
-import { someFile, someVersion } from "../_models.ts";
+import { type Choice, chooseFiles, DEFAULT_CHOICE } from "../../../../lib/downloader/mod.ts";
+import { FILE_WORDS } from "../../../../scripts/_frame/flags.ts";
+import { someFile, someVersion } from "../../_models.ts";
 
 const version = someVersion(1, {
   files: [

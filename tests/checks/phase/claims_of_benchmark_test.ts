@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
-import { openEvidence } from "../../lib/base/mod.ts";
-import { claimsOfBenchmark } from "../../checks/phase/claims_of_benchmark.ts";
-import { evidenceText, SHA } from "../helpers/evidence/gate_evidence.ts";
+import { openEvidence } from "../../../lib/base/mod.ts";
+import { claimsOfBenchmark } from "../../../checks/phase/claims_of_benchmark.ts";
+import { evidenceText, SHA } from "../../helpers/evidence/gate_evidence.ts";
 
 interface Made {
   readonly id: string;
