@@ -9,16 +9,16 @@ import { runGit } from "./run_git.ts";
  * @returns The commit; all fields are empty outside of a repository, or if git is not installed
  */
 export async function describeCheckout(folder: string): Promise<EvidenceCommit> {
-  const ask = async (...args: readonly string[]) => {
+  const readGit = async (...args: readonly string[]) => {
     const { code, stdout } = await runGit(args, { cwd: folder });
     return code === 0 ? stdout.trim() : "";
   };
   try {
-    const sha = await ask("rev-parse", "--verify", "--quiet", "HEAD");
+    const sha = await readGit("rev-parse", "--verify", "--quiet", "HEAD");
     if (sha === "") return { sha, isDirty: false, ref: "" };
-    const changes = await ask("status", "--porcelain=v2", "--untracked-files=no");
-    const ref = await ask("symbolic-ref", "--short", "--quiet", "HEAD") ||
-      await ask("describe", "--tags", "--exact-match");
+    const changes = await readGit("status", "--porcelain=v2", "--untracked-files=no");
+    const ref = await readGit("symbolic-ref", "--short", "--quiet", "HEAD") ||
+      await readGit("describe", "--tags", "--exact-match");
     return { sha, isDirty: changes !== "", ref };
   } catch (error) {
     if (error instanceof Error && "code" in error && error.code === "inconclusive") {

@@ -12,6 +12,6 @@ import { runGit, type RunGitOptions } from "./run_git.ts";
 export async function git(args: readonly string[], options: RunGitOptions): Promise<string> {
   const { code, stdout, stderr } = await runGit(args, options);
   if (code === 0) return stdout;
-  const said = stderr.trim().split("\n").at(-1) || `exit code ${code}`;
-  throw new KitError("failed", `Cannot run "git ${args.slice(0, 2).join(" ")}": ${said}`);
+  const reason = stderr.trim().split("\n").at(-1) || `exit code ${code}`;
+  throw new KitError("failed", `Cannot run "git ${args.slice(0, 2).join(" ")}": ${reason}`);
 }

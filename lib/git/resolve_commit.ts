@@ -13,8 +13,8 @@ import { runGit } from "./run_git.ts";
  */
 export async function resolveCommit(repository: Repository, ref: string): Promise<string> {
   const cwd = repository.root;
-  const words = ["rev-parse", "--verify", "--quiet", "--end-of-options", `${ref}^{commit}`];
-  const { code, stdout } = await runGit(words, { cwd });
+  const args = ["rev-parse", "--verify", "--quiet", "--end-of-options", `${ref}^{commit}`];
+  const { code, stdout } = await runGit(args, { cwd });
   if (code === 0 && ref !== "") return stdout.trim();
   const names = await git(["for-each-ref", "--format=%(refname:short)"], { cwd });
   const near = closest(ref, names.split("\n").filter(Boolean));

@@ -54,8 +54,8 @@ export async function runGit(args: readonly string[], options: RunGitOptions): P
     return { code, stdout: text.decode(stdout), stderr: text.decode(stderr) };
   } catch (error) {
     if (!(error instanceof Deno.errors.NotFound)) throw error;
-    const isThere = await Deno.stat(cwd).then((info) => info.isDirectory, () => false);
-    if (!isThere) throw new KitError("usage", `Cannot run git in "${cwd}": no such folder`, { cause: error });
+    const isFolder = await Deno.stat(cwd).then((info) => info.isDirectory, () => false);
+    if (!isFolder) throw new KitError("usage", `Cannot run git in "${cwd}": no such folder`, { cause: error });
     throw new KitError("inconclusive", "Cannot run git: it is not installed", {
       hint: "Install git, or compare two report files instead of two commits",
       cause: error,
