@@ -6,13 +6,13 @@
  * @param keep Number of old files to keep; with 0 the log is removed
  */
 export function rotateFiles(path: string, keep: number): void {
-  if (keep === 0) return ifThere(() => Deno.removeSync(path));
+  if (keep === 0) return ignoreMissing(() => Deno.removeSync(path));
   for (let number = keep; number >= 1; number--) {
-    ifThere(() => Deno.renameSync(number === 1 ? path : `${path}.${number - 1}`, `${path}.${number}`));
+    ignoreMissing(() => Deno.renameSync(number === 1 ? path : `${path}.${number - 1}`, `${path}.${number}`));
   }
 }
 
-function ifThere(change: () => void): void {
+function ignoreMissing(change: () => void): void {
   try {
     change();
   } catch (error) {

@@ -67,9 +67,9 @@ export interface ChainMark extends FileId {
  * @returns The files to open, oldest first
  */
 export function findUnread(chain: readonly ChainEntry[], mark: ChainMark): readonly ChainEntry[] {
-  const at = mark.next === "since" ? -1 : chain.findIndex((entry) => isSameFile(entry, mark));
-  if (at === -1) return chain.filter((entry) => entry.mtimeMs >= mark.mtimeMs).toReversed();
-  if (mark.next === "newer") return chain.slice(0, at).toReversed();
+  const markIndex = mark.next === "since" ? -1 : chain.findIndex((entry) => isSameFile(entry, mark));
+  if (markIndex === -1) return chain.filter((entry) => entry.mtimeMs >= mark.mtimeMs).toReversed();
+  if (mark.next === "newer") return chain.slice(0, markIndex).toReversed();
   // A copy that `copytruncate` made of the file has a higher number, and was written later.
-  return chain.filter((entry, index) => index <= at || entry.mtimeMs > mark.mtimeMs).toReversed();
+  return chain.filter((entry, index) => index <= markIndex || entry.mtimeMs > mark.mtimeMs).toReversed();
 }

@@ -30,7 +30,7 @@ export interface LogWriterOptions {
 
 /** Maximum wait for another process that rotates the log; after that, the line is appended without rotation. */
 const LOCK_MS = 1000;
-const NAP_MS = 2;
+const LOCK_RETRY_MS = 2;
 const NEWLINE = 0x0a;
 
 /**
@@ -133,7 +133,7 @@ export class LogWriter implements Disposable {
     const never = new Int32Array(new SharedArrayBuffer(4));
     while (!lock.tryLockSync(true)) {
       if (performance.now() >= end) return;
-      Atomics.wait(never, 0, 0, NAP_MS);
+      Atomics.wait(never, 0, 0, LOCK_RETRY_MS);
     }
     const size = this.#size();
     // Another process may have rotated the log already. Rotating an empty log would not help a line that exceeds the

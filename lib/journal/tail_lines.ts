@@ -21,10 +21,10 @@ export async function* tailLines(file: Deno.FsFile, options: TailOptions): Async
     const start = Math.max(0, position - chunkBytes);
     const chunk = await readAt(file, start, position - start);
     let end = chunk.length;
-    for (let at = lastBreak(chunk, end); at >= 0; at = lastBreak(chunk, end)) {
-      line.prepend(chunk.subarray(at + 1, end));
+    for (let lineBreak = lastBreak(chunk, end); lineBreak >= 0; lineBreak = lastBreak(chunk, end)) {
+      line.prepend(chunk.subarray(lineBreak + 1, end));
       if (!line.isEmpty) yield line.take();
-      end = at;
+      end = lineBreak;
     }
     line.prepend(chunk.subarray(0, end));
     position = start;
@@ -77,10 +77,10 @@ class LineFromBehind {
     this.#length = 0;
     if (length > this.#maxBytes) return null;
     const bytes = new Uint8Array(length);
-    let at = 0;
+    let offset = 0;
     for (const piece of pieces) {
-      bytes.set(piece, at);
-      at += piece.length;
+      bytes.set(piece, offset);
+      offset += piece.length;
     }
     return bytes;
   }

@@ -3,7 +3,7 @@ import { LogTail, type LogTailOptions } from "./_log_tail.ts";
 import type { LogPosition } from "./log_position.ts";
 
 /** While a log rotates, a name may suddenly refer to another file, so the search is repeated. */
-const MAX_LOOKS = 3;
+const MAX_ATTEMPTS = 3;
 
 /**
  * Open the file of a rotated log that a saved position belongs to: try the same inode first, then any file with the
@@ -19,7 +19,7 @@ export async function findPosition(
   others: readonly FileId[],
   options: LogTailOptions & { readonly path: string },
 ): Promise<LogTail | undefined> {
-  for (let look = 0; look < MAX_LOOKS; look++) {
+  for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
     const chain = await listChain(options.path);
     const candidates = chain.filter((entry) =>
       entry.size >= position.offset && (isSameFile(entry, position) || position.offset > 0) &&
@@ -27,13 +27,13 @@ export async function findPosition(
     );
     const first = candidates.filter((entry) => isSameFile(entry, position));
     for (const { path } of new Set([...first, ...candidates])) {
-      const tail = await LogTail.open(path, position, options).catch(undefinedIfGone);
+      const tail = await LogTail.open(path, position, options).catch(undefinedIfMissing);
       if (tail !== undefined) return tail;
     }
   }
   return undefined;
 }
 
-function undefinedIfGone(error: unknown): undefined {
+function undefinedIfMissing(error: unknown): undefined {
   if (!(error instanceof Deno.errors.NotFound)) throw error;
 }

@@ -25,8 +25,8 @@ export class LogTails implements Disposable {
   readonly #tails: LogTail[] = [];
   #mark: ChainMark | undefined;
   /** Older files to ignore: they existed before following began, or cannot be opened. */
-  readonly #strangers: ChainEntry[] = [];
-  #isBegun = false;
+  readonly #ignored: ChainEntry[] = [];
+  #isStarted = false;
 
   constructor(options: LogTailsOptions) {
     this.#options = options;
@@ -34,7 +34,7 @@ export class LogTails implements Disposable {
 
   /** Positions to save, oldest file first; before the first poll, those that were passed in. */
   get positions(): readonly LogPosition[] | undefined {
-    return this.#isBegun ? this.#tails.map((tail) => tail.position) : this.#options.positions;
+    return this.#isStarted ? this.#tails.map((tail) => tail.position) : this.#options.positions;
   }
 
   /**
@@ -45,7 +45,7 @@ export class LogTails implements Disposable {
   async enterNext(): Promise<boolean> {
     const { path, counts } = this.#options;
     const chain = await listChain(path);
-    if (!this.#isBegun) await this.#begin(chain);
+    if (!this.#isStarted) await this.#start(chain);
     await this.#stepBack(chain);
     const next = this.#unread(chain).find((entry) => !this.#isKnown(entry));
     if (next === undefined) return false;
@@ -132,12 +132,12 @@ export class LogTails implements Disposable {
   async #stepBack(chain: readonly ChainEntry[]): Promise<void> {
     const newest = this.#tails.at(-1);
     if (newest === undefined || newest.position.offset > 0) return;
-    const at = chain.findIndex((entry) => isSameFile(entry, newest));
-    const since = chain.slice(at + 1).filter((entry) =>
+    const index = chain.findIndex((entry) => isSameFile(entry, newest));
+    const since = chain.slice(index + 1).filter((entry) =>
       entry.mtimeMs > newest.position.mtimeMs && !this.#isKnown(entry)
     );
     const oldest = since.at(-1);
-    if (at === -1 || oldest === undefined || await beginAlike(chain[at]!.path, oldest.path)) return;
+    if (index === -1 || oldest === undefined || await beginAlike(chain[index]!.path, oldest.path)) return;
     this.#tails.pop();
     newest[Symbol.dispose]();
     this.#options.counts.truncations++;
@@ -147,7 +147,7 @@ export class LogTails implements Disposable {
   #isKnown(entry: ChainEntry): boolean {
     // A file with a reused inode has a later modification time.
     return this.#tails.some((tail) => isSameFile(tail, entry)) ||
-      this.#strangers.some((one) => isSameFile(one, entry) && one.mtimeMs === entry.mtimeMs);
+      this.#ignored.some((one) => isSameFile(one, entry) && one.mtimeMs === entry.mtimeMs);
   }
 
   /**
@@ -160,23 +160,23 @@ export class LogTails implements Disposable {
     } catch (error) {
       if (error instanceof Deno.errors.NotFound) return undefined;
       if (entry.path === this.#options.path) throw error;
-      this.#strangers.push(entry);
+      this.#ignored.push(entry);
       this.#options.counts.lost++;
       return undefined;
     }
   }
 
-  async #begin(chain: readonly ChainEntry[]): Promise<void> {
+  async #start(chain: readonly ChainEntry[]): Promise<void> {
     const { path, from, positions } = this.#options;
     try {
       if (positions !== undefined) await this.#restore(positions);
       else {
         const current = chain.find((entry) => entry.path === path);
         const tail = current === undefined ? undefined : await LogTail.open(path, from, this.#options);
-        this.#strangers.push(...chain.filter((entry) => tail === undefined || !isSameFile(tail, entry)));
+        this.#ignored.push(...chain.filter((entry) => tail === undefined || !isSameFile(tail, entry)));
         if (tail !== undefined) this.#push(tail);
       }
-      this.#isBegun = true;
+      this.#isStarted = true;
     } catch (error) {
       // The next poll starts over.
       this[Symbol.dispose]();

@@ -132,7 +132,7 @@ export class LogFollower implements Disposable {
       onLine(line);
     };
     try {
-      await this.#look(take, options);
+      await this.#readNew(take, options);
       if (this.#problem !== undefined) this.#onProblem(`Following "${this.#path}" again`);
       this.#problem = undefined;
     } catch (error) {
@@ -150,7 +150,7 @@ export class LogFollower implements Disposable {
     this.#tails[Symbol.dispose]();
   }
 
-  async #look(take: (line: string) => void, options: { readonly signal?: AbortSignal | undefined }): Promise<void> {
+  async #readNew(take: (line: string) => void, options: { readonly signal?: AbortSignal | undefined }): Promise<void> {
     const problems: unknown[] = [];
     for (let round = 0; round < MAX_ROUNDS; round++) {
       await this.#tails.recover();
