@@ -12,7 +12,7 @@ export interface AnswerTableOptions {
 /** A larger body is not kept, so that one body does not evict all others. */
 const SHARE = 1 / 16;
 /** Adding up the sizes costs more than an insert, so it is done for one insert in 16, and after a large body. */
-const LOOK_EVERY = 16;
+const TRIM_EVERY = 16;
 const LARGE_BYTES = 256 * 1024;
 /** Milliseconds between two records of use: recording every use would turn each read into a write. */
 const USE_MS = 3_600_000;
@@ -55,7 +55,7 @@ export class AnswerTable implements AnswerStore {
       packed.length,
       this.#options.clock.now(),
     );
-    if (lastId % LOOK_EVERY === 0 || packed.length > LARGE_BYTES) this.#trim();
+    if (lastId % TRIM_EVERY === 0 || packed.length > LARGE_BYTES) this.#trim();
   }
 
   /** Keep the most recently used answers that fit. */

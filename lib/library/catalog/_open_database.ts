@@ -42,9 +42,9 @@ export function openDatabase(path: string, options: OpenDatabaseOptions): Databa
  * to the files that it creates beside it.
  */
 function prepareFiles(path: string, { readOnly }: { readonly readOnly: boolean }): void {
-  const isThere = ["", "-wal", "-shm", "-journal"].filter((ending) => isOurs(`${path}${ending}`)).includes("");
+  const exists = ["", "-wal", "-shm", "-journal"].filter((ending) => isOurs(`${path}${ending}`)).includes("");
   if (readOnly) return;
-  if (!isThere) return createEmpty(path);
+  if (!exists) return createEmpty(path);
   for (const ending of ["", "-wal", "-shm"]) restrictPermissions(`${path}${ending}`, PRIVATE_FILE_MODE);
 }
 

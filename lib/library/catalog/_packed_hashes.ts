@@ -24,20 +24,20 @@ export function unpackHashes(packed: unknown): Hashes {
   if (typeof packed === "string") return JSON.parse(packed) as Hashes;
   const bytes = packed as Uint8Array;
   const hashes: Record<string, string> = {};
-  for (let at = 0; at < bytes.length;) {
-    const end = at + 2 + bytes[at + 1]!;
-    hashes[KINDS[bytes[at]!]!] = bytes.subarray(at + 2, end).toHex();
-    at = end;
+  for (let offset = 0; offset < bytes.length;) {
+    const end = offset + 2 + bytes[offset + 1]!;
+    hashes[KINDS[bytes[offset]!]!] = bytes.subarray(offset + 2, end).toHex();
+    offset = end;
   }
   return hashes;
 }
 
 function concat(parts: readonly Uint8Array[]): Uint8Array {
   const whole = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let at = 0;
+  let offset = 0;
   for (const part of parts) {
-    whole.set(part, at);
-    at += part.length;
+    whole.set(part, offset);
+    offset += part.length;
   }
   return whole;
 }

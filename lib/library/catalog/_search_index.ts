@@ -33,8 +33,8 @@ export function searchTerms(words: readonly string[]): string | null {
   const terms = new Set<string>();
   for (const word of words) {
     const characters = [...word];
-    for (let at = 0; at + 3 <= characters.length; at++) {
-      terms.add(`"${characters.slice(at, at + 3).join("").replaceAll('"', '""')}"`);
+    for (let index = 0; index + 3 <= characters.length; index++) {
+      terms.add(`"${characters.slice(index, index + 3).join("").replaceAll('"', '""')}"`);
     }
   }
   return terms.size === 0 ? null : [...terms].join(" AND ");

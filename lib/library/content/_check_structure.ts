@@ -38,14 +38,14 @@ const IN_ZIP64 = 0xffffffff;
 async function checkZip(file: Deno.FsFile, sizeBytes: number): Promise<string | null> {
   const tail = await readAt(file, Math.max(0, sizeBytes - END_RECORD_BYTES - 0xffff), END_RECORD_BYTES + 0xffff);
   const view = new DataView(tail.buffer, tail.byteOffset, tail.byteLength);
-  for (let at = tail.length - END_RECORD_BYTES; at >= 0; at--) {
-    if (view.getUint32(at, true) !== END_RECORD) continue;
-    const commentBytes = view.getUint16(at + 20, true);
-    if (at + END_RECORD_BYTES + commentBytes > tail.length) continue;
-    const directoryBytes = view.getUint32(at + 12, true);
-    const directoryOffset = view.getUint32(at + 16, true);
+  for (let position = tail.length - END_RECORD_BYTES; position >= 0; position--) {
+    if (view.getUint32(position, true) !== END_RECORD) continue;
+    const commentBytes = view.getUint16(position + 20, true);
+    if (position + END_RECORD_BYTES + commentBytes > tail.length) continue;
+    const directoryBytes = view.getUint32(position + 12, true);
+    const directoryOffset = view.getUint32(position + 16, true);
     if (directoryBytes === IN_ZIP64 || directoryOffset === IN_ZIP64) return null;
-    const endOffset = sizeBytes - tail.length + at;
+    const endOffset = sizeBytes - tail.length + position;
     return directoryOffset + directoryBytes <= endOffset ? null : "its ZIP directory lies outside of the file";
   }
   return "it is truncated: the end of the ZIP archive is missing";

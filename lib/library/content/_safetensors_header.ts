@@ -32,8 +32,8 @@ export async function readSafetensorsHeader(file: Deno.FsFile, sizeBytes: number
 /** Count what determines how long JSON takes to parse: quotes, and the start of each list and object. */
 function countMarks(bytes: Uint8Array): number {
   let count = 0;
-  for (let at = 0; at < bytes.length; at++) {
-    const byte = bytes[at];
+  for (let index = 0; index < bytes.length; index++) {
+    const byte = bytes[index];
     if (byte === 0x22 || byte === 0x5b || byte === 0x7b) count++;
   }
   return count;
@@ -59,6 +59,7 @@ function parseHeader(bytes: Uint8Array, dataOffset: number): SafetensorsHeader |
 }
 
 function isRange(value: unknown): value is [number, number] {
-  return Array.isArray(value) && value.length === 2 && value.every((at) => Number.isSafeInteger(at) && at >= 0) &&
+  return Array.isArray(value) && value.length === 2 &&
+    value.every((offset) => Number.isSafeInteger(offset) && offset >= 0) &&
     value[0] <= value[1];
 }

@@ -4,7 +4,7 @@ import { createHash } from "node:crypto";
 import { crc32 } from "node:zlib";
 
 /** Number of bytes after which progress is reported. */
-const TOLD_BYTES = 2 << 20;
+const REPORT_EVERY_BYTES = 2 << 20;
 
 /**
  * Small enough that bytes are still in the processor's cache when they are hashed: with 1 MiB, hashing takes half as
@@ -14,13 +14,13 @@ const buffer = new Uint8Array(256 << 10);
 
 self.onmessage = ({ data: { id, path, blockBytes } }) => {
   try {
-    self.postMessage({ id, type: "finished", ...hash(path, blockBytes, (bytes) => tell(id, bytes)) });
+    self.postMessage({ id, type: "finished", ...hash(path, blockBytes, (bytes) => reportProgress(id, bytes)) });
   } catch (error) {
     self.postMessage({ id, type: "error", name: error?.name ?? "Error", message: String(error?.message ?? error) });
   }
 };
 
-function tell(id, bytes) {
+function reportProgress(id, bytes) {
   self.postMessage({ id, type: "bytes", bytes });
 }
 
@@ -31,7 +31,7 @@ function hash(path, blockBytes, onBytes) {
     const blocks = [];
     let blockCrc = 0;
     let sizeBytes = 0;
-    let untold = 0;
+    let unreported = 0;
     while (true) {
       const room = Math.min(buffer.length, blockBytes - sizeBytes % blockBytes);
       const count = file.readSync(room === buffer.length ? buffer : buffer.subarray(0, room));
@@ -40,18 +40,18 @@ function hash(path, blockBytes, onBytes) {
       sha256.update(bytes);
       blockCrc = crc32(bytes, blockCrc);
       sizeBytes += count;
-      untold += count;
+      unreported += count;
       if (sizeBytes % blockBytes === 0) {
         blocks.push(blockCrc);
         blockCrc = 0;
       }
-      if (untold >= TOLD_BYTES) {
-        onBytes(untold);
-        untold = 0;
+      if (unreported >= REPORT_EVERY_BYTES) {
+        onBytes(unreported);
+        unreported = 0;
       }
     }
     if (sizeBytes % blockBytes !== 0) blocks.push(blockCrc);
-    return { sha256: sha256.digest("hex"), blocks, sizeBytes, untold };
+    return { sha256: sha256.digest("hex"), blocks, sizeBytes, unreported };
   } finally {
     file.close();
   }

@@ -34,7 +34,7 @@ type Answer =
     readonly blocks: readonly number[];
     readonly sizeBytes: number;
     /** Bytes read since the last progress message. */
-    readonly untold: number;
+    readonly unreported: number;
   };
 
 interface Job {
@@ -46,12 +46,12 @@ interface Job {
 /** A thread and the jobs that it was given: one that runs, and one that waits for it. */
 interface Thread {
   readonly worker: Worker;
-  readonly given: Set<number>;
+  readonly jobs: Set<number>;
 }
 
 /** More readers can slow a disk down, and with four threads the processor is no longer the bottleneck. */
-const MOST_THREADS = 4;
-const GIVEN_AT_ONCE = 2;
+const MAX_THREADS = 4;
+const JOBS_PER_THREAD = 2;
 
 /**
  * Hashes whole files in several threads, for callers that read an entire library. {@linkcode hashFile} does the same
@@ -59,7 +59,7 @@ const GIVEN_AT_ONCE = 2;
  * them.
  */
 export class FileHashers implements Disposable {
-  readonly #most: number;
+  readonly #maxThreads: number;
   readonly #threads: Thread[] = [];
   readonly #jobs = new Map<number, Job>();
   readonly #waiting: number[] = [];
@@ -68,8 +68,8 @@ export class FileHashers implements Disposable {
 
   /** Creates an idle pool without threads. */
   constructor(options: FileHashersOptions = {}) {
-    const { threads = Math.min(MOST_THREADS, navigator.hardwareConcurrency) } = options;
-    this.#most = Math.max(1, threads);
+    const { threads = Math.min(MAX_THREADS, navigator.hardwareConcurrency) } = options;
+    this.#maxThreads = Math.max(1, threads);
   }
 
   /**
@@ -89,7 +89,7 @@ export class FileHashers implements Disposable {
     const result = Promise.withResolvers<ContentDigests>();
     this.#jobs.set(id, { path, onBytes, result });
     this.#waiting.push(id);
-    this.#give();
+    this.#assign();
     const stop = (): void => result.reject(signal!.reason);
     signal?.addEventListener("abort", stop, { once: true });
     try {
@@ -107,30 +107,30 @@ export class FileHashers implements Disposable {
     for (const { result } of this.#jobs.values()) result.reject(disposed());
   }
 
-  #give(): void {
+  #assign(): void {
     while (this.#waiting.length > 0) {
       const thread = this.#freeThread();
       if (thread === undefined) return;
       const id = this.#waiting.shift()!;
       const job = this.#jobs.get(id);
       if (job === undefined) continue;
-      thread.given.add(id);
+      thread.jobs.add(id);
       thread.worker.postMessage({ id, path: job.path, blockBytes: BLOCK_BYTES });
     }
   }
 
   /** An idle thread, else a new one, else one that has only one job. */
   #freeThread(): Thread | undefined {
-    const idle = this.#threads.find(({ given }) => given.size === 0);
+    const idle = this.#threads.find(({ jobs }) => jobs.size === 0);
     if (idle !== undefined) return idle;
-    if (this.#threads.length < this.#most) return this.#start();
-    return this.#threads.find(({ given }) => given.size < GIVEN_AT_ONCE);
+    if (this.#threads.length < this.#maxThreads) return this.#start();
+    return this.#threads.find(({ jobs }) => jobs.size < JOBS_PER_THREAD);
   }
 
   #start(): Thread {
     const worker = new Worker(`data:text/javascript;base64,${btoa(workerSource)}`, { type: "module" });
-    const thread: Thread = { worker, given: new Set() };
-    worker.onmessage = ({ data }: MessageEvent<Answer>) => this.#hear(thread, data);
+    const thread: Thread = { worker, jobs: new Set() };
+    worker.onmessage = ({ data }: MessageEvent<Answer>) => this.#onMessage(thread, data);
     worker.onerror = (event) => {
       event.preventDefault();
       this.#replace(thread, new Error(event.message));
@@ -145,25 +145,25 @@ export class FileHashers implements Disposable {
     if (index === -1) return;
     this.#threads.splice(index, 1);
     thread.worker.terminate();
-    for (const id of thread.given) this.#jobs.get(id)?.result.reject(error);
-    this.#give();
+    for (const id of thread.jobs) this.#jobs.get(id)?.result.reject(error);
+    this.#assign();
   }
 
-  #hear(thread: Thread, answer: Answer): void {
+  #onMessage(thread: Thread, answer: Answer): void {
     const job = this.#jobs.get(answer.id);
     switch (answer.type) {
       case "bytes":
         return job?.onBytes(answer.bytes);
       case "finished":
-        if (answer.untold > 0) job?.onBytes(answer.untold);
+        if (answer.unreported > 0) job?.onBytes(answer.unreported);
         job?.result.resolve(digestsOf(answer));
         break;
       case "error":
         job?.result.reject(errorOf(answer));
         break;
     }
-    thread.given.delete(answer.id);
-    this.#give();
+    thread.jobs.delete(answer.id);
+    this.#assign();
   }
 }
 

@@ -21,15 +21,15 @@ export function disambiguate(
   if (!taken(foldPath(path))) return path;
   const slash = path.lastIndexOf("/") + 1;
   const { stem, ext } = splitName(path.slice(slash));
-  for (const word of words(hints)) {
-    const candidate = path.slice(0, slash) + fitName(stem, ` [${word}]${ext}`, NAME_LIMITS);
+  for (const suffix of suffixes(hints)) {
+    const candidate = path.slice(0, slash) + fitName(stem, ` [${suffix}]${ext}`, NAME_LIMITS);
     if (!taken(foldPath(candidate))) return candidate;
   }
   throw new RangeError(`Cannot find a free name for "${path}": every number is taken`);
 }
 
-function* words(hints: readonly string[]): Generator<string> {
-  const given = hints.map((hint) => safeName(hint, { fallback: "", maxChars: 60 })).filter((hint) => hint !== "");
-  yield* new Set(given);
+function* suffixes(hints: readonly string[]): Generator<string> {
+  const cleaned = hints.map((hint) => safeName(hint, { fallback: "", maxChars: 60 })).filter((hint) => hint !== "");
+  yield* new Set(cleaned);
   for (let number = 2; number < 100_000; number++) yield String(number);
 }

@@ -48,9 +48,9 @@ export interface GalleryPathOptions {
 export function galleryPath(place: GalleryPlace, options: GalleryPathOptions = {}): string {
   const { layout = "classic", template } = options;
   const { modelPath, versionId, imageId, ext = "jpeg", position = 0 } = place;
-  const beside = modelPath.slice(0, modelPath.lastIndexOf("/") + 1);
+  const modelFolder = modelPath.slice(0, modelPath.lastIndexOf("/") + 1);
   let folder = `civitai/gallery/${versionId}`;
-  if (template !== undefined) folder = `${beside}Gallery/${versionId}`;
-  else if (layout === "classic") folder = `${beside}Gallery`;
+  if (template !== undefined) folder = `${modelFolder}Gallery/${versionId}`;
+  else if (layout === "classic") folder = `${modelFolder}Gallery`;
   return `${shardFolder(folder, position)}/${safeName(`${imageId}.${ext}`)}`;
 }

@@ -77,11 +77,11 @@ export function cleanName(text: string): string {
 
 /** Windows drops dots and spaces at the edges of a name. */
 function trimEdges(name: string): string {
-  let begin = 0;
+  let start = 0;
   let end = name.length;
-  while (begin < end && EDGE.test(name[begin]!)) begin++;
-  while (end > begin && EDGE.test(name[end - 1]!)) end--;
-  return name.slice(begin, end);
+  while (start < end && EDGE.test(name[start]!)) start++;
+  while (end > start && EDGE.test(name[end - 1]!)) end--;
+  return name.slice(start, end);
 }
 
 function avoidDevice(name: string): string {

@@ -33,7 +33,7 @@ const DESCRIPTOR = 0x08074b50;
 
 interface EndRecord {
   /** Offset where the record begins. */
-  readonly at: number;
+  readonly position: number;
   readonly count: number;
   readonly directoryBytes: number;
   readonly directoryOffset: number;
@@ -50,8 +50,8 @@ interface EndRecord {
 export async function readZipDirectory(reader: ByteReader, budget: ScanBudget): Promise<ZipDirectory | null> {
   const end = await findEnd(reader);
   if (end === null) return null;
-  const { directoryBytes, directoryOffset, count, at } = end;
-  if (directoryOffset + directoryBytes !== at) {
+  const { directoryBytes, directoryOffset, count, position } = end;
+  if (directoryOffset + directoryBytes !== position) {
     throw new BadZip("has a directory that is not where its end record places it");
   }
   if (directoryBytes > budget.limits.directoryBytes) throw new BadZip("has a directory that is too large to be read");
@@ -73,7 +73,7 @@ async function findEnd(reader: ByteReader): Promise<EndRecord | null> {
     throw new BadZip("does not end where its end record says");
   }
   const record: EndRecord = {
-    at: start + index,
+    position: start + index,
     count: view.getUint16(index + 10, true),
     directoryBytes: view.getUint32(index + 12, true),
     directoryOffset: view.getUint32(index + 16, true),
@@ -83,23 +83,23 @@ async function findEnd(reader: ByteReader): Promise<EndRecord | null> {
 
 /** Find the 64-bit end record. Readers use it wherever its locator is, so it must agree with the old one. */
 async function findZip64End(reader: ByteReader, old: EndRecord): Promise<EndRecord | null> {
-  const locator = old.at >= 20 ? await reader.read(old.at - 20, 20) : new Uint8Array(0);
-  const isThere = locator.length === 20 && viewOf(locator).getUint32(0, true) === 0x07064b50;
-  if (!isThere) {
+  const locator = old.position >= 20 ? await reader.read(old.position - 20, 20) : new Uint8Array(0);
+  const hasLocator = locator.length === 20 && viewOf(locator).getUint32(0, true) === 0x07064b50;
+  if (!hasLocator) {
     if (old.directoryOffset === IN_ZIP64 || old.directoryBytes === IN_ZIP64) {
       throw new BadZip("has no 64-bit end record");
     }
     return null;
   }
-  const at = Number(viewOf(locator).getBigUint64(8, true));
-  const bytes = at + 56 <= old.at - 20 ? await reader.read(at, 56) : new Uint8Array(0);
+  const position = Number(viewOf(locator).getBigUint64(8, true));
+  const bytes = position + 56 <= old.position - 20 ? await reader.read(position, 56) : new Uint8Array(0);
   const view = viewOf(bytes);
   if (bytes.length < 56 || view.getUint32(0, true) !== 0x06064b50) throw new BadZip("has a damaged 64-bit end record");
-  if (at + 12 + Number(view.getBigUint64(4, true)) !== old.at - 20) {
+  if (position + 12 + Number(view.getBigUint64(4, true)) !== old.position - 20) {
     throw new BadZip("has a misplaced 64-bit end record");
   }
   const record: EndRecord = {
-    at,
+    position,
     count: Number(view.getBigUint64(32, true)),
     directoryBytes: Number(view.getBigUint64(40, true)),
     directoryOffset: Number(view.getBigUint64(48, true)),
@@ -117,31 +117,33 @@ async function findZip64End(reader: ByteReader, old: EndRecord): Promise<EndReco
 function parseEntries(bytes: Uint8Array, budget: ScanBudget): ZipEntry[] {
   const view = viewOf(bytes);
   const entries: ZipEntry[] = [];
-  for (let at = 0; at < bytes.length;) {
+  for (let position = 0; position < bytes.length;) {
     budget.takeEntry();
-    if (at + 46 > bytes.length || view.getUint32(at, true) !== 0x02014b50) throw new BadZip("has a damaged directory");
-    const nameEnd = at + 46 + view.getUint16(at + 28, true);
-    const extraEnd = nameEnd + view.getUint16(at + 30, true);
-    const next = extraEnd + view.getUint16(at + 32, true);
+    if (position + 46 > bytes.length || view.getUint32(position, true) !== 0x02014b50) {
+      throw new BadZip("has a damaged directory");
+    }
+    const nameEnd = position + 46 + view.getUint16(position + 28, true);
+    const extraEnd = nameEnd + view.getUint16(position + 30, true);
+    const next = extraEnd + view.getUint16(position + 32, true);
     if (next > bytes.length) throw new BadZip("has a damaged directory");
-    const nameBytes = bytes.subarray(at + 46, nameEnd);
+    const nameBytes = bytes.subarray(position + 46, nameEnd);
     const name = new TextDecoder().decode(nameBytes);
     if (nameBytes.includes(0)) throw new BadZip("has an entry name that some readers cut at a NUL");
     const wide = new WideFields(bytes.subarray(nameEnd, extraEnd));
     // The extra field has the values in this order, and only those whose 32-bit field is 0xffffffff.
-    const sizeBytes = wide.take(view.getUint32(at + 24, true));
-    const compressedBytes = wide.take(view.getUint32(at + 20, true));
-    const offset = wide.take(view.getUint32(at + 42, true));
+    const sizeBytes = wide.take(view.getUint32(position + 24, true));
+    const compressedBytes = wide.take(view.getUint32(position + 20, true));
+    const offset = wide.take(view.getUint32(position + 42, true));
     entries.push({
       name,
       nameBytes,
       sizeBytes,
       compressedBytes,
       offset,
-      isEncrypted: isEncrypted(view.getUint16(at + 8, true)),
-      method: view.getUint16(at + 10, true),
+      isEncrypted: isEncrypted(view.getUint16(position + 8, true)),
+      method: view.getUint16(position + 10, true),
     });
-    at = next;
+    position = next;
   }
   return entries;
 }
@@ -171,10 +173,10 @@ class WideFields {
 
 function findExtra(extra: Uint8Array): DataView | null {
   const view = viewOf(extra);
-  for (let at = 0; at + 4 <= extra.length;) {
-    const end = at + 4 + view.getUint16(at + 2, true);
-    if (view.getUint16(at, true) === 1 && end <= extra.length) return viewOf(extra.subarray(at + 4, end));
-    at = end;
+  for (let offset = 0; offset + 4 <= extra.length;) {
+    const end = offset + 4 + view.getUint16(offset + 2, true);
+    if (view.getUint16(offset, true) === 1 && end <= extra.length) return viewOf(extra.subarray(offset + 4, end));
+    offset = end;
   }
   return null;
 }
@@ -219,7 +221,7 @@ export async function hasHiddenEntry(reader: ByteReader, start: number, end: num
   if (end - start < 30) return false;
   const bytes = await reader.read(start, 28);
   const view = viewOf(bytes);
-  const isAt = (at: number): boolean => at + 4 <= bytes.length && view.getUint32(at, true) === LOCAL;
+  const isAt = (position: number): boolean => position + 4 <= bytes.length && view.getUint32(position, true) === LOCAL;
   if (isAt(0)) return true;
   // The descriptor of the previous entry can come first, with or without its signature, with 32 or 64 bits.
   if (view.getUint32(0, true) === DESCRIPTOR) return isAt(16) || isAt(24);

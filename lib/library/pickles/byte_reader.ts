@@ -47,6 +47,6 @@ export function sliceReader(reader: ByteReader, offset: number, sizeBytes: numbe
   const size = Math.max(0, Math.min(sizeBytes, reader.sizeBytes - offset));
   return {
     sizeBytes: size,
-    read: (at, length) => reader.read(offset + at, Math.max(0, Math.min(length, size - at))),
+    read: (position, length) => reader.read(offset + position, Math.max(0, Math.min(length, size - position))),
   };
 }

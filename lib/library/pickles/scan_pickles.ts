@@ -55,7 +55,7 @@ const HEAD_BYTES = 4096;
 const PACKED_HEAD_BYTES = 1024;
 /** More bytes than an opcode with its length and a name takes. */
 const LONGEST_ARGUMENT = 512;
-const MAX_TOLD = 50;
+const MAX_REPORTED = 50;
 
 /**
  * Whether a file of this name can contain pickles: safetensors and GGUF cannot.
@@ -106,8 +106,8 @@ class Findings {
 
   take(reading: PickleReading, inside: string | null): void {
     for (const name of reading.imports) {
-      const most = isNotorious(name) ? 2 * MAX_TOLD : MAX_TOLD;
-      if (this.#imports.size < most) this.#imports.add(name);
+      const limit = isNotorious(name) ? 2 * MAX_REPORTED : MAX_REPORTED;
+      if (this.#imports.size < limit) this.#imports.add(name);
     }
     if (reading.hidden !== null) {
       this.problem(`a pickle whose imports cannot be determined: ${reading.hidden}`, inside);
@@ -115,7 +115,7 @@ class Findings {
   }
 
   problem(what: string, inside: string | null): void {
-    if (this.#problems.size >= MAX_TOLD) return;
+    if (this.#problems.size >= MAX_REPORTED) return;
     this.#problems.add(inside === null ? what : `${what} (in "${showEntry(inside)}")`);
   }
 
@@ -298,38 +298,38 @@ class Scan {
 
   /** Inflate an archive into memory, since it must be read from its end. */
   async #inflate(head: Uint8Array, source: ByteSource, entry: ZipEntry): Promise<Uint8Array> {
-    const most = this.#budget.limits.nestedArchiveBytes;
+    const maxBytes = this.#budget.limits.nestedArchiveBytes;
     const pieces: Uint8Array[] = [];
     let size = 0;
     for (let piece: Uint8Array | null = head; piece !== null; piece = await source.pull()) {
       size += piece.length;
-      if (size > most) throw new ScanLimitError(`has a packed archive of more than ${most} bytes inside`);
+      if (size > maxBytes) throw new ScanLimitError(`has a packed archive of more than ${maxBytes} bytes inside`);
       pieces.push(piece);
     }
     if (size !== entry.sizeBytes) throw new BadZip("has an entry with two sizes");
     const whole = new Uint8Array(size);
-    let at = 0;
+    let offset = 0;
     for (const piece of pieces) {
-      whole.set(piece, at);
-      at += piece.length;
+      whole.set(piece, offset);
+      offset += piece.length;
     }
     return whole;
   }
 
   async #tar(reader: ByteReader, place: Place): Promise<void> {
-    for (let at = 0; at + TAR_BLOCK <= reader.sizeBytes;) {
+    for (let offset = 0; offset + TAR_BLOCK <= reader.sizeBytes;) {
       this.#budget.takeEntry();
-      const header = readTarHeader(await reader.read(at, TAR_BLOCK));
+      const header = readTarHeader(await reader.read(offset, TAR_BLOCK));
       if (header === null) return;
       const { name, sizeBytes, type } = header;
-      const content = sliceReader(reader, at + TAR_BLOCK, sizeBytes);
+      const content = sliceReader(reader, offset + TAR_BLOCK, sizeBytes);
       const inside = place.inside === null ? name : `${place.inside}/${name}`;
       if (type === "S") this.#found.problem("has a TAR entry with holes, which cannot be read", inside);
       if ((type === "x" || type === "g") && await overridesSize(content)) {
         this.#found.problem("has a TAR entry with two sizes", inside);
       }
       if (type === "0" || type === "7") await this.#tarEntry(content, { name, inside, depth: place.depth + 1 });
-      at += TAR_BLOCK + Math.ceil(sizeBytes / TAR_BLOCK) * TAR_BLOCK;
+      offset += TAR_BLOCK + Math.ceil(sizeBytes / TAR_BLOCK) * TAR_BLOCK;
     }
   }
 

@@ -46,13 +46,13 @@ function colourTableBytes(flags: number): number {
  */
 async function skipSubBlocks(reader: PictureReader): Promise<boolean> {
   for (let bytes = await reader.some(); bytes.length > 0; bytes = await reader.some()) {
-    let at = 0;
-    while (at < bytes.length) {
-      const length = bytes[at]!;
-      at += length + 1;
-      if (length === 0) return reader.skip(at);
+    let offset = 0;
+    while (offset < bytes.length) {
+      const length = bytes[offset]!;
+      offset += length + 1;
+      if (length === 0) return reader.skip(offset);
     }
-    if (!reader.skip(at)) return false;
+    if (!reader.skip(offset)) return false;
   }
   return false;
 }

@@ -42,11 +42,11 @@ async function takeMarker(reader: PictureReader): Promise<number | null> {
   if (first[0] !== 0xff) return 0;
   if (first[1] !== 0xff) return first[1]!;
   for (let bytes = await reader.some(); bytes.length > 0; bytes = await reader.some()) {
-    const at = bytes.findIndex((byte) => byte !== 0xff);
-    if (at < 0) reader.skip(bytes.length);
+    const index = bytes.findIndex((byte) => byte !== 0xff);
+    if (index < 0) reader.skip(bytes.length);
     else {
-      const marker = bytes[at]!;
-      reader.skip(at + 1);
+      const marker = bytes[index]!;
+      reader.skip(index + 1);
       return marker;
     }
   }
@@ -56,14 +56,14 @@ async function takeMarker(reader: PictureReader): Promise<number | null> {
 /** Skip entropy-coded data, in which 0xFF is followed by 0 or is a restart marker, to the next other marker. */
 async function skipScan(reader: PictureReader): Promise<boolean> {
   for (let bytes = await reader.some(); bytes.length > 0; bytes = await reader.some()) {
-    let at = bytes.indexOf(0xff);
-    while (at >= 0 && at + 1 < bytes.length) {
-      const next = bytes[at + 1]!;
-      if (next !== 0 && next !== 0xff && !isRestart(next)) return reader.skip(at);
-      at = bytes.indexOf(0xff, next === 0xff ? at + 1 : at + 2);
+    let index = bytes.indexOf(0xff);
+    while (index >= 0 && index + 1 < bytes.length) {
+      const next = bytes[index + 1]!;
+      if (next !== 0 && next !== 0xff && !isRestart(next)) return reader.skip(index);
+      index = bytes.indexOf(0xff, next === 0xff ? index + 1 : index + 2);
     }
-    reader.skip(at < 0 ? bytes.length : at);
-    if (at >= 0 && await reader.peek(2) === null) return false;
+    reader.skip(index < 0 ? bytes.length : index);
+    if (index >= 0 && await reader.peek(2) === null) return false;
   }
   return false;
 }

@@ -36,8 +36,8 @@ async function skipTag(reader: PictureReader): Promise<boolean> {
 
 async function skipZeros(reader: PictureReader): Promise<void> {
   for (let bytes = await reader.some(); bytes[0] === 0; bytes = await reader.some()) {
-    const at = bytes.findIndex((byte) => byte !== 0);
-    reader.skip(at < 0 ? bytes.length : at);
+    const index = bytes.findIndex((byte) => byte !== 0);
+    reader.skip(index < 0 ? bytes.length : index);
   }
 }
 

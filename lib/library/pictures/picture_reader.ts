@@ -57,8 +57,8 @@ export class PictureReader {
   }
 
   #ready(): Uint8Array {
-    const at = this.#position - this.#bufferStart;
-    return at >= 0 && at < this.#buffer.length ? this.#buffer.subarray(at) : NOTHING;
+    const start = this.#position - this.#bufferStart;
+    return start >= 0 && start < this.#buffer.length ? this.#buffer.subarray(start) : NOTHING;
   }
 
   async #fill(): Promise<Uint8Array> {

@@ -43,14 +43,14 @@ const INFO = ".civitai.info";
  * @returns The files, in no particular order
  */
 export async function* scanLibrary(root: string): AsyncGenerator<ScannedFile> {
-  for await (const { folder, names } of foldersOf(root, await beginWalk(root))) {
+  for await (const { folder, names } of foldersOf(root, await startWalk(root))) {
     for (const name of names) {
-      const looks = scannedKindOf(name);
-      if (looks === null) continue;
+      const namedKind = scannedKindOf(name);
+      if (namedKind === null) continue;
       const path = join(folder, name);
       const { size, mtime } = await Deno.stat(path);
-      const kind = looks === "model" && await isA1111Sidecar(path, size) ? "sidecar" : looks;
-      const ids = kind === "model" ? await readIds(path.replaceAll("\\", "/"), size) : NOTHING_TOLD;
+      const kind = namedKind === "model" && await isA1111Sidecar(path, size) ? "sidecar" : namedKind;
+      const ids = kind === "model" ? await readIds(path.replaceAll("\\", "/"), size) : NO_IDS;
       yield { path: inside(root, path), kind, sizeBytes: size, mtimeMs: mtime?.getTime() ?? null, ...ids };
     }
   }
@@ -69,7 +69,7 @@ export async function indexSidecars(
   options: { readonly signal?: AbortSignal | undefined } = {},
 ): Promise<SidecarIndex> {
   const index = new SidecarIndex();
-  for await (const { folder, names } of foldersOf(root, await beginWalk(root))) {
+  for await (const { folder, names } of foldersOf(root, await startWalk(root))) {
     for (const name of names) {
       options.signal?.throwIfAborted();
       if (!name.toLowerCase().endsWith(INFO)) continue;
@@ -92,7 +92,7 @@ export async function* sidecarsNamed(
   root: string,
   name: string,
 ): AsyncGenerator<{ readonly path: string; readonly json: unknown }> {
-  for await (const { folder, names } of foldersOf(root, await beginWalk(root))) {
+  for await (const { folder, names } of foldersOf(root, await startWalk(root))) {
     if (!names.includes(name)) continue;
     const path = join(folder, name);
     const json = await readJson(path);
@@ -104,7 +104,7 @@ async function isA1111Sidecar(path: string, size: number): Promise<boolean> {
   return size <= MAX_A1111_BYTES && /\.json$/i.test(path) && isA1111Json(await readJson(path));
 }
 
-const NOTHING_TOLD: SidecarIds = { modelId: null, versionId: null, fileId: null, sha256: null };
+const NO_IDS: SidecarIds = { modelId: null, versionId: null, fileId: null, sha256: null };
 
 async function readIds(path: string, size: number): Promise<SidecarIds> {
   const name = path.slice(path.lastIndexOf("/") + 1);
@@ -135,7 +135,7 @@ interface Walk {
   readonly owner: number | null;
 }
 
-async function beginWalk(root: string): Promise<Walk> {
+async function startWalk(root: string): Promise<Walk> {
   return { visited: new Set(), owner: (await Deno.stat(root)).uid };
 }
 

@@ -140,10 +140,10 @@ export class MarkdownWriter {
   endQuote(): void {
     this.#flush();
     if (this.#deeperQuotes > 0) return void this.#deeperQuotes--;
-    const at = this.#containers.findLastIndex(({ kind }) => kind === "quote");
-    if (at === -1) return;
-    this.#containers.length = at;
-    while ((this.#lists.at(-1)?.depth ?? 0) > at) this.#lists.pop();
+    const index = this.#containers.findLastIndex(({ kind }) => kind === "quote");
+    if (index === -1) return;
+    this.#containers.length = index;
+    while ((this.#lists.at(-1)?.depth ?? 0) > index) this.#lists.pop();
   }
 
   beginList({ ordered }: { readonly ordered: boolean }): void {
@@ -243,7 +243,7 @@ export class MarkdownWriter {
     if (shown.length === 0) return;
     if (this.#cell !== null) return void this.#cell.push(shown.join(" "));
     if (this.#heading > 0) return this.#write([`${"#".repeat(this.#heading)} ${shown.join(" ")}`]);
-    this.#write(shown.map((line, at) => `${escapeLineStart(line)}${at === shown.length - 1 ? "" : "  "}`));
+    this.#write(shown.map((line, index) => `${escapeLineStart(line)}${index === shown.length - 1 ? "" : "  "}`));
   }
 
   /** Write lines inside all open containers, after a blank line where Markdown needs one. */
@@ -254,7 +254,7 @@ export class MarkdownWriter {
     const first = this.#containers.map((one) => one.isMarked ? continuing(one) : one.marker).join("");
     for (const one of this.#containers) one.isMarked = true;
     const rest = this.#containers.map(continuing).join("");
-    for (const [at, line] of lines.entries()) this.#lines.push(`${at === 0 ? first : rest}${line}`);
+    for (const [index, line] of lines.entries()) this.#lines.push(`${index === 0 ? first : rest}${line}`);
     const isInItem = this.#containers.some((one) => one.kind === "item");
     this.#last = kind === "row" ? "row" : isInItem ? "item" : "block";
   }
@@ -273,13 +273,13 @@ function blankLine(containers: readonly Container[]): string {
 
 function renderSpans(spans: readonly Span[]): string {
   const parts: string[] = [];
-  for (let at = 0; at < spans.length;) {
-    const { link } = spans[at]!;
-    let end = at + 1;
+  for (let start = 0; start < spans.length;) {
+    const { link } = spans[start]!;
+    let end = start + 1;
     if (link !== null) { while (end < spans.length && spans[end]!.link === link) end++; }
-    const rendered = spans.slice(at, end).map(renderSpan).join("");
+    const rendered = spans.slice(start, end).map(renderSpan).join("");
     parts.push(link !== null ? renderLink(rendered, link.href) : rendered);
-    at = end;
+    start = end;
   }
   return parts.join("");
 }

@@ -76,9 +76,9 @@ export async function readHtml(html: string, visitor: HtmlVisitor): Promise<bool
     onend() {},
   });
   const length = Math.min(html.length, MAX_LENGTH);
-  for (let at = 0; at < length; at += TURN_LENGTH) {
-    if (at > 0) await new Promise((resolve) => setTimeout(resolve, 0));
-    tokenizer.write(html.slice(at, Math.min(at + TURN_LENGTH, length)));
+  for (let offset = 0; offset < length; offset += TURN_LENGTH) {
+    if (offset > 0) await new Promise((resolve) => setTimeout(resolve, 0));
+    tokenizer.write(html.slice(offset, Math.min(offset + TURN_LENGTH, length)));
   }
   tokenizer.end();
   return length === html.length;

@@ -45,7 +45,7 @@ export function mergeSidecar(
   }
   const found = parse(existing);
   const sameShape = isRows(wanted) ? isRows(found) : isFields(found);
-  if (!sameShape) return leaveAlone(previous, "it is not JSON of the expected shape");
+  if (!sameShape) return keepExisting(previous, "it is not JSON of the expected shape");
   const merge = new Merge(previous ?? {});
   const merged = isRows(wanted) && isRows(found)
     ? toRows(merge.fields(fromRows(found), fromRows(wanted), ""))
@@ -117,7 +117,7 @@ function* leaves(value: unknown, pointer: string): Generator<[string, string]> {
   for (const [key, field] of Object.entries(value)) yield* leaves(field, `${pointer}/${escapeKey(key)}`);
 }
 
-function leaveAlone(previous: SidecarMemory | null, reason: string): SidecarMerge {
+function keepExisting(previous: SidecarMemory | null, reason: string): SidecarMerge {
   return { status: "kept", content: null, memory: previous ?? {}, keptFields: [], reason };
 }
 
