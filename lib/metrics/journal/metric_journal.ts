@@ -167,12 +167,12 @@ export class MetricJournal implements AsyncDisposable {
   }
 
   async #writeLine(isEnd: boolean): Promise<void> {
-    const now = this.#registry.snapshot();
-    const at = this.#clock.now();
+    const snapshot = this.#registry.snapshot();
+    const nowMs = this.#clock.now();
     const monotonic = this.#clock.monotonic();
     // Readers identify a line by its process and time, so that two lines in the same millisecond need different times.
-    const isTaken = at < this.#lastTime + 1 && this.#lastTime - at <= MAX_STEP_BACK_MS;
-    const time = isTaken ? this.#lastTime + 1 : Math.floor(at);
+    const isTaken = nowMs < this.#lastTime + 1 && this.#lastTime - nowMs <= MAX_STEP_BACK_MS;
+    const time = isTaken ? this.#lastTime + 1 : Math.floor(nowMs);
     const line: MetricLine = {
       schema: METRIC_LINE_SCHEMA,
       version: METRIC_LINE_VERSION,
@@ -180,14 +180,14 @@ export class MetricJournal implements AsyncDisposable {
       process: this.#process,
       spanMs: Math.round(monotonic - this.#writtenAt),
       end: isEnd,
-      families: subtractSnapshot(now, this.#written),
+      families: subtractSnapshot(snapshot, this.#written),
     };
     const text = JSON.stringify(line, (key, value) => key === "help" ? undefined : value);
     if (text.length > MAX_METRIC_LINE_BYTES / 3) {
       throw new RangeError(`a line of ${text.length} characters is too long`);
     }
     await this.#append(this.path, text);
-    this.#written = now;
+    this.#written = snapshot;
     this.#writtenAt = monotonic;
     this.#lastTime = time;
   }

@@ -58,7 +58,7 @@ export class MetricWindow {
   readonly #families = new Map<string, WindowFamily>();
   readonly #processes = new WindowProcesses();
   /** The times of the lines of each process, to recognize a line that is added again. */
-  readonly #seen = new Map<string, Set<number>>();
+  readonly #lineTimes = new Map<string, Set<number>>();
   readonly #lines = new WindowSeries({});
   #newest = -Infinity;
   #agedAt = -Infinity;
@@ -85,9 +85,9 @@ export class MetricWindow {
   add(line: MetricLine): boolean {
     const time = Date.parse(line.time);
     if (this.#newest - time > this.horizonMs) return false;
-    const seen = this.#seen.get(line.process) ?? new Set();
-    if (seen.has(time)) return false;
-    this.#seen.set(line.process, seen.add(time));
+    const times = this.#lineTimes.get(line.process) ?? new Set();
+    if (times.has(time)) return false;
+    this.#lineTimes.set(line.process, times.add(time));
     this.#newest = Math.max(this.#newest, time);
     this.#processes.add(time, line);
     this.#lines.add(time, { sum: 1, count: 0, buckets: [] }, this.#newest);
@@ -184,9 +184,9 @@ export class MetricWindow {
     for (const family of this.#families.values()) family.age(this.#newest, this.horizonMs);
     this.#lines.age(this.#newest, this.horizonMs);
     this.#processes.age(this.#newest, this.horizonMs);
-    for (const [process, times] of this.#seen) {
+    for (const [process, times] of this.#lineTimes) {
       for (const time of times) if (this.#newest - time > this.horizonMs) times.delete(time);
-      if (times.size === 0) this.#seen.delete(process);
+      if (times.size === 0) this.#lineTimes.delete(process);
     }
   }
 }
