@@ -3,47 +3,50 @@ import { type Clock, systemClock } from "../base/mod.ts";
 /** Options of {@linkcode limitRepeats}. */
 export interface LimitRepeatsOptions {
   /**
-   * So long the same is not said again, in milliseconds.
+   * How long an equal message is not reported again, in milliseconds.
    *
    * @default {600000}
    */
   readonly everyMs?: number | undefined;
   /**
-   * Time, as a seam.
+   * The clock; tests replace it.
    *
    * @default {systemClock}
    */
   readonly clock?: Clock | undefined;
 }
 
-interface Said {
-  readonly at: number;
+/** When a message was last reported, and how often it came since then. */
+interface Repeats {
+  readonly timeMs: number;
   count: number;
 }
 
-/** More different messages than that are not remembered. */
+/** Maximum number of different messages that are remembered. */
 const MAX_MESSAGES = 200;
 
 /**
- * Keep one who repeats itself from filling a log for weeks: the same is said again after ten minutes, with how often it
- * came meanwhile.
+ * Keep repeated messages from filling a log for weeks: an equal message is reported again only after `everyMs`, with the
+ * number of repetitions since then.
  *
- * @param say Says a message
- * @param options How rarely
- * @returns Says a message, or counts it
+ * @param report Reports a message
+ * @param options Interval and clock
+ * @returns A function that reports a message, or counts it
  */
 export function limitRepeats(
-  say: (message: string) => void,
+  report: (message: string) => void,
   options: LimitRepeatsOptions = {},
 ): (message: string) => void {
   const { everyMs = 600_000, clock = systemClock } = options;
-  const known = new Map<string, Said>();
+  const reported = new Map<string, Repeats>();
   return (message) => {
     const now = clock.monotonic();
-    const said = known.get(message);
-    if (said !== undefined && now - said.at < everyMs) return void said.count++;
-    if (known.size >= MAX_MESSAGES) known.clear();
-    known.set(message, { at: now, count: 0 });
-    say(said === undefined || said.count === 0 ? message : `${message} (and ${said.count} more since the last)`);
+    const repeats = reported.get(message);
+    if (repeats !== undefined && now - repeats.timeMs < everyMs) return void repeats.count++;
+    if (reported.size >= MAX_MESSAGES) reported.clear();
+    reported.set(message, { timeMs: now, count: 0 });
+    report(
+      repeats === undefined || repeats.count === 0 ? message : `${message} (and ${repeats.count} more since the last)`,
+    );
   };
 }

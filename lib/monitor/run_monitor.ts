@@ -97,14 +97,14 @@ export async function runMonitor(parts: MonitorParts, options: RunMonitorOptions
   const counts = { lines: 0, issues: 0 };
   let firing: number | null = null;
   let workingSince: number | null = null;
-  let beatAt = -Infinity;
+  let nextHeartbeatAt = -Infinity;
   const ticker = new SteadyTicker({
     intervalMs,
     clock,
     onError(error) {
       const message = error instanceof Error ? error.message : String(error);
       parts.ended?.(message);
-      beatAt = -Infinity;
+      nextHeartbeatAt = -Infinity;
       onProblem(`A tick failed: ${message}`);
       heartbeat.send((line) => line.fail(message));
     },
@@ -119,8 +119,8 @@ export async function runMonitor(parts: MonitorParts, options: RunMonitorOptions
     workingSince = clock.monotonic();
     let uncollected: { readonly error: unknown } | null = null;
     try {
-      const looked = only === "log" ? NOT_LOOKED : await collectAndEvaluate(parts, now);
-      ({ firing, uncollected } = looked);
+      const evaluation = only === "log" ? NOT_EVALUATED : await collectAndEvaluate(parts, now);
+      ({ firing, uncollected } = evaluation);
     } catch (error) {
       firing = null;
       throw error;
@@ -131,8 +131,8 @@ export async function runMonitor(parts: MonitorParts, options: RunMonitorOptions
     await parts.save();
     if (uncollected !== null) throw uncollected.error;
     parts.ended?.(null);
-    if (clock.monotonic() >= beatAt) {
-      beatAt = clock.monotonic() + heartbeatMs - intervalMs / 2;
+    if (clock.monotonic() >= nextHeartbeatAt) {
+      nextHeartbeatAt = clock.monotonic() + heartbeatMs - intervalMs / 2;
       heartbeat.send((line) => line.success());
     }
     await notifier?.status(statusLine(ticker.figures.ticks, firing));
@@ -147,21 +147,21 @@ export async function runMonitor(parts: MonitorParts, options: RunMonitorOptions
     loops.push(new SteadyTicker({ intervalMs: followMs, clock, onError }).run(() => follow(signal), { signal }));
   }
   if (notifier?.watchdogMs) {
-    const looks = new SteadyTicker({ intervalMs: notifier.watchdogMs / 2, clock });
-    loops.push(looks.run(() => isHung() ? undefined : notifier.watchdog(), { signal }));
+    const watchdogTicker = new SteadyTicker({ intervalMs: notifier.watchdogMs / 2, clock });
+    loops.push(watchdogTicker.run(() => isHung() ? undefined : notifier.watchdog(), { signal }));
   }
   await Promise.allSettled(loops);
   await notifier?.stopping();
-  const status = await lastWords(parts, { only, follow, onProblem });
+  const status = await saveAtExit(parts, { only, follow, onProblem });
   await heartbeat.end((line) => line.exit(status));
   const { ticks, skipped, failed, maxLateMs, driftMs } = ticker.figures;
   return { ticks, skipped, failed, maxLateMs: Math.round(maxLateMs), driftMs, ...counts, firing };
 }
 
-const NOT_LOOKED = { firing: null, uncollected: null } as const;
+const NOT_EVALUATED = { firing: null, uncollected: null } as const;
 
 /** Poll the log and save the state a last time; returns the exit status for the heartbeat. */
-async function lastWords(
+async function saveAtExit(
   parts: MonitorParts,
   options: Pick<RunMonitorOptions, "only"> & {
     readonly follow: () => Promise<void>;

@@ -34,12 +34,21 @@ export async function runMonitorOnce(
   const { signal, only, heartbeat, clock = systemClock } = options;
   await heartbeat?.start();
   try {
-    const looked = only === "log" ? null : await collectAndEvaluate(parts, clock.now());
+    const evaluation = only === "log" ? null : await collectAndEvaluate(parts, clock.now());
     const { lines, issues } = only === "metrics" ? { lines: 0, issues: 0 } : await parts.follow({ signal });
     await parts.save();
-    if (looked?.uncollected) throw looked.uncollected.error;
+    if (evaluation?.uncollected) throw evaluation.uncollected.error;
     await heartbeat?.exit(0);
-    return { ticks: 1, skipped: 0, failed: 0, maxLateMs: 0, driftMs: 0, lines, issues, firing: looked?.firing ?? null };
+    return {
+      ticks: 1,
+      skipped: 0,
+      failed: 0,
+      maxLateMs: 0,
+      driftMs: 0,
+      lines,
+      issues,
+      firing: evaluation?.firing ?? null,
+    };
   } catch (error) {
     await heartbeat?.fail(error instanceof Error ? error.message : String(error));
     throw error;

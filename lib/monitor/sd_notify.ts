@@ -39,7 +39,7 @@ export class SdNotifier {
    * @param options Environment, sender, and receiver of warnings
    */
   constructor(options: SdNotifierOptions = {}) {
-    const { env = systemEnv, send = sendBySystem, onWarning = () => {} } = options;
+    const { env = systemEnv, send = sendDatagram, onWarning = () => {} } = options;
     this.#socket = env("NOTIFY_SOCKET") || undefined;
     this.#send = send;
     this.#onWarning = onWarning;
@@ -56,25 +56,25 @@ export class SdNotifier {
 
   /** Send `READY=1`: the service has started. */
   ready(status: string): Promise<void> {
-    return this.#tell(`READY=1\nSTATUS=${oneLine(status)}`);
+    return this.#notify(`READY=1\nSTATUS=${oneLine(status)}`);
   }
 
   /** Send `STATUS=`: one line for `systemctl status`. */
   status(status: string): Promise<void> {
-    return this.#tell(`STATUS=${oneLine(status)}`);
+    return this.#notify(`STATUS=${oneLine(status)}`);
   }
 
   /** Send `WATCHDOG=1`; systemd expects it within `watchdogMs`. */
   watchdog(): Promise<void> {
-    return this.#tell("WATCHDOG=1");
+    return this.#notify("WATCHDOG=1");
   }
 
   /** Send `STOPPING=1`: the service is about to exit. */
   stopping(): Promise<void> {
-    return this.#tell("STOPPING=1");
+    return this.#notify("STOPPING=1");
   }
 
-  async #tell(message: string): Promise<void> {
+  async #notify(message: string): Promise<void> {
     if (this.#socket === undefined) return;
     try {
       await this.#send(this.#socket, message);
@@ -103,9 +103,9 @@ interface Datagrams {
  * Deno has Unix datagram sockets only with `--unstable-net`, and they cannot address abstract sockets (`@…`). Otherwise
  * the program `systemd-notify` sends the message, and the unit needs `NotifyAccess=all`.
  */
-async function sendBySystem(socketPath: string, message: string): Promise<void> {
+async function sendDatagram(socketPath: string, message: string): Promise<void> {
   const { listenDatagram } = Deno as Datagrams;
-  if (listenDatagram === undefined || socketPath.startsWith("@")) return await sendByProgram(message);
+  if (listenDatagram === undefined || socketPath.startsWith("@")) return await runSystemdNotify(message);
   const folder = await Deno.makeTempDir({ prefix: "civitai-dl-notify-" });
   try {
     const socket = listenDatagram({ transport: "unixpacket", path: `${folder}/s` });
@@ -119,7 +119,7 @@ async function sendBySystem(socketPath: string, message: string): Promise<void> 
   }
 }
 
-async function sendByProgram(message: string): Promise<void> {
+async function runSystemdNotify(message: string): Promise<void> {
   const child = new Deno.Command("systemd-notify", {
     args: message.split("\n"),
     stdin: "null",

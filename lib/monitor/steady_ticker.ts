@@ -117,13 +117,16 @@ export class SteadyTicker {
       const waitMs = start + next * this.#intervalMs - clock.monotonic();
       if (waitMs > 0) await clock.sleep(waitMs, { signal });
       signal.throwIfAborted();
-      const at = clock.monotonic();
+      const monotonicMs = clock.monotonic();
       // A stopped process may have missed several due times: this tick takes the number of the last one.
-      const place = Math.max(next, Math.floor((at - start) / this.#intervalMs));
+      const place = Math.max(next, Math.floor((monotonicMs - start) / this.#intervalMs));
       const now = clock.now();
-      const gaps = findGaps({ lateMs: at - start - next * this.#intervalMs, jumpMs: now - at - offset }, place > next);
-      offset = now - at;
-      const lateMs = Math.max(0, at - start - place * this.#intervalMs);
+      const gaps = findGaps({
+        lateMs: monotonicMs - start - next * this.#intervalMs,
+        jumpMs: now - monotonicMs - offset,
+      }, place > next);
+      offset = now - monotonicMs;
+      const lateMs = Math.max(0, monotonicMs - start - place * this.#intervalMs);
       const tick: Tick = { number: place, now, lateMs, skipped: place - number - 1, gaps };
       number = place;
       await this.#work(work, tick);

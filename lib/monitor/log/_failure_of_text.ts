@@ -1,11 +1,11 @@
 import type { FailureClass } from "../../failsafe/mod.ts";
 
 /**
- * Words that identify a class; the first match wins. An HTTP status in the text takes precedence. Excluded are two
+ * Patterns that identify a class; the first match wins. An HTTP status in the text takes precedence. Excluded are two
  * messages of this program: a permission that the runtime denies (`auth`), and a page that was received as a file, which
  * is an error or login page.
  */
-const WORDS: readonly (readonly [RegExp, FailureClass])[] = [
+const PATTERNS: readonly (readonly [RegExp, FailureClass])[] = [
   [/\bENOTFOUND\b|\bEAI_|getaddrinfo|\bdns\b|lookup|resolve host|name resolution|name or service not known/i, "dns"],
   [/proxy auth/i, "rejected"],
   [/\bTIMEOUT\b|timed? ?out|\bETIMEDOUT\b|no answer (came )?(in|within)/i, "timeout"],
@@ -84,17 +84,17 @@ const REASONED =
  * @returns The class; `unknown` if nothing matches
  */
 export function failureOfText(text: string): FailureClass {
-  return failureOfStatus(text) ?? WORDS.find(([words]) => words.test(text))?.[1] ?? "unknown";
+  return failureOfStatus(text) ?? PATTERNS.find(([pattern]) => pattern.test(text))?.[1] ?? "unknown";
 }
 
 function failureOfStatus(text: string): FailureClass | null {
-  const [, words, named] = NAMED.exec(text) ?? [];
+  const [, prefix, named] = NAMED.exec(text) ?? [];
   const status = Number(named ?? REASONED.exec(text)?.[1] ?? 0);
   // For some statuses the text of the API says more than the number: 429 has two causes, and 403 may mean early access.
-  const isTold = status === 429 || (status >= 400 && status <= 403);
-  const told = isTold ? WORDS.find(([pattern]) => pattern.test(text))?.[1] : undefined;
-  if (told !== undefined && ["quota", "pagecap", "early-access", "disabled"].includes(told)) return told;
-  return OWN_STATUSES[words?.toLowerCase() ?? ""]?.[status] ?? STATUSES[status] ?? failureOfRange(status);
+  const isAmbiguous = status === 429 || (status >= 400 && status <= 403);
+  const refined = isAmbiguous ? PATTERNS.find(([pattern]) => pattern.test(text))?.[1] : undefined;
+  if (refined !== undefined && ["quota", "pagecap", "early-access", "disabled"].includes(refined)) return refined;
+  return OWN_STATUSES[prefix?.toLowerCase() ?? ""]?.[status] ?? STATUSES[status] ?? failureOfRange(status);
 }
 
 function failureOfRange(status: number): FailureClass | null {

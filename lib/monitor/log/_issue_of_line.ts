@@ -26,14 +26,14 @@ export function issueOfRecord(record: LogRecord, line: string): Issue | null {
  * Make an issue of a line of text.
  *
  * @param line The line; the issue takes its time from it
- * @param told What was recognized in the line
+ * @param recognized What was recognized in the line
  * @returns The issue
  */
 export function issueOfText(
   line: string,
-  told: Pick<Issue, "failure" | "outcome" | "path" | "message">,
+  recognized: Pick<Issue, "failure" | "outcome" | "path" | "message">,
 ): Issue {
-  const { failure, outcome, path, message } = told;
+  const { failure, outcome, path, message } = recognized;
   return {
     kind: `${failure}:${outcome}`,
     failure,

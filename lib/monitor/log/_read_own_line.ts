@@ -144,7 +144,7 @@ export function readOwnRecord(record: Readonly<Record<string, unknown>>): OwnLin
   return ownLine({
     kind,
     path,
-    message: message === "" ? sayFields(record) : message,
+    message: message === "" ? formatFields(record) : message,
     failure: isTry ? classOf(text("failure")) ?? "unknown" : kind === "warning" ? namedIn(message) : null,
   });
 }
@@ -185,7 +185,7 @@ function namedIn(message: string): FailureClass | null {
 }
 
 /** The message of an event that has none: its fields as names and values. */
-function sayFields(record: Readonly<Record<string, unknown>>): string {
+function formatFields(record: Readonly<Record<string, unknown>>): string {
   return Object.entries(record)
     .filter(([name, value]) =>
       !["type", "time", "level", "schema", "version"].includes(name) && typeof value !== "object"

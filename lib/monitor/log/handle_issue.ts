@@ -40,7 +40,7 @@ const UNKNOWN: IssueAdvice = {
 };
 
 /** Advice for causes that are narrower than their class. */
-const NARROWER: readonly (readonly [words: RegExp, FailureRemedy])[] = [
+const NARROWER: readonly (readonly [pattern: RegExp, FailureRemedy])[] = [
   [/\b407\b|proxy auth/i, {
     meaning: "A proxy requires a user name and a password, or different ones",
     remedy: "Give them in HTTPS_PROXY (http://NAME:PASSWORD@host:port), or bypass the proxy with NO_PROXY",
@@ -95,10 +95,10 @@ function readLine(line: string): ReadLine {
 
 function adviceOn(
   failure: FailureClass,
-  told: { readonly kind: LineKind | null; readonly message: string; readonly refusedBy: string | undefined },
+  line: { readonly kind: LineKind | null; readonly message: string; readonly refusedBy: string | undefined },
 ): FailureRemedy {
-  const { kind, message, refusedBy } = told;
-  const ofClass = failure === "rejected" ? NARROWER.find(([words]) => words.test(message))?.[1] : undefined;
+  const { kind, message, refusedBy } = line;
+  const ofClass = failure === "rejected" ? NARROWER.find(([pattern]) => pattern.test(message))?.[1] : undefined;
   const { meaning: what, remedy } = ofClass ?? FAILURE_REMEDIES[failure];
   const after = refusedBy === undefined ? "" : `; the breaker of ${refusedBy} then blocked further requests`;
   const meaning = `${what}${after}`;

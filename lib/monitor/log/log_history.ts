@@ -38,8 +38,8 @@ export class LogHistory {
       for (const { path: file } of recent.toReversed()) {
         await readLines(file, (line) => {
           if (!concerns(line)) return;
-          this.#take(line, options.now);
-          this.#remember(line);
+          this.#process(line, options.now);
+          this.#markSeeded(line);
         });
       }
     }
@@ -55,17 +55,17 @@ export class LogHistory {
     if (!concerns(line)) return;
     if (this.#seeded.delete(line)) return;
     if (this.#seeded.size > 0 && timeOf(line) > this.#seededUntil) this.#seeded.clear();
-    this.#take(line, options.now);
+    this.#process(line, options.now);
   }
 
-  #remember(line: string): void {
+  #markSeeded(line: string): void {
     const time = timeOf(line);
     if (time > this.#seededUntil) this.#seededUntil = time;
     this.#seeded.add(line);
     if (this.#seeded.size > MAX_SEEDED) this.#seeded.delete(this.#seeded.values().next().value!);
   }
 
-  #take(line: string, now: number): void {
+  #process(line: string, now: number): void {
     const issue = recognizeIssue(line);
     if (issue !== null) this.failures.add(issue, { now });
     if (line.includes(DONE)) this.failures.forget(pathOf(line));
@@ -74,11 +74,11 @@ export class LogHistory {
 }
 
 const DONE = '"outcome":"done"';
-const TROUBLE = /"level":"(?:ERROR|CRITICAL|FATAL)"|ERROR|TIMEOUT|FAILURE/;
+const PROBLEM = /"level":"(?:ERROR|CRITICAL|FATAL)"|ERROR|TIMEOUT|FAILURE/;
 
 /** A cheap test before parsing: most lines are not relevant. */
 function concerns(line: string): boolean {
-  return TROUBLE.test(line) || line.includes(DONE) || RecentEvents.concerns(line);
+  return PROBLEM.test(line) || line.includes(DONE) || RecentEvents.concerns(line);
 }
 
 /** The time at the start of a structured line; empty if there is none. */

@@ -39,7 +39,7 @@ export class LogWatch {
   readonly #router: IssueLimiter;
 
   /**
-   * Create a watch; nothing is read before `look`.
+   * Create a watch; nothing is read before `poll`.
    *
    * @param follower The log to poll; the caller disposes it
    * @param options Callbacks, router, clock

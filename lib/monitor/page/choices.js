@@ -1,6 +1,6 @@
 import { byId } from "./dom.js";
 
-function remember(name, value) {
+function saveChoice(name, value) {
   try {
     localStorage.setItem(`civitai-dl.monitor.${name}`, value);
   } catch {
@@ -13,13 +13,13 @@ export function openChoices(onLanguage) {
   const root = document.documentElement;
   choose("languages", root.lang, (language) => {
     root.lang = language;
-    remember("language", language);
+    saveChoice("language", language);
     onLanguage(language);
   });
   choose("themes", root.dataset.theme ?? "auto", (theme) => {
     if (theme === "auto") delete root.dataset.theme;
     else root.dataset.theme = theme;
-    remember("theme", theme);
+    saveChoice("theme", theme);
   });
 }
 

@@ -28,13 +28,13 @@ export function byId(id) {
  */
 export function syncList(list, items, { keyOf, create, update }) {
   const rows = new Map(Array.from(list.children, (row) => [row.dataset.key, row]));
-  const seen = new Map();
+  const counts = new Map();
   let previous = null;
   for (const item of items) {
     const name = keyOf(item);
-    const times = seen.get(name) ?? 0;
-    seen.set(name, times + 1);
-    const key = `${times}:${name}`;
+    const count = counts.get(name) ?? 0;
+    counts.set(name, count + 1);
+    const key = `${count}:${name}`;
     const row = rows.get(key) ?? create(item);
     rows.delete(key);
     row.dataset.key = key;

@@ -8,7 +8,7 @@ const MAX_WAIT_MS = 10_000;
 export class Feed {
   #options;
   #source = null;
-  #heardAt = 0;
+  #receivedAt = 0;
   #silenceMs = 60_000;
   #waitMs = FIRST_WAIT_MS;
   #retry = null;
@@ -25,22 +25,22 @@ export class Feed {
 
   open() {
     this.#close();
-    this.#heardAt = performance.now();
+    this.#receivedAt = performance.now();
     const source = this.#source = new EventSource("/events");
     source.addEventListener("hello", (event) => {
       this.#silenceMs = JSON.parse(event.data).beatMs * 3;
-      this.#hear();
+      this.#onSignal();
     });
-    source.addEventListener("beat", () => this.#hear());
+    source.addEventListener("beat", () => this.#onSignal());
     source.addEventListener("status", (event) => {
-      this.#hear();
+      this.#onSignal();
       this.#options.onStatus(JSON.parse(event.data));
     });
     source.addEventListener("error", () => this.#fail());
   }
 
-  #hear() {
-    this.#heardAt = performance.now();
+  #onSignal() {
+    this.#receivedAt = performance.now();
     this.#waitMs = FIRST_WAIT_MS;
     if (this.#state === "live") return;
     this.#state = "live";
@@ -59,7 +59,7 @@ export class Feed {
   }
 
   #watch() {
-    if (this.#source === null || performance.now() - this.#heardAt < this.#silenceMs) return;
+    if (this.#source === null || performance.now() - this.#receivedAt < this.#silenceMs) return;
     this.#close();
     this.#fail();
   }

@@ -92,8 +92,8 @@ function loweredOf({ mode, processes }) {
 
 function waitOf({ downloads, throughput, breakers }, now) {
   const waits = downloads.flatMap(({ waiting }) => waiting ?? []);
-  const isTold = breakers.some(({ state }) => state === "open");
-  if (waits.length === 0 || waits.length < downloads.length || isTold || throughput.bytesPerSecond > 0) return null;
+  const isReported = breakers.some(({ state }) => state === "open");
+  if (waits.length === 0 || waits.length < downloads.length || isReported || throughput.bytesPerSecond > 0) return null;
   const untils = waits.map(({ until }) => ahead(until, now)).filter((until) => until !== null);
   return {
     kind: "waiting",

@@ -30,12 +30,12 @@ const MARKS = { bad: "✕ ", warn: "! ", busy: "", good: "", idle: "" };
 
 let status = null;
 let receivedAt = 0;
-let toldAt = -Infinity;
+let announcedAt = -Infinity;
 let link = { state: "connecting", since: new Date() };
 let words = english;
 let format = new Format("en");
 
-function speak(language) {
+function setLanguage(language) {
   words = language === "ja" ? japanese : english;
   format = new Format(language);
   for (const node of document.querySelectorAll("[data-text]")) setText(node, words[node.dataset.text]);
@@ -68,28 +68,28 @@ function show() {
 
 function showLink() {
   const { state, since } = link;
-  const begun = format.clock(since);
+  const sinceText = format.clock(since);
   const stamp = status === null ? null : format.clock(status.time);
   setAttribute(byId("link"), "data-state", state);
-  const told = state === "live"
-    ? words.live(stamp ?? begun)
+  const linkText = state === "live"
+    ? words.live(stamp ?? sinceText)
     : state === "lost"
-    ? words.lostShort(begun)
+    ? words.lostShort(sinceText)
     : words.connecting;
-  setText(byId("link-text"), told);
+  setText(byId("link-text"), linkText);
   const isOutdated = status !== null && status.version !== 1;
-  const notice = state === "lost" ? words.lost(begun, stamp) : isOutdated ? words.outdated : "";
+  const notice = state === "lost" ? words.lost(sinceText, stamp) : isOutdated ? words.outdated : "";
   byId("lost").hidden = notice === "";
   setText(byId("lost"), notice);
   byId("main").classList.toggle("stale", state === "lost");
 }
 
 /** Announce news to screen readers. News within a second of the last is added to it, so that it does not replace it. */
-function tell(news) {
+function announce(news) {
   if (news.length === 0) return;
-  const isSoon = performance.now() - toldAt < 1000;
+  const isSoon = performance.now() - announcedAt < 1000;
   setText(byId("news"), [...(isSoon ? [byId("news").textContent] : []), ...news].join(" "));
-  toldAt = performance.now();
+  announcedAt = performance.now();
 }
 
 const feed = new Feed({
@@ -98,17 +98,17 @@ const feed = new Feed({
     status = received;
     receivedAt = performance.now();
     show();
-    tell(newsOf(before, status, words));
+    announce(newsOf(before, status, words));
   },
   onLink(state, since) {
-    if (state === "lost") tell([words.newsLost]);
-    else if (link.state === "lost") tell([words.newsLive]);
+    if (state === "lost") announce([words.newsLost]);
+    else if (link.state === "lost") announce([words.newsLive]);
     link = { state, since };
     show();
   },
 });
-openChoices(speak);
-speak(document.documentElement.lang);
+openChoices(setLanguage);
+setLanguage(document.documentElement.lang);
 feed.open();
 // Waits are counted down each second.
 setInterval(show, 1000);

@@ -9,11 +9,11 @@ const endWords = ({ done, failed }, count) => `完了 ${count(done)} 件${failed
  * so.
  */
 function translate(text) {
-  const told = text === "" ? "" : sentenceInJapanese(text);
-  return told === null ? { text, lang: "en" } : { text: told, lang: null };
+  const translated = text === "" ? "" : sentenceInJapanese(text);
+  return translated === null ? { text, lang: "en" } : { text: translated, lang: null };
 }
 
-const say = (text) => translate(text).text;
+const translateText = (text) => translate(text).text;
 
 /** All texts of the page in Japanese. */
 export const japanese = {
@@ -98,7 +98,7 @@ export const japanese = {
   whichFiles: (_, text) => `対象のファイル（${text} 件）`,
   findings: {
     paused: ({ reason, until, isRunning }, { left }) => ({
-      text: `一時停止中です: ${say(reason)}${until === null ? "" : `（次の試行まで ${left(until)}）`}`,
+      text: `一時停止中です: ${translateText(reason)}${until === null ? "" : `（次の試行まで ${left(until)}）`}`,
       todo: isRunning
         ? "ネットワークとサービスの稼働状況を確認してください。応答が戻れば自動的に再開します。すぐに再開するには civitai-dl failsafe reset を実行します。"
         : "ネットワークを確認してから、同じコマンドをもう一度実行してください。続きから再開します。すぐに一時停止を解除するには civitai-dl failsafe reset を実行します。",
@@ -125,15 +125,15 @@ export const japanese = {
       todo: "ネットワークを確認してから、同じコマンドをもう一度実行してください。続きから再開します。",
     }),
     probing: ({ hosts }) => ({ text: `${hostList(hosts)} の回復を確認しています`, todo: "" }),
-    alert: ({ summary, remedy }) => ({ text: say(summary), todo: say(remedy ?? "") }),
+    alert: ({ summary, remedy }) => ({ text: translateText(summary), todo: translateText(remedy ?? "") }),
     lowered: ({ mode, reason, isRunning }) => ({
       text: isRunning
-        ? `${mode} モードに切り替えて速度を落としています: ${say(reason)}`
-        : `次回の実行は ${mode} モードから始まります: ${say(reason)}`,
+        ? `${mode} モードに切り替えて速度を落としています: ${translateText(reason)}`
+        : `次回の実行は ${mode} モードから始まります: ${translateText(reason)}`,
       todo: "対応は不要です。問題が解消すると、自動的に速度が戻ります。",
     }),
     waiting: ({ files, until, reason }, { left }) => ({
-      text: `${files} 件が待機中です: ${classes[reason] ?? say(reason)}` +
+      text: `${files} 件が待機中です: ${classes[reason] ?? translateText(reason)}` +
         (until === null ? "" : `（次の試行まで ${left(until)}）`),
       todo: "",
     }),
@@ -157,7 +157,7 @@ export const japanese = {
     end: (event, { count, format }) =>
       `実行が終了（${format.duration(event.durationMs)}）: ${endWords(event, count)}、` +
       `取得 ${format.bytes(event.fetchedBytes)}`,
-    mode: ({ from, to, reason }) => `モード ${from} → ${to}: ${say(reason)}`,
+    mode: ({ from, to, reason }) => `モード ${from} → ${to}: ${translateText(reason)}`,
     outage: ({ key, time: from, until, tries, reason }, { time, span, isOut }) => {
       const isOn = until === null && isOut(key);
       const facts = [
@@ -167,14 +167,14 @@ export const japanese = {
       const verb = isOn ? "が応答しません" : `${until === null ? "が" : ` は ${time(until)} まで`}応答しませんでした`;
       return `${key}${isOn || until === null ? " " : ""}${verb}${
         facts.length === 0 ? "" : `（${facts.join("、")}）`
-      }: ${say(reason)}`;
+      }: ${translateText(reason)}`;
     },
     retries: ({ host, failure: name, count, until }, { time, failure }) =>
       `${host === "" ? "API" : host} で ${count} 回再試行: ${failure(name)}` +
       (count > 1 ? `（最後は ${time(until)}）` : ""),
     alert: ({ rule, state, summary }) =>
-      state === "resolved" ? `アラート解消: ${rule}` : `アラート: ${summary === "" ? rule : say(summary)}`,
-    warning: ({ message, count }) => count > 1 ? `${say(message)}（${count} 回）` : say(message),
+      state === "resolved" ? `アラート解消: ${rule}` : `アラート: ${summary === "" ? rule : translateText(summary)}`,
+    warning: ({ message, count }) => count > 1 ? `${translateText(message)}（${count} 回）` : translateText(message),
   },
   files: "ファイル数",
   size: "合計サイズ",

@@ -13,8 +13,8 @@ export function newsOf(before, after, words) {
   const fresh = firing(after);
   for (const [rule, { severity, summary }] of fresh) {
     if (!old.has(rule)) {
-      const told = words.translate(summary).text;
-      news.push(words.newsAlert({ severity: words.severity[severity] ?? severity, rule, summary: told }));
+      const translated = words.translate(summary).text;
+      news.push(words.newsAlert({ severity: words.severity[severity] ?? severity, rule, summary: translated }));
     }
   }
   for (const rule of old.keys()) if (!fresh.has(rule)) news.push(words.newsResolved(rule));

@@ -131,18 +131,18 @@ export function causeInJapanese(text) {
 function explainedInJapanese(text) {
   const [, before, proof] = /^(.+?): (.+)$/.exec(text) ?? [];
   if (before === undefined) return null;
-  const [, host, words] = /^(\S*\.\S+|\S+:\d+) (.+)$/.exec(before) ?? [undefined, null, before];
-  const cause = causeInJapanese(words);
-  const told = sentenceInJapanese(proof);
-  if (cause === null || told === null) return null;
-  return host === null ? `${cause}（${told}）` : `${host}: ${cause}（${told}）`;
+  const [, host, causeText] = /^(\S*\.\S+|\S+:\d+) (.+)$/.exec(before) ?? [undefined, null, before];
+  const cause = causeInJapanese(causeText);
+  const translatedProof = sentenceInJapanese(proof);
+  if (cause === null || translatedProof === null) return null;
+  return host === null ? `${cause}（${translatedProof}）` : `${host}: ${cause}（${translatedProof}）`;
 }
 
 /** Translate a sentence of the program; `null` if it is unknown. */
 export function sentenceInJapanese(text) {
-  for (const [pattern, say] of PATTERNS) {
+  for (const [pattern, render] of PATTERNS) {
     const match = pattern.exec(text);
-    if (match !== null) return say(...match.slice(1));
+    if (match !== null) return render(...match.slice(1));
   }
   return explainedInJapanese(text);
 }

@@ -17,11 +17,11 @@ export function showAlerts({ status, words, format, now, translate }) {
       setAttribute(severity, "data-tone", isOver ? "plain" : TONES[alert.severity] ?? "plain");
       setText(rule, alert.rule);
       const state = words.alertState[alert.state] ?? alert.state;
-      const begun = format.time(alert.since, now);
-      setText(times, words.alertSince(state, begun, format.duration(now - Date.parse(alert.since))));
-      const told = translate(alert.summary);
-      setText(summary, told.text);
-      setAttribute(summary, "lang", told.lang);
+      const sinceText = format.time(alert.since, now);
+      setText(times, words.alertSince(state, sinceText, format.duration(now - Date.parse(alert.since))));
+      const translated = translate(alert.summary);
+      setText(summary, translated.text);
+      setAttribute(summary, "lang", translated.lang);
       // The summary usually contains the value, which is not repeated then.
       const measured = alert.value === null
         ? words.noData

@@ -18,19 +18,19 @@ export function showBreakers({ status, words, format, now, translate }) {
       setText(key, breaker.key);
       row.dataset.state = breaker.state;
       setText(calls, words.breakerCalls(format.number(breaker.failures), breaker.calls));
-      const isTold = breaker.state !== "closed" && breaker.reason !== null;
-      const told = translate(isTold ? breaker.reason : "");
-      setText(reason, told.text);
-      setAttribute(reason, "lang", told.lang);
-      reason.hidden = !isTold;
-      const begun = words.since(format.time(breaker.since, now), format.duration(now - Date.parse(breaker.since)));
-      const moment = ahead(breaker.until, now);
+      const hasReason = breaker.state !== "closed" && breaker.reason !== null;
+      const translated = translate(hasReason ? breaker.reason : "");
+      setText(reason, translated.text);
+      setAttribute(reason, "lang", translated.lang);
+      reason.hidden = !hasReason;
+      const sinceText = words.since(format.time(breaker.since, now), format.duration(now - Date.parse(breaker.since)));
+      const untilMs = ahead(breaker.until, now);
       // After the wait, the next request tries the host.
-      const due = moment === null
+      const due = untilMs === null
         ? words.triesNext
-        : words.opensAgain(format.clock(moment), format.duration(moment - now));
+        : words.opensAgain(format.clock(untilMs), format.duration(untilMs - now));
       const until = breaker.state === "open" ? ` · ${due}` : "";
-      setText(times, `${begun}${until}`);
+      setText(times, `${sinceText}${until}`);
       times.hidden = breaker.state === "closed";
     },
   });

@@ -39,10 +39,10 @@ export function showDownloads({ status, words, format, now, translate }) {
 /** Why no bytes arrive and until when, or `null`. A reason is a class of failure or a sentence. */
 function whyWaiting(waiting, { words, format, now, translate }) {
   if (waiting === null) return null;
-  const moment = ahead(waiting.until, now);
-  const until = moment === null
+  const untilMs = ahead(waiting.until, now);
+  const until = untilMs === null
     ? words.triesNext
-    : words.opensAgain(format.clock(moment), format.duration(moment - now));
+    : words.opensAgain(format.clock(untilMs), format.duration(untilMs - now));
   const isClass = Object.hasOwn(words.classes, waiting.reason);
   const { text, lang } = isClass ? { text: words.classes[waiting.reason], lang: null } : translate(waiting.reason);
   return { text: `${words.waitsFor(text)} · ${until}`, lang };

@@ -16,17 +16,17 @@ export function showHeadline(view) {
   setText(byId("headline-text"), isAllWell(findings) ? `${text}${words.allWell}` : text);
   showTodo(byId("headline-todo"), todo, words);
   showRun(view);
-  syncList(byId("also-list"), rest.filter(isWorthALine), {
+  syncList(byId("also-list"), rest.filter(hasOwnLine), {
     keyOf: ({ kind, rule }) => `${kind} ${rule ?? ""}`,
     create: createAlso,
     update(row, finding) {
       const cells = parts(row);
-      const told = sayFinding(finding, view);
+      const sentence = sayFinding(finding, view);
       setText(cells.tone, words.tones[finding.tone]);
       setAttribute(cells.tone, "data-tone", finding.tone);
-      setText(cells.text, told.text);
+      setText(cells.text, sentence.text);
       // A slower mode is a consequence of the first finding, whose remedy is shown already.
-      showTodo(cells.todo, finding.kind === "lowered" ? "" : told.todo, words);
+      showTodo(cells.todo, finding.kind === "lowered" ? "" : sentence.todo, words);
     },
   });
   byId("also-list").hidden = byId("also-list").children.length === 0;
@@ -34,7 +34,7 @@ export function showHeadline(view) {
 }
 
 /** Whether a finding gets a line of its own. Alerts do not: their card is right below. */
-function isWorthALine({ kind, tone }) {
+function hasOwnLine({ kind, tone }) {
   return kind !== "alert" && (tone === "bad" || tone === "warn");
 }
 
@@ -48,11 +48,11 @@ function createAlso() {
 
 /** The text of a finding, and its remedy or `""`. */
 export function sayFinding(finding, view) {
-  return view.words.findings[finding.kind](finding, sayings(view));
+  return view.words.findings[finding.kind](finding, formatters(view));
 }
 
 /** The functions with which texts format numbers and times, and translate sentences of the program. */
-function sayings({ words, format, now, translate }) {
+function formatters({ words, format, now, translate }) {
   return {
     format,
     count: (value) => format.number(value),
@@ -78,7 +78,7 @@ function showRun(view) {
   const isFetching = run !== null && run.phase === "fetching";
   const facts = [
     words.modeIs(mode.name),
-    ...status.processes === 0 ? [words.lastRun(lastRunOf(status), sayings(view))] : [],
+    ...status.processes === 0 ? [words.lastRun(lastRunOf(status), formatters(view))] : [],
     ...isFetching ? [words.filesOf(format.number(run.doneFiles), format.number(run.files))] : [],
     ...isFetching && run.bytes > 0 ? [words.ofTotal(format.bytes(run.doneBytes), format.bytes(run.bytes))] : [],
     ...isFetching && run.failedFiles > 0 ? [words.failedSoFar(run.failedFiles, format.number(run.failedFiles))] : [],

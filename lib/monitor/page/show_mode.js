@@ -10,21 +10,21 @@ export function showMode({ status, words, format, now, translate }) {
     create: createRung,
     update(row, rung) {
       const isCurrent = rung === name;
-      const { words: told, tag } = parts(row);
+      const { words: label, tag } = parts(row);
       setAttribute(row, "aria-current", isCurrent ? "step" : null);
-      setText(told, words.rungs[rung]);
+      setText(label, words.rungs[rung]);
       const tags = [isCurrent ? words.now : "", rung === ceiling && rung !== "turbo" ? words.ceiling : ""];
       setText(tag, tags.filter((text) => text !== "").join(" · "));
       tag.hidden = tag.textContent === "";
     },
   });
-  const told = translate(reason);
-  setText(byId("mode-reason"), told.text);
-  setAttribute(byId("mode-reason"), "lang", told.lang);
-  const begun = words.since(format.time(since, now), format.duration(now - Date.parse(since)));
-  const moment = ahead(nextCheck, now);
-  const next = moment === null ? "" : ` · ${words.nextCheck(format.clock(moment), format.duration(moment - now))}`;
-  setText(byId("mode-times"), `${begun}${next}`);
+  const translated = translate(reason);
+  setText(byId("mode-reason"), translated.text);
+  setAttribute(byId("mode-reason"), "lang", translated.lang);
+  const sinceText = words.since(format.time(since, now), format.duration(now - Date.parse(since)));
+  const nextMs = ahead(nextCheck, now);
+  const next = nextMs === null ? "" : ` · ${words.nextCheck(format.clock(nextMs), format.duration(nextMs - now))}`;
+  setText(byId("mode-times"), `${sinceText}${next}`);
 }
 
 function createRung(rung) {

@@ -19,8 +19,8 @@ export function allowedHosts(address: ListenAddress, extra: readonly string[] = 
   const { hostname, port } = address;
   const isWildcard = classifyAddress(hostname) === "unspecified";
   const names = isLoopback(hostname) || isWildcard ? [...LOOPBACK, hostname] : [hostname];
-  const allowed = new Set(names.flatMap((name) => [...spell(name, port)]));
-  for (const name of extra.flatMap((given) => [...spellExtra(given, port)])) allowed.add(name.toLowerCase());
+  const allowed = new Set(names.flatMap((name) => [...formatHosts(name, port)]));
+  for (const name of extra.flatMap((given) => [...formatExtraHosts(given, port)])) allowed.add(name.toLowerCase());
   return (host) => {
     const wanted = host.toLowerCase();
     if (allowed.has(wanted)) return true;
@@ -31,14 +31,14 @@ export function allowedHosts(address: ListenAddress, extra: readonly string[] = 
 }
 
 /** A TLS proxy passes on the name that the client used, and clients omit the default port. */
-function* spellExtra(name: string, port: number): Generator<string> {
+function* formatExtraHosts(name: string, port: number): Generator<string> {
   const [, host = name, given] = /^(.*[^:]):(\d+)$/.exec(name) ?? [];
   const ports = given === undefined ? [port, HTTPS_PORT] : [Number(given)];
-  for (const one of ports) yield* spell(host, one);
+  for (const one of ports) yield* formatHosts(host, one);
   if (ports.includes(HTTPS_PORT)) yield host;
 }
 
-function* spell(name: string, port: number): Generator<string> {
+function* formatHosts(name: string, port: number): Generator<string> {
   const host = name.includes(":") && !name.startsWith("[") ? `[${name}]` : name;
   yield `${host}:${port}`;
   if (port === 80) yield host;

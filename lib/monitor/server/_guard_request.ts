@@ -14,20 +14,20 @@ export interface Guard {
 /**
  * Decide whether a request is answered, by its host, its method, its origin and its token.
  *
- * @param asked The request
+ * @param request The request
  * @param guard Accepted hosts and token
  * @returns The refusal or redirect; `null` if the request may be answered
  */
-export function guardRequest(asked: Asked, guard: Guard): Answer | null {
-  const { hosts, method } = asked;
+export function guardRequest(request: Asked, guard: Guard): Answer | null {
+  const { hosts, method } = request;
   if (hosts.length === 0 || !hosts.every(guard.isOurHost)) {
     return answer("This is the monitor of civitai-dl, not the requested host.\n", { status: 421 });
   }
   if (method !== "GET" && method !== "HEAD") {
     return answer("Only GET and HEAD are allowed.\n", { status: 405, headers: { allow: "GET, HEAD" } });
   }
-  if (isForeign(asked)) return answer("Other sites may not read the monitor.\n", { status: 403 });
-  return guard.token === null ? null : checkToken(asked, guard.token);
+  if (isForeign(request)) return answer("Other sites may not read the monitor.\n", { status: 403 });
+  return guard.token === null ? null : checkToken(request, guard.token);
 }
 
 /** Whether another site made the browser send the request, according to the browser's headers. */

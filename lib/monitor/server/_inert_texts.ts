@@ -2,13 +2,13 @@ import { cleanLines, cleanText, type Redactor } from "../../base/mod.ts";
 import type { StatusServerOptions } from "./status_server.ts";
 
 /** The sources of what the server publishes. */
-type Told = Pick<StatusServerOptions, "status" | "metricsText" | "healthy">;
+type StatusSources = Pick<StatusServerOptions, "status" | "metricsText" | "healthy">;
 
 /**
  * Remove secrets, terminal sequences and invisible characters from all texts that the server publishes. Names and
  * messages come from creators, logs and other programs.
  */
-export function inertTexts({ status, metricsText, healthy }: Told, redact: Redactor): Told {
+export function inertTexts({ status, metricsText, healthy }: StatusSources, redact: Redactor): StatusSources {
   const clean = (text: string): string => redact(cleanText(text));
   return {
     status: () => mapTexts(status(), clean),

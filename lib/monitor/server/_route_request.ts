@@ -17,9 +17,9 @@ export interface Routed {
 }
 
 /** Answer a request that the guard has accepted. */
-export function routeRequest(asked: Asked, context: RouteContext): Routed {
+export function routeRequest(request: Asked, context: RouteContext): Routed {
   try {
-    return asked.path === "/events" ? routeEvents(asked, context) : { answer: route(asked.path, context) };
+    return request.path === "/events" ? routeEvents(request, context) : { answer: route(request.path, context) };
   } catch {
     // Internal errors are not exposed to clients; the monitor meets the same error at its next tick.
     return { answer: answer("The monitor cannot report its state.\n", { status: 500 }) };

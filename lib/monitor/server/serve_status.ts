@@ -34,7 +34,7 @@ const LIMITS = { headersTimeout: 10_000, requestTimeout: 20_000, keepAliveTimeou
 export async function serveStatus(options: StatusServerOptions): Promise<StatusServer> {
   const { token, signal, hosts = [], maxClients = 32, beatMs = 15_000, clock = systemClock } = options;
   const { redact = createRedactor() } = options;
-  const told = inertTexts(options, redact);
+  const sources = inertTexts(options, redact);
   signal?.throwIfAborted();
   const wanted = checkListen(options.listen, token);
   const hub = new EventHub({ maxClients, beatMs, retryMs: RETRY_MS, clock });
@@ -47,11 +47,11 @@ export async function serveStatus(options: StatusServerOptions): Promise<StatusS
     token: token === undefined ? null : new AccessToken(token, port),
   };
   server.on("request", (request: IncomingMessage, response: ServerResponse) => {
-    const asked = readAsked(request);
-    const refusal = asked === null ? answer("Bad request.\n", { status: 400 }) : guardRequest(asked, guard);
+    const parsed = readAsked(request);
+    const refusal = parsed === null ? answer("Bad request.\n", { status: 400 }) : guardRequest(parsed, guard);
     const { hasRoom } = hub;
     const { answer: { status, headers, body }, events } = refusal === null
-      ? routeRequest(asked!, { ...told, hasRoom })
+      ? routeRequest(parsed!, { ...sources, hasRoom })
       : { answer: refusal };
     response.writeHead(status, { ...headers });
     if (events === undefined) response.end(body);
@@ -59,7 +59,7 @@ export async function serveStatus(options: StatusServerOptions): Promise<StatusS
   });
 
   const stopped = new AbortController();
-  const beating = (async () => {
+  const heartbeats = (async () => {
     while (true) {
       await clock.sleep(beatMs, { signal: stopped.signal });
       hub.beat();
@@ -80,7 +80,7 @@ export async function serveStatus(options: StatusServerOptions): Promise<StatusS
     hub.close();
     // A client that reads nothing would block a graceful end forever, and no answer takes long.
     server.closeAllConnections();
-    await Promise.all([closed, beating]);
+    await Promise.all([closed, heartbeats]);
   }
 
   return {
@@ -90,7 +90,7 @@ export async function serveStatus(options: StatusServerOptions): Promise<StatusS
     get clients() {
       return hub.size;
     },
-    publish: () => hub.publish(told.status()),
+    publish: () => hub.publish(sources.status()),
     close,
     [Symbol.asyncDispose]: close,
   };

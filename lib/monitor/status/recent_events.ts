@@ -17,12 +17,12 @@ export interface RecentEventsOptions {
   readonly keepMs?: number | undefined;
 }
 
-type Told<Type extends StatusEvent["type"]> = Extract<StatusEvent, { readonly type: Type }>;
+type EventOf<Type extends StatusEvent["type"]> = Extract<StatusEvent, { readonly type: Type }>;
 
 interface Kept {
   readonly event: StatusEvent;
   /** When it was last updated, milliseconds since the epoch. */
-  readonly at: number;
+  readonly timeMs: number;
 }
 
 /** Repetitions within this time of each other, in milliseconds, are merged into one event. */
@@ -68,7 +68,7 @@ export class RecentEvents {
    * @returns The events, those that began last first
    */
   list(now: number): readonly StatusEvent[] {
-    const kept = this.#kept.filter(({ at }) => now - at <= this.#keepMs).map(({ event }) => event).reverse();
+    const kept = this.#kept.filter(({ timeMs }) => now - timeMs <= this.#keepMs).map(({ event }) => event).reverse();
     return kept.toSorted((a, b) => b.time.localeCompare(a.time));
   }
 
@@ -79,16 +79,16 @@ export class RecentEvents {
    */
   add(line: string): void {
     const record = parseRecord(line);
-    const at = Date.parse(textOf(record?.time) ?? "");
-    if (record === null || Number.isNaN(at)) return;
-    const time = new Date(at).toISOString();
+    const timeMs = Date.parse(textOf(record?.time) ?? "");
+    if (record === null || Number.isNaN(timeMs)) return;
+    const time = new Date(timeMs).toISOString();
     switch (record.type) {
       case "plan":
-        return this.#add(at, { type: "run", time, files: numberOf(record.files), bytes: numberOf(record.bytes) });
+        return this.#add(timeMs, { type: "run", time, files: numberOf(record.files), bytes: numberOf(record.bytes) });
       case "summary":
-        return this.#add(at, endOf(time, record));
+        return this.#add(timeMs, endOf(time, record));
       case "mode":
-        return this.#add(at, {
+        return this.#add(timeMs, {
           type: "mode",
           time,
           from: show(record.from),
@@ -96,71 +96,71 @@ export class RecentEvents {
           reason: show(record.reason),
         });
       case "breaker":
-        return this.#seeBreaker(at, time, record);
+        return this.#addBreaker(timeMs, time, record);
       case "retry":
-        return this.#seeRetry(at, time, { host: record.host, failure: record.failure });
+        return this.#addRetry(timeMs, time, { host: record.host, failure: record.failure });
       case "api-retry":
-        return this.#seeRetry(at, time, { host: "", failure: record.failure });
+        return this.#addRetry(timeMs, time, { host: "", failure: record.failure });
       case "warning":
-        return this.#seeWarning(at, time, show(record.message));
+        return this.#addWarning(timeMs, time, show(record.message));
       case "alert":
-        return this.#seeAlert(at, time, record);
+        return this.#addAlert(timeMs, time, record);
     }
   }
 
-  #seeBreaker(at: number, time: string, { key: name, to, reason }: LogRecord): void {
+  #addBreaker(timeMs: number, time: string, { key: name, to, reason }: LogRecord): void {
     const key = show(name);
     const known = this.#find("outage", (event) => event.key === key && event.until === null);
     if (to === "closed") {
-      if (known !== undefined) this.#add(at, { ...known.event, until: time }, known.kept);
+      if (known !== undefined) this.#add(timeMs, { ...known.event, until: time }, known.kept);
       return;
     }
     if (to !== "open") return;
-    if (known !== undefined) return this.#add(at, { ...known.event, tries: known.event.tries + 1 }, known.kept);
-    this.#add(at, { type: "outage", time, until: null, key, reason: show(reason), tries: 0 });
+    if (known !== undefined) return this.#add(timeMs, { ...known.event, tries: known.event.tries + 1 }, known.kept);
+    this.#add(timeMs, { type: "outage", time, until: null, key, reason: show(reason), tries: 0 });
   }
 
-  #seeRetry(at: number, time: string, of: { readonly host: unknown; readonly failure: unknown }): void {
-    const host = show(of.host);
-    const failure = show(of.failure);
-    const isSame = (event: Told<"retries">, last: number): boolean =>
-      event.host === host && event.failure === failure && at - last <= JOIN_MS;
+  #addRetry(timeMs: number, time: string, retry: { readonly host: unknown; readonly failure: unknown }): void {
+    const host = show(retry.host);
+    const failure = show(retry.failure);
+    const isSame = (event: EventOf<"retries">, last: number): boolean =>
+      event.host === host && event.failure === failure && timeMs - last <= JOIN_MS;
     const known = this.#find("retries", isSame);
-    if (known === undefined) return this.#add(at, { type: "retries", time, until: time, host, failure, count: 1 });
-    this.#add(at, { ...known.event, until: time, count: known.event.count + 1 }, known.kept);
+    if (known === undefined) return this.#add(timeMs, { type: "retries", time, until: time, host, failure, count: 1 });
+    this.#add(timeMs, { ...known.event, until: time, count: known.event.count + 1 }, known.kept);
   }
 
-  #seeWarning(at: number, time: string, message: string): void {
+  #addWarning(timeMs: number, time: string, message: string): void {
     const pattern = patternOf(message);
-    const isSame = (event: Told<"warning">, last: number): boolean =>
-      patternOf(event.message) === pattern && at - last <= JOIN_MS;
+    const isSame = (event: EventOf<"warning">, last: number): boolean =>
+      patternOf(event.message) === pattern && timeMs - last <= JOIN_MS;
     const known = this.#find("warning", isSame);
-    if (known === undefined) return this.#add(at, { type: "warning", time, until: time, message, count: 1 });
-    this.#add(at, { ...known.event, until: time, message, count: known.event.count + 1 }, known.kept);
+    if (known === undefined) return this.#add(timeMs, { type: "warning", time, until: time, message, count: 1 });
+    this.#add(timeMs, { ...known.event, until: time, message, count: known.event.count + 1 }, known.kept);
   }
 
-  #seeAlert(at: number, time: string, { rule, severity, state, summary }: LogRecord): void {
+  #addAlert(timeMs: number, time: string, { rule, severity, state, summary }: LogRecord): void {
     if (state !== "firing" && state !== "resolved") return;
     const texts = { rule: show(rule), severity: show(severity), summary: show(summary) };
-    this.#add(at, { type: "alert", time, state, ...texts });
+    this.#add(timeMs, { type: "alert", time, state, ...texts });
   }
 
   #find<Type extends StatusEvent["type"]>(
     type: Type,
-    fits: (event: Told<Type>, at: number) => boolean,
-  ): { readonly kept: Kept; readonly event: Told<Type> } | undefined {
+    matches: (event: EventOf<Type>, timeMs: number) => boolean,
+  ): { readonly kept: Kept; readonly event: EventOf<Type> } | undefined {
     for (const kept of this.#kept.toReversed()) {
-      const event = kept.event as Told<Type>;
-      if (kept.event.type === type && fits(event, kept.at)) return { kept, event };
+      const event = kept.event as EventOf<Type>;
+      if (kept.event.type === type && matches(event, kept.timeMs)) return { kept, event };
     }
     return undefined;
   }
 
   /** Insert by time, not in the order of the lines: there are two logs, and several processes write to them. */
-  #add(at: number, event: StatusEvent, instead?: Kept): void {
-    const kept = { event, at: Math.max(at, instead?.at ?? at) };
-    const rest = this.#kept.filter((other) => other !== instead);
-    const index = rest.findLastIndex((other) => other.at <= kept.at) + 1;
+  #add(timeMs: number, event: StatusEvent, replaced?: Kept): void {
+    const kept = { event, timeMs: Math.max(timeMs, replaced?.timeMs ?? timeMs) };
+    const rest = this.#kept.filter((other) => other !== replaced);
+    const index = rest.findLastIndex((other) => other.timeMs <= kept.timeMs) + 1;
     this.#kept = rest.toSpliced(index, 0, kept).slice(-this.#limit);
   }
 }
