@@ -43,13 +43,13 @@ export function tallyWords(report: BenchmarkReport): string {
 /** List the facts about a benchmark as pairs of a name and a text. */
 export function factRows(report: BenchmarkReport): readonly (readonly [name: string, text: string])[] {
   const { commit, isDirty, startedAt, endedAt, machine, versions, settings } = report;
-  const words = (facts: Readonly<Record<string, unknown>>) =>
+  const formatFacts = (facts: Readonly<Record<string, unknown>>) =>
     Object.entries(facts).filter(([, fact]) => fact !== null).map(([name, fact]) => `${name} ${fact}`).join(", ");
   return [
     ["Date", `${startedAt} to ${endedAt}`],
     ["Commit", commit === null ? "unknown" : `${commit}${isDirty ? ", with changes" : ""}`],
-    ["Machine", words(machine)],
-    ["Settings", words(settings)],
-    ["Versions", words(versions)],
+    ["Machine", formatFacts(machine)],
+    ["Settings", formatFacts(settings)],
+    ["Versions", formatFacts(versions)],
   ];
 }
