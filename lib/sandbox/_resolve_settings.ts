@@ -63,13 +63,13 @@ function defaultOutcomes(): Partial<Record<PlacedOutcome, number>> {
   return Object.fromEntries(PLACED_OUTCOMES.filter((name) => name !== "staleHash").map((name) => [name, 0.02]));
 }
 
-function checkRange(name: string, range: CountRange, least: number, most: number): void {
+function checkRange(name: string, range: CountRange, minAllowed: number, maxAllowed: number): void {
   const { min, max } = range;
-  if (Number.isInteger(min) && Number.isInteger(max) && least <= min && min <= max && max <= most) return;
+  if (Number.isInteger(min) && Number.isInteger(max) && minAllowed <= min && min <= max && max <= maxAllowed) return;
   const [shown, wanted] = min === max
     ? [`${min}`, "a whole number"]
     : [`${min} to ${max}`, "a rising range of whole numbers"];
-  throw new RangeError(`Cannot use "${name}" of ${shown}: it must be ${wanted} from ${least} to ${most}`);
+  throw new RangeError(`Cannot use "${name}" of ${shown}: it must be ${wanted} from ${minAllowed} to ${maxAllowed}`);
 }
 
 function checkPart(name: string, part: number | undefined): void {

@@ -32,8 +32,8 @@ export function zodAnswer(issues: readonly Issue[]): HttpAnswer {
 }
 
 /** A refusal of parameters in the form of paths and downloads: text for humans. */
-export function prettyAnswer(message: string, at: string): HttpAnswer {
-  return jsonAnswer(400, { error: `✖ ${message}\n  → at ${at}` });
+export function prettyAnswer(message: string, path: string): HttpAnswer {
+  return jsonAnswer(400, { error: `✖ ${message}\n  → at ${path}` });
 }
 
 /** Parse an id from a path, or return the refusal. */

@@ -71,6 +71,6 @@ function composeName(settings: CatalogSettings, owner: FileOwner, kind: FileKind
 /** Size in bytes: at most 8 KiB for text, else distributed evenly over the orders of magnitude of the range. */
 function sizeOf(settings: CatalogSettings, type: string, id: number): number {
   const { fileBytes: { min, max }, seed } = settings;
-  const most = type === "Config" || type === "Workflow" ? Math.max(min, Math.min(max, 8192)) : max;
-  return Math.floor(min * (most / min) ** rollUnit(seed, "size", id));
+  const upper = type === "Config" || type === "Workflow" ? Math.max(min, Math.min(max, 8192)) : max;
+  return Math.floor(min * (upper / min) ** rollUnit(seed, "size", id));
 }

@@ -98,10 +98,10 @@ function findName(text: string, kind: string, name: string, known: readonly stri
   throw new SyntaxError(`Cannot parse toxic "${text}": unknown ${kind} "${name}"; ${advice}`);
 }
 
-function oneOf(...words: readonly string[]): (text: string) => string {
+function oneOf(...choices: readonly string[]): (text: string) => string {
   return (text) => {
-    if (words.includes(text)) return text;
-    throw new SyntaxError(`"${text}" is not one of ${words.join(", ")}`);
+    if (choices.includes(text)) return text;
+    throw new SyntaxError(`"${text}" is not one of ${choices.join(", ")}`);
   };
 }
 

@@ -56,8 +56,8 @@ export async function writeAnswer(socket: Socket, answer: HttpAnswer, context: W
 }
 
 /** The offset for a place given in bytes, or as a fraction if below 1; `null` if the body is shorter. */
-function placeIn(at: number, length: number): number | null {
-  const place = at < 1 ? Math.floor(at * length) : at;
+function placeIn(position: number, length: number): number | null {
+  const place = position < 1 ? Math.floor(position * length) : position;
   return place < length ? place : null;
 }
 

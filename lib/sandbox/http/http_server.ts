@@ -73,10 +73,10 @@ export class HttpServer implements AsyncDisposable {
   }
 
   async #serve(socket: Socket): Promise<void> {
-    const gone = new AbortController();
+    const disconnected = new AbortController();
     const closed = new Promise<void>((resolve) =>
       socket.once("close", () => {
-        gone.abort();
+        disconnected.abort();
         resolve();
       })
     );
@@ -84,7 +84,7 @@ export class HttpServer implements AsyncDisposable {
     socket.on("error", () => {});
     try {
       const reader = new RequestReader(socket);
-      while (await this.#exchange(socket, reader, gone.signal));
+      while (await this.#exchange(socket, reader, disconnected.signal));
     } catch (error) {
       if (error instanceof MalformedRequest && !socket.destroyed) socket.write("HTTP/1.1 400 Bad Request\r\n\r\n");
       // Any other error ends the connection, which the client notices.

@@ -13,12 +13,12 @@ const TYPE_I8 = 24;
  */
 export function ggufHead(sizeBytes: number): Uint8Array {
   const write = (dataBytes: number): Uint8Array => {
-    const words = [
+    const parts = [
       ...[ENCODER.encode("GGUF"), u32(3), u64(1), u64(1)],
       ...[text("general.architecture"), u32(TYPE_STRING), text("llama")],
       ...[text("blk.0.weight"), u32(1), u64(dataBytes), u32(TYPE_I8), u64(0)],
     ];
-    const joined = joinBytes(words);
+    const joined = joinBytes(parts);
     const head = new Uint8Array(Math.ceil(joined.length / ALIGNMENT) * ALIGNMENT);
     head.set(joined);
     return head;

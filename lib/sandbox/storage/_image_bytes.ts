@@ -88,7 +88,7 @@ function webp(id: number, sizeBytes: number): Uint8Array {
 function mp4(id: number, sizeBytes: number): Uint8Array {
   const header = new Uint8Array(100);
   // A time scale of 1000 ticks per second, normal speed and volume, and 1 as the id of the next track.
-  [[12, 1000], [20, 0x10000], [96, 1]].forEach(([at, value]) => header.set(bigEndian(value!), at));
+  [[12, 1000], [20, 0x10000], [96, 1]].forEach(([offset, value]) => header.set(bigEndian(value!), offset));
   header.set([1, 0], 24);
   const head = joinBytes([
     mp4Box("ftyp", joinBytes([ENCODER.encode("isom"), bigEndian(512), ENCODER.encode("isommp42")])),
@@ -107,7 +107,9 @@ function mp4Box(type: string, content: Uint8Array): Uint8Array {
 function mp3(id: number, sizeBytes: number): Uint8Array {
   const bytes = new Uint8Array(sizeBytes);
   bytes.set([0x49, 0x44, 0x33, 4]);
-  for (let at = 10; at + MP3_FRAME_BYTES <= sizeBytes; at += MP3_FRAME_BYTES) bytes.set([0xff, 0xfb, 0x90, 0x00], at);
+  for (let offset = 10; offset + MP3_FRAME_BYTES <= sizeBytes; offset += MP3_FRAME_BYTES) {
+    bytes.set([0xff, 0xfb, 0x90, 0x00], offset);
+  }
   // Inside the first frame, in bytes that may hold data of other frames.
   bytes.set(ENCODER.encode(`${id}`), 50);
   return bytes;

@@ -38,7 +38,7 @@ export function objectAnswer(object: StoredObject, request: HttpRequest, faults:
     "Accept-Ranges": "bytes",
   };
   if (range.type === "whole") return { status: 200, headers, body };
-  const { start, end, total } = bend(range, body.sizeBytes, faults.wrongRange);
+  const { start, end, total } = distortRange(range, body.sizeBytes, faults.wrongRange);
   return {
     status: 206,
     headers: { ...headers, "Content-Range": `bytes ${start}-${end - 1}/${total}` },
@@ -47,14 +47,14 @@ export function objectAnswer(object: StoredObject, request: HttpRequest, faults:
 }
 
 /** The range to answer with in place of the requested one. */
-function bend(
+function distortRange(
   range: { readonly start: number; readonly end: number },
   sizeBytes: number,
-  how: FaultPlan["wrongRange"],
+  fault: FaultPlan["wrongRange"],
 ): { readonly start: number; readonly end: number; readonly total: number } {
   const { start, end } = range;
-  if (how === "total") return { start, end, total: sizeBytes + 1 };
-  if (how !== "start") return { start, end, total: sizeBytes };
+  if (fault === "total") return { start, end, total: sizeBytes + 1 };
+  if (fault !== "start") return { start, end, total: sizeBytes };
   if (start > 0) return { start: start - 1, end, total: sizeBytes };
   return { start: Math.min(1, end - 1), end: Math.min(sizeBytes, end + 1), total: sizeBytes };
 }

@@ -52,7 +52,7 @@ export class DownloadRoute {
     if (bad !== null) return prettyAnswer(`Invalid option: expected one of ${bad.values}`, bad.name);
     const version = world.catalog.version(id);
     if (version === null) return refuse(404, { error: "File not found" });
-    return gate(call, version) ?? this.#redirect(call, version);
+    return checkAccess(call, version) ?? this.#redirect(call, version);
   }
 
   #isOverQuota(): boolean {
@@ -73,7 +73,7 @@ export class DownloadRoute {
 }
 
 /** The refusal, if the caller may not download the version; else `null`. */
-function gate(call: ApiCall, version: CatalogVersion): HttpAnswer | null {
+function checkAccess(call: ApiCall, version: CatalogVersion): HttpAnswer | null {
   const { world, isSignedIn } = call;
   const { outcome, earlyAccessUntilMs } = version;
   if (outcome === "region") {

@@ -52,7 +52,7 @@ export async function postByHashIds(call: ApiCall): Promise<HttpAnswer> {
 }
 
 /** The hashes of a request, or the issues with them. */
-function parseHashes(call: ApiCall, most: number): string[] | { readonly issues: readonly unknown[] } {
+function parseHashes(call: ApiCall, maxHashes: number): string[] | { readonly issues: readonly unknown[] } {
   let value: unknown;
   try {
     value = JSON.parse(new TextDecoder().decode(call.request.body));
@@ -63,13 +63,13 @@ function parseHashes(call: ApiCall, most: number): string[] | { readonly issues:
   if (!Array.isArray(value)) {
     return { issues: [{ code: "invalid_type", expected: "array", path: [], message: "Required" }] };
   }
-  if (value.length > most) {
+  if (value.length > maxHashes) {
     return {
       issues: [{
         code: "too_big",
-        maximum: most,
+        maximum: maxHashes,
         path: [],
-        message: `Too big: expected array to have <=${most} items`,
+        message: `Too big: expected array to have <=${maxHashes} items`,
       }],
     };
   }
