@@ -2,14 +2,17 @@ import type { SoakOptions } from "./soak_options.ts";
 
 interface Rule {
   readonly isKept: (value: number) => boolean;
-  readonly said: string;
+  readonly requirement: string;
 }
 
-const POSITIVE: Rule = { isKept: (value) => value > 0 && value < Infinity, said: "more than 0" };
-const NOT_NEGATIVE: Rule = { isKept: (value) => value >= 0 && value < Infinity, said: "0 or more" };
-const COUNT: Rule = { isKept: (value) => value > 0 && Number.isSafeInteger(value), said: "a positive whole number" };
-const WHOLE: Rule = { isKept: Number.isSafeInteger, said: "a whole number" };
-const SHARE: Rule = { isKept: (value) => value >= 0 && value <= 1, said: "between 0 and 1" };
+const POSITIVE: Rule = { isKept: (value) => value > 0 && value < Infinity, requirement: "more than 0" };
+const NOT_NEGATIVE: Rule = { isKept: (value) => value >= 0 && value < Infinity, requirement: "0 or more" };
+const COUNT: Rule = {
+  isKept: (value) => value > 0 && Number.isSafeInteger(value),
+  requirement: "a positive whole number",
+};
+const WHOLE: Rule = { isKept: Number.isSafeInteger, requirement: "a whole number" };
+const SHARE: Rule = { isKept: (value) => value >= 0 && value <= 1, requirement: "between 0 and 1" };
 
 /**
  * Validate the numeric options of a run; absent options have valid defaults.
@@ -27,10 +30,10 @@ export function checkOptions(options: SoakOptions): void {
   check(WHOLE, { seed });
 }
 
-function check({ isKept, said }: Rule, values: Readonly<Record<string, number | undefined>>): void {
+function check({ isKept, requirement }: Rule, values: Readonly<Record<string, number | undefined>>): void {
   for (const [name, value] of Object.entries(values)) {
     if (value !== undefined && !isKept(value)) {
-      throw new RangeError(`Cannot run the soak test: ${name} is ${value}, must be ${said}`);
+      throw new RangeError(`Cannot run the soak test: ${name} is ${value}, must be ${requirement}`);
     }
   }
 }

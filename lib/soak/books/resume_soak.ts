@@ -53,8 +53,8 @@ export function resumeSoak(text: string, facts: SoakResumeFacts): SoakEvidence {
   }
   const others = (["cpu", "cores", "arch"] as const).filter((key) => report.machine[key] !== machine[key]);
   if (others.length > 0) {
-    const words = others.map((key) => `${key} was ${report.machine[key]}, is now ${machine[key]}`);
-    throw new KitError("unsafe", `Cannot resume: the run was started on another machine: ${words.join("; ")}`, {
+    const changes = others.map((key) => `${key} was ${report.machine[key]}, is now ${machine[key]}`);
+    throw new KitError("unsafe", `Cannot resume: the run was started on another machine: ${changes.join("; ")}`, {
       hint: "Resume it on that machine, or start a new run",
     });
   }

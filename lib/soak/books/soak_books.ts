@@ -82,7 +82,7 @@ export class SoakBooks {
 
   begin(job: SoakJob): void {
     this.ledger.begin(job);
-    this.#tell({ type: "job", job });
+    this.#emit({ type: "job", job });
   }
 
   /** Count a job that ended, with `null` if it was stopped with the run; returns the failed claim that ends the run. */
@@ -92,7 +92,7 @@ export class SoakBooks {
       return null;
     }
     this.ledger.add(job, result, Math.max(0, latencyMs));
-    this.#tell({ type: "result", job, result, latencyMs });
+    this.#emit({ type: "result", job, result, latencyMs });
     return this.#crossed(nowMs);
   }
 
@@ -102,7 +102,7 @@ export class SoakBooks {
 
   addGap(gap: SoakGap): void {
     this.gaps = [...this.gaps, gap].slice(-MAX_GAPS);
-    this.#tell({ type: "gap", gap });
+    this.#emit({ type: "gap", gap });
   }
 
   addDeadlock(found: Pick<SoakDeadlock, "id" | "silentMs" | "drainMs" | "jobs">): void {
@@ -111,7 +111,7 @@ export class SoakBooks {
     const add = (dump: string | null): void => {
       const deadlock = { ...found, at, dump };
       if (this.deadlocks.length < MAX_DEADLOCKS) this.deadlocks.push(deadlock);
-      this.#tell({ type: "deadlock", deadlock });
+      this.#emit({ type: "deadlock", deadlock });
     };
     const { dump } = this.options;
     // Dump now, while the job hangs. Dumps of several jobs run concurrently, so they delay the run no more than one.
@@ -173,7 +173,7 @@ export class SoakBooks {
     return this.options.perSecond ?? 1;
   }
 
-  #tell(event: SoakEvent): void {
+  #emit(event: SoakEvent): void {
     try {
       this.options.onEvent?.(event);
     } catch {
@@ -202,21 +202,21 @@ export class SoakBooks {
     const { onInterval } = this.options;
     if (onInterval === undefined) return;
     // Make the report now, not when the disk is ready: totals, rows and the next job must be from the same moment.
-    const moment = this.report(nowMs, facts);
+    const snapshot = this.report(nowMs, facts);
     this.#writes = this.#writes.then(async () => {
       try {
-        await onInterval(row, () => this.#withWrites(moment));
+        await onInterval(row, () => this.#withWrites(snapshot));
       } catch (error) {
         const reason = error instanceof Error ? error.message : String(error);
         this.unwritten = { count: this.unwritten.count + 1, reason };
-        this.#tell({ type: "unwritten", reason });
+        this.#emit({ type: "unwritten", reason });
       }
     });
   }
 
   /** Complete a report with what was not known when it was made: dumps of its deadlocks, and later failed writes. */
-  #withWrites(moment: SoakReport): SoakReport {
-    return { ...moment, deadlocks: this.deadlocks.slice(0, moment.deadlockCount), unwritten: this.unwritten };
+  #withWrites(snapshot: SoakReport): SoakReport {
+    return { ...snapshot, deadlocks: this.deadlocks.slice(0, snapshot.deadlockCount), unwritten: this.unwritten };
   }
 
   #crossed(nowMs: number): ClaimId | null {

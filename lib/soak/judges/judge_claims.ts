@@ -146,7 +146,7 @@ function judgeCount(id: ClaimId, events: number, trials: number): SoakClaim {
 
 function judgeMemory(id: ClaimId, judged: LeakJudgement): SoakClaim {
   const { n, slopePerHour, lowPerHour, isLeak, p, projectedGrowth, detectableGrowth } = judged;
-  const words = (bytes: number | null) => bytes === null ? "unknown" : `${(bytes / 2 ** 20).toFixed(2)} MiB`;
+  const formatMib = (bytes: number | null) => bytes === null ? "unknown" : `${(bytes / 2 ** 20).toFixed(2)} MiB`;
   return {
     id,
     unit: "bytes per hour",
@@ -159,8 +159,8 @@ function judgeMemory(id: ClaimId, judged: LeakJudgement): SoakClaim {
     verdict: verdictOf(isLeak),
     note: p === null
       ? "too few samples to judge"
-      : `p ${p.toPrecision(2)}, growth over the run ${words(projectedGrowth)}, ${
-        words(detectableGrowth)
+      : `p ${p.toPrecision(2)}, growth over the run ${formatMib(projectedGrowth)}, ${
+        formatMib(detectableGrowth)
       } was detectable; a leak has p < 0.01, a lower slope bound above 0 and growth above the threshold` +
         (isLeak === null ? "; the process may still be warming up" : ""),
   };

@@ -8,7 +8,7 @@ import type { SoakOptions } from "../soak_options.ts";
 import type { SoakEnd, SoakReport } from "../books/soak_report.ts";
 
 /** Maximum time between two iterations of the loop, so that a suspended process is noticed soon. */
-const BEAT_MS = 1000;
+const MAX_SLEEP_MS = 1000;
 const STOP_MS = 2000;
 /**
  * The margin that separates a job due exactly at the end, which is not begun, from earlier ones, which are begun even
@@ -28,7 +28,7 @@ export class SoakRun {
   #isProbing: Promise<void> | null = null;
   #isDraining = false;
   #lastDueMs = Infinity;
-  #nap = new AbortController();
+  #wake = new AbortController();
   #end: SoakEnd = { type: "running" };
 
   constructor(options: SoakOptions) {
@@ -42,7 +42,7 @@ export class SoakRun {
       ...options,
       books: this.#books,
       timeline: this.#timeline,
-      onChange: (crossed) => crossed === null ? this.#nap.abort() : this.#stop({ type: "claim", claim: crossed }),
+      onChange: (crossed) => crossed === null ? this.#wake.abort() : this.#stop({ type: "claim", claim: crossed }),
     });
     this.#nextJob = resume?.report.nextJob ?? 0;
   }
@@ -50,8 +50,8 @@ export class SoakRun {
   async run(): Promise<SoakReport> {
     const { signal, plannedMs } = this.#options;
     const onAbort = (): void => {
-      const moment = this.#isDraining ? ", while waiting for the last jobs to end" : "";
-      this.#stop({ type: "signal", reason: `${reasonOf(signal)}${moment}` });
+      const suffix = this.#isDraining ? ", while waiting for the last jobs to end" : "";
+      this.#stop({ type: "signal", reason: `${reasonOf(signal)}${suffix}` });
     };
     if (signal?.aborted) onAbort();
     signal?.addEventListener("abort", onAbort, { once: true });
@@ -96,7 +96,7 @@ export class SoakRun {
 
   #stop(end: SoakEnd): void {
     if (this.#end.type === "running") this.#end = end;
-    this.#nap.abort();
+    this.#wake.abort();
   }
 
   #probe(nowMs: number): void {
@@ -106,7 +106,7 @@ export class SoakRun {
     this.#nextProbeMs = nowMs + probeMs;
     this.#isProbing = this.#books.probe(probe, () => this.#timeline.coveredMs).finally(() => {
       this.#isProbing = null;
-      this.#nap.abort();
+      this.#wake.abort();
     });
   }
 
@@ -120,14 +120,14 @@ export class SoakRun {
   }
 
   async #sleep(wantedMs: number): Promise<void> {
-    const restMs = Math.min(BEAT_MS, Math.max(0.1, wantedMs));
+    const restMs = Math.min(MAX_SLEEP_MS, Math.max(0.1, wantedMs));
     this.#timeline.expect(restMs);
-    this.#nap = new AbortController();
+    this.#wake = new AbortController();
     try {
-      await this.#clock.sleep(restMs, { signal: this.#nap.signal });
+      await this.#clock.sleep(restMs, { signal: this.#wake.signal });
     } catch (error) {
       // Woken early because a job ended or the run is being stopped.
-      if (!this.#nap.signal.aborted) throw error;
+      if (!this.#wake.signal.aborted) throw error;
     }
   }
 

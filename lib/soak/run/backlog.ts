@@ -3,7 +3,7 @@ import { formatDuration } from "../../base/mod.ts";
 import type { SoakBacklog, SoakSchedule } from "./soak_backlog.ts";
 
 /** Maximum number of waits that are computed; in a longer backlog, each one counts for several jobs. */
-const MAX_LOOKS = 1000;
+const MAX_SAMPLES = 1000;
 
 /**
  * The due time of a job, in milliseconds of the run. Time between a stop and a resume is not time of the run, so a job
@@ -27,7 +27,7 @@ export function recordWaits(
   { due, begun, waiting }: SoakBacklog,
   nowMs: number,
 ): void {
-  const step = Math.ceil(waiting / MAX_LOOKS);
+  const step = Math.ceil(waiting / MAX_SAMPLES);
   for (let index = begun; index < due; index += step) {
     latencies.record(Math.max(0, nowMs - dueMsOf(perSecond, index)), Math.min(step, due - index));
   }

@@ -18,7 +18,7 @@ const EVERY_MS = 50;
  * ```
  */
 export class LoopLag implements Disposable {
-  #seen = new LatencyHistogram();
+  #lags = new LatencyHistogram();
   #dueMs = performance.now() + EVERY_MS;
   readonly #timer = setInterval(() => this.#tick(), EVERY_MS);
 
@@ -28,8 +28,8 @@ export class LoopLag implements Disposable {
    * @returns Milliseconds, at most 5 % off; `null` if nothing was measured
    */
   take(): number | null {
-    const value = this.#seen.quantile(0.99);
-    this.#seen = new LatencyHistogram();
+    const value = this.#lags.quantile(0.99);
+    this.#lags = new LatencyHistogram();
     return value;
   }
 
@@ -40,7 +40,7 @@ export class LoopLag implements Disposable {
 
   #tick(): void {
     const now = performance.now();
-    this.#seen.record(Math.max(0, now - this.#dueMs));
+    this.#lags.record(Math.max(0, now - this.#dueMs));
     this.#dueMs = now + EVERY_MS;
   }
 }

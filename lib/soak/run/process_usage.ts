@@ -51,7 +51,7 @@ export class ProcessMeter implements AsyncDisposable {
    */
   async measure(pid: number): Promise<ProcessUsage | null> {
     if (Deno.build.os !== "linux") return null;
-    const answer = this.#turn.then(() => this.#ask(pid));
+    const answer = this.#turn.then(() => this.#query(pid));
     this.#turn = answer.catch(() => {});
     return await answer;
   }
@@ -66,7 +66,7 @@ export class ProcessMeter implements AsyncDisposable {
     await shell.child.status;
   }
 
-  async #ask(pid: number): Promise<ProcessUsage | null> {
+  async #query(pid: number): Promise<ProcessUsage | null> {
     const { child, lines } = this.#shell ??= start();
     const writer = child.stdin.getWriter();
     try {

@@ -83,11 +83,11 @@ export class RunTimeline {
     const lateMs = passed - this.#restMs;
     const isLate = lateMs > LATE_MS;
     this.#coveredMs += isLate ? this.#restMs : passed;
-    if (isLate) this.#tell("suspended", lateMs, wall);
-    if (Math.abs(wallPassed - passed) > JUMP_MS) this.#tell("clock", wallPassed - passed, wall);
+    if (isLate) this.#reportGap("suspended", lateMs, wall);
+    if (Math.abs(wallPassed - passed) > JUMP_MS) this.#reportGap("clock", wallPassed - passed, wall);
   }
 
-  #tell(kind: SoakGap["kind"], lengthMs: number, wall: number): void {
+  #reportGap(kind: SoakGap["kind"], lengthMs: number, wall: number): void {
     this.#onGap({
       kind,
       at: new Date(wall).toISOString(),

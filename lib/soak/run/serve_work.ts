@@ -54,9 +54,9 @@ const STOP_MS = 2000;
 export async function serveWork(handlers: WorkHandlers, options: ServeWorkOptions = {}): Promise<void> {
   const { input = Deno.stdin.readable, write = writeOut } = options;
   const stops = new Map<number, AbortController>();
-  const tell = (answer: WorkAnswer): void => write(`${JSON.stringify(answer)}\n`);
+  const send = (answer: WorkAnswer): void => write(`${JSON.stringify(answer)}\n`);
   const running = new Set<Promise<void>>();
-  tell({ type: "ready" });
+  send({ type: "ready" });
   for await (const line of linesOf(input)) {
     const order = JSON.parse(line) as WorkOrder;
     if (order.type === "cancel") {
@@ -68,10 +68,10 @@ export async function serveWork(handlers: WorkHandlers, options: ServeWorkOption
     stops.set(id, stop);
     const done = (order.type === "probe" ? handlers.probe(body) : handlers.work(body, {
       signal: stop.signal,
-      beat: sparsely((state) => tell({ type: "beat", id, state: state ?? null })),
+      beat: throttle((state) => send({ type: "beat", id, state: state ?? null })),
     })).then(
-      (result) => tell({ type: "done", id, body: result ?? null }),
-      (error) => tell({ type: "failed", id, error: failureOf(error) }),
+      (result) => send({ type: "done", id, body: result ?? null }),
+      (error) => send({ type: "failed", id, error: failureOf(error) }),
     ).finally(() => {
       stops.delete(id);
       running.delete(done);
@@ -81,21 +81,21 @@ export async function serveWork(handlers: WorkHandlers, options: ServeWorkOption
   for (const stop of stops.values()) stop.abort(new DOMException("The watcher is gone", "AbortError"));
   // Nobody reads the answers any more, and a hung job must not keep the process alive.
   let timer: ReturnType<typeof setTimeout> | undefined;
-  const patience = new Promise<void>((resolve) => timer = setTimeout(resolve, STOP_MS));
-  await Promise.race([Promise.all(running), patience]);
+  const timeout = new Promise<void>((resolve) => timer = setTimeout(resolve, STOP_MS));
+  await Promise.race([Promise.all(running), timeout]);
   clearTimeout(timer);
 }
 
 /** Throttle heartbeats: a new state is sent immediately, an unchanged one at most every 200 ms. */
-function sparsely(tell: (state?: string) => void): (state?: string) => void {
+function throttle(send: (state?: string) => void): (state?: string) => void {
   let last = undefined as string | undefined;
-  let at = -Infinity;
+  let sentAt = -Infinity;
   return (state = last) => {
     const now = performance.now();
-    if (state === last && now - at < BEAT_MS) return;
+    if (state === last && now - sentAt < BEAT_MS) return;
     last = state;
-    at = now;
-    tell(state);
+    sentAt = now;
+    send(state);
   };
 }
 

@@ -57,7 +57,7 @@ interface Waiting {
   readonly beat: (state?: string) => void;
 }
 
-interface Living {
+interface RunningProcess {
   readonly child: Deno.ChildProcess;
   readonly input: WritableStreamDefaultWriter<Uint8Array>;
   readonly ready: Promise<void>;
@@ -85,7 +85,7 @@ export class WatchedProcess implements AsyncDisposable {
   readonly #waiting = new Map<number, Waiting>();
   /** Why a process was killed, for the error that is raised when it ends. */
   readonly #killed = new WeakMap<Deno.ChildProcess, string>();
-  #living: Living | null = null;
+  #running: RunningProcess | null = null;
   #lost = 0;
   #isClosed = false;
   #nextId = 1;
@@ -101,7 +101,7 @@ export class WatchedProcess implements AsyncDisposable {
 
   /** The id of the process; `null` while none is running. */
   get pid(): number | null {
-    return this.#living?.child.pid ?? null;
+    return this.#running?.child.pid ?? null;
   }
 
   /** How often the process was lost; killing it with `kill` does not count. */
@@ -118,21 +118,21 @@ export class WatchedProcess implements AsyncDisposable {
    * @throws The signal's reason, once the stopped job or its process has ended
    */
   work(body: unknown, options: WatchedWorkOptions = {}): Promise<unknown> {
-    return this.#order("work", body, options);
+    return this.#request("work", body, options);
   }
 
   /** Run the `probe` handler in the process. */
   probe(body: unknown = null): Promise<unknown> {
-    return this.#order("probe", body, {});
+    return this.#request("probe", body, {});
   }
 
   /** Kill the process and everything that hangs in it. It does not count as lost; the next job starts a new one. */
   async kill(): Promise<void> {
-    const living = this.#living;
-    if (living === null) return;
-    this.#living = null;
-    kill(living.child);
-    await living.ended;
+    const running = this.#running;
+    if (running === null) return;
+    this.#running = null;
+    kill(running.child);
+    await running.ended;
   }
 
   /** Kill the process for good; further jobs are rejected. */
@@ -141,27 +141,27 @@ export class WatchedProcess implements AsyncDisposable {
     await this.kill();
   }
 
-  async #order(type: "work" | "probe", body: unknown, options: WatchedWorkOptions): Promise<unknown> {
+  async #request(type: "work" | "probe", body: unknown, options: WatchedWorkOptions): Promise<unknown> {
     const { signal, beat = () => {} } = options;
     signal?.throwIfAborted();
     if (this.#isClosed) throw new LostProcessError("Cannot send work: the process was shut down");
-    const living = this.#living ??= this.#start();
+    const running = this.#running ??= this.#start();
     const id = this.#nextId++;
-    const over = new AbortController();
+    const settled = new AbortController();
     const onAbort = (): void => {
-      this.#write(living, { type: "cancel", id });
-      void this.#killAfterGrace(living, over.signal);
+      this.#write(running, { type: "cancel", id });
+      void this.#killAfterGrace(running, settled.signal);
     };
     signal?.addEventListener("abort", onAbort, { once: true });
     try {
-      await living.ready;
+      await running.ready;
       signal?.throwIfAborted();
       const { promise, resolve, reject } = Promise.withResolvers<unknown>();
-      this.#waiting.set(id, { child: living.child, resolve, reject, beat });
-      this.#write(living, { type, id, body });
+      this.#waiting.set(id, { child: running.child, resolve, reject, beat });
+      this.#write(running, { type, id, body });
       return await promise;
     } finally {
-      over.abort();
+      settled.abort();
       signal?.removeEventListener("abort", onAbort);
       this.#waiting.delete(id);
       // Whatever a stopped job returned or threw, the signal's reason is why it ended.
@@ -170,26 +170,26 @@ export class WatchedProcess implements AsyncDisposable {
   }
 
   /** Kill the process if a stopped job does not end in time: it would collide with the next job. */
-  async #killAfterGrace(living: Living, over: AbortSignal): Promise<void> {
+  async #killAfterGrace(running: RunningProcess, settled: AbortSignal): Promise<void> {
     const { graceMs = 10_000, clock = systemClock } = this.#options;
     try {
-      await clock.sleep(graceMs, { signal: over });
+      await clock.sleep(graceMs, { signal: settled });
     } catch (error) {
-      if (over.aborted) return;
+      if (settled.aborted) return;
       throw error;
     }
     const waited = formatDuration(graceMs);
-    this.#killed.set(living.child, `The process was killed: a job had not ended ${waited} after it was stopped`);
-    kill(living.child);
+    this.#killed.set(running.child, `The process was killed: a job had not ended ${waited} after it was stopped`);
+    kill(running.child);
   }
 
-  #write(living: Living, message: unknown): void {
+  #write(running: RunningProcess, message: unknown): void {
     const line = new TextEncoder().encode(`${JSON.stringify(message)}\n`);
     // If the process is gone, `#read` notices it at the end of its output.
-    living.input.write(line).catch(() => {});
+    running.input.write(line).catch(() => {});
   }
 
-  #start(): Living {
+  #start(): RunningProcess {
     const child = this.#options.command().spawn();
     const ready = Promise.withResolvers<void>();
     // Orders that wait for it see the rejection; without any, it must not count as unhandled.
@@ -220,8 +220,8 @@ export class WatchedProcess implements AsyncDisposable {
     const reason = this.#killed.get(child) ?? `The process ended with ${signal ?? code}`;
     await input.abort(reason).catch(() => {});
     ready.reject(new LostProcessError(reason));
-    if (this.#living?.child === child) {
-      this.#living = null;
+    if (this.#running?.child === child) {
+      this.#running = null;
       this.#lost++;
       this.#options.onLost?.(reason);
     }
