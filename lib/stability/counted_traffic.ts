@@ -37,7 +37,7 @@ export class CountedTraffic {
 
   /** A `fetch` that counts, for the API client. */
   readonly fetch: typeof globalThis.fetch = async (input, init) => {
-    const exchange = this.#begin();
+    const exchange = this.#startExchange();
     const headers = new Headers(init?.headers);
     headers.set("X-Request-Id", exchange.id);
     const response = await fetch(input, { ...init, headers });
@@ -63,7 +63,7 @@ export class CountedTraffic {
   /** Wrap a transport, so that its requests are counted. */
   transport(send: Transport): Transport {
     return async (url, options) => {
-      const exchange = this.#begin();
+      const exchange = this.#startExchange();
       const response = await send(url, { ...options, headers: { ...options.headers, "X-Request-Id": exchange.id } });
       exchange.isAnswered = true;
       return this.#wrap(exchange, response);
@@ -88,7 +88,7 @@ export class CountedTraffic {
     };
   }
 
-  #begin(): Counted {
+  #startExchange(): Counted {
     const exchange = { id: `${this.#prefix}-${this.#exchanges.length}`, isAnswered: false, bytes: 0, isWhole: false };
     this.#exchanges.push(exchange);
     return exchange;

@@ -15,30 +15,30 @@ const KEPT = {
 /**
  * Complete the settings of a resumed run: what the user did not give is taken from the report.
  *
- * @param asked Settings from flags and defaults; a default does not count
+ * @param requested Settings from flags and defaults; a default does not count
  * @param text The report to resume
  * @returns The settings of the run
  * @throws {EvidenceError} If the report is cut off, was changed, or is of another kind
  * @throws {KitError} `unsafe` if a given setting differs from the report; only duration and report interval may change
  */
-export function resumeSettings(asked: StabilitySettings, text: string): StabilitySettings {
+export function resumeSettings(requested: StabilitySettings, text: string): StabilitySettings {
   const report = openEvidence(text, { schema: "civitai-dl/stability" }) as unknown as SoakEvidence;
-  const earlier = { ...asked, ...settingsOf(report) };
+  const earlier = { ...requested, ...settingsOf(report) };
   const others = Object.entries(KEPT).filter(([flag, name]) =>
-    asked.isGiven(flag) && canonicalJson(sorted(asked[name])) !== canonicalJson(sorted(earlier[name]))
+    requested.isGiven(flag) && canonicalJson(sorted(requested[name])) !== canonicalJson(sorted(earlier[name]))
   );
   if (others.length > 0) {
-    const words = others.map(([flag, name]) =>
-      `--${flag} is ${wordsOf(name, asked)}, and the run began with ${wordsOf(name, earlier)}`
+    const differences = others.map(([flag, name]) =>
+      `--${flag} is ${formatSetting(name, requested)}, and the run began with ${formatSetting(name, earlier)}`
     );
-    throw new KitError("unsafe", `Cannot resume: ${words.join("; ")}`, {
+    throw new KitError("unsafe", `Cannot resume: ${differences.join("; ")}`, {
       hint: "Leave it out to go on as before, or begin a new run",
     });
   }
   return {
     ...earlier,
-    ...asked.isGiven("duration") ? { plannedMs: asked.plannedMs } : {},
-    ...asked.isGiven("report-interval") ? { intervalMs: asked.intervalMs } : {},
+    ...requested.isGiven("duration") ? { plannedMs: requested.plannedMs } : {},
+    ...requested.isGiven("report-interval") ? { intervalMs: requested.intervalMs } : {},
   };
 }
 
@@ -57,7 +57,7 @@ function sorted(value: unknown): unknown {
   return Array.isArray(value) ? value.toSorted() : value;
 }
 
-function wordsOf(name: keyof StabilitySettings, asked: StabilitySettings): string {
-  if (name === "abortOn") return asked.abortOn.join(",") || "none";
-  return name === "delayAbortMs" ? formatDuration(asked.delayAbortMs) : String(asked[name]);
+function formatSetting(name: keyof StabilitySettings, settings: StabilitySettings): string {
+  if (name === "abortOn") return settings.abortOn.join(",") || "none";
+  return name === "delayAbortMs" ? formatDuration(settings.delayAbortMs) : String(settings[name]);
 }

@@ -50,21 +50,21 @@ const INJECT_RATE = 0.7;
  * Repeat plans, downloads, updates and verifications under faults until the planned time is over, and write the report.
  *
  * @param host Signal, commit, worker and display of the program
- * @param asked Settings; a resumed run takes the others from its report
+ * @param requested Settings; a resumed run takes the others from its report
  * @returns The sealed report, and the files that could not be written
  * @throws {EvidenceError} If the report to resume was edited or is of another kind
  * @throws {KitError} `unsafe` if another run works in the same folder, or a resumed run would be of another commit,
  *   machine or settings
  */
-export async function runStability(host: StabilityHost, asked: StabilitySettings): Promise<SavedStability> {
-  const facts = describeRun(host, asked);
+export async function runStability(host: StabilityHost, requested: StabilitySettings): Promise<SavedStability> {
+  const facts = describeRun(host, requested);
   const resume = (text: string): SoakEvidence => {
-    const settings = resumeSettings(asked, text);
+    const settings = resumeSettings(requested, text);
     return resumeSoak(text, { ...facts, settings: settingsOf(settings), plannedMs: settings.plannedMs });
   };
-  using files = await openSoakFiles(asked.path, facts, asked.isResumed ? { resume } : {});
+  using files = await openSoakFiles(requested.path, facts, requested.isResumed ? { resume } : {});
   const { resumed } = files;
-  const settings = resumed === null ? asked : resumeSettings(asked, JSON.stringify(resumed));
+  const settings = resumed === null ? requested : resumeSettings(requested, JSON.stringify(resumed));
   const { level, lanes, seed, perSecond, plannedMs } = settings;
   await using stack = new AsyncDisposableStack();
   const { path: folder } = stack.use(await openWorkFolder(settings.workFolder));
@@ -124,7 +124,7 @@ interface BenchOptions {
 async function openBench(host: StabilityHost, options: BenchOptions) {
   const { settings, folder, stack } = options;
   const lanes: StabilityLane[] = [];
-  const looker = stack.use(new ProcessMeter());
+  const meter = stack.use(new ProcessMeter());
   const watched = stack.use(
     new WatchedProcess({
       command: () => host.workerCommand({ folder, origins: lanes.flatMap((lane) => lane.origins) }),
@@ -144,17 +144,17 @@ async function openBench(host: StabilityHost, options: BenchOptions) {
   }
   return {
     watched,
-    work: (...[job, about]: Parameters<StabilityLane["work"]>) => lanes[job.lane]!.work(job, about),
+    work: (...[job, context]: Parameters<StabilityLane["work"]>) => lanes[job.lane]!.work(job, context),
     async probe(): Promise<SoakProbe | null> {
       const own = await watched.probe() as OwnMemory & Pick<SoakProbe, "loopLagMs" | "timers">;
-      const look = watched.pid === null ? null : await looker.measure(watched.pid);
-      return { ...own, rss: look?.rss ?? own.rss, handles: look?.handles ?? null };
+      const usage = watched.pid === null ? null : await meter.measure(watched.pid);
+      return { ...own, rss: usage?.rss ?? own.rss, handles: usage?.handles ?? null };
     },
     async dump(): Promise<string | null> {
-      const look = watched.pid === null ? null : await looker.measure(watched.pid);
-      return look === null
+      const usage = watched.pid === null ? null : await meter.measure(watched.pid);
+      return usage === null
         ? null
-        : `process ${watched.pid}: ${look.rss} bytes resident, ${look.handles} files and sockets`;
+        : `process ${watched.pid}: ${usage.rss} bytes resident, ${usage.handles} files and sockets`;
     },
   };
 }

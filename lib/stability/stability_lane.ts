@@ -61,7 +61,7 @@ export class StabilityLane implements AsyncDisposable {
   /** Start the sandbox of a lane. */
   static async open(options: StabilityLaneOptions): Promise<StabilityLane> {
     const served: SandboxExchange[] = [];
-    const see = (exchange: SandboxExchange): void => {
+    const recordExchange = (exchange: SandboxExchange): void => {
       served.push(exchange);
       options.onExchange?.(exchange);
     };
@@ -76,7 +76,7 @@ export class StabilityLane implements AsyncDisposable {
       fileBytes: { min: 4096, max: 500_000 },
       fileSizes: [12 << 20],
       maxStorageConnections: 4,
-      onExchange: see,
+      onExchange: recordExchange,
     });
     for (const fact of sandbox.facts()) await fact.sha256();
     await ensureDir(options.folder);

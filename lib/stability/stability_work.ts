@@ -48,28 +48,28 @@ export async function doStabilityJob(job: StabilityJob, context: WorkContext): P
   using library = await openLibrary(folder, { command: kind, signal, scratch: kind === "plan" });
   if (kind === "verify") return await verify(library, context);
   const traffic = new CountedTraffic(job.id, () => beat());
-  const seen = new Seen(beat);
-  await fetchAll(job, { library, traffic, seen, signal, clock });
-  return { ...seen.answer(), bytes: traffic.bytes, sent: traffic.exchanges };
+  const tally = new Tally(beat);
+  await fetchAll(job, { library, traffic, tally, signal, clock });
+  return { ...tally.answer(), bytes: traffic.bytes, sent: traffic.exchanges };
 }
 
 interface FetchContext {
   readonly library: Library;
   readonly traffic: CountedTraffic;
-  readonly seen: Seen;
+  readonly tally: Tally;
   readonly signal: AbortSignal;
   readonly clock: Clock;
 }
 
 async function fetchAll(job: StabilityJob, context: FetchContext): Promise<void> {
-  const { library, traffic, seen, signal, clock } = context;
+  const { library, traffic, tally, signal, clock } = context;
   const { apiOrigin, token, kind, silentMs } = job;
   const profile: Profile = { ...PROFILES[engineOf(kind)], headerTimeoutMs: silentMs, stallMs: silentMs, stallBytes: 1 };
-  seen.limit = profile.connections;
+  tally.limit = profile.connections;
   const failsafe = Failsafe.inMemory({
     ceiling: profile.name,
     modes: { goneMs: 30_000 },
-    onEvent: ({ id: _, time: __, ...event }) => seen.see(event),
+    onEvent: ({ id: _, time: __, ...event }) => tally.record(event),
     groupOf: (key) => key === "disk" ? "disk" : "the sandbox",
   });
   using engine = openEngine({
@@ -81,7 +81,7 @@ async function fetchAll(job: StabilityJob, context: FetchContext): Promise<void>
     durable: false,
     wrapTransport: (send) => traffic.transport(send),
     env: () => undefined,
-    onEvent: seen.see,
+    onEvent: tally.record,
     clock,
     client: {
       baseUrl: apiOrigin,
@@ -104,11 +104,11 @@ async function fetchAll(job: StabilityJob, context: FetchContext): Promise<void>
     approve: () => Promise.resolve(kind !== "plan"),
     signal,
   });
-  seen.mode = failsafe.mode;
-  seen.problems(result.plan.problems.map((problem) => `${problem.target}: ${problem.message}`));
+  tally.mode = failsafe.mode;
+  tally.problems(result.plan.problems.map((problem) => `${problem.target}: ${problem.message}`));
   if (result.run === null) return;
   const { outcomes, failed, stopped } = result.run;
-  seen.outcomes(outcomes, failed);
+  tally.outcomes(outcomes, failed);
   if (stopped !== null) throw new KitError(stopped.code, stopped.message);
 }
 
@@ -120,12 +120,12 @@ function targetsOf({ kind, creators }: StabilityJob, library: Library): readonly
 }
 
 async function verify(library: Library, { signal, beat }: WorkContext): Promise<StabilityAnswer> {
-  const seen = new Seen(beat);
+  const tally = new Tally(beat);
   const { files, counts } = await verifyLibrary(library, { deep: true, signal, onProgress: () => beat("verifying") });
   const bad = files - counts.ok;
   return {
     // An intact file does not count as a successful download, but a damaged one counts as a failed one.
-    ...seen.answer(),
+    ...tally.answer(),
     attempts: bad,
     failures: bad,
     errors: bad === 0 ? {} : { integrity: bad },
@@ -136,7 +136,7 @@ async function verify(library: Library, { signal, beat }: WorkContext): Promise<
 }
 
 /** Counts the events and outcomes of a run. */
-class Seen {
+class Tally {
   mode = "turbo";
   limit = 0;
   readonly #beat: (state?: string) => void;
@@ -151,7 +151,7 @@ class Seen {
     this.#beat = beat;
   }
 
-  readonly see = (event: DownloadEvent): void => {
+  readonly record = (event: DownloadEvent): void => {
     this.#beat("item" in event ? `${event.type} ${event.item.path}` : event.type);
     if (event.type === "retry") this.#retries++;
     else if (event.type === "breaker" || event.type === "mode") this.#transitions++;
