@@ -10,9 +10,9 @@ const FAR = 12;
  */
 export function logGamma(x: number): number {
   let shift = 0;
-  let at = x;
-  for (; at < FAR; at++) shift += Math.log(at);
-  const square = 1 / (at * at);
-  const series = (1 / 12 - square * (1 / 360 - square * (1 / 1260 - square * (1 / 1680 - square / 1188)))) / at;
-  return (at - 0.5) * Math.log(at) - at + 0.5 * Math.log(2 * Math.PI) + series - shift;
+  let shifted = x;
+  for (; shifted < FAR; shifted++) shift += Math.log(shifted);
+  const square = 1 / (shifted * shifted);
+  const series = (1 / 12 - square * (1 / 360 - square * (1 / 1260 - square * (1 / 1680 - square / 1188)))) / shifted;
+  return (shifted - 0.5) * Math.log(shifted) - shifted + 0.5 * Math.log(2 * Math.PI) + series - shift;
 }

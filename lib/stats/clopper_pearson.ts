@@ -45,23 +45,23 @@ export function clopperPearson(options: ClopperPearsonOptions): RateInterval {
   if (!(confidence > 0 && confidence < 1)) {
     throw new RangeError(`Cannot bound a rate: confidence ${confidence} is not between 0 and 1`);
   }
-  const doubt = side === "both" ? (1 - confidence) / 2 : 1 - confidence;
+  const alpha = side === "both" ? (1 - confidence) / 2 : 1 - confidence;
   return {
-    low: side === "upper" ? 0 : lowerEnd(events, trials, doubt),
-    high: side === "lower" ? 1 : 1 - lowerEnd(trials - events, trials, doubt),
+    low: side === "upper" ? 0 : lowerEnd(events, trials, alpha),
+    high: side === "lower" ? 1 : 1 - lowerEnd(trials - events, trials, alpha),
   };
 }
 
-/** Find the rate at which the probability of `events` or more events is exactly `doubt`. */
-function lowerEnd(events: number, trials: number, doubt: number): number {
+/** Find the rate at which the probability of `events` or more events is exactly `alpha`. */
+function lowerEnd(events: number, trials: number, alpha: number): number {
   if (events === 0) return 0;
-  if (events === trials) return doubt ** (1 / trials);
+  if (events === trials) return alpha ** (1 / trials);
   let low = 0;
   let high = events / trials;
   // Bisection reaches the precision of a double in fewer than 100 steps, whatever the counts.
   for (let step = 0; step < 100; step++) {
     const middle = (low + high) / 2;
-    if (betaBelow(middle, events, trials - events + 1) < doubt) low = middle;
+    if (betaBelow(middle, events, trials - events + 1) < alpha) low = middle;
     else high = middle;
   }
   return (low + high) / 2;

@@ -19,8 +19,8 @@ export function hodgesLehmannRatio(
   options: EstimateOptions = {},
 ): Estimate {
   const { confidence = 0.95 } = options;
-  const odd = [...values, ...base].find((value) => !(value > 0));
-  if (odd !== undefined) throw new RangeError(`Cannot take a ratio: ${odd} is not positive`);
+  const invalid = [...values, ...base].find((value) => !(value > 0));
+  if (invalid !== undefined) throw new RangeError(`Cannot take a ratio: ${invalid} is not positive`);
   const quotients = sortedNumbers(values.flatMap((value) => base.map((other) => Math.log(value / other))));
   const trim = trimCount(mannWhitneyCounts(values.length, base.length), confidence);
   return {
@@ -44,7 +44,7 @@ function mannWhitneyCounts(n: number, m: number): readonly number[] {
       const counts = new Float64Array(i * j + 1);
       counts.set(row[j]!, j);
       const left = next[j - 1]!;
-      for (let at = 0; at < left.length; at++) counts[at]! += left[at]!;
+      for (let index = 0; index < left.length; index++) counts[index]! += left[index]!;
       next.push(counts);
     }
     row = next;

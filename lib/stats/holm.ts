@@ -7,8 +7,8 @@
  * @throws {RangeError} If a value is not from 0 to 1
  */
 export function holm(pValues: readonly number[]): readonly number[] {
-  const odd = pValues.find((p) => !(p >= 0 && p <= 1));
-  if (odd !== undefined) throw new RangeError(`Cannot adjust p-values: ${odd} is not from 0 to 1`);
+  const invalid = pValues.find((p) => !(p >= 0 && p <= 1));
+  if (invalid !== undefined) throw new RangeError(`Cannot adjust p-values: ${invalid} is not from 0 to 1`);
   const order = pValues.map((p, index) => ({ p, index })).toSorted((a, b) => a.p - b.p);
   const adjusted = new Array<number>(pValues.length);
   let greatest = 0;

@@ -88,7 +88,8 @@ function exactP(ranks: readonly number[], n: number, observed: number): number {
   const middle = n * (ranks.length + 1);
   const distance = Math.abs(observed - middle);
   const total = ways[n]!.reduce((sum, count) => sum + count, 0);
-  return ways[n]!.reduce((sum, count, at) => Math.abs(at - middle) >= distance ? sum + count : sum, 0) / total;
+  return ways[n]!.reduce((sum, count, rankSum) => Math.abs(rankSum - middle) >= distance ? sum + count : sum, 0) /
+    total;
 }
 
 function normalP(

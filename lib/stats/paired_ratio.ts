@@ -24,8 +24,8 @@ export function pairedRatio(
   if (values.length !== base.length) {
     throw new RangeError(`Cannot pair ${values.length} numbers with ${base.length}: the counts differ`);
   }
-  const odd = [...values, ...base].find((value) => !(value > 0));
-  if (odd !== undefined) throw new RangeError(`Cannot take a ratio: ${odd} is not positive`);
+  const invalid = [...values, ...base].find((value) => !(value > 0));
+  if (invalid !== undefined) throw new RangeError(`Cannot take a ratio: ${invalid} is not positive`);
   const logs = values.map((value, index) => Math.log(value / base[index]!));
   const means = sortedNumbers(logs.flatMap((log, index) => logs.slice(index).map((other) => (log + other) / 2)));
   const trim = trimCount(signedRankCounts(logs.length), confidence);
@@ -42,7 +42,10 @@ export function pairedRatio(
 function signedRankCounts(n: number): readonly number[] {
   let counts = [1];
   for (let rank = 1; rank <= n; rank++) {
-    counts = Array.from({ length: counts.length + rank }, (_, at) => (counts[at] ?? 0) + (counts[at - rank] ?? 0));
+    counts = Array.from(
+      { length: counts.length + rank },
+      (_, index) => (counts[index] ?? 0) + (counts[index - rank] ?? 0),
+    );
   }
   return counts;
 }

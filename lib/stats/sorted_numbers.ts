@@ -7,7 +7,7 @@
  */
 export function sortedNumbers(values: readonly number[]): readonly number[] {
   if (values.length === 0) throw new RangeError("Cannot describe a sample: it is empty");
-  const odd = values.find((value) => !Number.isFinite(value));
-  if (odd !== undefined) throw new RangeError(`Cannot describe a sample: it holds ${odd}`);
+  const invalid = values.find((value) => !Number.isFinite(value));
+  if (invalid !== undefined) throw new RangeError(`Cannot describe a sample: it holds ${invalid}`);
   return values.toSorted((a, b) => a - b);
 }
