@@ -22,11 +22,11 @@ export async function attemptTransfer(state: TransferState): Promise<FinishedPar
     totalBytes,
     signal: signal === undefined ? stop.signal : AbortSignal.any([signal, stop.signal]),
   });
-  const begun = await act(state, range, plan);
-  if (begun === null) return await complete(state, plan);
-  if ((begun.totalBytes ?? 0) > state.options.maxBytes) throw state.tooLarge();
-  state.options.room?.begin({ totalBytes: begun.totalBytes, keptBytes: sizeOfExtents(begun.plan.extents) });
-  await using part = await PartFile.open(state, begun.plan, begun.totalBytes);
+  const started = await act(state, range, plan);
+  if (started === null) return await complete(state, plan);
+  if ((started.totalBytes ?? 0) > state.options.maxBytes) throw state.tooLarge();
+  state.options.room?.begin({ totalBytes: started.totalBytes, keptBytes: sizeOfExtents(started.plan.extents) });
+  await using part = await PartFile.open(state, started.plan, started.totalBytes);
   const crew = new Crew(state, part, range.host);
   await crew.run({ range, stop });
   return await part.finish();
@@ -38,13 +38,13 @@ async function complete(state: TransferState, plan: ResumePlan): Promise<Finishe
   return await part.finish();
 }
 
-interface Begun {
+interface StartedTransfer {
   readonly plan: ResumePlan;
   readonly totalBytes: number | null;
 }
 
 /** Act on the first response. Returns `null` when no bytes are missing. */
-async function act(state: TransferState, range: OpenRange, plan: ResumePlan): Promise<Begun | null> {
+async function act(state: TransferState, range: OpenRange, plan: ResumePlan): Promise<StartedTransfer | null> {
   const { action, body } = range;
   const etag = strongEtag(body.headers.get("etag"));
   switch (action.type) {

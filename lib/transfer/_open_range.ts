@@ -46,27 +46,27 @@ export async function openRange(
   permit?: ConnectionPermit,
 ): Promise<OpenRange> {
   const { options } = state;
-  const { clock, profile, timeouts, transport, permits: gate } = options;
+  const { clock, profile, timeouts, transport, permits } = options;
   await using stack = new AsyncDisposableStack();
   const { source, generation } = await state.locate(wanted.signal);
   const host = new URL(source.url).host;
   // Outcomes are reported to the permit of the host that was requested last.
-  const first = permit ?? stack.use(await gate.acquire(host, { signal: wanted.signal }));
-  let leave = first;
+  const first = permit ?? stack.use(await permits.acquire(host, { signal: wanted.signal }));
+  let current = first;
   const headerTimeoutMs = timeouts?.timeoutMs(host, profile.headerTimeoutMs) ?? profile.headerTimeoutMs;
   const watch = stack.use(new StallWatch({ ...profile, headerTimeoutMs, signal: wanted.signal, host }));
   let sentAt = clock.monotonic();
   const release = (): void => {
-    if (leave !== first) leave[Symbol.dispose]();
+    if (current !== first) current[Symbol.dispose]();
   };
   stack.defer(release);
   const enter = async (next: string): Promise<void> => {
-    leave.answered(clock.monotonic() - sentAt);
+    current.answered(clock.monotonic() - sentAt);
     release();
     // While waiting for the next permit no request is pending, so no host is charged with a failure.
     watch.answered();
-    leave = FREE_PERMIT;
-    leave = next === host ? first : await gate.acquire(next, { signal: wanted.signal });
+    current = FREE_PERMIT;
+    current = next === host ? first : await permits.acquire(next, { signal: wanted.signal });
     watch.asked();
     sentAt = clock.monotonic();
   };
@@ -79,7 +79,7 @@ export async function openRange(
   } catch (error) {
     if (watch.signal.aborted && !wanted.signal.aborted) timeouts?.expired(host);
     const cause: unknown = watch.signal.aborted ? watch.signal.reason : error;
-    if (!wanted.signal.aborted) leave.failed(cause);
+    if (!wanted.signal.aborted) current.failed(cause);
     throw cause;
   }
   watch.answered();
@@ -93,12 +93,12 @@ export async function openRange(
     host,
     nowMs: clock.now(),
   });
-  if (action.type !== "fail") leave.answered(latencyMs);
-  else if (action.error.failure === "throttled") leave.refused(action.error.retryAfterMs);
-  else leave.failed(action.error);
+  if (action.type !== "fail") current.answered(latencyMs);
+  else if (action.error.failure === "throttled") current.refused(action.error.retryAfterMs);
+  else current.failed(action.error);
   const owned = stack.move();
-  const failed = (error: unknown): void => leave.failed(error);
-  const flows = (): void => leave.flows();
+  const failed = (error: unknown): void => current.failed(error);
+  const flows = (): void => current.flows();
   return { host, generation, body, watch, action, flows, failed, [Symbol.asyncDispose]: () => owned.disposeAsync() };
 }
 

@@ -124,10 +124,10 @@ export class TransferState {
 
   /** Make the error for a file that is larger than `maxBytes`. */
   tooLarge(): FailureError {
-    const most = formatSize(this.options.maxBytes);
+    const limit = formatSize(this.options.maxBytes);
     return new FailureError(
       "too-large",
-      `Cannot fetch "${this.name}": larger than the limit of ${most}`,
+      `Cannot fetch "${this.name}": larger than the limit of ${limit}`,
     );
   }
 

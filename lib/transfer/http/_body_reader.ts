@@ -91,10 +91,10 @@ class ChunkedBodyReader implements BodyReader {
 
   async read(target: Uint8Array): Promise<number | null> {
     while (!this.#chunks.isDone) {
-      const got = await this.#source.read(target);
-      if (got === null) throw new FailureError("connection", "the body ended before its last chunk");
+      const received = await this.#source.read(target);
+      if (received === null) throw new FailureError("connection", "the body ended before its last chunk");
       if (target.length === 0) return 0;
-      const { count, leftover } = this.#chunks.decode(target.subarray(0, got));
+      const { count, leftover } = this.#chunks.decode(target.subarray(0, received));
       this.#leftover = leftover;
       if (count > 0) return count;
     }

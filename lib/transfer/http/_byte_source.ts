@@ -49,15 +49,15 @@ export class ByteSource {
    * @throws {SyntaxError} If the head exceeds `MAX_HEAD_BYTES`, or a line of it ends without CR
    */
   async takeHead(): Promise<Uint8Array | null> {
-    for (let seen = 0;;) {
+    for (let searched = 0;;) {
       const bytes = this.#buffer.subarray(this.#start, this.#end);
-      const length = findHeadEnd(bytes, seen);
+      const length = findHeadEnd(bytes, searched);
       if (length >= 0) {
         this.#start += length;
         return bytes.subarray(0, length);
       }
       if (bytes.length >= MAX_HEAD_BYTES) throw new SyntaxError(`the head has more than ${MAX_HEAD_BYTES} bytes`);
-      seen = bytes.length;
+      searched = bytes.length;
       if (!await this.#fill()) return null;
     }
   }
@@ -97,13 +97,13 @@ export class ByteSource {
 }
 
 /**
- * Find the end of a head whose first `seen` bytes were searched already.
+ * Find the end of a head whose first `searched` bytes were searched already.
  *
  * @returns Length of the head, or -1 if its end has not arrived
  * @throws {SyntaxError} If a line ends without CR: waiting for the blank line of such a head would never end
  */
-function findHeadEnd(bytes: Uint8Array, seen: number): number {
-  for (let lf = bytes.indexOf(10, seen); lf >= 0; lf = bytes.indexOf(10, lf + 1)) {
+function findHeadEnd(bytes: Uint8Array, searched: number): number {
+  for (let lf = bytes.indexOf(10, searched); lf >= 0; lf = bytes.indexOf(10, lf + 1)) {
     if (bytes[lf - 1] !== 13) throw new SyntaxError("a line of the head ends without CR LF");
     if (lf === 1 || bytes[lf - 2] === 10) return lf + 1;
   }

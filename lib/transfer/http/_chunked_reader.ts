@@ -33,30 +33,30 @@ export class ChunkedReader {
    */
   decode(bytes: Uint8Array): { readonly count: number; readonly leftover: number } {
     let count = 0;
-    let at = 0;
-    while (at < bytes.length && this.#state !== "done") {
+    let offset = 0;
+    while (offset < bytes.length && this.#state !== "done") {
       if (this.#state !== "data") {
-        at = this.#takeLine(bytes, at);
+        offset = this.#takeLine(bytes, offset);
         continue;
       }
-      const size = Math.min(this.#left, bytes.length - at);
-      if (count !== at) bytes.copyWithin(count, at, at + size);
+      const size = Math.min(this.#left, bytes.length - offset);
+      if (count !== offset) bytes.copyWithin(count, offset, offset + size);
       count += size;
-      at += size;
+      offset += size;
       this.#left -= size;
       if (this.#left === 0) this.#state = "data-end";
     }
-    return { count, leftover: bytes.length - at };
+    return { count, leftover: bytes.length - offset };
   }
 
   /** Take bytes up to the end of a line, or of the received bytes; returns the position after them. */
-  #takeLine(bytes: Uint8Array, at: number): number {
+  #takeLine(bytes: Uint8Array, start: number): number {
     const room = this.#limit() - this.#line.length;
-    const lf = bytes.subarray(at, at + room).indexOf(10);
-    const end = lf < 0 ? Math.min(bytes.length, at + room) : at + lf + 1;
-    this.#line += Buffer.from(bytes.buffer, bytes.byteOffset + at, end - at).toString("latin1");
+    const lf = bytes.subarray(start, start + room).indexOf(10);
+    const end = lf < 0 ? Math.min(bytes.length, start + room) : start + lf + 1;
+    this.#line += Buffer.from(bytes.buffer, bytes.byteOffset + start, end - start).toString("latin1");
     if (lf < 0) {
-      if (end - at === room) throw new SyntaxError("a line of the chunked body is too long or has no end");
+      if (end - start === room) throw new SyntaxError("a line of the chunked body is too long or has no end");
       return end;
     }
     if (!this.#line.endsWith("\r\n")) throw new SyntaxError("a line of the chunked body ends without CR LF");

@@ -8,7 +8,7 @@ export interface ConnectionPoolOptions {
   readonly idleMs: number;
 }
 
-interface Resting {
+interface IdleConnection {
   readonly connection: HttpConnection;
   readonly timer: ReturnType<typeof setTimeout>;
 }
@@ -17,7 +17,7 @@ interface Resting {
 export class ConnectionPool implements Disposable {
   readonly #options: ConnectionPoolOptions;
   readonly #open = new Set<HttpConnection>();
-  readonly #resting = new Map<string, Resting[]>();
+  readonly #idle = new Map<string, IdleConnection[]>();
 
   /**
    * Start without connections.
@@ -35,7 +35,7 @@ export class ConnectionPool implements Disposable {
 
   /** Whether an idle connection to an origin exists, which the next request would take. */
   hasResting(origin: string): boolean {
-    return this.#resting.has(origin);
+    return this.#idle.has(origin);
   }
 
   /** Register a connection that was opened. */
@@ -46,7 +46,7 @@ export class ConnectionPool implements Disposable {
   /** Remove a connection that was closed. */
   remove(origin: string, connection: HttpConnection): void {
     this.#open.delete(connection);
-    this.#takeOut(origin, (resting) => resting.connection === connection);
+    this.#takeOut(origin, (idle) => idle.connection === connection);
   }
 
   /** Take the connection that has been idle for the shortest time, because it is the most likely to be alive. */
@@ -60,10 +60,10 @@ export class ConnectionPool implements Disposable {
     if (!this.#open.has(connection)) return;
     const timer = setTimeout(() => connection.close(), Math.min(idleMs, restMs));
     Deno.unrefTimer(Number(timer));
-    const resting = this.#resting.get(origin) ?? [];
-    this.#resting.set(origin, [...resting, { connection, timer }]);
+    const idle = this.#idle.get(origin) ?? [];
+    this.#idle.set(origin, [...idle, { connection, timer }]);
     connection.rest();
-    if (resting.length >= maxIdlePerOrigin) (resting[0]?.connection ?? connection).close();
+    if (idle.length >= maxIdlePerOrigin) (idle[0]?.connection ?? connection).close();
   }
 
   /** Close all connections. */
@@ -72,14 +72,14 @@ export class ConnectionPool implements Disposable {
   }
 
   /** Remove and return the last idle connection that fits. */
-  #takeOut(origin: string, fits: (resting: Resting) => boolean): Resting | undefined {
-    const all = this.#resting.get(origin) ?? [];
-    const index = all.findLastIndex(fits);
+  #takeOut(origin: string, matches: (idle: IdleConnection) => boolean): IdleConnection | undefined {
+    const all = this.#idle.get(origin) ?? [];
+    const index = all.findLastIndex(matches);
     const found = all[index];
     if (found === undefined) return undefined;
     clearTimeout(found.timer);
-    if (all.length === 1) this.#resting.delete(origin);
-    else this.#resting.set(origin, all.toSpliced(index, 1));
+    if (all.length === 1) this.#idle.delete(origin);
+    else this.#idle.set(origin, all.toSpliced(index, 1));
     return found;
   }
 }

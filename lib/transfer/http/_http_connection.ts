@@ -28,7 +28,7 @@ export class HttpConnection {
   readonly #options: HttpConnectionOptions;
   readonly #source: ByteSource;
   #isClosed = false;
-  #isResting = false;
+  #isIdle = false;
   #filledBefore = 0;
 
   /**
@@ -55,10 +55,10 @@ export class HttpConnection {
 
   /** Stay idle until the next request. If the server closes the connection or sends bytes meanwhile, it is closed. */
   rest(): void {
-    this.#isResting = true;
+    this.#isIdle = true;
     this.#socket.unref();
     const stop = (): void => {
-      if (this.#isResting) this.close();
+      if (this.#isIdle) this.close();
     };
     this.#source.readAhead().then(stop, stop);
   }
@@ -106,8 +106,8 @@ export class HttpConnection {
   }
 
   #wake(): void {
-    if (this.#isResting) this.#socket.ref();
-    this.#isResting = false;
+    if (this.#isIdle) this.#socket.ref();
+    this.#isIdle = false;
     this.#filledBefore = this.#source.filled;
   }
 

@@ -16,8 +16,8 @@ export function keepAliveMs(head: ResponseHead, framing: BodyFraming): number {
   if (framing.type === "until-close") return 0;
   // A body where none is allowed would be read as the next response.
   if (framing.type === "none" && status !== 304 && mayHaveBody(headers)) return 0;
-  const words = (headers.get("connection") ?? "").toLowerCase().split(",").map((word) => word.trim());
-  if (words.includes("close") || (version === "HTTP/1.0" && !words.includes("keep-alive"))) return 0;
+  const tokens = (headers.get("connection") ?? "").toLowerCase().split(",").map((token) => token.trim());
+  if (tokens.includes("close") || (version === "HTTP/1.0" && !tokens.includes("keep-alive"))) return 0;
   const limits = headers.get("keep-alive") ?? "";
   if (/(?:^|[\s,;])max=0+(?![0-9])/i.test(limits)) return 0;
   const seconds = /(?:^|[\s,;])timeout=([0-9]{1,9})(?![0-9])/i.exec(limits)?.[1];

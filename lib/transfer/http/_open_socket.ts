@@ -36,7 +36,7 @@ export async function openSocket(url: URL, options: OpenSocketOptions): Promise<
   checkRemote(url, socket, options.checkPeer);
   if (!isSecure) return socket;
   const tlsLimit = { phase: "tls", what: "no TLS handshake", host: url.host, ms: tlsTimeoutMs, signal } as const;
-  return await limit(tlsLimit, (signal) => shakeHands(socket, hostname, { ...options, signal }));
+  return await limit(tlsLimit, (signal) => performHandshake(socket, hostname, { ...options, signal }));
 }
 
 function checkRemote(url: URL, socket: Socket, checkPeer: CheckPeer | undefined): void {
@@ -50,7 +50,7 @@ function checkRemote(url: URL, socket: Socket, checkPeer: CheckPeer | undefined)
   }
 }
 
-async function shakeHands(socket: Socket, hostname: string, options: OpenSocketOptions): Promise<Socket> {
+async function performHandshake(socket: Socket, hostname: string, options: OpenSocketOptions): Promise<Socket> {
   const { startTls, caCerts, signal } = options;
   // Until TLS wraps it, the plain socket is the one to close.
   let outermost = socket;

@@ -105,13 +105,13 @@ export function createSocketTransport(options: SocketTransportOptions = {}): Soc
       const { signal } = request;
       const head = requestHead(url, withUserAgent(request.headers, userAgent));
       signal.throwIfAborted();
-      const rested = pool.take(url.origin);
-      if (rested !== undefined) {
+      const idle = pool.take(url.origin);
+      if (idle !== undefined) {
         try {
-          return await rested.exchange(head, signal);
+          return await idle.exchange(head, signal);
         } catch (error) {
           // The server closed the idle connection before it responded: the request was not read and may be sent again.
-          if (rested.hasAnswered || signal.aborted) throw error;
+          if (idle.hasAnswered || signal.aborted) throw error;
         }
       }
       return await (await open(url, request)).exchange(head, signal);

@@ -64,9 +64,9 @@ export class BackgroundFlush implements AsyncDisposable {
     const { open, nowMs } = this.#options;
     try {
       this.#handle ??= await open();
-      const begunMs = nowMs();
+      const startMs = nowMs();
       await this.#handle.syncData();
-      if (nowMs() - begunMs > SLOW_FLUSH_MS) this.#isOver = true;
+      if (nowMs() - startMs > SLOW_FLUSH_MS) this.#isOver = true;
     } catch (error) {
       this.#isOver = true;
       this.#error = error;

@@ -21,8 +21,8 @@ export class HeldBytes {
   #extents: readonly Extent[];
   #isScattered: boolean;
   #savedExtents: readonly Extent[];
-  #unnotedBytes = 0;
-  #notedMs = 0;
+  #unsavedBytes = 0;
+  #savedMs = 0;
 
   constructor(state: TransferState, extents: readonly Extent[], totalBytes: number | null) {
     this.#state = state;
@@ -67,12 +67,12 @@ export class HeldBytes {
   add(extent: Extent): void {
     this.#extents = addExtent(this.#extents, extent);
     if (!this.#isScattered) return;
-    this.#unnotedBytes += extent[1] - extent[0];
+    this.#unsavedBytes += extent[1] - extent[0];
     const nowMs = this.#state.options.clock.monotonic();
-    if (this.#unnotedBytes < SAVE_EVERY_BYTES && nowMs - this.#notedMs < SAVE_EVERY_MS) return;
-    this.#unnotedBytes = 0;
-    this.#notedMs = nowMs;
-    this.#note();
+    if (this.#unsavedBytes < SAVE_EVERY_BYTES && nowMs - this.#savedMs < SAVE_EVERY_MS) return;
+    this.#unsavedBytes = 0;
+    this.#savedMs = nowMs;
+    this.#updateJournal();
   }
 
   /**
@@ -87,11 +87,11 @@ export class HeldBytes {
 
   /** Update the journal and wait until it is written. */
   async save(): Promise<void> {
-    this.#note();
+    this.#updateJournal();
     await this.#state.journalSaved();
   }
 
-  #note(): void {
+  #updateJournal(): void {
     const { journal } = this.#state;
     if (journal === null) return;
     const extents = this.#extents;

@@ -45,12 +45,12 @@ export function addExtent(extents: readonly Extent[], added: Extent): readonly E
  */
 export function missingExtents(extents: readonly Extent[], total: number): readonly Extent[] {
   const gaps: Extent[] = [];
-  let at = 0;
+  let position = 0;
   for (const [start, end] of extents) {
-    if (start > at) gaps.push([at, Math.min(start, total)]);
-    at = end;
+    if (start > position) gaps.push([position, Math.min(start, total)]);
+    position = end;
   }
-  if (at < total) gaps.push([at, total]);
+  if (position < total) gaps.push([position, total]);
   return gaps.filter(([start, end]) => end > start);
 }
 

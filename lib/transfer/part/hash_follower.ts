@@ -71,11 +71,11 @@ interface DigestState {
 
 function digest(state: DigestState, bytes: Uint8Array): void {
   state.hash.update(bytes);
-  for (let at = 0; at < bytes.length;) {
-    const piece = bytes.subarray(at, at + BLOCK_BYTES - state.blockFill);
+  for (let offset = 0; offset < bytes.length;) {
+    const piece = bytes.subarray(offset, offset + BLOCK_BYTES - state.blockFill);
     state.crc = crc32(piece, state.crc);
     state.blockFill += piece.length;
-    at += piece.length;
+    offset += piece.length;
     if (state.blockFill < BLOCK_BYTES) continue;
     state.blocks.push(state.crc);
     state.crc = 0;

@@ -86,16 +86,16 @@ export class HashPool implements Disposable {
 
   #start(): Worker {
     const worker = new Worker(`data:text/javascript;base64,${btoa(workerSource)}`, { type: "module" });
-    worker.onmessage = ({ data }: MessageEvent<Answer>) => this.#hear(data);
+    worker.onmessage = ({ data }: MessageEvent<Answer>) => this.#onMessage(data);
     worker.onerror = (event) => {
       event.preventDefault();
       this.#worker = undefined;
-      for (const id of this.#jobs.keys()) this.#hear({ id, type: "error", message: event.message });
+      for (const id of this.#jobs.keys()) this.#onMessage({ id, type: "error", message: event.message });
     };
     return worker;
   }
 
-  #hear(answer: Answer): void {
+  #onMessage(answer: Answer): void {
     const job = this.#jobs.get(answer.id);
     if (job === undefined) return;
     const { onBlock = () => {}, onBadBlock = () => {} } = job.options;

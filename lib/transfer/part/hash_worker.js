@@ -48,7 +48,7 @@ function work() {
   for (const job of [...jobs.values()]) {
     try {
       hash(job, Math.min(job.end, job.position + TURN_BYTES));
-      answer(job);
+      postResults(job);
     } catch (error) {
       fail(job.id, error);
     }
@@ -71,7 +71,7 @@ function hash(job, end) {
 }
 
 /** Post the messages that the pool waits for. */
-function answer(job) {
+function postResults(job) {
   const { id } = job;
   while (job.settling.length > 0 && job.settling[0] <= job.position) {
     job.settling.shift();

@@ -84,7 +84,7 @@ interface Filling {
   /** Bytes of it that were queued for writing. */
   written: number;
   /** Value of `count` at the last idle check. */
-  seen: number;
+  checkedCount: number;
 }
 
 /** Serializes the writes, including idle writes from the buffer that is being filled. */
@@ -93,7 +93,7 @@ class WriteQueue {
   position: number;
   readonly #write: (bytes: Uint8Array) => Promise<void>;
   readonly #onWritten: WritePartOptions["onWritten"];
-  #filling: Filling = { buffer: new Uint8Array(0), count: 0, written: 0, seen: 0 };
+  #filling: Filling = { buffer: new Uint8Array(0), count: 0, written: 0, checkedCount: 0 };
   #writing = Promise.resolve();
 
   constructor(file: Deno.FsFile, { position, bufferBytes, onWritten }: WritePartOptions) {
@@ -106,7 +106,7 @@ class WriteQueue {
 
   /** Start to fill a buffer. */
   fill(buffer: Uint8Array): Filling {
-    return this.#filling = { buffer, count: 0, written: 0, seen: 0 };
+    return this.#filling = { buffer, count: 0, written: 0, checkedCount: 0 };
   }
 
   /** Queue everything in the buffer that has not been queued yet. */
@@ -124,8 +124,8 @@ class WriteQueue {
 
   /** Queue the buffered bytes if nothing has arrived since the last call. */
   writeIdle(): void {
-    if (this.#filling.count === this.#filling.seen) this.writeRest();
-    this.#filling.seen = this.#filling.count;
+    if (this.#filling.count === this.#filling.checkedCount) this.writeRest();
+    this.#filling.checkedCount = this.#filling.count;
   }
 
   /** Wait until everything queued has been written; rejects with the first write error. */
@@ -149,20 +149,20 @@ interface GatherOptions {
 /** Fill a buffer with what arrives within `FLUSH_MS`, at least one read. Read errors are returned, not thrown. */
 async function gather(response: TransportResponse, { filling, nowMs }: GatherOptions): Promise<Gathered> {
   const { buffer } = filling;
-  const begun = nowMs();
-  let now = begun;
-  const told = (isOpen: boolean): Gathered => ({ count: filling.count, waitedMs: now - begun, isOpen });
+  const startMs = nowMs();
+  let now = startMs;
+  const result = (isOpen: boolean): Gathered => ({ count: filling.count, waitedMs: now - startMs, isOpen });
   try {
-    while (filling.count < buffer.length && now - begun < FLUSH_MS) {
-      const got = await response.read(buffer.subarray(filling.count));
+    while (filling.count < buffer.length && now - startMs < FLUSH_MS) {
+      const count = await response.read(buffer.subarray(filling.count));
       now = nowMs();
-      if (got === null) return told(false);
-      filling.count += got;
+      if (count === null) return result(false);
+      filling.count += count;
     }
-    return told(true);
+    return result(true);
   } catch (error) {
     now = nowMs();
-    return { ...told(false), error };
+    return { ...result(false), error };
   }
 }
 

@@ -31,15 +31,15 @@ const WEEK_MINUTES = 7 * DAY_MINUTES;
 export function rateAt(schedule: RateSchedule, date: Date): RateNow {
   const { spans, otherwise } = schedule;
   const minute = date.getDay() * DAY_MINUTES + date.getHours() * 60 + date.getMinutes();
-  const rateOf = (at: number) => {
-    const span = spans.find(({ fromMinute, toMinute }) => fromMinute <= at && at < toMinute);
+  const rateOf = (weekMinute: number) => {
+    const span = spans.find(({ fromMinute, toMinute }) => fromMinute <= weekMinute && weekMinute < toMinute);
     return span === undefined ? otherwise : span.bytesPerSecond;
   };
   const bytesPerSecond = rateOf(minute);
   const next = spans.flatMap(({ fromMinute, toMinute }) => [fromMinute, toMinute % WEEK_MINUTES])
-    .filter((at) => rateOf(at) !== rateOf((at + WEEK_MINUTES - 1) % WEEK_MINUTES))
+    .filter((boundary) => rateOf(boundary) !== rateOf((boundary + WEEK_MINUTES - 1) % WEEK_MINUTES))
     // Minutes from now, from 1 to a whole week.
-    .map((at) => (at - minute - 1 + WEEK_MINUTES) % WEEK_MINUTES + 1);
+    .map((boundary) => (boundary - minute - 1 + WEEK_MINUTES) % WEEK_MINUTES + 1);
   if (next.length === 0) return { bytesPerSecond, changesAtMs: null };
   const changesAt = new Date(date);
   // By the local calendar: a day on which the clocks change does not have 24 hours.

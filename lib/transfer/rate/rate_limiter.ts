@@ -17,7 +17,7 @@ export interface RateLimiterOptions {
 const SAVED_MS = 100;
 
 /** Re-read the schedule at least this often, because the machine's clock may be set. */
-const LOOK_MS = 60_000;
+const REREAD_MS = 60_000;
 
 /** A debt below this is a rounding error of floating-point arithmetic. */
 const NOTHING_BYTES = 0.001;
@@ -47,7 +47,7 @@ export class RateLimiter {
   #paid: number;
   #paidAt: number;
   #rate: RateNow["bytesPerSecond"] = null;
-  #lookAt = -Infinity;
+  #rereadAt = -Infinity;
 
   /**
    * Start with the full credit of an idle limiter.
@@ -59,7 +59,7 @@ export class RateLimiter {
     this.#schedule = schedule;
     this.#clock = clock;
     this.#paidAt = clock.monotonic();
-    this.#look(this.#paidAt);
+    this.#readRate(this.#paidAt);
     this.#paid = this.#rate === null ? 0 : this.#rate * SAVED_MS / 1000;
   }
 
@@ -69,7 +69,7 @@ export class RateLimiter {
    * @returns The bytes of a tenth of a second, at least 4 KiB; `Infinity` without a limit
    */
   get chunkBytes(): number {
-    this.#pass();
+    this.#advance();
     return this.#rate === null ? Infinity : Math.max(4096, Math.ceil(this.#rate / 10));
   }
 
@@ -80,29 +80,29 @@ export class RateLimiter {
    * @param options A signal that aborts the wait; the bytes remain accounted for
    */
   async pay(bytes: number, options: { readonly signal?: AbortSignal | undefined } = {}): Promise<void> {
-    this.#pass();
+    this.#advance();
     this.#taken += bytes;
     const target = this.#taken;
     while (true) {
-      this.#pass();
+      this.#advance();
       const owed = target - this.#paid;
       if (this.#rate === null || owed < NOTHING_BYTES) return;
-      const untilLookMs = this.#lookAt - this.#clock.monotonic();
-      await this.#clock.sleep(Math.min(owed / this.#rate * 1000, untilLookMs), options);
+      const untilRereadMs = this.#rereadAt - this.#clock.monotonic();
+      await this.#clock.sleep(Math.min(owed / this.#rate * 1000, untilRereadMs), options);
     }
   }
 
   /** Pay with the time elapsed since the last call, each span at its own rate. */
-  #pass(): void {
+  #advance(): void {
     const now = this.#clock.monotonic();
     // While there is no debt, only the last SAVED_MS earn credit.
     if (this.#paid >= this.#taken) this.#paidAt = Math.max(this.#paidAt, now - SAVED_MS);
     while (this.#paidAt < now) {
-      if (this.#lookAt <= this.#paidAt) this.#look(now);
-      const end = Math.min(now, this.#lookAt);
+      if (this.#rereadAt <= this.#paidAt) this.#readRate(now);
+      const end = Math.min(now, this.#rereadAt);
       this.#payUntil(end);
     }
-    if (this.#lookAt <= now) this.#look(now);
+    if (this.#rereadAt <= now) this.#readRate(now);
   }
 
   #payUntil(end: number): void {
@@ -115,10 +115,10 @@ export class RateLimiter {
   }
 
   /** Read the rate from the schedule for the moment `#paidAt`, converted from monotonic to wall-clock time. */
-  #look(now: number): void {
-    const at = new Date(this.#clock.now() - (now - this.#paidAt));
-    const { bytesPerSecond, changesAtMs } = rateAt(this.#schedule, at);
+  #readRate(now: number): void {
+    const time = new Date(this.#clock.now() - (now - this.#paidAt));
+    const { bytesPerSecond, changesAtMs } = rateAt(this.#schedule, time);
     this.#rate = bytesPerSecond;
-    this.#lookAt = this.#paidAt + Math.min(LOOK_MS, (changesAtMs ?? Infinity) - at.getTime());
+    this.#rereadAt = this.#paidAt + Math.min(REREAD_MS, (changesAtMs ?? Infinity) - time.getTime());
   }
 }

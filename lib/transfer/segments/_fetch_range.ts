@@ -55,7 +55,7 @@ export async function fetchRange(state: TransferState, part: PartFile, fetch: Ra
     blame(cause);
     throw cause;
   });
-  const problem = await judgeEnd(state, range, { at: end, segment });
+  const problem = await judgeEnd(state, range, { position: end, segment });
   if (problem === null) return;
   blame(problem);
   throw problem;
@@ -68,15 +68,15 @@ export async function fetchRange(state: TransferState, part: PartFile, fetch: Ra
 async function judgeEnd(
   state: TransferState,
   range: OpenRange,
-  ending: { readonly at: number; readonly segment: Segment },
+  ending: { readonly position: number; readonly segment: Segment },
 ): Promise<FailureError | null> {
-  const { at, segment: { end, reach } } = ending;
+  const { position, segment: { end, reach } } = ending;
   const prefix = `Cannot fetch "${state.name}"`;
-  if (at < end && end < Infinity) {
-    return new FailureError("connection", `${prefix}: the body ended at byte ${at} of ${end}`);
+  if (position < end && end < Infinity) {
+    return new FailureError("connection", `${prefix}: the body ended at byte ${position} of ${end}`);
   }
-  if (at !== reach || await range.body.read(new Uint8Array(1)) === null) return null;
-  return new FailureError("connection", `${prefix}: the body is longer than the announced ${at} bytes`);
+  if (position !== reach || await range.body.read(new Uint8Array(1)) === null) return null;
+  return new FailureError("connection", `${prefix}: the body is longer than the announced ${position} bytes`);
 }
 
 /** Request the segment, and accept no other response than exactly that range. */

@@ -49,8 +49,8 @@ export class Workload {
   beginStripes(): void {
     if (this.#stripeBytes < Infinity) return;
     this.#stripeBytes = Math.max(MIN_STRIPE_BYTES, Math.ceil(this.remainingBytes / STRIPES));
-    const given = this.working.map((segment) => segment.keep(this.#stripeBytes)).filter((range) => range !== null);
-    this.#waiting = [...this.#waiting, ...given].sort(([a], [b]) => a - b);
+    const released = this.working.map((segment) => segment.keep(this.#stripeBytes)).filter((range) => range !== null);
+    this.#waiting = [...this.#waiting, ...released].sort(([a], [b]) => a - b);
   }
 
   /** Let one connection fetch everything in one range from now on. */

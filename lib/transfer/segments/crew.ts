@@ -15,7 +15,7 @@ import { Workload } from "./_workload.ts";
 const LEAD_BUFFER_BYTES = 1 << 20;
 const HELPER_BUFFER_BYTES = 256 << 10;
 /** How often the pilot receives a sample. */
-const LOOK_MS = 100;
+const SAMPLE_MS = 100;
 /** No helper is added for this long after one failed. */
 const HELPER_COOLDOWN_MS = 2000;
 
@@ -42,7 +42,7 @@ export class Crew {
   #error: unknown;
   #waitedMs = 0;
   #bytes = 0;
-  #lookedMs = 0;
+  #sampledMs = 0;
   #growsFromMs: number;
   #isGrowing = false;
 
@@ -100,7 +100,7 @@ export class Crew {
         range: worker.lead?.range,
         permit: worker.permit,
         isAlone: () => this.#load.size === 1,
-        onBytes: (count, waitedMs) => this.#look(count, waitedMs),
+        onBytes: (count, waitedMs) => this.#onBytes(count, waitedMs),
       });
       this.#next(segment, worker);
     } catch (error) {
@@ -113,7 +113,7 @@ export class Crew {
     if (this.#load.size === 0 && !this.#isGrowing) this.#part.join();
     // Another file may be waiting for the helper's permit, so the helper asks for a new one and ends if there is none.
     worker.permit?.[Symbol.dispose]();
-    if (worker.permit !== undefined) return void this.#takeOn();
+    if (worker.permit !== undefined) return void this.#addHelper();
     const range = this.#error === undefined ? this.#nextRange() : null;
     if (range !== null) this.#start(range, {});
   }
@@ -135,7 +135,7 @@ export class Crew {
     // The other connections continue, and one of them will fetch the rest of this segment.
     if (scope === "more than one") this.#state.disableSegments();
     this.#growsFromMs = this.#state.canBeShared ? this.#nowMs() + HELPER_COOLDOWN_MS : Infinity;
-    this.#tell(`a connection ended: ${failure}`);
+    this.#report(`a connection ended: ${failure}`);
   }
 
   #fail(error: unknown): void {
@@ -143,12 +143,12 @@ export class Crew {
     for (const { stop } of this.#load.working) stop.abort(error);
   }
 
-  #look(count: number, waitedMs: number): void {
+  #onBytes(count: number, waitedMs: number): void {
     this.#bytes += count;
     this.#waitedMs += waitedMs;
     const nowMs = this.#nowMs();
-    if (this.#growsFromMs > nowMs || nowMs - this.#lookedMs < LOOK_MS || this.#error !== undefined) return;
-    this.#lookedMs = nowMs;
+    if (this.#growsFromMs > nowMs || nowMs - this.#sampledMs < SAMPLE_MS || this.#error !== undefined) return;
+    this.#sampledMs = nowMs;
     const segments = this.#load.working;
     findSlowSegment(segments, nowMs)?.stop.abort(REPLACED);
     const advice = this.#pilot.observe({
@@ -160,7 +160,7 @@ export class Crew {
     });
     if (advice.type === "grow" && !this.#isGrowing) this.#run(this.#grow(advice.reason));
     if (advice.type === "keep") {
-      this.#tell(`more connections increased the rate by a factor of ${advice.gain.toFixed(1)}`, "capped");
+      this.#report(`more connections increased the rate by a factor of ${advice.gain.toFixed(1)}`, "capped");
     }
     if (advice.type === "retreat") this.#retreat(segments);
   }
@@ -171,8 +171,8 @@ export class Crew {
       if (!this.#part.isScattered) await this.#part.scatter();
       const before = this.#load.size;
       this.#load.beginStripes();
-      while (this.#takeOn());
-      if (this.#load.size > before) return this.#tell(reason);
+      while (this.#addHelper());
+      if (this.#load.size > before) return this.#report(reason);
       this.#pilot.refused();
       if (before < 2) this.#load.endStripes();
     } catch (error) {
@@ -183,11 +183,11 @@ export class Crew {
   }
 
   /** Add one helper if the profile and the permit pool allow it and there is a range for it. */
-  #takeOn(): boolean {
-    const { permits: gate, profile } = this.#state.options;
+  #addHelper(): boolean {
+    const { permits, profile } = this.#state.options;
     const isOver = this.#load.size === 0 || this.#error !== undefined;
     if (isOver || this.#load.size >= profile.segments) return false;
-    const permit = gate.tryAcquire(this.#host);
+    const permit = permits.tryAcquire(this.#host);
     const range = permit === null ? null : this.#nextRange();
     if (range === null) permit?.[Symbol.dispose]();
     else this.#start(range, { permit: permit! });
@@ -197,15 +197,15 @@ export class Crew {
   #retreat([, ...helpers]: readonly Segment[]): void {
     this.#load.endStripes();
     for (const { stop } of helpers) stop.abort(RETIRED);
-    this.#tell("more connections did not increase the rate", "full");
+    this.#report("more connections did not increase the rate", "full");
   }
 
   #nowMs(): number {
     return this.#state.options.clock.monotonic();
   }
 
-  #tell(reason: string, learnt?: LineVerdict): void {
-    if (learnt !== undefined) this.#state.options.lines.note(this.#host, learnt);
+  #report(reason: string, verdict?: LineVerdict): void {
+    if (verdict !== undefined) this.#state.options.lines.note(this.#host, verdict);
     this.#state.options.onEvent({ type: "connections", count: this.#load.size, reason });
   }
 }

@@ -80,8 +80,8 @@ export class SegmentPilot {
   #baseline = 0;
   /** Bytes per millisecond between the samples of this window. */
   #rates: number[] = [];
-  #seenMs = 0;
-  #seenBytes = 0;
+  #sampledMs = 0;
+  #sampledBytes = 0;
 
   /**
    * Start with the verdict of an earlier trial, if there is one.
@@ -106,7 +106,7 @@ export class SegmentPilot {
     if (this.#phase === "full") return STAY;
     if (this.#phase === "capped") return this.#regrow(sample);
     if (!this.#isSettled) {
-      if (nowMs - this.#since >= SETTLE_MS) this.#beginWindow(sample);
+      if (nowMs - this.#since >= SETTLE_MS) this.#startWindow(sample);
       return STAY;
     }
     this.#noteRate(sample);
@@ -119,7 +119,7 @@ export class SegmentPilot {
     if (this.#phase === "trial") return this.#judge(rate);
     const waitShare = (sample.waitedMs - this.#startWaited) / elapsedMs;
     const isOurs = waitShare < WAIT_SHARE || rate * 1000 >= MAX_SINGLE_RATE;
-    this.#beginWindow(sample);
+    this.#startWindow(sample);
     if (isOurs || remainingBytes < Math.max(MIN_REMAINING_BYTES, rate * MIN_REMAINING_MS)) return STAY;
     this.#baseline = rate;
     this.#phase = "trial";
@@ -144,20 +144,20 @@ export class SegmentPilot {
     return { type: "grow", reason: "the host limits each connection" };
   }
 
-  #beginWindow({ nowMs, bytes, waitedMs }: PilotSample): void {
+  #startWindow({ nowMs, bytes, waitedMs }: PilotSample): void {
     this.#isSettled = true;
     this.#since = nowMs;
     this.#startBytes = bytes;
     this.#startWaited = waitedMs;
     this.#rates = [];
-    this.#seenMs = nowMs;
-    this.#seenBytes = bytes;
+    this.#sampledMs = nowMs;
+    this.#sampledBytes = bytes;
   }
 
   #noteRate({ nowMs, bytes }: PilotSample): void {
-    this.#rates.push((bytes - this.#seenBytes) / (nowMs - this.#seenMs));
-    this.#seenMs = nowMs;
-    this.#seenBytes = bytes;
+    this.#rates.push((bytes - this.#sampledBytes) / (nowMs - this.#sampledMs));
+    this.#sampledMs = nowMs;
+    this.#sampledBytes = bytes;
   }
 
   #isSteady(): boolean {
