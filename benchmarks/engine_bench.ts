@@ -43,7 +43,9 @@ Deno.bench({
   warmup: 2,
   async fn() {
     using follower = followWritten();
-    for (let at = 0; at < BYTES; at += 1 << 20) follower.advance(content.subarray(at, at + (1 << 20)), at + (1 << 20));
+    for (let offset = 0; offset < BYTES; offset += 1 << 20) {
+      follower.advance(content.subarray(offset, offset + (1 << 20)), offset + (1 << 20));
+    }
     await follower.finish(BYTES);
   },
 });

@@ -20,7 +20,7 @@ export function localCertificate(bench: PeerBench): Promise<Certificate> {
     await Deno.mkdir(folder);
     const path = (name: string) => join(folder, name);
     const newKey = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"];
-    const openssl = (...words: readonly string[]) => runProgram(["openssl", ...words], { cwd: folder });
+    const openssl = (...args: readonly string[]) => runProgram(["openssl", ...args], { cwd: folder });
     await openssl(
       ...["req", "-x509", ...newKey, "-keyout", "ca.key", "-out", "ca.pem", "-days", "2"],
       ...["-subj", "/CN=Benchmark authority", "-addext", "basicConstraints=critical,CA:TRUE"],

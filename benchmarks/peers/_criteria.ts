@@ -11,26 +11,29 @@ export interface Limit {
 /** Compare the ratio of two sides with a limit. The criterion has no estimate if a side has failed or is absent. */
 export function ratioCriterion(
   runs: readonly SideRuns[],
-  wish: Limit & {
+  options: Limit & {
     readonly of: string;
     readonly to: string;
     readonly metric?: string | undefined;
     readonly what?: string | undefined;
   },
 ): ReportedCriterion {
-  const { of, to, metric, what = `${of} / ${to}` } = wish;
-  const areThere = [of, to].every((name) => runs.some((side) => side.name === name && side.problem === null));
-  const comparison = areThere ? compareSides(runs, { of, to, metric }) : null;
-  return criterion({ what, unit: "ratio", wish, estimate: comparison?.ratio ?? null });
+  const { of, to, metric, what = `${of} / ${to}` } = options;
+  const areMeasured = [of, to].every((name) => runs.some((side) => side.name === name && side.problem === null));
+  const comparison = areMeasured ? compareSides(runs, { of, to, metric }) : null;
+  return criterion({ what, unit: "ratio", bound: options, estimate: comparison?.ratio ?? null });
 }
 
 /** Compare the median of one side with a limit. The criterion has no estimate if the side has failed or is absent. */
 export function medianCriterion(
   runs: readonly SideRuns[],
-  wish: ValueWish & { readonly of: string; readonly metric: string },
+  options: ValueWish & { readonly of: string; readonly metric: string },
 ): ReportedCriterion {
-  const side = runs.find((candidate) => candidate.name === wish.of);
-  return valuesCriterion(side === undefined || side.problem !== null ? [] : valuesOf(side.samples, wish.metric), wish);
+  const side = runs.find((candidate) => candidate.name === options.of);
+  return valuesCriterion(
+    side === undefined || side.problem !== null ? [] : valuesOf(side.samples, options.metric),
+    options,
+  );
 }
 
 /** The limit for a plain number, and how the report names it. */
@@ -40,25 +43,25 @@ export interface ValueWish extends Limit {
 }
 
 /** Compare the median of numbers with a limit. Without numbers the criterion has no estimate. */
-export function valuesCriterion(values: readonly number[], wish: ValueWish): ReportedCriterion {
-  return criterion({ ...wish, wish, estimate: values.length === 0 ? null : medianInterval(values) });
+export function valuesCriterion(values: readonly number[], options: ValueWish): ReportedCriterion {
+  return criterion({ ...options, bound: options, estimate: values.length === 0 ? null : medianInterval(values) });
 }
 
 /** Compare an exact count with a limit; `null` if it could not be counted. */
-export function countCriterion(count: number | null, wish: ValueWish): ReportedCriterion {
+export function countCriterion(count: number | null, options: ValueWish): ReportedCriterion {
   const estimate = count === null ? null : { value: count, low: count, high: count, confidence: 1, n: 1 };
-  return criterion({ ...wish, wish, estimate });
+  return criterion({ ...options, bound: options, estimate });
 }
 
 interface Facts {
   readonly what: string;
   readonly unit: QuantityUnit;
-  readonly wish: Limit;
+  readonly bound: Limit;
   readonly estimate: Estimate | null;
 }
 
-function criterion({ what, unit, wish, estimate }: Facts): ReportedCriterion {
-  const { direction = "at most", limit } = wish;
+function criterion({ what, unit, bound, estimate }: Facts): ReportedCriterion {
+  const { direction = "at most", limit } = bound;
   const verdict = estimate === null ? { isMet: null, isCertain: false } : judgeLimit(estimate, direction, limit);
   return { what, unit, direction, limit, estimate, ...verdict };
 }

@@ -58,11 +58,11 @@ export async function oneFileSides(
       cwd: folder,
       env: { ...programEnv(folder), ...certificate === undefined ? {} : { DENO_CERT: certificate.authority } },
     });
-  const thenSum = (words: readonly string[]) => async (signal: AbortSignal) => {
-    const fetched = await runProgram(words, { signal, cwd: folder });
+  const thenSum = (command: readonly string[]) => async (signal: AbortSignal) => {
+    const fetched = await runProgram(command, { signal, cwd: folder });
     const sum = await runProgram(["sha256sum", path], { signal });
     if (!sum.stdout.startsWith(sha256)) {
-      throw new KitError("integrity", `Cannot accept the run of "${words[0]}": its file has another SHA-256`);
+      throw new KitError("integrity", `Cannot accept the run of "${command[0]}": its file has another SHA-256`);
     }
     return joinSamples([fetched, sum], bytes);
   };

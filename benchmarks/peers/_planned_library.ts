@@ -33,8 +33,8 @@ export async function planLibrary(
   await sandbox.exportFiles(root, facts.map((fact) => fact.fileId));
   const folder = await ownFolder(bench, `${name}planned`);
   // A time limit of 0 ends the run after planning, before the first file.
-  const words = ["--base-url", sandbox.apiOrigin, ...QUIET_WORDS, "--max-time", "0", ...userWords(sandbox)];
-  await runProgram([...programWords("scripts/download.ts"), ...words], {
+  const args = ["--base-url", sandbox.apiOrigin, ...QUIET_WORDS, "--max-time", "0", ...userWords(sandbox)];
+  await runProgram([...programWords("scripts/download.ts"), ...args], {
     cwd: folder,
     env: { ...programEnv(folder), CIVITAI_API_KEY: sandbox.token },
     signal: bench.signal,
@@ -46,8 +46,10 @@ export async function planLibrary(
     sizeBytes: fact.sizeBytes,
     sha256: (await fact.sha256()).toLowerCase(),
   })));
-  const odd = files.find((file) => !/^[\w./-]+$/.test(file.path));
-  if (odd !== undefined) throw new KitError("inconclusive", `Cannot serve "${odd.path}": nginx would need it quoted`);
+  const invalid = files.find((file) => !/^[\w./-]+$/.test(file.path));
+  if (invalid !== undefined) {
+    throw new KitError("inconclusive", `Cannot serve "${invalid.path}": nginx would need it quoted`);
+  }
   return {
     root,
     files,

@@ -16,9 +16,9 @@ const TINY_BYTES = 1024;
 /** Measure one run of the program through a queue of tiny files. */
 export async function queueRuns(
   bench: PeerBench,
-  wish: { readonly name: string; readonly rows: number },
+  options: { readonly name: string; readonly rows: number },
 ): Promise<readonly SideRuns[]> {
-  const { name, rows } = wish;
+  const { name, rows } = options;
   const root = await ownFolder(bench, "p5-tiny");
   const content = new Uint8Array(TINY_BYTES).map((_, index) => index % 251);
   await Deno.writeFile(join(root, "tiny.bin"), content);
@@ -28,11 +28,11 @@ export async function queueRuns(
   await using server = await startWebServer(bench, { root, server: route });
   const folder = await ownFolder(bench, "p5-queue");
   await planRows(join(folder, "library"), rows, createHash("sha256").update(content).digest("hex"));
-  const words = ["--base-url", server.origin, ...QUIET_WORDS, "--no-fsync", "--engine", bench.engine];
+  const args = ["--base-url", server.origin, ...QUIET_WORDS, "--no-fsync", "--engine", bench.engine];
   const side: BenchSide = {
     name,
     run: () =>
-      runProgram([...programWords("scripts/download.ts"), ...words], {
+      runProgram([...programWords("scripts/download.ts"), ...args], {
         cwd: folder,
         env: programEnv(folder),
         signal: bench.signal,

@@ -21,10 +21,12 @@ export function randomFile(bench: PeerBench, bytes: number): Promise<ServedFile>
     const block = new Uint8Array(1 << 20);
     for (let left = bytes; left > 0; left -= block.length) {
       bench.signal.throwIfAborted();
-      for (let at = 0; at < block.length; at += 65536) crypto.getRandomValues(block.subarray(at, at + 65536));
+      for (let offset = 0; offset < block.length; offset += 65536) {
+        crypto.getRandomValues(block.subarray(offset, offset + 65536));
+      }
       const piece = block.subarray(0, left);
       hash.update(piece);
-      for (let at = 0; at < piece.length;) at += await file.write(piece.subarray(at));
+      for (let offset = 0; offset < piece.length;) offset += await file.write(piece.subarray(offset));
     }
     return { name, bytes, sha256: hash.digest("hex") };
   });

@@ -13,14 +13,14 @@ export interface RunWordsOptions extends MeasureProcessOptions {
 }
 
 /** Run and measure a program. Throws `failed` if its exit code is not a success. */
-export async function runProgram(words: readonly string[], options: RunWordsOptions = {}): Promise<MeasuredProcess> {
+export async function runProgram(command: readonly string[], options: RunWordsOptions = {}): Promise<MeasuredProcess> {
   const { codes = [0], ...rest } = options;
-  const run = await measureProcess(words, rest);
+  const run = await measureProcess(command, rest);
   if (codes.includes(run.code)) return run;
   const lines = (run.stderr.trim() || run.stdout.trim()).split("\n");
-  const said = lines.find((line) => line.startsWith("error:")) ?? lines.slice(-2).join(" ");
+  const reason = lines.find((line) => line.startsWith("error:")) ?? lines.slice(-2).join(" ");
   throw new KitError(
     "failed",
-    `Cannot run "${basename(words[0]!)}": exit code ${run.code}: ${said.slice(0, 200) || "no output"}`,
+    `Cannot run "${basename(command[0]!)}": exit code ${run.code}: ${reason.slice(0, 200) || "no output"}`,
   );
 }

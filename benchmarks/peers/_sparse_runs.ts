@@ -26,13 +26,13 @@ export async function sparseRuns(bench: PeerBench, files: readonly Sparse[]): Pr
     await Deno.writeFile(served, new Uint8Array());
     await Deno.truncate(served, bytes);
     const sha256 = (await runProgram(["sha256sum", served], { signal: bench.signal })).stdout.slice(0, 64);
-    const words = [...programWords("benchmarks/peers/transfer_one.ts"), `${server.origin}/${bytes}.bin`, sha256];
+    const command = [...programWords("benchmarks/peers/transfer_one.ts"), `${server.origin}/${bytes}.bin`, sha256];
     sides.push({
       name,
       prepare: remove,
       check: remove,
       run: () =>
-        runProgram([...words, path, bench.engine], {
+        runProgram([...command, path, bench.engine], {
           cwd: folder,
           env: programEnv(folder),
           bytes,

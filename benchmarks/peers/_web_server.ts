@@ -64,13 +64,13 @@ export async function startWebServer(bench: PeerBench, options: WebServerOptions
     const log = await Deno.readTextFile(join(base, "error.log")).catch(() => "");
     throw new KitError("inconclusive", `Cannot start nginx: it does not answer. ${log.slice(-300)}`);
   }
-  let seen = 0;
+  let takenLines = 0;
   return {
     origin: `${options.certificate === undefined ? "http" : "https"}://127.0.0.1:${port}`,
     async takeRequests() {
       const lines = (await Deno.readTextFile(join(base, "access.log"))).split("\n").filter(Boolean);
-      const fresh = lines.slice(seen).map(parseLine);
-      seen = lines.length;
+      const fresh = lines.slice(takenLines).map(parseLine);
+      takenLines = lines.length;
       return fresh;
     },
     [Symbol.asyncDispose]: stop,

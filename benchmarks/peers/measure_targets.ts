@@ -41,7 +41,7 @@ const NEWEST_FIRST = ["turbo", "parallel", "resilient", "stable"];
 
 /** Measure targets one after another. A target that fails is reported as not measured, and the others continue. */
 export async function measureTargets(options: MeasureTargetsOptions): Promise<MeasuredTargets> {
-  const { targets, runs, scale, workFolder, isVerdict, onProgress: tell, signal } = options;
+  const { targets, runs, scale, workFolder, isVerdict, onProgress, signal } = options;
   const engines = Object.keys(PROFILES);
   const engine = options.engine ?? NEWEST_FIRST.find((name) => engines.includes(name)) ?? "stable";
   if (!engines.includes(engine)) {
@@ -59,7 +59,7 @@ export async function measureTargets(options: MeasureTargetsOptions): Promise<Me
     engines,
     tools,
     folder,
-    onProgress: tell,
+    onProgress,
     signal,
     once<T>(name: string, make: () => Promise<T>): Promise<T> {
       if (!made.has(name)) made.set(name, make());
@@ -69,7 +69,7 @@ export async function measureTargets(options: MeasureTargetsOptions): Promise<Me
   try {
     const reports: ReportedTarget[] = [];
     for (const target of targets) {
-      tell(`${target.id} ${target.title}`);
+      onProgress(`${target.id} ${target.title}`);
       reports.push(await measureOne(target, bench, isVerdict));
     }
     return { targets: reports, engine, versions: tools.versions };

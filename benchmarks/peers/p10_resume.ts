@@ -25,18 +25,18 @@ export const p10: PeerTarget = {
     const folder = await ownFolder(bench, "p10");
     const path = join(folder, "out.bin");
     const script = programWords("benchmarks/peers/transfer_one.ts");
-    const words = [...script, `${server.origin}/${file.name}`, file.sha256, path, bench.engine];
+    const command = [...script, `${server.origin}/${file.name}`, file.sha256, path, bench.engine];
     const options = { cwd: folder, env: programEnv(folder), signal: bench.signal, bytes: file.bytes };
     const random = seededRandom(SEED);
-    const whole = await runProgram(words, options);
+    const whole = await runProgram(command, options);
     const resume = async (): Promise<Sample> => {
       for (let attempt = 0; attempt < 20; attempt++) {
         await Deno.remove(path).catch(() => {});
         await server.takeRequests();
         const afterMs = whole.seconds * 1000 * (0.1 + 0.85 * random());
         // A file that has its final name is complete, and cannot be resumed.
-        if (!await runAndKill(words, { ...options, afterMs }) || await isThere(path)) continue;
-        const run = await runProgram(words, options);
+        if (!await runAndKill(command, { ...options, afterMs }) || await exists(path)) continue;
+        const run = await runProgram(command, options);
         const sent = (await server.takeRequests()).reduce((sum, request) => sum + request.sentBytes, 0);
         const figures = {
           refetchedBytes: Math.max(0, sent - file.bytes),
@@ -81,17 +81,17 @@ export const p10: PeerTarget = {
   },
 };
 
-async function isThere(path: string): Promise<boolean> {
+async function exists(path: string): Promise<boolean> {
   return await Deno.stat(path).then(() => true, () => false);
 }
 
 /** Start a program and kill it after a time. Returns false if it had ended before. */
 async function runAndKill(
-  words: readonly string[],
+  command: readonly string[],
   options: { readonly cwd: string; readonly env: Readonly<Record<string, string>>; readonly afterMs: number },
 ): Promise<boolean> {
-  const child = new Deno.Command(words[0]!, {
-    args: words.slice(1),
+  const child = new Deno.Command(command[0]!, {
+    args: command.slice(1),
     cwd: options.cwd,
     env: { ...options.env },
     stdin: "null",

@@ -73,7 +73,7 @@ async function ourSides(
   const folder = await ownFolder(bench, "p4");
   const { files } = library;
   const bytes = files.reduce((sum, file) => sum + file.sizeBytes, 0);
-  const words = [
+  const command = [
     ...programWords("scripts/download.ts"),
     "--base-url",
     api.origin,
@@ -90,7 +90,7 @@ async function ourSides(
         place = await next();
         await library.copyTo(place);
       },
-      run: () => runProgram([...words, ...more], { cwd: place, env: programEnv(place), bytes, signal: bench.signal }),
+      run: () => runProgram([...command, ...more], { cwd: place, env: programEnv(place), bytes, signal: bench.signal }),
       check: () => Promise.resolve(checkDone(place, files.length)),
     };
   };

@@ -25,9 +25,9 @@ export const p6: PeerTarget = {
   title: "Second run over a complete library",
   async measure(bench) {
     const models = Math.max(1, Math.round(2800 * bench.scale));
-    const words = ["run", "-q", "-P=acceptance", "tests/acceptance/second_run.ts", "--models", `${models}`];
+    const args = ["run", "-q", "-P=acceptance", "tests/acceptance/second_run.ts", "--models", `${models}`];
     // The test exits with 1 if one of its own limits is not met, such as the number of files in a smaller library.
-    const run = await runProgram([Deno.execPath(), ...words], { cwd: join(ROOT), codes: [0, 1], signal: bench.signal });
+    const run = await runProgram([Deno.execPath(), ...args], { cwd: join(ROOT), codes: [0, 1], signal: bench.signal });
     const figures = parseFigures(run.stdout, run.stderr);
     const opened = figures.openedFiles;
     return {

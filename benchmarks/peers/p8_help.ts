@@ -16,12 +16,12 @@ export const p8: PeerTarget = {
   title: "Start of the program: --help",
   async measure(bench) {
     const folder = await ownFolder(bench, "p8");
-    const words = programWords("cli.ts");
+    const command = programWords("cli.ts");
     const empty = `${folder}/empty.ts`;
     await Deno.writeTextFile(empty, "");
     const options = { cwd: folder, env: programEnv(folder), signal: bench.signal };
     const sides: readonly BenchSide[] = [
-      { name: "ours --help", run: () => runProgram([...words, "--help"], options) },
+      { name: "ours --help", run: () => runProgram([...command, "--help"], options) },
       { name: "Deno with an empty script", run: () => runProgram([Deno.execPath(), "run", "-q", empty], options) },
     ];
     const runs = await takeTurns(bench, { id: "P8", sides, runs: bench.runs * RUNS_FACTOR });

@@ -33,13 +33,13 @@ export const p9: PeerTarget = {
     bench.onProgress(`P9: hashing ${formatSize(bytes)} for the listings`);
     for (const fact of facts) await fact.sha256();
     const folder = await ownFolder(bench, "p9");
-    const words = [...programWords("scripts/download.ts"), "--base-url", sandbox.apiOrigin, ...QUIET_WORDS];
+    const command = [...programWords("scripts/download.ts"), "--base-url", sandbox.apiOrigin, ...QUIET_WORDS];
     const env = { ...programEnv(folder), CIVITAI_API_KEY: sandbox.token };
     const sides = names.map((name): BenchSide => ({
       name: `ours, ${name}`,
       prepare: () => removeLibrary(folder),
       run: () =>
-        runProgram([...words, "--engine", name, ...userWords(sandbox)], {
+        runProgram([...command, "--engine", name, ...userWords(sandbox)], {
           cwd: folder,
           env,
           bytes,

@@ -99,7 +99,7 @@ async function sidesOf(
 ): Promise<readonly BenchSide[]> {
   const names = phaseSides(phase);
   const folder = await ownFolder(bench, workload.id);
-  const words = [...programWords("scripts/download.ts"), ...QUIET_WORDS, "--no-fsync", "--events", ...served.words];
+  const command = [...programWords("scripts/download.ts"), ...QUIET_WORDS, "--no-fsync", "--events", ...served.words];
   let count = 0;
   const side = (name: string, profile: string): BenchSide => {
     let place = "";
@@ -113,7 +113,7 @@ async function sidesOf(
       async run(): Promise<Sample> {
         const env = { ...programEnv(place), ...served.env };
         const options = { cwd: place, env, bytes: served.bytes, signal: bench.signal };
-        const run = await runProgram([...words, "--engine", profile], options);
+        const run = await runProgram([...command, "--engine", profile], options);
         return { ...run, figures: { ...fileFigures(run.stdout), ...await served.take() } };
       },
       async check() {
@@ -134,8 +134,8 @@ function fileFigures(stdout: string): Readonly<Record<string, number>> {
       event.durationMs / 1000
     );
   if (durations.length === 0) return {};
-  const at = (share: number) => quantile(durations, share);
-  return { fileP50: at(0.5), fileP95: at(0.95), fileP99: at(0.99) };
+  const quantileOf = (share: number) => quantile(durations, share);
+  return { fileP50: quantileOf(0.5), fileP95: quantileOf(0.95), fileP99: quantileOf(0.99) };
 }
 
 function detailWords({ latencyMs, bytesPerSecond, faultRate }: Workload): string {

@@ -18,7 +18,7 @@ export interface BodyWish {
 }
 
 /** The ways to open a body, by name. */
-export const OPEN_BODY: Readonly<Record<TransportName, (wish: BodyWish) => Promise<Body>>> = {
+export const OPEN_BODY: Readonly<Record<TransportName, (request: BodyWish) => Promise<Body>>> = {
   socket: ({ url, authority }) => send(createSocketTransport({ caCerts: [authority] }), url),
   "fetch-h1": ({ url }) => send(createFetchTransport(), url),
   "fetch-h2": ({ url }) => {

@@ -19,26 +19,26 @@ export interface SideResult {
 }
 
 /** Source and destination of one file. */
-interface FileWish {
+interface FileRequest {
   readonly url: string;
   readonly bytes: number;
   readonly path: string;
   readonly authority: string;
 }
 
-async function fetchOne(spec: SideSpec, pool: HashPool, wish: FileWish): Promise<SideResult> {
-  const { path, bytes } = wish;
-  using body = await OPEN_BODY[spec.transport](wish);
+async function fetchOne(spec: SideSpec, pool: HashPool, request: FileRequest): Promise<SideResult> {
+  const { path, bytes } = request;
+  using body = await OPEN_BODY[spec.transport](request);
   if (!spec.writes) return { bytes: await readBody(body, spec.bufferBytes), sha256: null };
   if (spec.hash === "thread" || spec.hash === "threads") {
     await Deno.create(path).then((file) => file.close());
     using follower = pool.follow(path, { offset: 0, blocks: [] });
-    await writeBody(body, spec, { ...wish, onWritten: (written, end) => follower.advance(written, end) });
+    await writeBody(body, spec, { ...request, onWritten: (written, end) => follower.advance(written, end) });
     return { bytes, sha256: (await follower.finish(bytes)).sha256 };
   }
   const hash = createHash("sha256");
   const onWritten = (written: Uint8Array) => void (spec.hash === "loop" && hash.update(written));
-  await writeBody(body, spec, { ...wish, onWritten });
+  await writeBody(body, spec, { ...request, onWritten });
   if (spec.hash === "second-pass") {
     using file = await Deno.open(path);
     const buffer = new Uint8Array(spec.bufferBytes);
@@ -49,8 +49,8 @@ async function fetchOne(spec: SideSpec, pool: HashPool, wish: FileWish): Promise
 }
 
 if (import.meta.main) {
-  const [words, url, bytes, folder, authorityPath] = Deno.args;
-  const spec: SideSpec = JSON.parse(words!);
+  const [specJson, url, bytes, folder, authorityPath] = Deno.args;
+  const spec: SideSpec = JSON.parse(specJson!);
   const authority = await Deno.readTextFile(authorityPath!);
   const shared = new HashPool();
   const pools = Array.from({ length: spec.files }, () => spec.hash === "threads" ? new HashPool() : shared);

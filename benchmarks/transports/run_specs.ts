@@ -40,20 +40,20 @@ export async function runSpecs(
   for (const spec of unique) {
     const file = await randomFile(bench, Math.ceil(bytes / spec.files));
     const url = `${(spec.isSecure ? secure : plain).origin}/${file.name}`;
-    const words = [...programWords("benchmarks/transports/run_side.ts"), JSON.stringify(spec), url, `${file.bytes}`];
+    const command = [...programWords("benchmarks/transports/run_side.ts"), JSON.stringify(spec), url, `${file.bytes}`];
     const env = { ...programEnv(folder), DENO_CERT: certificate.authority };
     const options = { cwd: folder, env, bytes: file.bytes * spec.files, signal: bench.signal };
-    let said = "";
+    let stdout = "";
     sides.push({
       name: nameOfSpec(spec),
       prepare: () => removeFiles(folder),
       async run() {
-        const sample = await runProgram([...words, folder, certificate.authority], options);
-        said = sample.stdout;
+        const sample = await runProgram([...command, folder, certificate.authority], options);
+        stdout = sample.stdout;
         return sample;
       },
       async check(_sample, { round }) {
-        const results: readonly SideResult[] = JSON.parse(said);
+        const results: readonly SideResult[] = JSON.parse(stdout);
         const areRight = results.every((one) =>
           one.bytes === file.bytes && (one.sha256 ?? file.sha256) === file.sha256
         );
