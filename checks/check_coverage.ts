@@ -137,8 +137,8 @@ const NO_TESTS: CheckResult = { value: 0, count: 0, unit: "tests executed", meas
 
 /** Remove truncated files of processes that were killed while writing: one makes `deno coverage` fail for all files. */
 async function dropCutOff(folder: string): Promise<void> {
-  const isThere = await Deno.stat(folder).then((stat) => stat.isDirectory, () => false);
-  if (!isThere) return;
+  const isFolder = await Deno.stat(folder).then((stat) => stat.isDirectory, () => false);
+  if (!isFolder) return;
   for await (const entry of walk(folder, { includeDirs: false, exts: [".json"] })) {
     const bytes = await Deno.readFile(entry.path);
     if (bytes.at(-1) !== CLOSING_BRACE) await Deno.remove(entry.path);

@@ -22,9 +22,9 @@ export async function checkDocuments(
     "changelog": checkChangelog,
   };
   const problems: GateProblem[] = [];
-  for (const [name, look] of Object.entries(parts)) {
+  for (const [name, check] of Object.entries(parts)) {
     try {
-      await look();
+      await check();
     } catch (error) {
       signal.throwIfAborted();
       problems.push({ message: `${name}: ${error instanceof Error ? error.message : String(error)}` });

@@ -15,12 +15,12 @@ export async function checkFormat(
   const count = Number(/(?:Checked|in) (\d+) files?$/m.exec(run.err)?.[1] ?? 0);
   if (run.code === 0) return { value: 0, count, unit: "files", measured: `0 of ${count} files`, problems: [] };
   // A file that cannot be parsed is not in the list.
-  const told = problems.length > 0 ? problems : [{ message: lastWords(run) }];
+  const reported = problems.length > 0 ? problems : [{ message: lastWords(run) }];
   return {
-    value: told.length,
-    count: Math.max(count, told.length),
+    value: reported.length,
+    count: Math.max(count, reported.length),
     unit: "files",
-    measured: `${told.length} of ${count} files`,
-    problems: told,
+    measured: `${reported.length} of ${count} files`,
+    problems: reported,
   };
 }

@@ -19,14 +19,14 @@ export interface TestCase {
 /** Parse the JUnit file that `deno test` writes. */
 export function parseTestCases(xml: string): readonly TestCase[] {
   return [...xml.matchAll(/<testcase ([^>]*?)(?:\/>|>([\s\S]*?)<\/testcase>)/g)].map(([, head, body = ""]) => {
-    const trouble = /<(?:failure|error)(?: message="([^"]*)")?/.exec(body);
+    const failureTag = /<(?:failure|error)(?: message="([^"]*)")?/.exec(body);
     return {
       name: attribute(head!, "name"),
       file: pathFromRoot(attribute(head!, "classname").replace(/^\.\//, "")),
       line: Number(attribute(head!, "line")),
       column: Number(attribute(head!, "col")),
       isExecuted: !/<skipped/.test(body),
-      failure: trouble === null ? null : unescape(trouble[1] ?? "failed"),
+      failure: failureTag === null ? null : unescape(failureTag[1] ?? "failed"),
     };
   });
 }

@@ -60,15 +60,15 @@ function claimsOfCounts(base: readonly number[], target: readonly number[], ids:
   const high = Math.max(...base);
   const least = Math.min(...target);
   const most = Math.max(...target);
-  const words = `${range(low, high)} became ${range(least, most)}`;
+  const change = `${range(low, high)} became ${range(least, most)}`;
   const hasGrown = least > high;
   if (low !== high || least !== most) {
-    return hasGrown ? failed(ids, `the count grew: ${words}`) : claimsOfNothing(ids, `the count varies: ${words}`);
+    return hasGrown ? failed(ids, `the count grew: ${change}`) : claimsOfNothing(ids, `the count varies: ${change}`);
   }
   const trials = Math.min(base.length, target.length);
   return [
     exactClaim(ids.speedUp, low, least, trials),
-    { ...exactClaim(ids.slowdown, least, low, trials), ...hasGrown ? { failure: `the count grew: ${words}` } : {} },
+    { ...exactClaim(ids.slowdown, least, low, trials), ...hasGrown ? { failure: `the count grew: ${change}` } : {} },
   ];
 }
 

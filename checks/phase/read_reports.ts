@@ -7,17 +7,17 @@ import type { EvidenceFile } from "../../lib/gate/mod.ts";
  * Read every JSON file below a folder.
  *
  * @param folder The folder
- * @param isAsked Whether the user named the folder, which must then exist
+ * @param isRequired Whether the user named the folder, which must then exist
  * @returns The files, sorted by name
  * @throws {KitError} `usage` if a folder that the user named does not exist
  */
-export async function readReports(folder: string, isAsked: boolean): Promise<readonly EvidenceFile[]> {
-  const isThere = await Deno.stat(folder).then((stat) => stat.isDirectory, () => false);
-  if (!isThere && isAsked) {
+export async function readReports(folder: string, isRequired: boolean): Promise<readonly EvidenceFile[]> {
+  const isFolder = await Deno.stat(folder).then((stat) => stat.isDirectory, () => false);
+  if (!isFolder && isRequired) {
     throw new KitError("usage", `Cannot read reports in "${folder}": no such folder`);
   }
   const files: EvidenceFile[] = [];
-  if (!isThere) return files;
+  if (!isFolder) return files;
   for await (const entry of walk(folder, { includeDirs: false, exts: [".json"] })) {
     files.push({ name: relative(Deno.cwd(), entry.path), text: await Deno.readTextFile(entry.path) });
   }
