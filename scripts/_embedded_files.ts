@@ -3,11 +3,11 @@ import { stripVTControlCharacters } from "node:util";
 /**
  * Parse the list of embedded files that `deno compile` prints without `-q`.
  *
- * @param said Output of the command, standard error included
+ * @param output Output of the command, standard error included
  * @returns Files and folders as printed, without sizes; empty if there is no list
  */
-export function parseEmbeddedFiles(said: string): readonly string[] {
-  const [, tree = ""] = /Embedded Files\s*\n([\s\S]*?)\n\s*Files:/.exec(stripVTControlCharacters(said)) ?? [];
+export function parseEmbeddedFiles(output: string): readonly string[] {
+  const [, tree = ""] = /Embedded Files\s*\n([\s\S]*?)\n\s*Files:/.exec(stripVTControlCharacters(output)) ?? [];
   return tree.split("\n").map((line) => /[├└][─┬]+ (.+?)(?: \([^()]*\))?\s*$/.exec(line)?.[1]).filter((name) =>
     name !== undefined
   );

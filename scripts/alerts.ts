@@ -81,22 +81,25 @@ export const command = defineCommand({
 });
 
 function act(context: CommandContext<AlertsFlags & EveryFlags & SilenceFlags>): Promise<unknown> {
-  const [action, ...words] = context.args;
-  const most = action === "silence" ? Infinity : ["test", "send-test", "explain"].includes(action!) ? 1 : 0;
-  if (words.length > most) {
-    throw new KitError("usage", `Unexpected argument "${words[most]}": ${action} takes ${most === 0 ? "none" : "one"}`);
+  const [action, ...args] = context.args;
+  const maxArgs = action === "silence" ? Infinity : ["test", "send-test", "explain"].includes(action!) ? 1 : 0;
+  if (args.length > maxArgs) {
+    throw new KitError(
+      "usage",
+      `Unexpected argument "${args[maxArgs]}": ${action} takes ${maxArgs === 0 ? "none" : "one"}`,
+    );
   }
   switch (action) {
     case "check":
       return checkAlerts(context);
     case "silence":
-      return changeSilences(context, words);
+      return changeSilences(context, args);
     case "test":
-      return testRules(words[0] ?? "config/alerts.test.yml");
+      return testRules(args[0] ?? "config/alerts.test.yml");
     case "send-test":
-      return sendTest(context, words[0]);
+      return sendTest(context, args[0]);
     case "explain":
-      return explain(context, words[0]);
+      return explain(context, args[0]);
     case "export":
       return exportRules(context);
     case "dry-run":

@@ -37,15 +37,15 @@ export const command = defineCommand({
     const { flags } = context;
     // In the configuration, "output" names the library.
     const outputs = context.given("output") === "flag" ? flags.output : [];
-    const odd = outputs.find((path) => !BENCHMARK_ENDINGS.includes(extname(path)));
-    if (odd !== undefined) {
+    const invalid = outputs.find((path) => !BENCHMARK_ENDINGS.includes(extname(path)));
+    if (invalid !== undefined) {
       const hint = `Use one of ${BENCHMARK_ENDINGS.join(", ")}`;
-      throw new KitError("usage", `Cannot write "${odd}": its extension is not a report format`, { hint });
+      throw new KitError("usage", `Cannot write "${invalid}": its extension is not a report format`, { hint });
     }
     const { phase } = flags;
-    const asked = [flags.peers, flags.transports, phase !== undefined];
-    if (asked.filter((isAsked) => isAsked).length !== 1) {
-      const state = asked.includes(true) ? "more than one comparison is given" : "no comparison is given";
+    const requested = [flags.peers, flags.transports, phase !== undefined];
+    if (requested.filter((isRequested) => isRequested).length !== 1) {
+      const state = requested.includes(true) ? "more than one comparison is given" : "no comparison is given";
       throw new KitError("usage", `Cannot benchmark: ${state}`, {
         hint: "Use one of --peers, --transports and --phase",
       });

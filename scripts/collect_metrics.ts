@@ -117,7 +117,7 @@ export const command = defineCommand({
     }));
     const table = renderTable(rows, [
       { title: "METRIC", value: (row) => row.name },
-      { title: "VALUE", value: (row) => sayValue(row.name, row.value), align: "right" },
+      { title: "VALUE", value: (row) => formatValue(row.name, row.value), align: "right" },
       { title: "SAMPLES", value: (row) => row.samples, align: "right" },
     ], { width });
     const disk = result.disk === null ? "" : `; ${formatSize(result.disk.freeBytes)} free on disk`;
@@ -128,7 +128,7 @@ export const command = defineCommand({
   },
 });
 
-function sayValue(name: string, value: number | null): string {
+function formatValue(name: string, value: number | null): string {
   if (value === null) return "no data";
   if (name.endsWith("_rate")) return `${(value * 100).toFixed(2)} %`;
   if (name.endsWith("_percent")) return `${value.toFixed(1)} %`;

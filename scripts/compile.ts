@@ -62,15 +62,15 @@ export const command = defineCommand({
     await deno(["bundle", "-q", "--platform", "deno", "-o", bundle, resolve(root, "cli.ts")], signal);
     display.log("Compiling; the first time for a system, its runtime is downloaded");
     // With the configuration, every package of the lock file would be embedded, even those of tests and chart sources.
-    const words = [
+    const args = [
       "compile",
       "--no-config",
       "--no-lock",
       ...BUILT_IN,
       ...target === undefined ? [] : ["--target", target],
     ];
-    const embedded = parseEmbeddedFiles(await deno([...words, "-o", executable, bundle], signal));
-    if (embedded.length !== 1 || embedded[0] !== basename(bundle)) throw strangeContent(executable, embedded);
+    const embedded = parseEmbeddedFiles(await deno([...args, "-o", executable, bundle], signal));
+    if (embedded.length !== 1 || embedded[0] !== basename(bundle)) throw unexpectedContent(executable, embedded);
     const path = await findMade(executable);
     return { executable: path, bytes: (await Deno.stat(path)).size, embedded };
   },
@@ -78,15 +78,15 @@ export const command = defineCommand({
     `${executable}: ${(bytes / 1e6).toFixed(1)} MB, with ${embedded.join(", ")} inside\n`,
 });
 
-async function deno(words: readonly string[], signal: AbortSignal): Promise<string> {
-  const run = await runDeno(words, { signal });
+async function deno(args: readonly string[], signal: AbortSignal): Promise<string> {
+  const run = await runDeno(args, { signal });
   if (run.code === 0) return `${run.out}\n${run.err}`;
-  throw new KitError("failed", `Cannot make the executable: deno ${words[0]} ended with ${run.code}`, {
+  throw new KitError("failed", `Cannot make the executable: deno ${args[0]} ended with ${run.code}`, {
     hint: lastWords(run),
   });
 }
 
-function strangeContent(executable: string, embedded: readonly string[]): KitError {
+function unexpectedContent(executable: string, embedded: readonly string[]): KitError {
   const state = embedded.length === 0
     ? "deno compile does not say what is inside"
     : `inside are ${embedded.join(", ")}`;
@@ -97,8 +97,8 @@ function strangeContent(executable: string, embedded: readonly string[]): KitErr
 
 /** `deno compile` adds `.exe` for Windows. */
 async function findMade(executable: string): Promise<string> {
-  const isThere = await Deno.stat(executable).then(() => true, () => false);
-  return isThere ? executable : `${executable}.exe`;
+  const exists = await Deno.stat(executable).then(() => true, () => false);
+  return exists ? executable : `${executable}.exe`;
 }
 
 if (import.meta.main) await runScript(command);

@@ -54,15 +54,15 @@ export const command = defineCommand({
     });
     await ensureDir(folder);
     const creators = [...sandbox.catalog.creators().take(3)].map((creator) => creator.username);
-    const args = ["download", "--base-url", sandbox.apiOrigin, "-o", folder, "--yes", "--quiet", "--reserve", "0"];
-    const words = [...args, ...creators.flatMap((name) => ["--user", name])];
+    const options = ["download", "--base-url", sandbox.apiOrigin, "-o", folder, "--yes", "--quiet", "--reserve", "0"];
+    const args = [...options, ...creators.flatMap((name) => ["--user", name])];
     const env = { CIVITAI_API_KEY: sandbox.token };
     display.log(`1. A local Civitai runs at ${sandbox.apiOrigin}; one request in eight goes wrong.`);
     display.log(`2. Fetching all of ${creators.join(", ")} into ${folder}`);
-    const first = childCommand(words, { folder, env, origins: [sandbox.apiOrigin, sandbox.storageOrigin] }).spawn();
+    const first = childCommand(args, { folder, env, origins: [sandbox.apiOrigin, sandbox.storageOrigin] }).spawn();
     const killedAfterFiles = await killInTheMiddle(first, () => sandbox.log.downloadHits, signal);
     display.log(`3. Killed in the middle (SIGKILL), ${killedAfterFiles} download links in.`);
-    const second = await childCommand(words, { folder, env, origins: [sandbox.apiOrigin, sandbox.storageOrigin] })
+    const second = await childCommand(args, { folder, env, origins: [sandbox.apiOrigin, sandbox.storageOrigin] })
       .output();
     const summary = new TextDecoder().decode(second.stdout).trimEnd();
     if (!second.success) {

@@ -61,14 +61,14 @@ export const command = defineCommand({
   async run(context): Promise<FailsafeResult> {
     const { flags, display } = context;
     const folder = await findStateFolder(flags);
-    const wish = readFailsafeRequest(context);
+    const apply = readFailsafeRequest(context);
     let isKept = true;
     const onWarning = (message: string): void => {
       if (/^Cannot (lock|write) /.test(message)) isKept = false;
       display.notice(`warning: ${message}`);
     };
     await using failsafe = await Failsafe.open(folder, { ...forced(context), steers: false, onWarning });
-    const done = wish(failsafe);
+    const done = apply(failsafe);
     // Runs read the change from the state file: without it, the change would end with this process.
     if (done !== null && !isKept) throw notKept();
     return { done, ...failsafe.status() };

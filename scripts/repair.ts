@@ -101,9 +101,9 @@ export const command = defineCommand({
         count(blocksFetched, "block")
       }, ${fetched} fetched whole, ${intact} were intact; ${broken} still broken`,
       `${formatSize(bytesFetched)} fetched`,
-      ...firstOf(aside.map((path) => `Moved aside: ${path}`), { most: 5, rest: "Moved aside" }),
+      ...firstOf(aside.map((path) => `Moved aside: ${path}`), { limit: 5, rest: "Moved aside" }),
       ...firstOf(result.failed.map((item) => `Still broken: ${item.path}: ${item.message}`), {
-        most: 10,
+        limit: 10,
         rest: "Still broken",
       }),
       ...failureHints({ failed: result.failed, outcomes: {} }),
@@ -114,13 +114,13 @@ export const command = defineCommand({
   },
 });
 
-/** Return at most `most` lines, and then one that counts the rest. */
+/** Return at most `limit` lines, and then one that counts the rest. */
 function firstOf(
   lines: readonly string[],
-  { most, rest }: { readonly most: number; readonly rest: string },
+  { limit, rest }: { readonly limit: number; readonly rest: string },
 ): readonly string[] {
-  if (lines.length <= most) return lines;
-  return [...lines.slice(0, most), `${rest}: ${lines.length - most} more, see --json`];
+  if (lines.length <= limit) return lines;
+  return [...lines.slice(0, limit), `${rest}: ${lines.length - limit} more, see --json`];
 }
 
 if (import.meta.main) await runScript(command);

@@ -7,7 +7,7 @@ import { runScript } from "./_frame/run_script.ts";
 import { openSession } from "./_frame/session.ts";
 
 /** Maximum number of warnings about unreadable entries: more would bury the result. */
-const MAX_TOLD = 10;
+const MAX_WARNINGS = 10;
 
 interface FoundModel {
   readonly id: number;
@@ -65,10 +65,10 @@ export const command = defineCommand({
       ...(baseModels.length === 0 ? {} : { baseModels }),
     };
     const found = await readModels(session.client.listModels(query, { signal }), limit);
-    const told = found.unreadable.slice(0, MAX_TOLD);
-    for (const { name, reason } of told) display.notice(`warning: skipped, ${name}: ${reason}`);
-    const untold = found.unreadable.length - told.length;
-    if (untold > 0) display.notice(`warning: ${untold} more cannot be read: --json shows all`);
+    const shown = found.unreadable.slice(0, MAX_WARNINGS);
+    for (const { name, reason } of shown) display.notice(`warning: skipped, ${name}: ${reason}`);
+    const omitted = found.unreadable.length - shown.length;
+    if (omitted > 0) display.notice(`warning: ${omitted} more cannot be read: --json shows all`);
     if (found.problem !== null) display.notice(`warning: ${found.problem}`);
     const isWhole = found.problem === null && found.unreadable.length === 0;
     return withExit(found, isWhole ? 0 : EXIT_CODES.failed);

@@ -37,7 +37,7 @@ async function main(which: string | undefined): Promise<string> {
 
 if (import.meta.main) {
   const [write, text] = await main(Deno.args[0]).then(
-    (said) => [Deno.stdout, said] as const,
+    (output) => [Deno.stdout, output] as const,
     (error) => {
       if (!(error instanceof KitError)) throw error;
       Deno.exitCode = error.exitCode;

@@ -107,7 +107,7 @@ export async function sendTest(context: CommandContext<AlertsFlags>, name: strin
 
 /** Explain one rule, or all if `name` is undefined, with the current readings. */
 export async function explain(context: CommandContext<AlertsFlags>, name: string | undefined): Promise<AlertsResult> {
-  const { config, source, now } = await look(context);
+  const { config, source, now } = await openAlerts(context);
   const rules: readonly AlertRule[] = name === undefined
     ? config.rules
     : config.rules.filter((rule) => rule.name === name);
@@ -131,7 +131,7 @@ export function showSchema(): AlertsResult {
 
 /** Evaluate the rules and plan the notifications, without sending or writing anything. */
 export async function dryRun(context: CommandContext<AlertsFlags>): Promise<AlertsResult> {
-  const { config, source, now } = await look(context, { env: rulesEnv(context) });
+  const { config, source, now } = await openAlerts(context, { env: rulesEnv(context) });
   const receivers = openReceivers(config, context);
   const targets = new Map([...receivers].map(([name, list]) => [name, list.map((one) => one.describe)]));
   const before = await new AlertStore(alertsStatePath(context.flags)).read();
@@ -149,7 +149,7 @@ export async function dryRun(context: CommandContext<AlertsFlags>): Promise<Aler
   };
 }
 
-async function look(context: CommandContext<AlertsFlags>, options: ReadAlertsOptions = {}) {
+async function openAlerts(context: CommandContext<AlertsFlags>, options: ReadAlertsOptions = {}) {
   const { flags, display } = context;
   const config = await readAlertsConfig(context, options);
   const now = systemClock.now();

@@ -33,10 +33,10 @@ const NO_RULES = { rules: [], routes: [], inhibit: [], receivers: [], heartbeat:
 /** Add, list or end silences. */
 export async function changeSilences(
   context: Pick<CommandContext<SilenceFlags>, "flags" | "display" | "signal">,
-  words: readonly string[],
+  args: readonly string[],
 ): Promise<SilenceResult> {
   const { flags, display, signal } = context;
-  const [verb = "list", ...rest] = words;
+  const [verb = "list", ...rest] = args;
   const onWarning = (message: string) => display.notice(`warning: ${message}`);
   const store = new AlertStore(alertsStatePath(flags), { onWarning });
   const now = systemClock.now();

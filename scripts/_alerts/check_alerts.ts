@@ -38,7 +38,7 @@ export async function checkAlerts(
     origin: { machine: machineName(), library: readLibrary(flags) },
     statePath: alertsStatePath(flags),
     receivers: openReceivers(config, context),
-    onEvent: (event) => sayEvent(event, { onWarning, log: (text) => display.log(text) }),
+    onEvent: (event) => reportEvent(event, { onWarning, log: (text) => display.log(text) }),
   });
   const everyMs = flags.every;
   let sent = 0;
@@ -59,7 +59,7 @@ export async function checkAlerts(
   return withExit(result, result.firing > 0 ? 1 : 0);
 }
 
-function sayEvent(
+function reportEvent(
   event: AlertEvent,
   say: { readonly onWarning: (message: string) => void; readonly log: (text: string) => void },
 ): void {

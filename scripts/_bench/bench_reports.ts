@@ -28,9 +28,9 @@ export function reportPaths(
 ): readonly string[] {
   // In the configuration, "output" names the library.
   const paths = context.given("output") === "flag" ? context.flags.output : [];
-  const odd = paths.find((path) => !REPORT_ENDINGS.includes(extname(path)));
-  if (odd === undefined) return paths;
-  throw new KitError("usage", `Cannot write "${odd}": its extension is not a report format`, {
+  const invalid = paths.find((path) => !REPORT_ENDINGS.includes(extname(path)));
+  if (invalid === undefined) return paths;
+  throw new KitError("usage", `Cannot write "${invalid}": its extension is not a report format`, {
     hint: `Use one of ${REPORT_ENDINGS.join(", ")}`,
   });
 }

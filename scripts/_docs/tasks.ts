@@ -116,8 +116,8 @@ function commandOf(name: string, { permissions, telemetry, longRun, whole }: Tas
 
 /** Build a command that runs in the folder of the caller, because paths of the command line are relative to it. */
 function fromHere(permissions: string, script: string, flags: readonly string[] = []): string {
-  const words = ["deno", "run", "-q", "--no-prompt", setOf(permissions), ...flags, `"$ROOT/${script}"`];
-  return `ROOT=$PWD && cd "$INIT_CWD" && ${words.join(" ")}`;
+  const command = ["deno", "run", "-q", "--no-prompt", setOf(permissions), ...flags, `"$ROOT/${script}"`];
+  return `ROOT=$PWD && cd "$INIT_CWD" && ${command.join(" ")}`;
 }
 
 /** Build a command that runs in the root of the checkout. */

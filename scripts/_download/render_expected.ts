@@ -15,11 +15,11 @@ const WORTH_TELLING_MS = 10_000;
 export function renderExpected(target: string, expected: ExpectedRequests): string | null {
   const { models, modelRequests, galleryRequests, modelMs, galleryMs } = expected;
   if (modelMs + galleryMs < WORTH_TELLING_MS) return null;
-  const asked = `${target}: ${count(models, "model")} ${models === 1 ? "takes" : "take"} ${
+  const requests = `${target}: ${count(models, "model")} ${models === 1 ? "takes" : "take"} ${
     count(modelRequests, "request")
   }, about ${formatDuration(modelMs)} at Civitai's pace (--api-rate)`;
-  if (galleryRequests === 0) return asked;
-  return `${asked}; up to ${count(galleryRequests, "gallery", "galleries")}, at most ${
+  if (galleryRequests === 0) return requests;
+  return `${requests}; up to ${count(galleryRequests, "gallery", "galleries")}, at most ${
     formatDuration(galleryMs)
   } (--image-rate; --gallery 0 leaves them out)`;
 }

@@ -63,7 +63,7 @@ export async function runDownload(
 ): Promise<Outcome> {
   const { flags, env, given, display, signal } = context;
   const isDryRun = flags.dryRun;
-  const asked = await readChoice(flags);
+  const requested = await readChoice(flags);
   const limits = readDayLimits(flags);
   for (const problem of options.problems) display.notice(`warning: ${problem}`);
   using library = await openLibrary(chooseLibrary(context, { isTestMode: options.isTestMode ?? false }), {
@@ -77,10 +77,10 @@ export async function runDownload(
       display.notice(`Waiting for ${holder?.command ?? "another run"} (process ${holder?.pid ?? "?"})`),
   });
   const onWarning = (message: string) => display.notice(`warning: ${message}`);
-  const isLayoutGiven = given("layout") !== "default" || asked.template !== null;
-  const { notice, ...layout } = settleLayout(library.catalog, isLayoutGiven ? asked : null);
+  const isLayoutGiven = given("layout") !== "default" || requested.template !== null;
+  const { notice, ...layout } = settleLayout(library.catalog, isLayoutGiven ? requested : null);
   if (notice !== null) display.notice(`note: ${notice}`);
-  const choice = { ...asked, layout: layout.layout, template: layout.template };
+  const choice = { ...requested, layout: layout.layout, template: layout.template };
   await using quota = isDryRun ? undefined : await openDayQuota(library, { limits, onWarning });
   // A dry run writes no log.
   const redact = sessionRedactor(flags, env);
@@ -121,7 +121,7 @@ export async function runDownload(
       pace: { modelRate: flags.apiRate, imageRate: flags.imageRate },
       reserveBytes: flags.reserve,
       maxTimeMs: flags.maxTime,
-      waitsForAnswer: !isDryRun && isAsked(context),
+      waitsForAnswer: !isDryRun && needsConfirmation(context),
       async approve(plan) {
         const isApproved = !isDryRun && await approve(plan, context, watch.pause);
         if (isApproved) rememberLayout(library.catalog, choice);
@@ -145,7 +145,7 @@ export async function runDownload(
 }
 
 /** Whether the user is asked to confirm the plan. */
-function isAsked({ io, display, flags }: CommandContext<Pick<DownloadFlags, "yes">>): boolean {
+function needsConfirmation({ io, display, flags }: CommandContext<Pick<DownloadFlags, "yes">>): boolean {
   return io.inIsTerminal && io.errIsTerminal && !flags.yes && !display.json;
 }
 
@@ -159,7 +159,7 @@ async function approve(
   // The result names what cannot be planned or read; on a terminal it is also printed at once.
   if (!isNothing || plan.nothing !== null) display.log(renderPlan(plan));
   if (isNothing) return true;
-  if (!isAsked(context)) return true;
+  if (!needsConfirmation(context)) return true;
   pause();
   const question = `Fetch ${plan.wanted.files + plan.wanted.images} files, about ${formatSize(plan.wanted.bytes)}?`;
   return await confirm(io, question, { signal });

@@ -58,10 +58,10 @@ export async function readTargets(context: TargetContext): Promise<ReadTargets> 
 /** Apply --sort and --period to creators, as to a search; refuse the flags if no target is a listing. */
 function orderCreators(targets: readonly PlanTarget[], { flags, given }: TargetContext): readonly PlanTarget[] {
   const { sort, period } = flags;
-  const said = ["sort", "period"].find((name) => given(name) === "flag");
-  if (said !== undefined && !targets.some(({ type }) => type === "user" || type === "search")) {
-    throw new KitError("usage", `Cannot use --${said}: none of the targets is a listing`, {
-      hint: `Give a creator or a search, or omit --${said}`,
+  const givenFlag = ["sort", "period"].find((name) => given(name) === "flag");
+  if (givenFlag !== undefined && !targets.some(({ type }) => type === "user" || type === "search")) {
+    throw new KitError("usage", `Cannot use --${givenFlag}: none of the targets is a listing`, {
+      hint: `Give a creator or a search, or omit --${givenFlag}`,
     });
   }
   return targets.map((target) => target.type === "user" ? { ...target, sort, period } : target);
@@ -73,10 +73,10 @@ const LISTING_FLAGS = ["type", "base-model", "sort", "period"];
 function readSearch({ flags, given }: TargetContext, hasTargets: boolean): ModelQuery | null {
   const { query, tag } = flags;
   if (query === undefined && tag === undefined) {
-    const said = LISTING_FLAGS.find((name) => given(name) === "flag");
-    if (hasTargets || said === undefined) return null;
+    const givenFlag = LISTING_FLAGS.find((name) => given(name) === "flag");
+    if (hasTargets || givenFlag === undefined) return null;
     if (given("limit") === undefined) {
-      throw new KitError("usage", `Cannot use --${said} alone: it would list all of Civitai`, {
+      throw new KitError("usage", `Cannot use --${givenFlag} alone: it would list all of Civitai`, {
         hint: "Give --limit N with it, or a target",
       });
     }

@@ -35,7 +35,7 @@ export function watchEvents(
       progress.record(event);
       log?.write(event);
       if (isStream) stream(event);
-      tell(event, display);
+      reportEvent(event, display);
       area ??= open();
       area.refresh();
     },
@@ -47,7 +47,7 @@ export function watchEvents(
   };
 }
 
-function tell(event: DownloadEvent, display: Display): void {
+function reportEvent(event: DownloadEvent, display: Display): void {
   // The result repeats these, so they are printed here only on a terminal, while the run is under way.
   const isWatched = display.mode === "draw";
   if (event.type === "warning" && (isWatched || event.target === undefined)) display.log(`warning: ${event.message}`);

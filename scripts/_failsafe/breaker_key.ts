@@ -24,9 +24,9 @@ export function readBreakerKey(name: string, facts: BreakerKeyFacts): string {
   const key = toHost(name);
   if (key !== null && known.includes(key)) return key;
   if (action === "trip" && key === null) {
-    const meant = URL.parse(name)?.host ?? "";
+    const host = URL.parse(name)?.host ?? "";
     const hint = "Write a name such as b2.civitai.com, with a port only where the address has one";
-    const state = HOST.test(meant) ? `it is not a host name: write "${meant}"` : "it is not a host name";
+    const state = HOST.test(host) ? `it is not a host name: write "${host}"` : "it is not a host name";
     throw new KitError("usage", `Cannot trip "${name}": ${state}`, { hint });
   }
   if (action === "trip" && isForced) return key!;

@@ -62,11 +62,11 @@ export function childCommand(args: readonly string[], options: ChildOptions): De
     `--allow-env=${VARIABLES.join(",")}`,
     isWorker ? "--allow-sys" : "--allow-sys=statfs,uid",
   ];
-  const words = Deno.build.standalone
+  const allArgs = Deno.build.standalone
     ? args
     : ["run", "-q", "--no-prompt", V8_FLAGS, ...permissions, mainModule(), ...args];
   return new Deno.Command(Deno.execPath(), {
-    args: [...words],
+    args: [...allArgs],
     // The child connects to this machine only, which a proxy would prevent.
     env: { NO_PROXY: "127.0.0.1,localhost,[::1]", ...env },
     cwd: folder,

@@ -28,8 +28,8 @@ async function probe(path: string): Promise<void> {
 
 function refuse(path: string, reason: string, error: unknown): never {
   // Errors about a symbolic link in the way and about a missing permission have hints of their own.
-  const isTold = error instanceof KitError || error instanceof Deno.errors.NotCapable;
-  if (!(error instanceof Error) || isTold) throw error;
+  const isExplained = error instanceof KitError || error instanceof Deno.errors.NotCapable;
+  if (!(error instanceof Error) || isExplained) throw error;
   throw refusal(path, reason, error);
 }
 

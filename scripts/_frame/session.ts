@@ -110,7 +110,7 @@ export async function openSession(context: AccessContext): Promise<Session> {
 export function readProfile(flags: EngineFlags, env: Env): Profile {
   if (env("CIVITAI_DL_DISABLE_EXPERIMENTAL") === "1" || flags.forceSyncMode) return PROFILES.stable;
   const profile = PROFILES[flags.engine];
-  const most = flags.maxConnections;
+  const maxConnections = flags.maxConnections;
   const patienceMs = flags.patience;
   return {
     ...profile,
@@ -119,8 +119,8 @@ export function readProfile(flags: EngineFlags, env: Env): Profile {
     tlsTimeoutMs: Math.min(patienceMs, profile.tlsTimeoutMs),
     headerTimeoutMs: Math.min(patienceMs, profile.headerTimeoutMs),
     stallMs: Math.min(patienceMs, profile.stallMs),
-    connections: Math.min(most, profile.connections),
-    segments: Math.min(most, profile.segments),
+    connections: Math.min(maxConnections, profile.connections),
+    segments: Math.min(maxConnections, profile.segments),
   };
 }
 

@@ -18,10 +18,10 @@ export interface EnteredProject {
 export async function enterProject({ given }: Pick<CommandContext, "given">): Promise<EnteredProject> {
   const from = Deno.cwd();
   const project = await findProject(from) ?? findCheckout() ?? from;
-  const isThere = resolve(project) === from;
-  if (!isThere) Deno.chdir(project);
+  const isCurrent = resolve(project) === from;
+  if (!isCurrent) Deno.chdir(project);
   return {
-    path: (flag, path) => isThere || given(flag) === "default" ? path : relative(project, resolve(from, path)) || ".",
+    path: (flag, path) => isCurrent || given(flag) === "default" ? path : relative(project, resolve(from, path)) || ".",
   };
 }
 

@@ -87,30 +87,30 @@ export async function openMonitorMetrics(
     receivers: openReceivers(config, context),
     origin: { machine: machineName(), library },
     onEvent(event) {
-      tell(event, { onWarning, log: (text) => display.log(text) });
+      reportEvent(event, { onWarning, log: (text) => display.log(text) });
       if (event.type !== "change") return;
       const line = alertLine(event.change, systemClock.now());
       if (line === null) return;
       options.onAlertLine?.(line);
-      writeDown(line, { logs, onWarning });
+      appendToJournal(line, { logs, onWarning });
     },
   });
   const spec = config.heartbeat;
   let report: MetricReport | undefined;
-  const telling = new Set<Promise<unknown>>();
+  const announcements = new Set<Promise<unknown>>();
   return {
     get report() {
       return report;
     },
     alerts: () => manager.status().alerts,
     announceMode(change) {
-      const told: Promise<unknown> = manager.announce(newsOf(change))
+      const announcement: Promise<unknown> = manager.announce(announcementOf(change))
         .catch((error) => onWarning(error instanceof Error ? error.message : String(error)))
-        .finally(() => telling.delete(told));
-      telling.add(told);
+        .finally(() => announcements.delete(announcement));
+      announcements.add(announcement);
     },
     async [Symbol.asyncDispose]() {
-      await Promise.all(telling);
+      await Promise.all(announcements);
     },
     text: () =>
       report === undefined ? "" : renderPrometheus({
@@ -153,7 +153,7 @@ function alertLine({ to, alert }: AlertChange, now: number): string | null {
 }
 
 /** Append a line to the journal. A failure is only a warning, so that an alert about a full disk is still sent. */
-function writeDown(
+function appendToJournal(
   line: string,
   { logs, onWarning }: { readonly logs: string; readonly onWarning: (message: string) => void },
 ): void {
@@ -168,7 +168,7 @@ function writeDown(
 }
 
 /** Create the announcement of a change of the mode. A pause is critical, because it needs a person. */
-function newsOf({ from, to, reason }: LoggedModeChange): Announcement {
+function announcementOf({ from, to, reason }: LoggedModeChange): Announcement {
   return {
     labels: { alertname: ENGINE_MODE_ALERT, severity: to === "paused" ? "critical" : "warning", from, to },
     annotations: {
@@ -181,7 +181,7 @@ function newsOf({ from, to, reason }: LoggedModeChange): Announcement {
   };
 }
 
-function tell(
+function reportEvent(
   event: AlertEvent,
   say: { readonly onWarning: (message: string) => void; readonly log: (text: string) => void },
 ): void {

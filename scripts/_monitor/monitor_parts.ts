@@ -40,7 +40,7 @@ export async function openMonitorParts(context: CommandContext<MonitorFlags>): P
   const only = flags.only;
   const tickMs = flags.interval;
   const onWarning = limitRepeats((message) => display.notice(`warning: ${message}`));
-  await sayWhatIsMissing(resolve(flags.logs), readLibrary(flags), onWarning);
+  await warnOfMissing(resolve(flags.logs), readLibrary(flags), onWarning);
   await using stack = new AsyncDisposableStack();
   const later: { metrics?: MonitorMetrics } = {};
   const log = only === "metrics"
@@ -123,8 +123,8 @@ export async function openMonitorParts(context: CommandContext<MonitorFlags>): P
 const BY_HAND = { hint: "Set it with --heartbeat, with CIVITAI_DL_HEARTBEAT, or in rules named by --config" };
 
 /** Warn about missing folders: a wrong path could be watched for weeks unnoticed. */
-async function sayWhatIsMissing(logs: string, library: string, onWarning: (message: string) => void): Promise<void> {
-  const isThere = (path: string) => Deno.stat(path).then(() => true, () => false);
-  if (!await isThere(join(library, STATE_FOLDER, "catalog.db"))) onWarning(`There is no library at "${library}" yet`);
-  if (!await isThere(join(logs, "download.log"))) onWarning(`No run wrote logs to "${logs}" yet`);
+async function warnOfMissing(logs: string, library: string, onWarning: (message: string) => void): Promise<void> {
+  const exists = (path: string) => Deno.stat(path).then(() => true, () => false);
+  if (!await exists(join(library, STATE_FOLDER, "catalog.db"))) onWarning(`There is no library at "${library}" yet`);
+  if (!await exists(join(logs, "download.log"))) onWarning(`No run wrote logs to "${logs}" yet`);
 }

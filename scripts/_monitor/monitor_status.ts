@@ -36,7 +36,7 @@ export class MonitorStatus implements AsyncDisposable {
   #processes: readonly ActiveProcess[] = [];
   #failsafe: Failsafe | undefined;
   /** The last warning by subject, so that it is not repeated. */
-  readonly #said = new Map<string, string>();
+  readonly #warned = new Map<string, string>();
 
   constructor(options: MonitorStatusOptions) {
     this.#options = options;
@@ -55,12 +55,12 @@ export class MonitorStatus implements AsyncDisposable {
   /** Read mode and breakers; empty before the first run, or if the state cannot be read. */
   async #readEngine(folder: string): Promise<Pick<StatusInputs, "mode" | "breakers">> {
     const unknown = { mode: null, breakers: [] };
-    if (this.#failsafe === undefined && !await isThere(join(folder, "failsafe.json"))) return unknown;
+    if (this.#failsafe === undefined && !await exists(join(folder, "failsafe.json"))) return unknown;
     try {
       // Kept open, so that later reads need no lock.
       this.#failsafe ??= await Failsafe.open(folder, { steers: false, onWarning: this.#options.onWarning });
     } catch (error) {
-      this.#tellOnce("failsafe", error);
+      this.#warnOnce("failsafe", error);
       return unknown;
     }
     const { mode, breakers } = this.#failsafe.status();
@@ -68,10 +68,10 @@ export class MonitorStatus implements AsyncDisposable {
     return { mode: { name: name as StatusMode, since, reason, ceiling: ceiling as StatusMode, nextCheck }, breakers };
   }
 
-  #tellOnce(about: string, error: unknown): void {
+  #warnOnce(subject: string, error: unknown): void {
     if (!(error instanceof KitError)) throw error;
-    if (this.#said.get(about) === error.message) return;
-    this.#said.set(about, error.message);
+    if (this.#warned.get(subject) === error.message) return;
+    this.#warned.set(subject, error.message);
     this.#options.onWarning(error.message);
   }
 
@@ -80,7 +80,7 @@ export class MonitorStatus implements AsyncDisposable {
     try {
       return await readTotals(root);
     } catch (error) {
-      this.#tellOnce("catalog", error);
+      this.#warnOnce("catalog", error);
       return null;
     }
   }
@@ -121,13 +121,13 @@ export class MonitorStatus implements AsyncDisposable {
 
 /** Read the totals of the catalog; `null` if there is no catalog. */
 async function readTotals(root: string): Promise<StatusLibrary | null> {
-  if (!await isThere(join(root, STATE_FOLDER, "catalog.db"))) return null;
+  if (!await exists(join(root, STATE_FOLDER, "catalog.db"))) return null;
   using library = await openLibrary(root, { command: "monitor", mustExist: true, readOnly: true });
   const { count, bytes, byState } = library.catalog.totals();
   const states = Object.entries(byState).map(([state, total]) => [state, total.count] as const);
   return { files: count, bytes, byState: Object.fromEntries(states) };
 }
 
-async function isThere(path: string): Promise<boolean> {
+async function exists(path: string): Promise<boolean> {
   return await Deno.stat(path).then(() => true, () => false);
 }
