@@ -6,7 +6,7 @@ export interface ChildCommandOptions {
   readonly keeper?: string;
 }
 
-/** A process under test, ready to be watched. */
+/** The command of a process under test. */
 export function childCommand(options: ChildCommandOptions = {}): Deno.Command {
   const { keeper } = options;
   const permissions = ["--allow-read=/dev/null", "--allow-sys"];

@@ -28,7 +28,7 @@ export async function runLeakFixture(
   let seen = 0;
   await using watched = new WatchedProcess({ command: childCommand });
   await using looker = new ProcessMeter();
-  // The start of the process is not what is watched.
+  // The start of the process is not watched.
   await watched.work({ how: "wave" });
   const report = await runSoak({
     plannedMs: seconds * 1000,

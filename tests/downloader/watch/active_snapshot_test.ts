@@ -77,7 +77,7 @@ Deno.test("ActiveSnapshot reports the progress of the run, and why and until whe
     snapshot.record({ ...end(1), bytes: 10_000 } as DownloadEvent);
     snapshot.record({ ...end(2), outcome: "failed" } as DownloadEvent);
     assertEquals((await read()).run, { ...fetching, doneFiles: 1, doneBytes: 10_000, failedFiles: 1 });
-    // The next pass tries it again.
+    // The next pass retries it.
     snapshot.record({ type: "pass", number: 2, remaining: 1 });
     assertEquals((await read()).run!.failedFiles, 0);
   }));
@@ -121,7 +121,7 @@ Deno.test("ActiveSnapshot reports active files and their speed", () =>
       ]);
       snapshot.record({ type: "restart", item: item(1), reason: "r", lostBytes: 5000 });
       snapshot.record(end(2));
-      // Many small files, none of which is there when we look.
+      // Many small files that are all gone when the snapshot is written.
       for (let number = 10; number < 20; number++) {
         for (const event of [start(number, 400), bytes(number, 400), end(number)]) snapshot.record(event);
       }

@@ -321,7 +321,7 @@ Deno.test("Failsafe says that an observer must not change it, not that another p
     assertEquals(warnings, ["Cannot report a breaker event: Cannot change the failsafe: its own onEvent called"]);
   }));
 
-/** Every place in a document, as a list of names. */
+/** Every place in a document, as a list of keys. */
 function* placesOf(value: unknown, at: readonly string[] = []): Generator<readonly string[]> {
   if (at.length > 0) yield at;
   if (typeof value !== "object" || value === null) return;

@@ -57,7 +57,7 @@ export async function fetchBigFile(options: BigFileOptions): Promise<BigFileFigu
   const process = { cwd: folder, env: programEnv(folder), signal: bench.signal };
   const runWhole = async (file: SparseFile): Promise<{ readonly rss: number; readonly seconds: number }> => {
     const run = await runProgram(wordsOf(file), { ...process, bytes: file.bytes });
-    // At once: it may be most of the disk.
+    // At once: it may take most of the disk.
     await Deno.remove(path);
     bench.onProgress(
       `${formatSize(file.bytes)}: ${run.seconds.toFixed(1)} s, at most ${formatSize(run.peakRssBytes ?? 0)}`,

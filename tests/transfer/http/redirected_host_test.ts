@@ -28,7 +28,7 @@ function answer(status: number, headers: Record<string, string>, body = new Uint
   };
 }
 
-/** A transfer that "first" sends on to "second", once; tells what each host's permit heard while it was held. */
+/** A transfer that "first" redirects to "second", once; returns what each permit received while it was held. */
 function bench(second: () => TransportResponse, options: { refusal?: Error; again?: () => TransportResponse } = {}) {
   const { refusal, again } = options;
   const heard: string[] = [];

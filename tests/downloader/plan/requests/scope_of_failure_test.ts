@@ -7,7 +7,7 @@ import { type FailureClass, FailureError } from "../../../../lib/failsafe/mod.ts
 const WELL = { hasAnswered: true, silentTargets: 0 };
 const SILENT = { hasAnswered: false, silentTargets: 1 };
 
-/** For each class: what it means while the service is well, and before it has answered anything. */
+/** The expected scope of each class, while the service is up and before its first response. */
 const TABLE: Readonly<Record<FailureClass, readonly [well: FailureScope, silent: FailureScope]>> = {
   timeout: ["target", "run"],
   stall: ["target", "run"],

@@ -1,6 +1,6 @@
 import { type ConnectionPermit, type ConnectionPermits, UNLIMITED_PERMITS } from "../../../../lib/transfer/mod.ts";
 
-/** Lets everybody through, and knows who has not come back. */
+/** Grants every permit, and counts those that are not returned. */
 export class CountingGate implements ConnectionPermits {
   #inside = 0;
   #peak = 0;

@@ -86,7 +86,7 @@ export async function runSeeded(seed: number, options: SeededRunOptions): Promis
   return { seed, sessions, requests, faults: [...faults], peakConnections: permits.peak, problems };
 }
 
-/** Nothing may be left open by a run that is over; handles of files are looked for when all are. */
+/** A finished run must leave nothing open; handles of files are checked after all runs. */
 async function checkLeaks({ server, permits, blame }: SessionContext): Promise<void> {
   if (permits.inside !== 0) blame(`leak: ${permits.inside} permits`);
   if (!await becomes(() => server.openConnections === 0, LEAK_MS)) {
