@@ -43,7 +43,7 @@ Deno.test("cleanLines() keeps line feeds and tabs but no other cursor movement",
   assertEquals(cleanLines("a\r\nb\rc\n\td\x1b[2J\x08\u2028e\x9b1A\n"), "a\nb\nc\n\td e\n");
 });
 
-Deno.test("cutText() cuts between characters and marks the cut", () => {
+Deno.test("truncateText() cuts between characters and marks the cut", () => {
   assertEquals([truncateText("abc", 3), truncateText("abcd", 3), truncateText("a😀b", 3), truncateText("abc", 0)], [
     "abc",
     "ab…",
@@ -94,7 +94,7 @@ Deno.test("cleanText() and cleanLines() take linear time for every repeated frag
   }
 });
 
-Deno.test("inertJson() keeps the value of any JSON and shows no active or hidden characters", () => {
+Deno.test("escapeJsonControls() keeps the value of any JSON and shows no active or hidden characters", () => {
   const random = seededRandom(15);
   for (let round = 0; round < 2000; round++) {
     const value = { [randomText(random)]: [randomText(random)] };

@@ -27,7 +27,7 @@ for (
     ["http://10.1.2.3/", { HTTP_PROXY: P, NO_PROXY: "10.0.0.0/8" }, true],
   ] as const
 ) {
-  Deno.test(`appliesProxy() returns ${applies} for ${url} and ${JSON.stringify(env)}`, () => {
+  Deno.test(`mayUseProxy() returns ${applies} for ${url} and ${JSON.stringify(env)}`, () => {
     assertEquals(mayUseProxy(new URL(url), (name) => (env as Record<string, string>)[name]), applies);
   });
 }

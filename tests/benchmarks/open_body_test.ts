@@ -4,7 +4,7 @@ import { OPEN_BODY } from "../../benchmarks/transports/_open_body.ts";
 const BYTES = new Uint8Array(100_003).map((_, index) => index * 7 % 251);
 
 for (const name of ["socket", "fetch-h1", "node", "bare"] as const) {
-  Deno.test(`openBody() returns the whole body by ${name}`, async () => {
+  Deno.test(`OPEN_BODY.${name}() returns a body that reads whole`, async () => {
     const length = { "content-length": String(BYTES.length) };
     const serve = () => new Response(BYTES, { headers: length });
     await using server = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen() {} }, serve);

@@ -66,7 +66,7 @@ Deno.test("recallFlag() identifies content, not a file", () =>
     return Promise.resolve();
   }));
 
-Deno.test("fetchItem() tells how much of a flagged file came now, and how much an earlier run had left", () =>
+Deno.test("fetchItem() reports the fetched and resumed bytes of a flagged file", () =>
   withLibrary(async (library) => {
     const bytes = zipOf([{ name: "archive/data.pkl", content: HARMFUL }]);
     await using civitai = serveCivitai([{ modelId: 1, versionId: 1, fileId: 1, name: "1.pt", bytes }]);

@@ -26,20 +26,20 @@ Deno.test("LogWriter renames a log that a line would make too large, and keeps t
     assertEquals(await textsIn(folder), { "log": "five\n", "log.1": "four\n", "log.2": "three\n" });
   }));
 
-Deno.test("LogWriter that keeps no old files starts the log again", () =>
+Deno.test("LogWriter restarts a full log if it keeps no old files", () =>
   inTempDir(async (folder) => {
     write(join(folder, "log"), ["one", "two", "three"], { rotation: { maxBytes: 9, keep: 0 } });
     assertEquals(await textsIn(folder), { "log": "three\n" });
   }));
 
-Deno.test("LogWriter gives a line longer than the limit a file for itself", () =>
+Deno.test("LogWriter writes a line above the limit to a file of its own", () =>
   inTempDir(async (folder) => {
     const long = "x".repeat(50);
     write(join(folder, "log"), [long, "two"], { rotation: { maxBytes: 9, keep: 1 } });
     assertEquals(await textsIn(folder), { "log": "two\n", "log.1": `${long}\n` });
   }));
 
-Deno.test("LogWriter ends a partial line that a killed process left", () =>
+Deno.test("LogWriter completes a partial line of a killed process", () =>
   inTempDir(async (folder) => {
     const path = join(folder, "log");
     await Deno.writeTextFile(path, '{"whole":1}\n{"par');
@@ -47,7 +47,7 @@ Deno.test("LogWriter ends a partial line that a killed process left", () =>
     assertEquals(await textsIn(folder), { "log": '{"whole":1}\n{"par\nnext\n' });
   }));
 
-Deno.test("LogWriter goes on in a new file when another program renames or removes the log", () =>
+Deno.test("LogWriter continues in a new file when another program renames or removes the log", () =>
   inTempDir(async (folder) => {
     const path = join(folder, "log");
     using log = new LogWriter(path);
@@ -72,7 +72,7 @@ Deno.test("LogWriter writes no line through a symbolic link, also when the link 
     assertEquals(await Deno.readTextFile(victim), "mine\n");
   }));
 
-Deno.test("LogWriter tries again after an error", () =>
+Deno.test("LogWriter retries after an error", () =>
   inTempDir(async (folder) => {
     const path = join(folder, "logs", "log");
     using log = new LogWriter(path);
@@ -82,7 +82,7 @@ Deno.test("LogWriter tries again after an error", () =>
     assertEquals(await Deno.readTextFile(path), "two\n");
   }));
 
-Deno.test("LogWriter ends the partial line of a full disk", {
+Deno.test("LogWriter completes a partial line after a full disk", {
   ignore: Deno.build.os !== "linux",
 }, () =>
   inTempDir(async (folder) => {
@@ -98,7 +98,7 @@ Deno.test("LogWriter ends the partial line of a full disk", {
     assertEquals([lines[0]!.length, lines[1]!.length, lines[2]], [1000, 23, "after"]);
   }));
 
-Deno.test("LogWriter loses and mixes no line of processes that append and rotate at once", () =>
+Deno.test("LogWriter loses and mixes no line of processes that append and rotate concurrently", () =>
   inTempDir(async (folder) => {
     const path = join(folder, "log");
     const program = fileURLToPath(new URL("./_appending_program.ts", import.meta.url));

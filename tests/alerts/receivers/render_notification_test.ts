@@ -58,7 +58,7 @@ Deno.test("renderNotification() counts alerts that do not fit, and truncates non
   assertEquals(title, "[FIRING:107] error_rate");
 });
 
-Deno.test("renderNotification() counts no ended alerts as firing in the title", () => {
+Deno.test("renderNotification() counts only firing alerts in the title", () => {
   const ended = alertOf({ status: "resolved", endsAt: START });
   // Firing alerts come first, so that those that are left out have ended too.
   const notification = notificationOf({ alerts: [...manyAlerts(99), ended], truncated: 7 });

@@ -51,7 +51,7 @@ Deno.test("acquireLock() creates no file that must exist", () =>
     assertEquals(lock.path, path);
   }));
 
-Deno.test("acquireLock() shows nothing of a lock file that it does not understand or that a terminal would obey", () =>
+Deno.test("acquireLock() shows no invalid or active content of a lock file", () =>
   inTempDir(async (folder) => {
     const path = join(folder, "lock");
     using _held = await acquireLock(path, { command: "first" });

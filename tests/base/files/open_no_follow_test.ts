@@ -56,7 +56,7 @@ Deno.test("openNoFollow() opens, creates, truncates and appends like Deno.open",
     await assertRejects(() => openNoFollow(path, { write: true, createNew: true }), Deno.errors.AlreadyExists);
   }));
 
-Deno.test("openNoFollow() closes a file that it cannot cut", () =>
+Deno.test("openNoFollow() closes a file that it cannot truncate", () =>
   inTempDir(async (folder) => {
     const path = join(folder, "log");
     await Deno.writeTextFile(path, "precious");

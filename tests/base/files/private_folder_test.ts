@@ -53,7 +53,7 @@ Deno.test({
     }),
 });
 
-Deno.test("tighten() removes permissions, adds none and follows no link", () =>
+Deno.test("restrictPermissions() removes permissions, adds none and follows no link", () =>
   inTempDir(async (folder) => {
     const [open, closed, link] = ["open", "closed", "link"].map((name) => join(folder, name)) as [
       string,

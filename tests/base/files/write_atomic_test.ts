@@ -38,7 +38,7 @@ Deno.test("writeAtomic() applies the mode from the start", async () => {
   }
 });
 
-Deno.test("writeAtomic() of one file by several writers fails for none, and shows no half content", () =>
+Deno.test("writeAtomic() succeeds for concurrent writers of one file and never shows partial content", () =>
   inTempDir(async (folder) => {
     const path = join(folder, "report.json");
     const text = (writer: number) => JSON.stringify({ writer, text: "x".repeat(5000) });
@@ -53,7 +53,7 @@ Deno.test("writeAtomic() of one file by several writers fails for none, and show
     assertEquals((await Array.fromAsync(Deno.readDir(folder))).map((entry) => entry.name), ["report.json"]);
   }));
 
-Deno.test("writeAtomicSync() leaves a file that somebody is writing, and says so when it takes too long", () =>
+Deno.test("writeAtomicSync() keeps a file that another writer holds, and reports it after a time limit", () =>
   inTempDir(async (folder) => {
     const path = join(folder, "state.json");
     const temporary = temporaryPathOf(path);

@@ -244,7 +244,7 @@ Deno.test("requests are sent twice when a name has no address, if the service ha
   assertEquals([error.failure, state.asked], ["dns", 2]);
 });
 
-Deno.test("requests go on after one failed look-up that no check preceded, before the first answer", async () => {
+Deno.test("requests continue after one failed lookup without a prior check, before the first response", async () => {
   const { state, client } = unreliableNames();
   state.failing = 1;
   await client.enums();

@@ -91,7 +91,7 @@ Deno.test("resolveCommand() refuses a word that the program assigns to another v
   assertEquals(resolved(["fetch", "fmt"], program), ["command", "fetch", ["fmt"]]);
 });
 
-Deno.test("resolveCommand() takes --all as a word about help, beside --help alone", () => {
+Deno.test("resolveCommand() accepts --all only beside --help", () => {
   for (const argv of [["fetch", "--help", "--all"], ["help", "fetch", "--all"]]) {
     const request = resolveCommand(sampleProgram, argv);
     assertEquals([request.type, "isComplete" in request && request.isComplete], ["command-help", true]);

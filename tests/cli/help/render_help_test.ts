@@ -68,7 +68,7 @@ Deno.test("renderHelp() colors headings only on request", () => {
   assertEquals(help.includes("\x1b"), false);
 });
 
-Deno.test("renderHelp() keeps rare flags, details and further examples for --help --all, and says how many there are", () => {
+Deno.test("renderHelp() shows rare flags, details and further examples only with --help --all, and counts them", () => {
   const command: Command = {
     name: "fetch",
     summary: "Fetch",

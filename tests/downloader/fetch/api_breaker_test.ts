@@ -15,7 +15,7 @@ function setUp(server: Replay, options: FailsafeOptions = {}) {
   return { clock, failsafe, client, host: new URL(server.url).host };
 }
 
-Deno.test("download() waits for the API as long as for storage, beyond its retries", async () => {
+Deno.test("the client waits for the API as long as for storage, beyond its retries", async () => {
   await using server = replay(() => replayFixture("enums.json"));
   const { clock, failsafe, client, host } = setUp(server);
   failsafe.trip(host, { forMs: 250_000 });
@@ -25,7 +25,7 @@ Deno.test("download() waits for the API as long as for storage, beyond its retri
   assertEquals(server.received.length, 1);
 });
 
-Deno.test("download() pauses after the API is down for its patience, or gives up if the mode is forced", async () => {
+Deno.test("the client pauses the run after the API is down for the patience, or gives up if the mode is forced", async () => {
   await using server = replay(() => replayFixture("enums.json"));
   for (const force of [undefined, { mode: "turbo", reason: "--engine turbo" }]) {
     const { failsafe, client, host } = setUp(server, { force });
@@ -39,7 +39,7 @@ Deno.test("download() pauses after the API is down for its patience, or gives up
   assertEquals(server.received.length, 0);
 });
 
-Deno.test("download() sends no request to the API while the failsafe pauses", async () => {
+Deno.test("the client sends no request while the failsafe pauses", async () => {
   await using server = replay(() => replayFixture("enums.json"));
   const { failsafe, client } = setUp(server);
   failsafe.hold("paused");
@@ -47,7 +47,7 @@ Deno.test("download() sends no request to the API while the failsafe pauses", as
   assertEquals(server.received.length, 0);
 });
 
-Deno.test("download() keeps the API's breaker closed if only some requests always fail", async () => {
+Deno.test("the client keeps the API's breaker closed if only some requests always fail", async () => {
   await using server = replay(({ url }) =>
     url.pathname.endsWith("/enums")
       ? replayFixture("enums.json")
@@ -62,7 +62,7 @@ Deno.test("download() keeps the API's breaker closed if only some requests alway
   assertEquals(failsafe.status().breakers.filter(({ state }) => state !== "closed"), []);
 });
 
-Deno.test("download() opens the API's breaker if every request fails", async () => {
+Deno.test("the client opens the API's breaker if every request fails", async () => {
   await using server = replay(() => Response.json({ error: "Internal" }, { status: 500 }));
   const { failsafe, client } = setUp(server);
   for (let id = 1; id <= 12; id++) await client.model(id).catch(() => {});

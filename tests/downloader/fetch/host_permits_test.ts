@@ -17,7 +17,7 @@ function setUp() {
 
 const BROKEN = new FailureError("connection", "broken");
 
-Deno.test("gateOf() reports the last outcome of a connection to the breaker", async () => {
+Deno.test("connectionPermits() reports the last outcome of a connection to the breaker", async () => {
   const { permits, breaker } = setUp();
   for (const tell of [[], ["answered"], ["answered", "failed"], ["refused"]] as const) {
     using permit = await permits.acquire("host", {});
@@ -30,7 +30,7 @@ Deno.test("gateOf() reports the last outcome of a connection to the breaker", as
   assertEquals([breaker()?.calls, breaker()?.failures], [2, 1]);
 });
 
-Deno.test("gateOf() treats a host as up for ten seconds after it served something", async () => {
+Deno.test("connectionPermits() treats a host as up for ten seconds after it served something", async () => {
   const { clock, permits } = setUp();
   for (const word of ["failed", "answered"] as const) {
     using permit = await permits.acquire("host", {});
@@ -43,7 +43,7 @@ Deno.test("gateOf() treats a host as up for ten seconds after it served somethin
   assertEquals(permits.isServing?.("host"), false);
 });
 
-Deno.test("gateOf() counts neither a refusal of one file nor a user's stop against a host", async () => {
+Deno.test("connectionPermits() counts neither a refusal of one file nor a user's stop against a host", async () => {
   const { permits, breaker } = setUp();
   for (const failure of ["gone", "cancelled", "disk"] as const) {
     using permit = await permits.acquire("host", {});
@@ -52,7 +52,7 @@ Deno.test("gateOf() counts neither a refusal of one file nor a user's stop again
   assertEquals(breaker()?.failures ?? 0, 0);
 });
 
-Deno.test("gateOf() waits for a host with an open breaker, and admits exactly three probes", async () => {
+Deno.test("connectionPermits() waits for a host with an open breaker, and admits exactly three probes", async () => {
   const { clock, permits, breaker } = setUp();
   for (let count = 0; count < 10; count++) {
     using permit = await permits.acquire("host", {});
@@ -69,7 +69,7 @@ Deno.test("gateOf() waits for a host with an open breaker, and admits exactly th
   for (const probe of probes) probe.answered(50);
 });
 
-Deno.test("gateOf() gives a helper no permit to probe a host that was down", () => {
+Deno.test("connectionPermits() gives a helper no permit to probe a host that was down", () => {
   const { failsafe, permits, clock, breaker, limits } = setUp();
   failsafe.trip("host", { forMs: 1000 });
   assertEquals(permits.tryAcquire("host"), null);
@@ -78,7 +78,7 @@ Deno.test("gateOf() gives a helper no permit to probe a host that was down", () 
   assertEquals(limits.of("host").snapshot().inFlight, 0);
 });
 
-Deno.test("gateOf() asks the breaker again if the host went down during the wait for a permit", async () => {
+Deno.test("connectionPermits() asks the breaker again if the host went down during the wait for a permit", async () => {
   const { failsafe, permits, breaker, limits } = setUp();
   const taken = [];
   for (let count = 0; count < 4; count++) taken.push(await permits.acquire("host", {}));
@@ -91,7 +91,7 @@ Deno.test("gateOf() asks the breaker again if the host went down during the wait
   assertEquals([breaker()?.state, breaker()?.probes], ["half-open", 1]);
 });
 
-Deno.test("gateOf() passes the probe of a host whose body flows, however long it takes", async () => {
+Deno.test("connectionPermits() passes the probe of a host whose body flows, however long it takes", async () => {
   const { clock, failsafe, permits, breaker } = setUp();
   failsafe.trip("host", { forMs: 5000 });
   using stack = new DisposableStack();
@@ -108,7 +108,7 @@ Deno.test("gateOf() passes the probe of a host whose body flows, however long it
   assertEquals(breaker()?.state, "closed");
 });
 
-Deno.test("gateOf() fails the probe of a host whose body stalls", async () => {
+Deno.test("connectionPermits() fails the probe of a host whose body stalls", async () => {
   const { clock, failsafe, permits, breaker } = setUp();
   failsafe.trip("host", { forMs: 5000 });
   using probe = await permits.acquire("host", {});
@@ -118,7 +118,7 @@ Deno.test("gateOf() fails the probe of a host whose body stalls", async () => {
   assertEquals(breaker()?.state, "open");
 });
 
-Deno.test("gateOf() takes no probe while it waits for a permit", async () => {
+Deno.test("connectionPermits() takes no probe while it waits for a permit", async () => {
   const { clock, failsafe, permits, limits, breaker } = setUp();
   const taken = [];
   for (let count = 0; count < 4; count++) taken.push(await permits.acquire("host", {}));

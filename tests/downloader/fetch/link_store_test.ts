@@ -105,7 +105,7 @@ Deno.test.each([
     assertEquals(await storeOf(library, clock).recall(KEY) !== null, isGood);
   }));
 
-Deno.test("LinkStore.keep() skips a file that the API serves itself, since each request counts anyway", () =>
+Deno.test("LinkStore.store() skips a file that the API serves itself, since each request counts anyway", () =>
   withLibrary(async (library) => {
     const clock = new FakeClock();
     await storeOf(library, clock).store(KEY, { ...linkUntil(null), direct: true });

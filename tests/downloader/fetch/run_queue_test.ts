@@ -197,7 +197,7 @@ Deno.test("runQueue() gives up after three passes and names what failed", () =>
   }));
 
 for (const maxRetries of [0, 2, undefined]) {
-  Deno.test(`runQueue() asks for a file that always fails as often as the retry policy allows, with maxRetries ${maxRetries}`, () =>
+  Deno.test(`runQueue() requests a failing file as often as the retry policy allows, with maxRetries ${maxRetries}`, () =>
     withBench({ size: { creators: 1, modelsPerCreator: 1 } }, async (bench) => {
       await bench.plan();
       let asked = 0;

@@ -289,7 +289,7 @@ Deno.test("planModel() separates the sidecars of two models that share a folder"
     return Promise.resolve();
   }));
 
-Deno.test("planModel() puts a configuration beside its model and under its name, where programs look for it", () =>
+Deno.test("planModel() puts a configuration beside its model under the same name", () =>
   withBench({}, (bench) => {
     const files = [
       someFile(11, { type: "Config", name: "settings.yaml" }),

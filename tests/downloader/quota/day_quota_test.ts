@@ -41,7 +41,7 @@ function pathOf({ root }: Pick<Library, "root">): string {
   return join(root, ".civitai-dl", "state", "quota.json");
 }
 
-Deno.test("DayQuota.admit() stops before the first link over the limit, and reports when it continues", async () => {
+Deno.test("DayQuota.reserve() stops before the first link over the limit, and reports when it continues", async () => {
   const clock = new FakeClock(Date.UTC(2026, 0, 1, 12, 3));
   await using quota = quotaOf("2", clock);
   quota.countRequest(LINK);
@@ -59,7 +59,7 @@ Deno.test("DayQuota.admit() stops before the first link over the limit, and repo
   quota.reserve(need("b", 1, 0))[Symbol.dispose]();
 });
 
-Deno.test("DayQuota.admit() stops before bytes over the limit", async () => {
+Deno.test("DayQuota.reserve() stops before bytes over the limit", async () => {
   await using quota = quotaOf("1000K");
   quota.countBytes({ type: "bytes", key: "x", count: 600 * 1024 });
   const error = assertThrows(() => quota.reserve(need("a", 1, 401 * 1024)), DayQuotaError);
@@ -67,7 +67,7 @@ Deno.test("DayQuota.admit() stops before bytes over the limit", async () => {
   quota.reserve(need("a", 1, 400 * 1024))[Symbol.dispose]();
 });
 
-Deno.test("DayQuota.admit() counts the reservations of active files, and no byte twice", async () => {
+Deno.test("DayQuota.reserve() counts the reservations of active files, and no byte twice", async () => {
   await using quota = quotaOf("2, 1000K");
   const first = quota.reserve(need("a", 1, 600 * 1024));
   assertThrows(() => quota.reserve(need("b", 1, 500 * 1024)), DayQuotaError);
@@ -79,7 +79,7 @@ Deno.test("DayQuota.admit() counts the reservations of active files, and no byte
   quota.reserve(need("c", 1, 1))[Symbol.dispose]();
 });
 
-Deno.test("DayQuota.admit() refuses a file larger than the limit as that file's failure", () => {
+Deno.test("DayQuota.reserve() refuses a file larger than the limit as that file's failure", () => {
   const error = assertThrows(
     () => quotaOf("1K").reserve(need("a", 1, 1025)),
     FailureError,
@@ -88,7 +88,7 @@ Deno.test("DayQuota.admit() refuses a file larger than the limit as that file's 
   assertEquals([error.failure, error instanceof DayQuotaError], ["rejected", false]);
 });
 
-Deno.test("DayQuota.admitLink() admits one link per item, and a second one only within the limit", async () => {
+Deno.test("DayQuota.reserveLink() reserves one link per item, and a second one only within the limit", async () => {
   await using quota = quotaOf("1");
   using _claim = quota.reserve(need("a", 1, 0));
   {
@@ -123,7 +123,7 @@ Deno.test("DayQuota without limits counts and never stops", async () => {
   assertEquals(quota.used, { links: 5000, bytes: 0 });
 });
 
-Deno.test("DayQuota.seeRequest() counts only responses of the download route", async () => {
+Deno.test("DayQuota.countRequest() counts only responses of the download route", async () => {
   await using quota = quotaOf("5");
   quota.countRequest({ ...LINK, status: 500 });
   quota.countRequest({ ...LINK, status: null });

@@ -96,7 +96,7 @@ Deno.test("openEventLog() rotates by size, keeps the configured number of files 
     assertEquals(messages, ["7", "8", "9"]);
   }));
 
-Deno.test("openEventLog() that keeps no old files starts the log again", () =>
+Deno.test("openEventLog() restarts a full log if it keeps no old files", () =>
   inTempDir(async (root) => {
     {
       using log = openEventLog(root, { redact, maxBytes: 200, keep: 0 });

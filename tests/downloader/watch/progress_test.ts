@@ -106,7 +106,7 @@ Deno.test("Progress shows failures and their retries", () => {
   );
 });
 
-Deno.test("Progress counts a corrupt file as failed, also while later passes try others again", () => {
+Deno.test("Progress counts a corrupt file as failed, even while later passes retry others", () => {
   const plan: DownloadEvent = { type: "plan", files: 3, bytes: 0 };
   const pass: DownloadEvent = { type: "pass", number: 2, remaining: 1 };
   assertEquals(after(plan, end("quarantined")).summary(), "0/3 files, 1 failed, 0 B, 0 B/s");

@@ -313,7 +313,7 @@ Deno.test("Failsafe warns if an observer throws, and defers requests made during
     ]);
   }));
 
-Deno.test("Failsafe says that an observer must not change it, not that another process does", () =>
+Deno.test("Failsafe reports that an observer must not change it", () =>
   inTempDir(async (folder) => {
     const { open, warnings } = sharing(folder);
     await using failsafe = await open({ onEvent: () => failsafe.hold("stable") });

@@ -89,7 +89,7 @@ Deno.test("Catalog.saveListing() stores the position of a listing", () =>
     assertEquals(catalog.listing("user:ann"), saved);
   }));
 
-Deno.test("Catalog.remember() stores, replaces and removes a text", () =>
+Deno.test("Catalog.setNote() stores, replaces and removes a text", () =>
   withCatalog((catalog) => {
     assertEquals(catalog.note("a"), null);
     catalog.setNote("a", "1");

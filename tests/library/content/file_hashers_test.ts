@@ -56,7 +56,7 @@ Deno.test("FileHashers stop with the reason of a signal", () =>
     assertEquals((await hashers.hash(path)).sizeBytes, 4 * MIB);
   }));
 
-Deno.test("FileHashers reject what still waits when they are disposed", () =>
+Deno.test("FileHashers reject pending files when they are disposed", () =>
   inTempDir(async (folder) => {
     const path = join(folder, "one");
     await Deno.writeFile(path, someBytes(4 * MIB, 1));
@@ -69,7 +69,7 @@ Deno.test("FileHashers reject what still waits when they are disposed", () =>
     await assertRejects(() => hashers.hash(path), DOMException, "disposed");
   }));
 
-Deno.test("FileHashers replace a thread that fails, and reject only the jobs that it was given", () =>
+Deno.test("FileHashers replace a failed thread and reject only its jobs", () =>
   inTempDir(async (folder) => {
     const path = join(folder, "one");
     await Deno.writeFile(path, someBytes(4 * MIB, 1));

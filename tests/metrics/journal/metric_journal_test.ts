@@ -189,7 +189,7 @@ Deno.test("MetricJournal rotates and keeps the configured number of files", () =
     for (const size of sizes.values()) assert(size < 1400, `${size}`);
   }));
 
-Deno.test("MetricJournal that keeps no old files starts the file again", () =>
+Deno.test("MetricJournal restarts a full journal if it keeps no old files", () =>
   inTempDir(async (folder) => {
     const registry = new MetricRegistry();
     const sent = registry.counter(SENT);

@@ -2,7 +2,7 @@ import { assertEquals } from "@std/assert";
 import { IssueLimiter } from "../../../lib/monitor/mod.ts";
 import { FakeClock } from "../../helpers/fake_clock.ts";
 
-Deno.test("IssueRouter passes a new kind at once, and repetitions every ten minutes", () => {
+Deno.test("IssueLimiter passes a new kind at once, and repetitions every ten minutes", () => {
   const clock = new FakeClock();
   const router = new IssueLimiter({ clock });
   const through: (readonly [atSeconds: number, suppressed: number])[] = [];
@@ -14,14 +14,14 @@ Deno.test("IssueRouter passes a new kind at once, and repetitions every ten minu
   assertEquals(through, [[0, 0], [600, 599], [1200, 599], [1800, 599]]);
 });
 
-Deno.test("IssueRouter separates kinds", () => {
+Deno.test("IssueLimiter separates kinds", () => {
   const router = new IssueLimiter({ clock: new FakeClock() });
   const see = (kind: string) => router.check(kind).isAllowed;
   assertEquals(["a", "a", "b", "a", "b", "c"].map(see), [true, false, true, false, false, true]);
   assertEquals([...router.suppressed()], [["a", 2], ["b", 1]]);
 });
 
-Deno.test("IssueRouter gives an idle kind no more than its burst", () => {
+Deno.test("IssueLimiter gives an idle kind no more than its burst", () => {
   const clock = new FakeClock();
   const router = new IssueLimiter({ clock, burst: 2, everyMs: 1000 });
   clock.advance(3_600_000);
@@ -31,7 +31,7 @@ Deno.test("IssueRouter gives an idle kind no more than its burst", () => {
   assertEquals(burst(), [true, true, false, false]);
 });
 
-Deno.test("IssueRouter measures monotonic time, not the wall clock", () => {
+Deno.test("IssueLimiter measures monotonic time, not the wall clock", () => {
   const clock = new FakeClock();
   const router = new IssueLimiter({ clock });
   router.check("a");
@@ -42,7 +42,7 @@ Deno.test("IssueRouter measures monotonic time, not the wall clock", () => {
   assertEquals(router.check("a"), { isAllowed: true, suppressed: 1 });
 });
 
-Deno.test("IssueRouter drops the least recent kinds at its limit", () => {
+Deno.test("IssueLimiter drops the least recent kinds at its limit", () => {
   const router = new IssueLimiter({ clock: new FakeClock(), maxKinds: 3 });
   for (const kind of ["a", "b", "c", "a", "d"]) router.check(kind);
   assertEquals(["a", "c", "d", "b"].map((kind) => router.check(kind).isAllowed), [false, false, false, true]);

@@ -45,7 +45,7 @@ Deno.test("readActive() skips invalid files", () =>
     assertEquals(await readActive(join(folder, "nowhere"), { now: NOW }), []);
   }));
 
-Deno.test("readActive() leaves out the file of another user, and gives the others", () =>
+Deno.test("readActive() skips the file of another user", () =>
   inTempDir(async (folder) => {
     for (const pid of [1, 2]) await Deno.writeTextFile(join(folder, `${pid}.json`), JSON.stringify(document(pid)));
     const path = join(folder, "1.json");

@@ -49,7 +49,7 @@ Deno.test("RecentFailures counts a file only under its latest reason", () => {
   assertEquals(failures.groups(NOW).map(({ message, files }) => [message, files]), [["wrong bytes", 1]]);
 });
 
-Deno.test("RecentFailures begins a kind again that was not seen for a day", () => {
+Deno.test("RecentFailures restarts a kind after a day without failures", () => {
   const failures = new RecentFailures();
   const times = ["2026-01-01T00:00:00.000Z", "2026-01-03T00:00:00.000Z"];
   for (const [index, time] of times.entries()) {

@@ -6,7 +6,7 @@ function setUp(galleryPerVersion = 8): Catalog {
   return new Catalog(resolveSettings({ galleryPerVersion }, 0));
 }
 
-Deno.test("Gallery.ofVersionSlot() returns the images posted for a version", () => {
+Deno.test("Catalog.galleryOf() returns the images posted for a version", () => {
   const catalog = setUp();
   const all = [...catalog.gallery.all("oldest")];
   for (const version of [...catalog.models()].flatMap((model) => model.versions)) {

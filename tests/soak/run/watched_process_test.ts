@@ -129,7 +129,7 @@ Deno.test("WatchedProcess leaves no orphan", async () => {
   await assertRejects(() => watched.work({ how: "wave" }), LostProcessError, "the process was shut down");
 });
 
-Deno.test("probeMemory() distinguishes retained memory from garbage, and ProcessLooker counts open files", async () => {
+Deno.test("probeMemory() distinguishes retained memory from garbage, and ProcessMeter counts open files", async () => {
   await using watched = new WatchedProcess({ command: childCommand });
   await using looker = new ProcessMeter();
   const probe = async () => await watched.probe() as OwnMemory & { readonly loopLagMs: number | null };

@@ -57,7 +57,7 @@ Deno.test("followRedirects() sends no request to a host that the check refuses",
   assertEquals([hosts.asked, hosts.open], [["https://a.example/1"], 0]);
 });
 
-Deno.test("followRedirects() asks for a permit for each host that differs from the last", async () => {
+Deno.test("followRedirects() takes a permit for each host that differs from the last", async () => {
   const hosts = stub({
     "https://a.example/1": "https://b.example/2",
     "https://b.example/2": "https://b.example/3",

@@ -102,7 +102,7 @@ Deno.test("followRedirects() does not charge a forbidden host to the one that re
   assertEquals(heard, ["first.example answered", "first.example left"]);
 });
 
-Deno.test("a redirect back makes the first host answer again for what happens", async () => {
+Deno.test("followRedirects() charges outcomes to the first host again after a redirect back", async () => {
   const back = () => answer(302, { location: "https://first.example/y" });
   const { heard, run } = bench(back, { again: () => answer(500, {}) });
   await assertRejects(run, FailureError);
@@ -112,7 +112,7 @@ Deno.test("a redirect back makes the first host answer again for what happens", 
   ]);
 });
 
-Deno.test("redirects that go in circles, or lead nowhere, leave no permit behind", async () => {
+Deno.test("followRedirects() leaves no permit after a redirect loop or a dead end", async () => {
   const back = () => answer(302, { location: "https://first.example/y" });
   const forth = () => answer(302, { location: "https://second.example/x" });
   const circle = bench(back, { again: forth });

@@ -40,13 +40,13 @@ const TABLE: Readonly<Record<FailureClass, readonly [well: FailureScope, silent:
 };
 
 for (const [failure, [well, silent]] of Object.entries(TABLE)) {
-  Deno.test(`reachOfFailure() decides whether "${failure}" affects one target or all`, () => {
+  Deno.test(`scopeOfFailure() decides whether "${failure}" affects one target or all`, () => {
     const error = new FailureError(failure as FailureClass, "Cannot list: state");
     assertEquals([scopeOfFailure(error, WELL), scopeOfFailure(error, SILENT)], [well, silent]);
   });
 }
 
-Deno.test("reachOfFailure() treats a service as down after three consecutive targets, unless it responds in between", () => {
+Deno.test("scopeOfFailure() treats a service as down after three consecutive targets, unless it responds in between", () => {
   const server = new FailureError("server", "Cannot list: 500");
   const reach = (silentTargets: number) => scopeOfFailure(server, { hasAnswered: true, silentTargets });
   assertEquals([reach(2), reach(3)], ["target", "run"]);
@@ -54,7 +54,7 @@ Deno.test("reachOfFailure() treats a service as down after three consecutive tar
   assertEquals(scopeOfFailure(gone, { hasAnswered: true, silentTargets: 9 }), "target");
 });
 
-Deno.test("reachOfFailure() ends the run for an error that is not a target's failure", () => {
+Deno.test("scopeOfFailure() ends the run for an error that is not a target's failure", () => {
   const paused = new PausedError({ reason: "all is gone", nextCheck: null });
   const ends = [
     paused,
