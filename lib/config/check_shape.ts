@@ -3,19 +3,19 @@ import { closest } from "../base/mod.ts";
 import type { Mistakes } from "./mistakes.ts";
 import type { YamlPath } from "./read_yaml.ts";
 
-/** What {@linkcode checkShape} needs of a schema; those of zod have it. */
+/** What {@linkcode checkShape} needs from a schema; zod schemas satisfy it. */
 export interface ShapeSchema<T> {
   /** Validates a value. */
   safeParse(value: unknown): { readonly success: boolean; readonly data?: T | undefined; readonly error?: unknown };
 }
 
 /**
- * Validate a parsed file, and report what does not fit in the words of a YAML file instead of zod's.
+ * Validate a parsed file. Mistakes are reported in YAML terms, such as mapping and list, instead of zod's terms.
  *
- * @param zodSchema A schema of zod; its own error messages are used if they begin with "must "
+ * @param zodSchema A zod schema; its own error messages are used if they begin with "must "
  * @param value The parsed file
- * @param mistakes Receives one mistake an issue, with the key that was probably meant for each unknown one
- * @returns The output of the schema, or `undefined` if anything does not fit
+ * @param mistakes Receives the mistakes; those about unknown keys suggest the key that was probably meant
+ * @returns The output of the schema, or `undefined` if the file does not match it
  */
 export function checkShape<T>(zodSchema: ShapeSchema<T>, value: unknown, mistakes: Mistakes): T | undefined {
   const result = zodSchema.safeParse(value);
@@ -24,7 +24,7 @@ export function checkShape<T>(zodSchema: ShapeSchema<T>, value: unknown, mistake
   const { issues } = result.error as z.core.$ZodError;
   const misspelt = new Set(issues.flatMap((issue) => listIntendedPaths(schema, issue)));
   for (const issue of issues) {
-    // A misspelled key is reported as unknown, and not as missing too.
+    // A misspelled key is reported only as unknown, not also as missing.
     const isMissing = valueAt(value, stepsOf(issue)) === undefined;
     if (!isMissing || !misspelt.has(JSON.stringify(stepsOf(issue)))) addIssue(schema, value, issue, mistakes);
   }
@@ -35,7 +35,7 @@ function stepsOf(issue: z.core.$ZodIssue): YamlPath {
   return issue.path.filter((step) => typeof step !== "symbol");
 }
 
-/** The paths of the known keys that unknown ones were probably meant to be. */
+/** List the paths of the known keys that were probably meant by the unknown ones. */
 function listIntendedPaths(schema: z.ZodType, issue: z.core.$ZodIssue): readonly string[] {
   if (issue.code !== "unrecognized_keys") return [];
   const path = stepsOf(issue);
@@ -88,7 +88,7 @@ function addValueIssue(path: YamlPath, found: unknown, allowed: readonly string[
   });
 }
 
-/** Spellings of operators in other languages, with ours. */
+/** Spellings of operators in other languages, mapped to ours. */
 const OPERATORS: Readonly<Record<string, string>> = { "=": "==", "=>": ">=", "=<": "<=", "<>": "!=", "===": "==" };
 
 function describe(issue: z.core.$ZodIssue): string {
@@ -135,7 +135,7 @@ function valueAt(value: unknown, path: YamlPath): unknown {
   return current;
 }
 
-/** The keys that the schema allows in the mapping at a path. */
+/** List the keys that the schema allows in the mapping at a path. */
 function keysAt(schema: z.ZodType, path: YamlPath): readonly string[] {
   let current = shapeOf(schema);
   for (const step of path) {
@@ -149,7 +149,10 @@ function keysAt(schema: z.ZodType, path: YamlPath): readonly string[] {
   return current?.type === "object" ? Object.keys(current.shape) : [];
 }
 
-/** What a schema describes, without `optional`. Read as data, so that zod is loaded only by those who write schemas. */
+/**
+ * Find the definition of a schema, without `optional` around it. It is read as data, so that only modules that define
+ * schemas load zod.
+ */
 function shapeOf(schema: z.core.$ZodType | undefined): z.core.$ZodTypes["_zod"]["def"] | undefined {
   let current = schema as z.core.$ZodTypes | undefined;
   while (current?._zod.def.type === "optional") current = current._zod.def.innerType as z.core.$ZodTypes;

@@ -2,9 +2,9 @@ import { KitError } from "../base/mod.ts";
 
 /** One mistake in a file, with its position. */
 export interface ConfigMistake {
-  /** From 1. */
+  /** Line number, starting at 1. */
   readonly line: number;
-  /** From 1. */
+  /** Column number, starting at 1. */
   readonly column: number;
   /** What is wrong. */
   readonly message: string;
@@ -12,21 +12,22 @@ export interface ConfigMistake {
   readonly hint?: string;
 }
 
-/** Mistakes that a message lists at most: a longer list would hide the first. */
+/** Maximum number of mistakes that a message lists. A longer list would hide the first one. */
 const MAX_SHOWN = 20;
 
-/** A configuration file that cannot be used. Its code is `usage`: a command ends with exit code 2. */
+/** Thrown for a configuration file that cannot be used. Its code is `usage`, so a command ends with exit code 2. */
 export class ConfigError extends KitError {
-  /** The name that stack traces print. */
+  /** The name shown in stack traces. */
   override name = "ConfigError";
-  /** All that is wrong, in the order of the file. */
+  /** All mistakes, in the order of the file. */
   readonly mistakes: readonly ConfigMistake[];
 
   /**
-   * The message lists the first 20 mistakes in the order of the file, each as `file:line:column: message (hint)`.
+   * Create the error. Its message lists the first 20 mistakes in the order of the file, each as
+   * `file:line:column: message (hint)`. The hint of a single mistake becomes the hint of the error instead.
    *
-   * @param file The path that messages name
-   * @param mistakes In any order; at least one
+   * @param file The path to show in the message
+   * @param mistakes The mistakes, in any order; at least one
    */
   constructor(file: string, mistakes: readonly ConfigMistake[]) {
     const sorted = mistakes.toSorted((a, b) => a.line - b.line || a.column - b.column);
@@ -34,7 +35,7 @@ export class ConfigError extends KitError {
     const more = others.slice(0, MAX_SHOWN - 1).map((one) => `\n${file}:${formatMistake(one)}${formatHint(one.hint)}`);
     const rest = others.length - more.length;
     if (rest > 0) more.push(`\nand ${rest} more`);
-    // With several mistakes each hint follows its own: a single hint at the end would seem to belong to the last one.
+    // With several mistakes, each hint follows its own mistake: one hint at the end would seem to belong to the last.
     const isOnly = more.length === 0;
     const start = first === undefined ? "1:1: it cannot be read" : formatMistake(first);
     super(

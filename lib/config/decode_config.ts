@@ -1,12 +1,12 @@
 import { ConfigError } from "./config_error.ts";
 
 /**
- * Decode a configuration file. It must be UTF-8: a byte of another encoding would silently become another letter.
+ * Decode a configuration file. It must be UTF-8: a byte in another encoding would silently become another character.
  *
  * @param bytes The content of the file
- * @param file The path that messages name
+ * @param file The path to show in messages
  * @returns The text, without a byte order mark
- * @throws {ConfigError} With line and column of the first byte that is not UTF-8
+ * @throws {ConfigError} With the line and column of the first byte that is not valid UTF-8
  */
 export function decodeConfig(bytes: Uint8Array, file: string): string {
   try {
@@ -54,7 +54,7 @@ function isValidPrefix(bytes: Uint8Array): boolean {
   }
 }
 
-/** The error shows at the byte that does not continue a character; report the first byte of that character instead. */
+/** Decoding fails at the byte that does not continue a character. Find the first byte of that character instead. */
 function startOfCharacter(bytes: Uint8Array, index: number): number {
   for (let start = index; start >= 0 && start > index - 4; start--) {
     if (isComplete(bytes.subarray(0, start))) return start;

@@ -7,31 +7,31 @@ export interface MistakeOptions {
   /** What to write instead. */
   readonly hint?: string | undefined;
   /**
-   * Give the position of the key, not of its value.
+   * Report the position of the key instead of its value.
    *
    * @default {false}
    */
   readonly atKey?: boolean;
-  /** Give the position of this part of the value; without effect if the value is written with escapes. */
+  /** Report the position of this part of the value. It has no effect if the value is written with escapes. */
   readonly within?: string;
 }
 
-/** Collects what is wrong with a file, so that one error reports all of it. */
+/** Collects the mistakes in a file, so that one error reports all of them. */
 export class Mistakes {
   readonly #text: YamlText;
   readonly #found: ConfigMistake[];
 
   /**
-   * Starts with the mistakes in the YAML itself.
+   * Create a collection that starts with the mistakes in the YAML itself.
    *
-   * @param text The parsed file, which knows the positions
+   * @param text The parsed file, which provides the positions
    */
   constructor(text: YamlText) {
     this.#text = text;
     this.#found = [...text.mistakes];
   }
 
-  /** Whether no mistake was found so far. */
+  /** Whether no mistakes have been found so far. */
   get isEmpty(): boolean {
     return this.#found.length === 0;
   }
@@ -39,9 +39,9 @@ export class Mistakes {
   /**
    * Add a mistake at the position of a value.
    *
-   * @param path The way to the value; if it does not exist, the nearest value around it counts
+   * @param path The path to the value; if it does not exist, the position of the nearest value around it is used
    * @param message What is wrong: lower case, no period
-   * @param options What would be right, and where exactly
+   * @param options What to write instead, and the exact position
    */
   add(path: YamlPath, message: string, options: MistakeOptions = {}): void {
     const { hint, atKey = false, within } = options;
@@ -50,10 +50,10 @@ export class Mistakes {
   }
 
   /**
-   * Add a word that names nothing, with the name that was probably meant.
+   * Add an unknown name, with the name that was probably meant. If none is similar, the hint lists the known names.
    *
-   * @param path Where the word stands
-   * @param what What it should name, such as `metric`
+   * @param path The path to the word
+   * @param what What the word should name, such as `metric`
    * @param word The word
    * @param known All names that exist
    */
@@ -68,9 +68,9 @@ export class Mistakes {
   /**
    * Run a parser, and turn its `SyntaxError` into a mistake.
    *
-   * @param path The value that it parses
+   * @param path The path to the value that it parses
    * @param read The parser
-   * @returns Its result, or `undefined` if it threw
+   * @returns Its result, or `undefined` if it threw a `SyntaxError`
    */
   try<T>(path: YamlPath, read: () => T): T | undefined {
     try {
@@ -84,9 +84,9 @@ export class Mistakes {
   }
 
   /**
-   * Throw if there is any mistake.
+   * Throw if there are any mistakes.
    *
-   * @param file The path that the message names
+   * @param file The path to show in the message
    * @throws {ConfigError} With all mistakes
    */
   throwIfAny(file: string): void {

@@ -1,6 +1,7 @@
 /**
- * Configuration files: YAML with the position of every value, and errors that name file, line, column and what would be
- * right. `civitai-dl.yml`, `alerts.yml` and `phases.yml` are all read here; what a file means is up to its room.
+ * Configuration files: YAML with the position of every value, and errors that state file, line, column and what to
+ * write instead. `civitai-dl.yml`, `alerts.yml` and `phases.yml` are all read here. What a file means is up to the
+ * module that uses it.
  *
  * @module
  */

@@ -2,23 +2,23 @@ import { KitError } from "../base/mod.ts";
 import { ConfigError } from "./config_error.ts";
 import { decodeConfig } from "./decode_config.ts";
 
-/** Largest configuration file, in bytes: 1 MiB. People write some hundred lines. */
+/** Maximum size of a configuration file, in bytes: 1 MiB. Handwritten files have a few hundred lines. */
 export const MAX_CONFIG_BYTES: number = 1 << 20;
 
 /** Options of {@linkcode readConfigText}. */
 export interface ReadConfigTextOptions {
-  /** The hint of the error about a file that does not exist or is a folder, such as the flag that names the file. */
+  /** Hint for the error if the file does not exist or is a folder, such as which flag to set. */
   readonly hint: string;
 }
 
 /**
- * Read a configuration file that somebody named.
+ * Read a configuration file that the user specified.
  *
  * @param path The file
- * @param options What to do if it does not exist
+ * @param options Hint for the error if it does not exist or is a folder
  * @returns Its text, decoded as UTF-8
  * @throws {KitError} `usage` if there is no such file, or if it is a folder
- * @throws {ConfigError} If it is not UTF-8, or larger than {@linkcode MAX_CONFIG_BYTES}
+ * @throws {ConfigError} If it is not valid UTF-8, or is larger than {@linkcode MAX_CONFIG_BYTES}
  */
 export async function readConfigText(path: string, options: ReadConfigTextOptions): Promise<string> {
   const { hint } = options;

@@ -18,26 +18,29 @@ export type YamlPath = readonly (string | number)[];
 
 /** A position in a file. */
 export interface YamlPlace {
-  /** From 1. */
+  /** Line number, starting at 1. */
   readonly line: number;
-  /** From 1. */
+  /** Column number, starting at 1. */
   readonly column: number;
 }
 
-/** A parsed YAML text, with the positions of its values. */
+/** Parsed YAML, with the positions of its values. */
 export interface YamlText {
   /** The value; `undefined` if there are mistakes. */
   readonly value: unknown;
   /** What is wrong with the YAML itself. */
   readonly mistakes: readonly ConfigMistake[];
-  /** Position of a value, or of the nearest one around it; with `within`, of that part of its text. */
+  /**
+   * Return the position of a value, or of the nearest one around it if it does not exist. With `within`, return the
+   * position of that part of the value's text.
+   */
   placeOf(path: YamlPath, within?: string): YamlPlace;
-  /** Position of a value's key. */
+  /** Return the position of a value's key, or of the value if it has no key. */
   placeOfKey(path: YamlPath): YamlPlace;
 }
 
 const MAX_DEPTH = 64;
-/** More errors than this are not reported: finding the position of each takes time. */
+/** Maximum number of mistakes of each kind to report: finding the position of each takes time. */
 const MAX_MISTAKES = 50;
 const TAB = "a tab indents the line";
 const TAGGED = { message: "tags (!name) are not supported", hint: "Write the plain value" };
@@ -47,20 +50,20 @@ const START: YamlPlace = { line: 1, column: 1 };
 /** Options of {@linkcode readYaml}. */
 export interface ReadYamlOptions {
   /**
-   * How such a file begins, for the hint about an empty one.
+   * How such a file begins, for the hint if it is empty. If not set, an empty file is allowed, and its value is `null`.
    *
-   * @default {undefined: an empty file is allowed, and its value is `null`}
+   * @default {undefined}
    */
   readonly begin?: string | undefined;
 }
 
 /**
- * Parse a YAML text and keep the position of every value. Anchors, aliases and tags are refused: no configuration needs
+ * Parse YAML text and keep the position of every value. Anchors, aliases and tags are rejected: no configuration needs
  * them, and a few lines of aliases can expand to gigabytes.
  *
  * @param text At most {@linkcode MAX_CONFIG_BYTES} characters; one document, nested at most 64 levels deep
  * @param options Whether the text may be empty
- * @returns The value, or the mistakes; it never throws
+ * @returns The value or the mistakes; mistakes are never thrown
  */
 export function readYaml(text: string, options: ReadYamlOptions = {}): YamlText {
   const { begin } = options;
@@ -109,8 +112,8 @@ export function readYaml(text: string, options: ReadYamlOptions = {}): YamlText 
 }
 
 /**
- * Whether the text may be nested so deeply that the parser takes minutes. Brackets inside strings count too: no real
- * file has so many that are not closed.
+ * Whether the text may be nested so deeply that the parser takes minutes. Brackets inside strings count too, because no
+ * real file has so many unclosed brackets.
  */
 function isDeep(text: string): boolean {
   let open = 0;
@@ -152,7 +155,7 @@ function findIndirections(document: Document.Parsed, placeAt: (offset: number) =
     if (!isNode(node)) return;
     if (found.length >= MAX_MISTAKES) return visit.BREAK;
     const isIndirect = isAlias(node) || node.anchor !== undefined;
-    // What the parser does not know it has reported itself.
+    // The parser has already reported tags that it does not know.
     const isTagged = node.tag !== undefined && document.errors.length + document.warnings.length === 0;
     if (!isIndirect && !isTagged) return;
     found.push({ ...placeAt(node.range?.[0] ?? 0), ...isIndirect ? INDIRECT : TAGGED });
@@ -160,7 +163,7 @@ function findIndirections(document: Document.Parsed, placeAt: (offset: number) =
   return found;
 }
 
-/** Find duplicate keys. The parser's own check takes quadratic time: it compares each key with all before it. */
+/** Find duplicate keys. The parser's own check takes quadratic time: it compares each key with all previous ones. */
 function findRepeatedKeys(document: Document.Parsed, placeAt: (offset: number) => YamlPlace): ConfigMistake[] {
   const found: ConfigMistake[] = [];
   visit(document, {
@@ -180,7 +183,7 @@ function findRepeatedKeys(document: Document.Parsed, placeAt: (offset: number) =
   return found;
 }
 
-/** Offset at which a value begins; for a path that does not exist, that of its last existing part. */
+/** Find the offset at which a value begins. If the path does not exist, find that of its last existing part. */
 function offsetOf(document: Document.Parsed, path: YamlPath): number {
   let node: unknown = document.contents;
   let offset = document.contents?.range?.[0] ?? 0;
@@ -193,7 +196,7 @@ function offsetOf(document: Document.Parsed, path: YamlPath): number {
   return offset;
 }
 
-/** Offset of a part within a value's source text; 0 if it is not found there, for example because of escapes. */
+/** Find the offset of a part within a value's source text; 0 if it is not found, for example because of escapes. */
 function offsetWithin(
   document: Document.Parsed,
   path: YamlPath,
