@@ -28,9 +28,9 @@ export interface AlertManagerOptions {
   readonly receivers: ReadonlyMap<string, readonly Receiver[]>;
   /**
    * Machine and library that the alerts come from. Every message names them, because one address may receive the
-   * alerts of several.
+   * alerts of several machines and libraries. If not set, messages name no origin.
    *
-   * @default {messages name no origin}
+   * @default {undefined}
    */
   readonly origin?: AlertOrigin | undefined;
   /**
@@ -121,7 +121,8 @@ export class AlertManager {
    *
    * @param options Rules, metric source, state file and receivers
    * @returns The manager
-   * @throws {KitError} `usage` if a route names a receiver that is not given, or a newer version wrote the state
+   * @throws {KitError} `usage` if a route names a receiver that is missing in `receivers`, or a newer version wrote the
+   * state
    */
   static async open(options: AlertManagerOptions): Promise<AlertManager> {
     const { clock = systemClock, onEvent = () => {} } = options;
@@ -140,7 +141,7 @@ export class AlertManager {
    *
    * @param now Milliseconds since the epoch; the clock's time if absent
    * @param options Whether to evaluate all rules, and a signal
-   * @returns Changed alerts, and how many notifications were sent and failed
+   * @returns The changed alerts, how many notifications were sent and failed, and how many alerts fire
    */
   async tick(now: number = this.#options.clock.now(), options: AlertTickOptions = {}): Promise<AlertTick> {
     const { isForced = false, signal } = options;
@@ -173,7 +174,7 @@ export class AlertManager {
 
   /**
    * Send a one-time event at once to the receiver of its route, unless a silence matches. It is not kept in the state:
-   * an address that fails all its attempts never receives it.
+   * an address for which all attempts fail never receives it.
    *
    * @param news The event
    * @param options A signal that stops the sending

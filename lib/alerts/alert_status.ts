@@ -35,7 +35,7 @@ export interface AlertStatusEntry {
 
 /** One silence of an {@linkcode AlertStatus}. */
 export interface SilenceStatus {
-  /** The id to end the silence by. */
+  /** The id, which identifies the silence when it is ended early. */
   readonly id: string;
   /** Matchers that select the alerts, such as `host="cdn"`. */
   readonly matchers: readonly string[];
@@ -73,7 +73,7 @@ const STATES = ["firing", "pending", "resolved"];
  * @param state The alerts and silences
  * @param config The rules and inhibition
  * @param now Milliseconds since the epoch
- * @returns All alerts by state and severity, and all silences
+ * @returns All alerts, sorted by state and severity, and all silences
  *
  * @example
  * ```ts

@@ -1,17 +1,17 @@
 import { closest } from "../../base/mod.ts";
 import type { Mistakes, YamlPath } from "../../config/mod.ts";
 
-/** Placeholders that every rule has besides its labels. */
+/** Placeholders that every rule has in addition to its labels. */
 const MEASURED = ["value", "threshold", "window"];
 const GIVEN = ["alertname", "severity"];
 /** A placeholder in double braces, closed or not. */
 const BRACES = /\{\{([^{}]*)(\}?\}?)/g;
 
 /**
- * Report each `{{NAME}}` in a rule's texts that nothing fills in.
+ * Report each placeholder `{{NAME}}` in a rule's annotations that is unknown or malformed.
  *
- * @param texts The texts by their keys
- * @param path Path of the texts in the file
+ * @param texts The annotations by key
+ * @param path Path of the annotations in the file
  * @param context The labels of the rule's alerts, and the mistakes to add to
  */
 export function checkPlaceholders(
@@ -33,7 +33,7 @@ export function checkPlaceholders(
 }
 
 function hintFor(name: string, known: readonly string[]): string {
-  // Extracts the name from Prometheus' spellings: {{ $value | humanize }}, {{ $labels.host }}, {{ .Labels.host }}.
+  // Extracts the name from spellings of Prometheus: {{ $value | humanize }}, {{ $labels.host }}, {{ .Labels.host }}.
   const word = /^[$.]?(?:labels\.)?(\w+)/i.exec(name)?.[1] ?? name;
   const near = closest(word, known);
   if (near !== undefined) return `Did you mean "{{${near}}}"?`;

@@ -6,7 +6,8 @@ import type { Mistakes, YamlPath } from "../../config/mod.ts";
  *
  * @param url The address as written in the file
  * @param path Path of the address in the file
- * @param context The environment, whose error explains why a variable may not be read; and the mistakes to add to
+ * @param context The environment, which throws an error with the reason if a variable must not be read, and the
+ * mistakes to add to
  * @returns Whether all variables are set and readable
  */
 export function checkVariables(

@@ -7,11 +7,11 @@ import { SEVERITIES } from "../severity.ts";
 /** What matchers are checked against. */
 export interface MatcherContext {
   readonly mistakes: Mistakes;
-  /** Names that the label `alertname` may have; `null` if it may have any. */
+  /** Valid values of the label `alertname`; `null` if any value is valid. */
   readonly alertNames: readonly string[] | null;
 }
 
-/** Compile label matchers. A matcher that cannot be parsed is reported and left out. */
+/** Compile label matchers. A matcher that cannot be parsed is reported and omitted. */
 export function compileMatchers(
   entry: MatchersEntry | undefined,
   path: YamlPath,
@@ -31,7 +31,7 @@ export function compileMatchers(
     if (name === "severity" && !SEVERITIES.some((severity) => severity === value)) {
       mistakes.addUnknown(at, "severity", value, SEVERITIES);
     }
-    // Otherwise the matcher would never match, and nothing would say so.
+    // Otherwise the matcher would never match, and nobody would notice.
     if (name === "alertname" && alertNames !== null && !alertNames.includes(value)) {
       mistakes.addUnknown(at, "alert", value, alertNames);
     }

@@ -1,6 +1,6 @@
 import type { AlertsFile, RouteEntry } from "./alerts_schema.ts";
 import { compileMatchers, type MatcherContext } from "./_compile_matchers.ts";
-import { durationMs } from "./compile_rule.ts";
+import { toMilliseconds } from "./compile_rule.ts";
 import type { YamlPath } from "../../config/mod.ts";
 import type { AlertRoute } from "./alerts_config.ts";
 
@@ -18,9 +18,9 @@ export function compileRoutes(file: AlertsFile, context: MatcherContext): readon
     matchers: [],
     receiver: root.receiver ?? names[0] ?? "",
     groupBy: root.groupBy ?? ["severity"],
-    groupWaitMs: durationMs(root.groupWait, 5 * MINUTE_MS),
-    groupIntervalMs: durationMs(root.groupInterval, 5 * MINUTE_MS),
-    repeatIntervalMs: durationMs(root.repeatInterval, 240 * MINUTE_MS),
+    groupWaitMs: toMilliseconds(root.groupWait, 5 * MINUTE_MS),
+    groupIntervalMs: toMilliseconds(root.groupInterval, 5 * MINUTE_MS),
+    repeatIntervalMs: toMilliseconds(root.repeatInterval, 240 * MINUTE_MS),
   };
   const check = ({ receiver }: Pick<RouteEntry, "receiver">, path: YamlPath): void => {
     if (receiver !== undefined && !names.includes(receiver)) {
@@ -38,9 +38,9 @@ export function compileRoutes(file: AlertsFile, context: MatcherContext): readon
         : [{ name: "severity", op: "=", value: entry.severity }, ...matchers],
       receiver: entry.receiver ?? base.receiver,
       groupBy: entry.groupBy ?? base.groupBy,
-      groupWaitMs: durationMs(entry.groupWait, base.groupWaitMs),
-      groupIntervalMs: durationMs(entry.groupInterval, base.groupIntervalMs),
-      repeatIntervalMs: durationMs(entry.repeatInterval, base.repeatIntervalMs),
+      groupWaitMs: toMilliseconds(entry.groupWait, base.groupWaitMs),
+      groupIntervalMs: toMilliseconds(entry.groupInterval, base.groupIntervalMs),
+      repeatIntervalMs: toMilliseconds(entry.repeatInterval, base.repeatIntervalMs),
     };
   });
   return [...routes, base];

@@ -1,6 +1,6 @@
 import type { AlertRule, AlertThreshold } from "../rules/alert_rule.ts";
 import type { SloEntry } from "./alerts_schema.ts";
-import { checkSplit, durationMs, type KnownMetrics } from "./compile_rule.ts";
+import { checkSplit, type KnownMetrics, toMilliseconds } from "./compile_rule.ts";
 import { checkPlaceholders } from "./_check_placeholders.ts";
 import type { Mistakes, YamlPath } from "../../config/mod.ts";
 import { parseMetricValue } from "../rules/parse_metric_value.ts";
@@ -44,7 +44,7 @@ export function compileSlo(
   if (objective !== undefined && !(objective > 0 && objective < 1)) {
     mistakes.add([...path, "objective"], "the objective must lie between 0% and 100%", { hint: "Write 99% or 0.99" });
   }
-  const periodMs = durationMs(entry.window, 720 * HOUR_MS);
+  const periodMs = toMilliseconds(entry.window, 720 * HOUR_MS);
   for (const metric of [entry.metric ?? [], entry.of ?? [], entry.over ?? []].flat()) {
     checkSplit(entry.by ?? [], [...path, "by"], { ...context, metric });
   }

@@ -12,7 +12,7 @@ export interface InhibitCycle {
 
 /**
  * Find rules that would mute each other, so that none of them is ever sent. Labels that come from the metric are not
- * known here; matchers on them count as matching.
+ * known here, so matchers on them count as matching.
  */
 export function findInhibitCycle(
   rules: readonly AlertRule[],
@@ -57,10 +57,12 @@ function mayMatch(matchers: readonly LabelMatcher[], rule: AlertRule): boolean {
   return fitsMatchers(matchers.filter(({ name }) => !rule.by.includes(name)), labelsOf(rule));
 }
 
-/** Whether one rule can mute the other: an alert never mutes itself, and both must agree in the labels of `equal`. */
+/**
+ * Whether one rule can mute the other: an alert never mutes itself, and the labels in `equal` must have equal values.
+ */
 function mayMute(from: AlertRule, to: AlertRule, entry: InhibitRule): boolean {
   const isSame = from.name === to.name;
-  // Alerts of one rule differ only in their `by` labels; if all of these must be equal, an alert only matches itself.
+  // Alerts of one rule differ only in their `by` labels; if all of these must be equal, an alert matches only itself.
   if (isSame && from.by.every((label) => entry.equal.includes(label))) return false;
   const mine = labelsOf(from);
   const theirs = labelsOf(to);

@@ -3,7 +3,7 @@ import type { LabelMatcher } from "../rules/label_matcher.ts";
 
 /** Where alerts go, how they are grouped, and how often they are sent. */
 export interface AlertRoute {
-  /** Matchers that select the alerts; empty for the last route, which takes all. */
+  /** Matchers that select the alerts; empty for the last route, which matches all alerts. */
   readonly matchers: readonly LabelMatcher[];
   /** The receiver's name; empty to send nothing. */
   readonly receiver: string;
@@ -11,9 +11,9 @@ export interface AlertRoute {
   readonly groupBy: readonly string[];
   /** How long a new group waits for more alerts before its first notification, in milliseconds. */
   readonly groupWaitMs: number;
-  /** How long a group waits until it is checked for news again, in milliseconds. */
+  /** How long a group waits before it is checked for changes again, in milliseconds. */
   readonly groupIntervalMs: number;
-  /** How long after a notification it is sent again while its alerts still fire, in milliseconds. */
+  /** How long after a notification it is repeated if its alerts still fire, in milliseconds. */
   readonly repeatIntervalMs: number;
 }
 
@@ -43,11 +43,11 @@ export interface HeartbeatSpec {
   readonly everyMs: number;
 }
 
-/** A configuration without mistakes. */
+/** A configuration that was checked and has no mistakes. */
 export interface AlertsConfig {
   /** All rules, including those of service levels. */
   readonly rules: readonly AlertRule[];
-  /** Routes in the order in which they are tried; the last one takes all alerts. */
+  /** Routes in the order in which they are tried; the last one matches all alerts. */
   readonly routes: readonly AlertRoute[];
   /** Which firing alerts mute which others. */
   readonly inhibit: readonly InhibitRule[];

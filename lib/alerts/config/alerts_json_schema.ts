@@ -4,7 +4,7 @@ import { alertsSchema } from "./alerts_schema.ts";
 /**
  * The JSON Schema of the configuration file, for editors.
  *
- * @returns A document of draft 2020-12
+ * @returns A JSON Schema document, draft 2020-12
  *
  * @example
  * ```ts

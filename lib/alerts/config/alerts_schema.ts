@@ -16,13 +16,13 @@ const metric = z.string({ error: "must be a metric's name" }).max(200).regex(MET
 });
 const NO_DURATION = { error: "must be a duration: write 30s, 5m, 4h or 7d, joined as in 1h30m, or seconds" };
 
-/** A duration of any length: text with units, or a number of seconds. */
+/** A duration of any length: a string with units, or a number of seconds. */
 export const durationSchema = z.union(
   [z.number().nonnegative(NO_DURATION), z.string().regex(DURATION, NO_DURATION)],
   NO_DURATION,
 ).meta({ examples: ["30s", "5m", "4h", "7d"] });
 
-/** A duration within the limits of its key. Only a number of seconds is checked here, text by `checkDurations`. */
+/** A duration within the limits of its key. Only numbers are checked here; `checkDurations` also checks strings. */
 function duration(key: DurationKey) {
   const { min, max } = DURATION_LIMITS[key];
   const seconds = z.number()

@@ -12,7 +12,7 @@ export interface RuleGroup {
   readonly labels: Readonly<Record<string, string>>;
 }
 
-/** Metrics and labels that rules may name; `null` if any name is allowed. */
+/** Metrics and labels that rules may use; `null` if any name is allowed. */
 export interface KnownMetrics {
   readonly metrics: readonly string[] | null;
   /** Labels that each metric can be split by. */
@@ -23,9 +23,12 @@ const EXPRESSION = /^\s*([A-Za-z_][\w.]*)\s*(>=|<=|==|!=|>|<)\s*(\S(?:.*\S)?)\s*
 /** Labels that the evaluation sets itself. */
 const RESERVED = ["alertname", "severity"];
 
-/** Convert a duration from the file, text or seconds, to milliseconds; `fallback` is the default. */
-export function durationMs(written: string | number | undefined, fallback: number): number {
-  return written === undefined ? fallback : parseDuration(String(written));
+/**
+ * Convert a configured duration, a string such as "5m" or a number of seconds, to milliseconds. Return `fallback` if it
+ * is not set.
+ */
+export function toMilliseconds(value: string | number | undefined, fallback: number): number {
+  return value === undefined ? fallback : parseDuration(String(value));
 }
 
 /** Compile a rule; `undefined` if its threshold cannot be read. */
@@ -63,8 +66,8 @@ export function compileRule(
     group: group.name,
     intervalMs: group.intervalMs,
     anyOf: [[threshold]],
-    forMs: durationMs(entry.for, 0),
-    keepFiringForMs: durationMs(entry.keepFiringFor, 0),
+    forMs: toMilliseconds(entry.for, 0),
+    keepFiringForMs: toMilliseconds(entry.keepFiringFor, 0),
     onNoData: entry.onNoData ?? "ok",
     by,
     severity: entry.severity,
@@ -73,7 +76,7 @@ export function compileRule(
   };
 }
 
-/** Report each label that the metric does not have: a rule that is split by it would never find data. */
+/** Report each label that the metric does not have: a rule split by such a label would never find data. */
 export function checkSplit(
   by: readonly string[],
   path: YamlPath,
@@ -88,7 +91,7 @@ export function checkSplit(
   }
 }
 
-/** Copy a rule's texts without the absent ones. */
+/** Copy a rule's annotations, omitting those that are undefined. */
 export function definedOnly(annotations: RuleEntry["annotations"]): AlertRule["annotations"] {
   const { summary, description, remedy, runbook } = annotations;
   return {
@@ -107,22 +110,22 @@ function readThreshold(
   const { mistakes, metrics } = context;
   const condition = readCondition(entry, path, mistakes);
   if (condition === undefined) return undefined;
-  const { metric, op, written, at } = condition;
+  const { metric, op, rawValue, key } = condition;
   if (metrics !== null && !metrics.includes(metric)) {
     // The unit follows from the metric's name, so the value of an unknown metric cannot be checked.
     mistakes.addUnknown([...path, entry.expr === undefined ? "metric" : "expr"], "metric", metric, metrics);
     return undefined;
   }
-  const value = mistakes.try([...path, at], () => parseMetricValue(metric, written));
+  const value = mistakes.try([...path, key], () => parseMetricValue(metric, rawValue));
   if (value === undefined) return undefined;
-  return { metric, op, value, windowMs: durationMs(entry.window, 300_000), minSamples: entry.minSamples ?? 1 };
+  return { metric, op, value, windowMs: toMilliseconds(entry.window, 300_000), minSamples: entry.minSamples ?? 1 };
 }
 
 interface Condition {
   readonly metric: string;
   readonly op: CompareOperator;
-  readonly written: string | number;
-  readonly at: string;
+  readonly rawValue: string | number;
+  readonly key: string;
 }
 
 function readCondition(entry: RuleEntry, path: YamlPath, mistakes: Mistakes): Condition | undefined {
@@ -143,7 +146,7 @@ function readCondition(entry: RuleEntry, path: YamlPath, mistakes: Mistakes): Co
       });
       return undefined;
     }
-    return { metric: match[1]!, op: match[2] as CompareOperator, written: match[3]!, at: "expr" };
+    return { metric: match[1]!, op: match[2] as CompareOperator, rawValue: match[3]!, key: "expr" };
   }
   if (metric === undefined || value === undefined) {
     const missing = metric === undefined ? "metric" : "value";
@@ -152,5 +155,5 @@ function readCondition(entry: RuleEntry, path: YamlPath, mistakes: Mistakes): Co
     });
     return undefined;
   }
-  return { metric, op: op ?? ">", written: value, at: "value" };
+  return { metric, op: op ?? ">", rawValue: value, key: "value" };
 }

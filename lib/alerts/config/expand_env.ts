@@ -3,11 +3,11 @@ import { type Env, KitError } from "../../base/mod.ts";
 const NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
 
 /**
- * Replace each `${NAME}` in a URL with the value of the environment variable. Within a URL the value is
- * percent-encoded, so that a password may contain any character; a URL that consists of `${NAME}` alone becomes the
- * value as it is.
+ * Replace each `${NAME}` in a URL with the value of the environment variable. Within a URL, the value is
+ * percent-encoded, so that a password may contain any character. A URL that consists only of `${NAME}` becomes the
+ * trimmed value without encoding.
  *
- * @param what Whose URL it is, for errors
+ * @param what What the URL belongs to, for error messages
  */
 export function expandEnv(text: string, env: Env, what = "receiver"): string {
   const whole = /^\$\{([^{}]*)\}$/.exec(text);

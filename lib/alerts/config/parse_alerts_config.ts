@@ -6,7 +6,7 @@ import { checkVariables } from "./_check_variables.ts";
 import { compileHeartbeat } from "./_compile_heartbeat.ts";
 import { compileMatchers, type MatcherContext } from "./_compile_matchers.ts";
 import { compileRoutes } from "./_compile_routes.ts";
-import { compileRule, durationMs } from "./compile_rule.ts";
+import { compileRule, toMilliseconds } from "./compile_rule.ts";
 import { compileSlo } from "./_compile_slo.ts";
 import { findInhibitCycle } from "./_find_inhibit_cycle.ts";
 import type { AlertRule } from "../rules/alert_rule.ts";
@@ -22,39 +22,44 @@ export interface ParseAlertsConfigOptions {
    */
   readonly file?: string;
   /**
-   * Names of the metrics that rules may use.
+   * Names of the metrics that rules may use; `null` allows any name.
    *
-   * @default {null: any name is allowed}
+   * @default {null}
    */
   readonly metrics?: readonly string[] | null;
   /**
-   * Labels that each metric can be split by.
+   * Labels that each metric can be split by; `null` allows any name.
    *
-   * @default {null: any name is allowed}
+   * @default {null}
    */
   readonly labels?: Readonly<Record<string, readonly string[]>> | null;
   /**
-   * Names of alerts that do not come from rules; a matcher on `alertname` may name these and the rules.
+   * Names of alerts that do not come from rules. A matcher on `alertname` may use these and the names of rules; `null`
+   * allows any name.
    *
-   * @default {null: any name is allowed}
+   * @default {null}
    */
   readonly otherAlerts?: readonly string[] | null;
   /**
-   * Throws for an address that no receiver understands; the error gives the reason and does not repeat the address.
+   * Throws for an address that no receiver supports. The error states the reason and does not repeat the address. By
+   * default an address is parsed with the variables of `env`; without `env`, only what does not depend on its variables
+   * is checked.
    *
-   * @default {parseReceiverUrl, with the variables of `env`}
+   * @default {parseReceiverUrl}
    */
   readonly checkUrl?: (url: string) => unknown;
   /**
-   * Environment for the variables in receivers' addresses; a variable that is not set is a mistake.
+   * Environment for the variables in receivers' addresses. A variable that is not set is reported as a mistake. Without
+   * an environment, addresses are checked without their variables.
    *
-   * @default {undefined: addresses are checked without their variables}
+   * @default {undefined}
    */
   readonly env?: Env | undefined;
   /**
-   * Environment for the variables in the heartbeat's address.
+   * Environment for the variables in the heartbeat's address. Without an environment, the address is checked without
+   * its variables.
    *
-   * @default {undefined: the address is checked without its variables}
+   * @default {undefined}
    */
   readonly heartbeatEnv?: Env | undefined;
 }
@@ -65,7 +70,7 @@ export interface ParseAlertsConfigOptions {
  * @param text YAML
  * @param options File name for messages, known metrics and labels, environment
  * @returns The configuration, ready for {@linkcode evaluateRules}
- * @throws {ConfigError} With line, column and what would be right, for all that is wrong
+ * @throws {ConfigError} With the mistakes; each has a line and a column, and a hint if possible
  *
  * @example
  * ```ts
@@ -93,7 +98,7 @@ export function parseAlertsConfig(text: string, options: ParseAlertsConfigOption
   const { groups = [], slo = [], receivers = [] } = written!;
   const rules: AlertRule[] = [];
   for (const [index, group] of groups.entries()) {
-    const intervalMs = durationMs(group.interval, 30_000);
+    const intervalMs = toMilliseconds(group.interval, 30_000);
     const ruleGroup = { name: group.name, intervalMs, labels: group.labels ?? {} };
     for (const [at, entry] of group.rules.entries()) {
       const path = ["groups", index, "rules", at];

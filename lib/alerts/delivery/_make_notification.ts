@@ -2,18 +2,18 @@ import type { AlertGroup } from "./group_alerts.ts";
 import type { TrackedAlert } from "../states/alert_state.ts";
 import type { Notification, NotifiedAlert } from "./notification.ts";
 
-/** Alerts in a notification at most: no service shows more, and every service must accept the message. */
+/** Maximum number of alerts in a notification. No service displays more, and a longer message might be rejected. */
 const MAX_ALERTS = 100;
 
-/** Build the notification of a group: alerts that fire first, then those that ended. */
+/** Build the notification of a group: firing alerts first, then resolved ones. */
 export function makeNotification(
   group: Pick<AlertGroup, "key" | "receiver" | "labels">,
   firing: readonly TrackedAlert[],
-  ended: readonly TrackedAlert[],
+  resolved: readonly TrackedAlert[],
 ): Notification {
   const all = [
-    ...firing.map((alert) => notified(alert, "firing")),
-    ...ended.map((alert) => notified(alert, "resolved")),
+    ...firing.map((alert) => toNotifiedAlert(alert, "firing")),
+    ...resolved.map((alert) => toNotifiedAlert(alert, "resolved")),
   ];
   return {
     receiver: group.receiver,
@@ -25,7 +25,7 @@ export function makeNotification(
   };
 }
 
-function notified(alert: TrackedAlert, status: "firing" | "resolved"): NotifiedAlert {
+function toNotifiedAlert(alert: TrackedAlert, status: "firing" | "resolved"): NotifiedAlert {
   const { labels, annotations, firedAt, activeAt, resolvedAt, value, fingerprint } = alert;
   return {
     status,

@@ -10,7 +10,7 @@ export interface GroupMoment {
   readonly muted: ReadonlySet<TrackedAlert>;
   /** Alerts that fired and ended, including those that are pending again. */
   readonly ended: readonly TrackedAlert[];
-  /** Whether the group's wait is over, so that news may be sent. */
+  /** Whether the group's wait is over, so that changes may be sent. */
   readonly isFlush: boolean;
   readonly now: number;
   readonly leaseMs: number;
@@ -22,7 +22,7 @@ export interface DeliveryPlan {
   readonly ended: readonly TrackedAlert[] | null;
 }
 
-/** The delivery of an address that was not sent anything yet. */
+/** The delivery of an address to which nothing has been sent yet. */
 export const UNTOLD: Delivery = { sentAt: null, firing: [], hidden: [], isOwed: false, leaseAt: null, claimed: [] };
 
 /** Decide whether to send something to an address now. */
@@ -40,9 +40,9 @@ export function planDelivery(before: Delivery, moment: GroupMoment): DeliveryPla
 }
 
 /**
- * Update a delivery to the group's present alerts. Alerts that left the group, for example because another route takes
- * them now, are dropped; alerts that are muted now become hidden. What a process was sending when it died may have
- * arrived: it is sent again, and its end is sent in any case.
+ * Update a delivery to the group's current alerts. Alerts that left the group, for example because they now match
+ * another route, are dropped. Alerts that are now muted become hidden. If a process died while it was sending, its
+ * notification may have arrived: the alerts are sent again, and their end is sent in any case.
  */
 function updateDelivery(delivery: Delivery, { group, muted }: GroupMoment): Delivery {
   const present = new Map(group.alerts.map((alert) => [alert.fingerprint, alert]));
@@ -53,8 +53,8 @@ function updateDelivery(delivery: Delivery, { group, muted }: GroupMoment): Deli
 }
 
 /**
- * Whether an alert fires that the address does not know or that was hidden, or an alert ended that the address knows as
- * firing.
+ * Whether there is something new to send: a firing alert that the address does not know or that was hidden, or an ended
+ * alert that the address knows as firing.
  */
 function hasNews(delivery: Delivery, firing: readonly TrackedAlert[], knownEnded: readonly TrackedAlert[]): boolean {
   const isKnown = (one: string) => delivery.firing.includes(one) && !delivery.hidden.includes(one);

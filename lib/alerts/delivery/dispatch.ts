@@ -27,14 +27,14 @@ export interface DispatchOptions {
    */
   readonly timeoutMs?: number;
   /**
-   * Number of attempts at most; only failures that may be temporary are retried.
+   * Maximum number of attempts; only failures that may be temporary are retried.
    *
    * @default {3}
    */
   readonly maxAttempts?: number;
   /**
-   * Time limit of all attempts and waits of a receiver, in milliseconds: less than the usual 30 seconds between two
-   * evaluations.
+   * Time limit of all attempts and waits of a receiver, in milliseconds. The default is less than the usual 30 seconds
+   * between two evaluations.
    *
    * @default {25000}
    */
@@ -50,7 +50,7 @@ export interface DispatchOptions {
   /** Stops all attempts. */
   readonly signal?: AbortSignal | undefined;
   /**
-   * Clock of the waits and of `totalMs`; tests pass a fake one. `timeoutMs` always counts real time.
+   * Clock for the waits and `totalMs`; tests pass a fake one. `timeoutMs` always counts real time.
    *
    * @default {systemClock}
    */
@@ -67,9 +67,9 @@ export interface DispatchOptions {
 const MAX_RETRY_AFTER_MS = 15_000;
 
 /**
- * Send a notification to all receivers concurrently. None waits for another: one that hangs is abandoned after its time
- * limit, even if it ignores its signal. Never rejects, because the caller needs the results of all receivers in any
- * case; after an abort the unfinished receivers report a failure.
+ * Send a notification to all receivers concurrently. None waits for another: a receiver that hangs is abandoned after
+ * its time limit, even if it ignores its signal. The promise never rejects, because the caller needs the results of all
+ * receivers in any case. After an abort, the unfinished receivers report a failure.
  *
  * @param notification The notification to send
  * @param receivers The addresses to send it to

@@ -7,14 +7,14 @@ export interface AlertGroup {
   readonly key: string;
   readonly receiver: string;
   readonly labels: Readonly<Record<string, string>>;
-  /** If several routes lead to one group, the shortest of each time applies. */
+  /** If several routes lead to one group, the shortest value of each time applies. */
   readonly groupWaitMs: number;
   readonly groupIntervalMs: number;
   readonly repeatIntervalMs: number;
   readonly alerts: readonly TrackedAlert[];
 }
 
-/** Find the route of an alert: the first that matches, or the last one, which takes all. */
+/** Find the route of an alert: the first that matches, or the last one, which matches all alerts. */
 export function routeOf(labels: Readonly<Record<string, string>>, config: Pick<AlertsConfig, "routes">): AlertRoute {
   return config.routes.find((route) => fitsMatchers(route.matchers, labels)) ?? config.routes.at(-1)!;
 }

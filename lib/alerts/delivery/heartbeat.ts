@@ -16,7 +16,7 @@ export interface HeartbeatOptions {
    */
   readonly timeoutMs?: number;
   /**
-   * Number of attempts at most.
+   * Maximum number of attempts.
    *
    * @default {3}
    */
@@ -64,7 +64,7 @@ export interface Heartbeat {
   readonly describe: string;
   /** Report the start of a run; the next ping of another kind ends the run, and carries the same `rid`. */
   start(): Promise<boolean>;
-  /** Report success; the service keeps `body` for people to read. */
+  /** Report success; the service stores `body` for people to read. */
   success(body?: string): Promise<boolean>;
   /** Report a failure. */
   fail(body?: string): Promise<boolean>;
@@ -72,16 +72,16 @@ export interface Heartbeat {
   exit(status: number, body?: string): Promise<boolean>;
 }
 
-/** Services keep at least this much of a body. */
+/** Length limit of a body; services store at least this much. */
 const MAX_BODY = 10_000;
 
 /**
  * Create a heartbeat that uses the protocol of Healthchecks.
  *
- * @param url The check's address, `https://HOST/UUID` or `https://HOST/KEY/SLUG`; may hold `${NAME}`
+ * @param url The check's address, `https://HOST/UUID` or `https://HOST/KEY/SLUG`; may contain `${NAME}`
  * @param options Limits, environment, fetch and clock
  * @returns The heartbeat; nothing has been sent yet
- * @throws {KitError} `usage` if the URL is no such address, or a variable in it is not set
+ * @throws {KitError} `usage` if the URL is not such an address, or a variable in it is not set
  *
  * @example
  * ```ts
@@ -176,7 +176,7 @@ function createPing(
   };
 }
 
-/** Some versions of the service answer 200 to a ping for a check that they do not know. */
+/** Some versions of the service respond with 200 to a ping for an unknown check. */
 async function assertCheckExists(response: Response, describe: string): Promise<void> {
   if ((await readBeginning(response)).includes("not found")) {
     throw new FailureError("gone", `Cannot notify "${describe}": the service has no such check`, {
@@ -185,7 +185,7 @@ async function assertCheckExists(response: Response, describe: string): Promise<
   }
 }
 
-/** Any other error is the reason of an abort, or may quote the URL; it is replaced. */
+/** Replace any error but a `KitError`: it is the reason for an abort, or may quote the URL. */
 function toSafeError(error: unknown, describe: string): Error {
   if (error instanceof KitError) return error;
   return new FailureError("cancelled", `Cannot notify "${describe}": stopped`);

@@ -71,7 +71,7 @@ export function markFailed(state: AlertState, due: DueNotification): AlertState 
 function change(state: AlertState, due: DueNotification, next: (delivery: Delivery) => Delivery): AlertState {
   const group = state.groups[due.groupKey];
   const delivery = group?.deliveries[due.target];
-  // The rule or the route was removed meanwhile: there is nothing to record.
+  // The rule or the route was removed in the meantime: there is nothing to record.
   if (group === undefined || delivery === undefined) return state;
   const deliveries = { ...group.deliveries, [due.target]: next(delivery) };
   return { ...state, groups: { ...state.groups, [due.groupKey]: { ...group, deliveries } } };

@@ -2,7 +2,7 @@
 export interface NotifiedAlert {
   /** Whether the alert fires now or has ended. */
   readonly status: "firing" | "resolved";
-  /** The labels that identify the alert, `alertname` and `severity` among them. */
+  /** The labels that identify the alert, including `alertname` and `severity`. */
   readonly labels: Readonly<Record<string, string>>;
   /** Texts for people: `summary`, `description`, `remedy`, `runbook`, `value`, `machine`, `library`. */
   readonly annotations: Readonly<Record<string, string>>;

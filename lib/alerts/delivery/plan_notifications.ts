@@ -24,7 +24,7 @@ export interface DueNotification {
 
 /** The notifications to send, and the state that records that they are being sent. */
 export interface NotificationPlan {
-  /** The new state; save it before sending, so that no other process sends the same. */
+  /** The new state; save it before sending, so that no other process sends the same notifications. */
   readonly state: AlertState;
   /** Notifications to send now; call {@linkcode markSent} or {@linkcode markFailed} for each afterwards. */
   readonly due: readonly DueNotification[];
@@ -39,7 +39,7 @@ export interface PlanNotificationsOptions {
    */
   readonly targets?: ReadonlyMap<string, readonly string[]>;
   /**
-   * How long no other process sends the same notification, in milliseconds.
+   * How long no other process may send the same notification, in milliseconds.
    *
    * @default {60000}
    */
@@ -47,9 +47,9 @@ export interface PlanNotificationsOptions {
 }
 
 /**
- * Decide which notifications are due. Pure: the result depends only on grouping, waits, repetition, inhibition,
- * silences and what each address accepted so far. An alert that ends before its group's first wait is over is never
- * sent.
+ * Decide which notifications are due. The function is pure: the result depends only on grouping, waits, repetition,
+ * inhibition, silences and what each address has accepted so far. An alert that ends before its group's first wait is
+ * over is never sent.
  *
  * @param state The state after an evaluation
  * @param config Routes, receivers and inhibition

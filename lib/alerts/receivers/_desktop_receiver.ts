@@ -44,7 +44,7 @@ function createCall(os: typeof Deno.build.os, message: DesktopMessage): Call {
   return os === "windows" ? windowsCall(message) : freeDesktopCall(message);
 }
 
-/** The body is markup, in which notify-send also reads `\\074` as `<`, so both are escaped; the title is plain text. */
+/** The body is markup, in which notify-send also reads `\\074` as `<`, so both are escaped. The title is plain text. */
 function freeDesktopCall({ title, text, isCritical }: DesktopMessage): Call {
   const body = text.replaceAll("\\", "\\\\").replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
   const urgency = isCritical ? "critical" : "normal";
@@ -93,7 +93,7 @@ async function runProgram(
 async function runChecked(run: () => Promise<number>, program: string, signal: AbortSignal): Promise<number> {
   try {
     const code = await run();
-    // A program that the signal stopped has an exit code too.
+    // A program that was stopped by the signal also has an exit code.
     signal.throwIfAborted();
     return code;
   } catch (error) {

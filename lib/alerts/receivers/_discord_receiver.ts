@@ -24,7 +24,7 @@ export function createDiscordReceiver(url: ReceiverUrl, seams: ReceiverOptions):
   const describe = "discord://discord.com/…";
   const sender = new HttpSender(describe, seams);
   const target = new URL(`/api/webhooks/${id}/${token}`, baseUrl);
-  // Discord then answers only when the message is posted, not as soon as it has read the request.
+  // With `wait`, Discord responds only after the message was posted, not as soon as it has read the request.
   target.searchParams.set("wait", "true");
   if (thread !== undefined) target.searchParams.set("thread_id", thread);
   return {

@@ -7,7 +7,7 @@ import type { ReceiverUrl } from "./_receiver_url.ts";
 import type { Notification } from "../delivery/notification.ts";
 import type { Receiver, ReceiverOptions } from "./receiver.ts";
 
-/** A shipper of logs, which runs as another user, may read the alerts. */
+/** Readable by everyone, so that a log shipper that runs as another user can read the alerts. */
 const FILE_MODE = 0o644;
 
 /** `file:`: appends one JSON object per line; several processes may write to the same file. */

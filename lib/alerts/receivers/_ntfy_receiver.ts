@@ -24,7 +24,7 @@ const PRIORITIES: Readonly<Record<string, number>> = {
 const BY_SEVERITY = { critical: 5, warning: 4, other: 3, resolved: 3 } as const;
 const TAGS = { critical: "rotating_light", warning: "warning", other: "bell", resolved: "white_check_mark" } as const;
 
-/** `ntfy:` and `ntfys:`: a push message, published as JSON. */
+/** `ntfy:` and `ntfys:`: publishes a push message as JSON. */
 export function createNtfyReceiver(url: ReceiverUrl, seams: ReceiverOptions): Receiver {
   const { name = url.scheme, clock = systemClock } = seams;
   const { host } = url;
@@ -40,7 +40,7 @@ export function createNtfyReceiver(url: ReceiverUrl, seams: ReceiverOptions): Re
   const ownTags = url.list("tags");
   const ownPriority = parsePriority(url);
   url.end();
-  // Whoever knows a topic can read and publish, as with a password, so it is not shown.
+  // Anyone who knows the topic can read and publish messages, so it is treated like a password and not shown.
   const describe = `${url.scheme}://${host}/…`;
   const sender = new HttpSender(describe, seams);
   const target = new URL(`${isPlain ? "http" : "https"}://${host}/`);

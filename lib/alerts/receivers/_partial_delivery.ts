@@ -12,7 +12,7 @@ const FORGET_MS = 3_600_000;
 
 /**
  * Remembers which targets of a receiver accepted a notification that others refused, so that a retry goes only to those
- * that lack it. Holds at most 100 notifications, for one hour each.
+ * that have not received it. It remembers at most 100 notifications, for one hour each.
  */
 export class PartialDelivery {
   readonly #accepted = new Map<string, Accepted>();
@@ -30,7 +30,7 @@ export class PartialDelivery {
     return accepted === undefined ? targets : targets.filter((target) => !accepted.targets.has(target));
   }
 
-  /** Record that a target accepted the notification while others may still lack it. */
+  /** Record that a target accepted the notification while others may not have received it yet. */
   note(notification: Notification, target: string): void {
     const key = keyOf(notification);
     const accepted = this.#accepted.get(key) ?? { at: this.#clock.monotonic(), targets: new Set<string>() };

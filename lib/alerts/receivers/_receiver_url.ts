@@ -13,8 +13,8 @@ const SWITCH: Readonly<Record<string, boolean>> = {
 };
 
 /**
- * Reads the URL of a receiver part by part. An error says how such a URL is written, and quotes nothing of it but the
- * scheme and names of parameters, because the rest may be secret.
+ * Reads the URL of a receiver part by part. Errors show the expected form of the URL. They quote only its scheme and
+ * the names of parameters, because the rest may be secret.
  */
 export class ReceiverUrl {
   /** The scheme without its colon. */
@@ -24,7 +24,7 @@ export class ReceiverUrl {
   readonly #form: string;
   readonly #read = new Set<string>();
 
-  /** Parse the text; errors show `form` as the way to write such a URL. */
+  /** Parse the text; errors show `form` as the expected form of the URL. */
   constructor(text: string, scheme: string, form: string) {
     this.scheme = scheme;
     this.#text = text;
@@ -86,7 +86,7 @@ export class ReceiverUrl {
     if (!rest.startsWith("/")) return this.#decode(rest);
     if (!rest.startsWith("///")) this.fail("an absolute path begins with three slashes, a relative path with none");
     this.#decode(this.#url.pathname);
-    // Throws a TypeError for an escaped slash.
+    // `fileURLToPath` throws a TypeError for an escaped slash.
     try {
       return fileURLToPath(`file://${this.#url.pathname}`);
     } catch (error) {
@@ -95,7 +95,7 @@ export class ReceiverUrl {
     }
   }
 
-  /** A parameter by any of its names; `undefined` when it is absent. */
+  /** A parameter by any of its names; `undefined` if it is absent. */
   parameter(...names: readonly string[]): string | undefined {
     for (const name of names) this.#read.add(name);
     const values = [...this.#url.searchParams].filter(([name]) => names.includes(name.toLowerCase()));
@@ -108,14 +108,14 @@ export class ReceiverUrl {
     return value?.trim();
   }
 
-  /** A parameter that is a comma-separated list. */
+  /** A parameter that is a comma-separated list; empty if it is absent. */
   list(...names: readonly string[]): readonly string[] {
     const parts = this.parameter(...names)?.split(",").map((part) => part.trim()) ?? [];
     if (parts.includes("")) this.fail(`the list "${names[0]}" has an empty entry`);
     return parts;
   }
 
-  /** A parameter that is yes or no, in any of the spellings of `SWITCH`. */
+  /** A parameter that is yes or no, in any spelling that `SWITCH` lists; `fallback` if it is absent. */
   flag(fallback: boolean, ...names: readonly string[]): boolean {
     const value = this.parameter(...names);
     if (value === undefined) return fallback;

@@ -9,14 +9,16 @@ export interface MailServer {
   readonly port: number;
   /** The server's URL without secrets. */
   readonly describe: string;
-  /** `tls` from the first byte, `starttls` or fail, or no encryption. */
+  /**
+   * `tls` encrypts from the first byte, `starttls` fails if the server does not support it, `none` sends in the clear.
+   */
   readonly encryption: "tls" | "starttls" | "none";
   readonly login: { readonly user: string; readonly pass: string } | undefined;
   /** An additional certificate authority to trust, as PEM. */
   readonly ca: string | undefined;
 }
 
-/** A mail of plain text. */
+/** A plain-text mail. */
 export interface Mail {
   readonly from: string;
   readonly to: readonly string[];
@@ -24,7 +26,7 @@ export interface Mail {
   readonly text: string;
 }
 
-/** Backstop for nodemailer's timeouts; the caller's signal usually comes first. */
+/** Timeout of nodemailer, as a backstop; the caller's signal usually comes first. */
 const IDLE_MS = 30_000;
 
 /** Failure class, message and hint for each of nodemailer's error codes. */
@@ -45,10 +47,10 @@ const CODES: Readonly<Record<string, readonly [FailureClass, string, string?]>> 
 };
 
 /**
- * Send one mail over a connection of its own.
+ * Send one mail over a separate connection.
  *
  * @returns The addresses that the server refused while it accepted others
- * @throws {FailureError} If the mail was not sent; never quotes the server, whose answer may repeat what was sent
+ * @throws {FailureError} If the mail was not sent; never quotes the server's reply, which may repeat what was sent
  */
 export async function sendMail(
   server: MailServer,

@@ -51,7 +51,7 @@ function cutTitle(title: string): string {
   return truncateText(title, MAX_TITLE).replace(/&[a-z]*…$/, "…");
 }
 
-/** The parts of the token, from Shoutrrr's form with a user or Apprise's form with a path. */
+/** Read the parts of the token from Shoutrrr's form with a user or Apprise's form with a path. */
 function parseToken(url: ReceiverUrl): readonly string[] {
   if (!url.hasLogin) return url.rawHost === "" ? [] : [url.rawHost, ...url.segments];
   if (url.user !== "hook") url.fail("only incoming webhooks are supported; they begin with hook:");

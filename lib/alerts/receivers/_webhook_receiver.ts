@@ -7,8 +7,8 @@ import { toWebhookPayload } from "./webhook_payload.ts";
 const SECURE: ReadonlySet<string> = new Set(["jsons", "generic+https"]);
 
 /**
- * `json:`, `jsons:`, `generic+http:`, `generic+https:`: posts Alertmanager's webhook payload; path and query belong to
- * the service and stay as they are.
+ * `json:`, `jsons:`, `generic+http:`, `generic+https:`: posts Alertmanager's webhook payload. Path and query are sent
+ * to the service unchanged.
  */
 export function createWebhookReceiver(url: ReceiverUrl, seams: ReceiverOptions): Receiver {
   const { name = url.scheme, externalUrl } = seams;

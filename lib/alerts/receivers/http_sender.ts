@@ -12,9 +12,9 @@ export interface HttpMessage {
   readonly body?: string;
 }
 
-/** Redirects within one host at most: a working service needs fewer. */
+/** Maximum number of redirects within one host; a working service needs fewer. */
 const MAX_HOPS = 3;
-/** Upper limit of a wait that a service asks for. */
+/** Upper limit for the wait that a service asks for. */
 const MAX_WAIT_MS = 3_600_000;
 /** Timers may fire a little early. */
 const SLACK_MS = 50;
@@ -37,8 +37,8 @@ const HINTS: Partial<Record<FailureClass, string>> = {
 };
 
 /**
- * Sends single requests to one service, without retries. Only 2xx is a success; redirects to another host are not
- * followed; a Retry-After also applies to later calls; errors name the service by `describe`, never by its URL.
+ * Sends single requests to one service, without retries. Only 2xx is a success, and redirects to another host are not
+ * followed. A Retry-After also applies to later calls. Errors name the service by `describe`, never by its URL.
  */
 export class HttpSender {
   readonly #describe: string;
@@ -61,7 +61,7 @@ export class HttpSender {
     return this.send({ url, headers, body: JSON.stringify(json) }, options);
   }
 
-  /** Send a request; `check` may read the body of a 2xx response, and throw to refuse it. */
+  /** Send a request; `check` may read the body of a 2xx response, and throw to reject it. */
   async send(
     message: HttpMessage,
     options: { readonly signal: AbortSignal; readonly check?: (response: Response) => Promise<void> },
@@ -76,7 +76,7 @@ export class HttpSender {
         if (response.status < 300 || response.status >= 400) throw await this.#refusal(response);
         url = this.#follow(response, url, hop);
       } finally {
-        // Canceling fails only if the body is closed already.
+        // Canceling fails only if the body is already closed.
         await response.body?.cancel().catch(() => {});
       }
     }
@@ -114,7 +114,7 @@ export class HttpSender {
     return this.#fail("unknown", "the request failed");
   }
 
-  /** Throw while the wait that the service asked for is not over. */
+  /** Throw if the wait that the service asked for is not over yet. */
   #assertNotThrottled(): void {
     const waitMs = this.#notBefore - this.#clock.monotonic();
     if (waitMs <= SLACK_MS) return;

@@ -1,8 +1,8 @@
 import type { Receiver } from "./receiver.ts";
 
 /**
- * Give each address of a receiver a name that stays the same after a restart and when others are added: its `describe`,
- * followed by a number if two are equal.
+ * Assign each address of a receiver a name that stays the same after a restart and when others are added: its
+ * `describe`, followed by a number if two are equal.
  */
 export function nameAddresses(
   receivers: ReadonlyMap<string, readonly Receiver[]>,

@@ -13,7 +13,7 @@ import { createWebhookReceiver } from "./_webhook_receiver.ts";
 import type { Receiver, ReceiverOptions } from "./receiver.ts";
 
 interface Scheme {
-  /** How such a URL is written. */
+  /** The expected form of the URL. */
   readonly form: string;
   readonly create: (url: ReceiverUrl, seams: ReceiverOptions) => Receiver;
 }
@@ -35,7 +35,7 @@ const SCHEMES: Readonly<Record<string, Scheme>> = {
   desktop: { form: "desktop:", create: createDesktopReceiver },
 };
 
-/** Names of schemes in other tools, with ours. */
+/** Names of schemes in other tools, mapped to ours. */
 const FOREIGN_SCHEMES: Readonly<Record<string, string>> = {
   http: "generic+http",
   https: "generic+https",
@@ -56,10 +56,10 @@ const MAX_LENGTH = 4096;
 /**
  * Create the receiver for a URL. `${NAME}` in the URL stands for an environment variable.
  *
- * @param url Such as `ntfy://ntfy.sh/TOPIC`; docs/receivers.md lists all forms
- * @param seams Environment, fetch, clock and whatever else a test replaces
+ * @param url The URL, such as `ntfy://ntfy.sh/TOPIC`; docs/receivers.md lists all forms
+ * @param seams Environment, fetch, clock and anything else that a test replaces
  * @returns The receiver; nothing has been sent or opened yet
- * @throws {KitError} `usage`, with what is wrong and how to write the URL, but never a secret
+ * @throws {KitError} `usage`, with the problem and the expected form of the URL, but never a secret
  *
  * @example
  * ```ts
@@ -81,10 +81,11 @@ export function parseReceiverUrl(url: string, seams: ReceiverOptions = {}): Rece
 }
 
 /**
- * Check a receiver's URL without its variables: all of it if it has none, otherwise only its scheme.
+ * Check a receiver's URL without the values of its variables. If it has variables, only their syntax and the scheme are
+ * checked.
  *
- * @param url Such as `slack://hook:${SLACK_HOOK}@webhook`
- * @throws {KitError} `usage`, with what is wrong and how to write the URL
+ * @param url The URL, such as `slack://hook:${SLACK_HOOK}@webhook`
+ * @throws {KitError} `usage`, with the problem and the expected form of the URL
  */
 export function checkReceiverForm(url: string): void {
   const env = () => "x";

@@ -1,4 +1,4 @@
-/** Bytes to read at most: the bodies that matter here are short. */
+/** Maximum number of bytes to read: the bodies that matter here are short. */
 const MAX_BYTES = 4096;
 
 /** Read the first 4 KiB of a body as text. */

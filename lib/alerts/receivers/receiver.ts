@@ -3,7 +3,7 @@ import type { Notification } from "../delivery/notification.ts";
 
 /** A destination for notifications: one address of one service. */
 export interface Receiver {
-  /** Its name in results; its scheme, unless the caller gives a name. */
+  /** Its name in results; its scheme, unless the caller sets a name. */
   readonly name: string;
   /** Its URL without secrets, such as `slack://hooks.slack.com/…`; safe to show. */
   readonly describe: string;
@@ -24,7 +24,7 @@ export type RunProgram = (
   options: { readonly env: Readonly<Record<string, string>>; readonly signal: AbortSignal },
 ) => Promise<number>;
 
-/** What a receiver uses of the outside world; tests replace it. */
+/** What a receiver uses from the outside world; tests replace it. */
 export interface ReceiverOptions {
   /**
    * The receiver's name in results.
@@ -50,7 +50,7 @@ export interface ReceiverOptions {
    * @default {systemClock}
    */
   readonly clock?: Clock | undefined;
-  /** A certificate authority to trust besides the system's, as PEM. */
+  /** A certificate authority to trust in addition to the system's, as PEM. */
   readonly ca?: string | undefined;
   /**
    * Runs the program that shows a desktop notification.

@@ -4,15 +4,15 @@ import type { Notification, NotifiedAlert } from "../delivery/notification.ts";
 /** Options of {@linkcode renderNotification}. */
 export interface RenderNotificationOptions {
   /**
-   * Length limit of title and text together, line ends included, as `measure` counts.
+   * Length limit of title and text together, including line ends, as counted by `measure`.
    *
    * @default {Infinity}
    */
   readonly maxLength?: number;
   /**
-   * Measures a text as the receiver counts it.
+   * Measures the length of a string as the receiver counts it.
    *
-   * @default {UTF-16 units}
+   * @default {UTF-16 code units}
    */
   readonly measure?: (text: string) => number;
   /**
@@ -21,7 +21,9 @@ export interface RenderNotificationOptions {
    * @default {no escaping}
    */
   readonly escape?: (text: string) => string;
-  /** The present, in milliseconds since the epoch; without it the text does not say how long an alert has fired. */
+  /**
+   * The current time, in milliseconds since the epoch; without it, the text omits how long an alert has been firing.
+   */
   readonly now?: number | undefined;
 }
 
@@ -29,7 +31,7 @@ export interface RenderNotificationOptions {
 export interface RenderedNotification {
   /** One line, such as `[FIRING:2] timeout_rate`. */
   readonly title: string;
-  /** One line per alert, with its details below, and at the end the number of alerts that are left out. */
+  /** One line per alert, with its details below, and at the end the number of alerts that are omitted. */
   readonly text: string;
 }
 
@@ -38,11 +40,11 @@ const MAX_FIELD = 400;
 const MAX_TITLE = 120;
 
 /**
- * Render a notification for a person. Alerts that do not fit are counted, never cut in the middle; labels and
- * annotations cannot add line ends or control characters.
+ * Render a notification for a person. Alerts that do not fit are omitted and counted, never cut in the middle. Labels
+ * and annotations cannot add line ends or control characters.
  *
  * @param notification The notification to render
- * @param options Length limit, escaping and the present
+ * @param options Length limit, escaping and the current time
  * @returns Title and text
  *
  * @example
@@ -81,7 +83,7 @@ export function renderNotification(
   let count = 0;
   for (let size = 0; count < blocks.length; count++) {
     size += measure(blocks[count]!) + 1;
-    // The loop below makes room for the number of alerts that are left out.
+    // The loop below makes room for the number of alerts that are omitted.
     if (size > room) break;
   }
   while (count > 0 && measure(render(count)) > room) count--;
@@ -90,7 +92,7 @@ export function renderNotification(
 
 function formatTitle({ status, alerts, groupLabels, truncated }: Notification): string {
   const listed = alerts.filter((alert) => alert.status === status).length;
-  // Firing alerts come first: after an ended one, all that are left out have ended.
+  // Firing alerts come first: if the list contains an ended one, all omitted alerts have ended too.
   const count = listed < alerts.length ? listed : listed + truncated;
   const names = [...new Set(alerts.map((alert) => cleanText(alert.labels["alertname"] ?? "alert")))];
   const labels = Object.entries(groupLabels)

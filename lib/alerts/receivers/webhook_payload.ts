@@ -4,7 +4,7 @@ import type { Notification, NotifiedAlert } from "../delivery/notification.ts";
 export interface WebhookAlert {
   /** Whether the alert fires now or has ended. */
   readonly status: "firing" | "resolved";
-  /** The labels that identify the alert, `alertname` and `severity` among them. */
+  /** The labels that identify the alert, including `alertname` and `severity`. */
   readonly labels: Readonly<Record<string, string>>;
   /** Texts for people, such as `summary`. */
   readonly annotations: Readonly<Record<string, string>>;
@@ -51,7 +51,7 @@ export interface WebhookPayloadOptions {
    */
   readonly externalUrl?: string | undefined;
   /**
-   * Number of alerts in the list at most; `truncatedAlerts` counts the others.
+   * Maximum number of alerts in the list; `truncatedAlerts` counts the others.
    *
    * @default {500}
    */
@@ -65,7 +65,7 @@ const NO_TIME = "0001-01-01T00:00:00Z";
  * Convert a notification to the payload of Alertmanager's webhook, so that existing consumers can read it.
  *
  * @param notification The notification to convert
- * @param options Address of the monitor, and length of the list
+ * @param options Address of the monitor, and maximum length of the list
  * @returns The JSON document
  *
  * @example
@@ -116,7 +116,7 @@ function toAlert(alert: NotifiedAlert, externalUrl: string): WebhookAlert {
   };
 }
 
-/** The pairs of name and value that all records share. */
+/** Find the pairs of name and value that all records share. */
 function shared(records: readonly Readonly<Record<string, string>>[]): Record<string, string> {
   const [first = {}, ...others] = records;
   return Object.fromEntries(

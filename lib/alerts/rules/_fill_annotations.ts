@@ -3,12 +3,12 @@ import type { AlertRule } from "./alert_rule.ts";
 import type { Observation } from "./_read_rule.ts";
 import { formatMetricValue } from "./format_metric_value.ts";
 
-/** Length limit of a text in a notification; longer ones are cut. */
+/** Length limit of an annotation; longer ones are truncated. */
 const MAX_TEXT = 1000;
 
 /**
- * Fill the measured values into a rule's texts, and add the annotation `value`: the measured value with its unit. A
- * placeholder with an unknown name stays as written.
+ * Fill the labels and measured values into a rule's annotations, and add the annotation `value`: the measured value
+ * with its unit. A placeholder with an unknown name is left as written.
  */
 export function fillAnnotations(
   rule: AlertRule,
@@ -31,6 +31,6 @@ export function fillAnnotations(
     )
       .slice(0, MAX_TEXT);
   const filled = Object.entries(rule.annotations).map(([name, text]: [string, string]) => [name, fill(text)]);
-  // Reuses the text of `{{value}}`, so that the summary and the value beside it never differ.
+  // Reuses the text of `{{value}}`, so that the summary and the value next to it never differ.
   return { ...Object.fromEntries(filled), value: variables.value };
 }

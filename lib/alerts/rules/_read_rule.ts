@@ -5,9 +5,9 @@ import type { MetricSource } from "./metric_source.ts";
 /** Result of a rule for one combination of labels. */
 export interface Observation {
   readonly labels: Readonly<Record<string, string>>;
-  /** The value that decided; the first threshold's value if none is breached. */
+  /** The value that `threshold` is compared with; `null` if there is not enough data. */
   readonly value: number | null;
-  /** The threshold that decided. */
+  /** The first threshold of the list that is breached, or of the first list if none is. */
   readonly threshold: AlertThreshold;
   /** Whether the rule is breached; `null` if there is not enough data. */
   readonly isBreached: boolean | null;
@@ -22,7 +22,7 @@ export function readRule(rule: AlertRule, source: MetricSource, now: number): re
     observe(rule, labels, tables.map((list) => list.map((table) => table.get(key))))
   );
   if (rule.onNoData !== "alert" || observations.some((one) => one.isBreached !== null)) return observations;
-  // No data is an alert only if it is missing for all labels: one quiet host among busy ones is not.
+  // Missing data is an alert only if it is missing for all labels, not if one host among busy ones is quiet.
   const threshold = rule.anyOf[0]![0]!;
   return [...observations, { labels: {}, value: null, threshold, isBreached: true }]
     .filter((one) => one.isBreached !== null);
@@ -41,7 +41,7 @@ function readThreshold(
   const denominators = context.source.read(threshold.over, options);
   return new Map(denominators.map((one) => {
     const key = keyOf(one.labels);
-    // A missing part counts as 0: where nothing failed, no failure was counted.
+    // A missing numerator counts as 0: if nothing failed, no failures were counted.
     const part = table.get(key)?.value ?? 0;
     const isEmpty = one.value === null || one.value === 0;
     return [key, { labels: one.labels, value: isEmpty ? null : part / one.value, samples: one.value ?? 0 }];
@@ -52,7 +52,7 @@ function keyOf(labels: Readonly<Record<string, string>>): string {
   return JSON.stringify(Object.entries(labels).sort(([a], [b]) => a < b ? -1 : 1));
 }
 
-/** Evaluates in three-valued logic: missing data makes neither a breach nor the absence of one. */
+/** Evaluate a rule in three-valued logic: missing data is neither a breach nor the absence of one. */
 function observe(
   rule: AlertRule,
   labels: Readonly<Record<string, string>>,

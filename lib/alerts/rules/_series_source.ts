@@ -25,7 +25,7 @@ export function seriesSource(test: RuleTest, startMs: number): MetricSource {
   };
 }
 
-/** The readings of a series in the window; for anything but a ratio only the latest. */
+/** List the readings of a series in the window; unless the metric is a ratio, only the latest one. */
 function valuesInWindow(
   series: TestSeries,
   test: RuleTest,

@@ -1,4 +1,4 @@
-/** More values than this are a mistake. */
+/** Maximum number of values in a series. */
 const MAX_VALUES = 100_000;
 
 /**

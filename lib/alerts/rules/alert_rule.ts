@@ -3,7 +3,7 @@ import type { Severity } from "../severity.ts";
 /** How a value is compared with its limit. */
 export type CompareOperator = ">" | ">=" | "<" | "<=" | "==" | "!=";
 
-/** How missing or insufficient data counts: `ok` as no breach, `alert` as a breach, `keep` changes nothing. */
+/** How missing or insufficient data counts: `ok` as no breach, `alert` as a breach; `keep` leaves alerts unchanged. */
 export type NoDataPolicy = "ok" | "alert" | "keep";
 
 /** A limit for one metric, or for the ratio of two. */
@@ -14,11 +14,11 @@ export interface AlertThreshold {
   readonly over?: string;
   /** The operator between the measured value and `value`. */
   readonly op: CompareOperator;
-  /** The limit, in the metric's own unit: 0.05 for 5 % of a rate. */
+  /** The limit, in the metric's own unit: 0.05 for a rate of 5%. */
   readonly value: number;
   /** The window over which the metric is read, in milliseconds. */
   readonly windowMs: number;
-  /** With fewer events than this in the window there is no data. */
+  /** Minimum number of events in the window; fewer count as no data. */
   readonly minSamples: number;
 }
 
@@ -36,17 +36,17 @@ export interface AlertAnnotations {
 
 /** A rule, ready to be evaluated. */
 export interface AlertRule {
-  /** Its name, the label `alertname` of its alerts. */
+  /** Its name, which its alerts have as the label `alertname`. */
   readonly name: string;
-  /** The name of its group; the rules of a group share one time of evaluation. */
+  /** The name of its group; the rules of a group share the time of the last evaluation. */
   readonly group: string;
   /** Time between two evaluations, in milliseconds. */
   readonly intervalMs: number;
-  /** The rule is breached if all thresholds of any one list are. A plain rule has one list of one threshold. */
+  /** The rule is breached if all thresholds in any of the lists are. A plain rule has one list with one threshold. */
   readonly anyOf: readonly (readonly AlertThreshold[])[];
   /** How long a breach must last before the alert fires, in milliseconds. */
   readonly forMs: number;
-  /** How long the breach must be gone before a firing alert ends, in milliseconds. */
+  /** How long the breach must be gone before a firing alert resolves, in milliseconds. */
   readonly keepFiringForMs: number;
   /** How missing data counts. */
   readonly onNoData: NoDataPolicy;
@@ -54,7 +54,7 @@ export interface AlertRule {
   readonly by: readonly string[];
   /** The severity of its alerts. */
   readonly severity: Severity;
-  /** Further labels of its alerts, the same for each. */
+  /** Additional labels, the same for all of its alerts. */
   readonly labels: Readonly<Record<string, string>>;
   /** Texts for people, with placeholders. */
   readonly annotations: AlertAnnotations;

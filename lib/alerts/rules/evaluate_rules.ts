@@ -17,7 +17,7 @@ export interface Evaluation {
   readonly state: AlertState;
   /** Alerts that changed their state. */
   readonly changes: readonly AlertChange[];
-  /** Number of new alerts that were refused because there are too many. */
+  /** Number of new alerts that were dropped because there are too many. */
   readonly dropped: number;
 }
 
@@ -30,27 +30,29 @@ export interface EvaluateRulesOptions {
    */
   readonly isForced?: boolean;
   /**
-   * Number of alerts in the state at most.
+   * Maximum number of alerts in the state.
    *
    * @default {1000}
    */
   readonly maxAlerts?: number;
 }
 
-/** How long a resolved alert is kept: 15 minutes, or 7 days while a receiver has yet to be notified of its end. */
+/**
+ * How long a resolved alert is kept: 15 minutes, or 7 days while a receiver still has to be notified that it resolved.
+ */
 const RESOLVED_KEPT_MS = 900_000;
 const RESOLVED_OWED_MS = 7 * 86_400_000;
 
 /**
- * Evaluate the rules and update every alert. Pure except that it reads the source: nothing is sent or written. If the
- * clock was set back, no time counts as passed.
+ * Evaluate the rules and update every alert. The function is pure except that it reads the source: nothing is sent or
+ * written. If the clock was set back, no time counts as elapsed.
  *
  * @param state The state before the evaluation
  * @param config The rules to evaluate
  * @param source The metrics that the rules read
  * @param now Milliseconds since the epoch
- * @param options Limits, and whether to evaluate all rules
- * @returns The new state, and what changed
+ * @param options The maximum number of alerts, and whether to evaluate all rules
+ * @returns The new state, the alerts that changed, and the number of dropped alerts
  *
  * @example
  * ```ts
@@ -125,7 +127,7 @@ function resolveOrphans(table: AlertTable, rules: readonly AlertRule[], now: num
   }
 }
 
-/** Tolerance for a tick that comes a little early: otherwise its rules would wait for the next one. */
+/** Tolerance for a tick that comes a little early: otherwise its rules would wait for the next tick. */
 function earlyTolerance(intervalMs: number): number {
   return Math.min(500, intervalMs / 10);
 }

@@ -6,13 +6,13 @@ import type { AlertsConfig } from "../config/alerts_config.ts";
 import { formatMetricValue } from "./format_metric_value.ts";
 import type { MetricSource } from "./metric_source.ts";
 
-/** A rule in words, with its present readings and the route of its alerts. */
+/** A rule in words, with its current readings and the route of its alerts. */
 export interface RuleExplanation {
   /** The rule's name. */
   readonly rule: string;
   /** Its thresholds in words. */
   readonly condition: string;
-  /** The present reading for each combination of labels. */
+  /** The current reading for each combination of labels. */
   readonly readings: readonly {
     /** The labels that the rule splits by, with their values. */
     readonly labels: Readonly<Record<string, string>>;
@@ -21,7 +21,7 @@ export interface RuleExplanation {
     /** Whether the rule is breached; `null` if there is not enough data. */
     readonly isBreached: boolean | null;
   }[];
-  /** When it fires, when it ends, and how missing data counts, in words. */
+  /** When it fires, when it resolves, and how missing data counts, in words. */
   readonly behaviour: string;
   /** Which receiver is notified, and when, in words. */
   readonly route: string;
@@ -32,13 +32,13 @@ export interface RuleExplanation {
 }
 
 /**
- * Explain a rule for a person, with what it measures now.
+ * Explain a rule in words, with its current readings.
  *
  * @param rule The rule to explain
- * @param config The configuration with its route
+ * @param config The configuration that contains its route
  * @param source The metrics that the rule reads
  * @param now Milliseconds since the epoch
- * @returns Texts and present readings
+ * @returns The explanation, with the current readings
  *
  * @example
  * ```ts

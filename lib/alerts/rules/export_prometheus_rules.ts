@@ -5,17 +5,17 @@ import type { AlertsConfig } from "../config/alerts_config.ts";
 import { formatMetricValue } from "./format_metric_value.ts";
 import { metricUnit } from "./metric_unit.ts";
 
-/** How Prometheus computes a metric that rules name. */
+/** How Prometheus computes a metric that rules use. */
 export interface PrometheusMetric {
   /**
    * Build the expression for the value.
    *
-   * @param window The range as Prometheus writes it, such as `300s`
+   * @param window The range in Prometheus notation, such as `300s`
    * @param by Labels to keep
    * @returns A PromQL expression in parentheses
    */
   readonly value: (window: string, by: readonly string[]) => string;
-  /** Build the expression for the number of events, which `minSamples` needs; absent if the metric has none. */
+  /** Build the expression for the number of events, for `minSamples`; absent if the metric does not count events. */
   readonly samples?: (window: string, by: readonly string[]) => string;
 }
 
@@ -23,7 +23,7 @@ export interface PrometheusMetric {
 export interface PrometheusRules {
   /** The rule file as YAML. */
   readonly text: string;
-  /** Names of the rules that are left out because no expression is known for their metric. */
+  /** Names of the rules that are omitted because no expression is known for one of their metrics. */
   readonly left: readonly string[];
 }
 
@@ -32,7 +32,7 @@ export interface PrometheusRules {
  *
  * @param config The rules to export
  * @param metrics How Prometheus computes each metric, by the names that rules use
- * @returns The rule file, and the names of the rules that are left out
+ * @returns The rule file, and the names of the rules that are omitted
  *
  * @example
  * ```ts
@@ -119,7 +119,7 @@ function toExpression(
   return samples === undefined || minSamples <= 1 ? limit : `${limit} and ${samples} >= ${minSamples}`;
 }
 
-/** Format a duration for Prometheus, which accepts whole numbers only. */
+/** Format a duration for Prometheus, which accepts only whole numbers. */
 function promDuration(ms: number): string {
   return ms % 1000 === 0 ? `${ms / 1000}s` : `${Math.round(ms)}ms`;
 }

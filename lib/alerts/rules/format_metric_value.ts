@@ -6,7 +6,7 @@ import { metricUnit } from "./metric_unit.ts";
  *
  * @param metric The metric's name, which determines the unit
  * @param value The value in the metric's own unit; `null` means no data
- * @returns Such as `6.25 %`, `2100 MiB`, `5m`, `no data`
+ * @returns Text such as `6.25 %`, `2100 MiB`, `5m`, `no data`
  *
  * @example
  * ```ts

@@ -10,7 +10,7 @@ import {
   readDerived,
 } from "../../metrics/mod.ts";
 
-/** Metrics of the runs of other processes, and of a disk. */
+/** Metrics that other processes wrote to the journal, and the usage of a disk. */
 export interface JournalSource extends MetricSource {
   /** Read what was written since the last refresh; `now` is in milliseconds since the epoch. */
   refresh(now: number): Promise<void>;
@@ -18,25 +18,25 @@ export interface JournalSource extends MetricSource {
 
 /** Options of {@linkcode openJournalSource}. */
 export interface JournalSourceOptions {
-  /** Folder of the journal of metrics. */
+  /** Folder of the metrics journal. */
   readonly logs: string;
-  /** The metrics that rules may name. */
+  /** The metrics that rules may use. */
   readonly derived: readonly DerivedMetric[];
-  /** A folder whose disk is measured, even before it exists, and the gauge that takes the used share (0 to 1). */
+  /** A folder on the disk to measure, which need not exist yet, and the gauge for the used share (0 to 1). */
   readonly disk: { readonly path: string; readonly gauge: MetricDefinition };
-  /** Called when the disk cannot be measured. */
+  /** Called when the usage of the disk cannot be determined. */
   readonly onWarning: (message: string) => void;
   /** Called with each line of the journal that was written after the first refresh. */
   readonly onLine?: ((line: MetricLine) => void) | undefined;
 }
 
-/** Every process writes a line each ten seconds, so the lines of several processes are not in order. */
+/** Overlap of two refreshes. Each process writes a line every ten seconds, so the lines are not sorted by time. */
 const OVERLAP_MS = 120_000;
 
 /**
- * Open the metrics that rules name: those of the journal, and the disk as it is now.
+ * Open the source of the metrics that rules use: those in the journal, and the current usage of the disk.
  *
- * @param config The rules; the longest of their windows says how far back to read
+ * @param config The rules; their longest window determines how far back to read
  * @param options The journal, the metrics and the disk
  * @returns The source; nothing is read before the first refresh
  *

@@ -4,7 +4,7 @@ export interface LabelMatcher {
   readonly name: string;
   /** `=` equal, `!=` not equal, `=~` matches the whole pattern, `!~` does not match it. */
   readonly op: "=" | "!=" | "=~" | "!~";
-  /** Text or regular expression; an absent label counts as empty text. */
+  /** A string or a regular expression; an absent label counts as an empty string. */
   readonly value: string;
 }
 

@@ -1,6 +1,6 @@
 /**
- * Map every time in a state: each number in a field whose name ends in `At`. Fields are sorted by name, so that equal
- * states give equal texts.
+ * Map every time in a state: each number in a field with a name that ends in `At`. Fields are sorted by name, so that
+ * equal states are formatted as equal text.
  */
 export function mapTimes<T>(value: T, change: (ms: number) => number): T {
   return walk(value, change) as T;

@@ -1,6 +1,6 @@
 import type { MetricReading } from "../../metrics/mod.ts";
 
-/** What to read of a metric: window and labels. */
+/** The window to read, and the labels to split by. */
 export interface MetricReadOptions {
   /** Length of the window, in milliseconds. */
   readonly windowMs: number;
@@ -12,14 +12,15 @@ export interface MetricReadOptions {
 
 /** Source of the metrics that rules read. */
 export interface MetricSource {
-  /** Names of the known metrics, for errors; `null` if any name may exist. */
+  /** Names of the known metrics, for error messages; `null` if any name may exist. */
   readonly names: readonly string[] | null;
   /**
    * Read a metric.
    *
    * @param metric Name of the metric
    * @param options Window, and labels to split by
-   * @returns One reading for each combination of the labels in `by`, or one without `by`; none if there is no data
+   * @returns One reading for each combination of the labels in `by`, or a single one without `by`; empty if there is no
+   * data
    */
   read(metric: string, options: MetricReadOptions): readonly MetricReading[];
 }

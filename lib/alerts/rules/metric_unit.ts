@@ -12,10 +12,11 @@ const SUFFIXES: readonly (readonly [suffix: RegExp, unit: MetricUnit])[] = [
 
 /**
  * Derive a metric's unit from the end of its name: `_rate` and `_ratio`, `_percent`, `_mb` (2^20 bytes), `_bytes` and
- * `_bytes_per_second`, `_seconds` and its quantiles (`_seconds_p95`), `_ms`.
+ * `_bytes_per_second`, `_seconds` and its quantiles (`_seconds_p95`), `_ms` and
+ * `_milliseconds`.
  *
  * @param metric The metric's name
- * @returns Its unit; `number` for any other end
+ * @returns Its unit; `number` for any other ending
  */
 export function metricUnit(metric: string): MetricUnit {
   return SUFFIXES.find(([suffix]) => suffix.test(metric))?.[1] ?? "number";

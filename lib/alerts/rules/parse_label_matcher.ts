@@ -38,11 +38,11 @@ export function parseLabelMatcher(text: string): LabelMatcher {
 }
 
 /**
- * Format a matcher so that {@linkcode parseLabelMatcher} reads it again. Its value is in quotes unless it contains a
+ * Format a matcher so that {@linkcode parseLabelMatcher} reads it again. The value is quoted unless it contains a
  * quote, for which there is no escape.
  *
  * @param matcher The matcher to format
- * @returns Such as `host=~"cdn.*"`
+ * @returns The matcher as text, such as `host=~"cdn.*"`
  */
 export function formatLabelMatcher(matcher: LabelMatcher): string {
   const { name, op, value } = matcher;

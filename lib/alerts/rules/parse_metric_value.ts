@@ -24,12 +24,13 @@ const RANGES: Readonly<Record<MetricUnit, readonly [min: number, max: number]>> 
 };
 
 /**
- * Parse a limit for a metric, whose name determines which units fit.
+ * Parse a limit for a metric. The metric's name determines which units are valid.
  *
  * @param metric The metric's name
- * @param written A number in the metric's own unit, or text with a unit
+ * @param written A number in the metric's own unit, or a string with or without a unit
  * @returns The limit in the metric's own unit
- * @throws {SyntaxError} If the unit does not fit or the value is out of range; the message shows valid values
+ * @throws {SyntaxError} If the value has a wrong unit, is not a number or is out of range; the message shows valid
+ * values
  */
 export function parseMetricValue(metric: string, written: number | string): number {
   const unit = metricUnit(metric);

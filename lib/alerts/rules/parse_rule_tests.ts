@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { durationSchema } from "../config/alerts_schema.ts";
 import { checkShape, Mistakes, readYaml } from "../../config/mod.ts";
-import { durationMs } from "../config/compile_rule.ts";
+import { toMilliseconds } from "../config/compile_rule.ts";
 import { parseSeriesValues } from "./_series_values.ts";
 import type { RuleTest, RuleTests } from "./rule_tests.ts";
 
@@ -35,8 +35,8 @@ const schema = z.strictObject({
  *
  * @param text YAML
  * @param options Name of the file in messages, `alerts.test.yml` by default
- * @returns The tests
- * @throws {ConfigError} With line and column
+ * @returns The tests, and the path of the configuration under test
+ * @throws {ConfigError} With the mistakes, each with line and column
  *
  * @example
  * ```ts
@@ -61,7 +61,7 @@ export function parseRuleTests(text: string, options: { readonly file?: string }
   mistakes.throwIfAny(file);
   const tests = written!.tests.map((entry, index): RuleTest => ({
     name: entry.name,
-    intervalMs: durationMs(entry.interval, 30_000),
+    intervalMs: toMilliseconds(entry.interval, 30_000),
     series: entry.series.map((one, at) => ({
       metric: one.metric,
       labels: one.labels ?? {},
@@ -69,7 +69,7 @@ export function parseRuleTests(text: string, options: { readonly file?: string }
       values: mistakes.try(["tests", index, "series", at, "values"], () => parseSeriesValues(String(one.values))) ?? [],
     })),
     expect: entry.expect.map((one, at) => ({
-      atMs: durationMs(one.at, 0),
+      atMs: toMilliseconds(one.at, 0),
       line: yaml.placeOf(["tests", index, "expect", at]).line,
       alerts: one.alerts.map((wanted) => ({
         alert: wanted.alert,

@@ -2,11 +2,11 @@ import type { PrometheusMetric } from "./export_prometheus_rules.ts";
 import { type DerivedMetric, type MetricDefinition, type MetricSelector, prometheusName } from "../../metrics/mod.ts";
 
 /**
- * How Prometheus computes derived metrics from what the program exports.
+ * Build the expressions with which Prometheus computes derived metrics from those that the program exports.
  *
- * @param definitions The instruments
- * @param derived What rules name
- * @returns Expressions by the names of derived metrics
+ * @param definitions The exported metrics
+ * @param derived The derived metrics that rules use
+ * @returns The expressions, by the names of the derived metrics
  *
  * @example
  * ```ts
@@ -69,7 +69,7 @@ function byClause(by: readonly string[]): string {
   return by.length === 0 ? "" : ` by (${by.join(", ")})`;
 }
 
-/** A string literal of PromQL, whose escapes are those of Go. */
+/** Quote text as a PromQL string literal, which has the same escapes as Go. */
 function quote(text: string): string {
   return JSON.stringify(text);
 }

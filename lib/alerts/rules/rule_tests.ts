@@ -14,7 +14,7 @@ export interface TestSeries {
 export interface TestExpectation {
   /** Milliseconds since the start of the test. */
   readonly atMs: number;
-  /** All alerts that are pending or firing then; labels that are not listed may have any value. */
+  /** All alerts that are pending or firing at that moment; labels that are not listed may have any value. */
   readonly alerts: readonly {
     /** The rule's name. */
     readonly alert: string;
@@ -35,7 +35,7 @@ export interface RuleTest {
   readonly intervalMs: number;
   /** The metrics that the rules read. */
   readonly series: readonly TestSeries[];
-  /** Expected alerts, in any order of time. */
+  /** The expected alerts at one or more moments, in any order. */
   readonly expect: readonly TestExpectation[];
 }
 

@@ -4,14 +4,14 @@ import type { TrackedAlert } from "./alert_state.ts";
 /** The times of an evaluation, in milliseconds since the epoch. */
 export interface Moment {
   readonly now: number;
-  /** When the rule's group was last evaluated; 0 for never. */
+  /** When the rule's group was last evaluated; 0 if never. */
   readonly beforeAt: number;
 }
 
-/** The fields of an alert that every breach sets anew. */
+/** The fields of an alert that are updated by every breach. */
 export type Identity = Pick<TrackedAlert, "rule" | "fingerprint" | "severity" | "labels" | "annotations" | "value">;
 
-/** After a longer gap between evaluations a pending alert starts anew: the breach may have ended in between. */
+/** After a longer gap between evaluations, a pending alert starts over: the breach may have ended in the meantime. */
 const OUTAGE_TOLERANCE_MS = 3_600_000;
 
 /** Compute an alert's next state when its rule is breached. */

@@ -34,15 +34,15 @@ export interface Delivery {
   /** Fingerprints of the alerts that the address was last notified of as firing. */
   readonly firing: readonly string[];
   /**
-   * Those of `firing` that were muted since, or that a process was sending when it died. They are sent again while they
-   * fire and are not muted.
+   * Those of `firing` that have been muted since, or that a process was sending when it died. They are sent again if
+   * they fire and are not muted.
    */
   readonly hidden: readonly string[];
   /** Whether a notification is due that the address has not accepted yet. */
   readonly isOwed: boolean;
   /**
-   * A process is sending until this time. Once it has passed, that process must have died, and whether its notification
-   * arrived is unknown.
+   * A process is sending until this time at the latest; `null` if none is. After this time, that process must have
+   * died, and it is unknown whether its notification arrived.
    */
   readonly leaseAt: number | null;
   /** Fingerprints of the alerts that this process is sending as firing. */
@@ -55,18 +55,18 @@ export interface NotificationGroup {
   readonly receiver: string;
   /** The labels that the alerts are grouped by, with their values. */
   readonly labels: Readonly<Record<string, string>>;
-  /** When the group is next checked for news to send. */
+  /** When the group is next checked for changes to send. */
   readonly nextAt: number;
   /** Deliveries by the name of the address. */
   readonly deliveries: Readonly<Record<string, Delivery>>;
 }
 
 /**
- * Everything that must survive a restart, as plain data. Times are milliseconds since the epoch, in fields whose names
- * end in `At`.
+ * Everything that must survive a restart, as plain data. Times are milliseconds since the epoch, in fields with names
+ * that end in `At`.
  */
 export interface AlertState {
-  /** When rules were last evaluated; 0 for never. */
+  /** When rules were last evaluated; 0 if never. */
   readonly evaluatedAt: number;
   /** When the rules of each group were last evaluated, by the group's name. */
   readonly rounds: Readonly<Record<string, { readonly evaluatedAt: number }>>;

@@ -36,8 +36,9 @@ interface Loaded {
 }
 
 /**
- * Keeps the alert state in a file that several processes share. Changes happen under a lock, and writes are atomic: a
- * kill leaves the old state or the new one. A file that cannot be parsed is renamed to `NAME.corrupt`.
+ * Keeps the alert state in a file that several processes share. Changes happen under a lock, and writes are atomic:
+ * after a kill, the file contains the old state or the new one. A file that cannot be parsed is renamed to
+ * `NAME.corrupt`.
  *
  * @example
  * ```ts
@@ -67,7 +68,7 @@ export class AlertStore {
    * Create a store; nothing is read yet.
    *
    * @param path Path of the state file; {@linkcode AlertStore.update} creates its folder
-   * @param options Warnings, clock and time limit of the lock
+   * @param options Warnings, clock and time limit for the lock
    */
   constructor(path: string, options: AlertStoreOptions = {}) {
     const { onWarning = () => {}, clock = systemClock, waitMs = 30_000 } = options;
@@ -80,7 +81,7 @@ export class AlertStore {
   /**
    * Read the state, without a lock and without changing anything.
    *
-   * @returns The state; an empty one if there is no file or it cannot be parsed
+   * @returns The state, or one that could not be written yet; empty if there is no file or it cannot be parsed
    * @throws {KitError} `usage` if a newer version wrote the state
    */
   async read(): Promise<AlertState> {
@@ -96,13 +97,14 @@ export class AlertStore {
   }
 
   /**
-   * Change the state under the lock, and write it if it differs. A state that the disk does not take is kept in memory,
-   * and the next update tries to write it.
+   * Change the state under the lock, and write it if it differs. A state that cannot be written is kept in memory, and
+   * the next update tries to write it.
    *
    * @param change Computes the new state; called once, while no other process can change it
    * @param options A signal that stops the wait for the lock
    * @returns The new state
-   * @throws {KitError} `usage` if a newer version wrote the state, `unsafe` if another process keeps the lock
+   * @throws {KitError} `usage` if a newer version wrote the state, `unsafe` if another process does not release the
+   * lock in time
    */
   async update(
     change: (state: AlertState) => AlertState,
@@ -124,7 +126,7 @@ export class AlertStore {
     return next;
   }
 
-  /** Returns `undefined` if the disk cannot even take the lock file: then no process can write the state either. */
+  /** Acquire the lock; `undefined` if the lock file cannot be written: then no process can write the state either. */
   async #lock(signal: AbortSignal | undefined): Promise<Disposable | undefined> {
     try {
       ensurePrivateFolder(dirname(this.path));

@@ -6,7 +6,7 @@ export class AlertTable {
   readonly #alerts: Map<string, TrackedAlert>;
   readonly #max: number;
   readonly changes: AlertChange[] = [];
-  /** Number of new alerts that were refused because the table is full. */
+  /** Number of new alerts that were dropped because the table is full. */
   dropped = 0;
 
   constructor(alerts: Readonly<Record<string, TrackedAlert>>, max: number) {
@@ -23,7 +23,9 @@ export class AlertTable {
     return [...this.#alerts.values()];
   }
 
-  /** Replace an alert and record the change of its state; `undefined` removes it. */
+  /**
+   * Add or replace an alert and record the change of its state; `undefined` removes it. A full table drops new alerts.
+   */
   put(fingerprint: string, next: TrackedAlert | undefined): void {
     const previous = this.#alerts.get(fingerprint);
     if (next === undefined) this.#alerts.delete(fingerprint);
@@ -36,7 +38,7 @@ export class AlertTable {
     if (from !== to) this.changes.push({ from, to, alert: (next ?? previous)! });
   }
 
-  /** Remove an alert without recording a change; for alerts that resolved long ago. */
+  /** Remove an alert without recording a change, for alerts that resolved long ago. */
   forget(fingerprint: string): void {
     this.#alerts.delete(fingerprint);
   }

@@ -1,9 +1,9 @@
 import type { Silence } from "./silence.ts";
 import type { AlertState } from "./alert_state.ts";
 
-/** More silences than this are a script's mistake. */
+/** Maximum number of silences; only a faulty script adds more. */
 const MAX_SILENCES = 500;
-/** How long an ended silence stays in the list: one day. */
+/** How long an ended silence is kept in the list: one day. */
 const KEPT_MS = 86_400_000;
 
 /**

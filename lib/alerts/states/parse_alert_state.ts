@@ -57,7 +57,7 @@ const document = z.object({
  *
  * @param text JSON, as {@linkcode formatAlertState} writes it
  * @returns The state
- * @throws {SyntaxError} If the text is not JSON or does not fit the schema
+ * @throws {SyntaxError} If the text is not JSON or does not match the schema
  * @throws {KitError} `usage` if a newer version of the program wrote it
  *
  * @example

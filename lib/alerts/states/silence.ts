@@ -2,7 +2,7 @@ import type { LabelMatcher } from "../rules/label_matcher.ts";
 
 /** A period in which matching alerts are not sent. */
 export interface Silence {
-  /** The id to end the silence by. */
+  /** The id, which identifies the silence when it is ended early. */
   readonly id: string;
   /** Matchers that select the alerts; at least one. */
   readonly matchers: readonly LabelMatcher[];
