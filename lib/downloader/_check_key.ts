@@ -4,9 +4,9 @@ import type { Client } from "../civitai/mod.ts";
 import { FailureError } from "../failsafe/mod.ts";
 import type { Library } from "./open_library.ts";
 
-/** What {@linkcode checkKey} needs. */
+/** Dependencies of {@linkcode checkKey}. */
 export interface KeyContext {
-  /** Its catalog records that the key is valid; never the key. */
+  /** The library, whose catalog records that the key is valid, but never the key itself. */
   readonly library: Library;
   /** Sends the key, if there is one. */
   readonly client: Client;
@@ -14,7 +14,7 @@ export interface KeyContext {
   readonly signal: AbortSignal;
 }
 
-/** Time for which a valid key is not checked again. If it is revoked meanwhile, the first file fails. */
+/** Time for which a valid key is not checked again, in milliseconds. If it is revoked before, the first file fails. */
 const FRESH_MS = 24 * 3_600_000;
 const NOTE = "good-key";
 const HINT =
@@ -29,9 +29,9 @@ const STATES = { wrong: "it is wrong, expired or revoked", banned: "its account 
  * fail later. If the service does not respond, the key counts as valid.
  *
  * @param context Client and library
- * @param options `isDoubted`: ask again although the key was valid before, since a file was refused
- * @throws {FailureError} `login` if the key is wrong, expired, revoked, or of a banned account; `dns` if the service
- * has no address
+ * @param options `isDoubted`: ask again even if the key was valid recently, because a file was refused
+ * @throws {FailureError} `login` if the key is wrong, expired or revoked, or belongs to a banned account; `dns` if the
+ * host name of the service cannot be resolved and there was no response before
  */
 export async function checkKey(
   context: KeyContext,

@@ -1,7 +1,7 @@
 import { KitError } from "../base/mod.ts";
 import { wrapFailure } from "../failsafe/mod.ts";
 
-/** Wrap an error of the file system in one that names the library's folder; returns a `KitError` unchanged. */
+/** Wrap a file system error in an error that names the library's folder. Return a `KitError` unchanged. */
 export function explainFolder(error: unknown, root: string): unknown {
   if (error instanceof KitError) return error;
   const wrapped = wrapFailure(error, `Cannot use output folder "${root}"`);

@@ -1,6 +1,6 @@
 import type { LayoutName } from "../library/mod.ts";
 
-/** Filters and limits for what the targets offer, and the layout of the files. */
+/** Filters and limits for the items of the targets, and the layout of the files. */
 export interface Choice {
   /** All versions of a model, or only the first in the creator's order. */
   readonly versions: "all" | "latest";
@@ -18,7 +18,7 @@ export interface Choice {
   readonly fps: readonly string[];
   /** Sizes to keep, `full` or `pruned`; empty keeps both. */
   readonly sizes: readonly string[];
-  /** Glob patterns; models, versions and files whose name matches one, and models with a matching tag, are left out. */
+  /** Glob patterns. Models, versions and files with a matching name, and models with a matching tag, are excluded. */
   readonly exclude: readonly string[];
   /** Bits of the maturity levels to keep: 1 PG, 2 PG-13, 4 R, 8 X, 16 XXX. */
   readonly levels: number;
@@ -38,11 +38,11 @@ export interface Choice {
   readonly template: string | null;
   /** Whether files in early access are requested too. */
   readonly tryEarlyAccess: boolean;
-  /** Whether files that are flagged as dangerous are fetched, to `quarantine/`. */
+  /** Whether files that are flagged as dangerous are downloaded to `quarantine/` instead of being refused. */
   readonly allowFlagged: boolean;
 }
 
-/** Defaults, which are those of the earlier tool. */
+/** Defaults, which are the same as those of the earlier tool. */
 export const DEFAULT_CHOICE: Choice = {
   versions: "all",
   since: null,

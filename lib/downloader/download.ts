@@ -18,17 +18,19 @@ import type { RunSummary } from "./fetch/run_summary.ts";
 import { ServiceWatch } from "./plan/requests/service_watch.ts";
 import { agreeToPlan, type OpenPlan, openPlan, withdrawPlan, withdrawUnanswered } from "./plan/withdraw_plan.ts";
 
-/** A plan with the free space of the disk. */
+/** A plan, with the free space on the disk. */
 export interface SizedPlan extends PlanReportData {
   /** Id of the run in the catalog. */
   readonly runId: number;
   /** Whether the run resumes an interrupted one of the same targets. */
   readonly resumes: boolean;
-  /** Why the plan wants nothing; `null` when something is wanted or there already, or the problems explain it. */
+  /**
+   * Why the plan has nothing to fetch; `null` if it has, or if items are already on disk, or the problems explain it.
+   */
   readonly nothing: string | null;
-  /** Free bytes of the library's file system. */
+  /** Free bytes on the library's file system. */
   readonly freeBytes: number;
-  /** Bytes of the disk that must stay free. */
+  /** Bytes that must stay free on the disk. */
   readonly reserveBytes: number;
 }
 
@@ -40,15 +42,15 @@ export interface DownloadOptions extends Omit<FetchOptions, "clock" | "onEvent">
   readonly choice: Choice;
   /** Name of the command that the catalog records for the run: `download` or `update`. */
   readonly command: string;
-  /** Bytes of the disk that must stay free. */
+  /** Bytes that must stay free on the disk. */
   readonly reserveBytes: number;
   /** Time since the start of the download after which no new file starts, in milliseconds; unlimited if absent. */
   readonly maxTimeMs?: number | undefined;
   /** Called with the plan before anything is fetched; `false` withdraws the plan and ends the download. */
   readonly approve: (plan: SizedPlan) => Promise<boolean>;
   /**
-   * Whether `approve` waits for a person. If so, a plan whose process is killed before the answer counts as declined,
-   * unless the next run has the same targets.
+   * Whether `approve` waits for a person. If so and the process is killed before the person answers, the plan counts as
+   * declined, unless the next run has the same targets.
    *
    * @default {false}
    */
@@ -60,7 +62,7 @@ export interface DownloadOptions extends Omit<FetchOptions, "clock" | "onEvent">
   /**
    * Returns the number of retries of API requests so far, which is added to the summary.
    *
-   * @default {never}
+   * @default {undefined}
    */
   readonly countRetries?: (() => number) | undefined;
   /**
@@ -79,9 +81,11 @@ export interface DownloadResult {
   readonly run: RunSummary | null;
   /** Number of items by outcome, of the plan and the queue together. */
   readonly counts: OutcomeCounts;
-  /** If the plan was not approved, the number of items that were unfinished before and stay so; otherwise 0. */
+  /** If the plan was not approved, the number of items that were unfinished before and stay unfinished; otherwise 0. */
   readonly kept: number;
-  /** Named models, versions and files that the server refused during the run; `plan.problems` has earlier refusals. */
+  /**
+   * Named models, versions and files that the server refused during the run; earlier refusals are in `plan.problems`.
+   */
   readonly refused: readonly RefusedTarget[];
 }
 
@@ -136,7 +140,8 @@ export async function download(options: DownloadOptions): Promise<DownloadResult
   if (isNeeded) await checkKey({ library, client, clock, signal });
   await planTargets(context, targets);
   const { reserveBytes } = options;
-  // Count from the catalog, not from the report: it has items planned before an interruption, and has each item once.
+  // Count from the catalog, not from the report: the catalog includes items that were planned before an interruption,
+  // and contains each item only once.
   const found: PlanReportData = {
     ...report.data(),
     wanted: countWanted(library, queued),
@@ -173,7 +178,7 @@ export async function download(options: DownloadOptions): Promise<DownloadResult
   return { plan, run, counts, kept: 0, refused: findRefusedTargets(library, report.namedTargets, { runId }) };
 }
 
-/** Ask for approval; withdraws the plan if it is declined or `approve` throws. */
+/** Ask for approval. Withdraw the plan if it is declined or `approve` throws. */
 async function isApproved(options: DownloadOptions, plan: SizedPlan, open: OpenPlan): Promise<boolean> {
   const { library, approve } = options;
   try {
@@ -187,7 +192,10 @@ async function isApproved(options: DownloadOptions, plan: SizedPlan, open: OpenP
   }
 }
 
-/** Resume the last run if it was interrupted and had the same targets, so that listings continue; else start a run. */
+/**
+ * Resume the last run if it was interrupted and had the same targets and choice, so that its listings continue.
+ * Otherwise, start a new run.
+ */
 function startOrResumeRun(options: DownloadOptions): { readonly runId: number; readonly resumes: boolean } {
   const { library: { catalog }, targets, choice, command, profile } = options;
   const request = JSON.stringify({ targets, choice });

@@ -14,19 +14,19 @@ import { rememberLayout, settleLayout } from "./settle_layout.ts";
 import type { DownloadEvent } from "./watch/download_event.ts";
 import { Progress } from "./watch/progress.ts";
 
-/** Bytes of the disk that must stay free. */
+/** Bytes that must stay free on the disk. */
 const RESERVE_BYTES = 1024 ** 3;
-/** Longest wait for a response of the API. */
+/** Longest wait for an API response, in milliseconds. */
 const TIMEOUT_MS = 30_000;
 
-/** Least time between two reports of progress while bytes arrive. */
+/** Minimum time between two progress reports while bytes arrive, in milliseconds. */
 const PROGRESS_MS = 100;
 
 /** Progress of {@linkcode fetchModels}. */
 export interface FetchProgress {
   /** One line, such as `Listing: 100 models`, then `42/180 files, 1.2 GiB, 35.0 MiB/s, 4m left`. */
   readonly summary: string;
-  /** Completed share of the bytes to fetch, 0 to 1; of the files where no sizes are known. */
+  /** Completed fraction of the bytes to fetch, from 0 to 1; of the number of files if no sizes are known. */
   readonly fraction: number;
 }
 
@@ -35,7 +35,8 @@ export interface FetchModelsOptions {
   /** API key; Civitai requires one for every download. */
   readonly token?: string | undefined;
   /**
-   * Only the newest version of each model; `choice.versions` takes precedence.
+   * Whether to fetch only the latest version of each model, the first in the creator's order. `choice.versions` takes
+   * precedence.
    *
    * @default {false}
    */
@@ -59,7 +60,7 @@ export interface FetchModelsOptions {
    */
   readonly profile?: Profile | undefined;
   /**
-   * Bytes of the disk that must stay free.
+   * Bytes that must stay free on the disk.
    *
    * @default {1073741824}
    */
@@ -69,7 +70,8 @@ export interface FetchModelsOptions {
   /** Called with each event. */
   readonly onEvent?: ((event: DownloadEvent) => void) | undefined;
   /**
-   * Environment, for proxies and for `CIVITAI_DL_DISABLE_EXPERIMENTAL=1`, which allows only the profile `stable`.
+   * Environment variables. They may set a proxy, and `CIVITAI_DL_DISABLE_EXPERIMENTAL=1` allows only the profile
+   * `stable`.
    *
    * @default {systemEnv}
    */
@@ -92,21 +94,24 @@ export interface FetchedModels {
   readonly outcomes: OutcomeCounts;
   /** Targets and entries that could not be planned or read, refused targets, and the first thousand failed files. */
   readonly problems: readonly FetchProblem[];
-  /** Why the run ended early, or had no room on the disk for files; `null` for neither. The next call resumes it. */
+  /**
+   * Why the run ended early or had no room on the disk for some files; `null` if neither happened. The next call
+   * resumes the run.
+   */
   readonly stopped: RunSummary["stopped"];
 }
 
 /**
  * Fetch models, images and whole creators into a library, with the targets, the engine and the defaults of the command
- * `download`. It shares catalog, failsafe, links and daily counts with the command. It reads no configuration and no
- * key, asks for no approval, and writes no logs.
+ * `download`. It shares the catalog, failsafe, links and daily counts with that command. It does not read a
+ * configuration or an API key, does not ask for approval, and does not write logs.
  *
  * @param folder Folder of the library; it is created if it is missing
  * @param targets Ids of models, or targets as `download` accepts them, such as `user:NAME` or a Civitai URL
  * @param options Key, choice, observers
  * @returns Outcomes and problems; a failed item is listed there and does not throw
- * @throws {KitError} `usage` without targets, or for an invalid target; `unsafe` if another run holds the library;
- *   `auth` for a wrong key and `network` without a network, if nothing was fetched
+ * @throws {KitError} `usage` if there are no targets, or one is invalid; `unsafe` if another run holds the library; if
+ *   nothing was fetched, `auth` for a wrong key and `network` if there is no network
  * @throws The signal's reason, if it stops the run
  *
  * @example
@@ -205,7 +210,7 @@ function createObserver({ onProgress, onEvent = () => {} }: FetchModelsOptions):
   };
 }
 
-/** Complete the choice: a layout in the options takes precedence over the one of the library. */
+/** Fill in the defaults of the choice. A layout in the options takes precedence over the library's layout. */
 function resolveChoice(library: Library, options: FetchModelsOptions, onWarning: (message: string) => void): Choice {
   const { layout, template } = options.choice ?? {};
   const isRequested = layout !== undefined || template !== undefined;

@@ -3,11 +3,11 @@ import type { ModelFile } from "../civitai/mod.ts";
 import { FailureError } from "../failsafe/mod.ts";
 import { type Catalog, type ItemFacts, mayHoldPickles } from "../library/mod.ts";
 
-/** Folder of the library for flagged files that `--allow-flagged` fetches; no program loads models from there. */
+/** Folder in the library for flagged files downloaded with `--allow-flagged`; no program loads models from there. */
 const FLAGGED_FOLDER = "quarantine";
 /** No program loads a file with this extension. */
-const ENDING = ".flagged";
-/** Increase it when the list of imports changes: files that an older list flagged are then examined again. */
+const FLAGGED_EXTENSION = ".flagged";
+/** Increment when the list of allowed imports changes, so that files flagged under an older list are scanned again. */
 const SCAN_VERSION = 1;
 const MAX_MESSAGE_CHARS = 200;
 
@@ -15,7 +15,7 @@ const MAX_MESSAGE_CHARS = 200;
  * Check whether a path is that of a flagged file.
  *
  * @param path Path relative to the library
- * @returns True below `quarantine/` with the extension `.flagged`
+ * @returns Whether the path is below `quarantine/` and has the extension `.flagged`
  *
  * @example
  * ```ts
@@ -27,7 +27,7 @@ const MAX_MESSAGE_CHARS = 200;
  * ```
  */
 export function isFlaggedPath(path: string): boolean {
-  return path.startsWith(`${FLAGGED_FOLDER}/`) && path.endsWith(ENDING);
+  return path.startsWith(`${FLAGGED_FOLDER}/`) && path.endsWith(FLAGGED_EXTENSION);
 }
 
 /**
@@ -45,11 +45,11 @@ export function isFlaggedPath(path: string): boolean {
  * ```
  */
 export function flaggedPath(path: string): string {
-  return isFlaggedPath(path) ? path : `${FLAGGED_FOLDER}/${path.slice(path.lastIndexOf("/") + 1)}${ENDING}`;
+  return isFlaggedPath(path) ? path : `${FLAGGED_FOLDER}/${path.slice(path.lastIndexOf("/") + 1)}${FLAGGED_EXTENSION}`;
 }
 
 /**
- * Return the name of a file without `.flagged`; its extension shows which format is expected.
+ * Return the name of a file without `.flagged`. The remaining extension shows which format is expected.
  *
  * @param path Path relative to the library
  * @returns The name without folders
@@ -65,12 +65,13 @@ export function flaggedPath(path: string): string {
  */
 export function plainName(path: string): string {
   const name = path.slice(path.lastIndexOf("/") + 1);
-  return isFlaggedPath(path) ? name.slice(0, -ENDING.length) : name;
+  return isFlaggedPath(path) ? name.slice(0, -FLAGGED_EXTENSION.length) : name;
 }
 
 /**
- * Find out why Civitai calls a file dangerous. `Pending` and `Error` mean that its scanners have no result; that is no
- * reason, since every file is also examined after it was fetched. Formats without code are never flagged.
+ * Find out why Civitai calls a file dangerous. `Pending` and `Error` mean that its scanners have no result. They do not
+ * flag a file, because every file is also scanned after the download. Formats that cannot contain code are never
+ * flagged.
  *
  * @param file The file with its scan results
  * @returns The reason, for the user; `null` if Civitai does not flag it
@@ -97,7 +98,7 @@ export function judgeFlag(file: ModelFile): string | null {
   return `Civitai's ${scan} scan calls it dangerous${message === "" ? "" : `: ${message}`}`;
 }
 
-/** A file whose content must not be loaded, as this run or an earlier one found after fetching it. */
+/** Thrown for a file that a scan after the download, in this run or an earlier one, found dangerous. */
 export class FlaggedError extends FailureError {
   /** The name that stack traces print. */
   override name = "FlaggedError";
@@ -129,8 +130,8 @@ interface FlagNote {
 /**
  * Record why a fetched file was flagged, so that the same content is not fetched again only to be refused.
  *
- * @param catalog Stores the result
- * @param item Key, and the hashes that the API lists
+ * @param catalog The catalog that stores the result
+ * @param item The item's key, and the hashes that the API lists
  * @param found SHA-256 of the fetched content, in lower case, and the reason
  *
  * @example
@@ -155,11 +156,11 @@ export function rememberFlag(
 }
 
 /**
- * Find out why a file was flagged when it was fetched before, provided that the API still lists the same content.
+ * Find out why a file was flagged after an earlier download, provided that the API still lists the same content.
  *
- * @param catalog Has the result
- * @param item Key, and the hashes that the API lists now
- * @returns The reason; `null` if this content was not flagged, or only by an older list of imports
+ * @param catalog The catalog that stores the result
+ * @param item The item's key, and the hashes that the API lists now
+ * @returns The reason; `null` if this content was not flagged, or only under an older list of allowed imports
  *
  * @example
  * ```ts

@@ -17,7 +17,7 @@ export interface LibraryRow {
   readonly state: ItemState;
   /** Outcome of the last run that processed it; `null` when there was none. */
   readonly outcome: string | null;
-  /** Explanation of state or outcome; `null` when there is none. */
+  /** Explanation of the state or outcome; `null` when there is none. */
   readonly reason: string | null;
   /** Path of the file, relative to the library. */
   readonly path: string;
@@ -54,12 +54,12 @@ export interface LibraryListing extends Iterable<LibraryRow> {
 }
 
 /**
- * List the items that a library has or plans to have. Rows are read lazily, a page at a time, when the listing is
+ * List the items that are in a library or planned. Rows are read lazily, a page at a time, when the listing is
  * iterated.
  *
- * @param library Only its catalog is read
- * @param filter Conditions on rows; all rows without one
- * @returns The rows in the order in which they were first planned, and their sums; it can be iterated several times
+ * @param library The library; only its catalog is read
+ * @param filter Conditions on rows; if there are none, all rows are listed
+ * @returns The rows in the order in which they were first planned, and their totals; it can be iterated several times
  *
  * @example
  * ```ts

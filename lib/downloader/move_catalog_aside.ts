@@ -8,13 +8,13 @@ import { statOrNull } from "./verify/stat_or_null.ts";
 /** Options of {@linkcode moveCatalogAside}. */
 export interface MoveCatalogAsideOptions {
   /**
-   * Dates the new name.
+   * Clock that provides the date in the new name.
    *
    * @default {systemClock}
    */
   readonly clock?: Clock | undefined;
   /**
-   * Keep a sound catalog in place.
+   * Whether to leave an intact catalog in place.
    *
    * @default {false}
    */
@@ -25,10 +25,10 @@ export interface MoveCatalogAsideOptions {
  * Rename a catalog that cannot be used, so that a new one can be created; nothing is deleted.
  *
  * @param root Folder of the library; no other process may have it open
- * @param options Clock, and whether a sound catalog stays
- * @returns New path of the catalog; `null` if there is none, or it is sound and stays
- * @throws {KitError} `unsafe` if another run holds the library, or it cannot be written; with `onlyDamaged`, also if
- * the catalog is of a newer version
+ * @param options Clock, and whether an intact catalog stays in place
+ * @returns New path of the catalog; `null` if there is no catalog, or it is intact and stays in place
+ * @throws {KitError} `unsafe` if another run holds the library, or the library cannot be written to; with
+ * `onlyDamaged`, also if the catalog is from a newer version
  *
  * @example
  * ```ts
@@ -53,7 +53,7 @@ export async function moveCatalogAside(root: string, options: MoveCatalogAsideOp
   if (onlyDamaged && await statOrNull(from) !== null && isSound(from)) return null;
   const to = await freeName(`${from}.corrupt-${new Date(clock.now()).toISOString().slice(0, 19).replaceAll(":", "-")}`);
   const hadCatalog = await statOrNull(from) !== null;
-  // Rename the log first: a log that stayed beside a new catalog might be replayed into it.
+  // Rename the log first: a log that stays next to a new catalog might be replayed into it.
   for (const ending of ["-shm", "-wal", ""]) {
     if (await statOrNull(`${from}${ending}`) !== null) await Deno.rename(`${from}${ending}`, `${to}${ending}`);
   }

@@ -4,8 +4,8 @@ import type { NamingFacts, SidecarFacts } from "../library/mod.ts";
 /**
  * Collect the facts that a path may be built from.
  *
- * @param model The model that has the version
- * @param version The version that has the file
+ * @param model The model that the version belongs to
+ * @param version The version that the file belongs to
  * @param file The file that needs a path
  * @returns Input for the library's layouts and templates
  *
@@ -47,7 +47,7 @@ export function namingFacts(model: Model, version: ModelVersion, file: ModelFile
 /**
  * Collect the facts that sidecars are written from.
  *
- * @param model The model that has the version
+ * @param model The model that the version belongs to
  * @param version The version that the sidecars describe
  * @returns Input for the library's sidecar formats
  *

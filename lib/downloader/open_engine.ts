@@ -12,7 +12,7 @@ import type { Library } from "./open_library.ts";
 export interface EngineOptions extends Pick<FetchOptions, "maxRetries" | "quota" | "limiter" | "durable"> {
   /** The library that files are fetched into; its catalog also caches responses of the API and stores links. */
   readonly library: Library;
-  /** Options of the API's client; those that it shares with the rest of the engine are set by the engine. */
+  /** Options of the API client; those that it shares with the rest of the engine are set by the engine. */
   readonly client?:
     | Omit<ClientOptions, "acquirePermit" | "cache" | "clock" | "env" | "limits" | "maxRetries" | "patienceMs">
     | undefined;
@@ -31,12 +31,13 @@ export interface EngineOptions extends Pick<FetchOptions, "maxRetries" | "quota"
    */
   readonly patienceMs?: number | undefined;
   /**
-   * Whether signed URLs in use are stored in the catalog, so that a run after a killed one need not request them again.
+   * Whether signed URLs in use are stored in the catalog, so that the run after a killed one does not need to request
+   * them again.
    *
    * @default {true}
    */
   readonly keepsLinks?: boolean | undefined;
-  /** Wraps the function that sends requests for bytes, such as to count them. */
+  /** Wraps the function that sends requests for bytes, for example to count them. */
   readonly wrapTransport?: ((send: Transport) => Transport) | undefined;
   /** Called with each event. */
   readonly onEvent?: FetchOptions["onEvent"] | undefined;
@@ -65,10 +66,10 @@ export interface Engine extends Disposable, Omit<FetchOptions, "signal" | "clien
 }
 
 /**
- * Assemble an engine: client, sockets, limits of each host, mode, adaptive timeouts and the store of links. All code
- * that fetches gets its engine here. The quota counts the links that the client resolves, and retries of the client are
- * reported as `api-retry` events. {@linkcode download} passes its events to the quota, which counts the bytes; callers
- * of {@linkcode repairLibrary} must pass them on themselves.
+ * Assemble an engine: client, sockets, limits of each host, mode, adaptive timeouts and the link store. All code that
+ * fetches files gets its engine here. The quota counts the links that the client resolves, and retries of the client
+ * are reported as `api-retry` events. {@linkcode download} passes its events to the quota, which counts the bytes;
+ * callers of {@linkcode repairLibrary} must pass them on themselves.
  *
  * @param options Library, client, profile, failsafe
  * @returns The engine, for {@linkcode download} or {@linkcode repairLibrary}
@@ -152,7 +153,7 @@ export function openEngine(options: EngineOptions): Engine {
   };
 }
 
-/** Create timeouts that adapt to each host, from 10 to 120 seconds, but never longer than the patience. */
+/** Create timeouts that adapt to each host, from 10 to 120 seconds, but never longer than `patienceMs`. */
 function adaptiveTimeout(patienceMs: number): AdaptiveTimeout {
   return new AdaptiveTimeout({ minMs: Math.min(10_000, patienceMs), maxMs: Math.min(120_000, patienceMs) });
 }

@@ -14,7 +14,7 @@ import { explainFolder } from "./_explain_folder.ts";
 
 /** Options of {@linkcode openLibrary}. */
 export interface OpenLibraryOptions {
-  /** Command that opens the library; the lock shows it to other runs that wait. */
+  /** Command that opens the library. It is stored in the lock, and shown by other runs that wait. */
   readonly command: string;
   /**
    * Longest wait for another run on this library, in milliseconds.
@@ -24,29 +24,37 @@ export interface OpenLibraryOptions {
   readonly waitMs?: number | undefined;
   /** Called once when the wait for another run starts, with the holder of the lock if it is known. */
   readonly onWait?: ((holder: LockHolder | undefined) => void) | undefined;
-  /** Called before a catalog of an older version is rewritten, which takes about a minute for 100 000 files. */
+  /** Called before a catalog of an older version is rewritten, which takes about a minute for 100,000 files. */
   readonly onUpgrade?: (() => void) | undefined;
   /** Stops the wait for another run. */
   readonly signal?: AbortSignal | undefined;
-  /** Fail when there is no library yet, instead of creating one; false if absent. */
+  /** Whether to fail if there is no library yet, instead of creating one; false if absent. */
   readonly mustExist?: boolean | undefined;
-  /** Use a temporary copy of the catalog: nothing in the folder changes, and no lock is taken; false if absent. */
+  /**
+   * Whether to use a temporary copy of the catalog: nothing in the folder changes, and no lock is taken; false if
+   * absent.
+   */
   readonly scratch?: boolean | undefined;
-  /** Only read the catalog: no lock is taken, and another run may change it meanwhile; false if absent. */
+  /**
+   * Whether to only read the catalog: no lock is taken, and another run may change it at the same time; false if
+   * absent.
+   */
   readonly readOnly?: boolean | undefined;
-  /** Called when the folder cannot be written; the library is opened as with `scratch` then. An error if absent. */
+  /**
+   * Called if the folder is not writable; the library is then opened as with `scratch`. If absent, opening it fails.
+   */
   readonly onUnwritable?: (() => void) | undefined;
 }
 
-/** An open library; unless it is read-only or a scratch one, only this process may change it. */
+/** An open library. Only this process may change it, unless it was opened with `readOnly` or `scratch`. */
 export interface Library extends Disposable {
   /** Absolute path of the folder. */
   readonly root: string;
-  /** Rows of all items that are there or planned. */
+  /** Rows of all items that are on disk or planned. */
   readonly catalog: Catalog;
 }
 
-/** Name of the folder for our own state, below the library. */
+/** Name of the folder for the program's own state, in the library's folder. */
 export const STATE_FOLDER = ".civitai-dl";
 
 /**
@@ -56,7 +64,7 @@ export const STATE_FOLDER = ".civitai-dl";
  * @param options Command, and how to open the library
  * @returns The library; dispose it to release its lock
  * @throws {KitError} `unsafe` if another run holds it, or the folder cannot be used; with `mustExist`, `usage` if there
- * is no library, and `integrity` if its catalog is gone
+ * is no library, and `integrity` if its catalog is missing
  *
  * @example
  * ```ts
@@ -112,7 +120,9 @@ async function openToWrite(root: string, state: string, options: OpenLibraryOpti
   }
 }
 
-/** Open a catalog for reading. Its log needs files beside it even then: where none can be created, open a copy. */
+/**
+ * Open a catalog for reading. Its log needs files next to it even for reading: if they cannot be created, open a copy.
+ */
 async function openToRead(root: string, state: string): Promise<Library> {
   try {
     const catalog = openCatalog(join(state, "catalog.db"), { readOnly: true });

@@ -10,12 +10,13 @@ export interface LibraryFailsafeOptions extends Pick<FailsafeOptions, "force" | 
   readonly profile: Profile;
   /**
    * Hosts of the API, with their ports; hosts may be added until the first request. Failures of the API do not change
-   * the mode: nothing works without it, but they do not show whether storage hosts bear the profile.
+   * the mode: nothing works without the API, but its failures do not show whether storage hosts can cope with the
+   * profile.
    */
   readonly apiHosts: ReadonlySet<string>;
   /** Longest wait for the headers of a request, in milliseconds. */
   readonly timeoutMs: number;
-  /** Time for which all hosts must have failed before the mode is `paused`, in milliseconds. */
+  /** Time for which all hosts must have failed before the mode becomes `paused`, in milliseconds. */
   readonly patienceMs: number;
   /** Called with each transition of the mode or a breaker. */
   readonly onEvent: (event: DownloadEvent) => void;
@@ -24,7 +25,7 @@ export interface LibraryFailsafeOptions extends Pick<FailsafeOptions, "force" | 
 /**
  * Open the failsafe that all runs on a library share.
  *
- * @param library Its state folder holds the failsafe's state
+ * @param library The library, whose state folder stores the failsafe's state
  * @param options Profile, hosts of the API, timeouts
  * @returns The failsafe; dispose it to save its state
  *

@@ -6,18 +6,18 @@ export type LayoutChoice = Pick<Choice, "layout" | "template">;
 
 /** The layout of a run, and a notice about it. */
 export interface SettledLayout extends LayoutChoice {
-  /** Message that new files use another layout than existing ones; `null` if they do not. */
+  /** Message that new files use a different layout from existing ones; `null` if they do not. */
   readonly notice: string | null;
 }
 
 const NOTE = "layout";
 
 /**
- * Choose the layout of new files: the requested one, else the one of the library, else `classic`. Existing files are
- * never moved, since programs and the user know them by their paths.
+ * Choose the layout of new files: the requested layout, otherwise the library's, otherwise `classic`. Existing files
+ * are never moved, since programs and users refer to them by path.
  *
- * @param catalog Has a note of the library's layout
- * @param requested Layout from flags and configuration; `null` if they have none
+ * @param catalog The catalog, which stores the library's layout in a note
+ * @param requested Layout from flags and configuration; `null` if none is set
  * @returns The layout, and a notice if it differs from the library's
  *
  * @example
@@ -42,9 +42,9 @@ export function settleLayout(catalog: Catalog, requested: LayoutChoice | null): 
 }
 
 /**
- * Record the layout of a library. Call it once the plan is approved.
+ * Record the layout of a library. Call this after the plan is approved.
  *
- * @param catalog Receives the note
+ * @param catalog The catalog that the note is written to
  * @param chosen Layout and template of the run
  *
  * @example
@@ -61,7 +61,10 @@ export function rememberLayout(catalog: Catalog, { layout, template }: LayoutCho
   catalog.setNote(NOTE, JSON.stringify({ layout, template }));
 }
 
-/** Read the layout from its note. Libraries of earlier versions have none: guess it from the path of a file. */
+/**
+ * Read the layout from its note. Libraries of earlier versions have no such note: guess the layout from the path of a
+ * file.
+ */
 function recallLayout(catalog: Catalog): LayoutChoice | null {
   const note = catalog.note(NOTE);
   if (note !== null) return parseNote(note);
@@ -76,7 +79,7 @@ function parseNote(text: string): LayoutChoice | null {
   return isKnown && (template === null || typeof template === "string") ? { layout, template } : null;
 }
 
-/** Guess the layout from a path; `null` if it is not `classic`: the others share folders and look alike. */
+/** Guess the layout from a path; `null` if it is not `classic`, since paths of the other layouts look alike. */
 function guessLayout(path: string): LayoutChoice | null {
   const isClassic = /^models\/[^/]+\/[A-Z]+\/[^/]+_[^/]+\/[^/]+$/.test(path);
   return isClassic ? { layout: "classic", template: null } : null;

@@ -11,11 +11,11 @@ export interface ItemQueue {
 
 /**
  * Queue items in the order in which they were planned. Rows are read lazily, so memory use stays constant and rows may
- * change meanwhile.
+ * change in the meantime.
  *
- * @param catalog Yields the items
+ * @param catalog The catalog that yields the items
  * @param filter Items to queue
- * @returns A queue that ignores the end
+ * @returns A queue that always takes the next item in order, whichever end is requested
  */
 export function queueInOrder(catalog: Pick<Catalog, "items">, filter: ItemFilter): ItemQueue {
   const items = catalog.items(filter);
@@ -24,11 +24,11 @@ export function queueInOrder(catalog: Pick<Catalog, "items">, filter: ItemFilter
 
 /**
  * Queue items by size, for several workers that take from both ends. The largest items start first, so that none of
- * them is left to a single worker at the end; small ones, which cost latency rather than bandwidth, run beside them.
+ * them is left to a single worker at the end; small ones, which cost latency rather than bandwidth, run alongside them.
  *
- * @param catalog Sorts the items, and yields each row when it is taken
- * @param filter Items to queue; an item that has left its states meanwhile is skipped
- * @returns A queue that holds eight bytes per item
+ * @param catalog The catalog, which sorts the items, and yields each row when it is taken
+ * @param filter Items to queue; an item whose state no longer matches when it is taken is skipped
+ * @returns A queue that uses eight bytes of memory per item
  */
 export function queueBySize(catalog: Pick<Catalog, "idsBySize" | "itemById">, filter: ItemFilter): ItemQueue {
   const ids = catalog.idsBySize(filter);

@@ -10,14 +10,14 @@ const PURPOSE = "civitai-dl download links 1";
 const KEY_FILE = "links.key";
 
 /**
- * Derive the key that seals links from the API token, so that no file contains it; without a token, from random bytes
- * in a file of mode 0600.
+ * Derive the key that encrypts links from the API token, so that no file contains the key. Without a token, derive it
+ * from random bytes in a file with mode 0600.
  */
 export async function linkKey(stateFolder: string, token: string | undefined): Promise<Uint8Array> {
   if (token !== undefined) return derive(token);
   const path = join(stateFolder, KEY_FILE);
   const known = await readOrNull(path);
-  // A file of another length is truncated: the links sealed with it are lost, which costs a few API requests.
+  // A file with a different length is truncated: the links encrypted with it are lost, which costs a few API requests.
   if (known?.length === KEY_BYTES) return derive(known);
   const fresh = randomBytes(KEY_BYTES);
   ensurePrivateFolder(stateFolder);

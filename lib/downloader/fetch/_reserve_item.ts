@@ -2,7 +2,10 @@ import type { CatalogItem } from "../../library/mod.ts";
 import type { FetchContext } from "./fetch_context.ts";
 import { bytesInPart } from "./_bytes_in_part.ts";
 
-/** Reserve the rest of an item in the day's quota; a link that is still stored costs nothing. */
+/**
+ * Reserve the link and the bytes that an item still needs in the daily quota. A link that is still stored costs
+ * nothing.
+ */
 export async function reserveItem(
   context: FetchContext,
   item: CatalogItem,
@@ -12,7 +15,7 @@ export async function reserveItem(
   if (quota === undefined || !quota.isLimited) return undefined;
   const isLinked = item.kind !== "file" || (await links?.recall(item.key) ?? null) !== null;
   const partBytes = item.sizeBytes === null ? 0 : await bytesInPart(path);
-  // The size of an image is unknown: reserve one byte, so that no image starts once the quota is used up.
+  // The size of an image is unknown: reserve one byte, so that no image starts after the quota is used up.
   const bytes = item.sizeBytes === null ? 1 : Math.max(0, item.sizeBytes - partBytes);
   return quota.reserve({ key: item.key, path: item.path, links: isLinked ? 0 : 1, bytes });
 }

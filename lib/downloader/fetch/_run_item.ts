@@ -19,7 +19,7 @@ export interface ItemRun {
  * Fetch one item and record its outcome.
  *
  * @returns The class of its failure; `null` if it succeeded
- * @throws Errors that end the whole run: an interruption, a pause by the failsafe, a full or missing disk, a used-up
+ * @throws Errors that end the whole run: an interruption, a pause by the failsafe, a full or missing disk, an exhausted
  * quota, an invalid API key; also `NoRoomError`, which does not end it
  */
 export async function runItem(context: FetchContext, item: CatalogItem, run: ItemRun): Promise<FailureClass | null> {

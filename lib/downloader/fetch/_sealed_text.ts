@@ -5,15 +5,18 @@ const CIPHER = "aes-256-gcm";
 const IV_BYTES = 12;
 const TAG_BYTES = 16;
 
-/** Key and context that a sealed text is bound to. */
+/** Key and context that sealed text is bound to. */
 export interface Seal {
   /** AES-256 key, 32 bytes. */
   readonly key: Uint8Array;
-  /** Authenticated, but not stored: opening needs the same context, so a sealed text copied elsewhere does not open. */
+  /**
+   * Authenticated, but not stored. Decryption requires the same context, so sealed text that was copied elsewhere
+   * cannot be decrypted.
+   */
   readonly context: string;
 }
 
-/** Encrypt a text, so that it can be stored in a file that others may read. */
+/** Encrypt text, so that it can be stored in a file that others may read. */
 export function sealText(text: string, { key, context }: Seal): string {
   const iv = randomBytes(IV_BYTES);
   const cipher = createCipheriv(CIPHER, key, iv);
@@ -22,7 +25,7 @@ export function sealText(text: string, { key, context }: Seal): string {
   return Buffer.concat([iv, cipher.getAuthTag(), body]).toString("base64url");
 }
 
-/** Decrypt a sealed text; returns `null` if the key or the context differs, or the sealed text was changed. */
+/** Decrypt sealed text. Return `null` if the key or the context differs, or the sealed text was modified. */
 export function openSealed(sealed: string, { key, context }: Seal): string | null {
   const bytes = Buffer.from(sealed, "base64url");
   if (bytes.length < IV_BYTES + TAG_BYTES) return null;

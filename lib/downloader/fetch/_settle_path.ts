@@ -47,7 +47,7 @@ function adopt(context: FetchContext, item: CatalogItem, actual: FileHashes): Ca
   return context.library.catalog.item(item.key)!;
 }
 
-/** Keep the file at the path, and give the item a free path beside it. */
+/** Keep the file at the path, and give the item a free path next to it. */
 function useFreePath(context: FetchContext, item: CatalogItem): CatalogItem {
   const { root, catalog } = context.library;
   const free = disambiguate(
@@ -63,7 +63,7 @@ function useFreePath(context: FetchContext, item: CatalogItem): CatalogItem {
   return catalog.item(item.key)!;
 }
 
-/** Warn about a harmful file that was there before; it belongs to the user and stays. */
+/** Warn about a harmful file that existed before; it belongs to the user and stays. */
 async function warnAboutPickle({ library: { root }, signal, onEvent }: FetchContext, item: CatalogItem): Promise<void> {
   if (isFlaggedPath(item.path)) return;
   const { reason } = await scanPickleFile(join(root, item.path), { name: item.path, signal });
@@ -71,7 +71,9 @@ async function warnAboutPickle({ library: { root }, signal, onEvent }: FetchCont
   onEvent({ type: "warning", message: `"${item.path}" was there before and is kept, but ${reason}` });
 }
 
-/** Put a file aside that `verify` found corrupt and that was not modified since, to make room for a good one. */
+/**
+ * Put aside a file that `verify` found corrupt and that has not been modified since, to make room for an intact one.
+ */
 async function quarantineDamaged(context: FetchContext, item: CatalogItem, info: Deno.FileInfo): Promise<boolean> {
   const { root, catalog } = context.library;
   const found = { sizeBytes: info.size, mtimeMs: info.mtime?.getTime() ?? 0 };
@@ -83,8 +85,9 @@ async function quarantineDamaged(context: FetchContext, item: CatalogItem, info:
 }
 
 /**
- * Adopt a picture. Civitai publishes no hashes of pictures, but the id is part of the name: a complete picture of that
- * name is the item, or the user's own. If the catalog has a SHA-256 of the item, only a picture with that hash counts.
+ * Adopt a picture. Civitai does not publish hashes of pictures, but the id is part of the name: a complete picture with
+ * that name is either the item or the user's own. If the catalog has a SHA-256 for the item, only a picture with that
+ * hash is adopted.
  */
 async function settlePicture(context: FetchContext, item: CatalogItem): Promise<CatalogItem> {
   const { library: { root, catalog } } = context;
@@ -105,8 +108,8 @@ async function settlePicture(context: FetchContext, item: CatalogItem): Promise<
 }
 
 /**
- * Hash the picture at a path; returns `null` if it is not the item's. A broken picture, an error page or an empty file
- * is put aside, since it is of no use to anybody.
+ * Hash the picture at a path. Return `null` if it is not the item's. A damaged picture, an error page or an empty file
+ * is put aside, since it is useless.
  */
 async function readPicture(context: FetchContext, item: CatalogItem, path: string): Promise<FileHashes | null> {
   const { library: { root }, signal } = context;

@@ -14,7 +14,7 @@ import { toEventItem } from "../watch/to_event_item.ts";
 
 const MAX_FAILED_SHOWN = 1000;
 const MAX_FLAGGED_SHOWN = 100;
-/** Number of warnings about files that do not fit; without a limit there could be thousands. */
+/** Maximum number of warnings about files that do not fit on the disk; without a limit, there could be thousands. */
 const MAX_LEFT_OUT_REPORTED = 10;
 
 /** Failures that are final for one item, with the outcome and the state that they lead to. */
@@ -30,7 +30,7 @@ const NAMED: Partial<Record<FailureClass, { readonly outcome: ItemOutcome; reado
   integrity: { outcome: "quarantined", state: "quarantined" },
 };
 
-/** Sums for the {@linkcode RunSummary}. It holds only items that failed, have no room or are under way. */
+/** Totals for the {@linkcode RunSummary}. Keeps only items that failed, do not fit on the disk or are in progress. */
 export class Tally {
   readonly retryable = new Set<string>();
   stopped: RunSummary["stopped"] = null;
@@ -38,9 +38,9 @@ export class Tally {
   readonly #meter: SpeedMeter;
   readonly #outcomes = new Map<ItemOutcome, number>();
   readonly #failed = new Map<string, FailedItem>();
-  /** Outcome of every failed or quarantined item by key, also of those beyond `MAX_FAILED_SHOWN`. */
+  /** Outcome of every failed or quarantined item by key, including those beyond `MAX_FAILED_SHOWN`. */
   readonly #unsuccessful = new Map<string, ItemOutcome>();
-  /** Start and host of the items under way, by key. */
+  /** Start time and host of the items in progress, by key. */
   readonly #current = new Map<string, { readonly sinceMs: number; host: string | null }>();
   /** Stated sizes in bytes of the items that the disk has no room for, by key. */
   readonly #leftOut = new Map<string, number>();
@@ -66,7 +66,7 @@ export class Tally {
     this.#context.onEvent(event);
   }
 
-  /** Record that a file was refused because of the API key; returns whether it is the first one. */
+  /** Record that a file was refused because of the API key. Return whether it is the first one. */
   doubtKey(): boolean {
     const isFirst = !this.#isKeyDoubted;
     this.#isKeyDoubted = true;

@@ -3,14 +3,16 @@ import type { ItemFilter } from "../../library/mod.ts";
 import { checkImageHost, checkStorageHost } from "./_check_hosts.ts";
 import type { FetchContext } from "./fetch_context.ts";
 
-/** Name of the note in the catalog that holds the origin of the last file; never a whole URL. */
+/** Name of the catalog's note that stores the origin of the last file, never a whole URL. */
 const STORAGE_NOTE = "storage-origin";
 
 /**
- * Connect to the hosts of the first file and the first image while the API is still being asked for addresses: TCP and
- * TLS take as long as three requests. Each connection takes a permit, so that no host gets more than its limit.
+ * Connect to the hosts of the first file and the first image while download URLs are still being requested from the
+ * API: TCP and TLS take as long as three requests. Each connection takes a permit, so that no host gets more
+ * connections than its limit.
  *
- * @param context Provides the function that connects, permits and the catalog; nothing happens with one connection
+ * @param context Provides the catalog, permits, and the function that opens connections; if the profile has only one
+ * connection, nothing happens
  * @param filter Items that the run will fetch
  */
 export async function warmUp(context: FetchContext, filter: ItemFilter): Promise<void> {

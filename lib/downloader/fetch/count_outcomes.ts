@@ -6,8 +6,8 @@ import type { RunSummary } from "./run_summary.ts";
 export type OutcomeCounts = Readonly<Partial<Record<ItemOutcome, number>>>;
 
 /**
- * Count all items by outcome: those that the plan found in the library or refused, and those of the queue.
- * Text, `--json` and events all show these counts.
+ * Count all items by outcome: those that the plan found in the library or refused, and those of the queue. The text
+ * output, `--json` and events all show these counts.
  *
  * @param plan Items in the library, and items that the plan refused
  * @param run Outcomes of the queue; `null` if it did not run

@@ -6,11 +6,14 @@ import type { TransferRoom } from "../../transfer/mod.ts";
 /** Age in milliseconds at which the free space is read again, since other programs write to the disk too. */
 const FRESH_MS = 2000;
 
-/** A file does not fit beside the files under way, or stopped fitting during its transfer. */
+/**
+ * Thrown if a file does not fit on the disk in addition to the files in progress, or no longer fits during its
+ * transfer.
+ */
 export class NoRoomError extends FailureError {
   /** The name that stack traces print. */
   override name = "NoRoomError";
-  /** Whether the file exceeds its stated size; its part is then deleted, since it is not worth its room. */
+  /** Whether the file exceeds its stated size; its part is then deleted, since it is not worth the space. */
   readonly isOutgrown: boolean;
 
   constructor(message: string, options: { readonly isOutgrown: boolean }) {
@@ -23,32 +26,32 @@ export class NoRoomError extends FailureError {
 export interface DiskSpaceOptions {
   /** The library's folder. */
   readonly root: string;
-  /** Bytes of the disk that must stay free. */
+  /** Bytes that must stay free on the disk. */
   readonly reserveBytes: number;
   readonly clock: Clock;
 }
 
-/** Room that is set aside for an item under way. */
+/** Space that is set aside for an item in progress. */
 interface Claim {
   readonly path: string;
-  /** Size of the file in bytes, as stated last by the API or the server. */
+  /** Size of the file in bytes, as last stated by the API or the server. */
   sizeBytes: number;
   /** Bytes that are still to be fetched. */
   bytes: number;
 }
 
 /**
- * Sets room aside for the files under way, so that together they never use the reserve, whatever sizes were stated.
+ * Sets space aside for the files in progress, so that together they never use the reserve, whatever sizes were stated.
  * During transfers, the free space is read again before half of it has been used, and every two seconds, since other
  * programs write to the disk too.
  */
 export class DiskSpace {
   readonly #options: DiskSpaceOptions;
   readonly #claims = new Map<string, Claim>();
-  /** Free space when it was read last. */
+  /** Free space when it was last read. */
   #freeBytes = 0;
   #refreshedAt = -Infinity;
-  /** Bytes written since then. */
+  /** Bytes written since the free space was last read. */
   #takenBytes = 0;
 
   constructor(options: DiskSpaceOptions) {
@@ -56,11 +59,11 @@ export class DiskSpace {
   }
 
   /**
-   * Set room aside for an item.
+   * Set space aside for an item.
    *
-   * @param item Its stated size counts; an unknown size counts as 0
-   * @param keptBytes Bytes that its part has from an earlier run
-   * @throws {NoRoomError} If it does not fit beside the items under way
+   * @param item The item with its stated size; an unknown size counts as 0
+   * @param keptBytes Bytes of its part that an earlier run fetched
+   * @throws {NoRoomError} If it does not fit in addition to the items in progress
    * @throws {FailureError} `disk` if the free space cannot be read
    */
   claim(item: Pick<CatalogItem, "key" | "path" | "sizeBytes">, keptBytes = 0): void {
@@ -86,7 +89,7 @@ export class DiskSpace {
     };
   }
 
-  /** Release the room of an item; call it when its transfer has ended. */
+  /** Release the space of an item; call this when its transfer has ended. */
   release(key: string): void {
     this.#claims.delete(key);
   }
@@ -112,14 +115,16 @@ export class DiskSpace {
     const isFresh = clock.monotonic() - this.#refreshedAt < FRESH_MS;
     if (isFresh && this.#takenBytes * 2 <= this.#freeBytes - reserveBytes - this.#othersBytes(isOutgrown)) return;
     this.#tryRefresh();
-    // Bytes within the stated size already have their room; only the reserve can stop them.
+    // Bytes within the stated size already have their space; only the reserve can stop them.
     const freeBytes = this.#freeBytes - count - this.#othersBytes(isOutgrown);
     this.#takenBytes = count;
     if (freeBytes >= reserveBytes) return;
     throw this.#refusal(claim, { neededBytes: claim?.bytes ?? 0, isOutgrown });
   }
 
-  /** Bytes set aside for the items under way, which an item that exceeds its own size must not use; else 0. */
+  /**
+   * Bytes set aside for the items in progress, which an item that exceeds its stated size must not use; otherwise 0.
+   */
   #othersBytes(isOutgrown: boolean): number {
     return isOutgrown ? this.#awaitedBytes : 0;
   }
@@ -128,7 +133,7 @@ export class DiskSpace {
     return [...this.#claims.values()].reduce((total, { bytes }) => total + bytes, 0);
   }
 
-  /** Bytes that are free once all items under way are complete. */
+  /** Bytes that will be free when all items in progress are complete. */
   get #spareBytes(): number {
     return this.#freeBytes - this.#awaitedBytes;
   }

@@ -36,7 +36,7 @@ export interface EngineModeOptions {
   readonly clock?: Clock | undefined;
 }
 
-/** A pause in which no request is sent to a host. */
+/** A pause during which no request is sent to a host. */
 export interface HostWait {
   /** Name, with the port if it is not the default. */
   readonly host: string;
@@ -50,13 +50,13 @@ export interface HostWait {
 const POLL_MS = 500;
 
 /**
- * Time in milliseconds after which the start of a wait is forgotten. A breaker admits an attempt after five minutes at
- * the latest, so a host without a refusal for twice as long was available in between.
+ * Time in milliseconds after which the start of a wait is forgotten. A breaker admits an attempt after no more than
+ * five minutes, so a host that was not refused for twice as long was available in between.
  */
 const FORGET_MS = 600_000;
 
 /**
- * The profile that a run may use now: the user's, or a more careful one while the failsafe demands it.
+ * Determines the profile that a run may use now: the user's, or a more careful one while the failsafe requires it.
  *
  * @example
  * ```ts
@@ -77,7 +77,7 @@ export class EngineMode {
   readonly #failsafe: RunFailsafe | undefined;
   readonly #patienceMs: number;
   readonly #clock: Clock;
-  /** Refused hosts: when the wait began, and when the host was refused last. */
+  /** Refused hosts: when the wait began, and when the host was last refused. */
   readonly #unreachable = new Map<string, { readonly since: number; refusedAt: number }>();
   /** End of the last wait that was reported, by host. */
   readonly #reportedUntil = new Map<string, number>();
@@ -98,14 +98,14 @@ export class EngineMode {
     this.#clock = clock;
   }
 
-  /** The profile for an item that starts now; never more connections or segments than the user's profile has. */
+  /** The profile for an item that starts now. It never has more connections or segments than the user's profile. */
   get profile(): Profile {
     const mode = this.#failsafe?.mode ?? this.#top.name;
     if (mode === this.#top.name) return this.#top;
     const known = this.#profiles.get(mode);
     if (known !== undefined) return known;
     const { connections, segments } = this.#top;
-    // `paused` or an unknown mode is no profile: use the most careful one.
+    // `paused` and unknown modes are not profiles: use the most careful profile.
     const profile = Object.hasOwn(PROFILES, mode) ? PROFILES[mode as ProfileName] : PROFILES.stable;
     const bounded = {
       ...profile,
@@ -131,10 +131,11 @@ export class EngineMode {
    * Wait until a request may be sent to a host.
    *
    * @param host Name, with the port if it is not the default
-   * @param options Stops the wait
-   * @returns Takes the outcome of the request; `null` without a failsafe
-   * @throws {PausedError} If the failsafe pauses meanwhile
-   * @throws {FailureError} Of the class that opened the host's breaker, if it has been open for too long
+   * @param options Signal that stops the wait
+   * @returns Permit that takes the outcome of the request; `null` without a failsafe
+   * @throws {PausedError} If the failsafe pauses during the wait
+   * @throws {FailureError} If the host's breaker has been open for too long; the error has the class of the failure
+   * that opened it
    */
   async admit(
     host: string,
@@ -156,7 +157,8 @@ export class EngineMode {
 
   #reportWait(host: string, { retryInMs, refusal }: BreakerPermit): void {
     const until = this.#clock.monotonic() + retryInMs;
-    // Clock and breaker are read one after the other, so the same end differs by a few milliseconds each time.
+    // Clock and breaker are read one after the other, so the computed end of the same wait differs by a few
+    // milliseconds each time.
     if (until < (this.#reportedUntil.get(host) ?? -Infinity) + POLL_MS) return;
     this.#reportedUntil.set(host, until);
     this.#onWait({ host, waitMs: retryInMs, reason: reasonOf(refusal) });

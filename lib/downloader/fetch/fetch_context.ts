@@ -18,7 +18,7 @@ import { connectionPermits, createHostLimits } from "./host_permits.ts";
 import type { LinkStore } from "./link_store.ts";
 import type { Library } from "../open_library.ts";
 
-/** What a caller gives to fetch items; {@linkcode openEngine} gives nearly all of it. */
+/** What a caller provides to fetch items; {@linkcode openEngine} provides nearly all of it. */
 export interface FetchOptions {
   /** The library that files are fetched into. */
   readonly library: Library;
@@ -32,7 +32,7 @@ export interface FetchOptions {
   readonly profile: Profile;
   /** Chooses the profile that may be used now; without it, a run always uses `profile`. */
   readonly mode?: EngineMode | undefined;
-  /** Retries of a file after its first attempt; the number of the profile if absent. */
+  /** Retries of a file after its first attempt; the profile's number if absent. */
   readonly maxRetries?: number | undefined;
   /** Time without received bytes after which an item fails, in milliseconds; unlimited if absent. */
   readonly patienceMs?: number | undefined;
@@ -40,7 +40,7 @@ export interface FetchOptions {
   readonly timeouts?: AdaptiveTimeout | undefined;
   /** Stores signed links, so that they outlive a killed process. */
   readonly links?: LinkStore | undefined;
-  /** Limits links and bytes of a day; shared by all items. */
+  /** Limits the links and bytes per day; shared by all items. */
   readonly quota?: DayQuota | undefined;
   /** Limits the speed; shared by all items. */
   readonly limiter?: RateLimiter | undefined;
@@ -66,15 +66,15 @@ export interface FetchOptions {
   readonly signal: AbortSignal;
 }
 
-/** The same with every default filled in: what the code that fetches items works with. */
+/** {@linkcode FetchOptions} with all defaults filled in, for the code that fetches items. */
 export interface FetchContext extends FetchOptions {
   /** The profile that the next item is fetched with. */
   readonly profile: Profile;
-  /** Opens connections ahead of requests; `undefined` with a transport that cannot. */
+  /** Opens connections ahead of requests; `undefined` if the transport cannot do so. */
   readonly warm: SocketTransport["warm"] | undefined;
   /** Chooses the profile that may be used now. */
   readonly mode: EngineMode;
-  /** Retries of a file; `undefined` for the number of the profile. */
+  /** Retries of a file; `undefined` for the profile's number. */
   readonly maxRetries: number | undefined;
   /** Time without received bytes after which an item fails, in milliseconds; `Infinity` for no limit. */
   readonly patienceMs: number;
@@ -82,7 +82,7 @@ export interface FetchContext extends FetchOptions {
   readonly timeouts: AdaptiveTimeout | undefined;
   /** Stores signed links; `undefined` to keep none. */
   readonly links: LinkStore | undefined;
-  /** Limits links and bytes of a day; `undefined` for no limit. */
+  /** Limits the links and bytes per day; `undefined` for no limit. */
   readonly quota: DayQuota | undefined;
   /** Limits the speed; `undefined` for no limit. */
   readonly limiter: RateLimiter | undefined;
@@ -94,7 +94,7 @@ export interface FetchContext extends FetchOptions {
   readonly knownFolders: Set<string>;
   /** Hashes large files in other threads; `undefined` if each transfer creates its own. */
   readonly hashers: HashPool | undefined;
-  /** Protects the disk's reserve; `undefined` if nobody does. */
+  /** Protects the disk's reserve; `undefined` if it is not protected. */
   readonly roomOf: ((key: string) => TransferRoom) | undefined;
   /** Whether flagged files are fetched to `quarantine/`. */
   readonly allowFlagged: boolean;

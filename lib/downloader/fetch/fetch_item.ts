@@ -39,7 +39,7 @@ export interface FetchResult {
   readonly outcome: ItemOutcome;
   /** Bytes received from the network. */
   readonly fetchedBytes: number;
-  /** Bytes taken over from the part of an earlier run. */
+  /** Bytes reused from the part of an earlier run. */
   readonly resumedBytes: number;
   /** Attempts after the first. */
   readonly retries: number;
@@ -53,7 +53,7 @@ const MAX_KNOWN_FOLDERS = 5000;
 const INTEGRITY_TRIES = RETRY_POLICY.file.wrongContentAttempts;
 
 /**
- * Fetch one item of the plan to its final name, and record it in the catalog.
+ * Fetch one item of the plan to its final path, and record it in the catalog.
  *
  * @param context Dependencies and settings of the run
  * @param planned A row of the catalog that is not done
@@ -100,7 +100,9 @@ export async function fetchItem(context: FetchContext, planned: CatalogItem): Pr
   };
 }
 
-/** Count what a transfer reports, for one that ends without a result because its file is flagged. */
+/**
+ * Count the bytes and retries that a transfer reports, since a transfer whose file is flagged ends without a result.
+ */
 function countEvents(
   context: FetchContext,
 ): { readonly context: FetchContext; readonly counts: Omit<FetchResult, "outcome"> } {
@@ -122,7 +124,10 @@ function makeFolder(path: string): void {
   Deno.mkdirSync(path, { recursive: true });
 }
 
-/** Refuse a file that was found harmful before without fetching it, or give it a path in `quarantine/` if allowed. */
+/**
+ * Refuse a file that was found harmful before, without fetching it. If flagged files are allowed, give it a path in
+ * `quarantine/` instead.
+ */
 function settleFlag({ library: { catalog }, allowFlagged = false }: FetchContext, item: CatalogItem): CatalogItem {
   const flag = item.kind !== "file" || isFlaggedPath(item.path) ? null : recallFlag(catalog, item);
   if (flag === null) return item;
@@ -137,7 +142,7 @@ interface FlaggedPart {
   readonly error: FlaggedError;
 }
 
-/** Move the complete part of a flagged file to quarantine with `--allow-flagged`, else delete it. */
+/** Move the complete part of a flagged file to quarantine with `--allow-flagged`, otherwise delete it. */
 async function settleFlagged(
   context: FetchContext,
   part: FlaggedPart,
@@ -225,7 +230,7 @@ async function adoptPart(path: string, item: CatalogItem): Promise<void> {
   if (journal !== null) await writeJournal(path, { ...journal, identity: identityOf(item) });
 }
 
-/** Rename an image by its content: the extension from the API is a guess by media type. */
+/** Rename an image according to its content: the extension from the API is only a guess based on the media type. */
 async function renameByContent(context: FetchContext, item: CatalogItem, path: string): Promise<CatalogItem> {
   const { library: { root, catalog } } = context;
   const sniffed = sniffImage(await readHead(path));
@@ -242,14 +247,16 @@ async function renameByContent(context: FetchContext, item: CatalogItem, path: s
   return catalog.item(item.key)!;
 }
 
-/** Plan a file that exceeds its listed size again; returns `null` unless the API lists a larger file now. */
+/** Plan a file again if it exceeds its listed size. Return `null` unless the API now lists a larger file. */
 async function replanGrown(context: FetchContext, item: CatalogItem): Promise<CatalogItem | null> {
   const now = await fetchPublished(context, item);
   if (now === null || mostBytes({ kind: item.kind, sizeBytes: now.sizeBytes }) <= mostBytes(item)) return null;
   return context.library.catalog.plan({ ...item, ...now }, item.runId ?? 0);
 }
 
-/** Ask the API for the current hashes and size of a file; returns `null` if the request fails or the file is gone. */
+/**
+ * Request the current hashes and size of a file from the API. Return `null` if the request fails or the file is gone.
+ */
 async function fetchPublished(
   context: FetchContext,
   item: CatalogItem,

@@ -15,7 +15,7 @@ import type { EngineMode } from "./engine_mode.ts";
 
 /** Options of {@linkcode createHostLimits}. */
 export interface HostLimitsSettings {
-  /** Its number of connections is the ceiling for each host. */
+  /** The profile, whose number of connections is the ceiling for each host. */
   readonly profile: Profile;
   /** Provides the current profile: a more careful one caps the connections further. */
   readonly mode: Pick<EngineMode, "profile">;
@@ -26,8 +26,8 @@ export interface HostLimitsSettings {
 }
 
 /**
- * Create the limits of a run. Each host has its own, which falls when the host refuses or slows down, and rises again
- * when there is capacity.
+ * Create the limits of a run. Each host has its own limit, which falls when the host refuses requests or slows down,
+ * and rises again when there is capacity.
  *
  * @param settings Ceiling, current profile, observer, clock
  * @returns The limits, for the API's client and, by {@linkcode connectionPermits}, for transfers
@@ -50,22 +50,22 @@ export function createHostLimits(settings: HostLimitsSettings): HostLimits {
   const cap = (): number => mode.profile.connections;
   const onChange = ({ host, from, to, reason }: LimitChange): void =>
     onEvent({ type: "limit", host, from, to, reason });
-  // Storage hosts are known to bear four connections, so a limit starts at its ceiling.
+  // Storage hosts are known to tolerate four connections, so a limit starts at its ceiling.
   return new HostLimits({ optionsFor: () => ({ ceiling: connections, start: connections, cap, onChange, clock }) });
 }
 
 /** A host that has served a response within this time counts as up, in milliseconds. */
 const SERVED_RECENTLY_MS = 10_000;
-/** Least time between two reports of received bytes to the failsafe, in milliseconds. */
+/** Minimum time between two reports of received bytes to the failsafe, in milliseconds. */
 const FLOW_MS = 1000;
 
 /**
  * Create the permit pool for transfers: it takes permits from the adaptive limits of hosts, and asks the failsafe
  * whether a request to a host may be sent.
  *
- * @param limits Shared with the API's client
- * @param mode Waits for the failsafe, or asks it
- * @param options Times successful responses and reports of received bytes
+ * @param limits Limits, shared with the API client
+ * @param mode The mode, which waits for the failsafe, or asks it
+ * @param options Clock that times successful responses and reports of received bytes
  * @returns The permit pool
  *
  * @example
@@ -100,7 +100,8 @@ export function connectionPermits(
         const breakerPermit = await mode.admit(host, options);
         const free = limits.of(host).tryAcquire();
         if (free !== null) return wrap(host, free, breakerPermit);
-        // Nor may a caller hold the breaker's probe while it waits for a permit: that takes minutes, a probe seconds.
+        // Nor may a caller hold the breaker's probe while it waits for a permit: the wait can take minutes, a probe
+        // only takes seconds.
         breakerPermit?.done({ type: "ignored" });
         const permit = await limits.acquire(host, options);
         const recheck = mode.tryAdmit(host);

@@ -7,7 +7,10 @@ import { openSealed, sealText } from "./_sealed_text.ts";
 
 /** Options of {@linkcode LinkStore}. */
 export interface LinkStoreOptions {
-  /** API token that the key for sealing links is derived from; without it, a random key in a file of mode 0600. */
+  /**
+   * API token that the key for encrypting links is derived from; if absent, random bytes in a file with mode 0600 are
+   * used.
+   */
   readonly token?: string | undefined;
   /** URL of the API that the links come from; links of another API are not used. */
   readonly baseUrl: string;
@@ -25,13 +28,13 @@ const MIN_LEFT_MS = 30_000;
 const DEFAULT_LIFE_MS = 300_000;
 /** Longest lifetime of a link: no signature of S3, R2 or B2 lasts longer. */
 const MAX_LIFE_MS = 7 * 86_400_000;
-/** Prefix of the names of the catalog's notes that hold links. */
+/** Prefix of the names of the catalog's notes that store links. */
 const PREFIX = "link:";
 
 /**
- * Stores the signed URLs of files under way in the catalog, encrypted, so that the process after a killed one does not
- * request them again: each request counts against a quota of 24 hours. A link that has expired, or was stored with
- * another key or for another API, is forgotten silently.
+ * Stores the signed URLs of files in progress in the catalog, encrypted, so that the process after a killed one does
+ * not need to request them again. Each request counts against a 24-hour quota. A link that has expired, or was stored
+ * with another key or for another API, is forgotten silently.
  *
  * @example
  * ```ts
@@ -55,7 +58,7 @@ export class LinkStore {
   /**
    * Create a store; the key is derived at the first use.
    *
-   * @param library Its catalog stores the links
+   * @param library The library, whose catalog stores the links
    * @param options Token, URL of the API, clock
    */
   constructor(library: Library, options: LinkStoreOptions) {
@@ -65,7 +68,7 @@ export class LinkStore {
   }
 
   /**
-   * Find the link that this process or an earlier one has stored for an item. One that cannot be used is forgotten.
+   * Find the link that this process or an earlier one has stored for an item. A link that cannot be used is forgotten.
    *
    * @param itemKey The catalog's key
    * @returns The link, or `null` when there is none that is valid for another 30 seconds
@@ -82,7 +85,7 @@ export class LinkStore {
   }
 
   /**
-   * Store a link; call it before the transfer starts.
+   * Store a link; call this before the transfer starts.
    *
    * @param itemKey The catalog's key
    * @param link Response of the download route; it is not stored if the API serves the file itself
@@ -110,7 +113,7 @@ export class LinkStore {
     return !isOurs;
   }
 
-  /** Forget all links that have expired; call it at the start of a run. */
+  /** Forget all links that have expired; call this at the start of a run. */
   sweep(): void {
     const { catalog } = this.#library;
     const now = this.#clock.now();

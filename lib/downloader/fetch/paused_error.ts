@@ -2,7 +2,7 @@ import { KitError } from "../../base/mod.ts";
 import type { ModeStatus } from "../../failsafe/mod.ts";
 
 /**
- * The failsafe has paused all requests; files under way stay resumable.
+ * Thrown when the failsafe has paused all requests; files in progress stay resumable.
  *
  * @example
  * ```ts

@@ -14,7 +14,7 @@ const SPENT: ReadonlySet<FailureClass> = new Set<FailureClass>([
 
 /** Options of {@linkcode resolveItem}. */
 export interface ResolveItemOptions {
-  /** Forget the stored link, since it has expired. */
+  /** Whether to forget the stored link, since it has expired. */
   readonly fresh: boolean;
   readonly signal: AbortSignal;
 }
@@ -43,7 +43,7 @@ export async function resolveItem(
 /**
  * Forget the link of a transfer if its failure makes the link useless; an interrupted transfer keeps its link.
  *
- * @returns Whether a new link may find the file: the link was an earlier process's, and its object is gone
+ * @returns Whether a new link may find the file: the link came from an earlier process, and its object is gone
  */
 export function dropLink(context: FetchContext, item: CatalogItem, error: unknown): boolean {
   const failure = classifyFailure(error);

@@ -25,19 +25,19 @@ import { writeItemSidecars } from "../sidecars/write_item_sidecars.ts";
 export interface RunQueueOptions {
   /** Fetch only items that this run planned; without it, all unfinished items. */
   readonly runId?: number | undefined;
-  /** Bytes of the disk that must stay free. */
+  /** Bytes that must stay free on the disk. */
   readonly reserveBytes: number;
-  /** Whether each version has a folder of its own. */
+  /** Whether each version has its own folder. */
   readonly hasOwnFolders: boolean;
   /** Time of the monotonic clock, in milliseconds, after which no new file starts; no limit if absent. */
   readonly deadline?: number | undefined;
 }
 
-/** Number of passes through the queue; a later one retries only items whose failure may be temporary. */
+/** Number of passes through the queue; later passes retry only items whose failure may be temporary. */
 const PASSES = RETRY_POLICY.file.passes;
 /**
- * Least number of consecutive host failures that ends the run, since the next item would fail too. Twice the number of
- * connections counts if that is more.
+ * Minimum number of consecutive host failures that end the run, since the next item would fail too. If twice the number
+ * of connections is more, that number applies.
  */
 const MAX_NETWORK_FAILURES = 5;
 /** A file that succeeded within this time, in milliseconds, proves that the service is up. */
@@ -59,12 +59,12 @@ const IMAGE_KINDS: readonly ItemKind[] = ["preview", "gallery", "image"];
 
 /**
  * Fetch the planned items: one after another, or as many at once as the profile has connections to a host. Models and
- * images run beside each other, since they come from different hosts. A failing item never stops the others; items
- * whose failure may be temporary are retried at the end.
+ * images are fetched alongside each other, since they come from different hosts. A failing item never stops the others;
+ * items whose failure may be temporary are retried at the end.
  *
  * @param caller Dependencies and settings
  * @param options Which items to fetch, and limits
- * @returns Outcomes, failures and speed; `stopped` holds the reason of an interruption or a safety stop
+ * @returns Outcomes, failures and speed; `stopped` contains the reason for an interruption or a safety stop
  *
  * @example
  * ```ts
@@ -130,7 +130,7 @@ interface Pass {
   readonly pass: number;
 }
 
-/** Process each item once; returns the number of items that are worth another pass. */
+/** Process each item once. Return the number of items that are worth another pass. */
 async function runPass(caller: FetchContext, options: RunQueueOptions, pass: Pass): Promise<number> {
   const stop = new AbortController();
   const context = { ...caller, signal: AbortSignal.any([caller.signal, stop.signal]) };
@@ -167,7 +167,7 @@ async function runPass(caller: FetchContext, options: RunQueueOptions, pass: Pas
 
 const NO_ROOM = Symbol("no room");
 
-/** Run an item if the disk has room for it; one that does not fit stays planned, and smaller ones may still fit. */
+/** Run an item if the disk has room for it. An item that does not fit stays planned; smaller items may still fit. */
 async function runWithRoom(
   context: FetchContext,
   item: CatalogItem,
@@ -187,7 +187,7 @@ async function runWithRoom(
   }
 }
 
-/** Add a hint to a disk error; returns any other error unchanged. */
+/** Add a hint to a disk error. Return any other error unchanged. */
 async function wrapDiskError(error: unknown, root: string): Promise<unknown> {
   if (!(error instanceof Error) || classifyFailure(error) !== "disk") return error;
   const exists = await Deno.stat(root).then(() => true, () => false);
@@ -217,7 +217,9 @@ function lanes(context: FetchContext, options: RunQueueOptions, { pass }: Pass):
   ]).flat();
 }
 
-/** Whether files under way may finish after this error: a deadline or a quota only prevents new ones from starting. */
+/**
+ * Whether files in progress may finish after this error: a deadline or a quota only prevents new ones from starting.
+ */
 function stopsGracefully(error: unknown): boolean {
   return (error instanceof KitError && error.code === "inconclusive") || classifyFailure(error) === "quota";
 }
@@ -227,7 +229,9 @@ function assertTime({ clock }: FetchContext, { deadline }: RunQueueOptions): voi
   throw new KitError("inconclusive", "Stopped: --max-time has passed", { hint: "Run again to continue" });
 }
 
-/** Ends a run when the service is down. If only one of several hosts is, files from the others reset the streak. */
+/**
+ * Ends a run when the service is down. If only one of several hosts is down, files from the others reset the streak.
+ */
 class FailureStreak {
   readonly #max: number;
   readonly #clock: Clock;

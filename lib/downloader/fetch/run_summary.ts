@@ -23,7 +23,7 @@ export interface RunSummary {
   readonly outcomes: Readonly<Partial<Record<ItemOutcome, number>>>;
   /** Bytes received from the network. */
   readonly fetchedBytes: number;
-  /** Bytes taken over from parts of earlier runs. */
+  /** Bytes reused from parts of earlier runs. */
   readonly resumedBytes: number;
   /** Duration of the run, in milliseconds. */
   readonly durationMs: number;
@@ -33,11 +33,11 @@ export interface RunSummary {
   readonly peakSpeed: number;
   /** Attempts after the first: of files, of files in later passes, and of API requests. */
   readonly retries: number;
-  /** The first thousand items that failed or were put aside as corrupt; the catalog has all of them. */
+  /** The first thousand items that failed or were put aside as corrupt; the catalog contains all of them. */
   readonly failed: readonly FailedItem[];
   /** The first hundred files that were flagged after they were fetched. */
   readonly flagged: readonly FlaggedFile[];
-  /** Why the run ended before its queue did, or had no room on the disk for some files; `null` for neither. */
+  /** Why the run ended before its queue did, or had no room on the disk for some files; `null` if neither happened. */
   readonly stopped: { readonly code: ErrorCode; readonly message: string; readonly hint: string | null } | null;
 }
 
@@ -56,8 +56,8 @@ const NETWORK: ReadonlySet<FailureClass> = new Set<FailureClass>([
 
 /**
  * Choose the error code of a run: the reason for stopping comes first, then corrupt files, then a cause that all
- * failures share. A run that `--max-time` stopped is judged by its items until then, and is `inconclusive` if none
- * failed.
+ * failures share. A run that `--max-time` stopped is judged by the items processed until then, and is `inconclusive` if
+ * none failed.
  *
  * @param summary Outcomes, failed items and the reason for stopping
  * @returns The error code; `null` when no item failed and nothing stopped the run

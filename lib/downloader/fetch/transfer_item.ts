@@ -58,7 +58,7 @@ const MIB = 1024 ** 2;
 const MAX_IMAGE_BYTES = 1024 * MIB;
 /** Limit for a file without a stated size: several times the size of the largest known model. */
 const MAX_UNKNOWN_BYTES = 256 * 1024 * MIB;
-/** Allows for rounding, and for a small file that was replaced by one a little larger. */
+/** Allows for rounding, and for a small file that was replaced by a slightly larger one. */
 const SLACK = 64 * MIB;
 
 /**
@@ -74,11 +74,14 @@ export function mostBytes({ kind, sizeBytes }: Pick<CatalogItem, "kind" | "sizeB
 export interface ItemSource {
   /** Finds the URL. */
   readonly resolve: ResolveSource;
-  /** Host of the URL that was found last; `null` before that. */
+  /** Host of the last URL that was found; `null` before the first. */
   readonly host: string | null;
 }
 
-/** Resolve the signed URL once and share it between all attempts, since each one counts against a daily quota. */
+/**
+ * Resolve the signed URL once and share it between all attempts, since each request for one counts against a daily
+ * quota.
+ */
 export function sourceOf(context: FetchContext, item: CatalogItem): ItemSource {
   let known: ReturnType<ResolveSource> | undefined;
   let host: string | null = null;
@@ -88,7 +91,7 @@ export function sourceOf(context: FetchContext, item: CatalogItem): ItemSource {
     const pending = item.kind === "file"
       ? resolveItem(context, item, { fresh, signal: context.signal })
       : imageSource(context, item);
-    // Do not keep a failure.
+    // Do not cache a failure.
     pending.then(
       ({ url }) => host = URL.parse(url)?.host ?? null,
       () => known = known === pending ? undefined : known,
@@ -133,14 +136,17 @@ interface WholePart {
   readonly isWhole: boolean;
 }
 
-/** Throw if a part would run code when loaded; a file whose path is in `quarantine/` is fetched on purpose. */
+/**
+ * Throw if a part would run code when loaded. Files in `quarantine/` are not checked, since they are fetched on
+ * purpose.
+ */
 async function assertHarmless({ signal }: FetchContext, { item, partPath, isWhole }: WholePart): Promise<void> {
   if (isFlaggedPath(item.path)) return;
   const { reason, imports } = await scanPickleFile(partPath, { name: plainName(item.path), signal });
   if (reason !== null && (isWhole || imports.length > 0)) throw new FlaggedError(item.path, reason);
 }
 
-/** Return the identity of an item's content; a part is resumed only if its journal has the same one. */
+/** Return the identity of an item's content; a part is resumed only if its journal contains the same identity. */
 export function identityOf(item: CatalogItem): TransferRequest["identity"] {
   return { key: item.key, sha256: item.hashes.SHA256 ?? "" };
 }

@@ -13,8 +13,8 @@ export interface PlacedFile {
 }
 
 /**
- * Choose the path of a new file. In the classic layout, each version has a folder of its own, with its description. If
- * another version has the same folder, or would have on some file system, the id of the version is added.
+ * Choose the path of a new file. In the classic layout, each version has its own folder, with its description. If
+ * another version has the same folder, or would have it on some file systems, the id of the version is added.
  */
 export function placeFile(context: PlanContext, placed: PlacedFile): string {
   const { choice: { layout, template }, library: { catalog } } = context;
@@ -34,7 +34,7 @@ export function placeFile(context: PlanContext, placed: PlacedFile): string {
     : pathOf(`${cleanName(version.name)} [${version.id}]`);
 }
 
-/** Path of the model of a version: programs find its configuration beside it, by the same name. */
+/** Path of the model file of a version: programs find its configuration next to it, under the same name. */
 function modelPathOf({ library: { catalog } }: PlanContext, { model, version }: PlacedFile): string | null {
   const files = catalog.items({ modelId: model.id, kinds: ["file"] });
   return files.find(({ versionId, path }) => versionId === version.id && hasModelEnding(posix.basename(path)))?.path ??
@@ -43,8 +43,8 @@ function modelPathOf({ library: { catalog } }: PlanContext, { model, version }: 
 
 /**
  * Return a function that checks whether another file of the library would have the same sidecars as a file at a path.
- * Those of `_CON.safetensors` and `_con.ckpt` have the same names on some systems. Files of one version with identical
- * stems share their sidecars.
+ * Sidecars of `_CON.safetensors` and `_con.ckpt` have the same names on some systems. Files of one version with
+ * identical stems share their sidecars.
  */
 export function hasOthersSidecars(
   context: PlanContext,
@@ -62,7 +62,10 @@ function stemOf(path: string): string {
   return splitName(posix.basename(path)).stem;
 }
 
-/** Path in a folder of earlier versions, which kept dots and spaces at the edges of model names; `null` if unused. */
+/**
+ * Path in a folder as named by earlier program versions, which kept leading and trailing dots and spaces of model
+ * names; `null` if the library does not use it.
+ */
 function formerPath({ library: { root, catalog } }: PlanContext, placed: PlacedFile, path: string): string | null {
   const { model, version, file } = placed;
   const folder = formerFolder(namingFacts(model, version, file));

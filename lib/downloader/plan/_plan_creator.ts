@@ -1,7 +1,7 @@
 import { KitError } from "../../base/mod.ts";
 import type { Creator, UnreadableEntry } from "../../civitai/mod.ts";
 import { classifyFailure } from "../../failsafe/mod.ts";
-import { attemptPart } from "./_attempt_part.ts";
+import { planOrReport } from "./_plan_or_report.ts";
 import { announceRequests } from "./requests/expect_requests.ts";
 import { noteUnreadable } from "./report/note_unreadable.ts";
 import type { PlanContext } from "./plan_context.ts";
@@ -11,7 +11,7 @@ import type { CreatorTarget } from "./plan_target.ts";
 
 /**
  * Plan all models and posted images of one creator, and record evidence that the listing was read to its end. If the
- * listing breaks off, the models before and the posted images are planned nevertheless.
+ * listing breaks off, the models listed until then and the posted images are still planned.
  */
 export async function planCreator(context: PlanContext, { username, sort, period }: CreatorTarget): Promise<void> {
   const { report, service, onEvent, choice } = context;
@@ -37,11 +37,11 @@ export async function planCreator(context: PlanContext, { username, sort, period
   onEvent({ type: "listed", target, listing: proof });
   const planImages = async (): Promise<void> => void await planPostedImages(context, { username });
   if (failure === null) return await planImages();
-  if (service.hasAnsweredTarget) await attemptPart(context, `images of ${target}`, planImages);
+  if (service.hasAnsweredTarget) await planOrReport(context, `images of ${target}`, planImages);
   throw failure;
 }
 
-/** Look up a creator for the number of models; `null` if that fails, since the creator can still be listed. */
+/** Look up a creator to get the number of models; `null` if that fails, since the models can still be listed. */
 async function findCreator(context: PlanContext, username: string): Promise<Creator | null> {
   const { client, signal, service, onEvent } = context;
   const onUnreadable = (entry: UnreadableEntry) => noteUnreadable(context, `user:${username}`, [entry]);

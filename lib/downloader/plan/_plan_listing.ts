@@ -15,7 +15,7 @@ export interface PlannedListing {
   readonly failure: KitError | null;
 }
 
-/** Plan the models of a listing, to its end or until it breaks off. */
+/** Plan the models of a listing, until it ends, reaches the limit or breaks off. */
 export async function planListing(context: PlanContext, query: ModelQuery): Promise<PlannedListing> {
   const { service, library: { catalog }, runId } = context;
   const key = `run:${runId}:${JSON.stringify(query)}`;
@@ -40,7 +40,7 @@ async function readListing(context: PlanContext, query: ModelQuery, key: string)
   // With a limit, the next page may not be needed.
   for await (const page of choice.limit === null ? readAhead(listing) : listing) {
     const room = choice.limit === null ? page.items.length : Math.max(0, choice.limit - seen);
-    // One transaction per page: a hundred small ones cost more than their contents.
+    // One transaction per page: a hundred small transactions cost more than the work in them.
     const planned = catalog.transaction(() => page.items.slice(0, room).flatMap((model) => planModel(context, model)));
     noteUnreadable(context, listingName(query), unreadableWithin(page, choice.limit === null ? Infinity : room));
     await planGalleries(context, planned);

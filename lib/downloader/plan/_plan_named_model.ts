@@ -11,13 +11,13 @@ export interface NamedModel extends PlanModelOptions {
   readonly target: string;
   /** The model with its versions. */
   readonly model: Model;
-  /** Chooses the file of the version, where the target names one file without its id. */
+  /** Chooses the file of the version if the target names one file without its id. */
   readonly chooseFile?: ((version: ModelVersion) => ModelFile) | undefined;
 }
 
 /**
- * Plan the model, version or file that a target names. If the server refuses all of it, the target fails, as if it did
- * not exist.
+ * Plan the model, version or file that a target names. If the server refuses all its files, the target fails, as if it
+ * did not exist.
  */
 export async function planNamedModel(context: PlanContext, named: NamedModel): Promise<void> {
   const { report } = context;
@@ -33,7 +33,7 @@ export async function planNamedModel(context: PlanContext, named: NamedModel): P
   await planGalleries(context, planned);
 }
 
-/** Find the id of the named file; `null` if the target names a whole model or version, or all of it is refused. */
+/** Find the id of the named file; `null` if the target names a whole model or version, or all its files are refused. */
 function findFileId(context: PlanContext, named: NamedModel): number | null {
   const { model, versionId, fileId, chooseFile } = named;
   if (!versionId) return null;

@@ -3,7 +3,7 @@ import type { Choice } from "../choice.ts";
 
 /**
  * Build a string from everything that decides which images a gallery lists: service, whether there is a key, number of
- * images, maturity. A gallery that was listed in full for one scope may lack images of another.
+ * images, maturity. A gallery that was listed completely for one scope may lack images of another.
  */
 export function galleryScope(
   client: Pick<Client, "baseUrl" | "headersFor">,

@@ -9,7 +9,7 @@ import type { ServiceWatch } from "./requests/service_watch.ts";
 
 /** Dependencies and settings for planning. */
 export interface PlanContext {
-  /** The library whose catalog receives the plan. */
+  /** The library; the plan is written to its catalog. */
   readonly library: Library;
   /** Client of the API that lists models and images. */
   readonly client: Client;
@@ -26,7 +26,7 @@ export interface PlanContext {
   /** Source of timestamps and dates. */
   readonly clock: Clock;
   /**
-   * Number of galleries that are requested from the API at once.
+   * Number of galleries that are requested from the API concurrently.
    *
    * @default {1}
    */

@@ -2,7 +2,7 @@ import { pooledMap } from "@std/async";
 import type { ImageItem } from "../../civitai/mod.ts";
 import { warnOfStrangers } from "./_warn_of_strangers.ts";
 import { type Catalog, imagePath, safeName } from "../../library/mod.ts";
-import { attemptPart } from "./_attempt_part.ts";
+import { planOrReport } from "./_plan_or_report.ts";
 import { noteUnreadable } from "./report/note_unreadable.ts";
 import { galleryKey, galleryScope } from "./gallery_scope.ts";
 import type { PlanContext } from "./plan_context.ts";
@@ -32,11 +32,11 @@ async function attemptGallery(context: PlanContext, version: PlannedVersion): Pr
   const { service } = context;
   if (service.lostGalleries >= MAX_LOST_GALLERIES) return void service.skippedGalleries++;
   const name = `gallery of version:${version.versionId}`;
-  const failure = await attemptPart(context, name, () => planGallery(context, version));
+  const failure = await planOrReport(context, name, () => planGallery(context, version));
   service.lostGalleries = failure === null ? 0 : service.lostGalleries + 1;
 }
 
-/** Report how many galleries were skipped; call it once all targets are planned. */
+/** Report how many galleries were skipped; call this after all targets are planned. */
 export function reportSkippedGalleries({ service, report }: PlanContext): void {
   const { skippedGalleries, lostGalleries } = service;
   if (skippedGalleries === 0) return;
@@ -100,7 +100,7 @@ function isComplete(context: PlanContext, version: PlannedVersion): boolean {
  *
  * @param context Catalog, client and settings of the run
  * @param query The user's name, the id of the post, or the id of the image
- * @returns Number of planned images, `Choice.maxImages` at most
+ * @returns Number of planned images, at most `Choice.maxImages`
  *
  * @example
  * ```ts
@@ -148,7 +148,7 @@ function imagesName(query: Parameters<typeof planPostedImages>[1]): string {
 
 /**
  * Choose the folder below `images/` for a user's images. An existing folder keeps its spelling. Two users never share a
- * folder, even on a file system that ignores case, since each has an `images_metadata.json`.
+ * folder, even on a file system that ignores case, since each folder has one `images_metadata.json`.
  */
 function imageFolder(catalog: Catalog, username: string | null): string {
   const name = safeName(username ?? "", { fallback: "unknown" });

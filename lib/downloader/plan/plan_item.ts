@@ -9,9 +9,12 @@ export interface ItemPlan extends ItemFacts {
   readonly path: () => string;
   /** Words that are added to the name until the path is free, best first. */
   readonly hints: readonly string[];
-  /** Called with the preferred path; returns a function that reports paths as taken that no item has. */
+  /**
+   * Called with the preferred path. Returns a function that checks whether a path counts as taken even if no item has
+   * it.
+   */
   readonly isTaken?: ((wantedPath: string) => (path: string) => boolean) | undefined;
-  /** Why the file is not available now; `null` when it should be. */
+  /** Why the file is not available now; `null` when it should be available. */
   readonly verdict: AccessVerdict | null;
   /** Whether the file goes to `quarantine/`; false if absent. */
   readonly isFlagged?: boolean | undefined;
@@ -78,7 +81,7 @@ function freePath(context: PlanContext, itemPlan: ItemPlan): string {
   return path;
 }
 
-/** Whether size and date of an item's file are the recorded ones; only `verify --deep` reads the bytes again. */
+/** Whether the size and date of an item's file are the recorded ones; only `verify --deep` reads the bytes again. */
 export function isUntouched(context: Pick<PlanContext, "library">, item: CatalogItem): boolean {
   if (!isInnerPath(item.path)) return false;
   try {

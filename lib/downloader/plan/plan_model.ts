@@ -30,7 +30,7 @@ export interface PlanModelOptions extends ChooseVersionsOptions {
   readonly fileId?: number | null | undefined;
 }
 
-/** Facts about a file that the plan keeps besides its ids, as JSON in the item's `source`. */
+/** Facts about a file that the plan keeps in addition to its ids, as JSON in the item's `source`. */
 export interface FileSource {
   /** File type: `Model`, `VAE`, … */
   readonly type: string;
@@ -64,7 +64,7 @@ export function hasSidecars(type: string): boolean {
 
 /**
  * Plan the chosen versions of one model: their files and showcase images, as rows of the catalog. Call it in a
- * transaction, preferably one for several models: a small transaction costs more than its contents.
+ * transaction, preferably one for several models: a small transaction costs more than the work in it.
  *
  * @param context Catalog, report and settings of the run
  * @param model The model with its versions
@@ -91,7 +91,7 @@ export function planModel(
   const { library: { catalog }, choice, report } = context;
   const versions = chooseVersions(model, choice, options);
   report.model(model.id, versions.map((version) => version.id));
-  // Entries that a filter or a named version leaves out need not be readable.
+  // Entries that a filter or a named version excludes do not need to be readable.
   const isWanted = options.versionId == null && isWantedModel(model, choice);
   if (isWanted) noteUnreadable(context, modelTarget(model), model.unreadable);
   if (versions.length === 0) return [];
@@ -131,10 +131,10 @@ function planVersion(context: PlanContext, plan: VersionPlan): PlannedVersion | 
     return null;
   }
   const digest = contentDigest(sidecarFacts(model, version), { ignore: ["stats"] });
-  // What accompanies a model is placed beside it, so the model comes first.
+  // Files that accompany a model are placed next to it, so the model comes first.
   const inOrder = files.toSorted((a, b) => Number(hasSidecars(b.type)) - Number(hasSidecars(a.type)));
   const items = inOrder.map((file) => planFile(context, { ...plan, file, verdict, digest }));
-  // Pictures go beside a file that programs load; if all files are flagged, there is none.
+  // Pictures are placed next to a file that programs load; if all files are flagged, there is no such file.
   const modelPath = items.find((item) => !isFlagged(item))?.path;
   if (modelPath === undefined) return null;
   const planned = { versionId: version.id, modelPath, creator: model.creator, modelId: model.id };
@@ -227,7 +227,7 @@ export interface ImagePlan {
   readonly owner: PlannedVersion | null;
   /** Preferred path, relative to the library; a path in the version's gallery if absent. */
   readonly path?: string | undefined;
-  /** Number of images placed before in the same folder; 0 if absent. */
+  /** Number of images already placed in the same folder; 0 if absent. */
   readonly position?: number | undefined;
 }
 

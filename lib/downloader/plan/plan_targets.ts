@@ -4,7 +4,7 @@ import type { Model, ModelQuery, ModelVersion, Target } from "../../civitai/mod.
 import { DEFAULT_CHOICE } from "../choice.ts";
 import { chooseFileByHash, chooseFileByQuery } from "./choose/choose_named_file.ts";
 import type { PlanContext } from "./plan_context.ts";
-import { attemptTarget } from "./_attempt_part.ts";
+import { planTargetOrReport } from "./_plan_or_report.ts";
 import { announceRequests, MODELS_A_PAGE } from "./requests/expect_requests.ts";
 import { planGalleries, planPostedImages, reportSkippedGalleries } from "./plan_images.ts";
 import { planModel } from "./plan_model.ts";
@@ -12,7 +12,7 @@ import { planCreator } from "./_plan_creator.ts";
 import { planListing } from "./_plan_listing.ts";
 import { planNamedModel } from "./_plan_named_model.ts";
 
-/** A target to plan: one that the user wrote, a search, or models that are in the library already. */
+/** A target to plan: one that the user specified, a search, or models that are in the library already. */
 export type PlanTarget =
   | Exclude<Target, { readonly type: "user" }>
   | CreatorTarget
@@ -91,7 +91,7 @@ export async function planTargets(context: PlanContext, targets: readonly PlanTa
     seen.add(name);
     context.signal.throwIfAborted();
     context.onEvent({ type: "target", target: name });
-    const failure = await attemptTarget(context, name, () => planTarget(context, target));
+    const failure = await planTargetOrReport(context, name, () => planTarget(context, target));
     if (failure !== null) failures.push(failure);
   }
   reportSkippedGalleries(context);
@@ -170,10 +170,10 @@ async function planKnownModels(context: PlanContext, ids: readonly number[]): Pr
   for (let start = 0; start < ids.length; start += MODELS_A_PAGE) {
     const wanted = new Set(ids.slice(start, start + MODELS_A_PAGE));
     await listKnownModels(context, wanted);
-    // The listing leaves out archived and hidden models; each of those is requested by its id.
+    // The listing omits archived and hidden models; each of those is requested by its id.
     for (const id of wanted) {
       if (isStillUnavailable(context, id)) continue;
-      await attemptTarget(context, `model:${id}`, async () => {
+      await planTargetOrReport(context, `model:${id}`, async () => {
         const model = await client.model(id, { signal });
         const planned = catalog.transaction(() => planModel(context, model));
         await planGalleries(context, planned);
@@ -183,8 +183,8 @@ async function planKnownModels(context: PlanContext, ids: readonly number[]): Pr
 }
 
 /**
- * Whether a model that the listing leaves out was archived or taken down at the last request. It still counts as
- * closed: it gets no new versions, so another request would change nothing.
+ * Whether a model that the listing omits was archived or taken down at the last request. It is assumed to be still
+ * unavailable: it gets no new versions, so another request would change nothing.
  */
 function isStillUnavailable({ library: { catalog } }: PlanContext, id: number): boolean {
   // Written by planModel().
@@ -192,7 +192,10 @@ function isStillUnavailable({ library: { catalog } }: PlanContext, id: number): 
   return known !== undefined && known.mode !== null;
 }
 
-/** Plan the models that one listing has, and remove them from `wanted`; if the listing fails, the rest stays in it. */
+/**
+ * Plan the models that one listing contains, and remove them from `wanted`. If the listing fails, the rest stays in
+ * `wanted`.
+ */
 async function listKnownModels(context: PlanContext, wanted: Set<number>): Promise<void> {
   const { client, signal, service, onEvent, library: { catalog } } = context;
   try {

@@ -14,13 +14,15 @@ export interface OpenPlan {
   readonly before: ReadonlySet<string>;
 }
 
-/** Prefix of the catalog's notes on plans that wait for approval; they outlive a process that is killed meanwhile. */
+/**
+ * Prefix of the catalog's notes on plans that wait for approval; they remain if the process is killed during the wait.
+ */
 const NOTES = "unanswered:";
 
 /**
  * Start a plan, or continue one that waits for approval.
  *
- * @param library Its catalog holds the plan
+ * @param library The library, whose catalog stores the plan
  * @param plan The run, its scope, and whether a person will be asked
  * @returns The plan, as it was when it first started
  */
@@ -56,8 +58,8 @@ function readNote(runId: number, text: string): OpenPlan {
 }
 
 /**
- * Withdraw a plan that was declined, so that no later run fetches it unasked. New items are removed; items that were
- * done or attempted before are marked as declined until a target names them again.
+ * Withdraw a plan that was declined, so that no later run fetches it without approval. New items are removed; items
+ * that were done or attempted before are marked as declined until a target names them again.
  */
 export function withdrawPlan(library: Library, plan: OpenPlan): void {
   const { catalog } = library;

@@ -8,9 +8,9 @@ import { type Amount, QuotaWindow } from "./quota_window.ts";
 /** Options of {@linkcode DayQuota}. */
 export interface DayQuotaOptions {
   /**
-   * Limits of 24 hours; without them, use is only counted, for a later run that has limits.
+   * Limits per 24 hours; without them, usage is only counted, for a later run that has limits.
    *
-   * @default {none}
+   * @default {{ links: null, bytes: null }}
    */
   readonly limits?: DayLimits | undefined;
   /** Counts of earlier runs; see {@linkcode openDayQuota}. */
@@ -33,13 +33,16 @@ export interface DayNeed extends Amount {
   readonly path: string;
 }
 
-/** Least time between two saves of the byte count, in milliseconds. */
+/** Minimum time between two saves of the byte count, in milliseconds. */
 const SAVE_MS = 5000;
-/** Least time between two saves of the link count without limits; a kill may lose the last links. With limits: 0. */
+/**
+ * Minimum time between two saves of the link count, in milliseconds, if there are no limits; a kill may lose the last
+ * links. With limits, it is 0.
+ */
 const LINK_SAVE_MS = 250;
 
 /**
- * Counts the download links and bytes of the last 24 hours, across runs, and refuses what would exceed a limit.
+ * Counts the download links and bytes of the last 24 hours, across runs, and refuses items that would exceed a limit.
  *
  * @example
  * ```ts
@@ -61,9 +64,9 @@ export class DayQuota implements AsyncDisposable {
   readonly #window: QuotaWindow;
   readonly #onWarning: (message: string) => void;
   readonly #clock: Clock;
-  /** Links and bytes that the items under way have reserved and not used yet, by key. */
+  /** Links and bytes that the items in progress have reserved but not used yet, by key. */
   readonly #reserved = new Map<string, { links: number; bytes: number }>();
-  /** Requests for links that are under way, and how many of them are not counted yet. */
+  /** Requests for links that are in progress, and how many of them are not counted yet. */
   readonly #linkRequests = { count: 0, uncounted: 0 };
   #savedAt: number;
   #saving: Promise<void> | undefined;
@@ -134,7 +137,7 @@ export class DayQuota implements AsyncDisposable {
   }
 
   /**
-   * Reserve one request for a link; it takes the place of the link that the item has reserved before.
+   * Reserve one request for a link; it replaces the link that the item has reserved before.
    *
    * @param item Key and path
    * @returns The reservation; dispose it when the response has arrived and was counted
@@ -190,7 +193,7 @@ export class DayQuota implements AsyncDisposable {
     return { links, bytes };
   }
 
-  /** Save in the background; many calls become few writes. */
+  /** Save in the background; many calls result in few writes. */
   #save(): void {
     this.#isStale = true;
     this.#saving ??= this.#saveAll();

@@ -2,7 +2,7 @@ import type { ErrorCode } from "../../base/mod.ts";
 import { FailureError } from "../../failsafe/mod.ts";
 
 /**
- * The user's own limits of a day are used up. The run stops for safety, and can continue at a known time.
+ * Thrown when the user's own daily limits are used up. The run stops for safety, and can continue at a known time.
  *
  * @example
  * ```ts

@@ -14,7 +14,7 @@ export interface OpenDayQuotaOptions extends Omit<DayQuotaOptions, "window"> {
  * Open the counts of a library's last 24 hours, in `.civitai-dl/state/quota.json`. A file that cannot be parsed is
  * renamed to `quota.json.corrupt`, and counting starts from zero.
  *
- * @param library Its state folder holds the counts
+ * @param library The library, whose state folder stores the counts
  * @param options Limits, warnings, clock
  * @returns The counts; dispose them to save them
  *

@@ -13,8 +13,8 @@ const BUCKET_MS = 300_000;
 const DAY_MS = 86_400_000;
 
 /**
- * Counts what was used in the last 24 hours, in buckets of five minutes: at most 290, however much is counted. A bucket
- * counts until its end is a day old, so a limit holds for every span of 24 hours.
+ * Counts what was used in the last 24 hours, in buckets of five minutes. There are at most 290 buckets, however much is
+ * counted. A bucket counts until its end is a day old, so a limit holds for every span of 24 hours.
  *
  * @example
  * ```ts
@@ -67,7 +67,7 @@ export class QuotaWindow {
    *
    * @param nowMs Milliseconds since the epoch
    * @param need Links and bytes to fit in
-   * @param limits Limits of 24 hours
+   * @param limits Limits per 24 hours
    * @returns `nowMs`, or the time at which a bucket stops counting, in milliseconds since the epoch
    */
   roomAt(nowMs: number, need: Amount, limits: DayLimits): number {
@@ -82,7 +82,7 @@ export class QuotaWindow {
       bytes -= bucket.bytes;
       if (fits()) return endOf(start);
     }
-    // The amount exceeds the limits of a whole day: return the time at which nothing counts any more.
+    // The amount exceeds the limits of a whole day: return the time at which the last bucket stops counting.
     return endOf(starts.at(-1) ?? nowMs);
   }
 
@@ -95,10 +95,10 @@ export class QuotaWindow {
   /**
    * Parse the JSON form of a window.
    *
-   * @param text JSON text
+   * @param text JSON string
    * @param nowMs Milliseconds since the epoch; buckets with a later time count as now
    * @returns The window, without buckets that no longer count
-   * @throws {SyntaxError} If the text is no JSON or a field is invalid; the message names the field
+   * @throws {SyntaxError} If the text is not valid JSON or a field is invalid; the message names the field
    */
   static parse(text: string, nowMs: number): QuotaWindow {
     const { version, buckets } = asFields(JSON.parse(text), "the file");

@@ -16,12 +16,12 @@ export interface HashedFile {
   readonly crc32?: string | undefined;
 }
 
-/** Whether the sidecars of a file name a version and hold the hash of exactly these bytes. */
+/** Whether the sidecars of a file name a version and contain the hash of exactly these bytes. */
 export function isProvedBySidecar({ scanned, sha256 }: HashedFile): boolean {
   return scanned.versionId !== null && scanned.sha256 === sha256;
 }
 
-/** Choose the version of a file that several versions publish: the one that its sidecars name, else the oldest. */
+/** Choose the version of a file that several versions publish: the one that its sidecars name, otherwise the oldest. */
 export function chooseMatch(matches: readonly HashMatch[], scanned: ScannedFile): HashMatch | null {
   const claimed = matches.find((match) => match.versionId === scanned.versionId);
   return claimed ?? matches.toSorted((a, b) => a.versionId - b.versionId)[0] ?? null;
@@ -36,7 +36,7 @@ export function chooseOwner(model: Model, versionId: number, hashed: HashedFile)
   const equal = judged.filter(({ verdict }) => verdict === "match").map(({ file }) => file);
   const name = scanned.path.slice(scanned.path.lastIndexOf("/") + 1);
   const claimedId = version.id === scanned.versionId ? scanned.fileId : null;
-  // A file without published hashes can only be identified by sidecars that hold the right hash.
+  // A file without published hashes can only be identified by sidecars that contain the right hash.
   const unhashed = isProvedBySidecar(hashed)
     ? judged.find(({ file, verdict }) => verdict === "unknown" && file.id === claimedId)?.file
     : undefined;

@@ -23,7 +23,7 @@ export interface IdentifyFilesOptions extends UnreadableOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** Identify files: by hash with the API, else by sidecars. Yields each file once, in any order. */
+/** Identify files by hash with the API, otherwise by sidecars. Yield each file once, in any order. */
 export async function* identifyFiles<T extends HashedFile>(
   root: string,
   files: readonly T[],
@@ -51,7 +51,7 @@ interface Claim {
   readonly versionId: number;
 }
 
-/** Find the version that each file seems to belong to: by hash, else by a sidecar that holds the right hash. */
+/** Find the version that each file seems to belong to: by hash, otherwise by a sidecar that contains the right hash. */
 async function findClaims<T extends HashedFile>(
   client: RebuildClient,
   files: readonly T[],
@@ -74,7 +74,7 @@ async function findClaims<T extends HashedFile>(
   return claims;
 }
 
-/** Find the model of a match whose response leaves it out: from the sidecar, else from the API; `null` if unknown. */
+/** Find the model of a match whose response omits it: from the sidecar, otherwise from the API; `null` if unknown. */
 async function modelIdOf(
   client: RebuildClient,
   match: HashMatch,

@@ -2,7 +2,7 @@ import type { Model } from "../../civitai/mod.ts";
 import { type FailureClass, FailureError } from "../../failsafe/mod.ts";
 import type { RebuildClient } from "./rebuild_client.ts";
 
-/** Number of models that one request asks for. */
+/** Number of models per request. */
 const MODELS_A_REQUEST = 100;
 
 /** Failures that concern only the requested model or version, not the connection or the account. */
@@ -17,9 +17,8 @@ const ABOUT_ONE: ReadonlySet<FailureClass> = new Set<FailureClass>([
 ]);
 
 /**
- * Yield models by id, with all their versions. Most are requested a hundred at a time; models that the listing leaves
- * out, or of which it leaves out a wanted version, are requested one by one. Models that the API does not have are
- * skipped.
+ * Yield models by id, with all their versions. Most are requested a hundred at a time; models that the listing omits,
+ * or for which it omits a wanted version, are requested one by one. Models that the API does not have are skipped.
  *
  * @param client Client of the API
  * @param wanted Ids of the wanted versions by id of the model
@@ -46,7 +45,7 @@ export async function* lookUpModels(
   }
 }
 
-/** Send a request; returns `null` when the API does not have the requested model or version. */
+/** Send a request. Return `null` if the API does not have the requested model or version. */
 export async function orNull<T>(request: () => Promise<T>): Promise<T | null> {
   try {
     return await request();

@@ -15,9 +15,10 @@ export interface Restoration {
 }
 
 /**
- * Write the rows that a download of this file would have left.
+ * Write the rows that a download of this file would have written.
  *
- * @returns `copy` if the catalog has the file at another path, `taken` if it has another file at this path
+ * @returns `restored` if the rows were written, `copy` if the catalog has the file at another path, `taken` if it has
+ * another file at this path
  */
 export async function restoreItem(library: Library, restoration: Restoration): Promise<"restored" | "copy" | "taken"> {
   const { root, catalog } = library;

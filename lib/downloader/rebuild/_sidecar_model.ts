@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { type Model, parseLenientJson, parseModel } from "../../civitai/mod.ts";
 
-/** Larger files are not read, since no response of the API is that long. */
+/** Larger files are not read, since no API response is that long. */
 const MAX_BYTES = 64 * 1024 * 1024;
 
 /** Build a model with a single version from a `.civitai.info`; `null` when it is missing, too large or incomplete. */

@@ -75,10 +75,10 @@ interface ReadFile {
 
 /**
  * Restore the rows of a lost catalog from the files: each file is hashed, and the hash is looked up. Files that the API
- * does not know, and all files without a client, are identified by sidecars that hold the hash of the file.
+ * does not know, and all files without a client, are identified by sidecars that contain the hash of the file.
  *
  * @param library The library, with an empty or incomplete catalog
- * @param client Looks up hashes, models and versions; `null` works offline
+ * @param client Looks up hashes, models and versions; `null` to work offline
  * @param options Signal, and a callback for progress
  * @returns Counts of files, and the paths of those that were not restored
  * @throws {FailureError} If a request to the API fails; restored rows stay
@@ -154,7 +154,7 @@ interface Rebuild {
   readonly signal: AbortSignal | undefined;
 }
 
-/** Sums for the {@linkcode RebuildSummary}. */
+/** Totals for the {@linkcode RebuildSummary}. */
 class Tally {
   files = 0;
   known = 0;
@@ -199,7 +199,7 @@ async function restoreBatch(rebuild: Rebuild, batch: readonly ReadFile[]): Promi
     const outcome = owner === null ? "unknown" : await restoreItem(library, { ...file, owner, runId });
     switch (outcome) {
       case "restored":
-        // A published file whose name looks like a sidecar or a picture counts as a model file once identified.
+        // A published file whose name looks like a sidecar or a picture counts as a model file after it was identified.
         if (kind !== "model") tally.files++;
         tally.restored++;
         if (isBySidecar) tally.fromSidecars++;

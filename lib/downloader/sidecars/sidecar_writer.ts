@@ -8,7 +8,7 @@ const MAX_WAITING = 64;
 /** Number of items whose sidecars are recorded in the catalog together. */
 const BATCH = 16;
 
-/** Writes sidecars beside the transfers, one after another, since two items of one model may share a sidecar. */
+/** Writes sidecars while transfers run, one after another, since two items of one model may share a sidecar. */
 export class SidecarWriter {
   readonly #context: FetchContext;
   readonly #hasOwnFolders: boolean;
@@ -21,14 +21,14 @@ export class SidecarWriter {
     this.#hasOwnFolders = options.hasOwnFolders;
   }
 
-  /** Queue the sidecars of an item whose file is at its path. Waits only if the queue is too long. */
+  /** Queue the sidecars of an item whose file is at its path. Wait only if the queue is too long. */
   async add(item: CatalogItem): Promise<void> {
     this.#waiting.push(item.key);
     this.#writing ??= this.#write();
     if (this.#waiting.length > MAX_WAITING) await this.flush();
   }
 
-  /** Wait until the queue is empty; throws the first error since the last call. */
+  /** Wait until the queue is empty. Throw the first error since the last call. */
   async flush(): Promise<void> {
     while (this.#writing !== undefined) await this.#writing;
     if (this.#error === undefined) return;

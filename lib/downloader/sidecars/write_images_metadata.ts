@@ -2,10 +2,11 @@ import type { ImageItem } from "../../civitai/mod.ts";
 import { type Catalog, imagesMetadata, resolveInside, writeSidecar } from "../../library/mod.ts";
 
 /**
- * Write `images_metadata.json` beside the images that users posted: one entry per image, keeping the user's own edits.
+ * Write `images_metadata.json` next to the images posted by Civitai users: one entry per image. Manual edits to the
+ * file are kept.
  *
  * @param library Root and catalog
- * @param options `runId`: only folders that have images of this run; without it, all folders
+ * @param options `runId`: only folders that contain images of this run; without it, all folders
  *
  * @example
  * ```ts
@@ -24,7 +25,8 @@ export async function writeImagesMetadata(
   const { root, catalog } = library;
   const folders = new Set<string>();
   for (const item of catalog.items({ ...options, kinds: ["image"], states: ["done"] })) {
-    // Beyond some thousand images, a user's folder has numbered subfolders; the file is in the user's folder.
+    // With more than a few thousand images, a user's folder is split into numbered subfolders; the metadata file stays
+    // in the user's folder.
     folders.add(item.path.split("/").slice(0, 2).join("/"));
   }
   for (const folder of folders) {

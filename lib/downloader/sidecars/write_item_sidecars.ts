@@ -22,9 +22,12 @@ import { type FileSource, hasSidecars } from "../plan/plan_model.ts";
 
 /** Options of {@linkcode writeItemSidecars}. */
 export interface WriteItemSidecarsOptions {
-  /** Whether each version has a folder of its own, so that its description can be named `description.md`. */
+  /** Whether each version has its own folder, so that its description can be named `description.md`. */
   readonly hasOwnFolders: boolean;
-  /** Called with each sidecar that was not written, since another program or the user owns it, and the reason. */
+  /**
+   * Called with the path of each sidecar that was not written, since another program or the user owns it, and the
+   * reason.
+   */
   readonly onKept?: ((path: string, reason: string) => void) | undefined;
 }
 
@@ -138,7 +141,7 @@ async function describe(
     previewNsfwLevel: facts.nsfw ? 31 : 1,
   };
   const description = descriptionPath(catalog, item, { hasOwnFolders });
-  // Programs read these beside models only, and a workflow is itself a `.json` file.
+  // Programs read these only next to models, and a workflow is itself a `.json` file.
   const ofModel: Described["contents"] = isModel
     ? [
       [sidecarPath(item.path, ".metadata.json"), metadataJson(facts, file)],
@@ -156,7 +159,10 @@ async function describe(
   };
 }
 
-/** Path of the description: where it was written before, since existing items stay, else by the layout of this run. */
+/**
+ * Path of the description: where it was written before, since existing items stay, otherwise according to the layout of
+ * this run.
+ */
 function descriptionPath(
   catalog: Catalog,
   { path }: CatalogItem,
@@ -183,7 +189,9 @@ function standsForVersion(catalog: Catalog, item: CatalogItem): boolean {
   return !isDescribed && files.find((file) => file.state === "done")?.key === item.key;
 }
 
-/** Find the first preview of a version: its name has no number, and its extension is known only once it is fetched. */
+/**
+ * Find the first preview of a version: its name has no number, and its extension is known only after it was fetched.
+ */
 function firstPreview(catalog: Catalog, item: CatalogItem): CatalogItem | null {
   if (item.modelId === null) return null;
   for (const preview of catalog.items({ modelId: item.modelId, kinds: ["preview"], states: ["done"] })) {

@@ -18,11 +18,11 @@ import { statOrNull, statSyncOrNull } from "./stat_or_null.ts";
 
 /** Options of {@linkcode checkItem}. */
 export interface CheckItemOptions {
-  /** Read and hash the bytes, instead of comparing only size and date. */
+  /** Whether to read and hash the bytes, instead of comparing only size and date. */
   readonly deep: boolean;
   readonly signal?: AbortSignal | undefined;
   readonly onBytes?: ((count: number) => void) | undefined;
-  /** Hashes files in other threads; without it, this thread does. */
+  /** Hashes files in other threads; without it, files are hashed in this thread. */
   readonly hashers?: FileHashers | undefined;
   /** Folders of the library that passed the path check before; new ones are added. */
   readonly knownFolders?: Set<string> | undefined;
@@ -82,7 +82,7 @@ export async function judgeReading(
   const seen = { sizeBytes: actual.sizeBytes, mtimeMs };
   const facts = { item, blocks: catalog.blocks(item.key), actual, isDated: mtimeMs !== item.mtimeMs };
   const judged = judgeContent({ ...facts, clues: await findClues(library, facts, options) });
-  // A swap is no longer recognized once the other file is back at its path, but this file is still damaged.
+  // A swap is no longer recognized when the other file is back at its path, but this file is still damaged.
   const isKnownBad = judged.verdict === "changed" && isKnownDamage(catalog, item, seen);
   if (isKnownBad) return { ...judged, verdict: "corrupt", reason: item.reason, news: null, seen };
   const isKnown = item.state === "done" && item.sha256 !== null && facts.blocks !== null && !facts.isDated &&
@@ -160,7 +160,7 @@ function restored(item: CatalogItem): Pick<DoneFacts, "etag" | "outcome"> {
   return { etag: item.etag, outcome: item.state === "done" ? item.outcome : "already there" };
 }
 
-/** Hash a file; returns `null` when it disappeared meanwhile, and the reason when it cannot be read. */
+/** Hash a file. Return `null` if it has disappeared, and the reason if it cannot be read. */
 async function readThrough(
   path: string,
   item: CatalogItem,

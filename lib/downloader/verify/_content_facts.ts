@@ -19,7 +19,10 @@ export interface DamageClues {
   readonly structure: string | null;
   /** Bad blocks within the recorded length, for a file that has grown; `null` if it has not, or they are unknown. */
   readonly oldBlocks: readonly number[] | null;
-  /** Path of the item whose content this file has, and whose own file is not in place; `null` if there is none. */
+  /**
+   * Path of another item whose content this file has while that item's own file is not in place; `null` if there is
+   * none.
+   */
   readonly swappedWith: string | null;
 }
 

@@ -23,7 +23,7 @@ export interface FindStraysOptions {
   readonly onStranger?: ((path: string) => Promise<void>) | undefined;
 }
 
-/** Find the files in a library that are none of its items. */
+/** Find the files in a library that do not belong to any of its items. */
 export async function findStrays(library: Library, options: FindStraysOptions = {}): Promise<Strays> {
   const { signal, onStranger } = options;
   const { catalog, root } = library;
@@ -52,7 +52,7 @@ function kindOfLeftOver({ catalog }: Library, path: string): "parts" | "stale" |
   return TEMPORARY.test(path) ? "stale" : null;
 }
 
-/** Items marked as broken are no strangers: they were checked with the other items. */
+/** Items marked as broken do not count: they were checked with the other items. */
 function isUncheckedModel({ catalog }: Library, path: string): boolean {
   if (!isModel(path)) return false;
   const item = catalog.itemByPath(path);

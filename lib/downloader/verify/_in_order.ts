@@ -1,8 +1,8 @@
 /**
- * Work on several things concurrently, and yield the results in the order of the things.
+ * Work on several things concurrently, and yield the results in the order of the input.
  *
- * @param things Input; consumed lazily, as the window has room
- * @param window Maximum number of things that are in progress
+ * @param things Input; consumed lazily, whenever the window has room
+ * @param window Maximum number of things in progress
  * @param start Starts the work on one thing
  * @returns Each thing with its result
  * @throws Whatever `start` rejects with, when the thing's turn comes

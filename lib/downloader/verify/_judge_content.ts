@@ -41,7 +41,7 @@ function judgeByPublished({ item, actual, isDated, clues = NO_CLUES }: ContentFa
 
 /**
  * Distinguish damage from replacement: a replacement shares no block with the old file, a damaged file shares at least
- * one or is a truncated copy. At the same size, a file of a single block counts as damaged.
+ * one or is a truncated copy. If the size is the same, a file of a single block counts as damaged.
  */
 function isDamage({ item, blocks, actual, clues }: ContentFacts, badBlocks: readonly number[]): boolean {
   if (blocks === null || item.actualBytes === null) return false;

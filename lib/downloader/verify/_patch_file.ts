@@ -22,15 +22,15 @@ export interface Patch {
 
 /** Result of {@linkcode patchFile}. */
 export interface PatchResult {
-  /** Whether the file is intact now; if not, the server has another object, and the file is unchanged. */
+  /** Whether the file is intact now; if not, the server has a different object, and the file is unchanged. */
   readonly isWhole: boolean;
   /** New path of the damaged file, kept because its date shows that somebody edited it; otherwise `null`. */
   readonly aside: string | null;
 }
 
 /**
- * Fetch the bad ranges of a file into a copy, and rename the copy over the file once its hash is right. A crash at any
- * point leaves the damaged file unchanged, at its path or put aside, or the whole file in its place.
+ * Fetch the bad ranges of a file into a copy, and rename the copy over the file as soon as its hash is right. A crash
+ * at any point leaves the damaged file unchanged, at its path or put aside, or the whole file in its place.
  */
 export async function patchFile(context: FetchContext, patch: Patch): Promise<PatchResult> {
   const { item, path, badRanges } = patch;
@@ -97,13 +97,13 @@ async function fetchBad(context: FetchContext, { item, path, badRanges }: Patch,
       await fetchRanges(request, { ...options, onEvent: (event) => forwardTransfer(event, { item, source, context }) });
       return;
     } catch (error) {
-      // The link of an earlier run may be of a file that is gone: the next attempt requests a new one.
+      // The link of an earlier run may point to a file that is gone: the next attempt requests a new link.
       if (!dropLink(context, item, error)) throw error;
     }
   }
 }
 
-/** Fetching takes time: refuse to overwrite a file that changed meanwhile. */
+/** Refuse to overwrite a file that changed while the bytes were fetched. */
 async function assertUntouched(path: string, before: Deno.FileInfo): Promise<void> {
   const now = await statOrNull(path);
   if (now?.size === before.size && now.mtime?.getTime() === before.mtime?.getTime()) return;

@@ -16,7 +16,7 @@ export interface ItemRepair {
   readonly aside: string | null;
 }
 
-/** Repair one item that is marked as broken; checks it again first, since the mark may be out of date. */
+/** Repair one item that is marked as broken. Check it again first, since the mark may be out of date. */
 export async function repairItem(context: FetchContext, item: CatalogItem): Promise<ItemRepair> {
   const { library, signal } = context;
   const path = await resolveInside(library.root, item.path);
@@ -35,7 +35,7 @@ export async function repairItem(context: FetchContext, item: CatalogItem): Prom
     case "unverified":
     case "missing":
     case "changed":
-      // A file that the user changed stays; the one from Civitai goes beside it.
+      // A file that the user changed stays; the one from Civitai is placed next to it.
       return await fetchWhole(context, item);
     case "corrupt":
       return await repairCorrupt(context, { item, path, found });

@@ -1,4 +1,4 @@
-/** Longest time without a turn of the event loop, in milliseconds, so that Ctrl-C takes effect at once. */
+/** Longest time without a turn of the event loop, in milliseconds, so that Ctrl-C takes effect immediately. */
 const SLICE_MS = 50;
 
 /**

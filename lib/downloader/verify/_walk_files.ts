@@ -9,7 +9,7 @@ const SKIPPED_FOLDERS: ReadonlySet<string> = new Set([QUARANTINE_FOLDER, STATE_F
 
 /**
  * Yield the paths of all files in a library, relative to it. A linked folder is entered once, unless another user made
- * the link or it leads back into the library. The folders for quarantine, for our own state and of Git are skipped.
+ * the link or it leads back into the library. Folders named `corrupted`, `.civitai-dl` or `.git` are skipped.
  */
 export async function* walkFiles(root: string): AsyncGenerator<string> {
   const realRoot = await Deno.realPath(root);

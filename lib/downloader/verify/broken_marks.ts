@@ -29,7 +29,7 @@ export interface FileStat {
 }
 
 /**
- * Mark an item as broken, and remember size and date of a corrupt file, so that a later change by the user is not
+ * Mark an item as broken, and record the size and date of a corrupt file, so that a later change by the user is not
  * mistaken for the damage.
  */
 export function markBroken(catalog: Catalog, item: CatalogItem, facts: BrokenFacts): void {
@@ -47,7 +47,7 @@ export interface BrokenFacts {
 }
 
 /**
- * Whether a file was found corrupt and has not been modified since. Every download plans the item anew, which clears
+ * Whether a file was found corrupt and has not been modified since. Every download plans the item again, which clears
  * the mark in its row; the note about size and date stays.
  */
 export function isKnownDamage(catalog: Catalog, item: CatalogItem, seen: FileStat): boolean {
@@ -56,7 +56,7 @@ export function isKnownDamage(catalog: Catalog, item: CatalogItem, seen: FileSta
   return (item.outcome === "corrupt" && isAsRecorded) || catalog.note(damageNote(item)) === fingerprint(seen);
 }
 
-/** Forget the damage of an item; call it when the damaged content is gone. */
+/** Forget the damage of an item; call this when the damaged content is gone. */
 export function forgetDamage(catalog: Catalog, item: CatalogItem): void {
   catalog.setNote(damageNote(item), null);
 }

@@ -23,7 +23,7 @@ export interface RepairProgress {
 /** Options of {@linkcode repairLibrary}. */
 export interface RepairOptions {
   /**
-   * Bytes of the disk that must stay free.
+   * Bytes that must stay free on the disk.
    *
    * @default {0}
    */
@@ -52,7 +52,7 @@ export interface RepairSummary {
   readonly broken: number;
   /** The files whose repair failed; the first thousand. */
   readonly failed: readonly FailedItem[];
-  /** Why the repair ended early, or had no room on the disk for some files; `null` for neither. */
+  /** Why the repair ended early, or had no room on the disk for some files; `null` if neither happened. */
   readonly stopped: RunSummary["stopped"];
 }
 
@@ -63,11 +63,11 @@ const NETWORK: ReadonlySet<FailureClass> = new Set<FailureClass>(["connection", 
 
 /**
  * Repair the files that {@linkcode verifyLibrary} has marked as broken. For a damaged file, only the bad blocks are
- * fetched, into a copy that replaces the file once its hash is right. A file that cannot be patched is moved to
+ * fetched, into a copy that replaces the file as soon as its hash is right. A file that cannot be patched is moved to
  * `corrupted/` and fetched whole; a missing file is fetched whole too. A file that the user changed stays, and the one
- * from Civitai goes beside it.
+ * from Civitai is placed next to it.
  *
- * @param caller What fetching needs; aborting its signal stops the repair, and files that are already repaired stay
+ * @param caller Options for fetching; aborting the signal stops the repair, and files that are already repaired stay
  * @param options Disk reserve, and a callback for progress
  * @returns What was repaired, and what is still broken
  *
@@ -138,7 +138,7 @@ function brokenItems({ library: { catalog } }: FetchContext): IteratorObject<Cat
   return catalog.items({ states: ["planned", "failed"] }).filter(isMarkedBroken);
 }
 
-/** Check the API key; returns the error if the API rejects it, since the next file would be refused as well. */
+/** Check the API key. Return the error if the API rejects it, since the next file would be refused as well. */
 async function findWrongKey(context: FetchContext): Promise<KitError | null> {
   try {
     await checkKey(context, { isDoubted: true });
@@ -191,7 +191,7 @@ async function repairOne(
   }
 }
 
-/** Sums for the {@linkcode RepairSummary}. */
+/** Totals for the {@linkcode RepairSummary}. */
 class Tally {
   files = 0;
   bytesFetched = 0;

@@ -1,6 +1,6 @@
 const ABSENT_ERRORS = [Deno.errors.NotFound, Deno.errors.NotADirectory, Deno.errors.FilesystemLoop];
 
-/** Stat a path, following links; returns `null` when nothing exists there or a link is dangling or circular. */
+/** Stat a path, following links. Return `null` if nothing exists there or a link is dangling or circular. */
 export async function statOrNull(path: string): Promise<Deno.FileInfo | null> {
   try {
     return await Deno.stat(path);

@@ -15,7 +15,7 @@ import type { Library } from "../open_library.ts";
 export interface VerifyProgress {
   /** Files checked so far. */
   readonly files: number;
-  /** Items that are done; `files` once that is more, since items marked as broken are checked too. */
+  /** Number of items that are done, or `files` if that is larger, since items marked as broken are checked too. */
   readonly totalFiles: number;
   /** Bytes read so far for hashing. */
   readonly bytesRead: number;
@@ -28,24 +28,26 @@ export interface VerifyProgress {
 /** Options of {@linkcode verifyLibrary}. */
 export interface VerifyOptions {
   /**
-   * Read every byte, instead of comparing sizes and dates. Several files are read at once, and reported in their order.
+   * Whether to read every byte, instead of comparing sizes and dates. Several files are read concurrently, and reported
+   * in the order of the catalog.
    *
    * @default {false}
    */
   readonly deep?: boolean | undefined;
   /**
-   * Files that a deep check reads at once.
+   * Number of files that a deep check reads concurrently.
    *
-   * @default {the processors of the machine, at most 4}
+   * @default {Math.min(4, navigator.hardwareConcurrency)}
    */
   readonly threads?: number | undefined;
   /**
-   * Mark items whose files are missing, changed or corrupt, so that a later `download` or `repair` repairs them.
+   * Whether to mark items whose files are missing, changed or corrupt, so that a later `download` or `repair` repairs
+   * them.
    *
    * @default {true}
    */
   readonly markBroken?: boolean | undefined;
-  /** Stops the check; what the catalog has recorded by then stays. */
+  /** Stops the check; what was recorded in the catalog by then stays. */
   readonly signal?: AbortSignal | undefined;
   /** Called after each file, and each time bytes were read. */
   readonly onProgress?: ((progress: VerifyProgress) => void) | undefined;
@@ -56,17 +58,17 @@ export interface VerifyOptions {
 const MAX_PROBLEMS = 1000;
 /** Enough that a thread always has a next small file, few enough that few results pile up behind a large one. */
 const FILES_AT_ONCE = 64;
-/** Bounds the memory of the set of known folders to some ten megabytes. */
+/** Bounds the memory of the set of known folders to about ten megabytes. */
 const MAX_FOLDERS = 50_000;
 
 /**
  * Compare a library with its catalog: all items that are done, and those that were found broken before. If a file is
- * ok, the catalog records what it lacks about the file: its hash, its new date, the digests of its blocks.
+ * ok, facts that the catalog lacks are recorded: its hash, its new date, the digests of its blocks.
  *
  * @param library An open library; its catalog is updated
  * @param options Depth of the check, marking of broken items, callbacks
- * @returns Counts by verdict, the problems, and the files that are no items
- * @throws {KitError} `unsafe` if the library's folder disappears meanwhile
+ * @returns Counts by verdict, the problems, and the files that do not belong to any item
+ * @throws {KitError} `unsafe` if the library's folder disappears during the check
  *
  * @example
  * ```ts
@@ -171,7 +173,7 @@ function* itemsToCheck(catalog: Library["catalog"]): Generator<CatalogItem> {
   }
 }
 
-/** What reading an item's own file yields; several items may be read at once. */
+/** Result of reading an item's own file; several items may be read concurrently. */
 interface ReadItem {
   readonly reading: ItemReading;
   readonly pickles: PickleScan;
@@ -185,7 +187,7 @@ interface CheckedItem {
 
 /** Scan an item's file for pickles; files in `quarantine/` were reported when they were fetched. */
 async function scanItem(library: Library, { item, reading, signal }: CheckedItem): Promise<PickleScan> {
-  // A reading without a file is one that is missing, unreadable or outside of the library.
+  // A reading without `seen` means that the file is missing, unreadable or outside of the library.
   const isPresent = reading.verdict === null || reading.seen !== null;
   if (!isPresent || item.kind !== "file" || isFlaggedPath(item.path)) return UNREAD;
   return await scan(library, item.path, signal);

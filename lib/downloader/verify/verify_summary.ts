@@ -9,7 +9,7 @@ import type { ItemKind } from "../../library/mod.ts";
  * - `corrupt`: a deep check found that the bytes differ without a sign of intent, or that a picture is incomplete
  * - `flagged`: it is the published file, but it would import something that is not known to be harmless, or its imports
  *   cannot be determined; it stays in place
- * - `unreadable`: the file system refuses to open it, or its path leads out of the library; its content is unknown
+ * - `unreadable`: the file system refuses to open it, or its path leads out of the library, so its content is unknown
  * - `unverified`: the catalog has no size or hash to compare it with
  */
 export type FileVerdict = "ok" | "missing" | "changed" | "corrupt" | "flagged" | "unreadable" | "unverified";
@@ -54,7 +54,7 @@ export interface PathList {
   readonly paths: readonly string[];
 }
 
-/** Files in a library that are none of its items. */
+/** Files in a library that do not belong to any of its items. */
 export interface Strays {
   /** Parts and their journals, which a later run can resume. */
   readonly parts: PathList;
@@ -74,7 +74,7 @@ export interface VerifySummary extends Strays {
   readonly bytesRead: number;
   /** Files whose SHA-256 was recorded for the first time: they match a published hash, or are complete pictures. */
   readonly adopted: number;
-  /** Files of which only the date had changed; the catalog now has the new one. */
+  /** Files of which only the date had changed; the catalog now contains the new date. */
   readonly redated: number;
   /** The first thousand problems; {@linkcode VerifyOptions.onProblem} is called with all of them. */
   readonly problems: readonly VerifyProblem[];

@@ -9,7 +9,7 @@ export class RecentSpeed {
     this.#samples = [{ at, total }];
   }
 
-  /** Take a sample of the count at a time in milliseconds; returns its growth per second. */
+  /** Take a sample of the count at a time in milliseconds. Return its growth per second. */
   read(at: number, total: number): number {
     const samples = this.#samples;
     samples.push({ at, total });

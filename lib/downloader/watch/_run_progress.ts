@@ -8,13 +8,13 @@ export interface RunProgressReading {
   readonly target: string | null;
   /** Models listed so far, of all targets. */
   readonly listedModels: number;
-  /** Files that the plan wants to fetch. */
+  /** Number of files to fetch according to the plan. */
   readonly files: number;
   /** Stated sizes of those files together, in bytes. */
   readonly bytes: number;
   /** Files that are done, or ended with a named outcome such as early access. */
   readonly doneFiles: number;
-  /** Bytes of those files, and the bytes present of the files under way. */
+  /** Bytes of those files, plus the bytes present of the files in progress. */
   readonly doneBytes: number;
   /** Files that failed or were put aside as corrupt, without those that the current pass tries again. */
   readonly failedFiles: number;
@@ -24,7 +24,7 @@ export interface RunProgressReading {
 export class RunProgress {
   #phase: RunProgressReading["phase"] = "listing";
   #target: string | null = null;
-  /** Models by listing: each page event has the number of its listing so far. */
+  /** Number of models by listing: each page event contains the number in its listing so far. */
   readonly #models = new Map<string, number>();
   #files = 0;
   #bytes = 0;
@@ -64,7 +64,7 @@ export class RunProgress {
   /**
    * Return the current progress.
    *
-   * @param underWay Bytes present of the files under way
+   * @param underWay Bytes present of the files in progress
    */
   read(underWay: number): RunProgressReading {
     return {

@@ -7,7 +7,7 @@ import type { DownloadEvent } from "./download_event.ts";
 /** Options of {@linkcode ActiveSnapshot}. */
 export interface ActiveSnapshotOptions {
   /**
-   * Process id, which the snapshot holds and its file is named after.
+   * Process id, which the snapshot contains and after which its file is named.
    *
    * @default {Deno.pid}
    */
@@ -53,8 +53,9 @@ interface WaitingFile {
 const OLD_MS = 3_600_000;
 
 /**
- * Writes once a second what this process downloads, for other processes: `state/active/PID.json`, replaced atomically,
- * not flushed to the disk, and removed at the end. Readers treat a file whose `time` is 15 seconds off as left behind.
+ * Writes a snapshot of this process's downloads once a second, for other processes. The file is
+ * `state/active/PID.json`. It is replaced atomically, not flushed to the disk, and removed at the end. Readers ignore a
+ * file if its `time` is 15 seconds off, since it was left behind by a killed process.
  *
  * ```json
  * {"schema":"civitai-dl/active","version":1,"time":"2026-01-01T00:00:00.000Z","pid":4711,"bytesPerSecond":1048576,
@@ -99,7 +100,7 @@ export class ActiveSnapshot implements AsyncDisposable {
   #hasWarned = false;
 
   /**
-   * Start writing; the first snapshot is written at once.
+   * Start writing; the first snapshot is written immediately.
    *
    * @param folder The folder `active` of a library's state; created if it is missing
    * @param options Interval, warnings, clock
@@ -206,7 +207,7 @@ export class ActiveSnapshot implements AsyncDisposable {
     };
   }
 
-  /** Run an action on the file system; a failure is only warned about once, since it must not end a download. */
+  /** Run an action on the file system; a failure only causes a single warning, since it must not end a download. */
   #attempt(action: () => void): void {
     try {
       action();
@@ -228,7 +229,7 @@ function prepare(folder: string, now: number): void {
   ensurePrivateFolder(folder);
   for (const { name } of [...Deno.readDirSync(folder)]) {
     const path = join(folder, name);
-    // A file that has disappeared meanwhile belonged to a process that ended.
+    // A file that has disappeared since then belonged to a process that ended.
     const mtime = statOrNull(path)?.mtime?.getTime() ?? now;
     if (now - mtime > OLD_MS) removeIfExists(path);
   }

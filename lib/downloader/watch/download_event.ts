@@ -3,7 +3,7 @@ import type { BreakerCause, FailureClass } from "../../failsafe/mod.ts";
 import type { CatalogItem } from "../../library/mod.ts";
 import type { ExpectedRequests } from "../plan/requests/expected_requests.ts";
 
-/** The part of an item that events carry; it holds no URL. */
+/** The part of an item that events contain; it includes no URL. */
 export type EventItem = Pick<CatalogItem, "key" | "kind" | "path" | "creator" | "modelId" | "versionId" | "fileId">;
 
 /** How one item ended in this run. */
@@ -91,7 +91,7 @@ export type DownloadEvent =
   | { readonly type: "pass"; readonly number: number; readonly remaining: number }
   | {
     readonly type: "unreadable";
-    /** Name of the listing or model that has the entry. */
+    /** Name of the listing or model that contains the entry. */
     readonly target: string;
     readonly kind: UnreadableEntry["kind"];
     readonly name: string;
@@ -123,9 +123,9 @@ export type DownloadEvent =
 
 /** Evidence that a listing was read to its end. */
 export interface ListingProof {
-  /** Number of models that the API states; `null` when it states none. */
+  /** Number of models that the API states; `null` if it states no number. */
   readonly apiCount: number | null;
-  /** Number of models that the listing had. */
+  /** Number of models that the listing contained. */
   readonly seen: number;
   /** Why models are missing from the listing; `null` when none are. */
   readonly missing: string | null;

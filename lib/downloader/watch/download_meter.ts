@@ -4,7 +4,7 @@ import type { DownloadEvent, ItemOutcome } from "./download_event.ts";
 import { defineDownloadMetrics, type DownloadInstruments } from "./download_instruments.ts";
 import { routeOf } from "./route_of.ts";
 
-/** An item under way. */
+/** An item in progress. */
 interface Running {
   /** Built once per item, since its bytes are counted very often. */
   readonly labels: MetricLabels;

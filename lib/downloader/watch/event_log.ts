@@ -18,11 +18,11 @@ export interface EventLogOptions {
   /**
    * Size in bytes at which the file is renamed to `download.log.1`, and older ones to the next number.
    *
-   * @default {10 MiB}
+   * @default {10_485_760}
    */
   readonly maxBytes?: number | undefined;
   /**
-   * Number of old files to keep; with 0 the log starts again when it is full.
+   * Number of old files to keep; with 0, the log starts over when it is full.
    *
    * @default {5}
    */

@@ -107,10 +107,10 @@ export const DOWNLOAD_METRICS: readonly MetricDefinition[] = [
   },
 ];
 
-/** Name of the metric for the used share of the library's disk. */
+/** Name of the metric for the used fraction of the library's disk. */
 export const DISK_METRIC = "civitai_dl.disk.utilization";
 
-/** Outcomes of downloads that were attempted; files that were there already or were refused do not count. */
+/** Outcomes of downloads that were attempted; files that were already on disk or were refused do not count. */
 const TRIED = { outcome: ["done", "failed", "quarantined"] } as const;
 const TRIED_DOWNLOADS = { name: "civitai_dl.download.count", match: TRIED } as const;
 

@@ -50,7 +50,7 @@ export class Progress {
   /**
    * Start in the phase `listing`, with nothing listed.
    *
-   * @param options Clock that measures speed and waits; the system's by default
+   * @param options Clock that measures speed and waits; the system clock by default
    */
   constructor(options: { readonly clock?: Clock | undefined } = {}) {
     this.#clock = options.clock ?? systemClock;
@@ -113,14 +113,14 @@ export class Progress {
     return `${doneFiles}/${files} files${failed}, ${formatSize(this.#bytes)}, ${pace}`;
   }
 
-  /** Completed share of the planned bytes, 0 to 1; of the planned files where no sizes are known. */
+  /** Completed fraction of the planned bytes, 0 to 1; of the number of planned files if no sizes are known. */
   fraction(): number {
     const { files, bytes, doneFiles } = this.#run.read(0);
     if (bytes > 0) return Math.min(1, this.#bytes / bytes);
     return files === 0 ? 0 : Math.min(1, doneFiles / files);
   }
 
-  /** Files under way, with the completed share of each, 0 to 1; 0 where the size is unknown. */
+  /** Files in progress, with the completed fraction of each, 0 to 1; 0 if the size is unknown. */
   current(): readonly { readonly path: string; readonly fraction: number; readonly totalBytes: number }[] {
     return [...this.#current.values()].map(({ path, totalBytes, bytes }) => ({
       path,
@@ -147,7 +147,7 @@ export class Progress {
     if (waitMs >= MIN_WAIT_MS && this.#waits.size < MAX_WAITS) this.#waits.set(key, { until: now + waitMs, reason });
   }
 
-  /** Describe the current wait; returns `null` during a listing or a gap of less than five seconds. */
+  /** Describe the current wait. Return `null` during a listing or a gap of less than five seconds. */
   #waiting(): string | null {
     const now = this.#clock.monotonic();
     const waits = [...this.#waits.values()].filter(({ until }) => until > now);

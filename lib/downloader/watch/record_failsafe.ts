@@ -5,7 +5,7 @@ const BREAKER_VALUES: Readonly<Record<BreakerPhase, number>> = { closed: 0, "hal
 
 /**
  * Set the gauges of the failsafe: its mode, from 4 for `turbo` to 0 for `paused`, and the state of each breaker. Call
- * it at each beat of a journal.
+ * this at each beat of a journal.
  *
  * @param instruments Gauges to set
  * @param status Current mode and breakers; an unknown mode leaves its gauge unchanged

@@ -3,7 +3,7 @@ import type { DownloadInstruments } from "./download_instruments.ts";
 /** Options of {@linkcode recordProcess}. */
 export interface RecordProcessOptions {
   /**
-   * Folder that has an entry for each open file.
+   * Folder that contains an entry for each open file.
    *
    * @default {"/proc/self/fd"}
    */
@@ -18,7 +18,7 @@ export interface RecordProcessOptions {
 
 /**
  * Set the gauges of this process: its memory, and its number of open files where the system and the permissions allow
- * counting them. Call it at each beat of a journal.
+ * counting them. Call this at each beat of a journal.
  *
  * @param instruments Gauges to set
  * @param options Sources of the values; tests replace them

@@ -1,8 +1,8 @@
 /**
- * Name the route of a URL: its path, with ids and hashes replaced by `{id}`, so that a metric has few labels.
+ * Name the route of a URL: its path, with ids and hashes replaced by `{id}`, so that a metric has few label values.
  *
  * @param url URL of the API
- * @returns A route such as `/api/v1/models/{id}`; `other` for a string that is no URL
+ * @returns A route such as `/api/v1/models/{id}`; `other` for a string that is not a URL
  *
  * @example
  * ```ts

@@ -2,7 +2,7 @@ import type { CatalogItem } from "../../library/mod.ts";
 import type { EventItem } from "./download_event.ts";
 
 /**
- * Reduce an item to the part that events carry: no URL, and nothing that only the catalog needs.
+ * Reduce an item to the part that events contain: no URL, and nothing that only the catalog needs.
  *
  * @param item A row of the catalog
  * @returns The fields for events

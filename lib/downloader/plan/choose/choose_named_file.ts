@@ -1,14 +1,14 @@
 import { KitError } from "../../../base/mod.ts";
 import type { HashKind, ModelFile, ModelVersion } from "../../../civitai/mod.ts";
 
-/** A hash that names a file. */
+/** A hash that identifies a file. */
 export interface NamedHash {
   /** Hexadecimal digits in lower case. */
   readonly hash: string;
   /** Kinds of hashes that have its length. */
   readonly kinds: readonly HashKind[];
   /**
-   * Files from the response to the lookup: not every response has all hashes.
+   * Files from the response to the lookup, since not every response contains all hashes.
    *
    * @default {[]}
    */
@@ -21,7 +21,7 @@ export interface NamedHash {
  * @param version The version as its model lists it
  * @param named The hash, its possible kinds, and the result of the lookup
  * @returns The file; the primary one of several with the same bytes
- * @throws {KitError} `failed` if none has the hash, or files of different bytes do
+ * @throws {KitError} `failed` if no file has the hash, or files with different bytes have it
  *
  * @example
  * ```ts
@@ -56,13 +56,13 @@ const MAIN_SCORE = 1000;
 
 /**
  * Choose the file that the parameters of a download link select, as the download route does: each parameter must match.
- * Of several such files, the primary one is chosen, by which the service expresses the account's preferences; without a
- * primary one, the file that the service prefers.
+ * Of several such files, the primary one is chosen, which reflects the account's preferences. If none of them is
+ * primary, the file that the service prefers is chosen.
  *
  * @param version The version as its model lists it
  * @param query `type`, `format`, `size`, `fp`, `quantType`, or some of them
  * @returns The file
- * @throws {KitError} `failed` if none fits, or several fit alike
+ * @throws {KitError} `failed` if no file matches, or several match equally well
  *
  * @example
  * ```ts

@@ -13,12 +13,13 @@ export interface AccessVerdict {
 }
 
 /**
- * Judge from the listing alone whether the files of a version are available, so that no request is wasted on refusals.
+ * Judge from the listing alone whether the files of a version are available, so that no request is wasted on files that
+ * would be refused.
  *
- * @param model Its mode decides: archived or taken down
- * @param version Its usage control and early access decide
- * @param options `nowMs`: current time; `tryEarlyAccess`: request files in early access nevertheless
- * @returns Why they are not available; `null` when they should be
+ * @param model The model, whose mode shows whether it is archived or taken down
+ * @param version The version, with its usage control and early access
+ * @param options `nowMs`: current time; `tryEarlyAccess`: treat files in early access as available
+ * @returns Why the files are not available; `null` if they should be available
  *
  * @example
  * ```ts

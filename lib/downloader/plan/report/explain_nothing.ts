@@ -17,10 +17,11 @@ export interface NothingFacts {
 }
 
 /**
- * Explain why a plan wants nothing: without a reason, a filter that matches nothing looks like a success.
+ * Explain why a plan has nothing to fetch: without a reason, a filter that matches nothing looks like a success.
  *
  * @param facts The plan, and what it was made from
- * @returns The reason, for the user; `null` when something is wanted or there already, or the problems explain it
+ * @returns The reason, for the user; `null` if there are items to fetch or already on disk, or if the problems explain
+ * it
  *
  * @example
  * ```ts

@@ -8,18 +8,19 @@ export interface RefusedTarget {
   readonly target: string;
   /** Outcome of the refused file. */
   readonly outcome: string;
-  /** Reason of the refusal, for the user. */
+  /** Reason for the refusal, as shown to the user. */
   readonly message: string;
 }
 
 /**
- * Find the named models, versions and files of which a run got nothing, because the server refused all of it when the
- * bytes were requested. Early access does not count as a refusal, since it ends by itself. A file that this run flagged
- * as dangerous counts even if there are others: a user who names a model does not expect to get only a part of it.
+ * Find the models, versions and files that were requested by name but of which nothing was downloaded, because the
+ * server refused every file when its bytes were requested. Early access does not count as a refusal, since it ends by
+ * itself. A target with a file that this run flagged as dangerous is included even if its other files were downloaded:
+ * a user who names a model expects all of it.
  *
- * @param library Its catalog has the outcomes
+ * @param library The library, whose catalog stores the outcomes
  * @param named Models, versions and files that the targets name
- * @param options `runId`: only files that this run flagged count
+ * @param options `runId`: files flagged by this run count even if other files of the target were not refused
  * @returns The targets, each with its first flagged or refused file
  */
 export function findRefusedTargets(
@@ -30,15 +31,15 @@ export function findRefusedTargets(
   return named.flatMap(({ target, modelId, versionId, fileId }) => {
     let refused: CatalogItem | undefined;
     let flagged: CatalogItem | undefined;
-    let hasOthers = false;
+    let hasUnrefusedFile = false;
     for (const item of library.catalog.items({ modelId, kinds: ["file"] })) {
       if (versionId !== null && item.versionId !== versionId) continue;
       if (fileId !== null && item.fileId !== fileId) continue;
-      if (item.state !== "refused" || item.outcome === "early-access") hasOthers = true;
+      if (item.state !== "refused" || item.outcome === "early-access") hasUnrefusedFile = true;
       else if (item.outcome === "flagged" && item.runId === options.runId) flagged ??= item;
       else refused ??= item;
     }
-    const worst = flagged ?? (hasOthers ? undefined : refused);
+    const worst = flagged ?? (hasUnrefusedFile ? undefined : refused);
     if (worst === undefined) return [];
     return [{ target, outcome: worst.outcome ?? "refused", message: worst.reason ?? "the server refuses it" }];
   });

@@ -6,12 +6,12 @@ import type { UnreadableData } from "./plan_report.ts";
 type NoteContext = Pick<PlanContext, "library" | "report" | "runId" | "onEvent">;
 
 /**
- * Report entries of the API's responses that cannot be read, each once. The catalog keeps them until the run ends,
+ * Report entries of the API's responses that cannot be read, each only once. The catalog keeps them until the run ends,
  * since a resumed run does not read the same pages again.
  *
  * @param context Report, catalog and events of the run
- * @param target Name of the listing or model that has them
- * @param entries The entries; nothing happens without any
+ * @param target Name of the listing or model that contains them
+ * @param entries The entries; if there are none, nothing happens
  */
 export function noteUnreadable(
   context: NoteContext,

@@ -1,14 +1,14 @@
 import type { UnreadableEntry } from "../../../civitai/mod.ts";
 import type { ItemOutcome, ListingProof } from "../../watch/download_event.ts";
 
-/** Number of examples that are kept of each kind; the rest is only counted. */
+/** Maximum number of examples of each kind that are kept; the others are only counted. */
 const MAX_EXAMPLES = 20;
-/** Number of unreadable entries that are kept; the rest is only counted. */
+/** Maximum number of unreadable entries that are kept; the others are only counted. */
 const MAX_UNREADABLE = 1000;
 
-/** An entry of a response that cannot be read, and the listing or model that has it. */
+/** An entry of a response that cannot be read, and the listing or model that contains it. */
 export interface UnreadableItem extends UnreadableEntry {
-  /** Name of the listing or model that has the entry. */
+  /** Name of the listing or model that contains the entry. */
   readonly target: string;
 }
 
@@ -24,7 +24,7 @@ export interface UnreadableData {
 export interface FlaggedFile {
   /** Path that the file has or would have, relative to the library. */
   readonly path: string;
-  /** Reason of the flag, for the user. */
+  /** Reason for the flag, as shown to the user. */
   readonly reason: string;
 }
 
@@ -42,17 +42,17 @@ export interface NamedTarget {
 
 /** Counts of a plan under way; see {@linkcode PlanReport.standing}. */
 export interface PlanCounts {
-  /** Items that are wanted or on disk already. */
+  /** Items that are to be fetched or already on disk. */
   readonly found: number;
   /** Items that are refused, except for early access. */
   readonly refused: number;
-  /** Reason of the last of them; `null` when there was none. */
+  /** Reason for the last refusal; `null` if there was none. */
   readonly lastReason: string | null;
 }
 
-/** Result of planning, as counts and examples: it stays small however large the library is. */
+/** Result of planning, as counts and examples, so that it stays small however large the library is. */
 export interface PlanReportData {
-  /** Number of models that the targets have. */
+  /** Number of models in the targets. */
   readonly models: number;
   /** Number of versions that were chosen. */
   readonly versions: number;
@@ -68,7 +68,7 @@ export interface PlanReportData {
   readonly flagged: readonly FlaggedFile[];
   /** Number of items whose preferred path was taken. */
   readonly collisions: number;
-  /** The first twenty of them, as `taken path → given path`. */
+  /** The first twenty of these, as `taken path → given path`. */
   readonly collisionExamples: readonly string[];
   /** Targets that could not be planned, with code and message of the error. */
   readonly problems: readonly { readonly target: string; readonly code: string; readonly message: string }[];
@@ -97,7 +97,7 @@ export interface PlanReportData {
 export class PlanReport {
   readonly #models = new Set<number>();
   readonly #versions = new Set<number>();
-  /** Outcomes of refused versions without files, by id; the catalog has no items of them. */
+  /** Outcomes of refused versions without files, by id; the catalog has no items for them. */
   readonly #refusedVersions = new Map<number, ItemOutcome>();
   readonly #wanted = { files: 0, images: 0, bytes: 0 };
   readonly #there = { count: 0, bytes: 0 };
@@ -136,7 +136,7 @@ export class PlanReport {
     this.#refused.set(outcome, (this.#refused.get(outcome) ?? 0) + 1);
     if (outcome !== "early-access") this.#lastReason = reason;
     const isWanted = this.#reasons.length < MAX_EXAMPLES && !this.#reasons.includes(reason);
-    // Flagged files have a list of their own, in which they cannot be missed.
+    // Flagged files have their own list, where they cannot be overlooked.
     if (outcome !== "flagged" && isWanted) this.#reasons.push(reason);
   }
 
@@ -168,7 +168,7 @@ export class PlanReport {
     this.#problems.push({ target, code, message });
   }
 
-  /** Record an entry that cannot be read; returns false if it is among those that are kept already. */
+  /** Record an entry that cannot be read. Return false if the same entry is already kept. */
   unreadable(entry: UnreadableItem): boolean {
     const key = `${entry.target}\n${entry.name}\n${entry.reason}`;
     if (this.#unreadable.has(key)) return false;

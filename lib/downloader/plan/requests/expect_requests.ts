@@ -9,7 +9,7 @@ export const MODELS_A_PAGE = 100;
  *
  * @param target Number of models in the listing, and number of galleries that may be requested
  * @param pace Requests per second
- * @returns Numbers of requests, and the time that they take
+ * @returns Numbers of requests, and the time that they will take
  */
 export function expectRequests(
   target: { readonly models: number; readonly galleries: number },

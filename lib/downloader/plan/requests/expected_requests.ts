@@ -2,13 +2,13 @@
 export interface ExpectedRequests {
   /** Models that are listed. */
   readonly models: number;
-  /** Pages of up to a hundred models; models that the listing leaves out need one request each in addition. */
+  /** Pages of up to a hundred models; models that the listing omits need one additional request each. */
   readonly modelRequests: number;
-  /** Galleries of the versions in the catalog: at most one request each, none while a gallery is fresh. */
+  /** Galleries of the versions in the catalog: at most one request each, and none while a gallery is fresh. */
   readonly galleryRequests: number;
-  /** Least time that the requests for models take, in milliseconds. */
+  /** Minimum time that the requests for models take, in milliseconds. */
   readonly modelMs: number;
-  /** Longest time that the requests for galleries take, in milliseconds. */
+  /** Maximum time that the requests for galleries take, in milliseconds. */
   readonly galleryMs: number;
 }
 

@@ -15,9 +15,9 @@ export interface ServiceState {
 /** Number of consecutive targets without a response that ends the run: the next would fail too. */
 const MAX_SILENT_TARGETS = 3;
 
-/** Failures that every other target would meet as well. */
+/** Failures that would affect every other target as well. */
 const OF_RUN: ReadonlySet<FailureClass> = new Set<FailureClass>(["cancelled", "disk", "quota", "refused-host"]);
-/** Failures that mean an unreachable service, unless it has responded before in this run. */
+/** Failures that mean that the service is unreachable, unless it has responded before in this run. */
 const UNREACHED: ReadonlySet<FailureClass> = new Set<FailureClass>(["dns", "tls", "connection", "timeout", "stall"]);
 /** Failures of the service, perhaps for one target only. */
 const OF_SERVICE: ReadonlySet<FailureClass> = new Set<FailureClass>([

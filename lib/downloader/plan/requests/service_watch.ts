@@ -31,7 +31,7 @@ export class ServiceWatch {
   /**
    * Start without targets or failures.
    *
-   * @param client Its `answerCount` is read before and after each target
+   * @param client The client, whose `answerCount` is read before and after each target
    */
   constructor(client: Pick<Client, "answerCount">) {
     this.#client = client;
@@ -42,12 +42,12 @@ export class ServiceWatch {
     return this.#client.answerCount;
   }
 
-  /** Record the start of a target; call it before the target is planned. */
+  /** Record the start of a target; call this before the target is planned. */
   beginTarget(): void {
     this.#answersBefore = this.answers;
   }
 
-  /** Record the end of a target; call it after the target was planned. */
+  /** Record the end of a target; call this after the target was planned. */
   endTarget(end: { readonly hasFailed: boolean }): void {
     this.#silentTargets = end.hasFailed && !this.hasAnsweredTarget ? this.#silentTargets + 1 : 0;
   }

@@ -10,7 +10,7 @@ import type { PlanContext } from "./plan_context.ts";
  * @returns The failure; `null` on success
  * @throws Failures that end the whole run, see {@linkcode scopeOfFailure}
  */
-export async function attemptPart(
+export async function planOrReport(
   context: PlanContext,
   name: string,
   plan: () => Promise<void>,
@@ -27,15 +27,15 @@ export async function attemptPart(
   }
 }
 
-/** {@linkcode attemptPart} for a target; also counts targets without any response of the service. */
-export async function attemptTarget(
+/** {@linkcode planOrReport} for a target; also counts targets for which the service sent no response. */
+export async function planTargetOrReport(
   context: PlanContext,
   name: string,
   plan: () => Promise<void>,
 ): Promise<KitError | null> {
   const { service } = context;
   service.beginTarget();
-  const failure = await attemptPart(context, name, plan);
+  const failure = await planOrReport(context, name, plan);
   service.endTarget({ hasFailed: failure !== null });
   return failure;
 }
