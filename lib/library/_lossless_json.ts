@@ -8,8 +8,8 @@ interface RawJson {
 const { rawJSON, isRawJSON } = JSON as unknown as RawJson;
 
 /**
- * Parse JSON and keep the source text of each number that JavaScript would print differently, so that `1.0` and seeds
- * above 2^53 of other programs are written back unchanged.
+ * Parse JSON and keep the source text of each number that JavaScript would print differently. Values from other
+ * programs, such as `1.0` and seeds above 2^53, are then written back unchanged.
  *
  * @throws {SyntaxError} If the text is not JSON, or is nested thousands of levels deep
  */
@@ -29,7 +29,9 @@ export function parseLossless(text: string): unknown {
   }
 }
 
-/** Return the value of a number in such a tree, plain or kept as text; `null` for anything else. */
+/**
+ * Return the value of a number from {@linkcode parseLossless}, whether plain or kept as text; `null` for anything else.
+ */
 export function numberOf(value: unknown): number | null {
   if (typeof value === "number") return value;
   return isRawJSON(value) ? Number((value as { readonly rawJSON: string }).rawJSON) : null;

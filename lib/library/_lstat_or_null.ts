@@ -1,6 +1,6 @@
 /**
- * Stat a path without following links; `null` if nothing is there. Synchronous, because handing the call to another
- * thread costs more than the call.
+ * Stat a path without following links. Return `null` if nothing exists there. Synchronous, because handing the call to
+ * another thread costs more than the call.
  */
 export function lstatOrNull(path: string): Deno.FileInfo | null {
   try {

@@ -1,5 +1,5 @@
 /**
- * A library on disk: paths and names of files, the sidecars beside them, the SQLite catalog of planned and present
+ * A library on disk: paths and names of files, the sidecars next to them, the SQLite catalog of planned and present
  * items, and checks that a file is what its name promises. Makes no network requests.
  *
  * @module

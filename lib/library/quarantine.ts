@@ -69,7 +69,7 @@ async function findCopy(folder: string, from: string): Promise<string | null> {
   }
 }
 
-/** `x.pt`, `x (2).pt`, … */
+/** Build the path for a number: `x.pt`, `x (2).pt`, … */
 function numbered(folder: string, name: string, number: number): string {
   const { stem, ext } = splitName(name);
   return join(folder, number === 1 ? name : `${stem} (${number})${ext}`);

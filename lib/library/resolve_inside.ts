@@ -22,7 +22,7 @@ export interface ResolveInsideOptions {
 }
 
 /**
- * Whether a catalog path stays in the library, judged by its text alone. A catalog that somebody else wrote to can
+ * Whether a catalog path stays in the library, judging only by its text. A catalog that someone else has modified can
  * contain any path.
  *
  * @param relative Path below the library
@@ -34,9 +34,9 @@ export function isInnerPath(relative: string): boolean {
 }
 
 /**
- * Turn a catalog path into one to open, and refuse it if it could lead out of the library. Follows a folder that is a
- * link to another disk, unless another user made the link. With `write`, follows a link in place of the file itself
- * only if it stays in the library.
+ * Convert a catalog path to one that can be opened, and refuse it if it could lead out of the library. Follows a folder
+ * that is a link to another disk, unless another user made the link. With `write`, follows a link in place of the file
+ * itself only if it stays in the library.
  *
  * @param root The library
  * @param relative Path below it

@@ -4,19 +4,22 @@ import type { Database } from "./_database.ts";
 
 /** Options of {@linkcode AnswerTable}. */
 export interface AnswerTableOptions {
-  /** Maximum size of all bodies together, compressed, in bytes. */
+  /** Maximum total size of all compressed bodies, in bytes. */
   readonly maxBytes: number;
   readonly clock: { now(): number };
 }
 
-/** A larger body is not kept, so that one body does not evict all others. */
+/** A body that takes a larger share of the space is not stored, so that one body does not evict all others. */
 const SHARE = 1 / 16;
-/** Adding up the sizes costs more than an insert, so it is done for one insert in 16, and after a large body. */
+/** Adding up the sizes costs more than an insert, so it is done only after every 16th insert and after a large body. */
 const TRIM_EVERY = 16;
 const LARGE_BYTES = 256 * 1024;
-/** Milliseconds between two records of use: recording every use would turn each read into a write. */
+/**
+ * Minimum time between two updates of a row's last use, in milliseconds. Recording every use would turn each read into
+ * a write.
+ */
 const USE_MS = 3_600_000;
-/** Takes half the time of the default level, for a tenth more bytes. */
+/** Compression level. It takes half the time of the default level and produces 10% more bytes. */
 const LEVEL = 3;
 
 /** See {@linkcode AnswerStore}. */
@@ -39,7 +42,7 @@ export class AnswerTable implements AnswerStore {
     try {
       return { etag: row.etag as string, body: inflateSync(row.body as Uint8Array).toString("utf8") };
     } catch {
-      // Its checksum is wrong: treat the answer as missing.
+      // Its checksum is wrong: treat the response as missing.
       return null;
     }
   }
@@ -58,7 +61,7 @@ export class AnswerTable implements AnswerStore {
     if (lastId % TRIM_EVERY === 0 || packed.length > LARGE_BYTES) this.#trim();
   }
 
-  /** Keep the most recently used answers that fit. */
+  /** Keep the most recently used responses that fit. */
   #trim(): void {
     const { maxBytes } = this.#options;
     const total = this.#db.get("SELECT coalesce(sum(size_bytes), 0) AS bytes FROM answers")?.bytes as number;
@@ -67,7 +70,7 @@ export class AnswerTable implements AnswerStore {
       `DELETE FROM answers WHERE id IN (
          SELECT id FROM (SELECT id, sum(size_bytes) OVER (ORDER BY used_at DESC, id DESC) AS bytes FROM answers)
          WHERE bytes > ?)`,
-      // Free more than needed, so that the next answers fit.
+      // Free more than needed, so that the next responses fit.
       Math.floor(maxBytes * 0.9),
     );
   }

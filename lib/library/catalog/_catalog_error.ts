@@ -1,11 +1,11 @@
 import { KitError } from "../../base/mod.ts";
 
 /**
- * Convert an SQLite error into one that a person can act on; return any other error unchanged.
+ * Convert an SQLite error to one that a user can act on. Return any other error unchanged.
  *
  * @param path The catalog
  * @param error The thrown value
- * @param options Whether the catalog is opened only for reading; false if absent
+ * @param options Whether the catalog is opened only for reading; absent means false
  */
 export function catalogError(
   path: string,
@@ -14,7 +14,7 @@ export function catalogError(
 ): unknown {
   if (error instanceof KitError || !(error instanceof Error)) return error;
   const { message } = error;
-  // The runtime does not always pass SQLite's error code on, but its messages are fixed.
+  // The runtime does not always pass on SQLite's error code, but SQLite's messages do not change.
   if (/malformed|not a database|database corrupt|file is encrypted|vtable constructor failed/i.test(message)) {
     return damaged(path, error);
   }
@@ -36,7 +36,7 @@ export function catalogError(
       cause: error,
     });
   }
-  // SQLite also reports this if there is no space for its own file beside the catalog.
+  // SQLite also reports this if there is no space for the file that it creates next to the catalog.
   if (/disk I\/O error/i.test(message)) {
     return new KitError("unsafe", `Cannot use catalog "${path}": ${message}`, {
       hint: "Check whether the disk is full (df) or failing, and run again",

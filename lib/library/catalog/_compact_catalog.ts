@@ -10,10 +10,10 @@ import { copySidecarNotes } from "./_sidecar_table.ts";
 import { storedFold } from "./_stored_fold.ts";
 
 /**
- * Rewrite a catalog of version 2 as version 3, which takes a fifth of the space: memory of sidecars is stored by
- * shapes, common phrases of answers are shortened, hashes are bytes, and each path is stored only once. Adds the search
- * index of `list`. SQLite's own VACUUM would have to attach a database, which the runtime does not allow with narrow
- * permissions.
+ * Rewrite a catalog of version 2 as version 3, which takes a fifth of the space. The memory of sidecars is stored as
+ * shapes, common phrases of API responses are shortened, hashes are stored as bytes, and each path is stored only once.
+ * Adds the search index for `list`. SQLite's own VACUUM would have to attach a database, which the runtime does not
+ * allow with narrow permissions.
  *
  * The new file replaces the old one when it is complete and flushed. If the process is killed before that, the old file
  * is unchanged.
@@ -24,7 +24,7 @@ import { storedFold } from "./_stored_fold.ts";
  */
 export function compactCatalog(old: Database, makeEmpty: (path: string) => void): void {
   const path = `${old.path}.new`;
-  // Switch off the write-ahead log: its content would be taken for the new file's.
+  // Switch off the write-ahead log. Otherwise, its content would be applied to the new file.
   if (old.get("PRAGMA journal_mode = DELETE")?.journal_mode !== "delete") throw inUse(old.path);
   removeNew(path);
   makeEmpty(path);
@@ -37,7 +37,7 @@ export function compactCatalog(old: Database, makeEmpty: (path: string) => void)
 
 function copyAll(old: Database, path: string): void {
   using fresh = new Database(path, { readOnly: false });
-  // An unfinished file is thrown away, so nothing has to be flushed before the end.
+  // An unfinished file is discarded, so nothing has to be flushed before the end.
   fresh.exec("PRAGMA journal_mode = MEMORY; PRAGMA synchronous = OFF; PRAGMA cache_size = -8000");
   fresh.transaction(() => {
     fresh.exec(SCHEMA.replace(/PRAGMA user_version = \d+;/, ""));
@@ -81,7 +81,7 @@ function flush(path: string): void {
   file.syncSync();
 }
 
-/** Also removes what an earlier, killed upgrade left. */
+/** Remove the new file, including one left by an earlier upgrade that was killed. */
 function removeNew(path: string): void {
   try {
     Deno.removeSync(path);

@@ -4,7 +4,7 @@ import { catalogError } from "./_catalog_error.ts";
 /** A row as SQLite returns it. */
 export type Row = Record<string, unknown>;
 
-/** A SQLite connection with cached statements, nested transactions and errors that a person can act on. */
+/** A SQLite connection with cached statements, nested transactions and errors that a user can act on. */
 export class Database implements Disposable {
   readonly path: string;
   readonly #readOnly: boolean;
@@ -25,13 +25,13 @@ export class Database implements Disposable {
     this.#translate(() => this.#connection.exec(sql));
   }
 
-  /** Change rows; return how many, and the id of the last inserted one. */
+  /** Change rows. Return the number of changed rows and the id of the last inserted row. */
   run(sql: string, ...values: readonly SQLInputValue[]): { readonly changes: number; readonly lastId: number } {
     const result = this.#translate(() => this.#statement(sql).run(...values));
     return { changes: Number(result.changes), lastId: Number(result.lastInsertRowid) };
   }
 
-  /** The first row, if there is one. */
+  /** Return the first row; `undefined` if there is none. */
   get(sql: string, ...values: readonly SQLInputValue[]): Row | undefined {
     return this.#translate(() => this.#statement(sql).get(...values));
   }
@@ -41,7 +41,7 @@ export class Database implements Disposable {
     return this.#translate(() => this.#statement(sql).all(...values));
   }
 
-  /** Iterate over rows, for many small ones; change nothing until the last one is read. */
+  /** Iterate over many small rows. Do not change the database until the last row has been read. */
   iterate(sql: string, ...values: readonly SQLInputValue[]): Iterable<Row> {
     return this.#translate(() => this.#statement(sql).iterate(...values));
   }
@@ -81,7 +81,7 @@ export class Database implements Disposable {
     try {
       this.#connection.exec(sql);
     } catch {
-      // SQLite has already rolled back by itself (full disk, damage); the first error is the one to report.
+      // SQLite has already rolled back, because the disk is full or the file is damaged. Report the first error.
     }
   }
 

@@ -4,8 +4,8 @@ import type { CatalogItem, ItemFacts } from "./catalog_item.ts";
 const KINDS = ["SHA256", "BLAKE3", "AutoV2", "CRC32"] as const;
 
 /**
- * Whether the API now promises different content than the catalog has on record. Hashes decide where both sides have
- * one of the same kind. Sizes decide only if the API gives no hashes, since published sizes are rounded.
+ * Whether the API now promises different content than the catalog records. If both sides have a hash of the same kind,
+ * the strongest such kind decides. Sizes decide only if the API returns no hashes, since published sizes are rounded.
  */
 export function expectationChanged(known: CatalogItem, planned: ItemFacts): boolean {
   for (const kind of KINDS) {
@@ -18,7 +18,7 @@ export function expectationChanged(known: CatalogItem, planned: ItemFacts): bool
     Object.keys(planned.hashes).length === 0;
 }
 
-/** Hash of the file on disk, for a file that was fetched before its hash was published. */
+/** Hash of the file on disk, for a file that was downloaded before its hash was published. */
 function onDisk(known: CatalogItem, kind: string): string | undefined {
   if (known.state !== "done" || known.sha256 === null) return undefined;
   if (kind === "SHA256") return known.sha256.toLowerCase();

@@ -3,7 +3,7 @@ import type { Row } from "./_database.ts";
 import { unpackHashes } from "./_packed_hashes.ts";
 import type { CatalogItem, ItemFilter, ItemKind, ItemState } from "./catalog_item.ts";
 
-/** Convert a row of `items` to the form that the rest of the program uses. */
+/** Convert a row of `items` to the type that the rest of the program uses. */
 export function toItem(row: Row): CatalogItem {
   return {
     key: row.key as string,

@@ -45,13 +45,13 @@ export function replanItem(db: Database, item: ItemFacts, runId: number): Catalo
   return next;
 }
 
-/** Fields that planning may change besides the hashes, in the order of the statement above. */
+/** Fields other than the hashes that planning may change, in the order of the statement above. */
 const REPLANNED = [
   ...["modelId", "versionId", "fileId", "imageId", "creator", "sizeBytes", "source"] as const,
   ...["state", "outcome", "reason", "notBefore", "attempts", "etag", "sidecarDigest"] as const,
 ];
 
-/** Fields of those that the search index depends on, directly or through the name that they refer to. */
+/** The fields among these on which the search index depends, directly or through the names that they refer to. */
 const SEARCHED = ["modelId", "versionId", "creator"] as const;
 
 function replanned(known: CatalogItem, item: ItemFacts): CatalogItem {
@@ -66,7 +66,7 @@ function replanned(known: CatalogItem, item: ItemFacts): CatalogItem {
     creator,
     source,
     sizeBytes: item.sizeBytes ?? (changed ? null : known.sizeBytes),
-    // Names and links can change without the content; a hash that is no longer published is still valid.
+    // Names and links can change although the content does not. A hash that is no longer published is still valid.
     hashes: changed ? item.hashes : { ...known.hashes, ...item.hashes },
     ...(changed || known.state !== "done" ? { state: "planned", outcome: null, reason: null, notBefore: null } : {}),
     ...(changed ? { etag: null, attempts: 0, sidecarDigest: null } : {}),
@@ -141,7 +141,7 @@ export function filesOfStem(db: Database, path: string): readonly CatalogItem[] 
   return rows.map(toItem).filter((item) => foldedStem(item.path) === stem);
 }
 
-/** Fold a stem as a part of a whole path, so that dots and spaces before an ending are kept. */
+/** Fold a stem as part of a whole path, so that dots and spaces before an extension are kept. */
 function foldedStem(path: string): string {
   const slash = path.lastIndexOf("/") + 1;
   const { stem } = splitName(path.slice(slash));
@@ -177,7 +177,7 @@ export function markItemDone(db: Database, key: string, facts: DoneFacts, now: n
   if (blocks !== undefined) {
     db.run("INSERT OR REPLACE INTO blocks (item_id, crc) VALUES (?, ?)", row.id as number, packBlocks(blocks));
   } else if (sha256 === null || row.sha256 !== sha256) {
-    // Digests of other bytes would report every block of the new file as bad.
+    // With the digests of the previous content, every block of the new file would be reported as bad.
     db.run("DELETE FROM blocks WHERE item_id = ?", row.id as number);
   }
 }
@@ -259,7 +259,7 @@ export function sumTotals(found: ReadonlyMap<string, Total>): ItemTotals {
   return { count: sum("count"), bytes: sum("bytes"), byState: byState as Record<ItemState, Total> };
 }
 
-/** Check that a change found its item. */
+/** Throw if a change affected no row, because there is no such item. */
 export function requireOne(key: string, changes: number): void {
   if (changes === 0) throw noItem(key);
 }

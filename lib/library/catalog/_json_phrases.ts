@@ -1,5 +1,5 @@
 /**
- * Phrases that nearly every API answer contains. A record is too short for the compression to learn them, so each is
+ * Phrases that nearly every API response contains. A record is too short for the compression to learn them, so each is
  * stored as two characters: a control character, which JSON text cannot contain, and a letter. The order is part of the
  * format: append, never change or remove.
  */

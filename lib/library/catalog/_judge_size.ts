@@ -12,7 +12,7 @@ export function judgeSize(path: string): SizeVerdict {
     using file = Deno.openSync(path, { read: true });
     sizeBytes = file.statSync().size;
     if (sizeBytes === 0) return "plausible";
-    // SQLite would take so short a file for an empty one and overwrite it.
+    // SQLite would treat a file this short as empty and overwrite it.
     if ((file.readSync(header) ?? 0) < header.length) return "impossible";
   } catch (error) {
     // A catalog that does not exist yet is not damaged, and SQLite itself reports a file that cannot be read.
@@ -23,6 +23,6 @@ export function judgeSize(path: string): SizeVerdict {
   const view = new DataView(header.buffer);
   const pageBytes = view.getUint16(16) === 1 ? 65_536 : view.getUint16(16);
   const whole = pageBytes > 0 && sizeBytes % pageBytes === 0 && sizeBytes >= view.getUint32(28) * pageBytes;
-  // Only suspicious: after a crash the log can hold the pages that the file lacks.
+  // Only suspicious, because after a crash the log can contain the missing pages.
   return whole ? "plausible" : "suspicious";
 }

@@ -13,7 +13,7 @@ const ANSWERS_TABLE = `
   CREATE INDEX answers_used ON answers(used_at, size_bytes);
 `;
 
-/** Upgrade from version 1 to version 2, whose other tables are the same. */
+/** SQL that upgrades version 1 to version 2. The other tables are the same. */
 export const TO_VERSION_2 = `${ANSWERS_TABLE} PRAGMA user_version = 2;`;
 
 /** The tables of a new catalog. `_compact_catalog.ts` rewrites a catalog of version 2. */

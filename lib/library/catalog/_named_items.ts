@@ -6,7 +6,7 @@ import { NAMED_ITEMS, searchedText, searchTerms } from "./_search_index.ts";
 import type { ItemState, ItemTotals, NamedFilter, NamedItem } from "./catalog_item.ts";
 
 const PAGE_ROWS = 500;
-/** Page size for rows of a few columns. */
+/** Page size for rows that have only a few columns. */
 const LIGHT_PAGE_ROWS = 5000;
 
 const WHOLE = "items.*, model_name, model_type, version_name, base_model";
@@ -38,7 +38,7 @@ interface Reading {
   readonly pageRows: number;
 }
 
-/** Read rows page by page: the index finds possible matches, and the text of each row decides. */
+/** Read rows page by page. The index finds possible matches, and the text of each row decides. */
 function* namedRows(db: Database, filter: NamedFilter, reading: Reading): Generator<Row> {
   const words = wordsOf(filter);
   const terms = searchTerms(words);
@@ -70,8 +70,8 @@ function candidates(
 }
 
 /**
- * Letter case does not count, in ASCII or beyond. There are only a few types and base models, so they are compared here
- * and not in SQL.
+ * Build the conditions of a filter. Letter case is ignored, also outside of ASCII. There are only a few types and base
+ * models, so they are compared here and not in SQL.
  */
 function conditionsOf(db: Database, filter: NamedFilter): Conditions {
   const { where, values } = toWhere(filter);

@@ -20,12 +20,11 @@ export function openDatabase(path: string, options: OpenDatabaseOptions): Databa
   if (size === "impossible") throw damaged(path);
   let db = new Database(path, { readOnly });
   try {
-    // Check before writing: a file that is refused stays unchanged.
+    // Check before writing, so that a file that is refused stays unchanged.
     if (check || size === "suspicious") quickCheck(db);
     refuseNewer(db);
     if (!readOnly) db = upgrade(db, options.onUpgrade);
-    // SQLite's default cache of two megabytes is too small for records of whole models: they would be read again and
-    // again.
+    // SQLite's default cache of 2 MB is too small for records of whole models, which would be read again and again.
     db.exec("PRAGMA cache_size = -8000");
     if (!readOnly) db.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL");
     if (readOnly) refuseOlder(db);
@@ -39,7 +38,7 @@ export function openDatabase(path: string, options: OpenDatabaseOptions): Databa
 
 /**
  * Refuse links, which SQLite itself would follow, and create the catalog with private permissions, which SQLite copies
- * to the files that it creates beside it.
+ * to the files that it creates next to it.
  */
 function prepareFiles(path: string, { readOnly }: { readonly readOnly: boolean }): void {
   const exists = ["", "-wal", "-shm", "-journal"].filter((ending) => isOurs(`${path}${ending}`)).includes("");
@@ -97,11 +96,11 @@ function refuseOlder(db: Database): void {
   );
 }
 
-/** Create the tables of a new catalog; two processes that start at the same time do it one after the other. */
+/** Create the tables of a new catalog. If two processes start at the same time, one waits for the other. */
 function makeTables(db: Database): void {
   if (versionOf(db) !== 0) return;
   db.transaction(() => {
-    // Checked again inside: the other process may have done it in the meantime.
+    // Check again inside the transaction, because another process may have created the tables in the meantime.
     if (versionOf(db) === 0) db.exec(SCHEMA);
   });
 }

@@ -5,8 +5,8 @@ const KINDS = ["SHA256", "AutoV1", "AutoV2", "AutoV3", "CRC32", "BLAKE3"] as con
 type Hashes = Readonly<Record<string, string>>;
 
 /**
- * Pack an item's hashes for a column: a code, a length and the bytes of each. As JSON they took a quarter of the row.
- * Anything but known kinds in lower case stays JSON.
+ * Pack an item's hashes for a column: a code, a length and the bytes of each. As JSON, they took up a quarter of the
+ * row. If a kind is unknown or a hash is not in lower case, all of them stay JSON.
  */
 export function packHashes(hashes: Hashes): Uint8Array | string {
   const parts: Uint8Array[] = [];

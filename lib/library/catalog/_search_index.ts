@@ -1,9 +1,9 @@
 import type { Database, Row } from "./_database.ts";
 
 /**
- * Trigrams of the text that `list` searches: path, creator, names of model and version, in lower case. The index holds
- * no text and no positions, so a hundred bytes a file are enough. It finds possible matches; the text of each one
- * decides.
+ * Trigrams of the text that `list` searches: path, creator, and names of model and version, in lower case. The index
+ * stores no text and no positions, so it needs only a hundred bytes per file. It finds possible matches; the text of
+ * each one decides.
  */
 export const SEARCH_TABLE = `
   CREATE VIRTUAL TABLE search USING fts5(
@@ -18,16 +18,17 @@ export const NAMED_ITEMS = `items
 
 const TEXTS = `SELECT items.id, path, items.creator, model_name, version_name FROM ${NAMED_ITEMS}`;
 
-/** Return the text of a row that words are searched in, in lower case. */
+/** Return the text of a row that is searched for words, in lower case. */
 export function searchedText(row: Row): string {
   return [row.path, row.model_name, row.version_name, row.creator].join("\n").toLowerCase();
 }
 
 /**
- * Build the expression that `search` matches words with: all of their trigrams.
+ * Build the expression that matches words in `search`: all of their trigrams.
  *
  * @param words Words in lower case
- * @returns The expression; `null` if no word has three characters, so that every item is a possible match
+ * @returns The expression; `null` if no word has at least three characters, in which case every item is a possible
+ * match
  */
 export function searchTerms(words: readonly string[]): string | null {
   const terms = new Set<string>();

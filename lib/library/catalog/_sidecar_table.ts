@@ -5,9 +5,9 @@ import { FIELD_DIGEST_DIGITS } from "../sidecars/field_digest.ts";
 import type { SidecarMemory } from "../sidecars/merge_sidecar.ts";
 
 /**
- * The memory of sidecars takes two tables, since as JSON it was three quarters of a catalog: the pointers of all fields
- * are the same for thousands of sidecars and are stored once (a shape), so only the digests are stored for each
- * sidecar.
+ * The memory of sidecars is split into two tables, because as JSON it took up three quarters of a catalog. The field
+ * pointers are the same for thousands of sidecars, so each list of pointers is stored only once (a shape). Only the
+ * digests are stored for each sidecar.
  */
 export const SIDECAR_TABLES = `
   CREATE TABLE sidecar_shapes (id INTEGER PRIMARY KEY, digest TEXT NOT NULL UNIQUE, pointers BLOB NOT NULL) STRICT;
@@ -39,7 +39,7 @@ export function sidecarRow(db: Database, path: string): SidecarMemory | null {
   ]));
 }
 
-/** Copy the notes that version 2 kept as JSON, with a digest of 32 digits for each field, into the tables. */
+/** Copy the notes that version 2 stored as JSON, with a digest of 32 digits for each field, into the tables. */
 export function copySidecarNotes(old: Database, fresh: Database): void {
   // `;` follows `:` in byte order.
   for (
@@ -51,8 +51,8 @@ export function copySidecarNotes(old: Database, fresh: Database): void {
 }
 
 /**
- * Parse a note; `null` if it is damaged. Every field then counts as somebody else's, which only makes merges more
- * cautious.
+ * Parse a note. Return `null` if it is damaged: every field is then treated as written by someone else, which only
+ * makes merges more cautious.
  */
 function parseNote(text: string): SidecarMemory | null {
   try {
@@ -73,7 +73,7 @@ function shapeOf(db: Database, pointers: readonly string[]): number {
   return db.run("INSERT INTO sidecar_shapes (digest, pointers) VALUES (?, ?)", digest, deflateRawSync(text)).lastId;
 }
 
-/** Take 63 bits of a digest of the path: a row id takes a tenth of the path's own bytes. */
+/** Use 63 bits of a digest of the path as the row id, which takes a tenth of the space of the path. */
 function idOf(path: string): bigint {
   return createHash("sha256").update(path).digest().readBigUInt64BE(0) >> 1n;
 }

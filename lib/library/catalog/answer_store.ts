@@ -1,4 +1,4 @@
-/** An API answer, as the catalog keeps it. */
+/** An API response, as the catalog stores it. */
 export interface StoredAnswer {
   /** The server's validator for the body. */
   readonly etag: string;
@@ -6,20 +6,22 @@ export interface StoredAnswer {
   readonly body: string;
 }
 
-/** API answers with their validators, limited in bytes; the least recently used is removed first. */
+/**
+ * API responses with their validators. Their total size is limited; the least recently used response is removed first.
+ */
 export interface AnswerStore {
   /**
-   * Return the answer kept under a key.
+   * Return the response stored under a key.
    *
-   * @param key Key that the answer was put under
-   * @returns The answer; `null` if there is none or its bytes are damaged
+   * @param key Key that the response was stored under
+   * @returns The response; `null` if there is none or its bytes are damaged
    */
   get(key: string): StoredAnswer | null;
   /**
-   * Keep an answer; it replaces an earlier one under the same key.
+   * Store a response. It replaces an earlier one under the same key.
    *
    * @param key Key for {@linkcode AnswerStore.get}
-   * @param answer Validator and body; a body that would take more than a sixteenth of the space is not kept
+   * @param answer Validator and body; a body that would take more than a sixteenth of the space is not stored
    */
   put(key: string, answer: StoredAnswer): void;
 }

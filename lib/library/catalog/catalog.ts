@@ -36,7 +36,7 @@ import type { SidecarMemory } from "../sidecars/merge_sidecar.ts";
 /** Options of {@linkcode openCatalog}. */
 export interface OpenCatalogOptions {
   /**
-   * Open the catalog only for reading; the file must exist and be up to date.
+   * Open the catalog only for reading. The file must exist and be up to date.
    *
    * @default {false}
    */
@@ -57,7 +57,7 @@ export interface OpenCatalogOptions {
    */
   readonly clock?: { now(): number } | undefined;
   /**
-   * Maximum size of the kept API answers, compressed, in bytes.
+   * Maximum total size of the stored API responses, compressed, in bytes.
    *
    * @default {67108864}
    */
@@ -65,10 +65,10 @@ export interface OpenCatalogOptions {
 }
 
 /**
- * What the library has and what it is planned to have, in one SQLite file. Opened by {@linkcode openCatalog}; dispose
- * it to close the file.
+ * The items that the library contains and those planned for it, in one SQLite file. Opened by {@linkcode openCatalog};
+ * dispose it to close the file.
  *
- * A killed process loses nothing that a method has returned from. A power cut can lose the last moments (WAL,
+ * If the process is killed, changes whose method has returned are not lost. A power cut can lose the last changes (WAL,
  * `synchronous=NORMAL`) but never damages the file. Since a file is flushed and renamed before its row becomes `done`,
  * the worst case is that the next run hashes that file once and finds it complete. {@linkcode Catalog.endRun} flushes
  * the catalog.
@@ -76,14 +76,14 @@ export interface OpenCatalogOptions {
 export class Catalog implements Disposable {
   readonly #db: Database;
   readonly #clock: { now(): number };
-  /** API answers with their validators; losing them does no harm. */
+  /** API responses with their validators; losing them does no harm. */
   readonly answers: AnswerStore;
 
   /**
    * Open the file; see {@linkcode openCatalog}.
    *
    * @param path The file; its folder must exist
-   * @param options Access, check, upgrade notice, clock, limit of answers
+   * @param options Access, check, upgrade notice, clock, size limit of stored responses
    */
   constructor(path: string, options: OpenCatalogOptions = {}) {
     const { readOnly = false, check = false, onUpgrade, clock = systemClock } = options;
@@ -141,7 +141,7 @@ export class Catalog implements Disposable {
   }
 
   /**
-   * Plan an item, new or known; {@linkcode Catalog.replan} describes what happens to a known one.
+   * Plan a new or known item. {@linkcode Catalog.replan} describes what happens to a known one.
    *
    * @param item The item; its path must be free (see {@linkcode Catalog.itemByPath} and {@linkcode disambiguate})
    * @param runId Run that plans it, from {@linkcode Catalog.startRun}
@@ -153,8 +153,8 @@ export class Catalog implements Disposable {
   }
 
   /**
-   * Plan a known item again. It keeps its path. A done item stays done, unless the expected content has changed; an
-   * item in any other state becomes planned.
+   * Plan a known item again. It keeps its path. A done item stays done unless the expected content has changed. An item
+   * in any other state becomes planned.
    *
    * @param item The item
    * @param runId Run that plans it, from {@linkcode Catalog.startRun}
@@ -179,10 +179,10 @@ export class Catalog implements Disposable {
   }
 
   /**
-   * Find the paths that no item has, and for which no item has a path that some file system treats as the same.
+   * Find the paths that are unknown: no item has the path, or another path that some file system treats as the same.
    *
-   * @param paths Relative paths; some hundreds at a time cost a fifth of single queries
-   * @returns The unknown ones, in their order
+   * @param paths Relative paths; a few hundred at a time take a fifth of the time of single queries
+   * @returns The unknown paths, in the given order
    */
   unknownPaths(paths: readonly string[]): readonly string[] {
     return items.unknownPaths(this.#db, paths);
@@ -202,7 +202,7 @@ export class Catalog implements Disposable {
    * Find the posted images in a folder and in folders below it, in the order in which they were planned.
    *
    * @param folder Relative path; folders that some file system treats as the same count too
-   * @param options Maximum number of items; all of them without it
+   * @param options Maximum number of items; absent means all
    * @returns The items
    */
   imagesIn(folder: string, options: { readonly limit?: number } = {}): readonly CatalogItem[] {
@@ -223,7 +223,7 @@ export class Catalog implements Disposable {
    * Iterate over items in the order in which they were first planned, a page at a time: memory stays constant, and rows
    * may be changed during the iteration. A row that was already visited is not visited again.
    *
-   * @param filter Conditions; all items without them
+   * @param filter Conditions; an empty filter matches all items
    * @returns The items
    */
   items(filter: ItemFilter = {}): Generator<CatalogItem> {
@@ -249,7 +249,7 @@ export class Catalog implements Disposable {
   /**
    * Count items and add up their sizes.
    *
-   * @param filter Conditions; all items without them
+   * @param filter Conditions; an empty filter matches all items
    * @returns Totals, overall and by state
    */
   totals(filter: ItemFilter = {}): ItemTotals {
@@ -260,7 +260,7 @@ export class Catalog implements Disposable {
    * Iterate over items with the names of their models and versions, in the order in which they were first planned, a
    * page at a time. Words of at least three characters are found by an index.
    *
-   * @param filter Conditions; all items without them
+   * @param filter Conditions; an empty filter matches all items
    * @returns The items
    */
   namedItems(filter: NamedFilter = {}): Generator<NamedItem> {
@@ -277,14 +277,14 @@ export class Catalog implements Disposable {
     this.#db.transaction(() => items.markItemDone(this.#db, key, facts, this.#clock.now()));
   }
 
-  /** Set the state of an item that did not become done, or has to wait. */
+  /** Set the state of an item that could not be completed or has to wait. */
   mark(key: string, facts: MarkFacts): void {
     items.markItem(this.#db, key, facts);
   }
 
   /**
-   * Record the digest of what an item's sidecars were built from (see {@linkcode contentDigest}); `null` has them
-   * written again.
+   * Record the digest of the data from which an item's sidecars were built (see {@linkcode contentDigest}). With
+   * `null`, the sidecars are written again.
    */
   setSidecarDigest(key: string, digest: string | null): void {
     items.requireOne(key, this.#db.run("UPDATE items SET sidecar_digest = ? WHERE key = ?", digest, key).changes);
@@ -306,7 +306,7 @@ export class Catalog implements Disposable {
     this.#db.transaction(() => items.setItemPath(this.#db, key, path));
   }
 
-  /** Delete an item; return whether there was one. */
+  /** Delete an item. Return whether it existed. */
   remove(key: string): boolean {
     return this.#db.transaction(() => items.removeItem(this.#db, key));
   }
@@ -347,13 +347,13 @@ export class Catalog implements Disposable {
     return sidecarRow(this.#db, path);
   }
 
-  /** Keep a small text under a name; `null` deletes it. */
+  /** Store a short string under a name; `null` deletes it. */
   setNote(name: string, value: string | null): void {
     if (value === null) this.#db.run("DELETE FROM notes WHERE name = ?", name);
     else this.#db.run("INSERT OR REPLACE INTO notes (name, value) VALUES (?, ?)", name, value);
   }
 
-  /** Return the text kept under a name; `null` if there is none. */
+  /** Return the string stored under a name; `null` if there is none. */
   note(name: string): string | null {
     return (this.#db.get("SELECT value FROM notes WHERE name = ?", name)?.value as string | undefined) ?? null;
   }

@@ -1,16 +1,16 @@
 /**
- * Kind of an item: a file of a model version, a preview beside it, a gallery image of a version, or a posted image of a
- * user.
+ * Kind of an item: a file of a model version, a preview next to it, a gallery image of a version, or an image posted by
+ * a user.
  */
 export type ItemKind = "file" | "preview" | "gallery" | "image";
 
 /**
- * State of an item. `planned` and `deferred` items are still to be fetched, the latter later; `refused`, `failed` and
- * `quarantined` items have no verified file.
+ * State of an item. `planned` and `deferred` items still have to be downloaded; a `deferred` item has to wait.
+ * `refused`, `failed` and `quarantined` items have no verified file.
  */
 export type ItemState = "planned" | "done" | "deferred" | "refused" | "failed" | "quarantined";
 
-/** One thing to have on disk, without its path. */
+/** An item that belongs on disk, without its path. */
 export interface ItemFacts {
   /**
    * Unique key: `file:<versionId>:<fileId>`, `image:<imageId>`, `preview:<versionId>:<imageId>` or
@@ -29,7 +29,7 @@ export interface ItemFacts {
   readonly imageId: number | null;
   /** User name of the model's creator, or of the poster of an image. */
   readonly creator: string | null;
-  /** Expected size in bytes; for model files an estimate. */
+  /** Expected size in bytes; an estimate for model files. */
   readonly sizeBytes: number | null;
   /** Expected hashes by kind (`SHA256`, `AutoV2`, …). */
   readonly hashes: Readonly<Record<string, string>>;
@@ -37,37 +37,37 @@ export interface ItemFacts {
   readonly source: string | null;
 }
 
-/** One thing to have on disk, with its planned path. */
+/** An item that belongs on disk, with its planned path. */
 export interface PlannedItem extends ItemFacts {
   /** Path relative to the library, with forward slashes; unique among items (see {@linkcode disambiguate}). */
   readonly path: string;
 }
 
-/** One row of the catalog: the plan, and what became of it. */
+/** A row of the catalog: the planned item and its current state. */
 export interface CatalogItem extends PlannedItem {
   /** State of the item. */
   readonly state: ItemState;
   /** Name of the outcome, such as `already there` or `early-access`. */
   readonly outcome: string | null;
-  /** Reason for the outcome, for a person. */
+  /** Reason for the outcome, as shown to the user. */
   readonly reason: string | null;
-  /** When a deferred item may be tried, milliseconds since the epoch. */
+  /** When a deferred item may be tried, in milliseconds since the epoch. */
   readonly notBefore: number | null;
-  /** How often fetching the item failed; reset to 0 when the expected content changes. */
+  /** Number of failed downloads of the item; reset to 0 when the expected content changes. */
   readonly attempts: number;
-  /** ETag that the storage server gave the content. */
+  /** ETag that the storage server sent for the content. */
   readonly etag: string | null;
-  /** SHA-256 of what is on disk. */
+  /** SHA-256 of the file on disk. */
   readonly sha256: string | null;
   /** Size on disk, in bytes. */
   readonly actualBytes: number | null;
   /** Modification time on disk, in milliseconds since the epoch. */
   readonly mtimeMs: number | null;
-  /** When the item became done, milliseconds since the epoch. */
+  /** When the item became done, in milliseconds since the epoch. */
   readonly doneAt: number | null;
   /** Id of the run that planned it last. */
   readonly runId: number | null;
-  /** Digest of what its sidecars were built from; `null` if they have to be written. */
+  /** Digest of the data from which its sidecars were built; `null` if they have to be written. */
   readonly sidecarDigest: string | null;
 }
 
@@ -81,14 +81,14 @@ export interface ItemFilter {
   readonly kinds?: readonly ItemKind[] | undefined;
   /** Only items of this model. */
   readonly modelId?: number | undefined;
-  /** Only items whose sidecars have to be written: they are missing, or were built from other texts. */
+  /** Only items whose sidecars have to be written, because they are missing or outdated. */
   readonly lacksSidecars?: true | undefined;
-  /** Only items of this creator, in any letter case of ASCII. */
+  /** Only items of this creator; the case of ASCII letters is ignored. */
   readonly creator?: string | undefined;
-  /** Only items with this content on disk, by its SHA-256 in lower case; reads every row. */
+  /** Only items whose file on disk has this SHA-256, in lower case. Reads every row. */
   readonly sha256?: string | undefined;
   /**
-   * Only items that may be tried at this moment, in milliseconds since the epoch: without a date, or with one that is
+   * Only items that may be tried at this time, in milliseconds since the epoch: those whose `notBefore` is `null` or
    * not later.
    */
   readonly dueBefore?: number | undefined;
@@ -106,17 +106,17 @@ export interface NamedItem extends CatalogItem {
   readonly baseModel: string | null;
 }
 
-/** Conditions on named items; all of them must hold, and letter case does not count. */
+/** Conditions on named items; all of them must hold, and letter case is ignored. */
 export interface NamedFilter extends ItemFilter {
-  /** Only items of models of one of these types, such as `LORA`; empty keeps all. */
+  /** Only items whose model has one of these types, such as `LORA`; an empty list keeps all items. */
   readonly types?: readonly string[] | undefined;
-  /** Only items of versions whose base model contains one of these, such as `sdxl`; empty keeps all. */
+  /** Only items whose base model contains one of these strings, such as `sdxl`; an empty list keeps all items. */
   readonly baseModels?: readonly string[] | undefined;
-  /** Words that all occur in the path, or in the name of the model, the version or the creator. */
+  /** Words that must all occur in the path or in the name of the model, the version or the creator. */
   readonly text?: string | undefined;
 }
 
-/** Number and size of items: the size on disk if done, else the planned size. */
+/** Number and size of items: the size on disk if done, otherwise the planned size. */
 export interface Total {
   /** Number of items. */
   readonly count: number;
@@ -132,34 +132,34 @@ export interface ItemTotals extends Total {
 
 /** Facts about a file that is verified and has its final name. */
 export interface DoneFacts {
-  /** SHA-256 of what is on disk; `null` if it was not computed. */
+  /** SHA-256 of the file on disk; `null` if it was not computed. */
   readonly sha256: string | null;
   /** Size on disk, in bytes. */
   readonly actualBytes: number;
   /** Modification time on disk, in milliseconds since the epoch. */
   readonly mtimeMs: number;
-  /** ETag that the storage server gave the content. */
+  /** ETag that the storage server sent for the content. */
   readonly etag: string | null;
   /** Name of the outcome, such as `done` or `already there`. */
   readonly outcome: string | null;
-  /** CRC-32 of each block of 16 MiB; if absent, recorded ones stay only if the SHA-256 is the same. */
+  /** CRC-32 of each block of 16 MiB. If absent, the recorded ones are kept only if the SHA-256 is unchanged. */
   readonly blocks?: Uint32Array | undefined;
 }
 
-/** Facts about an item that did not become done, or has to wait. */
+/** Facts about an item that could not be completed or has to wait. */
 export interface MarkFacts {
   /** New state of the item. */
   readonly state: ItemState;
   /** Name of the outcome. */
   readonly outcome: string | null;
-  /** Reason for the outcome, for a person; never contains a secret. */
+  /** Reason for the outcome, as shown to the user; never contains a secret. */
   readonly reason: string | null;
   /**
-   * When it may be tried again, milliseconds since the epoch.
+   * When the item may be tried again, in milliseconds since the epoch.
    *
    * @default {null}
    */
   readonly notBefore?: number | null | undefined;
-  /** How often fetching the item failed; unchanged if absent. */
+  /** Number of failed downloads of the item; unchanged if absent. */
   readonly attempts?: number | undefined;
 }

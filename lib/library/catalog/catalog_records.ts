@@ -1,4 +1,4 @@
-/** What the catalog keeps of a model. */
+/** What the catalog stores about a model. */
 export interface ModelFacts {
   /** Name of the model. */
   readonly name: string;
@@ -6,7 +6,7 @@ export interface ModelFacts {
   readonly type: string;
   /** User name of the creator. */
   readonly creator: string | null;
-  /** The API's answer about the model. */
+  /** The API's response for the model. */
   readonly json: unknown;
 }
 
@@ -14,11 +14,11 @@ export interface ModelFacts {
 export interface ModelRecord extends ModelFacts {
   /** Id of the model. */
   readonly id: number;
-  /** When its content last changed, milliseconds since the epoch. */
+  /** When its content last changed, in milliseconds since the epoch. */
   readonly updatedAt: number;
 }
 
-/** What the catalog keeps of a version. */
+/** What the catalog stores about a version. */
 export interface VersionFacts {
   /** Id of the model that it belongs to. */
   readonly modelId: number;
@@ -28,7 +28,7 @@ export interface VersionFacts {
   readonly baseModel: string;
   /** When the version was published, ISO 8601. */
   readonly publishedAt: string | null;
-  /** The API's answer about the version. */
+  /** The API's response for the version. */
   readonly json: unknown;
 }
 
@@ -36,7 +36,7 @@ export interface VersionFacts {
 export interface VersionRecord extends VersionFacts {
   /** Id of the version. */
   readonly id: number;
-  /** When its content last changed, milliseconds since the epoch. */
+  /** When its content last changed, in milliseconds since the epoch. */
   readonly updatedAt: number;
 }
 
@@ -44,7 +44,7 @@ export interface VersionRecord extends VersionFacts {
 export interface RunFacts {
   /** Command that was run: `download`, `update`, … */
   readonly command: string;
-  /** Profile of the engine; `none` for a command that fetches nothing. */
+  /** Profile of the engine; `none` for a command that downloads nothing. */
   readonly engine: string;
   /** Targets of the run; any JSON value. */
   readonly targets: unknown;
@@ -54,9 +54,9 @@ export interface RunFacts {
 export interface RunRecord extends RunFacts {
   /** Id of the run. */
   readonly id: number;
-  /** When the run started, milliseconds since the epoch. */
+  /** When the run started, in milliseconds since the epoch. */
   readonly startedAt: number;
-  /** When the run ended, milliseconds since the epoch; `null` if it is still running or was killed. */
+  /** When the run ended, in milliseconds since the epoch; `null` if it is still running or was killed. */
   readonly endedAt: number | null;
   /** Summary that {@linkcode Catalog.endRun} was called with; `null` before that. */
   readonly summary: unknown;
@@ -76,6 +76,6 @@ export interface ListingFacts {
 
 /** A listing in the catalog. */
 export interface ListingRecord extends ListingFacts {
-  /** When it was saved, milliseconds since the epoch. */
+  /** When it was saved, in milliseconds since the epoch. */
   readonly updatedAt: number;
 }

@@ -31,7 +31,7 @@ async function checkGguf(file: Deno.FsFile): Promise<string | null> {
 
 const END_RECORD = 0x06054b50;
 const END_RECORD_BYTES = 22;
-/** Value of a 32-bit field whose real number is in the ZIP64 record. */
+/** Value of a 32-bit field whose actual value is in the ZIP64 record. */
 const IN_ZIP64 = 0xffffffff;
 
 /** Check for the end record of a ZIP, which a truncated file lacks. */

@@ -7,11 +7,14 @@ export interface SafetensorsHeader {
   readonly dataOffset: number;
   /** Size that the whole file must have, in bytes. */
   readonly sizeBytes: number;
-  /** Free-form metadata of the trainer. */
+  /** Free-form metadata written by the trainer. */
   readonly metadata: Readonly<Record<string, unknown>>;
 }
 
-/** Enough for about 150 000 tensors; the largest models have a few thousand. */
+/**
+ * Maximum result of `countMarks` for a header that is parsed. Enough for about 150 000 tensors; the largest models have
+ * a few thousand.
+ */
 const MAX_MARKS = 2_000_000;
 
 /** Read and check a safetensors header; a string describes the problem. */
@@ -23,7 +26,7 @@ export async function readSafetensorsHeader(file: Deno.FsFile, sizeBytes: number
   const dataOffset = 8 + Number(length);
   if (dataOffset > sizeBytes) return `it ends inside its header: ${dataOffset} bytes expected, ${sizeBytes} found`;
   const bytes = await readAt(file, 8, Number(length));
-  // Parsing so many names takes seconds, during which no signal is delivered. The hash then has to show whether the
+  // Parsing a larger header takes seconds, during which no signal is delivered. Only the hash then shows whether the
   // file is complete.
   if (countMarks(bytes) > MAX_MARKS) return { dataOffset, sizeBytes, metadata: {} };
   return parseHeader(bytes, dataOffset);
@@ -44,7 +47,7 @@ function parseHeader(bytes: Uint8Array, dataOffset: number): SafetensorsHeader |
   try {
     header = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
   } catch {
-    // The parser's message and position do not help a person; the fact that the header is damaged does.
+    // The parser's message and position do not help the user; the fact that the header is damaged does.
     return "its safetensors header is damaged";
   }
   if (!isFields(header)) return "its safetensors header is damaged";

@@ -38,7 +38,7 @@ const BY_EXTENSION: ReadonlyMap<string, readonly FileFormat[]> = new Map(Object.
  * picture format, since the API gives only the media type; the same holds for videos and sounds.
  *
  * @param name File name
- * @returns The formats; `null` if the extension promises none
+ * @returns The formats; `null` if the extension implies none
  */
 export function expectedFormats(name: string): readonly FileFormat[] | null {
   return BY_EXTENSION.get(splitName(name).ext.toLowerCase().split(".").at(-1) ?? "") ?? null;

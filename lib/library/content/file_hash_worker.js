@@ -7,8 +7,8 @@ import { crc32 } from "node:zlib";
 const REPORT_EVERY_BYTES = 2 << 20;
 
 /**
- * Small enough that bytes are still in the processor's cache when they are hashed: with 1 MiB, hashing takes half as
- * much time again.
+ * Small enough that the bytes are still in the processor's cache when they are hashed. With 1 MiB, hashing takes 50%
+ * longer.
  */
 const buffer = new Uint8Array(256 << 10);
 

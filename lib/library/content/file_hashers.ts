@@ -7,7 +7,7 @@ export interface FileHashersOptions {
   /**
    * Number of files that are hashed at once, each in its own thread.
    *
-   * @default {navigator.hardwareConcurrency, at most 4}
+   * @default {Math.min(4, navigator.hardwareConcurrency)}
    */
   readonly threads?: number | undefined;
 }
@@ -43,7 +43,7 @@ interface Job {
   readonly result: PromiseWithResolvers<ContentDigests>;
 }
 
-/** A thread and the jobs that it was given: one that runs, and one that waits for it. */
+/** A thread and its jobs: one that is running, and one that waits for it to finish. */
 interface Thread {
   readonly worker: Worker;
   readonly jobs: Set<number>;
@@ -100,7 +100,7 @@ export class FileHashers implements Disposable {
     }
   }
 
-  /** End the threads. Calls of `hash` that still wait reject. */
+  /** End the threads. Pending calls of `hash` are rejected. */
   [Symbol.dispose](): void {
     this.#isDisposed = true;
     for (const { worker } of this.#threads.splice(0)) worker.terminate();
@@ -119,7 +119,7 @@ export class FileHashers implements Disposable {
     }
   }
 
-  /** An idle thread, else a new one, else one that has only one job. */
+  /** Return an idle thread, otherwise a new one, otherwise one with only one job; `undefined` if all are busy. */
   #freeThread(): Thread | undefined {
     const idle = this.#threads.find(({ jobs }) => jobs.size === 0);
     if (idle !== undefined) return idle;
@@ -139,7 +139,7 @@ export class FileHashers implements Disposable {
     return thread;
   }
 
-  /** End a thread that failed outside of a file, with the jobs that it was given; the others get a new thread. */
+  /** End a thread that failed outside of a file, and reject its jobs. Waiting jobs get a new thread. */
   #replace(thread: Thread, error: Error): void {
     const index = this.#threads.indexOf(thread);
     if (index === -1) return;
@@ -175,7 +175,7 @@ function disposed(): DOMException {
   return new DOMException("The hashers are disposed", "AbortError");
 }
 
-/** Recreate an error from a thread, which can send only texts: callers check the class. */
+/** Recreate an error from a thread, which can send only strings. Callers check the class of the error. */
 function errorOf({ name, message }: Answer & { readonly type: "error" }): Error {
   const known = (Deno.errors as Readonly<Record<string, (new (message: string) => Error) | undefined>>)[name];
   if (known !== undefined) return new known(message);

@@ -17,15 +17,15 @@ export interface FindBadBlocksOptions {
 }
 
 /**
- * Find the blocks of a file whose digests have changed. Blocks that a shorter file lacks are bad; bytes beyond
- * `sizeBytes` are not read.
+ * Find the blocks of a file whose digests have changed. Blocks that are missing from a shorter file count as bad. Bytes
+ * beyond `sizeBytes` are not read.
  *
  * @param path The file
  * @param blocks Recorded CRC-32 of each block
  * @param sizeBytes Recorded size of the file
  * @param options Signal, progress, size of a block
  * @returns Indices of bad blocks, ascending
- * @throws {RangeError} If the number of digests does not fit the size
+ * @throws {RangeError} If the number of digests does not match the size
  */
 export async function findBadBlocks(
   path: string,

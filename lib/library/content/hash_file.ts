@@ -5,7 +5,7 @@ import { autoV1, autoV3Source } from "./_auto_hashes.ts";
 import { BlockCrc } from "./_block_crc.ts";
 import { readChunks } from "./_read_chunks.ts";
 
-/** Kinds of hashes that cost extra time, so they are computed only on request. */
+/** Kinds of hashes that take extra time and are computed only on request. */
 export type ExtraHash = "blake3" | "autov1" | "autov3";
 
 /** Options of {@linkcode hashFile}. */
@@ -45,12 +45,12 @@ export interface FileHashes {
   /** AutoV1, 8 digits; `null` unless requested. */
   readonly autov1: string | null;
   /**
-   * AutoV3 of a safetensors file, 12 digits: the trainer's own from the header if there is one, else that of the data.
-   * `null` for other formats, and unless requested.
+   * AutoV3 of a safetensors file, 12 digits. It is the hash that the trainer wrote into the header, if there is one,
+   * otherwise that of the data. `null` for other formats, and unless requested.
    */
   readonly autov3: string | null;
   /**
-   * AutoV3 of a safetensors file's data, 12 digits, whatever the header says. `null` for other formats, and unless
+   * AutoV3 of a safetensors file's data, 12 digits, regardless of the header. `null` for other formats, and unless
    * requested.
    */
   readonly autov3Nominal: string | null;

@@ -25,8 +25,8 @@ export interface Inspection {
 const HEAD_BYTES = 4096;
 
 /**
- * Check whether a file is what its name promises. Reads its head, the header of a safetensors file, and the end of a
- * ZIP; walks a picture, video or sound to its end.
+ * Check whether a file is what its name promises. Reads its first bytes, the header of a safetensors file, and the end
+ * of a ZIP. Reads a picture, video or sound up to its end.
  *
  * @param path The file; its name on disk does not matter if `name` is given
  * @param options Name that the file will have
@@ -45,7 +45,7 @@ export async function inspectFile(path: string, options: InspectFileOptions = {}
   }
   if (expected.includes(format)) return { format, problem: await checkStructure(file, format, size) };
   if (isPage(format, name)) return { format, problem: pageProblem(format) };
-  // The reader of the promised format describes a damaged header better.
+  // For a safetensors file with a damaged header, the missing header is a better description than the unknown format.
   const detail = expected[0] === "safetensors" && format === "unknown" ? "it has no safetensors header" : null;
   return { format, problem: detail ?? `it is ${describe(format)}, its name promises ${expected.join(" or ")}` };
 }
@@ -55,7 +55,7 @@ function openToRead(path: string): Deno.FsFile {
   return Deno.openSync(path, { read: true });
 }
 
-/** Whether a server sent this page instead of the file; false if the name promises a page. */
+/** Whether the content is a page that a server sent instead of the file; false if the name promises a page. */
 function isPage(format: FileFormat, name: string): boolean {
   if (format === "html") return !/\.(?:html?|xml|svg)$/i.test(name);
   return format === "json" && splitName(name).ext !== "" && !/\.(?:json|info|txt|ya?ml)$/i.test(name);

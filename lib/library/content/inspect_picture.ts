@@ -2,8 +2,8 @@ import { inspectFile, type Inspection } from "./inspect_file.ts";
 import { isMediaFormat } from "./sniff_image.ts";
 
 /**
- * Check by its bytes that a file is a complete picture, video or sound. The extension that the API gives is only a
- * guess.
+ * Check the bytes of a file to find out whether it is a complete picture, video or sound. The extension that the API
+ * gives is only a guess.
  *
  * @param path The file
  * @returns Its format, and the problem if it is something else or incomplete

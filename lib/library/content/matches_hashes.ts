@@ -9,8 +9,8 @@ export interface ActualHashes {
 }
 
 /**
- * Kinds that prove a whole file, strongest first, with their length in digits. AutoV1 and AutoV3 prove only a part of
- * it.
+ * Kinds of hashes that verify a whole file, strongest first, with their length in digits. AutoV1 and AutoV3 verify only
+ * a part of it.
  */
 const PROOFS = [["SHA256", 64], ["BLAKE3", 64], ["AutoV2", 10], ["CRC32", 8]] as const;
 
@@ -19,7 +19,7 @@ const PROOFS = [["SHA256", 64], ["BLAKE3", 64], ["AutoV2", 10], ["CRC32", 8]] as
  *
  * @param actual Hashes computed from the file
  * @param expected Published hashes by kind; a value that is not a hash of its kind counts as absent
- * @returns `unknown` if both sides have no kind in common
+ * @returns `match` or `mismatch`; `unknown` if both sides have no kind in common
  */
 export function matchesHashes(
   actual: ActualHashes,

@@ -22,7 +22,7 @@ const MAX_HEADER_BYTES = 100_000_000n;
 /**
  * Detect a file's format by its first bytes. YAML is reported as `text`, since its bytes do not show the difference.
  *
- * @param head The first bytes; 4 KiB are plenty
+ * @param head The first bytes; 4 KiB is enough
  * @returns The format
  */
 export function sniffFormat(head: Uint8Array): FileFormat {

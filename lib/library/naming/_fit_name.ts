@@ -10,8 +10,8 @@ export interface NameLimits {
 }
 
 /**
- * Limits of every generated name: 40 bytes stay free for `.metadata.json.civitai-dl.tmp`, `.part` and `.journal` beside
- * it.
+ * Limits of every generated name. 40 bytes are reserved for suffixes of files next to it:
+ * `.metadata.json.civitai-dl.tmp`, `.part` and `.journal`.
  */
 export const NAME_LIMITS: NameLimits = { maxChars: 200, maxBytes: 255 - 40 };
 

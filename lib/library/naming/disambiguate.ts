@@ -5,12 +5,13 @@ import { splitName } from "./split_name.ts";
 
 /**
  * Find a free path for a file whose own path is taken, by adding a distinguishing word: `style [fp16].safetensors`. The
- * same input and the same answers of `taken` always give the same path.
+ * same input and the same results of `taken` always give the same path.
  *
  * @param path Relative path with forward slashes
  * @param hints Words that distinguish the file, best first (fp, quant, size), the file id last; empty ones are skipped
  * @param taken Whether a folded path (see {@linkcode foldPath}) belongs to another file
- * @returns The path itself if it is free, else with the first hint that gives a free path, else with a number from 2
+ * @returns The path itself if it is free, otherwise with the first hint that gives a free path, otherwise with a number
+ * from 2
  * @throws {RangeError} If every number below 100 000 is taken too
  */
 export function disambiguate(

@@ -38,8 +38,8 @@ export interface GalleryPathOptions {
 
 /**
  * Build the path of a gallery image. In the classic layout, where a version has its own folder, it is
- * `Gallery/<image id>.jpeg` beside the model. With a template, where versions can share a folder, the image goes into a
- * folder named by the version id. The other layouts keep it outside of the folders that a UI scans.
+ * `Gallery/<image id>.jpeg` next to the model. With a template, where versions can share a folder, the image goes into
+ * a folder named by the version id. The other layouts keep it outside of the folders that a UI scans.
  *
  * @param place The image, its version and its position
  * @param options Layout or template

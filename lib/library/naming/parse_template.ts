@@ -4,7 +4,7 @@ import { TEMPLATE_FIELDS, type TemplateField } from "./template_values.ts";
 /** A part of a path template: literal text, or a word to fill in. */
 export type TemplatePart = string | {
   readonly field: TemplateField;
-  /** Text to use if the file has no such value; `null` if the template gives none. */
+  /** Text to use if the file has no such value; `null` if the template specifies none. */
   readonly fallback: string | null;
 };
 

@@ -2,7 +2,7 @@ import { safeName } from "./safe_name.ts";
 import { sidecarPath } from "../sidecars/sidecar_path.ts";
 
 /**
- * Build the path of a preview beside its model: `<stem>.preview.jpeg`, then `<stem>.preview.2.jpeg`, …
+ * Build the path of a preview next to its model: `<stem>.preview.jpeg`, then `<stem>.preview.2.jpeg`, …
  *
  * @param modelPath Path of the model file
  * @param number Position of the preview, from 1

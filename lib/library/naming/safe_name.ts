@@ -17,7 +17,7 @@ export interface SafeNameOptions {
    */
   readonly maxChars?: number | undefined;
   /**
-   * Bytes reserved for endings that are added to the name later: `.part`, `.journal`, `.metadata.json` and the like.
+   * Bytes reserved for suffixes that are added to the name later: `.part`, `.journal`, `.metadata.json` and the like.
    *
    * @default {40}
    */
@@ -64,11 +64,11 @@ export function safeName(text: string, options: SafeNameOptions = {}): string {
 }
 
 /**
- * Clean a name of what no system accepts, without fitting it to a length: forbidden characters become `_`, and
- * invisible characters are removed, as are dots and spaces at the edges.
+ * Clean a name so that every system accepts its characters, without limiting its length. Forbidden characters become
+ * `_`. Invisible characters, and dots and spaces at the edges, are removed.
  *
  * @param text Any text
- * @returns The rest, in NFC; may be empty
+ * @returns The cleaned name, in NFC; may be empty
  */
 export function cleanName(text: string): string {
   const short = text.length <= MAX_LENGTH ? text : text.slice(0, MAX_LENGTH) + text.slice(-END_LENGTH);

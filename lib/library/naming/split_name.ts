@@ -11,7 +11,7 @@ const COMPOUND =
 const SIMPLE = /\.(?=[A-Za-z0-9]*[A-Za-z])[A-Za-z0-9]{1,16}$/;
 
 /**
- * Split a file name before its extension. Endings of several parts (`.tar.gz`, `.preview.2.jpeg`) count as one
+ * Split a file name before its extension. An extension of several parts (`.tar.gz`, `.preview.2.jpeg`) counts as one
  * extension; a version number (`v1.0`) is not an extension.
  *
  * @param name A file name without folders

@@ -37,8 +37,8 @@ export function sourceOf(reader: ByteReader, options: { readonly signal?: AbortS
 export class EndOfData extends Error {}
 
 /**
- * Shared instance: it is thrown for each of many thousand pieces that are not pickles, and capturing a stack trace each
- * time would take most of the time.
+ * Shared instance. It is thrown for each of the many thousands of pieces that are not pickles, and capturing a stack
+ * trace each time would take most of the time.
  */
 const END_OF_DATA = new EndOfData();
 
@@ -130,8 +130,8 @@ export class ByteCursor {
   }
 
   /**
-   * Read a line that is in the buffer as a whole, without its line feed; `null` if it is not, see
-   * {@linkcode ByteCursor.longLine}.
+   * Read a line that is completely buffered, without its line feed. Return `null` if it is not completely buffered;
+   * {@linkcode ByteCursor.longLine} reads such a line.
    */
   line(): Uint8Array | null {
     // Search no further than the limit: with many short limits in one piece, each search would run to the end of the

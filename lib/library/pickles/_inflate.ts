@@ -4,7 +4,7 @@ import type { ByteSource } from "./_byte_cursor.ts";
 import type { ScanBudget } from "./_scan_budget.ts";
 import { BadZip } from "./_zip_directory.ts";
 
-/** Deflate expands a byte to about a thousand bytes at most, so the output of one piece stays small. */
+/** Deflate expands a byte to no more than about a thousand bytes, so the output of one piece stays small. */
 const PIECE_BYTES = 16_384;
 
 /**

@@ -1,7 +1,7 @@
 import { ScanLimitError } from "./_scan_budget.ts";
 
 /**
- * A value on the unpickler's stack, as far as the scan needs it: a short text that may be a name, or `null` for
+ * A value on the unpickler's stack, as far as the scan needs it: a short string that may be a name, or `null` for
  * anything else.
  */
 export type Value = string | null;
@@ -18,7 +18,10 @@ export const BROKEN = new BrokenPickle();
 const MAX_DEPTH = 4_000_000;
 /** A larger index makes Python's unpickler allocate gigabytes, and no real pickle memoizes so many objects. */
 const MAX_MEMO_INDEX = 2 ** 26;
-/** Texts kept in the memo. Further texts are dropped, and an import whose name is one of them counts as hidden. */
+/**
+ * Maximum number of strings in the memo. Further strings are dropped, and an import whose name is one of them counts as
+ * hidden.
+ */
 const MAX_MEMO_TEXTS = 200_000;
 
 const EMPTY = new Uint8Array(0);
@@ -33,8 +36,8 @@ export class PickleStack {
   readonly #marks: number[] = [];
   readonly #texts = new Map<number, string>();
   /**
-   * One byte for each memo index: whether it is used, and whether by a text. Reading the map instead would take most of
-   * the time.
+   * One byte for each memo index: whether it is used, and whether it holds a string. Reading the map instead would take
+   * most of the time.
    */
   #kinds = EMPTY;
   #memoSize = 0;

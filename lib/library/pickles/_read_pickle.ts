@@ -7,7 +7,7 @@ import { type ScanBudget, ScanLimitError } from "./_scan_budget.ts";
 export interface PickleReading {
   /** Whether the pickle was read to its STOP opcode. */
   readonly isWhole: boolean;
-  /** Imports that are not allowed, as `module.name`; at most 2000. */
+  /** Imports that are not allowed, as `module.name`; up to 2000. */
   readonly imports: ReadonlySet<string>;
   /** Why some imports could not be determined; `null` if all of them could. */
   readonly hidden: string | null;
@@ -19,7 +19,7 @@ export interface PickleReading {
 
 /** Longest text that is kept as a possible name, in bytes; Python names are not longer. */
 const MAX_NAME_BYTES = 255;
-/** More imports than any legitimate pickle has. */
+/** Maximum number of imports; no legitimate pickle has as many. */
 const MAX_IMPORTS = 2000;
 const MAX_LINE_BYTES = 1024;
 /** An import and a call take at least this many bytes. */
@@ -259,7 +259,7 @@ class PickleReader {
     this.#stack.push(null);
   }
 
-  /** Read a payload that may be a pickle itself, which somebody could load later. Each byte is still read once. */
+  /** Read a payload that may itself be a pickle, which could be loaded later. Each byte is still read once. */
   async #readNested(length: number): Promise<void> {
     this.#budget.assertDepth(this.#depth + 1);
     const inner = await this.#cursor.within(length, () => readPickle(this.#cursor, this.#budget, this.#depth + 1));
@@ -269,7 +269,7 @@ class PickleReader {
     this.isHarmful ||= inner.isHarmful;
   }
 
-  /** Handle an opcode with one line that is buffered as a whole; return whether it was one. */
+  /** Handle an opcode with one line that is completely buffered; return whether it was one. */
   #doReadyLine(opcode: number): boolean {
     if (opcode === 0x63 || opcode === 0x69 || !LINE_OPCODES[opcode]) return false;
     const line = this.#cursor.line();
@@ -374,7 +374,7 @@ function decode(bytes: Uint8Array): string {
 }
 
 /**
- * Return a text that can be the name of a module or of something in it; `null` for any other, which does not matter.
+ * Return text that can be the name of a module or of something in it; `null` for any other text, which does not matter.
  */
 function nameOf(bytes: Uint8Array): string | null {
   if (bytes.length === 0 || bytes.length > MAX_NAME_BYTES) return null;
@@ -411,7 +411,7 @@ function toIndex(line: Uint8Array): number {
   return Number(text.replaceAll("_", ""));
 }
 
-/** Render a name for a person: one line of plain characters. */
+/** Render a name for display: one line of plain characters. */
 function showName(name: string): string {
   return name.replace(/[^\p{L}\p{N}_.\-<>: ]/gu, "?").slice(0, 120);
 }

@@ -6,7 +6,7 @@ export interface ZipEntry {
   readonly name: string;
   readonly nameBytes: Uint8Array;
   readonly isEncrypted: boolean;
-  /** 0 is stored, 8 is deflated. */
+  /** Compression method: 0 is stored, 8 is deflated. */
   readonly method: number;
   readonly compressedBytes: number;
   readonly sizeBytes: number;
@@ -81,7 +81,7 @@ async function findEnd(reader: ByteReader): Promise<EndRecord | null> {
   return await findZip64End(reader, record) ?? record;
 }
 
-/** Find the 64-bit end record. Readers use it wherever its locator is, so it must agree with the old one. */
+/** Find the 64-bit end record. Readers use it whenever it has a locator, so it must agree with the old end record. */
 async function findZip64End(reader: ByteReader, old: EndRecord): Promise<EndRecord | null> {
   const locator = old.position >= 20 ? await reader.read(old.position - 20, 20) : new Uint8Array(0);
   const hasLocator = locator.length === 20 && viewOf(locator).getUint32(0, true) === 0x07064b50;
@@ -130,7 +130,7 @@ function parseEntries(bytes: Uint8Array, budget: ScanBudget): ZipEntry[] {
     const name = new TextDecoder().decode(nameBytes);
     if (nameBytes.includes(0)) throw new BadZip("has an entry name that some readers cut at a NUL");
     const wide = new WideFields(bytes.subarray(nameEnd, extraEnd));
-    // The extra field has the values in this order, and only those whose 32-bit field is 0xffffffff.
+    // The extra field contains the values in this order, and only those whose 32-bit field is 0xffffffff.
     const sizeBytes = wide.take(view.getUint32(position + 24, true));
     const compressedBytes = wide.take(view.getUint32(position + 20, true));
     const offset = wide.take(view.getUint32(position + 42, true));

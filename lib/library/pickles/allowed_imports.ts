@@ -1,8 +1,9 @@
 /**
  * Imports that a pickle may have without being flagged: those that `torch.load(weights_only=True)` allows
  * (`_get_allowed_globals()` in torch/_weights_only_unpickler.py of PyTorch, commit 00f730b), those that older PyTorch
- * versions wrote, those that checkpoints of Stable Diffusion and its trainers need besides, and value types of Python's
- * standard library. Lists names, not modules, since every module also has functions that execute their arguments.
+ * versions wrote, those that checkpoints of Stable Diffusion and its trainers need in addition, and value types of
+ * Python's standard library. Lists names, not modules, since every module also contains functions that execute their
+ * arguments.
  */
 const ALLOWED: Readonly<Record<string, string>> = {
   "builtins": "bool bytearray bytes complex dict float frozenset int list object range set slice str tuple",
@@ -94,7 +95,7 @@ const NAMES: ReadonlyMap<string, ReadonlySet<string>> = new Map(
  *
  * @param module The module, such as `torch._utils`
  * @param name The name in it, such as `_rebuild_tensor_v2`
- * @returns True if it is known to be harmless, whatever it is called with
+ * @returns True if it is known to be harmless with any arguments
  */
 export function isAllowedImport(module: string, name: string): boolean {
   return NAMES.get(OLD_NAMES.get(module) ?? module)?.has(name) ?? false;

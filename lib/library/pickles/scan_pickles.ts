@@ -10,8 +10,8 @@ import { BadZip, hasHiddenEntry, locateEntry, readZipDirectory, type ZipEntry } 
 /** Options of {@linkcode scanPickles}. */
 export interface ScanPicklesOptions {
   /**
-   * Name that the file will have. If it promises a pickle, one that cannot be read to its end is a problem; otherwise,
-   * content that only begins like a pickle is ignored.
+   * Name that the file will have. If it promises a pickle, a pickle that cannot be read to its end is reported as a
+   * problem. Otherwise, content that only begins like a pickle is ignored.
    */
   readonly name: string;
   /** Aborts the scan. */
@@ -28,19 +28,19 @@ export interface ScanPicklesOptions {
 export interface PickleScan {
   /** Number of pickles that were read to their end. */
   readonly pickles: number;
-  /** Imports that are not allowed, as `module.name`, known harmful ones first; at most 100. */
+  /** Imports that are not allowed, as `module.name`, known harmful ones first; up to 100. */
   readonly imports: readonly string[];
-  /** Why parts of the file could not be examined, with the entry concerned; at most 50. */
+  /** Why parts of the file could not be examined, with the entry concerned; up to 50. */
   readonly problems: readonly string[];
-  /** Why the file must not be loaded, for a person; `null` if nothing was found. */
+  /** Why the file must not be loaded, as shown to the user; `null` if nothing was found. */
   readonly reason: string | null;
 }
 
-/** Formats without code; the format check refuses files that only have such a name. */
+/** Extensions of formats that cannot contain code. The format check refuses files that only have such a name. */
 const HARMLESS = /\.(?:safetensors|sft|gguf)$/i;
 /** Names of pickles, as files and inside of PyTorch's archives. */
 const PICKLE_NAME = /\.(?:pkl|pickle|p|pt|pt2|pth|ckpt|joblib|dill)$/i;
-/** Names of files that programs open as a ZIP archive, whatever they begin with. */
+/** Names of files that programs open as a ZIP archive, regardless of how they begin. */
 const ARCHIVE_NAME = /\.(?:zip|npz|pkl|pickle|p|pt|pt2|pth|ckpt)$/i;
 /** Names of entries in TAR archives of old PyTorch. */
 const TORCH_TAR_NAME = /(?:^|\/)(?:pickle|sys_info|storages|tensors)$/;
@@ -49,11 +49,11 @@ const MAYBE_PICKLE_NAME = /\.(?:bin|dat|data|model|state|npy)$/i;
 /** The pickle that old PyTorch files begin with; four more pickles follow, then the data. */
 const TORCH_MAGIC = [0x80, 2, 0x8a, 0x0a, 0x6c, 0xfc, 0x9c, 0x46, 0xf9, 0x20, 0x6a, 0xa8, 0x50, 0x19, 0x2e];
 const TORCH_PICKLES = 5;
-/** Bytes of zeros or white space that are skipped between pickles, at most. */
+/** Maximum number of zero bytes or white space that is skipped between pickles. */
 const MAX_PADDING = 1024 * 1024;
 const HEAD_BYTES = 4096;
 const PACKED_HEAD_BYTES = 1024;
-/** More bytes than an opcode with its length and a name takes. */
+/** Longer than an opcode with its length and a name, in bytes. */
 const LONGEST_ARGUMENT = 512;
 const MAX_REPORTED = 50;
 
@@ -61,7 +61,7 @@ const MAX_REPORTED = 50;
  * Whether a file of this name can contain pickles: safetensors and GGUF cannot.
  *
  * @param name File name or path
- * @returns False for formats without code
+ * @returns False for formats that cannot contain code
  */
 export function mayHoldPickles(name: string): boolean {
   return !HARMLESS.test(name);
@@ -128,8 +128,8 @@ class Findings {
 }
 
 /**
- * Whether a name belongs to a Python module that runs commands or code, or accesses files or networks, or is `eval` or
- * the like.
+ * Whether a name belongs to a Python module that runs commands or code or that accesses files or networks, or is a
+ * function such as `eval`.
  */
 function isNotorious(name: string): boolean {
   return /^(?:os|nt|posix|subprocess|sys|socket|shutil|pty|runpy|importlib|ctypes|webbrowser|commands|code|codeop|pip|pickle|_pickle|marshal|operator|functools|asyncio|multiprocessing|urllib|http|requests)\b/
@@ -153,9 +153,9 @@ function showEntry(name: string): string {
 
 /** Where the content to scan comes from. */
 interface Place {
-  /** Name or path; its ending determines how the content is treated. */
+  /** Name or path; its extension determines how the content is treated. */
   readonly name: string;
-  /** Path of the archive entry, through all archives around it; `null` for the file itself. */
+  /** Path of the archive entry, including the names of all enclosing archives; `null` for the file itself. */
   readonly inside: string | null;
   readonly depth: number;
 }
@@ -170,7 +170,7 @@ class Scan {
     this.#found = found;
   }
 
-  /** Scan bytes as everything that some program could take them for: they can have several formats at once. */
+  /** Scan bytes as every format that some program could read them as, because they can be valid in several formats. */
   async content(reader: ByteReader, place: Place): Promise<void> {
     const { inside } = place;
     try {
@@ -283,8 +283,8 @@ class Scan {
   }
 
   /**
-   * Whether the first bytes show that an entry is not a pickle. Training data has pictures and texts by the thousand,
-   * which then need not be inflated.
+   * Whether the first bytes show that an entry is not a pickle. Training data contains thousands of pictures and text
+   * files, which then need not be inflated.
    */
   async #isNoPickle(packed: ByteReader, entry: ZipEntry, place: Place): Promise<boolean> {
     const head = inflateHead(await packed.read(0, PACKED_HEAD_BYTES));
@@ -335,7 +335,8 @@ class Scan {
 
   async #tarEntry(content: ByteReader, place: Place): Promise<void> {
     if (!TORCH_TAR_NAME.test(place.name)) return await this.content(content, place);
-    // Old PyTorch has raw data between the pickles of an entry, and nothing shows where the next pickle begins.
+    // Old versions of PyTorch write raw data between the pickles of an entry, and nothing shows where the next pickle
+    // begins.
     this.#budget.assertDepth(place.depth);
     const cursor = new ByteCursor(sourceOf(content, this.#budget));
     while (!await cursor.isAtEnd()) {
@@ -366,8 +367,8 @@ function promisesPickle(name: string, head: Uint8Array): boolean {
 }
 
 /**
- * Find where a pickle would begin: after the header of a NumPy array of objects, else at 0; `null` for a NumPy array
- * without objects.
+ * Find where a pickle would begin: after the header of a NumPy array of objects, otherwise at 0; `null` for a NumPy
+ * array without objects.
  */
 function pickleOffset(head: Uint8Array): number | null {
   if (!startsWith(head, [0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59])) return 0;
@@ -402,8 +403,8 @@ function rejoin(head: Uint8Array, source: ByteSource): ByteSource {
 }
 
 /**
- * Whether a PAX record gives another size than the entry's own header, so that readers disagree. A header too large to
- * check counts as one.
+ * Whether a PAX record can replace the size in the entry's own header, in which case readers disagree. A record that is
+ * too large to check counts as one.
  */
 async function overridesSize(content: ByteReader): Promise<boolean> {
   const text = new TextDecoder().decode(await content.read(0, Math.min(content.sizeBytes, 65_536)));

@@ -4,7 +4,7 @@ export interface TarHeader {
   readonly name: string;
   /** Size of the entry's content, which follows in blocks of 512 bytes. */
   readonly sizeBytes: number;
-  /** Type flag, one character. A file is `0`, also where the header has NUL. */
+  /** Type flag, one character. `0` for a file, including a file whose header contains NUL. */
   readonly type: string;
 }
 
@@ -34,7 +34,7 @@ export function readTarHeader(block: Uint8Array): TarHeader | null {
   };
 }
 
-/** Sum all bytes of the header, with blanks in place of the checksum itself. */
+/** Add up all bytes of the header, with spaces in place of the checksum itself. */
 function checksum(block: Uint8Array): number {
   let sum = 0;
   for (let index = 0; index < TAR_BLOCK; index++) {

@@ -14,8 +14,8 @@ interface Box {
 }
 
 /**
- * Walk an MP4 or AVIF box by box to the end of the file (ISO/IEC 14496-12), and into the box that describes the
- * content. Return the problem; `null` if the file is complete.
+ * Check the boxes of an MP4 or AVIF, up to the end of the file (ISO/IEC 14496-12), and those inside the box that
+ * describes the content. Return the problem, or `null` if the file is complete.
  */
 export async function checkBoxes(reader: PictureReader): Promise<string | null> {
   const seen = new Set<string>();

@@ -6,15 +6,15 @@ const CLUSTER = 0x1f43b675;
 const TRUNCATED = "it is truncated: the WebM is shorter than it says";
 const DAMAGED = "it is damaged: the WebM's elements are not contiguous";
 
-/** The header of an element; `sizeBytes` is `null` where the writer did not know it, as in a live recording. */
+/** The header of an element; `sizeBytes` is `null` if the writer did not know it, as in a live recording. */
 interface Element {
   readonly id: number;
   readonly sizeBytes: number | null;
 }
 
 /**
- * Walk a WebM through the elements of its segment to the segment's end (RFC 8794, RFC 9559). Return the problem; `null`
- * if the file is complete.
+ * Check the elements of a WebM, up to the end of its segment (RFC 8794, RFC 9559). Return the problem, or `null` if the
+ * file is complete.
  */
 export async function checkEbml(reader: PictureReader): Promise<string | null> {
   const head = await takeElement(reader);

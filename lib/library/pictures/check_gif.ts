@@ -6,8 +6,8 @@ const TRAILER = 0x3b;
 const TRUNCATED = "it is truncated: the GIF has no end";
 
 /**
- * Walk a GIF block by block to its trailer (GIF89a, appendix A and B). Return the problem; `null` if the file is
- * complete.
+ * Check the blocks of a GIF, up to its trailer (GIF89a, appendices A and B). Return the problem, or `null` if the file
+ * is complete.
  */
 export async function checkGif(reader: PictureReader): Promise<string | null> {
   const head = await reader.take(13);
@@ -45,7 +45,7 @@ function colourTableBytes(flags: number): number {
  * before it.
  */
 async function skipSubBlocks(reader: PictureReader): Promise<boolean> {
-  for (let bytes = await reader.some(); bytes.length > 0; bytes = await reader.some()) {
+  for (let bytes = await reader.peekAvailable(); bytes.length > 0; bytes = await reader.peekAvailable()) {
     let offset = 0;
     while (offset < bytes.length) {
       const length = bytes[offset]!;

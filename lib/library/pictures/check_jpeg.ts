@@ -6,8 +6,8 @@ const TRUNCATED = "it is truncated: the JPEG has no end";
 const DAMAGED = "it is damaged: the JPEG's segments are not contiguous";
 
 /**
- * Walk a JPEG through its segments and scans to its end marker (ITU-T T.81, annex B). Return the problem; `null` if the
- * file is complete.
+ * Check the segments and scans of a JPEG, up to its end marker (ITU-T T.81, annex B). Return the problem, or `null` if
+ * the file is complete.
  */
 export async function checkJpeg(reader: PictureReader): Promise<string | null> {
   reader.skip(2);
@@ -16,7 +16,7 @@ export async function checkJpeg(reader: PictureReader): Promise<string | null> {
   for (;;) {
     const marker = await takeMarker(reader);
     if (marker === null) return TRUNCATED;
-    // Anything after the end marker is not part of the picture: thumbnails, video clips, and notes of cameras and
+    // Anything after the end marker is not part of the picture: thumbnails, video clips, and data added by cameras and
     // programs.
     if (marker === END) return hasScan ? null : "there is no picture in the JPEG";
     if (!beginsSegment(marker)) return DAMAGED;
@@ -34,14 +34,15 @@ export async function checkJpeg(reader: PictureReader): Promise<string | null> {
 }
 
 /**
- * Read the code after one or more 0xFF; 0, which is not a marker, if there is no 0xFF; `null` at the end of the file.
+ * Read the code after one or more bytes of 0xFF. Return 0, which is not a marker, if there is no 0xFF, and `null` at
+ * the end of the file.
  */
 async function takeMarker(reader: PictureReader): Promise<number | null> {
   const first = await reader.take(2);
   if (first === null) return null;
   if (first[0] !== 0xff) return 0;
   if (first[1] !== 0xff) return first[1]!;
-  for (let bytes = await reader.some(); bytes.length > 0; bytes = await reader.some()) {
+  for (let bytes = await reader.peekAvailable(); bytes.length > 0; bytes = await reader.peekAvailable()) {
     const index = bytes.findIndex((byte) => byte !== 0xff);
     if (index < 0) reader.skip(bytes.length);
     else {
@@ -53,9 +54,12 @@ async function takeMarker(reader: PictureReader): Promise<number | null> {
   return null;
 }
 
-/** Skip entropy-coded data, in which 0xFF is followed by 0 or is a restart marker, to the next other marker. */
+/**
+ * Skip entropy-coded data, in which 0xFF is followed by 0 or begins a restart marker, up to any other marker. Return
+ * false if the file ends before it.
+ */
 async function skipScan(reader: PictureReader): Promise<boolean> {
-  for (let bytes = await reader.some(); bytes.length > 0; bytes = await reader.some()) {
+  for (let bytes = await reader.peekAvailable(); bytes.length > 0; bytes = await reader.peekAvailable()) {
     let index = bytes.indexOf(0xff);
     while (index >= 0 && index + 1 < bytes.length) {
       const next = bytes[index + 1]!;

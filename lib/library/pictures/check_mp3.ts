@@ -9,8 +9,8 @@ const KILOBITS = [
 const SAMPLES_A_SECOND = [44_100, 48_000, 32_000] as const;
 
 /**
- * Walk an MP3 frame by frame (ISO/IEC 11172-3). Return the problem; `null` if the last frame is complete. Anything may
- * follow the last frame, such as tags.
+ * Check an MP3 frame by frame (ISO/IEC 11172-3). Return the problem, or `null` if the last frame is complete. Anything
+ * may follow the last frame, such as tags.
  */
 export async function checkMp3(reader: PictureReader): Promise<string | null> {
   if (!await skipTag(reader)) return "it is truncated: the MP3 ends inside its tag";
@@ -25,7 +25,7 @@ export async function checkMp3(reader: PictureReader): Promise<string | null> {
   return frames > 0 ? null : "there is no sound in the MP3";
 }
 
-/** Skip an ID3v2 tag, whose size has seven bits per byte. Return false if the file ends inside it. */
+/** Skip an ID3v2 tag, whose size uses seven bits per byte. Return false if the file ends inside it. */
 async function skipTag(reader: PictureReader): Promise<boolean> {
   const head = await reader.peek(10);
   if (head === null || String.fromCharCode(...head.subarray(0, 3)) !== "ID3") return true;
@@ -35,7 +35,7 @@ async function skipTag(reader: PictureReader): Promise<boolean> {
 }
 
 async function skipZeros(reader: PictureReader): Promise<void> {
-  for (let bytes = await reader.some(); bytes[0] === 0; bytes = await reader.some()) {
+  for (let bytes = await reader.peekAvailable(); bytes[0] === 0; bytes = await reader.peekAvailable()) {
     const index = bytes.findIndex((byte) => byte !== 0);
     reader.skip(index < 0 ? bytes.length : index);
   }

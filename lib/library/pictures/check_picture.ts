@@ -8,7 +8,7 @@ import { checkPng } from "./check_png.ts";
 import { checkRiff } from "./check_riff.ts";
 import { PictureReader } from "./picture_reader.ts";
 
-/** An open file that is a picture, video or sound by its first bytes. */
+/** An open file whose first bytes are those of a picture, video or sound. */
 export interface OpenPicture {
   readonly file: Deno.FsFile;
   readonly sizeBytes: number;
@@ -16,8 +16,8 @@ export interface OpenPicture {
 }
 
 /**
- * Walk a picture, video or sound to the end of its structure, in one pass with 64 KiB of memory. Data after the end is
- * not part of it and not a fault.
+ * Check a picture, video or sound up to the end of its structure, in one pass with 64 KiB of memory. Data after the end
+ * is ignored.
  *
  * @returns Why the file is incomplete; `null` if it is complete
  */

@@ -5,7 +5,7 @@ const TRUNCATED = "it is truncated: the PNG has no end";
 const MAX_CHUNK_BYTES = 0x7fffffff;
 
 /**
- * Walk a PNG chunk by chunk, checking each CRC, to the last one (ISO/IEC 15948). Return the problem; `null` if the file
+ * Check the CRC of each chunk of a PNG, up to the last one (ISO/IEC 15948). Return the problem, or `null` if the file
  * is complete.
  */
 export async function checkPng(reader: PictureReader): Promise<string | null> {
@@ -35,7 +35,7 @@ async function crcOf(reader: PictureReader, length: number, start: number): Prom
   if (length > reader.left) return null;
   let crc = start;
   for (let left = length; left > 0;) {
-    const bytes = (await reader.some()).subarray(0, left);
+    const bytes = (await reader.peekAvailable()).subarray(0, left);
     if (bytes.length === 0) return null;
     crc = crc32(bytes, crc);
     left -= bytes.length;

@@ -5,11 +5,11 @@ const NEEDED = {
   webp: { name: "WebP", chunks: [["VP8 ", "VP8L", "ANMF"]] },
   wav: { name: "WAV", chunks: [["fmt "], ["data"]] },
 } as const;
-/** Size field of a writer that did not know the size yet. */
+/** Value of the size field if the writer did not know the size yet. */
 const UNKNOWN_SIZE = 0xffffffff;
 
 /**
- * Walk a WebP (RFC 9649) or WAV through its chunks to the size that its header states. Return the problem; `null` if
+ * Check the chunks of a WebP (RFC 9649) or WAV, up to the size that its header states. Return the problem, or `null` if
  * the file is complete.
  */
 export async function checkRiff(reader: PictureReader, format: "webp" | "wav"): Promise<string | null> {

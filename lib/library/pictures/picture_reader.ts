@@ -34,12 +34,12 @@ export class PictureReader {
     return true;
   }
 
-  /** Return the next bytes, at most 64 KiB, without consuming them; `null` if the file has fewer. */
+  /** Return the next bytes, up to 64 KiB, without consuming them; `null` if the file has fewer. */
   async peek(count: number): Promise<Uint8Array | null> {
     if (count > this.left) return null;
     const ready = this.#ready();
     const bytes = ready.length >= count ? ready : await this.#fill();
-    // Fewer than the size promises if the file was cut in the meantime.
+    // There are fewer bytes than `sizeBytes` promises if the file was truncated in the meantime.
     return bytes.length < count ? null : bytes.subarray(0, count);
   }
 
@@ -50,8 +50,8 @@ export class PictureReader {
     return bytes;
   }
 
-  /** Return some of the next bytes, at least one, without consuming them; empty at the end. */
-  async some(): Promise<Uint8Array> {
+  /** Return the available next bytes, at least one, without consuming them; empty at the end of the file. */
+  async peekAvailable(): Promise<Uint8Array> {
     const ready = this.#ready();
     return ready.length > 0 || this.left <= 0 ? ready : await this.#fill();
   }

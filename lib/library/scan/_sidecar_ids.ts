@@ -1,6 +1,6 @@
 import { isFields, numberOf } from "../_lossless_json.ts";
 
-/** Ids and SHA-256 that sidecars give for the file beside them. */
+/** Ids and SHA-256 that a sidecar records for its file. */
 export interface SidecarIds {
   readonly modelId: number | null;
   readonly versionId: number | null;
@@ -9,8 +9,8 @@ export interface SidecarIds {
 }
 
 /**
- * Read a `.civitai.info`. The file's entry is found by name, then by size, then by being the only one; `null` if the
- * JSON describes no version.
+ * Read a `.civitai.info`. The file's entry is found by name, otherwise by size, otherwise because it is the only one.
+ * Return `null` if the JSON describes no version.
  */
 export function idsFromInfo(json: unknown, name: string, sizeBytes: number): SidecarIds | null {
   if (!isFields(json) || !isId(json.id)) return null;
@@ -20,7 +20,7 @@ export function idsFromInfo(json: unknown, name: string, sizeBytes: number): Sid
     typeof file.name === "string" && file.name.toLowerCase() === name.toLowerCase()
   );
   const sized = new Set(bySize);
-  // Two files of a version can have the same name: then the size decides, or nothing does.
+  // If two files of a version have the same name, the size decides.
   const file = [byName, byName.filter((one) => sized.has(one)), bySize, files].find((list) => list.length === 1)
     ?.[0];
   return {
@@ -32,8 +32,8 @@ export function idsFromInfo(json: unknown, name: string, sizeBytes: number): Sid
 }
 
 /**
- * Read a `.metadata.json`. Its hash counts only if size or name match the file, since a config beside a checkpoint
- * shares its base name.
+ * Read a `.metadata.json`. Its hash counts only if the size or name matches the file, because a config can have the
+ * same base name as its checkpoint.
  */
 export function idsFromMetadata(json: unknown, name: string, sizeBytes: number): SidecarIds | null {
   if (!isFields(json)) return null;

@@ -30,7 +30,7 @@ export interface ScannedFile {
 
 const SKIPPED_FOLDERS = new Set([QUARANTINE_FOLDER, ".civitai-dl", ".git"]);
 const MAX_SIDECAR_BYTES = 64 * 1024 * 1024;
-/** The user metadata of A1111 holds only what a person types. */
+/** The user metadata of A1111 contains only what a user types. */
 const MAX_A1111_BYTES = 1024 * 1024;
 const INFO = ".civitai.info";
 
@@ -86,7 +86,7 @@ export async function indexSidecars(
  *
  * @param root The library
  * @param name File name, such as `images_metadata.json`
- * @returns Relative path and content of each one that is JSON
+ * @returns Relative path and content of each one that is valid JSON
  */
 export async function* sidecarsNamed(
   root: string,

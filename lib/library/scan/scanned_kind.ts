@@ -2,18 +2,18 @@ import { isFields } from "../_lossless_json.ts";
 import { splitName } from "../naming/split_name.ts";
 
 /**
- * The kind of a file in a library, by its name. `model` is everything that is not one of the others, since creators
- * publish weights, archives, configurations, workflows and texts.
+ * The kind of a file in a library, judging by its name. `model` is everything that is not one of the other kinds, since
+ * creators publish weights, archives, configurations, workflows and text files.
  */
 export type ScannedKind = "model" | "sidecar" | "picture";
 
-/** Files to skip: incomplete, left by a killed process, or written by a desktop. */
+/** Files to skip: incomplete files, and those left by a killed process or written by a desktop environment. */
 const PASSED_OVER = /\.(?:part|part\.json|repair|civitai-dl\.tmp)$|^(?:\.DS_Store|Thumbs\.db|desktop\.ini)$/i;
 const SIDECAR =
   /(?:\.(?:civitai\.info|metadata\.json|cm-info\.json|description\.(?:md|txt))|^(?:description\.md|images_metadata\.json|failed\.txt))$/i;
 const PICTURE = /\.(?:jpe?g|png|webp|gif|avif|mp4|webm|mp3|wav)$/i;
 const MODEL = /^\.(?:safetensors|sft|gguf|ckpt|pt|pt2|pth|bin|pkl|onnx|zip|ya?ml)$/i;
-/** Keys of the JSON that A1111 and Forge keep beside a model; a published workflow has none of them. */
+/** Keys of the JSON that A1111 and Forge write next to a model; a published workflow has none of them. */
 const A1111_KEYS = ["activation text", "preferred weight", "negative text", "sd version"];
 
 /**

@@ -45,16 +45,16 @@ export class SidecarIndex {
   }
 
   /**
-   * Whether some sidecar describes a file with this name or size, so that a file that does not look like a model is
-   * still worth hashing.
+   * Whether a sidecar describes a file with this name or size. Such a file is worth hashing even if it does not look
+   * like a model.
    */
   mayHave({ path, sizeBytes }: SoughtFile): boolean {
     return this.#sizes.has(sizeBytes) || this.#names.has(nameOf(path).toLowerCase());
   }
 
   /**
-   * Find the sidecars that describe a file: by its hash, those in its own folder first; else by folder, name and size,
-   * where no hash was published.
+   * Find the sidecars that describe a file. They are found by its hash, those in its own folder first, otherwise by
+   * folder, name and size if no hash was published.
    */
   claimsOf({ path, sizeBytes }: SoughtFile, sha256: string): readonly SidecarEntry[] {
     const folder = folderOf(path);
@@ -64,7 +64,7 @@ export class SidecarIndex {
     );
     if (sorted.length > 0) return sorted;
     const named = this.#byPath.get(`${folder}${nameOf(path).toLowerCase()}`);
-    // The API gives sizes in KiB, and not always exactly.
+    // The API returns sizes in KiB, and not always exactly.
     return named === undefined || Math.abs(named.sizeBytes - sizeBytes) >= 1024 ? [] : [named];
   }
 }

@@ -5,7 +5,7 @@ const ACTIVE = /[\\`*[\]<>#|~]|(?<![a-z\d])_|_(?![a-z\d])|&(?=[#a-z])/gi;
 /** Characters that make a line a list item, a heading or a rule. */
 const LINE_START = /^(\s*)(?:([-+=])|(\d{1,9})([.)]))/;
 
-/** Escape a text for one line of Markdown, so that it renders as written. */
+/** Escape text for one line of Markdown, so that it renders as written. */
 export function escapeMarkdown(text: string): string {
   return cleanText(text).replace(/\s+/g, " ").replace(ACTIVE, "\\$&");
 }
@@ -19,7 +19,7 @@ export function escapeLineStart(line: string): string {
   );
 }
 
-/** Render a text as code on one line, with as many backticks as it needs. */
+/** Render text as code on one line, with as many backticks as it needs. */
 export function markdownCode(text: string): string {
   const line = cleanText(text).replace(/\s+/g, " ");
   let longest = 0;

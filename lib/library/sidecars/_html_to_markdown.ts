@@ -15,12 +15,12 @@ const STYLES: ReadonlyMap<string, "bold" | "italic" | "strike" | "code"> = new M
   ...["del", "s", "strike"].map((name) => [name, "strike"] as const),
   ...["code", "kbd", "samp", "tt"].map((name) => [name, "code"] as const),
 ]);
-/** Media that a page loads by itself, which shows the server who reads it; they become links. */
+/** Elements whose media a page loads automatically, which reveals the reader to the server. They become links. */
 const MEDIA: ReadonlySet<string> = new Set(["img", "video", "audio", "source", "iframe", "embed"]);
 
 /**
- * Convert a creator's HTML into Markdown that runs and loads nothing: text stays text, links lead to pages or mail
- * only, and media become links. Takes linear time for any nesting; a text that is too long is cut.
+ * Convert a creator's HTML into Markdown that runs and loads nothing: text stays text, links lead only to web pages or
+ * mail, and media become links. Takes linear time for any nesting. Text that is too long is truncated.
  */
 export async function htmlToMarkdown(html: string): Promise<string> {
   const writer = new MarkdownWriter();
@@ -96,7 +96,7 @@ function writeMedia(writer: MarkdownWriter, name: string, attributes: ReadonlyMa
   const what = name === "img" ? "image" : name === "source" ? "media" : name === "iframe" ? "page" : name;
   const alt = attributes.get("alt")?.trim() ?? "";
   const source = attributes.get("src");
-  // A player without an address has it in its `<source>` child.
+  // If a player has no address, its `<source>` child has it.
   if (source === undefined && alt === "") return;
   writer.link(alt === "" ? what : `${what}: ${alt}`, safeLink(source));
 }

@@ -36,7 +36,7 @@ interface List {
 const MAX_DEPTH = 12;
 const MARKS: Readonly<Record<Exclude<Style, "code">, string>> = { bold: "**", italic: "*", strike: "~~" };
 
-/** Writes Markdown while elements arrive. Each element takes constant time, apart from the text in it. */
+/** Writes Markdown as elements arrive. Each element takes constant time, apart from the text in it. */
 export class MarkdownWriter {
   readonly #lines: string[] = [];
   readonly #styles: Record<Style, number> = { bold: 0, italic: 0, strike: 0, code: 0 };
@@ -78,7 +78,7 @@ export class MarkdownWriter {
     this.#link = null;
   }
 
-  /** Write a complete link; inside another link only its label, since links do not nest. */
+  /** Write a complete link. Inside another link, write only its label, because links cannot be nested. */
   link(label: string, href: string | null): void {
     const outer = this.#link;
     if (outer !== null) return this.#push(label.replace(/\s+/g, " "));
@@ -293,7 +293,7 @@ function renderLink(label: string, href: string): string {
   return `${before}[${inner}](${href})${after}`;
 }
 
-/** Marks must touch the words that they mark, so white space goes outside, and no mark spans lines. */
+/** Marks must touch the words that they format, so white space goes outside, and no mark spans lines. */
 function renderSpan({ parts, styles }: Span): string {
   const text = parts.join("");
   if (styles === "code") return text.trim() === "" ? " " : around(text, (inner) => markdownCode(inner));

@@ -10,9 +10,9 @@ const HIDDEN: ReadonlySet<string> = new Set(["script", "style", "title", "iframe
 /** The attributes that are passed on; a tag can have millions of others. */
 const KNOWN_ATTRIBUTES: ReadonlySet<string> = new Set(["href", "src", "alt"]);
 
-/** Far longer than any creator's description seen so far. */
+/** Maximum length, far longer than any description seen so far. */
 const MAX_LENGTH = 1 << 20;
-/** After this many characters the event loop runs, so that signals and transfers are handled. */
+/** Number of characters after which the event loop runs, so that signals and transfers are handled. */
 const TURN_LENGTH = 1 << 16;
 
 /** Load the tokenizer on demand, since most commands never need it. */
@@ -21,7 +21,7 @@ export function loadTokenizer(): Promise<typeof import("htmlparser2")> {
 }
 
 /**
- * Walk over a piece of HTML as browsers parse it, in one pass and without building a tree, so that nesting costs
+ * Walk over a piece of HTML as browsers parse it, in one pass and without building a tree, so deep nesting costs
  * nothing. Tags may be left open, or be closed without having been opened.
  *
  * @returns Whether everything was read; reading stops after 1 Mi characters

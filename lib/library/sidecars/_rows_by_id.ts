@@ -12,7 +12,7 @@ export function isRows(value: unknown): value is readonly JsonObject[] {
 export function fromRows(rows: readonly JsonObject[]): JsonObject {
   const result = new Map<string, JsonObject>();
   for (const [index, row] of rows.entries()) {
-    // Other programs can write any value as the id, but only numbers and strings have a usable text.
+    // Other programs can write any value as the id, but only numbers and strings can be used as a key.
     const key = typeof row.id === "number" || typeof row.id === "string" ? `id:${row.id}` : null;
     result.set(key === null || result.has(key) ? `at:${index}` : key, row);
   }

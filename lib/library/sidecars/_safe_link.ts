@@ -5,9 +5,9 @@ const SCHEMES: ReadonlySet<string> = new Set(["http:", "https:", "mailto:"]);
 const ACTIVE = /[\s<>"'`\\^{}|()[\]]/g;
 
 /**
- * Return the address of a link in a creator's text, if following it can only open a web page or a mail. The platform's
- * parser reads it as a browser does, so tabs and line breaks in a scheme do not hide it. Refuses local files, shares
- * (`\\host\x`, which Windows would log in to), and everything that runs.
+ * Return the address of a link in a creator's text, if following it can only open a web page or compose an email. The
+ * platform's parser reads it as a browser does, so tabs and line breaks in a scheme do not hide it. Refuses local
+ * files, shares (`\\host\x`, which Windows would log in to), and everything that runs.
  *
  * @returns An absolute address without a user name and without active Markdown characters; `null` if it must not be
  * followed

@@ -5,7 +5,7 @@ import type { SidecarFacts } from "./sidecar_facts.ts";
 const LICENCE_KEYS = ["allowNoCredit", "allowCommercialUse", "allowDerivatives", "allowDifferentLicense"];
 
 /**
- * Build `<stem>.civitai.info` in the form that Civitai Helper reads: the API's answer about the version, including its
+ * Build `<stem>.civitai.info` in the form that Civitai Helper reads: the API's response for the version, including its
  * model.
  *
  * @param facts Version and model
@@ -40,7 +40,7 @@ export function civitaiInfo(facts: SidecarFacts): JsonObject {
   };
 }
 
-/** Use the API's own date, in seconds, so that the same answer always gives the same sidecar. */
+/** Use the API's own date, in seconds, so that the same response always gives the same sidecar. */
 function lastUpdate(facts: SidecarFacts): number {
   const { updatedAt } = facts.versionRaw;
   const ms = Date.parse(typeof updatedAt === "string" ? updatedAt : facts.publishedAt ?? "");

@@ -4,7 +4,7 @@ import { isFields } from "../_lossless_json.ts";
 /** Options of {@linkcode contentDigest}. */
 export interface ContentDigestOptions {
   /**
-   * Keys to leave out at any depth: those that change daily without meaning, such as `stats`.
+   * Keys to omit at any depth: those whose daily changes do not matter, such as `stats`.
    *
    * @default {[]}
    */
@@ -12,10 +12,10 @@ export interface ContentDigestOptions {
 }
 
 /**
- * Compute a digest of a JSON value by its content; the order of keys does not count.
+ * Compute a digest of the content of a JSON value. The order of keys does not matter.
  *
  * @param value Any JSON value
- * @param options Keys to leave out
+ * @param options Keys to omit
  * @returns 32 hex digits
  */
 export function contentDigest(value: unknown, options: ContentDigestOptions = {}): string {

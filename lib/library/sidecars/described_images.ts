@@ -31,7 +31,7 @@ export async function* describedImages(root: string): AsyncGenerator<DescribedIm
   }
 }
 
-/** Whether a path stays below its folder; anybody can write such a description. */
+/** Whether a path stays below its folder. Anyone can write such a description. */
 function isBelow(file: unknown): file is string {
   return typeof file === "string" && file !== "" &&
     !file.split(/[/\\]/).some((part) => part === "" || part === "." || part === "..") && !/^[a-z]:|\0/i.test(file);

@@ -29,7 +29,7 @@ export interface ImageFacts {
 /**
  * Build `images_metadata.json`: a list of images without duplicates, highest id first.
  *
- * @param images The images; the last one with an id counts
+ * @param images The images; if several have the same id, the last one is used
  * @returns The content; {@linkcode writeSidecar} merges it by id with the existing file
  */
 export function imagesMetadata(images: Iterable<ImageFacts>): readonly JsonObject[] {

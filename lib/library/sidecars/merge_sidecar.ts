@@ -4,22 +4,25 @@ import { fieldDigest } from "./field_digest.ts";
 import type { JsonObject } from "../json_object.ts";
 
 /**
- * Digests of the fields that this program wrote, by JSON pointer; the empty pointer is a whole text. Kept in the
- * catalog.
+ * Digests of the fields that this program wrote, by JSON pointer. The empty pointer refers to a whole text file. Stored
+ * in the catalog.
  */
 export type SidecarMemory = Readonly<Record<string, string>>;
 
 /** Result of merging one sidecar. */
 export interface SidecarMerge {
-  /** `kept` leaves the whole file alone: it cannot be parsed, or a person edited it. */
+  /**
+   * `kept` means that the whole file is left unchanged, because it cannot be parsed, or someone else wrote or edited
+   * it.
+   */
   readonly status: "created" | "updated" | "unchanged" | "kept";
-  /** The whole new text; `null` if nothing has to be written. */
+  /** The complete new text; `null` if nothing has to be written. */
   readonly content: string | null;
   /** Memory to pass to the next merge. */
   readonly memory: SidecarMemory;
-  /** JSON pointers of fields that kept a value of another program or person instead of the new one. */
+  /** JSON pointers of fields that keep a value written by another program or a person instead of the new one. */
   readonly keptFields: readonly string[];
-  /** Why the file was left alone; `null` if it was not. */
+  /** Why the file is left unchanged; `null` unless the status is `kept`. */
   readonly reason: string | null;
 }
 
@@ -29,7 +32,7 @@ export interface SidecarMerge {
  *
  * @param existing Text of the file; `null` or blank if there is none
  * @param ours New content: an object, or a list of objects with an `id`
- * @param previous Memory of the last merge; without it no existing field changes
+ * @param previous Memory of the last merge; without it, no existing field changes
  * @returns The new text, if any, and the new memory
  */
 export function mergeSidecar(
@@ -89,7 +92,7 @@ class Merge {
     return Object.fromEntries(result);
   }
 
-  /** Add a missing field, unless it was written before and somebody removed it. */
+  /** Whether a missing field may be added: not if it was written before and someone removed it. */
   #mayAdd(pointer: string, value: unknown): boolean {
     if (this.#previous[pointer] !== undefined) return false;
     return this.#write(pointer, fieldDigest(value));

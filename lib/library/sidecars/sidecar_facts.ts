@@ -16,7 +16,7 @@ export interface SidecarFacts {
   readonly tags: readonly string[];
   /** Whether the model is marked as not safe for work. */
   readonly nsfw: boolean;
-  /** The API's answer about the model, without versions. */
+  /** The API's response for the model, without versions. */
   readonly modelRaw: JsonObject;
   /** Id of the version. */
   readonly versionId: number;
@@ -30,6 +30,6 @@ export interface SidecarFacts {
   readonly trainedWords: readonly string[];
   /** When the version was published, ISO 8601. */
   readonly publishedAt: string | null;
-  /** The API's answer about the version. */
+  /** The API's response for the version. */
   readonly versionRaw: JsonObject;
 }

@@ -1,10 +1,10 @@
 import { splitName } from "../naming/split_name.ts";
 
 /**
- * Build the path of a sidecar beside its model: the same base name with another ending.
+ * Build the path of a sidecar next to its model: the same base name with a different extension.
  *
  * @param modelPath Path of the model file, with forward slashes
- * @param ending The ending with its dot: `.civitai.info`, `.metadata.json`, `.json`, …
+ * @param ending The extension with its dot: `.civitai.info`, `.metadata.json`, `.json`, …
  * @returns The sidecar's path
  */
 export function sidecarPath(modelPath: string, ending: string): string {

@@ -5,7 +5,7 @@ import { mergeText } from "./merge_text.ts";
 
 /** Options of {@linkcode writeSidecar}. */
 export interface WriteSidecarOptions {
-  /** The `memory` that the last write of this sidecar returned; without it no existing field changes. */
+  /** The `memory` that the last write of this sidecar returned; without it, no existing field changes. */
   readonly previous?: SidecarMemory | null | undefined;
   /**
    * Flush to disk before returning. Rarely needed, since a sidecar that a power cut destroys is written again.
