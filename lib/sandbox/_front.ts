@@ -10,21 +10,21 @@ import type { World } from "./_world.ts";
 import type { SandboxExchange } from "./sandbox_exchange.ts";
 import type { ToxicRoute, ToxicRule } from "./faults/toxic_rule.ts";
 
-/** A request that was matched to a route, and how to answer it without faults. */
+/** A request that was matched to a route, and how to respond to it without faults. */
 interface Matched {
   /** Name of the route in the log. */
   readonly route: string;
   readonly toxicRoute: ToxicRoute;
-  /** Number of the requested thing, by which requests are counted and faults are rolled. */
+  /** Number that identifies the requested resource. Requests are counted and faults are rolled for each number. */
   readonly item: number;
   readonly answer: (faults: FaultPlan) => HttpAnswer | Promise<HttpAnswer>;
 }
 
 /** Options of {@linkcode Front}. */
 export interface FrontOptions {
-  /** Delay before every answer, in milliseconds. */
+  /** Delay before every response, in milliseconds. */
   readonly latencyMs: number;
-  /** Called after each answer has ended. */
+  /** Called after each response has ended. */
   readonly onExchange?: ((exchange: SandboxExchange) => void) | undefined;
 }
 
@@ -41,7 +41,7 @@ export class Front {
   /**
    * Create a front without faults.
    *
-   * @param world What the routes share
+   * @param world The state that the routes share
    * @param options Latency and observer
    */
   constructor(world: World, options: FrontOptions) {
@@ -51,11 +51,11 @@ export class Front {
   }
 
   /**
-   * Answer a request.
+   * Respond to a request.
    *
    * @param host The port that received it
    * @param request The request
-   * @returns The answer, with its faults
+   * @returns The response, with its faults
    */
   async handle(host: "api" | "storage", request: HttpRequest): Promise<HttpAnswer> {
     const matched = host === "api" ? this.#matchApi(request) : this.#matchStorage(request);
@@ -77,12 +77,12 @@ export class Front {
     return this.#counted(answer, request, matched.route);
   }
 
-  /** Number of answers that have not ended yet. */
+  /** Number of responses that have not ended yet. */
   get openExchanges(): number {
     return this.#openExchanges;
   }
 
-  /** Count the bytes of an answer: each chunk of its body is read right before it is written to the network. */
+  /** Count the bytes of a response. Each chunk of its body is read right before it is written to the network. */
   #counted(answer: HttpAnswer & { readonly faults: FaultPlan }, request: HttpRequest, route: string): HttpAnswer {
     const { body, onEnd, status, faults: { names: toxics } } = answer;
     const id = request.headers.get("x-request-id") ?? null;
@@ -147,7 +147,7 @@ export class Front {
     const key = `${route} ${item}`;
     const count = this.#counts.get(key) ?? 0;
     this.#counts.set(key, count + 1);
-    // `emptyImages` applies to the image query only.
+    // `emptyImages` applies only to the image query.
     const rules = this.rules.filter(({ type }) => type !== "emptyImages" || matched.route === "/api/v1/images");
     const plan = planFaults(rules, { seed: this.#world.catalog.settings.seed, route, item, count });
     return { ...plan, delayMs: plan.delayMs + this.#options.latencyMs };
@@ -168,7 +168,7 @@ export class Front {
   }
 }
 
-/** Put control characters, which JSON forbids, into the texts of an answer. */
+/** Put control characters, which JSON forbids, into the strings of a response. */
 function withControlCharacters(answer: HttpAnswer): HttpAnswer {
   const bytes = new Uint8Array(answer.body.sizeBytes);
   answer.body.read(0, bytes);

@@ -12,7 +12,7 @@ export class LruMap<K, V> {
     this.#limit = limit;
   }
 
-  /** Return the value of a key, which becomes the most recently used. */
+  /** Return the value of a key, which becomes the most recently used key. */
   get(key: K): V | undefined {
     const value = this.#entries.get(key);
     if (value === undefined) return undefined;
@@ -21,7 +21,7 @@ export class LruMap<K, V> {
     return value;
   }
 
-  /** Store a value; beyond the limit the least recently used one is dropped. */
+  /** Store a value. Beyond the limit, the least recently used value is dropped. */
   set(key: K, value: V): void {
     this.#entries.delete(key);
     this.#entries.set(key, value);
@@ -32,7 +32,7 @@ export class LruMap<K, V> {
     }
   }
 
-  /** Return the value of a key; if there is none, make and store it. */
+  /** Return the value of a key. If there is none, create and store it. */
   getOrMake(key: K, make: () => V): V {
     const known = this.get(key);
     if (known !== undefined) return known;

@@ -12,8 +12,8 @@ const DAY_MS = 86_400_000;
 /**
  * Fill in the defaults of options, and check their ranges.
  *
- * @param options The options of the caller
- * @param nowMs The current time, for the default of `todayMs`; milliseconds since the epoch
+ * @param options The caller's options
+ * @param nowMs The current time, for the default of `todayMs`; in milliseconds since the epoch
  * @returns The complete settings
  * @throws {RangeError} If a number is out of its range
  */

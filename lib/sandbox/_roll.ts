@@ -1,9 +1,9 @@
 /**
- * Roll a repeatable random number: the same seed, topic and numbers give the same 32 bits, in any order of calls.
+ * Roll a repeatable random number. The same seed, topic and numbers give the same 32 bits, in any order of calls.
  *
  * @param seed The catalog's seed
- * @param topic Name of the attribute, so that the attributes of one thing are independent
- * @param numbers Numbers that identify the thing
+ * @param topic Name of the attribute, so that the attributes of an object are independent
+ * @param numbers Numbers that identify the object
  * @returns An integer in [0, 2^32)
  */
 export function roll(seed: number, topic: string, ...numbers: readonly number[]): number {
@@ -19,11 +19,11 @@ export function roll(seed: number, topic: string, ...numbers: readonly number[])
 }
 
 /**
- * The same roll as a fraction.
+ * Return the same roll as a fraction.
  *
  * @param seed The catalog's seed
  * @param topic Name of the attribute
- * @param numbers Numbers that identify the thing
+ * @param numbers Numbers that identify the object
  * @returns A number in [0, 1)
  */
 export function rollUnit(seed: number, topic: string, ...numbers: readonly number[]): number {
@@ -31,12 +31,12 @@ export function rollUnit(seed: number, topic: string, ...numbers: readonly numbe
 }
 
 /**
- * The same roll as an integer of a range.
+ * Return the same roll as an integer in a range.
  *
  * @param range The range; both ends are included
  * @param seed The catalog's seed
  * @param topic Name of the attribute
- * @param numbers Numbers that identify the thing
+ * @param numbers Numbers that identify the object
  * @returns An integer from `range.min` to `range.max`
  */
 export function rollRange(
@@ -49,13 +49,13 @@ export function rollRange(
 }
 
 /**
- * The same roll as a choice.
+ * Return the same roll as a choice.
  *
- * @param list What to choose from; not empty
+ * @param list The values to choose from; not empty
  * @param seed The catalog's seed
  * @param topic Name of the attribute
- * @param numbers Numbers that identify the thing
- * @returns One of the list
+ * @param numbers Numbers that identify the object
+ * @returns One of the values
  */
 export function rollPick<T>(list: readonly T[], seed: number, topic: string, ...numbers: readonly number[]): T {
   return list[Math.floor(rollUnit(seed, topic, ...numbers) * list.length)]!;

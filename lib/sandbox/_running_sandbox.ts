@@ -28,7 +28,7 @@ export class RunningSandbox implements Sandbox {
   /**
    * Take over servers that are already running.
    *
-   * @param parts What `startSandbox` started
+   * @param parts The parts that `startSandbox` started
    */
   constructor(parts: SandboxParts) {
     this.#parts = parts;

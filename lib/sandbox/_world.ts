@@ -6,7 +6,7 @@ import type { FileHasher } from "./storage/file_hasher.ts";
 import type { FilePreference } from "./api/render/file_preference.ts";
 import type { SandboxLog } from "./sandbox_log.ts";
 
-/** The origin of the service in answers, whatever address the request used. */
+/** The origin of the service in responses, regardless of the address that the request used. */
 export const CANONICAL_ORIGIN = "https://civitai.com";
 
 /** The state that all routes share. */
@@ -26,7 +26,7 @@ export interface World {
   readonly blacklisted: boolean;
   /** The key that URLs are signed with. */
   readonly secret: string;
-  /** When the servers started, milliseconds since the epoch; part of the cursors of image queries. */
+  /** When the servers started, in milliseconds since the epoch; part of the cursors of image queries. */
   readonly startedMs: number;
   /** Where signed URLs point. */
   readonly storageOrigin: () => string;

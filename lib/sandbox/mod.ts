@@ -1,7 +1,7 @@
 /**
  * A local imitation of Civitai on loopback: a catalog of any size that is generated on demand, the API with its quirks,
- * the download route, storage with expiring signatures, and faults on demand. Trials, tests and benchmarks run against
- * it instead of the live service.
+ * the download route, storage with expiring signatures, and faults on demand. Trial runs, tests and benchmarks use it
+ * instead of the live service.
  *
  * @module
  */

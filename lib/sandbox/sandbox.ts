@@ -37,7 +37,7 @@ export interface Sandbox extends AsyncDisposable {
   readonly catalog: Catalog;
   /** What the servers recorded. */
   readonly log: SandboxLog;
-  /** Number of answers that have not ended yet. */
+  /** Number of responses that have not ended yet. */
   readonly openExchanges: number;
 
   /** Yield the true properties of every file, in the order of the catalog. */
@@ -64,7 +64,7 @@ export interface Sandbox extends AsyncDisposable {
   sha256Of(fileId: number): Promise<string>;
 
   /**
-   * Write files to the paths that signed URLs name, so that a real web server can replace the storage.
+   * Write files to the paths of their signed URLs, so that a real web server can replace the storage host.
    *
    * @param folder The web server's root
    * @param fileIds Ids of the files; all by default
@@ -72,7 +72,7 @@ export interface Sandbox extends AsyncDisposable {
    */
   exportFiles(folder: string, fileIds?: Iterable<number>): Promise<number>;
 
-  /** Replace the faults; answers that are being sent keep theirs. */
+  /** Replace the faults. Responses that are being sent keep theirs. */
   setToxics(rules: readonly ToxicRule[]): void;
 
   /** Advance the clock of signed URLs, early access and quotas by milliseconds, without waiting. */

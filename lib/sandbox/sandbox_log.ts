@@ -10,7 +10,7 @@ export interface LoggedRequest {
   readonly route: string;
   /** Path and, on the API, the query without the token. */
   readonly target: string;
-  /** HTTP status of the answer. */
+  /** HTTP status of the response. */
   readonly status: number;
   /** The header `User-Agent`; `null` if absent. */
   readonly userAgent: string | null;
@@ -40,7 +40,7 @@ export interface Violation {
 const MAX_ENTRIES = 10_000;
 
 /**
- * What the servers recorded. Counters are complete; lists hold at least the newest 10 000 entries.
+ * What the servers recorded. Counters are complete. Lists hold at least the newest 10 000 entries.
  *
  * @example
  * ```ts
@@ -97,12 +97,12 @@ export class SandboxLog {
     return this.#imageBytes;
   }
 
-  /** The largest number of connections that were open at once, for each port. */
+  /** The largest number of connections that were open at the same time, for each port. */
   get peakConnections(): { readonly api: number; readonly storage: number } {
     return { ...this.#peaks };
   }
 
-  /** The largest number of model files that were sent at once. */
+  /** The largest number of model files that were sent at the same time. */
   get peakDownloads(): number {
     return this.#peakDownloads;
   }
@@ -112,12 +112,12 @@ export class SandboxLog {
     return this.#activeDownloads;
   }
 
-  /** The different `User-Agent` headers, at most 100. */
+  /** The distinct values of the `User-Agent` header, up to 100. */
   get userAgents(): ReadonlySet<string> {
     return this.#userAgents;
   }
 
-  /** Errors of the sandbox itself; each is a bug of the sandbox, not of the client. */
+  /** Errors of the sandbox itself. Each is a bug in the sandbox, not in the client. */
   get crashes(): readonly unknown[] {
     return this.#crashes;
   }
@@ -172,6 +172,6 @@ export class SandboxLog {
 
 function keep<T>(list: T[], entry: T): void {
   list.push(entry);
-  // Drop entries in blocks, because `shift` on a long list takes time in proportion to its length.
+  // Drop entries in blocks, because `shift` takes time proportional to the length of the list.
   if (list.length >= MAX_ENTRIES * 1.2) list.splice(0, list.length - MAX_ENTRIES);
 }

@@ -6,7 +6,7 @@ import type { ToxicRule } from "./faults/toxic_rule.ts";
 
 export type { Clock };
 
-/** Options of {@linkcode startSandbox}: what the catalog holds, and how its servers behave. */
+/** Options of {@linkcode startSandbox}: what the catalog contains, and how the servers behave. */
 export interface SandboxOptions extends CatalogOptions {
   /**
    * Port of the API; 0 selects a free port.
@@ -21,7 +21,7 @@ export interface SandboxOptions extends CatalogOptions {
    */
   readonly storagePort?: number | undefined;
   /**
-   * Address that both listen on.
+   * Address that both ports listen on.
    *
    * @default {"127.0.0.1"}
    */
@@ -33,56 +33,56 @@ export interface SandboxOptions extends CatalogOptions {
    */
   readonly token?: string | undefined;
   /**
-   * File preference of the account: with the token, a download URL without parameters leads to the file that fits it
-   * best. By default a preference that differs from that of callers without a token.
+   * File preference of the account. With the token, a download URL without parameters leads to the file that matches it
+   * best. By default, it differs from the preference of callers without a token.
    */
   readonly accountPreference?: FilePreference | undefined;
   /**
-   * Origin of signed URLs, such as a real web server that serves what `exportFiles` wrote; by default the sandbox's own
-   * storage port, where images always stay.
+   * Origin of signed URLs, such as that of a real web server that serves the files written by `exportFiles`. By
+   * default, it is that of the sandbox's own storage port, which always serves the images.
    */
   readonly storageOrigin?: string | undefined;
   /**
-   * How long a signed URL is valid, in milliseconds, at least 1000; rounded to whole seconds.
+   * How long a signed URL is valid, in milliseconds. The minimum is 1000; the value is rounded to whole seconds.
    *
    * @default {86_400_000}
    */
   readonly signedUrlTtlMs?: number | undefined;
   /**
-   * Delay before every answer, in milliseconds.
+   * Delay before every response, in milliseconds.
    *
    * @default {0}
    */
   readonly latencyMs?: number | undefined;
   /**
-   * Requests to the download route within 24 hours before it answers 429.
+   * Maximum number of requests to the download route within 24 hours; it responds to any more with 429.
    *
    * @default {Infinity}
    */
   readonly downloadQuota?: number | undefined;
   /**
-   * Simultaneous model downloads from storage, all clients together; more are answered with 503. The live service
+   * Maximum number of simultaneous model downloads from storage by all clients; any more receive 503. The live service
    * tolerates about 4 per client.
    *
    * @default {Infinity}
    */
   readonly maxStorageConnections?: number | undefined;
   /**
-   * The caller's region: `blocked` receives 451 from every endpoint of `/api/v1`, `restricted` sees PG and PG-13 only.
+   * The caller's region: `blocked` receives 451 from every endpoint of `/api/v1`, `restricted` sees only PG and PG-13.
    *
    * @default {"open"}
    */
   readonly region?: "open" | "restricted" | "blocked" | undefined;
   /**
-   * Answer every download with 403, as to a blacklisted caller.
+   * Respond to every download with 403, as to a blacklisted caller.
    *
    * @default {false}
    */
   readonly blacklisted?: boolean | undefined;
-  /** The faults at the start; `setToxics` changes them later. */
+  /** The initial faults; `setToxics` changes them later. */
   readonly toxics?: readonly ToxicRule[] | undefined;
-  /** Called after each answer has ended, however it ended. */
+  /** Called after each response has ended, however it ended. */
   readonly onExchange?: ((exchange: SandboxExchange) => void) | undefined;
-  /** The clock for expiry, quotas, latency and pacing; by default that of the system. */
+  /** The clock for expiry, quotas, latency and pacing; by default the system clock. */
   readonly clock?: Clock | undefined;
 }

@@ -20,7 +20,7 @@ const ACCOUNT_PREFERENCE: FilePreference = { format: "SafeTensor", size: "full",
 const DAY_MS = 86_400_000;
 
 /**
- * Start a local Civitai: its API and download route on one port, its storage and images on another.
+ * Start a local imitation of Civitai: its API and download route on one port, its storage and images on another.
  *
  * @param options Catalog, ports and behavior
  * @returns The running sandbox

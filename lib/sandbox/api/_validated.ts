@@ -2,11 +2,11 @@ import { createHash } from "node:crypto";
 import { bytesBody, type HttpAnswer } from "../http/http_message.ts";
 
 /**
- * Add a weak ETag to an answer, and leave out the body if the caller already has it.
+ * Add a weak ETag to a response, and omit the body if the caller already has it.
  *
- * @param answer An answer with status 200
+ * @param answer A response with status 200
  * @param condition The request's `If-None-Match`
- * @returns The answer, or 304 without a body
+ * @returns The response, or 304 without a body
  */
 export function validated(answer: HttpAnswer, condition: string | undefined): HttpAnswer {
   const bytes = new Uint8Array(answer.body.sizeBytes);

@@ -6,13 +6,13 @@ export interface ApiCall {
   readonly world: World;
   readonly request: HttpRequest;
   readonly query: URLSearchParams;
-  /** Whether it carries the valid token. Any other token counts as none. */
+  /** Whether it contains the valid token. Any other token is treated as no token. */
   readonly isSignedIn: boolean;
   /** The maturity bits that the caller's region allows. */
   readonly allowedLevels: number;
 }
 
-/** Read a request. If it has an `Authorization` header, valid or not, that is the only credential that counts. */
+/** Read a request. If it has an `Authorization` header, valid or not, any other credential is ignored. */
 export function apiCallOf(world: World, request: HttpRequest): ApiCall {
   const query = request.url.searchParams;
   const header = request.headers.get("authorization");

@@ -3,35 +3,35 @@ import { type HttpAnswer, jsonAnswer } from "../http/http_message.ts";
 /** An issue with a parameter, in the form of Zod. */
 export type Issue = Readonly<Record<string, unknown>> & { readonly path: readonly (string | number)[] };
 
-/** The issue of a number above the maximum. */
+/** Build the issue for a number above the maximum. */
 export function tooBig(name: string, maximum: number): Issue {
   const message = `Too big: expected number to be <=${maximum}`;
   return { origin: "number", code: "too_big", maximum, inclusive: true, path: [name], message };
 }
 
-/** The issue of a number below the minimum. */
+/** Build the issue for a number below the minimum. */
 export function tooSmall(name: string, minimum: number): Issue {
   const message = `Too small: expected number to be >=${minimum}`;
   return { origin: "number", code: "too_small", minimum, inclusive: true, path: [name], message };
 }
 
-/** The issue of a value that is not one of the options. */
+/** Build the issue for a value that is not one of the options. */
 export function badOption(name: string, values: readonly string[]): Issue {
   return { code: "invalid_value", values, path: [name], message: "Invalid option" };
 }
 
-/** The issue of a text that is not of the expected type. */
+/** Build the issue for a string that is not of the expected type. */
 export function badType(name: string, expected: string): Issue {
   const message = `Invalid input: expected ${expected}, received string`;
   return { expected, code: "invalid_type", path: [name], message };
 }
 
-/** A refusal of parameters in the form of listings: an object whose message is JSON in a string. */
+/** Refuse parameters as listings do: with an object whose message is JSON in a string. */
 export function zodAnswer(issues: readonly Issue[]): HttpAnswer {
   return jsonAnswer(400, { error: { name: "ZodError", message: JSON.stringify(issues, null, 2) } });
 }
 
-/** A refusal of parameters in the form of paths and downloads: text for humans. */
+/** Refuse parameters as paths and downloads do: with text for humans. */
 export function prettyAnswer(message: string, path: string): HttpAnswer {
   return jsonAnswer(400, { error: `✖ ${message}\n  → at ${path}` });
 }
@@ -48,7 +48,7 @@ export function parseId(text: string): number | HttpAnswer {
   return id;
 }
 
-/** Parse a parameter that is a whole number; its issues are added to `issues`. */
+/** Parse a parameter that is an integer. Issues are added to `issues`. */
 export function readNumber(
   query: URLSearchParams,
   name: string,
@@ -64,7 +64,7 @@ export function readNumber(
   return value;
 }
 
-/** Read a parameter that is one of some options; its issues are added to `issues`. */
+/** Read a parameter that is one of several options. Issues are added to `issues`. */
 export function readOption(
   query: URLSearchParams,
   name: string,

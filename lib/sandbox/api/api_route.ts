@@ -61,7 +61,7 @@ export interface ApiMatch {
 /**
  * Find the endpoint of a request.
  *
- * @param world What the routes share
+ * @param world The state that the routes share
  * @param request The request
  * @returns The endpoint, or `null` if there is none
  */

@@ -32,7 +32,7 @@ const EMBEDDING: FileKind = { ...PLAIN, type: "Model", format: "PickleTensor", e
 const NEGATIVE: FileKind = { ...PLAIN, type: "Negative", format: "PickleTensor", extension: "pt" };
 const WORKFLOW: FileKind = { ...PLAIN, type: "Workflow", format: "Other", extension: "json" };
 
-/** For each type of model: the first file, the second, and what the others are drawn from. */
+/** For each type of model: the first file, the second, and the kinds from which the others are drawn. */
 const PLANS: Readonly<Record<string, readonly [FileKind, FileKind, readonly FileKind[]]>> = {
   Checkpoint: [PRUNED, FULL, [VAE, CONFIG, TRAINING, PICKLE, GGUF]],
   TextualInversion: [EMBEDDING, NEGATIVE, [WEIGHTS]],
@@ -44,12 +44,12 @@ const PLANS: Readonly<Record<string, readonly [FileKind, FileKind, readonly File
 const OTHER_PLAN: readonly [FileKind, FileKind, readonly FileKind[]] = [WEIGHTS, TRAINING, [CONFIG, TRAINING]];
 
 /**
- * Choose type and format of a file of a version.
+ * Choose the type and format of a file of a version.
  *
  * @param modelType Type of the model, such as `LORA`
  * @param fileIndex Position in the version
  * @param seed The catalog's seed
- * @param fileId Id of the file; decides the kind from the third file on
+ * @param fileId Id of the file; determines the kind from the third file on
  * @returns Its kind
  */
 export function fileKindOf(modelType: string, fileIndex: number, seed: number, fileId: number): FileKind {

@@ -68,7 +68,9 @@ function composeName(settings: CatalogSettings, owner: FileOwner, kind: FileKind
   return `${keepsUpload ? storedName : composeStem(name, versionName)}.${kind.extension}`;
 }
 
-/** Size in bytes: at most 8 KiB for text, else distributed evenly over the orders of magnitude of the range. */
+/**
+ * Choose a size in bytes: up to 8 KiB for text, otherwise distributed evenly over the orders of magnitude of the range.
+ */
 function sizeOf(settings: CatalogSettings, type: string, id: number): number {
   const { fileBytes: { min, max }, seed } = settings;
   const upper = type === "Config" || type === "Workflow" ? Math.max(min, Math.min(max, 8192)) : max;

@@ -8,7 +8,7 @@ const SHAPES: readonly (readonly [number, number])[] = [[832, 1216], [1216, 832]
 const STILLS = ["jpeg", "jpeg", "png", "webp"] as const;
 const LEVELS = [1, 2, 4, 8, 16];
 
-/** What determines an image besides its id. */
+/** The properties that determine an image in addition to its id. */
 export interface ImageOwner {
   readonly username: string | null;
   readonly postId: number;
@@ -56,7 +56,7 @@ export function makeImage(settings: CatalogSettings, id: number, owner: ImageOwn
  *
  * @param settings The catalog's settings
  * @param versionId The version
- * @param owner What its images share
+ * @param owner The properties that its images share
  * @returns The images
  */
 export function makeShowcase(

@@ -2,9 +2,9 @@ import type { CatalogSettings } from "./catalog_settings.ts";
 import { PLACED_OUTCOMES, type PlacedOutcome } from "./outcome.ts";
 
 /**
- * Choose the outcome that is placed on a model, if any. Outcomes are dealt to the models in a shuffled order, so each
- * gets exactly its share. An outcome whose share rounds to zero models gets one model, as long as less than half of the
- * catalog has an outcome.
+ * Choose the outcome that is placed on a model, if any. Outcomes are assigned to the models in a shuffled order, so
+ * each outcome gets exactly its share. An outcome whose share rounds to zero models gets one model, as long as less
+ * than half of the catalog has an outcome.
  *
  * @param settings Shares and seed
  * @param modelIndex Position of the model in the catalog
@@ -25,7 +25,7 @@ export function placeOutcome(settings: CatalogSettings, modelIndex: number): Pla
   return null;
 }
 
-/** A step that visits every position once: near the golden section, and coprime to the count. */
+/** Return a step that visits every position once: near the golden section of the count, and coprime to it. */
 function shuffleStep(count: number): number {
   let step = Math.max(1, Math.floor(count * 0.618));
   while (commonDivisor(step, count) !== 1) step++;

@@ -9,7 +9,7 @@ import { rollUnit } from "../_roll.ts";
 import type { CatalogCreator, CatalogFile, CatalogImage, CatalogModel, CatalogVersion } from "./catalog_model.ts";
 
 /**
- * The catalog of the sandbox. Its content is generated on demand, and is the same every time.
+ * The catalog of the sandbox. Its content is generated on demand and is the same every time.
  *
  * @example
  * ```ts
@@ -121,7 +121,7 @@ export class Catalog {
     return this.#gallery.ofVersionSlot(versionId - FIRST_MODEL_ID);
   }
 
-  /** Some checkpoints offer the VAE of another model with their first version. */
+  /** Link the VAE of another model to the first version of some checkpoints. */
   #link(model: CatalogModel): CatalogModel {
     const { seed, models } = this.#settings;
     if (model.type !== "Checkpoint" || rollUnit(seed, "linked", model.index) >= 0.5) return model;

@@ -18,13 +18,13 @@ export interface CatalogFile {
   readonly versionId: number;
   /** Position in the version. */
   readonly index: number;
-  /** Name in `/models`: composed by the service, or overridden by the creator; may be a nasty one. */
+  /** Name in `/models`: composed by the service, or overridden by the creator. It may be a nasty name. */
   readonly name: string;
   /** The name that the service composed. */
   readonly composedName: string;
   /** Whether `name` was set by the creator instead. */
   readonly overridden: boolean;
-  /** The name under which it was uploaded; valid on any file system. */
+  /** The name under which the file was uploaded; valid on any file system. */
   readonly storedName: string;
   /** Type, such as `Model`, `VAE` or `Config`. */
   readonly type: string;
@@ -38,7 +38,7 @@ export interface CatalogFile {
   readonly quantType: string | null;
   /** Exact size in bytes. */
   readonly sizeBytes: number;
-  /** Whether the service has scanned it; before that it has no hashes. */
+  /** Whether the service has scanned the file. Before that, it has no hashes. */
   readonly scanned: boolean;
   /** Whether the service reports it as dangerous. */
   readonly flagged: boolean;
@@ -56,15 +56,15 @@ export interface CatalogVersion {
   readonly modelId: number;
   /** Position in the model; 0 is the creator's first choice. */
   readonly index: number;
-  /** Name; may be a nasty one. */
+  /** Name; may be a nasty name. */
   readonly name: string;
   /** Base model, such as `SDXL 1.0`. */
   readonly baseModel: string;
-  /** When it was published, milliseconds since the epoch. */
+  /** When it was published, in milliseconds since the epoch. */
   readonly publishedAtMs: number;
   /** Bits of its maturity levels: 1 PG, 2 PG-13, 4 R, 8 X, 16 XXX. */
   readonly nsfwLevel: number;
-  /** Trigger words for what was trained. */
+  /** Trigger words for the trained subject. */
   readonly trainedWords: readonly string[];
   /** Description in HTML; `null` if there is none. */
   readonly description: string | null;
@@ -72,7 +72,7 @@ export interface CatalogVersion {
   readonly outcome: Outcome;
   /** Whether a download needs a token. */
   readonly requiresLogin: boolean;
-  /** When early access ends, in milliseconds since the epoch; `null` without early access. */
+  /** When early access ends, in milliseconds since the epoch; `null` if there is no early access. */
   readonly earlyAccessUntilMs: number | null;
   /** Its own files. */
   readonly files: readonly CatalogFile[];
@@ -88,11 +88,11 @@ export interface CatalogModel {
   readonly id: number;
   /** Position in the catalog. */
   readonly index: number;
-  /** Its owner; `null` for a model that nobody owns any more. */
+  /** Its owner; `null` for a model that no longer has one. */
   readonly creator: CatalogCreator | null;
   /** Id of the account that uploaded it, even if the account is gone. */
   readonly userId: number;
-  /** Name; may be a nasty one. */
+  /** Name; may be a nasty name. */
   readonly name: string;
   /** Type, such as `LORA`. */
   readonly type: string;
@@ -132,7 +132,7 @@ export interface CatalogImage {
   readonly uuid: string;
   /** Its media type, as the service states it. */
   readonly type: "image" | "video" | "audio";
-  /** The encoding of its bytes, whatever the extension in its URL. */
+  /** The encoding of its bytes, regardless of the extension in its URL. */
   readonly encoding: "jpeg" | "png" | "webp" | "mp4" | "mp3";
   /** Nominal width in pixels; `null` if unknown. */
   readonly width: number | null;
@@ -144,7 +144,7 @@ export interface CatalogImage {
   readonly username: string | null;
   /** Id of the post. */
   readonly postId: number;
-  /** When it was posted, milliseconds since the epoch. */
+  /** When it was posted, in milliseconds since the epoch. */
   readonly createdAtMs: number;
   /** Id of the version that it shows; `null` for some community images. */
   readonly versionId: number | null;

@@ -2,13 +2,13 @@ import type { CatalogSettings } from "./catalog_settings.ts";
 import { CREATOR_NAMES, NAME_ADJECTIVES, NAME_NOUNS, NASTY_NAMES } from "./names.ts";
 import { rollPick } from "../_roll.ts";
 
-/** The name of a creator; every seventh consists of digits only. */
+/** Return the name of a creator. Every seventh name consists only of digits. */
 export function creatorName(index: number): string {
   if (index % 7 === 1) return `${4711 + index}`;
   return `${CREATOR_NAMES[index % CREATOR_NAMES.length]!}${index < CREATOR_NAMES.length ? "" : index}`;
 }
 
-/** A nasty name, if the model is one that has them, else `null`; another slot gives another name. */
+/** Return a nasty name if the model is one that has them, otherwise `null`. Another slot gives another name. */
 export function nastyName(settings: CatalogSettings, modelIndex: number, slot: number): string | null {
   const { nastyNames, seed } = settings;
   const rank = Math.floor((modelIndex + 1) * nastyNames);
@@ -16,7 +16,7 @@ export function nastyName(settings: CatalogSettings, modelIndex: number, slot: n
   return NASTY_NAMES[(rank * 3 + slot + seed) % NASTY_NAMES.length]!;
 }
 
-/** The name of a model; some differ from the one before by case only. */
+/** Return the name of a model. Some names differ from the previous one only in letter case. */
 export function modelName(settings: CatalogSettings, modelIndex: number): string {
   const nasty = nastyName(settings, modelIndex, 0);
   if (nasty !== null) return nasty;
@@ -25,7 +25,7 @@ export function modelName(settings: CatalogSettings, modelIndex: number): string
 }
 
 /**
- * The stem of a file name as the service composes it: letters and digits of both names in camel case, at most 120
+ * Build the stem of a file name as the service composes it: letters and digits of both names in camel case, up to 120
  * characters.
  */
 export function composeStem(model: string, version: string): string {
@@ -34,7 +34,7 @@ export function composeStem(model: string, version: string): string {
   return `${first}_${second}`.slice(0, 120);
 }
 
-/** A name that is valid on any file system. */
+/** Return a name that is valid on any file system. */
 export function plainName(seed: number, modelIndex: number): string {
   const adjective = rollPick(NAME_ADJECTIVES, seed, "adjective", modelIndex);
   const noun = rollPick(NAME_NOUNS, seed, "noun", modelIndex);

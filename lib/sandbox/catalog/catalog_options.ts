@@ -1,6 +1,6 @@
 import type { PlacedOutcome } from "./outcome.ts";
 
-/** A range of whole numbers; both ends are included. */
+/** A range of integers; both ends are included. */
 export interface CountRange {
   /** Smallest value. */
   readonly min: number;
@@ -8,18 +8,18 @@ export interface CountRange {
   readonly max: number;
 }
 
-/** Size of a catalog by its creators and models. */
+/** Size of a catalog, as the number of its creators and models. */
 export interface CatalogSize {
   /** Number of creators, at least 1. */
   readonly creators: number;
-  /** Number of models of each creator, at least 1; the product of both is at most 100 000. */
+  /** Number of models of each creator, at least 1. The total number of models must not exceed 100 000. */
   readonly modelsPerCreator: number;
 }
 
-/** Options of the catalog. Its whole content is a function of them. */
+/** Options of the catalog. They determine its whole content. */
 export interface CatalogOptions {
   /**
-   * Seed of all random choices: another seed gives another catalog.
+   * Seed of all random choices. Another seed gives another catalog.
    *
    * @default {1}
    */
@@ -31,37 +31,39 @@ export interface CatalogOptions {
    */
   readonly size?: "tiny" | "small" | "large" | CatalogSize | undefined;
   /**
-   * Number of versions of a model, 1 to 4.
+   * Number of versions per model, 1 to 4.
    *
    * @default {{ min: 1, max: 3 }}
    */
   readonly versionsPerModel?: CountRange | undefined;
   /**
-   * Number of files of a version, 1 to 4.
+   * Number of files per version, 1 to 4.
    *
    * @default {{ min: 1, max: 3 }}
    */
   readonly filesPerVersion?: CountRange | undefined;
   /**
-   * Number of showcase images of a version, at most 20.
+   * Number of showcase images per version, 0 to 20.
    *
    * @default {{ min: 0, max: 4 }}
    */
   readonly imagesPerVersion?: CountRange | undefined;
   /**
-   * Number of community images made for each version, at most 200.
+   * Number of community images generated for each version, up to 200.
    *
    * @default {8}
    */
   readonly galleryPerVersion?: number | undefined;
   /**
-   * Sizes of files in bytes, distributed evenly over the orders of magnitude; at least 1 KiB. Listings publish true
-   * hashes, which are computed when they are first served, so use small files in a catalog that is listed completely.
+   * Sizes of files in bytes, at least 1 KiB, distributed evenly over the orders of magnitude. Listings publish true
+   * hashes, which are computed when they are first served. Use small files in a catalog that is listed completely.
    *
    * @default {{ min: 1024, max: 2 MiB }}, or up to 64 KiB in a catalog of more than 1 000 models
    */
   readonly fileBytes?: CountRange | undefined;
-  /** Exact sizes in bytes for the first files of models without a placed outcome, such as one of 2 GiB. */
+  /**
+   * Exact sizes in bytes for the first files of models without a placed outcome, for example to get one file of 2 GiB.
+   */
   readonly fileSizes?: readonly number[] | undefined;
   /**
    * Sizes of images in bytes, 1 KiB to 16 MiB.
@@ -76,14 +78,14 @@ export interface CatalogOptions {
    */
   readonly requireLogin?: number | undefined;
   /**
-   * Fraction of the models whose first version has each outcome, 0 to 1; at least one model each, as long as less than
-   * half of the catalog is affected. `{}` gives a catalog without such outcomes.
+   * Fraction of the models whose first version has each outcome, 0 to 1. Each outcome gets at least one model, as long
+   * as less than half of the catalog is affected. `{}` gives a catalog without such outcomes.
    *
-   * @default {0.02 of each but `staleHash`}
+   * @default {0.02 of each except `staleHash`}
    */
   readonly outcomes?: Readonly<Partial<Record<PlacedOutcome, number>>> | undefined;
   /**
-   * Fraction of the pickled files that the API reports as dangerous, 0 to 1; their content is harmless.
+   * Fraction of the pickle files that the API reports as dangerous, 0 to 1. Their content is harmless.
    *
    * @default {0}
    */

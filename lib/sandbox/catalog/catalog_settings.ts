@@ -3,21 +3,21 @@ import type { PlacedOutcome } from "./outcome.ts";
 
 /** The options of a catalog, with all defaults filled in. */
 export interface CatalogSettings {
-  /** Seed of all random choices: another seed gives another catalog. */
+  /** Seed of all random choices. Another seed gives another catalog. */
   readonly seed: number;
   /** Number of creators. */
   readonly creators: number;
   /** Number of models of each creator. */
   readonly modelsPerCreator: number;
-  /** Number of models: the product of both. */
+  /** Total number of models. */
   readonly models: number;
-  /** Number of versions of a model. */
+  /** Number of versions per model. */
   readonly versionsPerModel: CountRange;
-  /** Number of files of a version. */
+  /** Number of files per version. */
   readonly filesPerVersion: CountRange;
-  /** Number of showcase images of a version. */
+  /** Number of showcase images per version. */
   readonly imagesPerVersion: CountRange;
-  /** Number of community images made for each version; a tenth of them is not linked to it. */
+  /** Number of community images generated for each version; a tenth of them are not linked to it. */
   readonly galleryPerVersion: number;
   /** Sizes of files in bytes. */
   readonly fileBytes: CountRange;
@@ -29,7 +29,7 @@ export interface CatalogSettings {
   readonly requireLogin: number;
   /** Fraction of the models that have each outcome, 0 to 1. */
   readonly outcomes: Readonly<Partial<Record<PlacedOutcome, number>>>;
-  /** Fraction of the pickled files that the API reports as dangerous, 0 to 1. */
+  /** Fraction of the pickle files that the API reports as dangerous, 0 to 1. */
   readonly flagged: number;
   /** Fraction of the models with nasty names, 0 to 1. */
   readonly nastyNames: number;

@@ -12,7 +12,7 @@ const IMAGES_PER_POST = 3;
 
 /**
  * The community's images. Each version has `galleryPerVersion` slots, and the number of a slot modulo the number of
- * creators gives the author. So the images of a version, of an author and of a post are found without a search.
+ * creators determines the author. The images of a version, an author or a post are therefore found without a search.
  *
  * @example
  * ```ts
@@ -42,7 +42,7 @@ export class Gallery {
     return this.#settings.models * STRIDE * this.#settings.galleryPerVersion;
   }
 
-  /** The image of a slot, or `null` if the slot is empty. */
+  /** Return the image of a slot, or `null` if the slot is empty. */
   imageAt(slot: number): CatalogImage | null {
     const { seed, creators, galleryPerVersion } = this.#settings;
     if (!Number.isInteger(slot) || slot < 0 || slot >= this.slotCount) return null;

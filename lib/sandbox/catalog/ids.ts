@@ -1,4 +1,4 @@
-/** Most versions of a model, and most files of a version: the strides of the ids. */
+/** Maximum number of versions per model and of files per version, used as the stride of ids. */
 export const STRIDE = 4;
 /** Model and version ids start at the same value, so that one number can be both, as on the live service. */
 export const FIRST_MODEL_ID = 100_000;

@@ -7,7 +7,7 @@ import { placeOutcome } from "./_place_outcome.ts";
 import { rollPick, rollRange, rollUnit } from "../_roll.ts";
 import type { CatalogCreator, CatalogModel, CatalogStats } from "./catalog_model.ts";
 
-/** Assigned in turn, so that a small catalog has the common types. */
+/** Model types, assigned in turn so that a small catalog contains the common ones. */
 const TYPES = [
   ...["LORA", "Checkpoint", "LORA", "TextualInversion", "Checkpoint", "LoCon", "LORA", "Checkpoint", "VAE", "DoRA"],
   ...["Checkpoint", "Controlnet", "LLM", "LORA", "Checkpoint", "Wildcards", "Upscaler", "Poses", "Workflows"],
@@ -24,7 +24,7 @@ export function modelTypeOf(settings: CatalogSettings, modelIndex: number): stri
   return TYPES[(modelIndex + settings.seed) % TYPES.length]!;
 }
 
-/** How many versions a model has. */
+/** Return the number of versions of a model. */
 export function versionCountOf(settings: CatalogSettings, modelIndex: number): number {
   return rollRange(settings.versionsPerModel, settings.seed, "versions", modelIndex);
 }
@@ -80,7 +80,7 @@ export function makeModel(
   };
 }
 
-/** Whether a model has outlived the account of its owner; never true of a creator's first model. */
+/** Whether the account of the model's owner no longer exists. Never true for a creator's first model. */
 function isOrphan(settings: CatalogSettings, index: number): boolean {
   return index % settings.modelsPerCreator !== 0 && index % 11 === 5;
 }

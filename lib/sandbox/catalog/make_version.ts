@@ -24,7 +24,8 @@ export interface VersionOwner {
 }
 
 /**
- * When the first-listed version of a model was published, in milliseconds since the epoch; different for each model.
+ * Return when the first-listed version of a model was published, in milliseconds since the epoch. The time is different
+ * for each model.
  */
 export function publishedAtOf(settings: CatalogSettings, modelIndex: number): number {
   const day = rollRange({ min: 0, max: 1000 }, settings.seed, "published", modelIndex);

@@ -24,7 +24,7 @@ export const NASTY_NAMES: readonly string[] = [
   "~",
 ];
 
-/** First halves of invented model names. */
+/** First halves of generated model names. */
 export const NAME_ADJECTIVES: readonly string[] = [
   "Northern",
   "Lantern",
@@ -44,7 +44,7 @@ export const NAME_ADJECTIVES: readonly string[] = [
   "Neon",
 ];
 
-/** Second halves of invented model names. */
+/** Second halves of generated model names. */
 export const NAME_NOUNS: readonly string[] = [
   "Fields",
   "Series",
@@ -64,7 +64,7 @@ export const NAME_NOUNS: readonly string[] = [
   "Sketch",
 ];
 
-/** Invented creators' names, without the number that makes them unique. */
+/** Creator names, without the number that makes them unique. */
 export const CREATOR_NAMES: readonly string[] = [
   "brambleforge",
   "Tall_Ships",
@@ -76,7 +76,7 @@ export const CREATOR_NAMES: readonly string[] = [
   "OldOrchard",
 ];
 
-/** Tags; the first ones are those that determine a category. */
+/** Tags. The first ones determine a category. */
 export const TAG_NAMES: readonly string[] = [
   "style",
   "character",

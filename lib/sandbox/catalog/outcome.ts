@@ -3,13 +3,13 @@ export type Outcome =
   /** The file is downloaded; `login` requires the token. */
   | "ok"
   | "login"
-  /** 403 with a deadline; the file is downloaded once the clock has passed it. */
+  /** 403 with a deadline; the file can be downloaded after the deadline. */
   | "earlyAccess"
   /** 410. */
   | "archived"
   /** 404 although the API lists it. */
   | "removed"
-  /** 401 whatever the token. */
+  /** 401 with any token. */
   | "downloadsDisabled"
   /** 404; the model is listed without images. */
   | "takenDown"

@@ -11,11 +11,11 @@ const CLOUDFLARE_TITLES: Readonly<Record<number, string>> = {
 };
 
 /**
- * Make the answer that a fault puts in place of the right one.
+ * Create the response that a fault sends instead of the regular one.
  *
  * @param plan The faults of the request
- * @param nowMs The current time, for dates in headers; milliseconds since the epoch
- * @returns The answer; `null` if no fault replaces the right one
+ * @param nowMs The current time, for dates in headers, in milliseconds since the epoch
+ * @returns The response; `null` if no fault replaces the regular one
  */
 export function faultAnswer(plan: FaultPlan, nowMs: number): HttpAnswer | null {
   const { answer } = plan;

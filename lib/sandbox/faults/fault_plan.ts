@@ -6,20 +6,20 @@ export interface FaultContext {
   /** The sandbox's seed, for rules without one. */
   readonly seed: number;
   readonly route: ToxicRoute;
-  /** What is requested: the id of the file or image, or a hash of the URL. */
+  /** The requested resource: the id of the file or image, or a hash of the URL. */
   readonly item: number;
-  /** How many requests for it there were before. */
+  /** Number of earlier requests for the resource. */
   readonly count: number;
 }
 
 /** How and where a body is cut off. */
 export interface BodyCut {
   readonly how: "reset" | "stall" | "truncate";
-  /** Offset in the body, in bytes; below 1, a fraction of its size. */
+  /** Offset in the body, in bytes; a value below 1 is a fraction of its size. */
   readonly at: number;
 }
 
-/** An answer in place of the right one. */
+/** A response that replaces the regular one. */
 export type FaultAnswer =
   | { readonly type: "expiredUrl" | "loginHtml" | "emptyImages" }
   | { readonly type: "serverError"; readonly status: number }
@@ -31,7 +31,7 @@ export interface FaultPlan {
   readonly bytesPerSecond: number;
   readonly sip: { readonly ms: number; readonly chunkBytes: number } | null;
   readonly cut: BodyCut | null;
-  /** Offset of the byte that is changed; below 1, a fraction of the size of the body. */
+  /** Offset of the byte that is changed; a value below 1 is a fraction of the size of the body. */
   readonly corruptAt: number | null;
   readonly answer: FaultAnswer | null;
   readonly wrongRange: "ignore" | "start" | "total" | null;
@@ -62,8 +62,8 @@ const STATUSES = [500, 502, 503, 504, 520, 524];
  *
  * @param rules The active faults
  * @param context The request
- * @returns The plan; of several rules of a kind, the first one wins, except that delays add up and the lowest bandwidth
- * counts
+ * @returns The plan; if several rules have the same effect, the first one wins, except that delays are added and the
+ * lowest bandwidth is used
  */
 export function planFaults(rules: readonly ToxicRule[], context: FaultContext): FaultPlan {
   return rules.reduce(

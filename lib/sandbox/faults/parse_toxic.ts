@@ -2,7 +2,8 @@ import { closest, parseDuration, parseSize } from "../../base/mod.ts";
 import { TOXIC_ROUTES, type ToxicRoute, type ToxicRule, type ToxicType } from "./toxic_rule.ts";
 
 /**
- * The value after the colon, for each fault: the field that it sets, and its parser; `null` if the fault takes none.
+ * For each fault, the field that the value after the colon sets, and the parser of the value; `null` if the fault takes
+ * no value.
  */
 const VALUES: Readonly<Record<ToxicType, readonly [string, (text: string) => unknown] | null>> = {
   latency: ["ms", parseDuration],
@@ -41,7 +42,7 @@ const EXTRAS: Readonly<Partial<Record<ToxicType, Readonly<Record<string, (text: 
  *
  * @param text What the user wrote
  * @returns The rule
- * @throws {SyntaxError} If the text is not a fault; the message says what is expected
+ * @throws {SyntaxError} If the text is not a valid fault; the message describes what is expected
  *
  * @example
  * ```ts
@@ -88,7 +89,7 @@ function read(text: string, reader: (value: string) => unknown, value: string): 
   }
 }
 
-/** Find the known name that is meant, ignoring case, hyphens and underscores. */
+/** Find the known name that matches, ignoring case, hyphens and underscores. */
 function findName(text: string, kind: string, name: string, known: readonly string[]): string {
   const plain = (word: string): string => word.toLowerCase().replaceAll(/[-_]/g, "");
   const found = known.find((word) => plain(word) === plain(name));

@@ -14,16 +14,19 @@ export interface ToxicScope {
   /** Affect only these routes; by default those of {@linkcode TOXIC_ROUTES}. */
   readonly on?: readonly ToxicRoute[] | undefined;
   /**
-   * How many requests for the same thing are affected in a row, once one is.
+   * How many consecutive requests for the same resource are affected when one is.
    *
    * @default {1}
    */
   readonly burst?: number | undefined;
-  /** Affect only this many first requests for each thing, so that a retry succeeds; by default there is no limit. */
+  /**
+   * Affect only the first requests for each resource, up to this number, so that a retry succeeds. By default, there is
+   * no limit.
+   */
   readonly first?: number | undefined;
 }
 
-/** A delay before the answer. */
+/** A delay before the response. */
 export interface DelayToxic extends ToxicScope {
   /** `latency` waits for `ms`, `jitter` for a random time up to `ms`. */
   readonly type: "latency" | "jitter";
@@ -33,7 +36,7 @@ export interface DelayToxic extends ToxicScope {
 
 /** A limit on the bandwidth. */
 export interface BandwidthToxic extends ToxicScope {
-  /** Sends the body of each answer at a limited rate. */
+  /** Sends the body of each response at a limited rate. */
   readonly type: "bandwidth";
   /** The limit, in bytes per second. */
   readonly bytesPerSecond: number;
@@ -56,40 +59,40 @@ export interface SlowBodyToxic extends ToxicScope {
 /** A body that is cut off or damaged. */
 export interface CutToxic extends ToxicScope {
   /**
-   * `reset` breaks the connection, `stall` keeps it open and sends nothing more, `truncate` closes it normally,
-   * although more was announced, `corrupt` changes one byte.
+   * `reset` breaks the connection. `stall` keeps it open and sends nothing more. `truncate` closes it normally,
+   * although more bytes were announced. `corrupt` changes one byte.
    */
   readonly type: "reset" | "stall" | "truncate" | "corrupt";
-  /** Offset in the body, in bytes; a shorter body is not affected. Without it, a random place in every body. */
+  /** Offset in the body, in bytes; a shorter body is not affected. By default, a random offset in each body. */
   readonly atByte?: number | undefined;
 }
 
 /** A range that differs from the requested one. */
 export interface WrongRangeToxic extends ToxicScope {
-  /** Answers range requests wrongly. */
+  /** Sends a wrong response to range requests. */
   readonly type: "wrongRange";
   /**
-   * `ignore` answers 200 with the whole file, `start` begins one byte off, `total` states a wrong total size.
+   * `ignore` responds with 200 and the whole file, `start` begins one byte off, `total` states a wrong total size.
    *
    * @default {"start"}
    */
   readonly how?: "ignore" | "start" | "total" | undefined;
 }
 
-/** A transient error of the server. */
+/** A transient server error. */
 export interface ServerErrorToxic extends ToxicScope {
-  /** Answers with an error of the server. */
+  /** Responds with a server error. */
   readonly type: "serverError";
   /**
-   * HTTP status, 500 to 599; 500 and 503 come as JSON, the others as a page of Cloudflare. By default one of 500, 502,
+   * HTTP status, 500 to 599. 500 and 503 are sent as JSON, the others as a Cloudflare page. By default one of 500, 502,
    * 503, 504, 520 and 524.
    */
   readonly status?: number | undefined;
 }
 
-/** An answer that asks the caller to slow down. */
+/** A response that asks the caller to slow down. */
 export interface ThrottleToxic extends ToxicScope {
-  /** Answers 429. */
+  /** Responds with 429. */
   readonly type: "throttle";
   /**
    * Value of the header `Retry-After`, in seconds; a negative value omits the header.
@@ -108,16 +111,16 @@ export interface ThrottleToxic extends ToxicScope {
 /** A fault without further settings. */
 export interface PlainToxic extends ToxicScope {
   /**
-   * `changedEtag` gives the file another ETag, `expiredUrl` refuses the signed URL, `loginHtml` answers 200 with a
-   * sign-in page, `emptyImages` answers an image query with an empty list, `controlCharacters` puts raw control
+   * `changedEtag` changes the ETag of the file. `expiredUrl` refuses the signed URL. `loginHtml` responds with 200 and
+   * a sign-in page. `emptyImages` returns an empty list for an image query. `controlCharacters` puts raw control
    * characters into the JSON.
    */
   readonly type: "changedEtag" | "expiredUrl" | "loginHtml" | "emptyImages" | "controlCharacters";
 }
 
 /**
- * A fault, and how often it happens. Which requests it affects depends only on the rule, its place, the seed, the
- * route, the requested thing and the count of requests for it.
+ * A fault, and how often it happens. Which requests it affects depends only on the rule, its position among the rules,
+ * the seed, the route, the requested resource and the number of earlier requests for it.
  */
 export type ToxicRule =
   | DelayToxic

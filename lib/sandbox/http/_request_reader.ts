@@ -30,7 +30,7 @@ export class RequestReader {
     this.#client = socket.remoteAddress ?? "";
     socket.on("data", (chunk: Uint8Array) => {
       this.#append(chunk);
-      // Limit the memory that a client can fill by sending without reading the answers.
+      // Limit the memory that a client can fill by sending requests without reading the responses.
       if (this.#buffer.length > MAX_BODY_BYTES + MAX_HEAD_BYTES) socket.pause();
       this.#wake();
     });

@@ -20,10 +20,10 @@ export interface WriteContext {
 }
 
 /**
- * Write an answer, with its faults.
+ * Write a response, with its faults.
  *
  * @param socket The connection
- * @param answer The answer
+ * @param answer The response
  * @param context How to write it
  * @returns Whether the connection can be used again
  */
@@ -55,13 +55,16 @@ export async function writeAnswer(socket: Socket, answer: HttpAnswer, context: W
   return false;
 }
 
-/** The offset for a place given in bytes, or as a fraction if below 1; `null` if the body is shorter. */
+/**
+ * Return the offset for a position in bytes, or for a fraction of the body if it is below 1; `null` if the body is
+ * shorter.
+ */
 function placeIn(position: number, length: number): number | null {
   const place = position < 1 ? Math.floor(position * length) : position;
   return place < length ? place : null;
 }
 
-/** The size of the chunks, and how long to wait after each. */
+/** Return the size of the chunks, and how long to wait after each. */
 function paceOf(
   faults: FaultPlan,
   clock: Clock,
@@ -92,7 +95,7 @@ function headBytes(answer: HttpAnswer, isKept: boolean, nowMs: number): Uint8Arr
   return ENCODER.encode(`${lines.join("\r\n")}\r\n\r\n`);
 }
 
-/** Write bytes to the connection; resolves when their buffer may be overwritten. */
+/** Write bytes to the connection. Resolves when their buffer may be overwritten. */
 function send(socket: Socket, bytes: Uint8Array): Promise<void> {
   return new Promise((resolve, reject) => {
     const onClose = (): void => reject(new Error("Cannot write answer: the connection is closed"));

@@ -16,26 +16,26 @@ export interface HttpRequest {
 /** A body whose bytes are generated while it is sent. */
 export interface AnswerBody {
   readonly sizeBytes: number;
-  /** Fill `target` with the bytes from `start` on. */
+  /** Fill `target` with the bytes that begin at `start`. */
   read(start: number, target: Uint8Array): void;
 }
 
-/** An answer before it is written. */
+/** A response before it is written. */
 export interface HttpAnswer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: AnswerBody;
-  /** Faults that are applied while it is written. */
+  /** Faults that are applied while the response is written. */
   readonly faults?: FaultPlan | undefined;
   /** Called after each write with the number of body bytes that were written. */
   readonly onBytes?: ((count: number) => void) | undefined;
-  /** Called once after the answer has ended, however it ended. */
+  /** Called once after the response has ended, however it ended. */
   readonly onEnd?: (() => void) | undefined;
 }
 
 const ENCODER = new TextEncoder();
 
-/** A body from bytes in memory. */
+/** Create a body from bytes in memory. */
 export function bytesBody(bytes: Uint8Array): AnswerBody {
   return {
     sizeBytes: bytes.length,
@@ -43,7 +43,7 @@ export function bytesBody(bytes: Uint8Array): AnswerBody {
   };
 }
 
-/** An answer of text. */
+/** Create a text response. */
 export function textAnswer(
   status: number,
   text: string,
@@ -53,7 +53,7 @@ export function textAnswer(
   return { status, headers: { "Content-Type": contentType, ...headers }, body: bytesBody(ENCODER.encode(text)) };
 }
 
-/** An answer of JSON. */
+/** Create a JSON response. */
 export function jsonAnswer(
   status: number,
   value: unknown,
@@ -62,14 +62,14 @@ export function jsonAnswer(
   return textAnswer(status, JSON.stringify(value), "application/json; charset=utf-8", headers);
 }
 
-/** An answer of HTML: a page. */
+/** Create an HTML response: a page. */
 export function htmlAnswer(status: number, title: string, content = ""): HttpAnswer {
   const page = `<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8"><title>${title}</title></head>` +
     `<body>${content}</body></html>\n`;
   return textAnswer(status, page, "text/html; charset=utf-8");
 }
 
-/** An error in the XML form of S3-compatible storage. */
+/** Create an error response in the XML format of S3-compatible storage. */
 export function xmlErrorAnswer(status: number, code: string, message: string): HttpAnswer {
   const text = `<?xml version="1.0" encoding="UTF-8"?><Error><Code>${code}</Code><Message>${message}</Message></Error>`;
   return textAnswer(status, text, "application/xml");

@@ -10,17 +10,17 @@ export interface HttpServerOptions {
   /** 0 selects a free port. */
   readonly port: number;
   readonly clock: Clock;
-  /** Answer a request. */
+  /** Respond to a request. */
   readonly handle: (request: HttpRequest) => HttpAnswer | Promise<HttpAnswer>;
-  /** Called with an error of `handle`; the client receives 500 then. */
+  /** Called with an error of `handle`. The client then receives 500. */
   readonly onCrash: (error: unknown) => void;
-  /** Called for each new connection with the number of open ones. */
+  /** Called for each new connection with the number of open connections. */
   readonly onConnection: (openCount: number) => void;
 }
 
 /**
- * An HTTP/1.1 server on bare sockets, because a regular server cannot imitate bad networks: break a connection in the
- * middle of a body, or send less than it announced.
+ * An HTTP/1.1 server on bare sockets, because a regular server cannot imitate bad networks: it cannot break a
+ * connection in the middle of a body, or send fewer bytes than it announced.
  */
 export class HttpServer implements AsyncDisposable {
   readonly #options: HttpServerOptions;
@@ -31,7 +31,7 @@ export class HttpServer implements AsyncDisposable {
   private constructor(options: HttpServerOptions) {
     this.#options = options;
     this.#server = createServer((socket) => {
-      // Deno ignores the server's own `noDelay` option, and a delayed head costs 40 ms per answer.
+      // Deno ignores the server's own `noDelay` option, and a delayed head costs 40 ms per response.
       socket.setNoDelay(true);
       this.#sockets.set(socket, this.#serve(socket).finally(() => this.#sockets.delete(socket)));
       options.onConnection(this.#sockets.size);
@@ -93,7 +93,7 @@ export class HttpServer implements AsyncDisposable {
     await closed;
   }
 
-  /** Read a request and answer it; returns whether another one may follow. */
+  /** Read a request and respond to it. Return whether another one may follow. */
   async #exchange(socket: Socket, reader: RequestReader, signal: AbortSignal): Promise<boolean> {
     const request = await reader.next();
     if (request === null) return false;

@@ -1,11 +1,11 @@
-/** What a Range header requests of an object. */
+/** The part of an object that a Range header requests. */
 export type ByteRange =
   | { readonly type: "whole" }
   | { readonly type: "part"; readonly start: number; readonly end: number }
   | { readonly type: "unsatisfiable" };
 
 /**
- * Parse a Range header. Several ranges, and an invalid header, mean the whole object.
+ * Parse a Range header. If it is invalid or contains several ranges, the whole object is requested.
  *
  * @param header The header, if there is one
  * @param sizeBytes Size of the object

@@ -6,7 +6,7 @@ const TYPE_STRING = 8;
 const TYPE_I8 = 24;
 
 /**
- * Write the header of a GGUF file of an exact size: one key, and one tensor of bytes that fills it.
+ * Write the header of a GGUF file of an exact size: one key, and one tensor of bytes that fills the file.
  *
  * @param sizeBytes Size of the whole file
  * @returns The header, padded to where the data begins

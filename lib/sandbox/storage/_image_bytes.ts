@@ -11,12 +11,12 @@ const JPEG_REST =
 /** One pixel, as the only chunk of a lossless WebP. */
 const WEBP_CHUNK = "VlA4TA0AAAAvAAAAEAcQERGIiP4HAA==";
 const MAX_JPEG_SEGMENT = 65_535;
-/** 128 kilobits a second, 44 100 samples a second. */
+/** Frame size at 128 kbit/s and 44 100 samples per second. */
 const MP3_FRAME_BYTES = 417;
 
 /**
- * Make the bytes of an image: a valid one of a few pixels, padded to its size with data that readers of the format
- * skip.
+ * Generate the bytes of an image: a valid image of a few pixels, padded to its size with data that readers of the
+ * format skip.
  *
  * @param image The image
  * @returns Its bytes, the same every time
@@ -37,7 +37,7 @@ export function imageBytes(image: CatalogImage): Uint8Array {
   }
 }
 
-/** One pixel, the generation data where A1111 writes it, and a private chunk as padding. */
+/** Generate a PNG: one pixel, the generation data where A1111 writes it, and a private chunk as padding. */
 function png(image: CatalogImage): Uint8Array {
   const { id, sizeBytes } = image;
   const parameters =
@@ -59,7 +59,9 @@ function pngChunk(type: string, data: Uint8Array): Uint8Array {
   return joinBytes([bigEndian(data.length), named, bigEndian(crc32(named))]);
 }
 
-/** Comments between the start marker and the picture; up to three fill bytes where no comment fits. */
+/**
+ * Generate a JPEG: comments between the start marker and the picture, and up to three fill bytes where no comment fits.
+ */
 function jpeg(id: number, sizeBytes: number): Uint8Array {
   const rest = Buffer.from(JPEG_REST, "base64");
   const parts: Uint8Array[] = [new Uint8Array([0xff, 0xd8])];
@@ -84,7 +86,10 @@ function webp(id: number, sizeBytes: number): Uint8Array {
   ]);
 }
 
-/** The boxes of the file type, of a movie of no length, and of its media; players find no track in it. */
+/**
+ * Generate an MP4: the boxes of the file type, of a movie of zero length, and of its media. Players find no track in
+ * it.
+ */
 function mp4(id: number, sizeBytes: number): Uint8Array {
   const header = new Uint8Array(100);
   // A time scale of 1000 ticks per second, normal speed and volume, and 1 as the id of the next track.
@@ -103,14 +108,14 @@ function mp4Box(type: string, content: Uint8Array): Uint8Array {
   return joinBytes([bigEndian(content.length + 8), ENCODER.encode(type), content]);
 }
 
-/** An empty ID3 tag, and silence in frames of 417 bytes; fewer bytes than a frame may be left. */
+/** Generate an MP3: an empty ID3 tag, and silence in frames of 417 bytes. Fewer bytes than a frame may be left over. */
 function mp3(id: number, sizeBytes: number): Uint8Array {
   const bytes = new Uint8Array(sizeBytes);
   bytes.set([0x49, 0x44, 0x33, 4]);
   for (let offset = 10; offset + MP3_FRAME_BYTES <= sizeBytes; offset += MP3_FRAME_BYTES) {
     bytes.set([0xff, 0xfb, 0x90, 0x00], offset);
   }
-  // Inside the first frame, in bytes that may hold data of other frames.
+  // Write the id inside the first frame, in bytes that may hold data of other frames.
   bytes.set(ENCODER.encode(`${id}`), 50);
   return bytes;
 }

@@ -12,12 +12,12 @@ export interface StoredObject {
 }
 
 /**
- * Answer a GET of an object with all of it (200), a part (206), or a refusal (416).
+ * Respond to a GET request for an object: with all of it (200), a part (206), or a refusal (416).
  *
  * @param object The object
  * @param request The request with its Range and If-Range
  * @param faults The faults of the request
- * @returns The answer
+ * @returns The response
  */
 export function objectAnswer(object: StoredObject, request: HttpRequest, faults: FaultPlan): HttpAnswer {
   const { body, lastModifiedMs } = object;
@@ -46,7 +46,7 @@ export function objectAnswer(object: StoredObject, request: HttpRequest, faults:
   };
 }
 
-/** The range to answer with in place of the requested one. */
+/** Return the range to send instead of the requested one. */
 function distortRange(
   range: { readonly start: number; readonly end: number },
   sizeBytes: number,

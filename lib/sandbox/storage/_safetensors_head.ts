@@ -1,7 +1,7 @@
 const ENCODER = new TextEncoder();
 
 /**
- * Write the header of a safetensors file of an exact size: the tensors fill it to the last byte.
+ * Write the header of a safetensors file of an exact size. The tensors fill the file to the last byte.
  *
  * @param sizeBytes Size of the whole file
  * @param metadata The `__metadata__` of the header
@@ -18,7 +18,10 @@ export function safetensorsHead(sizeBytes: number, metadata: Readonly<Record<str
   return head;
 }
 
-/** Two matrices of half precision, and the rest as bytes. ASCII only, so characters are bytes. */
+/**
+ * Build the text of the header: two matrices of half precision, and the rest as bytes. It is ASCII only, so each
+ * character is a byte.
+ */
 function headerText(dataBytes: number, metadata: Readonly<Record<string, string>>): string {
   const rows = Math.floor(dataBytes / 16 / 16);
   const half = rows * 16 * 2;

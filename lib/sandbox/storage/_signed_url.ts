@@ -14,7 +14,7 @@ export interface SignedRequest {
 }
 
 /**
- * Sign a path of the storage host the way S3 presigns one.
+ * Sign a path of the storage host, as S3 does for presigned URLs.
  *
  * @param request The request that the signature allows
  * @returns Path and query
@@ -41,7 +41,7 @@ export function signPath(request: SignedRequest): string {
  *
  * @param secret The key that it was signed with
  * @param url The URL
- * @param nowMs The current time, milliseconds since the epoch
+ * @param nowMs The current time, in milliseconds since the epoch
  * @returns `valid`, `expired`, or `unsigned` if the signature is missing or wrong
  */
 export function checkSignature(secret: string, url: URL, nowMs: number): "valid" | "expired" | "unsigned" {

@@ -3,14 +3,14 @@ import { joinBytes } from "../_join_bytes.ts";
 
 const ENCODER = new TextEncoder();
 const VERSION = 20;
-/** 2025-01-01 in the format of DOS. */
+/** 2025-01-01 in the DOS date format. */
 const DOS_DATE = ((2025 - 1980) << 9) | (1 << 5) | 1;
 
 /**
  * Write both ends of a ZIP file with one small entry. The bulk of the file lies between the entry and the directory,
- * where readers do not read, so that it needs no checksum.
+ * where readers do not look, so it needs no checksum.
  *
- * @param sizeBytes Size of the whole file; from 4 GiB on, readers cannot find the directory
+ * @param sizeBytes Size of the whole file; at 4 GiB or more, readers cannot find the directory
  * @param entryName Name of the entry
  * @param entry Its content
  * @returns The first and the last bytes of the file

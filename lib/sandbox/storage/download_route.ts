@@ -26,25 +26,25 @@ export class DownloadRoute {
   /**
    * Create the route; none of the quota is used yet.
    *
-   * @param world What the routes share
+   * @param world The state that the routes share
    */
   constructor(world: World) {
     this.#world = world;
   }
 
   /**
-   * Answer a request, in the order of checks of the live service.
+   * Respond to a request, with the checks in the order of the live service.
    *
    * @param request The request
    * @param idText Id of the version, as in the path
-   * @returns The answer
+   * @returns The response
    */
   answer(request: HttpRequest, idText: string): HttpAnswer {
     const world = this.#world;
     const call = apiCallOf(world, request);
     if (world.blacklisted) return refuse(403, { error: "Forbidden" });
     if (this.#isOverQuota()) return refuse(429, { error: QUOTA });
-    // As reported of the live service: a HEAD request costs quota and reveals nothing.
+    // As reported for the live service, a HEAD request counts against the quota and reveals nothing.
     if (request.method === "HEAD") return refuse(401, { error: "Unauthorized" });
     const id = parseId(idText);
     if (typeof id !== "number") return id;
@@ -72,7 +72,7 @@ export class DownloadRoute {
   }
 }
 
-/** The refusal, if the caller may not download the version; else `null`. */
+/** Return the refusal if the caller may not download the version, otherwise `null`. */
 function checkAccess(call: ApiCall, version: CatalogVersion): HttpAnswer | null {
   const { world, isSignedIn } = call;
   const { outcome, earlyAccessUntilMs } = version;
@@ -90,7 +90,10 @@ function checkAccess(call: ApiCall, version: CatalogVersion): HttpAnswer | null 
   return null;
 }
 
-/** The requested file: by id, by properties, or the one that fits the preference best. */
+/**
+ * Return the requested file: by id, by properties, or the one that matches the preference best; `null` if there is
+ * none.
+ */
 function wantedFile(call: ApiCall, version: CatalogVersion): CatalogFile | null {
   const { query, world, isSignedIn } = call;
   const fileId = query.get("fileId");
@@ -103,7 +106,7 @@ function wantedFile(call: ApiCall, version: CatalogVersion): CatalogFile | null 
   return offered.find((file) => wanted.every((name) => file[name] === query.get(name))) ?? null;
 }
 
-/** The first parameter whose value is not allowed; `null` if all are. */
+/** Return the first parameter whose value is not allowed; `null` if all values are allowed. */
 function badParameter(query: URLSearchParams): { readonly name: string; readonly values: string } | null {
   const known = { type: ENUM_LISTS.ModelFileType, format: FORMATS, size: ["full", "pruned"] };
   for (const [name, values] of Object.entries(known)) {
@@ -115,14 +118,14 @@ function badParameter(query: URLSearchParams): { readonly name: string; readonly
   return fileId === null || /^\d+$/.test(fileId) ? null : { name: "fileId", values: "number" };
 }
 
-/** Answer 401, but redirect browsers to the sign-in page, which answers 200 with HTML. */
+/** Respond with 401, but redirect browsers to the sign-in page, which responds with 200 and HTML. */
 function unauthorized(call: ApiCall, version: CatalogVersion, message: string): HttpAnswer {
   if (!isBrowser(call.request)) return refuse(401, { error: "Unauthorized", message });
   const back = encodeURIComponent(`/model-versions/${version.id}`);
   return redirectTo(`/login?returnUrl=${back}&reason=download-auth`);
 }
 
-/** Answer 403, but redirect browsers to the page of the version. */
+/** Respond with 403, but redirect browsers to the page of the version. */
 function earlyAccess(call: ApiCall, version: CatalogVersion): HttpAnswer {
   if (isBrowser(call.request)) return redirectTo(`/model-versions/${version.id}`);
   const { earlyAccessUntilMs } = version;

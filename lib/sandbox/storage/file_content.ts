@@ -11,7 +11,7 @@ const STAMP_BYTES = 16;
 const LINE_BYTES = 64;
 const NOTHING = new Uint8Array(0);
 
-/** The first and the last bytes of a file, and what fills the space between them. */
+/** The first and the last bytes of a file, and the content between them. */
 interface Layout {
   readonly head: Uint8Array;
   readonly tail: Uint8Array;
@@ -21,9 +21,9 @@ interface Layout {
 }
 
 /**
- * Generates the bytes of model files as a function of seed and file: any range is made without the bytes before it. The
- * bulk is one block of noise that all files share, with a different shift for each, and with the file id and the block
- * number stamped on each 64 KiB; so it costs about as much as copying memory.
+ * Generates the bytes of model files as a function of seed and file. Any range is generated without the bytes before
+ * it. Most of a file is one block of noise that all files share, with a different shift for each file. The file id and
+ * the block number are written into each 64 KiB. Generating bytes therefore takes about as long as copying memory.
  */
 export class FileContent {
   readonly #seed: number;
@@ -31,7 +31,7 @@ export class FileContent {
   #tile: Uint8Array | undefined;
 
   /**
-   * Create a generator; the noise is made when it is first needed.
+   * Create a generator; the noise is generated when it is first needed.
    *
    * @param seed The catalog's seed
    */
@@ -65,7 +65,7 @@ export class FileContent {
     }
     if (format === "GGUF") return { ...noise, head: ggufHead(sizeBytes) };
     if (format === "PickleTensor") {
-      // The empty dict, pickled, which `torch.save` writes for a model without weights.
+      // The pickled empty dict that `torch.save` writes for a model without weights.
       return { ...noise, ...zipParts(sizeBytes, "archive/data.pkl", new Uint8Array([0x80, 2, 0x7d, 0x71, 0, 0x2e])) };
     }
     if (storedName.endsWith(".zip")) {
@@ -103,7 +103,7 @@ function stamp(fileId: number, block: number): Uint8Array {
   return new Uint8Array(new BigUint64Array([BigInt(fileId), BigInt(block)]).buffer);
 }
 
-/** A block of noise, twice in a row, so that a shifted block is contiguous. */
+/** Generate a block of noise, twice in a row, so that a shifted block is contiguous. */
 function noiseTile(seed: number): Uint8Array {
   const words = new Uint32Array(BLOCK_BYTES / 4);
   for (let index = 0; index < words.length; index++) words[index] = roll(seed, "tile", index);
@@ -114,7 +114,7 @@ function noiseTile(seed: number): Uint8Array {
   return tile;
 }
 
-/** Lines of blanks, which YAML and JSON both ignore. */
+/** Write lines of spaces, which YAML and JSON both ignore. */
 function writeLines(start: number, target: Uint8Array): void {
   target.fill(0x20);
   for (let index = LINE_BYTES - 1 - start % LINE_BYTES; index < target.length; index += LINE_BYTES) {

@@ -10,7 +10,7 @@ const AUTO_V1 = { start: 0x100000, bytes: 0x10000 };
 
 /** Hashes of a file, in upper case as the API prints them. */
 export interface FileHashes {
-  /** Of the whole file. */
+  /** SHA-256 of the whole file. */
   readonly SHA256: string;
   /** The first 10 digits of SHA256. */
   readonly AutoV2: string;
@@ -18,15 +18,16 @@ export interface FileHashes {
   readonly AutoV1: string;
   /** The first 12 digits of the SHA-256 of what follows the header; safetensors only. */
   readonly AutoV3?: string;
-  /** Files up to 16 MiB only. */
+  /** CRC-32 of the whole file; only for files up to 16 MiB. */
   readonly CRC32?: string;
-  /** Files up to 16 MiB only. */
+  /** BLAKE3 of the whole file; only for files up to 16 MiB. */
   readonly BLAKE3?: string;
 }
 
 /**
- * Computes the true hashes of files when they are first requested, and keeps them: a listing hashes the files on its
- * page once. The SHA-256 of a large file takes one pass (about 1 GB/s); request it before you measure a listing.
+ * Computes the true hashes of files when they are first requested, and keeps them, so that a listing hashes the files
+ * on its page only once. The SHA-256 of a large file takes one pass (about 1 GB/s). Request it before you measure a
+ * listing.
  */
 export class FileHasher {
   readonly #content: FileContent;
@@ -35,7 +36,7 @@ export class FileHasher {
   /**
    * Create a hasher without any hashes yet.
    *
-   * @param content Where the bytes come from
+   * @param content Generates the bytes of the files
    */
   constructor(content: FileContent) {
     this.#content = content;
@@ -66,7 +67,7 @@ export class FileHasher {
       blake?.update(chunk);
       if (isSmall) crc = crc32(chunk, crc);
       if (data !== null && dataStart !== null) data.update(chunk.subarray(Math.max(0, dataStart - start)));
-      // The servers share this thread: let them answer between chunks.
+      // The servers share this thread, so let them respond between chunks.
       if (start % (8 * CHUNK_BYTES) === 0) await new Promise<void>((resolve) => setImmediate(resolve));
     }
     const sha256 = hex(whole);
@@ -80,7 +81,7 @@ export class FileHasher {
     };
   }
 
-  /** The offset at which the data of a safetensors file begins. */
+  /** Return the offset at which the data of a safetensors file begins. */
   #dataStart(file: CatalogFile): number {
     const word = new Uint8Array(8);
     this.#content.read(file, 0, word);

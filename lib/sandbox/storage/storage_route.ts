@@ -19,7 +19,7 @@ import { imageBytes } from "./_image_bytes.ts";
 
 const CONTENT_TYPES = { jpeg: "image/jpeg", png: "image/png", webp: "image/webp", mp4: "video/mp4", mp3: "audio/mpeg" };
 
-/** The file that a storage path names, or `null`: its id is the part before the extension, in base 36. */
+/** Return the file that a storage path refers to, or `null`. The part before the extension is its id, in base 36. */
 export function fileOfPath(world: World, path: string): CatalogFile | null {
   const word = path.split(".").at(-2) ?? "";
   if (!path.startsWith("/model/") || !/^[0-9a-z]+$/.test(word)) return null;
@@ -27,14 +27,14 @@ export function fileOfPath(world: World, path: string): CatalogFile | null {
   return file?.storagePath === path ? file : null;
 }
 
-/** The image that a path names, or `null`. */
+/** Return the image that a path refers to, or `null`. */
 export function imageOfPath(world: World, path: string): CatalogImage | null {
   const match = new RegExp(`^/(?:${IMAGE_KEY}|file/civitai-media-cache)/([0-9a-f-]{36})/`).exec(path);
   const id = match === null ? null : imageIdOf(world.catalog.settings.seed, match[1]!);
   return id === null ? null : world.catalog.image(id);
 }
 
-/** Answer a request for a model file, which must be signed and must not carry a token. */
+/** Respond to a request for a model file, which must be signed and must not contain a token. */
 export function fileAnswer(world: World, request: HttpRequest, faults: FaultPlan): HttpAnswer {
   if (request.headers.has("authorization")) {
     return xmlErrorAnswer(400, "InvalidRequest", "Missing x-amz-content-sha256");
@@ -70,7 +70,7 @@ export function fileAnswer(world: World, request: HttpRequest, faults: FaultPlan
   };
 }
 
-/** Answer a request for an image; some are redirected to another path on the same host. */
+/** Respond to a request for an image. Some requests are redirected to another path on the same host. */
 export function imageAnswer(world: World, request: HttpRequest, image: CatalogImage, faults: FaultPlan): HttpAnswer {
   const { seed } = world.catalog.settings;
   const { pathname } = request.url;
@@ -91,7 +91,7 @@ export function imageAnswer(world: World, request: HttpRequest, image: CatalogIm
   return { ...objectAnswer(object, request, faults), onBytes: (count) => world.log.addBytes("image", count) };
 }
 
-/** An ETag like that of a multipart upload, which is not a hash of the content. */
+/** Build an ETag like that of a multipart upload, which is not a hash of the content. */
 function etagOf(world: World, file: CatalogFile): string {
   const { seed } = world.catalog.settings;
   const words = [0, 1, 2, 3].map((part) => roll(seed, "etag", file.id, part));

@@ -4,7 +4,7 @@ import { ENUM_LISTS } from "../enum_lists.ts";
 import { PERIOD_MS, PERIODS } from "./model_query.ts";
 
 const SORTS = ["Most Reactions", "Most Comments", "Most Collected", "Newest", "Oldest", "Random"];
-/** "true" means mature only: it leaves out what "false" shows. */
+/** "true" means only mature images: it omits those that "false" shows. */
 const NSFW_LEVELS: Readonly<Record<string, number>> = {
   None: 1,
   Soft: 3,

@@ -8,7 +8,7 @@ export interface ListSlice {
   readonly text: string | null;
 }
 
-/** Parse the parameters `limit`, `page` and `query`; returns the issues if they are invalid. */
+/** Parse the parameters `limit`, `page` and `query`. Return the issues if they are invalid. */
 export function readListSlice(call: ApiCall): ListSlice | readonly Issue[] {
   const { query } = call;
   const issues: Issue[] = [];

@@ -20,7 +20,7 @@ const COUNTERS: Readonly<Record<string, readonly [keyof CatalogStats, keyof Cata
   "Most Images": ["imageCount", "thumbsUpCount"],
 };
 
-/** Sorts the models of the catalog, and finds the place of a cursor. */
+/** Sorts the models of the catalog, and finds the position of a cursor. */
 export class ModelOrder {
   readonly #settings: CatalogSettings;
   readonly #orders = new LruMap<string, Uint32Array>(MODEL_SORTS.length);
@@ -43,7 +43,7 @@ export class ModelOrder {
     });
   }
 
-  /** The cursor of a page that begins with a model. */
+  /** Return the cursor of a page that begins with a model. */
   cursorOf(sort: string, index: number): string {
     const keys = this.#keys(sort, index);
     if (!isByDate(sort)) return keys.join("|");
@@ -100,7 +100,10 @@ function isByDate(sort: string): boolean {
   return sort === "Newest" || sort === "Oldest";
 }
 
-/** Counters and the newest dates descend; "Oldest", and the last key of the counters, ascend. */
+/**
+ * Compare two models by their keys. The order is descending, except for "Oldest" and for the last key of sort orders by
+ * counters.
+ */
 function compare(sort: string, a: readonly number[], b: readonly number[]): number {
   for (let place = 0; place < a.length; place++) {
     const isAscending = sort === "Oldest" || (sort !== "Newest" && place === a.length - 1);

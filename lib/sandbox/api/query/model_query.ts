@@ -29,7 +29,7 @@ export interface ModelQuery {
   readonly types: readonly string[];
   readonly baseModels: readonly string[];
   readonly checkpointType: string | null;
-  /** `null` if there is no such tag: then it is ignored. */
+  /** `null` if there is no such tag, in which case it is ignored. */
   readonly tag: string | null;
   /** Maturity bits. */
   readonly levels: number;
@@ -89,7 +89,7 @@ export function readModelQuery(call: ApiCall): ModelQuery | readonly Issue[] {
     tag: tag !== null && TAG_NAMES.includes(tag) ? tag : null,
     levels: (nsfw ? 31 : 1) & allowedLevels,
     periodMs: PERIOD_MS[period ?? ""] ?? Infinity,
-    // Coerced as JavaScript does: the text "false" is true.
+    // Coerced as in JavaScript: the string "false" is true.
     archived: Boolean(query.get("archived")),
     earlyAccess: Boolean(query.get("earlyAccess")),
   };
@@ -116,7 +116,7 @@ export function matchesModel(query: ModelQuery, model: CatalogModel, nowMs: numb
   return model.versions.some((it) => nowMs - it.publishedAtMs <= query.periodMs);
 }
 
-/** The versions of a model that a listing shows. */
+/** Return the versions of a model that a listing shows. */
 export function shownVersions(query: ModelQuery, model: CatalogModel): readonly CatalogVersion[] {
   const showsAll = query.ids.length > 0 || query.username !== null;
   return model.versions.filter((version) =>

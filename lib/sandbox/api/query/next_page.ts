@@ -1,7 +1,7 @@
 import { CANONICAL_ORIGIN } from "../../_world.ts";
 
 /**
- * The URL of another page: the same query with some parameters changed and without the token, under the canonical
+ * Build the URL of another page: the same query with some parameters changed and without the token, at the canonical
  * origin of the service.
  */
 export function nextPageUrl(url: URL, changes: Readonly<Record<string, string>>): string {

@@ -5,11 +5,11 @@ const MAIN_TYPES = ["Model", "Pruned Model", "Diffusion Model", "UNet"];
 const WEIGHTS = { format: 100, size: 10, fp: 1, quantType: 0.5 } as const;
 
 /**
- * Choose the file that fits a preference best: properties that match add to its score, those that differ subtract from
+ * Choose the file that matches a preference best. Properties that match increase its score, those that differ decrease
  * it, and files with weights come before all others.
  *
  * @param files The files of a version
- * @param preference What the caller prefers
+ * @param preference The caller's preference
  * @returns The file, or `null` if there is none
  */
 export function chooseFile(files: readonly CatalogFile[], preference: FilePreference): CatalogFile | null {

@@ -1,4 +1,4 @@
-/** Which of a version's files an account prefers. */
+/** The properties of the file that an account prefers among a version's files. */
 export interface FilePreference {
   /** Format, such as `SafeTensor`, `PickleTensor` or `GGUF`. */
   readonly format?: string | undefined;
@@ -10,7 +10,7 @@ export interface FilePreference {
   readonly quantType?: string | undefined;
 }
 
-/** The preference of the service for callers that have none. */
+/** The service's preference for callers that have none. */
 export const DEFAULT_PREFERENCE: FilePreference = {
   format: "SafeTensor",
   size: "pruned",

@@ -4,8 +4,8 @@ import type { CatalogFile } from "../../catalog/catalog_model.ts";
 import type { FileHasher } from "../../storage/file_hasher.ts";
 
 /**
- * Finds files by their published hashes. It hashes the catalog from its beginning, only as far as needed, and once: a
- * hit near the beginning is cheap, the first miss hashes the whole catalog.
+ * Finds files by their published hashes. It hashes the catalog from the beginning, only as far as needed, and each file
+ * only once. A hit near the beginning is cheap; the first miss hashes the whole catalog.
  */
 export class HashIndex {
   readonly #hasher: FileHasher;

@@ -3,7 +3,8 @@ import type { CatalogFile } from "../../catalog/catalog_model.ts";
 import type { FileHasher } from "../../storage/file_hasher.ts";
 
 /**
- * The hashes of a file as the API publishes them: none before it is scanned, wrong ones if its outcome is `staleHash`.
+ * Return the hashes of a file as the API publishes them: none before it is scanned, wrong ones if its outcome is
+ * `staleHash`.
  */
 export async function publishedHashes(
   hasher: FileHasher,

@@ -6,7 +6,7 @@ import type { CatalogFile } from "../../catalog/catalog_model.ts";
 export interface FileForm {
   /** `list`: in `/models`; `model`: in `/models/{id}`; `version`: in `/model-versions/{id}`. */
   readonly form: "list" | "model" | "version";
-  /** Id of the version that it is shown with, which is not its own if it is linked. */
+  /** Id of the version that it is shown with, which is not its own version if the file is linked. */
   readonly versionId: number;
   /** Id of the primary file; `null` if there is none. */
   readonly primaryId: number | null;
@@ -14,7 +14,10 @@ export interface FileForm {
   readonly origin?: string | undefined;
 }
 
-/** The URL of a file on the download route: bare for the primary file, else with its properties as parameters. */
+/**
+ * Build the URL of a file on the download route: without parameters for the primary file, otherwise with its properties
+ * as parameters.
+ */
 export function downloadUrl(file: CatalogFile, form: FileForm): string {
   const { origin = CANONICAL_ORIGIN, versionId } = form;
   const base = `${origin}/api/download/models/${versionId}`;
@@ -51,7 +54,7 @@ export async function renderFile(world: World, file: CatalogFile, form: FileForm
     metadata: Object.fromEntries(known.filter(([name]) => form.form !== "version" || name !== "quantType")),
     hashes: await publishedHashes(world.hasher, file),
     downloadUrl: downloadUrl(file, form),
-    // In a model, only the primary file has this key.
+    // In a model response, only the primary file has this key.
     ...(isPrimary || form.form === "version" ? { primary: isPrimary } : {}),
   };
 }

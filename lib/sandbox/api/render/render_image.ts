@@ -3,20 +3,22 @@ import { TAG_NAMES } from "../../catalog/names.ts";
 import type { World } from "../../_world.ts";
 import type { CatalogImage } from "../../catalog/catalog_model.ts";
 
-/** The public key in the image host's paths. */
+/** Account id in the paths of the image host. It is public, not a secret. */
 export const IMAGE_KEY = "xG1nkqKTMzGDvpLrqFT7WA";
-/** A placeholder that becomes a bare number in the answer, too large for JavaScript to represent exactly. */
+/** A placeholder that becomes a bare number in the response, too large for JavaScript to represent exactly. */
 export const HUGE_SEED = "@18446744073709551615@";
 const BLURHASHES = ["UEHLh[WB2yk8pyoJadR*.7kCMdnjS#M|%1%2", "U7F5gN00~q?b00M{_3Rj9FIU-;of4nxu%MM{"];
 const EXTENSIONS = { image: "jpeg", video: "mp4", audio: "mp3" } as const;
 const LEVEL_NAMES: Readonly<Record<number, string>> = { 1: "None", 2: "Soft", 4: "Mature", 8: "X", 16: "X" };
 
-/** The URL of an image. Its extension depends on the type only, whatever the encoding of its bytes. */
+/** Build the URL of an image. Its extension depends only on the type, not on the encoding of its bytes. */
 export function imageUrl(world: World, image: CatalogImage, name: string): string {
   return `${world.imageOrigin()}/${IMAGE_KEY}/${image.uuid}/original=true/${name}.${EXTENSIONS[image.type]}`;
 }
 
-/** Render a showcase image in a model; only listings include its id. */
+/**
+ * Render a showcase image as part of a model or version response. Its id is included only in lists (`form` is "list").
+ */
 export function renderShowcaseImage(
   world: World,
   image: CatalogImage,
@@ -46,11 +48,11 @@ export function renderShowcaseImage(
   };
 }
 
-/** Render an image in `/images`. */
+/** Render an image as part of an `/images` response. */
 export function renderGalleryImage(
   world: World,
   image: CatalogImage,
-  form: { readonly withMeta: boolean; readonly nestsMeta: boolean; readonly withTags: boolean },
+  form: { readonly withMeta: boolean; readonly nestMeta: boolean; readonly withTags: boolean },
 ): Record<string, unknown> {
   const { seed } = world.catalog.settings;
   const version = image.versionId === null ? null : world.catalog.version(image.versionId);
@@ -76,7 +78,7 @@ export function renderGalleryImage(
       heartCount: count("heart"),
       commentCount: count("comment"),
     },
-    meta: form.nestsMeta ? { id: image.id, meta } : meta,
+    meta: form.nestMeta ? { id: image.id, meta } : meta,
     username: usernameValue(image.username),
     baseModel: version?.baseModel ?? null,
     modelVersionIds: image.versionId === null ? [] : [image.versionId],
@@ -84,12 +86,14 @@ export function renderGalleryImage(
   };
 }
 
-/** A user name as the API returns it: a name of digits only becomes a number. */
+/** Return a user name as the API does: a name that consists only of digits becomes a number. */
 export function usernameValue(username: string | null): string | number | null {
   return username !== null && /^\d+$/.test(username) ? Number(username) : username;
 }
 
-/** The generation data of an image, in one of the forms that occur on the live service; `null` if there is none. */
+/**
+ * Return the generation data of an image, in one of the forms that occur on the live service; `null` if there is none.
+ */
 export function imageMeta(seed: number, image: CatalogImage): Readonly<Record<string, unknown>> | null {
   const chance = rollUnit(seed, "meta", image.id);
   if (image.type !== "image" || chance < 0.25) return null;

@@ -15,12 +15,12 @@ export interface VersionForm {
   readonly primaryFileOnly: boolean;
 }
 
-/** The availability of a version: `EarlyAccess` if it is paid, for a time or permanently. */
+/** Return the availability of a version: `EarlyAccess` if it is paid, temporarily or permanently. */
 export function availabilityOf(version: CatalogVersion): "Public" | "EarlyAccess" {
   return version.outcome === "earlyAccess" || version.outcome === "permanentlyPaid" ? "EarlyAccess" : "Public";
 }
 
-/** The paid access of a version as the API returns it; `null` if it is free. */
+/** Return the paid access of a version as the API does; `null` if it is free. */
 export function paidAccessOf(
   version: CatalogVersion,
 ): { readonly permanent: boolean; readonly endsAt: string | null } | null {
@@ -28,12 +28,12 @@ export function paidAccessOf(
   return version.earlyAccessUntilMs === null ? null : { permanent: false, endsAt: isoOf(version.earlyAccessUntilMs) };
 }
 
-/** A time as the API writes it: ISO 8601. */
+/** Format a time as the API does: ISO 8601. */
 export function isoOf(ms: number): string {
   return new Date(ms).toISOString();
 }
 
-/** Render a version inside a model. */
+/** Render a version as part of a model response. */
 export async function renderNestedVersion(
   world: World,
   model: CatalogModel,
@@ -70,7 +70,7 @@ export async function renderNestedVersion(
   return withoutEmpty({ ...rendered, ...more });
 }
 
-/** Render a version by itself, with its linked file. */
+/** Render a version as a separate response, with its linked file. */
 export async function renderVersion(
   world: World,
   version: CatalogVersion,
@@ -114,7 +114,7 @@ export async function renderVersion(
   };
 }
 
-/** The AIR of a version: its URN across services. */
+/** Build the AIR of a version, its URN across services. */
 export function airOf(model: CatalogModel, version: CatalogVersion): string {
   const ecosystem = version.baseModel.toLowerCase().replaceAll(/[^a-z0-9]/g, "");
   return `urn:air:${ecosystem}:${model.type.toLowerCase()}:civitai:${model.id}@${version.id}`;

@@ -20,7 +20,7 @@ export async function getByHash(call: ApiCall, hash: string): Promise<HttpAnswer
 }
 
 /**
- * `POST /model-versions/by-hash`: unknown hashes are dropped, the order differs from that of the request, and the list
+ * `POST /model-versions/by-hash`: unknown hashes are omitted, the order differs from that of the request, and the list
  * may contain a `null`.
  */
 export async function postByHash(call: ApiCall): Promise<HttpAnswer> {
@@ -51,13 +51,13 @@ export async function postByHashIds(call: ApiCall): Promise<HttpAnswer> {
   return jsonAnswer(200, rows.sort((a, b) => a.modelVersionId - b.modelVersionId));
 }
 
-/** The hashes of a request, or the issues with them. */
+/** Return the hashes of a request, or the issues with them. */
 function parseHashes(call: ApiCall, maxHashes: number): string[] | { readonly issues: readonly unknown[] } {
   let value: unknown;
   try {
     value = JSON.parse(new TextDecoder().decode(call.request.body));
   } catch {
-    // A missing or unreadable body is treated like a wrong one.
+    // A missing or unreadable body is treated like an invalid one.
     value = null;
   }
   if (!Array.isArray(value)) {

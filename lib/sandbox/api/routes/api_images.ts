@@ -9,7 +9,7 @@ import { rollUnit } from "../../_roll.ts";
 import type { World } from "../../_world.ts";
 import type { CatalogImage } from "../../catalog/catalog_model.ts";
 
-/** The number of images after which a listing ends on the live service, however many there are. */
+/** The number of images after which a listing ends on the live service, even if there are more. */
 const STREAM_END = 50_000;
 
 /** A page of images, and the cursor of the next page. */
@@ -25,17 +25,17 @@ export function listImages(call: ApiCall): HttpAnswer {
   if (!("limit" in query)) return zodAnswer(query);
   const { page, limit } = query;
   if (page !== null && page * limit > 1000) return jsonAnswer(429, PAGE_CAP);
-  // Queries by model alone or by image take a different, slower path: it nests the metadata, and its cursors are ids.
+  // Queries by model alone or by image take a different, slower path, which nests the metadata and uses ids as cursors.
   const isSlow = query.imageId !== null || (query.modelId !== null && query.versionId === null);
   const found = isSlow ? bySlowPath(world, query) : bySearch(world, query);
   if (typeof found === "string") return jsonAnswer(400, { error: found, code: "BAD_REQUEST" });
-  const form = { withMeta: query.withMeta, nestsMeta: isSlow && !query.flatMeta, withTags: query.withTags };
+  const form = { withMeta: query.withMeta, nestMeta: isSlow && !query.flatMeta, withTags: query.withTags };
   const items = found.images.map((image) => renderGalleryImage(world, image, form));
   const { nextCursor } = found;
   const metadata = {
     ...(nextCursor === null ? {} : { nextCursor }),
     ...(page === null ? {} : { currentPage: page, pageSize: limit }),
-    // A page that was requested by number links to the next number, which shows the same images.
+    // A page that was requested by number links to the next number, but that page shows the same images.
     ...(nextCursor === null
       ? {}
       : { nextPage: nextPageUrl(request.url, page === null ? { cursor: `${nextCursor}` } : { page: `${page + 1}` }) }),
@@ -74,7 +74,9 @@ function bySlowPath(world: World, query: ImageQuery): Found | string {
   return { images: all.slice(start, start + limit), nextCursor: next === undefined || limit === 0 ? null : next.id };
 }
 
-/** All images of the narrowest filter: image, post, version, model or user, in order. */
+/**
+ * Return the images of the narrowest filter that is set: image, post, version, model or user; all images without one.
+ */
 function candidates(world: World, query: ImageQuery): Iterable<CatalogImage> {
   const { catalog } = world;
   const { sort, imageId, postId, versionId, modelId, username } = query;

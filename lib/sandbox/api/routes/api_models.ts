@@ -9,7 +9,7 @@ import { modelName } from "../../catalog/catalog_names.ts";
 import type { CatalogCreator, CatalogModel } from "../../catalog/catalog_model.ts";
 import { DEFAULT_PREFERENCE } from "../render/file_preference.ts";
 
-/** The answer to a listing whose `page` times `limit` is above 1000. */
+/** The response to a listing whose `page` times `limit` is above 1000. */
 export const PAGE_CAP = { error: "You've requested too many pages, please use cursors instead" };
 
 /** A page of models, and the cursor of the next page. */
@@ -39,7 +39,7 @@ export async function listModels(call: ApiCall): Promise<HttpAnswer> {
     ...{ form: "list", imageLevels: query.levels, primaryFileOnly: query.primaryFileOnly } as const,
     preference: isSignedIn ? world.accountPreference : DEFAULT_PREFERENCE,
   };
-  // Models without a visible version are dropped after the page was cut, so pages can be short.
+  // Models without a visible version are dropped after the page is selected, so pages can be short.
   const shown = found.models
     .map((model) => ({ model, versions: shownVersions(query, model) }))
     .filter(({ versions }) => versions.length > 0);
@@ -50,7 +50,7 @@ export async function listModels(call: ApiCall): Promise<HttpAnswer> {
   return jsonAnswer(200, { items, metadata: { ...next, ...paged } });
 }
 
-/** A page in one of the sort orders, or an error message. */
+/** Return a page in one of the sort orders, or an error message. */
 function listed(world: World, query: ModelQuery, creator: CatalogCreator | null): Found | string {
   const { catalog, order } = world;
   const { sort, cursor } = query;
@@ -68,7 +68,7 @@ function listed(world: World, query: ModelQuery, creator: CatalogCreator | null)
   return { models, nextCursor: null };
 }
 
-/** Positions of the models that a page is taken from, in the sort order of the query. */
+/** Return the positions of the models from which a page is taken, in the sort order of the query. */
 function positionsOf({ catalog, order }: World, query: ModelQuery, creator: CatalogCreator | null): Uint32Array {
   const { sort, ids } = query;
   if (creator !== null) {
@@ -77,15 +77,17 @@ function positionsOf({ catalog, order }: World, query: ModelQuery, creator: Cata
   return ids.length === 0 ? order.indexes(sort) : order.sort(sort, knownIndexes(catalog, ids));
 }
 
-/** Positions of the models that exist, each once. This avoids a search through the whole catalog. */
+/**
+ * Return the positions of the models that exist, without duplicates. This avoids a search through the whole catalog.
+ */
 function knownIndexes(catalog: World["catalog"], ids: readonly number[]): Uint32Array {
   const found = [...new Set(ids)].map((id) => catalog.model(id)?.index).filter((index) => index !== undefined);
   return Uint32Array.from(found);
 }
 
 /**
- * A page of a text search, or an error message: the search filters by type and maturity; all other filters apply to the
- * hits of the page only.
+ * Return a page of a text search, or an error message. The search filters by type and maturity; all other filters apply
+ * only to the hits on the page.
  */
 function searched(world: World, query: ModelQuery, creator: CatalogCreator | null): Found | string {
   const { catalog } = world;

@@ -17,7 +17,7 @@ export async function getVersion(call: ApiCall, text: string): Promise<HttpAnswe
     : jsonAnswer(200, await renderVersion(call.world, version));
 }
 
-/** `GET /model-versions/mini/{id}`: the data for a download; the file's name is the one under which it was uploaded. */
+/** `GET /model-versions/mini/{id}`: the data for a download; the file has the name under which it was uploaded. */
 export async function getMiniVersion(call: ApiCall, text: string): Promise<HttpAnswer> {
   const id = parseId(text);
   if (typeof id !== "number") return id;
