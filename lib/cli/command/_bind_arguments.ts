@@ -4,15 +4,15 @@ import type { Flag } from "./flag.ts";
 
 /** A command line split into flag values, still as text, and positional arguments. */
 export interface BoundArguments {
-  /** Values by flag name, in command-line order; a flag that was not given has no entry. */
+  /** Values by flag name, in command-line order; a flag that was not set has no entry. */
   readonly texts: ReadonlyMap<string, readonly string[]>;
   /** The positional arguments, in command-line order. */
   readonly args: readonly string[];
 }
 
 /**
- * Bind the words of a command line to flags. A general parser has to guess whether the word after a flag is its value;
- * here the flag's type decides it. Each flag is therefore first rewritten as `--name=text`, which is unambiguous.
+ * Bind the words of a command line to flags. A general parser has to guess whether the word after a flag is its value.
+ * Here the flag's type decides. Each flag is therefore first rewritten as `--name=text`, which is unambiguous.
  */
 export function bindArguments(argv: readonly string[], flags: readonly Flag[]): BoundArguments {
   const { normalized, args } = normalizeArguments(argv, flags);

@@ -4,7 +4,7 @@ import type { Flag, FlagScalar, FlagSource } from "./flag.ts";
 import type { FoundValue } from "./found_value.ts";
 import { parseFlagValue } from "./parse_flag_value.ts";
 
-/** The unparsed values that one source has for a flag; `place` names the source in errors. */
+/** The unparsed values of a flag from one source; `place` names the source in error messages. */
 interface RawValue {
   readonly texts: readonly string[];
   readonly place?: string;

@@ -85,7 +85,7 @@ function isDisposable(result: unknown): result is Disposable {
 
 /**
  * Load the configuration file. It may set any flag, so `--config` is read before all other flags. If the command
- * defines its own `--config` with another meaning, the file is searched for in the default places.
+ * defines its own `--config` with another meaning, the file is searched for in the default locations.
  */
 async function findConfig(call: Call, frame: Frame): Promise<ConfigValues | undefined> {
   const { program, command, argv } = call;

@@ -8,13 +8,13 @@ import type { Io } from "../terminal/io.ts";
 export interface ArgSpec {
   /** The name in help and errors, such as `TARGET`. */
   readonly name: string;
-  /** One line for `--help`. */
+  /** A one-line description for `--help`. */
   readonly summary: string;
-  /** Whether it takes all remaining words; allowed for the last argument only. */
+  /** Whether it takes all remaining words; only allowed for the last argument. */
   readonly multiple?: boolean;
   /** Whether at least one word must be given. */
   readonly required?: boolean;
-  /** The allowed words; any word if absent. */
+  /** The allowed words; if absent, any word is allowed. */
   readonly choices?: readonly string[];
   /** Whether it is a path, so that completions offer files. */
   readonly path?: boolean;
@@ -40,10 +40,10 @@ export interface GlobalFlags {
   readonly config?: string | undefined;
 }
 
-/** Flags of which nothing is known. */
+/** Flag values whose names and types are not known. */
 export type AnyFlags = Readonly<Record<string, FlagValue | undefined>>;
 
-/** What `run` receives; `Flags` are the command's own, see {@linkcode FlagsOf}. */
+/** The argument of `run`. `Flags` is the type of the command's own flag values, see {@linkcode FlagsOf}. */
 export interface CommandContext<Flags = AnyFlags> {
   /** The flag values by their names in camelCase. */
   readonly flags: Flags & GlobalFlags;
@@ -53,7 +53,7 @@ export interface CommandContext<Flags = AnyFlags> {
   readonly given: (name: string) => FlagSource | undefined;
   /** Aborts with a `KitError` of code `interrupted` when the user or the system asks the run to stop. */
   readonly signal: AbortSignal;
-  /** The command line as typed, for hints to run it again; may contain secrets, which only the display removes. */
+  /** The command line as typed, for hints to run it again. It may contain secrets; only the display removes them. */
   readonly commandLine: string;
   /** Reads environment variables. */
   readonly env: Env;
@@ -72,8 +72,8 @@ export interface RenderOptions {
 }
 
 /**
- * A command as data: parsing, help, completions and the manual page are all derived from it. {@linkcode defineCommand}
- * makes one whose flags are typed.
+ * A command as data: parsing, help, completions and the manual page are all derived from it. Use
+ * {@linkcode defineCommand} to create a command with typed flags.
  */
 export interface Command<Flags extends readonly Flag[] = readonly Flag[]> {
   /** The verb, kebab-case. */
@@ -82,7 +82,7 @@ export interface Command<Flags extends readonly Flag[] = readonly Flag[]> {
   readonly summary: string;
   /** The description in help: paragraphs separated by empty lines. */
   readonly description?: string;
-  /** More paragraphs, in the manual page and in `--help --all` only. */
+  /** More paragraphs, shown only in the manual page and by `--help --all`. */
   readonly details?: string;
   /** The heading under which the program's help lists the command; "Commands" if absent. */
   readonly group?: string;
@@ -117,7 +117,7 @@ export interface LazyCommand extends Pick<Command, "name" | "summary" | "group" 
 }
 
 /**
- * Define a command whose flags are typed by their descriptions.
+ * Define a command. The types of its flag values are derived from its flag definitions.
  *
  * @param command The command
  * @returns The same object

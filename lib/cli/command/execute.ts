@@ -32,7 +32,7 @@ export interface ExecuteOptions {
   readonly io?: Io | undefined;
   /** Asks the command to stop cleanly; its reason must be an `Interruption`. */
   readonly signal?: AbortSignal | undefined;
-  /** Aborts just before the process exits immediately, so that progress lines are cleared. */
+  /** Aborts just before an immediate exit of the process, so that progress lines are cleared. */
   readonly halt?: AbortSignal | undefined;
   /**
    * The words that start the program, without its arguments, for hints that repeat the command line.
@@ -45,7 +45,7 @@ export interface ExecuteOptions {
   /**
    * Removes secrets from all output.
    *
-   * @default {a redactor without secrets of this run}
+   * @default {a redactor that does not know the secrets of this run}
    */
   readonly redact?: Redactor | undefined;
   /**
@@ -83,7 +83,7 @@ export async function execute(
     return await handleRequest(program, argv, { ...options, env, signal, redact, io, commandLine });
   } catch (error) {
     if (error instanceof ClosedOutput) return 0;
-    // The abort may surface as any error; the user needs the reason for it.
+    // The abort may surface as any error, but the user needs the reason for the abort.
     const isStopped = signal.aborted && signal.reason instanceof Interruption;
     const shown = isStopped ? new Interruption(signal.reason.signal, commandLine) : error;
     return reportFailure(shown, argv, options);
@@ -91,7 +91,7 @@ export async function execute(
 }
 
 /**
- * Write an error to standard error, as JSON if `argv` has `--json`, else as text.
+ * Write an error to standard error, as JSON if `argv` contains `--json`, otherwise as text.
  *
  * @param error The thrown value
  * @param argv The words after the program's name, which need not be valid

@@ -21,17 +21,17 @@ export type FlagSource = "flag" | "env" | "config" | "default";
 
 /** A flag as data. */
 export interface Flag {
-  /** The name in kebab-case, without dashes in front. A boolean `x` also has `--no-x`, so no name starts with `no-`. */
+  /** The name in kebab-case, without leading dashes. A boolean `x` also has `--no-x`, so no name starts with `no-`. */
   readonly name: string;
   /** The type of the value. */
   readonly type: FlagType;
-  /** One line for `--help`. */
+  /** A one-line description for `--help`. */
   readonly summary: string;
   /** The one-letter form, without the dash. */
   readonly short?: string;
-  /** The unit of a number for help, such as `per second`. */
+  /** The unit of a number, shown in help, such as `per second`. */
   readonly unit?: string;
-  /** The value if no other source has one, in the user's notation: `"30s"`, `"20M"`, `true`. */
+  /** The value if no other source sets one, in the user's notation: `"30s"`, `"20M"`, `true`. */
   readonly default?: FlagValue;
   /** The environment variable that also sets the flag. */
   readonly env?: string;
@@ -47,13 +47,15 @@ export interface Flag {
   readonly min?: number | string;
   /** The highest allowed value, in the user's notation. */
   readonly max?: number | string;
-  /** Validates a text that already has the right type; throws a `SyntaxError` with the reason to reject it. */
+  /**
+   * Validates text that is already known to have the right type. To reject it, throws a `SyntaxError` with the reason.
+   */
   readonly check?: (text: string) => unknown;
   /** An example value for help and documentation. */
   readonly example?: string;
   /** The heading under which help lists the flag; "Options" if absent. */
   readonly group?: string;
-  /** Whether `--help` omits the flag, and only `--help --all` lists it: for what few users ever need. */
+  /** Whether `--help` omits the flag and only `--help --all` lists it, because few users need it. */
   readonly rare?: boolean;
   /** Whether help and completions omit the flag; it still works. */
   readonly hidden?: boolean;

@@ -1,4 +1,4 @@
-/** A result with an explicit exit code, such as that of a gate that did not pass. */
+/** A result with an explicit exit code, such as the report of a gate that did not pass. */
 export class Outcome {
   /** The result to print. */
   readonly result: unknown;
@@ -9,7 +9,7 @@ export class Outcome {
    * Combine a result with an exit code.
    *
    * @param result The result to print
-   * @param exitCode The exit code, or `undefined` for the usual one
+   * @param exitCode The exit code, or `undefined` for the default
    */
   constructor(result: unknown, exitCode: number | undefined) {
     this.result = result;
@@ -18,7 +18,7 @@ export class Outcome {
 }
 
 /**
- * Make the return value of a command's `run` that also sets the exit code.
+ * Create a return value for a command's `run` that also sets the exit code.
  *
  * @param result The result to print
  * @param exitCode The exit code; overrides that of an interruption, so that a server can exit with 0 after Ctrl-C

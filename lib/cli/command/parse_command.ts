@@ -26,7 +26,7 @@ export interface ParseCommandOptions {
 export interface ParsedCommand {
   /** The flag values by their names in camelCase. */
   readonly flags: AnyFlags & GlobalFlags;
-  /** The values that flags have, by flag name, with their sources. */
+  /** The values of all flags that have one, with their sources, by flag name. */
   readonly values: ReadonlyMap<string, FoundValue>;
   /** The positional arguments, in order. */
   readonly args: readonly string[];
@@ -35,8 +35,8 @@ export interface ParsedCommand {
 }
 
 /**
- * Parse and validate a command's arguments. The command line overrides the environment, the environment the
- * configuration file, and the file the defaults. The same precedence decides between mutually exclusive flags.
+ * Parse and validate a command's arguments. Values are taken from the command line, the environment, the configuration
+ * file and the defaults, in this order of precedence. The same precedence decides between mutually exclusive flags.
  *
  * @param command The command
  * @param argv The words after the verb
@@ -77,8 +77,9 @@ export function parseCommand(
 }
 
 /**
- * Apply sets of mutually exclusive flags. Two flags of a set in one source are an error; a flag in a stronger source
- * removes the others of its set from weaker sources. `--no-x` excludes nothing. Defaults are not affected.
+ * Apply sets of mutually exclusive flags. Two flags of a set from the same source are an error. A flag from a source of
+ * higher precedence removes the other flags of its set from the sources of lower precedence. `--no-x` excludes nothing.
+ * Defaults are not affected.
  */
 function exclude(sets: readonly (readonly string[])[], layers: readonly Layer[]): readonly Layer[] {
   const kept = layers.map((layer) => new Map(layer));

@@ -3,7 +3,10 @@ import type { Flag, FlagScalar } from "./flag.ts";
 
 /** Options of {@linkcode parseFlagValue}. */
 export interface ParseFlagValueOptions {
-  /** The source of the text for errors, if not the command line: `civitai-dl.yml:12`, `environment CIVITAI_USER`. */
+  /**
+   * The source of the text, for error messages, such as `civitai-dl.yml:12` or `environment CIVITAI_USER`; omitted for
+   * the command line.
+   */
   readonly place?: string | undefined;
 }
 
@@ -24,7 +27,8 @@ const ALLOWED: Readonly<Record<Exclude<Flag["type"], "choice">, string>> = {
  * @param flag The flag; its type, choices, bounds and `check` apply
  * @param text The text that the user wrote
  * @param options The source of the text
- * @returns Milliseconds for a duration, bytes for a size, ISO 8601 in UTC for a date; else a boolean, number or text
+ * @returns Milliseconds for a duration, bytes for a size, ISO 8601 in UTC for a date; otherwise a boolean, number or
+ * string
  * @throws {KitError} `usage`, with the flag, the value and what is allowed
  */
 export function parseFlagValue(flag: Flag, text: string, options: ParseFlagValueOptions = {}): FlagScalar {
@@ -38,7 +42,7 @@ export function parseFlagValue(flag: Flag, text: string, options: ParseFlagValue
   const near = flag.choices === undefined ? undefined : closest(text, flag.choices);
   throw new KitError(
     "usage",
-    `Cannot use "${text}" for --${flag.name}${where}: must be ${allowed(flag, value)}`,
+    `Cannot use "${text}" for --${flag.name}${where}: must be ${describeAllowed(flag, value)}`,
     near === undefined ? {} : { hint: `Did you mean "${near}"?` },
   );
 }
@@ -48,12 +52,14 @@ function runCheck(flag: Flag, text: string, where: string): void {
     flag.check?.(text);
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
-    const state = error.message.charAt(0).toLowerCase() + error.message.slice(1);
-    throw new KitError("usage", `Cannot use "${text}" for --${flag.name}${where}: ${state}`, { cause: error });
+    const reason = error.message.charAt(0).toLowerCase() + error.message.slice(1);
+    throw new KitError("usage", `Cannot use "${text}" for --${flag.name}${where}: ${reason}`, { cause: error });
   }
 }
 
-/** Parse a text by the flag's type; `undefined` if it is malformed. Bounds and `check` are not applied. */
+/**
+ * Parse text according to the flag's type; returns `undefined` if it is malformed. Bounds and `check` are not applied.
+ */
 function parseText(flag: Flag, text: string): FlagScalar | undefined {
   switch (flag.type) {
     case "boolean":
@@ -116,8 +122,8 @@ function inBounds(flag: Flag, value: FlagScalar): boolean {
   return (min === undefined || value >= min) && (max === undefined || value <= max);
 }
 
-/** Describe the allowed values: the bounds if `value` was parsed but exceeds them, else the expected form. */
-function allowed(flag: Flag, value: FlagScalar | undefined): string {
+/** Describe the allowed values: the bounds if `value` was parsed but is outside them, otherwise the expected form. */
+function describeAllowed(flag: Flag, value: FlagScalar | undefined): string {
   const form = flag.type === "choice"
     ? `one of ${(flag.choices ?? []).map((choice) => `"${choice}"`).join(", ")}`
     : ALLOWED[flag.type];

@@ -24,7 +24,7 @@ export interface Program {
    * explanation for the error message.
    */
   readonly foreignWords?: ReadonlyMap<string, string>;
-  /** Returns the hint for a rejected word: how to pass it to the default command nevertheless. */
+  /** Returns the hint for a rejected word, which explains how to pass it to the default command anyway. */
   readonly typoHint?: (word: string) => string;
 }
 

@@ -13,7 +13,7 @@ export type Request =
     readonly command: Command | LazyCommand;
     /** The words without the verb. */
     readonly argv: readonly string[];
-    /** Whether the help lists rare flags too, by `--all`. */
+    /** Whether the help also lists rare flags, as requested by `--all`. */
     readonly isComplete?: boolean;
   }
   | {

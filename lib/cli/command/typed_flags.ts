@@ -1,7 +1,7 @@
 import type { Flag, FlagType, FlagValue } from "./flag.ts";
 import type { FoundValue } from "./found_value.ts";
 
-/** A flag's name as a property: `max-retries` is `maxRetries`. */
+/** A flag's name as a property name: `max-retries` becomes `maxRetries`. */
 export type FlagKey<Name extends string> = Name extends `${infer Head}-${infer Tail}`
   ? `${Head}${Capitalize<FlagKey<Tail>>}`
   : Name;
@@ -9,13 +9,13 @@ export type FlagKey<Name extends string> = Name extends `${infer Head}-${infer T
 /** Types whose value is a number: durations in milliseconds, sizes in bytes. */
 export type NumericType = "integer" | "number" | "duration" | "size";
 
-/** The type of one value of a flag, by its description. */
+/** The type of a single value of a flag, derived from the flag's definition. */
 export type FlagScalarOf<F extends Flag> = F["type"] extends "boolean" ? boolean
   : F["type"] extends NumericType ? number
   : F extends { readonly type: "choice"; readonly choices: readonly (infer Choice)[] } ? Choice
   : string;
 
-/** The type of a flag's value, by its description. */
+/** The type of a flag's value, derived from the flag's definition. */
 export type FlagValueOf<F extends Flag> = FlagType extends F["type"] ? FlagValue | undefined
   : F extends { readonly multiple: true } ? readonly FlagScalarOf<F>[]
   : F["type"] extends "boolean" ? boolean
@@ -23,16 +23,16 @@ export type FlagValueOf<F extends Flag> = FlagType extends F["type"] ? FlagValue
   : FlagScalarOf<F> | undefined;
 
 /**
- * The values of flags, typed by their descriptions: `--engine` with the choices `stable` and `turbo` and a default is
- * `{ engine: "stable" | "turbo" }`. A boolean without a value is `false`, a repeatable flag without one is `[]`, any
- * other flag without value or default is `undefined`.
+ * The values of flags, with types derived from their definitions: `--engine` with the choices `stable` and `turbo` and
+ * a default becomes `{ engine: "stable" | "turbo" }`. A boolean without a value is `false`, a repeatable flag without
+ * one is `[]`, and any other flag without a value or default is `undefined`.
  */
 export type FlagsOf<Flags extends readonly Flag[]> = {
   readonly [F in Flags[number] as FlagKey<F["name"]>]: FlagValueOf<F>;
 };
 
 /**
- * Give flags a heading in help, without losing their types.
+ * Set the heading of flags in help, without losing their types.
  *
  * @param group The heading
  * @param flags The flags
@@ -43,11 +43,11 @@ export function inGroup<const Flags extends readonly Flag[]>(group: string, flag
 }
 
 /**
- * Turn parsed values into properties.
+ * Convert parsed values to properties.
  *
  * @param flags All flags of the command
- * @param values The values by flag name; a flag without an entry has none
- * @returns One property a flag; see {@linkcode FlagsOf}
+ * @param values The values by flag name; a flag without an entry has no value
+ * @returns One property per flag; see {@linkcode FlagsOf}
  */
 export function toFlagProperties(
   flags: readonly Flag[],

@@ -5,7 +5,7 @@ type Trouble = Pick<ErrorDescription, "code" | "exit" | "message" | "hint">;
 const OWNER = "Check who owns the file or folder, and as which user this command runs";
 const ROOM = "Free some space";
 
-/** System errors that can occur at any file operation, by error code; none of them is a bug in the program. */
+/** System errors that can occur in any file operation, by error code; none of them is a bug in the program. */
 const TROUBLES: Readonly<Record<string, Omit<Trouble, "message">>> = {
   EACCES: { code: "auth", exit: 5, hint: OWNER },
   EPERM: { code: "auth", exit: 5, hint: OWNER },

@@ -6,7 +6,7 @@ import { systemTrouble } from "./_system_trouble.ts";
  * Describe an error for the user of a command.
  *
  * @param error The thrown value
- * @returns The description; secrets are not yet removed from it
+ * @returns The description, from which secrets have not been removed yet
  */
 export function describeError(error: unknown): ErrorDescription {
   const causes = causesOf(error);

@@ -68,7 +68,7 @@ complete -F ${name} ${program.name}
 `.replaceAll("@words", `${name}_words`).replaceAll("@files", `${name}_files`);
 }
 
-/** Generate the cases that complete a flag's value; for free text they offer nothing. */
+/** Generate the cases that complete a flag's value; for free text, they offer nothing. */
 function valueCases(verb: string, flags: readonly Flag[]): string[] {
   return flags.filter((flag) => flag.type !== "boolean").map((flag) => {
     const pattern = spellings(flag).map((spelling) => `${verb}:${spelling}`).join("|");

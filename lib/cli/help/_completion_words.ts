@@ -14,7 +14,7 @@ export function visibleFlags(program: LoadedProgram, command: Command): readonly
 }
 
 /**
- * List the long forms of a flag to offer. A boolean has only the form that changes its default; `--color` has both
+ * List the long forms of a flag to offer. A boolean only gets the form that changes its default. `--color` gets both
  * forms, because its default depends on the terminal.
  */
 export function longForms(flag: Flag): string[] {
@@ -28,7 +28,7 @@ export function functionName(program: LoadedProgram): string {
   return `_${program.name.replace(/\W/g, "_")}`;
 }
 
-/** Quote a text in single quotes for POSIX shells. */
+/** Quote text in single quotes for POSIX shells. */
 export function shellQuote(text: string): string {
   return `'${text.replaceAll("'", `'\\''`)}'`;
 }

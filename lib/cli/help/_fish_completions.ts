@@ -56,7 +56,7 @@ function value(flag: Flag): string {
   return flag.choices === undefined ? " -x" : ` -x -a ${fishQuote(flag.choices.join(" "))}`;
 }
 
-/** Quote a text for fish, which has two escapes inside single quotes: `\\` and `\'`. */
+/** Quote text for fish, which recognizes two escapes inside single quotes: `\\` and `\'`. */
 function fishQuote(text: string): string {
   return `'${text.replace(/[\\']/g, "\\$&")}'`;
 }

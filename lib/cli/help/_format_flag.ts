@@ -45,7 +45,7 @@ export function flagNotes(flag: Flag): string[] {
   return notes;
 }
 
-/** The default in the user's notation; `undefined` for a boolean that is off. */
+/** The default in the user's notation; `undefined` if there is none, or for a boolean that is off by default. */
 function defaultText(flag: Flag): string | undefined {
   if (flag.default === undefined || flag.default === false) return undefined;
   if (flag.default === true) return "on";

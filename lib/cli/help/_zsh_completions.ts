@@ -72,7 +72,7 @@ function argSpec(spec: ArgSpec): string {
   return shellQuote(`${spec.multiple ? "*" : ""}:${escapeSpec(spec.name)}:${offer}`);
 }
 
-/** Escape the characters that have a meaning in an `_arguments` specification. */
+/** Escape the characters that have a special meaning in an `_arguments` specification. */
 function escapeSpec(text: string): string {
   return text.replace(/[\\[\]:]/g, "\\$&");
 }

@@ -43,7 +43,7 @@ export function renderHelp(subject: Command | Program, options: RenderHelpOption
   return "commands" in subject ? programHelp(subject, options) : commandHelp(subject, options);
 }
 
-/** So many examples show the main uses; the others are for `--help --all`. */
+/** Maximum number of examples without `--all`. They show the main uses; `--help --all` lists the others. */
 const MAX_EXAMPLES = 3;
 
 function commandHelp(command: Command, options: RenderHelpOptions): string {
@@ -67,7 +67,7 @@ function commandHelp(command: Command, options: RenderHelpOptions): string {
   ]);
 }
 
-/** Say that there is more. */
+/** Render a line that says how many flags were omitted and how to list them; none if none were omitted. */
 function moreLines(
   { name }: Command,
   { program, omitted }: { readonly program: Program | undefined; readonly omitted: number },

@@ -3,15 +3,15 @@ import { PAINT_CODE } from "./paint.ts";
 
 /** Options of {@linkcode cleanOutput}. */
 export interface CleanOutputOptions {
-  /** Removes secrets from a text. */
+  /** Removes secrets from text. */
   readonly redact: Redactor;
   /** Whether to keep the color codes that `createPaint` writes. */
   readonly color: boolean;
 }
 
 /**
- * Make a text safe to write to a terminal: remove secrets, and all control sequences except line breaks, tabs and, if
- * wanted, the color codes of `createPaint`. Call it directly before writing.
+ * Make text safe to write to a terminal: remove secrets, and all control sequences except line breaks, tabs and, if
+ * requested, the color codes of `createPaint`. Call it directly before writing.
  *
  * @param text The text to write
  * @param options The redactor, and whether colors are kept
@@ -19,6 +19,6 @@ export interface CleanOutputOptions {
  */
 export function cleanOutput(text: string, { redact, color }: CleanOutputOptions): string {
   if (!color) return redact(cleanLines(text));
-  // Redact last: an invisible character inside a secret must be gone before the redactor searches for the secret.
+  // Redact last: an invisible character inside a secret must be removed before the redactor searches for the secret.
   return redact(text.split(PAINT_CODE).map((part, index) => index % 2 === 1 ? part : cleanLines(part)).join(""));
 }

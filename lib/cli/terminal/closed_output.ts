@@ -1,6 +1,9 @@
 import type { Io } from "./io.ts";
 
-/** The reader of standard output closed it, as in `list | head`. Not a failure: `execute` stops and returns 0. */
+/**
+ * Thrown when the reader of standard output has closed it, as in `list | head`. This is not a failure: `execute` stops
+ * and returns 0.
+ */
 export class ClosedOutput extends Error {
   /** The name that stack traces print. */
   override name = "ClosedOutput";

@@ -22,7 +22,7 @@ export interface ConfirmOptions extends ReadOptions {
  *
  * @param io The streams to ask on
  * @param question The question, with its question mark
- * @param options A given answer, the flag to suggest, a signal that stops waiting
+ * @param options An answer given in advance, the flag to suggest, a signal that stops waiting
  * @returns Whether the answer is yes
  * @throws {KitError} `usage` if standard input or standard error is not a terminal
  */

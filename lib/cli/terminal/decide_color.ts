@@ -11,8 +11,8 @@ export interface DecideColorOptions {
 }
 
 /**
- * Decide whether to write colors. The flag has precedence, then `NO_COLOR`, then `FORCE_COLOR`; else a terminal gets
- * colors unless `TERM` is `dumb`.
+ * Decide whether to write colors. The flag has precedence, then `NO_COLOR`, then `FORCE_COLOR`. Otherwise a terminal
+ * gets colors unless `TERM` is `dumb`.
  *
  * @param options Flag, environment, stream
  * @returns Whether to write colors

@@ -100,7 +100,7 @@ export class Display {
     this.#ticker = ticker;
   }
 
-  /** How progress is shown: `hidden` with `--quiet`, `draw` on a terminal without `--json`, else `lines`. */
+  /** How progress is shown: `hidden` with `--quiet`, `draw` on a terminal without `--json`, otherwise `lines`. */
   get mode(): StatusMode {
     if (this.quiet) return "hidden";
     return this.#io.errIsTerminal && !this.json ? "draw" : "lines";
@@ -122,7 +122,7 @@ export class Display {
     else this.#area.log(text);
   }
 
-  /** Open the progress area; it closes the previous one. The caller disposes of it. */
+  /** Open a progress area, which closes the previous one. The caller disposes of it. */
   status(options: StatusOptions = {}): StatusArea {
     const { lines, summary, summaryMs } = options;
     this.close();

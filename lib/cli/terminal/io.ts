@@ -4,7 +4,7 @@ export interface ReadOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** Standard input, output and error; tests replace them by `MemoryIo`. */
+/** Standard input, output and error; tests replace them with `MemoryIo`. */
 export interface Io {
   /** Write to standard output, unchanged. */
   writeOut(text: string): void;

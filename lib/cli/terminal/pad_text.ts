@@ -1,12 +1,12 @@
 import { textWidth } from "./text_width.ts";
 
 /**
- * Pad a text with spaces to a width, as measured by `textWidth`.
+ * Pad text with spaces to a width, as measured by `textWidth`.
  *
  * @param text One line
- * @param width The wanted width in columns
+ * @param width The minimum width in columns
  * @param align The side on which the text is placed
- * @returns A text of at least `width` columns; a longer one is unchanged
+ * @returns A string of at least `width` columns; longer text is unchanged
  */
 export function padText(text: string, width: number, align: "left" | "right" = "left"): string {
   const padding = " ".repeat(Math.max(0, width - textWidth(text)));

@@ -1,4 +1,4 @@
-/** Applies a style to a text, or returns it unchanged if colors are off. */
+/** Applies a style to text, or returns it unchanged if colors are off. */
 export type Painter = (text: string) => string;
 
 /** The styles of the terminal output. */
@@ -28,9 +28,9 @@ export interface PaintOptions {
 }
 
 /**
- * Create the styles; without colors they return texts unchanged.
+ * Create the styles; without colors, they return text unchanged.
  *
- * @param options Whether to use colors; the options of a command's `render` fit
+ * @param options Whether to use colors; the options of a command's `render` can be passed
  * @returns One painter for each style
  */
 export function createPaint(options: PaintOptions): Paint {

@@ -1,7 +1,7 @@
 /** Options of {@linkcode renderBar}. */
 export interface RenderBarOptions {
   /**
-   * Whether the terminal supports block characters; else the bar consists of `#` and `-`.
+   * Whether the terminal supports block characters; otherwise the bar consists of `#` and `-`.
    *
    * @default {true}
    */
@@ -16,7 +16,7 @@ const EIGHTHS = ["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"];
  * @param fraction The progress from 0 to 1; other values are clamped, and NaN counts as 0
  * @param width The width in columns
  * @param options The character set
- * @returns A text of exactly `width` columns
+ * @returns A string of exactly `width` columns
  */
 export function renderBar(fraction: number, width: number, options: RenderBarOptions = {}): string {
   const { unicode = true } = options;

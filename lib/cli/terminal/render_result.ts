@@ -8,11 +8,11 @@ export interface RenderResultOptions extends RenderOptions {
   readonly json: boolean;
   /** Removes secrets from all strings. */
   readonly redact: Redactor;
-  /** The program's name, which begins the name of the schema: `program/command`. */
+  /** The program's name, with which the name of the schema begins: `program/command`. */
   readonly program: string;
 }
 
-/** Minimum characters of a piece, because each write is a system call. */
+/** Minimum length of a piece in characters. It limits the number of writes, each of which is a system call. */
 const PIECE_LENGTH = 65_536;
 
 /**
@@ -20,7 +20,7 @@ const PIECE_LENGTH = 65_536;
  * In JSON, a field that is iterable but not an array, such as the rows of a large table, is streamed row by row, so
  * that memory use stays constant.
  *
- * A result that has its own `schema`, such as a stored report, keeps it.
+ * If the result contains its own `schema`, such as a stored report, that schema is kept.
  *
  * @param command The command that was run
  * @param result The value that `run` returned

@@ -10,7 +10,7 @@ export const systemIo: Io = {
     try {
       writeAll(Deno.stderr, text);
     } catch (error) {
-      // Nobody reads standard error any more, which is no reason to stop the command.
+      // Standard error has no reader any more. The command continues regardless.
       if (!(error instanceof Deno.errors.BrokenPipe) && !isHungUp(error)) throw error;
     }
   },

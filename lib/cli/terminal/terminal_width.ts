@@ -5,7 +5,7 @@ const DEFAULT_WIDTH = 80;
 const MIN_WIDTH = 20;
 
 /**
- * Determine the columns of the terminal: from `COLUMNS`, else from the terminal itself.
+ * Determine the columns of the terminal: from `COLUMNS`, otherwise from the terminal itself.
  *
  * @param read Queries the terminal; throws if none is attached
  * @param env Reads the environment

@@ -1,7 +1,8 @@
 import stringWidth from "string-width";
 
 /**
- * Measure the columns that a text takes on a terminal: wide characters count two, combining marks and color codes none.
+ * Measure the columns that text occupies on a terminal: wide characters count as two, combining marks and color codes
+ * as none.
  *
  * @param text One line
  * @returns The width in columns

@@ -4,12 +4,12 @@ import { textWidth } from "./text_width.ts";
 const COLOR_CODE = /(\x1b\[[0-9;]*m)/;
 
 /**
- * Truncate a text to a width and mark the cut with `…`. Characters are never split, and color codes after the cut are
+ * Truncate text to a width and mark the cut with `…`. Characters are never split, and color codes after the cut are
  * kept, so that colors are reset.
  *
  * @param text One line
- * @param width The maximum width in columns; 0 or less gives an empty text
- * @returns A text of at most `width` columns
+ * @param width The maximum width in columns; if it is 0 or less, the result is empty
+ * @returns A string of at most `width` columns
  */
 export function truncateText(text: string, width: number): string {
   if (textWidth(text) <= width) return text;
