@@ -3,7 +3,7 @@ import { type Clock, systemClock } from "../base/mod.ts";
 /** Options of {@linkcode limitRepeats}. */
 export interface LimitRepeatsOptions {
   /**
-   * How long an equal message is not reported again, in milliseconds.
+   * How long repetitions of a message are suppressed, in milliseconds.
    *
    * @default {600000}
    */
@@ -16,18 +16,18 @@ export interface LimitRepeatsOptions {
   readonly clock?: Clock | undefined;
 }
 
-/** When a message was last reported, and how often it came since then. */
+/** When a message was last reported, and how often it has been repeated since then. */
 interface Repeats {
   readonly timeMs: number;
   count: number;
 }
 
-/** Maximum number of different messages that are remembered. */
+/** Maximum number of distinct messages that are remembered. */
 const MAX_MESSAGES = 200;
 
 /**
- * Keep repeated messages from filling a log for weeks: an equal message is reported again only after `everyMs`, with the
- * number of repetitions since then.
+ * Suppress repeated messages, which would otherwise fill a log for weeks. The same message is reported again only after
+ * `everyMs`, with the number of repetitions since then.
  *
  * @param report Reports a message
  * @param options Interval and clock

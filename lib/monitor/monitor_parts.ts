@@ -10,14 +10,14 @@ export interface MonitorParts {
    * Evaluate the alert rules against the collected metrics, and notify the receivers.
    *
    * @param now Milliseconds since the epoch
-   * @returns How many alerts fire
+   * @returns The number of firing alerts
    */
   evaluate(now: number): Promise<{ readonly firing: number }>;
   /**
    * Read the new lines of the log once, and pass on the issues in them.
    *
    * @param options The signal that cancels a long read
-   * @returns The number of new lines, and of issues among them
+   * @returns The number of new lines, and the number of issues in them
    */
   follow(
     options: { readonly signal?: AbortSignal | undefined },

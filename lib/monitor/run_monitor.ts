@@ -26,7 +26,8 @@ export interface RunMonitorOptions {
   /** Pinged at the start, after ticks, and at the exit. */
   readonly heartbeat?: MonitorHeartbeat | undefined;
   /**
-   * Time between the pings of successful ticks, in milliseconds, rounded to whole ticks; failures are pinged at once.
+   * Time between the pings of successful ticks, in milliseconds, rounded to whole ticks; failures are pinged
+   * immediately.
    *
    * @default {each tick}
    */
@@ -35,7 +36,7 @@ export interface RunMonitorOptions {
   readonly notifier?: SdNotifier | undefined;
   /** Called with messages for the user, such as a failed tick or a gap in time. */
   readonly onProblem?: ((message: string) => void) | undefined;
-  /** Called in each tick after the alerts are evaluated, even if that failed. */
+  /** Called in each tick after the alerts are evaluated, even if the evaluation failed. */
   readonly onTick?: ((report: TickReport) => void) | undefined;
   /**
    * The clock; tests replace it.
@@ -49,7 +50,7 @@ export interface RunMonitorOptions {
 export interface TickReport {
   /** Milliseconds since the epoch. */
   readonly now: number;
-  /** How many alerts fire; `null` if they were not evaluated, or the evaluation failed. */
+  /** Number of firing alerts; `null` if they were not evaluated, or the evaluation failed. */
   readonly firing: number | null;
 }
 
@@ -69,13 +70,15 @@ export interface MonitorSummary {
   readonly lines: number;
   /** Issues among these lines. */
   readonly issues: number;
-  /** How many alerts fired at the last tick; `null` if it did not evaluate them. */
+  /**
+   * Number of alerts that were firing at the last tick; `null` if it did not evaluate them, or the evaluation failed.
+   */
   readonly firing: number | null;
 }
 
 /**
- * A tick that runs for this many intervals, and at least `MIN_HUNG_MS`, counts as hung: systemd's watchdog gets no more
- * signals.
+ * A tick that runs for longer than this many intervals, and longer than `MIN_HUNG_MS`, counts as hung. The watchdog of
+ * systemd then receives no more signals.
  */
 const HUNG_INTERVALS = 3;
 const MIN_HUNG_MS = 180_000;
@@ -83,12 +86,12 @@ const MIN_HUNG_MS = 180_000;
 /**
  * Run a monitor until the signal aborts. Each tick collects the metrics, evaluates the alerts, saves the state and
  * pings the heartbeat; the log is polled more often. A failed tick is reported, and the next one runs as planned. At
- * the end the running tick finishes, the log is polled once more, the state is saved, and the heartbeat receives the
+ * the end, the running tick finishes, the log is polled once more, the state is saved, and the heartbeat receives the
  * exit status.
  *
  * @param parts The work of the monitor
- * @param options Intervals, signal, and who is notified
- * @returns Counters of the whole time
+ * @param options Intervals, signal, and receivers of notifications
+ * @returns Counters of the whole run
  */
 export async function runMonitor(parts: MonitorParts, options: RunMonitorOptions): Promise<MonitorSummary> {
   const { signal, intervalMs = 30_000, followMs = 1000, only, notifier } = options;
@@ -160,7 +163,7 @@ export async function runMonitor(parts: MonitorParts, options: RunMonitorOptions
 
 const NOT_EVALUATED = { firing: null, uncollected: null } as const;
 
-/** Poll the log and save the state a last time; returns the exit status for the heartbeat. */
+/** Poll the log and save the state one last time; returns the exit status for the heartbeat. */
 async function saveAtExit(
   parts: MonitorParts,
   options: Pick<RunMonitorOptions, "only"> & {

@@ -20,7 +20,7 @@ export interface RunMonitorOnceOptions {
 }
 
 /**
- * Run one tick and one poll of the log, for a timer of the system such as cron.
+ * Run one tick and one poll of the log, for a system timer such as cron.
  *
  * @param parts The work of the monitor
  * @param options Which half to run, and the heartbeat to ping

@@ -14,7 +14,7 @@ export interface SdNotifierOptions {
   /**
    * Sends a message.
    *
-   * @default {by a datagram socket where the runtime has them, else by the program systemd-notify}
+   * @default {by a datagram socket where the runtime supports them, otherwise by the program systemd-notify}
    */
   readonly send?: SdSend | undefined;
   /** Called once, for the first message that cannot be sent. */
@@ -34,7 +34,7 @@ export class SdNotifier {
   #hasWarned = false;
 
   /**
-   * Read socket and watchdog timeout from the environment; nothing is sent yet.
+   * Read the socket and the watchdog timeout from the environment; nothing is sent yet.
    *
    * @param options Environment, sender, and receiver of warnings
    */
@@ -49,7 +49,7 @@ export class SdNotifier {
     this.watchdogMs = this.#socket !== undefined && isForUs && usec > 0 ? usec / 1000 : null;
   }
 
-  /** Whether systemd asks for notifications, by `NOTIFY_SOCKET`. */
+  /** Whether systemd expects notifications: it then sets `NOTIFY_SOCKET`. */
   get isActive(): boolean {
     return this.#socket !== undefined;
   }
@@ -100,8 +100,9 @@ interface Datagrams {
 }
 
 /**
- * Deno has Unix datagram sockets only with `--unstable-net`, and they cannot address abstract sockets (`@…`). Otherwise
- * the program `systemd-notify` sends the message, and the unit needs `NotifyAccess=all`.
+ * Send a message by a datagram socket if possible. Deno supports Unix datagram sockets only with `--unstable-net`, and
+ * they cannot address abstract sockets (`@…`). Without them, or for an abstract socket, the program `systemd-notify`
+ * sends the message, and the unit needs `NotifyAccess=all`.
  */
 async function sendDatagram(socketPath: string, message: string): Promise<void> {
   const { listenDatagram } = Deno as Datagrams;

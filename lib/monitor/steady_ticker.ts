@@ -2,7 +2,7 @@ import { type Clock, systemClock } from "../base/mod.ts";
 
 /** Smaller steps of the wall clock are NTP corrections, and are not reported. */
 const JUMP_MS = 1000;
-/** Number of recent ticks that the drift is computed over. */
+/** Number of recent ticks from which the drift is computed. */
 const DRIFT_TICKS = 100;
 
 /** An irregularity of time between two ticks. */
@@ -23,7 +23,7 @@ export interface Tick {
   readonly number: number;
   /** Wall time, milliseconds since the epoch. */
   readonly now: number;
-  /** Delay after its due time, in milliseconds. */
+  /** Delay from its due time, in milliseconds. */
   readonly lateMs: number;
   /** Ticks that were skipped right before it, because the previous one took too long or the process was stopped. */
   readonly skipped: number;
@@ -56,8 +56,8 @@ export interface SteadyTickerFigures {
   /** Gaps in time, of all kinds. */
   readonly gaps: number;
   /**
-   * The median delay of the last 100 ticks, in milliseconds. A schedule that slips shows here; a single tick that a
-   * busy machine delayed does not.
+   * The median delay of the last 100 ticks, in milliseconds. A schedule that slips is visible here; a single tick that
+   * a busy machine delayed is not.
    */
   readonly driftMs: number;
   /** The largest delay of a tick, in milliseconds, except ticks after a `stopped` gap. */
@@ -67,7 +67,7 @@ export interface SteadyTickerFigures {
 /**
  * Runs a callback at the start and after every interval, for days without drift: due times are counted from the start,
  * so neither the duration of ticks nor late timers add up. A tick longer than the interval skips the ticks that it
- * overlaps; they are counted and never run later.
+ * overlaps. They are counted, but never run later.
  */
 export class SteadyTicker {
   readonly #intervalMs: number;

@@ -1,9 +1,9 @@
 import type { FailureClass } from "../../failsafe/mod.ts";
 
 /**
- * Patterns that identify a class; the first match wins. An HTTP status in the text takes precedence. Excluded are two
- * messages of this program: a permission that the runtime denies (`auth`), and a page that was received as a file, which
- * is an error or login page.
+ * Patterns that identify a class of failure; the first match wins. An HTTP status in the text takes precedence. Two
+ * messages of this program are excluded: a permission that the runtime denies (`auth`), and an error or login page that
+ * was received instead of a file.
  */
 const PATTERNS: readonly (readonly [RegExp, FailureClass])[] = [
   [/\bENOTFOUND\b|\bEAI_|getaddrinfo|\bdns\b|lookup|resolve host|name resolution|name or service not known/i, "dns"],
@@ -32,9 +32,9 @@ const PATTERNS: readonly (readonly [RegExp, FailureClass])[] = [
 ];
 
 /**
- * Statuses whose meaning depends on the wording of this program. Its messages about storage say `answered`: there an
- * expired signature yields 400, 401 or 403, depending on who signed the URL. Its messages about the API say `answers`:
- * no range is requested from the API, so its 416 is a rejection.
+ * HTTP statuses whose meaning depends on the wording of this program. Its messages about storage say `answered`: from
+ * storage, an expired signature yields 400, 401 or 403, depending on who signed the URL. Its messages about the API say
+ * `answers`: no range is requested from the API, so a 416 from it is a rejection.
  */
 const OWN_STATUSES: Readonly<Record<string, Readonly<Record<number, FailureClass>>>> = {
   answered: {
@@ -50,7 +50,7 @@ const OWN_STATUSES: Readonly<Record<string, Readonly<Record<number, FailureClass
   answers: { 416: "rejected" },
 };
 
-/** Statuses of RFC 9110, and those of Cloudflare. */
+/** HTTP statuses of RFC 9110 and of Cloudflare. */
 const STATUSES: Readonly<Record<number, FailureClass>> = {
   401: "login",
   403: "forbidden",
@@ -78,7 +78,7 @@ const REASONED =
   /\b([45]\d\d) (?:unauthorized|forbidden|not found|gone|request timeout|too many requests|proxy authentication|range not|unavailable for legal|internal server|bad gateway|service unavailable|gateway time-?out|web server|client error|server error)/i;
 
 /**
- * Derive the class of failure from a text: from an HTTP status in it, else from its words.
+ * Derive the class of failure from text: from an HTTP status in it, otherwise from its words.
  *
  * @param text One line
  * @returns The class; `unknown` if nothing matches
@@ -90,7 +90,8 @@ export function failureOfText(text: string): FailureClass {
 function failureOfStatus(text: string): FailureClass | null {
   const [, prefix, named] = NAMED.exec(text) ?? [];
   const status = Number(named ?? REASONED.exec(text)?.[1] ?? 0);
-  // For some statuses the text of the API says more than the number: 429 has two causes, and 403 may mean early access.
+  // For some statuses, the text of the API is more specific than the number: 429 has two causes, and 403 may mean early
+  // access.
   const isAmbiguous = status === 429 || (status >= 400 && status <= 403);
   const refined = isAmbiguous ? PATTERNS.find(([pattern]) => pattern.test(text))?.[1] : undefined;
   if (refined !== undefined && ["quota", "pagecap", "early-access", "disabled"].includes(refined)) return refined;

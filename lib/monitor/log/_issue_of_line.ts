@@ -11,10 +11,10 @@ const MAX_PATH = 1000;
 const MAX_OUTCOME = 40;
 
 /**
- * Make an issue of a structured line whose level is an error; every line of the failure log is an issue.
+ * Create an issue from a structured line whose level is an error. Every line of the failure log is an issue.
  *
  * @param record The parsed line
- * @param line The line as text; it is the message if the record has none
+ * @param line The line as text, used as the message if the record contains none
  * @returns The issue; `null` if the line is not one
  */
 export function issueOfRecord(record: LogRecord, line: string): Issue | null {
@@ -23,7 +23,7 @@ export function issueOfRecord(record: LogRecord, line: string): Issue | null {
 }
 
 /**
- * Make an issue of a line of text.
+ * Create an issue from a line of text.
  *
  * @param line The line; the issue takes its time from it
  * @param recognized What was recognized in the line
@@ -53,7 +53,7 @@ function isFailureEntry(record: LogRecord): boolean {
   return record.level === undefined && typeof record.error_type === "string";
 }
 
-/** Rename the fields of the failure log, which has the names of the specification, to those of events. */
+/** Rename the fields of a failure log entry, which are named as in the specification, to those of events. */
 function asEvent(record: LogRecord): LogRecord {
   const { timestamp: time, error_message: message, class: failure, refused_by: refusedBy } = record;
   return { type: "failure", time, message, failure, refusedBy };

@@ -7,17 +7,20 @@ import { LINE_MEANINGS, type LineKind } from "./line_meanings.ts";
 export interface OwnLine {
   /** Kind of the line; `null` if it only reports a failure. */
   readonly kind: LineKind | null;
-  /** Class of the failure that it reports; `null` if it reports none. */
+  /** Class of the failure that the line reports; `null` if it reports none. */
   readonly failure: FailureClass | null;
   /** Outcome of an item; `null` if the line does not report one. */
   readonly outcome: string | null;
-  /** Path of the file that it is about; `null` if there is none. */
+  /** Path of the file that the line is about; `null` if there is none. */
   readonly path: string | null;
   /** The message, without the prefix that identified the line. */
   readonly message: string;
 }
 
-/** Outcomes of items whose class of failure has another name; `null` if the message decides the class. */
+/**
+ * Class of failure by item outcome, for outcomes that are not named like a class; `null` if the message decides the
+ * class.
+ */
 const OUTCOMES: Readonly<Record<string, FailureClass | null>> = {
   removed: "gone",
   quarantined: "integrity",
@@ -28,7 +31,10 @@ const JOURNAL = /^[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d \S+ [^\s[]+(?:\[\d+\])?: 
 
 type Groups = Readonly<Record<string, string | undefined>>;
 
-/** A form of text line. The groups `path`, `message` and `class` of its pattern give the fields of these names. */
+/**
+ * A form of a text line. The groups `path`, `message` and `class` of its pattern provide path, message and class of
+ * failure.
+ */
 interface LineForm {
   readonly pattern: RegExp;
   readonly kind: LineKind | null | ((groups: Groups) => LineKind);
@@ -158,7 +164,7 @@ function readError(error: Readonly<Record<string, unknown>>): OwnLine | null {
 
 function kindOfEvent(type: string, text: (name: string) => string): LineKind | null {
   if (type === "mode") return modeKind(text("from"), text("to"));
-  // If a file did not end well, its class of failure explains the line.
+  // If a file was not completed, its class of failure explains the line.
   if (type === "end") return ["done", "already there"].includes(text("outcome")) ? "done" : null;
   const kind = type === "breaker" ? `breaker.${text("to")}` : type;
   return isKind(kind) && !kind.startsWith("error") ? kind : null;
@@ -184,7 +190,7 @@ function namedIn(message: string): FailureClass | null {
   return failure === "unknown" ? null : failure;
 }
 
-/** The message of an event that has none: its fields as names and values. */
+/** Format the message of an event without one, from the names and values of its fields. */
 function formatFields(record: Readonly<Record<string, unknown>>): string {
   return Object.entries(record)
     .filter(([name, value]) =>

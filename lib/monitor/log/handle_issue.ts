@@ -14,9 +14,9 @@ export interface IssueAdvice {
   readonly recognized: boolean;
   /** The issue; `null` if the line needs no attention. */
   readonly issue: Issue | null;
-  /** Kind of the line, if this program wrote it and it does not report the outcome of an item; else `null`. */
+  /** Kind of the line, if this program wrote it and it does not report the outcome of an item; otherwise `null`. */
   readonly line: LineKind | null;
-  /** Class of the failure that it reports; `null` if it reports none. */
+  /** Class of the failure that the line reports; `null` if it reports none. */
   readonly failure: FailureClass | null;
   /** Message of the line, without terminal sequences and secrets; `null` if the line is not recognized. */
   readonly message: string | null;
@@ -39,7 +39,7 @@ const UNKNOWN: IssueAdvice = {
   runbook: null,
 };
 
-/** Advice for causes that are narrower than their class. */
+/** Advice for causes that are more specific than their class of failure. */
 const NARROWER: readonly (readonly [pattern: RegExp, FailureRemedy])[] = [
   [/\b407\b|proxy auth/i, {
     meaning: "A proxy requires a user name and a password, or different ones",
@@ -64,7 +64,7 @@ export function handleIssue(line: string): IssueAdvice {
   const { issue, kind, failure, message } = readLine(line);
   if (kind === null && failure === null) return UNKNOWN;
   const known = { recognized: true, issue, line: kind, failure, message };
-  // A class of failure explains the line. A retry happens by itself, so there is nothing to do.
+  // A class of failure explains the line. A retry happens automatically, so there is nothing to do.
   if (failure !== null) {
     const { refusedBy } = issue ?? {};
     return { ...known, ...adviceOn(failure, { kind, message, refusedBy }), runbook: runbookOf(failure) };
@@ -76,7 +76,10 @@ interface ReadLine extends Pick<OwnLine, "kind" | "failure" | "message"> {
   readonly issue: Issue | null;
 }
 
-/** The form of a line of this program says more than its words; any other line is classified by its words alone. */
+/**
+ * Classify a line. For a line of this program, its form is more informative than its words; any other line is
+ * classified only by its words.
+ */
 function readLine(line: string): ReadLine {
   const issue = recognizeIssue(line);
   const record = parseRecord(line);

@@ -6,14 +6,14 @@ export interface Issue {
   readonly kind: string;
   /** The class of failure; `unknown` when the line names none. */
   readonly failure: FailureClass;
-  /** Outcome of the item, else the type of the event; `line` for a line of plain text. */
+  /** Outcome of the item, otherwise the type of the event; `line` for a line of plain text. */
   readonly outcome: string;
-  /** When it happened, ISO 8601 UTC; `null` if the line has no time. */
+  /** When it happened, ISO 8601 UTC; `null` if the line contains no time. */
   readonly time: string | null;
-  /** Path of the file in the library; `null` if it is not about a file. */
+  /** Path of the file in the library; `null` if the issue is not about a file. */
   readonly path: string | null;
   /** Key of the breaker that blocked the request; absent if the request was sent, or the line does not say. */
   readonly refusedBy?: string;
-  /** What happened, cut to 500 characters. */
+  /** What happened, truncated to 500 characters. */
   readonly message: string;
 }

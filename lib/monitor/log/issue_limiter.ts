@@ -9,7 +9,7 @@ export interface IssueRouterOptions {
    */
   readonly everyMs?: number | undefined;
   /**
-   * How many issues of a kind may pass at once before that.
+   * How many issues of a kind are let through before that interval applies.
    *
    * @default {1}
    */
@@ -43,8 +43,8 @@ interface Bucket {
 }
 
 /**
- * Limits the rate of repeated issues: lets each new kind through at once, and its repetitions once per interval. Each
- * kind has a token bucket.
+ * Limits the rate of repeated issues: lets each new kind through immediately, and its repetitions once per interval.
+ * Each kind has a token bucket.
  */
 export class IssueLimiter {
   readonly #everyMs: number;
@@ -55,7 +55,7 @@ export class IssueLimiter {
   readonly #buckets = new Map<string, Bucket>();
 
   /**
-   * Create a router that has not seen any issue.
+   * Create a limiter that has not seen any issue.
    *
    * @param options Interval, burst, number of kinds, clock
    */

@@ -8,18 +8,18 @@ import { recognizeIssue } from "./recognize_issue.ts";
  * How far back rotated files are read, in milliseconds: a monitor that starts in the morning shows the night before.
  */
 const HORIZON_MS = 86_400_000;
-/** How many lines are remembered; an earlier monitor was not further behind. */
+/** Maximum number of lines that are remembered; an earlier monitor is assumed not to have been further behind. */
 const MAX_SEEDED = 20_000;
 
 /** Failures and events of the last day, which a monitor reads from the logs when it starts. */
 export class LogHistory {
-  /** Recent failures; filled by `seed` and `see`. */
+  /** Recent failures; filled by `seed` and `add`. */
   readonly failures = new RecentFailures();
-  /** Recent events; filled by `seed` and `see`. */
+  /** Recent events; filled by `seed` and `add`. */
   readonly events = new RecentEvents();
   /**
-   * Lines read by `seed`, kept until the follower is past them: it continues where an earlier monitor stopped, so it
-   * may deliver some of them again.
+   * Lines read by `seed`, kept until the follower is past them. The follower continues where an earlier monitor
+   * stopped, so it may deliver some of them again.
    */
   readonly #seeded = new Set<string>();
   #seededUntil = "";
@@ -33,7 +33,7 @@ export class LogHistory {
   async seed(paths: readonly string[], options: { readonly now: number }): Promise<void> {
     for (const path of paths) {
       const chain = await listChain(path);
-      // The current file is always read: the last failures are shown however old they are.
+      // The current file is always read, because the last failures are shown regardless of their age.
       const recent = chain.filter(({ mtimeMs }, index) => index === 0 || options.now - mtimeMs <= HORIZON_MS);
       for (const { path: file } of recent.toReversed()) {
         await readLines(file, (line) => {
@@ -49,7 +49,7 @@ export class LogHistory {
    * Add one line from the follower, unless `seed` has already read it.
    *
    * @param line The line, without its newline
-   * @param options The time for a line that has none, milliseconds since the epoch
+   * @param options The time to use for a line that contains none, milliseconds since the epoch
    */
   add(line: string, options: { readonly now: number }): void {
     if (!concerns(line)) return;

@@ -13,17 +13,20 @@ export function parseRecord(line: string): LogRecord | null {
     const value: unknown = JSON.parse(line);
     return typeof value === "object" && value !== null ? value as LogRecord : null;
   } catch {
-    // The line is text.
+    // The line is plain text.
     return null;
   }
 }
 
-/** The value if it is a non-empty string, else `null`. */
+/** The value if it is a non-empty string, otherwise `null`. */
 export function textOf(value: unknown): string | null {
   return typeof value === "string" && value !== "" ? value : null;
 }
 
-/** Clean a foreign text for display, and cut it. It is redacted before the cut, so that no part of a secret remains. */
+/**
+ * Clean text from another program for display, and truncate it. It is redacted first, so that no part of a secret
+ * remains.
+ */
 export function quote(text: string, maxLength: number): string {
   const line = REDACT(cleanText(text));
   return line.length <= maxLength ? line : truncateText(line, maxLength + 1);

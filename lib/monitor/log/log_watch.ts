@@ -8,8 +8,8 @@ import { type LoggedModeChange, readModeChange } from "../status/read_mode_chang
 /** Options of {@linkcode LogWatch}. */
 export interface LogWatchOptions {
   /**
-   * Called for each new kind of issue at once, and for its repetitions when the router lets them through, with the
-   * number that was suppressed.
+   * Called immediately for each new kind of issue, and for its repetitions when the limiter lets them through, with the
+   * number of suppressed ones.
    */
   readonly onAdvice: (advice: IssueAdvice, options: { readonly suppressed: number }) => void;
   /** Called for every change of the mode. */
@@ -21,7 +21,7 @@ export interface LogWatchOptions {
   /**
    * Limits how often a kind of issue is reported.
    *
-   * @default {one of a kind in ten minutes}
+   * @default {one issue of each kind in ten minutes}
    */
   readonly router?: IssueLimiter | undefined;
   /**
@@ -41,8 +41,8 @@ export class LogWatch {
   /**
    * Create a watch; nothing is read before `poll`.
    *
-   * @param follower The log to poll; the caller disposes it
-   * @param options Callbacks, router, clock
+   * @param follower The log to poll; the caller disposes of it
+   * @param options Callbacks, limiter, clock
    */
   constructor(follower: LogFollower, options: LogWatchOptions) {
     const { clock = systemClock, router = new IssueLimiter({ clock }) } = options;
@@ -55,7 +55,7 @@ export class LogWatch {
    * Poll the log once, and report what is new.
    *
    * @param options The signal that cancels a long poll
-   * @returns The number of new lines, and of issues among them
+   * @returns The number of new lines, and the number of issues in them
    */
   async poll(
     options: { readonly signal?: AbortSignal | undefined } = {},

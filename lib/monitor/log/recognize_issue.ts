@@ -5,8 +5,8 @@ import type { Issue } from "./issue.ts";
 
 /**
  * Decide whether a log line is an issue: a structured line by its level, a line of plain text by the words ERROR,
- * TIMEOUT and FAILURE. Every line of the failure log is an issue. What an issue quotes is safe to display: single
- * lines, with keys of a known form redacted.
+ * TIMEOUT and FAILURE. Every line of the failure log is an issue. The text that an issue quotes is safe to display:
+ * single lines, with keys of a known form redacted.
  *
  * @param line One line, of JSON or of text
  * @returns The issue, or `null` if the line is not one

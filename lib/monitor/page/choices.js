@@ -4,7 +4,7 @@ function saveChoice(name, value) {
   try {
     localStorage.setItem(`civitai-dl.monitor.${name}`, value);
   } catch {
-    // Storage may be forbidden; then the choice lasts as long as the page.
+    // Storage may be blocked; the choice then lasts until the page is closed.
   }
 }
 

@@ -1,4 +1,4 @@
-/** Set the text of a node, unless it is the same: every change disturbs screen readers and selections. */
+/** Set the text of a node unless it is unchanged, because every change disturbs screen readers and selections. */
 export function setText(node, text) {
   if (node.textContent !== text) node.textContent = text;
 }
@@ -9,7 +9,7 @@ export function setAttribute(node, name, value) {
   else if (node.getAttribute(name) !== value) node.setAttribute(name, value);
 }
 
-/** Make an element. Text from outside is inserted as text, never as markup. */
+/** Create an element. Text from outside is inserted as text, never as markup. */
 export function make(tag, className = "", children = []) {
   const node = document.createElement(tag);
   if (className !== "") node.className = className;
@@ -46,14 +46,14 @@ export function syncList(list, items, { keyOf, create, update }) {
   for (const row of rows.values()) row.remove();
 }
 
-/** The elements of a row that `part` made, by their names. */
+/** The elements of a row that were created by `part`, by name. */
 export function parts(row) {
   const found = {};
   for (const node of row.querySelectorAll("[data-part]")) found[node.dataset.part] = node;
   return found;
 }
 
-/** Make an element that `parts` finds. */
+/** Create an element that `parts` finds. */
 export function part(name, tag = "span", className = "") {
   const node = make(tag, className);
   node.dataset.part = name;

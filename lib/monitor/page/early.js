@@ -4,7 +4,7 @@
     try {
       return globalThis.localStorage.getItem(`civitai-dl.monitor.${name}`);
     } catch {
-      // Storage may be forbidden; then the choice lasts as long as the page.
+      // Storage may be blocked; the choice then lasts until the page is closed.
       return null;
     }
   };

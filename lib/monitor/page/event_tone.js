@@ -1,8 +1,8 @@
 import { isLower } from "./rungs.js";
 
 /**
- * The tone of an event: `bad`, `warn`, `good` or `plain`. `isOut` returns whether the breaker of a host is not closed
- * now.
+ * The tone of an event: `bad`, `warn`, `good` or `plain`. `isOut` returns whether the breaker of a host is currently
+ * not closed.
  */
 export function toneOfEvent(event, isOut) {
   switch (event.type) {

@@ -2,8 +2,8 @@ const FIRST_WAIT_MS = 1000;
 const MAX_WAIT_MS = 10_000;
 
 /**
- * Follow the monitor's events. The browser reconnects by itself after a broken connection, but it gives up after an
- * answer that is not an event stream, and does not notice a silent connection. Both are handled here.
+ * Follow the monitor's events. The browser reconnects automatically after a broken connection, but it gives up after a
+ * response that is not an event stream, and does not notice a silent connection. Both are handled here.
  */
 export class Feed {
   #options;

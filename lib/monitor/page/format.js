@@ -2,7 +2,8 @@ const UNITS = ["B", "KiB", "MiB", "GiB", "TiB"];
 const STEPS = [[86_400, "day"], [3600, "hour"], [60, "minute"], [1, "second"]];
 
 /**
- * Formats numbers, sizes and times as a language writes them. Sizes are powers of 1024, as everywhere in the program.
+ * Formats numbers, sizes and times by the conventions of a language. Sizes are powers of 1024, as everywhere in the
+ * program.
  */
 export class Format {
   #language;

@@ -6,7 +6,7 @@ const FULL_PERCENT = 99;
 const TONES = ["bad", "warn", "busy", "good", "idle"];
 
 /**
- * The findings for the headline: all problems, the worst first, and at the end what the downloader is doing. Pure: each
+ * The findings for the headline: all problems, the worst first, and at the end what the downloader is doing. Each
  * finding has a `kind`, a `tone` (`bad`, `warn`, `busy`, `good` or `idle`) and the values for its text.
  */
 export function findingsOf(status, now) {
@@ -42,14 +42,15 @@ function pauseOf({ mode, processes }, now) {
 
 function diskOf({ disk, breakers }) {
   const isBroken = breakers.some(({ key, state }) => key === "disk" && state !== "closed");
-  // The numbers of a disk that could not be read are 0.
+  // If the disk could not be read, both numbers are 0.
   const isFull = disk.usedPercent > 0 && (disk.usedPercent >= FULL_PERCENT || disk.freeBytes < FULL_BYTES);
   if (!isBroken && !isFull) return null;
   return { kind: isFull ? "diskFull" : "diskFails", tone: "bad", freeBytes: disk.freeBytes };
 }
 
 /**
- * Hosts whose breaker is open or half-open. If no downloader runs, nobody probes them: they remain from the last run.
+ * Hosts whose breaker is open or half-open. If no downloader is running, no process probes them, and their state
+ * remains from the last run.
  */
 function outagesOf({ breakers, processes }, now) {
   const hosts = breakers.filter(({ key }) => key !== "disk");

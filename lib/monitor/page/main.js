@@ -51,7 +51,7 @@ function show() {
   showLink();
   if (status === null) return;
   const now = monitorNow();
-  // The program's own texts are English; `lang` lets a screen reader pronounce them so.
+  // The program's own text is English; `lang` lets a screen reader pronounce it as English.
   const foreign = document.documentElement.lang === "en" ? null : "en";
   const view = { status, words, format, now, foreign, translate: words.translate };
   const tone = showHeadline(view);
@@ -84,7 +84,10 @@ function showLink() {
   byId("main").classList.toggle("stale", state === "lost");
 }
 
-/** Announce news to screen readers. News within a second of the last is added to it, so that it does not replace it. */
+/**
+ * Announce news to screen readers. News that follows within a second is appended, so that it does not replace the news
+ * before it.
+ */
 function announce(news) {
   if (news.length === 0) return;
   const isSoon = performance.now() - announcedAt < 1000;

@@ -5,7 +5,7 @@ const hostList = (hosts) => hosts.length <= 2 ? hosts.join(" and ") : `${hosts[0
 const triedWords = (tries) => tries === 0 ? "" : `, tried ${tries} ${count(tries, "time", "times")} without success`;
 const endWords = ({ done, failed }, number) => `${number(done)} done${failed > 0 ? `, ${number(failed)} failed` : ""}`;
 
-/** All texts of the page in English. */
+/** All text of the page in English. */
 export const english = {
   skip: "Skip to the content",
   // The program's sentences are already English.
@@ -69,7 +69,7 @@ export const english = {
   progressOf: (name) => `Progress of ${name}`,
   unknownHost: "host not known yet",
   remedy: "What to do:",
-  // The program's own texts are already English.
+  // The program's own text is already English.
   remedies: {},
   classes: {},
   meanings: {},

@@ -5,8 +5,8 @@ const hostList = (hosts) => hosts.length <= 2 ? hosts.join(" と ") : `${hosts[0
 const endWords = ({ done, failed }, count) => `完了 ${count(done)} 件${failed > 0 ? `、失敗 ${count(failed)} 件` : ""}`;
 
 /**
- * Translate a sentence of the program. An unknown one stays English, with `lang` so that a screen reader pronounces it
- * so.
+ * Translate a sentence of the program. An unknown sentence remains in English, with `lang` so that a screen reader
+ * pronounces it as English.
  */
 function translate(text) {
   const translated = text === "" ? "" : sentenceInJapanese(text);
@@ -15,7 +15,7 @@ function translate(text) {
 
 const translateText = (text) => translate(text).text;
 
-/** All texts of the page in Japanese. */
+/** All text of the page in Japanese. */
 export const japanese = {
   skip: "本文へ移動",
   translate,

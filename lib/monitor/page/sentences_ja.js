@@ -7,7 +7,10 @@ const GROUPS = {
   "nearly every call": "ほぼすべてのリクエスト",
 };
 
-/** How a host fails whose breaker is open, also in the words of earlier versions, and the Japanese for it. */
+/**
+ * The ways in which a host with an open breaker fails, in the wording of this and earlier versions, with their Japanese
+ * translations.
+ */
 const CAUSES = {
   "cannot be reached": "接続できません",
   "does not answer in time": "時間内に応答しません",
@@ -25,15 +28,12 @@ const CAUSES = {
   fails: "失敗しています",
 };
 
-/** `1m 30s` as `1分30秒`. */
+/** Convert a duration such as `1m 30s` to `1分30秒`. */
 function time(text) {
   return text.replaceAll(/(\d+(?:\.\d+)?)(ms|[dhms])\s*/g, (_, number, unit) => `${number}${UNITS[unit]}`).trim();
 }
 
-/**
- * Sentences that the program writes in English, and the Japanese for them: about breakers, modes, and the shipped
- * rules.
- */
+/** English sentences of the program and their Japanese translations: about breakers, modes and the built-in rules. */
 const PATTERNS = [
   [/^(\d+) calls in a row failed$/, (n) => `${n} 回連続で失敗しました`],
   [/^(\d+) of its last (\d+) calls failed$/, (failed, all) => `直近 ${all} 回のうち ${failed} 回が失敗しました`],

@@ -22,7 +22,7 @@ export function showAlerts({ status, words, format, now, translate }) {
       const translated = translate(alert.summary);
       setText(summary, translated.text);
       setAttribute(summary, "lang", translated.lang);
-      // The summary usually contains the value, which is not repeated then.
+      // The summary usually contains the value; in that case it is not repeated.
       const measured = alert.value === null
         ? words.noData
         : words.value(alert.valueText ?? format.number(alert.value, 2));

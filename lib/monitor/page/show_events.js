@@ -4,7 +4,7 @@ import { fold } from "./fold.js";
 
 const SHOWN = 8;
 
-/** Render the recent events, the newest first; the older ones are folded. */
+/** Render the recent events, the newest first; the older ones are collapsed. */
 export function showEvents({ status, words, format, now, translate }) {
   const { events } = status;
   const update = (row, event) => {

@@ -3,7 +3,7 @@ import { fold } from "./fold.js";
 
 const SHOWN = 4;
 
-/** Render the recent failures by kind, and what to do about them; the files are folded. */
+/** Render the recent failures by kind, and what to do about them; the files are collapsed. */
 export function showFailures(view) {
   const { status, words, format } = view;
   const { failureGroups } = status;

@@ -25,7 +25,7 @@ export function showHeadline(view) {
       setText(cells.tone, words.tones[finding.tone]);
       setAttribute(cells.tone, "data-tone", finding.tone);
       setText(cells.text, sentence.text);
-      // A slower mode is a consequence of the first finding, whose remedy is shown already.
+      // A slower mode is a consequence of the first finding, whose remedy is already shown.
       showTodo(cells.todo, finding.kind === "lowered" ? "" : sentence.todo, words);
     },
   });
@@ -33,7 +33,7 @@ export function showHeadline(view) {
   return first.tone;
 }
 
-/** Whether a finding gets a line of its own. Alerts do not: their card is right below. */
+/** Whether a finding gets its own line. Alerts do not, because their card is directly below. */
 function hasOwnLine({ kind, tone }) {
   return kind !== "alert" && (tone === "bad" || tone === "warn");
 }
@@ -46,12 +46,12 @@ function createAlso() {
   ]);
 }
 
-/** The text of a finding, and its remedy or `""`. */
+/** The text of a finding, and its remedy, which is `""` if there is none. */
 export function sayFinding(finding, view) {
   return view.words.findings[finding.kind](finding, formatters(view));
 }
 
-/** The functions with which texts format numbers and times, and translate sentences of the program. */
+/** The functions that messages use to format numbers and times, and to translate sentences of the program. */
 function formatters({ words, format, now, translate }) {
   return {
     format,
@@ -98,7 +98,9 @@ function showRun(view) {
   track.firstElementChild.style.width = `${percent}%`;
 }
 
-/** The progress by bytes if they are known, else by files: a plan may consist of files without a stated size only. */
+/**
+ * The progress by bytes if they are known, otherwise by files: a plan may consist only of files without a stated size.
+ */
 function shareOf({ bytes, doneBytes, files, doneFiles }) {
   if (bytes > 0) return doneBytes / bytes;
   return files > 0 ? doneFiles / files : 0;

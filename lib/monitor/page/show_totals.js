@@ -32,7 +32,7 @@ export function showTotals({ status, words, format }) {
 
 function createFact() {
   const value = make("dd", "", [part("value")]);
-  // The number beside it says the same, so the bar is hidden from screen readers.
+  // The number next to it says the same, so the bar is hidden from screen readers.
   const track = part("track", "div", "track");
   track.setAttribute("aria-hidden", "true");
   track.append(make("div", "bar-fill"));

@@ -4,8 +4,8 @@ import { createHash, timingSafeEqual } from "node:crypto";
 export const MIN_TOKEN_LENGTH = 16;
 
 /**
- * Checks the access token: in the `Authorization` header, in the URL of a first visit, or as the cookie that this visit
- * set.
+ * Checks the access token: in the `Authorization` header, in the URL of a first visit, or in the cookie that was set by
+ * this visit.
  */
 export class AccessToken {
   readonly #token: Uint8Array;
@@ -13,10 +13,10 @@ export class AccessToken {
   readonly #cookie: string;
 
   /**
-   * Keep the digest of a token, and what is derived from it for the cookie.
+   * Store the digest of a token, and the value derived from the token for the cookie.
    *
    * @param token The secret
-   * @param port Port of the server; part of the cookie's name, since cookies are shared by all ports of a host
+   * @param port Port of the server; part of the cookie's name, because cookies are shared by all ports of a host
    */
   constructor(token: string, port: number) {
     this.#token = digest(token);
@@ -25,7 +25,7 @@ export class AccessToken {
     this.#cookie = `civitai_dl_monitor_${port}`;
   }
 
-  /** Whether a text is the token, compared in constant time. */
+  /** Whether `text` equals the token. The comparison takes constant time. */
   matches(text: string): boolean {
     return timingSafeEqual(this.#token, digest(text));
   }
@@ -48,7 +48,7 @@ export class AccessToken {
   }
 }
 
-/** Digests have one length, so comparing them does not reveal the length of the text. */
+/** All digests have the same length, so comparing them does not reveal the length of the text. */
 function digest(text: string): Uint8Array {
   return createHash("sha256").update(text).digest();
 }

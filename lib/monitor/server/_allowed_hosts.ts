@@ -6,13 +6,13 @@ const LOOPBACK = ["127.0.0.1", "localhost", "::1"];
 const HTTPS_PORT = 443;
 
 /**
- * Decide which values of `Host` a server at this address accepts, against DNS rebinding: a foreign page can let a name
- * of its own resolve to 127.0.0.1, and the browser then treats the answers of this server as that page's own. Such
- * requests carry the foreign name in `Host`.
+ * Decide which values of `Host` a server at this address accepts, as protection against DNS rebinding: a foreign
+ * website can let its own host name resolve to 127.0.0.1, and the browser then treats the responses of this server as
+ * part of that website. Such requests carry the foreign name in `Host`.
  *
  * @param address The address that the server listens on, with its actual port
- * @param extra Additional names, each with the port that clients use; without a port, that of the server and 443 (a TLS
- * proxy)
+ * @param extra Additional names, each with the port that clients use; a name without a port is accepted at the server's
+ * port and at 443 (a TLS proxy)
  * @returns A function that returns whether a value of `Host` is accepted
  */
 export function allowedHosts(address: ListenAddress, extra: readonly string[] = []): (host: string) => boolean {

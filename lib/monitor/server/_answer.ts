@@ -1,4 +1,4 @@
-/** Headers of every answer: they forbid caching, framing, type sniffing, and loading from other origins. */
+/** Headers of every response: they forbid caching, framing, type sniffing, and loading from other origins. */
 const HEADERS: Readonly<Record<string, string>> = {
   "cache-control": "no-store",
   "content-security-policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; " +
@@ -28,13 +28,13 @@ export interface AnswerOptions {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** Make an answer with the common headers. */
+/** Create a response with the common headers. */
 export function answer(body: string, options: AnswerOptions = {}): Answer {
   const { status = 200, type = "text/plain; charset=utf-8", headers = {} } = options;
   return { status, body, headers: { ...HEADERS, "content-type": type, ...headers } };
 }
 
-/** Make a JSON answer. */
+/** Create a JSON response. */
 export function jsonAnswer(value: unknown, status = 200): Answer {
   return answer(`${JSON.stringify(value)}\n`, { status, type: "application/json" });
 }

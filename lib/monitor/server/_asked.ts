@@ -5,7 +5,7 @@ export interface Asked {
   readonly method: string;
   readonly path: string;
   readonly query: URLSearchParams;
-  /** Every host that it names, in `Host` headers and in the request line; empty if it names none. */
+  /** Every host that the request names, in `Host` headers and in the request line; empty if it names none. */
   readonly hosts: readonly string[];
   /** The value of a header by its lower-case name; `null` if absent. */
   readonly header: (name: string) => string | null;

@@ -3,9 +3,9 @@ import { MIN_TOKEN_LENGTH } from "./_access_token.ts";
 import { type ListenAddress, parseListen } from "./parse_listen.ts";
 
 /**
- * Parse an address, and refuse one that other machines could reach without a token.
+ * Parse an address, and reject one that other machines could reach without a token.
  *
- * @param listen What the user wrote
+ * @param listen The address as the user wrote it
  * @param token The access token, if there is one
  * @returns The parsed address
  * @throws {KitError} `usage` for an invalid address, a weak token, or a public address without a token

@@ -2,15 +2,15 @@ import type { ServerResponse } from "node:http";
 
 /** Options of {@linkcode EventClient}. */
 export interface EventClientOptions {
-  /** How long the client may read nothing before it is disconnected, in milliseconds. */
+  /** How long the client may go without reading before it is disconnected, in milliseconds. */
   readonly maxBehindMs: number;
   /** Called when the client has left or was disconnected. */
   readonly onGone: () => void;
 }
 
 /**
- * One client of the event stream. Of the frames that it has not read, only the newest is kept, since each holds the
- * whole state: a slow client misses states, and costs no memory.
+ * One client of the event stream. Of the frames that it has not read, only the newest is kept, because each contains
+ * the whole state. A slow client therefore misses states, but uses no additional memory.
  */
 export class EventClient {
   readonly #response: ServerResponse;

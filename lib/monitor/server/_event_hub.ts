@@ -15,7 +15,7 @@ export interface EventHubOptions {
 const BEATS_BEHIND = 2;
 
 /**
- * Sends the state to all clients of the event stream. Each event holds the whole state, so a broken connection loses
+ * Sends the state to all clients of the event stream. Each event contains the whole state, so a broken connection loses
  * nothing and `Last-Event-ID` needs no handling: a client that reconnects receives the current state.
  */
 export class EventHub {
@@ -61,10 +61,7 @@ export class EventHub {
     for (const client of this.#clients) client.send(frame, now);
   }
 
-  /**
-   * Send a keep-alive to all clients: a comment for proxies, and an event for the page, to which comments are
-   * invisible.
-   */
+  /** Send a keep-alive to all clients: a comment for proxies, and an event for the page, which cannot see comments. */
   beat(): void {
     const now = this.#options.clock.monotonic();
     for (const client of this.#clients) client.beat(": beat\nevent: beat\ndata:\n\n", now);

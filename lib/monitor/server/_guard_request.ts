@@ -3,7 +3,7 @@ import { type Answer, answer } from "./_answer.ts";
 import type { Asked } from "./_asked.ts";
 import { LOGIN_PAGE } from "./_login_page.ts";
 
-/** What a request is checked against. */
+/** The criteria that a request is checked against. */
 export interface Guard {
   /** Whether a value of `Host` is accepted. */
   readonly isOurHost: (host: string) => boolean;
@@ -16,7 +16,7 @@ export interface Guard {
  *
  * @param request The request
  * @param guard Accepted hosts and token
- * @returns The refusal or redirect; `null` if the request may be answered
+ * @returns The response that refuses or redirects the request; `null` if the request may be answered
  */
 export function guardRequest(request: Asked, guard: Guard): Answer | null {
   const { hosts, method } = request;

@@ -5,7 +5,7 @@ import type { StatusServerOptions } from "./status_server.ts";
 type StatusSources = Pick<StatusServerOptions, "status" | "metricsText" | "healthy">;
 
 /**
- * Remove secrets, terminal sequences and invisible characters from all texts that the server publishes. Names and
+ * Remove secrets, terminal sequences and invisible characters from all text that the server publishes. Names and
  * messages come from creators, logs and other programs.
  */
 export function inertTexts({ status, metricsText, healthy }: StatusSources, redact: Redactor): StatusSources {

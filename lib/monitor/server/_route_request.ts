@@ -4,13 +4,13 @@ import { livePage } from "./live_page.ts";
 import type { StatusDocument } from "../status/status_document.ts";
 import type { StatusServerOptions } from "./status_server.ts";
 
-/** The sources of the answers. */
+/** The sources of the responses. */
 export interface RouteContext extends Pick<StatusServerOptions, "status" | "metricsText" | "healthy"> {
   /** Whether one more client may follow the events. */
   readonly hasRoom: boolean;
 }
 
-/** An answer; with `events`, it opens an event stream that begins with this state. */
+/** A response; with `events`, it opens an event stream that begins with this state. */
 export interface Routed {
   readonly answer: Answer;
   readonly events?: StatusDocument;
@@ -21,7 +21,7 @@ export function routeRequest(request: Asked, context: RouteContext): Routed {
   try {
     return request.path === "/events" ? routeEvents(request, context) : { answer: route(request.path, context) };
   } catch {
-    // Internal errors are not exposed to clients; the monitor meets the same error at its next tick.
+    // Internal errors are not exposed to clients; the monitor encounters the same error at its next tick.
     return { answer: answer("The monitor cannot report its state.\n", { status: 500 }) };
   }
 }
@@ -45,6 +45,6 @@ function routeEvents({ method }: Asked, { status, hasRoom }: RouteContext): Rout
   }
   // Tell proxies not to buffer events.
   const head = answer("", { type: "text/event-stream", headers: { "x-accel-buffering": "no" } });
-  // A HEAD request gets no body, so nobody would read the events.
+  // The response to a HEAD request has no body, so nobody would read the events.
   return method === "HEAD" ? { answer: head } : { answer: head, events: status() };
 }

@@ -18,11 +18,11 @@ const RETRY_MS = 2000;
 const LIMITS = { headersTimeout: 10_000, requestTimeout: 20_000, keepAliveTimeout: 30_000, maxHeaderSize: 16_384 };
 
 /**
- * Serve the monitor's state: `/` is the live page, `/events` its updates, `/api/status` JSON, `/metrics` Prometheus
- * text, `/healthz` 200 or 503. No request changes anything. Only this machine has access, unless another address is
- * given together with a token.
+ * Serve the monitor's state: `/` is the live page, `/events` streams its updates, `/api/status` returns JSON,
+ * `/metrics` returns Prometheus text, and `/healthz` returns 200 or 503. No request changes anything. Only this machine
+ * has access, unless another address is set together with a token.
  *
- * @param options Address, access, and sources of the answers
+ * @param options Address, access, and sources of the responses
  * @returns The running server
  * @throws {KitError} `usage` for an address that is invalid, in use, or reachable by other machines without a token
  * @example
@@ -78,7 +78,7 @@ export async function serveStatus(options: StatusServerOptions): Promise<StatusS
     stopped.abort();
     const closed = new Promise<void>((resolve) => server.close(() => resolve()));
     hub.close();
-    // A client that reads nothing would block a graceful end forever, and no answer takes long.
+    // A client that reads nothing would block a graceful shutdown forever, and no response takes long.
     server.closeAllConnections();
     await Promise.all([closed, heartbeats]);
   }

@@ -1,7 +1,7 @@
 import type { Clock, Redactor } from "../../base/mod.ts";
 import type { StatusDocument } from "../status/status_document.ts";
 
-/** The health of the monitor: the answer of `/healthz`. */
+/** The health of the monitor, as reported by `/healthz`. */
 export interface MonitorHealth {
   /** Whether the monitor works; `false` is answered with 503. */
   readonly isHealthy: boolean;
@@ -15,16 +15,16 @@ export interface StatusServerOptions {
   readonly listen: string;
   /** Access token of at least 16 characters; required for an address that other machines can reach. */
   readonly token?: string | undefined;
-  /** Returns the current state; called for each answer, so it should be fast. */
+  /** Returns the current state; called for each response, so it should be fast. */
   readonly status: () => StatusDocument;
   /** Returns the current metrics as Prometheus text. */
   readonly metricsText: () => string;
   /** Returns the health of the monitor. */
   readonly healthy: () => MonitorHealth;
   /**
-   * Removes secrets from all texts that are served.
+   * Removes secrets from all text that is served.
    *
-   * @default {a redactor that knows no secret of this run}
+   * @default {a redactor that does not know the secrets of this run}
    */
   readonly redact?: Redactor | undefined;
   /** Stops the server. */
@@ -65,7 +65,7 @@ export interface StatusServer extends AsyncDisposable {
   /** Number of clients that follow the events. */
   readonly clients: number;
   /**
-   * Send the state to all clients that follow the events, after a change or at each tick. Throws what `status` throws.
+   * Send the state to all clients that follow the events, after a change or at each tick. Rethrows errors of `status`.
    */
   publish(): void;
   /** Stop listening and end all connections. May be called more than once. */

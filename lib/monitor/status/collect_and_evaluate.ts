@@ -2,15 +2,15 @@ import type { MonitorParts } from "../monitor_parts.ts";
 
 /** The result of {@linkcode collectAndEvaluate}. */
 export interface MetricsLook {
-  /** How many alerts fire. */
+  /** Number of firing alerts. */
   readonly firing: number;
   /** Why the metrics could not be collected; `null` if they could. */
   readonly uncollected: { readonly error: unknown } | null;
 }
 
 /**
- * Collect the metrics and evaluate the alerts. On a full disk no report can be written, but the alert about it must
- * still be sent. So an error of the collection is returned, and the caller throws it after all other work.
+ * Collect the metrics and evaluate the alerts. On a full disk, no report can be written, but the alert about it must
+ * still be sent. An error of the collection is therefore returned, and the caller throws it after all other work.
  */
 export async function collectAndEvaluate(parts: MonitorParts, now: number): Promise<MetricsLook> {
   let uncollected: MetricsLook["uncollected"] = null;

@@ -1,7 +1,7 @@
 import { KitError, PRIVATE_FILE_MODE, writeAtomic } from "../../base/mod.ts";
 import type { LogPosition } from "../../journal/mod.ts";
 
-/** Positions in followed logs, by the path of the log; the oldest file of each comes first. */
+/** Positions in followed logs, by the path of the log; the position in the oldest file comes first. */
 export type FollowState = Readonly<Record<string, readonly LogPosition[]>>;
 
 /** Options of {@linkcode readFollowState}. */

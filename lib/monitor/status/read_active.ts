@@ -22,7 +22,7 @@ export interface ReadActiveOptions {
   readonly now: number;
   /**
    * A file whose time differs from `now` by more than this, in milliseconds, was left by a process that has ended. The
-   * process id cannot show that: another process may have it now, or it may belong to another container.
+   * process id cannot show that: another process may use it by now, or it may belong to another container.
    *
    * @default {15000}
    */
@@ -61,7 +61,10 @@ async function namesIn(folder: string): Promise<readonly string[]> {
   }
 }
 
-/** `null` for a file that has just been removed, that a crash left incomplete, or that only another user may read. */
+/**
+ * Returns `null` for a file that has just been removed, that a crash left incomplete, or that only another user may
+ * read.
+ */
 async function readJson(path: string): Promise<Readonly<Record<string, unknown>> | null> {
   try {
     if ((await Deno.stat(path)).size > MAX_BYTES) return null;

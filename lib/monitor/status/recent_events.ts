@@ -34,7 +34,8 @@ const FAILED: ReadonlySet<string> = new Set(["failed", "quarantined"]);
 
 /**
  * Recent events, as the logs record them: runs, changes of mode, outages, retries, warnings and alerts. Related lines
- * are merged into one event: an outage with all its probes, retries of one host for one reason, equal warnings.
+ * are merged into one event: an outage with all its probes, retries of one host for the same reason, and identical
+ * warnings.
  */
 export class RecentEvents {
   readonly #limit: number;
@@ -65,7 +66,7 @@ export class RecentEvents {
    * List the events that are kept.
    *
    * @param now Milliseconds since the epoch
-   * @returns The events, those that began last first
+   * @returns The events, ordered by their start, newest first
    */
   list(now: number): readonly StatusEvent[] {
     const kept = this.#kept.filter(({ timeMs }) => now - timeMs <= this.#keepMs).map(({ event }) => event).reverse();

@@ -6,7 +6,7 @@ import type { StatusFailure, StatusFailureGroup } from "./status_document.ts";
 /** Options of {@linkcode RecentFailures}. */
 export interface RecentFailuresOptions {
   /**
-   * Maximum number of failures that are kept one by one.
+   * Maximum number of failures that are kept individually.
    *
    * @default {20}
    */
@@ -37,7 +37,7 @@ interface Kind {
   tries: number;
 }
 
-/** Recent failures, one by one and by kind. */
+/** Recent failures, individually and by kind. */
 export class RecentFailures {
   readonly #limit: number;
   readonly #keepMs: number;
@@ -57,7 +57,7 @@ export class RecentFailures {
     this.#keepMs = options.keepMs ?? 86_400_000;
   }
 
-  /** The last failures, newest first, at most `limit`. */
+  /** Up to `limit` recent failures, newest first. */
   get list(): readonly StatusFailure[] {
     return this.#failures;
   }
@@ -83,7 +83,7 @@ export class RecentFailures {
    * Add a failure.
    *
    * @param issue The issue that a log line reported
-   * @param options The time for an issue that has none, milliseconds since the epoch
+   * @param options The time to use for an issue that has none, milliseconds since the epoch
    */
   add(issue: Issue, options: { readonly now: number }): void {
     const { failure, message } = issue;
@@ -95,7 +95,7 @@ export class RecentFailures {
   }
 
   /**
-   * Remove a file that was fetched after all.
+   * Remove a file that has been downloaded since.
    *
    * @param path Its path, relative to the library
    */

@@ -144,7 +144,10 @@ function meanSpeed(processes: readonly ActiveProcess[], recent: readonly number[
   return [...recent, now].reduce((sum, value) => sum + value, 0) / (recent.length + 1);
 }
 
-/** Close an outage whose end is in no log, because the breaker was closed by hand or the log was rotated away. */
+/**
+ * Close an outage whose end is not found in any log, because the breaker was closed by hand or the log was rotated
+ * away.
+ */
 function closeOutage(event: StatusEvent, breakers: readonly StatusBreaker[]): StatusEvent {
   if (event.type !== "outage" || event.until !== null) return event;
   const breaker = breakers.find(({ key }) => key === event.key);
@@ -161,7 +164,7 @@ function firstMode(since: string): StatusEngineMode {
   return { name: "turbo", since, reason: "No download has run here yet", ceiling: "turbo", nextCheck: null };
 }
 
-/** Replace `NaN` and infinities by 0: JSON has no such numbers. */
+/** Replace `NaN` and infinities with 0: JSON cannot represent them. */
 function finite(value: number): number {
   return Number.isFinite(value) ? value : 0;
 }

@@ -35,7 +35,7 @@ export interface StatusBreaker {
 
 /** Why a file is waiting. */
 export interface StatusWaiting {
-  /** After a failed attempt its class of failure; otherwise the reason of the breaker or of the mode, a sentence. */
+  /** The class of failure after a failed attempt; otherwise the reason given by the breaker or the mode, a sentence. */
   readonly reason: string;
   /** When it continues, ISO 8601; `null` if unknown. */
   readonly until: string | null;
@@ -47,7 +47,7 @@ export interface StatusDownload {
   readonly path: string;
   /** The host that sends it; `null` until it is known. */
   readonly host: string | null;
-  /** Bytes that are present. */
+  /** Number of bytes that are already present. */
   readonly bytes: number;
   /** Total size in bytes; `null` if unknown. */
   readonly totalBytes: number | null;
@@ -71,11 +71,11 @@ export interface StatusRun {
   readonly files: number;
   /** Total size of these files in bytes, as the API states it. */
   readonly bytes: number;
-  /** Number of files that are done, or ended with a named outcome such as early access. */
+  /** Number of files that are done or ended with a named outcome, such as early access. */
   readonly doneFiles: number;
-  /** Bytes of these files that are present. */
+  /** Number of bytes of these files that are already present. */
   readonly doneBytes: number;
-  /** Number of files that failed or were put aside as corrupt, without those that the current pass tries again. */
+  /** Number of files that failed or were put aside as corrupt, excluding those that the current pass tries again. */
   readonly failedFiles: number;
   /** Time left at the rate of the last minute, in milliseconds; `null` while listing, or while no bytes arrive. */
   readonly leftMs: number | null;
@@ -85,7 +85,7 @@ export interface StatusRun {
 export interface StatusThroughput {
   /** Current rate of all downloads, in bytes per second. */
   readonly bytesPerSecond: number;
-  /** Rates of the last ticks in bytes per second, at most 120, the newest last. */
+  /** Rates of up to 120 recent ticks, in bytes per second, newest last. */
   readonly history: readonly number[];
   /**
    * Time between the values of `history`, in milliseconds; without it the page does not show how old the first one is.
@@ -145,7 +145,7 @@ export interface StatusFailureGroup {
   readonly since: string;
   /** When the last failure happened, ISO 8601. */
   readonly time: string;
-  /** Paths of the last files, relative to the library, newest first, at most 20. */
+  /** Paths of up to 20 recent files, relative to the library, newest first. */
   readonly paths: readonly string[];
 }
 
@@ -223,8 +223,8 @@ export interface StatusLibrary {
 }
 
 /**
- * The state of the downloader at one moment, as plain JSON: the answer of `/api/status`, and the data of each
- * server-sent event. Within a version fields may be added; none is removed, and none changes its meaning.
+ * The state of the downloader at one moment, as plain JSON: the response of `/api/status`, and the data of each
+ * server-sent event. Within a version, fields may be added; none is removed, and none changes its meaning.
  */
 export interface StatusDocument {
   /** Identifies the document. */
@@ -245,15 +245,15 @@ export interface StatusDocument {
   readonly breakers: readonly StatusBreaker[];
   /** The files that are being downloaded. */
   readonly downloads: readonly StatusDownload[];
-  /** Their throughput together. */
+  /** Throughput of all downloads together. */
   readonly throughput: StatusThroughput;
   /** Alerts that are active, or were resolved recently. */
   readonly alerts: readonly StatusAlert[];
   /** The last 20 failures, newest first. */
   readonly failures: readonly StatusFailure[];
-  /** Failures of the last 24 hours by kind, without files that were fetched since, newest first. */
+  /** Failures of the last 24 hours by kind, newest first, excluding files that have been downloaded since. */
   readonly failureGroups: readonly StatusFailureGroup[];
-  /** Events of the last 24 hours, newest first, at most 60. */
+  /** Up to 60 events of the last 24 hours, newest first. */
   readonly events: readonly StatusEvent[];
   /** The content of the library; `null` if there is no catalog yet. */
   readonly library: StatusLibrary | null;

@@ -5,7 +5,7 @@ const LENGTH = 120;
 export class ThroughputHistory {
   #values: readonly number[] = [];
 
-  /** Bytes per second, oldest first, at most 120 values. */
+  /** Up to 120 values in bytes per second, oldest first. */
   get values(): readonly number[] {
     return this.#values;
   }
