@@ -1,10 +1,10 @@
-/** Limit of GitHub, which rejects the whole summary if it is larger. */
+/** Size limit of GitHub, which rejects the whole summary if it is larger. */
 const MAX_BYTES = 1024 * 1024;
 const CUT = "\n\nTruncated: a step summary is limited to 1 MiB.\n";
 
 /**
- * Append Markdown to the summary of a step of GitHub Actions. The text is cut so that the whole file stays within
- * GitHub's limit.
+ * Append Markdown to the step summary of GitHub Actions. The text is truncated so that the whole file stays within
+ * GitHub's limit. If not even the truncation notice fits, nothing is appended.
  *
  * @param path The file in `GITHUB_STEP_SUMMARY`; created if it does not exist
  * @param markdown The text to append

@@ -22,17 +22,17 @@ export interface ReportedCriterion {
   readonly unit: QuantityUnit;
   /** Whether the value must be at most or at least the limit. */
   readonly direction: "at most" | "at least";
-  /** The limit; a value equal to it keeps it. */
+  /** The limit; a value equal to it meets the limit. */
   readonly limit: number;
   /** The measured value; `null` if it could not be measured. */
   readonly estimate: ReportedEstimate | null;
-  /** Whether the estimate keeps the limit; `null` if it could not be measured. */
+  /** Whether the estimate meets the limit; `null` if it could not be measured. */
   readonly isMet: boolean | null;
   /** Whether both ends of the interval agree with `isMet`. */
   readonly isCertain: boolean;
 }
 
-/** All numbers of one side. */
+/** All numbers of one side of a comparison. */
 export interface ReportedSeries {
   /** Name of the side. */
   readonly name: string;
@@ -64,11 +64,11 @@ export interface ReportedSample {
   readonly side: string;
   /** Number of the round; runs of the same round are paired. */
   readonly round: number;
-  /** Whether the run is a warm-up, which no result includes. */
+  /** Whether the run is a warm-up, which is excluded from all results. */
   readonly isWarmup: boolean;
   /** Milliseconds from the start of the target's first run to the start of this one. */
   readonly startedMs: number;
-  /** Duration by the wall clock. */
+  /** Wall-clock duration. */
   readonly seconds: number;
   /** User and system time of all processes; `null` if it could not be measured. */
   readonly cpuSeconds: number | null;
@@ -80,7 +80,7 @@ export interface ReportedSample {
   readonly figures?: Readonly<Record<string, number>> | undefined;
 }
 
-/** Result of a performance target; with `no verdict` there are numbers, but they decide nothing. */
+/** Result of a performance target; `no verdict` means that there are numbers, but they do not support a verdict. */
 export type TargetStatus = "met" | "missed" | "no verdict" | "not measured";
 
 /** A performance target with its measurements. */

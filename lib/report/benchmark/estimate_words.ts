@@ -6,7 +6,7 @@ export function valueWords(estimate: ReportedEstimate | null, unit: QuantityUnit
   return estimate === null ? "–" : formatQuantity(estimate.value, unit);
 }
 
-/** Format an interval, such as `1.80 s to 1.95 s`; a dash for a single number, which has none. */
+/** Format an interval, such as `1.80 s to 1.95 s`; a dash for a single number, which has no interval. */
 export function intervalWords(estimate: ReportedEstimate | null, unit: QuantityUnit): string {
   if (estimate === null || estimate.confidence === 0) return "–";
   return `${formatQuantity(estimate.low, unit)} to ${formatQuantity(estimate.high, unit)}`;
@@ -40,7 +40,7 @@ export function tallyWords(report: BenchmarkReport): string {
   ) || "no targets";
 }
 
-/** List the facts about a benchmark as pairs of a name and a text. */
+/** List the facts about a benchmark as pairs of name and text. */
 export function factRows(report: BenchmarkReport): readonly (readonly [name: string, text: string])[] {
   const { commit, isDirty, startedAt, endedAt, machine, versions, settings } = report;
   const formatFacts = (facts: Readonly<Record<string, unknown>>) =>

@@ -28,7 +28,7 @@ interface Charts {
  * @returns The HTML document
  */
 export async function renderBenchmarkHtml(report: BenchmarkReport): Promise<string> {
-  // Imported on demand: the charts need a package of 1 MB, which nothing else uses.
+  // Imported on demand, because the charts need a package of 1 MB that nothing else uses.
   const [{ dotChart }, { limitChart }] = await Promise.all([
     import("../charts/dot_chart.ts"),
     import("../charts/limit_chart.ts"),

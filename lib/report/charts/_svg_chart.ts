@@ -1,7 +1,7 @@
 import { cleanLines } from "../../base/mod.ts";
 import { init } from "echarts";
 
-/** Options of ECharts. Derived from a function, since the exported type has thousands of lines. */
+/** Options of ECharts. Derived from a function, because the exported type is thousands of lines long. */
 export type ChartOption = Parameters<ReturnType<typeof init>["setOption"]>[0];
 
 /** Options of {@linkcode svgChart}. */
@@ -22,11 +22,14 @@ export const INK = {
   limit: "var(--limit)",
 } as const;
 
-/** Draw a chart as SVG that scales with the page, without scripts, styles or ids. Equal data give equal output. */
+/**
+ * Draw a chart as SVG that scales with the page, without scripts, styles or ids. The same data produces the same
+ * output.
+ */
 export function svgChart(option: ChartOption, options: SvgChartOptions): string {
   const { width, height, label } = options;
   const chart = init(null, null, { renderer: "svg", ssr: true, width, height });
-  // Nothing is animated, and the animation loop would leave a timer running.
+  // Nothing is animated, but the animation loop would leave a timer running.
   chart.getZr().animation.start = () => {};
   try {
     chart.setOption({ animation: false, backgroundColor: "transparent", ...option });
@@ -34,7 +37,7 @@ export function svgChart(option: ChartOption, options: SvgChartOptions): string 
       .replace(/<style[\s\S]*?<\/style>\s*/g, "")
       .replaceAll(/ (?:class|ecmeta_\w+|pointer-events)="[^"]*"/g, "")
       .replaceAll(/font-family:[^;"]*;?/g, "");
-    // A function, since a replacement string would interpret `$&` in the label.
+    // A function, because `$&` in the label would be interpreted in a replacement string.
     return svg.replace(/^<svg width="\d+" height="\d+"/, () => `<svg role="img" aria-label="${label}"`);
   } finally {
     chart.dispose();

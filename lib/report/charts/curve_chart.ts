@@ -14,7 +14,7 @@ const LINES = [
 ] as const;
 const TIME_UNITS = [[86_400_000, "d"], [3_600_000, "h"], [60_000, "m"], [1000, "s"]] as const;
 
-/** Draw curves over the time of a run; an empty string if no series has points. */
+/** Draw curves over the time of a run. Returns an empty string if no series contains points. */
 export function curveChart(chart: CurveChart): string {
   const { unit, title } = chart;
   const series = chart.series.filter(({ points }) => points.length > 0);
@@ -61,8 +61,8 @@ export function curveChart(chart: CurveChart): string {
 }
 
 /**
- * Find the lower end of the axis. It can be above 0, or a slow leak on a large heap would be invisible, but it leaves
- * enough range that a flat curve is not magnified.
+ * Find the lower end of the axis. It can be above 0, because a slow leak on a large heap would otherwise be invisible.
+ * It leaves enough range so that a flat curve is not magnified.
  */
 function floorOf(series: CurveChart["series"]): number {
   const values = series.flatMap(({ points }) => points.map(([, value]) => value));

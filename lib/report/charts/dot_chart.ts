@@ -9,7 +9,10 @@ const ROW = 44;
 /** Vertical offsets of the dots in a row, so that equal numbers do not cover each other. */
 const SWAY = [0, -7, 7, -3.5, 3.5];
 
-/** Draw each run as a dot, the median as a line across the row, its interval as a band, and limits as dashed lines. */
+/**
+ * Draw each run as a dot, the median as a line across the row, the interval of the median as a band, and limits as
+ * dashed lines.
+ */
 export function dotChart(chart: ReportedChart): string {
   const { title, unit, limits } = chart;
   const series = chart.series.filter((side) => side.median !== null);

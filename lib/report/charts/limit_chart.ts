@@ -16,7 +16,8 @@ interface Row {
 
 /**
  * Draw all criteria in one chart: the ratio of each value to its limit on a logarithmic scale, good values on the left
- * of the line. An empty string if there are none.
+ * of the line. A criterion without an estimate, or with a limit of 0 or less, is omitted. Returns an empty string if
+ * none remains.
  */
 export function limitChart(targets: readonly ReportedTarget[]): string {
   const rows = targets.flatMap((target) =>
@@ -90,7 +91,7 @@ export function limitChart(targets: readonly ReportedTarget[]): string {
   }, { width: WIDTH, height: rows.length * ROW + 42, label: escapeHtml(labelOf(rows)) });
 }
 
-/** Zero has no logarithm, and extreme values need no exact position. */
+/** Limit the range of a ratio: zero has no logarithm, and extreme values need no exact position. */
 function clamp(share: number): number {
   return Math.min(256, Math.max(1 / 256, share));
 }

@@ -1,4 +1,4 @@
-/** Style of HTML reports: light or dark by the reader's own setting; prints in black on white. */
+/** Style of HTML reports: light or dark according to the reader's settings; prints in black on white. */
 export const PAGE_STYLE = `
 :root { color-scheme: light dark; --page: #fcfcfb; --card: #fff; --text: #1c1d20; --soft: #63666d; --line: #e3e3e0;
   --ours: #1767c4; --peer: #7b7f87; --limit: #c2410c; --good: #15713f; --bad: #b3261e; --quiet: #63666d; }

@@ -33,11 +33,11 @@ export interface CurveChart {
   readonly lead: string;
   /** Unit of the values. */
   readonly unit: CurveUnit;
-  /** Lines of the chart; the chart is left out if none has points. */
+  /** Lines of the chart; the chart is omitted if none contains points. */
   readonly series: readonly CurveSeries[];
 }
 
-/** A table of texts. */
+/** A table of text cells. */
 export interface CurveTable {
   /** Title of the table. */
   readonly title: string;
@@ -63,6 +63,6 @@ export interface CurveReport {
   readonly charts: readonly CurveChart[];
   /** Tables below the charts. */
   readonly tables: readonly CurveTable[];
-  /** Facts that the report is based on, such as commit and machine, as pairs. */
+  /** Facts that the report is based on, such as commit and machine, as pairs of name and text. */
   readonly facts: readonly (readonly [name: string, text: string])[];
 }

@@ -17,7 +17,7 @@ const STATUS: Readonly<Record<CurveReport["verdict"], string>> = {
  * @returns The HTML document
  */
 export async function renderCurveHtml(report: CurveReport): Promise<string> {
-  // Imported on demand: the charts need a package of 1 MB, which nothing else uses.
+  // Imported on demand, because the charts need a package of 1 MB that nothing else uses.
   const { curveChart } = await import("../charts/curve_chart.ts");
   const { title, verdict, lead, notes, claims, charts, tables, facts } = report;
   return `<!doctype html>

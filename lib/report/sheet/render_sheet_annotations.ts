@@ -2,7 +2,7 @@ import { cleanLines } from "../../base/mod.ts";
 import { describeRow } from "./_sheet_words.ts";
 import type { SheetRow, VerdictSheet } from "./verdict_sheet.ts";
 
-/** GitHub shows this many annotations of a kind per step, and drops further ones silently. */
+/** GitHub shows at most this many annotations of each kind per step, and silently drops the others. */
 const MAX_SHOWN = 10;
 
 interface Annotation {

@@ -4,15 +4,15 @@ import type { SheetProblem, SheetRow, VerdictSheet } from "./verdict_sheet.ts";
 
 /** Options of {@linkcode renderSheetSarif}. */
 export interface RenderSheetSarifOptions {
-  /** Name and version of the program that judged. */
+  /** Name and version of the program that judged the conditions. */
   readonly tool: { readonly name: string; readonly version: string };
-  /** The file that defines the conditions; the location of results that have none of their own. */
+  /** The file that defines the conditions, which is also the location of results without one. */
   readonly file: string;
 }
 
 /**
  * Render verdicts as SARIF 2.1.0: a rule for each condition, a result for each problem. A condition that could not be
- * judged has a result of kind `open`.
+ * judged gets a result of kind `open`.
  *
  * @param sheet The verdicts
  * @param options The program that judged and the file with the conditions

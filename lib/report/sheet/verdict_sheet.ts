@@ -19,7 +19,7 @@ export interface SheetRow {
   /** Title of the condition, one line. */
   readonly title: string;
   /**
-   * Whether the condition affects the verdict of the sheet (`error`), is only reported (`warn`), or is left out
+   * Whether the condition affects the verdict of the sheet (`error`), is only reported (`warn`), or is not evaluated
    * (`off`).
    */
   readonly level: "error" | "warn" | "off";
@@ -29,9 +29,9 @@ export interface SheetRow {
   readonly required: string;
   /** The measured value in words, with bound and count; empty if nothing was measured. */
   readonly measured: string;
-  /** Reason for the verdict that the numbers do not show; empty if there is none. */
+  /** Reason for the verdict, if the numbers do not show it; otherwise empty. */
   readonly reason: string;
-  /** Problems that the condition found. */
+  /** Problems that were found for the condition. */
   readonly problems: readonly SheetProblem[];
   /** Command that produces missing evidence; empty if there is none. */
   readonly command: string;
