@@ -6,17 +6,18 @@ import type { ConditionEntry } from "./_gate_schema.ts";
 export interface CompleteOptions {
   /** Names of the existing checks; if absent, any name is accepted. */
   readonly checks: readonly string[] | undefined;
-  /** As in {@linkcode GateConfig}. */
+  /** Source paths by kind of report, as in {@linkcode GateConfig}. */
   readonly sourcesOf: GateConfig["sourcesOf"];
-  /** Called with each mistake: the key that it concerns, what is wrong, and a hint. */
+  /** Called with each error: the key that it concerns, what is wrong, and a hint. */
   readonly note: (key: string, message: string, hint?: string) => void;
 }
 
-/** Default limit for a check, long enough for a whole test suite. */
+/** Default time limit of a check in milliseconds, long enough for a whole test suite. */
 const TIMEOUT_MS = 600_000;
 
 /**
- * Fill in the defaults of a condition after inheritance. Returns `undefined` and reports a mistake if it is incomplete.
+ * Fill in the defaults of a condition after inheritance. If the condition is incomplete, report an error and return
+ * `undefined`.
  */
 export function completeCondition(
   entry: ConditionEntry & { readonly phase: string },

@@ -4,7 +4,7 @@ import { parseRequirement } from "./requirement.ts";
 
 const NO_DURATION = "must be a duration: write 30s, 5m, 24h or 7d, or seconds";
 
-/** Make a schema for text that a parser reads. If the parser throws a SyntaxError, the message is `wanted`. */
+/** Create a schema for text that is read by a parser. If the parser throws a `SyntaxError`, the message is `wanted`. */
 function read<T>(parse: (text: string) => T, wanted: string) {
   return z.union([z.string(), z.number()], { error: wanted }).transform((value, context) => {
     try {
@@ -75,7 +75,7 @@ const phase = z.strictObject({
   }),
 });
 
-/** The whole file of phases. */
+/** The whole phases file. */
 export const gateSchema = z.strictObject({
   version: z.literal(1, { error: "must be 1" }),
   sources: paths.optional().describe("A report of another commit is accepted if none of these paths differs"),

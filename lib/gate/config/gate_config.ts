@@ -1,23 +1,28 @@
 import type { Requirement } from "./requirement.ts";
 
-/** `error`: the condition decides; `warn`: it is only reported; `off`: it is not judged. */
+/**
+ * The effect of a condition:
+ * - `error`: it affects the verdict
+ * - `warn`: it is only reported
+ * - `off`: it is not judged
+ */
 export type GateLevel = "error" | "warn" | "off";
 
-/** The demand of a condition on a report. */
+/** The demands of a condition on a report. */
 export interface EvidenceDemand {
   /** The kind of report, such as `civitai-dl/stability`. */
   readonly schema: string;
   /** Maximum age in milliseconds; `null` for any age. */
   readonly maxAgeMs: number | null;
-  /** Whether it must be of this commit, or of one since which no source has changed. */
+  /** Whether the report must be of this commit, or of a commit since which no source has changed. */
   readonly sameCommit: boolean;
   /** The paths that such reports depend on; `null` for all sources. */
   readonly sources: readonly string[] | null;
-  /** Whether it must be of a machine with the same processor, number of cores and architecture. */
+  /** Whether the report must come from a machine with the same processor, number of cores and architecture. */
   readonly sameMachine: boolean;
-  /** Minimum time of work, without pauses, in milliseconds; 0 for any. */
+  /** Minimum working time, excluding pauses, in milliseconds; 0 for any. */
   readonly minDurationMs: number;
-  /** Maximum total of the pauses in milliseconds; `null` for any. */
+  /** Maximum total duration of the pauses, in milliseconds; `null` for any. */
   readonly maxPauseMs: number | null;
   /**
    * Paths of fields in the report, joined by dots, and their permitted values, such as `settings.toxics` and `mild`.
@@ -47,11 +52,14 @@ export type ConditionSource =
   }
   | {
     readonly type: "evidence";
-    /** The demand on the report. */
+    /** The demands on the report. */
     readonly demand: EvidenceDemand;
-    /** Names of its claims; `*` stands for any text. Each name must match, and each matching claim must pass. */
+    /**
+     * Names of the report's claims; `*` stands for any text. Each name must match a claim, and each matching claim must
+     * pass.
+     */
     readonly claims: readonly string[];
-    /** The method for all of the claims. */
+    /** The method by which all of these claims are judged. */
     readonly judge: ClaimJudge;
   };
 
@@ -63,9 +71,9 @@ export interface GateCondition {
   readonly title: string;
   /** Name of the phase that introduced the condition. */
   readonly phase: string;
-  /** Whether the condition decides. */
+  /** Whether the condition affects the verdict, see {@linkcode GateLevel}. */
   readonly level: GateLevel;
-  /** Whether it belongs to `--quick`, whose conditions take less than two minutes in all. */
+  /** Whether `--quick` includes the condition; all such conditions together take less than two minutes. */
   readonly isQuick: boolean;
   /** The effect of missing evidence on the gate; it never counts as a pass. */
   readonly onNoData: "inconclusive" | "fail";
@@ -73,7 +81,7 @@ export interface GateCondition {
   readonly source: ConditionSource;
   /** The requirement on the numbers; `null` if the judge needs none. */
   readonly require: Requirement | null;
-  /** Required number of trials, runs or examined things. With fewer, a check fails and a claim cannot pass. */
+  /** Required number of trials, runs or examined items. With fewer, a check fails and a claim cannot pass. */
   readonly minCount: number;
   /** Required confidence of a bound, between 0.5 and 1. */
   readonly confidence: number;
@@ -97,9 +105,9 @@ export interface GatePhase {
 
 /** The content of `config/phases.yml`. */
 export interface GateConfig {
-  /** Paths from the root. A report of another commit is accepted if none of them differs. */
+  /** Paths of the sources, relative to the root. A report of another commit is accepted if none of them differs. */
   readonly sources: readonly string[];
-  /** By kind of report: the paths that such reports depend on, if those are not all of the sources. */
+  /** The paths that reports depend on, by kind of report, for kinds that do not depend on all sources. */
   readonly sourcesOf: Readonly<Record<string, readonly string[]>>;
   /** The phases, in the order of the file. */
   readonly phases: readonly GatePhase[];

@@ -2,7 +2,7 @@ import * as z from "zod";
 import { gateSchema } from "./_gate_schema.ts";
 
 /**
- * Generate the JSON Schema of a file of phases, for editors.
+ * Generate the JSON Schema of a phases file, for editors.
  *
  * @returns A JSON Schema of draft 2020-12
  *

@@ -11,18 +11,18 @@ export interface ParseGateConfigOptions {
    * @default {"phases.yml"}
    */
   readonly file?: string | undefined;
-  /** Names of the existing checks; any other name is a mistake. If absent, any name is accepted. */
+  /** Names of the existing checks; any other name is an error. If absent, any name is accepted. */
   readonly checks?: readonly string[] | undefined;
 }
 
 /**
- * Parse a file of phases. A phase inherits all conditions of the phase that it extends; a condition with the id of an
- * inherited one changes only the keys that it has.
+ * Parse a phases file. A phase inherits all conditions of the phase that it extends. A condition with the id of an
+ * inherited one overrides only the keys that it contains.
  *
  * @param text The YAML
  * @param options The file's name, and the existing checks
  * @returns The phases, each with all its conditions
- * @throws {ConfigError} With line and column of all mistakes
+ * @throws {ConfigError} With the line and column of each error
  *
  * @example
  * ```ts

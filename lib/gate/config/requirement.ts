@@ -1,12 +1,12 @@
 /** A limit for a number. */
 export interface Requirement {
-  /** The comparison: the number stands on its left, the limit on its right. */
+  /** The comparison, with the number on its left and the limit on its right. */
   readonly op: "<" | "<=" | ">" | ">=" | "=";
-  /** The limit; a percentage is converted to a share, so that `1%` is 0.01. */
+  /** The limit; a percentage is converted to a fraction, so that `1%` is 0.01. */
   readonly limit: number;
   /** The requirement in normal form, such as `< 1 %`. */
   readonly text: string;
-  /** Whether the limit is a share, shown in percent. */
+  /** Whether the limit is a fraction that is shown as a percentage. */
   readonly isShare: boolean;
 }
 
@@ -38,11 +38,11 @@ export function parseRequirement(text: string): Requirement {
 }
 
 /**
- * Whether a number fulfills a requirement. It is compared exactly, without rounding.
+ * Whether a number meets a requirement. It is compared exactly, without rounding.
  *
  * @param requirement The requirement
- * @param value The number; `NaN` fulfills no requirement
- * @returns Whether it does
+ * @param value The number; `NaN` meets no requirement
+ * @returns Whether the number meets the requirement
  */
 export function meets(requirement: Requirement, value: number): boolean {
   const { op, limit } = requirement;

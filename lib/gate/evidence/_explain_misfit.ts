@@ -5,8 +5,8 @@ import type { EvidenceDemand } from "../config/gate_config.ts";
 /** Allowed difference between the clocks of two machines. */
 const CLOCK_SLACK_MS = 300_000;
 /**
- * A run that was planned for this share of the required duration, or reached it, was an attempt and has failed. A
- * shorter run is of another kind and does not count.
+ * Fraction of the required duration. A run that is too short, but was planned for at least this fraction or reached it,
+ * counts as a failed attempt. A run that is even shorter is of another kind and does not count.
  */
 const NEARLY = 0.9;
 
@@ -48,12 +48,12 @@ function explainTimes(evidence: Evidence, demand: EvidenceDemand, now: number): 
   return null;
 }
 
-/** Format a duration, cut to whole seconds and never rounded up: 23 h 59 m 59.9 s is not a day. */
+/** Format a duration, truncated to whole seconds and never rounded up: 23 h 59 m 59.9 s is not a day. */
 function formatExactly(ms: number): string {
   return formatDuration(Math.floor(ms / 1000) * 1000);
 }
 
-/** Explain which field differs from the demand. A run under other conditions is not a failed run. */
+/** Explain which field does not have a permitted value. A run under other conditions is not a failed run. */
 function explainWhere(evidence: Evidence, demand: EvidenceDemand): Misfit | null {
   for (const [path, allowed] of Object.entries(demand.where)) {
     const found = path.split(".").reduce<unknown>(

@@ -14,7 +14,7 @@ export interface Claim {
   readonly low: number | null;
   /** Upper end of the interval, or a single upper bound; `null` if there is none. */
   readonly high: number | null;
-  /** Confidence of interval or bound, from 0 to 1; `null` if the report does not give it. */
+  /** Confidence of the interval or bound, from 0 to 1; `null` if the report does not give it. */
   readonly confidence: number | null;
   /** The report's note on the claim; empty if there is none. */
   readonly note: string;
@@ -29,11 +29,11 @@ export interface Claim {
 /**
  * Read the claims of a report. A claim is
  * `{id, estimate, events | successes, trials | n, low, high | bound, requirement, verdict, note, failure}`. Entries
- * without a text as `id` are ignored.
+ * whose `id` is not a string are ignored.
  *
  * @param evidence The report
  * @param more Further claims, derived from the report's samples, in the same form
- * @returns The claims in the report's order, then the further ones; empty if there are none
+ * @returns The claims of the report in their order, then the further ones; empty if there are none
  *
  * @example
  * ```ts
@@ -80,10 +80,10 @@ function readClaim(id: string, fields: Readonly<Record<string, unknown>>): Claim
 }
 
 /**
- * Whether a single bound is the upper end of an interval. The estimate lies within the interval, so the bound's side of
- * it decides. The requirement would not do: a leak must be above 0 with certainty, so its claim has a lower bound
- * although "at most" is required. Without an estimate, or if it equals the bound, the requirement decides: the bound is
- * the end that has to meet it.
+ * Whether a single bound is the upper end of an interval. The estimate lies within the interval, so a bound above the
+ * estimate is the upper end. The requirement is not a reliable sign: a leak must be above 0 with certainty, so its
+ * claim states a lower bound although "at most" is required. The requirement decides only if there is no estimate, or
+ * if the estimate equals the bound: the bound is then the end that has to meet it.
  */
 function isUpperBound(bound: number | null, estimate: number | null, requirement: unknown): boolean {
   if (bound !== null && estimate !== null && bound !== estimate) return bound > estimate;

@@ -13,16 +13,17 @@ export interface EvidenceContext {
 
 /** A report that does not meet the demand, and the consequence for the condition. */
 export interface EvidenceMisfit {
-  /** Name of its file. */
+  /** Name of the report's file. */
   readonly name: string;
   /** The report; absent if it is unreadable or was edited. */
   readonly evidence?: Evidence | undefined;
-  /** Why it does not meet the demand, for a person. */
+  /** Why the report does not meet the demand, as text for the user. */
   readonly reason: string;
   /**
-   * `fail` for a report that is damaged, edited, contradictory or of other sources; `inconclusive` for one that cannot
-   * be compared, such as one of another machine; `not evaluated` for one that is old, too short or of another kind of
-   * run.
+   * The consequence:
+   * - `fail`: the report is damaged, edited, contradictory or of other sources
+   * - `inconclusive`: it cannot be compared, for example because it comes from another machine
+   * - `not evaluated`: it is too old, too short or of another kind of run
    */
   readonly verdict: "fail" | "inconclusive" | "not evaluated";
 }

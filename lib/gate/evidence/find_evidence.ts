@@ -5,7 +5,10 @@ import type { EvidenceDemand } from "../config/gate_config.ts";
 
 /** A file that may contain a report. */
 export interface EvidenceFile {
-  /** Name of the file in messages; a schema's name at its beginning identifies a truncated report. */
+  /**
+   * Name of the file in messages. If it begins with the last part of a schema's name, such as `stability`, it also
+   * identifies a truncated report.
+   */
   readonly name: string;
   /** The content, not parsed yet. */
   readonly text: string;
@@ -13,7 +16,7 @@ export interface EvidenceFile {
 
 /** A report that meets the demand. */
 export interface FoundEvidence {
-  /** Name of its file. */
+  /** Name of the report's file. */
   readonly name: string;
   /** The opened report, with a valid seal. */
   readonly evidence: Evidence;
@@ -23,7 +26,7 @@ export interface FoundEvidence {
 export interface FindEvidenceResult {
   /** Reports that meet the demand, the newest first. */
   readonly found: readonly FoundEvidence[];
-  /** Reports that do not, in the order `fail`, `inconclusive`, `not evaluated`. */
+  /** Reports that do not meet it, in the order `fail`, `inconclusive`, `not evaluated`. */
   readonly misfits: readonly EvidenceMisfit[];
 }
 
@@ -35,7 +38,7 @@ const ORDER = ["fail", "inconclusive", "not evaluated"];
  * @param files The files to examine; those of other schemas are ignored
  * @param demand The condition's demand
  * @param context Time, version control and machine
- * @returns The reports that meet the demand, and the others with reasons
+ * @returns The reports that meet the demand, and the others with the reasons why they do not
  */
 export async function findEvidence(
   files: readonly EvidenceFile[],
@@ -66,7 +69,7 @@ function open(text: string, schema: string): Evidence | EvidenceError {
     return openEvidence(text, { schema });
   } catch (error) {
     if (error instanceof EvidenceError) return error;
-    // Parsable, but impossible to seal: a number such as 1e999, or lists nested too deep.
+    // Can be parsed, but not sealed: a number such as 1e999, or lists that are nested too deeply.
     if (!(error instanceof TypeError || error instanceof RangeError)) throw error;
     return new EvidenceError("unreadable", `it cannot have been sealed: ${error.message}`, { cause: error });
   }

@@ -9,7 +9,7 @@ export interface GateRepository {
    *
    * @param sha The commit's full hash
    * @param paths The sources to compare; `null` for all
-   * @returns Their paths; `null` if the commit is unknown here
+   * @returns Their paths; `null` if the repository does not contain the commit
    */
   changedSince(sha: string, paths: readonly string[] | null): Promise<readonly string[] | null>;
 }

@@ -8,14 +8,14 @@ export interface ExplainAbsenceOptions {
   readonly schema: string;
   /** Names of the required claims; `*` stands for any text. */
   readonly wanted: readonly string[];
-  /** Lists the required claims that a report does not have. */
+  /** Lists the required claims that a report does not contain. */
   readonly missingIn: (evidence: Evidence) => readonly string[];
 }
 
-/** Explain why no acceptable report has all the required claims. */
+/** Explain why no acceptable report contains all required claims. */
 export function explainAbsence({ found, misfits }: FindEvidenceResult, options: ExplainAbsenceOptions): RowFindings {
   const { schema, wanted, missingIn } = options;
-  // Blame only misfits that have all the claims. An unreadable report may have them.
+  // Blame only misfits that contain all the claims. An unreadable report may contain them.
   const suspects = misfits.filter(({ evidence }) => evidence === undefined || missingIn(evidence).length === 0);
   const worst = suspects.filter(({ verdict }) => verdict === suspects[0]!.verdict);
   const blamed = worst.find(({ evidence }) => evidence !== undefined) ?? worst[0];

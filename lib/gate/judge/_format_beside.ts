@@ -1,8 +1,8 @@
 import { meets, type Requirement } from "../config/requirement.ts";
 
 /**
- * Format a number with so many digits that rounding does not carry it across the required limit: 0.99996 % is not shown
- * as 1 %.
+ * Format a number with enough digits that rounding does not move it across the required limit: 0.99996% is not shown as
+ * 1%.
  */
 export function formatBeside(value: number, requirement: Requirement | null): string {
   const isShare = requirement?.isShare ?? false;

@@ -7,7 +7,7 @@ import { meets, type Requirement } from "../config/requirement.ts";
 
 /** The result of judging one claim. */
 export interface ClaimJudgement {
-  /** Whether the claim fulfills the requirement. */
+  /** Whether the claim meets the requirement. */
   readonly verdict: GateVerdict;
   /** The point estimate or the exact number; `null` if the claim has none. */
   readonly estimate: number | null;
@@ -15,13 +15,13 @@ export interface ClaimJudgement {
   readonly bound: number | null;
   /** Number of trials, runs or samples; `null` if the report does not give it. */
   readonly count: number | null;
-  /** Estimate, bound and count for a person; empty if there are none. */
+  /** Estimate, bound and count, as text; empty if there are none. */
   readonly measured: string;
-  /** Why, if the numbers do not show it; else empty. */
+  /** Reason for the verdict, if the numbers do not show it; otherwise empty. */
   readonly reason: string;
 }
 
-/** How to judge a claim, and by what requirement. */
+/** How to judge a claim, and by which requirement. */
 export interface JudgeClaimOptions {
   /** Method of judging; `verdict` and `run` accept the report's own verdict. */
   readonly judge: ClaimJudge;
@@ -42,8 +42,8 @@ export interface JudgeClaimOptions {
 }
 
 /**
- * Judge one claim by a requirement. For rates, exact one-sided bounds are computed from the counts, whatever bound the
- * report gives. A claim passes if its whole interval fulfills the requirement, and fails if no part of it does.
+ * Judge one claim by a requirement. For rates, exact one-sided bounds are computed from the counts, regardless of the
+ * bound in the report. A claim passes if its whole interval meets the requirement, and fails if no part of it does.
  *
  * @param claim The claim
  * @param options The method and the requirement
@@ -60,7 +60,7 @@ function judge(claim: Claim, options: JudgeClaimOptions): ClaimJudgement {
   const { trials, estimate } = claim;
   const base = { estimate, bound: null, count: trials };
   if (method === "taken") return judgeTaken(claim, minCount);
-  // A stated failure outweighs all numbers. Its absence is no reason to pass.
+  // A stated failure overrides all numbers. Its absence does not make the claim pass.
   if (claim.failure !== null) return { ...factsOf(claim), verdict: "fail", reason: claim.failure };
   if (method === "verdict" || method === "run") return judgeOwnVerdict(claim, minCount);
   if (require === null) throw new TypeError(`Cannot judge a claim by ${method}: nothing is required of it`);
@@ -172,7 +172,7 @@ function formatTrials(trials: number): string {
   return trials === 1 ? "1 trial" : `${trials} trials`;
 }
 
-/** Pass if the whole interval fulfills the requirement, fail if no part of it does, else inconclusive. */
+/** Pass if the whole interval meets the requirement, fail if no part of it does, otherwise inconclusive. */
 function verdictOf(require: Requirement, low: number, high: number): GateVerdict {
   const isLowRight = meets(require, low);
   const isHighRight = meets(require, high);

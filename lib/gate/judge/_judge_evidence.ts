@@ -11,12 +11,12 @@ import type { RowFindings } from "./_row_findings.ts";
 
 type EvidenceSource = Extract<ConditionSource, { type: "evidence" }>;
 
-/** The order in which verdicts decide: the first one that any claim has is the condition's. */
+/** Verdicts in order of precedence: the verdict of a condition is the first one that any of its claims has. */
 const ORDER: readonly GateVerdict[] = ["fail", "not evaluated", "inconclusive", "pass"];
 
 /**
- * Find a report that meets a condition's demand, and judge its claims. Reports that fail the demand are listed beside
- * it.
+ * Find a report that meets a condition's demand, and judge its claims. Other reports that fail the demand are listed in
+ * `passedOver`.
  */
 export async function judgeEvidence(
   condition: GateCondition,

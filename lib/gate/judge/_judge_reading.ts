@@ -17,7 +17,7 @@ export function judgeReading(reading: CheckResult, condition: GateCondition): Ro
     evidence: null,
     passedOver: [],
   };
-  // A broken run also finds nothing wrong, because it examines nothing.
+  // A broken run also finds no problems, because it examines nothing.
   if (count < minCount) return { ...facts, verdict: "fail", reason: `${count} ${unit}, at least ${minCount} required` };
   if (require !== null && meets(require, value)) return { ...facts, verdict: "pass", reason: "" };
   return { ...facts, verdict: "fail", reason: problems.length > 0 ? "" : `${formatBeside(value, require)} measured` };

@@ -2,7 +2,7 @@ import type { Claim } from "../evidence/claim.ts";
 
 /** The claims that a condition selects. */
 export interface PickedClaims {
-  /** Claims with a wanted name, in the report's order. */
+  /** Claims that match a wanted name, in the report's order. */
   readonly claims: readonly Claim[];
   /** Wanted names that match no claim. */
   readonly missing: readonly string[];

@@ -6,7 +6,7 @@ export type RowFindings = Pick<
   "verdict" | "estimate" | "bound" | "count" | "measured" | "reason" | "evidence" | "problems" | "passedOver"
 >;
 
-/** Make the findings of a condition without any measurement. */
+/** Create the findings of a condition for which nothing was measured. */
 export function noFindings(verdict: GateRow["verdict"], reason: string): RowFindings {
   return {
     verdict,

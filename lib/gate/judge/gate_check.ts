@@ -2,9 +2,9 @@ import type { GateProblem } from "./gate_report.ts";
 
 /** The numbers that a check found. */
 export interface CheckResult {
-  /** The number to compare with the requirement, such as failed tests, or a share from 0 to 1. */
+  /** The number to compare with the requirement, such as the number of failed tests, or a fraction from 0 to 1. */
   readonly value: number;
-  /** How many things were examined. Fewer than the condition's `minCount` is a failure, even if none is bad. */
+  /** Number of examined items. Fewer than the condition's `minCount` is a failure, even if no problem was found. */
   readonly count: number;
   /** What was counted, such as `tests executed`. */
   readonly unit: string;
@@ -16,7 +16,7 @@ export interface CheckResult {
 
 /** Options of a {@linkcode GateCheck}. */
 export interface GateCheckOptions {
-  /** Aborts when the condition's time limit is over, or when the user stops the gate. */
+  /** Aborts when the condition's time limit has expired, or when the user stops the gate. */
   readonly signal: AbortSignal;
 }
 

@@ -10,7 +10,7 @@ export type GateVerdict = "pass" | "fail" | "inconclusive" | "not evaluated";
 export interface GateProblem {
   /** What is wrong, in one line. */
   readonly message: string;
-  /** Path of the file from the project's root; for a claim, name of the report. */
+  /** Path of the file, relative to the root of the project; for a claim, the name of the report. */
   readonly file?: string | undefined;
   /** Line number, from 1. */
   readonly line?: number | undefined;
@@ -28,7 +28,7 @@ export interface GateRow {
   readonly title: string;
   /** Name of the phase that introduced the condition. */
   readonly phase: string;
-  /** Whether the condition decides. */
+  /** Whether the condition affects the verdict, see {@linkcode GateLevel}. */
   readonly level: GateLevel;
   /** The result of the condition itself. */
   readonly verdict: GateVerdict;
@@ -37,9 +37,9 @@ export interface GateRow {
    * `error`.
    */
   readonly countsAs: "pass" | "fail" | "inconclusive" | "nothing";
-  /** The requirement, for a person. */
+  /** The requirement in words. */
   readonly required: string;
-  /** The measured number with bound and count, for a person; empty if nothing was measured. */
+  /** The measured number in words, with bound and count; empty if nothing was measured. */
   readonly measured: string;
   /** Number of trials, runs or files; `null` if nothing was measured. */
   readonly count: number | null;
@@ -47,17 +47,20 @@ export interface GateRow {
   readonly estimate: number | null;
   /** The bound that decided; `null` for exact numbers. */
   readonly bound: number | null;
-  /** Why, if the numbers do not show it; else empty. */
+  /** Reason for the verdict, if the numbers do not show it; otherwise empty. */
   readonly reason: string;
-  /** Name of the report that was judged; `null` for checks and without a report. */
+  /** Name of the report that was judged; `null` for checks, or if there is no report. */
   readonly evidence: string | null;
   /** The individual problems. */
   readonly problems: readonly GateProblem[];
-  /** File and reason of other reports of the same kind that fail the demand, beside the one that was judged. */
+  /**
+   * File name and reason of each other report of the same kind that fails the demand, in addition to the one that was
+   * judged.
+   */
   readonly passedOver: readonly string[];
   /** The command that produces missing evidence or shows the failure; empty if there is none. */
   readonly command: string;
-  /** Time that judging took. */
+  /** Duration of the evaluation. */
   readonly seconds: number;
 }
 
@@ -67,9 +70,9 @@ export interface GateReport {
   readonly phase: string;
   /** What the phase is about, in one line. */
   readonly title: string;
-  /** The verdict over all conditions that decide; `inconclusive` if none does. */
+  /** The verdict over all conditions of level `error`; `inconclusive` if there are none. */
   readonly verdict: "pass" | "fail" | "inconclusive";
-  /** Whether only a selection of the phase's conditions was judged; then the verdict does not hold for the phase. */
+  /** Whether only a selection of the phase's conditions was judged. If so, the verdict does not apply to the phase. */
   readonly isPartial: boolean;
   /** Names of the conditions that were not selected. */
   readonly leftOut: readonly string[];

@@ -22,17 +22,17 @@ export interface RunGateOptions {
   /** Files that may contain reports. */
   readonly evidence?: readonly EvidenceFile[] | undefined;
   /**
-   * Derives claims from a report's samples, for reports without claims of their own; in the form that
-   * {@linkcode readClaims} reads.
+   * Derives further claims from a report's samples, in the form that {@linkcode readClaims} reads. They are judged in
+   * addition to the claims that the report contains.
    */
   readonly claimsOf?: ((evidence: Evidence) => readonly unknown[]) | undefined;
   /** The version control of the working folder; `null` if there is none. */
   readonly repository?: GateRepository | null | undefined;
   /** The machine that runs the gate; needed for conditions with `sameMachine`. */
   readonly machine?: EvidenceMachine | undefined;
-  /** Names of the conditions to judge; all if absent. */
+  /** Names of the conditions to judge; if absent, all are judged. */
   readonly only?: readonly string[] | undefined;
-  /** Whether to judge only the conditions marked as quick, which take less than two minutes in all. */
+  /** Whether to judge only the conditions marked as quick, which take less than two minutes in total. */
   readonly isQuick?: boolean | undefined;
   /** Stops the gate. No further condition is judged, and the signal's reason is thrown. */
   readonly signal?: AbortSignal | undefined;
@@ -53,7 +53,7 @@ const NO_MACHINE: EvidenceMachine = { cpu: "", cores: 0, memoryBytes: 0, kernel:
  *
  * @param phase The phase
  * @param options Checks, reports, and a selection of conditions
- * @returns A row for each condition, and the verdict over all
+ * @returns A row for each judged condition, and the verdict over all of them
  * @throws {KitError} `usage` if a selected condition does not exist, or none is selected
  *
  * @example
@@ -167,7 +167,7 @@ function makeRow(condition: GateCondition, findings: RowFindings, seconds: numbe
   };
 }
 
-/** What the judges without a numeric requirement demand. */
+/** The requirement in words, for methods without a numeric requirement. */
 const NEEDS: Readonly<Record<ClaimJudge, string>> = {
   rate: "",
   interval: "",
@@ -191,6 +191,6 @@ function describeRequired(condition: GateCondition): string {
 function verdictOf(rows: readonly GateRow[]): GateReport["verdict"] {
   if (rows.some((row) => row.countsAs === "fail")) return "fail";
   if (rows.some((row) => row.countsAs === "inconclusive")) return "inconclusive";
-  // Nothing is proven unless at least one deciding condition has passed.
+  // Nothing is proven unless at least one condition that affects the verdict has passed.
   return rows.some((row) => row.countsAs === "pass") ? "pass" : "inconclusive";
 }
