@@ -7,7 +7,7 @@ import { resolveInside } from "./resolve_inside.ts";
 import { splitName } from "./naming/split_name.ts";
 
 /** The folder below the library that corrupt files are moved to. */
-export const QUARANTINE_FOLDER = "corrupted";
+export const CORRUPTED_FOLDER = "corrupted";
 
 /** Options of {@linkcode quarantine}. */
 export interface QuarantineOptions {
@@ -32,7 +32,7 @@ export interface QuarantineOptions {
 export async function quarantine(root: string, path: string, options: QuarantineOptions = {}): Promise<string> {
   const { rename = Deno.rename } = options;
   const from = await resolveInside(root, isAbsolute(path) ? relative(root, path) : path);
-  const folder = join(root, QUARANTINE_FOLDER);
+  const folder = join(root, CORRUPTED_FOLDER);
   assertTrustedFolder(folder);
   await ensureDir(folder);
   const copy = await findCopy(folder, from);

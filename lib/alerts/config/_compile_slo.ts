@@ -98,12 +98,13 @@ function readRatio(
 }
 
 function annotationsOf(entry: SloEntry, kind: "Page" | "Ticket"): AlertRule["annotations"] {
-  const { summary, description, runbook } = entry.annotations ?? {};
+  const { summary, description, remedy, runbook } = entry.annotations ?? {};
   const speed = kind === "Page" ? "fast" : "slowly";
   return {
     summary: summary ??
       `${entry.name} uses up its error budget ${speed}: {{value}} in {{window}}, more than {{threshold}}`,
     ...description === undefined ? {} : { description },
+    ...remedy === undefined ? {} : { remedy },
     ...runbook === undefined ? {} : { runbook },
   };
 }

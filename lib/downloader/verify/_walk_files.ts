@@ -1,11 +1,11 @@
 import { join, sep } from "node:path";
 import { isTrustedLink } from "../../base/mod.ts";
-import { QUARANTINE_FOLDER } from "../../library/mod.ts";
+import { CORRUPTED_FOLDER } from "../../library/mod.ts";
 import { STATE_FOLDER } from "../open_library.ts";
 import { statOrNull } from "./stat_or_null.ts";
 import { TimeSlices } from "./_time_slices.ts";
 
-const SKIPPED_FOLDERS: ReadonlySet<string> = new Set([QUARANTINE_FOLDER, STATE_FOLDER, ".git"]);
+const SKIPPED_FOLDERS: ReadonlySet<string> = new Set([CORRUPTED_FOLDER, STATE_FOLDER, ".git"]);
 
 /**
  * Yield the paths of all files in a library, relative to it. A linked folder is entered once, unless another user made

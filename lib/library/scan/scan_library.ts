@@ -4,7 +4,7 @@ import { isTrustedLink } from "../../base/mod.ts";
 import { isFields, parseLossless } from "../_lossless_json.ts";
 import { idsFromInfo, idsFromMetadata, type SidecarIds } from "./_sidecar_ids.ts";
 import { isA1111Json, type ScannedKind, scannedKindOf } from "./scanned_kind.ts";
-import { QUARANTINE_FOLDER } from "../quarantine.ts";
+import { CORRUPTED_FOLDER } from "../quarantine.ts";
 import { sidecarPath } from "../sidecars/sidecar_path.ts";
 import { SidecarIndex } from "./sidecar_index.ts";
 
@@ -28,7 +28,7 @@ export interface ScannedFile {
   readonly sha256: string | null;
 }
 
-const SKIPPED_FOLDERS = new Set([QUARANTINE_FOLDER, ".civitai-dl", ".git"]);
+const SKIPPED_FOLDERS = new Set([CORRUPTED_FOLDER, ".civitai-dl", ".git"]);
 const MAX_SIDECAR_BYTES = 64 * 1024 * 1024;
 /** The user metadata of A1111 contains only what a user types. */
 const MAX_A1111_BYTES = 1024 * 1024;

@@ -1,7 +1,7 @@
 import { type Clock, systemClock } from "../../base/mod.ts";
 
 /** Options of {@linkcode IssueLimiter}. */
-export interface IssueRouterOptions {
+export interface IssueLimiterOptions {
   /**
    * Interval after which a repeated kind is let through again, in milliseconds.
    *
@@ -59,7 +59,7 @@ export class IssueLimiter {
    *
    * @param options Interval, burst, number of kinds, clock
    */
-  constructor(options: IssueRouterOptions = {}) {
+  constructor(options: IssueLimiterOptions = {}) {
     const { everyMs = 600_000, burst = 1, maxKinds = 256, clock = systemClock } = options;
     this.#everyMs = everyMs;
     this.#burst = burst;

@@ -23,7 +23,7 @@ export interface LogWatchOptions {
    *
    * @default {one issue of each kind in ten minutes}
    */
-  readonly router?: IssueLimiter | undefined;
+  readonly limiter?: IssueLimiter | undefined;
   /**
    * The clock; tests replace it.
    *
@@ -36,7 +36,7 @@ export interface LogWatchOptions {
 export class LogWatch {
   readonly #follower: LogFollower;
   readonly #options: LogWatchOptions;
-  readonly #router: IssueLimiter;
+  readonly #limiter: IssueLimiter;
 
   /**
    * Create a watch; nothing is read before `poll`.
@@ -45,10 +45,10 @@ export class LogWatch {
    * @param options Callbacks, limiter, clock
    */
   constructor(follower: LogFollower, options: LogWatchOptions) {
-    const { clock = systemClock, router = new IssueLimiter({ clock }) } = options;
+    const { clock = systemClock, limiter = new IssueLimiter({ clock }) } = options;
     this.#follower = follower;
     this.#options = options;
-    this.#router = router;
+    this.#limiter = limiter;
   }
 
   /**
@@ -69,7 +69,7 @@ export class LogWatch {
       if (advice.issue === null) return;
       issues++;
       this.#options.onIssue?.(advice.issue);
-      const { isAllowed, suppressed } = this.#router.check(advice.issue.kind);
+      const { isAllowed, suppressed } = this.#limiter.check(advice.issue.kind);
       if (isAllowed) this.#options.onAdvice(advice, { suppressed });
     }, options);
     return { lines, issues };

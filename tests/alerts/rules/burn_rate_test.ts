@@ -56,6 +56,13 @@ Deno.test("slo expands to two rules with four pairs of windows", () => {
   ]);
 });
 
+Deno.test("slo gives its annotations to both rules", () => {
+  const annotations = { summary: "S", description: "D", remedy: "R", runbook: "https://example.org/r" };
+  const text = JSON.stringify([{ name: "Downloads", objective: "99%", metric: "error_rate", annotations }]);
+  const rules = configOf(`slo: ${text}`).rules;
+  assertEquals(rules.map((rule) => rule.annotations), [annotations, annotations]);
+});
+
 Deno.test("slo does not page for a total outage of 5 min", () => {
   const found = episodes(new Traffic([{ from: HOUR, to: HOUR + 5 * MINUTE, share: 1 }]), 8 * HOUR, 10 * SECOND);
   assertEquals(found["DownloadsPage"], undefined);
