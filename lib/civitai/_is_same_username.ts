@@ -1,13 +1,13 @@
 /**
- * Whether two names belong to one user. Case is ignored, and so are leading zeros of names of digits, which the API
- * drops.
+ * Whether two names belong to the same user. Case is ignored. In names that consist only of digits, leading zeros are
+ * ignored, too, because the API drops them.
  */
 export function isSameUsername(a: string, b: string): boolean {
   return normalize(a) === normalize(b);
 }
 
 function normalize(name: string): string {
-  // Only the first space, as the server does.
+  // Only the first space is replaced, as on the server.
   const text = name.trim().toLowerCase().replace(" ", "_");
   return /^\d+$/.test(text) ? text.replace(/^0+(?=\d)/, "") : text;
 }

@@ -4,17 +4,17 @@ import { FailureError } from "../failsafe/mod.ts";
 /** The hosts on which Civitai stores model files; `*.` stands for any subdomain. */
 export const STORAGE_HOSTS: readonly string[] = ["*.r2.cloudflarestorage.com", "b2.civitai.com", "*.backblazeb2.com"];
 
-/** The rules for the hosts from which bytes may come. */
+/** Rules that decide from which hosts files may be fetched. */
 export interface HostRules {
-  /** Host names, or `*.` and a domain; the port is ignored. */
+  /** Host names, or `*.` followed by a domain. Ports are ignored. */
   readonly allowedHosts: readonly string[];
-  /** Whether the API itself is on this machine, as in tests; then http and loopback are allowed. */
+  /** Whether the API itself runs on this machine, as in tests. If so, http and loopback addresses are allowed. */
   readonly isBaseLoopback: boolean;
 }
 
 /** Options of {@linkcode checkDownloadHost}. */
 export interface CheckDownloadHostOptions extends HostRules {
-  /** What was attempted, to complete "Cannot …". */
+  /** The attempted action, to complete "Cannot …". */
   readonly what: string;
 }
 
@@ -22,13 +22,13 @@ const SUSPICIOUS_HINT =
   "Civitai never sends such an address: report it to Civitai, and check that no proxy or name server answers in its place";
 
 /**
- * Check an address that came from outside, and refuse hosts that are not allowed: a hijacked answer must not make the
- * program fetch from a router or a neighbor. Call it for redirects, links and image addresses alike, at each hop. An IP
- * address must be public and listed literally.
+ * Check an address that came from the network, and refuse hosts that are not allowed. A hijacked response must not make
+ * the program fetch from a router or another machine on the local network. Call this for every redirect, link and image
+ * address, at each hop. An IP address must be public and listed literally.
  *
  * @param url The address from the server
- * @param options The rules, and the action for messages
- * @throws {FailureError} `refused-host`; the message names the host
+ * @param options The rules, and the action that messages name
+ * @throws {FailureError} `refused-host` if the address is not allowed
  *
  * @example
  * ```ts

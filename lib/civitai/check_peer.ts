@@ -2,20 +2,20 @@ import { classifyAddress, isLoopback } from "../base/mod.ts";
 import { FailureError } from "../failsafe/mod.ts";
 
 /**
- * Some tunnels answer each name with an address of this range ("fake IP"). Otherwise it is used for benchmarks of
- * networks only (RFC 2544).
+ * Some tunnels resolve every name to an address in this range ("fake IP"). Its only other use is network benchmarking
+ * (RFC 2544).
  */
 const TUNNEL = /^(?:::ffff:)?198\.1[89]\./i;
 
 /**
- * Refuse a connection into a private network: a host name may pass the check of names and still resolve to a router
- * ("DNS rebinding"). Call it for each new connection, before anything is sent. The API's host is the user's choice and
- * may have any address. If the API is on this machine, nothing is refused.
+ * Refuse a connection into a private network: a host name may pass the check of host names and still resolve to a
+ * router ("DNS rebinding"). Call it for each new connection, before anything is sent. The API's host is the user's
+ * choice and may have any address. If the API runs on this machine, nothing is refused.
  *
  * @param url The requested URL
  * @param address The IP address of the connection
  * @param options The API's address
- * @throws {FailureError} `refused-host`; the message names host and address
+ * @throws {FailureError} `refused-host` if the address is not public; the message names the host and the address
  *
  * @example
  * ```ts

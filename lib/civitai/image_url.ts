@@ -3,7 +3,7 @@ import type { ImageItem } from "./shapes/entities.ts";
 /** Options of {@linkcode imageUrl}. */
 export interface ImageUrlOptions {
   /**
-   * `original` is the best quality that there is; `preview` is a small still picture, even for a video.
+   * `original` is the best available quality; `preview` is a small still picture, even for a video.
    *
    * @default {"original"}
    */
@@ -11,12 +11,13 @@ export interface ImageUrlOptions {
 }
 
 /**
- * Build the URL of an image in the wanted variant. Only the unchanged original of an image has its generation data. The
- * original of a video may be a still picture, so a video is requested in transcoded form.
+ * Build the URL of an image in the requested variant. Only the unmodified original of an image contains its generation
+ * data. The original of a video may be a still picture, so a video is requested in transcoded form.
  *
  * @param item The image
  * @param options The variant
- * @returns The URL in the variant; the item's own URL if it does not have the form of the media host
+ * @returns The URL of the variant; the item's own URL for audio, or if the path of the URL is not in the media host's
+ * format
  *
  * @example
  * ```ts
@@ -39,8 +40,8 @@ export function imageUrl(item: ImageItem, options: ImageUrlOptions = {}): string
   const name = segments.at(-1) ?? "";
   const isKnown = segments.length > 2 && name !== "" && segments.at(-2)!.includes("=");
   if (url === null || !isKnown || parameters === null) return item.url;
-  const isStill = item.type === "video" && variant === "preview";
-  segments.splice(-2, 2, parameters, isStill ? name.replace(/\.[a-z0-9]+$/i, ".jpeg") : name);
+  const isVideoPreview = item.type === "video" && variant === "preview";
+  segments.splice(-2, 2, parameters, isVideoPreview ? name.replace(/\.[a-z0-9]+$/i, ".jpeg") : name);
   url.pathname = segments.join("/");
   return url.href;
 }

@@ -5,7 +5,7 @@ export const CIVITAI_ORIGINS: readonly string[] = ["https://civitai.com", "https
  * Whether a URL is on one of the origins of Civitai's API, to which the API key may be sent.
  *
  * @param url The address
- * @returns Whether it is; false for http, too
+ * @returns `true` if it is; `false` for any other URL, including http URLs
  *
  * @example
  * ```ts

@@ -1,6 +1,6 @@
 /**
- * Civitai's REST API: targets from the user's words, listings of models and images, versions by id and by hash, and
- * download URLs. This is the only room that knows the API and its pitfalls.
+ * Client for Civitai's REST API: parses targets from the user's input, lists models and images, finds versions by id
+ * and by hash, and builds download URLs. This is the only module that knows the API and its pitfalls.
  *
  * @module
  */

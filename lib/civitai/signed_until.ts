@@ -1,6 +1,6 @@
 /**
  * Find out when a signed storage URL expires: from `X-Amz-Date` and `X-Amz-Expires` for S3 and R2, from `Expires` for
- * old S3 signatures, from the end time in the download token for B2.
+ * old S3 signatures, and from the end time in the download token for B2.
  *
  * @param url The signed URL
  * @returns Milliseconds since the epoch, or `null` if the URL does not say
@@ -25,7 +25,7 @@ export function signedUntil(url: URL): number | null {
   return stampMs(/_(\d{14})_\d+_dnld$/.exec(parameters.get("authorization") ?? "")?.[1]);
 }
 
-/** Parse a timestamp in UTC, such as `20261125090000`; `null` if it is none. */
+/** Parse a timestamp in UTC, such as `20261125090000`; `null` if the text is not one. */
 function stampMs(digits: string | undefined): number | null {
   const parts = /^(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)$/.exec(digits ?? "");
   if (parts === null) return null;

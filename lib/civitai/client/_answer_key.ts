@@ -8,8 +8,8 @@ export interface Question {
 }
 
 /**
- * Compute the cache key of a GET request. It is a hash over the URL and the token's hash: accounts share no answers,
- * and neither the token nor the URL can be read from the key.
+ * Compute the cache key of a GET request. It is a hash of the URL and the hashed token. Accounts therefore do not share
+ * responses, and neither the token nor the URL can be read from the key.
  */
 export function answerKey({ url, token }: Question): string {
   const account = token === undefined ? "" : createHash("sha256").update(token).digest("hex");

@@ -29,7 +29,7 @@ export function applyDefaults(options: ClientOptions): RequesterSettings {
     redact: createRedactor([token]),
     rates: { model: modelRate, image: imageRate, download: downloadRate },
     maxRetries: options.maxRetries ?? RETRY_POLICY.apiRequest.retries,
-    // A single request must not outlast the patience.
+    // A single request must not take longer than `patienceMs`.
     timeoutMs: Math.min(options.timeoutMs ?? 30_000, patienceMs),
     patienceMs,
     maxBodyBytes: options.maxBodyBytes ?? 32 * 1024 ** 2,

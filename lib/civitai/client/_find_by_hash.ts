@@ -5,7 +5,9 @@ import type { ApiCall, Requester } from "./requester.ts";
 import type { ModelVersion } from "../shapes/entities.ts";
 import { parseVersion } from "../shapes/parse_version.ts";
 
-/** Find the version that has a file with this hash. The answer must list the hash, since short hashes collide. */
+/**
+ * Find the version that contains a file with this hash. The response must list the hash, because short hashes collide.
+ */
 export async function findByHash(
   requester: Requester,
   hash: string,

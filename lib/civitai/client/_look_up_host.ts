@@ -3,12 +3,12 @@ import { classifyAddress, type Clock, type Env, formatDuration, isLoopback, mayU
 import { FailureError } from "../../failsafe/mod.ts";
 
 /**
- * Limit for the whole check. The system's own is 10 s and more when a name server is silent: 5 s per try, each server
- * twice (resolv.conf(5)).
+ * Limit for the whole check. The system's own limit is 10 s or more when a name server does not respond: 5 s per try,
+ * two tries per server (resolv.conf(5)).
  */
 const MAX_LOOKUP_MS = 4000;
 const RETRY_AFTER_MS = 1000;
-/** Codes of getaddrinfo(3) for a name without an address, and for name servers that do not answer. */
+/** Codes of getaddrinfo(3) for a name without an address, and for name servers that do not respond. */
 const UNKNOWN_CODES: ReadonlySet<unknown> = new Set(["ENOTFOUND", "ENODATA", "EAI_AGAIN", "EAI_FAIL"]);
 
 /** Resolve a host name; the addresses are ignored. Rejects with an error whose `code` is that of getaddrinfo(3). */
@@ -22,34 +22,37 @@ export interface LookUpHostOptions {
   /** Read for proxy settings. */
   readonly env: Env;
   readonly clock: Clock;
-  /** In milliseconds; replaces the limit of 4 s if it is shorter. */
-  readonly patienceMs: number;
+  /** Time limit, in milliseconds; the smaller of this and 4 s applies. */
+  readonly timeoutMs: number;
   readonly signal?: AbortSignal | undefined;
 }
 
-/** Whether this machine resolves the host's name: not that of a loopback host or an address, nor behind a proxy. */
-export function isNameOurs(url: URL, env: Env): boolean {
+/**
+ * Whether this machine resolves the host name itself. False for loopback hosts and IP addresses, and when a proxy may
+ * be used.
+ */
+export function isResolvedLocally(url: URL, env: Env): boolean {
   return !isLoopback(url.hostname) && classifyAddress(url.hostname) === null && !mayUseProxy(url, env);
 }
 
 /**
  * Check within 4 s that a host has an address, because `fetch` cannot limit its own lookup. A name that is not found is
  * looked up again after a second, in case the network is just coming up. Only names that this machine resolves are
- * checked. Any other error, such as a missing permission, is left to the request.
+ * checked. Any other error, such as a missing permission, is left for the request to report.
  *
- * @throws {FailureError} `dns` if the host has no address, or no name server answers in time
+ * @throws {FailureError} `dns` if the host has no address, or no name server responds in time
  */
 export async function lookUpHost(url: URL, options: LookUpHostOptions): Promise<void> {
-  const { what, env, patienceMs, signal } = options;
-  if (!isNameOurs(url, env)) return;
-  const boundMs = Math.min(MAX_LOOKUP_MS, patienceMs);
+  const { what, env, timeoutMs, signal } = options;
+  if (!isResolvedLocally(url, env)) return;
+  const limitMs = Math.min(MAX_LOOKUP_MS, timeoutMs);
   const stop = new AbortController();
-  const isFound = resolveWithRetry(url.hostname, { ...options, signal: stop.signal });
+  const lookup = resolveWithRetry(url.hostname, { ...options, signal: stop.signal });
   try {
-    if (await deadline(isFound, boundMs, signal === undefined ? {} : { signal })) return;
+    if (await deadline(lookup, limitMs, signal === undefined ? {} : { signal })) return;
   } catch (cause) {
     if (signal?.aborted) throw signal.reason;
-    throw dnsFailure(`Cannot ${what}: no name server answered within ${formatDuration(boundMs)}`, url, cause);
+    throw dnsFailure(`Cannot ${what}: no name server answered within ${formatDuration(limitMs)}`, url, cause);
   } finally {
     stop.abort();
   }

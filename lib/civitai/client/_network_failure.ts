@@ -1,8 +1,8 @@
 import { classifyFailure, FailureError, wrapFailure } from "../../failsafe/mod.ts";
 
 /**
- * Convert an error that ended an exchange into a failure: missing permission, no connection, timeout, body too large. A
- * `FailureError` is returned as it is.
+ * Convert an error that ended an exchange into a failure. The error may be a missing permission, a missing connection,
+ * a timeout or a body that is too large. A `FailureError` is returned unchanged.
  */
 export function networkFailure(error: unknown, what: string, host: string): FailureError {
   if (error instanceof FailureError) return error;
@@ -18,8 +18,8 @@ export function networkFailure(error: unknown, what: string, host: string): Fail
   }
   const failure = classifyFailure(error);
   const wrapped = wrapFailure(error, `Cannot ${what}`);
-  // The platform's message about a failed connection says little more than the address: use the wrapped message and add
-  // the host. Its other messages are specific.
+  // The platform's message about a failed connection contains little more than the address: use the wrapped message and
+  // add the host. Its other messages are specific.
   if (wrapped instanceof FailureError && ["connection", "dns", "tls"].includes(failure)) {
     const hint = wrapped.hint === undefined ? {} : { hint: wrapped.hint };
     return new FailureError(failure, `${wrapped.message} ("${host}")`, { cause: error, ...hint });

@@ -6,8 +6,8 @@ const NAME = /^(?:[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?\.)*[a-z0-9_](?:[a-z0-9
 /**
  * Check a host that the user wants to allow, and return it in the form of `URL.hostname`.
  *
- * @throws {KitError} `usage` if the text is not a host name, or an address that is not public although the API is not
- * on loopback
+ * @throws {KitError} `usage` if the text is not a host name, or if it is a non-public address while the API is not on
+ * loopback
  */
 export function parseAllowedHost(text: string, options: { readonly isBaseLoopback: boolean }): string {
   const refuse = (state: string, hint: string): KitError =>

@@ -16,7 +16,7 @@ export interface RequesterSettings {
   readonly token: string | undefined;
   readonly userAgent: string;
   readonly fetch: typeof globalThis.fetch;
-  /** `null` when `fetch` is replaced: the replacement may need no host name at all. */
+  /** `null` when `fetch` is replaced: the replacement may not need host names at all. */
   readonly lookUp: LookUp | null;
   readonly env: Env;
   readonly clock: Clock;

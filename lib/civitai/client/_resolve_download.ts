@@ -61,7 +61,7 @@ async function followHops(requester: Requester, context: HopContext): Promise<Re
   throw new FailureError("server", `Cannot ${what}: more than ${MAX_HOPS} redirects`, { retryable: false });
 }
 
-/** Handle an answer without a redirect: the file itself, or a refusal. */
+/** Handle a response that is not a redirect: the file itself, or a refusal. */
 async function acceptResponse(
   requester: Requester,
   response: Response,

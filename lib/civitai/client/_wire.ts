@@ -2,44 +2,44 @@ import { formatDuration } from "../../base/mod.ts";
 import { FailureError } from "../../failsafe/mod.ts";
 import { startDeadline } from "./_deadline.ts";
 import { networkFailure } from "./_network_failure.ts";
-import { isNameOurs, lookUpHost } from "./_look_up_host.ts";
+import { isResolvedLocally, lookUpHost } from "./_look_up_host.ts";
 import { readText } from "./_read_text.ts";
 import type { RequesterSettings } from "./_requester_settings.ts";
 import { classifyResponse } from "./classify_response.ts";
 import { CIVITAI_ORIGINS } from "../is_civitai_address.ts";
 
 const MAX_REDIRECTS = 5;
-/** A host that answered within this time counts as reachable. */
+/** A host that responded within this time counts as reachable. */
 const RECENT_MS = 60_000;
 
 /** One request and its context. */
 export interface Exchange {
   /** The action, to complete "Cannot …". */
   readonly what: string;
-  /** Sent as JSON by POST; without it the request is a GET. */
+  /** Sent as JSON in a POST request; if absent, the request is a GET. */
   readonly body?: unknown;
-  /** The ETag of a cached answer; the server replies 304 if that is still current. */
+  /** The ETag of a cached response; the server replies 304 if it is still current. */
   readonly etag?: string | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
-/** Single exchanges with the API, limited in time and size. Only the API's own origins receive the token. */
+/** Sends single requests to the API, with limits on time and size. Only the API's own origins receive the token. */
 export class Wire {
   readonly #settings: RequesterSettings;
   #answerCount = 0;
-  /** Time of each host's last answer, on the monotonic clock. */
+  /** Time of each host's last response, on the monotonic clock. */
   readonly #answeredAt = new Map<string, number>();
 
   constructor(settings: RequesterSettings) {
     this.#settings = settings;
   }
 
-  /** Number of answers so far, except those of status 429 or 5xx. */
+  /** Number of responses so far, except those with status 429 or 5xx. */
   get answerCount(): number {
     return this.#answerCount;
   }
 
-  /** Whether the host has answered in the last minute; status 429 and 5xx do not count. */
+  /** Whether the host has responded in the last minute; status 429 and 5xx do not count. */
   hasAnsweredLately(host: string): boolean {
     return this.#settings.clock.monotonic() - (this.#answeredAt.get(host) ?? -Infinity) < RECENT_MS;
   }
@@ -49,7 +49,7 @@ export class Wire {
     this.#answeredAt.set(host, this.#settings.clock.monotonic());
   }
 
-  /** Whether the URL is on the origin of base or mirror, which may receive the token. */
+  /** Whether the URL is on the origin of the base or the mirror. Only these origins may receive the token. */
   isApi(url: URL): boolean {
     return url.origin === this.#settings.base.origin || url.origin === this.#settings.mirror?.origin;
   }
@@ -65,17 +65,17 @@ export class Wire {
   /** Whether the host name is looked up, if necessary twice, before the first request. */
   checksName(url: URL): boolean {
     const { lookUp, env } = this.#settings;
-    return lookUp !== null && isNameOurs(url, env);
+    return lookUp !== null && isResolvedLocally(url, env);
   }
 
   /**
-   * Check the host name until the first answer has arrived, so that a missing network is reported within seconds. After
-   * that, a name that is not found is retried like any other failure.
+   * Check the host name until the first response has arrived, so that a missing network is reported within seconds.
+   * After that, a name that is not found is retried like any other failure.
    */
   async #lookUp(url: URL, { what, signal }: Exchange): Promise<void> {
     const { lookUp, env, clock, patienceMs } = this.#settings;
     if (lookUp === null || this.#answerCount > 0) return;
-    await lookUpHost(url, { what, lookUp, env, clock, patienceMs, signal });
+    await lookUpHost(url, { what, lookUp, env, clock, timeoutMs: patienceMs, signal });
   }
 
   /** Send one request and return when the headers have arrived. Redirects are not followed. */
@@ -109,7 +109,7 @@ export class Wire {
   }
 
   /**
-   * Send a request and follow redirects within its origin. Another origin must neither receive the request nor answer
+   * Send a request and follow redirects within its origin. Another origin must neither receive the request nor respond
    * in the API's name.
    */
   async sendFollowing(start: URL, exchange: Exchange): Promise<Response> {

@@ -1,11 +1,11 @@
 import { type FailureClass, FailureError, parseRetryAfter } from "../../failsafe/mod.ts";
 import { type ErrorBody, parseErrorBody } from "../shapes/parse_error_body.ts";
 
-/** An answer that refuses the request, or has unexpected content. */
+/** A response that refuses the request, or contains unexpected content. */
 export interface RefusedResponse {
   /** The HTTP status. */
   readonly status: number;
-  /** The headers, of which `Retry-After` is used. */
+  /** The headers; only `Retry-After` is used. */
   readonly headers: Headers;
   /** The whole body. */
   readonly text: string;
@@ -13,13 +13,13 @@ export interface RefusedResponse {
 
 /** Options of {@linkcode classifyResponse}. */
 export interface ClassifyResponseOptions {
-  /** What was attempted, to complete "Cannot …". */
+  /** The attempted action, to complete "Cannot …". */
   readonly what: string;
   /** Whether the request carried a token. */
   readonly hasToken: boolean;
-  /** The current time, in milliseconds since the epoch, for a Retry-After that is a date. */
+  /** The current time, in milliseconds since the epoch, used if `Retry-After` is a date. */
   readonly nowMs: number;
-  /** The API's address if it is not Civitai's own, and therefore may be wrong. */
+  /** The API's address, if it is not Civitai's own and may therefore be wrong. */
   readonly address?: string | undefined;
 }
 
@@ -33,10 +33,10 @@ interface Verdict {
 const CHECK_BASE = "Check the base URL (--base-url), and that no captive portal or proxy answers in its place";
 
 /**
- * Classify a refusal of the API or of the download route.
+ * Classify a refusal by the API or the download route.
  *
  * @param response The refusal
- * @param options What was attempted
+ * @param options The attempted action, and the context of the request
  * @returns The error to throw
  *
  * @example
@@ -80,7 +80,7 @@ function judge(
   if (status < 400) return judgeUnexpected(response, body, hasToken);
   if (body.format === "html" && status !== 429 && status < 500) return judgeHtml(status);
   if (status >= 500) {
-    // The server answers this for a version that it has deleted only in part.
+    // The server sends this for a version that it has only partly deleted.
     if (/failed to fetch model version details/i.test(body.message)) return { failure: "gone" };
     return { failure: "server" };
   }
@@ -109,11 +109,12 @@ function judge(
 /** Classify a success or a redirect whose body is unusable. */
 function judgeUnexpected({ status, text }: RefusedResponse, body: ErrorBody, hasToken: boolean): Verdict {
   if (body.format !== "html") {
-    // Most likely truncated on the way.
+    // The body was most likely truncated on the way.
     return { failure: "unusable", state: `the server answers ${status}, but not with JSON` };
   }
   if (/returnUrl=|download-auth/i.test(text)) {
-    // The API answers 401 to a bad key. A login page with status 200 therefore says nothing about the key that we sent.
+    // The API responds to an invalid key with 401. A login page with status 200 therefore says nothing about the key
+    // that we sent.
     const state = "the server answers with a login page";
     if (!hasToken) return { failure: "login", state, hint: loginHint(hasToken) };
     return { failure: "unusable", state, hint: `If this happens for all files, create a new API key ${WHERE}` };

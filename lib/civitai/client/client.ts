@@ -18,23 +18,23 @@ export interface CallOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** Options of a call whose answer is a list. */
+/** Options of a call that reads a list from the server. */
 export interface ListCallOptions extends CallOptions, UnreadableOptions {}
 
 /**
- * Civitai's API. Methods limit their rate and retry transient failures. They fail with a `FailureError` whose class
- * gives the cause, or with a `KitError` of code `usage` for an invalid argument.
+ * Civitai's API. Methods limit their request rate and retry transient failures. They fail with a `FailureError`, whose
+ * class tells the cause, or with a `KitError` of code `usage` for an invalid argument.
  */
 export interface Client {
   /** The API's address, without a trailing slash. */
   readonly baseUrl: string;
-  /** Number of requests that the service has answered so far, refusals included; status 429 and 5xx do not count. */
+  /** Number of responses received so far. Refusals count, but status 429 and 5xx do not. */
   readonly answerCount: number;
-  /** The hosts that the user allows besides Civitai's own. */
+  /** The hosts that the user allows in addition to Civitai's own, and whether the API runs on this machine. */
   readonly hostRules: HostRules;
   /**
    * Read the token's account. Fails with class `login` if the token is missing or not accepted. `maxRetries` overrides
-   * the client's.
+   * the client's setting.
    */
   me(options?: CallOptions & { readonly maxRetries?: number | undefined }): Promise<Account>;
   /** Read a model with all its versions. */
@@ -43,27 +43,33 @@ export interface Client {
   version(id: number, options?: CallOptions): Promise<ModelVersion>;
   /** Read the summary of a version, or of one of its files; cheaper for the server than `version()`. */
   versionSummary(id: number, options?: CallOptions & { readonly fileId?: number | undefined }): Promise<VersionSummary>;
-  /** Find the version that has a file with this hash, of any kind. */
+  /** Find the version that contains a file with this hash, which may be of any kind. */
   versionByHash(hash: string, options?: CallOptions): Promise<ModelVersion>;
-  /** Find the versions that have files with these SHA-256 hashes, 100 per request. Unknown hashes are left out. */
+  /**
+   * Find the versions that contain files with these SHA-256 hashes. Sends 100 hashes per request. Unknown hashes are
+   * omitted.
+   */
   versionsByHashes(sha256s: readonly string[], options?: ListCallOptions): Promise<readonly ModelVersion[]>;
-  /** Find only the ids of those versions, 10 000 hashes per request: meant for whole libraries. */
+  /** Like `versionsByHashes()`, but find only the ids. Sends 10 000 hashes per request, so it suits whole libraries. */
   versionIdsByHashes(sha256s: readonly string[], options?: ListCallOptions): Promise<readonly HashMatch[]>;
   /** List models, page by page. */
   listModels(query: ModelQuery, options?: ListOptions): AsyncIterable<Page<Model>>;
   /** List images, page by page. */
   listImages(query: ImageQuery, options?: ListImagesOptions): AsyncIterable<Page<ImageItem>>;
   /**
-   * Find a creator by exact name, in any case; `null` if none of the first 2000 matches has that name. Only creators
+   * Find a creator by exact name, ignoring case; `null` if none of the first 2000 matches has that name. Only creators
    * with published models are listed.
    */
   findCreator(username: string, options?: ListCallOptions): Promise<Creator | null>;
-  /** List the names of tags that begin with the text, at most 10 000. */
+  /** List the names of up to 10 000 tags that begin with the text. */
   tags(prefix: string, options?: ListCallOptions): Promise<readonly string[]>;
   /** Read the server's current lists of types and base models. */
   enums(options?: CallOptions): Promise<Enums>;
-  /** Find out where a file's bytes are. Each call counts against the account's daily quota, so reuse the result. */
+  /**
+   * Find out from which URL a file can be fetched. Each call counts against the account's daily quota, so reuse the
+   * result.
+   */
   resolveDownload(choice: DownloadChoice, options?: CallOptions): Promise<ResolvedDownload>;
-  /** Build the headers for a request to this address; the token is included for the API's own origins only. */
+  /** Build the headers for a request to this address; the token is included only for the API's own origins. */
   headersFor(url: string): Readonly<Record<string, string>>;
 }

@@ -8,7 +8,7 @@ export interface RequestNotice {
   readonly url: string;
   /** The purpose, such as `read model 12`. */
   readonly what: string;
-  /** The HTTP status; `null` if there was no answer. */
+  /** The HTTP status; `null` if there was no response. */
   readonly status: number | null;
   /** Time until the headers or the failure, in milliseconds. */
   readonly durationMs: number;

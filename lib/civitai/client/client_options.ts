@@ -6,18 +6,18 @@ import type { RequestNotice, RequestRetryNotice } from "./client_events.ts";
 /** Options of `createClient`. */
 export interface ClientOptions {
   /**
-   * The API's address; may have a path before `/api`.
+   * The API's address; may contain a path before `/api`.
    *
    * @default {"https://civitai.com"}
    */
   readonly baseUrl?: string | undefined;
   /**
-   * A second API for what the base does not find, asked once per call; `null` for none.
+   * A second API, which each call tries once if the base does not find the requested item; `null` for none.
    *
    * @default {"https://civitai.red" when the base is https://civitai.com, else none}
    */
   readonly mirrorUrl?: string | null | undefined;
-  /** The API key, sent as a header, to base and mirror only. */
+  /** The API key. It is sent as a header, and only to the base and the mirror. */
   readonly token?: string | undefined;
   /**
    * The User-Agent. It must not look like a browser's: browsers get web pages instead of errors.
@@ -50,29 +50,30 @@ export interface ClientOptions {
    */
   readonly maxRetries?: number | undefined;
   /**
-   * Longest wait for headers, and for the next bytes of a body, in milliseconds; at most `patienceMs`.
+   * Maximum wait for headers, and for the next bytes of a body, in milliseconds. Capped at `patienceMs`.
    *
    * @default {30000}
    */
   readonly timeoutMs?: number | undefined;
   /**
-   * How long to retry while the service does not answer at all, in milliseconds, even if retries are left.
+   * How long to retry while the service does not respond at all, in milliseconds. After that time the call fails even
+   * if retries are left.
    *
    * @default {300000}
    */
   readonly patienceMs?: number | undefined;
   /**
-   * Largest body in bytes, after decompression.
+   * Maximum size of a body in bytes, after decompression.
    *
    * @default {33554432}
    */
   readonly maxBodyBytes?: number | undefined;
-  /** Storage hosts to allow besides Civitai's own: host names, or `*.` and a domain. */
+  /** Storage hosts to allow in addition to Civitai's own: host names, or `*.` followed by a domain. */
   readonly allowedHosts?: readonly string[] | undefined;
   /**
-   * Caches answers with their ETags, so that unchanged data is not sent again. Account data is never cached.
+   * Caches responses with their ETags, so that unchanged data is not sent again. Account data is never cached.
    *
-   * @default {none}
+   * @default {undefined}
    */
   readonly cache?: AnswerCache | undefined;
   /**
@@ -82,10 +83,10 @@ export interface ClientOptions {
    */
   readonly limits?: HostLimits | undefined;
   /**
-   * Asks for permission before each request to a host, and receives the outcome, such as `Failsafe.admit`. It may wait.
-   * An error that it throws ends the call.
+   * Asks for permission before each request to a host, as `Failsafe.admit` does. The returned permit receives the
+   * outcome. The function may wait. An error that it throws ends the call. If absent, every request is permitted.
    *
-   * @default {none: every request is permitted}
+   * @default {undefined}
    */
   readonly acquirePermit?:
     | ((
@@ -93,7 +94,7 @@ export interface ClientOptions {
       options: { readonly signal?: AbortSignal | undefined },
     ) => BreakerPermit | null | Promise<BreakerPermit | null>)
     | undefined;
-  /** Called after each exchange, failed ones included. */
+  /** Called after each exchange, including failed ones. */
   readonly onRequest?: ((notice: RequestNotice) => void) | undefined;
   /** Called before each wait for another attempt. */
   readonly onRetry?: ((notice: RequestRetryNotice) => void) | undefined;
@@ -104,7 +105,7 @@ export interface ClientOptions {
    */
   readonly fetch?: typeof globalThis.fetch | undefined;
   /**
-   * Resolves a host name before the first answer has arrived, so that a missing network is reported within seconds;
+   * Resolves host names until the first response has arrived, so that a missing network is reported within seconds;
    * `null` leaves names to `fetch`. Must reject with an error whose `code` is that of getaddrinfo(3).
    *
    * @default {node:dns lookup() with the default `fetch`, else `null`}

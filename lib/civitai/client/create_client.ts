@@ -102,7 +102,9 @@ function checkId(id: number): number {
   throw new KitError("usage", `Cannot request id ${id}: ids are positive integers`);
 }
 
-/** Find a creator by exact name. The server matches names that contain the text, so the exact one may be pages away. */
+/**
+ * Find a creator by exact name. The server lists all names that contain the text, so the exact match may be pages away.
+ */
 async function findCreator(
   requester: Requester,
   username: string,
@@ -111,7 +113,7 @@ async function findCreator(
   if (username.trim() === "") throw new KitError("usage", "Cannot find a creator: the name is empty");
   const query = new URLSearchParams({ query: username });
   const call: ApiCall = { ...apiCall(`find creator "${username}"`, "/creators", signal), query };
-  // An unreadable creator matters only if it may be the one that we search for.
+  // An unreadable creator matters only if it may be the one that is searched for.
   const unreadable: UnreadableEntry[] = [];
   const parse = (json: unknown) => parseCreators(json, { onUnreadable: (entry) => unreadable.push(entry) });
   const names = new Set<string>();
@@ -126,7 +128,10 @@ async function findCreator(
   return null;
 }
 
-/** List tags. The server gives a total of 0 and announces no next page: the list ends with a page without new names. */
+/**
+ * List tags. The server reports a total of 0 and never announces a next page. The list ends with the first page without
+ * new names.
+ */
 async function findTags(
   requester: Requester,
   prefix: string,

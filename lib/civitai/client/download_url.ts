@@ -1,6 +1,6 @@
 import { parseBaseUrl } from "./_parse_base_url.ts";
 
-/** Selects one file of a version: one of its own by id, or a linked one by query parameters. */
+/** Selects one file of a version: one of the version's own files by id, or a linked file by query parameters. */
 export interface DownloadChoice {
   /** Id of the version. */
   readonly versionId: number;
@@ -11,11 +11,12 @@ export interface DownloadChoice {
 }
 
 /**
- * Build the download URL of one exact file. It always uses the base that the user chose, because URLs in answers name
- * other hosts. Without `fileId` the server may deliver another file, by the account's preferences.
+ * Build the download URL of one file. It always uses the base that the user chose, because URLs in responses name other
+ * hosts. If the choice contains neither `fileId` nor `linkedQuery`, the account's preferences decide which file the
+ * server delivers.
  *
  * @param base The base URL
- * @param choice The version, and the file in it
+ * @param choice The version, and which of its files
  * @returns The URL, without a token
  *
  * @example

@@ -18,29 +18,29 @@ import type { Lane, RequesterSettings } from "./_requester_settings.ts";
 import { Wire } from "./_wire.ts";
 import { parseLenientJson } from "../shapes/parse_lenient_json.ts";
 
-/** Failures in which the service gives no answer at all. */
+/** Failures in which the service does not respond at all. */
 const NO_ANSWER: ReadonlySet<FailureClass> = new Set<FailureClass>(["connection", "dns", "tls", "timeout", "stall"]);
-/** An answer from this length on takes long to parse; in UTF-16 units. */
+/** Responses longer than this take long to parse; in UTF-16 code units. */
 const LONG_ANSWER = 4 << 20;
-/** A single turn of the event loop is too short for a pending signal, which needs several to become an event. */
+/** A single turn of the event loop is too short for a pending signal, which needs several turns to become an event. */
 const PAUSE_MS = 10;
 /** Pause of a lane after a 429 without Retry-After. */
 const THROTTLE_PAUSE_MS = 5000;
-/** The path of the account's data, which may include an email address: never cached. */
+/** The path of the account's data, which is never cached because it may include an email address. */
 const PRIVATE = "/me";
 
-/** One call of the API. */
+/** One call to the API. */
 export interface ApiCall {
   /** The action, to complete "Cannot …". */
   readonly what: string;
   /** The path after the base, such as `/api/v1/models`. */
   readonly path: string;
   readonly query?: URLSearchParams | undefined;
-  /** Sent as JSON by POST; without it the request is a GET. */
+  /** Sent as JSON in a POST request; if absent, the request is a GET. */
   readonly body?: unknown;
   readonly lane: Lane;
   readonly signal?: AbortSignal | undefined;
-  /** Overrides the client's. */
+  /** Overrides the client's setting. */
   readonly maxRetries?: number | undefined;
 }
 
@@ -51,7 +51,7 @@ export class Requester {
   readonly settings: RequesterSettings;
   readonly wire: Wire;
   readonly #pacers: Readonly<Record<Lane, Pacer>>;
-  /** 404 errors that may come from a hiccup of the server's storage. Each is retried once. */
+  /** 404 errors that may come from a temporary fault of the server's storage. Each is retried once. */
   readonly #doubtful = new WeakSet<FailureError>();
 
   constructor(settings: RequesterSettings) {
@@ -67,7 +67,7 @@ export class Requester {
     return this.#jsonAt(this.settings.base, call, parse);
   }
 
-  /** Call the base and, if it does not find the thing, the mirror. */
+  /** Call the base and, if it does not find the requested item, the mirror. */
   jsonAnywhere<T>(call: ApiCall, parse: (json: unknown) => T): Promise<T> {
     return this.anywhere(call.signal, (base) => this.#jsonAt(base, call, parse));
   }
@@ -82,7 +82,7 @@ export class Requester {
       try {
         return await request(mirror);
       } catch (second) {
-        // "Gone" is final, so it must not be reported while the mirror could not answer.
+        // "Gone" is final, so it must not be reported if the mirror could not respond.
         if (signal?.aborted || isRetryable(second)) throw second;
         throw error;
       }
@@ -105,14 +105,15 @@ export class Requester {
     const attempt = async (number: number): Promise<T> => {
       await this.#pacers[lane].turn({ signal });
       using permit = await limits.acquire(host, { signal });
-      // Hold the concurrency permit while #acquirePermit() waits for a host that is down: this call makes the next
-      // attempt at it.
+      // Hold the concurrency permit while #acquirePermit() waits for a host that is down: this call will make the next
+      // attempt to reach it.
       using breakerPermit = await this.#acquirePermit(host, what, signal);
       const sentAt = clock.monotonic();
       try {
         const value = await operation();
         breakerPermit?.done({ type: "ok", durationMs: clock.monotonic() - sentAt });
-        // The time of a listing depends on its size. Only download answers, all of one size, show how busy the host is.
+        // The time that a listing takes depends on its size. Only responses of the download route, which are all of the
+        // same size, show how busy the host is.
         permit.done(lane === "download" ? { type: "ok", latencyMs: clock.monotonic() - sentAt } : { type: "ignored" });
         return value;
       } catch (error) {
@@ -141,8 +142,9 @@ export class Requester {
   }
 
   /**
-   * Whether a name has no address although nothing has answered yet. That means that there is no network, once the name
-   * was looked up twice: by the check before the request, or by a second attempt where there is no check.
+   * Whether a host name has no address and no host has responded yet. After two lookups, this means that there is no
+   * network. The check before the request makes both lookups. Where there is no check, the second attempt makes the
+   * second lookup.
    */
   #isUnknownName(error: unknown): boolean {
     return classifyFailure(error) === "dns" && this.wire.answerCount === 0;
@@ -154,9 +156,9 @@ export class Requester {
   }
 
   /**
-   * Whether a failure concerns this call alone. A call that fails with `server` again and again says no more about the
-   * host than its first failure does, as long as the host answers other calls. It must not make the breaker block
-   * those. Calls for download links all count, since they ask the host for the same work.
+   * Whether a failure concerns only this call. If a call fails with `server` repeatedly while the host responds to
+   * other calls, the repeated failures say nothing new about the host. They must not make the breaker block the other
+   * calls. Calls for download links always count, because they all ask the host for the same work.
    */
   #concernsOnlyThisCall(
     error: unknown,
@@ -167,7 +169,7 @@ export class Requester {
     return isServer && number > 1 && lane !== "download" && this.wire.hasAnsweredLately(host);
   }
 
-  /** Ask for permission to call a host. A refusal is transient, like the missing answers that caused it. */
+  /** Ask for permission to call a host. A refusal is transient, like the failures that caused it. */
   async #acquirePermit(host: string, what: string, signal: AbortSignal | undefined): Promise<BreakerPermit | null> {
     const permit = await this.settings.admit(host, { signal });
     if (permit?.type !== "refused") return permit;
@@ -233,14 +235,15 @@ interface Answer {
   /** `undefined` after a 304, which has no body. */
   readonly json: unknown;
   readonly text: string;
-  /** For the next request; `null` if the answer must not be cached. */
+  /** The ETag for the next request; `null` if there is none or the response must not be cached. */
   readonly etag: string | null;
-  /** Whether the cached answer is still current. */
+  /** Whether the cached response is still current. */
   readonly isCurrent: boolean;
 }
 
 /**
- * Yield after a long answer. Parsing many megabytes blocks the thread: no signal is delivered and no transfer reads.
+ * Yield if a response is long. Parsing many megabytes blocks the thread, so that no signal is delivered and no transfer
+ * reads.
  */
 async function yieldToOthers({ length }: string, signal: AbortSignal | undefined): Promise<void> {
   if (length <= LONG_ANSWER) return;
@@ -248,7 +251,7 @@ async function yieldToOthers({ length }: string, signal: AbortSignal | undefined
   signal?.throwIfAborted();
 }
 
-/** Parse the cached answer while the server checks whether it is current. It usually is, so both run in parallel. */
+/** Parse the cached response while the server checks whether it is current. It usually is, so both run in parallel. */
 async function parseWhileRequesting<T>(
   known: CachedAnswer,
   parse: (json: unknown) => T,
@@ -256,12 +259,12 @@ async function parseWhileRequesting<T>(
 ): Promise<{ readonly value: T } | null> {
   // The caller awaits `request` later; until then its rejection must not count as unhandled.
   request.catch(() => {});
-  // One turn of the event loop, so that the request is sent before parsing blocks the thread.
+  // Wait for one turn of the event loop, so that the request is sent before parsing blocks the thread.
   await new Promise((resolve) => setTimeout(resolve, 0));
   return parseCached(known, parse);
 }
 
-/** Parse a cached answer; `null` if it is unreadable, which is treated as if there were none. */
+/** Parse a cached response. Returns `null` if it is unreadable, as if nothing were cached. */
 function parseCached<T>({ body }: CachedAnswer, parse: (json: unknown) => T): { readonly value: T } | null {
   try {
     return { value: parse(parseLenientJson(body)) };
@@ -271,7 +274,9 @@ function parseCached<T>({ body }: CachedAnswer, parse: (json: unknown) => T): { 
   }
 }
 
-/** Apply the parser of a call to its answer. An unknown shape is final: a retry would bring the same. */
+/**
+ * Apply the parser of a call to its response. An unknown shape is final, because a retry would return the same data.
+ */
 function parseShaped<T>(json: unknown, { what }: ApiCall, parse: (json: unknown) => T): T {
   try {
     return parse(json);

@@ -1,8 +1,8 @@
 import { KitError } from "../../base/mod.ts";
 
 /**
- * Throw if no entry of a page matches the query: the server drops a filter that it does not understand, and then lists
- * everything.
+ * Throw if a page contains entries but none of them matches the query. The server drops a filter that it does not
+ * understand, and then lists everything.
  */
 export function rejectUnfilteredPage<T>(items: readonly T[], fits: (item: T) => boolean, what: string): void {
   if (items.length === 0 || items.some(fits)) return;

@@ -2,22 +2,26 @@ import { FailureError } from "../../failsafe/mod.ts";
 import type { Page } from "../shapes/entities.ts";
 import type { ListOptions } from "./list_options.ts";
 
-/** The server cuts pages before it filters, so pages may be empty. More empty pages in a row than this are an error. */
+/**
+ * The server divides a listing into pages before it filters them, so pages may be empty. This many pages in a row
+ * without a matching entry are an error.
+ */
 const MAX_BARREN_PAGES = 50;
 /** Pages may overlap if a listing changes while it is read, but not this many in a row. */
 const MAX_REPEATED_PAGES = 3;
 
 /** Options of {@linkcode walkPages}. */
 interface WalkPagesOptions<T> extends ListOptions {
-  /** To complete "Cannot …". */
+  /** The action, to complete "Cannot …". */
   readonly what: string;
   /** Whether an entry matches the query. */
   readonly fits?: (item: T) => boolean;
 }
 
 /**
- * Walk a listing by its opaque cursors. Only a missing cursor ends it, since a page in the middle may be empty. Each id
- * is yielded once. A listing that stops bringing new entries ends with an error, after all that it brought was yielded.
+ * Walk a listing by its opaque cursors. Only a missing cursor ends it, because a page in the middle may be empty. Each
+ * id is yielded only once. A listing that stops returning new entries ends with an error after all of its entries have
+ * been yielded.
  */
 export async function* walkPages<T extends { readonly id: number }>(
   fetchPage: (cursor: string | null) => Promise<Page<T>>,
@@ -44,7 +48,7 @@ export async function* walkPages<T extends { readonly id: number }>(
   }
 }
 
-/** Detects a listing that brings no new entries. */
+/** Detects a listing that returns no new entries. */
 class Progress {
   readonly #ids = new Set<number>();
   #empty = 0;
@@ -58,7 +62,7 @@ class Progress {
     return isNew;
   }
 
-  /** Record a page. Returns the reason once it is certain that the listing has no end, else `null`. */
+  /** Record a page. Returns the reason if the listing does not seem to end, else `null`. */
   record(page: { readonly received: number; readonly fresh: number; readonly kept: number }): string | null {
     const { received, fresh, kept } = page;
     this.#empty = received === 0 ? this.#empty + 1 : 0;

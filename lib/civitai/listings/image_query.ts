@@ -35,12 +35,12 @@ export interface ImageQuery {
 }
 
 /**
- * Build the query of /images. It asks for generation data in flat form, and never for a `page`, with which the listing
- * would loop.
+ * Build the query of /images. It requests generation data in flat form, and never sets `page`, which would make the
+ * listing loop.
  *
  * @param query The filters
  * @returns The parameters, without a cursor
- * @throws {KitError} `usage` for a value that the server would misunderstand
+ * @throws {KitError} `usage` if a value is invalid, or if none of the first four filters is set
  *
  * @example
  * ```ts
@@ -56,19 +56,21 @@ export interface ImageQuery {
  */
 export function imageSearchParams(query: ImageQuery): URLSearchParams {
   const { username, modelVersionId, postId, imageId, browsingLevel = 31, sort = "Newest", limit = 100 } = query;
-  if (!Number.isInteger(limit) || limit < 1 || limit > 200) throw refuse("limit", `${limit} is not between 1 and 200`);
+  if (!Number.isInteger(limit) || limit < 1 || limit > 200) {
+    throw invalidFilter("limit", `${limit} is not between 1 and 200`);
+  }
   if (!Number.isInteger(browsingLevel) || browsingLevel < 1 || browsingLevel > 63) {
-    throw refuse("browsingLevel", `${browsingLevel} is not between 1 and 63`);
+    throw invalidFilter("browsingLevel", `${browsingLevel} is not between 1 and 63`);
   }
   const parameters = new URLSearchParams({ limit: String(limit), browsingLevel: String(browsingLevel) });
   for (const [name, value] of Object.entries({ username, sort, period: query.period, type: query.type })) {
     if (value === undefined) continue;
-    if (value.trim() === "") throw refuse(name, "it is empty");
+    if (value.trim() === "") throw invalidFilter(name, "it is empty");
     parameters.set(name, value);
   }
   for (const [name, value] of Object.entries({ modelVersionId, postId, imageId })) {
     if (value === undefined) continue;
-    if (!Number.isSafeInteger(value) || value < 1) throw refuse(name, `${value} is not an id`);
+    if (!Number.isSafeInteger(value) || value < 1) throw invalidFilter(name, `${value} is not an id`);
     parameters.set(name, String(value));
   }
   if ([username, modelVersionId, postId, imageId].every((value) => value === undefined)) {
@@ -79,7 +81,7 @@ export function imageSearchParams(query: ImageQuery): URLSearchParams {
   return parameters;
 }
 
-function refuse(name: string, state: string): KitError {
+function invalidFilter(name: string, state: string): KitError {
   return new KitError("usage", `Cannot list images by "${name}": ${state}`, {
     hint: "Set a value or omit the filter: the server ignores what it cannot read, and lists everything",
   });

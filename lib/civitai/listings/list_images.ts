@@ -26,7 +26,7 @@ export function listImages(
     const page = await readPage(requester, call, { rechecks: cursor !== null ? 1 : expectsItems ? 2 : 0 });
     if (!isChecked) rejectUnfilteredPage(page.items, fits, what);
     isChecked ||= page.items.length > 0;
-    // The image is on the first page or nowhere; later pages have other images.
+    // The image is on the first page or nowhere; later pages contain other images.
     return query.imageId === undefined ? page : { ...page, nextCursor: null };
   }, { ...options, what, fits });
 }

@@ -23,8 +23,8 @@ export interface ListOptions {
 /** Options of a listing of images. */
 export interface ListImagesOptions extends ListOptions {
   /**
-   * Whether there must be images. Then an empty first page, which may be a timeout of the server's database, is
-   * requested up to twice more before it is accepted.
+   * Whether at least one image is expected. If so, an empty first page, which may result from a database timeout on the
+   * server, is requested up to two more times before it is accepted.
    *
    * @default {false}
    */

@@ -4,25 +4,25 @@ import { KitError } from "../../base/mod.ts";
 export interface ModelQuery {
   /** Only models of this creator. */
   readonly username?: string | undefined;
-  /** Full-text search. With it, the server applies most other filters to each page of hits only. */
+  /** Full-text search. If set, the server applies most other filters only within each page of hits. */
   readonly query?: string | undefined;
   /** Only models with exactly this tag. */
   readonly tag?: string | undefined;
   /** `Checkpoint`, `LORA`, …; /enums lists them. */
   readonly types?: readonly string[] | undefined;
-  /** `SDXL 1.0`, `Pony`, …; each model then has only the matching versions. */
+  /** `SDXL 1.0`, `Pony`, …; each model then contains only the matching versions. */
   readonly baseModels?: readonly string[] | undefined;
   /** Only checkpoints made in this way. */
   readonly checkpointType?: "Trained" | "Merge" | undefined;
   /**
-   * Order. `Newest` loses one model at each page boundary, through a bug of the server.
+   * Order. With `Newest`, one model is missing at each page boundary because of a server bug.
    *
    * @default {"Highest Rated"}
    */
   readonly sort?: string | undefined;
   /** `AllTime`, `Year`, `Month`, `Week` or `Day`; the server's default if absent. */
   readonly period?: string | undefined;
-  /** Only these models, including versions that are not public otherwise. */
+  /** Only these models, including versions that are otherwise not public. */
   readonly ids?: readonly number[] | undefined;
   /**
    * Whether to list mature models too; false lists PG only.
@@ -48,11 +48,11 @@ export interface ModelQuery {
 
 /**
  * Build the query of /models. An empty value is an error, because the server would drop it and list everything. A
- * boolean is sent only if true, because the server reads the text "false" as true. `page` is never sent.
+ * boolean is sent only if true, because the server reads the string "false" as true. `page` is never sent.
  *
  * @param query The filters
  * @returns The parameters, without a cursor
- * @throws {KitError} `usage` for a value that the server would misunderstand
+ * @throws {KitError} `usage` if a value is invalid
  *
  * @example
  * ```ts
@@ -68,23 +68,25 @@ export interface ModelQuery {
  */
 export function modelSearchParams(query: ModelQuery): URLSearchParams {
   const { sort = "Highest Rated", nsfw = true, limit = 100 } = query;
-  if (!Number.isInteger(limit) || limit < 1 || limit > 100) throw refuse("limit", `${limit} is not between 1 and 100`);
-  // The server keeps only these characters of a name. If none are left, it drops the filter and lists all users'
+  if (!Number.isInteger(limit) || limit < 1 || limit > 100) {
+    throw invalidFilter("limit", `${limit} is not between 1 and 100`);
+  }
+  // The server removes all other characters from a name. If none are left, it drops the filter and lists all users'
   // models.
   if (query.username !== undefined && !/[A-Za-z0-9]/.test(query.username)) {
-    throw refuse("username", `"${query.username}" has no letter or digit`);
+    throw invalidFilter("username", `"${query.username}" has no letter or digit`);
   }
   const parameters = new URLSearchParams({ limit: String(limit) });
   const texts = { username: query.username, query: query.query, tag: query.tag, checkpointType: query.checkpointType };
   for (const [name, value] of Object.entries({ ...texts, sort, period: query.period })) {
     if (value === undefined) continue;
-    if (value.trim() === "") throw refuse(name, "it is empty");
+    if (value.trim() === "") throw invalidFilter(name, "it is empty");
     parameters.set(name, value);
   }
   for (const [name, values] of Object.entries({ types: query.types, baseModels: query.baseModels })) {
-    if (values?.length === 0) throw refuse(name, "it is empty");
+    if (values?.length === 0) throw invalidFilter(name, "it is empty");
     for (const value of values ?? []) {
-      if (value.trim() === "" || value.includes(",")) throw refuse(name, `"${value}" is not a single name`);
+      if (value.trim() === "" || value.includes(",")) throw invalidFilter(name, `"${value}" is not a single name`);
       parameters.append(name, value);
     }
   }
@@ -97,13 +99,13 @@ export function modelSearchParams(query: ModelQuery): URLSearchParams {
 }
 
 function idList(ids: readonly number[]): string {
-  if (ids.length === 0) throw refuse("ids", "it is empty");
+  if (ids.length === 0) throw invalidFilter("ids", "it is empty");
   const bad = ids.find((id) => !Number.isSafeInteger(id) || id < 1);
-  if (bad !== undefined) throw refuse("ids", `${bad} is not an id`);
+  if (bad !== undefined) throw invalidFilter("ids", `${bad} is not an id`);
   return ids.join(",");
 }
 
-function refuse(name: string, state: string): KitError {
+function invalidFilter(name: string, state: string): KitError {
   return new KitError("usage", `Cannot list models by "${name}": ${state}`, {
     hint: "Set a value or omit the filter: the server ignores what it cannot read, and lists everything",
   });

@@ -6,7 +6,7 @@ interface WalkNumberedOptions<T> {
   readonly parse: (json: unknown) => T;
 }
 
-/** Walk one of the older listings, /creators and /tags, by page number. The caller detects the end. */
+/** Walk one of the older listings, /creators or /tags, by page number. The caller detects the end. */
 export async function* walkNumbered<T>(
   requester: Requester,
   call: ApiCall,

@@ -1,6 +1,6 @@
 import * as z from "zod";
 
-/** Longest name to keep. Real names are far shorter, and longer ones cost time wherever they are processed. */
+/** Maximum length of a name. Real names are far shorter, and longer ones cost time wherever they are processed. */
 const MAX_NAME_CHARS = 1000;
 /** Characters to keep from the end of a longer name, where a file name has its extension. */
 const TAIL_CHARS = 100;
@@ -18,11 +18,11 @@ const tagName = z.union([z.string(), z.looseObject({ name: z.string() }).transfo
  * `null`, false or an empty list.
  */
 export const field = {
-  /** A positive integer, or its digits as text. */
+  /** A positive integer, or its digits as a string. */
   id: z.union([z.int().positive(), z.string().regex(/^[1-9]\d{0,14}$/).transform(Number)]),
-  /** Text. Numbers are accepted too, because user names of digits arrive as numbers. */
+  /** Text. Numbers are accepted too, because user names that consist only of digits arrive as numbers. */
   text,
-  /** A name; of more than 1000 characters, only the beginning and the end are kept. */
+  /** A name. If it is longer than 1000 characters, only its beginning and its end are kept. */
   name: text.transform((value) => value === null ? null : cutName(value)),
   number: z.number().nullable().default(null).catch(null),
   flag: z.boolean().default(false).catch(false),
@@ -31,7 +31,7 @@ export const field = {
     const time = value === null ? NaN : Date.parse(value);
     return Number.isNaN(time) ? null : new Date(time).toISOString();
   }),
-  /** A list of texts; older answers have objects with a name instead. */
+  /** A list of strings; older responses contain objects with a name instead. */
   texts: z.array(tagName).default([]).catch([]).transform((list) => list.filter((item) => item !== null).map(cutName)),
   /** An object with any fields. */
   fields: z.record(z.string(), z.unknown()).nullable().default(null).catch(null),

@@ -2,7 +2,7 @@ import { cleanText, truncateText } from "../../base/mod.ts";
 
 const MAX_CHARS = 40;
 
-/** Format a value of an answer for a message: short, on one line, without terminal sequences. */
+/** Format a value from a response for a message: short, on one line, without terminal sequences. */
 export function formatValue(value: unknown): string {
   if (value === undefined) return "missing";
   if (Array.isArray(value)) return "a list";

@@ -20,12 +20,13 @@ interface ParseEachOptions<T> extends UnreadableOptions {
   readonly parse: (entry: unknown, index: number) => T;
   /** The id of an entry, for lists in which ids are unique. */
   readonly idOf?: (item: T) => number;
-  /** Whether to skip `null`, which the server sends for a missing thing. */
+  /** Whether to skip `null` entries, which the server sends for missing items. */
   readonly skipsNull?: boolean;
 }
 
 /**
- * Parse the entries of a list one by one, so that a bad entry does not cost the others. An absent list counts as empty.
+ * Parse the entries of a list one by one, so that an unreadable entry does not affect the others. An absent list counts
+ * as empty.
  */
 export function parseEach<T>(list: unknown, options: ParseEachOptions<T>): ParsedEntries<T> {
   const { kind, of, parse, idOf, skipsNull = false, onUnreadable = () => {} } = options;
@@ -56,14 +57,14 @@ export function parseEach<T>(list: unknown, options: ParseEachOptions<T>): Parse
   return { items: read.map(({ item }) => item), raw: read.map(({ entry }) => entry), unreadable };
 }
 
-/** The first entry with an id. Its JSON is computed at most once, since many comparisons may follow. */
+/** The first entry with an id. Its JSON is computed only once, because many comparisons may follow. */
 interface FirstOfId {
   readonly entry: unknown;
   text?: string;
 }
 
 /**
- * Whether an identical entry came before. A different entry with the same id throws, since the two cannot be told
+ * Whether an identical entry came before. A different entry with the same id throws, because the two cannot be told
  * apart.
  */
 function isRepeated(seen: Map<number, FirstOfId>, id: number, entry: unknown): boolean {
@@ -77,7 +78,7 @@ function isRepeated(seen: Map<number, FirstOfId>, id: number, entry: unknown): b
   throw new SyntaxError(`Cannot read it: an earlier entry has the same id ${id}`);
 }
 
-/** Describe an entry by its position, name and id, as far as it has them. */
+/** Describe an entry by its position, and by its name and id if it has them. */
 function nameEntry(entry: unknown, kind: string, index: number): string {
   const { id, name, username, url } = asRecord(entry) ?? {};
   const label = [name, username, url].find((text) => typeof text === "string" && text.trim() !== "");

@@ -18,7 +18,7 @@ interface PageParser<T> {
   readonly parse: (entry: unknown) => T;
 }
 
-/** Parse the envelope that all cursor listings share. The cursor becomes text, whatever its type was. */
+/** Parse the envelope that all cursor listings share. A numeric cursor becomes a string. */
 export function parsePage<T>(json: unknown, { kind, parse }: PageParser<T>): Page<T> {
   const page = parseShape(pageSchema, json, `a page of ${kind}s`);
   const { items, unreadable: entries } = parseEach(page.items, { kind, parse });
@@ -27,7 +27,7 @@ export function parsePage<T>(json: unknown, { kind, parse }: PageParser<T>): Pag
   return unreadable.length === 0 ? { items, nextCursor } : { items, nextCursor, unreadable };
 }
 
-/** Report an unreadable cursor, which must not pass for the end of the listing. */
+/** Report an unreadable cursor, which must not be mistaken for the end of the listing. */
 function unreadableCursor(json: unknown): readonly UnreadableEntry[] {
   const metadata = asRecord(json)?.["metadata"] ?? {};
   const cursor = asRecord(metadata) === null ? metadata : asRecord(metadata)?.["nextCursor"];

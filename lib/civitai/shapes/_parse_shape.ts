@@ -2,7 +2,7 @@ import type * as z from "zod";
 import { asRecord } from "./_as_record.ts";
 import { formatValue } from "./_format_value.ts";
 
-/** Deepest nesting to accept. Civitai's data is far shallower, and recursive code has enough stack for this depth. */
+/** Maximum nesting to accept. Civitai's data is far shallower, and recursive code has enough stack for this depth. */
 const MAX_DEPTH = 200;
 
 /** Apply a schema. Unreadable data throws a SyntaxError that names the bad field. */
@@ -14,11 +14,11 @@ export function parseShape<T extends z.ZodType>(schema: T, json: unknown, what: 
 
 /** Options of {@linkcode parseEntry}. */
 interface ParseEntryOptions {
-  /** Fields with lists whose entries are parsed, and checked for nesting, one by one. */
+  /** Fields that contain lists. The entries of these lists are parsed, and checked for nesting, one by one. */
   readonly lists?: readonly string[];
 }
 
-/** Apply the schema of an entity whose JSON is kept. Data that is nested too deep for recursive code is refused. */
+/** Apply the schema of an entity whose JSON is kept. Data that is nested too deeply for recursive code is refused. */
 export function parseEntry<T extends z.ZodType>(
   schema: T,
   json: unknown,

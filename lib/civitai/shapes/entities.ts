@@ -1,6 +1,6 @@
 /**
- * The API's entities, in one shape for all endpoints: absent keys are `null` or empty, numbers that stand for texts are
- * texts, dates are ISO 8601 UTC.
+ * The API's entities, in one shape for all endpoints: absent keys are `null` or empty, numbers in place of strings are
+ * converted to strings, and dates are ISO 8601 UTC.
  *
  * @module
  */
@@ -52,7 +52,7 @@ export interface ModelFile {
 export interface ImageItem {
   /** Unique among all images. */
   readonly id: number;
-  /** The URL from the API; `imageUrl` turns it into the wanted variant. */
+  /** The URL from the API; `imageUrl` converts it to the requested variant. */
   readonly url: string;
   /** Kind of media; derived from the URL if the API does not say. */
   readonly type: "image" | "video" | "audio";
@@ -62,7 +62,7 @@ export interface ImageItem {
   readonly height: number | null;
   /** Maturity as a bit mask: 1 PG, 2 PG-13, 4 R, 8 X, 16 XXX, 32 blocked; 0 if unrated. */
   readonly nsfwLevel: number;
-  /** User who posted it; `null` if unknown. A name of digits is text, too. */
+  /** User who posted it; `null` if unknown. A name that consists only of digits is a string, too. */
   readonly username: string | null;
   /** Id of the post that contains it; `null` if unknown. */
   readonly postId: number | null;
@@ -102,11 +102,11 @@ export interface ModelVersion {
   readonly usageControl: string;
   /** The version's files; empty if the model is archived. */
   readonly files: readonly ModelFile[];
-  /** The creator's showcase, without the gallery of other users. */
+  /** The images that the creator chose for the showcase. Images in the gallery, from other users, are not included. */
   readonly images: readonly ImageItem[];
   /** The version's unreadable files and images; absent if there are none. */
   readonly unreadable?: readonly UnreadableEntry[] | undefined;
-  /** The answer as received, without unreadable entries; written to sidecars. */
+  /** The response as received, without unreadable entries; written to sidecars. */
   readonly raw: Readonly<Record<string, unknown>>;
 }
 
@@ -130,13 +130,13 @@ export interface Model {
   readonly nsfwLevel: number;
   /** `Archived` or `TakenDown`; `null` for a model that is neither. */
   readonly mode: "Archived" | "TakenDown" | null;
-  /** `Image`, `RentCivit`, `Rent`, `Sell`; empty if no commercial use is allowed, or nothing is said about it. */
+  /** `Image`, `RentCivit`, `Rent`, `Sell`; empty if no commercial use is allowed, or the API does not say. */
   readonly allowCommercialUse: readonly string[];
   /** Versions in the creator's order; may be empty. */
   readonly versions: readonly ModelVersion[];
   /** The model's unreadable versions; absent if there are none. */
   readonly unreadable?: readonly UnreadableEntry[] | undefined;
-  /** The answer as received, without its versions; written to sidecars. */
+  /** The response as received, without the versions; written to sidecars. */
   readonly raw: Readonly<Record<string, unknown>>;
 }
 

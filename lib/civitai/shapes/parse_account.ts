@@ -25,11 +25,11 @@ const accountSchema = z.looseObject({
 });
 
 /**
- * Parse the answer of /me. The email address and other personal data are dropped.
+ * Parse the response of /me. The email address and other personal data are dropped.
  *
- * @param json The decoded answer
+ * @param json The decoded response
  * @returns The account
- * @throws {SyntaxError} If it has no id
+ * @throws {SyntaxError} If the account has no id
  *
  * @example
  * ```ts

@@ -32,12 +32,13 @@ const creatorSchema = z.looseObject({
 });
 
 /**
- * Parse an answer of /creators. Names of digits arrive as numbers and become text; creators without a name are dropped.
+ * Parse a response of /creators. Names that consist only of digits arrive as numbers and become strings. Creators
+ * without a name are dropped.
  *
- * @param json The decoded answer
+ * @param json The decoded response
  * @param options Callback for unreadable entries
  * @returns The creators of the page
- * @throws {SyntaxError} If the answer is not a page
+ * @throws {SyntaxError} If the response is not a page
  *
  * @example
  * ```ts

@@ -25,11 +25,11 @@ const enumsSchema = z.looseObject({
 });
 
 /**
- * Parse the answer of /enums.
+ * Parse the response of /enums.
  *
- * @param json The decoded answer
+ * @param json The decoded response
  * @returns The lists; an absent list is empty
- * @throws {SyntaxError} If the answer is not an object
+ * @throws {SyntaxError} If the response is not an object
  *
  * @example
  * ```ts

@@ -4,7 +4,7 @@ import { parseLenientJson } from "./parse_lenient_json.ts";
 
 /** The body of a refusal, in one shape for its many formats. */
 export interface ErrorBody {
-  /** Format of the body; `html` means that something other than the API answered. */
+  /** Format of the body; `html` means that something other than the API responded. */
   readonly format: "json" | "html" | "xml" | "text" | "empty";
   /** The error message, on one line, cut after 300 characters; empty if there is none. */
   readonly message: string;
@@ -14,17 +14,18 @@ export interface ErrorBody {
   readonly deadline: string | null;
 }
 
-/** Only this much of the body is parsed, in UTF-16 units: a message stands at the beginning. */
+/** Only this much of the body is parsed, in UTF-16 code units, because the message is at the beginning. */
 const MAX_BODY = 1 << 20;
 const MAX_MESSAGE = 300;
 /** More issues than this do not fit into a message. */
 const MAX_ISSUES = 50;
 
 /**
- * Parse the body of a refusal: JSON with a text, an object, a list of issues or a flattened form; HTML; XML; nothing.
+ * Parse the body of a refusal. It may be JSON (with a string, an object, a list of issues or a flattened form), HTML,
+ * XML, plain text or empty.
  *
  * @param text The body
- * @returns Its message and code
+ * @returns Its format, message, code and deadline
  *
  * @example
  * ```ts
@@ -68,7 +69,7 @@ function readJson(text: string): unknown {
   }
 }
 
-/** Return the text of the first element with this name; empty if it contains other elements. */
+/** Return the text of the first element with this name; empty if there is none, or if it contains other elements. */
 function readTag(markup: string, tag: string): string {
   const lower = markup.toLowerCase();
   const start = lower.indexOf(`<${tag.toLowerCase()}`);
@@ -97,7 +98,7 @@ function formatErrorValue(value: unknown): string {
   return [...form, ...named].join("; ");
 }
 
-/** Replace a JSON list of issues inside a text by readable text. */
+/** Replace a JSON list of issues inside a string with readable text. */
 function unpackIssues(text: string): string {
   const start = text.search(/\[\s*\{/);
   const issues = start === -1 ? undefined : readJson(text.slice(start));
@@ -113,7 +114,7 @@ function formatIssues(issues: readonly unknown[]): string {
 }
 
 /**
- * Return the texts and numbers of a list, or a single one as a list. Nested values are dropped: formatting them could
+ * Return the strings and numbers of a list, or a single one as a list. Nested values are dropped: formatting them could
  * exhaust the stack.
  */
 function toStrings(value: unknown): readonly string[] {

@@ -4,13 +4,13 @@ import { parseEach } from "./_parse_each.ts";
 import { parseShape } from "./_parse_shape.ts";
 import type { UnreadableOptions } from "./unreadable_entry.ts";
 
-/** A version that has a file with a certain SHA-256. */
+/** A version that contains a file with a certain SHA-256. */
 export interface HashMatch {
   /** The SHA-256, lower-case hexadecimal. */
   readonly sha256: string;
-  /** Id of a version that has the file. */
+  /** Id of a version that contains the file. */
   readonly versionId: number;
-  /** Id of the version's model; `null` if the answer does not include it. */
+  /** Id of the version's model; `null` if the response does not include it. */
   readonly modelId: number | null;
 }
 
@@ -21,12 +21,12 @@ const matchSchema = z.looseObject({
 });
 
 /**
- * Parse the answer of /model-versions/by-hash/ids. One hash may match several versions.
+ * Parse the response of /model-versions/by-hash/ids. One hash may match several versions.
  *
- * @param json The decoded answer
+ * @param json The decoded response
  * @param options Callback for unreadable entries
  * @returns One entry per match
- * @throws {SyntaxError} If the answer is not a list
+ * @throws {SyntaxError} If the response is not a list
  *
  * @example
  * ```ts

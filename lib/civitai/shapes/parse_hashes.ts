@@ -9,12 +9,15 @@ const LENGTHS: Readonly<Record<HashKind, number>> = {
   CRC32: 8,
   BLAKE3: 64,
 };
-/** The SHA-256 of no bytes. Scanners report it if the file has no bytes in the range that this kind of hash covers. */
+/**
+ * The beginning of the SHA-256 of an empty input. Scanners report it if the file has no bytes in the range that this
+ * kind of hash covers.
+ */
 const EMPTY_HASHES: Partial<Record<HashKind, string>> = { AutoV1: "e3b0c442", AutoV3: "e3b0c44298fc" };
 
 /**
- * Parse published hashes: convert to lower case, cut a long AutoV3 to its 12 characters, drop invalid hashes and those
- * of no bytes.
+ * Parse published hashes: convert them to lower case, cut a long AutoV3 to its first 12 characters, and drop invalid
+ * hashes and those of an empty input.
  *
  * @param json The `hashes` of a file
  * @returns The usable hashes
@@ -24,7 +27,7 @@ const EMPTY_HASHES: Partial<Record<HashKind, string>> = { AutoV1: "e3b0c442", Au
  * import { assertEquals } from "@std/assert";
  * import { parseHashes } from "@civitai-dl/civitai-dl/civitai";
  *
- * // This AutoV3 is the hash of no bytes.
+ * // This AutoV3 is the hash of an empty input.
  * assertEquals(parseHashes({ AutoV2: "0A1B2C3D4E", AutoV3: "E3B0C44298FC" }), { AutoV2: "0a1b2c3d4e" });
  * ```
  */

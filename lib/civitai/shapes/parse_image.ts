@@ -12,7 +12,7 @@ function isWebAddress(text: string): boolean {
   return /^https?:$/.test(URL.parse(text)?.protocol ?? "");
 }
 
-/** All bits of maturity. A higher value would be dropped as too mature, without a message. */
+/** All maturity bits. A higher value would be dropped as too mature, without a message. */
 const MAX_LEVEL = 63;
 
 const imageSchema = z.looseObject({
@@ -30,12 +30,12 @@ const imageSchema = z.looseObject({
 });
 
 /**
- * Parse an image of a showcase, a gallery or a user's feed. The showcase of a model has no ids: there the file name in
- * the URL is the id.
+ * Parse an image of a showcase, a gallery or a user's feed. Showcase images of a model have no id field; their id is
+ * the file name in the URL.
  *
  * @param json The decoded entry
  * @returns The image
- * @throws {SyntaxError} If it has no URL, no id, or an impossible maturity
+ * @throws {SyntaxError} If it has no http or https URL, no id or an impossible maturity, or is nested too deeply
  *
  * @example
  * ```ts
@@ -88,7 +88,7 @@ function levelOf(level: number | string | null): number {
   return level !== null && Object.hasOwn(LEVELS, level) ? LEVELS[level]! : 0;
 }
 
-/** Unwrap generation data that some answers nest once more: `{ id, meta }`. */
+/** Unwrap generation data that some responses nest once more: `{ id, meta }`. */
 function unnest(meta: Readonly<Record<string, unknown>> | null): Readonly<Record<string, unknown>> | null {
   if (meta === null || !("meta" in meta)) return meta;
   return Object.keys(meta).every((key) => key === "id" || key === "meta") ? asRecord(meta["meta"]) : meta;

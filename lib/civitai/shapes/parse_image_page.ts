@@ -3,9 +3,9 @@ import type { ImageItem, Page } from "./entities.ts";
 import { parseImage } from "./parse_image.ts";
 
 /**
- * Parse an answer of /images.
+ * Parse a response of /images.
  *
- * @param json The decoded answer
+ * @param json The decoded response
  * @returns Its images, and the cursor of the next page
  * @throws {SyntaxError} If it is not a page
  *

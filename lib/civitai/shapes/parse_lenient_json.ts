@@ -5,16 +5,16 @@ const MIN_LONG_DIGITS = 16;
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 const SPACE = 0x20;
-/** Bytes that `\u0001` takes in addition to the one that it stands for. */
+/** Additional bytes that the escape `\u0001` takes, compared with the one byte that it replaces. */
 const ESCAPE_GROWTH = 5;
 
 /**
- * Parse JSON as Civitai sends it: raw control characters inside texts are accepted, and integers beyond 2^53 (seeds,
- * cursors) become texts, because a number cannot hold them.
+ * Parse JSON as Civitai sends it: raw control characters inside strings are accepted, and integers beyond 2^53 (seeds,
+ * cursors) become strings, because a number cannot represent them.
  *
  * @param text The body
  * @returns The value
- * @throws {SyntaxError} If the text is not JSON even then
+ * @throws {SyntaxError} If the text is still not valid JSON
  *
  * @example
  * ```ts
@@ -26,11 +26,11 @@ const ESCAPE_GROWTH = 5;
 export function parseLenientJson(text: string): unknown {
   const body = text.replace(/^\uFEFF/, "");
   const [value, valid] = parseTolerant(body);
-  // A reviver would take ten times as long, and a stack frame for each level of nesting.
+  // A reviver would take ten times as long, and use a stack frame for each level of nesting.
   return LONG_INTEGER.test(valid) ? JSON.parse(quoteIntegers(valid)) : value;
 }
 
-/** Parse, and return the text that was valid JSON. */
+/** Parse the body. Also returns the text that was valid JSON. */
 function parseTolerant(body: string): readonly [value: unknown, valid: string] {
   try {
     return [JSON.parse(body), body];
@@ -41,7 +41,7 @@ function parseTolerant(body: string): readonly [value: unknown, valid: string] {
   }
 }
 
-/** Escape U+0000 to U+001F inside texts. Outside texts they are white space or an error, and stay. */
+/** Escape U+0000 to U+001F inside strings. Outside strings they are white space or an error, and are not changed. */
 function escapeControls(json: string): string {
   const bytes = new TextEncoder().encode(json);
   let controls = 0;
@@ -65,7 +65,7 @@ function escapeControls(json: string): string {
   return new TextDecoder().decode(escaped.subarray(0, length));
 }
 
-/** Put quotes around the integers of valid JSON that a number cannot hold. */
+/** Put quotes around the integers in valid JSON that a number cannot represent. */
 function quoteIntegers(json: string): string {
   const parts: string[] = [];
   let from = 0;

@@ -25,7 +25,7 @@ const modelSchema = z.looseObject({
  *
  * @param json The decoded model
  * @returns The model with its versions in the creator's order
- * @throws {SyntaxError} If it has no id, or is nested too deep
+ * @throws {SyntaxError} If it has no id, or is nested too deeply
  *
  * @example
  * ```ts
@@ -64,7 +64,7 @@ export function parseModel(json: unknown): Model {
 }
 
 /**
- * Parse permitted uses: a list, one word, or a literal of the database, `{Image,RentCivit}`. `None` permits nothing.
+ * Parse permitted uses: a list, one word, or a database literal such as `{Image,RentCivit}`. `None` permits nothing.
  */
 function parseUses(value: unknown): readonly string[] {
   const names = typeof value === "string" ? value.replace(/^\{|\}$/g, "").split(",") : value;

@@ -27,7 +27,7 @@ const MAX_FILE_BYTES = 1024 ** 5;
 /** Options of {@linkcode parseModelFile}. */
 export interface ParseModelFileOptions {
   /**
-   * Whether the file belongs to another version; then the query of its `downloadUrl` selects it for a download.
+   * Whether the file belongs to another version. If so, the query of its `downloadUrl` selects it in a download.
    *
    * @default {false}
    */
@@ -38,9 +38,9 @@ export interface ParseModelFileOptions {
  * Parse one entry of a version's `files`.
  *
  * @param json The decoded entry
- * @param options Whether the file is another version's
+ * @param options Whether the file belongs to another version
  * @returns The file
- * @throws {SyntaxError} If it has no id, an impossible size, or is nested too deep
+ * @throws {SyntaxError} If it has no id, an impossible size, or is nested too deeply
  */
 export function parseModelFile(json: unknown, options: ParseModelFileOptions = {}): ModelFile {
   const { isLinked = false } = options;

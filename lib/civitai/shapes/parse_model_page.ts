@@ -3,9 +3,9 @@ import type { Model, Page } from "./entities.ts";
 import { parseModel } from "./parse_model.ts";
 
 /**
- * Parse an answer of /models.
+ * Parse a response of /models.
  *
- * @param json The decoded answer
+ * @param json The decoded response
  * @returns Its models, and the cursor of the next page
  * @throws {SyntaxError} If it is not a page
  *

@@ -7,13 +7,13 @@ const pageSchema = z.looseObject({ items: z.array(z.unknown()) });
 const tagSchema = z.union([z.string(), z.looseObject({ name: z.string() }).transform((tag) => tag.name)]);
 
 /**
- * Parse an answer of /tags. The server no longer counts totals and never announces a next page: an empty page is the
+ * Parse a response of /tags. The server no longer reports totals and never announces a next page. An empty page is the
  * end.
  *
- * @param json The decoded answer
+ * @param json The decoded response
  * @param options Callback for unreadable entries
  * @returns The names
- * @throws {SyntaxError} If the answer is not a page
+ * @throws {SyntaxError} If the response is not a page
  *
  * @example
  * ```ts

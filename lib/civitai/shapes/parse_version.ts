@@ -29,7 +29,7 @@ const versionSchema = z.looseObject({
 });
 type VersionShape = z.output<typeof versionSchema>;
 
-/** The model around a nested version, whose own JSON does not name it. */
+/** The model that contains a nested version. The JSON of the version itself does not name the model. */
 export interface VersionParent {
   /** Id of the model. */
   readonly modelId: number;
@@ -49,7 +49,7 @@ export interface VersionParent {
  * @param json The decoded version
  * @param parent The model; required for the nested shape
  * @returns The version
- * @throws {SyntaxError} If it has no id or no model, or is nested too deep
+ * @throws {SyntaxError} If it has no id or no model, or is nested too deeply
  *
  * @example
  * ```ts
@@ -117,9 +117,9 @@ function parseFiles(
 
 /**
  * Whether a file is a VAE that the creator linked from another model. It is listed with the id of that model's file,
- * which the download route refuses as `fileId` here. In a nested version `vaeId` shows the link. A version alone does
- * not show it, and its own VAE looks the same: then the query selects the file in either case, unless two files share
- * it.
+ * which the download route refuses as `fileId` here. In a nested version, `vaeId` shows the link. A version that was
+ * requested alone does not show it, and the version's own VAE looks the same. In that case the query selects the file
+ * either way, unless several files share the same URL.
  */
 function isLinkedVae(
   file: Readonly<Record<string, unknown>>,

@@ -6,12 +6,13 @@ import { parseVersion } from "./parse_version.ts";
 import type { UnreadableOptions } from "./unreadable_entry.ts";
 
 /**
- * Parse the answer to a lookup of many hashes. Entries of `null` are dropped, and a repeated version is kept once.
+ * Parse the response to a lookup of many hashes. `null` entries are dropped, and a repeated version is returned only
+ * once.
  *
- * @param json The decoded answer
+ * @param json The decoded response
  * @param options Callback for unreadable entries
  * @returns The versions, in the server's order
- * @throws {SyntaxError} If the answer is not a list
+ * @throws {SyntaxError} If the response is not a list
  *
  * @example
  * ```ts

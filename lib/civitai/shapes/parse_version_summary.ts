@@ -43,11 +43,11 @@ const summarySchema = z.looseObject({
 });
 
 /**
- * Parse an answer of /model-versions/mini.
+ * Parse a response of /model-versions/mini.
  *
- * @param json The decoded answer
+ * @param json The decoded response
  * @returns The summary
- * @throws {SyntaxError} If the answer is not a summary
+ * @throws {SyntaxError} If the response is not a summary
  *
  * @example
  * ```ts

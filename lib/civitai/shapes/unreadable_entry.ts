@@ -1,8 +1,8 @@
-/** An entry of an answer that was left out because it is unreadable. */
+/** An entry of a response that was omitted because it is unreadable. */
 export interface UnreadableEntry {
   /** The expected kind. */
   readonly kind: "model" | "version" | "file" | "image" | "creator" | "tag" | "hash match" | "cursor";
-  /** Description for a person: position, name and id, as far as known, such as `file #2 ("x.pt") of version 5`. */
+  /** Description for a person: position, and name and id if known, such as `file #2 ("x.pt") of version 5`. */
   readonly name: string;
   /** Position in its list, from 1. */
   readonly position: number;
@@ -12,6 +12,6 @@ export interface UnreadableEntry {
 
 /** Options of parsers whose result has no field for unreadable entries. */
 export interface UnreadableOptions {
-  /** Called for each entry that is left out. */
+  /** Called for each entry that is omitted. */
   readonly onUnreadable?: ((entry: UnreadableEntry) => void) | undefined;
 }

@@ -1,4 +1,4 @@
-/** The largest id that the API accepts; it answers 400 to larger ones. */
+/** The largest id that the API accepts; it responds to larger ones with 400. */
 const MAX_ID = 2_147_483_647;
 
 /** Parse an id; `null` if the text is not one. */

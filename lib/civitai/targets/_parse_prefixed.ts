@@ -14,8 +14,8 @@ const HASH_PREFIXES: Readonly<Record<string, HashKind>> = {
 };
 
 /**
- * Parse a word with a type prefix, such as `user:NAME` or `sha256:…`; `null` without a known prefix, or if the value
- * does not fit it.
+ * Parse a word with a type prefix, such as `user:NAME` or `sha256:…`; `null` if there is no known prefix, or if the
+ * value is not valid for the prefix.
  */
 export function parsePrefixed(text: string): Target | null {
   const colon = text.indexOf(":");

@@ -67,8 +67,8 @@ function parseDownload([, kind, id]: readonly string[], url: URL): Target | null
 }
 
 /**
- * Build a version target. `null` if the link has a file id that is invalid, because another file must not be fetched
- * instead.
+ * Build a version target. Returns `null` if the version id is invalid. An invalid file id gives `null`, too, because
+ * another file must not be fetched instead.
  */
 function versionTarget(id: string | undefined, file: string | null): Extract<Target, { type: "version" }> | null {
   const versionId = parseId(id);
@@ -82,7 +82,7 @@ function userTarget(segment: string | undefined): Target | null {
     const username = decodeURIComponent(segment);
     return isUsername(username) ? { type: "user", username } : null;
   } catch (error) {
-    // A lone "%" cannot be decoded, and is not in any name.
+    // A lone "%" cannot be decoded, and no user name contains it.
     if (error instanceof URIError) return null;
     throw error;
   }

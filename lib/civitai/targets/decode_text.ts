@@ -1,7 +1,7 @@
 /** The encoding of a text file. */
 export type TextEncoding = "utf-8" | "utf-8-bom" | "utf-16le" | "utf-16be" | "shift_jis";
 
-/** A decoded text and its encoding. */
+/** Decoded text and its encoding. */
 export interface DecodedText {
   /** The text, without a byte order mark. */
   readonly text: string;
@@ -10,8 +10,9 @@ export interface DecodedText {
 }
 
 /**
- * Decode a list that a person saved with any editor: UTF-8 with or without a byte order mark, UTF-16 with one, else
- * Shift-JIS. Bytes that are none of these are read as UTF-8, so that only the damaged lines are lost.
+ * Decode a list that was saved with any editor: UTF-8 with or without a byte order mark, UTF-16 with a byte order mark,
+ * or Shift-JIS. Bytes that are not valid in any of these encodings are read as UTF-8, so that only the damaged lines
+ * are lost.
  *
  * @param bytes The content of the file
  * @returns The text without a byte order mark, and its encoding

@@ -15,27 +15,30 @@ const FORMS = "Write a user name, a model id, a Civitai URL (/user/NAME, /models
 /** Options of {@linkcode parseTarget}. */
 export interface ParseTargetOptions {
   /**
-   * How to read a word without a prefix. With `user` each is a user name, even if it consists of digits; with `any` and
-   * `model` a number is a model.
+   * How to read a word without a prefix. With `user`, it is a user name, even if it consists of digits. With `any` and
+   * `model`, a number is a model id.
    *
    * @default {"any"}
    */
   readonly kind?: "user" | "model" | "any";
-  /** Hosts that count as Civitai besides its own, such as a proxy or a sandbox; with the port, if the URL has one. */
+  /**
+   * Hosts that count as Civitai in addition to its own, such as a proxy or a sandbox. Include the port if the URL
+   * contains one.
+   */
   readonly hosts?: readonly string[] | undefined;
 }
 
 /**
  * Parse one word from the user.
  *
- * A bare number is ambiguous, since model ids and version ids overlap: it is read as a model, and `version:1` selects a
- * version. A bare hexadecimal word is ambiguous too: 64 characters are always a hash; 8, 10 or 12 are one if they mix
- * digits with letters of one case. `user:cafe1234` selects a user.
+ * A bare number is ambiguous, because model ids and version ids overlap. It is read as a model id; use `version:1` for
+ * a version. A bare hexadecimal word is ambiguous, too. With 64 characters it is always a hash. With 8, 10 or 12
+ * characters it is a hash if it mixes digits with letters of one case; use `user:cafe1234` for a user.
  *
  * @param text The word
- * @param options How to read it, and more hosts
+ * @param options How to read it, and additional hosts
  * @returns The target
- * @throws {KitError} `usage` if the word is not a target, or a URL of another site
+ * @throws {KitError} `usage` if the word is not a target, or is a URL of another site
  *
  * @example
  * ```ts
@@ -64,7 +67,10 @@ export function parseTarget(text: string, options: ParseTargetOptions = {}): Tar
   return target;
 }
 
-/** Read the word as a URL: one with a scheme, one that begins with a known host, or a path of the site. Else `null`. */
+/**
+ * Read the word as a URL: one with a scheme, one that begins with a known host, or a path of the site. Returns `null`
+ * if it is none of these.
+ */
 function toUrl(word: string, hosts: readonly string[]): URL | null {
   const host = word.split(/[/?#]/, 1)[0]!.toLowerCase();
   const isHosted = SITE.test(host) || hosts.includes(host);

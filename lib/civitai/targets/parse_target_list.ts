@@ -13,14 +13,14 @@ const WANTED: Readonly<Record<"user" | "model", readonly Target["type"][]>> = {
 /** Options of {@linkcode parseTargetList}. */
 export interface ParseTargetListOptions {
   /**
-   * What the list contains. In a list of users a bare number is a user name, in a list of models it is a model.
+   * What the list contains. In a list of users, a bare number is a user name; in a list of models, it is a model id.
    *
    * @default {"any"}
    */
   readonly kind?: "user" | "model" | "any";
   /** Where the text comes from, such as a file name, for messages. */
   readonly source: string;
-  /** Hosts that count as Civitai besides its own. */
+  /** Hosts that count as Civitai in addition to its own. */
   readonly hosts?: readonly string[] | undefined;
 }
 
@@ -44,7 +44,7 @@ export interface ListProblem {
 
 /** The result of {@linkcode parseTargetList}. */
 export interface TargetList {
-  /** The usable lines, in order, repeats included. */
+  /** The usable lines, in order, including repeats. */
   readonly targets: readonly ListedTarget[];
   /** The unusable lines, in order. */
   readonly problems: readonly ListProblem[];
@@ -52,11 +52,11 @@ export interface TargetList {
 
 /**
  * Parse a list of targets, one per line. `#` begins a comment at the start of a line or after a space. Blank lines are
- * skipped. A bad line becomes a problem and does not stop the rest, unless there are more than 10 000.
+ * skipped. A bad line is reported as a problem, and the rest is still parsed, unless more than 10 000 lines are bad.
  *
  * @param text The list
  * @param options What the list contains, and where it comes from
- * @returns The targets in order, repeats included, and the problems
+ * @returns The targets in order, including repeats, and the problems
  *
  * @example
  * ```ts

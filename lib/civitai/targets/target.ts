@@ -1,6 +1,6 @@
 import type { HashKind } from "../shapes/entities.ts";
 
-/** What the user asks for with one word. */
+/** What the user requests with one word. */
 export type Target =
   | { readonly type: "user"; readonly username: string }
   | {
