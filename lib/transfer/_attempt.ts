@@ -91,7 +91,10 @@ async function dropPart(state: TransferState, reason: string): Promise<void> {
   state.options.onEvent({ type: "restarted", reason, lostBytes });
 }
 
-/** Return `null` if there is no file. Synchronous, because dispatching to another thread costs more than the call. */
+/**
+ * Return the size of a file, or `null` if there is none. Synchronous, because dispatching to another thread costs more
+ * than the call.
+ */
 function sizeOf(path: string): number | null {
   try {
     return Deno.statSync(path).size;

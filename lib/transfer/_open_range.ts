@@ -8,9 +8,11 @@ import type { TransportOptions, TransportResponse } from "./http/transport.ts";
 /** A range of the file to request. */
 export interface WantedRange {
   readonly start: number;
-  /** Exclusive end; absent requests everything to the end of the file. */
+  /** Exclusive end; if absent, everything to the end of the file is requested. */
   readonly end?: number | undefined;
-  /** Sent with `If-Range`, so that the range matches the bytes already in the part; `null` sends none. */
+  /**
+   * The validator to send with `If-Range`, so that the range matches the bytes already in the part; `null` for none.
+   */
   readonly etag: string | null;
   /** Expected size of the whole file; `null` if unknown. */
   readonly totalBytes: number | null;
@@ -37,7 +39,8 @@ export interface OpenRange extends AsyncDisposable {
  *
  * @param state The transfer
  * @param wanted The bytes to request
- * @param permit Permit for the connection; if absent, the function waits for one and releases it with the result
+ * @param permit Permit for the connection; if absent, the function waits for one and releases it when the result is
+ * disposed
  * @returns The response and the action to take
  */
 export async function openRange(
@@ -63,7 +66,7 @@ export async function openRange(
   const enter = async (next: string): Promise<void> => {
     current.answered(clock.monotonic() - sentAt);
     release();
-    // While waiting for the next permit no request is pending, so no host is charged with a failure.
+    // While waiting for the next permit no request is pending, so no failure is attributed to a host.
     watch.answered();
     current = FREE_PERMIT;
     current = next === host ? first : await permits.acquire(next, { signal: wanted.signal });
@@ -102,7 +105,7 @@ export async function openRange(
   return { host, generation, body, watch, action, flows, failed, [Symbol.asyncDispose]: () => owned.disposeAsync() };
 }
 
-/** Cap the connect and TLS timeouts by the header timeout, which adapts to the host. */
+/** Cap the connect and TLS timeouts at the header timeout, which adapts to the host. */
 function phaseLimits(
   profile: Profile,
   headerTimeoutMs: number,

@@ -13,24 +13,24 @@ import type { TransferOptions } from "./transfer_options.ts";
 /** Result of the last attempt. */
 export interface Retried<T> {
   readonly value: T;
-  /** Attempts after the first. */
+  /** Number of attempts after the first. */
   readonly retries: number;
 }
 
 const { backoff } = RETRY_POLICY;
-/** A URL that is refused after so many renewals in a row has not expired: the refusal is final. */
+/** If a URL is refused again after this many renewals, it has not expired: the refusal is final. */
 const MAX_RENEWALS = 2;
 /** Failures of a host that sends nothing at all. */
 const SILENCE: ReadonlySet<FailureClass> = new Set<FailureClass>(["connection", "dns", "tls", "timeout", "stall"]);
 
 /**
- * Repeat an attempt of a transfer until it succeeds, by the retries of the profile, the budget and the patience.
+ * Repeat an attempt of a transfer until it succeeds, within the limits of retries, retry budget and patience.
  *
- * @param state What the attempts share
- * @param options Retries, patience, budget and dice of the caller
+ * @param state State that the attempts share
+ * @param options The caller's retries, patience, budget and source of randomness
  * @param attempt One attempt; it continues where the last one stopped
- * @returns Its result, and how often it was repeated
- * @throws {FailureError} The last failure; not retryable if nothing has arrived for the time of the patience
+ * @returns The result, and the number of retries
+ * @throws {FailureError} The last failure; not retryable if nothing has arrived for `patienceMs`
  */
 export async function retryTransfer<T>(
   state: TransferState,

@@ -28,7 +28,7 @@ export interface SettledOptions {
   readonly onEvent: (event: TransferEvent) => void;
 }
 
-/** Facts of a part that holds every byte of its file. */
+/** Facts about a part that holds every byte of its file. */
 export interface FinishedPart extends FileDigests {
   readonly sizeBytes: number;
   readonly etag: string | null;
@@ -50,7 +50,7 @@ export class TransferState {
   hadPart = false;
   fetchedBytes = 0;
   resumedBytes = 0;
-  /** When the last `stallBytes` bytes were complete, or when the transfer began; monotonic milliseconds. */
+  /** When the last `stallBytes` bytes had arrived, or when the transfer began, in monotonic milliseconds. */
   lastBytesAt: number;
   #bytesSince = 0;
   #canBeShared = true;
@@ -71,8 +71,8 @@ export class TransferState {
   }
 
   /**
-   * Whether several connections may fetch ranges: requires a validator or a published hash, which detects ranges of
-   * different objects, and a host that has not refused ranges or additional connections.
+   * Whether several connections may fetch ranges. There must be a validator or a published hash, either of which
+   * detects ranges of different objects. In addition, the host must not have refused ranges or additional connections.
    */
   get canBeShared(): boolean {
     return this.#canBeShared && ((this.journal?.etag ?? null) !== null || (this.request.sha256 ?? null) !== null);
@@ -100,12 +100,15 @@ export class TransferState {
     }
   }
 
-  /** Whether the host has served any transfer in the last seconds: then it is up, even if it often fails. */
+  /** Whether the host has served any transfer in the last few seconds. If so, it is up, even if it often fails. */
   get isHostServing(): boolean {
     return this.#host !== null && (this.options.permits.isServing?.(this.#host) ?? false);
   }
 
-  /** Whether an error comes from `locate()`. Such errors are not retried here: the resolver retries by itself. */
+  /**
+   * Whether an error comes from `locate()`. Such errors are not retried here, because the resolver makes its own
+   * retries.
+   */
   isLocateError(error: unknown): boolean {
     return error !== undefined && error === this.#locateError;
   }
@@ -115,14 +118,14 @@ export class TransferState {
     if (generation === this.#generation) this.#needsFresh = true;
   }
 
-  /** Report the start of an attempt. The result's `resumedBytes` is that of the first attempt. */
+  /** Report the start of an attempt. The result contains the `resumedBytes` of the first attempt. */
   onStarted(totalBytes: number, resumedBytes: number): void {
     if (!this.#isStarted) this.resumedBytes = resumedBytes;
     this.#isStarted = true;
     this.options.onEvent({ type: "started", totalBytes, resumedBytes });
   }
 
-  /** Make the error for a file that is larger than `maxBytes`. */
+  /** Create the error for a file that is larger than `maxBytes`. */
   tooLarge(): FailureError {
     const limit = formatSize(this.options.maxBytes);
     return new FailureError(
@@ -160,7 +163,7 @@ export class TransferState {
     this.#isStale = true;
     if (onSaved !== undefined) this.#onSaved = onSaved;
     this.#saving ??= this.#save();
-    // Callers of journalSaved() receive a failure; while there are none, it must not count as unhandled.
+    // Callers of journalSaved() receive a failure. While there are no callers, the failure must not count as unhandled.
     this.#saving.catch(() => {});
   }
 

@@ -11,23 +11,26 @@ const BUFFER_BYTES = 1 << 20;
 
 /** A range of bytes. */
 export interface ByteRange {
-  /** Its first byte. */
+  /** Position of its first byte. */
   readonly start: number;
-  /** The byte after its last. */
+  /** Position after its last byte. */
   readonly end: number;
 }
 
 /** Ranges of an object to fetch into a file that exists. */
 export interface RangesRequest {
-  /** The file, as messages name it. */
+  /** Path of the file, used in messages. */
   readonly path: string;
-  /** The file, open for writing; each byte goes to the position that it has in the object. */
+  /** The file, open for writing. Each byte is written at the position that it has in the object. */
   readonly file: Deno.FsFile;
   /** What to fetch, one range after another. */
   readonly ranges: readonly ByteRange[];
-  /** Size of the whole object; an object of another size is another object. */
+  /** Size of the whole object. If the server reports another size, the object is a different one. */
   readonly totalBytes: number;
-  /** Strong validator of the object; `null` if none is known, and then all ranges must have the same one. */
+  /**
+   * Strong validator of the object; `null` if none is known. In that case all ranges must have the validator of the
+   * first.
+   */
   readonly etag: string | null;
   /** Finds the URL. */
   readonly resolve: ResolveSource;
@@ -52,21 +55,21 @@ export type FetchRangesOptions = Pick<
 
 /** Result of {@linkcode fetchRanges}. */
 export interface RangesResult {
-  /** Bytes that arrived, those of repeated attempts included. */
+  /** Number of bytes that arrived, including those of repeated attempts. */
   readonly fetchedBytes: number;
-  /** Attempts after the first of each range. */
+  /** Number of attempts after the first of each range. */
   readonly retries: number;
 }
 
 /**
- * Fetch ranges of an object into a file, such as the damaged blocks of a large one. An attempt that breaks off is
- * repeated from its last byte. The file is neither flushed nor verified: the caller does that.
+ * Fetch ranges of an object into a file, such as the damaged blocks of a large one. An interrupted attempt is repeated
+ * from the last byte that was written. The file is neither flushed nor verified: the caller does that.
  *
- * @param request The ranges, and the object that they must be of
- * @param options Transport, profile, seams
- * @returns Counts
- * @throws {FailureError} `changed`, not retryable, if the server has another object or sends no ranges; otherwise why a
- *   range cannot be fetched
+ * @param request The ranges, and the object that they must belong to
+ * @param options Transport, profile and seams for tests
+ * @returns The number of bytes that arrived and the number of retries
+ * @throws {FailureError} `changed`, not retryable, if the server has a different object or does not send ranges;
+ * otherwise the reason why a range cannot be fetched
  *
  * @example
  * ```ts
@@ -99,7 +102,7 @@ export async function fetchRanges(request: RangesRequest, options: FetchRangesOp
   return { fetchedBytes: state.fetchedBytes, retries };
 }
 
-/** What is still missing; attempts move `position`, and the first answer sets `etag`. */
+/** What is still missing. Attempts advance `position`, and the first response sets `etag` if it is not known. */
 interface Gap {
   etag: string | null;
   position: number;
@@ -140,14 +143,14 @@ async function fetchGap(
       );
     }
   } catch (error) {
-    // Some transports hide why they were aborted; the watch knows.
+    // Some transports do not throw the reason for the abort; the watch's signal contains it.
     const cause: unknown = range.watch.signal.aborted ? range.watch.signal.reason : error;
     range.failed(cause);
     throw cause;
   }
 }
 
-/** Accept only exactly the range that was requested, of the object that the file was made from. */
+/** Accept only the exact range that was requested, from the object that the file was made from. */
 function requireAppend(state: TransferState, { action, host, generation, body }: OpenRange): void {
   if (action.type === "append") return;
   if (action.type === "fail") {

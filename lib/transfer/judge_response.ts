@@ -107,7 +107,10 @@ function judgeWhole(headers: Headers, context: ResponseContext): ResponseAction 
   }
 }
 
-/** Map an error status to a failure. Depending on who signed, an expired signature gives 400, 401 or 403. */
+/**
+ * Map an error status to a failure. Depending on the service that signed the URL, an expired signature gives 400, 401
+ * or 403.
+ */
 function failureOf(status: number, headers: Headers, context: ResponseContext): FailureError {
   const retryAfterMs = parseRetryAfter(headers.get("retry-after"), context.nowMs);
   const message = `Cannot fetch from "${context.host}": the server answered ${status}`;

@@ -1,6 +1,7 @@
 /**
- * URL and expected hash in, verified file out: resume, buffered writes, hashing while the file is written, atomic
- * finish. Independent of Civitai: the caller passes a function that resolves the URL.
+ * Downloads a file from a URL and verifies it with an expected hash. Resumes interrupted transfers, buffers writes,
+ * hashes the file while it is written, and finishes atomically. Independent of Civitai: the caller passes a function
+ * that resolves the URL.
  *
  * @module
  */

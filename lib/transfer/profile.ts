@@ -1,6 +1,9 @@
 import { RETRY_POLICY } from "../failsafe/mod.ts";
 
-/** How the engine is set. Each profile comes from a phase of its development, and the failsafe can fall back to it. */
+/**
+ * Name of a set of limits for the engine. Each profile comes from a phase of the engine's development, and the failsafe
+ * can fall back to it.
+ */
 export type ProfileName = "stable" | "resilient" | "parallel" | "turbo";
 
 /** The limits of a profile. */
@@ -9,19 +12,22 @@ export interface Profile {
   readonly name: ProfileName;
   /** Retries of one file after its first attempt. */
   readonly maxRetries: number;
-  /** Limit of the TCP connection, DNS lookup included. */
+  /** Time limit for the TCP connection, including the DNS lookup. */
   readonly connectTimeoutMs: number;
-  /** Limit of the TLS handshake. */
+  /** Time limit for the TLS handshake. */
   readonly tlsTimeoutMs: number;
-  /** Limit from the request until the response headers. */
+  /** Time limit from the request to the response headers. */
   readonly headerTimeoutMs: number;
-  /** A body that brings fewer than `stallBytes` in this time is aborted and resumed. */
+  /** A body that delivers fewer than `stallBytes` in this time is aborted and resumed. */
   readonly stallMs: number;
-  /** Bytes that a body must bring within `stallMs`. */
+  /** Bytes that a body must deliver within `stallMs`. */
   readonly stallBytes: number;
-  /** Maximum of concurrent files, and of concurrent connections to one host; the host's limit adapts at or below it. */
+  /**
+   * Maximum number of concurrent files, and of concurrent connections to one host. The limit for each host adapts, but
+   * never exceeds this maximum.
+   */
   readonly connections: number;
-  /** Maximum of connections for one file. */
+  /** Maximum number of connections for one file. */
   readonly segments: number;
 }
 

@@ -10,11 +10,12 @@ import { settleOptions, type TransferOptions } from "./transfer_options.ts";
 import { IntegrityError, type TransferRequest, type TransferResult } from "./transfer_request.ts";
 
 /**
- * Fetch one file: part and journal, resume, retries, hash, inspection, fsync, rename, fsync of the folder. After a
- * crash at any line the final name holds either nothing or the whole verified file.
+ * Fetch one file into a part with a journal, with resume and retries. Then verify its hash, inspect it, and rename it
+ * to its final name. If `durable`, the part is flushed to disk before the rename, and the folder after it. After a
+ * crash at any point, the final name holds either nothing or the whole verified file.
  *
  * @param request What to fetch and where to put it; the folder must exist
- * @param options Transport, profile, seams
+ * @param options Transport, profile and seams for tests
  * @returns Size, digests and counts
  * @throws {IntegrityError} If the complete file does not match the expected hash or fails `inspect`; the part is kept
  * @throws {FailureError} If the file cannot be fetched
@@ -64,12 +65,15 @@ function mismatch(request: TransferRequest, part: FinishedPart, state: string): 
   });
 }
 
-/** Synchronous, because dispatching to another thread costs a small file more than the call itself. */
+/**
+ * Rename the part to its final name. Synchronous, because dispatching to another thread costs a small file more than
+ * the call itself.
+ */
 function renamePart(path: string): void {
   Deno.renameSync(partPathOf(path), path);
 }
 
-/** Rename the part to its final name and remove its journal. If durable, the part itself has been flushed already. */
+/** Rename the part to its final name and remove its journal. If durable, the part itself has already been flushed. */
 async function finish(
   path: string,
   options: { readonly durable: boolean; readonly hadJournal: boolean },

@@ -9,7 +9,7 @@ import type { RateLimiter } from "./rate/rate_limiter.ts";
 import type { TransferEvent, TransferRoom } from "./transfer_request.ts";
 import type { Transport } from "./http/transport.ts";
 
-/** Options of {@linkcode transferFile}; {@linkcode fetchRanges} has most of them too. */
+/** Options of {@linkcode transferFile}; {@linkcode fetchRanges} accepts most of them, too. */
 export interface TransferOptions {
   /** Sends the requests; the caller owns and disposes it. */
   readonly transport: Transport;
@@ -19,7 +19,7 @@ export interface TransferOptions {
    * @default {PROFILES.resilient}
    */
   readonly profile?: Profile | undefined;
-  /** Retries after the first attempt; overrides the profile's. */
+  /** Retries after the first attempt; overrides the number in the profile. */
   readonly maxRetries?: number | undefined;
   /**
    * Give up when no bytes have arrived for this long, regardless of the retries left; the error is then not retryable.
@@ -28,7 +28,7 @@ export interface TransferOptions {
    * @default {Infinity}
    */
   readonly patienceMs?: number | undefined;
-  /** Retry budget, shared by many transfers: prevents retry storms where `permits` has no circuit breakers. */
+  /** Retry budget, shared by many transfers: prevents retry storms if `permits` includes no circuit breakers. */
   readonly budget?: RetryBudget | undefined;
   /** Adapts the header timeout to each host; shared by many transfers. */
   readonly timeouts?: AdaptiveTimeout | undefined;
@@ -40,9 +40,9 @@ export interface TransferOptions {
    * @default {UNLIMITED_PERMITS}
    */
   readonly permits?: ConnectionPermits | undefined;
-  /** Remembers for which hosts more connections pay; shared by many transfers. */
+  /** Remembers for which hosts more connections pay off; shared by many transfers. */
   readonly lines?: LineMemory | undefined;
-  /** The thread that hashes large files; shared by many transfers. If absent, the transfer starts one of its own. */
+  /** The thread that hashes large files; shared by many transfers. If absent, the transfer starts its own thread. */
   readonly hashers?: HashPool | undefined;
   /**
    * Flush file and folder to disk, so that a finished file survives a power cut. If false, a crash of the program still
@@ -52,14 +52,17 @@ export interface TransferOptions {
    */
   readonly durable?: boolean | undefined;
   /**
-   * Maximum size of the file: a body that is or announces to be larger fails with `too-large`; the part is kept.
+   * Maximum size of the file. If the body is larger, or is announced as larger, the transfer fails with `too-large`,
+   * and the part is kept.
    *
    * @default {Infinity}
    */
   readonly maxBytes?: number | undefined;
   /** Reserves disk space while bytes arrive; if absent, free space is not checked. */
   readonly room?: TransferRoom | undefined;
-  /** Inspects the complete part before it is renamed to its final name; a returned text rejects it with this reason. */
+  /**
+   * Inspects the complete part before it is renamed to its final name; a returned string rejects it, and is the reason.
+   */
   readonly inspect?: ((partPath: string) => Promise<string | null>) | undefined;
   /** Receives the events of the transfer. */
   readonly onEvent?: ((event: TransferEvent) => void) | undefined;
@@ -82,9 +85,9 @@ export interface TransferOptions {
 /**
  * Fill in the defaults.
  *
- * @param options What the caller gave
- * @param hashers The pool of the caller, or one of the transfer
- * @returns Every option that attempts read
+ * @param options The caller's options
+ * @param hashers The caller's pool, or the transfer's own
+ * @returns All options that the attempts read
  */
 export function settleOptions(options: Omit<TransferOptions, "inspect">, hashers: HashPool): SettledOptions {
   const { clock = systemClock } = options;

@@ -9,8 +9,8 @@ export interface ResolvedSource {
 }
 
 /**
- * Resolves the URL; `fresh` requests a new one because the last has expired. The resolver retries by itself: an error
- * that it throws ends the transfer.
+ * Resolves the URL; `fresh` requests a new URL because the last one has expired. The resolver must make its own
+ * retries, because an error that it throws ends the transfer.
  */
 export type ResolveSource = (
   options: { readonly fresh: boolean; readonly signal: AbortSignal },
@@ -22,13 +22,13 @@ export interface TransferRequest {
   readonly path: string;
   /** Identifies the file for the caller; a part with another identity is not resumed. */
   readonly identity: Readonly<Record<string, string | number>>;
-  /** Expected SHA-256, hex; absent or `null` when none was published. */
+  /** Expected SHA-256, hex; absent or `null` if none was published. */
   readonly sha256?: string | null | undefined;
   /** Resolves the URL; called before each request. */
   readonly resolve: ResolveSource;
 }
 
-/** Reserves disk space for a file. Both methods throw when there is not enough, which ends the transfer. */
+/** Reserves disk space for a file. Both methods throw if there is not enough, which ends the transfer. */
 export interface TransferRoom {
   /** Called when an attempt begins, before it writes anything. `totalBytes` is `null` if the size is unknown. */
   begin(facts: { readonly totalBytes: number | null; readonly keptBytes: number }): void;
@@ -50,11 +50,11 @@ export interface TransferResult {
   readonly fetchedBytes: number;
   /** Bytes reused from an earlier part. */
   readonly resumedBytes: number;
-  /** Attempts after the first. */
+  /** Number of attempts after the first. */
   readonly retries: number;
 }
 
-/** An event of a transfer; `bytes` counts since the last such event. */
+/** An event of a transfer. A `bytes` event counts the bytes since the previous one. */
 export type TransferEvent =
   | { readonly type: "started"; readonly totalBytes: number; readonly resumedBytes: number }
   | { readonly type: "bytes"; readonly count: number }
@@ -65,7 +65,7 @@ export type TransferEvent =
   | { readonly type: "done"; readonly sizeBytes: number };
 
 /**
- * The file is complete but is not the expected one; it is kept at `partPath`.
+ * Thrown if a file is complete but is not the expected one. The file is kept at `partPath`.
  *
  * @example
  * ```ts

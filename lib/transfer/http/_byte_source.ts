@@ -22,18 +22,18 @@ export class ByteSource {
     this.#socket = socket;
   }
 
-  /** Bytes in the buffer that were not taken yet. */
+  /** Number of bytes in the buffer that have not been taken yet. */
   get buffered(): number {
     return this.#end - this.#start;
   }
 
-  /** Total bytes that were read into the buffer. */
+  /** Total number of bytes that were read into the buffer. */
   get filled(): number {
     return this.#filled;
   }
 
   /**
-   * Start to read into the buffer; the next head begins with these bytes.
+   * Start reading into the buffer; the next head begins with these bytes.
    *
    * @returns Resolves with the number of bytes read, or with `null` at the end
    */
@@ -97,7 +97,7 @@ export class ByteSource {
 }
 
 /**
- * Find the end of a head whose first `searched` bytes were searched already.
+ * Find the end of a head whose first `searched` bytes have already been searched.
  *
  * @returns Length of the head, or -1 if its end has not arrived
  * @throws {SyntaxError} If a line ends without CR: waiting for the blank line of such a head would never end

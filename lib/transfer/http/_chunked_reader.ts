@@ -12,7 +12,7 @@ const SIZE_LINE = new RegExp(
   `^([0-9A-Fa-f]{1,16})(?:[\\t ]*;[\\t ]*${TOKEN}(?:[\\t ]*=[\\t ]*(?:${TOKEN}|${QUOTED}))?)*$`,
 );
 
-/** Decodes the chunked transfer coding of a body in place, strictly by RFC 9112, section 7.1. */
+/** Decodes the chunked transfer coding of a body in place, strictly according to RFC 9112, section 7.1. */
 export class ChunkedReader {
   #state: "size" | "data" | "data-end" | "trailer" | "done" = "size";
   #line = "";

@@ -1,6 +1,6 @@
 import type { Socket } from "./socket_seams.ts";
 
-/** Close a socket that may be closed already. */
+/** Close a socket that may already be closed. */
 export function closeSocket(socket: Pick<Socket, "close">): void {
   try {
     socket.close();

@@ -2,7 +2,10 @@ import { type Clock, systemClock } from "../../base/mod.ts";
 import { closeSocket } from "./_close_socket.ts";
 import type { ConnectSocket, Socket } from "./socket_seams.ts";
 
-/** How long an aborted attempt may still complete; a later answer rarely coincides with the final abort. */
+/**
+ * How long an aborted attempt may still complete. After that, it is unlikely to complete at the exact moment of the
+ * final abort.
+ */
 const GRACE_MS = 1000;
 
 /** Options of {@linkcode connectTcp}. */
@@ -15,7 +18,7 @@ export interface ConnectTcpOptions {
 
 /**
  * Open a TCP connection without leaking one: `Deno.connect` leaves a connection open that is established at the moment
- * of the abort. Therefore an abort rejects at once, but aborts the attempt itself only after a grace period.
+ * of the abort. Therefore an abort rejects immediately, but the attempt itself is aborted only after a grace period.
  *
  * @param to Host, port and the signal that ends the wait
  * @param options Seams for tests

@@ -2,7 +2,7 @@ import type { HttpConnection } from "./_http_connection.ts";
 
 /** Options of {@linkcode ConnectionPool}. */
 export interface ConnectionPoolOptions {
-  /** Maximum of idle connections per origin; the one that has been idle longest is closed first. */
+  /** Maximum number of idle connections per origin; the one that has been idle longest is closed first. */
   readonly maxIdlePerOrigin: number;
   /** How long a connection may stay idle. */
   readonly idleMs: number;
@@ -22,7 +22,7 @@ export class ConnectionPool implements Disposable {
   /**
    * Start without connections.
    *
-   * @param options Limits of idle connections
+   * @param options Limits for idle connections
    */
   constructor(options: ConnectionPoolOptions) {
     this.#options = options;
@@ -54,7 +54,10 @@ export class ConnectionPool implements Disposable {
     return this.#takeOut(origin, () => true)?.connection;
   }
 
-  /** Keep a connection idle for at most `restMs` or `idleMs`, then close it; does nothing if it is closed already. */
+  /**
+   * Keep a connection idle for `restMs` or `idleMs`, whichever is shorter, then close it. Does nothing if it is already
+   * closed.
+   */
   put(origin: string, connection: HttpConnection, restMs: number): void {
     const { maxIdlePerOrigin, idleMs } = this.#options;
     if (!this.#open.has(connection)) return;

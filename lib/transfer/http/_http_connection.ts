@@ -9,7 +9,7 @@ import type { Socket } from "./socket_seams.ts";
 import { SocketAnswer } from "./_socket_answer.ts";
 import { socketFailure } from "./_socket_failure.ts";
 
-/** Maximum of interim (1xx) responses; a server that sends more never sends the final one. */
+/** Maximum number of interim (1xx) responses. A server that sends more is assumed never to send the final one. */
 const MAX_INTERIM_HEADS = 8;
 
 /** Options of {@linkcode HttpConnection}. */
@@ -43,7 +43,7 @@ export class HttpConnection {
     this.#source = new ByteSource(socket);
   }
 
-  /** Whether any byte of a response to the last request arrived. */
+  /** Whether any byte of a response to the last request has arrived. */
   get hasAnswered(): boolean {
     return this.#source.filled > this.#filledBefore;
   }
@@ -53,7 +53,10 @@ export class HttpConnection {
     return this.#options.host;
   }
 
-  /** Stay idle until the next request. If the server closes the connection or sends bytes meanwhile, it is closed. */
+  /**
+   * Stay idle until the next request. If the server closes the connection or sends bytes in the meantime, the
+   * connection is closed.
+   */
   rest(): void {
     this.#isIdle = true;
     this.#socket.unref();
@@ -70,7 +73,7 @@ export class HttpConnection {
    * @param request The complete head of the request
    * @param signal Ends the exchange by closing the connection
    * @returns The response
-   * @throws {FailureError} If no response arrives, or none that is valid HTTP
+   * @throws {FailureError} If no response arrives, or the response is not valid HTTP
    */
   async exchange(request: Uint8Array, signal: AbortSignal): Promise<SocketAnswer> {
     this.#wake();

@@ -8,13 +8,13 @@ export interface OpenSocketOptions {
   readonly connect: ConnectSocket;
   readonly startTls: StartTls;
   readonly checkPeer: CheckPeer | undefined;
-  /** Certificates to trust in addition to the default ones, PEM. */
+  /** Certificates to trust in addition to the default ones, in PEM format. */
   readonly caCerts: readonly string[];
-  /** Aborts TCP connection and TLS handshake. */
+  /** Aborts the TCP connection and the TLS handshake. */
   readonly signal: AbortSignal;
-  /** Limit of the TCP connection, DNS lookup included; none if absent. */
+  /** Time limit for the TCP connection, including the DNS lookup; unlimited if absent. */
   readonly connectTimeoutMs: number | undefined;
-  /** Limit of the TLS handshake; none if absent. */
+  /** Time limit for the TLS handshake; unlimited if absent. */
   readonly tlsTimeoutMs: number | undefined;
 }
 
@@ -22,9 +22,9 @@ export interface OpenSocketOptions {
  * Connect to the host of a URL, with TLS for https.
  *
  * @param url Only scheme, host and port are used
- * @param options Seams and limits
+ * @param options Limits, and seams for tests
  * @returns The socket, ready for a request
- * @throws {FailureError} "dns", "connection", "tls" or "timeout"; what `checkPeer` throws
+ * @throws {FailureError} "dns", "connection", "tls" or "timeout"; an error of `checkPeer` is thrown unchanged
  */
 export async function openSocket(url: URL, options: OpenSocketOptions): Promise<Socket> {
   const { connect, signal, connectTimeoutMs, tlsTimeoutMs } = options;

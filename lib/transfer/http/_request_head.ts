@@ -17,7 +17,7 @@ const OWN_FIELDS: ReadonlySet<string> = new Set([
  * Encode the head of a GET request.
  *
  * @param url The requested URL
- * @param headers The caller's fields
+ * @param headers The caller's header fields
  * @returns The head with its blank line, Latin-1
  * @throws {TypeError} If a field is invalid, repeated or reserved; the message contains no value
  */

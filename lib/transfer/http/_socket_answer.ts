@@ -4,12 +4,12 @@ import type { ResponseHead } from "./parse_response_head.ts";
 import { socketFailure } from "./_socket_failure.ts";
 import type { TransportResponse } from "./transport.ts";
 
-/** A remaining body of at most this size is read, because that costs less than a new connection. */
+/** A remaining body up to this size is read, because that costs less than a new connection. */
 const DRAIN_BYTES = 65_536;
 /** Time limit for reading it. */
 const DRAIN_MS = 250;
 
-/** What a response needs of its connection. */
+/** What a response needs from its connection. */
 export interface SocketAnswerOptions {
   readonly connection: { readonly host: string; close(): void };
   /** Aborts reads. */
@@ -18,7 +18,7 @@ export interface SocketAnswerOptions {
   readonly onEnd: (isClean: boolean) => void;
 }
 
-/** A response on a connection, which it returns as soon as its last byte has been read. */
+/** A response on a connection. It returns the connection as soon as the last byte of its body has been read. */
 export class SocketAnswer implements TransportResponse {
   /** See {@linkcode TransportResponse.status}. */
   readonly status: number;
@@ -31,7 +31,7 @@ export class SocketAnswer implements TransportResponse {
   #isDisposed = false;
 
   /**
-   * Start with the body unread; a response without a body returns its connection at once.
+   * Start with the body unread; a response without a body returns its connection immediately.
    *
    * @param head The parsed head
    * @param body The reader of the body
@@ -65,7 +65,10 @@ export class SocketAnswer implements TransportResponse {
     }
   }
 
-  /** Release the connection: a short rest of the body is read so that it can be reused, else it is closed. */
+  /**
+   * Release the connection. If only a short rest of the body is left, it is read, so that the connection can be reused.
+   * Otherwise the connection is closed.
+   */
   async [Symbol.asyncDispose](): Promise<void> {
     if (this.#isDisposed) return;
     if (!this.#hasEnded && !this.#isReading && !(this.#body.leftBytes > DRAIN_BYTES)) await this.#drain();

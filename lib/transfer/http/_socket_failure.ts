@@ -12,9 +12,9 @@ const HINTS: Partial<Record<FailureClass, string>> = {
 /**
  * Convert an error of a socket to a classified failure whose message contains no URL.
  *
- * Socket errors carry less detail than those of `fetch`, but the stage is known: the error of a TLS connection that
- * ends without close_notify mentions "TLS" although the connection merely broke, and the permission error of a port
- * that a firewall blocks does not concern the disk.
+ * Socket errors carry less detail than those of `fetch`, but the stage is known. It is needed to interpret misleading
+ * errors. A TLS connection that ends without close_notify gives an error that mentions "TLS" although the connection
+ * merely broke. A port that a firewall blocks gives a permission error, which does not concern the disk.
  *
  * @param error The error that the socket threw
  * @param phase The stage in which it was thrown

@@ -6,7 +6,7 @@ import { createSocketTransport, type SocketTransport, type SocketTransportOption
 /** Options of {@linkcode createTransport}. */
 export interface AutoTransportOptions extends SocketTransportOptions, FetchTransportOptions {
   /**
-   * The environment, which names the proxies.
+   * The environment, whose variables configure the proxies.
    *
    * @default {systemEnv}
    */
@@ -14,8 +14,9 @@ export interface AutoTransportOptions extends SocketTransportOptions, FetchTrans
 }
 
 /**
- * Create a transport that chooses per URL: bare sockets, or `fetch` where a proxy applies or the URL contains a login
- * or is not HTTP. `warm` does nothing where `fetch` is used. Dispose it to close its connections.
+ * Create a transport that uses bare sockets or `fetch`, depending on the URL. It uses `fetch` if a proxy applies, or if
+ * the URL contains a login or is not HTTP. `warm` does nothing for URLs that use `fetch`. Dispose it to close its
+ * connections.
  *
  * @param options The environment and the options of both transports
  * @returns The transport

@@ -39,8 +39,8 @@ export function bodyFraming(head: ResponseHead): BodyFraming {
 }
 
 /**
- * Parse a Content-Length: RFC 9110, section 8.6. Repeated lengths, which `fetch` joins with commas, count as one if they
- * are textually identical.
+ * Parse a Content-Length: RFC 9110, section 8.6. Repeated lengths, which `fetch` joins with commas, count as one length
+ * if they are textually identical.
  *
  * @param text The value of the header
  * @returns The length in bytes

@@ -6,7 +6,7 @@ export interface FollowRedirectsOptions {
   /** Throws if an address must not be requested; called for the first address and for each redirect. */
   readonly check: (url: URL) => void;
   /**
-   * Maximum of redirects; one more is a `server` failure that is not retryable.
+   * Maximum number of redirects. If there are more, the transport throws a `server` failure that is not retryable.
    *
    * @default {5}
    */
@@ -15,8 +15,8 @@ export interface FollowRedirectsOptions {
 
 /**
  * Create a transport that follows redirects itself and checks each address first, including the initial one. For public
- * files only: the same headers are sent to every host. The caller holds the permits; `enter` is called for each host that
- * differs from the last one.
+ * files only: the same headers are sent to every host. The caller holds the permits; `enter` is called for each host
+ * that differs from the previous one.
  *
  * @param transport Sends the requests
  * @param options Which addresses are allowed, and how many redirects

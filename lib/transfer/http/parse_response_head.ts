@@ -21,8 +21,8 @@ const STATUS_LINE = /^(HTTP\/1\.[01]) ([1-5][0-9]{2}) ([\t\x20-\x7e\x80-\xff]*)$
 const FIELD_LINE = /^([!#$%&'*+\-.^_`|~0-9A-Za-z]+):([\t\x20-\x7e\x80-\xff]*)$/;
 
 /**
- * Parse the head of a response strictly: lenient parsers disagree about malformed heads, and the next response on the
- * connection may then begin elsewhere than it seems to.
+ * Parse the head of a response strictly. Lenient parsers disagree about malformed heads, and then the next response on
+ * the connection may not begin where it seems to.
  *
  * @param bytes The head with the blank line that ends it
  * @returns Status and fields
@@ -59,7 +59,8 @@ export function parseResponseHead(bytes: Uint8Array): ResponseHead {
  * Parse one field of a head or of a trailer.
  *
  * @param line The line without its line end, one character per byte
- * @returns Name and value, or `null` if malformed: folded, a space before the colon, a control character
+ * @returns Name and value, or `null` if the line is malformed, such as a folded line, a space before the colon or a
+ * control character
  *
  * @example
  * ```ts
@@ -75,7 +76,10 @@ export function parseFieldLine(line: string): { readonly name: string; readonly 
   return match === null ? null : { name: match[1]!, value: trimBlanks(match[2]!) };
 }
 
-/** No regular expression, which takes quadratic time for a line of blanks, and no `trim`, which removes more. */
+/**
+ * Remove spaces and tabs at both ends. A regular expression would take quadratic time for a line of blanks, and `trim`
+ * would remove other characters, too.
+ */
 function trimBlanks(text: string): string {
   const isBlank = (index: number): boolean => text[index] === " " || text[index] === "\t";
   let start = 0;

@@ -1,6 +1,8 @@
-/** What the socket transport needs of a connection: a subset of `Deno.Conn`, whose reads end when it is closed. */
+/**
+ * What the socket transport needs from a connection: a subset of `Deno.Conn`. Pending reads must end when it is closed.
+ */
 export type Socket = Pick<Deno.Conn, "read" | "write" | "close" | "ref" | "unref"> & {
-  /** Remote address; absent if unknown, which skips {@linkcode CheckPeer}. */
+  /** Remote address; absent if unknown, in which case {@linkcode CheckPeer} is not called. */
   readonly remoteAddr?: Deno.Addr | undefined;
 };
 

@@ -12,7 +12,7 @@ import type { Transport, TransportOptions } from "./transport.ts";
 export interface SocketTransport extends Disposable {
   /** Sends one GET; reuses an idle connection if there is one. */
   readonly send: Transport;
-  /** Opens a connection, TLS included, for the next request to the origin; does nothing if an idle one exists. */
+  /** Opens a connection, including TLS, for the next request to the origin; does nothing if an idle one exists. */
   readonly warm: (url: string, options?: WarmOptions) => Promise<void>;
   /** Number of open connections, active or idle. */
   readonly openConnections: number;
@@ -23,26 +23,27 @@ export type WarmOptions = Partial<Omit<TransportOptions, "headers">>;
 
 /** Options of {@linkcode createSocketTransport}. */
 export interface SocketTransportOptions {
-  /** Sent as `user-agent` unless the request has one; absent sends none. */
+  /** Sent as `user-agent` unless the request contains one. If absent, none is sent. */
   readonly userAgent?: string | undefined;
   /**
-   * Maximum of idle connections per origin.
+   * Maximum number of idle connections per origin.
    *
    * @default {8}
    */
   readonly maxIdlePerOrigin?: number | undefined;
   /**
-   * Milliseconds that a connection may stay idle; a `Keep-Alive` header of the server may shorten it.
+   * Milliseconds that a connection may stay idle; a `Keep-Alive` header of the server may shorten this time.
    *
    * @default {30_000}
    */
   readonly idleMs?: number | undefined;
-  /** Certificates to trust in addition to the default ones, PEM. */
+  /** Certificates to trust in addition to the default ones, in PEM format. */
   readonly caCerts?: readonly string[] | undefined;
   /**
-   * Checks the address of each new connection. Not called where a proxy is used: only the proxy knows the address then.
+   * Checks the address of each new connection. Not called where a proxy is used, because only the proxy knows the
+   * address. If absent, any address is accepted.
    *
-   * @default {none: any address is fine}
+   * @default {undefined}
    */
   readonly checkPeer?: CheckPeer | undefined;
   /**
@@ -52,7 +53,7 @@ export interface SocketTransportOptions {
    */
   readonly connect?: ConnectSocket | undefined;
   /**
-   * Starts TLS on them, a seam for tests.
+   * Starts TLS on a TCP connection, a seam for tests.
    *
    * @default {Deno.startTls}
    */
@@ -60,12 +61,12 @@ export interface SocketTransportOptions {
 }
 
 /**
- * Create a transport on bare sockets: HTTP/1.1, GET only, bodies read directly into the caller's memory, with about six
- * tenths of the CPU time of `fetch`. Supports no proxy, decodes no content coding, follows no redirect. Dispose it to
- * close its connections.
+ * Create a transport on bare sockets: HTTP/1.1, GET only. Bodies are read directly into the caller's memory, which
+ * takes about 60% of the CPU time of `fetch`. The transport does not support proxies, decode content codings or follow
+ * redirects. Dispose it to close its connections.
  *
- * @param options Pool, certificates, seams
- * @returns The transport; its errors are `FailureError` or the signal's reason
+ * @param options Pool limits, certificates and seams for tests
+ * @returns The transport; it throws a `FailureError`, the signal's reason, or a `TypeError` for an invalid request
  *
  * @example
  * ```ts

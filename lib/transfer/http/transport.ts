@@ -18,13 +18,19 @@ export interface TransportOptions {
   readonly headers: Readonly<Record<string, string>>;
   /** Aborts the request, or the body that is being read. */
   readonly signal: AbortSignal;
-  /** Limit of the TCP connection, DNS lookup included; only the socket transport applies it. None if absent. */
+  /**
+   * Time limit for the TCP connection, including the DNS lookup; unlimited if absent. Only the socket transport applies
+   * it.
+   */
   readonly connectTimeoutMs?: number | undefined;
-  /** Limit of the TLS handshake; only the socket transport applies it. None if absent. */
+  /** Time limit for the TLS handshake; unlimited if absent. Only the socket transport applies it. */
   readonly tlsTimeoutMs?: number | undefined;
-  /** Called before a redirect to another host than the last one is followed; waits for a permit for that host. */
+  /** Called before following a redirect to a host other than the previous one; waits for a permit for that host. */
   readonly enter?: ((host: string) => Promise<void>) | undefined;
 }
 
-/** Sends one GET and returns the response; follows no redirect. Disposing the response frees its connection. */
+/**
+ * Sends one GET and returns the response. Disposing the response frees its connection. Redirects are returned, unless
+ * the transport was created by `followRedirects`.
+ */
 export type Transport = (url: string, options: TransportOptions) => Promise<TransportResponse>;

@@ -1,6 +1,9 @@
 /** Flush after this many written bytes: fewer would flush too often, more would leave too much for the final flush. */
 const FLUSH_FROM_BYTES = 64 << 20;
-/** A slower flush means that the disk is slower than the line, and a stop has to wait for a flush under way. */
+/**
+ * A slower flush means that the disk is slower than the line. The end of the program also has to wait for a running
+ * flush.
+ */
 const SLOW_FLUSH_MS = 2000;
 
 /** A separate file handle: calls on one handle are serialized, and a write must not wait for a flush. */
@@ -19,8 +22,8 @@ export interface BackgroundFlushOptions {
 
 /**
  * Flushes a large file while it is written, so that little is left for the final flush, and little is lost if the
- * machine crashes. One flush at a time. Stops flushing where the disk is slower than the line, because the final flush
- * then takes as long anyway.
+ * machine crashes. Only one flush runs at a time. Flushing stops if the disk is slower than the line, because the final
+ * flush then takes just as long anyway.
  */
 export class BackgroundFlush implements AsyncDisposable {
   readonly #options: BackgroundFlushOptions;
@@ -43,7 +46,7 @@ export class BackgroundFlush implements AsyncDisposable {
   }
 
   /**
-   * Wait for the running flush and start no other.
+   * Wait for the running flush, and do not start another one.
    *
    * @throws The error of a failed flush: the operating system reports a write error only once per handle
    */
@@ -53,7 +56,10 @@ export class BackgroundFlush implements AsyncDisposable {
     if (this.#error !== undefined) throw this.#error;
   }
 
-  /** Start no other flush, and wait for the running one: nothing can interrupt it, not even the end of the process. */
+  /**
+   * Wait for the running flush, and do not start another one. Nothing can interrupt a flush, not even the end of the
+   * process.
+   */
   async [Symbol.asyncDispose](): Promise<void> {
     this.#isOver = true;
     await this.#flushing;

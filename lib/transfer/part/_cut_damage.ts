@@ -8,7 +8,7 @@ import type { TransferState } from "../_transfer_state.ts";
  *
  * @param state The transfer
  * @param block Index of the first damaged block
- * @throws {FailureError} `changed`, always, so that the next attempt resumes from the bytes that were kept
+ * @throws {FailureError} Always `changed`, so that the next attempt resumes from the bytes that were kept
  */
 export async function cutDamage(state: TransferState, block: number): Promise<never> {
   await state.journalSaved();

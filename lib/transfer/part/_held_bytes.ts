@@ -7,13 +7,16 @@ import type { TransferState } from "../_transfer_state.ts";
  */
 const SAVE_EVERY_BYTES = 2 << 20;
 const SAVE_EVERY_MS = 50;
-/** How far the journal may lag before connections wait for it: a share of the file or bytes, whichever is more. */
+/**
+ * How far the journal may lag before connections wait for it: a share of the file or a number of bytes, whichever is
+ * larger.
+ */
 const MAX_LAG_SHARE = 1 / 200;
 const MAX_LAG_BYTES = 4 << 20;
 
 /**
- * Which bytes a part holds: recorded in its journal while it has gaps, else implied by its length, which survives a
- * kill.
+ * Tracks which bytes a part holds. While the part has gaps, its journal records them. Otherwise the length of the part
+ * implies them, because it survives a kill.
  */
 export class HeldBytes {
   readonly #state: TransferState;
@@ -76,8 +79,8 @@ export class HeldBytes {
   }
 
   /**
-   * Return a promise to await before reading more, if the journal lags too far behind: a disk that is busy with
-   * gigabytes takes seconds to write a journal, and a kill would lose everything that arrives meanwhile.
+   * Return a promise to await before reading more, if the journal lags too far behind. A disk that is busy with
+   * gigabytes takes seconds to write a journal, and a kill would lose everything that arrives in the meantime.
    */
   caughtUp(): Promise<void> | undefined {
     if (!this.#isScattered) return undefined;

@@ -16,7 +16,7 @@ export interface HashFollower extends Disposable {
   advance(bytes: Uint8Array, position: number): void;
   /** Wait until everything written so far has been hashed, so that `onBlock` has been called for all of its blocks. */
   settle(): Promise<void>;
-  /** Return the digests, once all `totalBytes` have been hashed. */
+  /** Wait until all `totalBytes` have been hashed, and return the digests. */
   finish(totalBytes: number): Promise<FileDigests>;
 }
 

@@ -19,9 +19,10 @@ interface Job {
 }
 
 /**
- * Hashes files in a separate thread, which reads what has been written: the read loop never waits for the hash, and
- * memory holds no second copy. One thread serves all files in turn: it hashes faster than a line delivers bytes, and
- * each additional thread would cost ten megabytes. It starts with the first file; dispose the pool to end it.
+ * Hashes files in a separate thread, which reads back what has been written. The read loop therefore never waits for
+ * the hash, and memory holds no second copy. One thread serves all files in turn, because it hashes faster than a line
+ * delivers bytes, and each additional thread would cost ten megabytes. It starts with the first file; dispose the pool
+ * to end it.
  *
  * @example
  * ```ts
@@ -116,7 +117,10 @@ export class HashPool implements Disposable {
   }
 }
 
-/** The part differs from what was written or cannot be read; after `changed` the next attempt examines it again. */
+/**
+ * Create the failure for a part that cannot be read or differs from what was written. After `changed`, the next attempt
+ * examines the part again.
+ */
 function hashFailure(path: string, message: string): FailureError {
   return new FailureError("changed", `Cannot hash "${path}": ${message}`, { retryAfterMs: 0 });
 }

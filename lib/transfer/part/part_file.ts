@@ -11,7 +11,7 @@ import type { FinishedPart, TransferState } from "../_transfer_state.ts";
 
 /** Below this size a restart costs less than maintaining a journal. */
 export const JOURNAL_FROM_BYTES = 256 << 10;
-/** From this size on, hashing in a worker pays. */
+/** From this size on, hashing in a worker pays off. */
 const WORKER_FROM_BYTES = 8 << 20;
 
 /** The file handle of one connection; disposing it closes the file unless the part itself owns it. */
@@ -62,10 +62,11 @@ export class PartFile implements AsyncDisposable {
     const file = createAtOnce(path) ?? await openNoFollow(path, { write: true, create: true, truncate: isFresh });
     try {
       const keptBytes = plan.extents.at(-1)?.[1] ?? 0;
-      // Truncate only if needed: some file systems (ext4) flush a file when it is closed if it was once truncated to
+      // Truncate only if needed: some file systems (ext4) flush a file when it is closed if it was ever truncated to
       // zero, which takes seconds for a large one.
       if (!isFresh && (await file.stat()).size !== keptBytes) await file.truncate(keptBytes);
-      // Extents of an earlier run do not grow with a part without gaps: after a kill they would discard the new bytes.
+      // Extents from an earlier run are not updated while a part has no gaps. After a kill they would cause the new
+      // bytes to be discarded.
       if (!hasGaps(plan.extents)) state.forgetExtents();
       await state.journalSaved();
       // Saved in the background; the first bytes do not wait for it.
@@ -89,7 +90,10 @@ export class PartFile implements AsyncDisposable {
     return this.#held.isScattered;
   }
 
-  /** Prepare for bytes behind a gap: from now on the journal records what the part holds, instead of its length. */
+  /**
+   * Prepare for bytes behind a gap: from now on the journal, instead of the length of the part, tells what the part
+   * holds.
+   */
   async scatter(): Promise<void> {
     // A follower that hashes the write buffers would miss bytes that other connections wrote ahead of the frontier.
     if (!this.#isFollowedOnDisk) {
@@ -109,7 +113,10 @@ export class PartFile implements AsyncDisposable {
     return this.#held.caughtUp();
   }
 
-  /** Return a handle for one connection; the first call reuses the part's own, so that small files are opened once. */
+  /**
+   * Return a handle for one connection. The first call reuses the part's own handle, so that small files are opened
+   * only once.
+   */
   async openAt(position: number): Promise<PartHandle> {
     const isOurs = !this.#isLent;
     this.#isLent = true;
@@ -149,8 +156,8 @@ export class PartFile implements AsyncDisposable {
   }
 
   /**
-   * Check that no range is missing. A range that arrived but was not written belongs to no segment any more, and without
-   * a published hash nothing else would detect the gap.
+   * Check that no range is missing. A range that arrived but was not written no longer belongs to a segment, and
+   * without a published hash nothing else would detect the gap.
    */
   async #assertWhole(): Promise<void> {
     const [gap] = this.totalBytes === null ? [] : this.missing();
@@ -169,7 +176,8 @@ export class PartFile implements AsyncDisposable {
     const { options, request } = this.#state;
     const offset = this.#held.frontier;
     const isLarge = this.totalBytes !== null && this.totalBytes >= WORKER_FROM_BYTES;
-    // Existing bytes are hashed by the worker: here the body would wait, and a kill would lose what has arrived.
+    // The worker hashes existing bytes. If they were hashed here, the body would wait, and a kill would lose what has
+    // arrived.
     this.#isFollowedOnDisk = isScattered || isLarge || offset > 0;
     const path = partPathOf(request.path);
     const facts = {
@@ -192,7 +200,7 @@ export class PartFile implements AsyncDisposable {
 
 /**
  * Create the part synchronously, because dispatching to another thread costs a small file more than the call itself.
- * Returns `null` if a file exists: truncating it may take long.
+ * Returns `null` if the file exists, because truncating it may take long.
  */
 function createAtOnce(path: string): Deno.FsFile | null {
   try {

@@ -5,7 +5,7 @@ import type { Extent } from "./extents.ts";
 export interface PartJournal {
   /** Version of this format. */
   readonly version: 1;
-  /** The identity that the caller gave the file; only a part with the same one is resumed. */
+  /** The identity that the caller assigned to the file; only a part with the same identity is resumed. */
   readonly identity: Readonly<Record<string, string | number>>;
   /** Size of the whole file; 0 if the server did not announce it. */
   readonly totalBytes: number;
@@ -14,14 +14,14 @@ export interface PartJournal {
   /** CRC-32 of each whole 16 MiB block known to be in the part, from the start without a gap. */
   readonly blocks: readonly number[];
   /**
-   * Ranges held by the part while it has gaps because several connections write to it. Absent while it has none: then
-   * the whole length of the part counts, which is known without writing a journal.
+   * Ranges held by the part while it has gaps because several connections write to it. Absent while it has no gaps. In
+   * that case the whole length of the part counts, which is known without writing a journal.
    */
   readonly extents?: readonly Extent[] | undefined;
 }
 
 /**
- * Path of the part of a final name: `NAME.part`.
+ * Path of the part for a final name: `NAME.part`.
  *
  * @example
  * ```ts
@@ -36,7 +36,7 @@ export function partPathOf(path: string): string {
 }
 
 /**
- * Path of the journal of a final name: `NAME.part.json`.
+ * Path of the journal for a final name: `NAME.part.json`.
  *
  * @example
  * ```ts
@@ -73,14 +73,14 @@ export async function readJournal(path: string): Promise<PartJournal | null> {
   try {
     return parseJournal(JSON.parse(await Deno.readTextFile(journalPathOf(path))));
   } catch (error) {
-    // A truncated or foreign journal only makes this one file start again.
+    // A truncated or foreign journal affects only this file, which starts again.
     if (error instanceof Deno.errors.NotFound || error instanceof SyntaxError) return null;
     throw error;
   }
 }
 
 /**
- * Write a journal. Not flushed to disk: after a power cut the block digests show which bytes are valid.
+ * Write a journal. It is not flushed to disk, because after a power cut the block digests show which bytes are valid.
  *
  * @param path The final name of the file
  * @param journal What to write
@@ -102,7 +102,7 @@ export async function writeJournal(path: string, journal: PartJournal): Promise<
 }
 
 /**
- * Remove part and journal; either may be missing.
+ * Remove the part and its journal; either may be missing.
  *
  * @param path The final name of the file
  *

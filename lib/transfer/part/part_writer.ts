@@ -1,7 +1,8 @@
 import type { TransportResponse } from "../http/transport.ts";
 
 /**
- * Time to gather before a write, even if the buffer is not full: a kill loses the buffers of up to four connections.
+ * How long to gather bytes before a write, even if the buffer is not full. Short, because a kill loses the buffers of
+ * up to four connections.
  */
 const FLUSH_MS = 2;
 /** Buffered bytes are written when nothing has arrived for about this long. */
@@ -16,12 +17,13 @@ export interface WritePartOptions {
   readonly position: number;
   /** Exclusive end; may move closer while the body is written, but never into a buffer that is being filled. */
   readonly end: () => number;
-  /** Maximum of bytes gathered before they are written. */
+  /** Maximum number of bytes to gather before they are written. */
   readonly bufferBytes: number;
-  /** Current limit of bytes to gather at once, set by the rate limiter; `Infinity` without one. */
+  /** Current limit for the bytes to gather at once, set by the rate limiter; `Infinity` without one. */
   readonly gulpBytes: () => number;
   /**
-   * Called before each write with the bytes since the last one; its promise delays further reads, to limit the rate.
+   * Called before each write with the number of bytes gathered since the last one, and the time that they took. The
+   * returned promise delays further reads, to limit the rate.
    */
   readonly onGathered: (bytes: number, waitedMs: number) => Promise<void> | undefined;
   /** Called after each write with the bytes and the position after them. */
@@ -48,7 +50,7 @@ export async function writePart(
   options: WritePartOptions,
 ): Promise<number> {
   const { end, bufferBytes, gulpBytes, onGathered, nowMs = () => performance.now() } = options;
-  // A small file fits into the first; the second is allocated on first use.
+  // A small file fits into the first buffer; the second is allocated only when it is needed.
   const buffers: Uint8Array<ArrayBuffer>[] = [];
   const queue = new WriteQueue(file, options);
   const timer = setInterval(() => queue.writeIdle(), IDLE_MS);
@@ -60,7 +62,7 @@ export async function writePart(
       const gathered = await gather(response, { filling: queue.fill(buffer.subarray(0, room)), nowMs });
       isOpen = gathered.isOpen;
       const wait = onGathered(gathered.count, gathered.waitedMs);
-      // Awaited below, unless a write fails first: then its own failure must not count as unhandled.
+      // Awaited below, unless a write fails first. In that case, its own failure must not count as unhandled.
       wait?.catch(() => {});
       // The other buffer is free only after it has been written.
       await queue.settled();
@@ -81,7 +83,7 @@ interface Filling {
   readonly buffer: Uint8Array;
   /** Bytes in the buffer. */
   count: number;
-  /** Bytes of it that were queued for writing. */
+  /** Bytes of the buffer that were queued for writing. */
   written: number;
   /** Value of `count` at the last idle check. */
   checkedCount: number;
@@ -146,7 +148,7 @@ interface GatherOptions {
   readonly nowMs: () => number;
 }
 
-/** Fill a buffer with what arrives within `FLUSH_MS`, at least one read. Read errors are returned, not thrown. */
+/** Fill a buffer with what arrives within `FLUSH_MS`, but read at least once. Read errors are returned, not thrown. */
 async function gather(response: TransportResponse, { filling, nowMs }: GatherOptions): Promise<Gathered> {
   const { buffer } = filling;
   const startMs = nowMs();

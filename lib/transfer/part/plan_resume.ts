@@ -6,7 +6,7 @@ import type { PartJournal } from "./part_journal.ts";
 export interface ResumePlan {
   /** Ranges of the part to keep; empty to begin from the start. */
   readonly extents: readonly Extent[];
-  /** The validator to send with `If-Range`; `null` if the journal has none. */
+  /** The validator to send with `If-Range`; `null` if the journal contains none. */
   readonly etag: string | null;
   /** Expected CRC-32 of each whole 16 MiB block before the first gap of the kept ranges. */
   readonly blocks: readonly number[];
@@ -14,7 +14,7 @@ export interface ResumePlan {
 
 /** Facts known before the request. */
 export interface ResumeFacts {
-  /** Length of the part file; 0 when there is none. */
+  /** Length of the part file; 0 if there is none. */
   readonly partBytes: number;
   /** Its journal; `null` if there is none or it is malformed. */
   readonly journal: PartJournal | null;
@@ -25,8 +25,9 @@ export interface ResumeFacts {
 }
 
 /**
- * Decide how much of a part can be kept: all of it if the journal describes the same file and a change of the object
- * will be detected by a strong validator or by the hash at the end.
+ * Decide how much of a part can be kept. The journal must describe the same file, and a strong validator or the hash at
+ * the end must be able to detect a change of the object; otherwise nothing is kept. Bytes behind a gap are kept only if
+ * there is a published hash.
  *
  * @param facts Part, journal and requested file
  * @returns The plan
@@ -50,7 +51,7 @@ export function planResume(facts: ResumeFacts): ResumePlan {
   if (!isSameIdentity(journal.identity, identity)) return fresh;
   if (journal.etag === null && !hasHash) return fresh;
   const extents = keptExtents(journal, facts);
-  // A part that is shorter than its journal says has lost data: the digests of the whole blocks left are checked.
+  // A part that is shorter than its journal says has lost data: the digests of the remaining whole blocks are checked.
   const blocks = journal.blocks.slice(0, Math.floor(frontierOf(extents) / BLOCK_BYTES));
   return { extents, etag: journal.etag, blocks };
 }

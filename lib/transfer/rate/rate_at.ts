@@ -2,7 +2,7 @@ import type { RateSchedule } from "../../base/mod.ts";
 
 /** The rate at a given moment. */
 export interface RateNow {
-  /** Bytes per second; `null` is unlimited. */
+  /** Bytes per second; `null` if unlimited. */
   readonly bytesPerSecond: number | null;
   /** When the rate changes next, milliseconds since the epoch; `null` for never. */
   readonly changesAtMs: number | null;
@@ -42,7 +42,7 @@ export function rateAt(schedule: RateSchedule, date: Date): RateNow {
     .map((boundary) => (boundary - minute - 1 + WEEK_MINUTES) % WEEK_MINUTES + 1);
   if (next.length === 0) return { bytesPerSecond, changesAtMs: null };
   const changesAt = new Date(date);
-  // By the local calendar: a day on which the clocks change does not have 24 hours.
+  // Computed in the local calendar, because a day on which the clocks change does not have 24 hours.
   changesAt.setHours(date.getHours(), date.getMinutes() + Math.min(...next), 0, 0);
   return { bytesPerSecond, changesAtMs: Math.max(changesAt.getTime(), date.getTime() + 1) };
 }

@@ -13,10 +13,10 @@ export interface RateLimiterOptions {
   readonly clock?: Clock;
 }
 
-/** An idle limiter accumulates credit for at most this time. */
+/** An idle limiter accumulates credit for no longer than this time. */
 const SAVED_MS = 100;
 
-/** Re-read the schedule at least this often, because the machine's clock may be set. */
+/** Re-read the schedule at least this often, because the machine's clock may be changed. */
 const REREAD_MS = 60_000;
 
 /** A debt below this is a rounding error of floating-point arithmetic. */
@@ -24,8 +24,8 @@ const NOTHING_BYTES = 0.001;
 
 /**
  * Shares one bandwidth among all transfers: each caller waits until the bytes that it took are paid for, in the order
- * of the calls. Over any ten seconds the bytes paid for stay within 5 % of the rate, regardless of the number of
- * callers and the size of each payment. A change of the rate also applies to callers that wait already.
+ * of the calls. Over any ten seconds the bytes paid for stay within 5% of the rate, regardless of the number of callers
+ * and the size of each payment. A change of the rate also applies to callers that are already waiting.
  *
  * @example
  * ```ts
@@ -42,7 +42,7 @@ const NOTHING_BYTES = 0.001;
 export class RateLimiter {
   readonly #schedule: RateSchedule;
   readonly #clock: Clock;
-  /** Bytes ever taken and bytes ever paid for: `#taken - #paid` is the debt, or the credit if it is negative. */
+  /** Total bytes taken and total bytes paid for: `#taken - #paid` is the debt, or the credit if it is negative. */
   #taken = 0;
   #paid: number;
   #paidAt: number;
@@ -64,7 +64,7 @@ export class RateLimiter {
   }
 
   /**
-   * How many bytes to take at once, so that a slow rate gives a steady flow instead of bursts.
+   * Number of bytes to take at once, so that a slow rate gives a steady flow instead of bursts.
    *
    * @returns The bytes of a tenth of a second, at least 4 KiB; `Infinity` without a limit
    */
@@ -92,7 +92,7 @@ export class RateLimiter {
     }
   }
 
-  /** Pay with the time elapsed since the last call, each span at its own rate. */
+  /** Pay for bytes with the time elapsed since the last call, each span at its own rate. */
   #advance(): void {
     const now = this.#clock.monotonic();
     // While there is no debt, only the last SAVED_MS earn credit.

@@ -4,9 +4,9 @@ import { FailureError } from "../../failsafe/mod.ts";
 export interface StallWatchOptions {
   /** The caller's own signal; aborts the request too. */
   readonly signal: AbortSignal | undefined;
-  /** Limit from the request until the response headers. */
+  /** Time limit from the request to the response headers. */
   readonly headerTimeoutMs: number;
-  /** Length of the window in which the body must bring `stallBytes`. */
+  /** Length of the window in which the body must deliver `stallBytes`. */
   readonly stallMs: number;
   /** Bytes that must arrive in each window. */
   readonly stallBytes: number;
@@ -18,7 +18,8 @@ export interface StallWatchOptions {
 const QUARTERS = 4;
 
 /**
- * Aborts a request that brings nothing. The total time is not limited, because large files may take hours.
+ * Aborts a request whose response does not arrive in time, or whose body delivers too few bytes. The total time is not
+ * limited, because large files may take hours.
  *
  * @example
  * ```ts
@@ -67,7 +68,10 @@ export class StallWatch implements Disposable {
     return this.#signal;
   }
 
-  /** Stop the header timeout; called when the headers arrive. The time until `bodyBegins()` is not the host's. */
+  /**
+   * Stop the header timeout; called when the headers arrive. The time until `bodyBegins()` does not count against the
+   * host.
+   */
   answered(): void {
     clearTimeout(this.#timer);
   }

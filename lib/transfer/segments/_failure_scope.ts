@@ -1,6 +1,6 @@
 import type { FailureClass } from "../../failsafe/mod.ts";
 
-/** Failures that every other connection would meet as well. */
+/** Failures that every other connection would encounter, too. */
 const FATAL: ReadonlySet<FailureClass> = new Set<FailureClass>([
   "changed",
   "disk",

@@ -6,12 +6,12 @@ import { writePart } from "../part/part_writer.ts";
 import type { Segment } from "./_segment.ts";
 import type { TransferState } from "../_transfer_state.ts";
 
-/** One range to fetch, with what exists of its connection and the callbacks of the crew. */
+/** One range to fetch, with the response or permit that already exists for it, and the callbacks of the crew. */
 export interface RangeFetch {
   readonly segment: Segment;
-  /** The open response, if the range was requested already. */
+  /** The open response, if the range has already been requested. */
   readonly range?: OpenRange | undefined;
-  /** Permit for the connection, if it was obtained already. */
+  /** Permit for the connection, if it has already been obtained. */
   readonly permit?: ConnectionPermit | undefined;
   /** Whether no other connection of this file is active. */
   readonly isAlone: () => boolean;
@@ -19,7 +19,7 @@ export interface RangeFetch {
   readonly onBytes: (count: number, waitedMs: number) => void;
 }
 
-/** Fetch a segment into the part; `segment.position` is how far it came, also after a failure. */
+/** Fetch a segment into the part; `segment.position` tells how far it came, even after a failure. */
 export async function fetchRange(state: TransferState, part: PartFile, fetch: RangeFetch): Promise<void> {
   const { segment } = fetch;
   await using range = fetch.range ?? await open(state, part, fetch);
@@ -50,7 +50,7 @@ export async function fetchRange(state: TransferState, part: PartFile, fetch: Ra
       return paid === undefined && safe === undefined ? undefined : range.watch.rest(Promise.all([paid, safe]));
     },
   }).catch((error) => {
-    // Some transports do not throw the reason of the abort; the watch's signal has it.
+    // Some transports do not throw the reason for the abort; the watch's signal contains it.
     const cause: unknown = range.watch.signal.aborted ? range.watch.signal.reason : error;
     blame(cause);
     throw cause;
@@ -62,8 +62,9 @@ export async function fetchRange(state: TransferState, part: PartFile, fetch: Ra
 }
 
 /**
- * Check that the body ends where it should. A body that was read to its reach is read once more, which must give its
- * end and frees the connection for reuse; where other connections took the tail, the body is abandoned before its end.
+ * Check that the body ends where it should. If this connection read everything up to `reach`, another read must find
+ * the end of the body, which also frees the connection for reuse. If other connections took over the tail, the body is
+ * abandoned before its end.
  */
 async function judgeEnd(
   state: TransferState,
@@ -79,7 +80,7 @@ async function judgeEnd(
   return new FailureError("connection", `${prefix}: the body is longer than the announced ${position} bytes`);
 }
 
-/** Request the segment, and accept no other response than exactly that range. */
+/** Request the segment, and accept only a response with exactly that range. */
 async function open(state: TransferState, part: PartFile, fetch: RangeFetch): Promise<OpenRange> {
   const { segment, permit, isAlone } = fetch;
   const { totalBytes } = part;
@@ -98,7 +99,7 @@ async function open(state: TransferState, part: PartFile, fetch: RangeFetch): Pr
     const message = `Cannot fetch "${state.name}": the server did not send the requested range`;
     throw new FailureError("server", message);
   }
-  // While other connections still read from the same URL it has not expired: the host wants fewer connections.
+  // While other connections still read from the same URL, it has not expired: the host wants fewer connections.
   if (action.error.failure === "expired" && isAlone()) state.expire(generation);
   throw action.error;
 }

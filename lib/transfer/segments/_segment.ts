@@ -7,7 +7,7 @@ const WINDOW_MS = 3000;
 export interface SegmentOptions {
   readonly bufferBytes: number;
   readonly stop: AbortController;
-  /** By the monotonic clock. */
+  /** Current time on the monotonic clock. */
   readonly nowMs: number;
 }
 
@@ -50,7 +50,7 @@ export class Segment {
     return this.#rate;
   }
 
-  /** Give away the second half of the remaining range; `null` if it is too small for a connection of its own. */
+  /** Give away the second half of the remaining range; `null` if it is too small for another connection. */
   split(): Extent | null {
     if (this.remaining < 4 * this.bufferBytes) return null;
     const middle = this.position + Math.ceil(this.remaining / 2);
@@ -59,7 +59,9 @@ export class Segment {
     return given;
   }
 
-  /** Keep the next `bytes` and give away the rest; `null` if there is no rest, or if it may reach into a buffer. */
+  /**
+   * Keep the next `bytes` and give away the rest; `null` if there is no rest, or if the rest may begin within a buffer.
+   */
   keep(bytes: number): Extent | null {
     if (this.remaining <= bytes || bytes < 2 * this.bufferBytes) return null;
     const given: Extent = [this.position + bytes, this.end];
@@ -84,10 +86,11 @@ export class Segment {
 }
 
 /**
- * Find a segment far slower than its siblings: its connection got a bad network path, and a new one may get another.
+ * Find a segment that is far slower than its siblings. Its connection probably has a bad network path, and a new
+ * connection may get a better one.
  *
  * @param segments The active segments
- * @param nowMs By the monotonic clock
+ * @param nowMs Current time on the monotonic clock
  * @returns A segment below a quarter of the median rate with more than two seconds of work left at that median; `null`
  * if there is none, or if fewer than three segments have a rate
  */

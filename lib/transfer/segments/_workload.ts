@@ -36,7 +36,10 @@ export class Workload {
     this.#working.add(segment);
   }
 
-  /** Remove a segment whose connection ended; its rest goes to the segment in front of it if the bodies allow that. */
+  /**
+   * Remove a segment after its connection ended. The rest of its range goes to the segment in front of it, if the body
+   * of that segment includes the rest.
+   */
   end(segment: Segment): void {
     if (!this.#working.delete(segment)) return;
     this.#takeBack([...this.#waiting, [segment.position, segment.end]]);
@@ -44,7 +47,7 @@ export class Workload {
 
   /**
    * Limit each segment to one stripe at a time from now on, so that all connections work near the front. The hash can
-   * only follow the bytes without a gap; otherwise most of the file would still have to be hashed at the end.
+   * only follow bytes without a gap. Without stripes, most of the file would still have to be hashed at the end.
    */
   beginStripes(): void {
     if (this.#stripeBytes < Infinity) return;
@@ -64,7 +67,7 @@ export class Workload {
     const range = this.#waiting.shift();
     if (range === undefined) return null;
     const [start, end] = range;
-    // A rest of less than half a stripe is not worth a request of its own.
+    // A rest of up to half a stripe is not worth a separate request.
     if (end - start <= this.#stripeBytes * 1.5) return range;
     this.#waiting.unshift([start + this.#stripeBytes, end]);
     return [start, start + this.#stripeBytes];

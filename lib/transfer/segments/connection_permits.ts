@@ -4,7 +4,9 @@ export interface ConnectionPermit extends Disposable {
   answered(latencyMs: number): void;
   /** Report that body bytes arrived; called very often. */
   flows(): void;
-  /** Report that the host refused the request because of overload; `retryAfterMs` is what it demands, if anything. */
+  /**
+   * Report that the host refused the request because of overload; `retryAfterMs` is the wait that it requests, if any.
+   */
   refused(retryAfterMs: number | undefined): void;
   /** Report that the response is unusable, or did not arrive completely, for example because the connection broke. */
   failed(error: unknown): void;
@@ -16,7 +18,9 @@ export interface ConnectionPermits {
   acquire(host: string, options: { readonly signal?: AbortSignal | undefined }): Promise<ConnectionPermit>;
   /** Return a permit if one is free and nobody waits for it, else `null`. */
   tryAcquire(host: string): ConnectionPermit | null;
-  /** Whether the host has served something in the last seconds; if the method is absent, the host counts as silent. */
+  /**
+   * Whether the host has served something in the last few seconds. If the method is absent, the host counts as silent.
+   */
   isServing?(host: string): boolean;
 }
 

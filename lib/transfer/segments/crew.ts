@@ -27,11 +27,11 @@ const REPLACED = new Error("A new connection continues this range");
 interface Worker {
   /** The response that was open before the crew existed. */
   readonly lead?: { readonly range: OpenRange; readonly stop: AbortController };
-  /** A helper's permit; that of the lead belongs to its range. */
+  /** A helper's permit; the permit of the lead belongs to its range. */
   readonly permit?: ConnectionPermit;
 }
 
-/** The connections that fetch one file: one at first, more if the pilot measures that they help. */
+/** The connections that fetch one file: one at first, and more if the pilot finds that they help. */
 export class Crew {
   readonly #state: TransferState;
   readonly #part: PartFile;

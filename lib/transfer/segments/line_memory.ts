@@ -7,12 +7,15 @@ export type LineVerdict =
   /** The line or the server is saturated: more connections share the same rate. */
   | "full";
 
-/** Validity of a verdict. Other traffic may fill the line for a short time only; a server's limit lasts longer. */
+/**
+ * How long a verdict is valid. Other traffic may fill the line for a short time only; a server's limit lasts longer.
+ */
 const KEEP_MS: Readonly<Record<LineVerdict, number>> = { capped: 600_000, full: 60_000 };
 const MAX_HOSTS = 256;
 
 /**
- * Remembers for each host whether more connections pay, so that not every file has to try. Holds at most 256 hosts.
+ * Remembers for each host whether more connections pay off, so that not every file has to run a trial. Holds at most
+ * 256 hosts.
  *
  * @example
  * ```ts

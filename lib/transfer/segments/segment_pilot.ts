@@ -2,7 +2,7 @@ import type { LineVerdict } from "./line_memory.ts";
 
 /** Measurements of a transfer, taken when bytes arrive. */
 export interface PilotSample {
-  /** By the monotonic clock. */
+  /** Current time on the monotonic clock. */
   readonly nowMs: number;
   /** Bytes received since the transfer began. */
   readonly bytes: number;
@@ -19,44 +19,47 @@ export type PilotAdvice =
   | { readonly type: "stay" }
   /** Open as many connections as allowed. */
   | { readonly type: "grow"; readonly reason: "one connection is not enough" | "the host limits each connection" }
-  /** Keep the connections: the trial paid. */
+  /** Keep the connections: the trial paid off. */
   | { readonly type: "keep"; readonly gain: number }
-  /** Go back to one: the trial did not pay. */
+  /** Go back to one connection: the trial did not pay off. */
   | { readonly type: "retreat"; readonly gain: number };
 
 /** Options of {@linkcode SegmentPilot}. */
 export interface SegmentPilotOptions {
   /** Verdict of an earlier trial with this host; `null` if there is none. */
   readonly verdict: LineVerdict | null;
-  /** When the transfer began, by the monotonic clock. */
+  /** When the transfer began, on the monotonic clock. */
   readonly nowMs: number;
 }
 
-/** Ignored at the start: connections open slowly, and servers that limit the rate send the first second in a burst. */
+/**
+ * Time to ignore at the start: connections open slowly, and servers that limit the rate send the first second in a
+ * burst.
+ */
 const SETTLE_MS = 200;
-/** A rate is measured over a second, or over less if many bytes make a shorter window as meaningful. */
+/** A rate is measured over a second, or over less if many bytes make a shorter window just as meaningful. */
 const WINDOW_MS = 1000;
 /** A shorter window also suffices for one steady connection: it no longer accelerates, and nothing else disturbs it. */
 const STEADY_WINDOW_MS = 350;
 const STEADY_SPREAD = 1.5;
 const SHORT_WINDOW_MS = 300;
 const SHORT_WINDOW_BYTES = 16 << 20;
-/** Where a connection waits less than this share of the time, the limit is this machine, not the connection. */
+/** If a connection waits for bytes less than this share of the time, the limit is this machine, not the connection. */
 const WAIT_SHARE = 0.7;
-/** Bytes per second above which, beyond a gigabit line, no server limits single connections. */
+/** Bytes per second, more than a gigabit line delivers: no server limits a single connection to such a high rate. */
 const MAX_SINGLE_RATE = 128 << 20;
-/** The remaining bytes must be worth another connection. */
+/** If less than this remains, another connection is not worth it. */
 const MIN_REMAINING_MS = 1500;
 const MIN_REMAINING_BYTES = 4 << 20;
 /** More connections must increase the rate by this factor, or they only take bandwidth from others. */
 const MIN_GAIN = 1.3;
-/** Where more connections pay, lost ones are replaced after this long. */
+/** Where more connections pay off, lost ones are replaced after this long. */
 const REGROW_MS = 1000;
 
 /**
- * Decides during a transfer whether more connections would help. They do where one connection waits for bytes although
- * the line has spare capacity; the pilot finds out by opening more and measuring again. Never guesses from a file's
- * size.
+ * Decides during a transfer whether more connections would help. They do if one connection waits for bytes although the
+ * line has spare capacity. The pilot finds out by opening more connections and measuring again. It never guesses from
+ * the size of a file.
  *
  * @example
  * ```ts
@@ -91,7 +94,7 @@ export class SegmentPilot {
   constructor(options: SegmentPilotOptions) {
     const { verdict, nowMs } = options;
     this.#phase = verdict === null ? "alone" : verdict;
-    // Where more connections are known to pay, they need not wait for a window.
+    // Where more connections are known to pay off, they need not wait for a window.
     this.#since = verdict === "capped" ? nowMs - REGROW_MS : nowMs;
   }
 
