@@ -1,18 +1,21 @@
 const NEWLINE = 0x0a;
 
-/** What a {@linkcode LineSplitter} dropped. */
+/** Counts of lines that a {@linkcode LineSplitter} dropped or cleaned. */
 export interface SplitCounts {
-  /** Lines longer than `maxBytes`, which are dropped. */
+  /** Lines that were dropped because they are longer than `maxBytes`. */
   tooLong: number;
-  /** Lines with zero bytes, which a crash of the machine or a truncation leaves; the rest of the line is kept. */
-  rubbish: number;
+  /**
+   * Lines that contained NUL bytes, as left by a system crash or a truncated file. The NUL bytes are removed, and the
+   * rest of the line is kept.
+   */
+  withNulBytes: number;
 }
 
 /** Splits bytes into lines, and buffers at most `maxBytes` of an unfinished line. */
 export class LineSplitter {
   readonly #maxBytes: number;
   readonly #counts: SplitCounts;
-  // Not fatal: an invalid byte must not hide the message.
+  // Not fatal: an invalid byte must not hide the rest of the line.
   readonly #decoder = new TextDecoder("utf-8", { ignoreBOM: false });
   #held: Uint8Array[] = [];
   #heldBytes = 0;
@@ -30,7 +33,7 @@ export class LineSplitter {
     return this.#openBytes;
   }
 
-  /** Add bytes, and yield the lines that end in them. The caller may reuse the buffer afterwards. */
+  /** Add a chunk of bytes, and yield each line that it completes. The caller may reuse the buffer afterwards. */
   *push(bytes: Uint8Array): Generator<string> {
     let from = 0;
     while (from < bytes.length) {
@@ -45,7 +48,7 @@ export class LineSplitter {
     }
   }
 
-  /** Return the last line of a file that will not grow any more, although no newline ends it. */
+  /** Return the unterminated last line. Call this only when no more bytes will follow. */
   finish(): string | undefined {
     return this.#openBytes === 0 ? undefined : this.#close(new Uint8Array(0));
   }
@@ -66,7 +69,7 @@ export class LineSplitter {
   }
 
   #close(end: Uint8Array): string | undefined {
-    const wasZeros = this.#openBytes > this.#heldBytes;
+    const hadLeadingZeros = this.#openBytes > this.#heldBytes;
     this.#hold(end);
     const isTooLong = this.#isTooLong;
     const held = this.#held;
@@ -81,15 +84,15 @@ export class LineSplitter {
       return undefined;
     }
     const whole = held.length === 1 ? held[0]! : concat(held, heldBytes);
-    const hasZeros = wasZeros || openBytes > heldBytes || whole.includes(0);
-    if (hasZeros) this.#counts.rubbish++;
+    const hasZeros = hadLeadingZeros || openBytes > heldBytes || whole.includes(0);
+    if (hasZeros) this.#counts.withNulBytes++;
     const text = this.#decoder.decode(whole).replace(/\r$/, "");
     const line = hasZeros ? text.replaceAll("\0", "") : text;
     return line === "" ? undefined : line;
   }
 }
 
-/** Zeros before a line are a hole in the file: they do not count toward the length of the line. */
+/** Remove the NUL bytes before a line. They are a hole in the file, and do not count toward the length of the line. */
 function withoutLeadingZeros(bytes: Uint8Array): Uint8Array {
   const first = bytes.findIndex((byte) => byte !== 0);
   return first === -1 ? bytes.subarray(bytes.length) : bytes.subarray(first);

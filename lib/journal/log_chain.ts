@@ -12,13 +12,13 @@ export interface ChainEntry {
   readonly mtimeMs: number;
 }
 
-/** The chain ends after this many missing numbers in a row: during a rotation one of them is missing. */
+/** The chain ends after this many missing numbers in a row. A single one may be missing during a rotation. */
 const MAX_HOLES = 3;
 
 /**
- * List a log and its older files, newest first. A rotation moves files to higher numbers meanwhile, so in this order a
- * file may be found several times, but none that still exists is missed. Only the last place of each file is returned,
- * and those places are in order.
+ * List a log and its older files, newest first. A rotation may move files to higher numbers at the same time. In this
+ * order, a file may then be found several times, but none that still exists is missed. Only the last place of each file
+ * is returned, and these places are in order.
  *
  * @param path The log
  * @returns The files, newest first; none if the log is missing
@@ -53,14 +53,14 @@ export interface FileId {
 
 /** Where the reading of a chain continues. */
 export interface ChainMark extends FileId {
-  /** When that file was last modified, as of the last read; milliseconds since the epoch. */
+  /** Modification time of that file when it was last read, in milliseconds since the epoch. */
   readonly mtimeMs: number;
   /** What to read next: files newer than this one, this file again from its start, or files written since then. */
   readonly next: "newer" | "itself" | "since";
 }
 
 /**
- * Find the files of a chain that are still to be opened.
+ * Find the files of a chain that have not been opened yet.
  *
  * @param chain The files, newest first
  * @param mark Where reading continues

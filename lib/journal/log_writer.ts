@@ -5,7 +5,7 @@ import { rotateFiles } from "./_rotate_files.ts";
 export interface RotationLimits {
   /**
    * Maximum size of the log in bytes. A line that would exceed it first renames the log to `NAME.1`, `NAME.1` to
-   * `NAME.2`, and so on. A longer line has a file for itself.
+   * `NAME.2`, and so on. A line that is longer than the limit gets its own file.
    */
   readonly maxBytes: number;
   /** Number of old files to keep; with 0 the log is removed instead of renamed. */
@@ -36,10 +36,10 @@ const NEWLINE = 0x0a;
 /**
  * Appends lines to a log that several processes may write at the same time.
  *
- * Each line is one write to a file opened for appending, so that lines do not mix. If the file ends in a partial line,
- * of a process that was killed or whose disk was full, a line break is written first. Rotation takes place under the
- * lock file `NAME.lock`; a process that is about to write at that moment writes its line to `NAME.1`, or loses it if no
- * old files are kept.
+ * Each line is a single write to a file opened for appending, so that lines do not mix. If the file ends in a partial
+ * line, left by a process that was killed or by a full disk, a line break is written first. Rotation takes place under
+ * the lock file `NAME.lock`; a process that is about to write at that moment writes its line to `NAME.1`, or loses it
+ * if no old files are kept.
  */
 export class LogWriter implements Disposable {
   /** Path of the log. */
@@ -63,9 +63,9 @@ export class LogWriter implements Disposable {
    * Append a line.
    *
    * @param line The line, without a line break at its end
-   * @throws {Deno.errors.NotFound} If the folder does not exist; other errors of the file system are passed on, and the
-   * next line tries again
-   * @throws {KitError} `unsafe` if the log is a symbolic link
+   * @throws {Deno.errors.NotFound} If the folder does not exist. Other errors of the file system are passed on as well,
+   * and the next call tries again
+   * @throws {KitError} `unsafe` if the log is a symbolic link, a device or a pipe
    */
   append(line: string): void {
     const bytes = new TextEncoder().encode(`${line}\n`);
@@ -73,7 +73,7 @@ export class LogWriter implements Disposable {
     if (rotation !== undefined && this.#size() + bytes.length > rotation.maxBytes) this.#rotate(bytes.length, rotation);
     const file = this.#open();
     try {
-      // A full disk may accept only a part: writing the rest then throws.
+      // A full disk may accept only a part of the line: writing the rest then throws.
       for (let done = 0; done < bytes.length;) done += file.writeSync(bytes.subarray(done));
     } catch (error) {
       // Opening again detects the partial line.
@@ -82,7 +82,7 @@ export class LogWriter implements Disposable {
     }
   }
 
-  /** Wait until the disk has stored the lines. */
+  /** Flush the appended lines to disk. */
   sync(): void {
     this.#file?.syncDataSync();
   }
@@ -93,7 +93,7 @@ export class LogWriter implements Disposable {
   }
 
   /**
-   * Open the log now, rather than with the first line, so that the caller learns whether it can be written.
+   * Open the log now instead of with the first line, so that the caller learns whether it can be written.
    *
    * @throws {Error} As {@linkcode LogWriter.append}
    */
@@ -101,7 +101,7 @@ export class LogWriter implements Disposable {
     this.#open();
   }
 
-  /** The open file, if it still has the log's name; else the log, opened again. */
+  /** Return the open file if the log's path still refers to it; otherwise open the log again. */
   #open(): Deno.FsFile {
     const found = infoOf(this.path);
     if (this.#file !== undefined && found !== null && identityOf(found) === this.#identity) return this.#file;
@@ -144,7 +144,10 @@ export class LogWriter implements Disposable {
   }
 }
 
-/** Whether the file is empty or ends in a line break. Another process' unfinished line only costs an empty line. */
+/**
+ * Whether the file is empty or ends in a line break. An unfinished line of another process merely results in an empty
+ * line.
+ */
 function endsInLine(file: Deno.FsFile): boolean {
   const { size } = file.statSync();
   if (size === 0) return true;
@@ -153,7 +156,10 @@ function endsInLine(file: Deno.FsFile): boolean {
   return file.readSync(last) !== 1 || last[0] === NEWLINE;
 }
 
-/** The file that has the name now; a symbolic link itself, not what it points to. */
+/**
+ * Return information about the file that is at this path now; for a symbolic link, about the link itself. Returns
+ * `null` if there is none.
+ */
 function infoOf(path: string): Deno.FileInfo | null {
   try {
     return Deno.lstatSync(path);

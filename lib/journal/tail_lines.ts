@@ -1,17 +1,18 @@
 /** Options of {@linkcode tailLines}. */
 export interface TailOptions {
-  /** A longer line is yielded as `null`, and its bytes are dropped. */
+  /** Maximum length of a line in bytes. A longer line is yielded as `null`. */
   readonly maxLineBytes: number;
   /** Number of bytes read at once. */
   readonly chunkBytes: number;
 }
 
 /**
- * Read the lines of a file from its end to its start. Holds one chunk and one line at a time, however long the file is.
+ * Read the lines of a file from its end to its start. Only one chunk and one line are in memory at a time, however long
+ * the file is.
  *
- * @param file Open for reading
+ * @param file A file that is open for reading
  * @param options Limits of lines and chunks
- * @returns The bytes of each line that is not empty, without its break; `null` for one that is too long
+ * @returns The bytes of each non-empty line, without its line break; `null` for a line that is too long
  */
 export async function* tailLines(file: Deno.FsFile, options: TailOptions): AsyncGenerator<Uint8Array | null> {
   const { maxLineBytes, chunkBytes } = options;
@@ -32,12 +33,15 @@ export async function* tailLines(file: Deno.FsFile, options: TailOptions): Async
   if (!line.isEmpty) yield line.take();
 }
 
-/** Index of the last line break before `end`; below 0 if there is none. */
+/** Index of the last line break before `end`; -1 if there is none. */
 function lastBreak(chunk: Uint8Array, end: number): number {
   return end === 0 ? -1 : chunk.lastIndexOf(10, end - 1);
 }
 
-/** Read a range of a file. Appending only makes it grow, so a short result means that it was truncated meanwhile. */
+/**
+ * Read a range of a file. The result is shorter than requested only if the file was truncated in the meantime, since
+ * appending makes it grow.
+ */
 async function readAt(file: Deno.FsFile, start: number, length: number): Promise<Uint8Array> {
   const bytes = new Uint8Array(length);
   await file.seek(start, Deno.SeekMode.Start);

@@ -1,12 +1,12 @@
 import { createHash } from "node:crypto";
 
-/** How many bytes are hashed: of the start of the file, and of the bytes right before the offset. */
+/** Maximum number of bytes to hash at the start of the file, and again right before the offset. */
 const SPAN = 256;
 
 /**
- * A fingerprint of the bytes before an offset of a file. Appending to the file does not change it; replacing the file,
- * or truncating and rewriting it, does. It is computed from bytes that were already read, so the file cannot change
- * between the read and the fingerprint.
+ * A fingerprint of the bytes before an offset of a file. It stays the same when the file is appended to. It changes
+ * when the file is replaced, or truncated and rewritten. It is computed from bytes that were already read, so the file
+ * cannot change between the read and the fingerprint.
  */
 export class Anchor {
   /** The anchor of offset 0, which matches any file. */
@@ -32,7 +32,7 @@ export class Anchor {
     return new Anchor(offset, head, tail);
   }
 
-  /** The anchor after `bytes`, which follow this offset in the file. */
+  /** Return the anchor at the end of `bytes`, which follow this offset in the file. */
   after(bytes: Uint8Array): Anchor {
     const head = this.#head.length === SPAN ? this.#head : join(this.#head, bytes.subarray(0, SPAN)).slice(0, SPAN);
     return new Anchor(this.offset + bytes.length, head, join(this.#tail, bytes.subarray(-SPAN)).slice(-SPAN));
@@ -46,8 +46,8 @@ export class Anchor {
 }
 
 /**
- * Fill a buffer from an offset of the file; returns the bytes read, which are fewer than asked for at the end of the
- * file.
+ * Fill a buffer from an offset of the file. Returns the number of bytes read, which is less than the buffer's length
+ * only at the end of the file.
  */
 export async function readAt(file: Deno.FsFile, buffer: Uint8Array, offset: number): Promise<number> {
   await file.seek(offset, Deno.SeekMode.Start);
@@ -74,7 +74,7 @@ async function readHead(path: string): Promise<Uint8Array> {
     const head = new Uint8Array(SPAN);
     return head.subarray(0, await readAt(file, head, 0));
   } catch (error) {
-    // Renamed meanwhile: the next poll decides.
+    // The file has just been renamed: the next poll decides.
     if (error instanceof Deno.errors.NotFound) return new Uint8Array(0);
     throw error;
   }

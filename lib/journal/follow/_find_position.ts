@@ -10,7 +10,7 @@ const MAX_ATTEMPTS = 3;
  * same fingerprint.
  *
  * @param position The saved position
- * @param others Files that are already open; they are skipped
+ * @param others Files that are already open, which are skipped
  * @param options Path and limits of the log
  * @returns The tail, or `undefined` if no file matches
  */

@@ -2,7 +2,7 @@ import { Anchor, readAt } from "./_anchor.ts";
 import { LineSplitter, type SplitCounts } from "../_line_splitter.ts";
 import type { LogPosition } from "./log_position.ts";
 
-/** Bytes read at once. */
+/** Number of bytes read at once. */
 const CHUNK = 64 * 1024;
 const NEWLINE = 0x0a;
 
@@ -23,7 +23,10 @@ export class LogTail implements Disposable {
   readonly #file: Deno.FsFile;
   readonly #options: { readonly maxBytes: number; readonly counts: SplitCounts };
   #splitter: LineSplitter;
-  /** Where reading continues, and where the unfinished line there begins, at which a restart continues. */
+  /**
+   * `#read` is where reading continues. `#line` is where the unfinished line there begins, which is where a restart
+   * continues.
+   */
   #read: Anchor;
   #line: Anchor;
   #mtimeMs: number;
@@ -83,9 +86,10 @@ export class LogTail implements Disposable {
   }
 
   /**
-   * Read what was added until now, line by line.
+   * Read everything that has been added so far, line by line.
    *
-   * @returns Bytes read; `null` if the bytes read before have changed, which means that the file was truncated
+   * @returns Number of bytes read; `null` if the bytes that were read earlier have changed, which means that the file
+   * was truncated
    */
   async drain(
     onLine: (line: string) => void,
@@ -116,7 +120,7 @@ export class LogTail implements Disposable {
     this.#splitter = new LineSplitter(this.#options);
   }
 
-  /** Pass on the last line of a file that will not grow any more, although no newline ends it. */
+  /** Pass on the unterminated last line. Call this only when the file will no longer grow. */
   finish(onLine: (line: string) => void): void {
     const line = this.#splitter.finish();
     if (line !== undefined) onLine(line);
@@ -135,8 +139,8 @@ export class LogTail implements Disposable {
 }
 
 /**
- * The offset at which the unfinished last line begins. If the last 64 KiB contain no newline, it is the end of the
- * file, in the middle of that line.
+ * Find the offset at which the unfinished last line begins. If the last 64 KiB of a larger file contain no newline,
+ * return the end of the file, which is in the middle of that line.
  */
 async function lastLineAt(file: Deno.FsFile, size: number): Promise<number> {
   const buffer = new Uint8Array(Math.min(CHUNK, size));

@@ -15,7 +15,7 @@ export interface LogTailsOptions extends LogTailOptions {
   readonly counts: LogTailOptions["counts"] & { rotations: number; truncations: number; lost: number };
 }
 
-/** Maximum number of older files that are kept open. */
+/** Maximum number of older files to keep open. */
 const MAX_OLD = 8;
 
 /** The open files of a rotated log; decides which file to open next. */
@@ -64,7 +64,7 @@ export class LogTails implements Disposable {
   /**
    * Read all open files to their ends.
    *
-   * @returns Bytes read, and whether a file was truncated, so that another round is needed
+   * @returns Number of bytes read, and whether a file was truncated, which requires another round
    */
   async drain(
     take: (line: string) => void,
@@ -88,7 +88,7 @@ export class LogTails implements Disposable {
     return { bytes, isTruncated };
   }
 
-  /** If the newest file was truncated, continue in its copy, which may have the rest. */
+  /** If the newest file was truncated, continue in its copy, which may contain the rest. */
   async recover(): Promise<void> {
     const newest = this.#tails.at(-1);
     if (newest === undefined || !await newest.isTruncated()) return;
@@ -126,8 +126,8 @@ export class LogTails implements Disposable {
   }
 
   /**
-   * Detect a truncation of the newest file before anything was read of it, when no fingerprint can show it. An older
-   * file that was written since, and begins differently, is then a copy of it, and is read first.
+   * Detect that the newest file was truncated before anything was read from it, which no fingerprint can show. If an
+   * older file was written since then and begins differently, it is a copy of the truncated content and is read first.
    */
   async #stepBack(chain: readonly ChainEntry[]): Promise<void> {
     const newest = this.#tails.at(-1);
@@ -151,8 +151,8 @@ export class LogTails implements Disposable {
   }
 
   /**
-   * `undefined` if the file was renamed meanwhile, or is an older one that cannot be read, which is ignored from then
-   * on.
+   * Open a file at its start. Returns `undefined` if the file has just been renamed, or if it is an older one that
+   * cannot be read, which is then ignored.
    */
   async #openNew(entry: ChainEntry): Promise<LogTail | undefined> {
     try {

@@ -13,30 +13,32 @@ export interface LogFollowerOptions {
    */
   readonly from?: "end" | "start" | undefined;
   /**
-   * Maximum length of a line in bytes, which is also the most that is buffered of one. Longer lines are dropped and
-   * counted.
+   * Maximum length of a line in bytes. No more than this is buffered of a line. Longer lines are dropped and counted.
    *
    * @default {1 MiB}
    */
   readonly maxLineBytes?: number | undefined;
   /**
-   * How long an older file is still read after it last grew, in milliseconds: a process that opened it before the
+   * How long to keep reading an older file after it last grew, in milliseconds. A process that opened it before the
    * rotation may continue to write to it.
    *
    * @default {60000}
    */
   readonly lingerMs?: number | undefined;
-  /** Called once when the log cannot be read, and once when it can be read again. */
+  /**
+   * Called when the log cannot be read, unless the previous poll failed with the same problem, and when it can be read
+   * again.
+   */
   readonly onProblem?: ((message: string) => void) | undefined;
   /**
-   * The clock; tests replace it.
+   * Time source; tests pass a fake clock.
    *
    * @default {systemClock}
    */
   readonly clock?: Clock | undefined;
 }
 
-/** Counters of a follower. */
+/** Counts of a {@linkcode LogFollower}. */
 export interface FollowFigures {
   /** Lines that were passed on. */
   readonly lines: number;
@@ -44,13 +46,16 @@ export interface FollowFigures {
   readonly bytes: number;
   /** Files that were opened after the first one. */
   readonly rotations: number;
-  /** How often a file was truncated, so that bytes already read are gone. */
+  /** Number of times that a file was truncated. */
   readonly truncations: number;
   /** Lines that were dropped because of their length. */
   readonly tooLong: number;
-  /** Lines with zero bytes; the rest of each was passed on. */
-  readonly rubbish: number;
-  /** How often a saved position was not found, or an older file could not be opened, so that lines may be missing. */
+  /** Lines that contained NUL bytes, which were removed; the rest of each line was passed on. */
+  readonly withNulBytes: number;
+  /**
+   * Number of times that lines may have been lost, because a saved position was not found or an older file could not be
+   * opened.
+   */
   readonly lost: number;
   /** Polls that ended with an error. */
   readonly problems: number;
@@ -60,16 +65,17 @@ export interface FollowFigures {
 const MAX_ROUNDS = 1000;
 
 /**
- * Follows a log: passes on every line once, across rotation by renaming (also several between two polls), truncation,
- * replacement and restarts.
+ * Follows a log and passes on every line once. It handles rotation by renaming (even several between two polls),
+ * truncation, replacement and restarts.
  *
- * It reads when it is polled, and does not use file system events: these get lost on network file systems and in large
- * numbers, and a poll costs only a few system calls when nothing has changed.
+ * It reads when it is polled, and does not use file system events. Events get lost on network file systems and when
+ * there are many at once, and a poll costs only a few system calls when nothing has changed.
  *
- * A file is identified by device and inode, and by a fingerprint of the bytes before the read offset. What a truncation
- * (`copytruncate`) removed is read from the copy, if it is named `NAME.1` and so on and is not compressed. What was
- * written between the copy and the truncation is lost to every reader; without a copy, so is everything that was not
- * read before. A follower that was killed passes on again what came after its positions were saved.
+ * A file is identified by device and inode, and by a fingerprint of the bytes before the read offset. Data that a
+ * truncation (`copytruncate`) removed is read from the copy, if the copy is named `NAME.1` and so on and is not
+ * compressed. Data that was written between the copy and the truncation is lost to every reader. Without a copy,
+ * everything that had not been read yet is lost too. After a follower was killed, the lines since its positions were
+ * last saved are passed on again.
  */
 export class LogFollower implements Disposable {
   readonly #path: string;
@@ -80,7 +86,7 @@ export class LogFollower implements Disposable {
     rotations: 0,
     truncations: 0,
     tooLong: 0,
-    rubbish: 0,
+    withNulBytes: 0,
     lost: 0,
     problems: 0,
   };
@@ -101,7 +107,7 @@ export class LogFollower implements Disposable {
     this.#tails = new LogTails({ path, from, maxLineBytes, lingerMs, positions, clock, counts: this.#figures });
   }
 
-  /** Counters until now. */
+  /** The current counts. */
   get figures(): FollowFigures {
     return { ...this.#figures };
   }
@@ -119,7 +125,7 @@ export class LogFollower implements Disposable {
    * again.
    *
    * @param onLine Called with each line, without its newline; must not throw
-   * @param options The signal that cancels a long poll
+   * @param options A signal that cancels the poll, which then rejects with its reason
    * @returns The number of lines that were passed on
    */
   async poll(

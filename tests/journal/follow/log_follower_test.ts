@@ -280,7 +280,7 @@ Deno.test("LogFollower skips binary garbage", () =>
     await append(path, new Uint8Array(2 * 1024 * 1024));
     await append(path, "after the hole\n");
     assertEquals(await look(follower), ["after the hole"]);
-    assertEquals([follower.figures.rubbish, follower.figures.tooLong], [2, 0]);
+    assertEquals([follower.figures.withNulBytes, follower.figures.tooLong], [2, 0]);
   }));
 
 Deno.test("LogFollower reports an error once, retries and loses nothing", () =>
