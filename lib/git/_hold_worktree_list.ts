@@ -3,7 +3,10 @@ import { join } from "node:path";
 import { acquireLock, type Clock } from "../base/mod.ts";
 import type { Repository } from "./open_repository.ts";
 
-/** Checking out a large repository takes a while; after ten minutes, something is wrong. */
+/**
+ * Maximum wait for the lock, in milliseconds. Checking out a large repository takes a while; after ten minutes,
+ * something is wrong.
+ */
 const WAIT_MS = 600_000;
 
 /** Options of {@linkcode holdWorktreeList}. */
@@ -13,7 +16,7 @@ export interface HoldWorktreeListOptions {
   /** Stops waiting. */
   readonly signal?: AbortSignal | undefined;
   /**
-   * Source of time; tests pass a fake clock.
+   * Time source; tests pass a fake clock.
    *
    * @default {systemClock}
    */

@@ -5,15 +5,15 @@ import type { Repository } from "./open_repository.ts";
 import { git } from "./git.ts";
 
 /**
- * Remove one temporary working tree and its entry in the repository's list. The files are removed first, without git:
- * then `git worktree remove` has nothing to lose and needs no `--force`. No other entry is changed.
+ * Remove one temporary working tree and its entry in the repository's list. The files are removed first, without git,
+ * so that `git worktree remove` finds nothing that could be lost and needs no `--force`. No other entry is changed.
  */
 export async function removeTree(repository: Repository, path: string, registry: string): Promise<void> {
   await removeIfExists(path);
   using _hold = await holdWorktreeList(repository, { registry });
   const listed = (await listWorktrees(repository)).find((tree) => tree.path === path);
   if (listed === undefined) return;
-  // Git locks a tree while it creates it; a killed git leaves the lock behind.
+  // Git locks a tree while creating it; if git is killed, the lock remains.
   if (listed.isLocked) await git(["worktree", "unlock", path], { cwd: repository.root });
   await git(["worktree", "remove", path], { cwd: repository.root });
 }

@@ -9,9 +9,9 @@ import { git } from "./git.ts";
 /** Options of {@linkcode addWorktree}. */
 export interface WorktreeOptions {
   /**
-   * Folder of all temporary working trees of this user, with a record of each.
+   * Folder for all temporary working trees of this user and a record of each.
    *
-   * @default {a folder of the user's own below the system's folder for temporary files}
+   * @default {a folder for this user in the system's temporary folder}
    */
   readonly registry?: string | undefined;
   /** Stops git; the call then removes the tree and rejects. */
@@ -31,11 +31,11 @@ export interface Worktree extends AsyncDisposable {
  * created, so that {@linkcode removeLeftovers} finds it even if this process is killed. Checkout, index, branches,
  * stash and other working trees of the repository do not change.
  *
- * @param repository The repository that has the commit
+ * @param repository The repository that contains the commit
  * @param sha Full hash of the commit
  * @param options Registry and signal
- * @returns The tree; dispose it
- * @throws {KitError} `failed` with the error message of git
+ * @returns The tree; dispose it to remove it
+ * @throws {KitError} `failed` with the error message of git, and the errors of {@linkcode runGit}
  */
 export async function addWorktree(
   repository: Repository,

@@ -5,8 +5,9 @@ import { runGit } from "./run_git.ts";
  * Describe the commit that is checked out in a folder, in the form that reports use. Nothing is changed, not even the
  * index.
  *
- * @param folder Any folder
- * @returns The commit; all fields are empty outside of a repository, or if git is not installed
+ * @param folder An existing folder
+ * @returns The commit; without a hash and a ref if there is no commit, outside of a repository, or if git is not
+ * installed
  */
 export async function describeCheckout(folder: string): Promise<EvidenceCommit> {
   const readGit = async (...args: readonly string[]) => {

@@ -7,7 +7,7 @@ import { runGit, type RunGitOptions } from "./run_git.ts";
  * @param args Arguments of git
  * @param options Folder, signal and environment
  * @returns The standard output
- * @throws {KitError} `failed` with the last line of standard error, and as {@linkcode runGit}
+ * @throws {KitError} `failed` with the last line of standard error if git fails, and the errors of {@linkcode runGit}
  */
 export async function git(args: readonly string[], options: RunGitOptions): Promise<string> {
   const { code, stdout, stderr } = await runGit(args, options);

@@ -5,7 +5,7 @@ import { git } from "./git.ts";
 export interface ListedWorktree {
   /** Absolute path of the tree; its folder may be missing. */
   readonly path: string;
-  /** Whether the tree is locked against removal: by a user, or because git died while it created it. */
+  /** Whether the tree is locked against removal, either by a user or because git died while creating it. */
   readonly isLocked: boolean;
 }
 

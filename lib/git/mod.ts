@@ -1,5 +1,6 @@
 /**
- * The only room that runs git: refs, checkouts, and temporary working trees that do not affect the user's own.
+ * The only room that runs git. It handles refs, checkouts, and temporary working trees that do not affect the user's
+ * own.
  *
  * @module
  */

@@ -12,9 +12,10 @@ export interface Repository {
 /**
  * Find the repository that contains a folder.
  *
- * @param folder Any folder of a working tree
+ * @param folder Any folder in a working tree
  * @returns The repository
- * @throws {KitError} `usage` if the folder is in no working tree, `inconclusive` if git is not installed
+ * @throws {KitError} `usage` if the folder does not exist or is not in a working tree, `inconclusive` if git is not
+ * installed
  */
 export async function openRepository(folder: string): Promise<Repository> {
   const { code, stdout } = await runGit(

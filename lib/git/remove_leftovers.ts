@@ -13,7 +13,7 @@ export interface RemoveLeftoversOptions {
    */
   readonly registry?: string | undefined;
   /**
-   * Source of time; tests pass a fake clock.
+   * Time source; tests pass a fake clock.
    *
    * @default {systemClock}
    */
@@ -21,14 +21,15 @@ export interface RemoveLeftoversOptions {
 }
 
 /**
- * A process writes its record right after it creates the folder. A folder that has no record after an hour is from a
- * process that died.
+ * A process writes its record right after creating the folder. A folder without a record is therefore from a process
+ * that died if it is older than this, in milliseconds.
  */
 const UNRECORDED_MS = 3_600_000;
 
 /**
  * Remove the temporary working trees of processes that died: those that {@linkcode addWorktree} recorded and whose lock
- * nobody holds. Trees that were created in any other way are never touched. Safe while other runs add and remove trees.
+ * is not held. Trees that were created in any other way are never touched. It is safe to call this while other runs add
+ * and remove trees.
  *
  * @param options Registry and clock
  * @returns The paths of the trees that were removed
@@ -73,14 +74,14 @@ async function foldersOf(registry: string): Promise<readonly string[]> {
   }
 }
 
-/** Lock a folder; `null` if its process is still running. */
+/** Lock a folder. Returns `null` if its process is still running. */
 async function holdFolder(folder: string): Promise<Disposable | null> {
   try {
     // A lock file created here could get in the way of the owner while it removes the folder.
     return await acquireLock(join(folder, "lock"), { command: "clean up", mustExist: true });
   } catch (error) {
     if (error instanceof KitError && error.code === "unsafe") return null;
-    // The lock file is missing: the owner or another cleanup is removing the folder, or died while it did.
+    // The lock file is missing: the owner or another cleanup is removing the folder, or died while removing it.
     if (error instanceof Deno.errors.NotFound) return { [Symbol.dispose]() {} };
     throw error;
   }
@@ -88,12 +89,12 @@ async function holdFolder(folder: string): Promise<Disposable | null> {
 
 async function removeRecorded(folder: string, registry: string): Promise<string | null> {
   const record = await readRecord(join(folder, "record.json"));
-  // The process died before it wrote the record, and so before it created a tree.
+  // The process died before writing the record, and therefore before creating a tree.
   if (record === null) return null;
   try {
     await removeTree(await openRepository(record.repository), record.path, registry);
   } catch (error) {
-    // The repository is gone, and its list of working trees with it.
+    // The repository no longer exists, and neither does its list of working trees.
     if (!(error instanceof KitError && error.code === "usage")) throw error;
   }
   return record.path;

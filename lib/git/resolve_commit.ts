@@ -4,12 +4,13 @@ import { git } from "./git.ts";
 import { runGit } from "./run_git.ts";
 
 /**
- * Find the commit that a branch, tag, hash or expression such as `HEAD~3` names. Fetches nothing.
+ * Find the commit that a branch, tag, hash or expression such as `HEAD~3` refers to. Nothing is fetched.
  *
  * @param repository The repository to search
- * @param ref The name that the user wrote
+ * @param ref The branch, tag, hash or expression that the user specified
  * @returns The full hash
- * @throws {KitError} `usage` if there is no such commit, with the nearest branch or tag as a hint
+ * @throws {KitError} `usage` if there is no such commit, with the closest branch or tag as a hint if there is a similar
+ * one
  */
 export async function resolveCommit(repository: Repository, ref: string): Promise<string> {
   const cwd = repository.root;

@@ -4,7 +4,7 @@ import { KitError } from "../base/mod.ts";
 export interface RunGitOptions {
   /** Working directory of git. */
   readonly cwd: string;
-  /** Stops git; the call rejects with its reason. */
+  /** Stops git; the call then rejects with the reason of the signal. */
   readonly signal?: AbortSignal | undefined;
   /**
    * Environment variables for git. Those that point it to another repository are removed.
@@ -24,7 +24,9 @@ export interface GitOutput {
   readonly stderr: string;
 }
 
-/** Keeps git from translating messages, prompting, and refreshing the user's index in commands that only read. */
+/**
+ * Keeps git from translating its messages, from prompting, and from refreshing the user's index in read-only commands.
+ */
 const ENV = { LC_ALL: "C", LANGUAGE: "C", GIT_TERMINAL_PROMPT: "0", GIT_OPTIONAL_LOCKS: "0" };
 
 /**
