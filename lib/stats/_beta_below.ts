@@ -4,7 +4,8 @@ import { logGamma } from "./_log_gamma.ts";
 const TINY = 1e-300;
 
 /**
- * Regularized incomplete beta function: the probability that a beta variable with parameters `a` and `b` is below `x`.
+ * Compute the regularized incomplete beta function: the probability that a beta variable with parameters `a` and `b` is
+ * below `x`.
  */
 export function betaBelow(x: number, a: number, b: number): number {
   if (x <= 0) return 0;

@@ -1,11 +1,11 @@
-/** From here on, Stirling's series is accurate to 15 digits. */
+/** From this value on, Stirling's series is accurate to 15 digits. */
 const FAR = 12;
 
 /**
- * Natural logarithm of the gamma function. The recurrence ln Γ(x) = ln Γ(x + 1) − ln x leads up to where Stirling's
- * series is accurate.
+ * Compute the natural logarithm of the gamma function. The recurrence ln Γ(x) = ln Γ(x + 1) − ln x raises x to where
+ * Stirling's series is accurate.
  *
- * @param x Greater than 0
+ * @param x A number greater than 0
  * @returns ln Γ(x), accurate to 13 digits
  */
 export function logGamma(x: number): number {

@@ -6,8 +6,8 @@ export interface Trim {
 
 /**
  * Count how many of the sorted values can be dropped at each end so that the interval between the outermost remaining
- * ones still has the confidence. `counts[k]` is the number of equally likely cases in which the statistic is `k`; its
- * distribution must be symmetric.
+ * values still has the requested confidence. `counts[k]` is the number of equally likely cases in which the statistic
+ * is `k`; its distribution must be symmetric.
  */
 export function trimCount(counts: readonly number[], confidence: number): Trim {
   const total = counts.reduce((sum, count) => sum + count, 0);

@@ -13,8 +13,8 @@ export interface ClopperPearsonOptions {
    */
   readonly confidence?: number | undefined;
   /**
-   * Whether the interval is two-sided, or the whole error probability goes to one end: `lower` leaves the upper end at
-   * 1, `upper` leaves the lower end at 0.
+   * Whether the interval is two-sided (`both`) or one-sided. With `lower` only the lower end is computed and the upper
+   * end is 1. With `upper` only the upper end is computed and the lower end is 0.
    *
    * @default {"both"}
    */
@@ -30,8 +30,8 @@ export interface RateInterval {
 }
 
 /**
- * Compute the exact confidence interval of a rate from a count (Clopper and Pearson). No events in 299 trials give an
- * upper end of 1 % at one-sided 95 %.
+ * Compute the exact confidence interval of a rate from a count (Clopper and Pearson). For example, no events in 299
+ * trials give an upper end of 1% at a one-sided confidence of 95%.
  *
  * @param options Counts, confidence, side
  * @returns The interval

@@ -7,8 +7,8 @@ export interface Estimate {
   /** Upper end of the interval. */
   readonly high: number;
   /**
-   * Exact confidence of the interval, at least as high as requested if the sample is large enough: five pairs give only
-   * 0.9375.
+   * Exact confidence of the interval. It is at least as high as requested if the sample is large enough: five pairs,
+   * for example, give only 0.9375.
    */
   readonly confidence: number;
   /** Size of the sample: the number of values or pairs. */

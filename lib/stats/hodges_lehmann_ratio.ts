@@ -7,7 +7,7 @@ import { sortedNumbers } from "./sorted_numbers.ts";
  * Estimate the ratio between two samples: the median of all quotients (the Hodges-Lehmann estimate on logarithms), with
  * the interval from the exact Mann-Whitney distribution.
  *
- * @param values At least one positive number
+ * @param values At least one positive number, the numerators
  * @param base At least one positive number, the denominators
  * @param options Requested confidence
  * @returns Ratio and interval; `n` is the size of the smaller sample
@@ -33,8 +33,8 @@ export function hodgesLehmannRatio(
 }
 
 /**
- * For each value of the statistic, count the orders of `n` and `m` different numbers that give it. Uses only additions,
- * so that no count loses precision to cancellation.
+ * For each value of the statistic, count the orders of `n` and `m` different numbers that produce it. Uses only
+ * additions, so that no count loses precision to cancellation.
  */
 function mannWhitneyCounts(n: number, m: number): readonly number[] {
   let row = Array.from({ length: m + 1 }, () => Float64Array.of(1));

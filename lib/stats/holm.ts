@@ -1,8 +1,9 @@
 /**
- * Adjust the p-values of tests that are judged together (Holm's step-down variant of Bonferroni). If each adjusted
- * value is compared with the same level, the probability of even one false alarm stays below that level.
+ * Adjust the p-values of tests that are evaluated together (Holm's step-down variant of the Bonferroni correction). If
+ * each adjusted value is compared with the same level, the probability of one or more false alarms does not exceed that
+ * level.
  *
- * @param pValues From 0 to 1, in any order
+ * @param pValues Numbers from 0 to 1, in any order
  * @returns The adjusted values in the same order, each at least as large as the original and at most 1
  * @throws {RangeError} If a value is not from 0 to 1
  */

@@ -13,8 +13,8 @@ export interface MannKendallResult {
 }
 
 /**
- * Test whether a series rises. The test detects any upward trend, a warm-up curve as well as a leak, so it must not be
- * the only evidence of a leak.
+ * Test whether a series rises. The test detects any upward trend, which may be a warm-up curve as well as a leak, so it
+ * must not be the only evidence of a leak.
  *
  * @param values Finite numbers in order of time, at least one
  * @returns Statistic and p-value; `p` is 1 if all values are equal

@@ -14,11 +14,13 @@ export interface MannWhitneyOptions {
 
 /** Result of the Mann-Whitney test. */
 export interface MannWhitneyResult {
-  /** Number of pairs in which the number of the first sample is less; a tie counts half. */
+  /**
+   * Number of pairs in which the number from the first sample is less than the one from the second; a tie counts half.
+   */
   readonly u: number;
   /** Two-sided p-value: the probability of at least this difference if both samples are from the same distribution. */
   readonly pValue: number;
-  /** Whether `pValue` is exact, not the normal approximation. */
+  /** Whether `pValue` is exact rather than the normal approximation. */
   readonly isExact: boolean;
 }
 
@@ -28,7 +30,7 @@ export interface MannWhitneyResult {
  *
  * @param first At least one finite number
  * @param second At least one finite number
- * @param options Up to which size the p-value is exact
+ * @param options Maximum product of the sample sizes for an exact p-value
  * @returns Statistic and p-value, two-sided
  * @throws {RangeError} If a sample is empty, or contains a number that is not finite
  */
@@ -71,8 +73,8 @@ function doubledRanks(
 }
 
 /**
- * Compute the share of all choices of `n` ranks whose sum is at least as far from the mean as the observed one. Counts
- * the choices by their sum with dynamic programming.
+ * Compute the share of all choices of `n` ranks with a sum that is at least as far from the mean as the observed one.
+ * The choices are counted by their sum with dynamic programming.
  */
 function exactP(ranks: readonly number[], n: number, observed: number): number {
   const greatest = ranks.toSorted((a, b) => b - a).slice(0, n).reduce((sum, rank) => sum + rank, 0);

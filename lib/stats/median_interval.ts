@@ -4,8 +4,8 @@ import { median } from "./quantile.ts";
 import { sortedNumbers } from "./sorted_numbers.ts";
 
 /**
- * Estimate the median, with an interval between two values of the sample from the sign test: valid for any
- * distribution.
+ * Estimate the median. The interval lies between two values of the sample, chosen by the sign test, and is valid for
+ * any distribution.
  *
  * @param values At least one finite number
  * @param options Requested confidence
@@ -26,7 +26,7 @@ export function medianInterval(values: readonly number[], options: EstimateOptio
   };
 }
 
-/** For each k, count how many of the 2ⁿ ways to lie above or below the median have k values above. */
+/** For each k, count how many of the 2ⁿ ways to place n values above or below the median have k values above it. */
 function binomialRow(n: number): readonly number[] {
   const row = [1];
   for (let k = 1; k <= n; k++) row.push(row[k - 1]! * (n - k + 1) / k);

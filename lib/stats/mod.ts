@@ -1,6 +1,6 @@
 /**
- * Functions from numbers to numbers: quantiles, exact rank tests, trends, rates, and estimates with confidence
- * intervals that assume no distribution. Imports nothing.
+ * Statistics as pure functions of numbers: quantiles, exact rank tests, trends, rates, and estimates with confidence
+ * intervals that assume no distribution. This room imports no other.
  *
  * @module
  */

@@ -4,11 +4,11 @@ import type { Estimate } from "./estimate.ts";
 export type NonInferiority = "proven" | "refuted" | "open";
 
 /**
- * Decide whether a ratio (less is better) stays within a margin: `proven` if its whole interval is at most
- * `1 + margin`, `refuted` if the whole interval is above, `open` otherwise.
+ * Decide whether a ratio (less is better) stays within a margin. The result is `proven` if the whole interval is at
+ * most `1 + margin`, `refuted` if the whole interval is above that, and `open` otherwise.
  *
- * @param ratio New by old, for example from {@linkcode hodgesLehmannRatio}
- * @param margin Allowed increase as a share: 0.05 is 5 %
+ * @param ratio The new value divided by the old one, for example from {@linkcode hodgesLehmannRatio}
+ * @param margin Allowed increase as a fraction: 0.05 is 5%
  * @returns The decision
  * @throws {RangeError} If the margin is negative or not finite
  */

@@ -5,7 +5,7 @@ import { normalTail } from "./normal_tail.ts";
  * {@linkcode normalTail}.
  *
  * @param tail Probability, between 0 and 1
- * @returns z, such as 1.96 for 0.025
+ * @returns The value z, for example 1.96 for 0.025
  * @throws {RangeError} If the probability is not between 0 and 1
  */
 export function normalQuantile(tail: number): number {

@@ -1,9 +1,9 @@
 /**
- * Compute the probability that a standard normal variable exceeds `z`: by a series up to 3, by the continued fraction
- * above.
+ * Compute the probability that a standard normal variable exceeds `z`. A series is used up to 3, and a continued
+ * fraction above that.
  *
  * @param z Any finite number
- * @returns From 0 to 1, accurate to 12 digits
+ * @returns The probability, from 0 to 1, accurate to 12 digits
  */
 export function normalTail(z: number): number {
   if (z < 0) return 1 - normalTail(-z);

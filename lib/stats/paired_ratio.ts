@@ -4,13 +4,13 @@ import { median } from "./quantile.ts";
 import { sortedNumbers } from "./sorted_numbers.ts";
 
 /**
- * Estimate the ratio between two samples whose numbers are paired, each pair measured in the same round: what slows
- * down a whole round cancels. The estimate is the median of all pairwise means of the log ratios (Hodges-Lehmann), with
- * the interval from the exact Wilcoxon signed-rank distribution. Five pairs give a confidence of 93.75 %; six are the
- * fewest that reach 95 %.
+ * Estimate the ratio between two samples of paired numbers. Each pair is measured in the same round, so that anything
+ * that slows down a whole round cancels out. The estimate is the median of all pairwise means of the log ratios
+ * (Hodges-Lehmann), with the interval from the exact Wilcoxon signed-rank distribution. Five pairs give a confidence of
+ * 93.75%; at least six are needed for 95%.
  *
- * @param values At least one positive number
- * @param base The partner of each value, in the same order
+ * @param values At least one positive number, the numerators
+ * @param base The number that each value is paired with, in the same order; the denominators
  * @param options Requested confidence
  * @returns Ratio and interval; `n` is the number of pairs
  * @throws {RangeError} If there are no pairs, the counts differ, or a number is not positive and finite
@@ -38,7 +38,7 @@ export function pairedRatio(
   };
 }
 
-/** For each sum of the ranks 1 to n, count how many of the 2ⁿ choices of signs give it. */
+/** For each sum of the ranks 1 to n, count how many of the 2ⁿ choices of signs produce it. */
 function signedRankCounts(n: number): readonly number[] {
   let counts = [1];
   for (let rank = 1; rank <= n; rank++) {

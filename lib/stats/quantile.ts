@@ -4,7 +4,7 @@ import { sortedNumbers } from "./sorted_numbers.ts";
  * Compute a quantile of a sample, with linear interpolation (type 7 of Hyndman and Fan).
  *
  * @param values At least one finite number
- * @param share From 0, the minimum, to 1, the maximum
+ * @param share Which quantile to compute, from 0 (the minimum) to 1 (the maximum)
  * @returns The quantile
  * @throws {RangeError} If the sample is empty, contains a number that is not finite, or the share is not in [0, 1]
  */
@@ -22,7 +22,7 @@ export function quantile(values: readonly number[], share: number): number {
  * Compute the median of a sample.
  *
  * @param values At least one finite number
- * @returns The median; of an even count, the mean of the two middle numbers
+ * @returns The median; for an even count, the mean of the two middle numbers
  * @throws {RangeError} If the sample is empty, or contains a number that is not finite
  */
 export function median(values: readonly number[]): number {

@@ -8,16 +8,16 @@ import { sortedNumbers } from "./sorted_numbers.ts";
 export interface SlopeEstimate {
   /** Change of y per unit of x: the median of the slopes between all pairs of points. */
   readonly slope: number;
-  /** Lower end of the interval; minus infinity if there are too few points for a bound. */
+  /** Lower end of the interval; `-Infinity` if there are too few points for a bound. */
   readonly low: number;
-  /** Upper end of the interval; infinity if there are too few points for a bound. */
+  /** Upper end of the interval; `Infinity` if there are too few points for a bound. */
   readonly high: number;
 }
 
 /**
- * Estimate the slope of a series by the median of the slopes between all pairs of points, which tolerates up to 29 % of
- * outliers, with Sen's two-sided interval. Time and memory grow with the square of the number of points: a thousand
- * points are half a million pairs.
+ * Estimate the slope of a series as the median of the slopes between all pairs of points, with Sen's two-sided
+ * interval. The estimate tolerates up to 29% of outliers. Time and memory grow with the square of the number of points:
+ * a thousand points are half a million pairs.
  *
  * @param xs Finite numbers, at least two of them different
  * @param ys Finite numbers, one for each x
