@@ -10,18 +10,18 @@ const TERMINAL_SEQUENCE =
 /** Invisible characters: direction marks, overrides and isolates, zero-width characters, tags. */
 const INVISIBLE =
   /[\u00AD\u061C\u180E\u200B\u200C\u200E\u200F\u202A-\u202E\u2060-\u2064\u2066-\u206F\uFEFF]|[\u{E0000}-\u{E007F}]/gu;
-/** Zero-width joiners outside of an emoji. A joiner is kept only between two pictures that it joins into one emoji. */
+/** Zero-width joiners outside of emoji. A joiner is kept only between two pictographs that it joins into one emoji. */
 const LOOSE_JOINER =
   /(?<![\p{Extended_Pictographic}\p{Emoji_Modifier}\uFE0F])\u200D|\u200D(?!\p{Extended_Pictographic})/gu;
 /** Control characters, line separators, and code points that XML does not allow. */
 const CONTROLS = /[\p{Cc}\u2028\u2029\uFFFE\uFFFF]+/gu;
-/** Same as CONTROLS, without tab and line feed. */
+/** Same as CONTROLS, except for tab and line feed. */
 const CONTROLS_IN_LINES = /[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\uFFFE\uFFFF]+/g;
 const HARMLESS = /^[\x20-\x7e\n\t]*$/;
 
 /**
- * Turn a text from an untrusted source into one harmless line: no terminal sequences, line breaks or other control
- * characters, no invisible characters, no unpaired surrogates.
+ * Convert text from an untrusted source to one harmless line: without terminal sequences, without line breaks and other
+ * control characters, without invisible characters, and without unpaired surrogates.
  *
  * Takes linear time.
  *
@@ -53,8 +53,8 @@ export function cleanLines(text: string): string {
 }
 
 /**
- * Remove invisible characters: direction marks, zero-width characters, tags. An emoji that is joined from several stays
- * whole.
+ * Remove invisible characters: direction marks, zero-width characters, tags. An emoji that consists of several joined
+ * ones is kept whole.
  *
  * @param text Any text
  * @returns Well-formed Unicode
@@ -63,7 +63,7 @@ export function removeInvisible(text: string): string {
   return text.toWellFormed().replace(INVISIBLE, "").replace(LOOSE_JOINER, "");
 }
 
-/** Characters that JSON does not escape, but that control a terminal or are invisible. */
+/** Characters that JSON does not escape although they control a terminal or are invisible. */
 const ACTIVE_IN_JSON =
   /[\x7f-\x9f\u00AD\u061C\u180E\u200B\u200C\u200E\u200F\u2028-\u202E\u2060-\u2064\u2066-\u206F\uFEFF]|[\u{E0000}-\u{E007F}]/gu;
 
@@ -82,7 +82,7 @@ export function escapeJsonControls(json: string): string {
 }
 
 /**
- * Cut a text that is too long, and mark the cut with `…`.
+ * Shorten text that is too long, and mark the cut with `…`.
  *
  * @param text Any text
  * @param maxLength Maximum length in UTF-16 code units, including the mark

@@ -1,5 +1,5 @@
 /**
- * Find the known word that a misspelled word most likely meant, ignoring case.
+ * Find the valid word that the user most likely meant by a misspelled one, ignoring case.
  *
  * @param word The word that the user wrote
  * @param known All valid words

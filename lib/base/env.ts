@@ -1,9 +1,9 @@
-/** Read one environment variable; an empty one counts as unset. */
+/** Reads an environment variable; an empty one counts as unset. */
 export type Env = (name: string) => string | undefined;
 
 /**
- * Read a variable of the process's environment. One that the permission set does not include counts as unset and is not
- * an error.
+ * Read a variable of the process's environment. A variable that the permission set does not include counts as unset;
+ * this is not an error.
  *
  * @param name Name of the variable
  * @returns Its value, or `undefined` if it is unset, empty or not permitted

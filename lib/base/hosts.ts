@@ -13,13 +13,13 @@ export type AddressKind =
   | "reserved"
   | "public";
 
-/** No host name is longer (RFC 1035), and no address is. */
+/** Maximum length of a host name (RFC 1035); no address is longer. */
 const MAX_LENGTH = 255;
 
 type Range = readonly [prefix: string, bits: number, kind: AddressKind];
 
 /**
- * IANA's special-purpose registry (RFC 6890). If ranges overlap, the first one counts. Shared address space
+ * IANA's special-purpose registry (RFC 6890). If ranges overlap, the first one applies. Shared address space
  * (100.64.0.0/10) counts as private.
  */
 const IPV4_RANGES: readonly Range[] = [
@@ -62,12 +62,13 @@ const IPV6_RANGES: readonly Range[] = [
 
 /**
  * Classify a host that is an IP address. IPv4 is parsed as the system's resolver parses it: `127.1`, `0x7f000001`,
- * `2130706433` and `0177.0.0.1` are 127.0.0.1. An IPv4 address inside of an IPv6 address counts if that is IPv4-mapped,
- * NAT64 or 6to4; the last two lead to another machine, so they are never loopback.
+ * `2130706433` and `0177.0.0.1` are 127.0.0.1. An IPv6 address that contains an IPv4 address (IPv4-mapped, NAT64 or
+ * 6to4) is classified by that IPv4 address. NAT64 and 6to4 lead to another machine, so these addresses are never
+ * loopback.
  *
- * @param host A host in the form of `URL.hostname`, or an address in the form of the operating system: IPv6 with or
- * without brackets, with or without a zone
- * @returns The kind of address; `null` if the host is a name
+ * @param host A host as in `URL.hostname`, or an address as reported by the operating system. IPv6 may have brackets
+ * and a zone
+ * @returns The kind of address; `null` if the host is a name or longer than 255 characters
  */
 export function classifyAddress(host: string): AddressKind | null {
   const isBracketed = host.startsWith("[") && host.endsWith("]");
@@ -79,10 +80,11 @@ export function classifyAddress(host: string): AddressKind | null {
 }
 
 /**
- * Check whether a host is this machine: a loopback address in any spelling, `localhost`, or a name below it (RFC 6761).
+ * Check whether a host is this machine: a loopback address in any notation, `localhost`, or a subdomain of it (RFC
+ * 6761).
  *
  * @param host As for {@linkcode classifyAddress}
- * @returns Whether only this machine can answer there
+ * @returns Whether requests to the host can only reach this machine
  */
 export function isLoopback(host: string): boolean {
   return classifyAddress(host) === "loopback" || /^(?:[^.]+\.)*localhost\.?$/i.test(host);
@@ -107,8 +109,8 @@ function classifyIpv6(address: bigint): AddressKind {
 }
 
 /**
- * Classify an IPv4 address that a translator or relay elsewhere connects to. What is local to a machine, such as
- * loopback, would be local to that one, and counts as reserved.
+ * Classify an IPv4 address that a translator or relay elsewhere connects to. An address that is local to a machine,
+ * such as loopback, would refer to that other machine, so it counts as reserved.
  */
 function kindOfEmbedded(address: bigint): AddressKind {
   const kind = kindOf(address, IPV4_RANGES);

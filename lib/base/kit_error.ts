@@ -1,4 +1,4 @@
-/** Kind of a failure; each has one exit code, see {@linkcode EXIT_CODES}. */
+/** Kind of a failure. Each kind has one exit code; see {@linkcode EXIT_CODES}. */
 export type ErrorCode =
   | "failed"
   | "usage"
@@ -30,8 +30,8 @@ export interface KitErrorOptions {
 }
 
 /**
- * An expected failure: a code that decides the exit code, a message that names the action and the state, and a hint
- * with the next step.
+ * An expected failure, with a code that determines the exit code, a message that states the action and the problem, and
+ * a hint for the next step.
  *
  * @example
  * ```ts
@@ -44,7 +44,7 @@ export interface KitErrorOptions {
 export class KitError extends Error {
   /** The name that stack traces print. */
   override name = "KitError";
-  /** Kind of the failure; decides the exit code. */
+  /** Kind of the failure; determines the exit code. */
   readonly code: ErrorCode;
   /** What the user can do next; `undefined` if there is no advice. */
   readonly hint: string | undefined;
@@ -52,8 +52,8 @@ export class KitError extends Error {
   /**
    * Create an error. Neither the message nor the hint may contain a key or a signed URL.
    *
-   * @param code Kind of the failure; decides the exit code
-   * @param message Action, colon, state, without a period
+   * @param code Kind of the failure; determines the exit code
+   * @param message The action, a colon and the problem, without a period
    * @param options Hint and cause
    */
   constructor(code: ErrorCode, message: string, options: KitErrorOptions = {}) {
@@ -62,7 +62,7 @@ export class KitError extends Error {
     this.hint = options.hint;
   }
 
-  /** Exit code of a command that ends with this error. */
+  /** Exit code of a command that fails with this error. */
   get exitCode(): number {
     return EXIT_CODES[this.code];
   }

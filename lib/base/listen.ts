@@ -9,7 +9,7 @@ export interface ListenPlace {
   /** Port number; with 0, the system chooses a free port. */
   readonly port: number;
   /**
-   * The program that probably uses the port already, for the hint.
+   * The program that is probably using the port already; shown in the hint.
    *
    * @default {"Another program"}
    */
@@ -19,15 +19,16 @@ export interface ListenPlace {
 /**
  * Start a server on an address and port, and turn the usual errors into messages with a hint.
  *
- * @param server A server that does not listen yet
+ * @param server A server that is not listening yet
  * @param place Address and port
- * @returns The port; if 0 was given, the one that the system chose
- * @throws {KitError} `usage` if the port is in use, the address is not of this machine, or a permission is missing
+ * @returns The port; if `port` is 0, the one that the system chose
+ * @throws {KitError} `usage` if the port is in use, the host name is unknown, the address does not belong to this
+ * machine, or a permission is missing
  */
 export async function listen(server: Server, place: ListenPlace): Promise<number> {
   const { hostname, port } = place;
   try {
-    // Rejects if the server emits "error" instead.
+    // This rejects if the server emits "error" instead.
     const listening = once(server, "listening");
     server.listen(port, hostname);
     await listening;

@@ -1,7 +1,7 @@
 import { hostname } from "node:os";
 
 /**
- * Return the name of this machine, for messages that leave it.
+ * Return the name of this machine, for messages that are sent to other machines.
  *
  * @returns The host name; `this machine` if the permission is missing or the name is empty
  */

@@ -1,8 +1,9 @@
 import type { Env } from "./env.ts";
 
 /**
- * Check whether the environment configures a proxy for requests to a URL. The answer is yes if in doubt, for example
- * for address ranges in `NO_PROXY`: the caller then leaves the request to `fetch`, which makes the real decision.
+ * Check whether the environment configures a proxy for requests to a URL. In case of doubt, for example with address
+ * ranges in `NO_PROXY`, the result is true: the caller then leaves the request to `fetch`, which makes the actual
+ * decision.
  *
  * @param url The URL of the request
  * @param env The environment: HTTP_PROXY, HTTPS_PROXY, ALL_PROXY, NO_PROXY, also in lower case

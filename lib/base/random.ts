@@ -2,9 +2,9 @@
 export type Random = () => number;
 
 /**
- * Create a repeatable source of random numbers (mulberry32); not for secrets.
+ * Create a repeatable source of random numbers (mulberry32). It is not suitable for secrets.
  *
- * @param seed Any integer; equal seeds give equal sequences
+ * @param seed Any integer; equal seeds produce equal sequences
  * @returns A function that returns numbers in [0, 1)
  */
 export function seededRandom(seed: number): Random {

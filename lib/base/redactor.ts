@@ -1,7 +1,7 @@
-/** Remove secrets from a text before it is shown or stored. */
+/** Removes secrets from text before it is shown or stored. */
 export type Redactor = (text: string) => string;
 
-/** Query parameters that grant access: those of signed storage URLs, and tokens. */
+/** Query parameters that grant access: tokens, and the parameters of signed storage URLs. */
 const SECRET_PARAMETERS =
   /([?&;](?:token|authorization|x-amz-[a-z0-9-]+|signature|sig|expires|key|api_?key|access_?token|b2contentdisposition|response-content-disposition)=)[^&\s"'<>]+/gi;
 const BEARER = /(bearer\s+)[A-Za-z0-9._~+/=-]{6,}/gi;
@@ -10,7 +10,7 @@ const MASK = "[redacted]";
 /**
  * Create a redactor that masks the given secrets, bearer tokens, and query parameters that grant access.
  *
- * @param secrets Values that must never be shown; ones shorter than 6 characters are ignored
+ * @param secrets Values that must never be shown; those shorter than 6 characters are ignored
  * @returns The redactor
  *
  * @example
@@ -24,7 +24,8 @@ const MASK = "[redacted]";
 export function createRedactor(secrets: Iterable<string | undefined> = []): Redactor {
   const known = [...secrets].filter((secret) => secret !== undefined && secret.length >= 6) as string[];
   const forms = known.flatMap((secret) => [secret, encodeURIComponent(secret)])
-    // The longest first: masking a secret that another one begins with would leave the other's tail.
+    // The longest first: if one secret is the beginning of another, masking it first would leave the rest of the other
+    // visible.
     .toSorted((a, b) => b.length - a.length);
   return (text) => {
     let clean = text.replace(SECRET_PARAMETERS, `$1${MASK}`).replace(BEARER, `$1${MASK}`);

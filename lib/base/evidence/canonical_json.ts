@@ -1,6 +1,6 @@
 /**
- * Serialize a value as canonical JSON, so that equal values give equal texts: sorted keys, no spaces. A property that
- * is `undefined` is omitted, as in `JSON.stringify`.
+ * Serialize a value as canonical JSON, with sorted keys and without spaces, so that equal values produce equal strings.
+ * A property that is `undefined` is omitted, as in `JSON.stringify`.
  *
  * @param value Plain data: objects, arrays, strings, finite numbers, booleans, `null`
  * @returns The JSON text

@@ -34,7 +34,7 @@ export interface EvidenceTool {
   readonly v8: string;
 }
 
-/** The fields that each report for the quality gate has. */
+/** The fields that every report for the quality gate contains. */
 export interface EvidenceHeader {
   /** Kind of the report, such as `civitai-dl/stability`. */
   readonly schema: string;

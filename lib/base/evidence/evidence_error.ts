@@ -7,7 +7,7 @@ import { KitError } from "../kit_error.ts";
  */
 export type EvidenceProblem = "unreadable" | "schema" | "version" | "shape" | "digest";
 
-/** A report that is rejected. Its code is `integrity`. */
+/** Thrown when a report is rejected. Its code is `integrity`. */
 export class EvidenceError extends KitError {
   /** The name that stack traces print. */
   override name = "EvidenceError";
@@ -15,7 +15,7 @@ export class EvidenceError extends KitError {
   readonly problem: EvidenceProblem;
 
   /**
-   * Create an error whose hint is to make the report again.
+   * Create an error with a hint to create the report again.
    *
    * @param problem The kind of problem
    * @param message What was found, such as `"seed" is missing`; becomes the end of the error message

@@ -2,7 +2,7 @@ import type { Evidence } from "./evidence.ts";
 import { EvidenceError } from "./evidence_error.ts";
 import { digestEvidence } from "./seal_evidence.ts";
 
-/** What the report is expected to be. */
+/** The expected kind and version of the report. */
 export interface OpenEvidenceOptions {
   /** Kind of the report, such as `civitai-dl/stability`; any kind if absent. */
   readonly schema?: string | undefined;
@@ -15,13 +15,14 @@ export interface OpenEvidenceOptions {
 }
 
 /**
- * Parse a sealed report and check that it is complete, of the expected kind, and unchanged since it was sealed. The
- * data of its kind is not checked: that is up to the caller.
+ * Parse a sealed report and check that its header is complete, that it is of the expected kind, and that it is
+ * unchanged since it was sealed. The data that only this kind of report contains is not checked; that is up to the
+ * caller.
  *
  * @param text Content of the report file
  * @param options The expected schema and version
  * @returns The report
- * @throws {EvidenceError} If a check fails; `problem` says which
+ * @throws {EvidenceError} If a check fails; `problem` indicates which one
  */
 export function openEvidence(text: string, options: OpenEvidenceOptions = {}): Evidence {
   const { schema, version = 1 } = options;

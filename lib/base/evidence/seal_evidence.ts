@@ -37,7 +37,7 @@ export function sealEvidence<T extends EvidenceHeader>(document: T): T & { reado
 /**
  * Compute the digest of a report.
  *
- * @param document The report; its own `digest`, if there is one, is left out of the computation
+ * @param document The report; an existing `digest` is ignored
  * @returns `sha256:` and 64 hexadecimal digits
  * @throws {TypeError} If a value cannot be represented in JSON
  */

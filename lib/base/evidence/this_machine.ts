@@ -1,7 +1,7 @@
 import { cpus, totalmem } from "node:os";
 import type { EvidenceMachine } from "./evidence.ts";
 
-/** The machine, as reports that are evidence name it. */
+/** Describe this machine for the header of a report. */
 export function thisMachine(): EvidenceMachine {
   return {
     cpu: cpus()[0]?.model ?? "unknown",

@@ -2,7 +2,7 @@ import { statfs } from "node:fs/promises";
 
 /** Usage of a file system. */
 export interface DiskUsage {
-  /** Used share of the space available to ordinary users, as `df` computes it; 0 to 100. */
+  /** Percentage of the space available to ordinary users that is used, as `df` computes it; from 0 to 100. */
   readonly usedPercent: number;
   /** Bytes that an ordinary user can still write. */
   readonly freeBytes: number;
@@ -12,7 +12,7 @@ export interface DiskUsage {
  * Measure the usage of the file system that holds `path`.
  *
  * @param path An existing file or folder
- * @returns Used share and free bytes
+ * @returns Used percentage and free bytes
  */
 export async function diskUsage(path: string): Promise<DiskUsage> {
   const { blocks, bfree, bavail, bsize } = await statfs(path);

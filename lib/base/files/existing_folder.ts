@@ -1,6 +1,9 @@
 import { dirname, resolve } from "node:path";
 
-/** A library that is not there yet will be on the disk of the folder above it. */
+/**
+ * Find the nearest existing folder: the path itself, or else the closest folder above it. A library that does not exist
+ * yet will be on the disk of that folder.
+ */
 export async function existingFolder(path: string): Promise<string> {
   for (let folder = resolve(path);; folder = dirname(folder)) {
     try {

@@ -19,23 +19,23 @@ export interface AcquireLockOptions {
   /** Command that this process runs; shown to whoever waits for the lock. */
   readonly command: string;
   /**
-   * Whether to fail instead of creating the lock file. For cleanup, which must not create files in a folder that
-   * another process may be removing.
+   * Whether to fail instead of creating the lock file. Set this for a cleanup, which must not create files in a folder
+   * that another process may be removing.
    *
    * @default {false}
    */
   readonly mustExist?: boolean;
   /**
-   * How long to wait for another holder, in milliseconds; even 0 allows 100 ms. If it is given, the default hint names
-   * the flag `--wait`.
+   * How long to wait for another holder, in milliseconds, but at least 100 ms. If this is set, the default hint
+   * mentions the `--wait` flag.
    *
    * @default {0}
    */
   readonly waitMs?: number;
   /**
-   * Hint for the error that another process still holds the lock, for callers without a flag `--wait`.
+   * Hint for the error that another process still holds the lock. Set this if the caller has no `--wait` flag.
    *
-   * @default {to wait for its end}
+   * @default {a hint to wait for that process to end}
    */
   readonly hint?: string | undefined;
   /** Stops waiting; the call rejects with its reason. */
@@ -46,7 +46,7 @@ export interface AcquireLockOptions {
    */
   readonly onWait?: (holder: LockHolder | undefined) => void;
   /**
-   * Source of time; tests pass a fake clock.
+   * Time source; tests pass a fake clock.
    *
    * @default {systemClock}
    */
@@ -60,8 +60,8 @@ export interface FileLock extends Disposable {
 }
 
 /**
- * A child process that is being started briefly holds copies of all files that its parent has open, so a lock that was
- * just released can still appear to be held.
+ * Minimum wait for another holder, in milliseconds. A child process that is being started briefly holds copies of all
+ * files that its parent has open, so a lock that was just released can still appear to be held.
  */
 const GRACE_MS = 100;
 const STOP_HINT = "Wait for it to end, or stop it";
@@ -74,8 +74,8 @@ const QUEUE_HINT = "Wait for it to end, or use --wait 10m to queue behind it";
  * @param options Command, waiting time and hint
  * @returns The lock
  * @throws {Deno.errors.NotFound} If the folder does not exist, or the file does not and `mustExist` is set
- * @throws {KitError} `unsafe` if another process still holds the lock after `waitMs`, or a link, a device or a pipe is
- * in its place
+ * @throws {KitError} `unsafe` if another process still holds the lock after `waitMs`, or if a link, a device or a pipe
+ * is in the place of the lock file
  */
 export async function acquireLock(path: string, options: AcquireLockOptions): Promise<FileLock> {
   const { command, mustExist = false, waitMs = 0, signal, onWait = () => {}, clock = systemClock } = options;
@@ -118,7 +118,7 @@ async function writeHolder(file: Deno.FsFile, holder: LockHolder): Promise<void>
     await file.seek(0, Deno.SeekMode.Start);
     await file.write(new TextEncoder().encode(JSON.stringify(holder)));
   } catch {
-    // The error message for others says "another process" then.
+    // Error messages of other processes then say "another process".
   }
 }
 
@@ -131,7 +131,10 @@ async function readHolder(path: string): Promise<LockHolder | undefined> {
   }
 }
 
-/** The text goes into messages, and whoever may write to the folder may have written the file. */
+/**
+ * Parse the holder, and clean its strings: they are shown in messages, and anyone who can write to the folder may have
+ * written the file.
+ */
 function parseHolder(value: unknown): LockHolder | undefined {
   if (typeof value !== "object" || value === null) return undefined;
   const { pid, command, since } = value as Record<string, unknown>;

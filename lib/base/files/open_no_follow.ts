@@ -1,10 +1,13 @@
 import { KitError } from "../kit_error.ts";
 
-/** Attempts to open a file that keeps being replaced, for example by another process that rotates a log. */
+/**
+ * Maximum number of attempts to open a file that keeps being replaced, for example by another process that rotates a
+ * log.
+ */
 const MAX_TRIES = 1000;
 
 /**
- * `Deno.open` for the program's own files in a folder that others may write to. It never follows a link, and refuses
+ * `Deno.open` for the program's own files in a folder that others may write to. It never follows a link, and rejects
  * devices and pipes. A new file is created exclusively. An existing file must be the same before and after opening, so
  * that a link that another user puts there in between is detected.
  *
@@ -72,8 +75,8 @@ export function openNoFollowSync(path: string, options: Deno.OpenOptions): Deno.
 }
 
 /**
- * Reject a link, a device or a pipe in the place of one of the program's own files. A folder passes: opening it fails
- * with a clear error of the operating system.
+ * Reject a link, a device or a pipe in the place of one of the program's own files. A folder is accepted, because
+ * opening it fails with a clear error of the operating system anyway.
  *
  * @param path The file, for the error message
  * @param info Result of `lstat` for the file
@@ -97,12 +100,12 @@ function asExisting(options: Deno.OpenOptions): Deno.OpenOptions {
 }
 
 /**
- * Whether the file at a path is the one that was opened. Passes on a system without inode numbers: only privileged users
- * can create links there.
+ * Check whether the file at a path is the one that was opened. On a system without inode numbers, this is always true:
+ * only privileged users can create links there.
  *
  * @param found Result of `lstat` for the path
  * @param opened Result of `stat` for the open file
- * @returns Whether device and inode are the same
+ * @returns Whether device and inode are the same, or at least one inode is unknown
  */
 export function isSameFile(found: Deno.FileInfo, opened: Deno.FileInfo): boolean {
   return found.ino === null || opened.ino === null || (found.ino === opened.ino && found.dev === opened.dev);

@@ -10,18 +10,19 @@ const PRIVATE_FOLDER_MODE = 0o700;
 /** Options of {@linkcode ensurePrivateFolder}. */
 export interface EnsurePrivateFolderOptions {
   /**
-   * Name of a file that marks an existing folder as the program's own; a folder without it keeps its permissions.
-   * Needed for folders with a common name, such as `logs`.
+   * Name of a file that marks an existing folder as the program's own; a folder without this file keeps its
+   * permissions. Needed for folders with a common name, such as `logs`. If absent, every folder is treated as the
+   * program's own.
    *
-   * @default {undefined: the folder is the program's own}
+   * @default {undefined}
    */
   readonly marker?: string | undefined;
 }
 
 /**
- * Create a folder that other users can neither read nor write. If it exists, as after an update from an older version,
- * remove the permissions of other users. New parent folders get the permissions of the umask. A link is followed only
- * if {@linkcode isTrustedLink} allows it.
+ * Create a folder that other users can neither read nor write. If it already exists, for example because an older
+ * version created it, remove the permissions of other users. New parent folders get the default permissions (umask). A
+ * link is followed only if {@linkcode isTrustedLink} allows it.
  *
  * @param path The folder
  * @param options How to recognize an existing folder as the program's own
@@ -65,8 +66,8 @@ export function assertTrustedFolder(path: string): void {
 }
 
 /**
- * Remove all permissions of a file or folder that a mode does not include. A file of another user stays as it is,
- * unless this user may change it.
+ * Remove all permissions of a file or folder that a mode does not include. A file of another user remains unchanged,
+ * unless this user is allowed to change it.
  *
  * @param path The file or folder; nothing happens if it is missing or a link
  * @param mode The permissions to keep, such as 0o600
@@ -76,10 +77,11 @@ export function restrictPermissions(path: string, mode: number): void {
   const info = lstatOrNull(path);
   if (info === null || !(info.isFile || info.isDirectory) || ((info.mode ?? 0) & 0o777 & ~mode) === 0) return;
   try {
-    // If a link replaces the file right now, the worst result is fewer permissions on another file of the same user.
+    // If a link replaces the file at this moment, the worst result is fewer permissions on another file of the same
+    // user.
     Deno.chmodSync(path, info.mode! & 0o777 & mode);
   } catch (error) {
-    // The file belongs to another user, or the file system has no permissions.
+    // The file belongs to another user, or the file system does not support permissions.
     if (!(error instanceof Error) || error instanceof Deno.errors.NotCapable) throw error;
   }
 }

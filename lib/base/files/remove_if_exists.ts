@@ -1,5 +1,5 @@
 /**
- * Remove a file, or a folder with its content. Another process may remove the same at the same time.
+ * Remove a file, or a folder with its content. Another process may remove it at the same time.
  *
  * @param path The file or folder; nothing happens if it does not exist
  */

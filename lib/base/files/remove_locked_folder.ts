@@ -13,13 +13,14 @@ export interface RemoveLockedFolderOptions {
 }
 
 /**
- * Remove a folder whose file `lock` the caller holds. The lock file goes last: if another entry cannot be removed, for
- * example because a dying process still writes there, the lock file stays, and the next cleanup finds the folder by it.
+ * Remove a folder whose lock file `lock` is held by the caller. The lock file is removed last. If another entry cannot
+ * be removed, for example because a dying process still writes there, the lock file remains, and the next cleanup finds
+ * the folder by it.
  *
  * @param folder The folder; nothing happens if it does not exist
  * @param options Replacements for tests
- * @throws {Error} The file system's error for the first entry that could not be removed; all entries that could be
- * removed are gone
+ * @throws {Error} The file system's error for the first entry that could not be removed; all entries that can be
+ * removed have been removed
  */
 export async function removeLockedFolder(folder: string, options: RemoveLockedFolderOptions = {}): Promise<void> {
   const { remove = Deno.remove } = options;
@@ -52,7 +53,7 @@ async function listNames(folder: string): Promise<readonly string[]> {
   return names;
 }
 
-/** Run an action, and return false if its file does not exist: another process may remove the same at the same time. */
+/** Run an action, and return false if its file does not exist: another process may remove it at the same time. */
 async function ignoreNotFound(action: () => Promise<void>): Promise<boolean> {
   try {
     await action();

@@ -4,7 +4,7 @@
  * @param path The folder
  */
 export async function syncDir(path: string): Promise<void> {
-  // Windows cannot open a folder as a file, and journals renames by itself.
+  // Windows cannot open a folder as a file, and its file system journals renames anyway.
   if (Deno.build.os === "windows") return;
   using folder = await Deno.open(path, { read: true });
   try {

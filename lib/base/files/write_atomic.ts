@@ -11,7 +11,7 @@ export interface WriteAtomicOptions {
    * @default {true}
    */
   readonly sync?: boolean;
-  /** File mode, such as 0o600 for secrets; by default 0o666 less the umask. */
+  /** File mode, such as 0o600 for secrets; by default 0o666 minus the umask. */
   readonly mode?: number;
 }
 
@@ -27,14 +27,14 @@ export function temporaryPathOf(path: string): string {
 
 /**
  * Write a whole file so that a crash at any moment leaves either the old or the new content, never a mixture. Several
- * writers of one file take turns: a lock on the temporary file, whose path is the same for all, shows that its writer is
- * alive. A link in the place of the file is replaced; one in the place of the temporary file is rejected.
+ * writers of one file take turns: a lock on the temporary file, which has the same path for all of them, shows that its
+ * writer is alive. A link in the place of the file is replaced. A link in the place of the temporary file is rejected.
  *
  * @param path The file; its folder must exist
  * @param data The whole content
  * @param options Durability and mode
- * @throws {KitError} `unsafe` if a link, a device or a pipe is in the place of the temporary file, or another process
- * writes the same file for 10 seconds
+ * @throws {KitError} `unsafe` if a link, a device or a pipe is in the place of the temporary file, or if another
+ * process is still writing the same file after 10 seconds
  */
 export async function writeAtomic(
   path: string,
@@ -45,13 +45,13 @@ export async function writeAtomic(
   // A fixed name, so that the next write of the same file replaces what a killed process left behind.
   const temporary = temporaryPathOf(path);
   const bytes = typeof data === "string" ? new TextEncoder().encode(data) : data;
-  // Closed, and so unlocked, only after the file has its final name.
+  // The file is closed, and thereby unlocked, only after it has its final name.
   using file = await openTemporary(path, mode);
   try {
     await writeAll(file, bytes, sync);
     await Deno.rename(temporary, path);
   } catch (error) {
-    // Ignore errors here: the first one is the one to report.
+    // Ignore errors here: the first error is the one to report.
     await Deno.remove(temporary).catch(() => {});
     throw error;
   }
@@ -66,19 +66,19 @@ export interface WriteAtomicSyncOptions {
    * @default {false}
    */
   readonly sync?: boolean;
-  /** File mode, such as 0o600 for secrets; by default 0o666 less the umask. */
+  /** File mode, such as 0o600 for secrets; by default 0o666 minus the umask. */
   readonly mode?: number;
 }
 
 /**
  * Synchronous {@linkcode writeAtomic}, for small files: passing each call to another thread takes longer than the call.
- * It waits for another writer for one second only.
+ * It waits only one second for another writer.
  *
  * @param path The file; its folder must exist
  * @param data The whole content
  * @param options Durability and mode
- * @throws {KitError} `unsafe` if a link, a device or a pipe is in the place of the temporary file, or another process
- * writes the same file for a second
+ * @throws {KitError} `unsafe` if a link, a device or a pipe is in the place of the temporary file, or if another
+ * process is still writing the same file after a second
  */
 export function writeAtomicSync(
   path: string,
@@ -99,12 +99,12 @@ export function writeAtomicSync(
   if (sync) syncDirSync(dirname(path));
 }
 
-/** Maximum wait for another writer of the same file. */
+/** Maximum wait for another writer of the same file, in milliseconds. */
 const WAIT_MS = 10_000;
 const SYNC_WAIT_MS = 1000;
 const POLL_MS = 2;
 
-/** Create the temporary file exclusively, so that it has the wanted mode and no link is followed, and lock it. */
+/** Create the temporary file exclusively, so that it has the requested mode and no link is followed, and lock it. */
 async function openTemporary(path: string, mode: number | undefined): Promise<Deno.FsFile> {
   const temporary = temporaryPathOf(path);
   const end = performance.now() + WAIT_MS;
@@ -148,7 +148,7 @@ function busyError(path: string): KitError {
   });
 }
 
-/** Lock a file; false if another writer has locked it, or has removed it before. */
+/** Lock a file. Returns false if another writer has locked it or has already removed it. */
 function tryLockCurrent(file: Deno.FsFile, path: string): boolean {
   try {
     return tryLock(file) && isSameFile(Deno.lstatSync(path), file.statSync());
@@ -167,7 +167,7 @@ function tryLock(file: Deno.FsFile): boolean {
   }
 }
 
-/** Remove what a killed process left behind; false if a writer that is alive has locked it. */
+/** Remove what a killed process left behind. Returns false if a running writer has locked it. */
 function removeLeftover(path: string): boolean {
   try {
     using file = openLeftover(path);
@@ -180,7 +180,10 @@ function removeLeftover(path: string): boolean {
   return true;
 }
 
-/** `null` for the file of another user, whose lock cannot be tested. */
+/**
+ * Open a temporary file that another writer created. Returns `null` if it belongs to another user, because its lock
+ * cannot be tested then.
+ */
 function openLeftover(path: string): Deno.FsFile | null {
   try {
     return openNoFollowSync(path, { write: true });
@@ -200,7 +203,7 @@ function writeAllSync(file: Deno.FsFile, bytes: Uint8Array, sync: boolean): void
   if (sync) file.syncSync();
 }
 
-/** Remove a file that may not exist; errors are ignored, since the caller reports an earlier one. */
+/** Remove a file that may not exist. Errors are ignored, since the caller reports an earlier one. */
 function removeQuietly(path: string): void {
   try {
     Deno.removeSync(path);

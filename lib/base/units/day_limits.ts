@@ -1,6 +1,6 @@
 import { parseSize } from "./size.ts";
 
-/** Limits for any period of 24 hours; `null` is no limit. */
+/** Limits for any period of 24 hours; `null` means no limit. */
 export interface DayLimits {
   /** Maximum number of requests to the download route. */
   readonly links: number | null;
@@ -9,11 +9,12 @@ export interface DayLimits {
 }
 
 /**
- * Parse limits per day: an integer is a number of download links, a size with a unit is bytes; either may be left out.
+ * Parse limits per day. An integer is a number of download links, and a size with a unit is a number of bytes. Either
+ * may be omitted.
  *
- * @param text Such as `1000, 200G`, `1000`, `200G`
+ * @param text The text that the user wrote, such as `1000, 200G`, `1000` or `200G`
  * @returns The limits
- * @throws {SyntaxError} If a part is neither, is 0, or gives a kind of limit twice
+ * @throws {SyntaxError} If a part is neither or is 0, or if a limit is specified twice
  */
 export function parseDayLimits(text: string): DayLimits {
   const terms = text.split(",").map((term) => term.trim());

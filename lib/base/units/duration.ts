@@ -21,7 +21,7 @@ export function parseDuration(text: string): number {
 }
 
 /**
- * Format a duration for people with its two largest units: `1h 4m`, `3m 20s`, `850ms`.
+ * Format a duration for display, with its two largest units: `1h 4m`, `3m 20s`, `850ms`.
  *
  * @param ms Milliseconds
  * @returns The text; `?` if the duration is not finite

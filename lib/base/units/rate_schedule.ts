@@ -1,12 +1,12 @@
 import { parseSize } from "./size.ts";
 
-/** A part of the week with its own rate. Minutes count from Sunday, 00:00, local time. */
+/** A part of the week with its own rate. Minutes are counted from Sunday, 00:00, local time. */
 export interface RateSpan {
   /** The first minute, from 0. */
   readonly fromMinute: number;
   /** The minute after the last one, up to 10,080. */
   readonly toMinute: number;
-  /** Bytes per second; `null` is unlimited. */
+  /** Bytes per second; `null` means unlimited. */
   readonly bytesPerSecond: number | null;
 }
 
@@ -14,7 +14,7 @@ export interface RateSpan {
 export interface RateSchedule {
   /** Spans in chronological order; they do not overlap. */
   readonly spans: readonly RateSpan[];
-  /** Bytes per second outside of the spans; `null` is unlimited. */
+  /** Bytes per second outside of the spans; `null` means unlimited. */
   readonly otherwise: number | null;
 }
 
@@ -25,7 +25,7 @@ const EXAMPLE = 'write 20M, or a timetable such as "08:00-23:00 5M, 0"';
 const ENTRY = /^(?:([a-z]{3})(?:-([a-z]{3}))?\s+)?(?:(\d{1,2}:\d{2})\s*-\s*(\d{1,2}:\d{2})\s+)?(\S.*)$/i;
 
 /**
- * Parse a bandwidth: a rate such as `20M` (`0` is unlimited), or a timetable of rates in local time. Entries are
+ * Parse a bandwidth: a rate such as `20M` (`0` means unlimited), or a timetable of rates in local time. Entries are
  * separated by commas. An entry may begin with weekdays (`Sat`, `Mon-Fri`), with a time range that may go past midnight
  * (`22:00-06:00`), or with both. An entry without either applies to the rest of the week; without such an entry, the
  * rest is unlimited.

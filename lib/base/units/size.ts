@@ -1,8 +1,8 @@
 const POWERS: Readonly<Record<string, number>> = { "": 0, k: 1, m: 2, g: 3, t: 4 };
 
 /**
- * Parse a size: bytes, or a number with `K`, `M`, `G` or `T` (powers of 1024, with or without `B` or `iB`). A `/s` at
- * the end is ignored, so that rates can be parsed too.
+ * Parse a size: a number of bytes, or a number with `K`, `M`, `G` or `T` (powers of 1024, with or without `B` or `iB`).
+ * A trailing `/s` is ignored, so that rates can be parsed too.
  *
  * @param text The text that the user wrote
  * @returns Bytes, rounded to an integer
@@ -15,7 +15,7 @@ export function parseSize(text: string): number {
 }
 
 /**
- * Format a size for people: `912 B`, `4.2 KiB`, `1.50 GiB`.
+ * Format a size for display: `912 B`, `4.2 KiB`, `1.50 GiB`.
  *
  * @param bytes Number of bytes
  * @returns The text
