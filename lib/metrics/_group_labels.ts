@@ -1,6 +1,6 @@
 import type { MetricLabels } from "./metric_snapshot.ts";
 
-/** Groups items by the values of some labels; an absent label counts as empty. */
+/** Groups items by the values of the given labels; an absent label counts as empty. */
 export class LabelGroups<T> {
   readonly #by: readonly string[];
   readonly #groups = new Map<string, { readonly labels: MetricLabels; readonly items: T[] }>();

@@ -11,7 +11,7 @@ export interface MetricReport {
   readonly schema: typeof METRIC_REPORT_SCHEMA;
   /** Version of the schema. */
   readonly version: 1;
-  /** When the report was made, ISO 8601 UTC. */
+  /** When the report was created, ISO 8601 UTC. */
   readonly time: string;
   /** Length of the window before `time`, in milliseconds. */
   readonly windowMs: number;
@@ -21,9 +21,9 @@ export interface MetricReport {
   readonly samples: Readonly<Record<string, number>>;
   /** Usage of the library's disk; `null` if it was not measured. */
   readonly disk: DiskUsage | null;
-  /** Process id and start of each process that writes to the journal and has not ended. */
+  /** Process ID and start time, joined by `-`, of each process that writes to the journal and has not ended. */
   readonly processes: readonly string[];
-  /** Number of lines of the journal in the window. */
+  /** Number of journal lines in the window. */
   readonly lines: number;
   /** Number of skipped lines by reason. */
   readonly skipped: SkippedLines;

@@ -1,6 +1,6 @@
 import type { MetricLabels } from "./metric_snapshot.ts";
 
-/** Values that labels must have; of a list, one of its values. */
+/** Values that labels must have. If a list is given, one of its values is sufficient. */
 export type LabelMatch = Readonly<Record<string, string | readonly string[]>>;
 
 /** Selects series of a metric. */
@@ -19,8 +19,8 @@ export interface MetricSelector {
  * Check whether the labels of a series match.
  *
  * @param labels Labels of the series
- * @param match Values that they must have; a label that the series lacks counts as empty
- * @returns True if every label in `match` has one of its values
+ * @param match Values that the labels must have; a label that the series lacks counts as empty
+ * @returns True if every label in `match` has the value, or one of the values, listed there
  */
 export function matchesLabels(labels: MetricLabels, match: LabelMatch = {}): boolean {
   return Object.entries(match).every(([label, wanted]) => {

@@ -9,8 +9,8 @@ interface Total {
 }
 
 /**
- * Adds up the lines of all processes into counters that only grow, as a scraper expects. Add each line only once:
- * nothing detects a repeated one.
+ * Sums the lines of all processes into counters that only grow, as a scraper expects. Add each line only once: a
+ * repeated line is not detected.
  *
  * @example
  * ```ts
@@ -31,8 +31,8 @@ export class MetricTotals {
   /**
    * Create empty totals.
    *
-   * @param options Number of series of a metric at most, 1000 by default; all further sets of labels share one
-   * overflow series
+   * @param options Maximum number of series per metric, 1000 by default; all further sets of labels share one overflow
+   * series
    */
   constructor(options: { readonly maxSeries?: number } = {}) {
     this.#maxSeries = options.maxSeries ?? 1000;

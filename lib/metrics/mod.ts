@@ -1,6 +1,7 @@
 /**
- * Counters, gauges and bounded histograms; a journal of JSON lines that several processes share, and time windows over
- * it; export to Prometheus' text format and to OpenTelemetry. Works in any Deno program; does not depend on Civitai.
+ * Counters, gauges and bounded histograms, a journal of JSON lines that several processes share, time windows over that
+ * journal, and export to the Prometheus text format and to OpenTelemetry. It works in any Deno program and does not
+ * depend on Civitai.
  *
  * @module
  */

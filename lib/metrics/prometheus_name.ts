@@ -1,6 +1,6 @@
 import type { MetricDefinition } from "./instruments/metric_definition.ts";
 
-/** Prometheus' names of units, by their UCUM symbols. */
+/** Prometheus unit names by UCUM symbol. */
 const UNITS: Readonly<Record<string, string>> = {
   d: "days",
   h: "hours",
@@ -16,12 +16,12 @@ const UNITS: Readonly<Record<string, string>> = {
   Hz: "hertz",
   "%": "percent",
 };
-/** Units after "per" are singular. */
+/** Unit names after "per", which are singular. */
 const PER: Readonly<Record<string, string>> = { s: "second", m: "minute", min: "minute", h: "hour", d: "day" };
 
 /**
- * Name a metric for Prometheus by OpenTelemetry's rules: underscores for dots, the unit spelled out unless the name
- * contains it, `_ratio` for a gauge of unit 1, `_total` for a counter.
+ * Convert the name of a metric to a Prometheus name by OpenTelemetry's rules: underscores replace dots, the unit is
+ * spelled out unless the name contains it, a gauge with the unit 1 ends in `_ratio`, and a counter ends in `_total`.
  *
  * @param definition Name, kind and unit
  * @returns The name, without the suffixes `_bucket`, `_sum` and `_count`

@@ -6,9 +6,9 @@ import { prometheusName } from "./prometheus_name.ts";
 export const PROMETHEUS_CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8";
 
 /**
- * Render a snapshot in Prometheus' text format 0.0.4.
+ * Render a snapshot in the Prometheus text format, version 0.0.4.
  *
- * @param snapshot The instruments to render; those without a series are left out
+ * @param snapshot The instruments to render; those without a series are omitted
  * @returns The text; ends with a line break unless it is empty
  *
  * @example
@@ -29,7 +29,7 @@ export function renderPrometheus(snapshot: MetricSnapshot): string {
   let text = "";
   for (const family of snapshot.families) {
     const name = prometheusName(family);
-    // Two families of one name would make the whole text unreadable for Prometheus.
+    // Prometheus could not parse text that contains two families with the same name.
     if (family.series.length === 0 || seen.has(name)) continue;
     seen.add(name);
     if (family.help !== "") text += `# HELP ${name} ${escapeHelp(family.help)}\n`;
@@ -48,7 +48,7 @@ function renderSeries(name: string, family: MetricFamily): string {
   ).join("");
 }
 
-/** Prometheus' buckets are cumulative: each counts all values up to its bound. */
+/** Render a histogram. Buckets are cumulative in Prometheus: each counts all values up to its bound. */
 function renderHistogram(name: string, series: HistogramSeries, bounds: readonly number[]): string {
   const { labels, buckets, sum, count } = series;
   let below = 0;
@@ -61,7 +61,7 @@ function renderHistogram(name: string, series: HistogramSeries, bounds: readonly
   return `${text}${name}_sum${own} ${renderNumber(sum)}\n${name}_count${own} ${count}\n`;
 }
 
-/** To Prometheus an empty label is the same as an absent one. */
+/** Render labels. Empty ones are omitted: to Prometheus, an empty label is the same as an absent one. */
 function renderLabels(labels: MetricLabels): string {
   const pairs = Object.entries(labels).filter(([, value]) => value !== "");
   return pairs.length === 0 ? "" : `{${pairs.map(([name, value]) => `${name}="${escapeLabel(value)}"`).join(",")}}`;

@@ -2,9 +2,9 @@ import type { MetricReport } from "./metric_report.ts";
 import type { MetricFamily, MetricSnapshot } from "./metric_snapshot.ts";
 
 /**
- * Convert a report to gauges for a scraper. Increments in a window rise and fall, so they are not counters: they become
- * gauges whose names end in `recent`. Histograms are left out. Values in MiB are converted to bytes: Prometheus expects
- * base units, and `promtool check metrics` refuses others.
+ * Convert a report to gauges for a scraper. Increments in a window rise and fall, so they cannot be counters; they
+ * become gauges with names that end in `recent`. Histograms are omitted. Values in MiB are converted to bytes, because
+ * Prometheus expects base units and `promtool check metrics` rejects others.
  *
  * @param report The report to convert
  * @param prefix First part of the names of derived metrics, such as `civitai_dl`

@@ -2,11 +2,11 @@ import type { MetricDefinition } from "./instruments/metric_definition.ts";
 import type { MetricFamily } from "./metric_snapshot.ts";
 
 /**
- * Add the help of their definitions to families from a journal, which stores no help.
+ * Add the help from definitions to families that were read from a journal, which stores no help.
  *
  * @param families Families as read from a journal
  * @param definitions Definitions of the known instruments
- * @returns Families in the order of the definitions; unknown ones come last, unchanged
+ * @returns The families in the order of the definitions; those without a definition come last, unchanged
  *
  * @example
  * ```ts

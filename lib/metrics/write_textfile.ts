@@ -4,9 +4,9 @@ import { renderPrometheus } from "./render_prometheus.ts";
 
 /**
  * Write a snapshot for the textfile collector of Prometheus' node_exporter. The collector runs as another user, so
- * everyone may read the file; the write is atomic, so that the collector never reads a part.
+ * everyone may read the file. The write is atomic, so that the collector never reads a partial file.
  *
- * @param path A file that ends in `.prom`, in the collector's folder
+ * @param path A path that ends in `.prom`, in the collector's folder
  * @param snapshot The instruments to write
  *
  * @example

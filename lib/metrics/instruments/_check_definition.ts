@@ -4,12 +4,12 @@ import type { MetricDefinition } from "./metric_definition.ts";
 const NAME = /^[a-z][a-z0-9_]*(?:\.[a-z][a-z0-9_]*)*$/;
 const LABEL = /^[a-z][a-z0-9_]*$/;
 const UNIT = /^(?:|%|1|[A-Za-z]+(?:\/[A-Za-z]+)?|\{[a-z_ ]+\}(?:\/[a-z]+)?)$/;
-/** Label names that are reserved for Prometheus' format, for the overflow series and for the process. */
+/** Label names that are reserved for the Prometheus format, the overflow series and the process. */
 const RESERVED: ReadonlySet<string> = new Set(["le", "quantile", "overflow", "process"]);
 const MAX_BOUNDS = 64;
 
 /**
- * Refuse a definition that some exporter could not represent.
+ * Reject a definition that at least one exporter cannot represent.
  *
  * @throws {TypeError} If the definition is invalid; the message says why
  */

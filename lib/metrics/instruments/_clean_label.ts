@@ -1,6 +1,6 @@
 import { cleanText } from "../../base/mod.ts";
 
-/** Length limit of a label's value, which must fit into a row of a table. */
+/** Maximum length of a label's value, which must fit into a table row. */
 const MAX_LENGTH = 128;
 const CLEAN = /^[\x20-\x7e]{0,128}$/;
 

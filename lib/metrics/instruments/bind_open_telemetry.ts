@@ -4,23 +4,23 @@ import type { MetricLabels } from "../metric_snapshot.ts";
 
 /** Options of {@linkcode bindOpenTelemetry}. */
 export interface BindOpenTelemetryOptions {
-  /** The instrumentation scope's name. */
+  /** Name of the instrumentation scope. */
   readonly meterName: string;
-  /** The scope's version. */
+  /** Version of the instrumentation scope. */
   readonly version: string;
 }
 
-/** The global under which OpenTelemetry's API keeps what a runtime or an SDK registered. */
+/** Key of the global object in which OpenTelemetry's API stores what a runtime or an SDK has registered. */
 const API = Symbol.for("opentelemetry.js.api.1");
 
 /**
- * Forward a registry's present and future instruments to OpenTelemetry: the present values of counters and gauges, then
- * each recorded value. In Deno `OTEL_DENO=true` starts the exporter. If no meter is registered, this does nothing and
- * imports nothing.
+ * Forward a registry's current and future instruments to OpenTelemetry: first the current values of counters and
+ * gauges, then each recorded value. In Deno, `OTEL_DENO=true` starts the exporter. If no meter is registered, this does
+ * nothing and imports nothing.
  *
  * @param registry The registry to forward
  * @param options Name and version of the scope
- * @returns Dispose it to stop forwarding
+ * @returns A disposable that stops the forwarding
  *
  * @example
  * ```ts
@@ -51,8 +51,8 @@ function isMeterRegistered(): boolean {
 }
 
 /**
- * Pushes each value rather than letting OpenTelemetry read it when it collects: Deno's last export does not call the
- * program any more, so the final values would be lost.
+ * Push each value instead of letting OpenTelemetry read it when it collects. Deno's last export no longer calls the
+ * program, so the final values would be lost.
  */
 function bindInstrument(meter: Meter, instrument: Instrument): Disposable {
   const pass = passTo(meter, instrument);
@@ -81,7 +81,7 @@ function passTo(meter: Meter, instrument: Instrument): (value: number, attribute
   return (value, attributes) => histogram.record(value, attributes);
 }
 
-/** Drop empty labels, which mean that there is no label. */
+/** Drop empty labels, which are the same as absent ones. */
 function withoutEmpty(labels: MetricLabels): MetricLabels {
   return Object.fromEntries(Object.entries(labels).filter(([, value]) => value !== ""));
 }

@@ -30,7 +30,7 @@ export class Counter extends MirroredInstrument {
    * Create a counter without series; the definition is not checked here.
    *
    * @param definition Name, unit, help and labels
-   * @param options Number of series at most
+   * @param options Maximum number of series
    */
   constructor(definition: MetricDefinition, options: SeriesOptions) {
     super();
@@ -41,10 +41,10 @@ export class Counter extends MirroredInstrument {
   /**
    * Add to a series; adding 0 creates it.
    *
-   * @param value Finite and not negative
-   * @param labels Values of labels that the definition names; a missing one is empty
+   * @param value A finite number that is not negative
+   * @param labels Values of the labels in the definition; a missing one is empty
    * @throws {RangeError} If the value is negative or not finite
-   * @throws {TypeError} If a new series has a label that the definition does not name
+   * @throws {TypeError} If a new series has a label that is not in the definition
    */
   add(value: number, labels?: MetricLabels): void {
     if (!(value >= 0 && value < Infinity)) {

@@ -30,7 +30,7 @@ export class Gauge extends MirroredInstrument {
    * Create a gauge without series; the definition is not checked here.
    *
    * @param definition Name, unit, help and labels
-   * @param options Number of series at most
+   * @param options Maximum number of series
    */
   constructor(definition: MetricDefinition, options: SeriesOptions) {
     super();
@@ -42,9 +42,9 @@ export class Gauge extends MirroredInstrument {
    * Set the value of a series.
    *
    * @param value Any finite number
-   * @param labels Values of labels that the definition names; a missing one is empty
+   * @param labels Values of the labels in the definition; a missing one is empty
    * @throws {RangeError} If the value is not finite
-   * @throws {TypeError} If a new series has a label that the definition does not name
+   * @throws {TypeError} If a new series has a label that is not in the definition
    */
   set(value: number, labels?: MetricLabels): void {
     if (!Number.isFinite(value)) throw new RangeError(`Cannot set "${this.definition.name}" to ${value}`);

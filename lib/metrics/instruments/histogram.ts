@@ -32,7 +32,7 @@ export class Histogram extends MirroredInstrument {
   readonly kind = "histogram";
   /** Name, unit, help, labels and bounds. */
   readonly definition: MetricDefinition;
-  /** Inclusive upper bounds of the buckets, rising; larger values have one more bucket. */
+  /** Inclusive upper bounds of the buckets, in ascending order; one more bucket counts larger values. */
   readonly bounds: readonly number[];
   readonly #table: SeriesTable<Cells>;
 
@@ -40,7 +40,7 @@ export class Histogram extends MirroredInstrument {
    * Create a histogram without series; the definition is not checked here.
    *
    * @param definition Name, unit, help, labels and bounds
-   * @param options Number of series at most
+   * @param options Maximum number of series
    */
   constructor(definition: MetricDefinition, options: SeriesOptions) {
     super();
@@ -57,10 +57,10 @@ export class Histogram extends MirroredInstrument {
   /**
    * Count a value.
    *
-   * @param value Finite and not negative
-   * @param labels Values of labels that the definition names; a missing one is empty
+   * @param value A finite number that is not negative
+   * @param labels Values of the labels in the definition; a missing one is empty
    * @throws {RangeError} If the value is negative or not finite
-   * @throws {TypeError} If a new series has a label that the definition does not name
+   * @throws {TypeError} If a new series has a label that is not in the definition
    */
   record(value: number, labels?: MetricLabels): void {
     if (!(value >= 0 && value < Infinity)) {
@@ -82,7 +82,7 @@ export class Histogram extends MirroredInstrument {
     });
   }
 
-  /** Index of the first bucket whose bound is not below the value, by binary search. */
+  /** Find the index of the first bucket with a bound that is not below the value, by binary search. */
   #bucketOf(value: number): number {
     let low = 0;
     let high = this.bounds.length;

@@ -6,18 +6,18 @@ export const SECONDS_BOUNDS: readonly number[] = [
   ...[30, 60, 300, 900, 3600],
 ];
 
-/** Bounds for sizes, in bytes: from 1 KiB to 16 GiB, each eight times the previous, then 64 GiB. */
+/** Bounds for sizes, in bytes: from 1 KiB to 16 GiB, each eight times the previous one, and 64 GiB. */
 export const BYTES_BOUNDS: readonly number[] = Array.from({ length: 9 }, (_, index) => 1024 * 8 ** index)
   .concat(64 * 1024 ** 3);
 
-/** Bounds for any other unit, such as counts and shares. */
+/** Bounds for any other unit, for example for counts and fractions. */
 const PLAIN_BOUNDS: readonly number[] = [0.1, 0.25, 0.5, 0.75, 1, 2, 5, 10, 25, 50, 100, 250, 500, 1000];
 
 /**
  * Find the upper bounds of a histogram's buckets.
  *
  * @param definition Bounds and unit of the histogram
- * @returns Its own bounds, or the default ones of its unit
+ * @returns The bounds in the definition, or else the default bounds for its unit
  *
  * @example
  * ```ts

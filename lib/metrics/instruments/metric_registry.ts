@@ -11,7 +11,7 @@ export type Instrument = Counter | Gauge | Histogram;
 /** Options of {@linkcode MetricRegistry}. */
 export interface MetricRegistryOptions {
   /**
-   * Number of series of an instrument at most; all further sets of labels share a series `{overflow: "true"}`.
+   * Maximum number of series per instrument. All further sets of labels share a series `{overflow: "true"}`.
    *
    * @default {256}
    */
@@ -39,7 +39,7 @@ export class MetricRegistry {
   /**
    * Create an empty registry.
    *
-   * @param options Number of series at most
+   * @param options Maximum number of series
    * @throws {RangeError} If `maxSeries` is not a positive integer
    */
   constructor(options: MetricRegistryOptions = {}) {
@@ -55,7 +55,7 @@ export class MetricRegistry {
    *
    * @param definition Name, kind, unit, help and labels
    * @returns The instrument; the same one for the same definition
-   * @throws {TypeError} If the definition is invalid, or the name is defined differently already
+   * @throws {TypeError} If the definition is invalid, or if the name is already defined differently
    */
   define(definition: MetricDefinition): Instrument {
     const known = this.#instruments.get(definition.name);
@@ -94,10 +94,10 @@ export class MetricRegistry {
   }
 
   /**
-   * Call a listener with every instrument: the present ones now, and each new one when it is defined.
+   * Call a listener with every instrument: existing ones now, and each new one when it is defined.
    *
    * @param listener Called with each instrument
-   * @returns Dispose it to stop the calls
+   * @returns A disposable that stops the calls
    */
   watch(listener: (instrument: Instrument) => void): Disposable {
     for (const instrument of this.#instruments.values()) listener(instrument);
@@ -117,7 +117,7 @@ function toFamily(instrument: Instrument): MetricFamily {
   return { ...definition, ...bounds, series: instrument.series() };
 }
 
-/** Definitions of one name and equal sketches are the same instrument; only the help may differ. */
+/** Two definitions with the same name and equal sketches define the same instrument; only their help may differ. */
 function sketch({ kind, unit, labels = [], bounds = [] }: MetricDefinition): string {
   return JSON.stringify([kind, unit, labels, bounds]);
 }

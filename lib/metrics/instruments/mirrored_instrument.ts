@@ -1,6 +1,6 @@
 import type { MetricLabels } from "../metric_snapshot.ts";
 
-/** Receives each recorded value, with the labels of the series that took it. */
+/** Receives each recorded value, with the labels of its series. */
 export type RecordListener = (value: number, labels: MetricLabels) => void;
 
 /**
@@ -22,14 +22,14 @@ export type RecordListener = (value: number, labels: MetricLabels) => void;
  * ```
  */
 export abstract class MirroredInstrument {
-  /** Called after a value was recorded; `undefined` if there is no second recorder. */
+  /** Called after a value is recorded; `undefined` if there is no second recorder. */
   protected listener: RecordListener | undefined;
 
   /**
    * Pass every value to a second recorder from now on. There is only one: a new listener replaces the previous one.
    *
-   * @param listener Called after a value was recorded
-   * @returns Dispose it to remove the listener
+   * @param listener Called after a value is recorded
+   * @returns A disposable that removes the listener
    */
   mirror(listener: RecordListener): Disposable {
     this.listener = listener;

@@ -43,7 +43,8 @@ export class SeriesTable<T> {
     if (this.#overflow !== undefined) yield this.#overflow;
   }
 
-  // Runs with every record: a single label needs no joining, and length prefixes keep joined values distinct.
+  // This runs for every recorded value. A single label needs no joining, and length prefixes keep joined values
+  // distinct.
   #keyOf(labels: MetricLabels): string {
     const names = this.#labels;
     if (names.length === 0) return "";

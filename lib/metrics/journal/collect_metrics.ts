@@ -11,7 +11,7 @@ import { withHelp } from "../with_help.ts";
 export interface CollectedDisk {
   /** A file or folder on the disk. */
   readonly path: string;
-  /** The gauge that receives the used share of the disk, 0 to 1. */
+  /** The gauge that receives the used fraction of the disk, from 0 to 1. */
   readonly gauge: MetricDefinition;
   /**
    * Measures the disk; tests pass a stub.
@@ -38,7 +38,7 @@ export interface CollectMetricsOptions {
    */
   readonly disk?: CollectedDisk | undefined;
   /**
-   * Clock; tests pass a fake one.
+   * Time source; tests pass a fake clock.
    *
    * @default {systemClock}
    */
@@ -46,7 +46,7 @@ export interface CollectMetricsOptions {
 }
 
 /**
- * Read a journal, measure a disk, and build a report.
+ * Read a journal, measure a disk if requested, and build a report.
  *
  * @param options Folder, window, metrics and disk
  * @returns The report
@@ -95,7 +95,10 @@ export async function collectMetrics(options: CollectMetricsOptions): Promise<Me
   };
 }
 
-/** Added to the time read: the gauges of a running process may be a little older than a short window. */
+/**
+ * Minimum length of the period to read, and margin of the window's horizon, in milliseconds: the gauges of a running
+ * process may be a little older than a short window.
+ */
 const HORIZON_MARGIN_MS = 120_000;
 
 interface Measured {

@@ -4,16 +4,16 @@ import { readMetricLines } from "./read_metric_lines.ts";
 
 /** Options of {@linkcode loadMetrics}. */
 export interface LoadMetricsOptions {
-  /** The present, in milliseconds since the epoch. */
+  /** The current time, in milliseconds since the epoch. */
   readonly now: number;
   /**
-   * Start of the time to read, in milliseconds since the epoch. A window that was filled before needs only the lines
-   * since then, with a small overlap: lines that it already has are not counted again.
+   * Start of the period to read, in milliseconds since the epoch. A window that was filled before needs only the lines
+   * since then, with a small overlap. Lines that it already contains are not counted again.
    *
    * @default {`now` minus the window's horizon}
    */
   readonly sinceMs?: number | undefined;
-  /** Called with each line that was new, for example to keep totals. */
+  /** Called with each line that is new to the window, for example to keep totals. */
   readonly onLine?: ((line: MetricLine) => void) | undefined;
 }
 
@@ -27,7 +27,7 @@ const FUTURE_MS = 3_600_000;
  *
  * @param window The window to fill
  * @param folder The folder of the journal
- * @param options The time to read
+ * @param options The period to read, the current time, and an observer
  * @returns Number of skipped lines by reason
  *
  * @example
@@ -55,7 +55,7 @@ export async function loadMetrics(
   const { now, sinceMs = now - window.horizonMs, onLine = () => {} } = options;
   const skipped = { broken: 0, newer: 0, long: 0, future: 0 };
   for await (const line of readMetricLines(folder, { sinceMs, onSkip: (reason) => skipped[reason]++ })) {
-    // One such line would make all others look too old.
+    // A single such line would make all others appear too old.
     if (Date.parse(line.time) - now > FUTURE_MS) skipped.future++;
     else if (window.add(line)) onLine(line);
   }

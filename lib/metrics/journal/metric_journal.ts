@@ -10,8 +10,8 @@ import type { MetricSnapshot } from "../metric_snapshot.ts";
 export const METRIC_JOURNAL_NAME = "metrics.jsonl";
 
 /**
- * A line is written with a time after that of the previous line, unless the clock was set back by more than this many
- * milliseconds: then it was wrong before.
+ * Each line gets a later time than the previous one, unless the clock was set back by more than this many milliseconds.
+ * In that case, the earlier time was wrong.
  */
 const MAX_STEP_BACK_MS = 1000;
 
@@ -25,10 +25,10 @@ export interface MetricJournalOptions {
   readonly everyMs?: number | undefined;
   /** Called before each line, to set gauges; an error that it throws becomes a warning. */
   readonly onTick?: (() => void | Promise<void>) | undefined;
-  /** Called once, when `onTick` or a write fails; the increments are kept for a later line. */
+  /** Called the first time that `onTick` or a write fails. The increments are kept for a later line. */
   readonly onWarning?: ((message: string) => void) | undefined;
   /**
-   * A file of this many bytes or more is rotated.
+   * Maximum size of the journal in bytes. A line that would exceed it rotates the journal first.
    *
    * @default {10 MiB}
    */
@@ -46,7 +46,7 @@ export interface MetricJournalOptions {
    */
   readonly append?: ((path: string, line: string) => void | Promise<void>) | undefined;
   /**
-   * Clock; tests pass a fake one.
+   * Time source; tests pass a fake clock.
    *
    * @default {systemClock}
    */
@@ -92,10 +92,10 @@ export class MetricJournal implements AsyncDisposable {
   #hasEnded = false;
 
   /**
-   * Start to write in the background, until it is disposed.
+   * Start writing in the background, until the journal is disposed.
    *
    * @param folder Folder of the journal; created if missing
-   * @param registry The registry whose increments are written
+   * @param registry The registry to write increments of
    * @param options Interval, rotation, warnings and clock
    */
   constructor(folder: string, registry: MetricRegistry, options: MetricJournalOptions = {}) {
@@ -120,7 +120,7 @@ export class MetricJournal implements AsyncDisposable {
     return this.#write(false);
   }
 
-  /** Write the last line, marked by `end`, and stop. */
+  /** Write the last line, which is marked by `end`, and stop. */
   async [Symbol.asyncDispose](): Promise<void> {
     if (this.#hasEnded) return;
     this.#hasEnded = true;
@@ -146,7 +146,10 @@ export class MetricJournal implements AsyncDisposable {
     }
   }
 
-  /** Write one line after another. A failed write loses nothing: its increments go into the next line. */
+  /**
+   * Write a line after all earlier ones have been written. A failed write loses nothing: its increments go into the
+   * next line.
+   */
   #write(isEnd: boolean): Promise<void> {
     this.#writing = this.#writing.then(async () => {
       try {
@@ -170,7 +173,7 @@ export class MetricJournal implements AsyncDisposable {
     const snapshot = this.#registry.snapshot();
     const nowMs = this.#clock.now();
     const monotonic = this.#clock.monotonic();
-    // Readers identify a line by its process and time, so that two lines in the same millisecond need different times.
+    // Readers identify a line by its process and time, so two lines in the same millisecond need different times.
     const isTaken = nowMs < this.#lastTime + 1 && this.#lastTime - nowMs <= MAX_STEP_BACK_MS;
     const time = isTaken ? this.#lastTime + 1 : Math.floor(nowMs);
     const line: MetricLine = {

@@ -2,7 +2,7 @@ import type { MetricFamily, MetricSeries } from "../metric_snapshot.ts";
 
 /** The value of `schema` in every line. */
 export const METRIC_LINE_SCHEMA = "civitai-dl/metrics";
-/** The newest version that this program writes and reads. */
+/** Version of the lines that this program writes and reads. */
 export const METRIC_LINE_VERSION = 1;
 /** Size limit of a line, 8 MiB; readers skip longer ones. */
 export const MAX_METRIC_LINE_BYTES = 8 * 1024 * 1024;
@@ -15,7 +15,7 @@ export interface MetricLine {
   readonly version: typeof METRIC_LINE_VERSION;
   /** End of the period that the line covers, ISO 8601 UTC. */
   readonly time: string;
-  /** Process id, and start in milliseconds since the epoch, joined by `-`. */
+  /** Process ID and start time in milliseconds since the epoch, joined by `-`. */
   readonly process: string;
   /** Length of the period that the line covers, in milliseconds. */
   readonly spanMs: number;
@@ -32,7 +32,7 @@ export type SkipReason = "broken" | "newer" | "long";
  * Parse one line of a journal.
  *
  * @param text The line without its line break
- * @returns The line, or why it must be skipped
+ * @returns The line, or the reason why it must be skipped
  *
  * @example
  * ```ts

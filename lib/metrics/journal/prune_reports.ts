@@ -1,14 +1,14 @@
 import { join } from "node:path";
 
-/** Reports as `collect-metrics` names them by itself; no other file is touched. */
+/** Default file names of the reports of `collect-metrics`; no other file is removed. */
 const NAME = /^metrics-\d{8}-\d{4}\.json$/;
 
 /**
- * Take away the oldest reports of a folder, so that a week of one a minute does not fill the disk.
+ * Remove the oldest reports from a folder, so that a report per minute for a week does not fill the disk.
  *
- * @param folder The folder of the logs
- * @param keep How many may stay
- * @returns How many were taken away
+ * @param folder The log folder
+ * @param keep Maximum number of reports to keep
+ * @returns Number of reports that were removed
  *
  * @example
  * ```ts
@@ -25,13 +25,13 @@ const NAME = /^metrics-\d{8}-\d{4}\.json$/;
 export async function pruneReports(folder: string, keep: number): Promise<number> {
   const names: string[] = [];
   for await (const { name, isFile } of Deno.readDir(folder)) if (isFile && NAME.test(name)) names.push(name);
-  // The name is the time.
+  // The file name contains the time, so sorting by name sorts by time.
   const old = names.toSorted().slice(0, Math.max(0, names.length - keep));
   for (const name of old) await removeQuietly(join(folder, name));
   return old.length;
 }
 
-/** Another collector may have been first. */
+/** Remove a report, which another collector may have removed first. */
 async function removeQuietly(path: string): Promise<void> {
   try {
     await Deno.remove(path);

@@ -5,24 +5,24 @@ import { MAX_METRIC_LINE_BYTES, type MetricLine, parseMetricLine, type SkipReaso
 
 /** Options of {@linkcode readMetricLines}. */
 export interface ReadMetricLinesOptions {
-  /** Start of the time to read, in milliseconds since the epoch; older lines are not read. */
+  /** Start of the period to read, in milliseconds since the epoch; older lines are not returned. */
   readonly sinceMs: number;
   /** Called with the reason for each skipped line. */
   readonly onSkip?: ((reason: SkipReason) => void) | undefined;
 }
 
-/** Lines may be out of order by this much, because processes write concurrently. */
+/** Lines may be out of order by this many milliseconds, because processes write concurrently. */
 const SLACK_MS = 60_000;
-/** Number of files to read at most; no journal keeps so many. */
+/** Maximum number of files to read; no journal keeps that many. */
 const MAX_FILES = 32;
 const CHUNK_BYTES = 64 * 1024;
 
 /**
- * Read a journal and its rotated files from the newest line backward, and stop where lines are too old. Holds one line
- * at a time; lines that cannot be read are skipped.
+ * Read a journal and its rotated files backward from the newest line, and stop where lines are too old. Only one line
+ * is in memory at a time. Lines that cannot be parsed are skipped.
  *
- * @param folder The folder of the journal; without a journal there are no lines
- * @param options Start of the time to read
+ * @param folder The folder of the journal; if it contains no journal, there are no lines
+ * @param options Start of the period to read, and an observer of skipped lines
  * @returns Lines, the newest first
  *
  * @example
@@ -57,12 +57,14 @@ export async function* readMetricLines(folder: string, options: ReadMetricLinesO
   }
 }
 
-/** Open the journal, then its rotated files; each once, even if it is renamed meanwhile. */
+/**
+ * Open the journal and then its rotated files. Each file is opened only once, even if it is renamed in the meantime.
+ */
 async function* openFiles(path: string): AsyncGenerator<Deno.FsFile> {
   const seen = new Set<string>();
   for (let number = 0; number < MAX_FILES; number++) {
     using file = await openOrNull(number === 0 ? path : `${path}.${number}`);
-    // The journal itself may be missing while rotated files exist: it was rotated, and nothing was written since.
+    // The journal itself may be missing while rotated files exist, if nothing has been written since the rotation.
     if (file === null && number > 0) return;
     if (file === null) continue;
     const { dev, ino } = await file.stat();

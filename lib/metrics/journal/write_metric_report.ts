@@ -5,7 +5,7 @@ import type { MetricReport } from "../metric_report.ts";
 import { pruneReports } from "./prune_reports.ts";
 
 /**
- * Where a report goes when nobody names a place: `metrics-YYYYMMDD-HHMM.json` (UTC).
+ * Return the default path of a report: `metrics-YYYYMMDD-HHMM.json` (UTC).
  *
  * @param logs The folder of the logs
  * @param report The report
@@ -26,11 +26,11 @@ export function metricReportPath(logs: string, { time }: Pick<MetricReport, "tim
 }
 
 /**
- * Write a report to its default place, and take away the oldest.
+ * Write a report to its default path, and remove the oldest reports.
  *
- * @param logs The folder of the logs; made when missing
+ * @param logs The log folder; created if missing
  * @param report The report
- * @param options How many stay
+ * @param options Maximum number of reports to keep
  *
  * @example
  * ```ts

@@ -4,7 +4,7 @@ import { type LabelMatch, matchesLabels } from "../metric_selector.ts";
 import type { MetricFamily, MetricSeries } from "../metric_snapshot.ts";
 import type { MetricDefinition } from "../instruments/metric_definition.ts";
 
-/** The time `after < time <= until`, and the series in it. */
+/** The period `after < time <= until`, and the labels that series must have. */
 export interface Period {
   readonly after: number;
   readonly until: number;
@@ -25,7 +25,7 @@ export class WindowFamily {
     this.#sketch = sketch(family);
   }
 
-  /** Whether a family can be added to this one; in another version of the program it may have other buckets. */
+  /** Whether a family can be added to this one. It may have different buckets in another version of the program. */
   fits(family: MetricFamily): boolean {
     return sketch(family) === this.#sketch;
   }
@@ -58,7 +58,7 @@ export class WindowFamily {
   }
 }
 
-/** Add up gains. */
+/** Sum gains. */
 export function sumGains(gains: Iterable<Gain>): Gain {
   const total = { sum: 0, count: 0, buckets: [] as number[] };
   for (const gain of gains) gather(total, gain);

@@ -11,7 +11,7 @@ interface ProcessState {
 
 const STALE_MS = 60_000;
 
-/** The gauges of the last line of each process, and gauges that were measured from outside. */
+/** The gauges in the last line of each process, and gauges that the reader of the journal measured. */
 export class WindowProcesses {
   readonly #processes = new Map<string, ProcessState>();
   readonly #measured = new Map<string, ProcessState>();
@@ -23,7 +23,7 @@ export class WindowProcesses {
     this.#processes.set(line.process, { time, isEnded: line.end, gauges });
   }
 
-  /** Store a gauge that no process wrote; it replaces an earlier one of the same name. */
+  /** Store a gauge that no process wrote. It replaces an earlier one with the same name. */
   measure(time: number, family: MetricFamily): void {
     this.#measured.set(family.name, { time, isEnded: false, gauges: [family] });
   }
@@ -38,7 +38,7 @@ export class WindowProcesses {
     return [...this.#processes].filter(([, state]) => isFresh(state, options)).map(([process]) => process);
   }
 
-  /** Every gauge that is not stale, once for each name. */
+  /** Every gauge that is not stale, only one for each name. */
   gauges(options: LatestOptions): readonly MetricFamily[] {
     const families = new Map<string, MetricFamily>();
     for (const [, state] of this.#fresh(options)) {
@@ -62,7 +62,10 @@ export class WindowProcesses {
   }
 }
 
-/** Whether a process is alive. Its last line may be up to `staleMs` ahead of `now`, because a clock was set back. */
+/**
+ * Whether a process is alive. Its last line may be up to `staleMs` ahead of `now`, for example because a clock was set
+ * back.
+ */
 function isFresh(state: ProcessState, { now, staleMs = STALE_MS }: LatestOptions): boolean {
   return !state.isEnded && Math.abs(now - state.time) <= staleMs;
 }

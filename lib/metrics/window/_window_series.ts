@@ -17,7 +17,7 @@ interface Slot {
   readonly buckets: number[];
 }
 
-/** Younger increments are kept by the second, older ones by the minute. */
+/** Age up to which increments are stored per second, in milliseconds; older ones are stored per minute. */
 const FINE_MS = 60 * 60_000;
 const FINE_SLOT_MS = 1000;
 const COARSE_SLOT_MS = 60_000;
@@ -32,7 +32,7 @@ export class WindowSeries {
     this.labels = labels;
   }
 
-  /** Whether all increments were forgotten. */
+  /** Whether there are no increments, or all of them have been discarded. */
   get isEmpty(): boolean {
     return this.#fine.size + this.#coarse.size === 0;
   }
@@ -42,7 +42,7 @@ export class WindowSeries {
     put(isFine ? this.#fine : this.#coarse, isFine ? FINE_SLOT_MS : COARSE_SLOT_MS, time, gain);
   }
 
-  /** Move increments older than an hour to slots of a minute, and forget those beyond the horizon. */
+  /** Move increments older than an hour to one-minute slots, and discard those beyond the horizon. */
   age(newest: number, horizonMs: number): void {
     for (const [key, slot] of this.#fine) {
       if (newest - slot.time <= Math.min(FINE_MS, horizonMs)) continue;
@@ -53,8 +53,8 @@ export class WindowSeries {
   }
 
   /**
-   * The increment in the time `after < time <= until`. A slot that an end of the time cuts counts as a whole: another
-   * process whose clock is a little ahead must not hide what happened until now.
+   * The increment in the period `after < time <= until`. A slot that is only partly in this period counts as a whole: a
+   * process with a clock that is a little ahead must not hide what happened until now.
    */
   between(after: number, until: number): Gain {
     const total = { sum: 0, count: 0, buckets: [] as number[] };

@@ -1,10 +1,10 @@
 /**
  * Estimate a quantile from a histogram's buckets, with linear interpolation in the bucket, as Prometheus does.
  *
- * @param bounds Upper bounds of the buckets, rising
+ * @param bounds Upper bounds of the buckets, in ascending order
  * @param buckets Number of values in each bucket, not cumulative; one more bucket than there are bounds
- * @param share The quantile, 0 to 1
- * @returns The estimate; `null` if there are no values; the last bound if the quantile lies above it
+ * @param share Which quantile to estimate, from 0 to 1
+ * @returns The estimate, or the last bound if the quantile lies above it; `null` if there are no values
  * @throws {RangeError} If the share is not from 0 to 1
  *
  * @example

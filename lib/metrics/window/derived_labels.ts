@@ -2,11 +2,12 @@ import type { DerivedMetric } from "./derived_metric.ts";
 import type { MetricDefinition } from "../instruments/metric_definition.ts";
 
 /**
- * List the labels that a derived metric can be split by: those of its instrument, for a ratio those that both have.
+ * List the labels that a derived metric can be split by: the labels of its instrument or, for a ratio, the labels that
+ * both instruments have in common.
  *
  * @param derived The derived metric
  * @param definitions Definitions of all instruments
- * @returns Names of labels; none for an unknown instrument
+ * @returns The label names; none if an instrument is unknown
  *
  * @example
  * ```ts

@@ -3,11 +3,11 @@ import type { MetricSelector } from "../metric_selector.ts";
 
 /** A value that is computed from a window; rules and reports refer to it by name. */
 export type DerivedMetric =
-  /** A share of events, 0 to 1, such as failed downloads over all downloads. */
+  /** A fraction of events, from 0 to 1, such as failed downloads over all downloads. */
   | { readonly name: string; readonly kind: "ratio"; readonly of: MetricSelector; readonly over: MetricSelector }
-  /** Events, or units, per second. */
+  /** The number of events, or of units, per second. */
   | { readonly name: string; readonly kind: "rate"; readonly of: MetricSelector }
-  /** A gauge, aggregated over all processes that are alive, times `scale` (1 if absent). */
+  /** A gauge, aggregated over all running processes and multiplied by `scale` (1 if absent). */
   | {
     readonly name: string;
     readonly kind: "gauge";
@@ -15,7 +15,7 @@ export type DerivedMetric =
     readonly scale?: number;
     readonly aggregate: "max" | "sum" | "min";
   }
-  /** The quantile `q`, 0 to 1, of a histogram's values. */
+  /** The quantile `q`, from 0 to 1, of a histogram's values. */
   | { readonly name: string; readonly kind: "quantile"; readonly of: MetricSelector; readonly q: number };
 
 /** One value of a derived metric. */

@@ -18,19 +18,19 @@ export interface MetricWindowOptions {
    */
   readonly horizonMs?: number;
   /**
-   * Number of series of a metric at most; all further sets of labels share one overflow series.
+   * Maximum number of series per metric. All further sets of labels share one overflow series.
    *
    * @default {1000}
    */
   readonly maxSeries?: number;
 }
 
-/** How often old data is dropped, in the time of the lines. */
+/** Minimum time between two removals of old data, in milliseconds, by the times of the lines. */
 const AGE_EVERY_MS = 60_000;
 
 /**
- * Aggregates the lines of a journal, in any order, and answers queries about the last minutes or days. A line that is
- * added again is ignored. Memory grows with the horizon and the number of series; of each line only its time is kept.
+ * Aggregates the lines of a journal, in any order, for queries about the last minutes or days. A line that is added
+ * again is ignored. Memory grows with the horizon and the number of series; only the time of each line is kept.
  *
  * @example
  * ```ts
@@ -57,7 +57,7 @@ export class MetricWindow {
   readonly #maxSeries: number;
   readonly #families = new Map<string, WindowFamily>();
   readonly #processes = new WindowProcesses();
-  /** The times of the lines of each process, to recognize a line that is added again. */
+  /** The times of each process's lines, to recognize a line that is added again. */
   readonly #lineTimes = new Map<string, Set<number>>();
   readonly #lines = new WindowSeries({});
   #newest = -Infinity;
@@ -66,7 +66,7 @@ export class MetricWindow {
   /**
    * Create an empty window.
    *
-   * @param options Horizon, and number of series at most
+   * @param options Horizon, and maximum number of series
    * @throws {RangeError} If the horizon is not positive
    */
   constructor(options: MetricWindowOptions = {}) {
@@ -80,7 +80,7 @@ export class MetricWindow {
    * Add a line.
    *
    * @param line A line of any process
-   * @returns False if it is too old, or was added before
+   * @returns False if the line is too old or was already added
    */
   add(line: MetricLine): boolean {
     const time = Date.parse(line.time);
@@ -96,7 +96,7 @@ export class MetricWindow {
     return true;
   }
 
-  /** Add a gauge that no process wrote, such as the usage of a disk; it replaces an earlier one of the same name. */
+  /** Add a gauge that no process wrote, such as the usage of a disk. It replaces an earlier one with the same name. */
   measure(definition: MetricDefinition, series: readonly ValueSeries[], now: number): void {
     this.#processes.measure(now, { ...definition, series });
   }
@@ -123,7 +123,7 @@ export class MetricWindow {
     return this.#processes.latest(name, options);
   }
 
-  /** A quantile of the matching series of a histogram; `null` if the window has no value. */
+  /** A quantile of the matching series of a histogram; `null` if the window contains no value. */
   quantile(name: string, share: number, query: WindowQuery): number | null {
     const bounds = this.boundsOf(name);
     const [group] = this.increases(name, { ...query, by: [] });
@@ -141,16 +141,17 @@ export class MetricWindow {
     return this.#lines.between(after, until).sum;
   }
 
-  /** The processes that wrote a line within `staleMs` and have not ended. */
+  /** The processes that wrote a line within the last `staleMs` milliseconds and have not ended. */
   alive(options: LatestOptions): readonly string[] {
     return this.#processes.alive(options);
   }
 
   /**
-   * All instruments in a window: counters and histograms summed over processes, gauges with a label `process`.
+   * All instruments in a window: counters and histograms, summed over all processes, and gauges, with a `process`
+   * label.
    *
-   * @param query The window, and when a silent process counts as gone
-   * @returns Counters and histograms, with 0 where nothing was gained, then gauges
+   * @param query The window, and the time after which a silent process counts as ended
+   * @returns Counters and histograms, with 0 where there was no increase, then gauges
    */
   families(query: WindowQuery & Pick<LatestOptions, "staleMs">): readonly MetricFamily[] {
     const grown = [...this.#families.values()].map((family): MetricFamily => ({
@@ -174,7 +175,7 @@ export class MetricWindow {
   #addFamily(time: number, family: MetricFamily): void {
     const own = this.#families.get(family.name) ?? new WindowFamily(family, this.#maxSeries);
     this.#families.set(family.name, own);
-    // Another version of the program may use other buckets, which cannot be added up.
+    // Another version of the program may use different buckets, which cannot be summed.
     if (!own.fits(family)) return;
     for (const series of family.series) own.add(time, series, this.#newest);
   }
@@ -199,7 +200,7 @@ function periodOf({ windowMs, now, match }: WindowQuery): {
   return { after: now - windowMs, until: now, match };
 }
 
-/** Fill up with zeros: a window without a value has no buckets yet. */
+/** Fill missing buckets with zeros: a window without a value has no buckets yet. */
 function fill(buckets: readonly number[], definition: MetricDefinition): readonly number[] {
   return Array.from({ length: (definition.bounds?.length ?? 0) + 1 }, (_, index) => buckets[index] ?? 0);
 }

@@ -17,7 +17,7 @@ export interface ReadDerivedOptions {
    * @default {none: one value for all series}
    */
   readonly by?: readonly string[] | undefined;
-  /** After this silence, in milliseconds, a process counts as gone; see {@linkcode LatestOptions}. */
+  /** A process that wrote nothing for this long, in milliseconds, counts as ended; see {@linkcode LatestOptions}. */
   readonly staleMs?: number | undefined;
 }
 
@@ -32,7 +32,7 @@ const NO_DATA: MetricReading = { labels: {}, value: null, samples: 0 };
  * @param window The window to read
  * @param derived The metric to compute
  * @param options Length and end of the window, labels to split by
- * @returns Without labels to split by, exactly one reading; with them, one for each group of series
+ * @returns Exactly one reading if there are no labels to split by; otherwise one for each group of series
  *
  * @example
  * ```ts
@@ -83,7 +83,7 @@ function readRatio(window: MetricWindow, derived: Of<"ratio">, query: Query): re
   });
 }
 
-/** Without a line in the window no process was recording: then there is no rate, rather than a rate of 0. */
+/** If the window contains no line, no process was recording. Then there is no rate, instead of a rate of 0. */
 function readRate(window: MetricWindow, derived: Of<"rate">, query: Query): readonly MetricReading[] {
   if (window.lines(query) === 0) return [];
   const groups = increasesOf(window, derived.of, query);

@@ -1,8 +1,8 @@
 import type { HistogramSeries, MetricFamily, MetricSeries, MetricSnapshot } from "../metric_snapshot.ts";
 
 /**
- * Compute the increments between two snapshots of one registry; gauges are copied. Series that did not grow are left
- * out, and so is the help, which readers take from their own definitions.
+ * Compute the increments between two snapshots of the same registry; gauges are copied. Series that did not grow are
+ * omitted. So is the help, which readers take from their own definitions.
  *
  * @param now The later snapshot
  * @param before The earlier snapshot; `undefined` to count from zero
@@ -24,7 +24,7 @@ function indexSeries(family: MetricFamily): ReadonlyMap<string, MetricSeries> {
   return new Map(family.series.map((series) => [JSON.stringify(series.labels), series]));
 }
 
-/** The increment as a list of one series; empty if there is none. */
+/** The increment as a list with one series; empty if there is none. */
 function growth(now: MetricSeries, before: MetricSeries | undefined): readonly MetricSeries[] {
   if (!("buckets" in now)) {
     const value = now.value - (before === undefined || "buckets" in before ? 0 : before.value);

@@ -29,7 +29,7 @@ export interface LatestGauge {
   readonly labels: MetricLabels;
   /** The newest value. */
   readonly value: number;
-  /** Process id and start, joined by `-`; empty for a value that no process wrote. */
+  /** Process ID and start time, joined by `-`; empty for a value that no process wrote. */
   readonly process: string;
   /** When the value was written, in milliseconds since the epoch. */
   readonly time: number;
@@ -37,10 +37,10 @@ export interface LatestGauge {
 
 /** Selects gauges by age and labels. */
 export interface LatestOptions {
-  /** The present, in milliseconds since the epoch. */
+  /** The current time, in milliseconds since the epoch. */
   readonly now: number;
   /**
-   * A process that wrote nothing for this long, in milliseconds, counts as gone, and its gauges are not returned.
+   * A process that wrote nothing for this long, in milliseconds, counts as ended, and its gauges are not returned.
    *
    * @default {60000}
    */
