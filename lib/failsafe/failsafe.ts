@@ -16,9 +16,10 @@ import { freshMode } from "./ladder/mode_state.ts";
 const PATIENT_MS = 5000;
 
 /**
- * Keeps a program from calling again and again what does not respond: a circuit breaker for each dependency, and a
- * ladder of modes for the whole program, shared by all processes that open the same folder. Requesting a permit and
- * reporting an outcome cost microseconds; transitions are written at once, counts of calls once a second.
+ * Keeps a program from repeatedly calling a dependency that does not respond. It provides a circuit breaker for each
+ * dependency and a ladder of modes for the whole program. All processes that open the same folder share them.
+ * Requesting a permit and reporting an outcome take microseconds. Transitions are written at once, counts of calls once
+ * a second.
  *
  * @example
  * ```ts
@@ -64,7 +65,7 @@ export class Failsafe implements AsyncDisposable {
    * and the failsafe starts with all breakers closed and in the first mode.
    *
    * @param folder The folder; created if missing
-   * @param options Rules, bounds, observers, seams
+   * @param options Rules, bounds, observers, time and random source
    * @returns The failsafe; dispose it to share the remaining counts with other processes
    * @throws {KitError} `usage` if a newer program wrote the state; the file stays as it is
    * @throws {RangeError} If the rules contradict each other
@@ -90,7 +91,7 @@ export class Failsafe implements AsyncDisposable {
   /**
    * Create a failsafe that shares nothing with other processes and writes no files.
    *
-   * @param options Rules, bounds, observers, seams
+   * @param options Rules, bounds, observers, time and random source
    * @returns The failsafe
    * @throws {RangeError} If the rules contradict each other
    */
@@ -98,7 +99,7 @@ export class Failsafe implements AsyncDisposable {
     return new Failsafe(null, options);
   }
 
-  /** The mode that this process is to use now: what is forced or held, else that of the ladder. */
+  /** The mode that this process should use now: the forced or held mode, or else that of the ladder. */
   get mode(): string {
     this.#store.refresh();
     return this.#ladder.mode;
@@ -125,7 +126,10 @@ export class Failsafe implements AsyncDisposable {
     this.#breakers.record(key, outcome);
   }
 
-  /** Describe the mode, the breakers and the last events: the current state, its reason, and what would change it. */
+  /**
+   * Describe the mode, the breakers and the last events: the current state, the reason for it, and what would change
+   * it.
+   */
   status(): FailsafeStatus {
     this.#store.refresh();
     this.#ladder.judge();
@@ -136,7 +140,7 @@ export class Failsafe implements AsyncDisposable {
    * Hold a mode manually, for all processes that share the state.
    *
    * @param mode The mode to hold
-   * @param options Duration in milliseconds; if absent, until `release`
+   * @param options Duration in milliseconds; if absent, the hold lasts until `release`
    * @throws {RangeError} If there is no such mode
    * @throws {KitError} `unsafe` if another process keeps the state locked; `usage` if `onEvent` calls this
    */
@@ -146,7 +150,7 @@ export class Failsafe implements AsyncDisposable {
   }
 
   /**
-   * End a hold; the ladder continues from the mode that it had.
+   * End a hold. The ladder continues from its own mode.
    *
    * @throws {KitError} `unsafe` if another process keeps the state locked; `usage` if `onEvent` calls this
    */
@@ -181,7 +185,7 @@ export class Failsafe implements AsyncDisposable {
     });
   }
 
-  /** Write what other processes do not know yet. */
+  /** Write everything that other processes do not know yet. */
   [Symbol.asyncDispose](): Promise<void> {
     this.#store.finish(PATIENT_MS);
     return Promise.resolve();

@@ -4,8 +4,8 @@ import type { ModeChange } from "./ladder/decide_mode.ts";
 /** Number and time of an event. */
 export interface FailsafeEventStamp {
   /**
-   * Counts the events of a state folder. One process reports an event. Only if that process is killed after reporting
-   * it and before recording this, another process reports it again, with the same id.
+   * Number of the event in its state folder. Each event is reported by one process. If that process is killed after
+   * reporting an event and before recording this, another process reports the event again, with the same ID.
    */
   readonly id: number;
   /** ISO 8601 UTC. */
@@ -17,7 +17,7 @@ export type FailsafeEvent =
   & FailsafeEventStamp
   & (({ readonly type: "breaker"; readonly key: string } & BreakerChange) | ({ readonly type: "mode" } & ModeChange));
 
-/** A transition that has no id and time yet. */
+/** A transition that does not have an ID and a time yet. */
 export type FailsafeChange =
   | ({ readonly type: "breaker"; readonly key: string } & BreakerChange)
   | ({ readonly type: "mode" } & ModeChange);

@@ -8,9 +8,9 @@ import type { ModeRules } from "./ladder/mode_rules.ts";
 /** Options of `Failsafe`. */
 export interface FailsafeOptions {
   /**
-   * Returns the rules of a key's breaker that differ from the defaults; called when the key is first used.
+   * Returns those rules of a key's breaker that differ from the defaults. Called when the key is first used.
    *
-   * @default {no difference for any key}
+   * @default {the default rules for all keys}
    */
   readonly rulesFor?: ((key: string) => Partial<BreakerRules>) | undefined;
   /** Rules of the ladder that differ from the defaults, including its modes (`rungs`). */
@@ -20,39 +20,40 @@ export interface FailsafeOptions {
   /** The mode that this process always uses, regardless of the ladder, and the reason for it. */
   readonly force?: { readonly mode: string; readonly reason: string } | undefined;
   /**
-   * Whether this process moves the ladder by its observations. A process that only shows the status, or that runs a
-   * manual command, does not know the bounds, groups and rules of the working processes and leaves the steps to them.
-   * It still ends a hold whose time is over.
+   * Whether this process moves the ladder according to its observations. A process that only shows the status, or that
+   * runs a manual command, does not know the bounds, groups and rules of the working processes and should leave the
+   * steps to them. It still ends a hold when its time is over.
    *
    * @default {true}
    */
   readonly steers?: boolean | undefined;
   /**
-   * Maps a key to its group, whose keys can replace each other: a group is unavailable when the breakers of all its
-   * recently used keys are open.
+   * Maps a key to a group of keys that can replace each other. A group is unavailable when the breakers of all its
+   * recently used keys are open or half-open, a call to one of them recently failed or was refused, and no bytes arrive
+   * from them.
    *
-   * @default {"disk" is a group of its own, all else another, "every host"}
+   * @default {"disk" for "disk", "every host" for all other keys}
    */
   readonly groupOf?: ((key: string) => string) | undefined;
   /**
    * Whether a key's calls and its breaker move the ladder.
    *
-   * @default {all but "disk", which only counts when it is unavailable}
+   * @default {true for all keys except "disk", which only counts when it is unavailable}
    */
   readonly movesMode?: ((key: string) => boolean) | undefined;
   /**
    * How much a class of failure counts against a key.
    *
-   * @default {failureWeight, of the disk for "disk", else of a host}
+   * @default {failureWeight for the disk if the key is "disk", otherwise for a host}
    */
   readonly weigh?: ((failure: FailureClass, key: string) => FailureWeight) | undefined;
   /**
-   * Called with each transition, in the process that made it, while other processes wait for the lock: it must be
-   * quick. An error that it throws becomes a warning. Transitions of a process without it are reported by the next
-   * process that has it.
+   * Called with each transition in the process that made it. It must be quick, because other processes wait for the
+   * lock in the meantime. An error that it throws becomes a warning. Transitions of a process without `onEvent` are
+   * reported by the next process that sets it.
    */
   readonly onEvent?: ((event: FailsafeEvent) => void) | undefined;
-  /** Called when the state cannot be read or written, once for each kind of problem. */
+  /** Called once for each kind of problem, when the state cannot be read or written. */
   readonly onWarning?: ((message: string) => void) | undefined;
   /**
    * Flush transitions to the disk before they are reported.
@@ -61,20 +62,20 @@ export interface FailsafeOptions {
    */
   readonly durable?: boolean | undefined;
   /**
-   * How long to wait for another process that holds the lock of the state, in milliseconds; after that, the process
-   * continues without the shared state for a moment.
+   * How long to wait for another process that holds the lock of the state, in milliseconds. After that, the process
+   * briefly continues without the shared state.
    *
    * @default {200}
    */
   readonly lockWaitMs?: number | undefined;
   /**
-   * Time source, a seam for tests.
+   * Time source; tests pass a fake clock.
    *
    * @default {systemClock}
    */
   readonly clock?: Clock | undefined;
   /**
-   * Random source of the jitter, a seam for tests.
+   * Random source for the jitter; tests pass a fake one.
    *
    * @default {Math.random}
    */

@@ -2,9 +2,9 @@ import type { BreakerCause } from "./breaker/breaker_cause.ts";
 import type { BreakerPhase } from "./breaker/breaker_state.ts";
 import type { FailsafeEvent } from "./failsafe_event.ts";
 
-/** The mode, its reason, and what would change it. */
+/** The mode, the reason for it, and what would change it. */
 export interface ModeStatus {
-  /** The mode that this process is to use. */
+  /** The mode that this process should use. */
   readonly name: string;
   /** When the hold began or, without a hold, when the ladder last moved, ISO 8601 UTC. */
   readonly since: string;
@@ -14,7 +14,10 @@ export interface ModeStatus {
   readonly ladder: string;
   /** The fastest mode that this process may use. */
   readonly ceiling: string;
-  /** The mode that is held manually, and until when, ISO 8601 UTC or `null` without an end; `null` if none is held. */
+  /**
+   * The mode that is held manually, and the end of the hold, ISO 8601 UTC or `null` if it has no end; `null` if no mode
+   * is held.
+   */
   readonly hold: { readonly mode: string; readonly until: string | null } | null;
   /** Why this process ignores the ladder; `null` if it does not. */
   readonly forced: string | null;
@@ -22,7 +25,7 @@ export interface ModeStatus {
   readonly wouldChange: readonly string[];
   /** The earliest time of a step up, ISO 8601 UTC; `null` if none is possible. */
   readonly nextCheck: string | null;
-  /** Calls of the last minute, since the last step of the ladder. */
+  /** Number of calls within the last minute and after the last step of the ladder. */
   readonly calls: number;
   /** How many of these calls failed. */
   readonly failures: number;
@@ -38,15 +41,15 @@ export interface BreakerStatus {
   readonly since: string;
   /** When it admits probes, ISO 8601 UTC; `null` unless open. */
   readonly until: string | null;
-  /** Reason of its last transition, in words that follow the key; `null` before the first one. */
+  /** Reason for its last transition, as a phrase that follows the key; `null` before the first one. */
   readonly reason: string | null;
-  /** Why it opened, kept while it is half-open; `null` if it is closed. */
+  /** Why it opened. Kept while it is half-open; `null` if it is closed. */
   readonly cause: BreakerCause | null;
   /** How many of `calls` failed. */
   readonly failures: number;
   /** How many of `calls` were slow. */
   readonly slow: number;
-  /** Number of calls considered: the last 50, but only those of the last minute. */
+  /** Number of calls that are considered: those of the last 50 that ended within the last minute. */
   readonly calls: number;
   /** Number of running probes. */
   readonly probes: number;
@@ -54,10 +57,10 @@ export interface BreakerStatus {
 
 /** Status of a failsafe, as plain data. */
 export interface FailsafeStatus {
-  /** The mode, its reason, and what would change it. */
+  /** The mode, the reason for it, and what would change it. */
   readonly mode: ModeStatus;
   /** The breakers, sorted by key. */
   readonly breakers: readonly BreakerStatus[];
-  /** The last transitions, at most 32, the newest at the end. */
+  /** The last transitions, up to 32, the newest at the end. */
   readonly events: readonly FailsafeEvent[];
 }

@@ -1,7 +1,7 @@
 /**
  * Keeps an unattended run alive: failure classes, Retry-After, retries with jitter, a retry budget, pacing, an adaptive
- * concurrency limit, circuit breakers and a ladder of modes shared between processes, and a failure log. Useful in any
- * Deno program; independent of Civitai.
+ * concurrency limit, circuit breakers and a ladder of modes that processes share, and a failure log. It is useful in
+ * any Deno program and does not depend on Civitai.
  *
  * @module
  */

@@ -3,11 +3,11 @@ import type { BreakerRules } from "./breaker_rules.ts";
 import type { BreakerState } from "./breaker_state.ts";
 import type { BreakerStep } from "./breaker_step.ts";
 
-/** When a breaker opens, for how long and why. */
+/** Time, duration and cause of the opening of a breaker. */
 interface Opening {
   readonly at: number;
   readonly cause: BreakerCause;
-  /** Exact duration in milliseconds, instead of the next wait. */
+  /** Exact duration in milliseconds; replaces the next wait. */
   readonly forMs?: number | undefined;
   /** Random number from 0 to 1, for the jitter. */
   readonly dice: number;
@@ -33,7 +33,7 @@ export function openBreaker(state: BreakerState, opening: Opening, rules: Breake
   });
 }
 
-/** Move from `open` to `half-open`, without a probe yet. */
+/** Move from `open` to `half-open`, without any probes yet. */
 export function halfOpenBreaker(state: BreakerState, now: number): BreakerStep {
   const reason = "probing after the wait";
   return move(state, { ...state, ...NO_PROBES, phase: "half-open", since: now, until: null, reason });

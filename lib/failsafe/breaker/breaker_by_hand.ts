@@ -4,7 +4,7 @@ import type { BreakerMoment } from "./decide_breaker.ts";
 import type { BreakerStep } from "./breaker_step.ts";
 
 /**
- * Open a breaker manually; when the time is over, it admits probes like any other.
+ * Open a breaker manually. When the time is over, it admits probes like any other open breaker.
  *
  * @param state The current state
  * @param forMs Duration in milliseconds
@@ -28,7 +28,7 @@ export function tripBreaker(state: BreakerState, forMs: number, moment: BreakerM
 }
 
 /**
- * Close a breaker manually; does nothing if it is closed.
+ * Close a breaker manually. Does nothing if it is already closed.
  *
  * @param state The current state
  * @param moment The current time

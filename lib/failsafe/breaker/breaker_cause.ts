@@ -10,7 +10,10 @@ export interface FailureKind {
 
 /** Why a breaker refuses calls. */
 export interface BreakerCause extends FailureKind {
-  /** In words that follow a host's name, such as `answers with errors (500): 6 of its last 10 calls failed`. */
+  /**
+   * The reason, as a phrase that follows the name of a host, such as
+   * `answers with errors (500): 6 of its last 10 calls failed`.
+   */
   readonly reason: string;
 }
 
@@ -26,11 +29,11 @@ const PHRASES: Partial<Record<FailureClass, string>> = {
 };
 
 /**
- * Describe what is wrong with a host, in words that follow its name.
+ * Describe what is wrong with a host, as a phrase that follows its name.
  *
  * @param kind The kind of its failures
  * @param options `isHard` if the host could not be reached at all
- * @returns For example `answers with errors (500)`
+ * @returns The phrase, for example `answers with errors (500)`
  */
 export function describeKind(
   { failure, status }: FailureKind,

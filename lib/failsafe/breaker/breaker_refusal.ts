@@ -8,15 +8,15 @@ export interface BreakerRefusalFacts {
   readonly key: string;
   /** The refusal of the breaker. */
   readonly leave: Pick<BreakerPermit, "refusal" | "retryInMs">;
-  /** How long the caller has waited for a permit, in milliseconds; if given, the message contains it. */
+  /** How long the caller has waited for a permit, in milliseconds; if set, the message mentions it. */
   readonly waitedMs?: number | undefined;
-  /** Whether the caller may retry by itself; by default if the class is transient. */
+  /** Whether the caller may retry by itself; by default true for the transient classes. */
   readonly retryable?: boolean | undefined;
 }
 
 /**
- * Create the error of a call that a breaker refused. Its class is that of the failures which opened the breaker, so
- * that counts per class reflect the actual problem; `refusedBy` shows that this call itself was not made.
+ * Create the error for a call that a breaker refused. Its class is that of the failures that opened the breaker, so
+ * that counts per class reflect the actual problem. `refusedBy` shows that this call itself was not made.
  *
  * @param action The attempted action, such as `Cannot fetch "x"`
  * @param facts The breaker and its refusal

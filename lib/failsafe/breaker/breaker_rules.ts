@@ -1,12 +1,12 @@
 /** When a breaker opens, and when it closes again. */
 export interface BreakerRules {
-  /** Minimum of calls within a minute for a share to count. */
+  /** Minimum number of calls within a minute; with fewer calls, no share opens the breaker. */
   readonly minCalls: number;
   /** The breaker opens at this share of failures, from 0 to 1. */
   readonly failureShare: number;
   /**
-   * The breaker does not open because of `failureShare` if a call succeeded within this time, in milliseconds: waiting
-   * gains nothing with a host that fails often but also works often.
+   * The breaker does not open because of `failureShare` if a call succeeded within this time, in milliseconds. Waiting
+   * gains nothing if a host fails often but also works often.
    */
   readonly servingMs: number;
   /** The breaker opens at this share of slow calls, from 0 to 1. */
@@ -15,29 +15,33 @@ export interface BreakerRules {
   readonly slowMs: number;
   /** The breaker opens after this number of hard failures in a row. */
   readonly hardFailures: number;
-  /** The first wait before probes are admitted, in milliseconds; doubles each time that the probes fail. */
+  /** The first wait before probes are admitted, in milliseconds. It doubles each time the probes fail. */
   readonly waitMs: number;
   /** The longest wait, in milliseconds. */
   readonly maxWaitMs: number;
-  /** Waits are shortened by up to this share, from 0 to 1, so that many clients do not probe at once. */
+  /**
+   * Waits are shortened at random by up to this share, from 0 to less than 1, so that many clients do not probe at
+   * once.
+   */
   readonly jitter: number;
   /** Number of calls that are admitted as probes. */
   readonly probes: number;
   /** The breaker closes when this number of probes has succeeded. */
   readonly successes: number;
-  /** A probe that has not ended after this time has failed, in milliseconds. */
+  /** A probe that has not ended after this time, in milliseconds, counts as failed. */
   readonly probeTimeoutMs: number;
 }
 
 /**
  * Fill in and check the rules of a breaker.
  *
- * @param options Rules that differ from the defaults. By default a breaker opens if half of at least 10 calls failed
- * and none succeeded in the last 10 s, if 80 % took longer than a minute, or after 5 hard failures in a row; it waits
- * 10 s, doubling up to 90 s, shortened by up to a fifth; it admits three probes of at most 30 s, of which two must
- * succeed
+ * @param options Rules that differ from the defaults. By default, a breaker opens if half of at least 10 calls failed
+ * and none succeeded in the last 10 s, if 80% of at least 10 calls took longer than a minute, or after 5 hard failures
+ * in a row. It then waits 10 s, which doubles up to 90 s and is shortened by up to a fifth. Finally it admits three
+ * probes of at most 30 s, of which two must succeed
  * @returns The complete rules
- * @throws {RangeError} If the probes cannot bring the successes, or a count or a time is not positive
+ * @throws {RangeError} If `probes` or `successes` is not an integer, `successes` is less than 1 or more than `probes`,
+ * `jitter` is not at least 0 and less than 1, or another rule is not positive
  *
  * @example
  * ```ts

@@ -3,9 +3,9 @@ import type { BreakerCause } from "./breaker_cause.ts";
 /** Which calls a breaker lets through: all (`closed`), none (`open`), or a few probes (`half-open`). */
 export type BreakerPhase = "closed" | "open" | "half-open";
 
-/** A running call whose outcome decides whether the breaker closes. */
+/** A running call, the outcome of which decides whether the breaker closes. */
 export interface Probe {
-  /** Unique over all processes. */
+  /** An ID that is unique among all processes. */
   readonly id: string;
   /** Milliseconds since the epoch. */
   readonly startedAt: number;
@@ -23,9 +23,9 @@ export interface BreakerState {
   readonly until: number | null;
   /** The last wait in milliseconds, before jitter; 0 while closed. */
   readonly waitMs: number;
-  /** Reason of the last transition; `null` before the first one. */
+  /** Reason for the last transition; `null` before the first one. */
   readonly reason: string | null;
-  /** Why it opened, kept until it closes; `null` while closed. */
+  /** Why it opened. Kept until it closes; `null` while closed. */
   readonly cause: BreakerCause | null;
   /** Number of transitions; calls that began in an earlier round do not count. */
   readonly round: number;

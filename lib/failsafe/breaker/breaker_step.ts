@@ -15,9 +15,9 @@ export interface BreakerChange {
   readonly from: BreakerPhase;
   /** State after the transition. */
   readonly to: BreakerPhase;
-  /** Reason of the transition, in words that follow the key. */
+  /** Reason for the transition, as a phrase that follows the key. */
   readonly reason: string;
-  /** Why the breaker is not closed; `null` if it is. */
+  /** Why the breaker is not closed; `null` if it is closed. */
   readonly cause: BreakerCause | null;
   /** How long all calls are refused, in milliseconds; 0 unless open. */
   readonly retryInMs: number;

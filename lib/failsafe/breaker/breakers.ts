@@ -27,14 +27,14 @@ import type { WindowCall } from "./window_counts.ts";
 const DEFAULT_RULES = breakerRules();
 /** Retry after this time when another process holds the lock, in milliseconds. */
 const BUSY_RETRY_MS = 250;
-/** A probe whose body still flows this long after its request has succeeded, in milliseconds. */
+/** A probe has succeeded if its body is still arriving after this time, in milliseconds. */
 const PROVEN_MS = 10_000;
 /** Minimum time between two records of received bytes, in milliseconds. */
 const FLOW_MS = 1000;
-/** Maximum number of keys whose rules are cached. */
+/** Maximum number of keys for which rules are cached. */
 const MAX_RULES = 1024;
 
-/** Used for states of earlier versions, which do not record why a breaker opened. */
+/** Used for states that were written by earlier versions, which do not record why a breaker opened. */
 const UNKNOWN_CAUSE: BreakerCause = { failure: "unknown", status: null, reason: "fails" };
 
 /** Options of {@linkcode Breakers}. */
@@ -49,7 +49,7 @@ export interface BreakersSettings {
   readonly onMove: () => void;
 }
 
-/** Admits or refuses calls, and moves the breakers of a view by the outcomes of calls. */
+/** Admits or refuses calls, and moves the breakers of a view according to the outcomes of calls. */
 export class Breakers {
   readonly #settings: BreakersSettings;
   readonly #id = crypto.randomUUID().slice(0, 8);
@@ -168,7 +168,7 @@ export class Breakers {
     const now = store.now();
     const entry = this.#touch(key, now);
     const sinceMs = now - (entry.flowedAt ?? -Infinity);
-    // After the clock was set back, bytes are recorded at once.
+    // If the clock was set back, bytes are recorded at once.
     if (sinceMs >= 0 && sinceMs < FLOW_MS) return now;
     entry.flowedAt = now;
     store.mergeIfDue();
@@ -228,7 +228,7 @@ export class Breakers {
     return view.move(key, entry, decide(entry));
   }
 
-  /** Convert an outcome to a call of the window; `null` if it says nothing about the key. */
+  /** Convert an outcome to a call of the window. Returns `null` if it says nothing about the key. */
   #weigh(key: string, outcome: CallOutcome): WindowCall | null {
     if (outcome.type === "ignored") return null;
     if (outcome.type === "ok") return { end: "ok", isSlow: outcome.durationMs > this.#rulesOf(key).slowMs };

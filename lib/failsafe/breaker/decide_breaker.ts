@@ -24,14 +24,18 @@ export interface BreakerAnswer extends BreakerStep {
   readonly retryInMs: number;
 }
 
-/** Processes of one machine differ by less; a greater difference means that the clock was set back. */
+/**
+ * Maximum time by which a state may be ahead of the clock, in milliseconds. Processes on one machine differ by less; a
+ * greater difference means that the clock was set back.
+ */
 const SKEW_MS = 5000;
-/** Retry after this time while probes are running: they may end at any moment. */
+/** Retry after this time, in milliseconds, while probes are running, because they may end at any moment. */
 const VERDICT_MS = 1000;
 
 /**
- * Apply what is due by now: a probe without an end reopens the breaker as of the time of its timeout. If the clock was
- * set back, the wait starts again, instead of lasting as long as the clock was ahead.
+ * Apply changes that are due by now. A probe that has not ended in time reopens the breaker, with the time of its
+ * timeout as the start. If the clock was set back, the wait starts again; otherwise it would last as long as the clock
+ * was ahead.
  *
  * @param state The current state
  * @param moment Time, rules and random number
@@ -54,7 +58,8 @@ export function settleBreaker(state: BreakerState, moment: BreakerMoment): Break
   if (state.since > now + SKEW_MS) return { state: rebase(state, now), changes: [] };
   const oldest = Math.min(...state.probes.map((probe) => probe.startedAt));
   if (state.phase !== "half-open" || now < oldest + rules.probeTimeoutMs) return { state, changes: [] };
-  // The process of the probe may have been killed, so the old cause stays, except that a manual opening has ended.
+  // The process of the probe may have been killed, so the old cause remains, unless it is a manual opening, which has
+  // ended.
   const known = state.cause === null || state.cause.failure === "tripped" ? UNKNOWN : state.cause;
   const cause = causeOf(known, `a probe did not end within ${formatDuration(rules.probeTimeoutMs)}`);
   return openBreaker(state, { at: oldest + rules.probeTimeoutMs, cause, dice }, rules);
@@ -64,7 +69,7 @@ export function settleBreaker(state: BreakerState, moment: BreakerMoment): Break
  * Request a permit for a call.
  *
  * @param state The current state
- * @param moment Time, rules, random number, and the id for a probe
+ * @param moment Time, rules, random number, and the ID for a probe
  * @returns A permit or a refusal; if the call is a probe, the new state includes it
  *
  * @example
@@ -95,12 +100,12 @@ export function admitCall(state: BreakerState, moment: BreakerMoment & { readonl
 }
 
 /**
- * Record the end of a probe. An unknown probe changes nothing: it had timed out, or other probes have already moved the
- * breaker.
+ * Record the end of a probe. An unknown probe changes nothing: it has already timed out, or other probes have already
+ * moved the breaker.
  *
  * @param state The current state
- * @param probe Its id, its end, and the kind of its failure. `none` frees its place without counting; `flowing` means
- * that its body keeps arriving, which alone closes the breaker
+ * @param probe Its ID, its end, and the kind of its failure. `none` frees its place without counting. `flowing` means
+ * that its body keeps arriving, which closes the breaker even without other successes
  * @param moment Time, rules and random number
  * @returns The new state and its transitions
  *
@@ -139,11 +144,11 @@ export function endProbe(
   return openBreaker(next, { at: now, cause, dice }, rules);
 }
 
-/** Summary of the recent calls, by which a closed breaker is judged. */
+/** Summary of the recent calls, which decides whether a closed breaker opens. */
 export interface RecentCalls extends WindowCounts {
   /** Time since the last successful call, in milliseconds; `Infinity` if there is none. */
   readonly sinceGoodMs: number;
-  /** Hard failures in a row up to now. */
+  /** Number of hard failures in a row up to now. */
   readonly hardRun: number;
   /** Most frequent kind of failure; `null` or absent if unknown. */
   readonly mainKind?: FailureKind | null | undefined;

@@ -8,8 +8,8 @@ const MAX_DEPTH = 8;
  * Convert a thrown error to the outcome of a call.
  *
  * @param error The thrown value
- * @returns `ignored` if the caller canceled the call, else `failed` with its class; `isHard` if the connection was
- * refused, the host is unreachable or its name unknown
+ * @returns `ignored` if the caller canceled the call, otherwise `failed` with the failure class. `isHard` is true if
+ * the connection was refused, the host is unreachable, or its name is unknown
  *
  * @example
  * ```ts

@@ -3,7 +3,7 @@ import type { WindowCall, WindowCounts } from "./window_counts.ts";
 
 /** Length of a slice of the time window, in milliseconds. */
 export const SLICE_MS = 5000;
-/** Number of slices in the time window, which makes 60 seconds. */
+/** Number of slices in the time window, which is 60 seconds long. */
 export const SLICES = 12;
 /** Number of calls that are stored individually. */
 export const LAST_CALLS = 50;
@@ -23,20 +23,22 @@ interface LastCall {
 export interface WindowRecord {
   /** Number of the slice, and its counts of calls, failures and slow calls. */
   readonly slices: readonly (readonly [slice: number, calls: number, failures: number, slow: number])[];
-  /** Slice and end of the last calls, the oldest first; the end is 1 if failed plus 2 if slow. */
+  /**
+   * Slice and end of the last calls, the oldest first. The end is the sum of 1 if the call failed and 2 if it was slow.
+   */
   readonly last: readonly (readonly [slice: number, end: number])[];
-  /** Known kinds of the failures in `last`, by their index there. */
+  /** Known kinds of the failures in `last`, with their index there. */
   readonly kinds: readonly (readonly [place: number, kind: FailureKind])[];
-  /** Hard failures in a row up to now. */
+  /** Number of hard failures in a row up to now. */
   readonly hardRun: number;
   /** Slice of the last hard failure in a row; -1 if there is none. */
   readonly hardAt: number;
 }
 
 /**
- * Outcomes of recent calls: counts over 60 seconds in slices of five, and the last 50 calls individually. Calls older
- * than a minute count in neither, even if no call was added since. Slices are reused, so memory is constant. If the
- * clock is set back or far ahead, older entries merely stop counting.
+ * Outcomes of recent calls: counts over 60 seconds in slices of five seconds, and the last 50 calls individually. Calls
+ * older than a minute count in neither, even if no call has been added since. Slices are reused, so memory is constant.
+ * If the clock is set back or far ahead, older entries merely stop counting.
  *
  * @example
  * ```ts
@@ -89,10 +91,10 @@ export class SlidingWindow {
   }
 
   /**
-   * Sum up the last minute.
+   * Count the calls of the last minute.
    *
    * @param now Milliseconds since the epoch
-   * @param options If `after` is given, only slices that began after it count; milliseconds since the epoch
+   * @param options If `after` is set, in milliseconds since the epoch, only slices that began after it count
    * @returns The counts
    */
   lastMinute(now: number, options: { readonly after?: number } = {}): WindowCounts {
@@ -126,14 +128,20 @@ export class SlidingWindow {
     return { calls, failures, slow };
   }
 
-  /** Time since the last success in milliseconds, by slices; `Infinity` if there was none within the last minute. */
+  /**
+   * Time since the last success in milliseconds, rounded to slices; `Infinity` if there was none within the last
+   * minute.
+   */
   sinceGoodMs(now: number): number {
     const current = Math.floor(now / SLICE_MS);
     const slices = this.#last.filter(({ slice, end }) => (end & FAILED) === 0 && isYoung(slice, current));
     return slices.reduce((least, { slice }) => Math.min(least, Math.max(0, current - slice) * SLICE_MS), Infinity);
   }
 
-  /** Most frequent kind of failure among the last calls within a minute; of equally frequent ones the latest. */
+  /**
+   * Most frequent kind of failure among the last calls within a minute; among equally frequent ones, the latest. `null`
+   * if there is none or it is unknown.
+   */
   mainKind(now: number): FailureKind | null {
     const counts = new Map<string, { readonly kind: FailureKind; count: number }>();
     let main: { readonly kind: FailureKind; count: number } | null = null;
@@ -150,7 +158,9 @@ export class SlidingWindow {
     return this.#kindsOf(now).at(-1) ?? null;
   }
 
-  /** Number of hard failures in a row, each less than a minute before the next and the last within a minute. */
+  /**
+   * Number of hard failures in a row, each less than a minute before the next one, and the last less than a minute ago.
+   */
   hardRun(now: number): number {
     return isYoung(this.#hardAt, Math.floor(now / SLICE_MS)) ? this.#hardRun : 0;
   }
@@ -158,7 +168,7 @@ export class SlidingWindow {
   /**
    * Add the calls of another window as if they had ended after those of this one.
    *
-   * @param other The other window; is not changed
+   * @param other The other window, which is not changed
    * @param now Milliseconds since the epoch; calls that are too old to count are not added
    */
   merge(other: SlidingWindow, now: number): void {
@@ -215,7 +225,7 @@ export class SlidingWindow {
     this.#slow[slot]! += slow;
   }
 
-  /** The oldest first. */
+  /** The last calls, the oldest first. */
   #inOrder(): readonly LastCall[] {
     return [...this.#last.slice(this.#next), ...this.#last.slice(0, this.#next)];
   }
@@ -231,7 +241,7 @@ export class SlidingWindow {
   }
 }
 
-/** Whether a slice is within the window; it may be one slice ahead because clocks of processes differ. */
+/** Whether a slice is within the window. It may be one slice ahead, because the clocks of processes differ. */
 function isYoung(slice: number, current: number): boolean {
   return slice >= 0 && slice > current - SLICES && slice <= current + 1;
 }

@@ -3,19 +3,21 @@ import { type ErrorCode, KitError, type KitErrorOptions } from "../../base/mod.t
 /**
  * Class of a failure.
  *
- * - `timeout`, `stall`: nothing, or too little, arrived in time
+ * - `timeout`, `stall`: nothing, or too little, was received in time
  * - `connection`, `dns`, `tls`: no usable connection
  * - `server`: 5xx, or no valid response
  * - `unusable`: a response with a good status but the wrong content, such as a web page instead of a file
- * - `throttled`: slow down; `quota`: stop for hours; `pagecap`: the caller requested too many pages
+ * - `throttled`: the server asks to slow down; `quota`: a quota is exhausted for hours; `pagecap`: the caller requested
+ *   too many pages
  * - `expired`: a signed URL has expired; request a new one
- * - `login`, `forbidden`, `early-access`, `gone`, `archived`, `disabled`, `region`: final responses about one item
- * - `flagged`: the content arrived, but must not be loaded
+ * - `login`, `forbidden`, `early-access`, `gone`, `archived`, `disabled`, `region`: a final response about one item
+ * - `flagged`: the content was received, but must not be loaded
  * - `rejected`: a 4xx that a retry cannot fix; `refused-host`: a redirect or host that is not allowed
- * - `too-large`: more bytes than allowed or expected
+ * - `too-large`: there are more bytes than allowed or expected
  * - `tripped`: the breaker of the dependency was opened manually
- * - `integrity`: the bytes are not the expected ones; `changed`: the object changed while it was fetched
- * - `disk`: the local file system refused; `cancelled`: the caller canceled it; `unknown`: none of these
+ * - `integrity`: the bytes are not the expected ones; `changed`: the object changed while it was being fetched
+ * - `disk`: the local file system reported an error; `cancelled`: the caller canceled the operation; `unknown`: none of
+ *   these
  */
 export type FailureClass =
   | "timeout"
@@ -130,10 +132,10 @@ export class FailureError extends KitError {
   readonly retryable: boolean;
 
   /**
-   * Retryable by default if the class is transient.
+   * Create an error. By default, it is retryable if its class is transient.
    *
    * @param failure The class
-   * @param message Action first, colon, state
+   * @param message The action, a colon and the problem
    * @param options Facts from the server, hint, cause
    */
   constructor(failure: FailureClass, message: string, options: FailureErrorOptions = {}) {
@@ -148,7 +150,8 @@ export class FailureError extends KitError {
 }
 
 /**
- * Determine the class of a thrown value: a `FailureError` has one; platform errors are classified by type and message.
+ * Determine the class of a thrown value. A `FailureError` states its class; platform errors are classified by type and
+ * message.
  *
  * @param error The thrown value
  * @returns Its class
@@ -209,7 +212,7 @@ function isDiskError(error: Error): boolean {
  * Whether another attempt may succeed.
  *
  * @param error The thrown value
- * @returns What a `FailureError` states, else true for transient classes
+ * @returns The value that a `FailureError` states; for other values, whether their class is transient
  *
  * @example
  * ```ts

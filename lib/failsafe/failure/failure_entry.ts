@@ -18,7 +18,7 @@ export interface FailureLine {
   readonly timestamp: string;
   /** Name of the error, or the type of a thrown value that is not an error. */
   readonly "error_type": string;
-  /** Its message, redacted and at most 2000 characters. */
+  /** Its message, redacted and truncated to 2000 characters. */
   readonly "error_message": string;
   /** Version of the program. */
   readonly version: string;

@@ -26,10 +26,10 @@ export interface FailureLogOptions {
    * @default {5}
    */
   readonly keep?: number | undefined;
-  /** Called the first time that a line cannot be written; the line is lost. */
+  /** Called the first time that a line cannot be written. That line is lost. */
   readonly onWarning?: ((message: string) => void) | undefined;
   /**
-   * Time source, a seam for tests.
+   * Time source; tests pass a fake clock.
    *
    * @default {systemClock}
    */
@@ -37,7 +37,7 @@ export interface FailureLogOptions {
 }
 
 const NAME = "failures.jsonl";
-/** Maximum length of a message, since one may contain a whole web page. */
+/** Maximum length of a message, because a message may contain a whole web page. */
 const MAX_MESSAGE = 2000;
 
 /**

@@ -3,10 +3,10 @@ import type { FailureClass } from "./failure.ts";
 /**
  * How much a failure counts against a dependency.
  *
- * - `hard`: the dependency is not there; a few in a row open its breaker
- * - `counted`: it did not do its work; a high share opens its breaker
- * - `answered`: it works, and refused one request; counts as a success
- * - `none`: says nothing about it; the cause is local, or another mechanism handles it
+ * - `hard`: the dependency is unreachable; a few such failures in a row open its breaker
+ * - `counted`: it did not do its work; a high share of such failures opens its breaker
+ * - `answered`: it works, but refused one request; this counts as a success
+ * - `none`: the failure says nothing about it, because the cause is local or another mechanism handles it
  */
 export type FailureWeight = "hard" | "counted" | "answered" | "none";
 
@@ -21,7 +21,8 @@ export interface FailureWeightOptions {
 }
 
 /**
- * 429, 503 with Retry-After and an exhausted quota weigh nothing: waiting, a smaller limit or stopping handles them.
+ * 429, 503 with Retry-After and an exhausted quota have no weight: they are handled by waiting, a smaller limit or
+ * stopping.
  */
 const HOST: Readonly<Record<FailureClass, FailureWeight>> = {
   dns: "hard",
@@ -55,9 +56,9 @@ const HOST: Readonly<Record<FailureClass, FailureWeight>> = {
 };
 
 /**
- * Whether a text is the name of a failure class.
+ * Check whether a string is the name of a failure class.
  *
- * @param text Any text, for example from a state file
+ * @param text Any string, for example from a state file
  * @returns True if this version of the program has such a class
  */
 export function isFailureClass(text: string): text is FailureClass {
@@ -68,7 +69,7 @@ export function isFailureClass(text: string): text is FailureClass {
  * Weigh a failure against the dependency that was called.
  *
  * @param failure The failure class
- * @param options Whether the dependency is a host or the disk; against the disk only `disk` counts
+ * @param options Whether the dependency is a host or the disk. Only failures of the class `disk` count against the disk
  * @returns The weight; `connection` is `counted` because it includes resets as well as refusals, see `outcomeOfError`
  *
  * @example

@@ -1,7 +1,7 @@
 import { KitError } from "../../base/mod.ts";
 import { classifyFailure, type FailureClass, FailureError } from "./failure.ts";
 
-/** Replace the messages of platform errors, which may contain a signed URL. */
+/** Descriptions that replace the messages of platform errors, which may contain a signed URL. */
 const STATES: Partial<Record<FailureClass, string>> = {
   timeout: "no answer in time",
   connection: "the connection was refused or broke",
@@ -20,8 +20,8 @@ const HINTS: Partial<Record<FailureClass, string>> = {
 };
 
 /**
- * Convert a platform error to a `FailureError` with a class and a message that is safe to show. A `KitError`, and
- * errors of a class without a message of its own, are returned unchanged.
+ * Convert a platform error to a `FailureError` with a class and a message that is safe to show. A `KitError` is
+ * returned unchanged, and so are errors of a class that has no description here.
  *
  * @param error The thrown value
  * @param action The attempted action, such as `Cannot fetch "x"`

@@ -6,17 +6,17 @@ const RECENTLY_USED_MS = 3_600_000;
 const NOW_MS = 60_000;
 
 /**
- * Find the first group that is unavailable: the breakers of all its recently used keys are open or half-open, a call to
- * it failed or was refused within the last minute, and no bytes arrived from it in that time. An open breaker alone
- * proves nothing, because it stays open until the next call.
+ * Find the first group that is unavailable. This means that the breakers of all its recently used keys are open or
+ * half-open, that a call to it failed or was refused within the last minute, and that no bytes arrived from it in that
+ * time. An open breaker alone proves nothing, because it stays open until the next call.
  *
  * @param view The shared state
- * @param groupOf Maps a key to its group, whose keys can replace each other
+ * @param groupOf Maps a key to a group of keys that can replace each other
  * @param now Milliseconds since the epoch
  * @returns Name of the group; `null` if there is none
  */
 export function goneGroup(view: SharedState, groupOf: (key: string) => string, now: number): string | null {
-  // Fast path, because this runs for each call and usually all breakers are closed.
+  // Fast path: this runs for each call, and usually all breakers are closed.
   if (!view.breakers.values().some(({ state }) => state.phase !== "closed")) return null;
   const groups = new Map<string, { isReachable: boolean; isDenied: boolean }>();
   for (const [key, entry] of view.breakers) {
@@ -36,8 +36,8 @@ export function isFlowing({ flowedAt }: Pick<ViewEntry, "flowedAt">, now: number
 }
 
 /**
- * Whether a breaker that is not closed refuses calls, or had a failed or refused call within the last minute. A breaker
- * whose wait is over and that had no call since then does not block.
+ * Whether a breaker blocks calls: it is not closed, and it still refuses calls or had a failed or refused call within
+ * the last minute. A breaker does not block if its wait is over and it had no such call.
  */
 export function isBlocking({ state, deniedAt }: Pick<ViewEntry, "state" | "deniedAt">, now: number): boolean {
   if (state.phase === "closed") return false;

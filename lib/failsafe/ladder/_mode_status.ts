@@ -14,8 +14,8 @@ export interface ModeFacts {
 }
 
 /**
- * Determine the mode to use: the forced one, else the held one, else that of the ladder; the latter two up to the
- * ceiling.
+ * Determine the mode to use: the forced one, or else the held one, or else that of the ladder. A held mode and that of
+ * the ladder are limited by the ceiling.
  */
 export function effectiveMode({ state, moment, force }: Omit<ModeFacts, "signals">): string {
   if (force !== undefined) return force.mode;
@@ -25,7 +25,7 @@ export function effectiveMode({ state, moment, force }: Omit<ModeFacts, "signals
   return rungs.indexOf(wanted) < rungs.indexOf(ceiling) ? ceiling : wanted;
 }
 
-/** Describe the mode, its reason, and what would change it. */
+/** Describe the mode, the reason for it, and what would change it. */
 export function modeStatus(facts: ModeFacts): ModeStatus {
   const { state, signals, moment, force } = facts;
   const { rules, ceiling = rules.rungs[0]! } = moment;

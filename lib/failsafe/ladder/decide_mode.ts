@@ -24,9 +24,9 @@ export interface TrippedBreaker {
   readonly cause: BreakerCause | null;
 }
 
-/** Observations by which a ladder decides. */
+/** Observations on which the decision of a ladder is based. */
 export interface ModeSignals {
-  /** Calls within the last minute that began after the last step. */
+  /** Number of calls that ended within the last minute and after the last step. */
   readonly calls: number;
   /** How many of these calls failed. */
   readonly failures: number;
@@ -42,7 +42,7 @@ export interface ModeSignals {
 export interface ModeDecision {
   /** The new state. */
   readonly state: ModeState;
-  /** The transition; absent if the mode stays. */
+  /** The transition; absent if the mode stays the same. */
   readonly change?: ModeChange;
 }
 
@@ -57,15 +57,16 @@ export interface ModeMoment {
 }
 
 /**
- * Decide the mode of a ladder. Pure; each step needs observations made since the last one:
+ * Decide the mode of a ladder. This is a pure function. Each step requires observations that were made after the last
+ * one:
  *
  * - One mode down if a breaker left `closed`, too many calls failed, or the dependencies have been unavailable for
  *   `downDwellMs`; at least `downDwellMs` after the last step.
  * - To the last mode only from the one before it, and only if the dependencies have been unavailable for `goneMs`.
  * - One mode up after `upDwellMs` without trouble, if no breaker blocks and the last minute proves health: many calls
- *   of which few failed, or few calls or bytes of a long one without any failure. A step down within `relapseMs` of a
- *   step up doubles that time; a long calm period halves it again.
- * - From the last mode, in which no calls are made, up after `pauseMs`, to try again.
+ *   of which few failed, or fewer calls without any failure, or only the bytes of a long call. A step down within
+ *   `relapseMs` of a step up doubles that time; a long calm period halves it again.
+ * - One mode up from the last mode, in which no calls are made, after `pauseMs`, to try again.
  * - No step while a mode is held manually. When the hold ends by itself, the ladder continues from its own mode.
  *
  * @param state The current state
@@ -99,7 +100,7 @@ export function decideMode(state: ModeState, signals: ModeSignals, moment: ModeM
   return isDueUp(observed, signals, moment) ? stepUp(observed, moment) : { state: ease(observed, now, rules) };
 }
 
-/** Record the time of trouble, and since when the dependencies are unavailable. */
+/** Record the time of the last trouble, and the time since which the dependencies are unavailable. */
 function observe(state: ModeState, signals: ModeSignals, { now, rules }: ModeMoment): ModeState {
   const { calls, failures, tripped } = signals;
   const isFailing = calls >= rules.upCalls && failures >= rules.goneShare * calls;
@@ -143,7 +144,10 @@ function isDueUp(state: ModeState, signals: ModeSignals, moment: ModeMoment): bo
   return index === rules.rungs.length - 1 && now - state.since >= pauseOf(state, rules);
 }
 
-/** Whether the last minute proves health. A large file is one call for many minutes, so received bytes count too. */
+/**
+ * Whether the last minute proves health. A large file is a single call that takes many minutes, so received bytes count
+ * too.
+ */
 function isProven({ calls, failures, flowing, tripped }: ModeSignals, rules: ModeRules): boolean {
   if (tripped.length > 0) return false;
   if (calls >= rules.upCalls) return failures < rules.upShare * calls;
@@ -151,7 +155,7 @@ function isProven({ calls, failures, flowing, tripped }: ModeSignals, rules: Mod
 }
 
 /**
- * Determine how long a ladder stays in its last mode; relapses prolong it like `upDwellMs`.
+ * Determine how long a ladder stays in its last mode. Relapses prolong this time in proportion to `upDwellMs`.
  *
  * @param state The current state
  * @param rules The rules of the ladder
@@ -198,7 +202,7 @@ function ceilingOf({ rules, ceiling }: ModeMoment): number {
   return ceiling === undefined ? 0 : Math.max(0, rules.rungs.indexOf(ceiling));
 }
 
-/** Index of the ladder's mode as this process uses it: not above the ceiling. */
+/** Index of the ladder's mode, limited by the ceiling of this process. */
 function rungOf(state: ModeState, moment: ModeMoment): number {
   return Math.max(moment.rules.rungs.indexOf(state.mode), ceilingOf(moment));
 }

@@ -5,7 +5,7 @@ import type { ModeState } from "./mode_state.ts";
  * Hold a mode manually.
  *
  * @param state The current state
- * @param request The mode, and the duration in milliseconds; `null` holds until released
+ * @param request The mode, and the duration in milliseconds; with `null`, the mode is held until it is released
  * @param moment Time and rules
  * @returns The new state and the transition, if any
  * @throws {RangeError} If there is no such mode
@@ -34,7 +34,7 @@ export function holdMode(
 }
 
 /**
- * End a hold; the ladder continues from its own mode.
+ * End a hold. The ladder continues from its own mode.
  *
  * @param state The current state
  * @param now Milliseconds since the epoch

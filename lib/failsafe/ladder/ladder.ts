@@ -27,7 +27,7 @@ export interface LadderSettings {
   readonly monotonic: () => number;
 }
 
-/** Moves the mode of a view by the observations in it. */
+/** Moves the mode of a view according to the observations in it. */
 export class Ladder {
   readonly #settings: LadderSettings;
   #judgedAt = -Infinity;
@@ -38,7 +38,7 @@ export class Ladder {
     this.#settings = settings;
   }
 
-  /** The mode that this process is to use now. */
+  /** The mode that this process should use now. */
   get mode(): string {
     this.judge();
     const { view, options: { force } } = this.#settings;
@@ -51,7 +51,9 @@ export class Ladder {
     return movesMode(key);
   }
 
-  /** Take a step that is due, at most every `JUDGE_MS`; `isNews` decides at once because something has changed. */
+  /**
+   * Take a step if one is due. Decides at most every `JUDGE_MS`; with `isNews`, at once, because something has changed.
+   */
   judge(options: { readonly isNews?: boolean } = {}): void {
     const { monotonic, store, view, options: { force, steers = true } } = this.#settings;
     const now = monotonic();
@@ -82,7 +84,7 @@ export class Ladder {
     return this.#applyDecision(resetMode(this.#settings.view.mode, this.#moment()));
   }
 
-  /** Whether the time of a hold is over. This depends on the time only, so any process may end it. */
+  /** Whether the time of a hold is over. This depends only on the time, so any process may end the hold. */
   #isHoldOver(): boolean {
     const { view: { mode: { hold } }, store } = this.#settings;
     return hold !== null && hold.until !== null && hold.until <= store.now();

@@ -1,30 +1,33 @@
-/** The modes of a ladder, and when it moves between them. */
+/** The modes of a ladder, and the rules for moving between them. */
 export interface ModeRules {
   /** The modes, from the fastest to the one in which no work is done; at least two. */
   readonly rungs: readonly string[];
   /** Minimum time before a step down, in milliseconds since the last step; earlier observations do not count. */
   readonly downDwellMs: number;
-  /** Minimum of calls within a minute for a step down because of failures. */
+  /** Minimum number of calls within a minute for a step down because of failures. */
   readonly downCalls: number;
   /** Share of failures for a step down, from 0 to 1. */
   readonly downShare: number;
   /** Time without trouble before a step up, in milliseconds; each relapse doubles it. */
   readonly upDwellMs: number;
-  /** Maximum of that time after relapses, in milliseconds. */
+  /** Maximum of `upDwellMs` after relapses, in milliseconds. */
   readonly maxUpDwellMs: number;
   /** From this number of calls within a minute, a few may fail before a step up; with fewer calls, none may. */
   readonly upCalls: number;
   /** With `upCalls` or more, the share of failures must be below this, from 0 to 1. */
   readonly upShare: number;
-  /** A step down within this time after a step up is a relapse, in milliseconds; at least the current `upDwellMs`. */
+  /**
+   * A step down within this time after a step up, in milliseconds, is a relapse. If the current `upDwellMs` is longer,
+   * that applies instead.
+   */
   readonly relapseMs: number;
-  /** After this time without a step down, the time doubled by relapses is halved, in milliseconds. */
+  /** After this time without a step down, in milliseconds, the time that relapses have doubled is halved. */
   readonly calmMs: number;
   /** The dependencies are unavailable at this share of failures, from 0 to 1. */
   readonly goneShare: number;
-  /** The last mode is entered when the dependencies have been unavailable for this time, in milliseconds. */
+  /** The last mode is entered after the dependencies have been unavailable for this time, in milliseconds. */
   readonly goneMs: number;
-  /** The last mode is left after this time, in milliseconds; later after relapses. */
+  /** The last mode is left after this time, in milliseconds; after relapses, it is left later. */
   readonly pauseMs: number;
 }
 
@@ -34,10 +37,10 @@ export const RUNGS = ["turbo", "parallel", "resilient", "stable", "paused"] as c
 /**
  * Fill in and check the rules of a ladder.
  *
- * @param options Rules that differ from the defaults. By default the ladder moves down if 25 % of at least 20 calls
- * failed, at most every 30 s; up after a minute with less than 5 % failures of at least 10 calls, or without a failure
- * of fewer calls; relapses within 10 min double that minute, up to an hour, and an hour of calm halves it; the ladder
- * pauses for 5 min after 5 min without the dependencies
+ * @param options Rules that differ from the defaults. By default, the ladder moves down if 25% of at least 20 calls
+ * failed, at most every 30 s. It moves up after a minute in which less than 5% of at least 10 calls failed, or none of
+ * fewer calls. Relapses within 10 min double that minute, up to an hour, and an hour without a step down halves it. The
+ * ladder pauses for 5 min after the dependencies have been unavailable for 5 min
  * @returns The complete rules
  * @throws {RangeError} If there are fewer than two modes, or one occurs twice
  *

@@ -16,19 +16,19 @@ export interface ModeState {
   readonly mode: string;
   /** Time of the last step, or of the end of the last hold. */
   readonly since: number;
-  /** Reason of that step; `null` before the first. */
+  /** Reason for that step; `null` before the first one. */
   readonly reason: string | null;
   /** Time without trouble before the next step up, in milliseconds. */
   readonly upDwellMs: number;
-  /** Time of the last step up; `null` if there was none, or a step down followed. */
+  /** Time of the last step up; `null` if there was none, or if a step down followed. */
   readonly raisedAt: number | null;
   /** Time of the last step down or reset; `null` if there was none. */
   readonly loweredAt: number | null;
   /** When `upDwellMs` was last halved; `null` if it never was. */
   readonly easedAt: number | null;
-  /** When there was trouble last; `null` if there was none. */
+  /** Time of the last trouble; `null` if there was none. */
   readonly troubleAt: number | null;
-  /** Since when the dependencies are unavailable; `null` if they are available. */
+  /** Time since which the dependencies are unavailable; `null` if they are available. */
   readonly goneSince: number | null;
   /** The mode that is held manually; `null` if none is. */
   readonly hold: ModeHold | null;

@@ -3,11 +3,11 @@ import type { LimitDecision } from "./limit_decision.ts";
 import type { LimitRules } from "./limit_rules.ts";
 import type { LimitState } from "./limit_state.ts";
 
-/** The long latency is the mean of this many first rounds; after that it follows slowly. */
+/** The long latency is the mean of this many first rounds; after that, it follows slowly. */
 const WARM_UP_ROUNDS = 4;
 
 /**
- * Together with the default tolerance of 1.5 it is less than 2: where doubling the limit doubles the latency, the
+ * Multiplied by the default tolerance of 1.5, this is less than 2: if doubling the limit doubles the latency, the
  * second half of the limit gains nothing.
  */
 const MEASURED_MARGIN = 1.2;
@@ -17,7 +17,8 @@ export function endRound(state: LimitState, nextOrder: number, rules: LimitRules
   const roundMs = median(state.latencies);
   const longMs = state.longMs ?? roundMs;
   if (state.restoreTo !== null) return endMeasure(state, { roundMs, longMs, nextOrder });
-  // The first round after a change of the limit does not suffice: a short latency of 0 keeps the gradient at 1.
+  // The first round after a change of the limit is not sufficient: the short latency is then 0, which keeps the
+  // gradient at 1.
   const shortMs = Math.min(roundMs, state.previousMs ?? 0);
   const isSlow = roundMs > rules.tolerance * longMs;
   const isUsed = state.full * 2 > state.latencies.length;
@@ -36,7 +37,10 @@ export function endRound(state: LimitState, nextOrder: number, rules: LimitRules
   return isUsed ? decideCalm({ ...next, calm: state.calm + 1 }, nextOrder, rules) : { state: next };
 }
 
-/** Restore the limit after a measurement; a long latency far above that at half the limit has grown with the load. */
+/**
+ * Restore the limit after a measurement. A long latency far above the one at half the limit has grown with the load, so
+ * it is reduced.
+ */
 function endMeasure(
   state: LimitState,
   facts: { readonly roundMs: number; readonly longMs: number; readonly nextOrder: number },
@@ -77,7 +81,8 @@ function decideCalm(state: LimitState, nextOrder: number, rules: LimitRules): Li
 }
 
 /**
- * Follow falls quickly and rises slowly: the long latency is meant to be that under low load, not under a growing one.
+ * Let the long latency follow a fall quickly and a rise slowly. It should be the latency under low load, not under a
+ * growing load.
  */
 function followLatency(longMs: number, roundMs: number, rounds: number, rules: LimitRules): number {
   if (rounds < WARM_UP_ROUNDS) return longMs + (roundMs - longMs) / (rounds + 1);

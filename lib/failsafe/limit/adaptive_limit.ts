@@ -9,7 +9,7 @@ import { freshLimit, type LimitState } from "./limit_state.ts";
 
 /** The right to have one request in flight, until `done` is called or the permit is disposed. */
 export interface Permit extends Disposable {
-  /** Return the permit and report the outcome; only the first report counts. */
+  /** Return the permit and report the outcome. Only the first report counts. */
   done(outcome: LimitOutcome): void;
 }
 
@@ -22,14 +22,14 @@ export interface AdaptiveLimitOptions extends Partial<LimitRules> {
    */
   readonly maxPauseMs?: number;
   /**
-   * The limit is reset to its start when it was unused for this long, in milliseconds.
+   * The limit is reset to its start value after it was unused for this long, in milliseconds.
    *
    * @default {120000}
    */
   readonly idleMs?: number;
   /**
-   * Additional bound on requests in flight, for example of a more careful profile; called whenever a permit is
-   * requested or returned. Less than 1 counts as 1.
+   * Returns an additional bound on requests in flight, for example that of a more careful profile. Called whenever a
+   * permit is requested or returned. A value below 1 counts as 1.
    *
    * @default {no bound}
    */
@@ -37,7 +37,7 @@ export interface AdaptiveLimitOptions extends Partial<LimitRules> {
   /** Called with each change of the limit. */
   readonly onChange?: ((change: LimitChange) => void) | undefined;
   /**
-   * Time source, a seam for tests.
+   * Time source; tests pass a fake clock.
    *
    * @default {systemClock}
    */
@@ -45,9 +45,10 @@ export interface AdaptiveLimitOptions extends Partial<LimitRules> {
 }
 
 /**
- * Limits the requests in flight to one host and adapts to its responses: `decideLimit` decides, this class hands out
- * the permits in order. A limit that shrinks below the number in flight aborts nothing; it only grants no permits until
- * enough are returned. Start low: a host that is overloaded from the first request gives no latency to compare with.
+ * Limits the requests in flight to one host and adapts to its responses. `decideLimit` decides, and this class hands
+ * out the permits in order. If the limit shrinks below the number of requests in flight, none is aborted; no permits
+ * are granted until enough have been returned. Start low: a host that is overloaded from the first request provides no
+ * latency to compare with.
  *
  * @example
  * ```ts
@@ -65,7 +66,7 @@ export class AdaptiveLimit {
   readonly #idleMs: number;
   readonly #onChange: (change: LimitChange) => void;
   readonly #clock: Clock;
-  // A set is a queue from which waiters can also be removed in the middle.
+  // A set serves as a queue from which waiters can also be removed in the middle.
   readonly #waiters = new Set<(permit: Permit) => void>();
   #state: LimitState;
   #inFlight = 0;
@@ -75,7 +76,7 @@ export class AdaptiveLimit {
   #sleeper: AbortController | undefined;
 
   /**
-   * Start at `start` of the rules, with nothing in flight.
+   * Start with the limit `start` of the rules and nothing in flight.
    *
    * @param host The host, used in snapshots and changes
    * @param options Bounds, rules, pauses, observer, clock
@@ -105,7 +106,7 @@ export class AdaptiveLimit {
     return this.#inFlight === 0 && this.#waiters.size === 0;
   }
 
-  /** Describe the current limit, use and pause. */
+  /** Describe the current limit, its use and the pause. */
   snapshot(): LimitSnapshot {
     const { limit, longMs } = this.#state;
     return {
@@ -217,7 +218,7 @@ export class AdaptiveLimit {
       this.#sleeper = undefined;
       this.#grantWaiting();
     };
-    // It is aborted only when no caller waits any more; then there is no one to wake.
+    // The sleep is aborted only when no caller is waiting any longer, so there is no one to wake.
     this.#clock.sleep(ms, { signal: sleeper.signal }).then(wake, () => {});
   }
 

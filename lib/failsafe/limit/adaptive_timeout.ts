@@ -20,10 +20,10 @@ interface Latency {
 }
 
 /**
- * A timeout per host that adapts to its measured latencies: ten times the sum of the smoothed mean and four times the
- * deviation (the retransmission timer of RFC 6298, sections 2 and 5.5). The factor is ten because a storage that
- * responds in a second may need ten for a cold object. Each expiry doubles the timeout, up to 16 times, until a
- * response arrives.
+ * A timeout per host that adapts to its measured latencies. It is ten times the sum of the smoothed mean and four times
+ * the deviation (the retransmission timer of RFC 6298, sections 2 and 5.5). The factor is ten because a storage that
+ * responds in one second may need ten seconds for a cold object. Each expiry doubles the timeout, up to 16 times its
+ * value, until a response arrives.
  *
  * @example
  * ```ts
@@ -54,8 +54,8 @@ export class AdaptiveTimeout {
   }
 
   /**
-   * Return the timeout of a host in milliseconds, based on `initialMs` if there is no measurement yet; within the
-   * bounds.
+   * Return the timeout of a host in milliseconds, within the bounds. It is based on `initialMs` if there is no
+   * measurement yet.
    */
   timeoutMs(host: string, initialMs: number): number {
     const latency = this.#hosts.get(host);

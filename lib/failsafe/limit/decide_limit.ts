@@ -17,24 +17,25 @@ export interface LimitReport {
   readonly inFlight: number;
 }
 
-/** First and longest pause after refusals at the floor without Retry-After, in milliseconds. */
+/** The first and the longest pause after refusals at the floor without Retry-After, in milliseconds. */
 const FLOOR_PAUSE_MS = [1000, 30_000] as const;
 
 /**
- * Decide what the end of a request means for the limit. Pure: no clock, no random numbers; the order of starts replaces
- * the time.
+ * Decide what the end of a request means for the limit. This is a pure function without a clock or random numbers: the
+ * order in which requests start replaces the time.
  *
- * - A refusal of a request that started after the last refusal that counted reduces the limit by a share, at least by
- *   one. Earlier requests were sent under a limit already known to be too high: a whole burst of refusals counts once.
+ * - A refusal reduces the limit by a share, and by at least one, if the request started after the last refusal that
+ *   counted. Earlier requests were sent under a limit that is already known to be too high, so a whole burst of
+ *   refusals counts once.
  * - Responses are gathered in rounds of `max(minSamples, limit)`. The median of a round is compared with the long
- *   latency: the gradient is `clamp(tolerance × long / short, 0.5, 1)`. The short latency is the lower of two rounds in
- *   a row, so that neither a cold object nor one bad moment reduces the limit.
- * - A calm round in which the limit was mostly used adds one. A limit that was once too high is tried again only after
- *   `patience` such rounds, which double with each failed attempt.
+ *   latency: the gradient is `clamp(tolerance × long / short, 0.5, 1)`. The short latency is the lower median of two
+ *   rounds in a row, so that neither a cold object nor a single bad moment reduces the limit.
+ * - A calm round in which the limit was mostly used adds one. A limit that was found too high is tried again only after
+ *   `patience` such rounds, a number that doubles with each failed attempt.
  * - Responses that arrived while less than half of the limit was used do not count.
- * - The long latency falls by an extra 5 % a round while it is more than twice the median of the round, and is measured
- *   again at half the limit now and then: otherwise it would follow a slowly growing overload. At the floor the load is
- *   minimal, so a slow host is slow regardless of it, and its latency becomes the long latency.
+ * - The long latency falls by an extra 5% per round while it is more than twice the median of the round, and it is
+ *   occasionally measured again at half the limit. Otherwise it would follow a slowly growing overload. At the floor
+ *   the load is minimal, so a slow host is slow regardless of the load, and its latency becomes the long latency.
  *
  * @param state The current state
  * @param sample The request that ended
@@ -75,7 +76,7 @@ function decideRefused(
   if (sample.order < state.shrunkAt) return { state, ...pause() };
   const { limit, brokenAt } = state;
   if (limit <= rules.floor) {
-    // The limit cannot shrink further, so the host gets a pause.
+    // The limit cannot shrink further, so requests to the host pause.
     const [first, longest] = FLOOR_PAUSE_MS;
     const ownMs = Math.min(longest, first * 2 ** state.refusals);
     const moved = moveLimit(state, limit, sample.nextOrder);

@@ -10,7 +10,7 @@ export interface HostLimitsOptions {
    */
   readonly optionsFor?: (host: string) => AdaptiveLimitOptions;
   /**
-   * Maximum number of hosts to remember; hosts with requests in flight are kept in any case.
+   * Maximum number of hosts to remember. Hosts with requests in flight or waiting callers are always kept.
    *
    * @default {256}
    */
@@ -34,11 +34,11 @@ export interface HostLimitsOptions {
 export class HostLimits {
   readonly #optionsFor: (host: string) => AdaptiveLimitOptions;
   readonly #maxHosts: number;
-  // In the order of use, the least recently used first.
+  // In order of use, the least recently used host first.
   readonly #limits = new Map<string, AdaptiveLimit>();
 
   /**
-   * Start without hosts.
+   * Start without any hosts.
    *
    * @param options Options per host, and how many hosts to remember
    */
@@ -49,9 +49,9 @@ export class HostLimits {
   }
 
   /**
-   * Return the limit of a host, which is created if needed.
+   * Return the limit of a host. It is created if needed.
    *
-   * @param host Name, with port if there is one; case-insensitive
+   * @param host Name of the host, with the port if there is one; case-insensitive
    * @returns The same limit for the same host, as long as it is remembered
    */
   of(host: string): AdaptiveLimit {
@@ -68,7 +68,7 @@ export class HostLimits {
     return this.of(host).acquire(options);
   }
 
-  /** Describe the limits of all remembered hosts, the most recently used at the end. */
+  /** Describe the limits of all remembered hosts, the most recently used one last. */
   limits(): readonly LimitSnapshot[] {
     return this.#limits.values().map((limit) => limit.snapshot()).toArray();
   }

@@ -4,9 +4,9 @@ import type { LimitReason } from "./limit_decision.ts";
 export interface LimitChange {
   /** Name of the host. */
   readonly host: string;
-  /** The limit before. */
+  /** The limit before the change. */
   readonly from: number;
-  /** The limit now. */
+  /** The limit after the change. */
   readonly to: number;
   /** Why it changed. */
   readonly reason: LimitReason;

@@ -6,15 +6,17 @@ export interface LimitDecision {
   readonly state: LimitState;
   /** Why the limit changed; absent if it did not. */
   readonly reason?: LimitReason;
-  /** Start no request for this time, in milliseconds; absent for no pause. */
+  /** Time during which no request may start, in milliseconds; absent if there is no pause. */
   readonly pauseMs?: number;
 }
 
 /**
  * Why a limit changed.
  *
- * - `latency`: responses take longer than before; `refused`: the host refused a request because of overload
- * - `room`: the limit was fully used and latencies were calm; `idle`: unused for so long that measurements are outdated
- * - `measure`: halved for a round of double length, to measure the latency with less load, or restored after that
+ * - `latency`: responses took longer than before; `refused`: the host refused a request because of overload
+ * - `room`: the limit was mostly used and latencies did not rise; `idle`: the limit was unused for so long that its
+ *   measurements are outdated
+ * - `measure`: the limit was halved for a round of double length, to measure the latency under less load, or restored
+ *   after that
  */
 export type LimitReason = "latency" | "refused" | "room" | "idle" | "measure";

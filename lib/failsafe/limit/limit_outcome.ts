@@ -1,10 +1,10 @@
 /**
- * Outcome of a request, as far as it concerns the load of its host.
+ * Outcome of a request with regard to the load of its host.
  *
  * - `ok`: a response arrived; `latencyMs` is the time to its first byte
  * - `refused`: the host is overloaded (503, or 429 of a storage); `retryAfterMs` is the wait that it requested, if any
- * - `failed`: the connection broke or timed out: no reason to shrink, but none to grow
- * - `ignored`: says nothing about load (404, a quota, an abort by the user)
+ * - `failed`: the connection broke or timed out, which is no reason to shrink the limit, but none to increase it either
+ * - `ignored`: the outcome says nothing about load (404, a quota, an abort by the user)
  */
 export type LimitOutcome =
   | { readonly type: "ok"; readonly latencyMs: number }

@@ -4,23 +4,23 @@ export interface LimitRules {
   readonly floor: number;
   /** Maximum of the limit. */
   readonly ceiling: number;
-  /** The limit at the start. */
+  /** The initial limit. */
   readonly start: number;
   /** A latency up to this multiple of the long latency is not a sign of load. */
   readonly tolerance: number;
   /** The limit is multiplied by this after a refusal. */
   readonly backoff: number;
-  /** How much of the change that the gradient suggests is applied at once, from 0 to 1. */
+  /** Share of the change suggested by the gradient that is applied at once, from 0 to 1. */
   readonly smoothing: number;
-  /** A round ends after this number of responses, or after as many as the limit if that is more. */
+  /** A round ends after this number of responses, or after as many responses as the limit if that is more. */
   readonly minSamples: number;
-  /** The long latency follows a rise over this number of rounds, and a fall over a tenth of it. */
+  /** The long latency follows a rise over this number of rounds, and a fall over a tenth of that number. */
   readonly longRounds: number;
-  /** Calm rounds before a limit that was once too high is tried again. */
+  /** Number of calm rounds before a limit that was found too high is tried again. */
   readonly patience: number;
-  /** Maximum of `patience`, which doubles each time that such an attempt fails. */
+  /** Maximum of `patience`, which doubles each time such an attempt fails. */
   readonly maxPatience: number;
-  /** Every this many rounds the latency is measured again at half the limit. */
+  /** Number of rounds after which the latency is measured again at half the limit. */
   readonly measureEvery: number;
 }
 

@@ -2,11 +2,14 @@ import type { LimitRules } from "./limit_rules.ts";
 
 /** The state of a limit; plain data. */
 export interface LimitState {
-  /** Requests that may be in flight; an integer. */
+  /** Number of requests that may be in flight; an integer. */
   readonly limit: number;
-  /** Requests with a lower number started before the limit last changed: their latencies do not count. */
+  /** Requests with a lower number than this started before the limit last changed, so their latencies do not count. */
   readonly changedAt: number;
-  /** Requests with a lower number started before the last refusal that counted: they belong to the same burst. */
+  /**
+   * Requests with a lower number than this started before the last refusal that counted, so they belong to the same
+   * burst.
+   */
   readonly shrunkAt: number;
   /** Latencies of the current round, in milliseconds. */
   readonly latencies: readonly number[];
@@ -18,15 +21,15 @@ export interface LimitState {
   readonly longMs: number | null;
   /** Number of completed rounds. */
   readonly rounds: number;
-  /** Calm and mostly used rounds since the last change. */
+  /** Number of calm rounds since the last change in which the limit was mostly used. */
   readonly calm: number;
-  /** The limit that was last found too high; `null` if there is none, or a calm round has disproved it. */
+  /** The limit that was last found too high; `null` if there is none, or if a calm round has disproved it. */
   readonly brokenAt: number | null;
-  /** Calm rounds before `brokenAt` is tried again. */
+  /** Number of calm rounds before `brokenAt` is tried again. */
   readonly patience: number;
-  /** The limit to return to after the latency is measured at half of it; `null` outside of a measurement. */
+  /** The limit to restore after the latency was measured at half of it; `null` outside of a measurement. */
   readonly restoreTo: number | null;
-  /** Refusals at the floor since the last response. */
+  /** Number of refusals at the floor since the last response. */
   readonly refusals: number;
 }
 

@@ -2,10 +2,10 @@ import { classifyFailure, type FailureClass, FailureError } from "../failure/fai
 import type { LimitOutcome } from "./limit_outcome.ts";
 
 /**
- * What a failure says about load, and thereby which mechanism handles it.
+ * What a failure says about load, and therefore which mechanism handles it.
  *
- * - `pace`: too many requests per second; slow the pacer, requests in flight are not the cause
- * - `quota`: exhausted for hours; end the batch
+ * - `pace`: too many requests per second; slow the pacer, since requests in flight are not the cause
+ * - `quota`: a quota is exhausted for hours; end the batch
  * - `refused`: too many requests at once; shrink the limit
  * - `failed`: no usable response; do not grow
  * - `none`: a response about one item, or a local cause
@@ -39,10 +39,11 @@ const NO_ANSWER: ReadonlySet<FailureClass> = new Set(["timeout", "stall", "conne
  * 2. The 429 of the download quota (`quota`): stop the batch for hours. Neither limit nor pacer would help.
  * 3. A storage's 503 or 429 (`refused`; also the API's 503, which caps its concurrent work): fewer requests at once.
  *    The limit shrinks, and no request starts before Retry-After.
- * 4. The local line is saturated: this is not a failure, so this function never returns it. Latencies grow while
- *    throughput stays flat; the limit shrinks by the gradient of the latencies that permits report with `ok`.
+ * 4. The local line is saturated. This is not a failure, so this function never returns it. Latencies grow while
+ *    throughput stays flat, and the limit shrinks by the gradient of the latencies that are reported to permits with
+ *    `ok`.
  *
- * The third 429, too many pages requested, is a mistake of the caller: `none`.
+ * The third kind of 429, too many pages requested, is an error of the caller: `none`.
  *
  * @param error The thrown value
  * @param options Which kind of server responded

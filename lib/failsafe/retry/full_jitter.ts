@@ -15,7 +15,7 @@ export interface FullJitterOptions {
    */
   readonly capMs?: number;
   /**
-   * Random source, a seam for tests.
+   * Random source; tests pass a fake one.
    *
    * @default {Math.random}
    */

@@ -5,7 +5,7 @@ export interface PacerOptions {
   /** Requests per second; 0 or `Infinity` means no pacing. */
   readonly perSecond: number;
   /**
-   * Time source, a seam for tests.
+   * Time source; tests pass a fake clock.
    *
    * @default {systemClock}
    */
@@ -43,7 +43,7 @@ export class Pacer {
     this.#clock = clock;
   }
 
-  /** Wait for the next turn; an aborted wait keeps its turn occupied. */
+  /** Wait for the next turn. A wait that is aborted still uses up its turn. */
   async turn(options: { readonly signal?: AbortSignal | undefined } = {}): Promise<void> {
     if (this.#intervalMs === 0) return;
     const now = this.#clock.monotonic();
@@ -53,7 +53,8 @@ export class Pacer {
   }
 
   /**
-   * Grant no turn for `ms` milliseconds, because the server requested a pause; turns already granted are unaffected.
+   * Grant no turn for `ms` milliseconds, because the server requested a pause. Turns that were already granted are
+   * unaffected.
    */
   pause(ms: number): void {
     this.#next = Math.max(this.#next, this.#clock.monotonic() + ms);

@@ -21,13 +21,13 @@ export interface RetryNotice {
 /** Options of {@linkcode retry}. */
 export interface RetryOptions {
   /**
-   * Retries after the first attempt.
+   * Maximum number of retries after the first attempt.
    *
    * @default {5}
    */
   readonly maxRetries?: number;
   /**
-   * Bound on all attempts and waits together, in milliseconds; may depend on the error of the last attempt.
+   * Time limit for all attempts and waits together, in milliseconds. May depend on the error of the last attempt.
    *
    * @default {Infinity}
    */
@@ -45,7 +45,7 @@ export interface RetryOptions {
    */
   readonly capMs?: number | (() => number);
   /**
-   * A Retry-After longer than this, in milliseconds, is not waited for; the error is thrown instead.
+   * If a Retry-After is longer than this, in milliseconds, the error is thrown without waiting.
    *
    * @default {120000}
    */
@@ -63,13 +63,13 @@ export interface RetryOptions {
   /** Stops attempts and waits; the call rejects with its reason. */
   readonly signal?: AbortSignal | undefined;
   /**
-   * Time source, a seam for tests.
+   * Time source; tests pass a fake clock.
    *
    * @default {systemClock}
    */
   readonly clock?: Clock;
   /**
-   * Random source of the jitter, a seam for tests.
+   * Random source for the jitter; tests pass a fake one.
    *
    * @default {Math.random}
    */
@@ -78,10 +78,11 @@ export interface RetryOptions {
 
 /**
  * Repeat an idempotent operation while its failures are transient. A server's Retry-After takes precedence over the
- * backoff and is never shortened; attempts and total time are both bounded; the last error is thrown unchanged.
+ * backoff and is never shortened. Both the number of attempts and the total time are bounded. The last error is thrown
+ * unchanged.
  *
  * @param operation The operation; called with the number of the attempt, from 1
- * @param options Bounds, budget, seams
+ * @param options Bounds, budget, time and random source
  * @returns The result of the operation
  *
  * @example

@@ -9,24 +9,25 @@ export interface RetryBudgetOptions {
    */
   readonly capacity?: number;
   /**
-   * Tokens that a success without a retry gives back.
+   * Tokens that a success without a retry returns.
    *
    * @default {1}
    */
   readonly perSuccess?: number;
   /**
-   * Tokens that a retry costs. A retry that succeeds gets them back, so that only failed ones use up the budget.
+   * Tokens that a retry costs. A retry that succeeds returns them, so that only failed retries use up the budget.
    *
-   * @default {14, or 5 after the server asked to slow down: the wait already reduces load}
+   * @default {14, or 5 if the server asked to slow down, because the wait already reduces load}
    */
   readonly cost?: number;
 }
 
 /**
  * A token bucket that stops a retry storm: each retry takes tokens, each success returns some. When many calls fail at
- * once, retries stop and the failures are thrown. By default retries stop after 35 failed ones, and a successful retry
- * costs nothing: a thousand calls that always fail make 1 035 requests (the numbers of the AWS SDKs). For callers
- * without a breaker: in addition to one, it only makes calls fail that another attempt would complete.
+ * once, retries stop and the failures are thrown. By default, retries stop after 35 of them have failed and a
+ * successful retry costs nothing: a thousand calls that always fail make 1,035 requests (the numbers of the AWS SDKs).
+ * Use it only in callers without a breaker. In addition to a breaker, it only makes calls fail that another attempt
+ * would complete.
  *
  * @example
  * ```ts

@@ -1,25 +1,25 @@
 /**
  * How often and for how long this program retries; all of its retries take their numbers from here. A run has no shared
  * retry budget: the breakers, the connection limit of a host and the pace of requests bound a retry storm, and an
- * additional budget makes files fail that another attempt would complete. `docs/failsafe.md` has the measurement.
+ * additional budget makes files fail that another attempt would complete. `docs/failsafe.md` contains the measurement.
  */
 export const RETRY_POLICY = {
   /**
-   * Waits between attempts, in milliseconds: random, up to `baseMs` doubled with each attempt, at most `capMs`. A
-   * storage that has served any file within ten seconds is not down, so a long wait gains nothing: at most
-   * `servingCapMs`.
+   * Waits between attempts, in milliseconds. A wait is random, with an upper bound that starts at `baseMs` and doubles
+   * with each attempt up to `capMs`. A storage that has served any file within the last ten seconds is not down, so a
+   * long wait gains nothing: the upper bound is then `servingCapMs`.
    */
   backoff: { baseMs: 1000, capMs: 30_000, servingCapMs: 2000 },
   /**
-   * Maximum retries after failures of a class, where that is fewer than the caller allows. A web page instead of a file
-   * is either a temporary network problem or permanent: two retries show which.
+   * Maximum number of retries after failures of a class, if that is fewer than the caller allows. A web page instead of
+   * a file is either a temporary network problem or permanent: two retries show which.
    */
   maxRetriesByClass: { unusable: 2 },
-  /** A longer Retry-After, in milliseconds, is not waited for: the error is thrown. */
+  /** If a Retry-After is longer than this, in milliseconds, the error is thrown without waiting. */
   maxRetryAfterMs: 120_000,
   /** How long to keep trying a host that sends nothing, in milliseconds: default of `--patience`. */
   patienceMs: 300_000,
-  /** A request to the API: retries, and the bound on all attempts and waits together in milliseconds. */
+  /** A request to the API: retries, and the time limit for all attempts and waits together, in milliseconds. */
   apiRequest: { retries: 5, totalMs: 900_000 },
   /**
    * A file or image: retries in each pass of the queue, retries in profile `stable`, passes, and wrong-content
@@ -29,10 +29,11 @@ export const RETRY_POLICY = {
 } as const;
 
 /**
- * Most attempts at one file in a run, whatever fails: every pass of the queue makes the first attempt and its retries.
+ * Compute the maximum number of attempts to download a file in a run, whatever fails. Every pass of the queue makes a
+ * first attempt and its retries.
  *
- * @param maxRetries Retries after the first attempt, such as `--max-retries` says
- * @returns Attempts in all passes: 27 with the default of 8 retries
+ * @param maxRetries Number of retries after the first attempt, as set by `--max-retries`
+ * @returns Number of attempts in all passes: 27 with the default of 8 retries
  *
  * @example
  * ```ts

@@ -62,7 +62,7 @@ export function parseDocument(text: string, path: string): Document {
     const fields = asFields(value, `breakers.${key}`);
     const usedAt = asTime(fields.usedAt, `breakers.${key}.usedAt`);
     const window = parseWindow(fields.window, `breakers.${key}.window`);
-    // Absent in states of earlier versions.
+    // These are absent in states that earlier versions wrote.
     const flowedAt = asTimeOrNull(fields.flowedAt ?? null, `breakers.${key}.flowedAt`);
     const deniedAt = asTimeOrNull(fields.deniedAt ?? null, `breakers.${key}.deniedAt`);
     const isByHand = fields.isByHand === true;

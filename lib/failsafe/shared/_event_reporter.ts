@@ -12,7 +12,10 @@ export interface TellerSettings {
 /** Maximum number of different warnings to remember. */
 const MAX_WARNINGS = 64;
 
-/** Reports each event once, including those of processes that were killed before they could, and each warning once. */
+/**
+ * Reports each event once, including those of processes that were killed before they could report them, and each
+ * warning once.
+ */
 export class EventReporter {
   readonly #settings: TellerSettings;
   readonly #warned = new Set<string>();
@@ -49,7 +52,7 @@ export class EventReporter {
   }
 
   /**
-   * Warn once for each kind of problem: a full disk stays full for long.
+   * Warn once for each kind of problem, because a full disk, for example, stays full for a long time.
    *
    * @param message The warning
    * @param kind Identifies the problem if the message varies
@@ -69,7 +72,8 @@ export class EventReporter {
     try {
       held?.writeNote(id);
     } catch {
-      // A full disk: the event may be reported again with the same id. Writing the state has warned already.
+      // If the disk is full, the event may be reported again with the same ID. Writing the state has already caused a
+      // warning.
     }
   }
 }

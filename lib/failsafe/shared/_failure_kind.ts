@@ -3,7 +3,7 @@ import type { BreakerCause, FailureKind } from "../breaker/breaker_cause.ts";
 import { isFailureClass } from "../failure/failure_weight.ts";
 
 /**
- * Parse a failure kind; a class that only a newer program has becomes `unknown`.
+ * Parse a failure kind. A class that only a newer version of the program knows becomes `unknown`.
  *
  * @throws {SyntaxError} If a field is invalid; the message names the field
  */
@@ -15,7 +15,7 @@ export function parseKind(value: unknown, name: string): FailureKind {
 }
 
 /**
- * Parse the cause of a breaker; an absent one, as in states of earlier versions, becomes `null`.
+ * Parse the cause of a breaker. An absent one, as in states that earlier versions wrote, becomes `null`.
  *
  * @throws {SyntaxError} If a field is invalid; the message names the field
  */

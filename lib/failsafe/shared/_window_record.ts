@@ -14,7 +14,7 @@ export function parseWindow(value: unknown, name: string): SlidingWindow {
       if (end! > 3) throw new SyntaxError(`"${name}.last" has an unknown end`);
       return [slice!, end!] as const;
     }),
-    // Absent in states of earlier versions.
+    // These are absent in states that earlier versions wrote.
     kinds: asList(kinds, `${name}.kinds`).map((value, index) => {
       const [place, kind] = asList(value, `${name}.kinds.${index}`);
       return [asCount(place, `${name}.kinds.${index}`), parseKind(kind, `${name}.kinds.${index}`)] as const;

@@ -8,9 +8,12 @@ export interface HeldFile extends Disposable {
   write(text: string, options: { readonly sync: boolean }): void;
   /** Rename the file to `….corrupt` and return its new path. */
   putAside(): string;
-  /** Read the number from the lock file; `null` if it has none. */
+  /** Read the number from the lock file; `null` if it contains none. */
   readNote(): number | null;
-  /** Write a number to the lock file: one short write, which a kill leaves either complete or undone. */
+  /**
+   * Write a number to the lock file. This is one short write, so if the process is killed, it is either complete or not
+   * done at all.
+   */
   writeNote(number: number): void;
 }
 
@@ -20,7 +23,7 @@ const POLL_MS = 1;
 
 /**
  * A small text file that several processes read and write in turn, under a lock that the system releases when its
- * holder dies. Synchronous: writes are small and rare, and callers need the result at once.
+ * holder dies. All operations are synchronous, because writes are small and rare, and callers need the result at once.
  */
 export class SharedFile {
   readonly path: string;
@@ -37,7 +40,7 @@ export class SharedFile {
     return this.#readStamp() !== this.#lastStamp;
   }
 
-  /** Read the whole text; `null` if there is no file. Each write creates a new file, so reading needs no lock. */
+  /** Read the whole text; `null` if there is no file. Reading needs no lock, because each write creates a new file. */
   read(): string | null {
     this.#lastStamp = this.#readStamp();
     try {
@@ -88,7 +91,7 @@ export class SharedFile {
       const { mtime, size, ino } = Deno.statSync(this.path);
       return `${mtime?.getTime()} ${size} ${ino}`;
     } catch {
-      // Missing or unreadable: reading it will show which.
+      // The file is missing or unreadable: reading it will show which.
       return "";
     }
   }

@@ -38,7 +38,7 @@ export interface Document {
 
 /** Number of events to keep. */
 const KEPT_EVENTS = 32;
-/** Number of breakers to keep; those that are not closed or were used within the last hour are kept in any case. */
+/** Number of breakers to keep. Those that are not closed or were used within the last hour are always kept. */
 const KEPT_BREAKERS = 256;
 const HOUR_MS = 3_600_000;
 /** Minimum time between two writes because of received bytes and refused calls, in milliseconds. */
@@ -57,7 +57,7 @@ export class SharedState {
     this.mode = mode;
   }
 
-  /** Whether this process has something to write that others do not know. */
+  /** Whether this process has something to write that other processes do not know yet. */
   get hasPending(): boolean {
     return this.#pendingCalls !== null ||
       this.breakers.values().some((entry) => entry.pending !== null || entry.isUnsaved || hasNews(entry));
@@ -94,7 +94,9 @@ export class SharedState {
     this.#pendingCalls.add(now, call);
   }
 
-  /** Apply the step of a breaker. A transition clears its window: earlier calls say nothing about the new state. */
+  /**
+   * Apply the step of a breaker. A transition clears its window, because earlier calls say nothing about the new state.
+   */
   move(key: string, entry: ViewEntry, step: BreakerStep): readonly FailsafeChange[] {
     const isNewRound = step.state.round !== entry.state.round;
     entry.state = step.state;
@@ -117,7 +119,7 @@ export class SharedState {
     if (this.#pendingCalls !== null) this.calls.merge(this.#pendingCalls, now);
     for (const [key, { state, usedAt, flowedAt, deniedAt, isByHand, window }] of breakers) {
       const known = this.breakers.get(key);
-      // The file could not be written then, for example because the disk was full.
+      // The file could not be written at that time, for example because the disk was full.
       if (known?.isUnsaved && known.state.since > state.since) continue;
       const pending = known !== undefined && known.state.round === state.round ? known.pending : null;
       if (pending !== null) window.merge(pending, now);

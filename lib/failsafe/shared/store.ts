@@ -18,26 +18,26 @@ export interface StoreSettings extends TellerSettings {
 /** A decision on the newest state, made under the lock; returns its transitions. */
 export type Work = (now: number) => readonly FailsafeChange[];
 
-/** Minimum time between two checks whether other processes wrote the file, in milliseconds. */
+/** Minimum time between two checks for writes by other processes, in milliseconds. */
 const CHECK_MS = 250;
 /** Minimum time between two writes of the counts of this process, in milliseconds. */
 const MERGE_MS = 1000;
-/** Do not wait for the lock again for this time after a timeout, in milliseconds: its holder may be suspended. */
+/** After a timeout, time during which not to wait for the lock again, in milliseconds: its holder may be suspended. */
 const BUSY_MS = 2000;
-/** Ending of warnings that the file cannot be used. */
+/** End of the warnings that the file cannot be used. */
 const ALONE = "the state is not shared with other processes";
 
 /** Keeps the view of this process in sync with the state file; all decisions are made under the lock. */
 export class Store {
   readonly #settings: StoreSettings;
   readonly #reporter: EventReporter;
-  /** Text of the file as of the last load or write; `null` if there was none. */
+  /** Text of the file at the last load or write; `null` if there was none. */
   #known: string | null = null;
   #checkedAt = -Infinity;
   #mergedAt: number;
   #busyUntil = -Infinity;
   #isWorking = false;
-  /** Whether the file was written by a newer program; it is then neither read nor written any more. */
+  /** Whether the file was written by a newer version of the program. It is then no longer read or written. */
   #isForeign = false;
   readonly #late: Work[] = [];
 
@@ -47,7 +47,7 @@ export class Store {
     this.#mergedAt = settings.clock.monotonic();
   }
 
-  /** Whether a transaction is under way, so that an observer is the caller. */
+  /** Whether a transaction is in progress, which means that the caller is an observer. */
   get isWorking(): boolean {
     return this.#isWorking;
   }
@@ -92,7 +92,7 @@ export class Store {
     if (this.#settings.view.hasPending || this.#late.length > 0) this.transact(noChanges, { waitMs });
   }
 
-  /** Do work that may be late: at once if possible, else with the next transaction. */
+  /** Do work that may be done late: at once if possible, otherwise with the next transaction. */
   transactLate(work: Work): void {
     if (!this.transact(work)) this.#late.push(work);
   }
@@ -101,9 +101,10 @@ export class Store {
    * Make a decision on the newest state. If the file cannot be locked because of an error, decide on the view alone.
    *
    * @param work The decision; changes the view
-   * @param options How long to wait for the lock in milliseconds, and whether a state of a newer program is an error
+   * @param options How long to wait for the lock in milliseconds, and whether a state that a newer version of the
+   * program wrote is an error
    * @returns False if nothing was done, because another process held the lock for too long or an observer called this
-   * @throws {KitError} `usage` if a newer program wrote the state and `isFirst` is set
+   * @throws {KitError} `usage` if a newer version of the program wrote the state and `isFirst` is set
    */
   transact(work: Work, options: { readonly waitMs?: number; readonly isFirst?: boolean } = {}): boolean {
     const { file, clock, lockWaitMs } = this.#settings;
@@ -189,7 +190,7 @@ export class Store {
     const text = renderDocument(view);
     if (text === this.#known) return;
     try {
-      // Before a first event a number is recorded; otherwise no process could detect that the event was not reported.
+      // Record a number before the first event. Otherwise no process could detect that the event was not reported.
       if (firstId !== undefined && held.readNote() === null) held.writeNote(firstId - 1);
       held.write(text, { sync: durable && firstId !== undefined });
       this.#known = text;
