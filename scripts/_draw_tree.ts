@@ -1,6 +1,6 @@
 import { join } from "node:path";
 
-/** Entries shown per folder; a last line counts the rest. */
+/** Maximum number of entries shown per folder; a final line counts the rest. */
 const MAX_PER_FOLDER = 6;
 
 /**

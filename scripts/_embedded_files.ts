@@ -3,7 +3,7 @@ import { stripVTControlCharacters } from "node:util";
 /**
  * Parse the list of embedded files that `deno compile` prints without `-q`.
  *
- * @param output Output of the command, standard error included
+ * @param output Output of the command, including standard error
  * @returns Files and folders as printed, without sizes; empty if there is no list
  */
 export function parseEmbeddedFiles(output: string): readonly string[] {

@@ -113,7 +113,7 @@ export const command = defineCommand({
   render: (shown: ShownReport) => shown.text(),
 });
 
-/** Flags that control a measurement; refused when two reports are compared. */
+/** Flags that control a measurement. They are refused when two reports are compared. */
 const MEASURING = ["only", "runs", "comprehensive", "duration", "command", "time-limit"];
 
 async function compare({ flags, display, signal, given }: CommandContext<Flags>): Promise<JoinedReports> {
@@ -155,7 +155,10 @@ async function compare({ flags, display, signal, given }: CommandContext<Flags>)
   return { document, doubt: null };
 }
 
-/** Whether a name is a report: a branch may have the name of a folder, but hardly one that ends with `.json`. */
+/**
+ * Whether a name is a report. A branch may have the same name as a folder, but is unlikely to have a name that ends
+ * with `.json`.
+ */
 async function isFile(name: string): Promise<boolean> {
   return name.endsWith(".json") && await Deno.stat(name).then((info) => info.isFile, () => false);
 }

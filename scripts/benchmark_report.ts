@@ -7,7 +7,7 @@ import { prepareOutputs } from "./_frame/prepare_outputs.ts";
 import { runScript } from "./_frame/run_script.ts";
 import { ShownReport } from "./_frame/shown_report.ts";
 
-/** The `benchmark-report` command: renders one report, phases side by side, or a history. */
+/** The `benchmark-report` command: renders one report, a comparison of phases, or a history. */
 export const command = defineCommand({
   name: "benchmark-report",
   group: "Maintenance",

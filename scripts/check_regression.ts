@@ -12,7 +12,7 @@ import { requireCheckout } from "./_frame/program_form.ts";
 import { renderComparison } from "./_bench/render_comparison.ts";
 import { ShownReport } from "./_frame/shown_report.ts";
 
-/** Runs of each side in the second, independent batch, which `--confirm` measures. */
+/** Number of runs of each side in the second, independent batch, which `--confirm` measures. */
 const CONFIRM_RUNS = 20;
 
 const FLAGS = [
@@ -41,7 +41,7 @@ const FLAGS = [
 /** Values of the flags. */
 type Flags = FlagsOf<typeof FLAGS>;
 
-/** The `check-regression` command: judges from two reports whether the code became slower. */
+/** The `check-regression` command: determines from two reports whether the code became slower. */
 export const command = defineCommand({
   name: "check-regression",
   group: "Maintenance",
@@ -72,8 +72,8 @@ export const command = defineCommand({
       isMismatchAllowed: flags.allowEnvMismatch,
     });
     const judgement = judgeRegression(document.baselineBenchmarks, document.benchmarks, { margin });
-    const isDoubted = doubt === null && judgement.verdict === "fail" && flags.confirm;
-    const confirmation = isDoubted ? await confirm(context, document, judgement) : null;
+    const needsConfirmation = doubt === null && judgement.verdict === "fail" && flags.confirm;
+    const confirmation = needsConfirmation ? await confirm(context, document, judgement) : null;
     const isSettled = doubt === null && (confirmation === null || confirmation.isConfirmed);
     const verdict = isSettled ? judgement.verdict : "inconclusive";
     const { claims } = judgement;
@@ -86,7 +86,10 @@ export const command = defineCommand({
   render: (shown: ShownReport) => shown.text(),
 });
 
-/** Read a flag that is checked here and not by `required`, because `config` parses all flags without a command line. */
+/**
+ * Return the value of a required flag. It is not declared `required`, because the `config` command parses all flags
+ * with an empty command line.
+ */
 function fileOf({ flags }: CommandContext<Flags>, name: "baseline" | "current"): string {
   const path = flags[name];
   if (path !== undefined) return path;
@@ -126,11 +129,13 @@ async function confirm(
       onProgress: (text) => display.log(text),
     });
     const { claims } = judgeRegression(again.baselineBenchmarks, again.benchmarks, { margin });
-    const still = claims.filter((claim) => claim.verdict === "fail" && failed.includes(claim.id)).map(({ id }) => id);
-    const note = still.length > 0
-      ? `Confirmed by a second batch of ${CONFIRM_RUNS} runs: ${still.join(", ")}.`
+    const stillFailing = claims.filter((claim) => claim.verdict === "fail" && failed.includes(claim.id)).map(({ id }) =>
+      id
+    );
+    const note = stillFailing.length > 0
+      ? `Confirmed by a second batch of ${CONFIRM_RUNS} runs: ${stillFailing.join(", ")}.`
       : `Not confirmed by a second batch of ${CONFIRM_RUNS} runs: ${failed.join(", ")}.`;
-    return { isConfirmed: still.length > 0, note, claims };
+    return { isConfirmed: stillFailing.length > 0, note, claims };
   } catch (error) {
     if (!(error instanceof KitError) || error.code === "interrupted") throw error;
     return { isConfirmed: false, note: `Could not be confirmed: ${error.message}.`, claims: [] };

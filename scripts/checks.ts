@@ -28,7 +28,7 @@ export const command = defineCommand({
     const { flags, display, signal } = context;
     const file = (await enterProject(context)).path("phases", context.flags.phases);
     if (flags.fix) {
-      // The linter's corrections need formatting; what it cannot correct is reported below.
+      // The linter's corrections must be formatted. Problems that it cannot correct are reported below.
       await runDeno(["lint", "-q", "--fix"], { signal });
       await runDeno(["fmt", "-q"], { signal });
     }

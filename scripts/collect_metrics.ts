@@ -28,7 +28,7 @@ interface CollectResult extends MetricReport {
   readonly files: readonly string[];
 }
 
-/** The `collect-metrics` command: sums up the metrics journal of the last minutes. */
+/** The `collect-metrics` command: summarizes the metrics journal of the last few minutes. */
 export const command = defineCommand({
   name: "collect-metrics",
   group: "Operation",
@@ -141,7 +141,7 @@ async function write(path: string, writer: (path: string) => Promise<void>): Pro
     await Deno.mkdir(dirname(path), { recursive: true });
     await writer(path);
   } catch (error) {
-    // A missing permission of the runtime has a better message of its own.
+    // The runtime's own message about a missing permission is better.
     if (!(error instanceof Error) || error instanceof Deno.errors.NotCapable) throw error;
     throw new KitError("unsafe", `Cannot write "${path}": ${error.message}`, {
       hint: "Give --output in a folder that can be written",

@@ -15,7 +15,7 @@ interface Compiled {
 
 /**
  * Permissions of the executable, which are fixed when it is compiled. The network is not limited to hosts, because
- * alerts go to any host that the user names.
+ * alerts can be sent to any host that the user specifies.
  */
 const BUILT_IN = [
   "--no-prompt",
@@ -53,7 +53,7 @@ export const command = defineCommand({
   exits: { 1: "It could not be compiled, or contains something unexpected" },
   async run({ flags, given, display, signal }): Promise<Compiled> {
     const root = requireCheckout("compile");
-    // In the configuration, "output" names the library.
+    // In the configuration, "output" is the library.
     const named = given("output") === "flag" ? flags.output : undefined;
     const executable = named === undefined ? resolve(root, "dist", "civitai-dl") : resolve(named);
     const bundle = `${executable.replace(/\.exe$/i, "")}.js`;

@@ -43,7 +43,7 @@ export function configCommand(program: Program): Command {
     async run({ args, env, flags }) {
       const file = await readConfigFile(flags.config, env);
       const path = file?.path ?? null;
-      // Each command may have a section in the file, so all commands are needed to find mistakes.
+      // Each command may have a section in the file, so all commands are needed to find errors.
       const { commands } = file === null && args[0] === "show"
         ? await loadOne(program, "download")
         : await loadProgram(program);

@@ -110,7 +110,7 @@ async function killInTheMiddle(child: Deno.ChildProcess, hits: () => number, sig
   return count;
 }
 
-/** Compare every planned file with the sandbox's source; one that did not arrive is wrong. */
+/** Compare every planned file with the sandbox's source. A file that was not downloaded counts as wrong. */
 async function compare(
   sandbox: Sandbox,
   folder: string,

@@ -13,10 +13,10 @@ import {
 import { runScript } from "./_frame/run_script.ts";
 import type { ShownDownload } from "./_download/render_plan.ts";
 
-/** Flags that name a file with a list of targets. */
+/** Flags whose value is a file with a list of targets. */
 const LISTS = ["users", "models", "from"] as const;
 
-/** The `download` command: plans, then fetches. */
+/** The `download` command: plans, then downloads. */
 export const command = defineCommand({
   name: "download",
   group: "Library",
@@ -74,7 +74,7 @@ export const command = defineCommand({
       import("./_download/run_download.ts"),
     ]);
     const { targets, problems } = await readTargets(context);
-    // Without targets, the command continues all unfinished items, which an empty list must not cause.
+    // Without targets, the command continues all unfinished items. An empty list must not cause this.
     const list = LISTS.find((name) => context.given(name) !== undefined);
     if (targets.length === 0 && list !== undefined) throw emptyList(list, problems);
     return await runDownload(context, {

@@ -8,7 +8,7 @@ import { renderFailsafe } from "./_failsafe/render_failsafe.ts";
 
 const ACTIONS = ["status", "reset", "trip", "hold"] as const;
 
-/** What the command did, and the status of the failsafe after it. */
+/** The change that the command made, and the status of the failsafe after it. */
 export interface FailsafeResult extends FailsafeStatus {
   /** The change that was made, as a sentence; `null` for `status`. */
   readonly done: string | null;
@@ -76,7 +76,7 @@ export const command = defineCommand({
   render: (result: FailsafeResult, { width }) => renderFailsafe(result, { width }),
 });
 
-/** Return the mode that the environment forces upon every run, if any. */
+/** Return the mode that the environment forces on every run, if any. */
 function forced({ env }: Pick<CommandContext, "env">): Pick<FailsafeOptions, "force"> {
   if (env("CIVITAI_DL_DISABLE_EXPERIMENTAL") !== "1") return {};
   return { force: { mode: "stable", reason: "CIVITAI_DL_DISABLE_EXPERIMENTAL is 1" } };

@@ -44,7 +44,7 @@ const FLAGS = [
 /** Values of the flags. */
 type Flags = FlagsOf<typeof FLAGS>;
 
-/** The `gate` command: judges a phase by its conditions, or lists and explains them. */
+/** The `gate` command: judges a phase by its conditions, or lists or explains them. */
 export const command = defineCommand({
   name: "gate",
   group: "Maintenance",

@@ -8,7 +8,7 @@ import { runScript } from "./_frame/run_script.ts";
 import { readOutput } from "./_frame/session.ts";
 
 interface ListResult extends Disposable {
-  /** Rows, read lazily while they are written: a library may hold hundreds of thousands. */
+  /** Rows, read lazily while they are written: a library may contain hundreds of thousands of items. */
   readonly items: Iterable<LibraryRow>;
   readonly totals: ItemTotals;
 }

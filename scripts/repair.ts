@@ -114,7 +114,7 @@ export const command = defineCommand({
   },
 });
 
-/** Return at most `limit` lines, and then one that counts the rest. */
+/** Return up to `limit` lines, followed by a line that counts the rest. */
 function firstOf(
   lines: readonly string[],
   { limit, rest }: { readonly limit: number; readonly rest: string },

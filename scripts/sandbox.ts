@@ -54,7 +54,7 @@ export const command = defineCommand({
     display.notice("Stop it with Ctrl-C");
     const stopped = Promise.withResolvers<void>();
     signal.addEventListener("abort", () => stopped.resolve(), { once: true });
-    // A signal that was aborted while the servers started emits no "abort" event any more.
+    // A signal that was aborted while the servers were starting does not emit another "abort" event.
     if (!signal.aborted) await stopped.promise;
     return withExit(undefined, 0);
   },

@@ -22,7 +22,7 @@ interface FoundModels {
   readonly models: readonly FoundModel[];
   /** Entries that could not be read and were skipped. */
   readonly unreadable: readonly UnreadableEntry[];
-  /** Why the listing ended early; `null` if it did not. */
+  /** Reason why the listing ended early; `null` if it did not. */
   readonly problem: string | null;
 }
 
@@ -87,7 +87,7 @@ export const command = defineCommand({
   },
 });
 
-/** Read up to `limit` models. If the listing fails, keep the models read so far; without any, throw the error. */
+/** Read up to `limit` models. If the listing fails, keep the models read so far; if there are none, throw the error. */
 async function readModels(pages: AsyncIterable<Page<Model>>, limit: number): Promise<FoundModels> {
   const models: FoundModel[] = [];
   const unreadable: UnreadableEntry[] = [];

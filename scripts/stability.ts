@@ -104,7 +104,7 @@ export const command = defineCommand({
         hint: "The others are beside it",
       });
     }
-    // Checked first: hours of work must not end with a report that cannot be written.
+    // This is checked first: hours of work must not end with a report that cannot be written.
     if (resume === undefined) await prepareOutputs([path]);
     bypassProxy();
     const host: StabilityHost = {
@@ -130,7 +130,7 @@ export const command = defineCommand({
     const isReportMissing = unsaved.some((file) => file.path === path);
     const shown = new ShownReport(evidence, textOf(evidence, isReportMissing ? null : path));
     if (unsaved.length > 0) {
-      // The result is shown in any case, together with the files that could not be written.
+      // The result is always shown, together with the files that could not be written.
       for (const file of unsaved) context.display.notice(`error: Cannot write "${file.path}": ${file.error.message}`);
       const missing = unsaved.length === 1 ? "this file is" : `these ${unsaved.length} files are`;
       const hint = isReportMissing
@@ -139,7 +139,7 @@ export const command = defineCommand({
       context.display.notice(`hint: ${hint}`);
       return new Outcome(shown, EXIT_CODES.unsafe);
     }
-    // Interrupted: the frame derives the exit code from the signal.
+    // If the run was interrupted, the frame derives the exit code from the signal.
     if (evidence.end.type === "signal") return new Outcome(shown, undefined);
     const codes = {
       pass: 0,
@@ -157,7 +157,7 @@ function textOf(evidence: SoakEvidence, path: string | null): string {
   return `${renderCurveText(stabilityReport(evidence))}${place}`;
 }
 
-/** Read --output from the command line only: in the configuration, "output" names the library. */
+/** Read --output only from the command line: in the configuration, "output" is the library. */
 function givenOutput({ flags, given }: CommandContext<Flags>): string | undefined {
   return given("output") === "flag" ? flags.output : undefined;
 }

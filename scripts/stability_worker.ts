@@ -3,7 +3,7 @@ import { LoopLag, probeMemory, serveWork } from "../lib/soak/mod.ts";
 import { CountedClock, doStabilityJob, type StabilityJob } from "../lib/stability/mod.ts";
 import { runScript } from "./_frame/run_script.ts";
 
-/** The `stability-worker` command: the process under test, which reads jobs from standard input until its end. */
+/** The `stability-worker` command: the process under test, which reads jobs from standard input until it ends. */
 export const command = defineCommand({
   name: "stability-worker",
   group: "Maintenance",

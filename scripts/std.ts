@@ -6,7 +6,7 @@ const FROZEN = /"frozen": (?:true|false)/;
 
 /**
  * Set the source of `@std` in the text of deno.json; switching there and back restores the exact text. The lock file is
- * frozen for the local packages only, because it describes them.
+ * frozen only for the local packages, because it describes them.
  *
  * @param config The text of deno.json
  * @param which `local`, `jsr`, or the path of a checkout of denoland/std, which is linked as a whole: its packages need
@@ -22,7 +22,10 @@ export function setLinks(config: string, which: string): string {
   return config.replace(LINKS, () => links).replace(FROZEN, `"frozen": ${which === "local"}`);
 }
 
-/** Does without `runScript` of the other scripts, which imports @std: that may be unreachable until this has run. */
+/**
+ * Does not use `runScript` like the other scripts, because it imports @std, which may be unreachable until this script
+ * has run.
+ */
 async function main(which: string | undefined): Promise<string> {
   if (which === undefined || which.startsWith("-")) {
     throw new KitError("usage", "Cannot switch @std: say local, jsr, or the path of a checkout of denoland/std");

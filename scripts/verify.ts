@@ -120,7 +120,10 @@ export const command = defineCommand({
   },
 });
 
-/** Whether the catalog is empty beside model files. After a rebuild these files are unknown to Civitai, too. */
+/**
+ * Whether the catalog is empty although the folder contains model files. After a rebuild, the remaining files are those
+ * that could not be identified, so the catalog is not lost.
+ */
 function isCatalogLost({ rebuilt, verified }: VerifyResult): boolean {
   return rebuilt === null && verified.files === 0 && verified.unknown.count > 0;
 }
@@ -138,8 +141,8 @@ function rebuiltLines(rebuilt: RebuildSummary): readonly string[] {
     ...(copies.count > 0 ? [`${copies.count} second copies`] : []),
     ...(unreadable.count > 0 ? [`${unreadable.count} unreadable`] : []),
   ];
-  const lines = [counts.join(", "), ...named("Unknown", unknown), ...named("Unreadable", unreadable)];
-  lines.push(...named("Second copy", copies));
+  const lines = [counts.join(", "), ...pathLines("Unknown", unknown), ...pathLines("Unreadable", unreadable)];
+  lines.push(...pathLines("Second copy", copies));
   for (const { name, reason } of rebuilt.skippedAnswers) lines.push(`Not readable: ${name}: ${reason}`);
   if (pictures.count > 0) {
     lines.push(
@@ -149,7 +152,7 @@ function rebuiltLines(rebuilt: RebuildSummary): readonly string[] {
   return lines;
 }
 
-function named(what: string, { count, paths }: RebuildSummary["unknown"]): readonly string[] {
+function pathLines(what: string, { count, paths }: RebuildSummary["unknown"]): readonly string[] {
   const shown = paths.slice(0, MAX_NAMED).map((path) => `${what}: ${path}`);
   return count > shown.length ? [...shown, `${what}: ${count - shown.length} more, see --json`] : shown;
 }

@@ -59,7 +59,7 @@ export async function showStatus(context: CommandContext<AlertsFlags>): Promise<
   return { action: "status", status: alertStatus(state, config, systemClock.now()) };
 }
 
-/** Run a file of rule tests; exit code 1 if one fails. */
+/** Run a file of rule tests. The exit code is 1 if a test fails. */
 export async function testRules(path: string): Promise<Outcome> {
   const { config, tests } = parseRuleTests(await readRulesFile(path), { file: path });
   const rules = join(dirname(path), config);
@@ -69,7 +69,7 @@ export async function testRules(path: string): Promise<Outcome> {
   return withExit(result, failed > 0 ? 1 : 0);
 }
 
-/** Send a test alert to one receiver, or to all if `name` is undefined; exit code 1 if a delivery fails. */
+/** Send a test alert to one receiver, or to all if `name` is undefined. The exit code is 1 if a delivery fails. */
 export async function sendTest(context: CommandContext<AlertsFlags>, name: string | undefined): Promise<Outcome> {
   const config = await readAlertsConfig(context, { env: rulesEnv(context) });
   const all = openReceivers(config, context);
@@ -115,7 +115,7 @@ export async function explain(context: CommandContext<AlertsFlags>, name: string
   return { action: "explain", explanations: rules.map((rule) => explainRule(rule, config, source, now)) };
 }
 
-/** Export the rules for Prometheus; warns about each rule whose metric Prometheus does not have. */
+/** Export the rules for Prometheus, and warn about each rule whose metric does not exist in Prometheus. */
 export async function exportRules(context: CommandContext<AlertsFlags>): Promise<AlertsResult> {
   const { display } = context;
   const config = await readAlertsConfig(context);
@@ -124,7 +124,7 @@ export async function exportRules(context: CommandContext<AlertsFlags>): Promise
   return { action: "export", rules: text, left };
 }
 
-/** Return the JSON Schema of the file of rules. */
+/** Return the JSON Schema of the rules file. */
 export function showSchema(): AlertsResult {
   return { action: "schema", document: alertsJsonSchema() };
 }

@@ -2,8 +2,8 @@ import { type FlagsOf, inGroup } from "../../lib/cli/mod.ts";
 import { OPERATION_FLAGS } from "../_frame/flags.ts";
 
 /**
- * Flags that name rules, library and logs. `--config` names the file of rules here and hides the program's own
- * `--config` on purpose: the program's configuration file is then read from its usual places.
+ * Flags that specify rules, library and logs. Here, `--config` specifies the rules file and deliberately hides the
+ * program's own `--config`; the program's configuration file is then read from its default locations.
  */
 export const ALERTS_FLAGS = [
   ...inGroup("Alerts", [{

@@ -9,7 +9,7 @@ import { readLibrary } from "../_frame/session.ts";
 export interface CheckResult extends AlertStatus {
   /** Notifications that a receiver accepted. */
   readonly sent: number;
-  /** Notifications that failed, and are sent again later. */
+  /** Notifications that failed and will be sent again later. */
   readonly failed: number;
 }
 
@@ -18,7 +18,7 @@ export interface CheckResult extends AlertStatus {
  *
  * @param context Flags and display
  * @param options `clock`, replaceable in tests
- * @returns State of the alerts; exit code 1 if any fires
+ * @returns State of the alerts; the exit code is 1 if any alert is firing
  */
 export async function checkAlerts(
   context: CommandContext<AlertsFlags & EveryFlags>,
@@ -43,7 +43,8 @@ export async function checkAlerts(
   const everyMs = flags.every;
   let sent = 0;
   let failed = 0;
-  // Rounds have fixed times, so that delays do not add up; those that a long round overlaps are skipped, not queued.
+  // Rounds start at fixed times, so that delays do not add up. Rounds that would start during a long round are skipped,
+  // not queued.
   for (let nextMs = clock.monotonic();;) {
     const now = clock.now();
     await source.refresh(now);

@@ -18,11 +18,11 @@ import { readLibrary } from "../_frame/session.ts";
 import type { AlertsFlags } from "./alert_flags.ts";
 
 /**
- * Read a file of rules or of tests of rules.
+ * Read an alert rules file or a file of rule tests.
  *
  * @param path The file
  * @returns Its text
- * @throws {KitError} `usage` for a file that is not there, is no UTF-8, or is larger than any configuration
+ * @throws {KitError} `usage` if the file does not exist, is not valid UTF-8, or is larger than 1 MiB
  */
 export function readRulesFile(path: string): Promise<string> {
   return readConfigText(path, { hint: "Name the file of the rules with --config, such as config/alerts.yml" });
@@ -34,21 +34,24 @@ export const ENGINE_MODE_ALERT = "EngineMode";
 /** Options of {@linkcode readAlertsConfig}. */
 export interface ReadAlertsOptions {
   /**
-   * Environment for `${…}` in the addresses of receivers; a missing variable is then a mistake of the file. Commands
-   * that notify nobody leave it out.
+   * Environment for `${…}` in the addresses of receivers; a missing variable is then reported as an error in the file.
+   * Commands that send no notifications omit it, so that the variables are not checked.
    *
-   * @default {undefined: the variables are not checked}
+   * @default {undefined}
    */
   readonly env?: Env | undefined;
   /**
-   * The same for the address of the heartbeat, which only the monitor needs.
+   * The same for the address of the heartbeat, which only the monitor needs. If omitted, the variables are not checked.
    *
-   * @default {undefined: the variables are not checked}
+   * @default {undefined}
    */
   readonly heartbeatEnv?: Env | undefined;
 }
 
-/** Read and check the rules that `--config` names; without the flag and its default file, use the built-in rules. */
+/**
+ * Read and check the rules file set by `--config`. If the flag is not set and the default file does not exist, use the
+ * built-in rules.
+ */
 export async function readAlertsConfig(
   context: Pick<CommandContext<AlertsFlags>, "flags" | "given" | "display">,
   options: ReadAlertsOptions = {},
@@ -75,13 +78,13 @@ export function parseRules(text: string, file: string, options: ReadAlertsOption
 
 /** Options of {@linkcode openAlertSource}. */
 export interface AlertSourceOptions {
-  /** Called when the disk of the library cannot be measured. */
+  /** Called when the free space on the library's disk cannot be determined. */
   readonly onWarning: (message: string) => void;
   /** Called with each line of the journal that was written after the first refresh. */
   readonly onLine?: ((line: MetricLine) => void) | undefined;
 }
 
-/** Open the metrics source for the library and the logs that the flags name. */
+/** Open the metrics source for the library and the logs that the flags specify. */
 export function openAlertSource(
   config: Pick<AlertsConfig, "rules">,
   flags: Pick<AlertsFlags, "library" | "logs">,
@@ -101,11 +104,12 @@ export function alertsStatePath(flags: Pick<AlertsFlags, "library">): string {
 }
 
 /**
- * The environment for `${…}` in the rules. A file that is found in the working folder may be somebody else's, and could
- * send secrets of the environment anywhere: only a file named on the command line may read it.
+ * The environment for `${…}` in the rules. A file found in the working directory may come from someone else, and could
+ * send secrets from the environment anywhere. Therefore only a file that is specified on the command line may use
+ * variables.
  *
  * @param context Flags, environment, and how `--config` was given
- * @returns Looks up a variable by name; throws if the file may not read the environment
+ * @returns A function that looks up a variable by name; it throws if the file may not read the environment
  */
 export function rulesEnv(
   { flags, env, given }: Pick<CommandContext<Pick<AlertsFlags, "config">>, "flags" | "env" | "given">,
@@ -118,11 +122,11 @@ export function rulesEnv(
 }
 
 /**
- * An environment that refuses every variable.
+ * Create an environment that refuses every variable.
  *
  * @param where Completes the message `Cannot use ${NAME} in`
- * @param options `hint` of the error
- * @returns Throws {@linkcode KitError} `usage` for every name
+ * @param options `hint`: hint of the error
+ * @returns A function that throws {@linkcode KitError} `usage` for every name
  */
 export function refuseVariables(where: string, options: { readonly hint: string }): Env {
   return (name) => {

@@ -15,7 +15,7 @@ export function renderAlertStatus(status: AlertStatus): string {
   }\n`;
 }
 
-/** Render the lines with remedy and runbook, as far as an alert has them. */
+/** Render the lines with remedy and runbook; omit those that are not set. */
 function renderHelp({ remedy, runbook }: Pick<RuleExplanation, "remedy" | "runbook">): readonly string[] {
   return [
     ...remedy === null ? [] : [`  what to do: ${remedy}`],

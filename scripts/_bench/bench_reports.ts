@@ -13,7 +13,7 @@ import { type SummaryContext, writeStepSummary } from "../_frame/step_summary.ts
 /** File extensions of reports. */
 export const REPORT_ENDINGS = [".html", ".json", ".md", ".xml"];
 
-/** One entry for github-action-benchmark, which draws the history of a number. */
+/** One entry for github-action-benchmark, which plots the history of a number. */
 export interface ActionEntry {
   readonly name: string;
   readonly unit: string;
@@ -22,11 +22,11 @@ export interface ActionEntry {
   readonly extra: string;
 }
 
-/** Return the files that `--output` names; an unknown extension is refused before anything is measured. */
+/** Return the files specified by `--output`. An unknown extension is refused before anything is measured. */
 export function reportPaths(
   context: Pick<CommandContext<{ readonly output: readonly string[] }>, "flags" | "given">,
 ): readonly string[] {
-  // In the configuration, "output" names the library.
+  // In the configuration, "output" is the library.
   const paths = context.given("output") === "flag" ? context.flags.output : [];
   const invalid = paths.find((path) => !REPORT_ENDINGS.includes(extname(path)));
   if (invalid === undefined) return paths;
@@ -35,7 +35,10 @@ export function reportPaths(
   });
 }
 
-/** Write a report in the form of each file's extension (`.json` is the evidence itself), and the step summary in CI. */
+/**
+ * Write a report in the format of each file's extension (`.json` contains the evidence itself), and the step summary in
+ * CI.
+ */
 export async function writeBenchReports(
   paths: readonly string[],
   document: BenchDocument,
@@ -51,7 +54,9 @@ export async function writeBenchReports(
   await summarize(comparisonPage(document), context);
 }
 
-/** Render a report by the extension of `path`: HTML, Markdown, JUnit, or JSON for github-action-benchmark. */
+/**
+ * Render a report in the format of the extension of `path`: HTML, Markdown, JUnit, or JSON for github-action-benchmark.
+ */
 export async function renderBench(path: string, newest: BenchDocument, page: BenchmarkReport): Promise<string> {
   switch (extname(path)) {
     case ".html":

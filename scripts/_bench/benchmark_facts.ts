@@ -2,7 +2,7 @@ import type { BenchmarkReport } from "../../lib/report/mod.ts";
 import { describeOwnCheckout } from "../_frame/own_checkout.ts";
 import { thisMachine } from "../../lib/base/mod.ts";
 
-/** Collect commit and machine of a measurement, in the form of its page. */
+/** Collect commit and machine of a measurement, in the form that its page requires. */
 export async function benchmarkFacts(): Promise<Pick<BenchmarkReport, "commit" | "isDirty" | "machine">> {
   const { sha, isDirty } = await describeOwnCheckout();
   const { cpu, cores, memoryBytes, kernel, arch } = thisMachine();

@@ -1,6 +1,6 @@
 import type { Flag, FlagsOf } from "../../lib/cli/mod.ts";
 
-/** So many runs make a verdict. */
+/** Minimum number of runs of each side for a verdict. */
 export const ENOUGH_RUNS = 5;
 
 /** File extensions of reports. */

@@ -15,7 +15,7 @@ export type Workloads =
 
 type Target = Workloads["PEER_TARGETS"][number];
 
-/** Measure the peers or the transports, as the flags say. */
+/** Measure the peers or the transports, depending on the flags. */
 export async function runBenchmark(
   context: CommandContext<BenchmarkFlags>,
   workloads: Workloads,
@@ -32,7 +32,7 @@ export async function runBenchmark(
     runs,
     scale: sizes.scale ?? 1,
     isVerdict: reservation === null,
-    // The engine of the configuration is for downloads, not for benchmarks.
+    // The engine set in the configuration applies to downloads, not to benchmarks.
     engine: context.given("engine") === "flag" ? flags.engine : undefined,
     workFolder: flags.workFolder ?? "bench-work",
     onProgress: (text: string) => display.log(text),

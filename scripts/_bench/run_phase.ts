@@ -16,7 +16,7 @@ import type { CommandContext } from "../../lib/cli/mod.ts";
 import type { BenchmarkFlags } from "./benchmark_flags.ts";
 import type { BenchmarkReport } from "../../lib/report/mod.ts";
 
-/** Runs of a side that a verdict needs. */
+/** Minimum number of runs of a side for a verdict. */
 const ENOUGH = 10;
 /** Values of `--scale` and `--runs` with `--quick`. */
 const QUICK = { scale: 0.05, runs: 4 };

@@ -49,14 +49,16 @@ interface PanelPlan {
 }
 
 const SOURCE = { type: "prometheus", uid: "${source}" };
-/** Names of the modes, at the index that is the value of the gauge. */
+/** Names of the modes. The index is the value of the gauge. */
 const MODES = ["paused", "stable", "resilient", "parallel", "turbo"];
 const MODE_COLORS = ["red", "orange", "yellow", "blue", "green"];
 const BREAKERS = ["closed", "half-open", "open"];
 const BREAKER_COLORS = ["green", "yellow", "red"];
 const COLUMNS = 24;
 
-/** Select a metric by its Prometheus name, for the chosen instance. Throws a `TypeError` if it is not defined. */
+/**
+ * Select a metric by its Prometheus name, for the chosen instance. Throw a `TypeError` if the metric is not defined.
+ */
 function series(name: string, labels = ""): string {
   return `${prometheusName(downloadMetric(name))}{instance=~"$instance"${labels}}`;
 }

@@ -26,7 +26,7 @@ const PROXY_VARIABLES = [
   "no_proxy",
   "all_proxy",
 ];
-/** The package that converts HTML to Markdown reads the first, the package that parses YAML the others. */
+/** The package that converts HTML to Markdown reads the first; the package that parses YAML reads the others. */
 const PACKAGE_VARIABLES = ["LOG_PERF", "LOG_STREAM", "LOG_TOKENS"];
 const VARIABLES = [...OWN_VARIABLES, ...PROXY_VARIABLES, ...PACKAGE_VARIABLES];
 
@@ -41,7 +41,7 @@ const CIVITAI_HOSTS = [
   "*.r2.cloudflarestorage.com",
   "*.backblazeb2.com",
 ];
-/** For the free space of a disk, and the owner of a file. */
+/** Needed for the free space of a disk and the owner of a file. */
 const DISK = ["statfs", "uid"];
 const DESKTOP_PROGRAMS = ["notify-send", "osascript", "powershell"];
 
@@ -55,7 +55,7 @@ export const PERMISSION_SETS: Readonly<Record<string, PermissionSet>> = {
   search: { read: true, net: [...CIVITAI_HOSTS, ...LOOPBACK], env: VARIABLES, sys: DISK },
   local: { read: true, write: true, env: VARIABLES, sys: DISK },
   look: { read: true, env: VARIABLES },
-  // Reads the program itself only.
+  // Only reads the program itself.
   print: { read: ["./"] },
   // Receivers may be at any host, and their addresses may use any variable.
   alerts: { read: true, write: true, net: true, env: true, sys: ["hostname", ...DISK], run: DESKTOP_PROGRAMS },

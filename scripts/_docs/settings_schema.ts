@@ -3,10 +3,10 @@ import type { Command, Flag } from "../../lib/cli/mod.ts";
 type JsonSchema = Readonly<Record<string, unknown>>;
 
 /**
- * Describe `civitai-dl.yml` for editors: each flag is a setting, and each command may have a section of its own.
+ * Describe `civitai-dl.yml` for editors: each flag is a setting, and each command may have its own section.
  *
  * @param commands Every command
- * @returns A JSON Schema of draft 2020-12
+ * @returns A JSON Schema (draft 2020-12)
  */
 export function settingsSchema(commands: readonly Command[]): JsonSchema {
   const properties: Record<string, JsonSchema> = {};
@@ -38,7 +38,7 @@ function refOr(shared: Readonly<Record<string, JsonSchema>>, flag: Flag): JsonSc
   return JSON.stringify(shared[flag.name]) === JSON.stringify(own) ? { $ref: `#/properties/${flag.name}` } : own;
 }
 
-/** Return all flags of a command: hidden flags work in the file, too. */
+/** Return all flags of a command, including hidden flags, which also work in the file. */
 function settingsOf(command: Command): readonly Flag[] {
   return command.flags ?? [];
 }

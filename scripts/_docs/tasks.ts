@@ -11,11 +11,11 @@ export interface Task {
 interface TaskForm {
   /** Name of its permission set. */
   readonly permissions: string;
-  /** Whether config/telemetry.env is loaded, which may configure an OpenTelemetry collector. */
+  /** Whether to load config/telemetry.env, which may configure an OpenTelemetry collector. */
   readonly telemetry?: boolean;
-  /** Whether it may run for hours; it then gets the flags of V8 that limit memory growth. */
+  /** Whether it may run for hours. If so, it is started with the V8 flags that limit memory growth. */
   readonly longRun?: boolean;
-  /** Whether it needs the data of all commands, so that only cli.ts can run it. */
+  /** Whether it needs the data of all commands, which only cli.ts can provide. */
   readonly whole?: boolean;
 }
 
@@ -85,7 +85,7 @@ const HOUSE_TASKS: Readonly<Record<string, Task>> = {
 };
 
 /**
- * Create the tasks of deno.json: first the commands, each with its group, then the tasks of the repository.
+ * Create the tasks of deno.json: first the commands, each with its group, and then the tasks of the repository.
  *
  * @param commands Every command of the program
  * @returns Tasks by name
@@ -114,7 +114,9 @@ function commandOf(name: string, { permissions, telemetry, longRun, whole }: Tas
   ]) + (whole ? ` ${name}` : "");
 }
 
-/** Build a command that runs in the folder of the caller, because paths of the command line are relative to it. */
+/**
+ * Build a command that runs in the caller's working directory, because paths on the command line are relative to it.
+ */
 function fromHere(permissions: string, script: string, flags: readonly string[] = []): string {
   const command = ["deno", "run", "-q", "--no-prompt", setOf(permissions), ...flags, `"$ROOT/${script}"`];
   return `ROOT=$PWD && cd "$INIT_CWD" && ${command.join(" ")}`;

@@ -6,8 +6,8 @@ import { type Library, targetOf } from "../../lib/downloader/mod.ts";
 const NAME = "failed.txt";
 
 /**
- * Write `failed.txt` with all failed and quarantined items of the catalog, whichever run they failed in. Without such
- * items, remove the file.
+ * Write `failed.txt` with all failed and quarantined items of the catalog, including those of earlier runs. If there
+ * are no such items, remove the file.
  *
  * @param library Root and catalog
  */

@@ -4,7 +4,7 @@ import type { Library } from "../../lib/downloader/mod.ts";
 /** Items that a run left unfinished, and the command that continues it. */
 export interface Left {
   readonly items: number;
-  /** The command line of the user; `-o` is added if only the environment names the folder. */
+  /** The command line of the user; `-o` is added if the folder is set only by the environment. */
   readonly command: string;
 }
 

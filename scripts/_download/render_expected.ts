@@ -2,7 +2,7 @@ import { formatDuration } from "../../lib/base/mod.ts";
 import type { ExpectedRequests } from "../../lib/downloader/mod.ts";
 import { count } from "../_frame/count.ts";
 
-/** A listing that takes less, in milliseconds, is not announced. */
+/** Minimum duration of a listing that is announced, in milliseconds. */
 const WORTH_TELLING_MS = 10_000;
 
 /**

@@ -14,14 +14,14 @@ import {
 import { type Left, renderLeft } from "./left.ts";
 import { count } from "../_frame/count.ts";
 
-/** Lines of each kind that the text shows; JSON and log have all of them. */
+/** Maximum number of lines of each kind in the text; JSON and log contain all of them. */
 const MAX_LINES = 10;
 
 /**
- * Render a plan as counts with some examples.
+ * Render a plan as counts with examples.
  *
  * @param plan The plan
- * @returns Some lines
+ * @returns The text, without a final newline
  */
 export function renderPlan(plan: SizedPlan): string {
   const { wanted, there, refused, collisions, problems, unreadable } = plan;
@@ -45,7 +45,7 @@ export function renderPlan(plan: SizedPlan): string {
     lines.push(`  not available now: ${refusals.map(([outcome, count]) => `${count} ${outcome}`).join(", ")}`);
     lines.push(...plan.reasons.slice(0, 5).map((reason) => `    ${reason}`));
   }
-  // Flagged files have their own lines, so that they are not overlooked among the other reasons.
+  // Flagged files are listed on separate lines, so that they are not overlooked among the other reasons.
   lines.push(...plan.flagged.slice(0, 10).map((file) => `  ${renderFlagged(file)}`));
   if (collisions > 0) {
     lines.push(
@@ -98,7 +98,7 @@ const ORDER: readonly ItemOutcome[] = [
   "quarantined",
 ];
 
-/** Names of outcomes in the summary, where they differ from the outcome. */
+/** Labels of outcomes in the summary, where they differ from the outcome. */
 const WORDS: Partial<Record<ItemOutcome, string>> = {
   login: "login needed",
   region: "region-blocked",
@@ -110,7 +110,8 @@ const WORDS: Partial<Record<ItemOutcome, string>> = {
  * Render how complete a listing is.
  *
  * @param target Target of the listing
- * @param proof Number of models by the API, which it does not give for every creator, and number of listed models
+ * @param proof Number of models according to the API, which does not report it for every creator, and number of listed
+ * models
  * @returns One line
  */
 export function renderListing(target: string, proof: ListingProof): string {
@@ -121,7 +122,7 @@ export function renderListing(target: string, proof: ListingProof): string {
 }
 
 /**
- * Render an entry of an answer that cannot be read.
+ * Render an entry of a response that cannot be read.
  *
  * @param entry Target and name of the entry, and the reason
  * @returns One line
@@ -136,7 +137,7 @@ function renderFlagged({ path, reason }: FlaggedFile): string {
 
 /** A download with the data that only its display needs. */
 export interface ShownDownload extends DownloadResult {
-  /** Whether the plan was refused at the prompt, where it was shown. */
+  /** Whether the user refused the plan at the prompt, which also displayed it. */
   readonly declined: boolean;
   /** Items that the run left unfinished; `null` if there are none. */
   readonly left: Left | null;
@@ -146,7 +147,7 @@ export interface ShownDownload extends DownloadResult {
  * Render the summary of a run.
  *
  * @param result Plan and run
- * @returns Some lines
+ * @returns The text, with a final newline
  */
 export function renderDownload(result: ShownDownload): string {
   const { plan, run, refused, counts } = result;
@@ -186,8 +187,8 @@ function renderDeclined(kept: number): string {
 }
 
 /**
- * Flagged files that were refused need a hint; those in `quarantine/` do not. Files that the plan refused are not among
- * the outcomes of the run, so they are added here.
+ * Count the flagged files that were refused, which need a hint; those in `quarantine/` do not. Files that the plan
+ * refused are not among the outcomes of the run, so they are added here.
  */
 function needsHint({ plan, run }: ShownDownload): { readonly flagged: number } {
   const isRefused = [...plan.flagged, ...run?.flagged ?? []].some(({ path }) => !isFlaggedPath(path));

@@ -36,7 +36,7 @@ import { watchEvents } from "./watch_events.ts";
 export interface RunDownloadOptions {
   /** Name of the command, for lock and catalog. */
   readonly command: string;
-  /** Returns the targets; called with the open library. */
+  /** Function that returns the targets; called with the open library. */
   readonly targets: (library: Library) => readonly PlanTarget[];
   /** Messages about bad lines of target files. */
   readonly problems: readonly string[];
@@ -56,7 +56,7 @@ export type DownloadFlags =
   & Pick<SearchFlags, "limit">
   & { readonly dryRun: boolean; readonly yes: boolean; readonly events: boolean };
 
-/** Open library and client, plan, ask for confirmation, fetch, and return the result with its exit code. */
+/** Open library and client, plan, ask for confirmation, download, and return the result with its exit code. */
 export async function runDownload(
   context: CommandContext<DownloadFlags>,
   options: RunDownloadOptions,
@@ -156,7 +156,7 @@ async function approve(
 ): Promise<boolean> {
   const { io, display, signal } = context;
   const isNothing = plan.wanted.files + plan.wanted.images === 0;
-  // The result names what cannot be planned or read; on a terminal it is also printed at once.
+  // The result lists what cannot be planned or read. On a terminal it is also printed immediately.
   if (!isNothing || plan.nothing !== null) display.log(renderPlan(plan));
   if (isNothing) return true;
   if (!needsConfirmation(context)) return true;

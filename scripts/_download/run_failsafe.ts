@@ -12,7 +12,7 @@ export type FailsafeContext = Pick<
 
 /** Options of {@linkcode openRunFailsafe}. */
 export interface RunFailsafeOptions {
-  /** Profile that flags and environment choose. */
+  /** Profile selected by flags and environment. */
   readonly profile: Profile;
   /** Hosts of the API; see `LibraryFailsafeOptions.apiHosts`. */
   readonly apiHosts: ReadonlySet<string>;
@@ -22,7 +22,7 @@ export interface RunFailsafeOptions {
   readonly onWarning: (message: string) => void;
 }
 
-/** Open a library's failsafe as the flags describe it. */
+/** Open a library's failsafe as configured by the flags. */
 export async function openRunFailsafe(
   context: FailsafeContext,
   library: Pick<Library, "root">,

@@ -11,19 +11,19 @@ import { openTelemetry } from "./telemetry.ts";
 export interface RunWatchOptions {
   /** Folder of the journals. */
   readonly logs: string;
-  /** Profile that flags and environment choose. */
+  /** Profile selected by flags and environment. */
   readonly profile: Profile;
   readonly redact: Redactor;
-  /** Whether nothing is fetched; then there are no journals and no failsafe. */
+  /** Whether this is a dry run, which has no journals and no failsafe. */
   readonly isDryRun: boolean;
-  /** Called with every event, those of the failsafe included. */
+  /** Called with every event, including those of the failsafe. */
   readonly onEvent: (event: DownloadEvent) => void;
   readonly onWarning: (message: string) => void;
 }
 
 /** Failsafe, metrics and journals of a run. */
 export interface RunWatch extends AsyncDisposable {
-  /** Decides which hosts may be called, and in which mode; `undefined` in a dry run. */
+  /** Decides which hosts may be contacted, and in which mode; `undefined` in a dry run. */
   readonly failsafe: Failsafe | undefined;
   /** Records an event. */
   readonly record: (event: DownloadEvent) => void;

@@ -7,7 +7,7 @@ import { readReason } from "../_frame/read_reason.ts";
 
 /** The targets, and messages about lines that could not be parsed. */
 export interface ReadTargets {
-  /** In the order of flags, files and arguments. */
+  /** Targets in the order of flags, files and arguments. */
   readonly targets: readonly PlanTarget[];
   /** One message per bad line. */
   readonly problems: readonly string[];
@@ -27,11 +27,11 @@ export type TargetContext = Pick<
  */
 export async function readTargets(context: TargetContext): Promise<ReadTargets> {
   const { flags, args } = context;
-  // With another --base-url, links to that host are targets, too.
+  // With a different --base-url, links to that host are also targets.
   const base = URL.parse(flags.baseUrl);
   const hosts = base === null ? [] : [base.host];
   const prefixed = (kind: string, word: string): Target =>
-    // A bare word has the kind of its flag; a URL has its own.
+    // The kind of a bare word is that of its flag; a URL determines its own kind.
     parseTarget(/^https?:|^urn:|\//i.test(word) ? word : `${kind}:${word}`, { hosts });
   const targets: PlanTarget[] = args.filter((word) => word !== "-").map((word) => parseTarget(word, { hosts }));
   const problems: string[] = [];
@@ -55,7 +55,7 @@ export async function readTargets(context: TargetContext): Promise<ReadTargets> 
   return { targets: orderCreators(targets, context), problems };
 }
 
-/** Apply --sort and --period to creators, as to a search; refuse the flags if no target is a listing. */
+/** Apply --sort and --period to creators, as in a search. Refuse the flags if no target is a listing. */
 function orderCreators(targets: readonly PlanTarget[], { flags, given }: TargetContext): readonly PlanTarget[] {
   const { sort, period } = flags;
   const givenFlag = ["sort", "period"].find((name) => given(name) === "flag");

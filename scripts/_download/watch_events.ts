@@ -5,7 +5,7 @@ import { renderExpected } from "./render_expected.ts";
 import { renderListing, renderUnreadable } from "./render_plan.ts";
 import { reportFailsafe } from "./report_failsafe.ts";
 
-/** Show progress on the terminal, write events to the log, and with `--events` to standard output. */
+/** Show progress on the terminal, and write events to the log and, with `--events`, to standard output. */
 export function watchEvents(
   context: Pick<CommandContext<{ readonly events: boolean }>, "display" | "flags" | "io">,
   log: EventLog | undefined,
@@ -16,7 +16,7 @@ export function watchEvents(
     `${renderBar(progress.fraction(), 24)} ${progress.summary()}`,
     ...progress.current().map((file) => `  ${renderBar(file.fraction, 16)} ${file.path}`),
   ];
-  // A question on the terminal closes the area; the next event opens it again.
+  // A prompt on the terminal closes the area; the next event opens it again.
   const open = () => display.status({ lines, summary: () => progress.summary() });
   let area: StatusArea | undefined = open();
   let isStream = flags.events;
@@ -26,7 +26,7 @@ export function watchEvents(
       io.writeOut(`${escapeJsonControls(display.redact(json))}\n`);
     } catch (error) {
       if (!(error instanceof ClosedOutput)) throw error;
-      // The reader of the events has gone; the download continues without it.
+      // The reader of the events has exited; the download continues without it.
       isStream = false;
     }
   };

@@ -14,7 +14,7 @@ export interface BreakerKeyFacts {
 }
 
 /**
- * Find the key of a breaker by name. Keys hold the host in lower case and without the default port.
+ * Find the key of a breaker by name. Keys contain the host in lower case, without the default port.
  *
  * @throws {KitError} `usage` if the name is not a host name, or has no breaker and is not forced
  */
@@ -38,7 +38,7 @@ export function readBreakerKey(name: string, facts: BreakerKeyFacts): string {
   });
 }
 
-/** Convert a name to the host as runs write it; `null` if it is not a host name. */
+/** Convert a name to the host in the form that runs store; return `null` if it is not a host name. */
 function toHost(name: string): string | null {
   const lower = name.toLowerCase();
   return HOST.test(lower) ? URL.parse(`https://${lower}/`)?.host ?? null : null;

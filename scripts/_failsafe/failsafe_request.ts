@@ -6,9 +6,9 @@ import { readBreakerKey } from "./breaker_key.ts";
 /** Applies the requested change, and returns a sentence about it; `null` for `status`. */
 export type FailsafeRequest = (failsafe: Failsafe) => string | null;
 
-/** Flags of `failsafe` besides the library. */
+/** Flags of `failsafe`, except for the library. */
 export interface FailsafeFlags {
-  /** Duration of a hold or a trip, in milliseconds; `undefined` if not given. */
+  /** Duration of a hold or a trip, in milliseconds; `undefined` if not set. */
   readonly for: number | undefined;
   readonly release: boolean;
   readonly force: boolean;
@@ -19,7 +19,7 @@ export interface FailsafeFlags {
  *
  * @param context Flags and arguments
  * @returns The change to apply
- * @throws {KitError} `usage` if action, name and flags do not fit together
+ * @throws {KitError} `usage` if action, name and flags cannot be combined
  */
 export function readFailsafeRequest(
   { flags, args }: Pick<CommandContext<FailsafeFlags>, "flags" | "args">,

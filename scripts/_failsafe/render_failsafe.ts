@@ -2,7 +2,7 @@ import { formatDuration } from "../../lib/base/mod.ts";
 import { renderTable } from "../../lib/cli/mod.ts";
 import type { BreakerStatus, FailsafeEvent, FailsafeStatus } from "../../lib/failsafe/mod.ts";
 
-/** Number of the latest transitions that are shown. */
+/** Maximum number of transitions shown, latest ones only. */
 const SHOWN_EVENTS = 8;
 
 /**

@@ -3,15 +3,17 @@ import { findCheckout } from "./program_form.ts";
 
 /** Options of {@linkcode childCommand}. */
 export interface ChildOptions {
-  /** Working folder of the child, with its logs; besides the temporary folder, it may write nowhere else. */
+  /**
+   * Working directory of the child, which contains its logs. The child may write only here and to the temporary folder.
+   */
   readonly folder: string;
   /** Variables added to the environment; secrets belong here, not on the command line. */
   readonly env: Readonly<Record<string, string>>;
   /** The only origins that the child may reach. */
   readonly origins: readonly string[];
   /**
-   * Whether the child is a worker. Its standard input and output are pipes, it may read its own memory usage, and it has
-   * a process group of its own, so that Ctrl-C reaches only this process.
+   * Whether the child is a worker. A worker's standard input and output are pipes, and it may read its own memory
+   * usage. It has its own process group, so that Ctrl-C reaches only this process.
    *
    * @default {false}
    */
@@ -39,8 +41,8 @@ const VARIABLES = [
 ];
 
 /**
- * V8 delays garbage collection, and native memory grows in the meantime. These flags keep the peak below 160 MB, and
- * cost a few percent of processor time. The tasks in deno.json have the same flags.
+ * V8 delays garbage collection, and native memory grows in the meantime. These flags keep the peak below 160 MB, at the
+ * cost of a few percent of processor time. The tasks in deno.json have the same flags.
  */
 const V8_FLAGS = "--v8-flags=--max-semi-space-size=2,--heap-growing-percent=20";
 
@@ -67,7 +69,7 @@ export function childCommand(args: readonly string[], options: ChildOptions): De
     : ["run", "-q", "--no-prompt", V8_FLAGS, ...permissions, mainModule(), ...args];
   return new Deno.Command(Deno.execPath(), {
     args: [...allArgs],
-    // The child connects to this machine only, which a proxy would prevent.
+    // The child connects only to this machine, which a proxy would prevent.
     env: { NO_PROXY: "127.0.0.1,localhost,[::1]", ...env },
     cwd: folder,
     stdin: isWorker ? "piped" : "null",
@@ -77,7 +79,7 @@ export function childCommand(args: readonly string[], options: ChildOptions): De
   });
 }
 
-/** Path of the program: cli.ts in a checkout, whatever script runs now, else the main module. */
+/** Path of the program: cli.ts in a checkout, regardless of the current script; otherwise the main module. */
 function mainModule(): string {
   const root = findCheckout();
   return root === null ? Deno.mainModule : join(root, "cli.ts");

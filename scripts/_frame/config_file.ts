@@ -13,13 +13,13 @@ export const CONFIG_NAME = "civitai-dl.yml";
 export interface ConfigFile {
   /** Path of the file. */
   readonly path: string;
-  /** The text with its positions. */
+  /** The text, with line and column positions. */
   readonly yaml: YamlText;
   /** Names that the file may use. */
   readonly known: KnownSettings;
-  /** Creates an empty list of mistakes in this file. */
+  /** Creates an empty list of errors for this file. */
   readonly collectMistakes: () => Mistakes;
-  /** Parsed settings; keys are flag names, or a command's name with a mapping of its own. */
+  /** Parsed settings. A key is either the name of a flag, or the name of a command, whose value is a mapping. */
   readonly values: Readonly<Record<string, unknown>>;
   /** The home folder, for `~` in paths. */
   readonly home: string | undefined;
@@ -28,10 +28,10 @@ export interface ConfigFile {
 /**
  * Find and parse the configuration file.
  *
- * @param explicitPath What `--config` names
+ * @param explicitPath The value of `--config`, if it is set
  * @param env The environment
  * @returns The file, or `null` when there is none
- * @throws {KitError} `usage` if the file cannot be read, or is missing although `--config` names it
+ * @throws {KitError} `usage` if the file cannot be read, or does not exist although `--config` is set
  * @throws {ConfigError} If the text is not a YAML mapping
  */
 export async function readConfigFile(explicitPath: string | undefined, env: Env): Promise<ConfigFile | null> {
@@ -83,7 +83,7 @@ async function parseConfig(
 }
 
 /**
- * Select the settings of one command; keys that no command has are refused.
+ * Select the settings of one command. Keys that no command supports are refused.
  *
  * @param file The configuration
  * @param command The command that runs
@@ -106,9 +106,9 @@ export function configFor(file: ConfigFile, command: Command): ConfigValues {
       }
     } else if (!known.flags.has(key)) addUnknownKey(mistakes, [key], [...known.flags, ...known.commands]);
     else {
-      // Outside of sections "output" is the library; commands whose --output is a report have --library for it.
+      // Outside of sections, "output" is the library. Commands whose --output is a report use --library instead.
       const name = key === "output" && own.has("library") ? "library" : key;
-      // Outside of sections "token" is the API key, and not the token of the monitor's page.
+      // Outside of sections, "token" is the API key, not the token of the monitor's page.
       if (!own.has(name) || (key === "token" && !own.has("token-file"))) continue;
       values[name] ??= value;
       lines[name] ??= file.yaml.placeOfKey([key]).line;

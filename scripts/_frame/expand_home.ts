@@ -2,8 +2,8 @@ import { join } from "node:path";
 import { KitError } from "../../lib/base/mod.ts";
 
 /**
- * Replace a `~` at the beginning of a path with the home folder, as a shell does on a command line; no shell expands
- * paths in files.
+ * Replace a `~` at the beginning of a path with the home folder. On a command line the shell does this, but not in
+ * files.
  *
  * @param path The path as written in the file
  * @param options The home folder, and the file or line that the path comes from, for the message

@@ -31,7 +31,8 @@ export const FILE_WORDS = [
 ] as const;
 
 /**
- * List names that a room defines. The compiler checks that none is missing; importing the room would slow `--help`.
+ * List names that a room defines. The compiler checks that none is missing. Importing the room instead would slow down
+ * `--help`.
  */
 function namesOf<Name extends string>(names: Readonly<Record<Name, true>>): readonly Name[] {
   return Object.keys(names) as Name[];
@@ -40,12 +41,12 @@ function namesOf<Name extends string>(names: Readonly<Record<Name, true>>): read
 const LAYOUTS = namesOf<LayoutName>({ classic: true, comfyui: true, a1111: true, forge: true, invokeai: true });
 const PROFILES = namesOf<ProfileName>({ stable: true, resilient: true, parallel: true, turbo: true });
 
-/** Exit code of the time limit: not 0, because files are missing, and not 1, because nothing failed. */
+/** Exit code if the time limit was reached: not 0, because files are missing, and not 1, because nothing failed. */
 export const TIME_EXIT: Readonly<Record<number, string>> = {
   3: "--max-time has passed: nothing failed, but the download is incomplete; the same command resumes it",
 };
 
-/** Flags that name targets. */
+/** Flags that specify targets. */
 export const TARGET_FLAGS = inGroup("Targets", [
   {
     name: "user",
@@ -104,7 +105,7 @@ export const TARGET_FLAGS = inGroup("Targets", [
   },
 ]);
 
-/** Limits the models of a listing. */
+/** Flag that limits the number of models of a listing. */
 export const LIMIT_FLAG = {
   name: "limit",
   type: "integer",
@@ -223,7 +224,7 @@ export const CHOICE_FLAGS = inGroup("Choice", [
   },
 ]);
 
-/** Flags that name the library. */
+/** Flags that specify the library. */
 export const LIBRARY_FLAGS = inGroup("Library", [
   {
     name: "output",
@@ -242,7 +243,10 @@ export const LIBRARY_FLAGS = inGroup("Library", [
   },
 ]);
 
-/** Flags that name library and logs, for commands that observe runs; their `--output` may be a report. */
+/**
+ * Flags that specify library and logs, for commands that observe runs. The `--output` of these commands may be a
+ * report.
+ */
 export const OPERATION_FLAGS = inGroup("Library", [
   {
     name: "library",
@@ -254,7 +258,7 @@ export const OPERATION_FLAGS = inGroup("Library", [
   { name: "logs", type: "path", summary: "The folder of the logs", default: "logs", placeholder: "FOLDER" },
 ]);
 
-/** Flags that choose the paths of new files. */
+/** Flags that determine the paths of new files. */
 export const LAYOUT_FLAGS = inGroup("Library", [
   {
     name: "layout",
@@ -272,7 +276,7 @@ export const LAYOUT_FLAGS = inGroup("Library", [
   },
 ]);
 
-/** Flags of the access to Civitai. */
+/** Flags for the access to Civitai. */
 export const CLIENT_FLAGS = inGroup("Network", [
   {
     name: "base-url",

@@ -6,12 +6,12 @@ const DENO_VERBS = [
   ...["test", "transpile", "types", "uninstall", "unlink", "upgrade", "vendor", "watch", "why", "x"],
 ];
 
-/** Tasks that only a checkout has. */
+/** Tasks that exist only in a checkout. */
 const TASKS = ["ok", "docs", "test", "bundle", "compile", "std", "verdicts", "simulate", "library-figures"];
 
 /**
- * Words that are not read as a creator without `--user`, each with the reason: users may call an executable as if it
- * were `deno`, or use a task of the checkout as a command.
+ * Words that are interpreted as a creator only with `--user`, each with the reason: users may call an executable as if
+ * it were `deno`, or use a task of the checkout as a command.
  */
 export const FOREIGN_WORDS: ReadonlyMap<string, string> = new Map([
   ...DENO_VERBS.map((word) => [word, "it is a subcommand of deno"] as const),

@@ -8,13 +8,13 @@ export interface KeyTrip {
   readonly baseUrl: string;
   /** Source of the address: command line, environment or configuration. */
   readonly source: FlagSource | undefined;
-  /** Whether the key is in the configuration, too: its author then knows the key anyway. */
+  /** Whether the key is also in the configuration, so that its author knows the key anyway. */
   readonly isKeyInConfig: boolean;
 }
 
 /**
- * Refuse to send a key to a host that the command line does not name. A configuration that is found in the working folder
- * may be somebody else's, and must not choose where the user's key goes.
+ * Refuse to send a key to a host that is not specified on the command line. A configuration found in the working
+ * directory may come from someone else, and must not decide where the user's key is sent.
  *
  * @param trip Address and key
  * @throws {KitError} `unsafe` if the host is neither Civitai's nor this machine, and is not on the command line

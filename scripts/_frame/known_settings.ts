@@ -4,11 +4,11 @@ import SCHEMA from "../../config/civitai-dl.schema.json" with { type: "json" };
 export interface KnownSettings {
   /** Flags of any command. */
   readonly flags: ReadonlySet<string>;
-  /** Commands, which may have a section of their own. */
+  /** Commands, each of which may have its own section. */
   readonly commands: ReadonlySet<string>;
 }
 
-/** Names from the schema, which `deno task docs` generates: so no script must import all commands. */
+/** Names from the schema that `deno task docs` generates, so that no script has to import all commands. */
 export const KNOWN_SETTINGS: KnownSettings = {
   flags: new Set(namesOf((property) => property.type !== "object")),
   commands: new Set(namesOf((property) => property.type === "object")),

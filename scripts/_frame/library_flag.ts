@@ -5,7 +5,7 @@ import { STATE_FOLDER } from "../../lib/downloader/mod.ts";
 import type { OperationFlags } from "./flags.ts";
 import { readLibrary } from "./session.ts";
 
-/** Names the library, for commands whose `--output` would be a report. */
+/** Flag that specifies the library, for commands whose `--output` would be a report. */
 export const LIBRARY_FLAG = {
   name: "library",
   type: "path",
@@ -17,7 +17,7 @@ export const LIBRARY_FLAG = {
 /**
  * Find the folder of a library's state.
  *
- * @param flags With {@linkcode LIBRARY_FLAG}
+ * @param flags Flags that include {@linkcode LIBRARY_FLAG}
  * @returns Its absolute path; the folder itself may not exist yet
  * @throws {KitError} `usage` if there is no library
  */

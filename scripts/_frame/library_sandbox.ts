@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { KitError } from "../../lib/base/mod.ts";
 import type { Sandbox } from "../../lib/sandbox/mod.ts";
 
-/** Below the ephemeral ports of the usual systems. */
+/** First port of the range, which is below the ephemeral ports of common systems. */
 const FIRST_PORT = 20_000;
 const PORTS = 10_000;
 

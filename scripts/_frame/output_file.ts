@@ -1,7 +1,7 @@
 import { KitError } from "../../lib/base/mod.ts";
 import { expandHome } from "./expand_home.ts";
 
-/** The earlier tool's file that names the library, in the working folder. */
+/** Name of the earlier tool's file that contains the path of the library, in the working directory. */
 export const OUTPUT_FILE = "default_output_dir.txt";
 
 /**
@@ -9,7 +9,7 @@ export const OUTPUT_FILE = "default_output_dir.txt";
  *
  * @param text Content of the file
  * @param home The home folder, for `~`
- * @returns The folder without quotes; `null` if the file names none
+ * @returns The folder without quotes; `null` if the file contains none
  * @throws {KitError} `usage` if the file is not UTF-8 text, or it has a `~` and the home folder is unknown
  */
 export function parseOutputFile(text: string, home: string | undefined): string | null {

@@ -5,7 +5,7 @@ import { KitError, openNoFollow, temporaryPathOf } from "../../lib/base/mod.ts";
  * Create the folders of reports and check that the reports can be written, before hours are spent on measuring.
  *
  * @param paths The files that will be written
- * @throws {KitError} `usage` if one of them cannot be written; if one is a folder, nothing was created
+ * @throws {KitError} `usage` if one of them cannot be written; if one is a folder, nothing is created
  */
 export async function prepareOutputs(paths: readonly string[]): Promise<void> {
   for (const path of paths) {
@@ -20,14 +20,14 @@ export async function prepareOutputs(paths: readonly string[]): Promise<void> {
   }
 }
 
-/** Create and remove the temporary file of a report; an existing report stays as it is. */
+/** Create and remove the temporary file of a report; an existing report remains unchanged. */
 async function probe(path: string): Promise<void> {
   (await openNoFollow(temporaryPathOf(path), { write: true, create: true })).close();
   await Deno.remove(temporaryPathOf(path));
 }
 
 function refuse(path: string, reason: string, error: unknown): never {
-  // Errors about a symbolic link in the way and about a missing permission have hints of their own.
+  // Errors about a symbolic link in the path and about a missing permission have their own hints.
   const isExplained = error instanceof KitError || error instanceof Deno.errors.NotCapable;
   if (!(error instanceof Error) || isExplained) throw error;
   throw refusal(path, reason, error);

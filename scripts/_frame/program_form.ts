@@ -72,7 +72,7 @@ const ALLOW = ["--allow-read", "--allow-write", "--allow-env", "--allow-sys", "-
 
 /**
  * Return the words that start this program, for hints. A program cannot read the flags of its launcher, so the flags
- * are those of the documents.
+ * are those in the documentation.
  *
  * @param verb Name of the command, if its script was started directly, as tasks do
  * @returns Everything before the arguments

@@ -27,7 +27,7 @@ export function frameOptions(): RunMainOptions {
 }
 
 /**
- * Run a script's command as a program of its own.
+ * Run a script's command as a separate program.
  *
  * @param command The command
  */

@@ -9,7 +9,7 @@ const KEY_FILE = "api_key.md";
 export interface FoundToken {
   /** The key. */
   readonly token: string;
-  /** Warning for the user if other users can read the key at its place; else `null`. */
+  /** Warning for the user if other users can read the file that contains the key; otherwise `null`. */
   readonly warning: string | null;
 }
 
@@ -18,7 +18,7 @@ export interface FoundToken {
  *
  * @param places The flags and the environment
  * @returns The key, or `null` when there is none
- * @throws {KitError} `usage` if a named file cannot be read or holds no key
+ * @throws {KitError} `usage` if a specified file cannot be read or contains no key
  */
 export function findToken(
   places: {
@@ -49,7 +49,7 @@ export function findToken(
  *
  * @param token The key, if there is one
  * @param baseUrl The API's address
- * @returns The warning; `null` if there is a key, or the address is not of Civitai
+ * @returns The warning; `null` if there is a key, or the address does not belong to Civitai
  */
 export function missingKeyWarning(token: string | undefined, baseUrl: string): string | null {
   const isCivitai = /^(?:www\.)?civitai\.(?:com|red)$/.test(URL.parse(baseUrl)?.hostname ?? "");
@@ -78,7 +78,7 @@ export function findSecrets(argv: readonly string[], env: Env): readonly string[
   return secrets.filter((secret) => secret !== undefined);
 }
 
-/** Collect every key in a configuration, its sections, and the key files that it names, for the redactor. */
+/** Collect every key in a configuration, in its sections, and in the key files that it specifies, for the redactor. */
 export function findConfigSecrets(values: Readonly<Record<string, unknown>>): readonly string[] {
   const secrets: string[] = [];
   for (const [name, value] of Object.entries(values)) {
@@ -123,7 +123,7 @@ function readKeyFile(path: string, options: { readonly isNamed: boolean }): Foun
   }
   const token = parseKeyFile(text);
   if (token === null) {
-    // Also for a file that no flag names: whoever wrote it expects it to be used.
+    // Also applies to a file that no flag specifies: whoever wrote it expects it to be used.
     throw new KitError("usage", `Cannot read the API key from "${path}": no line looks like a key`, {
       hint: "Write the key alone on a line, or API_KEY=KEY, or remove the file",
     });
@@ -136,10 +136,10 @@ const KEY = /^[A-Za-z0-9_.-]{8,}$/;
 const ASSIGNMENT = /^(?:export\s+)?(?:civitai[_\s-]*)?(?:api[_\s-]*(?:key|token)|token|key)\s*[:=]\s*(.+)$/i;
 
 /**
- * Find the key in a file of free form: alone on a line or after a name, among other lines, in quotes, in Markdown.
+ * Find the key in free-form text: alone on a line or after a name, among other lines, in quotes, or in Markdown.
  *
  * @param text The file
- * @returns The key; one after a name takes precedence over one alone on a line; `null` if there is none
+ * @returns The key, or `null` if there is none. A key after a name takes precedence over a key alone on a line
  */
 export function parseKeyFile(text: string): string | null {
   const lines = text.replace(/^\uFEFF/, "").split(/\r\n?|\n/).map(plainLine).filter((line) => line !== "");

@@ -25,7 +25,7 @@ export interface Access extends AsyncDisposable {
 /** Options of {@linkcode openAccess}. */
 export interface AccessOptions {
   /**
-   * Whether files will be fetched, so that a missing key gets a warning.
+   * Whether files will be downloaded, so that a missing key causes a warning.
    *
    * @default {false}
    */
@@ -96,7 +96,7 @@ export interface Session extends AsyncDisposable {
 }
 
 /**
- * Open a client as the network flags describe it.
+ * Open a client as configured by the network flags.
  *
  * @param context Flags, environment, display
  * @returns The session; dispose it to stop the sandbox
@@ -124,19 +124,22 @@ export function readProfile(flags: EngineFlags, env: Env): Profile {
   };
 }
 
-/** Create the bandwidth limiter, of a rate or a timetable of rates; `undefined` without `--limit-rate`. */
+/** Create the bandwidth limiter, from a rate or a schedule of rates. Return `undefined` without `--limit-rate`. */
 export function readLimiter(flags: Pick<EngineFlags, "limitRate">): RateLimiter | undefined {
   const text = flags.limitRate;
   return text === undefined ? undefined : new RateLimiter({ schedule: parseRateSchedule(text) });
 }
 
-/** Read the limits for any 24 hours; `undefined` without `--quota`. */
+/** Read the limits that apply to any period of 24 hours. Return `undefined` without `--quota`. */
 export function readDayLimits(flags: Pick<EngineFlags, "quota">): DayLimits | undefined {
   const text = flags.quota;
   return text === undefined ? undefined : parseDayLimits(text);
 }
 
-/** Find the library's folder: command line, environment, configuration, the earlier tool's file, else `./downloads`. */
+/**
+ * Find the library's folder in command line, environment, configuration or the earlier tool's file; the default is
+ * `./downloads`.
+ */
 export function readOutput(flags: Pick<LibraryFlags, "output">): string {
   return flags.output ?? defaultLibrary();
 }
@@ -151,12 +154,15 @@ export interface ChooseLibraryOptions {
   readonly isTestMode?: boolean | undefined;
 }
 
-/** Invented models have the ids of real ones, so they must not go into a real library. */
+/**
+ * Folder of the sandbox's library. The sandbox's models use the ids of real models, so they must not be stored in a
+ * real library.
+ */
 const SANDBOX_LIBRARY = "sandbox_downloads";
 
 /**
- * Find the library's folder for a command that fetches. With `--sandbox` only the command line can name it, because the
- * environment, the configuration and `default_output_dir.txt` name the real library.
+ * Find the library's folder for a command that fetches. With `--sandbox` it can be set only on the command line,
+ * because the environment, the configuration and `default_output_dir.txt` specify the real library.
  *
  * @param context Flags, and the display that shows the folder of the sandbox
  * @param options Whether to use the trial folder of the earlier tool
@@ -176,7 +182,9 @@ export function chooseLibrary(
   return SANDBOX_LIBRARY;
 }
 
-/** Find the library's folder for commands whose `--output` is not the library: `--library`, else the usual default. */
+/**
+ * Find the library's folder for commands whose `--output` is not the library: `--library`, otherwise the usual default.
+ */
 export function readLibrary(flags: Pick<OperationFlags, "library">): string {
   return flags.library ?? defaultLibrary();
 }
@@ -198,7 +206,7 @@ function defaultLibrary(): string {
 
 /** Create a redactor for output that the frame does not redact, such as the log. */
 export function sessionRedactor(flags: Pick<ClientFlags, "token" | "tokenFile">, env: Env): (text: string) => string {
-  // Whichever of two given keys is in use, neither belongs in a log.
+  // If two keys are specified, neither belongs in a log, regardless of which one is in use.
   const found = findToken({ file: flags.tokenFile, env });
   return createRedactor([flags.token?.trim(), found?.token]);
 }

@@ -2,15 +2,15 @@ import { dirname, join, relative, resolve } from "node:path";
 import type { CommandContext } from "../../lib/cli/mod.ts";
 import { findCheckout } from "../_frame/program_form.ts";
 
-/** Paths of flags, made relative to the project's folder, which is the working folder now. */
+/** Converts paths of flags to the project's folder, which is now the working directory. */
 export interface EnteredProject {
-  /** Convert the path of a flag; its default is relative to the project already. */
+  /** Convert the path of a flag. The default of a flag is already relative to the project. */
   readonly path: (flag: string, path: string) => string;
 }
 
 /**
- * Change to the user's project: the nearest folder with a `deno.json`, from the working folder upwards, else this
- * checkout. Paths of flags still mean the folder in which the user ran the command.
+ * Change to the user's project: the nearest folder with a `deno.json`, from the working directory upwards, otherwise
+ * this checkout. Paths of flags remain relative to the folder in which the user ran the command.
  *
  * @param context Which flags were given
  * @returns Converts the paths of flags

@@ -11,7 +11,7 @@ export function notesOf(report: GateReport): readonly string[] {
     ...isPartial
       ? [`Only a part: ${leftOut.length} conditions were not judged, so it proves nothing about the phase`]
       : [],
-    // Several conditions may pass over the same file.
+    // Several conditions may skip the same file.
     ...new Set(rows.flatMap((row) => row.passedOver.map((text) => `Passed over ${text}`))),
   ];
 }

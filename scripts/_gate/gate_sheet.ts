@@ -25,7 +25,7 @@ export const GATE_ENDINGS: Readonly<Record<string, GateFormat>> = {
   ".sarif": "sarif",
 };
 
-/** Convert a gate's report to the input of the renderers in room report, which is independent of gates. */
+/** Convert a gate's report to the input of the renderers in room `report`, which does not depend on gates. */
 export function sheetOf(report: GateReport): VerdictSheet {
   const { title, verdict, at, rows } = report;
   return { title: `Gate of phase ${report.phase} (${title})`, verdict, at, rows, notes: notesOf(report) };

@@ -7,7 +7,7 @@ import { GATE_ENDINGS } from "./gate_sheet.ts";
  * Check that reports can be written, before hours are spent on measuring.
  *
  * @param paths The files
- * @throws {KitError} `usage` if an extension has no output format, or a file cannot be written
+ * @throws {KitError} `usage` if there is no output format for an extension, or a file cannot be written
  */
 export async function prepareGateOutputs(paths: readonly string[]): Promise<void> {
   const bad = paths.find((path) => !Object.hasOwn(GATE_ENDINGS, extname(path)));

@@ -2,7 +2,7 @@ import { type Column, createPaint, type RenderOptions, renderTable, wrapText } f
 import type { GateReport, GateRow } from "../../lib/gate/mod.ts";
 import { notesOf } from "./gate_notes.ts";
 
-/** Problems that are shown of a condition; more would bury the other conditions. */
+/** Maximum number of problems shown per condition; more would bury the other conditions. */
 const MAX_PROBLEMS = 10;
 
 /** Maximum line length; longer lines are hard to read even on a wide terminal. */

@@ -7,7 +7,7 @@ export class ShownGate {
   readonly #format: GateFormat;
   readonly #file: string;
 
-  /** Copy the fields of the report to this object; `file` is the path of the file of phases. */
+  /** Copy the fields of the report to this object; `file` is the path of the phases file. */
   constructor(report: GateReport, format: GateFormat, file: string) {
     Object.assign(this, report);
     this.#report = report;
@@ -25,7 +25,7 @@ export class ShownGate {
     return this.#format;
   }
 
-  /** Path of the file of phases. */
+  /** Path of the phases file. */
   get file(): string {
     return this.#file;
   }

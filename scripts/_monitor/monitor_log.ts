@@ -23,7 +23,7 @@ export interface MonitorLog extends Pick<MonitorParts, "follow" | "save">, Dispo
   readonly history: LogHistory;
 }
 
-/** Name of the monitor's own journal of alerts, beside `download.log`. */
+/** Name of the monitor's own journal of alerts, in the same folder as `download.log`. */
 export const MONITOR_JOURNAL_NAME = "monitor.jsonl";
 
 /**
@@ -32,7 +32,7 @@ export const MONITOR_JOURNAL_NAME = "monitor.jsonl";
  * @param context Flags and display
  * @param onMode Called with every change of the failsafe's mode
  * @returns The part, which holds the lock until it is disposed
- * @throws {KitError} `unsafe` if another monitor follows the log; `usage` for a state of a newer version
+ * @throws {KitError} `unsafe` if another monitor follows the log; `usage` if the state was written by a newer version
  */
 export async function openMonitorLog(
   { flags, display }: CommandContext<MonitorFlags>,
@@ -75,7 +75,7 @@ export async function openMonitorLog(
   };
 }
 
-/** Render an issue as one line, and its remedy as another. */
+/** Render an issue as one line and its remedy as another line. */
 function sayAdvice({ issue, failure, remedy, runbook }: IssueAdvice, suppressed: number): string {
   const more = suppressed === 0 ? "" : ` (and ${suppressed} more since the last)`;
   const what = issue?.path ? `${issue.path}: ` : "";

@@ -41,7 +41,7 @@ import { readLibrary } from "../_frame/session.ts";
 
 /** The part of a monitor that collects metrics, evaluates the rules and notifies the receivers. */
 export interface MonitorMetrics extends Pick<MonitorParts, "collect" | "evaluate">, AsyncDisposable {
-  /** Announces a change of the failsafe's mode in the background; only disposal waits for it. */
+  /** Announces a change of the failsafe's mode in the background. Only disposal waits for the announcement. */
   readonly announceMode: (change: LoggedModeChange) => void;
   /** The latest report; `undefined` before the first. */
   readonly report: MetricReport | undefined;
@@ -56,7 +56,7 @@ export interface MonitorMetrics extends Pick<MonitorParts, "collect" | "evaluate
 /** Time window of a report in milliseconds, the same as the default of `collect-metrics`. */
 const WINDOW_MS = 300_000;
 const MAX_JOURNAL_BYTES = 1024 * 1024;
-/** One report a minute for a day. */
+/** Number of reports to keep: one per minute for a day. */
 const KEEP_REPORTS = 1440;
 
 /**
@@ -77,7 +77,7 @@ export async function openMonitorMetrics(
   const env = rulesEnv(context);
   const config = await readAlertsConfig(context, { env, heartbeatEnv: env });
   const onWarning = limitRepeats((message) => display.notice(`warning: ${message}`));
-  // Starts at 0: a scraper would count earlier events again after each start of the monitor.
+  // Starts at 0: otherwise a scraper would count earlier events again after each start of the monitor.
   const totals = new MetricTotals();
   const source = openAlertSource(config, flags, { onWarning, onLine: (line) => totals.add(line) });
   const manager = await AlertManager.open({
@@ -152,7 +152,7 @@ function alertLine({ to, alert }: AlertChange, now: number): string | null {
   });
 }
 
-/** Append a line to the journal. A failure is only a warning, so that an alert about a full disk is still sent. */
+/** Append a line to the journal. A failure causes only a warning, so that an alert about a full disk is still sent. */
 function appendToJournal(
   line: string,
   { logs, onWarning }: { readonly logs: string; readonly onWarning: (message: string) => void },

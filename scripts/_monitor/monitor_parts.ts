@@ -20,7 +20,7 @@ import { readLibrary } from "../_frame/session.ts";
 export interface MonitorComposition extends AsyncDisposable {
   /** Functions that the monitor's loop calls. */
   readonly parts: MonitorParts;
-  /** Heartbeat of `--heartbeat`, else that of the rules. */
+  /** Heartbeat set by `--heartbeat`, otherwise the one in the rules. */
   readonly heartbeat: MonitorHeartbeat | undefined;
   /** Milliseconds between two pings; 0 for every tick. */
   readonly heartbeatMs: number;
@@ -29,7 +29,7 @@ export interface MonitorComposition extends AsyncDisposable {
 }
 
 /**
- * Open rules, metrics, log, status and server as the flags say, and connect them.
+ * Open rules, metrics, log, status and server as configured by the flags, and connect them.
  *
  * @param context Flags and display
  * @returns The composition; dispose it at the end

@@ -42,7 +42,7 @@ export class MonitorStatus implements AsyncDisposable {
     this.#options = options;
   }
 
-  /** Read everything; called once a tick. */
+  /** Read everything; called once per tick. */
   async refresh(): Promise<void> {
     const { library } = this.#options;
     await this.refreshActive();
@@ -52,12 +52,12 @@ export class MonitorStatus implements AsyncDisposable {
     this.#engine = await this.#readEngine(join(library, STATE_FOLDER, "state"));
   }
 
-  /** Read mode and breakers; empty before the first run, or if the state cannot be read. */
+  /** Read mode and breakers. They are empty before the first run, and if the state cannot be read. */
   async #readEngine(folder: string): Promise<Pick<StatusInputs, "mode" | "breakers">> {
     const unknown = { mode: null, breakers: [] };
     if (this.#failsafe === undefined && !await exists(join(folder, "failsafe.json"))) return unknown;
     try {
-      // Kept open, so that later reads need no lock.
+      // The failsafe is kept open, so that later reads need no lock.
       this.#failsafe ??= await Failsafe.open(folder, { steers: false, onWarning: this.#options.onWarning });
     } catch (error) {
       this.#warnOnce("failsafe", error);
@@ -75,7 +75,7 @@ export class MonitorStatus implements AsyncDisposable {
     this.#options.onWarning(error.message);
   }
 
-  /** Read the totals; `null` and a warning if the catalog cannot be read, such as while it is created. */
+  /** Read the totals; return `null` and warn if the catalog cannot be read, for example while it is being created. */
   async #readTotals(root: string): Promise<StatusLibrary | null> {
     try {
       return await readTotals(root);
