@@ -2,11 +2,11 @@ import { KitError } from "../lib/base/mod.ts";
 import { runGit } from "../lib/git/mod.ts";
 
 /**
- * Run git in the working folder.
+ * Run git in the working directory.
  *
  * @param args Arguments of git
- * @param signal Ends git
- * @returns Standard output; `null` if git fails, or is not installed
+ * @param signal Signal that stops git
+ * @returns Standard output; `null` if git fails or is not installed
  */
 export async function askGit(args: readonly string[], signal: AbortSignal): Promise<string | null> {
   try {

@@ -3,14 +3,14 @@ import { CheckParameters } from "./check_parameters.ts";
 import { pathFromRoot } from "./path_from_root.ts";
 import { lastWords, runDeno } from "./run_deno.ts";
 
-/** One benchmark of `deno bench --json`, as far as it is read. */
+/** The fields of a benchmark of `deno bench --json` that are read. */
 interface Bench {
   readonly origin: string;
   readonly name: string;
   readonly results: readonly { readonly failed?: unknown }[];
 }
 
-/** Count benchmarks that fail. */
+/** Count the benchmarks that fail. */
 export async function checkBench(
   parameters: Readonly<Record<string, unknown>>,
   { signal }: GateCheckOptions,
@@ -38,7 +38,7 @@ function parse(text: string): readonly Bench[] {
     const { benches } = JSON.parse(text) as { readonly benches?: readonly Bench[] };
     return benches ?? [];
   } catch {
-    // If a module throws, there is no report.
+    // If a module throws, no report is printed.
     return [];
   }
 }

@@ -11,15 +11,15 @@ import type { TestRuns } from "./test_runs.ts";
 
 /** Options of {@linkcode measureCoverage}. */
 export interface MeasureCoverageOptions {
-  /** Folders whose `.ts` files all count. */
+  /** Folders, all `.ts` files of which are counted. */
   readonly roots: readonly string[];
   /**
-   * Root of the tested project; `deno coverage` reports no files outside of it.
+   * Root of the tested project; `deno coverage` does not report files outside of it.
    *
-   * @default {the working folder}
+   * @default {the working directory}
    */
   readonly project?: string | undefined;
-  /** Ends `deno coverage`. */
+  /** Stops `deno coverage`. */
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -37,12 +37,12 @@ interface Lines {
 }
 
 /**
- * Sum the coverage of all source files; no line of a file that no test imports counts as covered.
+ * Sum the coverage of all source files. In a file that no test imports, no line counts as covered.
  *
  * @param folder Output folder of `deno test --coverage`
  * @param options The source files
- * @returns The sums, and each file
- * @throws {KitError} `failed` if there is no coverage to read
+ * @returns The sums, and the numbers of each file
+ * @throws {KitError} `failed` if the coverage cannot be read
  */
 export async function measureCoverage(folder: string, options: MeasureCoverageOptions): Promise<Coverage> {
   const { roots, project = Deno.cwd(), signal } = options;
@@ -78,7 +78,7 @@ export async function measureCoverage(folder: string, options: MeasureCoverageOp
  * @param runs The test runs, one of which is used or started
  * @param parameters `roots`, and `flags` of `deno test`
  * @param options Signal that ends the check
- * @returns The share of covered lines, and the ten files with the most uncovered lines
+ * @returns The fraction of covered lines, and up to ten files with the most uncovered lines
  */
 export async function checkCoverage(
   runs: TestRuns,
@@ -108,9 +108,9 @@ export async function checkCoverage(
  * Count source files without a single covered line.
  *
  * @param runs The test runs, one of which is used or started
- * @param parameters `roots`, `flags` of `deno test`, and `except`: files that only other processes run
+ * @param parameters `roots`, `flags` of `deno test`, and `except`: files that are only run in other processes
  * @param options Signal that ends the check
- * @returns Their number, and each of them
+ * @returns The number of such files, and a problem for each
  */
 export async function checkUntested(
   runs: TestRuns,
@@ -132,10 +132,13 @@ export async function checkUntested(
   return { value, count, unit: "files", measured: `${value} of ${count} files`, problems };
 }
 
-/** Result of a run that executed no test, and so has no coverage. */
+/** Result of a run that executed no tests and therefore has no coverage. */
 const NO_TESTS: CheckResult = { value: 0, count: 0, unit: "tests executed", measured: "no tests", problems: [] };
 
-/** Remove truncated files of processes that were killed while writing: one makes `deno coverage` fail for all files. */
+/**
+ * Remove truncated files of processes that were killed while writing: a single one makes `deno coverage` fail for all
+ * files.
+ */
 async function dropCutOff(folder: string): Promise<void> {
   const isFolder = await Deno.stat(folder).then((stat) => stat.isDirectory, () => false);
   if (!isFolder) return;

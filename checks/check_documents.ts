@@ -7,7 +7,7 @@ import { lastWords, runDeno } from "./run_deno.ts";
 
 const PAGES = ["README.md", "README.ja.md", "CONTRIBUTING.md", "CHANGELOG.md", "SECURITY.md"];
 
-/** Check that the documents match the program: exports, commands, links and version. */
+/** Check that the documentation matches the program: exports, commands, links and version. */
 export async function checkDocuments(
   parameters: Readonly<Record<string, unknown>>,
   { signal }: GateCheckOptions,

@@ -1,7 +1,8 @@
 import { KitError } from "../lib/base/mod.ts";
 
 /**
- * Check that no two rooms export the same name: such names cannot be re-exported together, and confuse readers.
+ * Check that no two rooms export the same name: such names cannot be re-exported from one module, and they confuse
+ * readers.
  *
  * @param rooms Names of the rooms
  * @returns One line with the number of names
@@ -21,7 +22,7 @@ export async function checkExports(rooms: readonly string[]): Promise<string> {
   return `${owners.size} names`;
 }
 
-/** The sandbox uses the names of the real client on purpose, without sharing its code; no other room may. */
+/** The sandbox deliberately uses the names of the real client without sharing its code. No other room may do so. */
 const MIRROR = "sandbox";
 
 /** The names in `export { … } from "…"` of a room's entry. */

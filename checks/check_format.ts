@@ -3,7 +3,7 @@ import { CheckParameters } from "./check_parameters.ts";
 import { pathFromRoot } from "./path_from_root.ts";
 import { lastWords, runDeno } from "./run_deno.ts";
 
-/** Count files that are not formatted; writes nothing. */
+/** Count the files that are not formatted, without changing them. */
 export async function checkFormat(
   parameters: Readonly<Record<string, unknown>>,
   { signal }: GateCheckOptions,
@@ -14,7 +14,7 @@ export async function checkFormat(
   const problems = files.map((file) => ({ message: "not formatted", file, line: 1 }));
   const count = Number(/(?:Checked|in) (\d+) files?$/m.exec(run.err)?.[1] ?? 0);
   if (run.code === 0) return { value: 0, count, unit: "files", measured: `0 of ${count} files`, problems: [] };
-  // A file that cannot be parsed is not in the list.
+  // The list does not contain files that cannot be parsed.
   const reported = problems.length > 0 ? problems : [{ message: lastWords(run) }];
   return {
     value: reported.length,

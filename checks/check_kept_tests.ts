@@ -2,7 +2,7 @@ import type { CheckResult, GateCheckOptions } from "../lib/gate/mod.ts";
 import { CheckParameters } from "./check_parameters.ts";
 import { askGit } from "./ask_git.ts";
 
-/** Matches tests that run: one that is changed to `Deno.test.ignore` counts as removed. */
+/** Matches tests that run. A test that is changed to `Deno.test.ignore` counts as removed. */
 const PATTERN = "Deno\\.test(\\.only)?[(<]";
 
 /** Count tests that were removed from the sources; a test that moved to another file is not lost. */
@@ -28,7 +28,7 @@ export async function checkKeptTests(
 
 /**
  * Find the commit to compare with: the merge base with the other branch. On that branch itself, it is HEAD if there are
- * uncommitted changes, else the commit before HEAD.
+ * uncommitted changes, otherwise the commit before HEAD.
  */
 async function findBase(since: string, signal: AbortSignal): Promise<string> {
   const head = (await askGit(["rev-parse", "--verify", "-q", "HEAD"], signal))?.trim();

@@ -3,9 +3,9 @@ import { dirname, join } from "node:path";
 import { KitError } from "../lib/base/mod.ts";
 
 /**
- * Check that every relative link of the documentation leads to a file.
+ * Check that every relative link of the documentation points to an existing file.
  *
- * @param files Files besides those in docs/
+ * @param files Files to check in addition to those in docs/
  * @returns One line with the number of links
  * @throws {KitError} `failed` for a dead link
  */

@@ -3,7 +3,10 @@ import { CheckParameters } from "./check_parameters.ts";
 import { pathFromRoot } from "./path_from_root.ts";
 import { lastWords, runDeno } from "./run_deno.ts";
 
-/** Count the findings of the linter. Its JSON lacks the number of files, so the output for people is parsed. */
+/**
+ * Count the problems that the linter reports. Its JSON output does not contain the number of files, so the
+ * human-readable output is parsed.
+ */
 export async function checkLint(
   parameters: Readonly<Record<string, unknown>>,
   { signal }: GateCheckOptions,
@@ -12,7 +15,7 @@ export async function checkLint(
   const run = await runDeno(["lint", "--compact", ...paths], { signal });
   const problems = [...findDiagnostics(run.err), ...findUnreadable(run.err)];
   const count = Number(/^Checked (\d+) files?$/m.exec(run.err)?.[1] ?? 0);
-  // Without any file the linter fails, but then the count of 0 is enough.
+  // Without any files the linter fails, but in this case the count of 0 is enough.
   if (run.code !== 0 && problems.length === 0 && count > 0) problems.push({ message: lastWords(run) });
   const value = problems.length;
   return { value, count, unit: "files", measured: `${value} in ${count} files`, problems };

@@ -1,4 +1,4 @@
-/** Reads the parameters of a check in the file of phases; throws a `SyntaxError` for unknown or invalid ones. */
+/** Reads the parameters of a check in the phases file. Throws a `SyntaxError` for unknown or invalid parameters. */
 export class CheckParameters {
   readonly #values: Readonly<Record<string, unknown>>;
 
@@ -10,7 +10,7 @@ export class CheckParameters {
     this.#values = values;
   }
 
-  /** Read a list of strings; `fallback` if it is absent. */
+  /** Read a list of strings; return `fallback` if it is absent. */
   texts(key: string, fallback: readonly string[] = []): readonly string[] {
     const value = this.#values[key];
     if (value === undefined) return fallback;
@@ -18,7 +18,7 @@ export class CheckParameters {
     throw new SyntaxError(`with: "${key}" must be a list of texts`);
   }
 
-  /** Read `flags`, the flags for the command of Deno. */
+  /** Read `flags`, the flags for the Deno command. */
   flags(): readonly string[] {
     const flags = this.texts("flags");
     const other = flags.find((flag) => !flag.startsWith("-"));

@@ -2,7 +2,10 @@ import type { CheckResult, GateCheckOptions } from "../lib/gate/mod.ts";
 import { CheckParameters } from "./check_parameters.ts";
 import type { TestRuns } from "./test_runs.ts";
 
-/** Count failed tests among the executed ones; these are counted because Deno also succeeds without any test. */
+/**
+ * Count the failed tests and the executed tests. The executed tests are counted because Deno also succeeds if there are
+ * none.
+ */
 export async function checkTests(
   runs: TestRuns,
   parameters: Readonly<Record<string, unknown>>,

@@ -9,7 +9,7 @@ import { checkTests } from "./check_tests.ts";
 import { checkTypes } from "./check_types.ts";
 import type { TestRuns } from "./test_runs.ts";
 
-/** Names that `check:` may have in a file of phases. */
+/** Values that `check:` may have in a phases file. */
 export const CHECK_NAMES: readonly string[] = [
   "format",
   "lint",
@@ -22,7 +22,7 @@ export const CHECK_NAMES: readonly string[] = [
   "documents",
 ];
 
-/** Create the checks of the project in the working folder; none of them writes to it. */
+/** Create the checks of the project in the working directory. None of them writes to it. */
 export function houseChecks(runs: TestRuns): Readonly<Record<string, GateCheck>> {
   return {
     format: checkFormat,

@@ -1,6 +1,7 @@
 /**
- * What `gate`, `checks` and `ok` check in this repository: format, lint, types, tests, coverage and documents, and the
- * reports in `reports/`, judged by the conditions of a phase. Room `gate` judges, and is independent of these checks.
+ * The checks of `gate`, `checks` and `ok` in this repository: format, lint, types, tests, coverage, documentation, and
+ * the reports in `reports/`. Their results are judged by the conditions of a phase. Room `gate` makes the verdicts and
+ * does not depend on these checks.
  *
  * @module
  */

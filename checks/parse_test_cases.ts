@@ -2,17 +2,17 @@ import { pathFromRoot } from "./path_from_root.ts";
 
 /** One test case in a JUnit file. */
 export interface TestCase {
-  /** Name of the test; that of a step includes the names of its parents. */
+  /** Name of the test; the name of a step includes the names of its parents. */
   readonly name: string;
-  /** Path of its file, relative to the working folder. */
+  /** Path of its file, relative to the working directory. */
   readonly file: string;
   /** Line number, from 1; 0 if unknown. */
   readonly line: number;
   /** Column number, from 1; 0 if unknown. */
   readonly column: number;
-  /** Whether it ran; false if it was ignored. */
+  /** Whether the test ran; `false` if it was ignored. */
   readonly isExecuted: boolean;
-  /** Message of the failure; `null` if there was none. */
+  /** Message of the failure; `null` if the test did not fail. */
   readonly failure: string | null;
 }
 

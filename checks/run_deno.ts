@@ -1,8 +1,11 @@
 /** Options of {@linkcode runDeno}. */
 export interface RunDenoOptions {
-  /** Ends Deno, and the processes that it started. */
+  /** Signal that stops Deno and the processes that it started. */
   readonly signal: AbortSignal;
-  /** Whether the command loads modules; it then gets `--frozen`, or `--no-lock` without a lock file, so as to write none. */
+  /**
+   * Whether the command loads modules. If so, it is run with `--frozen`, or with `--no-lock` if there is no lock file,
+   * so that none is written.
+   */
   readonly loadsModules?: boolean | undefined;
 }
 
@@ -16,13 +19,13 @@ export interface DenoRun {
   readonly err: string;
 }
 
-// Colors are removed here and not by NO_COLOR, which tests of colors would inherit.
-// deno-lint-ignore no-control-regex
+// Colors are removed here instead of by NO_COLOR, because tests of colors would inherit that variable. deno-lint-ignore
+// no-control-regex
 const ANSI = /\x1b\[[0-9;]*m/g;
 
 /**
- * Run Deno in the working folder and return its output without colors. An executable of this program cannot run Deno:
- * see `requireCheckout`.
+ * Run Deno in the working directory and return its output without colors. This does not work in an executable of this
+ * program: see `requireCheckout`.
  */
 export async function runDeno(args: readonly string[], options: RunDenoOptions): Promise<DenoRun> {
   const { signal, loadsModules = false } = options;
@@ -32,7 +35,8 @@ export async function runDeno(args: readonly string[], options: RunDenoOptions):
   const child = new Deno.Command(Deno.execPath(), {
     args: [verb!, ...lock, ...rest],
     env: { DENO_NO_UPDATE_CHECK: "1" },
-    // A process group of its own: processes that tests started must end with them, or they keep the pipes open forever.
+    // Use a separate process group: processes that tests started must end with the tests, or they keep the pipes open
+    // forever.
     detached: Deno.build.os !== "windows",
     stdin: "null",
     stdout: "piped",
@@ -54,7 +58,7 @@ export async function runDeno(args: readonly string[], options: RunDenoOptions):
   }
 }
 
-/** Milliseconds between SIGTERM and SIGKILL, in which the process can clean up. */
+/** Time between SIGTERM and SIGKILL in milliseconds, in which the process can clean up. */
 const GRACE_MS = 2000;
 
 function endGroup(child: Deno.ChildProcess, how: Deno.Signal): void {

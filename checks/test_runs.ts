@@ -14,22 +14,23 @@ export interface TestRun {
 }
 
 /**
- * Runs the tests on demand, and each set of paths only once, so that count, failures and coverage are of one run.
+ * Runs the tests on demand, and each set of paths only once, so that count, failures and coverage are from the same
+ * run.
  */
 export class TestRuns implements AsyncDisposable {
   readonly #runs = new Map<string, Promise<TestRun>>();
   readonly #folder: Promise<string> = Deno.makeTempDir({ prefix: "gate-" });
 
-  /** Whether all tests will run anyway; a part of them is then taken from that run. */
+  /** Whether all tests will run anyway. If so, the results of a subset are taken from that run. */
   isWhole = false;
 
   /**
-   * Run tests, or use the run of the same paths.
+   * Run tests, or reuse an earlier run of the same paths.
    *
    * @param paths Files and folders; all tests if empty
-   * @param flags Flags of `deno test`; those of the first caller count
-   * @param signal Ends the tests
-   * @returns The run, with the test cases in `paths` only
+   * @param flags Flags of `deno test`; for a reused run they are ignored
+   * @param signal Signal that stops the tests
+   * @returns The run, with only the test cases in `paths`
    */
   async run(paths: readonly string[], flags: readonly string[], signal: AbortSignal): Promise<TestRun> {
     const wanted = this.isWhole ? [] : paths;
@@ -37,7 +38,7 @@ export class TestRuns implements AsyncDisposable {
     const known = this.#runs.get(key);
     const run = known ?? this.#start(wanted, flags, signal, this.#runs.size);
     if (known === undefined) this.#runs.set(key, run);
-    // A run that ended at the time limit of one caller must not be reused for the next.
+    // A run that was stopped by the time limit of one caller must not be reused for the next.
     run.catch(() => this.#runs.delete(key));
     const { cases, ...rest } = await run;
     return { cases: cases.filter((one) => paths.length === 0 || paths.some((path) => isIn(one.file, path))), ...rest };
@@ -52,7 +53,7 @@ export class TestRuns implements AsyncDisposable {
     const folder = await this.#folder;
     const junit = join(folder, `tests-${index}.xml`);
     const coverage = join(folder, `coverage-${index}`);
-    // Types are a check of their own: a type error must not hide the tests.
+    // Types are checked separately: a type error must not hide the test results.
     const args = [
       "test",
       "-q",

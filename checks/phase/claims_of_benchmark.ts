@@ -3,9 +3,9 @@ import { COMPARE_SCHEMA } from "../../lib/bench/mod.ts";
 import { claimsOfNothing, claimsOfPair, type ReadBenchmark } from "./claims_of_pair.ts";
 
 /**
- * Compute the claims of a report with two sides: `speed_up:TARGET:NAME`, how many times as fast the candidate is, and
- * `slowdown:NAME`, how many times as long it takes. They are computed from the samples, because the gate does not trust
- * the ratios of a report.
+ * Compute the claims of a report with two sides: `speed_up:TARGET:NAME` (how many times as fast the candidate is) and
+ * `slowdown:NAME` (how many times as long it takes). They are computed from the samples, because the gate does not
+ * trust the ratios of a report.
  */
 export function claimsOfBenchmark(evidence: Evidence): readonly unknown[] {
   const { benchmarks, baselineBenchmarks, target } = evidence;
@@ -21,7 +21,7 @@ export function claimsOfBenchmark(evidence: Evidence): readonly unknown[] {
   });
 }
 
-/** Return why the samples do not compare this commit at full size with another; `null` if they do. */
+/** Return the reason why the samples do not compare this commit with another at full scale; `null` if they do. */
 function reservationOf({ schema, reservation, only, baseline, target, commit }: Evidence): string | null {
   if (typeof reservation === "string") return reservation;
   const base = shaOf(baseline);
@@ -30,9 +30,9 @@ function reservationOf({ schema, reservation, only, baseline, target, commit }: 
     return `its target is commit ${sha.slice(0, 9)}, and not the one that was checked out`;
   }
   if (schema !== COMPARE_SCHEMA) return null;
-  // A benchmark that was left out may be the one that became slower.
+  // A benchmark that was omitted may be the one that became slower.
   if (Array.isArray(only) && only.length > 0) return `only benchmarks with ${only.join(" or ")} were compared`;
-  // The phases of the engine are all in one commit; two states of the code are not.
+  // All phases of the engine are in the same commit; two states of the code are in different commits.
   return sha !== "" && base === sha ? "baseline and target are the same commit" : null;
 }
 

@@ -1,20 +1,20 @@
 import { hodgesLehmannRatio } from "../../lib/stats/mod.ts";
 
-/** One benchmark of one side, as far as it is read. */
+/** The fields of a benchmark of one side that are read. */
 export interface ReadBenchmark {
   readonly name: string;
   readonly unit: string;
   readonly isExact: boolean;
   readonly samples: readonly number[];
-  /** Why it has no or too few samples; `null` if every run succeeded. */
+  /** Reason why there are no samples or too few; `null` if every run succeeded. */
   readonly problem: string | null;
 }
 
 /** Both sides of a benchmark. */
 export interface BenchmarkPair {
-  /** The baseline; `undefined` if it lacks the benchmark. */
+  /** The benchmark in the baseline; `undefined` if it does not exist there. */
   readonly base: ReadBenchmark | undefined;
-  /** The candidate; `undefined` if it lacks the benchmark. */
+  /** The benchmark in the candidate; `undefined` if it does not exist there. */
   readonly target: ReadBenchmark | undefined;
   /** Ids of the claims. */
   readonly ids: ClaimIds;
@@ -27,8 +27,9 @@ export interface ClaimIds {
 }
 
 /**
- * Compute the claims of a benchmark. If `benchmark-compare` calls it failed, missing or a regression of a count, the
- * slowdown fails, whatever the ratio is. If the sides cannot be compared, the claims have no trials.
+ * Compute the claims of a benchmark. If `benchmark-compare` reports it as failed, missing or a regression of a count,
+ * the slowdown fails regardless of the ratio. If the sides cannot be compared, the claims have no trials. A new
+ * benchmark yields no claims unless it failed.
  */
 export function claimsOfPair({ base, target, ids }: BenchmarkPair): readonly unknown[] {
   if (target === undefined) return failed(ids, "the candidate does not have it");
@@ -54,7 +55,10 @@ function failed({ speedUp, slowdown }: ClaimIds, why: string): readonly unknown[
   return [{ id: speedUp, trials: 0, note: why }, { id: slowdown, trials: 0, failure: why }];
 }
 
-/** Compare counts. A single request more fails the slowdown, however small the share; the ratios stay as they are. */
+/**
+ * Compare counts. A single additional request fails the slowdown, however small the increase. The ratios are not
+ * adjusted.
+ */
 function claimsOfCounts(base: readonly number[], target: readonly number[], ids: ClaimIds): readonly unknown[] {
   const low = Math.min(...base);
   const high = Math.max(...base);

@@ -2,11 +2,11 @@ import type { GateRepository } from "../../lib/gate/mod.ts";
 import { askGit } from "../ask_git.ts";
 
 /**
- * Open the git repository of the working folder; changes nothing, not even git's index.
+ * Open the git repository of the working directory. This changes nothing, not even git's index.
  *
- * @param sources Paths whose changes count; all if empty
- * @param signal Ends git
- * @returns The repository; `null` if there is no git, or no commit
+ * @param sources Paths whose changes are considered; all if empty
+ * @param signal Signal that stops git
+ * @returns The repository; `null` if git is not available or there is no commit
  */
 export async function openGitRepository(
   sources: readonly string[],

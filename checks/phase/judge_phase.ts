@@ -14,10 +14,10 @@ import { CHECK_NAMES, houseChecks } from "../house_checks.ts";
 import { readReports } from "./read_reports.ts";
 import { TestRuns } from "../test_runs.ts";
 
-/** Default path of the file of phases. */
+/** Default path of the phases file. */
 export const PHASES_FILE = "config/phases.yml";
 
-/** Read a file of phases. */
+/** Read a phases file. */
 export async function readPhases(path: string): Promise<GateConfig> {
   const text = await readConfigText(path, { hint: "Give --phases FILE, or run it in the project's folder" });
   return parseGateConfig(text, { file: path, checks: CHECK_NAMES });
@@ -33,23 +33,23 @@ export function findPhase(config: GateConfig, name: string): GatePhase {
 
 /** Options of {@linkcode judgePhase}. */
 export interface JudgePhaseOptions {
-  /** Path of the file of phases; {@linkcode PHASES_FILE} if absent. */
+  /** Path of the phases file; {@linkcode PHASES_FILE} if absent. */
   readonly file?: string | undefined;
   /** The phase's name. */
   readonly phase: string;
   /** Ids of the conditions to judge; all if absent. */
   readonly only?: readonly string[] | undefined;
-  /** Whether to judge only the quick conditions; false if absent. */
+  /** Whether to judge only the quick conditions; `false` if absent. */
   readonly isQuick?: boolean | undefined;
-  /** Folder of the reports, which must exist; if `null` or absent it is `reports`, which may be missing. */
+  /** Folder of the reports, which must exist. If `null` or absent, it is `reports`, which need not exist. */
   readonly evidence?: string | null | undefined;
-  /** Ends the checks. */
+  /** Signal that stops the checks. */
   readonly signal: AbortSignal;
-  /** Called with each condition once it is judged. */
+  /** Called with each condition after it was judged. */
   readonly onRow?: ((row: GateRow) => void) | undefined;
 }
 
-/** Judge a phase of the project in the working folder. */
+/** Judge a phase of the project in the working directory. */
 export async function judgePhase(options: JudgePhaseOptions): Promise<GateReport> {
   const { file = PHASES_FILE, only, isQuick = false, evidence = null, signal, onRow } = options;
   const config = await readPhases(file);

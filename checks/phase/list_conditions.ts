@@ -2,10 +2,10 @@ import { closest, KitError } from "../../lib/base/mod.ts";
 import type { GateCondition, GatePhase } from "../../lib/gate/mod.ts";
 import { findPhase, readPhases } from "./judge_phase.ts";
 
-/** A phase with the conditions that were asked for. */
+/** A phase with the requested conditions. */
 export type ListedPhase = GatePhase;
 
-/** One condition, and the phase that it is explained for. */
+/** A condition, and the phase for which it is explained. */
 export interface ExplainedCondition {
   /** The condition. */
   readonly condition: GateCondition;
@@ -13,14 +13,14 @@ export interface ExplainedCondition {
   readonly phase: string;
 }
 
-/** List the conditions of a phase: all, or those that it adds itself. */
+/** List the conditions of a phase: all if `isResolved` is true, otherwise only those that it adds itself. */
 export async function listPhase(file: string, name: string, isResolved: boolean): Promise<ListedPhase> {
   const phase = findPhase(await readPhases(file), name);
   if (isResolved) return phase;
   return { ...phase, conditions: phase.conditions.filter((one) => one.phase === name) };
 }
 
-/** Find a condition in the named phase; without a name, in the last phase that has it. */
+/** Find a condition in the named phase; without a name, in the last phase that contains it. */
 export async function explainCondition(
   file: string,
   name: string | undefined,

@@ -7,9 +7,9 @@ import type { EvidenceFile } from "../../lib/gate/mod.ts";
  * Read every JSON file below a folder.
  *
  * @param folder The folder
- * @param isRequired Whether the user named the folder, which must then exist
+ * @param isRequired Whether the user specified the folder, in which case it must exist
  * @returns The files, sorted by name
- * @throws {KitError} `usage` if a folder that the user named does not exist
+ * @throws {KitError} `usage` if a folder that the user specified does not exist
  */
 export async function readReports(folder: string, isRequired: boolean): Promise<readonly EvidenceFile[]> {
   const isFolder = await Deno.stat(folder).then((stat) => stat.isDirectory, () => false);
