@@ -15,7 +15,7 @@ export class CountedTraffic {
   readonly #exchanges: Counted[] = [];
 
   /**
-   * Create a counter without requests.
+   * Create a counter that has not counted any requests yet.
    *
    * @param prefix Prefix of the request ids; a dash and the number of the request follow
    * @param onBytes Called with the size of each received chunk
@@ -35,7 +35,7 @@ export class CountedTraffic {
     return this.#exchanges.reduce((sum, { bytes }) => sum + bytes, 0);
   }
 
-  /** A `fetch` that counts, for the API client. */
+  /** A `fetch` function that counts, for the API client. */
   readonly fetch: typeof globalThis.fetch = async (input, init) => {
     const exchange = this.#startExchange();
     const headers = new Headers(init?.headers);
@@ -60,7 +60,7 @@ export class CountedTraffic {
     return counted;
   };
 
-  /** Wrap a transport, so that its requests are counted. */
+  /** Wrap a transport so that its requests are counted. */
   transport(send: Transport): Transport {
     return async (url, options) => {
       const exchange = this.#startExchange();
@@ -80,7 +80,7 @@ export class CountedTraffic {
       read: async (target) => {
         const count = await response.read(target);
         if (count !== null) this.#count(exchange, count);
-        // Some callers read up to the content length, others to the end of the body.
+        // Some callers stop reading at the content length; others read to the end of the body.
         exchange.isWhole = count === null || exchange.bytes === length;
         return count;
       },

@@ -1,6 +1,7 @@
 /**
- * What `stability` repeats: jobs of the real engine against sandboxes with faults, in a watched process, each compared with
- * the count of the server; and the report of it. Room `soak` decides when a job starts and what the results prove.
+ * The jobs of a `stability` run, and its report. A job runs the real engine against a sandbox with faults, in a watched
+ * process, and its counts are compared with those of the server. Room `soak` decides when a job starts and what the
+ * results prove.
  *
  * @module
  */

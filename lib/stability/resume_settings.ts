@@ -2,7 +2,7 @@ import { canonicalJson, formatDuration, KitError, openEvidence } from "../base/m
 import type { SoakEvidence } from "../soak/mod.ts";
 import type { StabilitySettings } from "./stability_settings.ts";
 
-/** Settings that may not change within a run, by flag: one report describes one run. */
+/** Settings that must not change within a run, with their flags: a report describes exactly one run. */
 const KEPT = {
   seed: "seed",
   toxics: "level",
@@ -13,13 +13,14 @@ const KEPT = {
 } as const satisfies Readonly<Record<string, keyof StabilitySettings>>;
 
 /**
- * Complete the settings of a resumed run: what the user did not give is taken from the report.
+ * Complete the settings of a resumed run: settings that the user did not specify are taken from the report.
  *
- * @param requested Settings from flags and defaults; a default does not count
+ * @param requested Settings from flags and defaults; a default does not count as specified
  * @param text The report to resume
  * @returns The settings of the run
- * @throws {EvidenceError} If the report is cut off, was changed, or is of another kind
- * @throws {KitError} `unsafe` if a given setting differs from the report; only duration and report interval may change
+ * @throws {EvidenceError} If the report is truncated, was modified, or is of another kind
+ * @throws {KitError} `unsafe` if a specified setting differs from the report; only duration and report interval may
+ * change
  */
 export function resumeSettings(requested: StabilitySettings, text: string): StabilitySettings {
   const report = openEvidence(text, { schema: "civitai-dl/stability" }) as unknown as SoakEvidence;
@@ -42,7 +43,7 @@ export function resumeSettings(requested: StabilitySettings, text: string): Stab
   };
 }
 
-/** Read the settings that the report holds. */
+/** Read the settings that are stored in the report. */
 function settingsOf(
   { settings, plannedMs, intervalMs, abortOn, delayAbortMs }: SoakEvidence,
 ): Partial<StabilitySettings> {
@@ -52,7 +53,7 @@ function settingsOf(
   return { level, perSecond, lanes, seed, plannedMs, intervalMs, abortOn, delayAbortMs };
 }
 
-/** Sort a list: the order of claims has no meaning. */
+/** Sort a list, because the order of claims has no meaning. */
 function sorted(value: unknown): unknown {
   return Array.isArray(value) ? value.toSorted() : value;
 }

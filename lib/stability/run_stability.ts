@@ -23,17 +23,17 @@ import { StabilityLane } from "./stability_lane.ts";
 import { stabilityToxics } from "./stability_toxics.ts";
 import { resumeSettings } from "./resume_settings.ts";
 
-/** What a run needs from the program that starts it. */
+/** The functions and data that a run needs from the program that starts it. */
 export interface StabilityHost {
-  /** Ends the run early; its report is complete up to then. */
+  /** Signal that ends the run early; its report is complete up to that time. */
   readonly signal: AbortSignal;
   /** The commit under test, for the report. */
   readonly commit: EvidenceCommit;
-  /** Makes the command of the process under test, which writes to `folder` and connects to `origins` only. */
+  /** Creates the command of the process under test, which may only write to `folder` and connect to `origins`. */
   readonly workerCommand: (
     place: { readonly folder: string; readonly origins: readonly string[] },
   ) => Deno.Command;
-  /** Receives messages: each interval to `log`, problems to `notice`, failures of single jobs to `detail`. */
+  /** Receives messages: each interval at `log`, problems at `notice`, failures of individual jobs at `detail`. */
   readonly display: {
     readonly log: (text: string) => void;
     readonly notice: (text: string) => void;
@@ -41,20 +41,20 @@ export interface StabilityHost {
   };
 }
 
-/** In runs of two hours the heap grew by up to 1.3 MiB in the first half hour, and not after it. */
+/** In runs of two hours, the heap grew by up to 1.3 MiB in the first half hour, and did not grow afterwards. */
 const WARM_UP = { forMs: 3_600_000, growthBytes: 2 << 20 };
-/** Share of the jobs with faults; the others show what the faults cost. */
+/** Fraction of the jobs with faults; the others show the cost of the faults. */
 const INJECT_RATE = 0.7;
 
 /**
  * Repeat plans, downloads, updates and verifications under faults until the planned time is over, and write the report.
  *
  * @param host Signal, commit, worker and display of the program
- * @param requested Settings; a resumed run takes the others from its report
+ * @param requested Settings; a resumed run takes those that were not specified from its report
  * @returns The sealed report, and the files that could not be written
- * @throws {EvidenceError} If the report to resume was edited or is of another kind
- * @throws {KitError} `unsafe` if another run works in the same folder, or a resumed run would be of another commit,
- *   machine or settings
+ * @throws {EvidenceError} If the report to resume was modified or is of another kind
+ * @throws {KitError} `unsafe` if another run uses the same folder, or if commit, machine or settings of a resumed run
+ * differ from its report
  */
 export async function runStability(host: StabilityHost, requested: StabilitySettings): Promise<SavedStability> {
   const facts = describeRun(host, requested);
@@ -82,7 +82,7 @@ export async function runStability(host: StabilityHost, requested: StabilitySett
     dump: bench.dump,
     restarts: () => bench.watched.restarts,
     warmUp: WARM_UP,
-    // Without faults there is nothing to recover from.
+    // Without faults, there is nothing to recover from.
     claims: CLAIM_IDS.filter((id) => level !== "none" || id !== "recovery_rate"),
     abortOn: settings.abortOn,
     delayAbortMs: settings.delayAbortMs,

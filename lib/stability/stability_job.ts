@@ -1,7 +1,10 @@
 import type { SentExchange } from "../soak/mod.ts";
 import type { ProfileName } from "../transfer/mod.ts";
 
-/** Jobs that a stability run repeats, in this order: each profile downloads, and the files are verified or updated. */
+/**
+ * Jobs that a stability run repeats, in this order: downloads with every profile, with verifications, updates and a
+ * plan in between.
+ */
 export const STABILITY_KINDS: readonly StabilityKind[] = [
   "download:stable",
   "verify",
@@ -22,7 +25,7 @@ export type StabilityKind = "plan" | "update" | "verify" | `download:${ProfileNa
 export interface StabilityJob {
   /** Id of the job, and prefix of its request ids. */
   readonly id: string;
-  /** What the job does; of a download, also by which profile. */
+  /** The task of the job; for a download, also the profile. */
   readonly kind: StabilityKind;
   /** Folder of the library. */
   readonly folder: string;
@@ -30,41 +33,41 @@ export interface StabilityJob {
   readonly apiOrigin: string;
   /** API key of the sandbox. */
   readonly token: string;
-  /** Limit for the first header and for a stall, in milliseconds. */
+  /** Time limit for the first header and for a stall, in milliseconds. */
   readonly silentMs: number;
-  /** Creators whose models are fetched. */
+  /** Creators whose models are downloaded. */
   readonly creators: readonly string[];
 }
 
-/** Result of a job, as the process under test counted it. */
+/** Result of a job, as counted by the process under test. */
 export interface StabilityAnswer {
-  /** Items that were fetched or failed. */
+  /** Number of items that were downloaded or failed. */
   readonly attempts: number;
-  /** Items that failed in the end. */
+  /** Number of items that finally failed. */
   readonly failures: number;
-  /** Failures by timeout or stall. */
+  /** Number of failures because of a timeout or stall. */
   readonly timeouts: number;
-  /** Failures because two parts of the program wanted the same file or catalog. */
+  /** Number of failures because two parts of the program accessed the same file or catalog. */
   readonly concurrencyErrors: number;
-  /** Attempts after the first. */
+  /** Number of attempts after the first. */
   readonly retries: number;
-  /** Bytes of all response bodies. */
+  /** Total bytes of all response bodies. */
   readonly bytes: number;
-  /** Failures by class. */
+  /** Number of failures by class. */
   readonly errors: Readonly<Record<string, number>>;
-  /** The first failures, for a person. */
+  /** Messages of the first failures. */
   readonly messages: readonly string[];
-  /** Changes of breakers and of the mode. */
+  /** Number of changes of breakers and of the mode. */
   readonly transitions: number;
   /** Mode of the failsafe at the end. */
   readonly mode: string;
   /** Limit of parallel items at the end. */
   readonly limit: number;
-  /** Requests, as the process under test counted them. */
+  /** Requests, as counted by the process under test. */
   readonly sent: readonly SentExchange[];
 }
 
-/** Return the profile of a job; `turbo` unless it is a download. */
+/** Return the profile of a job. Jobs other than downloads use `turbo`. */
 export function engineOf(kind: StabilityKind): ProfileName {
   return kind.startsWith("download:") ? kind.slice("download:".length) as ProfileName : "turbo";
 }

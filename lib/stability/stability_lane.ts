@@ -15,38 +15,38 @@ export interface StabilityLaneOptions {
   readonly folder: string;
   /** Seed of the run. */
   readonly seed: number;
-  /** Returns the faults of a job by its seed. */
+  /** Returns the faults of a job for its seed. */
   readonly toxics: (seed: number) => readonly ToxicRule[];
   /**
-   * Limit for a silent server, in milliseconds. It is short because the faults are intended, and an hour should contain
-   * many of them.
+   * Time limit for a server that does not respond, in milliseconds. It is short because the faults are intended, and an
+   * hour should contain many of them.
    *
    * @default {5000}
    */
   readonly silentMs?: number | undefined;
   /** Called with each exchange of the sandbox. */
   readonly onExchange?: ((exchange: SandboxExchange) => void) | undefined;
-  /** Hands a job to the process under test. */
+  /** Passes a job to the process under test. */
   readonly hand: (job: StabilityJob, context: SoakContext) => Promise<StabilityAnswer>;
 }
 
-/** Longest time, in milliseconds, that the server needs to notice closed connections. */
+/** Maximum time that the server needs to notice closed connections, in milliseconds. */
 const QUIET_MS = 5000;
 const KEPT_IDS = 2000;
 const KEPT_JOBS = 100;
 
 /**
- * A sandbox and a library of its own, in which one job at a time is done and checked, so that the server's count
- * belongs to that job, to the last byte.
+ * A sandbox and a library for one job at a time. The job is done and then checked, so that the server's count belongs
+ * exactly to that job, to the last byte.
  */
 export class StabilityLane implements AsyncDisposable {
   readonly #options: StabilityLaneOptions;
   readonly #sandbox: Sandbox;
   readonly #served: SandboxExchange[];
   readonly #creators: readonly string[];
-  /** Ids of incomplete requests of earlier jobs: the server may report them late. */
+  /** Ids of incomplete requests of earlier jobs, which the server may report late. */
   #broken: string[] = [];
-  /** Id prefixes of earlier jobs without an answer: it is unknown which of their requests were incomplete. */
+  /** Id prefixes of earlier jobs without a result: it is unknown which of their requests were incomplete. */
   #silent: string[] = [];
   #library = "";
   #violations = 0;
@@ -88,7 +88,7 @@ export class StabilityLane implements AsyncDisposable {
     return [this.#sandbox.apiOrigin, this.#sandbox.storageOrigin];
   }
 
-  /** Have a job done, and check its result. */
+  /** Pass a job to the process under test, and check its result. */
   async work(job: SoakJob, context: SoakContext): Promise<SoakResult> {
     const { toxics, hand, silentMs = 5000 } = this.#options;
     const kind = job.kind as StabilityKind;
@@ -103,7 +103,7 @@ export class StabilityLane implements AsyncDisposable {
       return await this.#check(job, answer, context);
     } finally {
       if (!isAnswered) this.#silent = [...this.#silent, `${job.id}-`].slice(-KEPT_JOBS);
-      // Whatever the result, the next job starts with empty counts.
+      // Regardless of the result, the next job starts with empty counts.
       await this.#quiet();
       this.#served.length = 0;
       this.#violations = this.#sandbox.log.violations.length;
@@ -150,7 +150,7 @@ export class StabilityLane implements AsyncDisposable {
     };
   }
 
-  /** Hash every file that the catalog calls done, and compare it with the source. */
+  /** Hash every file that is marked as done in the catalog, and compare it with the source. */
   async #compare(kind: StabilityKind): Promise<{ readonly files: number; readonly mismatches: number }> {
     if (kind === "plan") return { files: 0, mismatches: 0 };
     using catalog = openCatalog(join(this.#library, ".civitai-dl", "catalog.db"), { readOnly: true });
@@ -165,7 +165,7 @@ export class StabilityLane implements AsyncDisposable {
     return { files, mismatches };
   }
 
-  /** Wait until the server has no open exchange, or `QUIET_MS` has passed. */
+  /** Wait until the server has no open exchanges or `QUIET_MS` has passed. */
   async #quiet(): Promise<void> {
     const until = performance.now() + QUIET_MS;
     do await new Promise((wake) => setTimeout(wake, 10)); while (

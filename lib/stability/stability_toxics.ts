@@ -7,8 +7,8 @@ export const TOXIC_LEVELS = ["none", "mild", "harsh"] as const;
 export type ToxicLevel = typeof TOXIC_LEVELS[number];
 
 /**
- * Faults of each level. The program must recover from each of them without help, so two are left out: `loginHtml`,
- * which needs a person, and `emptyImages`, which no client can distinguish from an empty gallery.
+ * Faults of each level. The program must recover from each of them without help, so two are omitted: `loginHtml`, which
+ * requires a person, and `emptyImages`, which no client can distinguish from an empty gallery.
  */
 const TOXICS: Readonly<Record<ToxicLevel, readonly string[]>> = {
   none: [],
@@ -26,21 +26,21 @@ const TOXICS: Readonly<Record<ToxicLevel, readonly string[]>> = {
   ],
 };
 
-/** Faults that only delay, so that there is nothing to recover from. */
+/** Faults that only cause a delay, so that there is nothing to recover from. */
 const HARMLESS: ReadonlySet<string> = new Set(["latency", "jitter", "bandwidth", "slowBody"]);
 
 /**
  * Create the faults of a job.
  *
  * @param level Level of the faults
- * @param seed Seed of the job; equal seeds hit equal requests
+ * @param seed Seed of the job; equal seeds affect the same requests
  * @returns Rules for the sandbox
  */
 export function stabilityToxics(level: ToxicLevel, seed: number): readonly ToxicRule[] {
   return TOXICS[level].map((text) => ({ ...parseToxic(text), seed }));
 }
 
-/** Count the faults of an answer that need recovery. */
+/** Count the faults of a response that require recovery. */
 export function countFaults(toxics: readonly string[]): number {
   return toxics.filter((name) => !HARMLESS.has(name)).length;
 }

@@ -17,12 +17,12 @@ import { engineOf, type StabilityAnswer, type StabilityJob } from "./stability_j
 
 /** Options of {@linkcode doStabilityJob}. */
 export interface WorkContext {
-  /** Ends the job. */
+  /** Signal that stops the job. */
   readonly signal: AbortSignal;
-  /** Reports progress; a job without any for too long is a deadlock. */
+  /** Reports progress; a job that reports none for too long counts as deadlocked. */
   readonly beat: (state?: string) => void;
   /**
-   * Time source, a seam for tests.
+   * Time source, replaceable in tests.
    *
    * @default {systemClock}
    */
@@ -39,7 +39,7 @@ const CHOICE = { ...DEFAULT_CHOICE, previews: 1, gallery: 1, maxImages: 2 };
  * @param job The job
  * @param context Signal, progress and clock
  * @returns Its counts
- * @throws {KitError} If the run was stopped, such as by a full disk
+ * @throws {KitError} If the run was stopped, for example because the disk is full
  */
 export async function doStabilityJob(job: StabilityJob, context: WorkContext): Promise<StabilityAnswer> {
   const { kind, folder } = job;
@@ -95,7 +95,7 @@ async function fetchAll(job: StabilityJob, context: FetchContext): Promise<void>
   });
   const result = await download({
     ...engine,
-    // No item is given up: the detection of deadlocks must find a job without progress.
+    // No item is given up, so that a job without progress is found by the deadlock detection.
     patienceMs: undefined,
     targets: targetsOf(job, library),
     choice: CHOICE,
@@ -124,7 +124,7 @@ async function verify(library: Library, { signal, beat }: WorkContext): Promise<
   const { files, counts } = await verifyLibrary(library, { deep: true, signal, onProgress: () => beat("verifying") });
   const bad = files - counts.ok;
   return {
-    // An intact file does not count as a successful download, but a damaged one counts as a failed one.
+    // An intact file does not count as a successful download, but a damaged file counts as a failed download.
     ...tally.answer(),
     attempts: bad,
     failures: bad,
@@ -164,7 +164,7 @@ class Tally {
     for (const { failure, path, message } of failed) this.#fail(failure, `${path}: ${message}`);
   }
 
-  /** Add targets that could not be planned; each counts as an attempt that failed. */
+  /** Add targets that could not be planned. Each counts as a failed attempt. */
   problems(messages: readonly string[]): void {
     this.#attempts += messages.length;
     for (const message of messages) this.#fail("plan", message);
@@ -190,7 +190,7 @@ class Tally {
 
   #fail(name: string, message: string): void {
     this.#errors[name] = (this.#errors[name] ?? 0) + 1;
-    // Two parts of the program wanted the same catalog or file at once.
+    // Two parts of the program accessed the same catalog or file at the same time.
     if (/\b(locked|busy|held by)\b/i.test(message)) this.#collisions++;
     if (this.#messages.length < 5) this.#messages.push(message);
   }

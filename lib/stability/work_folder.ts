@@ -5,7 +5,10 @@ import { acquireLock, freeSpace, KitError, removeLockedFolder } from "../base/mo
 
 const PREFIX = "civitai-dl-stability-";
 const NEEDED_BYTES = 500_000_000;
-/** Age in milliseconds from which a folder without a lock is a leftover: a run locks its folder at once. */
+/**
+ * Age in milliseconds from which a folder without a lock file is considered a leftover. A run locks its folder
+ * immediately.
+ */
 const UNLOCKED_MS = 3_600_000;
 
 /** A folder that is removed on disposal. */
@@ -15,11 +18,11 @@ export interface WorkFolder extends AsyncDisposable {
 }
 
 /**
- * Create a folder for the libraries of a run, and remove those that killed runs left beside it.
+ * Create a folder for the libraries of a run, and remove the folders that killed runs left in the same parent folder.
  *
  * @param wanted Parent folder; `undefined` for the system's temporary folder
  * @returns The folder; dispose it to remove it
- * @throws {KitError} `usage` if nothing can be written there, `unsafe` if too little is free
+ * @throws {KitError} `usage` if the folder cannot be created, `unsafe` if there is too little free space
  */
 export async function openWorkFolder(wanted: string | undefined): Promise<WorkFolder> {
   const parent = resolve(wanted ?? tmpdir());
@@ -28,7 +31,7 @@ export async function openWorkFolder(wanted: string | undefined): Promise<WorkFo
   const lock = await acquireLock(join(path, "lock"), { command: "stability" });
   const remove = async (): Promise<void> => {
     using _held = lock;
-    // If something cannot be removed, the lock file stays, and the next run removes the folder.
+    // If something cannot be removed, the lock file remains, and the next run removes the folder.
     await removeLockedFolder(path).catch(() => {});
   };
   try {
@@ -73,7 +76,8 @@ async function removeLeft(parent: string): Promise<void> {
       using _held = await acquireLock(join(path, "lock"), { command: "clean up", mustExist: isNew });
       await removeLockedFolder(path);
     } catch {
-      // Its run is alive, another user owns it, or its worker still writes there: a later run tries again.
+      // The run of the folder is still active, another user owns it, or its worker still writes to it: a later run
+      // tries again.
     }
   }
 }

@@ -2,11 +2,11 @@ import { writeAtomic } from "../../base/mod.ts";
 import type { SoakEvidence, SoakFiles, SoakReport } from "../../soak/mod.ts";
 import { stabilityPages } from "./stability_pages.ts";
 
-/** A file that the system refused to write. */
+/** A file that could not be written because of a system error. */
 export interface Unsaved {
   /** Path of the file. */
   readonly path: string;
-  /** Error of the system, which has a `code` such as `ENOSPC`. */
+  /** The system error, whose `code` is for example `ENOSPC`. */
   readonly error: Error;
 }
 
@@ -19,8 +19,8 @@ export interface SavedStability {
 }
 
 /**
- * Write the report and its pages. Each file is tried, and the evidence is returned even if none could be written, such
- * as on a full disk.
+ * Write the report and its pages. If a file cannot be written, the others are still tried. The evidence is returned
+ * even if no file could be written, for example because the disk is full.
  *
  * @param files Report file of the run
  * @param report Final report
@@ -39,7 +39,7 @@ async function refusalOf(path: string, write: () => Promise<unknown>): Promise<U
     await write();
     return null;
   } catch (error) {
-    // Only errors of the system have a code; a bug of the program must not look like a full disk.
+    // Only system errors have a code; a bug in the program must not look like a full disk.
     if (error instanceof Error && "code" in error) return { path, error };
     throw error;
   }

@@ -8,7 +8,7 @@ import {
 import type { SoakEvidence } from "../../soak/mod.ts";
 import { stabilityReport } from "./stability_report.ts";
 
-/** Render the files beside the report: Markdown, an HTML page with curves, and JUnit, each with its path. */
+/** Render the files that accompany the report, each with its path: Markdown, an HTML page with curves, and JUnit. */
 export async function stabilityPages(
   path: string,
   evidence: SoakEvidence,

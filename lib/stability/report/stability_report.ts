@@ -60,7 +60,7 @@ function measuredWords({ unit, estimate, events, trials, bound, confidence, requ
   return unit === "ms" || unit === "bytes" ? value : `${value}${surely} (n = ${trials})`;
 }
 
-/** Format a value with its unit. A share keeps enough digits not to be rounded to a limit. */
+/** Format a value with its unit. A fraction is formatted with enough digits not to be rounded to a limit. */
 function valueWords(value: number, unit: SoakClaim["unit"]): string {
   switch (unit) {
     case "rate":
@@ -77,7 +77,7 @@ function valueWords(value: number, unit: SoakClaim["unit"]): string {
   }
 }
 
-/** Format a percentage with three decimals, and more if these would round it to an integer: 99.9996 is not 100. */
+/** Format a percentage with three decimals, or more if three would round it to an integer: 99.9996 is not 100. */
 function cut(percent: number): string {
   for (let digits = 3; digits < 12; digits++) {
     const text = percent.toFixed(digits);
