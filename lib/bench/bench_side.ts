@@ -2,17 +2,17 @@ import type { Sample } from "./sample.ts";
 
 /** Argument of the functions of a {@linkcode BenchSide}. */
 export interface RoundContext {
-  /** Number of the round, from 0; warm-up rounds come first. */
+  /** Number of the round, from 0; warm-up rounds are first. */
   readonly round: number;
   /** Aborts when the benchmark is canceled; `undefined` if it cannot be. */
   readonly signal: AbortSignal | undefined;
 }
 
-/** One of the programs or states of the code that are compared. */
+/** One of the compared programs or states of the code. */
 export interface BenchSide {
   /** Name in reports; unique among the sides. */
   readonly name: string;
-  /** Prepares the state in which a run begins; not measured. */
+  /** Prepares the initial state of a run; not measured. */
   readonly prepare?: ((context: RoundContext) => Promise<void>) | undefined;
   /** Does the work and returns its cost. */
   readonly run: (context: RoundContext) => Promise<Sample>;
@@ -22,7 +22,7 @@ export interface BenchSide {
 
 /** A sample with its position among all runs. */
 export interface PlacedSample extends Sample {
-  /** Number of the round, from 0; warm-up rounds come first. */
+  /** Number of the round, from 0; warm-up rounds are first. */
   readonly round: number;
   /** Milliseconds from the start of the benchmark to the start of this run. */
   readonly startedMs: number;
@@ -34,8 +34,8 @@ export interface SideRuns {
   readonly name: string;
   /** Measured runs, one per round. */
   readonly samples: readonly PlacedSample[];
-  /** Runs of the warm-up rounds: kept, but never compared. */
+  /** Runs of the warm-up rounds, which are stored but never compared. */
   readonly warmup: readonly PlacedSample[];
-  /** Why the side failed, after which it no longer ran; `null` if every run succeeded. */
+  /** Reason why the side failed, after which it was not run again; `null` if every run succeeded. */
   readonly problem: string | null;
 }

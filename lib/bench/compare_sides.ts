@@ -9,7 +9,7 @@ export interface CompareOptions extends EstimateOptions {
   /** Name of the side that it is compared with. */
   readonly to: string;
   /**
-   * The number to compare, by its name in {@linkcode metricOf}.
+   * Name of the number to compare, as in {@linkcode metricOf}.
    *
    * @default {"seconds"}
    */
@@ -28,9 +28,9 @@ export interface Comparison {
   readonly of: string;
   /** Name of the side that it is compared with. */
   readonly to: string;
-  /** The number that was compared, by its name in {@linkcode metricOf}. */
+  /** Name of the number that was compared, as in {@linkcode metricOf}. */
   readonly metric: string;
-  /** Ratio of the judged side to the other, with interval. */
+  /** Ratio of the judged side to the other side, with interval. */
   readonly ratio: Estimate;
   /** Two-sided p-value of the Mann-Whitney test, which ignores the pairing by rounds. */
   readonly pValue: number;
@@ -41,7 +41,7 @@ export interface Comparison {
  *
  * @param runs Result of {@linkcode runInterleaved}
  * @param options Sides, metric, pairing and confidence
- * @returns The comparison; `null` if there is no round in which both sides have the number
+ * @returns The comparison; `null` if there is no round in which both sides have this number
  * @throws {RangeError} If a side does not exist, or a number is not positive
  *
  * @example
@@ -70,7 +70,7 @@ export function compareSides(runs: readonly SideRuns[], options: CompareOptions)
   return { of, to, metric, ratio, pValue: mannWhitney(values, base).pValue };
 }
 
-/** Map each round that has the number to its value. */
+/** Map the number of each round to the value of the metric; rounds without the metric are omitted. */
 function valuesOf(runs: readonly SideRuns[], name: string, metric: string): ReadonlyMap<number, number> {
   const side = runs.find((candidate) => candidate.name === name);
   if (side === undefined) throw new RangeError(`Cannot compare "${name}": there is no such side`);

@@ -1,12 +1,12 @@
 import type { Sample } from "./sample.ts";
 
 /**
- * Compute the cost of consecutive steps: times add up, and the largest peak of memory counts. A number that is unknown
- * for one step is unknown for the whole.
+ * Compute the cost of consecutive steps: times are added, and memory is the largest peak. A number that is unknown for
+ * one step is unknown for the total.
  *
  * @param samples The steps, at least one
- * @param bytes Bytes that all steps together transferred; `null` if that is not meaningful
- * @returns The cost of the whole
+ * @param bytes Bytes transferred by all steps together; `null` if that is not meaningful
+ * @returns The total cost
  *
  * @example
  * ```ts

@@ -1,6 +1,7 @@
 /**
- * Benchmarks by comparison: sides run in turn, each run as a process of its own. They are compared by ratios with
- * intervals, and a verdict is `inconclusive` if the samples do not decide. Independent of what is measured.
+ * Benchmarks by comparison: sides run in turn, and each run is a separate process. Sides are compared by ratios with
+ * intervals, and a verdict is `inconclusive` if the samples are not sufficient. The room does not depend on what is
+ * measured.
  *
  * @module
  */

@@ -7,10 +7,10 @@ export interface TimeStretch {
 }
 
 /**
- * Compute how many intervals overlap at most. An interval that ends when another begins does not overlap it.
+ * Compute the maximum number of overlapping intervals. An interval that ends when another begins does not overlap it.
  *
- * @param intervals In any order; ones without length are ignored
- * @returns The largest number of intervals at one moment
+ * @param intervals Intervals in any order; those without length are ignored
+ * @returns The largest number of intervals that overlap at any time
  *
  * @example
  * ```ts

@@ -3,12 +3,13 @@ import type { BenchSide, PlacedSample, SideRuns } from "./bench_side.ts";
 
 /** Options of {@linkcode runInterleaved}. */
 export interface RunInterleavedOptions {
-  /** The sides to compare, at least one; their names differ. */
+  /** The sides to compare, at least one. Their names must be unique. */
   readonly sides: readonly BenchSide[];
   /** Number of measured rounds, at least 1. */
   readonly runs: number;
   /**
-   * Number of rounds before the measured ones: caches fill, and the first runs of a series differ from the others.
+   * Number of warm-up rounds before the measured ones: they fill caches, and the first runs of a series differ from the
+   * others.
    *
    * @default {1}
    */
@@ -27,7 +28,7 @@ export interface RunInterleavedOptions {
 
 /**
  * Run all sides once per round, in an order that is reversed from round to round (A B, B A, A B, …), so that changes on
- * the machine affect all sides alike. A side that fails does not run again; the others go on.
+ * the machine affect all sides equally. A side that fails is not run again; the others continue.
  *
  * @param options Sides and counts
  * @returns The runs of each side, in the order of the sides

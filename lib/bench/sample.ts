@@ -1,10 +1,13 @@
 /** Cost of one run. */
 export interface Sample {
-  /** Duration by the wall clock. */
+  /** Duration in seconds, measured by the wall clock. */
   readonly seconds: number;
-  /** Processor time of all processes, user and system mode together; `null` if it could not be measured. */
+  /**
+   * Processor time of all processes in seconds, in user mode and system mode together; `null` if it could not be
+   * measured.
+   */
   readonly cpuSeconds: number | null;
-  /** Peak memory of the largest process; `null` if it could not be measured. */
+  /** Peak memory of the largest process in bytes; `null` if it could not be measured. */
   readonly peakRssBytes: number | null;
   /** Number of bytes that the run transferred, for rates; `null` if that is not meaningful. */
   readonly bytes: number | null;
@@ -17,7 +20,7 @@ export interface Sample {
  *
  * @param sample The run
  * @param metric `seconds`, `cpuSeconds`, `peakRssBytes`, `cpuSecondsPerGib`, or the name of a figure
- * @returns The number; `null` if the sample does not have it
+ * @returns The number; `null` if the sample does not contain it
  *
  * @example
  * ```ts

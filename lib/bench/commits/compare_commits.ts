@@ -14,7 +14,10 @@ import { findBenchCommand } from "./find_bench_command.ts";
 import { type BenchDocument, COMPARE_SCHEMA } from "../document/bench_document.ts";
 import { evidenceHeader } from "./evidence_header.ts";
 
-/** Maximum number of runs of each side: computing the intervals takes a second, but half a minute at twice as many. */
+/**
+ * Maximum number of runs of each side. Computing the intervals takes a second, but half a minute for twice as many
+ * runs.
+ */
 export const MAX_RUNS = 200;
 
 /** Options of {@linkcode compareCommits}. */
@@ -23,43 +26,44 @@ export interface CompareCommitsOptions {
   readonly folder: string;
   /** Branch, tag or commit to compare with. */
   readonly baseline: string;
-  /** Branch, tag or commit that is judged. */
+  /** Branch, tag or commit to judge. */
   readonly target: string;
-  /** Runs of each side. */
+  /** Number of runs of each side. */
   readonly runs: number;
-  /** Milliseconds to measure, in as many runs as fit but at least `runs`; `undefined` for exactly `runs`. */
+  /** Time budget in milliseconds: as many runs as fit, but at least `runs`; `undefined` for exactly `runs`. */
   readonly durationMs: number | undefined;
   /**
-   * Most runs of each side within `durationMs`.
+   * Maximum number of runs of each side within `durationMs`.
    *
    * @default {MAX_RUNS}
    */
   readonly maxRuns?: number | undefined;
-  /** A run that takes longer is ended and counts as failed, in milliseconds. */
+  /** Time limit of a run, in milliseconds. A run that takes longer is stopped and counts as failed. */
   readonly timeLimitMs: number;
-  /** Difference that matters, as a share: 0.05 is 5 %. */
+  /** Smallest relevant difference, as a fraction: 0.05 is 5%. */
   readonly margin: number;
   /** Shell command that prints benchmarks as JSON; `null` for the bench files of each commit. */
   readonly command: string | null;
-  /** Parts of the names of the benchmarks to compare; all if empty. */
+  /** Substrings of the names of the benchmarks to compare; all if empty. */
   readonly only: readonly string[];
-  /** Folder that lists the working trees, so that those of a killed run are removed by the next. */
+  /** Folder for the list of working trees, by which the next run removes those of a killed run. */
   readonly registry?: string | undefined;
   /** Called with a line for each removed working tree and for each run. */
   readonly onProgress: (text: string) => void;
-  /** Ends the measurement; the working trees are removed. */
+  /** Stops the measurement; the working trees are removed. */
   readonly signal: AbortSignal;
 }
 
 type Sides = Pick<BenchDocument, "benchmarks" | "baselineBenchmarks">;
 
 /**
- * Measure two commits in turn, each by its own code in a temporary working tree. Checkout, index and stash of the user
- * stay as they are.
+ * Measure two commits in turn, each with its own code in a temporary working tree. The user's checkout, index and stash
+ * remain unchanged.
  *
  * @param options The commits, and how often to measure
- * @returns The report of both sides, not sealed yet
- * @throws {KitError} `usage` for a folder outside of git, an unknown commit, or one without benchmarks
+ * @returns The report of both sides, not yet sealed
+ * @throws {KitError} `usage` if the folder is not in a git repository, a commit is unknown, or a commit has no
+ * benchmarks
  *
  * @example
  * ```ts
@@ -111,7 +115,7 @@ export async function compareCommits(options: CompareCommitsOptions): Promise<Be
   });
   return {
     ...header,
-    // The report is about the candidate, whatever commit the user has checked out.
+    // The report is about the candidate, regardless of the commit that the user has checked out.
     commit: { sha: targetSha, isDirty: false, ref: target },
     baseline: { name: baseline, sha: baseSha },
     target: { name: target, sha: targetSha },
@@ -135,7 +139,7 @@ async function benchCommandFor(side: string, path: string, options: CompareCommi
   }
 }
 
-/** Select the benchmarks of both sides by name; one that only one side has is missing or new. */
+/** Select the benchmarks of both sides by name. A benchmark that exists on only one side is missing or new. */
 function selectBenchmarks(sides: Sides, only: readonly string[]): Sides {
   if (only.length === 0) return sides;
   const { benchmarks, baselineBenchmarks } = sides;

@@ -3,15 +3,15 @@ import { describeCheckout } from "../../git/mod.ts";
 
 /** Options of {@linkcode evidenceHeader}. */
 export interface EvidenceTimes {
-  /** Start of the measurement, ISO 8601 UTC. */
+  /** Start of the measurement, in ISO 8601, UTC. */
   readonly startedAt: string;
-  /** The same by `performance.now()`, in milliseconds. */
+  /** The same time according to `performance.now()`, in milliseconds. */
   readonly startedMs: number;
   /** Planned duration, in milliseconds. */
   readonly plannedMs: number;
   /** Seed of the random choices; `null` if there were none. */
   readonly seed: number | null;
-  /** The checkout that is measured. */
+  /** Folder of the checkout that is measured. */
   readonly folder: string;
 }
 

@@ -2,14 +2,14 @@ import { join } from "node:path";
 import type { BenchCommand } from "../process/bench_command.ts";
 import { KitError } from "../../base/mod.ts";
 
-/** Permissions of benchmarks of the repository's own code. */
+/** Permissions of the benchmarks of the repository's own code. */
 const PERMISSIONS = ["read", "write", "env", "sys", "run", "net=127.0.0.1"].map((name) => `--allow-${name}`);
 
 /** Options of {@linkcode findBenchCommand}. */
 export interface BenchCommandOptions {
-  /** Shell command to run instead of the bench files; `null` for these. */
+  /** Shell command to run instead of the bench files; `null` to run the bench files. */
   readonly command: string | null;
-  /** Parts of the names of benchmarks to run; all if empty. */
+  /** Substrings of the names of the benchmarks to run; all if empty. */
   readonly only: readonly string[];
 }
 
@@ -27,7 +27,7 @@ export async function findBenchCommand(root: string, options: BenchCommandOption
       hint: "Put Deno.bench() calls into benchmarks/NAME_bench.ts, or name what to run with --command",
     });
   }
-  // A name may include the group that reports write before it.
+  // A name may include the group, which reports write before it.
   const names = only.map((name) => RegExp.escape(name.split(": ").at(-1)!));
   const filter = names.length === 0 ? [] : ["--filter", `/${names.join("|")}/`];
   const runs = [Deno.execPath(), "bench", "-q", "--json", "--no-check", "--no-prompt", ...PERMISSIONS];

@@ -5,7 +5,7 @@ import type { MeasuredBenchmark } from "./measured_benchmark.ts";
 import { noiseFloor, ownNoiseFloor } from "./noise_floor.ts";
 import { summarizeSample } from "../sample_summary.ts";
 
-/** Compute everything about a benchmark that does not depend on the other benchmarks; applyMargin() adds the rest. */
+/** Compute all results for a benchmark that do not depend on the other benchmarks; applyMargin() adds the rest. */
 export function measureDifference(
   base: MeasuredBenchmark | undefined,
   target: MeasuredBenchmark | undefined,
@@ -42,7 +42,7 @@ export function measureDifference(
   };
 }
 
-/** Set the verdict of a benchmark that was tested, once its p-value is adjusted. */
+/** Set the verdict of a benchmark that was tested, after its p-value was adjusted. */
 export function applyMargin(
   one: BenchmarkComparison,
   options: { readonly adjustedP: number | null; readonly margin: number; readonly alpha: number },
@@ -76,7 +76,7 @@ function judgeCounts(
   if (least > high) return { verdict: "regression", notes: [change] };
   if (most < low) return { verdict: "improved", notes: [change] };
   if (low === high && least === most) return { verdict: "same", notes: [] };
-  // An exact count should not vary. Where it does, exceeding the maximum of the baseline is not yet a regression.
+  // An exact count should not vary. If it does, a value above the maximum of the baseline is not yet a regression.
   return { verdict: most > high ? "inconclusive" : "same", notes: [`the count varies: ${change}`] };
 }
 

@@ -6,25 +6,25 @@ import type { MeasuredBenchmark } from "./measured_benchmark.ts";
 
 /** Comparison of two states of the code, benchmark by benchmark. */
 export interface SetComparison {
-  /** Benchmarks of the baseline in their order, then the new ones. */
+  /** Benchmarks of the baseline in their order, followed by the new ones. */
   readonly benchmarks: readonly BenchmarkComparison[];
   /** Geometric mean of `change` over all benchmarks that measure seconds; `null` if there are none. */
   readonly geomean: number | null;
   /**
-   * Verdict on all benchmarks: `regression` if one is worse, missing or failed, else `inconclusive` if one is, else
-   * `improved` if one is, else `same`.
+   * Verdict on all benchmarks: `regression` if a benchmark is worse, missing or failed; otherwise `inconclusive` if one
+   * is inconclusive; otherwise `improved` if one is improved; otherwise `same`.
    */
   readonly verdict: DifferenceVerdict;
-  /** Margin of the verdicts, as a share. */
+  /** Margin of the verdicts, as a fraction. */
   readonly margin: number;
 }
 
 /**
- * Compare two states of the code. Times and memory are compared by the exact Mann-Whitney test, a ratio with 95 %
- * interval, and Holm's correction over all benchmarks; counts are compared exactly. A benchmark that is missing or
- * fails in the candidate counts as a regression.
+ * Compare two states of the code. Times and memory are compared by the Mann-Whitney test with exact p-values, a ratio
+ * with 95% confidence interval, and Holm's correction over all benchmarks. Counts are compared exactly. A benchmark
+ * that is missing or fails in the candidate counts as a regression.
  *
- * @param baseline Benchmarks of the old code, with runs of equal code in `again` if there are any
+ * @param baseline Benchmarks of the old code, with further runs of identical code in `again` if there are any
  * @param target Benchmarks of the candidate
  * @param options Margin and level
  * @returns All verdicts

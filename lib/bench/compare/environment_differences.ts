@@ -1,12 +1,12 @@
 import type { EvidenceHeader } from "../../base/mod.ts";
 
 /**
- * List the differences between the environments of two reports. If there are any, differences in time say nothing about
- * the code.
+ * List the differences between the environments of two reports. If there are any, differences in time do not indicate
+ * anything about the code.
  *
  * @param first Header of one report
  * @param second Header of the other report
- * @returns One text per difference in processor, cores, architecture, Deno or V8; empty if the times are comparable
+ * @returns One string per difference in processor, cores, architecture, Deno or V8; empty if the times are comparable
  *
  * @example
  * ```ts

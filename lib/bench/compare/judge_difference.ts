@@ -1,23 +1,23 @@
 import type { Estimate } from "../../stats/mod.ts";
 import { halfWidth } from "./noise_floor.ts";
 
-/** Verdict on the new code: slower, faster, no relevant difference, or not decidable from these samples. */
+/** Verdict on the new code: slower, faster, no relevant difference, or impossible to decide from these samples. */
 export type DifferenceVerdict = "regression" | "improved" | "same" | "inconclusive";
 
 /** Measurements that a verdict is based on. */
 export interface DifferenceFacts {
-  /** New by old; less is better. */
+  /** Ratio of new to old; less is better. */
   readonly ratio: Estimate;
   /** The p-value, adjusted for all benchmarks that are judged together. */
   readonly adjustedP: number;
-  /** Noise floor: how far runs of equal code differ, as a share; `null` if unknown. */
+  /** Noise floor: how much runs of identical code differ, as a fraction; `null` if unknown. */
   readonly floor: number | null;
 }
 
 /** Options of {@linkcode judgeDifference}. */
 export interface JudgeDifferenceOptions {
   /**
-   * Largest difference that does not matter, as a share.
+   * Largest difference that is not relevant, as a fraction.
    *
    * @default {0.05}
    */
@@ -31,11 +31,11 @@ export interface JudgeDifferenceOptions {
 }
 
 /**
- * Judge a difference. It is a regression or an improvement if the whole interval lies on one side of 1, the estimate
+ * Judge a difference. It is a regression or an improvement if the whole interval is on one side of 1, the estimate
  * exceeds both the margin and the noise floor, and the adjusted p-value is below the level. It is `same` if the
- * estimate and the noise floor are within the margin, and the interval either is no wider than the margin to each side
- * or lies on one side of 1. Everything else is inconclusive, such as a sample too small for the confidence, an interval
- * wider than the margin, or a noise floor above it.
+ * estimate and the noise floor are within the margin, and either half the width of the interval is within the margin,
+ * or the whole interval is on one side of 1. Everything else is inconclusive: for example a sample that is too small
+ * for the confidence, an interval wider than the margin, or a noise floor above it.
  *
  * @param facts Ratio, p-value, noise floor
  * @param options Margin and level
@@ -49,7 +49,7 @@ export interface JudgeDifferenceOptions {
  * const ratio = { value: 1.2, low: 1.1, high: 1.3, confidence: 0.95, n: 20 };
  * assertEquals(judgeDifference({ ratio, adjustedP: 0.001, floor: 0.02 }), "regression");
  * assertEquals(judgeDifference({ ratio, adjustedP: 0.001, floor: 0.02 }, { margin: 0.25 }), "same");
- * // Runs of equal code differ by more than the two states do.
+ * // Runs of identical code differ more than the two states do.
  * assertEquals(judgeDifference({ ratio, adjustedP: 0.001, floor: 0.3 }), "inconclusive");
  * ```
  */

@@ -1,8 +1,8 @@
 import type { Estimate } from "../../stats/mod.ts";
 
-/** Whether an estimate keeps a limit. */
+/** Whether an estimate meets a limit. */
 export interface LimitVerdict {
-  /** Whether the point estimate keeps the limit. */
+  /** Whether the point estimate meets the limit. */
   readonly isMet: boolean;
   /** Whether both ends of the interval agree with `isMet`. */
   readonly isCertain: boolean;
@@ -11,9 +11,9 @@ export interface LimitVerdict {
 /**
  * Compare an estimate with a limit.
  *
- * @param estimate The measured value with its interval
+ * @param estimate The measured value, with its interval
  * @param direction Whether the value must be at most or at least the limit
- * @param limit The limit; a value equal to it keeps it
+ * @param limit The limit; a value equal to the limit meets it
  * @returns The verdict
  *
  * @example

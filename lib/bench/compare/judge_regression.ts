@@ -6,7 +6,7 @@ import type { MeasuredBenchmark } from "./measured_benchmark.ts";
 /** Options of {@linkcode judgeRegression}. */
 export interface JudgeRegressionOptions {
   /**
-   * Allowed increase, as a share.
+   * Allowed increase, as a fraction.
    *
    * @default {0.05}
    */
@@ -19,14 +19,14 @@ export interface JudgeRegressionOptions {
   readonly alpha?: number | undefined;
 }
 
-/** Claim that one benchmark stays within the margin. */
+/** Claim that a benchmark stays within the margin. */
 export interface RegressionClaim {
   /** Name of the benchmark. */
   readonly id: string;
   /** Ratio of candidate to baseline; `null` if it could not be measured. */
   readonly estimate: number | null;
   /**
-   * Upper end of the interval of the ratio, which must be at most `requirement`; `null` if it could not be measured.
+   * Upper end of the interval of the ratio, which must not exceed `requirement`; `null` if it could not be measured.
    */
   readonly bound: number | null;
   /** Two-sided confidence of the interval; 1 for exact counts, `null` if it could not be measured. */
@@ -37,13 +37,13 @@ export interface RegressionClaim {
   readonly requirement: number;
   /** `pass` if the claim is proven, `fail` for a regression, `inconclusive` otherwise. */
   readonly verdict: "pass" | "fail" | "inconclusive";
-  /** Reasons for the verdict that the numbers do not show. */
+  /** Reasons for the verdict that are not evident from the numbers. */
   readonly notes: readonly string[];
 }
 
 /** Verdict for the quality gate, with the claims that it is based on. */
 export interface RegressionJudgement {
-  /** `fail` if a claim failed, else `inconclusive` if one is, else `pass`. */
+  /** `fail` if a claim failed; otherwise `inconclusive` if a claim is inconclusive; otherwise `pass`. */
   readonly verdict: "pass" | "fail" | "inconclusive";
   /** One claim per benchmark. */
   readonly claims: readonly RegressionClaim[];
@@ -52,14 +52,14 @@ export interface RegressionJudgement {
 }
 
 /**
- * Judge whether code became slower by more than a margin. Absence of a proven regression is not a pass: the whole
- * interval must lie within the margin, and the noise floor must not exceed it.
+ * Judge whether code became slower by more than a margin. The absence of a proven regression is not a pass: the whole
+ * interval must be within the margin, and the noise floor must not exceed the margin.
  *
  * @param baseline Benchmarks of the old code
  * @param current Benchmarks of the candidate
  * @param options Margin and level
  * @returns Claims with bounds
- * @throws {RangeError} As {@linkcode compareBenchmarks}
+ * @throws {RangeError} Under the same conditions as {@linkcode compareBenchmarks}
  *
  * @example
  * ```ts

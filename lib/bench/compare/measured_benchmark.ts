@@ -1,18 +1,18 @@
-/** One benchmark of one state of the code with all of its samples, one per process run. */
+/** A benchmark of one state of the code, with all of its samples: one per process run. */
 export interface MeasuredBenchmark {
   /** Name of the benchmark; the same in all reports that are compared. */
   readonly name: string;
   /** Unit of the samples; less is better for each. */
   readonly unit: "seconds" | "bytes" | "count";
   /**
-   * Whether each run gives the same number, such as the number of requests of a download. Such a number is compared
-   * without statistics, and one more is a regression.
+   * Whether every run yields the same number, such as the number of requests of a download. Such numbers are compared
+   * without statistics, and an increase by one is a regression.
    */
   readonly isExact: boolean;
   /** One number per run, in the order of the runs. */
   readonly samples: readonly number[];
   /** Runs of the same code in the same session, from which the noise floor is computed; empty if there are none. */
   readonly again: readonly number[];
-  /** Why samples are missing; `null` if every run succeeded. */
+  /** Reason why samples are missing; `null` if every run succeeded. */
   readonly problem: string | null;
 }

@@ -1,16 +1,16 @@
 import { type Estimate, hodgesLehmannRatio } from "../../stats/mod.ts";
 
-/** Smallest number of samples per side for a noise floor. */
+/** Minimum number of samples per side for a noise floor. */
 const MIN_SAMPLES = 4;
 
 /**
- * Compute how far runs of equal code differ in one session: half the width of the interval of their ratio, or the
+ * Compute how much runs of identical code differ in one session: half the width of the interval of their ratio, or the
  * distance of the ratio from 1 if that is larger. A difference below the floor is noise.
  *
  * @param first Positive numbers
  * @param second More runs of the same code, interleaved with the first
- * @returns The floor as a share, such as 0.03 for 3 %; `null` with fewer than four numbers a side, or one that is not
- * positive
+ * @returns The floor as a fraction, such as 0.03 for 3%; `null` if a side has fewer than four numbers, or a number is
+ * not positive
  */
 export function noiseFloor(first: readonly number[], second: readonly number[]): number | null {
   if (Math.min(first.length, second.length) < MIN_SAMPLES) return null;
@@ -20,12 +20,12 @@ export function noiseFloor(first: readonly number[], second: readonly number[]):
 }
 
 /**
- * Estimate the noise floor of a sample without separate runs of equal code, from its own odd and even runs. Half of a
- * sample has an interval wider than that of the whole by √2, so the floor is reduced by that factor on the logarithmic
- * scale.
+ * Estimate the noise floor of a sample without separate runs of identical code, from its own odd and even runs. The
+ * interval of half a sample is √2 times as wide as that of the whole sample, so the floor is reduced by that factor on
+ * the logarithmic scale.
  *
  * @param samples Positive numbers, in the order of the runs
- * @returns The floor as a share; `null` with fewer than eight numbers, or one that is not positive
+ * @returns The floor as a fraction; `null` if there are fewer than eight numbers, or a number is not positive
  */
 export function ownNoiseFloor(samples: readonly number[]): number | null {
   const half = (parity: number) => samples.filter((_, index) => index % 2 === parity);
@@ -34,7 +34,7 @@ export function ownNoiseFloor(samples: readonly number[]): number | null {
 }
 
 /**
- * Compute half the width of the interval of a ratio, as a share.
+ * Compute half the width of the interval of a ratio, as a fraction.
  *
  * @param ratio A ratio with interval
  * @returns About 0.05 for an interval from 0.95 to 1.05

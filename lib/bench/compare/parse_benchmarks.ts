@@ -8,7 +8,7 @@ const UNITS = ["seconds", "bytes", "count"];
  * @param value Content of the field
  * @returns The benchmarks
  * @throws {SyntaxError} If a field is invalid, such as a sample that is negative, infinite or not a number; the message
- * names it
+ * contains the path of the field
  *
  * @example
  * ```ts

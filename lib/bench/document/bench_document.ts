@@ -10,23 +10,26 @@ export const PHASE_SCHEMA = "civitai-dl/benchmark-phase";
 
 /** One side of a comparison. */
 export interface ComparedState {
-  /** How the user named it: a ref, a file, a profile. */
+  /** Name as specified by the user: a ref, a file or a profile. */
   readonly name: string;
-  /** The full hash; empty if unknown. */
+  /** Full hash of the commit; empty if unknown. */
   readonly sha: string;
 }
 
-/** What all reports of benchmarks hold, besides the header. */
+/** The fields of all benchmark reports, except for the header. */
 export interface BenchData {
-  /** The baseline, with which the candidate is compared. */
+  /** The baseline, to which the candidate is compared. */
   readonly baseline: ComparedState;
   /** The candidate, which the report is about. */
   readonly target: ComparedState;
-  /** Difference that matters, as a share: 0.05 is 5 %. */
+  /** Smallest relevant difference, as a fraction: 0.05 is 5%. */
   readonly margin: number;
-  /** Shell command that each side ran; `null` for its bench files. */
+  /** Shell command that each side ran; `null` if each side ran its bench files. */
   readonly command: string | null;
-  /** Parts of the names of the compared benchmarks; all if empty or absent. A part proves nothing about the rest. */
+  /**
+   * Substrings of the names of the compared benchmarks; all if empty or absent. A comparison of some benchmarks proves
+   * nothing about the others.
+   */
   readonly only?: readonly string[] | undefined;
   /** All samples of the candidate. */
   readonly benchmarks: readonly MeasuredBenchmark[];
@@ -34,22 +37,22 @@ export interface BenchData {
   readonly baselineBenchmarks: readonly MeasuredBenchmark[];
   /** Every run, in the order of execution. */
   readonly order: readonly (Omit<CommandRun, "side"> & { readonly side: string })[];
-  /** Remarks for the reader, each a sentence. */
+  /** Remarks, each of which is a sentence. */
   readonly notes: readonly string[];
-  /** Why the report allows no verdict, such as scaled-down work; `null` or absent if it allows one. */
+  /** Reason why the report allows no verdict, such as scaled-down work; `null` or absent if it allows one. */
   readonly reservation?: string | null | undefined;
 }
 
-/** A report of benchmarks. */
+/** A benchmark report. */
 export type BenchDocument = EvidenceHeader & BenchData & { readonly [more: string]: unknown };
 
 /**
- * Read a sealed report of benchmarks.
+ * Read a sealed benchmark report.
  *
  * @param path The `.json` file that `benchmark --phase` or `benchmark-compare` wrote
  * @returns The report
- * @throws {KitError} `usage` if the file does not exist, is another kind of report, or holds no benchmarks; `integrity` if
- *   it was edited
+ * @throws {KitError} `usage` if the file does not exist, is another kind of report, or contains no benchmarks;
+ * `integrity` if it was modified
  *
  * @example
  * ```ts
@@ -98,7 +101,10 @@ export async function readBenchDocument(path: string): Promise<Evidence & BenchD
   }
 }
 
-/** Open a report. The digest covers every number, so a number that JSON cannot represent (1e999) means an edit. */
+/**
+ * Open a report. The digest covers every number, so a number that JSON cannot represent (1e999) means that the report
+ * was modified.
+ */
 function openReport(path: string, text: string): Evidence {
   try {
     return openEvidence(text);

@@ -5,17 +5,17 @@ import { explainMismatch, joinHeaders, joinReservations, refuseTimes } from "./j
 
 /** Options of {@linkcode compareFiles}. */
 export interface CompareFilesOptions {
-  /** Difference that matters, as a share: 0.05 is 5 %. */
+  /** Smallest relevant difference, as a fraction: 0.05 is 5%. */
   readonly margin: number;
-  /** Whether reports of different machines may be compared; their times say little. */
+  /** Whether reports from different machines may be compared, although their times are hardly comparable. */
   readonly isMismatchAllowed: boolean;
 }
 
 /** Two reports, joined into one. */
 export interface JoinedReports {
-  /** The joined report. It has a reservation if the environments differ, so that the gate does not use it. */
+  /** The joined report. It contains a reservation if the environments differ, so that the gate does not use it. */
   readonly document: BenchDocument;
-  /** Why there is no verdict, such as work that was scaled down; `null` if there may be one. */
+  /** Reason why no verdict is possible, such as work that was scaled down; `null` if a verdict is possible. */
   readonly doubt: string | null;
 }
 
@@ -23,10 +23,11 @@ export interface JoinedReports {
  * Join two reports: the candidate of each becomes a side.
  *
  * @param baselinePath Report whose candidate becomes the baseline
- * @param targetPath Report whose candidate stays the candidate
+ * @param targetPath Report whose candidate remains the candidate
  * @param options Margin, and whether the environments may differ
- * @returns The joined report, and a doubt if it allows no verdict
- * @throws {KitError} `inconclusive` if the environments differ and must not, or the times of a report are impossible
+ * @returns The joined report, and a doubt if no verdict is possible
+ * @throws {KitError} `inconclusive` if the environments differ although this is not allowed, or the times of a report
+ * are impossible
  *
  * @example
  * ```ts

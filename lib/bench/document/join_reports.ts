@@ -3,7 +3,10 @@ import { type BenchDocument, COMPARE_SCHEMA, PHASE_SCHEMA } from "./bench_docume
 
 type BenchReport = Evidence & BenchDocument;
 
-/** Join two headers: program, machine and commit of the candidate, and the times of the older report. */
+/**
+ * Join two headers: program, machine and commit are those of the candidate, and the times are those of the older
+ * report.
+ */
 export function joinHeaders(baseline: BenchReport, target: BenchReport): EvidenceHeader {
   const [older] = [baseline, target].toSorted((a, b) => Date.parse(a.endedAt) - Date.parse(b.endedAt));
   const { startedAt, endedAt, actualMs } = older!;
@@ -23,13 +26,13 @@ export function joinHeaders(baseline: BenchReport, target: BenchReport): Evidenc
   };
 }
 
-/** Join the reservations of two reports; `null` if there are none. */
+/** Join the reservations of two reports; return `null` if there are none. */
 export function joinReservations(baseline: BenchReport, target: BenchReport): string | null {
   const all = [baseline, target].flatMap(({ reservation }) => reservation ?? []);
   return all.length === 0 ? null : [...new Set(all)].join("; ");
 }
 
-/** Explain why two reports are not about the same work; `null` if they are. */
+/** Explain why two reports are not about the same work; return `null` if they are. */
 export function explainMismatch(baseline: BenchReport, target: BenchReport): string | null {
   if (baseline.schema !== target.schema) return `one is ${baseline.schema}, and the other ${target.schema}`;
   if (baseline.command !== target.command) {
@@ -49,7 +52,10 @@ function describeCommand({ command }: BenchReport): string {
 /** Tolerated difference between the clocks of two machines, in milliseconds. */
 const CLOCK_SLACK_MS = 300_000;
 
-/** Refuse a report with impossible times, which the joined header would hide: it has only those of the older report. */
+/**
+ * Refuse a report with impossible times. The joined header would hide them, because it contains only the times of the
+ * older report.
+ */
 export function refuseTimes(path: string, { startedAt, endedAt }: BenchReport): void {
   const start = Date.parse(startedAt);
   const end = Date.parse(endedAt);

@@ -22,7 +22,8 @@ const METHOD =
   "machine for a while strikes both.";
 
 /**
- * Build the page of a comparison: one section per benchmark, all runs as dots, no verdict if there is a reservation.
+ * Build the page of a comparison: one section per benchmark, with all runs as dots. There is no verdict if there is a
+ * reservation.
  *
  * @example
  * ```ts
@@ -131,7 +132,10 @@ export function historyPage(documents: readonly BenchDocument[]): BenchmarkRepor
   };
 }
 
-/** Build the series of one side of a benchmark, with all its runs; without any if the side lacks the benchmark. */
+/**
+ * Build the series of one side of a benchmark, with all its runs. The series is empty if the side does not have the
+ * benchmark.
+ */
 export function seriesOf(name: string, one: MeasuredBenchmark | undefined, isOurs: boolean): ReportedSeries {
   const values = one?.samples ?? [];
   const problem = one === undefined ? "not there" : one.problem;

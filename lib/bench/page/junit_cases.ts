@@ -1,6 +1,8 @@
 import type { BenchmarkReport, JunitCase, ReportedCriterion, ReportedTarget, TargetStatus } from "../../report/mod.ts";
 
-/** Outcome in JUnit for each status; a benchmark without a verdict is skipped, whatever its numbers are. */
+/**
+ * Outcome in JUnit for each status. A benchmark without a verdict is reported as skipped, regardless of its numbers.
+ */
 const OUTCOME: Readonly<Record<TargetStatus, JunitCase["outcome"]>> = {
   met: "pass",
   missed: "failure",

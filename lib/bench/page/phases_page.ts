@@ -34,7 +34,8 @@ export function arePhases(documents: readonly BenchDocument[]): boolean {
 }
 
 /**
- * Build the page of phases of one commit: one section per benchmark, phase 1 first, with the claims of the others.
+ * Build the page of phases of one commit: one section per benchmark, starting with phase 1, and with the claims of the
+ * other phases.
  *
  * @example
  * ```ts
@@ -56,7 +57,7 @@ export function arePhases(documents: readonly BenchDocument[]): boolean {
 export function phasesPage(documents: readonly BenchDocument[]): BenchmarkReport {
   const inOrder = documents.toSorted((a, b) => a.target.name.localeCompare(b.target.name));
   const measured = inOrder.flatMap(({ benchmarks }) => benchmarks.map(({ name }) => name));
-  // A claim with a requirement that was not measured has no benchmark, but must be shown.
+  // A claim with a requirement has no benchmark if it was not measured, but must still be shown.
   const promised = inOrder.flatMap(claimsOf).filter(({ requirement }) => requirement !== null).map(benchmarkOf);
   const names = [...new Set([...measured, ...promised])];
   const [first] = inOrder;
@@ -96,7 +97,7 @@ function targetOf(name: string, documents: readonly BenchDocument[]): ReportedTa
   };
 }
 
-/** Combine the verdicts of claims with a requirement; without any there is nothing to miss. */
+/** Combine the verdicts of claims with a requirement. Without such claims, there is no requirement to miss. */
 function statusOf(verdicts: readonly PhaseClaim["verdict"][]): TargetStatus {
   if (verdicts.length === 0) return "no verdict";
   if (verdicts.includes("fail")) return "missed";
@@ -109,7 +110,7 @@ function criterionOf(document: BenchDocument, name: string): ReportedCriterion {
   const sides = [document.baselineBenchmarks, document.benchmarks].map((all) => all.find((one) => one.name === name));
   const what = `time of ${document.baseline.name} / that of ${document.target.name}`;
   const criterion = { what, limit, unit: "ratio", direction: "at least" } as const;
-  // Runs before a side was given up do not count.
+  // Runs of a side that was later given up do not count.
   if (!sides.every((side) => side !== undefined && side.problem === null && side.samples.length > 0)) {
     return { ...criterion, estimate: null, isMet: null, isCertain: false };
   }

@@ -2,7 +2,7 @@ import type { MeasuredBenchmark } from "../compare/measured_benchmark.ts";
 import { metricOf } from "../sample.ts";
 import type { SideRuns } from "../bench_side.ts";
 
-/** Metrics of each workload: the end of the benchmark's name, the metric of a sample, and the unit. */
+/** Metrics of each workload: the suffix of the benchmark's name, the metric of a sample, and the unit. */
 const METRICS = [
   { name: "time", metric: "seconds", unit: "seconds" },
   { name: "processor time", metric: "cpuSeconds", unit: "seconds" },
@@ -14,7 +14,7 @@ const METRICS = [
   { name: "bytes on the wire", metric: "wireBytes", unit: "bytes" },
 ] as const;
 
-/** Both sides of a phase, in the form of all reports of benchmarks. */
+/** Both sides of a phase, in the form used by all benchmark reports. */
 export interface PhaseBenchmarks {
   /** Benchmarks of the phase. */
   readonly benchmarks: readonly MeasuredBenchmark[];
@@ -52,7 +52,7 @@ export function phaseBenchmarks(
         const problem = side?.problem ?? null;
         if (samples.length === 0 && problem === null) return [];
         const again = againName === null ? [] : valuesOf(runs.find((one) => one.name === againName), metric);
-        // With random faults, the number of retries is random, too.
+        // With random faults, the number of retries is also random.
         const isExact = ["requests", "wireBytes"].includes(metric) && workload !== "faults";
         return [{ name: `${workload}: ${what}`, unit, isExact, samples, again, problem }];
       })

@@ -18,19 +18,19 @@ export interface PhaseClaim {
   readonly requirement: number | null;
   /** The verdict; without a requirement, `pass` means that every run succeeded. */
   readonly verdict: "pass" | "fail" | "inconclusive";
-  /** Reason of the verdict if it does not follow from the numbers; else empty. */
+  /** Reason for the verdict if it does not follow from the numbers; otherwise empty. */
   readonly note: string;
 }
 
 /** Data from which claims are computed. */
 export interface PhaseFacts extends PhaseBenchmarks {
-  /** How many times as fast as phase 1 the phase must be on workload `mixed`; `null` if it must only not be slower. */
+  /** How many times as fast as phase 1 the phase must be on workload `mixed`; `null` if it only must not be slower. */
   readonly speedup: number | null;
-  /** Names of all workloads that were to be measured; one that was aborted has no benchmarks. */
+  /** Names of all workloads that should have been measured; a workload that was aborted has no benchmarks. */
   readonly workloads: readonly string[];
 }
 
-/** How much slower than phase 1 a phase without a required speed-up may be, as a share. */
+/** How much slower than phase 1 a phase without a required speed-up may be, as a fraction. */
 const MARGIN = 0.05;
 
 /**
@@ -49,9 +49,9 @@ export function isPromised(phase: number, workload: string): boolean {
 }
 
 /**
- * Judge the speed-up on each workload. The requirements on `mixed` are 1.2 for phase 3, 2 for phase 4, and no more than
- * 5 % slower for phase 2; other workloads have none. A phase that was given up on a workload fails there, however fast
- * its earlier runs were. Without phase 1, or without any run, the verdict is `inconclusive`.
+ * Judge the speed-up on each workload. The requirements on `mixed` are 1.2 for phase 3, 2 for phase 4, and at most 5%
+ * slower for phase 2. Other workloads have none. A phase that was given up on a workload fails there, regardless of how
+ * fast its earlier runs were. Without phase 1, or without any runs, the verdict is `inconclusive`.
  *
  * @example
  * ```ts

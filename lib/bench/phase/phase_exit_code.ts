@@ -4,8 +4,9 @@ import type { PhaseClaim } from "./phase_claims.ts";
  * Return the exit code of `benchmark --phase`.
  *
  * @param claims Claims of all workloads
- * @param reservation Why the report allows no verdict; `null` if it allows one
- * @returns 3 with a reservation; else 1 if a claim failed, 0 if one has a requirement and all pass, and 3 otherwise
+ * @param reservation Reason why the report allows no verdict; `null` if it allows one
+ * @returns 3 if there is a reservation; otherwise 1 if a claim failed, 0 if all claims pass and at least one has a
+ * requirement, and 3 in all other cases
  *
  * @example
  * ```ts

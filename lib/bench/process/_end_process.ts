@@ -1,14 +1,14 @@
 import { within } from "./_within.ts";
 
-/** Time between SIGTERM and SIGKILL, in which a process can clean up. */
+/** Time between SIGTERM and SIGKILL in milliseconds, in which a process can clean up. */
 const GRACE_MS = 2000;
 
 /**
- * Ask a process to end with SIGTERM, and kill it if it does not.
+ * Stop a process with SIGTERM, and kill it if it does not end in time.
  *
  * @param child The process
- * @param options Whether the process leads a group, which is then ended as a whole; `exited` resolves when the process
- * has ended and its output is closed
+ * @param options Whether the process leads a group, which is then stopped as a whole; `exited` resolves when the
+ * process has ended and its output is closed
  */
 export async function endProcess(
   child: Pick<Deno.ChildProcess, "pid" | "kill">,
@@ -16,7 +16,7 @@ export async function endProcess(
 ): Promise<void> {
   const { isGroup, exited } = options;
   send(child, "SIGTERM", isGroup);
-  // The leader may be gone while its children still run, so the group is killed in any case.
+  // The leader may have ended while its children are still running, so the group is always killed.
   await within(exited, GRACE_MS);
   send(child, "SIGKILL", isGroup);
 }

@@ -1,7 +1,7 @@
 import type { MeasuredBenchmark } from "../compare/measured_benchmark.ts";
 import type { BenchReading } from "./parse_bench_output.ts";
 
-/** Regroup readings: from one list per run to one benchmark with the samples of all runs. */
+/** Regroup readings from one list per run to one benchmark with the samples of all runs. */
 export function gatherReadings(
   runs: readonly (readonly BenchReading[])[],
   options: { readonly again?: readonly (readonly BenchReading[])[] | undefined },
@@ -10,7 +10,7 @@ export function gatherReadings(
   const first = new Map<string, BenchReading>();
   for (const reading of runs.flat()) if (!first.has(reading.name)) first.set(reading.name, reading);
   return [...first.values()].map(({ name, unit, isExact }) => {
-    // A number could belong to either of the two.
+    // A number could belong to either of the two benchmarks.
     if ([...runs, ...again].some((run) => isDuplicate(run, name))) {
       const problem = `two benchmarks are named "${name}"; rename one of them`;
       return { name, unit, isExact, problem, samples: [], again: [] };

@@ -5,12 +5,12 @@ import type { BenchReading } from "./parse_bench_output.ts";
 import { runInterleaved } from "../run_interleaved.ts";
 
 /**
- * Create the error for requested benchmarks that neither side has. Its hint lists those that exist: the commands run
- * only the requested ones, so each side runs all of its benchmarks once.
+ * Create the error for requested benchmarks that neither side has. Its hint lists those that exist. Since the commands
+ * run only the requested benchmarks, each side runs all of its benchmarks once to find them.
  *
  * @param commands Both sides
  * @param options Limits of a run
- * @returns The error; `null` if there is no benchmark at all, or no side has a command for all of them
+ * @returns The error; `null` if there are no benchmarks at all, or no side has a command that runs all of them
  */
 export async function noSuchBenchmark(
   commands: { readonly baseline: BenchCommand; readonly target: BenchCommand },

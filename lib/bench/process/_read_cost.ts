@@ -1,10 +1,10 @@
-/** Marks the lines in standard error that report the cost. */
+/** Prefix of the lines in standard error that report the cost. */
 export const COST_MARK = "\u001ecost";
 
 /**
- * Runs the command in its arguments and reports the cost on standard error, for systems without GNU time. Processor
- * time is from the shell's own accounting. Memory is sampled every 50 ms, so a short peak right before the end can be
- * missed.
+ * Script that runs the command in its arguments and reports the cost on standard error, for systems without GNU time.
+ * Processor time is measured by the shell itself. Memory is sampled every 50 ms, so a short peak right before the end
+ * can be missed.
  */
 export const MEASURING_SHELL = `
 exec 3>&2

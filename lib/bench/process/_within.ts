@@ -1,4 +1,4 @@
-/** Wait until a promise settles, but at most `limitMs` milliseconds. */
+/** Wait until a promise settles, but no longer than `limitMs` milliseconds. */
 export async function within(promise: Promise<unknown>, limitMs: number): Promise<void> {
   const timeout = Promise.withResolvers<void>();
   const timer = setTimeout(timeout.resolve, limitMs);

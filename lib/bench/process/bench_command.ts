@@ -3,8 +3,8 @@ export interface BenchCommand {
   /** The program and its arguments. */
   readonly words: readonly string[];
   /**
-   * The command for all benchmarks, if `words` run only some of them. It is run once to list those that exist if
-   * neither side has a requested one.
+   * The command for all benchmarks, if `words` runs only some of them. It is run once if neither side has a requested
+   * benchmark, to list those that exist.
    */
   readonly allWords?: readonly string[] | undefined;
   /** Working directory. */
@@ -21,6 +21,6 @@ export interface CommandRun {
   readonly round: number;
   /** Milliseconds from the start of all runs to the start of this one. */
   readonly startedMs: number;
-  /** Duration by the wall clock. */
+  /** Duration, measured by the wall clock. */
   readonly seconds: number;
 }

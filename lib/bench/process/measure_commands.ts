@@ -14,7 +14,7 @@ export interface MeasureCommandsOptions {
   readonly baseline: BenchCommand;
   /** Command of the candidate. */
   readonly target: BenchCommand;
-  /** Number of measured rounds; the minimum if `durationMs` is given. */
+  /** Number of measured rounds; the minimum number if `durationMs` is set. */
   readonly runs: number;
   /** Time budget in milliseconds: as many rounds as fit, estimated from the duration of the first round. */
   readonly durationMs?: number | undefined;
@@ -25,13 +25,13 @@ export interface MeasureCommandsOptions {
    */
   readonly maxRuns?: number | undefined;
   /**
-   * Time limit of one run in milliseconds; a run that takes longer is ended and fails.
+   * Time limit of one run in milliseconds; a run that takes longer is stopped and fails.
    *
    * @default {600_000}
    */
   readonly timeLimitMs?: number | undefined;
   /**
-   * Whether the commands run only some benchmarks, so that it is not an error if one side has none of them.
+   * Whether the commands run only some benchmarks. If so, it is not an error if one side has none of them.
    *
    * @default {false}
    */
@@ -50,7 +50,7 @@ export interface MeasureCommandsOptions {
 
 /** Result of {@linkcode measureCommands}. */
 export interface MeasuredCommands {
-  /** Benchmarks of the old code, with the runs of equal code in `again`. */
+  /** Benchmarks of the old code, with the second runs of the old code in `again`. */
   readonly baseline: readonly MeasuredBenchmark[];
   /** Benchmarks of the candidate, in the order of its output. */
   readonly target: readonly MeasuredBenchmark[];
@@ -58,22 +58,22 @@ export interface MeasuredCommands {
   readonly order: readonly CommandRun[];
   /** Number of measured rounds; 0 if the candidate could not run. */
   readonly runs: number;
-  /** Number of rounds that fit in `durationMs` but exceeded `maxRuns`, and did not run. */
+  /** Number of rounds that would have fit in `durationMs` but were not run because of `maxRuns`. */
   readonly leftOut: number;
   /** Number of runs that crashed and were repeated. */
   readonly crashes: number;
 }
 
 /**
- * Run the benchmarks of two commands in turn: baseline, candidate, baseline again, and each round in the reverse order
- * of the previous one. The first round is a warm-up and not measured. A run that crashes, for example because of the
+ * Run the benchmarks of two commands in turn: baseline, candidate, baseline again, with each round in the reverse order
+ * of the previous one. The first round is a warm-up and is not measured. A run that crashes, for example because of the
  * runtime, is repeated once; a second crash is a failure. If the candidate cannot run, nothing is measured, and all
  * benchmarks of the baseline count as failed for it.
  *
  * @param options Commands and counts
  * @returns All samples
- * @throws {KitError} `inconclusive` if the baseline cannot run; `usage` if one of both has no benchmarks, or with
- * `isPartial` if neither has one of those that were requested
+ * @throws {KitError} `inconclusive` if the baseline cannot run; `usage` if one of the commands has no benchmarks, or,
+ * with `isPartial`, if neither has any of the requested benchmarks
  *
  * @example
  * ```ts
@@ -120,7 +120,7 @@ export async function measureCommands(options: MeasureCommandsOptions): Promise<
   const first = await runRounds(1, 0);
   await throwProblems(first, readings, options);
   const roundMs = clock.monotonic() - start;
-  // A candidate that cannot run needs no more rounds.
+  // If the candidate cannot run, no more rounds are needed.
   const hasTargetFailed = first.find(({ name }) => name === "target")!.problem !== null;
   const fitting = durationMs === undefined ? runs : Math.max(runs, Math.floor(durationMs / roundMs) - 1);
   const planned = Math.min(fitting, Math.max(runs, maxRuns));
@@ -130,7 +130,7 @@ export async function measureCommands(options: MeasureCommandsOptions): Promise<
   const baselineProblem = problems.find(({ name, problem }) => name !== "target" && problem !== null);
   if (baselineProblem !== undefined) throw baselineError(baselineProblem.problem!);
   const gathered = gatherReadings(readings.get("baseline") ?? [], { again: readings.get("again") ?? [] });
-  // Of a lost candidate there is only the warm-up, which tells the names but is not measured.
+  // A lost candidate has only the warm-up, which provides the names but is not measured.
   const baseline = hasTargetFailed ? withoutSamples(gathered) : gathered;
   const target = hasTargetFailed ? [] : gatherReadings(readings.get("target") ?? [], {});
   const targetProblem = problems.find(({ name }) => name === "target")!.problem;
@@ -156,7 +156,7 @@ async function throwProblems(
   const isEmpty = ({ name, problem }: SideRuns) =>
     problem === null && name !== "again" && readings.get(name)![0]!.length === 0;
   const empty = round.filter(isEmpty);
-  // A benchmark that only one side has is new or missing, which is not an error.
+  // A benchmark that exists on only one side is new or missing, which is not an error.
   if (isPartial && empty.length < 2) return;
   const unknown = isPartial ? await noSuchBenchmark(options, options) : null;
   if (unknown !== null) throw unknown;

@@ -12,17 +12,20 @@ export interface MeasureProcessOptions {
   readonly env?: Readonly<Record<string, string>> | undefined;
   /** Number of bytes that the run transfers; copied into the sample. */
   readonly bytes?: number | undefined;
-  /** Ends the process and all processes that it started: with `SIGTERM`, and two seconds later with `SIGKILL`. */
+  /**
+   * Signal that stops the process and all processes that it started: with `SIGTERM`, and two seconds later with
+   * `SIGKILL`.
+   */
   readonly signal?: AbortSignal | undefined;
   /**
-   * Path of GNU time; `null` measures without it.
+   * Path of GNU time; `null` to measure without it.
    *
    * @default {"/usr/bin/time"}
    */
   readonly timeProgram?: string | null | undefined;
 }
 
-/** How long to wait for output that a process left in a pipe when it ended. */
+/** Time to wait for output that is still in a pipe after the process ended, in milliseconds. */
 const DRAIN_MS = 1000;
 
 /** Cost and output of a process that has ended. */
@@ -33,16 +36,16 @@ export interface MeasuredProcess extends Sample {
   readonly stdout: string;
   /** The whole standard error, without the lines about the cost. */
   readonly stderr: string;
-  /** How the cost was measured: GNU time with `wait4`, a shell that samples every 50 ms, or the clock alone. */
+  /** How the cost was measured: by GNU time with `wait4`, by a shell that samples every 50 ms, or only by the clock. */
   readonly method: "time" | "shell" | "clock";
 }
 
 /**
  * Run a program and measure it from outside: wall time from start to end of the process, processor time of the process
  * and its children, and the peak memory of the largest of them. On Linux this uses GNU time if it is installed
- * (`wait4`, with a resolution of 10 ms and 1 KiB; its own start costs about a millisecond), else a shell; on other
- * systems only the clock. An orphaned child can hold the output open, so reading stops one second after the process has
- * ended.
+ * (`wait4`, with a resolution of 10 ms and 1 KiB; starting it takes about a millisecond), otherwise a shell. On other
+ * systems it uses only the clock. An orphaned child can keep the output open, so reading stops one second after the
+ * process has ended.
  *
  * @param command The program and its arguments
  * @param options Folder, environment, bytes, signal
@@ -80,7 +83,7 @@ export async function measureProcess(
     stdin: "null",
     stdout: "piped",
     stderr: "piped",
-    // Its own process group, so that the processes that it starts are ended with it.
+    // Use a separate process group, so that the processes that it starts are stopped with it.
     detached: method !== "clock",
     ...cwd === undefined ? {} : { cwd },
   }).spawn();

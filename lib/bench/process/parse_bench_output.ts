@@ -6,19 +6,19 @@ export interface BenchReading {
   readonly name: string;
   /** Unit of `value`. */
   readonly unit: "seconds" | "bytes" | "count";
-  /** Whether each run gives the same number. */
+  /** Whether every run yields the same number. */
   readonly isExact: boolean;
   /** The measured number; `null` if the benchmark failed. */
   readonly value: number | null;
-  /** Why the benchmark failed; `null` if it did not. */
+  /** Reason why the benchmark failed; `null` if it did not. */
   readonly problem: string | null;
 }
 
 /**
- * Parse the output of a benchmark process. It is either that of `deno bench --json`, of which the third quartile is
- * used (it varies less between runs than the mean and the minimum), or
- * `{"benchmarks": [{name, unit, isExact, value}]}`, where `samples` may replace `value`, as in the program's own
- * reports. Lines before the document are ignored.
+ * Parse the output of a benchmark process. It is either the output of `deno bench --json`, of which the third quartile
+ * is used (it varies less between runs than the mean and the minimum), or
+ * `{"benchmarks": [{name, unit, isExact, value}]}`. Instead of `value` it may contain `samples`, as in the program's
+ * own reports. Lines before the document are ignored.
  *
  * @param text The whole standard output
  * @returns One reading per benchmark
