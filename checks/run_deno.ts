@@ -19,8 +19,8 @@ export interface DenoRun {
   readonly err: string;
 }
 
-// Colors are removed here instead of by NO_COLOR, because tests of colors would inherit that variable. deno-lint-ignore
-// no-control-regex
+// Colors are removed here instead of by NO_COLOR, because tests of colors would inherit that variable.
+// deno-lint-ignore no-control-regex
 const ANSI = /\x1b\[[0-9;]*m/g;
 
 /**
