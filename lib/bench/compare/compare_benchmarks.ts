@@ -20,9 +20,9 @@ export interface SetComparison {
 }
 
 /**
- * Compare two states of the code. Times and memory are compared by the Mann-Whitney test with exact p-values, a ratio
- * with 95% confidence interval, and Holm's correction over all benchmarks. Counts are compared exactly. A benchmark
- * that is missing or fails in the candidate counts as a regression.
+ * Compare two states of the code. Times and memory are compared by the Mann-Whitney test (exact for up to 400 pairs of
+ * samples), a ratio with 95% confidence interval, and Holm's correction over all benchmarks. Counts are compared
+ * exactly. A benchmark that is missing or fails in the candidate counts as a regression.
  *
  * @param baseline Benchmarks of the old code, with further runs of identical code in `again` if there are any
  * @param target Benchmarks of the candidate
