@@ -15,7 +15,7 @@ const WHOLE: Rule = { isKept: Number.isSafeInteger, requirement: "a whole number
 const SHARE: Rule = { isKept: (value) => value >= 0 && value <= 1, requirement: "between 0 and 1" };
 
 /**
- * Validate the numeric options of a run; absent options have valid defaults.
+ * Validate the numeric options of a run. Absent options are not checked, because their defaults are valid.
  *
  * @param options The options of the run
  * @throws {RangeError} With the name of the first invalid option

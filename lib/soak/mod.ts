@@ -1,7 +1,7 @@
 /**
- * Soak tests: repeat work for minutes or weeks, observe it from outside, and judge claims about it: rates with exact
- * bounds, leaks, deadlocks, integrity, and equal counts on client and server. The work is a function that the caller
- * provides; this room does not depend on what it does.
+ * Soak tests: repeat work for minutes or weeks, observe it from outside, and judge claims about it. The claims are
+ * about rates (with exact bounds), leaks, deadlocks, integrity, and equal counts on client and server. The work is a
+ * function that the caller provides; this room does not depend on what it does.
  *
  * @module
  */

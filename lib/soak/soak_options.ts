@@ -20,7 +20,7 @@ export interface SoakOptions {
   readonly work: SoakWork;
   /** The planned duration in milliseconds, including that of a resumed report. */
   readonly plannedMs: number;
-  /** The length of an interval in milliseconds; `onInterval` is called after each. */
+  /** The length of an interval in milliseconds; `onInterval` is called after each interval. */
   readonly intervalMs: number;
   /**
    * The kinds of jobs, which take turns.
@@ -29,7 +29,7 @@ export interface SoakOptions {
    */
   readonly kinds?: readonly string[] | undefined;
   /**
-   * Jobs that fall due per second, regardless of earlier ones; latencies are measured from the due time.
+   * The number of jobs that fall due per second, regardless of earlier ones; latencies are measured from the due time.
    *
    * @default {1}
    */
@@ -47,7 +47,7 @@ export interface SoakOptions {
    */
   readonly seed?: number | undefined;
   /**
-   * The share of jobs that must inject faults, from 0 to 1.
+   * The fraction of jobs that must inject faults, from 0 to 1.
    *
    * @default {0}
    */
@@ -67,8 +67,8 @@ export interface SoakOptions {
    */
   readonly delayAbortMs?: number | undefined;
   /**
-   * The milliseconds without a heartbeat after which a job counts as deadlocked. Choose the greater of one minute and
-   * three times the job's longest timeout.
+   * The time without a heartbeat after which a job counts as deadlocked, in milliseconds. Choose the greater of one
+   * minute and three times the job's longest timeout.
    *
    * @default {60000}
    */
@@ -87,18 +87,19 @@ export interface SoakOptions {
    * @default {no warm-up}
    */
   readonly warmUp?: WarmUp | undefined;
-  /** Returns a state dump of the system under test when a job is deadlocked; limited to 5 s. */
+  /** Returns a state dump of the system under test. It is called when a job is deadlocked, and limited to 5 s. */
   readonly dump?: (() => Promise<string | null>) | undefined;
-  /** Returns how often the system under test was restarted in this sitting. */
+  /** Returns the number of restarts of the system under test in this session. */
   readonly restarts?: (() => number) | undefined;
-  /** The report of an earlier run to resume, and when it ended in ISO 8601. */
+  /** The report of an earlier run to resume, and the time when it ended, in ISO 8601. */
   readonly resume?: { readonly report: SoakReport; readonly endedAt: string } | undefined;
-  /** Called after each interval, to store it; an error is reported as `unwritten`, and the run continues. */
+  /** Called after each interval, to store it. An error is reported as `unwritten`, and the run continues. */
   readonly onInterval?: ((row: SoakRow, report: () => SoakReport) => Promise<void> | void) | undefined;
-  /** Called for each event; its errors are ignored. */
+  /** Called for each event. Errors that it throws are ignored. */
   readonly onEvent?: ((event: SoakEvent) => void) | undefined;
   /**
-   * The milliseconds in which jobs must end after the planned time; those that have not ended count as deadlocked.
+   * The time in milliseconds within which jobs must end after the planned time; jobs that have not ended by then count
+   * as deadlocked.
    *
    * @default {30000}
    */

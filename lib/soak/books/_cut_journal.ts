@@ -1,11 +1,12 @@
 import { openNoFollow } from "../../base/mod.ts";
 
-/** More than the longest complete line. */
+/** Number of bytes to read from the end; more than the length of the longest complete line. */
 const TAIL_BYTES = 65_536;
 
 /**
  * Truncate a journal after its last valid line. This removes a line that is incomplete because the disk was full or the
- * process was killed, and intervals that will be run again. Works in place on a full disk, and reads only the end.
+ * process was killed, and intervals that will be run again. It works in place, even on a full disk, and reads only the
+ * end of the file.
  *
  * @param path The journal, which need not exist
  * @param intervals The number of intervals in the report; later ones are removed

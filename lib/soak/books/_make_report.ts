@@ -10,7 +10,7 @@ import type { SoakOptions } from "../soak_options.ts";
 import type { SoakReport, SoakSession } from "./soak_report.ts";
 import { unfinishedWords } from "../run/unfinished_words.ts";
 
-/** The facts for a report that `SoakBooks` does not hold. */
+/** The facts for a report that `SoakBooks` does not store. */
 export interface ReportFacts extends Pick<LoopFacts, "end" | "nextJob"> {
   readonly actualMs: number;
   readonly sittings: readonly SoakSession[];
@@ -25,7 +25,7 @@ export interface RecordedRun
   readonly options: SoakOptions;
   /** The claims to judge. */
   readonly claims: readonly ClaimId[];
-  /** Collect what claims are judged by. */
+  /** Collect the measurements by which claims are judged. */
   claimFacts(actualMs: number, schedule: SoakSchedule): ClaimFacts;
 }
 

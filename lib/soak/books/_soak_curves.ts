@@ -12,7 +12,7 @@ export class SoakCurves {
   #past: SoakGeneration[];
   #now: Curves = newCurves();
   #fromMs: number;
-  /** The peak, stored separately because the points of a curve are means and do not keep it. */
+  /** The peak, stored separately because the points of a curve are means and do not preserve it. */
   maxRss: number | null;
 
   constructor(earlier: SoakReport | undefined) {
@@ -49,7 +49,10 @@ export class SoakCurves {
     return this.all().reduce((best, generation) => spanOf(generation) > spanOf(best) ? generation : best);
   }
 
-  /** The index of the shortest past curves: dropping the oldest instead could drop the longest, which is judged. */
+  /**
+   * The index of the shortest past curves. Dropping the oldest instead could drop the longest, which is the one that is
+   * judged.
+   */
   #shortest(): number {
     const spans = this.#past.map(spanOf);
     return spans.indexOf(Math.min(...spans));
@@ -61,7 +64,7 @@ export class SoakCurves {
   }
 }
 
-/** The milliseconds between the first and the last point; -1 without points. */
+/** The milliseconds between the first and the last point; -1 if there are no points. */
 function spanOf({ heapUsed, handles }: SoakGeneration): number {
   const points = heapUsed.points.length > 0 ? heapUsed.points : handles.points;
   return points.length === 0 ? -1 : points.at(-1)![0] - points[0]![0];

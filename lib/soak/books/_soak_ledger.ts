@@ -15,7 +15,7 @@ const MAX_SLOWEST = 10;
 type IntervalFacts = Pick<SoakRow, "start" | "startMs" | "lengthMs" | "drainMs" | "active" | keyof SoakBacklog>;
 
 /**
- * Counts what a run does: totals of the run, totals of the current interval, and some named examples. Its size is
+ * Counts the events of a run: totals of the run, totals of the current interval, and some examples. Its size is
  * bounded.
  */
 export class SoakLedger {
@@ -48,7 +48,7 @@ export class SoakLedger {
   begin(job: SoakJob): void {
     if (!job.isInjected) return;
     const { count, digest } = this.injected;
-    // A hash chain: two are equal only if the same ids were added in the same order.
+    // This is a hash chain: two chains are equal only if the same ids were added in the same order.
     const next = createHash("sha256").update(`${digest} ${job.id}`).digest("hex").slice(0, 32);
     this.injected = { count: count + 1, digest: next };
   }
@@ -89,7 +89,7 @@ export class SoakLedger {
     if (loopLagMs !== null) this.#interval.lagMs = Math.max(this.#interval.lagMs ?? 0, loopLagMs);
   }
 
-  /** Close the interval and start the next; no job fell due after `dueUntilMs`, in milliseconds of the run. */
+  /** Close the interval and start the next. No job fell due after `dueUntilMs`, in milliseconds of the run. */
   close(facts: IntervalFacts, perSecond: number, probe: SoakProbe | null, dueUntilMs: number): SoakRow {
     const { counts, latencies, lagMs } = this.#interval;
     recordWaits(latencies, perSecond, facts, dueUntilMs);

@@ -5,6 +5,6 @@ export interface LoopFacts {
   readonly end: SoakEnd;
   readonly nextJob: number;
   readonly active: number;
-  /** The time after which no job falls due, in milliseconds of the run. */
+  /** The time after which no more jobs fall due, in milliseconds of the run. */
   readonly lastDueMs: number;
 }

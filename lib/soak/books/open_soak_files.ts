@@ -18,8 +18,9 @@ export type SoakEvidence = SoakFacts & SoakReport & { readonly endedAt: string; 
 /** Options of {@linkcode openSoakFiles}. */
 export interface OpenSoakFilesOptions {
   /**
-   * Parses and checks the report at `path` to resume its run, as {@linkcode resumeSoak} does. Called while this process
-   * holds the lock. If it throws, no file is changed; else the journal is truncated to the intervals in the report.
+   * Parses and checks the report at `path` to resume its run, as {@linkcode resumeSoak} does. It is called while this
+   * process holds the lock. If it throws, no file is changed; otherwise the journal is truncated to the intervals in
+   * the report.
    *
    * @default {none: existing files belong to another run and are an error}
    */
@@ -60,7 +61,7 @@ export interface SoakFiles extends Disposable {
  * @param path The path of the report in an existing folder; the journal has the same name with `.jsonl`
  * @param facts The header of the report; a resumed run keeps its original settings and start time
  * @param options How to resume a run, and how to write files
- * @returns The open files; dispose of them to release the lock
+ * @returns The open files; dispose them to release the lock
  * @throws {KitError} `unsafe` if another run uses the folder or has left its files there; `usage` if there is no report
  * to resume from
  *

@@ -1,10 +1,10 @@
 import { canonicalJson, KitError, openEvidence } from "../../base/mod.ts";
 import type { SoakEvidence, SoakFacts } from "./open_soak_files.ts";
 
-/** The facts that must equal those in the report of the run to resume. */
+/** The facts that must be equal to those in the report of the run to resume. */
 export interface SoakResumeFacts extends Pick<SoakFacts, "schema" | "version" | "commit" | "machine" | "settings"> {
   /**
-   * The total duration of the run in milliseconds; may be more than before, to extend the run.
+   * The total duration of the run in milliseconds. It may be longer than before, to extend the run.
    *
    * @default {that of the report}
    */
@@ -15,7 +15,7 @@ export interface SoakResumeFacts extends Pick<SoakFacts, "schema" | "version" | 
  * Parse the report of an earlier run, to resume the run. {@linkcode openSoakFiles} calls it while it holds the lock.
  *
  * @param text The text of the report
- * @param facts The present program, machine and settings
+ * @param facts The current program, commit, machine and settings
  * @returns The parsed report
  * @throws {EvidenceError} If the report is incomplete, was modified, or has another schema
  * @throws {KitError} `unsafe` if commit, machine or settings differ, because a report describes only one of each;

@@ -63,7 +63,7 @@ export class SoakBooks {
     if (resume === undefined) return;
     this.curves.begin(this.#startedMs);
     const { nextJob, totals } = resume.report;
-    // Jobs that were begun and never ended: they were under way when the earlier process was killed.
+    // Jobs that were begun but never ended were under way when the earlier process was killed.
     for (let lost = nextJob - totals.ops - totals.unfinished; lost > 0; lost--) this.ledger.addUnfinished();
     const lengthMs = clock.now() - Date.parse(resume.endedAt);
     this.addGap({ kind: "restart", at: this.#startedAt, atMs: Math.round(this.#startedMs), lengthMs });
@@ -76,7 +76,7 @@ export class SoakBooks {
   /** The end of the current interval, in milliseconds of the run. */
   get nextIntervalMs(): number {
     const { intervalMs } = this.options;
-    // Interval ends are multiples of the length since the start of the run, also after a resume.
+    // Intervals end at multiples of their length since the start of the run, even after a resume.
     return (Math.floor(this.#intervalStart.ms / intervalMs + 1e-9) + 1) * intervalMs;
   }
 
@@ -85,7 +85,10 @@ export class SoakBooks {
     this.#emit({ type: "job", job });
   }
 
-  /** Count a job that ended, with `null` if it was stopped with the run; returns the failed claim that ends the run. */
+  /**
+   * Count a job that ended; its result is `null` if it was stopped with the run. Return the failed claim that ends the
+   * run, or `null`.
+   */
   add(job: SoakJob, result: SoakResult | null, latencyMs: number, nowMs: number): ClaimId | null {
     if (result === null) {
       this.ledger.addUnfinished();
@@ -114,19 +117,20 @@ export class SoakBooks {
       this.#emit({ type: "deadlock", deadlock });
     };
     const { dump } = this.options;
-    // Dump now, while the job hangs. Dumps of several jobs run concurrently, so they delay the run no more than one.
+    // Dump now, while the job hangs. Dumps for several jobs run concurrently, so they delay the run no longer than a
+    // single dump.
     const dumped = dump === undefined ? Promise.resolve(null) : dumpInTime(dump, this.#clock);
-    // `dumpInTime` never rejects, so the deadlock is reported even if the system does not answer.
+    // `dumpInTime` never rejects, so the deadlock is reported even if the system does not respond.
     this.#writes = this.#writes.then(async () => add(await dumped));
   }
 
-  /** Probe the system under test and record the result; if it restarted, start new curves. */
+  /** Probe the system under test and record the result. If the system was restarted, start new curves. */
   async probe(probe: () => Promise<SoakProbe | null>, nowMs: () => number): Promise<void> {
     let found: SoakProbe | null;
     try {
       found = await probe();
     } catch {
-      // It is gone or does not answer. That is counted elsewhere, and one missing probe does no harm.
+      // The system is gone or does not respond. This is counted elsewhere, and one missing probe does no harm.
       return;
     }
     const restarts = this.options.restarts?.() ?? 0;
@@ -201,7 +205,7 @@ export class SoakBooks {
     this.#intervalStart = { at: new Date(this.#clock.now()).toISOString(), ms: nowMs };
     const { onInterval } = this.options;
     if (onInterval === undefined) return;
-    // Make the report now, not when the disk is ready: totals, rows and the next job must be from the same moment.
+    // Make the report now, not when the disk is ready: totals, rows and the next job must be from the same time.
     const snapshot = this.report(nowMs, facts);
     this.#writes = this.#writes.then(async () => {
       try {
@@ -214,7 +218,10 @@ export class SoakBooks {
     });
   }
 
-  /** Complete a report with what was not known when it was made: dumps of its deadlocks, and later failed writes. */
+  /**
+   * Complete a report with facts that were not known when it was made: the dumps of its deadlocks, and writes that
+   * failed later.
+   */
   #withWrites(snapshot: SoakReport): SoakReport {
     return { ...snapshot, deadlocks: this.deadlocks.slice(0, snapshot.deadlockCount), unwritten: this.unwritten };
   }

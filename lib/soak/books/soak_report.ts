@@ -7,7 +7,7 @@ import type { SoakRow } from "./soak_row.ts";
 import type { SoakCounts } from "./soak_totals.ts";
 import type { SeriesState } from "./thinned_series.ts";
 
-/** A job that sent no heartbeat for too long, or that had not ended when the drain time was over. */
+/** A job that sent no heartbeat for too long, or that had not ended by the end of the drain time. */
 export interface SoakDeadlock {
   /** The id of the job. */
   readonly id: string;
@@ -15,11 +15,14 @@ export interface SoakDeadlock {
   readonly at: string;
   /** Milliseconds since the job's last heartbeat. */
   readonly silentMs: number;
-  /** The drain time in milliseconds, if the job outlived it; absent if the job was silent for too long. */
+  /** The drain time in milliseconds, if the job had not ended by its end; absent if the job was silent for too long. */
   readonly drainMs?: number | undefined;
-  /** All jobs under way at that moment, with the state that each reported last. */
+  /** All jobs under way at that time, with the state that each of them reported last. */
   readonly jobs: readonly { readonly id: string; readonly state: string; readonly ageMs: number }[];
-  /** The state dump of the system under test, or the reason why it failed; `null` if the run has no dump. */
+  /**
+   * The state dump of the system under test, or the reason why the dump failed; `null` if the run does not create
+   * dumps.
+   */
   readonly dump: string | null;
 }
 
@@ -37,17 +40,17 @@ export interface SoakGeneration {
   readonly rss: SeriesState;
 }
 
-/** The time of a run between a start or resume and the next stop, which one process covers. */
+/** The part of a run from a start or resume to the next stop, which is covered by one process. */
 export interface SoakSession {
   /** The start, in ISO 8601, UTC. */
   readonly startedAt: string;
   /** The end, in ISO 8601, UTC. */
   readonly endedAt: string;
-  /** Milliseconds of the run that it covered, without gaps. */
+  /** Duration in milliseconds of the run, without gaps. */
   readonly coveredMs: number;
 }
 
-/** Why a run ended, or that it is still running. */
+/** Reason why a run ended, or the state that it is still running. */
 export type SoakEnd =
   | { readonly type: "running" }
   | { readonly type: "planned" }
@@ -58,7 +61,7 @@ export type SoakEnd =
 export interface SoakReport {
   /** The verdict on all claims together; `aborted` if the signal stopped the run. */
   readonly verdict: "pass" | "fail" | "inconclusive" | "aborted";
-  /** Why the run ended, or that it is still running. */
+  /** Reason why the run ended, or the state that it is still running. */
   readonly end: SoakEnd;
   /** The judged claims. */
   readonly claims: readonly SoakClaim[];
@@ -76,7 +79,7 @@ export interface SoakReport {
   readonly seed: number;
   /** The index of the next job in the schedule. */
   readonly nextJob: number;
-  /** Counts over all sittings. */
+  /** Counts over all sessions. */
   readonly totals: SoakCounts;
   /** How far the run kept up with its schedule, and the latencies of all jobs that fell due. */
   readonly schedule: SoakSchedule;
@@ -86,9 +89,9 @@ export interface SoakReport {
   readonly latencies: LatencyState;
   /** The latest 1000 intervals. */
   readonly rows: readonly SoakRow[];
-  /** The number of older intervals, which only the journal holds. */
+  /** The number of older intervals, which only the journal contains. */
   readonly omittedRows: number;
-  /** The latest 100 gaps: times that do not count as time of the run. */
+  /** The latest 100 gaps: periods that do not count as time of the run. */
   readonly gaps: readonly SoakGap[];
   /** The first 20 deadlocks; {@linkcode SoakReport.deadlockCount} counts all. */
   readonly deadlocks: readonly SoakDeadlock[];
@@ -96,9 +99,9 @@ export interface SoakReport {
   readonly deadlockCount: number;
   /** How often the system under test had to be restarted. */
   readonly restarts: number;
-  /** The latest 200 sittings. */
+  /** The latest 200 sessions. */
   readonly sittings: readonly SoakSession[];
-  /** Curves by process under test: the current process, and the 19 earlier ones that lived longest. */
+  /** Curves of each process under test: the current process, and the 19 earlier ones that lived longest. */
   readonly generations: readonly SoakGeneration[];
   /** The peak of resident memory in bytes; `null` if it was never measured. */
   readonly maxRss: number | null;
@@ -108,7 +111,7 @@ export interface SoakReport {
   readonly retainedPerAttempt: number | null;
   /** The ten jobs with the highest latencies. */
   readonly slowest: readonly { readonly id: string; readonly ms: number }[];
-  /** Failures by class: the first 50 classes, the rest as `other`. */
+  /** Number of failures by class: the first 50 classes, and all others as `other`. */
   readonly errorsByClass: Readonly<Record<string, number>>;
   /** The messages of the first 20 failures. */
   readonly failures: readonly string[];

@@ -1,6 +1,6 @@
 import type { SoakResult } from "../run/soak_work.ts";
 
-/** The counts of an interval, or of a whole run over all its sittings. */
+/** The counts of an interval, or of a whole run over all its sessions. */
 export interface SoakCounts {
   /** Jobs that ended. */
   ops: number;
@@ -12,7 +12,7 @@ export interface SoakCounts {
   attempts: number;
   /** Attempts that failed after all retries. */
   failures: number;
-  /** Attempts that failed by a timeout. */
+  /** Attempts that failed because of a timeout. */
   timeouts: number;
   /** Attempts that failed because they interfered with each other. */
   concurrencyErrors: number;
@@ -20,7 +20,9 @@ export interface SoakCounts {
   retries: number;
   /** Faults that occurred. */
   faults: number;
-  /** Jobs that succeeded despite a fault; a job that reports no fault count counts if faults were injected into it. */
+  /**
+   * Jobs that succeeded despite a fault. A job that reports no fault count is included if faults were injected into it.
+   */
   recovered: number;
   /** Jobs with a fault that failed or were lost; the same rule applies. */
   unrecovered: number;
@@ -87,7 +89,8 @@ export function noCounts(): SoakCounts {
  *
  * @param counts The counts to add to
  * @param result The result of the job
- * @param options Whether faults were injected; a job that reports no fault count is then taken as hit by one
+ * @param options Whether faults were injected; if so, a job that reports no fault count is considered to be affected by
+ * one
  * @returns Whether the job succeeded, that is, has no failures and no mismatches
  */
 export function countResult(
@@ -101,7 +104,7 @@ export function countResult(
   const isOk = failures === 0 && mismatches === 0;
   counts.ops++;
   counts[isOk ? "ok" : "failed"]++;
-  // Count jobs that succeeded, too: with failed jobs only, the recovery rate would always be 0.
+  // Also count jobs that succeeded: with only failed jobs, the recovery rate would always be 0.
   const isHit = result.faults === undefined ? isInjected : faults > 0;
   if (isHit) counts[isOk ? "recovered" : "unrecovered"]++;
   const sums = { attempts, failures, timeouts, concurrencyErrors, retries, faults, bytes, files, mismatches };

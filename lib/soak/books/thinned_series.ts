@@ -3,7 +3,7 @@ export type SeriesPoint = readonly [atMs: number, value: number];
 
 /** The state of a series that is stored, to continue it later. */
 export interface SeriesState {
-  /** How many values each new point averages. */
+  /** Number of values that are averaged for each new point. */
   readonly stride: number;
   /** The points in chronological order. */
   readonly points: readonly SeriesPoint[];
@@ -12,7 +12,7 @@ export interface SeriesState {
 /** Options of {@linkcode ThinnedSeries}. */
 export interface ThinnedSeriesOptions {
   /**
-   * The number of points at which the series is halved; must be even.
+   * The number of points at which the series is halved. It must be even.
    *
    * @default {480}
    */
@@ -52,12 +52,12 @@ export class ThinnedSeries {
     this.#stride = state.stride;
   }
 
-  /** The points in chronological order, without values that do not yet fill a point. */
+  /** The points in chronological order, without values of a point that is not yet complete. */
   get points(): readonly SeriesPoint[] {
     return this.#points;
   }
 
-  /** The state to continue the series from; values that do not yet fill a point are lost. */
+  /** The state from which the series can be continued; values of a point that is not yet complete are lost. */
   get state(): SeriesState {
     return { stride: this.#stride, points: [...this.#points] };
   }

@@ -35,7 +35,7 @@ export class DeadlockWatch {
     this.#entries.set(id, { sinceMs: nowMs, beatMs: nowMs, state: "begun" });
   }
 
-  /** Record a heartbeat, and the job's state if it is given; ignored for a job that is not watched. */
+  /** Record a heartbeat, and the job's state if it is specified. This is ignored for a job that is not watched. */
   beat(id: string, nowMs: number, state?: string): void {
     const entry = this.#entries.get(id);
     if (entry === undefined) return;

@@ -8,7 +8,7 @@ import type { SoakSchedule } from "../run/soak_backlog.ts";
 import type { SoakCounts } from "../books/soak_totals.ts";
 import { unfinishedWords } from "../run/unfinished_words.ts";
 
-/** The measurements that claims are judged by. */
+/** The measurements by which claims are judged. */
 export interface ClaimFacts {
   /** The counts of the whole run. */
   readonly totals: SoakCounts;
@@ -70,7 +70,7 @@ export function judgeClaim(id: ClaimId, facts: ClaimFacts): SoakClaim {
     case "reconciliation_requests": {
       const { clientRequests, serverRequests } = totals;
       const note = `client ${clientRequests}, server ${serverRequests}${lostWords(totals)}`;
-      // Requests that both sides counted with different bytes are the subject of `reconciliation_bytes`.
+      // Requests for which both sides counted different numbers of bytes are judged by `reconciliation_bytes`.
       return { ...judgeCount(id, Math.abs(clientRequests - serverRequests), serverRequests), note };
     }
     case "reconciliation_bytes": {
@@ -128,7 +128,7 @@ export function judgeClaim(id: ClaimId, facts: ClaimFacts): SoakClaim {
   }
 }
 
-/** Judge a count that must be 0. It needs no confidence interval, but at least one trial: else it is inconclusive. */
+/** Judge a count that must be 0. It needs no confidence interval, but is inconclusive without any trials. */
 function judgeCount(id: ClaimId, events: number, trials: number): SoakClaim {
   return {
     id,

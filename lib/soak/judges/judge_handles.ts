@@ -11,23 +11,23 @@ export interface HandlesJudgement {
   readonly isLeak: boolean | null;
 }
 
-/** Minimum points of a quarter; the median of fewer is not reliable. */
+/** Minimum number of points of a quarter; the median of fewer points is not reliable. */
 const ENOUGH_POINTS = 10;
-/** Growth of the median, in handles, that is still accepted. */
+/** Maximum accepted growth of the median, in handles. */
 const MAX_GROWTH = 2;
 const MAX_P = 0.01;
 
 /**
- * The number of groups whose means are tested. Adjacent points are correlated, because they see the same jobs; a test
- * that treats them as independent finds trends where there are none.
+ * The number of groups whose means are tested. Adjacent points are correlated, because the same jobs are under way. A
+ * test that treats them as independent finds trends where there are none.
  */
 const BLOCKS = 8;
 
 /**
  * Judge whether open files and sockets leak. The first fifth of the points is dropped. Of the rest, the median of the
- * last quarter must exceed that of the first by more than two. Jobs under way hold files too, so a busy period at
- * the end alone would flag a healthy program: the means of eight groups must also rise by the Mann-Kendall test
- * (p < 0.01).
+ * last quarter must exceed that of the first by more than two. Jobs under way also hold files, so a busy period at the
+ * end would be enough to flag a healthy program. Therefore the means of eight groups must also rise according to the
+ * Mann-Kendall test (p < 0.01).
  *
  * @param points A series of handle counts
  * @returns The judgment

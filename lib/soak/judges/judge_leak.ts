@@ -12,13 +12,13 @@ export interface WarmUp {
 /** Options of {@linkcode judgeLeak}. */
 export interface JudgeLeakOptions {
   /**
-   * Growth in bytes up to which there is no leak: a heap may gain as much by chance.
+   * Growth in bytes up to which there is no leak, because a heap may grow this much by chance.
    *
    * @default {524288}
    */
   readonly minGrowthBytes?: number | undefined;
   /**
-   * Growth up to which there is no leak, as a share of the level.
+   * Growth up to which there is no leak, as a fraction of the level.
    *
    * @default {0.02}
    */
@@ -42,28 +42,28 @@ export interface LeakJudgement {
   readonly level: number | null;
   /** The Theil-Sen slope, in bytes per hour. */
   readonly slopePerHour: number | null;
-  /** The one-sided 95 % lower confidence bound of the slope; `null` if infinite. */
+  /** The one-sided 95% lower confidence bound of the slope; `null` if infinite. */
   readonly lowPerHour: number | null;
-  /** The one-sided 95 % upper confidence bound of the slope; `null` if infinite. */
+  /** The one-sided 95% upper confidence bound of the slope; `null` if infinite. */
   readonly highPerHour: number | null;
   /** The one-sided p-value of the Mann-Kendall test. */
   readonly p: number | null;
   /** The slope times the observed time without its first fifth, in bytes. */
   readonly projectedGrowth: number | null;
-  /** The growth in bytes that would almost certainly have been detected: the power of this verdict. */
+  /** The growth in bytes that would almost certainly have been detected, which is the power of this verdict. */
   readonly detectableGrowth: number | null;
 }
 
-/** Minimum points of the judged half; with fewer, the test has hardly any power. */
+/** Minimum number of points of the judged half; with fewer points, the test has hardly any power. */
 const ENOUGH_POINTS = 20;
 const HOUR_MS = 3_600_000;
 
 /**
  * Judge whether memory leaks, from measurements after garbage collection. The first fifth of the points is dropped,
- * because every process warms up. The second half of the rest must rise by all of three criteria: the Mann-Kendall test
- * (p < 0.01), the Theil-Sen slope (lower bound above 0), and a minimum amount of growth. Any one of them alone flags
- * healthy programs. All three together still flag a process that warms up for longer than it is observed; `warmUp`
- * covers this case.
+ * because every process warms up. The second half of the rest must rise according to all of three criteria: the
+ * Mann-Kendall test (p < 0.01), the Theil-Sen slope (lower bound above 0), and a minimum amount of growth. Any single
+ * criterion alone would flag healthy programs. All three together still flag a process that warms up for longer than it
+ * is observed; `warmUp` handles this case.
  *
  * @param points A series in bytes
  * @param options Thresholds and warm-up
@@ -103,7 +103,7 @@ export function judgeLeak(points: readonly SeriesPoint[], options: JudgeLeakOpti
   const times = half.map(([atMs]) => atMs);
   const values = half.map(([, value]) => value);
   const { p } = mannKendall(values);
-  // The bounds of a two-sided 90 % interval are one-sided 95 % bounds.
+  // The bounds of a two-sided 90% interval are one-sided 95% bounds.
   const { slope, low, high } = theilSen(times, values, { confidence: 0.9 });
   const spanMs = warm.at(-1)![0] - warm[0]![0];
   const level = median(values.slice(0, Math.max(1, n >> 2)));

@@ -18,7 +18,7 @@ const CONFIDENCE = 0.95;
 
 /**
  * Judge a rate by exact one-sided Clopper-Pearson bounds. It passes only if the bound on the side of the limit meets
- * the requirement, and fails only if the opposite bound violates it; else it is inconclusive.
+ * the requirement, and fails only if the opposite bound violates the requirement. Otherwise it is inconclusive.
  *
  * @param count The counts and the requirement
  * @returns The claim with its bound and verdict
@@ -30,7 +30,7 @@ const CONFIDENCE = 0.95;
  *
  * const claim = { id: "timeout_rate", events: 0, requirement: { op: "<", value: 0.01 } } as const;
  * assertEquals(judgeRate({ ...claim, trials: 299 }).verdict, "pass");
- * // Without a timeout, too, a hundred requests do not prove a rate below 1 %.
+ * // Even without a timeout, a hundred requests do not prove a rate below 1%.
  * assertEquals(judgeRate({ ...claim, trials: 100 }).verdict, "inconclusive");
  * ```
  */

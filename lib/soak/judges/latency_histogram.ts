@@ -1,18 +1,21 @@
 import { bucketQuantile } from "../../metrics/mod.ts";
 
-/** Upper bounds from 1 ms to more than a year, each 5 % above the previous: quantiles are at most 5 % off. */
+/**
+ * Upper bounds of the buckets, from 1 ms to more than a year. Each is 5% above the previous, so the error of quantiles
+ * is at most 5%.
+ */
 const BOUNDS: readonly number[] = Array.from({ length: 500 }, (_, index) => 1.05 ** index);
 
 /** The state of a histogram that is stored, to continue it later. */
 export interface LatencyState {
   /** The buckets that are not empty, each as its index and count. */
   readonly buckets: readonly (readonly [bucket: number, count: number])[];
-  /** The greatest value in milliseconds; 0 without values. */
+  /** The greatest value in milliseconds; 0 if there are no values. */
   readonly maxMs: number;
 }
 
 /**
- * A histogram of durations with a fixed number of buckets: a week of them takes no more memory than a minute.
+ * A histogram of durations with a fixed number of buckets: a week of durations takes no more memory than a minute.
  *
  * @example
  * ```ts
@@ -50,12 +53,12 @@ export class LatencyHistogram {
     return this.#count;
   }
 
-  /** The greatest value in milliseconds, exact; 0 without values. */
+  /** The exact greatest value in milliseconds; 0 if there are no values. */
   get maxMs(): number {
     return this.#maxMs;
   }
 
-  /** The state to continue the histogram from. */
+  /** The state from which the histogram can be continued. */
   get state(): LatencyState {
     const buckets = [...this.#counts.entries()].filter(([, count]) => count > 0);
     return { buckets, maxMs: this.#maxMs };
@@ -82,7 +85,7 @@ export class LatencyHistogram {
    * Estimate a quantile.
    *
    * @param share The quantile from 0 to 1, such as 0.99
-   * @returns Milliseconds, at most 5 % off; `null` without values
+   * @returns The quantile in milliseconds, with an error of at most 5%; `null` if there are no values
    */
   quantile(share: number): number | null {
     const value = bucketQuantile(BOUNDS, this.#counts, share);

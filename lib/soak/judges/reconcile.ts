@@ -1,6 +1,6 @@
 /** A request, as recorded by the client. */
 export interface SentExchange {
-  /** The id that the client assigns and the request carries. */
+  /** The id that the client assigns and sends with the request. */
   readonly id: string;
   /** Whether the head of a response was received. */
   readonly isAnswered: boolean;
@@ -12,9 +12,9 @@ export interface SentExchange {
 
 /** A request, as recorded by the server. */
 export interface ServedExchange {
-  /** The id that the request carried. */
+  /** The id that was sent with the request. */
   readonly id: string;
-  /** Bytes of the body that were handed to the network. */
+  /** Bytes of the body that were passed to the network. */
   readonly bytes: number;
 }
 
@@ -32,7 +32,7 @@ export interface Reconciliation {
   readonly brokenClientBytes: number;
   /** Bytes of the same incomplete bodies, as counted by the server; must not be less. */
   readonly brokenServerBytes: number;
-  /** The first 100 differences, as messages; empty if both sides agree. */
+  /** Messages about the first 100 differences; empty if both sides agree. */
   readonly problems: readonly string[];
 }
 

@@ -26,7 +26,7 @@ export interface ClaimRequirement {
   readonly value: number;
 }
 
-/** A judged claim with its evidence, so that no rate is reported without its counts and its bound. */
+/** A judged claim with its evidence, so that no rate is reported without its counts and bound. */
 export interface SoakClaim {
   /** The name of the claim. */
   readonly id: ClaimId;

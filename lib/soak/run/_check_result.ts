@@ -4,7 +4,10 @@ const COUNTS = [
   ...["attempts", "failures", "timeouts", "concurrencyErrors", "retries", "faults", "files", "mismatches"] as const,
   ...["bytes", "transitions"] as const,
 ];
-/** Counts that cannot exceed `attempts`: judging a rate above 1 would throw, and the report of days would be lost. */
+/**
+ * Counts that must not exceed `attempts`. Judging a rate above 1 would throw, and the report of several days would be
+ * lost.
+ */
 const OF_ATTEMPTS = ["failures", "timeouts", "concurrencyErrors"] as const;
 
 /**

@@ -7,7 +7,9 @@ import type { ClaimId } from "../judges/soak_claim.ts";
 import type { SoakOptions } from "../soak_options.ts";
 import type { SoakJob, SoakResult } from "./soak_work.ts";
 
-/** The abort reason of a job that is stopped with the run; what the job then throws is not counted as a failure. */
+/**
+ * The abort reason of a job that is stopped with the run. Errors that the job then throws are not counted as failures.
+ */
 class JobStopped extends Error {
   override name = "JobStopped";
 }
@@ -16,7 +18,10 @@ class JobStopped extends Error {
 export interface SoakJobsOptions extends Pick<SoakOptions, "work" | "lanes" | "deadlockMs"> {
   readonly books: SoakBooks;
   readonly timeline: RunTimeline;
-  /** Called after a job was counted, with the failed claim that ends the run, if any; and when a lane became free. */
+  /**
+   * Called after a job was counted, with the failed claim that ends the run, if any. Also called when a lane becomes
+   * free.
+   */
   readonly onChange: (crossed: ClaimId | null) => void;
 }
 
@@ -78,7 +83,7 @@ export class SoakJobs {
     this.#giveUp(this.#watch.jobs(nowMs), nowMs, drainMs);
   }
 
-  /** Stop all jobs; they are counted as unfinished only. */
+  /** Stop all jobs. They are only counted as unfinished. */
   stopAll(): void {
     for (const stop of this.#stops.values()) stop.abort(new JobStopped("The run is over"));
   }

@@ -11,8 +11,8 @@ import type { SoakEnd, SoakReport } from "../books/soak_report.ts";
 const MAX_SLEEP_MS = 1000;
 const STOP_MS = 2000;
 /**
- * The margin that separates a job due exactly at the end, which is not begun, from earlier ones, which are begun even
- * if the last timer fires late.
+ * The margin by which a job that is due exactly at the end is distinguished from earlier jobs. The former is not begun;
+ * the latter are begun even if the last timer fires late.
  */
 const END_MS = 1e-3;
 
@@ -126,14 +126,14 @@ export class SoakRun {
     try {
       await this.#clock.sleep(restMs, { signal: this.#wake.signal });
     } catch (error) {
-      // Woken early because a job ended or the run is being stopped.
+      // The sleep was ended early because a job ended or the run is being stopped.
       if (!this.#wake.signal.aborted) throw error;
     }
   }
 
   /**
-   * Wait for the jobs under way, for at most `drainMs`. Deadlocks are detected as before, and jobs that have not ended
-   * after this time are reported as deadlocks too. If the run was stopped, they are counted as unfinished instead.
+   * Wait up to `drainMs` for the jobs under way. Deadlocks are detected as before, and jobs that have not ended after
+   * this time are also reported as deadlocks. If the run was stopped, they are counted as unfinished instead.
    */
   async #drain(): Promise<void> {
     const { drainMs = 30_000 } = this.#options;

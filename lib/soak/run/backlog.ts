@@ -2,12 +2,12 @@ import { LatencyHistogram, type LatencyState } from "../judges/latency_histogram
 import { formatDuration } from "../../base/mod.ts";
 import type { SoakBacklog, SoakSchedule } from "./soak_backlog.ts";
 
-/** Maximum number of waits that are computed; in a longer backlog, each one counts for several jobs. */
+/** Maximum number of waits that are computed; in a longer backlog, each of them represents several jobs. */
 const MAX_SAMPLES = 1000;
 
 /**
- * The due time of a job, in milliseconds of the run. Time between a stop and a resume is not time of the run, so a job
- * that was due but not begun before the stop keeps exactly the wait that it had.
+ * The due time of a job, in milliseconds of the run. The time between a stop and a resume does not count as time of the
+ * run, so a job that was due but not begun before the stop keeps exactly the wait that it had.
  */
 export function dueMsOf(perSecond: number, index: number): number {
   return index * 1000 / perSecond;
@@ -20,7 +20,7 @@ export function backlogAt(perSecond: number, nextJob: number, nowMs: number): So
   return { due, begun: nextJob, waiting: due - nextJob };
 }
 
-/** Record the waits so far of due jobs that were not begun; leaving them out would be coordinated omission. */
+/** Record how long due jobs that were not begun have waited so far; omitting them would be coordinated omission. */
 export function recordWaits(
   latencies: LatencyHistogram,
   perSecond: number,
@@ -52,7 +52,7 @@ export function scheduleAt(
   };
 }
 
-/** Describe the backlog in a sentence; `null` if there is none. */
+/** Describe the backlog in a sentence; return `null` if there is none. */
 export function backlogWords({ due, begun, waiting, longestWaitMs }: SoakSchedule): string | null {
   if (waiting === 0) return null;
   const longest = formatDuration(longestWaitMs ?? 0);

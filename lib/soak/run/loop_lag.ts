@@ -3,7 +3,7 @@ import { LatencyHistogram } from "../judges/latency_histogram.ts";
 const EVERY_MS = 50;
 
 /**
- * Measures the event-loop lag of this process: how late a timer fires that is due every 50 ms. Starts immediately.
+ * Measures the event-loop lag of this process: how late a timer that is due every 50 ms fires. It starts immediately.
  *
  * @example
  * ```ts
@@ -25,7 +25,7 @@ export class LoopLag implements Disposable {
   /**
    * Return the 99th percentile of the lag since the last call, and start over.
    *
-   * @returns Milliseconds, at most 5 % off; `null` if nothing was measured
+   * @returns The lag in milliseconds, with an error of at most 5%; `null` if nothing was measured
    */
   take(): number | null {
     const value = this.#lags.quantile(0.99);

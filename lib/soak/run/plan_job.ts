@@ -7,12 +7,12 @@ export interface JobPlan {
   readonly seed: number;
   /** The kinds of jobs, which take turns; at least one. */
   readonly kinds: readonly string[];
-  /** The share of jobs into which faults are injected, from 0 to 1. */
+  /** The fraction of jobs into which faults are injected, from 0 to 1. */
   readonly injectRate: number;
 }
 
 /**
- * Compute a job of the schedule. The result depends on the parameters and the index only, not on earlier jobs.
+ * Compute a job of the schedule. The result depends only on the parameters and the index, not on earlier jobs.
  *
  * @param plan The parameters of the schedule
  * @param index The index of the job, from 0

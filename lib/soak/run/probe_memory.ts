@@ -2,21 +2,21 @@ import { Session } from "node:inspector";
 
 const HOLD_MS = 1000;
 
-/** The memory use of a process, as measured by itself. */
+/** The memory usage of a process, measured by the process itself. */
 export interface OwnMemory {
   /** Bytes in use on the heap. */
   readonly heapUsed: number;
-  /** Bytes outside of the heap that objects hold, such as buffers. */
+  /** Bytes outside of the heap that are held by objects, such as buffers. */
   readonly external: number;
   /** Resident memory in bytes. */
   readonly rss: number;
 }
 
 /**
- * Collect the garbage of this process and measure its memory. Collects twice, so that objects held by finalizers are
- * freed too. Needs `--allow-sys` without restriction, but no V8 flag.
+ * Collect the garbage of this process and measure its memory. The garbage is collected twice, so that objects held by
+ * finalizers are also freed. This needs `--allow-sys` without restrictions, but no V8 flag.
  *
- * @returns The memory use after the collection
+ * @returns The memory usage after the collection
  *
  * @example
  * ```ts
@@ -44,7 +44,7 @@ export async function probeMemory(): Promise<OwnMemory> {
 }
 
 async function collect(session: Session): Promise<void> {
-  // The session alone does not keep the process running until it answers.
+  // The session alone does not keep the process running until the result arrives.
   const hold = setInterval(() => {}, HOLD_MS);
   try {
     await new Promise<void>((resolve, reject) => {

@@ -1,6 +1,6 @@
 import { linesOf } from "./_work_message.ts";
 
-/** The resource use of a process, as measured from outside. */
+/** The resource usage of a process, measured from outside. */
 export interface ProcessUsage {
   /** Resident memory in bytes. */
   readonly rss: number;
@@ -9,8 +9,8 @@ export interface ProcessUsage {
 }
 
 /**
- * For each process id on standard input, prints open files and resident KiB, or an empty line if it may not list the
- * files; uses shell builtins only.
+ * Script that prints the number of open files and the resident memory in KiB for each process id on standard input, or
+ * an empty line if it may not list the files. It uses only shell builtins.
  */
 const SCRIPT = `
 while read -r pid; do
@@ -25,8 +25,9 @@ done 2>/dev/null
 `;
 
 /**
- * Measures other processes through `/proc`. Deno lets only programs with all permissions read it, so a shell reads it
- * instead. One shell serves all measurements, because starting one each time would cost more than what is measured.
+ * Measures other processes through `/proc`. Deno allows only programs with all permissions to read it, so a shell reads
+ * it instead. One shell is used for all measurements, because starting a shell for each of them would cost more than
+ * the measurement itself.
  *
  * @example
  * ```ts
@@ -47,7 +48,8 @@ export class ProcessMeter implements AsyncDisposable {
    * Measure a process.
    *
    * @param pid The id of the process
-   * @returns Its resource use; `null` on systems other than Linux, or if the process is gone or belongs to another user
+   * @returns Its resource usage; `null` on systems other than Linux, or if the process is gone or belongs to another
+   * user
    */
   async measure(pid: number): Promise<ProcessUsage | null> {
     if (Deno.build.os !== "linux") return null;

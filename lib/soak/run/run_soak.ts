@@ -6,10 +6,10 @@ import type { SoakReport } from "../books/soak_report.ts";
 /**
  * Repeat work on a schedule for a planned time, observe it, and judge claims about it. The load is open-loop: jobs fall
  * due at a fixed rate regardless of earlier ones, so a system that hangs for five seconds shows latencies of five
- * seconds. All records are bounded, so a week takes no more memory than a minute.
+ * seconds. All records are bounded, so a run of a week takes no more memory than a run of a minute.
  *
  * @param options The work, the duration and the claims
- * @returns The report, also if the signal stopped the run
+ * @returns The report, even if the signal stopped the run
  * @throws {RangeError} If a duration, rate, count or share is out of range
  *
  * @example

@@ -1,6 +1,6 @@
 import type { Clock } from "../../base/mod.ts";
 
-/** A time that does not count as time of the run, or a jump of the wall clock. */
+/** A period that does not count as time of the run, or a jump of the wall clock. */
 export interface SoakGap {
   /**
    * `suspended`: this process did not run. `clock`: the wall clock was set, or the machine slept. `restart`: another
@@ -51,7 +51,7 @@ export class RunTimeline {
    * Start the timeline.
    *
    * @param clock The source of wall-clock and monotonic time
-   * @param options The milliseconds covered by earlier sittings, and a callback for each gap
+   * @param options The milliseconds covered by earlier sessions, and a callback for each gap
    */
   constructor(clock: Clock, options: { readonly coveredMs: number; readonly onGap: (gap: SoakGap) => void }) {
     this.#clock = clock;
@@ -67,7 +67,10 @@ export class RunTimeline {
     return this.#coveredMs + (passed - this.#restMs > LATE_MS ? this.#restMs : passed);
   }
 
-  /** Announce the maximum milliseconds until the next `look`; more than 5 s beyond them count as a gap. */
+  /**
+   * Announce the maximum time until the next `look`, in milliseconds. If it is exceeded by more than 5 s, this counts
+   * as a gap.
+   */
   expect(restMs: number): void {
     this.#restMs = restMs;
   }

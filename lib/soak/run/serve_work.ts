@@ -1,13 +1,13 @@
 import { linesOf, type WorkAnswer, type WorkOrder } from "./_work_message.ts";
 
-/** The handlers of a process under test; bodies and results are plain data. */
+/** The handlers of a process under test. Bodies and results are plain data. */
 export interface WorkHandlers {
-  /** Run a job; its result is sent to the watcher, and so is its error. */
+  /** Run a job. Its result or error is sent to the watcher. */
   work(
     body: unknown,
     context: { readonly signal: AbortSignal; readonly beat: (state?: string) => void },
   ): Promise<unknown>;
-  /** Measure this process; the result is sent to the watcher. */
+  /** Measure this process. The result is sent to the watcher. */
   probe(body: unknown): Promise<unknown>;
 }
 
@@ -20,7 +20,7 @@ export interface ServeWorkOptions {
    */
   readonly input?: ReadableStream<Uint8Array> | undefined;
   /**
-   * Writes an answer, one line with its line break.
+   * Writes an answer: one line, including its line break.
    *
    * @default {writes to Deno.stdout}
    */
@@ -33,7 +33,7 @@ const STOP_MS = 2000;
 
 /**
  * Serve a {@linkcode WatchedProcess} from the process under test: read orders from standard input and write answers to
- * standard output until the input ends, which also happens if the watcher is gone.
+ * standard output until the input ends, which also happens if the watcher has exited.
  *
  * @param handlers The functions that run jobs and probes
  * @param options Replacements for standard input and output
@@ -79,7 +79,7 @@ export async function serveWork(handlers: WorkHandlers, options: ServeWorkOption
     running.add(done);
   }
   for (const stop of stops.values()) stop.abort(new DOMException("The watcher is gone", "AbortError"));
-  // Nobody reads the answers any more, and a hung job must not keep the process alive.
+  // The answers are no longer read, and a hung job must not keep the process alive.
   let timer: ReturnType<typeof setTimeout> | undefined;
   const timeout = new Promise<void>((resolve) => timer = setTimeout(resolve, STOP_MS));
   await Promise.race([Promise.all(running), timeout]);

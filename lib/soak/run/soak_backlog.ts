@@ -8,14 +8,14 @@ export interface SoakBacklog {
   readonly waiting: number;
 }
 
-/** The backlog of a whole run, with the latencies of all due jobs; a waiting job counts with its wait so far. */
+/** The backlog of a whole run, with the latencies of all due jobs. A waiting job counts with its wait so far. */
 export interface SoakSchedule extends SoakBacklog {
   /** The wait of the job that has waited longest, in milliseconds; `null` if no job waits. */
   readonly longestWaitMs: number | null;
-  /** Median latency since the due time, in milliseconds, at most 5 % off; `null` without jobs. */
+  /** Median latency since the due time, in milliseconds, with an error of at most 5%; `null` if there are no jobs. */
   readonly p50Ms: number | null;
-  /** 99th percentile of the same latencies, at most 5 % off. */
+  /** 99th percentile of the same latencies, with an error of at most 5%. */
   readonly p99Ms: number | null;
-  /** Maximum of the same latencies, exact. */
+  /** Exact maximum of the same latencies. */
   readonly maxMs: number | null;
 }

@@ -37,13 +37,16 @@ export interface SoakResult {
   readonly attempts?: number | undefined;
   /** Attempts that failed after all retries. */
   readonly failures?: number | undefined;
-  /** Attempts that failed by a timeout. */
+  /** Attempts that failed because of a timeout. */
   readonly timeouts?: number | undefined;
   /** Attempts that failed because they interfered with each other. */
   readonly concurrencyErrors?: number | undefined;
   /** Retries within attempts. */
   readonly retries?: number | undefined;
-  /** Faults that hit the job, injected or observed; if absent, a job counts as hit if faults were injected into it. */
+  /**
+   * Faults that affected the job, injected or observed. If absent, the job counts as affected if faults were injected
+   * into it.
+   */
   readonly faults?: number | undefined;
   /** Files that were compared with their source. */
   readonly files?: number | undefined;
@@ -51,7 +54,7 @@ export interface SoakResult {
   readonly mismatches?: number | undefined;
   /** Bytes received. */
   readonly bytes?: number | undefined;
-  /** The compared counts of client and server; if absent, the job counts as `uncounted`. */
+  /** The comparison of the counts of client and server; if absent, the job counts as `uncounted`. */
   readonly exchanges?: Reconciliation | undefined;
   /** The number of failures by class. */
   readonly errors?: Readonly<Record<string, number>> | undefined;
@@ -66,12 +69,12 @@ export interface SoakResult {
 }
 
 /**
- * Runs a job. If it throws, the whole job counts as one failed attempt; the error's `failure` property, or else its
- * name, is the class. If faults were injected into such a job, it counts as not recovered.
+ * Runs a job. If it throws, the whole job counts as one failed attempt; its class is the error's `failure` property, or
+ * otherwise the error's name. If faults were injected into such a job, it counts as not recovered.
  */
 export type SoakWork = (job: SoakJob, context: SoakContext) => Promise<SoakResult | void>;
 
-/** A measurement of the system under test after garbage collection; `null` for unknown values. */
+/** A measurement of the system under test after garbage collection. Unknown values are `null`. */
 export interface SoakProbe {
   /** Bytes in use on the heap. */
   readonly heapUsed: number | null;

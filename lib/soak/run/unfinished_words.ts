@@ -1,6 +1,9 @@
 import type { SoakCounts } from "../books/soak_totals.ts";
 
-/** Describe the jobs that were stopped with the run, which neither ended nor deadlocked; `null` if there are none. */
+/**
+ * Describe the jobs that were stopped with the run, which neither ended nor deadlocked; return `null` if there are
+ * none.
+ */
 export function unfinishedWords({ unfinished }: SoakCounts): string | null {
   if (unfinished === 0) return null;
   return `${unfinished === 1 ? "1 job was" : `${unfinished} jobs were`} unfinished when the run was stopped or killed`;

@@ -5,10 +5,10 @@ import { linesOf, type WorkAnswer, type WorkFailure } from "./_work_message.ts";
 export interface WatchedProcessOptions {
   /** Creates the command of the process under test, which calls `serveWork`; its stdin and stdout must be `piped`. */
   readonly command: () => Deno.Command;
-  /** Called when a process ended unexpectedly, with the reason. */
+  /** Called with the reason when a process ended unexpectedly. */
   readonly onLost?: ((reason: string) => void) | undefined;
   /**
-   * The milliseconds in which a stopped job must end; then the process is killed and counts as lost.
+   * The time in milliseconds within which a stopped job must end; otherwise the process is killed and counts as lost.
    *
    * @default {10000}
    */
@@ -23,14 +23,16 @@ export interface WatchedProcessOptions {
 
 /** Options of {@linkcode WatchedProcess.work}. */
 export interface WatchedWorkOptions {
-  /** Stops the job; the returned promise rejects with the signal's reason once the job or its process has ended. */
+  /**
+   * Stops the job; the returned promise rejects with the signal's reason as soon as the job or its process has ended.
+   */
   readonly signal?: AbortSignal | undefined;
   /** Called for each heartbeat of the job. */
   readonly beat?: ((state?: string) => void) | undefined;
 }
 
 /**
- * The process under test ended before it answered, or was already ended for good.
+ * Thrown if the process under test ends before it answers, or has already been killed permanently.
  *
  * @example
  * ```ts
@@ -83,7 +85,7 @@ interface RunningProcess {
 export class WatchedProcess implements AsyncDisposable {
   readonly #options: WatchedProcessOptions;
   readonly #waiting = new Map<number, Waiting>();
-  /** Why a process was killed, for the error that is raised when it ends. */
+  /** Reason why a process was killed, for the error that is thrown when it ends. */
   readonly #killed = new WeakMap<Deno.ChildProcess, string>();
   #running: RunningProcess | null = null;
   #lost = 0;
@@ -104,7 +106,7 @@ export class WatchedProcess implements AsyncDisposable {
     return this.#running?.child.pid ?? null;
   }
 
-  /** How often the process was lost; killing it with `kill` does not count. */
+  /** Number of times that the process was lost; killing it with `kill` does not count. */
   get restarts(): number {
     return this.#lost;
   }
@@ -115,7 +117,7 @@ export class WatchedProcess implements AsyncDisposable {
    * @param body The job as plain data, for the `work` handler of `serveWork`
    * @returns The result of the job
    * @throws {LostProcessError} If the process ends before the job does
-   * @throws The signal's reason, once the stopped job or its process has ended
+   * @throws The signal's reason, as soon as the stopped job or its process has ended
    */
   work(body: unknown, options: WatchedWorkOptions = {}): Promise<unknown> {
     return this.#request("work", body, options);
@@ -126,7 +128,9 @@ export class WatchedProcess implements AsyncDisposable {
     return this.#request("probe", body, {});
   }
 
-  /** Kill the process and everything that hangs in it. It does not count as lost; the next job starts a new one. */
+  /**
+   * Kill the process and all jobs that hang in it. It does not count as lost, and the next job starts a new process.
+   */
   async kill(): Promise<void> {
     const running = this.#running;
     if (running === null) return;
@@ -135,7 +139,7 @@ export class WatchedProcess implements AsyncDisposable {
     await running.ended;
   }
 
-  /** Kill the process for good; further jobs are rejected. */
+  /** Kill the process permanently; further jobs are rejected. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.#isClosed = true;
     await this.kill();
@@ -164,12 +168,12 @@ export class WatchedProcess implements AsyncDisposable {
       settled.abort();
       signal?.removeEventListener("abort", onAbort);
       this.#waiting.delete(id);
-      // Whatever a stopped job returned or threw, the signal's reason is why it ended.
+      // Regardless of what a stopped job returned or threw, it ended because of the signal's reason.
       signal?.throwIfAborted();
     }
   }
 
-  /** Kill the process if a stopped job does not end in time: it would collide with the next job. */
+  /** Kill the process if a stopped job does not end in time: otherwise it would collide with the next job. */
   async #killAfterGrace(running: RunningProcess, settled: AbortSignal): Promise<void> {
     const { graceMs = 10_000, clock = systemClock } = this.#options;
     try {
@@ -185,14 +189,15 @@ export class WatchedProcess implements AsyncDisposable {
 
   #write(running: RunningProcess, message: unknown): void {
     const line = new TextEncoder().encode(`${JSON.stringify(message)}\n`);
-    // If the process is gone, `#read` notices it at the end of its output.
+    // If the process has ended, `#read` notices this at the end of its output.
     running.input.write(line).catch(() => {});
   }
 
   #start(): RunningProcess {
     const child = this.#options.command().spawn();
     const ready = Promise.withResolvers<void>();
-    // Orders that wait for it see the rejection; without any, it must not count as unhandled.
+    // Orders that wait for this promise handle its rejection. If there are none, the rejection must not count as
+    // unhandled.
     ready.promise.catch(() => {});
     const input = child.stdin.getWriter();
     return { child, input, ready: ready.promise, ended: this.#read(child, input, ready) };
@@ -213,7 +218,7 @@ export class WatchedProcess implements AsyncDisposable {
         this.#answer(answer);
       }
     } catch {
-      // The process wrote something that is not an answer, so it cannot be used any more.
+      // The process wrote something that is not an answer, so it can no longer be used.
       kill(child);
     }
     const { code, signal } = await child.status;
@@ -225,7 +230,7 @@ export class WatchedProcess implements AsyncDisposable {
       this.#lost++;
       this.#options.onLost?.(reason);
     }
-    // After a kill, the next process may have jobs already.
+    // After a kill, the next process may already have jobs.
     for (const waiting of this.#waiting.values()) {
       if (waiting.child === child) waiting.reject(new LostProcessError(reason));
     }
