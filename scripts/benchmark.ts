@@ -62,7 +62,7 @@ export const command = defineCommand({
   render: (shown: ShownReport) => shown.text(),
 });
 
-/** Measure a phase. A `.json` file holds the sealed evidence for the gate; other files are pages for people. */
+/** Measure a phase. A `.json` file contains the sealed evidence for the gate; other files are pages for people. */
 async function measurePhase(
   phase: number,
   context: CommandContext<BenchmarkFlags>,

@@ -11,7 +11,7 @@ import {
 /**
  * Make the command that prints a completion script.
  *
- * @param program The program whose words are completed
+ * @param program The program to complete commands and flags for
  * @returns The command
  */
 export function completionsCommand(program: Program): Command {

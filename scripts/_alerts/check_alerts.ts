@@ -14,7 +14,7 @@ export interface CheckResult extends AlertStatus {
 }
 
 /**
- * Evaluate the rules with the stored state and notify the receivers: once, or with `--every` until stopped.
+ * Evaluate the rules with the stored state and notify the receivers: once, or repeatedly with `--every` until stopped.
  *
  * @param context Flags and display
  * @param options `clock`, replaceable in tests

@@ -108,7 +108,7 @@ export function alertsStatePath(flags: Pick<AlertsFlags, "library">): string {
  * send secrets from the environment anywhere. Therefore only a file that is specified on the command line may use
  * variables.
  *
- * @param context Flags, environment, and how `--config` was given
+ * @param context Flags, environment, and the source of `--config`
  * @returns A function that looks up a variable by name; it throws if the file may not read the environment
  */
 export function rulesEnv(
@@ -147,7 +147,7 @@ export function openReceivers(
 ): ReadonlyMap<string, readonly Receiver[]> {
   const { io, flags } = context;
   const env = rulesEnv(context);
-  // With --json, standard output holds one JSON document and nothing else.
+  // With --json, standard output contains one JSON document and nothing else.
   const print = (text: string) => Promise.resolve(flags.json ? io.writeErr(text) : io.writeOut(text));
   return new Map(
     config.receivers.map(({ name, urls }) => [name, urls.map((url) => parseReceiverUrl(url, { name, env, print }))]),

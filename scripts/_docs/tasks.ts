@@ -133,7 +133,7 @@ function setOf(permissions: string): string {
 }
 
 /**
- * Replace tasks and permission sets in the text of deno.json; everything else stays as it is.
+ * Replace tasks and permission sets in the text of deno.json; everything else remains unchanged.
  *
  * @param text The text of deno.json
  * @param commands Every command of the program

@@ -179,7 +179,7 @@ function renderSpeed(run: RunSummary): string {
   return `Fetched ${formatSize(fetchedBytes)} in ${formatDuration(durationMs)}: ${speed}${tried}${resumed(run)}`;
 }
 
-/** Items that earlier runs left unfinished stay planned. */
+/** Items that earlier runs left unfinished remain planned. */
 function renderDeclined(kept: number): string {
   if (kept === 0) return "Nothing is fetched, and nothing of the plan is kept\n";
   const what = kept === 1 ? "1 file of it was" : `${kept} files of it were`;

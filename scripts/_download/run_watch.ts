@@ -29,7 +29,7 @@ export interface RunWatch extends AsyncDisposable {
   readonly record: (event: DownloadEvent) => void;
   /** Records an exchange with the API. */
   readonly recordRequest: (notice: RequestNotice) => void;
-  /** Registers the host of the API, once it is known. */
+  /** Registers the host of the API; called as soon as it is known. */
   readonly setApi: (baseUrl: string) => void;
 }
 

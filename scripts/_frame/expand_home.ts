@@ -7,7 +7,7 @@ import { KitError } from "../../lib/base/mod.ts";
  *
  * @param path The path as written in the file
  * @param options The home folder, and the file or line that the path comes from, for the message
- * @returns The path; `~name` stays as it is
+ * @returns The path; `~name` is not expanded
  * @throws {KitError} `usage` if there is a `~` and the home folder is unknown
  */
 export function expandHome(

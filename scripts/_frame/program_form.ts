@@ -87,7 +87,7 @@ export function startedAs(verb?: string): readonly string[] {
   return ["deno", "task", ...isInside ? [] : ["--config", join(root, "deno.json")], verb];
 }
 
-/** Make a path relative if it is inside the working folder. */
+/** Make a path relative if it is inside the working directory. */
 function shortPath(place: string): string {
   if (/^https?:/.test(place)) return place;
   const path = place.startsWith("file:") ? fileURLToPath(place) : place;

@@ -12,7 +12,7 @@ export interface EnteredProject {
  * Change to the user's project: the nearest folder with a `deno.json`, from the working directory upwards, otherwise
  * this checkout. Paths of flags remain relative to the folder in which the user ran the command.
  *
- * @param context Which flags were given
+ * @param context The sources of the flags
  * @returns Converts the paths of flags
  */
 export async function enterProject({ given }: Pick<CommandContext, "given">): Promise<EnteredProject> {
