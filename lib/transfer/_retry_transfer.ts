@@ -18,7 +18,7 @@ export interface Retried<T> {
 }
 
 const { backoff } = RETRY_POLICY;
-/** If a URL is refused again after this many renewals, it has not expired: the refusal is final. */
+/** If a URL is refused again after this many renewals without a byte in between, the refusal is final. */
 const MAX_RENEWALS = 2;
 /** Failures of a host that sends nothing at all. */
 const SILENCE: ReadonlySet<FailureClass> = new Set<FailureClass>(["connection", "dns", "tls", "timeout", "stall"]);
@@ -41,8 +41,16 @@ export async function retryTransfer<T>(
   const { patienceMs = Infinity, budget, random = Math.random } = options;
   let retries = 0;
   let renewals = 0;
+  let fetchedBefore = 0;
   const hasPatience = (error: unknown): boolean =>
     !SILENCE.has(classifyFailure(error)) || clock.monotonic() - state.lastBytesAt < patienceMs;
+  /** Whether the server refuses every URL, rather than only URLs that expired while bytes arrived. */
+  const isRefused = (error: unknown): boolean => {
+    if (!isExpiry(error)) return false;
+    if (state.fetchedBytes > fetchedBefore) renewals = 0;
+    fetchedBefore = state.fetchedBytes;
+    return ++renewals > MAX_RENEWALS;
+  };
   const named = async (): Promise<T> => {
     try {
       return await attempt();
@@ -59,8 +67,7 @@ export async function retryTransfer<T>(
       clock,
       random,
       shouldRetry: (error) =>
-        isRetryable(error) && !state.isLocateError(error) && hasPatience(error) &&
-        !(isExpiry(error) && ++renewals > MAX_RENEWALS),
+        isRetryable(error) && !state.isLocateError(error) && hasPatience(error) && !isRefused(error),
       onRetry({ attempt, waitMs, failure }) {
         retries++;
         onEvent({ type: "retry", attempt, waitMs, failure });

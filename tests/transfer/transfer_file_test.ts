@@ -256,6 +256,14 @@ Deno.test("transferFile() requests a new URL once if the old one is refused", ()
     assertEquals(resolved, [false, true]);
   }));
 
+Deno.test("transferFile() requests a new URL each time the old one expires while bytes arrive", () =>
+  withBench(someBytes(4_000_000), async ({ server, resolved, run }) => {
+    const expired = () => new Response("<Error/>", { status: 403 });
+    for (let i = 0; i < 4; i++) server.faults.push(cutAfter(900_000), expired);
+    assertEquals((await run({ maxRetries: 20 })).sha256, server.sha256);
+    assertEquals(resolved.filter((isFresh) => isFresh).length, 4);
+  }));
+
 Deno.test("transferFile() treats a refusal as final if a new URL does not help", () =>
   withBench(someBytes(1000), async ({ server, run }) => {
     for (let i = 0; i < 9; i++) server.faults.push(() => new Response("<Error/>", { status: 403 }));

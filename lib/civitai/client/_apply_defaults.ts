@@ -22,7 +22,7 @@ export function applyDefaults(options: ClientOptions): RequesterSettings {
     token,
     userAgent: checkUserAgent(options.userAgent ?? USER_AGENT),
     fetch: options.fetch ?? globalThis.fetch,
-    lookUp: options.lookUp ?? (options.fetch === undefined ? lookup : null),
+    lookUp: options.lookUp === undefined && options.fetch === undefined ? lookup : options.lookUp ?? null,
     env: options.env ?? systemEnv,
     clock: options.clock ?? systemClock,
     random: options.random ?? Math.random,
