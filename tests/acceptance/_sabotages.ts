@@ -91,7 +91,7 @@ export const SABOTAGES: readonly Sabotage[] = [
         `const latencyMs = clock.monotonic() - sentAt;\n  ${KEEP}`,
       ),
       replace("lib/transfer/_open_range.ts", "/** A range of the file to request. */", `${KEPT}\n/** A range. */`),
-      replace("lib/civitai/client/_wire.ts", "tell(response.status);", `tell(response.status);\n      ${KEEP}`),
+      replace("lib/civitai/client/_wire.ts", "report(response.status);", `report(response.status);\n      ${KEEP}`),
       replace("lib/civitai/client/_wire.ts", "const MAX_REDIRECTS = 5;", `const MAX_REDIRECTS = 5;\n${KEPT}`),
     ],
     // Long enough to be more than a warm-up.
