@@ -66,7 +66,7 @@ export const SABOTAGES: readonly Sabotage[] = [
       replace(
         "lib/civitai/client/_resolve_download.ts",
         "checkDownloadHost(next, {",
-        'KEPT.push(await requester.wire.send(new URL("/api/v1/models?limit=1", trip.base.href), { what, signal }));\n' +
+        'KEPT.push(await requester.wire.send(new URL("/api/v1/models?limit=1", context.base.href), { what, signal }));\n' +
           "      checkDownloadHost(next, {",
       ),
     ],
