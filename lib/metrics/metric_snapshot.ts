@@ -5,7 +5,7 @@ export type MetricLabels = Readonly<Record<string, string>>;
 
 /** The value of a counter or a gauge for one set of labels. */
 export interface ValueSeries {
-  /** All labels of the definition, or `overflow` alone. */
+  /** All labels of the definition, or only the label `overflow` if the maximum number of series was exceeded. */
   readonly labels: MetricLabels;
   /** A finite number. */
   readonly value: number;
@@ -13,7 +13,7 @@ export interface ValueSeries {
 
 /** The counts of a histogram for one set of labels. */
 export interface HistogramSeries {
-  /** All labels of the definition, or `overflow` alone. */
+  /** All labels of the definition, or only the label `overflow` if the maximum number of series was exceeded. */
   readonly labels: MetricLabels;
   /** Number of recorded values. */
   readonly count: number;

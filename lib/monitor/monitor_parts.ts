@@ -14,7 +14,7 @@ export interface MonitorParts {
    */
   evaluate(now: number): Promise<{ readonly firing: number }>;
   /**
-   * Read the new lines of the log once, and pass on the issues in them.
+   * Read the new lines of the log once, and report the issues in them.
    *
    * @param options The signal that cancels a long read
    * @returns The number of new lines, and the number of issues in them
@@ -34,7 +34,7 @@ export interface MonitorParts {
 
 /** A dead man's switch that the monitor pings; no method rejects. */
 export interface MonitorHeartbeat {
-  /** Report that the monitor starts. */
+  /** Report that the monitor has started. */
   start(): Promise<unknown>;
   /** Report a successful tick. */
   success(body?: string): Promise<unknown>;

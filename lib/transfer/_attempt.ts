@@ -10,7 +10,7 @@ import type { FinishedPart, TransferState } from "./_transfer_state.ts";
 /** Run one attempt: resume from the existing part, if any, and fetch the rest of the file. */
 export async function attemptTransfer(state: TransferState): Promise<FinishedPart> {
   const { signal } = state.options;
-  const plan = await readPlan(state);
+  const plan = await prepareResume(state);
   const totalBytes = plan.extents.length === 0 ? null : state.journal!.totalBytes;
   const [gap] = missingExtents(plan.extents, totalBytes ?? Infinity);
   if (gap === undefined) return await complete(state, plan);
@@ -22,13 +22,13 @@ export async function attemptTransfer(state: TransferState): Promise<FinishedPar
     totalBytes,
     signal: signal === undefined ? stop.signal : AbortSignal.any([signal, stop.signal]),
   });
-  const started = await act(state, range, plan);
+  const started = await handleFirstResponse(state, range, plan);
   if (started === null) return await complete(state, plan);
   if ((started.totalBytes ?? 0) > state.options.maxBytes) throw state.tooLarge();
   state.options.room?.begin({ totalBytes: started.totalBytes, keptBytes: sizeOfExtents(started.plan.extents) });
   await using part = await PartFile.open(state, started.plan, started.totalBytes);
-  const crew = new Crew(state, part, range.host);
-  await crew.run({ range, stop });
+  const connections = new Crew(state, part, range.host);
+  await connections.run({ range, stop });
   return await part.finish();
 }
 
@@ -44,9 +44,13 @@ interface StartedTransfer {
 }
 
 /** Act on the first response. Returns `null` when no bytes are missing. */
-async function act(state: TransferState, range: OpenRange, plan: ResumePlan): Promise<StartedTransfer | null> {
-  const { action, body } = range;
-  const etag = strongEtag(body.headers.get("etag"));
+async function handleFirstResponse(
+  state: TransferState,
+  range: OpenRange,
+  plan: ResumePlan,
+): Promise<StartedTransfer | null> {
+  const { action, body: response } = range;
+  const etag = strongEtag(response.headers.get("etag"));
   switch (action.type) {
     case "fail":
       if (action.error.failure === "expired") state.expire(range.generation);
@@ -68,7 +72,7 @@ async function act(state: TransferState, range: OpenRange, plan: ResumePlan): Pr
   }
 }
 
-async function readPlan(state: TransferState): Promise<ResumePlan> {
+async function prepareResume(state: TransferState): Promise<ResumePlan> {
   const { request } = state;
   await state.journalSaved();
   const found = sizeOf(partPathOf(request.path));

@@ -40,7 +40,7 @@ interface PanelPlan {
   readonly title: string;
   readonly description: string;
   /** Expressions by legend. */
-  readonly show: Readonly<Record<string, string>>;
+  readonly expressions: Readonly<Record<string, string>>;
   /** Grafana's id of the unit, such as `binBps`. */
   readonly unit?: string;
   readonly thresholds?: Threshold[];
@@ -57,13 +57,14 @@ const BREAKER_COLORS = ["green", "yellow", "red"];
 const COLUMNS = 24;
 
 /**
- * Select a metric by its Prometheus name, for the chosen instance. Throw a `TypeError` if the metric is not defined.
+ * Return the selector of a metric, given its OpenTelemetry name, for the chosen instance. Throw a `TypeError` if the
+ * metric is not defined.
  */
 function series(name: string, labels = ""): string {
   return `${prometheusName(downloadMetric(name))}{instance=~"$instance"${labels}}`;
 }
 
-/** Select a derived metric by its name in `/metrics`, where sizes are in bytes. */
+/** Return the selector of a derived metric; `/metrics` serves sizes in bytes instead of megabytes. */
 function derived(name: string): string {
   if (!DOWNLOAD_DERIVED.some((metric) => metric.name === name)) throw new TypeError(`No figure is called "${name}"`);
   return `civitai_dl_${name.replace(/_mb$/, "_bytes")}{instance=~"$instance"}`;
@@ -78,10 +79,10 @@ function quantile(name: string, q: number, by: readonly string[]): string {
   return `histogram_quantile(${q}, sum by (${["le", ...by].join(", ")}) (rate(${buckets}[$__rate_interval])))`;
 }
 
-const THRESHOLD = (...steps: readonly (readonly [value: number | null, color: string])[]): Threshold[] =>
+const thresholdSteps = (...steps: readonly (readonly [value: number | null, color: string])[]): Threshold[] =>
   steps.map(([value, color]) => ({ value, color }));
 
-function named(names: readonly string[], colors: readonly string[]): ValueMapping[] {
+function valueMappings(names: readonly string[], colors: readonly string[]): ValueMapping[] {
   const options = Object.fromEntries(
     names.map((text, value) => [`${value}`, { text, color: colors[value]!, index: value }]),
   );
@@ -93,70 +94,70 @@ const STATS: readonly PanelPlan[] = [
   {
     title: "Mode",
     description: "Mode of the failsafe, the lowest of all processes: turbo is the fastest, paused fetches nothing.",
-    show: { mode: `min(${series("civitai_dl.failsafe.mode")})` },
-    mappings: named(MODES, MODE_COLORS),
+    expressions: { mode: `min(${series("civitai_dl.failsafe.mode")})` },
+    mappings: valueMappings(MODES, MODE_COLORS),
   },
   {
     title: "Hosts that do not answer",
     description: "Open breakers, which let no calls through.",
-    show: { open: `count(${series("civitai_dl.breaker.state")} == 2) or vector(0)` },
-    thresholds: THRESHOLD([null, "green"], [1, "red"]),
+    expressions: { open: `count(${series("civitai_dl.breaker.state")} == 2) or vector(0)` },
+    thresholds: thresholdSteps([null, "green"], [1, "red"]),
   },
   {
     title: "Throughput",
     description: "Received bytes per second, all processes.",
-    show: { now: derived("bytes_per_second") },
+    expressions: { now: derived("bytes_per_second") },
     unit: "binBps",
   },
   {
     title: "Downloads under way",
     description: "Files and images, all processes.",
-    show: { active: derived("active_downloads") },
+    expressions: { active: derived("active_downloads") },
   },
   {
     title: "Error rate",
     description: "Downloads of the last five minutes that failed or were put into quarantine.",
-    show: { errors: derived("error_rate") },
+    expressions: { errors: derived("error_rate") },
     unit: "percentunit",
-    thresholds: THRESHOLD([null, "green"], [0.05, "red"]),
+    thresholds: thresholdSteps([null, "green"], [0.05, "red"]),
   },
   {
     title: "Timeout rate",
     description: "Downloads of the last five minutes in which an attempt timed out.",
-    show: { timeouts: derived("timeout_rate") },
+    expressions: { timeouts: derived("timeout_rate") },
     unit: "percentunit",
-    thresholds: THRESHOLD([null, "green"], [0.01, "red"]),
+    thresholds: thresholdSteps([null, "green"], [0.01, "red"]),
   },
   {
     title: "Disk",
     description: "How full the library's disk is.",
-    show: { used: derived("disk_usage_percent") },
+    expressions: { used: derived("disk_usage_percent") },
     unit: "percent",
     max: 100,
-    thresholds: THRESHOLD([null, "green"], [80, "yellow"], [90, "red"]),
+    thresholds: thresholdSteps([null, "green"], [80, "yellow"], [90, "red"]),
   },
   {
     title: "Memory",
     description: "Of the largest process.",
-    show: { used: derived("memory_usage_mb") },
+    expressions: { used: derived("memory_usage_mb") },
     unit: "bytes",
-    thresholds: THRESHOLD([null, "green"], [2 ** 31, "red"]),
+    thresholds: thresholdSteps([null, "green"], [2 ** 31, "red"]),
   },
 ];
 
-/** Timelines, as in the live page's card of events. */
+/** Timelines, as in the events card of the live page. */
 const TIMELINES: readonly PanelPlan[] = [
   {
     title: "Mode",
     description: "Mode of the failsafe over time.",
-    show: { mode: `min(${series("civitai_dl.failsafe.mode")})` },
-    mappings: named(MODES, MODE_COLORS),
+    expressions: { mode: `min(${series("civitai_dl.failsafe.mode")})` },
+    mappings: valueMappings(MODES, MODE_COLORS),
   },
   {
     title: "Circuit breakers",
     description: "State of the breaker of each host over time.",
-    show: { "{{host}}": `max by (host) (${series("civitai_dl.breaker.state")})` },
-    mappings: named(BREAKERS, BREAKER_COLORS),
+    expressions: { "{{host}}": `max by (host) (${series("civitai_dl.breaker.state")})` },
+    mappings: valueMappings(BREAKERS, BREAKER_COLORS),
   },
 ];
 
@@ -164,43 +165,43 @@ const CURVES: readonly PanelPlan[] = [
   {
     title: "Throughput by host",
     description: "Received bytes per second from each storage.",
-    show: { "{{host}}": rate("civitai_dl.download.bytes", "host") },
+    expressions: { "{{host}}": rate("civitai_dl.download.bytes", "host") },
     unit: "binBps",
   },
   {
     title: "Downloads by outcome",
     description: "Files and images that ended, per second.",
-    show: { "{{outcome}}": rate("civitai_dl.download.count", "outcome") },
+    expressions: { "{{outcome}}": rate("civitai_dl.download.count", "outcome") },
     unit: "ops",
   },
   {
     title: "Failures by class",
     description: "docs/runbook.md explains the classes and what to do.",
-    show: { "{{class}} {{host}}": rate("civitai_dl.download.errors", "class, host") },
+    expressions: { "{{class}} {{host}}": rate("civitai_dl.download.errors", "class, host") },
     unit: "ops",
   },
   {
     title: "Retries by class",
     description: "Attempts after the first.",
-    show: { "{{class}} {{host}}": rate("civitai_dl.download.retries", "class, host") },
+    expressions: { "{{class}} {{host}}": rate("civitai_dl.download.retries", "class, host") },
     unit: "ops",
   },
   {
     title: "Timeouts by host",
     description: "Downloads in which an attempt timed out or stalled.",
-    show: { "{{host}}": rate("civitai_dl.download.timeouts", "host") },
+    expressions: { "{{host}}": rate("civitai_dl.download.timeouts", "host") },
     unit: "ops",
   },
   {
     title: "Requests to the API",
     description: "By route and status.",
-    show: { "{{route}} {{status}}": rate("civitai_dl.api.requests", "route, status") },
+    expressions: { "{{route}} {{status}}": rate("civitai_dl.api.requests", "route, status") },
     unit: "reqps",
   },
   {
     title: "Time to the first answer",
     description: "From a request to its headers: half and 95 % of the requests took no longer.",
-    show: {
+    expressions: {
       "p50 {{host}}": quantile("civitai_dl.request.duration", 0.5, ["host"]),
       "p95 {{host}}": quantile("civitai_dl.request.duration", 0.95, ["host"]),
     },
@@ -209,7 +210,7 @@ const CURVES: readonly PanelPlan[] = [
   {
     title: "Time of a download",
     description: "Half and 95 % of the files took no longer.",
-    show: {
+    expressions: {
       p50: quantile("civitai_dl.download.duration", 0.5, []),
       p95: quantile("civitai_dl.download.duration", 0.95, []),
     },
@@ -218,18 +219,18 @@ const CURVES: readonly PanelPlan[] = [
   {
     title: "Connection limit by host",
     description: "The limit adapts to what the host can handle.",
-    show: { "{{host}}": `max by (host) (${series("civitai_dl.concurrency.limit")})` },
+    expressions: { "{{host}}": `max by (host) (${series("civitai_dl.concurrency.limit")})` },
   },
   {
     title: "Memory",
     description: "Resident memory of each process.",
-    show: { "{{process}}": series("process.memory.usage") },
+    expressions: { "{{process}}": series("process.memory.usage") },
     unit: "bytes",
   },
   {
     title: "Disk",
     description: "Share of the library's disk that is used.",
-    show: { used: `max(${series("civitai_dl.disk.utilization")})` },
+    expressions: { used: `max(${series("civitai_dl.disk.utilization")})` },
     unit: "percentunit",
     max: 1,
   },
@@ -244,8 +245,7 @@ const LEGEND: VizLegendOptions = {
 const TOOLTIP = { mode: TooltipDisplayMode.Multi, sort: SortOrder.Descending };
 
 /**
- * Create the Grafana dashboard of the metrics that the monitor serves, with the panels of its live page. The types are
- * those of Grafana.
+ * Create the Grafana dashboard of the metrics that the monitor serves, with the panels of its live page.
  *
  * @returns The dashboard, as Grafana imports it
  */
@@ -334,8 +334,8 @@ interface PanelParts {
 }
 
 function panel(type: string, plan: PanelPlan, { gridPos, options, defaults }: PanelParts): Panel {
-  const { title, description, show, unit, thresholds, mappings, max } = plan;
-  const targets = Object.entries(show).map(([legendFormat, expr], index): PrometheusQuery => ({
+  const { title, description, expressions, unit, thresholds, mappings, max } = plan;
+  const targets = Object.entries(expressions).map(([legendFormat, expr], index): PrometheusQuery => ({
     refId: String.fromCharCode(65 + index),
     datasource: SOURCE,
     expr,
@@ -356,7 +356,7 @@ function panel(type: string, plan: PanelPlan, { gridPos, options, defaults }: Pa
         ...defaults,
         color: { mode },
         mappings: mappings ?? [],
-        thresholds: { mode: ThresholdsMode.Absolute, steps: thresholds ?? THRESHOLD([null, "green"]) },
+        thresholds: { mode: ThresholdsMode.Absolute, steps: thresholds ?? thresholdSteps([null, "green"]) },
         ...unit === undefined ? {} : { unit },
         ...max === undefined ? {} : { max },
       },

@@ -14,7 +14,10 @@ import {
 import { type Left, renderLeft } from "./left.ts";
 import { count } from "../_frame/count.ts";
 
-/** Maximum number of lines of each kind in the text; JSON and log contain all of them. */
+/**
+ * Maximum number of unreadable entries, unplanned targets and unavailable targets that are listed; if a list is longer,
+ * it ends with the number of omitted lines.
+ */
 const MAX_LINES = 10;
 
 /**
@@ -42,7 +45,7 @@ export function renderPlan(plan: SizedPlan): string {
   if (plan.nothing !== null) lines.push(`  nothing is wanted: ${plan.nothing}`);
   const refusals = Object.entries(refused);
   if (refusals.length > 0) {
-    lines.push(`  not available now: ${refusals.map(([outcome, count]) => `${count} ${outcome}`).join(", ")}`);
+    lines.push(`  not available now: ${refusals.map(([outcome, number]) => `${number} ${outcome}`).join(", ")}`);
     lines.push(...plan.reasons.slice(0, 5).map((reason) => `    ${reason}`));
   }
   // Flagged files are listed on separate lines, so that they are not overlooked among the other reasons.
@@ -74,16 +77,16 @@ function renderTargets({ listings, problems, unreadable }: SizedPlan): readonly 
   ];
 }
 
-function listUnreadable({ count: all, entries }: UnreadableData): readonly string[] {
-  return shorten(entries.map((entry) => `Not readable: ${renderUnreadable(entry)}`), all);
+function listUnreadable({ count: total, entries }: UnreadableData): readonly string[] {
+  return shorten(entries.map((entry) => `Not readable: ${renderUnreadable(entry)}`), total);
 }
 
-function shorten(lines: readonly string[], all: number): readonly string[] {
+function shorten(lines: readonly string[], total: number): readonly string[] {
   const shown = lines.slice(0, MAX_LINES);
-  return all === shown.length ? shown : [...shown, `  and ${all - shown.length} more: --json shows all`];
+  return total === shown.length ? shown : [...shown, `  and ${total - shown.length} more: --json shows all`];
 }
 
-const ORDER: readonly ItemOutcome[] = [
+const OUTCOME_ORDER: readonly ItemOutcome[] = [
   "done",
   "already there",
   "early-access",
@@ -99,7 +102,7 @@ const ORDER: readonly ItemOutcome[] = [
 ];
 
 /** Labels of outcomes in the summary, where they differ from the outcome. */
-const WORDS: Partial<Record<ItemOutcome, string>> = {
+const OUTCOME_LABELS: Partial<Record<ItemOutcome, string>> = {
   login: "login needed",
   region: "region-blocked",
   disabled: "downloads disabled",
@@ -110,8 +113,7 @@ const WORDS: Partial<Record<ItemOutcome, string>> = {
  * Render how complete a listing is.
  *
  * @param target Target of the listing
- * @param proof Number of models according to the API, which does not report it for every creator, and number of listed
- * models
+ * @param proof How many models the API reports, if it reports a number, and how many the listing contained
  * @returns One line
  */
 export function renderListing(target: string, proof: ListingProof): string {
@@ -137,7 +139,7 @@ function renderFlagged({ path, reason }: FlaggedFile): string {
 
 /** A download with the data that only its display needs. */
 export interface ShownDownload extends DownloadResult {
-  /** Whether the user refused the plan at the prompt, which also displayed it. */
+  /** Whether the user declined the plan at the prompt; the prompt has already displayed the plan. */
   readonly declined: boolean;
   /** Items that the run left unfinished; `null` if there are none. */
   readonly left: Left | null;
@@ -153,8 +155,8 @@ export function renderDownload(result: ShownDownload): string {
   const { plan, run, refused, counts } = result;
   if (result.declined) return renderDeclined(result.kept);
   if (run === null) return `${[renderPlan(plan), ...renderTargets(plan)].join("\n")}\n`;
-  const outcomes = ORDER.filter((outcome) => (counts[outcome] ?? 0) > 0)
-    .map((outcome) => `  ${(WORDS[outcome] ?? outcome).padEnd(20)}${String(counts[outcome]).padStart(8)}`);
+  const outcomes = OUTCOME_ORDER.filter((outcome) => (counts[outcome] ?? 0) > 0)
+    .map((outcome) => `  ${(OUTCOME_LABELS[outcome] ?? outcome).padEnd(20)}${String(counts[outcome]).padStart(8)}`);
   const lines = [
     ...outcomes,
     renderSpeed(run),
@@ -162,7 +164,7 @@ export function renderDownload(result: ShownDownload): string {
     ...[...plan.flagged, ...run.flagged].slice(0, 20).map(renderFlagged),
     ...shorten(refused.map(({ target, message }) => `Not available: ${target}: ${message}`), refused.length),
   ];
-  lines.push(...failureHints({ failed: run.failed, outcomes: { ...run.outcomes, ...needsHint(result) } }));
+  lines.push(...failureHints({ failed: run.failed, outcomes: { ...run.outcomes, ...hintOutcomes(result) } }));
   if (run.stopped !== null) lines.push(run.stopped.message, ...run.stopped.hint === null ? [] : [run.stopped.hint]);
   if (result.left !== null) lines.push(renderLeft(result.left));
   if (run.failed.length > 0) {
@@ -173,13 +175,13 @@ export function renderDownload(result: ShownDownload): string {
 
 function renderSpeed(run: RunSummary): string {
   const { fetchedBytes, durationMs, meanSpeed, peakSpeed, retries } = run;
-  const tried = retries === 0 ? "" : `, ${count(retries, "retry", "retries")}`;
-  if (fetchedBytes === 0) return `Fetched nothing in ${formatDuration(durationMs)}${tried}${resumed(run)}`;
+  const retried = retries === 0 ? "" : `, ${count(retries, "retry", "retries")}`;
+  if (fetchedBytes === 0) return `Fetched nothing in ${formatDuration(durationMs)}${retried}${resumed(run)}`;
   const speed = `mean ${formatSize(meanSpeed)}/s, peak ${formatSize(peakSpeed)}/s`;
-  return `Fetched ${formatSize(fetchedBytes)} in ${formatDuration(durationMs)}: ${speed}${tried}${resumed(run)}`;
+  return `Fetched ${formatSize(fetchedBytes)} in ${formatDuration(durationMs)}: ${speed}${retried}${resumed(run)}`;
 }
 
-/** Items that earlier runs left unfinished remain planned. */
+/** Render the result of a declined plan. Items that earlier runs left unfinished remain planned. */
 function renderDeclined(kept: number): string {
   if (kept === 0) return "Nothing is fetched, and nothing of the plan is kept\n";
   const what = kept === 1 ? "1 file of it was" : `${kept} files of it were`;
@@ -187,10 +189,10 @@ function renderDeclined(kept: number): string {
 }
 
 /**
- * Count the flagged files that were refused, which need a hint; those in `quarantine/` do not. Files that the plan
- * refused are not among the outcomes of the run, so they are added here.
+ * Return a count of 1 if any flagged file was refused, so that the hint is shown; files in `quarantine/` need none.
+ * Files that the plan refused are not among the outcomes of the run, so they are added here.
  */
-function needsHint({ plan, run }: ShownDownload): { readonly flagged: number } {
+function hintOutcomes({ plan, run }: ShownDownload): { readonly flagged: number } {
   const isRefused = [...plan.flagged, ...run?.flagged ?? []].some(({ path }) => !isFlaggedPath(path));
   return { flagged: isRefused ? 1 : 0 };
 }

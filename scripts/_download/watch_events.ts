@@ -19,7 +19,7 @@ export function watchEvents(
   // A prompt on the terminal closes the area; the next event opens it again.
   const open = () => display.status({ lines, summary: () => progress.summary() });
   let area: StatusArea | undefined = open();
-  let isStream = flags.events;
+  let isStreaming = flags.events;
   const stream = (event: DownloadEvent): void => {
     try {
       const json = JSON.stringify({ schema: "civitai-dl/event", version: 1, ...event });
@@ -27,14 +27,14 @@ export function watchEvents(
     } catch (error) {
       if (!(error instanceof ClosedOutput)) throw error;
       // The reader of the events has exited; the download continues without it.
-      isStream = false;
+      isStreaming = false;
     }
   };
   return {
     record(event) {
       progress.record(event);
       log?.write(event);
-      if (isStream) stream(event);
+      if (isStreaming) stream(event);
       reportEvent(event, display);
       area ??= open();
       area.refresh();
@@ -48,7 +48,8 @@ export function watchEvents(
 }
 
 function reportEvent(event: DownloadEvent, display: Display): void {
-  // The result repeats these, so they are printed here only on a terminal, while the run is under way.
+  // The final summary repeats listings, unreadable entries and warnings about a target, so they are printed here only
+  // on a terminal.
   const isWatched = display.mode === "draw";
   if (event.type === "warning" && (isWatched || event.target === undefined)) display.log(`warning: ${event.message}`);
   if (event.type === "unreadable" && isWatched) display.log(`warning: skipped, ${renderUnreadable(event)}`);

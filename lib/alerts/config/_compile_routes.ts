@@ -6,31 +6,31 @@ import type { AlertRoute } from "./alerts_config.ts";
 
 const MINUTE_MS = 60_000;
 
-/** The default route: critical alerts are sent at once, in one group per rule. */
+/** The route that is used if the file has no `routes`: critical alerts are sent at once, in one group per rule. */
 const URGENT: RouteEntry = { severity: "critical", groupBy: ["alertname"], groupWait: "0s", groupInterval: "1m" };
 
 /** Compile the routes in the order in which they are tried; the last one matches every alert. */
 export function compileRoutes(file: AlertsFile, context: MatcherContext): readonly AlertRoute[] {
   const { mistakes } = context;
-  const names = file.receivers?.map((receiver) => receiver.name) ?? [];
+  const receiverNames = file.receivers?.map((receiver) => receiver.name) ?? [];
   const root = file.route ?? {};
   const base: AlertRoute = {
     matchers: [],
-    receiver: root.receiver ?? names[0] ?? "",
+    receiver: root.receiver ?? receiverNames[0] ?? "",
     groupBy: root.groupBy ?? ["severity"],
     groupWaitMs: toMilliseconds(root.groupWait, 5 * MINUTE_MS),
     groupIntervalMs: toMilliseconds(root.groupInterval, 5 * MINUTE_MS),
     repeatIntervalMs: toMilliseconds(root.repeatInterval, 240 * MINUTE_MS),
   };
-  const check = ({ receiver }: Pick<RouteEntry, "receiver">, path: YamlPath): void => {
-    if (receiver !== undefined && !names.includes(receiver)) {
-      mistakes.addUnknown([...path, "receiver"], "receiver", receiver, names);
+  const checkReceiver = ({ receiver }: Pick<RouteEntry, "receiver">, path: YamlPath): void => {
+    if (receiver !== undefined && !receiverNames.includes(receiver)) {
+      mistakes.addUnknown([...path, "receiver"], "receiver", receiver, receiverNames);
     }
   };
-  check(root, ["route"]);
+  checkReceiver(root, ["route"]);
   const routes = (root.routes ?? [URGENT]).map((entry, index): AlertRoute => {
     const path: YamlPath = ["route", "routes", index];
-    check(entry, path);
+    checkReceiver(entry, path);
     const matchers = compileMatchers(entry.matchers, [...path, "matchers"], context);
     return {
       matchers: entry.severity === undefined

@@ -30,9 +30,11 @@ import type { DueNotification } from "./plan_notifications.ts";
  * ```
  */
 export function markSent(state: AlertState, due: DueNotification, now: number): AlertState {
-  return change(state, due, (delivery) => {
-    const others = delivery.firing.filter((one) => !due.ended.includes(one) && !due.firing.includes(one));
-    const hidden = delivery.hidden.filter((one) => others.includes(one));
+  return updateDelivery(state, due, (delivery) => {
+    const others = delivery.firing.filter((fingerprint) =>
+      !due.ended.includes(fingerprint) && !due.firing.includes(fingerprint)
+    );
+    const hidden = delivery.hidden.filter((fingerprint) => others.includes(fingerprint));
     return { sentAt: now, firing: [...others, ...due.firing], hidden, isOwed: false, leaseAt: null, claimed: [] };
   });
 }
@@ -65,10 +67,10 @@ export function markSent(state: AlertState, due: DueNotification, now: number): 
  * ```
  */
 export function markFailed(state: AlertState, due: DueNotification): AlertState {
-  return change(state, due, (delivery) => ({ ...delivery, isOwed: true, leaseAt: null, claimed: [] }));
+  return updateDelivery(state, due, (delivery) => ({ ...delivery, isOwed: true, leaseAt: null, claimed: [] }));
 }
 
-function change(state: AlertState, due: DueNotification, next: (delivery: Delivery) => Delivery): AlertState {
+function updateDelivery(state: AlertState, due: DueNotification, next: (delivery: Delivery) => Delivery): AlertState {
   const group = state.groups[due.groupKey];
   const delivery = group?.deliveries[due.target];
   // The rule or the route was removed in the meantime: there is nothing to record.

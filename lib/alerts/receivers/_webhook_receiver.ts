@@ -4,22 +4,22 @@ import type { ReceiverUrl } from "./_receiver_url.ts";
 import type { Receiver, ReceiverOptions } from "./receiver.ts";
 import { toWebhookPayload } from "./webhook_payload.ts";
 
-const SECURE: ReadonlySet<string> = new Set(["jsons", "generic+https"]);
+const SECURE_SCHEMES: ReadonlySet<string> = new Set(["jsons", "generic+https"]);
 
 /**
  * `json:`, `jsons:`, `generic+http:`, `generic+https:`: posts Alertmanager's webhook payload. Path and query are sent
  * to the service unchanged.
  */
-export function createWebhookReceiver(url: ReceiverUrl, seams: ReceiverOptions): Receiver {
-  const { name = url.scheme, externalUrl } = seams;
+export function createWebhookReceiver(url: ReceiverUrl, options: ReceiverOptions): Receiver {
+  const { name = url.scheme, externalUrl } = options;
   const { host, tail } = url;
-  const target = new URL(`${SECURE.has(url.scheme) ? "https" : "http"}://${host}${tail}`);
+  const target = new URL(`${SECURE_SCHEMES.has(url.scheme) ? "https" : "http"}://${host}${tail}`);
   const headers: Record<string, string> = url.hasLogin ? { authorization: basicAuth(url.user, url.password) } : {};
-  const describe = `${url.scheme}://${host}/${tail.length > 1 ? "…" : ""}`;
-  const sender = new HttpSender(describe, seams);
+  const description = `${url.scheme}://${host}/${tail.length > 1 ? "…" : ""}`;
+  const sender = new HttpSender(description, options);
   return {
     name,
-    describe,
+    describe: description,
     send: (notification, { signal }) =>
       sender.post(target, toWebhookPayload(notification, { externalUrl }), { signal, headers }),
   };

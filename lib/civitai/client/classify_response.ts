@@ -30,7 +30,7 @@ interface Verdict {
   readonly retryable?: boolean;
 }
 
-const CHECK_BASE = "Check the base URL (--base-url), and that no captive portal or proxy answers in its place";
+const BASE_URL_HINT = "Check the base URL (--base-url), and that no captive portal or proxy answers in its place";
 
 /**
  * Classify a refusal by the API or the download route.
@@ -117,12 +117,12 @@ function judgeUnexpected({ status, text }: RefusedResponse, body: ErrorBody, has
     // that we sent.
     const state = "the server answers with a login page";
     if (!hasToken) return { failure: "login", state, hint: loginHint(hasToken) };
-    return { failure: "unusable", state, hint: `If this happens for all files, create a new API key ${WHERE}` };
+    return { failure: "unusable", state, hint: `If this happens for all files, create a new API key ${API_KEY_HINT}` };
   }
   return {
     failure: "unusable",
     state: "the server answers with a web page instead of data",
-    hint: CHECK_BASE,
+    hint: BASE_URL_HINT,
     retryable: false,
   };
 }
@@ -138,7 +138,7 @@ function judgeHtml(status: number): Verdict {
   return {
     failure: "unusable",
     state: `the server answers ${status} with a web page instead of data`,
-    hint: CHECK_BASE,
+    hint: BASE_URL_HINT,
     retryable: false,
   };
 }
@@ -161,10 +161,12 @@ function judgeUnauthorized(body: ErrorBody, hasToken: boolean): Verdict {
   return { failure: "login", state, hint: loginHint(hasToken) };
 }
 
-const WHERE = "at https://civitai.com/user/account, and pass it in CIVITAI_API_KEY, --token-file or api_key.md";
+const API_KEY_HINT = "at https://civitai.com/user/account, and pass it in CIVITAI_API_KEY, --token-file or api_key.md";
 
 function loginHint(hasToken: boolean): string {
-  return hasToken ? `Create a new API key ${WHERE}` : `Create an API key ${WHERE}: every download needs one`;
+  return hasToken
+    ? `Create a new API key ${API_KEY_HINT}`
+    : `Create an API key ${API_KEY_HINT}: every download needs one`;
 }
 
 function judgeForbidden(body: ErrorBody): Verdict {

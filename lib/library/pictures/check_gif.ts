@@ -11,7 +11,7 @@ const TRUNCATED = "it is truncated: the GIF has no end";
  */
 export async function checkGif(reader: PictureReader): Promise<string | null> {
   const head = await reader.take(13);
-  if (head === null || !reader.skip(colourTableBytes(head[10]!))) return TRUNCATED;
+  if (head === null || !reader.skip(colorTableBytes(head[10]!))) return TRUNCATED;
   let hasImage = false;
   for (;;) {
     const block = (await reader.take(1))?.[0];
@@ -24,8 +24,8 @@ export async function checkGif(reader: PictureReader): Promise<string | null> {
         if (!reader.skip(1) || !await skipSubBlocks(reader)) return TRUNCATED;
         break;
       case IMAGE: {
-        const place = await reader.take(9);
-        if (place === null || !reader.skip(colourTableBytes(place[8]!) + 1)) return TRUNCATED;
+        const descriptor = await reader.take(9);
+        if (descriptor === null || !reader.skip(colorTableBytes(descriptor[8]!) + 1)) return TRUNCATED;
         if (!await skipSubBlocks(reader)) return TRUNCATED;
         hasImage = true;
         break;
@@ -36,7 +36,7 @@ export async function checkGif(reader: PictureReader): Promise<string | null> {
   }
 }
 
-function colourTableBytes(flags: number): number {
+function colorTableBytes(flags: number): number {
   return (flags & 0x80) === 0 ? 0 : 3 * 2 ** ((flags & 7) + 1);
 }
 

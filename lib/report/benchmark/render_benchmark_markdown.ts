@@ -45,19 +45,19 @@ function section(target: ReportedTarget): string {
   return [
     `## ${escapeMarkdown(`${target.id}: ${target.title} (${target.label ?? target.status})`)}`,
     escapeMarkdown(target.workload),
-    ...target.charts.map(numbers),
+    ...target.charts.map(chartTable),
     ...target.notes.length === 0 ? [] : [target.notes.map((note) => `- ${escapeMarkdown(note)}`).join("\n")],
   ].join("\n\n");
 }
 
-function numbers({ title, unit, series }: ReportedChart): string {
+function chartTable({ title, unit, series }: ReportedChart): string {
   return table(
     [title, "Median", "Interval", "Confidence", "n", "Runs"],
-    series.map((side) => [
-      ...[side.name, valueWords(side.median, unit), intervalWords(side.median, unit), confidenceWords(side.median)],
+    series.map((row) => [
+      ...[row.name, valueWords(row.median, unit), intervalWords(row.median, unit), confidenceWords(row.median)],
       ...[
-        String(side.values.length),
-        side.problem ?? side.values.map((value) => formatQuantity(value, unit)).join(", "),
+        String(row.values.length),
+        row.problem ?? row.values.map((value) => formatQuantity(value, unit)).join(", "),
       ],
     ]),
   );

@@ -20,7 +20,7 @@ export interface FileOwner {
  * Make a file of a version.
  *
  * @param settings The catalog's settings
- * @param owner Its version
+ * @param owner The version that contains the file
  * @param fileIndex Position in the version
  * @param sizes Exact sizes of some files in bytes, by file id
  * @returns The file
@@ -36,8 +36,8 @@ export function makeFile(
   const id = fileIdOf(versionId, fileIndex);
   const { extension, ...kind } = fileKindOf(modelType, fileIndex, seed, id);
   const { modelIndex, versionIndex } = placeOfVersion(versionId);
-  const storedName = `upload-${modelIndex}-${versionIndex}-${fileIndex}`;
-  const composedName = composeName(settings, owner, { ...kind, extension }, storedName);
+  const storedStem = `upload-${modelIndex}-${versionIndex}-${fileIndex}`;
+  const composedName = composeName(settings, owner, { ...kind, extension }, storedStem);
   const nasty = fileIndex === 0 && versionIndex === 0 ? nastyName(settings, modelIndex, 2) : null;
   return {
     id,
@@ -48,29 +48,28 @@ export function makeFile(
     ...kind,
     name: nasty === null ? composedName : `${nasty}.${extension}`,
     overridden: nasty !== null,
-    storedName: `${storedName}.${extension}`,
+    storedName: `${storedStem}.${extension}`,
     sizeBytes: sizes.get(id) ?? sizeOf(settings, kind.type, id),
     scanned: outcome !== "earlyAccess",
     flagged: kind.format === "PickleTensor" && rollUnit(seed, "flagged", id) < settings.flagged,
-    storagePath: `/model/${FIRST_USER_ID + owner.creatorIndex}/${storedName}.${id.toString(36)}.${extension}`,
+    storagePath: `/model/${FIRST_USER_ID + owner.creatorIndex}/${storedStem}.${id.toString(36)}.${extension}`,
   };
 }
 
-function composeName(settings: CatalogSettings, owner: FileOwner, kind: FileKind, storedName: string): string {
+function composeName(settings: CatalogSettings, owner: FileOwner, kind: FileKind, storedStem: string): string {
   const { versionName, modelType, versionId, trainedWord } = owner;
   const { modelIndex } = placeOfVersion(versionId);
   const name = modelName(settings, modelIndex);
-  const keepsUpload = modelType === "LORA" || modelType === "LoCon" || kind.type === "VAE" || !/[A-Za-z]/.test(name);
+  const keepsUploadName = modelType === "LORA" || modelType === "LoCon" || kind.type === "VAE" ||
+    !/[A-Za-z]/.test(name);
   if (modelType === "TextualInversion") {
     return `${trainedWord}${kind.type === "Negative" ? "-neg" : ""}.${kind.extension}`;
   }
   if (kind.type === "Training Data") return `${composeStem(name, versionName)}_trainingData.zip`;
-  return `${keepsUpload ? storedName : composeStem(name, versionName)}.${kind.extension}`;
+  return `${keepsUploadName ? storedStem : composeStem(name, versionName)}.${kind.extension}`;
 }
 
-/**
- * Choose a size in bytes: up to 8 KiB for text, otherwise distributed evenly over the orders of magnitude of the range.
- */
+/** Choose a size in bytes, log-uniformly between the minimum and the maximum; a text file has at most 8 KiB, or the minimum. */
 function sizeOf(settings: CatalogSettings, type: string, id: number): number {
   const { fileBytes: { min, max }, seed } = settings;
   const upper = type === "Config" || type === "Workflow" ? Math.max(min, Math.min(max, 8192)) : max;

@@ -4,8 +4,8 @@ import type { SoakOptions } from "../soak_options.ts";
 import type { SoakReport } from "../books/soak_report.ts";
 
 /**
- * Repeat work on a schedule for a planned time, observe it, and judge claims about it. The load is open-loop: jobs fall
- * due at a fixed rate regardless of earlier ones, so a system that hangs for five seconds shows latencies of five
+ * Run jobs on a schedule for a given time, observe them, and check claims about the run. The load is open-loop: jobs
+ * fall due at a fixed rate regardless of earlier ones, so a system that hangs for five seconds shows latencies of five
  * seconds. All records are bounded, so a run of a week takes no more memory than a run of a minute.
  *
  * @param options The work, the duration and the claims
@@ -24,7 +24,7 @@ import type { SoakReport } from "../books/soak_report.ts";
  *   work: (job, { beat }) => Promise.resolve(beat(job.kind)),
  * });
  * assertEquals(report.totals.failed, 0);
- * // Fifteen jobs are too few to prove a rate below one in a hundred.
+ * // Fifteen jobs are too few to prove a failure rate below one in a hundred.
  * assertEquals(report.verdict, "inconclusive");
  * ```
  */

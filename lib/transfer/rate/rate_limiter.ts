@@ -3,7 +3,7 @@ import { rateAt, type RateNow } from "./rate_at.ts";
 
 /** Options of {@linkcode RateLimiter}. */
 export interface RateLimiterOptions {
-  /** Bytes per second over all users of this limiter, depending on the time of the week. */
+  /** Bytes per second, shared by all users of this limiter, depending on the time of the week. */
   readonly schedule: RateSchedule;
   /**
    * Time source, a seam for tests.
@@ -20,12 +20,12 @@ const SAVED_MS = 100;
 const REREAD_MS = 60_000;
 
 /** A debt below this is a rounding error of floating-point arithmetic. */
-const NOTHING_BYTES = 0.001;
+const MIN_DEBT_BYTES = 0.001;
 
 /**
  * Shares one bandwidth among all transfers: each caller waits until the bytes that it took are paid for, in the order
- * of the calls. Over any ten seconds the bytes paid for stay within 5% of the rate, regardless of the number of callers
- * and the size of each payment. A change of the rate also applies to callers that are already waiting.
+ * of the calls. Over any ten seconds the bytes paid for exceed the rate by at most 5%, regardless of the number of
+ * callers and the size of each payment. A change of the rate also applies to callers that are already waiting.
  *
  * @example
  * ```ts
@@ -86,13 +86,13 @@ export class RateLimiter {
     while (true) {
       this.#advance();
       const owed = target - this.#paid;
-      if (this.#rate === null || owed < NOTHING_BYTES) return;
+      if (this.#rate === null || owed < MIN_DEBT_BYTES) return;
       const untilRereadMs = this.#rereadAt - this.#clock.monotonic();
       await this.#clock.sleep(Math.min(owed / this.#rate * 1000, untilRereadMs), options);
     }
   }
 
-  /** Pay for bytes with the time elapsed since the last call, each span at its own rate. */
+  /** Pay for bytes with the time elapsed since the last call, at the rate that applied at each moment. */
   #advance(): void {
     const now = this.#clock.monotonic();
     // While there is no debt, only the last SAVED_MS earn credit.

@@ -16,7 +16,7 @@ export class Workload {
     this.#waiting = [...missing];
   }
 
-  /** The active segments, in the order of their start. */
+  /** The active segments, in the order in which they began. */
   get working(): readonly Segment[] {
     return [...this.#working];
   }
@@ -37,17 +37,17 @@ export class Workload {
   }
 
   /**
-   * Remove a segment after its connection ended. The rest of its range goes to the segment in front of it, if the body
-   * of that segment includes the rest.
+   * Remove a segment after its connection ended. The rest of its range goes back to the preceding segment if that
+   * segment's response covers it; otherwise it becomes unassigned.
    */
   end(segment: Segment): void {
     if (!this.#working.delete(segment)) return;
-    this.#takeBack([...this.#waiting, [segment.position, segment.end]]);
+    this.#returnRanges([...this.#waiting, [segment.position, segment.end]]);
   }
 
   /**
    * Limit each segment to one stripe at a time from now on, so that all connections work near the front. The hash can
-   * only follow bytes without a gap. Without stripes, most of the file would still have to be hashed at the end.
+   * only advance over contiguous bytes. Without stripes, most of the file would still have to be hashed at the end.
    */
   beginStripes(): void {
     if (this.#stripeBytes < Infinity) return;
@@ -56,10 +56,13 @@ export class Workload {
     this.#waiting = [...this.#waiting, ...released].sort(([a], [b]) => a - b);
   }
 
-  /** Let one connection fetch everything in one range from now on. */
+  /**
+   * Stop dividing ranges into stripes, and give unassigned ranges back to the segments that precede them, if the
+   * responses of those segments cover them.
+   */
   endStripes(): void {
     this.#stripeBytes = Infinity;
-    this.#takeBack(this.#waiting);
+    this.#returnRanges(this.#waiting);
   }
 
   /** Take the first unassigned range, or a stripe of it; `null` if everything is assigned. */
@@ -67,7 +70,7 @@ export class Workload {
     const range = this.#waiting.shift();
     if (range === undefined) return null;
     const [start, end] = range;
-    // A rest of up to half a stripe is not worth a separate request.
+    // A remainder of up to half a stripe is not worth a separate request.
     if (end - start <= this.#stripeBytes * 1.5) return range;
     this.#waiting.unshift([start + this.#stripeBytes, end]);
     return [start, start + this.#stripeBytes];
@@ -79,8 +82,8 @@ export class Workload {
     return largest?.split() ?? null;
   }
 
-  #takeBack(left: readonly Extent[]): void {
-    this.#waiting = left.filter(([start, end]) => end > start).sort(([a], [b]) => a - b)
+  #returnRanges(ranges: readonly Extent[]): void {
+    this.#waiting = ranges.filter(([start, end]) => end > start).sort(([a], [b]) => a - b)
       .filter((range) => !this.working.some((one) => one.takeBack(range)));
   }
 }

@@ -74,7 +74,7 @@ export interface PlanReportData {
   readonly problems: readonly { readonly target: string; readonly code: string; readonly message: string }[];
   /** Entries of the API's responses that could not be read, and so are not planned. */
   readonly unreadable: UnreadableData;
-  /** Evidence of completeness by target. */
+  /** How complete each listing is, by target. */
   readonly listings: Readonly<Record<string, ListingProof>>;
 }
 
@@ -111,7 +111,7 @@ export class PlanReport {
   readonly #named: NamedTarget[] = [];
   #lastReason: string | null = null;
   readonly #unreadable = new Map<string, UnreadableItem>();
-  #unlisted = 0;
+  #omittedUnreadable = 0;
 
   /** Count a model and its chosen versions, each once, even if several targets name it. */
   model(id: number, versionIds: readonly number[]): void {
@@ -135,9 +135,9 @@ export class PlanReport {
   refused(outcome: ItemOutcome, reason: string): void {
     this.#refused.set(outcome, (this.#refused.get(outcome) ?? 0) + 1);
     if (outcome !== "early-access") this.#lastReason = reason;
-    const isWanted = this.#reasons.length < MAX_EXAMPLES && !this.#reasons.includes(reason);
+    const keepsReason = this.#reasons.length < MAX_EXAMPLES && !this.#reasons.includes(reason);
     // Flagged files have their own list, where they cannot be overlooked.
-    if (outcome !== "flagged" && isWanted) this.#reasons.push(reason);
+    if (outcome !== "flagged" && keepsReason) this.#reasons.push(reason);
   }
 
   /** Record a file that is flagged as dangerous. */
@@ -173,18 +173,18 @@ export class PlanReport {
     const key = `${entry.target}\n${entry.name}\n${entry.reason}`;
     if (this.#unreadable.has(key)) return false;
     if (this.#unreadable.size < MAX_UNREADABLE) this.#unreadable.set(key, entry);
-    else this.#unlisted++;
+    else this.#omittedUnreadable++;
     return true;
   }
 
-  /** Number of kept entries of a listing that are unreadable models. */
+  /** Number of unreadable models in a listing, among the entries that are kept. */
   unreadableModels(target: string): number {
     return [...this.#unreadable.values()].filter((entry) => entry.target === target && entry.kind === "model").length;
   }
 
-  /** Record the evidence that a listing was read to its end. */
-  listing(target: string, proof: ListingProof): void {
-    this.#listings.set(target, proof);
+  /** Record how complete a listing is. */
+  listing(target: string, completeness: ListingProof): void {
+    this.#listings.set(target, completeness);
   }
 
   /** Record a planned target that names a model, version or file. */
@@ -217,7 +217,7 @@ export class PlanReport {
       collisions: this.#collisions,
       collisionExamples: [...this.#collisionExamples],
       problems: [...this.#problems],
-      unreadable: { count: this.#unreadable.size + this.#unlisted, entries: [...this.#unreadable.values()] },
+      unreadable: { count: this.#unreadable.size + this.#omittedUnreadable, entries: [...this.#unreadable.values()] },
       listings: Object.fromEntries(this.#listings),
     };
   }

@@ -12,8 +12,8 @@ export async function renderModel(
 ): Promise<Record<string, unknown>> {
   const { index, creator, stats } = model;
   const uses = ["Image", "RentCivit"];
-  // Some creators hide their counters; some models return `allowCommercialUse` in the array notation of the database.
-  const isHidden = index % 9 === 4;
+  // Like the real API, return `null` for two counters of some models.
+  const hidesCounters = index % 9 === 4;
   return {
     id: model.id,
     name: model.name,
@@ -27,6 +27,7 @@ export async function renderModel(
     availability: "Public",
     userId: model.userId,
     allowNoCredit: true,
+    // Like the real API, return PostgreSQL's array notation for some models.
     allowCommercialUse: index % 6 === 3 ? `{${uses}}` : uses,
     allowDerivatives: true,
     allowDifferentLicense: index % 2 === 0,
@@ -34,11 +35,11 @@ export async function renderModel(
     cosmetic: null,
     supportsGeneration: true,
     stats: {
-      downloadCount: isHidden ? null : stats.downloadCount,
+      downloadCount: hidesCounters ? null : stats.downloadCount,
       thumbsUpCount: stats.thumbsUpCount,
       thumbsDownCount: 3,
       commentCount: stats.commentCount,
-      tippedAmountCount: isHidden ? null : 120,
+      tippedAmountCount: hidesCounters ? null : 120,
     },
     ...(creator === null ? {} : { creator: { username: usernameValue(creator.username), image: null } }),
     tags: model.tags,
