@@ -169,8 +169,9 @@ const plainLiterals: Deno.lint.Rule = {
     const tuple = "Assign one after another: a pair of lists only keeps lines together";
     return {
       SpreadElement(node) {
-        if (node.parent?.type !== "ObjectExpression" || node.argument.type !== "ObjectExpression") return;
-        if (node.argument.properties.length === 0) return;
+        const literal = node.argument.type === "TSAsExpression" ? node.argument.expression : node.argument;
+        if (node.parent?.type !== "ObjectExpression" || literal.type !== "ObjectExpression") return;
+        if (literal.properties.length === 0) return;
         context.report({ node, message: "Write the fields in the object itself: deno fmt decides where lines break" });
       },
       VariableDeclarator(node) {

@@ -107,6 +107,7 @@ Deno.test("plain-literals refuses spread literals and pairs of lists, but not sw
   const refused = [
     "f({ ...{ a, b } });",
     "const x = { a, ...{ b: 1 } };",
+    "const x = { ...{ a: 1, b } as const };",
     "const [a, b] = [1, 2];",
     "[a, b] = [1, 2];",
   ];

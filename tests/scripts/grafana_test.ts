@@ -36,7 +36,13 @@ async function runAllMetrics(logs: string, state: string): Promise<AsyncDisposab
     }),
   );
   const item = (key: string) => ({
-    ...{ key, kind: "file", path: `${key}.bin`, creator: null, modelId: 1, versionId: 1, fileId: 1 } as const,
+    key,
+    kind: "file" as const,
+    path: `${key}.bin`,
+    creator: null,
+    modelId: 1,
+    versionId: 1,
+    fileId: 1,
   });
   const end = { type: "end", host: HOST, bytes: 5, durationMs: 900 } as const;
   const events: readonly DownloadEvent[] = [

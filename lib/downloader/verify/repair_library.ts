@@ -163,7 +163,9 @@ async function repairOne(
   const { signal, onEvent, clock, library: { catalog } } = context;
   const startedMs = clock.monotonic();
   const facts = () => ({
-    ...{ type: "end", item: toEventItem(item), host: null } as const,
+    type: "end" as const,
+    item: toEventItem(item),
+    host: null,
     durationMs: Math.round(clock.monotonic() - startedMs),
   });
   try {

@@ -61,7 +61,13 @@ Deno.test("LogHistory reads the downloader's own log, and drops failures whose f
   inTempDir(async (folder) => {
     const clock = new FakeClock();
     const item = (key: string) => ({
-      ...{ key, kind: "file", path: `${key}.bin`, creator: null, modelId: 1, versionId: 1, fileId: 1 } as const,
+      key,
+      kind: "file" as const,
+      path: `${key}.bin`,
+      creator: null,
+      modelId: 1,
+      versionId: 1,
+      fileId: 1,
     });
     const end = { type: "end", host: "b2.example", bytes: 5, durationMs: 1 } as const;
     {

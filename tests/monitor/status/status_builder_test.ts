@@ -155,7 +155,12 @@ Deno.test("buildStatus() explains why and until when a download waits, never unt
 
 Deno.test("buildStatus() sums the runs, and estimates the rest by the speed of the last minute", () => {
   const run = {
-    ...{ phase: "fetching", target: null, listedModels: 9, files: 366, bytes: 10_000, doneFiles: 87 } as const,
+    phase: "fetching" as const,
+    target: null,
+    listedModels: 9,
+    files: 366,
+    bytes: 10_000,
+    doneFiles: 87,
     doneBytes: 4000,
     failedFiles: 2,
   };

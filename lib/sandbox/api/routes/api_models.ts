@@ -36,7 +36,9 @@ export async function listModels(call: ApiCall): Promise<HttpAnswer> {
   const found = query.text === null ? listed(world, query, creator) : searched(world, query, creator);
   if (typeof found === "string") return jsonAnswer(400, { message: found });
   const form = {
-    ...{ form: "list", imageLevels: query.levels, primaryFileOnly: query.primaryFileOnly } as const,
+    form: "list" as const,
+    imageLevels: query.levels,
+    primaryFileOnly: query.primaryFileOnly,
     preference: isSignedIn ? world.accountPreference : DEFAULT_PREFERENCE,
   };
   // Models without a visible version are dropped after the page is selected, so pages can be short.
