@@ -25,10 +25,10 @@ export async function checkExports(rooms: readonly string[]): Promise<string> {
 /** The sandbox deliberately uses the names of the real client without sharing its code. No other room may do so. */
 const MIRROR = "sandbox";
 
-/** The names in `export { … } from "…"` of a room's entry. */
+/** The names that a room's entry exports from files of the room; what it passes on from another room is not its own. */
 async function* exportedNames(room: string): AsyncGenerator<string> {
   const mod = await Deno.readTextFile(`lib/${room}/mod.ts`);
-  for (const [, list] of mod.matchAll(/^export (?:type )?\{([^}]*)\} from "/gm)) {
+  for (const [, list] of mod.matchAll(/^export (?:type )?\{([^}]*)\} from "\.\//gm)) {
     for (const [, name] of list!.matchAll(/(\w+)\s*(?:,|$)/g)) yield name!;
   }
 }

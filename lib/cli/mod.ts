@@ -57,7 +57,7 @@ export { systemIo } from "./terminal/system_io.ts";
 export { systemTicker, type Ticker } from "./terminal/system_ticker.ts";
 export { terminalWidth } from "./terminal/terminal_width.ts";
 export { textWidth } from "./terminal/text_width.ts";
-export { truncateText } from "./terminal/truncate_text.ts";
+export { truncateToWidth } from "./terminal/truncate_to_width.ts";
 export { usageLine } from "./help/usage_line.ts";
 export {
   type FlagKey,

@@ -41,7 +41,7 @@ export type {
   StatusFailure,
   StatusFailureGroup,
   StatusLibrary,
-  StatusMode,
+  StatusModeName,
   StatusRun,
   StatusSource,
   StatusThroughput,

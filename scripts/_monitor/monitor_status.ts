@@ -10,7 +10,7 @@ import {
   type StatusDocument,
   type StatusInputs,
   type StatusLibrary,
-  type StatusMode,
+  type StatusModeName,
   ThroughputHistory,
 } from "../../lib/monitor/mod.ts";
 import type { MonitorMetrics } from "./monitor_metrics.ts";
@@ -65,7 +65,10 @@ export class MonitorStatus implements AsyncDisposable {
     }
     const { mode, breakers } = this.#failsafe.status();
     const { name, since, reason, ceiling, nextCheck } = mode;
-    return { mode: { name: name as StatusMode, since, reason, ceiling: ceiling as StatusMode, nextCheck }, breakers };
+    return {
+      mode: { name: name as StatusModeName, since, reason, ceiling: ceiling as StatusModeName, nextCheck },
+      breakers,
+    };
   }
 
   #warnOnce(subject: string, error: unknown): void {

@@ -21,7 +21,10 @@ Deno.test("checkLinks() fails for a missing file", async () => {
 });
 
 Deno.test("checkExports() counts names and refuses a duplicate", async () => {
-  assertMatch(await checkExports(["base", "failsafe"]), /^\d+ names$/);
+  const [count] = (await checkExports(["base", "failsafe"])).split(" ");
+  assertEquals(Number(count) > 100, true, count);
+  // `alerts` passes on the errors of `config`.
+  assertMatch(await checkExports(["alerts", "config"]), /^\d+ names$/);
   await assertRejects(() => checkExports(["failsafe", "failsafe"]), KitError, "retry in failsafe and failsafe");
 });
 

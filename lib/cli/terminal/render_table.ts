@@ -1,7 +1,7 @@
 import { cleanText } from "../../base/mod.ts";
 import type { Painter } from "./paint.ts";
 import { textWidth } from "./text_width.ts";
-import { truncateText } from "./truncate_text.ts";
+import { truncateToWidth } from "./truncate_to_width.ts";
 
 /** One column of a table whose rows are of type `T`. */
 export interface Column<T> {
@@ -96,7 +96,7 @@ function renderLine<T>(
   paint: (text: string, column: Column<T>) => string,
 ): string {
   return columns.map((column, index) => {
-    const text = truncateText(texts[index]!, widths[index]!);
+    const text = truncateToWidth(texts[index]!, widths[index]!);
     const padding = " ".repeat(widths[index]! - textWidth(text));
     const painted = text === "" ? text : paint(text, column);
     if (column.align === "right") return padding + painted;

@@ -1,7 +1,7 @@
 import { type Clock, type Redactor, systemClock } from "../../base/mod.ts";
 import type { Io } from "./io.ts";
 import { systemTicker, type Ticker } from "./system_ticker.ts";
-import { truncateText } from "./truncate_text.ts";
+import { truncateToWidth } from "./truncate_to_width.ts";
 
 /** How progress is shown: `draw` redraws it in place, `lines` writes a summary at intervals, `hidden` shows nothing. */
 export type StatusMode = "draw" | "lines" | "hidden";
@@ -125,7 +125,7 @@ export class StatusArea implements Disposable {
     // Keep the last column free, because a full line makes some terminals scroll.
     const room = this.#io.width() - 1;
     // A line break in a name would make the next redraw start on the wrong line.
-    const text = this.#lines.map((line) => `${truncateText(this.#redact(line).replace(/[\n\t]+/g, " "), room)}\n`)
+    const text = this.#lines.map((line) => `${truncateToWidth(this.#redact(line).replace(/[\n\t]+/g, " "), room)}\n`)
       .join("");
     const erase = this.#erase();
     if (erase + text !== "") this.#io.writeErr(erase + text);

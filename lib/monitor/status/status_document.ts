@@ -1,16 +1,16 @@
 /** A mode of the failsafe, from the fastest profile to `paused`. */
-export type StatusMode = "turbo" | "parallel" | "resilient" | "stable" | "paused";
+export type StatusModeName = "turbo" | "parallel" | "resilient" | "stable" | "paused";
 
 /** The current mode of the failsafe, and the reason for it. */
 export interface StatusEngineMode {
   /** The mode. */
-  readonly name: StatusMode;
+  readonly name: StatusModeName;
   /** When it was entered, ISO 8601. */
   readonly since: string;
   /** Why it was entered, one sentence. */
   readonly reason: string;
   /** The fastest mode that is allowed: the profile that the user asked for, or the one that the environment allows. */
-  readonly ceiling: StatusMode;
+  readonly ceiling: StatusModeName;
   /** When the failsafe next decides about a faster mode, ISO 8601; `null` if no decision is planned. */
   readonly nextCheck: string | null;
 }

@@ -11,7 +11,7 @@ const COLOR_CODE = /(\x1b\[[0-9;]*m)/;
  * @param width The maximum width in columns; if it is 0 or less, the result is empty
  * @returns A string of at most `width` columns
  */
-export function truncateText(text: string, width: number): string {
+export function truncateToWidth(text: string, width: number): string {
   if (textWidth(text) <= width) return text;
   if (width <= 0) return "";
   let room = width - 1;
