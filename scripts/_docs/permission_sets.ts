@@ -1,34 +1,7 @@
+import { VARIABLES } from "../_frame/variables.ts";
+
 /** Permissions of a task, in the form of `permissions` in deno.json. */
 export type PermissionSet = Readonly<Record<string, true | readonly string[]>>;
-
-/** Variables that the program reads, and those of terminals and temporary folders. */
-const OWN_VARIABLES = [
-  "CIVITAI_API_KEY",
-  "CIVITAI_TOKEN",
-  "CIVITAI_DL_OUTPUT",
-  "CIVITAI_DL_BASE_URL",
-  "CIVITAI_DL_DISABLE_EXPERIMENTAL",
-  "XDG_CONFIG_HOME",
-  "HOME",
-  "NO_COLOR",
-  "FORCE_COLOR",
-  "TERM",
-  "COLUMNS",
-  "TMPDIR",
-];
-const PROXY_VARIABLES = [
-  "HTTPS_PROXY",
-  "HTTP_PROXY",
-  "NO_PROXY",
-  "ALL_PROXY",
-  "https_proxy",
-  "http_proxy",
-  "no_proxy",
-  "all_proxy",
-];
-/** The package that converts HTML to Markdown reads the first; the package that parses YAML reads the others. */
-const PACKAGE_VARIABLES = ["LOG_PERF", "LOG_STREAM", "LOG_TOKENS"];
-const VARIABLES = [...OWN_VARIABLES, ...PROXY_VARIABLES, ...PACKAGE_VARIABLES];
 
 const LOOPBACK = ["127.0.0.1", "localhost", "[::1]"];
 /** Civitai and its storage hosts. The runtime itself refuses a redirect to any other host. */

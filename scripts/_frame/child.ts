@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { findCheckout } from "./program_form.ts";
+import { VARIABLES } from "./variables.ts";
 
 /** Options of {@linkcode childCommand}. */
 export interface ChildOptions {
@@ -19,26 +20,6 @@ export interface ChildOptions {
    */
   readonly isWorker?: boolean | undefined;
 }
-
-/** Variables that the child may read. */
-const VARIABLES = [
-  "CIVITAI_API_KEY",
-  "CIVITAI_TOKEN",
-  "CIVITAI_DL_OUTPUT",
-  "CIVITAI_DL_BASE_URL",
-  "CIVITAI_DL_DISABLE_EXPERIMENTAL",
-  "XDG_CONFIG_HOME",
-  "HOME",
-  "NO_COLOR",
-  "TERM",
-  "NO_PROXY",
-  "no_proxy",
-  // Read by the package that converts HTML to Markdown.
-  "LOG_PERF",
-  // Read by the package that parses YAML.
-  "LOG_STREAM",
-  "LOG_TOKENS",
-];
 
 /**
  * V8 delays garbage collection, and native memory grows in the meantime. These flags keep the peak below 160 MB, at the
