@@ -22,7 +22,7 @@ class MemoryReceiver implements Receiver {
   tries = 0;
   isDown = false;
 
-  constructor(readonly describe: string) {}
+  constructor(readonly description: string) {}
 
   send(notification: Notification): Promise<void> {
     this.tries++;

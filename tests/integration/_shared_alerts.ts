@@ -16,7 +16,7 @@ receivers: [{ name: me, urls: ["stdout:"] }]`;
 export function openSharedAlerts(folder: string): Promise<AlertManager> {
   const receiver: Receiver = {
     name: "me",
-    describe: "outbox",
+    description: "outbox",
     async send({ status }) {
       await Deno.writeTextFile(join(folder, "outbox"), `${status} ${Deno.pid}\n`, { append: true });
     },

@@ -102,7 +102,7 @@ Deno.test("sixteen workers that fail at once cause one event, one log line and o
     const told: Notification[] = [];
     const receiver = {
       name: "me",
-      describe: "memory:",
+      description: "memory:",
       send: (one: Notification) => Promise.resolve(void told.push(one)),
     };
     const manager = await AlertManager.open({

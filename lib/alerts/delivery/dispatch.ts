@@ -142,7 +142,7 @@ async function deliver(
 
 function timeoutError(receiver: Receiver, limitMs: number): FailureError {
   const state = `no answer within ${Math.round(limitMs)} ms`;
-  return new FailureError("timeout", `Cannot notify "${receiver.describe}": ${state}`);
+  return new FailureError("timeout", `Cannot notify "${receiver.description}": ${state}`);
 }
 
 /** A `KitError` is safe to show; any other error may quote a secret. */
@@ -150,7 +150,7 @@ function formatError(thrown: unknown, receiver: Receiver): string {
   if (thrown instanceof KitError) {
     return thrown.hint === undefined ? thrown.message : `${thrown.message}. ${thrown.hint}`;
   }
-  return `Cannot notify "${receiver.describe}": ${stateOf(thrown)}`;
+  return `Cannot notify "${receiver.description}": ${stateOf(thrown)}`;
 }
 
 function stateOf(thrown: unknown): string {

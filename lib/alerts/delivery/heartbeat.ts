@@ -61,7 +61,7 @@ export interface HeartbeatOptions {
  */
 export interface Heartbeat {
   /** The URL without secrets: only scheme and host. */
-  readonly describe: string;
+  readonly description: string;
   /** Report the start of a run; the next ping of another kind ends the run, and carries the same `rid`. */
   start(): Promise<boolean>;
   /** Report success; the service stores `body` for people to read. */
@@ -103,8 +103,8 @@ const MAX_BODY = 10_000;
 export function openHeartbeat(url: string, options: HeartbeatOptions = {}): Heartbeat {
   const { env = systemEnv, newRunId = () => crypto.randomUUID() } = options;
   const base = parseBase(expandEnv(url, env, "heartbeat"));
-  const describe = `${base.protocol}//${base.host}/…`;
-  const ping = createPing(base, describe, options);
+  const description = `${base.protocol}//${base.host}/…`;
+  const ping = createPing(base, description, options);
   let runId: string | undefined;
   const end = (suffix: string, body: string | undefined): Promise<boolean> => {
     const rid = runId;
@@ -112,7 +112,7 @@ export function openHeartbeat(url: string, options: HeartbeatOptions = {}): Hear
     return ping(suffix, { rid, body });
   };
   return {
-    describe,
+    description,
     start() {
       runId = newRunId();
       return ping("/start", { rid: runId });
@@ -147,12 +147,12 @@ interface PingOptions {
 
 function createPing(
   base: URL,
-  describe: string,
+  description: string,
   options: HeartbeatOptions,
 ): (suffix: string, options: PingOptions) => Promise<boolean> {
   const { onFailure = () => {}, timeoutMs = 10_000, maxAttempts: tries = 3, signal, clock = systemClock } = options;
   const { random = Math.random } = options;
-  const sender = new HttpSender(describe, { fetch: options.fetch, clock });
+  const sender = new HttpSender(description, { fetch: options.fetch, clock });
   return async (suffix, { rid, body }) => {
     const url = new URL(base);
     url.pathname += suffix;
@@ -163,30 +163,30 @@ function createPing(
     try {
       await retry(async () => {
         const send = (stop: AbortSignal) =>
-          sender.send(message, { signal: stop, check: (response) => assertCheckExists(response, describe) });
+          sender.send(message, { signal: stop, check: (response) => assertCheckExists(response, description) });
         const state = `no answer within ${timeoutMs} ms`;
-        const onTimeout = () => new FailureError("timeout", `Cannot notify "${describe}": ${state}`);
+        const onTimeout = () => new FailureError("timeout", `Cannot notify "${description}": ${state}`);
         await withinLimit(send, { timeoutMs, signal, onTimeout });
       }, { maxRetries: tries - 1, baseMs: 500, capMs: 4000, maxRetryAfterMs: 15_000, clock, random, signal });
       return true;
     } catch (error) {
-      onFailure(toSafeError(error, describe));
+      onFailure(toSafeError(error, description));
       return false;
     }
   };
 }
 
 /** Some versions of the service respond with 200 to a ping for an unknown check. */
-async function assertCheckExists(response: Response, describe: string): Promise<void> {
+async function assertCheckExists(response: Response, description: string): Promise<void> {
   if ((await readBeginning(response)).includes("not found")) {
-    throw new FailureError("gone", `Cannot notify "${describe}": the service has no such check`, {
+    throw new FailureError("gone", `Cannot notify "${description}": the service has no such check`, {
       hint: "Check the heartbeat's URL",
     });
   }
 }
 
 /** Replace any error but a `KitError`: it is the reason for an abort, or may quote the URL. */
-function toSafeError(error: unknown, describe: string): Error {
+function toSafeError(error: unknown, description: string): Error {
   if (error instanceof KitError) return error;
-  return new FailureError("cancelled", `Cannot notify "${describe}": stopped`);
+  return new FailureError("cancelled", `Cannot notify "${description}": stopped`);
 }

@@ -23,10 +23,10 @@ interface Call {
 /** `desktop:`: shows a desktop notification to the user who runs the program. */
 export function createDesktopReceiver(url: ReceiverUrl, seams: ReceiverOptions): Receiver {
   const { name = url.scheme, clock = systemClock, run = runProgram, os = Deno.build.os } = seams;
-  if (url.rawHost !== "" || url.tail !== "") url.fail("nothing may follow the colon");
+  if (url.rawHost !== "" || url.pathAndQuery !== "") url.fail("nothing may follow the colon");
   return {
     name,
-    describe: "desktop:",
+    description: "desktop:",
     async send(notification, { signal }) {
       const { title, text } = renderNotification(notification, { maxLength: MAX_LENGTH, now: clock.now() });
       const message = { title, text, isCritical: severityOf(notification) === "critical" };

@@ -21,15 +21,15 @@ export function createDiscordReceiver(url: ReceiverUrl, seams: ReceiverOptions):
   if (thread !== undefined && !ID.test(thread)) url.fail('the parameter "thread_id" must be a number');
   const username = url.parameter("username");
   url.end();
-  const describe = "discord://discord.com/…";
-  const sender = new HttpSender(describe, seams);
+  const description = "discord://discord.com/…";
+  const sender = new HttpSender(description, seams);
   const target = new URL(`/api/webhooks/${id}/${token}`, baseUrl);
   // With `wait`, Discord responds only after the message was posted, not as soon as it has read the request.
   target.searchParams.set("wait", "true");
   if (thread !== undefined) target.searchParams.set("thread_id", thread);
   return {
     name,
-    describe,
+    description,
     send(notification, { signal }) {
       const { title, text } = renderNotification(notification, {
         maxLength: MAX_LENGTH - 4,

@@ -20,7 +20,7 @@ export function createFileReceiver(url: ReceiverUrl, seams: ReceiverOptions): Re
   url.end();
   return {
     name,
-    describe: isAbsolute(path) ? pathToFileURL(path).href : `file:${path}`,
+    description: isAbsolute(path) ? pathToFileURL(path).href : `file:${path}`,
     async send(notification, { signal }) {
       try {
         signal.throwIfAborted();

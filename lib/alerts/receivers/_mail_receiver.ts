@@ -27,7 +27,7 @@ export function createMailReceiver(url: ReceiverUrl, seams: ReceiverOptions): Re
   const partial = new PartialDelivery(clock);
   return {
     name,
-    describe: server.describe,
+    description: server.description,
     async send(notification, { signal }) {
       const { title, text } = renderNotification(notification, { maxLength: MAX_LENGTH, now: clock.now() });
       const pending = partial.remaining(notification, to);
@@ -36,7 +36,7 @@ export function createMailReceiver(url: ReceiverUrl, seams: ReceiverOptions): Re
       for (const address of pending) if (!refused.includes(address)) partial.note(notification, address);
       if (refused.length > 0) {
         const state = `the server refused ${refused.length} of ${to.length} addresses`;
-        throw new FailureError("rejected", `Cannot notify "${server.describe}": ${state}`, {
+        throw new FailureError("rejected", `Cannot notify "${server.description}": ${state}`, {
           hint: 'Check the addresses in "to"',
         });
       }
@@ -59,7 +59,7 @@ function parseServer(url: ReceiverUrl, ca: string | undefined): MailServer {
   return {
     host: hostname.replace(/^\[|\]$/g, ""),
     port,
-    describe: `${url.scheme}://${hostname}:${port}/…`,
+    description: `${url.scheme}://${hostname}:${port}/…`,
     encryption: isSecure ? "tls" : startTls ? "starttls" : "none",
     login: url.hasLogin ? { user: url.user, pass: url.password } : undefined,
     ca,

@@ -41,12 +41,12 @@ export function createNtfyReceiver(url: ReceiverUrl, seams: ReceiverOptions): Re
   const ownPriority = parsePriority(url);
   url.end();
   // Anyone who knows the topic can read and publish messages, so it is treated like a password and not shown.
-  const describe = `${url.scheme}://${host}/…`;
-  const sender = new HttpSender(describe, seams);
+  const description = `${url.scheme}://${host}/…`;
+  const sender = new HttpSender(description, seams);
   const target = new URL(`${isPlain ? "http" : "https"}://${host}/`);
   return {
     name,
-    describe,
+    description,
     send(notification, { signal }) {
       const measure = (text: string) => new TextEncoder().encode(text).length;
       const { title, text } = renderNotification(notification, { maxLength: MAX_BYTES, measure, now: clock.now() });

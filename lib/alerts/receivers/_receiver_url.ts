@@ -71,7 +71,7 @@ export class ReceiverUrl {
   }
 
   /** Path and query, still percent-encoded. */
-  get tail(): string {
+  get pathAndQuery(): string {
     return `${this.#url.pathname}${this.#url.search}`;
   }
 

@@ -8,7 +8,7 @@ export interface MailServer {
   readonly host: string;
   readonly port: number;
   /** The server's URL without secrets. */
-  readonly describe: string;
+  readonly description: string;
   /**
    * `tls` encrypts from the first byte, `starttls` fails if the server does not support it, `none` sends in the clear.
    */
@@ -118,7 +118,7 @@ function toMessage({ from, to, subject, text }: Mail) {
 }
 
 function toFailure(error: unknown, server: MailServer): FailureError {
-  const action = `Cannot notify "${server.describe}"`;
+  const action = `Cannot notify "${server.description}"`;
   if (error instanceof Deno.errors.NotCapable) {
     return new FailureError("rejected", `${action}: the runtime does not permit the connection`, {
       hint: "Name the host in --allow-net, or in the task's permissions",

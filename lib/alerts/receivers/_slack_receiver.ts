@@ -18,12 +18,12 @@ export function createSlackReceiver(url: ReceiverUrl, seams: ReceiverOptions): R
     url.fail("the token of an incoming webhook has three parts of letters and digits");
   }
   url.end();
-  const describe = "slack://hooks.slack.com/…";
-  const sender = new HttpSender(describe, seams);
+  const description = "slack://hooks.slack.com/…";
+  const sender = new HttpSender(description, seams);
   const target = new URL(`/services/${parts.join("/")}`, baseUrl);
   return {
     name,
-    describe,
+    description,
     send(notification, { signal }) {
       const { title, text } = renderNotification(notification, {
         maxLength: MAX_LENGTH,

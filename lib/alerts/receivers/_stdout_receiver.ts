@@ -6,10 +6,10 @@ import { renderNotification } from "./render_notification.ts";
 /** `stdout:`: prints the notification as text for a person. */
 export function createStdoutReceiver(url: ReceiverUrl, seams: ReceiverOptions): Receiver {
   const { name = url.scheme, print = printOut, clock = systemClock } = seams;
-  if (url.rawHost !== "" || url.tail !== "") url.fail("nothing may follow the colon");
+  if (url.rawHost !== "" || url.pathAndQuery !== "") url.fail("nothing may follow the colon");
   return {
     name,
-    describe: "stdout:",
+    description: "stdout:",
     async send(notification) {
       const { title, text } = renderNotification(notification, { now: clock.now() });
       await print(`${title}\n${text}\n`);

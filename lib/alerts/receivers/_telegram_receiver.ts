@@ -23,13 +23,13 @@ export function createTelegramReceiver(url: ReceiverUrl, seams: ReceiverOptions)
   }
   const isSilent = !url.flag(true, "notification");
   url.end();
-  const describe = "telegram://api.telegram.org/…";
-  const sender = new HttpSender(describe, seams);
+  const description = "telegram://api.telegram.org/…";
+  const sender = new HttpSender(description, seams);
   const target = new URL(`/bot${token}/sendMessage`, baseUrl);
   const partial = new PartialDelivery(clock);
   return {
     name,
-    describe,
+    description,
     async send(notification, { signal }) {
       const { title, text } = renderNotification(notification, {
         maxLength: MAX_LENGTH - "<b></b>".length,

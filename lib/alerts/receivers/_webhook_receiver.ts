@@ -12,14 +12,14 @@ const SECURE_SCHEMES: ReadonlySet<string> = new Set(["jsons", "generic+https"]);
  */
 export function createWebhookReceiver(url: ReceiverUrl, options: ReceiverOptions): Receiver {
   const { name = url.scheme, externalUrl } = options;
-  const { host, tail } = url;
-  const target = new URL(`${SECURE_SCHEMES.has(url.scheme) ? "https" : "http"}://${host}${tail}`);
+  const { host, pathAndQuery } = url;
+  const target = new URL(`${SECURE_SCHEMES.has(url.scheme) ? "https" : "http"}://${host}${pathAndQuery}`);
   const headers: Record<string, string> = url.hasLogin ? { authorization: basicAuth(url.user, url.password) } : {};
-  const description = `${url.scheme}://${host}/${tail.length > 1 ? "…" : ""}`;
+  const description = `${url.scheme}://${host}/${pathAndQuery.length > 1 ? "…" : ""}`;
   const sender = new HttpSender(description, options);
   return {
     name,
-    describe: description,
+    description,
     send: (notification, { signal }) =>
       sender.post(target, toWebhookPayload(notification, { externalUrl }), { signal, headers }),
   };

@@ -38,18 +38,18 @@ const HINTS: Partial<Record<FailureClass, string>> = {
 
 /**
  * Sends single requests to one service, without retries. Only 2xx is a success, and redirects to another host are not
- * followed. A Retry-After also applies to later calls. Errors name the service by `describe`, never by its URL.
+ * followed. A Retry-After also applies to later calls. Errors name the service by `description`, never by its URL.
  */
 export class HttpSender {
-  readonly #describe: string;
+  readonly #description: string;
   readonly #fetch: typeof fetch;
   readonly #clock: Clock;
   readonly #ca: string | undefined;
   #notBefore = -Infinity;
 
-  /** Create a sender; `describe` names the service in errors and must not contain secrets. */
-  constructor(describe: string, seams: ReceiverOptions = {}) {
-    this.#describe = describe;
+  /** Create a sender; `description` names the service in errors and must not contain secrets. */
+  constructor(description: string, seams: ReceiverOptions = {}) {
+    this.#description = description;
     this.#fetch = seams.fetch ?? ((input, init) => globalThis.fetch(input, init));
     this.#clock = seams.clock ?? systemClock;
     this.#ca = seams.ca;
@@ -106,7 +106,7 @@ export class HttpSender {
         hint: "Name the host in --allow-net, or in the task's permissions",
       });
     }
-    const wrapped = wrapFailure(error, `Cannot notify "${this.#describe}"`);
+    const wrapped = wrapFailure(error, `Cannot notify "${this.#description}"`);
     if (wrapped instanceof FailureError) {
       const { failure, message, hint } = wrapped;
       return new FailureError(failure, message, hint === undefined ? {} : { hint });
@@ -157,6 +157,6 @@ export class HttpSender {
     state: string,
     options: ConstructorParameters<typeof FailureError>[2] = {},
   ): FailureError {
-    return new FailureError(failure, `Cannot notify "${this.#describe}": ${state}`, options);
+    return new FailureError(failure, `Cannot notify "${this.#description}": ${state}`, options);
   }
 }

@@ -2,7 +2,7 @@ import type { Receiver } from "./receiver.ts";
 
 /**
  * Assign each address of a receiver a name that stays the same after a restart and when others are added: its
- * `describe`, followed by a number if two are equal.
+ * `description`, followed by a number if two are equal.
  */
 export function nameAddresses(
   receivers: ReadonlyMap<string, readonly Receiver[]>,
@@ -11,8 +11,8 @@ export function nameAddresses(
     [...receivers].map(([name, list]) => {
       const named = new Map<string, Receiver>();
       for (const receiver of list) {
-        let target = receiver.describe;
-        for (let count = 2; named.has(target); count++) target = `${receiver.describe} #${count}`;
+        let target = receiver.description;
+        for (let count = 2; named.has(target); count++) target = `${receiver.description} #${count}`;
         named.set(target, receiver);
       }
       return [name, named];

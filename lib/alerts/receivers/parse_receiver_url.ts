@@ -66,7 +66,7 @@ const MAX_LENGTH = 4096;
  * import { assertEquals } from "@std/assert";
  * import { parseReceiverUrl } from "@civitai-dl/civitai-dl/alerts";
  * const receiver = parseReceiverUrl("slack://hook:T000-B000-${SLACK_KEY}@webhook", { env: () => "s3cr3t" });
- * assertEquals(receiver.describe, "slack://hooks.slack.com/…");
+ * assertEquals(receiver.description, "slack://hooks.slack.com/…");
  * ```
  */
 export function parseReceiverUrl(url: string, seams: ReceiverOptions = {}): Receiver {

@@ -6,7 +6,7 @@ export interface Receiver {
   /** Its name in results; its scheme, unless the caller sets a name. */
   readonly name: string;
   /** Its URL without secrets, such as `slack://hooks.slack.com/…`; safe to show. */
-  readonly describe: string;
+  readonly description: string;
   /**
    * Deliver once, without retries.
    *

@@ -7,7 +7,7 @@ import { closedPort, never, receiveOn, status } from "../_receiving_server.ts";
 
 /** A receiver with the behaviour that the test sets. */
 function receiver(name: string, send: Receiver["send"]): Receiver {
-  return { name, describe: `${name}:`, send };
+  return { name, description: `${name}:`, send };
 }
 
 const brief = ({ receiver, ok, tries }: DispatchResult) => `${receiver} ${ok ? "ok" : "failed"} ${tries}`;

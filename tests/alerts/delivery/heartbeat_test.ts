@@ -12,7 +12,7 @@ Deno.test("openHeartbeat() implements the protocol of Healthchecks", async () =>
   await using server = receiveOn(() => new Response("OK"));
   let runs = 0;
   const heartbeat = openHeartbeat(`http://${server.host}/${CHECK}/`, { newRunId: () => `run-${++runs}` });
-  assertEquals(heartbeat.describe, `http://${server.host}/…`);
+  assertEquals(heartbeat.description, `http://${server.host}/…`);
   const taken = [
     await heartbeat.success(),
     await heartbeat.start(),

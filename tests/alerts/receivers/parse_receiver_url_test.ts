@@ -86,7 +86,7 @@ for (const [url, problem, right] of BAD) {
 }
 
 /** Valid URLs and what is shown of them. */
-const GOOD: readonly (readonly [url: string, describe: string])[] = [
+const GOOD: readonly (readonly [url: string, description: string])[] = [
   ["stdout:", "stdout:"],
   ["STDOUT:", "stdout:"],
   ["desktop:", "desktop:"],
@@ -109,10 +109,10 @@ const GOOD: readonly (readonly [url: string, describe: string])[] = [
   [`smtp://u:s3cr3t@127.0.0.1:2525/?${MAIL}&starttls=no`, "smtp://127.0.0.1:2525/…"],
 ];
 
-for (const [url, describe] of GOOD) {
+for (const [url, description] of GOOD) {
   Deno.test(`parseReceiverUrl() accepts ${url} and shows no secret`, () => {
     const receiver = parseReceiverUrl(url);
-    assertEquals(receiver.describe, describe);
+    assertEquals(receiver.description, description);
     assert(!Deno.inspect(receiver).includes("s3cr3t"));
   });
 }
@@ -125,8 +125,8 @@ Deno.test("parseReceiverUrl() names a receiver by its scheme unless it has a nam
 Deno.test("parseReceiverUrl() expands variables for values and whole URLs", () => {
   const values: Record<string, string> = { PASS: "a/b@c:d%", WHOLE: "jsons://h.example/x\n", EMPTY_HOST: "a/b" };
   const env = (name: string) => values[name];
-  assertEquals(parseReceiverUrl("jsons://u:${PASS}@h.example/", { env }).describe, "jsons://h.example/");
-  assertEquals(parseReceiverUrl("${WHOLE}", { env }).describe, "jsons://h.example/…");
+  assertEquals(parseReceiverUrl("jsons://u:${PASS}@h.example/", { env }).description, "jsons://h.example/");
+  assertEquals(parseReceiverUrl("${WHOLE}", { env }).description, "jsons://h.example/…");
   // A value never spans more than one part.
   assertThrows(() => parseReceiverUrl("jsons://${EMPTY_HOST}/x", { env }), KitError, "no valid host");
 });
