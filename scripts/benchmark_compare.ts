@@ -101,9 +101,9 @@ export const command = defineCommand({
   async run(context): Promise<Outcome> {
     const outputs = reportPaths(context);
     await prepareOutputs(outputs);
-    const { document, doubt } = await compare(context);
+    const { document, inconclusiveReason } = await compare(context);
     const found = compareBenchmarks(document.baselineBenchmarks, document.benchmarks, { margin: document.margin });
-    const comparison: SetComparison = doubt === null ? found : { ...found, verdict: "inconclusive" };
+    const comparison: SetComparison = inconclusiveReason === null ? found : { ...found, verdict: "inconclusive" };
     const sealed = sealEvidence({ ...document, comparison });
     await writeBenchReports(outputs, sealed, context);
     const text = renderComparison(comparison, document.notes);
@@ -152,7 +152,7 @@ async function compare({ flags, display, signal, given }: CommandContext<Flags>)
     command: flags.command ?? null,
     onProgress: (text) => display.log(text),
   });
-  return { document, doubt: null };
+  return { document, inconclusiveReason: null };
 }
 
 /**

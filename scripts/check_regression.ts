@@ -67,14 +67,18 @@ export const command = defineCommand({
     const { flags } = context;
     if (flags.confirm) requireCheckout("check-regression");
     const margin = flags.threshold;
-    const { document, doubt } = await compareFiles(fileOf(context, "baseline"), fileOf(context, "current"), {
-      margin,
-      isMismatchAllowed: flags.allowEnvMismatch,
-    });
+    const { document, inconclusiveReason } = await compareFiles(
+      fileOf(context, "baseline"),
+      fileOf(context, "current"),
+      {
+        margin,
+        isMismatchAllowed: flags.allowEnvMismatch,
+      },
+    );
     const judgement = judgeRegression(document.baselineBenchmarks, document.benchmarks, { margin });
-    const needsConfirmation = doubt === null && judgement.verdict === "fail" && flags.confirm;
+    const needsConfirmation = inconclusiveReason === null && judgement.verdict === "fail" && flags.confirm;
     const confirmation = needsConfirmation ? await confirm(context, document, judgement) : null;
-    const isSettled = doubt === null && (confirmation === null || confirmation.isConfirmed);
+    const isSettled = inconclusiveReason === null && (confirmation === null || confirmation.isConfirmed);
     const verdict = isSettled ? judgement.verdict : "inconclusive";
     const { claims } = judgement;
     const { reservation = null } = document;

@@ -16,7 +16,7 @@ export interface JoinedReports {
   /** The joined report. It contains a reservation if the environments differ, so that the gate does not use it. */
   readonly document: BenchDocument;
   /** Reason why no verdict is possible, such as work that was scaled down; `null` if a verdict is possible. */
-  readonly doubt: string | null;
+  readonly inconclusiveReason: string | null;
 }
 
 /**
@@ -25,7 +25,7 @@ export interface JoinedReports {
  * @param baselinePath Report whose candidate becomes the baseline
  * @param targetPath Report whose candidate remains the candidate
  * @param options Margin, and whether the environments may differ
- * @returns The joined report, and a doubt if no verdict is possible
+ * @returns The joined report, and the reason if no verdict is possible
  * @throws {KitError} `inconclusive` if the environments differ although this is not allowed, or the times of a report
  * are impossible
  *
@@ -42,8 +42,8 @@ export interface JoinedReports {
  * const report = sealEvidence({ ...header, ...facts, benchmarks, baselineBenchmarks: [] });
  * const path = await Deno.makeTempFile();
  * await Deno.writeTextFile(path, JSON.stringify(report));
- * const { document, doubt } = await compareFiles(path, path, { margin: 0.1, isMismatchAllowed: false });
- * assertEquals([document.margin, doubt], [0.1, null]);
+ * const { document, inconclusiveReason } = await compareFiles(path, path, { margin: 0.1, isMismatchAllowed: false });
+ * assertEquals([document.margin, inconclusiveReason], [0.1, null]);
  * await Deno.remove(path);
  * ```
  */
@@ -63,9 +63,9 @@ export async function compareFiles(
       hint: "Measure both on one machine, or give --allow-env-mismatch",
     });
   }
-  const doubt = explainMismatch(baseline, target) ?? joinReservations(baseline, target);
+  const inconclusiveReason = explainMismatch(baseline, target) ?? joinReservations(baseline, target);
   const mismatch = differences.length === 0 ? [] : [`measured in different environments: ${differences.join("; ")}`];
-  const reservations = [...doubt === null ? [] : [doubt], ...mismatch];
+  const reservations = [...inconclusiveReason === null ? [] : [inconclusiveReason], ...mismatch];
   const document: BenchDocument = {
     ...joinHeaders(baseline, target),
     margin,
@@ -79,10 +79,10 @@ export async function compareFiles(
     order: [],
     notes: [
       "The two were measured in different sessions: what changed on the machine between them is in the difference.",
-      ...doubt === null ? [] : [`No verdict: ${doubt}.`],
+      ...inconclusiveReason === null ? [] : [`No verdict: ${inconclusiveReason}.`],
       ...differences.map((difference) => `Not the same environment: ${difference}.`),
       ...baseline.digest === target.digest ? ["Both are the same report."] : [],
     ],
   };
-  return { document, doubt };
+  return { document, inconclusiveReason };
 }
