@@ -148,8 +148,8 @@ export class Wire {
   refusal(response: Response, text: string, what: string): FailureError {
     const { token, clock, base } = this.#settings;
     const { status, headers } = response;
-    const address = CIVITAI_ORIGINS.includes(base.href) ? undefined : base.href;
-    const options = { what, hasToken: token !== undefined, nowMs: clock.now(), address };
+    const customAddress = CIVITAI_ORIGINS.includes(base.href) ? undefined : base.href;
+    const options = { what, hasToken: token !== undefined, nowMs: clock.now(), customAddress };
     return this.#clean(classifyResponse({ status, headers, text }, options));
   }
 

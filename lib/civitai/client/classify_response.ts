@@ -20,7 +20,7 @@ export interface ClassifyResponseOptions {
   /** The current time, in milliseconds since the epoch, used if `Retry-After` is a date. */
   readonly nowMs: number;
   /** The API's address, if it is not Civitai's own and may therefore be wrong. */
-  readonly address?: string | undefined;
+  readonly customAddress?: string | undefined;
 }
 
 interface Verdict {
@@ -54,9 +54,9 @@ const BASE_URL_HINT = "Check the base URL (--base-url), and that no captive port
  * ```
  */
 export function classifyResponse(response: RefusedResponse, options: ClassifyResponseOptions): FailureError {
-  const { what, hasToken, nowMs, address } = options;
+  const { what, hasToken, nowMs, customAddress } = options;
   const body = parseErrorBody(response.text);
-  const { failure, state, hint, retryable } = judge(response, body, { hasToken, address });
+  const { failure, state, hint, retryable } = judge(response, body, { hasToken, customAddress });
   const quoted = body.message === "" ? "" : `, saying "${body.message}"`;
   return new FailureError(failure, `Cannot ${what}: ${state ?? `the server answers ${response.status}${quoted}`}`, {
     status: response.status,
@@ -73,10 +73,10 @@ const ENTITY = /\b(?:model|version|user|file|image|post)\b/i;
 function judge(
   response: RefusedResponse,
   body: ErrorBody,
-  options: Pick<ClassifyResponseOptions, "hasToken" | "address">,
+  options: Pick<ClassifyResponseOptions, "hasToken" | "customAddress">,
 ): Verdict {
   const { status } = response;
-  const { hasToken, address } = options;
+  const { hasToken, customAddress } = options;
   if (status < 400) return judgeUnexpected(response, body, hasToken);
   if (body.format === "html" && status !== 429 && status < 500) return judgeHtml(status);
   if (status >= 500) {
@@ -90,7 +90,9 @@ function judge(
     case 403:
       return judgeForbidden(body);
     case 404:
-      return address === undefined || ENTITY.test(body.message) ? { failure: "gone" } : judgeForeignHost(address);
+      return customAddress === undefined || ENTITY.test(body.message)
+        ? { failure: "gone" }
+        : judgeForeignHost(customAddress);
     case 408:
       return { failure: "timeout" };
     case 410:

@@ -41,12 +41,12 @@ Deno.test("classifyResponse() detects a captive portal or wrong base URL by its 
 });
 
 Deno.test("classifyResponse() treats a 404 of another service as a wrong URL, and keeps one of the API", () => {
-  const at = (text: string, address: string | undefined) =>
+  const at = (text: string, customAddress: string | undefined) =>
     classifyResponse({ status: 404, text, headers: new Headers() }, {
       what: "list",
       hasToken: false,
       nowMs: 0,
-      address,
+      customAddress,
     });
   for (const text of ['{"message":"Not Found"}', '{"detail":"Not Found"}', "Cannot GET /api/v1/models", ""]) {
     const { failure, message } = at(text, "http://127.0.0.1:8080");
