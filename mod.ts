@@ -56,7 +56,7 @@ export {
   type ItemOutcome,
   type Library,
   LinkStore,
-  type ListingProof,
+  type ListingCompleteness,
   openEngine,
   openLibrary,
   type OpenLibraryOptions,

@@ -13,7 +13,7 @@ import {
 import { count } from "./_frame/count.ts";
 import { CLIENT_FLAGS, ENGINE_FLAGS, LIBRARY_FLAGS } from "./_frame/flags.ts";
 import { runScript } from "./_frame/run_script.ts";
-import { commandAgain } from "./_download/left.ts";
+import { commandAgain } from "./_download/unfinished_items.ts";
 import { openRunWatch } from "./_download/run_watch.ts";
 import {
   chooseLibrary,

@@ -57,13 +57,13 @@ export function flaggedPath(path: string): string {
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { plainName } from "@civitai-dl/civitai-dl/downloader";
+ * import { unflaggedName } from "@civitai-dl/civitai-dl/downloader";
  *
- * assertEquals(plainName("quarantine/a.ckpt.flagged"), "a.ckpt");
- * assertEquals(plainName("models/old/a.ckpt"), "a.ckpt");
+ * assertEquals(unflaggedName("quarantine/a.ckpt.flagged"), "a.ckpt");
+ * assertEquals(unflaggedName("models/old/a.ckpt"), "a.ckpt");
  * ```
  */
-export function plainName(path: string): string {
+export function unflaggedName(path: string): string {
   const name = path.slice(path.lastIndexOf("/") + 1);
   return isFlaggedPath(path) ? name.slice(0, -FLAGGED_EXTENSION.length) : name;
 }
@@ -80,14 +80,14 @@ export function plainName(path: string): string {
  * ```ts
  * import { assertEquals } from "@std/assert";
  * import { parseModel } from "@civitai-dl/civitai-dl/civitai";
- * import { judgeFlag } from "@civitai-dl/civitai-dl/downloader";
+ * import { findFlagReason } from "@civitai-dl/civitai-dl/downloader";
  *
  * const files = [{ id: 3, name: "a.ckpt", pickleScanResult: "Danger" }, { id: 4, name: "a.safetensors" }];
  * const { versions: [version] } = parseModel({ id: 1, name: "A", modelVersions: [{ id: 2, files }] });
- * assertEquals(version!.files.map(judgeFlag), ["Civitai's pickle scan calls it dangerous", null]);
+ * assertEquals(version!.files.map(findFlagReason), ["Civitai's pickle scan calls it dangerous", null]);
  * ```
  */
-export function judgeFlag(file: ModelFile): string | null {
+export function findFlagReason(file: ModelFile): string | null {
   if (!mayHoldPickles(file.name)) return null;
   const isDanger = (result: string | null): boolean => result?.toLowerCase() === "danger";
   const scan = isDanger(file.pickleScan) ? "pickle" : isDanger(file.virusScan) ? "virus" : null;
@@ -137,16 +137,16 @@ interface FlagNote {
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { openLibrary, recallFlag, rememberFlag } from "@civitai-dl/civitai-dl/downloader";
+ * import { openLibrary, findRecordedFlag, recordFlag } from "@civitai-dl/civitai-dl/downloader";
  *
  * using library = await openLibrary("models", { command: "example", scratch: true });
  * const sha256 = "0".repeat(64);
  * const item = { key: "file:2:3", hashes: { SHA256: sha256 } };
- * rememberFlag(library.catalog, item, { sha256, reason: "it imports os.system" });
- * assertEquals(recallFlag(library.catalog, item), "it imports os.system");
+ * recordFlag(library.catalog, item, { sha256, reason: "it imports os.system" });
+ * assertEquals(findRecordedFlag(library.catalog, item), "it imports os.system");
  * ```
  */
-export function rememberFlag(
+export function recordFlag(
   catalog: Pick<Catalog, "setNote">,
   item: Pick<ItemFacts, "key" | "hashes">,
   found: { readonly sha256: string; readonly reason: string },
@@ -165,18 +165,18 @@ export function rememberFlag(
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { openLibrary, recallFlag, rememberFlag } from "@civitai-dl/civitai-dl/downloader";
+ * import { openLibrary, findRecordedFlag, recordFlag } from "@civitai-dl/civitai-dl/downloader";
  *
  * using library = await openLibrary("models", { command: "example", scratch: true });
  * const sha256 = "0".repeat(64);
  * const item = { key: "file:2:3", hashes: { SHA256: sha256 } };
- * rememberFlag(library.catalog, item, { sha256, reason: "it imports os.system" });
+ * recordFlag(library.catalog, item, { sha256, reason: "it imports os.system" });
  * const replaced = { ...item, hashes: { SHA256: "1".repeat(64) } };
- * assertEquals(recallFlag(library.catalog, item), "it imports os.system");
- * assertEquals(recallFlag(library.catalog, replaced), null);
+ * assertEquals(findRecordedFlag(library.catalog, item), "it imports os.system");
+ * assertEquals(findRecordedFlag(library.catalog, replaced), null);
  * ```
  */
-export function recallFlag(
+export function findRecordedFlag(
   catalog: Pick<Catalog, "note">,
   item: Pick<ItemFacts, "key" | "hashes">,
 ): string | null {

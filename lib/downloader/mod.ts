@@ -14,7 +14,7 @@ export type { OutcomeCounts } from "./fetch/count_outcomes.ts";
 export { type DayNeed, DayQuota, type DayQuotaOptions } from "./quota/day_quota.ts";
 export { DayQuotaError } from "./quota/day_quota_error.ts";
 export { download, type DownloadOptions, type DownloadResult, type SizedPlan } from "./download.ts";
-export type { DownloadEvent, EventItem, ItemOutcome, ListingProof } from "./watch/download_event.ts";
+export type { DownloadEvent, EventItem, ItemOutcome, ListingCompleteness } from "./watch/download_event.ts";
 export { EngineMode, type HostWait, type RunFailsafe } from "./fetch/engine_mode.ts";
 export { defineDownloadMetrics, type DownloadInstruments } from "./watch/download_instruments.ts";
 export { DownloadMeter } from "./watch/download_meter.ts";
@@ -25,7 +25,14 @@ export type { ExpectedRequests } from "./plan/requests/expected_requests.ts";
 export { failureHints } from "./watch/failure_hints.ts";
 export type { FetchContext, FetchOptions } from "./fetch/fetch_context.ts";
 export { fetchItem, type FetchResult } from "./fetch/fetch_item.ts";
-export { flaggedPath, isFlaggedPath, judgeFlag, plainName, recallFlag, rememberFlag } from "./flagged_files.ts";
+export {
+  findFlagReason,
+  findRecordedFlag,
+  flaggedPath,
+  isFlaggedPath,
+  recordFlag,
+  unflaggedName,
+} from "./flagged_files.ts";
 export { connectionPermits, createHostLimits, type HostLimitsSettings } from "./fetch/host_permits.ts";
 export type { RefusedTarget } from "./plan/report/find_refused_targets.ts";
 export { type AccessVerdict, judgeAccess } from "./plan/choose/judge_access.ts";

@@ -5,13 +5,13 @@ import {
   type FlaggedFile,
   isFlaggedPath,
   type ItemOutcome,
-  type ListingProof,
+  type ListingCompleteness,
   type RunSummary,
   type SizedPlan,
   type UnreadableData,
   type UnreadableItem,
 } from "../../lib/downloader/mod.ts";
-import { type Left, renderLeft } from "./left.ts";
+import { renderUnfinished, type UnfinishedItems } from "./unfinished_items.ts";
 import { count } from "../_frame/count.ts";
 
 /**
@@ -113,11 +113,11 @@ const OUTCOME_LABELS: Partial<Record<ItemOutcome, string>> = {
  * Render how complete a listing is.
  *
  * @param target Target of the listing
- * @param proof How many models the API reports, if it reports a number, and how many the listing contained
+ * @param completeness How many models the API reports, if it reports a number, and how many the listing contained
  * @returns One line
  */
-export function renderListing(target: string, proof: ListingProof): string {
-  const { apiCount, seen, missing } = proof;
+export function renderListing(target: string, completeness: ListingCompleteness): string {
+  const { apiCount, seen, missing } = completeness;
   const why = missing === null ? "" : `; ${missing}`;
   if (apiCount === null) return `${target}: the API does not count the models, its listing has ${seen}${why}`;
   return `${target}: the API counts ${apiCount} models, we have ${seen}${why}`;
@@ -142,7 +142,7 @@ export interface ShownDownload extends DownloadResult {
   /** Whether the user declined the plan at the prompt; the prompt has already displayed the plan. */
   readonly declined: boolean;
   /** Items that the run left unfinished; `null` if there are none. */
-  readonly left: Left | null;
+  readonly left: UnfinishedItems | null;
 }
 
 /**
@@ -166,7 +166,7 @@ export function renderDownload(result: ShownDownload): string {
   ];
   lines.push(...failureHints({ failed: run.failed, outcomes: { ...run.outcomes, ...hintOutcomes(result) } }));
   if (run.stopped !== null) lines.push(run.stopped.message, ...run.stopped.hint === null ? [] : [run.stopped.hint]);
-  if (result.left !== null) lines.push(renderLeft(result.left));
+  if (result.left !== null) lines.push(renderUnfinished(result.left));
   if (run.failed.length > 0) {
     lines.push("The failed items are in the library's failed.txt, which download reads with --from");
   }

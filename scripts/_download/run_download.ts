@@ -16,7 +16,7 @@ import {
 } from "../../lib/downloader/mod.ts";
 import { readChoice } from "./choice.ts";
 import { writeFailedList } from "./failed_list.ts";
-import { countLeft, type Left, renderLeft } from "./left.ts";
+import { countUnfinished, renderUnfinished, type UnfinishedItems } from "./unfinished_items.ts";
 import { renderPlan, type ShownDownload } from "./render_plan.ts";
 import { openRunWatch } from "./run_watch.ts";
 import {
@@ -30,7 +30,7 @@ import {
 } from "../_frame/session.ts";
 import type { ChoiceFlags, ClientFlags, EngineFlags, LayoutFlags, LibraryFlags, SearchFlags } from "../_frame/flags.ts";
 import { reportUpgrade } from "../_frame/report_upgrade.ts";
-import { watchEvents } from "./watch_events.ts";
+import { createEventRecorder } from "./create_event_recorder.ts";
 
 /** Options of {@linkcode runDownload}. */
 export interface RunDownloadOptions {
@@ -85,7 +85,7 @@ export async function runDownload(
   // A dry run writes no log.
   const redact = sessionRedactor(flags, env);
   using log = isDryRun ? undefined : openEventLog(LOGS, { redact });
-  const watch = watchEvents(context, log);
+  const watch = createEventRecorder(context, log);
   const profile = readProfile(flags, env);
   await using run = await openRunWatch(context, library, {
     logs: LOGS,
@@ -133,7 +133,7 @@ export async function runDownload(
     if (result.run !== null) await writeFailedList(library);
     const left = result.run === null
       ? null
-      : countLeft(context, library, targets.length === 0 ? undefined : result.plan.runId);
+      : countUnfinished(context, library, targets.length === 0 ? undefined : result.plan.runId);
     return finish({ ...result, left, declined: result.run === null && !isDryRun }, {
       signal,
       problems: options.problems,
@@ -184,10 +184,10 @@ function finish(result: ShownDownload, facts: FinishFacts): Outcome {
 }
 
 /** Throw if the run stopped before any item ended: an error is clearer than an empty summary. */
-function throwIfNothingWasDone(run: RunSummary, left: Left | null): void {
+function throwIfNothingWasDone(run: RunSummary, left: UnfinishedItems | null): void {
   const { stopped, outcomes } = run;
   const isError = stopped !== null && stopped.code !== "inconclusive";
   if (!isError || Object.keys(outcomes).length > 0) return;
-  const hints = [stopped.hint, left === null ? null : renderLeft(left)].filter((hint) => hint !== null);
+  const hints = [stopped.hint, left === null ? null : renderUnfinished(left)].filter((hint) => hint !== null);
   throw new KitError(stopped.code, stopped.message, hints.length === 0 ? {} : { hint: hints.join(". ") });
 }

@@ -2,12 +2,12 @@ import { assertEquals, assertMatch } from "@std/assert";
 import { settleFetch } from "../../lib/downloader/fetch/fetch_context.ts";
 import {
   fetchItem,
+  findFlagReason,
+  findRecordedFlag,
   flaggedPath,
   isFlaggedPath,
-  judgeFlag,
-  plainName,
-  recallFlag,
-  rememberFlag,
+  recordFlag,
+  unflaggedName,
 } from "../../lib/downloader/mod.ts";
 import { createFetchTransport, PROFILES, writeJournal } from "../../lib/transfer/mod.ts";
 import { FakeClock } from "../helpers/fake_clock.ts";
@@ -17,24 +17,24 @@ import { plannedFile, put, withLibrary } from "../helpers/library/kept_library.t
 import { someFile } from "./_models.ts";
 import { serveCivitai } from "../helpers/servers/small_civitai.ts";
 
-Deno.test("judgeFlag() flags only Danger, in any letter case, of either scan", () => {
+Deno.test("findFlagReason() flags only Danger, in any letter case, of either scan", () => {
   const judge = (pickleScan: string | null, virusScan: string | null): string | null =>
-    judgeFlag(someFile(1, { name: "a.pt", pickleScan, virusScan }));
+    findFlagReason(someFile(1, { name: "a.pt", pickleScan, virusScan }));
   for (const result of ["Success", "Pending", "Error", "Unheard", "", null]) assertEquals(judge(result, result), null);
   assertEquals(judge("Danger", "Success"), "Civitai's pickle scan calls it dangerous");
   assertEquals(judge("danger", "DANGER"), "Civitai's pickle scan calls it dangerous");
   assertEquals(judge("Success", "Danger"), "Civitai's virus scan calls it dangerous");
 });
 
-Deno.test("judgeFlag() never flags formats without code", () => {
+Deno.test("findFlagReason() never flags formats without code", () => {
   for (const name of ["a.safetensors", "A.SFT", "a.gguf"]) {
-    assertEquals(judgeFlag(someFile(1, { name, pickleScan: "Danger", virusScan: "Danger" })), null, name);
+    assertEquals(findFlagReason(someFile(1, { name, pickleScan: "Danger", virusScan: "Danger" })), null, name);
   }
 });
 
-Deno.test("judgeFlag() summarizes the scan in one short plain line", () => {
+Deno.test("findFlagReason() summarizes the scan in one short plain line", () => {
   const scanMessage = `**Found (1)**\n\`\`\`\nos.system\x1b[2J\u202e\n\`\`\`${"x".repeat(5000)}`;
-  const reason = judgeFlag(someFile(1, { name: "a.pt", pickleScan: "Danger", scanMessage }))!;
+  const reason = findFlagReason(someFile(1, { name: "a.pt", pickleScan: "Danger", scanMessage }))!;
   assertMatch(reason, /^Civitai's pickle scan calls it dangerous: Found \(1\) os\.system x+/);
   assertEquals([reason.length < 300, /[\p{Cc}\u202e]/u.test(reason)], [true, false]);
 });
@@ -42,26 +42,26 @@ Deno.test("judgeFlag() summarizes the scan in one short plain line", () => {
 Deno.test("flaggedPath() moves a file below quarantine/ under a name that no program loads, and is reversible", () => {
   const path = flaggedPath("models/SD 1.5/MISC/a_b_c/style.v1.pt");
   assertEquals(path, "quarantine/style.v1.pt.flagged");
-  assertEquals([isFlaggedPath(path), flaggedPath(path), plainName(path)], [true, path, "style.v1.pt"]);
-  assertEquals(plainName("models/x/style.pt"), "style.pt");
+  assertEquals([isFlaggedPath(path), flaggedPath(path), unflaggedName(path)], [true, path, "style.v1.pt"]);
+  assertEquals(unflaggedName("models/x/style.pt"), "style.pt");
   for (const other of ["models/quarantine/a.pt.flagged", "quarantine/a.pt", "a.pt.flagged", "quarantine"]) {
     assertEquals(isFlaggedPath(other), false, other);
   }
 });
 
-Deno.test("recallFlag() identifies content, not a file", () =>
+Deno.test("findRecordedFlag() identifies content, not a file", () =>
   withLibrary(({ catalog }) => {
     const promised = { key: "file:1:2", hashes: { SHA256: "AB".repeat(32) } };
     const unhashed = { key: "file:1:3", hashes: { AutoV2: "abcdef1234" } };
-    rememberFlag(catalog, promised, { sha256: "ab".repeat(32), reason: "it is bad" });
-    rememberFlag(catalog, unhashed, { sha256: "cd".repeat(32), reason: "it is worse" });
-    assertEquals(recallFlag(catalog, promised), "it is bad");
-    assertEquals(recallFlag(catalog, { ...promised, hashes: { SHA256: "cd".repeat(32) } }), null);
-    assertEquals(recallFlag(catalog, { ...promised, key: "file:1:9" }), null);
-    assertEquals(recallFlag(catalog, { ...unhashed, hashes: { AutoV2: "ABCDEF1234" } }), "it is worse");
-    assertEquals(recallFlag(catalog, { ...unhashed, hashes: { SHA256: "CD".repeat(32) } }), "it is worse");
+    recordFlag(catalog, promised, { sha256: "ab".repeat(32), reason: "it is bad" });
+    recordFlag(catalog, unhashed, { sha256: "cd".repeat(32), reason: "it is worse" });
+    assertEquals(findRecordedFlag(catalog, promised), "it is bad");
+    assertEquals(findRecordedFlag(catalog, { ...promised, hashes: { SHA256: "cd".repeat(32) } }), null);
+    assertEquals(findRecordedFlag(catalog, { ...promised, key: "file:1:9" }), null);
+    assertEquals(findRecordedFlag(catalog, { ...unhashed, hashes: { AutoV2: "ABCDEF1234" } }), "it is worse");
+    assertEquals(findRecordedFlag(catalog, { ...unhashed, hashes: { SHA256: "CD".repeat(32) } }), "it is worse");
     for (const hashes of [{ AutoV2: "0000000000" }, {}]) {
-      assertEquals(recallFlag(catalog, { ...unhashed, hashes }), null);
+      assertEquals(findRecordedFlag(catalog, { ...unhashed, hashes }), null);
     }
     return Promise.resolve();
   }));

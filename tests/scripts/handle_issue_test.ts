@@ -7,7 +7,7 @@ import { type DownloadEvent, failureHints, type ItemOutcome, openEventLog } from
 import { FailureError, FailureLog } from "../../lib/failsafe/mod.ts";
 import { FAILURE_CLASSES, handleIssue, LINE_MEANINGS } from "../../lib/monitor/mod.ts";
 import { judgeResponse } from "../../lib/transfer/mod.ts";
-import { watchEvents } from "../../scripts/_download/watch_events.ts";
+import { createEventRecorder } from "../../scripts/_download/create_event_recorder.ts";
 import { plannedFile } from "../helpers/library/kept_library.ts";
 import { assertLinearTime } from "../helpers/assert_linear_time.ts";
 import { inTempDir } from "../helpers/temp_dir.ts";
@@ -95,7 +95,7 @@ async function writtenOf(events: readonly DownloadEvent[]): Promise<Readonly<Rec
       flags: [{ name: "events", type: "boolean", summary: "As JSON" }],
       run(context) {
         using file = openEventLog(folder, { redact: (text) => text });
-        using watched = watchEvents(context, file);
+        using watched = createEventRecorder(context, file);
         for (const event of events) watched.record(event);
         return Promise.resolve({});
       },

@@ -24,7 +24,7 @@ import { reserveItem } from "./_reserve_item.ts";
 import { NoRoomError } from "./disk_space.ts";
 import type { ItemOutcome } from "../watch/download_event.ts";
 import { existsSync } from "../_exists_sync.ts";
-import { FlaggedError, flaggedPath, isFlaggedPath, recallFlag, rememberFlag } from "../flagged_files.ts";
+import { findRecordedFlag, FlaggedError, flaggedPath, isFlaggedPath, recordFlag } from "../flagged_files.ts";
 import type { FetchContext } from "./fetch_context.ts";
 import { recordDone } from "./_record_done.ts";
 import { readHead } from "./_read_head.ts";
@@ -129,7 +129,7 @@ function makeFolder(path: string): void {
  * `quarantine/` instead.
  */
 function settleFlag({ library: { catalog }, allowFlagged = false }: FetchContext, item: CatalogItem): CatalogItem {
-  const flag = item.kind !== "file" || isFlaggedPath(item.path) ? null : recallFlag(catalog, item);
+  const flag = item.kind !== "file" || isFlaggedPath(item.path) ? null : findRecordedFlag(catalog, item);
   if (flag === null) return item;
   if (!allowFlagged) throw new FlaggedError(item.path, flag);
   catalog.setPath(item.key, freeFlaggedPath(catalog, item));
@@ -150,7 +150,7 @@ async function settleFlagged(
   const { library: { root, catalog }, allowFlagged = false, signal } = context;
   const { item, path, error } = part;
   const { sizeBytes, ...hashes } = await hashFile(partPathOf(path), { signal });
-  rememberFlag(catalog, item, { sha256: hashes.sha256, reason: error.reason });
+  recordFlag(catalog, item, { sha256: hashes.sha256, reason: error.reason });
   if (!allowFlagged) {
     await removePart(path);
     throw error;

@@ -16,7 +16,7 @@ import {
   type TransferResult,
 } from "../../transfer/mod.ts";
 import { checkImageHost } from "./_check_hosts.ts";
-import { FlaggedError, isFlaggedPath, plainName } from "../flagged_files.ts";
+import { FlaggedError, isFlaggedPath, unflaggedName } from "../flagged_files.ts";
 import type { FetchContext } from "./fetch_context.ts";
 import { resolveItem } from "./resolve_item.ts";
 import { toEventItem } from "../watch/to_event_item.ts";
@@ -117,7 +117,7 @@ async function imageSource(context: FetchContext, { source, path }: CatalogItem)
 
 async function inspect(context: FetchContext, item: CatalogItem, partPath: string): Promise<string | null> {
   if (item.kind !== "file") return (await inspectPicture(partPath)).problem;
-  const { problem } = await inspectFile(partPath, { name: plainName(item.path) });
+  const { problem } = await inspectFile(partPath, { name: unflaggedName(item.path) });
   const mismatch = problem ?? await compareHashes(item, partPath);
   await assertHarmless(context, { item, partPath, isWhole: mismatch === null });
   return mismatch;
@@ -142,7 +142,7 @@ interface WholePart {
  */
 async function assertHarmless({ signal }: FetchContext, { item, partPath, isWhole }: WholePart): Promise<void> {
   if (isFlaggedPath(item.path)) return;
-  const { reason, imports } = await scanPickleFile(partPath, { name: plainName(item.path), signal });
+  const { reason, imports } = await scanPickleFile(partPath, { name: unflaggedName(item.path), signal });
   if (reason !== null && (isWhole || imports.length > 0)) throw new FlaggedError(item.path, reason);
 }
 

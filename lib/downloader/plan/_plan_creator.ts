@@ -32,9 +32,9 @@ export async function planCreator(context: PlanContext, { username, sort, period
   const missing = failure === null
     ? explainMissing(apiCount, seen, { period, limit: choice.limit, unreadable })
     : "its listing was interrupted";
-  const proof = { apiCount, seen, missing };
-  report.listing(target, proof);
-  onEvent({ type: "listed", target, listing: proof });
+  const completeness = { apiCount, seen, missing };
+  report.addListing(target, completeness);
+  onEvent({ type: "listed", target, listing: completeness });
   const planImages = async (): Promise<void> => void await planPostedImages(context, { username });
   if (failure === null) return await planImages();
   if (service.hasAnsweredTarget) await planOrReport(context, `images of ${target}`, planImages);

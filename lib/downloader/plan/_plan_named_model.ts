@@ -23,13 +23,13 @@ export async function planNamedModel(context: PlanContext, named: NamedModel): P
   const { report } = context;
   const { target, model, versionId = null } = named;
   const fileId = findFileId(context, named);
-  const before = report.standing();
+  const before = report.countsSoFar();
   const planned = context.library.catalog.transaction(() => planModel(context, model, { versionId, fileId }));
-  const after = report.standing();
+  const after = report.countsSoFar();
   if (after.found === before.found && after.refused > before.refused) {
     throw new KitError("failed", `Cannot fetch ${target}: ${after.lastReason}`);
   }
-  report.named({ target, modelId: model.id, versionId, fileId });
+  report.addNamedTarget({ target, modelId: model.id, versionId, fileId });
   await planGalleries(context, planned);
 }
 

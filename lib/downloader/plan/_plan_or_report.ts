@@ -21,7 +21,7 @@ export async function planOrReport(
     return null;
   } catch (error) {
     if (service.scopeOf(error) === "run" || !(error instanceof KitError)) throw error;
-    report.problem(name, error.code, error.message);
+    report.addProblem(name, error.code, error.message);
     onEvent({ type: "warning", message: error.message, target: name });
     return error;
   }

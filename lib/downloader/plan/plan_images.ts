@@ -42,7 +42,7 @@ export function reportSkippedGalleries({ service, report }: PlanContext): void {
   if (skippedGalleries === 0) return;
   const what = skippedGalleries === 1 ? "1 more gallery was" : `${skippedGalleries} more galleries were`;
   const message = `Cannot list galleries: ${lostGalleries} in a row failed, and ${what} not requested`;
-  report.problem("galleries", "network", message);
+  report.addProblem("galleries", "network", message);
 }
 
 /**

@@ -35,7 +35,7 @@ export function planItem(context: PlanContext, itemPlan: ItemPlan): CatalogItem 
   if (!isInnerPath(item.path)) item = moveInside(context, itemPlan, item);
   if (item.state === "done") {
     if (isUntouched(context, item)) {
-      report.there(item.actualBytes ?? 0);
+      report.addExisting(item.actualBytes ?? 0);
       return item;
     }
     catalog.mark(item.key, { state: "planned", outcome: null, reason: "it is gone or changed on disk" });
@@ -49,10 +49,10 @@ export function planItem(context: PlanContext, itemPlan: ItemPlan): CatalogItem 
   if (verdict !== null) {
     const { state, outcome, reason, notBefore } = verdict;
     catalog.mark(item.key, { state, outcome, reason, notBefore });
-    report.refused(outcome, `${item.path}: ${reason}`);
+    report.addRefused(outcome, `${item.path}: ${reason}`);
     return catalog.item(itemPlan.key)!;
   }
-  report.wanted(item.kind === "file" ? "file" : "image", item.sizeBytes ?? 0);
+  report.addWanted(item.kind === "file" ? "file" : "image", item.sizeBytes ?? 0);
   return item;
 }
 
@@ -77,7 +77,7 @@ function freePath(context: PlanContext, itemPlan: ItemPlan): string {
     itemPlan.hints,
     (candidate) => catalog.itemByPath(candidate) !== null || isTaken(candidate),
   );
-  if (path !== wantedPath) report.collision(wantedPath, path);
+  if (path !== wantedPath) report.addCollision(wantedPath, path);
   return path;
 }
 

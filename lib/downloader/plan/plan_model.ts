@@ -4,7 +4,7 @@ import { DEFAULT_CHOICE } from "../choice.ts";
 import { chooseFiles } from "./choose/choose_files.ts";
 import { keepPrimary } from "./choose/keep_primary.ts";
 import { chooseVersions, type ChooseVersionsOptions, isWantedModel } from "./choose/choose_versions.ts";
-import { flaggedPath, isFlaggedPath, judgeFlag, recallFlag } from "../flagged_files.ts";
+import { findFlagReason, findRecordedFlag, flaggedPath, isFlaggedPath } from "../flagged_files.ts";
 import { type AccessVerdict, judgeAccess } from "./choose/judge_access.ts";
 import { sidecarFacts } from "../naming.ts";
 import { hasOthersSidecars, placeFile } from "./_place_file.ts";
@@ -90,7 +90,7 @@ export function planModel(
 ): readonly PlannedVersion[] {
   const { library: { catalog }, choice, report } = context;
   const versions = chooseVersions(model, choice, options);
-  report.model(model.id, versions.map((version) => version.id));
+  report.addModel(model.id, versions.map((version) => version.id));
   // Entries that a filter or a named version excludes do not need to be readable.
   const isWanted = options.versionId == null && isWantedModel(model, choice);
   if (isWanted) noteUnreadable(context, modelTarget(model), model.unreadable);
@@ -126,7 +126,7 @@ function planVersion(context: PlanContext, plan: VersionPlan): PlannedVersion | 
   }
   if (files.length === 0) {
     if (verdict !== null) {
-      report.refusedVersion(version.id, verdict.outcome, `${model.name} / ${version.name}: ${verdict.reason}`);
+      report.addRefusedVersion(version.id, verdict.outcome, `${model.name} / ${version.name}: ${verdict.reason}`);
     }
     return null;
   }
@@ -170,8 +170,8 @@ function planFile(context: PlanContext, plan: FilePlan): CatalogItem {
   const { model, version, file, digest } = plan;
   const key = `file:${version.id}:${file.id}`;
   const hashes = file.hashes as Readonly<Record<string, string>>;
-  const publishedFlag = judgeFlag(file);
-  const flag = publishedFlag ?? (mayHoldPickles(file.name) ? recallFlag(catalog, { key, hashes }) : null);
+  const publishedFlag = findFlagReason(file);
+  const flag = publishedFlag ?? (mayHoldPickles(file.name) ? findRecordedFlag(catalog, { key, hashes }) : null);
   const refusal: AccessVerdict | null = flag === null || allowFlagged
     ? null
     : { state: "refused", outcome: "flagged", reason: flag, notBefore: null };
@@ -197,7 +197,7 @@ function planFile(context: PlanContext, plan: FilePlan): CatalogItem {
     isFlagged: isAllowed,
   });
   const isHeldUp = plan.verdict?.state === "refused" || (isAllowed && plan.verdict !== null);
-  if (flag !== null && item.state !== "done" && !isHeldUp) report.flagged(item.path, flag);
+  if (flag !== null && item.state !== "done" && !isHeldUp) report.addFlagged(item.path, flag);
   if (publishedFlag !== null && item.state === "done" && !isFlaggedPath(item.path)) {
     context.onEvent({ type: "warning", message: `"${item.path}" was there before and is kept, but ${publishedFlag}` });
   }

@@ -27,7 +27,7 @@ export type DownloadEvent =
   /** Sent before a listing of known length is requested. */
   | ({ readonly type: "expect"; readonly target: string } & ExpectedRequests)
   | { readonly type: "page"; readonly target: string; readonly models: number; readonly files: number }
-  | { readonly type: "listed"; readonly target: string; readonly listing: ListingProof }
+  | { readonly type: "listed"; readonly target: string; readonly listing: ListingCompleteness }
   | { readonly type: "plan"; readonly files: number; readonly bytes: number }
   | {
     readonly type: "start";
@@ -122,7 +122,7 @@ export type DownloadEvent =
   };
 
 /** Evidence that a listing was read to its end. */
-export interface ListingProof {
+export interface ListingCompleteness {
   /** Number of models that the API states; `null` if it states no number. */
   readonly apiCount: number | null;
   /** Number of models that the listing contained. */

@@ -59,7 +59,7 @@ Deno.test("planModel() keeps the reason of a refusal when early access follows",
       someVersion(1, { usageControl: "Generation" }),
       someVersion(2, { earlyAccessUntil: "2999-01-01T00:00:00.000Z" }),
     ];
-    const { refused, lastReason } = plan(bench, someModel({ versions })).report.standing();
+    const { refused, lastReason } = plan(bench, someModel({ versions })).report.countsSoFar();
     assertEquals(refused, 1);
     assertMatch(lastReason!, /its creator has disabled downloads$/);
     return Promise.resolve();

@@ -19,7 +19,7 @@ export function noteUnreadable(
   entries: readonly UnreadableEntry[] | undefined,
 ): void {
   const { library: { catalog }, report, runId, onEvent } = context;
-  const fresh = (entries ?? []).filter((entry) => report.unreadable({ target, ...entry }));
+  const fresh = (entries ?? []).filter((entry) => report.addUnreadable({ target, ...entry }));
   if (fresh.length === 0) return;
   for (const { kind, name, reason } of fresh) onEvent({ type: "unreadable", target, kind, name, reason });
   catalog.setNote(noteOf(runId), JSON.stringify(report.data().unreadable));
@@ -31,7 +31,7 @@ export function recallUnreadable({ library: { catalog }, report, runId }: Omit<N
   if (note === null) return;
   // Written by noteUnreadable().
   const { entries } = JSON.parse(note) as UnreadableData;
-  for (const entry of entries) report.unreadable(entry);
+  for (const entry of entries) report.addUnreadable(entry);
 }
 
 /** Forget the entries of a run that has ended. */

@@ -1,5 +1,5 @@
 import type { UnreadableEntry } from "../../../civitai/mod.ts";
-import type { ItemOutcome, ListingProof } from "../../watch/download_event.ts";
+import type { ItemOutcome, ListingCompleteness } from "../../watch/download_event.ts";
 
 /** Maximum number of examples of each kind that are kept; the others are only counted. */
 const MAX_EXAMPLES = 20;
@@ -40,7 +40,7 @@ export interface NamedTarget {
   readonly fileId: number | null;
 }
 
-/** Counts of a plan under way; see {@linkcode PlanReport.standing}. */
+/** Counts of a plan under way; see {@linkcode PlanReport.countsSoFar}. */
 export interface PlanCounts {
   /** Items that are to be fetched or already on disk. */
   readonly found: number;
@@ -75,7 +75,7 @@ export interface PlanReportData {
   /** Entries of the API's responses that could not be read, and so are not planned. */
   readonly unreadable: UnreadableData;
   /** How complete each listing is, by target. */
-  readonly listings: Readonly<Record<string, ListingProof>>;
+  readonly listings: Readonly<Record<string, ListingCompleteness>>;
 }
 
 /**
@@ -87,9 +87,9 @@ export interface PlanReportData {
  * import { PlanReport } from "@civitai-dl/civitai-dl/downloader";
  *
  * const report = new PlanReport();
- * report.model(1, [2, 3]);
- * report.wanted("file", 1000);
- * report.refused("archived", "A / v1: the model is archived");
+ * report.addModel(1, [2, 3]);
+ * report.addWanted("file", 1000);
+ * report.addRefused("archived", "A / v1: the model is archived");
  * const { versions, wanted, refused } = report.data();
  * assertEquals([versions, wanted.bytes, refused], [2, 1000, { archived: 1 }]);
  * ```
@@ -107,32 +107,32 @@ export class PlanReport {
   #collisions = 0;
   readonly #collisionExamples: string[] = [];
   readonly #problems: PlanReportData["problems"][number][] = [];
-  readonly #listings = new Map<string, ListingProof>();
+  readonly #listings = new Map<string, ListingCompleteness>();
   readonly #named: NamedTarget[] = [];
   #lastReason: string | null = null;
   readonly #unreadable = new Map<string, UnreadableItem>();
   #omittedUnreadable = 0;
 
   /** Count a model and its chosen versions, each once, even if several targets name it. */
-  model(id: number, versionIds: readonly number[]): void {
+  addModel(id: number, versionIds: readonly number[]): void {
     this.#models.add(id);
     for (const versionId of versionIds) this.#versions.add(versionId);
   }
 
   /** Count a file or image to fetch. */
-  wanted(kind: "file" | "image", bytes: number): void {
+  addWanted(kind: "file" | "image", bytes: number): void {
     this.#wanted[kind === "file" ? "files" : "images"]++;
     this.#wanted.bytes += bytes;
   }
 
   /** Count an item that is on disk already. */
-  there(bytes: number): void {
+  addExisting(bytes: number): void {
     this.#there.count++;
     this.#there.bytes += bytes;
   }
 
   /** Count an item that is not available now. */
-  refused(outcome: ItemOutcome, reason: string): void {
+  addRefused(outcome: ItemOutcome, reason: string): void {
     this.#refused.set(outcome, (this.#refused.get(outcome) ?? 0) + 1);
     if (outcome !== "early-access") this.#lastReason = reason;
     const keepsReason = this.#reasons.length < MAX_EXAMPLES && !this.#reasons.includes(reason);
@@ -141,14 +141,14 @@ export class PlanReport {
   }
 
   /** Record a file that is flagged as dangerous. */
-  flagged(path: string, reason: string): void {
+  addFlagged(path: string, reason: string): void {
     if (this.#flagged.length < MAX_EXAMPLES) this.#flagged.push({ path, reason });
   }
 
   /** Count a version that is not available now and lists no files. */
-  refusedVersion(versionId: number, outcome: ItemOutcome, reason: string): void {
+  addRefusedVersion(versionId: number, outcome: ItemOutcome, reason: string): void {
     this.#refusedVersions.set(versionId, outcome);
-    this.refused(outcome, reason);
+    this.addRefused(outcome, reason);
   }
 
   /** Number of refused versions without files by outcome; the catalog has no items to count for them. */
@@ -158,18 +158,18 @@ export class PlanReport {
   }
 
   /** Count an item whose preferred path was taken. */
-  collision(taken: string, given: string): void {
+  addCollision(taken: string, given: string): void {
     this.#collisions++;
     if (this.#collisionExamples.length < MAX_EXAMPLES) this.#collisionExamples.push(`${taken} → ${given}`);
   }
 
   /** Record a target that could not be planned. */
-  problem(target: string, code: string, message: string): void {
+  addProblem(target: string, code: string, message: string): void {
     this.#problems.push({ target, code, message });
   }
 
   /** Record an entry that cannot be read. Return false if the same entry is already kept. */
-  unreadable(entry: UnreadableItem): boolean {
+  addUnreadable(entry: UnreadableItem): boolean {
     const key = `${entry.target}\n${entry.name}\n${entry.reason}`;
     if (this.#unreadable.has(key)) return false;
     if (this.#unreadable.size < MAX_UNREADABLE) this.#unreadable.set(key, entry);
@@ -183,22 +183,22 @@ export class PlanReport {
   }
 
   /** Record how complete a listing is. */
-  listing(target: string, completeness: ListingProof): void {
+  addListing(target: string, completeness: ListingCompleteness): void {
     this.#listings.set(target, completeness);
   }
 
   /** Record a planned target that names a model, version or file. */
-  named(target: NamedTarget): void {
+  addNamedTarget(target: NamedTarget): void {
     this.#named.push(target);
   }
 
-  /** Targets recorded by {@linkcode PlanReport.named}. */
+  /** Targets recorded by {@linkcode PlanReport.addNamedTarget}. */
   get namedTargets(): readonly NamedTarget[] {
     return this.#named;
   }
 
   /** Counts so far, to compare before and after one target. Early access is not a refusal, since it ends by itself. */
-  standing(): PlanCounts {
+  countsSoFar(): PlanCounts {
     const { files, images } = this.#wanted;
     const refused = [...this.#refused].reduce((sum, [name, count]) => name === "early-access" ? sum : sum + count, 0);
     return { found: files + images + this.#there.count, refused, lastReason: this.#lastReason };

@@ -6,7 +6,7 @@ import { renderListing, renderUnreadable } from "./render_plan.ts";
 import { reportFailsafe } from "./report_failsafe.ts";
 
 /** Show progress on the terminal, and write events to the log and, with `--events`, to standard output. */
-export function watchEvents(
+export function createEventRecorder(
   context: Pick<CommandContext<{ readonly events: boolean }>, "display" | "flags" | "io">,
   log: EventLog | undefined,
 ): Disposable & { readonly record: (event: DownloadEvent) => void; readonly pause: () => void } {

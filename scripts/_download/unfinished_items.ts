@@ -2,7 +2,7 @@ import { type CommandContext, renderCommandLine } from "../../lib/cli/mod.ts";
 import type { Library } from "../../lib/downloader/mod.ts";
 
 /** Items that a run left unfinished, and the command that continues it. */
-export interface Left {
+export interface UnfinishedItems {
   readonly items: number;
   /** The command line of the user; `-o` is added if the folder is set only by the environment. */
   readonly command: string;
@@ -16,11 +16,11 @@ export interface Left {
  * @param runId The run; `undefined` for all planned items of the library
  * @returns Their number and the command; `null` if nothing is left
  */
-export function countLeft(
+export function countUnfinished(
   context: Pick<CommandContext, "commandLine" | "given">,
   library: Pick<Library, "catalog" | "root">,
   runId: number | undefined,
-): Left | null {
+): UnfinishedItems | null {
   const items = library.catalog.totals({ runId, states: ["planned"] }).count;
   return items === 0 ? null : { items, command: commandAgain(context, library) };
 }
@@ -37,6 +37,6 @@ export function commandAgain(
 }
 
 /** Render the last line of a run. */
-export function renderLeft({ items, command }: Left): string {
+export function renderUnfinished({ items, command }: UnfinishedItems): string {
   return `${items} left, run again with: ${command}`;
 }
