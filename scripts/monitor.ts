@@ -3,7 +3,7 @@ import { defineCommand, withExit } from "../lib/cli/mod.ts";
 import { limitRepeats, type MonitorSummary, runMonitor, runMonitorOnce, SdNotifier } from "../lib/monitor/mod.ts";
 import { runScript } from "./_frame/run_script.ts";
 import { MONITOR_FLAGS } from "./_monitor/monitor_flags.ts";
-import { openMonitorParts } from "./_monitor/monitor_parts.ts";
+import { openMonitorWork } from "./_monitor/monitor_work.ts";
 
 /** The `monitor` command: runs until stopped, or for one tick with `--once`. */
 export const command = defineCommand({
@@ -24,17 +24,17 @@ export const command = defineCommand({
   async run(context) {
     const { flags, display, env, signal } = context;
     const only = flags.only;
-    await using composition = await openMonitorParts(context);
-    const { parts, heartbeat, heartbeatMs, server } = composition;
+    await using composition = await openMonitorWork(context);
+    const { work, heartbeat, heartbeatMs, server } = composition;
     if (flags.once) {
-      const summary = await runMonitorOnce(parts, { signal, only, heartbeat });
+      const summary = await runMonitorOnce(work, { signal, only, heartbeat });
       return withExit(summary, (summary.firing ?? 0) > 0 ? 1 : 0);
     }
     const intervalMs = flags.interval;
     const onProblem = limitRepeats((message) => display.notice(`warning: ${message}`));
     display.log(`Watching every ${formatDuration(intervalMs)}${server === undefined ? "" : `; page at ${server.url}`}`);
     const notifier = new SdNotifier({ env, onWarning: onProblem });
-    return await runMonitor(parts, { signal, intervalMs, only, heartbeat, heartbeatMs, notifier, onProblem });
+    return await runMonitor(work, { signal, intervalMs, only, heartbeat, heartbeatMs, notifier, onProblem });
   },
   render: ({ ticks, skipped, failed, maxLateMs, lines, issues, firing }: MonitorSummary) =>
     `${ticks} ticks (${skipped} left out, ${failed} failed, at most ${maxLateMs} ms late), ${lines} lines, ${issues} ` +

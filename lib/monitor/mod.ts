@@ -19,7 +19,7 @@ export { LINE_MEANINGS, type LineKind } from "./log/line_meanings.ts";
 export { livePage, type PageFile } from "./server/live_page.ts";
 export { LogHistory } from "./log/log_history.ts";
 export { LogWatch } from "./log/log_watch.ts";
-export type { MonitorHalf, MonitorHeartbeat, MonitorParts } from "./monitor_parts.ts";
+export type { MonitorHalf, MonitorHeartbeat, MonitorWork } from "./monitor_work.ts";
 export { type ListenAddress, parseListen } from "./server/parse_listen.ts";
 export { type ActiveProcess, type ActiveRun, readActive, type ReadActiveOptions } from "./status/read_active.ts";
 export { type LoggedModeChange, readModeChange } from "./status/read_mode_change.ts";

@@ -1,7 +1,7 @@
 import { type Clock, systemClock } from "../base/mod.ts";
 import { HeartbeatLine } from "./status/heartbeat_line.ts";
 import { collectAndEvaluate } from "./status/collect_and_evaluate.ts";
-import type { MonitorHalf, MonitorHeartbeat, MonitorParts } from "./monitor_parts.ts";
+import type { MonitorHalf, MonitorHeartbeat, MonitorWork } from "./monitor_work.ts";
 import type { SdNotifier } from "./sd_notify.ts";
 import { SteadyTicker, type Tick } from "./steady_ticker.ts";
 
@@ -89,11 +89,11 @@ const MIN_HUNG_MS = 180_000;
  * the end, the running tick finishes, the log is polled once more, the state is saved, and the heartbeat receives the
  * exit status.
  *
- * @param parts The work of the monitor
+ * @param work The work of the monitor
  * @param options Intervals, signal, and receivers of notifications
  * @returns Counters of the whole run
  */
-export async function runMonitor(parts: MonitorParts, options: RunMonitorOptions): Promise<MonitorSummary> {
+export async function runMonitor(work: MonitorWork, options: RunMonitorOptions): Promise<MonitorSummary> {
   const { signal, intervalMs = 30_000, followMs = 1000, only, notifier } = options;
   const { onProblem = () => {}, onTick = () => {}, clock = systemClock, heartbeatMs = 0 } = options;
   const heartbeat = new HeartbeatLine(options.heartbeat);
@@ -106,14 +106,14 @@ export async function runMonitor(parts: MonitorParts, options: RunMonitorOptions
     clock,
     onError(error) {
       const message = error instanceof Error ? error.message : String(error);
-      parts.ended?.(message);
+      work.onTickEnd?.(message);
       nextHeartbeatAt = -Infinity;
       onProblem(`A tick failed: ${message}`);
       heartbeat.send((line) => line.fail(message));
     },
   });
   const follow = async (end?: AbortSignal): Promise<void> => {
-    const { lines, issues } = await parts.follow({ signal: end });
+    const { lines, issues } = await work.readLog({ signal: end });
     counts.lines += lines;
     counts.issues += issues;
   };
@@ -122,7 +122,7 @@ export async function runMonitor(parts: MonitorParts, options: RunMonitorOptions
     workingSince = clock.monotonic();
     let uncollected: { readonly error: unknown } | null = null;
     try {
-      const evaluation = only === "log" ? NOT_EVALUATED : await collectAndEvaluate(parts, now);
+      const evaluation = only === "log" ? NOT_EVALUATED : await collectAndEvaluate(work, now);
       ({ firing, uncollected } = evaluation);
     } catch (error) {
       firing = null;
@@ -131,9 +131,9 @@ export async function runMonitor(parts: MonitorParts, options: RunMonitorOptions
       workingSince = null;
       onTick({ now, firing });
     }
-    await parts.save();
+    await work.save();
     if (uncollected !== null) throw uncollected.error;
-    parts.ended?.(null);
+    work.onTickEnd?.(null);
     if (clock.monotonic() >= nextHeartbeatAt) {
       nextHeartbeatAt = clock.monotonic() + heartbeatMs - intervalMs / 2;
       heartbeat.send((line) => line.success());
@@ -155,7 +155,7 @@ export async function runMonitor(parts: MonitorParts, options: RunMonitorOptions
   }
   await Promise.allSettled(loops);
   await notifier?.stopping();
-  const status = await saveAtExit(parts, { only, follow, onProblem });
+  const status = await saveAtExit(work, { only, follow, onProblem });
   await heartbeat.end((line) => line.exit(status));
   const { ticks, skipped, failed, maxLateMs, driftMs } = ticker.figures;
   return { ticks, skipped, failed, maxLateMs: Math.round(maxLateMs), driftMs, ...counts, firing };
@@ -165,7 +165,7 @@ const NOT_EVALUATED = { firing: null, uncollected: null } as const;
 
 /** Poll the log and save the state one last time; returns the exit status for the heartbeat. */
 async function saveAtExit(
-  parts: MonitorParts,
+  work: MonitorWork,
   options: Pick<RunMonitorOptions, "only"> & {
     readonly follow: () => Promise<void>;
     readonly onProblem: (message: string) => void;
@@ -173,7 +173,7 @@ async function saveAtExit(
 ): Promise<number> {
   try {
     if (options.only !== "metrics") await options.follow();
-    await parts.save();
+    await work.save();
     return 0;
   } catch (error) {
     options.onProblem(`Cannot save the state at exit: ${error instanceof Error ? error.message : error}`);

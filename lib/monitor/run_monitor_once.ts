@@ -1,6 +1,6 @@
 import { type Clock, systemClock } from "../base/mod.ts";
 import { collectAndEvaluate } from "./status/collect_and_evaluate.ts";
-import type { MonitorHalf, MonitorHeartbeat, MonitorParts } from "./monitor_parts.ts";
+import type { MonitorHalf, MonitorHeartbeat, MonitorWork } from "./monitor_work.ts";
 import type { MonitorSummary } from "./run_monitor.ts";
 
 /** Options of {@linkcode runMonitorOnce}. */
@@ -22,21 +22,21 @@ export interface RunMonitorOnceOptions {
 /**
  * Run one tick and one poll of the log, for a system timer such as cron.
  *
- * @param parts The work of the monitor
+ * @param work The work of the monitor
  * @param options Which half to run, and the heartbeat to ping
  * @returns Counters of this one tick
  * @throws Whatever a part throws, after it was reported to the heartbeat
  */
 export async function runMonitorOnce(
-  parts: MonitorParts,
+  work: MonitorWork,
   options: RunMonitorOnceOptions = {},
 ): Promise<MonitorSummary> {
   const { signal, only, heartbeat, clock = systemClock } = options;
   await heartbeat?.start();
   try {
-    const evaluation = only === "log" ? null : await collectAndEvaluate(parts, clock.now());
-    const { lines, issues } = only === "metrics" ? { lines: 0, issues: 0 } : await parts.follow({ signal });
-    await parts.save();
+    const evaluation = only === "log" ? null : await collectAndEvaluate(work, clock.now());
+    const { lines, issues } = only === "metrics" ? { lines: 0, issues: 0 } : await work.readLog({ signal });
+    await work.save();
     if (evaluation?.uncollected) throw evaluation.uncollected.error;
     await heartbeat?.exit(0);
     return {

@@ -29,7 +29,7 @@ import {
   type ReadAlertsOptions,
   readRulesFile,
   rulesEnv,
-} from "./read_alerts.ts";
+} from "./alerts_config.ts";
 import type { AlertsFlags } from "./alert_flags.ts";
 
 /** Result of an action of `alerts`. */
@@ -99,7 +99,7 @@ export async function sendTest(context: CommandContext<AlertsFlags>, name: strin
       list,
       { signal: context.signal },
     );
-    return outcomes.map((outcome, index) => ({ ...outcome, address: list[index]!.describe }));
+    return outcomes.map((outcome, index) => ({ ...outcome, address: list[index]!.description }));
   }));
   const result: AlertsResult = { action: "send-test", results: results.flat() };
   return withExit(result, results.flat().every((one) => one.ok) ? 0 : 1);
@@ -133,7 +133,7 @@ export function showSchema(): AlertsResult {
 export async function dryRun(context: CommandContext<AlertsFlags>): Promise<AlertsResult> {
   const { config, source, now } = await openAlerts(context, { env: rulesEnv(context) });
   const receivers = openReceivers(config, context);
-  const targets = new Map([...receivers].map(([name, list]) => [name, list.map((one) => one.describe)]));
+  const targets = new Map([...receivers].map(([name, list]) => [name, list.map((one) => one.description)]));
   const before = await new AlertStore(alertsStatePath(context.flags)).read();
   const { state } = evaluateRules(before, config, source, now, { isForced: true });
   const { due } = planNotifications(state, config, now, { targets });

@@ -9,7 +9,7 @@ import {
 import { KitError, systemClock } from "../../lib/base/mod.ts";
 import type { CommandContext } from "../../lib/cli/mod.ts";
 import type { AlertsFlags } from "./alert_flags.ts";
-import { alertsStatePath } from "./read_alerts.ts";
+import { alertsStatePath } from "./alerts_config.ts";
 
 /** The change that was made, and the silences after it. */
 export interface SilenceResult {

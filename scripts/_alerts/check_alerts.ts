@@ -1,7 +1,7 @@
 import { type AlertEvent, AlertManager, type AlertStatus } from "../../lib/alerts/mod.ts";
 import { type Clock, machineName, systemClock } from "../../lib/base/mod.ts";
 import { type CommandContext, type Outcome, withExit } from "../../lib/cli/mod.ts";
-import { alertsStatePath, openAlertSource, openReceivers, readAlertsConfig, rulesEnv } from "./read_alerts.ts";
+import { alertsStatePath, openAlertSource, openReceivers, readAlertsConfig, rulesEnv } from "./alerts_config.ts";
 import type { AlertsFlags, EveryFlags } from "./alert_flags.ts";
 import { readLibrary } from "../_frame/session.ts";
 

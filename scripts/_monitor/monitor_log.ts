@@ -11,14 +11,14 @@ import {
   type LoggedModeChange,
   LogHistory,
   LogWatch,
-  type MonitorParts,
+  type MonitorWork,
   readFollowState,
   writeFollowState,
 } from "../../lib/monitor/mod.ts";
 import { readLibrary } from "../_frame/session.ts";
 
 /** The part of a monitor that follows the log. */
-export interface MonitorLog extends Pick<MonitorParts, "follow" | "save">, Disposable {
+export interface MonitorLog extends Pick<MonitorWork, "readLog" | "save">, Disposable {
   /** Failures and events of the last day, from the logs. */
   readonly history: LogHistory;
 }
@@ -62,7 +62,7 @@ export async function openMonitorLog(
   const owned = stack.move();
   return {
     history,
-    follow: (options) => watch.poll(options),
+    readLog: (options) => watch.poll(options),
     async save() {
       const { positions } = follower;
       const text = JSON.stringify(positions);

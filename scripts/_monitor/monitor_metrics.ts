@@ -22,12 +22,7 @@ import {
   withHelp,
   writeMetricReport,
 } from "../../lib/metrics/mod.ts";
-import {
-  limitRepeats,
-  type LoggedModeChange,
-  type MonitorHeartbeat,
-  type MonitorParts,
-} from "../../lib/monitor/mod.ts";
+import { limitRepeats, type LoggedModeChange, type MonitorHeartbeat, type MonitorWork } from "../../lib/monitor/mod.ts";
 import {
   alertsStatePath,
   ENGINE_MODE_ALERT,
@@ -35,12 +30,12 @@ import {
   openReceivers,
   readAlertsConfig,
   rulesEnv,
-} from "../_alerts/read_alerts.ts";
+} from "../_alerts/alerts_config.ts";
 import { MONITOR_JOURNAL_NAME } from "./monitor_log.ts";
 import { readLibrary } from "../_frame/session.ts";
 
 /** The part of a monitor that collects metrics, evaluates the rules and notifies the receivers. */
-export interface MonitorMetrics extends Pick<MonitorParts, "collect" | "evaluate">, AsyncDisposable {
+export interface MonitorMetrics extends Pick<MonitorWork, "collect" | "evaluate">, AsyncDisposable {
   /** Announces a change of the failsafe's mode in the background. Only disposal waits for the announcement. */
   readonly announceMode: (change: LoggedModeChange) => void;
   /** The latest report; `undefined` before the first. */

@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import {
   type MonitorHeartbeat,
-  type MonitorParts,
+  type MonitorWork,
   runMonitor,
   runMonitorOnce,
   type RunMonitorOptions,
@@ -11,24 +11,24 @@ import { EventClock, settle } from "../helpers/event_clock.ts";
 import { FakeClock } from "../helpers/fake_clock.ts";
 
 /** Parts that record their calls. */
-function makeParts(changes: Partial<MonitorParts> = {}): { readonly parts: MonitorParts; readonly calls: string[] } {
+function makeWork(changes: Partial<MonitorWork> = {}): { readonly work: MonitorWork; readonly calls: string[] } {
   const calls: string[] = [];
-  const parts: MonitorParts = {
+  const work: MonitorWork = {
     async collect() {
       await settle();
     },
     evaluate: () => Promise.resolve({ firing: 0 }),
-    follow: () => Promise.resolve({ lines: 3, issues: 1 }),
+    readLog: () => Promise.resolve({ lines: 3, issues: 1 }),
     save: () => Promise.resolve(),
     ...changes,
   };
   const noted = Object.fromEntries(
-    Object.entries(parts).map(([name, part]) => [name, (...args: readonly unknown[]) => {
+    Object.entries(work).map(([name, part]) => [name, (...args: readonly unknown[]) => {
       calls.push(name);
       return (part as (...args: readonly unknown[]) => unknown)(...args);
     }]),
   );
-  return { parts: noted as unknown as MonitorParts, calls };
+  return { work: noted as unknown as MonitorWork, calls };
 }
 
 function makeHeartbeat(): { readonly heartbeat: MonitorHeartbeat; readonly beats: string[] } {
@@ -51,12 +51,12 @@ function makeHeartbeat(): { readonly heartbeat: MonitorHeartbeat; readonly beats
 /** Run a monitor for a duration of its clock, and stop it. */
 async function runFor(
   ms: number,
-  parts: MonitorParts,
+  work: MonitorWork,
   options: Omit<RunMonitorOptions, "signal" | "clock"> & { readonly clock?: EventClock } = {},
 ) {
   const { clock = new EventClock(), ...rest } = options;
   const stop = new AbortController();
-  const running = runMonitor(parts, { ...rest, signal: stop.signal, clock });
+  const running = runMonitor(work, { ...rest, signal: stop.signal, clock });
   await clock.run(ms);
   stop.abort(new Error("stopped"));
   await clock.run(1000);
@@ -66,12 +66,12 @@ async function runFor(
 }
 
 Deno.test("runMonitor() measures every interval, polls the log every second and stores its position", async () => {
-  const { parts, calls } = makeParts();
+  const { work, calls } = makeWork();
   const { heartbeat, beats } = makeHeartbeat();
-  const summary = await runFor(100_000, parts, { heartbeat });
+  const summary = await runFor(100_000, work, { heartbeat });
   const count = (name: string) => calls.filter((call) => call === name).length;
-  assertEquals(["collect", "evaluate", "save", "follow"].map(count), [4, 4, 5, 102]);
-  assertEquals(calls.slice(-2), ["follow", "save"]);
+  assertEquals(["collect", "evaluate", "save", "readLog"].map(count), [4, 4, 5, 102]);
+  assertEquals(calls.slice(-2), ["readLog", "save"]);
   assertEquals(beats, ["start", "success", "success", "success", "success", "exit 0"]);
   assertEquals(summary, {
     ticks: 4,
@@ -86,23 +86,23 @@ Deno.test("runMonitor() measures every interval, polls the log every second and 
 });
 
 Deno.test("runMonitor() performs one half on request", async () => {
-  const metrics = makeParts();
-  assertEquals((await runFor(60_000, metrics.parts, { only: "metrics" })).lines, 0);
-  assert(!metrics.calls.includes("follow"));
-  const log = makeParts();
-  assertEquals((await runFor(60_000, log.parts, { only: "log" })).firing, null);
+  const metrics = makeWork();
+  assertEquals((await runFor(60_000, metrics.work, { only: "metrics" })).lines, 0);
+  assert(!metrics.calls.includes("readLog"));
+  const log = makeWork();
+  assertEquals((await runFor(60_000, log.work, { only: "log" })).firing, null);
   assert(!log.calls.includes("collect") && !log.calls.includes("evaluate") && log.calls.includes("save"));
 });
 
 Deno.test("runMonitor() reports a failed tick and continues", async () => {
   let count = 0;
-  const { parts } = makeParts({
+  const { work } = makeWork({
     evaluate: () => ++count === 2 ? Promise.reject(new Error("no rules")) : Promise.resolve({ firing: 2 }),
   });
   const { heartbeat, beats } = makeHeartbeat();
   const problems: string[] = [];
   const firing: (number | null)[] = [];
-  const summary = await runFor(80_000, parts, {
+  const summary = await runFor(80_000, work, {
     heartbeat,
     onProblem: (message) => problems.push(message),
     onTick: (tick) => firing.push(tick.firing),
@@ -113,30 +113,30 @@ Deno.test("runMonitor() reports a failed tick and continues", async () => {
 });
 
 Deno.test("runMonitor() evaluates and stores its position even if the collection and the tick fail", async () => {
-  const { parts, calls } = makeParts({
+  const { work, calls } = makeWork({
     collect: () => Promise.reject(new Error("disk full")),
     evaluate: () => Promise.resolve({ firing: 1 }),
   });
   const { heartbeat, beats } = makeHeartbeat();
   const firing: (number | null)[] = [];
-  const summary = await runFor(10_000, parts, { heartbeat, onTick: (tick) => firing.push(tick.firing) });
+  const summary = await runFor(10_000, work, { heartbeat, onTick: (tick) => firing.push(tick.firing) });
   assertEquals([firing, summary.firing, summary.failed], [[1], 1, 1]);
-  assertEquals(calls.filter((name) => name !== "follow").slice(0, 3), ["collect", "evaluate", "save"]);
+  assertEquals(calls.filter((name) => name !== "readLog").slice(0, 3), ["collect", "evaluate", "save"]);
   assertEquals(beats, ["start", "fail disk full", "exit 0"]);
 });
 
 Deno.test("runMonitorOnce() sends alerts even if the collection fails, and then fails", async () => {
-  const { parts, calls } = makeParts({ collect: () => Promise.reject(new Error("disk full")) });
+  const { work, calls } = makeWork({ collect: () => Promise.reject(new Error("disk full")) });
   const { heartbeat, beats } = makeHeartbeat();
-  await assertRejects(() => runMonitorOnce(parts, { heartbeat }), Error, "disk full");
-  assertEquals([calls, beats], [["collect", "evaluate", "follow", "save"], ["start", "fail disk full"]]);
+  await assertRejects(() => runMonitorOnce(work, { heartbeat }), Error, "disk full");
+  assertEquals([calls, beats], [["collect", "evaluate", "readLog", "save"], ["start", "fail disk full"]]);
 });
 
 Deno.test("runMonitor() treats an unwritable state as a failed tick", async () => {
-  const { parts } = makeParts({ save: () => Promise.reject(new Error("disk full")) });
+  const { work } = makeWork({ save: () => Promise.reject(new Error("disk full")) });
   const { heartbeat, beats } = makeHeartbeat();
   const problems: string[] = [];
-  await runFor(10_000, parts, { heartbeat, onProblem: (message) => problems.push(message) });
+  await runFor(10_000, work, { heartbeat, onProblem: (message) => problems.push(message) });
   assertEquals(beats, ["start", "fail disk full", "exit 1"]);
   assertEquals(problems, ["A tick failed: disk full", "Cannot save the state at exit: disk full"]);
 });
@@ -144,14 +144,14 @@ Deno.test("runMonitor() treats an unwritable state as a failed tick", async () =
 Deno.test("runMonitor() finishes the current tick before it ends", async () => {
   const clock = new EventClock();
   let ended = 0;
-  const { parts, calls } = makeParts({
+  const { work, calls } = makeWork({
     async evaluate() {
       await clock.sleep(500);
       ended++;
       return { firing: 0 };
     },
   });
-  await runFor(30_200, parts, { clock });
+  await runFor(30_200, work, { clock });
   assertEquals([ended, calls.at(-1)], [2, "save"]);
 });
 
@@ -159,10 +159,10 @@ Deno.test("runMonitor() is not delayed by a hanging heartbeat, and reports the c
   const hanging = Promise.withResolvers<void>();
   const beats = [] as string[];
   const note = (beat: string) => Promise.resolve(beats.push(beat));
-  const { parts } = makeParts();
+  const { work } = makeWork();
   const clock = new EventClock();
   const stop = new AbortController();
-  const running = runMonitor(parts, {
+  const running = runMonitor(work, {
     signal: stop.signal,
     clock,
     heartbeat: {
@@ -184,8 +184,8 @@ Deno.test("runMonitor() reports gaps in time", async () => {
   const clock = new EventClock();
   const problems = [] as string[];
   const stop = new AbortController();
-  const { parts } = makeParts({ collect: () => Promise.resolve() });
-  const running = runMonitor(parts, {
+  const { work } = makeWork({ collect: () => Promise.resolve() });
+  const running = runMonitor(work, {
     signal: stop.signal,
     clock,
     only: "metrics",
@@ -209,13 +209,13 @@ Deno.test("runMonitor() notifies the service manager, but not during a hanging t
   });
   const hanging = Promise.withResolvers<void>();
   let ticks = 0;
-  const { parts } = makeParts({
+  const { work } = makeWork({
     async collect() {
       if (++ticks === 2) await hanging.promise;
     },
   });
   const stop = new AbortController();
-  const running = runMonitor(parts, { signal: stop.signal, clock, notifier, only: "metrics" });
+  const running = runMonitor(work, { signal: stop.signal, clock, notifier, only: "metrics" });
   await clock.run(25_000);
   assertEquals(messages.slice(0, 1), ["READY=1\nSTATUS=Watching"]);
   const signs = () => messages.filter((message) => message === "WATCHDOG=1").length;
@@ -234,25 +234,25 @@ Deno.test("runMonitor() notifies the service manager, but not during a hanging t
 });
 
 Deno.test("runMonitorOnce() does everything once", async () => {
-  const { parts, calls } = makeParts({ evaluate: () => Promise.resolve({ firing: 2 }) });
+  const { work, calls } = makeWork({ evaluate: () => Promise.resolve({ firing: 2 }) });
   const { heartbeat, beats } = makeHeartbeat();
-  const summary = await runMonitorOnce(parts, { heartbeat, clock: new FakeClock() });
-  assertEquals(calls, ["collect", "evaluate", "follow", "save"]);
+  const summary = await runMonitorOnce(work, { heartbeat, clock: new FakeClock() });
+  assertEquals(calls, ["collect", "evaluate", "readLog", "save"]);
   assertEquals([summary.firing, summary.lines, summary.issues], [2, 3, 1]);
   assertEquals(beats, ["start", "exit 0"]);
 });
 
 Deno.test("runMonitorOnce() performs one half on request", async () => {
-  const metrics = makeParts();
-  const log = makeParts();
-  await runMonitorOnce(metrics.parts, { only: "metrics" });
-  assertEquals((await runMonitorOnce(log.parts, { only: "log" })).firing, null);
-  assertEquals([metrics.calls, log.calls], [["collect", "evaluate", "save"], ["follow", "save"]]);
+  const metrics = makeWork();
+  const log = makeWork();
+  await runMonitorOnce(metrics.work, { only: "metrics" });
+  assertEquals((await runMonitorOnce(log.work, { only: "log" })).firing, null);
+  assertEquals([metrics.calls, log.calls], [["collect", "evaluate", "save"], ["readLog", "save"]]);
 });
 
 Deno.test("runMonitorOnce() reports a failed part to the heartbeat, and fails", async () => {
-  const { parts } = makeParts({ collect: () => Promise.reject(new Error("no disk")) });
+  const { work } = makeWork({ collect: () => Promise.reject(new Error("no disk")) });
   const { heartbeat, beats } = makeHeartbeat();
-  await assertRejects(() => runMonitorOnce(parts, { heartbeat }), Error, "no disk");
+  await assertRejects(() => runMonitorOnce(work, { heartbeat }), Error, "no disk");
   assertEquals(beats, ["start", "fail no disk"]);
 });

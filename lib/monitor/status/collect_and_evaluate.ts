@@ -1,4 +1,4 @@
-import type { MonitorParts } from "../monitor_parts.ts";
+import type { MonitorWork } from "../monitor_work.ts";
 
 /** The result of {@linkcode collectAndEvaluate}. */
 export interface MetricsLook {
@@ -12,12 +12,12 @@ export interface MetricsLook {
  * Collect the metrics and evaluate the alerts. On a full disk, no report can be written, but the alert about it must
  * still be sent. An error of the collection is therefore returned, and the caller throws it after all other work.
  */
-export async function collectAndEvaluate(parts: MonitorParts, now: number): Promise<MetricsLook> {
+export async function collectAndEvaluate(work: MonitorWork, now: number): Promise<MetricsLook> {
   let uncollected: MetricsLook["uncollected"] = null;
   try {
-    await parts.collect(now);
+    await work.collect(now);
   } catch (error) {
     uncollected = { error };
   }
-  return { firing: (await parts.evaluate(now)).firing, uncollected };
+  return { firing: (await work.evaluate(now)).firing, uncollected };
 }

@@ -1,4 +1,4 @@
-import type { MonitorHeartbeat } from "../monitor_parts.ts";
+import type { MonitorHeartbeat } from "../monitor_work.ts";
 
 type Ping = (heartbeat: MonitorHeartbeat) => Promise<unknown>;
 

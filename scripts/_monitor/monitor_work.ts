@@ -6,20 +6,20 @@ import { STATE_FOLDER } from "../../lib/downloader/mod.ts";
 import {
   limitRepeats,
   type MonitorHeartbeat,
-  type MonitorParts,
+  type MonitorWork,
   serveStatus,
   type StatusServer,
 } from "../../lib/monitor/mod.ts";
 import { openMonitorLog } from "./monitor_log.ts";
-import { refuseVariables } from "../_alerts/read_alerts.ts";
+import { refuseVariables } from "../_alerts/alerts_config.ts";
 import { type MonitorMetrics, openMonitorMetrics } from "./monitor_metrics.ts";
 import { MonitorStatus } from "./monitor_status.ts";
 import { readLibrary } from "../_frame/session.ts";
 
-/** The parts of a monitor, with its heartbeat and server. */
+/** The work of a monitor, with its heartbeat and server. */
 export interface MonitorComposition extends AsyncDisposable {
   /** Functions that the monitor's loop calls. */
-  readonly parts: MonitorParts;
+  readonly work: MonitorWork;
   /** Heartbeat set by `--heartbeat`, otherwise the one in the rules. */
   readonly heartbeat: MonitorHeartbeat | undefined;
   /** Milliseconds between two pings; 0 for every tick. */
@@ -35,7 +35,7 @@ export interface MonitorComposition extends AsyncDisposable {
  * @returns The composition; dispose it at the end
  * @throws {KitError} `usage` for rules or addresses that cannot be used, `unsafe` if another monitor runs
  */
-export async function openMonitorParts(context: CommandContext<MonitorFlags>): Promise<MonitorComposition> {
+export async function openMonitorWork(context: CommandContext<MonitorFlags>): Promise<MonitorComposition> {
   const { flags, display, env, given } = context;
   const only = flags.only;
   const tickMs = flags.interval;
@@ -78,11 +78,11 @@ export async function openMonitorParts(context: CommandContext<MonitorFlags>): P
       }),
     );
   }
-  const parts: MonitorParts = {
+  const work: MonitorWork = {
     collect: async (now) => await metrics?.collect(now),
     evaluate: async (now) => await metrics?.evaluate(now) ?? { firing: 0 },
-    async follow(options) {
-      const found = await log?.follow(options) ?? { lines: 0, issues: 0 };
+    async readLog(options) {
+      const found = await log?.readLog(options) ?? { lines: 0, issues: 0 };
       if (server !== undefined && server.clients > 0) {
         await status.refreshActive();
         server.publish();
@@ -100,7 +100,7 @@ export async function openMonitorParts(context: CommandContext<MonitorFlags>): P
         }
       }
     },
-    ended(reason) {
+    onTickEnd(reason) {
       health.at = performance.now();
       health.reason = reason;
     },
@@ -112,7 +112,7 @@ export async function openMonitorParts(context: CommandContext<MonitorFlags>): P
   });
   const owned = stack.move();
   return {
-    parts,
+    work,
     server,
     heartbeat: named ?? metrics?.heartbeat?.heartbeat,
     heartbeatMs: named === undefined ? metrics?.heartbeat?.everyMs ?? 0 : 0,

@@ -1,5 +1,5 @@
 /** The work of a monitor; {@linkcode runMonitor} and {@linkcode runMonitorOnce} only decide when to do it. */
-export interface MonitorParts {
+export interface MonitorWork {
   /**
    * Collect the metrics.
    *
@@ -19,7 +19,7 @@ export interface MonitorParts {
    * @param options The signal that cancels a long read
    * @returns The number of new lines, and the number of issues in them
    */
-  follow(
+  readLog(
     options: { readonly signal?: AbortSignal | undefined },
   ): Promise<{ readonly lines: number; readonly issues: number }>;
   /** Save what a restart needs. It is called after every tick, so it should be cheap when nothing has changed. */
@@ -29,7 +29,7 @@ export interface MonitorParts {
    *
    * @param problem The error message; `null` if the tick succeeded
    */
-  ended?(problem: string | null): void;
+  onTickEnd?(problem: string | null): void;
 }
 
 /** A dead man's switch that the monitor pings; no method rejects. */

@@ -1,6 +1,6 @@
 import { exists } from "@std/fs";
 import { join } from "node:path";
-import SHIPPED_RULES from "../../config/alerts.yml" with { type: "text" };
+import BUILT_IN_RULES from "../../config/alerts.yml" with { type: "text" };
 import {
   type AlertsConfig,
   type JournalSource,
@@ -60,7 +60,7 @@ export async function readAlertsConfig(
   const path = flags.config;
   if (given("config") !== "default" || await exists(path)) return parseRules(await readRulesFile(path), path, options);
   display.log(`There is no "${path}" here: using the built-in rules`);
-  return parseRules(SHIPPED_RULES, "the built-in rules", options);
+  return parseRules(BUILT_IN_RULES, "the built-in rules", options);
 }
 
 /** Parse rules, and check them against the metrics of the program. */
