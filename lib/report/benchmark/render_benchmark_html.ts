@@ -1,13 +1,13 @@
 import { escapeHtml } from "../_escape_html.ts";
 import {
-  confidenceWords,
+  describeVerdict,
   factRows,
-  intervalWords,
-  limitWords,
-  tallyWords,
-  valueWords,
-  verdictWords,
-} from "./estimate_words.ts";
+  formatConfidence,
+  formatEstimate,
+  formatInterval,
+  formatLimit,
+  formatTally,
+} from "./format_estimate.ts";
 import { PAGE_STYLE } from "../charts/page_style.ts";
 import type { BenchmarkReport, ReportedChart, ReportedTarget } from "./benchmark_report.ts";
 
@@ -45,7 +45,7 @@ export async function renderBenchmarkHtml(report: BenchmarkReport): Promise<stri
 </head>
 <body>
 <h1>${escapeHtml(title)}</h1>
-<p class="lead">${escapeHtml(tallyWords(report))} · ${escapeHtml(report.startedAt.slice(0, 10))}${
+<p class="lead">${escapeHtml(formatTally(report))} · ${escapeHtml(report.startedAt.slice(0, 10))}${
     commitWords(report)
   }</p>
 ${reservation === null ? "" : `<p class="warn"><strong>No verdict:</strong> ${escapeHtml(reservation)}.</p>`}
@@ -76,9 +76,9 @@ function summary(targets: readonly ReportedTarget[], charts: Charts): string {
 function section(target: ReportedTarget, charts: Charts): string {
   const { id, title, status, label = status, workload, criteria, notes } = target;
   const rows = criteria.map((criterion) => [
-    ...[criterion.what, limitWords(criterion), valueWords(criterion.estimate, criterion.unit)],
-    ...[intervalWords(criterion.estimate, criterion.unit), confidenceWords(criterion.estimate)],
-    ...[String(criterion.estimate?.n ?? 0), verdictWords(criterion, target)],
+    ...[criterion.what, formatLimit(criterion), formatEstimate(criterion.estimate, criterion.unit)],
+    ...[formatInterval(criterion.estimate, criterion.unit), formatConfidence(criterion.estimate)],
+    ...[String(criterion.estimate?.n ?? 0), describeVerdict(criterion, target)],
   ]);
   return `<section id="${escapeHtml(id)}">
 <h2>${escapeHtml(`${id} ${title}`)} <span class="status ${escapeHtml(status.split(" ")[0] ?? "")}">${
@@ -95,7 +95,7 @@ function numbers(chart: ReportedChart, charts: Charts): string {
   const { title, unit, series } = chart;
   const hasNumbers = series.some((side) => side.median !== null);
   const rows = series.map((side) => [
-    ...[side.name, valueWords(side.median, unit), intervalWords(side.median, unit), confidenceWords(side.median)],
+    ...[side.name, formatEstimate(side.median, unit), formatInterval(side.median, unit), formatConfidence(side.median)],
     ...[String(side.values.length), side.problem ?? ""],
   ]);
   return `<h3>${escapeHtml(title)}</h3>

@@ -1,12 +1,12 @@
 import {
-  confidenceWords,
+  describeVerdict,
   factRows,
-  intervalWords,
-  limitWords,
-  tallyWords,
-  valueWords,
-  verdictWords,
-} from "./estimate_words.ts";
+  formatConfidence,
+  formatEstimate,
+  formatInterval,
+  formatLimit,
+  formatTally,
+} from "./format_estimate.ts";
 import type { BenchmarkReport, ReportedChart, ReportedTarget } from "./benchmark_report.ts";
 import { escapeMarkdown } from "../_escape_markdown.ts";
 import { formatQuantity } from "../format_quantity.ts";
@@ -23,16 +23,16 @@ export function renderBenchmarkMarkdown(report: BenchmarkReport): string {
     ["", "Target", "Limit", "Measured", "Interval", "Confidence", "n", "Verdict"],
     targets.flatMap((target) =>
       target.criteria.map((criterion) => [
-        ...[target.id, criterion.what, limitWords(criterion), valueWords(criterion.estimate, criterion.unit)],
-        ...[intervalWords(criterion.estimate, criterion.unit), confidenceWords(criterion.estimate)],
-        ...[String(criterion.estimate?.n ?? 0), verdictWords(criterion, target)],
+        ...[target.id, criterion.what, formatLimit(criterion), formatEstimate(criterion.estimate, criterion.unit)],
+        ...[formatInterval(criterion.estimate, criterion.unit), formatConfidence(criterion.estimate)],
+        ...[String(criterion.estimate?.n ?? 0), describeVerdict(criterion, target)],
       ])
     ),
   );
   const facts = table(["Fact", ""], factRows(report));
   return [
     `# ${escapeMarkdown(title)}`,
-    `${tallyWords(report)}.`,
+    `${formatTally(report)}.`,
     ...reservation === null ? [] : [`**No verdict:** ${escapeMarkdown(reservation)}.`],
     verdicts,
     ...targets.map(section),
@@ -54,7 +54,7 @@ function chartTable({ title, unit, series }: ReportedChart): string {
   return table(
     [title, "Median", "Interval", "Confidence", "n", "Runs"],
     series.map((row) => [
-      ...[row.name, valueWords(row.median, unit), intervalWords(row.median, unit), confidenceWords(row.median)],
+      ...[row.name, formatEstimate(row.median, unit), formatInterval(row.median, unit), formatConfidence(row.median)],
       ...[
         String(row.values.length),
         row.problem ?? row.values.map((value) => formatQuantity(value, unit)).join(", "),

@@ -1,4 +1,11 @@
-import { confidenceWords, intervalWords, limitWords, tallyWords, valueWords, verdictWords } from "./estimate_words.ts";
+import {
+  describeVerdict,
+  formatConfidence,
+  formatEstimate,
+  formatInterval,
+  formatLimit,
+  formatTally,
+} from "./format_estimate.ts";
 import type { BenchmarkReport, ReportedTarget } from "./benchmark_report.ts";
 
 /**
@@ -9,14 +16,14 @@ import type { BenchmarkReport, ReportedTarget } from "./benchmark_report.ts";
  */
 export function renderBenchmarkText(report: BenchmarkReport): string {
   const { reservation, targets } = report;
-  const end = `${tallyWords(report)}${reservation === null ? "" : `. No verdict: ${reservation}`}`;
+  const end = `${formatTally(report)}${reservation === null ? "" : `. No verdict: ${reservation}`}`;
   return [...targets.map(section), end].join("\n\n") + "\n";
 }
 
 function section(target: ReportedTarget): string {
   const verdicts = target.criteria.map((criterion) => {
     const { what, estimate, unit } = criterion;
-    return [what, limitWords(criterion), ...estimateCells(estimate, unit), verdictWords(criterion, target)];
+    return [what, formatLimit(criterion), ...estimateCells(estimate, unit), describeVerdict(criterion, target)];
   });
   const medians = target.charts.flatMap(({ title, unit, series }) => [
     [`${title}:`],
@@ -29,10 +36,10 @@ function section(target: ReportedTarget): string {
   ].join("\n");
 }
 
-function estimateCells(...[estimate, unit]: Parameters<typeof valueWords>): readonly string[] {
-  const interval = intervalWords(estimate, unit);
+function estimateCells(...[estimate, unit]: Parameters<typeof formatEstimate>): readonly string[] {
+  const interval = formatInterval(estimate, unit);
   const n = estimate === null ? "" : `n=${estimate.n}`;
-  return [valueWords(estimate, unit), interval === "–" ? "" : `[${interval}] ${confidenceWords(estimate)}`, n];
+  return [formatEstimate(estimate, unit), interval === "–" ? "" : `[${interval}] ${formatConfidence(estimate)}`, n];
 }
 
 function align(rows: readonly (readonly string[])[]): readonly string[] {

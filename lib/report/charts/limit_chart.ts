@@ -1,5 +1,5 @@
 import { type BandApi, bandPlace } from "./_band_place.ts";
-import { limitWords } from "../benchmark/estimate_words.ts";
+import { formatLimit } from "../benchmark/format_estimate.ts";
 import { escapeHtml } from "../_escape_html.ts";
 import { INK, svgChart } from "./_svg_chart.ts";
 import type { ReportedTarget } from "../benchmark/benchmark_report.ts";
@@ -27,7 +27,7 @@ export function limitChart(targets: readonly ReportedTarget[]): string {
       const share = (value: number) => clamp(direction === "at most" ? value / limit : limit / value);
       const [low, high] = [share(estimate.low), share(estimate.high)].toSorted((a, b) => a - b);
       return [{
-        name: `${target.id}  ${what} ${limitWords(criterion)}`,
+        name: `${target.id}  ${what} ${formatLimit(criterion)}`,
         value: share(estimate.value),
         low: low!,
         high: high!,

@@ -2,28 +2,28 @@ import type { BenchmarkReport, ReportedCriterion, ReportedEstimate, ReportedTarg
 import { formatQuantity, type QuantityUnit } from "../format_quantity.ts";
 
 /** Format an estimate, such as `1.87 s`; a dash if it was not measured. */
-export function valueWords(estimate: ReportedEstimate | null, unit: QuantityUnit): string {
+export function formatEstimate(estimate: ReportedEstimate | null, unit: QuantityUnit): string {
   return estimate === null ? "–" : formatQuantity(estimate.value, unit);
 }
 
 /** Format an interval, such as `1.80 s to 1.95 s`; a dash for a single number, which has no interval. */
-export function intervalWords(estimate: ReportedEstimate | null, unit: QuantityUnit): string {
+export function formatInterval(estimate: ReportedEstimate | null, unit: QuantityUnit): string {
   if (estimate === null || estimate.confidence === 0) return "–";
   return `${formatQuantity(estimate.low, unit)} to ${formatQuantity(estimate.high, unit)}`;
 }
 
 /** Format a confidence, such as `93.7 %`. It is rounded down, so that it is never overstated. */
-export function confidenceWords(estimate: ReportedEstimate | null): string {
+export function formatConfidence(estimate: ReportedEstimate | null): string {
   return estimate === null || estimate.confidence === 0 ? "–" : `${Math.floor(estimate.confidence * 1000) / 10} %`;
 }
 
 /** Format a limit, such as `≤ 0.600×`. */
-export function limitWords({ direction, limit, unit }: ReportedCriterion): string {
+export function formatLimit({ direction, limit, unit }: ReportedCriterion): string {
   return `${direction === "at most" ? "≤" : "≥"} ${formatQuantity(limit, unit)}`;
 }
 
 /** Describe whether a criterion is met, in parentheses if its target has no verdict. */
-export function verdictWords(criterion: ReportedCriterion, target: ReportedTarget): string {
+export function describeVerdict(criterion: ReportedCriterion, target: ReportedTarget): string {
   const { isMet, isCertain } = criterion;
   if (isMet === null) return "not measured";
   const word = isMet ? "met" : "missed";
@@ -32,7 +32,7 @@ export function verdictWords(criterion: ReportedCriterion, target: ReportedTarge
 }
 
 /** Count the targets by status, such as `3 met, 1 missed`. */
-export function tallyWords(report: BenchmarkReport): string {
+export function formatTally(report: BenchmarkReport): string {
   const counts = Map.groupBy(report.targets, (target) => target.status);
   const order = ["met", "missed", "no verdict", "not measured"] as const;
   return order.filter((status) => counts.has(status)).map((status) => `${counts.get(status)!.length} ${status}`).join(
