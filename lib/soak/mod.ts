@@ -17,20 +17,20 @@ export {
   type SoakEvidence,
   type SoakFacts,
   type SoakFiles,
-} from "./books/open_soak_files.ts";
+} from "./records/open_soak_files.ts";
 export { type OwnMemory, probeMemory } from "./run/probe_memory.ts";
 export { ProcessMeter, type ProcessUsage } from "./run/process_usage.ts";
 export { reconcile, type Reconciliation, type SentExchange, type ServedExchange } from "./judges/reconcile.ts";
-export { resumeSoak, type SoakResumeFacts } from "./books/resume_soak.ts";
+export { resumeSoak, type SoakResumeFacts } from "./records/resume_soak.ts";
 export { runSoak } from "./run/run_soak.ts";
 export { RunTimeline, type SoakGap } from "./run/run_timeline.ts";
 export { serveWork, type ServeWorkOptions, type WorkHandlers } from "./run/serve_work.ts";
 export type { SoakBacklog, SoakSchedule } from "./run/soak_backlog.ts";
 export type { ClaimId, ClaimRequirement, ClaimVerdict, SoakClaim } from "./judges/soak_claim.ts";
 export type { SoakEvent, SoakOptions } from "./soak_options.ts";
-export type { SoakDeadlock, SoakEnd, SoakGeneration, SoakReport, SoakSession } from "./books/soak_report.ts";
-export type { SoakRow } from "./books/soak_row.ts";
-export type { SoakCounts } from "./books/soak_totals.ts";
+export type { SoakDeadlock, SoakEnd, SoakGeneration, SoakReport, SoakSession } from "./records/soak_report.ts";
+export type { SoakRow } from "./records/soak_row.ts";
+export type { SoakCounts } from "./records/soak_totals.ts";
 export type { SoakContext, SoakJob, SoakProbe, SoakResult, SoakWork } from "./run/soak_work.ts";
-export { type SeriesPoint, type SeriesState, ThinnedSeries } from "./books/thinned_series.ts";
+export { type SeriesPoint, type SeriesState, ThinnedSeries } from "./records/thinned_series.ts";
 export { LostProcessError, WatchedProcess, type WatchedWorkOptions } from "./run/watched_process.ts";

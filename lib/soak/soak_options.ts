@@ -2,8 +2,8 @@ import type { Clock } from "../base/mod.ts";
 import type { WarmUp } from "./judges/judge_leak.ts";
 import type { SoakGap } from "./run/run_timeline.ts";
 import type { ClaimId } from "./judges/soak_claim.ts";
-import type { SoakDeadlock, SoakReport } from "./books/soak_report.ts";
-import type { SoakRow } from "./books/soak_row.ts";
+import type { SoakDeadlock, SoakReport } from "./records/soak_report.ts";
+import type { SoakRow } from "./records/soak_row.ts";
 import type { SoakJob, SoakProbe, SoakResult, SoakWork } from "./run/soak_work.ts";
 
 /** An event that a run reports while it works. */

@@ -3,9 +3,9 @@ import { judgeHandles } from "./judge_handles.ts";
 import { judgeLeak, type LeakJudgement, type WarmUp } from "./judge_leak.ts";
 import { judgeRate } from "./judge_rate.ts";
 import type { ClaimId, ClaimRequirement, SoakClaim } from "./soak_claim.ts";
-import type { SoakGeneration } from "../books/soak_report.ts";
+import type { SoakGeneration } from "../records/soak_report.ts";
 import type { SoakSchedule } from "../run/soak_backlog.ts";
-import type { SoakCounts } from "../books/soak_totals.ts";
+import type { SoakCounts } from "../records/soak_totals.ts";
 import { unfinishedWords } from "../run/unfinished_words.ts";
 
 /** The measurements by which claims are judged. */

@@ -2,7 +2,7 @@ import { checkResult } from "./_check_result.ts";
 import { classOfError } from "./_class_of_error.ts";
 import { DeadlockWatch, type WatchedJob } from "../judges/deadlock_watch.ts";
 import type { RunTimeline } from "./run_timeline.ts";
-import type { SoakBooks } from "../books/soak_books.ts";
+import type { SoakRecords } from "../records/soak_records.ts";
 import type { ClaimId } from "../judges/soak_claim.ts";
 import type { SoakOptions } from "../soak_options.ts";
 import type { SoakJob, SoakResult } from "./soak_work.ts";
@@ -16,7 +16,7 @@ class JobStopped extends Error {
 
 /** Options of `SoakJobs`. */
 export interface SoakJobsOptions extends Pick<SoakOptions, "work" | "lanes" | "deadlockMs"> {
-  readonly books: SoakBooks;
+  readonly records: SoakRecords;
   readonly timeline: RunTimeline;
   /**
    * Called after a job was counted, with the failed claim that ends the run, if any. Also called when a lane becomes
@@ -57,12 +57,12 @@ export class SoakJobs {
 
   /** Begin a job in a free lane; there must be one. */
   begin(plan: Omit<SoakJob, "lane">, dueMs: number): void {
-    const { work, books, timeline, onChange } = this.#options;
+    const { work, records, timeline, onChange } = this.#options;
     const job: SoakJob = { ...plan, lane: this.#freeLanes.pop()! };
     const stop = new AbortController();
     this.#stops.set(job.id, stop);
     this.#watch.begin(job.id, timeline.coveredMs);
-    books.begin(job);
+    records.begin(job);
     const beat = (state?: string): void => this.#watch.beat(job.id, timeline.coveredMs, state);
     const working = Promise.resolve().then(() => work(job, { signal: stop.signal, beat }));
     const counted = this.#count(job, { working, stop, dueMs });
@@ -92,7 +92,7 @@ export class SoakJobs {
     const jobs = this.#watch.jobs(nowMs);
     for (const { id, silentMs } of found) {
       const silent = Math.round(silentMs);
-      this.#options.books.addDeadlock({ id, silentMs: silent, ...drainMs === undefined ? {} : { drainMs }, jobs });
+      this.#options.records.addDeadlock({ id, silentMs: silent, ...drainMs === undefined ? {} : { drainMs }, jobs });
       const why = drainMs === undefined
         ? `No heartbeat for ${silent} ms`
         : `Not done ${drainMs} ms after the end of the run`;
@@ -109,7 +109,7 @@ export class SoakJobs {
       readonly dueMs: number;
     },
   ): Promise<void> {
-    const { books, timeline, onChange } = this.#options;
+    const { records, timeline, onChange } = this.#options;
     let result: SoakResult | null = null;
     try {
       const stopped = Promise.withResolvers<never>();
@@ -119,13 +119,13 @@ export class SoakJobs {
     } catch (error) {
       if (!(stop.signal.aborted && stop.signal.reason instanceof JobStopped)) {
         const { name, isTimeout } = classOfError(error);
-        books.noteFailure(`${job.id}: ${error instanceof Error ? error.message : error}`);
+        records.noteFailure(`${job.id}: ${error instanceof Error ? error.message : error}`);
         result = { failures: 1, timeouts: isTimeout ? 1 : 0, errors: { [name]: 1 } };
       }
     } finally {
       this.#watch.end(job.id);
       this.#stops.delete(job.id);
     }
-    onChange(books.add(job, result, timeline.coveredMs - dueMs, timeline.coveredMs));
+    onChange(records.add(job, result, timeline.coveredMs - dueMs, timeline.coveredMs));
   }
 }

@@ -2,10 +2,10 @@ import { type Clock, systemClock } from "../../base/mod.ts";
 import { dueMsOf } from "./backlog.ts";
 import { planJob } from "./plan_job.ts";
 import { RunTimeline } from "./run_timeline.ts";
-import { SoakBooks } from "../books/soak_books.ts";
+import { SoakRecords } from "../records/soak_records.ts";
 import { SoakJobs } from "./_soak_jobs.ts";
 import type { SoakOptions } from "../soak_options.ts";
-import type { SoakEnd, SoakReport } from "../books/soak_report.ts";
+import type { SoakEnd, SoakReport } from "../records/soak_report.ts";
 
 /** Maximum time between two iterations of the loop, so that a suspended process is noticed soon. */
 const MAX_SLEEP_MS = 1000;
@@ -20,7 +20,7 @@ const END_MS = 1e-3;
 export class SoakRun {
   readonly #options: SoakOptions;
   readonly #clock: Clock;
-  readonly #books: SoakBooks;
+  readonly #records: SoakRecords;
   readonly #timeline: RunTimeline;
   readonly #jobs: SoakJobs;
   #nextJob: number;
@@ -35,12 +35,12 @@ export class SoakRun {
     const { clock = systemClock, resume } = options;
     this.#options = options;
     this.#clock = clock;
-    this.#books = new SoakBooks(options, clock);
+    this.#records = new SoakRecords(options, clock);
     const coveredMs = resume?.report.actualMs ?? 0;
-    this.#timeline = new RunTimeline(clock, { coveredMs, onGap: (gap) => this.#books.addGap(gap) });
+    this.#timeline = new RunTimeline(clock, { coveredMs, onGap: (gap) => this.#records.addGap(gap) });
     this.#jobs = new SoakJobs({
       ...options,
-      books: this.#books,
+      records: this.#records,
       timeline: this.#timeline,
       onChange: (crossed) => crossed === null ? this.#wake.abort() : this.#stop({ type: "claim", claim: crossed }),
     });
@@ -62,10 +62,10 @@ export class SoakRun {
         if (nowMs >= plannedMs) {
           this.#startDue(plannedMs - END_MS);
           // Jobs that end during the drain are counted in the last interval only, so close the earlier ones now.
-          this.#books.closeBefore(plannedMs, this.#facts());
+          this.#records.closeBefore(plannedMs, this.#facts());
           break;
         }
-        this.#books.closeDue(nowMs, this.#facts());
+        this.#records.closeDue(nowMs, this.#facts());
         this.#startDue(nowMs);
         this.#probe(nowMs);
         this.#jobs.findDeadlocks(nowMs);
@@ -75,7 +75,7 @@ export class SoakRun {
     } finally {
       signal?.removeEventListener("abort", onAbort);
     }
-    return await this.#books.finish(this.#timeline.coveredMs, this.#facts());
+    return await this.#records.finish(this.#timeline.coveredMs, this.#facts());
   }
 
   #facts() {
@@ -104,7 +104,7 @@ export class SoakRun {
     const { probeMs = Math.min(10_000, Math.max(1000, plannedMs / 120)) } = this.#options;
     if (probe === undefined || this.#isProbing !== null || nowMs < this.#nextProbeMs) return;
     this.#nextProbeMs = nowMs + probeMs;
-    this.#isProbing = this.#books.probe(probe, () => this.#timeline.coveredMs).finally(() => {
+    this.#isProbing = this.#records.probe(probe, () => this.#timeline.coveredMs).finally(() => {
       this.#isProbing = null;
       this.#wake.abort();
     });
@@ -115,7 +115,12 @@ export class SoakRun {
     const { plannedMs } = this.#options;
     const dueMs = this.#jobs.hasFreeLane ? this.#dueMs(this.#nextJob) : Infinity;
     const probeMs = this.#options.probe === undefined ? Infinity : this.#nextProbeMs;
-    const next = Math.min(plannedMs, this.#books.nextIntervalMs, dueMs, this.#isProbing === null ? probeMs : Infinity);
+    const next = Math.min(
+      plannedMs,
+      this.#records.nextIntervalMs,
+      dueMs,
+      this.#isProbing === null ? probeMs : Infinity,
+    );
     if (this.#end.type === "running") await this.#sleep(next - nowMs);
   }
 

@@ -2,7 +2,7 @@ import { seededRandom } from "../../base/mod.ts";
 import type { SoakJob } from "./soak_work.ts";
 
 /** The parameters of a schedule. */
-export interface JobPlan {
+export interface ScheduleOptions {
   /** The seed, an integer; equal seeds give equal schedules. */
   readonly seed: number;
   /** The kinds of jobs, which take turns; at least one. */
@@ -14,14 +14,14 @@ export interface JobPlan {
 /**
  * Compute a job of the schedule. The result depends only on the parameters and the index, not on earlier jobs.
  *
- * @param plan The parameters of the schedule
+ * @param schedule The parameters of the schedule
  * @param index The index of the job, from 0
  * @returns The job, without a lane
  */
-export function planJob(plan: JobPlan, index: number): Omit<SoakJob, "lane"> {
-  const kind = plan.kinds[index % plan.kinds.length]!;
+export function planJob(schedule: ScheduleOptions, index: number): Omit<SoakJob, "lane"> {
+  const kind = schedule.kinds[index % schedule.kinds.length]!;
   // Consecutive seeds of this generator give similar first numbers, so mix seed and index with large odd numbers.
-  const random = seededRandom(Math.imul(plan.seed ^ 0x9e3779b9, 0x85ebca6b) + Math.imul(index + 1, 0xc2b2ae35));
-  const isInjected = random() < plan.injectRate;
+  const random = seededRandom(Math.imul(schedule.seed ^ 0x9e3779b9, 0x85ebca6b) + Math.imul(index + 1, 0xc2b2ae35));
+  const isInjected = random() < schedule.injectRate;
   return { index, id: `${index}-${kind}`, kind, isInjected, seed: Math.floor(random() * 2 ** 31) };
 }

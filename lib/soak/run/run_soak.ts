@@ -1,7 +1,7 @@
 import { checkOptions } from "../_check_options.ts";
 import { SoakRun } from "./_soak_run.ts";
 import type { SoakOptions } from "../soak_options.ts";
-import type { SoakReport } from "../books/soak_report.ts";
+import type { SoakReport } from "../records/soak_report.ts";
 
 /**
  * Run jobs on a schedule for a given time, observe them, and check claims about the run. The load is open-loop: jobs

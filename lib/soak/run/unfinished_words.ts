@@ -1,4 +1,4 @@
-import type { SoakCounts } from "../books/soak_totals.ts";
+import type { SoakCounts } from "../records/soak_totals.ts";
 
 /**
  * Describe the jobs that were stopped with the run, which neither ended nor deadlocked; return `null` if there are

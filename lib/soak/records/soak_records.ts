@@ -23,7 +23,7 @@ const MAX_GAPS = 100;
 const MAX_SITTINGS = 200;
 
 /** Records everything about a run, judges its claims and makes its report. */
-export class SoakBooks {
+export class SoakRecords {
   readonly ledger: SoakLedger;
   readonly curves: SoakCurves;
   readonly options: SoakOptions;

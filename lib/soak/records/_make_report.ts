@@ -10,7 +10,7 @@ import type { SoakOptions } from "../soak_options.ts";
 import type { SoakReport, SoakSession } from "./soak_report.ts";
 import { unfinishedWords } from "../run/unfinished_words.ts";
 
-/** The facts for a report that `SoakBooks` does not store. */
+/** The facts for a report that `SoakRecords` does not store. */
 export interface ReportFacts extends Pick<LoopFacts, "end" | "nextJob"> {
   readonly actualMs: number;
   readonly sittings: readonly SoakSession[];
@@ -30,11 +30,11 @@ export interface RecordedRun
 }
 
 /** Judge all claims, and collect everything in one document of plain data. */
-export function makeReport(books: RecordedRun, facts: ReportFacts): SoakReport {
+export function makeReport(records: RecordedRun, facts: ReportFacts): SoakReport {
   const { end, nextJob, actualMs, sittings, schedule } = facts;
-  const { ledger, options, gaps, deadlockCount, unwritten, restarts } = books;
-  const claimFacts = books.claimFacts(actualMs, schedule);
-  const claims = books.claims.map((id) => judgeClaim(id, claimFacts));
+  const { ledger, options, gaps, deadlockCount, unwritten, restarts } = records;
+  const claimFacts = records.claimFacts(actualMs, schedule);
+  const claims = records.claims.map((id) => judgeClaim(id, claimFacts));
   const { generation, warmUp } = claimFacts;
   const { intervalMs, abortOn = [], delayAbortMs = 0 } = options;
   const heapUsed = judgeLeak(generation.heapUsed.points, { warmUp });
@@ -57,12 +57,12 @@ export function makeReport(books: RecordedRun, facts: ReportFacts): SoakReport {
     rows: [...ledger.rows],
     omittedRows: ledger.omittedRows,
     gaps,
-    deadlocks: [...books.deadlocks],
+    deadlocks: [...records.deadlocks],
     deadlockCount,
     restarts,
     sittings,
-    generations: books.curves.all(),
-    maxRss: books.curves.maxRss,
+    generations: records.curves.all(),
+    maxRss: records.curves.maxRss,
     leak: {
       heapUsed,
       external: judgeLeak(generation.external.points, { warmUp }),

@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { join } from "node:path";
-import { cutJournal } from "../../../lib/soak/books/_cut_journal.ts";
+import { cutJournal } from "../../../lib/soak/records/_cut_journal.ts";
 import { inTempDir } from "../../helpers/temp_dir.ts";
 
 const KEPT = '\n{"interval":0}\n';
