@@ -131,7 +131,7 @@ async function fetchGap(
         range.watch.received(count);
         if (count > 0) range.flows();
         state.onBytes(count);
-        const paid = limiter?.pay(count, { signal });
+        const paid = limiter?.take(count, { signal });
         return paid === undefined ? undefined : range.watch.rest(paid);
       },
       onWritten: (_, position) => gap.position = position,

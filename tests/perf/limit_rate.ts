@@ -29,7 +29,7 @@ async function measure(url: string, rate: string, connections: number): Promise<
     const buffer = new Uint8Array(1024 * 1024);
     while (true) {
       const count = await response.read(buffer) ?? 0;
-      await limiter.pay(count, { signal: stop.signal });
+      await limiter.take(count, { signal: stop.signal });
       total += count;
     }
   });

@@ -35,7 +35,7 @@ const MIN_DEBT_BYTES = 0.001;
  * const limiter = new RateLimiter({ schedule: parseRateSchedule("1M") });
  * const startedMs = performance.now();
  * // The first tenth of a second is free.
- * await limiter.pay(200 * 1024);
+ * await limiter.take(200 * 1024);
  * assert(performance.now() - startedMs > 80);
  * ```
  */
@@ -79,7 +79,7 @@ export class RateLimiter {
    * @param bytes Number of bytes
    * @param options A signal that aborts the wait; the bytes remain accounted for
    */
-  async pay(bytes: number, options: { readonly signal?: AbortSignal | undefined } = {}): Promise<void> {
+  async take(bytes: number, options: { readonly signal?: AbortSignal | undefined } = {}): Promise<void> {
     this.#advance();
     this.#taken += bytes;
     const target = this.#taken;

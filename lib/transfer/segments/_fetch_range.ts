@@ -45,7 +45,7 @@ export async function fetchRange(state: TransferState, part: PartFile, fetch: Ra
       fetch.onBytes(count, waitedMs);
       if (segment.position > maxBytes) throw state.tooLarge();
       room?.take(count);
-      const paid = limiter?.pay(count, { signal });
+      const paid = limiter?.take(count, { signal });
       const safe = part.caughtUp();
       return paid === undefined && safe === undefined ? undefined : range.watch.rest(Promise.all([paid, safe]));
     },

@@ -8,7 +8,7 @@ const STRIPES = 16;
 
 /** Distributes the missing ranges of a file over its connections. */
 export class Workload {
-  readonly #working = new Set<Segment>();
+  readonly #active = new Set<Segment>();
   #waiting: Extent[];
   #stripeBytes = Infinity;
 
@@ -17,23 +17,23 @@ export class Workload {
   }
 
   /** The active segments, in the order in which they began. */
-  get working(): readonly Segment[] {
-    return [...this.#working];
+  get active(): readonly Segment[] {
+    return [...this.#active];
   }
 
   /** Number of active connections. */
-  get size(): number {
-    return this.#working.size;
+  get activeCount(): number {
+    return this.#active.size;
   }
 
   /** Bytes still to fetch, assigned or not. */
   get remainingBytes(): number {
     const waiting = this.#waiting.reduce((total, [start, end]) => total + end - start, 0);
-    return this.working.reduce((total, { remaining }) => total + remaining, waiting);
+    return this.active.reduce((total, { remaining }) => total + remaining, waiting);
   }
 
   begin(segment: Segment): void {
-    this.#working.add(segment);
+    this.#active.add(segment);
   }
 
   /**
@@ -41,7 +41,7 @@ export class Workload {
    * segment's response covers it; otherwise it becomes unassigned.
    */
   end(segment: Segment): void {
-    if (!this.#working.delete(segment)) return;
+    if (!this.#active.delete(segment)) return;
     this.#returnRanges([...this.#waiting, [segment.position, segment.end]]);
   }
 
@@ -52,7 +52,7 @@ export class Workload {
   beginStripes(): void {
     if (this.#stripeBytes < Infinity) return;
     this.#stripeBytes = Math.max(MIN_STRIPE_BYTES, Math.ceil(this.remainingBytes / STRIPES));
-    const released = this.working.map((segment) => segment.keep(this.#stripeBytes)).filter((range) => range !== null);
+    const released = this.active.map((segment) => segment.keep(this.#stripeBytes)).filter((range) => range !== null);
     this.#waiting = [...this.#waiting, ...released].sort(([a], [b]) => a - b);
   }
 
@@ -78,12 +78,12 @@ export class Workload {
 
   /** Take half of the largest active segment; `null` if it is not worth another connection. */
   steal(): Extent | null {
-    const [largest] = this.working.toSorted((a, b) => b.remaining - a.remaining);
+    const [largest] = this.active.toSorted((a, b) => b.remaining - a.remaining);
     return largest?.split() ?? null;
   }
 
   #returnRanges(ranges: readonly Extent[]): void {
     this.#waiting = ranges.filter(([start, end]) => end > start).sort(([a], [b]) => a - b)
-      .filter((range) => !this.working.some((one) => one.takeBack(range)));
+      .filter((range) => !this.active.some((one) => one.takeBack(range)));
   }
 }

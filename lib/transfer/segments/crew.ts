@@ -99,7 +99,7 @@ export class Crew {
         segment,
         range: worker.lead?.range,
         permit: worker.permit,
-        isAlone: () => this.#load.size === 1,
+        isAlone: () => this.#load.activeCount === 1,
         onBytes: (count, waitedMs) => this.#onBytes(count, waitedMs),
       });
       this.#next(segment, worker);
@@ -110,7 +110,7 @@ export class Crew {
 
   #next(segment: Segment, worker: Worker): void {
     this.#load.end(segment);
-    if (this.#load.size === 0 && !this.#isGrowing) this.#part.join();
+    if (this.#load.activeCount === 0 && !this.#isGrowing) this.#part.join();
     // Another file may be waiting for the helper's permit, so the helper asks for a new one and ends if there is none.
     worker.permit?.[Symbol.dispose]();
     if (worker.permit !== undefined) return void this.#addHelper();
@@ -131,7 +131,7 @@ export class Crew {
     if (error === RETIRED || this.#error !== undefined) return;
     const failure = classifyFailure(error);
     const scope = failureScope(failure);
-    if (this.#load.size === 0 || scope === "all" || !(error instanceof Error)) return this.#fail(error);
+    if (this.#load.activeCount === 0 || scope === "all" || !(error instanceof Error)) return this.#fail(error);
     // The other connections continue, and one of them will fetch the rest of this segment.
     if (scope === "more than one") this.#state.disableSegments();
     this.#growsFromMs = this.#state.canBeShared ? this.#nowMs() + HELPER_COOLDOWN_MS : Infinity;
@@ -140,7 +140,7 @@ export class Crew {
 
   #fail(error: unknown): void {
     this.#error ??= error;
-    for (const { stop } of this.#load.working) stop.abort(error);
+    for (const { stop } of this.#load.active) stop.abort(error);
   }
 
   #onBytes(count: number, waitedMs: number): void {
@@ -149,7 +149,7 @@ export class Crew {
     const nowMs = this.#nowMs();
     if (this.#growsFromMs > nowMs || nowMs - this.#sampledMs < SAMPLE_MS || this.#error !== undefined) return;
     this.#sampledMs = nowMs;
-    const segments = this.#load.working;
+    const segments = this.#load.active;
     findSlowSegment(segments, nowMs)?.stop.abort(REPLACED);
     const advice = this.#pilot.observe({
       nowMs,
@@ -169,10 +169,10 @@ export class Crew {
     this.#isGrowing = true;
     try {
       if (!this.#part.isScattered) await this.#part.scatter();
-      const before = this.#load.size;
+      const before = this.#load.activeCount;
       this.#load.beginStripes();
       while (this.#addHelper());
-      if (this.#load.size > before) return this.#report(reason);
+      if (this.#load.activeCount > before) return this.#report(reason);
       this.#pilot.refused();
       if (before < 2) this.#load.endStripes();
     } catch (error) {
@@ -185,8 +185,8 @@ export class Crew {
   /** Add one helper if the profile and the permit pool allow it and there is a range for it. */
   #addHelper(): boolean {
     const { permits, profile } = this.#state.options;
-    const isOver = this.#load.size === 0 || this.#error !== undefined;
-    if (isOver || this.#load.size >= profile.segments) return false;
+    const isOver = this.#load.activeCount === 0 || this.#error !== undefined;
+    if (isOver || this.#load.activeCount >= profile.segments) return false;
     const permit = permits.tryAcquire(this.#host);
     const range = permit === null ? null : this.#nextRange();
     if (range === null) permit?.[Symbol.dispose]();
@@ -206,6 +206,6 @@ export class Crew {
 
   #report(reason: string, verdict?: LineVerdict): void {
     if (verdict !== undefined) this.#state.options.lines.note(this.#host, verdict);
-    this.#state.options.onEvent({ type: "connections", count: this.#load.size, reason });
+    this.#state.options.onEvent({ type: "connections", count: this.#load.activeCount, reason });
   }
 }

@@ -13,7 +13,7 @@ function limitOf(rate: string, clock: FakeClock | EventClock): RateLimiter {
 Deno.test("RateLimiter delays payers until their bytes are paid", async () => {
   const clock = new FakeClock();
   const limiter = limitOf("1000", clock);
-  for (let second = 0; second < 5; second++) await limiter.pay(1000);
+  for (let second = 0; second < 5; second++) await limiter.take(1000);
   // The first tenth of a second is free.
   assertEquals(clock.monotonic(), 4900);
 });
@@ -23,7 +23,7 @@ Deno.test("RateLimiter shares one bandwidth among all payers, in request order",
   const limiter = limitOf("1000", clock);
   const ends: [number, number][] = [];
   for (const [index, bytes] of [1000, 10, 500].entries()) {
-    void limiter.pay(bytes).then(() => ends.push([index, Math.round(clock.monotonic())]));
+    void limiter.take(bytes).then(() => ends.push([index, Math.round(clock.monotonic())]));
   }
   await clock.run();
   assertEquals(ends, [[0, 900], [1, 910], [2, 1410]]);
@@ -32,34 +32,34 @@ Deno.test("RateLimiter shares one bandwidth among all payers, in request order",
 Deno.test("RateLimiter lets an idle line accumulate at most a tenth of a second", async () => {
   const clock = new FakeClock();
   const limiter = limitOf("1000", clock);
-  await limiter.pay(50);
+  await limiter.take(50);
   clock.advance(60_000);
-  await limiter.pay(100);
+  await limiter.take(100);
   assertEquals(clock.sleeps, []);
-  await limiter.pay(100);
+  await limiter.take(100);
   assertEquals(clock.sleeps, [100]);
 });
 
 Deno.test("RateLimiter does not carry credit from a fast period into a slow one", async () => {
   const clock = new FakeClock(new Date(2026, 0, 5, 7, 59, 59).getTime());
   const limiter = limitOf("08:00-23:00 1000, 100M", clock);
-  await limiter.pay(1);
+  await limiter.take(1);
   clock.advance(2000);
-  await limiter.pay(1100);
+  await limiter.take(1100);
   assertEquals(Math.round(clock.monotonic()), 3000);
 });
 
 Deno.test("RateLimiter stops waiting with the reason of its signal", async () => {
   const limiter = limitOf("1", new FakeClock());
   const reason = new Error("enough");
-  const error = await assertRejects(() => limiter.pay(100, { signal: AbortSignal.abort(reason) }));
+  const error = await assertRejects(() => limiter.take(100, { signal: AbortSignal.abort(reason) }));
   assertEquals(error, reason);
 });
 
 Deno.test("RateLimiter never delays without a limit", async () => {
   const clock = new FakeClock();
   const limiter = limitOf("0", clock);
-  for (let count = 0; count < 100; count++) await limiter.pay(1e12);
+  for (let count = 0; count < 100; count++) await limiter.take(1e12);
   assertEquals(clock.sleeps, []);
 });
 
@@ -67,7 +67,7 @@ Deno.test("RateLimiter releases waiters when the limit ends, and drops their deb
   const clock = new EventClock(new Date(2026, 0, 5, 22, 59, 50).getTime());
   const limiter = limitOf("08:00-23:00 1000, 23:00-23:01 0, 500", clock);
   const ends: number[] = [];
-  const pay = (bytes: number) => void limiter.pay(bytes).then(() => ends.push(Math.round(clock.monotonic())));
+  const pay = (bytes: number) => void limiter.take(bytes).then(() => ends.push(Math.round(clock.monotonic())));
   pay(1_000_000);
   pay(1_000_000);
   await clock.run(30_000);
@@ -84,9 +84,9 @@ Deno.test("RateLimiter releases waiters when the limit ends, and drops their deb
 Deno.test("RateLimiter follows a change of the wall clock within a minute", async () => {
   const clock = new FakeClock(new Date(2026, 0, 5, 12).getTime());
   const limiter = limitOf("08:00-23:00 1000, 0", clock);
-  await limiter.pay(100);
+  await limiter.take(100);
   clock.jump(12 * 3_600_000);
-  await limiter.pay(1_000_000);
+  await limiter.take(1_000_000);
   assertEquals(Math.round(clock.monotonic()), 60_000);
 });
 
@@ -103,7 +103,7 @@ async function runPayers(
   const workers = Array.from({ length: options.payers }, async () => {
     while (true) {
       const bytes = Math.ceil(options.mostBytes * (0.25 + 0.75 * random()));
-      await limiter.pay(bytes, { signal: stop.signal });
+      await limiter.take(bytes, { signal: stop.signal });
       paid.push({ at: clock.monotonic(), bytes });
     }
   });
