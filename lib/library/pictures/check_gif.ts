@@ -3,7 +3,7 @@ import type { PictureReader } from "./picture_reader.ts";
 const EXTENSION = 0x21;
 const IMAGE = 0x2c;
 const TRAILER = 0x3b;
-const TRUNCATED = "it is truncated: the GIF has no end";
+const TRUNCATED = "it is truncated: the GIF has no trailer";
 
 /**
  * Check the blocks of a GIF, up to its trailer (GIF89a, appendices A and B). Return the problem, or `null` if the file
@@ -19,7 +19,7 @@ export async function checkGif(reader: PictureReader): Promise<string | null> {
       case undefined:
         return TRUNCATED;
       case TRAILER:
-        return hasImage ? null : "there is no picture in the GIF";
+        return hasImage ? null : "it is damaged: the GIF has no image data";
       case EXTENSION:
         if (!reader.skip(1) || !await skipSubBlocks(reader)) return TRUNCATED;
         break;
@@ -31,7 +31,7 @@ export async function checkGif(reader: PictureReader): Promise<string | null> {
         break;
       }
       default:
-        return "it is damaged: the GIF's blocks are not contiguous";
+        return "it is damaged: the GIF has a block of an unknown type";
     }
   }
 }

@@ -18,7 +18,7 @@ export async function checkJpeg(reader: PictureReader): Promise<string | null> {
     if (marker === null) return TRUNCATED;
     // Anything after the end marker is not part of the picture: thumbnails, video clips, and data added by cameras and
     // programs.
-    if (marker === END) return hasScan ? null : "there is no picture in the JPEG";
+    if (marker === END) return hasScan ? null : "it is damaged: the JPEG has no image data";
     if (!beginsSegment(marker)) return DAMAGED;
     const length = await reader.take(2);
     if (length === null) return TRUNCATED;

@@ -22,7 +22,7 @@ export async function checkMp3(reader: PictureReader): Promise<string | null> {
     if (!reader.skip(bytes)) return "it is truncated: the MP3 ends inside a frame";
     frames++;
   }
-  return frames > 0 ? null : "there is no sound in the MP3";
+  return frames > 0 ? null : "it is damaged: the MP3 has no audio data";
 }
 
 /** Skip an ID3v2 tag, whose size uses seven bits per byte. Return false if the file ends inside it. */

@@ -1,7 +1,7 @@
 import { crc32 } from "node:zlib";
 import type { PictureReader } from "./picture_reader.ts";
 
-const TRUNCATED = "it is truncated: the PNG has no end";
+const TRUNCATED = "it is truncated: the PNG has no IEND chunk";
 const MAX_CHUNK_BYTES = 0x7fffffff;
 
 /**
@@ -17,7 +17,9 @@ export async function checkPng(reader: PictureReader): Promise<string | null> {
     if (head === null) return TRUNCATED;
     const length = new DataView(head.buffer, head.byteOffset).getUint32(0);
     const type = String.fromCharCode(...head.subarray(4));
-    if (length > MAX_CHUNK_BYTES || !/^[a-z]{4}$/i.test(type)) return "it is damaged: the PNG's chunks are broken";
+    if (length > MAX_CHUNK_BYTES || !/^[a-z]{4}$/i.test(type)) {
+      return "it is damaged: a chunk of the PNG has an invalid length or type";
+    }
     if (isFirst && type !== "IHDR") return "it is damaged: the PNG does not begin with its header";
     const crc = await crcOf(reader, length, crc32(head.subarray(4)));
     const stored = await reader.take(4);
@@ -27,7 +29,7 @@ export async function checkPng(reader: PictureReader): Promise<string | null> {
     }
     isFirst = false;
     hasData ||= type === "IDAT";
-    if (type === "IEND") return hasData ? null : "there is no picture in the PNG";
+    if (type === "IEND") return hasData ? null : "it is damaged: the PNG has no image data";
   }
 }
 

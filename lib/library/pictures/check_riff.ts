@@ -36,7 +36,7 @@ export async function checkRiff(reader: PictureReader, format: "webp" | "wav"): 
     seen.add(type);
   }
   const isComplete = chunks.every((kinds) => kinds.some((kind) => seen.has(kind)));
-  return isComplete ? null : `there is no ${format === "webp" ? "picture" : "sound"} in the ${name}`;
+  return isComplete ? null : `it is damaged: the ${name} has no ${format === "webp" ? "image" : "audio"} data`;
 }
 
 /** Whether a chunk begins as it must: a VP8 frame with a start code (RFC 6386, 9.1), a VP8L frame with a signature. */

@@ -206,7 +206,7 @@ Deno.test("verifyLibrary() adopts intact unrecorded pictures, and reports trunca
     assertEquals([summary.counts, summary.adopted], [{ ...NONE, ok: 1, corrupt: 1 }, 1]);
     assertEquals([summary.problems[0]?.path, summary.problems[0]?.reason], [
       cut!.path,
-      "it is truncated: the PNG has no end",
+      "it is truncated: the PNG has no IEND chunk",
     ]);
     assertEquals(bench.item(whole!).sha256, sha256(whole!.bytes));
   }));

@@ -119,11 +119,11 @@ Deno.test("inspectPicture() refuses a container without a picture", () =>
     const path = join(folder, "picture");
     const latin = (text: string): Uint8Array => Uint8Array.from(text, (char) => char.charCodeAt(0));
     const table = [
-      [latin("\xff\xd8\xff\xd9"), "there is no picture in the JPEG"],
-      [latin("\xff\xd8\xff\xe0\0\x02\xff\xd9"), "there is no picture in the JPEG"],
+      [latin("\xff\xd8\xff\xd9"), "it is damaged: the JPEG has no image data"],
+      [latin("\xff\xd8\xff\xe0\0\x02\xff\xd9"), "it is damaged: the JPEG has no image data"],
       [latin("\xff\xd8\xff\xda\0\x02\xff\xd9"), "it is damaged: the JPEG's segments are not contiguous"],
-      [latin("GIF89a\x01\0\x01\0\0\0\0;"), "there is no picture in the GIF"],
-      [latin("RIFF\x04\0\0\0WEBP"), "there is no picture in the WebP"],
+      [latin("GIF89a\x01\0\x01\0\0\0\0;"), "it is damaged: the GIF has no image data"],
+      [latin("RIFF\x04\0\0\0WEBP"), "it is damaged: the WebP has no image data"],
       [latin("\0\0\0\x10ftypisom\0\0\0\0"), 'it is truncated: its box "mdat" is missing'],
     ] as const;
     for (const [bytes, problem] of table) {
