@@ -29,8 +29,8 @@ export async function readConfigText(path: string, options: ReadConfigTextOption
     throw new ConfigError(path, [{
       line: 1,
       column: 1,
-      message: `the file has ${size} bytes`,
-      hint: `A configuration has at most ${MAX_CONFIG_BYTES} bytes (1 MiB)`,
+      message: `the file is too large: ${size} bytes`,
+      hint: `The limit is ${MAX_CONFIG_BYTES} bytes (1 MiB)`,
     }]);
   } catch (error) {
     if (!(error instanceof Deno.errors.NotFound)) throw error;

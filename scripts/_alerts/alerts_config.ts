@@ -25,7 +25,7 @@ import type { AlertsFlags } from "./alert_flags.ts";
  * @throws {KitError} `usage` if the file does not exist, is not valid UTF-8, or is larger than 1 MiB
  */
 export function readRulesFile(path: string): Promise<string> {
-  return readConfigText(path, { hint: "Name the file of the rules with --config, such as config/alerts.yml" });
+  return readConfigText(path, { hint: "Set --config to the rules file, such as config/alerts.yml" });
 }
 
 /** Alert name under which the monitor announces a change of the failsafe's mode. */

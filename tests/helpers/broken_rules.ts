@@ -18,7 +18,7 @@ export const BROKEN_MEANING: readonly Broken[] = [
   ["duplicate_rule.yml", "5:18", 'two rules are named "A"'],
   ["empty.yml", "1:1", "Begin with: groups:"],
   ["empty_mapping.yml", "1:1", "Add groups: or slo:"],
-  ["expr_and_metric.yml", "5:9", '"metric" and "expr" exclude each other'],
+  ["expr_and_metric.yml", "5:9", '"metric" cannot be combined with "expr"'],
   ["expr_beyond.yml", "5:15", "It is in percent, 0 to 100: write 90 or 90%"],
   ["flow_open.yml", "5:1", "invalid YAML: Flow map in block collection"],
   ["for_too_long.yml", "9:14", '"for" is 40d, and must be 30d or less'],

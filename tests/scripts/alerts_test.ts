@@ -114,7 +114,7 @@ Deno.test("check-alerts exits with 2 for 10 MB without reading them, and for a m
     }
     const large = await call(["check-alerts", "--config", path, "--library", folder]);
     assertEquals(large.code, 2);
-    assertStringIncludes(large.err, "alerts.yml:1:1: the file has 10000000 bytes");
+    assertStringIncludes(large.err, "alerts.yml:1:1: the file is too large: 10000000 bytes");
     const none = await call(["check-alerts", "--config", join(folder, "none.yml")]);
     assertEquals([none.code, none.err.includes("no such file")], [2, true]);
     assertEquals((await call(["check-alerts", "--config", folder])).code, 2);

@@ -133,7 +133,7 @@ function readCondition(entry: RuleEntry, path: YamlPath, mistakes: Mistakes): Co
   if (expr !== undefined) {
     const other = (["metric", "op", "value"] as const).find((key) => entry[key] !== undefined);
     if (other !== undefined) {
-      mistakes.add([...path, other], `"${other}" and "expr" exclude each other`, {
+      mistakes.add([...path, other], `"${other}" cannot be combined with "expr"`, {
         hint: "Keep one of them",
         atKey: true,
       });
@@ -151,7 +151,7 @@ function readCondition(entry: RuleEntry, path: YamlPath, mistakes: Mistakes): Co
   if (metric === undefined || value === undefined) {
     const missing = metric === undefined ? "metric" : "value";
     mistakes.add(path, `the rule "${entry.alert}" has no "${missing}"`, {
-      hint: "Give metric, op and value, or expr",
+      hint: "Set metric and value, or expr",
     });
     return undefined;
   }

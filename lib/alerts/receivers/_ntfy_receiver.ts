@@ -65,7 +65,7 @@ export function createNtfyReceiver(url: ReceiverUrl, seams: ReceiverOptions): Re
 
 function authHeaders(url: ReceiverUrl): Record<string, string> {
   const token = url.parameter("token");
-  if (token !== undefined && url.hasLogin) url.fail("a token and a user exclude each other");
+  if (token !== undefined && url.hasLogin) url.fail("a token cannot be combined with a user");
   if (token !== undefined) return { authorization: `Bearer ${token}` };
   return url.hasLogin ? { authorization: basicAuth(url.user, url.password) } : {};
 }

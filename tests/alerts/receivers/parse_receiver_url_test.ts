@@ -33,7 +33,7 @@ const BAD: readonly (readonly [url: string, problem: string, right: string])[] =
   ["ntfy://ntfy.sh/s3cr3t?title=a%0d%0ab", '"title" contains a line end', "HOST/TOPIC"],
   ["ntfy://ntfy.sh/s3cr3t?disabletls=maybe", '"disabletls" must be yes or no', "HOST/TOPIC"],
   ["ntfys://ntfy.sh/s3cr3t?disabletls=yes", "always encrypted", '"ntfy:"'],
-  ["ntfy://u:p@ntfy.sh/t?token=s3cr3t", "exclude each other", "HOST/TOPIC"],
+  ["ntfy://u:p@ntfy.sh/t?token=s3cr3t", "cannot be combined with a user", "HOST/TOPIC"],
   ["slack://s3cr3t", "three parts", "slack://hook:"],
   ["slack://hook:a-b-s3cr3t@channel", "the host must be webhook", "slack://hook:"],
   ["slack://xoxb:a-b-s3cr3t@webhook", "only incoming webhooks", "hook:"],
