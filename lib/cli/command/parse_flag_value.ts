@@ -12,11 +12,11 @@ export interface ParseFlagValueOptions {
 
 const ALLOWED: Readonly<Record<Exclude<Flag["type"], "choice">, string>> = {
   boolean: "true or false",
-  string: "a non-empty text",
+  string: "a non-empty string",
   integer: "a whole number",
   number: "a number",
-  duration: "seconds, or a time such as 30s, 5m, 4h, 7d",
-  size: "bytes, or a size such as 500K, 20M, 1.5G",
+  duration: "a number of seconds, or a duration such as 30s, 5m, 4h, 7d",
+  size: "a number of bytes, or a size such as 500K, 20M, 1.5G",
   date: "a date such as 2026-01-31 or 2026-01-31T12:00:00Z",
   path: "a non-empty path",
 };

@@ -83,7 +83,7 @@ Deno.test("parseCommand() prefers flags to environment, configuration and defaul
 
 Deno.test("parseCommand() names the environment variable of a bad value", () => {
   const error = assertThrows(() => parse([], { env: () => "soon" }), KitError);
-  assertStringIncludes(error.message, '"soon" for --timeout (environment SAMPLE_TIMEOUT): must be seconds');
+  assertStringIncludes(error.message, '"soon" for --timeout (environment SAMPLE_TIMEOUT): must be a number of seconds');
   assertEquals(parse([], { env: () => "" }).given("timeout"), "default");
 });
 
