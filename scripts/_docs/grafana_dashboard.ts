@@ -66,7 +66,7 @@ function series(name: string, labels = ""): string {
 
 /** Return the selector of a derived metric; `/metrics` serves sizes in bytes instead of megabytes. */
 function derived(name: string): string {
-  if (!DOWNLOAD_DERIVED.some((metric) => metric.name === name)) throw new TypeError(`No figure is called "${name}"`);
+  if (!DOWNLOAD_DERIVED.some((metric) => metric.name === name)) throw new TypeError(`Unknown derived metric "${name}"`);
   return `civitai_dl_${name.replace(/_mb$/, "_bytes")}{instance=~"$instance"}`;
 }
 
@@ -93,7 +93,7 @@ function valueMappings(names: readonly string[], colors: readonly string[]): Val
 const STATS: readonly PanelPlan[] = [
   {
     title: "Mode",
-    description: "Mode of the failsafe, the lowest of all processes: turbo is the fastest, paused fetches nothing.",
+    description: "Lowest failsafe mode of all processes, from turbo (the fastest) to paused (fetches nothing).",
     expressions: { mode: `min(${series("civitai_dl.failsafe.mode")})` },
     mappings: valueMappings(MODES, MODE_COLORS),
   },
@@ -164,13 +164,13 @@ const TIMELINES: readonly PanelPlan[] = [
 const CURVES: readonly PanelPlan[] = [
   {
     title: "Throughput by host",
-    description: "Received bytes per second from each storage.",
+    description: "Bytes received per second from each storage host.",
     expressions: { "{{host}}": rate("civitai_dl.download.bytes", "host") },
     unit: "binBps",
   },
   {
     title: "Downloads by outcome",
-    description: "Files and images that ended, per second.",
+    description: "Finished downloads of files and images per second.",
     expressions: { "{{outcome}}": rate("civitai_dl.download.count", "outcome") },
     unit: "ops",
   },
@@ -199,8 +199,8 @@ const CURVES: readonly PanelPlan[] = [
     unit: "reqps",
   },
   {
-    title: "Time to the first answer",
-    description: "From a request to its headers: half and 95 % of the requests took no longer.",
+    title: "Time to response headers",
+    description: "Median and 95th percentile of the time from a request to the response headers.",
     expressions: {
       "p50 {{host}}": quantile("civitai_dl.request.duration", 0.5, ["host"]),
       "p95 {{host}}": quantile("civitai_dl.request.duration", 0.95, ["host"]),
@@ -208,8 +208,8 @@ const CURVES: readonly PanelPlan[] = [
     unit: "s",
   },
   {
-    title: "Time of a download",
-    description: "Half and 95 % of the files took no longer.",
+    title: "Download duration",
+    description: "Median and 95th percentile of the time per file.",
     expressions: {
       p50: quantile("civitai_dl.download.duration", 0.5, []),
       p95: quantile("civitai_dl.download.duration", 0.95, []),
