@@ -64,7 +64,7 @@ async function handleFirstResponse(
       state.journal = { ...state.journal!, etag: plan.etag ?? etag };
       return { plan, totalBytes: action.totalBytes };
     case "rewrite": {
-      if (plan.extents.length > 0) await dropPart(state, "the server ignored the range and sends the whole file");
+      if (plan.extents.length > 0) await dropPart(state, "the server ignored the range and sent the whole file");
       const { totalBytes } = action;
       state.journal = { version: 1, identity: state.request.identity, totalBytes: totalBytes ?? 0, etag, blocks: [] };
       return { plan: { extents: [], etag, blocks: [] }, totalBytes };
