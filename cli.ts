@@ -115,7 +115,7 @@ export const program: Program = {
     {
       name: "benchmark-report",
       group: "Maintenance",
-      summary: "Show a report of benchmarks, or the history of several",
+      summary: "Show a benchmark report, or the history of several",
       load: async () => (await import("./scripts/benchmark_report.ts")).command,
     },
     {

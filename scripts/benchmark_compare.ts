@@ -47,7 +47,7 @@ const FLAGS = [
   {
     name: "threshold",
     type: "number",
-    summary: "Smallest difference that matters, as a share",
+    summary: "Smallest difference that matters, as a fraction",
     default: 0.05,
     min: 0,
     max: 1,

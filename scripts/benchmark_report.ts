@@ -11,7 +11,7 @@ import { ShownReport } from "./_frame/shown_report.ts";
 export const command = defineCommand({
   name: "benchmark-report",
   group: "Maintenance",
-  summary: "Show a report of benchmarks, or the history of several",
+  summary: "Show a benchmark report, or the history of several",
   description:
     "As a page with every run as a dot (.html), Markdown (.md), JUnit (.xml) or JSON for github-action-benchmark " +
     "(.json, customSmallerIsBetter). Reports of phases, all of one commit, are shown side by side. " +
@@ -38,7 +38,7 @@ export const command = defineCommand({
       summary: "From commit to commit",
     },
   ],
-  exits: { 2: "A file is not a report of benchmarks", 7: "A report was changed after it was written" },
+  exits: { 2: "A file is not a benchmark report", 7: "A report was changed after it was written" },
   async run(context): Promise<ShownReport> {
     const outputs = reportPaths(context);
     const documents = await Promise.all(context.args.map(readBenchDocument));

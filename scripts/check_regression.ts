@@ -21,7 +21,7 @@ const FLAGS = [
   {
     name: "threshold",
     type: "number",
-    summary: "Allowed slowdown, as a share",
+    summary: "Allowed slowdown, as a fraction",
     default: 0.05,
     min: 0,
     max: 1,
@@ -47,9 +47,9 @@ export const command = defineCommand({
   group: "Maintenance",
   summary: "Fail if the code became slower by more than a threshold",
   description:
-    "Passes only if the whole 95 % interval of every benchmark stays within the threshold, and equal code differs by less " +
-    "than the threshold. An inconclusive result is not a pass: the exit code is then 3, as for reports from different " +
-    "machines. Counts must not rise at all.",
+    "Passes only if the whole 95 % confidence interval of every benchmark stays within the threshold, and identical code " +
+    "differs from itself by less than the threshold. An inconclusive result is not a pass: the exit code is then 3, as for reports from different " +
+    "machines. Benchmarks that are exact counts, such as requests, must not increase at all.",
   flags: FLAGS,
   examples: [
     {
@@ -59,7 +59,7 @@ export const command = defineCommand({
   ],
   exits: {
     1: "A benchmark became slower, is missing or failed",
-    2: "A file is not a report of benchmarks",
+    2: "A file is not a benchmark report",
     3: "The samples are inconclusive, scaled down, or from different machines",
     7: "A report was changed after it was written",
   },
@@ -98,7 +98,7 @@ function fileOf({ flags }: CommandContext<Flags>, name: "baseline" | "current"):
   const path = flags[name];
   if (path !== undefined) return path;
   throw new KitError("usage", `Cannot check: --${name} is missing`, {
-    hint: "Give --baseline FILE and --current FILE",
+    hint: "Set both --baseline FILE and --current FILE",
   });
 }
 

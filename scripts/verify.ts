@@ -27,7 +27,7 @@ const FLAGS = [
   {
     name: "rebuild",
     type: "boolean",
-    summary: "Rebuild a lost or corrupt catalog from sidecars and hashes; complete an intact one",
+    summary: "Rebuild a lost or corrupt catalog from sidecars and hashes; add missing files to an intact one",
   },
   { name: "offline", type: "boolean", summary: "With --rebuild: use the sidecars only, not the API" },
   { name: "mark", type: "boolean", summary: "Mark broken files for repair", default: true },
@@ -50,11 +50,11 @@ export const command = defineCommand({
   flags: FLAGS,
   excludes: [["base-url", "sandbox"]],
   examples: [
-    { command: "civitai-dl verify --deep -o ~/models", summary: "Every byte" },
+    { command: "civitai-dl verify --deep -o ~/models", summary: "Read every byte" },
     { command: "civitai-dl verify --rebuild", summary: "After catalog.db was lost" },
   ],
   exits: {
-    1: "A file cannot be read, or is flagged by --deep; or the API's answer to --rebuild could not be read in full",
+    1: "A file cannot be read or was flagged by --deep, or part of an API response could not be read during --rebuild",
     7: "Something is missing, changed or corrupt",
   },
   async run(context) {
@@ -97,7 +97,7 @@ export const command = defineCommand({
     );
     if (parts.count > 0) lines.push(`${count(parts.count, "part")} (${formatSize(parts.bytes)}) to resume`);
     if (stale.count > 0) {
-      lines.push(`${count(stale.count, "left-over file")} of no use: ${stale.paths.slice(0, 3).join(", ")}`);
+      lines.push(`${count(stale.count, "left-over file")} that can be deleted: ${stale.paths.slice(0, 3).join(", ")}`);
     }
     if (unknown.count > 0) {
       lines.push(
@@ -134,19 +134,21 @@ function rebuiltLines(rebuilt: RebuildSummary): readonly string[] {
   const { restored, files, fromSidecars, known, copies, unknown, unreadable, pictures, restoredImages } = rebuilt;
   const counts = [
     `Rebuilt: ${restored} of ${files} model files`,
-    `${fromSidecars} by their sidecars`,
+    `${fromSidecars} from their sidecars`,
     `${unknown.count} unknown`,
-    ...(known > 0 ? [`${known} were in the catalog`] : []),
+    ...(known > 0 ? [`${known} already in the catalog`] : []),
     ...(restoredImages > 0 ? [`${restoredImages} posted images`] : []),
-    ...(copies.count > 0 ? [`${copies.count} second copies`] : []),
+    ...(copies.count > 0 ? [`${copies.count} duplicates`] : []),
     ...(unreadable.count > 0 ? [`${unreadable.count} unreadable`] : []),
   ];
   const lines = [counts.join(", "), ...pathLines("Unknown", unknown), ...pathLines("Unreadable", unreadable)];
-  lines.push(...pathLines("Second copy", copies));
-  for (const { name, reason } of rebuilt.skippedAnswers) lines.push(`Not readable: ${name}: ${reason}`);
+  lines.push(...pathLines("Duplicate", copies));
+  for (const { name, reason } of rebuilt.skippedAnswers) lines.push(`Skipped API entry: ${name}: ${reason}`);
   if (pictures.count > 0) {
     lines.push(
-      `${pictures.count} pictures (${formatSize(pictures.bytes)}) remain for the next download, which takes them over`,
+      `${count(pictures.count, "picture")} (${
+        formatSize(pictures.bytes)
+      }) will be added to the catalog by the next download`,
     );
   }
   return lines;
@@ -162,7 +164,10 @@ async function rebuild(context: CommandContext<Flags>, path: string): Promise<Re
   try {
     await Deno.stat(path);
   } catch (error) {
-    throw new KitError("usage", `Cannot rebuild "${path}": no such folder`, { hint: "Give --output", cause: error });
+    throw new KitError("usage", `Cannot rebuild "${path}": no such folder`, {
+      hint: "Set --output to the folder of the library",
+      cause: error,
+    });
   }
   const aside = await moveCatalogAside(path, { onlyDamaged: true });
   if (aside !== null) display.log(`The old catalog is now ${aside}`);

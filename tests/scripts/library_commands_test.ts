@@ -72,7 +72,7 @@ Deno.test("verify lists missing and unknown files; repair fetches the missing on
     assertEquals([found.code, verified.counts.missing, verified.unknown.count], [7, 1, 1]);
     const text = await run("verify");
     assertMatch(text.out, /1 part .* to resume/);
-    assertMatch(text.out, /1 left-over file of no use: left/);
+    assertMatch(text.out, /1 left-over file that can be deleted: left/);
     assertMatch(text.out, /1 model file is not in the catalog: unknown/);
     assertMatch((await online("repair")).out, /1 fetched whole/);
     assert((await Deno.stat(paths[1]!)).isFile);
@@ -95,10 +95,10 @@ Deno.test("verify --rebuild restores a lost catalog by hashes or sidecars", () =
     assertEquals((await run("verify")).code, 7);
     const online1 = await online("verify", "--rebuild");
     assertEquals(online1.code, 0, online1.err);
-    assertMatch(online1.out, /^Rebuilt: 3 of 3 model files, 0 by their sidecars, 0 unknown/);
+    assertMatch(online1.out, /^Rebuilt: 3 of 3 model files, 0 from their sidecars, 0 unknown/);
     await Deno.remove(catalog);
     const offline = await run("verify", "--rebuild", "--offline", "--base-url", "http://127.0.0.1:1");
-    assertMatch(offline.out, /^Rebuilt: 3 of 3 model files, 3 by their sidecars, 0 unknown/);
+    assertMatch(offline.out, /^Rebuilt: 3 of 3 model files, 3 from their sidecars, 0 unknown/);
     assertEquals((await call(["verify", "--rebuild", "-o", join(root, "none")])).code, 2);
   }));
 
@@ -115,9 +115,9 @@ Deno.test("verify --rebuild keeps an intact catalog with its pictures, adds what
     }
     const { out, code } = await run("verify", "--rebuild", "--offline");
     assertEquals(code, 0);
-    assertMatch(out, /^Rebuilt: 1 of 4 model files, 1 by their sidecars, 1 unknown, 2 were in the catalog$/m);
+    assertMatch(out, /^Rebuilt: 1 of 4 model files, 1 from their sidecars, 1 unknown, 2 already in the catalog$/m);
     assertMatch(out, /^Unknown: mine\/notes\.doc$/m);
-    assertMatch(out, /^1 pictures \(189 B\) remain for the next download, which takes them over$/m);
+    assertMatch(out, /^1 picture \(189 B\) will be added to the catalog by the next download$/m);
     assertMatch(out, /^4 files: 4 ok/m);
     using library = await openLibrary(root, { command: "test" });
     assertEquals(library.catalog.item("image:7")?.state, "done");

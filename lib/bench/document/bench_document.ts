@@ -74,7 +74,7 @@ export type BenchDocument = EvidenceHeader & BenchData & { readonly [more: strin
 export async function readBenchDocument(path: string): Promise<Evidence & BenchDocument> {
   const document = openReport(path, await readText(path));
   if (![COMPARE_SCHEMA, PHASE_SCHEMA].includes(document.schema)) {
-    throw new KitError("usage", `Cannot use "${path}": it is "${document.schema}", and no report of benchmarks`, {
+    throw new KitError("usage", `Cannot use "${path}": it is "${document.schema}", not a benchmark report`, {
       hint: "Give what benchmark --phase or benchmark-compare wrote",
     });
   }
