@@ -66,7 +66,7 @@ export const command = defineCommand({
     };
     const found = await readModels(session.client.listModels(query, { signal }), limit);
     const shown = found.unreadable.slice(0, MAX_WARNINGS);
-    for (const { name, reason } of shown) display.notice(`warning: skipped, ${name}: ${reason}`);
+    for (const { name, reason } of shown) display.notice(`warning: skipped ${name}: ${reason}`);
     const omitted = found.unreadable.length - shown.length;
     if (omitted > 0) display.notice(`warning: ${omitted} more cannot be read: --json shows all`);
     if (found.problem !== null) display.notice(`warning: ${found.problem}`);

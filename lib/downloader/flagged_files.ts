@@ -113,7 +113,7 @@ export class FlaggedError extends FailureError {
    */
   constructor(path: string, reason: string) {
     super("flagged", `Cannot keep "${path}": ${reason}`, {
-      hint: "If you trust it anyway, --allow-flagged fetches it to quarantine/",
+      hint: "If you trust the file anyway, download it to quarantine/ with --allow-flagged",
     });
     this.reason = reason;
   }

@@ -52,7 +52,7 @@ function reportEvent(event: DownloadEvent, display: Display): void {
   // on a terminal.
   const isWatched = display.mode === "draw";
   if (event.type === "warning" && (isWatched || event.target === undefined)) display.log(`warning: ${event.message}`);
-  if (event.type === "unreadable" && isWatched) display.log(`warning: skipped, ${renderUnreadable(event)}`);
+  if (event.type === "unreadable" && isWatched) display.log(`warning: skipped ${renderUnreadable(event)}`);
   if (event.type === "listed" && isWatched) display.log(renderListing(event.target, event.listing));
   if (event.type === "expect") {
     const expected = renderExpected(event.target, event);
@@ -61,7 +61,7 @@ function reportEvent(event: DownloadEvent, display: Display): void {
   if (event.type === "end" && event.message !== null) {
     display.log(`${event.outcome}: ${event.item.path}: ${event.message}`);
   }
-  if (event.type === "retry") display.detail(`retry ${event.attempt} of ${event.item.path}: ${event.failure}`);
+  if (event.type === "retry") display.detail(`retry ${event.attempt} for ${event.item.path}: ${event.failure}`);
   if (event.type === "restart") display.detail(`restart of ${event.item.path}: ${event.reason}`);
   reportFailsafe(event, display);
 }

@@ -40,9 +40,9 @@ export function renderPlan(plan: SizedPlan): string {
   ];
   const roomBytes = Math.max(0, plan.freeBytes - plan.reserveBytes);
   if (plan.wanted.bytes > roomBytes) {
-    lines.push(`  not everything fits: ${formatSize(roomBytes)} can be used, and as much as fits is fetched`);
+    lines.push(`  not everything fits: only ${formatSize(roomBytes)} is available, so some files will not be fetched`);
   }
-  if (plan.nothing !== null) lines.push(`  nothing is wanted: ${plan.nothing}`);
+  if (plan.nothing !== null) lines.push(`  nothing to fetch: ${plan.nothing}`);
   const refusals = Object.entries(refused);
   if (refusals.length > 0) {
     lines.push(`  not available now: ${refusals.map(([outcome, number]) => `${number} ${outcome}`).join(", ")}`);
@@ -57,7 +57,7 @@ export function renderPlan(plan: SizedPlan): string {
     );
   }
   if (unreadable.count > 0) {
-    lines.push(`  cannot be read: ${count(unreadable.count, "entry", "entries")} of the answers`);
+    lines.push(`  unreadable: ${count(unreadable.count, "entry", "entries")} in the API's responses`);
   }
   if (problems.length > 0) lines.push(`  cannot be planned: ${count(problems.length, "target")}`);
   return lines.join("\n");
@@ -83,7 +83,7 @@ function listUnreadable({ count: total, entries }: UnreadableData): readonly str
 
 function shorten(lines: readonly string[], total: number): readonly string[] {
   const shown = lines.slice(0, MAX_LINES);
-  return total === shown.length ? shown : [...shown, `  and ${total - shown.length} more: --json shows all`];
+  return total === shown.length ? shown : [...shown, `  and ${total - shown.length} more; see --json`];
 }
 
 const OUTCOME_ORDER: readonly ItemOutcome[] = [
@@ -119,8 +119,10 @@ const OUTCOME_LABELS: Partial<Record<ItemOutcome, string>> = {
 export function renderListing(target: string, completeness: ListingCompleteness): string {
   const { apiCount, seen, missing } = completeness;
   const why = missing === null ? "" : `; ${missing}`;
-  if (apiCount === null) return `${target}: the API does not count the models, its listing has ${seen}${why}`;
-  return `${target}: the API counts ${apiCount} models, we have ${seen}${why}`;
+  if (apiCount === null) {
+    return `${target}: the API does not report the number of models; the listing has ${seen}${why}`;
+  }
+  return `${target}: the API reports ${apiCount} models, the listing has ${seen}${why}`;
 }
 
 /**
@@ -168,7 +170,7 @@ export function renderDownload(result: ShownDownload): string {
   if (run.stopped !== null) lines.push(run.stopped.message, ...run.stopped.hint === null ? [] : [run.stopped.hint]);
   if (result.left !== null) lines.push(renderUnfinished(result.left));
   if (run.failed.length > 0) {
-    lines.push("The failed items are in the library's failed.txt, which download reads with --from");
+    lines.push("The failed items are listed in the library's failed.txt; to retry them, run download with --from");
   }
   return `${lines.join("\n")}\n`;
 }
@@ -183,9 +185,9 @@ function renderSpeed(run: RunSummary): string {
 
 /** Render the result of a declined plan. Items that earlier runs left unfinished remain planned. */
 function renderDeclined(kept: number): string {
-  if (kept === 0) return "Nothing is fetched, and nothing of the plan is kept\n";
-  const what = kept === 1 ? "1 file of it was" : `${kept} files of it were`;
-  return `Nothing is fetched; ${what} left by an earlier run, and \`download\` without a target goes on with them\n`;
+  if (kept === 0) return "Nothing was fetched, and the plan was discarded\n";
+  const files = count(kept, "file");
+  return `Nothing was fetched; an earlier run left ${files} unfinished: run \`download\` without a target to continue\n`;
 }
 
 /**
@@ -198,5 +200,5 @@ function hintOutcomes({ plan, run }: ShownDownload): { readonly flagged: number 
 }
 
 function resumed(run: RunSummary): string {
-  return run.resumedBytes === 0 ? "" : `, ${formatSize(run.resumedBytes)} taken over from an earlier run`;
+  return run.resumedBytes === 0 ? "" : `, ${formatSize(run.resumedBytes)} resumed from an earlier run`;
 }

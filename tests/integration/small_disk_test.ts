@@ -30,7 +30,10 @@ Deno.test({
       await using _disk = (await mountSmallDisk(join(folder, "disk"), 48 << 20))!;
       const first = await run("32M");
       assertEquals(first.code, 4, first.stderr);
-      assertMatch(first.stderr, /^ {2}not everything fits: 1\d\.\d MiB can be used, and as much as fits is fetched$/m);
+      assertMatch(
+        first.stderr,
+        /^ {2}not everything fits: only 1\d\.\d MiB is available, so some files will not be fetched$/m,
+      );
       assertMatch(
         first.stderr,
         /^warning: Cannot fetch ".+" \(24\.0 MiB to come\): the disk has no room: .+ and 32\.0 MiB stay in reserve$/m,

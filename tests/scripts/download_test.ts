@@ -99,9 +99,9 @@ Deno.test("download explains which filters leave nothing", () =>
     const none = await run([...everything, "--base-model", "no-such-base"]);
     assertEquals(none.code, 0, none.stderr);
     assertStringIncludes(none.stderr, "Plan: 0 model files and 0 images to fetch");
-    assertStringIncludes(none.stderr, "nothing is wanted: no version of 3 models matches --base-model no-such-base");
+    assertStringIncludes(none.stderr, "nothing to fetch: no version of 3 models matches --base-model no-such-base");
     const preview = await run([...everything, "--fp", "fp99", "--dry-run"]);
-    assertStringIncludes(preview.stdout, "nothing is wanted: no file of 3 versions matches --fp fp99");
+    assertStringIncludes(preview.stdout, "nothing to fetch: no file of 3 versions matches --fp fp99");
   }));
 
 Deno.test("download connects to this machine without the configured proxy", () =>
@@ -129,7 +129,7 @@ Deno.test("download applies --sort, --period and --limit to a creator", () =>
     const { code, stdout, stderr } = await run(["--user", username, "--sort", "Oldest", "--limit", "1"]);
     assertEquals(code, 0, stderr);
     assertMatch(stdout, /^ {2}done +1$/m);
-    assertStringIncludes(stdout, "the API counts 3 models, we have 1; --limit leaves out 2");
+    assertStringIncludes(stdout, "the API reports 3 models, the listing has 1; --limit leaves out 2");
     assertEquals((await run(["--user", username, "--period", "Day"])).code, 0);
     assert(sandbox.log.requests.some(({ target }) => target.includes("period=Day")));
   }));
@@ -179,7 +179,7 @@ Deno.test("download shows a declined plan once, and a later run does not fetch i
     const words = ["download", "--model", String(bench.sandbox.catalog.modelAt(0).id), ...common];
     const io = new MemoryIo({ terminal: true, answers: ["n"] });
     const declined = await call(words, { io });
-    assertEquals([declined.code, declined.out], [0, "Nothing is fetched, and nothing of the plan is kept\n"]);
+    assertEquals([declined.code, declined.out], [0, "Nothing was fetched, and the plan was discarded\n"]);
     assertEquals(declined.err.split("Plan: 1 model file and 0 images").length, 2);
     const later = await call(common);
     assertEquals([later.code, bench.sandbox.log.downloadHits], [0, 0]);
@@ -199,7 +199,7 @@ Deno.test("download reports which part of a declined plan an earlier run left", 
     const words = ["download", "-o", root, "--no-images", "--reserve", "0", "--base-url", bench.sandbox.apiOrigin];
     const { code, out } = await call(words, { io });
     assertEquals(code, 0);
-    assertStringIncludes(out, "Nothing is fetched; 2 files of it were left by an earlier run, and `download`");
+    assertStringIncludes(out, "Nothing was fetched; an earlier run left 2 files unfinished: run `download`");
   }));
 
 Deno.test("download reports a refused key once, at its first request, and how to set a new one", () =>
@@ -251,7 +251,7 @@ Deno.test("download stops at the first SIGINT with 130, reports its progress and
     const finished = await run([]);
     assertEquals(finished.code, 0, finished.stderr);
     assertMatch(finished.stdout, /^ {2}done +[123]$/m);
-    assertStringIncludes(finished.stdout, "taken over from an earlier run");
+    assertStringIncludes(finished.stdout, "resumed from an earlier run");
   }));
 
 Deno.test("download exits with 3 after --max-time, and the same command resumes", () =>
@@ -391,12 +391,20 @@ Deno.test("download fetches the exact file of a hash or link, and no substitute 
 
 /** How the first creator's listing fails, and the expected message. */
 const BAD_LISTINGS: readonly (readonly [string, (cursor: string | null) => Response | undefined, RegExp])[] = [
-  ["answers 403", () => Response.json({ error: "no" }, { status: 403 }), /^Not planned: user:\S+: .*answers 403/m],
-  ["answers 500", () => Response.json({ error: "no" }, { status: 500 }), /^Not planned: user:\S+: .*answers 500/m],
+  [
+    "answers 403",
+    () => Response.json({ error: "no" }, { status: 403 }),
+    /^Not planned: user:\S+: .*responded with 403/m,
+  ],
+  [
+    "answers 500",
+    () => Response.json({ error: "no" }, { status: 500 }),
+    /^Not planned: user:\S+: .*responded with 500/m,
+  ],
   [
     "breaks off",
     (cursor) => cursor === null ? undefined : Response.json({ error: "no" }, { status: 500 }),
-    /^Planned in part: user:\S+: .*answers 500/m,
+    /^Planned in part: user:\S+: .*responded with 500/m,
   ],
 ];
 
@@ -428,7 +436,7 @@ Deno.test("download exits with 6 if every listing fails because of the service",
     const names = [...place.sandbox.catalog.creators()].flatMap((creator) => ["--user", creator.username]);
     const { code, stderr } = await place.runAt(front.origin, [...names, "--max-retries", "0"]);
     assertEquals(code, 6, stderr);
-    assertMatch(stderr, /^error: Cannot list models of user .*answers 500/m);
+    assertMatch(stderr, /^error: Cannot list models of user .*responded with 500/m);
   }));
 
 Deno.test("download explains --layout for a library of another layout, and keeps the layout", () =>

@@ -251,9 +251,9 @@ Deno.test("handle-issue reads a number as a status only in context", () => {
 });
 
 Deno.test("handle-issue reports that a proxy needs credentials, and that a retry is automatic", () => {
-  const { meaning, remedy } = handleIssue("error: Cannot list models: the server answers 407");
+  const { meaning, remedy } = handleIssue("error: Cannot list models: the server responded with 407");
   assert(/proxy/.test(meaning!) && /HTTPS_PROXY/.test(remedy!));
-  const retry = handleIssue("retry 2 of models/a.bin: timeout");
+  const retry = handleIssue("retry 2 for models/a.bin: timeout");
   assertEquals(retry.meaning, "An attempt to fetch a file failed, and another one follows: no answer came in time");
   assertEquals(retry.issue, null);
 });
@@ -277,9 +277,18 @@ const OWN: readonly (readonly [line: string, kind: string])[] = [
   ['error: Cannot fetch "a": the file system refused (Is a directory)', "disk"],
   ['caused by: Cannot keep "a": it is an HTML or XML page, not a file: an error or login page', "unusable"],
   ['caused by: Cannot keep "a": it is a page of HTML or XML, not a file: an error or a login', "unusable"],
+  ["error: Cannot list models: the server responded with 416", "rejected"],
+  ["error: Cannot list models: the server answers 416", "rejected"],
+  ["error: Cannot list models: the server responded with 200, but the body is not valid JSON", "unusable"],
   ["error: Cannot list models: the server answers 200, but not with JSON", "unusable"],
   ["error: Cannot list models: the server answers 200 with something else than JSON", "unusable"],
+  ["error: Cannot list models: the server responded with a login page", "login"],
   ["error: Cannot list models: the server answers with a login page", "login"],
+  ["retry 2 of models/a.bin: timeout", "timeout"],
+  ['warning: skipped, model #2 ("Model 2"): "id" is "2b"', "unreadable"],
+  ["user:a: the API counts 5 models, we have 3", "listed"],
+  ["user:a: the API does not count the models, its listing has 3", "listed"],
+  ["Nothing is fetched, and nothing of the plan is kept", "left"],
 ];
 
 for (const [line, kind] of OWN) {

@@ -60,8 +60,8 @@ Deno.test("download names and counts unreadable entries, fetches the rest and ex
     assertEquals(code, 1, stderr);
     assertMatch(stdout, /^ {2}done +\d+$/m);
     for (const loss of LOSSES) assertStringIncludes(stdout, `Not readable: ${loss}\n`);
-    assertStringIncludes(stderr, "  cannot be read: 4 entries of the answers\n");
-    assertStringIncludes(stdout, "the API counts 4 models, we have 3; 1 cannot be read\n");
+    assertStringIncludes(stderr, "  unreadable: 4 entries in the API's responses\n");
+    assertStringIncludes(stdout, "the API reports 4 models, the listing has 3; 1 cannot be read\n");
     const log = await Deno.readTextFile(join(place.folder, "logs", "download.log"));
     const told = log.trimEnd().split("\n").map((line) => JSON.parse(line)).filter(({ type }) => type === "unreadable");
     assertEquals(told.map(({ level, target, name, reason }) => [level, `${target}: ${name}: ${reason}`]), [
@@ -166,7 +166,7 @@ Deno.test("search prints its results and warns of unreadable entries", () =>
     const text = await place.run("search", "fields");
     assertEquals(text.code, 1);
     assertStringIncludes(text.stdout, "Model 1");
-    assertStringIncludes(text.stderr, 'warning: skipped, model #2 ("Model 2", id "2b"): "id" is "2b"\n');
+    assertStringIncludes(text.stderr, 'warning: skipped model #2 ("Model 2", id "2b"): "id" is "2b"\n');
     const { models, unreadable } = JSON.parse((await place.run("search", "fields", "--json")).stdout);
     assertEquals([models.length, unreadable.length], [3, 2]);
   }));

@@ -26,7 +26,7 @@ export async function findByHash(
     const note = unreadable === undefined
       ? ""
       : `; it may be ${unreadable.name}, which is unreadable: ${unreadable.reason}`;
-    const state = `the server answers with version ${version.id}, which has no such file${note}`;
+    const state = `the server responded with version ${version.id}, which has no such file${note}`;
     throw new FailureError("gone", `Cannot ${what}: ${state}`);
   }
   return version;

@@ -58,13 +58,17 @@ export function classifyResponse(response: RefusedResponse, options: ClassifyRes
   const body = parseErrorBody(response.text);
   const { failure, state, hint, retryable } = judge(response, body, { hasToken, customAddress });
   const quoted = body.message === "" ? "" : `, saying "${body.message}"`;
-  return new FailureError(failure, `Cannot ${what}: ${state ?? `the server answers ${response.status}${quoted}`}`, {
-    status: response.status,
-    retryAfterMs: parseRetryAfter(response.headers.get("retry-after"), nowMs),
-    until: failure === "early-access" ? body.deadline ?? undefined : undefined,
-    retryable,
-    ...(hint === undefined ? {} : { hint }),
-  });
+  return new FailureError(
+    failure,
+    `Cannot ${what}: ${state ?? `the server responded with ${response.status}${quoted}`}`,
+    {
+      status: response.status,
+      retryAfterMs: parseRetryAfter(response.headers.get("retry-after"), nowMs),
+      until: failure === "early-access" ? body.deadline ?? undefined : undefined,
+      retryable,
+      ...(hint === undefined ? {} : { hint }),
+    },
+  );
 }
 
 /** Nouns in the API's own "not found" messages. Other servers say "Not Found" about the path. */
@@ -112,18 +116,18 @@ function judge(
 function judgeUnexpected({ status, text }: RefusedResponse, body: ErrorBody, hasToken: boolean): Verdict {
   if (body.format !== "html") {
     // The body was most likely truncated on the way.
-    return { failure: "unusable", state: `the server answers ${status}, but not with JSON` };
+    return { failure: "unusable", state: `the server responded with ${status}, but the body is not valid JSON` };
   }
   if (/returnUrl=|download-auth/i.test(text)) {
     // The API responds to an invalid key with 401. A login page with status 200 therefore says nothing about the key
     // that we sent.
-    const state = "the server answers with a login page";
+    const state = "the server responded with a login page";
     if (!hasToken) return { failure: "login", state, hint: loginHint(hasToken) };
     return { failure: "unusable", state, hint: `If this happens for all files, create a new API key ${API_KEY_HINT}` };
   }
   return {
     failure: "unusable",
-    state: "the server answers with a web page instead of data",
+    state: "the server responded with a web page instead of data",
     hint: BASE_URL_HINT,
     retryable: false,
   };
@@ -133,20 +137,20 @@ function judgeHtml(status: number): Verdict {
   if (status === 403) {
     return {
       failure: "forbidden",
-      state: "the site's protection answers 403 with a web page",
+      state: "the site's bot protection responded with 403 and a web page",
       hint: "Wait a few minutes, then try from another network; keep the default User-Agent",
     };
   }
   return {
     failure: "unusable",
-    state: `the server answers ${status} with a web page instead of data`,
+    state: `the server responded with ${status} and a web page instead of data`,
     hint: BASE_URL_HINT,
     retryable: false,
   };
 }
 
 function judgeForeignHost(address: string): Verdict {
-  const state = `"${address}" answers 404 and does not seem to be Civitai's API: check --base-url`;
+  const state = `"${address}" responded with 404 and does not seem to be Civitai's API`;
   return { failure: "gone", state, hint: "Set --base-url to the part of the address before /api/v1" };
 }
 
@@ -155,7 +159,7 @@ function judgeUnauthorized(body: ErrorBody, hasToken: boolean): Verdict {
     return {
       failure: "disabled",
       state: "its creator has disabled downloads",
-      hint: "No API key changes this: it can be used on the site only",
+      hint: "Another API key does not help: the model can only be used on the site",
     };
   }
   const answer = body.message === "" ? "401" : `401, "${body.message}"`;
@@ -185,7 +189,7 @@ function judgeForbidden(body: ErrorBody): Verdict {
 function judgeTooMany(body: ErrorBody): Verdict {
   if (/too many pages|use cursors/i.test(body.message)) return { failure: "pagecap" };
   if (/unusual amount of downloading/i.test(body.message)) {
-    return { failure: "quota", hint: "The account's quota of a rolling 24 hours is used up: run again later" };
+    return { failure: "quota", hint: "The account's quota for the last 24 hours is used up: try again later" };
   }
   return { failure: "throttled" };
 }

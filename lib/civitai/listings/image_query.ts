@@ -57,10 +57,10 @@ export interface ImageQuery {
 export function imageSearchParams(query: ImageQuery): URLSearchParams {
   const { username, modelVersionId, postId, imageId, browsingLevel = 31, sort = "Newest", limit = 100 } = query;
   if (!Number.isInteger(limit) || limit < 1 || limit > 200) {
-    throw invalidFilter("limit", `${limit} is not between 1 and 200`);
+    throw invalidFilter("limit", `${limit} is not an integer between 1 and 200`);
   }
   if (!Number.isInteger(browsingLevel) || browsingLevel < 1 || browsingLevel > 63) {
-    throw invalidFilter("browsingLevel", `${browsingLevel} is not between 1 and 63`);
+    throw invalidFilter("browsingLevel", `${browsingLevel} is not an integer between 1 and 63`);
   }
   const parameters = new URLSearchParams({ limit: String(limit), browsingLevel: String(browsingLevel) });
   for (const [name, value] of Object.entries({ username, sort, period: query.period, type: query.type })) {
@@ -82,7 +82,7 @@ export function imageSearchParams(query: ImageQuery): URLSearchParams {
 }
 
 function invalidFilter(name: string, state: string): KitError {
-  return new KitError("usage", `Cannot list images by "${name}": ${state}`, {
-    hint: "Set a value or omit the filter: the server ignores what it cannot read, and lists everything",
+  return new KitError("usage", `Cannot list images: "${name}" is invalid: ${state}`, {
+    hint: "Correct or omit it: the server ignores invalid filters and would list everything",
   });
 }

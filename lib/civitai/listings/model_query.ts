@@ -69,7 +69,7 @@ export interface ModelQuery {
 export function modelSearchParams(query: ModelQuery): URLSearchParams {
   const { sort = "Highest Rated", nsfw = true, limit = 100 } = query;
   if (!Number.isInteger(limit) || limit < 1 || limit > 100) {
-    throw invalidFilter("limit", `${limit} is not between 1 and 100`);
+    throw invalidFilter("limit", `${limit} is not an integer between 1 and 100`);
   }
   // The server removes all other characters from a name. If none are left, it drops the filter and lists all users'
   // models.
@@ -106,7 +106,7 @@ function idList(ids: readonly number[]): string {
 }
 
 function invalidFilter(name: string, state: string): KitError {
-  return new KitError("usage", `Cannot list models by "${name}": ${state}`, {
-    hint: "Set a value or omit the filter: the server ignores what it cannot read, and lists everything",
+  return new KitError("usage", `Cannot list models: "${name}" is invalid: ${state}`, {
+    hint: "Correct or omit it: the server ignores invalid filters and would list everything",
   });
 }

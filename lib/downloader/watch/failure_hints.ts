@@ -10,7 +10,7 @@ const HINTS: Partial<Record<FailureClass, string>> = {
   login: NEW_KEY,
   forbidden: "the account has no access: open it on the site once, or use the key of another account",
   region: "Civitai does not serve this country",
-  flagged: "if you trust it anyway, --allow-flagged fetches it to quarantine/, where no program loads it",
+  flagged: "if you trust the file anyway, download it with --allow-flagged to quarantine/, where no program loads it",
   "early-access": "wait until it is free, or buy access on the site",
   timeout: `${LATER}; --timeout gives a slow service more time`,
   stall: LATER,
@@ -20,7 +20,7 @@ const HINTS: Partial<Record<FailureClass, string>> = {
   server: `the service has problems: ${LATER}`,
   unusable: "open the file's page on the site; if it happens to all files, look for a captive portal or a proxy",
   throttled: `${LATER}, or lower --download-rate`,
-  quota: "the account's quota of a rolling 24 hours is used up: run again later",
+  quota: "the account's quota for the last 24 hours is used up: try again later",
   rejected: "the service refuses the request: report it with logs/download.log if the problem persists",
   "refused-host":
     "if it is a public host that you trust, allow it with --allow-host HOST; other addresses are always refused",

@@ -17,7 +17,7 @@ const PATTERNS: readonly (readonly [RegExp, FailureClass])[] = [
   ],
   [/\b(ENOSPC|EDQUOT|EROFS|EACCES|EIO|EFBIG)\b/, "disk"],
   [/sha-?256|checksum|hash mismatch|corrupt/i, "integrity"],
-  [/quota of (24 hours|a rolling|the day)|unusual amount of downloading/i, "quota"],
+  [/quota (of (24 hours|a rolling|the day)|for the last 24 hours)|unusual amount of downloading/i, "quota"],
   [/too many pages|use cursors/i, "pagecap"],
   [/too many requests|rate limit/i, "throttled"],
   [/early access/i, "early-access"],
@@ -26,7 +26,7 @@ const PATTERNS: readonly (readonly [RegExp, FailureClass])[] = [
   [/forbidden/i, "forbidden"],
   [/archived/i, "archived"],
   [/not found/i, "gone"],
-  [/web page|not with JSON|something else than JSON|not a file/i, "unusable"],
+  [/web page|not with JSON|not valid JSON|something else than JSON|not a file/i, "unusable"],
   [/internal server error|bad gateway|service unavailable|gateway time-?out/i, "server"],
   [/connection|\bECONN|\bE(PIPE|HOSTUNREACH|NETUNREACH)\b|broken pipe|unreachable|hang ?up|network/i, "connection"],
 ];
@@ -34,7 +34,8 @@ const PATTERNS: readonly (readonly [RegExp, FailureClass])[] = [
 /**
  * HTTP statuses whose meaning depends on the wording of this program. Its messages about storage say `answered`: from
  * storage, an expired signature yields 400, 401 or 403, depending on who signed the URL. Its messages about the API say
- * `answers`: no range is requested from the API, so a 416 from it is a rejection.
+ * `the server responded`, and those of earlier versions `answers`: no range is requested from the API, so a 416 from it is
+ * a rejection.
  */
 const OWN_STATUSES: Readonly<Record<string, Readonly<Record<number, FailureClass>>>> = {
   answered: {
@@ -48,6 +49,7 @@ const OWN_STATUSES: Readonly<Record<string, Readonly<Record<number, FailureClass
     503: "throttled",
   },
   answers: { 416: "rejected" },
+  "the server responded": { 416: "rejected" },
 };
 
 /** HTTP statuses of RFC 9110 and of Cloudflare. */
@@ -70,7 +72,7 @@ const COUNTS = String.raw`(?![\d/%]|[.,]\d| ?(?:of|[kmgt]i?b|ms|s|bytes?|files?|
 /** A status with the words before it, such as "HTTP 403" or "status code: 403". */
 const NAMED = new RegExp(
   String.raw`\b(HTTP(?:/\d(?:\.\d)?)?(?: error)?|status(?: ?code)?|error(?: code)?|answers|answered|returned|` +
-    String.raw`responded|code)(?: with)?[ ="':(]{1,3}(\d{3})${COUNTS}`,
+    String.raw`the server responded|responded|code)(?: with)?[ ="':(]{1,3}(\d{3})${COUNTS}`,
   "i",
 );
 /** A status with its reason phrase of RFC 9110, such as "404 Not Found". */

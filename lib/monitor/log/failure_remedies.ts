@@ -84,7 +84,7 @@ export const FAILURE_REMEDIES: Readonly<Record<FailureClass, FailureRemedy>> = {
   },
   flagged: {
     meaning: "Civitai reports the file as dangerous, or it imports something that is not known to be harmless",
-    remedy: "Do without it; if you trust it anyway, --allow-flagged fetches it to quarantine/",
+    remedy: "Do without it; if you trust it anyway, download it to quarantine/ with --allow-flagged",
   },
   rejected: {
     meaning: "The service rejects the request, and would reject it again",

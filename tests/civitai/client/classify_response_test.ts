@@ -49,11 +49,11 @@ Deno.test("classifyResponse() treats a 404 of another service as a wrong URL, an
       customAddress,
     });
   for (const text of ['{"message":"Not Found"}', '{"detail":"Not Found"}', "Cannot GET /api/v1/models", ""]) {
-    const { failure, message } = at(text, "http://127.0.0.1:8080");
+    const { failure, message, hint } = at(text, "http://127.0.0.1:8080");
     assertEquals(failure, "gone");
-    assertStringIncludes(message, `"http://127.0.0.1:8080" answers 404 and does not seem to be Civitai's API`);
-    assertStringIncludes(message, "--base-url");
-    assertEquals(at(text, undefined).message.includes("--base-url"), false);
+    assertStringIncludes(message, `"http://127.0.0.1:8080" responded with 404 and does not seem to be Civitai's API`);
+    assertStringIncludes(hint ?? "", "--base-url");
+    assertEquals(at(text, undefined).hint, undefined);
   }
   for (const name of ["download_file", "missing_model_file", "model", "user_message_only", "version"]) {
     const { message } = at(fixtureText(`errors/404_${name}.json`), "http://127.0.0.1:8080");

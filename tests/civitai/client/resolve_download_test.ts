@@ -126,7 +126,7 @@ Deno.test("resolveDownload() retries a login page with status 200 if it sent a k
   const error = await assertRejects(
     () => resolve(always),
     FailureError,
-    "the server answers with a login page",
+    "the server responded with a login page",
   );
   assertEquals([error.failure, always.received.length], ["unusable", 3]);
 });

@@ -56,7 +56,7 @@ Deno.test("the client keeps the API's breaker closed if only some requests alway
   const { failsafe, client } = setUp(server);
   for (let id = 1; id <= 8; id++) {
     await client.enums();
-    await assertRejects(() => client.model(id), FailureError, "answers 500");
+    await assertRejects(() => client.model(id), FailureError, "responded with 500");
     await client.enums();
   }
   assertEquals(failsafe.status().breakers.filter(({ state }) => state !== "closed"), []);

@@ -49,8 +49,8 @@ function plannedOf({ library }: Bench, creator: string): number {
 }
 
 const REFUSALS: readonly (readonly [string, () => Response, RegExp])[] = [
-  ["403", () => Response.json({ error: "Forbidden" }, { status: 403 }), /answers 403/],
-  ["500", () => Response.json({ error: "Internal" }, { status: 500 }), /answers 500/],
+  ["403", () => Response.json({ error: "Forbidden" }, { status: 403 }), /responded with 403/],
+  ["500", () => Response.json({ error: "Internal" }, { status: 500 }), /responded with 500/],
   ["a page of HTML", () => new Response("<html></html>", { headers: { "content-type": "text/html" } }), /web page/],
   ["no JSON", () => new Response("{{{", { headers: { "content-type": "application/json" } }), /is not JSON/],
 ];
@@ -190,7 +190,7 @@ Deno.test("planTargets() stops after the service fails three consecutive targets
     THREE_CREATORS,
     () => () => Response.json({}, { status: 500 }),
     async ({ bench, context }) => {
-      await assertRejects(() => planTargets(context(), bench.everything), FailureError, "answers 500");
+      await assertRejects(() => planTargets(context(), bench.everything), FailureError, "responded with 500");
       assertEquals(bench.events.filter((event) => event.type === "target").length, 3);
     },
   ));

@@ -179,7 +179,7 @@ async function noteFiles(figures: ToxicsFigures, sandbox: Sandbox, folder: strin
     const isRight = state.right.has(fact.fileId);
     const outcome = item === undefined ? null : item.state === "done" && isRight ? "done" : item.outcome;
     if (outcome === "done") figures.right++;
-    const isPage = outcome === "failed" && /the server answers with a login page|not a file/.test(item?.reason ?? "");
+    const isPage = outcome === "failed" && /the server responded with a login page|not a file/.test(item?.reason ?? "");
     if (isPage && wasSignInPage(sandbox, fact)) figures.loginPages++;
     else if (!MEANT[fact.outcome].includes(outcome)) {
       figures.unexpected.push(`${item?.path ?? fact.name}: ${outcome} (${item?.reason}), meant was ${fact.outcome}`);

@@ -41,6 +41,6 @@ export function findRefusedTargets(
     }
     const worst = flagged ?? (hasUnrefusedFile ? undefined : refused);
     if (worst === undefined) return [];
-    return [{ target, outcome: worst.outcome ?? "refused", message: worst.reason ?? "the server refuses it" }];
+    return [{ target, outcome: worst.outcome ?? "refused", message: worst.reason ?? "the server refused it" }];
   });
 }
