@@ -9,19 +9,8 @@
  * @module
  */
 import { join } from "node:path";
-import { systemClock } from "../../lib/base/mod.ts";
-import { createClient } from "../../lib/civitai/mod.ts";
-import {
-  connectionPermits,
-  createHostLimits,
-  DEFAULT_CHOICE,
-  download,
-  type DownloadEvent,
-  EngineMode,
-  openLibrary,
-} from "../../lib/downloader/mod.ts";
+import { DEFAULT_CHOICE, download, type DownloadEvent, openEngine, openLibrary } from "../../lib/downloader/mod.ts";
 import { type Sandbox, startSandbox, type ToxicRule } from "../../lib/sandbox/mod.ts";
-import { createTransport, PROFILES } from "../../lib/transfer/mod.ts";
 import { numberFlag, tellProgress } from "./_flag.ts";
 import { firstCreatorOf, followProgram } from "./_follow_program.ts";
 import { reportFigures } from "../helpers/report_figures.ts";
@@ -133,33 +122,27 @@ function runProgram(sandbox: Sandbox, folder: string, see: (event: DownloadEvent
 /** The same engine, with the rule of three strikes in place of the failsafe. */
 async function runThreeStrikes(sandbox: Sandbox, folder: string, see: (event: DownloadEvent) => void): Promise<number> {
   using library = await openLibrary(join(folder, "library"), { command: "download" });
-  await using transport = createTransport({ env: () => undefined, userAgent: "civitai-dl acceptance" });
-  const failsafe = new ThreeStrikes((event) => see(event));
-  const mode = new EngineMode({ top: PROFILES.turbo, failsafe });
-  const limits = createHostLimits({ profile: PROFILES.turbo, mode, onEvent: see, clock: systemClock });
-  const client = createClient({
-    baseUrl: sandbox.apiOrigin,
-    token: sandbox.token,
-    modelRate: Infinity,
-    imageRate: Infinity,
-    downloadRate: LINKS_PER_SECOND,
-    limits,
+  using engine = openEngine({
+    library,
+    failsafe: new ThreeStrikes((event) => see(event)),
+    durable: false,
+    env: () => undefined,
+    onEvent: see,
+    client: {
+      baseUrl: sandbox.apiOrigin,
+      token: sandbox.token,
+      modelRate: Infinity,
+      imageRate: Infinity,
+      downloadRate: LINKS_PER_SECOND,
+    },
   });
   const result = await download({
-    library,
-    client,
-    transport: transport.send,
-    warm: transport.warm,
-    profile: PROFILES.turbo,
-    mode,
-    permits: connectionPermits(limits, mode),
-    durable: false,
+    ...engine,
     choice: { ...DEFAULT_CHOICE, previews: 0, gallery: 0, maxImages: 0 },
     command: "download",
     reserveBytes: 0,
     targets: [{ type: "user", username: firstCreatorOf(sandbox) }],
     approve: () => Promise.resolve(true),
-    onEvent: see,
     signal: new AbortController().signal,
   });
   return result.run?.failed.length === 0 ? 0 : 1;
