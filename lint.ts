@@ -12,6 +12,7 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
   metrics: ["base", "stats", "journal"],
   library: ["base"],
   git: ["base"],
+  release: ["base", "config", "git"],
   gate: ["base", "stats", "config"],
   bench: ["base", "stats", "git", "report"],
   civitai: ["base", "failsafe"],
