@@ -1,14 +1,43 @@
 /**
- * The only room that runs git. It handles refs, checkouts, and temporary working trees that do not affect the user's
- * own.
+ * The only room that runs git: `refs/` reads branches and tags, here and on remotes; `checkout/` the state of the user's
+ * working tree; `worktrees/` makes temporary ones that do not affect the user's; `operation/` changes refs step by step,
+ * so that it can be continued or undone wherever it stops.
  *
  * @module
  */
-export { addWorktree, type Worktree, type WorktreeOptions } from "./add_worktree.ts";
-export { describeCheckout } from "./describe_checkout.ts";
+export { addWorktree, findWorktree, type Worktree, type WorktreeOptions } from "./worktrees/add_worktree.ts";
+export { type ListedWorktree, listWorktrees } from "./worktrees/list_worktrees.ts";
+export { removeLeftovers, type RemoveLeftoversOptions } from "./worktrees/remove_leftovers.ts";
+export { describeCheckout } from "./checkout/describe_checkout.ts";
+export { type Checkout, type GitActivity, readCheckout } from "./checkout/read_checkout.ts";
+export { containsCommit, countCommits } from "./refs/contains_commit.ts";
+export { readRefs, type Ref, type Refs } from "./refs/read_refs.ts";
+export { fetchRemote, readRemoteRefs, type RemoteOptions } from "./refs/remote_refs.ts";
+export { resolveCommit } from "./refs/resolve_commit.ts";
+export type { Operation, OperationState } from "./operation/operation.ts";
+export { OperationStore } from "./operation/operation_store.ts";
+export { renderScript } from "./operation/render_script.ts";
+export {
+  continueOperation,
+  type OperationOptions,
+  type OperationPlan,
+  runOperation,
+} from "./operation/run_operation.ts";
+export type {
+  AwaitStep,
+  CheckStep,
+  CommitStep,
+  MergeStep,
+  PushStep,
+  RefChange,
+  RefsStep,
+  Step,
+  StepObject,
+  SwitchStep,
+  TagStep,
+  TrackStep,
+} from "./operation/step.ts";
+export { undoOperation } from "./operation/undo_operation.ts";
 export { git } from "./git.ts";
-export { type ListedWorktree, listWorktrees } from "./list_worktrees.ts";
 export { openRepository, type Repository } from "./open_repository.ts";
-export { removeLeftovers, type RemoveLeftoversOptions } from "./remove_leftovers.ts";
-export { resolveCommit } from "./resolve_commit.ts";
 export { type GitOutput, runGit, type RunGitOptions } from "./run_git.ts";

@@ -12,6 +12,12 @@ export interface RunGitOptions {
    * @default {the environment of this process}
    */
   readonly environment?: Readonly<Record<string, string>> | undefined;
+  /**
+   * Standard input of git.
+   *
+   * @default {no input}
+   */
+  readonly input?: string | undefined;
 }
 
 /** Exit code and output of a git process. */
@@ -38,19 +44,21 @@ const ENV = { LC_ALL: "C", LANGUAGE: "C", GIT_TERMINAL_PROMPT: "0", GIT_OPTIONAL
  * @throws {KitError} `inconclusive` if git is not installed, `usage` if the folder does not exist
  */
 export async function runGit(args: readonly string[], options: RunGitOptions): Promise<GitOutput> {
-  const { cwd, signal, environment = Deno.env.toObject() } = options;
+  const { cwd, signal, environment = Deno.env.toObject(), input } = options;
   signal?.throwIfAborted();
   try {
-    const { code, stdout, stderr } = await new Deno.Command("git", {
+    const process = new Deno.Command("git", {
       args: ["-c", "core.hooksPath=/dev/null", "-c", "gc.auto=0", ...args],
       cwd,
       clearEnv: true,
       env: { ...withoutRepository(environment), ...ENV },
-      stdin: "null",
+      stdin: input === undefined ? "null" : "piped",
       stdout: "piped",
       stderr: "piped",
       ...signal === undefined ? {} : { signal },
-    }).output();
+    }).spawn();
+    if (input !== undefined) await writeInput(process.stdin, input);
+    const { code, stdout, stderr } = await process.output();
     signal?.throwIfAborted();
     const text = new TextDecoder();
     return { code, stdout: text.decode(stdout), stderr: text.decode(stderr) };
@@ -62,6 +70,15 @@ export async function runGit(args: readonly string[], options: RunGitOptions): P
       hint: "Install git, or compare two report files instead of two commits",
       cause: error,
     });
+  }
+}
+
+/** Write to git and close its input. Git may end before it has read everything; its exit code then says why. */
+async function writeInput(stdin: WritableStream<Uint8Array>, input: string): Promise<void> {
+  try {
+    await new Blob([input]).stream().pipeTo(stdin);
+  } catch (error) {
+    if (!(error instanceof Deno.errors.BrokenPipe)) throw error;
   }
 }
 

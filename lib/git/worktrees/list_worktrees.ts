@@ -1,5 +1,5 @@
-import type { Repository } from "./open_repository.ts";
-import { git } from "./git.ts";
+import type { Repository } from "../open_repository.ts";
+import { git } from "../git.ts";
 
 /** An entry of a repository's list of working trees. */
 export interface ListedWorktree {

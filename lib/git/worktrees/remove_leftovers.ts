@@ -1,8 +1,8 @@
 import { join } from "node:path";
-import { acquireLock, type Clock, KitError, removeLockedFolder, systemClock } from "../base/mod.ts";
+import { acquireLock, type Clock, KitError, removeLockedFolder, systemClock } from "../../base/mod.ts";
 import { removeTree } from "./_remove_tree.ts";
 import { worktreeRegistry } from "./_worktree_registry.ts";
-import { openRepository } from "./open_repository.ts";
+import { openRepository } from "../open_repository.ts";
 
 /** Options of {@linkcode removeLeftovers}. */
 export interface RemoveLeftoversOptions {
@@ -38,7 +38,7 @@ export async function removeLeftovers(options: RemoveLeftoversOptions = {}): Pro
   const { registry = worktreeRegistry(), clock = systemClock } = options;
   const removed: string[] = [];
   for (const folder of await foldersOf(registry)) {
-    if (await isBeingMade(folder, clock)) continue;
+    if (await isBeingMade(folder, clock) || await isKept(folder)) continue;
     using hold = await holdFolder(folder);
     if (hold === null) continue;
     const path = await removeRecorded(folder, registry);
@@ -61,6 +61,12 @@ async function isBeingMade(folder: string, clock: Clock): Promise<boolean> {
     if (error instanceof Deno.errors.NotFound) return true;
     throw error;
   }
+}
+
+/** Check whether what the tree was made for, such as an operation to be continued, still exists. */
+async function isKept(folder: string): Promise<boolean> {
+  const record = await readRecord(join(folder, "record.json"));
+  return record?.keptFor !== undefined && await Deno.stat(record.keptFor).then(() => true, () => false);
 }
 
 async function foldersOf(registry: string): Promise<readonly string[]> {
@@ -100,10 +106,18 @@ async function removeRecorded(folder: string, registry: string): Promise<string 
   return record.path;
 }
 
-async function readRecord(path: string): Promise<{ readonly repository: string; readonly path: string } | null> {
+/** What {@linkcode addWorktree} records of a tree. */
+interface TreeRecord {
+  readonly repository: string;
+  readonly path: string;
+  readonly keptFor?: string;
+}
+
+async function readRecord(path: string): Promise<TreeRecord | null> {
   try {
-    const { repository, path: tree } = JSON.parse(await Deno.readTextFile(path));
-    return typeof repository === "string" && typeof tree === "string" ? { repository, path: tree } : null;
+    const { repository, path: tree, keptFor } = JSON.parse(await Deno.readTextFile(path));
+    if (typeof repository !== "string" || typeof tree !== "string") return null;
+    return { repository, path: tree, ...typeof keptFor === "string" ? { keptFor } : {} };
   } catch (error) {
     if (error instanceof SyntaxError || error instanceof Deno.errors.NotFound) return null;
     throw error;

@@ -1,10 +1,10 @@
 import { assert, assertEquals } from "@std/assert";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { seededRandom, systemClock } from "../../lib/base/mod.ts";
-import { addWorktree, listWorktrees, openRepository, removeLeftovers, resolveCommit } from "../../lib/git/mod.ts";
-import { FakeClock } from "../helpers/fake_clock.ts";
-import { footprint, inRepository, makeMess } from "../helpers/repository/fixture_repository.ts";
+import { seededRandom, systemClock } from "../../../lib/base/mod.ts";
+import { addWorktree, listWorktrees, openRepository, removeLeftovers, resolveCommit } from "../../../lib/git/mod.ts";
+import { FakeClock } from "../../helpers/fake_clock.ts";
+import { footprint, inRepository, makeMess } from "../../helpers/repository/fixture_repository.ts";
 
 const DAY_MS = 86_400_000;
 const WORKER = fileURLToPath(new URL("./_dying_worker.ts", import.meta.url));

@@ -1,7 +1,7 @@
-import { closest, KitError } from "../base/mod.ts";
-import type { Repository } from "./open_repository.ts";
-import { git } from "./git.ts";
-import { runGit } from "./run_git.ts";
+import { closest, KitError } from "../../base/mod.ts";
+import type { Repository } from "../open_repository.ts";
+import { git } from "../git.ts";
+import { runGit } from "../run_git.ts";
 
 /**
  * Find the commit that a branch, tag, hash or expression such as `HEAD~3` refers to. Nothing is fetched.

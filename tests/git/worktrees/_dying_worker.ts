@@ -1,5 +1,5 @@
 /** Adds and removes temporary trees until it is killed: `_dying_worker.ts ROOT REGISTRY`. */
-import { addWorktree, openRepository, resolveCommit } from "../../lib/git/mod.ts";
+import { addWorktree, openRepository, resolveCommit } from "../../../lib/git/mod.ts";
 
 if (import.meta.main) {
   const [root, registry] = Deno.args;

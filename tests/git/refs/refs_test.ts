@@ -1,9 +1,9 @@
 import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { join } from "node:path";
-import { KitError } from "../../lib/base/mod.ts";
-import { describeCheckout, git, openRepository, resolveCommit, runGit } from "../../lib/git/mod.ts";
-import { inTempDir } from "../helpers/temp_dir.ts";
-import { inRepository } from "../helpers/repository/fixture_repository.ts";
+import { KitError } from "../../../lib/base/mod.ts";
+import { describeCheckout, git, openRepository, resolveCommit, runGit } from "../../../lib/git/mod.ts";
+import { inTempDir } from "../../helpers/temp_dir.ts";
+import { inRepository } from "../../helpers/repository/fixture_repository.ts";
 
 Deno.test("resolveCommit() accepts branches, tags, hashes and expressions", () =>
   inRepository(async (fixture) => {

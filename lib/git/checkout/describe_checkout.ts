@@ -1,5 +1,5 @@
-import type { EvidenceCommit } from "../base/mod.ts";
-import { runGit } from "./run_git.ts";
+import type { EvidenceCommit } from "../../base/mod.ts";
+import { runGit } from "../run_git.ts";
 
 /**
  * Describe the commit that is checked out in a folder, in the form that reports use. Nothing is changed, not even the

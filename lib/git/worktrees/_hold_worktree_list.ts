@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { join } from "node:path";
-import { acquireLock, type Clock } from "../base/mod.ts";
-import type { Repository } from "./open_repository.ts";
+import { acquireLock, type Clock } from "../../base/mod.ts";
+import type { Repository } from "../open_repository.ts";
 
 /**
  * Maximum wait for the lock, in milliseconds. Checking out a large repository takes a while; after ten minutes,

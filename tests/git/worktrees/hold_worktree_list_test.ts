@@ -1,9 +1,9 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { join } from "node:path";
-import { acquireLock, KitError } from "../../lib/base/mod.ts";
-import { holdWorktreeList } from "../../lib/git/_hold_worktree_list.ts";
-import { FakeClock } from "../helpers/fake_clock.ts";
-import { inTempDir } from "../helpers/temp_dir.ts";
+import { acquireLock, KitError } from "../../../lib/base/mod.ts";
+import { holdWorktreeList } from "../../../lib/git/worktrees/_hold_worktree_list.ts";
+import { FakeClock } from "../../helpers/fake_clock.ts";
+import { inTempDir } from "../../helpers/temp_dir.ts";
 
 Deno.test("holdWorktreeList() advises no flag that the command lacks after a failed wait", () =>
   inTempDir(async (registry) => {

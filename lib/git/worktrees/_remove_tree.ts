@@ -1,8 +1,8 @@
-import { removeIfExists } from "../base/mod.ts";
+import { removeIfExists } from "../../base/mod.ts";
 import { holdWorktreeList } from "./_hold_worktree_list.ts";
 import { listWorktrees } from "./list_worktrees.ts";
-import type { Repository } from "./open_repository.ts";
-import { git } from "./git.ts";
+import type { Repository } from "../open_repository.ts";
+import { git } from "../git.ts";
 
 /**
  * Remove one temporary working tree and its entry in the repository's list. The files are removed first, without git,

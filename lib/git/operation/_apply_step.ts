@@ -1,0 +1,254 @@
+import { KitError } from "../../base/mod.ts";
+import { explainRemoteFailure, readRemoteRefs } from "../refs/remote_refs.ts";
+import { readRefs } from "../refs/read_refs.ts";
+import type { Repository } from "../open_repository.ts";
+import { git } from "../git.ts";
+import { type GitOutput, runGit } from "../run_git.ts";
+import { movedError, positionOf } from "./_ref_positions.ts";
+import type { OperationTree } from "./_operation_tree.ts";
+import type {
+  AwaitStep,
+  CheckStep,
+  CommitStep,
+  MergeStep,
+  PushStep,
+  RefsStep,
+  Step,
+  SwitchStep,
+  TagStep,
+} from "./step.ts";
+import { listStepCalls, type NameObject } from "./step_calls.ts";
+
+/** What a step works with. */
+export interface StepContext {
+  readonly repository: Repository;
+  readonly tree: OperationTree;
+  readonly runCheck: (step: CheckStep, folder: string) => Promise<KitError | null>;
+  /** Results of the steps before it. */
+  readonly results: Readonly<Record<string, string>>;
+  readonly signal: AbortSignal | undefined;
+}
+
+/** Thrown when a step has to wait for a person. */
+export class Suspension extends Error {
+  /** Why, as a sentence without a period. */
+  readonly reason: string;
+  /** The error that the command ends with. */
+  readonly error: KitError;
+
+  constructor(reason: string, error: KitError) {
+    super(reason);
+    this.reason = reason;
+    this.error = error;
+  }
+}
+
+/**
+ * Name objects by their hashes.
+ *
+ * @throws {TypeError} If a step refers to one that has no result, which a plan must not do
+ */
+export function nameByResults(results: Readonly<Record<string, string>>): NameObject {
+  return (object) => {
+    if ("sha" in object) return object.sha;
+    const sha = results[object.step];
+    if (sha === undefined) throw new TypeError(`The step "${object.step}" has no result yet`);
+    return sha;
+  };
+}
+
+/**
+ * Apply a step, whether or not an earlier process has applied it in part or in whole.
+ *
+ * @returns The hash that it results in, or `null` if the step has no result
+ */
+export function applyStep(step: Step, context: StepContext): Promise<string | null> {
+  switch (step.type) {
+    case "merge":
+      return applyMerge(step, context);
+    case "commit":
+      return applyInTree(step, context);
+    case "check":
+      return applyCheck(step, context);
+    case "tag":
+      return applyTag(step, context);
+    case "refs":
+      return applyRefs(step, context);
+    case "push":
+      return applyPush(step, context);
+    case "track":
+      return runCalls(step, context, null);
+    case "switch":
+      return applySwitch(step, context);
+    case "await":
+      return applyAwait(step, context);
+  }
+}
+
+/** Run the calls of a step, and return the output of the one that is its result. */
+async function runCalls(step: Step, context: StepContext, tree: string | null): Promise<string | null> {
+  let result: string | null = null;
+  for (const { args, where, isResult } of listStepCalls(step, nameByResults(context.results))) {
+    const cwd = where === "tree" ? tree! : context.repository.root;
+    const output = await git(args, { cwd, signal: context.signal });
+    if (isResult) result = output.trim();
+  }
+  return result;
+}
+
+async function applyInTree(step: CommitStep, context: StepContext): Promise<string | null> {
+  const { path } = await context.tree.renew(nameByResults(context.results)(step.onto));
+  return await runCalls(step, context, path);
+}
+
+async function applyMerge(step: MergeStep, context: StepContext): Promise<string | null> {
+  const onto = nameByResults(context.results)(step.onto);
+  const left = await context.tree.find();
+  if (left !== null) {
+    const resolved = await commitResolution(step, context, left.path);
+    if (resolved !== null) return resolved;
+  }
+  const { path } = await context.tree.renew(onto);
+  try {
+    return await runCalls(step, context, path);
+  } catch (error) {
+    const conflicts = await listConflicts(path);
+    if (conflicts.length === 0 || context.signal?.aborted) throw error;
+    throw conflictSuspension(step, path, conflicts);
+  }
+}
+
+/** Commit a merge whose conflicts a person has resolved; `null` if the tree is not in that merge. */
+async function commitResolution(step: MergeStep, context: StepContext, cwd: string): Promise<string | null> {
+  const nameOf = nameByResults(context.results);
+  const { code, stdout } = await runGit(["rev-parse", "--verify", "--quiet", "MERGE_HEAD"], { cwd });
+  const { stdout: head } = await runGit(["rev-parse", "--verify", "--quiet", "HEAD"], { cwd });
+  if (code !== 0) {
+    // The person may have committed the merge already.
+    const { stdout: parents } = await runGit(["rev-parse", "--verify", "--quiet", "HEAD^1", "HEAD^2"], { cwd });
+    return parents.trim() === `${nameOf(step.onto)}\n${nameOf(step.from)}` ? head.trim() : null;
+  }
+  if (stdout.trim() !== nameOf(step.from) || head.trim() !== nameOf(step.onto)) return null;
+  const conflicts = await listConflicts(cwd);
+  if (conflicts.length > 0) throw conflictSuspension(step, cwd, conflicts);
+  await git(["commit", "--quiet", "-m", step.message], { cwd, signal: context.signal });
+  return (await git(["rev-parse", "HEAD"], { cwd })).trim();
+}
+
+async function listConflicts(cwd: string): Promise<readonly string[]> {
+  const { stdout } = await runGit(["diff", "--name-only", "--diff-filter=U", "-z"], { cwd });
+  return stdout.split("\0").filter(Boolean);
+}
+
+function conflictSuspension(step: MergeStep, path: string, conflicts: readonly string[]): Suspension {
+  const subject = step.message.split("\n")[0];
+  const reason = `"${subject}" has conflicts in ${conflicts.join(", ")}`;
+  return new Suspension(
+    reason,
+    new KitError("unsafe", `Cannot merge: ${reason}`, {
+      hint: `Edit those files in ${path}, run git add there, then civitai-dl branch continue; ` +
+        "or take everything back with civitai-dl branch undo",
+    }),
+  );
+}
+
+async function applyCheck(step: CheckStep, context: StepContext): Promise<null> {
+  const { path } = await context.tree.renew(nameByResults(context.results)(step.on));
+  const failure = await context.runCheck(step, path);
+  context.signal?.throwIfAborted();
+  if (failure !== null) throw failure;
+  return null;
+}
+
+async function applyTag(step: TagStep, context: StepContext): Promise<string | null> {
+  const found = (await readRefs(context.repository)).get(`refs/tags/${step.name}`);
+  if (found === undefined) return await runCalls(step, context, null);
+  if (found.commit === nameByResults(context.results)(step.on) && found.sha !== found.commit) return found.sha;
+  throw new KitError("unsafe", `Cannot make the tag ${step.name}: it exists, on ${found.commit.slice(0, 12)}`, {
+    hint: `See what it is: git show ${step.name}`,
+  });
+}
+
+async function applyRefs(step: RefsStep, context: StepContext): Promise<null> {
+  const refs = await readRefs(context.repository);
+  const nameOf = nameByResults(context.results);
+  const positions = step.changes.map((change) => positionOf(change, refs, nameOf));
+  const moved = step.changes.filter((_, index) => positions[index] === "elsewhere");
+  if (moved.length > 0) throw movedError(moved, "here");
+  const changes = step.changes.filter((_, index) => positions[index] === "before");
+  await runCalls({ ...step, changes }, context, null);
+  return null;
+}
+
+async function applyPush(step: PushStep, context: StepContext): Promise<null> {
+  const { repository, signal, results } = context;
+  const nameOf = nameByResults(results);
+  const refs = await readRemoteRefs(repository, step.remote, { signal });
+  const positions = step.changes.map((change) => positionOf(change, refs, nameOf));
+  if (positions.every((position) => position === "after")) return null;
+  const moved = step.changes.filter((_, index) => positions[index] === "elsewhere");
+  if (moved.length > 0) throw movedError(moved, `on ${step.remote}`);
+  const changes = step.changes.filter((_, index) => positions[index] === "before");
+  await push({ ...step, changes }, context);
+  return null;
+}
+
+/** Push refs whose positions were checked, and explain a refusal. */
+export async function push(
+  step: PushStep,
+  context: Pick<StepContext, "repository" | "results" | "signal">,
+): Promise<void> {
+  const { repository, signal } = context;
+  const [call] = listStepCalls(step, nameByResults(context.results));
+  const output = await runGit(call!.args, { cwd: repository.root, signal });
+  if (output.code !== 0) throw await explainPushFailure(repository, step, output);
+}
+
+async function explainPushFailure(
+  repository: Repository,
+  step: PushStep,
+  { stderr }: GitOutput,
+): Promise<KitError> {
+  const names = step.changes.map(({ ref }) => ref.replace(/^refs\/(heads|tags)\//, "")).join(", ");
+  if (/\bstale info\b|\[rejected\]|non-fast-forward|fetch first|cannot lock ref/.test(stderr)) {
+    const moved = /! \[(?:remote )?rejected\]\s+\S+ -> (\S+) \((?!atomic)[^)]*\)/.exec(stderr)?.[1];
+    return new KitError(
+      "unsafe",
+      `Cannot push ${names}: ${moved ?? "a branch"} has moved on at ${step.remote} in the meantime`,
+      { hint: "Nothing was pushed. Run the command again; it fetches first" },
+    );
+  }
+  if (/\[remote rejected\]|pre-receive hook declined|protected branch|GH\d{3}|denied/.test(stderr)) {
+    const said = stderr.split("\n").filter((line) => line.startsWith("remote: ")).map((line) => line.slice(8).trim());
+    const reason = /\[remote rejected\].*\((?!atomic)(.*)\)/.exec(stderr)?.[1] ?? "a rule of the remote";
+    return new KitError(
+      "unsafe",
+      `Cannot push ${names}: ${step.remote} refuses: ${[reason, ...said.filter(Boolean)].join(": ")}`,
+      { hint: "If main is protected, set mainBy: pull-request in config/branches.yml" },
+    );
+  }
+  return await explainRemoteFailure(repository, step.remote, stderr);
+}
+
+async function applySwitch(step: SwitchStep, context: StepContext): Promise<null> {
+  const { repository } = context;
+  const { stdout } = await runGit(["symbolic-ref", "--short", "--quiet", "HEAD"], { cwd: repository.root });
+  if (stdout.trim() !== step.branch) await runCalls(step, context, null);
+  return null;
+}
+
+async function applyAwait(step: AwaitStep, context: StepContext): Promise<string | null> {
+  const { repository, signal, results } = context;
+  const calls = listStepCalls(step, nameByResults(results));
+  const fetched = await runGit(calls[0]!.args, { cwd: repository.root, signal });
+  if (fetched.code !== 0) throw await explainRemoteFailure(repository, step.remote, fetched.stderr);
+  const { code } = await runGit(calls[1]!.args, { cwd: repository.root, signal });
+  if (code === 0) return (await git(calls[2]!.args, { cwd: repository.root })).trim();
+  throw new Suspension(step.ask, waitingError(step));
+}
+
+function waitingError({ ask, branch, remote }: AwaitStep): KitError {
+  return new KitError("inconclusive", `Cannot go on yet: ${branch} of ${remote} does not contain it`, {
+    hint: `${ask}, then run civitai-dl branch continue`,
+  });
+}

@@ -1,0 +1,32 @@
+import { KitError } from "../../base/mod.ts";
+import type { Refs } from "../refs/read_refs.ts";
+import type { RefChange } from "./step.ts";
+import type { NameObject } from "./step_calls.ts";
+
+/** Where a ref is, compared with a change of it. */
+export type RefPosition = "before" | "after" | "elsewhere";
+
+/** Compare a ref with a change. If both hashes of the change are the same, the ref is `after` it. */
+export function positionOf({ ref, before, after }: RefChange, refs: Refs, nameOf: NameObject): RefPosition {
+  const sha = refs.get(ref)?.sha ?? null;
+  if (sha === (after === null ? null : nameOf(after))) return "after";
+  return sha === before ? "before" : "elsewhere";
+}
+
+/** Return a change that takes a ref back from where another change took it. */
+export function reverseChange({ ref, before, after }: RefChange, nameOf: NameObject): RefChange {
+  return {
+    ref,
+    before: after === null ? null : nameOf(after),
+    after: before === null ? null : { sha: before },
+  };
+}
+
+/** Create the error for refs that are neither where a change found them nor where it took them. */
+export function movedError(changes: readonly RefChange[], place: string, cause?: unknown): KitError {
+  const names = changes.map(({ ref }) => ref.replace(/^refs\/(heads|tags)\//, ""));
+  return new KitError("unsafe", `Cannot change ${names.join(", ")}: ${place} it has moved on since`, {
+    hint: "Look at what is new there, then run the command again",
+    ...cause === undefined ? {} : { cause },
+  });
+}

@@ -1,0 +1,153 @@
+import { KitError } from "../../base/mod.ts";
+import { containsCommit } from "../refs/contains_commit.ts";
+import { readRefs, type Refs } from "../refs/read_refs.ts";
+import { fetchRemote, readRemoteRefs } from "../refs/remote_refs.ts";
+import type { Repository } from "../open_repository.ts";
+import { git } from "../git.ts";
+import { runGit } from "../run_git.ts";
+import { nameByResults, push } from "./_apply_step.ts";
+import { movedError, positionOf, reverseChange } from "./_ref_positions.ts";
+import type { Operation } from "./operation.ts";
+import type { PushStep, RefChange, RefsStep, Step, SwitchStep, TagStep } from "./step.ts";
+
+/** A reversal that was checked to be possible; calling it performs it. */
+type Reversal = () => Promise<void>;
+
+/**
+ * Take back the steps of an operation that were applied, the last first. Every step is checked before any is reverted:
+ * if a ref has moved on since, everything stays as it is.
+ *
+ * @param onChecked Called between the checks and the first change
+ * @throws {KitError} `unsafe` if a ref has moved on, or the user's files would be lost; `network` without the remote
+ */
+export async function revertSteps(
+  repository: Repository,
+  operation: Operation,
+  onChecked: () => Promise<void> = () => Promise.resolve(),
+): Promise<void> {
+  // The step after the complete ones may have been applied before the process was killed.
+  const applied = operation.steps.slice(0, operation.at + 1);
+  const reversals: Reversal[] = [];
+  for (const [index, step] of [...applied.entries()].toReversed()) {
+    const reversal = await planReversal(step, { repository, operation, isComplete: index < operation.at });
+    if (reversal !== null) reversals.push(reversal);
+  }
+  await onChecked();
+  for (const reverse of reversals) await reverse();
+}
+
+interface Reverting {
+  readonly repository: Repository;
+  readonly operation: Operation;
+  /** Whether the step is known to have been applied; otherwise it may have been, in whole or in part. */
+  readonly isComplete: boolean;
+}
+
+function planReversal(step: Step, reverting: Reverting): Promise<Reversal | null> {
+  switch (step.type) {
+    case "tag":
+      return planTagReversal(step, reverting);
+    case "refs":
+      return planRefsReversal(step, reverting);
+    case "push":
+      return planPushReversal(step, reverting);
+    case "track":
+      return Promise.resolve(() => untrack(step.branch, reverting.repository));
+    case "switch":
+      return planSwitchReversal(step, reverting);
+    case "merge":
+    case "commit":
+    case "check":
+    case "await":
+      // Their commits are in no branch.
+      return Promise.resolve(null);
+  }
+}
+
+/** Name objects by the results; an object that was never made has a name that no ref has. */
+function namer({ results }: Operation) {
+  const nameOf = nameByResults(results);
+  return (object: Parameters<typeof nameOf>[0]) => "step" in object && !(object.step in results) ? "" : nameOf(object);
+}
+
+async function planTagReversal(step: TagStep, { repository, operation }: Reverting): Promise<Reversal | null> {
+  const ref = `refs/tags/${step.name}`;
+  const found = (await readRefs(repository)).get(ref);
+  if (found === undefined) return null;
+  const isOurs = found.sha === operation.results[step.id] || found.commit === namer(operation)(step.on);
+  if (!isOurs) throw movedError([{ ref, before: null, after: null }], "here");
+  return async () => void await git(["update-ref", "-d", ref, found.sha], { cwd: repository.root });
+}
+
+async function planRefsReversal(step: RefsStep, reverting: Reverting): Promise<Reversal | null> {
+  const { repository, operation, isComplete } = reverting;
+  const refs = await readRefs(repository);
+  const nameOf = namer(operation);
+  const moved = step.changes.filter((change) => positionOf(change, refs, nameOf) === "elsewhere");
+  if (isComplete && moved.length > 0) throw movedError(moved, "here");
+  const changes = step.changes.filter((change) => positionOf(change, refs, nameOf) === "after");
+  if (changes.length === 0) return null;
+  return async () => {
+    for (const change of changes) {
+      const { ref, before, after } = reverseChange(change, nameOf);
+      const args = after === null ? ["-d", ref, before!] : [ref, nameOf(after), before ?? ""];
+      await git(["update-ref", ...args], { cwd: repository.root });
+    }
+  };
+}
+
+async function planPushReversal(step: PushStep, reverting: Reverting): Promise<Reversal | null> {
+  const { repository, operation } = reverting;
+  const nameOf = namer(operation);
+  const refs = await readRemoteRefs(repository, step.remote);
+  const moved = step.changes.filter((change) => positionOf(change, refs, nameOf) === "elsewhere");
+  const built = await listBuiltUpon(moved, { ...reverting, step, refs, nameOf });
+  if (built.length > 0) throw movedError(built, `on ${step.remote}`);
+  const changes = step.changes.filter((change) => positionOf(change, refs, nameOf) === "after");
+  if (changes.length === 0) return null;
+  const back = changes.map((change) => reverseChange(change, nameOf));
+  return () => push({ ...step, changes: back }, { repository, results: operation.results, signal: undefined });
+}
+
+interface Built extends Reverting {
+  readonly step: PushStep;
+  readonly refs: Refs;
+  readonly nameOf: ReturnType<typeof namer>;
+}
+
+/**
+ * List the changes of a push whose refs have moved on. If it is not known whether the push was made, a ref moved on from
+ * it only if the pushed commit is in its history.
+ */
+async function listBuiltUpon(moved: readonly RefChange[], built: Built): Promise<readonly RefChange[]> {
+  const { repository, isComplete, step, refs, nameOf } = built;
+  if (isComplete || moved.length === 0) return moved;
+  await fetchRemote(repository, step.remote);
+  const found: RefChange[] = [];
+  for (const change of moved) {
+    const now = refs.get(change.ref);
+    const pushed = change.after === null ? "" : nameOf(change.after);
+    if (now !== undefined && pushed !== "" && await containsCommit(repository, now.commit, pushed)) found.push(change);
+  }
+  return found;
+}
+
+async function untrack(branch: string, { root }: Repository): Promise<void> {
+  // Exit code 5: the key was not set, because the step was not applied.
+  for (const key of [`branch.${branch}.remote`, `branch.${branch}.merge`]) {
+    await runGit(["config", "--unset", key], { cwd: root });
+  }
+}
+
+async function planSwitchReversal(step: SwitchStep, { repository }: Reverting): Promise<Reversal | null> {
+  const cwd = repository.root;
+  const { stdout } = await runGit(["symbolic-ref", "--short", "--quiet", "HEAD"], { cwd });
+  if (stdout.trim() !== step.branch) return null;
+  const changes = await git(["status", "--porcelain", "--untracked-files=no"], { cwd });
+  if (changes !== "") {
+    throw new KitError("unsafe", `Cannot switch back to ${step.from}: ${step.branch} has uncommitted changes`, {
+      hint: "Commit or stash them first",
+    });
+  }
+  return async () => void await git(["switch", "--quiet", step.from], { cwd });
+}

@@ -1,0 +1,86 @@
+import * as z from "zod";
+import type { Step } from "./step.ts";
+
+/**
+ * State of an operation: `running` while a process works on it (or was killed), `suspended` while it waits for a
+ * person, `undoing` while it is being undone, and then `done` or `undone`.
+ */
+export type OperationState = "running" | "suspended" | "undoing" | "done" | "undone";
+
+/** An operation on the refs of a repository: its steps, and how far they are. It is written before and after each step. */
+export interface Operation {
+  /** Version of the file's form. */
+  readonly version: 1;
+  /** Begins with the time of its start, so that names of files sort by time. */
+  readonly id: string;
+  /** The command as a person would type it, without the program's name, such as `branch finish-phase 1`. */
+  readonly command: string;
+  /** What it does, as a sentence without a period. */
+  readonly summary: string;
+  /** Time of its start, ISO 8601 UTC. */
+  readonly startedAt: string;
+  /** Time of its end, ISO 8601 UTC; `null` until then. */
+  readonly endedAt: string | null;
+  /** Where it stands. */
+  readonly state: OperationState;
+  /** Why it is suspended or was undone, as a sentence; `null` otherwise. */
+  readonly reason: string | null;
+  /** All steps, in order. */
+  readonly steps: readonly Step[];
+  /** How many steps are complete. The next one may have been applied in part. */
+  readonly at: number;
+  /** Results of complete steps, by id: full hashes. */
+  readonly results: Readonly<Record<string, string>>;
+}
+
+const hash = z.string().regex(/^([0-9a-f]{40}|[0-9a-f]{64})$/);
+const id = z.string().regex(/^[\w.-]+$/);
+const object = z.union([z.strictObject({ sha: hash }), z.strictObject({ step: id })]);
+const ref = z.string().startsWith("refs/");
+const changes = z.array(z.strictObject({ ref, before: hash.nullable(), after: object.nullable() }));
+const text = z.string();
+
+const step = z.discriminatedUnion("type", [
+  z.strictObject({ type: z.literal("merge"), id, onto: object, from: object, message: text }),
+  z.strictObject({
+    type: z.literal("commit"),
+    id,
+    onto: object,
+    files: z.array(z.strictObject({ path: text, blob: hash })),
+    message: text,
+  }),
+  z.strictObject({ type: z.literal("check"), id, on: object, command: z.array(text).min(1) }),
+  z.strictObject({ type: z.literal("tag"), id, name: text, on: object, message: text }),
+  z.strictObject({ type: z.literal("refs"), id, changes }),
+  z.strictObject({ type: z.literal("push"), id, remote: text, changes }),
+  z.strictObject({ type: z.literal("track"), id, branch: text, remote: text }),
+  z.strictObject({ type: z.literal("switch"), id, branch: text, from: text }),
+  z.strictObject({ type: z.literal("await"), id, remote: text, branch: text, contains: object, ask: text }),
+]);
+
+const operationSchema = z.strictObject({
+  version: z.literal(1),
+  id,
+  command: text,
+  summary: text,
+  startedAt: text,
+  endedAt: text.nullable(),
+  state: z.enum(["running", "suspended", "undoing", "done", "undone"]),
+  reason: text.nullable(),
+  steps: z.array(step),
+  at: z.int().min(0),
+  results: z.record(id, hash),
+});
+
+/**
+ * Parse the journal of an operation.
+ *
+ * @param text JSON
+ * @returns The operation
+ * @throws {SyntaxError} If it is not JSON, or not an operation of this version
+ */
+export function parseOperation(text: string): Operation {
+  const parsed = operationSchema.safeParse(JSON.parse(text));
+  if (!parsed.success) throw new SyntaxError(`Cannot read the operation: ${parsed.error.issues[0]?.message}`);
+  return parsed.data as Operation;
+}

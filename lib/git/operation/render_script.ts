@@ -1,0 +1,52 @@
+import type { OperationPlan } from "./run_operation.ts";
+import type { Step, StepObject } from "./step.ts";
+import { listStepCalls, type StepCall } from "./step_calls.ts";
+
+/**
+ * Write the steps of an operation as a shell script: the very calls that a run makes. It needs no network until it
+ * pushes, and it stops at the first failure.
+ *
+ * @param plan The operation
+ * @returns Lines of POSIX shell, each ending with a line break
+ */
+export function renderScript(plan: OperationPlan): string {
+  const results = new Map<string, string>();
+  const nameOf = (object: StepObject) => "sha" in object ? object.sha : `$${results.get(object.step) ?? ""}`;
+  const first = plan.steps.find((step) => firstCommit(step) !== null);
+  const lines = [
+    "set -eu",
+    'git() { command git -c core.hooksPath=/dev/null -c gc.auto=0 "$@"; }',
+    ...first === undefined ? [] : [
+      "tree=$(mktemp -d)/tree",
+      `git worktree add --detach --quiet "$tree" ${quote(nameOf(firstCommit(first)!))}`,
+    ],
+  ];
+  for (const step of plan.steps) {
+    if (step.type === "await") lines.push(`# ${step.ask}`);
+    const variable = step.id.replaceAll(/\W/g, "_");
+    for (const call of listStepCalls(step, nameOf)) lines.push(renderCall(call, variable));
+    results.set(step.id, variable);
+  }
+  if (first !== undefined) lines.push('git worktree remove "$tree"');
+  return lines.map((line) => `${line}\n`).join("");
+}
+
+/** The commit at which a step needs the tree; `null` if it needs none, or a commit that is not made yet. */
+function firstCommit(step: Step): StepObject | null {
+  if (step.type === "merge" || step.type === "commit") return step.onto;
+  return step.type === "check" ? step.on : null;
+}
+
+function renderCall({ where, program, args, isResult }: StepCall, variable: string): string {
+  const words = args.map(quote).join(" ");
+  if (program !== "git") return `(cd "$tree" && ${quote(program)} ${words})`;
+  const call = where === "tree" ? `git -C "$tree" ${words}` : `git ${words}`;
+  return isResult ? `${variable}=$(${call})` : call;
+}
+
+/** Quote a word for the shell; a variable of this script stays one. */
+function quote(word: string): string {
+  if (/^[\w./:=@^~,+-]+$/.test(word)) return word;
+  if (/^\$\w+(:[\w./-]+)?$/.test(word)) return `"${word.replace(/^\$(\w+)/, "${$1}")}"`;
+  return `'${word.replaceAll("'", `'\\''`)}'`;
+}

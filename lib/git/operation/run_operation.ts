@@ -1,0 +1,178 @@
+import { type Clock, KitError, systemClock } from "../../base/mod.ts";
+import type { Repository } from "../open_repository.ts";
+import type { Operation } from "./operation.ts";
+import { OperationStore } from "./operation_store.ts";
+import { applyStep, type StepContext, Suspension } from "./_apply_step.ts";
+import { OperationTree } from "./_operation_tree.ts";
+import { revertSteps } from "./_revert_steps.ts";
+import type { CheckStep, Step } from "./step.ts";
+
+/** What a person wants: the steps, and how to call them. */
+export interface OperationPlan {
+  /** The command as a person would type it, without the program's name. */
+  readonly command: string;
+  /** What it does, as a sentence without a period. */
+  readonly summary: string;
+  /** The steps, in order. */
+  readonly steps: readonly Step[];
+}
+
+/** Options of {@linkcode runOperation}, {@linkcode continueOperation} and {@linkcode undoOperation}. */
+export interface OperationOptions {
+  /**
+   * Runs the command of a check in a folder.
+   *
+   * @param step The check
+   * @param folder The temporary tree in which it runs
+   * @returns `null` if it passed, otherwise why it did not
+   */
+  readonly runCheck?: ((step: CheckStep, folder: string) => Promise<KitError | null>) | undefined;
+  /** Called before each step. */
+  readonly onStep?: ((step: Step, index: number) => void) | undefined;
+  /** Stops git and checks; the operation is then suspended. */
+  readonly signal?: AbortSignal | undefined;
+  /**
+   * As in `addWorktree()`.
+   *
+   * @default {the default of addWorktree()}
+   */
+  readonly registry?: string | undefined;
+  /**
+   * Time source; tests pass a fake clock.
+   *
+   * @default {systemClock}
+   */
+  readonly clock?: Clock | undefined;
+}
+
+/**
+ * Run an operation to its end. Each step is written to the journal before and after it, so that it can be continued or
+ * undone wherever it stops. If a check, the remote or git refuses, everything is taken back; if a merge has conflicts or
+ * a step has to wait for a person, the operation is suspended.
+ *
+ * @param repository The repository
+ * @param plan The steps
+ * @param options How to run checks, progress, signal
+ * @returns The operation, with the results of its steps
+ * @throws {KitError} Why it ended early; `unsafe` also if another operation has not ended
+ */
+export async function runOperation(
+  repository: Repository,
+  plan: OperationPlan,
+  options: OperationOptions = {},
+): Promise<Operation> {
+  const { clock = systemClock } = options;
+  const store = new OperationStore(repository);
+  using _lock = await store.lock(plan.command);
+  const other = await store.readCurrent();
+  if (other !== null) throw unendedError(other);
+  const startedAt = new Date(clock.now()).toISOString();
+  const operation: Operation = {
+    version: 1,
+    id: `${startedAt.replaceAll(/[-:]|\.\d+/g, "")}-${plan.command.replaceAll(/[^\w.]+/g, "-").slice(0, 60)}`,
+    ...plan,
+    startedAt,
+    endedAt: null,
+    state: "running",
+    reason: null,
+    at: 0,
+    results: {},
+  };
+  return await advance(repository, operation, { ...options, store });
+}
+
+/**
+ * Continue the operation that was suspended, interrupted or killed.
+ *
+ * @param repository The repository
+ * @param options As in {@linkcode runOperation}
+ * @returns The operation at its end
+ * @throws {KitError} `usage` if there is none to continue, and the errors of {@linkcode runOperation}
+ */
+export async function continueOperation(repository: Repository, options: OperationOptions = {}): Promise<Operation> {
+  const store = new OperationStore(repository);
+  using _lock = await store.lock("branch continue");
+  const operation = await store.readCurrent();
+  if (operation === null) throw new KitError("usage", "Cannot continue: no operation is under way");
+  if (operation.state !== "undoing") return await advance(repository, operation, { ...options, store });
+  throw new KitError("unsafe", `Cannot continue "${operation.command}": it is being undone`, {
+    hint: "Finish that: civitai-dl branch undo",
+  });
+}
+
+/** Create the error for a command that must wait for another operation. */
+function unendedError(operation: Operation): KitError {
+  const why = operation.reason === null ? "it was interrupted" : operation.reason;
+  return new KitError("unsafe", `Cannot start: "${operation.command}" has not ended: ${why}`, {
+    hint: "Finish it with civitai-dl branch continue, or take it back with civitai-dl branch undo",
+  });
+}
+
+interface Advancing extends OperationOptions {
+  readonly store: OperationStore;
+}
+
+async function advance(repository: Repository, start: Operation, options: Advancing): Promise<Operation> {
+  const { store, onStep, signal, registry, clock = systemClock, runCheck = refuseCheck } = options;
+  const tree = new OperationTree(repository, { name: start.id, keptFor: store.currentPath, registry });
+  let operation: Operation = { ...start, state: "running", reason: null };
+  await store.write(operation);
+  try {
+    while (operation.at < operation.steps.length) {
+      signal?.throwIfAborted();
+      const step = operation.steps[operation.at]!;
+      onStep?.(step, operation.at);
+      const context: StepContext = { repository, tree, runCheck, results: operation.results, signal };
+      const result = await applyStep(step, context);
+      const results = result === null ? operation.results : { ...operation.results, [step.id]: result };
+      operation = { ...operation, at: operation.at + 1, results };
+      await store.write(operation);
+    }
+  } catch (error) {
+    if (error instanceof Suspension || signal?.aborted) {
+      tree.keep();
+      const reason = error instanceof Suspension ? error.reason : "it was interrupted";
+      await store.write({ ...operation, state: "suspended", reason });
+      throw error instanceof Suspension ? error.error : error;
+    }
+    await takeBack(error, { repository, operation, tree, store, clock });
+    throw error;
+  }
+  await tree.remove();
+  const done: Operation = { ...operation, state: "done", endedAt: new Date(clock.now()).toISOString() };
+  await store.write(done);
+  return done;
+}
+
+interface Failed {
+  readonly repository: Repository;
+  readonly operation: Operation;
+  readonly tree: OperationTree;
+  readonly store: OperationStore;
+  readonly clock: Clock;
+}
+
+/** Undo what a failed operation has done. If that fails too, the operation stays, for `branch undo` to try again. */
+async function takeBack(error: unknown, { repository, operation, tree, store, clock }: Failed): Promise<void> {
+  const reason = error instanceof Error ? error.message : String(error);
+  await tree.remove();
+  const undoing: Operation = { ...operation, state: "undoing", reason };
+  await store.write(undoing);
+  try {
+    await revertSteps(repository, undoing);
+  } catch (second) {
+    throw new KitError(
+      "unsafe",
+      `${reason}; and taking it back failed: ${second instanceof Error ? second.message : ""}`,
+      {
+        hint: "Once the cause is mended, take it back with civitai-dl branch undo",
+        cause: error,
+      },
+    );
+  }
+  await store.write({ ...undoing, state: "undone", endedAt: new Date(clock.now()).toISOString() });
+}
+
+function refuseCheck(step: CheckStep): Promise<KitError> {
+  return Promise.resolve(new KitError("failed", `Cannot run "${step.command.join(" ")}": nothing here runs checks`));
+}

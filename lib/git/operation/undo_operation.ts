@@ -1,0 +1,39 @@
+import { KitError, systemClock } from "../../base/mod.ts";
+import type { Repository } from "../open_repository.ts";
+import { OperationTree } from "./_operation_tree.ts";
+import { revertSteps } from "./_revert_steps.ts";
+import type { Operation } from "./operation.ts";
+import { OperationStore } from "./operation_store.ts";
+import type { OperationOptions } from "./run_operation.ts";
+
+/**
+ * Take back the operation under way, or else the last one that was completed: branches and tags, here and on the remote,
+ * return to where they were. A ref that has moved on since is never changed; then nothing is.
+ *
+ * @param repository The repository
+ * @param options Registry and clock
+ * @returns The operation that was undone
+ * @throws {KitError} `usage` if there is nothing to undo, `unsafe` if a ref has moved on since, `network` if a push has to
+ * be taken back and the remote cannot be reached
+ */
+export async function undoOperation(
+  repository: Repository,
+  options: Pick<OperationOptions, "registry" | "clock"> = {},
+): Promise<Operation> {
+  const { registry, clock = systemClock } = options;
+  const store = new OperationStore(repository);
+  using _lock = await store.lock("branch undo");
+  const current = await store.readCurrent();
+  const last = current ?? (await store.readEnded()).at(0) ?? null;
+  if (last === null || (current === null && last.state === "undone")) {
+    const why = last === null ? "no operation was recorded here" : `"${last.command}" is undone already`;
+    throw new KitError("usage", `Cannot undo: ${why}`);
+  }
+  const undoing: Operation = { ...last, state: "undoing" };
+  // A completed operation is put under way again only after its steps were checked, so that a refusal changes nothing.
+  await revertSteps(repository, undoing, () => store.write(undoing));
+  await new OperationTree(repository, { name: last.id, keptFor: store.currentPath, registry }).remove();
+  const undone: Operation = { ...undoing, state: "undone", endedAt: new Date(clock.now()).toISOString() };
+  await store.write(undone);
+  return undone;
+}

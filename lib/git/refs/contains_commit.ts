@@ -1,0 +1,31 @@
+import type { Repository } from "../open_repository.ts";
+import { KitError } from "../../base/mod.ts";
+import { git } from "../git.ts";
+import { runGit } from "../run_git.ts";
+
+/**
+ * Check whether a commit is another commit or one of its ancestors.
+ *
+ * @param repository The repository, which contains both commits
+ * @param commit Full hash of the commit that should contain the other one
+ * @param ancestor Full hash of the other commit
+ * @returns Whether `ancestor` is in the history of `commit`
+ * @throws {KitError} `failed` if a commit is missing
+ */
+export async function containsCommit(repository: Repository, commit: string, ancestor: string): Promise<boolean> {
+  const { code, stderr } = await runGit(["merge-base", "--is-ancestor", ancestor, commit], { cwd: repository.root });
+  if (code === 0 || code === 1) return code === 0;
+  throw new KitError("failed", `Cannot compare ${ancestor.slice(0, 12)} and ${commit.slice(0, 12)}: ${stderr.trim()}`);
+}
+
+/**
+ * Count the commits of one history that another one lacks.
+ *
+ * @param repository The repository, which contains both commits
+ * @param commit Full hash of the tip of the history to count
+ * @param base Full hash of the tip of the other history
+ * @returns Number of commits, merges included
+ */
+export async function countCommits(repository: Repository, commit: string, base: string): Promise<number> {
+  return Number(await git(["rev-list", "--count", commit, `^${base}`], { cwd: repository.root }));
+}

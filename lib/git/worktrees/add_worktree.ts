@@ -1,0 +1,147 @@
+import { dirname, join } from "node:path";
+import { acquireLock, removeLockedFolder, writeAtomic } from "../../base/mod.ts";
+import { holdWorktreeList } from "./_hold_worktree_list.ts";
+import { removeTree } from "./_remove_tree.ts";
+import { worktreeRegistry } from "./_worktree_registry.ts";
+import type { Repository } from "../open_repository.ts";
+import { git } from "../git.ts";
+import { runGit } from "../run_git.ts";
+
+/** Options of {@linkcode addWorktree}. */
+export interface WorktreeOptions {
+  /**
+   * Folder for all temporary working trees of this user and a record of each.
+   *
+   * @default {a folder for this user in the system's temporary folder}
+   */
+  readonly registry?: string | undefined;
+  /** Stops git; the call then removes the tree and rejects. */
+  readonly signal?: AbortSignal | undefined;
+  /**
+   * Name of the tree in the registry. Give one to find the tree again with {@linkcode findWorktree}.
+   *
+   * @default {a random name}
+   */
+  readonly name?: string | undefined;
+  /**
+   * A file: while it exists, {@linkcode removeLeftovers} leaves the tree alone, even if this process has died.
+   *
+   * @default {undefined}
+   */
+  readonly keptFor?: string | undefined;
+}
+
+/** A temporary working tree; disposing it removes it. */
+export interface Worktree extends AsyncDisposable {
+  /** Absolute path of the tree. */
+  readonly path: string;
+  /** Full hash of the commit that was checked out in it at first. */
+  readonly sha: string;
+  /** Release the tree without removing it, so that {@linkcode findWorktree} can take it over. */
+  readonly keep: () => void;
+}
+
+/**
+ * Check out a commit into a temporary working tree outside of the user's checkout. The tree is recorded before it is
+ * created, so that {@linkcode removeLeftovers} finds it even if this process is killed. Checkout, index, branches,
+ * stash and other working trees of the repository do not change.
+ *
+ * @param repository The repository that contains the commit
+ * @param sha Full hash of the commit
+ * @param options Registry and signal
+ * @returns The tree; dispose it to remove it
+ * @throws {KitError} `failed` with the error message of git, and the errors of {@linkcode runGit}
+ */
+export async function addWorktree(
+  repository: Repository,
+  sha: string,
+  options: WorktreeOptions = {},
+): Promise<Worktree> {
+  const { registry = worktreeRegistry(), signal, name = crypto.randomUUID(), keptFor } = options;
+  const folder = join(registry, name);
+  await Deno.mkdir(folder, { recursive: true, mode: 0o700 });
+  // The operating system releases the lock when this process dies, even by SIGKILL.
+  const lock = await acquireLock(join(folder, "lock"), { command: "benchmark" });
+  const path = join(await Deno.realPath(folder), "tree");
+  const record = { version: 1, repository: repository.root, path, ...keptFor === undefined ? {} : { keptFor } };
+  await writeAtomic(join(folder, "record.json"), `${JSON.stringify(record)}\n`);
+  const worktree = heldWorktree(repository, { registry, path, sha, lock });
+  try {
+    // A process that was killed while adding or removing the tree of that name may have left files or an entry.
+    if (options.name !== undefined) await removeTree(repository, path, registry);
+    using _hold = await holdWorktreeList(repository, { registry, signal });
+    await git(["worktree", "add", "--detach", "--quiet", path, sha], { cwd: repository.root, signal });
+  } catch (error) {
+    await worktree[Symbol.asyncDispose]();
+    throw error;
+  }
+  return worktree;
+}
+
+/**
+ * Find a tree that an earlier process added under a name and kept, and take it over.
+ *
+ * @param repository The repository that contains it
+ * @param name Its name in the registry
+ * @param options Registry
+ * @returns The tree, dispose it to remove it; `null` if it no longer exists
+ * @throws {KitError} `unsafe` if another process is using it
+ */
+export async function findWorktree(
+  repository: Repository,
+  name: string,
+  options: Pick<WorktreeOptions, "registry"> = {},
+): Promise<Worktree | null> {
+  const { registry = worktreeRegistry() } = options;
+  const folder = join(registry, name);
+  if (!await Deno.stat(join(folder, "tree", ".git")).then(() => true, () => false)) return null;
+  const lock = await acquireLock(join(folder, "lock"), { command: "benchmark" });
+  const path = join(await Deno.realPath(folder), "tree");
+  const { code, stdout } = await runGit(["rev-parse", "--verify", "--quiet", "HEAD"], { cwd: path });
+  const worktree = heldWorktree(repository, { registry, path, sha: stdout.trim(), lock });
+  if (code === 0) return worktree;
+  await worktree[Symbol.asyncDispose]();
+  return null;
+}
+
+/**
+ * Remove a tree that was added under a name, whatever an earlier process has left of it: files, the entry in the
+ * repository's list, both or neither.
+ *
+ * @param repository The repository that contains it
+ * @param name Its name in the registry
+ * @param options Registry
+ * @throws {KitError} `unsafe` if another process is using it
+ */
+export async function removeNamedWorktree(
+  repository: Repository,
+  name: string,
+  options: Pick<WorktreeOptions, "registry"> = {},
+): Promise<void> {
+  const { registry = worktreeRegistry() } = options;
+  const folder = join(registry, name);
+  if (!await Deno.stat(folder).then(() => true, () => false)) return;
+  using _lock = await acquireLock(join(folder, "lock"), { command: "benchmark" });
+  await removeTree(repository, join(await Deno.realPath(folder), "tree"), registry);
+  await removeLockedFolder(folder);
+}
+
+interface HeldTree {
+  readonly registry: string;
+  readonly path: string;
+  readonly sha: string;
+  readonly lock: Disposable;
+}
+
+function heldWorktree(repository: Repository, { registry, path, sha, lock }: HeldTree): Worktree {
+  return {
+    path,
+    sha,
+    keep: () => lock[Symbol.dispose](),
+    async [Symbol.asyncDispose]() {
+      using _held = lock;
+      await removeTree(repository, path, registry);
+      await removeLockedFolder(dirname(path));
+    },
+  };
+}

@@ -1,0 +1,254 @@
+import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
+import { join } from "node:path";
+import { KitError } from "../../../lib/base/mod.ts";
+import {
+  addWorktree,
+  continueOperation,
+  listWorktrees,
+  openRepository,
+  type OperationPlan,
+  OperationStore,
+  removeLeftovers,
+  renderScript,
+  type Repository,
+  runOperation,
+  type Step,
+  undoOperation,
+} from "../../../lib/git/mod.ts";
+import {
+  gitIn,
+  inSharedRepository,
+  refsOf,
+  type SharedRepository,
+} from "../../helpers/repository/shared_repository.ts";
+
+/** Two branches that both changed since `main`: merges `topic` into `main`, tags, pushes, and moves local refs. */
+async function prepareMerge({ git, write, commit }: SharedRepository): Promise<OperationPlan> {
+  const main = (await git("rev-parse", "main")).trim();
+  await git("switch", "-q", "-c", "topic");
+  await write("b.txt", "topic\n");
+  const topic = await commit("topic");
+  await git("push", "-q", "origin", "topic");
+  const steps: readonly Step[] = [
+    { type: "merge", id: "merge-main", onto: { sha: main }, from: { sha: topic }, message: "Merge topic into main" },
+    { type: "tag", id: "tag", name: "v1.1.0", on: { step: "merge-main" }, message: "v1.1.0" },
+    {
+      type: "push",
+      id: "push",
+      remote: "origin",
+      changes: [
+        { ref: "refs/heads/main", before: main, after: { step: "merge-main" } },
+        { ref: "refs/heads/new", before: null, after: { step: "merge-main" } },
+        { ref: "refs/tags/v1.1.0", before: null, after: { step: "tag" } },
+      ],
+    },
+    {
+      type: "refs",
+      id: "refs",
+      changes: [
+        { ref: "refs/heads/main", before: main, after: { step: "merge-main" } },
+        { ref: "refs/heads/new", before: null, after: { step: "merge-main" } },
+      ],
+    },
+    { type: "track", id: "track", branch: "new", remote: "origin" },
+    { type: "switch", id: "switch", branch: "new", from: "topic" },
+  ];
+  return { command: "branch finish topic", summary: "Merges topic into main", steps };
+}
+
+async function opened(shared: SharedRepository): Promise<Repository> {
+  return await openRepository(shared.root);
+}
+
+Deno.test("runOperation() merges, tags, pushes and moves branches, and undoOperation() takes all of it back", () =>
+  inSharedRepository(async (shared) => {
+    const { root, remote, registry, git, atRemote } = shared;
+    const plan = await prepareMerge(shared);
+    const before = [await refsOf(root), await refsOf(remote), await git("config", "--list", "--local")];
+    const repository = await opened(shared);
+    const operation = await runOperation(repository, plan, { registry });
+    const merge = operation.results["merge-main"]!;
+    assertEquals(operation.state, "done");
+    assertEquals((await git("rev-parse", "main", "new", "v1.1.0^{commit}")).trim().split("\n"), [merge, merge, merge]);
+    assertEquals((await atRemote("rev-parse", "main", "new", "v1.1.0^{commit}")).trim().split("\n"), [
+      merge,
+      merge,
+      merge,
+    ]);
+    assertEquals((await git("symbolic-ref", "--short", "HEAD")).trim(), "new");
+    assertEquals((await git("rev-list", "--parents", "-n1", merge)).trim().split(" ").length, 3);
+    assertEquals((await git("rev-parse", "--abbrev-ref", "new@{upstream}")).trim(), "origin/new");
+    assertEquals((await listWorktrees(repository)).length, 1);
+    const undone = await undoOperation(repository, { registry });
+    assertEquals(undone.state, "undone");
+    assertEquals([await refsOf(root), await refsOf(remote), await git("config", "--list", "--local")], before);
+    await assertRejects(() => undoOperation(repository, { registry }), KitError, "is undone already");
+  }));
+
+/** Replace the push by one that happens just after a colleague's. */
+function withCheck(plan: OperationPlan): OperationPlan {
+  const check: Step = { type: "check", id: "check", on: { step: "merge-main" }, command: ["deno", "task", "gate"] };
+  return { ...plan, steps: [plan.steps[0]!, check, ...plan.steps.slice(1)] };
+}
+
+Deno.test("runOperation() leaves everything as it was if somebody pushes in the meantime", () =>
+  inSharedRepository(async (shared) => {
+    const { root, remote, registry, pushAsColleague } = shared;
+    const plan = withCheck(await prepareMerge(shared));
+    const repository = await opened(shared);
+    const before = await refsOf(root);
+    let theirs = "";
+    const runCheck = async () => {
+      theirs = await pushAsColleague("main", "c.txt");
+      return null;
+    };
+    const error = await assertRejects(() => runOperation(repository, plan, { registry, runCheck }), KitError);
+    assertStringIncludes(error.message, "Cannot change main: on origin it has moved on since");
+    assertEquals(error.code, "unsafe");
+    assertEquals(await refsOf(root), before);
+    assertEquals((await refsOf(remote))["refs/heads/main"], theirs);
+    assertEquals(await new OperationStore(repository).readCurrent(), null);
+    assertEquals((await new OperationStore(repository).readEnded()).map(({ state }) => state), ["undone"]);
+    assertEquals((await listWorktrees(repository)).length, 1);
+  }));
+
+Deno.test("runOperation() pushes all refs or none: a lease that no longer holds refuses the others too", () =>
+  inSharedRepository(async (shared) => {
+    const { root, remote, registry, pushAsColleague, atRemote } = shared;
+    const plan = await prepareMerge(shared);
+    const before = await refsOf(root);
+    // The remote's hook lets a colleague's commit arrive after the refs were compared, and before they are pushed.
+    const theirs = await pushAsColleague("main", "c.txt");
+    await atRemote("update-ref", "refs/heads/main", before["refs/heads/main"]!);
+    const shim = join(root, "..", "bin");
+    await Deno.mkdir(shim);
+    const git = (await new Deno.Command("sh", { args: ["-c", "command -v git"] }).output()).stdout;
+    const real = new TextDecoder().decode(git).trim();
+    await Deno.writeTextFile(
+      join(shim, "git"),
+      `#!/bin/sh\ncase " $* " in *" push "*) ${real} -C '${remote}' update-ref refs/heads/main ${theirs};; esac\nexec ${real} "$@"\n`,
+      { mode: 0o755 },
+    );
+    const worker = new URL("./_operation_worker.ts", import.meta.url);
+    const { code, stderr } = await new Deno.Command(Deno.execPath(), {
+      args: ["run", "-qA", worker.href, root, registry],
+      env: { PATH: `${shim}:${Deno.env.get("PATH")}`, PLAN: JSON.stringify(plan) },
+    }).output();
+    assertEquals(code, 4, new TextDecoder().decode(stderr));
+    assertStringIncludes(new TextDecoder().decode(stderr), "has moved on at origin in the meantime");
+    assertEquals(await refsOf(root), before);
+    assertEquals(Object.keys(await refsOf(remote)).sort(), [
+      "HEAD",
+      "refs/heads/main",
+      "refs/heads/topic",
+      "refs/tags/v1.0.3",
+    ]);
+  }));
+
+Deno.test("runOperation() takes everything back if a check fails, and ends with the check's error", () =>
+  inSharedRepository(async (shared) => {
+    const { root, remote, registry } = shared;
+    const plan = withCheck(await prepareMerge(shared));
+    const repository = await opened(shared);
+    const before = [await refsOf(root), await refsOf(remote)];
+    const runCheck = async (_: Step, folder: string) => {
+      assertEquals(await Deno.readTextFile(join(folder, "b.txt")), "topic\n");
+      return new KitError("failed", "Cannot finish: the gate failed");
+    };
+    await assertRejects(() => runOperation(repository, plan, { registry, runCheck }), KitError, "the gate failed");
+    assertEquals([await refsOf(root), await refsOf(remote)], before);
+    await assertRejects(() => continueOperation(repository, { registry }), KitError, "no operation is under way");
+  }));
+
+Deno.test("runOperation() suspends at a conflict, removeLeftovers() keeps its tree, and it continues once resolved", () =>
+  inSharedRepository(async (shared) => {
+    const { root, registry, git, write, commit } = shared;
+    await write("b.txt", "main\n");
+    await commit("main");
+    await git("push", "-q", "origin", "main");
+    await git("switch", "-q", "--detach", "HEAD~1");
+    const plan = await prepareMerge(shared);
+    const main = (await git("rev-parse", "main")).trim();
+    const steps = JSON.parse(JSON.stringify(plan.steps)) as Step[];
+    assertEquals(steps[0]!.type === "merge" && steps[0]!.onto, { sha: main });
+    const repository = await opened(shared);
+    const error = await assertRejects(
+      () => runOperation(repository, plan, { registry }),
+      KitError,
+      "has conflicts in b.txt",
+    );
+    const folder = /Edit those files in (.*), run git add/.exec(error.hint!)![1]!;
+    assertEquals(await removeLeftovers({ registry }), []);
+    await assertRejects(() => runOperation(repository, plan, { registry }), KitError, "has not ended");
+    await assertRejects(() => continueOperation(repository, { registry }), KitError, "has conflicts in b.txt");
+    await Deno.writeTextFile(join(folder, "b.txt"), "both\n");
+    await gitIn(folder, "add", "b.txt");
+    const done = await continueOperation(repository, { registry });
+    assertEquals(done.state, "done");
+    assertEquals(await git("show", "main:b.txt"), "both\n");
+    assertEquals((await listWorktrees(repository)).length, 1);
+    await using _tree = await addWorktree(repository, main, { registry });
+    assertEquals(await Deno.readTextFile(join(root, "b.txt")), "both\n");
+  }));
+
+Deno.test("undoOperation() changes nothing if a branch has moved on since, here or on the remote", () =>
+  inSharedRepository(async (shared) => {
+    const { root, remote, registry, pushAsColleague, git } = shared;
+    const repository = await opened(shared);
+    await runOperation(repository, await prepareMerge(shared), { registry });
+    await pushAsColleague("main", "c.txt");
+    const after = [await refsOf(root), await refsOf(remote)];
+    const error = await assertRejects(
+      () => undoOperation(repository, { registry }),
+      KitError,
+      "on origin it has moved on",
+    );
+    assertEquals(error.code, "unsafe");
+    assertEquals([await refsOf(root), await refsOf(remote)], after);
+    assertEquals((await git("symbolic-ref", "--short", "HEAD")).trim(), "new");
+  }));
+
+Deno.test("renderScript() prints calls that lead to the same branches, tags and contents", () =>
+  inSharedRepository(async (shared) => {
+    const { root, remote, registry, git, write } = shared;
+    const blob = (await git("hash-object", "-w", "--no-filters", "a.txt")).trim();
+    const plan = await prepareMerge(shared);
+    await write("note's.txt", "untracked\n");
+    const commit: Step = {
+      type: "commit",
+      id: "prepare",
+      onto: { step: "merge-main" },
+      files: [{ path: "it's new.txt", blob }],
+      message: 'It\'s "new"\n\n$HOME stays',
+    };
+    const steps = [plan.steps[0]!, commit, ...plan.steps.slice(1)];
+    const moved = JSON.parse(JSON.stringify(steps).replaceAll('"step":"merge-main"', '"step":"prepare"')) as Step[];
+    moved[1] = commit;
+    const full = { ...plan, steps: moved };
+    const script = renderScript(full);
+    const before = [await refsOf(root), await refsOf(remote)];
+    const { code, stderr } = await new Deno.Command("sh", { args: ["-c", script], cwd: root }).output();
+    assertEquals([code, new TextDecoder().decode(stderr)], [0, ""]);
+    const scripted = await summarize(shared);
+    assertStringIncludes(await git("log", "-1", "--format=%B", "main"), "$HOME stays");
+    await git("switch", "-q", "topic");
+    for (const [ref, sha] of Object.entries(before[0]!)) if (ref !== "HEAD") await git("update-ref", ref, sha);
+    await git("update-ref", "-d", "refs/heads/new");
+    await git("update-ref", "-d", "refs/tags/v1.1.0");
+    await git("push", "-q", "--force", "origin", `${before[1]!["refs/heads/main"]}:main`, ":new", ":v1.1.0");
+    await runOperation(await opened(shared), full, { registry });
+    assertEquals(await summarize(shared), scripted);
+  }));
+
+/** Branches and tags by their trees and parents: commits made at another time have other hashes. */
+async function summarize({ root, remote }: SharedRepository): Promise<unknown> {
+  const format = "--format=%(refname) %(tree)%(*tree) %(parent)%(contents:subject)";
+  const head = await gitIn(root, "symbolic-ref", "HEAD");
+  const commits = (text: string) => text.replaceAll(/ [0-9a-f]{40}(?=[A-Z])/g, "");
+  return [
+    commits(await gitIn(root, "for-each-ref", format)),
+    commits(await gitIn(remote, "for-each-ref", format)),
+    head,
+    await gitIn(root, "status", "--porcelain"),
+  ];
+}
