@@ -132,6 +132,12 @@ export const program: Program = {
       load: async () => (await import("./scripts/stability_worker.ts")).command,
     },
     {
+      name: "branch",
+      group: "Maintenance",
+      summary: "Start, merge and tag branches by the branch strategy, and take it back",
+      load: async () => (await import("./scripts/branch.ts")).command,
+    },
+    {
       name: "gate",
       group: "Maintenance",
       summary: "Judge each condition of a phase",

@@ -12,6 +12,25 @@ import { runGit, type RunGitOptions } from "./run_git.ts";
 export async function git(args: readonly string[], options: RunGitOptions): Promise<string> {
   const { code, stdout, stderr } = await runGit(args, options);
   if (code === 0) return stdout;
+  const setting = explainSetting(stderr);
+  if (setting !== null) throw setting;
   const reason = stderr.trim().split("\n").at(-1) || `exit code ${code}`;
   throw new KitError("failed", `Cannot run "git ${args.slice(0, 2).join(" ")}": ${reason}`);
+}
+
+/** Recognize failures that a setting of git causes, because git's own words do not say what to do. */
+function explainSetting(stderr: string): KitError | null {
+  if (
+    /failed to sign|gpg failed|signing failed|cannot run gpg|error: Load key|couldn't load public key/i.test(stderr)
+  ) {
+    return new KitError("usage", "Cannot commit or tag: git is configured to sign, and git cannot sign here", {
+      hint: "Set a key that exists (git config user.signingkey), or turn commit.gpgsign and tag.gpgsign off",
+    });
+  }
+  if (/Please tell me who you are|unable to auto-detect email|empty ident name|no email was given/i.test(stderr)) {
+    return new KitError("usage", "Cannot commit or tag: git does not know who you are", {
+      hint: "Set git config user.name and git config user.email",
+    });
+  }
+  return null;
 }

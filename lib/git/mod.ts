@@ -13,6 +13,7 @@ export { type Checkout, type GitActivity, readCheckout } from "./checkout/read_c
 export { containsCommit, countCommits } from "./refs/contains_commit.ts";
 export { readRefs, type Ref, type Refs } from "./refs/read_refs.ts";
 export { fetchRemote, readRemoteRefs, type RemoteOptions } from "./refs/remote_refs.ts";
+export { readRepositoryFacts, type RepositoryFacts, type RepositoryFactsOptions } from "./refs/repository_facts.ts";
 export { resolveCommit } from "./refs/resolve_commit.ts";
 export type { Operation, OperationState } from "./operation/operation.ts";
 export { OperationStore } from "./operation/operation_store.ts";

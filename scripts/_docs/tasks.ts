@@ -42,6 +42,7 @@ const FORMS: Readonly<Record<string, TaskForm>> = {
   "check-regression": { permissions: "benchmark" },
   "benchmark-report": { permissions: "benchmark" },
   "stability": { permissions: "stability" },
+  "branch": { permissions: "gate" },
   "gate": { permissions: "gate" },
   "checks": { permissions: "gate" },
 };

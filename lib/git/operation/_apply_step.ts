@@ -187,7 +187,7 @@ async function applyPush(step: PushStep, context: StepContext): Promise<null> {
   const positions = step.changes.map((change) => positionOf(change, refs, nameOf));
   if (positions.every((position) => position === "after")) return null;
   const moved = step.changes.filter((_, index) => positions[index] === "elsewhere");
-  if (moved.length > 0) throw movedError(moved, `on ${step.remote}`);
+  if (moved.length > 0) throw movedError(moved, `at ${step.remote}`);
   const changes = step.changes.filter((_, index) => positions[index] === "before");
   await push({ ...step, changes }, context);
   return null;

@@ -22,11 +22,16 @@ export function reverseChange({ ref, before, after }: RefChange, nameOf: NameObj
   };
 }
 
-/** Create the error for refs that are neither where a change found them nor where it took them. */
+/**
+ * Create the error for refs that are neither where a change found them nor where it took them.
+ *
+ * @param place Where, such as `here` or `at origin`
+ */
 export function movedError(changes: readonly RefChange[], place: string, cause?: unknown): KitError {
   const names = changes.map(({ ref }) => ref.replace(/^refs\/(heads|tags)\//, ""));
-  return new KitError("unsafe", `Cannot change ${names.join(", ")}: ${place} it has moved on since`, {
-    hint: "Look at what is new there, then run the command again",
+  const pronoun = names.length === 1 ? "it has" : "they have";
+  return new KitError("unsafe", `Cannot change ${names.join(", ")}: ${pronoun} moved on ${place} since then`, {
+    hint: "See what is new there: civitai-dl branch status",
     ...cause === undefined ? {} : { cause },
   });
 }

@@ -102,7 +102,7 @@ async function planPushReversal(step: PushStep, reverting: Reverting): Promise<R
   const refs = await readRemoteRefs(repository, step.remote);
   const moved = step.changes.filter((change) => positionOf(change, refs, nameOf) === "elsewhere");
   const built = await listBuiltUpon(moved, { ...reverting, step, refs, nameOf });
-  if (built.length > 0) throw movedError(built, `on ${step.remote}`);
+  if (built.length > 0) throw movedError(built, `at ${step.remote}`);
   const changes = step.changes.filter((change) => positionOf(change, refs, nameOf) === "after");
   if (changes.length === 0) return null;
   const back = changes.map((change) => reverseChange(change, nameOf));

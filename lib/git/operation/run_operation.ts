@@ -70,7 +70,9 @@ export async function runOperation(
   const operation: Operation = {
     version: 1,
     id: `${startedAt.replaceAll(/[-:]|\.\d+/g, "")}-${plan.command.replaceAll(/[^\w.]+/g, "-").slice(0, 60)}`,
-    ...plan,
+    command: plan.command,
+    summary: plan.summary,
+    steps: plan.steps,
     startedAt,
     endedAt: null,
     state: "running",

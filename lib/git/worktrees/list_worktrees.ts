@@ -5,6 +5,8 @@ import { git } from "../git.ts";
 export interface ListedWorktree {
   /** Absolute path of the tree; its folder may be missing. */
   readonly path: string;
+  /** Short name of the branch that is checked out there; `null` if HEAD is detached or the tree is bare. */
+  readonly branch: string | null;
   /** Whether the tree is locked against removal, either by a user or because git died while creating it. */
   readonly isLocked: boolean;
 }
@@ -20,6 +22,8 @@ export async function listWorktrees(repository: Repository): Promise<readonly Li
   return output.split("\0\0").filter((record) => record !== "").map((record) => {
     const lines = record.split("\0");
     const path = lines.find((line) => line.startsWith("worktree "))?.slice("worktree ".length) ?? "";
-    return { path, isLocked: lines.some((line) => line === "locked" || line.startsWith("locked ")) };
+    const head = lines.find((line) => line.startsWith("branch refs/heads/"));
+    const branch = head?.slice("branch refs/heads/".length) ?? null;
+    return { path, branch, isLocked: lines.some((line) => line === "locked" || line.startsWith("locked ")) };
   });
 }

@@ -103,7 +103,7 @@ Deno.test("runOperation() leaves everything as it was if somebody pushes in the 
       return null;
     };
     const error = await assertRejects(() => runOperation(repository, plan, { registry, runCheck }), KitError);
-    assertStringIncludes(error.message, "Cannot change main: on origin it has moved on since");
+    assertStringIncludes(error.message, "Cannot change main: it has moved on at origin since then");
     assertEquals(error.code, "unsafe");
     assertEquals(await refsOf(root), before);
     assertEquals((await refsOf(remote))["refs/heads/main"], theirs);
@@ -201,7 +201,7 @@ Deno.test("undoOperation() changes nothing if a branch has moved on since, here 
     const error = await assertRejects(
       () => undoOperation(repository, { registry }),
       KitError,
-      "on origin it has moved on",
+      "moved on at origin since",
     );
     assertEquals(error.code, "unsafe");
     assertEquals([await refsOf(root), await refsOf(remote)], after);

@@ -1,0 +1,84 @@
+import { type Checkout, readCheckout } from "../checkout/read_checkout.ts";
+import { git } from "../git.ts";
+import type { Repository } from "../open_repository.ts";
+import { listWorktrees } from "../worktrees/list_worktrees.ts";
+import { containsCommit, countCommits } from "./contains_commit.ts";
+import { readRefs, type Ref, type Refs } from "./read_refs.ts";
+import { fetchRemote, readRemoteRefs } from "./remote_refs.ts";
+
+/** Options of {@linkcode readRepositoryFacts}. */
+export interface RepositoryFactsOptions {
+  /** Name of the remote, such as `origin`. */
+  readonly remote: string;
+  /**
+   * Whether to take the remote's branches from the last fetch instead of asking it.
+   *
+   * @default {false}
+   */
+  readonly isOffline?: boolean | undefined;
+  /** Stops git; the call then rejects with the reason of the signal. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** What a decision about branches is made from. All of it was read at one moment, and changes nothing. */
+export interface RepositoryFacts {
+  /** Name of the remote. */
+  readonly remoteName: string;
+  /** State of the user's working tree. */
+  readonly checkout: Checkout;
+  /** Local branches and tags by full name. */
+  readonly local: Refs;
+  /** Branches and tags of the remote by full name. */
+  readonly remote: Refs;
+  /** Short names of the branches that are checked out in any working tree of the repository. */
+  readonly checkedOut: ReadonlySet<string>;
+  /** Checks whether the first commit is the second one or has it in its history. */
+  readonly contains: (commit: string, ancestor: string) => Promise<boolean>;
+  /** Counts the commits that the first commit has in its history and the second one lacks. */
+  readonly countMissing: (commit: string, base: string) => Promise<number>;
+  /** Lists the paths of all files of a commit, with `/`. */
+  readonly listPaths: (commit: string) => Promise<readonly string[]>;
+}
+
+/**
+ * Read everything that a decision about branches needs. Unless it is offline, this fetches first.
+ *
+ * @param repository The repository
+ * @param options Remote, offline, signal
+ * @returns The facts
+ * @throws {KitError} As `fetchRemote()`
+ */
+export async function readRepositoryFacts(
+  repository: Repository,
+  options: RepositoryFactsOptions,
+): Promise<RepositoryFacts> {
+  const { remote: remoteName, isOffline = false, signal } = options;
+  if (!isOffline) await fetchRemote(repository, remoteName, { signal });
+  const local = await readRefs(repository);
+  const remote = isOffline ? trackedRefs(local, remoteName) : await readRemoteRefs(repository, remoteName, { signal });
+  const trees = await listWorktrees(repository);
+  return {
+    remoteName,
+    checkout: await readCheckout(repository),
+    local,
+    remote,
+    checkedOut: new Set(trees.flatMap(({ branch }) => branch ?? [])),
+    contains: (commit, ancestor) => containsCommit(repository, commit, ancestor),
+    countMissing: (commit, base) => countCommits(repository, commit, base),
+    listPaths: async (commit) => {
+      const names = await git(["ls-tree", "-r", "--name-only", "-z", commit], { cwd: repository.root });
+      return names.split("\0").filter(Boolean);
+    },
+  };
+}
+
+/** Take remote-tracking branches for the branches of the remote, and local tags for its tags. */
+function trackedRefs(local: Refs, remote: string): Refs {
+  const prefix = `refs/remotes/${remote}/`;
+  const refs = new Map<string, Ref>();
+  for (const [name, ref] of local) {
+    if (name.startsWith(prefix)) refs.set(`refs/heads/${name.slice(prefix.length)}`, ref);
+    if (name.startsWith("refs/tags/")) refs.set(name, ref);
+  }
+  return refs;
+}

@@ -1,0 +1,171 @@
+import { closest, KitError } from "../../base/mod.ts";
+import { tryParseReleaseVersion } from "../versions/release_version.ts";
+import type { BranchRule, Strategy, StrategyPhase } from "./strategy.ts";
+
+/** A branch of the strategy: the rule for it, and what its name says. */
+export interface StrategyBranch {
+  /** Short name of the branch. */
+  readonly name: string;
+  /** The rule of its kind. */
+  readonly rule: BranchRule;
+  /** Words of its name, such as `phase` and `version`. */
+  readonly words: BranchWords;
+}
+
+/** Words that patterns of names contain; those that a kind of branch does not have are absent. */
+export interface BranchWords {
+  /** Number of the phase. */
+  readonly phase?: string;
+  /** Version such as `1.1.0`. */
+  readonly version?: string;
+  /** Version without its last number, such as `1.1`. */
+  readonly minor?: string;
+  /** The word of the user. */
+  readonly name?: string;
+}
+
+/** Patterns of the words, as they appear in names. */
+const WORDS: Readonly<Record<keyof BranchWords, string>> = {
+  phase: "[1-9]\\d*",
+  version: "\\d+\\.\\d+\\.\\d+",
+  minor: "\\d+\\.\\d+",
+  name: "[\\w.][\\w./-]*",
+};
+
+/**
+ * Replace the words of a pattern.
+ *
+ * @param pattern Such as `performance/phase{phase}`
+ * @param words The words
+ * @returns The name; a word that is absent stays as it is
+ */
+export function fillPattern(pattern: string, words: Readonly<Record<string, string | undefined>>): string {
+  return pattern.replaceAll(/\{(\w+)\}/g, (whole, word: string) => words[word] ?? whole);
+}
+
+/**
+ * Find the rule for a branch by its name.
+ *
+ * @param strategy The strategy
+ * @param name Short name of the branch, such as `performance/phase1`
+ * @returns The branch, or `null` if no rule fits
+ */
+export function matchBranch(strategy: Strategy, name: string): StrategyBranch | null {
+  for (const rule of strategy.branches) {
+    for (const pattern of [rule.name, ...rule.also]) {
+      const match = patternRegExp(pattern).exec(name);
+      if (match !== null) return { name, rule, words: completeWords(strategy, match.groups ?? {}) };
+    }
+  }
+  return null;
+}
+
+function patternRegExp(pattern: string): RegExp {
+  const parts = pattern.split(/\{(\w+)\}/);
+  const source = parts.map((part, index) =>
+    index % 2 === 0
+      ? part.replaceAll(/[.*+?^${}()|[\]\\/]/g, "\\$&")
+      : `(?<${part}>${WORDS[part as keyof BranchWords]})`
+  );
+  return new RegExp(`^${source.join("")}$`);
+}
+
+/** Derive the version from the phase, and the minor version from the version, or the other way round. */
+function completeWords(strategy: Strategy, found: BranchWords): BranchWords {
+  const phase = strategy.phases.find((one) => String(one.phase) === found.phase);
+  const version = found.version ?? phase?.version ?? (found.minor === undefined ? undefined : `${found.minor}.0`);
+  const minor = found.minor ?? version?.split(".").slice(0, 2).join(".");
+  return { ...found, ...version === undefined ? {} : { version }, ...minor === undefined ? {} : { minor } };
+}
+
+/**
+ * Find a phase by its number.
+ *
+ * @param strategy The strategy
+ * @param text What the user wrote, such as `2`
+ * @returns The phase
+ * @throws {KitError} `usage` if there is no such phase
+ */
+export function findPhase(strategy: Strategy, text: string): StrategyPhase {
+  const phase = strategy.phases.find((one) => String(one.phase) === text.replace(/^phase/, ""));
+  if (phase !== undefined) return phase;
+  const known = strategy.phases.map((one) => `${one.phase} (${one.title})`).join(", ");
+  throw new KitError("usage", `Cannot use phase "${text}": there is no such phase`, { hint: `Phases: ${known}` });
+}
+
+/**
+ * Find the branch of a phase.
+ *
+ * @param strategy The strategy
+ * @param phase The phase
+ * @returns The branch
+ * @throws {KitError} `usage` if the strategy has no rule for phases
+ */
+export function phaseBranch(strategy: Strategy, phase: StrategyPhase): StrategyBranch {
+  return branchOfKind(strategy, "phase", { phase: String(phase.phase) });
+}
+
+/**
+ * Build the branch of a kind from its words.
+ *
+ * @param strategy The strategy
+ * @param kind Kind of the branch
+ * @param words The words of its name
+ * @returns The branch
+ * @throws {KitError} `usage` if the strategy has no such kind, or if the name is not one of its kind
+ */
+export function branchOfKind(strategy: Strategy, kind: BranchRule["kind"], words: BranchWords): StrategyBranch {
+  const rule = strategy.branches.find((one) => one.kind === kind);
+  if (rule === undefined) {
+    throw new KitError("usage", `Cannot make a ${kind} branch: the branch strategy has no kind "${kind}"`);
+  }
+  const name = fillPattern(rule.name, { ...completeWords(strategy, words) });
+  const branch = matchBranch(strategy, name);
+  if (branch !== null && branch.rule === rule && isRefName(name)) return branch;
+  throw new KitError("usage", `Cannot use "${Object.values(words)[0]}" for a ${kind} branch: "${name}" is not a name`, {
+    hint: `Names look like ${rule.name}, with letters, digits, ".", "_" and "-"`,
+  });
+}
+
+/**
+ * Find the branch that a user named in full, such as `feature/monitoring`.
+ *
+ * @param strategy The strategy
+ * @param name What the user wrote
+ * @returns The branch
+ * @throws {KitError} `usage` if no rule fits the name
+ */
+export function parseBranchName(strategy: Strategy, name: string): StrategyBranch {
+  const branch = matchBranch(strategy, name);
+  if (branch !== null && isRefName(name)) return branch;
+  if (branch !== null) throw new KitError("usage", `Cannot use the branch "${name}": git does not allow such a name`);
+  const patterns = strategy.branches.flatMap((rule) => [rule.name, ...rule.also]);
+  const near = closest(name.split("/")[0]!, [...new Set(patterns.map((pattern) => pattern.split("/")[0]!))]);
+  const guess = name.includes("/") && near !== undefined
+    ? `Did you mean ${near}/${name.split("/").slice(1).join("/")}? `
+    : "";
+  throw new KitError("usage", `Cannot use the branch "${name}": the branch strategy has no such name`, {
+    hint: `${guess}Names: ${patterns.join(", ")}`,
+  });
+}
+
+/** Check what git demands of names of branches (git check-ref-format), beyond the patterns. */
+function isRefName(name: string): boolean {
+  return !/\.\.|\/\/|\/$|\.$|\.lock(\/|$)|(^|\/)\./.test(name) && name.length <= 200;
+}
+
+/**
+ * Parse the version of a release branch: `1.1` means `1.1.0`.
+ *
+ * @param text What the user wrote
+ * @returns The version with three numbers
+ * @throws {KitError} `usage` if it is not a version
+ */
+export function parseReleaseNumber(text: string): string {
+  const plain = text.replace(/^v/, "");
+  const version = tryParseReleaseVersion(/^\d+\.\d+$/.test(plain) ? `${plain}.0` : plain);
+  if (version?.stage === "stable") return version.text;
+  throw new KitError("usage", `Cannot use "${text}" for a release: it is not a version`, {
+    hint: "Write 1.1 or 1.1.0",
+  });
+}

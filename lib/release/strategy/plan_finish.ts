@@ -1,0 +1,205 @@
+import { KitError } from "../../base/mod.ts";
+import type { RefChange, RepositoryFacts, Step, StepObject } from "../../git/mod.ts";
+import { fillPattern, type StrategyBranch } from "./branch_name.ts";
+import type { BranchPlan } from "./plan_start.ts";
+import { refuseUnsafeCheckout } from "./refuse_unsafe_checkout.ts";
+import { positionOfBranch, settleBase, settleTopic, type TopicTip } from "./settle_branch.ts";
+import type { Strategy } from "./strategy.ts";
+
+/** Options of {@linkcode planFinish}. */
+export interface FinishOptions {
+  /** The command as a person would type it. */
+  readonly command: string;
+  /** The repository. */
+  readonly facts: RepositoryFacts;
+  /** Absolute path of the folder of reports in the user's checkout. */
+  readonly reports: string;
+  /** Why the gate is not asked; recorded in the merges. `null` to ask it. */
+  readonly override: string | null;
+}
+
+/** A branch into which another one is merged. */
+interface Target {
+  readonly name: string;
+  /** Full hash before the merge. */
+  readonly before: string;
+  /** Whether it contains the branch already. */
+  readonly isMerged: boolean;
+}
+
+/** The plan while it is being made. */
+interface Draft {
+  readonly steps: Step[];
+  /** Changes that the next push takes along. */
+  readonly pushes: RefChange[];
+  /** Changes of branches, for the local ones. */
+  readonly moved: { readonly name: string; readonly before: string; readonly after: StepObject }[];
+  /** The commit that the next target merges: the branch itself, then each target before it. */
+  from: StepObject;
+  /** Short name of that commit's branch. */
+  fromName: string;
+  /** Number of the last push, for ids. */
+  pushCount: number;
+}
+
+/**
+ * Plan the end of a branch: it is merged into each target of its kind in turn, the gate judges the merged tree, and only
+ * then everything is pushed at once. If `main` changes by pull request, the plan waits for that in between.
+ *
+ * @param strategy The strategy
+ * @param branch The branch
+ * @param options Command, repository, reports, override
+ * @returns The steps
+ * @throws {KitError} `usage` if the branch does not exist or is never merged, `unsafe` if it is merged already, if its tag
+ * exists, or if a branch has diverged
+ */
+export async function planFinish(
+  strategy: Strategy,
+  branch: StrategyBranch,
+  options: FinishOptions,
+): Promise<BranchPlan> {
+  const { command, facts, override } = options;
+  const { name, rule, words } = branch;
+  refuseUnsafeCheckout(facts.checkout);
+  if (rule.into.length === 0) throw neverMerged(branch);
+  const tag = rule.tag === null ? null : fillPattern(rule.tag, { ...words });
+  if (tag !== null) refuseExistingTag(facts, tag);
+  const tip = await settleTopic(facts, name);
+  const targets = await settleTargets(strategy, facts, rule.into, tip);
+  if (targets.every(({ isMerged }) => isMerged) && tag === null) {
+    throw new KitError("unsafe", `Cannot finish ${name}: ${rule.into.join(" and ")} contain it already`);
+  }
+  const draft: Draft = { steps: [], pushes: [], moved: [], from: { sha: tip.sha }, fromName: name, pushCount: 0 };
+  addTopicPush(draft, name, tip);
+  for (const target of targets) addTarget(draft, target, { strategy, branch, options });
+  if (!draft.steps.some((step) => step.type === "check")) addCheck(draft, branch, options);
+  if (tag !== null) addTag(draft, tag, branch, options);
+  addPush(draft, facts.remoteName);
+  const local = listLocalMoves(draft, facts);
+  if (local.changes.length > 0) draft.steps.push({ type: "refs", id: "refs", changes: local.changes });
+  return {
+    command,
+    summary: `Merges ${name} into ${rule.into.join(", then ")}` + (tag === null ? "" : ` and tags ${tag}`),
+    steps: draft.steps,
+    notes: [
+      ...override === null ? [] : [`The gate was not asked: ${override}`],
+      ...local.checkedOut.map((one) => `${one} is checked out and stays where it is: git pull --ff-only there`),
+    ],
+  };
+}
+
+function neverMerged({ name, rule }: StrategyBranch): KitError {
+  return new KitError("usage", `Cannot finish ${name}: ${rule.kind} branches are never merged`, {
+    hint: "Bring what it proved into a feature: civitai-dl branch start feature/NAME",
+  });
+}
+
+function refuseExistingTag(facts: RepositoryFacts, tag: string): void {
+  const found = facts.remote.get(`refs/tags/${tag}`) ?? facts.local.get(`refs/tags/${tag}`);
+  if (found === undefined) return;
+  throw new KitError("unsafe", `Cannot finish it again: the tag ${tag} exists, on ${found.commit.slice(0, 12)}`, {
+    hint: `See what it is: git show ${tag}`,
+  });
+}
+
+async function settleTargets(
+  strategy: Strategy,
+  facts: RepositoryFacts,
+  names: readonly string[],
+  tip: TopicTip,
+): Promise<readonly Target[]> {
+  const targets: Target[] = [];
+  for (const name of names) {
+    const isMissing = name === strategy.develop && positionOfBranch(facts, name).remote === null;
+    const before = await settleBase(facts, isMissing ? strategy.main : name);
+    targets.push({ name, before, isMerged: await facts.contains(before, tip.sha) });
+  }
+  return targets;
+}
+
+/** Push the branch itself too if it has commits that the remote lacks. */
+function addTopicPush(draft: Draft, name: string, tip: TopicTip): void {
+  if (!tip.isAhead) return;
+  draft.pushes.push({ ref: `refs/heads/${name}`, before: tip.pushFrom, after: { sha: tip.sha } });
+}
+
+interface Finishing {
+  readonly strategy: Strategy;
+  readonly branch: StrategyBranch;
+  readonly options: FinishOptions;
+}
+
+function addTarget(draft: Draft, target: Target, { strategy, branch, options }: Finishing): void {
+  const { name, before, isMerged } = target;
+  const { facts, override } = options;
+  if (isMerged) {
+    draft.from = { sha: before };
+    draft.fromName = name;
+    return;
+  }
+  if (name === strategy.main && strategy.mainBy === "pull-request") {
+    addCheck(draft, branch, options);
+    addPush(draft, facts.remoteName);
+    draft.steps.push({
+      type: "await",
+      id: `await-${name}`,
+      remote: facts.remoteName,
+      branch: name,
+      contains: draft.from,
+      ask: `Open a pull request from ${draft.fromName} into ${name} and merge it with a merge commit`,
+    });
+    draft.from = { step: `await-${name}` };
+    draft.fromName = name;
+    return;
+  }
+  const id = `merge-${name}`.replaceAll(/[^\w.-]/g, "-");
+  const trailer = override === null ? "" : `\n\nGate-Override: ${override}`;
+  draft.steps.push({
+    type: "merge",
+    id,
+    onto: { sha: before },
+    from: draft.from,
+    message: `Merge ${draft.fromName} into ${name}${trailer}`,
+  });
+  const remote = positionOfBranch(facts, name).remote;
+  draft.pushes.push({ ref: `refs/heads/${name}`, before: remote, after: { step: id } });
+  draft.moved.push({ name, before, after: { step: id } });
+  draft.from = { step: id };
+  draft.fromName = name;
+  // What main becomes is released, so it is judged even if another merge follows.
+  if (name === strategy.main) addCheck(draft, branch, options);
+}
+
+/** Judge the tree that was merged last, unless the gate is overridden. */
+function addCheck(draft: Draft, { rule, words }: StrategyBranch, { override, reports }: FinishOptions): void {
+  if (rule.gate === null || override !== null) return;
+  const command = rule.gate.map((word) => fillPattern(word, { ...words, reports }));
+  const count = draft.steps.filter((step) => step.type === "check").length;
+  draft.steps.push({ type: "check", id: `gate-${count + 1}`, on: draft.from, command });
+}
+
+function addTag(draft: Draft, tag: string, { name, words }: StrategyBranch, { override }: FinishOptions): void {
+  const phase = words.phase === undefined ? name : `Phase ${words.phase}`;
+  const trailer = override === null ? "" : `\n\nGate-Override: ${override}`;
+  draft.steps.push({ type: "tag", id: "tag", name: tag, on: draft.from, message: `${phase} is finished${trailer}` });
+  draft.pushes.push({ ref: `refs/tags/${tag}`, before: null, after: { step: "tag" } });
+}
+
+function addPush(draft: Draft, remote: string): void {
+  if (draft.pushes.length === 0) return;
+  draft.pushCount++;
+  draft.steps.push({ type: "push", id: `push-${draft.pushCount}`, remote, changes: draft.pushes.splice(0) });
+}
+
+/** List the local branches to move. One that is checked out anywhere stays, or the files there would seem modified. */
+function listLocalMoves({ moved }: Draft, facts: RepositoryFacts) {
+  const changes: RefChange[] = [];
+  const checkedOut: string[] = [];
+  for (const { name, after } of moved) {
+    const { local } = positionOfBranch(facts, name);
+    if (local === null) continue;
+    if (facts.checkedOut.has(name)) checkedOut.push(name);
+    else changes.push({ ref: `refs/heads/${name}`, before: local, after });
+  }
+  return { changes, checkedOut };
+}

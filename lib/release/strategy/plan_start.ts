@@ -1,0 +1,146 @@
+import { KitError } from "../../base/mod.ts";
+import type { OperationPlan, RepositoryFacts, Step } from "../../git/mod.ts";
+import { fillPattern, phaseBranch, type StrategyBranch } from "./branch_name.ts";
+import { refuseUnsafeCheckout } from "./refuse_unsafe_checkout.ts";
+import { positionOfBranch, settleBase } from "./settle_branch.ts";
+import type { Strategy, StrategyPhase } from "./strategy.ts";
+
+/** What a person asked for, and what it means. */
+export interface BranchPlan extends OperationPlan {
+  /** What a person should know besides, as sentences without a period. */
+  readonly notes: readonly string[];
+}
+
+/** Options of {@linkcode planStart}. */
+export interface StartOptions {
+  /** The command as a person would type it. */
+  readonly command: string;
+  /**
+   * Whether to switch the user's working tree to the new branch.
+   *
+   * @default {false}
+   */
+  readonly switches?: boolean | undefined;
+}
+
+/** A branch to be created. */
+interface NewBranch {
+  readonly name: string;
+  readonly sha: string;
+}
+
+/**
+ * Plan the start of a branch: it, and those that belong to it, are created at the branch where its kind begins, here and
+ * on the remote. A missing `develop` is created too.
+ *
+ * @param branch The branch
+ * @param facts The repository
+ * @param options Command, and whether to switch
+ * @param strategy The strategy
+ * @returns The steps
+ * @throws {KitError} `unsafe` if it exists, if its phase may not begin yet, or if the working tree is in no state for it;
+ * `usage` if the branch where it begins does not exist
+ */
+export async function planStart(
+  strategy: Strategy,
+  branch: StrategyBranch,
+  options: StartOptions & { readonly facts: RepositoryFacts },
+): Promise<BranchPlan> {
+  const { facts, command, switches = false } = options;
+  const { name, rule, words } = branch;
+  refuseUnsafeCheckout(facts.checkout);
+  if (rule.kind === "phase") requirePredecessor(strategy, facts, Number(words.phase));
+  const names = [name, ...rule.beside.map((pattern) => fillPattern(pattern, { ...words }))];
+  for (const one of names) refuseExisting(facts, one);
+  const from = await settleStart(strategy, facts, rule.from);
+  const created: readonly NewBranch[] = [
+    ...from.isMissing ? [{ name: rule.from, sha: from.sha }] : [],
+    ...names.map((one) => ({ name: one, sha: from.sha })),
+  ];
+  if (switches) await refuseCollisions(facts, from.sha);
+  const changes = created.map((one) => ({ ref: `refs/heads/${one.name}`, before: null, after: { sha: one.sha } }));
+  const isLocal = (one: NewBranch) => positionOfBranch(facts, one.name).local !== null;
+  const local = created.filter((one) => !isLocal(one));
+  const steps: Step[] = [
+    { type: "push", id: "push", remote: facts.remoteName, changes },
+    {
+      type: "refs",
+      id: "refs",
+      changes: local.map((one) => ({ ref: `refs/heads/${one.name}`, before: null, after: { sha: one.sha } })),
+    },
+    ...local.map((one, index): Step => ({
+      type: "track",
+      id: `track-${index + 1}`,
+      branch: one.name,
+      remote: facts.remoteName,
+    })),
+  ];
+  if (switches) steps.push({ type: "switch", id: "switch", branch: name, from: facts.checkout.branch! });
+  return {
+    command,
+    steps,
+    summary: `Creates ${created.map((one) => one.name).join(", ")} at ${rule.from} (${from.sha.slice(0, 12)})`,
+    notes: switches ? [] : [`To work on it: git switch ${name}`],
+  };
+}
+
+/** Refuse a phase whose predecessor is not finished: neither its tag nor its release exists. */
+function requirePredecessor(strategy: Strategy, facts: RepositoryFacts, phase: number): void {
+  const before = strategy.phases.find((one) => one.phase === phase - 1);
+  if (before === undefined) return;
+  const tags = tagsOfPhase(strategy, before);
+  const isDone = tags.some((tag) => facts.remote.has(`refs/tags/${tag}`) || facts.local.has(`refs/tags/${tag}`));
+  if (isDone) return;
+  throw new KitError(
+    "unsafe",
+    `Cannot start phase ${phase}: phase ${before.phase} is not finished; there is no tag ${tags.join(" or ")}`,
+    { hint: `Finish it first: civitai-dl branch finish-phase ${before.phase}` },
+  );
+}
+
+/**
+ * List the tags that show that a phase is finished.
+ *
+ * @param strategy The strategy
+ * @param phase The phase
+ * @returns Short names: the tag of the phase, then that of its release
+ */
+export function tagsOfPhase(strategy: Strategy, phase: StrategyPhase): readonly string[] {
+  const { rule, words } = phaseBranch(strategy, phase);
+  const own = rule.tag === null ? [] : [fillPattern(rule.tag, { ...words })];
+  return [...own, `v${phase.version}`];
+}
+
+function refuseExisting(facts: RepositoryFacts, name: string): void {
+  const { local, remote } = positionOfBranch(facts, name);
+  if (local === null && remote === null) return;
+  const place = remote === null ? "here" : `on ${facts.remoteName}`;
+  throw new KitError("unsafe", `Cannot create ${name}: it exists already ${place}`, {
+    hint: `To work on it: git switch ${name}`,
+  });
+}
+
+/** Find the commit at which a branch begins; a missing `develop` begins where `main` is. */
+async function settleStart(
+  strategy: Strategy,
+  facts: RepositoryFacts,
+  from: string,
+): Promise<{ readonly sha: string; readonly isMissing: boolean }> {
+  const { local, remote } = positionOfBranch(facts, from);
+  const isMissing = from === strategy.develop && remote === null && local === null;
+  return { sha: await settleBase(facts, isMissing ? strategy.main : from), isMissing };
+}
+
+/** Refuse to switch if untracked files are in the way. */
+async function refuseCollisions(facts: RepositoryFacts, sha: string): Promise<void> {
+  const paths = new Set(await facts.listPaths(sha));
+  const inTheWay = facts.checkout.untracked.filter((path) => paths.has(path));
+  if (inTheWay.length === 0) return;
+  throw new KitError(
+    "unsafe",
+    `Cannot switch: ${inTheWay.slice(0, 3).join(", ")} would be overwritten, and git does not know it`,
+    {
+      hint: "Move it away, or leave --switch out",
+    },
+  );
+}

@@ -1,0 +1,203 @@
+import type { Operation, RepositoryFacts } from "../../git/mod.ts";
+import { matchBranch, phaseBranch } from "./branch_name.ts";
+import { tagsOfPhase } from "./plan_start.ts";
+import { positionOfBranch } from "./settle_branch.ts";
+import type { BranchKind, Strategy, StrategyPhase } from "./strategy.ts";
+
+/**
+ * How far a phase is: `waiting` for the one before it, `ready` to begin, `open` with a branch, `integrated` in develop,
+ * `finished` with the tag of the phase, `released` with the tag of its version.
+ */
+export type PhaseState = "waiting" | "ready" | "open" | "integrated" | "finished" | "released";
+
+/** How far a phase is. */
+export interface PhaseStatus extends StrategyPhase {
+  /** How far it is. */
+  readonly state: PhaseState;
+  /** Short name of its branch, whether or not it exists. */
+  readonly branch: string;
+  /** Commits of its branch that main lacks; 0 without a branch. */
+  readonly commits: number;
+  /** The tag that shows that it is finished or released; `null` until then. */
+  readonly tag: string | null;
+}
+
+/** Where a branch of the strategy is. */
+export interface BranchStatus {
+  /** Short name. */
+  readonly name: string;
+  /** What it is for; `base` for the two long-lived ones. */
+  readonly kind: BranchKind | "base";
+  /** Full hash here; `null` if there is no local branch. */
+  readonly local: string | null;
+  /** Full hash on the remote; `null` if it lacks the branch. */
+  readonly remote: string | null;
+  /** Commits here that the remote lacks. */
+  readonly ahead: number;
+  /** Commits of the remote that are missing here; 0 if there is no local branch. */
+  readonly behind: number;
+  /** Commits that the branch from which its kind begins lacks; 0 for the long-lived ones. */
+  readonly commits: number;
+  /** Short name of the branch where it begins; `null` for main. */
+  readonly from: string | null;
+}
+
+/** A step that a person can take now. */
+export interface NextStep {
+  /** The command, without the program's name. */
+  readonly command: string;
+  /** Why, as a sentence without a period. */
+  readonly why: string;
+}
+
+/** The whole picture of a project's branches. */
+export interface StrategyStatus {
+  /** Name of the remote. */
+  readonly remote: string;
+  /** Whether the remote's branches are those of the last fetch. */
+  readonly isOffline: boolean;
+  /** Short name of the branch that is checked out here; `null` if HEAD is detached. */
+  readonly current: string | null;
+  /** The operation that has not ended; `null` if there is none. */
+  readonly operation: Operation | null;
+  /** Every phase, in order. */
+  readonly phases: readonly PhaseStatus[];
+  /** Every branch of the strategy that exists, the long-lived ones first. */
+  readonly branches: readonly BranchStatus[];
+  /** What can be done next, the most urgent first. */
+  readonly next: readonly NextStep[];
+}
+
+/** Options of {@linkcode readStrategyStatus}. */
+export interface StrategyStatusOptions {
+  /** The repository. */
+  readonly facts: RepositoryFacts;
+  /** The operation that has not ended; `null` if there is none. */
+  readonly operation: Operation | null;
+  /** Whether the facts are those of the last fetch. */
+  readonly isOffline: boolean;
+}
+
+/**
+ * Describe where phases and branches stand, and what to do next.
+ *
+ * @param strategy The strategy
+ * @param options The repository, and the operation under way
+ * @returns The status
+ */
+export async function readStrategyStatus(strategy: Strategy, options: StrategyStatusOptions): Promise<StrategyStatus> {
+  const { facts, operation, isOffline } = options;
+  const branches: BranchStatus[] = [];
+  for (const name of listNames(strategy, facts)) branches.push(await readBranch(strategy, facts, name));
+  const phases: PhaseStatus[] = [];
+  for (const phase of strategy.phases) {
+    phases.push(await readPhase(strategy, phase, { facts, branches, previous: phases.at(-1) }));
+  }
+  return {
+    remote: facts.remoteName,
+    isOffline,
+    current: facts.checkout.branch,
+    operation,
+    phases,
+    branches,
+    next: listNext({ operation, phases, branches }),
+  };
+}
+
+function listNames(strategy: Strategy, facts: RepositoryFacts): readonly string[] {
+  const refs = [...facts.local.keys(), ...facts.remote.keys()].filter((ref) => ref.startsWith("refs/heads/"));
+  const names = [...new Set(refs.map((ref) => ref.slice("refs/heads/".length)))].sort();
+  const bases = [strategy.main, strategy.develop];
+  return [
+    ...bases.filter((name) => names.includes(name)),
+    ...names.filter((name) => !bases.includes(name) && matchBranch(strategy, name) !== null),
+  ];
+}
+
+async function readBranch(strategy: Strategy, facts: RepositoryFacts, name: string): Promise<BranchStatus> {
+  const { local, remote } = positionOfBranch(facts, name);
+  const rule = matchBranch(strategy, name)?.rule;
+  const tip = (local ?? remote)!;
+  const from = rule?.from ?? (name === strategy.main ? null : strategy.main);
+  const base = from === null ? undefined : positionOfBranch(facts, from);
+  const start = base?.remote ?? base?.local ?? null;
+  return {
+    name,
+    kind: rule?.kind ?? "base",
+    local,
+    remote,
+    ahead: local === null
+      ? 0
+      : remote === null
+      ? await countOwn(facts, tip, start)
+      : await facts.countMissing(local, remote),
+    behind: local === null || remote === null ? 0 : await facts.countMissing(remote, local),
+    commits: start === null ? 0 : await facts.countMissing(tip, start),
+    from,
+  };
+}
+
+async function countOwn(facts: RepositoryFacts, tip: string, start: string | null): Promise<number> {
+  return start === null ? 0 : await facts.countMissing(tip, start);
+}
+
+interface PhaseContext {
+  readonly facts: RepositoryFacts;
+  readonly branches: readonly BranchStatus[];
+  readonly previous: PhaseStatus | undefined;
+}
+
+async function readPhase(strategy: Strategy, phase: StrategyPhase, context: PhaseContext): Promise<PhaseStatus> {
+  const { facts, branches, previous } = context;
+  const branch = phaseBranch(strategy, phase).name;
+  const found = branches.find(({ name }) => name === branch);
+  const tags = tagsOfPhase(strategy, phase);
+  const tag = tags.toReversed().find((one) =>
+    facts.remote.has(`refs/tags/${one}`) || facts.local.has(`refs/tags/${one}`)
+  );
+  const common = { ...phase, branch, commits: found?.commits ?? 0, tag: tag ?? null };
+  if (tag !== undefined) return { ...common, state: tag === tags.at(-1) ? "released" : "finished" };
+  if (found !== undefined) {
+    const develop = positionOfBranch(facts, strategy.develop).remote;
+    const tip = (found.local ?? found.remote)!;
+    const isIntegrated = found.commits > 0 && develop !== null && await facts.contains(develop, tip);
+    return { ...common, state: isIntegrated ? "integrated" : "open" };
+  }
+  const mayBegin = previous === undefined || previous.state === "finished" || previous.state === "released";
+  return { ...common, state: mayBegin ? "ready" : "waiting" };
+}
+
+/** List what can be done next: first what is unfinished, then hotfixes, then the phases in order. */
+function listNext(
+  { operation, phases, branches }: Pick<StrategyStatus, "operation" | "phases" | "branches">,
+): readonly NextStep[] {
+  const next: NextStep[] = [];
+  if (operation !== null) {
+    const reason = operation.reason ?? "it was interrupted";
+    const verb = operation.state === "undoing" ? "undo" : "continue";
+    next.push({ command: `branch ${verb}`, why: `"${operation.command}" has not ended: ${reason}` });
+  }
+  for (const { name, kind, commits } of branches) {
+    if (kind !== "hotfix" || commits === 0) continue;
+    next.push({ command: `branch finish ${name}`, why: `${count(commits)} for main and develop` });
+  }
+  for (const { phase, state, branch, commits, version, title } of phases) {
+    if (state === "ready") {
+      next.push({ command: `branch create-phase ${phase}`, why: `Begin phase ${phase}: ${title}` });
+    }
+    if (state === "integrated" || (state === "open" && commits > 0)) {
+      next.push({
+        command: `branch finish-phase ${phase}`,
+        why: `${count(commits)} on ${branch}, once its gate passes`,
+      });
+    }
+    if (state === "finished") {
+      next.push({ command: `release prepare ${version}`, why: `Phase ${phase} is finished and not released` });
+    }
+  }
+  return next;
+}
+
+function count(commits: number): string {
+  return commits === 1 ? "1 commit" : `${commits} commits`;
+}

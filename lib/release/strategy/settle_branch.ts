@@ -1,0 +1,110 @@
+import { closest, KitError } from "../../base/mod.ts";
+import type { RepositoryFacts } from "../../git/mod.ts";
+
+/** Where a branch is, here and on the remote. */
+export interface BranchPosition {
+  /** Short name. */
+  readonly name: string;
+  /** Full hash of the local branch; `null` if there is none. */
+  readonly local: string | null;
+  /** Full hash of the branch on the remote; `null` if there is none. */
+  readonly remote: string | null;
+}
+
+/**
+ * Look a branch up.
+ *
+ * @param facts The repository
+ * @param name Short name
+ * @returns Where it is
+ */
+export function positionOfBranch(facts: RepositoryFacts, name: string): BranchPosition {
+  const ref = `refs/heads/${name}`;
+  return { name, local: facts.local.get(ref)?.sha ?? null, remote: facts.remote.get(ref)?.sha ?? null };
+}
+
+/**
+ * Return the commit of a long-lived branch, which is the remote's. The local branch may be behind, but must have no
+ * commits of its own.
+ *
+ * @param facts The repository
+ * @param name Short name, such as `main`
+ * @returns Full hash
+ * @throws {KitError} `usage` if the remote has no such branch, `unsafe` if the local one has commits of its own
+ */
+export async function settleBase(facts: RepositoryFacts, name: string): Promise<string> {
+  const { local, remote } = positionOfBranch(facts, name);
+  if (remote === null) throw missingBase(facts, name);
+  if (local === null || await facts.contains(remote, local)) return remote;
+  const own = await facts.countMissing(local, remote);
+  const isDiverged = !await facts.contains(local, remote);
+  throw new KitError(
+    "unsafe",
+    `Cannot build on ${name}: ${describeOwn(own)} that ${facts.remoteName} does not have` +
+      (isDiverged ? `, and ${facts.remoteName} has others` : ""),
+    { hint: `Push them if they belong there, or move them to a branch of their own: git branch NAME ${name}` },
+  );
+}
+
+function describeOwn(count: number): string {
+  return count === 1 ? "it has a commit" : `it has ${count} commits`;
+}
+
+function countWord(count: number): string {
+  return count === 1 ? "1 commit" : `${count} commits`;
+}
+
+function missingBase(facts: RepositoryFacts, name: string): KitError {
+  const names = [...facts.remote.keys()].filter((ref) => ref.startsWith("refs/heads/")).map((ref) => ref.slice(11));
+  if (names.length === 0) {
+    return new KitError("usage", `Cannot find ${name}: the remote "${facts.remoteName}" has no branches yet`, {
+      hint: `Push it first: git push ${facts.remoteName} ${name}`,
+    });
+  }
+  const near = closest(name, names) ?? names.find((one) => ["main", "master", "trunk"].includes(one)) ?? names[0]!;
+  return new KitError("usage", `Cannot find ${name}: the remote "${facts.remoteName}" has no such branch`, {
+    hint: `If it is called ${near} there, say so in config/branches.yml`,
+  });
+}
+
+/** The commit of a branch that somebody works on. */
+export interface TopicTip {
+  /** Full hash of the latest commit. */
+  readonly sha: string;
+  /** Full hash on the remote, if the local branch is ahead of it, or `null` if the remote lacks it. */
+  readonly pushFrom: string | null;
+  /** Whether the local branch has commits that the remote lacks. */
+  readonly isAhead: boolean;
+}
+
+/**
+ * Return the latest commit of a branch that somebody works on, wherever it is.
+ *
+ * @param facts The repository
+ * @param name Short name, such as `hotfix/security`
+ * @returns Its tip
+ * @throws {KitError} `usage` if there is no such branch, `unsafe` if the local one and the remote's have diverged
+ */
+export async function settleTopic(facts: RepositoryFacts, name: string): Promise<TopicTip> {
+  const { local, remote } = positionOfBranch(facts, name);
+  if (local === null && remote === null) throw missingTopic(facts, name);
+  if (local === null || local === remote) return { sha: (remote ?? local)!, pushFrom: remote, isAhead: false };
+  if (remote === null || await facts.contains(local, remote)) return { sha: local, pushFrom: remote, isAhead: true };
+  if (await facts.contains(remote, local)) return { sha: remote, pushFrom: remote, isAhead: false };
+  throw new KitError(
+    "unsafe",
+    `Cannot use ${name}: here it has ${
+      countWord(await facts.countMissing(local, remote))
+    } that ${facts.remoteName} lacks, ` +
+      `and ${facts.remoteName} has ${countWord(await facts.countMissing(remote, local))} that it lacks`,
+    { hint: `Bring them together: git switch ${name} && git pull --rebase` },
+  );
+}
+
+function missingTopic(facts: RepositoryFacts, name: string): KitError {
+  const names = [...facts.local.keys(), ...facts.remote.keys()].filter((ref) => ref.startsWith("refs/heads/"));
+  const near = closest(name, [...new Set(names.map((ref) => ref.slice(11)))]);
+  return new KitError("usage", `Cannot find the branch "${name}": neither here nor on ${facts.remoteName}`, {
+    hint: near === undefined ? "See what there is: civitai-dl branch status" : `Did you mean ${near}?`,
+  });
+}

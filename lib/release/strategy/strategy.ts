@@ -1,0 +1,48 @@
+/** What a branch is for. */
+export type BranchKind = "phase" | "feature" | "hotfix" | "release" | "experimental" | "benchmark";
+
+/** A phase of the project. */
+export interface StrategyPhase {
+  /** Its number, from 1. */
+  readonly phase: number;
+  /** The release that it leads to, such as `1.1.0`. */
+  readonly version: string;
+  /** What it is about, in a few words. */
+  readonly title: string;
+}
+
+/** The branches of one kind. */
+export interface BranchRule {
+  /** What they are for. */
+  readonly kind: BranchKind;
+  /** Pattern of their names, such as `performance/phase{phase}`. */
+  readonly name: string;
+  /** Other patterns of names that mean the same. */
+  readonly also: readonly string[];
+  /** Name of the branch at which they begin. */
+  readonly from: string;
+  /** Names of the branches into which they are merged, in order; empty if they are never merged. */
+  readonly into: readonly string[];
+  /** Program and arguments of the check that the merged tree has to pass; `null` if there is none. */
+  readonly gate: readonly string[] | null;
+  /** Pattern of the tag that marks the merge; `null` for none. */
+  readonly tag: string | null;
+  /** Patterns of branches that are created together with it, at the same commit. */
+  readonly beside: readonly string[];
+}
+
+/** The branch strategy of a project. */
+export interface Strategy {
+  /** Name of the remote that everybody shares. */
+  readonly remote: string;
+  /** Name of the stable branch. */
+  readonly main: string;
+  /** Name of the branch where features and phases meet. */
+  readonly develop: string;
+  /** How the stable branch changes: by a push, or by a pull request that somebody merges on the server. */
+  readonly mainBy: "push" | "pull-request";
+  /** The phases, in order. */
+  readonly phases: readonly StrategyPhase[];
+  /** The kinds of branches, in order of precedence: the first whose pattern fits a name decides. */
+  readonly branches: readonly BranchRule[];
+}

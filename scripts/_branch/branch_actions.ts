@@ -1,0 +1,236 @@
+import { join } from "node:path";
+import { KitError } from "../../lib/base/mod.ts";
+import type { CommandContext, Flag, FlagsOf } from "../../lib/cli/mod.ts";
+import {
+  continueOperation,
+  openRepository,
+  type Operation,
+  type OperationOptions,
+  OperationStore,
+  readRepositoryFacts,
+  renderScript,
+  type Repository,
+  type RepositoryFacts,
+  runOperation,
+  type Step,
+  undoOperation,
+} from "../../lib/git/mod.ts";
+import {
+  branchOfKind,
+  type BranchPlan,
+  findPhase,
+  matchBranch,
+  parseBranchName,
+  parseReleaseNumber,
+  phaseBranch,
+  planFinish,
+  planStart,
+  readStrategyStatus,
+  type Strategy,
+  type StrategyBranch,
+  type StrategyStatus,
+} from "../../lib/release/mod.ts";
+import { readBranchStrategy } from "./branch_strategy.ts";
+import { runGate } from "./run_gate.ts";
+
+/** Flags of the `branch` command. */
+export const BRANCH_FLAGS = [
+  { name: "dry-run", type: "boolean", summary: "Print the git commands and change nothing" },
+  { name: "switch", type: "boolean", summary: "Also switch your working tree to the new branch" },
+  {
+    name: "override",
+    type: "string",
+    summary: "Finish without asking the gate; the reason is recorded in the merges",
+    placeholder: "REASON",
+  },
+  { name: "offline", type: "boolean", summary: "Use the last fetch; only with status, graph, log and --dry-run" },
+  { name: "remote", type: "string", summary: "Remote to use instead of the strategy's", placeholder: "NAME" },
+  { name: "repo", type: "path", summary: "A folder in the repository", placeholder: "FOLDER", default: "." },
+] as const satisfies readonly Flag[];
+
+/** Values of the flags. */
+export type BranchFlags = FlagsOf<typeof BRANCH_FLAGS>;
+
+/** What a command of branches works with. */
+export interface BranchContext {
+  readonly context: CommandContext<BranchFlags>;
+  readonly repository: Repository;
+  readonly strategy: Strategy;
+}
+
+/** An operation that was completed, or would be. */
+export interface BranchChange {
+  /** What was asked for, such as `start`. */
+  readonly action: "run" | "dry-run" | "continue" | "undo";
+  /** The command, without the program's name. */
+  readonly command: string;
+  /** What it does, as a sentence without a period. */
+  readonly summary: string;
+  /** What a person should know besides. */
+  readonly notes: readonly string[];
+  /** The git commands of a dry run, as a shell script; `null` otherwise. */
+  readonly script: string | null;
+  /** Results of the steps, by id: full hashes. */
+  readonly results: Readonly<Record<string, string>>;
+}
+
+/** Open the repository and its strategy. */
+export async function openBranchContext(context: CommandContext<BranchFlags>): Promise<BranchContext> {
+  const repository = await openRepository(context.flags.repo);
+  const strategy = await readBranchStrategy(repository.root);
+  const { remote = strategy.remote } = context.flags;
+  return { context, repository, strategy: { ...strategy, remote } };
+}
+
+/** Start, finish or otherwise change branches, or print the commands that would. */
+export async function changeBranches(branches: BranchContext): Promise<BranchChange> {
+  const { context, repository } = branches;
+  const { dryRun, offline } = context.flags;
+  if (offline && !dryRun) {
+    throw new KitError("usage", "Cannot change branches offline: the remote has to agree", {
+      hint: "Leave --offline out, or add --dry-run",
+    });
+  }
+  const facts = await readFacts(branches);
+  const plan = await makePlan(branches, facts);
+  const { command, summary, notes } = plan;
+  const common = { command, summary, notes };
+  if (dryRun) return { ...common, action: "dry-run", script: renderScript(plan), results: {} };
+  const { results } = await runOperation(repository, plan, operationOptions(context));
+  return { ...common, action: "run", script: null, results };
+}
+
+function readFacts({ context, repository, strategy }: BranchContext): Promise<RepositoryFacts> {
+  const { flags, signal } = context;
+  return readRepositoryFacts(repository, { remote: strategy.remote, isOffline: flags.offline, signal });
+}
+
+/** How operations run checks and report progress. */
+export function operationOptions(
+  { display, signal }: Pick<CommandContext, "display" | "signal">,
+): OperationOptions {
+  return {
+    signal,
+    runCheck: (step, folder) => runGate(step, folder, { display, signal }),
+    onStep: (step) => display.detail(describeStep(step)),
+  };
+}
+
+function describeStep(step: Step): string {
+  switch (step.type) {
+    case "merge":
+      return step.message.split("\n")[0]!;
+    case "commit":
+      return `Commit ${step.files.map(({ path }) => path).join(", ")}`;
+    case "check":
+      return `Check with ${step.command.join(" ")}`;
+    case "tag":
+      return `Tag ${step.name}`;
+    case "refs":
+    case "push": {
+      const names = step.changes.map(({ ref }) => ref.replace(/^refs\/(heads|tags)\//, "")).join(", ");
+      return step.type === "push" ? `Push ${names} to ${step.remote}` : `Move ${names}`;
+    }
+    case "track":
+      return `Let ${step.branch} follow ${step.remote}`;
+    case "switch":
+      return `Switch to ${step.branch}`;
+    case "await":
+      return step.ask;
+  }
+}
+
+/** Plan what the words of the command line ask for. */
+async function makePlan({ context, repository, strategy }: BranchContext, facts: RepositoryFacts): Promise<BranchPlan> {
+  const [action, word] = context.args;
+  const { flags } = context;
+  const command = ["branch", action, ...word === undefined ? [] : [word]].join(" ");
+  const finish = (branch: StrategyBranch) =>
+    planFinish(strategy, branch, {
+      command,
+      facts,
+      reports: join(repository.root, "reports"),
+      override: readOverride(flags.override),
+    });
+  const start = (branch: StrategyBranch) => planStart(strategy, branch, { command, facts, switches: flags.switch });
+  switch (action) {
+    case "create-phase":
+      return await start(phaseBranch(strategy, findPhase(strategy, need(word, action, "1"))));
+    case "start":
+      return await start(parseBranchName(strategy, need(word, action, "feature/monitoring")));
+    case "start-hotfix":
+      return await start(branchOfKind(strategy, "hotfix", { name: need(word, action, "security") }));
+    case "start-release": {
+      const version = parseReleaseNumber(need(word, action, "1.1"));
+      return await start(branchOfKind(strategy, "release", { version }));
+    }
+    case "finish-phase":
+      return await finish(phaseBranch(strategy, findPhase(strategy, need(word, action, "1"))));
+    case "finish-hotfix":
+      return await finish(findHotfix(strategy, facts, word));
+    default:
+      return await finish(parseBranchName(strategy, need(word, action!, "feature/monitoring")));
+  }
+}
+
+function need(word: string | undefined, action: string, example: string): string {
+  if (word !== undefined) return word;
+  throw new KitError("usage", `Cannot run branch ${action}: it needs a name`, {
+    hint: `For example: civitai-dl branch ${action} ${example}`,
+  });
+}
+
+function readOverride(reason: string | undefined): string | null {
+  if (reason === undefined) return null;
+  const text = reason.trim();
+  if (text !== "" && !/[\r\n]/.test(text)) return text;
+  throw new KitError("usage", "Cannot override the gate: the reason must be one line of text", {
+    hint: 'Write why: --override "the storage host is down, incident 12"',
+  });
+}
+
+/** Find the hotfix to finish: the one named, the one checked out, or the only one. */
+function findHotfix(strategy: Strategy, facts: RepositoryFacts, word: string | undefined): StrategyBranch {
+  if (word !== undefined) {
+    return word.includes("/") ? parseBranchName(strategy, word) : branchOfKind(strategy, "hotfix", { name: word });
+  }
+  const current = facts.checkout.branch === null ? null : matchBranch(strategy, facts.checkout.branch);
+  if (current?.rule.kind === "hotfix") return current;
+  const names = [...facts.local.keys(), ...facts.remote.keys()].filter((ref) => ref.startsWith("refs/heads/"));
+  const branches = [...new Set(names)].map((ref) => matchBranch(strategy, ref.slice("refs/heads/".length)));
+  const hotfixes = branches.filter((branch) => branch?.rule.kind === "hotfix");
+  if (hotfixes.length === 1) return hotfixes[0]!;
+  const known = hotfixes.map((branch) => branch!.name).join(", ");
+  throw new KitError("usage", "Cannot tell which hotfix to finish: none is checked out", {
+    hint: known === "" ? "There is none: civitai-dl branch start-hotfix NAME" : `Name one of ${known}`,
+  });
+}
+
+/** Continue or undo an operation. */
+export async function resumeBranches({ context, repository }: BranchContext): Promise<BranchChange> {
+  const isUndo = context.args[0] === "undo";
+  const options = operationOptions(context);
+  const operation = isUndo ? await undoOperation(repository, options) : await continueOperation(repository, options);
+  const { command, summary, results } = operation;
+  return { action: isUndo ? "undo" : "continue", command, summary, notes: [], script: null, results };
+}
+
+/** Read where phases and branches stand. */
+export async function readBranches(branches: BranchContext): Promise<StrategyStatus> {
+  const facts = await readFacts(branches);
+  const operation = await new OperationStore(branches.repository).readCurrent();
+  return await readStrategyStatus(branches.strategy, { facts, operation, isOffline: branches.context.flags.offline });
+}
+
+/** Every operation that was recorded, the latest first. */
+export interface BranchLog {
+  /** The operations. */
+  readonly operations: readonly Operation[];
+}
+
+/** Read the operations of the repository. */
+export async function readBranchLog({ repository }: BranchContext): Promise<BranchLog> {
+  const store = new OperationStore(repository);
+  const current = await store.readCurrent();
+  return { operations: [...current === null ? [] : [current], ...await store.readEnded()] };
+}

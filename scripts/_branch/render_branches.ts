@@ -1,0 +1,123 @@
+import { type Column, createPaint, padText, type Paint, type RenderOptions, renderTable } from "../../lib/cli/mod.ts";
+import type { Operation } from "../../lib/git/mod.ts";
+import type { BranchStatus, PhaseState, PhaseStatus, StrategyStatus } from "../../lib/release/mod.ts";
+import type { BranchChange, BranchLog } from "./branch_actions.ts";
+
+const STATES: Readonly<Record<PhaseState, string>> = {
+  waiting: "waits for the phase before",
+  ready: "may begin",
+  open: "open",
+  integrated: "in develop",
+  finished: "finished",
+  released: "released",
+};
+
+/** Render phases, branches and what can be done next. */
+export function renderBranchStatus(status: StrategyStatus, { width, color }: RenderOptions): string {
+  const paint = createPaint({ color });
+  const parts = [
+    renderOperation(status.operation, paint),
+    renderTable(status.phases, PHASE_COLUMNS, { width, paintTitle: paint.bold }),
+    renderTable(status.branches, branchColumns(status), { width, paintTitle: paint.bold }),
+    renderNext(status, paint),
+  ];
+  return parts.filter((part) => part !== "").join("\n");
+}
+
+const PHASE_COLUMNS: readonly Column<PhaseStatus>[] = [
+  { title: "Phase", value: ({ phase }) => phase },
+  { title: "Version", value: ({ version }) => version },
+  { title: "State", value: ({ state }) => STATES[state] },
+  { title: "Branch", value: ({ branch, state }) => state === "ready" || state === "waiting" ? "" : branch },
+  { title: "Tag", value: ({ tag }) => tag ?? "" },
+  { title: "About", value: ({ title }) => title },
+];
+
+function branchColumns({ remote, current }: StrategyStatus): readonly Column<BranchStatus>[] {
+  return [
+    { title: "Branch", value: ({ name }) => name === current ? `* ${name}` : `  ${name}` },
+    { title: "Commit", value: ({ local, remote: there }) => (local ?? there)!.slice(0, 8), minWidth: 8 },
+    { title: `Here and on ${remote}`, value: (branch) => describePosition(branch, remote) },
+    { title: "Commits", value: ({ commits, from }) => from === null ? "" : `${commits} since ${from}` },
+  ];
+}
+
+function describePosition({ local, remote, ahead, behind }: BranchStatus, name: string): string {
+  if (local === null) return `only on ${name}`;
+  if (remote === null) return "only here";
+  if (ahead > 0 && behind > 0) return `diverged: ${ahead} here, ${behind} there`;
+  if (ahead > 0) return `${ahead} not pushed`;
+  return behind > 0 ? `${behind} behind` : "the same";
+}
+
+function renderOperation(operation: Operation | null, paint: Paint): string {
+  if (operation === null) return "";
+  const { command, at, steps, reason } = operation;
+  const why = reason ?? "it was interrupted";
+  return `${paint.bold("Not ended:")} ${command}, ${at} of ${steps.length} steps: ${why}\n`;
+}
+
+function renderNext({ next, isOffline, remote }: StrategyStatus, paint: Paint): string {
+  const lines = next.length === 0
+    ? ["Nothing is waiting to be done."]
+    : [paint.bold("Next"), ...next.map(({ command, why }) => `  civitai-dl ${command}   ${why}`)];
+  if (isOffline) lines.push(`The branches of ${remote} are those of the last fetch.`);
+  return lines.map((line) => `${line}\n`).join("");
+}
+
+/** Render a change that was made, or the commands that would make it. */
+export function renderBranchChange(change: BranchChange): string {
+  const { action, command, summary, notes, script, results } = change;
+  if (action === "dry-run") return `# ${command}: ${summary}\n${notes.map((note) => `# ${note}\n`).join("")}${script}`;
+  if (action === "undo") return `Undone: ${command}\n`;
+  const merges = Object.entries(results).map(([step, sha]) => `${step} ${sha.slice(0, 12)}`).join(", ");
+  const lines = [
+    `${summary}: done`,
+    ...merges === "" ? [] : [merges],
+    ...notes,
+    "To take it back: civitai-dl branch undo",
+  ];
+  return lines.map((line) => `${line}\n`).join("");
+}
+
+/** Render the recorded operations. */
+export function renderBranchLog({ operations }: BranchLog, { width, color }: RenderOptions): string {
+  if (operations.length === 0) return "No operation was recorded here.\n";
+  return renderTable(operations, LOG_COLUMNS, { width, paintTitle: createPaint({ color }).bold });
+}
+
+const LOG_COLUMNS: readonly Column<Operation>[] = [
+  { title: "Started", value: ({ startedAt }) => startedAt.replace("T", " ").replace(/\..*/, "Z"), minWidth: 20 },
+  { title: "State", value: ({ state }) => state },
+  { title: "Command", value: ({ command }) => command },
+  { title: "What", value: ({ summary, reason }) => reason === null ? summary : `${summary}; ${reason}` },
+];
+
+/** Draw the branches as a tree: each below the one where it begins. */
+export function renderBranchGraph(status: StrategyStatus): string {
+  const lines: string[] = [];
+  const draw = (name: string, indent: string): void => {
+    const children = status.branches.filter(({ from }) => from === name);
+    for (const [index, branch] of children.entries()) {
+      const isLast = index === children.length - 1;
+      lines.push(`${indent}${isLast ? "└─ " : "├─ "}${label(branch, status)}`);
+      draw(branch.name, `${indent}${isLast ? "   " : "│  "}`);
+    }
+  };
+  for (const root of status.branches.filter(({ from }) => from === null)) {
+    lines.push(label(root, status));
+    draw(root.name, "");
+  }
+  return lines.map((line) => `${line}\n`).join("");
+}
+
+function label(branch: BranchStatus, { phases, current }: StrategyStatus): string {
+  const phase = phases.find((one) => one.branch === branch.name);
+  const facts = [
+    (branch.local ?? branch.remote)!.slice(0, 8),
+    ...branch.from === null ? [] : [`+${branch.commits}`],
+    ...phase === undefined ? [] : [phase.tag ?? STATES[phase.state]],
+    ...branch.name === current ? ["checked out"] : [],
+  ];
+  return `${padText(branch.name, 28)} ${facts.join("  ")}`;
+}

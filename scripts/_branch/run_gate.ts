@@ -1,0 +1,71 @@
+import { type ErrorCode, KitError } from "../../lib/base/mod.ts";
+import type { Display } from "../../lib/cli/mod.ts";
+import type { CheckStep } from "../../lib/git/mod.ts";
+
+/** Codes of the error for exit codes of a gate; any other code means that it failed. */
+const CODES: Readonly<Record<number, ErrorCode>> = { 2: "usage", 3: "inconclusive" };
+const VERDICTS: Readonly<Record<ErrorCode, string>> = {
+  failed: "it failed",
+  usage: "its configuration is invalid",
+  inconclusive: "evidence is missing",
+  unsafe: "it failed",
+  auth: "it failed",
+  network: "it failed",
+  integrity: "it failed",
+  interrupted: "it was interrupted",
+};
+
+/** Options of {@linkcode runGate}. */
+export interface RunGateOptions {
+  /** Receives the lines that the gate prints. */
+  readonly display: Display;
+  /** Ends the gate. */
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Run the gate of a branch in a temporary tree. Its output goes to standard error, line by line.
+ *
+ * @param step The check
+ * @param folder The tree
+ * @param options Display and signal
+ * @returns `null` if it passed, otherwise the error that the command ends with
+ */
+export async function runGate(step: CheckStep, folder: string, options: RunGateOptions): Promise<KitError | null> {
+  const { display, signal } = options;
+  const [program, ...args] = step.command;
+  const words = step.command.join(" ");
+  display.log(`Runs ${words} on the merged tree`);
+  try {
+    const child = new Deno.Command(program === "deno" ? Deno.execPath() : program!, {
+      args,
+      cwd: folder,
+      // A task runs in the folder from which it was started, and this program may be a task itself.
+      env: { INIT_CWD: folder, NO_COLOR: "1" },
+      stdin: "null",
+      stdout: "piped",
+      stderr: "piped",
+      signal,
+    }).spawn();
+    const show = (stream: ReadableStream<Uint8Array>) => logLines(stream, display);
+    const [{ code }] = await Promise.all([child.status, show(child.stdout), show(child.stderr)]);
+    if (code === 0) return null;
+    const kind = CODES[code] ?? "failed";
+    return new KitError(kind, `Cannot finish: the gate "${words}" did not pass: ${VERDICTS[kind]}`, {
+      hint: 'Nothing was changed. Mend the cause, or record why it does not count: --override "REASON"',
+    });
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+    return new KitError("usage", `Cannot run the gate "${words}": there is no program "${program}"`, { cause: error });
+  }
+}
+
+async function logLines(stream: ReadableStream<Uint8Array>, display: Display): Promise<void> {
+  let rest = "";
+  for await (const text of stream.pipeThrough(new TextDecoderStream())) {
+    const lines = `${rest}${text}`.split("\n");
+    rest = lines.pop()!;
+    for (const line of lines) display.log(`  ${line}`);
+  }
+  if (rest !== "") display.log(`  ${rest}`);
+}

@@ -1,0 +1,104 @@
+import { KitError } from "../lib/base/mod.ts";
+import { defineCommand } from "../lib/cli/mod.ts";
+import type { StrategyStatus } from "../lib/release/mod.ts";
+import {
+  BRANCH_FLAGS,
+  type BranchChange,
+  type BranchLog,
+  changeBranches,
+  openBranchContext,
+  readBranches,
+  readBranchLog,
+  resumeBranches,
+} from "./_branch/branch_actions.ts";
+import {
+  renderBranchChange,
+  renderBranchGraph,
+  renderBranchLog,
+  renderBranchStatus,
+} from "./_branch/render_branches.ts";
+import { runScript } from "./_frame/run_script.ts";
+
+const ACTIONS = [
+  "status",
+  "graph",
+  "log",
+  "create-phase",
+  "finish-phase",
+  "start",
+  "finish",
+  "start-hotfix",
+  "finish-hotfix",
+  "start-release",
+  "continue",
+  "undo",
+] as const;
+
+/** Actions that take no word besides. */
+const BARE: readonly string[] = ["status", "graph", "log", "continue", "undo"];
+
+/** The drawing of the branches. */
+interface BranchGraph {
+  readonly graph: StrategyStatus;
+}
+
+/** The `branch` command: starts, merges and tags branches by the strategy of the project. */
+export const command = defineCommand({
+  name: "branch",
+  group: "Maintenance",
+  summary: "Start, merge and tag branches by the branch strategy, and take it back",
+  description: [
+    "status shows where phases and branches stand, and the next command; graph draws them; log lists what was done.",
+    "create-phase N and start NAME create branches at the place where the strategy of config/branches.yml lets them begin, " +
+    "here and on the remote. finish-phase N and finish NAME merge a branch where it belongs, run the gate on the merged " +
+    "tree, and only then push everything at once and tag it. start-hotfix, finish-hotfix and start-release are short forms.",
+    "Your working tree, index and stash are not touched, unless --switch asks for it: merges are made in a temporary tree. " +
+    "If a merge has conflicts or the program is killed, status shows where it stands; continue completes it, and undo takes " +
+    "it back, here and on the remote, as long as nobody has built upon it.",
+  ].join("\n\n"),
+  args: [
+    { name: "ACTION", summary: `${ACTIONS.join(", ")}; status is the default`, choices: [...ACTIONS] },
+    { name: "NAME", summary: "A phase, a branch, a hotfix or a version" },
+  ],
+  flags: BRANCH_FLAGS,
+  examples: [
+    { command: "civitai-dl branch", summary: "Where everything stands, and what to do next" },
+    { command: "civitai-dl branch create-phase 1", summary: "performance/phase1 and benchmark/phase1-test" },
+    { command: "civitai-dl branch finish-phase 1 --dry-run", summary: "The git commands, without running them" },
+    { command: "civitai-dl branch start-hotfix security --switch", summary: "Begin an urgent fix and work on it" },
+    { command: "civitai-dl branch undo", summary: "Take the last change back" },
+  ],
+  exits: {
+    1: "The gate failed; nothing was changed",
+    3: "The gate lacks evidence, or a pull request is not merged yet",
+    4: "It would not be safe: uncommitted changes, a conflict, a branch that moved on or exists, another operation",
+    6: "The remote cannot be reached; nothing was changed",
+  },
+  async run(context): Promise<StrategyStatus | BranchGraph | BranchLog | BranchChange> {
+    const [action = "status", word] = context.args;
+    if (word !== undefined && BARE.includes(action)) {
+      throw new KitError("usage", `Cannot understand "${word}" after ${action}`);
+    }
+    const branches = await openBranchContext(context);
+    switch (action) {
+      case "status":
+        return await readBranches(branches);
+      case "graph":
+        return { graph: await readBranches(branches) };
+      case "log":
+        return await readBranchLog(branches);
+      case "continue":
+      case "undo":
+        return await resumeBranches(branches);
+      default:
+        return await changeBranches(branches);
+    }
+  },
+  render(result: StrategyStatus | BranchGraph | BranchLog | BranchChange, options) {
+    if ("graph" in result) return renderBranchGraph(result.graph);
+    if ("operations" in result) return renderBranchLog(result, options);
+    return "script" in result ? renderBranchChange(result) : renderBranchStatus(result, options);
+  },
+});
+
+if (import.meta.main) await runScript(command);

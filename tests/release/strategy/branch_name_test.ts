@@ -1,0 +1,75 @@
+import { assertEquals, assertThrows } from "@std/assert";
+import { KitError } from "../../../lib/base/mod.ts";
+import {
+  branchOfKind,
+  matchBranch,
+  parseBranchName,
+  parseReleaseNumber,
+  parseStrategy,
+} from "../../../lib/release/mod.ts";
+
+const STRATEGY = parseStrategy(
+  await Deno.readTextFile(new URL("../../../config/branches.yml", import.meta.url)),
+  "branches.yml",
+);
+
+Deno.test("matchBranch() recognizes every branch of the strategy, and each spelling of a release branch", () => {
+  for (
+    const [name, kind, version] of [
+      ["performance/phase1", "phase", "1.1.0"],
+      ["performance/phase4", "phase", "2.0.0"],
+      ["feature/cli-options", "feature", undefined],
+      ["hotfix/security", "hotfix", undefined],
+      ["experimental/cache-optimization", "experimental", undefined],
+      ["benchmark/baseline", "benchmark", undefined],
+      ["benchmark/phase3-test", "benchmark", undefined],
+      ["benchmark/comparison", "benchmark", undefined],
+      ["release/v1.1-candidate", "release", "1.1.0"],
+      ["release/v1.1.0-candidate", "release", "1.1.0"],
+      ["release/v2.0.0-alpha", "release", "2.0.0"],
+      ["release/v2.0.0-beta", "release", "2.0.0"],
+    ] as const
+  ) {
+    const branch = matchBranch(STRATEGY, name);
+    assertEquals([branch?.rule.kind, branch?.words.version], [kind, version], name);
+  }
+  for (
+    const name of ["main", "develop", "performance/phase", "performance/phase01", "feature/", "release/v1-candidate"]
+  ) {
+    assertEquals(matchBranch(STRATEGY, name), null, name);
+  }
+});
+
+for (
+  const name of [
+    "featur/x",
+    "x",
+    "",
+    "feature/..x",
+    "feature/x.lock",
+    "feature/x y",
+    "feature/-",
+    "-x",
+    "feature/x~1",
+    "refs/heads/x",
+  ]
+) {
+  Deno.test(`parseBranchName() refuses ${JSON.stringify(name)}`, () => {
+    const error = assertThrows(() => parseBranchName(STRATEGY, name), KitError, "Cannot use the branch");
+    assertEquals(error.code, "usage");
+  });
+}
+
+Deno.test("branchOfKind() builds names from words, and refuses words that make no name", () => {
+  assertEquals(branchOfKind(STRATEGY, "hotfix", { name: "issue-20261127" }).name, "hotfix/issue-20261127");
+  assertEquals(branchOfKind(STRATEGY, "release", { version: "1.1.0" }).name, "release/v1.1-candidate");
+  assertThrows(() => branchOfKind(STRATEGY, "hotfix", { name: "日本 語" }), KitError, "is not a name");
+  assertThrows(() => branchOfKind(STRATEGY, "hotfix", { name: "" }), KitError, "is not a name");
+});
+
+Deno.test("parseReleaseNumber() accepts two or three numbers, and nothing else", () => {
+  assertEquals([parseReleaseNumber("1.1"), parseReleaseNumber("v1.1.2")], ["1.1.0", "1.1.2"]);
+  for (const text of ["1", "1.1.0-rc.1", "1.x", ""]) {
+    assertThrows(() => parseReleaseNumber(text), KitError, "not a version");
+  }
+});

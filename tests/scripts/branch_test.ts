@@ -1,0 +1,459 @@
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { join } from "node:path";
+import { command } from "../../scripts/branch.ts";
+import type { Called } from "../helpers/call.ts";
+import { callCommand } from "../helpers/call_command.ts";
+import { gitIn, inSharedRepository, refsOf, type SharedRepository } from "../helpers/repository/shared_repository.ts";
+
+/** Run `branch` in a repository. */
+function branch({ root }: Pick<SharedRepository, "root">, ...args: readonly string[]): Promise<Called> {
+  return callCommand(command, [...args, "--repo", root]);
+}
+
+/** A `gate` task that writes where it ran, and passes unless the tree has a file `broken`. */
+const GATE = `{ "tasks": { "gate": "test ! -e broken && echo judged: $(cat a.txt) && echo" } }`;
+
+/** Both refs of the clone and the remote, the index and the files. */
+async function snapshot({ root, remote }: SharedRepository): Promise<unknown> {
+  const index = await Deno.readFile(join(root, ".git/index"));
+  return {
+    here: await refsOf(root),
+    there: await refsOf(remote),
+    index: new Uint8Array(await crypto.subtle.digest("SHA-256", index)).toHex(),
+    status: await gitIn(root, "--no-optional-locks", "status", "--porcelain=v2", "--untracked-files=all"),
+    stash: await gitIn(root, "stash", "list"),
+    worktrees: await gitIn(root, "worktree", "list"),
+  };
+}
+
+function inProject(use: (shared: SharedRepository) => Promise<void>): Promise<void> {
+  return inSharedRepository(async (shared) => {
+    await shared.write("deno.json", GATE);
+    await shared.commit("gate");
+    await shared.git("push", "-q", "origin", "main");
+    await use(shared);
+  });
+}
+
+async function workOn({ git, write, commit }: SharedRepository, name: string, file = "work.txt"): Promise<string> {
+  await git("switch", "-q", name);
+  await write(file, `${name}\n`);
+  return await commit(`work on ${name}`);
+}
+
+Deno.test("branch plays a phase: created, finished through the gate into develop and main, tagged, and undone", () =>
+  inProject(async (shared) => {
+    const { git, atRemote, root } = shared;
+    const created = await branch(shared, "create-phase", "1");
+    assertEquals([created.code, created.err], [0, ""]);
+    assertEquals(
+      await git("branch", "--list", "--format=%(refname:short)"),
+      "benchmark/phase1-test\nmain\nperformance/phase1\n",
+    );
+    const tip = await workOn(shared, "performance/phase1");
+    const before = await snapshot(shared);
+    const finished = await branch(shared, "finish-phase", "1");
+    assertEquals(finished.code, 0, finished.err);
+    assertStringIncludes(finished.err, "judged: one\n  --phase 1 --evidence");
+    const main = (await atRemote("rev-parse", "main")).trim();
+    assertEquals((await atRemote("rev-parse", "v1.1.0-phase1^{commit}")).trim(), main);
+    assertEquals((await atRemote("cat-file", "-t", "v1.1.0-phase1")).trim(), "tag");
+    assertEquals((await atRemote("log", "--format=%s", "--first-parent", "-2", "main")).trim().split("\n"), [
+      "Merge develop into main",
+      "gate",
+    ]);
+    assertEquals(
+      (await atRemote("log", "--format=%s", "-1", "develop")).trim(),
+      "Merge performance/phase1 into develop",
+    );
+    assertEquals((await atRemote("rev-parse", "performance/phase1")).trim(), tip);
+    const status = await branch(shared, "status");
+    assertStringIncludes(status.out, "finished");
+    assertStringIncludes(status.out, "civitai-dl branch create-phase 2");
+    assertEquals((await branch(shared, "undo")).code, 0);
+    assertEquals(await snapshot(shared), before);
+    const again = await branch(shared, "undo");
+    assertEquals(again.code, 2);
+    assertStringIncludes(again.err, "is undone already");
+    assertEquals(await gitIn(root, "status", "--porcelain"), "");
+  }));
+
+Deno.test("branch finishes nothing if the gate fails on the merged tree, and records an override", () =>
+  inProject(async (shared) => {
+    const { git, atRemote, pushAsColleague } = shared;
+    await branch(shared, "create-phase", "1");
+    await workOn(shared, "performance/phase1");
+    // The fault is on main alone: only the merged tree has both.
+    await pushAsColleague("main", "broken");
+    await git("fetch", "-q");
+    const before = await snapshot(shared);
+    const failed = await branch(shared, "finish-phase", "1");
+    assertEquals(failed.code, 1);
+    assertStringIncludes(failed.err, "did not pass");
+    assertEquals(await snapshot(shared), before);
+    const overridden = await branch(shared, "finish-phase", "1", "--override", "the fault is known");
+    assertEquals(overridden.code, 0, overridden.err);
+    assertStringIncludes(await atRemote("log", "-1", "--format=%B", "main"), "Gate-Override: the fault is known");
+    assertStringIncludes(
+      await atRemote("tag", "-l", "--format=%(contents)", "v1.1.0-phase1"),
+      "Gate-Override: the fault is known",
+    );
+    for (const reason of ["", "  ", "two\nlines"]) {
+      assertEquals((await branch(shared, "finish-phase", "1", "--override", reason)).code, 2);
+    }
+  }));
+
+Deno.test("branch refuses a phase out of order, an unknown one, and what exists or is finished already", () =>
+  inProject(async (shared) => {
+    const before = await snapshot(shared);
+    for (
+      const [args, code, text] of [
+        [["create-phase", "2"], 4, "phase 1 is not finished; there is no tag v1.1.0-phase1 or v1.1.0"],
+        [["create-phase", "9"], 2, "there is no such phase"],
+        [["create-phase", "one"], 2, "there is no such phase"],
+        [["create-phase"], 2, "it needs a name"],
+        [["start", "develop"], 2, "the branch strategy has no such name"],
+        [["finish", "feature/none"], 2, "neither here nor on origin"],
+        [["finish-phase", "1"], 2, "neither here nor on origin"],
+        [["finish-hotfix"], 2, "none is checked out"],
+        [["finish", "experimental/x"], 2, "never merged"],
+        [["start-release", "one"], 2, "it is not a version"],
+        [["continue"], 2, "no operation is under way"],
+        [["undo"], 2, "no operation was recorded here"],
+        [["status", "x"], 2, 'Cannot understand "x"'],
+        [["create-phase", "1", "--offline"], 2, "offline"],
+        [["create-phase", "1", "--remote", "upstream"], 2, "this repository has no such remote, it has origin"],
+      ] as const
+    ) {
+      const called = await branch(shared, ...args);
+      assertEquals([args.join(" "), called.code], [args.join(" "), code], called.err);
+      assertStringIncludes(called.err, text);
+    }
+    assertEquals(await snapshot(shared), before);
+    await branch(shared, "create-phase", "1");
+    assertStringIncludes((await branch(shared, "create-phase", "1")).err, "it exists already");
+    await workOn(shared, "performance/phase1");
+    await branch(shared, "finish-phase", "1");
+    const again = await branch(shared, "finish-phase", "1");
+    assertEquals(again.code, 4);
+    assertStringIncludes(again.err, "the tag v1.1.0-phase1 exists");
+  }));
+
+/** States of a working tree in which nothing may be changed, with words of the message. */
+const UNSAFE: Readonly<Record<string, readonly [(shared: SharedRepository) => Promise<unknown>, string]>> = {
+  "a modified file": [({ write }) => write("a.txt", "changed\n"), "uncommitted changes: a.txt"],
+  "a staged file": [async ({ write, git }) => {
+    await write("資料 1.txt", "new\n");
+    await git("add", "-A");
+  }, "uncommitted changes: 資料 1.txt"],
+  "a renamed file": [({ git }) => git("mv", "a.txt", "b c.txt"), "uncommitted changes: b c.txt"],
+  "a detached HEAD": [({ git }) => git("switch", "-q", "--detach"), "HEAD is detached"],
+  "a merge": [async (shared) => {
+    await conflict(shared);
+    await shared.git("merge", "other").catch(() => {});
+  }, "a merge is under way"],
+  "a rebase": [async (shared) => {
+    await conflict(shared);
+    await shared.git("rebase", "other").catch(() => {});
+  }, "a rebase is under way"],
+  "a cherry-pick": [async (shared) => {
+    await conflict(shared);
+    await shared.git("cherry-pick", "other").catch(() => {});
+  }, "a cherry-pick is under way"],
+  "a revert": [async ({ write, commit, git }) => {
+    await write("a.txt", "two\n");
+    await commit("two");
+    await write("a.txt", "three\n");
+    await commit("three");
+    await git("revert", "--no-edit", "HEAD~1").catch(() => {});
+  }, "a revert is under way"],
+  "a bisect": [async ({ git, write, commit }) => {
+    await write("a.txt", "two\n");
+    await commit("two");
+    await git("bisect", "start", "HEAD", "HEAD~1");
+  }, "a bisect is under way"],
+};
+
+async function conflict({ git, write, commit }: SharedRepository): Promise<void> {
+  await git("switch", "-q", "-c", "other");
+  await write("a.txt", "theirs\n");
+  await commit("theirs");
+  await git("switch", "-q", "main");
+  await write("a.txt", "ours\n");
+  await commit("ours");
+}
+
+for (const [name, [prepare, words]] of Object.entries(UNSAFE)) {
+  Deno.test(`branch changes nothing with ${name}: exit code 4 and the reason, for every command that changes`, () =>
+    inProject(async (shared) => {
+      await branch(shared, "create-phase", "1");
+      await branch(shared, "start-hotfix", "x");
+      await branch(shared, "start", "feature/x");
+      await prepare(shared);
+      const before = await snapshot(shared);
+      const changes: readonly (readonly string[])[] = [
+        ["create-phase", "2"],
+        ["start", "feature/y"],
+        ["start-hotfix", "y"],
+        ["start-release", "1.1"],
+        ["finish-phase", "1"],
+        ["finish", "feature/x"],
+        ["finish-hotfix", "x"],
+      ];
+      for (const args of changes) {
+        const called = await branch(shared, ...args);
+        assertEquals([args[0], called.code], [args[0], 4], called.err);
+        assertStringIncludes(called.err, words);
+      }
+      assertEquals(await snapshot(shared), before);
+    }));
+}
+
+Deno.test("branch refuses a shallow clone, a repository without commits and one without a remote", () =>
+  inProject(async (shared) => {
+    const shallow = join(shared.root, "..", "shallow");
+    await gitIn(shared.root, "clone", "-q", "--depth", "1", `file://${shared.remote}`, shallow);
+    assertStringIncludes((await branch({ root: shallow }, "create-phase", "1")).err, "git fetch --unshallow");
+    const empty = join(shared.root, "..", "empty");
+    await gitIn(shared.root, "init", "-q", "-b", "main", empty);
+    const called = await branch({ root: empty }, "create-phase", "1");
+    assertEquals(called.code, 2);
+    assertStringIncludes(called.err, "it has none");
+    assertEquals((await branch({ root: join(shared.root, "nowhere") })).code, 2);
+  }));
+
+Deno.test("branch refuses to overwrite an untracked file by --switch, and leaves it alone otherwise", () =>
+  inProject(async (shared) => {
+    const { git, write, commit } = shared;
+    await git("switch", "-q", "-c", "old");
+    await git("rm", "-q", "a.txt");
+    await commit("without a.txt");
+    await write("a.txt", "mine\n");
+    const refused = await branch(shared, "create-phase", "1", "--switch");
+    assertEquals(refused.code, 4);
+    assertStringIncludes(refused.err, "a.txt would be overwritten");
+    assertEquals((await branch(shared, "create-phase", "1")).code, 0);
+    assertEquals(await Deno.readTextFile(join(shared.root, "a.txt")), "mine\n");
+  }));
+
+Deno.test("branch finish-hotfix reaches main and develop; a conflict in the second waits, and undo takes it back", () =>
+  inProject(async (shared) => {
+    const { git, atRemote, pushAsColleague } = shared;
+    await branch(shared, "start", "feature/x");
+    await branch(shared, "start-hotfix", "security");
+    await pushAsColleague("develop", "work.txt", "develop\n");
+    const tip = await workOn(shared, "hotfix/security");
+    const before = [await refsOf(shared.root), await refsOf(shared.remote)];
+    const waiting = await branch(shared, "finish-hotfix");
+    assertEquals(waiting.code, 4);
+    assertStringIncludes(waiting.err, '"Merge main into develop" has conflicts in work.txt');
+    assertEquals([await refsOf(shared.root), await refsOf(shared.remote)], before);
+    assertStringIncludes((await branch(shared)).out, "Not ended: branch finish-hotfix");
+    assertStringIncludes((await branch(shared, "start", "feature/y")).err, "has not ended");
+    assertEquals((await branch(shared, "undo")).code, 0);
+    const again = await branch(shared, "finish-hotfix");
+    const folder = /Edit those files in (.*), run git add/.exec(again.err)![1]!;
+    await Deno.writeTextFile(join(folder, "work.txt"), "both\n");
+    await gitIn(folder, "add", "work.txt");
+    const continued = await branch(shared, "continue");
+    assertEquals(continued.code, 0, continued.err);
+    for (const name of ["main", "develop"]) await atRemote("merge-base", "--is-ancestor", tip, name);
+    assertEquals([await atRemote("show", "main:work.txt"), await atRemote("show", "develop:work.txt")], [
+      "hotfix/security\n",
+      "both\n",
+    ]);
+    assertEquals(await git("status", "--porcelain"), "");
+  }));
+
+Deno.test("branch --dry-run changes nothing, and its commands lead to the same branches and tags", () =>
+  inProject(async (shared) => {
+    const { root, remote } = shared;
+    await branch(shared, "create-phase", "1");
+    await branch(shared, "start-hotfix", "x");
+    await workOn(shared, "performance/phase1");
+    await workOn(shared, "hotfix/x", "fix.txt");
+    for (const args of [["finish-phase", "1"], ["finish-hotfix", "x"], ["start", "feature/z", "--switch"]] as const) {
+      const before = await snapshot(shared);
+      const copy = join(root, "..", `copy-${args[0]}`);
+      const there = join(root, "..", `copy-${args[0]}.git`);
+      const dry = await branch(shared, ...args, "--dry-run");
+      assertEquals(dry.code, 0, dry.err);
+      assertEquals(await snapshot(shared), before);
+      const offline = await branch(shared, ...args, "--dry-run", "--offline");
+      assertEquals([offline.code, offline.out], [0, dry.out]);
+      // A copy of clone and remote, in which the printed commands run.
+      await new Deno.Command("cp", { args: ["-a", root, copy] }).output();
+      await new Deno.Command("cp", { args: ["-a", remote, there] }).output();
+      await gitIn(copy, "remote", "set-url", "origin", there);
+      const script = await new Deno.Command("sh", { args: ["-c", dry.out], cwd: copy }).output();
+      assertEquals([script.code, new TextDecoder().decode(script.stderr).replaceAll(/^Task gate.*\n/gm, "")], [0, ""]);
+      assertEquals((await branch(shared, ...args)).code, 0);
+      assertEquals(await treesOf(copy), await treesOf(root));
+      assertEquals(await treesOf(there), await treesOf(remote));
+    }
+  }));
+
+/** Names of branches and tags with their trees: commits that were made at another moment have other hashes. */
+async function treesOf(cwd: string): Promise<unknown> {
+  const format = "--format=%(refname) %(objecttype) %(tree)%(*tree) %(subject)";
+  const head = await gitIn(cwd, "symbolic-ref", "HEAD");
+  return [await gitIn(cwd, "for-each-ref", format, "refs/heads", "refs/tags"), head];
+}
+
+Deno.test("branch works with hostile settings of git, another remote and another main", () =>
+  inSharedRepository(async (shared) => {
+    const { root, git, write, commit, remote } = shared;
+    await git("config", "core.autocrlf", "true");
+    await git("config", "merge.ff", "only");
+    await git("config", "push.default", "nothing");
+    await git("config", "pull.rebase", "true");
+    await git("config", "tag.sort", "-version:refname");
+    await git("config", "core.quotePath", "true");
+    await git("config", "push.followTags", "true");
+    await git("config", "status.branch", "true");
+    await git("config", "status.short", "true");
+    await git("config", "core.hooksPath", join(root, "hooks"));
+    await write("hooks/pre-push", "#!/bin/sh\nexit 1\n");
+    await write("hooks/pre-commit", "#!/bin/sh\nexit 1\n");
+    await write("hooks/commit-msg", "#!/bin/sh\nexit 1\n");
+    await Deno.chmod(join(root, "hooks/pre-push"), 0o755);
+    await git("config", "core.hooksPath", "/dev/null");
+    await write("日本語 ファイル.txt", "一\r\n二\r\n");
+    await write("deno.json", GATE);
+    await write(
+      "config/branches.yml",
+      (await Deno.readTextFile(new URL("../../config/branches.yml", import.meta.url)))
+        .replace("remote: origin", "remote: upstream").replaceAll(/\bmain\b(?=[\],\n])/g, "trunk"),
+    );
+    await git("branch", "-m", "main", "trunk");
+    await git("remote", "rename", "origin", "upstream");
+    await commit("日本語のコミット");
+    await git("push", "-q", "upstream", "trunk");
+    await git("tag", "private-note");
+    await git("config", "core.hooksPath", join(root, "hooks"));
+    assertEquals((await branch(shared, "create-phase", "1", "--switch")).err, "");
+    await git("-c", "core.hooksPath=/dev/null", "commit", "-q", "--allow-empty", "-m", "空のコミット");
+    const finished = await branch(shared, "finish-phase", "1");
+    assertEquals(finished.code, 0, finished.err);
+    const there = await refsOf(remote);
+    assert("refs/tags/v1.1.0-phase1" in there && !("refs/tags/private-note" in there));
+    assertEquals((await gitIn(remote, "log", "-1", "--format=%s", "trunk")).trim(), "Merge develop into trunk");
+    assertEquals((await branch(shared, "undo")).code, 0);
+  }));
+
+Deno.test("branch explains a missing identity and a key for signing that does not exist", () =>
+  inProject(async (shared) => {
+    await branch(shared, "create-phase", "1");
+    await workOn(shared, "performance/phase1");
+    const before = await snapshot(shared);
+    await shared.git("config", "commit.gpgsign", "true");
+    await shared.git("config", "user.signingkey", "0xDEADBEEF");
+    const unsigned = await branch(shared, "finish-phase", "1");
+    assertEquals(unsigned.code, 2, unsigned.err);
+    assertStringIncludes(unsigned.err, "git cannot sign");
+    await shared.git("config", "--unset", "commit.gpgsign");
+    await shared.git("config", "user.useConfigOnly", "true");
+    await shared.git("config", "user.name", "");
+    const nameless = await branch(shared, "finish-phase", "1");
+    assertEquals(nameless.code, 2, nameless.err);
+    assertStringIncludes(nameless.err, "git config user.email");
+    await shared.git("config", "user.name", "tester");
+    assertEquals(await snapshot(shared), before);
+  }));
+
+Deno.test("branch ends with 6 if the remote is gone, and 4 if a rule of the remote refuses, with its words", () =>
+  inProject(async (shared) => {
+    const { git, remote } = shared;
+    await branch(shared, "create-phase", "1");
+    await workOn(shared, "performance/phase1");
+    const before = await snapshot(shared);
+    await Deno.writeTextFile(join(remote, "hooks/pre-receive"), "#!/bin/sh\necho 'main is protected' >&2\nexit 1\n", {
+      mode: 0o755,
+    });
+    const refused = await branch(shared, "finish-phase", "1");
+    assertEquals(refused.code, 4, refused.err);
+    assertStringIncludes(refused.err, "main is protected");
+    assertEquals(await snapshot(shared), before);
+    await git("remote", "set-url", "origin", join(remote, "..", "gone.git"));
+    const gone = await branch(shared, "finish-phase", "1");
+    assertEquals(gone.code, 6, gone.err);
+    assertStringIncludes(gone.err, "Cannot reach the remote");
+    const offline = await branch(shared, "status", "--offline");
+    assertEquals(offline.code, 0);
+    assertStringIncludes(offline.out, "those of the last fetch");
+  }));
+
+Deno.test("branch refuses to build on a main with commits of its own, and on a branch that diverged", () =>
+  inProject(async (shared) => {
+    const { git, write, commit, pushAsColleague } = shared;
+    await branch(shared, "create-phase", "1");
+    await workOn(shared, "performance/phase1");
+    await pushAsColleague("performance/phase1", "theirs.txt");
+    const diverged = await branch(shared, "finish-phase", "1");
+    assertEquals(diverged.code, 4);
+    assertStringIncludes(diverged.err, "here it has 1 commit that origin lacks");
+    await git("switch", "-q", "main");
+    await write("own.txt", "own\n");
+    await commit("own");
+    const ahead = await branch(shared, "start-hotfix", "x");
+    assertEquals(ahead.code, 4);
+    assertStringIncludes(ahead.err, "it has a commit that origin does not have");
+  }));
+
+Deno.test("branch waits for a pull request where main is protected, tags what was merged, and undo takes that back", () =>
+  inProject(async (shared) => {
+    const { write, commit, git, atRemote, root } = shared;
+    const text = await Deno.readTextFile(new URL("../../config/branches.yml", import.meta.url));
+    await write("config/branches.yml", text.replace("mainBy: push", "mainBy: pull-request"));
+    await commit("strategy");
+    await git("push", "-q");
+    await branch(shared, "create-phase", "1");
+    await workOn(shared, "performance/phase1");
+    const waiting = await branch(shared, "finish-phase", "1");
+    assertEquals(waiting.code, 3, waiting.err);
+    assertStringIncludes(waiting.err, "Open a pull request from develop into main");
+    assertEquals((await branch(shared, "continue")).code, 3);
+    assert(!("refs/tags/v1.1.0-phase1" in await refsOf(shared.remote)));
+    const merger = join(root, "..", "server");
+    await gitIn(root, "clone", "-q", shared.remote, merger);
+    await gitIn(
+      merger,
+      "-c",
+      "user.name=S",
+      "-c",
+      "user.email=s@e",
+      "merge",
+      "-q",
+      "--no-ff",
+      "-m",
+      "PR 1",
+      "origin/develop",
+    );
+    await gitIn(merger, "push", "-q", "origin", "main");
+    const done = await branch(shared, "continue");
+    assertEquals(done.code, 0, done.err);
+    assertEquals(await atRemote("rev-parse", "v1.1.0-phase1^{commit}"), await atRemote("rev-parse", "main"));
+  }));
+
+Deno.test("branch status survives a damaged journal: the file is moved aside and named once", () =>
+  inProject(async (shared) => {
+    const folder = join(shared.root, ".git/civitai-dl");
+    await Deno.mkdir(folder, { recursive: true });
+    await Deno.writeTextFile(join(folder, "operation.json"), '{"version":1,');
+    const damaged = await branch(shared, "create-phase", "1");
+    assertEquals(damaged.code, 4, damaged.err);
+    assertStringIncludes(damaged.err, "its file is damaged; it is now ");
+    assertEquals((await branch(shared, "create-phase", "1")).code, 0);
+  }));
+
+Deno.test("branch log, graph and --json show what was done and where everything stands", () =>
+  inProject(async (shared) => {
+    await branch(shared, "create-phase", "1");
+    await workOn(shared, "performance/phase1");
+    const log = await branch(shared, "log");
+    assertStringIncludes(log.out, "branch create-phase 1");
+    const graph = await branch(shared, "graph");
+    assert(/main .*\n(├─ .*\n)?.*performance\/phase1 .*\+1 {2}open {2}checked out/s.test(graph.out), graph.out);
+    const { phases, schema } = JSON.parse((await branch(shared, "--json")).out);
+    assertEquals([schema, phases[0].state, phases[0].commits], ["civitai-dl/branch", "open", 1]);
+  }));
