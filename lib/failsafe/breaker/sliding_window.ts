@@ -130,22 +130,25 @@ export class SlidingWindow {
 
   /**
    * Time since the last success in milliseconds, rounded to slices; `Infinity` if there was none within the last
-   * minute.
+   * minute. A success counts even if it is not among the last 50 calls.
    */
   sinceGoodMs(now: number): number {
     const current = Math.floor(now / SLICE_MS);
-    const slices = this.#last.filter(({ slice, end }) => (end & FAILED) === 0 && isYoung(slice, current));
-    return slices.reduce((least, { slice }) => Math.min(least, Math.max(0, current - slice) * SLICE_MS), Infinity);
+    const slices = this.#slice.filter((slice, slot) =>
+      isYoung(slice, current) && this.#failures[slot]! < this.#calls[slot]!
+    );
+    return slices.reduce((least, slice) => Math.min(least, Math.max(0, current - slice) * SLICE_MS), Infinity);
   }
 
   /**
-   * Most frequent kind of failure among the last calls within a minute; among equally frequent ones, the latest. `null`
-   * if there is none or it is unknown.
+   * Most frequent known kind of failure among the last 50 calls within a minute; among equally frequent ones, the
+   * latest. `null` if no kind is known.
    */
   mainKind(now: number): FailureKind | null {
     const counts = new Map<string, { readonly kind: FailureKind; count: number }>();
     let main: { readonly kind: FailureKind; count: number } | null = null;
-    for (const kind of this.#kindsOf(now)) {
+    for (const { kind } of this.#failuresWithin(now)) {
+      if (kind === null) continue;
       const entry = counts.getOrInsertComputed(`${kind.failure} ${kind.status}`, () => ({ kind, count: 0 }));
       entry.count++;
       if (main === null || entry.count >= main.count) main = entry;
@@ -153,9 +156,9 @@ export class SlidingWindow {
     return main?.kind ?? null;
   }
 
-  /** Kind of the last failure within a minute; `null` if there is none or it is unknown. */
+  /** Kind of the last failure within a minute; `null` if there is none or its kind is unknown. */
   lastKind(now: number): FailureKind | null {
-    return this.#kindsOf(now).at(-1) ?? null;
+    return this.#failuresWithin(now).at(-1)?.kind ?? null;
   }
 
   /**
@@ -230,9 +233,10 @@ export class SlidingWindow {
     return [...this.#last.slice(this.#next), ...this.#last.slice(0, this.#next)];
   }
 
-  #kindsOf(now: number): readonly FailureKind[] {
+  /** The failures among the last calls within a minute, the oldest first. */
+  #failuresWithin(now: number): readonly LastCall[] {
     const current = Math.floor(now / SLICE_MS);
-    return this.#inOrder().flatMap(({ slice, kind }) => kind !== null && isYoung(slice, current) ? [kind] : []);
+    return this.#inOrder().filter(({ slice, end }) => (end & FAILED) !== 0 && isYoung(slice, current));
   }
 
   #push(call: LastCall): void {

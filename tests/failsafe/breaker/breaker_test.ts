@@ -113,6 +113,17 @@ Deno.test("a breaker opens ten seconds after many successful calls when the last
   assertEquals(state(), "open");
 });
 
+Deno.test("a breaker stays closed until ten seconds after a success, however many calls fail", () => {
+  const { clock, call, state } = start();
+  call(OK);
+  clock.advance(1000);
+  for (let i = 0; i < 100; i++) call(FAILED);
+  assertEquals(state(), "closed");
+  clock.advance(10_000);
+  call(FAILED);
+  assertEquals(state(), "open");
+});
+
 Deno.test("a breaker stays closed while one call in ten succeeds, and opens when none does", () => {
   const { clock, call, state } = start();
   for (let second = 0; second < 600; second++) {

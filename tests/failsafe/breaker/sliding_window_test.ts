@@ -56,6 +56,26 @@ Deno.test("SlidingWindow counts consecutive hard failures that are not far apart
   assertEquals(window.hardRun(START + 120_000), 0);
 });
 
+Deno.test("SlidingWindow remembers a success that 50 later failures followed", () => {
+  const window = new SlidingWindow();
+  window.add(START, OK);
+  for (let i = 0; i < 50; i++) window.add(START + 5000, FAILED);
+  assertEquals(window.sinceGoodMs(START + 5000), 5000);
+  assertEquals(window.sinceGoodMs(START + 55_000), 55_000);
+  assertEquals(window.sinceGoodMs(START + 60_000), Infinity);
+});
+
+Deno.test("SlidingWindow does not take the kind of an earlier failure for that of the last one", () => {
+  const kind = { failure: "server", status: 500 } as const;
+  const window = new SlidingWindow();
+  window.add(START, { end: "failed", kind });
+  window.add(START, OK);
+  assertEquals(window.lastKind(START), kind);
+  window.add(START, { end: "hard" });
+  assertEquals(window.lastKind(START), null);
+  assertEquals(window.mainKind(START), kind);
+});
+
 Deno.test("SlidingWindow is restored from its record unchanged, with bounded memory", () => {
   const window = new SlidingWindow();
   for (let i = 0; i < 100_000; i++) window.add(START + i * 37, i % 3 === 0 ? { end: "hard" } : OK);
