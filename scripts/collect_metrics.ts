@@ -101,10 +101,11 @@ export const command = defineCommand({
     const text = `${JSON.stringify(report, null, 2)}\n`;
     const mode = named.length === 0 ? { mode: PRIVATE_FILE_MODE } : {};
     if (named.length === 0) ensurePrivateFolder(logs, { marker: METRIC_JOURNAL_NAME });
-    for (const file of files) await write(file, (path) => writeAtomic(path, text, mode));
+    for (const path of files) await write({ path, flag: "--output" }, () => writeAtomic(path, text, mode));
     if (named.length === 0) await pruneReports(logs, flags.keep);
     if (textfile !== undefined) {
-      await write(textfile, (path) => writeTextfile(path, reportSnapshot(report, "civitai_dl")));
+      const snapshot = reportSnapshot(report, "civitai_dl");
+      await write({ path: textfile, flag: "--textfile" }, () => writeTextfile(textfile, snapshot));
     }
     const result: CollectResult = { ...report, files: [...files, ...textfile === undefined ? [] : [textfile]] };
     return result;
@@ -136,15 +137,21 @@ function formatValue(name: string, value: number | null): string {
   return Number.isInteger(value) ? String(value) : value.toFixed(2);
 }
 
-async function write(path: string, writer: (path: string) => Promise<void>): Promise<void> {
+interface OutputFile {
+  readonly path: string;
+  /** The flag that gives another path, for the hint of an error. */
+  readonly flag: "--output" | "--textfile";
+}
+
+async function write({ path, flag }: OutputFile, writer: () => Promise<void>): Promise<void> {
   try {
     await Deno.mkdir(dirname(path), { recursive: true });
-    await writer(path);
+    await writer();
   } catch (error) {
     // The runtime's own message about a missing permission is better.
     if (!(error instanceof Error) || error instanceof Deno.errors.NotCapable) throw error;
     throw new KitError("unsafe", `Cannot write "${path}": ${error.message}`, {
-      hint: "Give --output in a folder that can be written",
+      hint: `Pass ${flag} with a path in a writable folder`,
       cause: error,
     });
   }

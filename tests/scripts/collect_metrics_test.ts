@@ -123,7 +123,11 @@ Deno.test("collect-metrics exits with 2 for wrong flags, and with 4 if it cannot
     const { code, err } = await call(["collect-metrics", ...words]);
     assertEquals(code, 4);
     assertStringIncludes(err, "Cannot write");
-    assertStringIncludes(err, "Give --output in a folder that can be written");
+    assertStringIncludes(err, "Pass --output with a path in a writable folder");
+    const textfile = ["--logs", folder, "--library", folder, "--textfile", join(folder, "file", "c.prom")];
+    const other = await call(["collect-metrics", ...textfile]);
+    assertEquals(other.code, 4);
+    assertStringIncludes(other.err, "Pass --textfile with a path in a writable folder");
   }));
 
 Deno.test("collect-metrics uses the configured library, whose output is no report", () =>
