@@ -48,7 +48,7 @@ export const program: Program = {
     {
       name: "failsafe",
       group: "Operation",
-      summary: "Show the state of the failsafe, and control breakers and mode by hand",
+      summary: "Show the state of the failsafe, and control breakers and mode manually",
       load: async () => (await import("./scripts/failsafe.ts")).command,
     },
     {

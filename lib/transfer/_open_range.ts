@@ -80,14 +80,14 @@ export async function openRange(
       await transport(source.url, { headers, signal: watch.signal, enter, ...phaseLimits(profile, headerTimeoutMs) }),
     );
   } catch (error) {
-    if (watch.signal.aborted && !wanted.signal.aborted) timeouts?.expired(host);
+    if (watch.signal.aborted && !wanted.signal.aborted) timeouts?.recordExpiry(host);
     const cause: unknown = watch.signal.aborted ? watch.signal.reason : error;
     if (!wanted.signal.aborted) current.failed(cause);
     throw cause;
   }
   watch.answered();
   const latencyMs = clock.monotonic() - sentAt;
-  timeouts?.answered(host, latencyMs);
+  timeouts?.recordResponse(host, latencyMs);
   const action = judgeResponse(body.status, body.headers, {
     offset: wanted.start,
     end: wanted.end,

@@ -102,7 +102,7 @@ export function connectionPermits(
         if (free !== null) return wrap(host, free, breakerPermit);
         // Nor may a caller hold the breaker's probe while it waits for a permit: the wait can take minutes, a probe
         // only takes seconds.
-        breakerPermit?.done({ type: "ignored" });
+        breakerPermit?.finish({ type: "ignored" });
         const permit = await limits.acquire(host, options);
         const recheck = mode.tryAdmit(host);
         if (recheck?.type !== "refused") return wrap(host, permit, recheck);
@@ -117,7 +117,7 @@ export function connectionPermits(
         return permit && wrap(host, permit, breakerPermit);
       }
       // A connection that is only opened if a permit is free must not serve as the probe of a breaker.
-      breakerPermit.done({ type: "ignored" });
+      breakerPermit.finish({ type: "ignored" });
       permit[Symbol.dispose]();
       return null;
     },
@@ -156,7 +156,7 @@ class HostPermit implements ConnectionPermit {
     const now = this.#clock.monotonic();
     if (now < this.#nextFlowReportAt) return;
     this.#nextFlowReportAt = now + FLOW_MS;
-    this.#breakerPermit?.flows();
+    this.#breakerPermit?.recordFlow();
   }
 
   refused(retryAfterMs: number | undefined): void {
@@ -171,7 +171,7 @@ class HostPermit implements ConnectionPermit {
 
   [Symbol.dispose](): void {
     if (this.#call.type === "ok") this.#onServed();
-    this.#permit.done(this.#load);
-    this.#breakerPermit?.done(this.#call);
+    this.#permit.finish(this.#load);
+    this.#breakerPermit?.finish(this.#call);
   }
 }
