@@ -79,7 +79,7 @@ const FLOW_MS = 1000;
  * const mode = new EngineMode({ top: profile });
  * const limits = createHostLimits({ profile, mode, onEvent: console.log, clock: systemClock });
  * using permit = await connectionPermits(limits, mode).acquire("example.com", {});
- * permit.answered(80);
+ * permit.recordResponse(80);
  * assertEquals(limits.of("example.com").snapshot().inFlight, 1);
  * ```
  */
@@ -147,24 +147,24 @@ class HostPermit implements ConnectionPermit {
     this.#onServed = seams.onServed;
   }
 
-  answered(latencyMs: number): void {
+  recordResponse(latencyMs: number): void {
     this.#load = { type: "ok", latencyMs };
     this.#call = { type: "ok", durationMs: latencyMs };
   }
 
-  flows(): void {
+  recordFlow(): void {
     const now = this.#clock.monotonic();
     if (now < this.#nextFlowReportAt) return;
     this.#nextFlowReportAt = now + FLOW_MS;
     this.#breakerPermit?.recordFlow();
   }
 
-  refused(retryAfterMs: number | undefined): void {
+  recordRefusal(retryAfterMs: number | undefined): void {
     this.#load = { type: "refused", retryAfterMs };
     this.#call = { type: "ignored" };
   }
 
-  failed(error: unknown): void {
+  recordFailure(error: unknown): void {
     this.#load = loadSignalOf(error, { from: "storage" }).outcome;
     this.#call = outcomeOfError(error);
   }
