@@ -54,7 +54,7 @@ export const program: Program = {
     {
       name: "collect-metrics",
       group: "Operation",
-      summary: "Report the metrics of the last minutes: error and timeout rate, memory, disk",
+      summary: "Report the metrics of the last few minutes: error and timeout rate, memory, disk",
       load: async () => (await import("./scripts/collect_metrics.ts")).command,
     },
     {

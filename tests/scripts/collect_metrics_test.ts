@@ -53,7 +53,7 @@ Deno.test("collect-metrics reports the four specified metrics and writes logs/me
     assertMatch(out, /^timeout_rate +5\.00 % +20$/m);
     assertMatch(out, /^memory_usage_mb +512 +1$/m);
     assertMatch(out, /^disk_usage_percent +\d+\.\d % +1$/m);
-    assertMatch(out, /^Last 5m.*: 1 running, 1 lines; .* free on disk$/m);
+    assertMatch(out, /^Last 5m.*: 1 process running, 1 journal line; .* free on disk$/m);
     const names = await Array.fromAsync(Deno.readDir(logs), ({ name }) => name);
     const [name] = names.filter((one) => /^metrics-\d{8}-\d{4}\.json$/.test(one));
     assert(name !== undefined, names.join());
@@ -77,7 +77,7 @@ Deno.test("collect-metrics reports missing data, never zero, and exits with 0", 
     assertEquals(code, 0);
     assertMatch(out, /^error_rate +no data +0$/m);
     assertMatch(out, /^memory_usage_mb +no data +0$/m);
-    assertStringIncludes(err, `No run wrote metrics to "${logs}" in this time`);
+    assertStringIncludes(err, `No run wrote metrics to "${logs}" in this window`);
   }));
 
 Deno.test("collect-metrics writes to the given path, also for Prometheus, and warns of skipped lines", () =>
