@@ -48,13 +48,13 @@ export const program: Program = {
     {
       name: "failsafe",
       group: "Operation",
-      summary: "Show the state of the failsafe, and control breakers and mode by hand",
+      summary: "Show the state of the failsafe, and control breakers and mode manually",
       load: async () => (await import("./scripts/failsafe.ts")).command,
     },
     {
       name: "collect-metrics",
       group: "Operation",
-      summary: "Report the metrics of the last minutes: error and timeout rate, memory, disk",
+      summary: "Report the metrics of the last few minutes: error and timeout rate, memory, disk",
       load: async () => (await import("./scripts/collect_metrics.ts")).command,
     },
     {

@@ -181,7 +181,7 @@ export {
   type ProfileName,
   RateLimiter,
   type SocketTransport,
-  type TransferRoom,
+  type TransferSpace,
   type Transport,
   type TransportOptions,
   type TransportResponse,

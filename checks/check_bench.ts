@@ -1,7 +1,7 @@
 import type { CheckResult, GateCheckOptions, GateProblem } from "../lib/gate/mod.ts";
-import { CheckParameters } from "./check_parameters.ts";
+import { ParameterReader } from "./parameter_reader.ts";
 import { pathFromRoot } from "./path_from_root.ts";
-import { lastWords, runDeno } from "./run_deno.ts";
+import { lastLines, runDeno } from "./run_deno.ts";
 
 /** The fields of a benchmark of `deno bench --json` that are read. */
 interface Bench {
@@ -15,13 +15,13 @@ export async function checkBench(
   parameters: Readonly<Record<string, unknown>>,
   { signal }: GateCheckOptions,
 ): Promise<CheckResult> {
-  const read = new CheckParameters(parameters, ["paths", "flags"]);
-  const args = ["bench", "-q", "--json", "--no-check", ...read.flags(), ...read.texts("paths")];
+  const read = new ParameterReader(parameters, ["paths", "flags"]);
+  const args = ["bench", "-q", "--json", "--no-check", ...read.flags(), ...read.strings("paths")];
   const run = await runDeno(args, { signal, loadsModules: true });
   const benches = parse(run.out);
   const problems: GateProblem[] = benches.filter((bench) => bench.results.some((one) => one.failed !== undefined))
     .map((bench) => ({ message: `"${bench.name}" failed: ${reasonOf(bench)}`, file: pathFromRoot(bench.origin) }));
-  if (run.code !== 0 && problems.length === 0) problems.push({ message: lastWords(run) });
+  if (run.code !== 0 && problems.length === 0) problems.push({ message: lastLines(run) });
   const value = problems.length;
   const count = Math.max(benches.length, value);
   return { value, count, unit: "benchmarks run", measured: `${value} of ${count} failed`, problems };

@@ -4,9 +4,9 @@ import { resolve } from "node:path";
 import { stripVTControlCharacters } from "node:util";
 import { KitError } from "../lib/base/mod.ts";
 import type { CheckResult, GateCheckOptions } from "../lib/gate/mod.ts";
-import { CheckParameters } from "./check_parameters.ts";
+import { ParameterReader } from "./parameter_reader.ts";
 import { pathFromRoot } from "./path_from_root.ts";
-import { lastWords } from "./run_deno.ts";
+import { lastLines } from "./run_deno.ts";
 import type { TestRuns } from "./test_runs.ts";
 
 /** Options of {@linkcode measureCoverage}. */
@@ -57,7 +57,7 @@ export async function measureCoverage(folder: string, options: MeasureCoverageOp
   const { success, code, stdout, stderr } = await child.output();
   const text = new TextDecoder();
   if (!success) {
-    const [first] = lastWords({ code, out: "", err: stripVTControlCharacters(text.decode(stderr)) }).split("\n");
+    const [first] = lastLines({ code, out: "", err: stripVTControlCharacters(text.decode(stderr)) }).split("\n");
     throw new KitError("failed", `Cannot read the coverage: ${first!.replace(/^error: /, "")}`);
   }
   const reached = parseLcov(text.decode(stdout));
@@ -85,10 +85,10 @@ export async function checkCoverage(
   parameters: Readonly<Record<string, unknown>>,
   { signal }: GateCheckOptions,
 ): Promise<CheckResult> {
-  const read = new CheckParameters(parameters, ["roots", "flags"]);
+  const read = new ParameterReader(parameters, ["roots", "flags"]);
   const { coverage, cases } = await runs.run([], read.flags(), signal);
   if (!cases.some((one) => one.isExecuted)) return NO_TESTS;
-  const { found, hit, files } = await measureCoverage(coverage, { roots: read.texts("roots"), signal });
+  const { found, hit, files } = await measureCoverage(coverage, { roots: read.strings("roots"), signal });
   const share = found === 0 ? 0 : hit / found;
   const worst = files.toSorted((a, b) => b.found - b.hit - (a.found - a.hit)).slice(0, 10)
     .filter((file) => file.found > file.hit);
@@ -117,11 +117,11 @@ export async function checkUntested(
   parameters: Readonly<Record<string, unknown>>,
   { signal }: GateCheckOptions,
 ): Promise<CheckResult> {
-  const read = new CheckParameters(parameters, ["roots", "flags", "except"]);
+  const read = new ParameterReader(parameters, ["roots", "flags", "except"]);
   const { coverage, cases } = await runs.run([], read.flags(), signal);
   if (!cases.some((one) => one.isExecuted)) return NO_TESTS;
-  const { files } = await measureCoverage(coverage, { roots: read.texts("roots"), signal });
-  const except = read.texts("except");
+  const { files } = await measureCoverage(coverage, { roots: read.strings("roots"), signal });
+  const except = read.strings("except");
   const missed = files.filter(({ path, found, hit }) => found > 0 && hit === 0 && !except.includes(pathFromRoot(path)));
   const value = missed.length;
   const count = files.length;

@@ -2,22 +2,25 @@ import { VERSION } from "../lib/base/mod.ts";
 import type { CheckResult, GateCheckOptions, GateProblem } from "../lib/gate/mod.ts";
 import { checkExports } from "./check_exports.ts";
 import { checkLinks } from "./check_links.ts";
-import { CheckParameters } from "./check_parameters.ts";
-import { lastWords, runDeno } from "./run_deno.ts";
+import { assertNoParameters } from "./parameter_reader.ts";
+import { lastLines, runDeno } from "./run_deno.ts";
 
 const PAGES = ["README.md", "README.ja.md", "CONTRIBUTING.md", "CHANGELOG.md", "SECURITY.md"];
 
-/** Check that the documentation matches the program: exports, commands, links and version. */
+/**
+ * Check the documents: doc comments, the command reference, links, and the section of the changelog. Also check that no
+ * two rooms export the same name.
+ */
 export async function checkDocuments(
   parameters: Readonly<Record<string, unknown>>,
   { signal }: GateCheckOptions,
 ): Promise<CheckResult> {
-  new CheckParameters(parameters, []);
+  assertNoParameters(parameters);
   const rooms = await listRooms();
   const parts: Readonly<Record<string, () => Promise<unknown>>> = {
-    "doc lint": () => must(["doc", "-q", "--lint", ...rooms.map((room) => `lib/${room}/mod.ts`)], signal),
+    "doc lint": () => runDenoOrThrow(["doc", "-q", "--lint", ...rooms.map((room) => `lib/${room}/mod.ts`)], signal),
     "exports": () => checkExports(rooms),
-    "commands in docs": () => must(["run", "-q", "-P=house", "scripts/docs.ts", "--check"], signal),
+    "commands in docs": () => runDenoOrThrow(["run", "-q", "-P=house", "scripts/docs.ts", "--check"], signal),
     "links": () => checkLinks(PAGES),
     "changelog": checkChangelog,
   };
@@ -32,19 +35,19 @@ export async function checkDocuments(
   }
   const value = problems.length;
   const count = Object.keys(parts).length;
-  return { value, count, unit: "parts checked", measured: `${value} of ${count} parts are not current`, problems };
+  return { value, count, unit: "parts checked", measured: `${value} of ${count} document checks failed`, problems };
 }
 
-/** List the names of the rooms, sorted. */
+/** List the rooms, which are the folders of `lib/`, sorted by name. */
 async function listRooms(): Promise<readonly string[]> {
   const rooms: string[] = [];
   for await (const entry of Deno.readDir("lib")) if (entry.isDirectory) rooms.push(entry.name);
   return rooms.toSorted();
 }
 
-async function must(args: readonly string[], signal: AbortSignal): Promise<void> {
+async function runDenoOrThrow(args: readonly string[], signal: AbortSignal): Promise<void> {
   const run = await runDeno(args, { signal });
-  if (run.code !== 0) throw new Error(lastWords(run));
+  if (run.code !== 0) throw new Error(lastLines(run));
 }
 
 async function checkChangelog(): Promise<void> {

@@ -18,14 +18,14 @@ export async function checkExports(rooms: readonly string[]): Promise<string> {
       owners.set(name, room);
     }
   }
-  if (doubles.length > 0) throw new KitError("failed", `Cannot accept exported names: ${doubles.join("; ")}`);
+  if (doubles.length > 0) throw new KitError("failed", `Two rooms export the same name: ${doubles.join("; ")}`);
   return `${owners.size} names`;
 }
 
 /** The sandbox deliberately uses the names of the real client without sharing its code. No other room may do so. */
 const MIRROR = "sandbox";
 
-/** The names that a room's entry exports from files of the room; what it passes on from another room is not its own. */
+/** The names that a room's `mod.ts` exports; names that it re-exports from another room are skipped. */
 async function* exportedNames(room: string): AsyncGenerator<string> {
   const mod = await Deno.readTextFile(`lib/${room}/mod.ts`);
   for (const [, list] of mod.matchAll(/^export (?:type )?\{([^}]*)\} from "\.\//gm)) {

@@ -1,5 +1,5 @@
 import type { CheckResult, GateCheckOptions } from "../lib/gate/mod.ts";
-import { CheckParameters } from "./check_parameters.ts";
+import { ParameterReader } from "./parameter_reader.ts";
 import { askGit } from "./ask_git.ts";
 
 /** Matches tests that run. A test that is changed to `Deno.test.ignore` counts as removed. */
@@ -10,9 +10,9 @@ export async function checkKeptTests(
   parameters: Readonly<Record<string, unknown>>,
   { signal }: GateCheckOptions,
 ): Promise<CheckResult> {
-  const read = new CheckParameters(parameters, ["paths", "since"]);
-  const paths = ["--", ...read.texts("paths", ["."])];
-  const [since = "main"] = read.texts("since");
+  const read = new ParameterReader(parameters, ["paths", "since"]);
+  const paths = ["--", ...read.strings("paths", ["."])];
+  const [since = "main"] = read.strings("since");
   const base = await findBase(since, signal);
   const before = countTests(await askGit(["grep", "-c", "-E", PATTERN, base, ...paths], signal) ?? "", `${base}:`);
   const now = countTests(await askGit(["grep", "-c", "--untracked", "-E", PATTERN, ...paths], signal) ?? "", "");

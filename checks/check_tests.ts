@@ -1,5 +1,5 @@
 import type { CheckResult, GateCheckOptions } from "../lib/gate/mod.ts";
-import { CheckParameters } from "./check_parameters.ts";
+import { ParameterReader } from "./parameter_reader.ts";
 import type { TestRuns } from "./test_runs.ts";
 
 /**
@@ -11,8 +11,8 @@ export async function checkTests(
   parameters: Readonly<Record<string, unknown>>,
   { signal }: GateCheckOptions,
 ): Promise<CheckResult> {
-  const read = new CheckParameters(parameters, ["paths", "flags"]);
-  const { cases, trouble } = await runs.run(read.texts("paths"), read.flags(), signal);
+  const read = new ParameterReader(parameters, ["paths", "flags"]);
+  const { cases, trouble } = await runs.run(read.strings("paths"), read.flags(), signal);
   const executed = cases.filter((one) => one.isExecuted);
   const failed = executed.filter((one) => one.failure !== null);
   const problems = failed.map(({ name, failure, file, line, column }) => ({

@@ -1,18 +1,18 @@
 import { walk } from "@std/fs";
 import type { CheckResult, GateCheckOptions, GateProblem } from "../lib/gate/mod.ts";
-import { CheckParameters } from "./check_parameters.ts";
+import { ParameterReader } from "./parameter_reader.ts";
 import { pathFromRoot } from "./path_from_root.ts";
-import { lastWords, runDeno } from "./run_deno.ts";
+import { lastLines, runDeno } from "./run_deno.ts";
 
 /** Count type errors. The files are counted because Deno succeeds silently if there are none. */
 export async function checkTypes(
   parameters: Readonly<Record<string, unknown>>,
   { signal }: GateCheckOptions,
 ): Promise<CheckResult> {
-  const paths = new CheckParameters(parameters, ["paths"]).texts("paths", ["."]);
+  const paths = new ParameterReader(parameters, ["paths"]).strings("paths", ["."]);
   const run = await runDeno(["check", ...paths], { signal, loadsModules: true });
   const problems: GateProblem[] = run.code === 0 ? [] : findErrors(run.err);
-  if (run.code !== 0 && problems.length === 0) problems.push({ message: lastWords(run) });
+  if (run.code !== 0 && problems.length === 0) problems.push({ message: lastLines(run) });
   const count = await countModules(paths);
   const value = problems.length;
   return { value, count, unit: "files", measured: `${value} in ${count} files`, problems };

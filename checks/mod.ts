@@ -7,4 +7,4 @@
  */
 export { judgePhase, type JudgePhaseOptions, PHASES_FILE } from "./phase/judge_phase.ts";
 export { explainCondition, type ExplainedCondition, type ListedPhase, listPhase } from "./phase/list_conditions.ts";
-export { type DenoRun, lastWords, runDeno } from "./run_deno.ts";
+export { type DenoRun, lastLines, runDeno } from "./run_deno.ts";

@@ -80,7 +80,7 @@ function hasLockFile(): Promise<boolean> {
 }
 
 /** Return the last lines of a run's output, without blank lines and backtraces. */
-export function lastWords({ out, err }: DenoRun, count = 12): string {
+export function lastLines({ out, err }: DenoRun, count = 12): string {
   const lines = `${out}\n${err}`.split("\n").filter((line) =>
     line.trim() !== "" && !/^Stack backtrace|<unknown>/.test(line.trim())
   );

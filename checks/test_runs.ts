@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import type { GateProblem } from "../lib/gate/mod.ts";
 import { parseTestCases, type TestCase } from "./parse_test_cases.ts";
-import { lastWords, runDeno } from "./run_deno.ts";
+import { lastLines, runDeno } from "./run_deno.ts";
 
 /** Result of one run of tests. */
 export interface TestRun {
@@ -66,7 +66,7 @@ export class TestRuns implements AsyncDisposable {
     const cases = parseTestCases(await Deno.readTextFile(junit).catch(() => ""));
     const hasFailed = cases.some((one) => one.failure !== null);
     const isEmpty = /No test modules found/.test(ran.err);
-    const trouble = ran.code === 0 || hasFailed || isEmpty ? null : { message: lastWords(ran) };
+    const trouble = ran.code === 0 || hasFailed || isEmpty ? null : { message: lastLines(ran) };
     return { cases, trouble, coverage };
   }
 

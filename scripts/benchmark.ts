@@ -36,7 +36,7 @@ export const command = defineCommand({
   async run(context): Promise<Outcome> {
     const { flags } = context;
     // In the configuration, "output" is the library.
-    const outputs = context.given("output") === "flag" ? flags.output : [];
+    const outputs = context.sourceOf("output") === "flag" ? flags.output : [];
     const invalid = outputs.find((path) => !BENCHMARK_ENDINGS.includes(extname(path)));
     if (invalid !== undefined) {
       const hint = `Use one of ${BENCHMARK_ENDINGS.join(", ")}`;

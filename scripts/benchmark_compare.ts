@@ -116,13 +116,13 @@ export const command = defineCommand({
 /** Flags that control a measurement. They are refused when two reports are compared. */
 const MEASURING = ["only", "runs", "comprehensive", "duration", "command", "time-limit"];
 
-async function compare({ flags, display, signal, given }: CommandContext<Flags>): Promise<JoinedReports> {
+async function compare({ flags, display, signal, sourceOf }: CommandContext<Flags>): Promise<JoinedReports> {
   const baseline = flags.baseline;
   const target = flags.target;
   const margin = flags.threshold;
   const files = [await isFile(baseline), await isFile(target)];
   if (files[0] && files[1]) {
-    const idle = MEASURING.find((name) => given(name) === "flag");
+    const idle = MEASURING.find((name) => sourceOf(name) === "flag");
     if (idle !== undefined) {
       throw new KitError("usage", `Cannot compare two reports with --${idle}: nothing is measured`, {
         hint: `Leave --${idle} out, or name two commits`,
@@ -133,7 +133,7 @@ async function compare({ flags, display, signal, given }: CommandContext<Flags>)
   if (files[0] || files[1]) {
     throw new KitError("usage", "Cannot compare a report with a commit", { hint: "Name two reports, or two commits" });
   }
-  if (given("duration") === "flag" && !flags.comprehensive) {
+  if (sourceOf("duration") === "flag" && !flags.comprehensive) {
     throw new KitError("usage", "Cannot compare for a --duration without --comprehensive", {
       hint: "Give both, or --runs",
     });

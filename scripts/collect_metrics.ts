@@ -19,6 +19,7 @@ import {
   reportSnapshot,
   writeTextfile,
 } from "../lib/metrics/mod.ts";
+import { count } from "./_frame/count.ts";
 import { OPERATION_FLAGS } from "./_frame/flags.ts";
 import { runScript } from "./_frame/run_script.ts";
 import { readLibrary } from "./_frame/session.ts";
@@ -32,7 +33,7 @@ interface CollectResult extends MetricReport {
 export const command = defineCommand({
   name: "collect-metrics",
   group: "Operation",
-  summary: "Report the metrics of the last minutes: error and timeout rate, memory, disk",
+  summary: "Report the metrics of the last few minutes: error and timeout rate, memory, disk",
   description:
     "Reads the metrics journal that downloads write, logs/metrics.jsonl, and the usage of the library's disk. A rate " +
     "without any downloads is null, not zero. --textfile also writes the report as gauges for Prometheus' node_exporter.",
@@ -41,14 +42,14 @@ export const command = defineCommand({
       name: "output",
       short: "o",
       type: "path",
-      summary: "The report; else metrics-YYYYMMDD-HHMM.json (UTC) in the folder of the logs",
+      summary: "Where to write the report; by default metrics-YYYYMMDD-HHMM.json (UTC) in the log folder",
       placeholder: "FILE",
       multiple: true,
     },
     {
       name: "keep",
       type: "integer",
-      summary: "Reports of the default name to keep in the folder of the logs; older ones are deleted",
+      summary: "Number of reports with the default name to keep in the log folder; older ones are deleted",
       default: 1440,
       min: 1,
     },
@@ -63,7 +64,7 @@ export const command = defineCommand({
   ],
   examples: [
     { command: "civitai-dl collect-metrics", summary: "The last five minutes" },
-    { command: "civitai-dl collect-metrics --window 1d --json", summary: "The last day, for a program" },
+    { command: "civitai-dl collect-metrics --window 1d --json", summary: "The last day, as JSON for a script" },
     {
       command: "civitai-dl collect-metrics --textfile /var/lib/prometheus/node-exporter/civitai_dl.prom",
       summary: "From a timer, for Prometheus",
@@ -78,7 +79,7 @@ export const command = defineCommand({
         "usage",
         `Cannot write "${textfile}" for node_exporter: it reads only files that end with .prom`,
         {
-          hint: "Give --textfile civitai_dl.prom, in the folder of its textfile collector",
+          hint: "Pass --textfile FOLDER/civitai_dl.prom, where FOLDER is the one that its textfile collector reads",
         },
       );
     }
@@ -95,16 +96,17 @@ export const command = defineCommand({
       const parts = skipped.map(([reason, count]) => `${count} ${reason}`).join(", ");
       display.notice(`warning: left out lines of the journal in "${logs}": ${parts}`);
     }
-    if (report.lines === 0) display.log(`No run wrote metrics to "${logs}" in this time`);
+    if (report.lines === 0) display.log(`No run wrote metrics to "${logs}" in this window`);
     const named = flags.output;
     const files = named.length > 0 ? named : [metricReportPath(logs, report)];
     const text = `${JSON.stringify(report, null, 2)}\n`;
     const mode = named.length === 0 ? { mode: PRIVATE_FILE_MODE } : {};
     if (named.length === 0) ensurePrivateFolder(logs, { marker: METRIC_JOURNAL_NAME });
-    for (const file of files) await write(file, (path) => writeAtomic(path, text, mode));
+    for (const path of files) await write({ path, flag: "--output" }, () => writeAtomic(path, text, mode));
     if (named.length === 0) await pruneReports(logs, flags.keep);
     if (textfile !== undefined) {
-      await write(textfile, (path) => writeTextfile(path, reportSnapshot(report, "civitai_dl")));
+      const snapshot = reportSnapshot(report, "civitai_dl");
+      await write({ path: textfile, flag: "--textfile" }, () => writeTextfile(textfile, snapshot));
     }
     const result: CollectResult = { ...report, files: [...files, ...textfile === undefined ? [] : [textfile]] };
     return result;
@@ -121,9 +123,10 @@ export const command = defineCommand({
       { title: "SAMPLES", value: (row) => row.samples, align: "right" },
     ], { width });
     const disk = result.disk === null ? "" : `; ${formatSize(result.disk.freeBytes)} free on disk`;
-    const foot = `Last ${
-      formatDuration(result.windowMs)
-    }: ${result.processes.length} running, ${result.lines} lines${disk}`;
+    const running = count(result.processes.length, "process", "processes");
+    const foot = `Last ${formatDuration(result.windowMs)}: ${running} running, ${
+      count(result.lines, "journal line")
+    }${disk}`;
     return `${table}${foot}\n${result.files.map((file) => `Written: ${file}\n`).join("")}`;
   },
 });
@@ -136,15 +139,21 @@ function formatValue(name: string, value: number | null): string {
   return Number.isInteger(value) ? String(value) : value.toFixed(2);
 }
 
-async function write(path: string, writer: (path: string) => Promise<void>): Promise<void> {
+interface OutputFile {
+  readonly path: string;
+  /** The flag that gives another path, for the hint of an error. */
+  readonly flag: "--output" | "--textfile";
+}
+
+async function write({ path, flag }: OutputFile, writer: () => Promise<void>): Promise<void> {
   try {
     await Deno.mkdir(dirname(path), { recursive: true });
-    await writer(path);
+    await writer();
   } catch (error) {
     // The runtime's own message about a missing permission is better.
     if (!(error instanceof Error) || error instanceof Deno.errors.NotCapable) throw error;
     throw new KitError("unsafe", `Cannot write "${path}": ${error.message}`, {
-      hint: "Give --output in a folder that can be written",
+      hint: `Pass ${flag} with a path in a writable folder`,
       cause: error,
     });
   }

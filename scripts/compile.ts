@@ -3,7 +3,7 @@ import { KitError } from "../lib/base/mod.ts";
 import { defineCommand } from "../lib/cli/mod.ts";
 import { parseEmbeddedFiles } from "./_embedded_files.ts";
 import { runScript } from "./_frame/run_script.ts";
-import { lastWords, runDeno } from "../checks/mod.ts";
+import { lastLines, runDeno } from "../checks/mod.ts";
 import { requireCheckout } from "./_frame/program_form.ts";
 
 /** The executable and its content. */
@@ -51,10 +51,10 @@ export const command = defineCommand({
   ],
   examples: [{ command: "deno task compile --target x86_64-pc-windows-msvc", summary: "For Windows" }],
   exits: { 1: "It could not be compiled, or contains something unexpected" },
-  async run({ flags, given, display, signal }): Promise<Compiled> {
+  async run({ flags, sourceOf, display, signal }): Promise<Compiled> {
     const root = requireCheckout("compile");
     // In the configuration, "output" is the library.
-    const named = given("output") === "flag" ? flags.output : undefined;
+    const named = sourceOf("output") === "flag" ? flags.output : undefined;
     const executable = named === undefined ? resolve(root, "dist", "civitai-dl") : resolve(named);
     const bundle = `${executable.replace(/\.exe$/i, "")}.js`;
     const target = flags.target;
@@ -82,7 +82,7 @@ async function deno(args: readonly string[], signal: AbortSignal): Promise<strin
   const run = await runDeno(args, { signal });
   if (run.code === 0) return `${run.out}\n${run.err}`;
   throw new KitError("failed", `Cannot make the executable: deno ${args[0]} ended with ${run.code}`, {
-    hint: lastWords(run),
+    hint: lastLines(run),
   });
 }
 

@@ -75,7 +75,7 @@ export const command = defineCommand({
     ]);
     const { targets, problems } = await readTargets(context);
     // Without targets, the command continues all unfinished items. An empty list must not cause this.
-    const list = LISTS.find((name) => context.given(name) !== undefined);
+    const list = LISTS.find((name) => context.sourceOf(name) !== undefined);
     if (targets.length === 0 && list !== undefined) throw emptyList(list, problems);
     return await runDownload(context, {
       command: "download",

@@ -33,7 +33,7 @@ type Flags = FlagsOf<typeof FLAGS>;
 export const command = defineCommand({
   name: "failsafe",
   group: "Operation",
-  summary: "Show the state of the failsafe, and control breakers and mode by hand",
+  summary: "Show the state of the failsafe, and control breakers and mode manually",
   description: [
     "status shows the mode of downloads, its reason and start, and what would change it; and the state of the breaker of " +
     "each host, of the API and of the disk.",

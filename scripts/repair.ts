@@ -85,7 +85,7 @@ export const command = defineCommand({
     });
     run.setApi(engine.client.baseUrl);
     engine.links?.sweep();
-    using area = display.status({ summary: () => undefined });
+    using area = display.openStatus({ summary: () => undefined });
     const result = await repairLibrary({ ...engine, signal }, {
       reserveBytes: flags.reserve,
       onProgress: (at) => area.update([`${at.files}/${at.totalFiles}: ${at.path}`]),

@@ -42,7 +42,7 @@ export const command = defineCommand({
   ],
   excludes: [["base-url", "sandbox"]],
   examples: [{ command: "civitai-dl search watercolor --type LORA", summary: "LoRAs about watercolor" }],
-  async run({ flags, args, env, display, given, signal }) {
+  async run({ flags, args, env, display, sourceOf, signal }) {
     const text = [flags.query, ...args].filter((word) => word !== undefined).join(" ");
     const tag = flags.tag;
     const username = flags.user;
@@ -52,7 +52,7 @@ export const command = defineCommand({
     const limit = flags.limit;
     const types = flags.type;
     const baseModels = flags.baseModel;
-    await using session = await openSession({ flags, env, display, given });
+    await using session = await openSession({ flags, env, display, sourceOf });
     const query = {
       query: text === "" ? undefined : text,
       tag,

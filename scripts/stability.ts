@@ -117,7 +117,7 @@ export const command = defineCommand({
       path,
       isResumed: resume !== undefined,
       seed: flags.seed,
-      isGiven: (flag) => context.given(flag) === "flag",
+      isGiven: (flag) => context.sourceOf(flag) === "flag",
       plannedMs: flags.duration,
       intervalMs: flags.reportInterval,
       perSecond: flags.pace,
@@ -158,8 +158,8 @@ function textOf(evidence: SoakEvidence, path: string | null): string {
 }
 
 /** Read --output only from the command line: in the configuration, "output" is the library. */
-function givenOutput({ flags, given }: CommandContext<Flags>): string | undefined {
-  return given("output") === "flag" ? flags.output : undefined;
+function givenOutput({ flags, sourceOf }: CommandContext<Flags>): string | undefined {
+  return sourceOf("output") === "flag" ? flags.output : undefined;
 }
 
 /** Format a time as `20261125-120000`, in UTC. */

@@ -70,7 +70,7 @@ export const command = defineCommand({
       onUnwritable: () =>
         display.notice("warning: the library is read-only: results are not saved, and nothing is marked for repair"),
     });
-    using area = display.status({ summary: () => undefined });
+    using area = display.openStatus({ summary: () => undefined });
     const verified = await verifyLibrary(library, {
       deep: flags.deep,
       markBroken: flags.mark,
@@ -178,7 +178,7 @@ async function rebuild(context: CommandContext<Flags>, path: string): Promise<Re
     onUpgrade: reportUpgrade(display),
   });
   await using session = await openSession(context);
-  using area = display.status({ summary: () => undefined });
+  using area = display.openStatus({ summary: () => undefined });
   return await rebuildCatalog(library, flags.offline ? null : session.client, {
     signal,
     onProgress: (at) => area.update([`${at.restored}/${at.files} files, ${formatSize(at.bytesRead)} read: ${at.path}`]),

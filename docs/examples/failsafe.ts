@@ -6,15 +6,15 @@ const url = new URL(Deno.args[0]!);
 let known = "nothing yet";
 await using failsafe = await Failsafe.open("state", { modes: { rungs: ["live", "cached"] } });
 for (let i = 0; i < 12; i++) {
-  using leave = failsafe.admit(url.host);
-  if (leave.type === "refused") continue; // It is known to be down: what we know must do.
+  using permit = failsafe.admit(url.host);
+  if (permit.type === "refused") continue; // It is known to be down: what we know must do.
   try {
     const start = Date.now();
     const response = await fetch(url);
     known = await response.text();
-    leave.done(response.ok ? { type: "ok", durationMs: Date.now() - start } : { type: "failed", failure: "server" });
+    permit.finish(response.ok ? { type: "ok", durationMs: Date.now() - start } : { type: "failed", failure: "server" });
   } catch (error) {
-    leave.done(outcomeOfError(error));
+    permit.finish(outcomeOfError(error));
   }
 }
 console.log(JSON.stringify({ known, breaker: failsafe.status().breakers[0] }));

@@ -6,7 +6,7 @@
  */
 export { asProgram } from "./command/as_program.ts";
 export { cleanOutput, type CleanOutputOptions } from "./terminal/clean_output.ts";
-export { ClosedOutput } from "./terminal/closed_output.ts";
+export { ClosedOutputError } from "./terminal/closed_output_error.ts";
 export {
   type AnyFlags,
   type ArgSpec,

@@ -163,7 +163,7 @@ export async function download(options: DownloadOptions): Promise<DownloadResult
   const queue = await runQueue({ ...options, onEvent, clock, allowFlagged: choice.allowFlagged }, {
     runId: queued.runId,
     reserveBytes,
-    hasOwnFolders: choice.layout === "classic" && choice.template === null,
+    hasVersionFolders: choice.layout === "classic" && choice.template === null,
     deadline: options.maxTimeMs === undefined ? undefined : started + options.maxTimeMs,
   });
   const run: RunSummary = { ...queue, retries: queue.retries + (options.countRetries?.() ?? 0) };

@@ -26,8 +26,8 @@ const PATIENT_MS = 5000;
  * import { assertEquals } from "@std/assert";
  * import { Failsafe } from "@civitai-dl/civitai-dl/failsafe";
  * await using failsafe = Failsafe.inMemory();
- * const leave = failsafe.admit("example.com");
- * if (leave.type !== "refused") leave.done({ type: "ok", durationMs: 80 });
+ * const permit = failsafe.admit("example.com");
+ * if (permit.type !== "refused") permit.finish({ type: "ok", durationMs: 80 });
  * assertEquals(failsafe.mode, "turbo");
  * ```
  */
@@ -109,7 +109,7 @@ export class Failsafe implements AsyncDisposable {
    * Request a permit for a call.
    *
    * @param key The dependency that is called, such as a host
-   * @returns A permit or a refusal; report the outcome with `done`, or dispose it if the call has no outcome
+   * @returns A permit or a refusal; report the outcome with `finish`, or dispose it if the call has no outcome
    */
   admit(key: string): BreakerPermit {
     this.#store.refresh();

@@ -17,7 +17,7 @@ export type { CallOutcome } from "./breaker/call_outcome.ts";
 export {
   admitCall,
   type BreakerAnswer,
-  type BreakerMoment,
+  type BreakerContext,
   endProbe,
   judgeCalls,
   type RecentCalls,
@@ -31,8 +31,8 @@ export type { LimitDecision } from "./limit/limit_decision.ts";
 export {
   decideMode,
   type ModeChange,
+  type ModeContext,
   type ModeDecision,
-  type ModeMoment,
   type ModeSignals,
   type TrippedBreaker,
 } from "./ladder/decide_mode.ts";

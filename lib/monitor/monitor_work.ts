@@ -35,13 +35,13 @@ export interface MonitorWork {
 /** A dead man's switch that the monitor pings; no method rejects. */
 export interface MonitorHeartbeat {
   /** Report that the monitor has started. */
-  start(): Promise<unknown>;
+  pingStart(): Promise<unknown>;
   /** Report a successful tick. */
-  success(body?: string): Promise<unknown>;
+  pingSuccess(body?: string): Promise<unknown>;
   /** Report a failed tick; the body is its error message. */
-  fail(body?: string): Promise<unknown>;
+  pingFailure(body?: string): Promise<unknown>;
   /** Report that the monitor ends with this exit status; 0 is success. */
-  exit(status: number, body?: string): Promise<unknown>;
+  pingExit(status: number, body?: string): Promise<unknown>;
 }
 
 /** The two halves of a monitor: metrics and alerts, and the log. */

@@ -109,7 +109,7 @@ export async function runMonitor(work: MonitorWork, options: RunMonitorOptions):
       work.onTickEnd?.(message);
       nextHeartbeatAt = -Infinity;
       onProblem(`A tick failed: ${message}`);
-      heartbeat.send((line) => line.fail(message));
+      heartbeat.send((line) => line.pingFailure(message));
     },
   });
   const follow = async (end?: AbortSignal): Promise<void> => {
@@ -136,14 +136,14 @@ export async function runMonitor(work: MonitorWork, options: RunMonitorOptions):
     work.onTickEnd?.(null);
     if (clock.monotonic() >= nextHeartbeatAt) {
       nextHeartbeatAt = clock.monotonic() + heartbeatMs - intervalMs / 2;
-      heartbeat.send((line) => line.success());
+      heartbeat.send((line) => line.pingSuccess());
     }
-    await notifier?.status(statusLine(ticker.figures.ticks, firing));
+    await notifier?.notifyStatus(statusLine(ticker.figures.ticks, firing));
   };
   const isHung = (): boolean =>
     workingSince !== null && clock.monotonic() - workingSince > Math.max(MIN_HUNG_MS, HUNG_INTERVALS * intervalMs);
-  heartbeat.send((line) => line.start());
-  await notifier?.ready("Watching");
+  heartbeat.send((line) => line.pingStart());
+  await notifier?.notifyReady("Watching");
   const loops = [ticker.run(tick, { signal })];
   if (only !== "metrics") {
     const onError = (error: unknown) => onProblem(`Cannot read the log: ${error}`);
@@ -151,12 +151,12 @@ export async function runMonitor(work: MonitorWork, options: RunMonitorOptions):
   }
   if (notifier?.watchdogMs) {
     const watchdogTicker = new SteadyTicker({ intervalMs: notifier.watchdogMs / 2, clock });
-    loops.push(watchdogTicker.run(() => isHung() ? undefined : notifier.watchdog(), { signal }));
+    loops.push(watchdogTicker.run(() => isHung() ? undefined : notifier.notifyAlive(), { signal }));
   }
   await Promise.allSettled(loops);
-  await notifier?.stopping();
+  await notifier?.notifyStopping();
   const status = await saveAtExit(work, { only, follow, onProblem });
-  await heartbeat.end((line) => line.exit(status));
+  await heartbeat.end((line) => line.pingExit(status));
   const { ticks, skipped, failed, maxLateMs, driftMs } = ticker.figures;
   return { ticks, skipped, failed, maxLateMs: Math.round(maxLateMs), driftMs, ...counts, firing };
 }

@@ -32,13 +32,13 @@ export async function runMonitorOnce(
   options: RunMonitorOnceOptions = {},
 ): Promise<MonitorSummary> {
   const { signal, only, heartbeat, clock = systemClock } = options;
-  await heartbeat?.start();
+  await heartbeat?.pingStart();
   try {
     const evaluation = only === "log" ? null : await collectAndEvaluate(work, clock.now());
     const { lines, issues } = only === "metrics" ? { lines: 0, issues: 0 } : await work.readLog({ signal });
     await work.save();
     if (evaluation?.uncollected) throw evaluation.uncollected.error;
-    await heartbeat?.exit(0);
+    await heartbeat?.pingExit(0);
     return {
       ticks: 1,
       skipped: 0,
@@ -50,7 +50,7 @@ export async function runMonitorOnce(
       firing: evaluation?.firing ?? null,
     };
   } catch (error) {
-    await heartbeat?.fail(error instanceof Error ? error.message : String(error));
+    await heartbeat?.pingFailure(error instanceof Error ? error.message : String(error));
     throw error;
   }
 }

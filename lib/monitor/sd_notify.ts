@@ -55,22 +55,22 @@ export class SdNotifier {
   }
 
   /** Send `READY=1`: the service has started. */
-  ready(status: string): Promise<void> {
+  notifyReady(status: string): Promise<void> {
     return this.#notify(`READY=1\nSTATUS=${oneLine(status)}`);
   }
 
   /** Send `STATUS=`: one line for `systemctl status`. */
-  status(status: string): Promise<void> {
+  notifyStatus(status: string): Promise<void> {
     return this.#notify(`STATUS=${oneLine(status)}`);
   }
 
   /** Send `WATCHDOG=1`; systemd expects it within `watchdogMs`. */
-  watchdog(): Promise<void> {
+  notifyAlive(): Promise<void> {
     return this.#notify("WATCHDOG=1");
   }
 
   /** Send `STOPPING=1`: the service is about to exit. */
-  stopping(): Promise<void> {
+  notifyStopping(): Promise<void> {
     return this.#notify("STOPPING=1");
   }
 

@@ -15,7 +15,7 @@ import {
   type SoakRow,
   WatchedProcess,
 } from "../soak/mod.ts";
-import { deadlockWords } from "./deadlock_words.ts";
+import { describeDeadlock } from "./describe_deadlock.ts";
 import { openWorkFolder } from "./work_folder.ts";
 import { type SavedStability, saveStability } from "./report/save_stability.ts";
 import { STABILITY_KINDS, type StabilityAnswer } from "./stability_job.ts";
@@ -90,7 +90,7 @@ export async function runStability(host: StabilityHost, requested: StabilitySett
     signal: host.signal,
     resume: resumed === null ? undefined : { report: resumed, endedAt: resumed.endedAt },
     async onInterval(row, current) {
-      host.display.log(rowWords(row));
+      host.display.log(describeInterval(row));
       await files.write(row, current());
     },
     onEvent: (event) => report(host, event),
@@ -167,12 +167,12 @@ function report({ display }: StabilityHost, event: SoakEvent): void {
     const { kind, lengthMs } = event.gap;
     display.notice(`Gap: ${kind}, ${lengthMs < 0 ? "-" : ""}${formatDuration(Math.abs(lengthMs))}`);
   } else if (event.type === "deadlock") {
-    display.notice(`Deadlock: ${deadlockWords(event.deadlock)}`);
+    display.notice(`Deadlock: ${describeDeadlock(event.deadlock)}`);
   } else if (event.type === "unwritten") display.notice(`warning: Cannot write the report: ${event.reason}`);
 }
 
 /** Describe an interval: `12 at 3h: 60 jobs, 2 failed, recovered 41 of 41, p99 2310 ms, heap 12.3 MB`. */
-function rowWords(row: SoakRow): string {
+function describeInterval(row: SoakRow): string {
   const { interval, startMs, lengthMs, ops, failed, recovered, unrecovered, p99Ms, heapUsed } = row;
   const parts = [
     `${ops} jobs, ${failed} failed`,

@@ -24,8 +24,8 @@ export async function attemptTransfer(state: TransferState): Promise<FinishedPar
   });
   const started = await handleFirstResponse(state, range, plan);
   if (started === null) return await complete(state, plan);
-  if ((started.totalBytes ?? 0) > state.options.maxBytes) throw state.tooLarge();
-  state.options.room?.begin({ totalBytes: started.totalBytes, keptBytes: sizeOfExtents(started.plan.extents) });
+  if ((started.totalBytes ?? 0) > state.options.maxBytes) throw state.createTooLargeError();
+  state.options.space?.begin({ totalBytes: started.totalBytes, keptBytes: sizeOfExtents(started.plan.extents) });
   await using part = await PartFile.open(state, started.plan, started.totalBytes);
   const connections = new Crew(state, part, range.host);
   await connections.run({ range, stop });

@@ -29,9 +29,9 @@ export interface OpenRange extends AsyncDisposable {
   readonly watch: StallWatch;
   readonly action: ResponseAction;
   /** Reports to the permit that body bytes arrived. */
-  readonly flows: () => void;
+  readonly recordFlow: () => void;
   /** Reports to the permit that the body did not arrive completely. */
-  readonly failed: (error: unknown) => void;
+  readonly recordFailure: (error: unknown) => void;
 }
 
 /**
@@ -64,13 +64,13 @@ export async function openRange(
   };
   stack.defer(release);
   const enter = async (next: string): Promise<void> => {
-    current.answered(clock.monotonic() - sentAt);
+    current.recordResponse(clock.monotonic() - sentAt);
     release();
     // While waiting for the next permit no request is pending, so no failure is attributed to a host.
-    watch.answered();
+    watch.stopHeaderTimeout();
     current = FREE_PERMIT;
     current = next === host ? first : await permits.acquire(next, { signal: wanted.signal });
-    watch.asked();
+    watch.startHeaderTimeout();
     sentAt = clock.monotonic();
   };
   const headers = { ...source.headers, "accept-encoding": "identity", ...rangeHeaders(wanted) };
@@ -80,14 +80,14 @@ export async function openRange(
       await transport(source.url, { headers, signal: watch.signal, enter, ...phaseLimits(profile, headerTimeoutMs) }),
     );
   } catch (error) {
-    if (watch.signal.aborted && !wanted.signal.aborted) timeouts?.expired(host);
+    if (watch.signal.aborted && !wanted.signal.aborted) timeouts?.recordExpiry(host);
     const cause: unknown = watch.signal.aborted ? watch.signal.reason : error;
-    if (!wanted.signal.aborted) current.failed(cause);
+    if (!wanted.signal.aborted) current.recordFailure(cause);
     throw cause;
   }
-  watch.answered();
+  watch.stopHeaderTimeout();
   const latencyMs = clock.monotonic() - sentAt;
-  timeouts?.answered(host, latencyMs);
+  timeouts?.recordResponse(host, latencyMs);
   const action = judgeResponse(body.status, body.headers, {
     offset: wanted.start,
     end: wanted.end,
@@ -96,13 +96,22 @@ export async function openRange(
     host,
     nowMs: clock.now(),
   });
-  if (action.type !== "fail") current.answered(latencyMs);
-  else if (action.error.failure === "throttled") current.refused(action.error.retryAfterMs);
-  else current.failed(action.error);
+  if (action.type !== "fail") current.recordResponse(latencyMs);
+  else if (action.error.failure === "throttled") current.recordRefusal(action.error.retryAfterMs);
+  else current.recordFailure(action.error);
   const owned = stack.move();
-  const failed = (error: unknown): void => current.failed(error);
-  const flows = (): void => current.flows();
-  return { host, generation, body, watch, action, flows, failed, [Symbol.asyncDispose]: () => owned.disposeAsync() };
+  const recordFailure = (error: unknown): void => current.recordFailure(error);
+  const recordFlow = (): void => current.recordFlow();
+  return {
+    host,
+    generation,
+    body,
+    watch,
+    action,
+    recordFlow,
+    recordFailure,
+    [Symbol.asyncDispose]: () => owned.disposeAsync(),
+  };
 }
 
 /** Cap the connect and TLS timeouts at the header timeout, which adapts to the host. */

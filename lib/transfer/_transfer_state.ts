@@ -8,7 +8,7 @@ import type { LineMemory } from "./segments/line_memory.ts";
 import { type PartJournal, writeJournal } from "./part/part_journal.ts";
 import type { Profile } from "./profile.ts";
 import type { RateLimiter } from "./rate/rate_limiter.ts";
-import type { ResolvedSource, TransferEvent, TransferRequest, TransferRoom } from "./transfer_request.ts";
+import type { ResolvedSource, TransferEvent, TransferRequest, TransferSpace } from "./transfer_request.ts";
 import type { Transport } from "./http/transport.ts";
 
 /** The options of a transfer with their defaults filled in. */
@@ -24,7 +24,7 @@ export interface SettledOptions {
   readonly hashers: HashPool;
   readonly durable: boolean;
   readonly maxBytes: number;
-  readonly room: TransferRoom | undefined;
+  readonly space: TransferSpace | undefined;
   readonly onEvent: (event: TransferEvent) => void;
 }
 
@@ -126,7 +126,7 @@ export class TransferState {
   }
 
   /** Create the error for a file that is larger than `maxBytes`. */
-  tooLarge(): FailureError {
+  createTooLargeError(): FailureError {
     const limit = formatSize(this.options.maxBytes);
     return new FailureError(
       "too-large",

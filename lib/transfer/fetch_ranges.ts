@@ -120,7 +120,7 @@ async function fetchGap(
   const etag = range.body.headers.get("etag");
   if (etag !== null && !etag.startsWith("W/")) gap.etag ??= etag;
   await file.seek(gap.position, Deno.SeekMode.Start);
-  range.watch.bodyBegins();
+  range.watch.startStallWindow();
   try {
     await writePart(range.body, file, {
       position: gap.position,
@@ -128,11 +128,11 @@ async function fetchGap(
       bufferBytes: Math.min(BUFFER_BYTES, end - gap.position),
       gulpBytes: () => limiter?.chunkBytes ?? Infinity,
       onGathered(count) {
-        range.watch.received(count);
-        if (count > 0) range.flows();
+        range.watch.recordBytes(count);
+        if (count > 0) range.recordFlow();
         state.onBytes(count);
         const paid = limiter?.take(count, { signal });
-        return paid === undefined ? undefined : range.watch.rest(paid);
+        return paid === undefined ? undefined : range.watch.suspendDuring(paid);
       },
       onWritten: (_, position) => gap.position = position,
     });
@@ -145,7 +145,7 @@ async function fetchGap(
   } catch (error) {
     // Some transports do not throw the reason for the abort; the watch's signal contains it.
     const cause: unknown = range.watch.signal.aborted ? range.watch.signal.reason : error;
-    range.failed(cause);
+    range.recordFailure(cause);
     throw cause;
   }
 }

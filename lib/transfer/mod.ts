@@ -60,6 +60,6 @@ export {
   type TransferEvent,
   type TransferRequest,
   type TransferResult,
-  type TransferRoom,
+  type TransferSpace,
 } from "./transfer_request.ts";
 export type { Transport, TransportOptions, TransportResponse } from "./http/transport.ts";

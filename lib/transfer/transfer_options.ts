@@ -6,7 +6,7 @@ import { LineMemory } from "./segments/line_memory.ts";
 import type { SettledOptions } from "./_transfer_state.ts";
 import { type Profile, PROFILES } from "./profile.ts";
 import type { RateLimiter } from "./rate/rate_limiter.ts";
-import type { TransferEvent, TransferRoom } from "./transfer_request.ts";
+import type { TransferEvent, TransferSpace } from "./transfer_request.ts";
 import type { Transport } from "./http/transport.ts";
 
 /** Options of {@linkcode transferFile}; {@linkcode fetchRanges} accepts most of them, too. */
@@ -59,7 +59,7 @@ export interface TransferOptions {
    */
   readonly maxBytes?: number | undefined;
   /** Reserves disk space while bytes arrive; if absent, free space is not checked. */
-  readonly room?: TransferRoom | undefined;
+  readonly space?: TransferSpace | undefined;
   /**
    * Inspects the complete part before it is renamed to its final name; a returned string rejects it, and is the reason.
    */
@@ -103,7 +103,7 @@ export function settleOptions(options: Omit<TransferOptions, "inspect">, hashers
     hashers,
     durable: options.durable ?? true,
     maxBytes: options.maxBytes ?? Infinity,
-    room: options.room,
+    space: options.space,
     onEvent: options.onEvent ?? (() => {}),
   };
 }

@@ -29,7 +29,7 @@ export interface TransferRequest {
 }
 
 /** Reserves disk space for a file. Both methods throw if there is not enough, which ends the transfer. */
-export interface TransferRoom {
+export interface TransferSpace {
   /** Called when an attempt begins, before it writes anything. `totalBytes` is `null` if the size is unknown. */
   begin(facts: { readonly totalBytes: number | null; readonly keptBytes: number }): void;
   /** Called with the number of bytes that arrived, before they are written. */

@@ -53,12 +53,14 @@ export interface ReadAlertsOptions {
  * built-in rules.
  */
 export async function readAlertsConfig(
-  context: Pick<CommandContext<AlertsFlags>, "flags" | "given" | "display">,
+  context: Pick<CommandContext<AlertsFlags>, "flags" | "sourceOf" | "display">,
   options: ReadAlertsOptions = {},
 ): Promise<AlertsConfig> {
-  const { flags, given, display } = context;
+  const { flags, sourceOf, display } = context;
   const path = flags.config;
-  if (given("config") !== "default" || await exists(path)) return parseRules(await readRulesFile(path), path, options);
+  if (sourceOf("config") !== "default" || await exists(path)) {
+    return parseRules(await readRulesFile(path), path, options);
+  }
   display.log(`There is no "${path}" here: using the built-in rules`);
   return parseRules(BUILT_IN_RULES, "the built-in rules", options);
 }
@@ -112,9 +114,9 @@ export function alertsStatePath(flags: Pick<AlertsFlags, "library">): string {
  * @returns A function that looks up a variable by name; it throws if the file may not read the environment
  */
 export function rulesEnv(
-  { flags, env, given }: Pick<CommandContext<Pick<AlertsFlags, "config">>, "flags" | "env" | "given">,
+  { flags, env, sourceOf }: Pick<CommandContext<Pick<AlertsFlags, "config">>, "flags" | "env" | "sourceOf">,
 ): Env {
-  if (given("config") === "flag") return env;
+  if (sourceOf("config") === "flag") return env;
   const path = flags.config;
   return refuseVariables(`"${path}": the file was found in the working folder, not named on the command line`, {
     hint: `If you trust what it does with your environment, name it: --config ${path}`,
@@ -143,7 +145,7 @@ export function refuseVariables(where: string, options: { readonly hint: string 
  */
 export function openReceivers(
   config: AlertsConfig,
-  context: Pick<CommandContext<Pick<AlertsFlags, "config">>, "env" | "io" | "flags" | "given">,
+  context: Pick<CommandContext<Pick<AlertsFlags, "config">>, "env" | "io" | "flags" | "sourceOf">,
 ): ReadonlyMap<string, readonly Receiver[]> {
   const { io, flags } = context;
   const env = rulesEnv(context);

@@ -24,10 +24,10 @@ export interface ActionEntry {
 
 /** Return the files specified by `--output`. An unknown extension is refused before anything is measured. */
 export function reportPaths(
-  context: Pick<CommandContext<{ readonly output: readonly string[] }>, "flags" | "given">,
+  context: Pick<CommandContext<{ readonly output: readonly string[] }>, "flags" | "sourceOf">,
 ): readonly string[] {
   // In the configuration, "output" is the library.
-  const paths = context.given("output") === "flag" ? context.flags.output : [];
+  const paths = context.sourceOf("output") === "flag" ? context.flags.output : [];
   const invalid = paths.find((path) => !REPORT_ENDINGS.includes(extname(path)));
   if (invalid === undefined) return paths;
   throw new KitError("usage", `Cannot write "${invalid}": its extension is not a report format`, {

@@ -7,10 +7,10 @@ export function renderComparison(comparison: SetComparison, notes: readonly stri
   const { benchmarks, geomean, verdict } = comparison;
   const table = renderTable(benchmarks, [
     { title: "benchmark", value: ({ name }) => name, minWidth: 12 },
-    { title: "baseline", value: (one) => medianWords(one, "base"), align: "right" },
-    { title: "target", value: (one) => medianWords(one, "target"), align: "right" },
-    { title: "change", value: changeWords, align: "right" },
-    { title: "95 % interval", value: intervalWords, align: "right", minWidth: 15 },
+    { title: "baseline", value: (one) => formatMedian(one, "base"), align: "right" },
+    { title: "target", value: (one) => formatMedian(one, "target"), align: "right" },
+    { title: "change", value: formatChange, align: "right" },
+    { title: "95 % interval", value: formatRatioInterval, align: "right", minWidth: 15 },
     { title: "p", value: (one) => one.pValue === null ? "" : `p=${one.pValue.toFixed(3)}`, align: "right" },
     { title: "n", value: (one) => `n=${Math.min(one.base?.n ?? 0, one.target?.n ?? 0)}`, align: "right", minWidth: 4 },
     { title: "floor", value: (one) => one.floor === null ? "" : `${(one.floor * 100).toFixed(1)}%`, align: "right" },
@@ -25,7 +25,7 @@ export function renderComparison(comparison: SetComparison, notes: readonly stri
   return `${table}${lines.join("\n")}\n`;
 }
 
-function medianWords(one: BenchmarkComparison, side: "base" | "target"): string {
+function formatMedian(one: BenchmarkComparison, side: "base" | "target"): string {
   const summary = one[side];
   if (summary === null) return "–";
   const spread = one.isExact || summary.median === 0 ? "" : ` ±${(100 * summary.mad / summary.median).toFixed(0)}%`;
@@ -33,13 +33,13 @@ function medianWords(one: BenchmarkComparison, side: "base" | "target"): string 
 }
 
 /** Format a change in percent; `~` if it is not significant. */
-function changeWords(one: BenchmarkComparison): string {
+function formatChange(one: BenchmarkComparison): string {
   if (one.change === null) return "";
   const isKnown = one.isExact || one.adjustedP !== null && one.adjustedP < 0.05;
   return isKnown ? signed(one.change) : "~";
 }
 
-function intervalWords({ ratio }: BenchmarkComparison): string {
+function formatRatioInterval({ ratio }: BenchmarkComparison): string {
   return ratio === null ? "" : `${signed(ratio.low)} to ${signed(ratio.high)}`;
 }
 

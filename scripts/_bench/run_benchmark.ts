@@ -33,7 +33,7 @@ export async function runBenchmark(
     scale: sizes.scale ?? 1,
     isVerdict: reservation === null,
     // The engine set in the configuration applies to downloads, not to benchmarks.
-    engine: context.given("engine") === "flag" ? flags.engine : undefined,
+    engine: context.sourceOf("engine") === "flag" ? flags.engine : undefined,
     workFolder: flags.workFolder ?? "bench-work",
     onProgress: (text: string) => display.log(text),
     signal,

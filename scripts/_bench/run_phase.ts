@@ -38,8 +38,8 @@ export async function runPhase(
   const startedAt = new Date().toISOString();
   const startedMs = performance.now();
   const isQuick = flags.quick;
-  const runs = context.given("runs") === "flag" ? flags.runs : isQuick ? QUICK.runs : ENOUGH;
-  const scale = context.given("scale") === "flag" ? flags.scale : isQuick ? QUICK.scale : 1;
+  const runs = context.sourceOf("runs") === "flag" ? flags.runs : isQuick ? QUICK.runs : ENOUGH;
+  const scale = context.sourceOf("scale") === "flag" ? flags.scale : isQuick ? QUICK.scale : 1;
   const reservation = scale < 1
     ? `the work is scaled by ${scale}`
     : runs < ENOUGH

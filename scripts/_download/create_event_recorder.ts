@@ -1,5 +1,5 @@
 import { escapeJsonControls } from "../../lib/base/mod.ts";
-import { ClosedOutput, type CommandContext, type Display, renderBar, type StatusArea } from "../../lib/cli/mod.ts";
+import { ClosedOutputError, type CommandContext, type Display, renderBar, type StatusArea } from "../../lib/cli/mod.ts";
 import { type DownloadEvent, type EventLog, Progress } from "../../lib/downloader/mod.ts";
 import { renderExpected } from "./render_expected.ts";
 import { renderListing, renderUnreadable } from "./render_plan.ts";
@@ -17,7 +17,7 @@ export function createEventRecorder(
     ...progress.current().map((file) => `  ${renderBar(file.fraction, 16)} ${file.path}`),
   ];
   // A prompt on the terminal closes the area; the next event opens it again.
-  const open = () => display.status({ lines, summary: () => progress.summary() });
+  const open = () => display.openStatus({ lines, summary: () => progress.summary() });
   let area: StatusArea | undefined = open();
   let isStreaming = flags.events;
   const stream = (event: DownloadEvent): void => {
@@ -25,7 +25,7 @@ export function createEventRecorder(
       const json = JSON.stringify({ schema: "civitai-dl/event", version: 1, ...event });
       io.writeOut(`${escapeJsonControls(display.redact(json))}\n`);
     } catch (error) {
-      if (!(error instanceof ClosedOutput)) throw error;
+      if (!(error instanceof ClosedOutputError)) throw error;
       // The reader of the events has exited; the download continues without it.
       isStreaming = false;
     }

@@ -7,7 +7,7 @@ import type { ClientFlags, EngineFlags } from "../_frame/flags.ts";
 /** Flags and environment that configure the failsafe of a run. */
 export type FailsafeContext = Pick<
   CommandContext<Pick<ClientFlags, "timeout"> & EngineFlags>,
-  "flags" | "env" | "given"
+  "flags" | "env" | "sourceOf"
 >;
 
 /** Options of {@linkcode openRunFailsafe}. */
@@ -38,13 +38,13 @@ export async function openRunFailsafe(
 
 /** An explicit request for this run fixes the mode; a profile from the configuration is only the upper bound. */
 function readForce(
-  { flags, env, given }: FailsafeContext,
+  { flags, env, sourceOf }: FailsafeContext,
   { name }: Profile,
 ): FailsafeOptions["force"] {
   const reasons: readonly (readonly [boolean, string])[] = [
     [env("CIVITAI_DL_DISABLE_EXPERIMENTAL") === "1", "CIVITAI_DL_DISABLE_EXPERIMENTAL=1"],
     [flags.forceSyncMode, "--force-sync-mode"],
-    [given("engine") === "flag", `--engine ${name}`],
+    [sourceOf("engine") === "flag", `--engine ${name}`],
   ];
   const reason = reasons.find(([isGiven]) => isGiven)?.[1];
   return reason === undefined ? undefined : { mode: name, reason };

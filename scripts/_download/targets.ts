@@ -16,7 +16,7 @@ export interface ReadTargets {
 /** Context of {@linkcode readTargets}. */
 export type TargetContext = Pick<
   CommandContext<TargetFlags & SearchFlags & ChoiceFlags & Pick<ClientFlags, "baseUrl">>,
-  "flags" | "args" | "given"
+  "flags" | "args" | "sourceOf"
 >;
 
 /**
@@ -56,9 +56,9 @@ export async function readTargets(context: TargetContext): Promise<ReadTargets> 
 }
 
 /** Apply --sort and --period to creators, as in a search. Refuse the flags if no target is a listing. */
-function orderCreators(targets: readonly PlanTarget[], { flags, given }: TargetContext): readonly PlanTarget[] {
+function orderCreators(targets: readonly PlanTarget[], { flags, sourceOf }: TargetContext): readonly PlanTarget[] {
   const { sort, period } = flags;
-  const givenFlag = ["sort", "period"].find((name) => given(name) === "flag");
+  const givenFlag = ["sort", "period"].find((name) => sourceOf(name) === "flag");
   if (givenFlag !== undefined && !targets.some(({ type }) => type === "user" || type === "search")) {
     throw new KitError("usage", `Cannot use --${givenFlag}: none of the targets is a listing`, {
       hint: `Give a creator or a search, or omit --${givenFlag}`,
@@ -70,12 +70,12 @@ function orderCreators(targets: readonly PlanTarget[], { flags, given }: TargetC
 /** Flags that filter the models of a creator; without a target they would list all of Civitai. */
 const LISTING_FLAGS = ["type", "base-model", "sort", "period"];
 
-function readSearch({ flags, given }: TargetContext, hasTargets: boolean): ModelQuery | null {
+function readSearch({ flags, sourceOf }: TargetContext, hasTargets: boolean): ModelQuery | null {
   const { query, tag } = flags;
   if (query === undefined && tag === undefined) {
-    const givenFlag = LISTING_FLAGS.find((name) => given(name) === "flag");
+    const givenFlag = LISTING_FLAGS.find((name) => sourceOf(name) === "flag");
     if (hasTargets || givenFlag === undefined) return null;
-    if (given("limit") === undefined) {
+    if (sourceOf("limit") === undefined) {
       throw new KitError("usage", `Cannot use --${givenFlag} alone: it would list all of Civitai`, {
         hint: "Give --limit N with it, or a target",
       });

@@ -17,7 +17,7 @@ export interface UnfinishedItems {
  * @returns Their number and the command; `null` if nothing is left
  */
 export function countUnfinished(
-  context: Pick<CommandContext, "commandLine" | "given">,
+  context: Pick<CommandContext, "commandLine" | "sourceOf">,
   library: Pick<Library, "catalog" | "root">,
   runId: number | undefined,
 ): UnfinishedItems | null {
@@ -30,10 +30,10 @@ export function countUnfinished(
  * added as `-o`.
  */
 export function commandAgain(
-  { commandLine, given }: Pick<CommandContext, "commandLine" | "given">,
+  { commandLine, sourceOf }: Pick<CommandContext, "commandLine" | "sourceOf">,
   { root }: Pick<Library, "root">,
 ): string {
-  return given("output") === "env" ? `${commandLine} ${renderCommandLine(["-o", root])}` : commandLine;
+  return sourceOf("output") === "env" ? `${commandLine} ${renderCommandLine(["-o", root])}` : commandLine;
 }
 
 /** Render the last line of a run. */

@@ -137,7 +137,7 @@ export const SEARCH_FLAGS = inGroup("Search", [
     name: "period",
     rare: true,
     type: "choice",
-    summary: "Only models published in this time",
+    summary: "Only models published in this period",
     choices: ["AllTime", "Year", "Month", "Week", "Day"],
   },
   LIMIT_FLAG,
@@ -255,7 +255,7 @@ export const OPERATION_FLAGS = inGroup("Library", [
     env: "CIVITAI_DL_OUTPUT",
     placeholder: "FOLDER",
   },
-  { name: "logs", type: "path", summary: "The folder of the logs", default: "logs", placeholder: "FOLDER" },
+  { name: "logs", type: "path", summary: "The log folder", default: "logs", placeholder: "FOLDER" },
 ]);
 
 /** Flags that determine the paths of new files. */

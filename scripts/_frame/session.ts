@@ -34,7 +34,7 @@ export interface AccessOptions {
   readonly library?: string | undefined;
 }
 
-type AccessContext = Pick<CommandContext<ClientFlags>, "flags" | "env" | "display" | "given">;
+type AccessContext = Pick<CommandContext<ClientFlags>, "flags" | "env" | "display" | "sourceOf">;
 
 /**
  * Resolve the network flags: the API's address, the key, and a running sandbox with `--sandbox`.
@@ -44,18 +44,18 @@ type AccessContext = Pick<CommandContext<ClientFlags>, "flags" | "env" | "displa
  */
 export async function openAccess(context: AccessContext, options: AccessOptions = {}): Promise<Access> {
   const { needsKey = false, library } = options;
-  const { flags, env, display, given } = context;
+  const { flags, env, display, sourceOf } = context;
   let { baseUrl }: { baseUrl: string } = flags;
   const isLocal = flags.sandbox || isLoopback(URL.parse(baseUrl)?.hostname ?? "");
   if (isLocal) bypassProxy();
   await using stack = new AsyncDisposableStack();
-  const source = given("token");
+  const source = sourceOf("token");
   const config = source === "config" ? (await readConfigFile(flags.config, env))?.path : undefined;
   const found = findToken({ flag: flags.token, source, file: flags.tokenFile, config, env });
   if (found?.warning) display.notice(`warning: ${found.warning}`);
   const isKeyInConfig = source === "config" && found?.token === flags.token?.trim();
   if (found !== null && !flags.sandbox) {
-    assertKeyMayGo({ baseUrl, source: given("base-url"), isKeyInConfig });
+    assertKeyMayGo({ baseUrl, source: sourceOf("base-url"), isKeyInConfig });
   }
   let token = found?.token;
   if (flags.sandbox) {
@@ -71,7 +71,7 @@ export async function openAccess(context: AccessContext, options: AccessOptions 
   const warning = needsKey ? missingKeyWarning(token, baseUrl) : null;
   if (warning !== null) display.notice(`warning: ${warning}`);
   // Requests to a server on this machine are not limited, unless a flag sets a rate.
-  const rate = (name: string, perSecond: number) => isLocal && given(name) === "default" ? Infinity : perSecond;
+  const rate = (name: string, perSecond: number) => isLocal && sourceOf(name) === "default" ? Infinity : perSecond;
   const owned = stack.move();
   return {
     client: {
@@ -169,13 +169,13 @@ const SANDBOX_LIBRARY = "sandbox_downloads";
  * @returns The folder
  */
 export function chooseLibrary(
-  { flags, given, display }: Pick<
+  { flags, sourceOf, display }: Pick<
     CommandContext<Pick<LibraryFlags, "output"> & Pick<ClientFlags, "sandbox">>,
-    "flags" | "given" | "display"
+    "flags" | "sourceOf" | "display"
   >,
   options: ChooseLibraryOptions = {},
 ): string {
-  const isNamed = given("output") === "flag";
+  const isNamed = sourceOf("output") === "flag";
   if (options.isTestMode && !isNamed) return "test_downloads";
   if (!flags.sandbox || isNamed) return readOutput(flags);
   display.log(`The sandbox's library is ${resolve(SANDBOX_LIBRARY)}; -o names another`);

@@ -15,13 +15,14 @@ export interface EnteredProject {
  * @param context The sources of the flags
  * @returns Converts the paths of flags
  */
-export async function enterProject({ given }: Pick<CommandContext, "given">): Promise<EnteredProject> {
+export async function enterProject({ sourceOf }: Pick<CommandContext, "sourceOf">): Promise<EnteredProject> {
   const from = Deno.cwd();
   const project = await findProject(from) ?? findCheckout() ?? from;
   const isCurrent = resolve(project) === from;
   if (!isCurrent) Deno.chdir(project);
   return {
-    path: (flag, path) => isCurrent || given(flag) === "default" ? path : relative(project, resolve(from, path)) || ".",
+    path: (flag, path) =>
+      isCurrent || sourceOf(flag) === "default" ? path : relative(project, resolve(from, path)) || ".",
   };
 }
 

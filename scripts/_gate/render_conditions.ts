@@ -3,7 +3,7 @@ import { renderTable } from "../../lib/cli/mod.ts";
 import type { ClaimJudge, EvidenceDemand, GateCondition, GatePhase } from "../../lib/gate/mod.ts";
 
 /** Describe the source of a condition's numbers in a few words. */
-export function sourceWords({ source }: GateCondition): string {
+export function describeSource({ source }: GateCondition): string {
   if (source.type === "check") return `check ${source.name}`;
   return `${source.demand.schema}: ${source.claims.join(", ")} by ${source.judge}`;
 }
@@ -15,12 +15,12 @@ export function renderExplanation(condition: GateCondition, phase: string): stri
     ["In phase", `${phase}; added by phase ${condition.phase}`],
     ["Level", `${level}${isQuick ? ", part of --quick" : ""}`],
     ["Required", require?.text ?? "no number"],
-    ["From", sourceWords(condition)],
+    ["From", describeSource(condition)],
   ];
   if (source.type === "check") {
     facts.push(["With", JSON.stringify(source.parameters)], ["Fails after", formatDuration(timeoutMs)]);
   } else {
-    facts.push(["Accepted if", demandWords(source.demand)], ["Judged", JUDGES[source.judge](confidence)]);
+    facts.push(["Accepted if", describeDemand(source.demand)], ["Judged", JUDGES[source.judge](confidence)]);
   }
   facts.push(["Rests on", `${minCount} or more`], ["Without evidence", `not evaluated, counts as ${onNoData}`]);
   if (command !== "") facts.push(["Command", command]);
@@ -36,7 +36,7 @@ const JUDGES: Readonly<Record<ClaimJudge, (confidence: number) => string>> = {
   taken: () => "only by having been measured",
 };
 
-function demandWords(demand: EvidenceDemand): string {
+function describeDemand(demand: EvidenceDemand): string {
   const { sameCommit, sources, sameMachine, maxAgeMs, minDurationMs, maxPauseMs, where } = demand;
   const nothing = sources === null ? "no source" : "nothing that such reports are made from (sourcesOf)";
   return [
@@ -58,7 +58,7 @@ export function renderConditions(phase: GatePhase, conditions: readonly GateCond
       { title: "Of phase", value: (one) => one.phase },
       { title: "Level", value: (one) => `${one.level}${one.isQuick ? ", quick" : ""}` },
       { title: "Required", value: (one) => one.require?.text ?? "–" },
-      { title: "From", value: sourceWords },
+      { title: "From", value: describeSource },
     ], { width })
   }`;
 }

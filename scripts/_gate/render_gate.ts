@@ -18,7 +18,7 @@ export function renderGate(report: GateReport, options: RenderOptions): string {
   // No cell is truncated, because it would lose its bound or count; a narrow terminal wraps the line.
   const minWidth = Infinity;
   const columns: readonly Column<GateRow>[] = [
-    { title: "Verdict", value: (row) => verdictWords(row), minWidth, paint: paintVerdict },
+    { title: "Verdict", value: (row) => describeVerdict(row), minWidth, paint: paintVerdict },
     { title: "Condition", value: (row) => row.id, minWidth },
     { title: "Required", value: (row) => row.required, minWidth },
     { title: "Measured", value: (row) => row.measured === "" ? "–" : row.measured, minWidth },
@@ -30,16 +30,16 @@ export function renderGate(report: GateReport, options: RenderOptions): string {
     renderTable(report.rows, columns, { width: options.width, paintTitle: paint.bold }),
     ...blocks,
     ...notesOf(report).map((note) => `${note}.\n`),
-    `Phase ${report.phase} (${report.title}): ${report.verdict.toUpperCase()}, ${countWords(report)}, ${
+    `Phase ${report.phase} (${report.title}): ${report.verdict.toUpperCase()}, ${describeCounts(report)}, ${
       seconds.toFixed(1)
     } s\n`,
   ];
   return lines.join("\n");
 }
 
-function verdictWords(row: GateRow): string {
+function describeVerdict(row: GateRow): string {
   if (row.level === "off") return "off";
-  return row.level === "warn" ? `${row.verdict} (warn)` : row.verdict;
+  return row.level === "warn" ? `${row.verdict} (advisory)` : row.verdict;
 }
 
 function renderBlock(row: GateRow, width: number): string {
@@ -52,11 +52,11 @@ function renderBlock(row: GateRow, width: number): string {
     lines.push(`  ${place}${message.replaceAll("\n", "\n    ")}${rule === undefined ? "" : ` (${rule})`}`);
   }
   if (problems.length > MAX_PROBLEMS) lines.push(`  and ${problems.length - MAX_PROBLEMS} more`);
-  if (command !== "") lines.push(`  ${verdict === "fail" ? "to see it" : "to produce it"}: ${command}`);
+  if (command !== "") lines.push(`  ${verdict === "fail" ? "to reproduce" : "to produce it"}: ${command}`);
   return `${lines.join("\n")}\n`;
 }
 
-function countWords({ rows }: GateReport): string {
+function describeCounts({ rows }: GateReport): string {
   const verdicts = ["pass", "fail", "inconclusive", "not evaluated"] as const;
   const counts = verdicts.map((
     verdict,

@@ -36,7 +36,7 @@ export interface MonitorComposition extends AsyncDisposable {
  * @throws {KitError} `usage` for rules or addresses that cannot be used, `unsafe` if another monitor runs
  */
 export async function openMonitorWork(context: CommandContext<MonitorFlags>): Promise<MonitorComposition> {
-  const { flags, display, env, given } = context;
+  const { flags, display, env, sourceOf } = context;
   const only = flags.only;
   const tickMs = flags.interval;
   const onWarning = limitRepeats((message) => display.notice(`warning: ${message}`));
@@ -71,7 +71,7 @@ export async function openMonitorWork(context: CommandContext<MonitorFlags>): Pr
         redact: display.redact,
         status: () => status.document(),
         metricsText: () => metrics?.text() ?? "",
-        healthy() {
+        health() {
           const reason = performance.now() - health.at > 3 * tickMs ? "No tick ended lately" : health.reason;
           return { isHealthy: reason === null, reason };
         },
@@ -107,7 +107,7 @@ export async function openMonitorWork(context: CommandContext<MonitorFlags>): Pr
   };
   const url = flags.heartbeat;
   const named = url === undefined ? undefined : openHeartbeat(url, {
-    env: given("heartbeat") === "config" ? refuseVariables("the configuration's heartbeat", BY_HAND) : env,
+    env: sourceOf("heartbeat") === "config" ? refuseVariables("the configuration's heartbeat", BY_HAND) : env,
     onFailure: (error) => onWarning(error.message),
   });
   const owned = stack.move();

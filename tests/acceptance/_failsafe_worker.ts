@@ -42,11 +42,11 @@ if (import.meta.main) {
   while (!await isStopped()) {
     for (let i = 0; i < 10; i++) {
       const host = Math.floor(random() * 3);
-      using leave = failsafe.admit(`host-${host}`);
+      using permit = failsafe.admit(`host-${host}`);
       await systemClock.sleep(1 + random() * 10);
-      if (leave.type === "refused") continue;
+      if (permit.type === "refused") continue;
       if (random() < 0.02) continue;
-      leave.done(isWell(host) ? { type: "ok", durationMs: 5 } : { type: "failed", failure: "server" });
+      permit.finish(isWell(host) ? { type: "ok", durationMs: 5 } : { type: "failed", failure: "server" });
       void failsafe.mode;
     }
   }

@@ -113,7 +113,7 @@ export const SABOTAGES: readonly Sabotage[] = [
   },
   {
     name: "kept-permit",
-    edits: [replace("lib/downloader/fetch/host_permits.ts", "this.#permit.done(this.#load);", "")],
+    edits: [replace("lib/downloader/fetch/host_permits.ts", "this.#permit.finish(this.#load);", "")],
     judge: (copy) => judgeByStability(copy, [...ROUGH, "--abort-on", "deadlocks"]),
     meant: "deadlocks",
     also: ["success_rate", "recovery_rate"],

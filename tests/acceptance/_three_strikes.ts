@@ -18,7 +18,7 @@ export class ThreeStrikes implements RunFailsafe {
 
   admit(_key: string): BreakerPermit {
     const done = (outcome: CallOutcome): void => this.#see(outcome);
-    return { type: "allowed", retryInMs: 0, refusal: null, flows() {}, done, [Symbol.dispose]: () => {} };
+    return { type: "allowed", retryInMs: 0, refusal: null, recordFlow() {}, finish: done, [Symbol.dispose]: () => {} };
   }
 
   status(): FailsafeStatus {

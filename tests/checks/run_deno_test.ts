@@ -1,13 +1,13 @@
 import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { join } from "node:path";
-import { lastWords, runDeno } from "../../checks/run_deno.ts";
+import { lastLines, runDeno } from "../../checks/run_deno.ts";
 import { inTempDir } from "../helpers/temp_dir.ts";
 
 Deno.test("runDeno() returns exit code and output without colors", async () => {
   const { signal } = new AbortController();
   const run = await runDeno(["eval", "console.log('\\x1b[31mred\\x1b[0m'); Deno.exit(7);"], { signal });
   assertEquals([run.code, run.out], [7, "red\n"]);
-  assertStringIncludes(lastWords({ code: 1, out: "a\n\n", err: "b\nStack backtrace:\n   0: <unknown>\n" }), "a\nb");
+  assertStringIncludes(lastLines({ code: 1, out: "a\n\n", err: "b\nStack backtrace:\n   0: <unknown>\n" }), "a\nb");
 });
 
 Deno.test({

@@ -28,11 +28,11 @@ if (import.meta.main) {
             return await new Promise(() => {});
           case "draw":
             display.log("ready");
-            display.status().update(["bar 1", "bar 2"]);
+            display.openStatus().update(["bar 1", "bar 2"]);
             return await new Promise(() => {});
           case "crash":
           case "throw":
-            display.status().update(["bar 1", "bar 2"]);
+            display.openStatus().update(["bar 1", "bar 2"]);
             if (args[0] === "throw") setTimeout(() => raise("nobody catches this"));
             else void Promise.resolve().then(() => raise("nobody waits for this"));
             return await new Promise(() => {});

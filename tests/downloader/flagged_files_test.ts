@@ -1,5 +1,5 @@
 import { assertEquals, assertMatch } from "@std/assert";
-import { settleFetch } from "../../lib/downloader/fetch/fetch_context.ts";
+import { applyFetchDefaults } from "../../lib/downloader/fetch/fetch_context.ts";
 import {
   fetchItem,
   findFlagReason,
@@ -77,7 +77,7 @@ Deno.test("fetchItem() reports the fetched and resumed bytes of a flagged file",
     const identity = { key: item.key, sha256: hashes.SHA256 };
     const journal = { version: 1, identity, totalBytes: bytes.length, etag: '"v1"', blocks: [] } as const;
     await writeJournal(part.replace(/\.part$/, ""), journal);
-    const context = settleFetch({
+    const context = applyFetchDefaults({
       library,
       client: civitai.client,
       transport: transport.send,

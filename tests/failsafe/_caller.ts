@@ -17,7 +17,7 @@ export interface CallerTask {
 
 /** Its outcomes. */
 export interface CallerReport {
-  readonly leaves: readonly string[];
+  readonly permits: readonly string[];
   readonly retryInMs: number;
   readonly events: readonly string[];
   readonly warnings: readonly string[];
@@ -26,7 +26,7 @@ export interface CallerReport {
 async function main(task: CallerTask): Promise<CallerReport> {
   const { folder, url, calls, aheadMs } = task;
   const clock: Clock = { ...systemClock, now: () => Date.now() + aheadMs };
-  const leaves: string[] = [];
+  const permits: string[] = [];
   const events: string[] = [];
   const warnings: string[] = [];
   let retryInMs = 0;
@@ -36,19 +36,19 @@ async function main(task: CallerTask): Promise<CallerReport> {
     onWarning: (message) => warnings.push(message),
   });
   for (let i = 0; i < calls; i++) {
-    using leave = failsafe.admit("host");
-    leaves.push(leave.type);
-    retryInMs = leave.retryInMs;
-    if (leave.type === "refused") continue;
+    using permit = failsafe.admit("host");
+    permits.push(permit.type);
+    retryInMs = permit.retryInMs;
+    if (permit.type === "refused") continue;
     try {
       const response = await fetch(url);
       await response.body?.cancel();
-      leave.done(response.ok ? { type: "ok", durationMs: 1 } : { type: "failed", failure: "server" });
+      permit.finish(response.ok ? { type: "ok", durationMs: 1 } : { type: "failed", failure: "server" });
     } catch (error) {
-      leave.done(outcomeOfError(error));
+      permit.finish(outcomeOfError(error));
     }
   }
-  return { leaves, retryInMs, events, warnings };
+  return { permits, retryInMs, events, warnings };
 }
 
 if (import.meta.main) {

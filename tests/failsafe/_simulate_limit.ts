@@ -49,7 +49,7 @@ export async function simulateLimit(options: SimulateOptions): Promise<readonly 
       if (status !== 200) tally.refused++;
       await clock.sleep(ms);
       inFlight--;
-      permit.done(status === 200 ? { type: "ok", latencyMs: ms } : { type: "refused" });
+      permit.finish(status === 200 ? { type: "ok", latencyMs: ms } : { type: "refused" });
     }
   };
   // They end by the signal.

@@ -57,11 +57,11 @@ export const BROKEN_MEANING: readonly Broken[] = [
 
 /** Files that a schema refuses too. */
 export const BROKEN_SHAPE: readonly Broken[] = [
-  ["bad_duration.yml", "9:14", "write 30s, 5m, 4h or 7d"],
+  ["bad_duration.yml", "9:14", "must be a duration such as 30s, 5m or 1h30m"],
   ["empty_value.yml", "9:13", '"for" is empty'],
   ["every_seconds_too_few.yml", "9:51", "must be 1s or more"],
   ["group_without_rules.yml", "3:12", "must have a rule"],
-  ["list.yml", "1:1", "a mapping that begins with groups:"],
+  ["list.yml", "1:1", "a mapping with keys such as groups: and receivers:"],
   ["missing_severity.yml", "4:9", "Add severity:"],
   ["missing_summary.yml", "8:22", "Add summary:"],
   ["negative_samples.yml", "9:21", "must be 1 or more"],

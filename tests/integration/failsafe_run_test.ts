@@ -126,7 +126,7 @@ Deno.test("sixteen workers that fail at once cause one event, one log line and o
       const mode = new EngineMode({ top: profile, failsafe });
       const gate = connectionPermits(createHostLimits({ profile, mode, onEvent: see, clock: systemClock }), mode);
       const permits = await Promise.all(Array.from({ length: 16 }, () => gate.acquire("storage.example", {})));
-      for (const permit of permits) permit.failed(new FailureError("server", "500"));
+      for (const permit of permits) permit.recordFailure(new FailureError("server", "500"));
       for (const permit of permits) permit[Symbol.dispose]();
       // Each of them reads the mode afterwards.
       assertEquals(new Set(permits.map(() => failsafe.mode)), new Set(["parallel"]));

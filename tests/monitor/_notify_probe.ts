@@ -3,6 +3,6 @@ import { SdNotifier } from "../../lib/monitor/mod.ts";
 /** Notifies the service manager of the environment; warnings go to standard error. */
 const encoder = new TextEncoder();
 const notifier = new SdNotifier({ onWarning: (message) => void Deno.stderr.writeSync(encoder.encode(`${message}\n`)) });
-await notifier.ready("up and well");
-await notifier.watchdog();
-await notifier.stopping();
+await notifier.notifyReady("up and well");
+await notifier.notifyAlive();
+await notifier.notifyStopping();

@@ -55,9 +55,9 @@ Deno.test("the page translates every reason of a breaker to Japanese", () => {
   };
   const now = 1_000_000;
   const moment = { now, rules, dice: 0.5 };
-  const calls = { sinceGoodMs: Infinity, calls: 0, failures: 0, slow: 0, hardRun: 0 };
+  const calls = { sinceSuccessMs: Infinity, calls: 0, failures: 0, slow: 0, hardStreak: 0 };
   const fresh = freshBreaker(0);
-  const open = note(judgeCalls(fresh, { ...calls, hardRun: rules.hardFailures }, moment));
+  const open = note(judgeCalls(fresh, { ...calls, hardStreak: rules.hardFailures }, moment));
   for (const failure of FAILURE_CLASSES) {
     const mainKind = { failure, status: failure === "server" ? 500 : null };
     note(judgeCalls(fresh, { ...calls, calls: 50, failures: 50, mainKind }, moment));
@@ -67,13 +67,13 @@ Deno.test("the page translates every reason of a breaker to Japanese", () => {
   note(resetBreaker(open, moment));
   const later = { ...moment, now: now + 3_600_000 };
   const probed = note(admitCall(open, { ...later, probe: "p0" }));
-  note(endProbe(probed, { id: "p0", end: "flowing" }, later));
+  note(endProbe(probed, { id: "p0", outcome: "flowing" }, later));
   note(settleBreaker(probed, { ...later, now: later.now + rules.probeTimeoutMs }));
   for (const end of ["ok", "failed"] as const) {
     let state = probed;
     for (let probe = 0; probe < rules.probes && state.phase === "half-open"; probe++) {
       state = admitCall(state, { ...later, probe: `p${probe}` }).state;
-      state = note(endProbe(state, { id: `p${probe}`, end }, later));
+      state = note(endProbe(state, { id: `p${probe}`, outcome: end }, later));
     }
   }
   assert(reasons.size >= 9, [...reasons].join("\n"));
@@ -115,7 +115,7 @@ Deno.test("the page translates every reason of a mode to Japanese", () => {
   for (
     const cause of [
       null,
-      { failure: "tripped", status: null, reason: "opened by hand" },
+      { failure: "tripped", status: null, reason: "opened manually" },
       { failure: "server", status: 500, reason },
     ] as const
   ) {
@@ -163,7 +163,10 @@ Deno.test("the page translates summaries and remedies of the shipped rules to Ja
 
 Deno.test("the page keeps an unknown sentence in English, marked for a screen reader", () => {
   assertEquals(japanese.translate("my own rule"), { text: "my own rule", lang: "en" });
-  assertEquals(japanese.translate("opened by hand"), { text: "手動で遮断しました", lang: null });
+  // Logs and states of earlier versions say "by hand".
+  for (const text of ["opened manually", "opened by hand"]) {
+    assertEquals(japanese.translate(text), { text: "手動で遮断しました", lang: null });
+  }
   assertEquals(sentenceInJapanese("somebody's toaster has failed for 5m"), null);
 });
 

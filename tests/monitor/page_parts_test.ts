@@ -115,16 +115,16 @@ Deno.test("Format writes ratios like the program, and no 100 % before the end", 
 });
 
 Deno.test("the page shows an outage as ongoing only while its breaker is open", () => {
-  const event = { time: "2026-05-05T02:00:00.000Z", key: "b2", tries: 2, reason: "opened by hand" };
+  const event = { time: "2026-05-05T02:00:00.000Z", key: "b2", tries: 2, reason: "opened manually" };
   const say = (words: typeof english | typeof japanese, until: string | null, isOpen: boolean) => {
     const span = () => "1h";
     return words.happened.outage({ ...event, until }, { time: () => "03:00", span, isOut: () => isOpen });
   };
-  assertEquals(say(english, null, true), "b2 does not answer, tried 2 times without success: opened by hand");
-  assertEquals(say(english, null, false), "b2 did not answer, tried 2 times without success: opened by hand");
+  assertEquals(say(english, null, true), "b2 does not answer, tried 2 times without success: opened manually");
+  assertEquals(say(english, null, false), "b2 did not answer, tried 2 times without success: opened manually");
   assertEquals(
     say(english, event.time, true),
-    "b2 did not answer until 03:00 (1h), tried 2 times without success: opened by hand",
+    "b2 did not answer until 03:00 (1h), tried 2 times without success: opened manually",
   );
   assertEquals(
     [[null, true], [null, false], [event.time, true]].map(([until, isOpen]) =>

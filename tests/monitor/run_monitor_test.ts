@@ -40,10 +40,10 @@ function makeHeartbeat(): { readonly heartbeat: MonitorHeartbeat; readonly beats
   return {
     beats,
     heartbeat: {
-      start: () => note("start"),
-      success: () => note("success"),
-      fail: (body) => note(`fail ${body}`),
-      exit: (status) => note(`exit ${status}`),
+      pingStart: () => note("start"),
+      pingSuccess: () => note("success"),
+      pingFailure: (body) => note(`fail ${body}`),
+      pingExit: (status) => note(`exit ${status}`),
     },
   };
 }
@@ -166,10 +166,10 @@ Deno.test("runMonitor() is not delayed by a hanging heartbeat, and reports the c
     signal: stop.signal,
     clock,
     heartbeat: {
-      start: () => hanging.promise,
-      success: () => note("success"),
-      fail: () => note("fail"),
-      exit: (status) => note(`exit ${status}`),
+      pingStart: () => hanging.promise,
+      pingSuccess: () => note("success"),
+      pingFailure: () => note("fail"),
+      pingExit: (status) => note(`exit ${status}`),
     },
   });
   await clock.run(95_000);

@@ -17,16 +17,16 @@ function notifierFor(env: Readonly<Record<string, string>>) {
 
 Deno.test("SdNotifier sends nothing without a socket", async () => {
   const { notifier, sent } = notifierFor({ WATCHDOG_USEC: "30000000" });
-  for (const tell of [notifier.ready("up"), notifier.watchdog(), notifier.stopping()]) await tell;
+  for (const tell of [notifier.notifyReady("up"), notifier.notifyAlive(), notifier.notifyStopping()]) await tell;
   assertEquals([notifier.isActive, notifier.watchdogMs, sent], [false, null, []]);
 });
 
 Deno.test("SdNotifier sends one line per word of the protocol", async () => {
   const { notifier, sent } = notifierFor({ NOTIFY_SOCKET: "/run/notify" });
-  await notifier.ready("two\nlines");
-  await notifier.status("busy");
-  await notifier.watchdog();
-  await notifier.stopping();
+  await notifier.notifyReady("two\nlines");
+  await notifier.notifyStatus("busy");
+  await notifier.notifyAlive();
+  await notifier.notifyStopping();
   assertEquals(sent.map(([socket, message]) => `${socket} ${message}`), [
     "/run/notify READY=1\nSTATUS=two lines",
     "/run/notify STATUS=busy",
@@ -52,8 +52,8 @@ Deno.test("SdNotifier warns once if it cannot send, and continues", async () => 
     send: () => Promise.reject(new Error("no such socket")),
     onWarning: (message) => warnings.push(message),
   });
-  await notifier.ready("up");
-  await notifier.watchdog();
+  await notifier.notifyReady("up");
+  await notifier.notifyAlive();
   assertEquals(warnings, ["Cannot notify systemd: no such socket"]);
 });
 

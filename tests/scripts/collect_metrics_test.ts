@@ -53,7 +53,7 @@ Deno.test("collect-metrics reports the four specified metrics and writes logs/me
     assertMatch(out, /^timeout_rate +5\.00 % +20$/m);
     assertMatch(out, /^memory_usage_mb +512 +1$/m);
     assertMatch(out, /^disk_usage_percent +\d+\.\d % +1$/m);
-    assertMatch(out, /^Last 5m.*: 1 running, 1 lines; .* free on disk$/m);
+    assertMatch(out, /^Last 5m.*: 1 process running, 1 journal line; .* free on disk$/m);
     const names = await Array.fromAsync(Deno.readDir(logs), ({ name }) => name);
     const [name] = names.filter((one) => /^metrics-\d{8}-\d{4}\.json$/.test(one));
     assert(name !== undefined, names.join());
@@ -77,7 +77,7 @@ Deno.test("collect-metrics reports missing data, never zero, and exits with 0", 
     assertEquals(code, 0);
     assertMatch(out, /^error_rate +no data +0$/m);
     assertMatch(out, /^memory_usage_mb +no data +0$/m);
-    assertStringIncludes(err, `No run wrote metrics to "${logs}" in this time`);
+    assertStringIncludes(err, `No run wrote metrics to "${logs}" in this window`);
   }));
 
 Deno.test("collect-metrics writes to the given path, also for Prometheus, and warns of skipped lines", () =>
@@ -123,7 +123,11 @@ Deno.test("collect-metrics exits with 2 for wrong flags, and with 4 if it cannot
     const { code, err } = await call(["collect-metrics", ...words]);
     assertEquals(code, 4);
     assertStringIncludes(err, "Cannot write");
-    assertStringIncludes(err, "Give --output in a folder that can be written");
+    assertStringIncludes(err, "Pass --output with a path in a writable folder");
+    const textfile = ["--logs", folder, "--library", folder, "--textfile", join(folder, "file", "c.prom")];
+    const other = await call(["collect-metrics", ...textfile]);
+    assertEquals(other.code, 4);
+    assertStringIncludes(other.err, "Pass --textfile with a path in a writable folder");
   }));
 
 Deno.test("collect-metrics uses the configured library, whose output is no report", () =>

@@ -23,7 +23,7 @@ function expressions(): readonly string[] {
 async function runAllMetrics(logs: string, state: string): Promise<AsyncDisposable> {
   await using stack = new AsyncDisposableStack();
   const failsafe = stack.use(await Failsafe.open(state, { steers: true }));
-  failsafe.admit(HOST).done({ type: "failed", failure: "timeout" });
+  failsafe.admit(HOST).finish({ type: "failed", failure: "timeout" });
   const registry = new MetricRegistry();
   const telemetry = new DownloadMeter(registry);
   stack.use(

@@ -17,22 +17,22 @@ Deno.test("renderFailsafe() shows the ladder's rung, the next probe and the hist
     `Held
 
 Mode: stable, since 2026-01-01T00:00:10.000Z (5s ago)
-  why: held by hand
+  why: held manually
   held until: 2026-01-01T01:00:10.000Z
   automatic mode: parallel
   last minute: no calls in this mode
-  what would change it: Releasing it by hand; it ends in 59m 55s
+  what would change it: Releasing it manually; it ends in 59m 55s
 
 BREAKER         STATE      SINCE    FAILED  TRIED        WHY
 b2.example.com  half-open  5s ago      0/0  1 under way  probing after the wait
-disk            open       15s ago     0/0  in 45s       opened by hand
+disk            open       15s ago     0/0  in 45s       opened manually
 
 Last transitions:
   2026-01-01T00:00:00.000Z b2.example.com: closed -> open: answers with errors: 10 of its last 10 calls failed
   2026-01-01T00:00:00.000Z mode: turbo -> parallel: b2.example.com answers with errors: 10 of its last 10 calls failed
-  2026-01-01T00:00:00.000Z disk: closed -> open: opened by hand
+  2026-01-01T00:00:00.000Z disk: closed -> open: opened manually
   2026-01-01T00:00:10.000Z b2.example.com: open -> half-open: probing after the wait
-  2026-01-01T00:00:10.000Z mode: parallel -> stable: held by hand
+  2026-01-01T00:00:10.000Z mode: parallel -> stable: held manually
 `,
   );
 });

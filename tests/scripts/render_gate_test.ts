@@ -39,7 +39,7 @@ Deno.test("renderGate() wraps a long reason at spaces, and keeps a command whole
     "day – A day: fail; it was made at commit aaaaaaaaa, and",
     "  these sources have changed since: lib/base/one.ts,",
     "  lib/base/two.ts",
-    `  to see it: ${ROW.command}`,
+    `  to reproduce: ${ROW.command}`,
     "",
   ]);
 });

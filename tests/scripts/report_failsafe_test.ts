@@ -14,10 +14,10 @@ Deno.test("reportFailsafe() reports why a breaker opened and when the host is pr
     onEvent: ({ id: _, time: __, ...event }) => reportFailsafe(event satisfies DownloadEvent, display),
   });
   for (let i = 0; i < 10; i++) {
-    failsafe.admit("b2.civitai.com").done({ type: "failed", failure: "server", status: 500 });
+    failsafe.admit("b2.civitai.com").finish({ type: "failed", failure: "server", status: 500 });
   }
   clock.advance(10_000);
-  for (let i = 0; i < 2; i++) failsafe.admit("b2.civitai.com").done({ type: "ok", durationMs: 5 });
+  for (let i = 0; i < 2; i++) failsafe.admit("b2.civitai.com").finish({ type: "ok", durationMs: 5 });
   const why = "answers with errors (500): 10 of its last 10 calls failed";
   assertEquals(lines, [
     `failsafe: b2.civitai.com is open: ${why}; next attempt in 10s`,

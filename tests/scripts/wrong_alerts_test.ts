@@ -70,7 +70,7 @@ for (const words of [["check-alerts"], ["alerts", "dry-run"], ["alerts", "send-t
     const { code, err, path } = await callOn(RULES + SLACK, words);
     assertEquals(code, 2);
     assertStringIncludes(err, `Cannot use ${path}:11:37: the environment variable "SLACK_HOOK" is not set\n`);
-    assertStringIncludes(err, "hint: Set it where this runs, or write its value in place of ${SLACK_HOOK}\n");
+    assertStringIncludes(err, "hint: Set it where this runs, or replace ${SLACK_HOOK} with the value\n");
   });
 }
 

@@ -395,11 +395,11 @@ Deno.test("transferFile() reserves disk space before it writes, and stops withou
         if (left < 0) throw new FailureError("disk", "No room");
       },
     };
-    const error = await assertRejects(() => run({ room, profile: PROFILES.turbo }), FailureError, "No room");
+    const error = await assertRejects(() => run({ space: room, profile: PROFILES.turbo }), FailureError, "No room");
     assertEquals([error.failure, server.requests.length], ["disk", 1]);
     const keptBytes = (await Deno.stat(partPathOf(path))).size;
     assert(keptBytes <= 1_000_000, `${keptBytes}`);
     left = Infinity;
-    await run({ room });
+    await run({ space: room });
     assertEquals(begun, [{ totalBytes: 3_000_000, keptBytes: 0 }, { totalBytes: 3_000_000, keptBytes }]);
   }));

@@ -20,7 +20,7 @@ export function checkVariables(
   for (const [within, name = ""] of url.matchAll(/\$\{([A-Za-z_][A-Za-z0-9_]*)\}/g)) {
     try {
       if (env(name) !== undefined) continue;
-      const hint = `Set it where this runs, or write its value in place of ${within}`;
+      const hint = `Set it where this runs, or replace ${within} with the value`;
       mistakes.add(path, `the environment variable "${name}" is not set`, { within, hint });
     } catch (error) {
       if (!(error instanceof KitError)) throw error;

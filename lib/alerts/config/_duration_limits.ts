@@ -7,8 +7,8 @@ export interface DurationLimit {
 }
 
 /**
- * Limits by key. A window of more than 30 days finds no data: the metrics journal holds at most 40 MiB, and no report
- * covers a longer period. A notification that is repeated less than once a year is useless.
+ * Limits by key. A window of more than 30 days would find no more data: the metrics journal holds at most 40 MiB, and no
+ * report covers a longer period. A notification that is repeated less than once a year is useless.
  */
 export const DURATION_LIMITS = {
   interval: { min: "0s", max: "1d", hint: "30s is usual" },

@@ -14,12 +14,12 @@ const name = z.string({ error: "must be text" }).max(200).regex(NAME, {
 const metric = z.string({ error: "must be a metric's name" }).max(200).regex(METRIC, {
   error: "must be a metric's name, such as error_rate",
 });
-const NO_DURATION = { error: "must be a duration: write 30s, 5m, 4h or 7d, joined as in 1h30m, or seconds" };
+const DURATION_ERROR = { error: "must be a duration such as 30s, 5m or 1h30m, or a number of seconds" };
 
 /** A duration of any length: a string with units, or a number of seconds. */
 export const durationSchema = z.union(
-  [z.number().nonnegative(NO_DURATION), z.string().regex(DURATION, NO_DURATION)],
-  NO_DURATION,
+  [z.number().nonnegative(DURATION_ERROR), z.string().regex(DURATION, DURATION_ERROR)],
+  DURATION_ERROR,
 ).meta({ examples: ["30s", "5m", "4h", "7d"] });
 
 /** A duration within the limits of its key. Only numbers are checked here; `checkDurations` also checks strings. */
@@ -28,12 +28,12 @@ function duration(key: DurationKey) {
   const seconds = z.number()
     .min(parseDuration(min) / 1000, { error: `must be ${min} or more` })
     .max(parseDuration(max) / 1000, { error: `must be ${max} or less` });
-  return z.union([seconds, z.string().regex(DURATION, NO_DURATION)], NO_DURATION)
+  return z.union([seconds, z.string().regex(DURATION, DURATION_ERROR)], DURATION_ERROR)
     .meta({ examples: ["30s", "5m", "4h", "7d"] });
 }
 
 const count = z.int({ error: "must be a whole number" }).min(1, { error: "must be 1 or more" });
-const labels = z.record(name, text, { error: "must be a mapping of names to texts" });
+const labels = z.record(name, text, { error: "must be a mapping of names to strings" });
 const labelNames = z.array(name, { error: "must be a list of label names" });
 const severity = z.enum(SEVERITIES as readonly ["critical", "warning", "info"]);
 const amount = z.union([z.number(), z.string().min(1)], { error: "must be a number, or one with a unit such as 5%" });
@@ -55,12 +55,12 @@ const rule = z.strictObject({
   value: amount.optional().describe("The limit: 0.05 or 5% for a rate, 2048 MB for a size, 30s for a time"),
   expr: z.string().optional().describe('Instead of metric, op and value: "timeout_rate > 0.01"'),
   window: duration("window").optional().describe("Time window of the metric; 5m if absent"),
-  minSamples: count.optional().describe("With fewer events than this there is no data; 1 if absent"),
+  minSamples: count.optional().describe("Fewer events than this count as no data; 1 if absent"),
   for: duration("for").optional().describe("A breach must last this long; 0s if absent"),
   keepFiringFor: duration("keepFiringFor").optional().describe(
     "How long the breach must be gone before the alert resolves; 0s if absent",
   ),
-  onNoData: z.enum(["ok", "alert", "keep"]).optional().describe("What no data means; ok if absent"),
+  onNoData: z.enum(["ok", "alert", "keep"]).optional().describe("How missing data is treated; ok if absent"),
   by: labelNames.optional().describe("One alert for each combination of these labels"),
   severity,
   labels: labels.optional(),
@@ -110,25 +110,30 @@ const slo = z.strictObject({
   objective: amount.describe("The share of good events, such as 99% or 0.999"),
   window: duration("sloWindow").optional().describe("The period of the objective; 30d if absent"),
   metric: metric.optional().describe("A metric that is the share of errors"),
-  of: metric.optional().describe("Or the count of errors, together with over"),
-  over: metric.optional().describe("The count of all events, together with of"),
-  minEvents: count.optional().describe("With fewer events in the long window there is no data; 20 if absent"),
+  of: metric.optional().describe("The count of errors; requires `over`"),
+  over: metric.optional().describe("The count of all events; requires `of`"),
+  minEvents: count.optional().describe(
+    "Fewer events than this in the long window of an alert count as no data; 20 if absent",
+  ),
   by: labelNames.optional(),
   severities: z.strictObject({ page: severity.optional(), ticket: severity.optional() }).optional().describe(
-    "critical and warning if absent",
+    "Severities of the urgent alerts (page) and of the others (ticket); critical and warning if absent",
   ),
   labels: labels.optional(),
   annotations: annotations.partial().optional(),
 });
 
 const heartbeat = z.strictObject({
-  url: text.min(1).describe("The address of a check, https://HOST/UUID"),
+  url: text.min(1).describe("The ping URL of a Healthchecks check, https://HOST/UUID"),
   every: duration("every").optional().describe("How often the monitor pings it; 1m if absent"),
 }, { error: "must be a mapping such as {url: https://HOST/UUID, every: 1m}" }).describe(
   "A dead man's switch that the monitor pings",
 );
 
-/** The shape of the file. What a value means, such as a duration or a unit, is checked later. */
+/**
+ * The shape of the file. Whether values make sense is checked later: units, and the limits of durations that are written
+ * as strings.
+ */
 export const alertsSchema = z.strictObject({
   version: z.literal(1).optional(),
   groups: z.array(group, { error: "must be a list of groups" }).optional(),
@@ -137,7 +142,7 @@ export const alertsSchema = z.strictObject({
   inhibit: z.array(inhibit, { error: "must be a list" }).optional(),
   heartbeat: heartbeat.optional(),
   receivers: z.array(receiver, { error: "must be a list of receivers" }).optional(),
-}, { error: "must be a mapping that begins with groups:" });
+}, { error: "must be a mapping with keys such as groups: and receivers:" });
 
 /** The file, as it was written. */
 export type AlertsFile = z.output<typeof alertsSchema>;

@@ -22,7 +22,8 @@ function valueOf(name: string, { env, what }: { readonly env: Env; readonly what
   // An invalid name is not repeated: it may be a secret in the wrong place.
   if (!NAME.test(name)) fail(what, "the text in ${} is not the name of an environment variable; write ${NAME}");
   const value = env(name);
-  return value ?? fail(what, `the environment variable "${name}" is not set; set it, or write its value in its place`);
+  return value ??
+    fail(what, `the environment variable "${name}" is not set; set it, or replace \${NAME} with the value`);
 }
 
 function fail(what: string, problem: string): never {

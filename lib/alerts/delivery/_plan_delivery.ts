@@ -2,7 +2,7 @@ import type { AlertGroup } from "./group_alerts.ts";
 import type { Delivery, TrackedAlert } from "../states/alert_state.ts";
 
 /** A group and its alerts at one moment. */
-export interface GroupMoment {
+export interface GroupFacts {
   readonly group: AlertGroup;
   /** Firing alerts that are not muted. */
   readonly firing: readonly TrackedAlert[];
@@ -26,12 +26,12 @@ export interface DeliveryPlan {
 export const UNTOLD: Delivery = { sentAt: null, firing: [], hidden: [], isOwed: false, leaseAt: null, claimed: [] };
 
 /** Decide whether to send something to an address now. */
-export function planDelivery(before: Delivery, moment: GroupMoment): DeliveryPlan {
-  const { firing, ended, isFlush, now, leaseMs } = moment;
+export function planDelivery(before: Delivery, facts: GroupFacts): DeliveryPlan {
+  const { firing, ended, isFlush, now, leaseMs } = facts;
   if (before.leaseAt !== null && before.leaseAt > now) return { delivery: before, ended: null };
-  const delivery = updateDelivery(before, moment);
+  const delivery = updateDelivery(before, facts);
   const knownEnded = ended.filter((alert) => delivery.firing.includes(alert.fingerprint));
-  const isWanted = hasNews(delivery, firing, knownEnded) || isRepeat(delivery, moment);
+  const isWanted = hasNews(delivery, firing, knownEnded) || isRepeat(delivery, facts);
   if (!isWanted || !(isFlush || delivery.isOwed)) {
     return { delivery: { ...delivery, isOwed: delivery.isOwed && isWanted }, ended: null };
   }
@@ -44,7 +44,7 @@ export function planDelivery(before: Delivery, moment: GroupMoment): DeliveryPla
  * another route, are dropped. Alerts that are now muted become hidden. If a process died while it was sending, its
  * notification may have arrived: the alerts are sent again, and their end is sent in any case.
  */
-function updateDelivery(delivery: Delivery, { group, muted }: GroupMoment): Delivery {
+function updateDelivery(delivery: Delivery, { group, muted }: GroupFacts): Delivery {
   const present = new Map(group.alerts.map((alert) => [alert.fingerprint, alert]));
   const firing = [...new Set([...delivery.firing, ...delivery.claimed])].filter((one) => present.has(one));
   const unconfirmed = new Set([...delivery.hidden, ...delivery.claimed]);
@@ -61,6 +61,6 @@ function hasNews(delivery: Delivery, firing: readonly TrackedAlert[], knownEnded
   return knownEnded.length > 0 || firing.some((alert) => !isKnown(alert.fingerprint));
 }
 
-function isRepeat({ sentAt }: Delivery, { firing, group, now }: GroupMoment): boolean {
+function isRepeat({ sentAt }: Delivery, { firing, group, now }: GroupFacts): boolean {
   return firing.length > 0 && sentAt !== null && now - sentAt >= group.repeatIntervalMs;
 }

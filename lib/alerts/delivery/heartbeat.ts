@@ -63,13 +63,13 @@ export interface Heartbeat {
   /** The URL without secrets: only scheme and host. */
   readonly description: string;
   /** Report the start of a run; the next ping of another kind ends the run, and carries the same `rid`. */
-  start(): Promise<boolean>;
+  pingStart(): Promise<boolean>;
   /** Report success; the service stores `body` for people to read. */
-  success(body?: string): Promise<boolean>;
+  pingSuccess(body?: string): Promise<boolean>;
   /** Report a failure. */
-  fail(body?: string): Promise<boolean>;
+  pingFailure(body?: string): Promise<boolean>;
   /** Report the exit status of a process, 0 to 255; 0 is a success. Throws a `RangeError` for any other status. */
-  exit(status: number, body?: string): Promise<boolean>;
+  pingExit(status: number, body?: string): Promise<boolean>;
 }
 
 /** Length limit of a body; services store at least this much. */
@@ -96,7 +96,7 @@ const MAX_BODY = 10_000;
  *     return Promise.resolve(new Response("OK"));
  *   },
  * });
- * assertEquals(await heartbeat.success("3 downloads"), true);
+ * assertEquals(await heartbeat.pingSuccess("3 downloads"), true);
  * assertEquals(pings, ["https://hc-ping.com/my-check"]);
  * ```
  */
@@ -113,13 +113,13 @@ export function openHeartbeat(url: string, options: HeartbeatOptions = {}): Hear
   };
   return {
     description,
-    start() {
+    pingStart() {
       runId = newRunId();
       return ping("/start", { rid: runId });
     },
-    success: (body) => end("", body),
-    fail: (body) => end("/fail", body),
-    exit(status, body) {
+    pingSuccess: (body) => end("", body),
+    pingFailure: (body) => end("/fail", body),
+    pingExit(status, body) {
       if (!Number.isInteger(status) || status < 0 || status > 255) {
         throw new RangeError(`Cannot ping with exit status ${status}: it must be 0 to 255`);
       }

@@ -20,7 +20,7 @@ export function createDiscordReceiver(url: ReceiverUrl, seams: ReceiverOptions):
   const thread = url.parameter("thread_id");
   if (thread !== undefined && !ID.test(thread)) url.fail('the parameter "thread_id" must be a number');
   const username = url.parameter("username");
-  url.end();
+  url.assertAllRead();
   const description = "discord://discord.com/…";
   const sender = new HttpSender(description, seams);
   const target = new URL(`/api/webhooks/${id}/${token}`, baseUrl);

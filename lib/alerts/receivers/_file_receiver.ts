@@ -17,7 +17,7 @@ export function createFileReceiver(url: ReceiverUrl, seams: ReceiverOptions): Re
   const maxBytes = parseMaxBytes(url);
   const keep = Number(url.parameter("keep") ?? 3);
   if (!Number.isInteger(keep) || keep < 0 || keep > 100) url.fail('the parameter "keep" must be 0 to 100');
-  url.end();
+  url.assertAllRead();
   return {
     name,
     description: isAbsolute(path) ? pathToFileURL(path).href : `file:${path}`,

@@ -23,7 +23,7 @@ export function createMailReceiver(url: ReceiverUrl, seams: ReceiverOptions): Re
   if (to.length > MAX_RECIPIENTS) url.fail(`more than ${MAX_RECIPIENTS} addresses to send to`);
   const prefix = url.parameter("subject", "title");
   if (url.segments.length > 0) url.fail("unexpected path after the host");
-  url.end();
+  url.assertAllRead();
   const partial = new PartialDelivery(clock);
   return {
     name,
@@ -33,14 +33,14 @@ export function createMailReceiver(url: ReceiverUrl, seams: ReceiverOptions): Re
       const pending = partial.remaining(notification, to);
       const subject = cleanText(prefix === undefined ? title : `${prefix} ${title}`);
       const { refused } = await sendMail(server, { from: from[0]!, to: pending, subject, text: `${text}\n` }, signal);
-      for (const address of pending) if (!refused.includes(address)) partial.note(notification, address);
+      for (const address of pending) if (!refused.includes(address)) partial.recordAccepted(notification, address);
       if (refused.length > 0) {
         const state = `the server refused ${refused.length} of ${to.length} addresses`;
         throw new FailureError("rejected", `Cannot notify "${server.description}": ${state}`, {
           hint: 'Check the addresses in "to"',
         });
       }
-      partial.finish(notification);
+      partial.forget(notification);
     },
   };
 }

@@ -39,7 +39,7 @@ export function createNtfyReceiver(url: ReceiverUrl, seams: ReceiverOptions): Re
   const ownTitle = url.parameter("title");
   const ownTags = url.list("tags");
   const ownPriority = parsePriority(url);
-  url.end();
+  url.assertAllRead();
   // Anyone who knows the topic can read and publish messages, so it is treated like a password and not shown.
   const description = `${url.scheme}://${host}/…`;
   const sender = new HttpSender(description, seams);

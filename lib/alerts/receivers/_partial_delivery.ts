@@ -31,7 +31,7 @@ export class PartialDelivery {
   }
 
   /** Record that a target accepted the notification while others may not have received it yet. */
-  note(notification: Notification, target: string): void {
+  recordAccepted(notification: Notification, target: string): void {
     const key = keyOf(notification);
     const accepted = this.#accepted.get(key) ?? { at: this.#clock.monotonic(), targets: new Set<string>() };
     accepted.targets.add(target);
@@ -41,7 +41,7 @@ export class PartialDelivery {
   }
 
   /** Forget the notification, which all targets have accepted. */
-  finish(notification: Notification): void {
+  forget(notification: Notification): void {
     this.#accepted.delete(keyOf(notification));
   }
 }

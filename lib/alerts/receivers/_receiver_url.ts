@@ -123,7 +123,7 @@ export class ReceiverUrl {
   }
 
   /** Fail for a parameter that was never read; call it after reading all known ones. */
-  end(): void {
+  assertAllRead(): void {
     for (const name of this.#url.searchParams.keys()) {
       if (this.#read.has(name.toLowerCase())) continue;
       // Anything but a plain word may be a secret in the wrong place.

@@ -17,7 +17,7 @@ export function createSlackReceiver(url: ReceiverUrl, seams: ReceiverOptions): R
   if (parts.length !== 3 || parts.some((part) => !/^[A-Za-z0-9]+$/.test(part))) {
     url.fail("the token of an incoming webhook has three parts of letters and digits");
   }
-  url.end();
+  url.assertAllRead();
   const description = "slack://hooks.slack.com/…";
   const sender = new HttpSender(description, seams);
   const target = new URL(`/services/${parts.join("/")}`, baseUrl);

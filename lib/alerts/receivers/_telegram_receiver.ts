@@ -22,7 +22,7 @@ export function createTelegramReceiver(url: ReceiverUrl, seams: ReceiverOptions)
     url.fail("a chat is @CHANNEL or a number, optionally followed by :TOPIC");
   }
   const isSilent = !url.flag(true, "notification");
-  url.end();
+  url.assertAllRead();
   const description = "telegram://api.telegram.org/…";
   const sender = new HttpSender(description, seams);
   const target = new URL(`/bot${token}/sendMessage`, baseUrl);
@@ -40,14 +40,14 @@ export function createTelegramReceiver(url: ReceiverUrl, seams: ReceiverOptions)
       for (const chat of partial.remaining(notification, chats)) {
         try {
           await sender.post(target, createMessage(chat, `<b>${title}</b>\n${text}`, isSilent), { signal });
-          partial.note(notification, chat);
+          partial.recordAccepted(notification, chat);
         } catch (error) {
           signal.throwIfAborted();
           errors.push(error);
         }
       }
       if (errors.length > 0) throw errors[0];
-      partial.finish(notification);
+      partial.forget(notification);
     },
   };
 }

@@ -1,4 +1,4 @@
-import { advanceBreached, advanceClear, type Identity, type Moment } from "../states/advance_alert.ts";
+import { advanceBreached, advanceClear, type EvaluationTimes, type Identity } from "../states/advance_alert.ts";
 import { AlertTable } from "../states/alert_table.ts";
 import { fillAnnotations } from "./_fill_annotations.ts";
 import { type Observation, readRule } from "./_read_rule.ts";
@@ -97,7 +97,7 @@ export function evaluateRules(
   return { state: next, changes: table.changes, dropped: table.dropped };
 }
 
-function evaluateRule(rule: AlertRule, source: MetricSource, table: AlertTable, moment: Moment): void {
+function evaluateRule(rule: AlertRule, source: MetricSource, table: AlertTable, moment: EvaluationTimes): void {
   const { now } = moment;
   const observed = new Set<string>();
   for (const observation of readRule(rule, source, now)) {

@@ -71,7 +71,7 @@ export function openJournalSource(config: Pick<AlertsConfig, "rules">, options: 
       readUntil = now;
       try {
         const { usedPercent } = await diskUsage(await existingFolder(disk.path));
-        window.measure(disk.gauge, [{ labels: {}, value: usedPercent / 100 }], now);
+        window.setGauge(disk.gauge, [{ labels: {}, value: usedPercent / 100 }], now);
       } catch (error) {
         if (!(error instanceof Error)) throw error;
         onWarning(`Cannot measure the disk of "${disk.path}": ${error.message}`);

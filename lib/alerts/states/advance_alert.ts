@@ -2,7 +2,7 @@ import type { AlertRule } from "../rules/alert_rule.ts";
 import type { TrackedAlert } from "./alert_state.ts";
 
 /** The times of an evaluation, in milliseconds since the epoch. */
-export interface Moment {
+export interface EvaluationTimes {
   readonly now: number;
   /** When the rule's group was last evaluated; 0 if never. */
   readonly beforeAt: number;
@@ -19,7 +19,7 @@ export function advanceBreached(
   previous: TrackedAlert | undefined,
   identity: Identity,
   rule: AlertRule,
-  { now, beforeAt }: Moment,
+  { now, beforeAt }: EvaluationTimes,
 ): TrackedAlert {
   if (previous?.state === "firing") return { ...previous, ...identity, breachedAt: now };
   const isGoingOn = previous?.state === "pending" && now - beforeAt <= OUTAGE_TOLERANCE_MS;

@@ -103,7 +103,7 @@ export class Requester {
     const isDoubtful = (error: unknown): boolean => this.#isDoubtful(error);
     const { host } = new URL(url);
     const attempt = async (number: number): Promise<T> => {
-      await this.#pacers[lane].turn({ signal });
+      await this.#pacers[lane].waitTurn({ signal });
       using permit = await limits.acquire(host, { signal });
       // Hold the concurrency permit while #acquirePermit() waits for a host that is down: this call will make the next
       // attempt to reach it.
@@ -111,15 +111,17 @@ export class Requester {
       const sentAt = clock.monotonic();
       try {
         const value = await operation();
-        breakerPermit?.done({ type: "ok", durationMs: clock.monotonic() - sentAt });
+        breakerPermit?.finish({ type: "ok", durationMs: clock.monotonic() - sentAt });
         // The time that a listing takes depends on its size. Only responses of the download route, which are all of the
         // same size, show how busy the host is.
-        permit.done(lane === "download" ? { type: "ok", latencyMs: clock.monotonic() - sentAt } : { type: "ignored" });
+        permit.finish(
+          lane === "download" ? { type: "ok", latencyMs: clock.monotonic() - sentAt } : { type: "ignored" },
+        );
         return value;
       } catch (error) {
-        permit.done(loadSignalOf(error, { from: "api" }).outcome);
+        permit.finish(loadSignalOf(error, { from: "api" }).outcome);
         const isIgnored = signal?.aborted || this.#concernsOnlyThisCall(error, { number, lane, host });
-        breakerPermit?.done(isIgnored ? { type: "ignored" } : outcomeOfError(error));
+        breakerPermit?.finish(isIgnored ? { type: "ignored" } : outcomeOfError(error));
         this.#slowDown(lane, error);
         throw error;
       }
@@ -173,7 +175,7 @@ export class Requester {
   async #acquirePermit(host: string, what: string, signal: AbortSignal | undefined): Promise<BreakerPermit | null> {
     const permit = await this.settings.admit(host, { signal });
     if (permit?.type !== "refused") return permit;
-    throw breakerRefusal(`Cannot ${what}`, { key: host, leave: permit, retryable: true });
+    throw breakerRefusal(`Cannot ${what}`, { key: host, permit, retryable: true });
   }
 
   /** Build the error for a refusal, and remember a 404 that may be wrong: one that is marked `no-store`. */

@@ -41,7 +41,7 @@ export async function runCommand(call: Call, frame: Frame): Promise<number> {
   const config = await findConfig(call, frame);
   const parsed = parseCommand(command, argv, { env, config, shared: program.flags });
   const { flags } = parsed;
-  const flag = parsed.given("color") === undefined ? undefined : flags.color === true;
+  const flag = parsed.sourceOf("color") === undefined ? undefined : flags.color === true;
   const { json } = flags;
   const display = new Display({
     ...frame,

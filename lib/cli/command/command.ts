@@ -50,7 +50,7 @@ export interface CommandContext<Flags = AnyFlags> {
   /** The positional arguments, in order. */
   readonly args: readonly string[];
   /** Returns the source of a flag's value; `undefined` if the flag has no value. */
-  readonly given: (name: string) => FlagSource | undefined;
+  readonly sourceOf: (name: string) => FlagSource | undefined;
   /** Aborts with a `KitError` of code `interrupted` when the user or the system asks the run to stop. */
   readonly signal: AbortSignal;
   /** The command line as typed, for hints to run it again. It may contain secrets; only the display removes them. */

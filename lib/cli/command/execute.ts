@@ -1,5 +1,5 @@
 import { type Clock, createRedactor, type Env, type Redactor, systemEnv } from "../../base/mod.ts";
-import { ClosedOutput, guardOutput } from "../terminal/closed_output.ts";
+import { ClosedOutputError, guardOutput } from "../terminal/closed_output_error.ts";
 import { findEarlyFlags } from "./_find_early_flags.ts";
 import { type Frame, runCommand } from "./_run_command.ts";
 import type { LoadConfig } from "./config_values.ts";
@@ -82,7 +82,7 @@ export async function execute(
   try {
     return await handleRequest(program, argv, { ...options, env, signal, redact, io, commandLine });
   } catch (error) {
-    if (error instanceof ClosedOutput) return 0;
+    if (error instanceof ClosedOutputError) return 0;
     // The abort may surface as any error, but the user needs the reason for the abort.
     const isStopped = signal.aborted && signal.reason instanceof Interruption;
     const shown = isStopped ? new Interruption(signal.reason.signal, commandLine) : error;

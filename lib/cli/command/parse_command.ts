@@ -31,7 +31,7 @@ export interface ParsedCommand {
   /** The positional arguments, in order. */
   readonly args: readonly string[];
   /** Returns the source of a flag's value; `undefined` if the flag has no value. */
-  readonly given: (name: string) => FlagSource | undefined;
+  readonly sourceOf: (name: string) => FlagSource | undefined;
 }
 
 /**
@@ -69,11 +69,11 @@ export function parseCommand(
     }
   }
   checkArguments(command.args ?? [], bound.args);
-  const given = (name: string): FlagSource | undefined => {
+  const sourceOf = (name: string): FlagSource | undefined => {
     if (flags.some((flag) => flag.name === name)) return values.get(name)?.source;
     throw new TypeError(`Cannot look up --${name}: the command does not declare it`);
   };
-  return { flags: toFlagProperties(flags, values) as AnyFlags & GlobalFlags, values, args: bound.args, given };
+  return { flags: toFlagProperties(flags, values) as AnyFlags & GlobalFlags, values, args: bound.args, sourceOf };
 }
 
 /**

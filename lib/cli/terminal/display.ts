@@ -49,7 +49,7 @@ export interface DisplayOptions {
   readonly ticker?: Ticker | undefined;
 }
 
-/** Options of {@linkcode Display.status}. */
+/** Options of {@linkcode Display.openStatus}. */
 export interface StatusOptions {
   /** Returns the lines to draw; see {@linkcode StatusAreaOptions}. */
   readonly lines?: () => readonly string[];
@@ -123,7 +123,7 @@ export class Display {
   }
 
   /** Open a progress area, which closes the previous one. The caller disposes of it. */
-  status(options: StatusOptions = {}): StatusArea {
+  openStatus(options: StatusOptions = {}): StatusArea {
     const { lines, summary, summaryMs } = options;
     this.close();
     this.#area = new StatusArea({

@@ -24,12 +24,12 @@ export interface ItemRun {
  */
 export async function runItem(context: FetchContext, item: CatalogItem, run: ItemRun): Promise<FailureClass | null> {
   const { library: { catalog }, signal } = context;
-  run.tally.begun(item);
+  run.tally.recordStart(item);
   try {
     const result = await fetchItem(context, item);
     const row = catalog.item(item.key)!;
     if (row.kind === "preview") forgetSidecars(context, row);
-    run.tally.ended(row, result);
+    run.tally.recordEnd(row, result);
   } catch (error) {
     if (signal.aborted) throw signal.reason;
     const wrapped = wrapFailure(error, `Cannot fetch "${item.path}"`);
@@ -39,7 +39,7 @@ export async function runItem(context: FetchContext, item: CatalogItem, run: Ite
     if (failure === "disk" || failure === "quota") throw wrapped;
     if (!(wrapped instanceof KitError)) throw wrapped;
     if (failure === "login" && run.tally.doubtKey()) await checkKey(context, { isDoubted: true });
-    run.tally.failed(item, wrapped);
+    run.tally.recordFailure(item, wrapped);
     return failure;
   }
   // Outside of the try block: the writer may fail on the sidecars of another item.

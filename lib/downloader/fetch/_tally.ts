@@ -57,7 +57,7 @@ export class Tally {
 
   /** Count bytes and retries of an event, and pass it on. */
   record(event: DownloadEvent): void {
-    if (event.type === "bytes") this.#meter.count(event.count);
+    if (event.type === "bytes") this.#meter.add(event.count);
     if (event.type === "retry") this.#retries++;
     if (event.type === "start" || event.type === "retry") {
       const current = this.#current.get(event.item.key);
@@ -74,12 +74,12 @@ export class Tally {
   }
 
   /** Record the start of an item. */
-  begun(item: CatalogItem): void {
+  recordStart(item: CatalogItem): void {
     if (this.retryable.has(item.key)) this.#retries++;
     this.#current.set(item.key, { sinceMs: this.#context.clock.monotonic(), host: null });
   }
 
-  ended(item: CatalogItem, result: FetchResult): void {
+  recordEnd(item: CatalogItem, result: FetchResult): void {
     this.retryable.delete(item.key);
     this.#failed.delete(item.key);
     this.#unsuccessful.delete(item.key);
@@ -89,7 +89,7 @@ export class Tally {
     this.#reportEnd(item, { outcome: result.outcome, bytes: item.actualBytes ?? 0, error: null });
   }
 
-  failed(item: CatalogItem, error: KitError): void {
+  recordFailure(item: CatalogItem, error: KitError): void {
     const failure = classifyFailure(error);
     // A refusal by a breaker has the failure class of other files, which says nothing about this one.
     const isRefused = error instanceof FailureError && error.refusedBy !== undefined;
@@ -127,7 +127,7 @@ export class Tally {
   }
 
   /** Record that the disk has no room for an item; the item stays planned. */
-  leftOut(item: CatalogItem, error: NoRoomError): void {
+  recordLeftOut(item: CatalogItem, error: NoRoomError): void {
     this.#current.delete(item.key);
     this.#leftOut.set(item.key, item.sizeBytes ?? 0);
     this.#firstLeftOut ??= error;

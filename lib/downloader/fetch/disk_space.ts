@@ -1,7 +1,7 @@
 import { type Clock, formatSize, freeSpaceSync } from "../../base/mod.ts";
 import { FailureError } from "../../failsafe/mod.ts";
 import type { CatalogItem } from "../../library/mod.ts";
-import type { TransferRoom } from "../../transfer/mod.ts";
+import type { TransferSpace } from "../../transfer/mod.ts";
 
 /** Age in milliseconds at which the free space is read again, since other programs write to the disk too. */
 const FRESH_MS = 2000;
@@ -82,7 +82,7 @@ export class DiskSpace {
   }
 
   /** Return the object that a transfer of the item reports its bytes to; its methods throw {@linkcode NoRoomError}. */
-  roomOf(key: string): TransferRoom {
+  spaceFor(key: string): TransferSpace {
     return {
       begin: ({ totalBytes, keptBytes }) => this.#begin(key, totalBytes, keptBytes),
       take: (count) => this.#take(key, count),

@@ -171,7 +171,7 @@ export class EngineMode {
     const { since } = known === undefined || now - known.refusedAt > FORGET_MS ? { since: now } : known;
     this.#unreachable.set(host, { since, refusedAt: now });
     if (now - since < this.#patienceMs) return;
-    throw breakerRefusal("Cannot fetch", { key: host, leave: permit, waitedMs: now - since, retryable: false });
+    throw breakerRefusal("Cannot fetch", { key: host, permit, waitedMs: now - since, retryable: false });
   }
 
   /** Ask the breaker of a host without waiting; `null` without a failsafe. */

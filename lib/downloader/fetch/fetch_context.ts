@@ -8,7 +8,7 @@ import {
   type Profile,
   type RateLimiter,
   type SocketTransport,
-  type TransferRoom,
+  type TransferSpace,
   type Transport,
 } from "../../transfer/mod.ts";
 import type { DayQuota } from "../quota/day_quota.ts";
@@ -53,7 +53,7 @@ export interface FetchOptions {
   /** Hashes large files in other threads; a run creates its own if absent. */
   readonly hashers?: HashPool | undefined;
   /** Protects the disk's reserve while the bytes of an item arrive; a run creates its own if absent. */
-  readonly roomOf?: ((key: string) => TransferRoom) | undefined;
+  readonly spaceFor?: ((key: string) => TransferSpace) | undefined;
   /** Whether flagged files are fetched to `quarantine/` instead of being refused; false if absent. */
   readonly allowFlagged?: boolean | undefined;
   /** See `TransferOptions.durable`. */
@@ -95,7 +95,7 @@ export interface FetchContext extends FetchOptions {
   /** Hashes large files in other threads; `undefined` if each transfer creates its own. */
   readonly hashers: HashPool | undefined;
   /** Protects the disk's reserve; `undefined` if it is not protected. */
-  readonly roomOf: ((key: string) => TransferRoom) | undefined;
+  readonly spaceFor: ((key: string) => TransferSpace) | undefined;
   /** Whether flagged files are fetched to `quarantine/`. */
   readonly allowFlagged: boolean;
   /** Whether files are flushed to disk. */
@@ -103,7 +103,7 @@ export interface FetchContext extends FetchOptions {
 }
 
 /** Fill in the defaults of a run. */
-export function settleFetch(options: FetchOptions): FetchContext {
+export function applyFetchDefaults(options: FetchOptions): FetchContext {
   const { profile, clock, onEvent, mode = new EngineMode({ top: profile, clock }) } = options;
   return {
     library: options.library,
@@ -122,7 +122,7 @@ export function settleFetch(options: FetchOptions): FetchContext {
     lines: options.lines ?? new LineMemory({ clock }),
     knownFolders: options.knownFolders ?? new Set(),
     hashers: options.hashers,
-    roomOf: options.roomOf,
+    spaceFor: options.spaceFor,
     allowFlagged: options.allowFlagged ?? false,
     durable: options.durable ?? true,
     onEvent,

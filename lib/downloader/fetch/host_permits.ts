@@ -79,7 +79,7 @@ const FLOW_MS = 1000;
  * const mode = new EngineMode({ top: profile });
  * const limits = createHostLimits({ profile, mode, onEvent: console.log, clock: systemClock });
  * using permit = await connectionPermits(limits, mode).acquire("example.com", {});
- * permit.answered(80);
+ * permit.recordResponse(80);
  * assertEquals(limits.of("example.com").snapshot().inFlight, 1);
  * ```
  */
@@ -102,7 +102,7 @@ export function connectionPermits(
         if (free !== null) return wrap(host, free, breakerPermit);
         // Nor may a caller hold the breaker's probe while it waits for a permit: the wait can take minutes, a probe
         // only takes seconds.
-        breakerPermit?.done({ type: "ignored" });
+        breakerPermit?.finish({ type: "ignored" });
         const permit = await limits.acquire(host, options);
         const recheck = mode.tryAdmit(host);
         if (recheck?.type !== "refused") return wrap(host, permit, recheck);
@@ -117,7 +117,7 @@ export function connectionPermits(
         return permit && wrap(host, permit, breakerPermit);
       }
       // A connection that is only opened if a permit is free must not serve as the probe of a breaker.
-      breakerPermit.done({ type: "ignored" });
+      breakerPermit.finish({ type: "ignored" });
       permit[Symbol.dispose]();
       return null;
     },
@@ -147,31 +147,31 @@ class HostPermit implements ConnectionPermit {
     this.#onServed = seams.onServed;
   }
 
-  answered(latencyMs: number): void {
+  recordResponse(latencyMs: number): void {
     this.#load = { type: "ok", latencyMs };
     this.#call = { type: "ok", durationMs: latencyMs };
   }
 
-  flows(): void {
+  recordFlow(): void {
     const now = this.#clock.monotonic();
     if (now < this.#nextFlowReportAt) return;
     this.#nextFlowReportAt = now + FLOW_MS;
-    this.#breakerPermit?.flows();
+    this.#breakerPermit?.recordFlow();
   }
 
-  refused(retryAfterMs: number | undefined): void {
+  recordRefusal(retryAfterMs: number | undefined): void {
     this.#load = { type: "refused", retryAfterMs };
     this.#call = { type: "ignored" };
   }
 
-  failed(error: unknown): void {
+  recordFailure(error: unknown): void {
     this.#load = loadSignalOf(error, { from: "storage" }).outcome;
     this.#call = outcomeOfError(error);
   }
 
   [Symbol.dispose](): void {
     if (this.#call.type === "ok") this.#onServed();
-    this.#permit.done(this.#load);
-    this.#breakerPermit?.done(this.#call);
+    this.#permit.finish(this.#load);
+    this.#breakerPermit?.finish(this.#call);
   }
 }

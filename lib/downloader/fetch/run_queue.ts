@@ -11,7 +11,7 @@ import {
 import { HashPool } from "../../transfer/mod.ts";
 import { bytesInPart } from "./_bytes_in_part.ts";
 import { DiskSpace, NoRoomError } from "./disk_space.ts";
-import { type FetchContext, type FetchOptions, settleFetch } from "./fetch_context.ts";
+import { applyFetchDefaults, type FetchContext, type FetchOptions } from "./fetch_context.ts";
 import { type ItemQueue, queueBySize, type QueueEnd, queueInOrder } from "./_item_queue.ts";
 import { runItem } from "./_run_item.ts";
 import type { RunSummary } from "./run_summary.ts";
@@ -27,8 +27,8 @@ export interface RunQueueOptions {
   readonly runId?: number | undefined;
   /** Bytes that must stay free on the disk. */
   readonly reserveBytes: number;
-  /** Whether each version has its own folder. */
-  readonly hasOwnFolders: boolean;
+  /** Whether each version of a model has its own folder. */
+  readonly hasVersionFolders: boolean;
   /** Time of the monotonic clock, in milliseconds, after which no new file starts; no limit if absent. */
   readonly deadline?: number | undefined;
 }
@@ -36,10 +36,10 @@ export interface RunQueueOptions {
 /** Number of passes through the queue; later passes retry only items whose failure may be temporary. */
 const PASSES = RETRY_POLICY.file.passes;
 /**
- * Minimum number of consecutive host failures that end the run, since the next item would fail too. If twice the number
- * of connections is more, that number applies.
+ * The run ends after this many consecutive host failures, or after twice the number of connections if that is more,
+ * since the next item would fail too. It continues if a file succeeded within `RECENT_MS`.
  */
-const MAX_NETWORK_FAILURES = 5;
+const MIN_HOST_FAILURES = 5;
 /** A file that succeeded within this time, in milliseconds, proves that the service is up. */
 const RECENT_MS = 60_000;
 /** Failures of a host rather than of one file. */
@@ -59,10 +59,10 @@ const IMAGE_KINDS: readonly ItemKind[] = ["preview", "gallery", "image"];
 
 /**
  * Fetch the planned items: one after another, or as many at once as the profile has connections to a host. Models and
- * images are fetched alongside each other, since they come from different hosts. A failing item never stops the others;
- * items whose failure may be temporary are retried at the end.
+ * images are fetched alongside each other, since they come from different hosts. A failing item does not stop the
+ * others, unless the service or the disk has failed; items whose failure may be temporary are retried at the end.
  *
- * @param caller Dependencies and settings
+ * @param fetchOptions Dependencies and settings
  * @param options Which items to fetch, and limits
  * @returns Outcomes, failures and speed; `stopped` contains the reason for an interruption or a safety stop
  *
@@ -77,20 +77,20 @@ const IMAGE_KINDS: readonly ItemKind[] = ["preview", "gallery", "image"];
  * using library = await openLibrary(folder, { command: "example" });
  * using engine = openEngine({ library });
  * const { signal } = new AbortController();
- * const summary = await runQueue({ ...engine, signal }, { reserveBytes: 0, hasOwnFolders: true });
+ * const summary = await runQueue({ ...engine, signal }, { reserveBytes: 0, hasVersionFolders: true });
  * // Nothing is planned, so nothing is fetched.
  * assertEquals([summary.outcomes, summary.stopped], [{}, null]);
  * ```
  */
-export async function runQueue(caller: FetchOptions, options: RunQueueOptions): Promise<RunSummary> {
-  const tally = new Tally(caller);
-  const { clock, library: { root } } = caller;
+export async function runQueue(fetchOptions: FetchOptions, options: RunQueueOptions): Promise<RunSummary> {
+  const tally = new Tally(fetchOptions);
+  const { clock, library: { root } } = fetchOptions;
   const space = new DiskSpace({ root, reserveBytes: options.reserveBytes, clock });
   using hashers = new HashPool();
-  const context = settleFetch({
-    ...caller,
-    hashers: caller.hashers ?? hashers,
-    roomOf: caller.roomOf ?? ((key) => space.roomOf(key)),
+  const context = applyFetchDefaults({
+    ...fetchOptions,
+    hashers: fetchOptions.hashers ?? hashers,
+    spaceFor: fetchOptions.spaceFor ?? ((key) => space.spaceFor(key)),
     onEvent: (event) => tally.record(event),
   });
   const sidecars = new SidecarWriter(context, options);
@@ -101,12 +101,12 @@ export async function runQueue(caller: FetchOptions, options: RunQueueOptions): 
   try {
     context.mode.assertRunning();
     if (hasPendingFiles(context, options)) await prepareDescriptions();
-    for (let pass = 1; pass <= PASSES; pass++) {
-      const remaining = await runPass(context, options, { tally, pass, space, sidecars });
+    for (let number = 1; number <= PASSES; number++) {
+      const remaining = await runPass(context, options, { tally, number, space, sidecars });
       if (remaining === 0) break;
-      if (pass < PASSES) context.onEvent({ type: "pass", number: pass + 1, remaining });
+      if (number < PASSES) context.onEvent({ type: "pass", number: number + 1, remaining });
     }
-    await writeMissingSidecars(context, options);
+    await writeDueSidecars(context, options);
     await writeImagesMetadata(context.library, { runId: options.runId });
     tally.stopped = tally.lackOfRoom();
   } catch (error) {
@@ -127,30 +127,31 @@ interface Pass {
   readonly tally: Tally;
   readonly space: DiskSpace;
   readonly sidecars: SidecarWriter;
-  readonly pass: number;
+  /** 1 for the first pass. */
+  readonly number: number;
 }
 
 /** Process each item once. Return the number of items that are worth another pass. */
-async function runPass(caller: FetchContext, options: RunQueueOptions, pass: Pass): Promise<number> {
+async function runPass(fetchContext: FetchContext, options: RunQueueOptions, pass: Pass): Promise<number> {
   const stop = new AbortController();
-  const context = { ...caller, signal: AbortSignal.any([caller.signal, stop.signal]) };
-  const streak = new FailureStreak(Math.max(MAX_NETWORK_FAILURES, 2 * context.profile.connections), context.clock);
+  const context = { ...fetchContext, signal: AbortSignal.any([fetchContext.signal, stop.signal]) };
+  const streak = new FailureStreak(Math.max(MIN_HOST_FAILURES, 2 * context.profile.connections), context.clock);
   let remaining = 0;
   let isClosing = false;
-  const work = async ({ queue, end }: Lane): Promise<void> => {
+  const work = async ({ queue, end }: Worker): Promise<void> => {
     try {
       for (;;) {
         const item = isClosing ? null : queue.take(end);
         if (item === null) return;
         context.signal.throwIfAborted();
-        if (pass.pass > 1 && !pass.tally.retryable.has(item.key)) continue;
-        assertTime(context, options);
+        if (pass.number > 1 && !pass.tally.retryable.has(item.key)) continue;
+        assertBeforeDeadline(context, options);
         context.mode.assertRunning();
         const failure = await runWithRoom(context, item, pass);
         if (failure === NO_ROOM) continue;
         if (failure !== null && pass.tally.retryable.has(item.key)) remaining++;
         // A later pass has only files that failed before: `unusable` responses in a row say nothing about the service.
-        if (pass.pass === 1 || failure !== "unusable") streak.record(failure);
+        if (pass.number === 1 || failure !== "unusable") streak.record(failure);
       }
     } catch (error) {
       isClosing = true;
@@ -158,7 +159,7 @@ async function runPass(caller: FetchContext, options: RunQueueOptions, pass: Pas
       throw error;
     }
   };
-  const ended = await Promise.allSettled(lanes(context, options, pass).map(work));
+  const ended = await Promise.allSettled(listWorkers(context, options, pass).map(work));
   const written = await Promise.allSettled([pass.sidecars.flush()]);
   const failed = [...ended, ...written].find((result) => result.status === "rejected");
   if (failed !== undefined) throw stop.signal.aborted ? stop.signal.reason : failed.reason;
@@ -180,7 +181,7 @@ async function runWithRoom(
     return await runItem({ ...context, profile }, item, { tally, sidecars });
   } catch (error) {
     if (!(error instanceof NoRoomError)) throw await wrapDiskError(error, context.library.root);
-    tally.leftOut(item, error);
+    tally.recordLeftOut(item, error);
     return NO_ROOM;
   } finally {
     space.release(item.key);
@@ -195,24 +196,25 @@ async function wrapDiskError(error: unknown, root: string): Promise<unknown> {
   return new KitError("unsafe", `Stopped: ${error.message}`, { hint, cause: error });
 }
 
-interface Lane {
+interface Worker {
   readonly queue: ItemQueue;
   readonly end: QueueEnd;
 }
 
 /**
- * List the workers, each with the queue that it takes items from. Their number stays the same under a more careful
- * profile: it allows fewer connections to a host, and while one file waits for its next attempt, another uses them.
+ * List the workers, each with the queue that it takes items from. Their number does not shrink when the failsafe selects
+ * a more careful profile: that profile limits the connections per host, and a file that waits for its next attempt
+ * leaves its connection to another one.
  */
-function lanes(context: FetchContext, options: RunQueueOptions, { pass }: Pass): readonly Lane[] {
+function listWorkers(context: FetchContext, options: RunQueueOptions, { number }: Pass): readonly Worker[] {
   const { library: { catalog }, clock, profile } = context;
-  const states = pass === 1 ? PENDING : ["failed" as const];
+  const states = number === 1 ? PENDING : ["failed" as const];
   const filter: ItemFilter = { runId: options.runId, states, dueBefore: clock.now() };
   if (profile.connections === 1) return [{ queue: queueInOrder(catalog, filter), end: "large" }];
   const files = queueBySize(catalog, { ...filter, kinds: ["file"] });
   const images = queueInOrder(catalog, { ...filter, kinds: IMAGE_KINDS });
-  return Array.from({ length: profile.connections }, (_, number): Lane[] => [
-    { queue: files, end: number === 0 ? "small" : "large" },
+  return Array.from({ length: profile.connections }, (_, index): Worker[] => [
+    { queue: files, end: index === 0 ? "small" : "large" },
     { queue: images, end: "large" },
   ]).flat();
 }
@@ -224,7 +226,7 @@ function stopsGracefully(error: unknown): boolean {
   return (error instanceof KitError && error.code === "inconclusive") || classifyFailure(error) === "quota";
 }
 
-function assertTime({ clock }: FetchContext, { deadline }: RunQueueOptions): void {
+function assertBeforeDeadline({ clock }: FetchContext, { deadline }: RunQueueOptions): void {
   if (deadline === undefined || clock.monotonic() <= deadline) return;
   throw new KitError("inconclusive", "Stopped: --max-time has passed", { hint: "Run again to continue" });
 }
@@ -258,7 +260,7 @@ class FailureStreak {
 }
 
 /** Write the sidecars that a killed run did not write, and those whose version or preview has changed since. */
-async function writeMissingSidecars(context: FetchContext, options: RunQueueOptions): Promise<void> {
+async function writeDueSidecars(context: FetchContext, options: RunQueueOptions): Promise<void> {
   const { library } = context;
   const missing = { runId: options.runId, states: ["done"], kinds: ["file"], lacksSidecars: true } as const;
   for (const item of library.catalog.items(missing)) {

@@ -24,7 +24,7 @@ import { toEventItem } from "../watch/to_event_item.ts";
 /** Transfer an item once: resolve its source, fetch it into a part, verify and inspect the part, and rename it. */
 export function transferItem(context: FetchContext, item: CatalogItem, path: string): Promise<TransferResult> {
   const { transport, profile, maxRetries, timeouts, limiter, durable, signal, clock } = context;
-  const { permits, lines, hashers, roomOf, patienceMs } = context;
+  const { permits, lines, hashers, spaceFor, patienceMs } = context;
   const source = sourceOf(context, item);
   return transferFile({
     path,
@@ -47,7 +47,7 @@ export function transferItem(context: FetchContext, item: CatalogItem, path: str
     clock,
     patienceMs,
     maxBytes: mostBytes(item),
-    room: roomOf?.(item.key),
+    space: spaceFor?.(item.key),
     inspect: (partPath) => inspect(context, item, partPath),
     onEvent: (event) => forwardTransfer(event, { item, source, context }),
   });

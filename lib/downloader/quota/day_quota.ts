@@ -96,7 +96,7 @@ export class DayQuota implements AsyncDisposable {
 
   /** Links and bytes used in the last 24 hours. */
   get used(): Amount {
-    return this.#window.used(this.#clock.now());
+    return this.#window.sumUsed(this.#clock.now());
   }
 
   /** Count a link if a request to the download route got a response. */
@@ -171,9 +171,9 @@ export class DayQuota implements AsyncDisposable {
     const others = this.#reservedByOthers(need.key);
     const now = this.#clock.now();
     const total = { links: others.links + need.links, bytes: others.bytes + need.bytes };
-    const nextMs = this.#window.roomAt(now, total, this.#limits);
+    const nextMs = this.#window.findFittingTime(now, total, this.#limits);
     if (nextMs <= now) return;
-    const used = this.#window.used(now);
+    const used = this.#window.sumUsed(now);
     const isLinks = maxLinks !== null && used.links + total.links > maxLinks;
     const state = isLinks
       ? `${used.links + others.links} of ${maxLinks} download links`

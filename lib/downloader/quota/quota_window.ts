@@ -24,9 +24,9 @@ const DAY_MS = 86_400_000;
  * const window = new QuotaWindow();
  * const noon = Date.UTC(2026, 0, 1, 12);
  * window.add(noon, { links: 2, bytes: 1000 });
- * assertEquals(window.used(noon), { links: 2, bytes: 1000 });
+ * assertEquals(window.sumUsed(noon), { links: 2, bytes: 1000 });
  * // A bucket of five minutes counts until its end is a day old.
- * const next = window.roomAt(noon, { links: 1, bytes: 0 }, { links: 2, bytes: null });
+ * const next = window.findFittingTime(noon, { links: 1, bytes: 0 }, { links: 2, bytes: null });
  * assertEquals(new Date(next).toISOString(), "2026-01-02T12:05:00.000Z");
  * ```
  */
@@ -51,7 +51,7 @@ export class QuotaWindow {
    * @param nowMs Milliseconds since the epoch
    * @returns Links and bytes
    */
-  used(nowMs: number): Amount {
+  sumUsed(nowMs: number): Amount {
     this.#prune(nowMs);
     let links = 0;
     let bytes = 0;
@@ -70,8 +70,8 @@ export class QuotaWindow {
    * @param limits Limits per 24 hours
    * @returns `nowMs`, or the time at which a bucket stops counting, in milliseconds since the epoch
    */
-  roomAt(nowMs: number, need: Amount, limits: DayLimits): number {
-    let { links, bytes } = this.used(nowMs);
+  findFittingTime(nowMs: number, need: Amount, limits: DayLimits): number {
+    let { links, bytes } = this.sumUsed(nowMs);
     const fits = (): boolean =>
       links + need.links <= (limits.links ?? Infinity) && bytes + need.bytes <= (limits.bytes ?? Infinity);
     if (fits()) return nowMs;

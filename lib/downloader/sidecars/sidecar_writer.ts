@@ -11,14 +11,14 @@ const BATCH = 16;
 /** Writes sidecars while transfers run, one after another, since two items of one model may share a sidecar. */
 export class SidecarWriter {
   readonly #context: FetchContext;
-  readonly #hasOwnFolders: boolean;
+  readonly #hasVersionFolders: boolean;
   readonly #waiting: string[] = [];
   #writing: Promise<void> | undefined;
   #error: unknown;
 
-  constructor(context: FetchContext, options: { readonly hasOwnFolders: boolean }) {
+  constructor(context: FetchContext, options: { readonly hasVersionFolders: boolean }) {
     this.#context = context;
-    this.#hasOwnFolders = options.hasOwnFolders;
+    this.#hasVersionFolders = options.hasVersionFolders;
   }
 
   /** Queue the sidecars of an item whose file is at its path. Wait only if the queue is too long. */
@@ -52,7 +52,7 @@ export class SidecarWriter {
     const { library, onEvent } = this.#context;
     const items = keys.map((key) => library.catalog.item(key)).filter((item) => item?.state === "done");
     await writeItemSidecars(library, items as readonly CatalogItem[], {
-      hasOwnFolders: this.#hasOwnFolders,
+      hasVersionFolders: this.#hasVersionFolders,
       onKept: (path, reason) => onEvent({ type: "warning", message: `Kept "${path}" unchanged: ${reason}` }),
     });
   }

@@ -23,7 +23,7 @@ import { type FileSource, hasSidecars } from "../plan/plan_model.ts";
 /** Options of {@linkcode writeItemSidecars}. */
 export interface WriteItemSidecarsOptions {
   /** Whether each version has its own folder, so that its description can be named `description.md`. */
-  readonly hasOwnFolders: boolean;
+  readonly hasVersionFolders: boolean;
   /**
    * Called with the path of each sidecar that was not written, since another program or the user owns it, and the
    * reason.
@@ -46,7 +46,7 @@ export interface WriteItemSidecarsOptions {
  * async function writeAll(library: Library): Promise<void> {
  *   const items = [...library.catalog.items({ kinds: ["file"], states: ["done"] })];
  *   const onKept = (path: string, reason: string) => console.warn(`Kept "${path}" unchanged: ${reason}`);
- *   await writeItemSidecars(library, items, { hasOwnFolders: true, onKept });
+ *   await writeItemSidecars(library, items, { hasVersionFolders: true, onKept });
  * }
  * ```
  */
@@ -117,7 +117,7 @@ interface Described {
 async function describe(
   library: { readonly root: string; readonly catalog: Catalog },
   item: CatalogItem,
-  { hasOwnFolders }: WriteItemSidecarsOptions,
+  { hasVersionFolders }: WriteItemSidecarsOptions,
 ): Promise<Described | null> {
   const { root, catalog } = library;
   const source: FileSource = JSON.parse(item.source ?? "{}");
@@ -140,7 +140,7 @@ async function describe(
     previewPath: preview === null ? null : join(root, preview.path),
     previewNsfwLevel: facts.nsfw ? 31 : 1,
   };
-  const description = descriptionPath(catalog, item, { hasOwnFolders });
+  const description = descriptionPath(catalog, item, { hasVersionFolders });
   // Programs read these only next to models, and a workflow is itself a `.json` file.
   const ofModel: Described["contents"] = isModel
     ? [
@@ -166,12 +166,12 @@ async function describe(
 function descriptionPath(
   catalog: Catalog,
   { path }: CatalogItem,
-  { hasOwnFolders }: { readonly hasOwnFolders: boolean },
+  { hasVersionFolders }: { readonly hasVersionFolders: boolean },
 ): string {
   const own = `${dirname(path)}/description.md`;
   const shared = sidecarPath(path, ".description.md");
   if (catalog.sidecarMemory(shared) !== null) return shared;
-  return hasOwnFolders || catalog.sidecarMemory(own) !== null ? own : shared;
+  return hasVersionFolders || catalog.sidecarMemory(own) !== null ? own : shared;
 }
 
 /** States of a file that is done or may still be fetched. */

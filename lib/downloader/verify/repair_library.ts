@@ -5,7 +5,7 @@ import type { CatalogItem } from "../../library/mod.ts";
 import { DiskSpace, NoRoomError } from "../fetch/disk_space.ts";
 import { isMarkedBroken } from "./broken_marks.ts";
 import { checkKey } from "../_check_key.ts";
-import { type FetchContext, type FetchOptions, settleFetch } from "../fetch/fetch_context.ts";
+import { applyFetchDefaults, type FetchContext, type FetchOptions } from "../fetch/fetch_context.ts";
 import { type ItemRepair, repairItem } from "./_repair_item.ts";
 import { PausedError } from "../fetch/paused_error.ts";
 import type { FailedItem, RunSummary } from "../fetch/run_summary.ts";
@@ -67,7 +67,7 @@ const NETWORK: ReadonlySet<FailureClass> = new Set<FailureClass>(["connection", 
  * `corrupted/` and fetched whole; a missing file is fetched whole too. A file that the user changed stays, and the one
  * from Civitai is placed next to it.
  *
- * @param caller Options for fetching; aborting the signal stops the repair, and files that are already repaired stay
+ * @param fetchOptions Options for fetching; aborting the signal stops the repair, and files that are already repaired stay
  * @param options Disk reserve, and a callback for progress
  * @returns What was repaired, and what is still broken
  *
@@ -87,18 +87,18 @@ const NETWORK: ReadonlySet<FailureClass> = new Set<FailureClass>(["connection", 
  * assertEquals([counts.corrupt, files, broken], [0, 0, 0]);
  * ```
  */
-export async function repairLibrary(caller: FetchOptions, options: RepairOptions = {}): Promise<RepairSummary> {
+export async function repairLibrary(fetchOptions: FetchOptions, options: RepairOptions = {}): Promise<RepairSummary> {
   const { onProgress = () => {}, reserveBytes = 0 } = options;
-  const { signal, clock, library: { root } } = caller;
+  const { signal, clock, library: { root } } = fetchOptions;
   const tally = new Tally();
   const space = new DiskSpace({ root, reserveBytes, clock });
   let noRoom: NoRoomError | null = null;
-  const context = settleFetch({
-    ...caller,
-    roomOf: (key) => space.roomOf(key),
+  const context = applyFetchDefaults({
+    ...fetchOptions,
+    spaceFor: (key) => space.spaceFor(key),
     onEvent(event) {
       if (event.type === "bytes") tally.bytesFetched += event.count;
-      caller.onEvent(event);
+      fetchOptions.onEvent(event);
     },
   });
   const totalFiles = brokenItems(context).reduce((count) => count + 1, 0);

@@ -1,14 +1,15 @@
 import type { ItemKind } from "../../library/mod.ts";
 
 /**
- * How a file on disk compares with what the catalog recorded when it was done.
+ * How a file on disk compares with what the catalog recorded when its download was completed.
  *
  * - `ok`: it matches
  * - `missing`: there is no file at its path
  * - `changed`: size, date or content differ, as if a user had edited the file; it is never overwritten
- * - `corrupt`: a deep check found that the bytes differ without a sign of intent, or that a picture is incomplete
- * - `flagged`: it is the published file, but it would import something that is not known to be harmless, or its imports
- *   cannot be determined; it stays in place
+ * - `corrupt`: a deep check found that the bytes differ in a way that looks like damage, for example with an unchanged
+ *   modification time or in only some blocks, or that an image, video or sound is incomplete
+ * - `flagged`: it is the published file, but loading the pickle in it would import something that is not known to be
+ *   harmless, or its imports cannot be determined; it stays in place
  * - `unreadable`: the file system refuses to open it, or its path leads out of the library, so its content is unknown
  * - `unverified`: the catalog has no size or hash to compare it with
  */
@@ -54,11 +55,14 @@ export interface PathList {
   readonly paths: readonly string[];
 }
 
-/** Files in a library that do not belong to any of its items. */
+/** Files in a library that are not the finished file of any item. */
 export interface Strays {
-  /** Parts and their journals, which a later run can resume. */
+  /** Partial downloads with their journals; a later run can resume the downloads. */
   readonly parts: PathList;
-  /** Useless files: parts and journals of files that are done, and temporary files of a run that was killed. */
+  /**
+   * Useless files: partial downloads and journals of items whose file is complete, and temporary files of a run that was
+   * killed.
+   */
   readonly stale: PathList;
   /** Model files that the catalog does not know. */
   readonly unknown: PathList;
@@ -72,10 +76,13 @@ export interface VerifySummary extends Strays {
   readonly counts: Readonly<Record<FileVerdict, number>>;
   /** Bytes read for hashing. */
   readonly bytesRead: number;
-  /** Files whose SHA-256 was recorded for the first time: they match a published hash, or are complete pictures. */
+  /**
+   * Items of the catalog that gained a SHA-256: their files match a published hash, or are complete images, videos or
+   * sounds.
+   */
   readonly adopted: number;
   /** Files of which only the date had changed; the catalog now contains the new date. */
   readonly redated: number;
-  /** The first thousand problems; {@linkcode VerifyOptions.onProblem} is called with all of them. */
+  /** The first thousand problems; {@linkcode VerifyOptions.onProblem} is called for each one, without a limit. */
   readonly problems: readonly VerifyProblem[];
 }

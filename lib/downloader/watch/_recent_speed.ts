@@ -10,7 +10,7 @@ export class RecentSpeed {
   }
 
   /** Take a sample of the count at a time in milliseconds. Return its growth per second. */
-  read(at: number, total: number): number {
+  sample(at: number, total: number): number {
     const samples = this.#samples;
     samples.push({ at, total });
     while (samples.length > 2 && at - samples[0]!.at > WINDOW_MS) samples.shift();

@@ -192,7 +192,7 @@ export class ActiveSnapshot implements AsyncDisposable {
       host: file.host,
       bytes: file.bytes,
       totalBytes: file.totalBytes > 0 ? file.totalBytes : null,
-      bytesPerSecond: file.speed.read(now, file.received),
+      bytesPerSecond: file.speed.sample(now, file.received),
       connections: file.connections,
       waiting: file.waiting === null ? null : { reason: file.waiting.reason, until: toIso(file.waiting.until) },
     }));
@@ -201,7 +201,7 @@ export class ActiveSnapshot implements AsyncDisposable {
       version: 1,
       time: toIso(this.#clock.now()),
       pid: this.#pid,
-      bytesPerSecond: this.#speed.read(now, this.#received),
+      bytesPerSecond: this.#speed.sample(now, this.#received),
       downloads,
       run: this.#run.read([...this.#files.values()].reduce((sum, file) => sum + file.bytes, 0)),
     };

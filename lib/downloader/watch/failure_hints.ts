@@ -27,7 +27,7 @@ const HINTS: Partial<Record<FailureClass, string>> = {
   "too-large": "check the size on the file's page on the site: a later run fetches the file if that size is right",
   integrity: "the file was moved to corrupted/: if the creator replaced the file, a later run gets the new one",
   changed: LATER,
-  tripped: "the breaker of the host was opened by hand: `civitai-dl failsafe reset HOST` closes it",
+  tripped: "the breaker of the host was opened manually: `civitai-dl failsafe reset HOST` closes it",
 };
 
 /**

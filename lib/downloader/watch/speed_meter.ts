@@ -15,7 +15,7 @@ export class SpeedMeter {
     this.#secondStart = this.#startedAt;
   }
 
-  count(bytes: number): void {
+  add(bytes: number): void {
     this.#bytes += bytes;
     this.#secondBytes += bytes;
     const elapsed = this.#clock.monotonic() - this.#secondStart;

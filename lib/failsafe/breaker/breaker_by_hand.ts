@@ -1,6 +1,6 @@
 import { closeBreaker, openBreaker } from "./_move_breaker.ts";
 import type { BreakerState } from "./breaker_state.ts";
-import type { BreakerMoment } from "./decide_breaker.ts";
+import type { BreakerContext } from "./decide_breaker.ts";
 import type { BreakerStep } from "./breaker_step.ts";
 
 /**
@@ -8,7 +8,7 @@ import type { BreakerStep } from "./breaker_step.ts";
  *
  * @param state The current state
  * @param forMs Duration in milliseconds
- * @param moment Time, rules and random number
+ * @param context Time, rules and random number
  * @returns The new state and its transition
  *
  * @example
@@ -16,14 +16,14 @@ import type { BreakerStep } from "./breaker_step.ts";
  * import { assertEquals } from "@std/assert";
  * import { breakerRules, freshBreaker, tripBreaker } from "@civitai-dl/civitai-dl/failsafe";
  *
- * const moment = { now: 0, rules: breakerRules(), dice: 0 };
- * const { state } = tripBreaker(freshBreaker(0), 60_000, moment);
+ * const context = { now: 0, rules: breakerRules(), dice: 0 };
+ * const { state } = tripBreaker(freshBreaker(0), 60_000, context);
  * assertEquals([state.phase, state.until], ["open", 60_000]);
  * ```
  */
-export function tripBreaker(state: BreakerState, forMs: number, moment: BreakerMoment): BreakerStep {
-  const { now, rules, dice } = moment;
-  const cause = { failure: "tripped", status: null, reason: "opened by hand" } as const;
+export function tripBreaker(state: BreakerState, forMs: number, context: BreakerContext): BreakerStep {
+  const { now, rules, dice } = context;
+  const cause = { failure: "tripped", status: null, reason: "opened manually" } as const;
   return openBreaker(state, { at: now, cause, forMs, dice }, rules);
 }
 
@@ -31,7 +31,7 @@ export function tripBreaker(state: BreakerState, forMs: number, moment: BreakerM
  * Close a breaker manually. Does nothing if it is already closed.
  *
  * @param state The current state
- * @param moment The current time
+ * @param context The current time
  * @returns The new state and its transition, if any
  *
  * @example
@@ -41,9 +41,9 @@ export function tripBreaker(state: BreakerState, forMs: number, moment: BreakerM
  *
  * const open = tripBreaker(freshBreaker(0), 60_000, { now: 0, rules: breakerRules(), dice: 0 }).state;
  * const { state } = resetBreaker(open, { now: 1000 });
- * assertEquals([state.phase, state.reason], ["closed", "closed by hand"]);
+ * assertEquals([state.phase, state.reason], ["closed", "closed manually"]);
  * ```
  */
-export function resetBreaker(state: BreakerState, moment: Pick<BreakerMoment, "now">): BreakerStep {
-  return state.phase === "closed" ? { state, changes: [] } : closeBreaker(state, moment.now, "closed by hand");
+export function resetBreaker(state: BreakerState, context: Pick<BreakerContext, "now">): BreakerStep {
+  return state.phase === "closed" ? { state, changes: [] } : closeBreaker(state, context.now, "closed manually");
 }

@@ -1,7 +1,7 @@
 import type { BreakerCause } from "./breaker_cause.ts";
 import type { CallOutcome } from "./call_outcome.ts";
 
-/** The response of a breaker to a request for a permit. Disposing it without `done` reports no outcome. */
+/** The response of a breaker to a request for a permit. Disposing it without `finish` reports no outcome. */
 export interface BreakerPermit extends Disposable {
   /**
    * Whether to make the call: `allowed` means yes, `probe` means yes and that its outcome decides whether the breaker
@@ -13,7 +13,7 @@ export interface BreakerPermit extends Disposable {
   /** Why the call is refused; `null` unless refused. */
   readonly refusal: BreakerCause | null;
   /** Report that bytes were received, which shows that the host is up. Cheap enough for frequent calls. */
-  flows(): void;
+  recordFlow(): void;
   /** Report the outcome of the call. Only the first report counts, and after a refusal none does. */
-  done(outcome: CallOutcome): void;
+  finish(outcome: CallOutcome): void;
 }

@@ -7,7 +7,7 @@ export interface BreakerRefusalFacts {
   /** The dependency that the breaker guards, such as a host. */
   readonly key: string;
   /** The refusal of the breaker. */
-  readonly leave: Pick<BreakerPermit, "refusal" | "retryInMs">;
+  readonly permit: Pick<BreakerPermit, "refusal" | "retryInMs">;
   /** How long the caller has waited for a permit, in milliseconds; if set, the message mentions it. */
   readonly waitedMs?: number | undefined;
   /** Whether the caller may retry by itself; by default true for the transient classes. */
@@ -29,16 +29,16 @@ export interface BreakerRefusalFacts {
  *
  * await using failsafe = Failsafe.inMemory();
  * failsafe.trip("example.com");
- * const leave = failsafe.admit("example.com");
- * const error = breakerRefusal('Cannot fetch "a.bin"', { key: "example.com", leave });
+ * const permit = failsafe.admit("example.com");
+ * const error = breakerRefusal('Cannot fetch "a.bin"', { key: "example.com", permit });
  * assertEquals([error.failure, error.refusedBy], ["tripped", "example.com"]);
  * ```
  */
 export function breakerRefusal(action: string, facts: BreakerRefusalFacts): FailureError {
-  const { key, leave: { refusal, retryInMs }, waitedMs, retryable } = facts;
+  const { key, permit: { refusal, retryInMs }, waitedMs, retryable } = facts;
   const { failure = "unknown", status = null, reason = "does not answer" } = refusal ?? {};
   const isByHand = failure === "tripped";
-  const state = isByHand ? `the breaker of "${key}" was opened by hand` : `"${key}" ${reason}`;
+  const state = isByHand ? `the breaker of "${key}" was opened manually` : `"${key}" ${reason}`;
   const waited = waitedMs === undefined ? "" : `; waited ${formatDuration(waitedMs)}`;
   const next = formatDuration(Math.ceil(retryInMs / 1000) * 1000);
   const hint = isByHand

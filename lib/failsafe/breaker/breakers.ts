@@ -11,7 +11,7 @@ import type { CallOutcome } from "./call_outcome.ts";
 import {
   admitCall,
   type BreakerAnswer,
-  type BreakerMoment,
+  type BreakerContext,
   endProbe,
   judgeCalls,
   settleBreaker,
@@ -66,11 +66,11 @@ export class Breakers {
     const entry = this.#touch(key, now);
     if (entry.state.phase === "closed") return this.#createPermit(key, entry.state.round, null);
     const probe = `${this.#id}-${++this.#probes}`;
-    let answer = admitCall(entry.state, { ...this.#moment(key, now), probe });
+    let answer = admitCall(entry.state, { ...this.#context(key, now), probe });
     if (answer.type === "refused" && answer.state === entry.state) return this.#refuse(key, answer);
     const isDecided = store.transact((at) => {
       const newest = view.entry(key, at);
-      answer = admitCall(newest.state, { ...this.#moment(key, at), probe });
+      answer = admitCall(newest.state, { ...this.#context(key, at), probe });
       return view.move(key, newest, answer);
     });
     if (!isDecided) return refusal(entry.state, BUSY_RETRY_MS);
@@ -89,7 +89,7 @@ export class Breakers {
     const isNew = !view.breakers.has(key);
     const entry = view.entry(key, now);
     entry.isByHand ||= isNew;
-    return this.#step(key, now, ({ state }) => tripBreaker(state, forMs, this.#moment(key, now)));
+    return this.#step(key, now, ({ state }) => tripBreaker(state, forMs, this.#context(key, now)));
   }
 
   reset(key: string, now: number): readonly FailsafeChange[] {
@@ -106,7 +106,7 @@ export class Breakers {
     const { view, store } = this.#settings;
     const now = store.now();
     const all = [...view.breakers].map(([key, entry]) => {
-      const { state } = settleBreaker(entry.state, { ...this.#moment(key, now), dice: 0 });
+      const { state } = settleBreaker(entry.state, { ...this.#context(key, now), dice: 0 });
       const { since, until, reason, cause, probes } = state;
       const times = { since: toTime(since), until: toTimeOrNull(until) };
       return {
@@ -115,7 +115,7 @@ export class Breakers {
         ...times,
         reason,
         cause,
-        ...entry.window.lastCalls(now),
+        ...entry.window.countLastCalls(now),
         probes: probes.length,
       };
     });
@@ -145,13 +145,13 @@ export class Breakers {
     const startedAt = this.#settings.store.now();
     let isOver = false;
     let isProven = false;
-    const done = (outcome: CallOutcome): void => {
+    const finish = (outcome: CallOutcome): void => {
       if (isOver) return;
       isOver = true;
       if (probe === null) this.#recordCall(key, round, outcome);
       else if (!isProven) this.#endProbe(key, probe, outcome);
     };
-    const flows = (): void => {
+    const recordFlow = (): void => {
       if (isOver) return;
       const now = this.#recordFlow(key);
       if (probe === null || isProven || now - startedAt < PROVEN_MS) return;
@@ -159,7 +159,14 @@ export class Breakers {
       this.#endProbe(key, probe, "flowing");
     };
     const type = probe === null ? "allowed" : "probe";
-    return { type, retryInMs: 0, refusal: null, flows, done, [Symbol.dispose]: () => done({ type: "ignored" }) };
+    return {
+      type,
+      retryInMs: 0,
+      refusal: null,
+      recordFlow,
+      finish,
+      [Symbol.dispose]: () => finish({ type: "ignored" }),
+    };
   }
 
   /** Record received bytes; returns the current time. */
@@ -181,11 +188,11 @@ export class Breakers {
     if (call === null) return;
     const now = store.now();
     const entry = view.entry(key, now);
-    if (call.end !== "ok") entry.deniedAt = now;
+    if (call.outcome !== "ok") entry.deniedAt = now;
     // A call that began before the last transition says nothing about the current state.
     if (entry.state.round === round && entry.state.phase === "closed") {
       view.addCall(entry, now, call);
-      if (call.end !== "ok" || call.isSlow) this.#judgeNow(key, entry, now);
+      if (call.outcome !== "ok" || call.isSlow) this.#judgeNow(key, entry, now);
     }
     onCall(key, call);
     store.mergeIfDue();
@@ -200,13 +207,17 @@ export class Breakers {
 
   #endProbe(key: string, id: string, outcome: CallOutcome | "flowing"): void {
     const { view, store, onCall, onMove } = this.#settings;
-    const call: WindowCall | null = outcome === "flowing" ? { end: "ok" } : this.#weigh(key, outcome);
-    const verdict = call === null ? "none" : call.end === "ok" ? "ok" : "failed";
-    const end = outcome === "flowing" ? outcome : verdict;
-    if (end === "failed") view.entry(key, store.now()).deniedAt = store.now();
+    const call: WindowCall | null = outcome === "flowing" ? { outcome: "ok" } : this.#weigh(key, outcome);
+    const verdict = call === null ? "none" : call.outcome === "ok" ? "ok" : "failed";
+    const probeOutcome = outcome === "flowing" ? outcome : verdict;
+    if (probeOutcome === "failed") view.entry(key, store.now()).deniedAt = store.now();
     if (call !== null) onCall(key, call);
     store.transactLate((now) =>
-      this.#step(key, now, ({ state }) => endProbe(state, { id, end, kind: call?.kind }, this.#moment(key, now)))
+      this.#step(
+        key,
+        now,
+        ({ state }) => endProbe(state, { id, outcome: probeOutcome, kind: call?.kind }, this.#context(key, now)),
+      )
     );
     onMove();
   }
@@ -214,12 +225,12 @@ export class Breakers {
   #judge(key: string, { window, state }: ViewEntry, now: number): BreakerStep {
     const kinds = { mainKind: window.mainKind(now), lastKind: window.lastKind(now) };
     const recent = {
-      ...window.lastCalls(now),
-      sinceGoodMs: window.sinceGoodMs(now),
-      hardRun: window.hardRun(now),
+      ...window.countLastCalls(now),
+      sinceSuccessMs: window.sinceSuccessMs(now),
+      hardStreak: window.hardStreak(now),
       ...kinds,
     };
-    return judgeCalls(state, recent, this.#moment(key, now));
+    return judgeCalls(state, recent, this.#context(key, now));
   }
 
   #step(key: string, now: number, decide: (entry: ViewEntry) => BreakerStep): readonly FailsafeChange[] {
@@ -231,16 +242,16 @@ export class Breakers {
   /** Convert an outcome to a call of the window. Returns `null` if it says nothing about the key. */
   #weigh(key: string, outcome: CallOutcome): WindowCall | null {
     if (outcome.type === "ignored") return null;
-    if (outcome.type === "ok") return { end: "ok", isSlow: outcome.durationMs > this.#rulesOf(key).slowMs };
+    if (outcome.type === "ok") return { outcome: "ok", isSlow: outcome.durationMs > this.#rulesOf(key).slowMs };
     const weigh = this.#settings.options.weigh ?? weighByKey;
     const weight = weigh(outcome.failure, key);
     if (weight === "none") return null;
-    if (weight === "answered") return { end: "ok" };
+    if (weight === "answered") return { outcome: "ok" };
     const { failure, status = null, isHard } = outcome;
-    return { end: weight === "hard" || isHard === true ? "hard" : "failed", kind: { failure, status } };
+    return { outcome: weight === "hard" || isHard === true ? "hard" : "failed", kind: { failure, status } };
   }
 
-  #moment(key: string, now: number): BreakerMoment {
+  #context(key: string, now: number): BreakerContext {
     return { now, rules: this.#rulesOf(key), dice: this.#settings.random() };
   }
 
@@ -261,5 +272,12 @@ function weighByKey(failure: Parameters<typeof failureWeight>[0], key: string): 
 }
 
 function refusal({ cause }: Pick<BreakerState, "cause">, retryInMs: number): BreakerPermit {
-  return { type: "refused", retryInMs, refusal: cause ?? UNKNOWN_CAUSE, flows() {}, done() {}, [Symbol.dispose]() {} };
+  return {
+    type: "refused",
+    retryInMs,
+    refusal: cause ?? UNKNOWN_CAUSE,
+    recordFlow() {},
+    finish() {},
+    [Symbol.dispose]() {},
+  };
 }

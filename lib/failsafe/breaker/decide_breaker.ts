@@ -7,7 +7,7 @@ import type { BreakerState } from "./breaker_state.ts";
 import type { WindowCounts } from "./window_counts.ts";
 
 /** Time, rules and random number of an operation on a breaker. */
-export interface BreakerMoment {
+export interface BreakerContext {
   /** Milliseconds since the epoch. */
   readonly now: number;
   /** The rules of the breaker. */
@@ -29,7 +29,7 @@ export interface BreakerAnswer extends BreakerStep {
  * greater difference means that the clock was set back.
  */
 const SKEW_MS = 5000;
-/** Retry after this time, in milliseconds, while probes are running, because they may end at any moment. */
+/** Retry after this time, in milliseconds, while probes are running, because they may end at any context. */
 const VERDICT_MS = 1000;
 
 /**
@@ -38,7 +38,7 @@ const VERDICT_MS = 1000;
  * was ahead.
  *
  * @param state The current state
- * @param moment Time, rules and random number
+ * @param context Time, rules and random number
  * @returns The updated state and its transition, if any
  *
  * @example
@@ -46,15 +46,15 @@ const VERDICT_MS = 1000;
  * import { assertEquals } from "@std/assert";
  * import { admitCall, breakerRules, freshBreaker, settleBreaker, tripBreaker } from "@civitai-dl/civitai-dl/failsafe";
  *
- * const moment = { now: 0, rules: breakerRules({ probeTimeoutMs: 30_000 }), dice: 0 };
- * const open = tripBreaker(freshBreaker(0), 1000, moment).state;
- * const probing = admitCall(open, { ...moment, now: 1000, probe: "1" }).state;
+ * const context = { now: 0, rules: breakerRules({ probeTimeoutMs: 30_000 }), dice: 0 };
+ * const open = tripBreaker(freshBreaker(0), 1000, context).state;
+ * const probing = admitCall(open, { ...context, now: 1000, probe: "1" }).state;
  * assertEquals(probing.phase, "half-open");
- * assertEquals(settleBreaker(probing, { ...moment, now: 31_000 }).state.phase, "open");
+ * assertEquals(settleBreaker(probing, { ...context, now: 31_000 }).state.phase, "open");
  * ```
  */
-export function settleBreaker(state: BreakerState, moment: BreakerMoment): BreakerStep {
-  const { now, rules, dice } = moment;
+export function settleBreaker(state: BreakerState, context: BreakerContext): BreakerStep {
+  const { now, rules, dice } = context;
   if (state.since > now + SKEW_MS) return { state: rebase(state, now), changes: [] };
   const oldest = Math.min(...state.probes.map((probe) => probe.startedAt));
   if (state.phase !== "half-open" || now < oldest + rules.probeTimeoutMs) return { state, changes: [] };
@@ -69,7 +69,7 @@ export function settleBreaker(state: BreakerState, moment: BreakerMoment): Break
  * Request a permit for a call.
  *
  * @param state The current state
- * @param moment Time, rules, random number, and the ID for a probe
+ * @param context Time, rules, random number, and the ID for a probe
  * @returns A permit or a refusal; if the call is a probe, the new state includes it
  *
  * @example
@@ -77,15 +77,15 @@ export function settleBreaker(state: BreakerState, moment: BreakerMoment): Break
  * import { assertEquals } from "@std/assert";
  * import { admitCall, breakerRules, freshBreaker, tripBreaker } from "@civitai-dl/civitai-dl/failsafe";
  *
- * const moment = { now: 0, rules: breakerRules(), dice: 0 };
- * const open = tripBreaker(freshBreaker(0), 60_000, moment).state;
- * assertEquals(admitCall(open, { ...moment, now: 20_000, probe: "1" }).retryInMs, 40_000);
- * assertEquals(admitCall(open, { ...moment, now: 60_000, probe: "1" }).type, "probe");
+ * const context = { now: 0, rules: breakerRules(), dice: 0 };
+ * const open = tripBreaker(freshBreaker(0), 60_000, context).state;
+ * assertEquals(admitCall(open, { ...context, now: 20_000, probe: "1" }).retryInMs, 40_000);
+ * assertEquals(admitCall(open, { ...context, now: 60_000, probe: "1" }).type, "probe");
  * ```
  */
-export function admitCall(state: BreakerState, moment: BreakerMoment & { readonly probe: string }): BreakerAnswer {
-  const { now, rules } = moment;
-  const settled = settleBreaker(state, moment);
+export function admitCall(state: BreakerState, context: BreakerContext & { readonly probe: string }): BreakerAnswer {
+  const { now, rules } = context;
+  const settled = settleBreaker(state, context);
   const { phase, until } = settled.state;
   if (phase === "closed") return { ...settled, type: "allowed", retryInMs: 0 };
   if (phase === "open" && until! > now) return { ...settled, type: "refused", retryInMs: until! - now };
@@ -95,7 +95,7 @@ export function admitCall(state: BreakerState, moment: BreakerMoment & { readonl
   if (probes.length + succeeded + failed >= rules.probes) {
     return { state: halfOpened.state, changes, type: "refused", retryInMs: VERDICT_MS };
   }
-  const probe = { id: moment.probe, startedAt: now };
+  const probe = { id: context.probe, startedAt: now };
   return { state: { ...halfOpened.state, probes: [...probes, probe] }, changes, type: "probe", retryInMs: 0 };
 }
 
@@ -104,9 +104,9 @@ export function admitCall(state: BreakerState, moment: BreakerMoment & { readonl
  * moved the breaker.
  *
  * @param state The current state
- * @param probe Its ID, its end, and the kind of its failure. `none` frees its place without counting. `flowing` means
+ * @param probe Its ID, its outcome, and the kind of its failure. `none` frees its place without counting. `flowing` means
  * that its body keeps arriving, which closes the breaker even without other successes
- * @param moment Time, rules and random number
+ * @param context Time, rules and random number
  * @returns The new state and its transitions
  *
  * @example
@@ -114,29 +114,29 @@ export function admitCall(state: BreakerState, moment: BreakerMoment & { readonl
  * import { assertEquals } from "@std/assert";
  * import { admitCall, breakerRules, endProbe, freshBreaker, tripBreaker } from "@civitai-dl/civitai-dl/failsafe";
  *
- * const moment = { now: 0, rules: breakerRules({ probes: 1, successes: 1 }), dice: 0 };
- * const open = tripBreaker(freshBreaker(0), 1000, moment).state;
- * const later = { ...moment, now: 1000 };
+ * const context = { now: 0, rules: breakerRules({ probes: 1, successes: 1 }), dice: 0 };
+ * const open = tripBreaker(freshBreaker(0), 1000, context).state;
+ * const later = { ...context, now: 1000 };
  * const probing = admitCall(open, { ...later, probe: "1" }).state;
- * assertEquals(endProbe(probing, { id: "1", end: "ok" }, later).state.phase, "closed");
+ * assertEquals(endProbe(probing, { id: "1", outcome: "ok" }, later).state.phase, "closed");
  * ```
  */
 export function endProbe(
   state: BreakerState,
   probe: {
     readonly id: string;
-    readonly end: "ok" | "failed" | "none" | "flowing";
+    readonly outcome: "ok" | "failed" | "none" | "flowing";
     readonly kind?: FailureKind | undefined;
   },
-  moment: BreakerMoment,
+  context: BreakerContext,
 ): BreakerStep {
-  const { now, rules, dice } = moment;
-  const { state: settled, changes } = settleBreaker(state, moment);
+  const { now, rules, dice } = context;
+  const { state: settled, changes } = settleBreaker(state, context);
   if (!settled.probes.some(({ id }) => id === probe.id)) return { state: settled, changes };
-  if (probe.end === "flowing") return closeBreaker(settled, now, "it sends bytes again");
+  if (probe.outcome === "flowing") return closeBreaker(settled, now, "it sends bytes again");
   const probes = settled.probes.filter(({ id }) => id !== probe.id);
-  const succeeded = settled.succeeded + (probe.end === "ok" ? 1 : 0);
-  const failed = settled.failed + (probe.end === "failed" ? 1 : 0);
+  const succeeded = settled.succeeded + (probe.outcome === "ok" ? 1 : 0);
+  const failed = settled.failed + (probe.outcome === "failed" ? 1 : 0);
   const next = { ...settled, probes, succeeded, failed };
   if (succeeded >= rules.successes) return closeBreaker(next, now, `${succeeded} of ${rules.probes} probes succeeded`);
   if (rules.probes - failed >= rules.successes) return { state: next, changes };
@@ -147,10 +147,10 @@ export function endProbe(
 /** Summary of the recent calls, which decides whether a closed breaker opens. */
 export interface RecentCalls extends WindowCounts {
   /** Time since the last successful call, in milliseconds; `Infinity` if there is none. */
-  readonly sinceGoodMs: number;
+  readonly sinceSuccessMs: number;
   /** Number of hard failures in a row up to now. */
-  readonly hardRun: number;
-  /** Most frequent kind of failure; `null` or absent if unknown. */
+  readonly hardStreak: number;
+  /** Most frequent known kind of failure; `null` or absent if no kind is known. */
   readonly mainKind?: FailureKind | null | undefined;
   /** Kind of the last failure; `null` or absent if unknown. */
   readonly lastKind?: FailureKind | null | undefined;
@@ -161,7 +161,7 @@ export interface RecentCalls extends WindowCounts {
  *
  * @param state The current state
  * @param recent Summary of the recent calls
- * @param moment Time, rules and random number
+ * @param context Time, rules and random number
  * @returns The new state and its transition, if any
  *
  * @example
@@ -170,7 +170,7 @@ export interface RecentCalls extends WindowCounts {
  * import { breakerRules, freshBreaker, judgeCalls } from "@civitai-dl/civitai-dl/failsafe";
  *
  * const mainKind = { failure: "server", status: 500 } as const;
- * const seen = { calls: 10, failures: 6, slow: 0, sinceGoodMs: 20_000, hardRun: 0, mainKind };
+ * const seen = { calls: 10, failures: 6, slow: 0, sinceSuccessMs: 20_000, hardStreak: 0, mainKind };
  * const { state } = judgeCalls(freshBreaker(0), seen, { now: 0, rules: breakerRules(), dice: 0 });
  * assertEquals(state.phase, "open");
  * assertEquals(state.reason, "answers with errors (500): 6 of its last 10 calls failed");
@@ -179,9 +179,9 @@ export interface RecentCalls extends WindowCounts {
 export function judgeCalls(
   state: BreakerState,
   recent: RecentCalls,
-  moment: BreakerMoment,
+  context: BreakerContext,
 ): BreakerStep {
-  const { now, rules, dice } = moment;
+  const { now, rules, dice } = context;
   const cause = state.phase === "closed" ? findOpenCause(recent, rules) : undefined;
   return cause === undefined ? { state, changes: [] } : openBreaker(state, { at: now, cause, dice }, rules);
 }
@@ -189,13 +189,13 @@ export function judgeCalls(
 const UNKNOWN: FailureKind = { failure: "unknown", status: null };
 
 function findOpenCause(recent: RecentCalls, rules: BreakerRules): BreakerCause | undefined {
-  const { calls, failures, slow, sinceGoodMs, hardRun, mainKind, lastKind } = recent;
-  if (hardRun >= rules.hardFailures) {
+  const { calls, failures, slow, sinceSuccessMs, hardStreak, mainKind, lastKind } = recent;
+  if (hardStreak >= rules.hardFailures) {
     const last = lastKind ?? UNKNOWN;
-    return { ...last, reason: `${describeKind(last, { isHard: true })}: ${hardRun} calls in a row failed` };
+    return { ...last, reason: `${describeKind(last, { isHard: true })}: ${hardStreak} calls in a row failed` };
   }
   if (calls < rules.minCalls) return undefined;
-  if (failures >= rules.failureShare * calls && sinceGoodMs >= rules.servingMs) {
+  if (failures >= rules.failureShare * calls && sinceSuccessMs >= rules.servingMs) {
     return causeOf(mainKind ?? UNKNOWN, `${failures} of its last ${calls} calls failed`);
   }
   if (slow < rules.slowShare * calls) return undefined;

@@ -13,7 +13,8 @@ const SLOW = 2;
 
 interface LastCall {
   readonly slice: number;
-  readonly end: number;
+  /** `FAILED`, `SLOW`, both or neither, as bits. */
+  readonly outcome: number;
   readonly kind: FailureKind | null;
 }
 
@@ -24,14 +25,15 @@ export interface WindowRecord {
   /** Number of the slice, and its counts of calls, failures and slow calls. */
   readonly slices: readonly (readonly [slice: number, calls: number, failures: number, slow: number])[];
   /**
-   * Slice and end of the last calls, the oldest first. The end is the sum of 1 if the call failed and 2 if it was slow.
+   * Slice and outcome of the last calls, the oldest first. The outcome is the sum of 1 if the call failed and 2 if it
+   * was slow.
    */
-  readonly last: readonly (readonly [slice: number, end: number])[];
+  readonly last: readonly (readonly [slice: number, outcome: number])[];
   /** Known kinds of the failures in `last`, with their index there. */
   readonly kinds: readonly (readonly [place: number, kind: FailureKind])[];
   /** Number of hard failures in a row up to now. */
   readonly hardRun: number;
-  /** Slice of the last hard failure in a row; -1 if there is none. */
+  /** Number of the slice of the last of these hard failures; -1 if there is none. */
   readonly hardAt: number;
 }
 
@@ -47,9 +49,9 @@ export interface WindowRecord {
  *
  * const window = new SlidingWindow();
  * const now = Date.now();
- * window.add(now, { end: "ok" });
- * window.add(now, { end: "failed", kind: { failure: "server", status: 500 } });
- * assertEquals(window.lastMinute(now), { calls: 2, failures: 1, slow: 0 });
+ * window.add(now, { outcome: "ok" });
+ * window.add(now, { outcome: "failed", kind: { failure: "server", status: 500 } });
+ * assertEquals(window.countLastMinute(now), { calls: 2, failures: 1, slow: 0 });
  * assertEquals(window.mainKind(now), { failure: "server", status: 500 });
  * ```
  */
@@ -60,9 +62,10 @@ export class SlidingWindow {
   readonly #slow = new Array<number>(SLICES).fill(0);
   readonly #last: LastCall[] = [];
   #next = 0;
-  #hardRun = 0;
-  #hardAt = -1;
-  #isBroken = false;
+  #hardStreak = 0;
+  #lastHardSlice = -1;
+  /** Whether a call was added that was not a hard failure, which ends the streak of another window in `merge`. */
+  #hasOtherCall = false;
 
   /** Whether no call was ever added. */
   get isEmpty(): boolean {
@@ -77,17 +80,17 @@ export class SlidingWindow {
    */
   add(now: number, call: WindowCall): void {
     const slice = Math.floor(now / SLICE_MS);
-    const end = (call.end === "ok" ? 0 : FAILED) + (call.isSlow ? SLOW : 0);
-    this.#addSlice(slice, 1, end & FAILED, end >> 1);
-    this.#push({ slice, end, kind: call.kind ?? null });
-    if (call.end !== "hard") {
-      this.#hardRun = 0;
-      this.#hardAt = -1;
-      this.#isBroken = true;
+    const outcome = (call.outcome === "ok" ? 0 : FAILED) + (call.isSlow ? SLOW : 0);
+    this.#addSlice(slice, 1, outcome & FAILED, outcome >> 1);
+    this.#push({ slice, outcome, kind: call.kind ?? null });
+    if (call.outcome !== "hard") {
+      this.#hardStreak = 0;
+      this.#lastHardSlice = -1;
+      this.#hasOtherCall = true;
       return;
     }
-    this.#hardRun = isYoung(this.#hardAt, slice) ? this.#hardRun + 1 : 1;
-    this.#hardAt = slice;
+    this.#hardStreak = isYoung(this.#lastHardSlice, slice) ? this.#hardStreak + 1 : 1;
+    this.#lastHardSlice = slice;
   }
 
   /**
@@ -97,7 +100,7 @@ export class SlidingWindow {
    * @param options If `after` is set, in milliseconds since the epoch, only slices that began after it count
    * @returns The counts
    */
-  lastMinute(now: number, options: { readonly after?: number } = {}): WindowCounts {
+  countLastMinute(now: number, options: { readonly after?: number } = {}): WindowCounts {
     const { after = -Infinity } = options;
     const current = Math.floor(now / SLICE_MS);
     let calls = 0;
@@ -114,38 +117,41 @@ export class SlidingWindow {
   }
 
   /** Count those of the last 50 calls that ended within the last minute. */
-  lastCalls(now: number): WindowCounts {
+  countLastCalls(now: number): WindowCounts {
     const current = Math.floor(now / SLICE_MS);
     let calls = 0;
     let failures = 0;
     let slow = 0;
-    for (const { slice, end } of this.#last) {
+    for (const { slice, outcome } of this.#last) {
       if (!isYoung(slice, current)) continue;
       calls++;
-      failures += end & FAILED;
-      slow += end >> 1;
+      failures += outcome & FAILED;
+      slow += outcome >> 1;
     }
     return { calls, failures, slow };
   }
 
   /**
    * Time since the last success in milliseconds, rounded to slices; `Infinity` if there was none within the last
-   * minute.
+   * minute. A success counts even if it is not among the last 50 calls.
    */
-  sinceGoodMs(now: number): number {
+  sinceSuccessMs(now: number): number {
     const current = Math.floor(now / SLICE_MS);
-    const slices = this.#last.filter(({ slice, end }) => (end & FAILED) === 0 && isYoung(slice, current));
-    return slices.reduce((least, { slice }) => Math.min(least, Math.max(0, current - slice) * SLICE_MS), Infinity);
+    const slices = this.#slice.filter((slice, slot) =>
+      isYoung(slice, current) && this.#failures[slot]! < this.#calls[slot]!
+    );
+    return slices.reduce((least, slice) => Math.min(least, Math.max(0, current - slice) * SLICE_MS), Infinity);
   }
 
   /**
-   * Most frequent kind of failure among the last calls within a minute; among equally frequent ones, the latest. `null`
-   * if there is none or it is unknown.
+   * Most frequent known kind of failure among the last 50 calls within a minute; among equally frequent ones, the
+   * latest. `null` if no kind is known.
    */
   mainKind(now: number): FailureKind | null {
     const counts = new Map<string, { readonly kind: FailureKind; count: number }>();
     let main: { readonly kind: FailureKind; count: number } | null = null;
-    for (const kind of this.#kindsOf(now)) {
+    for (const { kind } of this.#failuresWithin(now)) {
+      if (kind === null) continue;
       const entry = counts.getOrInsertComputed(`${kind.failure} ${kind.status}`, () => ({ kind, count: 0 }));
       entry.count++;
       if (main === null || entry.count >= main.count) main = entry;
@@ -153,16 +159,16 @@ export class SlidingWindow {
     return main?.kind ?? null;
   }
 
-  /** Kind of the last failure within a minute; `null` if there is none or it is unknown. */
+  /** Kind of the last failure within a minute; `null` if there is none or its kind is unknown. */
   lastKind(now: number): FailureKind | null {
-    return this.#kindsOf(now).at(-1) ?? null;
+    return this.#failuresWithin(now).at(-1)?.kind ?? null;
   }
 
   /**
    * Number of hard failures in a row, each less than a minute before the next one, and the last less than a minute ago.
    */
-  hardRun(now: number): number {
-    return isYoung(this.#hardAt, Math.floor(now / SLICE_MS)) ? this.#hardRun : 0;
+  hardStreak(now: number): number {
+    return isYoung(this.#lastHardSlice, Math.floor(now / SLICE_MS)) ? this.#hardStreak : 0;
   }
 
   /**
@@ -173,42 +179,42 @@ export class SlidingWindow {
    */
   merge(other: SlidingWindow, now: number): void {
     const current = Math.floor(now / SLICE_MS);
-    const { slices, hardRun, hardAt } = other.record();
+    const { slices, hardRun, hardAt } = other.toJSON();
     for (const [slice, calls, failures, slow] of slices) {
       if (isYoung(slice, current)) this.#addSlice(slice, calls, failures, slow);
     }
     for (const call of other.#inOrder()) if (isYoung(call.slice, current)) this.#push(call);
-    if (other.#isBroken) {
-      this.#hardRun = 0;
-      this.#hardAt = -1;
-      this.#isBroken = true;
+    if (other.#hasOtherCall) {
+      this.#hardStreak = 0;
+      this.#lastHardSlice = -1;
+      this.#hasOtherCall = true;
     }
     if (hardRun === 0 || !isYoung(hardAt, current)) return;
-    this.#hardRun = isYoung(this.#hardAt, hardAt) ? this.#hardRun + hardRun : hardRun;
-    this.#hardAt = hardAt;
+    this.#hardStreak = isYoung(this.#lastHardSlice, hardAt) ? this.#hardStreak + hardRun : hardRun;
+    this.#lastHardSlice = hardAt;
   }
 
-  /** Return the content as data, for `from`. */
-  record(): WindowRecord {
+  /** Return the content as data, for `JSON.stringify` and `from`. */
+  toJSON(): WindowRecord {
     const slices = this.#slice.map((slice, slot) =>
       [slice, this.#calls[slot]!, this.#failures[slot]!, this.#slow[slot]!] as const
     ).filter(([slice]) => slice >= 0).toSorted(([a], [b]) => a - b);
     const calls = this.#inOrder();
-    const last = calls.map(({ slice, end }) => [slice, end] as const);
+    const last = calls.map(({ slice, outcome }) => [slice, outcome] as const);
     const kinds = calls.flatMap(({ kind }, place) => kind === null ? [] : [[place, kind] as const]);
-    return { slices, last, kinds, hardRun: this.#hardRun, hardAt: this.#hardAt };
+    return { slices, last, kinds, hardRun: this.#hardStreak, hardAt: this.#lastHardSlice };
   }
 
-  /** Restore a window from the data of `record`. */
+  /** Restore a window from the data of `toJSON`. */
   static from(record: WindowRecord): SlidingWindow {
     const window = new SlidingWindow();
     for (const [slice, calls, failures, slow] of record.slices) window.#addSlice(slice, calls, failures, slow);
     const kinds = new Map(record.kinds);
-    for (const [place, [slice, end]] of record.last.entries()) {
-      window.#push({ slice, end, kind: kinds.get(place) ?? null });
+    for (const [place, [slice, outcome]] of record.last.entries()) {
+      window.#push({ slice, outcome, kind: kinds.get(place) ?? null });
     }
-    window.#hardRun = record.hardRun;
-    window.#hardAt = record.hardAt;
+    window.#hardStreak = record.hardRun;
+    window.#lastHardSlice = record.hardAt;
     return window;
   }
 
@@ -230,9 +236,10 @@ export class SlidingWindow {
     return [...this.#last.slice(this.#next), ...this.#last.slice(0, this.#next)];
   }
 
-  #kindsOf(now: number): readonly FailureKind[] {
+  /** The failures among the last calls within a minute, the oldest first. */
+  #failuresWithin(now: number): readonly LastCall[] {
     const current = Math.floor(now / SLICE_MS);
-    return this.#inOrder().flatMap(({ slice, kind }) => kind !== null && isYoung(slice, current) ? [kind] : []);
+    return this.#inOrder().filter(({ slice, outcome }) => (outcome & FAILED) !== 0 && isYoung(slice, current));
   }
 
   #push(call: LastCall): void {

@@ -13,7 +13,7 @@ export interface WindowCounts {
 /** One call of a window. */
 export interface WindowCall {
   /** `failed`: no usable response; `hard`: the dependency was not there at all. */
-  readonly end: "ok" | "failed" | "hard";
+  readonly outcome: "ok" | "failed" | "hard";
   /** Whether the call was slow. */
   readonly isSlow?: boolean | undefined;
   /** Kind of its failure; absent if unknown. */

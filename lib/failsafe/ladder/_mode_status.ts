@@ -1,6 +1,6 @@
 import { formatDuration } from "../../base/mod.ts";
 import { toTime, toTimeOrNull } from "../shared/fields.ts";
-import { type ModeMoment, type ModeSignals, pauseOf } from "./decide_mode.ts";
+import { type ModeContext, type ModeSignals, pauseOf } from "./decide_mode.ts";
 import type { FailsafeOptions } from "../failsafe_options.ts";
 import type { ModeStatus } from "../failsafe_status.ts";
 import type { ModeState } from "./mode_state.ts";
@@ -9,7 +9,7 @@ import type { ModeState } from "./mode_state.ts";
 export interface ModeFacts {
   readonly state: ModeState;
   readonly signals: ModeSignals;
-  readonly moment: ModeMoment;
+  readonly context: ModeContext;
   readonly force: FailsafeOptions["force"];
 }
 
@@ -17,18 +17,18 @@ export interface ModeFacts {
  * Determine the mode to use: the forced one, or else the held one, or else that of the ladder. A held mode and that of
  * the ladder are limited by the ceiling.
  */
-export function effectiveMode({ state, moment, force }: Omit<ModeFacts, "signals">): string {
+export function effectiveMode({ state, context, force }: Omit<ModeFacts, "signals">): string {
   if (force !== undefined) return force.mode;
-  const { rungs } = moment.rules;
+  const { rungs } = context.rules;
   const wanted = state.hold?.mode ?? state.mode;
-  const ceiling = moment.ceiling ?? rungs[0]!;
+  const ceiling = context.ceiling ?? rungs[0]!;
   return rungs.indexOf(wanted) < rungs.indexOf(ceiling) ? ceiling : wanted;
 }
 
 /** Describe the mode, the reason for it, and what would change it. */
 export function modeStatus(facts: ModeFacts): ModeStatus {
-  const { state, signals, moment, force } = facts;
-  const { rules, ceiling = rules.rungs[0]! } = moment;
+  const { state, signals, context, force } = facts;
+  const { rules, ceiling = rules.rungs[0]! } = context;
   const { hold } = state;
   const { calls, failures } = signals;
   const up = hold === null && force === undefined ? nextUp(facts) : null;
@@ -49,7 +49,7 @@ export function modeStatus(facts: ModeFacts): ModeStatus {
 
 function reasonOf(facts: ModeFacts, ceiling: string): string {
   const { state } = facts;
-  if (state.hold !== null) return "held by hand";
+  if (state.hold !== null) return "held manually";
   if (effectiveMode(facts) !== state.mode) return `${ceiling} is the fastest mode allowed here`;
   return state.reason ?? "no reason to change it";
 }
@@ -60,8 +60,8 @@ interface NextUp {
   readonly needs: string;
 }
 
-function nextUp({ state, moment }: ModeFacts): NextUp | null {
-  const { rules, now, ceiling } = moment;
+function nextUp({ state, context }: ModeFacts): NextUp | null {
+  const { rules, now, ceiling } = context;
   const index = rules.rungs.indexOf(state.mode);
   const top = ceiling === undefined ? 0 : rules.rungs.indexOf(ceiling);
   if (index <= Math.max(0, top)) return null;
@@ -75,13 +75,13 @@ function nextUp({ state, moment }: ModeFacts): NextUp | null {
 }
 
 function wouldChange(facts: ModeFacts, up: NextUp | null): readonly string[] {
-  const { state, moment, force } = facts;
-  const { rules, now } = moment;
+  const { state, context, force } = facts;
+  const { rules, now } = context;
   const { hold } = state;
   if (force !== undefined) return [`Only the end of the reason that forces it: ${force.reason}`];
   if (hold !== null) {
     const end = hold.until === null ? "it does not end by itself" : `it ends in ${formatWait(hold.until - now)}`;
-    return [`Releasing it by hand; ${end}`];
+    return [`Releasing it manually; ${end}`];
   }
   const lines = up === null ? [] : [`Up to ${up.to} in ${formatWait(up.at - now)}, ${up.needs}`];
   const index = rules.rungs.indexOf(effectiveMode(facts));
@@ -95,7 +95,7 @@ function wouldChange(facts: ModeFacts, up: NextUp | null): readonly string[] {
 }
 
 function formatWait(ms: number): string {
-  return ms < 1000 ? "a moment" : formatDuration(ms);
+  return ms < 1000 ? "a context" : formatDuration(ms);
 }
 
 function percent(share: number): string {

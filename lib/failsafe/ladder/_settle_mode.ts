@@ -5,7 +5,7 @@ import type { ModeState } from "./mode_state.ts";
  * ahead.
  */
 export function settleMode(state: ModeState, now: number): ModeState {
-  const times = [state.since, state.raisedAt, state.loweredAt, state.easedAt, state.troubleAt, state.goneSince];
+  const times = [state.since, state.raisedAt, state.loweredAt, state.easedAt, state.troubleAt, state.unavailableSince];
   const latest = Math.max(...times.map((time) => time ?? -Infinity), state.hold?.since ?? -Infinity);
   if (latest <= now) return state;
   const clampToNow = (time: number | null): number | null => time === null ? null : Math.min(time, now);
@@ -18,7 +18,7 @@ export function settleMode(state: ModeState, now: number): ModeState {
     loweredAt: clampToNow(state.loweredAt),
     easedAt: clampToNow(state.easedAt),
     troubleAt: clampToNow(state.troubleAt),
-    goneSince: clampToNow(state.goneSince),
+    unavailableSince: clampToNow(state.unavailableSince),
     hold: hold === null ? null : { ...hold, since: Math.min(hold.since, now), until },
   };
 }

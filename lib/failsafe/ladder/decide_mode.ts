@@ -46,8 +46,8 @@ export interface ModeDecision {
   readonly change?: ModeChange;
 }
 
-/** Time, rules and bound of a decision about the mode. */
-export interface ModeMoment {
+/** Time, rules and ceiling of a decision about the mode. */
+export interface ModeContext {
   /** Milliseconds since the epoch. */
   readonly now: number;
   /** The rules of the ladder. */
@@ -67,11 +67,11 @@ export interface ModeMoment {
  *   of which few failed, or fewer calls without any failure, or only the bytes of a long call. A step down within
  *   `relapseMs` of a step up doubles that time; a long calm period halves it again.
  * - One mode up from the last mode, in which no calls are made, after `pauseMs`, to try again.
- * - No step while a mode is held manually. When the hold ends by itself, the ladder continues from its own mode.
+ * - No step while a mode is held manually. When the hold ends by itself, the ladder continues from the mode that it had before the hold.
  *
  * @param state The current state
  * @param signals The observations
- * @param moment Time, rules, ceiling
+ * @param context Time, rules, ceiling
  * @returns The new state and the transition, if any
  *
  * @example
@@ -85,8 +85,8 @@ export interface ModeMoment {
  * assertEquals(change, { from: "turbo", to: "parallel", reason: "8 of 20 calls failed within a minute" });
  * ```
  */
-export function decideMode(state: ModeState, signals: ModeSignals, moment: ModeMoment): ModeDecision {
-  const { now, rules } = moment;
+export function decideMode(state: ModeState, signals: ModeSignals, context: ModeContext): ModeDecision {
+  const { now, rules } = context;
   const settled = settleMode(state, now);
   const { hold } = settled;
   if (hold !== null) {
@@ -94,31 +94,31 @@ export function decideMode(state: ModeState, signals: ModeSignals, moment: ModeM
     const released = { ...settled, hold: null, since: now, reason: "the hold ended" };
     return step(released, { from: hold.mode, to: settled.mode });
   }
-  const observed = observe(settled, signals, moment);
-  const reason = findDownReason(observed, signals, moment);
-  if (reason !== undefined) return stepDown(observed, reason, moment);
-  return isDueUp(observed, signals, moment) ? stepUp(observed, moment) : { state: ease(observed, now, rules) };
+  const observed = observe(settled, signals, context);
+  const reason = findDownReason(observed, signals, context);
+  if (reason !== undefined) return stepDown(observed, reason, context);
+  return isDueUp(observed, signals, context) ? stepUp(observed, context) : { state: ease(observed, now, rules) };
 }
 
 /** Record the time of the last trouble, and the time since which the dependencies are unavailable. */
-function observe(state: ModeState, signals: ModeSignals, { now, rules }: ModeMoment): ModeState {
+function observe(state: ModeState, signals: ModeSignals, { now, rules }: ModeContext): ModeState {
   const { calls, failures, tripped } = signals;
   const isFailing = calls >= rules.upCalls && failures >= rules.goneShare * calls;
   const isGone = signals.gone !== null || isFailing;
   const isTrouble = isGone || tripped.length > 0 || (failures > 0 && failures >= rules.upShare * calls);
-  const goneSince = isGone ? state.goneSince ?? now : null;
+  const unavailableSince = isGone ? state.unavailableSince ?? now : null;
   const troubleAt = isTrouble ? now : state.troubleAt;
-  if (goneSince === state.goneSince && troubleAt === state.troubleAt) return state;
-  return { ...state, goneSince, troubleAt };
+  if (unavailableSince === state.unavailableSince && troubleAt === state.troubleAt) return state;
+  return { ...state, unavailableSince, troubleAt };
 }
 
-function findDownReason(state: ModeState, signals: ModeSignals, moment: ModeMoment): string | undefined {
-  const { now, rules } = moment;
-  const index = rungOf(state, moment);
+function findDownReason(state: ModeState, signals: ModeSignals, context: ModeContext): string | undefined {
+  const { now, rules } = context;
+  const index = rungOf(state, context);
   const rungsLeft = rules.rungs.length - 1 - index;
   const isFirst = state.raisedAt === null && state.loweredAt === null;
   if (rungsLeft === 0 || (!isFirst && now - state.since < rules.downDwellMs)) return undefined;
-  const goneMs = state.goneSince === null ? 0 : now - state.goneSince;
+  const goneMs = state.unavailableSince === null ? 0 : now - state.unavailableSince;
   const gone = `${signals.gone ?? "nearly every call"} has failed for ${formatDuration(goneMs)}`;
   if (rungsLeft === 1) return goneMs >= rules.goneMs ? gone : undefined;
   const { calls, failures, tripped } = signals;
@@ -132,13 +132,13 @@ function findDownReason(state: ModeState, signals: ModeSignals, moment: ModeMome
 
 function describeOpening({ key, cause }: TrippedBreaker): string {
   if (cause === null || cause.failure === "unknown") return `the breaker of ${key} opened`;
-  return cause.failure === "tripped" ? `the breaker of ${key} was opened by hand` : `${key} ${cause.reason}`;
+  return cause.failure === "tripped" ? `the breaker of ${key} was opened manually` : `${key} ${cause.reason}`;
 }
 
-function isDueUp(state: ModeState, signals: ModeSignals, moment: ModeMoment): boolean {
-  const { now, rules } = moment;
+function isDueUp(state: ModeState, signals: ModeSignals, context: ModeContext): boolean {
+  const { now, rules } = context;
   const index = rules.rungs.indexOf(state.mode);
-  if (index <= ceilingOf(moment)) return false;
+  if (index <= ceilingOf(context)) return false;
   const quietMs = now - Math.max(state.since, state.troubleAt ?? -Infinity);
   if (isProven(signals, rules) && quietMs >= state.upDwellMs) return true;
   return index === rules.rungs.length - 1 && now - state.since >= pauseOf(state, rules);
@@ -165,9 +165,9 @@ export function pauseOf(state: Pick<ModeState, "upDwellMs">, rules: ModeRules): 
   return Math.min(Math.max(rules.maxUpDwellMs, rules.pauseMs), rules.pauseMs * state.upDwellMs / rules.upDwellMs);
 }
 
-function stepDown(state: ModeState, reason: string, moment: ModeMoment): ModeDecision {
-  const { now, rules } = moment;
-  const index = rungOf(state, moment);
+function stepDown(state: ModeState, reason: string, context: ModeContext): ModeDecision {
+  const { now, rules } = context;
+  const index = rungOf(state, context);
   const isRelapse = state.raisedAt !== null && now - state.raisedAt <= Math.max(rules.relapseMs, state.upDwellMs);
   const upDwellMs = isRelapse ? Math.min(rules.maxUpDwellMs, state.upDwellMs * 2) : state.upDwellMs;
   // Clearing `raisedAt` counts a relapse only once, however many steps down follow.
@@ -178,7 +178,7 @@ function stepDown(state: ModeState, reason: string, moment: ModeMoment): ModeDec
   });
 }
 
-function stepUp(state: ModeState, { now, rules }: ModeMoment): ModeDecision {
+function stepUp(state: ModeState, { now, rules }: ModeContext): ModeDecision {
   const index = rules.rungs.indexOf(state.mode);
   const isPause = index === rules.rungs.length - 1;
   const reason = isPause ? "the pause is over" : `no trouble for ${formatDuration(state.upDwellMs)}`;
@@ -198,11 +198,11 @@ function step(state: ModeState, change: Omit<ModeChange, "reason">): ModeDecisio
   return change.from === change.to ? { state } : { state, change: { ...change, reason: state.reason! } };
 }
 
-function ceilingOf({ rules, ceiling }: ModeMoment): number {
+function ceilingOf({ rules, ceiling }: ModeContext): number {
   return ceiling === undefined ? 0 : Math.max(0, rules.rungs.indexOf(ceiling));
 }
 
 /** Index of the ladder's mode, limited by the ceiling of this process. */
-function rungOf(state: ModeState, moment: ModeMoment): number {
-  return Math.max(moment.rules.rungs.indexOf(state.mode), ceilingOf(moment));
+function rungOf(state: ModeState, context: ModeContext): number {
+  return Math.max(context.rules.rungs.indexOf(state.mode), ceilingOf(context));
 }

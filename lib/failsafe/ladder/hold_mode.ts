@@ -1,4 +1,4 @@
-import type { ModeDecision, ModeMoment } from "./decide_mode.ts";
+import type { ModeContext, ModeDecision } from "./decide_mode.ts";
 import type { ModeState } from "./mode_state.ts";
 
 /**
@@ -6,7 +6,7 @@ import type { ModeState } from "./mode_state.ts";
  *
  * @param state The current state
  * @param request The mode, and the duration in milliseconds; with `null`, the mode is held until it is released
- * @param moment Time and rules
+ * @param context Time and rules
  * @returns The new state and the transition, if any
  * @throws {RangeError} If there is no such mode
  *
@@ -17,24 +17,24 @@ import type { ModeState } from "./mode_state.ts";
  *
  * const rules = modeRules();
  * const { change } = holdMode(freshMode(rules, 0), { mode: "stable", forMs: 60_000 }, { now: 0, rules });
- * assertEquals(change, { from: "turbo", to: "stable", reason: "held by hand" });
+ * assertEquals(change, { from: "turbo", to: "stable", reason: "held manually" });
  * ```
  */
 export function holdMode(
   state: ModeState,
   request: { readonly mode: string; readonly forMs: number | null },
-  moment: Pick<ModeMoment, "now" | "rules">,
+  context: Pick<ModeContext, "now" | "rules">,
 ): ModeDecision {
-  const { now, rules: { rungs } } = moment;
+  const { now, rules: { rungs } } = context;
   const { mode: to, forMs } = request;
   if (!rungs.includes(to)) throw new RangeError(`Cannot hold "${to}": the modes are ${rungs.join(", ")}`);
   const from = state.hold?.mode ?? state.mode;
   const held = { ...state, hold: { mode: to, since: now, until: forMs === null ? null : now + forMs } };
-  return from === to ? { state: held } : { state: held, change: { from, to, reason: "held by hand" } };
+  return from === to ? { state: held } : { state: held, change: { from, to, reason: "held manually" } };
 }
 
 /**
- * End a hold. The ladder continues from its own mode.
+ * End a hold. The ladder continues from the mode that it had before the hold.
  *
  * @param state The current state
  * @param now Milliseconds since the epoch
@@ -48,22 +48,22 @@ export function holdMode(
  * const rules = modeRules();
  * const held = holdMode(freshMode(rules, 0), { mode: "stable", forMs: null }, { now: 0, rules }).state;
  * const { change } = releaseMode(held, 60_000);
- * assertEquals(change, { from: "stable", to: "turbo", reason: "released by hand" });
+ * assertEquals(change, { from: "stable", to: "turbo", reason: "released manually" });
  * ```
  */
 export function releaseMode(state: ModeState, now: number): ModeDecision {
   const { hold, mode: to } = state;
   if (hold === null) return { state };
-  const reason = "released by hand";
+  const reason = "released manually";
   const released = { ...state, hold: null, since: now, reason };
   return hold.mode === to ? { state: released } : { state: released, change: { from: hold.mode, to, reason } };
 }
 
 /**
- * Return the ladder to its first mode, and end a hold. Earlier relapses no longer count.
+ * Move the ladder back to its first mode, and end any hold. Earlier relapses no longer count.
  *
  * @param state The current state
- * @param moment Time and rules
+ * @param context Time and rules
  * @returns The new state and the transition, if any
  *
  * @example
@@ -74,14 +74,14 @@ export function releaseMode(state: ModeState, now: number): ModeDecision {
  * const rules = modeRules();
  * const lowered = { ...freshMode(rules, 0), mode: "resilient" };
  * const { change } = resetMode(lowered, { now: 60_000, rules });
- * assertEquals(change, { from: "resilient", to: "turbo", reason: "reset by hand" });
+ * assertEquals(change, { from: "resilient", to: "turbo", reason: "reset manually" });
  * ```
  */
-export function resetMode(state: ModeState, moment: Pick<ModeMoment, "now" | "rules">): ModeDecision {
-  const { now, rules } = moment;
+export function resetMode(state: ModeState, context: Pick<ModeContext, "now" | "rules">): ModeDecision {
+  const { now, rules } = context;
   const from = state.hold?.mode ?? state.mode;
   const to = rules.rungs[0]!;
-  const reason = "reset by hand";
+  const reason = "reset manually";
   const reset: ModeState = {
     mode: to,
     since: now,
@@ -91,7 +91,7 @@ export function resetMode(state: ModeState, moment: Pick<ModeMoment, "now" | "ru
     loweredAt: now,
     easedAt: null,
     troubleAt: null,
-    goneSince: null,
+    unavailableSince: null,
     hold: null,
   };
   return from === to ? { state: reset } : { state: reset, change: { from, to, reason } };

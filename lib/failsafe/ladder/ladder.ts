@@ -4,8 +4,8 @@ import type { Store } from "../shared/store.ts";
 import type { SharedState } from "../shared/shared_state.ts";
 import {
   decideMode,
+  type ModeContext,
   type ModeDecision,
-  type ModeMoment,
   type ModeSignals,
   type TrippedBreaker,
 } from "./decide_mode.ts";
@@ -42,7 +42,7 @@ export class Ladder {
   get mode(): string {
     this.judge();
     const { view, options: { force } } = this.#settings;
-    return effectiveMode({ state: view.mode, moment: this.#moment(), force });
+    return effectiveMode({ state: view.mode, context: this.#context(), force });
   }
 
   /** Whether a key's calls and its breaker move the ladder. */
@@ -67,21 +67,21 @@ export class Ladder {
 
   status(): ModeStatus {
     const { view, options: { force } } = this.#settings;
-    return modeStatus({ state: view.mode, signals: this.#signals(), moment: this.#moment(), force });
+    return modeStatus({ state: view.mode, signals: this.#signals(), context: this.#context(), force });
   }
 
   /** @throws {RangeError} If there is no such mode */
   hold(mode: string, forMs: number | null): readonly FailsafeChange[] {
     const { view, rules } = this.#settings;
-    return this.#applyDecision(holdMode(view.mode, { mode, forMs }, { ...this.#moment(), rules }));
+    return this.#applyDecision(holdMode(view.mode, { mode, forMs }, { ...this.#context(), rules }));
   }
 
   release(): readonly FailsafeChange[] {
-    return this.#applyDecision(releaseMode(this.#settings.view.mode, this.#moment().now));
+    return this.#applyDecision(releaseMode(this.#settings.view.mode, this.#context().now));
   }
 
   reset(): readonly FailsafeChange[] {
-    return this.#applyDecision(resetMode(this.#settings.view.mode, this.#moment()));
+    return this.#applyDecision(resetMode(this.#settings.view.mode, this.#context()));
   }
 
   /** Whether the time of a hold is over. This depends only on the time, so any process may end the hold. */
@@ -91,7 +91,7 @@ export class Ladder {
   }
 
   #decide(): ModeDecision {
-    return decideMode(this.#settings.view.mode, this.#signals(), this.#moment());
+    return decideMode(this.#settings.view.mode, this.#signals(), this.#context());
   }
 
   #applyDecision({ state, change }: ModeDecision): readonly FailsafeChange[] {
@@ -105,7 +105,7 @@ export class Ladder {
     const now = store.now();
     const { mode: { reason, since } } = view;
     // Before the first step, all recorded calls count.
-    const { calls, failures } = view.calls.lastMinute(now, { after: reason === null ? -Infinity : since });
+    const { calls, failures } = view.calls.countLastMinute(now, { after: reason === null ? -Infinity : since });
     const tripped: TrippedBreaker[] = [];
     let flowing = false;
     for (const [key, entry] of view.breakers) {
@@ -117,7 +117,7 @@ export class Ladder {
     return { calls, failures, flowing, tripped, gone: goneGroup(view, groupOf, now) };
   }
 
-  #moment(): ModeMoment {
+  #context(): ModeContext {
     const { store, rules, options: { ceiling } } = this.#settings;
     return { now: store.now(), rules, ceiling };
   }

@@ -12,7 +12,7 @@ export interface ModeHold {
 
 /** The state of a ladder; plain data, times in milliseconds since the epoch. */
 export interface ModeState {
-  /** The ladder's own mode, regardless of a hold. */
+  /** The mode of the ladder itself; a hold hides it without changing it. */
   readonly mode: string;
   /** Time of the last step, or of the end of the last hold. */
   readonly since: number;
@@ -29,7 +29,7 @@ export interface ModeState {
   /** Time of the last trouble; `null` if there was none. */
   readonly troubleAt: number | null;
   /** Time since which the dependencies are unavailable; `null` if they are available. */
-  readonly goneSince: number | null;
+  readonly unavailableSince: number | null;
   /** The mode that is held manually; `null` if none is. */
   readonly hold: ModeHold | null;
 }
@@ -59,7 +59,7 @@ export function freshMode(rules: ModeRules, now: number): ModeState {
     loweredAt: null,
     easedAt: null,
     troubleAt: null,
-    goneSince: null,
+    unavailableSince: null,
     hold: null,
   };
 }

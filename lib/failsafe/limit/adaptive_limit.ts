@@ -7,10 +7,10 @@ import { type LimitRules, limitRules } from "./limit_rules.ts";
 import type { LimitSnapshot } from "./limit_snapshot.ts";
 import { freshLimit, type LimitState } from "./limit_state.ts";
 
-/** The right to have one request in flight, until `done` is called or the permit is disposed. */
+/** The right to have one request in flight, until `finish` is called or the permit is disposed. */
 export interface Permit extends Disposable {
   /** Return the permit and report the outcome. Only the first report counts. */
-  done(outcome: LimitOutcome): void;
+  finish(outcome: LimitOutcome): void;
 }
 
 /** Options of {@linkcode AdaptiveLimit}. */
@@ -54,7 +54,7 @@ export interface AdaptiveLimitOptions extends Partial<LimitRules> {
  * ```ts
  * import { AdaptiveLimit } from "@civitai-dl/civitai-dl/failsafe";
  * using permit = await new AdaptiveLimit("example.com", { ceiling: 4 }).acquire();
- * permit.done({ type: "ok", latencyMs: 80 });
+ * permit.finish({ type: "ok", latencyMs: 80 });
  * ```
  */
 export class AdaptiveLimit {
@@ -173,12 +173,12 @@ export class AdaptiveLimit {
 
   #permit(order: number): Permit {
     let isDone = false;
-    const done = (outcome: LimitOutcome): void => {
+    const finish = (outcome: LimitOutcome): void => {
       if (isDone) return;
       isDone = true;
       this.#recordOutcome(outcome, order);
     };
-    return { done, [Symbol.dispose]: () => done({ type: "ignored" }) };
+    return { finish, [Symbol.dispose]: () => finish({ type: "ignored" }) };
   }
 
   #recordOutcome(outcome: LimitOutcome, order: number): void {

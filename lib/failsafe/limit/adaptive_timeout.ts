@@ -32,7 +32,7 @@ interface Latency {
  *
  * const timeout = new AdaptiveTimeout({ minMs: 1000 });
  * assertEquals(timeout.timeoutMs("example.com", 30_000), 30_000);
- * timeout.answered("example.com", 200);
+ * timeout.recordResponse("example.com", 200);
  * assertEquals(timeout.timeoutMs("example.com", 30_000), 6000);
  * ```
  */
@@ -65,7 +65,7 @@ export class AdaptiveTimeout {
   }
 
   /** Record a response after `ms` milliseconds. */
-  answered(host: string, ms: number): void {
+  recordResponse(host: string, ms: number): void {
     this.#backoff.delete(host);
     const before = this.#hosts.get(host);
     if (before === undefined) {
@@ -77,7 +77,7 @@ export class AdaptiveTimeout {
   }
 
   /** Record that the timeout expired without a response. */
-  expired(host: string): void {
+  recordExpiry(host: string): void {
     this.#backoff.set(host, Math.min(16, (this.#backoff.get(host) ?? 1) * 2));
   }
 }

@@ -27,8 +27,8 @@ export interface HostLimitsOptions {
  *
  * const limits = new HostLimits({ optionsFor: () => ({ start: 4, ceiling: 8 }) });
  * using permit = await limits.acquire("example.com");
- * assertEquals(limits.limits().map(({ host, limit, inFlight }) => [host, limit, inFlight]), [["example.com", 4, 1]]);
- * permit.done({ type: "ok", latencyMs: 80 });
+ * assertEquals(limits.snapshots().map(({ host, limit, inFlight }) => [host, limit, inFlight]), [["example.com", 4, 1]]);
+ * permit.finish({ type: "ok", latencyMs: 80 });
  * ```
  */
 export class HostLimits {
@@ -69,7 +69,7 @@ export class HostLimits {
   }
 
   /** Describe the limits of all remembered hosts, the most recently used one last. */
-  limits(): readonly LimitSnapshot[] {
+  snapshots(): readonly LimitSnapshot[] {
     return this.#limits.values().map((limit) => limit.snapshot()).toArray();
   }
 

@@ -22,7 +22,7 @@ export interface PacerOptions {
  *
  * const pacer = new Pacer({ perSecond: 100 });
  * const start = performance.now();
- * for (let call = 0; call < 3; call++) await pacer.turn();
+ * for (let call = 0; call < 3; call++) await pacer.waitTurn();
  * // The second and the third call wait 10 ms each.
  * assertGreater(performance.now() - start, 15);
  * ```
@@ -44,7 +44,7 @@ export class Pacer {
   }
 
   /** Wait for the next turn. A wait that is aborted still uses up its turn. */
-  async turn(options: { readonly signal?: AbortSignal | undefined } = {}): Promise<void> {
+  async waitTurn(options: { readonly signal?: AbortSignal | undefined } = {}): Promise<void> {
     if (this.#intervalMs === 0) return;
     const now = this.#clock.monotonic();
     const turnAt = Math.max(now, this.#next);

@@ -127,7 +127,7 @@ export async function retry<T>(operation: (attempt: number) => Promise<T>, optio
       const waitMs = planWait(error, attempt, options);
       const maxTotalMs = typeof totalMs === "function" ? totalMs(error) : totalMs;
       if (waitMs === undefined || clock.monotonic() - start + waitMs > maxTotalMs) throw error;
-      if (budget !== undefined && !budget.spend(failure)) throw error;
+      if (budget !== undefined && !budget.trySpend(failure)) throw error;
       retried = failure;
       onRetry?.({ attempt, waitMs, failure, error });
       await clock.sleep(waitMs, { signal });

@@ -35,7 +35,7 @@ export interface RetryBudgetOptions {
  * import { RetryBudget } from "@civitai-dl/civitai-dl/failsafe";
  *
  * const budget = new RetryBudget({ capacity: 20, cost: 10 });
- * assertEquals([budget.spend(), budget.spend(), budget.spend()], [true, true, false]);
+ * assertEquals([budget.trySpend(), budget.trySpend(), budget.trySpend()], [true, true, false]);
  * budget.earn();
  * assertEquals(budget.tokens, 1);
  * ```
@@ -72,7 +72,7 @@ export class RetryBudget {
    * @param failure Class of the failure that is retried; `throttled` may have its own cost
    * @returns False if there are not enough tokens: do not retry
    */
-  spend(failure?: FailureClass): boolean {
+  trySpend(failure?: FailureClass): boolean {
     const cost = this.#costOf(failure);
     if (this.#tokens < cost) return false;
     this.#tokens -= cost;

@@ -30,7 +30,7 @@ export function renderDocument(view: SharedState): string {
     const started = probes.map(({ id, startedAt }) => ({ id, startedAt: toTime(startedAt) }));
     const activity = { usedAt: toTime(usedAt), flowedAt: toTimeOrNull(flowedAt), deniedAt: toTimeOrNull(deniedAt) };
     const origin = isByHand ? { isByHand } : {};
-    return [key, { ...rest, ...times, ...activity, ...origin, probes: started, window: window.record() }] as const;
+    return [key, { ...rest, ...times, ...activity, ...origin, probes: started, window: window.toJSON() }] as const;
   });
   const document = {
     schema: SCHEMA,
@@ -38,7 +38,7 @@ export function renderDocument(view: SharedState): string {
     lastEvent,
     events,
     mode: renderMode(mode),
-    calls: calls.record(),
+    calls: calls.toJSON(),
     breakers: Object.fromEntries(breakers),
   };
   return `${JSON.stringify(document)}\n`;
@@ -79,7 +79,7 @@ export function parseDocument(text: string, path: string): Document {
 }
 
 function renderMode({ hold, ...mode }: ModeState): Readonly<Record<string, unknown>> {
-  const { since, raisedAt, loweredAt, easedAt, troubleAt, goneSince, ...rest } = mode;
+  const { since, raisedAt, loweredAt, easedAt, troubleAt, unavailableSince: goneSince, ...rest } = mode;
   return {
     ...rest,
     since: toTime(since),
@@ -104,7 +104,7 @@ function parseMode(value: unknown): ModeState {
     loweredAt: time("loweredAt"),
     easedAt: time("easedAt"),
     troubleAt: time("troubleAt"),
-    goneSince: time("goneSince"),
+    unavailableSince: time("goneSince"),
     hold: fields.hold === null ? null : parseHold(fields.hold),
   };
 }

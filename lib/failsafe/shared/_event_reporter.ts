@@ -3,7 +3,7 @@ import type { SharedState } from "./shared_state.ts";
 import type { FailsafeEvent } from "../failsafe_event.ts";
 
 /** Receivers of events and warnings. */
-export interface TellerSettings {
+export interface EventReporterSettings {
   /** If absent, other processes report the events of this one. */
   readonly onEvent: ((event: FailsafeEvent) => void) | undefined;
   readonly onWarning: (message: string) => void;
@@ -17,10 +17,10 @@ const MAX_WARNINGS = 64;
  * warning once.
  */
 export class EventReporter {
-  readonly #settings: TellerSettings;
+  readonly #settings: EventReporterSettings;
   readonly #warned = new Set<string>();
 
-  constructor(settings: TellerSettings) {
+  constructor(settings: EventReporterSettings) {
     this.#settings = settings;
   }
 
@@ -30,7 +30,7 @@ export class EventReporter {
   }
 
   /** Report events, and record after each one that it was reported. */
-  tell(events: readonly FailsafeEvent[], held: HeldFile | null): void {
+  report(events: readonly FailsafeEvent[], held: HeldFile | null): void {
     const { onEvent } = this.#settings;
     if (onEvent === undefined) return;
     for (const event of events) {
@@ -44,10 +44,10 @@ export class EventReporter {
   }
 
   /** Report events of processes that have no observer, or that were killed before they could report them. */
-  tellLeftOvers({ events, lastEvent }: Pick<SharedState, "events" | "lastEvent">, held: HeldFile): void {
+  reportLeftOvers({ events, lastEvent }: Pick<SharedState, "events" | "lastEvent">, held: HeldFile): void {
     const lastReported = this.hasObserver ? held.readNote() : null;
     if (lastReported !== null && lastReported < lastEvent) {
-      this.tell(events.filter((event) => event.id > lastReported), held);
+      this.report(events.filter((event) => event.id > lastReported), held);
     }
   }
 

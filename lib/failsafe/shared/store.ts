@@ -1,12 +1,12 @@
 import { type Clock, KitError } from "../../base/mod.ts";
 import { parseDocument, renderDocument } from "./_document.ts";
 import type { HeldFile, SharedFile } from "./shared_file.ts";
-import { EventReporter, messageOf, type TellerSettings } from "./_event_reporter.ts";
+import { EventReporter, type EventReporterSettings, messageOf } from "./_event_reporter.ts";
 import type { Document, SharedState } from "./shared_state.ts";
 import type { FailsafeChange } from "../failsafe_event.ts";
 
 /** Options of {@linkcode Store}. */
-export interface StoreSettings extends TellerSettings {
+export interface StoreSettings extends EventReporterSettings {
   /** The state file; `null` keeps the state in memory. */
   readonly file: SharedFile | null;
   readonly view: SharedState;
@@ -134,14 +134,14 @@ export class Store {
     const { view, clock } = this.#settings;
     this.#isWorking = true;
     try {
-      if (held !== null) this.#reporter.tellLeftOvers(view, held);
+      if (held !== null) this.#reporter.reportLeftOvers(view, held);
       const now = this.now();
       const changes = [...this.#late.splice(0), work].flatMap((each) => each(now));
       const events = view.stamp(changes, now);
       if (held === null) view.settle();
       else this.#save(held, events[0]?.id);
       this.#mergedAt = clock.monotonic();
-      this.#reporter.tell(events, held);
+      this.#reporter.report(events, held);
     } finally {
       this.#isWorking = false;
     }

@@ -2,7 +2,7 @@ import * as z from "zod";
 import { parseDuration } from "../../base/mod.ts";
 import { parseRequirement } from "./requirement.ts";
 
-const NO_DURATION = "must be a duration: write 30s, 5m, 24h or 7d, or seconds";
+const DURATION_ERROR = "must be a duration such as 30s, 5m or 24h, or a number of seconds";
 
 /** Create a schema for text that is read by a parser. If the parser throws a `SyntaxError`, the message is `wanted`. */
 function read<T>(parse: (text: string) => T, wanted: string) {
@@ -17,7 +17,7 @@ function read<T>(parse: (text: string) => T, wanted: string) {
   });
 }
 
-const duration = read(parseDuration, NO_DURATION);
+const duration = read(parseDuration, DURATION_ERROR);
 const text = z.string({ error: "must be text" }).min(1, { error: "must not be empty" });
 const id = text.regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, {
   error: "must be lower-case words joined by -, such as timeout-rate",
@@ -35,7 +35,8 @@ const evidence = z.strictObject({
   ),
   sameMachine: flag.optional().describe("Whether it must be of a machine like this one; false if absent"),
   minDuration: duration.optional().describe("Minimum time of work, without pauses"),
-  where: z.record(text, z.array(text, { error: "must be a list of texts" }), { error: "must be a mapping" }).optional()
+  where: z.record(text, z.array(text, { error: "must be a list of strings" }), { error: "must be a mapping" })
+    .optional()
     .describe("Fields of the report, with dots, and the values that each may have"),
   maxPause: duration.optional().describe("Maximum total of the pauses"),
 });

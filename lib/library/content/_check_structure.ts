@@ -1,23 +1,26 @@
 import { readAt } from "./read_at.ts";
-import { checkPicture } from "../pictures/check_picture.ts";
+import { checkMedia } from "../pictures/check_media.ts";
 import { readSafetensorsHeader } from "./_safetensors_header.ts";
 import type { FileFormat } from "./sniff_format.ts";
 import { isMediaFormat } from "./sniff_image.ts";
 
-/** Check a file whose format shows whether it is complete. Return the problem; `null` if there is none. */
+/**
+ * Check the structure of a safetensors, GGUF, ZIP or media file. Of a GGUF only the version is checked, so a truncated
+ * one may pass. Return the problem; `null` if none was found, or if the format is not checked.
+ */
 export async function checkStructure(file: Deno.FsFile, format: FileFormat, sizeBytes: number): Promise<string | null> {
   if (format === "safetensors") return await checkSafetensors(file, sizeBytes);
   if (format === "gguf") return await checkGguf(file);
   if (format === "zip") return await checkZip(file, sizeBytes);
-  return isMediaFormat(format) ? await checkPicture({ file, sizeBytes, format }) : null;
+  return isMediaFormat(format) ? await checkMedia({ file, sizeBytes, format }) : null;
 }
 
 async function checkSafetensors(file: Deno.FsFile, sizeBytes: number): Promise<string | null> {
   const header = await readSafetensorsHeader(file, sizeBytes);
   if (typeof header === "string") return header;
-  if (header.sizeBytes === sizeBytes) return null;
-  const what = sizeBytes < header.sizeBytes ? "truncated" : "too long";
-  return `it is ${what}: ${header.sizeBytes} bytes expected, ${sizeBytes} found`;
+  if (header.fileBytes === sizeBytes) return null;
+  const what = sizeBytes < header.fileBytes ? "truncated" : "too long";
+  return `it is ${what}: ${header.fileBytes} bytes expected, ${sizeBytes} found`;
 }
 
 async function checkGguf(file: Deno.FsFile): Promise<string | null> {

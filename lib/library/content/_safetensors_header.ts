@@ -6,7 +6,7 @@ export interface SafetensorsHeader {
   /** Offset where the data begins. */
   readonly dataOffset: number;
   /** Size that the whole file must have, in bytes. */
-  readonly sizeBytes: number;
+  readonly fileBytes: number;
   /** Free-form metadata written by the trainer. */
   readonly metadata: Readonly<Record<string, unknown>>;
 }
@@ -28,7 +28,7 @@ export async function readSafetensorsHeader(file: Deno.FsFile, sizeBytes: number
   const bytes = await readAt(file, 8, Number(length));
   // Parsing a larger header takes seconds, during which no signal is delivered. Only the hash then shows whether the
   // file is complete.
-  if (countMarks(bytes) > MAX_MARKS) return { dataOffset, sizeBytes, metadata: {} };
+  if (countMarks(bytes) > MAX_MARKS) return { dataOffset, fileBytes: sizeBytes, metadata: {} };
   return parseHeader(bytes, dataOffset);
 }
 
@@ -58,7 +58,7 @@ function parseHeader(bytes: Uint8Array, dataOffset: number): SafetensorsHeader |
     if (!isRange(offsets)) return `its safetensors header is damaged at "${name.slice(0, 60)}"`;
     end = Math.max(end, offsets[1]);
   }
-  return { dataOffset, sizeBytes: dataOffset + end, metadata: isFields(metadata) ? metadata : {} };
+  return { dataOffset, fileBytes: dataOffset + end, metadata: isFields(metadata) ? metadata : {} };
 }
 
 function isRange(value: unknown): value is [number, number] {

@@ -2,7 +2,7 @@ import { classifyCategory } from "./classify_category.ts";
 import type { NamingFacts } from "./naming_facts.ts";
 import { splitName } from "./split_name.ts";
 
-/** The words that a path template can have in braces. */
+/** The fields that a path template can contain, written in braces. */
 export const TEMPLATE_FIELDS = [
   "file",
   "stem",
@@ -26,14 +26,14 @@ export const TEMPLATE_FIELDS = [
   "published",
 ] as const;
 
-/** One word of a path template. */
+/** A field of a path template. */
 export type TemplateField = (typeof TEMPLATE_FIELDS)[number];
 
 /**
- * Build the values of all template words for one file. They are not safe as names yet.
+ * Build the values of all template fields for one file. They are not safe as names yet.
  *
  * @param facts The file, its version and its model
- * @returns A value for each word; `null` if the file has none
+ * @returns A value for each field; `null` if the file has none
  */
 export function templateValues(facts: NamingFacts): Readonly<Record<TemplateField, string | null>> {
   const { stem, ext } = splitName(facts.fileName);

@@ -1,4 +1,4 @@
-import type { PictureReader } from "./picture_reader.ts";
+import type { MediaReader } from "./media_reader.ts";
 
 /** Boxes that can be at the top level; any other box after a complete file is not part of it. */
 const TOP_TYPES: ReadonlySet<string> = new Set([
@@ -17,7 +17,7 @@ interface Box {
  * Check the boxes of an MP4 or AVIF, up to the end of the file (ISO/IEC 14496-12), and those inside the box that
  * describes the content. Return the problem, or `null` if the file is complete.
  */
-export async function checkBoxes(reader: PictureReader): Promise<string | null> {
+export async function checkBoxes(reader: MediaReader): Promise<string | null> {
   const seen = new Set<string>();
   while (reader.left >= 8) {
     const box = await takeBox(reader);
@@ -43,7 +43,7 @@ function isComplete(seen: ReadonlySet<string>): boolean {
 }
 
 /** Read the header of a box; `null` where no box can begin. */
-async function takeBox(reader: PictureReader): Promise<Box | null> {
+async function takeBox(reader: MediaReader): Promise<Box | null> {
   const start = reader.position;
   const head = await reader.take(8);
   if (head === null) return null;
@@ -61,7 +61,7 @@ async function takeBox(reader: PictureReader): Promise<Box | null> {
 }
 
 /** Read the types of the boxes inside another; `null` if they do not fill it. */
-async function childrenOf(reader: PictureReader, { type, end }: Box): Promise<ReadonlySet<string> | null> {
+async function childrenOf(reader: MediaReader, { type, end }: Box): Promise<ReadonlySet<string> | null> {
   const types = new Set<string>();
   // `meta` begins with version and flags, which QuickTime omits.
   if (type === "meta" && !await beginsWithBox(reader)) reader.skip(4);
@@ -75,7 +75,7 @@ async function childrenOf(reader: PictureReader, { type, end }: Box): Promise<Re
   return end - reader.position < 8 ? types : null;
 }
 
-async function beginsWithBox(reader: PictureReader): Promise<boolean> {
+async function beginsWithBox(reader: MediaReader): Promise<boolean> {
   const head = await reader.peek(8);
   return head !== null && /^[a-z]{4}$/.test(String.fromCharCode(...head.subarray(4)));
 }

@@ -1,4 +1,4 @@
-import type { PictureReader } from "./picture_reader.ts";
+import type { MediaReader } from "./media_reader.ts";
 
 const SEGMENT = 0x18538067;
 const TRACKS = 0x1654ae6b;
@@ -16,7 +16,7 @@ interface Element {
  * Check the elements of a WebM, up to the end of its segment (RFC 8794, RFC 9559). Return the problem, or `null` if the
  * file is complete.
  */
-export async function checkEbml(reader: PictureReader): Promise<string | null> {
+export async function checkEbml(reader: MediaReader): Promise<string | null> {
   const head = await takeElement(reader);
   if (head === null || head.sizeBytes === null || !reader.skip(head.sizeBytes)) return TRUNCATED;
   const segment = await takeElement(reader);
@@ -43,7 +43,7 @@ export async function checkEbml(reader: PictureReader): Promise<string | null> {
 }
 
 /** Read the header of an element; `null` if the file ends inside it, id 0 where no element can begin. */
-async function takeElement(reader: PictureReader): Promise<Element | null> {
+async function takeElement(reader: MediaReader): Promise<Element | null> {
   const id = await takeNumber(reader, 4);
   if (id === null || id.width === 0) return id === null ? null : { id: 0, sizeBytes: 0 };
   const size = await takeNumber(reader, 8);
@@ -57,7 +57,7 @@ async function takeElement(reader: PictureReader): Promise<Element | null> {
  * Width 0 means that the number is wider than `maxWidth`.
  */
 async function takeNumber(
-  reader: PictureReader,
+  reader: MediaReader,
   maxWidth: number,
 ): Promise<{ readonly value: number; readonly width: number } | null> {
   const first = (await reader.peek(1))?.[0];

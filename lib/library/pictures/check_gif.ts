@@ -1,4 +1,4 @@
-import type { PictureReader } from "./picture_reader.ts";
+import type { MediaReader } from "./media_reader.ts";
 
 const EXTENSION = 0x21;
 const IMAGE = 0x2c;
@@ -9,7 +9,7 @@ const TRUNCATED = "it is truncated: the GIF has no trailer";
  * Check the blocks of a GIF, up to its trailer (GIF89a, appendices A and B). Return the problem, or `null` if the file
  * is complete.
  */
-export async function checkGif(reader: PictureReader): Promise<string | null> {
+export async function checkGif(reader: MediaReader): Promise<string | null> {
   const head = await reader.take(13);
   if (head === null || !reader.skip(colorTableBytes(head[10]!))) return TRUNCATED;
   let hasImage = false;
@@ -44,7 +44,7 @@ function colorTableBytes(flags: number): number {
  * Skip sub-blocks, each of which begins with its length; the last one has length 0. Return false if the file ends
  * before it.
  */
-async function skipSubBlocks(reader: PictureReader): Promise<boolean> {
+async function skipSubBlocks(reader: MediaReader): Promise<boolean> {
   for (let bytes = await reader.peekAvailable(); bytes.length > 0; bytes = await reader.peekAvailable()) {
     let offset = 0;
     while (offset < bytes.length) {

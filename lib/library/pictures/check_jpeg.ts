@@ -1,4 +1,4 @@
-import type { PictureReader } from "./picture_reader.ts";
+import type { MediaReader } from "./media_reader.ts";
 
 const END = 0xd9;
 const SCAN = 0xda;
@@ -9,7 +9,7 @@ const DAMAGED = "it is damaged: the JPEG's segments are not contiguous";
  * Check the segments and scans of a JPEG, up to its end marker (ITU-T T.81, annex B). Return the problem, or `null` if
  * the file is complete.
  */
-export async function checkJpeg(reader: PictureReader): Promise<string | null> {
+export async function checkJpeg(reader: MediaReader): Promise<string | null> {
   reader.skip(2);
   let hasFrame = false;
   let hasScan = false;
@@ -37,7 +37,7 @@ export async function checkJpeg(reader: PictureReader): Promise<string | null> {
  * Read the code after one or more bytes of 0xFF. Return 0, which is not a marker, if there is no 0xFF, and `null` at
  * the end of the file.
  */
-async function takeMarker(reader: PictureReader): Promise<number | null> {
+async function takeMarker(reader: MediaReader): Promise<number | null> {
   const first = await reader.take(2);
   if (first === null) return null;
   if (first[0] !== 0xff) return 0;
@@ -58,7 +58,7 @@ async function takeMarker(reader: PictureReader): Promise<number | null> {
  * Skip entropy-coded data, in which 0xFF is followed by 0 or begins a restart marker, up to any other marker. Return
  * false if the file ends before it.
  */
-async function skipScan(reader: PictureReader): Promise<boolean> {
+async function skipScan(reader: MediaReader): Promise<boolean> {
   for (let bytes = await reader.peekAvailable(); bytes.length > 0; bytes = await reader.peekAvailable()) {
     let index = bytes.indexOf(0xff);
     while (index >= 0 && index + 1 < bytes.length) {

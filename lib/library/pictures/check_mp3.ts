@@ -1,4 +1,4 @@
-import type { PictureReader } from "./picture_reader.ts";
+import type { MediaReader } from "./media_reader.ts";
 
 /** Bit rates of Layer III in kbit/s, by the header's four-bit index: MPEG 1, then MPEG 2 and 2.5. */
 const KILOBITS = [
@@ -12,7 +12,7 @@ const SAMPLES_A_SECOND = [44_100, 48_000, 32_000] as const;
  * Check an MP3 frame by frame (ISO/IEC 11172-3). Return the problem, or `null` if the last frame is complete. Anything
  * may follow the last frame, such as tags.
  */
-export async function checkMp3(reader: PictureReader): Promise<string | null> {
+export async function checkMp3(reader: MediaReader): Promise<string | null> {
   if (!await skipTag(reader)) return "it is truncated: the MP3 ends inside its tag";
   await skipZeros(reader);
   let frames = 0;
@@ -26,7 +26,7 @@ export async function checkMp3(reader: PictureReader): Promise<string | null> {
 }
 
 /** Skip an ID3v2 tag, whose size uses seven bits per byte. Return false if the file ends inside it. */
-async function skipTag(reader: PictureReader): Promise<boolean> {
+async function skipTag(reader: MediaReader): Promise<boolean> {
   const head = await reader.peek(10);
   if (head === null || String.fromCharCode(...head.subarray(0, 3)) !== "ID3") return true;
   const bytes = head.subarray(6).reduce((sum, byte) => sum * 128 + (byte & 0x7f), 0);
@@ -34,7 +34,7 @@ async function skipTag(reader: PictureReader): Promise<boolean> {
   return reader.skip(10 + bytes + (hasFooter ? 10 : 0));
 }
 
-async function skipZeros(reader: PictureReader): Promise<void> {
+async function skipZeros(reader: MediaReader): Promise<void> {
   for (let bytes = await reader.peekAvailable(); bytes[0] === 0; bytes = await reader.peekAvailable()) {
     const index = bytes.findIndex((byte) => byte !== 0);
     reader.skip(index < 0 ? bytes.length : index);

@@ -1,5 +1,5 @@
 import { crc32 } from "node:zlib";
-import type { PictureReader } from "./picture_reader.ts";
+import type { MediaReader } from "./media_reader.ts";
 
 const TRUNCATED = "it is truncated: the PNG has no IEND chunk";
 const MAX_CHUNK_BYTES = 0x7fffffff;
@@ -8,7 +8,7 @@ const MAX_CHUNK_BYTES = 0x7fffffff;
  * Check the CRC of each chunk of a PNG, up to the last one (ISO/IEC 15948). Return the problem, or `null` if the file
  * is complete.
  */
-export async function checkPng(reader: PictureReader): Promise<string | null> {
+export async function checkPng(reader: MediaReader): Promise<string | null> {
   reader.skip(8);
   let isFirst = true;
   let hasData = false;
@@ -33,7 +33,7 @@ export async function checkPng(reader: PictureReader): Promise<string | null> {
   }
 }
 
-async function crcOf(reader: PictureReader, length: number, start: number): Promise<number | null> {
+async function crcOf(reader: MediaReader, length: number, start: number): Promise<number | null> {
   if (length > reader.left) return null;
   let crc = start;
   for (let left = length; left > 0;) {

@@ -1,4 +1,4 @@
-import type { PictureReader } from "./picture_reader.ts";
+import type { MediaReader } from "./media_reader.ts";
 
 /** Name of each RIFF format, and the chunks that it needs: at least one from each list. */
 const NEEDED = {
@@ -12,7 +12,7 @@ const UNKNOWN_SIZE = 0xffffffff;
  * Check the chunks of a WebP (RFC 9649) or WAV, up to the size that its header states. Return the problem, or `null` if
  * the file is complete.
  */
-export async function checkRiff(reader: PictureReader, format: "webp" | "wav"): Promise<string | null> {
+export async function checkRiff(reader: MediaReader, format: "webp" | "wav"): Promise<string | null> {
   const { name, chunks } = NEEDED[format];
   const truncated = `it is truncated: the ${name} is shorter than it says`;
   const damaged = `it is damaged: the ${name}'s chunks do not fill it`;
@@ -40,7 +40,7 @@ export async function checkRiff(reader: PictureReader, format: "webp" | "wav"): 
 }
 
 /** Whether a chunk begins as it must: a VP8 frame with a start code (RFC 6386, 9.1), a VP8L frame with a signature. */
-async function beginsRight(reader: PictureReader, type: string, length: number): Promise<boolean> {
+async function beginsRight(reader: MediaReader, type: string, length: number): Promise<boolean> {
   if (type === "VP8L") return length > 0 && (await reader.peek(1))?.[0] === 0x2f;
   if (type !== "VP8 ") return true;
   const head = length < 10 ? null : await reader.peek(6);

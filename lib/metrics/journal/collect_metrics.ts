@@ -75,7 +75,7 @@ export async function collectMetrics(options: CollectMetricsOptions): Promise<Me
   const skipped = await loadMetrics(window, folder, { now, sinceMs: now - Math.max(windowMs, HORIZON_MARGIN_MS) });
   const measured = disk === undefined ? NOT_MEASURED : await measureDisk(disk);
   if (disk !== undefined && measured.usage !== null) {
-    window.measure(disk.gauge, [{ labels: {}, value: measured.usage.usedPercent / 100 }], now);
+    window.setGauge(disk.gauge, [{ labels: {}, value: measured.usage.usedPercent / 100 }], now);
   }
   const query = { windowMs, now };
   const readings = derived.map((metric) => [metric.name, readDerived(window, metric, query)[0]!] as const);
@@ -87,8 +87,8 @@ export async function collectMetrics(options: CollectMetricsOptions): Promise<Me
     metrics: Object.fromEntries(readings.map(([name, reading]) => [name, reading.value])),
     samples: Object.fromEntries(readings.map(([name, reading]) => [name, reading.samples])),
     disk: measured.usage,
-    processes: window.alive(query),
-    lines: window.lines(query),
+    processes: window.aliveProcesses(query),
+    lines: window.countLines(query),
     skipped,
     families: withHelp(window.families(query), definitions),
     warnings: measured.warnings,

@@ -44,7 +44,7 @@ const FUTURE_MS = 3_600_000;
  * const window = new MetricWindow();
  * const now = Date.now();
  * await loadMetrics(window, folder, { now });
- * assertEquals(window.increase("mail.sent", { windowMs: 60_000, now }), 3);
+ * assertEquals(window.increaseOf("mail.sent", { windowMs: 60_000, now }), 3);
  * ```
  */
 export async function loadMetrics(

@@ -7,7 +7,7 @@ import { pruneReports } from "./prune_reports.ts";
 /**
  * Return the default path of a report: `metrics-YYYYMMDD-HHMM.json` (UTC).
  *
- * @param logs The folder of the logs
+ * @param logs The log folder
  * @param report The report
  * @returns The path
  *

@@ -43,9 +43,9 @@ export class WindowFamily {
     own.add(time, toGain(series), newest);
   }
 
-  age(newest: number, horizonMs: number): void {
+  dropOld(newest: number, horizonMs: number): void {
     for (const [key, series] of this.#series) {
-      series.age(newest, horizonMs);
+      series.dropOld(newest, horizonMs);
       if (series.isEmpty) this.#series.delete(key);
     }
   }

@@ -24,17 +24,17 @@ export class WindowProcesses {
   }
 
   /** Store a gauge that no process wrote. It replaces an earlier one with the same name. */
-  measure(time: number, family: MetricFamily): void {
+  setGauge(time: number, family: MetricFamily): void {
     this.#measured.set(family.name, { time, isEnded: false, gauges: [family] });
   }
 
-  age(newest: number, horizonMs: number): void {
+  dropOld(newest: number, horizonMs: number): void {
     for (const [process, state] of this.#processes) {
       if (newest - state.time > horizonMs) this.#processes.delete(process);
     }
   }
 
-  alive(options: LatestOptions): readonly string[] {
+  aliveProcesses(options: LatestOptions): readonly string[] {
     return [...this.#processes].filter(([, state]) => isFresh(state, options)).map(([process]) => process);
   }
 

@@ -43,7 +43,7 @@ export class WindowSeries {
   }
 
   /** Move increments older than an hour to one-minute slots, and discard those beyond the horizon. */
-  age(newest: number, horizonMs: number): void {
+  dropOld(newest: number, horizonMs: number): void {
     for (const [key, slot] of this.#fine) {
       if (newest - slot.time <= Math.min(FINE_MS, horizonMs)) continue;
       this.#fine.delete(key);

@@ -29,7 +29,7 @@ export interface MetricWindowOptions {
 const AGE_EVERY_MS = 60_000;
 
 /**
- * Aggregates the lines of a journal, in any order, for queries about the last minutes or days. A line that is added
+ * Aggregates the lines of a journal, in any order, for queries about the last few minutes or days. A line that is added
  * again is ignored. Memory grows with the horizon and the number of series; only the time of each line is kept.
  *
  * @example
@@ -48,7 +48,7 @@ const AGE_EVERY_MS = 60_000;
  *   families: [{ name: "mail.sent", kind: "counter", unit: "{mail}", help: "", series: [{ labels: {}, value: 3 }] }],
  * });
  * const now = Date.parse("2026-01-01T00:00:30.000Z");
- * assertEquals(window.increase("mail.sent", { windowMs: 60_000, now }), 3);
+ * assertEquals(window.increaseOf("mail.sent", { windowMs: 60_000, now }), 3);
  * ```
  */
 export class MetricWindow {
@@ -92,22 +92,22 @@ export class MetricWindow {
     this.#processes.add(time, line);
     this.#lines.add(time, { sum: 1, count: 0, buckets: [] }, this.#newest);
     for (const family of line.families) if (family.kind !== "gauge") this.#addFamily(time, family);
-    if (this.#newest - this.#agedAt >= AGE_EVERY_MS) this.#age();
+    if (this.#newest - this.#agedAt >= AGE_EVERY_MS) this.#dropOld();
     return true;
   }
 
   /** Add a gauge that no process wrote, such as the usage of a disk. It replaces an earlier one with the same name. */
-  measure(definition: MetricDefinition, series: readonly ValueSeries[], now: number): void {
-    this.#processes.measure(now, { ...definition, series });
+  setGauge(definition: MetricDefinition, series: readonly ValueSeries[], now: number): void {
+    this.#processes.setGauge(now, { ...definition, series });
   }
 
   /** The increase of the matching series of a counter; 0 if the counter is unknown. */
-  increase(name: string, query: WindowQuery): number {
-    return this.increases(name, { ...query, by: [] }).reduce((sum, group) => sum + group.increase, 0);
+  increaseOf(name: string, query: WindowQuery): number {
+    return this.increasesBy(name, { ...query, by: [] }).reduce((sum, group) => sum + group.increase, 0);
   }
 
   /** The increase of the matching series, grouped by the labels in `by`. */
-  increases(name: string, query: WindowQuery & { readonly by: readonly string[] }): readonly GroupIncrease[] {
+  increasesBy(name: string, query: WindowQuery & { readonly by: readonly string[] }): readonly GroupIncrease[] {
     const family = this.#families.get(name);
     if (family === undefined) return [];
     const groups = new LabelGroups<Gain>(query.by);
@@ -126,7 +126,7 @@ export class MetricWindow {
   /** A quantile of the matching series of a histogram; `null` if the window contains no value. */
   quantile(name: string, share: number, query: WindowQuery): number | null {
     const bounds = this.boundsOf(name);
-    const [group] = this.increases(name, { ...query, by: [] });
+    const [group] = this.increasesBy(name, { ...query, by: [] });
     return group === undefined ? null : bucketQuantile(bounds, group.buckets, share);
   }
 
@@ -136,14 +136,14 @@ export class MetricWindow {
   }
 
   /** Number of lines in a window; 0 means that no process was recording. */
-  lines(query: Pick<WindowQuery, "windowMs" | "now">): number {
+  countLines(query: Pick<WindowQuery, "windowMs" | "now">): number {
     const { after, until } = periodOf(query);
     return this.#lines.between(after, until).sum;
   }
 
   /** The processes that wrote a line within the last `staleMs` milliseconds and have not ended. */
-  alive(options: LatestOptions): readonly string[] {
-    return this.#processes.alive(options);
+  aliveProcesses(options: LatestOptions): readonly string[] {
+    return this.#processes.aliveProcesses(options);
   }
 
   /**
@@ -180,11 +180,11 @@ export class MetricWindow {
     for (const series of family.series) own.add(time, series, this.#newest);
   }
 
-  #age(): void {
+  #dropOld(): void {
     this.#agedAt = this.#newest;
-    for (const family of this.#families.values()) family.age(this.#newest, this.horizonMs);
-    this.#lines.age(this.#newest, this.horizonMs);
-    this.#processes.age(this.#newest, this.horizonMs);
+    for (const family of this.#families.values()) family.dropOld(this.#newest, this.horizonMs);
+    this.#lines.dropOld(this.#newest, this.horizonMs);
+    this.#processes.dropOld(this.#newest, this.horizonMs);
     for (const [process, times] of this.#lineTimes) {
       for (const time of times) if (this.#newest - time > this.horizonMs) times.delete(time);
       if (times.size === 0) this.#lineTimes.delete(process);

@@ -42,7 +42,7 @@ const NO_DATA: MetricReading = { labels: {}, value: null, samples: 0 };
  * const now = Date.UTC(2026, 0, 1);
  * const window = new MetricWindow();
  * const used = { name: "disk.used", kind: "gauge", unit: "1", help: "Used share of the disk" } as const;
- * window.measure(used, [{ labels: {}, value: 0.5 }], now);
+ * window.setGauge(used, [{ labels: {}, value: 0.5 }], now);
  *
  * const usage: DerivedMetric = { name: "disk_usage", kind: "gauge", of: { name: "disk.used" }, aggregate: "max" };
  * assertEquals(readDerived(window, usage, { windowMs: 60_000, now }), [{ labels: {}, value: 0.5, samples: 1 }]);
@@ -72,7 +72,7 @@ function readAny(window: MetricWindow, derived: DerivedMetric, query: Query): re
 }
 
 function increasesOf(window: MetricWindow, of: MetricSelector, query: Query): readonly GroupIncrease[] {
-  return window.increases(of.name, { ...query, match: of.match });
+  return window.increasesBy(of.name, { ...query, match: of.match });
 }
 
 function readRatio(window: MetricWindow, derived: Of<"ratio">, query: Query): readonly MetricReading[] {
@@ -85,7 +85,7 @@ function readRatio(window: MetricWindow, derived: Of<"ratio">, query: Query): re
 
 /** If the window contains no line, no process was recording. Then there is no rate, instead of a rate of 0. */
 function readRate(window: MetricWindow, derived: Of<"rate">, query: Query): readonly MetricReading[] {
-  if (window.lines(query) === 0) return [];
+  if (window.countLines(query) === 0) return [];
   const groups = increasesOf(window, derived.of, query);
   const seconds = query.windowMs / 1000;
   if (groups.length === 0 && query.by.length === 0) return [{ labels: {}, value: 0, samples: 0 }];

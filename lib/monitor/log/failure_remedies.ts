@@ -107,7 +107,7 @@ export const FAILURE_REMEDIES: Readonly<Record<FailureClass, FailureRemedy>> = {
     remedy: "The next run fetches the new one",
   },
   tripped: {
-    meaning: "The breaker of the host was opened by hand, so no requests are sent to it",
+    meaning: "The breaker of the host was opened manually, so no requests are sent to it",
     remedy: "Close it with civitai-dl failsafe reset HOST, or wait until it closes by itself",
   },
   disk: {

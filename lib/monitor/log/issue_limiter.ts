@@ -73,7 +73,7 @@ export class IssueLimiter {
    * @param kind Its kind, such as `timeout:failed`
    * @returns Whether to report it, and how many of its kind were suppressed
    */
-  check(kind: string): IssueDecision {
+  admit(kind: string): IssueDecision {
     const now = this.#clock.monotonic();
     const bucket = this.#buckets.get(kind) ?? { tokens: this.#burst, at: now, suppressed: 0 };
     bucket.tokens = Math.min(this.#burst, bucket.tokens + (now - bucket.at) / this.#everyMs);

@@ -69,7 +69,7 @@ export class LogWatch {
       if (advice.issue === null) return;
       issues++;
       this.#options.onIssue?.(advice.issue);
-      const { isAllowed, suppressed } = this.#limiter.check(advice.issue.kind);
+      const { isAllowed, suppressed } = this.#limiter.admit(advice.issue.kind);
       if (isAllowed) this.#options.onAdvice(advice, { suppressed });
     }, options);
     return { lines, issues };

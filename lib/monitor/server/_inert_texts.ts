@@ -2,18 +2,18 @@ import { cleanLines, cleanText, type Redactor } from "../../base/mod.ts";
 import type { StatusServerOptions } from "./status_server.ts";
 
 /** The sources of what the server publishes. */
-type StatusSources = Pick<StatusServerOptions, "status" | "metricsText" | "healthy">;
+type StatusSources = Pick<StatusServerOptions, "status" | "metricsText" | "health">;
 
 /**
  * Remove secrets, terminal sequences and invisible characters from all text that the server publishes. Names and
  * messages come from creators, logs and other programs.
  */
-export function inertTexts({ status, metricsText, healthy }: StatusSources, redact: Redactor): StatusSources {
+export function inertTexts({ status, metricsText, health }: StatusSources, redact: Redactor): StatusSources {
   const clean = (text: string): string => redact(cleanText(text));
   return {
     status: () => mapTexts(status(), clean),
     metricsText: () => redact(cleanLines(metricsText())),
-    healthy: () => mapTexts(healthy(), clean),
+    health: () => mapTexts(health(), clean),
   };
 }
 

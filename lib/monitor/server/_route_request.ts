@@ -5,7 +5,7 @@ import type { StatusDocument } from "../status/status_document.ts";
 import type { StatusServerOptions } from "./status_server.ts";
 
 /** The sources of the responses. */
-export interface RouteContext extends Pick<StatusServerOptions, "status" | "metricsText" | "healthy"> {
+export interface RouteContext extends Pick<StatusServerOptions, "status" | "metricsText" | "health"> {
   /** Whether one more client may follow the events. */
   readonly hasRoom: boolean;
 }
@@ -26,9 +26,9 @@ export function routeRequest(request: Asked, context: RouteContext): Routed {
   }
 }
 
-function route(path: string, { status, metricsText, healthy }: RouteContext): Answer {
+function route(path: string, { status, metricsText, health }: RouteContext): Answer {
   if (path === "/healthz") {
-    const { isHealthy, reason } = healthy();
+    const { isHealthy, reason } = health();
     return jsonAnswer({ status: isHealthy ? "ok" : "failing", reason }, isHealthy ? 200 : 503);
   }
   if (path === "/metrics") return answer(metricsText(), { type: "text/plain; version=0.0.4; charset=utf-8" });

@@ -20,7 +20,7 @@ export interface StatusServerOptions {
   /** Returns the current metrics as Prometheus text. */
   readonly metricsText: () => string;
   /** Returns the health of the monitor. */
-  readonly healthy: () => MonitorHealth;
+  readonly health: () => MonitorHealth;
   /**
    * Removes secrets from all text that is served.
    *

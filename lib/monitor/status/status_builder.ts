@@ -145,7 +145,7 @@ function meanSpeed(processes: readonly ActiveProcess[], recent: readonly number[
 }
 
 /**
- * Close an outage whose end is not found in any log, because the breaker was closed by hand or the log was rotated
+ * Close an outage whose end is not found in any log, because the breaker was closed manually or the log was rotated
  * away.
  */
 function closeOutage(event: StatusEvent, breakers: readonly StatusBreaker[]): StatusEvent {

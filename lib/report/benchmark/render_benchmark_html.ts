@@ -46,7 +46,7 @@ export async function renderBenchmarkHtml(report: BenchmarkReport): Promise<stri
 <body>
 <h1>${escapeHtml(title)}</h1>
 <p class="lead">${escapeHtml(formatTally(report))} · ${escapeHtml(report.startedAt.slice(0, 10))}${
-    commitWords(report)
+    describeCommit(report)
   }</p>
 ${reservation === null ? "" : `<p class="warn"><strong>No verdict:</strong> ${escapeHtml(reservation)}.</p>`}
 ${summary(targets, charts)}
@@ -61,7 +61,7 @@ ${table(["", ""], factRows(report).map((row) => [...row]))}</section>
 `;
 }
 
-function commitWords({ commit, isDirty }: BenchmarkReport): string {
+function describeCommit({ commit, isDirty }: BenchmarkReport): string {
   return commit === null ? "" : ` · commit ${escapeHtml(commit.slice(0, 12))}${isDirty ? " with changes" : ""}`;
 }
 

@@ -45,7 +45,7 @@ export function curveChart(chart: CurveChart): string {
       type: "value",
       min: unit === "bytes" ? floorOf(series) : 0,
       splitNumber: 4,
-      axisLabel: { color: INK.soft, formatter: (value: number) => valueWords(value, unit) },
+      axisLabel: { color: INK.soft, formatter: (value: number) => formatCurveValue(value, unit) },
     },
     series: series.map(({ name, points }, index) => ({
       type: "line",
@@ -74,7 +74,7 @@ function floorOf(series: CurveChart["series"]): number {
 }
 
 /** Format a value with its unit. */
-export function valueWords(value: number, unit: CurveUnit): string {
+export function formatCurveValue(value: number, unit: CurveUnit): string {
   if (unit === "bytes") return formatQuantity(value, "bytes");
   if (unit === "ms") return formatQuantity(value / 1000, "seconds");
   return unit === "count" ? formatQuantity(value, "count") : `${Number(value.toPrecision(3))} MB/s`;
@@ -83,7 +83,9 @@ export function valueWords(value: number, unit: CurveUnit): string {
 function labelOf(title: string, series: CurveChart["series"], unit: CurveUnit): string {
   const parts = series.map(({ name, points }) => {
     const values = points.map(([, value]) => value);
-    const words = [Math.min(...values), Math.max(...values), values.at(-1)!].map((value) => valueWords(value, unit));
+    const words = [Math.min(...values), Math.max(...values), values.at(-1)!].map((value) =>
+      formatCurveValue(value, unit)
+    );
     return `${name} from ${words[0]} to ${words[1]}, at the end ${words[2]}`;
   });
   return `${title}: ${parts.join("; ")}`;

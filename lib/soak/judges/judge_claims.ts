@@ -1,4 +1,4 @@
-import { backlogWords } from "../run/backlog.ts";
+import { describeBacklog } from "../run/backlog.ts";
 import { judgeHandles } from "./judge_handles.ts";
 import { judgeLeak, type LeakJudgement, type WarmUp } from "./judge_leak.ts";
 import { judgeRate } from "./judge_rate.ts";
@@ -6,7 +6,7 @@ import type { ClaimId, ClaimRequirement, SoakClaim } from "./soak_claim.ts";
 import type { SoakGeneration } from "../records/soak_report.ts";
 import type { SoakSchedule } from "../run/soak_backlog.ts";
 import type { SoakCounts } from "../records/soak_totals.ts";
-import { unfinishedWords } from "../run/unfinished_words.ts";
+import { describeUnfinished } from "../run/describe_unfinished.ts";
 
 /** The measurements by which claims are judged. */
 export interface ClaimFacts {
@@ -62,21 +62,21 @@ export function judgeClaim(id: ClaimId, facts: ClaimFacts): SoakClaim {
     case "concurrency_error_rate":
       return judgeRate({ id, trials, events: totals.concurrencyErrors, requirement: { op: "<", value: 0.001 } });
     case "deadlocks":
-      return { ...judgeCount(id, facts.deadlocks, totals.ops + totals.unfinished), note: unfinishedWords(totals) };
+      return { ...judgeCount(id, facts.deadlocks, totals.ops + totals.unfinished), note: describeUnfinished(totals) };
     case "restarts":
       return judgeCount(id, facts.restarts, totals.ops + totals.unfinished);
     case "integrity":
       return judgeCount(id, totals.mismatches, totals.files);
     case "reconciliation_requests": {
       const { clientRequests, serverRequests } = totals;
-      const note = `client ${clientRequests}, server ${serverRequests}${lostWords(totals)}`;
+      const note = `client ${clientRequests}, server ${serverRequests}${describeUncounted(totals)}`;
       // Requests for which both sides counted different numbers of bytes are judged by `reconciliation_bytes`.
       return { ...judgeCount(id, Math.abs(clientRequests - serverRequests), serverRequests), note };
     }
     case "reconciliation_bytes": {
       const { clientBytes, serverBytes, brokenClientBytes, brokenServerBytes } = totals;
       const note = `client ${clientBytes}, server ${serverBytes}; incomplete bodies: received ${brokenClientBytes} ` +
-        `of ${brokenServerBytes}${lostWords(totals)}`;
+        `of ${brokenServerBytes}${describeUncounted(totals)}`;
       const difference = Math.max(Math.abs(clientBytes - serverBytes), totals.differences);
       return { ...judgeCount(id, difference, totals.serverRequests), note };
     }
@@ -121,7 +121,7 @@ export function judgeClaim(id: ClaimId, facts: ClaimFacts): SoakClaim {
         bound: null,
         confidence: null,
         requirement: { op: ">=", value: plannedMs },
-        note: schedule ? backlogWords(schedule) : null,
+        note: schedule ? describeBacklog(schedule) : null,
         verdict: actualMs >= plannedMs ? "pass" : "inconclusive",
       };
     }
@@ -171,6 +171,6 @@ function verdictOf(isBad: boolean | null): SoakClaim["verdict"] {
   return isBad ? "fail" : "pass";
 }
 
-function lostWords({ uncounted }: SoakCounts): string {
+function describeUncounted({ uncounted }: SoakCounts): string {
   return uncounted === 0 ? "" : `; ${uncounted} jobs are included in neither count`;
 }

@@ -17,8 +17,9 @@ export interface RateCount {
 const CONFIDENCE = 0.95;
 
 /**
- * Judge a rate by exact one-sided Clopper-Pearson bounds. It passes only if the bound on the side of the limit meets
- * the requirement, and fails only if the opposite bound violates the requirement. Otherwise it is inconclusive.
+ * Judge a rate by exact one-sided Clopper-Pearson bounds. With `<`, it passes if the upper bound is below the limit, and
+ * fails if the lower bound is not. With `>`, it passes if the lower bound is above the limit, and fails if the upper
+ * bound is not. Otherwise it is inconclusive.
  *
  * @param count The counts and the requirement
  * @returns The claim with its bound and verdict

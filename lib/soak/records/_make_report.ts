@@ -1,4 +1,4 @@
-import { backlogWords } from "../run/backlog.ts";
+import { describeBacklog } from "../run/backlog.ts";
 import { type ClaimFacts, judgeClaim } from "../judges/judge_claims.ts";
 import { judgeLeak } from "../judges/judge_leak.ts";
 import type { LoopFacts } from "./loop_facts.ts";
@@ -8,7 +8,7 @@ import type { SoakCurves } from "./_soak_curves.ts";
 import type { SoakLedger } from "./_soak_ledger.ts";
 import type { SoakOptions } from "../soak_options.ts";
 import type { SoakReport, SoakSession } from "./soak_report.ts";
-import { unfinishedWords } from "../run/unfinished_words.ts";
+import { describeUnfinished } from "../run/describe_unfinished.ts";
 
 /** The facts for a report that `SoakRecords` does not store. */
 export interface ReportFacts extends Pick<LoopFacts, "end" | "nextJob"> {
@@ -53,7 +53,7 @@ export function makeReport(records: RecordedRun, facts: ReportFacts): SoakReport
     totals: { ...ledger.totals },
     latencies: ledger.latencies.state,
     schedule,
-    notes: [unfinishedWords(ledger.totals), backlogWords(schedule)].filter((text) => text !== null),
+    notes: [describeUnfinished(ledger.totals), describeBacklog(schedule)].filter((text) => text !== null),
     rows: [...ledger.rows],
     omittedRows: ledger.omittedRows,
     gaps,

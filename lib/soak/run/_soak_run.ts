@@ -57,7 +57,7 @@ export class SoakRun {
     signal?.addEventListener("abort", onAbort, { once: true });
     try {
       while (this.#end.type === "running") {
-        this.#timeline.look();
+        this.#timeline.update();
         const nowMs = this.#timeline.coveredMs;
         if (nowMs >= plannedMs) {
           this.#startDue(plannedMs - END_MS);
@@ -126,7 +126,7 @@ export class SoakRun {
 
   async #sleep(wantedMs: number): Promise<void> {
     const restMs = Math.min(MAX_SLEEP_MS, Math.max(0.1, wantedMs));
-    this.#timeline.expect(restMs);
+    this.#timeline.announceRest(restMs);
     this.#wake = new AbortController();
     try {
       await this.#clock.sleep(restMs, { signal: this.#wake.signal });
@@ -156,7 +156,7 @@ export class SoakRun {
   async #waitWhile(isAwaited: () => boolean, longestMs: number): Promise<void> {
     const untilMs = this.#timeline.coveredMs + longestMs;
     while (isAwaited()) {
-      this.#timeline.look();
+      this.#timeline.update();
       const nowMs = this.#timeline.coveredMs;
       if (nowMs >= untilMs) return;
       this.#jobs.findDeadlocks(nowMs);

@@ -53,7 +53,7 @@ export function scheduleAt(
 }
 
 /** Describe the backlog in a sentence; return `null` if there is none. */
-export function backlogWords({ due, begun, waiting, longestWaitMs }: SoakSchedule): string | null {
+export function describeBacklog({ due, begun, waiting, longestWaitMs }: SoakSchedule): string | null {
   if (waiting === 0) return null;
   const longest = formatDuration(longestWaitMs ?? 0);
   return `${begun} of ${due} due jobs were begun; ${waiting} were still waiting, the first one for ${longest}`;

@@ -32,9 +32,9 @@ const JUMP_MS = 2000;
  * const clock = { now: () => nowMs, monotonic: () => nowMs, sleep: () => Promise.resolve() };
  * const gaps: SoakGap[] = [];
  * const timeline = new RunTimeline(clock, { coveredMs: 0, onGap: (gap) => gaps.push(gap) });
- * timeline.expect(1000);
+ * timeline.announceRest(1000);
  * nowMs = 3_600_000; // The process was stopped for almost an hour.
- * timeline.look();
+ * timeline.update();
  * assertEquals(timeline.coveredMs, 1000);
  * assertEquals(gaps.map(({ kind, lengthMs }) => [kind, lengthMs]), [["suspended", 3_599_000]]);
  * ```
@@ -68,15 +68,15 @@ export class RunTimeline {
   }
 
   /**
-   * Announce the maximum time until the next `look`, in milliseconds. If it is exceeded by more than 5 s, this counts
+   * Announce the maximum time until the next `update`, in milliseconds. If it is exceeded by more than 5 s, this counts
    * as a gap.
    */
-  expect(restMs: number): void {
+  announceRest(restMs: number): void {
     this.#restMs = restMs;
   }
 
   /** Read the clocks, advance the timeline and report gaps. */
-  look(): void {
+  update(): void {
     const monotonic = this.#clock.monotonic();
     const wall = this.#clock.now();
     const passed = monotonic - this.#monotonic;

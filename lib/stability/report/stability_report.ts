@@ -1,7 +1,7 @@
 import { formatDuration } from "../../base/mod.ts";
 import { type CurveClaim, type CurveReport, formatQuantity } from "../../report/mod.ts";
 import type { ClaimId, SoakClaim, SoakEvidence } from "../../soak/mod.ts";
-import { deadlockWords } from "../deadlock_words.ts";
+import { describeDeadlock } from "../describe_deadlock.ts";
 import { stabilityCharts } from "./stability_charts.ts";
 
 const TITLES: Readonly<Record<ClaimId, string>> = {
@@ -30,14 +30,14 @@ export function stabilityReport(evidence: SoakEvidence): CurveReport {
     verdict,
     lead: `${formatDuration(actualMs)} of ${formatDuration(plannedMs)}, ${startedAt} to ${endedAt}: ${jobs}`,
     notes: notesOf(evidence),
-    claims: evidence.claims.map(claimWords),
+    claims: evidence.claims.map(describeClaim),
     charts: stabilityCharts(evidence),
     tables: tablesOf(evidence),
     facts: factsOf(evidence),
   };
 }
 
-function claimWords(claim: SoakClaim): CurveClaim {
+function describeClaim(claim: SoakClaim): CurveClaim {
   const { id, verdict, note, requirement: { op, value } } = claim;
   const isLeak = claim.unit === "bytes per hour";
   return {
@@ -45,23 +45,23 @@ function claimWords(claim: SoakClaim): CurveClaim {
     title: TITLES[id],
     verdict,
     note: note ?? "",
-    required: isLeak ? "no growth" : `${op} ${valueWords(value, claim.unit)}`,
-    measured: measuredWords(claim),
+    required: isLeak ? "no growth" : `${op} ${formatValue(value, claim.unit)}`,
+    measured: formatMeasured(claim),
   };
 }
 
-function measuredWords({ unit, estimate, events, trials, bound, confidence, requirement }: SoakClaim): string {
+function formatMeasured({ unit, estimate, events, trials, bound, confidence, requirement }: SoakClaim): string {
   if (estimate === null) return "nothing to judge by";
-  const value = valueWords(estimate, unit);
+  const value = formatValue(estimate, unit);
   const side = requirement.op.startsWith("<") && unit === "rate" ? "at most" : "at least";
-  const surely = bound === null ? "" : `, ${side} ${valueWords(bound, unit)} at ${(confidence ?? 0) * 100} %`;
+  const surely = bound === null ? "" : `, ${side} ${formatValue(bound, unit)} at ${(confidence ?? 0) * 100} %`;
   if (unit === "rate") return `${value} (${events} of ${trials})${surely}`;
   if (unit === "count") return `${value} in ${trials}`;
   return unit === "ms" || unit === "bytes" ? value : `${value}${surely} (n = ${trials})`;
 }
 
 /** Format a value with its unit. A fraction is formatted with enough digits not to be rounded to a limit. */
-function valueWords(value: number, unit: SoakClaim["unit"]): string {
+function formatValue(value: number, unit: SoakClaim["unit"]): string {
   switch (unit) {
     case "rate":
       return `${cut(value * 100)} %`;
@@ -100,7 +100,7 @@ function notesOf(
       : [],
     ...restarts > 0 ? [`The program was lost and started again ${restarts} times.`] : [],
     ...deadlocks.slice(0, 3).map((deadlock) =>
-      `${deadlockWords(deadlock)}: ${deadlock.jobs.find(({ id }) => id === deadlock.id)?.state ?? ""}.`
+      `${describeDeadlock(deadlock)}: ${deadlock.jobs.find(({ id }) => id === deadlock.id)?.state ?? ""}.`
     ),
     ...differences.slice(0, 3).map((text) => `Not reconciled: ${text}.`),
     ...failures.slice(0, 5).map((text) => `Failed: ${text}.`),

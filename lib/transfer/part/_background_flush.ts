@@ -38,7 +38,7 @@ export class BackgroundFlush implements AsyncDisposable {
   }
 
   /** Count bytes that were written, and start a flush if there are enough. */
-  written(count: number): void {
+  recordWritten(count: number): void {
     this.#unflushedBytes += count;
     if (this.#isOver || this.#flushing !== undefined || this.#unflushedBytes < FLUSH_FROM_BYTES) return;
     this.#unflushedBytes = 0;

@@ -126,9 +126,9 @@ export class PartFile implements AsyncDisposable {
   }
 
   /** Account for bytes that have been written and end at `position`. */
-  written(bytes: Uint8Array, position: number): void {
+  recordWritten(bytes: Uint8Array, position: number): void {
     if (bytes.length === 0) return;
-    this.#flush?.written(bytes.length);
+    this.#flush?.recordWritten(bytes.length);
     const before = this.#held.frontier;
     this.#held.add([position - bytes.length, position]);
     const { frontier } = this.#held;

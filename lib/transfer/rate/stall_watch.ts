@@ -29,9 +29,9 @@ const QUARTERS = 4;
  * const limits = { headerTimeoutMs: 30_000, stallMs: 60_000, stallBytes: 4096 };
  * using watch = new StallWatch({ ...limits, signal: undefined, host: "files.example" });
  * const response = await fetch("data:text/plain,hello", { signal: watch.signal });
- * watch.answered();
- * watch.bodyBegins();
- * for await (const bytes of response.body!) watch.received(bytes.length);
+ * watch.stopHeaderTimeout();
+ * watch.startStallWindow();
+ * for await (const bytes of response.body!) watch.recordBytes(bytes.length);
  * assertEquals(watch.signal.aborted, false);
  * ```
  */
@@ -41,7 +41,7 @@ export class StallWatch implements Disposable {
   readonly #signal: AbortSignal;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #bytes = 0;
-  #resting = 0;
+  #suspensions = 0;
 
   /**
    * Start the header timeout.
@@ -53,11 +53,11 @@ export class StallWatch implements Disposable {
     this.#signal = options.signal === undefined
       ? this.#stop.signal
       : AbortSignal.any([options.signal, this.#stop.signal]);
-    this.asked();
+    this.startHeaderTimeout();
   }
 
   /** Restart the header timeout; called when a request is sent. */
-  asked(): void {
+  startHeaderTimeout(): void {
     const { headerTimeoutMs } = this.#options;
     clearTimeout(this.#timer);
     this.#arm(headerTimeoutMs, "timeout", `no answer within ${headerTimeoutMs / 1000} s`);
@@ -69,30 +69,30 @@ export class StallWatch implements Disposable {
   }
 
   /**
-   * Stop the header timeout; called when the headers arrive. The time until `bodyBegins()` does not count against the
+   * Stop the header timeout; called when the headers arrive. The time until `startStallWindow()` does not count against the
    * host.
    */
-  answered(): void {
+  stopHeaderTimeout(): void {
     clearTimeout(this.#timer);
   }
 
   /** Start the stall window; called when reading of the body begins. */
-  bodyBegins(): void {
+  startStallWindow(): void {
     this.#watchWindow();
   }
 
   /** Count body bytes that arrived. */
-  received(bytes: number): void {
+  recordBytes(bytes: number): void {
     this.#bytes += bytes;
   }
 
   /** Suspend the stall limit while the transfer waits for something local, such as the rate limiter or the disk. */
-  async rest(wait: Promise<unknown>): Promise<void> {
-    this.#resting++;
+  async suspendDuring(wait: Promise<unknown>): Promise<void> {
+    this.#suspensions++;
     try {
       await wait;
     } finally {
-      this.#resting--;
+      this.#suspensions--;
     }
   }
 
@@ -106,7 +106,7 @@ export class StallWatch implements Disposable {
     clearTimeout(this.#timer);
     const marks = [this.#bytes];
     this.#timer = setInterval(() => {
-      if (this.#resting > 0) this.#bytes += stallBytes;
+      if (this.#suspensions > 0) this.#bytes += stallBytes;
       marks.push(this.#bytes);
       if (marks.length <= QUARTERS || this.#bytes - marks.shift()! >= stallBytes) return;
       clearTimeout(this.#timer);

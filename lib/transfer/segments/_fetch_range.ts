@@ -23,31 +23,33 @@ export interface RangeFetch {
 export async function fetchRange(state: TransferState, part: PartFile, fetch: RangeFetch): Promise<void> {
   const { segment } = fetch;
   await using range = fetch.range ?? await open(state, part, fetch);
-  const { clock, limiter, signal, maxBytes, room } = state.options;
+  const { clock, limiter, signal, maxBytes, space } = state.options;
   const blame = (error: unknown): void => {
     // A segment that the crew stopped did not fail.
-    if (!segment.stop.signal.aborted) range.failed(error);
+    if (!segment.stop.signal.aborted) range.recordFailure(error);
   };
   using handle = await part.openAt(segment.position);
-  range.watch.bodyBegins();
+  range.watch.startStallWindow();
   const end = await writePart(range.body, handle.file, {
     position: segment.position,
     bufferBytes: bufferBytes(segment),
     gulpBytes: () => limiter?.chunkBytes ?? Infinity,
     end: () => segment.end,
     nowMs: () => clock.monotonic(),
-    onWritten: (bytes, position) => part.written(bytes, position),
+    onWritten: (bytes, position) => part.recordWritten(bytes, position),
     onGathered(count, waitedMs) {
-      range.watch.received(count);
-      if (count > 0) range.flows();
-      segment.moved(count, clock.monotonic());
+      range.watch.recordBytes(count);
+      if (count > 0) range.recordFlow();
+      segment.recordBytes(count, clock.monotonic());
       state.onBytes(count);
       fetch.onBytes(count, waitedMs);
-      if (segment.position > maxBytes) throw state.tooLarge();
-      room?.take(count);
+      if (segment.position > maxBytes) throw state.createTooLargeError();
+      space?.take(count);
       const paid = limiter?.take(count, { signal });
       const safe = part.caughtUp();
-      return paid === undefined && safe === undefined ? undefined : range.watch.rest(Promise.all([paid, safe]));
+      return paid === undefined && safe === undefined
+        ? undefined
+        : range.watch.suspendDuring(Promise.all([paid, safe]));
     },
   }).catch((error) => {
     // Some transports do not throw the reason for the abort; the watch's signal contains it.

@@ -38,7 +38,7 @@ export class Segment {
   }
 
   /** Advance by bytes that arrived. */
-  moved(bytes: number, nowMs: number): void {
+  recordBytes(bytes: number, nowMs: number): void {
     this.position += bytes;
     this.#windowBytes += bytes;
     this.#roll(nowMs);

@@ -1,15 +1,15 @@
 /** Permit for one connection to a host; dispose it when the connection is no longer needed. */
 export interface ConnectionPermit extends Disposable {
   /** Report that the response headers arrived after `latencyMs` milliseconds. */
-  answered(latencyMs: number): void;
+  recordResponse(latencyMs: number): void;
   /** Report that body bytes arrived; called very often. */
-  flows(): void;
+  recordFlow(): void;
   /**
    * Report that the host refused the request because of overload; `retryAfterMs` is the wait that it requests, if any.
    */
-  refused(retryAfterMs: number | undefined): void;
+  recordRefusal(retryAfterMs: number | undefined): void;
   /** Report that the response is unusable, or did not arrive completely, for example because the connection broke. */
-  failed(error: unknown): void;
+  recordFailure(error: unknown): void;
 }
 
 /** A permit pool that decides how many connections each host may have; shared by all transfers. */
@@ -32,9 +32,9 @@ export const UNLIMITED_PERMITS: ConnectionPermits = {
 
 /** A permit that ignores all reports. */
 export const FREE_PERMIT: ConnectionPermit = {
-  answered() {},
-  flows() {},
-  refused() {},
-  failed() {},
+  recordResponse() {},
+  recordFlow() {},
+  recordRefusal() {},
+  recordFailure() {},
   [Symbol.dispose]() {},
 };

@@ -173,7 +173,7 @@ export class Crew {
       this.#load.beginStripes();
       while (this.#addHelper());
       if (this.#load.activeCount > before) return this.#report(reason);
-      this.#pilot.refused();
+      this.#pilot.recordRefusal();
       if (before < 2) this.#load.endStripes();
     } catch (error) {
       this.#fail(error);
@@ -205,7 +205,7 @@ export class Crew {
   }
 
   #report(reason: string, verdict?: LineVerdict): void {
-    if (verdict !== undefined) this.#state.options.lines.note(this.#host, verdict);
+    if (verdict !== undefined) this.#state.options.lines.recordVerdict(this.#host, verdict);
     this.#state.options.onEvent({ type: "connections", count: this.#load.activeCount, reason });
   }
 }

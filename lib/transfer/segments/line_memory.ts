@@ -23,7 +23,7 @@ const MAX_HOSTS = 256;
  * import { LineMemory } from "@civitai-dl/civitai-dl/transfer";
  *
  * const lines = new LineMemory();
- * lines.note("files.example", "capped");
+ * lines.recordVerdict("files.example", "capped");
  * assertEquals(lines.verdict("files.example"), "capped");
  * assertEquals(lines.verdict("other.example"), null);
  * ```
@@ -52,7 +52,7 @@ export class LineMemory {
   }
 
   /** Record the verdict of a trial; "capped" is valid for ten minutes, "full" for one. */
-  note(host: string, verdict: LineVerdict): void {
+  recordVerdict(host: string, verdict: LineVerdict): void {
     this.#hosts.delete(host);
     if (this.#hosts.size >= MAX_HOSTS) this.#hosts.delete(this.#hosts.keys().next().value!);
     this.#hosts.set(host, { verdict, until: this.#clock.monotonic() + KEEP_MS[verdict] });

@@ -131,7 +131,7 @@ export class SegmentPilot {
   }
 
   /** Report that no connection could be added: the pilot keeps measuring and may decide to grow again later. */
-  refused(): void {
+  recordRefusal(): void {
     if (this.#phase === "trial") this.#phase = "alone";
   }
 

@@ -14,13 +14,13 @@ Deno.test("openHeartbeat() implements the protocol of Healthchecks", async () =>
   const heartbeat = openHeartbeat(`http://${server.host}/${CHECK}/`, { newRunId: () => `run-${++runs}` });
   assertEquals(heartbeat.description, `http://${server.host}/…`);
   const taken = [
-    await heartbeat.success(),
-    await heartbeat.start(),
-    await heartbeat.success("all well"),
-    await heartbeat.fail("no: 失敗"),
-    await heartbeat.start(),
-    await heartbeat.exit(0),
-    await heartbeat.exit(143, "SIGTERM"),
+    await heartbeat.pingSuccess(),
+    await heartbeat.pingStart(),
+    await heartbeat.pingSuccess("all well"),
+    await heartbeat.pingFailure("no: 失敗"),
+    await heartbeat.pingStart(),
+    await heartbeat.pingExit(0),
+    await heartbeat.pingExit(143, "SIGTERM"),
   ];
   assertEquals(taken, Array(7).fill(true));
   assertEquals(calls(server.received), [
@@ -39,8 +39,8 @@ Deno.test("openHeartbeat() implements the protocol of Healthchecks", async () =>
 Deno.test("openHeartbeat() keeps the query of a check with a slug", async () => {
   await using server = receiveOn(() => new Response("OK"));
   const heartbeat = openHeartbeat(`http://${server.host}/key/nightly?create=1`, { newRunId: () => "r" });
-  await heartbeat.start();
-  await heartbeat.fail();
+  await heartbeat.pingStart();
+  await heartbeat.pingFailure();
   assertEquals(calls(server.received), [
     "GET /key/nightly/start?create=1&rid=r",
     "GET /key/nightly/fail?create=1&rid=r",
@@ -50,8 +50,8 @@ Deno.test("openHeartbeat() keeps the query of a check with a slug", async () => 
 Deno.test("openHeartbeat() identifies each run by a UUID", async () => {
   await using server = receiveOn(() => new Response("OK"));
   const heartbeat = openHeartbeat(`http://${server.host}/${CHECK}`);
-  await heartbeat.start();
-  await heartbeat.start();
+  await heartbeat.pingStart();
+  await heartbeat.pingStart();
   const ids = server.received.map(({ path }) => path.split("rid=")[1]);
   assert(ids.every((id) => /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/.test(id!)));
   assert(ids[0] !== ids[1]);
@@ -61,7 +61,7 @@ Deno.test("openHeartbeat() retries failures that may be temporary", async () => 
   const clock = new FakeClock();
   await using server = receiveOn((_, index) => status(index < 2 ? 502 : 200));
   const heartbeat = openHeartbeat(`http://${server.host}/${CHECK}`, { clock });
-  assertEquals([await heartbeat.success(), server.received.length, clock.sleeps.length], [true, 3, 2]);
+  assertEquals([await heartbeat.pingSuccess(), server.received.length, clock.sleeps.length], [true, 3, 2]);
 });
 
 Deno.test("openHeartbeat() reports failures without secrets and never throws them", async () => {
@@ -84,7 +84,7 @@ Deno.test("openHeartbeat() reports failures without secrets and never throws the
       clock: new FakeClock(),
       onFailure: (error: Error) => errors.push(error),
     });
-    assertEquals(await heartbeat.success(), false);
+    assertEquals(await heartbeat.pingSuccess(), false);
     const error = errors.at(-1)!;
     assertStringIncludes(error.message, words);
     assertStringIncludes(error.message, `"http://${host}/…"`);
@@ -100,20 +100,20 @@ Deno.test("openHeartbeat() sends nothing after it is stopped, and reports that",
     signal: AbortSignal.abort(),
     onFailure: (error: Error) => errors.push(error.message),
   });
-  assertEquals([await heartbeat.success(), server.received.length], [false, 0]);
+  assertEquals([await heartbeat.pingSuccess(), server.received.length], [false, 0]);
   assertEquals(errors, [`Cannot notify "http://${server.host}/…": stopped`]);
 });
 
 Deno.test("openHeartbeat() truncates a body that is too long for the service", async () => {
   await using server = receiveOn(() => new Response("OK"));
-  await openHeartbeat(`http://${server.host}/${CHECK}`).fail("x".repeat(50_000));
+  await openHeartbeat(`http://${server.host}/${CHECK}`).pingFailure("x".repeat(50_000));
   assertEquals(server.received[0]?.body.length, 10_000);
 });
 
 Deno.test("openHeartbeat() reads its URL from the environment", async () => {
   await using server = receiveOn(() => new Response("OK"));
   const env = (name: string) => name === "CHECK_ID" ? CHECK : undefined;
-  await openHeartbeat(`http://${server.host}/\${CHECK_ID}`, { env }).success();
+  await openHeartbeat(`http://${server.host}/\${CHECK_ID}`, { env }).pingSuccess();
   assertEquals(calls(server.received), ["GET /CHECK"]);
 });
 
@@ -139,6 +139,6 @@ for (
 Deno.test("openHeartbeat() refuses an invalid exit status", async () => {
   const heartbeat = openHeartbeat("https://h.example/x");
   for (const code of [-1, 256, 1.5]) {
-    await assertRejects(async () => await heartbeat.exit(code), RangeError, "0 to 255");
+    await assertRejects(async () => await heartbeat.pingExit(code), RangeError, "0 to 255");
   }
 });

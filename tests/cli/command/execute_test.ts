@@ -197,7 +197,7 @@ Deno.test("execute() clears the status area before the result", async () => {
   const command: Command = {
     ...verifyCommand,
     run: ({ display }) => {
-      display.status().update(["bar"]);
+      display.openStatus().update(["bar"]);
       return Promise.resolve();
     },
   };

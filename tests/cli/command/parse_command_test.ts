@@ -43,8 +43,8 @@ Deno.test("parseCommand() keeps all values of a repeatable flag and the last of 
 });
 
 Deno.test("parseCommand() keeps words after --, numbers and a single dash as arguments", () => {
-  const { args, given } = parse(["007", "-", "1e3", "--", "--limit", "-x", "--"]);
-  assertEquals([args, given("limit")], [["007", "-", "1e3", "--limit", "-x", "--"], "default"]);
+  const { args, sourceOf } = parse(["007", "-", "1e3", "--", "--limit", "-x", "--"]);
+  assertEquals([args, sourceOf("limit")], [["007", "-", "1e3", "--limit", "-x", "--"], "default"]);
 });
 
 Deno.test("parseCommand() refuses an unknown flag and suggests the closest", () => {
@@ -72,7 +72,7 @@ Deno.test("parseCommand() refuses a flag without its value", () => {
 Deno.test("parseCommand() prefers flags to environment, configuration and defaults, in this order", () => {
   const env = (name: string) => name === "SAMPLE_TIMEOUT" ? "2m" : undefined;
   const config = { path: "x.yml", values: { timeout: "3m", limit: 7 } };
-  const of = (parsed: ParsedCommand, name: string) => [parsed.flags[name], parsed.given(name)];
+  const of = (parsed: ParsedCommand, name: string) => [parsed.flags[name], parsed.sourceOf(name)];
   assertEquals(of(parse(["--timeout=1m"], { env, config }), "timeout"), [60_000, "flag"]);
   assertEquals(of(parse([], { env, config }), "timeout"), [120_000, "env"]);
   assertEquals(of(parse([], { config }), "timeout"), [180_000, "config"]);
@@ -84,7 +84,7 @@ Deno.test("parseCommand() prefers flags to environment, configuration and defaul
 Deno.test("parseCommand() names the environment variable of a bad value", () => {
   const error = assertThrows(() => parse([], { env: () => "soon" }), KitError);
   assertStringIncludes(error.message, '"soon" for --timeout (environment SAMPLE_TIMEOUT): must be a number of seconds');
-  assertEquals(parse([], { env: () => "" }).given("timeout"), "default");
+  assertEquals(parse([], { env: () => "" }).sourceOf("timeout"), "default");
 });
 
 Deno.test("parseCommand() reads a configuration's lists, numbers, booleans and dates", () => {
@@ -115,8 +115,8 @@ Deno.test("parseCommand() refuses flags that exclude each other and names both",
 
 Deno.test("parseCommand() ignores a configured value that a flag excludes", () => {
   const config = { path: "x.yml", values: { user: ["a"] } };
-  const { flags, given } = parse(["--all"], { config });
-  assertEquals([flags.all, flags.user, given("user")], [true, [], undefined]);
+  const { flags, sourceOf } = parse(["--all"], { config });
+  assertEquals([flags.all, flags.user, sourceOf("user")], [true, [], undefined]);
   assertThrows(() => parse([], { config: { path: "x.yml", values: { user: "a", all: true } } }), KitError);
 });
 

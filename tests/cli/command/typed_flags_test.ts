@@ -87,9 +87,9 @@ Deno.test("a flag without a value is its default, false, an empty list or undefi
 });
 
 Deno.test("given() returns where a value comes from, and refuses undeclared flags", () => {
-  const { given } = parseCommand(command, ["--key", "k"]);
-  assertEquals([given("key"), given("engine"), given("user")], ["flag", "default", undefined]);
-  assertThrows(() => given("kee"), TypeError, "does not declare it");
+  const { sourceOf } = parseCommand(command, ["--key", "k"]);
+  assertEquals([sourceOf("key"), sourceOf("engine"), sourceOf("user")], ["flag", "default", undefined]);
+  assertThrows(() => sourceOf("kee"), TypeError, "does not declare it");
 });
 
 Deno.test("a helper that declares its flags accepts every command that has them", () => {

@@ -32,7 +32,7 @@ Deno.test("Display.log() is hidden by quiet, detail() needs verbose, notice() is
 Deno.test("Display removes secrets from lines and from the area", () => {
   const { io, display } = setUp();
   display.log("with secret-token");
-  display.status().update(["secret-token"]);
+  display.openStatus().update(["secret-token"]);
   assertEquals(io.err, "with [redacted]\n[redacted]\n");
 });
 
@@ -40,13 +40,13 @@ Deno.test("Display shows no foreign terminal sequence in lines, status area or s
   const foreign = "a\x1b]0;owned\x07b\x1b[2Jc\u202ed\re";
   const { io, display } = setUp();
   display.log(foreign);
-  display.status().update([foreign]);
+  display.openStatus().update([foreign]);
   assertEquals(io.err, "abcd\ne\nabcd e\n");
 });
 
 Deno.test("Display writes lines above the open area, or below it once closed", () => {
   const { io, display } = setUp();
-  display.status().update(["bar"]);
+  display.openStatus().update(["bar"]);
   display.log("a");
   display.close();
   display.log("b");
@@ -55,8 +55,8 @@ Deno.test("Display writes lines above the open area, or below it once closed", (
 
 Deno.test("Display.status() closes the previous area", () => {
   const { io, display } = setUp();
-  display.status().update(["first"]);
-  display.status().update(["second"]);
+  display.openStatus().update(["first"]);
+  display.openStatus().update(["second"]);
   assertEquals(io.err, "first\n\x1b[1A\r\x1b[Jsecond\n");
 });
 

@@ -22,7 +22,7 @@ function withSpace(test: (space: DiskSpace, free: number) => void): Promise<void
 Deno.test("DiskSpace reserves space for the rest of a file across restarts", () =>
   withSpace((space, free) => {
     space.claim(item(1, free * 0.6));
-    const room = space.roomOf("file:1:1");
+    const room = space.spaceFor("file:1:1");
     room.begin({ totalBytes: free * 0.6, keptBytes: free * 0.3 });
     room.begin({ totalBytes: null, keptBytes: free * 0.3 });
     assertThrows(() => space.claim(item(2, free * 0.8)), NoRoomError);
@@ -39,7 +39,7 @@ Deno.test("DiskSpace reserves no space for bytes that are already on disk", () =
 Deno.test("DiskSpace refuses a file larger than its reservation before the first byte", () =>
   withSpace((space, free) => {
     space.claim(item(1, 10));
-    const room = space.roomOf("file:1:1");
+    const room = space.spaceFor("file:1:1");
     room.begin({ totalBytes: free * 0.9, keptBytes: 0 });
     const error = assertThrows(() => room.begin({ totalBytes: 1e15, keptBytes: 0 }), NoRoomError);
     assertEquals(error.isOutgrown, true);
@@ -49,10 +49,10 @@ Deno.test("DiskSpace stops an endless file before it takes space reserved for ot
   withSpace((space, free) => {
     space.claim(item(1, free * 0.5));
     space.claim(item(2, 10));
-    space.roomOf("file:2:2").take(free * 0.3);
-    const error = assertThrows(() => space.roomOf("file:2:2").take(free * 0.6), NoRoomError);
+    space.spaceFor("file:2:2").take(free * 0.3);
+    const error = assertThrows(() => space.spaceFor("file:2:2").take(free * 0.6), NoRoomError);
     assertEquals([error.isOutgrown, error.code, error.failure, error.retryable], [true, "unsafe", "disk", false]);
-    space.roomOf("file:1:1").take(free * 0.5);
+    space.spaceFor("file:1:1").take(free * 0.5);
   }));
 
 Deno.test({
@@ -65,7 +65,7 @@ Deno.test({
       const clock = new FakeClock();
       const space = new DiskSpace({ root: disk.path, reserveBytes: 1 << 20, clock });
       space.claim(item(1, 8 << 20));
-      const room = space.roomOf("file:1:1");
+      const room = space.spaceFor("file:1:1");
       room.take(1 << 20);
       await disk.fill();
       clock.advance(3000);

@@ -22,9 +22,9 @@ Deno.test("connectionPermits() reports the last outcome of a connection to the b
   for (const tell of [[], ["answered"], ["answered", "failed"], ["refused"]] as const) {
     using permit = await permits.acquire("host", {});
     for (const word of tell) {
-      if (word === "answered") permit.answered(80);
-      if (word === "failed") permit.failed(BROKEN);
-      if (word === "refused") permit.refused(undefined);
+      if (word === "answered") permit.recordResponse(80);
+      if (word === "failed") permit.recordFailure(BROKEN);
+      if (word === "refused") permit.recordRefusal(undefined);
     }
   }
   assertEquals([breaker()?.calls, breaker()?.failures], [2, 1]);
@@ -34,8 +34,8 @@ Deno.test("connectionPermits() treats a host as up for ten seconds after it serv
   const { clock, permits } = setUp();
   for (const word of ["failed", "answered"] as const) {
     using permit = await permits.acquire("host", {});
-    if (word === "answered") permit.answered(80);
-    else permit.failed(BROKEN);
+    if (word === "answered") permit.recordResponse(80);
+    else permit.recordFailure(BROKEN);
     assertEquals(permits.isServing?.("host"), false);
   }
   assertEquals([permits.isServing?.("host"), permits.isServing?.("other")], [true, false]);
@@ -47,7 +47,7 @@ Deno.test("connectionPermits() counts neither a refusal of one file nor a user's
   const { permits, breaker } = setUp();
   for (const failure of ["gone", "cancelled", "disk"] as const) {
     using permit = await permits.acquire("host", {});
-    permit.failed(new FailureError(failure, "no"));
+    permit.recordFailure(new FailureError(failure, "no"));
   }
   assertEquals(breaker()?.failures ?? 0, 0);
 });
@@ -56,7 +56,7 @@ Deno.test("connectionPermits() waits for a host with an open breaker, and admits
   const { clock, permits, breaker } = setUp();
   for (let count = 0; count < 10; count++) {
     using permit = await permits.acquire("host", {});
-    permit.failed(BROKEN);
+    permit.recordFailure(BROKEN);
   }
   assertEquals(breaker()?.state, "open");
   const before = clock.now();
@@ -66,7 +66,7 @@ Deno.test("connectionPermits() waits for a host with an open breaker, and admits
   assert(clock.now() - before >= 8000, `${clock.now() - before} ms`);
   assertEquals([breaker()?.state, breaker()?.probes], ["half-open", 3]);
   assertEquals(permits.tryAcquire("host"), null);
-  for (const probe of probes) probe.answered(50);
+  for (const probe of probes) probe.recordResponse(50);
 });
 
 Deno.test("connectionPermits() gives a helper no permit to probe a host that was down", () => {
@@ -87,7 +87,7 @@ Deno.test("connectionPermits() asks the breaker again if the host went down duri
   failsafe.trip("host", { forMs: 5000 });
   for (const permit of taken) permit[Symbol.dispose]();
   using permit = await late;
-  permit.answered(50);
+  permit.recordResponse(50);
   assertEquals([breaker()?.state, breaker()?.probes], ["half-open", 1]);
 });
 
@@ -100,8 +100,8 @@ Deno.test("connectionPermits() passes the probe of a host whose body flows, howe
   for (let second = 0; second < 60; second++) {
     clock.advance(1000);
     for (const probe of probes) {
-      if (second === 0) probe.answered(50);
-      else probe.flows();
+      if (second === 0) probe.recordResponse(50);
+      else probe.recordFlow();
     }
     if (second < 5) assertEquals(breaker()?.state, "half-open");
   }
@@ -112,8 +112,8 @@ Deno.test("connectionPermits() fails the probe of a host whose body stalls", asy
   const { clock, failsafe, permits, breaker } = setUp();
   failsafe.trip("host", { forMs: 5000 });
   using probe = await permits.acquire("host", {});
-  probe.answered(50);
-  probe.flows();
+  probe.recordResponse(50);
+  probe.recordFlow();
   clock.advance(31_000);
   assertEquals(breaker()?.state, "open");
 });
@@ -131,5 +131,5 @@ Deno.test("connectionPermits() takes no probe while it waits for a permit", asyn
   for (const permit of taken) permit[Symbol.dispose]();
   using permit = await late;
   assertEquals([breaker()?.state, breaker()?.probes], ["half-open", 1]);
-  permit.answered(50);
+  permit.recordResponse(50);
 });

@@ -12,7 +12,7 @@ import { Failsafe } from "../../../lib/failsafe/mod.ts";
 import { PROFILES } from "../../../lib/transfer/mod.ts";
 import { type Bench, NO_IMAGES, outcomesOf, withBench } from "../../helpers/library/download_bench.ts";
 
-const OPTIONS: RunQueueOptions = { reserveBytes: 0, hasOwnFolders: true };
+const OPTIONS: RunQueueOptions = { reserveBytes: 0, hasVersionFolders: true };
 const MANY = { size: { creators: 1, modelsPerCreator: 24 } };
 
 /** The keys of files in the order in which they started. */

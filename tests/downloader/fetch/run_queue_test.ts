@@ -7,7 +7,7 @@ import { PROFILES, type Transport } from "../../../lib/transfer/mod.ts";
 import { plannedFile } from "../../helpers/library/kept_library.ts";
 import { type Bench, NO_IMAGES, outcomesOf, withBench } from "../../helpers/library/download_bench.ts";
 
-const OPTIONS: RunQueueOptions = { reserveBytes: 0, hasOwnFolders: true };
+const OPTIONS: RunQueueOptions = { reserveBytes: 0, hasVersionFolders: true };
 const DAY_MS = 86_400_000;
 
 function states({ library }: Bench): readonly string[] {

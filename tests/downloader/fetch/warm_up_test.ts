@@ -3,7 +3,7 @@ import { runQueue } from "../../../lib/downloader/mod.ts";
 import { createSocketTransport, PROFILES } from "../../../lib/transfer/mod.ts";
 import { withBench } from "../../helpers/library/download_bench.ts";
 
-const OPTIONS = { reserveBytes: 0, hasOwnFolders: true };
+const OPTIONS = { reserveBytes: 0, hasVersionFolders: true };
 
 Deno.test("runQueue() opens connections ahead to the hosts of the last files, within its limit", () =>
   withBench({ size: { creators: 1, modelsPerCreator: 12 } }, async (bench) => {

@@ -10,9 +10,9 @@ Deno.test("QuotaWindow.used() drops what is a day old, and nothing younger", () 
   const window = new QuotaWindow();
   window.add(START + 4 * MINUTE_MS, ONE);
   window.add(START + 6 * MINUTE_MS, ONE);
-  assertEquals(window.used(START + DAY_MS + 4 * MINUTE_MS), { links: 2, bytes: 20 });
-  assertEquals(window.used(START + DAY_MS + 5 * MINUTE_MS), ONE);
-  assertEquals(window.used(START + DAY_MS + 10 * MINUTE_MS), { links: 0, bytes: 0 });
+  assertEquals(window.sumUsed(START + DAY_MS + 4 * MINUTE_MS), { links: 2, bytes: 20 });
+  assertEquals(window.sumUsed(START + DAY_MS + 5 * MINUTE_MS), ONE);
+  assertEquals(window.sumUsed(START + DAY_MS + 10 * MINUTE_MS), { links: 0, bytes: 0 });
 });
 
 Deno.test("QuotaWindow.roomAt() waits for as many buckets as needed", () => {
@@ -20,7 +20,7 @@ Deno.test("QuotaWindow.roomAt() waits for as many buckets as needed", () => {
   for (const minute of [0, 60, 120]) window.add(START + minute * MINUTE_MS, { links: 2, bytes: 100 });
   const now = START + 180 * MINUTE_MS;
   const at = (links: number, bytes: number, limits: { links: number | null; bytes: number | null }) =>
-    (window.roomAt(now, { links, bytes }, limits) - START) / MINUTE_MS;
+    (window.findFittingTime(now, { links, bytes }, limits) - START) / MINUTE_MS;
   assertEquals(at(1, 0, { links: 7, bytes: null }), 180);
   assertEquals(at(1, 0, { links: 6, bytes: null }), 1445);
   assertEquals(at(3, 0, { links: 6, bytes: null }), 1505);
@@ -31,7 +31,7 @@ Deno.test("QuotaWindow has a bounded size", () => {
   const window = new QuotaWindow();
   for (let minute = 0; minute < 10_000; minute++) {
     window.add(START + minute * MINUTE_MS, ONE);
-    window.used(START + minute * MINUTE_MS);
+    window.sumUsed(START + minute * MINUTE_MS);
   }
   const { buckets } = JSON.parse(JSON.stringify(window));
   assertLessOrEqual(buckets.length, 290);
@@ -49,7 +49,7 @@ Deno.test("QuotaWindow.parse() moves future times to now", () => {
   const window = new QuotaWindow();
   window.add(START + 365 * DAY_MS, ONE);
   const again = QuotaWindow.parse(JSON.stringify(window), START);
-  assertEquals([again.used(START), again.used(START + 2 * DAY_MS).links], [ONE, 0]);
+  assertEquals([again.sumUsed(START), again.sumUsed(START + 2 * DAY_MS).links], [ONE, 0]);
 });
 
 Deno.test.each([

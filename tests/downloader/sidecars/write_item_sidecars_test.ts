@@ -31,7 +31,7 @@ function withItem(story: (story: Story) => Promise<void>, file = someFile(10, { 
       async write({ hasOwnFolder = true } = {}) {
         const kept: string[] = [];
         await writeItemSidecars(library, [item], {
-          hasOwnFolders: hasOwnFolder,
+          hasVersionFolders: hasOwnFolder,
           onKept: (name) => kept.push(name.split("/").at(-1)!),
         });
         return kept;
@@ -120,7 +120,7 @@ Deno.test("writeItemSidecars() describes a version by its model file, or else it
     };
     planModel(context, someModel({ versions: [someVersion(1, { files })] }));
     const items = [await done("file:1:1"), await done("file:1:2")];
-    await writeItemSidecars(library, items, { hasOwnFolders: true });
+    await writeItemSidecars(library, items, { hasVersionFolders: true });
     const folder = join(library.root, items[0]!.path, "..");
     assertEquals(await namesIn(folder), ["a.civitai.info", "a.zip", "b.zip", "description.md"]);
     const model = someFile(4, { primary: true, name: "m.safetensors" });
@@ -133,10 +133,10 @@ Deno.test("writeItemSidecars() describes a version by its model file, or else it
       }),
     );
     const config = await done("file:2:3");
-    await writeItemSidecars(library, [config], { hasOwnFolders: true });
+    await writeItemSidecars(library, [config], { hasVersionFolders: true });
     assertEquals(await namesIn(join(library.root, config.path, "..")), ["file-3.safetensors"]);
     // A refused model file describes nothing.
     library.catalog.mark("file:2:4", { state: "refused", outcome: "region", reason: "test" });
-    await writeItemSidecars(library, [config], { hasOwnFolders: true });
+    await writeItemSidecars(library, [config], { hasVersionFolders: true });
     assertEquals((await namesIn(join(library.root, config.path, ".."))).includes("description.md"), true);
   }));

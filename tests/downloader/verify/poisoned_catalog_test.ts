@@ -121,7 +121,7 @@ Deno.test("writeItemSidecars() writes nothing at a path outside the library, and
     await Deno.remove(info);
     const kept: string[] = [];
     await writeItemSidecars(library, [poisoned!, other!], {
-      hasOwnFolders: true,
+      hasVersionFolders: true,
       onKept: (path, reason) => kept.push(`${path}: ${reason}`),
     });
     assertEquals(kept.length, 1);
@@ -138,7 +138,10 @@ Deno.test("writeItemSidecars() copies nothing through a planted link", () =>
     await Deno.remove(sidecar);
     await Deno.symlink(victim, sidecar);
     const kept: string[] = [];
-    await writeItemSidecars(library, [firstItem()], { hasOwnFolders: true, onKept: (_, reason) => kept.push(reason) });
+    await writeItemSidecars(library, [firstItem()], {
+      hasVersionFolders: true,
+      onKept: (_, reason) => kept.push(reason),
+    });
     assertEquals([kept, (await Deno.lstat(sidecar)).isSymlink], [["it is a link"], true]);
     assertEquals(await Deno.readTextFile(victim), '{"secret": 1}');
   }));

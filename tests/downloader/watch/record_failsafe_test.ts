@@ -21,7 +21,7 @@ Deno.test("recordFailsafe() records the mode and each breaker, and their changes
   failsafe.hold("stable");
   assertEquals(read().sort(), ["=1", "host=2"]);
   clock.advance(1001);
-  failsafe.admit("host").done({ type: "ignored" });
+  failsafe.admit("host").finish({ type: "ignored" });
   failsafe.hold("paused");
   assertEquals(read().sort(), ["=0", "host=1"]);
 });

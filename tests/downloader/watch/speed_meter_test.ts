@@ -7,7 +7,7 @@ Deno.test("SpeedMeter returns the mean and the best second", () => {
   const meter = new SpeedMeter(clock);
   for (const bytes of [100, 900, 200]) {
     clock.advance(1000);
-    meter.count(bytes);
+    meter.add(bytes);
   }
   clock.advance(1000);
   assertEquals(meter.read(), { durationMs: 4000, meanSpeed: 300, peakSpeed: 900, bytes: 1200 });

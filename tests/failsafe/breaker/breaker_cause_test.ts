@@ -23,12 +23,12 @@ function start(options: FailsafeOptions = {}) {
   const events: FailsafeEvent[] = [];
   const failsafe = Failsafe.inMemory({ clock, random: seededRandom(1), onEvent: (e) => events.push(e), ...options });
   const call = (...outcomes: readonly CallOutcome[]): void => {
-    for (const outcome of outcomes) failsafe.admit("host").done(outcome);
+    for (const outcome of outcomes) failsafe.admit("host").finish(outcome);
   };
   const refusal = () => {
-    const leave = failsafe.admit("host");
-    assertEquals(leave.type, "refused");
-    return leave.refusal!;
+    const permit = failsafe.admit("host");
+    assertEquals(permit.type, "refused");
+    return permit.refusal!;
   };
   return { clock, events, failsafe, call, refusal };
 }
@@ -76,7 +76,7 @@ Deno.test("a breaker keeps its cause during probes, adopts that of failed probes
   clock.advance(10_000);
   const probes = [1, 2, 3].map(() => failsafe.admit("host"));
   assertEquals([refusal().failure, refusal().status], ["server", 500]);
-  for (const probe of probes) probe.done(failed("timeout"));
+  for (const probe of probes) probe.finish(failed("timeout"));
   assertEquals(refusal(), {
     failure: "timeout",
     status: null,
@@ -113,16 +113,16 @@ Deno.test("the cause is shared with processes that had no failure", () =>
     const options = { clock, random: seededRandom(1), durable: false };
     {
       await using first = await Failsafe.open(folder, options);
-      for (let i = 0; i < 6; i++) first.admit("host").done(failed("server", 500));
+      for (let i = 0; i < 6; i++) first.admit("host").finish(failed("server", 500));
     }
     {
       // Failures counted by another process are included.
       await using second = await Failsafe.open(folder, options);
-      for (let i = 0; i < 4; i++) second.admit("host").done(failed("timeout"));
+      for (let i = 0; i < 4; i++) second.admit("host").finish(failed("timeout"));
     }
     await using third = await Failsafe.open(folder, options);
-    const leave = third.admit("host");
-    assertEquals(leave.refusal, {
+    const permit = third.admit("host");
+    assertEquals(permit.refusal, {
       failure: "server",
       status: 500,
       reason: "answers with errors (500): 10 of its last 10 calls failed",
@@ -136,22 +136,22 @@ Deno.test("a state of an earlier version without causes is readable", () =>
     const options = { clock, durable: false, onWarning: (message: string) => void warnings.push(message) };
     {
       await using failsafe = await Failsafe.open(folder, options);
-      for (let i = 0; i < 10; i++) failsafe.admit("host").done(failed("server", 500));
+      for (let i = 0; i < 10; i++) failsafe.admit("host").finish(failed("server", 500));
     }
     const path = `${folder}/failsafe.json`;
     const older = JSON.parse(await Deno.readTextFile(path), (key, value) =>
       key === "cause" || key === "causes" ? undefined : value);
     await Deno.writeTextFile(path, JSON.stringify(older));
     await using failsafe = await Failsafe.open(folder, options);
-    const leave = failsafe.admit("host");
-    assertEquals([warnings, leave.type, leave.refusal?.failure], [[], "refused", "unknown"]);
+    const permit = failsafe.admit("host");
+    assertEquals([warnings, permit.type, permit.refusal?.failure], [[], "refused", "unknown"]);
   }));
 
 Deno.test("breakerRefusal() has the class of the cause, and reports host, reason and end", () => {
   const { call, failsafe } = start();
   call(...times(10, failed("server", 500)));
-  const leave = failsafe.admit("host");
-  const error = breakerRefusal("Cannot fetch", { key: "host", leave: { ...leave, retryInMs: 11_400 } });
+  const permit = failsafe.admit("host");
+  const error = breakerRefusal("Cannot fetch", { key: "host", permit: { ...permit, retryInMs: 11_400 } });
   assertEquals(
     error.message,
     'Cannot fetch: "host" answers with errors (500): 10 of its last 10 calls failed; next attempt in 12s',
@@ -162,9 +162,9 @@ Deno.test("breakerRefusal() has the class of the cause, and reports host, reason
 Deno.test("breakerRefusal() has a class of its own for a manual trip", () => {
   const { failsafe } = start();
   failsafe.trip("host", { forMs: 600_000 });
-  const error = breakerRefusal("Cannot fetch", { key: "host", leave: failsafe.admit("host") });
+  const error = breakerRefusal("Cannot fetch", { key: "host", permit: failsafe.admit("host") });
   assertEquals([error.failure, error.refusedBy], ["tripped", "host"]);
-  assertEquals(error.message, 'Cannot fetch: the breaker of "host" was opened by hand; next attempt in 10m');
+  assertEquals(error.message, 'Cannot fetch: the breaker of "host" was opened manually; next attempt in 10m');
   assert(error.hint?.includes("failsafe reset host"), error.hint);
 });
 

@@ -2,7 +2,7 @@ import { assert } from "@std/assert";
 import { seededRandom } from "../../../lib/base/mod.ts";
 import {
   admitCall,
-  type BreakerMoment,
+  type BreakerContext,
   breakerRules,
   type BreakerState,
   type BreakerStep,
@@ -27,7 +27,7 @@ class Life {
     this.state = freshBreaker(this.now);
   }
 
-  moment(): BreakerMoment {
+  moment(): BreakerContext {
     return { now: this.now, rules: RULES, dice: this.#random() };
   }
 
@@ -38,7 +38,7 @@ class Life {
     else if (dice < 0.65) this.#admit();
     else if (dice < 0.95) this.#end();
     else {
-      const seen = { calls: 10, failures: 10, slow: 0, sinceGoodMs: Infinity, hardRun: 0 };
+      const seen = { calls: 10, failures: 10, slow: 0, sinceSuccessMs: Infinity, hardStreak: 0 };
       this.#take(judgeCalls(this.state, seen, this.moment()));
     }
   }
@@ -56,7 +56,7 @@ class Life {
   #end(): void {
     const id = this.#probes[Math.floor(this.#random() * this.#probes.length)] ?? "never admitted";
     const end = (["ok", "failed", "none"] as const)[Math.floor(this.#random() * 3)]!;
-    this.#take(endProbe(this.state, { id, end }, this.moment()));
+    this.#take(endProbe(this.state, { id, outcome: end }, this.moment()));
   }
 
   #take(step: BreakerStep): void {
@@ -85,7 +85,7 @@ class Life {
         const id = `heal ${i} ${probe}`;
         const answer = admitCall(this.state, { ...this.moment(), probe: id });
         this.#take(answer);
-        if (answer.type === "probe") this.#take(endProbe(this.state, { id, end: "ok" }, this.moment()));
+        if (answer.type === "probe") this.#take(endProbe(this.state, { id, outcome: "ok" }, this.moment()));
       }
       if (this.state.phase === "closed") return;
     }

@@ -30,15 +30,15 @@ function startServer() {
 
 /** A program with a fallback. */
 async function fetchOrFallBack(failsafe: Failsafe, url: string): Promise<"fetched" | "failed" | "fallback"> {
-  using leave = failsafe.admit(new URL(url).host);
-  if (leave.type === "refused") return "fallback";
+  using permit = failsafe.admit(new URL(url).host);
+  if (permit.type === "refused") return "fallback";
   try {
     const response = await fetch(url);
     await response.body?.cancel();
-    leave.done(response.ok ? { type: "ok", durationMs: 1 } : { type: "failed", failure: "server" });
+    permit.finish(response.ok ? { type: "ok", durationMs: 1 } : { type: "failed", failure: "server" });
     return response.ok ? "fetched" : "failed";
   } catch (error) {
-    leave.done(outcomeOfError(error));
+    permit.finish(outcomeOfError(error));
     return "failed";
   }
 }

@@ -17,9 +17,9 @@ function start(seed = 1) {
     onEvent: (event) => events.push(event),
   });
   const call = (outcome: CallOutcome): string => {
-    const leave = failsafe.admit("host");
-    leave.done(outcome);
-    return leave.type;
+    const permit = failsafe.admit("host");
+    permit.finish(outcome);
+    return permit.type;
   };
   const state = () => failsafe.status().breakers.find(({ key }) => key === "host")!.state;
   return { clock, events, failsafe, call, state };
@@ -113,6 +113,17 @@ Deno.test("a breaker opens ten seconds after many successful calls when the last
   assertEquals(state(), "open");
 });
 
+Deno.test("a breaker stays closed until ten seconds after a success, however many calls fail", () => {
+  const { clock, call, state } = start();
+  call(OK);
+  clock.advance(1000);
+  for (let i = 0; i < 100; i++) call(FAILED);
+  assertEquals(state(), "closed");
+  clock.advance(10_000);
+  call(FAILED);
+  assertEquals(state(), "open");
+});
+
 Deno.test("a breaker stays closed while one call in ten succeeds, and opens when none does", () => {
   const { clock, call, state } = start();
   for (let second = 0; second < 600; second++) {
@@ -134,10 +145,10 @@ Deno.test("a breaker admits three probes after its wait and closes after two suc
   const probes = [1, 2, 3].map(() => failsafe.admit("host"));
   assertEquals(probes.map((probe) => probe.type), ["probe", "probe", "probe"]);
   assertEquals(call(OK), "refused");
-  probes[0]!.done(FAILED);
-  probes[1]!.done(OK);
+  probes[0]!.finish(FAILED);
+  probes[1]!.finish(OK);
   assertEquals(state(), "half-open");
-  probes[2]!.done(OK);
+  probes[2]!.finish(OK);
   assertEquals([state(), call(OK)], ["closed", "allowed"]);
   assertEquals(events.map((event) => `${event.from} ${event.to}`), [
     "closed open",
@@ -155,7 +166,7 @@ Deno.test("a breaker doubles its wait from ten seconds to ninety, each reduced b
     assert(event.retryInMs <= waitMs && event.retryInMs >= 0.8 * waitMs, `${event.retryInMs} for ${waitMs}`);
     assertEquals(failsafe.admit("host").retryInMs, event.retryInMs);
     clock.advance(event.retryInMs);
-    for (let i = 0; i < 2; i++) failsafe.admit("host").done(FAILED);
+    for (let i = 0; i < 2; i++) failsafe.admit("host").finish(FAILED);
   }
 });
 
@@ -166,13 +177,13 @@ Deno.test("a breaker closes after one probe whose body flows for ten seconds, an
   assertEquals(probe.type, "probe");
   for (let second = 0; second < 9; second++) {
     clock.advance(1000);
-    probe.flows();
+    probe.recordFlow();
   }
   assertEquals(state(), "half-open");
   clock.advance(1000);
-  probe.flows();
+  probe.recordFlow();
   assertEquals(state(), "closed");
-  probe.done(FAILED);
+  probe.finish(FAILED);
   assertEquals(state(), "closed");
 });
 
@@ -187,7 +198,7 @@ Deno.test("a breaker reopens for twice as long after a probe without an outcome,
   const after = failsafe.admit("host");
   assertEquals(after.type, "refused");
   assert(after.retryInMs > 10_000 && after.retryInMs <= 20_000);
-  hung.done(OK);
+  hung.finish(OK);
   assertEquals(state(), "open");
   assertEquals(events.length, 3);
 });
@@ -206,15 +217,15 @@ Deno.test("a breaker ignores a probe that the user stopped and frees its slot", 
   for (let i = 0; i < 20; i++) {
     const probe = failsafe.admit("host");
     assertEquals(probe.type, "probe");
-    probe.done({ type: "ignored" });
+    probe.finish({ type: "ignored" });
   }
   {
     using _probe = failsafe.admit("host");
   }
   assertEquals(state(), "half-open");
-  failsafe.admit("host").done(FAILED);
-  failsafe.admit("host").done(OK);
-  failsafe.admit("host").done(OK);
+  failsafe.admit("host").finish(FAILED);
+  failsafe.admit("host").finish(OK);
+  failsafe.admit("host").finish(OK);
   assertEquals(state(), "closed");
 });
 
@@ -225,7 +236,7 @@ Deno.test("a breaker ignores calls that started before its last transition", () 
   clock.advance(10_000);
   for (let i = 0; i < 2; i++) call(OK);
   assertEquals(state(), "closed");
-  for (const leave of old) leave.done(FAILED);
+  for (const permit of old) permit.finish(FAILED);
   assertEquals(state(), "closed");
 });
 

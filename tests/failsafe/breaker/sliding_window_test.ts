@@ -3,23 +3,23 @@ import { seededRandom } from "../../../lib/base/mod.ts";
 import { SlidingWindow, type WindowCall } from "../../../lib/failsafe/mod.ts";
 
 const START = Date.UTC(2026, 0, 1);
-const FAILED: WindowCall = { end: "failed" };
-const OK: WindowCall = { end: "ok" };
+const FAILED: WindowCall = { outcome: "failed" };
+const OK: WindowCall = { outcome: "ok" };
 
 Deno.test("SlidingWindow counts the last minute and the last 50 calls", () => {
   const window = new SlidingWindow();
-  for (let i = 0; i < 60; i++) window.add(START + i * 100, i < 10 ? FAILED : { end: "ok", isSlow: i % 2 === 0 });
+  for (let i = 0; i < 60; i++) window.add(START + i * 100, i < 10 ? FAILED : { outcome: "ok", isSlow: i % 2 === 0 });
   const now = START + 6000;
-  assertEquals(window.lastMinute(now), { calls: 60, failures: 10, slow: 25 });
-  assertEquals(window.lastCalls(now), { calls: 50, failures: 0, slow: 25 });
+  assertEquals(window.countLastMinute(now), { calls: 60, failures: 10, slow: 25 });
+  assertEquals(window.countLastCalls(now), { calls: 50, failures: 0, slow: 25 });
 });
 
 Deno.test("SlidingWindow drops calls older than a minute", () => {
   const window = new SlidingWindow();
   for (let i = 0; i < 9; i++) window.add(START, FAILED);
-  assertEquals(window.lastMinute(START + 54_999).calls, 9);
+  assertEquals(window.countLastMinute(START + 54_999).calls, 9);
   for (const later of [60_000, 61_000, 3_600_000, 1e12]) {
-    assertEquals([window.lastMinute(START + later).calls, window.lastCalls(START + later).calls], [0, 0]);
+    assertEquals([window.countLastMinute(START + later).calls, window.countLastCalls(START + later).calls], [0, 0]);
   }
 });
 
@@ -30,10 +30,10 @@ Deno.test("SlidingWindow survives clock jumps in both directions", () => {
   for (let i = 0; i < 5000; i++) {
     now += random() < 0.02 ? Math.round((random() - 0.5) * 1e10) : Math.round(random() * 2000);
     window.add(now, random() < 0.5 ? FAILED : OK);
-    for (const counts of [window.lastMinute(now), window.lastCalls(now)]) {
+    for (const counts of [window.countLastMinute(now), window.countLastCalls(now)]) {
       assert(counts.calls >= 1 && counts.failures >= 0 && counts.failures <= counts.calls);
     }
-    assertLessOrEqual(window.lastCalls(now).calls, 50);
+    assertLessOrEqual(window.countLastCalls(now).calls, 50);
   }
 });
 
@@ -41,34 +41,54 @@ Deno.test("SlidingWindow counts slices since a moment", () => {
   const window = new SlidingWindow();
   window.add(START, FAILED);
   window.add(START + 5000, OK);
-  assertEquals(window.lastMinute(START + 6000, { after: START }), { calls: 1, failures: 0, slow: 0 });
-  assertEquals(window.lastMinute(START + 6000, { after: START - 1 }).calls, 2);
+  assertEquals(window.countLastMinute(START + 6000, { after: START }), { calls: 1, failures: 0, slow: 0 });
+  assertEquals(window.countLastMinute(START + 6000, { after: START - 1 }).calls, 2);
 });
 
 Deno.test("SlidingWindow counts consecutive hard failures that are not far apart", () => {
   const window = new SlidingWindow();
-  for (let i = 0; i < 4; i++) window.add(START, { end: "hard" });
-  assertEquals(window.hardRun(START), 4);
-  assertEquals(window.hardRun(START + 120_000), 0);
-  window.add(START + 120_000, { end: "hard" });
-  assertEquals(window.hardRun(START + 120_000), 1);
+  for (let i = 0; i < 4; i++) window.add(START, { outcome: "hard" });
+  assertEquals(window.hardStreak(START), 4);
+  assertEquals(window.hardStreak(START + 120_000), 0);
+  window.add(START + 120_000, { outcome: "hard" });
+  assertEquals(window.hardStreak(START + 120_000), 1);
   window.add(START + 120_000, OK);
-  assertEquals(window.hardRun(START + 120_000), 0);
+  assertEquals(window.hardStreak(START + 120_000), 0);
+});
+
+Deno.test("SlidingWindow remembers a success that 50 later failures followed", () => {
+  const window = new SlidingWindow();
+  window.add(START, OK);
+  for (let i = 0; i < 50; i++) window.add(START + 5000, FAILED);
+  assertEquals(window.sinceSuccessMs(START + 5000), 5000);
+  assertEquals(window.sinceSuccessMs(START + 55_000), 55_000);
+  assertEquals(window.sinceSuccessMs(START + 60_000), Infinity);
+});
+
+Deno.test("SlidingWindow does not take the kind of an earlier failure for that of the last one", () => {
+  const kind = { failure: "server", status: 500 } as const;
+  const window = new SlidingWindow();
+  window.add(START, { outcome: "failed", kind });
+  window.add(START, OK);
+  assertEquals(window.lastKind(START), kind);
+  window.add(START, { outcome: "hard" });
+  assertEquals(window.lastKind(START), null);
+  assertEquals(window.mainKind(START), kind);
 });
 
 Deno.test("SlidingWindow is restored from its record unchanged, with bounded memory", () => {
   const window = new SlidingWindow();
-  for (let i = 0; i < 100_000; i++) window.add(START + i * 37, i % 3 === 0 ? { end: "hard" } : OK);
-  const record = window.record();
+  for (let i = 0; i < 100_000; i++) window.add(START + i * 37, i % 3 === 0 ? { outcome: "hard" } : OK);
+  const record = window.toJSON();
   assertEquals([record.slices.length, record.last.length], [12, 50]);
-  assertEquals(SlidingWindow.from(JSON.parse(JSON.stringify(record))).record(), record);
+  assertEquals(SlidingWindow.from(JSON.parse(JSON.stringify(record))).toJSON(), record);
 });
 
 Deno.test("SlidingWindow merges the counts of another process", () => {
   const whole = new SlidingWindow();
   const base = new SlidingWindow();
   const more = new SlidingWindow();
-  const calls: WindowCall[] = [OK, FAILED, { end: "hard" }, { end: "hard" }, { end: "ok", isSlow: true }];
+  const calls: WindowCall[] = [OK, FAILED, { outcome: "hard" }, { outcome: "hard" }, { outcome: "ok", isSlow: true }];
   for (let i = 0; i < 90; i++) {
     const now = START + i * 500;
     whole.add(now, calls[i % 5]!);
@@ -76,7 +96,7 @@ Deno.test("SlidingWindow merges the counts of another process", () => {
   }
   const now = START + 45_000;
   base.merge(more, now);
-  assertEquals(base.record(), whole.record());
+  assertEquals(base.toJSON(), whole.toJSON());
   const stale = new SlidingWindow();
   stale.merge(more, now + 3_600_000);
   assertEquals(stale.isEmpty, true);
@@ -85,13 +105,13 @@ Deno.test("SlidingWindow merges the counts of another process", () => {
 Deno.test("SlidingWindow carries consecutive hard failures from one process to another", () => {
   const base = new SlidingWindow();
   const more = new SlidingWindow();
-  for (let i = 0; i < 3; i++) base.add(START, { end: "hard" });
-  for (let i = 0; i < 2; i++) more.add(START, { end: "hard" });
+  for (let i = 0; i < 3; i++) base.add(START, { outcome: "hard" });
+  for (let i = 0; i < 2; i++) more.add(START, { outcome: "hard" });
   base.merge(more, START);
-  assertEquals(base.hardRun(START), 5);
+  assertEquals(base.hardStreak(START), 5);
   const broken = new SlidingWindow();
   broken.add(START, OK);
-  broken.add(START, { end: "hard" });
+  broken.add(START, { outcome: "hard" });
   base.merge(broken, START);
-  assertEquals(base.hardRun(START), 1);
+  assertEquals(base.hardStreak(START), 1);
 });

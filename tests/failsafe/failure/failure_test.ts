@@ -77,26 +77,26 @@ Deno.test("fullJitter() stays between 0 and the capped exponential", () => {
 
 Deno.test("RetryBudget refuses when empty and is refilled by successes", () => {
   const budget = new RetryBudget({ capacity: 2, cost: 1, perSuccess: 0.5 });
-  assertEquals([budget.spend(), budget.spend(), budget.spend()], [true, true, false]);
+  assertEquals([budget.trySpend(), budget.trySpend(), budget.trySpend()], [true, true, false]);
   budget.earn();
-  assertEquals(budget.spend(), false);
+  assertEquals(budget.trySpend(), false);
   budget.earn();
-  assertEquals(budget.spend(), true);
+  assertEquals(budget.trySpend(), true);
 });
 
 Deno.test("Pacer spaces calls and respects a pause", async () => {
   const clock = new FakeClock();
   const pacer = new Pacer({ perSecond: 2, clock });
-  for (let i = 0; i < 3; i++) await pacer.turn();
+  for (let i = 0; i < 3; i++) await pacer.waitTurn();
   assertEquals(clock.monotonic(), 1000);
   pacer.pause(5000);
-  await pacer.turn();
+  await pacer.waitTurn();
   assertEquals(clock.monotonic(), 6000);
 });
 
 Deno.test("Pacer without a rate never waits", async () => {
   const clock = new FakeClock();
   const pacer = new Pacer({ perSecond: 0, clock });
-  for (let i = 0; i < 100; i++) await pacer.turn();
+  for (let i = 0; i < 100; i++) await pacer.waitTurn();
   assertEquals(clock.sleeps, []);
 });

@@ -21,12 +21,12 @@ function start(options: FailsafeOptions = {}) {
     const { everyMs = 500, failing = 0 } = traffic;
     for (let at = 0; at < ms; at += everyMs) {
       clock.advance(everyMs);
-      const leave = failsafe.admit("host");
-      if (leave.type === "refused") continue;
+      const permit = failsafe.admit("host");
+      if (permit.type === "refused") continue;
       owed += failing;
       const isFailing = owed >= 1;
       if (isFailing) owed--;
-      leave.done(isFailing ? { type: "failed", failure: "server" } : { type: "ok", durationMs: 100 });
+      permit.finish(isFailing ? { type: "failed", failure: "server" } : { type: "ok", durationMs: 100 });
     }
   };
   const path = () => switches.map(({ from, to }) => `${from} ${to}`);
@@ -143,7 +143,7 @@ Deno.test("decideMode() climbs during a single long call while its bytes arrive"
   const body = failsafe.admit("host");
   for (let at = 0; at < 300_000; at += 1000) {
     clock.advance(1000);
-    body.flows();
+    body.recordFlow();
     assert(failsafe.mode !== "paused");
   }
   assertEquals(failsafe.mode, "turbo");
@@ -164,10 +164,10 @@ Deno.test("decideMode() never pauses while bytes arrive from an open host, nor f
   const body = failsafe.admit("host");
   for (let at = 0; at < 1_800_000; at += 1000) {
     pass(1000, { failing: 1 });
-    body.flows();
+    body.recordFlow();
     assert(failsafe.mode !== "paused", `paused after ${at / 1000} s`);
   }
-  body.done({ type: "ok", durationMs: 100 });
+  body.finish({ type: "ok", durationMs: 100 });
   const quiet = start();
   quiet.pass(200_000, { failing: 1 });
   for (let at = 0; at < 3_600_000; at += 1000) {
@@ -181,8 +181,8 @@ Deno.test("decideMode() pauses for a full disk, although every host is up", () =
   for (let i = 0; i < 5; i++) failsafe.record("disk", { type: "failed", failure: "disk" });
   for (let i = 0; i < 40; i++) {
     pass(10_000);
-    const leave = failsafe.admit("disk");
-    leave.done({ type: "failed", failure: "disk" });
+    const permit = failsafe.admit("disk");
+    permit.finish({ type: "failed", failure: "disk" });
   }
   assertEquals(failsafe.mode, "paused");
 });
@@ -212,7 +212,7 @@ Deno.test("hold() fixes a mode until a time or until release()", () => {
   clock.advance(1e10);
   assertEquals(failsafe.mode, "paused");
   failsafe.release();
-  assertEquals([failsafe.mode, switches.at(-1)!.reason], ["turbo", "released by hand"]);
+  assertEquals([failsafe.mode, switches.at(-1)!.reason], ["turbo", "released manually"]);
   assertThrows(() => failsafe.hold("sideways"), RangeError, "turbo, parallel");
 });
 
@@ -260,8 +260,8 @@ Deno.test("status() explains the mode, since when it holds, and what would chang
   assertEquals(mode.nextCheck, new Date(clock.now() + 60_000).toISOString());
   failsafe.hold("stable", { forMs: 4 * 3_600_000 });
   const held = failsafe.status().mode;
-  assertEquals([held.name, held.reason, held.nextCheck], ["stable", "held by hand", null]);
-  assertEquals(held.wouldChange, ["Releasing it by hand; it ends in 4h"]);
+  assertEquals([held.name, held.reason, held.nextCheck], ["stable", "held manually", null]);
+  assertEquals(held.wouldChange, ["Releasing it manually; it ends in 4h"]);
 });
 
 Deno.test("decideMode() ignores an API that fails, but not one that is down", () => {
@@ -273,11 +273,11 @@ Deno.test("decideMode() ignores an API that fails, but not one that is down", ()
     groupOf: (key) => key === "api" ? "the API" : "every storage",
   });
   const ask = (key: string, isWell: boolean): void => {
-    const leave = failsafe.admit(key);
-    if (leave.type === "refused") return;
-    leave.done(isWell ? { type: "ok", durationMs: 50 } : { type: "failed", failure: "server", status: 500 });
+    const permit = failsafe.admit(key);
+    if (permit.type === "refused") return;
+    permit.finish(isWell ? { type: "ok", durationMs: 50 } : { type: "failed", failure: "server", status: 500 });
   };
-  // Its breaker keeps opening and is closed by hand within half a minute.
+  // Its breaker keeps opening and is closed manually within half a minute.
   for (let second = 0; second < 300; second++) {
     clock.advance(1000);
     ask("storage", true);

@@ -18,7 +18,7 @@ Deno.test("AdaptiveLimit grants as many permits as its limit, and the next when 
   });
   await settle();
   assertEquals([isIn, limit.snapshot().inFlight, limit.snapshot().waiting], [false, 2, 1]);
-  first.done({ type: "ok", latencyMs: 5 });
+  first.finish({ type: "ok", latencyMs: 5 });
   await third;
   assertEquals([limit.snapshot().inFlight, limit.snapshot().waiting], [2, 0]);
 });
@@ -31,7 +31,7 @@ Deno.test("AdaptiveLimit grants permits in request order", async () => {
     using _permit = await limit.acquire();
     served.push(index);
   });
-  held.done({ type: "ignored" });
+  held.finish({ type: "ignored" });
   await Promise.all(all);
   assertEquals(served, Array.from({ length: 50 }, (_, index) => index));
 });
@@ -43,10 +43,10 @@ Deno.test("AdaptiveLimit grants fewer permits under a lower cap, but at least on
   assertEquals([permits.includes(null), limit.tryAcquire()], [false, null]);
   cap = 0;
   const waiting = limit.acquire();
-  permits[0]!.done({ type: "ignored" });
-  permits[1]!.done({ type: "ignored" });
+  permits[0]!.finish({ type: "ignored" });
+  permits[1]!.finish({ type: "ignored" });
   assertEquals([limit.snapshot().inFlight, limit.snapshot().waiting], [1, 1]);
-  permits[2]!.done({ type: "ignored" });
+  permits[2]!.finish({ type: "ignored" });
   using _last = await waiting;
   assertEquals([limit.snapshot().inFlight, limit.limit], [1, 4]);
 });
@@ -54,8 +54,8 @@ Deno.test("AdaptiveLimit grants fewer permits under a lower cap, but at least on
 Deno.test("AdaptiveLimit counts only the first outcome of a permit", async () => {
   const limit = steady(4);
   const permit = await limit.acquire();
-  permit.done({ type: "ignored" });
-  permit.done({ type: "refused" });
+  permit.finish({ type: "ignored" });
+  permit.finish({ type: "refused" });
   permit[Symbol.dispose]();
   assertEquals([limit.limit, limit.snapshot().inFlight], [4, 0]);
 });
@@ -78,8 +78,8 @@ Deno.test("AdaptiveLimit rejects a waiter with the reason of its signal, and ser
   const behind = limit.acquire();
   stop.abort(reason);
   assertEquals(await left, reason);
-  held.done({ type: "ignored" });
-  (await behind).done({ type: "ignored" });
+  held.finish({ type: "ignored" });
+  (await behind).finish({ type: "ignored" });
   assert(limit.isIdle);
   assertEquals(await assertRejects(() => limit.acquire({ signal: stop.signal })), reason);
 });
@@ -90,7 +90,7 @@ Deno.test("AdaptiveLimit ignores an abort after the permit was granted", async (
   const permit = await limit.acquire({ signal: stop.signal });
   stop.abort();
   assertEquals(limit.snapshot().inFlight, 1);
-  permit.done({ type: "ignored" });
+  permit.finish({ type: "ignored" });
   assert(limit.isIdle);
 });
 
@@ -98,7 +98,7 @@ Deno.test("AdaptiveLimit grants nothing before Retry-After, then as many as the 
   const clock = new EventClock();
   const limit = steady(8, clock);
   const permits = await Promise.all(Array.from({ length: 8 }, () => limit.acquire()));
-  for (const permit of permits) permit.done({ type: "refused", retryAfterMs: 2000 });
+  for (const permit of permits) permit.finish({ type: "refused", retryAfterMs: 2000 });
   assertEquals([limit.limit, limit.snapshot().pausedMs], [6, 2000]);
   const starts: number[] = [];
   for (let index = 0; index < 8; index++) void limit.acquire().then(() => starts.push(clock.monotonic()));
@@ -110,14 +110,14 @@ Deno.test("AdaptiveLimit grants nothing before Retry-After, then as many as the 
 
 Deno.test("AdaptiveLimit does not pause longer than requested", async () => {
   const limit = new AdaptiveLimit("h", { maxPauseMs: 5000, clock: new EventClock() });
-  (await limit.acquire()).done({ type: "refused", retryAfterMs: 3_600_000 });
+  (await limit.acquire()).finish({ type: "refused", retryAfterMs: 3_600_000 });
   assertEquals(limit.snapshot().pausedMs, 5000);
 });
 
 Deno.test("AdaptiveLimit leaves no timer without waiters", async () => {
   const clock = new EventClock();
   const limit = steady(4, clock);
-  (await limit.acquire()).done({ type: "refused", retryAfterMs: 60_000 });
+  (await limit.acquire()).finish({ type: "refused", retryAfterMs: 60_000 });
   const stop = new AbortController();
   const left = assertRejects(() => limit.acquire({ signal: stop.signal }));
   await settle();
@@ -127,20 +127,20 @@ Deno.test("AdaptiveLimit leaves no timer without waiters", async () => {
   assertEquals(clock.sleeping, 0);
   const served = limit.acquire();
   await clock.run();
-  (await served).done({ type: "ignored" });
+  (await served).finish({ type: "ignored" });
   assertEquals(clock.monotonic(), 60_000);
 });
 
 Deno.test("AdaptiveLimit may shrink below the permits in use", async () => {
   const limit = steady(8);
   const permits = await Promise.all(Array.from({ length: 8 }, () => limit.acquire()));
-  permits[0]!.done({ type: "refused" });
+  permits[0]!.finish({ type: "refused" });
   assertEquals([limit.limit, limit.snapshot().inFlight], [6, 7]);
   const next = limit.acquire();
-  permits[1]!.done({ type: "ok", latencyMs: 5 });
+  permits[1]!.finish({ type: "ok", latencyMs: 5 });
   assertEquals(limit.snapshot().inFlight, 6);
-  for (const permit of permits) permit.done({ type: "ok", latencyMs: 5 });
-  (await next).done({ type: "ok", latencyMs: 5 });
+  for (const permit of permits) permit.finish({ type: "ok", latencyMs: 5 });
+  (await next).finish({ type: "ok", latencyMs: 5 });
   assert(limit.isIdle);
 });
 
@@ -148,7 +148,7 @@ Deno.test("AdaptiveLimit reports every change with its reason", async () => {
   const changes: LimitChange[] = [];
   const onChange = (change: LimitChange) => changes.push(change);
   const limit = new AdaptiveLimit("h", { start: 4, ceiling: 5, clock: new EventClock(), onChange });
-  (await limit.acquire()).done({ type: "refused" });
+  (await limit.acquire()).finish({ type: "refused" });
   for (let count = 0; limit.limit < 4 && count < 100; count++) await saturate(limit, 100);
   for (let count = 0; limit.limit === 4 && count < 100; count++) await saturate(limit, 100);
   for (let count = 0; limit.limit === 5 && count < 100; count++) await saturate(limit, 500);
@@ -171,21 +171,21 @@ Deno.test("AdaptiveLimit restarts after a long idle time", async () => {
     clock,
     onChange: (change) => changes.push(change),
   });
-  (await limit.acquire()).done({ type: "refused" });
+  (await limit.acquire()).finish({ type: "refused" });
   clock.advance(999);
-  (await limit.acquire()).done({ type: "ignored" });
+  (await limit.acquire()).finish({ type: "ignored" });
   assertEquals(limit.limit, 3);
   clock.advance(1000);
-  (await limit.acquire()).done({ type: "ignored" });
+  (await limit.acquire()).finish({ type: "ignored" });
   assertEquals([limit.limit, changes.map((it) => it.reason)], [4, ["refused", "idle"]]);
   // A long call is not idle time.
   const held = await limit.acquire();
-  held.done({ type: "refused" });
+  held.finish({ type: "refused" });
   const long = await limit.acquire();
   clock.advance(5000);
-  (await limit.acquire()).done({ type: "ignored" });
+  (await limit.acquire()).finish({ type: "ignored" });
   assertEquals(limit.limit, 3);
-  long.done({ type: "ignored" });
+  long.finish({ type: "ignored" });
 });
 
 Deno.test("AdaptiveLimit loses no permit and never exceeds the limit in any order of starts, ends and aborts", async () => {
@@ -229,7 +229,7 @@ async function interleave(seed: number): Promise<void> {
     const before = limit.snapshot().inFlight;
     if (dice < 0.45) ask(step);
     else if (dice < 0.8) {
-      held.splice(Math.floor(random() * held.length), 1)[0]?.done(outcomes[Math.floor(random() * 6)]!);
+      held.splice(Math.floor(random() * held.length), 1)[0]?.finish(outcomes[Math.floor(random() * 6)]!);
     } else if (dice < 0.9) stops[Math.floor(random() * stops.length)]?.abort();
     else await clock.run(random() * 200);
     const { inFlight, waiting, pausedMs } = limit.snapshot();
@@ -240,7 +240,7 @@ async function interleave(seed: number): Promise<void> {
   }
   while (!limit.isIdle) {
     await clock.run(60_000);
-    for (const permit of held.splice(0)) permit.done({ type: "ok", latencyMs: 20 });
+    for (const permit of held.splice(0)) permit.finish({ type: "ok", latencyMs: 20 });
   }
   await Promise.all(waits);
   assertEquals(served.length + left.size, asked.length);
@@ -252,8 +252,8 @@ async function saturate(limit: AdaptiveLimit, latencyMs: number): Promise<void> 
   const held: Permit[] = [];
   while (held.length < limit.limit) held.push(await limit.acquire());
   for (let count = 0; count < 10 && held.length >= limit.limit; count++) {
-    held.shift()!.done({ type: "ok", latencyMs });
+    held.shift()!.finish({ type: "ok", latencyMs });
     if (held.length < limit.limit) held.push(await limit.acquire());
   }
-  for (const permit of held) permit.done({ type: "ignored" });
+  for (const permit of held) permit.finish({ type: "ignored" });
 }

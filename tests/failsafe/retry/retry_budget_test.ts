@@ -47,12 +47,12 @@ Deno.test("RetryBudget limits a thousand downloads from a server of 500s to 1 04
 Deno.test("RetryBudget refunds a successful retry, and has a separate price for throttling", () => {
   const budget = new RetryBudget();
   for (let i = 0; i < 1000; i++) {
-    assert(budget.spend("server"));
+    assert(budget.trySpend("server"));
     budget.earn("server");
   }
   assertEquals(budget.tokens, 500);
-  for (let i = 0; i < 100; i++) assert(budget.spend("throttled"));
-  assertEquals([budget.tokens, budget.spend("throttled"), budget.spend()], [0, false, false]);
+  for (let i = 0; i < 100; i++) assert(budget.trySpend("throttled"));
+  assertEquals([budget.tokens, budget.trySpend("throttled"), budget.trySpend()], [0, false, false]);
   budget.earn();
   assertEquals(budget.tokens, 1);
 });

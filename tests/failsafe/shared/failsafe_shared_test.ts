@@ -27,9 +27,9 @@ function sharing(folder: string) {
 }
 
 function call(failsafe: Failsafe, outcome: CallOutcome): string {
-  const leave = failsafe.admit("host");
-  leave.done(outcome);
-  return leave.type;
+  const permit = failsafe.admit("host");
+  permit.finish(outcome);
+  return permit.type;
 }
 
 function stateOf(failsafe: Failsafe): string | undefined {
@@ -45,13 +45,13 @@ Deno.test("Failsafe shares an open breaker: another process sends no request at 
     });
     const task = { folder, url: `http://127.0.0.1:${server.addr.port}/` };
     const first = await runCaller({ ...task, calls: 11, aheadMs: 0 });
-    assertEquals([requests, first.leaves.at(-1)], [10, "refused"]);
+    assertEquals([requests, first.permits.at(-1)], [10, "refused"]);
     assertEquals(first.events, ["1 closed open", "2 turbo parallel"]);
     const second = await runCaller({ ...task, calls: 3, aheadMs: 5000 });
-    assertEquals([requests, second.leaves, second.events], [10, ["refused", "refused", "refused"], []]);
+    assertEquals([requests, second.permits, second.events], [10, ["refused", "refused", "refused"], []]);
     assert(second.retryInMs > 0 && second.retryInMs <= 5000, `${second.retryInMs}`);
     const third = await runCaller({ ...task, calls: 3, aheadMs: 10_000 });
-    assertEquals([requests, third.leaves], [13, ["probe", "probe", "allowed"]]);
+    assertEquals([requests, third.permits], [13, ["probe", "probe", "allowed"]]);
     assertEquals(third.events, ["3 open half-open", "4 half-open closed"]);
   }));
 
@@ -163,7 +163,7 @@ Deno.test("Failsafe warns once on a full disk", () =>
     );
     const task = { folder, url: `http://127.0.0.1:${server.addr.port}/`, calls: 12, aheadMs: 0 };
     const report = await runCaller(task, { isDiskFull: true });
-    assertEquals(report.leaves.slice(-3), ["allowed", "refused", "refused"]);
+    assertEquals(report.permits.slice(-3), ["allowed", "refused", "refused"]);
     assertEquals(report.events.length, 2);
     assertEquals(report.warnings.length, 1);
     assertStringIncludes(report.warnings[0]!, "Cannot write");
@@ -183,14 +183,14 @@ Deno.test("Failsafe reports one opened event for sixteen workers that fail at on
   inTempDir(async (folder) => {
     const { events, open } = sharing(folder);
     await using alone = await open();
-    const leaves = Array.from({ length: 16 }, () => alone.admit("alone"));
-    await Promise.all(leaves.map((leave) => Promise.resolve().then(() => leave.done(FAILED))));
+    const permits = Array.from({ length: 16 }, () => alone.admit("alone"));
+    await Promise.all(permits.map((permit) => Promise.resolve().then(() => permit.finish(FAILED))));
     assertEquals(events.filter((event) => event.to === "open").length, 1);
     await using many = new AsyncDisposableStack();
     const all = await Promise.all(Array.from({ length: 16 }, () => open()));
     for (const each of all) many.use(each);
     const admitted = all.flatMap((each) => Array.from({ length: 10 }, () => each.admit("shared")));
-    for (const leave of admitted) leave.done(FAILED);
+    for (const permit of admitted) permit.finish(FAILED);
     const opened = events.filter((event) => event.type === "breaker" && event.key === "shared");
     assertEquals(opened.map((event) => event.to), ["open"]);
     assertEquals(events.map((event) => event.id), events.map((_, index) => index + 1));
@@ -206,7 +206,7 @@ Deno.test("Failsafe reports one opened event for four real processes that fail t
     const reports = await Promise.all(Array.from({ length: 4 }, () => runCaller(task)));
     const opened = reports.flatMap((report) => report.events).filter((event) => event.endsWith("closed open"));
     assertEquals(opened.length, 1);
-    assert(reports.every((report) => report.leaves.at(-1) === "refused" && report.warnings.length === 0));
+    assert(reports.every((report) => report.permits.at(-1) === "refused" && report.warnings.length === 0));
   }));
 
 Deno.test("Failsafe shares counts: five calls in each of two processes open a breaker", () =>
@@ -235,7 +235,7 @@ Deno.test("Failsafe shares transitions within a quarter of a second, and probes"
     clock.advance(10_000);
     const probes = [here, there, here, there].map((each) => each.admit("host"));
     assertEquals(probes.map((probe) => probe.type), ["probe", "probe", "probe", "refused"]);
-    for (const probe of probes.slice(0, 2)) probe.done(OK);
+    for (const probe of probes.slice(0, 2)) probe.finish(OK);
     clock.advance(250);
     assertEquals([stateOf(here), stateOf(there)], ["closed", "closed"]);
     assertEquals(events.filter((event) => event.type === "breaker").map((event) => event.to), [
@@ -270,7 +270,7 @@ Deno.test("Failsafe waits once for a lock that is never released, and catches up
     {
       using lock = await Deno.open(join(folder, "failsafe.lock"), { write: true });
       await lock.lock(true);
-      for (const probe of probes) probe.done(OK);
+      for (const probe of probes) probe.finish(OK);
       assertEquals([stateOf(failsafe), call(failsafe, OK)], ["half-open", "refused"]);
     }
     clock.advance(250);

@@ -15,7 +15,7 @@ import {
   planTargets,
   ServiceWatch,
 } from "../../../lib/downloader/mod.ts";
-import { settleFetch } from "../../../lib/downloader/fetch/fetch_context.ts";
+import { applyFetchDefaults } from "../../../lib/downloader/fetch/fetch_context.ts";
 import type { CatalogItem } from "../../../lib/library/mod.ts";
 import { type Sandbox, type SandboxOptions, startSandbox } from "../../../lib/sandbox/mod.ts";
 import { createFetchTransport, PROFILES } from "../../../lib/transfer/mod.ts";
@@ -88,7 +88,7 @@ export function withBench(options: SandboxOptions, story: (bench: Bench) => Prom
       everything,
       planContext,
       options: common,
-      context: settleFetch(common),
+      context: applyFetchDefaults(common),
       async plan(targets = everything, choice = NO_IMAGES) {
         const context = planContext({ choice });
         await planTargets(context, targets);

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import type { DownloadEvent, FetchContext, Library } from "../../../lib/downloader/mod.ts";
-import { settleFetch } from "../../../lib/downloader/fetch/fetch_context.ts";
+import { applyFetchDefaults } from "../../../lib/downloader/fetch/fetch_context.ts";
 import type { CatalogItem } from "../../../lib/library/mod.ts";
 import { createFetchTransport, PROFILES } from "../../../lib/transfer/mod.ts";
 import { FakeClock } from "../fake_clock.ts";
@@ -72,7 +72,7 @@ export function withPictures(
       civitai,
       events,
       pictures,
-      context: settleFetch({
+      context: applyFetchDefaults({
         library,
         client: civitai.client,
         transport: transport.send,

@@ -23,7 +23,7 @@ export async function startServer(
     listen: "127.0.0.1:0",
     status: () => test.status,
     metricsText: () => "# TYPE up gauge\nup 1\n",
-    healthy: () => ({ isHealthy: true, reason: null }),
+    health: () => ({ isHealthy: true, reason: null }),
     ...rest,
   });
   const test: TestServer = {

@@ -164,28 +164,28 @@ class Lane {
 
   #ask({ failsafe, health, ms }: Moment): TickEnd {
     const { hosts } = this.#world;
-    const leave = failsafe.admit(hosts[this.#file!.number % hosts.length]!);
-    if (leave.type === "refused") return DENIED;
+    const permit = failsafe.admit(hosts[this.#file!.number % hosts.length]!);
+    if (permit.type === "refused") return DENIED;
     if (health === "well") {
-      this.#body = leave;
+      this.#body = permit;
       return { requests: 1, isDenied: false };
     }
-    leave.done({ type: "failed", failure: health === "gone" ? "connection" : "server", isHard: health === "gone" });
+    permit.finish({ type: "failed", failure: health === "gone" ? "connection" : "server", isHard: health === "gone" });
     this.#again(ms);
     return { requests: 1, isDenied: true };
   }
 
   #flow({ health, shelf, ms }: Moment, body: BreakerPermit): TickEnd {
     if (health === "cutting" || health === "gone") {
-      body.done({ type: "failed", failure: "connection" });
+      body.finish({ type: "failed", failure: "connection" });
       this.#body = null;
       this.#again(ms);
       return DENIED;
     }
-    body.flows();
+    body.recordFlow();
     this.#file!.secondsLeft -= TICK_MS / 1000;
     if (this.#file!.secondsLeft > 0) return NOTHING;
-    body.done({ type: "ok", durationMs: 100 });
+    body.finish({ type: "ok", durationMs: 100 });
     this.#body = null;
     this.#file = null;
     shelf.done++;

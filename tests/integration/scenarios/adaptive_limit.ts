@@ -71,7 +71,7 @@ async function work(
     try {
       using permit = await limit.acquire({ signal: options.signal });
       const giveUp = random() < options.abortShare ? [AbortSignal.timeout(Math.ceil(random() * 80))] : [];
-      permit.done(await ask(server.url, AbortSignal.any([options.signal, ...giveUp])));
+      permit.finish(await ask(server.url, AbortSignal.any([options.signal, ...giveUp])));
     } catch (error) {
       if (!options.signal.aborted) throw error;
     }

@@ -13,7 +13,7 @@ Deno.test("loadMetrics() fills a window, and again without counting twice", () =
     await writeJournal(folder, [sentAt(10_000, 2), sentAt(20_000, 4), sentAt(30_000, 8)]);
     const now = START + 30_000;
     const skipped = await loadMetrics(window, folder, { now, sinceMs: START + 15_000, onLine });
-    assertEquals(window.increase("mail.sent", { windowMs: 60_000, now }), 14);
+    assertEquals(window.increaseOf("mail.sent", { windowMs: 60_000, now }), 14);
     assertEquals(totals.families()[0]?.series, [{ labels: { to: "you" }, value: 14 }]);
     assertEquals(skipped, { broken: 0, newer: 0, long: 0, future: 0 });
   }));
@@ -24,7 +24,7 @@ Deno.test("loadMetrics() skips a line of next year, which would expire all other
     await writeJournal(folder, [sentAt(10_000, 1), sentAt(365 * 86_400_000, 2), "{}"]);
     const skipped = await loadMetrics(window, folder, { now: START + 20_000 });
     assertEquals(skipped, { broken: 1, newer: 0, long: 0, future: 1 });
-    assertEquals(window.increase("mail.sent", { windowMs: 60_000, now: START + 20_000 }), 1);
+    assertEquals(window.increaseOf("mail.sent", { windowMs: 60_000, now: START + 20_000 }), 1);
   }));
 
 Deno.test("MetricTotals sum counters and histograms, not gauges, within a limit", () => {

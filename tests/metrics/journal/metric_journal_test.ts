@@ -83,7 +83,7 @@ Deno.test("MetricJournal loses no increment of lines in the same millisecond, or
   assertEquals(lines.map(({ time }) => Date.parse(time) - START), [0, 1, 2, 3, 4, -3_600_000]);
   const window = new MetricWindow({ horizonMs: 7_200_000 });
   for (const line of lines) window.add(line);
-  assertEquals(window.increase(SENT.name, { windowMs: 7_200_000, now: START + 10 }), 5);
+  assertEquals(window.increaseOf(SENT.name, { windowMs: 7_200_000, now: START + 10 }), 5);
 });
 
 Deno.test("MetricJournal keeps its schedule when a line takes long, and skips missed ticks", async () => {

@@ -10,19 +10,19 @@ Deno.test("MetricWindow.increase() sums the lines of all processes that end with
   window.add(sentAt(10_000, 1));
   window.add(sentAt(20_000, 2, { process: "2-1" }));
   window.add(sentAt(30_000, 4));
-  assertEquals(window.increase("mail.sent", { windowMs: 60_000, now: at(30_000) }), 7);
-  assertEquals(window.increase("mail.sent", { windowMs: 20_000, now: at(30_000) }), 6);
-  assertEquals(window.increase("mail.sent", { windowMs: 10_000, now: at(30_000) }), 4);
-  assertEquals(window.increase("mail.sent", { windowMs: 60_000, now: at(15_000) }), 1);
-  assertEquals(window.increase("mail.unknown", { windowMs: 60_000, now: at(30_000) }), 0);
+  assertEquals(window.increaseOf("mail.sent", { windowMs: 60_000, now: at(30_000) }), 7);
+  assertEquals(window.increaseOf("mail.sent", { windowMs: 20_000, now: at(30_000) }), 6);
+  assertEquals(window.increaseOf("mail.sent", { windowMs: 10_000, now: at(30_000) }), 4);
+  assertEquals(window.increaseOf("mail.sent", { windowMs: 60_000, now: at(15_000) }), 1);
+  assertEquals(window.increaseOf("mail.unknown", { windowMs: 60_000, now: at(30_000) }), 0);
 });
 
 Deno.test("MetricWindow.increase() keeps what happened until now when another process is ahead by less than a second", () => {
   const window = new MetricWindow();
   window.add(sentAt(10_100, 3));
   window.add(sentAt(10_501, 4, { process: "2-1" }));
-  assertEquals(window.increase("mail.sent", { windowMs: 60_000, now: at(10_500) }), 7);
-  assertEquals(window.increase("mail.sent", { windowMs: 60_000, now: at(10_050) }), 0);
+  assertEquals(window.increaseOf("mail.sent", { windowMs: 60_000, now: at(10_500) }), 7);
+  assertEquals(window.increaseOf("mail.sent", { windowMs: 60_000, now: at(10_050) }), 0);
 });
 
 Deno.test("MetricWindow.add() accepts a line once, in any order, unless it is too old", () => {
@@ -33,11 +33,11 @@ Deno.test("MetricWindow.add() accepts a line once, in any order, unless it is to
     false,
   ]);
   assert(window.add(sentAt(50_000, 8, { process: "2-1" })));
-  assertEquals(window.increase("mail.sent", { windowMs: 60_000, now: at(50_000) }), 11);
+  assertEquals(window.increaseOf("mail.sent", { windowMs: 60_000, now: at(50_000) }), 11);
   assert(!window.add(sentAt(-20_000, 16)));
   assert(window.add(sentAt(200_000, 32)));
   assert(!window.add(sentAt(50_000, 1)));
-  assertEquals(window.increase("mail.sent", { windowMs: 1e9, now: at(200_000) }), 32);
+  assertEquals(window.increaseOf("mail.sent", { windowMs: 1e9, now: at(200_000) }), 32);
 });
 
 Deno.test("MetricWindow.increases() groups and filters by labels", () => {
@@ -49,10 +49,10 @@ Deno.test("MetricWindow.increases() groups and filters by labels", () => {
     { labels: { overflow: "true" }, value: 8 },
   ])]));
   const query = { windowMs: 60_000, now: at(1000) };
-  const split = window.increases("mail.sent", { ...query, by: ["to"] });
+  const split = window.increasesBy("mail.sent", { ...query, by: ["to"] });
   assertEquals(split.map(({ labels, increase }) => [labels.to, increase]), [["a", 1], ["b", 6], ["", 8]]);
-  assertEquals(window.increase("mail.sent", { ...query, match: { to: "b", by: "y" } }), 4);
-  assertEquals(window.increase("mail.sent", { ...query, match: { to: ["a", "b"] } }), 7);
+  assertEquals(window.increaseOf("mail.sent", { ...query, match: { to: "b", by: "y" } }), 4);
+  assertEquals(window.increaseOf("mail.sent", { ...query, match: { to: ["a", "b"] } }), 7);
 });
 
 Deno.test("MetricWindow.latest() returns a gauge's newest value of each active process", () => {
@@ -65,11 +65,11 @@ Deno.test("MetricWindow.latest() returns a gauge's newest value of each active p
   window.add(lineAt(1000, waiting(4), { process: "c" }));
   const latest = window.latest("mail.waiting", { now: at(70_000) });
   assertEquals(latest, [{ labels: {}, value: 2, process: "a", time: at(20_000) }]);
-  assertEquals(window.alive({ now: at(70_000) }), ["a"]);
+  assertEquals(window.aliveProcesses({ now: at(70_000) }), ["a"]);
   assertEquals(window.latest("mail.waiting", { now: at(70_000), staleMs: 70_000 }).length, 2);
-  window.measure(WAITING, [{ labels: {}, value: 9 }], at(70_000));
+  window.setGauge(WAITING, [{ labels: {}, value: 9 }], at(70_000));
   assertEquals(window.latest("mail.waiting", { now: at(70_000) }).map(({ value }) => value), [9, 2]);
-  assertEquals(window.alive({ now: at(70_000) }), ["a"]);
+  assertEquals(window.aliveProcesses({ now: at(70_000) }), ["a"]);
 });
 
 Deno.test("MetricWindow.quantile() interpolates within a bucket of all series together", () => {
@@ -109,9 +109,9 @@ Deno.test("MetricWindow is bounded in time and labels: three days of lines need 
   const now = at((count - 1) * every);
   const query = { windowMs: 3 * 86_400_000, now };
   // A minute of the oldest may be counted with the next.
-  assert(Math.abs(window.increase("mail.sent", query) - 3 * 86_400_000 / every) <= 3);
-  assertEquals(window.increase("mail.sent", { windowMs: 300_000, now }), 10);
-  assertEquals(window.increases("mail.sent", { ...query, by: ["to"] }).length, 6);
+  assert(Math.abs(window.increaseOf("mail.sent", query) - 3 * 86_400_000 / every) <= 3);
+  assertEquals(window.increaseOf("mail.sent", { windowMs: 300_000, now }), 10);
+  assertEquals(window.increasesBy("mail.sent", { ...query, by: ["to"] }).length, 6);
 });
 
 Deno.test("MetricWindow.families() sums over processes and separates their gauges", () => {

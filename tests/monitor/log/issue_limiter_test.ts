@@ -7,7 +7,7 @@ Deno.test("IssueLimiter passes a new kind at once, and repetitions every ten min
   const limiter = new IssueLimiter({ clock });
   const through: (readonly [atSeconds: number, suppressed: number])[] = [];
   for (let second = 0; second <= 1800; second++) {
-    const { isAllowed, suppressed } = limiter.check("timeout:failed");
+    const { isAllowed, suppressed } = limiter.admit("timeout:failed");
     if (isAllowed) through.push([second, suppressed]);
     clock.advance(1000);
   }
@@ -16,7 +16,7 @@ Deno.test("IssueLimiter passes a new kind at once, and repetitions every ten min
 
 Deno.test("IssueLimiter separates kinds", () => {
   const limiter = new IssueLimiter({ clock: new FakeClock() });
-  const see = (kind: string) => limiter.check(kind).isAllowed;
+  const see = (kind: string) => limiter.admit(kind).isAllowed;
   assertEquals(["a", "a", "b", "a", "b", "c"].map(see), [true, false, true, false, false, true]);
   assertEquals([...limiter.suppressed()], [["a", 2], ["b", 1]]);
 });
@@ -25,7 +25,7 @@ Deno.test("IssueLimiter gives an idle kind no more than its burst", () => {
   const clock = new FakeClock();
   const limiter = new IssueLimiter({ clock, burst: 2, everyMs: 1000 });
   clock.advance(3_600_000);
-  const burst = () => Array.from({ length: 4 }, () => limiter.check("a").isAllowed);
+  const burst = () => Array.from({ length: 4 }, () => limiter.admit("a").isAllowed);
   assertEquals(burst(), [true, true, false, false]);
   clock.advance(3_600_000);
   assertEquals(burst(), [true, true, false, false]);
@@ -34,16 +34,16 @@ Deno.test("IssueLimiter gives an idle kind no more than its burst", () => {
 Deno.test("IssueLimiter measures monotonic time, not the wall clock", () => {
   const clock = new FakeClock();
   const limiter = new IssueLimiter({ clock });
-  limiter.check("a");
+  limiter.admit("a");
   clock.jump(86_400_000);
-  assertEquals(limiter.check("a").isAllowed, false);
+  assertEquals(limiter.admit("a").isAllowed, false);
   clock.jump(-2 * 86_400_000);
   clock.advance(600_000);
-  assertEquals(limiter.check("a"), { isAllowed: true, suppressed: 1 });
+  assertEquals(limiter.admit("a"), { isAllowed: true, suppressed: 1 });
 });
 
 Deno.test("IssueLimiter drops the least recent kinds at its limit", () => {
   const limiter = new IssueLimiter({ clock: new FakeClock(), maxKinds: 3 });
-  for (const kind of ["a", "b", "c", "a", "d"]) limiter.check(kind);
-  assertEquals(["a", "c", "d", "b"].map((kind) => limiter.check(kind).isAllowed), [false, false, false, true]);
+  for (const kind of ["a", "b", "c", "a", "d"]) limiter.admit(kind);
+  assertEquals(["a", "c", "d", "b"].map((kind) => limiter.admit(kind).isAllowed), [false, false, false, true]);
 });

@@ -34,7 +34,7 @@ Deno.test("serveStatus() serves the current document and the metrics", async () 
 
 Deno.test("serveStatus() answers /healthz with 503 and the reason if unhealthy", async () => {
   let reason: string | null = null;
-  await using test = await startServer({ healthy: () => ({ isHealthy: reason === null, reason }) });
+  await using test = await startServer({ health: () => ({ isHealthy: reason === null, reason }) });
   const well = await fetch(`${test.url}/healthz`);
   assertEquals([well.status, await well.json()], [200, { status: "ok", reason: null }]);
   reason = "No tick for 90 s";
@@ -236,7 +236,7 @@ Deno.test("serveStatus() hides internal errors", async () => {
     listen: "127.0.0.1:0",
     status,
     metricsText: status,
-    healthy: () => ({ isHealthy: true, reason: null }),
+    health: () => ({ isHealthy: true, reason: null }),
   });
   await using _ = server;
   for (const path of ["api/status", "metrics", "events"]) {
@@ -293,7 +293,7 @@ Deno.test("serveStatus() shows no key and nothing active in document, events, me
     first: { ...sample, failures: [{ ...sample.failures[0]!, path: said, message: said }] },
     redact: createRedactor(["own-secret-key"]),
     metricsText: () => `up{name="${said}"} 1\n`,
-    healthy: () => ({ isHealthy: false, reason: said }),
+    health: () => ({ isHealthy: false, reason: said }),
   });
   const { failures: [failure] } = await (await fetch(`${test.url}/api/status`)).json() as StatusDocument;
   assertEquals([failure?.path, failure?.message], [clean, clean]);

@@ -10,14 +10,14 @@ function begin(coveredMs = 0) {
 
 Deno.test("RunTimeline records a suspended process as a gap and does not count it", () => {
   const { clock, gaps, timeline } = begin(1000);
-  timeline.expect(1000);
+  timeline.announceRest(1000);
   clock.advance(1000);
-  timeline.look();
+  timeline.update();
   assertEquals([timeline.coveredMs, gaps], [2000, []]);
-  timeline.expect(1000);
+  timeline.announceRest(1000);
   clock.advance(10_500);
   assertEquals(timeline.coveredMs, 3000);
-  timeline.look();
+  timeline.update();
   assertEquals(timeline.coveredMs, 3000);
   assertEquals(gaps.map(({ kind, lengthMs }) => [kind, lengthMs]), [["suspended", 9500]]);
 });
@@ -25,10 +25,10 @@ Deno.test("RunTimeline records a suspended process as a gap and does not count i
 Deno.test("RunTimeline continues when the wall clock is set, and reports it", () => {
   for (const jumpMs of [3_600_000, -7_200_000]) {
     const { clock, gaps, timeline } = begin();
-    timeline.expect(1000);
+    timeline.announceRest(1000);
     clock.advance(900);
     clock.jump(jumpMs);
-    timeline.look();
+    timeline.update();
     assertEquals(timeline.coveredMs, 900);
     assertEquals(gaps.map(({ kind, lengthMs }) => [kind, lengthMs]), [["clock", jumpMs]]);
   }
@@ -36,8 +36,8 @@ Deno.test("RunTimeline continues when the wall clock is set, and reports it", ()
 
 Deno.test("RunTimeline tolerates a busy machine", () => {
   const { clock, gaps, timeline } = begin();
-  timeline.expect(1000);
+  timeline.announceRest(1000);
   clock.advance(5000);
-  timeline.look();
+  timeline.update();
   assertEquals([timeline.coveredMs, gaps], [5000, []]);
 });

@@ -47,10 +47,10 @@ function bench(second: () => TransportResponse, options: { refusal?: Error; agai
         isHeld &&= word !== "left";
       };
       return Promise.resolve({
-        answered: say("answered"),
-        flows: say("flows"),
-        refused: say("refused"),
-        failed: say("failed"),
+        recordResponse: say("answered"),
+        recordFlow: say("flows"),
+        recordRefusal: say("refused"),
+        recordFailure: say("failed"),
         [Symbol.dispose]: say("left"),
       });
     },

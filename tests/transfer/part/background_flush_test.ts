@@ -30,7 +30,7 @@ async function turn(): Promise<void> {
 
 Deno.test("BackgroundFlush opens no handle for a small file", async () => {
   const { disk, flush } = slowDisk();
-  flush.written(64 * MIB - 1);
+  flush.recordWritten(64 * MIB - 1);
   await flush.finish();
   await flush[Symbol.asyncDispose]();
   assertEquals([disk.opened, disk.flushes.length], [0, 0]);
@@ -38,19 +38,19 @@ Deno.test("BackgroundFlush opens no handle for a small file", async () => {
 
 Deno.test("BackgroundFlush flushes each 64 MiB, one at a time, with one handle", async () => {
   const { disk, flush } = slowDisk();
-  flush.written(64 * MIB);
+  flush.recordWritten(64 * MIB);
   await turn();
-  flush.written(200 * MIB);
+  flush.recordWritten(200 * MIB);
   await turn();
   assertEquals(disk.flushes.length, 1);
   disk.flushes[0]!.resolve();
   await turn();
-  flush.written(MIB);
+  flush.recordWritten(MIB);
   await turn();
   assertEquals(disk.flushes.length, 2);
   disk.flushes[1]!.resolve();
   await turn();
-  flush.written(63 * MIB);
+  flush.recordWritten(63 * MIB);
   await turn();
   assertEquals(disk.flushes.length, 2);
   await flush.finish();
@@ -60,12 +60,12 @@ Deno.test("BackgroundFlush flushes each 64 MiB, one at a time, with one handle",
 
 Deno.test("BackgroundFlush stops flushing after a slow flush", async () => {
   const { disk, flush } = slowDisk();
-  flush.written(64 * MIB);
+  flush.recordWritten(64 * MIB);
   await turn();
   disk.nowMs = 2001;
   disk.flushes[0]!.resolve();
   await turn();
-  flush.written(500 * MIB);
+  flush.recordWritten(500 * MIB);
   await turn();
   assertEquals(disk.flushes.length, 1);
   await flush.finish();
@@ -74,7 +74,7 @@ Deno.test("BackgroundFlush stops flushing after a slow flush", async () => {
 
 Deno.test("BackgroundFlush.finish() waits for the active flush and throws its error", async () => {
   const { disk, flush } = slowDisk();
-  flush.written(64 * MIB);
+  flush.recordWritten(64 * MIB);
   await turn();
   let isOver = false;
   const finished = flush.finish().finally(() => isOver = true);

@@ -10,15 +10,15 @@ function aborted(signal: AbortSignal): Promise<unknown> {
 
 Deno.test("StallWatch aborts a body that brings too little", async () => {
   using watch = new StallWatch(LIMITS);
-  watch.bodyBegins();
+  watch.startStallWindow();
   const reason = await aborted(watch.signal);
   assertEquals(reason instanceof FailureError && reason.failure, "stall");
 });
 
 Deno.test("StallWatch ignores time spent on local waits", async () => {
   using watch = new StallWatch(LIMITS);
-  watch.bodyBegins();
-  await watch.rest(new Promise((resolve) => setTimeout(resolve, 200)));
+  watch.startStallWindow();
+  await watch.suspendDuring(new Promise((resolve) => setTimeout(resolve, 200)));
   assertEquals(watch.signal.aborted, false);
   assertEquals(await aborted(watch.signal) instanceof FailureError, true);
 });
@@ -31,7 +31,7 @@ Deno.test("StallWatch aborts a response that does not start", async () => {
 
 Deno.test("StallWatch ignores the time between header and body", async () => {
   using watch = new StallWatch({ ...LIMITS, headerTimeoutMs: 20 });
-  watch.answered();
+  watch.stopHeaderTimeout();
   await new Promise((resolve) => setTimeout(resolve, 60));
   assertEquals(watch.signal.aborted, false);
 });

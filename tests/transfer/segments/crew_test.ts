@@ -61,7 +61,7 @@ async function withBench(
 
 /** Record that the line limits each connection: segments start at once. */
 function knowCapped({ lines, server }: Bench): void {
-  lines.note(new URL(server.url).host, "capped");
+  lines.recordVerdict(new URL(server.url).host, "capped");
 }
 
 Deno.test("turbo measures a limit per connection and opens four", () =>
@@ -177,10 +177,10 @@ Deno.test("turbo passes a helper's permit to another file after its stripe", () 
     knowCapped(bench);
     const limit = new AdaptiveLimit("host", { ceiling: 2, start: 2 });
     const permitOf = (permit: Permit): ConnectionPermit => ({
-      answered() {},
-      flows() {},
-      refused() {},
-      failed() {},
+      recordResponse() {},
+      recordFlow() {},
+      recordRefusal() {},
+      recordFailure() {},
       [Symbol.dispose]: () => permit[Symbol.dispose](),
     });
     const permits: ConnectionPermits = {

@@ -27,7 +27,7 @@ Deno.test("Workload gives several connections one stripe after another, from the
   assertEquals(lead.end / MIB, 25);
   const helpers = [begin(load), begin(load)];
   assertEquals(helpers.map((one) => [one.position / MIB, one.end / MIB]), [[25, 50], [50, 75]]);
-  lead.moved(25 * MIB, 0);
+  lead.recordBytes(25 * MIB, 0);
   load.end(lead);
   assertEquals(mib(load.next()), [75, 100]);
 });

@@ -48,8 +48,8 @@ export class ServiceWatch {
   }
 
   /** Record the end of a target; call this after the target was planned. */
-  endTarget(end: { readonly hasFailed: boolean }): void {
-    this.#silentTargets = end.hasFailed && !this.hasAnsweredTarget ? this.#silentTargets + 1 : 0;
+  endTarget(result: { readonly hasFailed: boolean }): void {
+    this.#silentTargets = result.hasFailed && !this.hasAnsweredTarget ? this.#silentTargets + 1 : 0;
   }
 
   /** Whether the service has responded since the target started. */

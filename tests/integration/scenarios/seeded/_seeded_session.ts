@@ -64,7 +64,7 @@ export async function runSeededSession(context: SessionContext, session: SeededS
 async function transfer(context: SessionContext, session: SeededSession, stop: SeededStop): Promise<TransferResult> {
   const { plan, server, clock, random, permits, hashers, path, blame, tell } = context;
   const lines = new LineMemory({ clock });
-  if (session.isCapped) lines.note(server.host, "capped");
+  if (session.isCapped) lines.recordVerdict(server.host, "capped");
   const limits = session === plan.calm ? {} : SHORT_LIMITS;
   const profile: Profile = { ...PROFILES[session.profile], ...limits };
   const onEvent = (event: TransferEvent): void => {

@@ -4,7 +4,7 @@ const BUFFER_BYTES = 64 * 1024;
 const NOTHING = new Uint8Array(0);
 
 /** Reads a file forward in small steps; skipped bytes are not read. Uses one buffer of 64 KiB. */
-export class PictureReader {
+export class MediaReader {
   /** Size of the file, in bytes. */
   readonly sizeBytes: number;
   readonly #file: Deno.FsFile;

@@ -6,10 +6,10 @@ import { checkJpeg } from "./check_jpeg.ts";
 import { checkMp3 } from "./check_mp3.ts";
 import { checkPng } from "./check_png.ts";
 import { checkRiff } from "./check_riff.ts";
-import { PictureReader } from "./picture_reader.ts";
+import { MediaReader } from "./media_reader.ts";
 
 /** An open file whose first bytes are those of a picture, video or sound. */
-export interface OpenPicture {
+export interface OpenMedia {
   readonly file: Deno.FsFile;
   readonly sizeBytes: number;
   readonly format: MediaFormat;
@@ -21,8 +21,8 @@ export interface OpenPicture {
  *
  * @returns Why the file is incomplete; `null` if it is complete
  */
-export async function checkPicture({ file, sizeBytes, format }: OpenPicture): Promise<string | null> {
-  const reader = new PictureReader(file, sizeBytes);
+export async function checkMedia({ file, sizeBytes, format }: OpenMedia): Promise<string | null> {
+  const reader = new MediaReader(file, sizeBytes);
   switch (format) {
     case "jpeg":
       return await checkJpeg(reader);

@@ -1,6 +1,6 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { renderCurveText } from "../../lib/report/mod.ts";
-import { deadlockWords } from "../../lib/stability/deadlock_words.ts";
+import { describeDeadlock } from "../../lib/stability/describe_deadlock.ts";
 import { stabilityReport } from "../../lib/stability/report/stability_report.ts";
 import { sampleEvidence } from "../helpers/evidence/soak_evidence.ts";
 
@@ -8,8 +8,8 @@ const ENTRY = { id: "7-verify", at: "2026-01-01T00:00:00.000Z", dump: null, jobs
 
 Deno.test("a deadlock report states its kind: too long without progress, or unfinished at the end", async () => {
   const late = { ...ENTRY, silentMs: 2, drainMs: 60_000 };
-  assertEquals(deadlockWords({ ...ENTRY, silentMs: 61_000 }), "7-verify stood still for 1m 1s");
-  assertEquals(deadlockWords(late), "7-verify was not done when the run and 1m more were over");
+  assertEquals(describeDeadlock({ ...ENTRY, silentMs: 61_000 }), "7-verify stood still for 1m 1s");
+  assertEquals(describeDeadlock(late), "7-verify was not done when the run and 1m more were over");
   const text = renderCurveText(stabilityReport({ ...await sampleEvidence(), deadlocks: [late] }));
   assertStringIncludes(text, "7-verify was not done when the run and 1m more were over");
 });

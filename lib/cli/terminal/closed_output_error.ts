@@ -4,13 +4,13 @@ import type { Io } from "./io.ts";
  * Thrown when the reader of standard output has closed it, as in `list | head`. This is not a failure: `execute` stops
  * and returns 0.
  */
-export class ClosedOutput extends Error {
+export class ClosedOutputError extends Error {
   /** The name that stack traces print. */
-  override name = "ClosedOutput";
+  override name = "ClosedOutputError";
 }
 
 /**
- * Wrap streams so that a broken pipe on standard output throws {@linkcode ClosedOutput}, which distinguishes it from
+ * Wrap streams so that a broken pipe on standard output throws {@linkcode ClosedOutputError}, which distinguishes it from
  * other broken pipes.
  *
  * @param io The streams to wrap
@@ -35,6 +35,6 @@ function writeGuarded(io: Io, text: string): void {
     if (text !== "") io.writeOut(text);
   } catch (error) {
     if (!(error instanceof Deno.errors.BrokenPipe)) throw error;
-    throw new ClosedOutput("Cannot write the result: standard output was closed", { cause: error });
+    throw new ClosedOutputError("Cannot write the result: standard output was closed", { cause: error });
   }
 }
