@@ -88,6 +88,12 @@ export const program: Program = {
       load: async () => (await import("./scripts/demo.ts")).command,
     },
     {
+      name: "self-test",
+      group: "Program",
+      summary: "Prove within seconds that this program works here, without a network",
+      load: async () => (await import("./scripts/self_test.ts")).command,
+    },
+    {
       name: "sandbox",
       group: "Program",
       summary: "Serve a local Civitai with invented models, for trials and tests",

@@ -32,6 +32,7 @@ export type {
   VersionRecord,
 } from "./catalog/catalog_records.ts";
 export { civitaiInfo } from "./sidecars/civitai_info.ts";
+export { CATALOG_VERSION } from "./catalog/catalog_version.ts";
 export { type Category, classifyCategory } from "./naming/classify_category.ts";
 export { classifyKind } from "./naming/classify_kind.ts";
 export { contentDigest, type ContentDigestOptions } from "./sidecars/content_digest.ts";

@@ -41,6 +41,7 @@ export const PERMISSION_SETS: Readonly<Record<string, PermissionSet>> = {
     run: [...DESKTOP_PROGRAMS, "systemd-notify"],
   },
   demo: { read: true, write: true, net: ["127.0.0.1"], env: VARIABLES, sys: DISK, run: true },
+  selfTest: { read: true, write: true, net: ["127.0.0.1"], env: VARIABLES, sys: DISK },
   sandbox: { read: true, net: ["127.0.0.1", "localhost"], env: VARIABLES, sys: DISK },
   benchmark: { read: true, write: true, net: ["127.0.0.1"], env: true, sys: true, run: true },
   stability: { read: true, write: true, net: ["127.0.0.1"], env: true, sys: true, run: true },

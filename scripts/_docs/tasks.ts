@@ -33,6 +33,7 @@ const FORMS: Readonly<Record<string, TaskForm>> = {
   "monitor": { permissions: "monitor", telemetry: true },
   "handle-issue": { permissions: "look" },
   "demo": { permissions: "demo" },
+  "self-test": { permissions: "selfTest" },
   "sandbox": { permissions: "sandbox" },
   "config": { permissions: "look", whole: true },
   "completions": { permissions: "print", whole: true },
