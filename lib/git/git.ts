@@ -13,5 +13,10 @@ export async function git(args: readonly string[], options: RunGitOptions): Prom
   const { code, stdout, stderr } = await runGit(args, options);
   if (code === 0) return stdout;
   const reason = stderr.trim().split("\n").at(-1) || `exit code ${code}`;
-  throw new KitError("failed", `Cannot run "git ${args.slice(0, 2).join(" ")}": ${reason}`);
+  throw new KitError("failed", `Cannot run "git ${verbOf(args).join(" ")}": ${reason}`);
+}
+
+/** The first two words after the settings (`-c name=value`). */
+function verbOf(args: readonly string[]): readonly string[] {
+  return args[0] === "-c" ? verbOf(args.slice(2)) : args.slice(0, 2);
 }

@@ -7,6 +7,8 @@
 export { addWorktree, type Worktree, type WorktreeOptions } from "./add_worktree.ts";
 export { describeCheckout } from "./describe_checkout.ts";
 export { git } from "./git.ts";
+export { applyPatch, type PatchOptions } from "./apply_patch.ts";
+export { keepWorktree, type KeepWorktreeOptions, removeKeptWorktree } from "./keep_worktree.ts";
 export { type ListedWorktree, listWorktrees } from "./list_worktrees.ts";
 export { openRepository, type Repository } from "./open_repository.ts";
 export { removeLeftovers, type RemoveLeftoversOptions } from "./remove_leftovers.ts";
