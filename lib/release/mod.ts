@@ -10,3 +10,41 @@ export {
   type ReleaseVersion,
   tryParseReleaseVersion,
 } from "./versions/release_version.ts";
+export { buildVersion, type BuildVersionOptions, versionName } from "./install/build_version.ts";
+export { installFolder, type InstallFolderOptions } from "./install/install_folder.ts";
+export { type InstalledVersion, type InstallForm, programOf } from "./install/installed_version.ts";
+export { findInstalled, type Installation, readInstallation } from "./install/read_installation.ts";
+export { removeVersion } from "./install/remove_version.ts";
+export { lastLines, type ProgramOutput, runProgram, type RunProgramOptions } from "./install/run_program.ts";
+export { type SwitchedVersion, switchVersion } from "./install/switch_version.ts";
+export { PRODUCTION_SCHEMA, type ProductionTest, type ProductionText } from "./production/production_test.ts";
+export { readProductionReports } from "./production/read_production_reports.ts";
+export { PATCH_PATH } from "./rollback/emergency_patch.ts";
+export { listCandidates } from "./rollback/list_candidates.ts";
+export {
+  chooseTarget,
+  describeProduction,
+  type RollbackCandidate,
+  stableBefore,
+} from "./rollback/rollback_candidate.ts";
+export {
+  holdRollback,
+  isSuspended,
+  readRollbackJournal,
+  type RollbackJournal,
+  type RollbackMode,
+  type RollbackRequest,
+} from "./rollback/rollback_journal.ts";
+export type { ConvertLibraryOptions, RollbackLibrary, RunVersion, TryDownload } from "./rollback/rollback_seams.ts";
+export {
+  type FinishedRollback,
+  type PreparedRollback,
+  prepareRollback,
+  revertBranch,
+  runRollback,
+  type RunRollbackOptions,
+  sourceWords,
+} from "./rollback/run_rollback.ts";
+export { revertArgs } from "./rollback/revert_commits.ts";
+export { undoRollback } from "./rollback/undo_rollback.ts";
+export type { VersionCheck } from "./rollback/verify_version.ts";
