@@ -144,6 +144,18 @@ export const program: Program = {
       load: async () => (await import("./scripts/gate.ts")).command,
     },
     {
+      name: "install",
+      group: "Maintenance",
+      summary: "Keep several versions of the program installed, and choose the one in use",
+      load: async () => (await import("./scripts/install.ts")).command,
+    },
+    {
+      name: "rollback",
+      group: "Maintenance",
+      summary: "Go back to the last version that is known to be good, and verify it",
+      load: async () => (await import("./scripts/rollback.ts")).command,
+    },
+    {
       name: "checks",
       group: "Maintenance",
       summary: "Check format, lint, types, tests and coverage",

@@ -16,6 +16,8 @@ const CIVITAI_HOSTS = [
 ];
 /** Needed for the free space of a disk and the owner of a file. */
 const DISK = ["statfs", "uid"];
+/** Needed for the name of the folder of temporary working trees. */
+const OWN_FOLDER = ["uid", "gid", "username", "homedir"];
 const DESKTOP_PROGRAMS = ["notify-send", "osascript", "powershell"];
 
 /**
@@ -46,6 +48,9 @@ export const PERMISSION_SETS: Readonly<Record<string, PermissionSet>> = {
   benchmark: { read: true, write: true, net: ["127.0.0.1"], env: true, sys: true, run: true },
   stability: { read: true, write: true, net: ["127.0.0.1"], env: true, sys: true, run: true },
   gate: { read: true, write: true, env: true, sys: true, run: true },
+  // They start git, deno and the versions that they install; git inherits the whole environment.
+  install: { read: true, write: true, env: true, sys: OWN_FOLDER, run: true },
+  rollback: { read: true, write: true, net: ["127.0.0.1"], env: true, sys: [...OWN_FOLDER, "statfs"], run: true },
   house: { read: true, write: ["./coverage", "./dist", "./deno.json", "./docs", "./config"], env: true, run: true },
   acceptance: { read: true, write: true, net: ["127.0.0.1"], env: true, sys: true, run: true },
 };

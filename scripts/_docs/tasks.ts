@@ -44,6 +44,8 @@ const FORMS: Readonly<Record<string, TaskForm>> = {
   "benchmark-report": { permissions: "benchmark" },
   "stability": { permissions: "stability" },
   "gate": { permissions: "gate" },
+  "install": { permissions: "install" },
+  "rollback": { permissions: "rollback" },
   "checks": { permissions: "gate" },
 };
 

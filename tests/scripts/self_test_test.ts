@@ -34,6 +34,6 @@ Deno.test("self-test exits with 1 and names the step where the program does not 
     assertEquals(code, 1);
     const result = JSON.parse(new TextDecoder().decode(stdout));
     assertEquals([result.isOk, result.steps.length], [false, 2]);
-    assertStringIncludes(result.steps[1].detail, "permission denied: read access");
+    assertStringIncludes(result.steps[1].detail, "Requires read access");
     assertEquals(await Array.fromAsync(Deno.readDir(folder)), []);
   }));
