@@ -156,6 +156,12 @@ export const program: Program = {
       load: async () => (await import("./scripts/rollback.ts")).command,
     },
     {
+      name: "production-test",
+      group: "Maintenance",
+      summary: "Test the installed program of a tag from an empty folder, and write the sealed report",
+      load: async () => (await import("./scripts/production_test.ts")).command,
+    },
+    {
       name: "checks",
       group: "Maintenance",
       summary: "Check format, lint, types, tests and coverage",

@@ -18,6 +18,14 @@ export { removeVersion } from "./install/remove_version.ts";
 export { lastLines, type ProgramOutput, runProgram, type RunProgramOptions } from "./install/run_program.ts";
 export { type SwitchedVersion, switchVersion } from "./install/switch_version.ts";
 export { PRODUCTION_SCHEMA, type ProductionTest, type ProductionText } from "./production/production_test.ts";
+export type { ProductionFile, ProductionPlace, StartPlace } from "./production/production_place.ts";
+export {
+  type ProductionArtifact,
+  type ProductionClaim,
+  type ProductionReport,
+  type ProductionTestOptions,
+  runProductionTest,
+} from "./production/run_production_test.ts";
 export { readProductionReports } from "./production/read_production_reports.ts";
 export { PATCH_PATH } from "./rollback/emergency_patch.ts";
 export { listCandidates } from "./rollback/list_candidates.ts";

@@ -18,6 +18,8 @@ const CIVITAI_HOSTS = [
 const DISK = ["statfs", "uid"];
 /** Needed for the name of the folder of temporary working trees. */
 const OWN_FOLDER = ["uid", "gid", "username", "homedir"];
+/** Needed for the description of the machine in a sealed report. */
+const THIS_MACHINE = ["cpus", "systemMemoryInfo", "osRelease"];
 const DESKTOP_PROGRAMS = ["notify-send", "osascript", "powershell"];
 
 /**
@@ -51,6 +53,14 @@ export const PERMISSION_SETS: Readonly<Record<string, PermissionSet>> = {
   // They start git, deno and the versions that they install; git inherits the whole environment.
   install: { read: true, write: true, env: true, sys: OWN_FOLDER, run: true },
   rollback: { read: true, write: true, net: ["127.0.0.1"], env: true, sys: [...OWN_FOLDER, "statfs"], run: true },
+  productionTest: {
+    read: true,
+    write: true,
+    net: ["127.0.0.1"],
+    env: true,
+    sys: [...OWN_FOLDER, ...THIS_MACHINE],
+    run: true,
+  },
   house: { read: true, write: ["./coverage", "./dist", "./deno.json", "./docs", "./config"], env: true, run: true },
   acceptance: { read: true, write: true, net: ["127.0.0.1"], env: true, sys: true, run: true },
 };

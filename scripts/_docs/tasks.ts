@@ -46,6 +46,7 @@ const FORMS: Readonly<Record<string, TaskForm>> = {
   "gate": { permissions: "gate" },
   "install": { permissions: "install" },
   "rollback": { permissions: "rollback" },
+  "production-test": { permissions: "productionTest" },
   "checks": { permissions: "gate" },
 };
 

@@ -4,6 +4,12 @@ export interface RunProgramOptions {
   readonly cwd: string;
   /** Variables added to the environment. */
   readonly env?: Readonly<Record<string, string>> | undefined;
+  /**
+   * Whether the program gets only `env`, and nothing of the environment of this process.
+   *
+   * @default {false}
+   */
+  readonly isolated?: boolean | undefined;
   /** Stops the program; the call then rejects with the reason of the signal. */
   readonly signal?: AbortSignal | undefined;
 }
@@ -36,12 +42,13 @@ export function denoPath(isStandalone: boolean = Deno.build.standalone): string 
  * @throws The signal's reason, if it stops the program
  */
 export async function runProgram(words: readonly string[], options: RunProgramOptions): Promise<ProgramOutput> {
-  const { cwd, env = {}, signal } = options;
+  const { cwd, env = {}, isolated = false, signal } = options;
   signal?.throwIfAborted();
   const [program, ...args] = words;
   const { code, stdout, stderr } = await new Deno.Command(program!, {
     args,
     cwd,
+    clearEnv: isolated,
     env: { NO_COLOR: "1", DENO_NO_UPDATE_CHECK: "1", ...env },
     stdin: "null",
     stdout: "piped",

@@ -114,7 +114,7 @@ export function inReleaseRepository(use: (repository: ReleaseRepository) => Prom
       async run(script, args, options = {}) {
         const { env = {}, killAtGit, cwd = root } = options;
         await Deno.writeTextFile(log, "");
-        const set = script.replaceAll("_", "");
+        const set = script.replaceAll(/_(.)/g, (_, letter: string) => letter.toUpperCase());
         const words = ["run", "-q", "--no-prompt", "--config", join(ROOT, "deno.json"), `-P=${set}`];
         const output = await new Deno.Command(Deno.execPath(), {
           args: [...words, join(ROOT, `scripts/${script}.ts`), ...args, "--prefix", prefix],
