@@ -12,14 +12,23 @@ import {
   type RollbackRequest,
   runRollback,
   type RunRollbackOptions,
+  stampOf,
   undoRollback,
 } from "../lib/release/mod.ts";
 import { chooseRequest } from "./_release/choose_request.ts";
 import { planSteps } from "./_release/plan_steps.ts";
 import { readCandidates } from "./_release/read_candidates.ts";
 import { ROLLBACK_FLAGS, type RollbackFlags } from "./_release/rollback_flags.ts";
-import { renderCandidates, renderDone, renderPlan, renderStatus, renderUndone } from "./_release/render_rollback.ts";
+import {
+  renderCandidates,
+  renderConverted,
+  renderDone,
+  renderPlan,
+  renderStatus,
+  renderUndone,
+} from "./_release/render_rollback.ts";
 import type {
+  ConvertedLibrary,
   DoneRollback,
   PlannedRollback,
   RollbackResult,
@@ -68,6 +77,7 @@ export const command = defineCommand({
     const folder = installFolder({ prefix: flags.prefix, env });
     if (flags.list) return await readCandidates(folder, flags.repo);
     if (word === "status") return await readStatus(folder);
+    if (flags.catalog !== undefined) return await convertLibrary(context, flags.catalog);
     using _hold = await holdRollback(folder, "rollback");
     const { journal, quarantined } = await readRollbackJournal(folder);
     if (quarantined !== null) {
@@ -90,6 +100,8 @@ export const command = defineCommand({
         return renderStatus(result);
       case "undone":
         return renderUndone(result);
+      case "converted":
+        return renderConverted(result);
       case "done":
         return renderDone(result);
     }
@@ -125,6 +137,23 @@ async function perform(
     ...finished,
     durationMs: performance.now() - start,
   };
+}
+
+/** Convert a library for an older program, without changing any program. */
+async function convertLibrary({ flags, signal }: Context, catalogVersion: number): Promise<ConvertedLibrary> {
+  if (flags.library === undefined) {
+    throw new KitError("usage", "Cannot convert a catalog: no library is named", {
+      hint: "Write --catalog 2 --library FOLDER",
+    });
+  }
+  const library = resolve(flags.library);
+  const stopsRun = flags.stopRun;
+  const change = await rollbackLibrary.check(library, { catalogVersion, stopsRun });
+  const facts = { action: "converted", library, catalogVersion, change } as const;
+  if (change === null || flags.dryRun) return { ...facts, stamp: null };
+  const stamp = stampOf(new Date());
+  await rollbackLibrary.convert(library, { catalogVersion, stamp, stopsRun, signal });
+  return { ...facts, stamp };
 }
 
 /** Put back what a killed rollback left, before another one begins. */

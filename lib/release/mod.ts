@@ -43,7 +43,13 @@ export {
   type RollbackMode,
   type RollbackRequest,
 } from "./rollback/rollback_journal.ts";
-export type { ConvertLibraryOptions, RollbackLibrary, RunVersion, TryDownload } from "./rollback/rollback_seams.ts";
+export type {
+  CheckLibraryOptions,
+  ConvertLibraryOptions,
+  RollbackLibrary,
+  RunVersion,
+  TryDownload,
+} from "./rollback/rollback_seams.ts";
 export {
   type FinishedRollback,
   type PreparedRollback,
@@ -52,6 +58,7 @@ export {
   runRollback,
   type RunRollbackOptions,
   sourceWords,
+  stampOf,
 } from "./rollback/run_rollback.ts";
 export { revertArgs } from "./rollback/revert_commits.ts";
 export { undoRollback } from "./rollback/undo_rollback.ts";

@@ -1,7 +1,13 @@
 import { formatDuration } from "../../lib/base/mod.ts";
 import { type Column, renderTable } from "../../lib/cli/mod.ts";
 import { describeProduction, type RollbackCandidate, stableBefore } from "../../lib/release/mod.ts";
-import type { DoneRollback, PlannedRollback, RollbackStatus, UndoneRollback } from "./rollback_result.ts";
+import type {
+  ConvertedLibrary,
+  DoneRollback,
+  PlannedRollback,
+  RollbackStatus,
+  UndoneRollback,
+} from "./rollback_result.ts";
 import type { CandidateList } from "./read_candidates.ts";
 
 /** Render the versions to go back to; the default target is marked. */
@@ -78,6 +84,14 @@ export function renderUndone({ tag, from, restored, durationMs }: UndoneRollback
   return `The rollback to ${tag} is taken back, in ${formatDuration(durationMs)}; before it, ${from} was in use\n${
     restored.map((line) => `  ${line}\n`).join("")
   }`;
+}
+
+/** Render the conversion of a library. */
+export function renderConverted({ library, catalogVersion, change, stamp }: ConvertedLibrary): string {
+  if (change === null) return `${library}: a program with catalogs of version ${catalogVersion} reads it as it is\n`;
+  if (stamp === null) return `${library}: nothing is changed; without --dry-run: ${change}\n`;
+  return `${library}: ${change}\nThe newer files are kept beside the converted ones; their names end with -${stamp}\n` +
+    "A newer program brings the catalog up to date again by itself\n";
 }
 
 function quoted(path: string): string {

@@ -22,6 +22,13 @@ export const ROLLBACK_FLAGS = [
     summary: "Stop a run that holds the library, as Ctrl-C does; it can be continued",
   },
   {
+    name: "catalog",
+    type: "integer",
+    summary: "Only convert the catalog of --library to this older version, for a program of your own",
+    placeholder: "VERSION",
+    min: 1,
+  },
+  {
     name: "folder",
     type: "path",
     summary: "worktree: the new folder; PREFIX/worktrees/TAG by default",

@@ -6,11 +6,11 @@ export interface RollbackLibrary {
    * Find out what has to be done so that a program can read a library. Changes nothing.
    *
    * @param library The library's folder
-   * @param catalogVersion Version of the catalogs that the program reads; `null` if it is not known
+   * @param options The program's version of catalogs, and whether a run that holds the library may be stopped
    * @returns What has to be done, in words; `null` if nothing
    * @throws {KitError} `unsafe` if it cannot be done
    */
-  check(library: string, catalogVersion: number | null): Promise<string | null>;
+  check(library: string, options: CheckLibraryOptions): Promise<string | null>;
   /**
    * Convert the library for a program. The newer files are kept under names that contain the stamp.
    *
@@ -22,14 +22,18 @@ export interface RollbackLibrary {
   restore(library: string, stamp: string): Promise<void>;
 }
 
-/** Options of {@linkcode RollbackLibrary.convert}. */
-export interface ConvertLibraryOptions {
-  /** Version of the catalogs that the program reads. */
+/** Options of {@linkcode RollbackLibrary.check}. */
+export interface CheckLibraryOptions {
+  /** Version of the catalogs that the program reads; `null` if it is not known. */
   readonly catalogVersion: number | null;
-  /** Part of the names of the files that are kept, such as `20261127T031502Z`. */
-  readonly stamp: string;
   /** Whether to stop a run that holds the library, as Ctrl-C does. */
   readonly stopsRun: boolean;
+}
+
+/** Options of {@linkcode RollbackLibrary.convert}. */
+export interface ConvertLibraryOptions extends CheckLibraryOptions {
+  /** Part of the names of the files that are kept, such as `20261127T031502Z`. */
+  readonly stamp: string;
   /** Stops waiting for it. */
   readonly signal: AbortSignal;
 }

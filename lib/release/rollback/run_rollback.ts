@@ -112,7 +112,10 @@ export async function prepareRollback(
   const catalogVersion = repository === null
     ? installed?.catalogVersion ?? null
     : await catalogVersionOf(repository, sha);
-  const libraryChange = request.library === null ? null : await options.library.check(request.library, catalogVersion);
+  const libraryChange = request.library === null ? null : await options.library.check(request.library, {
+    catalogVersion,
+    stopsRun: request.stopsRun,
+  });
   const { versions } = await readInstallation(request.folder);
   const prepared = {
     request,
@@ -313,7 +316,7 @@ class RollbackRun {
     const { request, libraryChange, catalogVersion } = this.#prepared;
     const { library, stopsRun } = request;
     if (library === null || libraryChange === null) return;
-    const stamp = this.#journal.startedAt.replaceAll(/[-:]|\.\d+/g, "");
+    const stamp = stampOf(new Date(this.#journal.startedAt));
     await this.#step("library", libraryChange, {
       undo: { type: "library", library, stamp },
       act: () =>
@@ -362,6 +365,11 @@ class RollbackRun {
     this.#journal = { ...this.#journal, steps: [...before, { name, isDone: true, undo }] };
     await writeRollbackJournal(this.#journal);
   }
+}
+
+/** Format a time for the name of a file, such as `20261127T031502Z`. */
+export function stampOf(time: Date): string {
+  return time.toISOString().replaceAll(/[-:]|\.\d+/g, "");
 }
 
 /** Start a program from its sources, with the permissions that an installed one has. */
