@@ -37,7 +37,7 @@ export async function listReverts(
   options: ListRevertsOptions,
 ): Promise<readonly RevertedCommit[]> {
   const { target, tip, tag, branch } = options;
-  const args = ["log", "--first-parent", "--format=%H%x00%P%x00%s", tip];
+  const args = ["log", "--no-show-signature", "--first-parent", "--format=%H%x00%P%x00%s", tip];
   const lines = (await git(args, { cwd: repository.root })).trimEnd().split("\n").map((line) => line.split("\0"));
   const end = lines.findIndex(([sha]) => sha === target);
   if (end === -1) {
