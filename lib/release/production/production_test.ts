@@ -21,7 +21,9 @@ export interface ProductionTest {
 
 /** A text that may be a report, and where it was found. */
 export interface ProductionText {
+  /** A path, or `tag v1.1.0`. */
   readonly source: string;
+  /** Its content. */
   readonly text: string;
 }
 

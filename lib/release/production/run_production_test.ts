@@ -31,6 +31,7 @@ export interface ProductionArtifact {
 export interface ProductionClaim {
   /** Name of the check, such as `resume`. */
   readonly id: string;
+  /** `inconclusive` if the network did not allow the check. */
   readonly verdict: "pass" | "fail" | "inconclusive";
   /** Number of things that were tried. */
   readonly trials: number;
@@ -38,6 +39,7 @@ export interface ProductionClaim {
   readonly note: string;
   /** Why it failed; absent if it did not. */
   readonly failure?: string | undefined;
+  /** How long the check took, in milliseconds. */
   readonly durationMs: number;
   /** The figures behind it. */
   readonly figures: Readonly<Record<string, number>>;
@@ -47,10 +49,12 @@ export interface ProductionClaim {
 export interface ProductionReport extends EvidenceHeader {
   /** What was tested, without its path on this machine. */
   readonly artifact: Omit<ProductionArtifact, "program">;
+  /** How it was tested. */
   readonly settings: {
     /** Whether the real site was part of it. */
     readonly live: boolean;
   };
+  /** The verdicts, one for each check. */
   readonly claims: readonly ProductionClaim[];
 }
 

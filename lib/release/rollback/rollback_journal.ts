@@ -29,6 +29,7 @@ export interface RollbackStep {
 
 /** The request that a journal belongs to, complete enough to begin it again. */
 export interface RollbackRequest {
+  /** Kind of the rollback. */
   readonly mode: RollbackMode;
   /** The tag to go back to. */
   readonly tag: string;
@@ -48,7 +49,9 @@ export interface RollbackRequest {
 
 /** State of a rollback on disk, written before and after each step. */
 export interface RollbackJournal {
+  /** Version of this format. */
   readonly version: 1;
+  /** What was asked for. */
   readonly request: RollbackRequest;
   /** What was in use before, in words. */
   readonly from: string;
@@ -56,6 +59,7 @@ export interface RollbackJournal {
   readonly startedAt: string;
   /** `running` and `restoring` mean that it was interrupted, unless its process is alive. */
   readonly state: "running" | "restoring" | "done" | "restored";
+  /** The steps that were begun, in order. */
   readonly steps: readonly RollbackStep[];
   /** Why it failed; `null` if it did not. */
   readonly reason: string | null;

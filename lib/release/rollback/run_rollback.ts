@@ -55,6 +55,7 @@ export interface RunRollbackOptions {
 
 /** A rollback whose checks have passed. Nothing has been changed yet. */
 export interface PreparedRollback {
+  /** What was asked for. */
   readonly request: RollbackRequest;
   /** Full hash of the tag's commit. */
   readonly sha: string;
