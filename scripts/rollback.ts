@@ -7,6 +7,7 @@ import {
   isSuspended,
   type PreparedRollback,
   prepareRollback,
+  readInstallation,
   readRollbackJournal,
   type RollbackJournal,
   type RollbackRequest,
@@ -125,12 +126,14 @@ async function perform(
   const prepared: PreparedRollback = await prepareRollback(request, options);
   const { mode, tag } = request;
   if (flags.dryRun) return { action: "plan", mode, tag, from, steps: planSteps(prepared) };
+  const { current: previous } = await readInstallation(request.folder);
   const finished = await runRollback(prepared, options);
   return {
     action: "done",
     mode,
     tag,
     from,
+    previous,
     folder: request.folder,
     isPatched: prepared.patch !== null,
     library: request.library,

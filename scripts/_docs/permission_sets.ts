@@ -52,7 +52,7 @@ export const PERMISSION_SETS: Readonly<Record<string, PermissionSet>> = {
   gate: { read: true, write: true, env: true, sys: true, run: true },
   // They start git, deno and the versions that they install; git inherits the whole environment.
   install: { read: true, write: true, env: true, sys: OWN_FOLDER, run: true },
-  rollback: { read: true, write: true, net: ["127.0.0.1"], env: true, sys: [...OWN_FOLDER, "statfs"], run: true },
+  rollback: { read: true, write: true, net: ["127.0.0.1"], env: true, sys: OWN_FOLDER, run: true },
   productionTest: {
     read: true,
     write: true,

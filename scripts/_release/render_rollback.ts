@@ -49,8 +49,8 @@ export function renderDone(result: DoneRollback): string {
 }
 
 const NEXT: Readonly<Record<DoneRollback["mode"], (result: DoneRollback) => readonly string[]>> = {
-  install: ({ folder, from }) => [
-    `In use now: ${folder}/bin/civitai-dl; ${from} stays installed`,
+  install: ({ folder, previous }) => [
+    `In use now: ${folder}/bin/civitai-dl${previous === null ? "" : `; ${previous} stays installed`}`,
     "Programs that run keep their version until they end",
   ],
   worktree: ({ place }) => [

@@ -9,6 +9,8 @@ export interface DoneRollback extends FinishedRollback {
   readonly tag: string;
   /** What was in use before. */
   readonly from: string;
+  /** Name of the installed version that was in use before; `null` if none was. */
+  readonly previous: string | null;
   readonly folder: string;
   /** Whether the emergency patch is part of it. */
   readonly isPatched: boolean;

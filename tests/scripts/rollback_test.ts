@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { sealEvidence } from "../../lib/base/mod.ts";
 import { footprint, makeMess } from "../helpers/repository/fixture_repository.ts";
 import { inReleaseRepository, type ReleaseRepository } from "../helpers/repository/release_repository.ts";
@@ -75,6 +76,21 @@ Deno.test("rollback ignores a report that was edited, and reads one in the messa
     assertMatch(out, /^From 1\.1\.0 to v1\.0\.0 \(worktree\), nothing is changed:/);
   }));
 
+Deno.test("rollback accepts the test of a candidate for the release with the same program", () =>
+  inReleaseRepository(async (repository) => {
+    await repository.release("v1.1.0-rc.1", { says: "1.1.0" });
+    await repository.write("CHANGELOG.md", "1.1.0\n");
+    await repository.release("v1.1.0", { says: "1.1.0" });
+    await repository.release("v1.2.0");
+    await putReport(repository, "v1.1.0-rc.1", "pass");
+    const accepted = await repository.run("rollback", ["--dry-run", "--json"]);
+    assertEquals([accepted.code, JSON.parse(accepted.out).tag], [0, "v1.1.0"]);
+    await repository.git("tag", "-d", "v1.1.0");
+    await repository.write("lib/more.ts", "export const more = 1;\n");
+    await repository.release("v1.1.0", { says: "1.1.0" });
+    assertEquals((await repository.run("rollback", ["--dry-run"])).code, 3);
+  }));
+
 Deno.test("rollback leaves a user's mess alone, and undo removes only what it made", () =>
   inReleaseRepository(async (repository) => {
     await repository.release("v1.0.0");
@@ -146,6 +162,33 @@ Deno.test("rollback switches the installed version, keeps the previous one, and 
     assertEquals(uses, [["1.1.0", "previous"], ["1.0.0", "current"]]);
     assertEquals((await repository.run("rollback", ["undo"])).code, 0);
     assertEquals(await pointerOf(repository), "versions/1.1.0");
+  }));
+
+Deno.test("rollback that is interrupted by Ctrl-C puts everything back and exits with 130", () =>
+  inReleaseRepository(async (repository) => {
+    const { root, prefix, git, write, commit } = repository;
+    await repository.release("v1.0.0");
+    await repository.release("v1.1.0");
+    assertEquals((await repository.run("install", ["add", "v1.1.0"])).code, 0);
+    await write("deno.json", JSON.stringify({ version: "1.2.0", tasks: { bundle: "sleep 60" } }));
+    await commit("a build that takes a minute");
+    await git("tag", "-a", "v1.2.0", "-m", "v1.2.0");
+    const before = await stateOf(repository);
+    const script = fileURLToPath(new URL("../../scripts/rollback.ts", import.meta.url));
+    const child = new Deno.Command(Deno.execPath(), {
+      args: ["run", "-q", "--allow-all", script, "v1.2.0", "--prefix", prefix],
+      cwd: root,
+      stdin: "null",
+      stdout: "null",
+      stderr: "piped",
+    }).spawn();
+    const journal = join(prefix, "rollback.json");
+    while (!await Deno.stat(journal).then(() => true, () => false)) await new Promise((wake) => setTimeout(wake, 10));
+    child.kill("SIGINT");
+    const { code, stderr } = await child.output();
+    assertEquals(code, 130, new TextDecoder().decode(stderr));
+    assertEquals(JSON.parse(await Deno.readTextFile(journal)).state, "restored");
+    assertEquals(await stateOf(repository), before);
   }));
 
 Deno.test("rollback needs no repository for a version that is installed", () =>

@@ -60,8 +60,9 @@ export async function runProgram(words: readonly string[], options: RunProgramOp
   return { code, stdout: text.decode(stdout), stderr: text.decode(stderr) };
 }
 
-/** The last lines of what a program said, for a hint. */
+/** The last lines of what a program said, for a hint; without the trace that Deno adds to some errors. */
 export function lastLines({ stdout, stderr }: ProgramOutput, count = 3): string {
-  const lines = (stderr.trim() === "" ? stdout : stderr).trim().split("\n").map((line) => line.trim());
+  const said = (stderr.trim() === "" ? stdout : stderr).replace(/^Stack backtrace:[^]*/m, "");
+  const lines = said.trim().split("\n").map((line) => line.trim());
   return lines.filter((line) => line !== "").slice(-count).join("; ");
 }
