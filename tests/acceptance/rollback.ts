@@ -82,9 +82,9 @@ async function main(folder: string): Promise<void> {
   const env = { CIVITAI_API_KEY: sandbox.token };
   const more = ["--quiet", "--no-images", "--previews", "0", "--gallery", "0", "--reserve", "0"];
   const library = join(folder, "library");
-  const rate = `${Math.ceil(sizeBytes / 12 / 2 ** 20)}M`;
+  const rate = `${Math.ceil(sizeBytes / 30 / 2 ** 20)}M`;
   const first = run([program, ...words, ...more, "--limit-rate", rate], folder, env);
-  while (sandbox.log.storageBytes < 0.4 * sizeBytes) await new Promise((wake) => setTimeout(wake, 20));
+  while (sandbox.log.storageBytes < 0.25 * sizeBytes) await new Promise((wake) => setTimeout(wake, 20));
   tellProgress(`Rolling back at ${Math.round(100 * sandbox.log.storageBytes / sizeBytes)} %`);
   const back = await task("rollback", "v1.0.0", "--library", library, "--stop-run", "--json");
   const stopped = await first;
