@@ -9,6 +9,8 @@ export interface ArtifactOptions {
   readonly signal: AbortSignal;
 }
 
+const PROXIES = ["HTTPS_PROXY", "HTTP_PROXY", "ALL_PROXY", "https_proxy", "http_proxy", "all_proxy"];
+
 /** Exit code and output of a run. */
 export interface ArtifactRun {
   readonly code: number;
@@ -68,7 +70,11 @@ export class ArtifactRunner {
       TMPDIR: folder,
       PATH: Deno.env.get("PATH") ?? "",
       NO_COLOR: "1",
-      // The place is on this machine, where a proxy cannot reach it.
+      // The real site may be behind a proxy. The place is on this machine, where a proxy cannot reach it.
+      ...Object.fromEntries(PROXIES.flatMap((name) => {
+        const value = Deno.env.get(name);
+        return value === undefined ? [] : [[name, value]];
+      })),
       NO_PROXY: "127.0.0.1,localhost,[::1]",
       ...token === undefined ? {} : { CIVITAI_API_KEY: token },
     };

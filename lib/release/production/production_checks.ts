@@ -54,7 +54,8 @@ export const PRODUCTION_CHECKS: Readonly<Record<string, ProductionCheck>> = {
  * @throws {KitError} `network` if the site cannot be reached, which proves nothing
  */
 export async function checkLive({ artifact }: CheckTools): Promise<CheckFindings> {
-  const run = await artifact.run(["search", "--limit", "1", "--json"]);
+  const run = await artifact.run(["search", "style", "--limit", "1", "--json"]);
+  // Code 6: no network, or the site is down.
   if (run.code === 6) {
     throw new KitError("network", "Cannot reach the real site", { hint: lastLines(run) });
   }
