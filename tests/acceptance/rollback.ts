@@ -5,128 +5,28 @@
  * Bounds: the rollback takes less than 60 s; the file is finished by the older program with the right SHA-256; at most
  * 1.10 times the bytes are fetched, as for kills; forward again, nothing is fetched.
  * Needs the history of this repository and 3 GiB of disk.
- * Takes about a minute: `deno run -q -P=acceptance tests/acceptance/rollback.ts [--size 2G]`
+ * Takes about half a minute: `deno run -q -P=acceptance tests/acceptance/rollback.ts [--size 2G]`
  *
  * @module
  */
 import { parseArgs } from "@std/cli";
-import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { parseSize } from "../../lib/base/mod.ts";
-import { readCatalogVersion } from "../../lib/library/mod.ts";
-import { startSandbox } from "../../lib/sandbox/mod.ts";
 import { reportFigures } from "../helpers/report_figures.ts";
+import { rollBackDuringDownload } from "../integration/scenarios/rollback_download.ts";
 import { tellProgress } from "./_flag.ts";
 
-const ROOT = fileURLToPath(new URL("../../", import.meta.url));
-/** The last commit whose program writes catalogs of version 2; it has no self-test. */
-const OLDER = "ff3ece4504bedfafb8fc23855caea3b06b64a6db";
-const WHO = ["-c", "user.name=T", "-c", "user.email=t@example.org", "-c", "commit.gpgsign=false"];
-
-interface Output {
-  readonly code: number;
-  readonly out: string;
-  readonly err: string;
-  readonly seconds: number;
-}
-
-async function run(words: readonly string[], cwd: string, env: Record<string, string> = {}): Promise<Output> {
-  const start = performance.now();
-  const [program, ...args] = words;
-  const { code, stdout, stderr } = await new Deno.Command(program!, { args, cwd, env, stdin: "null" }).output();
-  const text = new TextDecoder();
-  const seconds = (performance.now() - start) / 1000;
-  return { code, out: text.decode(stdout), err: text.decode(stderr), seconds };
-}
-
-async function must(words: readonly string[], cwd: string): Promise<Output> {
-  const output = await run(words, cwd);
-  if (output.code !== 0) throw new Error(`${words.join(" ")} ended with ${output.code}: ${output.err}`);
-  return output;
-}
-
-/** A clone whose tag v1.0.0 is the older program, and v1.1.0 the current one. */
-async function makeRepository(folder: string): Promise<string> {
-  const root = join(folder, "product");
-  await must(["git", "clone", "-q", ROOT, root], folder);
-  await must(["git", ...WHO, "tag", "-a", "v1.0.0", OLDER, "-m", "v1.0.0"], root);
-  const config = JSON.parse(await Deno.readTextFile(join(root, "deno.json")));
-  await Deno.writeTextFile(join(root, "deno.json"), JSON.stringify({ ...config, version: "1.1.0" }));
-  await must(["git", ...WHO, "commit", "-qam", "chore: 1.1.0"], root);
-  await must(["git", ...WHO, "tag", "-a", "v1.1.0", "-m", "v1.1.0"], root);
-  return root;
-}
-
-async function main(folder: string): Promise<void> {
-  const sizeBytes = parseSize(String(parseArgs(Deno.args).size ?? "2G"));
-  const root = await makeRepository(folder);
-  const prefix = join(folder, "installed");
-  const task = (...words: readonly string[]) =>
-    run([Deno.execPath(), "task", "-q", ...words, "--prefix", prefix], root);
-  const added = await task("install", "add", "v1.1.0");
-  if (added.code !== 0) throw new Error(added.err);
-  await using sandbox = await startSandbox({
-    size: { creators: 1, modelsPerCreator: 1 },
-    versionsPerModel: { min: 1, max: 1 },
-    filesPerVersion: { min: 1, max: 1 },
-    outcomes: {},
-    nastyNames: 0,
-    fileSizes: [sizeBytes],
-  });
-  const [fact] = sandbox.facts();
-  tellProgress("Hashing the source");
-  const sha256 = (await fact!.sha256()).toLowerCase();
-  const [creator] = sandbox.catalog.creators();
-  const words = ["download", "--base-url", sandbox.apiOrigin, "-o", "library", "--user", creator!.username, "--yes"];
-  const program = join(prefix, "bin", "civitai-dl");
-  const env = { CIVITAI_API_KEY: sandbox.token };
-  const more = ["--quiet", "--no-images", "--previews", "0", "--gallery", "0", "--reserve", "0"];
-  const library = join(folder, "library");
-  const rate = `${Math.ceil(sizeBytes / 30 / 2 ** 20)}M`;
-  const first = run([program, ...words, ...more, "--limit-rate", rate], folder, env);
-  while (sandbox.log.storageBytes < 0.25 * sizeBytes) await new Promise((wake) => setTimeout(wake, 20));
-  tellProgress(`Rolling back at ${Math.round(100 * sandbox.log.storageBytes / sizeBytes)} %`);
-  const back = await task("rollback", "v1.0.0", "--library", library, "--stop-run", "--json");
-  const stopped = await first;
-  const atStop = sandbox.log.storageBytes;
-  tellProgress(`${back.err}${back.out}`);
-  const version = (await run([program, "--version"], folder)).out.trim();
-  const catalogVersion = readCatalogVersion(join(library, ".civitai-dl", "catalog.db"));
-  const finish = await run([program, ...words, ...more], folder, env);
-  if (finish.code !== 0) tellProgress(finish.err);
-  const ratio = sandbox.log.storageBytes / sizeBytes;
-  const deep = await run([program, "verify", "--deep", "-o", "library", "--json"], folder, env);
-  const hashes = await run(["sh", "-c", 'find library -size +1M -type f -exec sha256sum "{}" +'], folder);
-  const forward = await task("rollback", "undo");
-  const before = sandbox.log.downloadHits;
-  const again = await run([program, ...words, ...more], folder, env);
-  reportFigures({
-    rollbackCode: back.code,
-    rollbackSeconds: back.seconds,
-    stoppedWith: stopped.code,
-    stoppedAt: atStop / sizeBytes,
-    version,
-    catalogVersion,
-    finishSeconds: finish.seconds,
-    ratio,
-  }, [
-    { name: "rollback within 60 s", isMet: back.code === 0 && back.seconds < 60 },
-    { name: "it stopped the run in the middle", isMet: atStop < 0.95 * sizeBytes },
-    { name: "the older program is in use", isMet: version.endsWith(" 1.0.0") && catalogVersion === 2 },
-    { name: "it finished the file", isMet: finish.code === 0 && deep.code === 0 && hashes.out.startsWith(sha256) },
-    { name: "at most 1.10 times the bytes", isMet: ratio <= 1.1 },
-    {
-      name: "forward again without a download",
-      isMet: forward.code === 0 && again.code === 0 && sandbox.log.downloadHits === before,
-    },
-  ]);
-}
-
 if (import.meta.main) {
-  const folder = await Deno.makeTempDir({ prefix: "civitai-dl-rollback-" });
-  try {
-    await main(folder);
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
+  const sizeBytes = parseSize(String(parseArgs(Deno.args).size ?? "2G"));
+  const figures = await rollBackDuringDownload({ sizeBytes, seconds: 30, onProgress: tellProgress });
+  reportFigures({ ...figures }, [
+    { name: "rollback within 60 s", isMet: figures.rollbackCode === 0 && figures.rollbackSeconds < 60 },
+    { name: "it stopped the run in the middle", isMet: figures.stoppedAt < 0.95 },
+    {
+      name: "the older program is in use",
+      isMet: figures.version.endsWith(" 1.0.0") && figures.catalogVersion === 2,
+    },
+    { name: "it finished the file", isMet: figures.isFinished },
+    { name: "at most 1.10 times the bytes", isMet: figures.ratio <= 1.1 },
+    { name: "forward again without a download", isMet: figures.isForward },
+  ]);
 }

@@ -239,6 +239,21 @@ Deno.test("rollback stops before any change if the emergency patch does not fit,
     assertMatch(String(await pointerOf(repository)), /^versions\/1\.0\.0\+emergency\.[0-9a-f]{8}$/);
   }));
 
+Deno.test("rollback --dry-run changes nothing in any mode, not even a journal", () =>
+  inReleaseRepository(async (repository) => {
+    await repository.release("v1.0.0");
+    await repository.release("v1.1.0");
+    const before = await stateOf(repository);
+    for (const mode of ["install", "worktree", "revert"]) {
+      const { code, out } = await repository.run("rollback", ["v1.0.0", "--mode", mode, "--dry-run"]);
+      assertEquals(code, 0);
+      assertMatch(out, /^1\. Check .* out into .*\n +git worktree add --detach .* [0-9a-f]{40}$/m);
+    }
+    assertEquals(await stateOf(repository), before);
+    assertEquals((await Array.fromAsync(Deno.readDir(repository.prefix))).map(({ name }) => name), ["rollback.lock"]);
+    assertMatch((await repository.run("rollback", ["status"])).out, /^There was no rollback/);
+  }));
+
 Deno.test("rollback --mode revert reverts merges as a whole, and refuses a tag that is not on the branch", () =>
   inReleaseRepository(async (repository) => {
     const { git, write, commit } = repository;

@@ -1,4 +1,6 @@
 import { join } from "node:path";
+import { openCatalog, readCatalogVersion } from "../../../lib/library/mod.ts";
+import { makeOldCatalog } from "../../library/_old_catalog.ts";
 import { footprint } from "../../helpers/repository/fixture_repository.ts";
 import {
   inReleaseRepository,
@@ -30,6 +32,13 @@ export interface KillRollbacksFigures {
 
 const MODES = ["install", "worktree", "revert"] as const;
 
+/** Commands of the version that is being verified, at which the rollback is killed. */
+const WORDS: Readonly<Record<(typeof MODES)[number], readonly string[]>> = {
+  install: ["--version", "--help", "self-test", "list", "list"],
+  worktree: ["list", "list"],
+  revert: ["self-test"],
+};
+
 /** Kill rollbacks of each mode at their calls of git and of the version, then finish or take back each of them. */
 export async function killRollbacks(options: KillRollbacksOptions): Promise<KillRollbacksFigures> {
   const { every, withPrograms, onProgress = () => {} } = options;
@@ -38,19 +47,28 @@ export async function killRollbacks(options: KillRollbacksOptions): Promise<Kill
   const statuses: string[] = [];
   let kills = 0;
   await inReleaseRepository(async (repository) => {
-    await repository.release("v1.0.0");
+    await repository.release("v1.0.0", { catalog: 2 });
     await repository.release("v1.0.9");
     await repository.release("v1.1.0");
     await repository.run("install", ["add", "v1.1.0"]);
     // With a patch, the version is always built.
     await repository.write("patches/emergency.patch", "--- a/a.txt\n+++ b/a.txt\n@@ -1 +1 @@\n-one\n+mended\n");
-    const before = await stateOf(repository);
+    const library = join(repository.root, "..", "library");
+    const catalog = join(library, ".civitai-dl", "catalog.db");
+    await Deno.mkdir(join(library, ".civitai-dl"), { recursive: true });
+    makeOldCatalog(catalog, 3);
+    // As the newer program does when it opens the library.
+    const upgrade = () => openCatalog(catalog)[Symbol.dispose]();
+    upgrade();
+    const before = { ...await stateOf(repository), catalog: readCatalogVersion(catalog) };
     const story = async (mode: string, label: string, kill: RunScriptOptions): Promise<boolean> => {
-      const run = await repository.run("rollback", ["v1.0.0", "--mode", mode], kill);
+      const words = ["v1.0.0", "--mode", mode, ...mode === "revert" ? [] : ["--library", library]];
+      const run = await repository.run("rollback", words, kill);
       forbidden.push(...(await repository.gitLog()).filter((line) => line.startsWith("FORBIDDEN")));
       if (run.signal !== "SIGKILL") {
         if (run.code !== 0) problems.push(`${label}: ended with ${run.code}: ${run.err}`);
         await repository.run("rollback", ["undo"]);
+        upgrade();
         return false;
       }
       kills++;
@@ -62,11 +80,14 @@ export async function killRollbacks(options: KillRollbacksOptions): Promise<Kill
         const ended = await repository.run("rollback", [next]);
         if (ended.code !== 0) problems.push(`${label}: ${next} ended with ${ended.code}: ${ended.err}`);
         if (next === "continue") problems.push(...await problemsOfDone(repository, mode, label));
-        if (next === "continue") await repository.run("rollback", ["undo"]);
+        if (next === "continue") {
+          await repository.run("rollback", ["undo"]);
+          upgrade();
+        }
       }
       // Temporary working trees of the killed process go with the next rollback.
       await repository.run("rollback", ["v1.0.0", "--dry-run"]);
-      const after = await stateOf(repository);
+      const after = { ...await stateOf(repository), catalog: readCatalogVersion(catalog) };
       if (JSON.stringify(after) !== JSON.stringify(before)) {
         problems.push(`${label}: after ${next}: ${JSON.stringify(after)} instead of ${JSON.stringify(before)}`);
       }
@@ -78,9 +99,7 @@ export async function killRollbacks(options: KillRollbacksOptions): Promise<Kill
         if (!await story(mode, `${mode}, git call ${call}`, { killAtGit: call })) break;
       }
       if (!withPrograms) continue;
-      for (const word of mode === "install" ? ["--version", "--help", "self-test"] : ["self-test"]) {
-        await story(mode, `${mode}, at ${word}`, { env: { [KILL_VARIABLE]: word } });
-      }
+      for (const word of WORDS[mode]) await story(mode, `${mode}, at ${word}`, { env: { [KILL_VARIABLE]: word } });
     }
   });
   return { kills, problems, forbidden, statuses };
