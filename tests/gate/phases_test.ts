@@ -75,8 +75,15 @@ Deno.test("config/phases.yml names only existing tasks for missing evidence", ()
   ]);
 });
 
+Deno.test("config/phases.yml lists every source of the program that a production test is made of", async () => {
+  const paths = config.sourcesOf["civitai-dl/production"]!;
+  const imported = await importsOf(["cli.ts"], { follows: () => true });
+  const isCovered = (file: string) => paths.some((path) => file === path || file.startsWith(`${path}/`));
+  assertEquals(imported.filter((file) => !isCovered(file)), ["deno.json"]);
+});
+
 Deno.test("config/phases.yml lists every source that a stability run imports", async () => {
-  assertEquals(Object.keys(config.sourcesOf), ["civitai-dl/stability"]);
+  assertEquals(Object.keys(config.sourcesOf), ["civitai-dl/stability", "civitai-dl/production"]);
   const paths = config.sourcesOf["civitai-dl/stability"]!;
   // Without the other commands, which cli.ts imports lazily.
   const imported = await importsOf(["scripts/stability.ts", "scripts/stability_worker.ts"], {

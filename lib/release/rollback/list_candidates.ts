@@ -66,7 +66,7 @@ async function findTest(
 }
 
 /** Files that are part of the program, apart from deno.json, which also has the version. */
-const PROGRAM_PATHS = ["lib", "scripts", "std", "cli.ts", "mod.ts", "deno.lock"];
+const PROGRAM_PATHS = ["lib", "scripts", "checks", "benchmarks", "std", "config", "cli.ts", "deno.lock"];
 
 async function isSameProgram(repository: Repository, candidate: string, release: string): Promise<boolean> {
   const cwd = repository.root;
