@@ -88,6 +88,12 @@ export const program: Program = {
       load: async () => (await import("./scripts/demo.ts")).command,
     },
     {
+      name: "self-test",
+      group: "Program",
+      summary: "Prove within seconds that this program works here, without a network",
+      load: async () => (await import("./scripts/self_test.ts")).command,
+    },
+    {
       name: "sandbox",
       group: "Program",
       summary: "Serve a local Civitai with invented models, for trials and tests",
@@ -142,6 +148,24 @@ export const program: Program = {
       group: "Maintenance",
       summary: "Judge each condition of a phase",
       load: async () => (await import("./scripts/gate.ts")).command,
+    },
+    {
+      name: "install",
+      group: "Maintenance",
+      summary: "Keep several versions of the program installed, and choose the one in use",
+      load: async () => (await import("./scripts/install.ts")).command,
+    },
+    {
+      name: "rollback",
+      group: "Maintenance",
+      summary: "Go back to the last version that is known to be good, and verify it",
+      load: async () => (await import("./scripts/rollback.ts")).command,
+    },
+    {
+      name: "production-test",
+      group: "Maintenance",
+      summary: "Test the installed program of a tag from an empty folder, and write the sealed report",
+      load: async () => (await import("./scripts/production_test.ts")).command,
     },
     {
       name: "checks",

@@ -1,9 +1,10 @@
 import { ensureDir } from "@std/fs";
-import { join, resolve } from "node:path";
+import { resolve } from "node:path";
 import { formatDuration, KitError } from "../lib/base/mod.ts";
 import { defineCommand, withExit } from "../lib/cli/mod.ts";
 import { runScript } from "./_frame/run_script.ts";
 import { childCommand } from "./_frame/child.ts";
+import { compareWithSandbox } from "./_frame/compare_with_sandbox.ts";
 import { drawTree } from "./_draw_tree.ts";
 import { requireLocalProgram } from "./_frame/program_form.ts";
 
@@ -72,7 +73,7 @@ export const command = defineCommand({
     }
     display.log("4. Started again, and resumed:");
     display.log(summary.replaceAll(/^/gm, "   "));
-    const { files, wrong } = await compare(sandbox, folder, creators);
+    const { files, wrong } = await compareWithSandbox(sandbox, folder, { creators });
     display.log(`5. Compared with the source: ${files} model files, ${wrong} wrong.`);
     const result: DemoResult = {
       folder,
@@ -94,8 +95,6 @@ export const command = defineCommand({
     "Next: civitai-dl download --user NAME (see civitai-dl download --help)\n",
 });
 
-type Sandbox = Awaited<ReturnType<typeof import("../lib/sandbox/mod.ts").startSandbox>>;
-
 /** Wait for five download requests, then kill the child without warning, as a power cut would. */
 async function killInTheMiddle(child: Deno.ChildProcess, hits: () => number, signal: AbortSignal): Promise<number> {
   let isRunning = true;
@@ -108,32 +107,6 @@ async function killInTheMiddle(child: Deno.ChildProcess, hits: () => number, sig
   if (isRunning) child.kill("SIGKILL");
   await ended;
   return count;
-}
-
-/** Compare every planned file with the sandbox's source. A file that was not downloaded counts as wrong. */
-async function compare(
-  sandbox: Sandbox,
-  folder: string,
-  creators: readonly string[],
-): Promise<{ files: number; wrong: number }> {
-  const { openCatalog } = await import("../lib/library/mod.ts");
-  using catalog = openCatalog(join(folder, ".civitai-dl", "catalog.db"), { readOnly: true });
-  let files = 0;
-  let wrong = 0;
-  for (const fact of sandbox.facts()) {
-    if (fact.creator === null || !creators.includes(fact.creator)) continue;
-    const item = catalog.item(`file:${fact.versionId}:${fact.fileId}`);
-    if (item === null || item.state === "refused" || item.state === "deferred") continue;
-    files++;
-    if (item.state !== "done") {
-      wrong++;
-      continue;
-    }
-    const bytes = await Deno.readFile(join(folder, item.path));
-    const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes)).toHex();
-    if (digest !== (await fact.sha256()).toLowerCase()) wrong++;
-  }
-  return { files, wrong };
 }
 
 if (import.meta.main) await runScript(command);

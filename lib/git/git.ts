@@ -15,7 +15,12 @@ export async function git(args: readonly string[], options: RunGitOptions): Prom
   const setting = explainSetting(stderr);
   if (setting !== null) throw setting;
   const reason = stderr.trim().split("\n").at(-1) || `exit code ${code}`;
-  throw new KitError("failed", `Cannot run "git ${args.slice(0, 2).join(" ")}": ${reason}`);
+  throw new KitError("failed", `Cannot run "git ${verbOf(args).join(" ")}": ${reason}`);
+}
+
+/** The first two words after the settings (`-c name=value`). */
+function verbOf(args: readonly string[]): readonly string[] {
+  return args[0] === "-c" ? verbOf(args.slice(2)) : args.slice(0, 2);
 }
 
 /** Recognize failures that a setting of git causes, because git's own words do not say what to do. */

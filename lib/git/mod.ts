@@ -10,6 +10,8 @@ export { type ListedWorktree, listWorktrees } from "./worktrees/list_worktrees.t
 export { removeLeftovers, type RemoveLeftoversOptions } from "./worktrees/remove_leftovers.ts";
 export { describeCheckout } from "./checkout/describe_checkout.ts";
 export { type Checkout, type GitActivity, readCheckout } from "./checkout/read_checkout.ts";
+export { applyPatch, type PatchOptions } from "./checkout/apply_patch.ts";
+export { keepWorktree, type KeepWorktreeOptions, removeKeptWorktree } from "./worktrees/keep_worktree.ts";
 export { containsCommit, countCommits } from "./refs/contains_commit.ts";
 export { readRefs, type Ref, type Refs } from "./refs/read_refs.ts";
 export { fetchRemote, readRemoteRefs, type RemoteOptions } from "./refs/remote_refs.ts";

@@ -32,6 +32,14 @@ export type {
   VersionRecord,
 } from "./catalog/catalog_records.ts";
 export { civitaiInfo } from "./sidecars/civitai_info.ts";
+export { CATALOG_VERSION } from "./catalog/catalog_version.ts";
+export {
+  checkDowngrade,
+  downgradeCatalog,
+  type DowngradeCatalogOptions,
+  readCatalogVersion,
+  restoreCatalog,
+} from "./catalog/downgrade_catalog.ts";
 export { type Category, classifyCategory } from "./naming/classify_category.ts";
 export { classifyKind } from "./naming/classify_kind.ts";
 export { contentDigest, type ContentDigestOptions } from "./sidecars/content_digest.ts";

@@ -42,3 +42,60 @@ export {
   type StrategyStatus,
   type StrategyStatusOptions,
 } from "./strategy/read_strategy_status.ts";
+export { type BuildPatch, buildVersion, type BuildVersionOptions, versionName } from "./install/build_version.ts";
+export { installFolder, type InstallFolderOptions } from "./install/install_folder.ts";
+export { type InstalledVersion, type InstallForm, programOf } from "./install/installed_version.ts";
+export { findInstalled, type Installation, readInstallation } from "./install/read_installation.ts";
+export { removeVersion } from "./install/remove_version.ts";
+export { lastLines, type ProgramOutput, runProgram, type RunProgramOptions } from "./install/run_program.ts";
+export { type SwitchedVersion, switchVersion, type SwitchVersionOptions } from "./install/switch_version.ts";
+export { PRODUCTION_SCHEMA, type ProductionTest, type ProductionText } from "./production/production_test.ts";
+export type { ProductionFile, ProductionPlace, StartPlace } from "./production/production_place.ts";
+export {
+  type ProductionArtifact,
+  type ProductionClaim,
+  type ProductionReport,
+  type ProductionTestOptions,
+  runProductionTest,
+} from "./production/run_production_test.ts";
+export { readProductionReports } from "./production/read_production_reports.ts";
+export { type EmergencyPatch, PATCH_PATH } from "./rollback/emergency_patch.ts";
+export { listCandidates, type ListCandidatesOptions } from "./rollback/list_candidates.ts";
+export {
+  chooseTarget,
+  type ChooseTargetOptions,
+  describeProduction,
+  type RollbackCandidate,
+  stableBefore,
+} from "./rollback/rollback_candidate.ts";
+export {
+  holdRollback,
+  isSuspended,
+  type ReadJournal,
+  readRollbackJournal,
+  type RollbackJournal,
+  type RollbackMode,
+  type RollbackRequest,
+  type RollbackStep,
+  type RollbackUndo,
+} from "./rollback/rollback_journal.ts";
+export type {
+  CheckLibraryOptions,
+  ConvertLibraryOptions,
+  RollbackLibrary,
+  RunVersion,
+  TryDownload,
+} from "./rollback/rollback_seams.ts";
+export {
+  type FinishedRollback,
+  type PreparedRollback,
+  prepareRollback,
+  revertBranch,
+  runRollback,
+  type RunRollbackOptions,
+  sourceWords,
+  stampOf,
+} from "./rollback/run_rollback.ts";
+export { revertArgs, type RevertedCommit } from "./rollback/revert_commits.ts";
+export { undoRollback, type UndoRollbackOptions } from "./rollback/undo_rollback.ts";
+export type { VersionCheck } from "./rollback/verify_version.ts";

@@ -16,6 +16,10 @@ const CIVITAI_HOSTS = [
 ];
 /** Needed for the free space of a disk and the owner of a file. */
 const DISK = ["statfs", "uid"];
+/** Needed for the name of the folder of temporary working trees. */
+const OWN_FOLDER = ["uid", "gid", "username", "homedir"];
+/** Needed for the description of the machine in a sealed report. */
+const THIS_MACHINE = ["cpus", "systemMemoryInfo", "osRelease"];
 const DESKTOP_PROGRAMS = ["notify-send", "osascript", "powershell"];
 
 /**
@@ -41,10 +45,22 @@ export const PERMISSION_SETS: Readonly<Record<string, PermissionSet>> = {
     run: [...DESKTOP_PROGRAMS, "systemd-notify"],
   },
   demo: { read: true, write: true, net: ["127.0.0.1"], env: VARIABLES, sys: DISK, run: true },
+  selfTest: { read: true, write: true, net: ["127.0.0.1"], env: VARIABLES, sys: DISK },
   sandbox: { read: true, net: ["127.0.0.1", "localhost"], env: VARIABLES, sys: DISK },
   benchmark: { read: true, write: true, net: ["127.0.0.1"], env: true, sys: true, run: true },
   stability: { read: true, write: true, net: ["127.0.0.1"], env: true, sys: true, run: true },
   gate: { read: true, write: true, env: true, sys: true, run: true },
+  // They start git, deno and the versions that they install; git inherits the whole environment.
+  install: { read: true, write: true, env: true, sys: OWN_FOLDER, run: true },
+  rollback: { read: true, write: true, net: ["127.0.0.1"], env: true, sys: OWN_FOLDER, run: true },
+  productionTest: {
+    read: true,
+    write: true,
+    net: ["127.0.0.1"],
+    env: true,
+    sys: [...OWN_FOLDER, ...THIS_MACHINE],
+    run: true,
+  },
   house: { read: true, write: ["./coverage", "./dist", "./deno.json", "./docs", "./config"], env: true, run: true },
   acceptance: { read: true, write: true, net: ["127.0.0.1"], env: true, sys: true, run: true },
 };

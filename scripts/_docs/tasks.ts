@@ -33,6 +33,7 @@ const FORMS: Readonly<Record<string, TaskForm>> = {
   "monitor": { permissions: "monitor", telemetry: true },
   "handle-issue": { permissions: "look" },
   "demo": { permissions: "demo" },
+  "self-test": { permissions: "selfTest" },
   "sandbox": { permissions: "sandbox" },
   "config": { permissions: "look", whole: true },
   "completions": { permissions: "print", whole: true },
@@ -44,6 +45,9 @@ const FORMS: Readonly<Record<string, TaskForm>> = {
   "stability": { permissions: "stability" },
   "branch": { permissions: "gate" },
   "gate": { permissions: "gate" },
+  "install": { permissions: "install" },
+  "rollback": { permissions: "rollback" },
+  "production-test": { permissions: "productionTest" },
   "checks": { permissions: "gate" },
 };
 

@@ -1,5 +1,6 @@
 import { dirname, join } from "node:path";
 import { acquireLock, removeLockedFolder, writeAtomic } from "../../base/mod.ts";
+import { EXACT_CHECKOUT } from "../checkout/exact_checkout.ts";
 import { holdWorktreeList } from "./_hold_worktree_list.ts";
 import { removeTree } from "./_remove_tree.ts";
 import { worktreeRegistry } from "./_worktree_registry.ts";
@@ -70,7 +71,10 @@ export async function addWorktree(
     // A process that was killed while adding or removing the tree of that name may have left files or an entry.
     if (options.name !== undefined) await removeTree(repository, path, registry);
     using _hold = await holdWorktreeList(repository, { registry, signal });
-    await git(["worktree", "add", "--detach", "--quiet", path, sha], { cwd: repository.root, signal });
+    await git([...EXACT_CHECKOUT, "worktree", "add", "--detach", "--quiet", path, sha], {
+      cwd: repository.root,
+      signal,
+    });
   } catch (error) {
     await worktree[Symbol.asyncDispose]();
     throw error;

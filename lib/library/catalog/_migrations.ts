@@ -1,9 +1,7 @@
+import { CATALOG_VERSION } from "./catalog_version.ts";
 import { FOLDED } from "./_stored_fold.ts";
 import { SEARCH_TABLE } from "./_search_index.ts";
 import { SIDECAR_TABLES } from "./_sidecar_table.ts";
-
-/** The `user_version` of a catalog that is up to date. */
-export const CATALOG_VERSION = 3;
 
 const ANSWERS_TABLE = `
   CREATE TABLE answers (

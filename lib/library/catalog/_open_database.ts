@@ -3,7 +3,8 @@ import { damaged } from "./_catalog_error.ts";
 import { Database } from "./_database.ts";
 import { judgeSize } from "./_judge_size.ts";
 import { compactCatalog } from "./_compact_catalog.ts";
-import { CATALOG_VERSION, SCHEMA, TO_VERSION_2 } from "./_migrations.ts";
+import { CATALOG_VERSION } from "./catalog_version.ts";
+import { SCHEMA, TO_VERSION_2 } from "./_migrations.ts";
 
 /** Options of {@linkcode openDatabase}. */
 interface OpenDatabaseOptions {

@@ -1,0 +1,177 @@
+import { createHash } from "node:crypto";
+import { join } from "node:path";
+import { type Clock, KitError, syncDir, systemClock } from "../../base/mod.ts";
+import { addWorktree, removeLeftovers, type Repository } from "../../git/mod.ts";
+import { catalogVersionOf } from "./catalog_version_of.ts";
+import { holdInstallation } from "./_hold_installation.ts";
+import {
+  BUNDLE_NAME,
+  formatRecord,
+  type InstalledVersion,
+  type InstallForm,
+  PROGRAM_NAME,
+  recordPathOf,
+  versionFolder,
+} from "./installed_version.ts";
+import { launcherOf } from "./_launcher.ts";
+import { readInstallation } from "./read_installation.ts";
+import { denoPath, lastLines, type ProgramOutput, runProgram } from "./run_program.ts";
+
+/** A patch to apply before building. */
+export interface BuildPatch {
+  /** SHA-256 of the patch, in lower case. */
+  readonly sha256: string;
+  /** Applies the patch to a working tree. */
+  readonly apply: (tree: string) => Promise<void>;
+}
+
+/** Options of {@linkcode buildVersion}. */
+export interface BuildVersionOptions {
+  /** The tag, such as `v1.1.0`. */
+  readonly tag: string;
+  /** Full hash of the tag's commit. */
+  readonly sha: string;
+  /** The folder of installed versions. */
+  readonly folder: string;
+  /**
+   * Form of the program. An executable needs Deno's runtime for executables, which is downloaded once.
+   *
+   * @default {"bundle"}
+   */
+  readonly form?: InstallForm | undefined;
+  /** A patch to apply before building; the version is then installed under a name of its own. */
+  readonly patch?: BuildPatch | undefined;
+  /**
+   * Folder of temporary working trees, as in `addWorktree`.
+   *
+   * @default {the default of addWorktree()}
+   */
+  readonly registry?: string | undefined;
+  /** Stops the build; nothing is installed then. */
+  readonly signal?: AbortSignal | undefined;
+  /**
+   * Time source; tests pass a fake clock.
+   *
+   * @default {systemClock}
+   */
+  readonly clock?: Clock | undefined;
+}
+
+/** Name of the folder of a version: the version number, and what marks a patched one. */
+export function versionName(tag: string, patchSha256: string | null): string {
+  const version = tag.replace(/^v/, "");
+  return patchSha256 === null ? version : `${version}+emergency.${patchSha256.slice(0, 8)}`;
+}
+
+/**
+ * Build the program of a tag and install it beside the other versions. The tag is checked out into a temporary working
+ * tree and built there by its own task, `bundle` or `compile`, so the user's checkout does not matter and does not
+ * change. A version that is already installed is returned as it is. It is not switched to.
+ *
+ * @param repository The repository that contains the tag
+ * @param options Tag, folder, form, patch
+ * @returns The installed version
+ * @throws {KitError} `network` if packages of the tag are neither in Deno's cache nor can be fetched; `failed` if the
+ * tag cannot be built; what the patch throws
+ */
+export async function buildVersion(repository: Repository, options: BuildVersionOptions): Promise<InstalledVersion> {
+  const { tag, sha, folder, form = "bundle", patch, registry, signal, clock = systemClock } = options;
+  const name = versionName(tag, patch?.sha256 ?? null);
+  const known = (await readInstallation(folder)).versions.find((one) => one.name === name && one.sha === sha);
+  if (known !== undefined) return known;
+  await removeLeftovers(registry === undefined ? {} : { registry });
+  await using tree = await addWorktree(repository, sha, { registry, signal });
+  await patch?.apply(tree.path);
+  const built = await runTask(tree.path, { tag, form, signal });
+  const bytes = await Deno.readFile(built);
+  const record: InstalledVersion = {
+    name,
+    tag,
+    sha,
+    form,
+    sha256: createHash("sha256").update(bytes).digest("hex"),
+    patchSha256: patch?.sha256 ?? null,
+    catalogVersion: await catalogVersionOf(repository, sha),
+    builtAt: new Date(clock.now()).toISOString(),
+  };
+  await place(folder, record, bytes);
+  return record;
+}
+
+/** Run the tag's own task and return the path of what it made. */
+async function runTask(
+  tree: string,
+  { tag, form, signal }: Pick<BuildVersionOptions, "tag" | "signal"> & { readonly form: InstallForm },
+): Promise<string> {
+  const task = form === "bundle" ? "bundle" : "compile";
+  const run = await runProgram([denoPath(), "task", "-q", task], {
+    cwd: tree,
+    // A task sets INIT_CWD to its caller's folder, which is another checkout.
+    env: { INIT_CWD: tree },
+    signal,
+  });
+  const suffix = form === "bundle" ? ".js" : Deno.build.os === "windows" ? ".exe" : "";
+  const path = join(tree, "dist", `civitai-dl${suffix}`);
+  const isMade = await Deno.stat(path).then(({ isFile }) => isFile, () => false);
+  if (run.code === 0 && isMade) return path;
+  throw buildError(tag, task, run);
+}
+
+function buildError(tag: string, task: string, run: ProgramOutput): KitError {
+  const said = lastLines(run);
+  const isOffline = /error sending request|dns error|--cached-only|failed to lookup|network/i.test(said);
+  if (isOffline) {
+    return new KitError("network", `Cannot build ${tag}: its packages are not in Deno's cache, and cannot be fetched`, {
+      hint: `Connect to the network, or roll back to a version that is installed; install others ahead of time with ` +
+        `civitai-dl install add ${tag} (${said})`,
+    });
+  }
+  return new KitError("failed", `Cannot build ${tag}: its task "${task}" ended with ${run.code}`, { hint: said });
+}
+
+/** Put a version into place by one rename, so that it is either complete or absent. */
+async function place(folder: string, record: InstalledVersion, bytes: Uint8Array): Promise<void> {
+  using _hold = await holdInstallation(folder, {});
+  const versions = join(folder, "versions");
+  await removeUnfinished(versions);
+  const staging = join(versions, `${UNFINISHED}${crypto.randomUUID()}`);
+  await Deno.mkdir(staging);
+  try {
+    const program = join(staging, PROGRAM_NAME);
+    if (record.form === "bundle") {
+      await writeFlushed(join(staging, BUNDLE_NAME), bytes, 0o644);
+      await writeFlushed(program, new TextEncoder().encode(launcherOf(denoPath())), 0o755);
+    } else {
+      await writeFlushed(program, bytes, 0o755);
+    }
+    await writeFlushed(recordPathOf(staging), new TextEncoder().encode(formatRecord(record)), 0o644);
+    await syncDir(staging);
+    await replaceFolder(staging, versionFolder(folder, record.name));
+    await syncDir(versions);
+  } catch (error) {
+    await Deno.remove(staging, { recursive: true }).catch(() => {});
+    throw error;
+  }
+}
+
+const UNFINISHED = ".unfinished-";
+
+/** Remove what a killed build left; the lock of the installation is held, so nobody else is building there. */
+async function removeUnfinished(versions: string): Promise<void> {
+  for await (const { name } of Deno.readDir(versions)) {
+    if (name.startsWith(UNFINISHED)) await Deno.remove(join(versions, name), { recursive: true });
+  }
+}
+
+/** A folder of that name is damaged or was built from a tag that has moved: set it aside, never delete it. */
+async function replaceFolder(from: string, to: string): Promise<void> {
+  const isTaken = await Deno.lstat(to).then(() => true, () => false);
+  if (isTaken) await Deno.rename(to, `${to}.replaced-${crypto.randomUUID().slice(0, 8)}`);
+  await Deno.rename(from, to);
+}
+
+async function writeFlushed(path: string, bytes: Uint8Array, mode: number): Promise<void> {
+  using file = await Deno.open(path, { write: true, createNew: true, mode });
+  for (let offset = 0; offset < bytes.length;) offset += await file.write(bytes.subarray(offset));
+  await file.sync();
+}

@@ -1,0 +1,81 @@
+import { createHash } from "node:crypto";
+import { join } from "node:path";
+import { addWorktree, applyPatch, type Repository } from "../../git/mod.ts";
+
+/** Path of the emergency patch, relative to the working tree of the branch that is checked out. */
+export const PATCH_PATH = "patches/emergency.patch";
+
+/** The emergency patch, held in memory: the branch that has it may be left meanwhile. */
+export interface EmergencyPatch {
+  /** Absolute path that it was read from. */
+  readonly path: string;
+  /** SHA-256 of its bytes, in lower case. */
+  readonly sha256: string;
+  /** Its bytes. */
+  readonly bytes: Uint8Array;
+}
+
+/** Options of {@linkcode checkPatch} and {@linkcode applyEmergencyPatch}. */
+export interface EmergencyPatchOptions {
+  /** Folder of temporary working trees, as in `addWorktree`. */
+  readonly registry?: string | undefined;
+  /** Stops git. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/**
+ * Read the emergency patch from the folder that the user works in, whether or not it is committed there.
+ *
+ * @param repository The repository
+ * @returns The patch; `null` if there is none, or it is empty
+ */
+export async function readPatch(repository: Repository): Promise<EmergencyPatch | null> {
+  const path = join(repository.root, PATCH_PATH);
+  try {
+    const bytes = await Deno.readFile(path);
+    if (new TextDecoder().decode(bytes).trim() === "") return null;
+    return { path, bytes, sha256: createHash("sha256").update(bytes).digest("hex") };
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return null;
+    throw error;
+  }
+}
+
+/**
+ * Check that a patch fits a commit, by applying it in a temporary working tree.
+ *
+ * @param repository The repository
+ * @param patch The patch
+ * @param options The commit, registry and signal
+ * @throws {KitError} `unsafe` if it does not fit; nothing has been changed
+ */
+export async function checkPatch(
+  repository: Repository,
+  patch: EmergencyPatch,
+  options: EmergencyPatchOptions & { readonly sha: string },
+): Promise<void> {
+  await using tree = await addWorktree(repository, options.sha, options);
+  await applyEmergencyPatch(tree.path, patch, options);
+}
+
+/**
+ * Apply a patch to a working tree. The file may be gone by now, so the bytes that were read first are used.
+ *
+ * @param tree Folder of the working tree
+ * @param patch The patch
+ * @param options Signal
+ * @throws {KitError} `unsafe` if it does not fit
+ */
+export async function applyEmergencyPatch(
+  tree: string,
+  patch: EmergencyPatch,
+  options: EmergencyPatchOptions = {},
+): Promise<void> {
+  const copy = await Deno.makeTempFile({ prefix: "civitai-dl-", suffix: ".patch" });
+  try {
+    await Deno.writeFile(copy, patch.bytes);
+    await applyPatch(tree, copy, { name: PATCH_PATH, signal: options.signal });
+  } finally {
+    await Deno.remove(copy);
+  }
+}

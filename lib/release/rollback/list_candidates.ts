@@ -1,0 +1,89 @@
+import { git, type Repository, runGit } from "../../git/mod.ts";
+import { findInstalled, type Installation } from "../install/read_installation.ts";
+import {
+  type ProductionTest,
+  type ProductionText,
+  readProductionTests,
+  textsOfTag,
+} from "../production/production_test.ts";
+import { listVersionTags, type VersionTag } from "../versions/list_version_tags.ts";
+import type { RollbackCandidate } from "./rollback_candidate.ts";
+
+/** Options of {@linkcode listCandidates}. */
+export interface ListCandidatesOptions {
+  /** Contents of files that may be reports of production tests. */
+  readonly reports: readonly ProductionText[];
+  /** The installed versions. */
+  readonly installation: Installation;
+}
+
+/**
+ * List the versions that a rollback can go back to: all tags of a version, each with its production test and whether it
+ * is installed.
+ *
+ * @param repository The repository with the tags
+ * @param options Reports and installation
+ * @returns The candidates, the newest version first
+ */
+export async function listCandidates(
+  repository: Repository,
+  options: ListCandidatesOptions,
+): Promise<readonly RollbackCandidate[]> {
+  const { reports, installation } = options;
+  const tags = await listVersionTags(repository);
+  const tests = readProductionTests([
+    ...reports,
+    ...tags.flatMap(({ version, message }) => textsOfTag(version.tag, message)),
+  ]);
+  return await Promise.all(tags.map(async (tag): Promise<RollbackCandidate> => {
+    const installed = findInstalled(installation, tag.version.text);
+    return {
+      tag: tag.version.tag,
+      version: tag.version,
+      sha: tag.sha,
+      date: tag.date,
+      production: await findTest(repository, tag, tests),
+      isInstalled: installed !== null && installed.sha === tag.sha && installed.patchSha256 === null,
+    };
+  }));
+}
+
+/**
+ * Find the latest production test of a tag's program. A test of a candidate also counts for the release that was made
+ * from it, if only the version and documents differ.
+ */
+async function findTest(
+  repository: Repository,
+  tag: VersionTag,
+  tests: readonly ProductionTest[],
+): Promise<ProductionTest | null> {
+  for (const test of tests) {
+    if (test.sha === tag.sha) return test;
+    const isOfCandidate = tag.version.stage === "stable" && test.tag.startsWith(`${tag.version.tag}-rc.`);
+    if (isOfCandidate && await isSameProgram(repository, test.sha, tag.sha)) return test;
+  }
+  return null;
+}
+
+/** Files that are part of the program, apart from deno.json, which also has the version. */
+const PROGRAM_PATHS = ["lib", "scripts", "checks", "benchmarks", "std", "config", "cli.ts", "deno.lock"];
+
+async function isSameProgram(repository: Repository, candidate: string, release: string): Promise<boolean> {
+  const cwd = repository.root;
+  if (!/^[0-9a-f]{40,64}$/.test(candidate)) return false;
+  const args = ["diff", "--quiet", "--no-ext-diff", candidate, release, "--", ...PROGRAM_PATHS];
+  if ((await runGit(args, { cwd })).code !== 0) return false;
+  return await settingsOf(repository, candidate) === await settingsOf(repository, release);
+}
+
+/** The content of deno.json without the version. */
+async function settingsOf(repository: Repository, sha: string): Promise<string> {
+  try {
+    const text = await git(["show", `${sha}:deno.json`], { cwd: repository.root });
+    const { version: _version, ...settings } = JSON.parse(text) as Record<string, unknown>;
+    return JSON.stringify(settings);
+  } catch {
+    // Without a readable deno.json on either side, both are the same in this respect.
+    return "";
+  }
+}

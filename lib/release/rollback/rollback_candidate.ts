@@ -1,0 +1,88 @@
+import { closest, KitError } from "../../base/mod.ts";
+import type { ProductionTest } from "../production/production_test.ts";
+import { compareReleaseVersions, type ReleaseVersion, tryParseReleaseVersion } from "../versions/release_version.ts";
+
+/** A version that a rollback can go back to. */
+export interface RollbackCandidate {
+  /** Its tag, such as `v1.0.3`. */
+  readonly tag: string;
+  /** Its version. */
+  readonly version: ReleaseVersion;
+  /** Full hash of its commit. */
+  readonly sha: string;
+  /** When it was tagged, ISO 8601. */
+  readonly date: string;
+  /** Its latest production test; `null` if there is no report of one. */
+  readonly production: ProductionTest | null;
+  /** Whether it is installed, without a patch. */
+  readonly isInstalled: boolean;
+}
+
+/** Options of {@linkcode chooseTarget}. */
+export interface ChooseTargetOptions {
+  /** The tag or version that the user asked for; `undefined` for the default. */
+  readonly word?: string | undefined;
+  /** The version in use, such as `1.1.0`; older ones are candidates for the default. */
+  readonly current: string;
+}
+
+/**
+ * Choose the version to go back to. By default it is the last stable version before the current one that has passed its
+ * production test. A version that the user names need not have passed.
+ *
+ * @param candidates All candidates, the newest version first
+ * @param options The user's word and the current version
+ * @returns The candidate
+ * @throws {KitError} `usage` if there is no such tag; `inconclusive` if no version is known to be good
+ */
+export function chooseTarget(
+  candidates: readonly RollbackCandidate[],
+  options: ChooseTargetOptions,
+): RollbackCandidate {
+  const { word, current } = options;
+  if (word !== undefined) return findNamed(candidates, word);
+  const older = stableBefore(candidates, current);
+  const target = older.find(({ production }) => production?.isPassed === true);
+  if (target !== undefined) return target;
+  const list = older.slice(0, 5).map(({ tag, production }) => `${tag} (${describeProduction(production)})`);
+  throw new KitError(
+    "inconclusive",
+    `Cannot choose a version to go back to: ${
+      list.length === 0
+        ? `there is no stable tag before ${current}`
+        : `none of ${older.length} stable versions before ${current} has passed its production test`
+    }`,
+    {
+      hint: list.length === 0
+        ? "Fetch the tags (git fetch --tags), or see git tag"
+        : `Name one yourself: civitai-dl rollback ${older[0]!.tag}. There are ${list.join(", ")}`,
+    },
+  );
+}
+
+/** The stable versions before the current one, the newest first. */
+export function stableBefore(
+  candidates: readonly RollbackCandidate[],
+  current: string,
+): readonly RollbackCandidate[] {
+  const now = tryParseReleaseVersion(current);
+  return candidates.filter(({ version }) =>
+    version.stage === "stable" && (now === null || compareReleaseVersions(version, now) < 0)
+  );
+}
+
+/** Say in a few words what is known of a production test. */
+export function describeProduction(test: ProductionTest | null): string {
+  if (test === null) return "not tested";
+  const day = test.endedAt.slice(0, 10);
+  return test.isPassed ? `passed ${day}${test.isLive ? ", with the real site" : ""}` : `FAILED ${day}`;
+}
+
+function findNamed(candidates: readonly RollbackCandidate[], word: string): RollbackCandidate {
+  const found = candidates.find(({ tag, version }) => tag === word || version.text === word);
+  if (found !== undefined) return found;
+  const near = closest(word, candidates.map(({ tag }) => tag));
+  throw new KitError("usage", `Cannot go back to "${word}": there is no such tag of a version`, {
+    hint: near === undefined ? "See civitai-dl rollback --list" : `Did you mean ${near}?`,
+  });
+}

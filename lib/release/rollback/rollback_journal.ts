@@ -1,0 +1,167 @@
+import { join } from "node:path";
+import { acquireLock, writeAtomic } from "../../base/mod.ts";
+
+/** Kind of a rollback: switch the installed version, check the tag out beside, or make a branch of reverts. */
+export type RollbackMode = "install" | "worktree" | "revert";
+
+/** How to take back one step. It is recorded before the step begins, and does nothing if the step changed nothing. */
+export type RollbackUndo =
+  | { readonly type: "version"; readonly folder: string; readonly name: string }
+  | {
+    readonly type: "pointers";
+    readonly folder: string;
+    readonly current: string | null;
+    readonly previous: string | null;
+  }
+  | { readonly type: "worktree"; readonly repository: string; readonly path: string }
+  | { readonly type: "branch"; readonly repository: string; readonly name: string; readonly sha: string }
+  | { readonly type: "library"; readonly library: string; readonly stamp: string };
+
+/** One step that was begun. */
+export interface RollbackStep {
+  /** What the step does, such as `switch`. */
+  readonly name: string;
+  /** Whether it was finished. */
+  readonly isDone: boolean;
+  /** How to take it back; `null` if it changes nothing. */
+  readonly undo: RollbackUndo | null;
+}
+
+/** The request that a journal belongs to, complete enough to begin it again. */
+export interface RollbackRequest {
+  /** Kind of the rollback. */
+  readonly mode: RollbackMode;
+  /** The tag to go back to. */
+  readonly tag: string;
+  /** Root of the repository; `null` if there is none and the version is installed. */
+  readonly repository: string | null;
+  /** The folder of installed versions. */
+  readonly folder: string;
+  /** Folder of the working tree, absolute; `null` unless the mode is `worktree`. */
+  readonly tree: string | null;
+  /** Branch to revert; `null` unless the mode is `revert`. */
+  readonly branch: string | null;
+  /** The library that the old version must be able to read, absolute; `null` if none was named. */
+  readonly library: string | null;
+  /** Whether to stop a run that holds the library. */
+  readonly stopsRun: boolean;
+}
+
+/** State of a rollback on disk, written before and after each step. */
+export interface RollbackJournal {
+  /** Version of this format. */
+  readonly version: 1;
+  /** What was asked for. */
+  readonly request: RollbackRequest;
+  /** What was in use before, in words. */
+  readonly from: string;
+  /** When it began, ISO 8601 UTC. */
+  readonly startedAt: string;
+  /** `running` and `restoring` mean that it was interrupted, unless its process is alive. */
+  readonly state: "running" | "restoring" | "done" | "restored";
+  /** The steps that were begun, in order. */
+  readonly steps: readonly RollbackStep[];
+  /** Why it failed; `null` if it did not. */
+  readonly reason: string | null;
+}
+
+const JOURNAL_NAME = "rollback.json";
+
+/** Result of {@linkcode readRollbackJournal}. */
+export interface ReadJournal {
+  /** The journal; `null` if there is none or it is damaged. */
+  readonly journal: RollbackJournal | null;
+  /** Where a damaged journal was moved; `null` if it was sound. */
+  readonly quarantined: string | null;
+}
+
+/**
+ * Read the journal of the last rollback. A damaged one is moved aside.
+ *
+ * @param folder The folder of installed versions, which also holds the journal
+ * @returns The journal, and where a damaged one was moved
+ */
+export async function readRollbackJournal(folder: string): Promise<ReadJournal> {
+  const path = join(folder, JOURNAL_NAME);
+  let text: string;
+  try {
+    text = await Deno.readTextFile(path);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return { journal: null, quarantined: null };
+    throw error;
+  }
+  const journal = parseJournal(text);
+  if (journal !== null) return { journal, quarantined: null };
+  const quarantined = `${path}.bad-${crypto.randomUUID().slice(0, 8)}`;
+  await Deno.rename(path, quarantined);
+  return { journal: null, quarantined };
+}
+
+/** Write the journal; it survives a crash right after this call. */
+export async function writeRollbackJournal(journal: RollbackJournal): Promise<void> {
+  const { folder } = journal.request;
+  await Deno.mkdir(folder, { recursive: true });
+  await writeAtomic(join(folder, JOURNAL_NAME), `${JSON.stringify(journal, null, 2)}\n`);
+}
+
+/**
+ * Make sure that no other rollback runs. The operating system releases the lock when this process dies.
+ *
+ * @param folder The folder of installed versions
+ * @param command Name of this command, for the message to others
+ * @throws {KitError} `unsafe` if another rollback is running
+ */
+export async function holdRollback(folder: string, command: string): Promise<Disposable> {
+  await Deno.mkdir(folder, { recursive: true });
+  return await acquireLock(join(folder, "rollback.lock"), {
+    command,
+    hint: "Wait for it to end; civitai-dl rollback status shows where it stands",
+  });
+}
+
+/** Whether a rollback was interrupted: it is neither done nor taken back. */
+export function isSuspended(journal: RollbackJournal | null): journal is RollbackJournal {
+  return journal !== null && (journal.state === "running" || journal.state === "restoring");
+}
+
+function parseJournal(text: string): RollbackJournal | null {
+  try {
+    const value = JSON.parse(text) as Partial<RollbackJournal>;
+    const { version, request, startedAt, state, steps, from, reason } = value;
+    const isSound = version === 1 && isRequest(request) && typeof from === "string" && typeof startedAt === "string" &&
+      ["running", "restoring", "done", "restored"].includes(state as string) &&
+      (reason === null || typeof reason === "string") && Array.isArray(steps) && steps.every(isStep);
+    return isSound ? value as RollbackJournal : null;
+  } catch {
+    // Not JSON, or not an object.
+    return null;
+  }
+}
+
+function isRequest(value: unknown): boolean {
+  if (typeof value !== "object" || value === null) return false;
+  const { mode, tag, repository, folder, tree, branch, library, stopsRun } = value as Record<string, unknown>;
+  const isTextOrNull = (field: unknown) => field === null || typeof field === "string";
+  return ["install", "worktree", "revert"].includes(mode as string) && typeof tag === "string" &&
+    typeof folder === "string" && [repository, tree, branch, library].every(isTextOrNull) &&
+    typeof stopsRun === "boolean";
+}
+
+const UNDO_FIELDS: Readonly<Record<RollbackUndo["type"], readonly string[]>> = {
+  version: ["folder", "name"],
+  pointers: ["folder"],
+  worktree: ["repository", "path"],
+  branch: ["repository", "name", "sha"],
+  library: ["library", "stamp"],
+};
+
+function isStep(value: unknown): boolean {
+  if (typeof value !== "object" || value === null) return false;
+  const { name, isDone, undo } = value as Record<string, unknown>;
+  if (typeof name !== "string" || typeof isDone !== "boolean") return false;
+  if (undo === null) return true;
+  if (typeof undo !== "object") return false;
+  const { type } = undo as RollbackUndo;
+  const fields = UNDO_FIELDS[type];
+  return fields !== undefined && fields.every((field) => typeof Reflect.get(undo, field) === "string");
+}

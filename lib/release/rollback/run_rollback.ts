@@ -1,0 +1,394 @@
+import { type Clock, KitError, systemClock } from "../../base/mod.ts";
+import {
+  addWorktree,
+  git,
+  keepWorktree,
+  openRepository,
+  removeLeftovers,
+  type Repository,
+  resolveCommit,
+} from "../../git/mod.ts";
+import { buildVersion, versionName } from "../install/build_version.ts";
+import { catalogVersionOf } from "../install/catalog_version_of.ts";
+import { programOf } from "../install/installed_version.ts";
+import { findInstalled, readInstallation } from "../install/read_installation.ts";
+import { denoPath, runProgram } from "../install/run_program.ts";
+import { readPointers, switchVersion } from "../install/switch_version.ts";
+import { parseReleaseVersion } from "../versions/release_version.ts";
+import { applyEmergencyPatch, checkPatch, type EmergencyPatch, PATCH_PATH, readPatch } from "./emergency_patch.ts";
+import { listReverts, requireIdentity, revertCommits, type RevertedCommit } from "./revert_commits.ts";
+import {
+  type RollbackJournal,
+  type RollbackRequest,
+  type RollbackUndo,
+  writeRollbackJournal,
+} from "./rollback_journal.ts";
+import type { RollbackLibrary, RunVersion, TryDownload } from "./rollback_seams.ts";
+import { undoRollback } from "./undo_rollback.ts";
+import { verifyVersion, type VersionCheck } from "./verify_version.ts";
+
+/** Options of {@linkcode runRollback} and {@linkcode prepareRollback}. */
+export interface RunRollbackOptions {
+  /** What a rollback needs to do with the library. */
+  readonly library: RollbackLibrary;
+  /** How to try a version that has no self-test. */
+  readonly tryDownload: TryDownload;
+  /** What is in use now, in words. */
+  readonly from: string;
+  /** Stops the rollback; everything is then put back. */
+  readonly signal: AbortSignal;
+  /** Called before each step with what it does. */
+  readonly onStep?: ((text: string) => void) | undefined;
+  /**
+   * Folder of temporary working trees, as in `addWorktree`.
+   *
+   * @default {the default of addWorktree()}
+   */
+  readonly registry?: string | undefined;
+  /**
+   * Time source; tests pass a fake clock.
+   *
+   * @default {systemClock}
+   */
+  readonly clock?: Clock | undefined;
+}
+
+/** A rollback whose checks have passed. Nothing has been changed yet. */
+export interface PreparedRollback {
+  /** What was asked for. */
+  readonly request: RollbackRequest;
+  /** Full hash of the tag's commit. */
+  readonly sha: string;
+  /** The emergency patch; `null` if there is none. */
+  readonly patch: EmergencyPatch | null;
+  /** Name of the version's folder in the installation. */
+  readonly name: string;
+  /** Version of the catalogs that the version reads; `null` if it is not known. */
+  readonly catalogVersion: number | null;
+  /** What has to be done to the library, in words; `null` if nothing. */
+  readonly libraryChange: string | null;
+  /** Commits to revert, the newest first; empty unless the mode is `revert`. */
+  readonly reverts: readonly RevertedCommit[];
+  /** Tip of the branch to revert; `null` unless the mode is `revert`. */
+  readonly tip: string | null;
+  /** Whether the version is installed already. */
+  readonly isInstalled: boolean;
+}
+
+/** A finished rollback. */
+export interface FinishedRollback {
+  /** Where the version is: the program, the working tree, or the name of the branch. */
+  readonly place: string;
+  /** What was verified. */
+  readonly checks: readonly VersionCheck[];
+}
+
+/**
+ * Check everything that can be checked before the first change: the tag, the emergency patch, the library, the
+ * identity for commits.
+ *
+ * @param request What is wanted
+ * @param options Seams and signal
+ * @returns The prepared rollback
+ * @throws {KitError} `usage`, `unsafe` or `network` with the reason why it is impossible
+ */
+export async function prepareRollback(
+  request: RollbackRequest,
+  options: RunRollbackOptions,
+): Promise<PreparedRollback> {
+  const { registry, signal } = options;
+  const repository = request.repository === null ? null : await openRepository(request.repository);
+  // Temporary working trees of a rollback that was killed.
+  if (repository !== null) await removeLeftovers(registry === undefined ? {} : { registry });
+  const installed = findInstalled(await readInstallation(request.folder), request.tag);
+  const sha = repository === null ? installed?.sha : await resolveCommit(repository, `refs/tags/${request.tag}`);
+  if (sha === undefined) {
+    throw new KitError("usage", `Cannot go back to ${request.tag}: it is not installed, and there is no repository`, {
+      hint: "Run it in a checkout of the project, or name one with --repo",
+    });
+  }
+  const patch = repository === null ? null : await readPatch(repository);
+  if (repository !== null && patch !== null) await checkPatch(repository, patch, { sha, registry, signal });
+  const name = versionName(request.tag, patch?.sha256 ?? null);
+  const catalogVersion = repository === null
+    ? installed?.catalogVersion ?? null
+    : await catalogVersionOf(repository, sha);
+  const libraryChange = request.library === null ? null : await options.library.check(request.library, {
+    catalogVersion,
+    stopsRun: request.stopsRun,
+  });
+  const { versions } = await readInstallation(request.folder);
+  const prepared = {
+    request,
+    sha,
+    patch,
+    name,
+    catalogVersion,
+    libraryChange,
+    isInstalled: versions.some((one) => one.name === name && one.sha === sha),
+  };
+  if (request.mode !== "revert" || repository === null) return { ...prepared, reverts: [], tip: null };
+  return { ...prepared, ...await prepareRevert(repository, request, sha) };
+}
+
+async function prepareRevert(
+  repository: Repository,
+  { tag, branch: named }: RollbackRequest,
+  target: string,
+): Promise<Pick<PreparedRollback, "reverts" | "tip">> {
+  const branch = named ?? "main";
+  const cwd = repository.root;
+  const tip = await resolveCommit(repository, branch);
+  const reverts = await listReverts(repository, { target, tip, tag, branch });
+  await requireIdentity(repository);
+  const name = revertBranch(tag);
+  const existing = await git(["for-each-ref", "--format=%(objectname)", `refs/heads/${name}`], { cwd });
+  if (existing.trim() !== "") {
+    throw new KitError("unsafe", `Cannot create branch ${name}: it exists already`, {
+      hint: `Look at it (git log ${name}), then rename or delete it`,
+    });
+  }
+  return { reverts, tip };
+}
+
+/** Name of the branch of reverts. */
+export function revertBranch(tag: string): string {
+  return `hotfix/rollback-${tag}`;
+}
+
+/**
+ * Go back to an earlier version: change what the mode changes, convert the library if needed, and verify the result. If
+ * anything fails, or the signal aborts, the state before comes back. After a kill, the journal on disk says how to do
+ * that.
+ *
+ * @param prepared What {@linkcode prepareRollback} returned
+ * @param options Seams and signal
+ * @returns Where the version is, and what was verified
+ * @throws {KitError} The reason; everything has been put back
+ */
+export async function runRollback(
+  prepared: PreparedRollback,
+  options: RunRollbackOptions,
+): Promise<FinishedRollback> {
+  const { clock = systemClock } = options;
+  const startedAt = new Date(clock.now()).toISOString();
+  const run = new RollbackRun(prepared, {
+    version: 1,
+    request: prepared.request,
+    from: options.from,
+    startedAt,
+    state: "running",
+    steps: [],
+    reason: null,
+  }, options);
+  try {
+    const finished = await run.perform();
+    await run.end();
+    return finished;
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    options.onStep?.(`It failed, and the state before comes back: ${reason}`);
+    await restore(run.journal, reason, options.library);
+    throw error;
+  }
+}
+
+async function restore(journal: RollbackJournal, reason: string, library: RollbackLibrary): Promise<void> {
+  try {
+    await undoRollback(journal, { library, reason });
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new KitError("failed", `Cannot restore the state before: ${why}; the rollback had failed: ${reason}`, {
+      hint: "Try again with civitai-dl rollback undo; civitai-dl rollback status shows where it stands",
+      cause,
+    });
+  }
+}
+
+/** One execution: it writes down how to take a step back before it begins the step. */
+class RollbackRun {
+  readonly #prepared: PreparedRollback;
+  readonly #options: RunRollbackOptions;
+  #journal: RollbackJournal;
+
+  constructor(prepared: PreparedRollback, journal: RollbackJournal, options: RunRollbackOptions) {
+    this.#prepared = prepared;
+    this.#journal = journal;
+    this.#options = options;
+  }
+
+  get journal(): RollbackJournal {
+    return this.#journal;
+  }
+
+  async perform(): Promise<FinishedRollback> {
+    const { mode } = this.#prepared.request;
+    if (mode === "install") return await this.#install();
+    return mode === "worktree" ? await this.#checkOut() : await this.#revert();
+  }
+
+  async end(): Promise<void> {
+    this.#journal = { ...this.#journal, state: "done" };
+    await writeRollbackJournal(this.#journal);
+  }
+
+  async #install(): Promise<FinishedRollback> {
+    const { request, name, sha, patch, isInstalled } = this.#prepared;
+    const { folder, tag } = request;
+    const { registry, signal } = this.#options;
+    if (!isInstalled) {
+      const repository = await openRepository(request.repository!);
+      await this.#step("build", `Building ${tag} in a temporary working tree`, {
+        undo: { type: "version", folder, name },
+        act: async () => {
+          const withPatch = patch === null ? {} : {
+            patch: { sha256: patch.sha256, apply: (tree: string) => applyEmergencyPatch(tree, patch, { signal }) },
+          };
+          await buildVersion(repository, { tag, sha, folder, registry, signal, ...withPatch });
+        },
+      });
+    }
+    await this.#convertLibrary();
+    await this.#step("switch", `Switching the installed version to ${name}`, {
+      undo: { type: "pointers", folder, ...await readPointers(folder) },
+      act: async () => void await switchVersion(folder, name, { signal }),
+    });
+    const place = programOf(folder, name);
+    return { place, checks: await this.#verify([place]) };
+  }
+
+  async #checkOut(): Promise<FinishedRollback> {
+    const { request, sha, patch } = this.#prepared;
+    const { registry, signal } = this.#options;
+    const repository = await openRepository(request.repository!);
+    const path = request.tree!;
+    const isThere = await Deno.lstat(path).then(() => true, () => false);
+    const undo: RollbackUndo | null = isThere ? null : { type: "worktree", repository: repository.root, path };
+    let isNew = false;
+    await this.#step("worktree", `Checking ${request.tag} out into ${path}`, {
+      undo,
+      act: async () => void (isNew = await keepWorktree(repository, path, { sha, registry, signal })),
+    });
+    if (patch !== null && isNew) {
+      await this.#step("patch", `Applying ${PATCH_PATH} there`, {
+        undo: null,
+        act: () => applyEmergencyPatch(path, patch, { signal }),
+      });
+    }
+    await this.#convertLibrary();
+    return { place: path, checks: await this.#verify(sourceWords(path)) };
+  }
+
+  async #revert(): Promise<FinishedRollback> {
+    const { request, sha, patch, reverts, tip } = this.#prepared;
+    const { registry, signal } = this.#options;
+    const repository = await openRepository(request.repository!);
+    const name = revertBranch(request.tag);
+    await using tree = await addWorktree(repository, tip!, { registry, signal });
+    const cwd = tree.path;
+    await this.#step("revert", `Reverting ${reverts.length} commits in a temporary working tree`, {
+      undo: null,
+      act: () => revertCommits({ tree: cwd, commits: reverts, signal }),
+    });
+    await assertSameFiles(cwd, sha, request.tag);
+    if (patch !== null) {
+      await this.#step("patch", `Applying ${PATCH_PATH} there, as a commit`, {
+        undo: null,
+        act: async () => {
+          await applyEmergencyPatch(cwd, patch, { signal });
+          const message = `fix: apply ${PATCH_PATH} to ${request.tag}`;
+          await git(["commit", "-q", "--no-gpg-sign", "--no-verify", "-m", message], { cwd, signal });
+        },
+      });
+    }
+    const checks = await this.#verify(sourceWords(cwd));
+    const made = (await git(["rev-parse", "HEAD"], { cwd })).trim();
+    await this.#step("branch", `Creating branch ${name}`, {
+      undo: { type: "branch", repository: repository.root, name, sha: made },
+      // The last argument makes git fail if the branch was created meanwhile.
+      act: async () => {
+        await git(["update-ref", `refs/heads/${name}`, made, "0".repeat(made.length)], { cwd: repository.root });
+      },
+    });
+    return { place: name, checks };
+  }
+
+  async #convertLibrary(): Promise<void> {
+    const { request, libraryChange, catalogVersion } = this.#prepared;
+    const { library, stopsRun } = request;
+    if (library === null || libraryChange === null) return;
+    const stamp = stampOf(new Date(this.#journal.startedAt));
+    await this.#step("library", libraryChange, {
+      undo: { type: "library", library, stamp },
+      act: () =>
+        this.#options.library.convert(library, { catalogVersion, stamp, stopsRun, signal: this.#options.signal }),
+    });
+  }
+
+  async #verify(words: readonly string[]): Promise<readonly VersionCheck[]> {
+    const { request } = this.#prepared;
+    const { tryDownload, signal } = this.#options;
+    const run: RunVersion = async (args, more = {}) => {
+      const folder = await Deno.makeTempDir({ prefix: "civitai-dl-rollback-" });
+      try {
+        return await runProgram([...words, ...args], { cwd: folder, signal, ...more });
+      } finally {
+        await Deno.remove(folder, { recursive: true });
+      }
+    };
+    let checks: readonly VersionCheck[] = [];
+    await this.#step("verify", "Verifying version, self-test and library", {
+      undo: null,
+      act: async () => {
+        checks = await verifyVersion(run, {
+          version: parseReleaseVersion(request.tag).text,
+          library: request.library,
+          tryDownload,
+          signal,
+        });
+      },
+    });
+    return checks;
+  }
+
+  /** Write down how to take the step back, act, and write down that it is done. */
+  async #step(
+    name: string,
+    text: string,
+    { undo, act }: { readonly undo: RollbackUndo | null; readonly act: () => Promise<void> },
+  ): Promise<void> {
+    this.#options.signal.throwIfAborted();
+    this.#options.onStep?.(text);
+    const before = this.#journal.steps;
+    this.#journal = { ...this.#journal, steps: [...before, { name, isDone: false, undo }] };
+    await writeRollbackJournal(this.#journal);
+    await act();
+    this.#journal = { ...this.#journal, steps: [...before, { name, isDone: true, undo }] };
+    await writeRollbackJournal(this.#journal);
+  }
+}
+
+/** Format a time for the name of a file, such as `20261127T031502Z`. */
+export function stampOf(time: Date): string {
+  return time.toISOString().replaceAll(/[-:]|\.\d+/g, "");
+}
+
+/** Start a program from its sources, with the permissions that an installed one has. */
+export function sourceWords(tree: string): readonly string[] {
+  const allow = ["read", "write", "env", "sys", "net", "run"].map((name) => `--allow-${name}`);
+  return [
+    ...[denoPath(), "run", "-q", "--no-prompt", "--config", `${tree}/deno.json`, "--frozen"],
+    ...allow,
+    `${tree}/cli.ts`,
+  ];
+}
+
+/** After all reverts, the files have to be those of the tag. */
+async function assertSameFiles(tree: string, sha: string, tag: string): Promise<void> {
+  const differing = await git(["diff", "--name-only", "--no-ext-diff", "-z", sha, "HEAD"], { cwd: tree });
+  const files = differing.split("\0").filter((name) => name !== "");
+  if (files.length === 0) return;
+  throw new KitError("failed", `Cannot revert to ${tag}: after all reverts, ${files.length} files still differ`, {
+    hint: `They are ${files.slice(0, 5).join(", ")}; use --mode worktree or --mode install`,
+  });
+}

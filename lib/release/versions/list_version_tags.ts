@@ -1,0 +1,36 @@
+import { git, type Repository } from "../../git/mod.ts";
+import { compareReleaseVersions, type ReleaseVersion, tryParseReleaseVersion } from "./release_version.ts";
+
+/** A tag of a version. */
+export interface VersionTag {
+  /** The version that its name says. */
+  readonly version: ReleaseVersion;
+  /** Full hash of the commit that it leads to. */
+  readonly sha: string;
+  /** When it was made, or when its commit was if it is a plain tag; ISO 8601 with the time zone of its author. */
+  readonly date: string;
+  /** Message of an annotated tag; empty for a plain one. */
+  readonly message: string;
+}
+
+const FORMAT = ["%(refname:strip=2)", "%(objectname)", "%(*objectname)", "%(creatordate:iso-strict)", "%(contents)"];
+
+/**
+ * List the tags of versions in a repository. Other tags, and tags of other objects than commits, are left out. Nothing
+ * is fetched.
+ *
+ * @param repository The repository
+ * @returns The tags, the newest version first
+ */
+export async function listVersionTags(repository: Repository): Promise<readonly VersionTag[]> {
+  const output = await git(["for-each-ref", `--format=${FORMAT.join("%00")}%1e`, "refs/tags/v*"], {
+    cwd: repository.root,
+  });
+  const tags = output.split("\x1e").flatMap((record): VersionTag[] => {
+    const [name = "", object = "", target = "", date = "", contents = ""] = record.replace(/^\n/, "").split("\0");
+    const version = name.startsWith("v") ? tryParseReleaseVersion(name) : null;
+    if (version === null) return [];
+    return [{ version, sha: target === "" ? object : target, date, message: target === "" ? "" : contents }];
+  });
+  return tags.toSorted((a, b) => compareReleaseVersions(b.version, a.version));
+}

@@ -1,0 +1,112 @@
+import { join, resolve } from "node:path";
+import { KitError } from "../../lib/base/mod.ts";
+import {
+  chooseTarget,
+  findInstalled,
+  type Installation,
+  readInstallation,
+  type RollbackMode,
+  type RollbackRequest,
+} from "../../lib/release/mod.ts";
+import type { RollbackFlags } from "./rollback_flags.ts";
+import { findRepository } from "./find_repository.ts";
+import { readReleaseFacts } from "./read_candidates.ts";
+
+/** What the user asked for. */
+export interface Asked {
+  /** The tag or version; `undefined` for the default. */
+  readonly word: string | undefined;
+  readonly flags: RollbackFlags;
+  /** The folder of installed versions. */
+  readonly folder: string;
+}
+
+/** A rollback that was chosen. */
+export interface ChosenRequest {
+  readonly request: RollbackRequest;
+  /** What is in use now, in words. */
+  readonly from: string;
+  /** What was chosen on behalf of the user, and why. */
+  readonly notes: readonly string[];
+}
+
+/** Decide on mode and target. */
+export async function chooseRequest({ word, flags, folder }: Asked): Promise<ChosenRequest> {
+  const repository = await findRepository(flags.repo);
+  if (repository === null) return await chooseInstalled({ word, flags, folder });
+  const { installation, current, candidates } = await readReleaseFacts(repository, folder);
+  const { mode, notes } = chooseMode(flags.mode, installation);
+  const target = chooseTarget(candidates, { word, current });
+  const because = word === undefined ? "the last stable version that passed its production test" : "as asked";
+  return {
+    request: {
+      mode,
+      tag: target.tag,
+      repository: repository.root,
+      folder,
+      tree: mode === "worktree" ? resolve(flags.folder ?? join(folder, "worktrees", target.tag)) : null,
+      branch: mode === "revert" ? flags.branch : null,
+      library: mode === "revert" || flags.library === undefined ? null : resolve(flags.library),
+      stopsRun: flags.stopRun,
+    },
+    from: current,
+    notes: [`Going back from ${current} to ${target.tag}: ${because}`, ...notes, ...libraryNotes(mode, flags)],
+  };
+}
+
+function chooseMode(
+  asked: RollbackMode | undefined,
+  installation: Installation,
+): { readonly mode: RollbackMode; readonly notes: readonly string[] } {
+  if (asked !== undefined) return { mode: asked, notes: [] };
+  if (installation.current !== null) {
+    return { mode: "install", notes: [`Mode install: ${installation.current} is installed in ${installation.folder}`] };
+  }
+  return { mode: "worktree", notes: ["Mode worktree: no version is installed; --mode install would install one"] };
+}
+
+function libraryNotes(mode: RollbackMode, flags: RollbackFlags): readonly string[] {
+  if (mode === "revert") return flags.library === undefined ? [] : ["note: A branch of reverts changes no library"];
+  if (flags.library !== undefined) return [];
+  return ["note: No library is checked; name yours with --library FOLDER if the version must read it"];
+}
+
+/** Without a repository, only installed versions can be chosen. */
+async function chooseInstalled({ word, flags, folder }: Asked): Promise<ChosenRequest> {
+  const installation = await readInstallation(folder);
+  const { versions, current, previous } = installation;
+  if (flags.mode !== undefined && flags.mode !== "install") {
+    throw new KitError("usage", `Cannot roll back by ${flags.mode}: there is no repository here`, {
+      hint: "Run it in a checkout of the project, or name one with --repo",
+    });
+  }
+  const wanted = word ?? previous;
+  const found = wanted === null ? null : findInstalled(installation, wanted);
+  if (found === null) {
+    const names = versions.map(({ name }) => name).join(", ");
+    const state = wanted === null ? "no version was in use before this one" : `"${wanted}" is not installed`;
+    throw new KitError("usage", `Cannot go back: ${state}, and there is no repository here`, {
+      hint: names === "" ? "Nothing is installed; run it in a checkout of the project" : `Installed: ${names}`,
+    });
+  }
+  return {
+    request: {
+      mode: "install",
+      tag: found.tag,
+      repository: null,
+      folder,
+      tree: null,
+      branch: null,
+      library: flags.library === undefined ? null : resolve(flags.library),
+      stopsRun: flags.stopRun,
+    },
+    from: current ?? "nothing",
+    notes: [
+      `Going back from ${current ?? "nothing"} to ${found.tag}: ${
+        word === undefined ? "the previous version" : "as asked"
+      }`,
+      "Mode install: there is no repository here, so only installed versions can be used",
+      ...libraryNotes("install", flags),
+    ],
+  };
+}

@@ -1,0 +1,60 @@
+import { join } from "node:path";
+import { KitError, VERSION } from "../../lib/base/mod.ts";
+import type { Repository } from "../../lib/git/mod.ts";
+import {
+  type Installation,
+  listCandidates,
+  readInstallation,
+  readProductionReports,
+  type RollbackCandidate,
+} from "../../lib/release/mod.ts";
+import { findRepository } from "./find_repository.ts";
+
+/** The versions to go back to. */
+export interface CandidateList {
+  readonly action: "candidates";
+  /** The version in use, such as `1.1.0`. */
+  readonly current: string;
+  readonly candidates: readonly RollbackCandidate[];
+}
+
+/** Facts about a repository from which a rollback is chosen. */
+export interface ReleaseFacts {
+  readonly repository: Repository;
+  readonly installation: Installation;
+  readonly current: string;
+  readonly candidates: readonly RollbackCandidate[];
+}
+
+/** Read the candidates of a repository, with the reports in it and those of the working folder. */
+export async function readReleaseFacts(repository: Repository, folder: string): Promise<ReleaseFacts> {
+  const installation = await readInstallation(folder);
+  const reportFolders = ["reports", join(repository.root, "reports"), join(repository.root, "docs", "evidence")];
+  const reports = await readProductionReports(reportFolders);
+  const candidates = await listCandidates(repository, { reports, installation });
+  const current = installation.current?.replace(/\+.*/, "") ?? await versionOf(repository);
+  return { repository, installation, current, candidates };
+}
+
+/** List the candidates of the repository. */
+export async function readCandidates(folder: string, repo: string | undefined): Promise<CandidateList> {
+  const repository = await findRepository(repo);
+  if (repository === null) {
+    throw new KitError("usage", "Cannot list the versions to go back to: there is no repository here", {
+      hint: "Run it in a checkout of the project, or name one with --repo; civitai-dl install lists what is installed",
+    });
+  }
+  const { current, candidates } = await readReleaseFacts(repository, folder);
+  return { action: "candidates", current, candidates };
+}
+
+/** The version that the checkout says it has; this program's own if it does not say. */
+async function versionOf(repository: Repository): Promise<string> {
+  try {
+    const { version } = JSON.parse(await Deno.readTextFile(join(repository.root, "deno.json")));
+    return typeof version === "string" ? version : VERSION;
+  } catch {
+    // In the middle of a merge, the file may have conflict markers.
+    return VERSION;
+  }
+}

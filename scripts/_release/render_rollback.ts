@@ -1,0 +1,99 @@
+import { formatDuration } from "../../lib/base/mod.ts";
+import { type Column, renderTable } from "../../lib/cli/mod.ts";
+import { describeProduction, type RollbackCandidate, stableBefore } from "../../lib/release/mod.ts";
+import type {
+  ConvertedLibrary,
+  DoneRollback,
+  PlannedRollback,
+  RollbackStatus,
+  UndoneRollback,
+} from "./rollback_result.ts";
+import type { CandidateList } from "./read_candidates.ts";
+
+/** Render the versions to go back to; the default target is marked. */
+export function renderCandidates({ current, candidates }: CandidateList, width: number): string {
+  if (candidates.length === 0) return "There are no tags of versions; fetch them with git fetch --tags\n";
+  const target = stableBefore(candidates, current).find(({ production }) => production?.isPassed === true);
+  const columns: readonly Column<RollbackCandidate>[] = [
+    { title: "TAG", value: (one) => one.tag },
+    { title: "DATE", value: (one) => one.date.slice(0, 10) },
+    { title: "PRODUCTION TEST", value: (one) => describeProduction(one.production) },
+    { title: "INSTALLED", value: (one) => one.isInstalled ? "yes" : "no" },
+    { title: "", value: (one) => one === target ? "<- rollback goes here" : "" },
+  ];
+  const end = target === undefined
+    ? "No stable version before it has passed its production test: name the one to go back to\n"
+    : `civitai-dl rollback goes back to ${target.tag}\n`;
+  return `${renderTable(candidates, columns, { width })}In use: ${current}\n${end}`;
+}
+
+/** Render what would be done. */
+export function renderPlan({ mode, tag, from, steps }: PlannedRollback): string {
+  const lines = steps.flatMap(({ text, commands }, index) => [
+    `${index + 1}. ${text}`,
+    ...commands.map((command) => `     ${command}`),
+  ]);
+  return `From ${from} to ${tag} (${mode}), nothing is changed:\n${lines.join("\n")}\n`;
+}
+
+/** Render a finished rollback, and how to go on. */
+export function renderDone(result: DoneRollback): string {
+  const { mode, tag, from, checks, durationMs, isPatched } = result;
+  const width = Math.max(...checks.map(({ name }) => name.length));
+  return [
+    `Back at ${tag}${isPatched ? ", with the emergency patch" : ""}, in ${formatDuration(durationMs)}:`,
+    ...checks.map(({ name, detail }) => `  ${name.padEnd(width)}  ${detail}`),
+    ...NEXT[mode](result),
+    mode === "revert" ? "" : `Forward again to ${from}: civitai-dl rollback undo`,
+  ].filter((line) => line !== "").map((line) => `${line}\n`).join("");
+}
+
+const NEXT: Readonly<Record<DoneRollback["mode"], (result: DoneRollback) => readonly string[]>> = {
+  install: ({ folder, previous }) => [
+    `In use now: ${folder}/bin/civitai-dl${previous === null ? "" : `; ${previous} stays installed`}`,
+    "Programs that run keep their version until they end",
+  ],
+  worktree: ({ place }) => [
+    `Run it with: deno task --config ${quoted(`${place}/deno.json`)} download`,
+    `Remove it with: git worktree remove ${quoted(place)}`,
+  ],
+  revert: ({ place, tag }) => [
+    `Its files are those of ${tag}. Review it: git log -p ${place}`,
+    `Then merge it like any hotfix, or delete it: civitai-dl rollback undo`,
+  ],
+};
+
+/** Render where the last rollback stands, and the next command. */
+export function renderStatus({ journal, isSuspended, isRunning, folder }: RollbackStatus): string {
+  if (journal === null) return `There was no rollback (${folder})\n`;
+  const { request, from, startedAt, steps, state, reason } = journal;
+  const head = `Rollback from ${from} to ${request.tag} (${request.mode}), begun ${startedAt}`;
+  const list = steps.map(({ name, isDone }) => `  ${isDone ? "done  " : "begun "}  ${name}\n`).join("");
+  if (isRunning) return `${head}: running now\n${list}`;
+  if (isSuspended) {
+    const word = state === "restoring" ? "was interrupted while it was being taken back" : "was interrupted";
+    return `${head}: ${word}\n${list}` +
+      "Finish it:    civitai-dl rollback continue\nTake it back: civitai-dl rollback undo\n";
+  }
+  if (state === "done") return `${head}: done\n${list}Forward again: civitai-dl rollback undo\n`;
+  return `${head}: taken back${reason === null || reason === "undo" ? "" : ` (${reason})`}\n${list}`;
+}
+
+/** Render a rollback that was taken back. */
+export function renderUndone({ tag, from, restored, durationMs }: UndoneRollback): string {
+  return `The rollback to ${tag} is taken back, in ${formatDuration(durationMs)}; before it, ${from} was in use\n${
+    restored.map((line) => `  ${line}\n`).join("")
+  }`;
+}
+
+/** Render the conversion of a library. */
+export function renderConverted({ library, catalogVersion, change, stamp }: ConvertedLibrary): string {
+  if (change === null) return `${library}: a program with catalogs of version ${catalogVersion} reads it as it is\n`;
+  if (stamp === null) return `${library}: nothing is changed; without --dry-run: ${change}\n`;
+  return `${library}: ${change}\nThe newer files are kept beside the converted ones; their names end with -${stamp}\n` +
+    "A newer program brings the catalog up to date again by itself\n";
+}
+
+function quoted(path: string): string {
+  return /[^\w./-]/.test(path) ? `"${path}"` : path;
+}

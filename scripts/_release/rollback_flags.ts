@@ -1,0 +1,44 @@
+import type { Flag, FlagsOf } from "../../lib/cli/mod.ts";
+import { PREFIX_FLAG, REPO_FLAG } from "./release_flags.ts";
+
+/** Flags of the `rollback` command. */
+export const ROLLBACK_FLAGS = [
+  { name: "list", type: "boolean", summary: "Show the versions to go back to, and which are known to be good" },
+  {
+    name: "mode",
+    type: "choice",
+    summary: "install if a version is installed, else worktree",
+    choices: ["install", "worktree", "revert"],
+  },
+  {
+    name: "library",
+    type: "path",
+    summary: "A library that the old version must be able to read",
+    placeholder: "FOLDER",
+  },
+  {
+    name: "stop-run",
+    type: "boolean",
+    summary: "Stop a run that holds the library, as Ctrl-C does; it can be continued",
+  },
+  {
+    name: "catalog",
+    type: "integer",
+    summary: "Only convert the catalog of --library to this older version, for a program of your own",
+    placeholder: "VERSION",
+    min: 1,
+  },
+  {
+    name: "folder",
+    type: "path",
+    summary: "worktree: the new folder; PREFIX/worktrees/TAG by default",
+    placeholder: "FOLDER",
+  },
+  { name: "branch", type: "string", summary: "revert: the branch to revert", placeholder: "NAME", default: "main" },
+  PREFIX_FLAG,
+  REPO_FLAG,
+  { name: "dry-run", type: "boolean", summary: "Show the steps and the git commands" },
+] as const satisfies readonly Flag[];
+
+/** Values of the flags. */
+export type RollbackFlags = FlagsOf<typeof ROLLBACK_FLAGS>;

@@ -1,0 +1,157 @@
+import { join } from "node:path";
+import { acquireLock, type FileLock, KitError } from "../../lib/base/mod.ts";
+import { STATE_FOLDER } from "../../lib/downloader/mod.ts";
+import { checkDowngrade, downgradeCatalog, restoreCatalog } from "../../lib/library/mod.ts";
+import type { RollbackLibrary } from "../../lib/release/mod.ts";
+
+/** Version of all files in `state/` that the program has ever written. A newer one is put aside for older programs. */
+const STATE_VERSION = 1;
+/** Longest wait for a run to end after it was asked to, in milliseconds. It finishes the writes that it has begun. */
+const STOP_MS = 60_000;
+
+/** Converts libraries between the versions of this program. */
+export const rollbackLibrary: RollbackLibrary = {
+  async check(library, { catalogVersion, stopsRun }) {
+    const home = await homeOf(library);
+    const found = checkDowngrade(join(home, "catalog.db"), catalogVersion);
+    const newer = await newerStateFiles(home);
+    const holder = await holderOf(home);
+    const isChanged = found !== null || newer.length > 0;
+    if (holder !== null && isChanged && !stopsRun) throw inUse(library, holder);
+    const steps = [
+      ...holder !== null && stopsRun ? [`Stopping process ${holder.pid}, which holds the library`] : [],
+      ...found === null
+        ? []
+        : [`Converting the catalog from version ${found} to ${catalogVersion}, the newer one is kept`],
+      ...newer.length === 0 ? [] : [`Putting aside ${newer.map(({ name }) => name).join(", ")}, which are newer`],
+    ];
+    return steps.length === 0 ? null : steps.join("; ");
+  },
+
+  async convert(library, { catalogVersion, stamp, stopsRun, signal }) {
+    const home = await homeOf(library);
+    if (stopsRun) await stopRun(home);
+    using _lock = await hold(home, { waitMs: stopsRun ? STOP_MS : 0, signal });
+    for (const { name, version } of await newerStateFiles(home)) {
+      const path = join(home, "state", name);
+      await Deno.rename(path, `${path}.v${version}-${stamp}`);
+    }
+    const catalog = join(home, "catalog.db");
+    const found = checkDowngrade(catalog, catalogVersion);
+    if (found === null || catalogVersion === null) return;
+    downgradeCatalog(catalog, { version: catalogVersion, keep: keptPath(home, found, stamp) });
+  },
+
+  async restore(library, stamp) {
+    const home = await homeOf(library);
+    for (const [folder, name] of await keptFiles(home, stamp)) {
+      const path = join(folder, name.replace(/\.v\d+-[^.]+$/, ""));
+      if (name.startsWith("catalog.db.")) restoreCatalog(path, join(folder, name));
+      else await Deno.rename(join(folder, name), path);
+    }
+  },
+};
+
+/** Path at which a newer catalog is kept. */
+function keptPath(home: string, version: number, stamp: string): string {
+  return join(home, `catalog.db.v${version}-${stamp}`);
+}
+
+async function homeOf(library: string): Promise<string> {
+  const home = join(library, STATE_FOLDER);
+  if (await Deno.stat(home).then((info) => info.isDirectory, () => false)) return home;
+  throw new KitError("usage", `Cannot find a library at "${library}": it has no ${STATE_FOLDER}`, {
+    hint: "Name the folder that was downloaded to by --library",
+  });
+}
+
+interface Holder {
+  readonly pid: number;
+}
+
+/** Find out which process holds the library; `null` if none does. */
+async function holderOf(home: string): Promise<Holder | null> {
+  try {
+    using _lock = await acquireLock(join(home, "lock"), { command: "rollback", mustExist: true });
+    return null;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return null;
+    if (!(error instanceof KitError) || error.code !== "unsafe") throw error;
+    const pid = Number(/\(process (\d+),/.exec(error.message)?.[1] ?? 0);
+    return { pid };
+  }
+}
+
+/** Ask the run that holds the library to stop, as Ctrl-C does; it can be continued afterwards. */
+async function stopRun(home: string): Promise<void> {
+  const holder = await holderOf(home);
+  if (holder === null || holder.pid <= 1) return;
+  try {
+    Deno.kill(holder.pid, Deno.build.os === "windows" ? "SIGTERM" : "SIGINT");
+  } catch (error) {
+    // It has just ended.
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+  }
+}
+
+async function hold(
+  home: string,
+  { waitMs, signal }: { readonly waitMs: number; readonly signal: AbortSignal },
+): Promise<FileLock> {
+  return await acquireLock(join(home, "lock"), {
+    command: "rollback",
+    waitMs,
+    signal,
+    hint: "Wait for it to end, or stop it with --stop-run",
+  });
+}
+
+function inUse(library: string, { pid }: Holder): KitError {
+  return new KitError("unsafe", `Cannot convert library "${library}": process ${pid} is using it`, {
+    hint: "Wait for it to end, or let it be stopped with --stop-run; it can be continued afterwards",
+  });
+}
+
+interface NewerFile {
+  readonly name: string;
+  readonly version: number;
+}
+
+/** Files in `state/` that an older program would not accept. */
+async function newerStateFiles(home: string): Promise<readonly NewerFile[]> {
+  const files: NewerFile[] = [];
+  for (const name of await namesIn(join(home, "state"))) {
+    if (!name.endsWith(".json")) continue;
+    const version = await statedVersion(join(home, "state", name));
+    if (version > STATE_VERSION) files.push({ name, version });
+  }
+  return files;
+}
+
+async function statedVersion(path: string): Promise<number> {
+  try {
+    const { version } = JSON.parse(await Deno.readTextFile(path));
+    return typeof version === "number" ? version : 0;
+  } catch {
+    // Every version of the program puts a damaged file into quarantine by itself.
+    return 0;
+  }
+}
+
+/** The files that were kept under a stamp, with their folders. */
+async function keptFiles(home: string, stamp: string): Promise<readonly (readonly [string, string])[]> {
+  const kept: (readonly [string, string])[] = [];
+  for (const folder of [home, join(home, "state")]) {
+    for (const name of await namesIn(folder)) if (name.endsWith(`-${stamp}`)) kept.push([folder, name]);
+  }
+  return kept;
+}
+
+async function namesIn(folder: string): Promise<readonly string[]> {
+  try {
+    return (await Array.fromAsync(Deno.readDir(folder))).map(({ name }) => name);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return [];
+    throw error;
+  }
+}

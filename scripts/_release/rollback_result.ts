@@ -1,0 +1,68 @@
+import type { FinishedRollback, RollbackJournal, RollbackMode } from "../../lib/release/mod.ts";
+import type { PlannedStep } from "./plan_steps.ts";
+import type { CandidateList } from "./read_candidates.ts";
+
+/** A finished rollback. */
+export interface DoneRollback extends FinishedRollback {
+  readonly action: "done";
+  readonly mode: RollbackMode;
+  readonly tag: string;
+  /** What was in use before. */
+  readonly from: string;
+  /** Name of the installed version that was in use before; `null` if none was. */
+  readonly previous: string | null;
+  readonly folder: string;
+  /** Whether the emergency patch is part of it. */
+  readonly isPatched: boolean;
+  readonly library: string | null;
+  readonly durationMs: number;
+}
+
+/** What a rollback would do. */
+export interface PlannedRollback {
+  readonly action: "plan";
+  readonly mode: RollbackMode;
+  readonly tag: string;
+  readonly from: string;
+  readonly steps: readonly PlannedStep[];
+}
+
+/** Where the last rollback stands. */
+export interface RollbackStatus {
+  readonly action: "status";
+  readonly folder: string;
+  /** `null` if there was none. */
+  readonly journal: RollbackJournal | null;
+  readonly isSuspended: boolean;
+  /** Whether another process is at work on it. */
+  readonly isRunning: boolean;
+}
+
+/** A rollback that was taken back. */
+export interface UndoneRollback {
+  readonly action: "undone";
+  readonly tag: string;
+  readonly from: string;
+  readonly restored: readonly string[];
+  readonly durationMs: number;
+}
+
+/** A library whose catalog was converted for an older program. */
+export interface ConvertedLibrary {
+  readonly action: "converted";
+  readonly library: string;
+  readonly catalogVersion: number;
+  /** What was done, or would be done with `--dry-run`; `null` if nothing is needed. */
+  readonly change: string | null;
+  /** Part of the names of the files that are kept; `null` if nothing was changed. */
+  readonly stamp: string | null;
+}
+
+/** What the `rollback` command returns. */
+export type RollbackResult =
+  | DoneRollback
+  | PlannedRollback
+  | RollbackStatus
+  | UndoneRollback
+  | CandidateList
+  | ConvertedLibrary;

@@ -1,0 +1,214 @@
+import { resolve } from "node:path";
+import { KitError } from "../lib/base/mod.ts";
+import { type CommandContext, defineCommand } from "../lib/cli/mod.ts";
+import {
+  holdRollback,
+  installFolder,
+  isSuspended,
+  type PreparedRollback,
+  prepareRollback,
+  readInstallation,
+  readRollbackJournal,
+  type RollbackJournal,
+  type RollbackRequest,
+  runRollback,
+  type RunRollbackOptions,
+  stampOf,
+  undoRollback,
+} from "../lib/release/mod.ts";
+import { chooseRequest } from "./_release/choose_request.ts";
+import { planSteps } from "./_release/plan_steps.ts";
+import { readCandidates } from "./_release/read_candidates.ts";
+import { ROLLBACK_FLAGS, type RollbackFlags } from "./_release/rollback_flags.ts";
+import {
+  renderCandidates,
+  renderConverted,
+  renderDone,
+  renderPlan,
+  renderStatus,
+  renderUndone,
+} from "./_release/render_rollback.ts";
+import type {
+  ConvertedLibrary,
+  DoneRollback,
+  PlannedRollback,
+  RollbackResult,
+  RollbackStatus,
+  UndoneRollback,
+} from "./_release/rollback_result.ts";
+import { rollbackLibrary } from "./_release/rollback_library.ts";
+import { tryDownload } from "./_release/try_download.ts";
+import { runScript } from "./_frame/run_script.ts";
+
+type Context = CommandContext<RollbackFlags>;
+
+/** The `rollback` command: goes back to an earlier version, verifies it, and puts everything back if that fails. */
+export const command = defineCommand({
+  name: "rollback",
+  group: "Maintenance",
+  summary: "Go back to the last version that is known to be good, and verify it",
+  description: [
+    "Without TAG, goes back to the last stable version before the current one that has passed its production test. Your " +
+    "checkout, branch, index and stash never change: it works with uncommitted changes, in the middle of a merge or " +
+    "rebase, and without a network.",
+    "install switches the installed version, and builds it from the tag if it is not installed. worktree checks the tag " +
+    "out into a folder of its own, to run it from there. revert makes the branch hotfix/rollback-TAG with one revert for " +
+    "each commit of main since the tag, to be reviewed and merged.",
+    "patches/emergency.patch of the current branch is applied if it exists. Then the version, its self-test and the " +
+    "library are verified. If anything fails, the state before comes back. status shows where the last rollback stands, " +
+    "continue finishes one that was killed, and undo takes one back: the way forward again. docs/rollback.md is the " +
+    "guide.",
+  ].join("\n\n"),
+  args: [{ name: "TAG", summary: "The version to go back to; or one of status, continue, undo" }],
+  flags: ROLLBACK_FLAGS,
+  examples: [
+    { command: "civitai-dl rollback", summary: "Back to the last good version" },
+    { command: "civitai-dl rollback --list", summary: "Which versions are known to be good" },
+    { command: "civitai-dl rollback v1.0.3 --library downloads", summary: "Make sure that it reads this library" },
+    { command: "civitai-dl rollback undo", summary: "Forward again" },
+  ],
+  exits: {
+    1: "It failed, and the state before is back",
+    3: "No version is known to be good; name one",
+    4: "Nothing was changed: the patch does not fit, the library cannot be converted or is in use, or a rollback runs",
+    6: "The version must be built, but its packages are not in Deno's cache and there is no network",
+  },
+  async run(context): Promise<RollbackResult> {
+    const { flags, args: [word], env } = context;
+    const folder = installFolder({ prefix: flags.prefix, env });
+    if (flags.list) return await readCandidates(folder, flags.repo);
+    if (word === "status") return await readStatus(folder);
+    if (flags.catalog !== undefined) return await convertLibrary(context, flags.catalog);
+    using _hold = await holdRollback(folder, "rollback");
+    const { journal, quarantined } = await readRollbackJournal(folder);
+    if (quarantined !== null) {
+      context.display.notice(`warning: The record of the last rollback was damaged; it is now ${quarantined}`);
+    }
+    if (word === "undo") return await undo(context, journal);
+    if (word === "continue") return await goOn(context, journal);
+    if (isSuspended(journal) && !flags.dryRun) await settle(context, journal);
+    const { request, from, notes } = await chooseRequest({ word, flags, folder });
+    for (const note of notes) context.display.notice(note);
+    return await perform(context, request, from);
+  },
+  render(result: RollbackResult, { width }) {
+    switch (result.action) {
+      case "candidates":
+        return renderCandidates(result, width);
+      case "plan":
+        return renderPlan(result);
+      case "status":
+        return renderStatus(result);
+      case "undone":
+        return renderUndone(result);
+      case "converted":
+        return renderConverted(result);
+      case "done":
+        return renderDone(result);
+    }
+  },
+});
+
+async function perform(
+  context: Context,
+  request: RollbackRequest,
+  from: string,
+): Promise<DoneRollback | PlannedRollback> {
+  const start = performance.now();
+  const { flags, display, signal } = context;
+  const options: RunRollbackOptions = {
+    library: rollbackLibrary,
+    tryDownload,
+    from,
+    signal,
+    onStep: (text) => display.log(text),
+  };
+  const prepared: PreparedRollback = await prepareRollback(request, options);
+  const { mode, tag } = request;
+  if (flags.dryRun) return { action: "plan", mode, tag, from, steps: planSteps(prepared) };
+  const { current: previous } = await readInstallation(request.folder);
+  const finished = await runRollback(prepared, options);
+  return {
+    action: "done",
+    mode,
+    tag,
+    from,
+    previous,
+    folder: request.folder,
+    isPatched: prepared.patch !== null,
+    library: request.library,
+    ...finished,
+    durationMs: performance.now() - start,
+  };
+}
+
+/** Convert a library for an older program, without changing any program. */
+async function convertLibrary({ flags, signal }: Context, catalogVersion: number): Promise<ConvertedLibrary> {
+  if (flags.library === undefined) {
+    throw new KitError("usage", "Cannot convert a catalog: no library is named", {
+      hint: "Write --catalog 2 --library FOLDER",
+    });
+  }
+  const library = resolve(flags.library);
+  const stopsRun = flags.stopRun;
+  const change = await rollbackLibrary.check(library, { catalogVersion, stopsRun });
+  const facts = { action: "converted", library, catalogVersion, change } as const;
+  if (change === null || flags.dryRun) return { ...facts, stamp: null };
+  const stamp = stampOf(new Date());
+  await rollbackLibrary.convert(library, { catalogVersion, stamp, stopsRun, signal });
+  return { ...facts, stamp };
+}
+
+/** Put back what a killed rollback left, before another one begins. */
+async function settle({ display }: Context, journal: RollbackJournal): Promise<void> {
+  display.notice(
+    `note: The rollback to ${journal.request.tag} of ${journal.startedAt} was interrupted; what it did is put back first`,
+  );
+  await undoRollback(journal, { library: rollbackLibrary, reason: "it was interrupted" });
+}
+
+async function undo({ flags }: Context, journal: RollbackJournal | null): Promise<UndoneRollback> {
+  const start = performance.now();
+  if (journal === null || journal.state === "restored") {
+    throw new KitError("usage", "Cannot undo: there is no rollback to take back", {
+      hint: "See civitai-dl rollback status",
+    });
+  }
+  const { request, from } = journal;
+  const restored = flags.dryRun ? [] : await undoRollback(journal, { library: rollbackLibrary, reason: "undo" });
+  return { action: "undone", tag: request.tag, from, restored, durationMs: performance.now() - start };
+}
+
+/** Finish a rollback that was killed: put back what it did, and do the same again. */
+async function goOn(context: Context, journal: RollbackJournal | null): Promise<DoneRollback | PlannedRollback> {
+  if (!isSuspended(journal)) {
+    throw new KitError("usage", "Cannot continue: no rollback was interrupted", {
+      hint: "See civitai-dl rollback status",
+    });
+  }
+  if (!context.flags.dryRun) await settle(context, journal);
+  return await perform(context, journal.request, journal.from);
+}
+
+async function readStatus(folder: string): Promise<RollbackStatus> {
+  const { journal } = await readRollbackJournal(folder);
+  return {
+    action: "status",
+    folder: resolve(folder),
+    journal,
+    isSuspended: isSuspended(journal),
+    isRunning: isSuspended(journal) && await isHeld(folder),
+  };
+}
+
+async function isHeld(folder: string): Promise<boolean> {
+  try {
+    using _hold = await holdRollback(folder, "rollback status");
+    return false;
+  } catch (error) {
+    if (error instanceof KitError && error.code === "unsafe") return true;
+    throw error;
+  }
+}
+
+if (import.meta.main) await runScript(command);

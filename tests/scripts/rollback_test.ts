@@ -1,0 +1,285 @@
+import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { sealEvidence } from "../../lib/base/mod.ts";
+import { footprint, makeMess } from "../helpers/repository/fixture_repository.ts";
+import { inReleaseRepository, type ReleaseRepository } from "../helpers/repository/release_repository.ts";
+
+/** Write a sealed report of the production test of a tag. */
+async function putReport(repository: ReleaseRepository, tag: string, verdict: "pass" | "fail"): Promise<void> {
+  const sha = (await repository.git("rev-parse", `${tag}^{commit}`)).trim();
+  const report = sealEvidence({
+    schema: "civitai-dl/production",
+    version: 1,
+    tool: { name: "civitai-dl", version: tag.slice(1), deno: "2.9.6", v8: "15.0" },
+    commit: { sha, isDirty: false, ref: tag },
+    machine: { cpu: "any", cores: 2, memoryBytes: 2 ** 32, kernel: "linux", arch: "x86_64" },
+    seed: null,
+    startedAt: "2026-01-01T00:00:00.000Z",
+    endedAt: "2026-01-01T00:01:00.000Z",
+    plannedMs: 60_000,
+    actualMs: 60_000,
+    claims: [{ id: "download", verdict, trials: 1 }],
+  });
+  await repository.write(`reports/production-${tag}.json`, JSON.stringify(report));
+}
+
+/** What must be as before after a rollback that failed or was taken back. */
+async function stateOf(repository: ReleaseRepository): Promise<unknown> {
+  return { ...await footprint(repository) as object, pointer: await pointerOf(repository) };
+}
+
+async function pointerOf({ prefix }: ReleaseRepository): Promise<string | null> {
+  return await Deno.readLink(join(prefix, "current")).catch(() => null);
+}
+
+Deno.test("rollback goes to the last stable version that passed its production test", () =>
+  inReleaseRepository(async (repository) => {
+    for (const tag of ["v1.0.0", "v1.0.1", "v1.1.0-rc.1", "v1.1.0", "v1.2.0"]) await repository.release(tag);
+    const refused = await repository.run("rollback", []);
+    assertEquals(refused.code, 3);
+    assertMatch(refused.err, /none of 3 stable versions before 1\.2\.0 has passed/);
+    assertMatch(refused.err, /v1\.1\.0 \(not tested\), v1\.0\.1 \(not tested\)/);
+    await putReport(repository, "v1.0.0", "pass");
+    await putReport(repository, "v1.0.1", "pass");
+    await putReport(repository, "v1.1.0", "fail");
+    const list = await repository.run("rollback", ["--list"]);
+    assertMatch(list.out, /v1\.1\.0 .*FAILED 2026-01-01/);
+    assertMatch(list.out, /v1\.0\.1 .*passed 2026-01-01 +no +<- rollback goes here/);
+    const { code, out, err } = await repository.run("rollback", ["--json"]);
+    assertEquals(code, 0, err);
+    const result = JSON.parse(out);
+    assertEquals([result.tag, result.mode, result.from], ["v1.0.1", "worktree", "1.2.0"]);
+    assertEquals(result.checks.map(({ name }: { name: string }) => name), ["version", "works"]);
+    assert(result.durationMs < 60_000);
+    assertEquals((await Deno.stat(join(result.place, "cli.ts"))).isFile, true);
+  }));
+
+Deno.test("rollback ignores a report that was edited, and reads one in the message of a tag", () =>
+  inReleaseRepository(async (repository) => {
+    await repository.release("v1.0.0");
+    await repository.release("v1.1.0");
+    await putReport(repository, "v1.0.0", "fail");
+    const path = join(repository.root, "reports/production-v1.0.0.json");
+    const report = await Deno.readTextFile(path);
+    await Deno.writeTextFile(path, report.replace('"fail"', '"pass"'));
+    assertEquals((await repository.run("rollback", ["--dry-run"])).code, 3);
+    await Deno.remove(path);
+    await putReport(repository, "v1.0.0", "pass");
+    const message = `The first release\n\n${await Deno.readTextFile(path)}\n`;
+    await Deno.remove(path);
+    const sha = (await repository.git("rev-parse", "v1.0.0^{commit}")).trim();
+    await repository.git("tag", "-d", "v1.0.0");
+    await repository.git("tag", "-a", "v1.0.0", sha, "-m", message);
+    const { code, out } = await repository.run("rollback", ["--dry-run"]);
+    assertEquals(code, 0);
+    assertMatch(out, /^From 1\.1\.0 to v1\.0\.0 \(worktree\), nothing is changed:/);
+  }));
+
+Deno.test("rollback accepts the test of a candidate for the release with the same program", () =>
+  inReleaseRepository(async (repository) => {
+    await repository.release("v1.1.0-rc.1", { says: "1.1.0" });
+    await repository.write("CHANGELOG.md", "1.1.0\n");
+    await repository.release("v1.1.0", { says: "1.1.0" });
+    await repository.release("v1.2.0");
+    await putReport(repository, "v1.1.0-rc.1", "pass");
+    const accepted = await repository.run("rollback", ["--dry-run", "--json"]);
+    assertEquals([accepted.code, JSON.parse(accepted.out).tag], [0, "v1.1.0"]);
+    await repository.git("tag", "-d", "v1.1.0");
+    await repository.write("lib/more.ts", "export const more = 1;\n");
+    await repository.release("v1.1.0", { says: "1.1.0" });
+    assertEquals((await repository.run("rollback", ["--dry-run"])).code, 3);
+  }));
+
+Deno.test("rollback leaves a user's mess alone, and undo removes only what it made", () =>
+  inReleaseRepository(async (repository) => {
+    await repository.release("v1.0.0");
+    await repository.release("v1.1.0");
+    await makeMess(repository);
+    await repository.git("checkout", "-q", "--detach");
+    const before = await footprint(repository);
+    const { code, err } = await repository.run("rollback", ["v1.0.0"]);
+    assertEquals(code, 0, err);
+    const log = await repository.gitLog();
+    assert(log.length > 3 && !log.some((line) => line.startsWith("FORBIDDEN")), log.join("\n"));
+    const undone = await repository.run("rollback", ["undo"]);
+    assertEquals(undone.code, 0, undone.err);
+    assertStringIncludes(undone.out, "1.1.0 was in use");
+    assertEquals(await footprint(repository), before);
+    assertEquals((await repository.run("rollback", ["undo"])).code, 2);
+  }));
+
+Deno.test("rollback works in the middle of a rebase and of a merge", () =>
+  inReleaseRepository(async (repository) => {
+    const { git, write, commit } = repository;
+    await repository.release("v1.0.0");
+    await repository.release("v1.1.0");
+    for (const [verb, branch] of [["rebase", "one"], ["merge", "two"]] as const) {
+      await git("checkout", "-q", "-b", branch, "main");
+      await write("a.txt", `this is ${branch}\n`);
+      await commit(branch);
+      await git("checkout", "-q", "main");
+      await write("a.txt", `not ${branch}\n`);
+      await commit(`not ${branch}`);
+      await git("checkout", "-q", branch);
+      await git(verb, "main").catch(() => "a conflict, as wanted");
+      assertMatch(await git("status"), /rebase in progress|unmerged paths/);
+      const before = await git("status", "--porcelain=v2");
+      const { code, err } = await repository.run("rollback", ["v1.0.0", "--mode", "revert"]);
+      assertEquals(code, 0, err);
+      assertEquals(await git("status", "--porcelain=v2"), before);
+      assertEquals(await git("diff", "v1.0.0", "hotfix/rollback-v1.0.0"), "");
+      assertEquals((await repository.run("rollback", ["undo"])).code, 0);
+      await git(verb, "--abort");
+      await git("checkout", "-q", "main");
+    }
+  }));
+
+Deno.test("rollback switches the installed version, keeps the previous one, and comes back if the self-test fails", () =>
+  inReleaseRepository(async (repository) => {
+    await repository.release("v1.0.0");
+    await repository.release("v1.0.1", { selfTest: 1 });
+    await repository.release("v1.0.2", { says: "9.9.9" });
+    await repository.release("v1.1.0");
+    assertEquals((await repository.run("install", ["add", "v1.1.0"])).code, 0);
+    const before = await stateOf(repository);
+    for (
+      const [tag, why] of [["v1.0.1", /self-test ended with 1/], ["v1.0.2", /it says "civitai-dl 9\.9\.9"/]] as const
+    ) {
+      const failed = await repository.run("rollback", [tag]);
+      assertEquals(failed.code, 1, failed.err);
+      assertMatch(failed.err, why);
+      assertEquals(await stateOf(repository), before);
+    }
+    const { code, out, err } = await repository.run("rollback", ["1.0.0", "--json"]);
+    assertEquals(code, 0, err);
+    assertEquals(JSON.parse(out).mode, "install");
+    assertEquals(await pointerOf(repository), "versions/1.0.0");
+    const program = new Deno.Command(join(repository.prefix, "bin/civitai-dl"), { args: ["--version"] });
+    assertEquals(new TextDecoder().decode((await program.output()).stdout), "civitai-dl 1.0.0\n");
+    const { versions } = JSON.parse((await repository.run("install", ["list", "--json"])).out);
+    const uses = versions.map(({ name, use }: { name: string; use: string }) => [name, use]);
+    assertEquals(uses, [["1.1.0", "previous"], ["1.0.0", "current"]]);
+    assertEquals((await repository.run("rollback", ["undo"])).code, 0);
+    assertEquals(await pointerOf(repository), "versions/1.1.0");
+  }));
+
+Deno.test("rollback that is interrupted by Ctrl-C puts everything back and exits with 130", () =>
+  inReleaseRepository(async (repository) => {
+    const { root, prefix, git, write, commit } = repository;
+    await repository.release("v1.0.0");
+    await repository.release("v1.1.0");
+    assertEquals((await repository.run("install", ["add", "v1.1.0"])).code, 0);
+    await write("deno.json", JSON.stringify({ version: "1.2.0", tasks: { bundle: "sleep 60" } }));
+    await commit("a build that takes a minute");
+    await git("tag", "-a", "v1.2.0", "-m", "v1.2.0");
+    const before = await stateOf(repository);
+    const script = fileURLToPath(new URL("../../scripts/rollback.ts", import.meta.url));
+    const child = new Deno.Command(Deno.execPath(), {
+      args: ["run", "-q", "--allow-all", script, "v1.2.0", "--prefix", prefix],
+      cwd: root,
+      stdin: "null",
+      stdout: "null",
+      stderr: "piped",
+    }).spawn();
+    const journal = join(prefix, "rollback.json");
+    while (!await Deno.stat(journal).then(() => true, () => false)) await new Promise((wake) => setTimeout(wake, 10));
+    child.kill("SIGINT");
+    const { code, stderr } = await child.output();
+    assertEquals(code, 130, new TextDecoder().decode(stderr));
+    assertEquals(JSON.parse(await Deno.readTextFile(journal)).state, "restored");
+    assertEquals(await stateOf(repository), before);
+  }));
+
+Deno.test("rollback needs no repository for a version that is installed", () =>
+  inReleaseRepository(async (repository) => {
+    await repository.release("v1.0.0");
+    await repository.release("v1.1.0");
+    for (const tag of ["v1.0.0", "v1.1.0"]) await repository.run("install", ["add", tag, "--switch"]);
+    const place = { cwd: repository.prefix };
+    const { code, err } = await repository.run("rollback", ["--repo", "/"], place);
+    assertEquals(code, 2, err);
+    await Deno.rename(join(repository.root, ".git"), join(repository.root, "git-is-gone"));
+    // The launcher needs two programs; git is not there.
+    const tools = join(repository.prefix, "tools");
+    await Deno.mkdir(tools);
+    for (const name of ["dirname", "readlink"]) await Deno.symlink(`/usr/bin/${name}`, join(tools, name));
+    const gone = await repository.run("rollback", ["v1.0.0"], { ...place, env: { PATH: tools } });
+    assertEquals(gone.code, 0, gone.err);
+    assertMatch(gone.err, /no repository here, so only installed versions/);
+    assertEquals(await pointerOf(repository), "versions/1.0.0");
+  }));
+
+Deno.test("rollback stops before any change if the emergency patch does not fit, and applies one that does", () =>
+  inReleaseRepository(async (repository) => {
+    const { root, git, write } = repository;
+    await repository.release("v1.0.0");
+    await repository.release("v1.1.0");
+    assertEquals((await repository.run("install", ["add", "v1.1.0"])).code, 0);
+    await write("patches/emergency.patch", "--- a/a.txt\n+++ b/a.txt\n@@ -1 +1 @@\n-three\n+four\n");
+    const before = await stateOf(repository);
+    for (const mode of ["install", "worktree", "revert"]) {
+      const refused = await repository.run("rollback", ["v1.0.0", "--mode", mode]);
+      assertEquals(refused.code, 4, refused.err);
+      assertStringIncludes(refused.err, 'Cannot apply "patches/emergency.patch": patch failed: a.txt:1');
+      assertEquals(await stateOf(repository), before);
+    }
+    await write("patches/emergency.patch", "--- a/a.txt\n+++ b/a.txt\n@@ -1 +1 @@\n-one\n+mended\n");
+    const tree = await repository.run("rollback", ["v1.0.0", "--mode", "worktree", "--json"]);
+    assertEquals(tree.code, 0, tree.err);
+    const { place, isPatched } = JSON.parse(tree.out);
+    assertEquals([await Deno.readTextFile(join(place, "a.txt")), isPatched], ["mended\n", true]);
+    assertEquals((await repository.run("rollback", ["undo"])).code, 0);
+    const reverts = await repository.run("rollback", ["v1.0.0", "--mode", "revert"]);
+    assertEquals(reverts.code, 0, reverts.err);
+    assertEquals(await git("show", "hotfix/rollback-v1.0.0:a.txt"), "mended\n");
+    assertEquals(await Deno.readTextFile(join(root, "a.txt")), "one\n");
+    const installed = await repository.run("rollback", ["v1.0.0", "--mode", "install"]);
+    assertEquals(installed.code, 0, installed.err);
+    assertMatch(String(await pointerOf(repository)), /^versions\/1\.0\.0\+emergency\.[0-9a-f]{8}$/);
+  }));
+
+Deno.test("rollback --dry-run changes nothing in any mode, not even a journal", () =>
+  inReleaseRepository(async (repository) => {
+    await repository.release("v1.0.0");
+    await repository.release("v1.1.0");
+    const before = await stateOf(repository);
+    for (const mode of ["install", "worktree", "revert"]) {
+      const { code, out } = await repository.run("rollback", ["v1.0.0", "--mode", mode, "--dry-run"]);
+      assertEquals(code, 0);
+      assertMatch(out, /^1\. Check .* out into .*\n +git worktree add --detach .* [0-9a-f]{40}$/m);
+    }
+    assertEquals(await stateOf(repository), before);
+    assertEquals((await Array.fromAsync(Deno.readDir(repository.prefix))).map(({ name }) => name), ["rollback.lock"]);
+    assertMatch((await repository.run("rollback", ["status"])).out, /^There was no rollback/);
+  }));
+
+Deno.test("rollback --mode revert reverts merges as a whole, and refuses a tag that is not on the branch", () =>
+  inReleaseRepository(async (repository) => {
+    const { git, write, commit } = repository;
+    await repository.release("v1.0.0");
+    await git("checkout", "-q", "-b", "feature/x");
+    await write("x.txt", "1\n");
+    await commit("x 1");
+    await write("x.txt", "2\n");
+    await commit("x 2");
+    await git("tag", "-a", "v1.0.5", "-m", "elsewhere");
+    await git("checkout", "-q", "main");
+    await repository.release("v1.1.0");
+    await git("merge", "-q", "--no-ff", "--no-edit", "feature/x");
+    const refused = await repository.run("rollback", ["v1.0.5", "--mode", "revert"]);
+    assertEquals(refused.code, 2);
+    assertMatch(refused.err, /not on its line of commits/);
+    const plan = await repository.run("rollback", ["v1.0.0", "--mode", "revert", "--dry-run"]);
+    assertMatch(
+      plan.out,
+      /revert --no-edit --no-gpg-sign -m 1 [0-9a-f]{40}\n.*revert --no-edit --no-gpg-sign [0-9a-f]{40}/,
+    );
+    const { code, err } = await repository.run("rollback", ["v1.0.0", "--mode", "revert"]);
+    assertEquals(code, 0, err);
+    assertEquals(await git("diff", "v1.0.0", "hotfix/rollback-v1.0.0"), "");
+    assertEquals((await git("rev-list", "--count", "main..hotfix/rollback-v1.0.0")).trim(), "2");
+    const again = await repository.run("rollback", ["v1.0.0", "--mode", "revert"]);
+    assertEquals(again.code, 4);
+    assertMatch(again.err, /exists already/);
+  }));

@@ -1,0 +1,39 @@
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { VERSION } from "../../lib/base/mod.ts";
+import { inTempDir } from "../helpers/temp_dir.ts";
+
+const ROOT = fileURLToPath(new URL("../../", import.meta.url));
+
+async function run(flags: readonly string[], temporary: string): Promise<Deno.CommandOutput> {
+  return await new Deno.Command(Deno.execPath(), {
+    args: ["run", "-q", "--no-prompt", ...flags, join(ROOT, "scripts/self_test.ts"), "--json"],
+    cwd: ROOT,
+    env: { TMPDIR: temporary },
+    stdin: "null",
+  }).output();
+}
+
+Deno.test("self-test downloads and reads the catalog back within 20 s, and leaves nothing behind", () =>
+  inTempDir(async (folder) => {
+    const { code, stdout, stderr } = await run(["-P=selfTest"], folder);
+    assertEquals(code, 0, new TextDecoder().decode(stderr));
+    const result = JSON.parse(new TextDecoder().decode(stdout));
+    assertEquals([result.schema, result.programVersion, result.isOk], ["civitai-dl/self-test", VERSION, true]);
+    assertEquals(result.steps.map(({ name }: { name: string }) => name), ["sandbox", "download", "hashes", "catalog"]);
+    assert(result.durationMs < 20_000, `${result.durationMs}`);
+    assertEquals(await Array.fromAsync(Deno.readDir(folder)), []);
+  }));
+
+Deno.test("self-test exits with 1 and names the step where the program does not work", () =>
+  inTempDir(async (folder) => {
+    // The temporary folder may be written, but not read.
+    const flags = [`--allow-read=${ROOT}`, "--allow-write", "--allow-env", "--allow-sys", "--allow-net=127.0.0.1"];
+    const { code, stdout } = await run(flags, folder);
+    assertEquals(code, 1);
+    const result = JSON.parse(new TextDecoder().decode(stdout));
+    assertEquals([result.isOk, result.steps.length], [false, 2]);
+    assertStringIncludes(result.steps[1].detail, "Requires read access");
+    assertEquals(await Array.fromAsync(Deno.readDir(folder)), []);
+  }));
