@@ -1,11 +1,12 @@
 /**
- * Statistics as pure functions of numbers: quantiles, exact rank tests, trends, rates, and estimates with confidence
+ * Statistics as pure functions of numbers: quantiles, exact rank tests, trends, rates, sequential tests, and estimates with confidence
  * intervals that assume no distribution. This room imports no other.
  *
  * @module
  */
 export { clopperPearson, type ClopperPearsonOptions, type RateInterval } from "./clopper_pearson.ts";
 export type { Estimate, EstimateOptions } from "./estimate.ts";
+export { fisherExact } from "./fisher_exact.ts";
 export { hodgesLehmannRatio } from "./hodges_lehmann_ratio.ts";
 export { holm } from "./holm.ts";
 export { mannKendall, type MannKendallResult } from "./mann_kendall.ts";
@@ -16,4 +17,5 @@ export { normalQuantile } from "./normal_quantile.ts";
 export { normalTail } from "./normal_tail.ts";
 export { pairedRatio } from "./paired_ratio.ts";
 export { median, quantile } from "./quantile.ts";
+export { type EventCount, sprt, type SprtOptions, type SprtResult } from "./sprt.ts";
 export { type SlopeEstimate, theilSen } from "./theil_sen.ts";

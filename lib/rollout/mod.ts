@@ -1,0 +1,11 @@
+/**
+ * Canary releases: which keys get something new, whether it is as good as what it replaces, and the state that leads
+ * from a small share to all. It serves an engine within one library and a release across installations, and knows
+ * neither of them.
+ *
+ * @module
+ */
+export { type Arm, armOf } from "./buckets/arm_of.ts";
+export { bucketOf } from "./buckets/bucket_of.ts";
+export { murmur3 } from "./buckets/murmur3.ts";
+export { parsePercentage } from "./buckets/percentage.ts";
