@@ -25,16 +25,16 @@ export function parsePercentage(text: string): number {
   const percentage = Number(number);
   if (percentage < 0) throw new SyntaxError(`"${text}" is below 0: ${wanted}`);
   if (percentage > 100) throw new SyntaxError(`"${text}" is above 100: ${wanted}`);
-  if (!isPercentage(percentage)) {
+  if (!hasTwoDecimals(percentage)) {
     throw new SyntaxError(`"${text}" has more than two decimals: A hundredth of a percent is the smallest step`);
   }
   // Not -0, which would be shown as a number below 0.
   return Math.abs(percentage);
 }
 
-/** Whether a number is a percentage from 0 to 100 in steps of a hundredth. */
-export function isPercentage(value: number): boolean {
-  return value >= 0 && value <= 100 && Math.abs(value * HUNDREDTHS - Math.round(value * HUNDREDTHS)) < 1e-9;
+/** Whether a number is a multiple of a hundredth. */
+export function hasTwoDecimals(value: number): boolean {
+  return Math.abs(value * HUNDREDTHS - Math.round(value * HUNDREDTHS)) < 1e-9;
 }
 
 /** Convert a percentage to a number of buckets. */
