@@ -13,3 +13,6 @@ export { parseRolloutPlan, type ParseRolloutPlanOptions } from "./config/parse_r
 export { rolloutJsonSchema } from "./config/rollout_json_schema.ts";
 export type { RolloutPlan, RolloutStep } from "./config/rollout_plan.ts";
 export { DEFAULT_RULES, type JudgeRules } from "./judge/judge_rules.ts";
+export { addOutcome, type ArmOutcome, type ArmRecord, EMPTY_ARM } from "./judge/arm_record.ts";
+export type { ArmFigures, Criterion, CriterionName, Judgement } from "./judge/judgement.ts";
+export { judgeStage, type StageArms } from "./judge/judge_stage.ts";
