@@ -16,3 +16,22 @@ export { DEFAULT_RULES, type JudgeRules } from "./judge/judge_rules.ts";
 export { addOutcome, type ArmOutcome, type ArmRecord, EMPTY_ARM } from "./judge/arm_record.ts";
 export type { ArmFigures, Criterion, CriterionName, Judgement } from "./judge/judgement.ts";
 export { judgeStage, type StageArms } from "./judge/judge_stage.ts";
+export {
+  applyRequest,
+  type ApplyRequestOptions,
+  type RequestResult,
+  type RolloutRequest,
+} from "./state/apply_request.ts";
+export { explainRollout } from "./state/explain_rollout.ts";
+export type { RolloutAction, RolloutEvent } from "./state/rollout_event.ts";
+export { IDLE_STATE, type RolloutPhase, type RolloutPlace, type RolloutState } from "./state/rollout_state.ts";
+export type { RolloutStatus, RolloutStatusStep } from "./state/rollout_status.ts";
+export { rolloutStatusJsonSchema } from "./state/rollout_status_json_schema.ts";
+export { ROLLOUT_FILE, RolloutStore, type RolloutStoreOptions } from "./state/rollout_store.ts";
+export {
+  recordOutcomes,
+  recordSourceError,
+  recordSourceSuccess,
+  type RolloutOutcome,
+  settleRollout,
+} from "./state/settle_rollout.ts";

@@ -19,12 +19,16 @@ export function fisherExact(first: EventCount, second: EventCount): number {
   const events = first.events + second.events;
   const trials = first.trials + second.trials;
   const most = Math.min(events, first.trials);
+  const mean = events * first.trials / trials;
   let pValue = 0;
   for (let count = first.events; count <= most; count++) {
     if (events - count > second.trials) continue;
-    pValue += Math.exp(
+    const term = Math.exp(
       logChoose(first.trials, count) + logChoose(second.trials, events - count) - logChoose(trials, events),
     );
+    pValue += term;
+    // Beyond the mean the terms only fall: the rest does not change a double any more.
+    if (count > mean && term < pValue * 1e-17) break;
   }
   return Math.min(1, pValue);
 }

@@ -15,7 +15,11 @@ Deno.test("sprt() has the bounds ln(beta / (1 - alpha)) and ln((1 - beta) / alph
 Deno.test("sprt() adds ln 5 for each event and ln(95 / 99) for each other trial", () => {
   assertNear(sprt({ events: 1, trials: 1 }, RATES).logRatio, 1.6094379124341003, 1e-12);
   assertNear(sprt({ events: 0, trials: 1 }, RATES).logRatio, -0.041242958534049134, 1e-12);
-  assertNear(sprt({ events: 2, trials: 52 }, RATES).logRatio, 2 * 1.6094379124341003 - 50 * 0.041242958534049134, 1e-12);
+  assertNear(
+    sprt({ events: 2, trials: 52 }, RATES).logRatio,
+    2 * 1.6094379124341003 - 50 * 0.041242958534049134,
+    1e-12,
+  );
 });
 
 Deno.test("sprt() decides after exactly 73 trials without an event, and after 3 events of 3", () => {

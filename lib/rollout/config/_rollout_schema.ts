@@ -23,7 +23,7 @@ const thresholdsSchema = z.strictObject({
   alpha: share.optional().describe("Permitted probability per stage of aborting a healthy canary; 2.5% if absent"),
   beta: share.optional().describe("Permitted probability of passing a failing canary; 5% if absent"),
   maxDrop: share.optional().describe("Decrease of the throughput that aborts; 20% if absent"),
-  throughputAlpha: share.optional().describe("Level of the test of the throughput; 1% if absent"),
+  throughputAlpha: share.optional().describe("Level of the test of the throughput; 0.1% if absent"),
   minSamples: count.max(10_000, { error: "must be 10000 or less" }).optional()
     .describe("Downloads that each arm needs before the rollout advances; 50 if absent"),
   maxSourceErrors: count.max(100, { error: "must be 100 or less" }).optional()

@@ -57,7 +57,7 @@ export function parseRolloutPlan(text: string, options: ParseRolloutPlanOptions 
   mistakes.throwIfAny(file);
   checkOrder(steps, mistakes);
   mistakes.throwIfAny(file);
-  return { name, salt: written!.salt ?? name, from, to, steps };
+  return { name, salt: written!.salt ?? name, from, to, steps, rules };
 }
 
 function checkAlternatives(
@@ -130,6 +130,11 @@ function checkOrder(steps: readonly RolloutStep[], mistakes: Mistakes): void {
         mistakes.add(["steps", index, "setWeight"], `${step.percentage} is not above the weight before it, ${weight}`);
       }
       weight = step.percentage;
+      if (steps[index + 1]?.type === "weight") {
+        mistakes.add(["steps", index], `nothing waits at ${weight} %`, {
+          hint: "Add analysis: {} or a pause after it",
+        });
+      }
     }
     if (step.type === "analysis" && (weight <= 0 || weight >= 100)) {
       const state = weight >= 100 ? "nothing is left to compare the canary with" : "the canary gets nothing yet";

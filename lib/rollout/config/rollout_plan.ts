@@ -30,4 +30,6 @@ export interface RolloutPlan {
   readonly to: string;
   /** The steps: the first sets a share, shares rise, and the last one is 100 %. */
   readonly steps: readonly RolloutStep[];
+  /** Rules that hold outside of analyses, and in those that have none of their own. */
+  readonly rules: JudgeRules;
 }

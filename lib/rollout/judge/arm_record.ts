@@ -27,8 +27,8 @@ export interface ArmRecord {
 }
 
 /**
- * Number of rates that a record keeps. The rank test needs some 50 for a difference of a fifth; the interval of the
- * ratio takes 10 ms for 64 by 64.
+ * Number of rates that a record keeps: enough to tell a difference of a third, and few enough to compare all pairs in a
+ * millisecond or two.
  */
 export const MAX_RATES = 64;
 

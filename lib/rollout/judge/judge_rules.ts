@@ -10,7 +10,7 @@ export interface JudgeRules {
   readonly beta: number;
   /** Decrease of the throughput that aborts: 0.2 is a fifth less than the baseline. */
   readonly maxDrop: number;
-  /** Level of the test of the throughput, two-sided. */
+  /** Level of the test of the throughput, two-sided. It is low because the test is repeated while it is undecided. */
   readonly throughputAlpha: number;
   /** Downloads that each arm needs before the rollout advances; an abort needs none. */
   readonly minSamples: number;
@@ -25,7 +25,7 @@ export const DEFAULT_RULES: JudgeRules = {
   alpha: 0.025,
   beta: 0.05,
   maxDrop: 0.2,
-  throughputAlpha: 0.01,
+  throughputAlpha: 0.001,
   minSamples: 50,
   maxSourceErrors: 4,
 };

@@ -1,4 +1,4 @@
-import { fisherExact, hodgesLehmannRatio, mannWhitney, median, sprt, type SprtResult } from "../../stats/mod.ts";
+import { fisherExact, mannWhitney, median, medianRatio, sprt, type SprtResult } from "../../stats/mod.ts";
 import { type ArmRecord, countDownloads, countFailures, MAX_RATES } from "./arm_record.ts";
 import type { JudgeRules } from "./judge_rules.ts";
 import type { ArmFigures, Criterion, Judgement } from "./judgement.ts";
@@ -34,13 +34,11 @@ export interface StageArms {
 export function judgeStage(arms: StageArms, rules: JudgeRules): Judgement {
   const { canary, baseline } = arms;
   const tests = { canary: testFailures(canary, rules), baseline: testFailures(baseline, rules) };
-  const throughput = compareThroughput(arms, rules);
-  const criteria = [
-    judgeIntegrity(canary),
-    judgeFailures(arms, tests, rules),
-    judgeSamples(arms, rules),
-    judgeThroughput(throughput, arms, rules),
-  ];
+  const first = [judgeIntegrity(canary), judgeFailures(arms, tests, rules), judgeSamples(arms, rules)];
+  // The rank test is made when the rest is decided: it takes milliseconds, and each look may see a chance difference.
+  const isDue = first.every(({ verdict }) => verdict === "pass");
+  const throughput = isDue ? compareThroughput(arms, rules) : null;
+  const criteria = [...first, isDue ? judgeThroughput(throughput, arms, rules) : LATER];
   const { lower, upper } = tests.canary;
   return {
     ...conclude(criteria),
@@ -109,9 +107,17 @@ function judgeSamples({ canary, baseline }: StageArms, { minSamples }: JudgeRule
 function compareThroughput({ canary, baseline }: StageArms, rules: JudgeRules): Judgement["throughput"] {
   const needed = neededRates(rules);
   if (canary.rates.length < needed || baseline.rates.length < needed) return null;
-  const ratio = hodgesLehmannRatio(canary.rates, baseline.rates, { confidence: 1 - rules.throughputAlpha });
-  return { ...ratio, pValue: mannWhitney(canary.rates, baseline.rates).pValue };
+  return {
+    ratio: medianRatio(canary.rates, baseline.rates),
+    pValue: mannWhitney(canary.rates, baseline.rates).pValue,
+  };
 }
+
+const LATER: Criterion = {
+  name: "throughput",
+  verdict: "unknown",
+  reason: "the throughput is compared when the other criteria are met",
+};
 
 function judgeThroughput(throughput: Judgement["throughput"], arms: StageArms, rules: JudgeRules): Criterion {
   const name = "throughput";
@@ -123,10 +129,10 @@ function judgeThroughput(throughput: Judgement["throughput"], arms: StageArms, r
       reason: `the throughput of ${measured}/${neededRates(rules)} downloads is known`,
     };
   }
-  const { value, pValue } = throughput;
+  const { ratio, pValue } = throughput;
   const limit = 1 - rules.maxDrop;
-  const figures = `throughput is ${value.toFixed(2)} of the baseline's`;
-  if (value > limit) return { name, verdict: "pass", reason: figures };
+  const figures = `throughput is ${ratio.toFixed(2)} of the baseline's`;
+  if (ratio > limit) return { name, verdict: "pass", reason: figures };
   const below = `${figures}, not above ${limit.toFixed(2)}`;
   if (pValue < rules.throughputAlpha) return { name, verdict: "fail", reason: `${below} (p ${formatP(pValue)})` };
   return { name, verdict: "unknown", reason: `${below}, which may be chance (p ${formatP(pValue)})` };

@@ -1,5 +1,3 @@
-import type { Estimate } from "../../stats/mod.ts";
-
 /** What the judge decides about: the criteria in the order in which they are shown. */
 export type CriterionName = "integrity" | "failures" | "samples" | "throughput";
 
@@ -45,6 +43,11 @@ export interface Judgement {
   readonly baseline: ArmFigures;
   /** Bounds of the sequential test: at or below `lower` the canary is healthy, at or above `upper` it fails. */
   readonly bounds: { readonly lower: number; readonly upper: number };
-  /** Throughput of the canary as a multiple of the baseline's; `null` while an arm has too few downloads. */
-  readonly throughput: (Estimate & { readonly pValue: number }) | null;
+  /** Comparison of the throughput; `null` until the other criteria are met. */
+  readonly throughput: {
+    /** Throughput of the canary as a multiple of the baseline's (Hodges-Lehmann estimate). */
+    readonly ratio: number;
+    /** Two-sided p-value of the Mann-Whitney test. */
+    readonly pValue: number;
+  } | null;
 }

@@ -25,6 +25,7 @@ Deno.test("config/rollout.yml: 10 % → analysis → pause of an hour → 50 % �
     salt: "turbo",
     from: "stable",
     to: "turbo",
+    rules: DEFAULT_RULES,
     steps: [
       { type: "weight", percentage: 10 },
       { type: "analysis", rules: DEFAULT_RULES },
@@ -79,8 +80,11 @@ Deno.test("parseRolloutPlan() names line, column and correction of each mistake"
     [`${HEAD}steps:\n  - setWeight: 10\n  - pause: soon\n${LAST}`, [
       '7:12: "pause" is "soon", and must be a duration such as 30s, 5m, 1h or 7d, or until-promoted ()',
     ]],
-    [`${HEAD}steps:\n  - setWeight: 10\n  - setWeight: 10\n${LAST}`, [
-      "7:16: 10 is not above the weight before it, 10 ()",
+    [`${HEAD}steps:\n  - setWeight: 10\n  - pause: 1h\n  - setWeight: 10\n  - pause: 1h\n${LAST}`, [
+      "8:16: 10 is not above the weight before it, 10 ()",
+    ]],
+    [`${HEAD}steps:\n  - setWeight: 10\n${LAST}`, [
+      "6:5: nothing waits at 10 % (Add analysis: {} or a pause after it)",
     ]],
     [`${HEAD}steps:\n  - setWeight: 10\n`, ["6:5: the last step is not setWeight: 100 (End with setWeight: 100)"]],
     [`${HEAD}steps:\n  - pause: 1h\n${LAST}`, ["6:5: the first step sets no weight (Begin with setWeight: 10)"]],
