@@ -52,6 +52,24 @@ export const program: Program = {
       load: async () => (await import("./scripts/failsafe.ts")).command,
     },
     {
+      name: "canary",
+      group: "Operation",
+      summary: "Begin a rollout: give the new engine to a small share of the files",
+      load: async () => (await import("./scripts/canary.ts")).command,
+    },
+    {
+      name: "rollout",
+      group: "Operation",
+      summary: "Show the rollout of an engine in a library, and advance, pause or abort it",
+      load: async () => (await import("./scripts/rollout.ts")).command,
+    },
+    {
+      name: "deploy",
+      group: "Operation",
+      summary: "Complete a rollout: give the new engine to all files",
+      load: async () => (await import("./scripts/deploy.ts")).command,
+    },
+    {
       name: "collect-metrics",
       group: "Operation",
       summary: "Report the metrics of the last minutes: error and timeout rate, memory, disk",

@@ -52,8 +52,8 @@ export interface ApplyRequestOptions {
 }
 
 /**
- * Time in milliseconds during which a step that began cannot be left by `promote`, unless the caller states the
- * revision: two people who promote at once have both seen the step before.
+ * Time in milliseconds during which `promote` cannot leave a pause that began, unless the caller states the revision: two
+ * people who promote at once have both seen the step before.
  */
 const PROMOTE_AFTER_MS = 30_000;
 
@@ -175,18 +175,22 @@ function promote(
 ): Done {
   const plan = requireRunning("promote", state);
   if (hasMoved) return { state, done: advanced(state) };
-  const age = now - state.stepEnteredAt;
-  if (revision === undefined && override === undefined && age < PROMOTE_AFTER_MS) {
-    throw refuse(
-      "promote",
-      `the step began ${formatDuration(age)} ago: ${state.reason}`,
-      `Look at civitai-dl rollout status; to leave this step, add --revision ${state.revision}`,
-    );
-  }
   if (plan.steps[state.step]!.type === "analysis") requirePass("promote", state, override);
+  else if (revision === undefined) assertSeen(state, now);
   const reason = override === undefined ? "a person promoted it" : `a person promoted it: ${override}`;
   const next = advance(state, { by: "person", reason, override, now });
   return { state: next, done: advanced(next) };
+}
+
+/** Refuse to leave a step that a person can hardly have seen yet. */
+function assertSeen(state: RolloutState, now: number): void {
+  const age = now - state.stepEnteredAt;
+  if (age >= PROMOTE_AFTER_MS) return;
+  throw refuse(
+    "promote",
+    `the step began ${formatDuration(age)} ago: ${state.reason}`,
+    `Look at civitai-dl rollout status; to leave this step, add --revision ${state.revision}`,
+  );
 }
 
 function setWeight(

@@ -31,6 +31,7 @@ export function explainRollout(state: RolloutState, now: number): RolloutStatus 
   return {
     schema: "civitai-dl/rollout-status",
     version: 1,
+    done: null,
     phase,
     rollout: plan?.name ?? null,
     from: plan?.from ?? null,

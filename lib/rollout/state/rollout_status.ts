@@ -16,6 +16,8 @@ export interface RolloutStatus {
   readonly schema: "civitai-dl/rollout-status";
   /** Version of the format. */
   readonly version: 1;
+  /** What a command changed, as a sentence; `null` if it changed nothing. */
+  readonly done: string | null;
   /** The phase. */
   readonly phase: RolloutPhase;
   /** Name of the rollout; `null` without one. */

@@ -50,6 +50,7 @@ const event = z.strictObject({
 const status = z.strictObject({
   schema: z.literal("civitai-dl/rollout-status"),
   version: z.literal(1),
+  done: z.string().nullable(),
   phase,
   rollout: z.string().nullable(),
   from: z.string().nullable(),

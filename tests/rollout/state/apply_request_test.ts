@@ -119,7 +119,7 @@ Deno.test("retry after an abort begins at step 0 and forgets the downloads that 
   assert(again.attempt !== failed.attempt);
   // A download of the attempt before does not count.
   const late = { attempt: failed.attempt, arm: "canary", outcome: { type: "integrity" } } as const;
-  assertEquals(recordOutcomes(again, [late], START), again);
+  assertEquals(recordOutcomes(again, [late], START + 60_000), again);
   assertEquals(recordOutcomes(again, [{ ...late, attempt: again.attempt }], START).phase, "degraded");
   assertEquals(applyRequest(again, { type: "retry" }, { now: START }).error!.code, "unsafe");
 });
