@@ -24,10 +24,11 @@ export {
 } from "./state/apply_request.ts";
 export { explainRollout } from "./state/explain_rollout.ts";
 export type { RolloutAction, RolloutEvent } from "./state/rollout_event.ts";
-export { IDLE_STATE, type RolloutPhase, type RolloutPlace, type RolloutState } from "./state/rollout_state.ts";
+export type { RolloutPhase } from "./state/rollout_phase.ts";
+export { IDLE_STATE, type RolloutPlace, type RolloutState } from "./state/rollout_state.ts";
 export type { RolloutStatus, RolloutStatusStep } from "./state/rollout_status.ts";
 export { rolloutStatusJsonSchema } from "./state/rollout_status_json_schema.ts";
-export { ROLLOUT_FILE, RolloutStore, type RolloutStoreOptions } from "./state/rollout_store.ts";
+export { RolloutStore, type RolloutStoreOptions } from "./state/rollout_store.ts";
 export {
   recordOutcomes,
   recordSourceError,

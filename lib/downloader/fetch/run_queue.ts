@@ -13,7 +13,8 @@ import { bytesInPart } from "./_bytes_in_part.ts";
 import { DiskSpace, NoRoomError } from "./disk_space.ts";
 import { type FetchContext, type FetchOptions, settleFetch } from "./fetch_context.ts";
 import { type ItemQueue, queueBySize, type QueueEnd, queueInOrder } from "./_item_queue.ts";
-import { runItem } from "./_run_item.ts";
+import { NO_ROOM, runInArm } from "./_run_in_arm.ts";
+import { type ItemRun, runItem } from "./_run_item.ts";
 import type { RunSummary } from "./run_summary.ts";
 import { SidecarWriter } from "../sidecars/sidecar_writer.ts";
 import { Tally } from "./_tally.ts";
@@ -128,6 +129,7 @@ interface Pass {
   readonly space: DiskSpace;
   readonly sidecars: SidecarWriter;
   readonly pass: number;
+  readonly onFailure?: ItemRun["onFailure"];
 }
 
 /** Process each item once. Return the number of items that are worth another pass. */
@@ -146,7 +148,11 @@ async function runPass(caller: FetchContext, options: RunQueueOptions, pass: Pas
         if (pass.pass > 1 && !pass.tally.retryable.has(item.key)) continue;
         assertTime(context, options);
         context.mode.assertRunning();
-        const failure = await runWithRoom(context, item, pass);
+        const failure = await runInArm(
+          context,
+          item,
+          (own, onFailure) => runWithRoom(own, item, { ...pass, onFailure }),
+        );
         if (failure === NO_ROOM) continue;
         if (failure !== null && pass.tally.retryable.has(item.key)) remaining++;
         // A later pass has only files that failed before: `unusable` responses in a row say nothing about the service.
@@ -165,19 +171,17 @@ async function runPass(caller: FetchContext, options: RunQueueOptions, pass: Pas
   return remaining;
 }
 
-const NO_ROOM = Symbol("no room");
-
 /** Run an item if the disk has room for it. An item that does not fit stays planned; smaller items may still fit. */
 async function runWithRoom(
   context: FetchContext,
   item: CatalogItem,
-  { space, tally, sidecars }: Pass,
+  { space, tally, sidecars, onFailure }: Pass,
 ): Promise<FailureClass | null | typeof NO_ROOM> {
   try {
     const keptBytes = item.sizeBytes === null ? 0 : await bytesInPart(join(context.library.root, item.path));
     space.claim(item, keptBytes);
-    const profile = context.mode.profile;
-    return await runItem({ ...context, profile }, item, { tally, sidecars });
+    const profile = context.decision === undefined ? context.mode.profile : context.profile;
+    return await runItem({ ...context, profile }, item, { tally, sidecars, onFailure });
   } catch (error) {
     if (!(error instanceof NoRoomError)) throw await wrapDiskError(error, context.library.root);
     tally.leftOut(item, error);

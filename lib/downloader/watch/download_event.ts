@@ -56,6 +56,22 @@ export type DownloadEvent =
   }
   | { readonly type: "mode"; readonly from: string; readonly to: string; readonly reason: string }
   | {
+    /** A transition of the rollout, by this run or by another process. */
+    readonly type: "rollout";
+    /** Name of the rollout. */
+    readonly rollout: string;
+    /** What happened, such as `advance` or `abort`. */
+    readonly action: string;
+    /** Who decided: `person`, `judge`, `clock` or `program`. */
+    readonly by: string;
+    /** Phase before and after it. */
+    readonly from: string;
+    readonly to: string;
+    /** Share of the canary after it, in percent. */
+    readonly weight: number;
+    readonly reason: string;
+  }
+  | {
     readonly type: "breaker";
     readonly key: string;
     readonly from: string;

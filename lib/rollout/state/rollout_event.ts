@@ -1,4 +1,4 @@
-import type { RolloutPhase } from "./rollout_state.ts";
+import type { RolloutPhase } from "./rollout_phase.ts";
 
 /** What changed a rollout; `lose` means that its state could not be read. */
 export type RolloutAction = "start" | "advance" | "pause" | "resume" | "abort" | "retry" | "undo" | "end" | "lose";

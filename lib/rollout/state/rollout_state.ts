@@ -2,16 +2,7 @@ import type { RolloutPlan } from "../config/rollout_plan.ts";
 import { EMPTY_ARM } from "../judge/arm_record.ts";
 import type { StageArms } from "../judge/judge_stage.ts";
 import type { RolloutEvent } from "./rollout_event.ts";
-
-/**
- * Phase of a rollout:
- * - `idle`: there is none
- * - `running`: it advances by itself
- * - `paused`: its share stays until somebody resumes it; it can still be aborted
- * - `degraded`: it was aborted or its state was lost, and everything gets the stable alternative
- * - `completed`: everything gets what was rolled out
- */
-export type RolloutPhase = "idle" | "running" | "paused" | "degraded" | "completed";
+import type { RolloutPhase } from "./rollout_phase.ts";
 
 /** The place of a rollout to which `undo` can return. */
 export interface RolloutPlace {

@@ -1,6 +1,6 @@
 import type { Judgement } from "../judge/judgement.ts";
 import type { RolloutEvent } from "./rollout_event.ts";
-import type { RolloutPhase } from "./rollout_state.ts";
+import type { RolloutPhase } from "./rollout_phase.ts";
 
 /** One step of the plan, as status shows it. */
 export interface RolloutStatusStep {

@@ -39,8 +39,6 @@ export interface RolloutStoreOptions {
   readonly clock?: Clock | undefined;
 }
 
-/** Name of the state file in its folder. */
-export const ROLLOUT_FILE = "rollout.json";
 /** Old transitions are kept in one file of this size, beside the current one. */
 const EVENTS_ROTATION = { maxBytes: 1 << 20, keep: 1 };
 
@@ -76,7 +74,7 @@ export class RolloutStore {
    */
   constructor(folder: string, options: RolloutStoreOptions) {
     this.#folder = folder;
-    this.path = join(folder, ROLLOUT_FILE);
+    this.path = join(folder, "rollout.json");
     this.#options = options;
   }
 
