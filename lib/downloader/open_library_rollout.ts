@@ -11,6 +11,8 @@ export interface LibraryRolloutSettings {
   readonly command: string;
   /** Called with each transition, also of other processes. */
   readonly onEvent: (event: DownloadEvent) => void;
+  /** Called with each file that the judge counts: its arm, and `ok`, `error`, `timeout` or `integrity`. */
+  readonly onOutcome?: ((arm: string, outcome: string) => void) | undefined;
   /** Called if the state cannot be read or written. */
   readonly onWarning: (message: string) => void;
   /**
@@ -46,7 +48,7 @@ export async function openLibraryRollout(
   library: Pick<Library, "root">,
   options: LibraryRolloutSettings,
 ): Promise<(RunRollout & AsyncDisposable) | undefined> {
-  const { command, onEvent, onWarning, clock = systemClock } = options;
+  const { command, onEvent, onWarning, onOutcome = () => {}, clock = systemClock } = options;
   const folder = join(library.root, STATE_FOLDER, "state");
   // The name that `RolloutStore` uses. Most libraries have no rollout, and loading the room takes time.
   if (!existsSync(join(folder, "rollout.json"))) return undefined;
@@ -56,5 +58,12 @@ export async function openLibraryRollout(
   ]);
   const store = new RolloutStore(folder, { command, clock, onWarning, waitMs: WAIT_MS });
   const state = await store.read();
-  return state.phase === "idle" ? undefined : new LibraryRollout({ store, state, clock, onEvent, onWarning });
+  return state.phase === "idle" ? undefined : new LibraryRollout({
+    store,
+    state,
+    clock,
+    onEvent,
+    onOutcome,
+    onWarning,
+  });
 }

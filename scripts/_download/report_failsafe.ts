@@ -6,8 +6,10 @@ import type { DownloadEvent } from "../../lib/downloader/mod.ts";
 export function reportFailsafe(event: DownloadEvent, display: Pick<Display, "notice" | "log">): void {
   if (event.type === "mode") display.notice(`failsafe: ${event.from} → ${event.to}: ${event.reason}`);
   if (event.type === "rollout") {
-    const { rollout, from, to, weight, reason } = event;
-    display.notice(`rollout ${rollout}: ${from} → ${to}, ${weight} %: ${reason}`);
+    const { rollout, action, from, to, weight, reason } = event;
+    const text = `${action === "follow" ? to : `${from} → ${to}`}, ${weight} %: ${reason}`;
+    if (action === "follow") display.log(`rollout ${rollout}: ${text}`);
+    else display.notice(`rollout ${rollout}: ${text}`);
   }
   if (event.type !== "breaker") return;
   const { retryInMs = 0 } = event;

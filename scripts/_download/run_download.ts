@@ -100,7 +100,12 @@ export async function runDownload(
   // An engine that was asked for is used; the rollout decides only about the others.
   await using rollout = isDryRun || readForce(context, profile) !== undefined
     ? undefined
-    : await openLibraryRollout(library, { command: options.command, onEvent: run.record, onWarning });
+    : await openLibraryRollout(library, {
+      command: options.command,
+      onEvent: run.record,
+      onOutcome: run.recordArm,
+      onWarning,
+    });
   await using access = await openAccess(context, { needsKey: !isDryRun, library: library.root });
   using engine = openEngine({
     library,

@@ -61,7 +61,14 @@ Deno.test("download aborts a canary that often fails: one notice, one line in th
     assertEquals(code, 0, stderr);
     assertMatch(stderr, /rollout fast: running → degraded, 0 %: \d+ of \d+ canary downloads failed/);
     const lines = (await Deno.readTextFile(join(folder, "logs", "download.log"))).split("\n");
-    assertEquals(lines.filter((line) => line.includes('"type":"rollout"')).length, 1);
+    assertEquals(lines.filter((line) => line.includes('"action":"abort"')).length, 1);
+    // Metrics and alerts learn of it, too.
+    const report = await startProgram(["check-alerts", "--library", "library", "--json"], {
+      folder,
+      origins: [sandbox.apiOrigin],
+      env: { XDG_CONFIG_HOME: folder },
+    }).ended;
+    assertMatch(report.stdout, /RolloutStopped/);
     const { phase, events } = await store.read();
     assertEquals([phase, events.map(({ action }) => action)], ["degraded", ["start", "abort"]]);
     assert(lines.length > 20);

@@ -139,8 +139,8 @@ Deno.test("an abort by another process interrupts the canary's file under way, a
       assertEquals(result.run?.outcomes, { done: 1 });
       assertEquals(starts[0], 0);
       assert(starts.length === 2 && starts[1]! > 300_000, `${starts}`);
-      const told = events.filter((event) => event.type === "rollout").map(({ to, by }) => [to, by]);
-      assertEquals(told, [["degraded", "person"]]);
+      const told = events.filter((event) => event.type === "rollout").map(({ action, to, by }) => [action, to, by]);
+      assertEquals(told, [["follow", "running", "program"], ["abort", "degraded", "person"]]);
       assertEquals(await sha256Of(await pathOf(root)), await sandbox.sha256Of(fact!.fileId));
     })
   ));

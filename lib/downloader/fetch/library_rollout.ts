@@ -24,6 +24,7 @@ export interface LibraryRolloutOptions {
   readonly state: RolloutState;
   readonly clock: Clock;
   readonly onEvent: (event: DownloadEvent) => void;
+  readonly onOutcome: (arm: Arm, outcome: ArmOutcome["type"]) => void;
   readonly onWarning: (message: string) => void;
 }
 
@@ -49,6 +50,18 @@ export class LibraryRollout implements RunRollout, AsyncDisposable {
     this.#state = options.state;
     this.#seenId = options.state.revision;
     this.#stamp = this.#readStamp();
+    const { plan, phase, weight, reason, pausedBy } = options.state;
+    options.onEvent({
+      type: "rollout",
+      rollout: plan?.name ?? "",
+      action: "follow",
+      by: "program",
+      from: phase,
+      to: phase,
+      weight,
+      isTrouble: phase === "degraded" || pausedBy === "error",
+      reason,
+    });
   }
 
   async decide(
@@ -83,6 +96,7 @@ export class LibraryRollout implements RunRollout, AsyncDisposable {
     try {
       const outcome = measure();
       if (outcome === null) return;
+      this.#options.onOutcome(arm, outcome.type);
       this.#pending.push({ attempt, arm, outcome });
       if (this.#pending.length > MAX_PENDING) this.#pending.shift();
     } catch (error) {
@@ -147,7 +161,8 @@ export class LibraryRollout implements RunRollout, AsyncDisposable {
     this.#state = state;
     for (const { id, rollout, action, by, from, to, weight, reason } of state.events) {
       if (id <= this.#seenId) continue;
-      this.#options.onEvent({ type: "rollout", rollout, action, by, from, to, weight, reason });
+      const isTrouble = to === "degraded" || (to === "paused" && by === "judge");
+      this.#options.onEvent({ type: "rollout", rollout, action, by, from, to, weight, isTrouble, reason });
     }
     this.#seenId = Math.max(this.#seenId, state.revision);
     for (const [controller, { attempt }] of this.#inUse) {
