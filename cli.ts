@@ -106,6 +106,12 @@ export const program: Program = {
       load: async () => (await import("./scripts/demo.ts")).command,
     },
     {
+      name: "self-update",
+      group: "Program",
+      summary: "Check whether this installation is to take a newer version",
+      load: async () => (await import("./scripts/self_update.ts")).command,
+    },
+    {
       name: "sandbox",
       group: "Program",
       summary: "Serve a local Civitai with invented models, for trials and tests",

@@ -36,3 +36,12 @@ export {
   type RolloutOutcome,
   settleRollout,
 } from "./state/settle_rollout.ts";
+export { chooseRelease, type Installation, type ReleaseChoice } from "./release/choose_release.ts";
+export { compareVersions } from "./release/compare_versions.ts";
+export { installId, type InstallIdOptions } from "./release/install_id.ts";
+export {
+  parseReleaseList,
+  type ReleaseList,
+  releaseListJsonSchema,
+  type StagedRelease,
+} from "./release/release_list.ts";

@@ -36,6 +36,7 @@ const FORMS: Readonly<Record<string, TaskForm>> = {
   "monitor": { permissions: "monitor", telemetry: true },
   "handle-issue": { permissions: "look" },
   "demo": { permissions: "demo" },
+  "self-update": { permissions: "selfUpdate" },
   "sandbox": { permissions: "sandbox" },
   "config": { permissions: "look", whole: true },
   "completions": { permissions: "print", whole: true },
