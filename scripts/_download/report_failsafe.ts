@@ -7,9 +7,8 @@ export function reportFailsafe(event: DownloadEvent, display: Pick<Display, "not
   if (event.type === "mode") display.notice(`failsafe: ${event.from} → ${event.to}: ${event.reason}`);
   if (event.type === "rollout") {
     const { rollout, action, from, to, weight, reason } = event;
-    const text = `${action === "follow" ? to : `${from} → ${to}`}, ${weight} %: ${reason}`;
-    if (action === "follow") display.log(`rollout ${rollout}: ${text}`);
-    else display.notice(`rollout ${rollout}: ${text}`);
+    if (action === "follow") display.log(`rollout ${rollout}: ${to}, ${weight} %: ${reason}`);
+    else display.notice(`rollout ${rollout}: ${from} → ${to}, ${weight} %: ${reason}`);
   }
   if (event.type !== "breaker") return;
   const { retryInMs = 0 } = event;

@@ -5,6 +5,7 @@ import type { CatalogItem } from "../../library/mod.ts";
 import { type PartDecision, partPathOf, readJournal } from "../../transfer/mod.ts";
 import { existsSync } from "../_exists_sync.ts";
 import type { FetchContext } from "./fetch_context.ts";
+import type { ProfileSlots } from "./_profile_slots.ts";
 import { ItemMeasurement } from "./_item_measurement.ts";
 import { HandOver } from "./run_rollout.ts";
 
@@ -14,14 +15,24 @@ export const NO_ROOM = Symbol("no room");
 /** The class of an item's failure, `null` if it succeeded. */
 type ItemEnd = FailureClass | null | typeof NO_ROOM;
 
-type RunOne = (context: FetchContext, onFailure: ((error: KitError) => void) | undefined) => Promise<ItemEnd>;
+/** Options of {@linkcode runInArm}. */
+export interface ArmOptions {
+  /** Limits the items that each profile fetches at once; shared by the workers of a run. */
+  readonly slots: ProfileSlots;
+  /** Runs the item once. */
+  readonly run: (
+    context: FetchContext,
+    onFailure: ((error: KitError) => void) | undefined,
+  ) => Promise<ItemEnd>;
+}
 
 /**
  * Run an item with the engine that the rollout chooses, and count how it ends. If the rollout is aborted meanwhile, the
  * item is interrupted, and the stable engine goes on where it stopped. Without a rollout, the item just runs.
  */
-export async function runInArm(context: FetchContext, item: CatalogItem, run: RunOne): Promise<ItemEnd> {
-  const { rollout, mode, slots, signal } = context;
+export async function runInArm(context: FetchContext, item: CatalogItem, options: ArmOptions): Promise<ItemEnd> {
+  const { rollout, mode, signal } = context;
+  const { slots, run } = options;
   if (rollout === undefined) return await run(context, undefined);
   for (;;) {
     const decision = await rollout.decide(item, await recordedDecisions(context, item));

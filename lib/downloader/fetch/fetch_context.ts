@@ -13,7 +13,6 @@ import {
 } from "../../transfer/mod.ts";
 import type { DayQuota } from "../quota/day_quota.ts";
 import type { DownloadEvent } from "../watch/download_event.ts";
-import { ProfileSlots } from "./_profile_slots.ts";
 import type { EngineDecision, RunRollout } from "./run_rollout.ts";
 import { EngineMode } from "./engine_mode.ts";
 import { connectionPermits, createHostLimits } from "./host_permits.ts";
@@ -80,8 +79,6 @@ export interface FetchContext extends FetchOptions {
   readonly mode: EngineMode;
   /** Chooses the engine of each file; `undefined` without a rollout. */
   readonly rollout: RunRollout | undefined;
-  /** Limits the files that each profile of a rollout fetches at once. */
-  readonly slots: ProfileSlots;
   /** The rollout's decision about the item under way; `undefined` without a rollout. */
   readonly decision: EngineDecision | undefined;
   /** Retries of a file; `undefined` for the profile's number. */
@@ -123,7 +120,6 @@ export function settleFetch(options: FetchOptions): FetchContext {
     profile,
     mode,
     rollout: options.rollout,
-    slots: new ProfileSlots(),
     decision: undefined,
     maxRetries: options.maxRetries,
     patienceMs: options.patienceMs ?? Infinity,

@@ -13,6 +13,7 @@ import { bytesInPart } from "./_bytes_in_part.ts";
 import { DiskSpace, NoRoomError } from "./disk_space.ts";
 import { type FetchContext, type FetchOptions, settleFetch } from "./fetch_context.ts";
 import { type ItemQueue, queueBySize, type QueueEnd, queueInOrder } from "./_item_queue.ts";
+import { ProfileSlots } from "./_profile_slots.ts";
 import { NO_ROOM, runInArm } from "./_run_in_arm.ts";
 import { type ItemRun, runItem } from "./_run_item.ts";
 import type { RunSummary } from "./run_summary.ts";
@@ -95,6 +96,7 @@ export async function runQueue(caller: FetchOptions, options: RunQueueOptions): 
     onEvent: (event) => tally.record(event),
   });
   const sidecars = new SidecarWriter(context, options);
+  const slots = new ProfileSlots();
   const finished = new AbortController();
   const signal = AbortSignal.any([context.signal, finished.signal]);
   // Warming up only saves time: the queue meets the same failures and reports them.
@@ -103,7 +105,7 @@ export async function runQueue(caller: FetchOptions, options: RunQueueOptions): 
     context.mode.assertRunning();
     if (hasPendingFiles(context, options)) await prepareDescriptions();
     for (let pass = 1; pass <= PASSES; pass++) {
-      const remaining = await runPass(context, options, { tally, pass, space, sidecars });
+      const remaining = await runPass(context, options, { tally, pass, space, sidecars, slots });
       if (remaining === 0) break;
       if (pass < PASSES) context.onEvent({ type: "pass", number: pass + 1, remaining });
     }
@@ -128,6 +130,7 @@ interface Pass {
   readonly tally: Tally;
   readonly space: DiskSpace;
   readonly sidecars: SidecarWriter;
+  readonly slots: ProfileSlots;
   readonly pass: number;
   readonly onFailure?: ItemRun["onFailure"];
 }
@@ -148,11 +151,10 @@ async function runPass(caller: FetchContext, options: RunQueueOptions, pass: Pas
         if (pass.pass > 1 && !pass.tally.retryable.has(item.key)) continue;
         assertTime(context, options);
         context.mode.assertRunning();
-        const failure = await runInArm(
-          context,
-          item,
-          (own, onFailure) => runWithRoom(own, item, { ...pass, onFailure }),
-        );
+        const failure = await runInArm(context, item, {
+          slots: pass.slots,
+          run: (own, onFailure) => runWithRoom(own, item, { ...pass, onFailure }),
+        });
         if (failure === NO_ROOM) continue;
         if (failure !== null && pass.tally.retryable.has(item.key)) remaining++;
         // A later pass has only files that failed before: `unusable` responses in a row say nothing about the service.
