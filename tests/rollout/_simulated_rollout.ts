@@ -44,11 +44,12 @@ export function simulateRollout(options: SimulationOptions): SimulatedRollout {
   let downloads = 0;
   for (; downloads < maxDownloads && (state.phase === "running" || state.phase === "paused"); downloads++) {
     now += 10_000;
-    state = settleRollout(state, now);
+    // An analysis is settled by the download that is counted; only pauses end by themselves.
+    if (salted.steps[state.step]?.type === "pause") state = settleRollout(state, now);
     const arm = armOf(bucketOf(`${downloads}:${seed}`, salted.salt), state.weight);
     const outcome = roll(random, { failing: failing[arm], spread, ratio: arm === "canary" ? ratio : 1 });
     if (arm === "canary") canary++;
-    state = recordOutcomes(state, [{ attempt: state.attempt, arm, outcome }], now);
+    if (arm !== "rest") state = recordOutcomes(state, [{ attempt: state.attempt, arm, outcome }], now);
   }
   return { state, canary, downloads };
 }

@@ -35,7 +35,22 @@ export const MAX_RATES = 64;
 /** A record without downloads. */
 export const EMPTY_ARM: ArmRecord = { ok: 0, errors: 0, timeouts: 0, integrity: 0, rates: [] };
 
-/** Add a download to a record. */
+/**
+ * Add a download to a record.
+ *
+ * @param record The record
+ * @param outcome How the download ended
+ * @returns The new record
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { addOutcome, EMPTY_ARM } from "@civitai-dl/civitai-dl/rollout";
+ *
+ * const record = addOutcome(EMPTY_ARM, { type: "ok", bytesPerSecond: 1000 });
+ * assertEquals([record.ok, record.rates], [1, [1000]]);
+ * ```
+ */
 export function addOutcome(record: ArmRecord, outcome: ArmOutcome): ArmRecord {
   switch (outcome.type) {
     case "ok": {

@@ -65,6 +65,19 @@ const PROMOTE_AFTER_MS = 30_000;
  * @param options Time, and the revision that the person has seen
  * @returns The new state, and what was done or why it was refused: `unsafe` if the phase does not allow it or somebody
  * else was faster, `inconclusive` if the judge does not allow it
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { applyRequest, IDLE_STATE, parseRolloutPlan } from "@civitai-dl/civitai-dl/rollout";
+ *
+ * const steps = "[{ setWeight: 10 }, { analysis: {} }, { setWeight: 100 }]";
+ * const text = `{ version: 1, name: a, from: old, to: new, steps: ${steps} }`;
+ * const { state } = applyRequest(IDLE_STATE, { type: "start", plan: parseRolloutPlan(text) }, { now: 0 });
+ * assertEquals([state.phase, state.weight], ["running", 10]);
+ * const { error } = applyRequest(state, { type: "promote" }, { now: 60_000 });
+ * assertEquals(error?.code, "inconclusive");
+ * ```
  */
 export function applyRequest(
   state: RolloutState,

@@ -37,6 +37,18 @@ export function judgeRollout({ phase, plan, step, arms }: RolloutState): Judgeme
  * @param state The state
  * @param now Current time in milliseconds since the epoch
  * @returns The state after it; the same object if nothing is due
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { applyRequest, IDLE_STATE, parseRolloutPlan, settleRollout } from "@civitai-dl/civitai-dl/rollout";
+ *
+ * const steps = "[{ setWeight: 10 }, { analysis: {} }, { setWeight: 100 }]";
+ * const text = `{ version: 1, name: a, from: old, to: new, steps: ${steps} }`;
+ * const { state } = applyRequest(IDLE_STATE, { type: "start", plan: parseRolloutPlan(text) }, { now: 0 });
+ * // Time alone does not end an analysis.
+ * assertEquals(settleRollout(state, 1e12), state);
+ * ```
  */
 export function settleRollout(state: RolloutState, now: number): RolloutState {
   let settled = state;
@@ -96,6 +108,18 @@ function abort(state: RolloutState, reason: string, now: number): RolloutState {
  * @param outcomes Downloads in the order in which they ended
  * @param now Current time in milliseconds since the epoch
  * @returns The state after it
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { applyRequest, IDLE_STATE, parseRolloutPlan, recordOutcomes } from "@civitai-dl/civitai-dl/rollout";
+ *
+ * const steps = "[{ setWeight: 10 }, { analysis: {} }, { setWeight: 100 }]";
+ * const text = `{ version: 1, name: a, from: old, to: new, steps: ${steps} }`;
+ * const { state } = applyRequest(IDLE_STATE, { type: "start", plan: parseRolloutPlan(text) }, { now: 0 });
+ * const failed = { attempt: state.attempt, arm: "canary", outcome: { type: "error" } } as const;
+ * assertEquals(recordOutcomes(state, [failed, failed, failed], 1000).phase, "degraded");
+ * ```
  */
 export function recordOutcomes(state: RolloutState, outcomes: readonly RolloutOutcome[], now: number): RolloutState {
   let counted = state;
@@ -119,6 +143,19 @@ export function recordOutcomes(state: RolloutState, outcomes: readonly RolloutOu
  * @param message What happened
  * @param now Current time in milliseconds since the epoch
  * @returns The state after it
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { applyRequest, IDLE_STATE, parseRolloutPlan, recordSourceError } from "@civitai-dl/civitai-dl/rollout";
+ *
+ * const steps = "[{ setWeight: 10 }, { analysis: {} }, { setWeight: 100 }]";
+ * const text = `{ version: 1, name: a, from: old, to: new, steps: ${steps} }`;
+ * const { state } = applyRequest(IDLE_STATE, { type: "start", plan: parseRolloutPlan(text) }, { now: 0 });
+ * let failing = state;
+ * for (let error = 1; error <= 4; error++) failing = recordSourceError(failing, "no clock", 1000);
+ * assertEquals([failing.phase, failing.pausedBy], ["paused", "error"]);
+ * ```
  */
 export function recordSourceError(state: RolloutState, message: string, now: number): RolloutState {
   const { phase, plan } = state;
@@ -133,7 +170,24 @@ export function recordSourceError(state: RolloutState, message: string, now: num
   return move(counted, { action: "pause", by: "judge", reason, to, isReversible: false, now });
 }
 
-/** Forget the errors of the source of measurements, because it works again. A pause that they caused stays. */
+/**
+ * Forget the errors of the source of measurements, because it works again. A pause that they caused stays.
+ *
+ * @param state The state
+ * @returns The state without errors
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { applyRequest, IDLE_STATE, parseRolloutPlan, recordSourceError, recordSourceSuccess } from "@civitai-dl/civitai-dl/rollout";
+ *
+ * const steps = "[{ setWeight: 10 }, { analysis: {} }, { setWeight: 100 }]";
+ * const text = `{ version: 1, name: a, from: old, to: new, steps: ${steps} }`;
+ * const { state } = applyRequest(IDLE_STATE, { type: "start", plan: parseRolloutPlan(text) }, { now: 0 });
+ * const failing = recordSourceError(state, "no clock", 1000);
+ * assertEquals([failing.sourceErrors, recordSourceSuccess(failing).sourceErrors], [1, 0]);
+ * ```
+ */
 export function recordSourceSuccess(state: RolloutState): RolloutState {
   return state.sourceErrors === 0 ? state : { ...state, sourceErrors: 0 };
 }
