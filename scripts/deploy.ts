@@ -26,7 +26,8 @@ export const command = defineCommand({
   async run(context): Promise<RolloutStatus> {
     const { changeRollout } = await import("./_rollout/change_rollout.ts");
     const { revision } = context.flags;
-    const override = readOverride(context.flags.override);
+    // A setting in a file must not skip the judge each time.
+    const override = context.given("override") === "flag" ? readOverride(context.flags.override) : undefined;
     return await changeRollout(context, { type: "set-weight", percentage: 100, override }, {
       command: "deploy",
       revision,

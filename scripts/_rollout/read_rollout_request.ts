@@ -40,8 +40,10 @@ export async function readRolloutRequest(
       hint: "See civitai-dl rollout --help",
     });
   }
-  const percentage = readPercentage(flags.percentage);
-  const override = readOverride(flags.override);
+  // A setting in a file must not turn status into a change, nor skip the judge each time.
+  const isGiven = (flag: string): boolean => given(flag) === "flag";
+  const percentage = isGiven("percentage") ? readPercentage(flags.percentage) : undefined;
+  const override = isGiven("override") ? readOverride(flags.override) : undefined;
   switch (action) {
     case undefined:
       if (percentage !== undefined) return { type: "set-weight", percentage, override };
@@ -52,7 +54,9 @@ export async function readRolloutRequest(
     case "start":
       return { type: "start", plan: (await readRolloutPlan(context)).plan, percentage };
     case "promote":
-      return flags.full ? { type: "set-weight", percentage: 100, override } : { type: "promote", override };
+      return flags.full && isGiven("full")
+        ? { type: "set-weight", percentage: 100, override }
+        : { type: "promote", override };
     case "pause":
       return { type: "pause", reason: flags.reason };
     case "resume":

@@ -5,7 +5,7 @@ import { type RolloutStatus, rolloutStatusJsonSchema, RolloutStore } from "../..
 import { command as canary } from "../../scripts/canary.ts";
 import { command as deploy } from "../../scripts/deploy.ts";
 import { command as rollout } from "../../scripts/rollout.ts";
-import type { Called } from "../helpers/call.ts";
+import { call, type Called } from "../helpers/call.ts";
 import { callCommand } from "../helpers/call_command.ts";
 import { inTempDir } from "../helpers/temp_dir.ts";
 import { pass, record, START } from "../rollout/_plans.ts";
@@ -183,6 +183,27 @@ Deno.test("rollout goes on only with the rollout that the user's file describes;
     assertEquals(wrong.code, 2);
     assertMatch(wrong.err, /other\.yml:1:34: "from" is "stabel", which does not exist\n.*Did you mean "stable"\?/);
     assertEquals((await run("rollout start --plan missing.yml")).code, 2);
+  }));
+
+Deno.test("a configuration file can neither change a rollout nor override the judge", () =>
+  inTempDir(async (folder) => {
+    await Deno.mkdir(join(folder, ".civitai-dl", "state"), { recursive: true });
+    const config = join(folder, "civitai-dl.yml");
+    await Deno.writeTextFile(config, "rollout: { percentage: 50, override: x }\ndeploy: { override: x }\n");
+    const run = (...words: string[]) => call([...words, "--library", folder, "--config", config]);
+    assertEquals((await run("canary")).code, 0);
+    assertEquals((await run("rollout", "--json")).code, 3);
+    assertEquals((await run("deploy")).code, 3);
+    assertEquals((await run("rollout", "promote")).code, 3);
+    assertStringIncludes((await run("rollout")).out, "running, 10 % canary, revision 1");
+  }));
+
+Deno.test("rollout promote --full goes to 100 % for a reason, which is recorded", () =>
+  withLibrary(async ({ run, status }) => {
+    await run("canary");
+    assertEquals((await run("rollout promote --full")).code, 3);
+    assertEquals((await run("rollout promote --full --override tested")).code, 0);
+    assertEquals([(await status()).phase, (await status()).events.at(-1)?.override], ["completed", "tested"]);
   }));
 
 Deno.test("rollout without a library exits with 2", async () => {
