@@ -2,12 +2,14 @@
  * Real downloads of 300 files from a loopback server that fails 30 % of the canary's requests and 1 % of the others,
  * with a rollout at 10 % and another seed in each run.
  *
- * Bounds: each rollout is aborted, in 90 % of the runs after 19 canary downloads or fewer (those under way at the
- * moment of the abort are not counted), and every file is complete with the right SHA-256 afterwards.
+ * Bounds: each rollout is aborted at the third failed canary download, and only then; every file is complete with the
+ * right SHA-256 afterwards; the share of runs that abort after 19 canary downloads or fewer is not significantly below
+ * 95 % (exact bound, one-sided, 99 %). Its expectation is 95.4 %: the probability of three failures among 19.
  * Takes a minute: `deno run -q -P=acceptance tests/acceptance/rollout_canary.ts [--runs 20]`
  *
  * @module
  */
+import { clopperPearson } from "../../lib/stats/mod.ts";
 import { numberFlag, tellProgress } from "./_flag.ts";
 import { reportFigures } from "../helpers/report_figures.ts";
 import { type FailingCanary, runFailingCanary } from "../integration/scenarios/rollout_run.ts";
@@ -23,14 +25,17 @@ if (import.meta.main) {
   }
   const downloads = results.map(({ canaryDownloads }) => canaryDownloads).toSorted((a, b) => a - b);
   const aborted = results.filter(({ phase }) => phase === "degraded").length;
-  const early = downloads.filter((count) => count <= 19).length;
+  const isRight = ({ phase, canaryFailures }: FailingCanary): boolean =>
+    phase === "degraded" ? canaryFailures === 3 : canaryFailures < 3;
+  const early = results.filter(({ phase, canaryDownloads }) => phase === "degraded" && canaryDownloads <= 19).length;
+  const { high } = clopperPearson({ events: early, trials: runs, confidence: 0.99, side: "upper" });
   const files = results.reduce((sum, one) => sum + one.files, 0);
   const done = results.reduce((sum, one) => sum + one.done, 0);
   const wrong = results.reduce((sum, one) => sum + one.wrong, 0);
   const figures = { runs, aborted, early, median: downloads[runs >> 1], most: downloads.at(-1), files, done, wrong };
   reportFigures(figures, [
-    { name: "each rollout was aborted", isMet: aborted === runs },
-    { name: "90 % of the runs after 19 canary downloads or fewer", isMet: early >= 0.9 * runs },
+    { name: "each rollout was aborted at the third failure", isMet: results.every(isRight) },
+    { name: "95 % of the runs abort after 19 canary downloads or fewer", isMet: high >= 0.95 },
     { name: "every file is complete and right", isMet: done === files && wrong === 0 },
   ]);
 }

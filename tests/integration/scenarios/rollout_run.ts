@@ -124,6 +124,7 @@ async function runOnce(
 export interface FailingCanary {
   readonly phase: string;
   readonly canaryDownloads: number;
+  readonly canaryFailures: number;
   readonly reason: string;
   readonly files: number;
   readonly done: number;
@@ -160,6 +161,7 @@ export async function runFailingCanary(folder: string, seed: number): Promise<Fa
     figures = {
       phase: state.phase,
       canaryDownloads: canary.ok + canary.errors + canary.timeouts + canary.integrity,
+      canaryFailures: canary.errors + canary.timeouts + canary.integrity,
       reason: state.reason,
       files: items.length,
       done: items.filter((item) => item.state === "done").length,
