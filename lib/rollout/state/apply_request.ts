@@ -52,8 +52,8 @@ export interface ApplyRequestOptions {
 }
 
 /**
- * Time in milliseconds during which `promote` cannot leave a pause that began, unless the caller states the revision: two
- * people who promote at once have both seen the step before.
+ * Time in milliseconds during which `promote` cannot leave a pause that began, unless the caller states the revision:
+ * two people who promote at once have both seen the step before.
  */
 const PROMOTE_AFTER_MS = 30_000;
 

@@ -164,9 +164,8 @@ export class RolloutStore {
     const { onWarning = () => {}, onEvent = () => {} } = this.#options;
     const aside = `${this.path}.corrupt`;
     await Deno.rename(this.path, aside);
-    onWarning(
-      `Cannot read "${this.path}": ${problem}; moved to "${aside}"; downloads use the stable engine until it is started again or undone`,
-    );
+    const until = "everything uses the stable alternative until rollout start or undo";
+    onWarning(`Cannot read "${this.path}": ${problem}; moved to "${aside}"; ${until}`);
     const empty: RolloutState = { ...IDLE_STATE, revision: await this.#lastEventId() };
     const lost = move(empty, {
       action: "lose",

@@ -179,7 +179,8 @@ export function recordSourceError(state: RolloutState, message: string, now: num
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { applyRequest, IDLE_STATE, parseRolloutPlan, recordSourceError, recordSourceSuccess } from "@civitai-dl/civitai-dl/rollout";
+ * import { applyRequest, IDLE_STATE, parseRolloutPlan } from "@civitai-dl/civitai-dl/rollout";
+ * import { recordSourceError, recordSourceSuccess } from "@civitai-dl/civitai-dl/rollout";
  *
  * const steps = "[{ setWeight: 10 }, { analysis: {} }, { setWeight: 100 }]";
  * const text = `{ version: 1, name: a, from: old, to: new, steps: ${steps} }`;
