@@ -52,6 +52,24 @@ export const program: Program = {
       load: async () => (await import("./scripts/failsafe.ts")).command,
     },
     {
+      name: "canary",
+      group: "Operation",
+      summary: "Begin a rollout: give the new engine to a small share of the files",
+      load: async () => (await import("./scripts/canary.ts")).command,
+    },
+    {
+      name: "rollout",
+      group: "Operation",
+      summary: "Show the rollout of an engine in a library, and advance, pause or abort it",
+      load: async () => (await import("./scripts/rollout.ts")).command,
+    },
+    {
+      name: "deploy",
+      group: "Operation",
+      summary: "Complete a rollout: give the new engine to all files",
+      load: async () => (await import("./scripts/deploy.ts")).command,
+    },
+    {
       name: "collect-metrics",
       group: "Operation",
       summary: "Report the metrics of the last few minutes: error and timeout rate, memory, disk",
@@ -92,6 +110,12 @@ export const program: Program = {
       group: "Program",
       summary: "Prove within seconds that this program works here, without a network",
       load: async () => (await import("./scripts/self_test.ts")).command,
+    },
+    {
+      name: "self-update",
+      group: "Program",
+      summary: "Check whether this installation is to take a newer version",
+      load: async () => (await import("./scripts/self_update.ts")).command,
     },
     {
       name: "sandbox",

@@ -1,7 +1,7 @@
 /**
  * Configuration files: YAML with the position of every value, and errors that state file, line, column and what to
- * write instead. `civitai-dl.yml`, `alerts.yml` and `phases.yml` are all read here. What a file means is up to the
- * module that uses it.
+ * write instead. `civitai-dl.yml`, `alerts.yml`, `phases.yml` and `rollout.yml` are all read here. What a file means is
+ * up to the module that uses it.
  *
  * @module
  */

@@ -9,7 +9,7 @@ import { LinkStore } from "./fetch/link_store.ts";
 import type { Library } from "./open_library.ts";
 
 /** Options of {@linkcode openEngine}. */
-export interface EngineOptions extends Pick<FetchOptions, "maxRetries" | "quota" | "limiter" | "durable"> {
+export interface EngineOptions extends Pick<FetchOptions, "maxRetries" | "quota" | "limiter" | "durable" | "rollout"> {
   /** The library that files are fetched into; its catalog also caches responses of the API and stores links. */
   readonly library: Library;
   /** Options of the API client; those that it shares with the rest of the engine are set by the engine. */
@@ -137,6 +137,7 @@ export function openEngine(options: EngineOptions): Engine {
     warm: transport.warm,
     profile,
     mode,
+    rollout: options.rollout,
     maxRetries,
     patienceMs,
     timeouts: profile.name === "stable" ? undefined : adaptiveTimeout(patienceMs),

@@ -45,7 +45,7 @@ export {
 export { type BuildPatch, buildVersion, type BuildVersionOptions, versionName } from "./install/build_version.ts";
 export { installFolder, type InstallFolderOptions } from "./install/install_folder.ts";
 export { type InstalledVersion, type InstallForm, programOf } from "./install/installed_version.ts";
-export { findInstalled, type Installation, readInstallation } from "./install/read_installation.ts";
+export { findInstalled, type InstalledVersions, readInstallation } from "./install/read_installation.ts";
 export { removeVersion } from "./install/remove_version.ts";
 export { lastLines, type ProgramOutput, runProgram, type RunProgramOptions } from "./install/run_program.ts";
 export { type SwitchedVersion, switchVersion, type SwitchVersionOptions } from "./install/switch_version.ts";

@@ -1,19 +1,22 @@
 /**
- * Statistics as pure functions of numbers: quantiles, exact rank tests, trends, rates, and estimates with confidence
+ * Statistics as pure functions of numbers: quantiles, exact rank tests, trends, rates, sequential tests, and estimates with confidence
  * intervals that assume no distribution. This room imports no other.
  *
  * @module
  */
 export { clopperPearson, type ClopperPearsonOptions, type RateInterval } from "./clopper_pearson.ts";
 export type { Estimate, EstimateOptions } from "./estimate.ts";
+export { fisherExact } from "./fisher_exact.ts";
 export { hodgesLehmannRatio } from "./hodges_lehmann_ratio.ts";
 export { holm } from "./holm.ts";
 export { mannKendall, type MannKendallResult } from "./mann_kendall.ts";
 export { mannWhitney, type MannWhitneyOptions, type MannWhitneyResult } from "./mann_whitney.ts";
+export { medianRatio } from "./median_ratio.ts";
 export { medianInterval } from "./median_interval.ts";
 export { type NonInferiority, nonInferiority } from "./non_inferiority.ts";
 export { normalQuantile } from "./normal_quantile.ts";
 export { normalTail } from "./normal_tail.ts";
 export { pairedRatio } from "./paired_ratio.ts";
 export { median, quantile } from "./quantile.ts";
+export { type EventCount, sprt, type SprtOptions, type SprtResult } from "./sprt.ts";
 export { type SlopeEstimate, theilSen } from "./theil_sen.ts";

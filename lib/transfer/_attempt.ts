@@ -3,7 +3,7 @@ import { Crew } from "./segments/crew.ts";
 import { frontierOf, missingExtents, sizeOfExtents } from "./part/extents.ts";
 import { type OpenRange, openRange } from "./_open_range.ts";
 import { JOURNAL_FROM_BYTES, PartFile } from "./part/part_file.ts";
-import { partPathOf, readJournal, removePart } from "./part/part_journal.ts";
+import { type PartDecision, partPathOf, readJournal, removePart, withDecision } from "./part/part_journal.ts";
 import { planResume, type ResumePlan } from "./part/plan_resume.ts";
 import type { FinishedPart, TransferState } from "./_transfer_state.ts";
 
@@ -61,15 +61,30 @@ async function handleFirstResponse(
     case "complete":
       return null;
     case "append":
+      recordHandOver(state, sizeOfExtents(plan.extents));
       state.journal = { ...state.journal!, etag: plan.etag ?? etag };
       return { plan, totalBytes: action.totalBytes };
     case "rewrite": {
       if (plan.extents.length > 0) await dropPart(state, "the server ignored the range and sent the whole file");
       const { totalBytes } = action;
-      state.journal = { version: 1, identity: state.request.identity, totalBytes: totalBytes ?? 0, etag, blocks: [] };
+      const { identity } = state.request;
+      const fresh = { version: 1, identity, totalBytes: totalBytes ?? 0, etag, blocks: [] } as const;
+      state.journal = withDecision(fresh, decisionAt(state, 0));
       return { plan: { extents: [], etag, blocks: [] }, totalBytes };
     }
   }
+}
+
+/** Record in the journal at once that another engine than before goes on with the part. */
+function recordHandOver(state: TransferState, keptBytes: number): void {
+  const journal = withDecision(state.journal!, decisionAt(state, keptBytes));
+  if (journal === state.journal) return;
+  state.journal = journal;
+  state.saveJournal();
+}
+
+function decisionAt({ request: { decision } }: TransferState, fromBytes: number): PartDecision | undefined {
+  return decision === undefined ? undefined : { ...decision, fromBytes };
 }
 
 async function prepareResume(state: TransferState): Promise<ResumePlan> {

@@ -25,6 +25,7 @@ export {
 } from "./http/parse_response_head.ts";
 export {
   journalPathOf,
+  type PartDecision,
   type PartJournal,
   partPathOf,
   readJournal,

@@ -1,3 +1,4 @@
+import type { PartDecision } from "./part/part_journal.ts";
 import { FailureError, type FailureErrorOptions } from "../failsafe/mod.ts";
 
 /** The current location of the bytes. */
@@ -26,6 +27,8 @@ export interface TransferRequest {
   readonly sha256?: string | null | undefined;
   /** Resolves the URL; called before each request. */
   readonly resolve: ResolveSource;
+  /** Why this profile fetches the file; recorded in the journal of the part. Absent if nobody decides. */
+  readonly decision?: Omit<PartDecision, "fromBytes"> | undefined;
 }
 
 /** Reserves disk space for a file. Both methods throw if there is not enough, which ends the transfer. */

@@ -36,6 +36,8 @@ export const PERMISSION_SETS: Readonly<Record<string, PermissionSet>> = {
   print: { read: ["./"] },
   // Receivers may be at any host, and their addresses may use any variable.
   alerts: { read: true, write: true, net: true, env: true, sys: ["hostname", ...DISK], run: DESKTOP_PROGRAMS },
+  // The list of releases may be at any host; the id of the installation is beside the configuration.
+  selfUpdate: { read: true, write: true, net: true, env: VARIABLES, sys: ["uid"] },
   monitor: {
     read: true,
     write: true,

@@ -8,6 +8,7 @@ import {
   openEngine,
   openEventLog,
   openLibrary,
+  openLibraryRollout,
   type PlanTarget,
   rememberLayout,
   type RunSummary,
@@ -18,6 +19,7 @@ import { readChoice } from "./choice.ts";
 import { writeFailedList } from "./failed_list.ts";
 import { countUnfinished, renderUnfinished, type UnfinishedItems } from "./unfinished_items.ts";
 import { renderPlan, type ShownDownload } from "./render_plan.ts";
+import { readForce } from "./run_failsafe.ts";
 import { openRunWatch } from "./run_watch.ts";
 import {
   chooseLibrary,
@@ -95,11 +97,21 @@ export async function runDownload(
     onEvent: watch.record,
     onWarning,
   });
+  // An engine that was asked for is used; the rollout decides only about the others.
+  await using rollout = isDryRun || readForce(context, profile) !== undefined
+    ? undefined
+    : await openLibraryRollout(library, {
+      command: options.command,
+      onEvent: run.record,
+      onOutcome: run.recordArm,
+      onWarning,
+    });
   await using access = await openAccess(context, { needsKey: !isDryRun, library: library.root });
   using engine = openEngine({
     library,
     profile,
     failsafe: run.failsafe,
+    rollout,
     maxRetries: flags.maxRetries,
     patienceMs: flags.patience,
     keepsLinks: !isDryRun,

@@ -37,7 +37,7 @@ export async function openRunFailsafe(
 }
 
 /** An explicit request for this run fixes the mode; a profile from the configuration is only the upper bound. */
-function readForce(
+export function readForce(
   { flags, env, sourceOf }: FailsafeContext,
   { name }: Profile,
 ): FailsafeOptions["force"] {

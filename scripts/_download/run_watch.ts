@@ -29,6 +29,8 @@ export interface RunWatch extends AsyncDisposable {
   readonly record: (event: DownloadEvent) => void;
   /** Records an exchange with the API. */
   readonly recordRequest: (notice: RequestNotice) => void;
+  /** Records a file that the judge of a rollout counts. */
+  readonly recordArm: (arm: string, outcome: string) => void;
   /** Registers the host of the API; called as soon as it is known. */
   readonly setApi: (baseUrl: string) => void;
 }
@@ -42,20 +44,21 @@ export async function openRunWatch(
   const apiHosts = new Set(["civitai.red"]);
   await using stack = new AsyncDisposableStack();
   const journals = options.isDryRun
-    ? { record: options.onEvent, recordRequest: () => {}, failsafe: undefined }
+    ? { record: options.onEvent, recordRequest: () => {}, recordArm: () => {}, failsafe: undefined }
     : stack.use(await openJournals(context, library, { ...options, apiHosts }));
-  const { record, recordRequest, failsafe } = journals;
+  const { record, recordRequest, recordArm, failsafe } = journals;
   const owned = stack.move();
   return {
     failsafe,
     record,
     recordRequest,
+    recordArm,
     setApi: (baseUrl) => void apiHosts.add(new URL(baseUrl).host),
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   };
 }
 
-interface Journals extends AsyncDisposable, Pick<RunWatch, "record" | "recordRequest"> {
+interface Journals extends AsyncDisposable, Pick<RunWatch, "record" | "recordRequest" | "recordArm"> {
   readonly failsafe: Failsafe;
 }
 
@@ -81,6 +84,7 @@ async function openJournals(
     failsafe,
     record,
     recordRequest: telemetry.recordRequest,
+    recordArm: telemetry.recordArm,
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   };
 }

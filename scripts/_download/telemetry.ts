@@ -8,6 +8,8 @@ import { bindOpenTelemetry, MetricJournal, MetricRegistry } from "../../lib/metr
 export interface Telemetry extends AsyncDisposable {
   readonly record: (event: DownloadEvent) => void;
   readonly recordRequest: (notice: RequestNotice) => void;
+  /** Records a file that the judge of a rollout counts. */
+  readonly recordArm: (arm: string, outcome: string) => void;
 }
 
 /** Options of {@linkcode openTelemetry}. */
@@ -50,6 +52,7 @@ export async function openTelemetry(options: TelemetryOptions): Promise<Telemetr
       failures.write({ ...entry, host: host ?? undefined, mode: now?.mode.name, breaker });
     },
     recordRequest: (notice) => meter.recordRequest(notice),
+    recordArm: (arm, outcome) => meter.recordArm(arm, outcome),
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   };
 }

@@ -3,7 +3,7 @@ import { KitError } from "../../lib/base/mod.ts";
 import {
   chooseTarget,
   findInstalled,
-  type Installation,
+  type InstalledVersions,
   readInstallation,
   type RollbackMode,
   type RollbackRequest,
@@ -56,7 +56,7 @@ export async function chooseRequest({ word, flags, folder }: Asked): Promise<Cho
 
 function chooseMode(
   asked: RollbackMode | undefined,
-  installation: Installation,
+  installation: InstalledVersions,
 ): { readonly mode: RollbackMode; readonly notes: readonly string[] } {
   if (asked !== undefined) return { mode: asked, notes: [] };
   if (installation.current !== null) {

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { KitError, VERSION } from "../../lib/base/mod.ts";
 import type { Repository } from "../../lib/git/mod.ts";
 import {
-  type Installation,
+  type InstalledVersions,
   listCandidates,
   readInstallation,
   readProductionReports,
@@ -21,7 +21,7 @@ export interface CandidateList {
 /** Facts about a repository from which a rollback is chosen. */
 export interface ReleaseFacts {
   readonly repository: Repository;
-  readonly installation: Installation;
+  readonly installation: InstalledVersions;
   readonly current: string;
   readonly candidates: readonly RollbackCandidate[];
 }

@@ -77,7 +77,7 @@ Deno.test("check-alerts exits with 0 or with 1 if an alert fires, and notifies t
     await write({ done: 100, failed: 0 });
     const none = await run(["check-alerts", "--once"]);
     assertEquals([none.code, none.err], [0, ""]);
-    assertMatch(none.out, /^0 alerts fire; 4 rules, 0 silences; evaluated /);
+    assertMatch(none.out, /^0 alerts fire; 5 rules, 0 silences; evaluated /);
     await write({ done: 0, failed: 5, timeouts: 5 });
     const firing = await run(["check-alerts"]);
     assertEquals(firing.code, 1);
@@ -287,7 +287,7 @@ Deno.test({
       const check = await new Deno.Command("promtool", { args: ["check", "rules", rules] }).output();
       const said = new TextDecoder().decode(check.stdout) + new TextDecoder().decode(check.stderr);
       assert(check.success, said);
-      assertStringIncludes(said, "9 rules found");
+      assertStringIncludes(said, "10 rules found");
       assertStringIncludes(out, "civitai_dl_download_errors_total");
       assertStringIncludes(out, "for: 60s");
       assertStringIncludes(

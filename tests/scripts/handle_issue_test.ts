@@ -37,6 +37,17 @@ const EVENTS: { readonly [Type in DownloadEvent["type"]]: Extract<DownloadEvent,
   connections: { type: "connections", item, count: 4, reason: "the line bears more" },
   limit: { type: "limit", host: "b2.civitai.com", from: 2, to: 3, reason: "all is well" },
   mode: { type: "mode", from: "turbo", to: "parallel", reason: "36 of 139 calls failed within a minute" },
+  rollout: {
+    type: "rollout",
+    rollout: "turbo",
+    action: "advance",
+    by: "judge",
+    from: "running",
+    to: "running",
+    weight: 50,
+    isTrouble: false,
+    reason: "0 of 80 canary downloads failed",
+  },
   breaker: { type: "breaker", key: "b2.civitai.com", from: "closed", to: "open", reason: "10 of 12 calls failed" },
   restart: { type: "restart", item, reason: "the file changed on the server", lostBytes: 403 },
   end: {
@@ -122,7 +133,7 @@ Deno.test("handle-issue recognizes every event of a run, in the log and on stand
   assertEquals([log.length, out.length], [all.length - 2, all.length]);
   assertEquals(out.map(named), [
     ...["target", "expect", "page", "listed", "plan", "start", "bytes", "timeout", "connections", "limit", "mode.down"],
-    ...["breaker.open", "restart", "done", "wait", "pass", "unreadable", "server", "summary", "warning"],
+    ...["rollout", "breaker.open", "restart", "done", "wait", "pass", "unreadable", "server", "summary", "warning"],
     ...["mode.paused", "mode.up", "breaker.half-open", "breaker.closed"],
   ]);
   assertEquals(log.map(named), out.map(named).filter((kind) => kind !== "page" && kind !== "bytes"));
@@ -134,7 +145,7 @@ Deno.test("handle-issue recognizes every line that a run writes to standard erro
   const { err } = await writtenOf([...Object.values(EVENTS), ...MORE]);
   assertEquals(err.map(named).toSorted(), [
     ...["breaker.closed", "breaker.half-open", "breaker.open", "expect", "mode.down", "mode.paused", "mode.up"],
-    ...["restart", "timeout", "warning"],
+    ...["restart", "rollout", "timeout", "warning"],
   ]);
 });
 

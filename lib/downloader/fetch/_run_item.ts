@@ -13,6 +13,8 @@ import type { Tally } from "./_tally.ts";
 export interface ItemRun {
   readonly tally: Tally;
   readonly sidecars: SidecarWriter;
+  /** Called with the error of an item that failed, before it is recorded. */
+  readonly onFailure?: ((error: KitError) => void) | undefined;
 }
 
 /**
@@ -39,6 +41,7 @@ export async function runItem(context: FetchContext, item: CatalogItem, run: Ite
     if (failure === "disk" || failure === "quota") throw wrapped;
     if (!(wrapped instanceof KitError)) throw wrapped;
     if (failure === "login" && run.tally.doubtKey()) await checkKey(context, { isDoubted: true });
+    run.onFailure?.(wrapped);
     run.tally.recordFailure(item, wrapped);
     return failure;
   }

@@ -100,7 +100,23 @@ export class EngineMode {
 
   /** The profile for an item that starts now. It never has more connections or segments than the user's profile. */
   get profile(): Profile {
-    const mode = this.#failsafe?.mode ?? this.#top.name;
+    return this.#boundedProfile(this.#failsafe?.mode ?? this.#top.name);
+  }
+
+  /**
+   * The profile for an item that starts now and may use at most the named one. The failsafe and the user's profile may
+   * require a more careful one.
+   *
+   * @param name Name of the most aggressive profile for this item
+   * @returns The profile
+   */
+  profileUpTo(name: ProfileName): Profile {
+    const { profile } = this;
+    const names = Object.keys(PROFILES);
+    return names.indexOf(profile.name) <= names.indexOf(name) ? profile : this.#boundedProfile(name);
+  }
+
+  #boundedProfile(mode: string): Profile {
     if (mode === this.#top.name) return this.#top;
     const known = this.#profiles.get(mode);
     if (known !== undefined) return known;

@@ -13,6 +13,7 @@ import {
 } from "../../transfer/mod.ts";
 import type { DayQuota } from "../quota/day_quota.ts";
 import type { DownloadEvent } from "../watch/download_event.ts";
+import type { EngineDecision, RunRollout } from "./run_rollout.ts";
 import { EngineMode } from "./engine_mode.ts";
 import { connectionPermits, createHostLimits } from "./host_permits.ts";
 import type { LinkStore } from "./link_store.ts";
@@ -32,6 +33,8 @@ export interface FetchOptions {
   readonly profile: Profile;
   /** Chooses the profile that may be used now; without it, a run always uses `profile`. */
   readonly mode?: EngineMode | undefined;
+  /** Chooses the engine of each file while a rollout is under way; if absent, `mode` alone decides. */
+  readonly rollout?: RunRollout | undefined;
   /** Retries of a file after its first attempt; the profile's number if absent. */
   readonly maxRetries?: number | undefined;
   /** Time without received bytes after which an item fails, in milliseconds; unlimited if absent. */
@@ -74,6 +77,10 @@ export interface FetchContext extends FetchOptions {
   readonly warm: SocketTransport["warm"] | undefined;
   /** Chooses the profile that may be used now. */
   readonly mode: EngineMode;
+  /** Chooses the engine of each file; `undefined` without a rollout. */
+  readonly rollout: RunRollout | undefined;
+  /** The rollout's decision about the item under way; `undefined` without a rollout. */
+  readonly decision: EngineDecision | undefined;
   /** Retries of a file; `undefined` for the profile's number. */
   readonly maxRetries: number | undefined;
   /** Time without received bytes after which an item fails, in milliseconds; `Infinity` for no limit. */
@@ -112,6 +119,8 @@ export function applyFetchDefaults(options: FetchOptions): FetchContext {
     warm: options.warm,
     profile,
     mode,
+    rollout: options.rollout,
+    decision: undefined,
     maxRetries: options.maxRetries,
     patienceMs: options.patienceMs ?? Infinity,
     timeouts: options.timeouts,

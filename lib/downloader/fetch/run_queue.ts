@@ -13,7 +13,9 @@ import { bytesInPart } from "./_bytes_in_part.ts";
 import { DiskSpace, NoRoomError } from "./disk_space.ts";
 import { applyFetchDefaults, type FetchContext, type FetchOptions } from "./fetch_context.ts";
 import { type ItemQueue, queueBySize, type QueueEnd, queueInOrder } from "./_item_queue.ts";
-import { runItem } from "./_run_item.ts";
+import { ProfileSlots } from "./_profile_slots.ts";
+import { NO_ROOM, runInArm } from "./_run_in_arm.ts";
+import { type ItemRun, runItem } from "./_run_item.ts";
 import type { RunSummary } from "./run_summary.ts";
 import { SidecarWriter } from "../sidecars/sidecar_writer.ts";
 import { Tally } from "./_tally.ts";
@@ -94,6 +96,7 @@ export async function runQueue(fetchOptions: FetchOptions, options: RunQueueOpti
     onEvent: (event) => tally.record(event),
   });
   const sidecars = new SidecarWriter(context, options);
+  const slots = new ProfileSlots();
   const finished = new AbortController();
   const signal = AbortSignal.any([context.signal, finished.signal]);
   // Warming up only saves time: the queue meets the same failures and reports them.
@@ -102,7 +105,7 @@ export async function runQueue(fetchOptions: FetchOptions, options: RunQueueOpti
     context.mode.assertRunning();
     if (hasPendingFiles(context, options)) await prepareDescriptions();
     for (let number = 1; number <= PASSES; number++) {
-      const remaining = await runPass(context, options, { tally, number, space, sidecars });
+      const remaining = await runPass(context, options, { tally, number, space, sidecars, slots });
       if (remaining === 0) break;
       if (number < PASSES) context.onEvent({ type: "pass", number: number + 1, remaining });
     }
@@ -127,8 +130,10 @@ interface Pass {
   readonly tally: Tally;
   readonly space: DiskSpace;
   readonly sidecars: SidecarWriter;
+  readonly slots: ProfileSlots;
   /** 1 for the first pass. */
   readonly number: number;
+  readonly onFailure?: ItemRun["onFailure"];
 }
 
 /** Process each item once. Return the number of items that are worth another pass. */
@@ -147,7 +152,10 @@ async function runPass(fetchContext: FetchContext, options: RunQueueOptions, pas
         if (pass.number > 1 && !pass.tally.retryable.has(item.key)) continue;
         assertBeforeDeadline(context, options);
         context.mode.assertRunning();
-        const failure = await runWithRoom(context, item, pass);
+        const failure = await runInArm(context, item, {
+          slots: pass.slots,
+          run: (own, onFailure) => runWithRoom(own, item, { ...pass, onFailure }),
+        });
         if (failure === NO_ROOM) continue;
         if (failure !== null && pass.tally.retryable.has(item.key)) remaining++;
         // A later pass has only files that failed before: `unusable` responses in a row say nothing about the service.
@@ -166,19 +174,17 @@ async function runPass(fetchContext: FetchContext, options: RunQueueOptions, pas
   return remaining;
 }
 
-const NO_ROOM = Symbol("no room");
-
 /** Run an item if the disk has room for it. An item that does not fit stays planned; smaller items may still fit. */
 async function runWithRoom(
   context: FetchContext,
   item: CatalogItem,
-  { space, tally, sidecars }: Pass,
+  { space, tally, sidecars, onFailure }: Pass,
 ): Promise<FailureClass | null | typeof NO_ROOM> {
   try {
     const keptBytes = item.sizeBytes === null ? 0 : await bytesInPart(join(context.library.root, item.path));
     space.claim(item, keptBytes);
-    const profile = context.mode.profile;
-    return await runItem({ ...context, profile }, item, { tally, sidecars });
+    const profile = context.decision === undefined ? context.mode.profile : context.profile;
+    return await runItem({ ...context, profile }, item, { tally, sidecars, onFailure });
   } catch (error) {
     if (!(error instanceof NoRoomError)) throw await wrapDiskError(error, context.library.root);
     tally.recordLeftOut(item, error);

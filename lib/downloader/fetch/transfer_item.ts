@@ -24,13 +24,18 @@ import { toEventItem } from "../watch/to_event_item.ts";
 /** Transfer an item once: resolve its source, fetch it into a part, verify and inspect the part, and rename it. */
 export function transferItem(context: FetchContext, item: CatalogItem, path: string): Promise<TransferResult> {
   const { transport, profile, maxRetries, timeouts, limiter, durable, signal, clock } = context;
-  const { permits, lines, hashers, spaceFor, patienceMs } = context;
+  const { permits, lines, hashers, spaceFor, patienceMs, decision } = context;
   const source = sourceOf(context, item);
   return transferFile({
     path,
     identity: identityOf(item),
     sha256: item.hashes.SHA256 ?? null,
     resolve: source.resolve,
+    decision: decision === undefined ? undefined : {
+      by: decision.attempt,
+      group: decision.arm,
+      profile: profile.name,
+    },
   }, {
     transport: item.kind === "file" ? transport : followRedirects(transport, {
       check: (url) => checkImageHost(context, url),

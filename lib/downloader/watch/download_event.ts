@@ -56,6 +56,24 @@ export type DownloadEvent =
   }
   | { readonly type: "mode"; readonly from: string; readonly to: string; readonly reason: string }
   | {
+    /** A transition of the rollout, by this run or by another process; at the start of a run its state. */
+    readonly type: "rollout";
+    /** Name of the rollout. */
+    readonly rollout: string;
+    /** What happened, such as `advance` or `abort`; `follow` at the start of a run. */
+    readonly action: string;
+    /** Who decided: `person`, `judge`, `clock` or `program`. */
+    readonly by: string;
+    /** Phase before and after it. */
+    readonly from: string;
+    readonly to: string;
+    /** Share of the canary after it, in percent. */
+    readonly weight: number;
+    /** Whether a person should look at it: it was aborted, or its measurements fail. */
+    readonly isTrouble: boolean;
+    readonly reason: string;
+  }
+  | {
     readonly type: "breaker";
     readonly key: string;
     readonly from: string;

@@ -19,6 +19,16 @@ export interface DownloadInstruments {
   readonly apiRequests: Counter;
   /** `civitai_dl.failsafe.switches` {from, to}. */
   readonly switches: Counter;
+  /** `civitai_dl.rollout.downloads` {arm, outcome}. */
+  readonly armDownloads: Counter;
+  /** `civitai_dl.rollout.transitions` {action, to}. */
+  readonly rolloutTransitions: Counter;
+  /** `civitai_dl.rollout.phase`: 0 idle to 4 completed. */
+  readonly rolloutPhase: Gauge;
+  /** `civitai_dl.rollout.weight`, 0 to 1. */
+  readonly rolloutWeight: Gauge;
+  /** `civitai_dl.rollout.troubles`. */
+  readonly rolloutTroubles: Counter;
   /** `civitai_dl.download.active`. */
   readonly active: Gauge;
   /** `civitai_dl.breaker.state` {host}: 0 closed, 1 half-open, 2 open. */
@@ -70,6 +80,11 @@ export function defineDownloadMetrics(registry: MetricRegistry): DownloadInstrum
     bytes: counter("civitai_dl.download.bytes"),
     apiRequests: counter("civitai_dl.api.requests"),
     switches: counter("civitai_dl.failsafe.switches"),
+    armDownloads: counter("civitai_dl.rollout.downloads"),
+    rolloutTransitions: counter("civitai_dl.rollout.transitions"),
+    rolloutPhase: gauge("civitai_dl.rollout.phase"),
+    rolloutWeight: gauge("civitai_dl.rollout.weight"),
+    rolloutTroubles: counter("civitai_dl.rollout.troubles"),
     active: gauge("civitai_dl.download.active"),
     breakerState: gauge("civitai_dl.breaker.state"),
     mode: gauge("civitai_dl.failsafe.mode"),

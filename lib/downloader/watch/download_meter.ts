@@ -13,6 +13,8 @@ interface Running {
 
 type Event<Type extends DownloadEvent["type"]> = Extract<DownloadEvent, { readonly type: Type }>;
 
+/** Phases of a rollout; the index is the value of the gauge. */
+const PHASES = ["idle", "running", "paused", "degraded", "completed"];
 const UNKNOWN: MetricLabels = { host: "unknown" };
 const TRIED: ReadonlySet<ItemOutcome> = new Set<ItemOutcome>(["done", "failed", "quarantined"]);
 const TIMEOUTS: ReadonlySet<string> = new Set(["timeout", "stall"]);
@@ -64,6 +66,9 @@ export class DownloadMeter {
       case "mode":
         this.instruments.switches.add(1, { from: event.from, to: event.to });
         break;
+      case "rollout":
+        this.#rollout(event);
+        break;
       case "end":
         this.#end(event);
         break;
@@ -76,6 +81,20 @@ export class DownloadMeter {
     this.instruments.apiRequests.add(1, { route: routeOf(url), status: status === null ? "none" : String(status) });
     const host = URL.parse(url)?.hostname ?? "unknown";
     this.instruments.requestDuration.record(Math.max(0, durationMs / 1000), { host });
+  }
+
+  /** Count a file that the judge of a rollout counts. */
+  recordArm(arm: string, outcome: string): void {
+    this.instruments.armDownloads.add(1, { arm, outcome });
+  }
+
+  #rollout({ action, to, weight, isTrouble }: Event<"rollout">): void {
+    const { rolloutTransitions, rolloutPhase, rolloutWeight, rolloutTroubles } = this.instruments;
+    if (action !== "follow") rolloutTransitions.add(1, { action, to });
+    const phase = PHASES.indexOf(to);
+    if (phase >= 0) rolloutPhase.set(phase);
+    rolloutWeight.set(weight / 100);
+    if (isTrouble) rolloutTroubles.add(1);
   }
 
   #start(event: Event<"start">): void {

@@ -58,6 +58,33 @@ export const DOWNLOAD_METRICS: readonly MetricDefinition[] = [
     help: "Changes of the mode",
     labels: ["from", "to"],
   },
+  {
+    name: "civitai_dl.rollout.downloads",
+    kind: "counter",
+    unit: "{download}",
+    help: "Files that the judge of a rollout counted, by arm and outcome",
+    labels: ["arm", "outcome"],
+  },
+  {
+    name: "civitai_dl.rollout.transitions",
+    kind: "counter",
+    unit: "{transition}",
+    help: "Transitions of the rollout, by action",
+    labels: ["action", "to"],
+  },
+  {
+    name: "civitai_dl.rollout.troubles",
+    kind: "counter",
+    unit: "{event}",
+    help: "Aborts of the rollout and pauses because its measurements fail, and runs that found it so",
+  },
+  {
+    name: "civitai_dl.rollout.phase",
+    kind: "gauge",
+    unit: "",
+    help: "0 idle, 1 running, 2 paused, 3 aborted, 4 completed",
+  },
+  { name: "civitai_dl.rollout.weight", kind: "gauge", unit: "1", help: "Share of the files that the canary gets" },
   { name: "civitai_dl.download.active", kind: "gauge", unit: "{download}", help: "Files and images under way" },
   {
     name: "civitai_dl.breaker.state",
@@ -128,6 +155,7 @@ export const DOWNLOAD_DERIVED: readonly DerivedMetric[] = [
   { name: "disk_usage_percent", kind: "gauge", of: { name: DISK_METRIC }, scale: 100, aggregate: "max" },
   { name: "bytes_per_second", kind: "rate", of: { name: "civitai_dl.download.bytes" } },
   { name: "active_downloads", kind: "gauge", of: { name: "civitai_dl.download.active" }, aggregate: "sum" },
+  { name: "rollout_trouble", kind: "rate", of: { name: "civitai_dl.rollout.troubles" } },
   { name: "download_seconds_p95", kind: "quantile", of: { name: "civitai_dl.download.duration" }, q: 0.95 },
 ];
 

@@ -50,6 +50,8 @@ const errorOf = ({ message = "" }: Groups): LineKind =>
 /** The first match wins. */
 const FORMS: readonly LineForm[] = [
   { pattern: /^failsafe: (?<from>\S+) → (?<to>\S+): (?<message>.*)$/, kind: modeOf },
+  { pattern: /^rollout \S*: (?<message>\S+ → \S+, \S+ %: .*)$/, kind: "rollout" },
+  { pattern: /^rollout \S*: (?<message>\S+, \S+ %: .*)$/, kind: "rollout" },
   { pattern: /^Engine mode: (?<from>\S+) → (?<to>\S+): (?<message>.*)$/, kind: modeOf },
   { pattern: /^failsafe: .* is (?<state>open|half-open|closed): /, kind: breakerOf },
   { pattern: /^Issue detected: (?<class>[a-z-]+): (?<message>.*)$/, kind: null },

@@ -57,6 +57,10 @@ export const LINE_MEANINGS = {
     remedy: "Nothing: it speeds up again automatically; civitai-dl failsafe shows why, and what would change it",
   },
   "mode.up": { meaning: "The service has recovered, and the engine works faster again", remedy: "Nothing" },
+  rollout: {
+    meaning: "The rollout of an engine went on, or it was paused, aborted or completed",
+    remedy: "Nothing, unless it was aborted: civitai-dl rollout status shows why, and what it waits for",
+  },
   "breaker.open": {
     meaning: "Too many requests to this host failed, so no requests are sent to it for a while",
     remedy: "Wait: it is retried automatically; civitai-dl failsafe shows when",

@@ -92,6 +92,16 @@ const PATTERNS = [
     (value, limit) => `ライブラリのディスク使用率が ${value} です（上限 ${limit}）`,
   ],
   [
+    /^The rollout of an engine was aborted, or its measurements fail; downloads go on with the stable engine$/,
+    () =>
+      "エンジンの段階的な切り替えが中止されたか、測定に失敗しています。ダウンロードは安定版のエンジンで続いています",
+  ],
+  [
+    /^Look at civitai-dl rollout status; after a fix, civitai-dl rollout retry begins again, rollout end forgets it\.$/,
+    () =>
+      "civitai-dl rollout status で状態を確認してください。修正した後は civitai-dl rollout retry で最初からやり直せます。取りやめる場合は civitai-dl rollout end を実行してください。",
+  ],
+  [
     /^Wait if one host has trouble, the engine slows down by itself; make a new API key if the class is login or forbidden\.$/,
     () =>
       "特定のホストだけの障害であれば、そのままお待ちください（自動的に速度を落とします）。失敗の種類がログインや権限の場合は、API キーを作り直してください。",

@@ -4,7 +4,7 @@ import { type InstalledVersion, parseRecord, programOf, recordPathOf, versionFol
 import { readPointer } from "./_pointer.ts";
 
 /** The installed versions of the program. */
-export interface Installation {
+export interface InstalledVersions {
   /** Absolute path of the folder that holds them. */
   readonly folder: string;
   /** Name of the version in use; `null` if none is. */
@@ -22,7 +22,7 @@ export interface Installation {
  * @param folder The folder of installed versions; it need not exist
  * @returns The installation
  */
-export async function readInstallation(folder: string): Promise<Installation> {
+export async function readInstallation(folder: string): Promise<InstalledVersions> {
   const versions: InstalledVersion[] = [];
   for (const name of await listFolders(join(folder, "versions"))) {
     const record = await readRecord(folder, name);
@@ -39,7 +39,7 @@ export async function readInstallation(folder: string): Promise<Installation> {
 }
 
 /** Find an installed version by its name, its version number or its tag. An unpatched version takes precedence. */
-export function findInstalled(installation: Installation, word: string): InstalledVersion | null {
+export function findInstalled(installation: InstalledVersions, word: string): InstalledVersion | null {
   const { versions } = installation;
   return versions.find(({ name }) => name === word) ??
     versions.find(({ tag, patchSha256 }) => [tag, tag.slice(1)].includes(word) && patchSha256 === null) ??

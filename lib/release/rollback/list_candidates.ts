@@ -1,5 +1,5 @@
 import { git, type Repository, runGit } from "../../git/mod.ts";
-import { findInstalled, type Installation } from "../install/read_installation.ts";
+import { findInstalled, type InstalledVersions } from "../install/read_installation.ts";
 import {
   type ProductionTest,
   type ProductionText,
@@ -14,7 +14,7 @@ export interface ListCandidatesOptions {
   /** Contents of files that may be reports of production tests. */
   readonly reports: readonly ProductionText[];
   /** The installed versions. */
-  readonly installation: Installation;
+  readonly installation: InstalledVersions;
 }
 
 /**

@@ -1,6 +1,21 @@
 import { temporaryPathOf, writeAtomic } from "../../base/mod.ts";
 import type { Extent } from "./extents.ts";
 
+/** Which engine fetched the bytes of a part from a position on, and why; recorded for a caller that decides about it. */
+export interface PartDecision {
+  /** What made the decision, such as the attempt of a rollout. */
+  readonly by: string;
+  /** Group of the file, such as the arm of a rollout. */
+  readonly group: string;
+  /** Name of the profile that was chosen. */
+  readonly profile: string;
+  /** Bytes that the part already had. */
+  readonly fromBytes: number;
+}
+
+/** Number of decisions that a journal keeps, latest ones only. */
+const MAX_DECISIONS = 8;
+
 /** Describes the file that a part belongs to; stored next to it as `NAME.part.json`. Contains no URL. */
 export interface PartJournal {
   /** Version of this format. */
@@ -18,6 +33,8 @@ export interface PartJournal {
    * that case the whole length of the part counts, which is known without writing a journal.
    */
   readonly extents?: readonly Extent[] | undefined;
+  /** Decisions about the engine, oldest first; absent if nobody decides. Two of them show a hand-over. */
+  readonly decisions?: readonly PartDecision[] | undefined;
 }
 
 /**
@@ -130,12 +147,40 @@ export async function removePart(path: string): Promise<void> {
 
 function parseJournal(value: unknown): PartJournal | null {
   if (typeof value !== "object" || value === null) return null;
-  const { version, identity, totalBytes, etag, blocks, extents } = value as Record<string, unknown>;
+  const { version, identity, totalBytes, etag, blocks, extents, decisions } = value as Record<string, unknown>;
   const isSound = version === 1 && typeof identity === "object" && identity !== null &&
     Number.isSafeInteger(totalBytes) && Number(totalBytes) >= 0 && (etag === null || typeof etag === "string") &&
     Array.isArray(blocks) && blocks.every((crc) => Number.isSafeInteger(crc)) &&
     (extents === undefined || isExtentList(extents, Number(totalBytes)));
-  return isSound ? value as PartJournal : null;
+  if (!isSound) return null;
+  if (decisions === undefined || isDecisionList(decisions)) return value as PartJournal;
+  // The bytes do not depend on who decided: they are kept.
+  const { decisions: _decisions, ...rest } = value as PartJournal;
+  return rest;
+}
+
+function isDecisionList(value: unknown): value is readonly PartDecision[] {
+  return Array.isArray(value) && value.every((decision) => {
+    if (typeof decision !== "object" || decision === null) return false;
+    const { by, group, profile, fromBytes } = decision as Record<string, unknown>;
+    return [by, group, profile].every((text) => typeof text === "string") && Number.isSafeInteger(fromBytes);
+  });
+}
+
+/**
+ * Record in a journal which engine goes on with a part.
+ *
+ * @param journal The journal
+ * @param decision The decision; `undefined` if nobody decides
+ * @returns The new journal; the same object if its last decision is the same, or nobody decides
+ */
+export function withDecision(journal: PartJournal, decision: PartDecision | undefined): PartJournal {
+  const { decisions = [] } = journal;
+  const last = decisions.at(-1);
+  if (decision === undefined) return journal;
+  const { by, group, profile } = decision;
+  if (last !== undefined && last.by === by && last.group === group && last.profile === profile) return journal;
+  return { ...journal, decisions: [...decisions, decision].slice(-MAX_DECISIONS) };
 }
 
 /** Check that the ranges are sorted, neither touch nor overlap, and are within the file. */

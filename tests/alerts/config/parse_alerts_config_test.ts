@@ -7,7 +7,7 @@ import { MAX_CONFIG_BYTES } from "../../../lib/config/mod.ts";
 import { assertLinearTime } from "../../helpers/assert_linear_time.ts";
 import { BROKEN_MEANING, BROKEN_SHAPE } from "../../helpers/broken_rules.ts";
 
-const METRICS = ["error_rate", "timeout_rate", "memory_usage_mb", "disk_usage_percent"];
+const METRICS = ["error_rate", "timeout_rate", "memory_usage_mb", "disk_usage_percent", "rollout_trouble"];
 const BROKEN = fromFileUrl("broken/");
 const SHIPPED = fromFileUrl("../../config/alerts.yml");
 
@@ -40,7 +40,7 @@ Deno.test("alertsJsonSchema() equals the published schema and agrees with the pa
   for (const [file] of BROKEN_SHAPE) assert(!accepts(BROKEN + file), file);
 });
 
-Deno.test("config/alerts.yml has the four specified limits, each with a section in the runbook", () => {
+Deno.test("config/alerts.yml has the four specified limits and a stopped rollout, each with a section in the runbook", () => {
   const { rules, routes } = parseAlertsConfig(Deno.readTextFileSync(SHIPPED), { metrics: METRICS });
   assertEquals(
     rules.map(({ name, severity, anyOf }) => {
@@ -50,6 +50,7 @@ Deno.test("config/alerts.yml has the four specified limits, each with a section 
     [
       ["HighErrorRate", "warning", "error_rate", ">", 0.05],
       ["HighTimeoutRate", "critical", "timeout_rate", ">", 0.01],
+      ["RolloutStopped", "warning", "rollout_trouble", ">", 0],
       ["HighMemoryUsage", "warning", "memory_usage_mb", ">", 2048],
       ["HighDiskUsage", "warning", "disk_usage_percent", ">", 90],
     ],

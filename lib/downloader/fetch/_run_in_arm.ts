@@ -1,0 +1,75 @@
+import { join } from "node:path";
+import type { KitError } from "../../base/mod.ts";
+import type { FailureClass } from "../../failsafe/mod.ts";
+import type { CatalogItem } from "../../library/mod.ts";
+import { type PartDecision, partPathOf, readJournal } from "../../transfer/mod.ts";
+import { existsSync } from "../_exists_sync.ts";
+import type { FetchContext } from "./fetch_context.ts";
+import type { ProfileSlots } from "./_profile_slots.ts";
+import { ItemMeasurement } from "./_item_measurement.ts";
+import { HandOver } from "./run_rollout.ts";
+
+/** Result of an item that the disk has no room for. */
+export const NO_ROOM = Symbol("no room");
+
+/** The class of an item's failure, `null` if it succeeded. */
+type ItemEnd = FailureClass | null | typeof NO_ROOM;
+
+/** Options of {@linkcode runInArm}. */
+export interface ArmOptions {
+  /** Limits the items that each profile fetches at once; shared by the workers of a run. */
+  readonly slots: ProfileSlots;
+  /** Runs the item once. */
+  readonly run: (
+    context: FetchContext,
+    onFailure: ((error: KitError) => void) | undefined,
+  ) => Promise<ItemEnd>;
+}
+
+/**
+ * Run an item with the engine that the rollout chooses, and count how it ends. If the rollout is aborted meanwhile, the
+ * item is interrupted, and the stable engine goes on where it stopped. Without a rollout, the item just runs.
+ */
+export async function runInArm(context: FetchContext, item: CatalogItem, options: ArmOptions): Promise<ItemEnd> {
+  const { rollout, mode, signal } = context;
+  const { slots, run } = options;
+  if (rollout === undefined) return await run(context, undefined);
+  for (;;) {
+    const decision = await rollout.decide(item, await recordedDecisions(context, item));
+    if (decision === null) return await run(context, undefined);
+    const profile = mode.profileUpTo(decision.profile);
+    using _slot = await slots.acquire(profile, { kind: item.kind, signal });
+    // While the item waited for a slot, the rollout or the failsafe may have changed.
+    const now = await rollout.decide(item, await recordedDecisions(context, item));
+    if (now?.arm !== decision.arm || now.attempt !== decision.attempt || now.profile !== decision.profile) continue;
+    using use = rollout.begin(now);
+    const measurement = new ItemMeasurement(context.clock);
+    const own: FetchContext = {
+      ...context,
+      profile,
+      decision: now,
+      signal: AbortSignal.any([signal, use.signal]),
+      onEvent(event) {
+        measurement.note(event);
+        context.onEvent(event);
+        rollout.poll();
+      },
+    };
+    try {
+      const end = await run(own, (error) => measurement.fail(error));
+      // An item that got a more careful profile than its arm's says nothing about that one.
+      const isMeasured = now.isMeasured && profile.name === now.profile && end !== NO_ROOM;
+      if (isMeasured) await rollout.record(now, () => measurement.conclude());
+      return end;
+    } catch (error) {
+      if (!(error instanceof HandOver) || signal.aborted) throw error;
+    }
+  }
+}
+
+/** Read the decisions in the journal of an item's part. Most items have no part, and a synchronous check is cheaper. */
+async function recordedDecisions({ library }: FetchContext, item: CatalogItem): Promise<readonly PartDecision[]> {
+  const path = join(library.root, item.path);
+  if (!existsSync(partPathOf(path))) return [];
+  return (await readJournal(path))?.decisions ?? [];
+}

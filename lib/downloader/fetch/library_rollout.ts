@@ -1,0 +1,201 @@
+import type { Clock } from "../../base/mod.ts";
+import type { CatalogItem } from "../../library/mod.ts";
+import {
+  type Arm,
+  armOf,
+  type ArmOutcome,
+  bucketOf,
+  recordOutcomes,
+  recordSourceError,
+  recordSourceSuccess,
+  type RolloutOutcome,
+  type RolloutState,
+  type RolloutStore,
+  settleRollout,
+} from "../../rollout/mod.ts";
+import { type PartDecision, type ProfileName, PROFILES } from "../../transfer/mod.ts";
+import type { DownloadEvent } from "../watch/download_event.ts";
+import { type EngineDecision, type EngineUse, HandOver, type RunRollout } from "./run_rollout.ts";
+
+/** Options of {@linkcode LibraryRollout}. */
+export interface LibraryRolloutOptions {
+  readonly store: RolloutStore;
+  /** The state at the start. */
+  readonly state: RolloutState;
+  readonly clock: Clock;
+  readonly onEvent: (event: DownloadEvent) => void;
+  readonly onOutcome: (arm: Arm, outcome: ArmOutcome["type"]) => void;
+  readonly onWarning: (message: string) => void;
+}
+
+/** Time in milliseconds between two looks for changes by other processes. */
+const POLL_MS = 500;
+/** Downloads that are kept while the state cannot be written. */
+const MAX_PENDING = 1000;
+
+/** The rollout of a library as one run sees it: decides about items, counts them, and hands them over after an abort. */
+export class LibraryRollout implements RunRollout, AsyncDisposable {
+  readonly #options: LibraryRolloutOptions;
+  readonly #inUse = new Map<AbortController, EngineDecision>();
+  readonly #pending: RolloutOutcome[] = [];
+  #state: RolloutState;
+  #seenId: number;
+  #stamp: string;
+  #polledAt = -Infinity;
+  #queue: Promise<void> = Promise.resolve();
+  #isWarned = false;
+
+  constructor(options: LibraryRolloutOptions) {
+    this.#options = options;
+    this.#state = options.state;
+    this.#seenId = options.state.revision;
+    this.#stamp = this.#readStamp();
+    const { plan, phase, weight, reason, pausedBy } = options.state;
+    options.onEvent({
+      type: "rollout",
+      rollout: plan?.name ?? "",
+      action: "follow",
+      by: "program",
+      from: phase,
+      to: phase,
+      weight,
+      isTrouble: phase === "degraded" || pausedBy === "error",
+      reason,
+    });
+  }
+
+  async decide(
+    item: Pick<CatalogItem, "kind" | "versionId" | "fileId">,
+    recorded: readonly PartDecision[],
+  ): Promise<EngineDecision | null> {
+    this.#look();
+    // Counts and changes under way come first, so that no item starts with an engine that was just given up.
+    await this.#queue;
+    const { phase, plan, attempt, weight } = this.#state;
+    if (phase === "idle") return null;
+    const stable = profileOf(plan?.from);
+    if (phase === "degraded") return { attempt, arm: "rest", profile: stable, isMeasured: false };
+    if (phase === "completed") return { attempt, arm: "canary", profile: profileOf(plan!.to), isMeasured: false };
+    const arm = armOfItem(item, recorded, { attempt, salt: plan!.salt, weight });
+    return { attempt, arm, profile: arm === "canary" ? profileOf(plan!.to) : stable, isMeasured: arm !== "rest" };
+  }
+
+  begin(decision: EngineDecision): EngineUse {
+    const controller = new AbortController();
+    if (decision.arm === "canary") this.#inUse.set(controller, decision);
+    return { signal: controller.signal, [Symbol.dispose]: () => void this.#inUse.delete(controller) };
+  }
+
+  poll(): void {
+    if (this.#options.clock.monotonic() - this.#polledAt >= POLL_MS) this.#look();
+  }
+
+  async record(decision: EngineDecision, measure: () => ArmOutcome | null): Promise<void> {
+    const { attempt, arm } = decision;
+    let problem: string | null = null;
+    try {
+      const outcome = measure();
+      if (outcome === null) return;
+      this.#options.onOutcome(arm, outcome.type);
+      this.#pending.push({ attempt, arm, outcome });
+      if (this.#pending.length > MAX_PENDING) this.#pending.shift();
+    } catch (error) {
+      problem = error instanceof Error ? error.message : String(error);
+    }
+    this.#change((state, now) => {
+      if (problem !== null) return recordSourceError(state, problem, now);
+      const outcomes = this.#pending.splice(0);
+      try {
+        return recordOutcomes(recordSourceSuccess(state), outcomes, now);
+      } catch (error) {
+        return recordSourceError(state, error instanceof Error ? error.message : String(error), now);
+      }
+    });
+    await this.#queue;
+  }
+
+  /** Write what was counted. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    if (this.#pending.length > 0) {
+      this.#change((state, now) => recordOutcomes(state, this.#pending.splice(0), now));
+    }
+    await this.#queue;
+  }
+
+  /** Read the state again if another process changed it, and make the transitions that are due. */
+  #look(): void {
+    this.#polledAt = this.#options.clock.monotonic();
+    const stamp = this.#readStamp();
+    const isDue = settleRollout(this.#state, Math.round(this.#options.clock.now())) !== this.#state;
+    if (isDue) return this.#change(settleRollout);
+    if (stamp === this.#stamp) return;
+    this.#stamp = stamp;
+    this.#enqueue(async () => this.#adopt(await this.#options.store.read()));
+  }
+
+  #change(decide: (state: RolloutState, now: number) => RolloutState): void {
+    this.#enqueue(async () => {
+      const kept = [...this.#pending];
+      try {
+        this.#adopt(await this.#options.store.change(decide));
+        this.#stamp = this.#readStamp();
+      } catch (error) {
+        // The state could not be written: the counts are written with the next ones.
+        if (this.#pending.length === 0) this.#pending.push(...kept);
+        throw error;
+      }
+    });
+  }
+
+  /** Do one thing after another. An error does not end the run: downloads go on with the decisions known so far. */
+  #enqueue(work: () => Promise<void>): void {
+    this.#queue = this.#queue.then(work).catch((error) => {
+      if (this.#isWarned) return;
+      this.#isWarned = true;
+      const message = error instanceof Error ? error.message : String(error);
+      this.#options.onWarning(`Cannot follow the rollout: ${message}`);
+    });
+  }
+
+  #adopt(state: RolloutState): void {
+    this.#state = state;
+    for (const { id, rollout, action, by, from, to, weight, reason } of state.events) {
+      if (id <= this.#seenId) continue;
+      const isTrouble = to === "degraded" || (to === "paused" && by === "judge");
+      this.#options.onEvent({ type: "rollout", rollout, action, by, from, to, weight, isTrouble, reason });
+    }
+    this.#seenId = Math.max(this.#seenId, state.revision);
+    for (const [controller, { attempt }] of this.#inUse) {
+      const isKept = state.phase !== "degraded" && (state.attempt === attempt || state.phase === "completed");
+      if (!isKept) controller.abort(new HandOver(`The rollout was aborted: ${state.reason}`));
+    }
+  }
+
+  /** Fingerprint the state file: each write creates a new one. */
+  #readStamp(): string {
+    try {
+      const { mtime, size, ino } = Deno.statSync(this.#options.store.path);
+      return `${mtime?.getTime()} ${size} ${ino}`;
+    } catch {
+      // It is gone or cannot be read: reading it will show which.
+      return "";
+    }
+  }
+}
+
+/** The arm of an item: that of its part, if this attempt began it, otherwise that of its bucket. */
+function armOfItem(
+  { kind, versionId, fileId }: Pick<CatalogItem, "kind" | "versionId" | "fileId">,
+  recorded: readonly PartDecision[],
+  rollout: { readonly attempt: string; readonly salt: string; readonly weight: number },
+): Arm {
+  if (kind !== "file" || versionId === null || fileId === null) return "rest";
+  const sticky = recorded.findLast(({ by }) => by === rollout.attempt)?.group;
+  if (sticky === "canary" || sticky === "baseline" || sticky === "rest") return sticky;
+  return armOf(bucketOf(`${versionId}:${fileId}`, rollout.salt), rollout.weight);
+}
+
+/** The profile of that name; the most careful one if the name is unknown. */
+function profileOf(name: string | undefined): ProfileName {
+  return name !== undefined && Object.hasOwn(PROFILES, name) ? name as ProfileName : "stable";
+}

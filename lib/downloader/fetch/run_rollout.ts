@@ -1,0 +1,54 @@
+import type { CatalogItem } from "../../library/mod.ts";
+import type { Arm, ArmOutcome } from "../../rollout/mod.ts";
+import type { PartDecision, ProfileName } from "../../transfer/mod.ts";
+
+/** What a rollout decides about one item. */
+export interface EngineDecision {
+  /** The attempt of the rollout that decided. */
+  readonly attempt: string;
+  /** The arm of the item. */
+  readonly arm: Arm;
+  /** The most aggressive profile that the item may use. */
+  readonly profile: ProfileName;
+  /** Whether the judge counts how the item ends. */
+  readonly isMeasured: boolean;
+}
+
+/** An item under way with the engine that a rollout chose; dispose it when the item has ended. */
+export interface EngineUse extends Disposable {
+  /** Aborts when the rollout is aborted and another engine must finish the item; its reason is a `HandOver`. */
+  readonly signal: AbortSignal;
+}
+
+/** The part of a rollout that a run uses; see `openLibraryRollout`. */
+export interface RunRollout {
+  /**
+   * Decide about an item that starts now.
+   *
+   * @param item The item
+   * @param recorded Decisions in the journal of its part: a part keeps its arm while the rollout runs
+   * @returns The decision; `null` without a rollout
+   */
+  decide(
+    item: Pick<CatalogItem, "kind" | "versionId" | "fileId">,
+    recorded: readonly PartDecision[],
+  ): Promise<EngineDecision | null>;
+  /** Note that an item starts. */
+  begin(decision: EngineDecision): EngineUse;
+  /** Notice changes by other processes; called often, and mostly does nothing. */
+  poll(): void;
+  /**
+   * Count how an item ended.
+   *
+   * @param decision The decision about it
+   * @param measure Returns how it ended; `null` if that says nothing about the engine. An exception is an error of the
+   * measurements, which pause the rollout if they go on
+   */
+  record(decision: EngineDecision, measure: () => ArmOutcome | null): Promise<void>;
+}
+
+/** Why an item is interrupted: its rollout was aborted. */
+export class HandOver extends Error {
+  /** The name that stack traces print. */
+  override name = "HandOver";
+}

@@ -1,0 +1,31 @@
+/** When the judge lets a rollout advance, and when it ends it. Rates and shares are from 0 to 1. */
+export interface JudgeRules {
+  /** Rate of failed downloads that is normal: the null hypothesis of the sequential test. */
+  readonly healthyRate: number;
+  /** Rate of failed downloads that must be detected: the alternative. */
+  readonly failingRate: number;
+  /** Permitted probability per stage that a healthy canary is aborted because of its failures. */
+  readonly alpha: number;
+  /** Permitted probability that a failing canary passes. */
+  readonly beta: number;
+  /** Decrease of the throughput that aborts: 0.2 is a fifth less than the baseline. */
+  readonly maxDrop: number;
+  /** Level of the test of the throughput, two-sided. It is low because the test is repeated while it is undecided. */
+  readonly throughputAlpha: number;
+  /** Downloads that each arm needs before the rollout advances; an abort needs none. */
+  readonly minSamples: number;
+  /** Consecutive errors of the source of measurements after which the rollout pauses; one more aborts it. */
+  readonly maxSourceErrors: number;
+}
+
+/** The rules of a plan that states none. `docs/rollout.md` has the simulations behind them. */
+export const DEFAULT_RULES: JudgeRules = {
+  healthyRate: 0.01,
+  failingRate: 0.05,
+  alpha: 0.025,
+  beta: 0.05,
+  maxDrop: 0.2,
+  throughputAlpha: 0.001,
+  minSamples: 50,
+  maxSourceErrors: 4,
+};

@@ -1,0 +1,47 @@
+/**
+ * Canary releases: which keys get something new, whether it is as good as what it replaces, and the state that leads
+ * from a small share to all. It serves an engine within one library and a release across installations, and knows
+ * neither of them.
+ *
+ * @module
+ */
+export { type Arm, armOf } from "./buckets/arm_of.ts";
+export { bucketOf } from "./buckets/bucket_of.ts";
+export { murmur3 } from "./buckets/murmur3.ts";
+export { parsePercentage } from "./buckets/percentage.ts";
+export { parseRolloutPlan, type ParseRolloutPlanOptions } from "./config/parse_rollout_plan.ts";
+export { rolloutJsonSchema } from "./config/rollout_json_schema.ts";
+export type { RolloutPlan, RolloutStep } from "./config/rollout_plan.ts";
+export { DEFAULT_RULES, type JudgeRules } from "./judge/judge_rules.ts";
+export { addOutcome, type ArmOutcome, type ArmRecord, EMPTY_ARM } from "./judge/arm_record.ts";
+export type { ArmFigures, Criterion, CriterionName, Judgement } from "./judge/judgement.ts";
+export { judgeStage, type StageArms } from "./judge/judge_stage.ts";
+export {
+  applyRequest,
+  type ApplyRequestOptions,
+  type RequestResult,
+  type RolloutRequest,
+} from "./state/apply_request.ts";
+export { explainRollout } from "./state/explain_rollout.ts";
+export type { RolloutAction, RolloutEvent } from "./state/rollout_event.ts";
+export type { RolloutPhase } from "./state/rollout_phase.ts";
+export { IDLE_STATE, type RolloutPlace, type RolloutState } from "./state/rollout_state.ts";
+export type { RolloutStatus, RolloutStatusStep } from "./state/rollout_status.ts";
+export { rolloutStatusJsonSchema } from "./state/rollout_status_json_schema.ts";
+export { RolloutStore, type RolloutStoreOptions } from "./state/rollout_store.ts";
+export {
+  recordOutcomes,
+  recordSourceError,
+  recordSourceSuccess,
+  type RolloutOutcome,
+  settleRollout,
+} from "./state/settle_rollout.ts";
+export { chooseRelease, type Installation, type ReleaseChoice } from "./release/choose_release.ts";
+export { compareVersions } from "./release/compare_versions.ts";
+export { installId, type InstallIdOptions } from "./release/install_id.ts";
+export {
+  parseReleaseList,
+  type ReleaseList,
+  releaseListJsonSchema,
+  type StagedRelease,
+} from "./release/release_list.ts";

@@ -1,0 +1,124 @@
+import * as z from "zod";
+import { KitError } from "../../base/mod.ts";
+import type { RolloutPlace, RolloutState } from "./rollout_state.ts";
+
+const SCHEMA = "civitai-dl/rollout";
+const VERSION = 1;
+
+const count = z.int().min(0);
+const percentage = z.number().min(0).max(100);
+const time = z.iso.datetime();
+const phase = z.enum(["idle", "running", "paused", "degraded", "completed"]);
+
+const rules = z.strictObject({
+  healthyRate: z.number(),
+  failingRate: z.number(),
+  alpha: z.number(),
+  beta: z.number(),
+  maxDrop: z.number(),
+  throughputAlpha: z.number(),
+  minSamples: count,
+  maxSourceErrors: count,
+});
+const step = z.discriminatedUnion("type", [
+  z.strictObject({ type: z.literal("weight"), percentage }),
+  z.strictObject({ type: z.literal("analysis"), rules }),
+  z.strictObject({ type: z.literal("pause"), durationMs: z.number().min(0).nullable() }),
+]);
+const plan = z.strictObject({
+  name: z.string(),
+  salt: z.string(),
+  from: z.string(),
+  to: z.string(),
+  steps: z.array(step).min(1),
+  rules,
+});
+const place = z.strictObject({
+  phase,
+  plan: plan.nullable(),
+  attempt: z.string(),
+  step: count,
+  weight: percentage,
+  pausedBy: z.enum(["person", "error"]).nullable(),
+});
+const arm = z.strictObject({
+  ok: count,
+  errors: count,
+  timeouts: count,
+  integrity: count,
+  rates: z.array(z.number().positive()).max(1000),
+});
+const event = z.strictObject({
+  id: count,
+  time,
+  rollout: z.string(),
+  action: z.enum(["start", "advance", "pause", "resume", "abort", "retry", "undo", "end", "lose"]),
+  by: z.enum(["person", "judge", "clock", "program"]),
+  from: phase,
+  to: phase,
+  step: count,
+  weight: percentage,
+  reason: z.string(),
+  override: z.string().optional(),
+});
+const documentSchema = place.extend({
+  schema: z.literal(SCHEMA),
+  version: z.literal(VERSION),
+  revision: count,
+  stepEnteredAt: time,
+  reason: z.string(),
+  arms: z.strictObject({ canary: arm, baseline: arm }),
+  sourceErrors: count,
+  events: z.array(event).max(1000),
+  before: place.nullable(),
+});
+
+/** Serialize a state to the text of its file. */
+export function renderRolloutDocument(state: RolloutState): string {
+  const { stepEnteredAt, ...rest } = state;
+  const head = { schema: SCHEMA, version: VERSION, revision: state.revision };
+  return `${JSON.stringify({ ...head, ...rest, stepEnteredAt: new Date(stepEnteredAt).toISOString() })}\n`;
+}
+
+/**
+ * Parse the text of a state file.
+ *
+ * @throws {SyntaxError} If the text is not a state; the message names the first invalid field
+ * @throws {KitError} `usage` if a newer version of the program wrote it, or if it is the state of something else
+ */
+export function parseRolloutDocument(text: string, path: string): RolloutState {
+  const value: unknown = JSON.parse(text);
+  const { schema, version } = (typeof value === "object" && value !== null ? value : {}) as Record<string, unknown>;
+  if (typeof schema === "string" && schema !== SCHEMA) {
+    throw new KitError("usage", `Cannot use "${path}": it has the schema "${schema}", not "${SCHEMA}"`, {
+      hint: "Move the file away; the program writes a new one",
+    });
+  }
+  if (schema === SCHEMA && typeof version === "number" && version > VERSION) {
+    throw new KitError("usage", `Cannot use "${path}": it has version ${version}, this program supports ${VERSION}`, {
+      hint: "Use the newer program, or move the file away",
+    });
+  }
+  const result = documentSchema.safeParse(value);
+  if (!result.success) {
+    const { path: keys, message } = result.error.issues[0]!;
+    throw new SyntaxError(`"${keys.join(".")}": ${message}`);
+  }
+  const { schema: _schema, version: _version, stepEnteredAt, ...rest } = result.data;
+  const state: RolloutState = { ...rest, stepEnteredAt: Date.parse(stepEnteredAt) };
+  assertPlace(state, "");
+  if (state.before !== null) assertPlace(state.before, "before.");
+  return state;
+}
+
+/** Check what the schema cannot: the fields of a place fit together. */
+function assertPlace(place: RolloutPlace, name: string): void {
+  const { phase, plan, step, pausedBy } = place;
+  if (phase !== "idle" && phase !== "degraded" && plan === null) throw new SyntaxError(`"${name}plan" is missing`);
+  if (plan !== null && step > plan.steps.length) throw new SyntaxError(`"${name}step" is not in the plan`);
+  const isWaiting = phase === "running" || phase === "paused";
+  if (isWaiting && plan!.steps[step]?.type !== "analysis" && plan!.steps[step]?.type !== "pause") {
+    throw new SyntaxError(`"${name}step" is not one that waits`);
+  }
+  if ((pausedBy !== null) !== (phase === "paused")) throw new SyntaxError(`"${name}pausedBy" does not fit ${phase}`);
+}

@@ -1,0 +1,402 @@
+import { formatDuration, KitError } from "../../base/mod.ts";
+import type { RolloutPlan } from "../config/rollout_plan.ts";
+import { judgeStage } from "../judge/judge_stage.ts";
+import { enterStep, type Move, move } from "./_move.ts";
+import type { RolloutPlace, RolloutState } from "./rollout_state.ts";
+import { advance, rulesAt, settleRollout } from "./settle_rollout.ts";
+
+/** What a person asks of a rollout. */
+export type RolloutRequest =
+  | {
+    readonly type: "start";
+    /** What to roll out. */
+    readonly plan: RolloutPlan;
+    /** Share to begin with instead of the first one of the plan, from 0 to 100. */
+    readonly percentage?: number | undefined;
+  }
+  /** Go on to the next step: at once if it is a pause, and only if the judge allows it if it is an analysis. */
+  | { readonly type: "promote"; readonly override?: string | undefined }
+  | {
+    readonly type: "set-weight";
+    /** Share to go to, from 0 to 100; the analyses before it must have passed, unless `override` gives a reason. */
+    readonly percentage: number;
+    readonly override?: string | undefined;
+  }
+  | { readonly type: "pause"; readonly reason?: string | undefined }
+  | { readonly type: "resume" }
+  /** Give everything the stable alternative; possible in each phase, also after the rollout was completed. */
+  | { readonly type: "abort"; readonly reason?: string | undefined }
+  /** Begin an aborted rollout again at its first step, without the downloads that were counted. */
+  | { readonly type: "retry" }
+  /** Take back the last change, unless the judge aborted. */
+  | { readonly type: "undo" }
+  /** Forget a rollout that was aborted or completed. */
+  | { readonly type: "end" };
+
+/** Result of a request. */
+export interface RequestResult {
+  /** State after the request; the same object if nothing changed. */
+  readonly state: RolloutState;
+  /** What was done, as a sentence; `null` if the request was refused. */
+  readonly done: string | null;
+  /** Why the request was refused; `null` if it was not. What was due anyway happens nevertheless. */
+  readonly error: KitError | null;
+}
+
+/** Options of {@linkcode applyRequest}. */
+export interface ApplyRequestOptions {
+  /** Current time in milliseconds since the epoch. */
+  readonly now: number;
+  /** Revision that the person has seen; any other is refused. If absent, only a step that just began is. */
+  readonly revision?: number | undefined;
+}
+
+/**
+ * Time in milliseconds during which `promote` cannot leave a pause that began, unless the caller states the revision:
+ * two people who promote at once have both seen the step before.
+ */
+const PROMOTE_AFTER_MS = 30_000;
+
+/**
+ * Apply a request of a person. First come the transitions that are due by themselves.
+ *
+ * @param state The state
+ * @param request The request
+ * @param options Time, and the revision that the person has seen
+ * @returns The new state, and what was done or why it was refused: `unsafe` if the phase does not allow it or somebody
+ * else was faster, `inconclusive` if the judge does not allow it
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { applyRequest, IDLE_STATE, parseRolloutPlan } from "@civitai-dl/civitai-dl/rollout";
+ *
+ * const steps = "[{ setWeight: 10 }, { analysis: {} }, { setWeight: 100 }]";
+ * const text = `{ version: 1, name: a, from: old, to: new, steps: ${steps} }`;
+ * const { state } = applyRequest(IDLE_STATE, { type: "start", plan: parseRolloutPlan(text) }, { now: 0 });
+ * assertEquals([state.phase, state.weight], ["running", 10]);
+ * const { error } = applyRequest(state, { type: "promote" }, { now: 60_000 });
+ * assertEquals(error?.code, "inconclusive");
+ * ```
+ */
+export function applyRequest(
+  state: RolloutState,
+  request: RolloutRequest,
+  options: ApplyRequestOptions,
+): RequestResult {
+  const { now, revision } = options;
+  const settled = settleRollout(state, now);
+  try {
+    const verb = VERBS[request.type];
+    if (revision !== undefined && revision !== state.revision) {
+      throw refuse(verb, `revision ${revision} is no longer current, ${state.revision} is: ${state.reason}`);
+    }
+    const result = applySettled(settled, request, { now, hasMoved: settled.step !== state.step, revision });
+    return { ...result, error: null };
+  } catch (error) {
+    if (!(error instanceof KitError)) throw error;
+    return { state: settled, done: null, error };
+  }
+}
+
+const VERBS: Readonly<Record<RolloutRequest["type"], string>> = {
+  start: "start",
+  promote: "promote",
+  "set-weight": "change the share",
+  pause: "pause",
+  resume: "resume",
+  abort: "abort",
+  retry: "retry",
+  undo: "undo",
+  end: "end the rollout",
+};
+
+interface Moment {
+  readonly now: number;
+  /** Whether the rollout has just advanced by itself. */
+  readonly hasMoved: boolean;
+  readonly revision: number | undefined;
+}
+
+type Done = Pick<RequestResult, "state" | "done">;
+
+function applySettled(state: RolloutState, request: RolloutRequest, moment: Moment): Done {
+  switch (request.type) {
+    case "start":
+      return start(state, request, moment);
+    case "promote":
+      return promote(state, request, moment);
+    case "set-weight":
+      return setWeight(state, request, moment);
+    case "pause":
+      return pause(state, request, moment);
+    case "resume":
+      return resume(state, moment);
+    case "abort":
+      return abort(state, request, moment);
+    case "retry":
+      return retry(state, moment);
+    case "undo":
+      return undo(state, moment);
+    case "end":
+      return end(state, moment);
+  }
+}
+
+function start(
+  state: RolloutState,
+  { plan, percentage }: Extract<RolloutRequest, { readonly type: "start" }>,
+  { now }: Moment,
+): Done {
+  if (state.phase === "running" || state.phase === "paused") {
+    const isSame = state.plan!.name === plan.name && percentage === state.weight;
+    if (isSame) return { state, done: `"${plan.name}" is at ${percentage} % already` };
+    const action = percentage !== undefined && state.plan!.name === plan.name
+      ? `civitai-dl rollout --percentage ${percentage} changes its share`
+      : "civitai-dl rollout abort ends it";
+    throw refuse("start", `the rollout "${state.plan!.name}" is at ${state.weight} %`, action);
+  }
+  const begun = beginning(plan, state);
+  const to = percentage === undefined ? begun : { ...begun, ...atOtherWeight(plan, begun, percentage) };
+  const next = person(state, { action: "start", reason: `"${plan.name}" was started`, to, now });
+  return { state: next, done: `"${plan.name}" is at ${next.weight} %` };
+}
+
+function beginning(plan: RolloutPlan, { revision }: RolloutState): RolloutPlace {
+  return { plan, attempt: `${plan.name}-${revision + 1}`, ...enterStep(plan, { step: 0, weight: 0 }) };
+}
+
+/** Begin with another share than that of the plan's first step; it must be below that of the second. */
+function atOtherWeight(
+  plan: RolloutPlan,
+  begun: RolloutPlace,
+  percentage: number,
+): Pick<RolloutPlace, "weight"> {
+  if (begun.phase === "completed") throw noWait(plan, percentage);
+  const second = plan.steps.find((step, index) => index >= begun.step && step.type === "weight");
+  const limit = second?.type === "weight" ? second.percentage : 100;
+  if (percentage < limit) return { weight: percentage };
+  throw new KitError("usage", `Cannot start at ${percentage} %: the step after the first one sets ${limit} %`, {
+    hint: `Start below ${limit} %, then use civitai-dl rollout --percentage ${percentage}`,
+  });
+}
+
+function promote(
+  state: RolloutState,
+  { override }: Extract<RolloutRequest, { readonly type: "promote" }>,
+  { now, hasMoved, revision }: Moment,
+): Done {
+  const plan = requireRunning("promote", state);
+  if (hasMoved) return { state, done: advanced(state) };
+  if (plan.steps[state.step]!.type === "analysis") requirePass("promote", state, override);
+  else if (revision === undefined) assertSeen(state, now);
+  const reason = override === undefined ? "a person promoted it" : `a person promoted it: ${override}`;
+  const next = advance(state, { by: "person", reason, override, now });
+  return { state: next, done: advanced(next) };
+}
+
+/** Refuse to leave a step that a person can hardly have seen yet. */
+function assertSeen(state: RolloutState, now: number): void {
+  const age = now - state.stepEnteredAt;
+  if (age >= PROMOTE_AFTER_MS) return;
+  throw refuse(
+    "promote",
+    `the step began ${formatDuration(age)} ago: ${state.reason}`,
+    `Look at civitai-dl rollout status; to leave this step, add --revision ${state.revision}`,
+  );
+}
+
+function setWeight(
+  state: RolloutState,
+  { percentage, override }: Extract<RolloutRequest, { readonly type: "set-weight" }>,
+  { now, hasMoved }: Moment,
+): Done {
+  if (state.phase === "completed" && percentage === 100) return { state, done: `"${state.plan!.name}" is completed` };
+  const verb = VERBS["set-weight"];
+  const plan = state.phase === "completed" ? state.plan! : requireRunning(verb, state);
+  if (percentage === state.weight) {
+    const done = hasMoved ? advanced(state) : `"${plan.name}" is at ${percentage} % already`;
+    return { state, done };
+  }
+  if (percentage > state.weight) requireAnalyses(state, plan, { percentage, override });
+  const to = placeAt(plan, percentage);
+  const why = override === undefined ? "" : `: ${override}`;
+  const reason = `a person set the share to ${percentage} %${why}`;
+  const next = person(state, { action: "advance", reason, override, to, now });
+  return { state: next, done: advanced(next) };
+}
+
+/**
+ * Find the place of a share in a plan. A share between two steps belongs to the stage of the smaller one, which is
+ * judged again.
+ */
+function placeAt(
+  plan: RolloutPlan,
+  percentage: number,
+): Pick<RolloutPlace, "phase" | "step" | "weight" | "pausedBy"> {
+  const index = plan.steps.findLastIndex((step) => step.type === "weight" && step.percentage <= percentage);
+  const place = enterStep(plan, { step: Math.max(0, index), weight: 0 });
+  if (place.phase === "completed" && percentage < 100) throw noWait(plan, percentage);
+  return { ...place, weight: percentage };
+}
+
+function noWait({ name }: RolloutPlan, percentage: number): KitError {
+  return new KitError("usage", `Cannot stay at ${percentage} %: no step of "${name}" waits there`, {
+    hint: "Add an analysis or a pause to the steps, then start it again",
+  });
+}
+
+/** Require that each analysis between here and a share has passed, or that a person has a reason to skip it. */
+function requireAnalyses(
+  state: RolloutState,
+  plan: RolloutPlan,
+  target: { readonly percentage: number; readonly override: string | undefined },
+): void {
+  const { percentage, override } = target;
+  if (override !== undefined) return;
+  const end = placeAt(plan, percentage).step;
+  if (plan.steps[state.step]?.type === "analysis") requirePass(VERBS["set-weight"], state, override);
+  const skipped = plan.steps.findIndex((step, index) => index > state.step && index < end && step.type === "analysis");
+  if (skipped < 0) return;
+  const weight = plan.steps.findLast((step, index) => index < skipped && step.type === "weight");
+  const share = weight?.type === "weight" ? `at ${weight.percentage} % ` : "";
+  throw new KitError("inconclusive", `Cannot go to ${percentage} %: the analysis ${share}has not begun`, {
+    hint: 'Promote step by step, or skip it with --override "reason"',
+  });
+}
+
+function requirePass(verb: string, { plan, step, arms }: RolloutState, override: string | undefined): void {
+  const { verdict, reason } = judgeStage(arms, rulesAt(plan!, step));
+  if (verdict === "advance" || override !== undefined) return;
+  throw new KitError("inconclusive", `Cannot ${verb}: ${reason}`, {
+    hint: 'More downloads decide it; to go on without them, add --override "reason"',
+  });
+}
+
+function pause(
+  state: RolloutState,
+  { reason }: Extract<RolloutRequest, { readonly type: "pause" }>,
+  { now }: Moment,
+): Done {
+  if (state.phase === "paused") return { state, done: `"${state.plan!.name}" is paused already` };
+  const { name } = requireRunning("pause", state);
+  const why = reason === undefined ? "a person paused it" : `a person paused it: ${reason}`;
+  const to = { phase: "paused", pausedBy: "person" } as const;
+  const next = person(state, { action: "pause", reason: why, to, now });
+  return { state: next, done: `"${name}" stays at ${state.weight} % until it is resumed` };
+}
+
+function resume(state: RolloutState, { now }: Moment): Done {
+  if (state.phase !== "paused") throw notPaused(state);
+  const to = { phase: "running", pausedBy: null } as const;
+  const next = settleRollout(person(state, { action: "resume", reason: "a person resumed it", to, now }), now);
+  return { state: next, done: `"${state.plan!.name}" goes on at ${next.weight} %` };
+}
+
+function notPaused(state: RolloutState): KitError {
+  if (state.phase === "running") {
+    return refuse("resume", `the rollout "${state.plan!.name}" is running`, "civitai-dl rollout status shows its step");
+  }
+  requireRunning("resume", state);
+  return refuse("resume", "it is not paused");
+}
+
+function abort(
+  state: RolloutState,
+  { reason }: Extract<RolloutRequest, { readonly type: "abort" }>,
+  { now }: Moment,
+): Done {
+  if (state.phase === "idle") {
+    throw refuse(
+      "abort",
+      "no rollout was started",
+      "civitai-dl failsafe hold stable slows downloads without a rollout",
+    );
+  }
+  if (state.phase === "degraded") return { state, done: `It was aborted already: ${state.reason}` };
+  const { name, from } = state.plan!;
+  const why = reason === undefined ? "a person aborted it" : `a person aborted it: ${reason}`;
+  const to = { phase: "degraded", weight: 0, pausedBy: null } as const;
+  const next = person(state, { action: "abort", reason: why, to, now });
+  return { state: { ...next, arms: state.arms }, done: `"${name}" was aborted: everything uses ${from}` };
+}
+
+function retry(state: RolloutState, { now }: Moment): Done {
+  if (state.phase !== "degraded") {
+    const hint = state.phase === "idle"
+      ? "civitai-dl rollout start begins one"
+      : "civitai-dl rollout abort ends it first";
+    throw refuse("retry", `the rollout is ${state.phase}, and only an aborted one can be tried again`, hint);
+  }
+  const { plan } = state;
+  if (plan === null) throw refuse("retry", state.reason, "civitai-dl rollout start begins a new one");
+  const next = person(state, { action: "retry", reason: "a person tried it again", to: beginning(plan, state), now });
+  return { state: next, done: `"${plan.name}" begins again at ${next.weight} %` };
+}
+
+function undo(state: RolloutState, { now }: Moment): Done {
+  const { before } = state;
+  if (before === null) {
+    const isAborted = state.phase === "degraded";
+    const hint = isAborted ? "civitai-dl rollout retry begins it again" : "civitai-dl rollout status shows its steps";
+    throw refuse("undo", isAborted ? `the judge aborted it: ${state.reason}` : "there is nothing to take back", hint);
+  }
+  const last = state.events.at(-1)?.action ?? "change";
+  const next = move(state, {
+    action: "undo",
+    by: "person",
+    reason: `a person took back "${last}"`,
+    to: before,
+    isReversible: false,
+    now,
+  });
+  const place = next.phase === "idle" ? "there is no rollout" : `"${next.plan!.name}" is at ${next.weight} %`;
+  return { state: next, done: `Took back "${last}": ${place}` };
+}
+
+function end(state: RolloutState, { now }: Moment): Done {
+  const { phase, plan } = state;
+  if (phase === "running" || phase === "paused") {
+    throw refuse(
+      "end the rollout",
+      `"${plan!.name}" is at ${state.weight} %`,
+      "civitai-dl rollout abort stops it first",
+    );
+  }
+  if (phase === "idle") return { state, done: "There is no rollout" };
+  const to = { phase: "idle", plan: null, attempt: "", step: 0, weight: 0, pausedBy: null } as const;
+  const next = person(state, { action: "end", reason: "a person ended it", to, now });
+  return { state: next, done: "There is no rollout any more: downloads use the engine of their settings" };
+}
+
+function person(state: RolloutState, to: Omit<Move, "by" | "isReversible">): RolloutState {
+  return move(state, { ...to, by: "person", isReversible: true });
+}
+
+/** Return the plan of a rollout that runs. */
+function requireRunning(verb: string, state: RolloutState): RolloutPlan {
+  switch (state.phase) {
+    case "running":
+      return state.plan!;
+    case "idle":
+      throw refuse(verb, "no rollout was started", "civitai-dl rollout start begins one");
+    case "paused":
+      throw refuse(verb, `it is paused: ${state.reason}`, "civitai-dl rollout resume ends the pause");
+    case "degraded":
+      throw refuse(
+        verb,
+        `it was aborted: ${state.reason}`,
+        "civitai-dl rollout retry begins it again at its first step",
+      );
+    case "completed":
+      throw refuse(verb, `"${state.plan!.name}" is completed`, "civitai-dl rollout abort goes back to the stable one");
+  }
+}
+
+function refuse(verb: string, state: string, hint?: string): KitError {
+  return new KitError("unsafe", `Cannot ${verb}: ${state}`, hint === undefined ? {} : { hint });
+}
+
+function advanced({ plan, phase, weight }: RolloutState): string {
+  return phase === "completed" ? `"${plan!.name}" is completed: 100 %` : `"${plan!.name}" is at ${weight} %`;
+}

@@ -1,0 +1,123 @@
+import { formatDuration } from "../../base/mod.ts";
+import type { RolloutStep } from "../config/rollout_plan.ts";
+import { judgeStage } from "../judge/judge_stage.ts";
+import type { Judgement } from "../judge/judgement.ts";
+import type { RolloutState } from "./rollout_state.ts";
+import type { RolloutStatus, RolloutStatusStep } from "./rollout_status.ts";
+import { rulesAt } from "./settle_rollout.ts";
+
+/**
+ * Explain the state of a rollout: where it is, why, and what it waits for. It changes nothing: what is due by itself is
+ * described as due.
+ *
+ * @param state The state
+ * @param now Current time in milliseconds since the epoch
+ * @returns The status, for `rollout status`
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { explainRollout, RolloutStore } from "@civitai-dl/civitai-dl/rollout";
+ *
+ * const store = new RolloutStore(await Deno.makeTempDir(), { command: "example" });
+ * const { phase, waitsFor } = explainRollout(await store.read(), Date.now());
+ * assertEquals([phase, waitsFor], ["idle", "nothing: there is no rollout"]);
+ * ```
+ */
+export function explainRollout(state: RolloutState, now: number): RolloutStatus {
+  const { phase, plan, revision, weight, reason, sourceErrors, events } = state;
+  const isJudged = plan !== null && phase !== "idle" && phase !== "completed";
+  const judgement = isJudged ? judgeStage(state.arms, rulesAt(plan, state.step)) : null;
+  return {
+    schema: "civitai-dl/rollout-status",
+    version: 1,
+    done: null,
+    phase,
+    rollout: plan?.name ?? null,
+    from: plan?.from ?? null,
+    to: plan?.to ?? null,
+    revision,
+    weight,
+    steps: listSteps(state),
+    stepEnteredAt: phase === "idle" ? null : new Date(state.stepEnteredAt).toISOString(),
+    reason,
+    ...explainWait(state, judgement, now),
+    judgement,
+    sourceErrors,
+    events,
+  };
+}
+
+function listSteps({ phase, plan, step }: RolloutState): readonly RolloutStatusStep[] {
+  const current = phase === "running" || phase === "paused" ? step : -1;
+  return (plan?.steps ?? []).map((each, index) => ({
+    text: describeStep(each),
+    state: index === current ? "current" : index < step ? "done" : "ahead",
+  }));
+}
+
+/** Describe a step in a few words. */
+export function describeStep(step: RolloutStep): string {
+  switch (step.type) {
+    case "weight":
+      return `${step.percentage} %`;
+    case "analysis":
+      return "analysis";
+    case "pause":
+      return step.durationMs === null ? "pause until promoted" : `pause of ${formatDuration(step.durationMs)}`;
+  }
+}
+
+type Wait = Pick<RolloutStatus, "waitsFor" | "next" | "isInconclusive">;
+
+function explainWait(state: RolloutState, judgement: Judgement | null, now: number): Wait {
+  switch (state.phase) {
+    case "idle":
+      return {
+        waitsFor: "nothing: there is no rollout",
+        next: "civitai-dl canary --percentage 10",
+        isInconclusive: false,
+      };
+    case "completed":
+      return { waitsFor: "nothing: it is completed", next: null, isInconclusive: false };
+    case "degraded":
+      return {
+        waitsFor: "a person: it was aborted, and everything uses the stable alternative",
+        next: state.plan === null ? "civitai-dl rollout start" : "civitai-dl rollout retry",
+        isInconclusive: false,
+      };
+    case "paused": {
+      const isError = state.pausedBy === "error";
+      const why = isError ? "the measurements failed" : "it was paused";
+      return { waitsFor: `a person: ${why}`, next: "civitai-dl rollout resume", isInconclusive: isError };
+    }
+    case "running":
+      return explainStep(state, judgement!, now);
+  }
+}
+
+function explainStep(state: RolloutState, judgement: Judgement, now: number): Wait {
+  const step = state.plan!.steps[state.step]!;
+  if (step.type === "pause") {
+    const leftMs = step.durationMs === null ? Infinity : state.stepEnteredAt + step.durationMs - now;
+    if (leftMs <= 0) return due(state, "the pause is over");
+    const waitsFor = step.durationMs === null
+      ? "a person: the pause has no end"
+      : `the end of the pause, in ${formatDuration(leftMs)}`;
+    return { waitsFor, next: "civitai-dl rollout promote", isInconclusive: false };
+  }
+  if (judgement.verdict === "advance") return due(state, "the analysis has passed");
+  if (judgement.verdict === "abort") return due(state, judgement.reason);
+  return { waitsFor: `more downloads: ${judgement.reason}`, next: "civitai-dl download", isInconclusive: true };
+}
+
+/** Explain a transition that the next process makes that changes the state. */
+function due({ plan, step }: RolloutState, why: string): Wait {
+  const next = plan!.steps[step + 1];
+  const to = next === undefined ? "" : `, then comes: ${describeStep(next)}`;
+  return {
+    waitsFor: `the next download or command: ${why}${to}`,
+    next: "civitai-dl rollout promote",
+    isInconclusive: false,
+  };
+}

@@ -1,0 +1,62 @@
+import type { RolloutPlan } from "../config/rollout_plan.ts";
+import { EMPTY_ARM } from "../judge/arm_record.ts";
+import type { StageArms } from "../judge/judge_stage.ts";
+import type { RolloutEvent } from "./rollout_event.ts";
+import type { RolloutPhase } from "./rollout_phase.ts";
+
+/** The place of a rollout to which `undo` can return. */
+export interface RolloutPlace {
+  /** The phase. */
+  readonly phase: RolloutPhase;
+  /** The plan; `null` while idle, and if the state was lost. */
+  readonly plan: RolloutPlan | null;
+  /** Identifies the attempt; a decision about a key is kept for one attempt. Empty while idle. */
+  readonly attempt: string;
+  /** Index of the step that it waits at; the number of steps once it is completed. */
+  readonly step: number;
+  /** Share of the canary in force, from 0 to 100. */
+  readonly weight: number;
+  /** Who paused it: a person, or an error of the measurements; `null` if it is not paused. */
+  readonly pausedBy: "person" | "error" | null;
+}
+
+/** The whole state of a rollout. Times are milliseconds since the epoch. */
+export interface RolloutState extends RolloutPlace {
+  /** Number of transitions so far; counts of downloads do not change it. */
+  readonly revision: number;
+  /** Start of the current step. */
+  readonly stepEnteredAt: number;
+  /** Reason of the last transition. */
+  readonly reason: string;
+  /** Downloads since the share last changed. */
+  readonly arms: StageArms;
+  /** Consecutive errors of the source of measurements. */
+  readonly sourceErrors: number;
+  /** The last transitions, oldest first; at most {@linkcode MAX_EVENTS}. */
+  readonly events: readonly RolloutEvent[];
+  /** Where `undo` returns to; `null` if there is nothing to take back. */
+  readonly before: RolloutPlace | null;
+}
+
+/** Number of transitions that a state keeps. The file of events has all of them. */
+export const MAX_EVENTS = 20;
+
+/** Arms without downloads. */
+export const EMPTY_ARMS: StageArms = { canary: EMPTY_ARM, baseline: EMPTY_ARM };
+
+/** The state without a rollout. */
+export const IDLE_STATE: RolloutState = {
+  revision: 0,
+  phase: "idle",
+  plan: null,
+  attempt: "",
+  step: 0,
+  weight: 0,
+  pausedBy: null,
+  stepEnteredAt: 0,
+  reason: "no rollout was started",
+  arms: EMPTY_ARMS,
+  sourceErrors: 0,
+  events: [],
+  before: null,
+};

@@ -1,0 +1,208 @@
+import { join } from "node:path";
+import {
+  acquireLock,
+  type Clock,
+  ensurePrivateFolder,
+  KitError,
+  PRIVATE_FILE_MODE,
+  systemClock,
+  writeAtomic,
+} from "../../base/mod.ts";
+import { LogWriter } from "../../journal/mod.ts";
+import { move } from "./_move.ts";
+import { lastLine } from "./_last_line.ts";
+import { parseRolloutDocument, renderRolloutDocument } from "./_rollout_document.ts";
+import { applyRequest, type ApplyRequestOptions, type RequestResult, type RolloutRequest } from "./apply_request.ts";
+import type { RolloutEvent } from "./rollout_event.ts";
+import { IDLE_STATE, type RolloutState } from "./rollout_state.ts";
+
+/** Options of {@linkcode RolloutStore}. */
+export interface RolloutStoreOptions {
+  /** Command that this process runs; shown to whoever waits for the lock. */
+  readonly command: string;
+  /** Called with each transition that this process made, after it was written. */
+  readonly onEvent?: ((event: RolloutEvent) => void) | undefined;
+  /** Called once if the state could not be read and was moved aside. */
+  readonly onWarning?: ((message: string) => void) | undefined;
+  /**
+   * How long to wait for another process that changes the state, in milliseconds. Without a wait, whoever comes second
+   * is refused.
+   *
+   * @default {0}
+   */
+  readonly waitMs?: number | undefined;
+  /**
+   * Source of time.
+   *
+   * @default {systemClock}
+   */
+  readonly clock?: Clock | undefined;
+}
+
+/** Old transitions are kept in one file of this size, beside the current one. */
+const EVENTS_ROTATION = { maxBytes: 1 << 20, keep: 1 };
+
+/**
+ * The state of a rollout in a folder that several processes share: `rollout.json`, `rollout.lock`, and `rollout.jsonl`
+ * with one line for each transition. A kill at any moment leaves the state before or after a change, and the line of a
+ * transition that it prevented is written by the next change.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { parseRolloutPlan, RolloutStore } from "@civitai-dl/civitai-dl/rollout";
+ *
+ * const text = "{ version: 1, name: search, from: old, to: new, steps: [{ setWeight: 100 }] }";
+ * const store = new RolloutStore(await Deno.makeTempDir(), { command: "example" });
+ * const { done } = await store.request({ type: "start", plan: parseRolloutPlan(text) });
+ * assertEquals(done, '"search" is at 100 %');
+ * assertEquals((await store.read()).phase, "completed");
+ * ```
+ */
+export class RolloutStore {
+  /** Path of the state file. */
+  readonly path: string;
+  readonly #folder: string;
+  readonly #options: RolloutStoreOptions;
+  #hasWrittenEvents = false;
+
+  /**
+   * Nothing is read or written yet.
+   *
+   * @param folder The folder; created by the first change
+   * @param options Who changes the state, and observers
+   */
+  constructor(folder: string, options: RolloutStoreOptions) {
+    this.#folder = folder;
+    this.path = join(folder, "rollout.json");
+    this.#options = options;
+  }
+
+  /**
+   * Read the state without a lock. One that cannot be read is moved aside.
+   *
+   * @returns The state; idle if there is no file
+   * @throws {KitError} `usage` if a newer version of the program or another program wrote it
+   */
+  async read(): Promise<RolloutState> {
+    const text = await this.#readText();
+    if (text === null) return IDLE_STATE;
+    try {
+      return parseRolloutDocument(text, this.path);
+    } catch (error) {
+      if (error instanceof KitError) throw error;
+      return await this.change((state) => state);
+    }
+  }
+
+  /**
+   * Change the state under the lock, with the newest state of all processes.
+   *
+   * @param decide Pure function from the state and the time in milliseconds since the epoch to the new state
+   * @returns The new state
+   * @throws {KitError} `unsafe` if another process holds the lock; `usage` as `read` does
+   */
+  async change(decide: (state: RolloutState, now: number) => RolloutState): Promise<RolloutState> {
+    const { command, waitMs, clock = systemClock, onEvent = () => {} } = this.#options;
+    ensurePrivateFolder(this.#folder);
+    const lockPath = join(this.#folder, "rollout.lock");
+    const hint = "Another person or program is changing the rollout: look at civitai-dl rollout status";
+    using _lock = await acquireLock(lockPath, { command, hint, clock, ...waitMs === undefined ? {} : { waitMs } });
+    const now = Math.round(clock.now());
+    const old = await this.#load(now);
+    const state = decide(old, now);
+    const events = state.events.filter(({ id }) => id > old.revision);
+    if (state !== old) await this.#write(state, { isTransition: state.revision !== old.revision });
+    // A process that was killed may not have written the line of its transition.
+    if (events.length > 0 || (!this.#hasWrittenEvents && state.events.length > 0)) await this.#writeEvents(state);
+    for (const event of events) onEvent(event);
+    return state;
+  }
+
+  /**
+   * Apply the request of a person.
+   *
+   * @param request What is asked
+   * @param options Revision that the person has seen
+   * @returns The new state and what was done; the result has an error instead of an exception if it was refused
+   * @throws {KitError} As {@linkcode RolloutStore.change}
+   */
+  async request(
+    request: RolloutRequest,
+    options: Pick<ApplyRequestOptions, "revision"> = {},
+  ): Promise<RequestResult> {
+    let result: RequestResult | undefined;
+    await this.change((state, now) => {
+      result = applyRequest(state, request, { ...options, now });
+      return result.state;
+    });
+    return result!;
+  }
+
+  async #readText(): Promise<string | null> {
+    try {
+      return await Deno.readTextFile(this.path);
+    } catch (error) {
+      if (error instanceof Deno.errors.NotFound) return null;
+      throw error;
+    }
+  }
+
+  async #load(now: number): Promise<RolloutState> {
+    const text = await this.#readText();
+    if (text === null) return { ...IDLE_STATE, revision: await this.#lastEventId() };
+    try {
+      return parseRolloutDocument(text, this.path);
+    } catch (error) {
+      if (error instanceof KitError) throw error;
+      return await this.#replaceLost(error instanceof Error ? error.message : String(error), now);
+    }
+  }
+
+  /** Move an unreadable state aside. Everything gets the stable alternative until a person decides. */
+  async #replaceLost(problem: string, now: number): Promise<RolloutState> {
+    const { onWarning = () => {}, onEvent = () => {} } = this.#options;
+    const aside = `${this.path}.corrupt`;
+    await Deno.rename(this.path, aside);
+    const until = "everything uses the stable alternative until rollout start or undo";
+    onWarning(`Cannot read "${this.path}": ${problem}; moved to "${aside}"; ${until}`);
+    const empty: RolloutState = { ...IDLE_STATE, revision: await this.#lastEventId() };
+    const lost = move(empty, {
+      action: "lose",
+      by: "program",
+      reason: `its state could not be read, and was moved to "${aside}"`,
+      to: { phase: "degraded" },
+      isReversible: true,
+      now,
+    });
+    await this.#write(lost, { isTransition: true });
+    await this.#writeEvents(lost);
+    for (const event of lost.events) onEvent(event);
+    return lost;
+  }
+
+  async #write(state: RolloutState, { isTransition }: { readonly isTransition: boolean }): Promise<void> {
+    // A power cut may lose counts of downloads, which a kill cannot. A transition is flushed to the disk.
+    await writeAtomic(this.path, renderRolloutDocument(state), { sync: isTransition, mode: PRIVATE_FILE_MODE });
+  }
+
+  /** Append the transitions that the file of events lacks, also those of a process that was killed before it did. */
+  async #writeEvents({ events }: RolloutState): Promise<void> {
+    const last = await this.#lastEventId();
+    using log = new LogWriter(this.#eventsPath, { rotation: EVENTS_ROTATION });
+    for (const event of events) if (event.id > last) log.append(JSON.stringify(event));
+    this.#hasWrittenEvents = true;
+  }
+
+  async #lastEventId(): Promise<number> {
+    for (const path of [this.#eventsPath, `${this.#eventsPath}.1`]) {
+      const line = await lastLine(path);
+      if (line !== null) return (JSON.parse(line) as RolloutEvent).id;
+    }
+    return 0;
+  }
+
+  get #eventsPath(): string {
+    return join(this.#folder, "rollout.jsonl");
+  }
+}

@@ -1,0 +1,194 @@
+import { formatDuration } from "../../base/mod.ts";
+import type { Arm } from "../buckets/arm_of.ts";
+import type { RolloutPlan } from "../config/rollout_plan.ts";
+import { addOutcome, type ArmOutcome } from "../judge/arm_record.ts";
+import type { JudgeRules } from "../judge/judge_rules.ts";
+import type { Judgement } from "../judge/judgement.ts";
+import { findAbortReason, judgeStage } from "../judge/judge_stage.ts";
+import { enterStep, move } from "./_move.ts";
+import type { RolloutState } from "./rollout_state.ts";
+
+/** One measured download of a rollout. */
+export interface RolloutOutcome {
+  /** The attempt that the download belongs to; see `RolloutPlace.attempt`. */
+  readonly attempt: string;
+  /** The arm of its key; downloads of the rest are not measured. */
+  readonly arm: Arm;
+  /** How it ended. */
+  readonly outcome: ArmOutcome;
+}
+
+/** Rules that hold at the current step: those of its analysis, otherwise those of the plan. */
+export function rulesAt(plan: RolloutPlan, step: number): JudgeRules {
+  const current = plan.steps[step];
+  return current?.type === "analysis" ? current.rules : plan.rules;
+}
+
+/** Judge the current stage; `null` if the rollout neither runs nor is paused. */
+export function judgeRollout({ phase, plan, step, arms }: RolloutState): Judgement | null {
+  if (plan === null || (phase !== "running" && phase !== "paused")) return null;
+  return judgeStage(arms, rulesAt(plan, step));
+}
+
+/**
+ * Make the transitions that are due by themselves: the end of a pause, and what the judge decides. Time alone never ends
+ * an analysis.
+ *
+ * @param state The state
+ * @param now Current time in milliseconds since the epoch
+ * @returns The state after it; the same object if nothing is due
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { applyRequest, IDLE_STATE, parseRolloutPlan, settleRollout } from "@civitai-dl/civitai-dl/rollout";
+ *
+ * const steps = "[{ setWeight: 10 }, { analysis: {} }, { setWeight: 100 }]";
+ * const text = `{ version: 1, name: a, from: old, to: new, steps: ${steps} }`;
+ * const { state } = applyRequest(IDLE_STATE, { type: "start", plan: parseRolloutPlan(text) }, { now: 0 });
+ * // Time alone does not end an analysis.
+ * assertEquals(settleRollout(state, 1e12), state);
+ * ```
+ */
+export function settleRollout(state: RolloutState, now: number): RolloutState {
+  let settled = state;
+  for (;;) {
+    const next = settleOnce(settled, now);
+    if (next === settled) return settled;
+    settled = next;
+  }
+}
+
+function settleOnce(state: RolloutState, now: number): RolloutState {
+  const { phase, plan, step, arms } = state;
+  if (plan === null || (phase !== "running" && phase !== "paused")) return state;
+  // A clock that was set back restarts the step: its start would otherwise lie in the future.
+  if (now < state.stepEnteredAt) return { ...state, stepEnteredAt: now };
+  const rules = rulesAt(plan, step);
+  const failure = findAbortReason(arms, rules);
+  if (failure !== null) return abort(state, failure, now);
+  const current = plan.steps[step];
+  if (phase === "paused" || current === undefined) return state;
+  if (current.type === "pause") {
+    if (current.durationMs === null || now - state.stepEnteredAt < current.durationMs) return state;
+    return advance(state, { by: "clock", reason: `the pause of ${formatDuration(current.durationMs)} is over`, now });
+  }
+  const judgement = judgeStage(arms, rules);
+  if (judgement.verdict === "hold") return state;
+  if (judgement.verdict === "abort") return abort(state, judgement.reason, now);
+  return advance(state, { by: "judge", reason: judgement.reason, now });
+}
+
+/** Go on to the next step. */
+export function advance(
+  state: RolloutState,
+  why: {
+    readonly by: "judge" | "clock" | "person";
+    readonly reason: string;
+    readonly override?: string | undefined;
+    readonly now: number;
+  },
+): RolloutState {
+  const to = enterStep(state.plan!, { step: state.step + 1, weight: state.weight });
+  return move(state, { ...why, action: "advance", to, isReversible: true });
+}
+
+function abort(state: RolloutState, reason: string, now: number): RolloutState {
+  const to = { phase: "degraded", weight: 0, pausedBy: null } as const;
+  const kept = move(state, { action: "abort", by: "judge", reason, to, isReversible: false, now });
+  // The figures that led to the abort stay visible.
+  return { ...kept, arms: state.arms };
+}
+
+/**
+ * Count downloads and make the transitions that follow. Downloads are counted one by one, so that the sequential test
+ * is evaluated after each. Those of another attempt are ignored.
+ *
+ * @param state The state
+ * @param outcomes Downloads in the order in which they ended
+ * @param now Current time in milliseconds since the epoch
+ * @returns The state after it
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { applyRequest, IDLE_STATE, parseRolloutPlan, recordOutcomes } from "@civitai-dl/civitai-dl/rollout";
+ *
+ * const steps = "[{ setWeight: 10 }, { analysis: {} }, { setWeight: 100 }]";
+ * const text = `{ version: 1, name: a, from: old, to: new, steps: ${steps} }`;
+ * const { state } = applyRequest(IDLE_STATE, { type: "start", plan: parseRolloutPlan(text) }, { now: 0 });
+ * const failed = { attempt: state.attempt, arm: "canary", outcome: { type: "error" } } as const;
+ * assertEquals(recordOutcomes(state, [failed, failed, failed], 1000).phase, "degraded");
+ * ```
+ */
+export function recordOutcomes(state: RolloutState, outcomes: readonly RolloutOutcome[], now: number): RolloutState {
+  let counted = state;
+  for (const { attempt, arm, outcome } of outcomes) {
+    const { phase, plan } = counted;
+    if (plan === null || (phase !== "running" && phase !== "paused")) break;
+    if (attempt !== counted.attempt || arm === "rest") continue;
+    const arms = { ...counted.arms, [arm]: addOutcome(counted.arms[arm], outcome) };
+    counted = { ...counted, arms };
+    const failure = findAbortReason(arms, rulesAt(plan, counted.step));
+    if (failure !== null) counted = abort(counted, failure, now);
+  }
+  return settleRollout(counted, now);
+}
+
+/**
+ * Count an error of the source of measurements. Errors are not failures: the limit pauses the rollout for a person to
+ * look at it, and one more error aborts it.
+ *
+ * @param state The state
+ * @param message What happened
+ * @param now Current time in milliseconds since the epoch
+ * @returns The state after it
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { applyRequest, IDLE_STATE, parseRolloutPlan, recordSourceError } from "@civitai-dl/civitai-dl/rollout";
+ *
+ * const steps = "[{ setWeight: 10 }, { analysis: {} }, { setWeight: 100 }]";
+ * const text = `{ version: 1, name: a, from: old, to: new, steps: ${steps} }`;
+ * const { state } = applyRequest(IDLE_STATE, { type: "start", plan: parseRolloutPlan(text) }, { now: 0 });
+ * let failing = state;
+ * for (let error = 1; error <= 4; error++) failing = recordSourceError(failing, "no clock", 1000);
+ * assertEquals([failing.phase, failing.pausedBy], ["paused", "error"]);
+ * ```
+ */
+export function recordSourceError(state: RolloutState, message: string, now: number): RolloutState {
+  const { phase, plan } = state;
+  if (plan === null || (phase !== "running" && phase !== "paused")) return state;
+  const sourceErrors = state.sourceErrors + 1;
+  const counted = { ...state, sourceErrors };
+  const { maxSourceErrors } = rulesAt(plan, state.step);
+  const reason = `the measurements failed ${sourceErrors} times in a row: ${message}`;
+  if (sourceErrors > maxSourceErrors) return abort(counted, reason, now);
+  if (sourceErrors < maxSourceErrors || phase === "paused") return counted;
+  const to = { phase: "paused", pausedBy: "error" } as const;
+  return move(counted, { action: "pause", by: "judge", reason, to, isReversible: false, now });
+}
+
+/**
+ * Forget the errors of the source of measurements, because it works again. A pause that they caused stays.
+ *
+ * @param state The state
+ * @returns The state without errors
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { applyRequest, IDLE_STATE, parseRolloutPlan } from "@civitai-dl/civitai-dl/rollout";
+ * import { recordSourceError, recordSourceSuccess } from "@civitai-dl/civitai-dl/rollout";
+ *
+ * const steps = "[{ setWeight: 10 }, { analysis: {} }, { setWeight: 100 }]";
+ * const text = `{ version: 1, name: a, from: old, to: new, steps: ${steps} }`;
+ * const { state } = applyRequest(IDLE_STATE, { type: "start", plan: parseRolloutPlan(text) }, { now: 0 });
+ * const failing = recordSourceError(state, "no clock", 1000);
+ * assertEquals([failing.sourceErrors, recordSourceSuccess(failing).sourceErrors], [1, 0]);
+ * ```
+ */
+export function recordSourceSuccess(state: RolloutState): RolloutState {
+  return state.sourceErrors === 0 ? state : { ...state, sourceErrors: 0 };
+}

@@ -1,0 +1,65 @@
+/** Hypotheses and error probabilities of {@linkcode sprt}. */
+export interface SprtOptions {
+  /** Rate of events under the null hypothesis, above 0. */
+  readonly nullRate: number;
+  /** Rate of events under the alternative hypothesis, above `nullRate` and below 1. */
+  readonly alternativeRate: number;
+  /** Probability of deciding for the alternative although the null hypothesis is true. */
+  readonly alpha: number;
+  /** Probability of deciding for the null hypothesis although the alternative is true. */
+  readonly beta: number;
+}
+
+/** Events among trials, both whole numbers. */
+export interface EventCount {
+  /** Number of trials with an event. */
+  readonly events: number;
+  /** Number of trials. */
+  readonly trials: number;
+}
+
+/** State of a sequential test. */
+export interface SprtResult {
+  /** Natural logarithm of the likelihood ratio, alternative to null hypothesis. */
+  readonly logRatio: number;
+  /** At or below this value of `logRatio`, the null hypothesis is accepted. */
+  readonly lower: number;
+  /** At or above this value of `logRatio`, the alternative is accepted. */
+  readonly upper: number;
+  /** The accepted hypothesis; `open` between the bounds. */
+  readonly decision: "null" | "alternative" | "open";
+}
+
+/**
+ * Evaluate Wald's sequential probability ratio test of a rate. It may be evaluated after each trial. The probability
+ * that the ratio ever reaches the upper bound under the null hypothesis is at most `alpha / (1 - beta)`, however long
+ * the test goes on (Ville's inequality).
+ *
+ * @param counts Events and trials so far
+ * @param options The two rates, and the permitted probabilities of a wrong decision
+ * @returns Ratio, bounds and decision
+ * @throws {RangeError} If a count, a rate or a probability is not valid
+ */
+export function sprt(counts: EventCount, options: SprtOptions): SprtResult {
+  const { events, trials } = counts;
+  const { nullRate, alternativeRate, alpha, beta } = options;
+  if (!Number.isSafeInteger(trials) || !Number.isSafeInteger(events) || events < 0 || events > trials) {
+    throw new RangeError(`Cannot test a rate: ${events} of ${trials} is not a valid count`);
+  }
+  if (!(nullRate > 0 && nullRate < alternativeRate && alternativeRate < 1)) {
+    throw new RangeError(`Cannot test a rate: ${nullRate} and ${alternativeRate} must rise between 0 and 1`);
+  }
+  if (!(alpha > 0 && beta > 0 && alpha + beta < 1)) {
+    throw new RangeError(`Cannot test a rate: alpha ${alpha} and beta ${beta} must be above 0, with a sum below 1`);
+  }
+  const logRatio = events * Math.log(alternativeRate / nullRate) +
+    (trials - events) * Math.log((1 - alternativeRate) / (1 - nullRate));
+  const lower = Math.log(beta / (1 - alpha));
+  const upper = Math.log((1 - beta) / alpha);
+  return { logRatio, lower, upper, decision: decide(logRatio, lower, upper) };
+}
+
+function decide(logRatio: number, lower: number, upper: number): SprtResult["decision"] {
+  if (logRatio >= upper) return "alternative";
+  return logRatio <= lower ? "null" : "open";
+}

@@ -1,0 +1,71 @@
+import { KitError } from "../../lib/base/mod.ts";
+import type { CommandContext } from "../../lib/cli/mod.ts";
+import {
+  applyRequest,
+  explainRollout,
+  type RequestResult,
+  type RolloutRequest,
+  type RolloutStatus,
+  RolloutStore,
+} from "../../lib/rollout/mod.ts";
+import { findStateFolder } from "../_frame/library_flag.ts";
+import { readRolloutPlan } from "./read_rollout_plan.ts";
+import type { RolloutFlags } from "./rollout_flags.ts";
+
+type Context = Pick<CommandContext<RolloutFlags>, "flags" | "sourceOf" | "display">;
+
+/** Options of {@linkcode changeRollout}. */
+export interface ChangeOptions {
+  /** Name of the command, for whoever waits for it. */
+  readonly command: string;
+  /** Revision that the user has seen; `undefined` if not stated. */
+  readonly revision?: number | undefined;
+}
+
+/**
+ * Apply a request to the rollout of a library, or show what it would do.
+ *
+ * @param context Flags
+ * @param request What is asked
+ * @param options Name of the command, and the revision that the user has seen
+ * @returns The status after it
+ * @throws {KitError} `unsafe` or `inconclusive` if it was refused, `usage` if there is no library
+ */
+export async function changeRollout(
+  context: Context,
+  request: RolloutRequest,
+  options: ChangeOptions,
+): Promise<RolloutStatus> {
+  const { command, revision } = options;
+  const store = await openRollout(context, command);
+  await assertSamePlan(context, store, request);
+  const result = context.flags.dryRun
+    ? applyRequest(await store.read(), request, { now: Date.now(), revision })
+    : await store.request(request, { revision });
+  if (result.error !== null) throw result.error;
+  return { ...explainRollout(result.state, Date.now()), done: describe(result, context.flags.dryRun) };
+}
+
+/** Open the rollout of the library that the flags name. */
+export async function openRollout({ flags, display }: Context, command: string): Promise<RolloutStore> {
+  const folder = await findStateFolder(flags);
+  return new RolloutStore(folder, { command, onWarning: (message) => display.notice(`warning: ${message}`) });
+}
+
+function describe({ done }: RequestResult, isDryRun: boolean): string | null {
+  return isDryRun ? `Would be done: ${done}` : done;
+}
+
+/** Requests that go on with a rollout. The others begin one, or must work whatever the file says. */
+const CONTINUING: ReadonlySet<RolloutRequest["type"]> = new Set(["promote", "set-weight", "resume", "retry"]);
+
+/** Refuse to go on with another rollout than the one that the user's file describes. */
+async function assertSamePlan(context: Context, store: RolloutStore, { type }: RolloutRequest): Promise<void> {
+  if (!CONTINUING.has(type)) return;
+  const { plan: active } = await store.read();
+  const { plan, file } = await readRolloutPlan(context);
+  if (active === null || file === null || active.name === plan.name) return;
+  throw new KitError("unsafe", `Cannot go on: the rollout of the library is "${active.name}", not "${plan.name}"`, {
+    hint: `"${file}" describes "${plan.name}"; civitai-dl rollout abort ends "${active.name}", then start begins it`,
+  });
+}

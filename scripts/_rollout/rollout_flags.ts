@@ -1,0 +1,54 @@
+import { KitError } from "../../lib/base/mod.ts";
+import type { Flag, FlagsOf } from "../../lib/cli/mod.ts";
+import { LIBRARY_FLAG } from "../_frame/library_flag.ts";
+
+/** Default path of the plan; without a file there, the built-in plan applies, which is the same file. */
+export const PLAN_FILE = "config/rollout.yml";
+
+/** Flags of all commands that change a rollout. */
+export const ROLLOUT_FLAGS = [
+  LIBRARY_FLAG,
+  { name: "plan", type: "path", summary: "File of the steps", placeholder: "FILE", default: PLAN_FILE },
+  { name: "dry-run", type: "boolean", summary: "Show what would change, and change nothing" },
+] as const satisfies readonly Flag[];
+
+/** Flag that states a share. */
+export const PERCENTAGE_FLAG = {
+  name: "percentage",
+  type: "string",
+  summary: "Share of the files that the new engine fetches, from 0 to 100",
+  placeholder: "N",
+  example: "10",
+} as const satisfies Flag;
+
+/** Flags that allow more than the judge and guard against other people. */
+export const OVERRIDE_FLAGS = [
+  {
+    name: "override",
+    type: "string",
+    summary: "Go on without the judge's consent, for this reason, which is recorded",
+    placeholder: "REASON",
+  },
+  {
+    name: "revision",
+    type: "integer",
+    summary: "Only if nobody has changed the rollout since this revision, as status shows it",
+    min: 0,
+    placeholder: "N",
+  },
+] as const satisfies readonly Flag[];
+
+/** Values of {@linkcode ROLLOUT_FLAGS}. */
+export type RolloutFlags = FlagsOf<typeof ROLLOUT_FLAGS>;
+
+/**
+ * Check the reason of `--override`.
+ *
+ * @throws {KitError} `usage` if it is empty
+ */
+export function readOverride(text: string | undefined): string | undefined {
+  if (text === undefined || text.trim() !== "") return text?.trim();
+  throw new KitError("usage", "Cannot use --override: the reason is empty", {
+    hint: 'Write why, as in --override "the fix was tested by hand"',
+  });
+}

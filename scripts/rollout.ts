@@ -1,0 +1,66 @@
+import { EXIT_CODES } from "../lib/base/mod.ts";
+import { defineCommand, type Flag, type Outcome, withExit } from "../lib/cli/mod.ts";
+import type { RolloutStatus } from "../lib/rollout/mod.ts";
+import { runScript } from "./_frame/run_script.ts";
+import { OVERRIDE_FLAGS, PERCENTAGE_FLAG, ROLLOUT_FLAGS } from "./_rollout/rollout_flags.ts";
+
+const ACTIONS = ["status", "start", "promote", "pause", "resume", "abort", "retry", "undo", "end"];
+
+const FLAGS = [
+  PERCENTAGE_FLAG,
+  { name: "full", type: "boolean", summary: "With promote: go to 100 %" },
+  { name: "reason", type: "string", summary: "With pause and abort: why, for the record", placeholder: "TEXT" },
+  ...OVERRIDE_FLAGS,
+  ...ROLLOUT_FLAGS,
+] as const satisfies readonly Flag[];
+
+/** The `rollout` command: shows and controls the rollout of an engine in a library. */
+export const command = defineCommand({
+  name: "rollout",
+  group: "Operation",
+  summary: "Show the rollout of an engine in a library, and advance, pause or abort it",
+  description: [
+    "A rollout gives a faster engine to a growing share of the files: 10 %, then 50 %, then all. download and update " +
+    "follow it and count how the files end. A judge compares them with as many files of the stable engine: it lets the " +
+    "rollout advance, or aborts it, so that everything uses the stable engine. docs/rollout.md explains it.",
+    "status shows where the rollout is, why, and what it waits for. start begins config/rollout.yml. promote goes to the " +
+    "next step, promote --full to 100 %; both need the judge's consent or --override. pause keeps the share, resume goes " +
+    "on. abort works in each phase, also after 100 %. retry begins an aborted rollout again. undo takes back the last " +
+    "change. end forgets a rollout that was aborted or completed. --percentage N without an action goes to that share.",
+  ].join("\n\n"),
+  args: [{ name: "ACTION", summary: "status (the default), or one of the others", choices: ACTIONS }],
+  flags: FLAGS,
+  excludes: [["full", "percentage"]],
+  examples: [
+    { command: "civitai-dl rollout", summary: "Where is it, and what does it wait for?" },
+    { command: "civitai-dl rollout --percentage 50", summary: "To 50 %, if the judge allows it" },
+    {
+      command: 'civitai-dl rollout abort --reason "wrong files"',
+      summary: "Everything with the stable engine, at once",
+    },
+    { command: "civitai-dl rollout retry", summary: "Begin again after an abort" },
+  ],
+  exits: {
+    3: "Not enough downloads for a decision",
+    4: "The phase does not allow it, or somebody else was faster",
+  },
+  async run(context): Promise<RolloutStatus | Outcome> {
+    // Imported on demand, so that --help starts fast.
+    const [{ readRolloutRequest }, { changeRollout, openRollout }, { explainRollout }] = await Promise.all([
+      import("./_rollout/read_rollout_request.ts"),
+      import("./_rollout/change_rollout.ts"),
+      import("../lib/rollout/mod.ts"),
+    ]);
+    const request = await readRolloutRequest(context);
+    if (request !== null) {
+      return await changeRollout(context, request, { command: "rollout", revision: context.flags.revision });
+    }
+    const store = await openRollout(context, "rollout");
+    const status = explainRollout(await store.read(), Date.now());
+    return status.isInconclusive ? withExit(status, EXIT_CODES.inconclusive) : status;
+  },
+  render: async (status: RolloutStatus, { width }) =>
+    (await import("./_rollout/render_rollout.ts")).renderRollout(status, { width }),
+});
+
+if (import.meta.main) await runScript(command);

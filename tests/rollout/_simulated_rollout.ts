@@ -1,0 +1,66 @@
+import { type Random, seededRandom } from "../../lib/base/mod.ts";
+import {
+  applyRequest,
+  type Arm,
+  armOf,
+  type ArmOutcome,
+  bucketOf,
+  IDLE_STATE,
+  recordOutcomes,
+  type RolloutPlan,
+  type RolloutState,
+  settleRollout,
+} from "../../lib/rollout/mod.ts";
+
+/** Options of {@linkcode simulateRollout}. */
+export interface SimulationOptions {
+  readonly plan: RolloutPlan;
+  readonly seed: number;
+  /** Share of failing downloads by arm. */
+  readonly failing: Readonly<Record<Arm, number>>;
+  /** Spread of the rates: the standard deviation of their logarithm. */
+  readonly spread: number;
+  /** Throughput of the canary as a multiple of the baseline's. */
+  readonly ratio?: number;
+  readonly maxDownloads: number;
+}
+
+/** The end of a simulated rollout. */
+export interface SimulatedRollout {
+  readonly state: RolloutState;
+  /** Downloads of the canary until the end. */
+  readonly canary: number;
+  readonly downloads: number;
+}
+
+/** Play a rollout with one download after another, ten seconds apart, until it is completed or aborted. */
+export function simulateRollout(options: SimulationOptions): SimulatedRollout {
+  const { plan, seed, failing, spread, ratio = 1, maxDownloads } = options;
+  const random = seededRandom(seed);
+  const salted = { ...plan, salt: `${plan.salt}-${seed}` };
+  let now = Date.UTC(2026, 0, 1);
+  let { state } = applyRequest(IDLE_STATE, { type: "start", plan: salted }, { now });
+  let canary = 0;
+  let downloads = 0;
+  for (; downloads < maxDownloads && (state.phase === "running" || state.phase === "paused"); downloads++) {
+    now += 10_000;
+    // An analysis is settled by the download that is counted; only pauses end by themselves.
+    if (salted.steps[state.step]?.type === "pause") state = settleRollout(state, now);
+    const arm = armOf(bucketOf(`${downloads}:${seed}`, salted.salt), state.weight);
+    const outcome = roll(random, { failing: failing[arm], spread, ratio: arm === "canary" ? ratio : 1 });
+    if (arm === "canary") canary++;
+    if (arm !== "rest") state = recordOutcomes(state, [{ attempt: state.attempt, arm, outcome }], now);
+  }
+  return { state, canary, downloads };
+}
+
+function roll(
+  random: Random,
+  { failing, spread, ratio }: { readonly failing: number; readonly spread: number; readonly ratio: number },
+): ArmOutcome {
+  const dice = random();
+  // A third of the failures are timeouts.
+  if (dice < failing) return { type: dice < failing / 3 ? "timeout" : "error" };
+  const normal = Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
+  return { type: "ok", bytesPerSecond: ratio * 5_000_000 * Math.exp(spread * normal) };
+}

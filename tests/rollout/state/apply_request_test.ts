@@ -1,0 +1,225 @@
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import {
+  applyRequest,
+  explainRollout,
+  IDLE_STATE,
+  recordOutcomes,
+  recordSourceError,
+  recordSourceSuccess,
+  type RolloutRequest,
+  type RolloutState,
+  settleRollout,
+} from "../../../lib/rollout/mod.ts";
+import { HOUR, pass, planOf, record, START, started, USUAL } from "../_plans.ts";
+
+function apply(state: RolloutState, request: RolloutRequest, now = START + 60_000): RolloutState {
+  const { state: next, error } = applyRequest(state, request, { now });
+  if (error !== null) throw error;
+  return next;
+}
+
+/** Code and message of the refusal. */
+function refusalOf(state: RolloutState, request: RolloutRequest, now = START + 60_000): string {
+  const { state: next, error, done } = applyRequest(state, request, { now });
+  assertEquals([next, done], [state, null]);
+  return `${error!.code}: ${error!.message}`;
+}
+
+function placeOf({ phase, step, weight }: RolloutState): unknown {
+  return [phase, step, weight];
+}
+
+/** A rollout in each phase. */
+const running = started();
+const atPause = pass(running);
+const paused = apply(running, { type: "pause" });
+const degraded = apply(running, { type: "abort" });
+const completed = apply(running, { type: "set-weight", percentage: 100, override: "urgent" });
+
+Deno.test("a rollout goes 10 % → analysis → pause → 50 % → analysis → 100 %, with one event for each transition", () => {
+  assertEquals(placeOf(running), ["running", 1, 10]);
+  assertEquals(placeOf(atPause), ["running", 2, 10]);
+  const half = settleRollout(atPause, START + 2 * HOUR);
+  assertEquals([placeOf(half), half.arms.canary.ok], [["running", 4, 50], 0]);
+  const done = pass(half, START + 2 * HOUR);
+  assertEquals(placeOf(done), ["completed", 6, 100]);
+  assertEquals(done.events.map(({ id, action, by, weight }) => [id, action, by, weight]), [
+    [1, "start", "person", 10],
+    [2, "advance", "judge", 10],
+    [3, "advance", "clock", 50],
+    [4, "advance", "judge", 100],
+  ]);
+  assertStringIncludes(done.reason, "0 of 80 canary downloads failed");
+});
+
+Deno.test("a pause of an hour is over after 61 minutes, not after 59", () => {
+  assertEquals(settleRollout(atPause, START + 59 * 60_000), atPause);
+  assertEquals(placeOf(settleRollout(atPause, START + 61 * 60_000)), ["running", 4, 50]);
+});
+
+Deno.test("a clock that is set back restarts the pause instead of extending it by years", () => {
+  const future = { ...atPause, stepEnteredAt: START + 1e12 };
+  const settled = settleRollout(future, START);
+  assertEquals([settled.stepEnteredAt, settled.revision], [START, future.revision]);
+  assertEquals(settleRollout(settled, START + HOUR).weight, 50);
+});
+
+Deno.test("no traffic for a year: the rollout stays, and status says inconclusive: 0/50 samples", () => {
+  const later = START + 365 * 24 * HOUR;
+  assertEquals(settleRollout(running, later), running);
+  const status = explainRollout(running, later);
+  assertEquals(status.isInconclusive, true);
+  assertStringIncludes(status.waitsFor, "inconclusive: 0/50 samples");
+  assertStringIncludes(
+    refusalOf(running, { type: "promote" }, later),
+    "inconclusive: Cannot promote: inconclusive: 0/50",
+  );
+});
+
+Deno.test("promote leaves a pause at once, and an analysis only if the judge allows it or a reason is given", () => {
+  assertEquals(placeOf(apply(atPause, { type: "promote" })), ["running", 4, 50]);
+  assertEquals(refusalOf(running, { type: "promote" }).split(":")[0], "inconclusive");
+  const forced = apply(running, { type: "promote", override: "a demonstration" });
+  assertEquals([placeOf(forced), forced.events.at(-1)!.override], [["running", 2, 10], "a demonstration"]);
+});
+
+Deno.test("promote refuses a step that began less than 30 s ago, unless the revision is stated", () => {
+  const soon = START + 20_000;
+  assertStringIncludes(refusalOf(atPause, { type: "promote" }, soon), "unsafe: Cannot promote: the step began 20s ago");
+  const { state, error } = applyRequest(atPause, { type: "promote" }, { now: soon, revision: atPause.revision });
+  assertEquals([error, placeOf(state)], [null, ["running", 4, 50]]);
+});
+
+Deno.test("a request with a revision that is no longer current is refused", () => {
+  const { state, error } = applyRequest(atPause, { type: "pause" }, { now: START, revision: 1 });
+  assertEquals([state, error?.code], [atPause, "unsafe"]);
+  assertStringIncludes(error!.message, "revision 1 is no longer current, 2 is");
+});
+
+Deno.test("promote after the end of a pause moves one step, not two", () => {
+  const { state, done } = applyRequest(atPause, { type: "promote" }, { now: START + 2 * HOUR });
+  assertEquals([placeOf(state), done], [["running", 4, 50], '"fast" is at 50 %']);
+});
+
+Deno.test("abort works in each phase, also after 100 %, and gives nobody the canary", () => {
+  for (const state of [running, atPause, paused, completed]) {
+    const aborted = apply(state, { type: "abort", reason: "wrong files" });
+    assertEquals([aborted.phase, aborted.weight], ["degraded", 0]);
+    assertStringIncludes(aborted.reason, "wrong files");
+  }
+  assertEquals(apply(degraded, { type: "abort" }), degraded);
+  assertEquals(refusalOf(IDLE_STATE, { type: "abort" }), "unsafe: Cannot abort: no rollout was started");
+});
+
+Deno.test("retry after an abort begins at step 0 and forgets the downloads that led to it", () => {
+  const failed = record(running, "canary", { type: "error" }, { times: 3 });
+  assertEquals([failed.phase, failed.arms.canary.errors], ["degraded", 3]);
+  const again = apply(failed, { type: "retry" });
+  assertEquals([placeOf(again), again.arms.canary.errors], [["running", 1, 10], 0]);
+  assert(again.attempt !== failed.attempt);
+  // A download of the attempt before does not count.
+  const late = { attempt: failed.attempt, arm: "canary", outcome: { type: "integrity" } } as const;
+  assertEquals(recordOutcomes(again, [late], START + 60_000), again);
+  assertEquals(recordOutcomes(again, [{ ...late, attempt: again.attempt }], START).phase, "degraded");
+  assertEquals(applyRequest(again, { type: "retry" }, { now: START }).error!.code, "unsafe");
+});
+
+Deno.test("the judge aborts at one wrong content, also while the rollout is paused", () => {
+  for (const state of [running, atPause, paused]) {
+    const aborted = record(state, "canary", { type: "integrity" });
+    assertEquals([aborted.phase, aborted.reason], ["degraded", "1 canary download had wrong content"]);
+  }
+});
+
+Deno.test("four errors of the measurements in a row pause with error, five abort, and a success starts over", () => {
+  let state = running;
+  for (let error = 1; error <= 3; error++) state = recordSourceError(state, "no answer", START);
+  assertEquals([state.phase, state.revision], ["running", running.revision]);
+  assertEquals(recordSourceError(recordSourceSuccess(state), "no answer", START).phase, "running");
+  state = recordSourceError(state, "no answer", START);
+  assertEquals([state.phase, state.pausedBy, state.weight], ["paused", "error", 10]);
+  assertEquals(explainRollout(state, START).isInconclusive, true);
+  assertEquals(apply(state, { type: "resume" }).sourceErrors, 0);
+  state = recordSourceError(state, "no answer", START);
+  assertEquals([state.phase, state.reason], ["degraded", "the measurements failed 5 times in a row: no answer"]);
+});
+
+Deno.test("set-weight goes to a share if the analyses before it have passed", () => {
+  assertEquals(placeOf(apply(atPause, { type: "set-weight", percentage: 50 })), ["running", 4, 50]);
+  assertEquals(refusalOf(running, { type: "set-weight", percentage: 50 }).split(":")[0], "inconclusive");
+  assertStringIncludes(
+    refusalOf(atPause, { type: "set-weight", percentage: 100 }),
+    "inconclusive: Cannot go to 100 %: the analysis at 50 % has not begun",
+  );
+  assertEquals(placeOf(completed), ["completed", 6, 100]);
+  assertEquals(completed.events.at(-1)!.override, "urgent");
+});
+
+Deno.test("set-weight between two steps judges the stage again, and a smaller share is always allowed", () => {
+  assertEquals(placeOf(apply(atPause, { type: "set-weight", percentage: 30 })), ["running", 1, 30]);
+  const half = apply(atPause, { type: "promote" });
+  assertEquals(placeOf(apply(half, { type: "set-weight", percentage: 10 })), ["running", 1, 10]);
+  assertEquals(placeOf(apply(half, { type: "set-weight", percentage: 0 })), ["running", 1, 0]);
+  assertEquals(placeOf(apply(running, { type: "set-weight", percentage: 0.01 })), ["running", 1, 0.01]);
+  assertEquals(apply(half, { type: "set-weight", percentage: 50 }), half);
+});
+
+Deno.test("start takes another first share below the second one, and refuses a rollout that is under way", () => {
+  const small = apply(IDLE_STATE, { type: "start", plan: USUAL, percentage: 0.5 });
+  assertEquals(placeOf(small), ["running", 1, 0.5]);
+  const { error } = applyRequest(IDLE_STATE, { type: "start", plan: USUAL, percentage: 50 }, { now: START });
+  assertEquals([error?.code, error?.message], [
+    "usage",
+    "Cannot start at 50 %: the step after the first one sets 50 %",
+  ]);
+  assertEquals(apply(running, { type: "start", plan: USUAL, percentage: 10 }), running);
+  assertStringIncludes(
+    refusalOf(running, { type: "start", plan: planOf("{ setWeight: 100 }", "b") }),
+    '"fast" is at 10 %',
+  );
+  assertEquals(apply(degraded, { type: "start", plan: planOf("{ setWeight: 100 }", "b") }).plan!.name, "b");
+});
+
+Deno.test("pause keeps the share, resume goes on", () => {
+  assertEquals([paused.phase, paused.weight, paused.pausedBy], ["paused", 10, "person"]);
+  assertEquals(settleRollout(pass(paused), START + 9 * HOUR).phase, "paused");
+  assertEquals(placeOf(apply(pass(paused), { type: "resume" })), ["running", 2, 10]);
+  assertStringIncludes(refusalOf(paused, { type: "promote" }), "it is paused");
+  assertStringIncludes(refusalOf(running, { type: "resume" }), "is running");
+});
+
+Deno.test("undo takes back the last change, but not an abort by the judge", () => {
+  const half = apply(atPause, { type: "promote" });
+  const back = apply(half, { type: "undo" });
+  assertEquals([placeOf(back), back.stepEnteredAt], [["running", 2, 10], START + 60_000]);
+  assertStringIncludes(refusalOf(back, { type: "undo" }), "there is nothing to take back");
+  assertEquals(placeOf(apply(degraded, { type: "undo" })), ["running", 1, 10]);
+  assertEquals(placeOf(apply(running, { type: "undo" })), ["idle", 0, 0]);
+  assertStringIncludes(
+    refusalOf(record(running, "canary", { type: "integrity" }), { type: "undo" }),
+    "the judge aborted",
+  );
+});
+
+Deno.test("end forgets a rollout that was aborted or completed, not one that is under way", () => {
+  assertEquals(apply(degraded, { type: "end" }).phase, "idle");
+  assertEquals(apply(completed, { type: "end" }).phase, "idle");
+  assertStringIncludes(refusalOf(paused, { type: "end" }), '"fast" is at 10 %');
+});
+
+Deno.test("explainRollout() names the next command in each phase", () => {
+  const nextOf = (state: RolloutState, now = START) => explainRollout(state, now).next;
+  assertEquals([IDLE_STATE, running, atPause, paused, degraded, completed].map((state) => nextOf(state)), [
+    "civitai-dl canary --percentage 10",
+    "civitai-dl download",
+    "civitai-dl rollout promote",
+    "civitai-dl rollout resume",
+    "civitai-dl rollout retry",
+    null,
+  ]);
+  assertEquals(explainRollout(atPause, START + 1_080_000).waitsFor, "the end of the pause, in 42m");
+  assertEquals(
+    explainRollout(atPause, START + 2 * HOUR).waitsFor,
+    "the next download or command: the pause is over, then comes: 50 %",
+  );
+});

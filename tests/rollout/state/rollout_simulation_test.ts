@@ -1,0 +1,48 @@
+import { assert, assertEquals } from "@std/assert";
+import { parseRolloutPlan } from "../../../lib/rollout/mod.ts";
+import { type SimulatedRollout, simulateRollout, type SimulationOptions } from "../_simulated_rollout.ts";
+
+const plan = parseRolloutPlan(Deno.readTextFileSync(new URL("../../../config/rollout.yml", import.meta.url)));
+
+function simulate(runs: number, options: Pick<SimulationOptions, "failing" | "ratio">): readonly SimulatedRollout[] {
+  return Array.from(
+    { length: runs },
+    (_, index) => simulateRollout({ ...options, plan, seed: index + 1, spread: 0.5, maxDownloads: 20_000 }),
+  );
+}
+
+function shareOf(runs: readonly SimulatedRollout[], is: (run: SimulatedRollout) => boolean): number {
+  return runs.filter(is).length / runs.length;
+}
+
+const isAborted = ({ state }: SimulatedRollout): boolean => state.phase === "degraded";
+const isCompleted = ({ state }: SimulatedRollout): boolean => state.phase === "completed";
+
+for (const runs of [200, 1000]) {
+  Deno.test(`a rollout whose canary fails 30 % aborts within 19 canary downloads in 95 % of ${runs} runs`, () => {
+    const simulated = simulate(runs, { failing: { canary: 0.3, baseline: 0.01, rest: 0.01 } });
+    assertEquals(shareOf(simulated, isAborted), 1);
+    const share = shareOf(simulated, ({ canary }) => canary <= 19);
+    assert(share >= 0.95, `${share * 100} %`);
+    for (const { state } of simulated) assertEquals([state.weight, state.events.at(-1)!.by], [0, "judge"]);
+  });
+}
+
+Deno.test("a rollout whose canary always fails aborts after 3 canary downloads", () => {
+  const simulated = simulate(100, { failing: { canary: 1, baseline: 0.01, rest: 0.01 } });
+  assertEquals(new Set(simulated.map(({ canary }) => canary)), new Set([3]));
+});
+
+Deno.test("a rollout whose canary is like the baseline, 1 % each: at most 5 % of 1000 runs abort, 95 % complete", () => {
+  const simulated = simulate(1000, { failing: { canary: 0.01, baseline: 0.01, rest: 0.01 } });
+  const aborted = shareOf(simulated, isAborted);
+  const completed = shareOf(simulated, isCompleted);
+  assert(aborted > 0 && aborted <= 0.05, `${aborted * 100} % aborted`);
+  assert(completed >= 0.95, `${completed * 100} % completed`);
+});
+
+Deno.test("a rollout that is slower by two fifths aborts in 95 % of 60 runs", () => {
+  const simulated = simulate(60, { failing: { canary: 0, baseline: 0, rest: 0 }, ratio: 0.6 });
+  const share = shareOf(simulated, (run) => isAborted(run) && /throughput/.test(run.state.reason));
+  assert(share >= 0.95, `${share * 100} %`);
+});

@@ -1,0 +1,143 @@
+import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
+import { join } from "node:path";
+import { acquireLock, KitError } from "../../../lib/base/mod.ts";
+import {
+  recordOutcomes,
+  type RolloutEvent,
+  RolloutStore,
+  type RolloutStoreOptions,
+  settleRollout,
+} from "../../../lib/rollout/mod.ts";
+import { FakeClock } from "../../helpers/fake_clock.ts";
+import { inTempDir } from "../../helpers/temp_dir.ts";
+import { HOUR, pass, USUAL } from "../_plans.ts";
+
+/** Stores in one folder that share a clock, like processes. */
+function sharing(folder: string) {
+  const clock = new FakeClock();
+  const events: RolloutEvent[] = [];
+  const warnings: string[] = [];
+  const open = (options: Partial<RolloutStoreOptions> = {}): RolloutStore =>
+    new RolloutStore(folder, {
+      command: "test",
+      clock,
+      onEvent: (event) => events.push(event),
+      onWarning: (message) => warnings.push(message),
+      ...options,
+    });
+  const linesOf = async (): Promise<readonly RolloutEvent[]> =>
+    (await Deno.readTextFile(join(folder, "rollout.jsonl"))).trimEnd().split("\n").map((line) => JSON.parse(line));
+  return { clock, events, warnings, open, linesOf };
+}
+
+Deno.test("RolloutStore keeps the state for other processes, private, with one line for each transition", () =>
+  inTempDir(async (folder) => {
+    const { clock, open, linesOf, events } = sharing(folder);
+    assertEquals((await open().read()).phase, "idle");
+    await open().request({ type: "start", plan: USUAL });
+    await open().change((state) => pass(state));
+    clock.advance(2 * HOUR);
+    await open().change(settleRollout);
+    await open().request({ type: "abort" });
+    const state = await open().read();
+    assertEquals([state.phase, state.revision], ["degraded", 4]);
+    assertEquals(await linesOf(), state.events);
+    assertEquals(events, state.events);
+    assertEquals((await Deno.stat(join(folder, "rollout.json"))).mode! & 0o777, 0o600);
+  }));
+
+Deno.test("RolloutStore: a pause of an hour survives a restart, and ends after 61 minutes, not 59", () =>
+  inTempDir(async (folder) => {
+    const { clock, open } = sharing(folder);
+    await open().request({ type: "start", plan: USUAL });
+    await open().change((state, now) => pass(state, now));
+    clock.advance(59 * 60_000);
+    assertEquals((await open().change(settleRollout)).weight, 10);
+    clock.advance(2 * 60_000);
+    assertEquals((await open().change(settleRollout)).weight, 50);
+  }));
+
+Deno.test("RolloutStore refuses whoever comes second while another process changes the state", () =>
+  inTempDir(async (folder) => {
+    const { open } = sharing(folder);
+    await open().request({ type: "start", plan: USUAL });
+    using _lock = await acquireLock(join(folder, "rollout.lock"), { command: "rollout" });
+    const error = await assertRejects(() => open().request({ type: "abort" }), KitError);
+    assertEquals(error.code, "unsafe");
+    assertStringIncludes(error.message, 'held by "rollout"');
+    assertEquals((await open().read()).phase, "running");
+  }));
+
+Deno.test("RolloutStore moves an unreadable state aside once, and gives everything the stable alternative", () =>
+  inTempDir(async (folder) => {
+    const { open, warnings } = sharing(folder);
+    await open().request({ type: "start", plan: USUAL });
+    const path = join(folder, "rollout.json");
+    const good = await Deno.readTextFile(path);
+    for (const text of ["", "{", "null", good.slice(0, 200), good.replace('"running"', '"flying"'), "\u0000"]) {
+      warnings.length = 0;
+      await Deno.writeTextFile(path, text);
+      const lost = await open().read();
+      assertEquals([lost.phase, lost.weight, lost.events.at(-1)!.action], ["degraded", 0, "lose"]);
+      assertEquals([warnings.length, await Deno.readTextFile(`${path}.corrupt`)], [1, text]);
+      assertEquals((await open().read()).phase, "degraded");
+      assertEquals(warnings.length, 1);
+    }
+    assertEquals((await open().request({ type: "retry" })).error?.code, "unsafe");
+    assertEquals((await open().request({ type: "undo" })).state.phase, "idle");
+  }));
+
+Deno.test("RolloutStore moves a state with any invalid field aside", () =>
+  inTempDir(async (folder) => {
+    const { open, warnings } = sharing(folder);
+    await open().request({ type: "start", plan: USUAL });
+    const path = join(folder, "rollout.json");
+    const good = JSON.parse(await Deno.readTextFile(path));
+    for (const key of Object.keys(good).filter((key) => key !== "schema")) {
+      for (const value of [undefined, -1, "x", {}]) {
+        if (key === "version" && value === undefined) continue;
+        if ((key === "reason" || key === "attempt") && value === "x") continue;
+        warnings.length = 0;
+        await Deno.writeTextFile(path, JSON.stringify({ ...good, [key]: value }));
+        await open().read();
+        assertEquals(warnings.length, 1, `${key}: ${JSON.stringify(value)}`);
+      }
+    }
+  }));
+
+Deno.test("RolloutStore refuses the state of a newer version and of something else, and leaves the file alone", () =>
+  inTempDir(async (folder) => {
+    const { open } = sharing(folder);
+    for (
+      const text of ['{"schema":"civitai-dl/rollout","version":2}', '{"schema":"civitai-dl/failsafe","version":1}']
+    ) {
+      await Deno.writeTextFile(join(folder, "rollout.json"), text);
+      for (const use of [() => open().read(), () => open().request({ type: "abort" })]) {
+        const error = await assertRejects(use, KitError);
+        assertEquals(error.code, "usage");
+        assert(error.hint !== undefined);
+      }
+      assertEquals(await Deno.readTextFile(join(folder, "rollout.json")), text);
+    }
+  }));
+
+Deno.test("RolloutStore writes the line that a killed process did not write", () =>
+  inTempDir(async (folder) => {
+    const { open, linesOf } = sharing(folder);
+    await open().request({ type: "start", plan: USUAL });
+    await open().request({ type: "pause" });
+    const path = join(folder, "rollout.jsonl");
+    const [first] = (await Deno.readTextFile(path)).split("\n");
+    await Deno.writeTextFile(path, `${first}\n`);
+    await open().change((state, now) => recordOutcomes(state, [], now));
+    assertEquals((await linesOf()).map(({ action }) => action), ["start", "pause"]);
+  }));
+
+Deno.test("RolloutStore continues the numbers of its events if the state is gone", () =>
+  inTempDir(async (folder) => {
+    const { open, linesOf } = sharing(folder);
+    await open().request({ type: "start", plan: USUAL });
+    await Deno.remove(join(folder, "rollout.json"));
+    await open().request({ type: "start", plan: USUAL });
+    assertEquals((await linesOf()).map(({ id }) => id), [1, 2]);
+  }));
