@@ -168,6 +168,12 @@ export const program: Program = {
       load: async () => (await import("./scripts/branch.ts")).command,
     },
     {
+      name: "release",
+      group: "Maintenance",
+      summary: "Prepare a version, tag its stages, and show what is released",
+      load: async () => (await import("./scripts/release.ts")).command,
+    },
+    {
       name: "gate",
       group: "Maintenance",
       summary: "Judge each condition of a phase",

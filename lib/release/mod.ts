@@ -1,8 +1,28 @@
 /**
- * Branches, versions and releases of the project: what the branch strategy allows, and which steps lead there.
+ * Branches, versions and releases of the project: what the branch strategy allows, and which steps lead there. `notes/`
+ * is what people read about a release.
  *
  * @module
  */
+export { type ChangelogSection, findChangelogSection, isEmptySection, parseChangelog } from "./notes/changelog.ts";
+export { type ConventionalCommit, parseConventionalCommit } from "./notes/conventional_commit.ts";
+export { draftReleaseNotes } from "./notes/draft_notes.ts";
+export {
+  listUnlistedCommits,
+  type ListUnlistedCommitsOptions,
+  type UnlistedCommit,
+} from "./notes/list_unlisted_commits.ts";
+export { parseReleaseNotes, type ParseReleaseNotesOptions, releaseNotesJsonSchema } from "./notes/parse_notes.ts";
+export { dateChangelog, releaseChangelog, type ReleaseChangelogOptions } from "./notes/release_changelog.ts";
+export {
+  isMarked,
+  type NotesLanguage,
+  notesPathOf,
+  type NotesSection,
+  type NotesText,
+  type ReleaseNotes,
+} from "./notes/release_notes.ts";
+export { renderNotes, renderNotesForTag, type RenderNotesOptions } from "./notes/render_notes.ts";
 export {
   compareReleaseVersions,
   parseReleaseVersion,
@@ -99,3 +119,17 @@ export {
 export { revertArgs, type RevertedCommit } from "./rollback/revert_commits.ts";
 export { undoRollback, type UndoRollbackOptions } from "./rollback/undo_rollback.ts";
 export type { VersionCheck } from "./rollback/verify_version.ts";
+export { checkAgreement, type VersionSources } from "./stages/check_agreement.ts";
+export { stagesOf, type TaggedStage } from "./stages/choose_version.ts";
+export { findReleaseBranch } from "./stages/find_branch.ts";
+export { planPrepare, type PlanPrepareOptions, type PreparePlan } from "./stages/plan_prepare.ts";
+export { planStage, type PlanStageOptions } from "./stages/plan_stage.ts";
+export type { ReleasePlan } from "./stages/release_plan.ts";
+export {
+  type BranchRelation,
+  type ReleaseSurvey,
+  type SurveyedBranch,
+  type SurveyedTag,
+  surveyReleases,
+  type SurveyReleasesOptions,
+} from "./stages/survey_releases.ts";

@@ -180,7 +180,8 @@ function need(word: string | undefined, action: string, example: string): string
   });
 }
 
-function readOverride(reason: string | undefined): string | null {
+/** Check the reason of an override; `null` if there is none. */
+export function readOverride(reason: string | undefined): string | null {
   if (reason === undefined) return null;
   const text = reason.trim();
   if (text !== "" && !/[\r\n]/.test(text)) return text;

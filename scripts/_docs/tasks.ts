@@ -48,6 +48,7 @@ const FORMS: Readonly<Record<string, TaskForm>> = {
   "benchmark-report": { permissions: "benchmark" },
   "stability": { permissions: "stability" },
   "branch": { permissions: "gate" },
+  "release": { permissions: "gate" },
   "gate": { permissions: "gate" },
   "install": { permissions: "install" },
   "rollback": { permissions: "rollback" },

@@ -10,7 +10,7 @@ export interface SaidLine {
 const SCRIPTS = new URL("../../scripts/", import.meta.url);
 /** Commands of maintainers: they print the progress of checks and measurements, which no operator meets in a log. */
 const MAINTAINERS =
-  /^(_bench|_gate|_frame\/step_summary|benchmark|check_regression|checks|compile|demo|docs|gate|ok|sandbox|stability|std)/;
+  /^(_bench|_branch|_gate|_release|_frame\/step_summary|benchmark|branch|check_regression|checks|compile|demo|docs|gate|ok|production_test|release|rollback|sandbox|stability|std)/;
 /** Values that determine the form of a line; any other is `x`. */
 const EXAMPLES: Readonly<Record<string, string>> = {
   "from": "pending",

@@ -69,7 +69,7 @@ export async function runOperation(
   const startedAt = new Date(clock.now()).toISOString();
   const operation: Operation = {
     version: 1,
-    id: `${startedAt.replaceAll(/[-:]|\.\d+/g, "")}-${plan.command.replaceAll(/[^\w.]+/g, "-").slice(0, 60)}`,
+    id: `${startedAt.replaceAll(/[-:.]/g, "")}-${plan.command.replaceAll(/[^\w.]+/g, "-").slice(0, 60)}`,
     command: plan.command,
     summary: plan.summary,
     steps: plan.steps,

@@ -32,8 +32,15 @@ export function readCatalogVersion(path: string): number | null {
     if (error instanceof Deno.errors.NotFound) return null;
     throw error;
   }
-  using db = new Database(path, { readOnly: true });
-  return versionOf(db);
+  try {
+    using db = new Database(path, { readOnly: true });
+    return versionOf(db);
+  } catch (error) {
+    if (!(error instanceof Error && /readonly database/.test(error.message))) throw error;
+    // A process that was killed left a journal, which only a writer can apply.
+    using db = new Database(path, { readOnly: false });
+    return versionOf(db);
+  }
 }
 
 /**

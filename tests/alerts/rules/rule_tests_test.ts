@@ -28,7 +28,9 @@ Deno.test("the tests of the shipped rules fail when a rule is changed", () => {
   for (const rule of SHIPPED.rules) {
     const [limit] = rule.anyOf[0]!;
     for (const change of [0.5, 3]) {
-      const changed = { ...rule, anyOf: [[{ ...limit!, value: limit!.value * change }]] };
+      // A limit of 0 stays 0 when it is multiplied.
+      const value = limit!.value === 0 ? change : limit!.value * change;
+      const changed = { ...rule, anyOf: [[{ ...limit!, value }]] };
       const config = { ...SHIPPED, rules: SHIPPED.rules.map((one) => one === rule ? changed : one) };
       const failed = runRuleTests(config, tests).filter(({ failures }) => failures.length > 0);
       assertEquals(failed.length > 0, true, `${rule.name} times ${change}`);

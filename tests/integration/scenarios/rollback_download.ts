@@ -47,7 +47,13 @@ interface Output {
 async function run(words: readonly string[], cwd: string, env: Record<string, string> = {}): Promise<Output> {
   const start = performance.now();
   const [program, ...args] = words;
-  const { code, stdout, stderr } = await new Deno.Command(program!, { args, cwd, env, stdin: "null" }).output();
+  const { code, stdout, stderr } = await new Deno.Command(program!, {
+    args,
+    cwd,
+    // A task that runs the tests has set the folder of its caller.
+    env: { INIT_CWD: cwd, ...env },
+    stdin: "null",
+  }).output();
   const text = new TextDecoder();
   const seconds = (performance.now() - start) / 1000;
   return { code, out: text.decode(stdout), err: text.decode(stderr), seconds };

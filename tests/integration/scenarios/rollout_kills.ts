@@ -41,21 +41,20 @@ export async function runRolloutKills(folder: string, kills: number): Promise<Ro
     child.kill("SIGKILL");
     await child.status;
     await reader.cancel();
-    try {
-      // What it confirmed last, and what it was about to do: "id revision downloads" before and after.
-      const lines = (await Deno.readTextFile(log)).split("\n").filter((line) => line.endsWith(";"));
-      const [id, revision, downloads] = lines.at(-1)!.split(/[ ;]/).map(Number) as [number, number, number];
-      changes += id;
-      const text = JSON.parse(await Deno.readTextFile(path));
-      const { arms } = text;
-      const counted = arms.canary.ok + arms.baseline.ok;
-      const isSame = text.revision === revision && counted === downloads;
-      const isNext = text.revision === revision ? counted === downloads + 1 : text.revision === revision + 1;
-      if (text.revision === revision) mostLost = Math.max(mostLost, downloads - counted);
-      if (!isSame && !isNext) torn++;
-    } catch {
-      unreadable++;
-    }
+    const confirmed = (await readLog(log)).at(-1);
+    const text = await readState(path);
+    if (text === null) unreadable++;
+    // It may be killed before it has changed anything.
+    if (text === null || confirmed === undefined) continue;
+    // What it confirmed last, and what it was about to do: "id revision downloads" before and after.
+    const [id, revision, downloads] = confirmed.split(/[ ;]/).map(Number) as [number, number, number];
+    changes += id;
+    const { arms } = text;
+    const counted = arms.canary.ok + arms.baseline.ok;
+    const isSame = text.revision === revision && counted === downloads;
+    const isNext = text.revision === revision ? counted === downloads + 1 : text.revision === revision + 1;
+    if (text.revision === revision) mostLost = Math.max(mostLost, downloads - counted);
+    if (!isSame && !isNext) torn++;
   }
   const store = new RolloutStore(state, { command: "test" });
   const last = await store.change((one) => one);
@@ -71,4 +70,25 @@ export async function runRolloutKills(folder: string, kills: number): Promise<Ro
     lines: isUnbroken ? lines.length : -1,
     changes,
   };
+}
+
+/** Read the complete lines of a worker's log; none if it was killed before it wrote one. */
+async function readLog(path: string): Promise<readonly string[]> {
+  const text = await Deno.readTextFile(path).catch(() => "");
+  return text.split("\n").filter((line) => line.endsWith(";"));
+}
+
+/** What is read of a state file. */
+interface StateText {
+  readonly revision: number;
+  readonly arms: { readonly canary: { readonly ok: number }; readonly baseline: { readonly ok: number } };
+}
+
+async function readState(path: string): Promise<StateText | null> {
+  try {
+    return JSON.parse(await Deno.readTextFile(path));
+  } catch {
+    // The caller counts it.
+    return null;
+  }
 }

@@ -1,0 +1,89 @@
+import { KitError } from "../../base/mod.ts";
+import type { Repository } from "../../git/mod.ts";
+import { findChangelogSection, isEmptySection } from "../notes/changelog.ts";
+import { parseReleaseNotes } from "../notes/parse_notes.ts";
+import { dateChangelog } from "../notes/release_changelog.ts";
+import { notesPathOf } from "../notes/release_notes.ts";
+import { renderNotesForTag } from "../notes/render_notes.ts";
+import type { ReleaseVersion } from "../versions/release_version.ts";
+import { readTreeFile } from "./_tree_files.ts";
+import { CONFIG_PATH, MANUAL_PATH, setConfigVersion, setManualVersion } from "./version_files.ts";
+
+/** What a stage takes from the release's branch. */
+export interface StageFiles {
+  /** New contents of the files that change, by path. */
+  readonly texts: Readonly<Record<string, string>>;
+  /** The English notes, as text for the tag. */
+  readonly notes: string;
+}
+
+/** Options of {@linkcode readStageFiles}. */
+export interface StageFilesOptions {
+  readonly base: ReleaseVersion;
+  /** The version to tag. */
+  readonly version: ReleaseVersion;
+  /** Short name of the branch, for messages. */
+  readonly branch: string;
+  /** Day of the release; only a stable one changes the changelog's date. */
+  readonly date: string;
+}
+
+/**
+ * Read the files of a release's branch, and set the version in them.
+ *
+ * @throws {KitError} `unsafe` if the branch is not prepared, or has entries that would not be in the release; `usage` if
+ * the notes of a stable release are not complete
+ */
+export async function readStageFiles(
+  repository: Repository,
+  tip: string,
+  { base, version, branch, date }: StageFilesOptions,
+): Promise<StageFiles> {
+  const changelog = await readTreeFile(repository, tip, "CHANGELOG.md") ?? "";
+  const config = await readTreeFile(repository, tip, CONFIG_PATH);
+  const section = findChangelogSection(changelog, base.text);
+  if (config === null || section === null || isEmptySection(section)) {
+    const what = config === null ? `it has no ${CONFIG_PATH}` : `its CHANGELOG.md says nothing of ${base.text}`;
+    throw new KitError("unsafe", `Cannot release from ${branch}: ${what}`, {
+      hint: `Prepare it first: civitai-dl release prepare ${base.text}`,
+    });
+  }
+  const unreleased = findChangelogSection(changelog, "Unreleased");
+  if (unreleased !== null && !isEmptySection(unreleased)) {
+    throw new KitError(
+      "unsafe",
+      `Cannot release from ${branch}: entries below [Unreleased] would not be in the notes of ${base.text}`,
+      { hint: `Take them over: civitai-dl release prepare ${base.text}` },
+    );
+  }
+  const wanted: Record<string, readonly [string, string]> = {
+    [CONFIG_PATH]: [config, setConfigVersion(config, version.text)],
+  };
+  const manual = await readTreeFile(repository, tip, MANUAL_PATH);
+  if (manual !== null) wanted[MANUAL_PATH] = [manual, setManualVersion(manual, version.text)];
+  if (version.stage === "stable") {
+    wanted["CHANGELOG.md"] = [changelog, dateChangelog(changelog, { version: base.text, date })];
+  }
+  const changed = Object.entries(wanted).filter(([, [old, fresh]]) => old !== fresh);
+  return {
+    texts: Object.fromEntries(changed.map(([path, [, fresh]]) => [path, fresh])),
+    notes: await readNotes(repository, tip, { base, version, body: section.body }),
+  };
+}
+
+async function readNotes(
+  repository: Repository,
+  tip: string,
+  { base, version, body }: Pick<StageFilesOptions, "base" | "version"> & { readonly body: string },
+): Promise<string> {
+  const path = notesPathOf(base.text);
+  const text = await readTreeFile(repository, tip, path);
+  const isComplete = version.stage === "stable";
+  if (text === null && isComplete) {
+    throw new KitError("unsafe", `Cannot release ${base.text}: its branch has no ${path}`, {
+      hint: `Make a draft of the notes: civitai-dl release prepare ${base.text}`,
+    });
+  }
+  if (text === null) return body.split("\n").map((line) => line.replace(/^#+\s*(.*)$/, "$1:")).join("\n");
+  return renderNotesForTag(parseReleaseNotes(text, { file: path, version: base.text, isComplete }));
+}

@@ -1,0 +1,50 @@
+import { KitError } from "../../base/mod.ts";
+import { findChangelogSection, isEmptySection } from "../notes/changelog.ts";
+import { parseReleaseVersion, type ReleaseVersion } from "../versions/release_version.ts";
+import { readConfigVersion, readManualVersion } from "./version_files.ts";
+
+/** What says its version in a tree that is tagged. */
+export interface VersionSources {
+  /** The tag, such as `v1.1.0-rc.1`. */
+  readonly tag: string;
+  /** Content of `deno.json`, from which JSR takes the version of the package. */
+  readonly config: string;
+  /** Content of `CHANGELOG.md`; `null` if there is none. */
+  readonly changelog: string | null;
+  /** Content of the manual page; `null` if there is none. */
+  readonly manual: string | null;
+  /** What the program prints for `--version`. */
+  readonly program: string;
+}
+
+/**
+ * Check that a tag, `deno.json`, the changelog, the manual page and the program say the same version.
+ *
+ * @param sources What each says
+ * @returns The version
+ * @throws {KitError} `failed` with each one that disagrees; `usage` if the tag is not one of a release
+ */
+export function checkAgreement(sources: VersionSources): ReleaseVersion {
+  const { tag, config, changelog, manual, program } = sources;
+  const version = parseReleaseVersion(tag);
+  if (version.stage === "phase" || version.tag !== tag) {
+    throw new KitError("usage", `Cannot check "${tag}": it is not the tag of a release`, {
+      hint: `Write it like ${version.stage === "phase" ? "v1.1.0-rc.1" : version.tag}`,
+    });
+  }
+  const problems: string[] = [];
+  const said = readConfigVersion(config);
+  if (said !== version.text) problems.push(`deno.json says ${said}, and so would JSR`);
+  const printed = program.trim().split(/\s+/).at(-1) ?? "";
+  if (printed !== version.text) problems.push(`--version prints "${program.trim()}"`);
+  const page = manual === null ? null : readManualVersion(manual);
+  if (page !== null && page !== version.text) problems.push(`the manual page says ${page}`);
+  const section = changelog === null ? null : findChangelogSection(changelog, version.base);
+  if (section === null) problems.push(`CHANGELOG.md has no section [${version.base}]`);
+  else if (isEmptySection(section)) problems.push(`the section [${version.base}] of CHANGELOG.md is empty`);
+  else if (section.date === null) problems.push(`the section [${version.base}] of CHANGELOG.md has no date`);
+  if (problems.length === 0) return version;
+  throw new KitError("failed", `Cannot release ${tag}: ${problems.join("; ")}`, {
+    hint: "Tags are made by civitai-dl release, which sets all of them",
+  });
+}

@@ -1,0 +1,114 @@
+import { KitError } from "../../base/mod.ts";
+import {
+  compareReleaseVersions,
+  parseReleaseVersion,
+  type ReleaseStage,
+  type ReleaseVersion,
+} from "../versions/release_version.ts";
+import { lineOf, RELEASE_LINES } from "./release_lines.ts";
+import type { ReleaseSurvey, SurveyedTag } from "./survey_releases.ts";
+
+/** A stage that is tagged for people to use. */
+export type TaggedStage = Exclude<ReleaseStage, "phase">;
+
+const ORDER: readonly TaggedStage[] = ["alpha", "beta", "candidate", "stable"];
+
+/**
+ * Parse the version that a release leads to, and check that it may follow what was released.
+ *
+ * @param text Such as `1.1.0` or `v1.1.0`
+ * @param survey The tags that exist
+ * @returns The version, of stage `stable`
+ * @throws {KitError} `usage` if it is no such version, of no line, or not above the last release; `unsafe` if it is
+ * released already, or the line before it has no release
+ */
+export function parseBaseVersion(text: string, { tags }: Pick<ReleaseSurvey, "tags">): ReleaseVersion {
+  const version = parseReleaseVersion(text);
+  if (version.stage !== "stable") {
+    throw new KitError("usage", `Cannot use "${text}" here: name the release that it leads to`, {
+      hint: `Write ${version.base}; the command adds the stage`,
+    });
+  }
+  const line = lineOf(version);
+  const released = tags.map((tag) => tag.version).filter(({ stage }) => stage === "stable");
+  if (released.some(({ text: other }) => other === version.text)) {
+    throw new KitError("unsafe", `Cannot release ${version.text}: the tag ${version.tag} exists`, {
+      hint: "A version is released once; the next fix is another version",
+    });
+  }
+  const last = released.at(-1);
+  if (last !== undefined && compareReleaseVersions(version, last) < 0) {
+    throw new KitError("usage", `Cannot release ${version.text}: ${last.text} is released, which is higher`, {
+      hint: `A fix of an older line is made with civitai-dl branch start-hotfix`,
+    });
+  }
+  const before = RELEASE_LINES[RELEASE_LINES.indexOf(line) - 1];
+  if (before !== undefined && !released.some((one) => lineOf(one) === before || lineOf(one) === line)) {
+    throw new KitError("unsafe", `Cannot release ${version.text}: no ${before.name}.x is released`, {
+      hint: `The lines follow each other: release ${before.name}.0 first`,
+    });
+  }
+  return version;
+}
+
+/**
+ * Choose the version of the next tag of a release: the stages come in order, alpha, beta, candidates, stable.
+ *
+ * @param base The release, as from {@linkcode parseBaseVersion}
+ * @param stage The stage to tag
+ * @param survey The tags that exist
+ * @returns The version to tag
+ * @throws {KitError} `unsafe` if the stage or a later one exists, or the release has no candidate yet
+ */
+export function chooseVersion(
+  base: ReleaseVersion,
+  stage: TaggedStage,
+  { tags }: Pick<ReleaseSurvey, "tags">,
+): ReleaseVersion {
+  const stages = stagesOf(base, tags);
+  const names = stages.map(({ version }) => version.tag).join(", ");
+  const isTaken = stage === "candidate" ? isLater : isSameOrLater;
+  const blocking = stages.find(({ version }) => isTaken(version.stage, stage));
+  if (blocking !== undefined) {
+    const { tag } = blocking.version;
+    throw new KitError(
+      "unsafe",
+      `Cannot tag ${stage === "candidate" ? "a candidate" : `the ${stage}`} of ${base.text}: ${tag} exists`,
+      { hint: `Its stages so far: ${names}. The next: civitai-dl release candidate ${base.text}` },
+    );
+  }
+  const candidates = stages.filter(({ version }) => version.stage === "candidate");
+  if (stage === "stable" && candidates.length === 0) {
+    throw new KitError("unsafe", `Cannot release ${base.text}: it has no candidate, ${names || "not even an alpha"}`, {
+      hint: `Make one, and test it in production: civitai-dl release candidate ${base.text}`,
+    });
+  }
+  switch (stage) {
+    case "candidate":
+      return parseReleaseVersion(`${base.text}-rc.${Math.max(0, ...candidates.map((one) => one.version.number)) + 1}`);
+    case "alpha":
+    case "beta":
+      return parseReleaseVersion(`${base.text}-${stage}`);
+    case "stable":
+      return base;
+  }
+}
+
+/**
+ * List the stages of a release that are tagged.
+ *
+ * @param base The release
+ * @param tags All tags
+ * @returns Its tags in order, without those of phases
+ */
+export function stagesOf(base: ReleaseVersion, tags: readonly SurveyedTag[]): readonly SurveyedTag[] {
+  return tags.filter(({ version }) => version.base === base.base && version.stage !== "phase");
+}
+
+function isSameOrLater(stage: ReleaseStage, other: TaggedStage): boolean {
+  return stage !== "phase" && ORDER.indexOf(stage) >= ORDER.indexOf(other);
+}
+
+function isLater(stage: ReleaseStage, other: TaggedStage): boolean {
+  return stage !== "phase" && ORDER.indexOf(stage) > ORDER.indexOf(other);
+}

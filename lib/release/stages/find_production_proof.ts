@@ -1,0 +1,96 @@
+import { KitError } from "../../base/mod.ts";
+import { git, type Repository } from "../../git/mod.ts";
+import { type ProductionTest, type ProductionText, readProductionTests } from "../production/production_test.ts";
+import type { ReleaseVersion } from "../versions/release_version.ts";
+import { stagesOf } from "./choose_version.ts";
+import type { ReleaseSurvey } from "./survey_releases.ts";
+import { CONFIG_PATH, setConfigVersion } from "./version_files.ts";
+import { readTreeFile } from "./_tree_files.ts";
+
+/** The production test on which a stable release relies. */
+export interface ProductionProof {
+  /** What the report says. */
+  readonly test: ProductionTest;
+  /** The report as one line of JSON. */
+  readonly report: string;
+}
+
+/** Options of {@linkcode findProductionProof}. */
+export interface FindProductionProofOptions {
+  /** The tags. */
+  readonly survey: ReleaseSurvey;
+  /** Full hash of the commit to be released. */
+  readonly tip: string;
+  /** Files that may be reports. */
+  readonly texts: readonly ProductionText[];
+  /** Paths that the program is made of; every other path may have changed since the test. `null` for all paths. */
+  readonly sources: readonly string[] | null;
+}
+
+/**
+ * Find the production test of a candidate whose program is the one to be released: only the version and what is not a
+ * source may differ.
+ *
+ * @param repository The repository
+ * @param base The release
+ * @param options Reports, and what is released
+ * @returns The latest such test
+ * @throws {KitError} `failed` if the latest test of the program failed, `inconclusive` if there is none
+ */
+export async function findProductionProof(
+  repository: Repository,
+  base: ReleaseVersion,
+  options: FindProductionProofOptions,
+): Promise<ProductionProof> {
+  const { survey, tip, texts, sources } = options;
+  const candidates = stagesOf(base, survey.tags).filter(({ version }) => version.stage === "candidate");
+  const last = candidates.at(-1)!;
+  const reasons: string[] = [];
+  for (const test of readProductionTests(texts)) {
+    const candidate = candidates.find(({ commit }) => commit === test.sha);
+    if (candidate === undefined) continue;
+    const { tag } = candidate.version;
+    const changed = await listChangedSources(repository, { from: candidate.commit, to: tip, sources });
+    if (changed.length > 0) {
+      const more = changed.length > 3 ? ` and ${changed.length - 3} more` : "";
+      reasons.push(`since ${tag} was tested, ${changed.slice(0, 3).join(", ")}${more} changed`);
+      continue;
+    }
+    if (!test.isPassed) {
+      throw new KitError("failed", `Cannot release ${base.text}: ${tag} failed its production test (${test.source})`, {
+        hint: "Mend it, and make another candidate",
+      });
+    }
+    return { test, report: JSON.stringify(JSON.parse(texts.find(({ source }) => source === test.source)!.text)) };
+  }
+  throw new KitError(
+    "inconclusive",
+    `Cannot release ${base.text}: ${reasons[0] ?? `there is no report of a production test of ${last.version.tag}`}`,
+    { hint: `Test the latest candidate: civitai-dl production-test --version ${last.version.tag}` },
+  );
+}
+
+/** Two commits to compare, and the paths that count. */
+interface ChangedSourcesRange {
+  /** Full hash of the first. */
+  readonly from: string;
+  /** Full hash of the second. */
+  readonly to: string;
+  /** Paths that count; `null` for all. */
+  readonly sources: readonly string[] | null;
+}
+
+async function listChangedSources(repository: Repository, range: ChangedSourcesRange): Promise<readonly string[]> {
+  const { from, to, sources } = range;
+  const paths = sources ?? [".", ":(exclude)CHANGELOG.md", ":(exclude)docs"];
+  const args = ["diff", "--name-only", "--no-ext-diff", "--no-renames", "-z", from, to, "--", ...paths];
+  const changed = (await git(args, { cwd: repository.root })).split("\0").filter(Boolean);
+  const isSame = !changed.includes(CONFIG_PATH) || await differsInVersionOnly(repository, from, to);
+  return changed.filter((path) => path !== CONFIG_PATH || !isSame);
+}
+
+async function differsInVersionOnly(repository: Repository, from: string, to: string): Promise<boolean> {
+  const [before, after] = await Promise.all([from, to].map((commit) => readTreeFile(repository, commit, CONFIG_PATH)));
+  if (before === undefined || before === null || after === undefined || after === null) return false;
+  return setConfigVersion(before, "0.0.0") === setConfigVersion(after, "0.0.0");
+}

@@ -1,0 +1,204 @@
+import { join } from "node:path";
+import { KitError, VERSION } from "../../lib/base/mod.ts";
+import type { CommandContext, Flag, FlagsOf } from "../../lib/cli/mod.ts";
+import { openRepository, readCheckout, renderScript, type Repository, runOperation } from "../../lib/git/mod.ts";
+import {
+  checkAgreement,
+  compareReleaseVersions,
+  findReleaseBranch,
+  notesPathOf,
+  parseReleaseNotes,
+  parseReleaseVersion,
+  planPrepare,
+  planStage,
+  readProductionReports,
+  refuseUnsafeCheckout,
+  type ReleasePlan,
+  type ReleaseSurvey,
+  type ReleaseVersion,
+  renderNotes,
+  stagesOf,
+  type SurveyedTag,
+  surveyReleases,
+  type TaggedStage,
+  type UnlistedCommit,
+} from "../../lib/release/mod.ts";
+import { operationOptions, readOverride } from "../_branch/branch_actions.ts";
+import { readBranchStrategy } from "../_branch/branch_strategy.ts";
+
+/** Flags of the `release` command. */
+export const RELEASE_FLAGS = [
+  { name: "dry-run", type: "boolean", summary: "Print the git commands and change nothing" },
+  {
+    name: "override",
+    type: "string",
+    summary: "Release without gate and production test; the tag records the reason",
+    placeholder: "REASON",
+  },
+  { name: "lang", type: "choice", summary: "notes: the language", choices: ["en", "ja"], default: "en" },
+  { name: "offline", type: "boolean", summary: "Use the last fetch; only with status and --dry-run" },
+  { name: "remote", type: "string", summary: "Remote to use instead of the strategy's", placeholder: "NAME" },
+  { name: "repo", type: "path", summary: "A folder in the repository", placeholder: "FOLDER", default: "." },
+] as const satisfies readonly Flag[];
+
+type ReleaseContext = CommandContext<FlagsOf<typeof RELEASE_FLAGS>>;
+
+/** A release step that was taken, or would be. */
+export interface ReleaseChange {
+  readonly action: "run" | "dry-run";
+  readonly command: string;
+  readonly summary: string;
+  /** The tag that was made; `null` if none was. */
+  readonly tag: string | null;
+  readonly branch: string;
+  readonly notices: readonly string[];
+  /** Commits since the last release that no line of the changelog names. */
+  readonly unlisted: readonly UnlistedCommit[];
+  /** The git commands of a dry run, as a shell script; `null` otherwise. */
+  readonly script: string | null;
+}
+
+/** What is released, and what can be done next. */
+export interface ReleaseStatus {
+  readonly remote: string;
+  /** Every version that is tagged, the oldest first. */
+  readonly tags: readonly SurveyedTag[];
+  /** Versions on the way to a release. */
+  readonly open: readonly { readonly version: string; readonly branch: string; readonly next: string }[];
+}
+
+interface Opened {
+  readonly repository: Repository;
+  readonly survey: ReleaseSurvey;
+}
+
+async function open({ flags, signal }: ReleaseContext): Promise<Opened> {
+  const repository = await openRepository(flags.repo);
+  const strategy = await readBranchStrategy(repository.root);
+  const { remote = strategy.remote, offline } = flags;
+  return { repository, survey: await surveyReleases(repository, { remote, isOffline: offline, signal }) };
+}
+
+/** Prepare a release, or tag one of its stages. */
+export async function changeRelease(context: ReleaseContext): Promise<ReleaseChange> {
+  const { flags, args: [action, word] } = context;
+  const text = needVersion(action!, word);
+  if (flags.offline && !flags.dryRun) {
+    throw new KitError("usage", "Cannot release offline: the remote has to agree", {
+      hint: "Leave --offline out, or add --dry-run",
+    });
+  }
+  const override = readOverride(flags.override);
+  const { repository, survey } = await open(context);
+  refuseUnsafeCheckout(await readCheckout(repository));
+  const date = new Date().toISOString().slice(0, 10);
+  const prepared = action === "prepare" ? await planPrepare(repository, text, { survey, date }) : null;
+  const plan = prepared ??
+    await planTagged(repository, text, { stage: action as TaggedStage, survey, date, override });
+  const { command, summary, tag, branch, notices } = plan;
+  const change = { command, summary, tag, branch, notices, unlisted: prepared?.unlisted ?? [] };
+  if (flags.dryRun) return { ...change, action: "dry-run", script: renderScript(plan) };
+  await runOperation(repository, plan, operationOptions(context));
+  return { ...change, action: "run", script: null };
+}
+
+interface Tagging {
+  readonly stage: TaggedStage;
+  readonly survey: ReleaseSurvey;
+  readonly date: string;
+  readonly override: string | null;
+}
+
+async function planTagged(repository: Repository, text: string, tagging: Tagging): Promise<ReleasePlan> {
+  const reports = join(repository.root, "reports");
+  const production = await readProductionReports([reports, join(repository.root, "docs", "evidence")]);
+  return await planStage(repository, text, { ...tagging, evidence: reports, production, sources: null });
+}
+
+function needVersion(action: string, word: string | undefined): string {
+  if (word !== undefined) return word;
+  throw new KitError("usage", `Cannot run release ${action}: it needs a version`, {
+    hint: `For example: civitai-dl release ${action} ${action === "check" ? "v1.1.0-rc.1" : "1.1.0"}`,
+  });
+}
+
+/** Read what is released, and the next step of each version on its way. */
+export async function readReleaseStatus(context: ReleaseContext): Promise<ReleaseStatus> {
+  const { survey } = await open(context);
+  const { tags, remote, branches } = survey;
+  const bases = new Map<string, ReleaseVersion>();
+  for (const { name } of branches) {
+    const number = /^release\/v(\d+\.\d+(?:\.\d+)?)-(?:candidate|alpha)$/.exec(name)?.[1];
+    if (number === undefined) continue;
+    const version = parseReleaseVersion(number.split(".").length === 2 ? `${number}.0` : number);
+    bases.set(version.text, version);
+  }
+  const released = new Set(tags.filter(({ version }) => version.stage === "stable").map(({ version }) => version.text));
+  const unreleased = [...bases.values()].filter(({ text }) => !released.has(text)).toSorted(compareReleaseVersions);
+  return {
+    remote,
+    tags,
+    open: unreleased.map((version) => ({
+      version: version.text,
+      branch: findReleaseBranch(version, survey)?.name ?? "",
+      next: nextStep(version, tags),
+    })),
+  };
+}
+
+/** Return the command that takes a release one stage further. */
+function nextStep(version: ReleaseVersion, tags: readonly SurveyedTag[]): string {
+  const stages = new Set(stagesOf(version, tags).map((tag) => tag.version.stage));
+  if (stages.has("candidate")) return `release stable ${version.text}`;
+  if (stages.has("beta")) return `release candidate ${version.text}`;
+  return stages.has("alpha") ? `release beta ${version.text}` : `release alpha ${version.text}`;
+}
+
+/** The notes of a release as Markdown. */
+export interface RenderedNotes {
+  readonly version: string;
+  readonly notes: string;
+}
+
+/** Read the notes of a release from the checkout. */
+export async function readReleaseNotes({ flags, args: [action, word] }: ReleaseContext): Promise<RenderedNotes> {
+  const { text: version } = parseReleaseVersion(needVersion(action!, word));
+  const { root } = await openRepository(flags.repo);
+  const path = notesPathOf(version);
+  const text = await readIfExists(join(root, path));
+  if (text === null) {
+    throw new KitError("usage", `Cannot show the notes of ${version}: there is no ${path}`, {
+      hint: `Make a draft: civitai-dl release prepare ${version}`,
+    });
+  }
+  const notes = parseReleaseNotes(text, { file: path, version, isComplete: false });
+  return { version, notes: renderNotes(notes, { language: flags.lang }) };
+}
+
+/** The version on which tag, `deno.json`, changelog, manual page and program agree. */
+export interface AgreedVersion {
+  readonly agreed: string;
+}
+
+/** Check that everything in the checkout says the version of a tag. */
+export async function checkRelease({ flags, args: [action, word] }: ReleaseContext): Promise<AgreedVersion> {
+  const { root } = await openRepository(flags.repo);
+  const read = (path: string) => readIfExists(join(root, path));
+  const { text } = checkAgreement({
+    tag: needVersion(action!, word),
+    config: await read("deno.json") ?? "",
+    changelog: await read("CHANGELOG.md"),
+    manual: await read("docs/civitai-dl.1"),
+    program: VERSION,
+  });
+  return { agreed: text };
+}
+
+async function readIfExists(path: string): Promise<string | null> {
+  try {
+    return await Deno.readTextFile(path);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return null;
+    throw error;
+  }
+}

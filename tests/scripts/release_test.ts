@@ -1,0 +1,198 @@
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { join } from "node:path";
+import { sealEvidence } from "../../lib/base/mod.ts";
+import { command as branchCommand } from "../../scripts/branch.ts";
+import { command } from "../../scripts/release.ts";
+import type { Called } from "../helpers/call.ts";
+import { callCommand } from "../helpers/call_command.ts";
+import { gitIn, inSharedRepository, refsOf, type SharedRepository } from "../helpers/repository/shared_repository.ts";
+
+const CHANGELOG = `# Changelog
+
+## [Unreleased]
+
+### Added
+
+- A thing that users notice.
+`;
+/** The tasks that a release runs in the tree: \`check\` compares deno.json with the tag, the gate fails if told so. */
+const CONFIG = `{
+  "name": "@scope/name",
+  "version": "1.0.3",
+  "tasks": {
+    "release": "sh -c 'grep -q \\"\\\\\\"version\\\\\\": \\\\\\"\${2#v}\\\\\\"\\" deno.json' --",
+    "gate": "test ! -e broken && echo gate",
+    "checks": "test ! -e broken && echo checks"
+  }
+}
+`;
+
+function release({ root }: Pick<SharedRepository, "root">, ...args: readonly string[]): Promise<Called> {
+  return callCommand(command, [...args, "--repo", root]);
+}
+
+function inProject(use: (shared: SharedRepository) => Promise<void>): Promise<void> {
+  return inSharedRepository(async (shared) => {
+    const { write, commit, git } = shared;
+    await write("deno.json", CONFIG);
+    await write("CHANGELOG.md", CHANGELOG);
+    await write("reports/.gitignore", "*\n");
+    await commit("chore: begin");
+    await write("b.txt", "b\n");
+    await commit("feat: something without a line in the changelog");
+    await git("push", "-q", "origin", "main");
+    await git("push", "-q", "origin", "main:develop");
+    await git("fetch", "-q");
+    await use(shared);
+  });
+}
+
+async function read({ remote }: SharedRepository, place: string): Promise<string> {
+  return await gitIn(remote, "show", place);
+}
+
+/** Write a sealed report that the program of a tag passed its production test. */
+async function writeProductionTest({ root, remote }: SharedRepository, tag: string): Promise<void> {
+  const sha = (await gitIn(remote, "rev-parse", `${tag}^{commit}`)).trim();
+  const report = sealEvidence({
+    schema: "civitai-dl/production",
+    version: 1,
+    tool: { name: "civitai-dl", version: "1.0.3", deno: "2.9.6", v8: "15.0" },
+    commit: { sha, isDirty: false, ref: tag },
+    machine: { cpu: "any", cores: 2, memoryBytes: 2 ** 32, kernel: "linux", arch: "x86_64" },
+    seed: 1,
+    startedAt: "2026-11-27T08:00:00.000Z",
+    endedAt: "2026-11-27T08:01:00.000Z",
+    plannedMs: 60_000,
+    actualMs: 60_000,
+    claims: [{ name: "download", verdict: "pass" }],
+  });
+  await Deno.writeTextFile(join(root, "reports", `production-${tag}.json`), JSON.stringify(report));
+}
+
+Deno.test("release plays a version: prepared, alpha, beta, two candidates, stable in main and develop", () =>
+  inProject(async (shared) => {
+    const { root, git } = shared;
+    const before = await refsOf(root);
+    const prepared = await release(shared, "prepare", "1.1.0");
+    assertEquals(prepared.code, 0, prepared.err);
+    assertStringIncludes(prepared.out, "something without a line in the changelog");
+    assertStringIncludes(await read(shared, "release/v1.1-candidate:deno.json"), '"version": "1.1.0"');
+    const changelog = await read(shared, "release/v1.1-candidate:CHANGELOG.md");
+    assert(/## \[Unreleased\]\s+## \[1\.1\.0\] - \d{4}-\d\d-\d\d/.test(changelog), changelog);
+    for (
+      const [stage, tag] of [
+        ["alpha", "v1.1.0-alpha"],
+        ["beta", "v1.1.0-beta"],
+        ["candidate", "v1.1.0-rc.1"],
+        ["candidate", "v1.1.0-rc.2"],
+      ] as const
+    ) {
+      const tagged = await release(shared, stage, "1.1.0");
+      assertEquals([stage, tagged.code], [stage, 0], tagged.err);
+      assertStringIncludes(await read(shared, `${tag}:deno.json`), `"version": "${tag.slice(1)}"`);
+      assertEquals((await gitIn(shared.remote, "cat-file", "-t", tag)).trim(), "tag");
+    }
+    const early = await release(shared, "stable", "1.1.0");
+    assert(early.code !== 0, "a draft of the notes is not released");
+    await completeNotes(shared);
+    const untested = await release(shared, "stable", "1.1.0");
+    assertEquals(untested.code, 3, untested.err);
+    assertStringIncludes(untested.err, "civitai-dl production-test --version v1.1.0-rc.3");
+    await writeProductionTest(shared, "v1.1.0-rc.3");
+    const stable = await release(shared, "stable", "1.1.0");
+    assertEquals(stable.code, 0, stable.err);
+    const main = (await gitIn(shared.remote, "rev-parse", "main")).trim();
+    assertEquals((await gitIn(shared.remote, "rev-parse", "v1.1.0^{commit}")).trim(), main);
+    await gitIn(shared.remote, "merge-base", "--is-ancestor", main, "develop");
+    assertStringIncludes(await read(shared, "main:deno.json"), '"version": "1.1.0"');
+    assertStringIncludes(
+      await gitIn(shared.remote, "tag", "-l", "--format=%(contents)", "v1.1.0"),
+      "Production-Test: v1.1.0-rc.3",
+    );
+    assertEquals((await git("symbolic-ref", "--short", "HEAD")).trim(), "main");
+    assertEquals((await refsOf(root))["refs/heads/main"], before["refs/heads/main"]);
+    assertStringIncludes((await release(shared, "status")).out, "v1.1.0");
+    assertStringIncludes((await release(shared, "prepare", "1.1.0")).err, "v1.1.0 exists");
+  }));
+
+/** Replace the marks in the draft of the notes, as a person does, and make another candidate. */
+async function completeNotes(shared: SharedRepository): Promise<void> {
+  const { git, write, commit } = shared;
+  await git("fetch", "-q");
+  await git("switch", "-q", "release/v1.1-candidate");
+  await git("merge", "-q", "--ff-only", "origin/release/v1.1-candidate");
+  const paths = (await git("ls-files", "docs")).trim().split("\n");
+  for (const path of paths) {
+    const text = await Deno.readTextFile(join(shared.root, path));
+    await write(path, text.replaceAll(/\bTODO\b[^\n"]*/g, "書きました"));
+  }
+  await commit("docs: notes");
+  await git("push", "-q", "origin", "release/v1.1-candidate");
+  await git("switch", "-q", "main");
+  const again = await release(shared, "candidate", "1.1.0");
+  assertEquals(again.code, 0, again.err);
+}
+
+Deno.test("release changes nothing if the gate fails, and records an override in the tag", () =>
+  inProject(async (shared) => {
+    await release(shared, "prepare", "1.1.0");
+    await shared.pushAsColleague("release/v1.1-candidate", "broken");
+    const before = [await refsOf(shared.root), await refsOf(shared.remote)];
+    const failed = await release(shared, "alpha", "1.1.0");
+    assertEquals(failed.code, 1, failed.err);
+    assertEquals([await refsOf(shared.root), await refsOf(shared.remote)], before);
+    const overridden = await release(shared, "alpha", "1.1.0", "--override", "known fault");
+    assertEquals(overridden.code, 0, overridden.err);
+    const message = await gitIn(shared.remote, "tag", "-l", "--format=%(contents)", "v1.1.0-alpha");
+    assertStringIncludes(message, "Gate-Override: known fault");
+    const undone = await callCommand(branchCommand, ["undo", "--repo", shared.root]);
+    assertEquals(undone.code, 0, undone.err);
+    assertEquals([await refsOf(shared.root), await refsOf(shared.remote)], before);
+  }));
+
+Deno.test("release refuses a wrong order, a wrong version and an unprepared branch, and changes nothing", () =>
+  inProject(async (shared) => {
+    const before = [await refsOf(shared.root), await refsOf(shared.remote)];
+    for (
+      const [args, code, text] of [
+        [["prepare"], 2, "it needs a version"],
+        [["prepare", "1.x"], 2, "not a version"],
+        [["prepare", "1.1.0-rc.1"], 2, "name the release that it leads to"],
+        [["prepare", "1.0.2"], 2, "1.0.3 is released, which is higher"],
+        [["prepare", "1.0.3"], 4, "the tag v1.0.3 exists"],
+        [["prepare", "7.0.0"], 2, "there is no line"],
+        [["prepare", "1.2.0"], 4, "no 1.1.x is released"],
+        [["alpha", "1.1.0"], 4, "there is no branch release/v1.1-candidate"],
+        [["stable", "1.1.0"], 4, "it has no candidate"],
+        [["notes", "1.1.0"], 2, "release prepare 1.1.0"],
+        [["alpha", "1.1.0", "--offline"], 2, "offline"],
+        [["status", "x"], 2, "Cannot understand"],
+      ] as const
+    ) {
+      const called = await release(shared, ...args);
+      assertEquals([args.join(" "), called.code], [args.join(" "), code], called.err);
+      assertStringIncludes(called.err, text);
+    }
+    assertEquals([await refsOf(shared.root), await refsOf(shared.remote)], before);
+    await release(shared, "prepare", "1.1.0");
+    await release(shared, "candidate", "1.1.0");
+    assertStringIncludes((await release(shared, "alpha", "1.1.0")).err, "v1.1.0-rc.1 exists");
+    assertStringIncludes((await release(shared, "beta", "1.1.0")).err, "v1.1.0-rc.1 exists");
+    await shared.write("a.txt", "changed\n");
+    const dirty = await release(shared, "candidate", "1.1.0");
+    assertEquals(dirty.code, 4);
+    assertStringIncludes(dirty.err, "uncommitted changes: a.txt");
+  }));
+
+Deno.test("release --dry-run changes nothing and prints the commands", () =>
+  inProject(async (shared) => {
+    const before = [await refsOf(shared.root), await refsOf(shared.remote)];
+    const dry = await release(shared, "prepare", "1.1.0", "--dry-run", "--offline");
+    assertEquals(dry.code, 0, dry.err);
+    assertStringIncludes(dry.out, "chore(release): prepare v1.1.0");
+    assertEquals([await refsOf(shared.root), await refsOf(shared.remote)], before);
+    const { code, stderr } = await new Deno.Command("sh", { args: ["-c", dry.out], cwd: shared.root }).output();
+    assertEquals([code, new TextDecoder().decode(stderr)], [0, ""]);
+    assertStringIncludes(await read(shared, "release/v1.1-candidate:deno.json"), '"version": "1.1.0"');
+  }));
