@@ -1,0 +1,291 @@
+import { assertEquals, assertRejects, assertStringIncludes, assertThrows } from "@std/assert";
+import { join } from "node:path";
+import { KitError, sealEvidence, thisMachine, thisProgram } from "../../../lib/base/mod.ts";
+import {
+  type CheckStep,
+  openRepository,
+  renderScript,
+  type Repository,
+  runOperation,
+  undoOperation,
+} from "../../../lib/git/mod.ts";
+import { checkAgreement, planPrepare, planStage, surveyReleases, type TaggedStage } from "../../../lib/release/mod.ts";
+import { readConfigVersion, setConfigVersion } from "../../../lib/release/stages/version_files.ts";
+import { inSharedRepository, refsOf, type SharedRepository } from "../../helpers/repository/shared_repository.ts";
+
+const CONFIG = `{\n  "name": "@x/x",\n  "version": "1.0.3", // not JSON\n}\n`.replace(", // not JSON", "");
+const DATE = "2026-11-27";
+const NOTES = "docs/releases/v1.1.0.yml";
+
+/** A project with a changelog on main and develop, both pushed. */
+function inProject(use: (shared: SharedRepository, repository: Repository) => Promise<void>): Promise<void> {
+  return inSharedRepository(async (shared) => {
+    const { root, git, write, commit } = shared;
+    await write("deno.json", CONFIG);
+    await write(
+      "CHANGELOG.md",
+      "# Changelog\n\n## [Unreleased]\n\n### Added\n\n- A flag.\n\n## [1.0.3] - 2026-01-01\n\n- Old.\n",
+    );
+    await commit("feat: a flag");
+    await git("push", "-q", "origin", "main", "main:develop");
+    await git("switch", "-q", "-c", "elsewhere");
+    await use(shared, await openRepository(root));
+  });
+}
+
+function survey(repository: Repository) {
+  return surveyReleases(repository, { remote: "origin", isOffline: false });
+}
+
+async function prepare({ registry }: SharedRepository, repository: Repository) {
+  const plan = await planPrepare(repository, "1.1.0", { survey: await survey(repository), date: DATE });
+  await runOperation(repository, plan, { registry });
+  return plan;
+}
+
+async function planned(
+  repository: Repository,
+  stage: TaggedStage,
+  override: string | null = null,
+  reports: string[] = [],
+) {
+  const production = reports.map((text, index) => ({ source: `reports/${index}.json`, text }));
+  return await planStage(repository, "1.1.0", {
+    stage,
+    survey: await survey(repository),
+    date: DATE,
+    override,
+    evidence: null,
+    production,
+    sources: null,
+  });
+}
+
+async function release(
+  shared: SharedRepository,
+  repository: Repository,
+  stage: TaggedStage,
+  reports: string[] = [],
+): Promise<readonly string[]> {
+  const commands: string[] = [];
+  const runCheck = (step: CheckStep) => {
+    commands.push(step.command.join(" "));
+    return Promise.resolve(null);
+  };
+  await runOperation(repository, await planned(repository, stage, null, reports), {
+    registry: shared.registry,
+    runCheck,
+  });
+  return commands;
+}
+
+/** Replace the draft of the notes by complete ones, and push them. */
+async function writeNotes({ git, write, commit, root }: SharedRepository): Promise<void> {
+  await git("fetch", "-q");
+  await git("switch", "-q", "--detach", "origin/release/v1.1-candidate");
+  const draft = await Deno.readTextFile(join(root, NOTES));
+  await write(NOTES, draft.replaceAll(": TODO", ": 書きました"));
+  await commit("docs: notes");
+  await git("push", "-q", "origin", "HEAD:release/v1.1-candidate");
+  await git("switch", "-q", "elsewhere");
+}
+
+function productionReport(tag: string, sha: string, verdict: "pass" | "fail"): string {
+  return JSON.stringify(sealEvidence({
+    schema: "civitai-dl/production",
+    version: 1,
+    tool: thisProgram(),
+    commit: { sha, isDirty: false, ref: tag },
+    machine: thisMachine(),
+    seed: null,
+    startedAt: "2026-11-27T00:00:00.000Z",
+    endedAt: "2026-11-27T00:01:00.000Z",
+    plannedMs: 60_000,
+    actualMs: 60_000,
+    claims: [{ id: "download", verdict }],
+  }));
+}
+
+Deno.test("planPrepare() sets version and changelog and drafts notes in one pushed commit, and undo takes it back", () =>
+  inProject(async (shared, repository) => {
+    const { root, remote, git, atRemote, registry } = shared;
+    const before = [await refsOf(root), await refsOf(remote)];
+    const plan = await prepare(shared, repository);
+    const branch = "release/v1.1-candidate";
+    assertEquals((await git("rev-parse", branch)).trim(), (await atRemote("rev-parse", branch)).trim());
+    assertEquals((await git("log", "-1", "--format=%s", branch)).trim(), "chore(release): prepare v1.1.0");
+    assertEquals((await git("diff", "--name-only", "main", branch)).trim().split("\n"), [
+      "CHANGELOG.md",
+      "deno.json",
+      NOTES,
+    ]);
+    assertEquals(await git("show", `${branch}:deno.json`), CONFIG.replace("1.0.3", "1.1.0"));
+    assertStringIncludes(
+      await git("show", `${branch}:CHANGELOG.md`),
+      `## [Unreleased]\n\n## [1.1.0] - ${DATE}\n\n### Added`,
+    );
+    assertEquals(plan.unlisted, []);
+    await undoOperation(repository, { registry });
+    assertEquals([await refsOf(root), await refsOf(remote)], before);
+  }));
+
+Deno.test("renderScript() of planPrepare() leads to the same tree as a real run", () =>
+  inProject(async (shared, repository) => {
+    const { root, git, registry } = shared;
+    const plan = await planPrepare(repository, "1.1.0", { survey: await survey(repository), date: DATE });
+    await runOperation(repository, plan, { registry });
+    const real = await git("rev-parse", "release/v1.1-candidate^{tree}");
+    await undoOperation(repository, { registry });
+    const { success, stderr } = await new Deno.Command("sh", { args: ["-c", renderScript(plan)], cwd: root }).output();
+    assertEquals([success, new TextDecoder().decode(stderr)], [true, ""]);
+    assertEquals(await git("rev-parse", "release/v1.1-candidate^{tree}"), real);
+    assertEquals(await git("rev-parse", "origin/release/v1.1-candidate^{tree}"), real);
+  }));
+
+Deno.test("planStage() makes the stages in order, and refuses a stage that exists or that a later one follows", () =>
+  inProject(async (shared, repository) => {
+    const refuses = async (stage: TaggedStage, state: string) => {
+      const before = [await refsOf(shared.root), await refsOf(shared.remote)];
+      const error = await assertRejects(() => planned(repository, stage), KitError, state);
+      assertEquals(error.code, "unsafe");
+      assertEquals([await refsOf(shared.root), await refsOf(shared.remote)], before);
+    };
+    await refuses("alpha", "there is no branch release/v1.1-candidate");
+    await prepare(shared, repository);
+    await refuses("stable", "it has no candidate");
+    const agree = "deno task release check v1.1.0";
+    assertEquals(await release(shared, repository, "alpha"), [`${agree}-alpha`, "deno task gate --phase 1 --quick"]);
+    await refuses("alpha", "v1.1.0-alpha exists");
+    assertEquals(await release(shared, repository, "beta"), [`${agree}-beta`, "deno task gate --phase 1"]);
+    await refuses("alpha", "exists");
+    await release(shared, repository, "candidate");
+    await refuses("beta", "exists");
+    await release(shared, repository, "candidate");
+    const tags = (await shared.atRemote("tag", "--list", "v1.1.0*")).trim().split("\n");
+    assertEquals(tags, ["v1.1.0-alpha", "v1.1.0-beta", "v1.1.0-rc.1", "v1.1.0-rc.2"]);
+    for (const tag of tags) {
+      assertEquals(readConfigVersion(await shared.git("show", `${tag}:deno.json`)), tag.slice(1));
+      assertEquals((await shared.git("cat-file", "-t", tag)).trim(), "tag");
+    }
+  }));
+
+Deno.test("planStage() of a stable release needs complete notes and a passed production test, then merges and tags", () =>
+  inProject(async (shared, repository) => {
+    const { root, remote, git, atRemote, registry } = shared;
+    await prepare(shared, repository);
+    await release(shared, repository, "candidate");
+    await assertRejects(() => planned(repository, "stable"), KitError, `Cannot use ${NOTES}:`);
+    await writeNotes(shared);
+    const sha = (await git("rev-parse", "v1.1.0-rc.1^{commit}")).trim();
+    const missing = await assertRejects(
+      () => planned(repository, "stable"),
+      KitError,
+      "no report of a production test",
+    );
+    assertEquals(missing.code, "inconclusive");
+    const failed = productionReport("v1.1.0-rc.1", sha, "fail");
+    await assertRejects(() => planned(repository, "stable", null, [failed]), KitError, "failed its production test");
+    const passed = productionReport("v1.1.0-rc.1", sha, "pass");
+    await assertRejects(() => planned(repository, "stable", null, [passed.replace('"pass"', '"pasS"')]), KitError);
+    const before = [await refsOf(root), await refsOf(remote)];
+    await release(shared, repository, "stable", [passed]);
+    const [main, tagged] = (await atRemote("rev-parse", "main", "v1.1.0^{commit}")).trim().split("\n");
+    assertEquals(main, tagged);
+    assertEquals((await atRemote("rev-list", "--parents", "-n1", "main")).trim().split(" ").length, 3);
+    await atRemote("merge-base", "--is-ancestor", "main", "develop");
+    assertEquals((await git("rev-parse", "main")).trim(), main);
+    const message = await git("tag", "--list", "--format=%(contents)", "v1.1.0");
+    assertStringIncludes(message, "書きました");
+    assertStringIncludes(message, `\n${passed}\n`);
+    assertStringIncludes(message, "\nGate: phase 1 passed\nProduction-Test: v1.1.0-rc.1 passed at ");
+    await undoOperation(repository, { registry });
+    assertEquals([await refsOf(root), await refsOf(remote)], before);
+  }));
+
+Deno.test("planStage() records an override in the tag, and then runs no gate", () =>
+  inProject(async (shared, repository) => {
+    await prepare(shared, repository);
+    const plan = await planned(repository, "alpha", "the gate's machine\nis gone");
+    const checks = plan.steps.flatMap((step) => step.type === "check" ? [step.id] : []);
+    assertEquals(checks, ["check-versions"]);
+    assertStringIncludes(plan.notices.join(), "The gate does not count");
+    await runOperation(repository, plan, { registry: shared.registry, runCheck: () => Promise.resolve(null) });
+    const trailer = await shared.git(
+      "tag",
+      "--list",
+      "--format=%(contents:trailers:key=Gate-Override)",
+      "v1.1.0-alpha",
+    );
+    assertStringIncludes(trailer, "Gate-Override: the gate's machine is gone");
+  }));
+
+Deno.test("planStage() changes nothing if the gate fails", () =>
+  inProject(async (shared, repository) => {
+    await prepare(shared, repository);
+    const before = [await refsOf(shared.root), await refsOf(shared.remote)];
+    const plan = await planned(repository, "alpha");
+    const runCheck = (step: CheckStep) =>
+      Promise.resolve(step.id === "check-gate" ? new KitError("failed", "Cannot release: the gate") : null);
+    await assertRejects(
+      () => runOperation(repository, plan, { registry: shared.registry, runCheck }),
+      KitError,
+      "the gate",
+    );
+    assertEquals([await refsOf(shared.root), await refsOf(shared.remote)], before);
+  }));
+
+Deno.test("planPrepare() refuses versions of no line, out of order, too low, released, or unknown, and an unpushed main", () =>
+  inProject(async (shared, repository) => {
+    const at = async (text: string) => planPrepare(repository, text, { survey: await survey(repository), date: DATE });
+    for (
+      const [text, state, code] of [
+        ["1.4.0", "there is no line 1.4", "usage"],
+        ["1.3.0", "no 1.2.x is released", "unsafe"],
+        ["1.0.2", "1.0.3 is released, which is higher", "usage"],
+        ["1.0.3", "the tag v1.0.3 exists", "unsafe"],
+        ["1.1.0-rc.1", "name the release that it leads to", "usage"],
+        ["one", "it is not a version of this project", "usage"],
+      ] as const
+    ) {
+      assertEquals((await assertRejects(() => at(text), KitError, state)).code, code, text);
+    }
+    await shared.git("switch", "-q", "main");
+    await shared.write("b.txt", "b");
+    await shared.commit("b");
+    await assertRejects(() => at("1.1.0"), KitError, "it has commits that are not on origin");
+    await shared.pushAsColleague("main", "c.txt");
+    await assertRejects(() => at("1.1.0"), KitError, "here and on origin it has different commits");
+  }));
+
+Deno.test("checkAgreement() names each of tag, deno.json, CHANGELOG, manual page and --version that disagrees", () => {
+  const sources = {
+    tag: "v1.1.0-rc.1",
+    config: '{ "version": "1.1.0-rc.1" }',
+    changelog: "## [1.1.0] - 2026-11-27\n\n- A flag.\n",
+    manual: '.TH "X" 1 "2026-11-25" "civitai-dl 1.1.0-rc.1"\n',
+    program: "civitai-dl 1.1.0-rc.1\n",
+  };
+  assertEquals(checkAgreement(sources).text, "1.1.0-rc.1");
+  for (
+    const [change, state] of [
+      [{ config: '{ "version": "1.1.0" }' }, "deno.json says 1.1.0"],
+      [{ changelog: null }, "CHANGELOG.md has no section [1.1.0]"],
+      [{ changelog: "## [1.1.0] - 2026-11-27\n" }, "is empty"],
+      [{ changelog: "## [1.1.0]\n\n- A.\n" }, "has no date"],
+      [{ manual: sources.manual.replace("-rc.1", "") }, "the manual page says 1.1.0"],
+      [{ program: "civitai-dl 1.0.3" }, '--version prints "civitai-dl 1.0.3"'],
+    ] as const
+  ) {
+    assertEquals(assertThrows(() => checkAgreement({ ...sources, ...change }), KitError, state).code, "failed");
+  }
+});
+
+Deno.test("setConfigVersion() changes the version alone, and refuses a file whose first version is another one", () => {
+  const text = '{\r\n\t"version":"1.0.0",\n  "a": {"version": "7"} }';
+  assertEquals(setConfigVersion(text, "1.1.0"), text.replace("1.0.0", "1.1.0"));
+  assertThrows(
+    () => setConfigVersion('{\n"a": {\n"version": "7"},\n"version": "1"}', "2.0.0"),
+    KitError,
+    "comes before it",
+  );
+});
