@@ -23,7 +23,7 @@ export interface RolloutEvent {
   readonly step: number;
   /** Share of the canary after it, from 0 to 100. */
   readonly weight: number;
-  /** Why. */
+  /** Reason of the transition, as a sentence without a period; `rollout status` shows it. */
   readonly reason: string;
   /** Reason of a person who advanced it without the judge; absent otherwise. */
   readonly override?: string | undefined;
