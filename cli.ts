@@ -94,6 +94,18 @@ export const program: Program = {
       load: async () => (await import("./scripts/monitor.ts")).command,
     },
     {
+      name: "explain",
+      group: "Operation",
+      summary: "Explain an error, an alert or an exit code: what it means, what to check, what to do",
+      load: async () => (await import("./scripts/explain.ts")).command,
+    },
+    {
+      name: "incident",
+      group: "Operation",
+      summary: "Lead through an emergency: contain, analyze, fix, recover, with a timeline",
+      load: async () => (await import("./scripts/incident.ts")).command,
+    },
+    {
       name: "handle-issue",
       group: "Operation",
       summary: "Explain a line of the log and what to do",

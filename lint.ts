@@ -8,6 +8,8 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
   journal: ["base"],
   cli: ["base"],
   report: ["base"],
+  runbook: ["base"],
+  incident: ["base", "journal"],
   failsafe: ["base", "journal"],
   metrics: ["base", "stats", "journal"],
   library: ["base"],

@@ -3,13 +3,15 @@ import { defineCommand, loadProgram, renderFlagTable, renderManPage } from "../l
 import { program as lazyProgram } from "../cli.ts";
 import { grafanaDashboard } from "./_docs/grafana_dashboard.ts";
 import { withTasks } from "./_docs/tasks.ts";
+import { runbookModule } from "./_docs/runbook_pages.ts";
 import { settingsSchema } from "./_docs/settings_schema.ts";
 import { runScript } from "./_frame/run_script.ts";
 
 /** The `docs` task: writes the files that are generated from the commands. */
 export const command = defineCommand({
   name: "docs",
-  summary: "Generate deno.json, docs/commands.md, docs/civitai-dl.1, docs/grafana.json and the schema from the program",
+  summary:
+    "Generate what is made from the commands and the runbook: tasks, reference, manual page, dashboard, schema, pages",
   flags: [{ name: "check", type: "boolean", summary: "Fail if they are out of date" }],
   async run({ flags }) {
     const program = await loadProgram(lazyProgram);
@@ -31,6 +33,7 @@ export const command = defineCommand({
       "docs/commands.md": await formatted(markdown, "md"),
       "docs/civitai-dl.1": man,
       "docs/grafana.json": await formatted(dashboard, "json"),
+      "lib/runbook/_pages.ts": await runbookModule(),
       "deno.json": await formatted(withTasks(await Deno.readTextFile("deno.json"), program.commands), "json"),
       "config/civitai-dl.schema.json": await formatted(JSON.stringify(settingsSchema(program.commands)), "json"),
     };

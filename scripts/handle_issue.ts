@@ -1,12 +1,20 @@
+import { VERSION } from "../lib/base/mod.ts";
 import { defineCommand } from "../lib/cli/mod.ts";
-import { handleIssue, type IssueAdvice } from "../lib/monitor/mod.ts";
+import { handleIssue, type IssueAdvice, renderIssueReport } from "../lib/monitor/mod.ts";
 import { runScript } from "./_frame/run_script.ts";
+
+/** The explanation of a line, and the text of a report about it if it was asked for. */
+interface HandledIssue extends IssueAdvice {
+  readonly report: string | null;
+}
 
 /** The `handle-issue` command: explains a line of a log. */
 export const command = defineCommand({
   name: "handle-issue",
   group: "Operation",
   summary: "Explain a line of the log and what to do",
+  description: "It names the class of the failure, what it means, what to do, the next command and the page of the " +
+    "runbook. --open adds the text of a report, without secrets, for the problems that only the developers can solve.",
   flags: [
     {
       name: "log-line",
@@ -15,16 +23,25 @@ export const command = defineCommand({
       required: true,
       placeholder: "LINE",
     },
+    { name: "open", type: "boolean", summary: "Write the text of a report about the line" },
   ],
   examples: [
     {
       command: 'civitai-dl handle-issue --log-line "$(grep ERROR logs/download.log | tail -1)"',
       summary: "The last error",
     },
+    { command: "civitai-dl handle-issue --open --log-line LINE", summary: "The text of a report" },
   ],
   exits: { 0: "Explained, or the line is not recognized" },
-  run: ({ flags }) => Promise.resolve(handleIssue(flags.logLine)),
-  render({ recognized, issue, line, failure, message, meaning, remedy, runbook }: IssueAdvice) {
+  run({ flags }): Promise<HandledIssue> {
+    const advice = handleIssue(flags.logLine);
+    if (!flags.open) return Promise.resolve({ ...advice, report: null });
+    const { os, arch } = Deno.build;
+    const facts = { version: VERSION, runtime: `Deno ${Deno.version.deno}`, system: `${os} ${arch}` };
+    return Promise.resolve({ ...advice, report: renderIssueReport(flags.logLine, advice, facts) });
+  },
+  render({ recognized, issue, line, failure, message, meaning, remedy, next, runbook, report }: HandledIssue) {
+    if (report !== null) return report;
     if (!recognized) {
       return "Not recognized: the line reports no known problem\n";
     }
@@ -35,7 +52,8 @@ export const command = defineCommand({
       ["Message", message],
       ["Meaning", meaning],
       ["To do", remedy],
-      ["More", runbook],
+      ["Next", next],
+      ["More", runbook && `civitai-dl explain ${failure ?? line} (${runbook})`],
     ];
     return rows.filter(([, value]) => value).map(([name, value]) => `${`${name}:`.padEnd(9)}${value}\n`).join("");
   },

@@ -1,7 +1,6 @@
 import { EXIT_CODES, formatSize } from "../lib/base/mod.ts";
 import { defineCommand, withExit } from "../lib/cli/mod.ts";
 import {
-  failureHints,
   judgeRun,
   openDayQuota,
   openEngine,
@@ -10,6 +9,7 @@ import {
   repairLibrary,
   type RepairSummary,
 } from "../lib/downloader/mod.ts";
+import { adviseOnFailures } from "./_download/advise_on_failures.ts";
 import { count } from "./_frame/count.ts";
 import { CLIENT_FLAGS, ENGINE_FLAGS, LIBRARY_FLAGS } from "./_frame/flags.ts";
 import { runScript } from "./_frame/run_script.ts";
@@ -106,7 +106,7 @@ export const command = defineCommand({
         limit: 10,
         rest: "Still broken",
       }),
-      ...failureHints({ failed: result.failed, outcomes: {} }),
+      ...adviseOnFailures({ failed: result.failed, outcomes: {} }),
     ];
     if (result.stopped !== null) lines.push(result.stopped.message);
     if (result.again !== null) lines.push(`Run again with: ${result.again}`);

@@ -5,7 +5,14 @@
  *
  * @module
  */
-export { FAILURE_CLASSES, FAILURE_REMEDIES, type FailureRemedy, runbookOf } from "./log/failure_remedies.ts";
+export {
+  type ClassRemedy,
+  FAILURE_CLASSES,
+  FAILURE_REMEDIES,
+  type FailureRemedy,
+  runbookOf,
+} from "./log/failure_remedies.ts";
+export { type IssueFacts, renderIssueReport } from "./log/issue_report.ts";
 export {
   type FollowState,
   readFollowState,

@@ -176,7 +176,7 @@ const CURVES: readonly PanelPlan[] = [
   },
   {
     title: "Failures by class",
-    description: "docs/runbook.md explains the classes and what to do.",
+    description: "docs/runbook explains the classes and what to do.",
     expressions: { "{{class}} {{host}}": rate("civitai_dl.download.errors", "class, host") },
     unit: "ops",
   },

@@ -32,6 +32,9 @@ export const PERMISSION_SETS: Readonly<Record<string, PermissionSet>> = {
   search: { read: true, net: [...CIVITAI_HOSTS, ...LOOPBACK], env: VARIABLES, sys: DISK },
   local: { read: true, write: true, env: VARIABLES, sys: DISK },
   look: { read: true, env: VARIABLES },
+  incident: { read: true, write: true, env: VARIABLES },
+  // The locale of the user selects the language.
+  explain: { read: true, env: [...VARIABLES, "LC_ALL", "LC_MESSAGES", "LANG"] },
   // Only reads the program itself.
   print: { read: ["./"] },
   // Receivers may be at any host, and their addresses may use any variable.
@@ -63,6 +66,11 @@ export const PERMISSION_SETS: Readonly<Record<string, PermissionSet>> = {
     sys: [...OWN_FOLDER, ...THIS_MACHINE],
     run: true,
   },
-  house: { read: true, write: ["./coverage", "./dist", "./deno.json", "./docs", "./config"], env: true, run: true },
+  house: {
+    read: true,
+    write: ["./coverage", "./dist", "./deno.json", "./docs", "./config", "./lib/runbook"],
+    env: true,
+    run: true,
+  },
   acceptance: { read: true, write: true, net: ["127.0.0.1"], env: true, sys: true, run: true },
 };

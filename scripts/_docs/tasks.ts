@@ -34,6 +34,8 @@ const FORMS: Readonly<Record<string, TaskForm>> = {
   "check-alerts": { permissions: "alerts", telemetry: true },
   "alerts": { permissions: "alerts", telemetry: true },
   "monitor": { permissions: "monitor", telemetry: true },
+  "explain": { permissions: "explain" },
+  "incident": { permissions: "incident" },
   "handle-issue": { permissions: "look" },
   "demo": { permissions: "demo" },
   "self-test": { permissions: "selfTest" },

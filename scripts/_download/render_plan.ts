@@ -1,7 +1,6 @@
 import { formatDuration, formatSize } from "../../lib/base/mod.ts";
 import {
   type DownloadResult,
-  failureHints,
   type FlaggedFile,
   isFlaggedPath,
   type ItemOutcome,
@@ -11,6 +10,7 @@ import {
   type UnreadableData,
   type UnreadableItem,
 } from "../../lib/downloader/mod.ts";
+import { adviseOnFailures } from "./advise_on_failures.ts";
 import { renderUnfinished, type UnfinishedItems } from "./unfinished_items.ts";
 import { count } from "../_frame/count.ts";
 
@@ -166,7 +166,7 @@ export function renderDownload(result: ShownDownload): string {
     ...[...plan.flagged, ...run.flagged].slice(0, 20).map(renderFlagged),
     ...shorten(refused.map(({ target, message }) => `Not available: ${target}: ${message}`), refused.length),
   ];
-  lines.push(...failureHints({ failed: run.failed, outcomes: { ...run.outcomes, ...hintOutcomes(result) } }));
+  lines.push(...adviseOnFailures({ failed: run.failed, outcomes: { ...run.outcomes, ...hintOutcomes(result) } }));
   if (run.stopped !== null) lines.push(run.stopped.message, ...run.stopped.hint === null ? [] : [run.stopped.hint]);
   if (result.left !== null) lines.push(renderUnfinished(result.left));
   if (run.failed.length > 0) {

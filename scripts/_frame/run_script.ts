@@ -2,6 +2,7 @@ import { createRedactor, systemEnv, VERSION } from "../../lib/base/mod.ts";
 import { type Command, CONFIG_FLAG, runMain, type RunMainOptions } from "../../lib/cli/mod.ts";
 import { configFor, readConfigFile } from "./config_file.ts";
 import { startedAs } from "./program_form.ts";
+import { recordInIncident } from "./record_in_incident.ts";
 import { findConfigSecrets, findSecrets } from "./secrets.ts";
 
 /**
@@ -15,6 +16,7 @@ export function frameOptions(): RunMainOptions {
   return {
     started: startedAs(),
     redact: (text) => redact(text),
+    onEnd: recordInIncident,
     async loadConfig(command, explicitPath) {
       const hasSettings = (command.flags ?? []).length > 0;
       if (!hasSettings && explicitPath === undefined) return undefined;

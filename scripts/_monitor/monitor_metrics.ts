@@ -171,7 +171,7 @@ function announcementOf({ from, to, reason }: LoggedModeChange): Announcement {
       remedy: to === "paused"
         ? "Check the network and the disk; civitai-dl failsafe reset ends the pause at once"
         : "Nothing: the engine speeds up automatically when the problem is over",
-      runbook: "docs/runbook.md#engine-mode",
+      runbook: "docs/runbook/engine-mode.md",
     },
   };
 }

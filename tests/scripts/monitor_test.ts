@@ -126,7 +126,8 @@ Deno.test("handle-issue prints class, meaning and remedy", async () => {
     "Class:   early-access (failed)\nFile:    models/a.bin\nMessage: Cannot fetch it: early-access\n" +
       "Meaning: The file is available only to paying users, until a date or permanently\n" +
       "To do:   Wait until it is free: a later run fetches it then; or buy access on the site\n" +
-      "More:    docs/runbook.md#early-access\n",
+      "Next:    civitai-dl list --state deferred\n" +
+      "More:    civitai-dl explain early-access (docs/runbook/early-access.md)\n",
   );
 });
 
@@ -190,7 +191,7 @@ Deno.test("monitor --once reports what is new in the log since the last time, ac
       "Issue detected: integrity: models/a.bin: Cannot fetch it: integrity",
       "Issue detected: dns: Cannot fetch it: dns",
     ]);
-    assertStringIncludes(err, "see docs/runbook.md#integrity");
+    assertStringIncludes(err, "see docs/runbook/integrity.md");
     assertEquals((await look()).out, outOf({ lines: 0, issues: 0 }));
     const { schema, logs } = JSON.parse(await Deno.readTextFile(state("monitor.json")));
     assertEquals([schema, Object.keys(logs)], ["civitai-dl/monitor", [log]]);

@@ -1,5 +1,6 @@
 import { type Clock, createRedactor, type Env, type Redactor, systemEnv } from "../../base/mod.ts";
 import { ClosedOutputError, guardOutput } from "../terminal/closed_output_error.ts";
+import type { Command } from "./command.ts";
 import { findEarlyFlags } from "./_find_early_flags.ts";
 import { type Frame, runCommand } from "./_run_command.ts";
 import type { LoadConfig } from "./config_values.ts";
@@ -49,6 +50,11 @@ export interface ExecuteOptions {
    */
   readonly redact?: Redactor | undefined;
   /**
+   * Told when a command has ended: its name, its action if it has one, and the names of its flags, without values; and
+   * the exit code. It is not told of help.
+   */
+  readonly onEnd?: ((words: readonly string[], exit: number) => void | Promise<void>) | undefined;
+  /**
    * The clock for progress.
    *
    * @default {systemClock}
@@ -79,15 +85,28 @@ export async function execute(
   const { env = systemEnv, signal = new AbortController().signal, redact = createRedactor() } = options;
   const io = guardOutput(options.io ?? systemIo);
   const commandLine = renderCommandLine([...options.started ?? [program.name], ...argv]);
-  try {
-    return await handleRequest(program, argv, { ...options, env, signal, redact, io, commandLine });
-  } catch (error) {
+  let words: readonly string[] | undefined;
+  const exit = await handleRequest(program, argv, { ...options, env, signal, redact, io, commandLine }, (names) => {
+    words = names;
+  }).catch((error: unknown) => {
     if (error instanceof ClosedOutputError) return 0;
     // The abort may surface as any error, but the user needs the reason for the abort.
     const isStopped = signal.aborted && signal.reason instanceof Interruption;
     const shown = isStopped ? new Interruption(signal.reason.signal, commandLine) : error;
     return reportFailure(shown, argv, options);
-  }
+  });
+  if (words !== undefined) await options.onEnd?.(words, exit);
+  return exit;
+}
+
+/** Name a command, its action and its flags, without any value. */
+function namesIn({ name, args }: Command, argv: readonly string[]): readonly string[] {
+  const end = argv.indexOf("--");
+  const words = end === -1 ? argv : argv.slice(0, end);
+  // The first word is an action if the command lists it; any other word is a value.
+  const action = words.filter((word, index) => index === 0 && args?.[0]?.choices?.includes(word));
+  const flags = words.filter((word) => word.startsWith("--")).map((word) => word.split("=", 1)[0]!);
+  return [name, ...action, ...flags];
 }
 
 /**
@@ -110,7 +129,12 @@ export function reportFailure(
   return describeError(error).exit;
 }
 
-async function handleRequest(program: Program, argv: readonly string[], frame: Frame): Promise<number> {
+async function handleRequest(
+  program: Program,
+  argv: readonly string[],
+  frame: Frame,
+  onCommand: (words: readonly string[]) => void,
+): Promise<number> {
   const { env, io } = frame;
   const request = resolveCommand(program, argv);
   const { color: flag } = findEarlyFlags(argv);
@@ -127,7 +151,10 @@ async function handleRequest(program: Program, argv: readonly string[], frame: F
         renderHelp(await loadCommand(request.command), { ...help, program, isComplete: request.isComplete ?? false }),
       );
       return 0;
-    case "command":
-      return await runCommand({ program, command: await loadCommand(request.command), argv: request.argv }, frame);
+    case "command": {
+      const command = await loadCommand(request.command);
+      onCommand(namesIn(command, request.argv));
+      return await runCommand({ program, command, argv: request.argv }, frame);
+    }
   }
 }

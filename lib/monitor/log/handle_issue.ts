@@ -24,7 +24,9 @@ export interface IssueAdvice {
   readonly meaning: string | null;
   /** What the user can do about it; `null` if it is not recognized. */
   readonly remedy: string | null;
-  /** Section of the runbook, such as `docs/runbook.md#timeout`; `null` if the line is not recognized. */
+  /** The command that shows more or mends it; `null` if there is nothing to do. */
+  readonly next: string | null;
+  /** Page of the runbook, such as `docs/runbook/timeout.md`; `null` if the line is not recognized. */
   readonly runbook: string | null;
 }
 
@@ -36,6 +38,7 @@ const UNKNOWN: IssueAdvice = {
   message: null,
   meaning: null,
   remedy: null,
+  next: null,
   runbook: null,
 };
 
@@ -67,9 +70,15 @@ export function handleIssue(line: string): IssueAdvice {
   // A class of failure explains the line. A retry happens automatically, so there is nothing to do.
   if (failure !== null) {
     const { refusedBy } = issue ?? {};
-    return { ...known, ...adviceOn(failure, { kind, message, refusedBy }), runbook: runbookOf(failure) };
+    const advice = adviceOn(failure, { kind, message, refusedBy });
+    return {
+      ...known,
+      ...advice,
+      next: nextStep(failure, refusedBy ?? unknownHostOf(message)),
+      runbook: runbookOf(failure),
+    };
   }
-  return { ...known, ...LINE_MEANINGS[kind!], runbook: runbookOfLine(kind!) };
+  return { ...known, ...LINE_MEANINGS[kind!], next: nextAfter(kind!), runbook: runbookOfLine(kind!) };
 }
 
 interface ReadLine extends Pick<OwnLine, "kind" | "failure" | "message"> {
@@ -114,6 +123,24 @@ function adviceOn(
   };
 }
 
+/** Return the next command for a class of failure, with the host's name if the line has one. */
+function nextStep(failure: FailureClass, host: string | undefined): string {
+  const { next } = FAILURE_REMEDIES[failure];
+  return host === undefined ? next : next.replace("HOST", host);
+}
+
+/** Find the host of a message that may be allowed: a public one that is only not known. */
+function unknownHostOf(message: string): string | undefined {
+  return /"([^"]+)", which is not a known storage host/.exec(message)?.[1];
+}
+
+function nextAfter(kind: LineKind): string | null {
+  if (kind.startsWith("mode.") || kind.startsWith("breaker.")) return "civitai-dl failsafe";
+  if (kind === "rollout") return "civitai-dl rollout status";
+  return kind === "damage" ? "civitai-dl repair" : null;
+}
+
 function runbookOfLine(kind: LineKind): string {
-  return `docs/runbook.md#${kind.startsWith("mode.") ? "engine-mode" : "lines-of-the-program"}`;
+  if (kind.startsWith("mode.")) return "docs/runbook/engine-mode.md";
+  return `docs/runbook/${kind.startsWith("error.") ? "exit-codes" : "lines"}.md`;
 }

@@ -3,7 +3,7 @@ import type { FailureRemedy } from "./failure_remedies.ts";
 /**
  * Meanings of the lines that this program writes, except those about a class of failure. The keys are the types of
  * events in `logs/download.log`, with the state after a dot, and the kinds of lines that commands write to standard
- * error. `docs/runbook.md` has the same table.
+ * error. `docs/runbook/lines.md` has the same table.
  */
 export const LINE_MEANINGS = {
   target: { meaning: "A run begins to list what was asked for", remedy: "Nothing" },

@@ -227,3 +227,25 @@ Deno.test("execute() hints at the user's command line when it is interrupted, wi
   assertEquals(code, 143);
   assertStringIncludes(err, "hint: Run again with: deno task verify --config 'my [redacted].yml'");
 });
+
+Deno.test("execute() tells onEnd the command, its action and the names of its flags, but no values", async () => {
+  const ended: unknown[] = [];
+  const command: Command = {
+    name: "verify",
+    summary: "Verify",
+    args: [{ name: "ACTION", summary: "What", choices: ["status", "hold"] }, { name: "NAME", summary: "Who" }],
+    flags: [{ name: "token", type: "string", summary: "A secret" }],
+    run: () => Promise.resolve(withExit({}, 3)),
+  };
+  const program = { ...sampleProgram, commands: [fetchCommand, command] };
+  const end = async (...argv: readonly string[]) => {
+    const onEnd = (words: readonly string[], exit: number) => void ended.push([words, exit]);
+    await execute(program, argv, { io: new MemoryIo(), env: () => undefined, onEnd });
+  };
+  await end("verify", "hold", "ann", "--token=secret");
+  await end("verify", "--token", "secret", "status");
+  await end("verify", "nonsense");
+  await end("verify", "--help");
+  await end("--version");
+  assertEquals(ended, [[["verify", "hold", "--token"], 3], [["verify", "--token"], 3], [["verify"], 2]]);
+});

@@ -96,7 +96,7 @@ export function sampleStatus(now: number = Date.now()): StatusDocument {
         since: ago(190),
         value: 91.4,
         summary: "The library's disk is 91.4 % full, more than 90 %",
-        runbook: "docs/runbook.md#high-disk-usage",
+        runbook: "docs/runbook/high-disk-usage.md",
         valueText: "91.4 %",
         remedy: SPACE,
       },

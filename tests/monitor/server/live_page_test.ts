@@ -83,7 +83,7 @@ Deno.test("the live page shows and updates the state, and requests nothing elsew
   const alert = await page.text("#alert-list > li");
   assertMatch(alert, /3\.12 % of the downloads[\s\S]+What to do: Look at the network/);
   assert(!/0\.03|Value/.test(alert), alert);
-  assert(!(await page.text("#alerts")).includes("runbook.md"));
+  assert(!(await page.text("#alerts")).includes("docs/runbook"));
   assertMatch(await page.text("#total-list"), /12,408[\s\S]+1\.93 TiB[\s\S]+91 % used, 171\.6 GiB free/);
   assertEquals(await page.evaluate("document.title"), "✕ (2) civitai-dl nas");
   assertEquals(page.complaints, []);

@@ -1,0 +1,1282 @@
+// Written by `deno task docs` from docs/runbook and docs/ja/runbook; do not edit.
+// deno-fmt-ignore-file
+
+/** The pages by name, each as Markdown in every language. */
+export const PAGES: Readonly<Record<string, { readonly en: string; readonly ja: string }>> = {
+  "archived": {
+    en: `# archived: the creator has archived the file
+
+The creator has archived the file. It is requested again when it is planned again.
+
+## Check
+
+- \`civitai-dl list --state refused\` shows all of them.
+
+## Then
+
+Nothing, unless the creator brings it back.
+`,
+    ja: `# archived: アーカイブ済み
+
+作者がアーカイブしました。もう一度計画に含まれると、再度リクエストします。
+
+## 確認
+
+- \`civitai-dl list --state refused\` で、該当するファイルを確認します。
+
+## 対処
+
+対応は不要です。作者が再公開すれば取得できます。
+`,
+  },
+  "bad-release": {
+    en: `# Bad release
+
+A new version of the program damages files, loses speed or does not start.
+
+## Check
+
+- \`civitai-dl self-test\` says within seconds whether an installation works.
+- \`civitai-dl emergency-test\` tries the paths that must never break, in less than a minute.
+
+## Then
+
+- At once, run \`civitai-dl rollback\`: it goes back to the last version that passed its production test, and verifies it.
+  Nothing is lost: \`civitai-dl rollback undo\` leads forward again. [rollback.md](../rollback.md) has three commands for
+  the first minute.
+- Only the new engine is bad: \`CIVITAI_DL_DISABLE_EXPERIMENTAL=1\`, or \`civitai-dl failsafe hold stable\`, is enough.
+- \`civitai-dl incident start\` leads through the rest: the analysis, the fix and the staged recovery.
+`,
+    ja: `# 新しいバージョンの不具合
+
+新しいバージョンで、ファイルの破損、速度の低下、起動の失敗などが発生しました。
+
+## 確認
+
+- \`civitai-dl self-test\` で、インストールされたプログラムが動作するかどうかを数秒で確認できます。
+- \`civitai-dl emergency-test\` で、決して壊れてはならない経路を 1 分以内に確認できます。
+
+## 対処
+
+- まず \`civitai-dl rollback\` を実行してください。本番テストに合格した最新のバージョンに戻し、動作を検証します。データは失われません。\`civitai-dl rollback undo\` で新しいバージョンに戻せます。最初の 1 分で実行する 3 つのコマンドは [rollback.md](../../rollback.md) にあります。
+- 新しいエンジンだけの問題であれば、\`CIVITAI_DL_DISABLE_EXPERIMENTAL=1\` か \`civitai-dl failsafe hold stable\` だけで十分です。
+- その後の原因の調査、修正、段階的な復旧は、\`civitai-dl incident start\` の案内に従ってください。
+`,
+  },
+  "cancelled": {
+    en: `# cancelled: the run was stopped
+
+The run was stopped. The first Ctrl-C stops the transfers cleanly, a second one at least a second later stops at once;
+both leave parts that a later run resumes.
+
+## Check
+
+- \`civitai-dl download\` resumes what was begun.
+
+## Then
+
+Run the same command again to resume.
+`,
+    ja: `# cancelled: 中止
+
+途中で中止されました。1 回目の Ctrl-C では転送を安全に停止し、1 秒以上経ってから 2 回目を押すと即座に停止します。どちらの場合も、次の実行で続きから再開できます。
+
+## 確認
+
+- \`civitai-dl download\` で続きから再開します。
+
+## 対処
+
+もう一度実行すると、続きから再開します。
+`,
+  },
+  "catalog": {
+    en: `# catalog: the catalog of the library is damaged
+
+\`.civitai-dl/catalog.db\` cannot be read: the disk lost a write, or another program changed it. Files of the library are
+not affected.
+
+## Check
+
+- \`civitai-dl health-check --only catalog\` says what is wrong with it.
+
+## Then
+
+- \`civitai-dl repair\` moves the damaged catalog aside, and builds a new one from the files and their sidecars.
+- It happens again: check the disk. A catalog on a network share needs a share with working locks.
+`,
+    ja: `# catalog: ライブラリのカタログの破損
+
+\`.civitai-dl/catalog.db\` を読み取れません。ディスクへの書き込みが失われたか、ほかのプログラムが変更しました。ライブラリのファイルには影響ありません。
+
+## 確認
+
+- \`civitai-dl health-check --only catalog\` で、破損の内容を確認します。
+
+## 対処
+
+- \`civitai-dl repair\` を実行すると、破損したカタログを退避し、ファイルとサイドカーから新しいカタログを作成します。
+- 繰り返し発生する場合は、ディスクを検査してください。ネットワーク共有に置く場合は、ファイルのロックが正しく動作する共有が必要です。
+`,
+  },
+  "changed": {
+    en: `# changed: the file changed while it was fetched
+
+The file changed while it was fetched. Only the fetched bytes of the old file are lost.
+
+## Check
+
+- \`civitai-dl download\` fetches the new file.
+
+## Then
+
+The next run fetches the new one.
+`,
+    ja: `# changed: 取得中に変更
+
+取得中にファイルが変更されました。失われるのは、古いファイルの取得済みの部分だけです。
+
+## 確認
+
+- \`civitai-dl download\` で新しいファイルを取得します。
+
+## 対処
+
+次回の実行で新しいファイルを取得します。
+`,
+  },
+  "clock": {
+    en: `# clock: the clock of this machine is wrong
+
+The clock differs from the clock of the service by more than a minute. Signed links then seem expired as soon as they
+arrive, and secure connections may be refused.
+
+## Check
+
+- \`civitai-dl health-check --only clock\` shows the difference.
+
+## Then
+
+Switch on time synchronization: \`timedatectl set-ntp true\` on Linux, Settings on macOS and Windows. Then run the same
+command again.
+`,
+    ja: `# clock: このマシンの時計のずれ
+
+このマシンの時計が、サービスの時計から 1 分以上ずれています。署名付きリンクが届いた時点で期限切れと見なされたり、安全な接続が拒否されたりします。
+
+## 確認
+
+- \`civitai-dl health-check --only clock\` で、ずれの大きさを確認します。
+
+## 対処
+
+時刻の同期を有効にしてください。Linux では \`timedatectl set-ntp true\`、macOS と Windows では設定画面で有効にできます。その後、同じコマンドをもう一度実行してください。
+`,
+  },
+  "connection": {
+    en: `# connection: a connection could not be made, or broke
+
+A connection could not be made, or broke. If one host refuses, it is down; its breaker opens, and \`civitai-dl failsafe\`
+says until when. If all hosts refuse, check the network and the firewall.
+
+## Check
+
+- \`civitai-dl health-check\` says which hosts can be reached.
+- \`civitai-dl failsafe\` shows open breakers, and until when.
+
+## Then
+
+Check the network; the next run resumes the download.
+`,
+    ja: `# connection: 接続エラー
+
+接続できなかったか、途中で切断されました。1 台のホストだけが拒否する場合は、そのホストが停止しています。ブレーカーが開き、いつまで待つかは \`civitai-dl failsafe\` で確認できます。すべてのホストが拒否する場合は、ネットワークとファイアウォールを確認してください。
+
+## 確認
+
+- \`civitai-dl health-check\` で、接続できるホストを確認します。
+- \`civitai-dl failsafe\` で、遮断中のホストと解除予定の時刻を確認します。
+
+## 対処
+
+ネットワークを確認してください。もう一度実行すると、続きから再開します。
+`,
+  },
+  "disabled": {
+    en: `# disabled: the creator has disabled downloads
+
+The creator has disabled downloads. The file is requested again when it is planned again.
+
+## Check
+
+- \`civitai-dl list --state refused\` shows all of them.
+
+## Then
+
+Nothing, unless the creator allows them.
+`,
+    ja: `# disabled: ダウンロード不可
+
+作者がダウンロードを無効にしています。もう一度計画に含まれると、再度リクエストします。
+
+## 確認
+
+- \`civitai-dl list --state refused\` で、該当するファイルを確認します。
+
+## 対処
+
+対応は不要です。作者が許可すれば取得できます。
+`,
+  },
+  "disk": {
+    en: `# disk: the local disk rejected a read or a write
+
+The local disk rejected a read or a write. The run ends, because everything else would fail as well. See
+[high disk usage](high-disk-usage.md).
+
+## Check
+
+- \`civitai-dl health-check --only disk\` measures free space, speed and permissions of the library's disk.
+
+## Then
+
+Free some space, or fix the permissions of the library's folder.
+`,
+    ja: `# disk: ディスクエラー
+
+ローカルディスクの読み書きに失敗しました。ほかのファイルも同じように失敗するため、実行を終了します。[ディスク使用率の上昇](high-disk-usage.md)も参照してください。
+
+## 確認
+
+- \`civitai-dl health-check --only disk\` で、空き容量・速度・権限を確認します。
+
+## 対処
+
+空き容量を増やすか、ライブラリのフォルダーの権限を修正してください。
+`,
+  },
+  "dns": {
+    en: `# dns: a host's name could not be resolved
+
+A host's name could not be resolved. \`civitai-dl failsafe\` shows the names. Without a name server nothing works, so a
+run pauses after \`--patience\`.
+
+## Check
+
+- \`civitai-dl health-check\` shows whether any name can be resolved.
+
+## Then
+
+Check the network and the name server.
+`,
+    ja: `# dns: 名前解決エラー
+
+ホスト名を解決できませんでした。解決できなかったホスト名は \`civitai-dl failsafe\` で確認できます。DNS サーバーが使えないと何も取得できないため、\`--patience\` の時間が過ぎると一時停止します。
+
+## 確認
+
+- \`civitai-dl health-check\` で、名前解決の状態を確認します。
+
+## 対処
+
+ネットワークと DNS サーバーを確認してください。もう一度実行すると、続きから再開します。
+`,
+  },
+  "early-access": {
+    en: `# early-access: the file is not public yet
+
+The file is available only to paying users, until a date or permanently. \`--early-access\` tries now.
+\`civitai-dl list --state deferred\` shows the waiting files, and until when they wait.
+
+## Check
+
+- \`civitai-dl list --state deferred\` shows the waiting files, and until when they wait.
+
+## Then
+
+Wait until it is free: a later run fetches it then; or buy access on the site.
+`,
+    ja: `# early-access: アーリーアクセス
+
+公開日まで、または常に、有料ユーザーだけが利用できるファイルです。\`--early-access\` を指定すると、すぐに取得を試みます。
+
+## 確認
+
+- \`civitai-dl list --state deferred\` で、公開待ちのファイルと公開日を確認します。
+
+## 対処
+
+公開後の実行で取得します。すぐに必要な場合は、サイトでアクセス権を購入してください。
+`,
+  },
+  "engine-mode": {
+    en: `# Engine mode
+
+The failsafe changed the mode of the engine, along \`turbo → parallel → resilient → stable → paused\`;
+[failsafe.md](../failsafe.md) has the rules.
+
+## Check
+
+- \`civitai-dl failsafe\` shows the mode, why, since when, what would change it, and which hosts get no requests.
+
+## Then
+
+- A step down: do nothing. Downloads continue more slowly, and get faster when the host recovers.
+- \`paused\`: the required hosts have been gone for five minutes. Check the network and the disk with
+  \`civitai-dl health-check\`; a later run resumes where this one stopped. \`civitai-dl failsafe reset\` ends the pause at
+  once.
+- The mode goes down every day at the same time: the network or the host is overloaded then. \`--limit-rate\` takes a
+  timetable.
+`,
+    ja: `# エンジンのモード変更
+
+フェイルセーフがエンジンのモードを変更しました。モードは \`turbo → parallel → resilient → stable → paused\` の順に下がります。詳しい規則は [failsafe.md](../../failsafe.md) にあります。
+
+## 確認
+
+- \`civitai-dl failsafe\` で、現在のモード、理由、変更時刻、次に変わる条件、リクエストを止めているホストを確認します。
+
+## 対処
+
+- モードが下がった場合、操作は不要です。速度を落として続行し、ホストが回復すると元の速度に戻ります。
+- \`paused\` の場合は、必要なホストに 5 分間接続できていません。\`civitai-dl health-check\` でネットワークとディスクを確認してください。次の実行で続きから再開します。すぐに再開するには \`civitai-dl failsafe reset\` を実行します。
+- 毎日同じ時刻にモードが下がる場合は、その時間帯に回線かホストが混雑しています。\`--limit-rate\` には時間帯を指定できます。
+`,
+  },
+  "exit-codes": {
+    en: `# Exit codes
+
+Every command ends with one of these codes. \`civitai-dl explain 4\` shows this page.
+
+| code    | name           | meaning                                                                      | what to do                                                             |
+| ------- | -------------- | ---------------------------------------------------------------------------- | ---------------------------------------------------------------------- |
+| 0       |                | Done                                                                         | Nothing                                                                |
+| 1       | \`failed\`       | Something that was asked for failed: a file, a gate, a threshold             | Do what the hint says, then run the same command again                 |
+| 2       | \`usage\`        | The command line or a file of settings is wrong                              | Correct what the message names; \`--help\` shows what is allowed         |
+| 3       | \`inconclusive\` | There is not enough evidence to decide                                       | Gather more: a longer run, or more samples                             |
+| 4       | \`unsafe\`       | A safety check stopped the command: the disk, a lock, a changed working tree | Fix what the message names                                             |
+| 5       | \`auth\`         | A login or a permission is missing                                           | \`civitai-dl health-check --only login,permissions\`                     |
+| 6       | \`network\`      | The network or the service is not available                                  | \`civitai-dl health-check\`, then the same command again: it resumes     |
+| 7       | \`integrity\`    | Bytes do not match their hash                                                | \`civitai-dl verify\` says which files; \`civitai-dl repair\` fetches them |
+| 1       | \`unexpected\`   | A bug in the program                                                         | Run again with \`--verbose\`, and report it with the details             |
+| 130 143 | \`interrupted\`  | The command was stopped by Ctrl-C (130) or by a signal to end (143)          | Run the same command again to resume                                   |
+`,
+    ja: `# 終了コード
+
+すべてのコマンドは、次のいずれかのコードで終了します。\`civitai-dl explain 4\` のように指定すると、このページを表示します。
+
+| コード  | 名前           | 意味                                                                   | 対処                                                                                   |
+| ------- | -------------- | ---------------------------------------------------------------------- | -------------------------------------------------------------------------------------- |
+| 0       |                | 正常終了                                                               | 不要です                                                                               |
+| 1       | \`failed\`       | 要求された処理の一部が失敗しました（ファイル、ゲート、しきい値など）   | ヒントに従って対処し、同じコマンドをもう一度実行してください                           |
+| 2       | \`usage\`        | コマンドラインか設定ファイルに誤りがあります                           | メッセージで示された箇所を修正してください。使える値は \`--help\` で確認できます         |
+| 3       | \`inconclusive\` | 判定に必要なデータが足りません                                         | 実行時間を延ばすか、測定回数を増やしてください                                         |
+| 4       | \`unsafe\`       | 安全確認により停止しました（ディスク、ロック、変更中の作業ツリーなど） | メッセージで示された問題を解消してください                                             |
+| 5       | \`auth\`         | ログインか権限が不足しています                                         | \`civitai-dl health-check --only login,permissions\` で確認してください                  |
+| 6       | \`network\`      | ネットワークかサービスを利用できません                                 | \`civitai-dl health-check\` で確認し、同じコマンドをもう一度実行すると再開します         |
+| 7       | \`integrity\`    | データがハッシュと一致しません                                         | \`civitai-dl verify\` で該当ファイルを確認し、\`civitai-dl repair\` で再取得してください   |
+| 1       | \`unexpected\`   | プログラムのバグです                                                   | \`--verbose\` を付けて再実行し、詳細を添えて報告してください                             |
+| 130 143 | \`interrupted\`  | Ctrl-C（130）か終了シグナル（143）で中断されました                     | 同じコマンドをもう一度実行すると再開します                                             |
+`,
+  },
+  "expired": {
+    en: `# expired: a signed link had expired
+
+A signed link had expired. Links are valid for hours; if the clock of the machine is off by more, every link expires at
+once.
+
+## Check
+
+- \`civitai-dl health-check --only clock\` compares the clock of this machine with the clock of the service.
+
+## Then
+
+A new link is requested automatically; if it keeps happening, check the clock of this machine.
+`,
+    ja: `# expired: リンクの期限切れ
+
+署名付きリンクの期限が切れていました。リンクの有効期間は数時間です。このマシンの時計がそれ以上ずれていると、すべてのリンクがすぐに期限切れになります。
+
+## 確認
+
+- \`civitai-dl health-check --only clock\` で、このマシンの時計のずれを確認します。
+
+## 対処
+
+新しいリンクを自動的に取得します。続く場合はこのマシンの時計を確認してください。
+`,
+  },
+  "flagged": {
+    en: `# flagged: the file may be dangerous
+
+Civitai reports the file as dangerous, or it imports something that is not known to be harmless.
+[flagged.md](../flagged.md) has the rules; the line in the log names the imports. \`civitai-dl verify --deep\` finds such
+files in the library. The file is not fetched again as long as its content is the same.
+
+## Check
+
+- \`civitai-dl verify --deep\` finds such files in the library.
+
+## Then
+
+Do without it; if you trust it anyway, download it to quarantine/ with --allow-flagged.
+`,
+    ja: `# flagged: 危険と判定
+
+Civitai が危険と判定したか、安全と確認できないものをインポートするファイルです。判定の基準は [flagged.md](../../flagged.md) にあります。インポートの名前は、ログの該当行に記録されます。内容が同じである限り、再取得しません。
+
+## 確認
+
+- \`civitai-dl verify --deep\` で、ライブラリにある同様のファイルを検出します。
+
+## 対処
+
+取得しないことをお勧めします。信頼できる場合は、--allow-flagged を指定すると quarantine/ に取得できます。
+`,
+  },
+  "forbidden": {
+    en: `# forbidden: this account has no access to the file
+
+This account has no access to the file. It is requested again when it is planned again.
+
+## Check
+
+- \`civitai-dl list --state refused\` shows the files that the service refuses.
+
+## Then
+
+Open it on the site once, or use another account's key.
+`,
+    ja: `# forbidden: 権限なし
+
+このアカウントにはファイルへのアクセス権がありません。もう一度計画に含まれると、再度リクエストします。
+
+## 確認
+
+- \`civitai-dl list --state refused\` で、拒否されたファイルを確認します。
+
+## 対処
+
+サイトで一度ファイルを開くか、別のアカウントのキーを使ってください。
+`,
+  },
+  "gone": {
+    en: `# gone: the file was removed from the service
+
+The file was removed from the service. \`civitai-dl list --state refused\` shows all of them.
+
+## Check
+
+- \`civitai-dl list --state refused\` shows all of them.
+
+## Then
+
+It cannot be fetched again: keep the copy in the library.
+`,
+    ja: `# gone: 削除済み
+
+サービスから削除されています。
+
+## 確認
+
+- \`civitai-dl list --state refused\` で、該当するファイルを確認します。
+
+## 対処
+
+再取得はできません。ライブラリにあるファイルは削除せずに保管してください。
+`,
+  },
+  "high-disk-usage": {
+    en: `# High disk usage
+
+The disk of the library is more than 90 % full. Downloads stop automatically when less than \`--reserve\` (1 GiB) is free.
+
+## Check
+
+- \`civitai-dl health-check --only disk\` shows free space, speed and permissions.
+- \`civitai-dl list\` shows totals. \`corrupted/\` in the library has files that arrived damaged three times or were found
+  damaged, and can be deleted.
+
+## Then
+
+- Fetch less: \`--latest-only\`, \`--size pruned\`, \`--no-images\`.
+- Move the library to a larger disk: stop all runs, move the folder, and name the new one with \`--output\`.
+`,
+    ja: `# ディスク使用率の上昇
+
+ライブラリのディスクの使用率が 90 % を超えています。空き容量が \`--reserve\`（既定値 1 GiB）を下回ると、ダウンロードは自動的に停止します。
+
+## 確認
+
+- \`civitai-dl health-check --only disk\` で、空き容量・速度・権限を確認します。
+- \`civitai-dl list\` で合計サイズを確認します。ライブラリの \`corrupted/\` にあるのは、3 回続けて破損して届いたファイルか、検証で破損が見つかったファイルです。削除しても問題ありません。
+
+## 対処
+
+- 取得するファイルを減らします（\`--latest-only\`、\`--size pruned\`、\`--no-images\`）。
+- より大きなディスクに移します。実行中の処理をすべて停止してフォルダーを移動し、移動先を \`--output\` で指定してください。
+`,
+  },
+  "high-error-rate": {
+    en: `# High error rate
+
+More than 5 % of the downloads of the last five minutes failed, out of twenty or more. Downloads that were refused for a
+good reason, such as early access or a removed model, do not count.
+
+## Check
+
+- \`civitai-dl analyze-errors\` groups the failures by message, host and class, and names the page for each.
+- \`civitai-dl health-check\` says whether the service, the key, the disk and the network are in order.
+- \`civitai-dl list --state failed\` shows the files.
+
+## Then
+
+- One host, class [server](server.md) or [connection](connection.md): the host has problems. The engine slows down and
+  continues by itself; wait.
+- Class [login](login.md) or [forbidden](forbidden.md): create a new API key and set \`CIVITAI_API_KEY\`.
+- Class [integrity](integrity.md): damaged bytes arrived. The usual cause is a proxy or a cache in between; bypass it.
+- Run \`civitai-dl download\` to fetch what failed.
+`,
+    ja: `# エラー率の上昇
+
+直近 5 分間のダウンロード（20 件以上）のうち、5 % 以上が失敗しました。アーリーアクセスや削除済みのモデルなど、正当な理由で取得できなかったものは含みません。
+
+## 確認
+
+- \`civitai-dl analyze-errors\` で、失敗をメッセージ・ホスト・分類ごとにまとめ、対応するページを確認します。
+- \`civitai-dl health-check\` で、サービス・キー・ディスク・ネットワークの状態を確認します。
+- \`civitai-dl list --state failed\` で、該当するファイルを確認します。
+
+## 対処
+
+- 1 台のホストで [server](server.md) か [connection](connection.md) が発生している場合は、ホスト側の障害です。速度を落として自動的に続行するので、そのままお待ちください。
+- [login](login.md) か [forbidden](forbidden.md) の場合は、API キーを作り直して \`CIVITAI_API_KEY\` に設定してください。
+- [integrity](integrity.md) の場合は、データが破損して届いています。主な原因は途中のプロキシやキャッシュです。経由しない設定にしてください。
+- \`civitai-dl download\` を実行すると、失敗したファイルを取得し直します。
+`,
+  },
+  "high-memory-usage": {
+    en: `# High memory usage
+
+A process of this program uses more than 2048 MB. It normally needs about 150 MB.
+
+## Check
+
+- \`civitai-dl health-check --only memory\` shows the memory of the running process.
+- \`civitai-dl memory-test\` repeats downloads on the built-in sandbox, and says whether memory is lost and what holds it.
+
+## Then
+
+- Its memory grows steadily: stop it with Ctrl-C and start it again. Nothing is lost. Report it with the output of
+  \`civitai-dl memory-test\` and the file of \`civitai-dl debug-info\`.
+- Its memory is constant: several thousand planned items at once need more; raise the limit in \`config/alerts.yml\`.
+`,
+    ja: `# メモリ使用量の上昇
+
+このプログラムのプロセスが 2048 MB を超えるメモリを使っています。通常は 150 MB 程度です。
+
+## 確認
+
+- \`civitai-dl health-check --only memory\` で、実行中のプロセスのメモリ使用量を確認します。
+- \`civitai-dl memory-test\` は、内蔵のサンドボックスでダウンロードを繰り返し、メモリリークの有無と、メモリを保持しているオブジェクトを調べます。
+
+## 対処
+
+- 使用量が増え続ける場合は、Ctrl-C で停止してから起動し直してください。データは失われません。\`civitai-dl memory-test\` の結果と \`civitai-dl debug-info\` のファイルを添えて報告してください。
+- 使用量が一定の場合は、数千件を一度に計画したことが原因です。\`config/alerts.yml\` の上限を引き上げてください。
+`,
+  },
+  "high-timeout-rate": {
+    en: `# High timeout rate
+
+More than 1 % of the downloads of the last five minutes timed out. This is critical because a network that is too slow
+makes everything else fail too.
+
+## Check
+
+- \`civitai-dl analyze-errors --log-file logs/timeouts.log\` counts the timeouts by host and phase.
+- \`civitai-dl health-check\` measures the network. Other programs may fill it.
+
+## Then
+
+- One host only: it is overloaded. Lower \`--max-connections\`, or wait.
+- All hosts: the network is full or down. \`--limit-rate\` leaves room for others.
+- The limits are too tight for this network: \`civitai-dl tune-timeouts --adaptive\` computes better ones, and \`--apply\`
+  writes them.
+- Downloads resume where they stopped; nothing else is needed.
+`,
+    ja: `# タイムアウト率の上昇
+
+直近 5 分間のダウンロードの 1 % 以上がタイムアウトしました。ネットワークが遅すぎるとほかの処理もすべて失敗するため、重大な警告として扱います。
+
+## 確認
+
+- \`civitai-dl analyze-errors --log-file logs/timeouts.log\` で、ホストと段階ごとのタイムアウト数を確認します。
+- \`civitai-dl health-check\` で、ネットワークの状態を測定します。ほかのプログラムが帯域を使っていることもあります。
+
+## 対処
+
+- 1 台のホストだけの場合は、ホストが過負荷です。\`--max-connections\` の値を小さくするか、お待ちください。
+- すべてのホストの場合は、回線が混雑しているか、切断されています。\`--limit-rate\` を指定すると、ほかの通信のために帯域を空けられます。
+- 制限時間がこのネットワークに対して短すぎる場合は、\`civitai-dl tune-timeouts --adaptive\` で適切な値を求められます。\`--apply\` を付けると設定に書き込みます。
+- ダウンロードは停止した位置から再開します。ほかの操作は不要です。
+`,
+  },
+  "hung": {
+    en: `# hung: another run holds the library and makes no progress
+
+Only one run works on a library. The process that holds it lives, but nothing has been received or written for minutes.
+
+## Check
+
+- \`civitai-dl health-check --only instance\` shows its number, since when it runs, and when it last made progress.
+
+## Then
+
+- Stop it: \`kill -INT NUMBER\`, and after ten seconds \`kill -KILL NUMBER\`. Nothing is lost: the next run resumes.
+- It was suspended (Ctrl-Z, or the machine slept): \`kill -CONT NUMBER\` lets it continue.
+- It happens again: run \`civitai-dl debug-info --output debug.zip\` while it hangs, and report it with the file.
+`,
+    ja: `# hung: ライブラリを使用中のプロセスの停止
+
+1 つのライブラリを同時に処理できるのは 1 つの実行だけです。ライブラリを使用中のプロセスは存在しますが、数分間、受信も書き込みもしていません。
+
+## 確認
+
+- \`civitai-dl health-check --only instance\` で、プロセス番号、開始時刻、最後に進捗があった時刻を確認します。
+
+## 対処
+
+- \`kill -INT 番号\` で停止し、10 秒待っても終了しない場合は \`kill -KILL 番号\` で強制終了してください。データは失われず、次の実行で続きから再開します。
+- 一時停止していた場合（Ctrl-Z やスリープ）は、\`kill -CONT 番号\` で再開できます。
+- 繰り返し発生する場合は、停止している間に \`civitai-dl debug-info --output debug.zip\` を実行し、作成されたファイルを添えて報告してください。
+`,
+  },
+  "integrity": {
+    en: `# integrity: the bytes did not match the published hash in three attempts
+
+The bytes did not match the published hash in three attempts. The SHA-256 differs from the one that the API publishes.
+Creators replace files, so the program asked the API for the hash again before it put the file aside.
+
+## Check
+
+- \`civitai-dl verify\` says which files of the library are damaged; \`civitai-dl repair\` fetches only those again.
+- All files of one network are damaged: a proxy or a cache in between changes them. Bypass it.
+
+## Then
+
+They are kept in corrupted/; if the creator replaced the file, a later run fetches the new one.
+`,
+    ja: `# integrity: データ破損
+
+3 回の試行すべてで、データが公開されているハッシュと一致しませんでした。API が公開している SHA-256 と異なります。作者がファイルを差し替えることもあるため、退避する前にハッシュを API に問い合わせ直しています。
+
+## 確認
+
+- \`civitai-dl verify\` で破損したファイルを確認し、\`civitai-dl repair\` で該当するファイルだけを再取得します。
+- 同じネットワークで取得したファイルがすべて破損する場合は、途中のプロキシやキャッシュが内容を変えています。経由しない設定にしてください。
+
+## 対処
+
+データは corrupted/ に保存されています。作者がファイルを差し替えた場合は、次回の実行で新しいファイルを取得します。
+`,
+  },
+  "lines": {
+    en: `# Lines of the program
+
+\`civitai-dl handle-issue\` uses these names for the other lines of this program: the type of an event in
+\`logs/download.log\`, and the first word of a line on standard error. If a line names a class of failure, the section of
+that class applies.
+
+| line                 | meaning                                                                                          | what to do                                                                                                                                     |
+| -------------------- | ------------------------------------------------------------------------------------------------ | ---------------------------------------------------------------------------------------------------------------------------------------------- |
+| \`target\`             | A run begins to list what was asked for                                                          | Nothing                                                                                                                                        |
+| \`expect\`             | How many requests a listing takes, and how long they take at the current request rate            | Nothing                                                                                                                                        |
+| \`page\`               | A page of a listing was received                                                                 | Nothing                                                                                                                                        |
+| \`listed\`             | A listing was read to its end; the line shows the count of the service and the count received    | Nothing, unless it says that models are missing: then run again later                                                                          |
+| \`plan\`               | The plan of a run is ready, with its number of files and bytes                                   | Nothing                                                                                                                                        |
+| \`start\`              | The transfer of a file begins                                                                    | Nothing                                                                                                                                        |
+| \`bytes\`              | Bytes of a file were received                                                                    | Nothing                                                                                                                                        |
+| \`connections\`        | A file is fetched over more or fewer connections than before                                     | Nothing                                                                                                                                        |
+| \`limit\`              | The number of connections to a host is adapted to what the host can handle                       | Nothing; --max-connections sets its upper end                                                                                                  |
+| \`wait\`               | No requests are sent to a host for a while, because too many of them failed                      | Nothing: it is retried automatically                                                                                                           |
+| \`pass\`               | The files that failed are tried once more, from the first one on                                 | Nothing                                                                                                                                        |
+| \`summary\`            | A run ended; the line sums up the outcomes of all files                                          | Nothing                                                                                                                                        |
+| \`done\`               | A file was fetched completely and has its final name                                             | Nothing                                                                                                                                        |
+| \`retry\`              | An attempt to fetch a file failed, and another one follows                                       | Nothing: it continues automatically                                                                                                            |
+| \`api-retry\`          | A request to the API failed, and is repeated after a delay                                       | Nothing: it continues automatically                                                                                                            |
+| \`restart\`            | The file changed at its source, or a part of it cannot be used: it is fetched from its beginning | Nothing, unless it keeps happening to the same file: then report it with the line                                                              |
+| \`unreadable\`         | An entry of an answer cannot be parsed, and is skipped                                           | Check it on the site; report it with the line if it is correct there                                                                           |
+| \`mode.paused\`        | The failsafe paused all downloads: a host or the disk they need has failed for minutes           | Check the network, the service and the disk; civitai-dl failsafe shows what it waits for, and civitai-dl failsafe reset ends the pause at once |
+| \`mode.down\`          | Too many requests failed, so the failsafe switched the engine to a more careful mode             | Nothing: it speeds up again automatically; civitai-dl failsafe shows why, and what would change it                                             |
+| \`rollout\`            | The rollout of an engine went on, or it was paused, aborted or completed                         | Nothing, unless it was aborted: civitai-dl rollout status shows why, and what it waits for                                                     |
+| \`mode.up\`            | The service has recovered, and the engine works faster again                                     | Nothing                                                                                                                                        |
+| \`breaker.open\`       | Too many requests to this host failed, so no requests are sent to it for a while                 | Wait: it is retried automatically; civitai-dl failsafe shows when                                                                              |
+| \`breaker.half-open\`  | The wait is over, and a few requests probe the host                                              | Nothing                                                                                                                                        |
+| \`breaker.closed\`     | The host has recovered, and receives all requests again                                          | Nothing                                                                                                                                        |
+| \`warning\`            | Something is wrong, but the work continues                                                       | Read the line: it says what is skipped or done differently                                                                                     |
+| \`note\`               | Additional information                                                                           | Nothing                                                                                                                                        |
+| \`error\`              | A command ended before its work was done: the line says what was attempted and what happened     | Do what the line after it says (hint:); with --verbose it also names the causes                                                                |
+| \`error.failed\`       | At least one requested operation failed (exit code 1)                                            | Do what its hint says, then run the same command again                                                                                         |
+| \`error.usage\`        | The command line or a file of settings is wrong (exit code 2)                                    | Correct what the message names; --help shows what is allowed                                                                                   |
+| \`error.inconclusive\` | There is not enough evidence to decide (exit code 3)                                             | Gather more: a longer run, or more samples                                                                                                     |
+| \`error.unsafe\`       | A safety check stopped the command before it could do harm (exit code 4)                         | Fix what the message names: the disk, a lock, a folder's owner, or a modified state file                                                       |
+| \`error.auth\`         | A login or a permission is missing (exit code 5)                                                 | Check the API key, and the permissions of the folder and of the task                                                                           |
+| \`error.network\`      | The network or the service is not available (exit code 6)                                        | Check the network, then run the same command again to resume                                                                                   |
+| \`error.integrity\`    | Bytes do not match their hash (exit code 7)                                                      | civitai-dl verify says which files; civitai-dl repair fetches them again                                                                       |
+| \`error.interrupted\`  | The command was stopped (exit code 130 or 143)                                                   | Run the same command again to resume                                                                                                           |
+| \`error.unexpected\`   | A bug in the program                                                                             | Run again with --verbose, and report it with the details                                                                                       |
+| \`hint\`               | What to do about the error in the line above                                                     | Do what it says                                                                                                                                |
+| \`cause\`              | A cause of the error in the lines above                                                          | Read the error above it first                                                                                                                  |
+| \`damage\`             | A file of the library is missing, or differs from what was fetched                               | civitai-dl repair fetches only what is damaged or missing                                                                                      |
+| \`unplanned\`          | A target could not be listed, in whole or in part                                                | Check its name on the site; run again later if the service had problems                                                                        |
+| \`left\`               | A run ended before its work was done                                                             | Run the command in the line: it resumes from there                                                                                             |
+| \`waiting\`            | Another run works on the same library, and this one waits for it                                 | Nothing, or stop the run with the number in the line                                                                                           |
+| \`progress\`           | Progress of a run                                                                                | Nothing                                                                                                                                        |
+| \`report\`             | A part of the result of a run                                                                    | Nothing                                                                                                                                        |
+| \`alert\`              | An alert changed its state                                                                       | civitai-dl alerts explain RULE shows what the rule evaluates; the rule's summary names its section of the runbook                              |
+| \`notification\`       | A notification to the receivers of alerts                                                        | Do what the runbook says about the alert                                                                                                       |
+| \`monitor\`            | The monitor has started                                                                          | Nothing                                                                                                                                        |
+`,
+    ja: `# ログの行
+
+\`civitai-dl handle-issue\` は、プログラムが出力するその他の行を次の名前で説明します。名前は、\`logs/download.log\` のイベントの種類か、標準エラー出力の行の最初の単語です。行に失敗の分類が含まれる場合は、その分類のページを参照してください。
+
+| 行 | 意味 | 対処 |
+| --- | --- | --- |
+| \`target\` | 指定された対象の一覧の取得を始めました | 不要です |
+| \`expect\` | 一覧の取得に必要なリクエスト数と、現在のリクエスト間隔での所要時間です | 不要です |
+| \`page\` | 一覧を 1 ページ受信しました | 不要です |
+| \`listed\` | 一覧を最後まで読みました。サービスが示した件数と受信した件数が表示されます | 不要です。モデルが足りないと表示された場合は、時間をおいて再実行してください |
+| \`plan\` | 計画ができました。ファイル数と合計サイズが表示されます | 不要です |
+| \`start\` | ファイルの転送を始めました | 不要です |
+| \`bytes\` | ファイルのデータを受信しました | 不要です |
+| \`connections\` | ファイルの取得に使う接続数が変わりました | 不要です |
+| \`limit\` | ホストの処理能力に合わせて接続数を調整しました | 不要です。上限は --max-connections で指定できます |
+| \`wait\` | 失敗が多いため、ホストへのリクエストをしばらく止めています | 不要です。自動的に再試行します |
+| \`pass\` | 失敗したファイルを、最初から順にもう一度試します | 不要です |
+| \`summary\` | 実行が終わりました。すべてのファイルの結果をまとめた行です | 不要です |
+| \`done\` | ファイルの取得が完了し、最終的な名前になりました | 不要です |
+| \`retry\` | ファイルの取得に失敗しました。続けて再試行します | 不要です。自動的に続行します |
+| \`api-retry\` | API へのリクエストに失敗しました。少し待ってから再試行します | 不要です。自動的に続行します |
+| \`restart\` | 配布元でファイルが変わったか、取得済みの部分が使えないため、最初から取得し直します | 不要です。同じファイルで続く場合は、該当する行を添えて報告してください |
+| \`unreadable\` | 応答に解釈できない項目があるため、省略しました | サイトで確認し、サイト側が正しい場合は該当する行を添えて報告してください |
+| \`mode.paused\` | 必要なホストかディスクの障害が数分続いたため、すべてのダウンロードを一時停止しました | ネットワーク・サービス・ディスクを確認してください。civitai-dl failsafe で再開の条件を確認でき、civitai-dl failsafe reset ですぐに再開できます |
+| \`mode.down\` | 失敗が多いため、より慎重なモードに切り替えました | 不要です。自動的に元の速度に戻ります。理由と条件は civitai-dl failsafe で確認できます |
+| \`rollout\` | エンジンの段階的な切り替えが進んだか、一時停止・中止・完了しました | 不要です。中止された場合は civitai-dl rollout status で理由を確認してください |
+| \`mode.up\` | サービスが回復したため、速度を元に戻しました | 不要です |
+| \`breaker.open\` | 失敗が多いため、このホストへのリクエストをしばらく止めています | お待ちください。自動的に再試行します。時刻は civitai-dl failsafe で確認できます |
+| \`breaker.half-open\` | 待機時間が終わり、少数のリクエストで回復を確認しています | 不要です |
+| \`breaker.closed\` | ホストが回復し、通常どおりリクエストを送ります | 不要です |
+| \`warning\` | 問題がありますが、処理は続行します | 行の内容を確認してください。省略または変更した点が書かれています |
+| \`note\` | 補足の情報です | 不要です |
+| \`error\` | コマンドが処理の途中で終了しました。試みた処理と発生した問題が表示されます | 次の行（hint:）に従ってください。--verbose を付けると原因も表示します |
+| \`error.failed\` | 要求された処理の少なくとも 1 つが失敗しました（終了コード 1） | ヒントに従って対処し、同じコマンドをもう一度実行してください |
+| \`error.usage\` | コマンドラインか設定ファイルに誤りがあります（終了コード 2） | メッセージで示された箇所を修正してください。使える値は --help で確認できます |
+| \`error.inconclusive\` | 判定に必要なデータが足りません（終了コード 3） | 実行時間を延ばすか、測定回数を増やしてください |
+| \`error.unsafe\` | 害を防ぐため、安全確認により停止しました（終了コード 4） | メッセージで示された問題（ディスク、ロック、フォルダーの所有者、変更された状態ファイルなど）を解消してください |
+| \`error.auth\` | ログインか権限が不足しています（終了コード 5） | API キーと、フォルダーおよびタスクの権限を確認してください |
+| \`error.network\` | ネットワークかサービスを利用できません（終了コード 6） | ネットワークを確認し、同じコマンドをもう一度実行すると再開します |
+| \`error.integrity\` | データがハッシュと一致しません（終了コード 7） | civitai-dl verify で該当ファイルを確認し、civitai-dl repair で再取得してください |
+| \`error.interrupted\` | コマンドが中断されました（終了コード 130 または 143） | 同じコマンドをもう一度実行すると再開します |
+| \`error.unexpected\` | プログラムのバグです | --verbose を付けて再実行し、詳細を添えて報告してください |
+| \`hint\` | 上の行のエラーへの対処方法です | 記載の内容に従ってください |
+| \`cause\` | 上の行のエラーの原因です | 先に上のエラーを確認してください |
+| \`damage\` | ライブラリのファイルがないか、取得時の内容と異なります | civitai-dl repair で、破損または欠落したファイルだけを再取得します |
+| \`unplanned\` | 対象の一覧の全部または一部を取得できませんでした | サイトで名前を確認してください。サービスに障害があった場合は、時間をおいて再実行してください |
+| \`left\` | 処理が終わる前に実行が終了しました | 行に表示されたコマンドを実行すると、続きから再開します |
+| \`waiting\` | 別の実行が同じライブラリを処理しているため、終了を待っています | 不要です。待たない場合は、行に表示された番号のプロセスを停止してください |
+| \`progress\` | 実行の進捗です | 不要です |
+| \`report\` | 実行結果の一部です | 不要です |
+| \`alert\` | アラートの状態が変わりました | civitai-dl alerts explain ルール名 で評価内容を確認できます。対応するページはルールの概要に表示されます |
+| \`notification\` | アラートの通知先への通知です | アラートに対応するページの内容に従ってください |
+| \`monitor\` | 監視を始めました | 不要です |
+`,
+  },
+  "login": {
+    en: `# login: the API key is missing or wrong
+
+The service wants an API key, or another one: every download needs one. A key that worked before may have been deleted
+on the site. A wrong key ends a run at its first request, with exit code 5.
+
+## Check
+
+- \`civitai-dl health-check --only login\` says which key is used, and whether the service accepts it.
+
+## Then
+
+Create a new API key on the site, and pass it with CIVITAI_API_KEY, --token-file or api_key.md.
+`,
+    ja: `# login: ログインが必要
+
+API キーがないか、別のキーが必要です。ダウンロードには必ずキーが必要です。以前は使えたキーでも、サイトで削除すると使えなくなります。キーが誤っていると、最初のリクエストで終了コード 5 で終了します。
+
+## 確認
+
+- \`civitai-dl health-check --only login\` で、使われているキーの出どころと、サービスが受け付けるかどうかを確認します。
+
+## 対処
+
+サイトで API キーを作り直し、CIVITAI_API_KEY、--token-file、api_key.md のいずれかで渡してください。
+`,
+  },
+  "pagecap": {
+    en: `# pagecap: a listing was requested beyond the page limit of the service
+
+A listing was requested beyond the page limit of the service. Request less: a creator, a model, or a smaller search.
+
+## Check
+
+- \`civitai-dl handle-issue --open --log-line LINE\` writes the text of a report.
+
+## Then
+
+This is a bug in the program: report it, with the line.
+`,
+    ja: `# pagecap: 一覧の上限超過
+
+サービスが返せる範囲を超えて一覧を要求しました。範囲を絞って要求してください（クリエイター、モデル、条件を絞った検索など）。
+
+## 確認
+
+- \`civitai-dl handle-issue --open --log-line 該当行\` で、報告用の文面を作成します。
+
+## 対処
+
+プログラムのバグです。該当するログの行を添えて報告してください。
+`,
+  },
+  "quota": {
+    en: `# quota: the account's quota of 24 hours is used up
+
+The account's quota of 24 hours is used up. Valid links are kept between runs, so unfinished files need no new link.
+
+## Check
+
+- \`civitai-dl health-check --only quota\` shows how many links were requested in the last 24 hours.
+
+## Then
+
+Run again later; --quota stops a run before that.
+`,
+    ja: `# quota: 利用枠の超過
+
+アカウントの 24 時間の利用枠を使い切りました。有効なリンクは次の実行まで保存されるため、取得途中のファイルに新しいリンクは必要ありません。
+
+## 確認
+
+- \`civitai-dl health-check --only quota\` で、直近 24 時間に要求したリンクの数を確認します。
+
+## 対処
+
+時間をおいて再実行してください。--quota を指定すると、使い切る前に停止します。
+`,
+  },
+  "refused-host": {
+    en: `# refused-host: a redirect to a host that is not trusted
+
+The service redirects to a host that is not trusted, or to an address of a private network. Signed links lead to a few
+known storage hosts. A new host needs \`--allow-host\`, and with \`deno task\` also an entry in the permission set \`library\`
+of \`deno.json\`.
+
+Addresses of this machine and of private networks, \`http:\`, \`data:\` and the like are refused even with \`--allow-host\`,
+and so is a host name that resolves to such an address. Behind a proxy the proxy resolves names, so only the name is
+checked.
+
+## Check
+
+- The message names the host. \`civitai-dl analyze-errors\` lists all refused hosts.
+- \`civitai-dl download --allow-host HOST\` allows a public host.
+
+## Then
+
+Give --allow-host HOST for a public host that you trust; report any other address to Civitai.
+`,
+    ja: `# refused-host: 未許可のホスト
+
+許可されていないホスト、またはプライベートネットワークのアドレスにリダイレクトされました。署名付きリンクの転送先は、既知のストレージのホストに限られます。新しいホストを使うには \`--allow-host\` が必要です。\`deno task\` で実行する場合は、\`deno.json\` の権限セット \`library\` にも追加してください。
+
+このマシンやプライベートネットワークのアドレス、\`http:\` や \`data:\` などは、\`--allow-host\` を指定しても拒否します。そのようなアドレスに解決されるホスト名も同様です。プロキシ経由では名前解決をプロキシが行うため、名前だけを確認します。
+
+## 確認
+
+- ホスト名はメッセージに表示されます。\`civitai-dl analyze-errors\` で、拒否されたホストの一覧を確認できます。
+- 公開されているホストは \`civitai-dl download --allow-host ホスト名\` で許可できます。
+
+## 対処
+
+信頼できる公開ホストであれば --allow-host で許可してください。それ以外のアドレスの場合は Civitai に報告してください。
+`,
+  },
+  "region": {
+    en: `# region: the service does not serve this country
+
+The service does not serve this country. The file is requested again when it is planned again, from wherever the machine
+is then.
+
+## Check
+
+- \`civitai-dl list --state refused\` shows all of them.
+
+## Then
+
+Nothing from here.
+`,
+    ja: `# region: 地域制限
+
+この国ではサービスが提供されていません。もう一度計画に含まれると、その時点のネットワークから再度リクエストします。
+
+## 確認
+
+- \`civitai-dl list --state refused\` で、該当するファイルを確認します。
+
+## 対処
+
+この国から取得する方法はありません。
+`,
+  },
+  "rejected": {
+    en: `# rejected: the service rejects the request, and would reject it again
+
+The service rejects the request, and would reject it again. The service does not accept the request itself, so repeating
+it does not help.
+
+## Check
+
+- \`civitai-dl handle-issue --log-line LINE\` explains the line; with \`--open\` it writes the text of a report.
+
+## Then
+
+Check what was requested; report it with the line if it keeps happening.
+`,
+    ja: `# rejected: リクエスト拒否
+
+サービスがリクエストを拒否しました。再試行しても結果は同じです。サービスがリクエストそのものを受け付けていないため、繰り返しても結果は変わりません。
+
+## 確認
+
+- \`civitai-dl handle-issue --log-line 該当行\` で行の意味を確認します。\`--open\` を付けると、報告用の文面を作成します。
+
+## 対処
+
+指定した内容を確認してください。続く場合は該当するログの行を添えて報告してください。
+`,
+  },
+  "rollout-stopped": {
+    en: `# Rollout stopped
+
+The judge aborted the rollout of an engine, or a person did, or its measurements failed. Everything is fetched by the
+stable engine, and no file is lost; [rollout.md](../rollout.md) has the rules.
+
+## Check
+
+- \`civitai-dl rollout status\` says why, with the figures of both arms. \`state/rollout.jsonl\` in the library's
+  \`.civitai-dl\` has each transition.
+
+## Then
+
+- After a fix, \`civitai-dl rollout retry\` begins again at the first share; \`civitai-dl rollout end\` forgets the rollout.
+- Paused because measurements fail: \`civitai-dl rollout resume\` goes on.
+`,
+    ja: `# 段階的な切り替えの停止
+
+新しいエンジンへの段階的な切り替え（ロールアウト）を、判定処理か利用者が中止したか、測定の失敗により一時停止しました。すべてのファイルは \`stable\` エンジンで取得され、失われるファイルはありません。詳しい規則は [rollout.md](../../rollout.md) にあります。
+
+## 確認
+
+- \`civitai-dl rollout status\` で、理由と両方のエンジンの測定値を確認します。状態の変化は、ライブラリの \`.civitai-dl\` にある \`state/rollout.jsonl\` にすべて記録されています。
+
+## 対処
+
+- 修正後に \`civitai-dl rollout retry\` を実行すると、最初の割合からやり直します。\`civitai-dl rollout end\` で切り替えを取りやめます。
+- 測定の失敗による一時停止の場合は、\`civitai-dl rollout resume\` で再開します。
+`,
+  },
+  "server": {
+    en: `# server: the service answered with an error
+
+The service answered with an error. This usually lasts minutes, rarely hours. The status page of the site says whether
+the problem is known.
+
+## Check
+
+- \`civitai-dl failsafe\` shows which hosts get no requests now, and until when.
+
+## Then
+
+Wait until the service has recovered: the failsafe slows down automatically.
+`,
+    ja: `# server: サーバーエラー
+
+サービスがエラーを返しました。通常は数分、まれに数時間続きます。既知の障害かどうかは、サイトのステータスページで確認できます。
+
+## 確認
+
+- \`civitai-dl failsafe\` で、リクエストを止めているホストと解除予定の時刻を確認します。
+
+## 対処
+
+サービスが回復するまでお待ちください。その間は自動的に速度を落とします。
+`,
+  },
+  "slow": {
+    en: `# slow: downloads or checksums take too long
+
+A run is slower than the network and the disk allow.
+
+## Check
+
+- \`civitai-dl health-check --only disk,hash\` measures the disk and the speed of SHA-256.
+- \`civitai-dl analyze-metrics --timerange 1h\` compares the last hour with the hour before.
+- From a checkout, \`deno task profile -- download --sandbox\` records where the time goes, and
+  \`deno task analyze-profile FILE\` shows it.
+
+## Then
+
+- The disk is slow: use a local disk for the library, or accept its speed.
+- SHA-256 is slow: another program uses the processor, or the machine has no instructions for it. \`--engine parallel\`
+  needs less of it at the same time.
+- A version became slower: \`civitai-dl rollback\`, then report it with both profiles.
+`,
+    ja: `# slow: ダウンロードやハッシュ計算の遅延
+
+ネットワークとディスクの性能に比べて、処理に時間がかかっています。
+
+## 確認
+
+- \`civitai-dl health-check --only disk,hash\` で、ディスクと SHA-256 の速度を測定します。
+- \`civitai-dl analyze-metrics --timerange 1h\` で、直近 1 時間とその前の 1 時間を比較します。
+- チェックアウトしたディレクトリでは、\`deno task profile -- download --sandbox\` で処理時間の内訳を記録し、\`deno task analyze-profile ファイル\` で確認できます。
+
+## 対処
+
+- ディスクが遅い場合は、ライブラリをローカルディスクに置いてください。
+- SHA-256 が遅い場合は、ほかのプログラムが CPU を使っているか、専用の命令がないマシンです。\`--engine parallel\` を指定すると、同時に必要な計算量が減ります。
+- 新しいバージョンで遅くなった場合は、\`civitai-dl rollback\` で戻し、両方のプロファイルを添えて報告してください。
+`,
+  },
+  "stall": {
+    en: `# stall: a transfer stalled, or was too slow to be useful
+
+A transfer stalled, or was too slow to be useful. Less than 4 KiB arrived in a minute (1 byte in two minutes with the
+stable engine). \`--limit-rate\` is not the cause: its pauses do not count.
+
+## Check
+
+- \`civitai-dl health-check\` shows whether the storage hosts can be reached.
+- \`civitai-dl analyze-errors\` shows whether one host causes it.
+
+## Then
+
+The next attempt resumes it; if it keeps happening, check the network.
+`,
+    ja: `# stall: 転送停止
+
+転送が停止したか、極端に遅くなりました。1 分間に 4 KiB 未満しか届かなかった場合（\`stable\` エンジンでは 2 分間に 1 バイト未満）に該当します。\`--limit-rate\` による待ち時間は含みません。
+
+## 確認
+
+- \`civitai-dl health-check\` で、ストレージのホストに接続できるかを確認します。
+- \`civitai-dl analyze-errors\` で、特定のホストだけの問題かどうかを確認します。
+
+## 対処
+
+次の試行で続きから再開します。続く場合はネットワークを確認してください。
+`,
+  },
+  "throttled": {
+    en: `# throttled: the service asks for fewer requests
+
+The service asks for fewer requests. By default, the program keeps to 0.5 listings and 2 links per second. Other
+programs with the same key count too.
+
+## Check
+
+- \`civitai-dl failsafe\` shows how long each host is given a rest.
+
+## Then
+
+Nothing: the program slows down as requested; if it keeps happening, lower --download-rate or --api-rate.
+`,
+    ja: `# throttled: リクエスト数の制限
+
+サービスからリクエスト数を減らすよう求められています。既定では、一覧の取得は 1 秒に 0.5 回、リンクの取得は 1 秒に 2 回までに抑えています。同じキーを使うほかのプログラムのリクエストも合算されます。
+
+## 確認
+
+- \`civitai-dl failsafe\` で、ホストごとの待ち時間を確認します。
+
+## 対処
+
+対応は不要です（自動的に間隔を空けます）。続く場合は --download-rate か --api-rate の値を小さくしてください。
+`,
+  },
+  "timeout": {
+    en: `# timeout: no answer came in time
+
+No answer came in time. Timeouts adapt to each host, from 10 s to 120 s for the first byte. If many hosts time out at
+once, the network is the cause.
+
+## Check
+
+- \`civitai-dl health-check\` measures the network and the disk.
+- \`civitai-dl analyze-errors --log-file logs/timeouts.log\` counts the timeouts by host and phase.
+- \`civitai-dl tune-timeouts --adaptive\` computes limits from what this network really needs; \`--apply\` writes them.
+
+## Then
+
+It is retried automatically; if it keeps failing, check the network, or raise --timeout.
+`,
+    ja: `# timeout: タイムアウト
+
+時間内に応答がありませんでした。タイムアウトの値はホストごとに自動調整されます（最初の 1 バイトまで 10〜120 秒）。多くのホストで同時に発生する場合は、ネットワークが原因です。
+
+## 確認
+
+- \`civitai-dl health-check\` で、ネットワークとディスクの状態を測定します。
+- \`civitai-dl analyze-errors --log-file logs/timeouts.log\` で、ホストと段階ごとのタイムアウト数を確認します。
+- \`civitai-dl tune-timeouts --adaptive\` で、実測値から適切な制限時間を求めます。\`--apply\` を付けると設定に書き込みます。
+
+## 対処
+
+自動的に再試行します。続く場合はネットワークを確認するか、--timeout の値を大きくしてください。
+`,
+  },
+  "tls": {
+    en: `# tls: no secure connection could be made
+
+No secure connection could be made. The proxy of a company needs its certificate authority in the system's store;
+\`DENO_TLS_CA_STORE=system\` makes Deno use that store.
+
+## Check
+
+- \`civitai-dl health-check\` compares the clock of this machine with the clock of the service.
+
+## Then
+
+Check the clock of this machine, and that no proxy answers in the service's place.
+`,
+    ja: `# tls: TLS エラー
+
+安全な接続を確立できませんでした。会社などのプロキシを経由する場合は、その認証局の証明書がシステムに登録されている必要があります。\`DENO_TLS_CA_STORE=system\` を設定すると、Deno はシステムの証明書を使います。
+
+## 確認
+
+- \`civitai-dl health-check\` で、このマシンの時計とサービスの時計の差を確認します。
+
+## 対処
+
+このマシンの時計と、プロキシが代わりに応答していないかを確認してください。
+`,
+  },
+  "too-large": {
+    en: `# too-large: the service sends far more bytes than it stated
+
+The service sends far more bytes than it stated. A file may have twice its stated size plus 64 MiB, so that rounded and
+outdated sizes pass; a file without a stated size may have 256 GiB, an image or a video 1 GiB. The part was removed.
+
+## Check
+
+- \`civitai-dl list --state failed\` shows the files, with the size that the service states.
+
+## Then
+
+Check the file's page on the site; a later run fetches it if the size there is right.
+`,
+    ja: `# too-large: サイズ超過
+
+申告サイズを大幅に超えるデータが送られてきました。ファイルは、申告サイズの 2 倍に 64 MiB を加えた大きさまで許容します（丸められたサイズや古いサイズに対応するためです）。サイズの申告がないファイルは 256 GiB、画像と動画は 1 GiB が上限です。取得した部分は削除済みです。
+
+## 確認
+
+- \`civitai-dl list --state failed\` で、該当するファイルと申告サイズを確認します。
+
+## 対処
+
+サイトでファイルのページを確認してください。表示されているサイズが正しければ、次回の実行で取得します。
+`,
+  },
+  "tripped": {
+    en: `# tripped: the breaker was opened by hand
+
+The breaker of the host was opened manually, so no requests are sent to it. \`civitai-dl failsafe\` shows which host, and
+until when.
+
+## Check
+
+- \`civitai-dl failsafe\` shows which host, and until when.
+
+## Then
+
+Close it with civitai-dl failsafe reset HOST, or wait until it closes by itself.
+`,
+    ja: `# tripped: 手動で遮断中
+
+ホストへの接続が手動で遮断されているため、リクエストを送信しません。
+
+## 確認
+
+- \`civitai-dl failsafe\` で、対象のホストと解除予定の時刻を確認します。
+
+## 対処
+
+civitai-dl failsafe reset ホスト名 を実行すると解除できます。時間が経つと自動的に解除されます。
+`,
+  },
+  "unknown": {
+    en: `# unknown: a failure of no known class
+
+A failure of no known class. Failures without a class are not retried.
+
+## Check
+
+- \`civitai-dl analyze-errors\` groups such lines, with the first and the last time.
+- \`civitai-dl handle-issue --open --log-line LINE\` writes the text of a report.
+
+## Then
+
+Read the line, and the lines around it in logs/download.log; report it if it keeps happening.
+`,
+    ja: `# unknown: 不明
+
+分類できないエラーです。分類できないエラーは再試行しません。
+
+## 確認
+
+- \`civitai-dl analyze-errors\` で、同様の行を件数と発生時刻でまとめます。
+- \`civitai-dl handle-issue --open --log-line 該当行\` で、報告用の文面を作成します。
+
+## 対処
+
+logs/download.log で該当する行とその前後を確認してください。続く場合は報告してください。
+`,
+  },
+  "unusable": {
+    en: `# unusable: a web page in place of a file
+
+A web page or JSON came with a success status in place of the requested file or data. Each file is requested nine times,
+in three passes, and the failsafe does not count it against the host. If it happens to one file, its page on the site
+often says why; if it happens to all files, something between this machine and Civitai answers.
+
+## Check
+
+- \`civitai-dl health-check\` shows whether the API itself answers or something in between.
+
+## Then
+
+Open the file's page on the site; if it happens to all files, look for a captive portal or a proxy.
+`,
+    ja: `# unusable: 想定外の応答
+
+ファイルやデータの代わりに、成功のステータスで Web ページか JSON が返されました。各ファイルは 3 周に分けて合計 9 回リクエストします。フェイルセーフはこの失敗をホストの障害として数えません。1 つのファイルだけで発生する場合は、サイトのファイルのページに理由が書かれていることがよくあります。すべてのファイルで発生する場合は、このマシンと Civitai の間にある何かが応答しています。
+
+## 確認
+
+- \`civitai-dl health-check\` で、応答しているのが API そのものかどうかを確認します。
+
+## 対処
+
+サイトでファイルのページを開いてください。すべてのファイルで発生する場合は、キャプティブポータルやプロキシを確認してください。
+`,
+  },
+};

@@ -1,0 +1,44 @@
+import { RUNBOOK_LANGUAGES, type RunbookLanguage } from "../../lib/runbook/mod.ts";
+
+/** Folders of the runbook, relative to the root. */
+const FOLDERS: Readonly<Record<RunbookLanguage, string>> = { en: "docs/runbook", ja: "docs/ja/runbook" };
+
+/**
+ * Write the pages of the runbook as a module, so that the program has them without a file beside it.
+ *
+ * @returns The text of `lib/runbook/_pages.ts`, not formatted
+ * @throws {Deno.errors.NotFound} If a page is missing in one of the languages
+ */
+export async function runbookModule(): Promise<string> {
+  const names = new Set<string>();
+  for (const folder of Object.values(FOLDERS)) {
+    for await (const { name } of Deno.readDir(folder)) {
+      if (name.endsWith(".md") && name !== "README.md") names.add(name.slice(0, -".md".length));
+    }
+  }
+  const entries = [];
+  for (const name of [...names].toSorted()) {
+    const texts = await Promise.all(
+      RUNBOOK_LANGUAGES.map(async (language) => {
+        const text = await Deno.readTextFile(`${FOLDERS[language]}/${name}.md`);
+        return `    ${language}: ${literal(text.replaceAll("\r\n", "\n"))},`;
+      }),
+    );
+    entries.push(`  ${JSON.stringify(name)}: {\n${texts.join("\n")}\n  },`);
+  }
+  return [
+    "// Written by `deno task docs` from docs/runbook and docs/ja/runbook; do not edit.",
+    "// deno-fmt-ignore-file",
+    "",
+    "/** The pages by name, each as Markdown in every language. */",
+    "export const PAGES: Readonly<Record<string, { readonly en: string; readonly ja: string }>> = {",
+    ...entries,
+    "};",
+    "",
+  ].join("\n");
+}
+
+/** Write a text as a template literal, so that a change of a page is a readable change of the module. */
+function literal(text: string): string {
+  return `\`${text.replaceAll(/[\\`]|\$\{/g, "\\$&")}\``;
+}

@@ -1,0 +1,88 @@
+import { type Env, KitError } from "../lib/base/mod.ts";
+import { createPaint, defineCommand, type Paint } from "../lib/cli/mod.ts";
+import {
+  findRunbookPage,
+  listRunbookPages,
+  RUNBOOK_LANGUAGES,
+  type RunbookLanguage,
+  type RunbookPage,
+  suggestRunbookPage,
+} from "../lib/runbook/mod.ts";
+import { runScript } from "./_frame/run_script.ts";
+
+/** Every page of the runbook. */
+interface RunbookList {
+  readonly pages: readonly Omit<RunbookPage, "text">[];
+}
+
+/** The `explain` command: prints a page of the runbook. */
+export const command = defineCommand({
+  name: "explain",
+  group: "Operation",
+  summary: "Explain an error, an alert or an exit code: what it means, what to check, what to do",
+  description:
+    "CODE is what the program printed: a class of failure (timeout), an error's code or exit code (unsafe, 4), " +
+    "an alert (HighErrorRate), the kind of a line (breaker.open) or an HTTP status (429). Without CODE, all pages of the " +
+    "runbook are listed. The pages are part of the program, so no network is needed.",
+  args: [{ name: "CODE", summary: "What to explain" }],
+  flags: [{
+    name: "language",
+    type: "choice",
+    choices: RUNBOOK_LANGUAGES,
+    summary: "Language of the page (default: from LC_ALL, LC_MESSAGES or LANG, else en)",
+  }],
+  examples: [
+    { command: "civitai-dl explain timeout", summary: "The class of a failure" },
+    { command: "civitai-dl explain 4", summary: "An exit code" },
+    { command: "civitai-dl explain --language ja HighErrorRate", summary: "An alert, in Japanese" },
+  ],
+  run({ args, flags, env }): Promise<RunbookPage | RunbookList> {
+    const language = flags.language ?? languageOf(env);
+    const [word] = args;
+    if (word === undefined) {
+      return Promise.resolve({
+        pages: listRunbookPages(language).map(({ page, title, path }) => ({ page, title, path })),
+      });
+    }
+    const page = findRunbookPage(word, language);
+    if (page !== undefined) return Promise.resolve(page);
+    const near = suggestRunbookPage(word);
+    const isLine = /\s/.test(word.trim());
+    throw new KitError("usage", `Cannot explain "${word}": the runbook has no page about it`, {
+      hint: isLine
+        ? "civitai-dl handle-issue --log-line explains a whole line"
+        : near === undefined
+        ? "civitai-dl explain lists the pages"
+        : `Did you mean "${near}"? civitai-dl explain lists the pages`,
+    });
+  },
+  render(result: RunbookPage | RunbookList, { color }) {
+    const paint = createPaint({ color });
+    if ("text" in result) return renderPage(result, paint);
+    const width = Math.max(...result.pages.map(({ page }) => page.length));
+    const rows = result.pages.map(({ page, title }) => {
+      return `${paint.cyan(page.padEnd(width))}  ${title.replace(`${page}: `, "")}`;
+    });
+    return `${rows.join("\n")}\n\ncivitai-dl explain NAME shows a page\n`;
+  },
+});
+
+/** Choose the language of the user's locale. */
+function languageOf(env: Env): RunbookLanguage {
+  const locale = env("LC_ALL") ?? env("LC_MESSAGES") ?? env("LANG") ?? "";
+  return RUNBOOK_LANGUAGES.find((language) => locale.toLowerCase().startsWith(language)) ?? "en";
+}
+
+/** Render Markdown for a terminal: headings in bold, links as their text, and code without backticks if it is colored. */
+function renderPage({ text, path }: RunbookPage, paint: Paint): string {
+  const code = (words: string) => paint.cyan(words) === words ? `\`${words}\`` : paint.cyan(words);
+  const lines = text.split("\n").map((line) =>
+    line
+      .replaceAll(/\[([^\]]+)\]\([^)]+\)/g, "$1")
+      .replace(/^#+ (.*)$/, (_, heading: string) => paint.bold(heading))
+      .replaceAll(/`([^`]+)`/g, (_, words: string) => code(words))
+  );
+  return `${lines.join("\n").trimEnd()}\n\n${paint.dim(path)}\n`;
+}
+
+if (import.meta.main) await runScript(command);

@@ -1,0 +1,117 @@
+import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
+import { join } from "node:path";
+import { KitError } from "../../lib/base/mod.ts";
+import {
+  closeIncident,
+  findOpenIncident,
+  INCIDENT_PROBLEMS,
+  incidentSteps,
+  judgeIncident,
+  noteIncident,
+  recordCommand,
+  renderTimeline,
+  startIncident,
+} from "../../lib/incident/mod.ts";
+
+const START = Date.parse("2026-11-27T11:45:00Z");
+const MINUTE = 60_000;
+
+async function inFolder(test: (folder: string) => Promise<void>): Promise<void> {
+  const root = await Deno.makeTempDir();
+  try {
+    await test(join(root, "logs", "incidents"));
+  } finally {
+    await Deno.remove(root, { recursive: true });
+  }
+}
+
+const begin = (folder: string) => startIncident(folder, { problem: "timeouts", text: "all hang", atMs: START });
+
+Deno.test("startIncident() creates a timeline that findOpenIncident() finds until it is closed", () =>
+  inFolder(async (folder) => {
+    assertEquals(await findOpenIncident(folder), undefined);
+    const incident = await begin(folder);
+    assertEquals(incident.id, "20261127-114500");
+    noteIncident(incident, { text: "a note", atMs: START + MINUTE });
+    assertEquals((await findOpenIncident(folder))?.entries.map(({ type }) => type), ["start", "note"]);
+    const closed = await closeIncident(incident, { text: "a router", atMs: START + 2 * MINUTE });
+    assertEquals(await findOpenIncident(folder), undefined);
+    const status = judgeIncident(closed, START + 90 * MINUTE);
+    assertEquals([status.durationMs, status.closedAt, status.next], [2 * MINUTE, "2026-11-27T11:47:00.000Z", null]);
+  }));
+
+Deno.test("startIncident() refuses while an incident is open", () =>
+  inFolder(async (folder) => {
+    await begin(folder);
+    const error = await assertRejects(() => begin(folder), KitError, '"20261127-114500" is open');
+    assertEquals(error.code, "unsafe");
+  }));
+
+Deno.test("judgeIncident() counts the commands that were run, and names the next one", () =>
+  inFolder(async (folder) => {
+    const incident = await begin(folder);
+    const run = (words: readonly string[], exit: number, atMs = START + MINUTE) =>
+      recordCommand(incident, { words, exit, atMs });
+    const status = async (nowMs = START + MINUTE) => judgeIncident((await findOpenIncident(folder))!, nowMs);
+    assertEquals((await status()).next, "civitai-dl failsafe hold stable");
+    run(["failsafe"], 0);
+    run(["failsafe", "hold"], 2);
+    run(["failsafe", "hold", "--release"], 0);
+    assertEquals((await status()).next, "civitai-dl failsafe hold stable", "neither a look, a mistake nor a release");
+    run(["failsafe", "hold"], 0);
+    assertEquals((await status()).next, "civitai-dl health-check");
+    run(["health-check"], 1);
+    assertEquals((await status()).next, "civitai-dl debug-info --output debug.zip", "a look may find trouble");
+    for (const name of ["debug-info", "analyze-metrics", "analyze-errors", "tune-timeouts"]) run([name], 0);
+    assertEquals((await status()).next, "civitai-dl branch start-hotfix NAME");
+    run(["rollback"], 0);
+    run(["emergency-test"], 1);
+    assertEquals((await status()).next, "civitai-dl emergency-test", "a fix counts only if it succeeds");
+    run(["self-test"], 0);
+    run(["canary", "--percentage"], 0);
+    run(["rollout", "--percentage"], 0);
+    run(["deploy"], 0);
+    // The hold was released before it was put on; that was a mistake, but it is off.
+    assertEquals((await status()).steps.map(({ state }) => state).filter((state) => state !== "done"), []);
+  }));
+
+Deno.test("judgeIncident() says which stage takes too long", () =>
+  inFolder(async (folder) => {
+    const incident = await begin(folder);
+    assertEquals(judgeIncident(incident, START + 5 * MINUTE).overdue, null);
+    assertEquals(judgeIncident(incident, START + 5 * MINUTE + 1).overdue?.stage, "contain");
+    recordCommand(incident, { words: ["failsafe", "hold"], exit: 0, atMs: START });
+    recordCommand(incident, { words: ["health-check"], exit: 0, atMs: START });
+    const later = (await findOpenIncident(folder))!;
+    assertEquals(judgeIncident(later, START + 29 * MINUTE).overdue, null);
+    assertEquals(judgeIncident(later, START + 31 * MINUTE).overdue?.stage, "analyze");
+  }));
+
+Deno.test("findOpenIncident() reads a timeline that was cut off or edited, and counts what it cannot read", () =>
+  inFolder(async (folder) => {
+    const incident = await begin(folder);
+    const broken = ['{"time":"x","type":"note","text":"a"}', "null", '{"time":"2026-11-27T11:50:00Z","type":"comm'];
+    await Deno.writeTextFile(incident.path, `${broken.join("\n")}\n`, { append: true });
+    noteIncident(incident, { text: "after the crash", atMs: START });
+    const read = (await findOpenIncident(folder))!;
+    assertEquals([read.entries.length, read.unreadable], [2, 3]);
+  }));
+
+Deno.test("renderTimeline() keeps every entry in one row", () =>
+  inFolder(async (folder) => {
+    const incident = await begin(folder);
+    noteIncident(incident, { text: "a | b\n# c `d`", atMs: START + MINUTE });
+    recordCommand(incident, { words: ["health-check"], exit: 1, atMs: START + MINUTE });
+    const text = renderTimeline(await closeIncident(incident, { text: "done", atMs: START + MINUTE }));
+    assertStringIncludes(text, "| 1m | a \\| b # c 'd' |\n");
+    assertStringIncludes(text, "`civitai-dl health-check` ended with 1");
+    assertEquals(text.split("\n").filter((line) => line.startsWith("| 2026")).length, 4);
+  }));
+
+Deno.test("incidentSteps() leads through all four stages in order, for every problem", () => {
+  for (const problem of INCIDENT_PROBLEMS) {
+    const stages = incidentSteps(problem).map(({ stage }) => stage);
+    assertEquals([...new Set(stages)], ["contain", "analyze", "fix", "recover"]);
+    assert(stages.every((stage, index) => index === 0 || stages.lastIndexOf(stages[index - 1]!) <= index || stage));
+  }
+});

@@ -1,0 +1,82 @@
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { EXIT_CODES } from "../../lib/base/mod.ts";
+import { LINE_MEANINGS } from "../../lib/monitor/log/line_meanings.ts";
+import { FAILURE_CLASSES, FAILURE_REMEDIES } from "../../lib/monitor/mod.ts";
+import { findRunbookPage, listRunbookPages, suggestRunbookPage } from "../../lib/runbook/mod.ts";
+
+const root = new URL("../../", import.meta.url);
+
+function flat(text: string): string {
+  return text.replaceAll(/\s+/g, " ");
+}
+
+Deno.test("the runbook has a page for each class of failure, with its meaning, remedy and next command", () => {
+  for (const failure of FAILURE_CLASSES) {
+    const { meaning, remedy, next } = FAILURE_REMEDIES[failure];
+    const { page, text } = findRunbookPage(failure)!;
+    assertEquals(page, failure);
+    assertStringIncludes(flat(text), `${meaning}.`);
+    assertStringIncludes(flat(text).toLowerCase(), `${remedy}.`.toLowerCase());
+    const verb = next.split(" ").slice(0, 2).join(" ");
+    assertStringIncludes(text, verb);
+  }
+});
+
+Deno.test("every page of the runbook exists as a file, in both languages, with the same commands", async () => {
+  for (const { page, text, path } of listRunbookPages()) {
+    const japanese = findRunbookPage(page, "ja")!;
+    assertEquals(await Deno.readTextFile(new URL(path, root)), text, path);
+    assertEquals(await Deno.readTextFile(new URL(japanese.path, root)), japanese.text, japanese.path);
+    const [ours, theirs] = [text, japanese.text].map((markdown) => {
+      const commands = [...markdown.matchAll(/`((?:civitai-dl|deno task) [^`]+)`/g)].map(([, command]) => command!);
+      return commands.map((command) =>
+        command.replaceAll(/(?<= )(?:HOST|LINE|FILE|NUMBER|NAME|RULE|\P{ASCII}+)/gu, "…")
+      );
+    });
+    const missing = ours!.filter((command) => !theirs!.includes(command));
+    assertEquals(missing, [], `${japanese.path} lacks commands of ${path}`);
+  }
+});
+
+Deno.test("the index of the runbook lists every page, in both languages", async () => {
+  for (const [language, folder] of [["en", "docs/runbook"], ["ja", "docs/ja/runbook"]] as const) {
+    const index = await Deno.readTextFile(new URL(`${folder}/README.md`, root));
+    const listed = [...index.matchAll(/^\| \[`([^`]+)`\]/gm)].map(([, page]) => page!);
+    assertEquals(listed.toSorted(), listRunbookPages(language).map(({ page }) => page).toSorted());
+  }
+});
+
+Deno.test("every link between pages of the runbook leads to a page", async () => {
+  for (const page of [...listRunbookPages("en"), ...listRunbookPages("ja")]) {
+    for (const [, target] of page.text.matchAll(/\]\(([^)#]+)[^)]*\)/g)) {
+      await Deno.stat(new URL(target!, new URL(page.path, root)));
+    }
+  }
+});
+
+Deno.test("findRunbookPage() explains codes of errors, exit codes, alerts, kinds of lines and statuses", () => {
+  for (const code of [...Object.keys(EXIT_CODES), "unexpected"]) {
+    const page = findRunbookPage(code)!.page;
+    assert(page === "exit-codes" || page === code, `${code}: ${page}`);
+  }
+  for (const exit of Object.values(EXIT_CODES)) assertEquals(findRunbookPage(String(exit))?.page, "exit-codes");
+  for (const kind of Object.keys(LINE_MEANINGS)) assert(findRunbookPage(kind) !== undefined, kind);
+  assertEquals(findRunbookPage("HighTimeoutRate")?.page, "high-timeout-rate");
+  assertEquals(findRunbookPage(" ENOSPC ")?.page, "disk");
+  assertEquals(findRunbookPage("503")?.page, "server");
+  assertEquals(findRunbookPage("mode.paused")?.page, "engine-mode");
+});
+
+Deno.test("findRunbookPage() shows only the row of a kind of line or an exit code", () => {
+  assertEquals(
+    findRunbookPage("breaker.closed")!.text,
+    "# breaker.closed\n\nThe host has recovered, and receives all requests again.\n\n## Then\n\nNothing.\n",
+  );
+  assertStringIncludes(findRunbookPage("4", "ja")!.text, "# 4 unsafe\n\n安全確認");
+});
+
+Deno.test("findRunbookPage() finds nothing for an unknown word, and suggestRunbookPage() the nearest", () => {
+  for (const word of ["", "zebra", "constructor", "99", "| x"]) assertEquals(findRunbookPage(word), undefined, word);
+  assertEquals(suggestRunbookPage("tiemout"), "timeout");
+  assertEquals(suggestRunbookPage("zzzzzzzz"), undefined);
+});

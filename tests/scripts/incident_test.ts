@@ -1,0 +1,54 @@
+import { assertEquals, assertStringIncludes } from "@std/assert";
+import { fileURLToPath } from "node:url";
+import { inTempDir } from "../helpers/temp_dir.ts";
+
+const ROOT = fileURLToPath(new URL("../../", import.meta.url));
+
+/** Run the program as its own process, because an incident belongs to the working directory. */
+async function run(cwd: string, permissions: string, ...words: readonly string[]) {
+  const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+    args: ["run", "-q", "--no-prompt", `--config=${ROOT}deno.json`, `-P=${permissions}`, `${ROOT}cli.ts`, ...words],
+    cwd,
+    env: { NO_COLOR: "1" },
+  }).output();
+  const text = new TextDecoder();
+  return { code, out: text.decode(stdout), err: text.decode(stderr) };
+}
+
+Deno.test("an open incident records what is run, without values, and says what is next", () =>
+  inTempDir(async (folder) => {
+    const incident = (...words: readonly string[]) => run(folder, "incident", "incident", ...words);
+    const started = await incident("start", "--problem", "memory", "it grows");
+    assertEquals([started.code, started.err], [0, ""]);
+    assertStringIncludes(started.out, "Next: civitai-dl failsafe hold stable\n");
+    await Deno.mkdir(`${folder}/library/.civitai-dl`, { recursive: true });
+    const held = await run(folder, "local", "failsafe", "hold", "stable", "--library", "library");
+    assertEquals([held.code, held.err], [0, ""]);
+    assertEquals((await run(folder, "local", "failsafe", "trip", "a-secret-host")).code, 2);
+    const { out } = await incident("--json");
+    const status = JSON.parse(out) as { readonly next: string; readonly path: string };
+    assertEquals(status.next, "civitai-dl health-check");
+    const timeline = await Deno.readTextFile(`${folder}/${status.path}`);
+    assertStringIncludes(timeline, '"words":["failsafe","hold","--library"],"exit":0');
+    assertEquals(/secret/.test(timeline), false);
+    const closed = await incident("close", "an old version");
+    assertStringIncludes(closed.out, "| Closed: an old version |\n");
+    assertEquals((await incident()).out, "No incident is open here; civitai-dl incident start TEXT begins one\n");
+  }));
+
+Deno.test("incident says which words are missing, and that none is open", () =>
+  inTempDir(async (folder) => {
+    const silent = await run(folder, "incident", "incident", "start");
+    assertEquals(silent.code, 2);
+    assertStringIncludes(silent.err, "Cannot start: say in a few words what happened");
+    const closed = await run(folder, "incident", "incident", "close", "x");
+    assertEquals(closed.code, 4);
+    assertStringIncludes(closed.err, "no incident is open here");
+  }));
+
+Deno.test("a command that may not write ends as usual while an incident is open", () =>
+  inTempDir(async (folder) => {
+    await run(folder, "incident", "incident", "start", "x");
+    const { code, err } = await run(folder, "explain", "explain", "timeout");
+    assertEquals([code, err], [0, ""]);
+  }));
