@@ -1,11 +1,12 @@
 import { join } from "node:path";
 import { KitError, VERSION } from "../../lib/base/mod.ts";
 import type { CommandContext, Flag, FlagsOf } from "../../lib/cli/mod.ts";
-import { openRepository, readCheckout, renderScript, type Repository, runOperation } from "../../lib/git/mod.ts";
+import { openRepository, readRepositoryFacts, renderScript, type Repository, runOperation } from "../../lib/git/mod.ts";
 import {
   checkAgreement,
   compareReleaseVersions,
   findReleaseBranch,
+  matchBranch,
   notesPathOf,
   parseReleaseNotes,
   parseReleaseVersion,
@@ -76,7 +77,8 @@ async function open({ flags, signal }: ReleaseContext): Promise<Opened> {
   const repository = await openRepository(flags.repo);
   const strategy = await readBranchStrategy(repository.root);
   const { remote = strategy.remote, offline } = flags;
-  return { repository, survey: await surveyReleases(repository, { remote, isOffline: offline, signal }) };
+  const facts = await readRepositoryFacts(repository, { remote, isOffline: offline, signal });
+  return { repository, survey: await surveyReleases(strategy, facts) };
 }
 
 /** Prepare a release, or tag one of its stages. */
@@ -90,7 +92,7 @@ export async function changeRelease(context: ReleaseContext): Promise<ReleaseCha
   }
   const override = readOverride(flags.override);
   const { repository, survey } = await open(context);
-  refuseUnsafeCheckout(await readCheckout(repository));
+  refuseUnsafeCheckout(survey.checkout);
   const date = new Date().toISOString().slice(0, 10);
   const prepared = action === "prepare" ? await planPrepare(repository, text, { survey, date }) : null;
   const plan = prepared ??
@@ -112,7 +114,7 @@ interface Tagging {
 async function planTagged(repository: Repository, text: string, tagging: Tagging): Promise<ReleasePlan> {
   const reports = join(repository.root, "reports");
   const production = await readProductionReports([reports, join(repository.root, "docs", "evidence")]);
-  return await planStage(repository, text, { ...tagging, evidence: reports, production, sources: null });
+  return await planStage(repository, text, { ...tagging, reports, production, sources: null });
 }
 
 function needVersion(action: string, word: string | undefined): string {
@@ -128,9 +130,9 @@ export async function readReleaseStatus(context: ReleaseContext): Promise<Releas
   const { tags, remote, branches } = survey;
   const bases = new Map<string, ReleaseVersion>();
   for (const { name } of branches) {
-    const number = /^release\/v(\d+\.\d+(?:\.\d+)?)-(?:candidate|alpha)$/.exec(name)?.[1];
-    if (number === undefined) continue;
-    const version = parseReleaseVersion(number.split(".").length === 2 ? `${number}.0` : number);
+    const branch = matchBranch(survey.strategy, name);
+    if (branch?.rule.kind !== "release") continue;
+    const version = parseReleaseVersion(branch.words.version!);
     bases.set(version.text, version);
   }
   const released = new Set(tags.filter(({ version }) => version.stage === "stable").map(({ version }) => version.text));
@@ -162,8 +164,9 @@ export interface RenderedNotes {
 
 /** Read the notes of a release from the checkout. */
 export async function readReleaseNotes({ flags, args: [action, word] }: ReleaseContext): Promise<RenderedNotes> {
-  const { text: version } = parseReleaseVersion(needVersion(action!, word));
   const { root } = await openRepository(flags.repo);
+  const { tagForms } = await readBranchStrategy(root);
+  const { base: version } = parseReleaseVersion(needVersion(action!, word), tagForms);
   const path = notesPathOf(version);
   const text = await readIfExists(join(root, path));
   if (text === null) {
@@ -184,13 +187,15 @@ export interface AgreedVersion {
 export async function checkRelease({ flags, args: [action, word] }: ReleaseContext): Promise<AgreedVersion> {
   const { root } = await openRepository(flags.repo);
   const read = (path: string) => readIfExists(join(root, path));
-  const { text } = checkAgreement({
+  const { tagForms } = await readBranchStrategy(root);
+  const sources = {
     tag: needVersion(action!, word),
     config: await read("deno.json") ?? "",
     changelog: await read("CHANGELOG.md"),
     manual: await read("docs/civitai-dl.1"),
     program: VERSION,
-  });
+  };
+  const { text } = checkAgreement(sources, tagForms);
   return { agreed: text };
 }
 

@@ -5,10 +5,11 @@ import { draftReleaseNotes } from "../notes/draft_notes.ts";
 import { listUnlistedCommits, type UnlistedCommit } from "../notes/list_unlisted_commits.ts";
 import { releaseChangelog } from "../notes/release_changelog.ts";
 import { notesPathOf } from "../notes/release_notes.ts";
+import { branchOfKind } from "../strategy/branch_name.ts";
 import type { ReleaseVersion } from "../versions/release_version.ts";
 import { parseBaseVersion } from "./choose_version.ts";
-import { findReleaseBranch, pushedTipOf, releaseBranchNames } from "./find_branch.ts";
-import { publishSteps, type ReleasePlan } from "./release_plan.ts";
+import { findReleaseBranch, pushedTipOf, requireBranch } from "./find_branch.ts";
+import { localSteps, pushStep, type ReleasePlan } from "./release_plan.ts";
 import type { ReleaseSurvey, SurveyedBranch } from "./survey_releases.ts";
 import { readTreeFile, writeBlobs } from "./_tree_files.ts";
 import { CONFIG_PATH, MANUAL_PATH, setConfigVersion, setManualVersion } from "./version_files.ts";
@@ -29,7 +30,7 @@ export interface PlanPrepareOptions {
 
 /**
  * Plan the commit that prepares a release: version, changelog and a draft of the notes, on the release's branch. Without
- * such a branch, it is made from `main`.
+ * such a branch, it is made from the branch where the strategy lets it begin.
  *
  * @param repository The repository
  * @param text The version, such as `1.1.0`
@@ -45,8 +46,9 @@ export async function planPrepare(
   const { survey, date } = options;
   const base = parseBaseVersion(text, survey);
   const found = findReleaseBranch(base, survey);
-  const branch = found ?? newBranch(base);
-  const tip = pushedTipOf(found ?? requireMain(survey), survey.remote);
+  const { name, rule } = branchOfKind(survey.strategy, "release", { version: base.base });
+  const branch = found ?? newBranch(name);
+  const tip = pushedTipOf(found ?? requireBranch(survey, rule.from), survey.remote);
   const last = survey.tags.findLast(({ version }) => version.stage === "stable");
   const changes = await prepareTexts(repository, tip, { base, date, previousTag: last?.version.tag ?? null });
   const files = await writeBlobs(repository, changes.texts);
@@ -58,8 +60,9 @@ export async function planPrepare(
     files,
     message: `chore(release): prepare ${base.tag}`,
   }];
-  const published = publishSteps([{ branch, after: commit }], { remote: survey.remote, tags: [] });
-  steps.push(...published.steps);
+  const targets = [{ branch, after: commit }];
+  const local = localSteps(targets, survey.remote);
+  steps.push(pushStep(targets, { id: "push", remote: survey.remote, tags: [] }), ...local.steps);
   if (found === null) {
     steps.push(
       { type: "refs", id: "refs", changes: [{ ref: `refs/heads/${branch.name}`, before: null, after: commit }] },
@@ -73,32 +76,16 @@ export async function planPrepare(
     tag: null,
     branch: branch.name,
     notices: [
-      ...found === null ? [`${branch.name} is new, from ${survey.remote}/main`] : [],
+      ...found === null ? [`${branch.name} is new, from ${survey.remote}/${rule.from}`] : [],
       ...changes.notices,
-      ...published.notices,
+      ...local.notices,
     ],
     unlisted: await listUnlistedCommits(repository, tip, { since: last?.commit ?? null }),
   };
 }
 
-function newBranch(base: ReleaseVersion): SurveyedBranch {
-  const [name] = releaseBranchNames(base);
-  return { name: name!, local: null, remote: null, relation: "unpushed", isCheckedOut: false };
-}
-
-/**
- * Find `main`, from which releases are made and into which they are merged.
- *
- * @param survey The branches
- * @returns The branch
- * @throws {KitError} `unsafe` if there is none
- */
-export function requireMain(survey: ReleaseSurvey): SurveyedBranch {
-  const main = survey.branches.find(({ name }) => name === "main");
-  if (main !== undefined) return main;
-  throw new KitError("unsafe", `Cannot release: neither here nor on ${survey.remote} is a branch main`, {
-    hint: `Is this the right remote? See git remote --verbose, and --remote`,
-  });
+function newBranch(name: string): SurveyedBranch {
+  return { name, local: null, remote: null, relation: "unpushed", isCheckedOut: false };
 }
 
 interface PrepareTextsOptions {
