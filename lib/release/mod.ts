@@ -126,6 +126,14 @@ export { stagesOf } from "./stages/choose_version.ts";
 export { findReleaseBranch } from "./stages/find_branch.ts";
 export { planPrepare, type PlanPrepareOptions, type PreparePlan } from "./stages/plan_prepare.ts";
 export { planStage, type PlanStageOptions } from "./stages/plan_stage.ts";
+export {
+  type LineState,
+  type LineStatus,
+  readReleaseStatus,
+  type ReleaseStatus,
+  type ReleaseStatusOptions,
+  type ReleaseStep,
+} from "./stages/read_release_status.ts";
 export type { ReleasePlan } from "./stages/release_plan.ts";
 export {
   type BranchRelation,

@@ -1,25 +1,30 @@
 import { join } from "node:path";
 import { KitError, VERSION } from "../../lib/base/mod.ts";
 import type { CommandContext, Flag, FlagsOf } from "../../lib/cli/mod.ts";
-import { openRepository, readRepositoryFacts, renderScript, type Repository, runOperation } from "../../lib/git/mod.ts";
+import {
+  openRepository,
+  OperationStore,
+  readRepositoryFacts,
+  renderScript,
+  type Repository,
+  type RepositoryFacts,
+  runOperation,
+} from "../../lib/git/mod.ts";
 import {
   checkAgreement,
-  compareReleaseVersions,
-  findReleaseBranch,
-  matchBranch,
   notesPathOf,
   parseReleaseNotes,
   parseReleaseVersion,
   planPrepare,
   planStage,
   readProductionReports,
+  readReleaseStatus,
+  readStrategyStatus,
   refuseUnsafeCheckout,
   type ReleasePlan,
+  type ReleaseStatus,
   type ReleaseSurvey,
-  type ReleaseVersion,
   renderNotes,
-  stagesOf,
-  type SurveyedTag,
   surveyReleases,
   type TaggedStage,
   type UnlistedCommit,
@@ -59,17 +64,9 @@ export interface ReleaseChange {
   readonly script: string | null;
 }
 
-/** What is released, and what can be done next. */
-export interface ReleaseStatus {
-  readonly remote: string;
-  /** Every version that is tagged, the oldest first. */
-  readonly tags: readonly SurveyedTag[];
-  /** Versions on the way to a release. */
-  readonly open: readonly { readonly version: string; readonly branch: string; readonly next: string }[];
-}
-
 interface Opened {
   readonly repository: Repository;
+  readonly facts: RepositoryFacts;
   readonly survey: ReleaseSurvey;
 }
 
@@ -78,7 +75,7 @@ async function open({ flags, signal }: ReleaseContext): Promise<Opened> {
   const strategy = await readBranchStrategy(repository.root);
   const { remote = strategy.remote, offline } = flags;
   const facts = await readRepositoryFacts(repository, { remote, isOffline: offline, signal });
-  return { repository, survey: await surveyReleases(strategy, facts) };
+  return { repository, facts, survey: await surveyReleases(strategy, facts) };
 }
 
 /** Prepare a release, or tag one of its stages. */
@@ -112,8 +109,8 @@ interface Tagging {
 }
 
 async function planTagged(repository: Repository, text: string, tagging: Tagging): Promise<ReleasePlan> {
+  const production = await readProductionReports(reportFolders(repository));
   const reports = join(repository.root, "reports");
-  const production = await readProductionReports([reports, join(repository.root, "docs", "evidence")]);
   return await planStage(repository, text, { ...tagging, reports, production, sources: null });
 }
 
@@ -124,36 +121,18 @@ function needVersion(action: string, word: string | undefined): string {
   });
 }
 
-/** Read what is released, and the next step of each version on its way. */
-export async function readReleaseStatus(context: ReleaseContext): Promise<ReleaseStatus> {
-  const { survey } = await open(context);
-  const { tags, remote, branches } = survey;
-  const bases = new Map<string, ReleaseVersion>();
-  for (const { name } of branches) {
-    const branch = matchBranch(survey.strategy, name);
-    if (branch?.rule.kind !== "release") continue;
-    const version = parseReleaseVersion(branch.words.version!);
-    bases.set(version.text, version);
-  }
-  const released = new Set(tags.filter(({ version }) => version.stage === "stable").map(({ version }) => version.text));
-  const unreleased = [...bases.values()].filter(({ text }) => !released.has(text)).toSorted(compareReleaseVersions);
-  return {
-    remote,
-    tags,
-    open: unreleased.map((version) => ({
-      version: version.text,
-      branch: findReleaseBranch(version, survey)?.name ?? "",
-      next: nextStep(version, tags),
-    })),
-  };
+/** Read what is released, and what can be done next. */
+export async function readStatus(context: ReleaseContext): Promise<ReleaseStatus> {
+  const { repository, facts, survey } = await open(context);
+  const isOffline = context.flags.offline;
+  const operation = await new OperationStore(repository).readCurrent();
+  const { phases } = await readStrategyStatus(survey.strategy, { facts, operation, isOffline });
+  const production = await readProductionReports(reportFolders(repository));
+  return await readReleaseStatus(repository, { survey, phases, operation, production, isOffline });
 }
 
-/** Return the command that takes a release one stage further. */
-function nextStep(version: ReleaseVersion, tags: readonly SurveyedTag[]): string {
-  const stages = new Set(stagesOf(version, tags).map((tag) => tag.version.stage));
-  if (stages.has("candidate")) return `release stable ${version.text}`;
-  if (stages.has("beta")) return `release candidate ${version.text}`;
-  return stages.has("alpha") ? `release beta ${version.text}` : `release alpha ${version.text}`;
+function reportFolders({ root }: Repository): readonly string[] {
+  return [join(root, "reports"), join(root, "docs", "evidence")];
 }
 
 /** The notes of a release as Markdown. */

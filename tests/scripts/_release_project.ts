@@ -63,8 +63,12 @@ export async function readThere({ remote }: SharedRepository, place: string): Pr
   return await gitIn(remote, "show", place);
 }
 
-/** Write a sealed report that the program of a tag passed its production test. */
-export async function writeProductionTest({ root, remote }: SharedRepository, tag: string): Promise<void> {
+/** Write a sealed report of the production test of a tag's program. */
+export async function writeProductionTest(
+  { root, remote }: SharedRepository,
+  tag: string,
+  verdict: "pass" | "fail" = "pass",
+): Promise<void> {
   const sha = (await gitIn(remote, "rev-parse", `${tag}^{commit}`)).trim();
   const report = sealEvidence({
     schema: "civitai-dl/production",
@@ -77,7 +81,7 @@ export async function writeProductionTest({ root, remote }: SharedRepository, ta
     endedAt: "2026-11-27T08:01:00.000Z",
     plannedMs: 60_000,
     actualMs: 60_000,
-    claims: [{ name: "download", verdict: "pass" }],
+    claims: [{ name: "download", verdict }],
   });
   await Deno.writeTextFile(join(root, "reports", `production-${tag}.json`), JSON.stringify(report));
 }

@@ -24,35 +24,46 @@ export function parseBaseVersion(text: string, survey: ReleaseSurvey): ReleaseVe
   }
   const line = lineOf(strategy, version);
   const released = tags.map((tag) => tag.version).filter(({ stage }) => stage === "stable");
-  const taken = tags.find((tag) => tag.version.text === version.text);
-  if (taken !== undefined) throw releasedAlready(taken, survey);
+  const stages = stagesOf(version, tags);
+  const taken = stages.find(({ version: { text: other } }) => other === version.text);
+  const unequal = stages.find(({ isRemote, isDifferent }) => isRemote === false || isDifferent);
+  if (unequal !== undefined) throw unequalTag(unequal, survey);
+  if (taken !== undefined) {
+    throw new KitError(
+      "unsafe",
+      `Cannot release ${version.text}: the tag ${version.tag} exists${placeOf(taken, survey)}`,
+      {
+        hint: "A version is released once; the next fix is another version",
+      },
+    );
+  }
   const last = released.at(-1);
   if (last !== undefined && compareReleaseVersions(version, last) < 0) {
+    const [major, minor, patch] = last.base.split(".");
     throw new KitError("usage", `Cannot release ${version.text}: ${last.text} is released, which is higher`, {
-      hint: `A fix of an older line is made with civitai-dl branch start-hotfix`,
+      hint: `Versions only go up. The next fix: civitai-dl release prepare ${major}.${minor}.${Number(patch) + 1}`,
     });
   }
   const before = strategy.lines[strategy.lines.indexOf(line) - 1];
   const isReleased = (one: VersionLine) => released.some(({ base }) => base.startsWith(`${one.name}.`));
   if (before !== undefined && !isReleased(before) && !isReleased(line)) {
     throw new KitError("unsafe", `Cannot release ${version.text}: no ${before.name}.x is released`, {
-      hint: `The lines follow each other: release ${before.name}.0 first`,
+      hint: `The lines follow each other: civitai-dl release prepare ${before.name}.0`,
     });
   }
   return version;
 }
 
-function releasedAlready({ version, isLocal, isRemote }: SurveyedTag, { remote }: ReleaseSurvey): KitError {
-  const { tag, text } = version;
-  if (isLocal && isRemote === false) {
-    return new KitError("unsafe", `Cannot release ${text}: the tag ${tag} exists here, and not on ${remote}`, {
-      hint: `Somebody made it by hand. See what it is: git show ${tag}; and delete it: git tag -d ${tag}`,
-    });
-  }
-  const place = isRemote === true && !isLocal ? ` on ${remote}` : "";
-  return new KitError("unsafe", `Cannot release ${text}: the tag ${tag} exists${place}`, {
-    hint: "A version is released once; the next fix is another version",
+/** A tag here that the remote does not have was made by hand: what is tagged next would seem to follow it. */
+function unequalTag({ version: { tag, base }, isDifferent }: SurveyedTag, { remote }: ReleaseSurvey): KitError {
+  const state = isDifferent ? `is not the one on ${remote}` : `is not on ${remote}`;
+  return new KitError("unsafe", `Cannot release ${base}: the tag ${tag} exists here, and ${state}`, {
+    hint: `Somebody made it by hand. See what it is: git show ${tag}; then delete it: git tag -d ${tag}`,
   });
+}
+
+function placeOf({ isLocal }: SurveyedTag, { remote }: ReleaseSurvey): string {
+  return isLocal ? "" : ` on ${remote}`;
 }
 
 /**
@@ -79,14 +90,18 @@ export function chooseVersion(
     throw new KitError(
       "unsafe",
       `Cannot tag ${stage === "candidate" ? "a candidate" : `the ${stage}`} of ${base.text}: ${tag} exists`,
-      { hint: `Its stages so far: ${names}. The next: civitai-dl release candidate ${base.text}` },
+      { hint: `Its stages so far: ${names}. The next one: civitai-dl release candidate ${base.text}` },
     );
   }
   const candidates = stages.filter(({ version }) => version.stage === "candidate");
   if (stage === "stable" && candidates.length === 0) {
-    throw new KitError("unsafe", `Cannot release ${base.text}: it has no candidate, ${names || "not even an alpha"}`, {
-      hint: `Make one, and test it in production: civitai-dl release candidate ${base.text}`,
-    });
+    throw new KitError(
+      "unsafe",
+      `Cannot release ${base.text}: it has no candidate${names === "" ? "" : `, only ${names}`}`,
+      {
+        hint: `Make one, and test it in production: civitai-dl release candidate ${base.text}`,
+      },
+    );
   }
   const number = stage === "candidate" ? Math.max(0, ...candidates.map((one) => one.version.number)) + 1 : 0;
   return parseReleaseVersion(fillTagForm(form, base.text, number), strategy.tagForms);
