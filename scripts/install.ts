@@ -12,6 +12,7 @@ import {
   removeVersion,
   switchVersion,
 } from "../lib/release/mod.ts";
+import { readBranchStrategy } from "./_branch/branch_strategy.ts";
 import { findRepository } from "./_release/find_repository.ts";
 import { PREFIX_FLAG, REPO_FLAG } from "./_release/release_flags.ts";
 import { runScript } from "./_frame/run_script.ts";
@@ -130,13 +131,13 @@ const ACTS: Readonly<Record<"add" | "switch" | "remove", (change: Change) => Pro
 };
 
 async function addVersion({ word, flags, folder, signal, tell }: Change): Promise<string> {
-  const { tag } = parseReleaseVersion(word);
   const repository = await findRepository(flags.repo);
   if (repository === null) {
-    throw new KitError("usage", `Cannot build ${tag}: there is no repository here`, {
+    throw new KitError("usage", `Cannot build ${word}: there is no repository here`, {
       hint: "Run it in a checkout of the project, or name one with --repo",
     });
   }
+  const { tag } = parseReleaseVersion(word, (await readBranchStrategy(repository.root)).tagForms);
   const sha = await resolveCommit(repository, `refs/tags/${tag}`);
   if (flags.dryRun) return `Would build ${tag} (commit ${sha.slice(0, 9)}) and install it in ${folder}`;
   tell(`Building ${tag} in a temporary working tree`);

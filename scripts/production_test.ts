@@ -14,6 +14,7 @@ import {
   runProductionTest,
   switchVersion,
 } from "../lib/release/mod.ts";
+import { readBranchStrategy } from "./_branch/branch_strategy.ts";
 import { findRepository } from "./_release/find_repository.ts";
 import { PREFIX_FLAG, REPO_FLAG } from "./_release/release_flags.ts";
 import { startPlace } from "./_release/start_place.ts";
@@ -80,13 +81,13 @@ export const command = defineCommand({
     if (flags.version === undefined) {
       throw new KitError("usage", "Cannot test: no version is named", { hint: "Write --version v1.1.0-rc.1" });
     }
-    const { tag } = parseReleaseVersion(flags.version);
     const repository = await findRepository(flags.repo);
     if (repository === null) {
-      throw new KitError("usage", `Cannot build ${tag}: there is no repository here`, {
+      throw new KitError("usage", `Cannot build ${flags.version}: there is no repository here`, {
         hint: "Run it in a checkout of the project, or name one with --repo",
       });
     }
+    const { tag } = parseReleaseVersion(flags.version, (await readBranchStrategy(repository.root)).tagForms);
     const sha = await resolveCommit(repository, `refs/tags/${tag}`);
     // In the configuration, "output" is the library.
     const named = sourceOf("output") === "flag" ? flags.output : undefined;

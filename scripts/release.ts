@@ -1,17 +1,17 @@
 import { KitError } from "../lib/base/mod.ts";
-import { type Column, defineCommand, renderTable } from "../lib/cli/mod.ts";
-import type { SurveyedTag } from "../lib/release/mod.ts";
+import { defineCommand } from "../lib/cli/mod.ts";
+import type { ReleaseStatus } from "../lib/release/mod.ts";
 import {
   type AgreedVersion,
   changeRelease,
   checkRelease,
   readReleaseNotes,
-  readReleaseStatus,
+  readStatus,
   RELEASE_FLAGS,
   type ReleaseChange,
-  type ReleaseStatus,
   type RenderedNotes,
 } from "./_release/release_actions.ts";
+import { renderReleaseChange, renderReleaseStatus } from "./_release/render_release.ts";
 import { runScript } from "./_frame/run_script.ts";
 
 const ACTIONS = ["status", "prepare", "alpha", "beta", "candidate", "stable", "notes", "check"];
@@ -50,7 +50,7 @@ export const command = defineCommand({
     switch (action) {
       case "status":
         if (word !== undefined) throw new KitError("usage", `Cannot understand "${word}" after status`);
-        return await readReleaseStatus(context);
+        return await readStatus(context);
       case "notes":
         return await readReleaseNotes(context);
       case "check":
@@ -59,40 +59,11 @@ export const command = defineCommand({
         return await changeRelease(context);
     }
   },
-  render(result: ReleaseStatus | ReleaseChange | RenderedNotes | AgreedVersion, { width }) {
+  render(result: ReleaseStatus | ReleaseChange | RenderedNotes | AgreedVersion, options) {
     if ("notes" in result) return result.notes;
     if ("agreed" in result) return `Tag, deno.json, changelog, manual page and program say ${result.agreed}\n`;
-    return "tags" in result ? renderStatus(result, width) : renderChange(result);
+    return "tags" in result ? renderReleaseStatus(result, options) : renderReleaseChange(result);
   },
 });
-
-const COLUMNS: readonly Column<SurveyedTag>[] = [
-  { title: "Tag", value: ({ version }) => version.tag },
-  { title: "Stage", value: ({ version }) => version.stage },
-  { title: "Commit", value: ({ commit }) => commit.slice(0, 12) },
-  { title: "Where", value: describePlace },
-];
-
-function describePlace({ isLocal, isRemote }: SurveyedTag): string {
-  if (isRemote === null) return "here";
-  if (isRemote) return isLocal ? "here and there" : "only there";
-  return "only here";
-}
-
-function renderStatus({ tags, open }: ReleaseStatus, width: number): string {
-  const table = tags.length === 0 ? "Nothing is released.\n" : renderTable(tags, COLUMNS, { width });
-  const next = open.map(({ version, branch, next }) => `${version} on ${branch}, next: civitai-dl ${next}\n`);
-  return `${table}${next.length === 0 ? "" : "\n"}${next.join("")}`;
-}
-
-function renderChange({ action, command, summary, notices, unlisted, script }: ReleaseChange): string {
-  const commits = unlisted.map((commit) => `  ${commit.sha.slice(0, 8)} ${commit.subject}`);
-  const notes = [
-    ...notices,
-    ...commits.length === 0 ? [] : ["Commits that no line of the changelog names:", ...commits],
-  ];
-  if (action === "dry-run") return `# ${command}: ${summary}\n${notes.map((note) => `# ${note}\n`).join("")}${script}`;
-  return [`${summary}: done`, ...notes, "To take it back: civitai-dl branch undo"].map((line) => `${line}\n`).join("");
-}
 
 if (import.meta.main) await runScript(command);

@@ -26,10 +26,10 @@ export { renderNotes, renderNotesForTag, type RenderNotesOptions } from "./notes
 export {
   compareReleaseVersions,
   parseReleaseVersion,
-  type ReleaseStage,
   type ReleaseVersion,
   tryParseReleaseVersion,
 } from "./versions/release_version.ts";
+export { DEFAULT_TAG_FORMS, type ReleaseStage, type TagForms, type TaggedStage } from "./versions/tag_forms.ts";
 export {
   branchOfKind,
   type BranchWords,
@@ -39,6 +39,7 @@ export {
   parseBranchName,
   parseReleaseNumber,
   phaseBranch,
+  releaseBranches,
   type StrategyBranch,
 } from "./strategy/branch_name.ts";
 export { parseStrategy, strategyJsonSchema } from "./strategy/parse_strategy.ts";
@@ -52,7 +53,8 @@ export {
   settleTopic,
   type TopicTip,
 } from "./strategy/settle_branch.ts";
-export type { BranchKind, BranchRule, Strategy, StrategyPhase } from "./strategy/strategy.ts";
+export type { BranchKind, BranchRule, StageRule, Strategy, StrategyPhase, VersionLine } from "./strategy/strategy.ts";
+export { lineOf, releaseGateOf, type ReleaseGateOptions, stageRuleOf } from "./strategy/version_lines.ts";
 export {
   type BranchStatus,
   type NextStep,
@@ -120,10 +122,18 @@ export { revertArgs, type RevertedCommit } from "./rollback/revert_commits.ts";
 export { undoRollback, type UndoRollbackOptions } from "./rollback/undo_rollback.ts";
 export type { VersionCheck } from "./rollback/verify_version.ts";
 export { checkAgreement, type VersionSources } from "./stages/check_agreement.ts";
-export { stagesOf, type TaggedStage } from "./stages/choose_version.ts";
+export { stagesOf } from "./stages/choose_version.ts";
 export { findReleaseBranch } from "./stages/find_branch.ts";
 export { planPrepare, type PlanPrepareOptions, type PreparePlan } from "./stages/plan_prepare.ts";
 export { planStage, type PlanStageOptions } from "./stages/plan_stage.ts";
+export {
+  type LineState,
+  type LineStatus,
+  readReleaseStatus,
+  type ReleaseStatus,
+  type ReleaseStatusOptions,
+  type ReleaseStep,
+} from "./stages/read_release_status.ts";
 export type { ReleasePlan } from "./stages/release_plan.ts";
 export {
   type BranchRelation,
@@ -131,5 +141,4 @@ export {
   type SurveyedBranch,
   type SurveyedTag,
   surveyReleases,
-  type SurveyReleasesOptions,
 } from "./stages/survey_releases.ts";

@@ -35,7 +35,7 @@ export async function runGate(step: CheckStep, folder: string, options: RunGateO
   const { display, signal } = options;
   const [program, ...args] = step.command;
   const words = step.command.join(" ");
-  display.log(`Runs ${words} on the merged tree`);
+  display.log(`Runs ${words} in a temporary tree`);
   try {
     const child = new Deno.Command(program === "deno" ? Deno.execPath() : program!, {
       args,

@@ -8,6 +8,7 @@ import {
   readProductionReports,
   type RollbackCandidate,
 } from "../../lib/release/mod.ts";
+import { readBranchStrategy } from "../_branch/branch_strategy.ts";
 import { findRepository } from "./find_repository.ts";
 
 /** The versions to go back to. */
@@ -31,7 +32,8 @@ export async function readReleaseFacts(repository: Repository, folder: string): 
   const installation = await readInstallation(folder);
   const reportFolders = ["reports", join(repository.root, "reports"), join(repository.root, "docs", "evidence")];
   const reports = await readProductionReports(reportFolders);
-  const candidates = await listCandidates(repository, { reports, installation });
+  const { tagForms } = await readBranchStrategy(repository.root);
+  const candidates = await listCandidates(repository, { reports, installation, tagForms });
   const current = installation.current?.replace(/\+.*/, "") ?? await versionOf(repository);
   return { repository, installation, current, candidates };
 }

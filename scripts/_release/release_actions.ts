@@ -1,24 +1,30 @@
 import { join } from "node:path";
 import { KitError, VERSION } from "../../lib/base/mod.ts";
 import type { CommandContext, Flag, FlagsOf } from "../../lib/cli/mod.ts";
-import { openRepository, readCheckout, renderScript, type Repository, runOperation } from "../../lib/git/mod.ts";
+import {
+  openRepository,
+  OperationStore,
+  readRepositoryFacts,
+  renderScript,
+  type Repository,
+  type RepositoryFacts,
+  runOperation,
+} from "../../lib/git/mod.ts";
 import {
   checkAgreement,
-  compareReleaseVersions,
-  findReleaseBranch,
   notesPathOf,
   parseReleaseNotes,
   parseReleaseVersion,
   planPrepare,
   planStage,
   readProductionReports,
+  readReleaseStatus,
+  readStrategyStatus,
   refuseUnsafeCheckout,
   type ReleasePlan,
+  type ReleaseStatus,
   type ReleaseSurvey,
-  type ReleaseVersion,
   renderNotes,
-  stagesOf,
-  type SurveyedTag,
   surveyReleases,
   type TaggedStage,
   type UnlistedCommit,
@@ -58,17 +64,9 @@ export interface ReleaseChange {
   readonly script: string | null;
 }
 
-/** What is released, and what can be done next. */
-export interface ReleaseStatus {
-  readonly remote: string;
-  /** Every version that is tagged, the oldest first. */
-  readonly tags: readonly SurveyedTag[];
-  /** Versions on the way to a release. */
-  readonly open: readonly { readonly version: string; readonly branch: string; readonly next: string }[];
-}
-
 interface Opened {
   readonly repository: Repository;
+  readonly facts: RepositoryFacts;
   readonly survey: ReleaseSurvey;
 }
 
@@ -76,7 +74,8 @@ async function open({ flags, signal }: ReleaseContext): Promise<Opened> {
   const repository = await openRepository(flags.repo);
   const strategy = await readBranchStrategy(repository.root);
   const { remote = strategy.remote, offline } = flags;
-  return { repository, survey: await surveyReleases(repository, { remote, isOffline: offline, signal }) };
+  const facts = await readRepositoryFacts(repository, { remote, isOffline: offline, signal });
+  return { repository, facts, survey: await surveyReleases(strategy, facts) };
 }
 
 /** Prepare a release, or tag one of its stages. */
@@ -90,7 +89,7 @@ export async function changeRelease(context: ReleaseContext): Promise<ReleaseCha
   }
   const override = readOverride(flags.override);
   const { repository, survey } = await open(context);
-  refuseUnsafeCheckout(await readCheckout(repository));
+  refuseUnsafeCheckout(survey.checkout);
   const date = new Date().toISOString().slice(0, 10);
   const prepared = action === "prepare" ? await planPrepare(repository, text, { survey, date }) : null;
   const plan = prepared ??
@@ -110,9 +109,9 @@ interface Tagging {
 }
 
 async function planTagged(repository: Repository, text: string, tagging: Tagging): Promise<ReleasePlan> {
+  const production = await readProductionReports(reportFolders(repository));
   const reports = join(repository.root, "reports");
-  const production = await readProductionReports([reports, join(repository.root, "docs", "evidence")]);
-  return await planStage(repository, text, { ...tagging, evidence: reports, production, sources: null });
+  return await planStage(repository, text, { ...tagging, reports, production, sources: null });
 }
 
 function needVersion(action: string, word: string | undefined): string {
@@ -122,36 +121,18 @@ function needVersion(action: string, word: string | undefined): string {
   });
 }
 
-/** Read what is released, and the next step of each version on its way. */
-export async function readReleaseStatus(context: ReleaseContext): Promise<ReleaseStatus> {
-  const { survey } = await open(context);
-  const { tags, remote, branches } = survey;
-  const bases = new Map<string, ReleaseVersion>();
-  for (const { name } of branches) {
-    const number = /^release\/v(\d+\.\d+(?:\.\d+)?)-(?:candidate|alpha)$/.exec(name)?.[1];
-    if (number === undefined) continue;
-    const version = parseReleaseVersion(number.split(".").length === 2 ? `${number}.0` : number);
-    bases.set(version.text, version);
-  }
-  const released = new Set(tags.filter(({ version }) => version.stage === "stable").map(({ version }) => version.text));
-  const unreleased = [...bases.values()].filter(({ text }) => !released.has(text)).toSorted(compareReleaseVersions);
-  return {
-    remote,
-    tags,
-    open: unreleased.map((version) => ({
-      version: version.text,
-      branch: findReleaseBranch(version, survey)?.name ?? "",
-      next: nextStep(version, tags),
-    })),
-  };
+/** Read what is released, and what can be done next. */
+export async function readStatus(context: ReleaseContext): Promise<ReleaseStatus> {
+  const { repository, facts, survey } = await open(context);
+  const isOffline = context.flags.offline;
+  const operation = await new OperationStore(repository).readCurrent();
+  const { phases } = await readStrategyStatus(survey.strategy, { facts, operation, isOffline });
+  const production = await readProductionReports(reportFolders(repository));
+  return await readReleaseStatus(repository, { survey, phases, operation, production, isOffline });
 }
 
-/** Return the command that takes a release one stage further. */
-function nextStep(version: ReleaseVersion, tags: readonly SurveyedTag[]): string {
-  const stages = new Set(stagesOf(version, tags).map((tag) => tag.version.stage));
-  if (stages.has("candidate")) return `release stable ${version.text}`;
-  if (stages.has("beta")) return `release candidate ${version.text}`;
-  return stages.has("alpha") ? `release beta ${version.text}` : `release alpha ${version.text}`;
+function reportFolders({ root }: Repository): readonly string[] {
+  return [join(root, "reports"), join(root, "docs", "evidence")];
 }
 
 /** The notes of a release as Markdown. */
@@ -162,8 +143,9 @@ export interface RenderedNotes {
 
 /** Read the notes of a release from the checkout. */
 export async function readReleaseNotes({ flags, args: [action, word] }: ReleaseContext): Promise<RenderedNotes> {
-  const { text: version } = parseReleaseVersion(needVersion(action!, word));
   const { root } = await openRepository(flags.repo);
+  const { tagForms } = await readBranchStrategy(root);
+  const { base: version } = parseReleaseVersion(needVersion(action!, word), tagForms);
   const path = notesPathOf(version);
   const text = await readIfExists(join(root, path));
   if (text === null) {
@@ -184,13 +166,15 @@ export interface AgreedVersion {
 export async function checkRelease({ flags, args: [action, word] }: ReleaseContext): Promise<AgreedVersion> {
   const { root } = await openRepository(flags.repo);
   const read = (path: string) => readIfExists(join(root, path));
-  const { text } = checkAgreement({
+  const { tagForms } = await readBranchStrategy(root);
+  const sources = {
     tag: needVersion(action!, word),
     config: await read("deno.json") ?? "",
     changelog: await read("CHANGELOG.md"),
     manual: await read("docs/civitai-dl.1"),
     program: VERSION,
-  });
+  };
+  const { text } = checkAgreement(sources, tagForms);
   return { agreed: text };
 }
 

@@ -1,73 +1,17 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { join } from "node:path";
-import { sealEvidence } from "../../lib/base/mod.ts";
 import { command as branchCommand } from "../../scripts/branch.ts";
-import { command } from "../../scripts/release.ts";
-import type { Called } from "../helpers/call.ts";
 import { callCommand } from "../helpers/call_command.ts";
-import { gitIn, inSharedRepository, refsOf, type SharedRepository } from "../helpers/repository/shared_repository.ts";
-
-const CHANGELOG = `# Changelog
-
-## [Unreleased]
-
-### Added
-
-- A thing that users notice.
-`;
-/** The tasks that a release runs in the tree: \`check\` compares deno.json with the tag, the gate fails if told so. */
-const CONFIG = `{
-  "name": "@scope/name",
-  "version": "1.0.3",
-  "tasks": {
-    "release": "sh -c 'grep -q \\"\\\\\\"version\\\\\\": \\\\\\"\${2#v}\\\\\\"\\" deno.json' --",
-    "gate": "test ! -e broken && echo gate",
-    "checks": "test ! -e broken && echo checks"
-  }
-}
-`;
-
-function release({ root }: Pick<SharedRepository, "root">, ...args: readonly string[]): Promise<Called> {
-  return callCommand(command, [...args, "--repo", root]);
-}
+import { gitIn, refsOf, type SharedRepository } from "../helpers/repository/shared_repository.ts";
+import {
+  completeNotes,
+  inReleaseProject,
+  readThere as read,
+  release,
+  writeProductionTest,
+} from "./_release_project.ts";
 
 function inProject(use: (shared: SharedRepository) => Promise<void>): Promise<void> {
-  return inSharedRepository(async (shared) => {
-    const { write, commit, git } = shared;
-    await write("deno.json", CONFIG);
-    await write("CHANGELOG.md", CHANGELOG);
-    await write("reports/.gitignore", "*\n");
-    await commit("chore: begin");
-    await write("b.txt", "b\n");
-    await commit("feat: something without a line in the changelog");
-    await git("push", "-q", "origin", "main");
-    await git("push", "-q", "origin", "main:develop");
-    await git("fetch", "-q");
-    await use(shared);
-  });
-}
-
-async function read({ remote }: SharedRepository, place: string): Promise<string> {
-  return await gitIn(remote, "show", place);
-}
-
-/** Write a sealed report that the program of a tag passed its production test. */
-async function writeProductionTest({ root, remote }: SharedRepository, tag: string): Promise<void> {
-  const sha = (await gitIn(remote, "rev-parse", `${tag}^{commit}`)).trim();
-  const report = sealEvidence({
-    schema: "civitai-dl/production",
-    version: 1,
-    tool: { name: "civitai-dl", version: "1.0.3", deno: "2.9.6", v8: "15.0" },
-    commit: { sha, isDirty: false, ref: tag },
-    machine: { cpu: "any", cores: 2, memoryBytes: 2 ** 32, kernel: "linux", arch: "x86_64" },
-    seed: 1,
-    startedAt: "2026-11-27T08:00:00.000Z",
-    endedAt: "2026-11-27T08:01:00.000Z",
-    plannedMs: 60_000,
-    actualMs: 60_000,
-    claims: [{ name: "download", verdict: "pass" }],
-  });
-  await Deno.writeTextFile(join(root, "reports", `production-${tag}.json`), JSON.stringify(report));
+  return inReleaseProject({}, use);
 }
 
 Deno.test("release plays a version: prepared, alpha, beta, two candidates, stable in main and develop", () =>
@@ -96,6 +40,7 @@ Deno.test("release plays a version: prepared, alpha, beta, two candidates, stabl
     const early = await release(shared, "stable", "1.1.0");
     assert(early.code !== 0, "a draft of the notes is not released");
     await completeNotes(shared);
+    assertEquals((await release(shared, "candidate", "1.1.0")).code, 0);
     const untested = await release(shared, "stable", "1.1.0");
     assertEquals(untested.code, 3, untested.err);
     assertStringIncludes(untested.err, "civitai-dl production-test --version v1.1.0-rc.3");
@@ -115,24 +60,6 @@ Deno.test("release plays a version: prepared, alpha, beta, two candidates, stabl
     assertStringIncludes((await release(shared, "status")).out, "v1.1.0");
     assertStringIncludes((await release(shared, "prepare", "1.1.0")).err, "v1.1.0 exists");
   }));
-
-/** Replace the marks in the draft of the notes, as a person does, and make another candidate. */
-async function completeNotes(shared: SharedRepository): Promise<void> {
-  const { git, write, commit } = shared;
-  await git("fetch", "-q");
-  await git("switch", "-q", "release/v1.1-candidate");
-  await git("merge", "-q", "--ff-only", "origin/release/v1.1-candidate");
-  const paths = (await git("ls-files", "docs")).trim().split("\n");
-  for (const path of paths) {
-    const text = await Deno.readTextFile(join(shared.root, path));
-    await write(path, text.replaceAll(/\bTODO\b[^\n"]*/g, "書きました"));
-  }
-  await commit("docs: notes");
-  await git("push", "-q", "origin", "release/v1.1-candidate");
-  await git("switch", "-q", "main");
-  const again = await release(shared, "candidate", "1.1.0");
-  assertEquals(again.code, 0, again.err);
-}
 
 Deno.test("release changes nothing if the gate fails, and records an override in the tag", () =>
   inProject(async (shared) => {

@@ -1,4 +1,5 @@
 import { KitError } from "../../base/mod.ts";
+import { findArrival } from "../refs/contains_commit.ts";
 import { explainRemoteFailure, readRemoteRefs } from "../refs/remote_refs.ts";
 import { readRefs } from "../refs/read_refs.ts";
 import type { Repository } from "../open_repository.ts";
@@ -243,8 +244,30 @@ async function applyAwait(step: AwaitStep, context: StepContext): Promise<string
   const fetched = await runGit(calls[0]!.args, { cwd: repository.root, signal });
   if (fetched.code !== 0) throw await explainRemoteFailure(repository, step.remote, fetched.stderr);
   const { code } = await runGit(calls[1]!.args, { cwd: repository.root, signal });
-  if (code === 0) return (await git(calls[2]!.args, { cwd: repository.root })).trim();
-  throw new Suspension(step.ask, waitingError(step));
+  if (code !== 0) throw new Suspension(step.ask, waitingError(step));
+  const tip = (await git(calls[2]!.args, { cwd: repository.root })).trim();
+  const wanted = nameByResults(results)(step.contains);
+  const arrival = await findArrival(repository, tip, wanted);
+  if (step.isExact) await requireSameFiles(step, repository, [wanted, arrival]);
+  return arrival;
+}
+
+/** Refuse a merge that has other files than the commit that was judged. */
+async function requireSameFiles(
+  { branch, remote }: AwaitStep,
+  repository: Repository,
+  [judged, merged]: readonly [string, string],
+): Promise<void> {
+  const args = ["diff", "--name-only", "--no-ext-diff", "--no-renames", "-z", judged, merged];
+  const paths = (await git(args, { cwd: repository.root })).split("\0").filter(Boolean);
+  if (paths.length === 0) return;
+  const more = paths.length > 3 ? ` and ${paths.length - 3} more` : "";
+  throw new KitError(
+    "unsafe",
+    `Cannot go on with ${branch} of ${remote}: what was merged there is not what was judged; ` +
+      `it differs in ${paths.slice(0, 3).join(", ")}${more}`,
+    { hint: `See how: git diff ${judged.slice(0, 12)} ${merged.slice(0, 12)}; nothing was tagged` },
+  );
 }
 
 function waitingError({ ask, branch, remote }: AwaitStep): KitError {

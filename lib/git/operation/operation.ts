@@ -55,7 +55,15 @@ const step = z.discriminatedUnion("type", [
   z.strictObject({ type: z.literal("push"), id, remote: text, changes }),
   z.strictObject({ type: z.literal("track"), id, branch: text, remote: text }),
   z.strictObject({ type: z.literal("switch"), id, branch: text, from: text }),
-  z.strictObject({ type: z.literal("await"), id, remote: text, branch: text, contains: object, ask: text }),
+  z.strictObject({
+    type: z.literal("await"),
+    id,
+    remote: text,
+    branch: text,
+    contains: object,
+    isExact: z.boolean().optional(),
+    ask: text,
+  }),
 ]);
 
 const operationSchema = z.strictObject({

@@ -111,7 +111,10 @@ export interface SwitchStep {
   readonly from: string;
 }
 
-/** Waits until a branch of the remote contains a commit, for example because a pull request was merged. */
+/**
+ * Waits until a branch of the remote contains a commit, for example because a pull request was merged. Its result is the
+ * commit with which the branch got it: the merge, even if the branch has moved on since.
+ */
 export interface AwaitStep {
   /** Kind of the step. */
   readonly type: "await";
@@ -119,10 +122,12 @@ export interface AwaitStep {
   readonly id: string;
   /** Name of the remote, such as `origin`. */
   readonly remote: string;
-  /** Short name of the branch; the result of the step is its commit. */
+  /** Short name of the branch. */
   readonly branch: string;
   /** The commit that the branch has to contain. */
   readonly contains: StepObject;
+  /** Whether the merge must have exactly the files of that commit, because those were judged. */
+  readonly isExact?: boolean | undefined;
   /** What a person has to do until then, as a sentence without a period. */
   readonly ask: string;
 }

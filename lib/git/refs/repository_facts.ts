@@ -24,6 +24,8 @@ export interface RepositoryFactsOptions {
 export interface RepositoryFacts {
   /** Name of the remote. */
   readonly remoteName: string;
+  /** Whether the remote was not asked, so that its refs are those of the last fetch, with the local tags. */
+  readonly isOffline: boolean;
   /** State of the user's working tree. */
   readonly checkout: Checkout;
   /** Local branches and tags by full name. */
@@ -59,6 +61,7 @@ export async function readRepositoryFacts(
   const trees = await listWorktrees(repository);
   return {
     remoteName,
+    isOffline,
     checkout: await readCheckout(repository),
     local,
     remote,

@@ -85,3 +85,13 @@ export function findChangelogSection(text: string, name: string): ChangelogSecti
 export function isEmptySection({ body }: ChangelogSection): boolean {
   return body.split("\n").every((line) => line.trim() === "" || /^#{3,6} /.test(line));
 }
+
+/**
+ * Count the entries of a section: the items of its lists, without those inside of another item.
+ *
+ * @param section The section
+ * @returns Number of entries
+ */
+export function countEntries({ body }: ChangelogSection): number {
+  return body.split("\n").filter((line) => /^[-*] /.test(line)).length;
+}

@@ -7,6 +7,8 @@ import {
   textsOfTag,
 } from "../production/production_test.ts";
 import { listVersionTags, type VersionTag } from "../versions/list_version_tags.ts";
+import { tryParseReleaseVersion } from "../versions/release_version.ts";
+import type { TagForms } from "../versions/tag_forms.ts";
 import type { RollbackCandidate } from "./rollback_candidate.ts";
 
 /** Options of {@linkcode listCandidates}. */
@@ -15,6 +17,8 @@ export interface ListCandidatesOptions {
   readonly reports: readonly ProductionText[];
   /** The installed versions. */
   readonly installation: InstalledVersions;
+  /** The forms of tags. */
+  readonly tagForms?: TagForms | undefined;
 }
 
 /**
@@ -29,8 +33,8 @@ export async function listCandidates(
   repository: Repository,
   options: ListCandidatesOptions,
 ): Promise<readonly RollbackCandidate[]> {
-  const { reports, installation } = options;
-  const tags = await listVersionTags(repository);
+  const { reports, installation, tagForms } = options;
+  const tags = await listVersionTags(repository, tagForms);
   const tests = readProductionTests([
     ...reports,
     ...tags.flatMap(({ version, message }) => textsOfTag(version.tag, message)),
@@ -42,7 +46,7 @@ export async function listCandidates(
       version: tag.version,
       sha: tag.sha,
       date: tag.date,
-      production: await findTest(repository, tag, tests),
+      production: await findTest(repository, tag, { tests, tagForms }),
       isInstalled: installed !== null && installed.sha === tag.sha && installed.patchSha256 === null,
     };
   }));
@@ -55,11 +59,12 @@ export async function listCandidates(
 async function findTest(
   repository: Repository,
   tag: VersionTag,
-  tests: readonly ProductionTest[],
+  { tests, tagForms }: { readonly tests: readonly ProductionTest[]; readonly tagForms: TagForms | undefined },
 ): Promise<ProductionTest | null> {
   for (const test of tests) {
     if (test.sha === tag.sha) return test;
-    const isOfCandidate = tag.version.stage === "stable" && test.tag.startsWith(`${tag.version.tag}-rc.`);
+    const tested = tag.version.stage === "stable" ? tryParseReleaseVersion(test.tag, tagForms) : null;
+    const isOfCandidate = tested?.stage === "candidate" && tested.base === tag.version.base;
     if (isOfCandidate && await isSameProgram(repository, test.sha, tag.sha)) return test;
   }
   return null;

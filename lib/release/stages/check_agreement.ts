@@ -1,6 +1,7 @@
 import { KitError } from "../../base/mod.ts";
 import { findChangelogSection, isEmptySection } from "../notes/changelog.ts";
 import { parseReleaseVersion, type ReleaseVersion } from "../versions/release_version.ts";
+import type { TagForms } from "../versions/tag_forms.ts";
 import { readConfigVersion, readManualVersion } from "./version_files.ts";
 
 /** What says its version in a tree that is tagged. */
@@ -21,12 +22,13 @@ export interface VersionSources {
  * Check that a tag, `deno.json`, the changelog, the manual page and the program say the same version.
  *
  * @param sources What each says
+ * @param forms The forms of tags; those of a strategy without others if absent
  * @returns The version
  * @throws {KitError} `failed` with each one that disagrees; `usage` if the tag is not one of a release
  */
-export function checkAgreement(sources: VersionSources): ReleaseVersion {
+export function checkAgreement(sources: VersionSources, forms?: TagForms | undefined): ReleaseVersion {
   const { tag, config, changelog, manual, program } = sources;
-  const version = parseReleaseVersion(tag);
+  const version = parseReleaseVersion(tag, forms);
   if (version.stage === "phase" || version.tag !== tag) {
     throw new KitError("usage", `Cannot check "${tag}": it is not the tag of a release`, {
       hint: `Write it like ${version.stage === "phase" ? "v1.1.0-rc.1" : version.tag}`,

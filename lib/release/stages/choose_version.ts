@@ -1,17 +1,9 @@
 import { KitError } from "../../base/mod.ts";
-import {
-  compareReleaseVersions,
-  parseReleaseVersion,
-  type ReleaseStage,
-  type ReleaseVersion,
-} from "../versions/release_version.ts";
-import { lineOf, RELEASE_LINES } from "./release_lines.ts";
+import type { VersionLine } from "../strategy/strategy.ts";
+import { lineOf, stageRuleOf } from "../strategy/version_lines.ts";
+import { compareReleaseVersions, parseReleaseVersion, type ReleaseVersion } from "../versions/release_version.ts";
+import { fillTagForm, type ReleaseStage, TAGGED_STAGES, type TaggedStage } from "../versions/tag_forms.ts";
 import type { ReleaseSurvey, SurveyedTag } from "./survey_releases.ts";
-
-/** A stage that is tagged for people to use. */
-export type TaggedStage = Exclude<ReleaseStage, "phase">;
-
-const ORDER: readonly TaggedStage[] = ["alpha", "beta", "candidate", "stable"];
 
 /**
  * Parse the version that a release leads to, and check that it may follow what was released.
@@ -22,33 +14,56 @@ const ORDER: readonly TaggedStage[] = ["alpha", "beta", "candidate", "stable"];
  * @throws {KitError} `usage` if it is no such version, of no line, or not above the last release; `unsafe` if it is
  * released already, or the line before it has no release
  */
-export function parseBaseVersion(text: string, { tags }: Pick<ReleaseSurvey, "tags">): ReleaseVersion {
-  const version = parseReleaseVersion(text);
+export function parseBaseVersion(text: string, survey: ReleaseSurvey): ReleaseVersion {
+  const { strategy, tags } = survey;
+  const version = parseReleaseVersion(text, strategy.tagForms);
   if (version.stage !== "stable") {
     throw new KitError("usage", `Cannot use "${text}" here: name the release that it leads to`, {
       hint: `Write ${version.base}; the command adds the stage`,
     });
   }
-  const line = lineOf(version);
+  const line = lineOf(strategy, version);
   const released = tags.map((tag) => tag.version).filter(({ stage }) => stage === "stable");
-  if (released.some(({ text: other }) => other === version.text)) {
-    throw new KitError("unsafe", `Cannot release ${version.text}: the tag ${version.tag} exists`, {
-      hint: "A version is released once; the next fix is another version",
-    });
+  const stages = stagesOf(version, tags);
+  const taken = stages.find(({ version: { text: other } }) => other === version.text);
+  const unequal = stages.find(({ isRemote, isDifferent }) => isRemote === false || isDifferent);
+  if (unequal !== undefined) throw unequalTag(unequal, survey);
+  if (taken !== undefined) {
+    throw new KitError(
+      "unsafe",
+      `Cannot release ${version.text}: the tag ${version.tag} exists${placeOf(taken, survey)}`,
+      {
+        hint: "A version is released once; the next fix is another version",
+      },
+    );
   }
   const last = released.at(-1);
   if (last !== undefined && compareReleaseVersions(version, last) < 0) {
+    const [major, minor, patch] = last.base.split(".");
     throw new KitError("usage", `Cannot release ${version.text}: ${last.text} is released, which is higher`, {
-      hint: `A fix of an older line is made with civitai-dl branch start-hotfix`,
+      hint: `Versions only go up. The next fix: civitai-dl release prepare ${major}.${minor}.${Number(patch) + 1}`,
     });
   }
-  const before = RELEASE_LINES[RELEASE_LINES.indexOf(line) - 1];
-  if (before !== undefined && !released.some((one) => lineOf(one) === before || lineOf(one) === line)) {
+  const before = strategy.lines[strategy.lines.indexOf(line) - 1];
+  const isReleased = (one: VersionLine) => released.some(({ base }) => base.startsWith(`${one.name}.`));
+  if (before !== undefined && !isReleased(before) && !isReleased(line)) {
     throw new KitError("unsafe", `Cannot release ${version.text}: no ${before.name}.x is released`, {
-      hint: `The lines follow each other: release ${before.name}.0 first`,
+      hint: `The lines follow each other: civitai-dl release prepare ${before.name}.0`,
     });
   }
   return version;
+}
+
+/** A tag here that the remote does not have was made by hand: what is tagged next would seem to follow it. */
+function unequalTag({ version: { tag, base }, isDifferent }: SurveyedTag, { remote }: ReleaseSurvey): KitError {
+  const state = isDifferent ? `is not the one on ${remote}` : `is not on ${remote}`;
+  return new KitError("unsafe", `Cannot release ${base}: the tag ${tag} exists here, and ${state}`, {
+    hint: `Somebody made it by hand. See what it is: git show ${tag}; then delete it: git tag -d ${tag}`,
+  });
+}
+
+function placeOf({ isLocal }: SurveyedTag, { remote }: ReleaseSurvey): string {
+  return isLocal ? "" : ` on ${remote}`;
 }
 
 /**
@@ -63,8 +78,9 @@ export function parseBaseVersion(text: string, { tags }: Pick<ReleaseSurvey, "ta
 export function chooseVersion(
   base: ReleaseVersion,
   stage: TaggedStage,
-  { tags }: Pick<ReleaseSurvey, "tags">,
+  { strategy, tags }: Pick<ReleaseSurvey, "strategy" | "tags">,
 ): ReleaseVersion {
+  const { tag: form } = stageRuleOf(strategy, stage);
   const stages = stagesOf(base, tags);
   const names = stages.map(({ version }) => version.tag).join(", ");
   const isTaken = stage === "candidate" ? isLater : isSameOrLater;
@@ -74,24 +90,21 @@ export function chooseVersion(
     throw new KitError(
       "unsafe",
       `Cannot tag ${stage === "candidate" ? "a candidate" : `the ${stage}`} of ${base.text}: ${tag} exists`,
-      { hint: `Its stages so far: ${names}. The next: civitai-dl release candidate ${base.text}` },
+      { hint: `Its stages so far: ${names}. The next one: civitai-dl release candidate ${base.text}` },
     );
   }
   const candidates = stages.filter(({ version }) => version.stage === "candidate");
   if (stage === "stable" && candidates.length === 0) {
-    throw new KitError("unsafe", `Cannot release ${base.text}: it has no candidate, ${names || "not even an alpha"}`, {
-      hint: `Make one, and test it in production: civitai-dl release candidate ${base.text}`,
-    });
+    throw new KitError(
+      "unsafe",
+      `Cannot release ${base.text}: it has no candidate${names === "" ? "" : `, only ${names}`}`,
+      {
+        hint: `Make one, and test it in production: civitai-dl release candidate ${base.text}`,
+      },
+    );
   }
-  switch (stage) {
-    case "candidate":
-      return parseReleaseVersion(`${base.text}-rc.${Math.max(0, ...candidates.map((one) => one.version.number)) + 1}`);
-    case "alpha":
-    case "beta":
-      return parseReleaseVersion(`${base.text}-${stage}`);
-    case "stable":
-      return base;
-  }
+  const number = stage === "candidate" ? Math.max(0, ...candidates.map((one) => one.version.number)) + 1 : 0;
+  return parseReleaseVersion(fillTagForm(form, base.text, number), strategy.tagForms);
 }
 
 /**
@@ -106,9 +119,9 @@ export function stagesOf(base: ReleaseVersion, tags: readonly SurveyedTag[]): re
 }
 
 function isSameOrLater(stage: ReleaseStage, other: TaggedStage): boolean {
-  return stage !== "phase" && ORDER.indexOf(stage) >= ORDER.indexOf(other);
+  return stage !== "phase" && TAGGED_STAGES.indexOf(stage) >= TAGGED_STAGES.indexOf(other);
 }
 
 function isLater(stage: ReleaseStage, other: TaggedStage): boolean {
-  return stage !== "phase" && ORDER.indexOf(stage) > ORDER.indexOf(other);
+  return stage !== "phase" && TAGGED_STAGES.indexOf(stage) > TAGGED_STAGES.indexOf(other);
 }

@@ -1,18 +1,7 @@
 import { KitError } from "../../base/mod.ts";
+import { releaseBranches } from "../strategy/branch_name.ts";
 import type { ReleaseVersion } from "../versions/release_version.ts";
 import type { ReleaseSurvey, SurveyedBranch } from "./survey_releases.ts";
-
-/**
- * List the names that the branch of a release may have, the usual one first.
- *
- * @param base The release
- * @returns Short names, such as `release/v1.1-candidate`
- */
-export function releaseBranchNames({ base }: ReleaseVersion): readonly string[] {
-  const [major, minor, patch] = base.split(".");
-  const short = patch === "0" ? [`release/v${major}.${minor}-candidate`] : [];
-  return [...short, `release/v${base}-candidate`, `release/v${base}-alpha`];
-}
 
 /**
  * Find the branch of a release.
@@ -23,7 +12,7 @@ export function releaseBranchNames({ base }: ReleaseVersion): readonly string[] 
  * @throws {KitError} `unsafe` if there are two
  */
 export function findReleaseBranch(base: ReleaseVersion, survey: ReleaseSurvey): SurveyedBranch | null {
-  const names = releaseBranchNames(base);
+  const names = releaseBranches(survey.strategy, base.base).map(({ name }) => name);
   const [first, second] = survey.branches.filter(({ name }) => names.includes(name));
   if (second === undefined) return first ?? null;
   throw new KitError("unsafe", `Cannot release ${base.text}: it has two branches, ${first!.name} and ${second.name}`, {
@@ -59,4 +48,20 @@ export function pushedTipOf(branch: SurveyedBranch, remote: string): string {
         hint: `Bring them together: git log --left-right ${name}...${remote}/${name}`,
       });
   }
+}
+
+/**
+ * Find the branch from which releases begin, or one into which they are merged.
+ *
+ * @param survey The branches
+ * @param name Short name, such as `main`
+ * @returns The branch
+ * @throws {KitError} `unsafe` if there is none
+ */
+export function requireBranch({ branches, remote }: ReleaseSurvey, name: string): SurveyedBranch {
+  const branch = branches.find((one) => one.name === name);
+  if (branch !== undefined) return branch;
+  throw new KitError("unsafe", `Cannot release: neither here nor on ${remote} is a branch ${name}`, {
+    hint: "Is this the right remote? See git remote --verbose, --remote, and config/branches.yml",
+  });
 }

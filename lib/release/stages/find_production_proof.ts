@@ -45,6 +45,14 @@ export async function findProductionProof(
   const { survey, tip, texts, sources } = options;
   const candidates = stagesOf(base, survey.tags).filter(({ version }) => version.stage === "candidate");
   const last = candidates.at(-1)!;
+  const since = await listChangedSources(repository, { from: last.commit, to: tip, sources });
+  if (since.length > 0) {
+    throw new KitError(
+      "inconclusive",
+      `Cannot release ${base.text}: since ${last.version.tag}, ${describePaths(since)} changed`,
+      { hint: `Make another candidate, and test it: civitai-dl release candidate ${base.text}` },
+    );
+  }
   const reasons: string[] = [];
   for (const test of readProductionTests(texts)) {
     const candidate = candidates.find(({ commit }) => commit === test.sha);
@@ -52,13 +60,12 @@ export async function findProductionProof(
     const { tag } = candidate.version;
     const changed = await listChangedSources(repository, { from: candidate.commit, to: tip, sources });
     if (changed.length > 0) {
-      const more = changed.length > 3 ? ` and ${changed.length - 3} more` : "";
-      reasons.push(`since ${tag} was tested, ${changed.slice(0, 3).join(", ")}${more} changed`);
+      reasons.push(`since ${tag} was tested, ${describePaths(changed)} changed`);
       continue;
     }
     if (!test.isPassed) {
       throw new KitError("failed", `Cannot release ${base.text}: ${tag} failed its production test (${test.source})`, {
-        hint: "Mend it, and make another candidate",
+        hint: `Mend it, push that, and make another candidate: civitai-dl release candidate ${base.text}`,
       });
     }
     return { test, report: JSON.stringify(JSON.parse(texts.find(({ source }) => source === test.source)!.text)) };
@@ -68,6 +75,10 @@ export async function findProductionProof(
     `Cannot release ${base.text}: ${reasons[0] ?? `there is no report of a production test of ${last.version.tag}`}`,
     { hint: `Test the latest candidate: civitai-dl production-test --version ${last.version.tag}` },
   );
+}
+
+function describePaths(paths: readonly string[]): string {
+  return `${paths.slice(0, 3).join(", ")}${paths.length > 3 ? ` and ${paths.length - 3} more` : ""}`;
 }
 
 /** Two commits to compare, and the paths that count. */

@@ -1,15 +1,16 @@
 import { KitError } from "../../base/mod.ts";
 import type { Repository, Step } from "../../git/mod.ts";
-import { findChangelogSection, isEmptySection } from "../notes/changelog.ts";
+import { countEntries, findChangelogSection, isEmptySection } from "../notes/changelog.ts";
 import { draftReleaseNotes } from "../notes/draft_notes.ts";
 import { listUnlistedCommits, type UnlistedCommit } from "../notes/list_unlisted_commits.ts";
 import { releaseChangelog } from "../notes/release_changelog.ts";
 import { notesPathOf } from "../notes/release_notes.ts";
+import { branchOfKind } from "../strategy/branch_name.ts";
 import type { ReleaseVersion } from "../versions/release_version.ts";
 import { parseBaseVersion } from "./choose_version.ts";
-import { findReleaseBranch, pushedTipOf, releaseBranchNames } from "./find_branch.ts";
-import { publishSteps, type ReleasePlan } from "./release_plan.ts";
-import type { ReleaseSurvey, SurveyedBranch } from "./survey_releases.ts";
+import { findReleaseBranch, pushedTipOf, requireBranch } from "./find_branch.ts";
+import { localSteps, pushStep, type ReleasePlan } from "./release_plan.ts";
+import type { ReleaseSurvey, SurveyedBranch, SurveyedTag } from "./survey_releases.ts";
 import { readTreeFile, writeBlobs } from "./_tree_files.ts";
 import { CONFIG_PATH, MANUAL_PATH, setConfigVersion, setManualVersion } from "./version_files.ts";
 
@@ -27,43 +28,77 @@ export interface PlanPrepareOptions {
   readonly date: string;
 }
 
+/** What was found out about a release that may be prepared. */
+interface Preparation {
+  readonly base: ReleaseVersion;
+  /** The branch of the release as it is, or as it will be. */
+  readonly branch: SurveyedBranch;
+  /** Short name of the branch from which it is made; `null` if it exists. */
+  readonly from: string | null;
+  /** Full hash of the commit that is built upon. */
+  readonly tip: string;
+  /** The last release; `null` before the first. */
+  readonly last: SurveyedTag | null;
+  /** Number of entries of the changelog that are taken over. */
+  readonly entries: number;
+  readonly texts: Readonly<Record<string, string>>;
+  readonly notices: readonly string[];
+}
+
+/**
+ * Check that a release may be prepared now. Nothing is written.
+ *
+ * @param repository The repository
+ * @param text The version, such as `1.1.0`
+ * @param options Branches, tags and date
+ * @returns What its steps need
+ * @throws {KitError} `usage` or `unsafe`, with the reason and what to do about it
+ */
+export async function checkPrepare(
+  repository: Repository,
+  text: string,
+  { survey, date }: PlanPrepareOptions,
+): Promise<Preparation> {
+  const base = parseBaseVersion(text, survey);
+  const found = findReleaseBranch(base, survey);
+  const { name, rule } = branchOfKind(survey.strategy, "release", { version: base.base });
+  const tip = pushedTipOf(found ?? requireBranch(survey, rule.from), survey.remote);
+  const last = survey.tags.findLast(({ version }) => version.stage === "stable") ?? null;
+  const texts = await prepareTexts(repository, tip, { base, date, previousTag: last?.version.tag ?? null });
+  return { base, branch: found ?? newBranch(name), from: found === null ? rule.from : null, tip, last, ...texts };
+}
+
 /**
  * Plan the commit that prepares a release: version, changelog and a draft of the notes, on the release's branch. Without
- * such a branch, it is made from `main`.
+ * such a branch, it is made from the branch where the strategy lets it begin.
  *
  * @param repository The repository
  * @param text The version, such as `1.1.0`
  * @param options Branches, tags and date
  * @returns The plan
- * @throws {KitError} `usage` or `unsafe`, with the reason
+ * @throws {KitError} As {@linkcode checkPrepare}
  */
 export async function planPrepare(
   repository: Repository,
   text: string,
   options: PlanPrepareOptions,
 ): Promise<PreparePlan> {
-  const { survey, date } = options;
-  const base = parseBaseVersion(text, survey);
-  const found = findReleaseBranch(base, survey);
-  const branch = found ?? newBranch(base);
-  const tip = pushedTipOf(found ?? requireMain(survey), survey.remote);
-  const last = survey.tags.findLast(({ version }) => version.stage === "stable");
-  const changes = await prepareTexts(repository, tip, { base, date, previousTag: last?.version.tag ?? null });
-  const files = await writeBlobs(repository, changes.texts);
+  const { remote } = options.survey;
+  const prepared = await checkPrepare(repository, text, options);
+  const { base, branch, from, tip, last, entries } = prepared;
+  const files = await writeBlobs(repository, prepared.texts);
   const commit = { step: "commit" };
-  const steps: Step[] = [{
-    type: "commit",
-    id: "commit",
-    onto: { sha: tip },
-    files,
-    message: `chore(release): prepare ${base.tag}`,
-  }];
-  const published = publishSteps([{ branch, after: commit }], { remote: survey.remote, tags: [] });
-  steps.push(...published.steps);
-  if (found === null) {
+  const targets = [{ branch, after: commit }];
+  const local = localSteps(targets, remote);
+  const steps: Step[] = [
+    { type: "commit", id: "commit", onto: { sha: tip }, files, message: `chore(release): prepare ${base.tag}` },
+    pushStep(targets, { id: "push", remote, tags: [] }),
+    ...local.steps,
+  ];
+  if (from !== null) {
     steps.push(
       { type: "refs", id: "refs", changes: [{ ref: `refs/heads/${branch.name}`, before: null, after: commit }] },
-      { type: "track", id: "track", branch: branch.name, remote: survey.remote },
+      { type: "track", id: "track", branch: branch.name, remote },
     );
   }
   return {
@@ -73,32 +108,19 @@ export async function planPrepare(
     tag: null,
     branch: branch.name,
     notices: [
-      ...found === null ? [`${branch.name} is new, from ${survey.remote}/main`] : [],
-      ...changes.notices,
-      ...published.notices,
+      ...from === null ? [] : [`${branch.name} is new, from ${remote}/${from}`],
+      `${entries === 1 ? "1 entry" : `${entries} entries`} of CHANGELOG.md: what is new since ${
+        last?.version.tag ?? "the first commit"
+      }`,
+      ...prepared.notices,
+      ...local.notices,
     ],
     unlisted: await listUnlistedCommits(repository, tip, { since: last?.commit ?? null }),
   };
 }
 
-function newBranch(base: ReleaseVersion): SurveyedBranch {
-  const [name] = releaseBranchNames(base);
-  return { name: name!, local: null, remote: null, relation: "unpushed", isCheckedOut: false };
-}
-
-/**
- * Find `main`, from which releases are made and into which they are merged.
- *
- * @param survey The branches
- * @returns The branch
- * @throws {KitError} `unsafe` if there is none
- */
-export function requireMain(survey: ReleaseSurvey): SurveyedBranch {
-  const main = survey.branches.find(({ name }) => name === "main");
-  if (main !== undefined) return main;
-  throw new KitError("unsafe", `Cannot release: neither here nor on ${survey.remote} is a branch main`, {
-    hint: `Is this the right remote? See git remote --verbose, and --remote`,
-  });
+function newBranch(name: string): SurveyedBranch {
+  return { name, local: null, remote: null, relation: "unpushed", isCheckedOut: false };
 }
 
 interface PrepareTextsOptions {
@@ -112,7 +134,7 @@ async function prepareTexts(
   repository: Repository,
   tip: string,
   { base, date, previousTag }: PrepareTextsOptions,
-): Promise<{ readonly texts: Readonly<Record<string, string>>; readonly notices: readonly string[] }> {
+): Promise<Pick<Preparation, "entries" | "texts" | "notices">> {
   const config = await readTreeFile(repository, tip, CONFIG_PATH);
   if (config === null) throw new KitError("usage", `Cannot prepare ${base.text}: the branch has no ${CONFIG_PATH}`);
   const changelog = await readTreeFile(repository, tip, "CHANGELOG.md");
@@ -139,6 +161,7 @@ async function prepareTexts(
   }
   const changed = Object.entries(wanted).filter(([, [old, fresh]]) => old !== fresh);
   return {
+    entries: countEntries(isOnlyNotes ? before : unreleased!),
     texts: Object.fromEntries(changed.map(([path, [, fresh]]) => [path, fresh])),
     notices: notes === null
       ? [`${notesPath} is a draft: write the notes there, in both languages, before the stable release`]

@@ -1,14 +1,15 @@
 import { KitError } from "../../base/mod.ts";
-import { containsCommit, type Repository, type Step, type StepObject } from "../../git/mod.ts";
+import { containsCommit, type RefChange, type Repository, type Step, type StepObject } from "../../git/mod.ts";
 import type { ProductionText } from "../production/production_test.ts";
+import { branchOfKind, matchBranch } from "../strategy/branch_name.ts";
+import { releaseGateOf } from "../strategy/version_lines.ts";
 import type { ReleaseVersion } from "../versions/release_version.ts";
-import { chooseVersion, parseBaseVersion, type TaggedStage } from "./choose_version.ts";
+import type { TaggedStage } from "../versions/tag_forms.ts";
+import { chooseVersion, parseBaseVersion } from "./choose_version.ts";
 import { findProductionProof, type ProductionProof } from "./find_production_proof.ts";
-import { findReleaseBranch, pushedTipOf, releaseBranchNames } from "./find_branch.ts";
-import { requireMain } from "./plan_prepare.ts";
-import { gateCommandOf, lineOf } from "./release_lines.ts";
-import { type BranchTarget, publishSteps, type ReleasePlan } from "./release_plan.ts";
-import { readStageFiles } from "./_stage_files.ts";
+import { findReleaseBranch, pushedTipOf, requireBranch } from "./find_branch.ts";
+import { type BranchTarget, localSteps, pushStep, type ReleasePlan } from "./release_plan.ts";
+import { readStageFiles, type StageFiles } from "./_stage_files.ts";
 import type { ReleaseSurvey, SurveyedBranch } from "./survey_releases.ts";
 import { renderTagMessage } from "./tag_message.ts";
 import { writeBlobs } from "./_tree_files.ts";
@@ -23,15 +24,15 @@ export interface PlanStageOptions {
   readonly date: string;
   /** Why the gate and the production test do not count; `null` if they do. */
   readonly override: string | null;
-  /** Absolute path of the folder of reports that the gate reads; `null` for none. */
-  readonly evidence: string | null;
+  /** Absolute path of the folder of reports in the user's checkout, which gates may read. */
+  readonly reports: string;
   /** Files that may be reports of production tests. */
   readonly production: readonly ProductionText[];
   /** As in `findProductionProof()`. */
   readonly sources: readonly string[] | null;
 }
 
-/** What all stages of a release share. */
+/** What was found out about a stage that may be tagged. */
 interface Stage {
   readonly base: ReleaseVersion;
   readonly version: ReleaseVersion;
@@ -39,63 +40,76 @@ interface Stage {
   readonly tip: string;
   readonly options: PlanStageOptions;
   readonly proof: ProductionProof | null;
-  readonly notes: string;
+  readonly files: StageFiles;
 }
 
 /** A report in a tag's message is limited, because an argument of a program is. */
 const MAX_REPORT_CHARACTERS = 65_536;
 
 /**
+ * Check that a stage of a release may be tagged now. Nothing is written.
+ *
+ * @param repository The repository
+ * @param text The release, such as `1.1.0`
+ * @param options Stage, branches, tags and evidence
+ * @returns The version to tag, and what its steps need
+ * @throws {KitError} `usage`, `unsafe`, `failed` or `inconclusive`, with the reason and what to do about it
+ */
+export async function checkStage(repository: Repository, text: string, options: PlanStageOptions): Promise<Stage> {
+  const { stage, survey, date, override, production, sources } = options;
+  const { strategy, remote } = survey;
+  const base = parseBaseVersion(text, survey);
+  const version = chooseVersion(base, stage, survey);
+  const branch = findReleaseBranch(base, survey);
+  if (branch === null) {
+    const { name } = branchOfKind(strategy, "release", { version: base.base });
+    throw new KitError("unsafe", `Cannot release ${base.text}: there is no branch ${name}`, {
+      hint: `Prepare it first: civitai-dl release prepare ${base.text}`,
+    });
+  }
+  const tip = pushedTipOf(branch, remote);
+  const files = await readStageFiles(repository, tip, { base, version, branch: branch.name, date });
+  if (stage === "stable") await requireMainInside(repository, { survey, branch, tip });
+  const needsProof = stage === "stable" && override === null;
+  const proof = needsProof
+    ? await findProductionProof(repository, base, { survey, tip, texts: production, sources })
+    : null;
+  return { base, version, branch, tip, options, proof, files };
+}
+
+/**
  * Plan a stage of a release: a commit on its branch that sets the version, the checks of the tree that is tagged, the
- * tag, and an atomic push. A stable release is also merged into `main` and `develop`; its tag is on the merge in `main`.
+ * tag, and an atomic push. A stable release is also merged into the branches of the strategy; its tag is on the merge in
+ * `main`. If `main` changes by pull request, the plan waits for that, and tags what was merged only if it is the tree
+ * that was judged.
  *
  * @param repository The repository
  * @param text The release, such as `1.1.0`
  * @param options Stage, branches, tags and evidence
  * @returns The plan
- * @throws {KitError} `usage`, `unsafe`, `failed` or `inconclusive`, with the reason
+ * @throws {KitError} As {@linkcode checkStage}
  */
 export async function planStage(
   repository: Repository,
   text: string,
   options: PlanStageOptions,
 ): Promise<ReleasePlan> {
-  const { stage, survey, date } = options;
-  const base = parseBaseVersion(text, survey);
-  const version = chooseVersion(base, stage, survey);
-  const branch = findReleaseBranch(base, survey);
-  if (branch === null) {
-    throw new KitError("unsafe", `Cannot release ${base.text}: there is no branch ${releaseBranchNames(base)[0]}`, {
-      hint: `Prepare it first: civitai-dl release prepare ${base.text}`,
-    });
-  }
-  const tip = pushedTipOf(branch, survey.remote);
-  const { texts, notes } = await readStageFiles(repository, tip, { base, version, branch: branch.name, date });
-  if (stage === "stable") await requireMainInside(repository, { survey, branch, tip });
-  const needsProof = stage === "stable" && options.override === null;
-  const proof = needsProof
-    ? await findProductionProof(repository, base, {
-      survey,
-      tip,
-      texts: options.production,
-      sources: options.sources,
-    })
-    : null;
-  const files = await writeBlobs(repository, texts);
+  const stage = await checkStage(repository, text, options);
+  const { base, version, branch, tip } = stage;
+  const files = await writeBlobs(repository, stage.files.texts);
   const commit: StepObject = files.length === 0 ? { sha: tip } : { step: "commit" };
   const message = `chore(release): ${version.tag}`;
   const steps: readonly Step[] = files.length === 0
     ? []
     : [{ type: "commit", id: "commit", onto: { sha: tip }, files, message }];
-  const begun: Stage = { base, version, branch, tip, options, proof, notes };
-  const rest = stage === "stable" ? planStable(begun, commit) : planPreview(begun, commit);
+  const rest = version.stage === "stable" ? planStable(stage, commit) : planPreview(stage, commit);
   return {
-    command: `release ${stage} ${base.text}`,
+    command: `release ${options.stage} ${base.text}`,
     summary: `Releases ${version.tag} from ${branch.name}`,
     steps: [...steps, ...rest.steps],
     tag: version.tag,
     branch: branch.name,
-    notices: rest.notices,
+    notices: [...overrideNotices(stage), ...rest.notices],
   };
 }
 
@@ -103,50 +117,112 @@ export async function planStage(
 type Rest = Pick<ReleasePlan, "steps" | "notices">;
 
 function planPreview(stage: Stage, commit: StepObject): Rest {
+  const { remote } = stage.options.survey;
   const targets = [{ branch: stage.branch, after: commit }];
-  const published = publishSteps(targets, { remote: stage.options.survey.remote, tags: [tagChange(stage)] });
+  const local = localSteps(targets, remote);
   return {
-    steps: [...checkSteps(stage, commit), tagStep(stage, commit), ...published.steps],
-    notices: [...overrideNotices(stage), ...published.notices],
+    steps: [
+      ...checkSteps(stage, commit),
+      tagStep(stage, commit),
+      pushStep(targets, { id: "push", remote, tags: [tagChange(stage)] }),
+      ...local.steps,
+    ],
+    notices: local.notices,
   };
 }
 
+/** The plan of a stable release while it is being made. */
+interface Draft {
+  readonly steps: Step[];
+  readonly notices: string[];
+  /** Branches that the next push takes along. */
+  readonly pushed: BranchTarget[];
+  /** Branches that are moved here at the end. */
+  readonly moved: BranchTarget[];
+  /** The commit that the next branch merges. */
+  from: StepObject;
+  /** What that commit is, for the subject of a merge. */
+  fromName: string;
+}
+
 function planStable(stage: Stage, commit: StepObject): Rest {
-  const { branch, version, options: { survey } } = stage;
-  const main = requireMain(survey);
-  const develop = survey.branches.find(({ name }) => name === "develop");
-  const merged: StepObject = { step: "merge-main" };
-  const merges: Step[] = [{
-    type: "merge",
-    id: "merge-main",
-    onto: { sha: pushedTipOf(main, survey.remote) },
-    from: commit,
-    message: `Merge ${branch.name} into main for ${version.tag}`,
-  }];
-  const targets: BranchTarget[] = [{ branch: main, after: merged }];
-  if (develop !== undefined) {
-    merges.push({
-      type: "merge",
-      id: "merge-develop",
-      onto: { sha: pushedTipOf(develop, survey.remote) },
-      from: merged,
-      message: `Merge ${version.tag} into develop`,
-    });
-    targets.push({ branch: develop, after: { step: "merge-develop" } });
+  const { branch, options: { survey } } = stage;
+  const { strategy, remote } = survey;
+  const own: BranchTarget = { branch, after: commit };
+  const draft: Draft = { steps: [], notices: [], pushed: [own], moved: [own], from: commit, fromName: branch.name };
+  const into = matchBranch(strategy, branch.name)!.rule.into;
+  for (const name of into) {
+    if (name === strategy.main && strategy.mainBy === "pull-request") addPullRequest(draft, stage);
+    else addMerge(draft, stage, name);
   }
-  targets.push({ branch, after: commit });
-  const published = publishSteps(targets, { remote: survey.remote, tags: [tagChange(stage)] });
-  return {
+  const tagged: StepObject = { step: mergeId(strategy.main) };
+  if (strategy.mainBy === "push") {
     // A conflict shows before the gate has taken its time.
-    steps: [...merges, ...checkSteps(stage, merged), tagStep(stage, merged), ...published.steps],
-    notices: [
-      ...overrideNotices(stage),
-      ...develop === undefined
-        ? [`There is no branch develop on ${survey.remote}, so it is merged into main only`]
-        : [],
-      ...published.notices,
+    draft.steps.push(...checkSteps(stage, tagged));
+  }
+  const local = localSteps(draft.moved, remote);
+  return {
+    steps: [
+      ...draft.steps,
+      tagStep(stage, tagged),
+      pushStep(draft.pushed, { id: "push", remote, tags: [tagChange(stage)] }),
+      ...local.steps,
     ],
+    notices: [...draft.notices, ...local.notices],
   };
+}
+
+/** Name the step whose result is a branch with the release in it. */
+function mergeId(name: string): string {
+  return `merge-${name}`.replaceAll(/[^\w.-]/g, "-");
+}
+
+function addMerge(draft: Draft, { version, options: { survey } }: Stage, name: string): void {
+  const { strategy, remote, branches } = survey;
+  const isMissing = name === strategy.develop && !branches.some((one) => one.name === name);
+  if (isMissing) {
+    draft.notices.push(`There is no branch ${name} on ${remote}, so it is merged into ${strategy.main} only`);
+    return;
+  }
+  const branch = requireBranch(survey, name);
+  const after: StepObject = { step: mergeId(name) };
+  const suffix = name === strategy.main ? ` for ${version.tag}` : "";
+  draft.steps.push({
+    type: "merge",
+    id: mergeId(name),
+    onto: { sha: pushedTipOf(branch, remote) },
+    from: draft.from,
+    message: `Merge ${draft.fromName} into ${name}${suffix}`,
+  });
+  draft.pushed.push({ branch, after });
+  draft.moved.push({ branch, after });
+  draft.from = after;
+  draft.fromName = version.tag;
+}
+
+/** Judge the release's branch, push it, and wait until somebody has merged it into `main` on the server. */
+function addPullRequest(draft: Draft, stage: Stage): void {
+  const { branch, version, options: { survey } } = stage;
+  const { strategy: { main }, remote } = survey;
+  draft.steps.push(...checkSteps(stage, draft.from));
+  const own = draft.pushed.splice(0).filter(({ after }) => !("sha" in after) || after.sha !== branch.remote);
+  if (own.length > 0) draft.steps.push(pushStep(own, { id: "push-branch", remote, tags: [] }));
+  draft.steps.push({
+    type: "await",
+    id: mergeId(main),
+    remote,
+    branch: main,
+    contains: draft.from,
+    isExact: true,
+    ask: `Open a pull request from ${branch.name} into ${main} and merge it with a merge commit`,
+  });
+  draft.notices.push(
+    `${main} changes by pull request: ${version.tag} is tagged after that, by civitai-dl branch continue`,
+  );
+  const after: StepObject = { step: mergeId(main) };
+  draft.moved.push({ branch: requireBranch(survey, main), after });
+  draft.from = after;
+  draft.fromName = version.tag;
 }
 
 function checkSteps({ base, version, options }: Stage, on: StepObject): readonly Step[] {
@@ -156,28 +232,24 @@ function checkSteps({ base, version, options }: Stage, on: StepObject): readonly
     on,
     command: ["deno", "task", "release", "check", version.tag],
   };
-  if (options.override !== null) return [agree];
-  const command = gateCommandOf(lineOf(base), { isQuick: version.stage === "alpha", evidence: options.evidence });
-  return [agree, { type: "check", id: "check-gate", on, command }];
+  const { stage, reports, survey: { strategy } } = options;
+  const gate = options.override === null ? releaseGateOf(strategy, base, { stage, reports }) : null;
+  return gate === null ? [agree] : [agree, { type: "check", id: "check-gate", on, command: gate }];
 }
 
-function tagStep({ base, version, options, proof, notes }: Stage, on: StepObject): Step {
-  const { phase } = lineOf(base);
-  const gate = phase === null ? "checks passed" : `phase ${phase} passed${version.stage === "alpha" ? " (quick)" : ""}`;
+function tagStep({ base, version, options, proof, files }: Stage, on: StepObject): Step {
+  const { stage, override, survey: { strategy } } = options;
+  const gate = releaseGateOf(strategy, base, { stage, reports: "reports" });
   const report = proof !== null && proof.report.length <= MAX_REPORT_CHARACTERS ? proof.report : null;
-  const message = renderTagMessage({
-    tag: version.tag,
-    notes,
-    report,
-    trailers: [
-      options.override === null ? ["Gate", gate] : ["Gate-Override", options.override],
-      ...proof === null ? [] : [["Production-Test", `${proof.test.tag} passed at ${proof.test.endedAt}`] as const],
-    ],
-  });
+  const trailers: (readonly [string, string])[] = [];
+  if (override !== null) trailers.push(["Gate-Override", override]);
+  else if (gate !== null) trailers.push(["Gate", `${gate.join(" ")} passed`]);
+  if (proof !== null) trailers.push(["Production-Test", `${proof.test.tag} passed at ${proof.test.endedAt}`]);
+  const message = renderTagMessage({ tag: version.tag, notes: files.notes, report, trailers });
   return { type: "tag", id: "tag", name: version.tag, on, message };
 }
 
-function tagChange({ version }: Stage): { ref: string; before: null; after: StepObject } {
+function tagChange({ version }: Stage): RefChange {
   return { ref: `refs/tags/${version.tag}`, before: null, after: { step: "tag" } };
 }
 
@@ -192,9 +264,13 @@ async function requireMainInside(
   repository: Repository,
   { survey, branch, tip }: { readonly survey: ReleaseSurvey; readonly branch: SurveyedBranch; readonly tip: string },
 ): Promise<void> {
-  const main = pushedTipOf(requireMain(survey), survey.remote);
-  if (await containsCommit(repository, tip, main)) return;
-  throw new KitError("unsafe", `Cannot release from ${branch.name}: main has commits that it lacks, such as a hotfix`, {
-    hint: `Merge ${survey.remote}/main into ${branch.name}, push it, and make another candidate`,
-  });
+  const { strategy: { main }, remote } = survey;
+  if (await containsCommit(repository, tip, pushedTipOf(requireBranch(survey, main), remote))) return;
+  throw new KitError(
+    "unsafe",
+    `Cannot release from ${branch.name}: ${main} has commits that it lacks, such as a hotfix`,
+    {
+      hint: `Bring them in, push, and make another candidate: git switch ${branch.name} && git merge ${remote}/${main}`,
+    },
+  );
 }

@@ -17,31 +17,51 @@ export interface BranchTarget {
   readonly after: StepObject;
 }
 
+/** What a push takes along besides branches. */
+export interface PushStepOptions {
+  /** Name of the step. */
+  readonly id: string;
+  /** Name of the remote. */
+  readonly remote: string;
+  /** Changes of tags. */
+  readonly tags: readonly RefChange[];
+}
+
 /**
- * Build the steps that push branches and tags and then move the branches here. A branch that is checked out is not moved,
- * because its files would not follow; the remote has its commits.
+ * Build the step that pushes branches and tags, all or none.
  *
  * @param targets The branches
- * @param options Remote, and further changes of the push
- * @returns The steps, and a notice for each branch that stays where it is
+ * @param options Remote and tags
+ * @returns The step
  */
-export function publishSteps(
-  targets: readonly BranchTarget[],
-  options: { readonly remote: string; readonly tags: readonly RefChange[] },
-): { readonly steps: readonly Step[]; readonly notices: readonly string[] } {
-  const { remote, tags } = options;
+export function pushStep(targets: readonly BranchTarget[], { id, remote, tags }: PushStepOptions): Step {
   const changes = targets.map(({ branch, after }) => ({
     ref: `refs/heads/${branch.name}`,
     before: branch.remote,
     after,
   }));
+  return { type: "push", id, remote, changes: [...changes, ...tags] };
+}
+
+/**
+ * Build the steps that move branches here after a push. A branch that is checked out is not moved, because its files
+ * would not follow; the remote has its commits.
+ *
+ * @param targets The branches
+ * @param remote Name of the remote
+ * @returns The steps, and a notice for each branch that stays where it is
+ */
+export function localSteps(
+  targets: readonly BranchTarget[],
+  remote: string,
+): { readonly steps: readonly Step[]; readonly notices: readonly string[] } {
   const moved = targets.filter(({ branch }) => branch.local !== null && !branch.isCheckedOut);
   const kept = targets.filter(({ branch }) => branch.local !== null && branch.isCheckedOut);
-  const local = moved.map(({ branch, after }) => ({ ref: `refs/heads/${branch.name}`, before: branch.local, after }));
-  const steps: Step[] = [{ type: "push", id: "push", remote, changes: [...changes, ...tags] }];
-  if (local.length > 0) steps.push({ type: "refs", id: "refs", changes: local });
-  const notices = kept.map(({ branch: { name } }) =>
-    `${name} is checked out, so it stays where it is here; afterwards: git pull --ff-only ${remote} ${name}`
-  );
-  return { steps, notices };
+  const changes = moved.map(({ branch, after }) => ({ ref: `refs/heads/${branch.name}`, before: branch.local, after }));
+  return {
+    steps: changes.length === 0 ? [] : [{ type: "refs", id: "refs", changes }],
+    notices: kept.map(({ branch: { name } }) =>
+      `${name} is checked out, so it stays where it is here; afterwards: git pull --ff-only ${remote} ${name}`
+    ),
+  };
 }

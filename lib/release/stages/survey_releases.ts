@@ -1,12 +1,7 @@
-import {
-  containsCommit,
-  fetchRemote,
-  git,
-  readRefs,
-  readRemoteRefs,
-  type Refs,
-  type Repository,
-} from "../../git/mod.ts";
+import type { Checkout, Ref, RepositoryFacts } from "../../git/mod.ts";
+import { matchBranch } from "../strategy/branch_name.ts";
+import { positionOfBranch } from "../strategy/settle_branch.ts";
+import type { Strategy } from "../strategy/strategy.ts";
 import { compareReleaseVersions, type ReleaseVersion, tryParseReleaseVersion } from "../versions/release_version.ts";
 
 /**
@@ -33,100 +28,81 @@ export interface SurveyedBranch {
 export interface SurveyedTag {
   /** The version that its name says. */
   readonly version: ReleaseVersion;
-  /** Full hash of the tagged commit. */
+  /** Full hash of the tagged commit; that of the remote if it was asked and has the tag. */
   readonly commit: string;
   /** Whether it exists here. */
   readonly isLocal: boolean;
   /** Whether it exists on the remote; `null` if the remote was not asked. */
   readonly isRemote: boolean | null;
+  /** Whether it exists in both places, and is not the same tag. */
+  readonly isDifferent: boolean;
 }
 
-/** The branches and tags that a release depends on. */
+/** The branches and tags that a release depends on, and the strategy that says which ones these are. */
 export interface ReleaseSurvey {
+  /** The strategy. */
+  readonly strategy: Strategy;
   /** Name of the remote. */
   readonly remote: string;
-  /** `main`, `develop` and all `release/…` that exist here or on the remote. */
+  /** State of the user's working tree. */
+  readonly checkout: Checkout;
+  /** The long-lived branches and those of releases that exist here or on the remote, by name. */
   readonly branches: readonly SurveyedBranch[];
   /** Tags of versions, the oldest version first. */
   readonly tags: readonly SurveyedTag[];
 }
 
-/** Options of {@linkcode surveyReleases}. */
-export interface SurveyReleasesOptions {
-  /** Name of the remote, such as `origin`. */
-  readonly remote: string;
-  /** Whether to use the remote-tracking branches as they are, without a network. */
-  readonly isOffline: boolean;
-  /** Stops git. */
-  readonly signal?: AbortSignal | undefined;
-}
-
-const RELEVANT = /^(main|develop|release\/.+)$/;
-
 /**
- * Read the branches and tags that a release depends on. Unless it is offline, the remote is fetched first.
+ * Pick the branches and tags that a release depends on.
  *
- * @param repository The repository
- * @param options Remote, and whether to ask it
+ * @param strategy The strategy
+ * @param facts The repository, as from `readRepositoryFacts()`
  * @returns The survey
- * @throws {KitError} `usage`, `auth` or `network` if the remote does not answer
  */
-export async function surveyReleases(
-  repository: Repository,
-  options: SurveyReleasesOptions,
-): Promise<ReleaseSurvey> {
-  const { remote, isOffline, signal } = options;
-  if (!isOffline) await fetchRemote(repository, remote, { signal });
-  const refs = await readRefs(repository);
-  const there = isOffline ? null : await readRemoteRefs(repository, remote, { signal });
-  const checkedOut = await readCheckedOut(repository);
-  const names = new Set<string>();
-  for (const ref of refs.keys()) {
-    const name = ref.replace(`refs/remotes/${remote}/`, "").replace("refs/heads/", "");
-    if (RELEVANT.test(name)) names.add(name);
-  }
+export async function surveyReleases(strategy: Strategy, facts: RepositoryFacts): Promise<ReleaseSurvey> {
+  const bases = [strategy.main, strategy.develop];
+  const refs = [...facts.local.keys(), ...facts.remote.keys()].filter((ref) => ref.startsWith("refs/heads/"));
+  const names = [...new Set(refs.map((ref) => ref.slice("refs/heads/".length)))].toSorted();
   const branches: SurveyedBranch[] = [];
-  for (const name of [...names].toSorted()) {
-    const local = refs.get(`refs/heads/${name}`)?.commit ?? null;
-    const tracked = refs.get(`refs/remotes/${remote}/${name}`)?.commit ?? null;
-    // A branch that was deleted on the remote keeps its remote-tracking branch here.
-    const isGone = there !== null && !there.has(`refs/heads/${name}`);
-    const distant = isGone ? null : tracked;
-    if (local === null && distant === null) continue;
-    const relation = await compare(repository, local, distant);
-    branches.push({ name, local, remote: distant, relation, isCheckedOut: checkedOut.has(name) });
+  for (const name of names) {
+    const isRelevant = bases.includes(name) || matchBranch(strategy, name)?.rule.kind === "release";
+    if (isRelevant) branches.push(await surveyBranch(facts, name));
   }
-  return { remote, branches, tags: listTags(refs, there) };
+  return { strategy, remote: facts.remoteName, checkout: facts.checkout, branches, tags: listTags(strategy, facts) };
 }
 
-async function compare(
-  repository: Repository,
-  local: string | null,
-  remote: string | null,
-): Promise<BranchRelation> {
+async function surveyBranch(facts: RepositoryFacts, name: string): Promise<SurveyedBranch> {
+  const { local, remote } = positionOfBranch(facts, name);
+  const relation = await compare(facts, local, remote);
+  return { name, local, remote, relation, isCheckedOut: facts.checkedOut.has(name) };
+}
+
+async function compare(facts: RepositoryFacts, local: string | null, remote: string | null): Promise<BranchRelation> {
   if (local === null) return "remote";
   if (remote === null) return "unpushed";
   if (local === remote) return "same";
-  if (await containsCommit(repository, remote, local)) return "behind";
-  return await containsCommit(repository, local, remote) ? "ahead" : "diverged";
+  if (await facts.contains(remote, local)) return "behind";
+  return await facts.contains(local, remote) ? "ahead" : "diverged";
 }
 
-async function readCheckedOut(repository: Repository): Promise<ReadonlySet<string>> {
-  const format = "%(refname:lstrip=2)%00%(worktreepath)";
-  const output = await git(["for-each-ref", `--format=${format}`, "refs/heads"], { cwd: repository.root });
-  return new Set(output.split("\n").map((line) => line.split("\0")).filter(([, path]) => path).map(([name]) => name!));
+function listTags(strategy: Strategy, { local, remote, isOffline }: RepositoryFacts): readonly SurveyedTag[] {
+  const names = [...new Set([...local.keys(), ...remote.keys()])].filter((ref) => ref.startsWith("refs/tags/v"));
+  const tags = names.flatMap((ref): readonly SurveyedTag[] => {
+    const version = tryParseReleaseVersion(ref.slice("refs/tags/".length), strategy.tagForms);
+    const here = local.get(ref);
+    const there = isOffline ? undefined : remote.get(ref);
+    if (version === null) return [];
+    return [{
+      version,
+      commit: (there ?? here)!.commit,
+      isLocal: here !== undefined,
+      isRemote: isOffline ? null : there !== undefined,
+      isDifferent: areDifferent(here, there),
+    }];
+  });
+  return tags.toSorted((a, b) => compareReleaseVersions(a.version, b.version));
 }
 
-function listTags(here: Refs, there: Refs | null): readonly SurveyedTag[] {
-  const tags = new Map<string, SurveyedTag>();
-  for (const [refs, isHere] of [[there, false], [here, true]] as const) {
-    for (const [ref, { commit }] of refs ?? []) {
-      const name = ref.replace(/^refs\/tags\//, "");
-      const version = ref.startsWith("refs/tags/v") ? tryParseReleaseVersion(name) : null;
-      if (version === null) continue;
-      const isRemote = there === null ? null : there.has(ref);
-      tags.set(name, { version, commit, isLocal: isHere, isRemote });
-    }
-  }
-  return [...tags.values()].toSorted((a, b) => compareReleaseVersions(a.version, b.version));
+function areDifferent(here: Ref | undefined, there: Ref | undefined): boolean {
+  return here !== undefined && there !== undefined && here.sha !== there.sha;
 }

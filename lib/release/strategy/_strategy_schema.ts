@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { tryParseReleaseVersion } from "../versions/release_version.ts";
+import { TAGGED_STAGES } from "../versions/tag_forms.ts";
 
 const text = z.string({ error: "must be text" }).min(1, { error: "must not be empty" });
 const branch = text.regex(/^[\w][\w./-]*$/, { error: "must be the name of a branch" });
@@ -7,14 +7,21 @@ const pattern = text.regex(/^[\w][\w./{}-]*$/, {
   error: "must be a name of a branch or tag, with {name} and the like",
 });
 const patterns = z.array(pattern, { error: "must be a list of names" });
-const version = text.refine((one) => tryParseReleaseVersion(one)?.stage === "stable", {
-  error: "must be a version such as 1.1.0",
+const gate = z.array(text, { error: "must be a list of words" }).min(1, { error: "must have a word" });
+
+const line = z.strictObject({
+  line: text.regex(/^(0|[1-9]\d*)\.(0|[1-9]\d*)\.x$/, { error: "must be a line of versions such as 1.1.x" })
+    .describe("Its versions, such as 1.1.x"),
+  title: text.describe("What it is about, in a few words"),
+  phase: z.int({ error: "must be a whole number" }).min(1, { error: "must be 1 or more" }).optional()
+    .describe("The phase that leads to it; its first release is the phase's"),
+  gate: gate.optional().describe("Program and arguments of its own check, instead of the one of the stage"),
 });
 
-const phase = z.strictObject({
-  phase: z.int({ error: "must be a whole number" }).min(1, { error: "must be 1 or more" }),
-  version: version.describe("The release that the phase leads to, such as 1.1.0"),
-  title: text,
+const stage = z.strictObject({
+  stage: z.enum(TAGGED_STAGES),
+  tag: pattern.describe("Form of its tags; {version} is the release, {number} counts the candidates"),
+  gate: gate.optional().describe("Program and arguments of the check that the tagged tree has to pass"),
 });
 
 const rule = z.strictObject({
@@ -24,8 +31,7 @@ const rule = z.strictObject({
   from: branch.describe("The branch at which they begin"),
   into: z.array(branch, { error: "must be a list of branches" }).optional()
     .describe("The branches into which they are merged, in order; without it they are never merged"),
-  gate: z.array(text, { error: "must be a list of words" }).min(1, { error: "must have a word" }).optional()
-    .describe("Program and arguments of the check that the merged tree has to pass"),
+  gate: gate.optional().describe("Program and arguments of the check that the merged tree has to pass"),
   tag: pattern.optional().describe("Pattern of the tag that marks the merge"),
   beside: patterns.optional().describe("Branches that are created together with it"),
 });
@@ -37,7 +43,10 @@ export const strategySchema = z.strictObject({
   main: branch.optional().describe("The stable branch; main if absent"),
   develop: branch.optional().describe("The branch where features and phases meet; develop if absent"),
   mainBy: z.enum(["push", "pull-request"]).optional().describe("How the stable branch changes; push if absent"),
-  phases: z.array(phase, { error: "must be a list of phases" }).min(1, { error: "must have a phase" }),
+  lines: z.array(line, { error: "must be a list of lines of versions" }).min(1, { error: "must have a line" })
+    .describe("The lines of versions, the oldest first; each but the first follows a release of the one before it"),
+  stages: z.array(stage, { error: "must be a list of stages" }).min(1, { error: "must have a stage" })
+    .describe("The stages of a release, in order"),
   branches: z.array(rule, { error: "must be a list of kinds of branches" }).min(1, { error: "must have a kind" }),
 }, { error: "must be a mapping that begins with version: 1" });
 

@@ -119,11 +119,34 @@ export function branchOfKind(strategy: Strategy, kind: BranchRule["kind"], words
   if (rule === undefined) {
     throw new KitError("usage", `Cannot make a ${kind} branch: the branch strategy has no kind "${kind}"`);
   }
+  const [branch] = listSpellings(strategy, rule, words);
+  if (branch !== undefined) return branch;
   const name = fillPattern(rule.name, { ...completeWords(strategy, words) });
-  const branch = matchBranch(strategy, name);
-  if (branch !== null && branch.rule === rule && isRefName(name)) return branch;
   throw new KitError("usage", `Cannot use "${Object.values(words)[0]}" for a ${kind} branch: "${name}" is not a name`, {
     hint: `Names look like ${rule.name}, with letters, digits, ".", "_" and "-"`,
+  });
+}
+
+/**
+ * List the branches that a release may be made from: the usual name first, then the others that mean the same. The name
+ * without the last number, such as `release/v1.1-candidate`, is for `1.1.0` only.
+ *
+ * @param strategy The strategy
+ * @param version The release, such as `1.1.0`
+ * @returns Branches, whether or not they exist
+ * @throws {KitError} `usage` if the strategy has no rule for releases
+ */
+export function releaseBranches(strategy: Strategy, version: string): readonly StrategyBranch[] {
+  return listSpellings(strategy, branchOfKind(strategy, "release", { version }).rule, { version });
+}
+
+/** Fill the patterns of a rule, and keep the names from which the same words can be read. */
+function listSpellings(strategy: Strategy, rule: BranchRule, words: BranchWords): readonly StrategyBranch[] {
+  const wanted = Object.entries(words) as readonly (readonly [keyof BranchWords, string])[];
+  return [rule.name, ...rule.also].flatMap((pattern) => {
+    const branch = matchBranch(strategy, fillPattern(pattern, { ...completeWords(strategy, words) }));
+    if (branch === null || branch.rule !== rule || !isRefName(branch.name)) return [];
+    return wanted.every(([word, value]) => branch.words[word] === value) ? [branch] : [];
   });
 }
 

@@ -1,7 +1,10 @@
+// @ts-types="@types/semver"
+import semver from "semver";
 import * as z from "zod";
 import { checkShape, Mistakes, readYaml } from "../../config/mod.ts";
 import { type StrategyFile, strategySchema } from "./_strategy_schema.ts";
-import type { Strategy } from "./strategy.ts";
+import { DEFAULT_TAG_FORMS, fillTagForm, type TagForms, TAGGED_STAGES } from "../versions/tag_forms.ts";
+import type { BranchRule, StageRule, Strategy, StrategyPhase, VersionLine } from "./strategy.ts";
 
 /** Words that names may contain, by the kind of branch; a name of another kind has only `{name}`. */
 const PLACEHOLDERS: Readonly<Record<string, readonly string[]>> = {
@@ -30,34 +33,100 @@ export function parseStrategy(text: string, file: string): Strategy {
 }
 
 function withDefaults(file: StrategyFile): Strategy {
-  const { remote = "origin", main = "main", develop = "develop", mainBy = "push", phases, branches } = file;
+  const { remote = "origin", main = "main", develop = "develop", mainBy = "push" } = file;
+  const lines = file.lines.map(({ line, title, phase = null, gate = null }): VersionLine => {
+    return { name: line.replace(/\.x$/, ""), title, phase, gate };
+  });
+  const stages = file.stages.map(({ stage, tag, gate = null }): StageRule => ({ stage, tag, gate }));
+  const branches = file.branches.map((rule): BranchRule => ({
+    kind: rule.kind,
+    name: rule.name,
+    from: rule.from,
+    also: rule.also ?? [],
+    into: rule.into ?? [],
+    gate: rule.gate ?? null,
+    tag: rule.tag ?? null,
+    beside: rule.beside ?? [],
+  }));
+  const phases = lines.flatMap(({ name, title, phase }): readonly StrategyPhase[] =>
+    phase === null ? [] : [{ phase, version: `${name}.0`, title }]
+  );
+  return { remote, main, develop, mainBy, lines, phases, stages, tagForms: tagFormsOf(stages, branches), branches };
+}
+
+/** Phases are tagged when their branch is finished, so the form of their tags is with the branch. */
+function tagFormsOf(stages: readonly StageRule[], branches: readonly BranchRule[]): TagForms {
+  const phaseTag = branches.find(({ kind }) => kind === "phase")?.tag ?? null;
   return {
-    remote,
-    main,
-    develop,
-    mainBy,
-    phases,
-    branches: branches.map((rule) => ({
-      kind: rule.kind,
-      name: rule.name,
-      from: rule.from,
-      also: rule.also ?? [],
-      into: rule.into ?? [],
-      gate: rule.gate ?? null,
-      tag: rule.tag ?? null,
-      beside: rule.beside ?? [],
-    })),
+    ...Object.fromEntries(stages.map(({ stage, tag }) => [stage, tag])),
+    ...phaseTag === null ? {} : { phase: phaseTag.replace("{phase}", "{number}") },
   };
 }
 
-/** Check what no schema can: names of branches that others refer to, order of phases, words in patterns. */
-function checkReferences({ main, develop, phases, branches }: Strategy, mistakes: Mistakes): void {
-  for (const [index, { phase }] of phases.entries()) {
-    if (phase === index + 1) continue;
-    mistakes.add(["phases", index, "phase"], `phase ${phase} is in place ${index + 1}`, {
-      hint: "Number the phases 1, 2, 3 … in order",
-    });
+/** Check what no schema can: what one part of the strategy says of another one, and orders. */
+function checkReferences(strategy: Strategy, mistakes: Mistakes): void {
+  checkLines(strategy, mistakes);
+  checkStages(strategy, mistakes);
+  checkBranches(strategy, mistakes);
+}
+
+function checkLines({ lines, stages }: Strategy, mistakes: Mistakes): void {
+  let phases = 0;
+  for (const [index, { name, phase, gate }] of lines.entries()) {
+    const path = ["lines", index] as const;
+    const before = lines[index - 1];
+    if (before !== undefined && semver.compare(`${name}.0`, `${before.name}.0`) <= 0) {
+      mistakes.add([...path, "line"], `${name}.x comes after ${before.name}.x`, {
+        hint: "Write the oldest line first",
+      });
+    }
+    if (phase !== null && phase !== ++phases) {
+      mistakes.add([...path, "phase"], `phase ${phase} is in place ${phases}`, {
+        hint: "Number the phases 1, 2, 3 … in order",
+      });
+    }
+    const needsPhase = stages.some((stage) => stage.gate?.some((word) => word.includes("{phase}")));
+    if (phase === null && gate === null && needsPhase) {
+      mistakes.add([...path], `the line ${name}.x has no phase, and gates of stages need one`, {
+        hint: "Give it a gate of its own, such as gate: [deno, task, checks]",
+      });
+    }
   }
+}
+
+/** The tags of the stages must be versions whose precedence is the order of the stages, as JSR and npm see it. */
+function checkStages({ stages }: Strategy, mistakes: Mistakes): void {
+  for (const stage of ["candidate", "stable"] as const) {
+    if (!stages.some((one) => one.stage === stage)) mistakes.add(["stages"], `the stage "${stage}" is missing`);
+  }
+  let last: string | null = null;
+  for (const [index, { stage, tag }] of stages.entries()) {
+    const path = ["stages", index] as const;
+    const before = stages[index - 1];
+    if (before !== undefined && TAGGED_STAGES.indexOf(stage) <= TAGGED_STAGES.indexOf(before.stage)) {
+      mistakes.add([...path, "stage"], `"${stage}" comes after "${before.stage}"`, {
+        hint: `Write them once, in this order: ${TAGGED_STAGES.join(", ")}`,
+      });
+    }
+    const wanted = stage === "candidate" ? /^v\{version\}-[\w.-]+\.\{number\}$/ : /^v\{version\}(-[\w.-]+)?$/;
+    const version = semver.valid(fillTagForm(tag, "1.1.0", 1).slice(1));
+    if (!wanted.test(tag) || version === null) {
+      const form = DEFAULT_TAG_FORMS[stage];
+      mistakes.add([...path, "tag"], `"${tag}" is not a form of the tags of "${stage}"`, {
+        hint: `Write it like ${form}; without the v it must be a version`,
+      });
+      continue;
+    }
+    if (last !== null && semver.compare(version, last) <= 0) {
+      mistakes.add([...path, "tag"], `the version ${version} does not come after ${last}`, {
+        hint: "Semantic Versioning sorts what follows the hyphen by its letters, and a version without one last",
+      });
+    }
+    last = version;
+  }
+}
+
+function checkBranches({ main, develop, branches }: Strategy, mistakes: Mistakes): void {
   for (const [index, rule] of branches.entries()) {
     const path = ["branches", index] as const;
     if (branches.findIndex(({ kind }) => kind === rule.kind) < index) {
@@ -67,6 +136,11 @@ function checkReferences({ main, develop, phases, branches }: Strategy, mistakes
     if (!bases.includes(rule.from)) mistakes.addUnknown([...path, "from"], "long-lived branch", rule.from, bases);
     for (const [place, target] of rule.into.entries()) {
       if (!bases.includes(target)) mistakes.addUnknown([...path, "into", place], "long-lived branch", target, bases);
+    }
+    if (rule.kind === "release" && rule.into[0] !== main) {
+      mistakes.add([...path, rule.into.length === 0 ? "kind" : "into"], `a release is not merged into ${main} first`, {
+        hint: `The tag of a release is on its merge in ${main}: into: [${main}, ${develop}]`,
+      });
     }
     const known = PLACEHOLDERS[rule.kind] ?? ["name"];
     for (const pattern of [rule.name, ...rule.also, ...rule.beside, ...rule.tag === null ? [] : [rule.tag]]) {

@@ -5,6 +5,7 @@ import type { BranchPlan } from "./plan_start.ts";
 import { refuseUnsafeCheckout } from "./refuse_unsafe_checkout.ts";
 import { positionOfBranch, settleBase, settleTopic, type TopicTip } from "./settle_branch.ts";
 import type { Strategy } from "./strategy.ts";
+import { releaseGateOf } from "./version_lines.ts";
 
 /** Options of {@linkcode planFinish}. */
 export interface FinishOptions {
@@ -71,8 +72,9 @@ export async function planFinish(
   }
   const draft: Draft = { steps: [], pushes: [], moved: [], from: { sha: tip.sha }, fromName: name, pushCount: 0 };
   addTopicPush(draft, name, tip);
-  for (const target of targets) addTarget(draft, target, { strategy, branch, options });
-  if (!draft.steps.some((step) => step.type === "check")) addCheck(draft, branch, options);
+  const finishing: Finishing = { strategy, branch, options };
+  for (const target of targets) addTarget(draft, target, finishing);
+  if (!draft.steps.some((step) => step.type === "check")) addCheck(draft, finishing);
   if (tag !== null) addTag(draft, tag, branch, options);
   addPush(draft, facts.remoteName);
   const local = listLocalMoves(draft, facts);
@@ -129,7 +131,8 @@ interface Finishing {
   readonly options: FinishOptions;
 }
 
-function addTarget(draft: Draft, target: Target, { strategy, branch, options }: Finishing): void {
+function addTarget(draft: Draft, target: Target, finishing: Finishing): void {
+  const { strategy, options } = finishing;
   const { name, before, isMerged } = target;
   const { facts, override } = options;
   if (isMerged) {
@@ -137,22 +140,22 @@ function addTarget(draft: Draft, target: Target, { strategy, branch, options }: 
     draft.fromName = name;
     return;
   }
+  const id = `merge-${name}`.replaceAll(/[^\w.-]/g, "-");
   if (name === strategy.main && strategy.mainBy === "pull-request") {
-    addCheck(draft, branch, options);
+    addCheck(draft, finishing);
     addPush(draft, facts.remoteName);
     draft.steps.push({
       type: "await",
-      id: `await-${name}`,
+      id,
       remote: facts.remoteName,
       branch: name,
       contains: draft.from,
       ask: `Open a pull request from ${draft.fromName} into ${name} and merge it with a merge commit`,
     });
-    draft.from = { step: `await-${name}` };
+    draft.from = { step: id };
     draft.fromName = name;
     return;
   }
-  const id = `merge-${name}`.replaceAll(/[^\w.-]/g, "-");
   const trailer = override === null ? "" : `\n\nGate-Override: ${override}`;
   draft.steps.push({
     type: "merge",
@@ -167,15 +170,26 @@ function addTarget(draft: Draft, target: Target, { strategy, branch, options }: 
   draft.from = { step: id };
   draft.fromName = name;
   // What main becomes is released, so it is judged even if another merge follows.
-  if (name === strategy.main) addCheck(draft, branch, options);
+  if (name === strategy.main) addCheck(draft, finishing);
 }
 
 /** Judge the tree that was merged last, unless the gate is overridden. */
-function addCheck(draft: Draft, { rule, words }: StrategyBranch, { override, reports }: FinishOptions): void {
-  if (rule.gate === null || override !== null) return;
-  const command = rule.gate.map((word) => fillPattern(word, { ...words, reports }));
+function addCheck(draft: Draft, { strategy, branch, options }: Finishing): void {
+  const command = options.override === null ? gateOf(strategy, branch, options) : null;
+  if (command === null) return;
   const count = draft.steps.filter((step) => step.type === "check").length;
   draft.steps.push({ type: "check", id: `gate-${count + 1}`, on: draft.from, command });
+}
+
+/** A branch of a release without a gate of its kind passes the one of its version. */
+function gateOf(
+  strategy: Strategy,
+  { rule, words }: StrategyBranch,
+  { reports }: FinishOptions,
+): readonly string[] | null {
+  if (rule.gate !== null) return rule.gate.map((word) => fillPattern(word, { ...words, reports }));
+  if (rule.kind !== "release" || words.version === undefined) return null;
+  return releaseGateOf(strategy, { base: words.version }, { stage: "stable", reports });
 }
 
 function addTag(draft: Draft, tag: string, { name, words }: StrategyBranch, { override }: FinishOptions): void {

@@ -28,6 +28,8 @@ export interface BranchStatus {
   readonly name: string;
   /** What it is for; `base` for the two long-lived ones. */
   readonly kind: BranchKind | "base";
+  /** The version that its name says, such as `1.1.0`; `null` if it says none. */
+  readonly version: string | null;
   /** Full hash here; `null` if there is no local branch. */
   readonly local: string | null;
   /** Full hash on the remote; `null` if it lacks the branch. */
@@ -116,7 +118,8 @@ function listNames(strategy: Strategy, facts: RepositoryFacts): readonly string[
 
 async function readBranch(strategy: Strategy, facts: RepositoryFacts, name: string): Promise<BranchStatus> {
   const { local, remote } = positionOfBranch(facts, name);
-  const rule = matchBranch(strategy, name)?.rule;
+  const branch = matchBranch(strategy, name);
+  const rule = branch?.rule;
   const tip = (local ?? remote)!;
   const from = rule?.from ?? (name === strategy.main ? null : strategy.main);
   const base = from === null ? undefined : positionOfBranch(facts, from);
@@ -124,6 +127,7 @@ async function readBranch(strategy: Strategy, facts: RepositoryFacts, name: stri
   return {
     name,
     kind: rule?.kind ?? "base",
+    version: branch?.words.version ?? null,
     local,
     remote,
     ahead: local === null
@@ -192,7 +196,12 @@ function listNext(
       });
     }
     if (state === "finished") {
-      next.push({ command: `release prepare ${version}`, why: `Phase ${phase} is finished and not released` });
+      const release = branches.find((one) => one.kind === "release" && one.version === version);
+      next.push(
+        release === undefined
+          ? { command: `release prepare ${version}`, why: `Phase ${phase} is finished and not released` }
+          : { command: "release", why: `${version} is on its way on ${release.name}: see its next stage` },
+      );
     }
   }
   return next;

@@ -29,7 +29,7 @@ export function refuseUnsafeCheckout(checkout: Checkout): void {
     const more = changed.length > 3 ? ` and ${changed.length - 3} more` : "";
     throw refusal(
       `there are uncommitted changes: ${changed.slice(0, 3).join(", ")}${more}`,
-      "Commit or stash them first",
+      "Commit or stash them first: git status",
     );
   }
 }

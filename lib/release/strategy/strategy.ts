@@ -1,5 +1,29 @@
+import type { TagForms, TaggedStage } from "../versions/tag_forms.ts";
+
 /** What a branch is for. */
 export type BranchKind = "phase" | "feature" | "hotfix" | "release" | "experimental" | "benchmark";
+
+/** A line of versions, such as 1.1.x. */
+export interface VersionLine {
+  /** Major and minor number, such as `1.1`. */
+  readonly name: string;
+  /** What it is about, in a few words. */
+  readonly title: string;
+  /** Number of the phase that leads to it; `null` if none does. */
+  readonly phase: number | null;
+  /** The check that its releases pass instead of the one of their stage; `null` if it has none of its own. */
+  readonly gate: readonly string[] | null;
+}
+
+/** A stage of a release. */
+export interface StageRule {
+  /** Which one. */
+  readonly stage: TaggedStage;
+  /** Form of its tags, such as `v{version}-rc.{number}`. */
+  readonly tag: string;
+  /** Program and arguments of the check that the tagged tree has to pass; `null` if there is none. */
+  readonly gate: readonly string[] | null;
+}
 
 /** A phase of the project. */
 export interface StrategyPhase {
@@ -41,8 +65,14 @@ export interface Strategy {
   readonly develop: string;
   /** How the stable branch changes: by a push, or by a pull request that somebody merges on the server. */
   readonly mainBy: "push" | "pull-request";
-  /** The phases, in order. */
+  /** The lines of versions, the oldest first. */
+  readonly lines: readonly VersionLine[];
+  /** The phases, in order: what the lines say of them. */
   readonly phases: readonly StrategyPhase[];
+  /** The stages of a release, in order. */
+  readonly stages: readonly StageRule[];
+  /** The form of the tags of each stage, and of phases. */
+  readonly tagForms: TagForms;
   /** The kinds of branches, in order of precedence: the first whose pattern fits a name decides. */
   readonly branches: readonly BranchRule[];
 }

@@ -1,5 +1,6 @@
 import { git, type Repository } from "../../git/mod.ts";
 import { compareReleaseVersions, type ReleaseVersion, tryParseReleaseVersion } from "./release_version.ts";
+import type { TagForms } from "./tag_forms.ts";
 
 /** A tag of a version. */
 export interface VersionTag {
@@ -20,15 +21,19 @@ const FORMAT = ["%(refname:strip=2)", "%(objectname)", "%(*objectname)", "%(crea
  * is fetched.
  *
  * @param repository The repository
+ * @param forms The forms of tags
  * @returns The tags, the newest version first
  */
-export async function listVersionTags(repository: Repository): Promise<readonly VersionTag[]> {
+export async function listVersionTags(
+  repository: Repository,
+  forms?: TagForms | undefined,
+): Promise<readonly VersionTag[]> {
   const output = await git(["for-each-ref", `--format=${FORMAT.join("%00")}%1e`, "refs/tags/v*"], {
     cwd: repository.root,
   });
   const tags = output.split("\x1e").flatMap((record): VersionTag[] => {
     const [name = "", object = "", target = "", date = "", contents = ""] = record.replace(/^\n/, "").split("\0");
-    const version = name.startsWith("v") ? tryParseReleaseVersion(name) : null;
+    const version = name.startsWith("v") ? tryParseReleaseVersion(name, forms) : null;
     if (version === null) return [];
     return [{ version, sha: target === "" ? object : target, date, message: target === "" ? "" : contents }];
   });

@@ -1,12 +1,7 @@
 // @ts-types="@types/semver"
 import semver from "semver";
 import { KitError } from "../../base/mod.ts";
-
-/**
- * What a version is released as: `alpha` and `beta` are previews, `candidate` is `-rc.N`, `stable` is the release, and
- * `phase` marks the end of a phase (`-phaseN`) and is never released.
- */
-export type ReleaseStage = "alpha" | "beta" | "candidate" | "stable" | "phase";
+import { DEFAULT_TAG_FORMS, fillTagForm, type ReleaseStage, type TagForms } from "./tag_forms.ts";
 
 /** A version of this project, as parsed from a tag or a version number. */
 export interface ReleaseVersion {
@@ -24,20 +19,21 @@ export interface ReleaseVersion {
 
 /** Order of the stages of one release. A phase is finished before anything of its release is tagged. */
 const STAGE_ORDER: Readonly<Record<ReleaseStage, number>> = { phase: 0, alpha: 1, beta: 2, candidate: 3, stable: 4 };
-const FORMS = "1.1.0, 1.1.0-alpha, 1.1.0-beta, 1.1.0-rc.1 or 1.1.0-phase1";
 
 /**
  * Parse a version or a tag, with or without `v`.
  *
  * @param text Such as `1.1.0` or `v1.1.0-rc.1`
+ * @param forms The forms of tags; those of `parseStrategy()` if the strategy is known
  * @returns The version
  * @throws {KitError} `usage` if it is not semantic versioning, or is a pre-release that this project does not make
  */
-export function parseReleaseVersion(text: string): ReleaseVersion {
-  const version = tryParseReleaseVersion(text);
+export function parseReleaseVersion(text: string, forms: TagForms = DEFAULT_TAG_FORMS): ReleaseVersion {
+  const version = tryParseReleaseVersion(text, forms);
   if (version !== null) return version;
+  const examples = Object.values(forms).map((form) => fillTagForm(form, "1.1.0", 1).slice(1));
   throw new KitError("usage", `Cannot use version "${text}": it is not a version of this project`, {
-    hint: `Write ${FORMS}`,
+    hint: `Write it like ${examples.slice(0, -1).join(", ")} or ${examples.at(-1)}`,
   });
 }
 
@@ -45,24 +41,26 @@ export function parseReleaseVersion(text: string): ReleaseVersion {
  * Parse a version or a tag that may be anything, such as each tag of a repository.
  *
  * @param text With or without `v`
+ * @param forms As in {@linkcode parseReleaseVersion}
  * @returns The version, or `null` if it is not a version of this project
  */
-export function tryParseReleaseVersion(text: string): ReleaseVersion | null {
+export function tryParseReleaseVersion(text: string, forms: TagForms = DEFAULT_TAG_FORMS): ReleaseVersion | null {
   const parsed = semver.parse(text.replace(/^v/, ""));
   if (parsed === null || parsed.build.length > 0 || parsed.version !== text.replace(/^v/, "")) return null;
-  const stage = stageOf(parsed.prerelease.map(String).join("."));
-  if (stage === null) return null;
   const base = `${parsed.major}.${parsed.minor}.${parsed.patch}`;
-  return { text: parsed.version, tag: `v${parsed.version}`, stage: stage.stage, base, number: stage.number };
+  for (const [stage, form] of Object.entries(forms) as readonly (readonly [ReleaseStage, string])[]) {
+    const number = readNumber(`v${parsed.version}`, fillTagForm(form, base, 1), form.endsWith("{number}"));
+    if (number !== null) return { text: parsed.version, tag: `v${parsed.version}`, stage, base, number };
+  }
+  return null;
 }
 
-function stageOf(prerelease: string): { readonly stage: ReleaseStage; readonly number: number } | null {
-  if (prerelease === "") return { stage: "stable", number: 0 };
-  if (prerelease === "alpha" || prerelease === "beta") return { stage: prerelease, number: 0 };
-  const candidate = /^rc\.([1-9]\d*)$/.exec(prerelease);
-  if (candidate !== null) return { stage: "candidate", number: Number(candidate[1]) };
-  const phase = /^phase([1-9]\d*)$/.exec(prerelease);
-  return phase === null ? null : { stage: "phase", number: Number(phase[1]) };
+/** Compare a tag with the first one of its form, and return its number: 0 for a form without; `null` if it is another. */
+function readNumber(tag: string, first: string, isNumbered: boolean): number | null {
+  if (!isNumbered) return tag === first ? 0 : null;
+  const head = first.slice(0, -1);
+  const digits = tag.startsWith(head) ? tag.slice(head.length) : "";
+  return /^[1-9]\d*$/.test(digits) ? Number(digits) : null;
 }
 
 /**

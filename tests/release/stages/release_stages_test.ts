@@ -4,17 +4,26 @@ import { KitError, sealEvidence, thisMachine, thisProgram } from "../../../lib/b
 import {
   type CheckStep,
   openRepository,
+  readRepositoryFacts,
   renderScript,
   type Repository,
   runOperation,
   undoOperation,
 } from "../../../lib/git/mod.ts";
-import { checkAgreement, planPrepare, planStage, surveyReleases, type TaggedStage } from "../../../lib/release/mod.ts";
+import {
+  checkAgreement,
+  parseStrategy,
+  planPrepare,
+  planStage,
+  surveyReleases,
+  type TaggedStage,
+} from "../../../lib/release/mod.ts";
 import { readConfigVersion, setConfigVersion } from "../../../lib/release/stages/version_files.ts";
 import { inSharedRepository, refsOf, type SharedRepository } from "../../helpers/repository/shared_repository.ts";
 
 const CONFIG = `{\n  "name": "@x/x",\n  "version": "1.0.3", // not JSON\n}\n`.replace(", // not JSON", "");
 const DATE = "2026-11-27";
+const SHIPPED = await Deno.readTextFile(new URL("../../../config/branches.yml", import.meta.url));
 const NOTES = "docs/releases/v1.1.0.yml";
 
 /** A project with a changelog on main and develop, both pushed. */
@@ -33,8 +42,9 @@ function inProject(use: (shared: SharedRepository, repository: Repository) => Pr
   });
 }
 
-function survey(repository: Repository) {
-  return surveyReleases(repository, { remote: "origin", isOffline: false });
+async function survey(repository: Repository, text = SHIPPED) {
+  const facts = await readRepositoryFacts(repository, { remote: "origin" });
+  return await surveyReleases(parseStrategy(text, "branches.yml"), facts);
 }
 
 async function prepare({ registry }: SharedRepository, repository: Repository) {
@@ -55,7 +65,7 @@ async function planned(
     survey: await survey(repository),
     date: DATE,
     override,
-    evidence: null,
+    reports: "/reports",
     production,
     sources: null,
   });
@@ -154,9 +164,13 @@ Deno.test("planStage() makes the stages in order, and refuses a stage that exist
     await prepare(shared, repository);
     await refuses("stable", "it has no candidate");
     const agree = "deno task release check v1.1.0";
-    assertEquals(await release(shared, repository, "alpha"), [`${agree}-alpha`, "deno task gate --phase 1 --quick"]);
+    const gate = "deno task gate --phase 1";
+    assertEquals(await release(shared, repository, "alpha"), [
+      `${agree}-alpha`,
+      `${gate} --quick --evidence /reports`,
+    ]);
     await refuses("alpha", "v1.1.0-alpha exists");
-    assertEquals(await release(shared, repository, "beta"), [`${agree}-beta`, "deno task gate --phase 1"]);
+    assertEquals(await release(shared, repository, "beta"), [`${agree}-beta`, `${gate} --evidence /reports`]);
     await refuses("alpha", "exists");
     await release(shared, repository, "candidate");
     await refuses("beta", "exists");
@@ -197,9 +211,64 @@ Deno.test("planStage() of a stable release needs complete notes and a passed pro
     const message = await git("tag", "--list", "--format=%(contents)", "v1.1.0");
     assertStringIncludes(message, "書きました");
     assertStringIncludes(message, `\n${passed}\n`);
-    assertStringIncludes(message, "\nGate: phase 1 passed\nProduction-Test: v1.1.0-rc.1 passed at ");
+    assertStringIncludes(
+      message,
+      "\nGate: deno task gate --phase 1 --evidence reports passed\nProduction-Test: v1.1.0-rc.1 passed at ",
+    );
     await undoOperation(repository, { registry });
     assertEquals([await refsOf(root), await refsOf(remote)], before);
+  }));
+
+/** Other names of everything that the shipped strategy names: branches, lines, phases, stages and tags. */
+const OTHER = `version: 1
+main: trunk
+develop: next
+lines:
+  - { line: 3.0.x, title: First, gate: [make, check] }
+  - { line: 3.1.x, title: Second, phase: 1 }
+stages:
+  - { stage: candidate, tag: "v{version}-preview.{number}", gate: [make, "judge-{phase}"] }
+  - { stage: stable, tag: "v{version}", gate: [make, "judge-{phase}"] }
+branches:
+  - { kind: phase, name: "phase/{phase}", from: trunk, into: [trunk] }
+  - { kind: release, name: "ship/{version}", from: trunk, into: [trunk, next] }
+`;
+
+Deno.test("planPrepare() and planStage() take branches, lines, stages, tags and gates from the strategy", () =>
+  inProject(async (shared, repository) => {
+    const { git, atRemote, registry } = shared;
+    await git("push", "-q", "origin", "main:trunk", "main:next");
+    const play = async (version: string, stage: TaggedStage) => {
+      const commands: string[] = [];
+      const plan = await planStage(repository, version, {
+        stage,
+        survey: await survey(repository, OTHER),
+        date: DATE,
+        override: null,
+        reports: "/reports",
+        production: [],
+        sources: null,
+      });
+      const runCheck = (step: CheckStep) => {
+        commands.push(step.command.join(" "));
+        return Promise.resolve(null);
+      };
+      await runOperation(repository, plan, { registry, runCheck });
+      return commands;
+    };
+    const prepareOther = async (version: string) =>
+      await planPrepare(repository, version, { survey: await survey(repository, OTHER), date: DATE });
+    await assertRejects(() => prepareOther("1.1.0"), KitError, "there is no line 1.1");
+    await assertRejects(() => prepareOther("3.1.0"), KitError, "no 3.0.x is released");
+    await runOperation(repository, await prepareOther("3.0.0"), { registry });
+    await assertRejects(() => play("3.0.0", "alpha"), KitError, "the branch strategy has no such stage");
+    assertEquals(await play("3.0.0", "candidate"), ["deno task release check v3.0.0-preview.1", "make check"]);
+    assertEquals(await atRemote("rev-parse", "ship/3.0.0"), await atRemote("rev-parse", "v3.0.0-preview.1^{commit}"));
+    await git("tag", "-a", "-m", "v3.0.0", "v3.0.0");
+    await git("push", "-q", "origin", "v3.0.0");
+    await runOperation(repository, await prepareOther("3.1.0"), { registry });
+    assertEquals((await play("3.1.0", "candidate")).at(-1), "make judge-1");
+    assertEquals((await atRemote("rev-parse", "--abbrev-ref", "HEAD")).trim(), "main");
   }));
 
 Deno.test("planStage() records an override in the tag, and then runs no gate", () =>

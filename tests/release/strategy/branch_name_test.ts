@@ -6,6 +6,7 @@ import {
   parseBranchName,
   parseReleaseNumber,
   parseStrategy,
+  releaseBranches,
 } from "../../../lib/release/mod.ts";
 
 const STRATEGY = parseStrategy(
@@ -63,8 +64,16 @@ for (
 Deno.test("branchOfKind() builds names from words, and refuses words that make no name", () => {
   assertEquals(branchOfKind(STRATEGY, "hotfix", { name: "issue-20261127" }).name, "hotfix/issue-20261127");
   assertEquals(branchOfKind(STRATEGY, "release", { version: "1.1.0" }).name, "release/v1.1-candidate");
+  assertEquals(branchOfKind(STRATEGY, "release", { version: "1.1.2" }).name, "release/v1.1.2-candidate");
   assertThrows(() => branchOfKind(STRATEGY, "hotfix", { name: "日本 語" }), KitError, "is not a name");
   assertThrows(() => branchOfKind(STRATEGY, "hotfix", { name: "" }), KitError, "is not a name");
+});
+
+Deno.test("releaseBranches() lists every name that a release may have, the short one for .0 only", () => {
+  const names = (version: string) => releaseBranches(STRATEGY, version).map(({ name }) => name);
+  const long = (version: string) => ["candidate", "alpha", "beta"].map((suffix) => `release/v${version}-${suffix}`);
+  assertEquals(names("1.1.0"), ["release/v1.1-candidate", ...long("1.1.0")]);
+  assertEquals(names("1.1.2"), long("1.1.2"));
 });
 
 Deno.test("parseReleaseNumber() accepts two or three numbers, and nothing else", () => {

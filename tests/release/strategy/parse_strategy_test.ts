@@ -1,6 +1,6 @@
 import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import { ConfigError } from "../../../lib/config/mod.ts";
-import { parseStrategy, strategyJsonSchema } from "../../../lib/release/mod.ts";
+import { DEFAULT_TAG_FORMS, parseStrategy, strategyJsonSchema } from "../../../lib/release/mod.ts";
 
 const SHIPPED = await Deno.readTextFile(new URL("../../../config/branches.yml", import.meta.url));
 const SCHEMA = new URL("../../../config/branches.schema.json", import.meta.url);
@@ -13,6 +13,14 @@ Deno.test("parseStrategy() reads the shipped strategy, and its schema is current
     [3, "1.3.0"],
     [4, "2.0.0"],
   ]);
+  assertEquals(strategy.lines.map(({ name, phase }) => [name, phase]), [
+    ["1.0", null],
+    ["1.1", 1],
+    ["1.2", 2],
+    ["1.3", 3],
+    ["2.0", 4],
+  ]);
+  assertEquals(strategy.tagForms, DEFAULT_TAG_FORMS);
   assertEquals(strategy.branches.map(({ kind, into }) => [kind, into]), [
     ["phase", ["develop", "main"]],
     ["feature", ["develop"]],
@@ -32,8 +40,22 @@ for (
     ],
     [["into: [main, develop]", "into: [main, devlop]"], /no long-lived branch is named "devlop"/],
     [["mainBy: push", "mainBy: pull"], /"mainBy" is "pull", and must be one of "push", "pull-request"/],
-    [["version: 1.2.0", "version: 1.2"], /must be a version such as 1\.1\.0|must be text/],
-    [["phase: 2,", "phase: 5,"], /phase 5 is in place 2/],
+    [["line: 1.2.x", "line: 1.2"], /must be a line of versions such as 1\.1\.x|must be text/],
+    [["line: 1.2.x", "line: 1.1.x"], /1\.1\.x comes after 1\.1\.x/],
+    [["line: 2.0.x", "line: 0.9.x"], /0\.9\.x comes after 1\.3\.x \(Write the oldest|Write the oldest/],
+    [["phase: 2 }", "phase: 5 }"], /phase 5 is in place 2/],
+    [[", gate: [deno, task, checks] }", " }"], /the line 1\.0\.x has no phase, and gates of stages need one/],
+    [["tag: v{version}-beta", "tag: v{version}-aaa"], /the version 1\.1\.0-aaa does not come after 1\.1\.0-alpha/],
+    [["tag: v{version}-beta", "tag: v{version}"], /the version 1\.1\.0-rc\.1 does not come after 1\.1\.0/],
+    [["tag: v{version}-alpha", "tag: alpha-{version}"], /is not a form of the tags of "alpha"/],
+    [["tag: v{version}-rc.{number}", "tag: v{version}-rc{number}"], /is not a form of the tags of "candidate"/],
+    [["tag: v{version}-beta", "tag: v{version}-beta_1"], /without the v it must be a version/],
+    [["stage: alpha", "stage: candidate"], /"beta" comes after "candidate"/],
+    [["stage: stable", "stage: release"], /"stage" is "release", and must be one of "alpha"/],
+    [
+      ['release/v{version}-beta"]\n    from: main\n    into: [main, develop]', 'x-{version}"]\n    from: main'],
+      /a release is not merged into main first/,
+    ],
     [["kind: feature", "kind: hotfix"], /the kind "hotfix" is defined twice/],
     [["name: feature/{name}", "name: feature/{nmae}"], /no placeholder is named "nmae"/],
     [["remote: origin", "remot: origin"], /unknown key "remot"/],

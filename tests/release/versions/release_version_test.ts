@@ -46,6 +46,19 @@ for (
   });
 }
 
+Deno.test("parseReleaseVersion() reads the forms of another strategy, and no others", () => {
+  const forms = { stable: "v{version}", candidate: "v{version}-preview.{number}" };
+  const { stage, number, base } = parseReleaseVersion("v3.2.1-preview.12", forms);
+  assertEquals([stage, number, base], ["candidate", 12, "3.2.1"]);
+  for (const text of ["3.2.1-rc.1", "3.2.1-alpha", "3.2.1-preview", "3.2.1-preview.0", "3.2.1-preview.1x"]) {
+    assertThrows(() => parseReleaseVersion(text, forms), KitError, `Cannot use version "${text}"`);
+  }
+  assertEquals(
+    assertThrows(() => parseReleaseVersion("1", forms), KitError).hint,
+    "Write it like 1.1.0 or 1.1.0-preview.1",
+  );
+});
+
 Deno.test("compareReleaseVersions() sorts phase, alpha, beta, candidates by number, final, next patch", () => {
   const sorted = [
     "1.0.3",
@@ -60,6 +73,6 @@ Deno.test("compareReleaseVersions() sorts phase, alpha, beta, candidates by numb
     "1.10.0",
     "2.0.0",
   ];
-  const shuffled = sorted.toReversed().map(parseReleaseVersion);
+  const shuffled = sorted.toReversed().map((text) => parseReleaseVersion(text));
   assertEquals(shuffled.toSorted(compareReleaseVersions).map(({ text }) => text), sorted);
 });

@@ -1,0 +1,273 @@
+import { KitError } from "../../base/mod.ts";
+import { ConfigError } from "../../config/mod.ts";
+import type { Operation, Repository } from "../../git/mod.ts";
+import { notesPathOf } from "../notes/release_notes.ts";
+import type { ProductionText } from "../production/production_test.ts";
+import { matchBranch } from "../strategy/branch_name.ts";
+import type { PhaseStatus } from "../strategy/read_strategy_status.ts";
+import { refuseUnsafeCheckout } from "../strategy/refuse_unsafe_checkout.ts";
+import type { VersionLine } from "../strategy/strategy.ts";
+import { compareReleaseVersions, parseReleaseVersion, type ReleaseVersion } from "../versions/release_version.ts";
+import type { TaggedStage } from "../versions/tag_forms.ts";
+import { stagesOf } from "./choose_version.ts";
+import { findReleaseBranch } from "./find_branch.ts";
+import { checkPrepare } from "./plan_prepare.ts";
+import { checkStage } from "./plan_stage.ts";
+import type { ReleaseSurvey, SurveyedTag } from "./survey_releases.ts";
+
+/**
+ * How far a line of versions is: it `waits` for the line before it to be released, or for its `phase` to be finished; it
+ * is `ready` for its first release; a release is `open` on a branch; it is `released`.
+ */
+export type LineState = "waits" | "phase" | "ready" | "open" | "released";
+
+/** How far a line of versions is. */
+export interface LineStatus extends Pick<VersionLine, "name" | "title" | "phase"> {
+  /** How far it is. */
+  readonly state: LineState;
+  /** Its latest release, such as `1.1.0`; `null` if there is none. */
+  readonly released: string | null;
+  /** The release on its way, such as `1.1.1`; `null` if there is none. */
+  readonly open: string | null;
+  /** Short name of the branch of that release; `null` without one. */
+  readonly branch: string | null;
+  /** The latest tag of that release, such as `v1.1.1-rc.1`; `null` before its first. */
+  readonly tag: string | null;
+}
+
+/** A step that a person can take now to get something released. */
+export interface ReleaseStep {
+  /** The command as it is typed, such as `civitai-dl release alpha 1.1.0`; `null` if no command does it. */
+  readonly command: string | null;
+  /** Why, as a sentence without a period. */
+  readonly why: string;
+}
+
+/** What is released, what is on its way, and what can be done next. */
+export interface ReleaseStatus {
+  /** Name of the remote. */
+  readonly remote: string;
+  /** Whether the remote was not asked. */
+  readonly isOffline: boolean;
+  /** The operation that has not ended; `null` if there is none. */
+  readonly operation: Operation | null;
+  /** Every line of versions, the oldest first. */
+  readonly lines: readonly LineStatus[];
+  /** Every version that is tagged, the oldest first. */
+  readonly tags: readonly SurveyedTag[];
+  /** What can be done next, the most urgent first; empty if nothing waits to be released. */
+  readonly next: readonly ReleaseStep[];
+}
+
+/** Options of {@linkcode readReleaseStatus}. */
+export interface ReleaseStatusOptions {
+  /** The branches and tags. */
+  readonly survey: ReleaseSurvey;
+  /** How far the phases are. */
+  readonly phases: readonly PhaseStatus[];
+  /** The operation that has not ended; `null` if there is none. */
+  readonly operation: Operation | null;
+  /** Files that may be reports of production tests. */
+  readonly production: readonly ProductionText[];
+  /** Whether the remote was not asked. */
+  readonly isOffline: boolean;
+}
+
+/**
+ * Describe what is released and what can be done next. Each step was tried with the checks of the command that takes it,
+ * without changing anything: what would be refused is not proposed, but what to do about the refusal is.
+ *
+ * @param repository The repository
+ * @param options Branches, tags, phases, operation and reports
+ * @returns The status
+ */
+export async function readReleaseStatus(
+  repository: Repository,
+  options: ReleaseStatusOptions,
+): Promise<ReleaseStatus> {
+  const { survey, operation, isOffline } = options;
+  const bases = listOpen(survey);
+  const lines: LineStatus[] = [];
+  for (const line of survey.strategy.lines) lines.push(readLine(line, { ...options, bases, before: lines.at(-1) }));
+  const steps = operation === null
+    ? await listNext(repository, { ...options, bases, lines })
+    : [stepOfOperation(operation)];
+  // A tag that somebody made by hand is also why its release goes no further.
+  const next = steps.filter(({ command, why }, index) =>
+    steps.findIndex((one) => one.command === command && (command !== null || one.why === why)) === index
+  );
+  return { remote: survey.remote, isOffline, operation, lines, tags: survey.tags, next };
+}
+
+function stepOfOperation({ command, state, reason }: Operation): ReleaseStep {
+  const verb = state === "undoing" ? "undo" : "continue";
+  const why = `"${command}" has not ended: ${reason ?? "it was interrupted"}`;
+  return { command: `civitai-dl branch ${verb}`, why };
+}
+
+/** List the releases that have a branch and no tag of their own, in order. */
+function listOpen({ strategy, branches, tags }: ReleaseSurvey): readonly ReleaseVersion[] {
+  const bases = new Map<string, ReleaseVersion>();
+  for (const { name } of branches) {
+    const branch = matchBranch(strategy, name);
+    if (branch?.rule.kind !== "release" || branch.words.version === undefined) continue;
+    bases.set(branch.words.version, parseReleaseVersion(branch.words.version));
+  }
+  for (const { version } of tags) if (version.stage === "stable") bases.delete(version.text);
+  return [...bases.values()].toSorted(compareReleaseVersions);
+}
+
+interface LineContext extends ReleaseStatusOptions {
+  readonly bases: readonly ReleaseVersion[];
+  readonly before: LineStatus | undefined;
+}
+
+function readLine({ name, title, phase }: VersionLine, context: LineContext): LineStatus {
+  const { survey, phases, bases, before } = context;
+  const isOf = ({ base }: ReleaseVersion) => base.startsWith(`${name}.`);
+  const released = survey.tags.findLast(({ version }) => version.stage === "stable" && isOf(version)) ?? null;
+  const open = bases.findLast(isOf) ?? null;
+  const found = open === null ? [] : survey.branches.filter((branch) => isBranchOf(survey, branch.name, open));
+  const status = {
+    name,
+    title,
+    phase,
+    released: released?.version.text ?? null,
+    open: open?.text ?? null,
+    branch: found[0]?.name ?? null,
+    tag: open === null ? null : stagesOf(open, survey.tags).at(-1)?.version.tag ?? null,
+  };
+  if (open !== null) return { ...status, state: "open" };
+  if (released !== null) return { ...status, state: "released" };
+  if (before !== undefined && before.released === null) return { ...status, state: "waits" };
+  const end = phases.find((one) => one.phase === phase)?.state;
+  const isWaiting = end !== undefined && end !== "finished" && end !== "released";
+  return { ...status, state: isWaiting ? "phase" : "ready" };
+}
+
+function isBranchOf({ strategy }: ReleaseSurvey, name: string, version: ReleaseVersion): boolean {
+  const branch = matchBranch(strategy, name);
+  return branch?.rule.kind === "release" && branch.words.version === version.base;
+}
+
+interface NextContext extends ReleaseStatusOptions {
+  readonly bases: readonly ReleaseVersion[];
+  readonly lines: readonly LineStatus[];
+}
+
+async function listNext(repository: Repository, context: NextContext): Promise<readonly ReleaseStep[]> {
+  const { survey, bases, lines, phases } = context;
+  const checkout = await attempt(() => refuseUnsafeCheckout(survey.checkout));
+  const next: ReleaseStep[] = checkout === null ? [] : [checkout];
+  for (const tag of survey.tags) {
+    const step = stepOfTag(tag, survey.remote);
+    if (step !== null) next.push(step);
+  }
+  for (const base of bases) next.push(await stepOfOpen(repository, base, context));
+  for (const line of lines) {
+    if (line.state === "ready") next.push(await stepOfPrepare(repository, `${line.name}.0`, context));
+    if (line.state === "phase") next.push(...phases.filter((one) => one.phase === line.phase).map(stepOfPhase));
+  }
+  const last = lines.findLast(({ released }) => released !== null);
+  const isFollowed = lines.some(({ state }) => state === "open" || state === "ready");
+  if (last === undefined || isFollowed) return next;
+  // Entries since the last release are a fix of its line, unless the next line takes them.
+  const fix = await stepOfPrepare(repository, patchAfter(last.released!), context);
+  return fix.command?.startsWith("civitai-dl release prepare") ? [...next, fix] : next;
+}
+
+function patchAfter(version: string): string {
+  const [major, minor, patch] = version.split(".");
+  return `${major}.${minor}.${Number(patch) + 1}`;
+}
+
+/** A tag that is not the same here and on the remote was made by hand; others would release something else. */
+function stepOfTag({ version: { tag }, isRemote, isDifferent }: SurveyedTag, remote: string): ReleaseStep | null {
+  if (isRemote === false) {
+    return { command: `git show ${tag}`, why: `The tag ${tag} is not on ${remote}: push it, or delete it here` };
+  }
+  return isDifferent
+    ? { command: `git show ${tag}`, why: `The tag ${tag} here is not the one on ${remote}: delete it here, and fetch` }
+    : null;
+}
+
+function stepOfPhase({ phase, state, branch, commits }: PhaseStatus): ReleaseStep {
+  switch (state) {
+    case "waiting":
+      return { command: null, why: `Phase ${phase} waits for the phase before it` };
+    case "ready":
+      return { command: `civitai-dl branch create-phase ${phase}`, why: `Phase ${phase} has not begun` };
+    case "open":
+      return commits === 0
+        ? { command: `git switch ${branch}`, why: `Phase ${phase} has no commits yet` }
+        : { command: `civitai-dl branch finish-phase ${phase}`, why: `Phase ${phase} is under way` };
+    case "integrated":
+    case "finished":
+    case "released":
+      return { command: `civitai-dl branch finish-phase ${phase}`, why: `Phase ${phase} is not finished` };
+  }
+}
+
+async function stepOfPrepare(
+  repository: Repository,
+  version: string,
+  { survey }: ReleaseStatusOptions,
+): Promise<ReleaseStep> {
+  let entries = 0;
+  const refused = await attempt(async () => {
+    entries = (await checkPrepare(repository, version, { survey, date: "1970-01-01" })).entries;
+  });
+  if (refused !== null) return refused;
+  const why = `${entries === 1 ? "1 entry of CHANGELOG.md waits" : `${entries} entries of CHANGELOG.md wait`} for it`;
+  return { command: `civitai-dl release prepare ${version}`, why };
+}
+
+async function stepOfOpen(
+  repository: Repository,
+  base: ReleaseVersion,
+  { survey, production }: ReleaseStatusOptions,
+): Promise<ReleaseStep> {
+  const last = stagesOf(base, survey.tags).at(-1)?.version ?? null;
+  const order = survey.strategy.stages.map(({ stage }) => stage);
+  const stage: TaggedStage = order[last === null ? 0 : order.indexOf(last.stage as TaggedStage) + 1] ?? "stable";
+  const refused = await attempt(async () => {
+    const branch = findReleaseBranch(base, survey)!.name;
+    try {
+      await checkStage(repository, base.text, {
+        stage,
+        survey,
+        date: "1970-01-01",
+        override: null,
+        reports: "reports",
+        production,
+        sources: null,
+      });
+    } catch (error) {
+      if (!(error instanceof ConfigError)) throw error;
+      const { line, message } = error.mistakes[0]!;
+      const more = error.mistakes.length > 1 ? `, and ${error.mistakes.length - 1} more` : "";
+      const place = `${notesPathOf(base.text)}, line ${line}`;
+      throw new KitError("usage", `The notes of ${base.text} are not complete: ${place}: ${message}${more}`, {
+        hint: `Write them and push: git switch ${branch}`,
+      });
+    }
+  });
+  if (refused !== null) return refused;
+  const why = last === null ? `${base.text} is prepared` : `${last.tag} is tagged`;
+  const proven = stage === "stable" ? `, and its production test passed` : "";
+  return { command: `civitai-dl release ${stage} ${base.text}`, why: `${why}${proven}` };
+}
+
+/** Try something that only checks; return `null` if it is allowed, otherwise what to do about the refusal. */
+async function attempt(check: () => unknown): Promise<ReleaseStep | null> {
+  try {
+    await check();
+    return null;
+  } catch (error) {
+    if (!(error instanceof KitError)) throw error;
+    // Hints end with the command that helps, as in "Push it: git push origin main".
+    const { hint = "", message } = error;
+    const [, advice, command = null] = /^(?:(.*?): )?((?:civitai-dl|git) [^;]+)/.exec(hint) ?? [null, hint];
+    return { command, why: advice === undefined || advice === "" ? message : `${message}. ${advice}` };
+  }
+}

@@ -1,0 +1,87 @@
+import { type Column, createPaint, type Paint, type RenderOptions, renderTable } from "../../lib/cli/mod.ts";
+import type { LineStatus, ReleaseStatus, SurveyedTag } from "../../lib/release/mod.ts";
+import type { ReleaseChange } from "./release_actions.ts";
+
+/** Commits that a result lists; there may be hundreds before a first release. */
+const MOST_COMMITS = 10;
+
+/** Render lines of versions, tags and what can be done next. */
+export function renderReleaseStatus(status: ReleaseStatus, { width, color }: RenderOptions): string {
+  const paint = createPaint({ color });
+  const parts = [
+    renderTable(status.lines, lineColumns(status), { width, paintTitle: paint.bold }),
+    renderTable(status.tags, TAG_COLUMNS, { width, paintTitle: paint.bold }),
+    renderNext(status, paint),
+  ];
+  return parts.filter((part) => part !== "").join("\n");
+}
+
+function lineColumns({ lines }: ReleaseStatus): readonly Column<LineStatus>[] {
+  return [
+    { title: "Versions", value: ({ name }) => `${name}.x` },
+    { title: "Phase", value: ({ phase }) => phase ?? "" },
+    { title: "Released", value: ({ released }) => released ?? "no" },
+    { title: "State", value: (line) => describeState(line, lines[lines.indexOf(line) - 1]) },
+    { title: "About", value: ({ title }) => title },
+  ];
+}
+
+function describeState({ state, phase, open, branch, tag }: LineStatus, before: LineStatus | undefined): string {
+  switch (state) {
+    case "waits":
+      return `waits for ${before!.name}.x`;
+    case "phase":
+      return `waits for phase ${phase}`;
+    case "ready":
+      return "may be prepared";
+    case "open":
+      return `${tag ?? open} on ${branch}`;
+    case "released":
+      return "released";
+  }
+}
+
+const TAG_COLUMNS: readonly Column<SurveyedTag>[] = [
+  { title: "Tag", value: ({ version }) => version.tag },
+  { title: "Stage", value: ({ version }) => version.stage },
+  { title: "Commit", value: ({ commit }) => commit.slice(0, 12) },
+  { title: "Where", value: describePlace },
+];
+
+function describePlace({ isLocal, isRemote, isDifferent }: SurveyedTag): string {
+  if (isDifferent) return "here another one than there";
+  if (isRemote === null) return "here";
+  if (isRemote) return isLocal ? "here and there" : "only there";
+  return "only here";
+}
+
+function renderNext({ next, isOffline, remote }: ReleaseStatus, paint: Paint): string {
+  const lines = next.flatMap(({ command, why }) => command === null ? [`  ${why}`] : [`  ${command}`, `    ${why}`]);
+  return [
+    ...lines.length === 0 ? ["Nothing waits to be released."] : [paint.bold("Next"), ...lines],
+    ...isOffline ? [`The branches and tags of ${remote} are those of the last fetch.`] : [],
+  ].map((line) => `${line}\n`).join("");
+}
+
+/** Render a step that was taken, or the commands that would take it. */
+export function renderReleaseChange(change: ReleaseChange): string {
+  const { action, command, summary, notices, script } = change;
+  const notes = [...notices, ...listUnlisted(change)];
+  if (action === "dry-run") return `# ${command}: ${summary}\n${notes.map((note) => `# ${note}\n`).join("")}${script}`;
+  const ends = ["What is next: civitai-dl release", "To take it back: civitai-dl branch undo"];
+  return [`${summary}: done`, ...notes, ...ends].map((line) => `${line}\n`).join("");
+}
+
+function listUnlisted({ unlisted }: ReleaseChange): readonly string[] {
+  if (unlisted.length === 0) return [];
+  const shown = unlisted.slice(0, MOST_COMMITS).map(({ sha, type, scope, isBreaking, subject }) => {
+    const kind = `${type}${scope === null ? "" : `(${scope})`}${isBreaking ? "!" : ""}`;
+    return `  ${sha.slice(0, 8)} ${kind}: ${subject}`;
+  });
+  const rest = unlisted.length - shown.length;
+  return [
+    `${unlisted.length === 1 ? "1 commit" : `${unlisted.length} commits`} brought no line for the changelog:`,
+    ...shown,
+    ...rest === 0 ? [] : [`  and ${rest} more; --json lists all`],
+  ];
+}
