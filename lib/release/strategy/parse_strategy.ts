@@ -30,12 +30,18 @@ export function parseStrategy(text: string, file: string): Strategy {
 }
 
 function withDefaults(file: StrategyFile): Strategy {
-  const { remote = "origin", main = "main", develop = "develop", mainBy = "push", phases, branches } = file;
+  const { remote = "origin", main = "main", develop = "develop", mainBy = "push", protection, phases, branches } = file;
   return {
     remote,
     main,
     develop,
     mainBy,
+    protection: protection === undefined ? null : {
+      workflow: protection.workflow,
+      checks: protection.checks,
+      approvals: protection.approvals ?? 0,
+      finishBy: protection.finishBy ?? ["maintain", "admin"],
+    },
     phases,
     branches: branches.map((rule) => ({
       kind: rule.kind,
