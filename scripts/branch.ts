@@ -1,9 +1,10 @@
 import { KitError } from "../lib/base/mod.ts";
-import { defineCommand } from "../lib/cli/mod.ts";
+import { defineCommand, type Outcome, withExit } from "../lib/cli/mod.ts";
 import type { StrategyStatus } from "../lib/release/mod.ts";
 import {
   BRANCH_FLAGS,
   type BranchChange,
+  type BranchFlags,
   type BranchLog,
   changeBranches,
   openBranchContext,
@@ -11,11 +12,13 @@ import {
   readBranchLog,
   resumeBranches,
 } from "./_branch/branch_actions.ts";
+import { exitOfCheck, protectBranches, type ProtectionResult } from "./_branch/protect_branches.ts";
 import {
   renderBranchChange,
   renderBranchGraph,
   renderBranchLog,
   renderBranchStatus,
+  renderProtection,
 } from "./_branch/render_branches.ts";
 import { runScript } from "./_frame/run_script.ts";
 
@@ -32,15 +35,18 @@ const ACTIONS = [
   "start-release",
   "continue",
   "undo",
+  "protect",
 ] as const;
 
 /** Actions that take no word besides. */
-const BARE: readonly string[] = ["status", "graph", "log", "continue", "undo"];
+const BARE: readonly string[] = ["status", "graph", "log", "continue", "undo", "protect"];
 
 /** The drawing of the branches. */
 interface BranchGraph {
   readonly graph: StrategyStatus;
 }
+
+type BranchResult = StrategyStatus | BranchGraph | BranchLog | BranchChange | ProtectionResult;
 
 /** The `branch` command: starts, merges and tags branches by the strategy of the project. */
 export const command = defineCommand({
@@ -55,30 +61,37 @@ export const command = defineCommand({
     "Your working tree, index and stash are not touched, unless --switch asks for it: merges are made in a temporary tree. " +
     "If a merge has conflicts or the program is killed, status shows where it stands; continue completes it, and undo takes " +
     "it back, here and on the remote, as long as nobody has built upon it.",
+    "protect sends the rules of .github/rulesets to GitHub, with the token in GITHUB_TOKEN or GH_TOKEN: main and develop " +
+    "are never deleted or rewritten, CI has to pass, tags stay where they are. --check lists what differs on GitHub; " +
+    "--write derives those files from config/branches.yml.",
   ].join("\n\n"),
   args: [
     { name: "ACTION", summary: `${ACTIONS.join(", ")}; status is the default`, choices: [...ACTIONS] },
     { name: "NAME", summary: "A phase, a branch, a hotfix or a version" },
   ],
   flags: BRANCH_FLAGS,
+  excludes: [["check", "write", "dry-run"], ["check", "write", "switch"]],
   examples: [
     { command: "civitai-dl branch", summary: "Where everything stands, and what to do next" },
     { command: "civitai-dl branch create-phase 1", summary: "performance/phase1 and benchmark/phase1-test" },
     { command: "civitai-dl branch finish-phase 1 --dry-run", summary: "The git commands, without running them" },
     { command: "civitai-dl branch start-hotfix security --switch", summary: "Begin an urgent fix and work on it" },
+    { command: "civitai-dl branch protect --check", summary: "Does GitHub still enforce the rules?" },
     { command: "civitai-dl branch undo", summary: "Take the last change back" },
   ],
   exits: {
-    1: "The gate failed; nothing was changed",
-    3: "The gate lacks evidence, or a pull request is not merged yet",
+    1: "The gate failed, and nothing was changed; or the rules on GitHub differ (protect --check)",
+    3: "The gate lacks evidence, a pull request is not merged yet, or GitHub hides a part of its rules",
     4: "It would not be safe: uncommitted changes, a conflict, a branch that moved on or exists, another operation",
-    6: "The remote cannot be reached; nothing was changed",
+    5: "The remote or GitHub refuses access, or there is no token",
+    6: "The remote or GitHub cannot be reached; nothing was changed",
   },
-  async run(context): Promise<StrategyStatus | BranchGraph | BranchLog | BranchChange> {
+  async run(context): Promise<BranchResult | Outcome> {
     const [action = "status", word] = context.args;
     if (word !== undefined && BARE.includes(action)) {
       throw new KitError("usage", `Cannot understand "${word}" after ${action}`);
     }
+    requireProtect(action, context.flags);
     const branches = await openBranchContext(context);
     switch (action) {
       case "status":
@@ -90,15 +103,27 @@ export const command = defineCommand({
       case "continue":
       case "undo":
         return await resumeBranches(branches);
+      case "protect": {
+        const result = await protectBranches(branches);
+        return withExit(result, exitOfCheck(result));
+      }
       default:
         return await changeBranches(branches);
     }
   },
-  render(result: StrategyStatus | BranchGraph | BranchLog | BranchChange, options) {
+  render(result: BranchResult, options) {
+    if ("rulesets" in result) return renderProtection(result);
     if ("graph" in result) return renderBranchGraph(result.graph);
     if ("operations" in result) return renderBranchLog(result, options);
     return "script" in result ? renderBranchChange(result) : renderBranchStatus(result, options);
   },
 });
+
+function requireProtect(action: string, { check, write }: BranchFlags): void {
+  if (action === "protect" || !(check || write)) return;
+  throw new KitError("usage", `Cannot use --${check ? "check" : "write"} with ${action}: it belongs to protect`, {
+    hint: `civitai-dl branch protect --${check ? "check" : "write"}`,
+  });
+}
 
 if (import.meta.main) await runScript(command);

@@ -14,7 +14,7 @@ export { applyPatch, type PatchOptions } from "./checkout/apply_patch.ts";
 export { keepWorktree, type KeepWorktreeOptions, removeKeptWorktree } from "./worktrees/keep_worktree.ts";
 export { containsCommit, countCommits, findArrival } from "./refs/contains_commit.ts";
 export { readRefs, type Ref, type Refs } from "./refs/read_refs.ts";
-export { fetchRemote, readRemoteRefs, type RemoteOptions } from "./refs/remote_refs.ts";
+export { fetchRemote, readRemoteAddress, readRemoteRefs, type RemoteOptions } from "./refs/remote_refs.ts";
 export { readRepositoryFacts, type RepositoryFacts, type RepositoryFactsOptions } from "./refs/repository_facts.ts";
 export { resolveCommit } from "./refs/resolve_commit.ts";
 export type { Operation, OperationState } from "./operation/operation.ts";

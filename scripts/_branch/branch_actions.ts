@@ -35,13 +35,23 @@ import { runGate } from "./run_gate.ts";
 
 /** Flags of the `branch` command. */
 export const BRANCH_FLAGS = [
-  { name: "dry-run", type: "boolean", summary: "Print the git commands and change nothing" },
+  { name: "dry-run", type: "boolean", summary: "Print the git commands, or requests to GitHub, and change nothing" },
   { name: "switch", type: "boolean", summary: "Also switch your working tree to the new branch" },
   {
     name: "override",
     type: "string",
     summary: "Finish without asking the gate; the reason is recorded in the merges",
     placeholder: "REASON",
+  },
+  {
+    name: "check",
+    type: "boolean",
+    summary: "With protect: list how the rules on GitHub differ from .github/rulesets, and change nothing",
+  },
+  {
+    name: "write",
+    type: "boolean",
+    summary: "With protect: write .github/rulesets from the strategy, and send nothing",
   },
   { name: "offline", type: "boolean", summary: "Use the last fetch; only with status, graph, log and --dry-run" },
   { name: "remote", type: "string", summary: "Remote to use instead of the strategy's", placeholder: "NAME" },

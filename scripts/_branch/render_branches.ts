@@ -1,7 +1,9 @@
+import { cleanText } from "../../lib/base/mod.ts";
 import { type Column, createPaint, padText, type Paint, type RenderOptions, renderTable } from "../../lib/cli/mod.ts";
 import type { Operation } from "../../lib/git/mod.ts";
 import type { BranchStatus, PhaseState, PhaseStatus, StrategyStatus } from "../../lib/release/mod.ts";
 import type { BranchChange, BranchLog } from "./branch_actions.ts";
+import type { ProtectedRuleset, ProtectionResult } from "./protect_branches.ts";
 
 const STATES: Readonly<Record<PhaseState, string>> = {
   waiting: "waits for the phase before",
@@ -120,4 +122,43 @@ function label(branch: BranchStatus, { phases, current }: StrategyStatus): strin
     ...branch.name === current ? ["checked out"] : [],
   ];
   return `${padText(branch.name, 28)} ${facts.join("  ")}`;
+}
+
+const PROTECTION_STATES: Readonly<Record<ProtectedRuleset["state"], string>> = {
+  missing: "is missing on GitHub",
+  differs: "differs on GitHub",
+  hidden: "is equal as far as this token may see",
+  equal: "is equal",
+  created: "was created",
+  changed: "was changed",
+  written: "was written",
+  unchanged: "is up to date",
+};
+
+/** Render what became of the rules on GitHub, or of their files. */
+export function renderProtection(result: ProtectionResult): string {
+  const { action, repository, rulesets, others, script } = result;
+  const kept = others.length === 0 ? [] : [`Only on GitHub, and left alone: ${others.map(quoteName).join(", ")}`];
+  if (script !== null) return [`# ${repository}`, ...kept.map((line) => `# ${line}`)].map(endLine).join("") + script;
+  const lines = rulesets.flatMap(({ file, name, state, drifts }) => [
+    `${file}: ${quoteName(name)} ${PROTECTION_STATES[state]}`,
+    ...state === "missing" ? [] : drifts.map(({ message }) => `  ${message}`),
+  ]);
+  return [...lines, ...kept, ...concludeProtection(action, rulesets)].map(endLine).join("");
+}
+
+function concludeProtection(action: ProtectionResult["action"], rulesets: readonly ProtectedRuleset[]): string[] {
+  const has = (...states: readonly ProtectedRuleset["state"][]) => rulesets.some(({ state }) => states.includes(state));
+  if (action === "write") return has("written") ? ["Commit them, then send them: civitai-dl branch protect"] : [];
+  if (action === "send") return [];
+  if (has("missing", "differs")) return ["To send what differs: civitai-dl branch protect"];
+  return has("hidden") ? ["To see everything, use a token that may administer the repository"] : [];
+}
+
+function quoteName(name: string): string {
+  return `"${cleanText(name)}"`;
+}
+
+function endLine(line: string): string {
+  return `${line}\n`;
 }

@@ -49,7 +49,7 @@ const FORMS: Readonly<Record<string, TaskForm>> = {
   "check-regression": { permissions: "benchmark" },
   "benchmark-report": { permissions: "benchmark" },
   "stability": { permissions: "stability" },
-  "branch": { permissions: "gate" },
+  "branch": { permissions: "branch" },
   "release": { permissions: "gate" },
   "gate": { permissions: "gate" },
   "install": { permissions: "install" },

@@ -60,7 +60,7 @@ export function missingKeyWarning(token: string | undefined, baseUrl: string): s
 
 /** Collect every key that might be in use, for the redactor. */
 export function findSecrets(argv: readonly string[], env: Env): readonly string[] {
-  const secrets = [env("CIVITAI_API_KEY"), env("CIVITAI_TOKEN")];
+  const secrets = [env("CIVITAI_API_KEY"), env("CIVITAI_TOKEN"), env("GITHUB_TOKEN"), env("GH_TOKEN")];
   argv.forEach((word, index) => {
     if (word === "--token") secrets.push(argv[index + 1]);
     if (word.startsWith("--token=")) secrets.push(word.slice("--token=".length));

@@ -1,5 +1,6 @@
 import { KitError } from "../../base/mod.ts";
 import type { Repository } from "../open_repository.ts";
+import { git } from "../git.ts";
 import { runGit } from "../run_git.ts";
 import type { Ref, Refs } from "./read_refs.ts";
 
@@ -82,14 +83,8 @@ export async function explainRemoteFailure(
   remote: string,
   stderr: string,
 ): Promise<KitError> {
-  const { stdout } = await runGit(["remote"], { cwd: repository.root });
-  const remotes = stdout.split("\n").filter(Boolean);
-  if (!remotes.includes(remote)) {
-    const known = remotes.length === 0 ? "it has none" : `it has ${remotes.join(", ")}`;
-    return new KitError("usage", `Cannot use the remote "${remote}": this repository has no such remote, ${known}`, {
-      hint: remotes.length === 0 ? `Add it: git remote add ${remote} URL` : `Name one with --remote ${remotes[0]}`,
-    });
-  }
+  const unknown = await explainUnknownRemote(repository, remote);
+  if (unknown !== null) return unknown;
   const reason = lastWords(stderr);
   if (/permission denied|authentication failed|could not read (username|password)|access denied|403/i.test(stderr)) {
     return new KitError("auth", `Cannot use the remote "${remote}": it refuses access: ${reason}`, {
@@ -99,6 +94,31 @@ export async function explainRemoteFailure(
   return new KitError("network", `Cannot reach the remote "${remote}": ${reason}`, {
     hint: `Check the network and the address: git remote get-url ${remote}`,
   });
+}
+
+/** Create the error for a remote that the repository does not have; `null` if it has it. */
+async function explainUnknownRemote(repository: Repository, remote: string): Promise<KitError | null> {
+  const { stdout } = await runGit(["remote"], { cwd: repository.root });
+  const remotes = stdout.split("\n").filter(Boolean);
+  if (remotes.includes(remote)) return null;
+  const known = remotes.length === 0 ? "it has none" : `it has ${remotes.join(", ")}`;
+  return new KitError("usage", `Cannot use the remote "${remote}": this repository has no such remote, ${known}`, {
+    hint: remotes.length === 0 ? `Add it: git remote add ${remote} URL` : `Name one with --remote ${remotes[0]}`,
+  });
+}
+
+/**
+ * Read the address of a remote, as git would use it. The remote is not asked.
+ *
+ * @param repository The repository
+ * @param remote Name of the remote, such as `origin`
+ * @returns An address or a folder; it may contain a password, so it must not be shown
+ * @throws {KitError} `usage` if there is no such remote
+ */
+export async function readRemoteAddress(repository: Repository, remote: string): Promise<string> {
+  const unknown = await explainUnknownRemote(repository, remote);
+  if (unknown !== null) throw unknown;
+  return (await git(["remote", "get-url", remote], { cwd: repository.root })).trim();
 }
 
 /** Return the line of git's error output that names the cause. */

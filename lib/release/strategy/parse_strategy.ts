@@ -33,7 +33,7 @@ export function parseStrategy(text: string, file: string): Strategy {
 }
 
 function withDefaults(file: StrategyFile): Strategy {
-  const { remote = "origin", main = "main", develop = "develop", mainBy = "push" } = file;
+  const { remote = "origin", main = "main", develop = "develop", mainBy = "push", protection } = file;
   const lines = file.lines.map(({ line, title, phase = null, gate = null }): VersionLine => {
     return { name: line.replace(/\.x$/, ""), title, phase, gate };
   });
@@ -51,7 +51,23 @@ function withDefaults(file: StrategyFile): Strategy {
   const phases = lines.flatMap(({ name, title, phase }): readonly StrategyPhase[] =>
     phase === null ? [] : [{ phase, version: `${name}.0`, title }]
   );
-  return { remote, main, develop, mainBy, lines, phases, stages, tagForms: tagFormsOf(stages, branches), branches };
+  return {
+    remote,
+    main,
+    develop,
+    mainBy,
+    protection: protection === undefined ? null : {
+      workflow: protection.workflow,
+      checks: protection.checks,
+      approvals: protection.approvals ?? 0,
+      finishBy: protection.finishBy ?? ["maintain", "admin"],
+    },
+    lines,
+    phases,
+    stages,
+    tagForms: tagFormsOf(stages, branches),
+    branches,
+  };
 }
 
 /** Phases are tagged when their branch is finished, so the form of their tags is with the branch. */
