@@ -23,7 +23,7 @@ import {
   type TaggedStage,
   type UnlistedCommit,
 } from "../../lib/release/mod.ts";
-import { operationOptions, readOverride } from "../_branch/branch_actions.ts";
+import { findReports, operationOptions, readOverride } from "../_branch/branch_actions.ts";
 import { readBranchStrategy } from "../_branch/branch_strategy.ts";
 
 /** Flags of the `release` command. */
@@ -110,9 +110,14 @@ interface Tagging {
 }
 
 async function planTagged(repository: Repository, text: string, tagging: Tagging): Promise<ReleasePlan> {
-  const reports = join(repository.root, "reports");
-  const production = await readProductionReports([reports, join(repository.root, "docs", "evidence")]);
-  return await planStage(repository, text, { ...tagging, evidence: reports, production, sources: null });
+  const { root } = repository;
+  const production = await readProductionReports([join(root, "reports"), join(root, "docs", "evidence")]);
+  return await planStage(repository, text, {
+    ...tagging,
+    evidence: await findReports(root),
+    production,
+    sources: null,
+  });
 }
 
 function needVersion(action: string, word: string | undefined): string {

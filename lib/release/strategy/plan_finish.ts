@@ -12,8 +12,8 @@ export interface FinishOptions {
   readonly command: string;
   /** The repository. */
   readonly facts: RepositoryFacts;
-  /** Absolute path of the folder of reports in the user's checkout. */
-  readonly reports: string;
+  /** Absolute path of the folder of reports in the user's checkout; `null` if there is none. */
+  readonly reports: string | null;
   /** Why the gate is not asked; recorded in the merges. `null` to ask it. */
   readonly override: string | null;
 }
@@ -173,9 +173,18 @@ function addTarget(draft: Draft, target: Target, { strategy, branch, options }: 
 /** Judge the tree that was merged last, unless the gate is overridden. */
 function addCheck(draft: Draft, { rule, words }: StrategyBranch, { override, reports }: FinishOptions): void {
   if (rule.gate === null || override !== null) return;
-  const command = rule.gate.map((word) => fillPattern(word, { ...words, reports }));
+  const command = listGateWords(rule.gate, reports).map((word) =>
+    fillPattern(word, { ...words, reports: reports ?? "" })
+  );
   const count = draft.steps.filter((step) => step.type === "check").length;
   draft.steps.push({ type: "check", id: `gate-${count + 1}`, on: draft.from, command });
+}
+
+/** List the words of a gate. Without a folder of reports, the flag that names it is left out: there is no evidence. */
+function listGateWords(gate: readonly string[], reports: string | null): readonly string[] {
+  if (reports !== null) return gate;
+  const isOfReports = (word: string | undefined) => word?.includes("{reports}") ?? false;
+  return gate.filter((word, index) => !isOfReports(word) && !(word.startsWith("-") && isOfReports(gate[index + 1])));
 }
 
 function addTag(draft: Draft, tag: string, { name, words }: StrategyBranch, { override }: FinishOptions): void {
