@@ -147,6 +147,7 @@ export {
   stampOf,
 } from "./rollback/run_rollback.ts";
 export { revertArgs, type RevertedCommit } from "./rollback/revert_commits.ts";
+export { findRevertTip, type RevertTip } from "./rollback/revert_tip.ts";
 export { undoRollback, type UndoRollbackOptions } from "./rollback/undo_rollback.ts";
 export type { VersionCheck } from "./rollback/verify_version.ts";
 export { checkAgreement, type VersionSources } from "./stages/check_agreement.ts";

@@ -1,3 +1,4 @@
+import { exists } from "@std/fs";
 import { join } from "node:path";
 import { KitError } from "../../lib/base/mod.ts";
 import type { CommandContext, Flag, FlagsOf } from "../../lib/cli/mod.ts";
@@ -155,11 +156,12 @@ async function makePlan({ context, repository, strategy }: BranchContext, facts:
   const [action, word] = context.args;
   const { flags } = context;
   const command = ["branch", action, ...word === undefined ? [] : [word]].join(" ");
+  const reports = await findReports(repository.root);
   const finish = (branch: StrategyBranch) =>
     planFinish(strategy, branch, {
       command,
       facts,
-      reports: join(repository.root, "reports"),
+      reports,
       override: readOverride(flags.override),
     });
   const start = (branch: StrategyBranch) => planStart(strategy, branch, { command, facts, switches: flags.switch });
@@ -181,6 +183,12 @@ async function makePlan({ context, repository, strategy }: BranchContext, facts:
     default:
       return await finish(parseBranchName(strategy, need(word, action!, "feature/monitoring")));
   }
+}
+
+/** The folder of reports in a checkout, which the gate reads; `null` if nothing was reported there yet. */
+export async function findReports(root: string): Promise<string | null> {
+  const folder = join(root, "reports");
+  return await exists(folder) ? folder : null;
 }
 
 function need(word: string | undefined, action: string, example: string): string {

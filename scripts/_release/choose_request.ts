@@ -1,8 +1,10 @@
 import { join, resolve } from "node:path";
 import { KitError } from "../../lib/base/mod.ts";
+import { type Repository, runGit } from "../../lib/git/mod.ts";
 import {
   chooseTarget,
   findInstalled,
+  findRevertTip,
   type InstalledVersions,
   readInstallation,
   type RollbackMode,
@@ -34,8 +36,10 @@ export interface ChosenRequest {
 export async function chooseRequest({ word, flags, folder }: Asked): Promise<ChosenRequest> {
   const repository = await findRepository(flags.repo);
   if (repository === null) return await chooseInstalled({ word, flags, folder });
-  const { installation, current, candidates } = await readReleaseFacts(repository, folder);
+  const { installation, current: inUse, candidates } = await readReleaseFacts(repository, folder);
   const { mode, notes } = chooseMode(flags.mode, installation);
+  // A branch of reverts is about what is on that branch, whatever is installed or checked out.
+  const current = mode === "revert" ? await versionOn(repository, flags.branch) ?? inUse : inUse;
   const target = chooseTarget(candidates, { word, current });
   const because = word === undefined ? "the last stable version that passed its production test" : "as asked";
   return {
@@ -52,6 +56,19 @@ export async function chooseRequest({ word, flags, folder }: Asked): Promise<Cho
     from: current,
     notes: [`Going back from ${current} to ${target.tag}: ${because}`, ...notes, ...libraryNotes(mode, flags)],
   };
+}
+
+/** The version that a branch says it has; `null` if it does not say. */
+async function versionOn(repository: Repository, branch: string): Promise<string | null> {
+  const { sha } = await findRevertTip(repository, branch);
+  const { code, stdout } = await runGit(["show", `${sha}:deno.json`], { cwd: repository.root });
+  try {
+    const { version } = JSON.parse(code === 0 ? stdout : "null") ?? {};
+    return typeof version === "string" ? version : null;
+  } catch {
+    // It is not JSON, so it does not say.
+    return null;
+  }
 }
 
 function chooseMode(

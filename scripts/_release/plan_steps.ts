@@ -35,8 +35,8 @@ export function planSteps(prepared: PreparedRollback): readonly PlannedStep[] {
       const branch = revertBranch(request.tag);
       return [
         {
-          text: `Check ${request.branch} out into a temporary folder`,
-          commands: [checkout("TEMPORARY", prepared.tip!)],
+          text: `Check ${prepared.tip!.name} out into a temporary folder`,
+          commands: [checkout("TEMPORARY", prepared.tip!.sha)],
         },
         {
           text: `Revert ${prepared.reverts.length} commits there, the newest first`,

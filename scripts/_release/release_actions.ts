@@ -29,7 +29,7 @@ import {
   type TaggedStage,
   type UnlistedCommit,
 } from "../../lib/release/mod.ts";
-import { operationOptions, readOverride } from "../_branch/branch_actions.ts";
+import { findReports, operationOptions, readOverride } from "../_branch/branch_actions.ts";
 import { readBranchStrategy } from "../_branch/branch_strategy.ts";
 
 /** Flags of the `release` command. */
@@ -110,7 +110,7 @@ interface Tagging {
 
 async function planTagged(repository: Repository, text: string, tagging: Tagging): Promise<ReleasePlan> {
   const production = await readProductionReports(reportFolders(repository));
-  const reports = join(repository.root, "reports");
+  const reports = await findReports(repository.root);
   return await planStage(repository, text, { ...tagging, reports, production, sources: null });
 }
 

@@ -54,7 +54,7 @@ Deno.test("branch plays a phase: created, finished through the gate into develop
     const before = await snapshot(shared);
     const finished = await branch(shared, "finish-phase", "1");
     assertEquals(finished.code, 0, finished.err);
-    assertStringIncludes(finished.err, "judged: one\n  --phase 1 --evidence");
+    assertStringIncludes(finished.err, "judged: one\n  --phase 1\n");
     const main = (await atRemote("rev-parse", "main")).trim();
     assertEquals((await atRemote("rev-parse", "v1.1.0-phase1^{commit}")).trim(), main);
     assertEquals((await atRemote("cat-file", "-t", "v1.1.0-phase1")).trim(), "tag");
@@ -76,6 +76,17 @@ Deno.test("branch plays a phase: created, finished through the gate into develop
     assertEquals(again.code, 2);
     assertStringIncludes(again.err, "is undone already");
     assertEquals(await gitIn(root, "status", "--porcelain"), "");
+  }));
+
+Deno.test("branch names the folder of reports to the gate if there is one, and not in a fresh clone", () =>
+  inProject(async (shared) => {
+    await branch(shared, "create-phase", "1");
+    await workOn(shared, "performance/phase1");
+    const dry = () => branch(shared, "finish-phase", "1", "--dry-run");
+    assertStringIncludes((await dry()).out, "deno task gate --phase 1)");
+    const reports = join(shared.root, "reports");
+    await Deno.mkdir(reports);
+    assertStringIncludes((await dry()).out, `deno task gate --phase 1 --evidence '${reports}')`);
   }));
 
 Deno.test("branch finishes nothing if the gate fails on the merged tree, and records an override", () =>

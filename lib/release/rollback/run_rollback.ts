@@ -16,6 +16,7 @@ import { denoPath, runProgram } from "../install/run_program.ts";
 import { readPointers, switchVersion } from "../install/switch_version.ts";
 import { parseReleaseVersion } from "../versions/release_version.ts";
 import { applyEmergencyPatch, checkPatch, type EmergencyPatch, PATCH_PATH, readPatch } from "./emergency_patch.ts";
+import { findRevertTip, type RevertTip } from "./revert_tip.ts";
 import { listReverts, requireIdentity, revertCommits, type RevertedCommit } from "./revert_commits.ts";
 import {
   type RollbackJournal,
@@ -69,8 +70,8 @@ export interface PreparedRollback {
   readonly libraryChange: string | null;
   /** Commits to revert, the newest first; empty unless the mode is `revert`. */
   readonly reverts: readonly RevertedCommit[];
-  /** Tip of the branch to revert; `null` unless the mode is `revert`. */
-  readonly tip: string | null;
+  /** Tip of the branch to revert, and where it was found; `null` unless the mode is `revert`. */
+  readonly tip: RevertTip | null;
   /** Whether the version is installed already. */
   readonly isInstalled: boolean;
 }
@@ -138,8 +139,8 @@ async function prepareRevert(
 ): Promise<Pick<PreparedRollback, "reverts" | "tip">> {
   const branch = named ?? "main";
   const cwd = repository.root;
-  const tip = await resolveCommit(repository, branch);
-  const reverts = await listReverts(repository, { target, tip, tag, branch });
+  const tip = await findRevertTip(repository, branch);
+  const reverts = await listReverts(repository, { target, tip: tip.sha, tag, branch: tip.name });
   await requireIdentity(repository);
   const name = revertBranch(tag);
   const existing = await git(["for-each-ref", "--format=%(objectname)", `refs/heads/${name}`], { cwd });
@@ -284,9 +285,9 @@ class RollbackRun {
     const { registry, signal } = this.#options;
     const repository = await openRepository(request.repository!);
     const name = revertBranch(request.tag);
-    await using tree = await addWorktree(repository, tip!, { registry, signal });
+    await using tree = await addWorktree(repository, tip!.sha, { registry, signal });
     const cwd = tree.path;
-    await this.#step("revert", `Reverting ${reverts.length} commits in a temporary working tree`, {
+    await this.#step("revert", `Reverting ${reverts.length} commits of ${tip!.name} in a temporary working tree`, {
       undo: null,
       act: () => revertCommits({ tree: cwd, commits: reverts, signal }),
     });

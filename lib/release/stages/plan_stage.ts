@@ -24,8 +24,8 @@ export interface PlanStageOptions {
   readonly date: string;
   /** Why the gate and the production test do not count; `null` if they do. */
   readonly override: string | null;
-  /** Absolute path of the folder of reports in the user's checkout, which gates may read. */
-  readonly reports: string;
+  /** Absolute path of the folder of reports in the user's checkout, which gates may read; `null` if there is none. */
+  readonly reports: string | null;
   /** Files that may be reports of production tests. */
   readonly production: readonly ProductionText[];
   /** As in `findProductionProof()`. */

@@ -1,6 +1,7 @@
 import { KitError } from "../../base/mod.ts";
 import type { RefChange, RepositoryFacts, Step, StepObject } from "../../git/mod.ts";
 import { fillPattern, type StrategyBranch } from "./branch_name.ts";
+import { fillGate } from "./fill_gate.ts";
 import type { BranchPlan } from "./plan_start.ts";
 import { refuseUnsafeCheckout } from "./refuse_unsafe_checkout.ts";
 import { positionOfBranch, settleBase, settleTopic, type TopicTip } from "./settle_branch.ts";
@@ -13,8 +14,8 @@ export interface FinishOptions {
   readonly command: string;
   /** The repository. */
   readonly facts: RepositoryFacts;
-  /** Absolute path of the folder of reports in the user's checkout. */
-  readonly reports: string;
+  /** Absolute path of the folder of reports in the user's checkout; `null` if there is none. */
+  readonly reports: string | null;
   /** Why the gate is not asked; recorded in the merges. `null` to ask it. */
   readonly override: string | null;
 }
@@ -187,7 +188,7 @@ function gateOf(
   { rule, words }: StrategyBranch,
   { reports }: FinishOptions,
 ): readonly string[] | null {
-  if (rule.gate !== null) return rule.gate.map((word) => fillPattern(word, { ...words, reports }));
+  if (rule.gate !== null) return fillGate(rule.gate, { ...words }, reports);
   if (rule.kind !== "release" || words.version === undefined) return null;
   return releaseGateOf(strategy, { base: words.version }, { stage: "stable", reports });
 }

@@ -1,7 +1,7 @@
 import { KitError } from "../../base/mod.ts";
 import type { ReleaseVersion } from "../versions/release_version.ts";
 import type { TaggedStage } from "../versions/tag_forms.ts";
-import { fillPattern } from "./branch_name.ts";
+import { fillGate } from "./fill_gate.ts";
 import type { StageRule, Strategy, VersionLine } from "./strategy.ts";
 
 /**
@@ -41,8 +41,8 @@ export function stageRuleOf({ stages }: Strategy, stage: TaggedStage): StageRule
 export interface ReleaseGateOptions {
   /** The stage to tag. */
   readonly stage: TaggedStage;
-  /** Absolute path of the folder of reports in the user's checkout. */
-  readonly reports: string;
+  /** Absolute path of the folder of reports in the user's checkout; `null` if there is none. */
+  readonly reports: string | null;
 }
 
 /**
@@ -61,5 +61,5 @@ export function releaseGateOf(
   const line = lineOf(strategy, version);
   const gate = line.gate ?? stageRuleOf(strategy, stage).gate;
   const phase = line.phase === null ? undefined : String(line.phase);
-  return gate?.map((word) => fillPattern(word, { phase, reports })) ?? null;
+  return gate === null ? null : fillGate(gate, { phase }, reports);
 }
