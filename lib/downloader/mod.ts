@@ -36,7 +36,7 @@ export {
 export { connectionPermits, createHostLimits, type HostLimitsSettings } from "./fetch/host_permits.ts";
 export type { RefusedTarget } from "./plan/report/find_refused_targets.ts";
 export { type AccessVerdict, judgeAccess } from "./plan/choose/judge_access.ts";
-export { LinkStore, type LinkStoreOptions } from "./fetch/link_store.ts";
+export { LinkStore, type LinkStoreOptions } from "./links/link_store.ts";
 export { type LibraryFilter, type LibraryListing, type LibraryRow, listLibrary } from "./list_library.ts";
 export { DISK_METRIC, DOWNLOAD_DERIVED, DOWNLOAD_METRICS, downloadMetric } from "./watch/metric_definitions.ts";
 export { moveCatalogAside, type MoveCatalogAsideOptions } from "./move_catalog_aside.ts";
@@ -44,8 +44,8 @@ export { namingFacts, sidecarFacts } from "./naming.ts";
 export { openDayQuota, type OpenDayQuotaOptions } from "./quota/open_day_quota.ts";
 export { type Engine, type EngineOptions, openEngine } from "./open_engine.ts";
 export { type LibraryFailsafeOptions, openLibraryFailsafe } from "./open_library_failsafe.ts";
-export { type LibraryRolloutSettings, openLibraryRollout } from "./open_library_rollout.ts";
-export { type EngineDecision, type EngineUse, HandOver, type RunRollout } from "./fetch/run_rollout.ts";
+export { type LibraryRolloutSettings, openLibraryRollout } from "./rollout/open_library_rollout.ts";
+export { type EngineDecision, type EngineUse, HandOver, type RunRollout } from "./rollout/run_rollout.ts";
 export {
   type FetchedModels,
   fetchModels,

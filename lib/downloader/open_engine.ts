@@ -5,7 +5,7 @@ import { createTransport, type Profile, PROFILES, type Transport } from "../tran
 import { EngineMode, type RunFailsafe } from "./fetch/engine_mode.ts";
 import type { FetchOptions } from "./fetch/fetch_context.ts";
 import { connectionPermits, createHostLimits } from "./fetch/host_permits.ts";
-import { LinkStore } from "./fetch/link_store.ts";
+import { LinkStore } from "./links/link_store.ts";
 import type { Library } from "./open_library.ts";
 
 /** Options of {@linkcode openEngine}. */

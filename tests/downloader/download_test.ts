@@ -153,7 +153,7 @@ Deno.test("download() fetches nothing if nothing fits on the disk, and reports t
     assertEquals([run?.stopped?.code, run?.outcomes, bench.sandbox.log.downloadHits], ["unsafe", {}, 0]);
     assertMatch(
       run!.stopped!.message,
-      /^Cannot fetch 3 files \([\d.]+ KiB\): the disk has no room; the run continued with the files that fit\. Cannot fetch "/,
+      /^Cannot fetch 3 files \([\d.]+ KiB\): the disk has no room; the run continued with the files that fit\. [\d.]+ .iB are free, and /,
     );
     assertMatch(run!.stopped!.message, /and 8192.00 TiB stay in reserve$/);
     assertEquals(plan.wanted.files, 3);

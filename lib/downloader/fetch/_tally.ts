@@ -1,12 +1,13 @@
 import { formatSize, type KitError } from "../../base/mod.ts";
 import { classifyFailure, type FailureClass, FailureError, isRetryable } from "../../failsafe/mod.ts";
 import type { CatalogItem, ItemState } from "../../library/mod.ts";
-import type { NoRoomError } from "./disk_space.ts";
+import { type DiskSpace, NO_ROOM_HINT, type NoRoomError } from "./disk_space.ts";
 import type { DownloadEvent, ItemOutcome } from "../watch/download_event.ts";
 import type { FetchOptions } from "./fetch_context.ts";
 import type { FetchResult } from "./fetch_item.ts";
 import { FlaggedError } from "../flagged_files.ts";
 import type { FlaggedFile } from "../plan/report/plan_report.ts";
+import { LeftOutItems } from "./_left_out.ts";
 import type { FailedItem, RunSummary } from "./run_summary.ts";
 import { SpeedMeter } from "../watch/speed_meter.ts";
 import { targetOf } from "./target_of.ts";
@@ -33,6 +34,7 @@ const NAMED: Partial<Record<FailureClass, { readonly outcome: ItemOutcome; reado
 /** Totals for the {@linkcode RunSummary}. Keeps only items that failed, do not fit on the disk or are in progress. */
 export class Tally {
   readonly retryable = new Set<string>();
+  readonly leftOut = new LeftOutItems();
   stopped: RunSummary["stopped"] = null;
   readonly #context: FetchOptions;
   readonly #meter: SpeedMeter;
@@ -42,9 +44,6 @@ export class Tally {
   readonly #unsuccessful = new Map<string, ItemOutcome>();
   /** Start time and host of the items in progress, by key. */
   readonly #current = new Map<string, { readonly sinceMs: number; host: string | null }>();
-  /** Stated sizes in bytes of the items that the disk has no room for, by key. */
-  readonly #leftOut = new Map<string, number>();
-  #firstLeftOut: NoRoomError | null = null;
   #isKeyDoubted = false;
   readonly #flagged: FlaggedFile[] = [];
   #resumedBytes = 0;
@@ -80,9 +79,8 @@ export class Tally {
   }
 
   recordEnd(item: CatalogItem, result: FetchResult): void {
-    this.retryable.delete(item.key);
-    this.#failed.delete(item.key);
-    this.#unsuccessful.delete(item.key);
+    this.leftOut.delete(item.key);
+    this.#forgetFailure(item.key);
     this.#count(result.outcome);
     if (result.flag !== undefined) this.#flag(item.path, result.flag);
     this.#resumedBytes += result.resumedBytes;
@@ -103,6 +101,7 @@ export class Tally {
       notBefore: until,
       attempts: item.attempts + 1,
     });
+    this.leftOut.delete(item.key);
     const isTransient = outcome === "failed" && isRetryable(error);
     if (isTransient) this.retryable.add(item.key);
     else this.retryable.delete(item.key);
@@ -126,24 +125,25 @@ export class Tally {
     this.#reportEnd(item, { outcome, bytes: 0, error });
   }
 
-  /** Record that the disk has no room for an item; the item stays planned. */
+  /** Record that the disk has no room for an item; the item keeps its state. */
   recordLeftOut(item: CatalogItem, error: NoRoomError): void {
     this.#current.delete(item.key);
-    this.#leftOut.set(item.key, item.sizeBytes ?? 0);
-    this.#firstLeftOut ??= error;
-    if (this.#leftOut.size > MAX_LEFT_OUT_REPORTED) return;
-    this.#context.onEvent({ type: "warning", message: error.message });
+    // If it failed in an earlier pass, that is not what keeps it from the library now.
+    this.#forgetFailure(item.key);
+    const isNew = this.leftOut.add(item, error);
+    if (isNew && this.leftOut.count <= MAX_LEFT_OUT_REPORTED) {
+      this.#context.onEvent({ type: "warning", message: error.message });
+    }
   }
 
   /** Why files are missing at the end of the queue; `null` if the disk had room for all. */
-  lackOfRoom(): RunSummary["stopped"] {
-    const error = this.#firstLeftOut;
-    if (error === null) return null;
-    const bytes = [...this.#leftOut.values()].reduce((total, one) => total + one, 0);
-    const what = this.#leftOut.size === 1 ? "1 file" : `${this.#leftOut.size} files`;
+  lackOfRoom(space: DiskSpace): RunSummary["stopped"] {
+    const { count, bytes } = this.leftOut;
+    if (count === 0) return null;
+    const what = count === 1 ? "1 file" : `${count} files`;
     const state = "the disk has no room; the run continued with the files that fit";
-    const message = `Cannot fetch ${what} (${formatSize(bytes)}): ${state}. ${error.message}`;
-    return { code: "unsafe", message, hint: error.hint ?? null };
+    const message = `Cannot fetch ${what} (${formatSize(bytes)}): ${state}. ${space.describe()}`;
+    return { code: "unsafe", message, hint: NO_ROOM_HINT };
   }
 
   summary(): RunSummary {
@@ -161,6 +161,12 @@ export class Tally {
       flagged: [...this.#flagged],
       stopped: this.stopped,
     };
+  }
+
+  #forgetFailure(key: string): void {
+    this.retryable.delete(key);
+    this.#failed.delete(key);
+    this.#unsuccessful.delete(key);
   }
 
   #flag(path: string, reason: string): void {

@@ -6,6 +6,9 @@ import type { TransferSpace } from "../../transfer/mod.ts";
 /** Age in milliseconds at which the free space is read again, since other programs write to the disk too. */
 const FRESH_MS = 2000;
 
+/** What the user can do about a disk without room. */
+export const NO_ROOM_HINT = "Free some space, or lower --reserve; run again to continue";
+
 /**
  * Thrown if a file does not fit on the disk in addition to the files in progress, or no longer fits during its
  * transfer.
@@ -15,10 +18,13 @@ export class NoRoomError extends FailureError {
   override name = "NoRoomError";
   /** Whether the file exceeds its stated size; its part is then deleted, since it is not worth the space. */
   readonly isOutgrown: boolean;
+  /** Bytes that a later attempt needs at least; if the part is deleted, those of the whole file. */
+  readonly neededBytes: number;
 
-  constructor(message: string, options: { readonly isOutgrown: boolean }) {
-    super("disk", message, { hint: "Free some space, or lower --reserve; run again to continue" });
+  constructor(message: string, options: { readonly isOutgrown: boolean; readonly neededBytes: number }) {
+    super("disk", message, { hint: NO_ROOM_HINT });
     this.isOutgrown = options.isOutgrown;
+    this.neededBytes = options.neededBytes;
   }
 }
 
@@ -38,6 +44,8 @@ interface Claim {
   sizeBytes: number;
   /** Bytes that are still to be fetched. */
   bytes: number;
+  /** Bytes that are in the part, or about to be written to it. */
+  partBytes: number;
 }
 
 /**
@@ -68,7 +76,7 @@ export class DiskSpace {
    */
   claim(item: Pick<CatalogItem, "key" | "path" | "sizeBytes">, keptBytes = 0): void {
     const sizeBytes = item.sizeBytes ?? 0;
-    const claim = { path: item.path, sizeBytes, bytes: Math.max(0, sizeBytes - keptBytes) };
+    const claim = { path: item.path, sizeBytes, bytes: Math.max(0, sizeBytes - keptBytes), partBytes: keptBytes };
     this.#claims.set(item.key, claim);
     try {
       this.#refresh();
@@ -78,7 +86,23 @@ export class DiskSpace {
     }
     if (this.#spareBytes >= this.#options.reserveBytes) return;
     this.#claims.delete(item.key);
-    throw this.#refusal(claim, { neededBytes: claim.bytes, isOutgrown: false });
+    throw this.#refusal(claim, { restBytes: claim.bytes, isOutgrown: false });
+  }
+
+  /** Bytes that another item may have now; negative if the reserve is in use or the free space cannot be read. */
+  roomBytes(): number {
+    try {
+      this.#refresh();
+    } catch {
+      return -Infinity;
+    }
+    return this.#spareBytes - this.#options.reserveBytes;
+  }
+
+  /** Describe the free space for a message: `1.0 GiB are free, and 2.0 GiB stay in reserve`. */
+  describe(): string {
+    this.#tryRefresh();
+    return this.#describe({ othersBytes: this.#awaitedBytes });
   }
 
   /** Return the object that a transfer of the item reports its bytes to; its methods throw {@linkcode NoRoomError}. */
@@ -100,16 +124,20 @@ export class DiskSpace {
     const isOutgrown = (totalBytes ?? 0) > claim.sizeBytes;
     claim.sizeBytes = totalBytes ?? claim.sizeBytes;
     claim.bytes = Math.max(0, claim.sizeBytes - keptBytes);
+    claim.partBytes = keptBytes;
     if (!isOutgrown) return;
     this.#refresh();
     if (this.#spareBytes >= this.#options.reserveBytes) return;
-    throw this.#refusal(claim, { neededBytes: claim.bytes, isOutgrown });
+    throw this.#refusal(claim, { restBytes: claim.bytes, isOutgrown });
   }
 
   #take(key: string, count: number): void {
     const claim = this.#claims.get(key);
     const isOutgrown = claim !== undefined && count > claim.bytes;
-    if (claim !== undefined) claim.bytes = Math.max(0, claim.bytes - count);
+    if (claim !== undefined) {
+      claim.bytes = Math.max(0, claim.bytes - count);
+      claim.partBytes += count;
+    }
     this.#takenBytes += count;
     const { reserveBytes, clock } = this.#options;
     const isFresh = clock.monotonic() - this.#refreshedAt < FRESH_MS;
@@ -119,7 +147,7 @@ export class DiskSpace {
     const freeBytes = this.#freeBytes - count - this.#othersBytes(isOutgrown);
     this.#takenBytes = count;
     if (freeBytes >= reserveBytes) return;
-    throw this.#refusal(claim, { neededBytes: claim?.bytes ?? 0, isOutgrown });
+    throw this.#refusal(claim, { restBytes: (claim?.bytes ?? 0) + count, isOutgrown });
   }
 
   /**
@@ -156,17 +184,21 @@ export class DiskSpace {
 
   #refusal(
     claim: Claim | undefined,
-    facts: { readonly neededBytes: number; readonly isOutgrown: boolean },
+    facts: { readonly restBytes: number; readonly isOutgrown: boolean },
   ): NoRoomError {
-    const { neededBytes, isOutgrown } = facts;
-    const others = this.#awaitedBytes -
+    const { restBytes, isOutgrown } = facts;
+    const othersBytes = this.#awaitedBytes -
       (claim !== undefined && [...this.#claims.values()].includes(claim) ? claim.bytes : 0);
-    const needText = neededBytes === 0 ? "" : ` (${formatSize(neededBytes)} to come)`;
-    const othersText = others === 0 ? "" : `, ${formatSize(others)} of them for files under way`;
-    const state = `${formatSize(this.#freeBytes)} are free${othersText}, and ${
-      formatSize(this.#options.reserveBytes)
-    } stay in reserve`;
+    const needText = restBytes === 0 ? "" : ` (${formatSize(restBytes)} to come)`;
     const what = claim === undefined ? "a file" : `"${claim.path}"`;
-    return new NoRoomError(`Cannot fetch ${what}${needText}: the disk has no room: ${state}`, { isOutgrown });
+    const message = `Cannot fetch ${what}${needText}: the disk has no room: ${this.#describe({ othersBytes })}`;
+    const neededBytes = isOutgrown && claim !== undefined ? Math.max(claim.sizeBytes, claim.partBytes) : restBytes;
+    return new NoRoomError(message, { isOutgrown, neededBytes });
+  }
+
+  #describe({ othersBytes }: { readonly othersBytes: number }): string {
+    const others = othersBytes === 0 ? "" : `, ${formatSize(othersBytes)} of them for files under way`;
+    const free = `${formatSize(Math.max(0, this.#freeBytes))} are free${others}`;
+    return `${free}, and ${formatSize(this.#options.reserveBytes)} stay in reserve`;
   }
 }

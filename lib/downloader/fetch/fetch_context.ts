@@ -13,10 +13,10 @@ import {
 } from "../../transfer/mod.ts";
 import type { DayQuota } from "../quota/day_quota.ts";
 import type { DownloadEvent } from "../watch/download_event.ts";
-import type { EngineDecision, RunRollout } from "./run_rollout.ts";
+import type { EngineDecision, RunRollout } from "../rollout/run_rollout.ts";
 import { EngineMode } from "./engine_mode.ts";
 import { connectionPermits, createHostLimits } from "./host_permits.ts";
-import type { LinkStore } from "./link_store.ts";
+import type { LinkStore } from "../links/link_store.ts";
 import type { Library } from "../open_library.ts";
 
 /** What a caller provides to fetch items; {@linkcode openEngine} provides nearly all of it. */

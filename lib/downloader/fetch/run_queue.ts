@@ -13,8 +13,8 @@ import { bytesInPart } from "./_bytes_in_part.ts";
 import { DiskSpace, NoRoomError } from "./disk_space.ts";
 import { applyFetchDefaults, type FetchContext, type FetchOptions } from "./fetch_context.ts";
 import { type ItemQueue, queueBySize, type QueueEnd, queueInOrder } from "./_item_queue.ts";
-import { ProfileSlots } from "./_profile_slots.ts";
-import { NO_ROOM, runInArm } from "./_run_in_arm.ts";
+import { ProfileSlots } from "../rollout/profile_slots.ts";
+import { NO_ROOM, runInArm } from "../rollout/run_in_arm.ts";
 import { type ItemRun, runItem } from "./_run_item.ts";
 import type { RunSummary } from "./run_summary.ts";
 import { SidecarWriter } from "../sidecars/sidecar_writer.ts";
@@ -35,7 +35,7 @@ export interface RunQueueOptions {
   readonly deadline?: number | undefined;
 }
 
-/** Number of passes through the queue; later passes retry only items whose failure may be temporary. */
+/** Number of passes in which an item is tried whose failure may be temporary. */
 const PASSES = RETRY_POLICY.file.passes;
 /**
  * The run ends after this many consecutive host failures, or after twice the number of connections if that is more,
@@ -62,7 +62,8 @@ const IMAGE_KINDS: readonly ItemKind[] = ["preview", "gallery", "image"];
 /**
  * Fetch the planned items: one after another, or as many at once as the profile has connections to a host. Models and
  * images are fetched alongside each other, since they come from different hosts. A failing item does not stop the
- * others, unless the service or the disk has failed; items whose failure may be temporary are retried at the end.
+ * others, unless the service or the disk has failed. Items whose failure may be temporary are retried at the end, and so
+ * are items that found no room on the disk, if there is room by then.
  *
  * @param fetchOptions Dependencies and settings
  * @param options Which items to fetch, and limits
@@ -104,14 +105,10 @@ export async function runQueue(fetchOptions: FetchOptions, options: RunQueueOpti
   try {
     context.mode.assertRunning();
     if (hasPendingFiles(context, options)) await prepareDescriptions();
-    for (let number = 1; number <= PASSES; number++) {
-      const remaining = await runPass(context, options, { tally, number, space, sidecars, slots });
-      if (remaining === 0) break;
-      if (number < PASSES) context.onEvent({ type: "pass", number: number + 1, remaining });
-    }
+    await runPasses(context, options, { tally, space, sidecars, slots });
     await writeDueSidecars(context, options);
     await writeImagesMetadata(context.library, { runId: options.runId });
-    tally.stopped = tally.lackOfRoom();
+    tally.stopped = tally.lackOfRoom(space);
   } catch (error) {
     if (!(error instanceof KitError)) throw error;
     tally.stopped = { code: error.code, message: error.message, hint: error.hint ?? null };
@@ -126,22 +123,57 @@ function hasPendingFiles({ library: { catalog } }: FetchContext, { runId }: RunQ
   return catalog.items({ runId, kinds: ["file"], states: PENDING }).next().done !== true;
 }
 
-interface Pass {
+/** What all passes of a run share. */
+interface Run {
   readonly tally: Tally;
   readonly space: DiskSpace;
   readonly sidecars: SidecarWriter;
   readonly slots: ProfileSlots;
-  /** 1 for the first pass. */
-  readonly number: number;
-  readonly onFailure?: ItemRun["onFailure"];
 }
 
-/** Process each item once. Return the number of items that are worth another pass. */
-async function runPass(fetchContext: FetchContext, options: RunQueueOptions, pass: Pass): Promise<number> {
+interface Pass extends Run {
+  /** 1 for the first pass. */
+  readonly number: number;
+  /** Items of a later pass. */
+  readonly retry?: Retry | undefined;
+}
+
+/** Items that another pass tries again. */
+interface Retry {
+  /** Items whose failure may be temporary. */
+  readonly failed: ReadonlySet<string>;
+  /** Items that had no room on the disk. */
+  readonly leftOut: ReadonlySet<string>;
+  /** Whether they are fetched one after another. */
+  readonly isOneByOne: boolean;
+}
+
+/** Process the whole queue, and then again what may succeed now. */
+async function runPasses(context: FetchContext, options: RunQueueOptions, run: Run): Promise<void> {
+  let retry: Retry | undefined;
+  for (let number = 1;; number++) {
+    await runPass(context, options, { ...run, number, retry });
+    retry = chooseRetry(run, number);
+    const { failed, leftOut } = retry;
+    if (failed.size + leftOut.size === 0) return;
+    context.onEvent({ type: "pass", number: number + 1, remaining: failed.size, leftOut: leftOut.size });
+  }
+}
+
+function chooseRetry({ tally: { retryable, leftOut }, space }: Run, number: number): Retry {
+  const failed: ReadonlySet<string> = new Set(number < PASSES ? retryable : []);
+  const roomBytes = leftOut.count === 0 ? 0 : space.roomBytes();
+  const sized = leftOut.chooseSized(roomBytes);
+  if (failed.size + sized.size > 0) return { failed, leftOut: sized, isOneByOne: false };
+  return { failed, leftOut: leftOut.chooseOutgrown(roomBytes), isOneByOne: true };
+}
+
+/** Process each item once. */
+async function runPass(fetchContext: FetchContext, options: RunQueueOptions, pass: Pass): Promise<void> {
   const stop = new AbortController();
   const context = { ...fetchContext, signal: AbortSignal.any([fetchContext.signal, stop.signal]) };
   const streak = new FailureStreak(Math.max(MIN_HOST_FAILURES, 2 * context.profile.connections), context.clock);
-  let remaining = 0;
+  const { retry } = pass;
   let isClosing = false;
   const work = async ({ queue, end }: Worker): Promise<void> => {
     try {
@@ -149,7 +181,7 @@ async function runPass(fetchContext: FetchContext, options: RunQueueOptions, pas
         const item = isClosing ? null : queue.take(end);
         if (item === null) return;
         context.signal.throwIfAborted();
-        if (pass.number > 1 && !pass.tally.retryable.has(item.key)) continue;
+        if (retry !== undefined && !retry.failed.has(item.key) && !retry.leftOut.has(item.key)) continue;
         assertBeforeDeadline(context, options);
         context.mode.assertRunning();
         const failure = await runInArm(context, item, {
@@ -157,9 +189,9 @@ async function runPass(fetchContext: FetchContext, options: RunQueueOptions, pas
           run: (own, onFailure) => runWithRoom(own, item, { ...pass, onFailure }),
         });
         if (failure === NO_ROOM) continue;
-        if (failure !== null && pass.tally.retryable.has(item.key)) remaining++;
-        // A later pass has only files that failed before: `unusable` responses in a row say nothing about the service.
-        if (pass.number === 1 || failure !== "unusable") streak.record(failure);
+        // Of files that failed before, `unusable` responses in a row say nothing about the service.
+        if (failure === "unusable" && retry?.failed.has(item.key)) continue;
+        streak.record(failure);
       }
     } catch (error) {
       isClosing = true;
@@ -171,14 +203,13 @@ async function runPass(fetchContext: FetchContext, options: RunQueueOptions, pas
   const written = await Promise.allSettled([pass.sidecars.flush()]);
   const failed = [...ended, ...written].find((result) => result.status === "rejected");
   if (failed !== undefined) throw stop.signal.aborted ? stop.signal.reason : failed.reason;
-  return remaining;
 }
 
 /** Run an item if the disk has room for it. An item that does not fit stays planned; smaller items may still fit. */
 async function runWithRoom(
   context: FetchContext,
   item: CatalogItem,
-  { space, tally, sidecars, onFailure }: Pass,
+  { space, tally, sidecars, onFailure }: Run & Pick<ItemRun, "onFailure">,
 ): Promise<FailureClass | null | typeof NO_ROOM> {
   try {
     const keptBytes = item.sizeBytes === null ? 0 : await bytesInPart(join(context.library.root, item.path));
@@ -212,11 +243,10 @@ interface Worker {
  * a more careful profile: that profile limits the connections per host, and a file that waits for its next attempt
  * leaves its connection to another one.
  */
-function listWorkers(context: FetchContext, options: RunQueueOptions, { number }: Pass): readonly Worker[] {
+function listWorkers(context: FetchContext, options: RunQueueOptions, { retry }: Pass): readonly Worker[] {
   const { library: { catalog }, clock, profile } = context;
-  const states = number === 1 ? PENDING : ["failed" as const];
-  const filter: ItemFilter = { runId: options.runId, states, dueBefore: clock.now() };
-  if (profile.connections === 1) return [{ queue: queueInOrder(catalog, filter), end: "large" }];
+  const filter: ItemFilter = { runId: options.runId, states: PENDING, dueBefore: clock.now() };
+  if (profile.connections === 1 || retry?.isOneByOne) return [{ queue: queueInOrder(catalog, filter), end: "large" }];
   const files = queueBySize(catalog, { ...filter, kinds: ["file"] });
   const images = queueInOrder(catalog, { ...filter, kinds: IMAGE_KINDS });
   return Array.from({ length: profile.connections }, (_, index): Worker[] => [

@@ -106,7 +106,14 @@ export type DownloadEvent =
     /** Key of the breaker that refused the last request; absent when the request was sent. */
     readonly refusedBy?: string;
   }
-  | { readonly type: "pass"; readonly number: number; readonly remaining: number }
+  | {
+    readonly type: "pass";
+    readonly number: number;
+    /** Items that are tried again because their failure may be temporary. */
+    readonly remaining: number;
+    /** Items that are tried again because the disk has room for them now. */
+    readonly leftOut: number;
+  }
   | {
     readonly type: "unreadable";
     /** Name of the listing or model that contains the entry. */

@@ -6,8 +6,8 @@ import { CATALOG_VERSION } from "./catalog_version.ts";
 import { SCHEMA } from "./_migrations.ts";
 import { packHashes } from "./_packed_hashes.ts";
 import { packJson, unpackJson } from "./_packed_json.ts";
-import { indexAllItems } from "./_search_index.ts";
-import { copySidecarNotes } from "./_sidecar_table.ts";
+import { indexAllItems } from "./tables/search_index.ts";
+import { copySidecarNotes } from "./tables/sidecar_table.ts";
 import { storedFold } from "./_stored_fold.ts";
 
 /**

@@ -1,7 +1,7 @@
 import { CATALOG_VERSION } from "./catalog_version.ts";
 import { FOLDED } from "./_stored_fold.ts";
-import { SEARCH_TABLE } from "./_search_index.ts";
-import { SIDECAR_TABLES } from "./_sidecar_table.ts";
+import { SEARCH_TABLE } from "./tables/search_index.ts";
+import { SIDECAR_TABLES } from "./tables/sidecar_table.ts";
 
 const ANSWERS_TABLE = `
   CREATE TABLE answers (

@@ -1,13 +1,13 @@
 import { systemClock } from "../../base/mod.ts";
 import type { AnswerStore } from "./answer_store.ts";
-import { AnswerTable } from "./_answer_table.ts";
+import { AnswerTable } from "./tables/answer_table.ts";
 import type { Database } from "./_database.ts";
-import { toItem, toWhere } from "./_item_rows.ts";
-import * as items from "./_item_table.ts";
-import { namedItems, namedTotals } from "./_named_items.ts";
+import { toItem, toWhere } from "./tables/item_rows.ts";
+import * as items from "./tables/item_table.ts";
+import { namedItems, namedTotals } from "./tables/named_items.ts";
 import { openDatabase } from "./_open_database.ts";
-import * as records from "./_record_tables.ts";
-import { putSidecarRow, sidecarRow } from "./_sidecar_table.ts";
+import * as records from "./tables/record_tables.ts";
+import { putSidecarRow, sidecarRow } from "./tables/sidecar_table.ts";
 import { FOLDED } from "./_stored_fold.ts";
 import type {
   CatalogItem,

@@ -28,7 +28,7 @@ export const LINE_MEANINGS = {
     meaning: "No requests are sent to a host for a while, because too many of them failed",
     remedy: "Nothing: it is retried automatically",
   },
-  pass: { meaning: "The files that failed are tried once more, from the first one on", remedy: "Nothing" },
+  pass: { meaning: "Files that failed, or had no room on the disk, are tried once more", remedy: "Nothing" },
   summary: { meaning: "A run ended; the line sums up the outcomes of all files", remedy: "Nothing" },
   done: { meaning: "A file was fetched completely and has its final name", remedy: "Nothing" },
   retry: {

@@ -185,7 +185,12 @@ Deno.test("runQueue() retries temporary failures at the end", () =>
     bench.sandbox.setToxics([{ type: "serverError", status: 503, on: ["storage"], first: 1 }]);
     const summary = await runQueue({ ...bench.options, maxRetries: 0 }, OPTIONS);
     assertEquals([summary.outcomes, summary.failed], [{ done: 3 }, []]);
-    assertEquals(bench.events.filter((event) => event.type === "pass"), [{ type: "pass", number: 2, remaining: 3 }]);
+    assertEquals(bench.events.filter((event) => event.type === "pass"), [{
+      type: "pass",
+      number: 2,
+      remaining: 3,
+      leftOut: 0,
+    }]);
   }));
 
 Deno.test("runQueue() gives up after three passes and names what failed", () =>

@@ -78,7 +78,7 @@ Deno.test("ActiveSnapshot reports the progress of the run, and why and until whe
     snapshot.record({ ...end(2), outcome: "failed" } as DownloadEvent);
     assertEquals((await read()).run, { ...fetching, doneFiles: 1, doneBytes: 10_000, failedFiles: 1 });
     // The next pass retries it.
-    snapshot.record({ type: "pass", number: 2, remaining: 1 });
+    snapshot.record({ type: "pass", number: 2, remaining: 1, leftOut: 0 });
     assertEquals((await read()).run!.failedFiles, 0);
   }));
 

@@ -20,7 +20,7 @@ import type { CatalogItem } from "../../../lib/library/mod.ts";
 import { type Sandbox, type SandboxOptions, startSandbox } from "../../../lib/sandbox/mod.ts";
 import { createFetchTransport, PROFILES } from "../../../lib/transfer/mod.ts";
 import { FakeClock } from "../fake_clock.ts";
-import { withLibrary } from "./kept_library.ts";
+import { type LibraryPlace, withLibrary } from "./kept_library.ts";
 
 /** One creator with three models of one small file each, without faults. */
 export const PLAIN: SandboxOptions = {
@@ -59,7 +59,11 @@ export interface Bench {
 }
 
 /** Run a story on a new bench. */
-export function withBench(options: SandboxOptions, story: (bench: Bench) => Promise<void>): Promise<void> {
+export function withBench(
+  options: SandboxOptions,
+  story: (bench: Bench) => Promise<void>,
+  place: LibraryPlace = {},
+): Promise<void> {
   return withLibrary(async (library) => {
     await using sandbox = await startSandbox({ ...PLAIN, ...options });
     using transport = createFetchTransport();
@@ -106,7 +110,7 @@ export function withBench(options: SandboxOptions, story: (bench: Bench) => Prom
           ...changes,
         }),
     });
-  });
+  }, place);
 }
 
 /** Count the items by outcome. */

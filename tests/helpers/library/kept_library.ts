@@ -2,14 +2,25 @@ import { ensureDir } from "@std/fs";
 import { dirname, join } from "node:path";
 import { type Library, openLibrary } from "../../../lib/downloader/open_library.ts";
 import { type CatalogItem, hashFile, type PlannedItem } from "../../../lib/library/mod.ts";
+import { mountSmallDisk } from "../small_disk.ts";
 import { inTempDir } from "../temp_dir.ts";
 
 /** Size of a block in transfers. */
 export const BLOCK = 16 << 20;
 
+/** Options of {@linkcode withLibrary}. */
+export interface LibraryPlace {
+  /** Size of a disk that has only the library; without it, the library is on the disk of temporary files. */
+  readonly diskBytes?: number | undefined;
+}
+
 /** Run a story in a library of its own. */
-export async function withLibrary(story: (library: Library) => Promise<void>): Promise<void> {
+export async function withLibrary(
+  story: (library: Library) => Promise<void>,
+  { diskBytes }: LibraryPlace = {},
+): Promise<void> {
   await inTempDir(async (root) => {
+    await using _disk = diskBytes === undefined ? null : await mountSmallDisk(root, diskBytes);
     using library = await openLibrary(root, { command: "test" });
     await story(library);
   });

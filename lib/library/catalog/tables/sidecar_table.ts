@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 import { deflateRawSync, inflateRawSync } from "node:zlib";
-import type { Database } from "./_database.ts";
-import { FIELD_DIGEST_DIGITS } from "../sidecars/field_digest.ts";
-import type { SidecarMemory } from "../sidecars/merge_sidecar.ts";
+import type { Database } from "../_database.ts";
+import { FIELD_DIGEST_DIGITS } from "../../sidecars/field_digest.ts";
+import type { SidecarMemory } from "../../sidecars/merge_sidecar.ts";
 
 /**
  * The memory of sidecars is split into two tables, because as JSON it took up three quarters of a catalog. The field

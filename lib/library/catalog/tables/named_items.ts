@@ -1,9 +1,9 @@
 import type { SQLInputValue } from "node:sqlite";
-import type { Database, Row } from "./_database.ts";
-import { type Conditions, toItem, toWhere } from "./_item_rows.ts";
-import { sumTotals, totalItems } from "./_item_table.ts";
-import { NAMED_ITEMS, searchedText, searchTerms } from "./_search_index.ts";
-import type { ItemState, ItemTotals, NamedFilter, NamedItem } from "./catalog_item.ts";
+import type { Database, Row } from "../_database.ts";
+import { type Conditions, toItem, toWhere } from "./item_rows.ts";
+import { sumTotals, totalItems } from "./item_table.ts";
+import { NAMED_ITEMS, searchedText, searchTerms } from "./search_index.ts";
+import type { ItemState, ItemTotals, NamedFilter, NamedItem } from "../catalog_item.ts";
 
 const PAGE_ROWS = 500;
 /** Page size for rows that have only a few columns. */

@@ -1,6 +1,6 @@
 import { deflateSync, inflateSync } from "node:zlib";
-import type { AnswerStore, StoredAnswer } from "./answer_store.ts";
-import type { Database } from "./_database.ts";
+import type { AnswerStore, StoredAnswer } from "../answer_store.ts";
+import type { Database } from "../_database.ts";
 
 /** Options of {@linkcode AnswerTable}. */
 export interface AnswerTableOptions {

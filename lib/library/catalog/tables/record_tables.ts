@@ -1,6 +1,6 @@
-import type { Database, Row } from "./_database.ts";
-import { packJson, unpackJson } from "./_packed_json.ts";
-import { indexModel } from "./_search_index.ts";
+import type { Database, Row } from "../_database.ts";
+import { packJson, unpackJson } from "../_packed_json.ts";
+import { indexModel } from "./search_index.ts";
 import type {
   ListingFacts,
   ListingRecord,
@@ -10,7 +10,7 @@ import type {
   RunRecord,
   VersionFacts,
   VersionRecord,
-} from "./catalog_records.ts";
+} from "../catalog_records.ts";
 
 /** See {@linkcode Catalog.putModel}. */
 export function putModelRow(db: Database, id: number, facts: ModelFacts, now: number): void {

@@ -1,7 +1,7 @@
 import type { SQLInputValue } from "node:sqlite";
-import type { Row } from "./_database.ts";
-import { unpackHashes } from "./_packed_hashes.ts";
-import type { CatalogItem, ItemFilter, ItemKind, ItemState } from "./catalog_item.ts";
+import type { Row } from "../_database.ts";
+import { unpackHashes } from "../_packed_hashes.ts";
+import type { CatalogItem, ItemFilter, ItemKind, ItemState } from "../catalog_item.ts";
 
 /** Convert a row of `items` to the type that the rest of the program uses. */
 export function toItem(row: Row): CatalogItem {

@@ -4,8 +4,8 @@ import type { FailureClass } from "../../failsafe/mod.ts";
 import type { CatalogItem } from "../../library/mod.ts";
 import { type PartDecision, partPathOf, readJournal } from "../../transfer/mod.ts";
 import { existsSync } from "../_exists_sync.ts";
-import type { FetchContext } from "./fetch_context.ts";
-import type { ProfileSlots } from "./_profile_slots.ts";
+import type { FetchContext } from "../fetch/fetch_context.ts";
+import type { ProfileSlots } from "./profile_slots.ts";
 import { ItemMeasurement } from "./_item_measurement.ts";
 import { HandOver } from "./run_rollout.ts";
 

@@ -1,10 +1,10 @@
-import { KitError } from "../../base/mod.ts";
-import type { Database, Row } from "./_database.ts";
+import { KitError } from "../../../base/mod.ts";
+import type { Database, Row } from "../_database.ts";
 import { expectationChanged } from "./_expectation_changed.ts";
-import { type Conditions, toItem, toWhere } from "./_item_rows.ts";
-import { packHashes } from "./_packed_hashes.ts";
-import { indexItem, unindexItem } from "./_search_index.ts";
-import { FOLDED, storedFold } from "./_stored_fold.ts";
+import { type Conditions, toItem, toWhere } from "./item_rows.ts";
+import { packHashes } from "../_packed_hashes.ts";
+import { indexItem, unindexItem } from "./search_index.ts";
+import { FOLDED, storedFold } from "../_stored_fold.ts";
 import type {
   CatalogItem,
   DoneFacts,
@@ -15,9 +15,9 @@ import type {
   MarkFacts,
   PlannedItem,
   Total,
-} from "./catalog_item.ts";
-import { foldPath } from "../naming/fold_path.ts";
-import { splitName } from "../naming/split_name.ts";
+} from "../catalog_item.ts";
+import { foldPath } from "../../naming/fold_path.ts";
+import { splitName } from "../../naming/split_name.ts";
 
 const PAGE_ROWS = 500;
 const STATES: readonly ItemState[] = ["planned", "done", "deferred", "refused", "failed", "quarantined"];

@@ -1,9 +1,9 @@
 import { join } from "node:path";
-import { type Clock, systemClock } from "../base/mod.ts";
-import { existsSync } from "./_exists_sync.ts";
-import type { RunRollout } from "./fetch/run_rollout.ts";
-import { type Library, STATE_FOLDER } from "./open_library.ts";
-import type { DownloadEvent } from "./watch/download_event.ts";
+import { type Clock, systemClock } from "../../base/mod.ts";
+import { existsSync } from "../_exists_sync.ts";
+import type { RunRollout } from "./run_rollout.ts";
+import { type Library, STATE_FOLDER } from "../open_library.ts";
+import type { DownloadEvent } from "../watch/download_event.ts";
 
 /** Options of {@linkcode openLibraryRollout}. */
 export interface LibraryRolloutSettings {
@@ -53,8 +53,8 @@ export async function openLibraryRollout(
   // The name that `RolloutStore` uses. Most libraries have no rollout, and loading the room takes time.
   if (!existsSync(join(folder, "rollout.json"))) return undefined;
   const [{ RolloutStore }, { LibraryRollout }] = await Promise.all([
-    import("../rollout/mod.ts"),
-    import("./fetch/library_rollout.ts"),
+    import("../../rollout/mod.ts"),
+    import("./library_rollout.ts"),
   ]);
   const store = new RolloutStore(folder, { command, clock, onWarning, waitMs: WAIT_MS });
   const state = await store.read();

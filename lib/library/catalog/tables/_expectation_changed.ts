@@ -1,4 +1,4 @@
-import type { CatalogItem, ItemFacts } from "./catalog_item.ts";
+import type { CatalogItem, ItemFacts } from "../catalog_item.ts";
 
 /** Kinds that identify content, strongest first. */
 const KINDS = ["SHA256", "BLAKE3", "AutoV2", "CRC32"] as const;

@@ -1,8 +1,8 @@
 import { assertEquals } from "@std/assert";
 import { join } from "node:path";
-import { type Catalog, type NamedFilter, openCatalog } from "../../../lib/library/mod.ts";
-import { plannedItem } from "../../helpers/library/facts.ts";
-import { inTempDir } from "../../helpers/temp_dir.ts";
+import { type Catalog, type NamedFilter, openCatalog } from "../../../../lib/library/mod.ts";
+import { plannedItem } from "../../../helpers/library/facts.ts";
+import { inTempDir } from "../../../helpers/temp_dir.ts";
 
 function withCatalog(story: (catalog: Catalog) => void): Promise<void> {
   return inTempDir((folder) => {

@@ -2,10 +2,10 @@ import { assert, assertEquals, assertGreater, assertLessOrEqual } from "@std/ass
 import { randomBytes } from "node:crypto";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
-import { type Catalog, openCatalog } from "../../../lib/library/mod.ts";
-import { FakeClock } from "../../helpers/fake_clock.ts";
-import { makeOldCatalog } from "../_old_catalog.ts";
-import { inTempDir } from "../../helpers/temp_dir.ts";
+import { type Catalog, openCatalog } from "../../../../lib/library/mod.ts";
+import { FakeClock } from "../../../helpers/fake_clock.ts";
+import { makeOldCatalog } from "../../_old_catalog.ts";
+import { inTempDir } from "../../../helpers/temp_dir.ts";
 
 const HOUR_MS = 3_600_000;
 
