@@ -80,6 +80,7 @@ export const command = defineCommand({
       quota,
       limiter: readLimiter(flags),
       env,
+      onWait: run.recordWait,
       onEvent: run.record,
       client: { ...access.client, onRequest: run.recordRequest },
     });

@@ -1,6 +1,6 @@
 import { type Clock, type Env, systemClock } from "../base/mod.ts";
 import { checkPeer, type Client, type ClientOptions, createClient, USER_AGENT } from "../civitai/mod.ts";
-import { AdaptiveTimeout, type HostLimits, RETRY_POLICY } from "../failsafe/mod.ts";
+import { AdaptiveTimeout, type HostLimits, RETRY_POLICY, type TimedWait } from "../failsafe/mod.ts";
 import { createTransport, type Profile, PROFILES, type Transport } from "../transfer/mod.ts";
 import { EngineMode, type RunFailsafe } from "./fetch/engine_mode.ts";
 import type { FetchOptions } from "./fetch/fetch_context.ts";
@@ -14,7 +14,10 @@ export interface EngineOptions extends Pick<FetchOptions, "maxRetries" | "quota"
   readonly library: Library;
   /** Options of the API client; those that it shares with the rest of the engine are set by the engine. */
   readonly client?:
-    | Omit<ClientOptions, "acquirePermit" | "cache" | "clock" | "env" | "limits" | "maxRetries" | "patienceMs">
+    | Omit<
+      ClientOptions,
+      "acquirePermit" | "cache" | "clock" | "env" | "limits" | "maxRetries" | "onWait" | "patienceMs"
+    >
     | undefined;
   /**
    * The most aggressive profile that may be used.
@@ -41,6 +44,8 @@ export interface EngineOptions extends Pick<FetchOptions, "maxRetries" | "quota"
   readonly wrapTransport?: ((send: Transport) => Transport) | undefined;
   /** Called with each event. */
   readonly onEvent?: FetchOptions["onEvent"] | undefined;
+  /** Called with each wait that a timeout limits, of the client and of transfers. */
+  readonly onWait?: ((wait: TimedWait) => void) | undefined;
   /** Environment variables, which may name a proxy. */
   readonly env?: Env | undefined;
   /**
@@ -118,6 +123,7 @@ export function openEngine(options: EngineOptions): Engine {
       const { what, attempt, waitMs, failure } = notice;
       onEvent({ type: "api-retry", what, attempt, waitMs, failure });
     },
+    onWait: options.onWait,
     cache: library.catalog.answers,
     limits: hosts,
     acquirePermit: (host, { signal }) => mode.admit(host, { signal }),
@@ -148,6 +154,7 @@ export function openEngine(options: EngineOptions): Engine {
     countRetries: () => retries,
     permits: connectionPermits(hosts, mode, { clock }),
     durable,
+    onWait: options.onWait,
     onEvent,
     clock,
     [Symbol.dispose]: () => transport[Symbol.dispose](),

@@ -1,6 +1,6 @@
 /**
  * Line-based logs that several processes write and rotate: append to them, read them from either end, and follow them
- * across rotation and restarts. `download.log`, `failures.jsonl`, the metrics, the monitor's journal, the alerts'
+ * across rotation and restarts. `download.log`, `failures.jsonl`, `timeouts.log`, the metrics, the monitor's journal, the alerts'
  * `file:` receiver and the journal of a soak are all written here.
  *
  * @module

@@ -3,6 +3,7 @@ import { judgeResponse, type ResponseAction } from "./judge_response.ts";
 import type { Profile } from "./profile.ts";
 import { StallWatch } from "./rate/stall_watch.ts";
 import type { TransferState } from "./_transfer_state.ts";
+import { WaitReporter } from "./_wait_reporter.ts";
 import type { TransportOptions, TransportResponse } from "./http/transport.ts";
 
 /** A range of the file to request. */
@@ -58,13 +59,16 @@ export async function openRange(
   let current = first;
   const headerTimeoutMs = timeouts?.timeoutMs(host, profile.headerTimeoutMs) ?? profile.headerTimeoutMs;
   const watch = stack.use(new StallWatch({ ...profile, headerTimeoutMs, signal: wanted.signal, host }));
+  const waits = new WaitReporter(state, { host, headerTimeoutMs });
   let sentAt = clock.monotonic();
   const release = (): void => {
     if (current !== first) current[Symbol.dispose]();
   };
   stack.defer(release);
   const enter = async (next: string): Promise<void> => {
-    current.recordResponse(clock.monotonic() - sentAt);
+    const answeredMs = clock.monotonic() - sentAt;
+    current.recordResponse(answeredMs);
+    waits.recordHeaders(answeredMs, next);
     release();
     // While waiting for the next permit no request is pending, so no failure is attributed to a host.
     watch.stopHeaderTimeout();
@@ -77,10 +81,19 @@ export async function openRange(
   let body: TransportResponse;
   try {
     body = stack.use(
-      await transport(source.url, { headers, signal: watch.signal, enter, ...phaseLimits(profile, headerTimeoutMs) }),
+      await transport(source.url, {
+        headers,
+        signal: watch.signal,
+        enter,
+        ...phaseLimits(profile, headerTimeoutMs),
+        ...waits.observers,
+      }),
     );
   } catch (error) {
-    if (watch.signal.aborted && !wanted.signal.aborted) timeouts?.recordExpiry(host);
+    if (watch.signal.aborted && !wanted.signal.aborted) {
+      timeouts?.recordExpiry(host);
+      waits.recordHeaderTimeout(clock.monotonic() - sentAt);
+    }
     const cause: unknown = watch.signal.aborted ? watch.signal.reason : error;
     if (!wanted.signal.aborted) current.recordFailure(cause);
     throw cause;
@@ -88,6 +101,8 @@ export async function openRange(
   watch.stopHeaderTimeout();
   const latencyMs = clock.monotonic() - sentAt;
   timeouts?.recordResponse(host, latencyMs);
+  waits.recordHeaders(latencyMs);
+  stack.defer(() => waits.recordBody(watch, profile.stallMs));
   const action = judgeResponse(body.status, body.headers, {
     offset: wanted.start,
     end: wanted.end,

@@ -52,6 +52,7 @@ export async function retryTransfer<T>(
     return ++renewals > MAX_RENEWALS;
   };
   const named = async (): Promise<T> => {
+    state.attempt++;
     try {
       return await attempt();
     } catch (error) {

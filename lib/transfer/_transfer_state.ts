@@ -1,6 +1,6 @@
 import { basename } from "node:path";
 import { type Clock, formatSize } from "../base/mod.ts";
-import { type AdaptiveTimeout, FailureError } from "../failsafe/mod.ts";
+import { type AdaptiveTimeout, FailureError, type TimedWait } from "../failsafe/mod.ts";
 import type { ConnectionPermits } from "./segments/connection_permits.ts";
 import type { FileDigests } from "./part/hash_follower.ts";
 import type { HashPool } from "./part/hash_pool.ts";
@@ -25,6 +25,7 @@ export interface SettledOptions {
   readonly durable: boolean;
   readonly maxBytes: number;
   readonly space: TransferSpace | undefined;
+  readonly onWait: ((wait: TimedWait) => void) | undefined;
   readonly onEvent: (event: TransferEvent) => void;
 }
 
@@ -48,6 +49,8 @@ export class TransferState {
   journal: PartJournal | null = null;
   /** Whether some attempt found an existing part, which may have a journal. */
   hadPart = false;
+  /** Number of the attempt under way, from 1. */
+  attempt = 0;
   fetchedBytes = 0;
   resumedBytes = 0;
   /** When the last `stallBytes` bytes had arrived, or when the transfer began, in monotonic milliseconds. */

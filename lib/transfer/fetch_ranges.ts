@@ -47,6 +47,7 @@ export type FetchRangesOptions = Pick<
   | "timeouts"
   | "limiter"
   | "permits"
+  | "onWait"
   | "onEvent"
   | "signal"
   | "clock"

@@ -1,5 +1,5 @@
 import { type Clock, type Random, systemClock } from "../base/mod.ts";
-import type { AdaptiveTimeout, RetryBudget } from "../failsafe/mod.ts";
+import type { AdaptiveTimeout, RetryBudget, TimedWait } from "../failsafe/mod.ts";
 import { type ConnectionPermits, UNLIMITED_PERMITS } from "./segments/connection_permits.ts";
 import type { HashPool } from "./part/hash_pool.ts";
 import { LineMemory } from "./segments/line_memory.ts";
@@ -64,6 +64,8 @@ export interface TransferOptions {
    * Inspects the complete part before it is renamed to its final name; a returned string rejects it, and is the reason.
    */
   readonly inspect?: ((partPath: string) => Promise<string | null>) | undefined;
+  /** Called with each wait for a host that a timeout limits, many times per file. */
+  readonly onWait?: ((wait: TimedWait) => void) | undefined;
   /** Receives the events of the transfer. */
   readonly onEvent?: ((event: TransferEvent) => void) | undefined;
   /** Stops the transfer; the part stays resumable. */
@@ -104,6 +106,7 @@ export function settleOptions(options: Omit<TransferOptions, "inspect">, hashers
     durable: options.durable ?? true,
     maxBytes: options.maxBytes ?? Infinity,
     space: options.space,
+    onWait: options.onWait,
     onEvent: options.onEvent ?? (() => {}),
   };
 }

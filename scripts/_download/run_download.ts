@@ -119,6 +119,7 @@ export async function runDownload(
     limiter: readLimiter(flags),
     durable: flags.fsync,
     env,
+    onWait: run.recordWait,
     onEvent: run.record,
     client: { ...access.client, onRequest: run.recordRequest },
   });

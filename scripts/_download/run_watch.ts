@@ -2,7 +2,7 @@ import { join } from "node:path";
 import type { Redactor } from "../../lib/base/mod.ts";
 import type { RequestNotice } from "../../lib/civitai/mod.ts";
 import { ActiveSnapshot, type DownloadEvent, type Library, STATE_FOLDER } from "../../lib/downloader/mod.ts";
-import type { Failsafe } from "../../lib/failsafe/mod.ts";
+import type { Failsafe, TimedWait } from "../../lib/failsafe/mod.ts";
 import type { Profile } from "../../lib/transfer/mod.ts";
 import { type FailsafeContext, openRunFailsafe } from "./run_failsafe.ts";
 import { openTelemetry } from "./telemetry.ts";
@@ -29,6 +29,8 @@ export interface RunWatch extends AsyncDisposable {
   readonly record: (event: DownloadEvent) => void;
   /** Records an exchange with the API. */
   readonly recordRequest: (notice: RequestNotice) => void;
+  /** Records a wait that a timeout limits; `undefined` in a dry run. */
+  readonly recordWait: ((wait: TimedWait) => void) | undefined;
   /** Records a file that the judge of a rollout counts. */
   readonly recordArm: (arm: string, outcome: string) => void;
   /** Registers the host of the API; called as soon as it is known. */
@@ -44,21 +46,28 @@ export async function openRunWatch(
   const apiHosts = new Set(["civitai.red"]);
   await using stack = new AsyncDisposableStack();
   const journals = options.isDryRun
-    ? { record: options.onEvent, recordRequest: () => {}, recordArm: () => {}, failsafe: undefined }
+    ? {
+      record: options.onEvent,
+      recordRequest: () => {},
+      recordWait: undefined,
+      recordArm: () => {},
+      failsafe: undefined,
+    }
     : stack.use(await openJournals(context, library, { ...options, apiHosts }));
-  const { record, recordRequest, recordArm, failsafe } = journals;
+  const { record, recordRequest, recordWait, recordArm, failsafe } = journals;
   const owned = stack.move();
   return {
     failsafe,
     record,
     recordRequest,
+    recordWait,
     recordArm,
     setApi: (baseUrl) => void apiHosts.add(new URL(baseUrl).host),
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   };
 }
 
-interface Journals extends AsyncDisposable, Pick<RunWatch, "record" | "recordRequest" | "recordArm"> {
+interface Journals extends AsyncDisposable, Pick<RunWatch, "record" | "recordRequest" | "recordWait" | "recordArm"> {
   readonly failsafe: Failsafe;
 }
 
@@ -84,6 +93,7 @@ async function openJournals(
     failsafe,
     record,
     recordRequest: telemetry.recordRequest,
+    recordWait: telemetry.recordWait,
     recordArm: telemetry.recordArm,
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   };

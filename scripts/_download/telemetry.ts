@@ -1,13 +1,22 @@
 import { type Redactor, VERSION } from "../../lib/base/mod.ts";
 import type { RequestNotice } from "../../lib/civitai/mod.ts";
 import { type DownloadEvent, DownloadMeter, recordFailsafe, recordProcess } from "../../lib/downloader/mod.ts";
-import { type FailsafeStatus, type FailureClass, FailureError, FailureLog } from "../../lib/failsafe/mod.ts";
+import {
+  type FailsafeStatus,
+  type FailureClass,
+  FailureError,
+  FailureLog,
+  type TimedWait,
+  TimeoutLog,
+} from "../../lib/failsafe/mod.ts";
 import { bindOpenTelemetry, MetricJournal, MetricRegistry } from "../../lib/metrics/mod.ts";
 
-/** Records the events of a run in `metrics.jsonl` and `failures.jsonl`, for monitoring. */
+/** Records a run in `metrics.jsonl`, `failures.jsonl` and `timeouts.log`, for monitoring. */
 export interface Telemetry extends AsyncDisposable {
   readonly record: (event: DownloadEvent) => void;
   readonly recordRequest: (notice: RequestNotice) => void;
+  /** Records a wait that a timeout limits. */
+  readonly recordWait: (wait: TimedWait) => void;
   /** Records a file that the judge of a rollout counts. */
   readonly recordArm: (arm: string, outcome: string) => void;
 }
@@ -40,6 +49,7 @@ export async function openTelemetry(options: TelemetryOptions): Promise<Telemetr
     }),
   );
   const failures = new FailureLog(logs, { version: VERSION, redact, onWarning });
+  const timeouts = stack.use(new TimeoutLog(logs, { onWarning }));
   const owned = stack.move();
   return {
     record(event) {
@@ -52,6 +62,7 @@ export async function openTelemetry(options: TelemetryOptions): Promise<Telemetr
       failures.write({ ...entry, host: host ?? undefined, mode: now?.mode.name, breaker });
     },
     recordRequest: (notice) => meter.recordRequest(notice),
+    recordWait: (wait) => timeouts.record(wait),
     recordArm: (arm, outcome) => meter.recordArm(arm, outcome),
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   };

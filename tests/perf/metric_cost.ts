@@ -7,6 +7,7 @@
  * @module
  */
 import { DownloadMeter, type EventItem } from "../../lib/downloader/mod.ts";
+import { TimeoutLog } from "../../lib/failsafe/mod.ts";
 import { MetricRegistry } from "../../lib/metrics/mod.ts";
 import { median } from "../../lib/stats/mod.ts";
 import { reportFigures } from "../helpers/report_figures.ts";
@@ -31,6 +32,9 @@ const meter = new DownloadMeter(registry);
 const item: EventItem = { key: "a", kind: "file", path: "a", creator: "a", modelId: 1, versionId: 1, fileId: 1 };
 meter.record({ type: "start", item, host: "storage.example", totalBytes: 1, resumedBytes: 0 });
 const hosts = Array.from({ length: 16 }, (_, index) => `storage-${index}.example`);
+// No period ends in this time, so nothing is written.
+const timeouts = new TimeoutLog("", { periodMs: Infinity });
+const wait = { operation: "transfer", phase: "headers", outcome: "ok", connectionAgeMs: 0, attempt: 1 } as const;
 const strangers = Array.from({ length: 5000 }, (_, index) => `stranger ${index}`);
 for (const host of strangers) full.add(1, { host });
 
@@ -41,6 +45,8 @@ const CASES: Readonly<Record<string, (index: number) => void>> = {
   "counter, no room": (index) => full.add(1, { host: strangers[1000 + index % 4000]! }),
   "gauge, one label": (index) => gauge.set(index, { host: hosts[index & 15]! }),
   "histogram, one label": (index) => histogram.record(index % 100, { host: hosts[index & 15]! }),
+  "TimeoutLog, a wait in time": (index) =>
+    timeouts.record({ ...wait, host: hosts[index & 15]!, limitMs: 10_000, elapsedMs: index % 3000 }),
   "DownloadMeter.see, bytes": (index) => meter.record({ type: "bytes", key: "a", count: index }),
 };
 

@@ -1,6 +1,7 @@
-import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { assert, assertEquals, assertMatch, assertRejects, assertStringIncludes } from "@std/assert";
 import { join } from "node:path";
 import { openLibrary } from "../../lib/downloader/mod.ts";
+import { parseTimeoutLine } from "../../lib/failsafe/mod.ts";
 import { Interruption, MemoryIo } from "../../lib/cli/mod.ts";
 import { childCommand } from "../../scripts/_frame/child.ts";
 import { openFront } from "../helpers/servers/api_front.ts";
@@ -26,6 +27,29 @@ Deno.test("download fetches, prints a summary, logs, and has nothing to do in a 
     assertEquals([second.code, sandbox.log.downloadHits], [0, downloadHits]);
     assertMatch(second.stdout, /^ {2}already there +3$/m);
   }));
+
+Deno.test("download writes timeouts.log: each timeout, sums of the rest, and hosts instead of URLs", () =>
+  atPlace(
+    { toxics: [{ type: "latency", ms: 1500, on: ["storage"], first: 1 }] },
+    async ({ folder, everything, run }) => {
+      const dry = await run([...everything, "--dry-run"]);
+      assertEquals(dry.code, 0, dry.stderr);
+      await assertRejects(() => Deno.stat(join(folder, "logs")), Deno.errors.NotFound);
+      // The first request for each file is slower than this run waits; the next run gets all of them.
+      assertEquals((await run([...everything, "--patience", "1s"])).code, 6);
+      const { code, stderr } = await run(everything);
+      assertEquals(code, 0, stderr);
+      const text = await Deno.readTextFile(join(folder, "logs", "timeouts.log"));
+      const lines = text.trimEnd().split("\n").map((line) => parseTimeoutLine(line));
+      const words = lines.map((line) => `${line?.operation} ${line?.phase} ${line?.outcome}`);
+      for (
+        const word of ["transfer headers timeout", "transfer headers ok", "transfer body ok", "resolve headers ok"]
+      ) {
+        assert(words.includes(word), `${word} of ${text}`);
+      }
+      assert(!/X-Amz|Signature|https?:/i.test(text), text);
+    },
+  ));
 
 for (const verb of [["download", "1"], ["download", "1", "--dry-run"], ["repair"]]) {
   Deno.test(`${verb.join(" ")} refuses an API URL without a scheme, with a hint`, () =>

@@ -37,6 +37,7 @@ export function applyDefaults(options: ClientOptions): RequesterSettings {
     limits: options.limits ?? new HostLimits(options.clock && { optionsFor: () => ({ clock: options.clock! }) }),
     cache: options.cache,
     onRequest: options.onRequest ?? (() => {}),
+    onWait: options.onWait,
     onRetry: options.onRetry ?? (() => {}),
   };
 }

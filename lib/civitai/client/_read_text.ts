@@ -11,11 +11,13 @@ interface ReadTextOptions {
   /** Longest wait for the next bytes, in milliseconds. */
   readonly idleMs: number;
   readonly signal?: AbortSignal | undefined;
+  /** Called once with the longest wait for bytes in milliseconds, and whether it was aborted. */
+  readonly onIdle?: ((longestMs: number, hasTimedOut: boolean) => void) | undefined;
 }
 
 /** Read a body as UTF-8, with limits on size, idle time and total time. The body is closed in any case. */
 export async function readText(response: Response, options: ReadTextOptions): Promise<string> {
-  const { maxBytes, idleMs, signal } = options;
+  const { maxBytes, idleMs, signal, onIdle } = options;
   if (response.body === null) return "";
   using idle = startDeadline(idleMs, `no bytes arrived for ${idleMs} ms`);
   using total = startDeadline(TOTAL_FACTOR * idleMs, `the body took more than ${TOTAL_FACTOR * idleMs} ms`);
@@ -24,13 +26,16 @@ export async function readText(response: Response, options: ReadTextOptions): Pr
   // Canceling fails only when the body is already closed.
   const cancel = () => void reader.cancel(stop.reason).catch(() => {});
   stop.addEventListener("abort", cancel, { once: true });
+  let longestMs = 0;
   try {
     const decoder = new TextDecoder();
     const parts: string[] = [];
     for (let size = 0;;) {
       stop.throwIfAborted();
+      const startMs = performance.now();
       const { done, value } = await reader.read();
       stop.throwIfAborted();
+      longestMs = Math.max(longestMs, performance.now() - startMs);
       if (done) return parts.join("") + decoder.decode();
       idle.restart();
       size += value.length;
@@ -40,6 +45,8 @@ export async function readText(response: Response, options: ReadTextOptions): Pr
       parts.push(decoder.decode(value, { stream: true }));
     }
   } finally {
+    if (idle.signal.aborted) onIdle?.(idleMs, true);
+    else if (!stop.aborted) onIdle?.(longestMs, false);
     stop.removeEventListener("abort", cancel);
     await reader.cancel().catch(() => {});
   }

@@ -1,5 +1,5 @@
 import type { Clock, Env, Random, Redactor } from "../../base/mod.ts";
-import type { HostLimits } from "../../failsafe/mod.ts";
+import type { HostLimits, TimedWait } from "../../failsafe/mod.ts";
 import type { LookUp } from "./_look_up_host.ts";
 import type { BaseUrl } from "./_parse_base_url.ts";
 import type { AnswerCache } from "./answer_cache.ts";
@@ -32,5 +32,6 @@ export interface RequesterSettings {
   readonly admit: NonNullable<ClientOptions["acquirePermit"]>;
   readonly cache: AnswerCache | undefined;
   readonly onRequest: (notice: RequestNotice) => void;
+  readonly onWait: ((wait: TimedWait) => void) | undefined;
   readonly onRetry: (notice: RequestRetryNotice) => void;
 }

@@ -28,7 +28,7 @@ export async function resolveDownload(
     return requester.persist(
       { what, lane: "download", signal },
       url,
-      () => followHops(requester, { url, base, what, ...options }),
+      (attempt) => followHops(requester, { url, base, what, attempt, ...options }),
     );
   });
 }
@@ -37,13 +37,15 @@ interface HopContext extends ResolveDownloadOptions {
   readonly url: string;
   readonly base: BaseUrl;
   readonly what: string;
+  /** Number of the attempt, from 1. */
+  readonly attempt: number;
 }
 
 async function followHops(requester: Requester, context: HopContext): Promise<ResolvedDownload> {
-  const { what, signal } = context;
+  const { what, signal, attempt } = context;
   let url = new URL(context.url);
   for (let hop = 0; hop < MAX_HOPS; hop++) {
-    const response = await requester.wire.send(url, { what, signal });
+    const response = await requester.wire.send(url, { what, signal, operation: "resolve", attempt });
     const location = response.headers.get("location");
     if (response.status < 300 || response.status >= 400 || location === null) {
       return await acceptResponse(requester, response, { ...context, url: url.href });
@@ -67,9 +69,10 @@ async function acceptResponse(
   response: Response,
   context: HopContext,
 ): Promise<ResolvedDownload> {
-  const { what, signal } = context;
+  const { what, signal, attempt } = context;
+  const exchange = { what, signal, operation: "resolve", attempt } as const;
   const isFile = response.ok && !/\b(?:html|json)\b/i.test(response.headers.get("content-type") ?? "");
-  if (!isFile) throw requester.refusal(response, await requester.wire.text(response, { what, signal }), what);
+  if (!isFile) throw requester.refusal(response, await requester.wire.text(response, exchange), what);
   await response.body?.cancel();
   return { url: context.url, host: new URL(context.url).host, expiresAt: null, direct: true };
 }

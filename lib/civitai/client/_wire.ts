@@ -1,5 +1,5 @@
 import { formatDuration } from "../../base/mod.ts";
-import { FailureError } from "../../failsafe/mod.ts";
+import { FailureError, type PhaseWait, type TimedWait } from "../../failsafe/mod.ts";
 import { startDeadline } from "./_deadline.ts";
 import { networkFailure } from "./_network_failure.ts";
 import { isResolvedLocally, lookUpHost } from "./_look_up_host.ts";
@@ -20,6 +20,18 @@ export interface Exchange {
   readonly body?: unknown;
   /** The ETag of a cached response; the server replies 304 if it is still current. */
   readonly etag?: string | undefined;
+  /**
+   * What the request is for.
+   *
+   * @default {"api"}
+   */
+  readonly operation?: TimedWait["operation"] | undefined;
+  /**
+   * Number of the attempt, from 1.
+   *
+   * @default {1}
+   */
+  readonly attempt?: number | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -89,6 +101,7 @@ export class Wire {
     const start = clock.monotonic();
     const report = (status: number | null) =>
       onRequest({ method, url: redact(url.href), what, status, durationMs: clock.monotonic() - start });
+    const waited = () => ({ limitMs: timeoutMs, elapsedMs: clock.monotonic() - start });
     using deadline = startDeadline(timeoutMs, `no answer within ${formatDuration(timeoutMs)}`);
     try {
       const response = await fetch(url, {
@@ -99,11 +112,15 @@ export class Wire {
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       });
       report(response.status);
+      this.#reportWait(exchange, { phase: "headers", host: url.host, outcome: "ok", ...waited() });
       if (response.status < 500 && response.status !== 429) this.#recordAnswer(url.host);
       return response;
     } catch (error) {
       if (signal?.aborted) throw signal.reason;
       report(null);
+      if (deadline.signal.aborted) {
+        this.#reportWait(exchange, { phase: "headers", host: url.host, outcome: "timeout", ...waited() });
+      }
       throw this.#clean(networkFailure(error, what, url.host));
     }
   }
@@ -135,13 +152,27 @@ export class Wire {
   /** Read the whole body, up to `maxBodyBytes`. */
   async text(response: Response, exchange: Exchange): Promise<string> {
     const { what, signal } = exchange;
-    const { maxBodyBytes, timeoutMs } = this.#settings;
+    const { maxBodyBytes, timeoutMs, base } = this.#settings;
+    const host = URL.parse(response.url)?.host ?? new URL(base.href).host;
+    const onIdle = (elapsedMs: number, hasTimedOut: boolean): void =>
+      this.#reportWait(exchange, {
+        phase: "body",
+        host,
+        outcome: hasTimedOut ? "timeout" : "ok",
+        limitMs: timeoutMs,
+        elapsedMs,
+      });
     try {
-      return await readText(response, { maxBytes: maxBodyBytes, idleMs: timeoutMs, signal });
+      return await readText(response, { maxBytes: maxBodyBytes, idleMs: timeoutMs, signal, onIdle });
     } catch (error) {
       if (signal?.aborted) throw signal.reason;
       throw this.#clean(networkFailure(error, what, URL.parse(response.url)?.host ?? "the server"));
     }
+  }
+
+  /** `fetch` does not tell the age of its connection. */
+  #reportWait({ operation = "api", attempt = 1 }: Exchange, wait: Omit<PhaseWait, "connectionAgeMs">): void {
+    this.#settings.onWait?.({ ...wait, operation, attempt, connectionAgeMs: null });
   }
 
   /** Build the error for a refusal. */

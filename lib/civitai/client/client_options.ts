@@ -1,5 +1,5 @@
 import type { Clock, Env, Random } from "../../base/mod.ts";
-import type { BreakerPermit, HostLimits } from "../../failsafe/mod.ts";
+import type { BreakerPermit, HostLimits, TimedWait } from "../../failsafe/mod.ts";
 import type { AnswerCache } from "./answer_cache.ts";
 import type { RequestNotice, RequestRetryNotice } from "./client_events.ts";
 
@@ -96,6 +96,8 @@ export interface ClientOptions {
     | undefined;
   /** Called after each exchange, including failed ones. */
   readonly onRequest?: ((notice: RequestNotice) => void) | undefined;
+  /** Called with each wait that a timeout limits: for headers, and for the next bytes of a body. */
+  readonly onWait?: ((wait: TimedWait) => void) | undefined;
   /** Called before each wait for another attempt. */
   readonly onRetry?: ((notice: RequestRetryNotice) => void) | undefined;
   /**

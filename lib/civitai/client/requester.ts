@@ -89,11 +89,11 @@ export class Requester {
     }
   }
 
-  /** Run an operation in its lane, and retry it while its failures are transient. */
+  /** Run an operation in its lane, with the number of the attempt, and retry it while its failures are transient. */
   persist<T>(
     call: Pick<ApiCall, "what" | "lane" | "signal" | "maxRetries">,
     url: string,
-    operation: () => Promise<T>,
+    operation: (attempt: number) => Promise<T>,
   ): Promise<T> {
     const { what, lane, signal, maxRetries = this.settings.maxRetries } = call;
     const { clock, random, limits, redact, onRetry } = this.settings;
@@ -110,7 +110,7 @@ export class Requester {
       using breakerPermit = await this.#acquirePermit(host, what, signal);
       const sentAt = clock.monotonic();
       try {
-        const value = await operation();
+        const value = await operation(number);
         breakerPermit?.finish({ type: "ok", durationMs: clock.monotonic() - sentAt });
         // The time that a listing takes depends on its size. Only responses of the download route, which are all of the
         // same size, show how busy the host is.
@@ -206,9 +206,10 @@ export class Requester {
   }
 
   async #request(url: string, call: ApiCall, etag?: string): Promise<Answer> {
-    return await this.persist(call, url, async () => {
-      const response = await this.wire.sendFollowing(new URL(url), { ...call, etag });
-      const text = await this.wire.text(response, call);
+    return await this.persist(call, url, async (attempt) => {
+      const exchange = { ...call, etag, attempt };
+      const response = await this.wire.sendFollowing(new URL(url), exchange);
+      const text = await this.wire.text(response, exchange);
       if (etag !== undefined && response.status === 304) return { json: undefined, text, etag, isCurrent: true };
       const isData = response.ok && text.trim() !== "" && !text.trimStart().startsWith("<");
       if (!isData) throw this.refusal(response, text, call.what);

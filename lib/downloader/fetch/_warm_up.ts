@@ -50,12 +50,17 @@ function allowedOrigin(address: string | null, check: (url: URL) => void): strin
   }
 }
 
-async function warmOne({ warm, permits, profile, signal }: FetchContext, origin: string): Promise<void> {
+async function warmOne({ warm, permits, profile, signal, onWait }: FetchContext, origin: string): Promise<void> {
   try {
     using permit = permits?.tryAcquire(new URL(origin).host);
     if (permit === null) return;
     const { connectTimeoutMs, tlsTimeoutMs } = profile;
-    await warm?.(origin, { signal, connectTimeoutMs, tlsTimeoutMs });
+    await warm?.(origin, {
+      signal,
+      connectTimeoutMs,
+      tlsTimeoutMs,
+      onWait: (wait) => onWait?.({ ...wait, operation: "transfer", attempt: 1 }),
+    });
   } catch {
     // The first request fails in the same way, and reports it.
   }

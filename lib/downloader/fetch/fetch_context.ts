@@ -1,6 +1,6 @@
 import type { Clock } from "../../base/mod.ts";
 import type { Client } from "../../civitai/mod.ts";
-import type { AdaptiveTimeout } from "../../failsafe/mod.ts";
+import type { AdaptiveTimeout, TimedWait } from "../../failsafe/mod.ts";
 import {
   type ConnectionPermits,
   type HashPool,
@@ -61,6 +61,8 @@ export interface FetchOptions {
   readonly allowFlagged?: boolean | undefined;
   /** See `TransferOptions.durable`. */
   readonly durable?: boolean | undefined;
+  /** Called with each wait for a storage that a timeout limits, many times per item. */
+  readonly onWait?: ((wait: TimedWait) => void) | undefined;
   /** Called with each event. */
   readonly onEvent: (event: DownloadEvent) => void;
   /** Source of timestamps and waits. */
@@ -107,6 +109,8 @@ export interface FetchContext extends FetchOptions {
   readonly allowFlagged: boolean;
   /** Whether files are flushed to disk. */
   readonly durable: boolean;
+  /** Called with each wait for a storage that a timeout limits; `undefined` if nobody observes them. */
+  readonly onWait: ((wait: TimedWait) => void) | undefined;
 }
 
 /** Fill in the defaults of a run. */
@@ -134,6 +138,7 @@ export function applyFetchDefaults(options: FetchOptions): FetchContext {
     spaceFor: options.spaceFor,
     allowFlagged: options.allowFlagged ?? false,
     durable: options.durable ?? true,
+    onWait: options.onWait,
     onEvent,
     clock,
     signal: options.signal,

@@ -23,7 +23,7 @@ import { toEventItem } from "../watch/to_event_item.ts";
 
 /** Transfer an item once: resolve its source, fetch it into a part, verify and inspect the part, and rename it. */
 export function transferItem(context: FetchContext, item: CatalogItem, path: string): Promise<TransferResult> {
-  const { transport, profile, maxRetries, timeouts, limiter, durable, signal, clock } = context;
+  const { transport, profile, maxRetries, timeouts, limiter, durable, signal, clock, onWait } = context;
   const { permits, lines, hashers, spaceFor, patienceMs, decision } = context;
   const source = sourceOf(context, item);
   return transferFile({
@@ -53,6 +53,7 @@ export function transferItem(context: FetchContext, item: CatalogItem, path: str
     patienceMs,
     maxBytes: mostBytes(item),
     space: spaceFor?.(item.key),
+    onWait,
     inspect: (partPath) => inspect(context, item, partPath),
     onEvent: (event) => forwardTransfer(event, { item, source, context }),
   });

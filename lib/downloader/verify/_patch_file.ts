@@ -81,7 +81,7 @@ async function fillCopy(context: FetchContext, patch: Patch, copy: string): Prom
 }
 
 async function fetchBad(context: FetchContext, { item, path, badRanges }: Patch, file: Deno.FsFile): Promise<void> {
-  const { transport, profile, maxRetries, patienceMs, timeouts, limiter, permits, clock, signal } = context;
+  const { transport, profile, maxRetries, patienceMs, timeouts, limiter, permits, clock, signal, onWait } = context;
   const source = sourceOf(context, item);
   const request = {
     path,
@@ -91,7 +91,7 @@ async function fetchBad(context: FetchContext, { item, path, badRanges }: Patch,
     etag: item.etag,
     resolve: source.resolve,
   };
-  const options = { transport, profile, maxRetries, patienceMs, timeouts, limiter, permits, clock, signal };
+  const options = { transport, profile, maxRetries, patienceMs, timeouts, limiter, permits, clock, signal, onWait };
   for (;;) {
     try {
       await fetchRanges(request, { ...options, onEvent: (event) => forwardTransfer(event, { item, source, context }) });

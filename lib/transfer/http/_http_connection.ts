@@ -27,6 +27,7 @@ export class HttpConnection {
   readonly #socket: Socket;
   readonly #options: HttpConnectionOptions;
   readonly #source: ByteSource;
+  readonly #openedAt = performance.now();
   #isClosed = false;
   #isIdle = false;
   #filledBefore = 0;
@@ -46,6 +47,11 @@ export class HttpConnection {
   /** Whether any byte of a response to the last request has arrived. */
   get hasAnswered(): boolean {
     return this.#source.filled > this.#filledBefore;
+  }
+
+  /** Time since the connection was opened, in milliseconds. */
+  get ageMs(): number {
+    return performance.now() - this.#openedAt;
   }
 
   /** The host, used in error messages. */

@@ -1,4 +1,4 @@
-import { FailureError } from "../../failsafe/mod.ts";
+import { FailureError, type PhaseWait, type WaitPhase } from "../../failsafe/mod.ts";
 import { closeSocket } from "./_close_socket.ts";
 import type { CheckPeer, ConnectSocket, Socket, StartTls } from "./socket_seams.ts";
 import { socketFailure, type SocketPhase } from "./_socket_failure.ts";
@@ -16,6 +16,10 @@ export interface OpenSocketOptions {
   readonly connectTimeoutMs: number | undefined;
   /** Time limit for the TLS handshake; unlimited if absent. */
   readonly tlsTimeoutMs: number | undefined;
+  /** Called with each stage that has a limit, when it is over or has timed out. */
+  readonly onWait?: ((wait: PhaseWait) => void) | undefined;
+  /** Called when a stage begins. */
+  readonly onPhase?: ((phase: WaitPhase, connectionAgeMs: null) => void) | undefined;
 }
 
 /**
@@ -27,15 +31,18 @@ export interface OpenSocketOptions {
  * @throws {FailureError} "dns", "connection", "tls" or "timeout"; an error of `checkPeer` is thrown unchanged
  */
 export async function openSocket(url: URL, options: OpenSocketOptions): Promise<Socket> {
-  const { connect, signal, connectTimeoutMs, tlsTimeoutMs } = options;
+  const { connect, signal, connectTimeoutMs, tlsTimeoutMs, onWait, onPhase } = options;
   const hostname = url.hostname.replace(/^\[|\]$/g, "");
   const isSecure = url.protocol === "https:";
   const port = url.port === "" ? (isSecure ? 443 : 80) : Number(url.port);
-  const tcpLimit = { phase: "connect", what: "no connection", host: url.host, ms: connectTimeoutMs, signal } as const;
+  onPhase?.("connect", null);
+  const both = { host: url.host, signal, onWait };
+  const tcpLimit = { ...both, phase: "connect", what: "no connection", ms: connectTimeoutMs } as const;
   const socket = await limit(tcpLimit, (signal) => connect({ hostname, port, signal }));
   checkRemote(url, socket, options.checkPeer);
   if (!isSecure) return socket;
-  const tlsLimit = { phase: "tls", what: "no TLS handshake", host: url.host, ms: tlsTimeoutMs, signal } as const;
+  onPhase?.("tls", null);
+  const tlsLimit = { ...both, phase: "tls", what: "no TLS handshake", ms: tlsTimeoutMs } as const;
   return await limit(tlsLimit, (signal) => performHandshake(socket, hostname, { ...options, signal }));
 }
 
@@ -71,26 +78,37 @@ async function performHandshake(socket: Socket, hostname: string, options: OpenS
 }
 
 interface Limit {
-  readonly phase: SocketPhase;
+  readonly phase: Exclude<SocketPhase, "exchange">;
   readonly what: string;
   readonly host: string;
   readonly ms: number | undefined;
   readonly signal: AbortSignal;
+  readonly onWait: ((wait: PhaseWait) => void) | undefined;
 }
 
 /** Limit a stage by its own timeout and by the caller's signal; rejects with the reason of the one that fires. */
 async function limit(options: Limit, act: (signal: AbortSignal) => Promise<Socket>): Promise<Socket> {
-  const { phase, what, host, ms, signal } = options;
+  const { phase, what, host, ms, signal, onWait } = options;
   signal.throwIfAborted();
+  const startMs = performance.now();
+  const report = (outcome: PhaseWait["outcome"]): void => {
+    if (ms === undefined) return;
+    onWait?.({ phase, host, outcome, limitMs: ms, elapsedMs: performance.now() - startMs, connectionAgeMs: 0 });
+  };
   const stop = new AbortController();
   const onAbort = (): void => stop.abort(signal.reason);
   signal.addEventListener("abort", onAbort);
   const timer = ms === undefined ? undefined : setTimeout(() => {
+    if (stop.signal.aborted) return;
+    report("timeout");
     stop.abort(new FailureError("timeout", `Cannot fetch from "${host}": ${what} within ${ms / 1000} s`));
   }, ms);
   try {
     const socket = await act(stop.signal);
-    if (!stop.signal.aborted) return socket;
+    if (!stop.signal.aborted) {
+      report("ok");
+      return socket;
+    }
     closeSocket(socket);
     throw stop.signal.reason;
   } catch (error) {

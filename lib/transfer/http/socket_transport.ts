@@ -87,9 +87,10 @@ export function createSocketTransport(options: SocketTransportOptions = {}): Soc
   const pool = new ConnectionPool({ maxIdlePerOrigin, idleMs });
   const end = new AbortController();
 
-  const open = async (url: URL, { signal, connectTimeoutMs, tlsTimeoutMs }: WarmOptions): Promise<HttpConnection> => {
+  const open = async (url: URL, request: WarmOptions): Promise<HttpConnection> => {
+    const { signal, connectTimeoutMs, tlsTimeoutMs, onWait, onPhase } = request;
     const either = signal === undefined ? end.signal : AbortSignal.any([signal, end.signal]);
-    const limits = { connectTimeoutMs, tlsTimeoutMs };
+    const limits = { connectTimeoutMs, tlsTimeoutMs, onWait, onPhase };
     const socket = await openSocket(url, { connect, startTls, checkPeer, caCerts, signal: either, ...limits });
     const connection = new HttpConnection(socket, {
       host: url.host,
@@ -108,6 +109,7 @@ export function createSocketTransport(options: SocketTransportOptions = {}): Soc
       signal.throwIfAborted();
       const idle = pool.take(url.origin);
       if (idle !== undefined) {
+        request.onPhase?.("headers", idle.ageMs);
         try {
           return await idle.exchange(head, signal);
         } catch (error) {
@@ -115,7 +117,9 @@ export function createSocketTransport(options: SocketTransportOptions = {}): Soc
           if (idle.hasAnswered || signal.aborted) throw error;
         }
       }
-      return await (await open(url, request)).exchange(head, signal);
+      const connection = await open(url, request);
+      request.onPhase?.("headers", 0);
+      return await connection.exchange(head, signal);
     },
     async warm(address, request = {}) {
       const url = parseUrl(address);

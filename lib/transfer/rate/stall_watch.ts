@@ -12,6 +12,12 @@ export interface StallWatchOptions {
   readonly stallBytes: number;
   /** The host, used in error messages. */
   readonly host: string;
+  /**
+   * Current time in milliseconds, a seam for tests.
+   *
+   * @default {performance.now}
+   */
+  readonly nowMs?: (() => number) | undefined;
 }
 
 /** The window slides by quarters: a silent body is aborted after at most 1.25 windows instead of two. */
@@ -40,8 +46,14 @@ export class StallWatch implements Disposable {
   readonly #stop = new AbortController();
   readonly #signal: AbortSignal;
   #timer: ReturnType<typeof setTimeout> | undefined;
+  readonly #nowMs: () => number;
   #bytes = 0;
   #suspensions = 0;
+  #hasStalled = false;
+  /** When the last `stallBytes` bytes had arrived; `null` before the body is read. */
+  #blockAt: number | null = null;
+  #blockBytes = 0;
+  #longestMs = 0;
 
   /**
    * Start the header timeout.
@@ -50,6 +62,7 @@ export class StallWatch implements Disposable {
    */
   constructor(options: StallWatchOptions) {
     this.#options = options;
+    this.#nowMs = options.nowMs ?? (() => performance.now());
     this.#signal = options.signal === undefined
       ? this.#stop.signal
       : AbortSignal.any([options.signal, this.#stop.signal]);
@@ -78,12 +91,33 @@ export class StallWatch implements Disposable {
 
   /** Start the stall window; called when reading of the body begins. */
   startStallWindow(): void {
+    this.#blockAt = this.#nowMs();
     this.#watchWindow();
+  }
+
+  /**
+   * The longest time that the body took for its next `stallBytes` bytes, in milliseconds, without suspended times;
+   * `null` if the body has not been read. A stall is not included.
+   */
+  get longestWaitMs(): number | null {
+    return this.#blockAt === null ? null : this.#longestMs;
+  }
+
+  /** Whether the body was aborted because it stalled. */
+  get hasStalled(): boolean {
+    return this.#hasStalled;
   }
 
   /** Count body bytes that arrived. */
   recordBytes(bytes: number): void {
     this.#bytes += bytes;
+    if (this.#blockAt === null) return;
+    const now = this.#nowMs();
+    this.#longestMs = Math.max(this.#longestMs, now - this.#blockAt);
+    this.#blockBytes += bytes;
+    if (this.#blockBytes < this.#options.stallBytes) return;
+    this.#blockBytes = 0;
+    this.#blockAt = now;
   }
 
   /** Suspend the stall limit while the transfer waits for something local, such as the rate limiter or the disk. */
@@ -93,6 +127,7 @@ export class StallWatch implements Disposable {
       await wait;
     } finally {
       this.#suspensions--;
+      if (this.#blockAt !== null) this.#blockAt = this.#nowMs();
     }
   }
 
@@ -110,6 +145,7 @@ export class StallWatch implements Disposable {
       marks.push(this.#bytes);
       if (marks.length <= QUARTERS || this.#bytes - marks.shift()! >= stallBytes) return;
       clearTimeout(this.#timer);
+      this.#hasStalled = true;
       this.#abort("stall", `fewer than ${stallBytes} bytes in ${stallMs / 1000} s`);
     }, stallMs / QUARTERS);
   }

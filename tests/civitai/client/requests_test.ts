@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
-import { FailureError } from "../../../lib/failsafe/mod.ts";
+import { FailureError, type TimedWait } from "../../../lib/failsafe/mod.ts";
 import { createClient, type RequestNotice, type RequestRetryNotice } from "../../../lib/civitai/mod.ts";
 import { FakeClock } from "../../helpers/fake_clock.ts";
 import { clientOf, collect, replay, replayFixture } from "../../helpers/servers/replay.ts";
@@ -92,6 +92,35 @@ Deno.test("requests time out when a body stalls", async () => {
   const error = await assertRejects(() => clientOf(server, { timeoutMs: 100, maxRetries: 0 }).enums(), FailureError);
   assertEquals(error.failure, "timeout");
   assertStringIncludes(error.message, "Cannot read the enumerations: no bytes arrived for 100 ms");
+});
+
+Deno.test("requests report how long headers and bodies took, and which attempt timed out", async () => {
+  const never = Promise.withResolvers<Response>();
+  await using server = replay((_, index) => index === 0 ? never.promise : replayFixture("enums.json"));
+  const waits: TimedWait[] = [];
+  await clientOf(server, { timeoutMs: 100, onWait: (wait) => waits.push(wait) }).enums();
+  assertEquals(waits.map(({ phase, outcome, attempt }) => `${phase} ${outcome} ${attempt}`), [
+    "headers timeout 1",
+    "headers ok 2",
+    "body ok 2",
+  ]);
+  for (const { operation, host, limitMs, connectionAgeMs } of waits) {
+    assertEquals([operation, host, limitMs, connectionAgeMs], ["api", new URL(server.url).host, 100, null]);
+  }
+  assert(waits[0]!.elapsedMs >= 0 && waits[1]!.elapsedMs < 100);
+  never.resolve(new Response());
+});
+
+Deno.test("requests report a body that stalls as a timeout of the body", async () => {
+  await using server = replay(() =>
+    new Response(
+      new ReadableStream({ start: (controller) => controller.enqueue(new TextEncoder().encode('{"items":[')) }),
+    )
+  );
+  const waits: TimedWait[] = [];
+  const client = clientOf(server, { timeoutMs: 100, maxRetries: 0, onWait: (wait) => waits.push(wait) });
+  await assertRejects(() => client.enums(), FailureError);
+  assertEquals(waits.map(({ phase, outcome }) => `${phase} ${outcome}`), ["headers ok", "body timeout"]);
 });
 
 Deno.test("requests refuse a body above the limit, and read one above a megabyte", async () => {

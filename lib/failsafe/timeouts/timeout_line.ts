@@ -1,0 +1,109 @@
+import { type TimedWait, WAIT_PHASES, type WaitPhase } from "./timed_wait.ts";
+
+/** A line of `timeouts.log` about one timeout. */
+export interface ExpiredLine extends Omit<TimedWait, "outcome"> {
+  /** When the timeout expired, ISO 8601 UTC. */
+  readonly time: string;
+  /** Tells the line from an {@linkcode EndedLine}. */
+  readonly outcome: "timeout";
+  /**
+   * How many waits of this host and phase have timed out in a row in this process, including this one. A long row means
+   * that the host answered nobody.
+   */
+  readonly streak: number;
+}
+
+/** A line of `timeouts.log` that sums up the waits of a few minutes that ended in time. */
+export interface EndedLine extends Pick<TimedWait, "operation" | "phase" | "host" | "limitMs"> {
+  /** End of the period, ISO 8601 UTC. */
+  readonly time: string;
+  /** Tells the line from an {@linkcode ExpiredLine}. */
+  readonly outcome: "ok";
+  /** Length of the period in milliseconds. */
+  readonly spanMs: number;
+  /** Number of waits. */
+  readonly count: number;
+  /** Lengths in milliseconds, rounded up to two digits, and how many waits had each; shortest first. */
+  readonly waits: readonly (readonly [ms: number, count: number])[];
+}
+
+/** One line of `timeouts.log`. */
+export type TimeoutLine = ExpiredLine | EndedLine;
+
+const OPERATIONS: readonly TimedWait["operation"][] = ["api", "resolve", "transfer"];
+const MAX_HOST = 255;
+
+/**
+ * Parse one line of `timeouts.log`. An `ok` line with `elapsedMs` in place of `waits` is one wait.
+ *
+ * @param text The line without its line break
+ * @returns The line; `null` if it is not one
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { parseTimeoutLine } from "@civitai-dl/civitai-dl/failsafe";
+ *
+ * const line = parseTimeoutLine(
+ *   '{"time":"2026-01-01T00:00:00.000Z","outcome":"timeout","operation":"transfer","phase":"headers",' +
+ *     '"host":"b2.civitai.com","limitMs":30000,"elapsedMs":30001,"connectionAgeMs":0,"attempt":1,"streak":1}',
+ * );
+ * assertEquals([line?.host, line?.outcome], ["b2.civitai.com", "timeout"]);
+ * assertEquals(parseTimeoutLine("no JSON"), null);
+ * ```
+ */
+export function parseTimeoutLine(text: string): TimeoutLine | null {
+  const value = parseObject(text);
+  if (value === null) return null;
+  const { time, outcome, phase, host, limitMs } = value;
+  if (typeof time !== "string" || !Number.isFinite(Date.parse(time)) || !isPhase(phase)) return null;
+  if (typeof host !== "string" || host === "" || host.length > MAX_HOST || !isLength(limitMs)) return null;
+  const operation = OPERATIONS.find((known) => known === value.operation) ?? "transfer";
+  const base = { time, operation, phase, host, limitMs };
+  if (outcome === "timeout") return expiredLine(base, value);
+  return outcome === "ok" ? endedLine(base, value) : null;
+}
+
+type Base = Pick<TimeoutLine, "time" | "operation" | "phase" | "host" | "limitMs">;
+
+function expiredLine(base: Base, value: Record<string, unknown>): ExpiredLine | null {
+  const { elapsedMs = base.limitMs, connectionAgeMs = null, attempt = 1, streak = 1 } = value;
+  if (!isLength(elapsedMs) || !isCount(attempt) || !isCount(streak)) return null;
+  if (connectionAgeMs !== null && !isLength(connectionAgeMs)) return null;
+  return { ...base, outcome: "timeout", elapsedMs, connectionAgeMs, attempt, streak };
+}
+
+function endedLine(base: Base, value: Record<string, unknown>): EndedLine | null {
+  const { spanMs = 0, elapsedMs, waits = [[elapsedMs, 1]] } = value;
+  if (!isLength(spanMs) || !Array.isArray(waits) || waits.length === 0 || !waits.every(isEntry)) return null;
+  const count = waits.reduce((sum, [, times]) => sum + times, 0);
+  return { ...base, outcome: "ok", spanMs, count, waits };
+}
+
+function parseObject(text: string): Record<string, unknown> | null {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === "object" && value !== null && !Array.isArray(value)
+      ? value as Record<string, unknown>
+      : null;
+  } catch (error) {
+    if (error instanceof SyntaxError) return null;
+    throw error;
+  }
+}
+
+function isPhase(value: unknown): value is WaitPhase {
+  return WAIT_PHASES.some((phase) => phase === value);
+}
+
+function isLength(value: unknown): value is number {
+  return typeof value === "number" && value >= 0 && value < Infinity;
+}
+
+function isCount(value: unknown): value is number {
+  return Number.isSafeInteger(value) && value as number >= 1;
+}
+
+function isEntry(value: unknown): value is [number, number] {
+  return Array.isArray(value) && value.length === 2 && isLength(value[0]) && isCount(value[1]);
+}
