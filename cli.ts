@@ -216,6 +216,18 @@ export const program: Program = {
       load: async () => (await import("./scripts/checks.ts")).command,
     },
     {
+      name: "profile",
+      group: "Maintenance",
+      summary: "Run a command under the CPU profiler, and show what it spent its time on",
+      load: async () => (await import("./scripts/profile.ts")).command,
+    },
+    {
+      name: "analyze-profile",
+      group: "Maintenance",
+      summary: "Sum up a CPU profile by room, function and line, or compare two",
+      load: async () => (await import("./scripts/analyze_profile.ts")).command,
+    },
+    {
       name: "config",
       group: "Program",
       summary: "Show the settings in force, or check the configuration file",

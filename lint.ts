@@ -22,6 +22,7 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
   transfer: ["base", "failsafe"],
   alerts: ["base", "config", "journal", "failsafe", "metrics"],
   soak: ["base", "stats", "journal", "metrics"],
+  profiling: ["base", "report", "soak"],
   downloader: ["base", "journal", "civitai", "transfer", "library", "failsafe", "metrics", "rollout"],
   monitor: ["base", "journal", "failsafe", "metrics", "alerts"],
   sandbox: ["base"],

@@ -4,6 +4,7 @@ import { type CommandContext, defineCommand, type Flag, type FlagsOf, Outcome } 
 import { renderCurveText } from "../lib/report/mod.ts";
 import { CLAIM_IDS, type SoakEvidence } from "../lib/soak/mod.ts";
 import { runScript } from "./_frame/run_script.ts";
+import { fileStamp } from "./_frame/file_stamp.ts";
 import { prepareOutputs } from "./_frame/prepare_outputs.ts";
 import { requireLocalProgram } from "./_frame/program_form.ts";
 import { runStability, type StabilityHost, stabilityReport, TOXIC_LEVELS } from "../lib/stability/mod.ts";
@@ -98,7 +99,7 @@ export const command = defineCommand({
     requireLocalProgram("stability");
     const { flags } = context;
     const resume = flags.resume;
-    const path = resolve(resume ?? givenOutput(context) ?? join("reports", `stability-${stamp(new Date())}.json`));
+    const path = resolve(resume ?? givenOutput(context) ?? join("reports", `stability-${fileStamp(new Date())}.json`));
     if (!path.endsWith(".json")) {
       throw new KitError("usage", `Cannot write "${path}": a report ends with .json`, {
         hint: "The others are beside it",
@@ -160,11 +161,6 @@ function textOf(evidence: SoakEvidence, path: string | null): string {
 /** Read --output only from the command line: in the configuration, "output" is the library. */
 function givenOutput({ flags, sourceOf }: CommandContext<Flags>): string | undefined {
   return sourceOf("output") === "flag" ? flags.output : undefined;
-}
-
-/** Format a time as `20261125-120000`, in UTC. */
-function stamp(now: Date): string {
-  return now.toISOString().slice(0, 19).replaceAll(/[-:]/g, "").replace("T", "-");
 }
 
 if (import.meta.main) await runScript(command);

@@ -56,6 +56,8 @@ const FORMS: Readonly<Record<string, TaskForm>> = {
   "rollback": { permissions: "rollback" },
   "production-test": { permissions: "productionTest" },
   "checks": { permissions: "gate" },
+  "profile": { permissions: "profiling" },
+  "analyze-profile": { permissions: "profiling" },
 };
 
 /** Tasks of the repository that are not commands of the program. */
@@ -118,12 +120,34 @@ export function tasksOf(commands: readonly Command[]): Readonly<Record<string, T
   return tasks;
 }
 
-function commandOf(name: string, { permissions, telemetry, longRun, whole }: TaskForm): string {
+/** The names of the commands that are tasks. */
+export const TASK_NAMES: readonly string[] = Object.keys(FORMS);
+
+/**
+ * Return the flags of `deno run` with which the task of a command starts it: its permission set, and its V8 flags.
+ *
+ * @param name A name of {@linkcode TASK_NAMES}
+ * @param root Folder of the checkout
+ * @returns The flags
+ */
+export function taskFlags(name: string, root: string): readonly string[] {
+  const form = FORMS[name];
+  if (form === undefined) throw new TypeError(`There is no task "${name}"`);
+  return [setOf(form.permissions), ...runFlags(form, `${root}/config/telemetry.env`)];
+}
+
+function commandOf(name: string, form: TaskForm): string {
+  const { permissions, whole } = form;
   const script = whole ? "cli.ts" : `scripts/${name.replaceAll("-", "_")}.ts`;
-  return fromHere(permissions, script, [
-    ...telemetry ? ['--env-file="$ROOT/config/telemetry.env"'] : [],
+  const flags = runFlags(form, '"$ROOT/config/telemetry.env"');
+  return fromHere(permissions, script, flags) + (whole ? ` ${name}` : "");
+}
+
+function runFlags({ telemetry, longRun }: TaskForm, envFile: string): readonly string[] {
+  return [
+    ...telemetry ? [`--env-file=${envFile}`] : [],
     ...longRun ? ["--v8-flags=--max-semi-space-size=2,--heap-growing-percent=20"] : [],
-  ]) + (whole ? ` ${name}` : "");
+  ];
 }
 
 /**

@@ -1,0 +1,44 @@
+import { KitError } from "../../base/mod.ts";
+import { JsonReader } from "./json_reader.ts";
+
+/** Options of {@linkcode readJsonFile}. */
+export interface ReadJsonFileOptions {
+  /** What the file should be, for errors, such as "a CPU profile". */
+  readonly what: string;
+  /** What to do about a file that cannot be read. */
+  readonly hint: string;
+}
+
+/**
+ * Open a file and read it as JSON from front to back.
+ *
+ * @param path The file
+ * @param read Reads the document
+ * @param options What the file should be
+ * @returns What `read` returns
+ * @throws {KitError} `usage` if there is no such file or it is not JSON
+ */
+export function readJsonFile<T>(path: string, read: (reader: JsonReader) => T, options: ReadJsonFileOptions): T {
+  const { what, hint } = options;
+  try {
+    using file = Deno.openSync(path);
+    const reader = new JsonReader((buffer) => file.readSync(buffer));
+    if (!reader.isObject()) throw new SyntaxError(`it is not ${what}`);
+    const result = read(reader);
+    reader.end();
+    return result;
+  } catch (error) {
+    if (error instanceof KitError || error instanceof Deno.errors.NotCapable) throw error;
+    if (error instanceof SyntaxError) {
+      const reason = error.message.replace("Cannot read JSON at", "damaged or cut off at");
+      throw new KitError("usage", `Cannot read "${path}": ${reason}`, { cause: error, hint });
+    }
+    if (error instanceof Deno.errors.NotFound) {
+      throw new KitError("usage", `Cannot read "${path}": no such file`, { cause: error, hint });
+    }
+    if (error instanceof Error && "code" in error) {
+      throw new KitError("usage", `Cannot read "${path}": ${error.message}`, { cause: error, hint });
+    }
+    throw error;
+  }
+}

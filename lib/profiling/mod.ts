@@ -1,0 +1,20 @@
+/**
+ * What a process spends its time and its memory on: `cpu/` reads, sums up and compares CPU profiles of V8; `heap/` heap
+ * snapshots; `json/` reads both, which may be larger than memory allows, from front to back.
+ *
+ * @module
+ */
+export {
+  analyzeCpuProfile,
+  type AnalyzeCpuProfileOptions,
+  type CpuAnalysis,
+  type FunctionTime,
+  type GroupTime,
+} from "./cpu/analyze_cpu_profile.ts";
+export { type CodePlace, codePlace } from "./cpu/code_place.ts";
+export { compareCpuProfiles, type CpuComparison, type ShareChange } from "./cpu/compare_cpu_profiles.ts";
+export type { CpuFrame, CpuNode, CpuProfile } from "./cpu/cpu_profile.ts";
+export { flameOfCpuProfile, type FlameOptions } from "./cpu/flame_of_cpu_profile.ts";
+export { readCpuProfile } from "./cpu/read_cpu_profile.ts";
+export { SourceLines, type TranspiledFile } from "./cpu/source_lines.ts";
+export { transpileFiles, type TranspileFilesOptions } from "./cpu/transpile_files.ts";

@@ -1,0 +1,153 @@
+import { basename, dirname, join, resolve } from "node:path";
+import { closest, KitError } from "../lib/base/mod.ts";
+import { defineCommand, Interruption, Outcome, renderCommandLine } from "../lib/cli/mod.ts";
+import { TASK_NAMES, taskFlags } from "./_docs/tasks.ts";
+import { fileStamp } from "./_frame/file_stamp.ts";
+import { prepareOutputs } from "./_frame/prepare_outputs.ts";
+import { requireCheckout, startedAs } from "./_frame/program_form.ts";
+import { runScript } from "./_frame/run_script.ts";
+import { ShownReport } from "./_frame/shown_report.ts";
+import { nearPath, outputWidth, readCpuReport, renderCpuReport, topFunctions } from "./_profiling/cpu_report.ts";
+
+const ENDING = ".cpuprofile";
+
+/** The `profile` command: any command of the program under V8's CPU profiler. */
+export const command = defineCommand({
+  name: "profile",
+  group: "Maintenance",
+  summary: "Run a command under the CPU profiler, and show what it spent its time on",
+  description:
+    "Starts the command that follows -- with deno run --cpu-prof and the permissions of its own task, and writes what " +
+    "V8 sampled to reports/profiles. The command's output goes to standard error, the summary to standard output; the " +
+    "exit code is that of the command. Ctrl-C stops the command cleanly, and the profile is written. It needs a " +
+    "checkout, because a compiled executable has no profiler.\n\n" +
+    "Only the main thread is profiled; the hashes are computed by workers. Work on the sandbox includes the sandbox " +
+    "itself, in the group lib/sandbox.",
+  args: [{ name: "COMMAND", summary: "The command and its flags, after --", multiple: true, required: true }],
+  flags: [
+    {
+      name: "output",
+      short: "o",
+      type: "path",
+      summary: `The profile, which ends with ${ENDING}; reports/profiles/COMMAND-TIME${ENDING} by default`,
+      placeholder: "FILE",
+    },
+    {
+      name: "interval",
+      type: "integer",
+      summary: "Microseconds between two samples",
+      default: 1000,
+      min: 100,
+      max: 1_000_000,
+    },
+    { name: "top", type: "integer", summary: "Number of functions in the summary", default: 15, min: 1 },
+  ],
+  examples: [
+    {
+      command: "civitai-dl profile -- download --sandbox --user brambleforge",
+      summary: "A download, without a network",
+    },
+    { command: "civitai-dl profile -- verify --deep", summary: "A verification of the library" },
+    { command: "civitai-dl profile -o before.cpuprofile -- list", summary: "To a file of your choice" },
+  ],
+  exits: { 1: "The command failed, or was killed before it could write the profile" },
+  async run(context): Promise<Outcome> {
+    const root = requireCheckout("profile");
+    const { args, flags, signal, sourceOf, display, io } = context;
+    const [verb, ...words] = splitCommand(args);
+    const path = resolve(
+      (sourceOf("output") === "flag" ? flags.output : undefined) ??
+        join("reports", "profiles", `${verb}-${fileStamp(new Date())}${ENDING}`),
+    );
+    if (!path.endsWith(ENDING)) {
+      throw new KitError("usage", `Cannot write "${path}": the name of a profile ends with ${ENDING}`);
+    }
+    await prepareOutputs([path]);
+    const writtenBefore = await writeTime(path);
+    const status = await runProfiled([
+      "run",
+      "-q",
+      "--no-prompt",
+      ...taskFlags(verb!, root),
+      "--cpu-prof",
+      `--cpu-prof-dir=${dirname(path)}`,
+      `--cpu-prof-name=${basename(path)}`,
+      `--cpu-prof-interval=${flags.interval}`,
+      join(root, "cli.ts"),
+      verb!,
+      ...words,
+    ], signal);
+    const ended = status.signal === null ? `exit code ${status.code}` : `killed by ${status.signal}`;
+    // If this process was interrupted, so was the command: its exit code says so.
+    const code = status.code;
+    if (await writeTime(path) === writtenBefore) {
+      display.notice(`error: Cannot show a profile: the command wrote none (${ended})`);
+      if (status.signal !== null) display.notice("hint: Stop it with Ctrl-C, so that it can write the profile");
+      return new Outcome(new ShownReport({ command: args, exitCode: code, profile: null }, ""), code === 0 ? 1 : code);
+    }
+    // The profile is read even if this process was asked to stop; it takes a moment.
+    const report = await readCpuReport(path, { root, signal: new AbortController().signal });
+    const { functions: _, ...times } = report.analysis;
+    const text = `${renderCpuReport(report, { by: "self", top: flags.top, width: outputWidth(io) })}\n` +
+      `${verb}: ${ended}\nLook closer: ${
+        renderCommandLine([...startedAs("analyze-profile"), nearPath(path), "--output", "profile.html"])
+      }\n`;
+    return new Outcome(
+      new ShownReport({
+        command: args,
+        exitCode: code,
+        profile: path,
+        ...times,
+        functions: topFunctions(report.analysis, "self", flags.top),
+        notes: report.notes,
+      }, text),
+      code,
+    );
+  },
+  render: (shown: ShownReport) => shown.text(),
+});
+
+/** Split the words after `--` into a verb and its arguments; as without a profiler, `download` may be left out. */
+function splitCommand(words: readonly string[]): readonly string[] {
+  const [verb = ""] = words;
+  if (verb.startsWith("-")) return ["download", ...words];
+  if (verb === "profile") throw new KitError("usage", "Cannot profile the profiler: name another command after --");
+  if (TASK_NAMES.includes(verb)) return words;
+  const near = closest(verb, TASK_NAMES);
+  throw new KitError("usage", `Cannot profile "${verb}": there is no such command`, {
+    hint: near === undefined ? "civitai-dl --help lists the commands" : `Did you mean ${near}?`,
+  });
+}
+
+/** Run Deno, with its output on standard error; pass on the signal that stops this process. */
+async function runProfiled(args: readonly string[], signal: AbortSignal): Promise<Deno.CommandStatus> {
+  signal.throwIfAborted();
+  const child = new Deno.Command(Deno.execPath(), {
+    args: [...args],
+    env: { DENO_NO_UPDATE_CHECK: "1" },
+    stdin: "inherit",
+    stdout: "piped",
+    stderr: "inherit",
+  }).spawn();
+  const stop = () => {
+    try {
+      child.kill(signal.reason instanceof Interruption ? signal.reason.signal : "SIGTERM");
+    } catch {
+      // It has already ended: Ctrl-C reaches both.
+    }
+  };
+  signal.addEventListener("abort", stop, { once: true });
+  try {
+    await child.stdout.pipeTo(Deno.stderr.writable, { preventClose: true });
+    return await child.status;
+  } finally {
+    signal.removeEventListener("abort", stop);
+  }
+}
+
+/** Time of the last change of a file; `null` if there is none. */
+async function writeTime(path: string): Promise<number | null> {
+  return await Deno.stat(path).then((stat) => stat.mtime?.getTime() ?? null, () => null);
+}
+
+if (import.meta.main) await runScript(command);
