@@ -63,6 +63,8 @@ export const PERMISSION_SETS: Readonly<Record<string, PermissionSet>> = {
     sys: [...OWN_FOLDER, ...THIS_MACHINE],
     run: true,
   },
+  // Starts deno for the linters from npm; writes nothing.
+  checking: { read: true, env: true, run: true },
   house: { read: true, write: ["./coverage", "./dist", "./deno.json", "./docs", "./config"], env: true, run: true },
   acceptance: { read: true, write: true, net: ["127.0.0.1"], env: true, sys: true, run: true },
 };
