@@ -1,6 +1,6 @@
 import { walk } from "@std/fs";
 import { stripTypeScriptTypes } from "node:module";
-import { resolve } from "node:path";
+import { dirname, resolve } from "node:path";
 import { stripVTControlCharacters } from "node:util";
 import { KitError } from "../lib/base/mod.ts";
 import type { CheckResult, GateCheckOptions } from "../lib/gate/mod.ts";
@@ -19,6 +19,12 @@ export interface MeasureCoverageOptions {
    * @default {the working directory}
    */
   readonly project?: string | undefined;
+  /**
+   * File for the coverage in the format of lcov, which services and editors read.
+   *
+   * @default {none}
+   */
+  readonly lcov?: string | undefined;
   /** Stops `deno coverage`. */
   readonly signal?: AbortSignal | undefined;
 }
@@ -45,7 +51,7 @@ interface Lines {
  * @throws {KitError} `failed` if the coverage cannot be read
  */
 export async function measureCoverage(folder: string, options: MeasureCoverageOptions): Promise<Coverage> {
-  const { roots, project = Deno.cwd(), signal } = options;
+  const { roots, project = Deno.cwd(), lcov, signal } = options;
   await dropCutOff(folder);
   const child = new Deno.Command(Deno.execPath(), {
     args: ["coverage", "-q", "--lcov", resolve(folder)],
@@ -59,6 +65,10 @@ export async function measureCoverage(folder: string, options: MeasureCoverageOp
   if (!success) {
     const [first] = lastLines({ code, out: "", err: stripVTControlCharacters(text.decode(stderr)) }).split("\n");
     throw new KitError("failed", `Cannot read the coverage: ${first!.replace(/^error: /, "")}`);
+  }
+  if (lcov !== undefined) {
+    await Deno.mkdir(dirname(lcov), { recursive: true });
+    await Deno.writeFile(lcov, stdout);
   }
   const reached = parseLcov(text.decode(stdout));
   const files: ({ readonly path: string } & Lines)[] = [];
@@ -88,7 +98,11 @@ export async function checkCoverage(
   const read = new ParameterReader(parameters, ["roots", "flags"]);
   const { coverage, cases } = await runs.run([], read.flags(), signal);
   if (!cases.some((one) => one.isExecuted)) return NO_TESTS;
-  const { found, hit, files } = await measureCoverage(coverage, { roots: read.strings("roots"), signal });
+  const { found, hit, files } = await measureCoverage(coverage, {
+    roots: read.strings("roots"),
+    lcov: runs.lcov,
+    signal,
+  });
   const share = found === 0 ? 0 : hit / found;
   const worst = files.toSorted((a, b) => b.found - b.hit - (a.found - a.hit)).slice(0, 10)
     .filter((file) => file.found > file.hit);

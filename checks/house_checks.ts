@@ -8,6 +8,7 @@ import { checkLint } from "./check_lint.ts";
 import { checkTests } from "./check_tests.ts";
 import { checkTypes } from "./check_types.ts";
 import type { TestRuns } from "./test_runs.ts";
+import { checkWorkflows } from "./workflows/check_workflows.ts";
 
 /** Values that `check:` may have in a phases file. */
 export const CHECK_NAMES: readonly string[] = [
@@ -20,6 +21,7 @@ export const CHECK_NAMES: readonly string[] = [
   "untested",
   "bench",
   "documents",
+  "workflows",
 ];
 
 /** Create the checks of the project in the working directory. None of them writes to it. */
@@ -34,5 +36,6 @@ export function houseChecks(runs: TestRuns): Readonly<Record<string, GateCheck>>
     coverage: (parameters, options) => checkCoverage(runs, parameters, options),
     bench: checkBench,
     documents: checkDocuments,
+    workflows: checkWorkflows,
   };
 }

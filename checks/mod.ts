@@ -1,10 +1,14 @@
 /**
  * The checks of `gate`, `checks` and `ok` in this repository: format, lint, types, tests, coverage, documentation, and
- * the reports in `reports/`. Their results are judged by the conditions of a phase. Room `gate` makes the verdicts and
+ * the reports in `reports/`; `workflows/` examines the workflows of GitHub Actions. Their results are judged by the conditions of a phase. Room `gate` makes the verdicts and
  * does not depend on these checks.
  *
  * @module
  */
 export { judgePhase, type JudgePhaseOptions, PHASES_FILE } from "./phase/judge_phase.ts";
 export { explainCondition, type ExplainedCondition, type ListedPhase, listPhase } from "./phase/list_conditions.ts";
+export { pathFromRoot } from "./path_from_root.ts";
+export type { WorkflowFinding } from "./workflows/finding.ts";
+export { lintWorkflows, listWorkflows, type WorkflowLint } from "./workflows/lint_workflows.ts";
+export { readAuditFacts } from "./workflows/read_audit_facts.ts";
 export { type DenoRun, lastLines, runDeno } from "./run_deno.ts";

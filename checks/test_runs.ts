@@ -24,6 +24,9 @@ export class TestRuns implements AsyncDisposable {
   /** Whether all tests will run anyway. If so, the results of a subset are taken from that run. */
   isWhole = false;
 
+  /** File for the coverage of the tests in the format of lcov; none if absent. */
+  lcov: string | undefined;
+
   /**
    * Run tests, or reuse an earlier run of the same paths.
    *

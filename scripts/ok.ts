@@ -6,16 +6,20 @@ import { ShownGate } from "./_gate/shown_gate.ts";
 
 const EXITS = { pass: 0, fail: 1, inconclusive: 3 } as const;
 
-/** The `ok` task: everything that CI runs, which is `checks` and the check of the documents. */
+/** The `ok` task: everything that CI runs, which is `checks`, and the checks of documents and workflows. */
 export const command = defineCommand({
   name: "ok",
-  summary: "Format, lint, types, docs, tests with coverage: everything that CI runs",
-  flags: [{ name: "skip-tests", type: "boolean", summary: "Everything but the tests" }],
+  summary: "Format, lint, types, docs, workflows, tests with coverage: everything that CI runs",
+  flags: [
+    { name: "skip-tests", type: "boolean", summary: "Everything but the tests" },
+    { name: "lcov", type: "path", summary: "Also write the coverage as lcov", placeholder: "FILE" },
+  ],
   async run({ flags, display, signal }) {
     const report = await judgePhase({
       phase: "1",
       signal,
-      only: ["format", "lint", "types", "documents", ...flags.skipTests ? [] : ["tests", "coverage"]],
+      lcov: flags.lcov,
+      only: ["format", "lint", "types", "documents", "workflows", ...flags.skipTests ? [] : ["tests", "coverage"]],
       onRow: (row) => display.log(`${row.id}: ${row.verdict}, ${row.measured} (${row.seconds.toFixed(1)} s)`),
     });
     return withExit(new ShownGate(report, "text", PHASES_FILE), EXITS[report.verdict]);

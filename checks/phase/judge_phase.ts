@@ -43,6 +43,8 @@ export interface JudgePhaseOptions {
   readonly isQuick?: boolean | undefined;
   /** Folder of the reports, which must exist. If `null` or absent, it is `reports`, which need not exist. */
   readonly evidence?: string | null | undefined;
+  /** File for the coverage in the format of lcov; none if absent. */
+  readonly lcov?: string | undefined;
   /** Signal that stops the checks. */
   readonly signal: AbortSignal;
   /** Called with each condition after it was judged. */
@@ -55,6 +57,7 @@ export async function judgePhase(options: JudgePhaseOptions): Promise<GateReport
   const config = await readPhases(file);
   const phase = findPhase(config, options.phase);
   await using runs = new TestRuns();
+  runs.lcov = options.lcov;
   runs.isWhole = phase.conditions.some(({ id, source, level, isQuick: isPart }) =>
     source.type === "check" && level !== "off" && (only?.includes(id) ?? true) && (isPart || !isQuick) &&
     (["coverage", "untested"].includes(source.name) ||

