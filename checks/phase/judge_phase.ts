@@ -67,7 +67,7 @@ export async function judgePhase(options: JudgePhaseOptions): Promise<GateReport
     checks: houseChecks(runs),
     evidence: await readReports(evidence ?? "reports", evidence !== null),
     claimsOf: claimsOfBenchmark,
-    repository: await openGitRepository(config.sources, signal),
+    repository: await openGitRepository(config.sources, { signal }),
     machine: thisMachine(),
     only,
     isQuick,

@@ -46,6 +46,23 @@ Deno.test("gate accepts a day's report of this commit until a source changes; ot
     assertStringIncludes(added.reason, "src/new.ts");
   }));
 
+Deno.test("gate accepts a report if deno.json changed in its version alone, as it does at each stage of a release", () =>
+  inGateProject(async (project) => {
+    const phases = await Deno.readTextFile(join(project.folder, "config/phases.yml"));
+    await project.write("config/phases.yml", phases.replace("sources: [src]", "sources: [src, deno.json]"));
+    const config = await Deno.readTextFile(join(project.folder, "deno.json"));
+    await project.write("deno.json", config.replace("{", '{\n  "version": "1.1.0-rc.1",'));
+    const sha = await project.commit();
+    await project.write("deno.json", config.replace("{", '{\n  "version": "1.1.0",'));
+    await project.commit();
+    const [same, kept] = await judgeDay(project, report(sha));
+    assertEquals([same, kept.reason], [0, ""]);
+    await project.write("deno.json", config.replace("{", '{\n  "version": "1.1.0", "unstable": ["kv"],'));
+    const [code, row] = await judgeDay(project, report(sha));
+    assertEquals([code, row.verdict], [1, "fail"]);
+    assertStringIncludes(row.reason, "these sources have changed since: deno.json");
+  }));
+
 Deno.test("gate accepts a report while the sources of its kind are unchanged", () =>
   inGateProject(async (project) => {
     const phases = await Deno.readTextFile(join(project.folder, "config/phases.yml"));

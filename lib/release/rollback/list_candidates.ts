@@ -1,4 +1,4 @@
-import { git, type Repository, runGit } from "../../git/mod.ts";
+import { type Repository, runGit } from "../../git/mod.ts";
 import { findInstalled, type InstalledVersions } from "../install/read_installation.ts";
 import {
   type ProductionTest,
@@ -6,6 +6,7 @@ import {
   readProductionTests,
   textsOfTag,
 } from "../production/production_test.ts";
+import { CONFIG_PATH, differsInVersionOnly } from "../stages/version_files.ts";
 import { listVersionTags, type VersionTag } from "../versions/list_version_tags.ts";
 import { tryParseReleaseVersion } from "../versions/release_version.ts";
 import type { TagForms } from "../versions/tag_forms.ts";
@@ -78,17 +79,12 @@ async function isSameProgram(repository: Repository, candidate: string, release:
   if (!/^[0-9a-f]{40,64}$/.test(candidate)) return false;
   const args = ["diff", "--quiet", "--no-ext-diff", candidate, release, "--", ...PROGRAM_PATHS];
   if ((await runGit(args, { cwd })).code !== 0) return false;
-  return await settingsOf(repository, candidate) === await settingsOf(repository, release);
+  const [before, after] = await Promise.all([candidate, release].map((sha) => readSettings(repository, sha)));
+  return before === after || differsInVersionOnly(before!, after!);
 }
 
-/** The content of deno.json without the version. */
-async function settingsOf(repository: Repository, sha: string): Promise<string> {
-  try {
-    const text = await git(["show", `${sha}:deno.json`], { cwd: repository.root });
-    const { version: _version, ...settings } = JSON.parse(text) as Record<string, unknown>;
-    return JSON.stringify(settings);
-  } catch {
-    // Without a readable deno.json on either side, both are the same in this respect.
-    return "";
-  }
+/** The content of deno.json; empty if there is none, which is the same on both sides then. */
+async function readSettings(repository: Repository, sha: string): Promise<string> {
+  const { code, stdout } = await runGit(["show", `${sha}:${CONFIG_PATH}`], { cwd: repository.root });
+  return code === 0 ? stdout : "";
 }

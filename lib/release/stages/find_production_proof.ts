@@ -4,7 +4,7 @@ import { type ProductionTest, type ProductionText, readProductionTests } from ".
 import type { ReleaseVersion } from "../versions/release_version.ts";
 import { stagesOf } from "./choose_version.ts";
 import type { ReleaseSurvey } from "./survey_releases.ts";
-import { CONFIG_PATH, setConfigVersion } from "./version_files.ts";
+import { CONFIG_PATH, differsInVersionOnly } from "./version_files.ts";
 import { readTreeFile } from "./_tree_files.ts";
 
 /** The production test on which a stable release relies. */
@@ -96,12 +96,8 @@ async function listChangedSources(repository: Repository, range: ChangedSourcesR
   const paths = sources ?? [".", ":(exclude)CHANGELOG.md", ":(exclude)docs"];
   const args = ["diff", "--name-only", "--no-ext-diff", "--no-renames", "-z", from, to, "--", ...paths];
   const changed = (await git(args, { cwd: repository.root })).split("\0").filter(Boolean);
-  const isSame = !changed.includes(CONFIG_PATH) || await differsInVersionOnly(repository, from, to);
-  return changed.filter((path) => path !== CONFIG_PATH || !isSame);
-}
-
-async function differsInVersionOnly(repository: Repository, from: string, to: string): Promise<boolean> {
+  if (!changed.includes(CONFIG_PATH)) return changed;
   const [before, after] = await Promise.all([from, to].map((commit) => readTreeFile(repository, commit, CONFIG_PATH)));
-  if (before === undefined || before === null || after === undefined || after === null) return false;
-  return setConfigVersion(before, "0.0.0") === setConfigVersion(after, "0.0.0");
+  const isSame = differsInVersionOnly(before ?? "", after ?? "");
+  return changed.filter((path) => path !== CONFIG_PATH || !isSame);
 }

@@ -1,3 +1,5 @@
+// @ts-types="@types/semver"
+import semver from "semver";
 import { KitError } from "../../base/mod.ts";
 
 /** Where `deno.json` says its version. */
@@ -46,6 +48,29 @@ export function setConfigVersion(text: string, version: string): string {
   throw new KitError("usage", `Cannot set the version in ${CONFIG_PATH}: another "version" comes before it`, {
     hint: 'Move "version" to the top of the file',
   });
+}
+
+/**
+ * Check whether two texts of `deno.json` differ in nothing but the version. A program whose version alone changed does
+ * the same work: it only names itself differently, in `--version`, in its reports and to servers. So what was measured
+ * of one holds for the other.
+ *
+ * The comparison is strict: every other byte must be the same, spaces and the order of keys included, both texts must be
+ * JSON without comments, and both versions must be versions.
+ *
+ * @param before One text
+ * @param after The other text
+ * @returns Whether only the version differs, or nothing; `false` if a text cannot be read
+ */
+export function differsInVersionOnly(before: string, after: string): boolean {
+  try {
+    const versions = [before, after].map(readConfigVersion);
+    if (versions.some((version) => semver.valid(version) !== version)) return false;
+    return setConfigVersion(before, "0.0.0") === setConfigVersion(after, "0.0.0");
+  } catch (error) {
+    if (error instanceof KitError) return false;
+    throw error;
+  }
 }
 
 /**
