@@ -160,17 +160,20 @@ async function takeBack(error: unknown, { repository, operation, tree, store, cl
   await tree.remove();
   const undoing: Operation = { ...operation, state: "undoing", reason };
   await store.write(undoing);
+  let verb = "take it back with civitai-dl branch undo";
+  const onRefused = async () => {
+    // What was pushed stays, so that the only way is forward.
+    verb = "complete it with civitai-dl branch continue";
+    await store.write({ ...operation, state: "suspended", reason });
+  };
   try {
-    await revertSteps(repository, undoing);
+    await revertSteps(repository, undoing, { onRefused });
   } catch (second) {
-    throw new KitError(
-      "unsafe",
-      `${reason}; and taking it back failed: ${second instanceof Error ? second.message : ""}`,
-      {
-        hint: "Once the cause is mended, take it back with civitai-dl branch undo",
-        cause: error,
-      },
-    );
+    const why = second instanceof Error ? second.message : "";
+    throw new KitError("unsafe", `${reason}; and taking it back failed: ${why}`, {
+      hint: `Once the cause is mended, ${verb}`,
+      cause: error,
+    });
   }
   await store.write({ ...undoing, state: "undone", endedAt: new Date(clock.now()).toISOString() });
 }
