@@ -116,7 +116,12 @@ interface Advancing extends OperationOptions {
 
 async function advance(repository: Repository, start: Operation, options: Advancing): Promise<Operation> {
   const { store, onStep, signal, registry, clock = systemClock, runCheck = refuseCheck } = options;
-  const tree = new OperationTree(repository, { name: start.id, keptFor: store.currentPath, registry });
+  const tree = new OperationTree(repository, {
+    name: start.id,
+    command: start.command,
+    keptFor: store.currentPath,
+    registry,
+  });
   let operation: Operation = { ...start, state: "running", reason: null };
   await store.write(operation);
   try {

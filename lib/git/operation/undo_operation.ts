@@ -36,7 +36,8 @@ export async function undoOperation(
     onChecked: () => store.write(undoing),
     onRefused: () => store.write(last),
   });
-  await new OperationTree(repository, { name: last.id, keptFor: store.currentPath, registry }).remove();
+  await new OperationTree(repository, { name: last.id, command: "branch undo", keptFor: store.currentPath, registry })
+    .remove();
   const undone: Operation = { ...undoing, state: "undone", endedAt: new Date(clock.now()).toISOString() };
   await store.write(undone);
   return undone;
