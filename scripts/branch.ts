@@ -60,7 +60,7 @@ export const command = defineCommand({
     "tree, and only then push everything at once and tag it. start-hotfix, finish-hotfix and start-release are short forms.",
     "Your working tree, index and stash are not touched, unless --switch asks for it: merges are made in a temporary tree. " +
     "If a merge has conflicts or the program is killed, status shows where it stands; continue completes it, and undo takes " +
-    "it back, here and on the remote, as long as nobody has built upon it.",
+    "it back, here and on the remote, as long as nobody has built upon it and the rules of the remote allow it.",
     "protect sends the rules of .github/rulesets to GitHub, with the token in GITHUB_TOKEN or GH_TOKEN: main and develop " +
     "are never deleted or rewritten, CI has to pass, tags stay where they are. --check lists what differs on GitHub; " +
     "--write derives those files from config/branches.yml.",
@@ -82,7 +82,7 @@ export const command = defineCommand({
   exits: {
     1: "The gate failed, and nothing was changed; or the rules on GitHub differ (protect --check)",
     3: "The gate lacks evidence, a pull request is not merged yet, or GitHub hides a part of its rules",
-    4: "It would not be safe: uncommitted changes, a conflict, a branch that moved on or exists, another operation",
+    4: "It would not be safe: uncommitted changes, a conflict, a branch that has no commits, moved on or exists, another operation",
     5: "The remote or GitHub refuses access, or there is no token",
     6: "The remote or GitHub cannot be reached; nothing was changed",
   },

@@ -130,6 +130,7 @@ async function confirm(
       runs: CONFIRM_RUNS,
       durationMs: undefined,
       timeLimitMs: flags.timeLimit,
+      startedBy: "check-regression",
       onProgress: (text) => display.log(text),
     });
     const { claims } = judgeRegression(again.baselineBenchmarks, again.benchmarks, { margin });

@@ -141,7 +141,14 @@ async function addVersion({ word, flags, folder, signal, tell }: Change): Promis
   const sha = await resolveCommit(repository, `refs/tags/${tag}`);
   if (flags.dryRun) return `Would build ${tag} (commit ${sha.slice(0, 9)}) and install it in ${folder}`;
   tell(`Building ${tag} in a temporary working tree`);
-  const { name } = await buildVersion(repository, { tag, sha, folder, form: flags.form, signal });
+  const { name } = await buildVersion(repository, {
+    tag,
+    sha,
+    folder,
+    form: flags.form,
+    command: `install add ${tag}`,
+    signal,
+  });
   const { current } = await readInstallation(folder);
   if (current !== null && !flags.switch) return `Installed ${name}; ${current} stays in use`;
   await switchVersion(folder, name, { signal });

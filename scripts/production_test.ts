@@ -106,7 +106,14 @@ export const command = defineCommand({
       const folder = installed?.folder ?? own;
       if (installed === null) display.log(`Building ${tag} in a temporary working tree`);
       const record = installed?.record ??
-        await buildVersion(repository, { tag, sha, folder, form: flags.form, signal });
+        await buildVersion(repository, {
+          tag,
+          sha,
+          folder,
+          form: flags.form,
+          command: `production-test ${tag}`,
+          signal,
+        });
       if (installed === null) await switchVersion(folder, record.name, { signal });
       const evidence = await runProductionTest({ ...record, program: programOf(folder, record.name) }, {
         startPlace,

@@ -62,7 +62,7 @@ function renderOperation(operation: Operation | null, paint: Paint): string {
 function renderNext({ next, isOffline, remote }: StrategyStatus, paint: Paint): string {
   const lines = next.length === 0
     ? ["Nothing is waiting to be done."]
-    : [paint.bold("Next"), ...next.map(({ command, why }) => `  civitai-dl ${command}   ${why}`)];
+    : [paint.bold("Next"), ...next.map(({ program, command, why }) => `  ${program} ${command}   ${why}`)];
   if (isOffline) lines.push(`The branches of ${remote} are those of the last fetch.`);
   return lines.map((line) => `${line}\n`).join("");
 }

@@ -43,6 +43,45 @@ Deno.test("ARCHITECTURE.md orders every room above the rooms that it imports", a
   }
 });
 
+/** The npm packages of an import map, and what imports them: rooms of lib/, or packages of std/. */
+async function readPackageUsers(): Promise<ReadonlyMap<string, ReadonlySet<string>>> {
+  const users = new Map<string, Set<string>>();
+  for (const top of ["lib", "std"]) {
+    for await (const path of listSources(`${ROOT}${top}`)) {
+      const [, room] = path.slice(ROOT.length).split("/");
+      // A type alone is not loaded.
+      const imports = (await Deno.readTextFile(path)).matchAll(
+        /^(?:import|export)(?! type)[^;]*?from "(?:npm:)?([a-z@][^"$]*)"|\bimport\("(?:npm:)?([a-z@][^"$]*)"\)/gm,
+      );
+      for (const [, still, lazy] of imports) {
+        const [, name] = /^((?:@[^/]+\/)?[^/@]+)/.exec(still ?? lazy!)!;
+        if (/^(node:|jsr:|@std\/|@civitai-dl\/)/.test(still ?? lazy!)) continue;
+        const user = top === "std" ? `std/${room}` : room!;
+        users.set(name!, (users.get(name!) ?? new Set()).add(user));
+      }
+    }
+  }
+  return users;
+}
+
+async function* listSources(folder: string): AsyncGenerator<string> {
+  for await (const { name, isDirectory } of Deno.readDir(folder)) {
+    if (isDirectory) yield* listSources(`${folder}/${name}`);
+    else if (name.endsWith(".ts")) yield `${folder}/${name}`;
+  }
+}
+
+Deno.test("ARCHITECTURE.md lists the npm packages and the rooms that use them", async () => {
+  const text = (await Deno.readTextFile(`${ROOT}docs/ARCHITECTURE.md`)).split("## Dependencies")[1]!.split(
+    "## `@std`",
+  )[0]!;
+  const listed = [...text.matchAll(/^\| `([^`]+)` +\| ((?:`[^`]+`(?:, )?)+) +\|/gm)].map(([, name, users]) =>
+    [name!, [...users!.matchAll(/`([^`]+)`/g)].map(([, user]) => user!).toSorted()] as const
+  );
+  const used = [...await readPackageUsers()].map(([name, users]) => [name, [...users].toSorted()] as const);
+  assertEquals(Object.fromEntries(listed), Object.fromEntries(used));
+});
+
 Deno.test("the documents name only files that exist", async () => {
   const missing = [];
   for (const [name, text] of await readGuides()) {

@@ -34,7 +34,10 @@ for (const { version, sha } of PROGRAMS) {
       const catalog = join(library, ".civitai-dl", "catalog.db");
       downgradeCatalog(catalog, { version, keep: `${catalog}.v3-kept` });
 
-      await using tree = await addWorktree(await openRepository(ROOT), sha, { registry: join(folder, "registry") });
+      await using tree = await addWorktree(await openRepository(ROOT), sha, {
+        registry: join(folder, "registry"),
+        command: "test",
+      });
       const run = async (...words: readonly string[]) => {
         const [program, ...args] = [...sourceWords(tree.path), ...words, "-o", library];
         const { code, stdout, stderr } = await new Deno.Command(program!, {

@@ -1,45 +1,7 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { join } from "node:path";
-import { command } from "../../scripts/branch.ts";
-import type { Called } from "../helpers/call.ts";
-import { callCommand } from "../helpers/call_command.ts";
+import { branch, GATE, inBranchProject as inProject, snapshot, workOn } from "../helpers/repository/branch_project.ts";
 import { gitIn, inSharedRepository, refsOf, type SharedRepository } from "../helpers/repository/shared_repository.ts";
-
-/** Run `branch` in a repository. */
-function branch({ root }: Pick<SharedRepository, "root">, ...args: readonly string[]): Promise<Called> {
-  return callCommand(command, [...args, "--repo", root]);
-}
-
-/** A `gate` task that writes where it ran, and passes unless the tree has a file `broken`. */
-const GATE = `{ "tasks": { "gate": "test ! -e broken && echo judged: $(cat a.txt) && echo" } }`;
-
-/** Both refs of the clone and the remote, the index and the files. */
-async function snapshot({ root, remote }: SharedRepository): Promise<unknown> {
-  const index = await Deno.readFile(join(root, ".git/index"));
-  return {
-    here: await refsOf(root),
-    there: await refsOf(remote),
-    index: new Uint8Array(await crypto.subtle.digest("SHA-256", index)).toHex(),
-    status: await gitIn(root, "--no-optional-locks", "status", "--porcelain=v2", "--untracked-files=all"),
-    stash: await gitIn(root, "stash", "list"),
-    worktrees: await gitIn(root, "worktree", "list"),
-  };
-}
-
-function inProject(use: (shared: SharedRepository) => Promise<void>): Promise<void> {
-  return inSharedRepository(async (shared) => {
-    await shared.write("deno.json", GATE);
-    await shared.commit("gate");
-    await shared.git("push", "-q", "origin", "main");
-    await use(shared);
-  });
-}
-
-async function workOn({ git, write, commit }: SharedRepository, name: string, file = "work.txt"): Promise<string> {
-  await git("switch", "-q", name);
-  await write(file, `${name}\n`);
-  return await commit(`work on ${name}`);
-}
 
 Deno.test("branch plays a phase: created, finished through the gate into develop and main, tagged, and undone", () =>
   inProject(async (shared) => {

@@ -46,6 +46,12 @@ export interface CompareCommitsOptions {
   readonly command: string | null;
   /** Substrings of the names of the benchmarks to compare; all if empty. */
   readonly only: readonly string[];
+  /**
+   * The command of this process, shown to a process that meets the lock of its working trees.
+   *
+   * @default {"benchmark-compare"}
+   */
+  readonly startedBy?: string | undefined;
   /** Folder for the list of working trees, by which the next run removes those of a killed run. */
   readonly registry?: string | undefined;
   /** Called with a line for each removed working tree and for each run. */
@@ -85,15 +91,15 @@ type Sides = Pick<BenchDocument, "benchmarks" | "baselineBenchmarks">;
  */
 export async function compareCommits(options: CompareCommitsOptions): Promise<BenchDocument> {
   const { folder, baseline, target, runs, durationMs, maxRuns = MAX_RUNS } = options;
-  const { margin, command, registry, onProgress, signal } = options;
+  const { margin, command, startedBy = "benchmark-compare", registry, onProgress, signal } = options;
   const startedAt = new Date().toISOString();
   const startedMs = performance.now();
   const repository = await openRepository(folder);
   const baseSha = await resolveCommit(repository, baseline);
   const targetSha = await resolveCommit(repository, target);
   for (const path of await removeLeftovers({ registry })) onProgress(`Removed what a killed run had left: ${path}`);
-  await using baselineTree = await addWorktree(repository, baseSha, { registry, signal });
-  await using targetTree = await addWorktree(repository, targetSha, { registry, signal });
+  await using baselineTree = await addWorktree(repository, baseSha, { command: startedBy, registry, signal });
+  await using targetTree = await addWorktree(repository, targetSha, { command: startedBy, registry, signal });
   const measured = await measureCommands({
     baseline: await benchCommandFor("baseline", baselineTree.path, options),
     target: await benchCommandFor("target", targetTree.path, options),

@@ -144,11 +144,11 @@ async function listConflicts(cwd: string): Promise<readonly string[]> {
 function conflictSuspension(step: MergeStep, path: string, conflicts: readonly string[]): Suspension {
   const subject = step.message.split("\n")[0];
   const reason = `"${subject}" has conflicts in ${conflicts.join(", ")}`;
+  const place = `edit those files in ${path}, run git add there, then civitai-dl branch continue`;
   return new Suspension(
-    reason,
+    `${reason}; ${place}`,
     new KitError("unsafe", `Cannot merge: ${reason}`, {
-      hint: `Edit those files in ${path}, run git add there, then civitai-dl branch continue; ` +
-        "or take everything back with civitai-dl branch undo",
+      hint: `E${place.slice(1)}; or take everything back with civitai-dl branch undo`,
     }),
   );
 }
@@ -194,38 +194,58 @@ async function applyPush(step: PushStep, context: StepContext): Promise<null> {
   return null;
 }
 
-/** Push refs whose positions were checked, and explain a refusal. */
-export async function push(
-  step: PushStep,
-  context: Pick<StepContext, "repository" | "results" | "signal">,
-): Promise<void> {
-  const { repository, signal } = context;
+/** What {@linkcode push} works with. */
+export interface PushContext extends Pick<StepContext, "repository" | "results" | "signal"> {
+  /** Hint for the error if a rule of the remote refuses. */
+  readonly refusedHint?: string;
+}
+
+/**
+ * Push refs whose positions were checked, and explain a refusal.
+ *
+ * @throws {KitError} `unsafe` if the remote refuses, which then has changed nothing
+ */
+export async function push(step: PushStep, context: PushContext): Promise<void> {
+  const { repository, signal, refusedHint = PROTECTED_MAIN } = context;
   const [call] = listStepCalls(step, nameByResults(context.results));
   const output = await runGit(call!.args, { cwd: repository.root, signal });
-  if (output.code !== 0) throw await explainPushFailure(repository, step, output);
+  if (output.code !== 0) throw await explainPushFailure(repository, { step, output, refusedHint });
+}
+
+const PROTECTED_MAIN = "If main is protected, set mainBy: pull-request in config/branches.yml";
+
+/** Reasons of a remote that are about the position of a ref, and not about a rule. */
+const MOVED = /cannot lock ref|failed to update ref|incorrect old value|reference already exists|stale info/;
+
+interface FailedPush {
+  readonly step: PushStep;
+  readonly output: GitOutput;
+  readonly refusedHint: string;
 }
 
 async function explainPushFailure(
   repository: Repository,
-  step: PushStep,
-  { stderr }: GitOutput,
+  { step, output: { stderr }, refusedHint }: FailedPush,
 ): Promise<KitError> {
   const names = step.changes.map(({ ref }) => ref.replace(/^refs\/(heads|tags)\//, "")).join(", ");
-  if (/\bstale info\b|\[rejected\]|non-fast-forward|fetch first|cannot lock ref/.test(stderr)) {
-    const moved = /! \[(?:remote )?rejected\]\s+\S+ -> (\S+) \((?!atomic)[^)]*\)/.exec(stderr)?.[1];
+  const rejections = [...stderr.matchAll(/! \[(remote )?rejected\]\s+(?:\S+ -> )?(\S+) \(((?!atomic).*)\)/g)]
+    .map(([, byRemote, name, reason]) => ({ isRule: byRemote !== undefined && !MOVED.test(reason!), name, reason }));
+  const rule = rejections.find(({ isRule }) => isRule);
+  if (rule === undefined && /\bstale info\b|\[rejected\]|non-fast-forward|fetch first|cannot lock ref/.test(stderr)) {
+    const moved = rejections[0]?.name;
     return new KitError(
       "unsafe",
       `Cannot push ${names}: ${moved ?? "a branch"} has moved on at ${step.remote} in the meantime`,
       { hint: "Nothing was pushed. Run the command again; it fetches first" },
     );
   }
-  if (/\[remote rejected\]|pre-receive hook declined|protected branch|GH\d{3}|denied/.test(stderr)) {
+  if (rule !== undefined || /pre-receive hook declined|protected branch|GH\d{3}|denied/.test(stderr)) {
     const said = stderr.split("\n").filter((line) => line.startsWith("remote: ")).map((line) => line.slice(8).trim());
-    const reason = /\[remote rejected\].*\((?!atomic)(.*)\)/.exec(stderr)?.[1] ?? "a rule of the remote";
+    const reason = rule?.reason ?? "a rule of the remote";
     return new KitError(
       "unsafe",
       `Cannot push ${names}: ${step.remote} refuses: ${[reason, ...said.filter(Boolean)].join(": ")}`,
-      { hint: "If main is protected, set mainBy: pull-request in config/branches.yml" },
+      { hint: refusedHint },
     );
   }
   return await explainRemoteFailure(repository, step.remote, stderr);

@@ -3,6 +3,8 @@ import { addWorktree, findWorktree, removeNamedWorktree, type Worktree } from ".
 
 /** Options of {@linkcode OperationTree}. */
 export interface OperationTreeOptions {
+  /** The command of the operation, as in `addWorktree()`. */
+  readonly command: string;
   /** Name of the tree in the registry: the operation's id. */
   readonly name: string;
   /** File that exists until the operation ends; see `addWorktree()`. */

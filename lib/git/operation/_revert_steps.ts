@@ -13,27 +13,46 @@ import type { PushStep, RefChange, RefsStep, Step, SwitchStep, TagStep } from ".
 /** A reversal that was checked to be possible; calling it performs it. */
 type Reversal = () => Promise<void>;
 
+/** What {@linkcode revertSteps} calls on its way. */
+export interface RevertCalls {
+  /** Called between the checks and the first change. */
+  readonly onChecked?: () => Promise<void>;
+  /** Called if the remote refuses the first change, such as by a rule for protected branches; nothing has changed. */
+  readonly onRefused: () => Promise<void>;
+}
+
 /**
- * Take back the steps of an operation that were applied, the last first. Every step is checked before any is reverted:
- * if a ref has moved on since, everything stays as it is.
+ * Take back the steps of an operation that were applied, the last first; but pushes before everything here, because a
+ * remote may refuse them. Every step is checked before any is reverted: if a ref has moved on since, everything stays as
+ * it is.
  *
- * @param onChecked Called between the checks and the first change
- * @throws {KitError} `unsafe` if a ref has moved on, or the user's files would be lost; `network` without the remote
+ * @throws {KitError} `unsafe` if a ref has moved on, the user's files would be lost, or the remote refuses; `network`
+ * without the remote
  */
 export async function revertSteps(
   repository: Repository,
   operation: Operation,
-  onChecked: () => Promise<void> = () => Promise.resolve(),
+  { onChecked, onRefused }: RevertCalls,
 ): Promise<void> {
   // The step after the complete ones may have been applied before the process was killed.
-  const applied = operation.steps.slice(0, operation.at + 1);
+  const applied = [...operation.steps.slice(0, operation.at + 1).entries()].toReversed();
+  const isPush = ([, { type }]: readonly [number, Step]) => type === "push";
+  const ordered = [...applied.filter(isPush), ...applied.filter((entry) => !isPush(entry))];
   const reversals: Reversal[] = [];
-  for (const [index, step] of [...applied.entries()].toReversed()) {
+  for (const [index, step] of ordered) {
     const reversal = await planReversal(step, { repository, operation, isComplete: index < operation.at });
     if (reversal !== null) reversals.push(reversal);
   }
-  await onChecked();
-  for (const reverse of reversals) await reverse();
+  await onChecked?.();
+  for (const [index, reverse] of reversals.entries()) {
+    try {
+      await reverse();
+    } catch (error) {
+      // The remote has answered, so it is known that nothing has changed there.
+      if (index === 0 && error instanceof KitError && error.code === "unsafe") await onRefused();
+      throw error;
+    }
+  }
 }
 
 interface Reverting {
@@ -106,8 +125,13 @@ async function planPushReversal(step: PushStep, reverting: Reverting): Promise<R
   const changes = step.changes.filter((change) => positionOf(change, refs, nameOf) === "after");
   if (changes.length === 0) return null;
   const back = changes.map((change) => reverseChange(change, nameOf));
-  return () => push({ ...step, changes: back }, { repository, results: operation.results, signal: undefined });
+  const context = { repository, results: operation.results, signal: undefined, refusedHint: PUSHED_FOR_GOOD };
+  return () => push({ ...step, changes: back }, context);
 }
+
+/** Rules of a remote may forbid to delete and to rewrite; see `branch protect`. */
+const PUSHED_FOR_GOOD = "Nothing was changed. What was pushed stays; take it back by new commits: " +
+  "revert the merge on a branch, and finish that";
 
 interface Built extends Reverting {
   readonly step: PushStep;

@@ -116,7 +116,12 @@ interface Advancing extends OperationOptions {
 
 async function advance(repository: Repository, start: Operation, options: Advancing): Promise<Operation> {
   const { store, onStep, signal, registry, clock = systemClock, runCheck = refuseCheck } = options;
-  const tree = new OperationTree(repository, { name: start.id, keptFor: store.currentPath, registry });
+  const tree = new OperationTree(repository, {
+    name: start.id,
+    command: start.command,
+    keptFor: store.currentPath,
+    registry,
+  });
   let operation: Operation = { ...start, state: "running", reason: null };
   await store.write(operation);
   try {
@@ -160,17 +165,20 @@ async function takeBack(error: unknown, { repository, operation, tree, store, cl
   await tree.remove();
   const undoing: Operation = { ...operation, state: "undoing", reason };
   await store.write(undoing);
+  let verb = "take it back with civitai-dl branch undo";
+  const onRefused = async () => {
+    // What was pushed stays, so that the only way is forward.
+    verb = "complete it with civitai-dl branch continue";
+    await store.write({ ...operation, state: "suspended", reason });
+  };
   try {
-    await revertSteps(repository, undoing);
+    await revertSteps(repository, undoing, { onRefused });
   } catch (second) {
-    throw new KitError(
-      "unsafe",
-      `${reason}; and taking it back failed: ${second instanceof Error ? second.message : ""}`,
-      {
-        hint: "Once the cause is mended, take it back with civitai-dl branch undo",
-        cause: error,
-      },
-    );
+    const why = second instanceof Error ? second.message : "";
+    throw new KitError("unsafe", `${reason}; and taking it back failed: ${why}`, {
+      hint: `Once the cause is mended, ${verb}`,
+      cause: error,
+    });
   }
   await store.write({ ...undoing, state: "undone", endedAt: new Date(clock.now()).toISOString() });
 }

@@ -13,7 +13,8 @@ import type { OperationOptions } from "./run_operation.ts";
  * @param repository The repository
  * @param options Registry and clock
  * @returns The operation that was undone
- * @throws {KitError} `usage` if there is nothing to undo, `unsafe` if a ref has moved on since, `network` if a push has to
+ * @throws {KitError} `usage` if there is nothing to undo, `unsafe` if a ref has moved on since or the remote
+ * refuses, which changes nothing, `network` if a push has to
  * be taken back and the remote cannot be reached
  */
 export async function undoOperation(
@@ -31,8 +32,12 @@ export async function undoOperation(
   }
   const undoing: Operation = { ...last, state: "undoing" };
   // A completed operation is put under way again only after its steps were checked, so that a refusal changes nothing.
-  await revertSteps(repository, undoing, () => store.write(undoing));
-  await new OperationTree(repository, { name: last.id, keptFor: store.currentPath, registry }).remove();
+  await revertSteps(repository, undoing, {
+    onChecked: () => store.write(undoing),
+    onRefused: () => store.write(last),
+  });
+  await new OperationTree(repository, { name: last.id, command: "branch undo", keptFor: store.currentPath, registry })
+    .remove();
   const undone: Operation = { ...undoing, state: "undone", endedAt: new Date(clock.now()).toISOString() };
   await store.write(undone);
   return undone;

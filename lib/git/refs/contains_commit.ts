@@ -19,6 +19,22 @@ export async function containsCommit(repository: Repository, commit: string, anc
 }
 
 /**
+ * Check whether a commit is on the line of another one: the commits that were its branch's latest, one after the other.
+ * What a merge brought is not on it.
+ *
+ * @param repository The repository, which contains both commits
+ * @param commit Full hash of the tip of the line
+ * @param ancestor Full hash of the other commit
+ * @returns Whether following first parents from `commit` leads to `ancestor`
+ */
+export async function isOnLine(repository: Repository, commit: string, ancestor: string): Promise<boolean> {
+  // Everything before the other commit is left out, so that long histories are not read.
+  const args = ["rev-list", "--first-parent", commit, `^${ancestor}`, "--format=%P", "--no-commit-header"];
+  const parents = (await git(args, { cwd: repository.root })).trimEnd().split("\n").at(-1)!;
+  return commit === ancestor || parents.split(" ")[0] === ancestor;
+}
+
+/**
  * Count the commits of one history that another one lacks.
  *
  * @param repository The repository, which contains both commits

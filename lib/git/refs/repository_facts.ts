@@ -2,7 +2,7 @@ import { type Checkout, readCheckout } from "../checkout/read_checkout.ts";
 import { git } from "../git.ts";
 import type { Repository } from "../open_repository.ts";
 import { listWorktrees } from "../worktrees/list_worktrees.ts";
-import { containsCommit, countCommits } from "./contains_commit.ts";
+import { containsCommit, countCommits, isOnLine } from "./contains_commit.ts";
 import { readRefs, type Ref, type Refs } from "./read_refs.ts";
 import { fetchRemote, readRemoteRefs } from "./remote_refs.ts";
 
@@ -36,6 +36,8 @@ export interface RepositoryFacts {
   readonly checkedOut: ReadonlySet<string>;
   /** Checks whether the first commit is the second one or has it in its history. */
   readonly contains: (commit: string, ancestor: string) => Promise<boolean>;
+  /** Checks whether following first parents from the first commit leads to the second one. */
+  readonly isOnLine: (commit: string, ancestor: string) => Promise<boolean>;
   /** Counts the commits that the first commit has in its history and the second one lacks. */
   readonly countMissing: (commit: string, base: string) => Promise<number>;
   /** Lists the paths of all files of a commit, with `/`. */
@@ -67,6 +69,7 @@ export async function readRepositoryFacts(
     remote,
     checkedOut: new Set(trees.flatMap(({ branch }) => branch ?? [])),
     contains: (commit, ancestor) => containsCommit(repository, commit, ancestor),
+    isOnLine: (commit, ancestor) => isOnLine(repository, commit, ancestor),
     countMissing: (commit, base) => countCommits(repository, commit, base),
     listPaths: async (commit) => {
       const names = await git(["ls-tree", "-r", "--name-only", "-z", commit], { cwd: repository.root });

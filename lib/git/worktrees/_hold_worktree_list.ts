@@ -13,6 +13,8 @@ const WAIT_MS = 600_000;
 export interface HoldWorktreeListOptions {
   /** As in {@linkcode addWorktree}; the folder must exist. */
   readonly registry: string;
+  /** The command of this process, shown to others. */
+  readonly command: string;
   /** Stops waiting. */
   readonly signal?: AbortSignal | undefined;
   /**
@@ -28,10 +30,10 @@ export interface HoldWorktreeListOptions {
  * fails with "failed to read .git/worktrees/…/commondir" while another git is writing an entry.
  */
 export async function holdWorktreeList(repository: Repository, options: HoldWorktreeListOptions): Promise<Disposable> {
-  const { registry, signal, clock } = options;
+  const { registry, command, signal, clock } = options;
   const name = createHash("sha256").update(repository.commonFolder).digest("hex").slice(0, 16);
   return await acquireLock(join(registry, `${name}.lock`), {
-    command: "benchmark",
+    command,
     waitMs: WAIT_MS,
     signal,
     hint: "Wait for it to end, or stop it",

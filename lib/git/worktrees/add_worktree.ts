@@ -10,6 +10,8 @@ import { runGit } from "../run_git.ts";
 
 /** Options of {@linkcode addWorktree}. */
 export interface WorktreeOptions {
+  /** The command of this process, such as `rollback v1.0.3`; shown to a process that meets its lock. */
+  readonly command: string;
   /**
    * Folder for all temporary working trees of this user and a record of each.
    *
@@ -49,28 +51,28 @@ export interface Worktree extends AsyncDisposable {
  *
  * @param repository The repository that contains the commit
  * @param sha Full hash of the commit
- * @param options Registry and signal
+ * @param options Command, registry and signal
  * @returns The tree; dispose it to remove it
  * @throws {KitError} `failed` with the error message of git, and the errors of {@linkcode runGit}
  */
 export async function addWorktree(
   repository: Repository,
   sha: string,
-  options: WorktreeOptions = {},
+  options: WorktreeOptions,
 ): Promise<Worktree> {
-  const { registry = worktreeRegistry(), signal, name = crypto.randomUUID(), keptFor } = options;
+  const { registry = worktreeRegistry(), command, signal, name = crypto.randomUUID(), keptFor } = options;
   const folder = join(registry, name);
   await Deno.mkdir(folder, { recursive: true, mode: 0o700 });
   // The operating system releases the lock when this process dies, even by SIGKILL.
-  const lock = await acquireLock(join(folder, "lock"), { command: "benchmark" });
+  const lock = await acquireLock(join(folder, "lock"), { command });
   const path = join(await Deno.realPath(folder), "tree");
   const record = { version: 1, repository: repository.root, path, ...keptFor === undefined ? {} : { keptFor } };
   await writeAtomic(join(folder, "record.json"), `${JSON.stringify(record)}\n`);
-  const worktree = heldWorktree(repository, { registry, path, sha, lock });
+  const worktree = heldWorktree(repository, { registry, command, path, sha, lock });
   try {
     // A process that was killed while adding or removing the tree of that name may have left files or an entry.
-    if (options.name !== undefined) await removeTree(repository, path, registry);
-    using _hold = await holdWorktreeList(repository, { registry, signal });
+    if (options.name !== undefined) await removeTree(repository, path, { registry, command });
+    using _hold = await holdWorktreeList(repository, { registry, command, signal });
     await git([...EXACT_CHECKOUT, "worktree", "add", "--detach", "--quiet", path, sha], {
       cwd: repository.root,
       signal,
@@ -87,22 +89,22 @@ export async function addWorktree(
  *
  * @param repository The repository that contains it
  * @param name Its name in the registry
- * @param options Registry
+ * @param options Command and registry
  * @returns The tree, dispose it to remove it; `null` if it no longer exists
  * @throws {KitError} `unsafe` if another process is using it
  */
 export async function findWorktree(
   repository: Repository,
   name: string,
-  options: Pick<WorktreeOptions, "registry"> = {},
+  options: Pick<WorktreeOptions, "registry" | "command">,
 ): Promise<Worktree | null> {
-  const { registry = worktreeRegistry() } = options;
+  const { registry = worktreeRegistry(), command } = options;
   const folder = join(registry, name);
   if (!await Deno.stat(join(folder, "tree", ".git")).then(() => true, () => false)) return null;
-  const lock = await acquireLock(join(folder, "lock"), { command: "benchmark" });
+  const lock = await acquireLock(join(folder, "lock"), { command });
   const path = join(await Deno.realPath(folder), "tree");
   const { code, stdout } = await runGit(["rev-parse", "--verify", "--quiet", "HEAD"], { cwd: path });
-  const worktree = heldWorktree(repository, { registry, path, sha: stdout.trim(), lock });
+  const worktree = heldWorktree(repository, { registry, command, path, sha: stdout.trim(), lock });
   if (code === 0) return worktree;
   await worktree[Symbol.asyncDispose]();
   return null;
@@ -114,37 +116,38 @@ export async function findWorktree(
  *
  * @param repository The repository that contains it
  * @param name Its name in the registry
- * @param options Registry
+ * @param options Command and registry
  * @throws {KitError} `unsafe` if another process is using it
  */
 export async function removeNamedWorktree(
   repository: Repository,
   name: string,
-  options: Pick<WorktreeOptions, "registry"> = {},
+  options: Pick<WorktreeOptions, "registry" | "command">,
 ): Promise<void> {
-  const { registry = worktreeRegistry() } = options;
+  const { registry = worktreeRegistry(), command } = options;
   const folder = join(registry, name);
   if (!await Deno.stat(folder).then(() => true, () => false)) return;
-  using _lock = await acquireLock(join(folder, "lock"), { command: "benchmark" });
-  await removeTree(repository, join(await Deno.realPath(folder), "tree"), registry);
+  using _lock = await acquireLock(join(folder, "lock"), { command });
+  await removeTree(repository, join(await Deno.realPath(folder), "tree"), { registry, command });
   await removeLockedFolder(folder);
 }
 
 interface HeldTree {
   readonly registry: string;
+  readonly command: string;
   readonly path: string;
   readonly sha: string;
   readonly lock: Disposable;
 }
 
-function heldWorktree(repository: Repository, { registry, path, sha, lock }: HeldTree): Worktree {
+function heldWorktree(repository: Repository, { registry, command, path, sha, lock }: HeldTree): Worktree {
   return {
     path,
     sha,
     keep: () => lock[Symbol.dispose](),
     async [Symbol.asyncDispose]() {
       using _held = lock;
-      await removeTree(repository, path, registry);
+      await removeTree(repository, path, { registry, command });
       await removeLockedFolder(dirname(path));
     },
   };

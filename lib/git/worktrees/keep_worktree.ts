@@ -13,6 +13,8 @@ import { runGit } from "../run_git.ts";
 export interface KeepWorktreeOptions {
   /** Full hash of the commit to check out. */
   readonly sha: string;
+  /** As in `addWorktree`. */
+  readonly command: string;
   /**
    * Folder of the lock of the list of working trees, as in `addWorktree`.
    *
@@ -38,14 +40,14 @@ export async function keepWorktree(
   path: string,
   options: KeepWorktreeOptions,
 ): Promise<boolean> {
-  const { sha, registry = worktreeRegistry(), signal } = options;
+  const { sha, command, registry = worktreeRegistry(), signal } = options;
   if (await isTaken(path)) {
     await assertSame(path, sha);
     return false;
   }
   await Deno.mkdir(registry, { recursive: true, mode: 0o700 });
   await Deno.mkdir(dirname(path), { recursive: true });
-  using _hold = await holdWorktreeList(repository, { registry, signal });
+  using _hold = await holdWorktreeList(repository, { registry, command, signal });
   await git([...EXACT_CHECKOUT, "worktree", "add", "--detach", "--quiet", path, sha], {
     cwd: repository.root,
     signal,
@@ -59,15 +61,21 @@ export async function keepWorktree(
  *
  * @param repository The repository that the tree belongs to
  * @param path Absolute path of the tree
+ * @param options Command
  */
-export async function removeKeptWorktree(repository: Repository, path: string): Promise<void> {
+export async function removeKeptWorktree(
+  repository: Repository,
+  path: string,
+  options: Pick<KeepWorktreeOptions, "command">,
+): Promise<void> {
+  const { command } = options;
   const registry = worktreeRegistry();
   await Deno.mkdir(registry, { recursive: true, mode: 0o700 });
   const listed = await listWorktrees(repository);
   // Git lists the real path.
   const real = await Deno.realPath(path).catch(() => path);
   const isOurs = listed.slice(1).some((tree) => tree.path === real || tree.path === path);
-  if (isOurs) await removeTree(repository, real, registry);
+  if (isOurs) await removeTree(repository, real, { registry, command });
 }
 
 async function isTaken(path: string): Promise<boolean> {

@@ -20,6 +20,9 @@ export interface RemoveLeftoversOptions {
   readonly clock?: Clock | undefined;
 }
 
+/** What others see if they meet a lock. */
+const COMMAND = "clean up";
+
 /**
  * A process writes its record right after creating the folder. A folder without a record is therefore from a process
  * that died if it is older than this, in milliseconds.
@@ -84,7 +87,7 @@ async function foldersOf(registry: string): Promise<readonly string[]> {
 async function holdFolder(folder: string): Promise<Disposable | null> {
   try {
     // A lock file created here could get in the way of the owner while it removes the folder.
-    return await acquireLock(join(folder, "lock"), { command: "clean up", mustExist: true });
+    return await acquireLock(join(folder, "lock"), { command: COMMAND, mustExist: true });
   } catch (error) {
     if (error instanceof KitError && error.code === "unsafe") return null;
     // The lock file is missing: the owner or another cleanup is removing the folder, or died while removing it.
@@ -98,7 +101,7 @@ async function removeRecorded(folder: string, registry: string): Promise<string 
   // The process died before writing the record, and therefore before creating a tree.
   if (record === null) return null;
   try {
-    await removeTree(await openRepository(record.repository), record.path, registry);
+    await removeTree(await openRepository(record.repository), record.path, { registry, command: COMMAND });
   } catch (error) {
     // The repository no longer exists, and neither does its list of working trees.
     if (!(error instanceof KitError && error.code === "usage")) throw error;

@@ -33,6 +33,8 @@ export interface BuildVersionOptions {
   readonly sha: string;
   /** The folder of installed versions. */
   readonly folder: string;
+  /** The command of this process, as in `addWorktree`. */
+  readonly command: string;
   /**
    * Form of the program. An executable needs Deno's runtime for executables, which is downloaded once.
    *
@@ -75,12 +77,12 @@ export function versionName(tag: string, patchSha256: string | null): string {
  * tag cannot be built; what the patch throws
  */
 export async function buildVersion(repository: Repository, options: BuildVersionOptions): Promise<InstalledVersion> {
-  const { tag, sha, folder, form = "bundle", patch, registry, signal, clock = systemClock } = options;
+  const { tag, sha, folder, command, form = "bundle", patch, registry, signal, clock = systemClock } = options;
   const name = versionName(tag, patch?.sha256 ?? null);
   const known = (await readInstallation(folder)).versions.find((one) => one.name === name && one.sha === sha);
   if (known !== undefined) return known;
   await removeLeftovers(registry === undefined ? {} : { registry });
-  await using tree = await addWorktree(repository, sha, { registry, signal });
+  await using tree = await addWorktree(repository, sha, { command, registry, signal });
   await patch?.apply(tree.path);
   const built = await runTask(tree.path, { tag, form, signal });
   const bytes = await Deno.readFile(built);

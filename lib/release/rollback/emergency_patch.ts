@@ -46,13 +46,13 @@ export async function readPatch(repository: Repository): Promise<EmergencyPatch 
  *
  * @param repository The repository
  * @param patch The patch
- * @param options The commit, registry and signal
+ * @param options The commit, command, registry and signal
  * @throws {KitError} `unsafe` if it does not fit; nothing has been changed
  */
 export async function checkPatch(
   repository: Repository,
   patch: EmergencyPatch,
-  options: EmergencyPatchOptions & { readonly sha: string },
+  options: EmergencyPatchOptions & { readonly sha: string; readonly command: string },
 ): Promise<void> {
   await using tree = await addWorktree(repository, options.sha, options);
   await applyEmergencyPatch(tree.path, patch, options);

@@ -54,6 +54,11 @@ export interface RunRollbackOptions {
   readonly clock?: Clock | undefined;
 }
 
+/** The command that a process shows which meets a lock of this one. */
+function commandOf({ tag, mode }: RollbackRequest): string {
+  return `rollback ${tag} --mode ${mode}`;
+}
+
 /** A rollback whose checks have passed. Nothing has been changed yet. */
 export interface PreparedRollback {
   /** What was asked for. */
@@ -109,7 +114,9 @@ export async function prepareRollback(
     });
   }
   const patch = repository === null ? null : await readPatch(repository);
-  if (repository !== null && patch !== null) await checkPatch(repository, patch, { sha, registry, signal });
+  if (repository !== null && patch !== null) {
+    await checkPatch(repository, patch, { sha, command: commandOf(request), registry, signal });
+  }
   const name = versionName(request.tag, patch?.sha256 ?? null);
   const catalogVersion = repository === null
     ? installed?.catalogVersion ?? null
@@ -245,7 +252,15 @@ class RollbackRun {
           const withPatch = patch === null ? {} : {
             patch: { sha256: patch.sha256, apply: (tree: string) => applyEmergencyPatch(tree, patch, { signal }) },
           };
-          await buildVersion(repository, { tag, sha, folder, registry, signal, ...withPatch });
+          await buildVersion(repository, {
+            tag,
+            sha,
+            folder,
+            command: commandOf(request),
+            registry,
+            signal,
+            ...withPatch,
+          });
         },
       });
     }
@@ -268,7 +283,8 @@ class RollbackRun {
     let isNew = false;
     await this.#step("worktree", `Checking ${request.tag} out into ${path}`, {
       undo,
-      act: async () => void (isNew = await keepWorktree(repository, path, { sha, registry, signal })),
+      act: async () =>
+        void (isNew = await keepWorktree(repository, path, { sha, command: commandOf(request), registry, signal })),
     });
     if (patch !== null && isNew) {
       await this.#step("patch", `Applying ${PATCH_PATH} there`, {
@@ -285,7 +301,7 @@ class RollbackRun {
     const { registry, signal } = this.#options;
     const repository = await openRepository(request.repository!);
     const name = revertBranch(request.tag);
-    await using tree = await addWorktree(repository, tip!.sha, { registry, signal });
+    await using tree = await addWorktree(repository, tip!.sha, { command: commandOf(request), registry, signal });
     const cwd = tree.path;
     await this.#step("revert", `Reverting ${reverts.length} commits of ${tip!.name} in a temporary working tree`, {
       undo: null,

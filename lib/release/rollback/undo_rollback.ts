@@ -54,7 +54,7 @@ async function undoStep(undo: RollbackUndo, library: RollbackLibrary): Promise<s
       return undo.current === null ? "no installed version is in use" : `${undo.current} is in use`;
     case "worktree": {
       const repository = await tryOpen(undo.repository);
-      if (repository !== null) await removeKeptWorktree(repository, undo.path);
+      if (repository !== null) await removeKeptWorktree(repository, undo.path, { command: "rollback undo" });
       return `removed the working tree ${undo.path}`;
     }
     case "branch":

@@ -52,8 +52,8 @@ interface Draft {
  * @param branch The branch
  * @param options Command, repository, reports, override
  * @returns The steps
- * @throws {KitError} `usage` if the branch does not exist or is never merged, `unsafe` if it is merged already, if its tag
- * exists, or if a branch has diverged
+ * @throws {KitError} `usage` if the branch does not exist or is never merged, `unsafe` if it is merged already or has no
+ * commits, if its tag exists, or if a branch has diverged
  */
 export async function planFinish(
   strategy: Strategy,
@@ -68,9 +68,7 @@ export async function planFinish(
   if (tag !== null) refuseExistingTag(facts, tag);
   const tip = await settleTopic(facts, name);
   const targets = await settleTargets(strategy, facts, rule.into, tip);
-  if (targets.every(({ isMerged }) => isMerged) && tag === null) {
-    throw new KitError("unsafe", `Cannot finish ${name}: ${rule.into.join(" and ")} contain it already`);
-  }
+  await refuseWithoutWork(facts, branch, { targets, tip, tag });
   const draft: Draft = { steps: [], pushes: [], moved: [], from: { sha: tip.sha }, fromName: name, pushCount: 0 };
   addTopicPush(draft, name, tip);
   const finishing: Finishing = { strategy, branch, options };
@@ -102,6 +100,32 @@ function refuseExistingTag(facts: RepositoryFacts, tag: string): void {
   if (found === undefined) return;
   throw new KitError("unsafe", `Cannot finish it again: the tag ${tag} exists, on ${found.commit.slice(0, 12)}`, {
     hint: `See what it is: git show ${tag}`,
+  });
+}
+
+interface Work {
+  readonly targets: readonly Target[];
+  readonly tip: TopicTip;
+  readonly tag: string | null;
+}
+
+/** Refuse a branch that would merge nothing. One that somebody has merged by hand may still get its tag. */
+async function refuseWithoutWork(
+  facts: RepositoryFacts,
+  { name, rule }: StrategyBranch,
+  { targets, tip, tag }: Work,
+): Promise<void> {
+  if (targets.some(({ isMerged }) => !isMerged)) return;
+  const base = targets.find((target) => target.name === rule.from)?.before ?? targets[0]!.before;
+  if (await facts.isOnLine(base, tip.sha)) {
+    throw new KitError("unsafe", `Cannot finish ${name}: it has no commits of its own since it began at ${rule.from}`, {
+      hint: `Commit the work to it first: git switch ${name}`,
+    });
+  }
+  if (tag !== null) return;
+  const verb = rule.into.length === 1 ? "contains" : "contain";
+  throw new KitError("unsafe", `Cannot finish ${name}: ${rule.into.join(" and ")} ${verb} it already`, {
+    hint: `It is done; to remove it here: git branch --delete ${name}`,
   });
 }
 

@@ -46,6 +46,8 @@ export interface BranchStatus {
 
 /** A step that a person can take now. */
 export interface NextStep {
+  /** The program: this one, or git. */
+  readonly program: "civitai-dl" | "git";
   /** The command, without the program's name. */
   readonly command: string;
   /** Why, as a sentence without a period. */
@@ -102,7 +104,7 @@ export async function readStrategyStatus(strategy: Strategy, options: StrategySt
     operation,
     phases,
     branches,
-    next: listNext({ operation, phases, branches }),
+    next: listNext({ operation, phases, branches, current: facts.checkout.branch, remote: facts.remoteName }),
   };
 }
 
@@ -171,40 +173,91 @@ async function readPhase(strategy: Strategy, phase: StrategyPhase, context: Phas
   return { ...common, state: mayBegin ? "ready" : "waiting" };
 }
 
-/** List what can be done next: first what is unfinished, then hotfixes, then the phases in order. */
-function listNext(
-  { operation, phases, branches }: Pick<StrategyStatus, "operation" | "phases" | "branches">,
-): readonly NextStep[] {
-  const next: NextStep[] = [];
+type Situation = Pick<StrategyStatus, "operation" | "phases" | "branches" | "current" | "remote">;
+
+/** List what can be done next: first what everything else waits for, then hotfixes, then the phases in order. */
+function listNext(situation: Situation): readonly NextStep[] {
+  const { operation, branches, current } = situation;
+  // Until it ends, every other command is refused.
   if (operation !== null) {
     const reason = operation.reason ?? "it was interrupted";
-    const verb = operation.state === "undoing" ? "undo" : "continue";
-    next.push({ command: `branch ${verb}`, why: `"${operation.command}" has not ended: ${reason}` });
+    const continuing = own("branch continue", `Complete "${operation.command}": ${reason}`);
+    const undoing = own("branch undo", `Take "${operation.command}" back`);
+    return operation.state === "undoing" ? [{ ...undoing, why: `${undoing.why}: ${reason}` }] : [continuing, undoing];
   }
-  for (const { name, kind, commits } of branches) {
-    if (kind !== "hotfix" || commits === 0) continue;
-    next.push({ command: `branch finish ${name}`, why: `${count(commits)} for main and develop` });
+  const next = branches.flatMap((branch) => nextOfBase(branch, situation));
+  for (const branch of branches) {
+    if (branch.kind !== "hotfix" || branch.commits === 0) continue;
+    const finish = own(`branch finish ${branch.name}`, `${count(branch.commits)} for main and develop`);
+    next.push(pullFirst(branch, situation) ?? finish);
   }
-  for (const { phase, state, branch, commits, version, title } of phases) {
-    if (state === "ready") {
-      next.push({ command: `branch create-phase ${phase}`, why: `Begin phase ${phase}: ${title}` });
-    }
-    if (state === "integrated" || (state === "open" && commits > 0)) {
-      next.push({
-        command: `branch finish-phase ${phase}`,
-        why: `${count(commits)} on ${branch}, once its gate passes`,
-      });
-    }
-    if (state === "finished") {
-      const release = branches.find((one) => one.kind === "release" && one.version === version);
-      next.push(
-        release === undefined
-          ? { command: `release prepare ${version}`, why: `Phase ${phase} is finished and not released` }
-          : { command: "release", why: `${version} is on its way on ${release.name}: see its next stage` },
-      );
-    }
-  }
+  for (const phase of situation.phases) next.push(...nextOfPhase(phase, situation));
+  const working = branches.find(({ name, kind }) => name === current && kind === "feature");
+  if (working !== undefined) next.push(nextOfFeature(working, situation));
   return next;
+}
+
+function own(command: string, why: string): NextStep {
+  return { program: "civitai-dl", command, why };
+}
+
+/** A long-lived branch with commits of its own is one that nothing can be built on. */
+function nextOfBase({ name, kind, ahead, behind }: BranchStatus, { remote }: Situation): readonly NextStep[] {
+  if (kind !== "base" || ahead === 0) return [];
+  const why = `${name} has ${count(ahead)} that ${remote} lacks; until then, nothing begins or ends there`;
+  const command = behind === 0 ? `push ${remote} ${name}` : `branch NAME ${name}`;
+  return [{ program: "git", command, why: behind === 0 ? why : `${why}; move them to a branch of their own` }];
+}
+
+/** A branch that has diverged from the remote's cannot be finished. */
+function pullFirst({ name, ahead, behind }: BranchStatus, { remote, current }: Situation): NextStep | null {
+  if (ahead === 0 || behind === 0) return null;
+  const why = `${name} has ${count(ahead)} here and ${count(behind)} on ${remote}`;
+  return {
+    program: "git",
+    command: name === current ? "pull --rebase" : `switch ${name}`,
+    why: `${why} to bring together`,
+  };
+}
+
+function nextOfPhase(status: PhaseStatus, situation: Situation): readonly NextStep[] {
+  const { phase, state, branch, commits, version, title } = status;
+  switch (state) {
+    case "ready":
+      return [own(`branch create-phase ${phase}`, `Begin phase ${phase}: ${title}`)];
+    case "open":
+    case "integrated": {
+      const found = situation.branches.find(({ name }) => name === branch)!;
+      if (commits === 0 && state === "open") return [workOn(found, situation)];
+      const finish = own(`branch finish-phase ${phase}`, `${count(commits)} on ${branch}, once its gate passes`);
+      return [pullFirst(found, situation) ?? finish];
+    }
+    case "finished": {
+      const release = situation.branches.find((one) => one.kind === "release" && one.version === version);
+      if (release === undefined) {
+        return [own(`release prepare ${version}`, `Phase ${phase} is finished and not released`)];
+      }
+      return [own("release", `${version} is on its way on ${release.name}: see its next stage`)];
+    }
+    case "waiting":
+    case "released":
+      return [];
+  }
+}
+
+function nextOfFeature(branch: BranchStatus, situation: Situation): NextStep {
+  if (branch.commits === 0) return workOn(branch, situation);
+  const finish = own(
+    `branch finish ${branch.name}`,
+    `${count(branch.commits)} for ${branch.from}, once its gate passes`,
+  );
+  return pullFirst(branch, situation) ?? finish;
+}
+
+/** An empty branch waits for commits. */
+function workOn({ name }: BranchStatus, { current }: Situation): NextStep {
+  const command = name === current ? "commit" : `switch ${name}`;
+  return { program: "git", command, why: `${name} has no commits of its own yet` };
 }
 
 function count(commits: number): string {

@@ -187,7 +187,7 @@ Deno.test("runOperation() suspends at a conflict, removeLeftovers() keeps its tr
     assertEquals(done.state, "done");
     assertEquals(await git("show", "main:b.txt"), "both\n");
     assertEquals((await listWorktrees(repository)).length, 1);
-    await using _tree = await addWorktree(repository, main, { registry });
+    await using _tree = await addWorktree(repository, main, { registry, command: "test" });
     assertEquals(await Deno.readTextFile(join(root, "b.txt")), "both\n");
   }));
 

@@ -7,6 +7,6 @@ if (import.meta.main) {
   const sha = await resolveCommit(repository, "HEAD");
   await Deno.stdout.write(new TextEncoder().encode("ready\n"));
   for (;;) {
-    await using _tree = await addWorktree(repository, sha, { registry: registry! });
+    await using _tree = await addWorktree(repository, sha, { registry: registry!, command: "test" });
   }
 }

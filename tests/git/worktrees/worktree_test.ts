@@ -1,8 +1,15 @@
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { seededRandom, systemClock } from "../../../lib/base/mod.ts";
-import { addWorktree, listWorktrees, openRepository, removeLeftovers, resolveCommit } from "../../../lib/git/mod.ts";
+import { KitError, seededRandom, systemClock } from "../../../lib/base/mod.ts";
+import {
+  addWorktree,
+  findWorktree,
+  listWorktrees,
+  openRepository,
+  removeLeftovers,
+  resolveCommit,
+} from "../../../lib/git/mod.ts";
 import { FakeClock } from "../../helpers/fake_clock.ts";
 import { footprint, inRepository, makeMess } from "../../helpers/repository/fixture_repository.ts";
 
@@ -19,7 +26,7 @@ Deno.test("addWorktree() checks a commit out elsewhere and leaves nothing behind
     const before = await footprint(fixture);
     const repository = await openRepository(join(root));
     {
-      await using tree = await addWorktree(repository, first, { registry });
+      await using tree = await addWorktree(repository, first, { registry, command: "test" });
       assertEquals(await Deno.readTextFile(join(tree.path, "a.txt")), "one\n");
       // What a run writes into its tree is removed with it.
       await Deno.writeTextFile(join(tree.path, "a.txt"), "changed by a benchmark");
@@ -29,11 +36,28 @@ Deno.test("addWorktree() checks a commit out elsewhere and leaves nothing behind
     assertEquals(await names(registry), []);
   }));
 
+Deno.test("addWorktree() and findWorktree() name the command that holds a tree", () =>
+  inRepository(async ({ root, registry, git }) => {
+    const repository = await openRepository(root);
+    const sha = (await git("rev-parse", "HEAD")).trim();
+    await using _held = await addWorktree(repository, sha, { registry, name: "one", command: "branch finish-phase 1" });
+    for (
+      const take of [
+        () => findWorktree(repository, "one", { registry, command: "branch continue" }),
+        () => addWorktree(repository, sha, { registry, name: "one", command: "rollback v1.0.3" }),
+      ]
+    ) {
+      const error = await assertRejects(take, KitError);
+      assertEquals(error.code, "unsafe");
+      assertStringIncludes(error.message, '"branch finish-phase 1" (process');
+    }
+  }));
+
 Deno.test("removeLeftovers() removes only recorded trees that no process holds", () =>
   inRepository(async ({ root, registry, git }) => {
     const repository = await openRepository(root);
     const sha = await resolveCommit(repository, "main");
-    await using held = await addWorktree(repository, sha, { registry });
+    await using held = await addWorktree(repository, sha, { registry, command: "test" });
     const dead = join(registry, "dead");
     await Deno.mkdir(dead, { recursive: true });
     const path = join(await Deno.realPath(dead), "tree");
@@ -57,7 +81,7 @@ Deno.test("removeLeftovers() and addWorktree() do not interfere across concurren
     let working = 4;
     const work = async () => {
       for (let round = 0; round < 8; round++) {
-        await using tree = await addWorktree(repository, sha, { registry });
+        await using tree = await addWorktree(repository, sha, { registry, command: "test" });
         assertEquals(await Deno.readTextFile(join(tree.path, "a.txt")), "one\n");
       }
       working -= 1;

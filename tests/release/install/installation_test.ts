@@ -19,7 +19,13 @@ import { inReleaseRepository, type ReleaseRepository } from "../../helpers/repos
 async function build(repository: ReleaseRepository, tag: string): Promise<InstalledVersion> {
   const opened = await openRepository(repository.root);
   const sha = await resolveCommit(opened, `refs/tags/${tag}`);
-  return await buildVersion(opened, { tag, sha, folder: repository.prefix, registry: repository.registry });
+  return await buildVersion(opened, {
+    tag,
+    sha,
+    folder: repository.prefix,
+    command: "test",
+    registry: repository.registry,
+  });
 }
 
 Deno.test("buildVersion() installs a tag with its facts, once, and ignores what killed builds left", () =>

@@ -15,7 +15,7 @@ Deno.test("revertCommits() skips a commit that changed nothing", () =>
     const tip = await fixture.commit("two");
     const commits = await listReverts(repository, { target, tip, tag: "v1.0.0", branch: "main" });
     assertEquals(commits.map(({ subject, isMerge }) => [subject, isMerge]), [["two", false], ["nothing", false]]);
-    await using tree = await addWorktree(repository, tip, { registry: fixture.registry });
+    await using tree = await addWorktree(repository, tip, { registry: fixture.registry, command: "test" });
     await revertCommits({ tree: tree.path, commits });
     assertEquals(await git(["diff", "--stat", target, "HEAD"], { cwd: tree.path }), "");
   }));
@@ -30,7 +30,7 @@ Deno.test("revertCommits() names the files that conflict, and nothing is left", 
     await fixture.write("資料 a.txt", "two\n");
     const tip = await fixture.commit("two");
     {
-      await using tree = await addWorktree(repository, tip, { registry: fixture.registry });
+      await using tree = await addWorktree(repository, tip, { registry: fixture.registry, command: "test" });
       const commits = [{ sha, subject: "one", isMerge: false }];
       const error = await assertRejects(() => revertCommits({ tree: tree.path, commits }), KitError);
       assertEquals(error.code, "failed");

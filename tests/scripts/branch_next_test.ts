@@ -1,0 +1,137 @@
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { join } from "node:path";
+import { branch, inBranchProject, snapshot, workOn } from "../helpers/repository/branch_project.ts";
+import { gitIn, type SharedRepository } from "../helpers/repository/shared_repository.ts";
+
+/** The commands that `branch status` says are next. */
+async function nextOf(shared: SharedRepository): Promise<readonly string[]> {
+  const { out } = await branch(shared, "status");
+  const [, list = ""] = out.split("\nNext\n");
+  return list.trimEnd().split("\n").map((line) => line.trim().split(/ {3}/)[0]!);
+}
+
+Deno.test("branch finish refuses a branch without commits of its own, before the gate runs, and says what is missing", () =>
+  inBranchProject(async (shared) => {
+    for (const args of [["create-phase", "1"], ["start", "feature/x"], ["start-hotfix", "y"]]) {
+      assertEquals((await branch(shared, ...args)).code, 0);
+    }
+    const before = await snapshot(shared);
+    for (
+      const [args, name, from] of [
+        [["finish-phase", "1"], "performance/phase1", "main"],
+        [["finish", "feature/x"], "feature/x", "develop"],
+        [["finish-hotfix", "y"], "hotfix/y", "main"],
+        [["finish-phase", "1", "--override", "no time"], "performance/phase1", "main"],
+        [["finish-phase", "1", "--dry-run"], "performance/phase1", "main"],
+      ] as const
+    ) {
+      const called = await branch(shared, ...args);
+      assertEquals([args.join(" "), called.code], [args.join(" "), 4], called.err);
+      assertStringIncludes(called.err, `Cannot finish ${name}: it has no commits of its own since it began at ${from}`);
+      assertStringIncludes(called.err, `hint: Commit the work to it first: git switch ${name}`);
+      assert(!called.err.includes("Runs "), called.err);
+    }
+    assertEquals(await snapshot(shared), before);
+    // That main has moved on since does not make it the branch's own work.
+    await shared.pushAsColleague("main", "theirs.txt");
+    assertEquals((await branch(shared, "finish-phase", "1")).code, 4);
+    await workOn(shared, "performance/phase1");
+    assertEquals((await branch(shared, "finish-phase", "1")).code, 0);
+  }));
+
+Deno.test("branch finish says that a feature is merged already, and tags a phase that somebody merged by hand", () =>
+  inBranchProject(async (shared) => {
+    const { git, remote, root } = shared;
+    await branch(shared, "start", "feature/x");
+    await workOn(shared, "feature/x");
+    assertEquals((await branch(shared, "finish", "feature/x")).code, 0);
+    const again = await branch(shared, "finish", "feature/x");
+    assertEquals(again.code, 4);
+    assertStringIncludes(again.err, "develop contains it already");
+    await branch(shared, "create-phase", "1");
+    await workOn(shared, "performance/phase1", "phase.txt");
+    await git("push", "-q", "origin", "performance/phase1");
+    const server = join(root, "..", "server");
+    await gitIn(root, "clone", "-q", remote, server);
+    const merge = ["-c", "user.name=S", "-c", "user.email=s@e", "merge", "-q", "--no-ff", "-m", "by hand"];
+    for (const name of ["develop", "main"]) {
+      await gitIn(server, "switch", "-q", name);
+      await gitIn(server, ...merge, name === "main" ? "develop" : "origin/performance/phase1");
+    }
+    await gitIn(server, "push", "-q", "origin", "develop", "main");
+    const tagged = await branch(shared, "finish-phase", "1");
+    assertEquals(tagged.code, 0, tagged.err);
+    assertStringIncludes(tagged.err, "judged: one");
+    assertEquals(
+      await shared.atRemote("rev-parse", "v1.1.0-phase1^{commit}"),
+      await shared.atRemote("rev-parse", "main"),
+    );
+  }));
+
+Deno.test("branch status names the next command, and that command is never refused for where things stand", () =>
+  inBranchProject(async (shared) => {
+    const { git, write, commit, pushAsColleague } = shared;
+    assertEquals(await nextOf(shared), ["civitai-dl branch create-phase 1"]);
+    await branch(shared, "create-phase", "1");
+    assertEquals(await nextOf(shared), ["git switch performance/phase1"]);
+    await git("switch", "-q", "performance/phase1");
+    assertEquals(await nextOf(shared), ["git commit"]);
+    await workOn(shared, "performance/phase1");
+    assertEquals(await nextOf(shared), ["civitai-dl branch finish-phase 1"]);
+    await pushAsColleague("performance/phase1", "theirs.txt");
+    assertEquals(await nextOf(shared), ["git pull --rebase"]);
+    await git("branch", "-q", "--set-upstream-to=origin/performance/phase1");
+    await git("pull", "-q", "--rebase");
+    await branch(shared, "start", "feature/x", "--switch");
+    assertEquals(await nextOf(shared), ["civitai-dl branch finish-phase 1", "git commit"]);
+    await workOn(shared, "feature/x", "x.txt");
+    assertEquals((await nextOf(shared)).at(-1), "civitai-dl branch finish feature/x");
+    await git("switch", "-q", "main");
+    await write("own.txt", "own\n");
+    await commit("own");
+    assertEquals((await nextOf(shared))[0], "git push origin main");
+    await pushAsColleague("main", "theirs.txt");
+    assertEquals((await nextOf(shared))[0], "git branch NAME main");
+  }));
+
+Deno.test("branch status lists nothing but the way out of an operation, and the folder of its conflicts", () =>
+  inBranchProject(async (shared) => {
+    const { pushAsColleague } = shared;
+    await branch(shared, "start", "feature/x");
+    await branch(shared, "start-hotfix", "y");
+    await pushAsColleague("develop", "work.txt", "develop\n");
+    await workOn(shared, "hotfix/y");
+    const stopped = await branch(shared, "finish-hotfix");
+    const folder = /Edit those files in (.*), run git add/.exec(stopped.err)![1]!;
+    assertEquals(await nextOf(shared), ["civitai-dl branch continue", "civitai-dl branch undo"]);
+    assertStringIncludes((await branch(shared, "status")).out, `edit those files in ${folder}, run git add there`);
+    assertEquals((await branch(shared, "undo")).code, 0);
+  }));
+
+Deno.test("branch undo of what a protected remote keeps is refused, and leaves everything as it was", () =>
+  inBranchProject(async (shared) => {
+    const { atRemote, pushAsColleague } = shared;
+    await branch(shared, "start", "feature/x");
+    await branch(shared, "create-phase", "1");
+    await workOn(shared, "performance/phase1");
+    // What the rules "deletion" and "non_fast_forward" of GitHub do.
+    await atRemote("config", "receive.denyDeletes", "true");
+    await atRemote("config", "receive.denyNonFastForwards", "true");
+    assertEquals((await branch(shared, "finish-phase", "1")).code, 0);
+    const before = await snapshot(shared);
+    for (const _ of [1, 2]) {
+      const refused = await branch(shared, "undo");
+      assertEquals(refused.code, 4, refused.err);
+      assertStringIncludes(refused.err, "origin refuses: non-fast-forward");
+      assertStringIncludes(refused.err, "What was pushed stays; take it back by new commits");
+      assertEquals(await snapshot(shared), before);
+    }
+    assertEquals((await nextOf(shared))[0], "civitai-dl release prepare 1.1.0");
+    assertEquals((await branch(shared, "create-phase", "2")).code, 0);
+    // A branch that was only created can be removed nowhere: the remote here forbids to delete any.
+    assertStringIncludes((await branch(shared, "undo")).err, "deletion prohibited");
+    await atRemote("config", "receive.denyDeletes", "false");
+    assertEquals((await branch(shared, "undo")).code, 0);
+    await pushAsColleague("main", "theirs.txt");
+    assertEquals((await branch(shared, "create-phase", "2")).code, 0);
+  }));
