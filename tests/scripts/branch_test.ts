@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { command } from "../../scripts/branch.ts";
 import type { Called } from "../helpers/call.ts";
 import { callCommand } from "../helpers/call_command.ts";
+import { UNSAFE_CHECKOUTS } from "../helpers/repository/unsafe_checkouts.ts";
 import { gitIn, inSharedRepository, refsOf, type SharedRepository } from "../helpers/repository/shared_repository.ts";
 
 /** Run `branch` in a repository. */
@@ -150,51 +151,7 @@ Deno.test("branch refuses a phase out of order, an unknown one, and what exists 
     assertStringIncludes(again.err, "the tag v1.1.0-phase1 exists");
   }));
 
-/** States of a working tree in which nothing may be changed, with words of the message. */
-const UNSAFE: Readonly<Record<string, readonly [(shared: SharedRepository) => Promise<unknown>, string]>> = {
-  "a modified file": [({ write }) => write("a.txt", "changed\n"), "uncommitted changes: a.txt"],
-  "a staged file": [async ({ write, git }) => {
-    await write("資料 1.txt", "new\n");
-    await git("add", "-A");
-  }, "uncommitted changes: 資料 1.txt"],
-  "a renamed file": [({ git }) => git("mv", "a.txt", "b c.txt"), "uncommitted changes: b c.txt"],
-  "a detached HEAD": [({ git }) => git("switch", "-q", "--detach"), "HEAD is detached"],
-  "a merge": [async (shared) => {
-    await conflict(shared);
-    await shared.git("merge", "other").catch(() => {});
-  }, "a merge is under way"],
-  "a rebase": [async (shared) => {
-    await conflict(shared);
-    await shared.git("rebase", "other").catch(() => {});
-  }, "a rebase is under way"],
-  "a cherry-pick": [async (shared) => {
-    await conflict(shared);
-    await shared.git("cherry-pick", "other").catch(() => {});
-  }, "a cherry-pick is under way"],
-  "a revert": [async ({ write, commit, git }) => {
-    await write("a.txt", "two\n");
-    await commit("two");
-    await write("a.txt", "three\n");
-    await commit("three");
-    await git("revert", "--no-edit", "HEAD~1").catch(() => {});
-  }, "a revert is under way"],
-  "a bisect": [async ({ git, write, commit }) => {
-    await write("a.txt", "two\n");
-    await commit("two");
-    await git("bisect", "start", "HEAD", "HEAD~1");
-  }, "a bisect is under way"],
-};
-
-async function conflict({ git, write, commit }: SharedRepository): Promise<void> {
-  await git("switch", "-q", "-c", "other");
-  await write("a.txt", "theirs\n");
-  await commit("theirs");
-  await git("switch", "-q", "main");
-  await write("a.txt", "ours\n");
-  await commit("ours");
-}
-
-for (const [name, [prepare, words]] of Object.entries(UNSAFE)) {
+for (const [name, [prepare, words]] of Object.entries(UNSAFE_CHECKOUTS)) {
   Deno.test(`branch changes nothing with ${name}: exit code 4 and the reason, for every command that changes`, () =>
     inProject(async (shared) => {
       await branch(shared, "create-phase", "1");
@@ -350,6 +307,28 @@ Deno.test("branch works with hostile settings of git, another remote and another
     assert("refs/tags/v1.1.0-phase1" in there && !("refs/tags/private-note" in there));
     assertEquals((await gitIn(remote, "log", "-1", "--format=%s", "trunk")).trim(), "Merge develop into trunk");
     assertEquals((await branch(shared, "undo")).code, 0);
+  }));
+
+Deno.test("branch merges work with a submodule, leaves its files alone, and refuses a change in it", () =>
+  inProject(async (shared) => {
+    const { root, git, commit } = shared;
+    const library = join(root, "..", "library 部品");
+    await gitIn(root, "clone", "-q", shared.remote, library);
+    await branch(shared, "create-phase", "1", "--switch");
+    await git("-c", "protocol.file.allow=always", "submodule", "--quiet", "add", library, "vendor/部品");
+    await commit("a submodule");
+    const inside = join(root, "vendor/部品");
+    await Deno.writeTextFile(join(inside, "a.txt"), "mine\n");
+    const dirty = await branch(shared, "finish-phase", "1");
+    assertEquals(dirty.code, 4, dirty.err);
+    assertStringIncludes(dirty.err, "uncommitted changes: vendor/部品");
+    await Deno.writeTextFile(join(inside, "a.txt"), "one\n");
+    const finished = await branch(shared, "finish-phase", "1");
+    assertEquals(finished.code, 0, finished.err);
+    const entry = await shared.atRemote("ls-tree", "-z", "main", "vendor/部品");
+    assertStringIncludes(entry, `160000 commit ${(await gitIn(inside, "rev-parse", "HEAD")).trim()}`);
+    assertEquals((await branch(shared, "undo")).code, 0);
+    assertEquals(await git("status", "--porcelain"), "");
   }));
 
 Deno.test("branch explains a missing identity and a key for signing that does not exist", () =>

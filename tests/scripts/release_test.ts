@@ -1,10 +1,11 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { join } from "node:path";
-import { sealEvidence } from "../../lib/base/mod.ts";
 import { command as branchCommand } from "../../scripts/branch.ts";
 import { command } from "../../scripts/release.ts";
 import type { Called } from "../helpers/call.ts";
 import { callCommand } from "../helpers/call_command.ts";
+import { productionEvidence } from "../helpers/evidence/production_evidence.ts";
+import { UNSAFE_CHECKOUTS } from "../helpers/repository/unsafe_checkouts.ts";
 import { gitIn, inSharedRepository, refsOf, type SharedRepository } from "../helpers/repository/shared_repository.ts";
 
 const CHANGELOG = `# Changelog
@@ -54,20 +55,7 @@ async function read({ remote }: SharedRepository, place: string): Promise<string
 /** Write a sealed report that the program of a tag passed its production test. */
 async function writeProductionTest({ root, remote }: SharedRepository, tag: string): Promise<void> {
   const sha = (await gitIn(remote, "rev-parse", `${tag}^{commit}`)).trim();
-  const report = sealEvidence({
-    schema: "civitai-dl/production",
-    version: 1,
-    tool: { name: "civitai-dl", version: "1.0.3", deno: "2.9.6", v8: "15.0" },
-    commit: { sha, isDirty: false, ref: tag },
-    machine: { cpu: "any", cores: 2, memoryBytes: 2 ** 32, kernel: "linux", arch: "x86_64" },
-    seed: 1,
-    startedAt: "2026-11-27T08:00:00.000Z",
-    endedAt: "2026-11-27T08:01:00.000Z",
-    plannedMs: 60_000,
-    actualMs: 60_000,
-    claims: [{ name: "download", verdict: "pass" }],
-  });
-  await Deno.writeTextFile(join(root, "reports", `production-${tag}.json`), JSON.stringify(report));
+  await Deno.writeTextFile(join(root, "reports", `production-${tag}.json`), productionEvidence(tag, sha));
 }
 
 Deno.test("release plays a version: prepared, alpha, beta, two candidates, stable in main and develop", () =>
@@ -195,4 +183,33 @@ Deno.test("release --dry-run changes nothing and prints the commands", () =>
     const { code, stderr } = await new Deno.Command("sh", { args: ["-c", dry.out], cwd: shared.root }).output();
     assertEquals([code, new TextDecoder().decode(stderr)], [0, ""]);
     assertStringIncludes(await read(shared, "release/v1.1-candidate:deno.json"), '"version": "1.1.0"');
+  }));
+
+for (const [name, [prepare, words]] of Object.entries(UNSAFE_CHECKOUTS)) {
+  Deno.test(`release changes nothing with ${name}: exit code 4 and the reason, for every stage`, () =>
+    inProject(async (shared) => {
+      await release(shared, "prepare", "1.1.0");
+      await prepare(shared);
+      const read = async () => [
+        await refsOf(shared.root),
+        await refsOf(shared.remote),
+        await gitIn(shared.root, "--no-optional-locks", "status", "--porcelain=v2", "--untracked-files=all"),
+      ];
+      const before = await read();
+      for (const action of ["prepare", "alpha", "beta", "candidate", "stable"]) {
+        const called = await release(shared, action, "1.1.0");
+        assertEquals([action, called.code], [action, 4], called.err);
+        assertStringIncludes(called.err, words);
+      }
+      assertEquals(await read(), before);
+    }));
+}
+
+Deno.test("release refuses a shallow clone", () =>
+  inProject(async (shared) => {
+    const root = join(shared.root, "..", "shallow");
+    await gitIn(shared.root, "clone", "-q", "--depth", "1", `file://${shared.remote}`, root);
+    const { code, err } = await release({ root }, "prepare", "1.1.0");
+    assertEquals(code, 4, err);
+    assertStringIncludes(err, "git fetch --unshallow");
   }));
