@@ -1,5 +1,5 @@
 import { KitError } from "../lib/base/mod.ts";
-import { type Column, defineCommand, renderTable } from "../lib/cli/mod.ts";
+import { type Column, createPaint, defineCommand, type RenderOptions, renderTable } from "../lib/cli/mod.ts";
 import type { SurveyedTag } from "../lib/release/mod.ts";
 import {
   type AgreedVersion,
@@ -12,6 +12,7 @@ import {
   type ReleaseStatus,
   type RenderedNotes,
 } from "./_release/release_actions.ts";
+import { renderOperation } from "./_branch/render_branches.ts";
 import { runScript } from "./_frame/run_script.ts";
 
 const ACTIONS = ["status", "prepare", "alpha", "beta", "candidate", "stable", "notes", "check"];
@@ -59,10 +60,10 @@ export const command = defineCommand({
         return await changeRelease(context);
     }
   },
-  render(result: ReleaseStatus | ReleaseChange | RenderedNotes | AgreedVersion, { width }) {
+  render(result: ReleaseStatus | ReleaseChange | RenderedNotes | AgreedVersion, options) {
     if ("notes" in result) return result.notes;
     if ("agreed" in result) return `Tag, deno.json, changelog, manual page and program say ${result.agreed}\n`;
-    return "tags" in result ? renderStatus(result, width) : renderChange(result);
+    return "tags" in result ? renderStatus(result, options) : renderChange(result);
   },
 });
 
@@ -79,10 +80,16 @@ function describePlace({ isLocal, isRemote }: SurveyedTag): string {
   return "only here";
 }
 
-function renderStatus({ tags, open }: ReleaseStatus, width: number): string {
+function renderStatus({ operation, tags, open }: ReleaseStatus, { width, color }: RenderOptions): string {
+  const unended = renderOperation(operation, createPaint({ color }));
+  const wayOn = operation === null
+    ? ""
+    : "Finish it with civitai-dl branch continue, or take it back with branch undo\n\n";
   const table = tags.length === 0 ? "Nothing is released.\n" : renderTable(tags, COLUMNS, { width });
   const next = open.map(({ version, branch, next }) => `${version} on ${branch}, next: civitai-dl ${next}\n`);
-  return `${table}${next.length === 0 ? "" : "\n"}${next.join("")}`;
+  return `${unended.trimEnd()}${unended === "" ? "" : "\n"}${wayOn}${table}${next.length === 0 ? "" : "\n"}${
+    next.join("")
+  }`;
 }
 
 function renderChange({ action, command, summary, notices, unlisted, script }: ReleaseChange): string {

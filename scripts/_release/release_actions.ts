@@ -1,7 +1,15 @@
 import { join } from "node:path";
 import { KitError, VERSION } from "../../lib/base/mod.ts";
 import type { CommandContext, Flag, FlagsOf } from "../../lib/cli/mod.ts";
-import { openRepository, readCheckout, renderScript, type Repository, runOperation } from "../../lib/git/mod.ts";
+import {
+  openRepository,
+  type Operation,
+  OperationStore,
+  readCheckout,
+  renderScript,
+  type Repository,
+  runOperation,
+} from "../../lib/git/mod.ts";
 import {
   checkAgreement,
   compareReleaseVersions,
@@ -61,6 +69,8 @@ export interface ReleaseChange {
 /** What is released, and what can be done next. */
 export interface ReleaseStatus {
   readonly remote: string;
+  /** The operation on branches or tags that has not ended; `null` if there is none. */
+  readonly operation: Operation | null;
   /** Every version that is tagged, the oldest first. */
   readonly tags: readonly SurveyedTag[];
   /** Versions on the way to a release. */
@@ -129,7 +139,7 @@ function needVersion(action: string, word: string | undefined): string {
 
 /** Read what is released, and the next step of each version on its way. */
 export async function readReleaseStatus(context: ReleaseContext): Promise<ReleaseStatus> {
-  const { survey } = await open(context);
+  const { repository, survey } = await open(context);
   const { tags, remote, branches } = survey;
   const bases = new Map<string, ReleaseVersion>();
   for (const { name } of branches) {
@@ -142,6 +152,7 @@ export async function readReleaseStatus(context: ReleaseContext): Promise<Releas
   const unreleased = [...bases.values()].filter(({ text }) => !released.has(text)).toSorted(compareReleaseVersions);
   return {
     remote,
+    operation: await new OperationStore(repository).readCurrent(),
     tags,
     open: unreleased.map((version) => ({
       version: version.text,

@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { join } from "node:path";
+import { openRepository, OperationStore } from "../../lib/git/mod.ts";
 import { command as branchCommand } from "../../scripts/branch.ts";
 import { command } from "../../scripts/release.ts";
 import type { Called } from "../helpers/call.ts";
@@ -171,6 +172,23 @@ Deno.test("release refuses a wrong order, a wrong version and an unprepared bran
     const dirty = await release(shared, "candidate", "1.1.0");
     assertEquals(dirty.code, 4);
     assertStringIncludes(dirty.err, "uncommitted changes: a.txt");
+  }));
+
+Deno.test("release status names an operation that was interrupted, and the way on", () =>
+  inProject(async (shared) => {
+    await release(shared, "prepare", "1.1.0");
+    const store = new OperationStore(await openRepository(shared.root));
+    const [last] = await store.readEnded();
+    // As a kill after its first step leaves it.
+    await store.write({ ...last!, state: "running", endedAt: null, at: 1 });
+    const { code, out } = await release(shared, "status");
+    assertEquals(code, 0);
+    assert(out.startsWith("Not ended: release prepare 1.1.0, 1 of 4 steps: it was interrupted\nFinish it with"), out);
+    assertStringIncludes(out, "civitai-dl branch continue");
+    const { operation } = JSON.parse((await release(shared, "status", "--json")).out);
+    assertEquals([operation.command, operation.at], ["release prepare 1.1.0", 1]);
+    assertEquals((await callCommand(branchCommand, ["continue", "--repo", shared.root])).code, 0);
+    assert(!(await release(shared, "status")).out.includes("Not ended"));
   }));
 
 Deno.test("release --dry-run changes nothing and prints the commands", () =>
