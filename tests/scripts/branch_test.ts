@@ -4,7 +4,13 @@ import { command } from "../../scripts/branch.ts";
 import type { Called } from "../helpers/call.ts";
 import { callCommand } from "../helpers/call_command.ts";
 import { UNSAFE_CHECKOUTS } from "../helpers/repository/unsafe_checkouts.ts";
-import { gitIn, inSharedRepository, refsOf, type SharedRepository } from "../helpers/repository/shared_repository.ts";
+import {
+  gitIn,
+  inSharedRepository,
+  introduce,
+  refsOf,
+  type SharedRepository,
+} from "../helpers/repository/shared_repository.ts";
 
 /** Run `branch` in a repository. */
 function branch({ root }: Pick<SharedRepository, "root">, ...args: readonly string[]): Promise<Called> {
@@ -113,6 +119,32 @@ Deno.test("branch finishes nothing if the gate fails on the merged tree, and rec
     for (const reason of ["", "  ", "two\nlines"]) {
       assertEquals((await branch(shared, "finish-phase", "1", "--override", reason)).code, 2);
     }
+  }));
+
+Deno.test("branch finishes nothing if somebody pushes to main while the gate runs, and the next try succeeds", () =>
+  inProject(async (shared) => {
+    const { root, git, write, commit, atRemote } = shared;
+    const colleague = join(root, "..", "colleague");
+    const race = `test -e pushed || { touch pushed && git push -q origin HEAD:main; }`;
+    await write("deno.json", JSON.stringify({ tasks: { gate: `cd '${colleague}' && sh race.sh && echo` } }));
+    await commit("a gate that takes a while");
+    await git("push", "-q", "origin", "main");
+    await branch(shared, "create-phase", "1");
+    await workOn(shared, "performance/phase1");
+    await gitIn(root, "clone", "-q", shared.remote, colleague);
+    await introduce(colleague, "colleague");
+    await gitIn(colleague, "commit", "-q", "--allow-empty", "-m", "meanwhile");
+    await Deno.writeTextFile(join(colleague, "race.sh"), race);
+    const here = await refsOf(root);
+    const late = await branch(shared, "finish-phase", "1");
+    assertEquals(late.code, 4, late.err);
+    assertStringIncludes(late.err, "main: it has moved on at origin since then");
+    assertEquals(await refsOf(root), here);
+    assertEquals((await atRemote("log", "-1", "--format=%s", "main")).trim(), "meanwhile");
+    assert(!("refs/heads/develop" in await refsOf(shared.remote)));
+    const again = await branch(shared, "finish-phase", "1");
+    assertEquals(again.code, 0, again.err);
+    await atRemote("merge-base", "--is-ancestor", "main^{/meanwhile}", "main");
   }));
 
 Deno.test("branch refuses a phase out of order, an unknown one, and what exists or is finished already", () =>
