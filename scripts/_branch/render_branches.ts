@@ -52,7 +52,8 @@ function describePosition({ local, remote, ahead, behind }: BranchStatus, name: 
   return behind > 0 ? `${behind} behind` : "the same";
 }
 
-function renderOperation(operation: Operation | null, paint: Paint): string {
+/** Render where an operation stands that has not ended; empty if there is none. */
+export function renderOperation(operation: Operation | null, paint: Paint): string {
   if (operation === null) return "";
   const { command, at, steps, reason } = operation;
   const why = reason ?? "it was interrupted";

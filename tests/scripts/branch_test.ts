@@ -1,7 +1,14 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { join } from "node:path";
 import { branch, GATE, inBranchProject as inProject, snapshot, workOn } from "../helpers/repository/branch_project.ts";
-import { gitIn, inSharedRepository, refsOf, type SharedRepository } from "../helpers/repository/shared_repository.ts";
+import { UNSAFE_CHECKOUTS } from "../helpers/repository/unsafe_checkouts.ts";
+import {
+  gitIn,
+  inSharedRepository,
+  introduce,
+  refsOf,
+  type SharedRepository,
+} from "../helpers/repository/shared_repository.ts";
 
 Deno.test("branch plays a phase: created, finished through the gate into develop and main, tagged, and undone", () =>
   inProject(async (shared) => {
@@ -76,6 +83,32 @@ Deno.test("branch finishes nothing if the gate fails on the merged tree, and rec
     }
   }));
 
+Deno.test("branch finishes nothing if somebody pushes to main while the gate runs, and the next try succeeds", () =>
+  inProject(async (shared) => {
+    const { root, git, write, commit, atRemote } = shared;
+    const colleague = join(root, "..", "colleague");
+    const race = `test -e pushed || { touch pushed && git push -q origin HEAD:main; }`;
+    await write("deno.json", JSON.stringify({ tasks: { gate: `cd '${colleague}' && sh race.sh && echo` } }));
+    await commit("a gate that takes a while");
+    await git("push", "-q", "origin", "main");
+    await branch(shared, "create-phase", "1");
+    await workOn(shared, "performance/phase1");
+    await gitIn(root, "clone", "-q", shared.remote, colleague);
+    await introduce(colleague, "colleague");
+    await gitIn(colleague, "commit", "-q", "--allow-empty", "-m", "meanwhile");
+    await Deno.writeTextFile(join(colleague, "race.sh"), race);
+    const here = await refsOf(root);
+    const late = await branch(shared, "finish-phase", "1");
+    assertEquals(late.code, 4, late.err);
+    assertStringIncludes(late.err, "main: it has moved on at origin since then");
+    assertEquals(await refsOf(root), here);
+    assertEquals((await atRemote("log", "-1", "--format=%s", "main")).trim(), "meanwhile");
+    assert(!("refs/heads/develop" in await refsOf(shared.remote)));
+    const again = await branch(shared, "finish-phase", "1");
+    assertEquals(again.code, 0, again.err);
+    await atRemote("merge-base", "--is-ancestor", "main^{/meanwhile}", "main");
+  }));
+
 Deno.test("branch refuses a phase out of order, an unknown one, and what exists or is finished already", () =>
   inProject(async (shared) => {
     const before = await snapshot(shared);
@@ -112,51 +145,7 @@ Deno.test("branch refuses a phase out of order, an unknown one, and what exists 
     assertStringIncludes(again.err, "the tag v1.1.0-phase1 exists");
   }));
 
-/** States of a working tree in which nothing may be changed, with words of the message. */
-const UNSAFE: Readonly<Record<string, readonly [(shared: SharedRepository) => Promise<unknown>, string]>> = {
-  "a modified file": [({ write }) => write("a.txt", "changed\n"), "uncommitted changes: a.txt"],
-  "a staged file": [async ({ write, git }) => {
-    await write("資料 1.txt", "new\n");
-    await git("add", "-A");
-  }, "uncommitted changes: 資料 1.txt"],
-  "a renamed file": [({ git }) => git("mv", "a.txt", "b c.txt"), "uncommitted changes: b c.txt"],
-  "a detached HEAD": [({ git }) => git("switch", "-q", "--detach"), "HEAD is detached"],
-  "a merge": [async (shared) => {
-    await conflict(shared);
-    await shared.git("merge", "other").catch(() => {});
-  }, "a merge is under way"],
-  "a rebase": [async (shared) => {
-    await conflict(shared);
-    await shared.git("rebase", "other").catch(() => {});
-  }, "a rebase is under way"],
-  "a cherry-pick": [async (shared) => {
-    await conflict(shared);
-    await shared.git("cherry-pick", "other").catch(() => {});
-  }, "a cherry-pick is under way"],
-  "a revert": [async ({ write, commit, git }) => {
-    await write("a.txt", "two\n");
-    await commit("two");
-    await write("a.txt", "three\n");
-    await commit("three");
-    await git("revert", "--no-edit", "HEAD~1").catch(() => {});
-  }, "a revert is under way"],
-  "a bisect": [async ({ git, write, commit }) => {
-    await write("a.txt", "two\n");
-    await commit("two");
-    await git("bisect", "start", "HEAD", "HEAD~1");
-  }, "a bisect is under way"],
-};
-
-async function conflict({ git, write, commit }: SharedRepository): Promise<void> {
-  await git("switch", "-q", "-c", "other");
-  await write("a.txt", "theirs\n");
-  await commit("theirs");
-  await git("switch", "-q", "main");
-  await write("a.txt", "ours\n");
-  await commit("ours");
-}
-
-for (const [name, [prepare, words]] of Object.entries(UNSAFE)) {
+for (const [name, [prepare, words]] of Object.entries(UNSAFE_CHECKOUTS)) {
   Deno.test(`branch changes nothing with ${name}: exit code 4 and the reason, for every command that changes`, () =>
     inProject(async (shared) => {
       await branch(shared, "create-phase", "1");
@@ -312,6 +301,28 @@ Deno.test("branch works with hostile settings of git, another remote and another
     assert("refs/tags/v1.1.0-phase1" in there && !("refs/tags/private-note" in there));
     assertEquals((await gitIn(remote, "log", "-1", "--format=%s", "trunk")).trim(), "Merge develop into trunk");
     assertEquals((await branch(shared, "undo")).code, 0);
+  }));
+
+Deno.test("branch merges work with a submodule, leaves its files alone, and refuses a change in it", () =>
+  inProject(async (shared) => {
+    const { root, git, commit } = shared;
+    const library = join(root, "..", "library 部品");
+    await gitIn(root, "clone", "-q", shared.remote, library);
+    await branch(shared, "create-phase", "1", "--switch");
+    await git("-c", "protocol.file.allow=always", "submodule", "--quiet", "add", library, "vendor/部品");
+    await commit("a submodule");
+    const inside = join(root, "vendor/部品");
+    await Deno.writeTextFile(join(inside, "a.txt"), "mine\n");
+    const dirty = await branch(shared, "finish-phase", "1");
+    assertEquals(dirty.code, 4, dirty.err);
+    assertStringIncludes(dirty.err, "uncommitted changes: vendor/部品");
+    await Deno.writeTextFile(join(inside, "a.txt"), "one\n");
+    const finished = await branch(shared, "finish-phase", "1");
+    assertEquals(finished.code, 0, finished.err);
+    const entry = await shared.atRemote("ls-tree", "-z", "main", "vendor/部品");
+    assertStringIncludes(entry, `160000 commit ${(await gitIn(inside, "rev-parse", "HEAD")).trim()}`);
+    assertEquals((await branch(shared, "undo")).code, 0);
+    assertEquals(await git("status", "--porcelain"), "");
   }));
 
 Deno.test("branch explains a missing identity and a key for signing that does not exist", () =>

@@ -1,6 +1,9 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { join } from "node:path";
+import { openRepository, OperationStore } from "../../lib/git/mod.ts";
 import { command as branchCommand } from "../../scripts/branch.ts";
 import { callCommand } from "../helpers/call_command.ts";
+import { UNSAFE_CHECKOUTS } from "../helpers/repository/unsafe_checkouts.ts";
 import { gitIn, refsOf, type SharedRepository } from "../helpers/repository/shared_repository.ts";
 import {
   completeNotes,
@@ -112,6 +115,23 @@ Deno.test("release refuses a wrong order, a wrong version and an unprepared bran
     assertStringIncludes(dirty.err, "uncommitted changes: a.txt");
   }));
 
+Deno.test("release status names an operation that was interrupted, and the way on", () =>
+  inProject(async (shared) => {
+    await release(shared, "prepare", "1.1.0");
+    const store = new OperationStore(await openRepository(shared.root));
+    const [last] = await store.readEnded();
+    // As a kill after its first step leaves it.
+    await store.write({ ...last!, state: "running", endedAt: null, at: 1 });
+    const { code, out } = await release(shared, "status");
+    assertEquals(code, 0);
+    assert(out.startsWith("Not ended: release prepare 1.1.0, 1 of 4 steps: it was interrupted\nFinish it with"), out);
+    assertStringIncludes(out, "civitai-dl branch continue");
+    const { operation } = JSON.parse((await release(shared, "status", "--json")).out);
+    assertEquals([operation.command, operation.at], ["release prepare 1.1.0", 1]);
+    assertEquals((await callCommand(branchCommand, ["continue", "--repo", shared.root])).code, 0);
+    assert(!(await release(shared, "status")).out.includes("Not ended"));
+  }));
+
 Deno.test("release --dry-run changes nothing and prints the commands", () =>
   inProject(async (shared) => {
     const before = [await refsOf(shared.root), await refsOf(shared.remote)];
@@ -122,4 +142,33 @@ Deno.test("release --dry-run changes nothing and prints the commands", () =>
     const { code, stderr } = await new Deno.Command("sh", { args: ["-c", dry.out], cwd: shared.root }).output();
     assertEquals([code, new TextDecoder().decode(stderr)], [0, ""]);
     assertStringIncludes(await read(shared, "release/v1.1-candidate:deno.json"), '"version": "1.1.0"');
+  }));
+
+for (const [name, [prepare, words]] of Object.entries(UNSAFE_CHECKOUTS)) {
+  Deno.test(`release changes nothing with ${name}: exit code 4 and the reason, for every stage`, () =>
+    inProject(async (shared) => {
+      await release(shared, "prepare", "1.1.0");
+      await prepare(shared);
+      const read = async () => [
+        await refsOf(shared.root),
+        await refsOf(shared.remote),
+        await gitIn(shared.root, "--no-optional-locks", "status", "--porcelain=v2", "--untracked-files=all"),
+      ];
+      const before = await read();
+      for (const action of ["prepare", "alpha", "beta", "candidate", "stable"]) {
+        const called = await release(shared, action, "1.1.0");
+        assertEquals([action, called.code], [action, 4], called.err);
+        assertStringIncludes(called.err, words);
+      }
+      assertEquals(await read(), before);
+    }));
+}
+
+Deno.test("release refuses a shallow clone", () =>
+  inProject(async (shared) => {
+    const root = join(shared.root, "..", "shallow");
+    await gitIn(shared.root, "clone", "-q", "--depth", "1", `file://${shared.remote}`, root);
+    const { code, err } = await release({ root }, "prepare", "1.1.0");
+    assertEquals(code, 4, err);
+    assertStringIncludes(err, "git fetch --unshallow");
   }));

@@ -1,27 +1,14 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { sealEvidence } from "../../lib/base/mod.ts";
+import { productionEvidence } from "../helpers/evidence/production_evidence.ts";
 import { footprint, makeMess } from "../helpers/repository/fixture_repository.ts";
 import { inReleaseRepository, type ReleaseRepository } from "../helpers/repository/release_repository.ts";
 
 /** Write a sealed report of the production test of a tag. */
 async function putReport(repository: ReleaseRepository, tag: string, verdict: "pass" | "fail"): Promise<void> {
   const sha = (await repository.git("rev-parse", `${tag}^{commit}`)).trim();
-  const report = sealEvidence({
-    schema: "civitai-dl/production",
-    version: 1,
-    tool: { name: "civitai-dl", version: tag.slice(1), deno: "2.9.6", v8: "15.0" },
-    commit: { sha, isDirty: false, ref: tag },
-    machine: { cpu: "any", cores: 2, memoryBytes: 2 ** 32, kernel: "linux", arch: "x86_64" },
-    seed: null,
-    startedAt: "2026-01-01T00:00:00.000Z",
-    endedAt: "2026-01-01T00:01:00.000Z",
-    plannedMs: 60_000,
-    actualMs: 60_000,
-    claims: [{ id: "download", verdict, trials: 1 }],
-  });
-  await repository.write(`reports/production-${tag}.json`, JSON.stringify(report));
+  await repository.write(`reports/production-${tag}.json`, productionEvidence(tag, sha, verdict));
 }
 
 /** What must be as before after a rollback that failed or was taken back. */

@@ -19,7 +19,10 @@ const ENDINGS: Readonly<Record<NonNullable<Checkout["activity"]>, string>> = {
  */
 export function refuseUnsafeCheckout(checkout: Checkout): void {
   const { activity, branch, changed, isShallow, sha } = checkout;
-  if (activity !== null) throw refusal(`a ${activity} is under way here`, `End it first: ${ENDINGS[activity]}`);
+  if (activity !== null) {
+    const name = activity === "am" ? "an am session" : `a ${activity}`;
+    throw refusal(`${name} is under way here`, `End it first: ${ENDINGS[activity]}`);
+  }
   if (sha === null) throw refusal("this repository has no commit yet", "Make the first commit and push it");
   if (branch === null) {
     throw refusal(`HEAD is detached at ${sha.slice(0, 12)}`, "Switch to a branch first: git switch main");

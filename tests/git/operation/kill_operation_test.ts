@@ -2,7 +2,7 @@ import { assert, assertEquals } from "@std/assert";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { listWorktrees, openRepository, type OperationPlan, OperationStore } from "../../../lib/git/mod.ts";
-import { type DeadlyGit, type KillMoment, writeDeadlyGit } from "../../helpers/repository/deadly_git.ts";
+import { type KillMoment, type WatchedGit, writeWatchedGit } from "../../helpers/repository/watched_git.ts";
 import { inSharedRepository, refsOf, type SharedRepository } from "../../helpers/repository/shared_repository.ts";
 
 const WORKER = fileURLToPath(new URL("./_operation_worker.ts", import.meta.url));
@@ -47,7 +47,7 @@ async function run(shared: SharedRepository, env: Readonly<Record<string, string
 
 interface Round {
   readonly shared: SharedRepository;
-  readonly deadly: DeadlyGit;
+  readonly watched: WatchedGit;
   readonly plan: OperationPlan;
 }
 
@@ -57,11 +57,11 @@ async function killAndFinish(
   call: number,
   how: { readonly moment: KillMoment; readonly action: string },
 ) {
-  const { shared, deadly, plan } = round;
+  const { shared, watched, plan } = round;
   const repository = await openRepository(shared.root);
   const before = [await refsOf(shared.root), await refsOf(shared.remote)];
-  await deadly.reset();
-  const killed = await run(shared, { ...deadly.envAt(call, how.moment), PLAN: JSON.stringify(plan) });
+  await watched.reset();
+  const killed = await run(shared, { ...watched.envAt(call, how.moment), PLAN: JSON.stringify(plan) });
   if (killed.signal === null) {
     assertEquals(killed, { code: 0, signal: null, stderr: "" });
     return false;
@@ -100,11 +100,11 @@ for (
   Deno.test(`runOperation() killed ${moment} any call of git leaves what ${action} completes`, () =>
     inSharedRepository(async (shared) => {
       const plan = await preparePlan(shared);
-      const deadly = await writeDeadlyGit(join(shared.root, "..", "bin"));
+      const watched = await writeWatchedGit(join(shared.root, "..", "bin"));
       let killed = 0;
       for (
         let call = Math.min(start, STRIDE);
-        await killAndFinish({ shared, deadly, plan }, call, { moment, action });
+        await killAndFinish({ shared, watched, plan }, call, { moment, action });
         call += STRIDE
       ) {
         killed++;

@@ -20,10 +20,13 @@ export interface SharedRepository {
   readonly pushAsColleague: (branch: string, path: string, text?: string) => Promise<string>;
 }
 
+/** Settings by which calls of git that a test makes for a person are told from those of the program. */
+export const AS_PERSON: readonly string[] = ["-c", "commit.gpgsign=false", "-c", "tag.gpgsign=false"];
+
 /** Run git in a folder; throws with the error output if it fails. */
 export async function gitIn(cwd: string, ...args: readonly string[]): Promise<string> {
   const { code, stdout, stderr } = await new Deno.Command("git", {
-    args: ["-c", "commit.gpgsign=false", "-c", "tag.gpgsign=false", ...args],
+    args: [...AS_PERSON, ...args],
     cwd,
     env: { GIT_TERMINAL_PROMPT: "0" },
   }).output();
