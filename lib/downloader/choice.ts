@@ -42,6 +42,18 @@ export interface Choice {
   readonly allowFlagged: boolean;
 }
 
+/** Flags that set the filters of a {@linkcode Choice}, for messages that name a filter. */
+export const FILTER_FLAGS = {
+  types: "type",
+  baseModels: "base-model",
+  since: "since",
+  exclude: "exclude",
+  files: "files",
+  formats: "format",
+  fps: "fp",
+  sizes: "size",
+} as const satisfies Partial<Record<keyof Choice, string>>;
+
 /** Defaults, which are the same as those of the earlier tool. */
 export const DEFAULT_CHOICE: Choice = {
   versions: "all",

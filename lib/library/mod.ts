@@ -87,7 +87,13 @@ export type { SidecarFacts } from "./sidecars/sidecar_facts.ts";
 export { type SidecarEntry, SidecarIndex, type SoughtFile } from "./scan/sidecar_index.ts";
 export { sidecarPath } from "./sidecars/sidecar_path.ts";
 export { type FileFormat, sniffFormat } from "./content/sniff_format.ts";
-export { isMediaFormat, type MediaFormat, type SniffedMedia, sniffImage } from "./content/sniff_image.ts";
+export {
+  isMediaFormat,
+  MEDIA_FORMATS,
+  type MediaFormat,
+  type SniffedMedia,
+  sniffImage,
+} from "./content/sniff_image.ts";
 export { type NameParts, splitName } from "./naming/split_name.ts";
 export { TEMPLATE_FIELDS, type TemplateField } from "./naming/template_values.ts";
 export { planSidecar, writeSidecar, type WriteSidecarOptions } from "./sidecars/write_sidecar.ts";

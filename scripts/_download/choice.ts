@@ -1,5 +1,5 @@
 import { KitError } from "../../lib/base/mod.ts";
-import { type Choice, DEFAULT_CHOICE } from "../../lib/downloader/mod.ts";
+import type { Choice } from "../../lib/downloader/mod.ts";
 import { parseTemplate } from "../../lib/library/mod.ts";
 import type { ChoiceFlags, LayoutFlags, SearchFlags } from "../_frame/flags.ts";
 import { readText } from "./targets.ts";
@@ -21,7 +21,6 @@ export async function readChoice(
   if (template !== null) parseTemplate(template);
   const images = flags.images;
   return {
-    ...DEFAULT_CHOICE,
     versions: flags.latestOnly ? "latest" : "all",
     since: flags.since === undefined ? null : new Date(flags.since).toISOString(),
     types: flags.type,

@@ -1,4 +1,4 @@
-import { cleanText, isLoopback, systemClock } from "../../base/mod.ts";
+import { cleanText, systemClock } from "../../base/mod.ts";
 import { FailureError } from "../../failsafe/mod.ts";
 import { PartialDelivery } from "./_partial_delivery.ts";
 import type { ReceiverUrl } from "./_receiver_url.ts";
@@ -53,9 +53,7 @@ function parseServer(url: ReceiverUrl, ca: string | undefined): MailServer {
   if (isSecure && !startTls) url.fail('"smtps:" is always encrypted: "starttls=no" needs "smtp:"');
   const isPlain = !isSecure && !startTls;
   if (url.hasLogin && (url.user === "" || url.password === "")) url.fail("user and password must be given together");
-  if (isPlain && url.hasLogin && !isLoopback(hostname)) {
-    url.fail('"starttls=no" would send the password in the clear');
-  }
+  if (isPlain && url.hasLogin) url.assertLoopback('"starttls=no" would send the password in the clear');
   return {
     host: hostname.replace(/^\[|\]$/g, ""),
     port,

@@ -36,6 +36,9 @@ export function createNtfyReceiver(url: ReceiverUrl, seams: ReceiverOptions): Re
   const headers = authHeaders(url);
   const isPlain = url.flag(false, "disabletls");
   if (isPlain && url.scheme === "ntfys") url.fail('"ntfys:" is always encrypted: "disabletls" needs "ntfy:"');
+  if (isPlain && headers.authorization !== undefined) {
+    url.assertLoopback('"disabletls=yes" would send the login in the clear');
+  }
   const ownTitle = url.parameter("title");
   const ownTags = url.list("tags");
   const ownPriority = parsePriority(url);

@@ -1,5 +1,5 @@
 import { fileURLToPath } from "node:url";
-import { closest, KitError } from "../../base/mod.ts";
+import { closest, isLoopback, KitError } from "../../base/mod.ts";
 
 const SWITCH: Readonly<Record<string, boolean>> = {
   yes: true,
@@ -45,6 +45,15 @@ export class ReceiverUrl {
     const url = URL.parse(`http://${this.#url.host}`);
     if (url === null || this.#url.port === "0") this.fail("no valid host or port");
     return url.host;
+  }
+
+  /**
+   * Fail unless the host is this machine. Call it before a password or a token is sent without encryption.
+   *
+   * @param problem What would be sent in the clear, and how to avoid that
+   */
+  assertLoopback(problem: string): void {
+    if (!isLoopback(new URL(`http://${this.host}`).hostname)) this.fail(problem);
   }
 
   /** The host as written, for services that give it another meaning; empty if there is none. */

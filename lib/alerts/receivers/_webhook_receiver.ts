@@ -4,7 +4,8 @@ import type { ReceiverUrl } from "./_receiver_url.ts";
 import type { Receiver, ReceiverOptions } from "./receiver.ts";
 import { toWebhookPayload } from "./webhook_payload.ts";
 
-const SECURE_SCHEMES: ReadonlySet<string> = new Set(["jsons", "generic+https"]);
+/** The schemes without encryption, and the one to use instead. */
+const PLAIN_SCHEMES: Readonly<Record<string, string>> = { json: "jsons", "generic+http": "generic+https" };
 
 /**
  * `json:`, `jsons:`, `generic+http:`, `generic+https:`: posts Alertmanager's webhook payload. Path and query are sent
@@ -13,7 +14,11 @@ const SECURE_SCHEMES: ReadonlySet<string> = new Set(["jsons", "generic+https"]);
 export function createWebhookReceiver(url: ReceiverUrl, options: ReceiverOptions): Receiver {
   const { name = url.scheme, externalUrl } = options;
   const { host, pathAndQuery } = url;
-  const target = new URL(`${SECURE_SCHEMES.has(url.scheme) ? "https" : "http"}://${host}${pathAndQuery}`);
+  const secure = PLAIN_SCHEMES[url.scheme];
+  if (secure !== undefined && url.hasLogin) {
+    url.assertLoopback(`it would send the password in the clear: "${secure}:" encrypts it`);
+  }
+  const target = new URL(`${secure === undefined ? "https" : "http"}://${host}${pathAndQuery}`);
   const headers: Record<string, string> = url.hasLogin ? { authorization: basicAuth(url.user, url.password) } : {};
   const description = `${url.scheme}://${host}/${pathAndQuery.length > 1 ? "…" : ""}`;
   const sender = new HttpSender(description, options);

@@ -7,6 +7,7 @@ import {
   inspectPicture,
   isMediaFormat,
   matchesHashes,
+  MEDIA_FORMATS,
   quarantine,
   resolveInside,
   scanPickleFile,
@@ -92,8 +93,7 @@ async function quarantineDamaged(context: FetchContext, item: CatalogItem, info:
 async function settlePicture(context: FetchContext, item: CatalogItem): Promise<CatalogItem> {
   const { library: { root, catalog } } = context;
   const base = item.path.slice(0, item.path.lastIndexOf(".") + 1);
-  const endings = ["jpeg", "png", "webp", "gif", "avif", "mp4", "webm", "mp3", "wav"];
-  for (const path of new Set([item.path, ...endings.map((ext) => `${base}${ext}`)])) {
+  for (const path of new Set([item.path, ...MEDIA_FORMATS.map((ext) => `${base}${ext}`)])) {
     const owner = catalog.itemByPath(path);
     const info = owner === null || owner.key === item.key ? await statOrNull(join(root, path)) : null;
     if (info === null || !info.isFile) continue;

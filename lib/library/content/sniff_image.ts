@@ -1,7 +1,18 @@
 /** Formats of pictures, videos and sounds that Civitai serves. */
 export type MediaFormat = "png" | "jpeg" | "webp" | "gif" | "avif" | "mp4" | "webm" | "mp3" | "wav";
 
-const MEDIA_FORMATS: readonly MediaFormat[] = ["png", "jpeg", "webp", "gif", "avif", "mp4", "webm", "mp3", "wav"];
+/** All media formats. Each is also the ending of its files. */
+export const MEDIA_FORMATS: readonly MediaFormat[] = [
+  "png",
+  "jpeg",
+  "webp",
+  "gif",
+  "avif",
+  "mp4",
+  "webm",
+  "mp3",
+  "wav",
+];
 
 /** The detected type of a picture, video or sound. */
 export interface SniffedMedia {

@@ -3,8 +3,6 @@ export type LayoutName = "classic" | "comfyui" | "a1111" | "forge" | "invokeai";
 
 /** One way to arrange a library. */
 export interface Layout {
-  /** One line for `--help`. */
-  readonly summary: string;
   /** Folder of each kind of file; empty for the classic layout, which builds folders from names. */
   readonly folders: Readonly<Record<string, string>>;
 }
@@ -24,9 +22,8 @@ const A1111_FOLDERS: Readonly<Record<string, string>> = {
 
 /** The layouts that `--layout` accepts. */
 export const LAYOUTS: Readonly<Record<LayoutName, Layout>> = {
-  classic: { summary: "models/<base model>/<CATEGORY>/<creator>_<model>_<version>/", folders: {} },
+  classic: { folders: {} },
   comfyui: {
-    summary: "the folders of ComfyUI",
     folders: {
       Checkpoint: "models/checkpoints",
       DiffusionModel: "models/diffusion_models",
@@ -43,14 +40,12 @@ export const LAYOUTS: Readonly<Record<LayoutName, Layout>> = {
       Workflows: "user/default/workflows",
     },
   },
-  a1111: { summary: "the folders of AUTOMATIC1111", folders: A1111_FOLDERS },
+  a1111: { folders: A1111_FOLDERS },
   forge: {
-    summary: "the folders of Forge and Forge Neo",
     folders: { ...A1111_FOLDERS, DiffusionModel: "models/Stable-diffusion", TextEncoder: "models/text_encoder" },
   },
   invokeai: {
     // InvokeAI registers models by scanning folders; up to version 3 it scanned these on its own.
-    summary: "autoimport folders that InvokeAI scans, one for each kind",
     folders: {
       Checkpoint: "autoimport/main",
       DiffusionModel: "autoimport/main",

@@ -1,5 +1,5 @@
 import { isFields } from "../_lossless_json.ts";
-import { splitName } from "../naming/split_name.ts";
+import { fileEndingOf } from "../content/file_endings.ts";
 
 /**
  * The kind of a file in a library, judging by its name. `model` is everything that is not one of the other kinds, since
@@ -11,8 +11,6 @@ export type ScannedKind = "model" | "sidecar" | "picture";
 const PASSED_OVER = /\.(?:part|part\.json|repair|civitai-dl\.tmp)$|^(?:\.DS_Store|Thumbs\.db|desktop\.ini)$/i;
 const SIDECAR =
   /(?:\.(?:civitai\.info|metadata\.json|cm-info\.json|description\.(?:md|txt))|^(?:description\.md|images_metadata\.json|failed\.txt))$/i;
-const PICTURE = /\.(?:jpe?g|png|webp|gif|avif|mp4|webm|mp3|wav)$/i;
-const MODEL = /^\.(?:safetensors|sft|gguf|ckpt|pt|pt2|pth|bin|pkl|onnx|zip|ya?ml)$/i;
 /** Keys of the JSON that A1111 and Forge write next to a model; a published workflow has none of them. */
 const A1111_KEYS = ["activation text", "preferred weight", "negative text", "sd version"];
 
@@ -25,7 +23,7 @@ const A1111_KEYS = ["activation text", "preferred weight", "negative text", "sd 
 export function scannedKindOf(name: string): ScannedKind | null {
   if (PASSED_OVER.test(name)) return null;
   if (SIDECAR.test(name)) return "sidecar";
-  return PICTURE.test(name) ? "picture" : "model";
+  return fileEndingOf(name)?.kind === "picture" ? "picture" : "model";
 }
 
 /** Whether JSON is the user metadata of A1111 and Forge, which has the same extension as published JSON files. */
@@ -35,5 +33,5 @@ export function isA1111Json(json: unknown): boolean {
 
 /** Whether a file name has an extension that user interfaces load as a model, in any letter case. */
 export function hasModelEnding(name: string): boolean {
-  return MODEL.test(splitName(name).ext);
+  return fileEndingOf(name)?.kind === "model";
 }

@@ -1,4 +1,5 @@
 import { assert, assertEquals, assertNotEquals, assertStringIncludes } from "@std/assert";
+import { Buffer } from "node:buffer";
 import { join } from "node:path";
 import type { ResolvedDownload } from "../../../lib/civitai/mod.ts";
 import {
@@ -38,8 +39,12 @@ Deno.test("LinkStore passes a link to a later process, but not to a reader of th
     assertEquals(await storeOf(library, clock).recall(KEY), null);
     await storeOf(library, clock).store(KEY, link);
     assertEquals(await storeOf(library, clock).recall(KEY), link);
-    for (const word of ["cloudflare", "Amz", "0123456789abcdef", "a-token", "https"]) {
+    const sealed = library.catalog.note(`link:${KEY}`)!.split(" ")[1]!;
+    const bytes = Buffer.from(sealed, "base64url").toString("latin1");
+    // Long enough not to occur by chance.
+    for (const word of ["cloudflare", "Amz-Signature", "0123456789abcdef", "a-token", "https:"]) {
       assert(!rawNotes(library).includes(word), `${word} stands in ${rawNotes(library)}`);
+      assert(!bytes.includes(word), `${word} is encoded in ${sealed}, not encrypted`);
     }
   }));
 

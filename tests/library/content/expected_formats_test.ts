@@ -4,6 +4,7 @@ import { expectedFormats } from "../../../lib/library/mod.ts";
 Deno.test("expectedFormats() uses the last extension in any letter case", () => {
   assertEquals(expectedFormats("a.b.SafeTensors"), ["safetensors"]);
   assertEquals(expectedFormats("a.ckpt"), ["zip", "pickle", "tar"]);
+  assertEquals(expectedFormats("a.onnx"), ["onnx"]);
   assert(expectedFormats("x.preview.2.jpeg")!.includes("webp"));
   assert(!expectedFormats("x.mp4")!.includes("jpeg"));
 });

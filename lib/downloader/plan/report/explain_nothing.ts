@@ -1,4 +1,4 @@
-import { type Choice, DEFAULT_CHOICE } from "../../choice.ts";
+import { type Choice, DEFAULT_CHOICE, FILTER_FLAGS } from "../../choice.ts";
 import type { PlanReportData } from "./plan_report.ts";
 
 /** Facts that {@linkcode explainNothing} derives its reason from. */
@@ -59,11 +59,11 @@ function join(filters: readonly string[]): string {
 function versionFilters(choice: Choice): readonly string[] {
   const { types, baseModels, since, levels, exclude } = choice;
   return [
-    ...formatFlag("type", types),
-    ...formatFlag("base-model", baseModels),
-    ...since === null ? [] : [`--since ${since.slice(0, 10)}`],
+    ...describeFilter("types", types),
+    ...describeFilter("baseModels", baseModels),
+    ...describeFilter("since", since === null ? [] : [since.slice(0, 10)]),
     ...levels === DEFAULT_CHOICE.levels ? [] : ["the chosen maturity"],
-    ...formatFlag("exclude", exclude),
+    ...describeFilter("exclude", exclude),
   ];
 }
 
@@ -71,14 +71,14 @@ function fileFilters(choice: Choice): readonly string[] {
   const { files, formats, fps, sizes, exclude } = choice;
   const isDefault = files.join() === DEFAULT_CHOICE.files.join();
   return [
-    ...isDefault ? [] : formatFlag("files", files),
-    ...formatFlag("format", formats),
-    ...formatFlag("fp", fps),
-    ...formatFlag("size", sizes),
-    ...formatFlag("exclude", exclude),
+    ...describeFilter("files", isDefault ? [] : files),
+    ...describeFilter("formats", formats),
+    ...describeFilter("fps", fps),
+    ...describeFilter("sizes", sizes),
+    ...describeFilter("exclude", exclude),
   ];
 }
 
-function formatFlag(flag: string, values: readonly string[]): readonly string[] {
-  return values.length === 0 ? [] : [`--${flag} ${values.join(",")}`];
+function describeFilter(filter: keyof typeof FILTER_FLAGS, values: readonly string[]): readonly string[] {
+  return values.length === 0 ? [] : [`--${FILTER_FLAGS[filter]} ${values.join(",")}`];
 }

@@ -1,0 +1,29 @@
+import { assertStringIncludes } from "@std/assert";
+import { RETRY_POLICY } from "../../lib/failsafe/mod.ts";
+
+const { file: { retries, stableRetries, passes, wrongContentAttempts }, apiRequest, patienceMs } = RETRY_POLICY;
+const WORDS = ["zero", "one", "two", "three", "four", "five"];
+const totalMinutes = apiRequest.totalMs / 60_000;
+
+/** Every document that repeats a number of the policy, with the words around it. */
+const COPIES: readonly (readonly [document: string, text: string])[] = [
+  ["README.md", `${stableRetries} retries per file |`],
+  ["README.md", `4 KiB per minute; ${retries} retries `],
+  ["README.ja.md", `再試行はファイルごとに ${stableRetries} 回 |`],
+  ["README.ja.md", `再試行は ${retries} 回 |`],
+  ["docs/commands.md", `Retries after a failed attempt: of a file in each of ${passes} passes, and of an API request`],
+  [
+    "docs/failsafe.md",
+    `${retries} times, ${stableRetries} with \`stable\` (\`--max-retries\`), in each of ${passes} passes`,
+  ],
+  ["docs/failsafe.md", `wrong bytes are fetched ${wrongContentAttempts} times at most`],
+  ["docs/failsafe.md", `${apiRequest.retries} times (\`--max-retries\`), ${totalMinutes} min with all waits`],
+  ["docs/failsafe.md", `${patienceMs / 60_000} min of them while the API says nothing (\`--patience\`)`],
+  ["docs/runbook.md", `did not match the published hash in ${WORDS[wrongContentAttempts]} attempts`],
+];
+
+for (const [document, text] of COPIES) {
+  Deno.test(`${document} has the number of RETRY_POLICY in "${text.trim()}"`, async () => {
+    assertStringIncludes(await Deno.readTextFile(new URL(`../../${document}`, import.meta.url)), text);
+  });
+}
