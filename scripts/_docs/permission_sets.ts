@@ -32,6 +32,9 @@ export const PERMISSION_SETS: Readonly<Record<string, PermissionSet>> = {
   search: { read: true, net: [...CIVITAI_HOSTS, ...LOOPBACK], env: VARIABLES, sys: DISK },
   local: { read: true, write: true, env: VARIABLES, sys: DISK },
   look: { read: true, env: VARIABLES },
+  // No network and no state: they must work when everything else fails.
+  // ECharts reads NODE_ENV.
+  analyze: { read: true, write: true, env: [...VARIABLES, "NODE_ENV"] },
   // Only reads the program itself.
   print: { read: ["./"] },
   // Receivers may be at any host, and their addresses may use any variable.
