@@ -112,6 +112,12 @@ export const program: Program = {
       load: async () => (await import("./scripts/handle_issue.ts")).command,
     },
     {
+      name: "analyze-errors",
+      group: "Operation",
+      summary: "Group the problems in a log by message, and say what each means and what to do",
+      load: async () => (await import("./scripts/analyze_errors.ts")).command,
+    },
+    {
       name: "demo",
       group: "Program",
       summary: "Download, kill, resume and verify in half a minute, without a network",

@@ -25,6 +25,7 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
   profiling: ["base", "report", "soak"],
   downloader: ["base", "journal", "civitai", "transfer", "library", "failsafe", "metrics", "rollout"],
   monitor: ["base", "journal", "failsafe", "metrics", "alerts"],
+  diagnosis: ["base", "stats", "journal", "failsafe", "metrics", "monitor", "report"],
   sandbox: ["base"],
   stability: ["base", "stats", "report", "soak", "failsafe", "library", "transfer", "downloader", "sandbox"],
 };

@@ -26,6 +26,7 @@ export { LINE_MEANINGS, type LineKind } from "./log/line_meanings.ts";
 export { livePage, type PageFile } from "./server/live_page.ts";
 export { LogHistory } from "./log/log_history.ts";
 export { LogWatch } from "./log/log_watch.ts";
+export { maskMessage } from "./log/mask_message.ts";
 export type { MonitorHalf, MonitorHeartbeat, MonitorWork } from "./monitor_work.ts";
 export { type ListenAddress, parseListen } from "./server/parse_listen.ts";
 export { type ActiveProcess, type ActiveRun, readActive, type ReadActiveOptions } from "./status/read_active.ts";

@@ -4,6 +4,9 @@
  *
  * @module
  */
+export type { AnalysisReport } from "./analysis/analysis_report.ts";
+export { renderAnalysisHtml } from "./analysis/render_analysis_html.ts";
+export { renderAnalysisMarkdown } from "./analysis/render_analysis_markdown.ts";
 export { appendStepSummary } from "./append_step_summary.ts";
 export type {
   BenchmarkReport,

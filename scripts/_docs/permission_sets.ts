@@ -37,6 +37,9 @@ export const PERMISSION_SETS: Readonly<Record<string, PermissionSet>> = {
   incident: { read: true, write: true, env: VARIABLES },
   // The locale of the user selects the language.
   explain: { read: true, env: [...VARIABLES, "LC_ALL", "LC_MESSAGES", "LANG"] },
+  // No network and no state: they must work when everything else fails.
+  // ECharts reads NODE_ENV.
+  analyze: { read: true, write: true, env: [...VARIABLES, "NODE_ENV"] },
   // Only reads the program itself.
   print: { read: ["./"] },
   // Receivers may be at any host, and their addresses may use any variable.

@@ -37,6 +37,7 @@ const FORMS: Readonly<Record<string, TaskForm>> = {
   "explain": { permissions: "explain" },
   "incident": { permissions: "incident" },
   "handle-issue": { permissions: "look" },
+  "analyze-errors": { permissions: "analyze" },
   "demo": { permissions: "demo" },
   "self-test": { permissions: "selfTest" },
   "self-update": { permissions: "selfUpdate" },

@@ -31,8 +31,3 @@ export function quote(text: string, maxLength: number): string {
   const line = REDACT(cleanText(text));
   return line.length <= maxLength ? line : truncateText(line, maxLength + 1);
 }
-
-/** A message without the parts that differ from file to file: quoted names, hashes and numbers. */
-export function patternOf(message: string): string {
-  return message.replaceAll(/"[^"]*"/g, '""').replaceAll(/\b[0-9a-fA-F]{8,}\b/g, "#").replaceAll(/\d+(\.\d+)?/g, "#");
-}

@@ -1,4 +1,5 @@
-import { type LogRecord, parseRecord, patternOf, quote, textOf } from "../log/log_record.ts";
+import { type LogRecord, parseRecord, quote, textOf } from "../log/log_record.ts";
+import { maskMessage } from "../log/mask_message.ts";
 import type { StatusEvent } from "./status_document.ts";
 
 /** Options of {@linkcode RecentEvents}. */
@@ -132,9 +133,9 @@ export class RecentEvents {
   }
 
   #addWarning(timeMs: number, time: string, message: string): void {
-    const pattern = patternOf(message);
+    const pattern = maskMessage(message);
     const isSame = (event: EventOf<"warning">, last: number): boolean =>
-      patternOf(event.message) === pattern && timeMs - last <= JOIN_MS;
+      maskMessage(event.message) === pattern && timeMs - last <= JOIN_MS;
     const known = this.#find("warning", isSame);
     if (known === undefined) return this.#add(timeMs, { type: "warning", time, until: time, message, count: 1 });
     this.#add(timeMs, { ...known.event, until: time, message, count: known.event.count + 1 }, known.kept);

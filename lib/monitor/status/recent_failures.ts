@@ -1,4 +1,4 @@
-import { patternOf } from "../log/log_record.ts";
+import { maskMessage } from "../log/mask_message.ts";
 import { FAILURE_REMEDIES } from "../log/failure_remedies.ts";
 import type { Issue } from "../log/issue.ts";
 import type { StatusFailure, StatusFailureGroup } from "./status_document.ts";
@@ -110,7 +110,7 @@ export class RecentFailures {
 
   #sort(failure: StatusFailure): void {
     const { path, time, message, remedy } = failure;
-    const name = `${failure.class} ${patternOf(message)}`;
+    const name = `${failure.class} ${maskMessage(message)}`;
     if (path !== "" && this.#kindOf.get(path) !== name) this.forget(path);
     if (!this.#isKept(this.#kinds.get(name), Date.parse(time))) this.#drop(name);
     const kind = this.#kinds.get(name) ??

@@ -1,6 +1,8 @@
 import { escapeHtml } from "../_escape_html.ts";
 import { PAGE_STYLE } from "../charts/page_style.ts";
-import type { CurveChart, CurveClaim, CurveReport, CurveTable } from "./curve_report.ts";
+import { renderChartSection } from "../charts/render_chart_section.ts";
+import type { CurveClaim, CurveReport } from "./curve_report.ts";
+import { renderPlainTable } from "../_plain_table.ts";
 
 const STATUS: Readonly<Record<CurveReport["verdict"], string>> = {
   pass: "met",
@@ -34,10 +36,10 @@ export async function renderCurveHtml(report: CurveReport): Promise<string> {
 ${notes.map((note) => `<p class="warn">${escapeHtml(note)}</p>`).join("\n")}
 <section id="claims"><h2>Claims</h2>
 ${claimTable(claims)}</section>
-${charts.map((chart) => section(chart, curveChart)).filter((text) => text !== "").join("\n")}
-${tables.map((one) => `<section><h2>${escapeHtml(one.title)}</h2>\n${plainTable(one)}</section>`).join("\n")}
+${charts.map((chart) => renderChartSection(chart, curveChart)).filter((text) => text !== "").join("\n")}
+${tables.map((one) => `<section><h2>${escapeHtml(one.title)}</h2>\n${renderPlainTable(one)}</section>`).join("\n")}
 <section id="facts"><h2>Environment</h2>
-${plainTable({ title: "", heads: ["", ""], rows: facts })}</section>
+${renderPlainTable({ title: "", heads: ["", ""], rows: facts })}</section>
 <footer>A rate passes only if its exact one-sided 95 % bound keeps the limit, and fails only if the bound on the
 other side exceeds it; otherwise it is “inconclusive”. Latencies are measured from the time at which a job was due.</footer>
 </body>
@@ -59,21 +61,5 @@ function claimTable(claims: readonly CurveClaim[]): string {
   // On a narrow screen the verdicts stay visible, and the reader scrolls to the rest instead of seeing it squeezed.
   return `<div class="scroll"><table style="min-width: 46rem"><thead>${head}</thead>\n<tbody>${
     rows.join("\n")
-  }</tbody></table></div>`;
-}
-
-function section(chart: CurveChart, draw: (chart: CurveChart) => string): string {
-  const picture = draw(chart);
-  if (picture === "") return "";
-  const lead = chart.lead === "" ? "" : `<p class="lead">${escapeHtml(chart.lead)}</p>\n`;
-  return `<section><h2>${escapeHtml(chart.title)}</h2>\n${lead}<div class="scroll">${picture}</div></section>`;
-}
-
-function plainTable({ heads, rows }: CurveTable): string {
-  const line = (tag: string, cells: readonly string[]) =>
-    `<tr>${cells.map((cell) => `<${tag}>${escapeHtml(cell)}</${tag}>`).join("")}</tr>`;
-  const head = heads.every((name) => name === "") ? "" : `<thead>${line("th", heads)}</thead>\n`;
-  return `<div class="scroll"><table>${head}<tbody>${
-    rows.map((row) => line("td", row)).join("\n")
   }</tbody></table></div>`;
 }

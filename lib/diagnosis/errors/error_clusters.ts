@@ -1,0 +1,158 @@
+import { type BinnedCounts, TimeBins } from "../time_bins.ts";
+import { maskMessage } from "../../monitor/mod.ts";
+import type { Problem } from "./read_problem.ts";
+
+/** Problems with the same level, class and pattern. */
+export interface ErrorCluster extends Pick<Problem, "level" | "failure"> {
+  /** The message without what differs from line to line. */
+  readonly pattern: string;
+  /** Number of lines; at least that many if `isAtLeast`. */
+  readonly count: number;
+  /** Whether earlier lines of the cluster may be missing in `count`, because too many clusters were in memory. */
+  readonly isAtLeast: boolean;
+  /** Time of the first line in milliseconds since the epoch; `null` if no line has a time. */
+  readonly firstMs: number | null;
+  /** Time of the last line. */
+  readonly lastMs: number | null;
+  /** Hosts and their numbers of lines, most frequent first; at most ten. */
+  readonly hosts: readonly (readonly [host: string, count: number])[];
+  /** The newest line, perhaps cut off. */
+  readonly line: string;
+  /** Counts over time; `null` if no line has a time. */
+  readonly bins: BinnedCounts | null;
+}
+
+interface Entry {
+  readonly problem: Problem;
+  readonly pattern: string;
+  count: number;
+  readonly isAtLeast: boolean;
+  firstMs: number | null;
+  lastMs: number | null;
+  /** Created with the first host: most messages of a chaotic log occur once. */
+  hosts: Map<string, number> | null;
+  line: string;
+  /** Created with the second line that has a time. */
+  bins: TimeBins | null;
+}
+
+/** Lines that are kept as examples are cut at this length, in UTF-16 code units. */
+const MAX_EXAMPLE = 4000;
+const MAX_HOSTS = 50;
+const SHOWN_HOSTS = 10;
+
+/**
+ * Groups problems by level, class and pattern. Memory is bounded: when there are more than `maxClusters`, the rarer half
+ * is dropped and only counted, so that a log of random text cannot fill the memory, and frequent clusters survive
+ * wherever they begin (lossy counting, Manku and Motwani 2002).
+ */
+export class ErrorClusters {
+  readonly #maxClusters: number;
+  readonly #entries = new Map<string, Entry>();
+  readonly #bins = new TimeBins();
+  #count = 0;
+  #dropped = 0;
+
+  /**
+   * Start without problems.
+   *
+   * @param options How many clusters may be in memory
+   */
+  constructor(options: { readonly maxClusters?: number } = {}) {
+    this.#maxClusters = options.maxClusters ?? 1000;
+  }
+
+  /** Number of problems. */
+  get count(): number {
+    return this.#count;
+  }
+
+  /** Number of problems that belong to no cluster, because theirs was dropped. */
+  get droppedCount(): number {
+    return this.#dropped;
+  }
+
+  /** All problems over time; `null` if no line has a time. */
+  get bins(): BinnedCounts | null {
+    return this.#bins.read();
+  }
+
+  /**
+   * Add a problem.
+   *
+   * @param problem The problem
+   * @param at Time and text of its line
+   */
+  add(problem: Problem, at: { readonly timeMs: number | null; readonly line: string }): void {
+    const { timeMs, line } = at;
+    this.#count++;
+    const pattern = maskMessage(problem.message);
+    const entry = this.#entryOf(problem, pattern);
+    entry.count++;
+    entry.line = line.length > MAX_EXAMPLE ? line.slice(0, MAX_EXAMPLE) : line;
+    if (problem.host !== null) countHost(entry, problem.host);
+    if (timeMs === null) return;
+    this.#bins.add(timeMs);
+    if (entry.firstMs !== null) {
+      entry.bins ??= binsAt(entry.firstMs);
+      entry.bins.add(timeMs);
+    }
+    entry.firstMs = Math.min(entry.firstMs ?? Infinity, timeMs);
+    entry.lastMs = Math.max(entry.lastMs ?? -Infinity, timeMs);
+  }
+
+  /** The clusters, most frequent first. */
+  list(): readonly ErrorCluster[] {
+    return Array.from(this.#entries.values(), (entry): ErrorCluster => ({
+      level: entry.problem.level,
+      failure: entry.problem.failure,
+      pattern: entry.pattern,
+      count: entry.count,
+      isAtLeast: entry.isAtLeast,
+      firstMs: entry.firstMs,
+      lastMs: entry.lastMs,
+      hosts: [...entry.hosts ?? []].sort(([, a], [, b]) => b - a).slice(0, SHOWN_HOSTS),
+      line: entry.line,
+      bins: entry.firstMs === null ? null : (entry.bins ?? binsAt(entry.firstMs)).read(),
+    })).sort((a, b) => b.count - a.count || (b.lastMs ?? 0) - (a.lastMs ?? 0));
+  }
+
+  #entryOf(problem: Problem, pattern: string): Entry {
+    const key = `${problem.level} ${problem.failure} ${pattern}`;
+    const known = this.#entries.get(key);
+    if (known !== undefined) return known;
+    if (this.#entries.size >= this.#maxClusters) this.#dropRareHalf();
+    const entry: Entry = {
+      problem,
+      pattern,
+      count: 0,
+      isAtLeast: this.#dropped > 0,
+      firstMs: null,
+      lastMs: null,
+      hosts: null,
+      line: "",
+      bins: null,
+    };
+    this.#entries.set(key, entry);
+    return entry;
+  }
+
+  #dropRareHalf(): void {
+    const rarest = [...this.#entries].sort(([, a], [, b]) => a.count - b.count).slice(0, this.#maxClusters / 2);
+    for (const [key, { count }] of rarest) {
+      this.#entries.delete(key);
+      this.#dropped += count;
+    }
+  }
+}
+
+function countHost(entry: Entry, host: string): void {
+  entry.hosts ??= new Map();
+  if (entry.hosts.has(host) || entry.hosts.size < MAX_HOSTS) entry.hosts.set(host, (entry.hosts.get(host) ?? 0) + 1);
+}
+
+function binsAt(timeMs: number): TimeBins {
+  const bins = new TimeBins();
+  bins.add(timeMs);
+  return bins;
+}

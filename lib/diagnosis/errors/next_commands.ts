@@ -1,0 +1,33 @@
+import type { FailureClass } from "../../failsafe/mod.ts";
+
+/** The command to run next for each class of failure, without the name of the program. */
+export const NEXT_COMMANDS: Readonly<Record<FailureClass, string>> = {
+  timeout: "failsafe status",
+  stall: "failsafe status",
+  connection: "failsafe status",
+  dns: "failsafe status",
+  tls: "failsafe status",
+  server: "failsafe status",
+  unusable: "list --state failed",
+  throttled: "failsafe status",
+  quota: "download",
+  pagecap: "handle-issue --log-line LINE",
+  expired: "download",
+  login: "config show",
+  forbidden: "list --state refused",
+  "early-access": "list --state deferred",
+  gone: "list --state refused",
+  archived: "list --state refused",
+  disabled: "list --state refused",
+  region: "list --state refused",
+  flagged: "list --state refused",
+  rejected: "handle-issue --log-line LINE",
+  "refused-host": "config show",
+  "too-large": "list --state failed",
+  integrity: "verify --deep",
+  changed: "download",
+  tripped: "failsafe reset",
+  disk: "collect-metrics",
+  cancelled: "download",
+  unknown: "handle-issue --log-line LINE",
+};

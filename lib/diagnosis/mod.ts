@@ -1,0 +1,12 @@
+/**
+ * What logs and journals say about runs, after the fact: problems grouped by message, metrics of a period against the
+ * one before, and the timeouts that fit the hosts. Works without a network, a library or any state.
+ *
+ * @module
+ */
+export { analyzeErrors, type AnalyzeErrorsOptions } from "./errors/analyze_errors.ts";
+export { ERROR_ANALYSIS_SCHEMA, type ErrorAnalysis, type ExplainedCluster } from "./errors/error_analysis.ts";
+export { errorPage } from "./errors/error_page.ts";
+export { NEXT_COMMANDS } from "./errors/next_commands.ts";
+export type { ProblemLevel } from "./errors/read_problem.ts";
+export type { BinnedCounts } from "./time_bins.ts";

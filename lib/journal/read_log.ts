@@ -1,0 +1,110 @@
+import { listChain } from "./log_chain.ts";
+import { LineSplitter, type SplitCounts } from "./_line_splitter.ts";
+
+/** Options of {@linkcode readLog}. */
+export interface ReadLogOptions {
+  /**
+   * Whether the rotated files (`NAME.1`, `NAME.2` …) are read too, the oldest first.
+   *
+   * @default {true}
+   */
+  readonly withRotated?: boolean | undefined;
+  /**
+   * Longer lines are counted, but not returned, in bytes.
+   *
+   * @default {1 MiB}
+   */
+  readonly maxLineBytes?: number | undefined;
+  /**
+   * Called with the first bytes of each file, before its lines; throw to stop. An example is a check that the file is
+   * text.
+   */
+  readonly onFile?: ((path: string, head: Uint8Array) => void) | undefined;
+  /** Called with each line, without its line break; also with a last line that has none. */
+  readonly onLine: (line: string) => void;
+  /** Stops reading; the reason is thrown. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** What {@linkcode readLog} has read. */
+export interface LogReading {
+  /** The files, oldest first, and how many bytes of each were read. */
+  readonly files: readonly { readonly path: string; readonly bytes: number }[];
+  /** Number of lines that were left out because they are too long. */
+  readonly tooLong: number;
+}
+
+const MAX_LINE_BYTES = 1024 * 1024;
+const CHUNK_BYTES = 256 * 1024;
+
+/**
+ * Read a whole log from its oldest rotated file on, while other processes may write and rotate it. Files are opened
+ * before the first line is read, and each is read up to the size that it had then, so that a log that grows does not
+ * keep the reader busy forever. Memory does not grow with the log.
+ *
+ * @param path The log
+ * @param options What to read, and what receives the lines
+ * @returns The files that were read, none if there is no log
+ * @throws {Error} If a file exists, but cannot be read
+ */
+export async function readLog(path: string, options: ReadLogOptions): Promise<LogReading> {
+  const { withRotated = true, maxLineBytes = MAX_LINE_BYTES, onFile = () => {}, onLine, signal } = options;
+  const counts: SplitCounts = { tooLong: 0, withNulBytes: 0 };
+  const files: { path: string; bytes: number }[] = [];
+  using opened = new DisposableStack();
+  const buffer = new Uint8Array(CHUNK_BYTES);
+  for (const { path: name, file } of await openChain(path, { withRotated, opened })) {
+    const { size } = await file.stat();
+    const splitter = new LineSplitter({ maxBytes: maxLineBytes, counts });
+    let bytes = 0;
+    while (bytes < size) {
+      signal?.throwIfAborted();
+      const count = await file.read(buffer.subarray(0, Math.min(CHUNK_BYTES, size - bytes)));
+      // The file was truncated meanwhile.
+      if (count === null) break;
+      if (bytes === 0) onFile(name, buffer.subarray(0, count));
+      bytes += count;
+      for (const line of splitter.push(buffer.subarray(0, count))) onLine(line);
+    }
+    const last = splitter.finish();
+    if (last !== undefined) onLine(last);
+    files.push({ path: name, bytes });
+  }
+  return { files, tooLong: counts.tooLong };
+}
+
+interface OpenedFile {
+  readonly path: string;
+  readonly file: Deno.FsFile;
+}
+
+/** Open the files, oldest first. A rotation meanwhile may show a file under two names: it is opened once. */
+async function openChain(
+  path: string,
+  options: { readonly withRotated: boolean; readonly opened: DisposableStack },
+): Promise<readonly OpenedFile[]> {
+  const { withRotated, opened } = options;
+  const names = withRotated ? (await listChain(path)).map((entry) => entry.path) : [path];
+  const seen = new Set<string>();
+  const files: OpenedFile[] = [];
+  // Newest first: a file that is renamed meanwhile gets a higher number, and is not missed.
+  for (const name of names) {
+    const file = await openOrNull(name);
+    if (file === null) continue;
+    opened.use(file);
+    const { dev, ino } = await file.stat();
+    const identity = ino === null ? name : `${dev}:${ino}`;
+    if (!seen.has(identity)) files.push({ path: name, file });
+    seen.add(identity);
+  }
+  return files.toReversed();
+}
+
+async function openOrNull(path: string): Promise<Deno.FsFile | null> {
+  try {
+    return await Deno.open(path);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return null;
+    throw error;
+  }
+}

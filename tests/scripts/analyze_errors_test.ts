@@ -1,0 +1,127 @@
+import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { join } from "node:path";
+import { loadProgram } from "../../lib/cli/mod.ts";
+import { NEXT_COMMANDS } from "../../lib/diagnosis/mod.ts";
+import { program } from "../../cli.ts";
+import { call } from "../helpers/call.ts";
+import { startProgram } from "../helpers/start_program.ts";
+import { inTempDir } from "../helpers/temp_dir.ts";
+
+const SIGNED = "https://b2.civitai.com/file/x?X-Amz-Signature=5ec2e7&Expires=1";
+
+/** A line of download.log about a failed file. */
+function failed(time: string, name: string, status = 503): string {
+  const message = `Cannot fetch "${name}": answered ${status} from ${SIGNED}`;
+  const event = { type: "end", host: "b2.civitai.com", outcome: "failed", failure: "server", message };
+  return `${JSON.stringify({ time, level: "ERROR", ...event })}\n`;
+}
+
+const OLD = failed("2026-11-25T09:00:00.000Z", "a.bin");
+const INFO = '{"time":"2026-11-25T09:30:00.000Z","level":"INFO","type":"plan","files":2,"bytes":5}\n';
+
+Deno.test("analyze-errors groups the log with its rotated files, explains, and shows no signed URL", () =>
+  inTempDir(async (folder) => {
+    const log = join(folder, "download.log");
+    await Deno.writeTextFile(`${log}.1`, OLD);
+    await Deno.writeTextFile(
+      log,
+      INFO + failed("2026-11-25T10:00:00.000Z", "b.bin") + failed("2026-11-25T10:01:00Z", "c", 404),
+    );
+    const outputs = ["html", "md", "json"].map((ending) => join(folder, `errors.${ending}`));
+    const { code, out, err } = await call([
+      "analyze-errors",
+      "--log-file",
+      log,
+      ...outputs.flatMap((path) => ["--output", path]),
+    ]);
+    assertEquals([code, err], [0, ""]);
+    assertMatch(out, /^3 problems in 4 lines of .*download\.log\.1, .*download\.log \(/m);
+    assertMatch(out, /^ +2 +66\.7 % +2026-11-25 10:00:00 +server +Cannot fetch "…": answered 503/m);
+    for (const word of ["docs/runbook.md#server", "civitai-dl failsafe status", "b2.civitai.com (2)"]) {
+      assertStringIncludes(out, word);
+    }
+    const texts = await Promise.all(outputs.map((path) => Deno.readTextFile(path)));
+    for (const text of [out, ...texts]) assert(!text.includes("5ec2e7"), text);
+    assertMatch(texts[0]!, /<svg.*Problems per minute|Problems per minute[\s\S]*<svg/);
+    assertStringIncludes(texts[1]!, "## What to do");
+    const { schema, clusters } = JSON.parse(texts[2]!);
+    assertEquals([schema, clusters[0].count, clusters[0].firstSeen], [
+      "civitai-dl/error-analysis",
+      2,
+      "2026-11-25T09:00:00.000Z",
+    ]);
+  }));
+
+Deno.test("analyze-errors counts only the period, and exits with 3 if it has no lines", () =>
+  inTempDir(async (folder) => {
+    const log = join(folder, "download.log");
+    const recent = new Date(Date.now() - 60_000).toISOString();
+    await Deno.writeTextFile(log, OLD + failed(recent, "b.bin"));
+    const hour = JSON.parse((await call(["analyze-errors", "--log-file", log, "--timerange=1h", "--json"])).out);
+    assertEquals([hour.problems, hour.skipped.older, hour.from], [1, 1, recent]);
+    const since = JSON.parse(
+      (await call(["analyze-errors", "--log-file", log, "--since", "2026-11-25", "--json"])).out,
+    );
+    assertEquals(since.problems, 2);
+    const none = await call(["analyze-errors", "--log-file", log, "--timerange", "1s"]);
+    assertEquals(none.code, 3);
+    assertStringIncludes(none.out, `the newest is of ${recent}`);
+    assertEquals(
+      (await call(["analyze-errors", "--log-file", log, "--timerange", "1h", "--since", "2026-11-25"])).code,
+      2,
+    );
+  }));
+
+Deno.test("analyze-errors refuses what it cannot read, and says so for an empty log", () =>
+  inTempDir(async (folder) => {
+    const binary = join(folder, "binary.log");
+    const empty = join(folder, "empty.log");
+    await Deno.writeFile(binary, Uint8Array.from({ length: 4096 }, (_, index) => (index * 7919 + 13) % 256));
+    await Deno.writeTextFile(empty, "");
+    const codes: Readonly<Record<string, readonly [number, RegExp]>> = {
+      [join(folder, "none.log")]: [2, /no such file/],
+      [binary]: [2, /not a text file/],
+      [folder]: [2, /it is a folder/],
+      [empty]: [3, /No lines/],
+    };
+    for (const [path, [code, words]] of Object.entries(codes)) {
+      const called = await call(["analyze-errors", "--log-file", path]);
+      assertEquals(called.code, code, path);
+      assertMatch(called.out + called.err, words);
+    }
+    assertEquals((await call(["analyze-errors", "--log-file", empty, "--output", "x.pdf"])).code, 2);
+  }));
+
+Deno.test("analyze-errors finds nothing in a quiet log, and says so", () =>
+  inTempDir(async (folder) => {
+    const log = join(folder, "download.log");
+    await Deno.writeTextFile(log, INFO);
+    const { code, out } = await call(["analyze-errors", "--log-file", log]);
+    assertEquals(code, 0);
+    assertMatch(out, /^0 problems in 1 line of /);
+  }));
+
+Deno.test("analyze-errors works as its task does, without a network and with a corrupt library", () =>
+  inTempDir(async (folder) => {
+    await Deno.mkdir(join(folder, "downloads/.civitai-dl/state"), { recursive: true });
+    await Deno.writeTextFile(join(folder, "downloads/.civitai-dl/state/failsafe.json"), "{corrupt");
+    await Deno.writeTextFile(join(folder, "downloads/.civitai-dl/catalog.db"), "no database");
+    await Deno.mkdir(join(folder, "logs"));
+    await Deno.writeTextFile(join(folder, "logs/download.log"), `${OLD}{"time":"2026-11-25T09:`);
+    const { code, stdout, stderr } = await startProgram(["analyze-errors"], {
+      folder,
+      env: { XDG_CONFIG_HOME: folder },
+      origins: ["http://127.0.0.1"],
+    }).ended;
+    assertEquals(code, 0, stderr);
+    assertMatch(stdout, /^1 problem in 1 line/);
+    assertStringIncludes(stdout, "1 lines are JSON that was cut off");
+  }));
+
+Deno.test("analyze-errors names only commands that exist as the next ones", async () => {
+  const { commands } = await loadProgram(program);
+  const names = new Set(commands.map(({ name }) => name));
+  for (const [failure, command] of Object.entries(NEXT_COMMANDS)) {
+    assert(names.has(command.split(" ")[0]!), `${failure}: ${command}`);
+  }
+});
