@@ -100,6 +100,12 @@ export const program: Program = {
       load: async () => (await import("./scripts/handle_issue.ts")).command,
     },
     {
+      name: "health-check",
+      group: "Operation",
+      summary: "Check API, key, disk, catalog, state and running instances, and say what to do next",
+      load: async () => (await import("./scripts/health_check.ts")).command,
+    },
+    {
       name: "demo",
       group: "Program",
       summary: "Download, kill, resume and verify in half a minute, without a network",

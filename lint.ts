@@ -22,6 +22,18 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
   soak: ["base", "stats", "journal", "metrics"],
   downloader: ["base", "journal", "civitai", "transfer", "library", "failsafe", "metrics", "rollout"],
   monitor: ["base", "journal", "failsafe", "metrics", "alerts"],
+  health: [
+    "base",
+    "alerts",
+    "civitai",
+    "downloader",
+    "failsafe",
+    "journal",
+    "library",
+    "metrics",
+    "monitor",
+    "rollout",
+  ],
   sandbox: ["base"],
   stability: ["base", "stats", "report", "soak", "failsafe", "library", "transfer", "downloader", "sandbox"],
 };
