@@ -106,6 +106,12 @@ export const program: Program = {
       load: async () => (await import("./scripts/health_check.ts")).command,
     },
     {
+      name: "emergency-test",
+      group: "Operation",
+      summary: "Try within a minute, without a network, what must never break",
+      load: async () => (await import("./scripts/emergency_test.ts")).command,
+    },
+    {
       name: "demo",
       group: "Program",
       summary: "Download, kill, resume and verify in half a minute, without a network",
