@@ -118,6 +118,18 @@ export const program: Program = {
       load: async () => (await import("./scripts/analyze_errors.ts")).command,
     },
     {
+      name: "health-check",
+      group: "Operation",
+      summary: "Check API, key, disk, catalog, state and running instances, and say what to do next",
+      load: async () => (await import("./scripts/health_check.ts")).command,
+    },
+    {
+      name: "emergency-test",
+      group: "Operation",
+      summary: "Try within a minute, without a network, what must never break",
+      load: async () => (await import("./scripts/emergency_test.ts")).command,
+    },
+    {
       name: "demo",
       group: "Program",
       summary: "Download, kill, resume and verify in half a minute, without a network",

@@ -26,6 +26,18 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
   downloader: ["base", "journal", "civitai", "transfer", "library", "failsafe", "metrics", "rollout"],
   monitor: ["base", "journal", "failsafe", "metrics", "alerts"],
   diagnosis: ["base", "stats", "journal", "failsafe", "metrics", "monitor", "report"],
+  health: [
+    "base",
+    "alerts",
+    "civitai",
+    "downloader",
+    "failsafe",
+    "journal",
+    "library",
+    "metrics",
+    "monitor",
+    "rollout",
+  ],
   sandbox: ["base"],
   stability: ["base", "stats", "report", "soak", "failsafe", "library", "transfer", "downloader", "sandbox"],
 };

@@ -1,20 +1,9 @@
-import { join } from "node:path";
-import { defineCommand, describeError, withExit } from "../lib/cli/mod.ts";
+import { defineCommand, withExit } from "../lib/cli/mod.ts";
 import { formatDuration, VERSION } from "../lib/base/mod.ts";
-import { compareWithSandbox } from "./_frame/compare_with_sandbox.ts";
 import { bypassProxy } from "./_frame/bypass_proxy.ts";
 import { runScript } from "./_frame/run_script.ts";
-import type { Sandbox } from "../lib/sandbox/mod.ts";
-
-/** One step of the self-test. */
-interface SelfTestStep {
-  /** What was tried. */
-  readonly name: string;
-  readonly isOk: boolean;
-  /** What was found, or why it failed. */
-  readonly detail: string;
-  readonly durationMs: number;
-}
+import { runSelfTest } from "./_self_test/run_self_test.ts";
+import type { TestStep } from "./_self_test/run_stages.ts";
 
 interface SelfTestResult {
   /** Version of the program. */
@@ -22,12 +11,9 @@ interface SelfTestResult {
   /** Version of the catalogs that it writes. */
   readonly catalogVersion: number;
   readonly isOk: boolean;
-  readonly steps: readonly SelfTestStep[];
+  readonly steps: readonly TestStep[];
   readonly durationMs: number;
 }
-
-/** One file is large enough for the hash worker and for several connections; the others are small. */
-const FILE_SIZES = [9_000_000];
 
 /** The `self-test` command: proves that this program works on this machine, without a network. */
 export const command = defineCommand({
@@ -47,11 +33,11 @@ export const command = defineCommand({
   async run({ signal }) {
     const start = performance.now();
     const { CATALOG_VERSION } = await import("../lib/library/mod.ts");
-    const steps: SelfTestStep[] = [];
+    const steps: TestStep[] = [];
     bypassProxy();
     const folder = await Deno.makeTempDir({ prefix: "civitai-dl-self-test-" });
     try {
-      for await (const step of tryAll(folder, signal)) steps.push(step);
+      for await (const step of runSelfTest(folder, signal)) steps.push(step);
     } finally {
       await Deno.remove(folder, { recursive: true });
     }
@@ -72,77 +58,8 @@ export const command = defineCommand({
     } here; tested in ${formatDuration(durationMs)}\n`,
 });
 
-function lineOf({ isOk, name, detail }: SelfTestStep): string {
+function lineOf({ isOk, name, detail }: TestStep): string {
   return `${isOk ? "ok    " : "FAILED"}  ${name}: ${detail}`;
-}
-
-/** Try one step after another. The first failure ends the test, because later steps need the earlier ones. */
-async function* tryAll(folder: string, signal: AbortSignal): AsyncGenerator<SelfTestStep> {
-  const library = join(folder, "library");
-  await using stack = new AsyncDisposableStack();
-  let sandbox: Sandbox;
-  let creators: readonly string[] = [];
-  const stages: Readonly<Record<string, () => Promise<string>>> = {
-    async sandbox() {
-      const { startSandbox } = await import("../lib/sandbox/mod.ts");
-      sandbox = stack.use(
-        await startSandbox({
-          size: { creators: 1, modelsPerCreator: 3 },
-          outcomes: {},
-          fileSizes: FILE_SIZES,
-          fileBytes: { min: 1024, max: 200_000 },
-        }),
-      );
-      creators = [...sandbox.catalog.creators()].map(({ username }) => username);
-      return "a local Civitai runs";
-    },
-    async download() {
-      const { fetchModels } = await import("../lib/downloader/mod.ts");
-      const { outcomes, problems } = await fetchModels(library, creators.map((name) => `user:${name}`), {
-        baseUrl: sandbox.apiOrigin,
-        token: sandbox.token,
-        reserveBytes: 0,
-        signal,
-      });
-      const [problem] = problems;
-      if (problem !== undefined) throw new Error(`${problem.target}: ${problem.message}`);
-      return Object.entries(outcomes).map(([name, count]) => `${count} ${name}`).join(", ");
-    },
-    async hashes() {
-      const { files, wrong } = await compareWithSandbox(sandbox, library, { creators });
-      if (files === 0) throw new Error("no file was planned");
-      if (wrong > 0) throw new Error(`${wrong} of ${files} files differ from their source`);
-      return `SHA-256 of ${files} files is right`;
-    },
-    async catalog() {
-      const { openCatalog } = await import("../lib/library/mod.ts");
-      using catalog = openCatalog(join(library, ".civitai-dl", "catalog.db"), { check: true });
-      const rows = [...catalog.items({ states: ["done"] })];
-      if (rows.length === 0) throw new Error("it has no finished file");
-      const missing = rows.filter(({ path }) => Deno.statSync(join(library, path)).isFile === false);
-      if (missing.length > 0) throw new Error(`${missing.length} of its files are not on disk`);
-      return `${rows.length} rows were written, and read back`;
-    },
-  };
-  for (const [name, stage] of Object.entries(stages)) {
-    signal.throwIfAborted();
-    const start = performance.now();
-    const { isOk, detail } = await attempt(stage, signal);
-    yield { name, isOk, detail, durationMs: performance.now() - start };
-    if (!isOk) return;
-  }
-}
-
-async function attempt(
-  stage: () => Promise<string>,
-  signal: AbortSignal,
-): Promise<Pick<SelfTestStep, "isOk" | "detail">> {
-  try {
-    return { isOk: true, detail: await stage() };
-  } catch (error) {
-    signal.throwIfAborted();
-    return { isOk: false, detail: describeError(error).message };
-  }
 }
 
 if (import.meta.main) await runScript(command);

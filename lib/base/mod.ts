@@ -16,7 +16,14 @@ export { formatDuration, parseDuration } from "./units/duration.ts";
 export { type Env, systemEnv } from "./env.ts";
 export type { Evidence, EvidenceCommit, EvidenceHeader, EvidenceMachine, EvidenceTool } from "./evidence/evidence.ts";
 export { EvidenceError, type EvidenceProblem } from "./evidence/evidence_error.ts";
-export { acquireLock, type AcquireLockOptions, type FileLock, type LockHolder } from "./files/file_lock.ts";
+export {
+  acquireLock,
+  type AcquireLockOptions,
+  type FileLock,
+  inspectLock,
+  type LockHolder,
+  type LockState,
+} from "./files/file_lock.ts";
 export { freeSpace, freeSpaceSync } from "./files/free_space.ts";
 export { type AddressKind, classifyAddress, isLoopback } from "./hosts.ts";
 export { isTrustedLink } from "./files/is_trusted_link.ts";

@@ -41,6 +41,11 @@ export interface OpenLibraryOptions {
    */
   readonly readOnly?: boolean | undefined;
   /**
+   * With `readOnly`: whether to check every page of the catalog first, which takes seconds for a large one; false if
+   * absent.
+   */
+  readonly check?: boolean | undefined;
+  /**
    * Called if the folder is not writable; the library is then opened as with `scratch`. If absent, opening it fails.
    */
   readonly onUnwritable?: (() => void) | undefined;
@@ -84,7 +89,7 @@ export async function openLibrary(path: string, options: OpenLibraryOptions): Pr
   const state = join(root, STATE_FOLDER);
   assertTrustedFolder(state);
   if (mustExist) await assertLibrary(root, state);
-  if (options.readOnly) return await openToRead(root, state);
+  if (options.readOnly) return await openToRead(root, state, options);
   if (options.scratch) return await openScratch(root, state, options);
   try {
     return await openToWrite(root, state, options);
@@ -123,13 +128,17 @@ async function openToWrite(root: string, state: string, options: OpenLibraryOpti
 /**
  * Open a catalog for reading. Its log needs files next to it even for reading: if they cannot be created, open a copy.
  */
-async function openToRead(root: string, state: string): Promise<Library> {
+async function openToRead(
+  root: string,
+  state: string,
+  { check }: Pick<OpenLibraryOptions, "check">,
+): Promise<Library> {
   try {
-    const catalog = openCatalog(join(state, "catalog.db"), { readOnly: true });
+    const catalog = openCatalog(join(state, "catalog.db"), { readOnly: true, check });
     return { root, catalog, [Symbol.dispose]: () => catalog[Symbol.dispose]() };
   } catch (error) {
     if (!isUnwritable(error)) throw error;
-    return await openScratch(root, state);
+    return await openScratch(root, state, { check });
   }
 }
 
@@ -142,7 +151,7 @@ function isUnwritable(error: unknown): boolean {
 async function openScratch(
   root: string,
   state: string,
-  { onUpgrade }: Pick<OpenLibraryOptions, "onUpgrade"> = {},
+  { onUpgrade, check }: Pick<OpenLibraryOptions, "onUpgrade" | "check"> = {},
 ): Promise<Library> {
   const folder = await Deno.makeTempDir({ prefix: "civitai-dl-" });
   const copy = join(folder, "catalog.db");
@@ -153,7 +162,7 @@ async function openScratch(
       assertPlainFile(source, await Deno.lstat(source));
       await Deno.copyFile(source, `${copy}${ending}`);
     }
-    const catalog = openCatalog(copy, { onUpgrade });
+    const catalog = openCatalog(copy, { onUpgrade, check });
     return {
       root: await exists(root) ? root : folder,
       catalog,

@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { ensurePrivateFolder, KitError, systemClock } from "../base/mod.ts";
 import { Breakers } from "./breaker/breakers.ts";
 import { Ladder } from "./ladder/ladder.ts";
+import { parseDocument } from "./shared/document.ts";
 import { SharedFile } from "./shared/shared_file.ts";
 import { Store, type Work } from "./shared/store.ts";
 import { SharedState } from "./shared/shared_state.ts";
@@ -97,6 +98,27 @@ export class Failsafe implements AsyncDisposable {
    */
   static inMemory(options: FailsafeOptions = {}): Failsafe {
     return new Failsafe(null, options);
+  }
+
+  /**
+   * Read the state of a folder without a lock, and without changing anything in the folder.
+   *
+   * @param folder The folder
+   * @param options Bounds and time source
+   * @returns The status; `null` if there is no state yet
+   * @throws {SyntaxError} If the state is corrupt; {@linkcode Failsafe.open} would rename it
+   * @throws {KitError} `usage` if a newer program wrote the state
+   */
+  static peek(
+    folder: string,
+    options: Pick<FailsafeOptions, "ceiling" | "force" | "clock"> = {},
+  ): FailsafeStatus | null {
+    const path = join(folder, "failsafe.json");
+    const text = new SharedFile(path, join(folder, "failsafe.lock")).read();
+    if (text === null) return null;
+    const failsafe = new Failsafe(null, { ...options, steers: false });
+    failsafe.#view.load(parseDocument(text, path), failsafe.#store.now());
+    return failsafe.status();
   }
 
   /** The mode that this process should use now: the forced or held mode, or else that of the ladder. */

@@ -94,7 +94,14 @@ export {
 } from "./strategy/read_strategy_status.ts";
 export { type BuildPatch, buildVersion, type BuildVersionOptions, versionName } from "./install/build_version.ts";
 export { installFolder, type InstallFolderOptions } from "./install/install_folder.ts";
-export { type InstalledVersion, type InstallForm, programOf } from "./install/installed_version.ts";
+export {
+  formatRecord,
+  type InstalledVersion,
+  type InstallForm,
+  programOf,
+  recordPathOf,
+  versionFolder,
+} from "./install/installed_version.ts";
 export { findInstalled, type InstalledVersions, readInstallation } from "./install/read_installation.ts";
 export { removeVersion } from "./install/remove_version.ts";
 export { lastLines, type ProgramOutput, runProgram, type RunProgramOptions } from "./install/run_program.ts";

@@ -42,6 +42,8 @@ export const PERMISSION_SETS: Readonly<Record<string, PermissionSet>> = {
   analyze: { read: true, write: true, env: [...VARIABLES, "NODE_ENV"] },
   // Only reads the program itself.
   print: { read: ["./"] },
+  // It connects to the hosts of downloads, writes a probe, and changes permissions with --fix.
+  health: { read: true, write: true, net: [...CIVITAI_HOSTS, ...LOOPBACK], env: VARIABLES, sys: DISK },
   // Receivers may be at any host, and their addresses may use any variable.
   alerts: { read: true, write: true, net: true, env: true, sys: ["hostname", ...DISK], run: DESKTOP_PROGRAMS },
   // The list of releases may be at any host; the id of the installation is beside the configuration.

@@ -38,6 +38,8 @@ const FORMS: Readonly<Record<string, TaskForm>> = {
   "incident": { permissions: "incident" },
   "handle-issue": { permissions: "look" },
   "analyze-errors": { permissions: "analyze" },
+  "health-check": { permissions: "health" },
+  "emergency-test": { permissions: "demo" },
   "demo": { permissions: "demo" },
   "self-test": { permissions: "selfTest" },
   "self-update": { permissions: "selfUpdate" },

@@ -45,11 +45,9 @@ export function childCommand(args: readonly string[], options: ChildOptions): De
     `--allow-env=${VARIABLES.join(",")}`,
     isWorker ? "--allow-sys" : "--allow-sys=statfs,uid",
   ];
-  const allArgs = Deno.build.standalone
-    ? args
-    : ["run", "-q", "--no-prompt", V8_FLAGS, ...permissions, mainModule(), ...args];
-  return new Deno.Command(Deno.execPath(), {
-    args: [...allArgs],
+  const [program, ...words] = programWords(permissions);
+  return new Deno.Command(program!, {
+    args: [...words, ...args],
     // The child connects only to this machine, which a proxy would prevent.
     env: { NO_PROXY: "127.0.0.1,localhost,[::1]", ...env },
     cwd: folder,
@@ -58,6 +56,17 @@ export function childCommand(args: readonly string[], options: ChildOptions): De
     stderr: isWorker ? "inherit" : "piped",
     detached: isWorker && Deno.build.os !== "windows",
   });
+}
+
+/**
+ * List the words that start this program again, before its own arguments.
+ *
+ * @param permissions Flags of Deno; an executable has the permissions that were built into it
+ * @returns The path of the runtime or the executable, and what follows it
+ */
+export function programWords(permissions: readonly string[]): readonly string[] {
+  if (Deno.build.standalone) return [Deno.execPath()];
+  return [Deno.execPath(), "run", "-q", "--no-prompt", V8_FLAGS, ...permissions, mainModule()];
 }
 
 /** Path of the program: cli.ts in a checkout, regardless of the current script; otherwise the main module. */

@@ -338,6 +338,25 @@ export const CLIENT_FLAGS = inGroup("Network", [
   },
 ]);
 
+/** Flag that limits what is fetched in 24 hours. */
+export const QUOTA_FLAG = {
+  name: "quota",
+  rare: true,
+  type: "string",
+  summary: "Maximum links and bytes in any 24 h, such as 1000,200G",
+  check: parseDayLimits,
+  placeholder: "LIMITS",
+} as const satisfies Flag;
+
+/** Flag for the space that downloads leave free. */
+export const RESERVE_FLAG = {
+  name: "reserve",
+  rare: true,
+  type: "size",
+  summary: "Disk space to keep free",
+  default: "1G",
+} as const satisfies Flag;
+
 /** Flags of the engine. */
 export const ENGINE_FLAGS = inGroup("Engine", [
   {
@@ -382,14 +401,7 @@ export const ENGINE_FLAGS = inGroup("Engine", [
     min: "1s",
   },
   { name: "max-time", rare: true, type: "duration", summary: "Start no file after this time" },
-  {
-    name: "quota",
-    rare: true,
-    type: "string",
-    summary: "Maximum links and bytes in any 24 h, such as 1000,200G",
-    check: parseDayLimits,
-    placeholder: "LIMITS",
-  },
+  QUOTA_FLAG,
   {
     name: "fsync",
     rare: true,
@@ -397,7 +409,7 @@ export const ENGINE_FLAGS = inGroup("Engine", [
     summary: "Flush each file to disk before it gets its name",
     default: true,
   },
-  { name: "reserve", rare: true, type: "size", summary: "Disk space to keep free", default: "1G" },
+  RESERVE_FLAG,
 ]);
 
 /** Values of {@linkcode TARGET_FLAGS}. */

@@ -108,6 +108,44 @@ export async function acquireLock(path: string, options: AcquireLockOptions): Pr
   };
 }
 
+/** Whether a lock is held, and by whom. */
+export interface LockState {
+  /** Whether a running process holds it. */
+  readonly isHeld: boolean;
+  /** The process that took it last; `undefined` if the lock file cannot be parsed. */
+  readonly holder: LockHolder | undefined;
+}
+
+/**
+ * Look at a lock without taking it for longer than a moment, and without writing.
+ *
+ * @param path The lock file
+ * @returns Whether a process holds it; `null` if there is no such file
+ * @throws {KitError} `unsafe` if a link, a device or a pipe is in the place of the lock file
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { acquireLock, inspectLock } from "../mod.ts";
+ * const path = `${await Deno.makeTempDir()}/lock`;
+ * using _lock = await acquireLock(path, { command: "example" });
+ * assertEquals((await inspectLock(path))?.holder?.pid, Deno.pid);
+ * ```
+ */
+export async function inspectLock(path: string): Promise<LockState | null> {
+  let file: Deno.FsFile;
+  try {
+    file = await openNoFollow(path, { read: true });
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return null;
+    throw error;
+  }
+  using opened = file;
+  // A shared lock fails if somebody holds the exclusive one, and does not keep other observers out.
+  const isHeld = !await opened.tryLock(false);
+  return { isHeld, holder: await readHolder(path) };
+}
+
 /**
  * Record the holder in the lock file. This is information for people only: the lock works without it, even if the disk
  * is full.

@@ -1,5 +1,5 @@
 import { type Clock, KitError } from "../../base/mod.ts";
-import { parseDocument, renderDocument } from "./_document.ts";
+import { parseDocument, renderDocument } from "./document.ts";
 import type { HeldFile, SharedFile } from "./shared_file.ts";
 import { EventReporter, type EventReporterSettings, messageOf } from "./_event_reporter.ts";
 import type { Document, SharedState } from "./shared_state.ts";

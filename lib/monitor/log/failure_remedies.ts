@@ -74,7 +74,7 @@ export const FAILURE_REMEDIES: Readonly<Record<FailureClass, ClassRemedy>> = {
   login: {
     meaning: "The service wants an API key, or another one: every download needs one",
     remedy: "Create a new API key on the site, and pass it with CIVITAI_API_KEY, --token-file or api_key.md",
-    next: "civitai-dl health-check --only login",
+    next: "civitai-dl health-check --only key",
   },
   forbidden: {
     meaning: "This account has no access to the file",

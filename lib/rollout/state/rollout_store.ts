@@ -96,6 +96,18 @@ export class RolloutStore {
   }
 
   /**
+   * Read the state without a lock, and without changing anything in the folder.
+   *
+   * @returns The state; idle if there is no file
+   * @throws {SyntaxError} If it is corrupt; {@linkcode RolloutStore.read} would move it aside
+   * @throws {KitError} `usage` if a newer version of the program or another program wrote it
+   */
+  async peek(): Promise<RolloutState> {
+    const text = await this.#readText();
+    return text === null ? IDLE_STATE : parseRolloutDocument(text, this.path);
+  }
+
+  /**
    * Change the state under the lock, with the newest state of all processes.
    *
    * @param decide Pure function from the state and the time in milliseconds since the epoch to the new state

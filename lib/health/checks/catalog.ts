@@ -1,0 +1,68 @@
+import { join } from "node:path";
+import { formatSize, KitError } from "../../base/mod.ts";
+import { openLibrary, STATE_FOLDER } from "../../downloader/mod.ts";
+import { defineCheck, finding, type HealthFinding, type HealthPlace } from "../health_check.ts";
+import { nextCommand } from "../next_command.ts";
+
+/** State of the catalog. */
+export type CatalogFacts =
+  | { readonly type: "none" }
+  | { readonly type: "intact"; readonly files: number; readonly bytes: number }
+  | { readonly type: "refused"; readonly code: KitError["code"]; readonly message: string };
+
+/** Is the catalog intact? */
+export const CATALOG_CHECK = defineCheck({
+  name: "catalog",
+  question: "Is the catalog intact?",
+  measure: measureCatalog,
+  judge: judgeCatalog,
+});
+
+/** Let SQLite check every page, without a lock and without writing. */
+async function measureCatalog({ library }: HealthPlace): Promise<CatalogFacts> {
+  try {
+    if (!(await Deno.stat(join(library, STATE_FOLDER))).isDirectory) throw new Deno.errors.NotFound();
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory) return { type: "none" };
+    throw error;
+  }
+  try {
+    const options = { command: "health-check", mustExist: true, readOnly: true, check: true };
+    using opened = await openLibrary(library, options);
+    const { count, bytes } = opened.catalog.totals();
+    return { type: "intact", files: count, bytes };
+  } catch (error) {
+    if (!(error instanceof KitError)) throw error;
+    return { type: "refused", code: error.code, message: error.message };
+  }
+}
+
+/** Judge the catalog. A damaged or lost one is rebuilt from sidecars and hashes, and files that lack are repaired. */
+export function judgeCatalog(facts: CatalogFacts, place: Pick<HealthPlace, "libraryWord">): HealthFinding {
+  switch (facts.type) {
+    case "none":
+      return finding("skipped", "there is no library yet");
+    case "intact": {
+      const { files, bytes } = facts;
+      return finding("ok", `quick_check passed; ${files} items, ${formatSize(bytes)}`, { figures: { files, bytes } });
+    }
+    case "refused": {
+      const { code, message } = facts;
+      const figures = { code };
+      if (code === "integrity") {
+        const remedy = `${nextCommand(place, "verify --rebuild")}, then ${nextCommand(place, "repair")}`;
+        return finding("fail", message, { remedy, figures });
+      }
+      if (/must be upgraded/.test(message)) {
+        return finding("warn", message, { remedy: nextCommand(place, "verify"), figures });
+      }
+      const isNewer = /this program supports/.test(message);
+      return finding("fail", message, {
+        remedy: isNewer
+          ? "civitai-dl self-update --check"
+          : `ls -la ${place.libraryWord || "downloads"}/${STATE_FOLDER}`,
+        figures,
+      });
+    }
+  }
+}

@@ -1,0 +1,28 @@
+import { formatDuration } from "../../base/mod.ts";
+import type { ApiProbe } from "../api_probe.ts";
+import { defineCheck, finding, type HealthFinding } from "../health_check.ts";
+
+/** A `Date` header is cut to the second and an exchange takes seconds at worst, so less than this means nothing. */
+const WARN_MS = 30_000;
+/** Signed links are valid for minutes, and certificates are checked against the clock. */
+const FAIL_MS = 300_000;
+
+/** Is the clock right, compared with the `Date` of the API? */
+export const CLOCK_CHECK = defineCheck({
+  name: "clock",
+  question: "Is the clock right?",
+  measure: (place) => place.api(),
+  judge: judgeClock,
+});
+
+/** Judge the local clock by the skew of the API's answer. */
+export function judgeClock(probe: ApiProbe): HealthFinding {
+  if (probe.type !== "answered") return finding("skipped", "nothing to compare with: the API gave no answer");
+  const { skewMs } = probe;
+  if (skewMs === null) return finding("skipped", "nothing to compare with: the answer had no Date");
+  const size = Math.abs(skewMs);
+  const figures = { skewMs: Math.round(skewMs) };
+  if (size < WARN_MS) return finding("ok", "agrees with the API within 30 s", { figures });
+  const state = `${formatDuration(Math.round(size / 1000) * 1000)} ${skewMs > 0 ? "behind" : "ahead of"} the API`;
+  return finding(size < FAIL_MS ? "warn" : "fail", state, { remedy: "sudo timedatectl set-ntp true", figures });
+}

@@ -1,0 +1,49 @@
+import { join } from "node:path";
+import { STATE_FOLDER } from "../../downloader/mod.ts";
+import { Failsafe, type FailsafeOptions, type FailsafeStatus } from "../../failsafe/mod.ts";
+import { defineCheck, finding, type HealthFinding, type HealthPlace } from "../health_check.ts";
+import { nextCommand } from "../next_command.ts";
+
+/** The failsafe's status; `null` before the first run, `undefined` if its state cannot be read. */
+type FailsafeFacts = Pick<FailsafeStatus, "mode" | "breakers"> | null | undefined;
+
+/** Has the failsafe slowed or paused downloads? */
+export const FAILSAFE_CHECK = defineCheck<FailsafeFacts>({
+  name: "failsafe",
+  question: "Has the failsafe slowed or paused downloads?",
+  measure: (place) => Promise.resolve(measureFailsafe(place)),
+  judge: judgeFailsafe,
+});
+
+function measureFailsafe({ library, clock, env }: HealthPlace): FailsafeFacts {
+  const force: FailsafeOptions["force"] = env("CIVITAI_DL_DISABLE_EXPERIMENTAL") === "1"
+    ? { mode: "stable", reason: "CIVITAI_DL_DISABLE_EXPERIMENTAL is 1" }
+    : undefined;
+  try {
+    return Failsafe.peek(join(library, STATE_FOLDER, "state"), { clock, force });
+  } catch {
+    // The check "state" says why.
+    return undefined;
+  }
+}
+
+/** Judge the mode: a pause stops everything; a slower mode, a hold or an open breaker is worth a look. */
+export function judgeFailsafe(facts: FailsafeFacts, place: Pick<HealthPlace, "libraryWord">): HealthFinding {
+  if (facts === undefined) return finding("skipped", "its state cannot be read: see state");
+  if (facts === null) return finding("ok", "no run has used it yet");
+  const { mode: { name, since, reason, hold, ceiling }, breakers } = facts;
+  const open = breakers.filter(({ state }) => state === "open").map(({ key }) => key);
+  const figures = { mode: name, since, isHeld: hold !== null, open };
+  const remedy = nextCommand(place, "failsafe");
+  const state = `${name} since ${since}`;
+  if (name === "paused") {
+    return finding("fail", `${state}: ${reason}`, { remedy: nextCommand(place, "failsafe reset"), figures });
+  }
+  const trouble = [
+    ...name === ceiling ? [] : [reason],
+    ...open.length === 0 ? [] : [`open breakers: ${open.join(", ")}`],
+  ];
+  if (trouble.length === 0 && hold === null) return finding("ok", state, { figures });
+  const held = hold === null ? [] : [`held by hand${hold.until === null ? "" : ` until ${hold.until}`}`];
+  return finding("warn", [state, ...held, ...trouble].join("; "), { remedy, figures });
+}

@@ -1,0 +1,32 @@
+import { createHash } from "node:crypto";
+import { defineCheck, finding, type HealthFinding } from "../health_check.ts";
+
+const BYTES = 64 << 20;
+/** A line of one gigabit per second delivers this much: a slower hash delays downloads. */
+const SLOW_BYTES = 125e6;
+
+/** Is SHA-256 fast enough? */
+export const HASH_CHECK = defineCheck({
+  name: "hash",
+  question: "Is SHA-256 fast enough for the network?",
+  measure({ clock }) {
+    const hash = createHash("sha256");
+    const block = new Uint8Array(1 << 20);
+    const start = clock.monotonic();
+    for (let hashed = 0; hashed < BYTES; hashed += block.length) hash.update(block);
+    hash.digest();
+    return Promise.resolve(BYTES / Math.max(1e-3, (clock.monotonic() - start) / 1000));
+  },
+  judge: judgeHash,
+});
+
+/** Judge bytes per second of one processor. */
+export function judgeHash(bytesPerSecond: number): HealthFinding {
+  const figures = { bytesPerSecond: Math.round(bytesPerSecond) };
+  const state = `SHA-256 of ${Math.round(bytesPerSecond / 1e6)} MB/s`;
+  if (bytesPerSecond >= SLOW_BYTES) return finding("ok", state, { figures });
+  return finding("warn", `${state}: slower than a gigabit line`, {
+    remedy: "uptime, and look for what else uses the processor",
+    figures,
+  });
+}

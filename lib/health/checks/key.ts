@@ -1,0 +1,55 @@
+import { isLoopback } from "../../base/mod.ts";
+import type { ApiProbe } from "../api_probe.ts";
+import { defineCheck, finding, type HealthFinding, type HealthKey, type HealthPlace } from "../health_check.ts";
+import { shellWord } from "../next_command.ts";
+
+/** Facts about the API key. */
+export interface KeyFacts extends HealthKey {
+  /** Files with a key that other users may read. */
+  readonly openFiles: readonly string[];
+  readonly api: ApiProbe;
+  /** Whether the API is on this machine. */
+  readonly isLocal: boolean;
+}
+
+/** Is there an API key, can only its owner read it, and does the API accept it? */
+export const KEY_CHECK = defineCheck({
+  name: "key",
+  question: "Is there an API key, private and accepted?",
+  measure: measureKey,
+  judge: judgeKey,
+});
+
+async function measureKey(place: HealthPlace): Promise<KeyFacts> {
+  const { key, client } = place;
+  const openFiles: string[] = [];
+  for (const path of key.files) {
+    const { mode } = await Deno.stat(path);
+    if (Deno.build.os !== "windows" && mode !== null && (mode & 0o077) !== 0) openFiles.push(path);
+  }
+  const isLocal = isLoopback(new URL(client.baseUrl).hostname);
+  // Without a key, the answer says nothing about it.
+  return { ...key, openFiles, isLocal, api: key.isPresent ? await place.api() : { type: "offline" } };
+}
+
+const GET_KEY = "export CIVITAI_API_KEY=KEY, with a key from https://civitai.com/user/account";
+
+/** Judge the key. Its value is not among the facts, so it cannot be shown. */
+export function judgeKey({ isPresent, problem, openFiles, api, isLocal }: KeyFacts): HealthFinding {
+  const figures = { isPresent, openFiles };
+  if (problem !== null) return finding("fail", problem, { remedy: GET_KEY, figures });
+  if (!isPresent && isLocal) return finding("ok", "no key; the API is on this machine", { figures });
+  if (!isPresent) {
+    return finding("warn", "no API key, and Civitai wants one for every download", { remedy: GET_KEY, figures });
+  }
+  if (api.type === "answered" && api.failure === "login") {
+    return finding("fail", "the API does not accept the key", { remedy: GET_KEY, figures });
+  }
+  const accepted = api.type === "answered" && api.account !== null;
+  const state = accepted ? "present and accepted" : "present; not verified, because the API gave no verdict";
+  if (openFiles.length === 0) return finding("ok", state, { figures: { ...figures, isAccepted: accepted } });
+  return finding("warn", `${state}; other users can read ${openFiles.join(", ")}`, {
+    remedy: `chmod 600 ${openFiles.map(shellWord).join(" ")}`,
+    figures: { ...figures, isAccepted: accepted },
+  });
+}

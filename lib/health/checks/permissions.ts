@@ -1,0 +1,128 @@
+import { join } from "node:path";
+import { STATE_FOLDER } from "../../downloader/mod.ts";
+import { METRIC_JOURNAL_NAME } from "../../metrics/mod.ts";
+import { defineCheck, finding, type HealthFinding, type HealthPlace } from "../health_check.ts";
+import { nextCommand } from "../next_command.ts";
+
+/** A file or folder that should be private. */
+export interface PrivatePath {
+  readonly path: string;
+  /** Permissions that it may have, such as 0o600. */
+  readonly allowed: number;
+  /** Permissions that it has; `null` if it cannot be examined. */
+  readonly mode: number | null;
+  /** Whether it belongs to this user, or nobody can tell. */
+  readonly isOwn: boolean;
+  /** Whether this user may read it. */
+  readonly isReadable: boolean;
+}
+
+/** Are state, catalog, logs and key files private, and this user's own? */
+export const PERMISSIONS_CHECK = defineCheck({
+  name: "permissions",
+  question: "Are state, catalog, logs and key files private and readable?",
+  measure: listPrivatePaths,
+  judge: judgePermissions,
+});
+
+/** List everything that the program keeps private, with the permissions that it has. */
+export async function listPrivatePaths(
+  { library, logs, key }: Pick<HealthPlace, "library" | "logs" | "key">,
+): Promise<readonly PrivatePath[]> {
+  const home = join(library, STATE_FOLDER);
+  const folders = [home, join(home, "state"), join(home, "state", "active")];
+  // A folder named "logs" may be somebody else's.
+  const isOurs = await exists(join(logs, METRIC_JOURNAL_NAME)) || await exists(join(logs, "download.log"));
+  if (isOurs) folders.push(logs);
+  const found: PrivatePath[] = [];
+  for (const folder of folders) {
+    const info = await examine(folder, 0o700);
+    if (info === null) continue;
+    found.push(info);
+    for (const name of await filesIn(folder)) {
+      const file = await examine(join(folder, name), 0o600);
+      if (file !== null) found.push(file);
+    }
+  }
+  for (const path of key.files) {
+    const file = await examine(path, 0o600);
+    if (file !== null) found.push(file);
+  }
+  return found;
+}
+
+/** Examine one path; `null` if there is nothing, or a link, which the program does not follow here. */
+async function examine(path: string, allowed: number): Promise<PrivatePath | null> {
+  let info: Deno.FileInfo;
+  try {
+    info = await Deno.lstat(path);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory) return null;
+    return { path, allowed, mode: null, isOwn: true, isReadable: false };
+  }
+  if (!info.isFile && !info.isDirectory) return null;
+  const uid = Deno.build.os === "windows" ? null : Deno.uid();
+  const isOwn = uid === null || uid === 0 || info.uid === uid;
+  return {
+    path,
+    allowed,
+    mode: info.mode === null ? null : info.mode & 0o777,
+    isOwn,
+    isReadable: await isReadable(path),
+  };
+}
+
+async function isReadable(path: string): Promise<boolean> {
+  try {
+    (await Deno.open(path, { read: true })).close();
+    return true;
+  } catch (error) {
+    // Windows opens no folders.
+    return !(error instanceof Deno.errors.PermissionDenied) || Deno.build.os === "windows";
+  }
+}
+
+async function filesIn(folder: string): Promise<readonly string[]> {
+  try {
+    return (await Array.fromAsync(Deno.readDir(folder))).filter(({ isFile }) => isFile).map(({ name }) => name)
+      .toSorted();
+  } catch {
+    // The folder itself is reported as not readable.
+    return [];
+  }
+}
+
+async function exists(path: string): Promise<boolean> {
+  return await Deno.stat(path).then(() => true, () => false);
+}
+
+/** Whether a path has permissions that it should not have. */
+export function isTooOpen({ mode, allowed }: PrivatePath): boolean {
+  return Deno.build.os !== "windows" && mode !== null && (mode & ~allowed) !== 0;
+}
+
+/** Judge the permissions. Files of another user or without read permission stop runs; open ones only show too much. */
+export function judgePermissions(
+  paths: readonly PrivatePath[],
+  place: Pick<HealthPlace, "libraryWord">,
+): HealthFinding {
+  if (paths.length === 0) return finding("skipped", "there is neither a library nor a log yet");
+  const unreadable = paths.filter((path) => !path.isReadable || !path.isOwn).map(({ path }) => path);
+  const open = paths.filter(isTooOpen).map(({ path }) => path);
+  const figures = { examined: paths.length, unreadable, open };
+  if (unreadable.length > 0) {
+    return finding("fail", `${unreadable.length} not this user's own or not readable: ${some(unreadable)}`, {
+      remedy: `ls -la ${unreadable[0]}`,
+      figures,
+    });
+  }
+  if (open.length === 0) return finding("ok", `${paths.length} files and folders are private`, { figures });
+  return finding("warn", `other users can use ${open.length}: ${some(open)}`, {
+    remedy: nextCommand(place, "health-check --fix"),
+    figures,
+  });
+}
+
+function some(paths: readonly string[]): string {
+  return paths.length <= 2 ? paths.join(", ") : `${paths.slice(0, 2).join(", ")} and ${paths.length - 2} more`;
+}

@@ -1,0 +1,63 @@
+import { join } from "node:path";
+import { type DayLimits, formatSize } from "../../base/mod.ts";
+import { type Amount, QuotaWindow, STATE_FOLDER } from "../../downloader/mod.ts";
+import { defineCheck, finding, type HealthFinding, type HealthPlace } from "../health_check.ts";
+import { readRecentFailures } from "../read_recent_failures.ts";
+
+/** What was used of the quota in the last 24 hours. */
+export interface QuotaFacts {
+  /** Links and bytes of this library's runs; `null` if their counts cannot be read. */
+  readonly used: Amount | null;
+  readonly limits: DayLimits;
+  /** When Civitai last refused a link because of the account's quota, ISO 8601 UTC; `null` if it did not. */
+  readonly refusedAt: string | null;
+}
+
+const DAY_MS = 86_400_000;
+const WARN_SHARE = 0.9;
+
+/** Is the quota of download links used up? */
+export const QUOTA_CHECK = defineCheck({
+  name: "quota",
+  question: "Is the quota of the last 24 hours used up?",
+  measure: measureQuota,
+  judge: judgeQuota,
+});
+
+async function measureQuota({ library, logs, limits, clock }: HealthPlace): Promise<QuotaFacts> {
+  const nowMs = clock.now();
+  const path = join(library, STATE_FOLDER, "state", "quota.json");
+  let used: Amount | null;
+  try {
+    used = QuotaWindow.parse(await Deno.readTextFile(path), nowMs).sumUsed(nowMs);
+  } catch (error) {
+    used = error instanceof Deno.errors.NotFound ? { links: 0, bytes: 0 } : null;
+  }
+  const failures = await readRecentFailures(logs, { sinceMs: nowMs - DAY_MS });
+  return { used, limits, refusedAt: failures.find(({ failure }) => failure === "quota")?.time ?? null };
+}
+
+/** Judge the quota: of the account if Civitai refused a link, otherwise of `--quota`. */
+export function judgeQuota({ used, limits, refusedAt }: QuotaFacts): HealthFinding {
+  const figures = { links: used?.links ?? null, bytes: used?.bytes ?? null, refusedAt };
+  if (refusedAt !== null) {
+    const again = new Date(Date.parse(refusedAt) + DAY_MS).toISOString();
+    return finding("fail", `Civitai refused a link at ${refusedAt}: the account's quota is used up`, {
+      remedy: `civitai-dl, after ${again} at the latest`,
+      figures,
+    });
+  }
+  if (used === null) return finding("skipped", "its counts cannot be read: see state", { figures });
+  const state = `${used.links} links and ${formatSize(used.bytes)} in 24 h`;
+  const share = Math.max(shareOf(used.links, limits.links), shareOf(used.bytes, limits.bytes));
+  if (share < WARN_SHARE) return finding("ok", state, { figures: { ...figures, share } });
+  return finding(share >= 1 ? "fail" : "warn", `${state}: ${Math.round(share * 100)} % of --quota`, {
+    remedy: "civitai-dl, which says when there is room again",
+    figures: { ...figures, share },
+  });
+}
+
+function shareOf(used: number, limit: number | null): number {
+  if (limit === null) return 0;
+  return limit === 0 ? 1 : used / limit;
+}

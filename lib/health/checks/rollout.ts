@@ -1,0 +1,52 @@
+import { join } from "node:path";
+import { STATE_FOLDER } from "../../downloader/mod.ts";
+import { RolloutStore } from "../../rollout/mod.ts";
+import { defineCheck, finding, type HealthFinding, type HealthPlace } from "../health_check.ts";
+import { nextCommand } from "../next_command.ts";
+
+/** Where a rollout is; `null` if its state cannot be read. */
+export interface RolloutFacts {
+  readonly phase: "idle" | "running" | "paused" | "degraded" | "completed";
+  readonly name: string | null;
+  readonly weight: number;
+  readonly reason: string;
+}
+
+/** Is a rollout under way, and does it need a person? */
+export const ROLLOUT_CHECK = defineCheck({
+  name: "rollout",
+  question: "Does a rollout need a person?",
+  measure: measureRollout,
+  judge: judgeRollout,
+});
+
+async function measureRollout({ library }: HealthPlace): Promise<RolloutFacts | null> {
+  const store = new RolloutStore(join(library, STATE_FOLDER, "state"), { command: "health-check" });
+  try {
+    const { phase, plan, weight, reason } = await store.peek();
+    return { phase, name: plan?.name ?? null, weight, reason };
+  } catch {
+    // The check "state" says why.
+    return null;
+  }
+}
+
+/** Judge the rollout: one that was aborted or waits for a person is a warning. */
+export function judgeRollout(facts: RolloutFacts | null, place: Pick<HealthPlace, "libraryWord">): HealthFinding {
+  if (facts === null) return finding("skipped", "its state cannot be read: see state");
+  const { phase, name, weight, reason } = facts;
+  const figures = { phase, name, weight };
+  const remedy = nextCommand(place, "rollout status");
+  switch (phase) {
+    case "idle":
+      return finding("ok", "no rollout is under way", { figures });
+    case "running":
+      return finding("ok", `"${name}" is at ${weight} %`, { figures });
+    case "completed":
+      return finding("ok", `"${name}" is completed`, { figures });
+    case "paused":
+      return finding("warn", `"${name}" is paused at ${weight} %: ${reason}`, { remedy, figures });
+    case "degraded":
+      return finding("warn", `aborted, everything uses the stable engine: ${reason}`, { remedy, figures });
+  }
+}

@@ -1,0 +1,50 @@
+import { defineCheck, finding, type HealthFinding, type HealthPlace } from "../health_check.ts";
+import { nextCommand } from "../next_command.ts";
+import { readStateFiles, type StateFile } from "../state_files.ts";
+
+/** Can the state files be read? */
+export const STATE_CHECK = defineCheck({
+  name: "state",
+  question: "Can the state files be read?",
+  measure: (place) => readStateFiles(place),
+  judge: judgeState,
+});
+
+/** Judge the state files. The next run that needs a corrupt one sets it aside by itself, and starts with a new one. */
+export function judgeState(
+  files: readonly StateFile[] | null,
+  place: Pick<HealthPlace, "libraryWord">,
+): HealthFinding {
+  if (files === null) return finding("skipped", "there is no state yet");
+  const of = (verdict: StateFile["verdict"]): readonly StateFile[] => files.filter((file) => file.verdict === verdict);
+  const names = (list: readonly StateFile[]): readonly string[] => list.map(({ name }) => name);
+  const figures = {
+    readable: names(of("readable")),
+    corrupt: names(of("corrupt")),
+    newer: names(of("newer")),
+    unreadable: names(of("unreadable")),
+    setAside: names(of("set-aside")),
+  };
+  const say = ([first, ...rest]: readonly StateFile[]): string =>
+    `${first!.name}: ${first!.problem}${rest.length === 0 ? "" : `; and ${rest.length} more`}`;
+  const corrupt = of("corrupt");
+  const newer = of("newer");
+  const unreadable = of("unreadable");
+  const aside = of("set-aside");
+  if (corrupt.length > 0) {
+    return finding("fail", `corrupt: ${say(corrupt)}`, { remedy: nextCommand(place, "health-check --fix"), figures });
+  }
+  if (newer.length > 0) {
+    return finding("fail", say(newer), { remedy: "civitai-dl self-update --check", figures });
+  }
+  if (unreadable.length > 0) {
+    return finding("fail", say(unreadable), { remedy: nextCommand(place, "health-check --only permissions"), figures });
+  }
+  if (aside.length > 0) {
+    return finding("warn", `${figures.readable.length} readable; set aside earlier: ${figures.setAside.join(", ")}`, {
+      remedy: nextCommand(place, "failsafe"),
+      figures,
+    });
+  }
+  return finding("ok", `${figures.readable.length} files are readable`, { figures });
+}

@@ -1,0 +1,97 @@
+import { formatDuration, mayUseProxy } from "../../base/mod.ts";
+import { readBreakers } from "../api_probe.ts";
+import { defineCheck, finding, type HealthFinding, type HealthPlace } from "../health_check.ts";
+import { nextCommand } from "../next_command.ts";
+
+/** How a host was tried. */
+export type HostProbe =
+  | { readonly host: string; readonly type: "open"; readonly until: string | null }
+  | { readonly host: string; readonly type: "connected"; readonly durationMs: number }
+  | { readonly host: string; readonly type: "failed"; readonly reason: string };
+
+/** Hosts that were tried, or the reason why none was. */
+export type StorageFacts = { readonly skipped: string } | { readonly hosts: readonly HostProbe[] };
+
+/** Hosts that a new library will need; others are known once a run has used them. */
+const DEFAULT_HOSTS = ["b2.civitai.com", "image.civitai.com"];
+const TIMEOUT_MS = 5000;
+/** A run knows a handful of hosts; an old state may have many. */
+const MAX_HOSTS = 8;
+
+/** Can the storage hosts be reached? */
+export const STORAGE_CHECK = defineCheck({
+  name: "storage",
+  question: "Can the storage hosts be reached?",
+  measure: measureStorage,
+  judge: judgeStorage,
+});
+
+/** Connect to each host that the library's runs used, without a request. A host whose breaker is open is left alone. */
+async function measureStorage(place: HealthPlace): Promise<StorageFacts> {
+  const { client, env, isOffline } = place;
+  if (isOffline) return { skipped: "not tried: --offline" };
+  const base = new URL(client.baseUrl);
+  const breakers = readBreakers(place).filter(({ key }) => key !== base.host && /^[a-z0-9.-]+(?::\d+)?$/i.test(key));
+  const isOwn = base.hostname === "civitai.com" || base.hostname === "civitai.red";
+  const used = breakers.filter(({ key }) => !/^civitai\.(?:com|red)$/.test(key)).slice(0, MAX_HOSTS);
+  const hosts = used.length > 0 ? used.map(({ key }) => key) : isOwn ? DEFAULT_HOSTS : [];
+  if (hosts.length === 0) return { skipped: "no run has used a storage host yet" };
+  if (hosts.some((host) => mayUseProxy(new URL(`https://${host}`), env))) {
+    return { skipped: "not tried: a proxy makes the connections" };
+  }
+  const until = new Map(used.filter(({ state }) => state === "open").map(({ key, until }) => [key, until]));
+  return {
+    hosts: await Promise.all(
+      hosts.map(async (host): Promise<HostProbe> =>
+        until.has(host) ? { host, type: "open", until: until.get(host)! } : await connect(host, place)
+      ),
+    ),
+  };
+}
+
+async function connect(host: string, { clock, signal }: HealthPlace): Promise<HostProbe> {
+  const { hostname, port } = new URL(`https://${host}`);
+  const start = clock.monotonic();
+  const limit = AbortSignal.timeout(TIMEOUT_MS);
+  try {
+    const options = { hostname, port: port === "" ? 443 : Number(port), signal: AbortSignal.any([signal, limit]) };
+    (await Deno.connect(options)).close();
+    return { host, type: "connected", durationMs: clock.monotonic() - start };
+  } catch (error) {
+    signal.throwIfAborted();
+    const reason = limit.aborted ? `no connection within ${formatDuration(TIMEOUT_MS)}` : messageOf(error);
+    return { host, type: "failed", reason };
+  }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+/** Judge the hosts: one that does not answer is a warning, because files come from several; none at all is a failure. */
+export function judgeStorage(facts: StorageFacts, place: Pick<HealthPlace, "libraryWord">): HealthFinding {
+  if ("skipped" in facts) return finding("skipped", facts.skipped);
+  const { hosts } = facts;
+  const good = hosts.filter((host) => host.type === "connected");
+  const figures = {
+    connected: good.map(({ host }) => host),
+    open: hosts.filter(({ type }) => type === "open").map(({ host }) => host),
+    failed: hosts.filter(({ type }) => type === "failed").map(({ host }) => host),
+  };
+  const bad = hosts.flatMap((host) => host.type === "connected" ? [] : [describe(host)]);
+  const slowestMs = Math.max(0, ...good.map(({ durationMs }) => durationMs));
+  const reached = `${good.length} of ${hosts.length} hosts reached`;
+  if (bad.length === 0) {
+    return finding("ok", `${reached}, the slowest in ${formatDuration(Math.max(1, Math.round(slowestMs)))}`, {
+      figures,
+    });
+  }
+  const remedy = figures.open.length > 0
+    ? nextCommand(place, "failsafe")
+    : `curl -sSI --max-time 10 https://${figures.failed[0]}`;
+  return finding(good.length === 0 ? "fail" : "warn", `${reached}; ${bad.join("; ")}`, { remedy, figures });
+}
+
+function describe(probe: Exclude<HostProbe, { type: "connected" }>): string {
+  return probe.type === "open" ? `${probe.host}: breaker open until ${probe.until}` : `${probe.host}: ${probe.reason}`;
+}

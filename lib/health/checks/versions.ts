@@ -1,0 +1,75 @@
+import { join } from "node:path";
+import { VERSION } from "../../base/mod.ts";
+import { CATALOG_VERSION, readCatalogVersion } from "../../library/mod.ts";
+import { STATE_FOLDER } from "../../downloader/mod.ts";
+import { defineCheck, finding, type HealthFinding, type HealthPlace } from "../health_check.ts";
+import { nextCommand } from "../next_command.ts";
+import { readStateFiles } from "../state_files.ts";
+
+/** Versions of everything that has one. */
+export interface VersionFacts {
+  readonly program: string;
+  readonly deno: string;
+  /** Version of the catalogs that this program writes. */
+  readonly ownCatalog: number;
+  /** Version of the library's catalog; `null` if there is none, or it cannot be read. */
+  readonly catalog: number | null;
+  /** State files that a newer program wrote. */
+  readonly newerState: readonly string[];
+}
+
+/** Do program, Deno, catalog and state fit together? */
+export const VERSIONS_CHECK = defineCheck({
+  name: "versions",
+  question: "Do program, Deno, catalog and state fit together?",
+  measure: measureVersions,
+  judge: judgeVersions,
+});
+
+async function measureVersions({ library, clock }: HealthPlace): Promise<VersionFacts> {
+  const state = await readStateFiles({ library, clock }).catch(() => null);
+  return {
+    program: VERSION,
+    deno: Deno.version.deno,
+    ownCatalog: CATALOG_VERSION,
+    catalog: catalogVersion(join(library, STATE_FOLDER, "catalog.db")),
+    newerState: (state ?? []).filter(({ verdict }) => verdict === "newer").map(({ name }) => name),
+  };
+}
+
+function catalogVersion(path: string): number | null {
+  try {
+    return readCatalogVersion(path);
+  } catch {
+    // The check "catalog" reports one that cannot be read.
+    return null;
+  }
+}
+
+/** The first release of Deno with everything that the program uses. */
+const OLDEST_DENO = [2, 9] as const;
+
+/** Judge the versions. */
+export function judgeVersions(facts: VersionFacts, place: Pick<HealthPlace, "libraryWord">): HealthFinding {
+  const { program, deno, ownCatalog, catalog, newerState } = facts;
+  const figures = { program, deno, ownCatalog, catalog, newerState };
+  const state = `civitai-dl ${program}, Deno ${deno}, catalog ${catalog ?? "none"} of ${ownCatalog}`;
+  if ((catalog ?? 0) > ownCatalog || newerState.length > 0) {
+    const what = [...(catalog ?? 0) > ownCatalog ? ["the catalog"] : [], ...newerState].join(", ");
+    return finding("fail", `${state}; a newer program wrote ${what}`, {
+      remedy: "civitai-dl self-update --check",
+      figures,
+    });
+  }
+  const [major = 0, minor = 0] = deno.split(".").map(Number);
+  if (major < OLDEST_DENO[0] || (major === OLDEST_DENO[0] && minor < OLDEST_DENO[1])) {
+    return finding("warn", `${state}; the program is tested with Deno ${OLDEST_DENO.join(".")}`, {
+      remedy: "deno upgrade",
+      figures,
+    });
+  }
+  if (catalog !== null && catalog !== 0 && catalog < ownCatalog) {
+    return finding("warn", `${state}; the next run converts it`, { remedy: nextCommand(place, "verify"), figures });
+  }
+  return finding("ok", state, { figures });
+}

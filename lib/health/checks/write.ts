@@ -1,0 +1,72 @@
+import { join } from "node:path";
+import { existingFolder, openNoFollow, removeIfExists } from "../../base/mod.ts";
+import { defineCheck, finding, type HealthFinding, type HealthPlace } from "../health_check.ts";
+import { shellWord } from "../next_command.ts";
+
+/** How fast the disk took a file, or why it did not. */
+export interface WriteFacts {
+  readonly folder: string;
+  /** Whether the library's folder itself exists. */
+  readonly exists: boolean;
+  /** Bytes per second, flushed to the disk; `null` if it could not be written. */
+  readonly bytesPerSecond: number | null;
+  /** Why it could not be written. */
+  readonly problem: string | null;
+}
+
+/** The probe's name is fixed, so that the next check removes one that a kill left. */
+const PROBE_NAME = ".civitai-dl-health.tmp";
+const PROBE_BYTES = 8 << 20;
+/** Slower than a common 100 Mbit/s line. */
+const SLOW_BYTES = 12 << 20;
+
+/** Can the library be written, and how fast? */
+export const WRITE_CHECK = defineCheck({
+  name: "write",
+  question: "Can the library be written, and how fast?",
+  measure: measureWrite,
+  judge: judgeWrite,
+});
+
+/** Write a file of 8 MiB, flush it, and remove it. */
+async function measureWrite({ library, clock, signal }: HealthPlace): Promise<WriteFacts> {
+  const folder = await existingFolder(library);
+  const exists = folder === library;
+  const path = join(folder, PROBE_NAME);
+  const start = clock.monotonic();
+  try {
+    await removeIfExists(path);
+    using file = await openNoFollow(path, { write: true, createNew: true, mode: 0o600 });
+    const block = new Uint8Array(1 << 20).fill(0x5a);
+    for (let written = 0; written < PROBE_BYTES;) {
+      signal.throwIfAborted();
+      written += await file.write(block.subarray(0, PROBE_BYTES - written));
+    }
+    await file.sync();
+  } catch (error) {
+    signal.throwIfAborted();
+    return { folder, exists, bytesPerSecond: null, problem: error instanceof Error ? error.message : String(error) };
+  } finally {
+    await removeIfExists(path).catch(() => {});
+  }
+  const seconds = Math.max(1e-3, (clock.monotonic() - start) / 1000);
+  return { folder, exists, bytesPerSecond: PROBE_BYTES / seconds, problem: null };
+}
+
+/** Judge whether and how fast the library can be written. */
+export function judgeWrite({ folder, exists, bytesPerSecond, problem }: WriteFacts): HealthFinding {
+  const where = exists ? "" : `; the library would be made below ${folder}`;
+  if (bytesPerSecond === null) {
+    return finding("fail", `${folder} cannot be written: ${problem}`, {
+      remedy: `ls -ld ${shellWord(folder)}; df -h ${shellWord(folder)}`,
+      figures: { folder, problem },
+    });
+  }
+  const figures = { folder, bytesPerSecond: Math.round(bytesPerSecond) };
+  const state = `${Math.round(bytesPerSecond / 1e6)} MB/s to the disk${where}`;
+  if (bytesPerSecond >= SLOW_BYTES) return finding("ok", state, { figures });
+  return finding("warn", `${state}: the disk is slower than most networks`, {
+    remedy: "civitai-dl config show | grep output, and choose a folder on a faster disk",
+    figures,
+  });
+}

@@ -1,0 +1,89 @@
+import type { Clock, DayLimits, Env } from "../base/mod.ts";
+import type { ClientOptions } from "../civitai/mod.ts";
+import type { ApiProbe } from "./api_probe.ts";
+
+/** Verdict of a check. `skipped` says that nothing could be judged, which is neither good nor bad. */
+export type HealthStatus = "ok" | "warn" | "fail" | "skipped";
+
+/** What a check found. */
+export interface HealthFinding {
+  /** The verdict. */
+  readonly status: HealthStatus;
+  /** What was measured, in one line for people. */
+  readonly measured: string;
+  /** The very next command or step; `null` if there is nothing to do. */
+  readonly remedy: string | null;
+  /** The figures behind it, for programs. */
+  readonly figures: Readonly<Record<string, HealthFigure>>;
+}
+
+/** A figure of a finding. Times are ISO 8601 UTC, sizes bytes, durations milliseconds. */
+export type HealthFigure = string | number | boolean | null | readonly string[];
+
+/** The API key that downloads would use. */
+export interface HealthKey {
+  /** Whether there is one. */
+  readonly isPresent: boolean;
+  /** Why the place of the key cannot be read; `null` if it can. */
+  readonly problem: string | null;
+  /** Files that may hold a key, so that only their owner may read them. */
+  readonly files: readonly string[];
+}
+
+/** The installation that is checked, and how much of the world a check may use. */
+export interface HealthPlace {
+  /** The library's folder, absolute; it need not exist. */
+  readonly library: string;
+  /** The library as a word of a command line, in quotes if needed; empty for the default folder. */
+  readonly libraryWord: string;
+  /** The log folder, absolute; it need not exist. */
+  readonly logs: string;
+  /** The API key, without its value. */
+  readonly key: HealthKey;
+  /** How the API is reached. */
+  readonly client: ClientOptions & { readonly baseUrl: string };
+  /** Limits of `--quota`. */
+  readonly limits: DayLimits;
+  /** Disk space that downloads keep free, in bytes. */
+  readonly reserveBytes: number;
+  /** Whether no check may use the network. */
+  readonly isOffline: boolean;
+  /** What the API answered. The request is made once, when the first check asks. */
+  readonly api: () => Promise<ApiProbe>;
+  /** Source of time. */
+  readonly clock: Clock;
+  /** Reads the environment, for proxies. */
+  readonly env: Env;
+  /** Stops the checks. */
+  readonly signal: AbortSignal;
+}
+
+/** One check as data. */
+export interface HealthCheck {
+  /** Name for `--only`, kebab-case. */
+  readonly name: string;
+  /** What it answers, as a question. */
+  readonly question: string;
+  /** Measure and judge. Never changes anything but a probe file that it removes. */
+  run(place: HealthPlace): Promise<HealthFinding>;
+}
+
+/** The parts of a check: a thin function that measures, and a pure one that judges. */
+export interface HealthCheckParts<Facts> extends Pick<HealthCheck, "name" | "question"> {
+  readonly measure: (place: HealthPlace) => Promise<Facts>;
+  readonly judge: (facts: Facts, place: HealthPlace) => HealthFinding;
+}
+
+/** Join the parts of a check. */
+export function defineCheck<Facts>({ name, question, measure, judge }: HealthCheckParts<Facts>): HealthCheck {
+  return { name, question, run: async (place) => judge(await measure(place), place) };
+}
+
+/** Build a finding; `remedy` and `figures` may be left out. */
+export function finding(
+  status: HealthStatus,
+  measured: string,
+  more: Partial<Pick<HealthFinding, "remedy" | "figures">> = {},
+): HealthFinding {
+  return { status, measured, remedy: more.remedy ?? null, figures: more.figures ?? {} };
+}

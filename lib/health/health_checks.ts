@@ -1,0 +1,39 @@
+import { API_CHECK } from "./checks/api.ts";
+import { CATALOG_CHECK } from "./checks/catalog.ts";
+import { CLOCK_CHECK } from "./checks/clock.ts";
+import { DISK_CHECK } from "./checks/disk.ts";
+import { FAILSAFE_CHECK } from "./checks/failsafe.ts";
+import { HASH_CHECK } from "./checks/hash.ts";
+import { INSTANCE_CHECK } from "./checks/instance.ts";
+import { KEY_CHECK } from "./checks/key.ts";
+import { MEMORY_CHECK } from "./checks/memory.ts";
+import { PERMISSIONS_CHECK } from "./checks/permissions.ts";
+import { QUOTA_CHECK } from "./checks/quota.ts";
+import { ROLLOUT_CHECK } from "./checks/rollout.ts";
+import { STATE_CHECK } from "./checks/state.ts";
+import { STORAGE_CHECK } from "./checks/storage.ts";
+import { TIMEOUTS_CHECK } from "./checks/timeouts.ts";
+import { VERSIONS_CHECK } from "./checks/versions.ts";
+import { WRITE_CHECK } from "./checks/write.ts";
+import type { HealthCheck } from "./health_check.ts";
+
+/** All checks, in the order of the table: the network, this machine, the library, the runs. */
+export const HEALTH_CHECKS: readonly HealthCheck[] = [
+  API_CHECK,
+  KEY_CHECK,
+  STORAGE_CHECK,
+  CLOCK_CHECK,
+  DISK_CHECK,
+  WRITE_CHECK,
+  HASH_CHECK,
+  PERMISSIONS_CHECK,
+  VERSIONS_CHECK,
+  CATALOG_CHECK,
+  STATE_CHECK,
+  ROLLOUT_CHECK,
+  FAILSAFE_CHECK,
+  INSTANCE_CHECK,
+  MEMORY_CHECK,
+  TIMEOUTS_CHECK,
+  QUOTA_CHECK,
+];

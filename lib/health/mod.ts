@@ -1,0 +1,17 @@
+/**
+ * Whether this installation and a library are healthy: checks as data, each with a pure function that judges what was
+ * measured, and fixes that lose nothing. Works without a network and with a corrupt state folder.
+ *
+ * @module
+ */
+export type { ApiAnswer, ApiProbe } from "./api_probe.ts";
+export type { HealthCheck, HealthFigure, HealthFinding, HealthKey, HealthPlace, HealthStatus } from "./health_check.ts";
+export { fixHealth, type FixHealthOptions, type FixHealthPlace, type HealthFix } from "./fixes/fix_health.ts";
+export { HEALTH_CHECKS } from "./health_checks.ts";
+export { shellWord } from "./next_command.ts";
+export {
+  type HealthReport,
+  type HealthRow,
+  runHealthChecks,
+  type RunHealthChecksOptions,
+} from "./run_health_checks.ts";

@@ -1,0 +1,116 @@
+import { formatDuration, VERSION } from "../base/mod.ts";
+import { type ApiProbe, probeApi } from "./api_probe.ts";
+import { finding, type HealthCheck, type HealthFinding, type HealthPlace, type HealthStatus } from "./health_check.ts";
+import { HEALTH_CHECKS } from "./health_checks.ts";
+
+/** A finding with the check that made it. */
+export interface HealthRow extends HealthFinding {
+  /** Name of the check. */
+  readonly name: string;
+  /** What the check answers. */
+  readonly question: string;
+  /** How long it took, in milliseconds. */
+  readonly durationMs: number;
+}
+
+/** The findings of all checks that ran. */
+export interface HealthReport {
+  /** When it was made, ISO 8601 UTC. */
+  readonly time: string;
+  /** Version of the program. */
+  readonly programVersion: string;
+  /** The worst status: `fail`, `warn`, `ok`; `skipped` if nothing could be judged. */
+  readonly status: HealthStatus;
+  /** One row for each check, in the order of the table. */
+  readonly checks: readonly HealthRow[];
+}
+
+/** Options of {@linkcode runHealthChecks}. */
+export interface RunHealthChecksOptions {
+  /**
+   * The checks to run.
+   *
+   * @default {HEALTH_CHECKS}
+   */
+  readonly checks?: readonly HealthCheck[] | undefined;
+  /**
+   * Longest time of one check, in milliseconds. One that takes longer has failed, and the others go on.
+   *
+   * @default {30000}
+   */
+  readonly limitMs?: number | undefined;
+}
+
+/**
+ * Run checks one after another. A check that throws has failed; it never prevents the others.
+ *
+ * @param place The installation, without the shared request to the API
+ * @param options Which checks, and their time limit
+ * @returns The report
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { systemClock } from "../base/mod.ts";
+ * import { HEALTH_CHECKS, runHealthChecks } from "./mod.ts";
+ *
+ * const library = await Deno.makeTempDir();
+ * const place = {
+ *   library,
+ *   libraryWord: library,
+ *   logs: `${library}/logs`,
+ *   key: { isPresent: false, problem: null, files: [] },
+ *   client: { baseUrl: "https://civitai.com" },
+ *   limits: { links: null, bytes: null },
+ *   reserveBytes: 0,
+ *   isOffline: true,
+ *   clock: systemClock,
+ *   env: () => undefined,
+ *   signal: new AbortController().signal,
+ * };
+ * const checks = HEALTH_CHECKS.filter(({ name }) => name === "rollout");
+ * assertEquals((await runHealthChecks(place, { checks })).status, "ok");
+ * await Deno.remove(library, { recursive: true });
+ * ```
+ */
+export async function runHealthChecks(
+  place: Omit<HealthPlace, "api">,
+  options: RunHealthChecksOptions = {},
+): Promise<HealthReport> {
+  const { checks = HEALTH_CHECKS, limitMs = 30_000 } = options;
+  let asked: Promise<ApiProbe> | undefined;
+  const whole: HealthPlace = { ...place, api: () => asked ??= probeApi(place) };
+  const rows: HealthRow[] = [];
+  for (const check of checks) {
+    place.signal.throwIfAborted();
+    const start = performance.now();
+    const found = await runOne(check, whole, limitMs);
+    place.signal.throwIfAborted();
+    const { name, question } = check;
+    rows.push({ name, question, ...found, durationMs: Math.round(performance.now() - start) });
+  }
+  const time = new Date(place.clock.now()).toISOString();
+  return { time, programVersion: VERSION, status: worstStatus(rows), checks: rows };
+}
+
+/** Find the worst status; what was skipped does not count unless everything was. */
+export function worstStatus(rows: readonly Pick<HealthFinding, "status">[]): HealthStatus {
+  const order: readonly HealthStatus[] = ["fail", "warn", "ok"];
+  return order.find((status) => rows.some((row) => row.status === status)) ?? "skipped";
+}
+
+async function runOne(check: HealthCheck, place: HealthPlace, limitMs: number): Promise<HealthFinding> {
+  const remedy = `civitai-dl health-check --only ${check.name} --verbose`;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<HealthFinding>((resolve) => {
+    const state = `no result within ${formatDuration(limitMs)}`;
+    timer = setTimeout(() => resolve(finding("fail", state, { remedy })), limitMs);
+  });
+  try {
+    return await Promise.race([check.run(place), late]);
+  } catch (error) {
+    return finding("fail", error instanceof Error ? error.message : String(error), { remedy });
+  } finally {
+    clearTimeout(timer);
+  }
+}

@@ -1,0 +1,34 @@
+import { type Flag, type FlagsOf, inGroup } from "../../lib/cli/mod.ts";
+import { CLIENT_FLAGS, OPERATION_FLAGS, QUOTA_FLAG, RESERVE_FLAG } from "../_frame/flags.ts";
+
+/** Names of the checks, in the order of the table. A test compares them with those of the room. */
+export const CHECK_NAMES = [
+  "api",
+  "key",
+  "storage",
+  "clock",
+  "disk",
+  "write",
+  "hash",
+  "permissions",
+  "versions",
+  "catalog",
+  "state",
+  "rollout",
+  "failsafe",
+  "instance",
+  "memory",
+  "timeouts",
+  "quota",
+] as const;
+
+/** Flags that say what is checked, and how the API is reached. */
+export const PLACE_FLAGS = [
+  { name: "offline", type: "boolean", summary: "Use no network" },
+  ...OPERATION_FLAGS,
+  ...inGroup("Library", [QUOTA_FLAG, RESERVE_FLAG]),
+  ...CLIENT_FLAGS,
+] as const satisfies readonly Flag[];
+
+/** Values of {@linkcode PLACE_FLAGS}. */
+export type PlaceFlags = FlagsOf<typeof PLACE_FLAGS>;

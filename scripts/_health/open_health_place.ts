@@ -1,0 +1,64 @@
+import { exists } from "@std/fs";
+import { resolve } from "node:path";
+import { KitError, parseDayLimits, systemClock } from "../../lib/base/mod.ts";
+import type { CommandContext } from "../../lib/cli/mod.ts";
+import { type HealthKey, type HealthPlace, shellWord } from "../../lib/health/mod.ts";
+import { readConfigFile } from "../_frame/config_file.ts";
+import { type Access, openAccess, readLibrary } from "../_frame/session.ts";
+import type { PlaceFlags } from "./health_flags.ts";
+
+/** What the checks of this installation need; dispose it to stop the sandbox. */
+export interface OpenedHealthPlace extends AsyncDisposable {
+  readonly place: Omit<HealthPlace, "api">;
+}
+
+/** The earlier tool's file for the key, in the working directory. */
+const KEY_FILE = "api_key.md";
+
+/**
+ * Describe the installation by flags, environment and configuration. A key that cannot be read is a finding, not an
+ * error.
+ *
+ * @param context Flags, environment, display
+ * @returns The place
+ */
+export async function openHealthPlace(context: CommandContext<PlaceFlags>): Promise<OpenedHealthPlace> {
+  const { flags, env, signal } = context;
+  const library = resolve(readLibrary(flags));
+  await using stack = new AsyncDisposableStack();
+  let access: Access | null = null;
+  let problem: string | null = null;
+  try {
+    access = stack.use(await openAccess(context, { library }));
+  } catch (error) {
+    if (!(error instanceof KitError)) throw error;
+    problem = error.message;
+  }
+  const owned = stack.move();
+  const client = access?.client ?? { baseUrl: flags.baseUrl, env, timeoutMs: flags.timeout };
+  return {
+    place: {
+      library,
+      libraryWord: library === resolve("downloads") ? "" : shellWord(library),
+      logs: resolve(flags.logs),
+      key: { isPresent: client.token !== undefined, problem, files: await keyFiles(context) },
+      client,
+      limits: flags.quota === undefined ? { links: null, bytes: null } : parseDayLimits(flags.quota),
+      reserveBytes: flags.reserve,
+      isOffline: flags.offline,
+      clock: systemClock,
+      env,
+      signal,
+    },
+    [Symbol.asyncDispose]: () => owned.disposeAsync(),
+  };
+}
+
+/** List the files that hold a key: the named one, `api_key.md`, and a configuration with a `token`. */
+async function keyFiles({ flags, env, sourceOf }: CommandContext<PlaceFlags>): Promise<HealthKey["files"]> {
+  const config = sourceOf("token") === "config" ? (await readConfigFile(flags.config, env))?.path : undefined;
+  const files = [flags.tokenFile, KEY_FILE, config].filter((path) => path !== undefined);
+  const found: string[] = [];
+  for (const path of files) if (await exists(path, { isFile: true })) found.push(resolve(path));
+  return [...new Set(found)];
+}

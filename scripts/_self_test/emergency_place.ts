@@ -1,0 +1,144 @@
+import { ensureDir } from "@std/fs";
+import { join } from "node:path";
+import { KitError } from "../../lib/base/mod.ts";
+import type { Sandbox } from "../../lib/sandbox/mod.ts";
+import { childCommand } from "../_frame/child.ts";
+
+/** The output of a run of the program. */
+export interface ProgramRun {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Options of a run. */
+export interface EmergencyRunOptions {
+  /** Name of the folder that it runs in, below that of the test. */
+  readonly name: string;
+  /**
+   * The API key.
+   *
+   * @default {that of the sandbox}
+   */
+  readonly token?: string | undefined;
+  /** Origins that it may reach besides the sandbox. */
+  readonly origins?: readonly string[] | undefined;
+}
+
+/** Sizes of the files: one for segments, some for several connections, small ones. */
+const FILE_SIZES = [24_000_000, 3_000_000, 3_000_000, 200_000, 20_000];
+
+/** An empty folder, a local Civitai, and this program as a process of its own. */
+export class EmergencyPlace implements AsyncDisposable {
+  readonly folder: string;
+  readonly sandbox: Sandbox;
+  readonly creator: string;
+  readonly signal: AbortSignal;
+  /** Everything that runs of the program have said, for the search for secrets. */
+  readonly said: string[] = [];
+
+  private constructor(folder: string, sandbox: Sandbox, signal: AbortSignal) {
+    this.folder = folder;
+    this.sandbox = sandbox;
+    this.signal = signal;
+    this.creator = [...sandbox.catalog.creators().take(1)][0]!.username;
+  }
+
+  /** Start the sandbox. */
+  static async open(folder: string, signal: AbortSignal): Promise<EmergencyPlace> {
+    const { startSandbox } = await import("../../lib/sandbox/mod.ts");
+    const sandbox = await startSandbox({
+      size: { creators: 1, modelsPerCreator: FILE_SIZES.length },
+      versionsPerModel: { min: 1, max: 1 },
+      filesPerVersion: { min: 1, max: 1 },
+      outcomes: {},
+      requireLogin: 1,
+      fileSizes: FILE_SIZES,
+      nastyNames: 0,
+      token: `emergency-${crypto.randomUUID()}`,
+    });
+    return new EmergencyPlace(folder, sandbox, signal);
+  }
+
+  /** Stop the sandbox. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.sandbox[Symbol.asyncDispose]();
+  }
+
+  /** Path of the library of a run. */
+  libraryOf(name: string): string {
+    return join(this.folder, name, "library");
+  }
+
+  /** Run a command to its end, whatever its exit code. */
+  async run(args: readonly string[], options: EmergencyRunOptions): Promise<ProgramRun> {
+    const child = await this.#start(args, options);
+    const stop = (): void => child.kill("SIGKILL");
+    this.signal.addEventListener("abort", stop);
+    try {
+      const { code, stdout, stderr } = await child.output();
+      this.signal.throwIfAborted();
+      const text = new TextDecoder();
+      const run = { code, stdout: text.decode(stdout), stderr: text.decode(stderr) };
+      this.said.push(run.stdout, run.stderr);
+      return run;
+    } finally {
+      this.signal.removeEventListener("abort", stop);
+    }
+  }
+
+  /** Run a command that has to end with an exit code. */
+  async expect(code: number, args: readonly string[], options: EmergencyRunOptions): Promise<ProgramRun> {
+    const run = await this.run(args, options);
+    if (run.code === code) return run;
+    const said = `${run.stderr}${run.stdout}`.trim().split("\n").slice(-3).join("; ");
+    throw new KitError("failed", `${args[0]} ended with ${run.code}, expected ${code}: ${said}`);
+  }
+
+  /** Start a command and kill it by SIGKILL when a condition holds. Returns whether it still ran then. */
+  async killWhen(isReached: () => boolean, args: readonly string[], options: EmergencyRunOptions): Promise<boolean> {
+    const child = await this.#start(args, options);
+    let hasEnded = false;
+    const ended = child.output().then(() => hasEnded = true);
+    try {
+      while (!hasEnded && !isReached()) {
+        this.signal.throwIfAborted();
+        await new Promise((wake) => setTimeout(wake, 5));
+      }
+      return !hasEnded;
+    } finally {
+      if (!hasEnded) child.kill("SIGKILL");
+      await ended;
+    }
+  }
+
+  async #start(args: readonly string[], options: EmergencyRunOptions): Promise<Deno.ChildProcess> {
+    const { name, token = this.sandbox.token, origins = [] } = options;
+    const folder = join(this.folder, name);
+    await ensureDir(folder);
+    const { apiOrigin, storageOrigin } = this.sandbox;
+    return childCommand(args, {
+      folder,
+      env: { CIVITAI_API_KEY: token, HOME: folder, XDG_CONFIG_HOME: folder, TMPDIR: folder },
+      origins: [apiOrigin, storageOrigin, ...origins],
+    }).spawn();
+  }
+
+  /** The command line of a download of everything. */
+  downloadWords(more: readonly string[] = []): readonly string[] {
+    const words = ["--base-url", this.sandbox.apiOrigin, "--output", "library", "--user", this.creator];
+    return [
+      "download",
+      ...words,
+      "--no-images",
+      "--previews",
+      "0",
+      "--gallery",
+      "0",
+      "--reserve",
+      "0",
+      "--yes",
+      ...more,
+    ];
+  }
+}

@@ -1,0 +1,208 @@
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { DatabaseSync } from "node:sqlite";
+import { join } from "node:path";
+import { openLibrary } from "../../lib/downloader/mod.ts";
+import { Failsafe } from "../../lib/failsafe/mod.ts";
+import { fixHealth } from "../../lib/health/mod.ts";
+import { parseRolloutPlan, RolloutStore } from "../../lib/rollout/mod.ts";
+import { plannedFile } from "../helpers/library/kept_library.ts";
+import { inTempDir } from "../helpers/temp_dir.ts";
+import { check, placeOf } from "./_health_place.ts";
+
+/** Make a library with some rows; return the path of its catalog. */
+async function makeLibrary(root: string, rows = 500): Promise<string> {
+  using library = await openLibrary(root, { command: "test" });
+  for (let id = 1; id <= rows; id++) library.catalog.plan(plannedFile(id), 0);
+  return library.catalog.path;
+}
+
+function stateOf(root: string): string {
+  return join(root, ".civitai-dl", "state");
+}
+
+Deno.test("catalog passes an intact one, and is skipped without a library", () =>
+  inTempDir(async (root) => {
+    assertEquals((await check("catalog", placeOf(root))).status, "skipped");
+    await makeLibrary(root, 3);
+    const found = await check("catalog", placeOf(root));
+    assertEquals([found.status, found.figures.files], ["ok", 3]);
+  }));
+
+Deno.test("catalog finds pages that were overwritten, and a lost file, and names the commands", () =>
+  inTempDir(async (root) => {
+    const path = await makeLibrary(root);
+    const before = await Deno.readFile(path);
+    const damaged = before.slice();
+    damaged.fill(0xa5, 8192, damaged.length - 4096);
+    await Deno.writeFile(path, damaged);
+    const found = await check("catalog", placeOf(root, { libraryWord: "/my/models" }));
+    assertEquals(found.status, "fail");
+    assertEquals(
+      found.remedy,
+      "civitai-dl verify --rebuild --output /my/models, then civitai-dl repair --output /my/models",
+    );
+    assertEquals(await Deno.readFile(path), damaged);
+    await Deno.writeTextFile(path, "this is no database at all".repeat(100));
+    assertEquals((await check("catalog", placeOf(root))).status, "fail");
+    await Deno.remove(path);
+    assertStringIncludes((await check("catalog", placeOf(root))).measured, "its catalog is gone");
+  }));
+
+Deno.test("catalog and versions fail for a catalog of a newer program, which stays as it is", () =>
+  inTempDir(async (root) => {
+    const path = await makeLibrary(root, 1);
+    const db = new DatabaseSync(path);
+    db.exec("PRAGMA user_version = 99");
+    db.close();
+    const versions = await check("versions", placeOf(root));
+    assertEquals([versions.status, versions.figures.catalog], ["fail", 99]);
+    const found = await check("catalog", placeOf(root));
+    assertEquals([found.status, found.remedy], ["fail", "civitai-dl self-update --check"]);
+  }));
+
+Deno.test("state names each corrupt file, changes none, and knows newer and quarantined ones", () =>
+  inTempDir(async (root) => {
+    assertEquals((await check("state", placeOf(root))).status, "skipped");
+    await makeLibrary(root, 1);
+    const state = stateOf(root);
+    await (await Failsafe.open(state))[Symbol.asyncDispose]();
+    assertEquals((await check("state", placeOf(root))).status, "ok");
+    await Deno.writeTextFile(join(state, "failsafe.json"), '{"schema":"civitai-dl/failsafe","version":1,"mode":');
+    await Deno.writeTextFile(join(state, "quota.json"), '{"version":1,"buckets":[{"at":"noon"}]}');
+    await Deno.writeTextFile(join(state, "rollout.json"), "\0\0\0\0");
+    await Deno.writeTextFile(join(state, "alerts.json"), "[]");
+    await Deno.writeTextFile(join(state, "monitor.json"), "42");
+    const found = await check("state", placeOf(root));
+    assertEquals(found.status, "fail");
+    assertEquals(found.figures.corrupt, [
+      "alerts.json",
+      "failsafe.json",
+      "monitor.json",
+      "quota.json",
+      "rollout.json",
+    ]);
+    assertEquals(found.remedy, "civitai-dl health-check --fix");
+    assertEquals((await Array.fromAsync(Deno.readDir(state))).filter(({ name }) => name.includes("corrupt")), []);
+    // The checks that need these states are skipped, and do not fail in their turn.
+    for (const name of ["failsafe", "rollout", "quota"]) {
+      assertEquals((await check(name, placeOf(root))).status, "skipped", name);
+    }
+  }));
+
+Deno.test("state reports a newer state, and a file in the place of the folder", () =>
+  inTempDir(async (root) => {
+    await makeLibrary(root, 1);
+    const state = stateOf(root);
+    await Deno.mkdir(state, { recursive: true });
+    await Deno.writeTextFile(join(state, "failsafe.json"), '{"schema":"civitai-dl/failsafe","version":7}');
+    const found = await check("state", placeOf(root));
+    assertEquals([found.status, found.figures.newer], ["fail", ["failsafe.json"]]);
+    assertEquals((await check("versions", placeOf(root))).status, "fail");
+    await Deno.remove(state, { recursive: true });
+    await Deno.writeTextFile(state, "not a folder");
+    assertEquals((await check("state", placeOf(root))).figures.corrupt, ["state"]);
+    for (const name of ["failsafe", "rollout", "instance", "permissions", "quota"]) {
+      await check(name, placeOf(root));
+    }
+  }));
+
+Deno.test("fixHealth sets corrupt state aside by its owners, and keeps every byte", () =>
+  inTempDir(async (root) => {
+    await makeLibrary(root, 1);
+    const state = stateOf(root);
+    await Deno.mkdir(state, { recursive: true });
+    const names = ["failsafe.json", "monitor.json", "quota.json", "rollout.json"];
+    for (const name of names) await Deno.writeTextFile(join(state, name), `${name} is broken`, { mode: 0o600 });
+    const checks = new Set(["state"]);
+    const planned = await fixHealth(placeOf(root), { isDryRun: true, checks });
+    assertEquals(planned.map(({ outcome }) => outcome), names.map(() => "planned"));
+    for (const name of names) assertEquals(await Deno.readTextFile(join(state, name)), `${name} is broken`);
+    const done = await fixHealth(placeOf(root), { isDryRun: false, checks });
+    assertEquals(done.map(({ outcome, problem }) => [outcome, problem]), names.map(() => ["done", null]));
+    for (const name of names) {
+      assertEquals(await Deno.readTextFile(join(state, `${name}.corrupt`)), `${name} is broken`);
+    }
+    // A rollout whose state is lost leaves everything to the stable engine.
+    assertEquals((await new RolloutStore(state, { command: "test" }).peek()).phase, "degraded");
+    const after = await check("state", placeOf(root));
+    assertEquals([after.status, after.figures.corrupt], ["warn", []]);
+    assertEquals(await fixHealth(placeOf(root), { isDryRun: false, checks }), []);
+  }));
+
+Deno.test("fixHealth refuses while a run holds the library", () =>
+  inTempDir(async (root) => {
+    using _library = await openLibrary(root, { command: "download" });
+    await Deno.mkdir(stateOf(root), { recursive: true });
+    await Deno.writeTextFile(join(stateOf(root), "quota.json"), "broken");
+    const options = { isDryRun: false, checks: new Set(["state"]) };
+    const refused = await fixHealth(placeOf(root), options).then(() => null, (error) => error.code);
+    assertEquals([refused, await Deno.readTextFile(join(stateOf(root), "quota.json"))], ["unsafe", "broken"]);
+  }));
+
+Deno.test("permissions warns of files that others can read, and fixHealth closes them", () =>
+  inTempDir(async (root) => {
+    const path = await makeLibrary(root, 1);
+    assertEquals((await check("permissions", placeOf(root))).status, "ok");
+    await Deno.chmod(path, 0o644);
+    await Deno.chmod(join(root, ".civitai-dl"), 0o755);
+    const found = await check("permissions", placeOf(root));
+    assertEquals([found.status, found.figures.open], ["warn", [join(root, ".civitai-dl"), path]]);
+    const options = { isDryRun: false, checks: new Set(["permissions"]) };
+    assertEquals((await fixHealth(placeOf(root), options)).map(({ outcome }) => outcome), ["done", "done"]);
+    assertEquals((await Deno.stat(path)).mode! & 0o777, 0o600);
+    assertEquals((await check("permissions", placeOf(root))).status, "ok");
+  }));
+
+Deno.test("rollout says where it is, and warns of one that is paused or was aborted", () =>
+  inTempDir(async (root) => {
+    await makeLibrary(root, 1);
+    const store = new RolloutStore(stateOf(root), { command: "test" });
+    assertEquals((await check("rollout", placeOf(root))).status, "ok");
+    const text =
+      "{ version: 1, name: search, from: stable, to: turbo, steps: [{ setWeight: 10 }, { pause: until-promoted }, { setWeight: 100 }] }";
+    await store.request({ type: "start", plan: parseRolloutPlan(text) });
+    await store.request({ type: "abort", reason: "it is slow" });
+    const found = await check("rollout", placeOf(root));
+    assertEquals([found.status, found.remedy], ["warn", "civitai-dl rollout status"]);
+    assertStringIncludes(found.measured, "it is slow");
+  }));
+
+Deno.test("failsafe says the mode and since when; a pause fails", () =>
+  inTempDir(async (root) => {
+    await makeLibrary(root, 1);
+    {
+      await using failsafe = await Failsafe.open(stateOf(root));
+      failsafe.hold("paused");
+    }
+    const found = await check("failsafe", placeOf(root));
+    assertEquals([found.status, found.figures.mode], ["fail", "paused"]);
+    assertStringIncludes(found.measured, "paused since 20");
+    {
+      await using failsafe = await Failsafe.open(stateOf(root));
+      failsafe.hold("stable", { forMs: 60_000 });
+    }
+    assertEquals((await check("failsafe", placeOf(root))).status, "warn");
+    {
+      await using failsafe = await Failsafe.open(stateOf(root));
+      failsafe.release();
+    }
+    assertEquals((await check("failsafe", placeOf(root))).status, "ok");
+  }));
+
+Deno.test("no check throws, or changes a file, in a state folder full of junk", () =>
+  inTempDir(async (root) => {
+    const path = await makeLibrary(root, 1);
+    const state = stateOf(root);
+    await Deno.mkdir(join(state, "active"), { recursive: true });
+    await Deno.writeTextFile(path, "junk");
+    for (const name of ["failsafe.json", "quota.json", "rollout.json", "alerts.json", "links.key", "rollout.jsonl"]) {
+      await Deno.writeFile(join(state, name), new Uint8Array(1000).fill(255), { mode: 0o600 });
+    }
+    await Deno.writeTextFile(join(state, "active", "1.json"), "{", { mode: 0o600 });
+    await Deno.writeTextFile(join(root, ".civitai-dl", "lock"), "\0not json", { mode: 0o600 });
+    const { HEALTH_CHECKS, runHealthChecks } = await import("../../lib/health/mod.ts");
+    const { checks } = await runHealthChecks(placeOf(root), { checks: HEALTH_CHECKS });
+    const failed = checks.filter(({ status }) => status === "fail").map(({ name }) => name);
+    assertEquals(failed, ["catalog", "state"]);
+    assert((await Array.fromAsync(Deno.readDir(state))).every(({ name }) => !name.includes("corrupt")));
+  }));

@@ -1,0 +1,76 @@
+import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { join } from "node:path";
+import { judgeHash } from "../../lib/health/checks/hash.ts";
+import { judgeVersions } from "../../lib/health/checks/versions.ts";
+import { judgeWrite } from "../../lib/health/checks/write.ts";
+import { mountSmallDisk, noSmallDisk } from "../helpers/small_disk.ts";
+import { inTempDir } from "../helpers/temp_dir.ts";
+import { check, placeOf } from "./_health_place.ts";
+
+const why = await noSmallDisk();
+
+Deno.test({
+  name: `disk and write fail on a full disk${why === null ? "" : ` (skipped: ${why})`}`,
+  ignore: why !== null,
+  fn: () =>
+    inTempDir(async (folder) => {
+      const path = join(folder, "small");
+      await Deno.mkdir(path);
+      await using disk = (await mountSmallDisk(path, 32 << 20))!;
+      assertEquals((await check("write", placeOf(path))).status, "ok");
+      await disk.fill();
+      const space = await check("disk", placeOf(path, { reserveBytes: 1 << 20 }));
+      assertEquals([space.status, space.figures.freeBytes], ["fail", 0]);
+      assertMatch(space.remedy!, /^du -xh /);
+      const write = await check("write", placeOf(path));
+      assertEquals(write.status, "fail");
+      assertStringIncludes(write.measured, "No space left");
+      assertEquals((await Array.fromAsync(Deno.readDir(path))).map(({ name }) => name), ["filler"]);
+    }),
+});
+
+Deno.test("write leaves nothing behind, and measures a library that does not exist yet at its parent", () =>
+  inTempDir(async (folder) => {
+    const found = await check("write", placeOf(join(folder, "a", "b")));
+    assertEquals([found.status, found.figures.folder], ["ok", folder]);
+    assertEquals(await Array.fromAsync(Deno.readDir(folder)), []);
+  }));
+
+Deno.test("write never writes through a link in place of its probe", () =>
+  inTempDir(async (folder) => {
+    await Deno.writeTextFile(join(folder, "precious"), "keep me");
+    await Deno.symlink(join(folder, "precious"), join(folder, ".civitai-dl-health.tmp"));
+    const found = await check("write", placeOf(folder));
+    // The link itself is replaced; what it points to stays.
+    assertEquals([found.status, await Deno.readTextFile(join(folder, "precious"))], ["ok", "keep me"]);
+  }));
+
+Deno.test("disk judges the reserve of downloads first, then the usage", () =>
+  inTempDir(async (folder) => {
+    assertEquals((await check("disk", placeOf(folder, { reserveBytes: 2 ** 50 }))).status, "fail");
+    assert((await check("disk", placeOf(folder))).status !== "fail");
+  }));
+
+Deno.test("hash measures this machine, and warns below a gigabit", async () => {
+  await inTempDir(async (folder) => {
+    assert((await check("hash", placeOf(folder))).figures.bytesPerSecond as number > 1e6);
+  });
+  assertEquals([judgeHash(124e6).status, judgeHash(125e6).status], ["warn", "ok"]);
+});
+
+Deno.test("judgeWrite warns of a disk that is slower than a network", () => {
+  const facts = { folder: "/x", exists: true, problem: null };
+  assertEquals(judgeWrite({ ...facts, bytesPerSecond: 5e6 }).status, "warn");
+  assertEquals(judgeWrite({ ...facts, bytesPerSecond: 50e6 }).status, "ok");
+});
+
+Deno.test("judgeVersions fails for a newer catalog or state, and warns of an old Deno or catalog", () => {
+  const good = { program: "1.0.0", deno: "2.9.6", ownCatalog: 3, catalog: 3, newerState: [] };
+  const place = { libraryWord: "" };
+  assertEquals(judgeVersions(good, place).status, "ok");
+  assertEquals(judgeVersions({ ...good, catalog: 4 }, place).status, "fail");
+  assertEquals(judgeVersions({ ...good, newerState: ["quota.json"] }, place).status, "fail");
+  assertEquals(judgeVersions({ ...good, deno: "2.8.3" }, place).status, "warn");
+  assertEquals(judgeVersions({ ...good, deno: "3.0.0" }, place).status, "ok");
+  assertEquals(judgeVersions({ ...good, catalog: 2 }, place).remedy, "civitai-dl verify");
+});

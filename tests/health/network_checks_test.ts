@@ -1,0 +1,188 @@
+import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { join } from "node:path";
+import { Failsafe } from "../../lib/failsafe/mod.ts";
+import { probeApi, skewOf } from "../../lib/health/api_probe.ts";
+import { startSandbox } from "../../lib/sandbox/mod.ts";
+import { inTempDir } from "../helpers/temp_dir.ts";
+import { check, placeOf } from "./_health_place.ts";
+
+const KEY = { isPresent: true, problem: null, files: [] };
+const ENUMS = JSON.stringify({ ModelType: ["LORA"], ModelFileType: [], ActiveBaseModel: [], BaseModel: [] });
+
+/** A server that counts its requests and answers as told. */
+function serve(answer: () => Response): AsyncDisposable & { readonly origin: string; readonly hits: number } {
+  const seen = { hits: 0 };
+  const server = Deno.serve({ port: 0, hostname: "127.0.0.1", onListen() {} }, () => {
+    seen.hits++;
+    return answer();
+  });
+  return {
+    origin: `http://127.0.0.1:${server.addr.port}`,
+    get hits() {
+      return seen.hits;
+    },
+    [Symbol.asyncDispose]: () => server.shutdown(),
+  };
+}
+
+const NO_RATE = { modelRate: 0, imageRate: 0, downloadRate: 0 };
+
+Deno.test("api and key are ok where the API accepts the key, with one request for all checks", () =>
+  inTempDir(async (folder) => {
+    await using sandbox = await startSandbox({ size: { creators: 1, modelsPerCreator: 1 } });
+    const client = { baseUrl: sandbox.apiOrigin, token: sandbox.token, ...NO_RATE };
+    const place = placeOf(folder, { isOffline: false, client, key: KEY });
+    const api = await check("api", place);
+    assertEquals([api.status, api.figures.httpStatus, api.remedy], ["ok", 200, null]);
+    const key = await check("key", place);
+    assertEquals([key.status, key.measured], ["ok", "present and accepted"]);
+    assertEquals((await check("clock", place)).status, "ok");
+  }));
+
+Deno.test("key fails if the API does not accept it, and the key is in no finding", () =>
+  inTempDir(async (folder) => {
+    await using sandbox = await startSandbox({ size: { creators: 1, modelsPerCreator: 1 } });
+    const token = "wrong-key-0123456789";
+    const client = { baseUrl: sandbox.apiOrigin, token, ...NO_RATE };
+    const place = placeOf(folder, { isOffline: false, client, key: KEY });
+    const key = await check("key", place);
+    assertEquals(key.status, "fail");
+    assertMatch(key.remedy!, /^export CIVITAI_API_KEY=KEY/);
+    // A host that refuses a key is reachable.
+    const api = await check("api", place);
+    assertEquals([api.status, api.figures.httpStatus], ["ok", 401]);
+    assert(!JSON.stringify([key, api]).includes(token));
+  }));
+
+Deno.test("key warns of a file that others can read, and reports one that cannot be read", () =>
+  inTempDir(async (folder) => {
+    const path = join(folder, "api_key.md");
+    await Deno.writeTextFile(path, "0123456789abcdef", { mode: 0o600 });
+    await Deno.chmod(path, 0o644);
+    const open = await check("key", placeOf(folder, { key: { ...KEY, files: [path] } }));
+    assertEquals([open.status, open.remedy], ["warn", `chmod 600 ${path}`]);
+    const problem = 'Cannot read the API key from "x": no such file';
+    assertEquals((await check("key", placeOf(folder, { key: { ...KEY, problem } }))).status, "fail");
+  }));
+
+Deno.test("api sends nothing while the breaker of its host is open, and says until when", () =>
+  inTempDir(async (folder) => {
+    await using server = serve(() => new Response(ENUMS));
+    const { host } = new URL(server.origin);
+    {
+      await using failsafe = await Failsafe.open(join(folder, ".civitai-dl", "state"));
+      failsafe.trip(host, { forMs: 600_000 });
+    }
+    const place = placeOf(folder, { isOffline: false, client: { baseUrl: server.origin, ...NO_RATE } });
+    const found = await check("api", place);
+    assertEquals([found.status, found.remedy], ["fail", "civitai-dl failsafe"]);
+    assertStringIncludes(found.measured, `the breaker of ${host} is open since`);
+    assertEquals((await check("clock", place)).status, "skipped");
+    assertEquals(server.hits, 0);
+    // The other state is the control: a closed breaker lets the request through.
+    {
+      await using failsafe = await Failsafe.open(join(folder, ".civitai-dl", "state"));
+      failsafe.reset(host);
+    }
+    assertEquals((await check("api", place)).status, "ok");
+    assertEquals(server.hits, 1);
+  }));
+
+Deno.test("api sends nothing with --offline", () =>
+  inTempDir(async (folder) => {
+    await using server = serve(() => new Response(ENUMS));
+    const place = placeOf(folder, { client: { baseUrl: server.origin, ...NO_RATE } });
+    assertEquals((await check("api", place)).status, "skipped");
+    assertEquals((await check("storage", place)).status, "skipped");
+    assertEquals(server.hits, 0);
+  }));
+
+Deno.test("api fails where nothing listens and where the server is broken, with one request each", () =>
+  inTempDir(async (folder) => {
+    const listener = Deno.listen({ port: 0, hostname: "127.0.0.1" });
+    const { port } = listener.addr;
+    listener.close();
+    const dead = placeOf(folder, { isOffline: false, client: { baseUrl: `http://127.0.0.1:${port}`, ...NO_RATE } });
+    const silent = await check("api", dead);
+    assertEquals([silent.status, silent.figures.failure], ["fail", "connection"]);
+    assertMatch(silent.remedy!, /^curl -sSI /);
+    await using server = serve(() => new Response("down", { status: 503 }));
+    const broken = await check(
+      "api",
+      placeOf(folder, { isOffline: false, client: { baseUrl: server.origin, ...NO_RATE } }),
+    );
+    assertEquals([broken.status, broken.figures.httpStatus, server.hits], ["fail", 503, 1]);
+  }));
+
+Deno.test("clock fails if the API's date is ten minutes off, and warns at one minute", () =>
+  inTempDir(async (folder) => {
+    for (
+      const [offMs, status] of [[600_000, "fail"], [-600_000, "fail"], [60_000, "warn"], [0, "ok"]] as const
+    ) {
+      await using server = serve(() =>
+        new Response(ENUMS, { headers: { date: new Date(Date.now() + offMs).toUTCString() } })
+      );
+      const place = placeOf(folder, { isOffline: false, client: { baseUrl: server.origin, ...NO_RATE } });
+      const found = await check("clock", place);
+      assertEquals(found.status, status, `${offMs}: ${found.measured}`);
+      if (offMs > 0) assertStringIncludes(found.measured, "behind the API");
+      if (offMs < 0) assertStringIncludes(found.measured, "ahead of the API");
+    }
+  }));
+
+Deno.test("skewOf compares with the middle of the exchange, and needs a date", () => {
+  const header = "Thu, 01 Jan 2026 00:00:00 GMT";
+  assertEquals(skewOf(header, Date.UTC(2026, 0, 1) + 500), 0);
+  assertEquals(skewOf(header, Date.UTC(2026, 0, 1) + 2500), -2000);
+  assertEquals([skewOf(null, 0), skewOf("yesterday", 0)], [null, null]);
+});
+
+Deno.test("storage tries the hosts of earlier runs: some down is a warning, all down a failure", () =>
+  inTempDir(async (folder) => {
+    await using server = serve(() => new Response(ENUMS));
+    const gone = Deno.listen({ port: 0, hostname: "127.0.0.1" });
+    const dead = `127.0.0.1:${gone.addr.port}`;
+    gone.close();
+    const storage = Deno.listen({ port: 0, hostname: "127.0.0.1" });
+    const alive = `127.0.0.1:${storage.addr.port}`;
+    const state = join(folder, ".civitai-dl", "state");
+    const place = placeOf(folder, { isOffline: false, client: { baseUrl: server.origin, ...NO_RATE } });
+    const use = async (host: string): Promise<void> => {
+      await using failsafe = await Failsafe.open(state);
+      failsafe.record(host, { type: "ok", durationMs: 5 });
+    };
+    assertEquals((await check("storage", place)).status, "skipped");
+    await use(dead);
+    const all = await check("storage", place);
+    assertEquals([all.status, all.figures.failed], ["fail", [dead]]);
+    await use(alive);
+    const some = await check("storage", place);
+    assertEquals([some.status, some.figures.connected], ["warn", [alive]]);
+    {
+      await using failsafe = await Failsafe.open(state);
+      failsafe.trip(dead, {});
+    }
+    const tripped = await check("storage", place);
+    assertEquals([tripped.figures.open, tripped.figures.failed], [[dead], []]);
+    assertEquals(tripped.remedy, "civitai-dl failsafe");
+    storage.close();
+  }));
+
+Deno.test("storage is skipped behind a proxy, which makes the connections", () =>
+  inTempDir(async (folder) => {
+    const env = (name: string) => name === "HTTPS_PROXY" ? "http://proxy.example:3128" : undefined;
+    const place = placeOf(folder, { isOffline: false, client: { baseUrl: "https://civitai.com" }, env });
+    assertEquals((await check("storage", place)).measured, "not tried: a proxy makes the connections");
+  }));
+
+Deno.test("probeApi ends with the reason of an abort", () =>
+  inTempDir(async (folder) => {
+    const stop = new AbortController();
+    await using server = serve(() => {
+      stop.abort(new Error("stopped"));
+      return new Response("{}", { status: 500 });
+    });
+    const place = placeOf(folder, { isOffline: false, client: { baseUrl: server.origin, ...NO_RATE } });
+    const ended = await probeApi({ ...place, signal: stop.signal }).then(() => "answered", (error) => error.message);
+    assertEquals(ended, "stopped");
+  }));

@@ -1,0 +1,143 @@
+import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { join } from "node:path";
+import { judgeInstance } from "../../lib/health/checks/instance.ts";
+import { defineDownloadMetrics, openLibrary } from "../../lib/downloader/mod.ts";
+import { FailureError, FailureLog } from "../../lib/failsafe/mod.ts";
+import { defineCheck, finding } from "../../lib/health/health_check.ts";
+import { runHealthChecks } from "../../lib/health/mod.ts";
+import { MetricJournal, MetricRegistry } from "../../lib/metrics/mod.ts";
+import { inTempDir } from "../helpers/temp_dir.ts";
+import { check, clockAhead, placeOf } from "./_health_place.ts";
+
+const ROOT = new URL("../../", import.meta.url);
+
+/** Start a process that holds a library and reports progress, as a download does. */
+async function startHolder(
+  root: string,
+): Promise<AsyncDisposable & { readonly pid: number; kill: Deno.ChildProcess["kill"] }> {
+  const code = `
+    import { ActiveSnapshot, openLibrary } from "${new URL("lib/downloader/mod.ts", ROOT)}";
+    const [root] = Deno.args;
+    using library = await openLibrary(root, { command: "download" });
+    await using snapshot = new ActiveSnapshot(root + "/.civitai-dl/state/active");
+    await Deno.stdout.write(new TextEncoder().encode("ready"));
+    await new Promise((end) => setTimeout(end, 600_000));
+  `;
+  const script = join(root, "holder.ts");
+  await Deno.writeTextFile(script, code);
+  const config = new URL("deno.json", ROOT).pathname;
+  const args = ["run", "-q", "-A", "--config", config, script, root];
+  const child = new Deno.Command(Deno.execPath(), { args, stdin: "null", stdout: "piped", stderr: "inherit" }).spawn();
+  const reader = child.stdout.getReader();
+  await reader.read();
+  return {
+    pid: child.pid,
+    kill: (signal) => child.kill(signal),
+    async [Symbol.asyncDispose]() {
+      try {
+        child.kill("SIGKILL");
+      } catch {
+        // The test killed it.
+      }
+      await child.status;
+      await reader.cancel();
+    },
+  };
+}
+
+Deno.test("instance names the process that holds the library, sees one that is stopped, and one that died", () =>
+  inTempDir(async (root) => {
+    assertEquals((await check("instance", placeOf(root))).measured, "no run has used this library yet");
+    {
+      await using holder = await startHolder(root);
+      const alive = await check("instance", placeOf(root));
+      assertEquals([alive.status, alive.figures.pid, alive.figures.command], ["ok", holder.pid, "download"]);
+      holder.kill("SIGSTOP");
+      const hung = await check("instance", placeOf(root, { clock: clockAhead(60_000) }));
+      assertEquals([hung.status, hung.figures.pid], ["fail", holder.pid]);
+      assertMatch(hung.measured, /no sign of life for 1m/);
+      assertStringIncludes(hung.remedy!, `kill -CONT ${holder.pid}`);
+      holder.kill("SIGCONT");
+    }
+    const dead = await check("instance", placeOf(root, { clock: clockAhead(60_000) }));
+    assertEquals([dead.status, dead.measured], ["ok", "no run holds the library"]);
+  }));
+
+Deno.test("instance judges nothing of a command that reports no progress", () =>
+  inTempDir(async (root) => {
+    using _library = await openLibrary(root, { command: "verify" });
+    const found = await check("instance", placeOf(root, { clock: clockAhead(3_600_000) }));
+    assertEquals(found.status, "ok");
+    assertStringIncludes(found.measured, "it reports no progress");
+  }));
+
+Deno.test("judgeInstance warns if every file waits for a host", () => {
+  const lock = { isHeld: true, holder: { pid: 7, command: "download", since: "2026-01-01T00:00:00.000Z" } };
+  const waiting = { reason: "server", until: "2026-01-01T00:10:00.000Z" };
+  const file = { path: "a", host: null, bytes: 0, totalBytes: 9, bytesPerSecond: 0, connections: 1 };
+  const active = { pid: 7, bytesPerSecond: 0, run: null };
+  const facts = { lock, aliveAtMs: 1000, nowMs: 2000 };
+  const stuck = judgeInstance({ ...facts, active: { ...active, downloads: [{ ...file, waiting }] } });
+  assertEquals([stuck.status, stuck.remedy], ["warn", "civitai-dl failsafe"]);
+  const moving = judgeInstance({ ...facts, active: { ...active, downloads: [{ ...file, waiting: null }] } });
+  assertEquals(moving.status, "ok");
+});
+
+Deno.test("timeouts and memory come from the metrics that runs write", () =>
+  inTempDir(async (root) => {
+    const logs = join(root, "logs");
+    assertEquals((await check("timeouts", placeOf(root))).status, "skipped");
+    assertEquals((await check("memory", placeOf(root))).status, "skipped");
+    const registry = new MetricRegistry();
+    const instruments = defineDownloadMetrics(registry);
+    await using journal = new MetricJournal(logs, registry);
+    instruments.memory.set(3 * 2 ** 30);
+    instruments.downloads.add(100, { host: "b2.civitai.com", outcome: "done" });
+    instruments.timeouts.add(2, { host: "b2.civitai.com" });
+    await journal.flush();
+    const some = await check("timeouts", placeOf(root));
+    assertEquals([some.status, some.figures.rate], ["warn", 0.02]);
+    const memory = await check("memory", placeOf(root));
+    assertEquals([memory.status, memory.figures.mebibytes], ["warn", 3072]);
+    instruments.timeouts.add(48, { host: "b2.civitai.com" });
+    await journal.flush();
+    assertEquals((await check("timeouts", placeOf(root))).status, "fail");
+  }));
+
+Deno.test("quota fails after Civitai refused a link, and judges --quota by the counts of runs", () =>
+  inTempDir(async (root) => {
+    const logs = join(root, "logs");
+    await Deno.mkdir(join(root, ".civitai-dl", "state"), { recursive: true });
+    const buckets = [{ at: new Date(Date.now() - 600_000).toISOString(), links: 95, bytes: 10 }];
+    await Deno.writeTextFile(join(root, ".civitai-dl/state/quota.json"), JSON.stringify({ version: 1, buckets }));
+    const limits = (links: number) => ({ limits: { links, bytes: null } });
+    assertEquals((await check("quota", placeOf(root))).status, "ok");
+    assertEquals((await check("quota", placeOf(root, limits(1000)))).status, "ok");
+    assertEquals((await check("quota", placeOf(root, limits(100)))).status, "warn");
+    assertEquals((await check("quota", placeOf(root, limits(95)))).status, "fail");
+    const log = new FailureLog(logs, { version: "1.0.0" });
+    log.write({ error: new FailureError("quota", "Cannot fetch it: the account's quota is used up") });
+    log.write({ error: new FailureError("timeout", "Cannot fetch it: late") });
+    const refused = await check("quota", placeOf(root));
+    assertEquals(refused.status, "fail");
+    assertStringIncludes(refused.measured, "the account's quota is used up");
+    // A day later the refusal says nothing any more.
+    assertEquals((await check("quota", placeOf(root, { clock: clockAhead(90_000_000) }))).status, "ok");
+  }));
+
+Deno.test("runHealthChecks survives a check that throws and one that never ends", () =>
+  inTempDir(async (root) => {
+    const judge = () => finding("ok", "fine");
+    const checks = [
+      defineCheck({ name: "throws", question: "?", measure: () => Promise.reject(new Error("broken pipe")), judge }),
+      defineCheck({ name: "hangs", question: "?", measure: () => new Promise<void>(() => {}), judge }),
+      defineCheck({ name: "works", question: "?", measure: () => Promise.resolve(), judge }),
+    ];
+    const report = await runHealthChecks(placeOf(root), { checks, limitMs: 20 });
+    assertEquals(report.checks.map(({ status, measured }) => [status, measured]), [
+      ["fail", "broken pipe"],
+      ["fail", "no result within 20ms"],
+      ["ok", "fine"],
+    ]);
+    assertEquals(report.status, "fail");
+  }));

@@ -1,0 +1,92 @@
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { join } from "node:path";
+import { HEALTH_CHECKS } from "../../lib/health/mod.ts";
+import { openLibrary } from "../../lib/downloader/mod.ts";
+import { startSandbox } from "../../lib/sandbox/mod.ts";
+import { CHECK_NAMES } from "../../scripts/_health/health_flags.ts";
+import { command } from "../../scripts/health_check.ts";
+import { callCommand } from "../helpers/call_command.ts";
+import { startProgram } from "../helpers/start_program.ts";
+import { inTempDir } from "../helpers/temp_dir.ts";
+
+/** Flags that name a library and logs of the test. */
+function at(folder: string): readonly string[] {
+  return ["--library", join(folder, "library"), "--logs", join(folder, "logs"), "--reserve", "1M"];
+}
+
+/** A library whose catalog and state are junk. */
+async function makeCorrupt(folder: string): Promise<string> {
+  const home = join(folder, "library", ".civitai-dl");
+  await Deno.mkdir(join(home, "state"), { recursive: true, mode: 0o700 });
+  await Deno.writeTextFile(join(home, "catalog.db"), "junk", { mode: 0o600 });
+  for (const name of ["failsafe.json", "rollout.json", "quota.json", "monitor.json"]) {
+    await Deno.writeTextFile(join(home, "state", name), "{broken", { mode: 0o600 });
+  }
+  return home;
+}
+
+Deno.test("health-check names the checks of the room, in its order", () => {
+  assertEquals([...CHECK_NAMES], HEALTH_CHECKS.map(({ name }) => name) as typeof CHECK_NAMES[number][]);
+});
+
+Deno.test("health-check exits with 0, 1 and 3 by its findings, and prints one document with --json", () =>
+  inTempDir(async (folder) => {
+    const healthy = await callCommand(command, [...at(folder), "--offline", "--json"]);
+    assertEquals(healthy.code, 0, healthy.out);
+    const { schema, version, status, checks, fixes } = JSON.parse(healthy.out);
+    assertEquals([schema, version, fixes], ["civitai-dl/health-check", 1, []]);
+    assertEquals(checks.length, CHECK_NAMES.length);
+    assertEquals(status, "warn");
+    const none = await callCommand(command, [...at(folder), "--offline", "--only", "api,clock"]);
+    assertEquals(none.code, 3);
+    await makeCorrupt(folder);
+    const sick = await callCommand(command, [...at(folder), "--offline", "--only", "catalog"]);
+    assertEquals(sick.code, 1);
+    // Verdict and next command are on the line of the check.
+    const [line] = sick.out.split("\n").filter((one) => one.startsWith("catalog"));
+    assertStringIncludes(line!, "fail");
+    assertStringIncludes(line!, `→ civitai-dl verify --rebuild --output ${join(folder, "library")}`);
+    assertEquals((await callCommand(command, ["--only", "nonsense"])).code, 2);
+    assertEquals((await callCommand(command, ["--dry-run"])).code, 2);
+  }));
+
+Deno.test("health-check --fix names each fix, does nothing with --dry-run, and refuses during a run", () =>
+  inTempDir(async (folder) => {
+    const home = await makeCorrupt(folder);
+    const words = [...at(folder), "--offline", "--only", "state,permissions", "--fix"];
+    const planned = await callCommand(command, [...words, "--dry-run"]);
+    assertStringIncludes(planned.out, `planned: ${join(home, "state", "quota.json")}: rename it to quota.json.corrupt`);
+    assertEquals(await Deno.readTextFile(join(home, "state", "quota.json")), "{broken");
+    const fixed = await callCommand(command, words);
+    assertStringIncludes(fixed.out, `fixed: ${join(home, "state", "quota.json")}`);
+    assertEquals(fixed.code, 0, fixed.out);
+    assertEquals(await Deno.readTextFile(join(home, "state", "quota.json.corrupt")), "{broken");
+    await Deno.writeTextFile(join(home, "state", "quota.json"), "{broken");
+    await Deno.remove(join(home, "catalog.db"));
+    using _library = await openLibrary(join(folder, "library"), { command: "download" });
+    assertEquals((await callCommand(command, words)).code, 4);
+  }));
+
+Deno.test("health-check works as a process without a network and with a corrupt state folder", () =>
+  inTempDir(async (folder) => {
+    await makeCorrupt(folder);
+    const args = ["health-check", ...at(folder), "--json", "--base-url", "http://127.0.0.1:9"];
+    const run = await startProgram(args, { folder, env: {}, origins: ["http://127.0.0.1:9"] }).ended;
+    assertEquals(run.code, 1, run.stderr);
+    const { checks } = JSON.parse(run.stdout) as { checks: { name: string; status: string }[] };
+    const failed = checks.filter(({ status }) => status === "fail").map(({ name }) => name);
+    assertEquals(failed, ["api", "catalog", "state"]);
+  }));
+
+Deno.test("health-check shows no key, wherever it is, and judges one that cannot be read", () =>
+  inTempDir(async (folder) => {
+    await using sandbox = await startSandbox({ size: { creators: 1, modelsPerCreator: 1 } });
+    const words = [...at(folder), "--base-url", sandbox.apiOrigin, "--only", "api,key", "--json"];
+    const good = await callCommand(command, words, { CIVITAI_API_KEY: sandbox.token });
+    assertEquals(good.code, 0, good.out);
+    assertStringIncludes(good.out, "present and accepted");
+    assert(!good.out.includes(sandbox.token) && !good.err.includes(sandbox.token));
+    const missing = await callCommand(command, [...words, "--token-file", join(folder, "none")]);
+    assertEquals(missing.code, 1);
+    assertStringIncludes(missing.out, "no such file");
+  }));
