@@ -65,6 +65,8 @@ export const PERMISSION_SETS: Readonly<Record<string, PermissionSet>> = {
   },
   // They start deno, to run the profiled command and to find the lines of the sources.
   profiling: { read: true, write: true, env: VARIABLES, run: true },
+  // It runs commands of the set library in its own process, and measures its memory.
+  memory: { read: true, write: true, net: [...CIVITAI_HOSTS, ...LOOPBACK], env: VARIABLES, sys: true },
   house: { read: true, write: ["./coverage", "./dist", "./deno.json", "./docs", "./config"], env: true, run: true },
   acceptance: { read: true, write: true, net: ["127.0.0.1"], env: true, sys: true, run: true },
 };
