@@ -246,6 +246,12 @@ export const program: Program = {
       load: async () => (await import("./scripts/analyze_profile.ts")).command,
     },
     {
+      name: "memory-test",
+      group: "Maintenance",
+      summary: "Repeat work in one process, and judge whether it keeps memory",
+      load: async () => (await import("./scripts/memory_test.ts")).memoryTestCommand(program),
+    },
+    {
       name: "config",
       group: "Program",
       summary: "Show the settings in force, or check the configuration file",

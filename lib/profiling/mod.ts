@@ -18,3 +18,14 @@ export { flameOfCpuProfile, type FlameOptions } from "./cpu/flame_of_cpu_profile
 export { readCpuProfile } from "./cpu/read_cpu_profile.ts";
 export { SourceLines, type TranspiledFile } from "./cpu/source_lines.ts";
 export { transpileFiles, type TranspileFilesOptions } from "./cpu/transpile_files.ts";
+export { type ConstructorCount, constructorOf, countConstructors } from "./heap/count_constructors.ts";
+export { type ConstructorGrowth, findGrowth } from "./heap/find_growth.ts";
+export { findRetainers, type FindRetainersOptions, type Retainer } from "./heap/find_retainers.ts";
+export type { HeapSnapshot } from "./heap/heap_snapshot.ts";
+export { readHeapSnapshot, type ReadHeapSnapshotOptions } from "./heap/read_heap_snapshot.ts";
+export {
+  type MemoryTestOptions,
+  type MemoryTestResult,
+  type RetainedExample,
+  runMemoryTest,
+} from "./heap/run_memory_test.ts";

@@ -85,5 +85,7 @@ export const PERMISSION_SETS: Readonly<Record<string, PermissionSet>> = {
   profiling: { read: true, write: true, env: VARIABLES, run: true },
   // Starts deno for the linters from npm; writes nothing.
   checking: { read: true, env: true, run: true },
+  // It runs commands of the set library in its own process, and measures its memory.
+  memory: { read: true, write: true, net: [...CIVITAI_HOSTS, ...LOOPBACK], env: VARIABLES, sys: true },
   acceptance: { read: true, write: true, net: ["127.0.0.1"], env: true, sys: true, run: true },
 };

@@ -61,6 +61,7 @@ const FORMS: Readonly<Record<string, TaskForm>> = {
   "checks": { permissions: "gate" },
   "profile": { permissions: "profiling" },
   "analyze-profile": { permissions: "profiling" },
+  "memory-test": { permissions: "memory", whole: true },
 };
 
 /** Tasks of the repository that are not commands of the program. */

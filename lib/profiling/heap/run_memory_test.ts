@@ -1,0 +1,157 @@
+import { writeHeapSnapshot } from "node:v8";
+import { join } from "node:path";
+import { type Clock, systemClock } from "../../base/mod.ts";
+import { judgeLeak, type LeakJudgement, type OwnMemory, probeMemory } from "../../soak/mod.ts";
+import { GrowingNumbers } from "../json/growing_numbers.ts";
+import { countConstructors } from "./count_constructors.ts";
+import { type ConstructorGrowth, findGrowth } from "./find_growth.ts";
+import { findRetainers, type Retainer } from "./find_retainers.ts";
+import type { HeapSnapshot } from "./heap_snapshot.ts";
+import { readHeapSnapshot } from "./read_heap_snapshot.ts";
+
+/** Options of {@linkcode runMemoryTest}. */
+export interface MemoryTestOptions {
+  /** Do the work once; `repetition` begins with 1. */
+  readonly work: (repetition: number, signal: AbortSignal) => Promise<void>;
+  /** Number of repetitions; with `durationMs`, the largest number. */
+  readonly repetitions: number;
+  /** Time after which no repetition begins; it may leave too few for a verdict. */
+  readonly durationMs?: number | undefined;
+  /** Folder for the three snapshots, which must exist. */
+  readonly folder: string;
+  /** Ends the test after the repetition under way. */
+  readonly signal: AbortSignal;
+  /** Receives the memory after each repetition. */
+  readonly onRepetition?: ((repetition: number, memory: OwnMemory) => void) | undefined;
+  /**
+   * Measures this process after its garbage was collected.
+   *
+   * @default {probeMemory}
+   */
+  readonly probe?: (() => Promise<OwnMemory>) | undefined;
+  /**
+   * Writes a heap snapshot to a file and returns its path.
+   *
+   * @default {writeHeapSnapshot}
+   */
+  readonly writeSnapshot?: ((path: string) => string) | undefined;
+  /**
+   * Time source.
+   *
+   * @default {systemClock}
+   */
+  readonly clock?: Pick<Clock, "now"> | undefined;
+}
+
+/** A retained object, as an example, and what keeps it alive. */
+export interface RetainedExample {
+  /** Constructor of the object. */
+  readonly name: string;
+  /** The steps from the object to the root of the heap. */
+  readonly retainers: readonly Retainer[];
+}
+
+/** Result of {@linkcode runMemoryTest}. */
+export interface MemoryTestResult {
+  /** `inconclusive` if there were too few repetitions, or growth that may be warm-up. */
+  readonly verdict: "pass" | "fail" | "inconclusive";
+  /** Number of repetitions that were done. */
+  readonly repetitions: number;
+  /** Time that they took. */
+  readonly durationMs: number;
+  /** Judgment on the heap. */
+  readonly heap: LeakJudgement;
+  /** Judgment on memory outside of the heap that objects hold, such as buffers. */
+  readonly external: LeakJudgement;
+  /** Memory after each repetition: milliseconds since the start, and bytes. */
+  readonly points: readonly (OwnMemory & { readonly atMs: number })[];
+  /** Constructors whose objects became more from snapshot to snapshot. */
+  readonly grown: readonly ConstructorGrowth[];
+  /** Objects that stayed, of the constructors that grew most. */
+  readonly examples: readonly RetainedExample[];
+  /** Paths of the snapshots, which Chrome DevTools can load. */
+  readonly snapshots: readonly string[];
+}
+
+/** Shares of the run at which snapshots are taken: after the warm-up, where the judged half begins, and at the end. */
+const SNAPSHOTS_AT = [0.2, 0.6];
+/** As in the soak: caches fill for half an hour, by up to 1.3 MiB. */
+const WARM_UP = { forMs: 1_800_000, growthBytes: 2 << 20 };
+const EXAMPLES = 3;
+
+/**
+ * Repeat work in this process, and judge whether it keeps memory. The memory after each repetition is judged by the
+ * rule of the soak tests; three heap snapshots show what grows and what keeps it. The snapshots are read after the last
+ * repetition, so that reading them does not disturb what is measured.
+ *
+ * @param options The work, how often, and where to
+ * @returns The verdict, with what grows
+ */
+export async function runMemoryTest(options: MemoryTestOptions): Promise<MemoryTestResult> {
+  const { work, repetitions, durationMs = Infinity, folder, signal, onRepetition } = options;
+  const { probe = probeMemory, writeSnapshot = writeHeapSnapshot, clock = systemClock } = options;
+  const start = clock.now();
+  // The test's own objects would be among those that grow.
+  const measured = new GrowingNumbers();
+  const snapshots: string[] = [];
+  const snapshot = () => {
+    const path = join(folder, `${snapshots.length + 1}.heapsnapshot`);
+    snapshots.push(writeSnapshot(path));
+  };
+  const spent = () => clock.now() - start;
+  for (let repetition = 1; repetition <= repetitions; repetition++) {
+    if (signal.aborted || spent() >= durationMs) break;
+    try {
+      await work(repetition, signal);
+    } catch (error) {
+      if (!signal.aborted) throw error;
+    }
+    // The last repetition was cut short, so its memory says nothing.
+    if (signal.aborted) break;
+    const memory = await probe();
+    for (const value of [spent(), memory.heapUsed, memory.external, memory.rss]) measured.push(value);
+    onRepetition?.(repetition, memory);
+    const done = Math.max(repetition / repetitions, spent() / durationMs);
+    const next = SNAPSHOTS_AT[snapshots.length];
+    if (next !== undefined && done >= next) snapshot();
+  }
+  const points = Array.from({ length: measured.length / 4 }, (_, index) => ({
+    atMs: measured.at(4 * index),
+    heapUsed: measured.at(4 * index + 1),
+    external: measured.at(4 * index + 2),
+    rss: measured.at(4 * index + 3),
+  }));
+  const heap = judgeLeak(points.map(({ atMs, heapUsed }) => [atMs, heapUsed]), { warmUp: WARM_UP });
+  const external = judgeLeak(points.map(({ atMs, external }) => [atMs, external]), { warmUp: WARM_UP });
+  const judgements = [heap.isLeak, external.isLeak];
+  const verdict = judgements.includes(true) ? "fail" : judgements.includes(null) ? "inconclusive" : "pass";
+  const time = spent();
+  if (points.length > 0) snapshot();
+  const found = snapshots.length > 2 ? readGrowth(snapshots) : { grown: [], examples: [] };
+  return { verdict, repetitions: points.length, durationMs: time, heap, external, points, ...found, snapshots };
+}
+
+/** The largest id of an object. Native nodes are left out, because their ids are hashes. */
+function newestObject({ id, type, nodeTypes }: HeapSnapshot): number {
+  const object = nodeTypes.indexOf("object");
+  return id.reduce((most, one, node) => type[node] === object ? Math.max(most, one) : most, 0);
+}
+
+/** Compare snapshots by constructor, and find what keeps objects that were made between the first two. */
+function readGrowth(paths: readonly string[]): Pick<MemoryTestResult, "grown" | "examples"> {
+  const counts = [];
+  const newest: number[] = [];
+  for (const path of paths.slice(0, -1)) {
+    const snapshot = readHeapSnapshot(path);
+    counts.push(countConstructors(snapshot));
+    newest.push(newestObject(snapshot));
+  }
+  const last = readHeapSnapshot(paths.at(-1)!, { withEdges: true });
+  const grown = findGrowth([...counts, countConstructors(last)]);
+  const examples: RetainedExample[] = [];
+  for (const { name } of grown.filter((one) => !one.name.startsWith("(")).slice(0, EXAMPLES)) {
+    const retainers = findRetainers(last, { name, afterId: newest[0]!, untilId: newest[1]! });
+    if (retainers !== null) examples.push({ name, retainers });
+  }
+  return { grown, examples };
+}

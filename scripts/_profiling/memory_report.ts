@@ -1,0 +1,67 @@
+import { formatDuration, formatSize } from "../../lib/base/mod.ts";
+import { renderTable } from "../../lib/cli/mod.ts";
+import type { MemoryTestResult, RetainedExample } from "../../lib/profiling/mod.ts";
+import { count } from "../_frame/count.ts";
+
+/** Constructors that are shown. */
+const SHOWN = 10;
+
+/** Describe the memory after a repetition, in one line. */
+export function describeRepetition(
+  repetition: number,
+  { heapUsed, external }: { readonly heapUsed: number; readonly external: number },
+): string {
+  return `Repetition ${repetition}: heap ${formatSize(heapUsed)}, external ${formatSize(external)}`;
+}
+
+/** Render the result of a memory test as text. */
+export function renderMemoryTest(result: MemoryTestResult & { readonly work: string }): string {
+  const { work, verdict, repetitions, durationMs, grown, examples, snapshots } = result;
+  const lines = [
+    `${verdict.toUpperCase()}: ${count(repetitions, "repetition")} of ${work} in ${formatDuration(durationMs)}`,
+    ...(["heap", "external"] as const).map((kind) => describeKind(result, kind)),
+  ];
+  const isSuspect = verdict !== "pass" && grown.length > 0;
+  const table = renderTable(grown.slice(0, SHOWN), [
+    { title: "Constructor", value: (one) => one.name, minWidth: 20 },
+    { title: "Objects", value: (one) => one.counts.join(" → "), align: "right" },
+    { title: "Bytes added", value: (one) => formatSize(Math.max(0, one.addedBytes)), align: "right" },
+  ], { width: Infinity });
+  return [
+    `${lines.join("\n")}\n`,
+    ...isSuspect ? [`More objects in each of three snapshots:\n\n${table}`] : [],
+    ...verdict === "pass" ? [] : examples.map(describeExample),
+    ...snapshots.length > 0 ? [`Snapshots: ${snapshots.join(", ")}\n`] : [],
+  ].join("\n");
+}
+
+function describeKind({ points, heap, external, repetitions }: MemoryTestResult, kind: "heap" | "external"): string {
+  const judgement = kind === "heap" ? heap : external;
+  const name = kind.padEnd(8);
+  const first = points[0];
+  const last = points.at(-1);
+  if (first === undefined || last === undefined) return `  ${name} not measured`;
+  const values = [first, last].map((point) => formatSize(kind === "heap" ? point.heapUsed : point.external));
+  const { isLeak, n, slopePerHour, detectableGrowth, projectedGrowth } = judgement;
+  const span = `${values[0]} → ${values[1]}`;
+  if (slopePerHour === null) {
+    return `  ${name} ${span}: no verdict, because only ${n} of 20 needed measurements are in the judged part; ` +
+      "50 repetitions are enough";
+  }
+  const perRepetition = slopePerHour / 3_600_000 * (last.atMs / Math.max(1, repetitions));
+  const rate = `${perRepetition < 0 ? "−" : "+"}${formatSize(Math.abs(perRepetition))} a repetition`;
+  if (isLeak) return `  ${name} ${span}, ${rate}: leaks`;
+  if (isLeak === null) {
+    return `  ${name} ${span}, ${rate}: rises, but ${
+      formatSize(projectedGrowth ?? 0)
+    } may be warm-up; repeat more often`;
+  }
+  const power = detectableGrowth === null ? "" : `; a leak of ${formatSize(detectableGrowth)} in all would show`;
+  return `  ${name} ${span}, ${rate}: no leak${power}`;
+}
+
+function describeExample({ name, retainers }: RetainedExample): string {
+  // The last steps, from the roots of V8 to the root of all, say nothing.
+  const steps = retainers.filter((step) => step.in !== "(root)" && step.in !== "(GC roots)");
+  return `${name} is kept as\n${steps.map((step) => `  ${step.by} of ${step.in}`).join("\n")}\n`;
+}

@@ -1,0 +1,167 @@
+import { join, resolve } from "node:path";
+import { pathToFileURL } from "node:url";
+import { EXIT_CODES, KitError } from "../lib/base/mod.ts";
+import {
+  type Command,
+  type CommandContext,
+  defineCommand,
+  execute,
+  MemoryIo,
+  Outcome,
+  type Program,
+} from "../lib/cli/mod.ts";
+import { type MemoryTestOptions, runMemoryTest } from "../lib/profiling/mod.ts";
+import { frameOptions } from "./_frame/run_script.ts";
+import { ShownReport } from "./_frame/shown_report.ts";
+import { describeRepetition, renderMemoryTest } from "./_profiling/memory_report.ts";
+
+/** The default work: a small download, whole: sandbox, listing, plan, transfer, sidecars, catalog. */
+const DEFAULT_WORK = ["download", "--sandbox", "-o", "{folder}", "--yes", "--reserve", "0", "--user", "4712"] as const;
+const SMALL = ["--max-images", "2", "--gallery", "0"] as const;
+
+const FLAGS = [
+  {
+    name: "repeat",
+    short: "n",
+    type: "integer",
+    summary: "Number of repetitions; 50 are enough for a verdict",
+    default: 60,
+    min: 1,
+  },
+  { name: "duration", type: "duration", summary: "Begin no repetition after this time", min: "1s" },
+  {
+    name: "snapshots",
+    type: "path",
+    summary: "Keep the heap snapshots in this folder, for Chrome DevTools",
+    placeholder: "FOLDER",
+  },
+] as const;
+
+/**
+ * Make the `memory-test` command: repeats a command of the program, or a function of a module, in this process.
+ *
+ * @param program The program whose commands can be repeated
+ * @returns The command
+ */
+export function memoryTestCommand(program: Program): Command<typeof FLAGS> {
+  return defineCommand({
+    name: "memory-test",
+    group: "Maintenance",
+    summary: "Repeat work in one process, and judge whether it keeps memory",
+    description:
+      "Repeats a command of the program, by default a small download from the sandbox, and measures the memory after " +
+      "each repetition, when the garbage was collected. The verdict is that of stability: memory leaks if it rises " +
+      "steadily in the last part of the run, and by more than chance and warm-up explain. Three heap snapshots show which " +
+      "constructors grow, and what keeps their objects.\n\n" +
+      "In the words of the command, {folder} is an empty folder for each repetition, and {run} its number. Without " +
+      "{folder}, a second download has nothing to fetch. Instead of a command, WORK may be a module: it exports a " +
+      "function work(repetition, signal).",
+    args: [{ name: "WORK", summary: "A .ts module; or after --, a command and its flags", multiple: true, path: true }],
+    flags: FLAGS,
+    examples: [
+      { command: "civitai-dl memory-test", summary: "60 downloads from the sandbox" },
+      {
+        command: "civitai-dl memory-test --repeat 200 -- download --sandbox -o {folder} --yes --user brambleforge",
+        summary: "Another download",
+      },
+      { command: "civitai-dl memory-test ./my_work.ts --snapshots snapshots", summary: "A function of your own" },
+    ],
+    exits: { 1: "Memory leaks, or the work failed", 3: "Too few repetitions, or growth that may be warm-up" },
+    async run(context): Promise<Outcome> {
+      const { args, flags, signal, display } = context;
+      const temporary = await Deno.makeTempDir({ prefix: "civitai-dl-memory-" });
+      try {
+        const folder = flags.snapshots === undefined ? temporary : resolve(flags.snapshots);
+        await Deno.mkdir(folder, { recursive: true });
+        const { work, name } = await workOf(args, { program, context, temporary });
+        const result = await runMemoryTest({
+          work,
+          repetitions: flags.repeat,
+          durationMs: flags.duration,
+          folder,
+          signal,
+          onRepetition: (repetition, memory) => display.detail(describeRepetition(repetition, memory)),
+        });
+        const kept = flags.snapshots === undefined ? [] : result.snapshots;
+        const shown = { work: name, ...result, snapshots: kept };
+        const codes = { pass: 0, fail: EXIT_CODES.failed, inconclusive: EXIT_CODES.inconclusive };
+        return new Outcome(
+          new ShownReport(shown, renderMemoryTest(shown)),
+          // If the run was interrupted, the frame derives the exit code from the signal.
+          signal.aborted ? undefined : codes[result.verdict],
+        );
+      } finally {
+        await Deno.remove(temporary, { recursive: true });
+      }
+    },
+    render: (shown: ShownReport) => shown.text(),
+  });
+}
+
+interface WorkPlace {
+  readonly program: Program;
+  readonly context: Pick<CommandContext, "env">;
+  readonly temporary: string;
+}
+
+interface NamedWork {
+  readonly work: MemoryTestOptions["work"];
+  readonly name: string;
+}
+
+async function workOf(words: readonly string[], place: WorkPlace): Promise<NamedWork> {
+  const [first] = words;
+  if (first !== undefined && /\.(?:m?ts|m?js)$/.test(first)) {
+    if (words.length > 1) {
+      throw new KitError("usage", `Cannot use "${words[1]}": a module takes no arguments`);
+    }
+    return { work: await importWork(first), name: first };
+  }
+  const command = words.length === 0 ? [...DEFAULT_WORK, ...SMALL] : words;
+  if (command[0] === "memory-test") {
+    throw new KitError("usage", "Cannot repeat memory-test itself: name another command");
+  }
+  return { work: (run, signal) => runCommandOnce(command, { ...place, run, signal }), name: command.join(" ") };
+}
+
+async function importWork(path: string): Promise<MemoryTestOptions["work"]> {
+  const hint = "Export it: export async function work(repetition: number, signal: AbortSignal): Promise<void>";
+  let module: Record<string, unknown>;
+  try {
+    module = await import(pathToFileURL(resolve(path)).href);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message.split("\n")[0] : error;
+    throw new KitError("usage", `Cannot import "${path}": ${reason}`, { cause: error, hint });
+  }
+  const { work } = module;
+  if (typeof work !== "function") {
+    throw new KitError("usage", `Cannot use "${path}": it exports no function "work"`, { hint });
+  }
+  return async (repetition, signal) => void await work(repetition, signal);
+}
+
+interface Once extends WorkPlace {
+  readonly run: number;
+  readonly signal: AbortSignal;
+}
+
+async function runCommandOnce(command: readonly string[], { program, context, temporary, run, signal }: Once) {
+  const folder = join(temporary, `run-${run}`);
+  await Deno.mkdir(folder);
+  try {
+    const io = new MemoryIo();
+    const words = command.map((word) => word.replaceAll("{folder}", folder).replaceAll("{run}", `${run}`));
+    const code = await execute(program, words, { ...frameOptions(), env: context.env, io, signal });
+    if (code === 0 || signal.aborted) return;
+    const last = io.err.trim().split("\n").findLast((line) => line.startsWith("error: "));
+    throw new KitError(
+      "failed",
+      `Cannot repeat "${command.join(" ")}": repetition ${run} ended with exit code ${code}`,
+      {
+        hint: last === undefined ? "Run it alone to see why" : `It said: ${last.slice("error: ".length)}`,
+      },
+    );
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+}
