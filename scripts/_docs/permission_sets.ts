@@ -65,6 +65,8 @@ export const PERMISSION_SETS: Readonly<Record<string, PermissionSet>> = {
   },
   // Starts deno for the linters from npm; writes nothing.
   checking: { read: true, env: true, run: true },
+  // Reads and writes the files that the user names, and nothing else.
+  files: { read: true, write: true, env: VARIABLES },
   house: { read: true, write: ["./coverage", "./dist", "./deno.json", "./docs", "./config"], env: true, run: true },
   acceptance: { read: true, write: true, net: ["127.0.0.1"], env: true, sys: true, run: true },
 };
