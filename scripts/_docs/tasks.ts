@@ -84,6 +84,10 @@ const HOUSE_TASKS: Readonly<Record<string, Task>> = {
     description: "Compile one executable in dist/ (--target for another system)",
     command: fromHere("house", "scripts/compile.ts"),
   },
+  environments: {
+    description: "Prove that the program works on every system: test here, join the reports of all",
+    command: fromHere("gate", "scripts/environments.ts"),
+  },
   "package-manifests": {
     description: "Write the Homebrew formula and the Scoop manifest of a release",
     command: fromHere("files", "scripts/package_manifests.ts"),
