@@ -25,6 +25,31 @@ export function evaluateExpression(
   contexts: Readonly<Record<string, unknown>>,
   status: StatusFunctions,
 ): boolean {
+  const result = evaluate(text, contexts, status);
+  return !(result.kind === data.Kind.Null || ["", "false", "0", "NaN"].includes(result.coerceString()));
+}
+
+/**
+ * Replace each `${{ … }}` in a text by its value, as GitHub does before it starts a step.
+ *
+ * @param text Such as the value of a variable
+ * @param contexts Values of `github`, `inputs`, `matrix` and so on
+ * @returns The text
+ * @throws {Error} If an expression is not valid, or has no value
+ */
+export function expandText(text: string, contexts: Readonly<Record<string, unknown>>): string {
+  return text.replaceAll(/\$\{\{(.*?)\}\}/gs, (whole, expression: string) => {
+    const value = evaluate(expression.trim(), contexts, { success: true, failure: false, cancelled: false });
+    if (value.kind === data.Kind.Null) throw new TypeError(`${whole} has no value`);
+    return value.coerceString();
+  });
+}
+
+function evaluate(
+  text: string,
+  contexts: Readonly<Record<string, unknown>>,
+  status: StatusFunctions,
+): data.ExpressionData {
   const functions = STATUS_NAMES.map((name) => ({ name, minArgs: 0, maxArgs: 0 }));
   const { tokens } = new Lexer(text).lex();
   const tree = new Parser(tokens, Object.keys(contexts), functions).parse();
@@ -33,6 +58,5 @@ export function evaluateExpression(
     { ...one, call: () => new data.BooleanData(one.name === "always" || status[one.name]) },
   ]));
   const values = JSON.parse(JSON.stringify(contexts), reviver) as data.Dictionary;
-  const result = new Evaluator(tree, values, calls).evaluate();
-  return !(result.kind === data.Kind.Null || ["", "false", "0", "NaN"].includes(result.coerceString()));
+  return new Evaluator(tree, values, calls).evaluate();
 }
