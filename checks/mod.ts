@@ -7,6 +7,9 @@
  */
 export { judgePhase, type JudgePhaseOptions, PHASES_FILE } from "./phase/judge_phase.ts";
 export { explainCondition, type ExplainedCondition, type ListedPhase, listPhase } from "./phase/list_conditions.ts";
+export { type EnvironmentClaim, SYSTEMS } from "./environments/environment_report.ts";
+export { type EnvironmentFile, joinEnvironments } from "./environments/join_environments.ts";
+export { testEnvironment, type TestEnvironmentOptions } from "./environments/test_environment.ts";
 export { pathFromRoot } from "./path_from_root.ts";
 export type { WorkflowFinding } from "./workflows/finding.ts";
 export { lintWorkflows, listWorkflows, type WorkflowLint } from "./workflows/lint_workflows.ts";

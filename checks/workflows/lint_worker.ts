@@ -37,7 +37,7 @@ export async function lintText(text: string, file: string): Promise<readonly Lin
       path: "",
       message,
     })),
-    ...validateWorkflow(text).errors.map((error): LinterFinding => ({
+    ...validateWorkflow(text).errors.flatMap(findCauses).filter(isCurrent).map((error): LinterFinding => ({
       file,
       rule: "schema",
       line: "location" in error ? error.location?.line ?? 1 : null,
@@ -45,6 +45,25 @@ export async function lintText(text: string, file: string): Promise<readonly Lin
       message: describe(error),
     })),
   ];
+}
+
+/** Follow "none of these forms" to the form that comes closest, because only its errors say what to change. */
+function findCauses(error: ValidationError): readonly ValidationError[] {
+  const forms = "states" in error ? error.states ?? [] : [];
+  const nearest = forms.map(({ errors }) => errors).toSorted((a, b) => distanceOf(a) - distanceOf(b))[0];
+  return nearest === undefined || nearest.length === 0 ? [error] : nearest.flatMap(findCauses);
+}
+
+/** How far a value is from a form. One of another type is not meant to have it. */
+function distanceOf(errors: readonly ValidationError[]): number {
+  return errors.length + (errors.some(({ code }) => code === "wrong_type") ? 100 : 0);
+}
+
+/** Keys that GitHub added after the schema of action-validator was written. */
+const NEWER_KEYS = ["attestations"];
+
+function isCurrent({ detail }: ValidationError): boolean {
+  return !NEWER_KEYS.some((key) => detail === `Additional property '${key}' is not allowed`);
 }
 
 function describe(error: ValidationError): string {

@@ -92,6 +92,15 @@ export {
   type StrategyStatus,
   type StrategyStatusOptions,
 } from "./strategy/read_strategy_status.ts";
+export { homebrewFormula } from "./manifests/homebrew_formula.ts";
+export {
+  executableName,
+  parseReleaseSums,
+  type PublishedRelease,
+  RELEASE_TARGETS,
+  type ReleaseTarget,
+} from "./manifests/release_files.ts";
+export { scoopManifest } from "./manifests/scoop_manifest.ts";
 export { type BuildPatch, buildVersion, type BuildVersionOptions, versionName } from "./install/build_version.ts";
 export { installFolder, type InstallFolderOptions } from "./install/install_folder.ts";
 export {

@@ -96,6 +96,14 @@ const HOUSE_TASKS: Readonly<Record<string, Task>> = {
     description: "Compile one executable in dist/ (--target for another system)",
     command: fromHere("house", "scripts/compile.ts"),
   },
+  environments: {
+    description: "Prove that the program works on every system: test here, join the reports of all",
+    command: fromHere("gate", "scripts/environments.ts"),
+  },
+  "package-manifests": {
+    description: "Write the Homebrew formula and the Scoop manifest of a release",
+    command: fromHere("files", "scripts/package_manifests.ts"),
+  },
   verdicts: {
     description: "Simulate a thousand sessions of each kind: how often the verdicts of benchmarks are wrong",
     command: "deno run -q tests/perf/verdicts.ts",

@@ -15,7 +15,7 @@ interface Found {
 
 Deno.test("workflow-lint finds no fault in the workflows of this repository", async () => {
   const { code, out } = await callCommand(command, []);
-  assertEquals([code, out], [0, out.replace(/^.*fault.*\n/gm, "No faults in 5 workflows\n")]);
+  assertEquals([code, out], [0, out.replace(/^.*fault.*\n/gm, "No faults in 6 workflows\n")]);
 });
 
 Deno.test("workflow-lint finds the faults of the workflows in the specification", async () => {
@@ -52,6 +52,22 @@ Deno.test("workflow-lint names file and line of a file that is not YAML, and of 
     const { out } = await callCommand(command, [path]);
     assertMatch(out, /broken\.yml:4: Unresolved job: .* \(schema\)\n/);
     assertMatch(out, /broken\.yml:3: .*"b".* \(actionlint\)\n/);
+  }));
+
+Deno.test("workflow-lint names the key that is wrong, not only that no form fits, and accepts newer rights", () =>
+  inTempDir(async (folder) => {
+    const path = join(folder, "wrong.yml");
+    const job = "runs-on: ubuntu-latest\n    permissions: {attestations: write, RIGHT: read}\n    steps: [{run: echo}]";
+    const write = (right: string) =>
+      Deno.writeTextFile(
+        path,
+        `on: push\njobs:\n  publish:\n    timeout-minutes: 1\n    ${job.replace("RIGHT", right)}\n`,
+      );
+    await write("content");
+    const { out } = await callCommand(command, [path]);
+    assertMatch(out, /wrong\.yml:6: .*Additional property 'content' is not allowed \(schema\)\n/);
+    await write("contents");
+    assertEquals((await callCommand(command, [path])).out, "No faults in 1 workflow\n");
   }));
 
 Deno.test("workflow-lint refuses a file that does not exist", async () => {
