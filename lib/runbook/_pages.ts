@@ -102,7 +102,8 @@ not affected.
 
 ## Then
 
-- \`civitai-dl repair\` moves the damaged catalog aside, and builds a new one from the files and their sidecars.
+- \`civitai-dl verify --rebuild\` keeps the damaged catalog aside, and builds a new one from the files and their sidecars.
+  Then \`civitai-dl repair\` fetches what is missing.
 - It happens again: check the disk. A catalog on a network share needs a share with working locks.
 `,
     ja: `# catalog: ライブラリのカタログの破損
@@ -115,7 +116,7 @@ not affected.
 
 ## 対処
 
-- \`civitai-dl repair\` を実行すると、破損したカタログを退避し、ファイルとサイドカーから新しいカタログを作成します。
+- \`civitai-dl verify --rebuild\` を実行すると、破損したカタログを退避し、ファイルとサイドカーから新しいカタログを作成します。その後 \`civitai-dl repair\` で、不足しているファイルを取得します。
 - 繰り返し発生する場合は、ディスクを検査してください。ネットワーク共有に置く場合は、ファイルのロックが正しく動作する共有が必要です。
 `,
   },
@@ -355,7 +356,7 @@ Every command ends with one of these codes. \`civitai-dl explain 4\` shows this 
 | 2       | \`usage\`        | The command line or a file of settings is wrong                              | Correct what the message names; \`--help\` shows what is allowed         |
 | 3       | \`inconclusive\` | There is not enough evidence to decide                                       | Gather more: a longer run, or more samples                             |
 | 4       | \`unsafe\`       | A safety check stopped the command: the disk, a lock, a changed working tree | Fix what the message names                                             |
-| 5       | \`auth\`         | A login or a permission is missing                                           | \`civitai-dl health-check --only login,permissions\`                     |
+| 5       | \`auth\`         | A login or a permission is missing                                           | \`civitai-dl health-check --only key,permissions\`                       |
 | 6       | \`network\`      | The network or the service is not available                                  | \`civitai-dl health-check\`, then the same command again: it resumes     |
 | 7       | \`integrity\`    | Bytes do not match their hash                                                | \`civitai-dl verify\` says which files; \`civitai-dl repair\` fetches them |
 | 1       | \`unexpected\`   | A bug in the program                                                         | Run again with \`--verbose\`, and report it with the details             |
@@ -372,7 +373,7 @@ Every command ends with one of these codes. \`civitai-dl explain 4\` shows this 
 | 2       | \`usage\`        | コマンドラインか設定ファイルに誤りがあります                           | メッセージで示された箇所を修正してください。使える値は \`--help\` で確認できます         |
 | 3       | \`inconclusive\` | 判定に必要なデータが足りません                                         | 実行時間を延ばすか、測定回数を増やしてください                                         |
 | 4       | \`unsafe\`       | 安全確認により停止しました（ディスク、ロック、変更中の作業ツリーなど） | メッセージで示された問題を解消してください                                             |
-| 5       | \`auth\`         | ログインか権限が不足しています                                         | \`civitai-dl health-check --only login,permissions\` で確認してください                  |
+| 5       | \`auth\`         | ログインか権限が不足しています                                         | \`civitai-dl health-check --only key,permissions\` で確認してください                  |
 | 6       | \`network\`      | ネットワークかサービスを利用できません                                 | \`civitai-dl health-check\` で確認し、同じコマンドをもう一度実行すると再開します         |
 | 7       | \`integrity\`    | データがハッシュと一致しません                                         | \`civitai-dl verify\` で該当ファイルを確認し、\`civitai-dl repair\` で再取得してください   |
 | 1       | \`unexpected\`   | プログラムのバグです                                                   | \`--verbose\` を付けて再実行し、詳細を添えて報告してください                             |
@@ -801,7 +802,7 @@ on the site. A wrong key ends a run at its first request, with exit code 5.
 
 ## Check
 
-- \`civitai-dl health-check --only login\` says which key is used, and whether the service accepts it.
+- \`civitai-dl health-check --only key\` says which key is used, and whether the service accepts it.
 
 ## Then
 
@@ -813,7 +814,7 @@ API キーがないか、別のキーが必要です。ダウンロードには�
 
 ## 確認
 
-- \`civitai-dl health-check --only login\` で、使われているキーの出どころと、サービスが受け付けるかどうかを確認します。
+- \`civitai-dl health-check --only key\` で、使われているキーの出どころと、サービスが受け付けるかどうかを確認します。
 
 ## 対処
 

@@ -19,7 +19,7 @@ const COPIES: readonly (readonly [document: string, text: string])[] = [
   ["docs/failsafe.md", `wrong bytes are fetched ${wrongContentAttempts} times at most`],
   ["docs/failsafe.md", `${apiRequest.retries} times (\`--max-retries\`), ${totalMinutes} min with all waits`],
   ["docs/failsafe.md", `${patienceMs / 60_000} min of them while the API says nothing (\`--patience\`)`],
-  ["docs/runbook.md", `did not match the published hash in ${WORDS[wrongContentAttempts]} attempts`],
+  ["docs/runbook/integrity.md", `did not match the published hash in ${WORDS[wrongContentAttempts]} attempts`],
 ];
 
 for (const [document, text] of COPIES) {

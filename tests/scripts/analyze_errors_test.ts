@@ -37,7 +37,7 @@ Deno.test("analyze-errors groups the log with its rotated files, explains, and s
     assertEquals([code, err], [0, ""]);
     assertMatch(out, /^3 problems in 4 lines of .*download\.log\.1, .*download\.log \(/m);
     assertMatch(out, /^ +2 +66\.7 % +2026-11-25 10:00:00 +server +Cannot fetch "…": answered 503/m);
-    for (const word of ["docs/runbook.md#server", "civitai-dl failsafe status", "b2.civitai.com (2)"]) {
+    for (const word of ["docs/runbook/server.md", "civitai-dl failsafe status", "b2.civitai.com (2)"]) {
       assertStringIncludes(out, word);
     }
     const texts = await Promise.all(outputs.map((path) => Deno.readTextFile(path)));

@@ -2,13 +2,7 @@ import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { join } from "node:path";
 import { branch, GATE, inBranchProject as inProject, snapshot, workOn } from "../helpers/repository/branch_project.ts";
 import { UNSAFE_CHECKOUTS } from "../helpers/repository/unsafe_checkouts.ts";
-import {
-  gitIn,
-  inSharedRepository,
-  introduce,
-  refsOf,
-  type SharedRepository,
-} from "../helpers/repository/shared_repository.ts";
+import { gitIn, inSharedRepository, introduce, refsOf } from "../helpers/repository/shared_repository.ts";
 
 Deno.test("branch plays a phase: created, finished through the gate into develop and main, tagged, and undone", () =>
   inProject(async (shared) => {

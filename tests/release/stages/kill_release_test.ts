@@ -11,7 +11,7 @@ import {
   undoOperation,
 } from "../../../lib/git/mod.ts";
 import type { TaggedStage } from "../../../lib/release/mod.ts";
-import { type DeadlyGit, type KillMoment, writeDeadlyGit } from "../../helpers/repository/deadly_git.ts";
+import { type KillMoment, type WatchedGit, writeWatchedGit } from "../../helpers/repository/watched_git.ts";
 import { inSharedRepository, refsOf, type SharedRepository } from "../../helpers/repository/shared_repository.ts";
 import { readStatus, runRelease } from "./_release_worker.ts";
 
@@ -25,7 +25,7 @@ type Action = "prepare" | TaggedStage;
 interface Played {
   readonly shared: SharedRepository;
   readonly repository: Repository;
-  readonly deadly: DeadlyGit;
+  readonly deadly: WatchedGit;
   readonly action: Action;
 }
 
@@ -47,7 +47,7 @@ function inProjectBefore(action: Action, use: (played: Played) => Promise<void>)
       await runRelease(repository, "candidate", { registry });
       await writeProductionTest(shared);
     }
-    const deadly = await writeDeadlyGit(join(root, "..", "bin"));
+    const deadly = await writeWatchedGit(join(root, "..", "bin"));
     await use({ shared, repository, deadly, action });
   });
 }
@@ -81,7 +81,8 @@ async function writeProductionTest({ git, root }: SharedRepository): Promise<voi
 
 /** What a completed action has to leave, here and on the remote. */
 async function assertComplete({ shared, action }: Played): Promise<void> {
-  const [here, there] = [await refsOf(shared.root), await refsOf(shared.remote)];
+  const here = await refsOf(shared.root);
+  const there = await refsOf(shared.remote);
   const both = action === "stable" ? ["main", "develop", BRANCH] : [BRANCH];
   for (const name of both) assertEquals(here[`refs/heads/${name}`], there[`refs/heads/${name}`], name);
   const tag = action === "stable" ? "v1.1.0" : action === "candidate" ? "v1.1.0-rc.1" : null;
