@@ -2,6 +2,8 @@ import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/as
 import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { openEvidence, sealEvidence } from "../../lib/base/mod.ts";
+import { command } from "../../scripts/environments.ts";
+import { callCommand } from "../helpers/call_command.ts";
 import { inTempDir } from "../helpers/temp_dir.ts";
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
@@ -96,10 +98,9 @@ for (
     [["test", "x.json"], 'Cannot understand "x.json" after test'],
   ] as const
 ) {
-  Deno.test(`environments refuses ${args.join(" ") || "no action"}`, () =>
-    inTempDir(async (folder) => {
-      const { code, err } = await run(folder, args);
-      assertEquals(code, 2);
-      assertStringIncludes(err, message);
-    }));
+  Deno.test(`environments refuses ${args.join(" ") || "no action"}`, async () => {
+    const { code, err } = await callCommand(command, args);
+    assertEquals(code, 2);
+    assertStringIncludes(err, message);
+  });
 }
