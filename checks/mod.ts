@@ -7,4 +7,5 @@
  */
 export { judgePhase, type JudgePhaseOptions, PHASES_FILE } from "./phase/judge_phase.ts";
 export { explainCondition, type ExplainedCondition, type ListedPhase, listPhase } from "./phase/list_conditions.ts";
+export { checkStaged, type CheckStagedOptions, type StagedProblem, type StagedReport } from "./staged/check_staged.ts";
 export { type DenoRun, lastLines, runDeno } from "./run_deno.ts";
