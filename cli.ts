@@ -252,6 +252,12 @@ export const program: Program = {
       load: async () => (await import("./scripts/memory_test.ts")).memoryTestCommand(program),
     },
     {
+      name: "dev-setup",
+      group: "Maintenance",
+      summary: "Prepare a checkout for work on the program: versions, settings, git hooks",
+      load: async () => (await import("./scripts/dev_setup.ts")).command,
+    },
+    {
       name: "config",
       group: "Program",
       summary: "Show the settings in force, or check the configuration file",

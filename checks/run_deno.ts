@@ -1,3 +1,5 @@
+import { join } from "node:path";
+
 /** Options of {@linkcode runDeno}. */
 export interface RunDenoOptions {
   /** Signal that stops Deno and the processes that it started. */
@@ -7,6 +9,12 @@ export interface RunDenoOptions {
    * so that none is written.
    */
   readonly loadsModules?: boolean | undefined;
+  /**
+   * Folder in which Deno runs.
+   *
+   * @default {the working directory}
+   */
+  readonly folder?: string | undefined;
 }
 
 /** Result of {@linkcode runDeno}. */
@@ -24,16 +32,17 @@ export interface DenoRun {
 const ANSI = /\x1b\[[0-9;]*m/g;
 
 /**
- * Run Deno in the working directory and return its output without colors. This does not work in an executable of this
+ * Run Deno in a folder and return its output without colors. This does not work in an executable of this
  * program: see `requireCheckout`.
  */
 export async function runDeno(args: readonly string[], options: RunDenoOptions): Promise<DenoRun> {
-  const { signal, loadsModules = false } = options;
+  const { signal, loadsModules = false, folder = "." } = options;
   signal.throwIfAborted();
   const [verb, ...rest] = args;
-  const lock = loadsModules ? [await hasLockFile() ? "--frozen" : "--no-lock"] : [];
+  const lock = loadsModules ? [await hasLockFile(folder) ? "--frozen" : "--no-lock"] : [];
   const child = new Deno.Command(Deno.execPath(), {
     args: [verb!, ...lock, ...rest],
+    cwd: folder,
     env: { DENO_NO_UPDATE_CHECK: "1" },
     // Use a separate process group: processes that tests started must end with the tests, or they keep the pipes open
     // forever.
@@ -75,8 +84,8 @@ function plain(bytes: Uint8Array): string {
   return new TextDecoder().decode(bytes).replaceAll(ANSI, "");
 }
 
-function hasLockFile(): Promise<boolean> {
-  return Deno.stat("deno.lock").then((stat) => stat.isFile, () => false);
+function hasLockFile(folder: string): Promise<boolean> {
+  return Deno.stat(join(folder, "deno.lock")).then((stat) => stat.isFile, () => false);
 }
 
 /** Return the last lines of a run's output, without blank lines and backtraces. */

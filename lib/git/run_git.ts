@@ -18,6 +18,13 @@ export interface RunGitOptions {
    * @default {no input}
    */
   readonly input?: string | undefined;
+  /**
+   * The index that git uses. A hook has to pass on `GIT_INDEX_FILE`: during `git commit -a` or `git commit FILE`, what is
+   * to be committed is in a temporary one.
+   *
+   * @default {the index of the working tree}
+   */
+  readonly indexFile?: string | undefined;
 }
 
 /** Exit code and output of a git process. */
@@ -44,14 +51,18 @@ const ENV = { LC_ALL: "C", LANGUAGE: "C", GIT_TERMINAL_PROMPT: "0", GIT_OPTIONAL
  * @throws {KitError} `inconclusive` if git is not installed, `usage` if the folder does not exist
  */
 export async function runGit(args: readonly string[], options: RunGitOptions): Promise<GitOutput> {
-  const { cwd, signal, environment = Deno.env.toObject(), input } = options;
+  const { cwd, signal, environment = Deno.env.toObject(), input, indexFile } = options;
   signal?.throwIfAborted();
   try {
     const process = new Deno.Command("git", {
       args: ["-c", "core.hooksPath=/dev/null", "-c", "gc.auto=0", ...args],
       cwd,
       clearEnv: true,
-      env: { ...withoutRepository(environment), ...ENV },
+      env: {
+        ...withoutRepository(environment),
+        ...ENV,
+        ...indexFile === undefined ? {} : { GIT_INDEX_FILE: indexFile },
+      },
       stdin: input === undefined ? "null" : "piped",
       stdout: "piped",
       stderr: "piped",

@@ -62,6 +62,7 @@ const FORMS: Readonly<Record<string, TaskForm>> = {
   "profile": { permissions: "profiling" },
   "analyze-profile": { permissions: "profiling" },
   "memory-test": { permissions: "memory", whole: true },
+  "dev-setup": { permissions: "gate" },
 };
 
 /** Tasks of the repository that are not commands of the program. */
@@ -71,6 +72,10 @@ const HOUSE_TASKS: Readonly<Record<string, Task>> = {
     command: house("scripts/ok.ts", "gate"),
   },
   test: { description: "Run all tests", command: "deno test -q -P --parallel" },
+  "pre-commit": {
+    description: "Check what is staged: format, lint and types of the changed files, and that no secret is among them",
+    command: house("scripts/pre_commit.ts", "gate"),
+  },
   docs: {
     description:
       "Generate tasks and permissions of deno.json, docs/commands.md, the manual page and schemas from the commands",
