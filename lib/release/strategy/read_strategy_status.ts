@@ -102,7 +102,7 @@ export async function readStrategyStatus(strategy: Strategy, options: StrategySt
     operation,
     phases,
     branches,
-    next: listNext({ operation, phases, branches }),
+    next: [...listNext({ operation, phases, branches }), ...listFirst(strategy, facts)],
   };
 }
 
@@ -205,6 +205,14 @@ function listNext(
     }
   }
   return next;
+}
+
+/** A line without a phase has no place in the list of phases; before its first release, phases have nothing to improve. */
+function listFirst({ lines: [first] }: Strategy, { local, remote }: RepositoryFacts): readonly NextStep[] {
+  if (first === undefined || first.phase !== null) return [];
+  const refs = [...local.keys(), ...remote.keys()];
+  if (refs.some((ref) => ref.startsWith(`refs/tags/v${first.name}.`))) return [];
+  return [{ command: "release", why: `No ${first.name}.x is released yet: see what is next` }];
 }
 
 function count(commits: number): string {

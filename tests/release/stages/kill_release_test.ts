@@ -81,7 +81,8 @@ async function writeProductionTest({ git, root }: SharedRepository): Promise<voi
 
 /** What a completed action has to leave, here and on the remote. */
 async function assertComplete({ shared, action }: Played): Promise<void> {
-  const [here, there] = [await refsOf(shared.root), await refsOf(shared.remote)];
+  const here = await refsOf(shared.root);
+  const there = await refsOf(shared.remote);
   const both = action === "stable" ? ["main", "develop", BRANCH] : [BRANCH];
   for (const name of both) assertEquals(here[`refs/heads/${name}`], there[`refs/heads/${name}`], name);
   const tag = action === "stable" ? "v1.1.0" : action === "candidate" ? "v1.1.0-rc.1" : null;
