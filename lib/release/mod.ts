@@ -54,7 +54,6 @@ export {
   type TopicTip,
 } from "./strategy/settle_branch.ts";
 export type { BranchKind, BranchRule, StageRule, Strategy, StrategyPhase, VersionLine } from "./strategy/strategy.ts";
-export { lineOf, releaseGateOf, type ReleaseGateOptions, stageRuleOf } from "./strategy/version_lines.ts";
 export {
   type BranchStatus,
   type NextStep,
@@ -122,8 +121,6 @@ export { revertArgs, type RevertedCommit } from "./rollback/revert_commits.ts";
 export { undoRollback, type UndoRollbackOptions } from "./rollback/undo_rollback.ts";
 export type { VersionCheck } from "./rollback/verify_version.ts";
 export { checkAgreement, type VersionSources } from "./stages/check_agreement.ts";
-export { stagesOf } from "./stages/choose_version.ts";
-export { findReleaseBranch } from "./stages/find_branch.ts";
 export { planPrepare, type PlanPrepareOptions, type PreparePlan } from "./stages/plan_prepare.ts";
 export { planStage, type PlanStageOptions } from "./stages/plan_stage.ts";
 export {
