@@ -322,6 +322,7 @@ Deno.test("planPrepare() refuses versions of no line, out of order, too low, rel
 Deno.test("setConfigVersion() changes the version alone, and refuses a file whose first version is another one", () => {
   const text = '{\r\n\t"version":"1.0.0",\n  "a": {"version": "7"} }';
   assertEquals(setConfigVersion(text, "1.1.0"), text.replace("1.0.0", "1.1.0"));
+  assertEquals(setConfigVersion('{"name":"x","version":"1.0.0"}', "1.1.0"), '{"name":"x","version":"1.1.0"}');
   assertThrows(
     () => setConfigVersion('{\n"a": {\n"version": "7"},\n"version": "1"}', "2.0.0"),
     KitError,
