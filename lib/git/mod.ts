@@ -12,7 +12,7 @@ export { describeCheckout } from "./checkout/describe_checkout.ts";
 export { type Checkout, type GitActivity, readCheckout } from "./checkout/read_checkout.ts";
 export { applyPatch, type PatchOptions } from "./checkout/apply_patch.ts";
 export { keepWorktree, type KeepWorktreeOptions, removeKeptWorktree } from "./worktrees/keep_worktree.ts";
-export { containsCommit, countCommits, findArrival } from "./refs/contains_commit.ts";
+export { containsCommit, countCommits } from "./refs/contains_commit.ts";
 export { readRefs, type Ref, type Refs } from "./refs/read_refs.ts";
 export { fetchRemote, readRemoteAddress, readRemoteRefs, type RemoteOptions } from "./refs/remote_refs.ts";
 export { readRepositoryFacts, type RepositoryFacts, type RepositoryFactsOptions } from "./refs/repository_facts.ts";

@@ -167,8 +167,6 @@ export { findRevertTip, type RevertTip } from "./rollback/revert_tip.ts";
 export { undoRollback, type UndoRollbackOptions } from "./rollback/undo_rollback.ts";
 export type { VersionCheck } from "./rollback/verify_version.ts";
 export { checkAgreement, type VersionSources } from "./stages/check_agreement.ts";
-export { stagesOf } from "./stages/choose_version.ts";
-export { findReleaseBranch } from "./stages/find_branch.ts";
 export { planPrepare, type PlanPrepareOptions, type PreparePlan } from "./stages/plan_prepare.ts";
 export { planStage, type PlanStageOptions } from "./stages/plan_stage.ts";
 export {

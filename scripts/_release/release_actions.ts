@@ -88,6 +88,11 @@ export async function changeRelease(context: ReleaseContext): Promise<ReleaseCha
     });
   }
   const override = readOverride(flags.override);
+  if (override !== null && action === "prepare") {
+    throw new KitError("usage", "Cannot use --override with prepare: it asks no gate", {
+      hint: "Give the reason where a gate is overridden: alpha, beta, candidate or stable",
+    });
+  }
   const { repository, survey } = await open(context);
   refuseUnsafeCheckout(survey.checkout);
   const date = new Date().toISOString().slice(0, 10);

@@ -4,7 +4,7 @@ import { openRepository, OperationStore } from "../../lib/git/mod.ts";
 import { command as branchCommand } from "../../scripts/branch.ts";
 import { callCommand } from "../helpers/call_command.ts";
 import { UNSAFE_CHECKOUTS } from "../helpers/repository/unsafe_checkouts.ts";
-import { gitIn, refsOf, type SharedRepository } from "../helpers/repository/shared_repository.ts";
+import { gitIn, introduce, refsOf, type SharedRepository } from "../helpers/repository/shared_repository.ts";
 import {
   completeNotes,
   inReleaseProject,
@@ -98,6 +98,12 @@ Deno.test("release refuses a wrong order, a wrong version and an unprepared bran
         [["notes", "1.1.0"], 2, "release prepare 1.1.0"],
         [["alpha", "1.1.0", "--offline"], 2, "offline"],
         [["status", "x"], 2, "Cannot understand"],
+        [["prepare", "1.1"], 2, "such as 1.1.0"],
+        [["prepare", "1.1.0+build"], 2, "not a version"],
+        [["prepare", "1.1.0", "--override", "why"], 2, "it asks no gate"],
+        [["alpha", "1.1.0", "--override"], 2, "Missing value for --override"],
+        [["alpha", "1.1.0", "--override", " "], 2, "reason must be one line"],
+        [["prepare", "1.1.0", "--remote", "nowhere"], 2, "it has origin"],
       ] as const
     ) {
       const called = await release(shared, ...args);
@@ -124,12 +130,47 @@ Deno.test("release status names an operation that was interrupted, and the way o
     await store.write({ ...last!, state: "running", endedAt: null, at: 1 });
     const { code, out } = await release(shared, "status");
     assertEquals(code, 0);
-    assert(out.startsWith("Not ended: release prepare 1.1.0, 1 of 4 steps: it was interrupted\nFinish it with"), out);
     assertStringIncludes(out, "civitai-dl branch continue");
-    const { operation } = JSON.parse((await release(shared, "status", "--json")).out);
-    assertEquals([operation.command, operation.at], ["release prepare 1.1.0", 1]);
     assertEquals((await callCommand(branchCommand, ["continue", "--repo", shared.root])).code, 0);
-    assert(!(await release(shared, "status")).out.includes("Not ended"));
+    assert(!(await release(shared, "status")).out.includes("branch continue"));
+  }));
+
+Deno.test("release goes on if a tag is only here or only on the remote, or says what to do about it", () =>
+  inProject(async (shared) => {
+    const { root, git, atRemote, write, commit } = shared;
+    await git("tag", "-a", "-m", "mine", "v1.0.9");
+    assertEquals((await release(shared, "prepare", "1.0.4", "--dry-run")).code, 0);
+    await git("tag", "-a", "-m", "mine", "v1.1.0");
+    const here = await release(shared, "prepare", "1.1.0");
+    assertEquals(here.code, 4, here.err);
+    assertStringIncludes(here.err, "the tag v1.1.0 exists here, and is not on origin");
+    await git("tag", "-d", "v1.1.0", "v1.0.9");
+    // A tag that fetch does not bring, because its commit is in no branch.
+    const colleague = `${root}-colleague`;
+    await gitIn(root, "clone", "-q", shared.remote, colleague);
+    await introduce(colleague, "colleague");
+    await gitIn(colleague, "commit", "-q", "--allow-empty", "-m", "elsewhere");
+    await gitIn(colleague, "tag", "-a", "-m", "theirs", "v1.0.5");
+    await gitIn(colleague, "push", "-q", "origin", "v1.0.5");
+    assertStringIncludes((await release(shared, "prepare", "1.0.4")).err, "1.0.5 is released, which is higher");
+    const there = await release(shared, "prepare", "1.0.6");
+    assertEquals(there.code, 4, there.err);
+    assertStringIncludes(there.err, "git fetch origin tag v1.0.5");
+    assertStringIncludes((await release(shared)).out, "git fetch origin tag v1.0.5");
+    await git("fetch", "-q", "origin", "tag", "v1.0.5");
+    assertEquals((await release(shared, "prepare", "1.0.6", "--dry-run")).code, 0);
+    await atRemote("tag", "-d", "v1.0.5");
+    await git("tag", "-d", "v1.0.5");
+
+    await release(shared, "prepare", "1.1.0");
+    await git("fetch", "-q");
+    await git("switch", "-q", "release/v1.1-candidate");
+    await write("CHANGELOG.md", "# Changelog\n\n## [Unreleased]\n");
+    await commit("docs: lose the section");
+    await git("push", "-q", "origin", "HEAD");
+    const lost = await release(shared, "alpha", "1.1.0");
+    assertEquals(lost.code, 4, lost.err);
+    assertStringIncludes(lost.err, "its CHANGELOG.md says nothing of 1.1.0");
   }));
 
 Deno.test("release --dry-run changes nothing and prints the commands", () =>
@@ -138,6 +179,12 @@ Deno.test("release --dry-run changes nothing and prints the commands", () =>
     const dry = await release(shared, "prepare", "1.1.0", "--dry-run", "--offline");
     assertEquals(dry.code, 0, dry.err);
     assertStringIncludes(dry.out, "chore(release): prepare v1.1.0");
+    for (const line of ["# deno.json: from 1.0.3 to 1.1.0", "# CHANGELOG.md: 1 entry since v1.0.3"]) {
+      assertStringIncludes(dry.out, `${line}\n`);
+    }
+    assertStringIncludes(dry.out, "feat: something without a line in the changelog");
+    const blob = /git show (\w+) \(docs\/releases\/v1\.1\.0\.yml\)/.exec(dry.out)![1]!;
+    assertStringIncludes(await shared.git("show", blob), "release: 1.1.0");
     assertEquals([await refsOf(shared.root), await refsOf(shared.remote)], before);
     const { code, stderr } = await new Deno.Command("sh", { args: ["-c", dry.out], cwd: shared.root }).output();
     assertEquals([code, new TextDecoder().decode(stderr)], [0, ""]);

@@ -1,7 +1,12 @@
 import { KitError } from "../../base/mod.ts";
 import type { VersionLine } from "../strategy/strategy.ts";
 import { lineOf, stageRuleOf } from "../strategy/version_lines.ts";
-import { compareReleaseVersions, parseReleaseVersion, type ReleaseVersion } from "../versions/release_version.ts";
+import {
+  compareReleaseVersions,
+  parseReleaseVersion,
+  type ReleaseVersion,
+  tryParseReleaseVersion,
+} from "../versions/release_version.ts";
 import { fillTagForm, type ReleaseStage, TAGGED_STAGES, type TaggedStage } from "../versions/tag_forms.ts";
 import type { ReleaseSurvey, SurveyedTag } from "./survey_releases.ts";
 
@@ -16,37 +21,23 @@ import type { ReleaseSurvey, SurveyedTag } from "./survey_releases.ts";
  */
 export function parseBaseVersion(text: string, survey: ReleaseSurvey): ReleaseVersion {
   const { strategy, tags } = survey;
-  const version = parseReleaseVersion(text, strategy.tagForms);
+  const version = tryParseReleaseVersion(text, strategy.tagForms);
+  if (version === null) {
+    throw new KitError("usage", `Cannot use version "${text}": it is not a version of this project`, {
+      hint: `Write a release with three numbers, such as ${/^v?\d+\.\d+$/.test(text) ? `${text}.0` : "1.1.0"}`,
+    });
+  }
   if (version.stage !== "stable") {
     throw new KitError("usage", `Cannot use "${text}" here: name the release that it leads to`, {
       hint: `Write ${version.base}; the command adds the stage`,
     });
   }
   const line = lineOf(strategy, version);
-  const released = tags.map((tag) => tag.version).filter(({ stage }) => stage === "stable");
-  const stages = stagesOf(version, tags);
-  const taken = stages.find(({ version: { text: other } }) => other === version.text);
-  const unequal = stages.find(({ isRemote, isDifferent }) => isRemote === false || isDifferent);
-  if (unequal !== undefined) throw unequalTag(unequal, survey);
-  if (taken !== undefined) {
-    throw new KitError(
-      "unsafe",
-      `Cannot release ${version.text}: the tag ${version.tag} exists${placeOf(taken, survey)}`,
-      {
-        hint: "A version is released once; the next fix is another version",
-      },
-    );
-  }
-  const last = released.at(-1);
-  if (last !== undefined && compareReleaseVersions(version, last) < 0) {
-    const [major, minor, patch] = last.base.split(".");
-    throw new KitError("usage", `Cannot release ${version.text}: ${last.text} is released, which is higher`, {
-      hint: `Versions only go up. The next fix: civitai-dl release prepare ${major}.${minor}.${Number(patch) + 1}`,
-    });
-  }
+  const released = tags.filter(isReleased).map((tag) => tag.version);
+  refuseTags(version, survey);
   const before = strategy.lines[strategy.lines.indexOf(line) - 1];
-  const isReleased = (one: VersionLine) => released.some(({ base }) => base.startsWith(`${one.name}.`));
-  if (before !== undefined && !isReleased(before) && !isReleased(line)) {
+  const hasRelease = (one: VersionLine) => released.some(({ base }) => base.startsWith(`${one.name}.`));
+  if (before !== undefined && !hasRelease(before) && !hasRelease(line)) {
     throw new KitError("unsafe", `Cannot release ${version.text}: no ${before.name}.x is released`, {
       hint: `The lines follow each other: civitai-dl release prepare ${before.name}.0`,
     });
@@ -54,16 +45,48 @@ export function parseBaseVersion(text: string, survey: ReleaseSurvey): ReleaseVe
   return version;
 }
 
+/** Refuse a version that exists, is lower than another one, or has tags that are not the same here and on the remote. */
+function refuseTags(version: ReleaseVersion, { tags, remote }: ReleaseSurvey): void {
+  const { text } = version;
+  const stages = stagesOf(version, tags);
+  const unequal = stages.find(({ isRemote, isDifferent }) => isRemote === false || isDifferent);
+  if (unequal !== undefined) throw unequalTag(unequal, remote);
+  if (stages.some((tag) => tag.version.text === text)) {
+    throw new KitError("unsafe", `Cannot release ${text}: the tag ${version.tag} exists`, {
+      hint: "A version is released once; the next fix is another version",
+    });
+  }
+  const last = tags.findLast(isReleased);
+  if (last !== undefined && compareReleaseVersions(version, last.version) < 0) {
+    const [major, minor, patch] = last.version.base.split(".");
+    throw new KitError("usage", `Cannot release ${text}: ${last.version.text} is released, which is higher`, {
+      hint: `Versions only go up. The next fix: civitai-dl release prepare ${major}.${minor}.${Number(patch) + 1}`,
+    });
+  }
+  const distant = [...last === undefined ? [] : [last], ...stages].find(({ isLocal }) => !isLocal);
+  if (distant === undefined) return;
+  const { tag } = distant.version;
+  throw new KitError("unsafe", `Cannot release ${text}: the tag ${tag} is on ${remote}, and in no branch there`, {
+    hint: `Get it, and see what it is: git fetch ${remote} tag ${tag}`,
+  });
+}
+
+/**
+ * Check whether a tag is a release that others have too. A tag that is only here was made by hand, and is none.
+ *
+ * @param tag The tag
+ * @returns Whether it is the tag of a stable version on the remote, or here if the remote was not asked
+ */
+export function isReleased({ version, isRemote }: SurveyedTag): boolean {
+  return version.stage === "stable" && isRemote !== false;
+}
+
 /** A tag here that the remote does not have was made by hand: what is tagged next would seem to follow it. */
-function unequalTag({ version: { tag, base }, isDifferent }: SurveyedTag, { remote }: ReleaseSurvey): KitError {
+function unequalTag({ version: { tag, base }, isDifferent }: SurveyedTag, remote: string): KitError {
   const state = isDifferent ? `is not the one on ${remote}` : `is not on ${remote}`;
   return new KitError("unsafe", `Cannot release ${base}: the tag ${tag} exists here, and ${state}`, {
     hint: `Somebody made it by hand. See what it is: git show ${tag}; then delete it: git tag -d ${tag}`,
   });
-}
-
-function placeOf({ isLocal }: SurveyedTag, { remote }: ReleaseSurvey): string {
-  return isLocal ? "" : ` on ${remote}`;
 }
 
 /**

@@ -7,12 +7,12 @@ import { releaseChangelog } from "../notes/release_changelog.ts";
 import { notesPathOf } from "../notes/release_notes.ts";
 import { branchOfKind } from "../strategy/branch_name.ts";
 import type { ReleaseVersion } from "../versions/release_version.ts";
-import { parseBaseVersion } from "./choose_version.ts";
+import { isReleased, parseBaseVersion } from "./choose_version.ts";
 import { findReleaseBranch, pushedTipOf, requireBranch } from "./find_branch.ts";
 import { localSteps, pushStep, type ReleasePlan } from "./release_plan.ts";
 import type { ReleaseSurvey, SurveyedBranch, SurveyedTag } from "./survey_releases.ts";
 import { readTreeFile, writeBlobs } from "./_tree_files.ts";
-import { CONFIG_PATH, MANUAL_PATH, setConfigVersion, setManualVersion } from "./version_files.ts";
+import { CONFIG_PATH, MANUAL_PATH, readConfigVersion, setConfigVersion, setManualVersion } from "./version_files.ts";
 
 /** The steps that prepare a release. */
 export interface PreparePlan extends ReleasePlan {
@@ -39,6 +39,8 @@ interface Preparation {
   readonly tip: string;
   /** The last release; `null` before the first. */
   readonly last: SurveyedTag | null;
+  /** The version that deno.json has so far. */
+  readonly version: string;
   /** Number of entries of the changelog that are taken over. */
   readonly entries: number;
   readonly texts: Readonly<Record<string, string>>;
@@ -63,7 +65,7 @@ export async function checkPrepare(
   const found = findReleaseBranch(base, survey);
   const { name, rule } = branchOfKind(survey.strategy, "release", { version: base.base });
   const tip = pushedTipOf(found ?? requireBranch(survey, rule.from), survey.remote);
-  const last = survey.tags.findLast(({ version }) => version.stage === "stable") ?? null;
+  const last = survey.tags.findLast(isReleased) ?? null;
   const texts = await prepareTexts(repository, tip, { base, date, previousTag: last?.version.tag ?? null });
   return { base, branch: found ?? newBranch(name), from: found === null ? rule.from : null, tip, last, ...texts };
 }
@@ -85,7 +87,7 @@ export async function planPrepare(
 ): Promise<PreparePlan> {
   const { remote } = options.survey;
   const prepared = await checkPrepare(repository, text, options);
-  const { base, branch, from, tip, last, entries } = prepared;
+  const { base, branch, from, tip, last, version, entries } = prepared;
   const files = await writeBlobs(repository, prepared.texts);
   const commit = { step: "commit" };
   const targets = [{ branch, after: commit }];
@@ -109,10 +111,12 @@ export async function planPrepare(
     branch: branch.name,
     notices: [
       ...from === null ? [] : [`${branch.name} is new, from ${remote}/${from}`],
-      `${entries === 1 ? "1 entry" : `${entries} entries`} of CHANGELOG.md: what is new since ${
+      `deno.json: ${version === base.text ? `${version} already` : `from ${version} to ${base.text}`}`,
+      `CHANGELOG.md: ${entries === 1 ? "1 entry" : `${entries} entries`} since ${
         last?.version.tag ?? "the first commit"
       }`,
       ...prepared.notices,
+      `To read the new files: ${files.map(({ path, blob }) => `git show ${blob.slice(0, 12)} (${path})`).join(", ")}`,
       ...local.notices,
     ],
     unlisted: await listUnlistedCommits(repository, tip, { since: last?.commit ?? null }),
@@ -134,7 +138,7 @@ async function prepareTexts(
   repository: Repository,
   tip: string,
   { base, date, previousTag }: PrepareTextsOptions,
-): Promise<Pick<Preparation, "entries" | "texts" | "notices">> {
+): Promise<Pick<Preparation, "version" | "entries" | "texts" | "notices">> {
   const config = await readTreeFile(repository, tip, CONFIG_PATH);
   if (config === null) throw new KitError("usage", `Cannot prepare ${base.text}: the branch has no ${CONFIG_PATH}`);
   const changelog = await readTreeFile(repository, tip, "CHANGELOG.md");
@@ -161,6 +165,7 @@ async function prepareTexts(
   }
   const changed = Object.entries(wanted).filter(([, [old, fresh]]) => old !== fresh);
   return {
+    version: readConfigVersion(config),
     entries: countEntries(isOnlyNotes ? before : unreleased!),
     texts: Object.fromEntries(changed.map(([path, [, fresh]]) => [path, fresh])),
     notices: notes === null

@@ -9,7 +9,7 @@ import { refuseUnsafeCheckout } from "../strategy/refuse_unsafe_checkout.ts";
 import type { VersionLine } from "../strategy/strategy.ts";
 import { compareReleaseVersions, parseReleaseVersion, type ReleaseVersion } from "../versions/release_version.ts";
 import type { TaggedStage } from "../versions/tag_forms.ts";
-import { stagesOf } from "./choose_version.ts";
+import { isReleased, stagesOf } from "./choose_version.ts";
 import { findReleaseBranch } from "./find_branch.ts";
 import { checkPrepare } from "./plan_prepare.ts";
 import { checkStage } from "./plan_stage.ts";
@@ -89,13 +89,9 @@ export async function readReleaseStatus(
   const bases = listOpen(survey);
   const lines: LineStatus[] = [];
   for (const line of survey.strategy.lines) lines.push(readLine(line, { ...options, bases, before: lines.at(-1) }));
-  const steps = operation === null
+  const next = operation === null
     ? await listNext(repository, { ...options, bases, lines })
     : [stepOfOperation(operation)];
-  // A tag that somebody made by hand is also why its release goes no further.
-  const next = steps.filter(({ command, why }, index) =>
-    steps.findIndex((one) => one.command === command && (command !== null || one.why === why)) === index
-  );
   return { remote: survey.remote, isOffline, operation, lines, tags: survey.tags, next };
 }
 
@@ -113,7 +109,7 @@ function listOpen({ strategy, branches, tags }: ReleaseSurvey): readonly Release
     if (branch?.rule.kind !== "release" || branch.words.version === undefined) continue;
     bases.set(branch.words.version, parseReleaseVersion(branch.words.version));
   }
-  for (const { version } of tags) if (version.stage === "stable") bases.delete(version.text);
+  for (const tag of tags) if (isReleased(tag)) bases.delete(tag.version.text);
   return [...bases.values()].toSorted(compareReleaseVersions);
 }
 
@@ -125,7 +121,7 @@ interface LineContext extends ReleaseStatusOptions {
 function readLine({ name, title, phase }: VersionLine, context: LineContext): LineStatus {
   const { survey, phases, bases, before } = context;
   const isOf = ({ base }: ReleaseVersion) => base.startsWith(`${name}.`);
-  const released = survey.tags.findLast(({ version }) => version.stage === "stable" && isOf(version)) ?? null;
+  const released = survey.tags.findLast((tag) => isReleased(tag) && isOf(tag.version)) ?? null;
   const open = bases.findLast(isOf) ?? null;
   const found = open === null ? [] : survey.branches.filter((branch) => isBranchOf(survey, branch.name, open));
   const status = {
@@ -157,12 +153,11 @@ interface NextContext extends ReleaseStatusOptions {
 
 async function listNext(repository: Repository, context: NextContext): Promise<readonly ReleaseStep[]> {
   const { survey, bases, lines, phases } = context;
+  // Which versions come next depends on the tags, so these are settled first.
+  const unequal = survey.tags.flatMap((tag) => stepOfTag(tag, survey.remote) ?? []);
+  if (unequal.length > 0) return unequal;
   const checkout = await attempt(() => refuseUnsafeCheckout(survey.checkout));
   const next: ReleaseStep[] = checkout === null ? [] : [checkout];
-  for (const tag of survey.tags) {
-    const step = stepOfTag(tag, survey.remote);
-    if (step !== null) next.push(step);
-  }
   for (const base of bases) next.push(await stepOfOpen(repository, base, context));
   for (const line of lines) {
     if (line.state === "ready") next.push(await stepOfPrepare(repository, `${line.name}.0`, context));
@@ -173,7 +168,8 @@ async function listNext(repository: Repository, context: NextContext): Promise<r
   if (last === undefined || isFollowed) return next;
   // Entries since the last release are a fix of its line, unless the next line takes them.
   const fix = await stepOfPrepare(repository, patchAfter(last.released!), context);
-  return fix.command?.startsWith("civitai-dl release prepare") ? [...next, fix] : next;
+  // Without a command, there is nothing below [Unreleased], and so nothing to release.
+  return fix.command === null ? next : [...next, fix];
 }
 
 function patchAfter(version: string): string {

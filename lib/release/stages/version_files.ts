@@ -3,7 +3,7 @@ import semver from "semver";
 import { KitError } from "../../base/mod.ts";
 
 /** Where `deno.json` says its version. */
-const CONFIG_VERSION = /^(\s*"version"\s*:\s*")([^"\\]*)(")/m;
+const CONFIG_VERSION = /((?:^|[{,])\s*"version"\s*:\s*")([^"\\]*)(")/m;
 /** Where the manual page says it: at the end of its first line. */
 const MANUAL_VERSION = /^(\.TH .*"\S+ )([^"\s]+)(")/m;
 

@@ -104,7 +104,10 @@ export async function readStrategyStatus(strategy: Strategy, options: StrategySt
     operation,
     phases,
     branches,
-    next: listNext({ operation, phases, branches, current: facts.checkout.branch, remote: facts.remoteName }),
+    next: [
+      ...listNext({ operation, phases, branches, current: facts.checkout.branch, remote: facts.remoteName }),
+      ...listFirst(strategy, facts),
+    ],
   };
 }
 
@@ -258,6 +261,14 @@ function nextOfFeature(branch: BranchStatus, situation: Situation): NextStep {
 function workOn({ name }: BranchStatus, { current }: Situation): NextStep {
   const command = name === current ? "commit" : `switch ${name}`;
   return { program: "git", command, why: `${name} has no commits of its own yet` };
+}
+
+/** A line without a phase has no place in the list of phases; before its first release, phases have nothing to improve. */
+function listFirst({ lines: [first] }: Strategy, { local, remote }: RepositoryFacts): readonly NextStep[] {
+  if (first === undefined || first.phase !== null) return [];
+  const refs = [...local.keys(), ...remote.keys()];
+  if (refs.some((ref) => ref.startsWith(`refs/tags/v${first.name}.`))) return [];
+  return [own("release", `No ${first.name}.x is released yet: see what is next`)];
 }
 
 function count(commits: number): string {

@@ -1,3 +1,5 @@
+// @ts-types="@types/semver"
+import semver from "semver";
 import { assertEquals, assertThrows } from "@std/assert";
 import { compareReleaseVersions, parseReleaseVersion, tryParseReleaseVersion } from "../../../lib/release/mod.ts";
 import { KitError } from "../../../lib/base/mod.ts";
@@ -76,3 +78,21 @@ Deno.test("compareReleaseVersions() sorts phase, alpha, beta, candidates by numb
   const shuffled = sorted.toReversed().map((text) => parseReleaseVersion(text));
   assertEquals(shuffled.toSorted(compareReleaseVersions).map(({ text }) => text), sorted);
 });
+
+for (
+  const [lower, higher] of [
+    ["1.1.0-alpha", "1.1.0-beta"],
+    ["1.1.0-beta", "1.1.0-rc.1"],
+    ["1.1.0-rc.1", "1.1.0-rc.2"],
+    ["1.1.0-rc.9", "1.1.0-rc.10"],
+    ["1.1.0-rc.10", "1.1.0"],
+    ["1.1.0", "1.1.1-alpha"],
+  ] as const
+) {
+  Deno.test(`compareReleaseVersions() sorts ${lower} before ${higher}, as Semantic Versioning does`, () => {
+    const a = parseReleaseVersion(lower);
+    const b = parseReleaseVersion(higher);
+    assertEquals([compareReleaseVersions(a, b) < 0, compareReleaseVersions(b, a) > 0], [true, true]);
+    assertEquals(semver.compare(lower, higher), -1);
+  });
+}
