@@ -36,6 +36,7 @@ const FORMS: Readonly<Record<string, TaskForm>> = {
   "monitor": { permissions: "monitor", telemetry: true },
   "handle-issue": { permissions: "look" },
   "health-check": { permissions: "health" },
+  "debug-info": { permissions: "debugInfo", longRun: true },
   "emergency-test": { permissions: "demo" },
   "demo": { permissions: "demo" },
   "self-test": { permissions: "selfTest" },
