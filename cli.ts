@@ -124,6 +124,12 @@ export const program: Program = {
       load: async () => (await import("./scripts/health_check.ts")).command,
     },
     {
+      name: "debug-info",
+      group: "Operation",
+      summary: "Collect logs, state, versions and the health check in one ZIP file, without secrets",
+      load: async () => (await import("./scripts/debug_info.ts")).command,
+    },
+    {
       name: "emergency-test",
       group: "Operation",
       summary: "Try within a minute, without a network, what must never break",

@@ -7,10 +7,25 @@ const SECRET_PARAMETERS =
 const BEARER = /(bearer\s+)[A-Za-z0-9._~+/=-]{6,}/gi;
 const MASK = "[redacted]";
 
+/** Options of {@linkcode createRedactor}. */
+export interface RedactorOptions {
+  /**
+   * Text that identifies a person or a machine, such as a home folder or a user name, and what stands in its place. Case
+   * is ignored. Text of 3 to 5 characters is replaced only as a whole word, shorter text never.
+   *
+   * @default {none}
+   */
+  readonly substitutes?: ReadonlyMap<string, string> | undefined;
+}
+
+/** From this length on, a name is also replaced inside of a longer word. */
+const LONG_NAME = 6;
+
 /**
  * Create a redactor that masks the given secrets, bearer tokens, and query parameters that grant access.
  *
  * @param secrets Values that must never be shown; those shorter than 6 characters are ignored
+ * @param options Names to replace, for text that leaves this machine
  * @returns The redactor
  *
  * @example
@@ -21,7 +36,11 @@ const MASK = "[redacted]";
  * assertEquals(redact("with s3cr3t-token"), "with [redacted]");
  * ```
  */
-export function createRedactor(secrets: Iterable<string | undefined> = []): Redactor {
+export function createRedactor(
+  secrets: Iterable<string | undefined> = [],
+  options: RedactorOptions = {},
+): Redactor {
+  const substitute = createSubstitute(options.substitutes ?? new Map());
   const known = [...secrets].filter((secret) => secret !== undefined && secret.length >= 6) as string[];
   const forms = known.flatMap((secret) => [secret, encodeURIComponent(secret)])
     // The longest first: if one secret is the beginning of another, masking it first would leave the rest of the other
@@ -30,6 +49,22 @@ export function createRedactor(secrets: Iterable<string | undefined> = []): Reda
   return (text) => {
     let clean = text.replace(SECRET_PARAMETERS, `$1${MASK}`).replace(BEARER, `$1${MASK}`);
     for (const form of forms) clean = clean.replaceAll(form, MASK);
-    return clean;
+    return substitute(clean);
   };
+}
+
+/** Replace all names in one pass, so that no substitute is replaced in its turn. */
+function createSubstitute(substitutes: ReadonlyMap<string, string>): Redactor {
+  const forms = new Map<string, string>();
+  for (const [text, word] of substitutes) {
+    if (text.length < 3) continue;
+    for (const form of [text, encodeURIComponent(text)]) forms.set(form.toLowerCase(), word);
+  }
+  if (forms.size === 0) return (text) => text;
+  const patterns = [...forms.keys()].toSorted((a, b) => b.length - a.length).map((form) => {
+    const pattern = RegExp.escape(form);
+    return form.length >= LONG_NAME ? pattern : `(?<![\\p{L}\\p{N}])${pattern}(?![\\p{L}\\p{N}])`;
+  });
+  const any = new RegExp(patterns.join("|"), "giu");
+  return (text) => text.replace(any, (found) => forms.get(found.toLowerCase()) ?? MASK);
 }

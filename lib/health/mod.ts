@@ -4,6 +4,22 @@
  *
  * @module
  */
+export {
+  type DebugPlaces,
+  type DebugPlan,
+  type DebugSource,
+  type LeftOut,
+  planDebugInfo,
+  type PlanDebugInfoOptions,
+} from "./bundle/debug_source.ts";
+export { findNames } from "./bundle/find_names.ts";
+export {
+  type DebugContent,
+  type DebugEntry,
+  type DebugManifest,
+  writeDebugInfo,
+  type WriteDebugInfoOptions,
+} from "./bundle/write_debug_info.ts";
 export type { ApiAnswer, ApiProbe } from "./api_probe.ts";
 export type { HealthCheck, HealthFigure, HealthFinding, HealthKey, HealthPlace, HealthStatus } from "./health_check.ts";
 export { fixHealth, type FixHealthOptions, type FixHealthPlace, type HealthFix } from "./fixes/fix_health.ts";

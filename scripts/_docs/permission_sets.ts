@@ -44,6 +44,14 @@ export const PERMISSION_SETS: Readonly<Record<string, PermissionSet>> = {
   print: { read: ["./"] },
   // It connects to the hosts of downloads, writes a probe, and changes permissions with --fix.
   health: { read: true, write: true, net: [...CIVITAI_HOSTS, ...LOOPBACK], env: VARIABLES, sys: DISK },
+  // It removes the name of the machine, so it has to know it.
+  debugInfo: {
+    read: true,
+    write: true,
+    net: [...CIVITAI_HOSTS, ...LOOPBACK],
+    env: VARIABLES,
+    sys: ["hostname", ...DISK],
+  },
   // Receivers may be at any host, and their addresses may use any variable.
   alerts: { read: true, write: true, net: true, env: true, sys: ["hostname", ...DISK], run: DESKTOP_PROGRAMS },
   // The list of releases may be at any host; the id of the installation is beside the configuration.

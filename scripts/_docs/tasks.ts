@@ -39,6 +39,7 @@ const FORMS: Readonly<Record<string, TaskForm>> = {
   "handle-issue": { permissions: "look" },
   "analyze-errors": { permissions: "analyze" },
   "health-check": { permissions: "health" },
+  "debug-info": { permissions: "debugInfo", longRun: true },
   "emergency-test": { permissions: "demo" },
   "demo": { permissions: "demo" },
   "self-test": { permissions: "selfTest" },

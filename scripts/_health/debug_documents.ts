@@ -1,0 +1,75 @@
+import { join } from "node:path";
+import { VERSION } from "../../lib/base/mod.ts";
+import { DOWNLOAD_DERIVED, DOWNLOAD_METRICS, openLibrary, STATE_FOLDER } from "../../lib/downloader/mod.ts";
+import { type HealthPlace, runHealthChecks } from "../../lib/health/mod.ts";
+import { CATALOG_VERSION, readCatalogVersion } from "../../lib/library/mod.ts";
+import { collectMetrics } from "../../lib/metrics/mod.ts";
+import { programForm } from "../_frame/program_form.ts";
+
+/** Names of creators in the catalog that are collected at most; more are not worth the time. */
+const MAX_NAMES = 5000;
+const DAY_MS = 86_400_000;
+
+/** What the catalog says of the last plan, and the creators that it names. */
+export interface CatalogFacts {
+  /** Totals and last runs, or why the catalog cannot be read. */
+  readonly plan: unknown;
+  readonly creators: readonly string[];
+}
+
+/** Read the catalog without a lock. One that cannot be read is described. */
+export async function readCatalogFacts(library: string): Promise<CatalogFacts> {
+  try {
+    using opened = await openLibrary(library, { command: "debug-info", mustExist: true, readOnly: true });
+    const { catalog } = opened;
+    const creators = new Set<string>();
+    for (const { creator } of catalog.items()) {
+      if (creator !== null) creators.add(creator);
+      if (creators.size >= MAX_NAMES) break;
+    }
+    return { plan: { totals: catalog.totals(), runs: catalog.lastRuns(10) }, creators: [...creators] };
+  } catch (error) {
+    return { plan: { problem: messageOf(error) }, creators: [] };
+  }
+}
+
+/**
+ * Make the documents that describe the installation now. One that cannot be made says why.
+ *
+ * @param place The installation
+ * @param plan What the catalog says of the last plan
+ * @returns The documents by their names in the archive
+ */
+export async function makeDebugDocuments(
+  place: Omit<HealthPlace, "api">,
+  plan: unknown,
+): Promise<ReadonlyMap<string, unknown>> {
+  const { library, logs } = place;
+  const disk = { folder: logs, windowMs: DAY_MS, definitions: DOWNLOAD_METRICS, derived: DOWNLOAD_DERIVED };
+  return new Map<string, unknown>([
+    ["health.json", await attempt(() => runHealthChecks(place))],
+    ["metrics.json", await attempt(() => collectMetrics(disk))],
+    ["plan.json", plan],
+    ["versions.json", {
+      program: VERSION,
+      form: programForm(),
+      deno: Deno.version,
+      os: Deno.build.os,
+      arch: Deno.build.arch,
+      ownCatalog: CATALOG_VERSION,
+      catalog: await attempt(() => Promise.resolve(readCatalogVersion(join(library, STATE_FOLDER, "catalog.db")))),
+    }],
+  ]);
+}
+
+async function attempt(make: () => Promise<unknown>): Promise<unknown> {
+  try {
+    return await make();
+  } catch (error) {
+    return { problem: messageOf(error) };
+  }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

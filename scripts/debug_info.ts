@@ -1,0 +1,154 @@
+import { resolve } from "node:path";
+import { formatSize, VERSION } from "../lib/base/mod.ts";
+import { defineCommand, type Flag, renderTable } from "../lib/cli/mod.ts";
+import type { DebugEntry, DebugPlan, LeftOut } from "../lib/health/mod.ts";
+import { readConfigFile } from "./_frame/config_file.ts";
+import { count } from "./_frame/count.ts";
+import { runScript } from "./_frame/run_script.ts";
+import { findConfigSecrets, findSecrets, findToken } from "./_frame/secrets.ts";
+import { PLACE_FLAGS } from "./_health/health_flags.ts";
+
+/** What is or would be in the archive. */
+type DebugInfoResult =
+  | { readonly type: "listed"; readonly sources: DebugPlan["sources"]; readonly leftOut: readonly LeftOut[] }
+  | {
+    readonly type: "written";
+    readonly path: string;
+    readonly bytes: number;
+    readonly entries: readonly DebugEntry[];
+    readonly leftOut: readonly LeftOut[];
+  };
+
+const FLAGS = [
+  {
+    name: "output",
+    short: "o",
+    type: "path",
+    summary: "The ZIP file; civitai-dl-debug-YYYYMMDD-HHMMSS.zip (UTC) here by default",
+    placeholder: "FILE.zip",
+  },
+  { name: "force", type: "boolean", summary: "Replace the file if it exists" },
+  { name: "list", type: "boolean", summary: "Only show what would go in, and what would not and why" },
+  { name: "include-names", type: "boolean", summary: "Leave names of users, creators and this machine in" },
+  {
+    name: "max-log-size",
+    type: "size",
+    summary: "Limit for each log; of a larger one, the newest part goes in",
+    default: "25M",
+    min: "1K",
+  },
+  ...PLACE_FLAGS,
+] as const satisfies readonly Flag[];
+
+/** The `debug-info` command: collects what a maintainer needs to find a fault, without secrets. */
+export const command = defineCommand({
+  name: "debug-info",
+  group: "Operation",
+  summary: "Collect logs, state, versions and the health check in one ZIP file, without secrets",
+  description: [
+    "Collects logs, state files, the configuration, versions, metrics of a day, totals and last runs of the catalog, and " +
+    "the result of health-check. API keys, signed URLs, the home folder, and names of users, creators and this machine are " +
+    "removed; names of models stay. manifest.json has the SHA-256 of each entry, and says what was left out and why.",
+    "Look through the file before you send it to anybody. Works without a network and with a corrupt state folder; --offline " +
+    "makes no request at all.",
+  ].join("\n\n"),
+  flags: FLAGS,
+  excludes: [["base-url", "sandbox"], ["offline", "sandbox"]],
+  examples: [
+    { command: "civitai-dl debug-info --list", summary: "What would go in?" },
+    { command: "civitai-dl debug-info --output debug.zip", summary: "Collect it" },
+    { command: "civitai-dl debug-info --offline --max-log-size 100M", summary: "No request, and longer logs" },
+  ],
+  exits: {
+    2: "Invalid usage, or the file exists",
+    4: "The file cannot be written, for example because the disk is full",
+  },
+  async run(context): Promise<DebugInfoResult> {
+    const { flags, env, display, signal } = context;
+    const [health, { openHealthPlace }, { makeDebugDocuments, readCatalogFacts }, { createDebugRedactor }] =
+      await Promise
+        .all([
+          import("../lib/health/mod.ts"),
+          import("./_health/open_health_place.ts"),
+          import("./_health/debug_documents.ts"),
+          import("./_health/debug_redactor.ts"),
+        ]);
+    await using opened = await openHealthPlace(context);
+    const { place } = opened;
+    const file = await readConfigFile(flags.config, env);
+    const places = { library: place.library, logs: place.logs, config: file === null ? null : resolve(file.path) };
+    const plan = await health.planDebugInfo(places, { maxLogBytes: flags.maxLogSize });
+    if (flags.list) return { type: "listed", ...plan };
+    const path = resolve(flags.output ?? `civitai-dl-debug-${stamp(place.clock.now())}.zip`);
+    using area = display.openStatus({ summary: () => undefined });
+    area.update(["Checking this installation"]);
+    const { plan: lastPlan, creators } = await readCatalogFacts(place.library);
+    const documents = await makeDebugDocuments(place, lastPlan);
+    const names = flags.includeNames ? [] : [...creators, ...await health.findNames(plan.sources, signal)];
+    const keys = [
+      flags.token,
+      place.client.token,
+      tokenOf(flags.tokenFile, env),
+      ...findSecrets([], env),
+      ...file === null ? [] : findConfigSecrets(file.values),
+    ];
+    const redact = createDebugRedactor(
+      { keys, creators: [...new Set(names)], hasNames: flags.includeNames },
+      env,
+    );
+    const head = {
+      time: new Date(place.clock.now()).toISOString(),
+      programVersion: VERSION,
+      hasNames: flags.includeNames,
+    };
+    const { manifest, bytes } = await health.writeDebugInfo(path, { ...plan, documents, head }, {
+      redact,
+      signal,
+      mayReplace: flags.force,
+      onEntry: (name) => area.update([`Adding ${name}`]),
+    });
+    return { type: "written", path, bytes, entries: manifest.entries, leftOut: manifest.leftOut };
+  },
+  render(result: DebugInfoResult) {
+    const out = result.leftOut.map(({ name, bytes, reason }) => ({
+      name,
+      size: formatSize(bytes),
+      note: `left out: ${reason}`,
+    }));
+    const rows = result.type === "listed"
+      ? result.sources.map(({ name, bytes, takenBytes }) => ({
+        name,
+        size: formatSize(takenBytes),
+        note: takenBytes < bytes ? `the newest part of ${formatSize(bytes)}` : "",
+      }))
+      : result.entries.map(({ name, bytes, note }) => ({ name, size: formatSize(bytes), note: note ?? "" }));
+    const table = renderTable([...rows, ...out], [
+      { title: "ENTRY", value: ({ name }) => name },
+      { title: "SIZE", value: ({ size }) => size, align: "right" },
+      { title: "NOTE", value: ({ note }) => note },
+    ], { width: Infinity });
+    if (result.type === "listed") {
+      return `${table}Also: health.json, manifest.json, metrics.json, plan.json, versions.json. Nothing was written.\n`;
+    }
+    const { path, bytes, entries } = result;
+    return `${table}${count(entries.length, "entry", "entries")} and the manifest, ${formatSize(bytes)}: ${path}\n` +
+      "Look through it before you send it to anybody.\n";
+  },
+});
+
+/** Read the key of a file that may not be readable. */
+function tokenOf(file: string | undefined, env: Parameters<typeof findToken>[0]["env"]): string | undefined {
+  try {
+    return findToken({ file, env })?.token;
+  } catch {
+    // The health check reports it.
+    return undefined;
+  }
+}
+
+/** Format a time as `YYYYMMDD-HHMMSS`, UTC. */
+function stamp(ms: number): string {
+  return new Date(ms).toISOString().slice(0, 19).replaceAll(/[-:]/g, "").replace("T", "-");
+}
+
+if (import.meta.main) await runScript(command);
