@@ -1,9 +1,9 @@
 import { KitError } from "../lib/base/mod.ts";
-import { createPaint, defineCommand, type Flag, renderTable, withExit } from "../lib/cli/mod.ts";
+import { defineCommand, type Flag, withExit } from "../lib/cli/mod.ts";
 import type { HealthFix, HealthReport, HealthStatus } from "../lib/health/mod.ts";
-import { count } from "./_frame/count.ts";
 import { runScript } from "./_frame/run_script.ts";
 import { CHECK_NAMES, PLACE_FLAGS } from "./_health/health_flags.ts";
+import { renderHealth } from "./_health/render_health.ts";
 
 /** What was found, and what was put right. */
 interface HealthCheckResult extends HealthReport {
@@ -33,7 +33,7 @@ export const command = defineCommand({
   group: "Operation",
   summary: "Check API, key, disk, catalog, state and running instances, and say what to do next",
   description: [
-    "Each line has a check, its verdict, what was measured, and the next command. The API is asked once, and not at all " +
+    "Each line has a check, its verdict and what was measured; below it, after an arrow, the next commands. The API is asked once, and not at all " +
     "while the breaker of its host is open or with --offline. Works without a network and with a corrupt state folder. " +
     "Only a file of 8 MiB is written and removed, to measure the disk.",
     "--fix takes permissions of other users away from private files, and renames corrupt state files to NAME.corrupt. It " +
@@ -80,35 +80,12 @@ export const command = defineCommand({
     const result: HealthCheckResult = { ...report, fixes };
     return withExit(result, EXITS[report.status]);
   },
-  render({ checks, fixes }: HealthCheckResult, { color }) {
-    const paint = createPaint({ color });
-    const style = { ok: paint.green, warn: paint.yellow, fail: paint.red, skipped: paint.dim };
-    const table = renderTable(checks, [
-      { title: "CHECK", value: ({ name }) => name },
-      { title: "STATUS", value: ({ status }) => status, paint: (text, { status }) => style[status](text) },
-      {
-        title: "MEASURED → NEXT COMMAND",
-        value: ({ measured, remedy }) => remedy === null ? measured : `${measured} → ${remedy}`,
-      },
-      // The next command must be whole, so that it can be copied.
-    ], { width: Infinity });
+  render: ({ checks, fixes }: HealthCheckResult, { color, width }) => {
     const done = fixes.map(({ outcome, path, action, problem }) =>
       `${outcome === "done" ? "fixed" : outcome}: ${path}: ${action}${problem === null ? "" : `: ${problem}`}\n`
     );
-    return `${done.join("")}${table}${summaryOf(checks)}\n`;
+    return `${done.join("")}${renderHealth(checks, { color, width })}`;
   },
 });
-
-/** Count the verdicts, the worst first. */
-function summaryOf(checks: HealthReport["checks"]): string {
-  const of = (status: HealthStatus): number => checks.filter((check) => check.status === status).length;
-  const parts = [
-    `${of("fail")} failed`,
-    `${count(of("warn"), "warning")}`,
-    `${of("ok")} ok`,
-    `${of("skipped")} skipped`,
-  ];
-  return `${count(checks.length, "check")}: ${parts.join(", ")}`;
-}
 
 if (import.meta.main) await runScript(command);

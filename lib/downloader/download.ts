@@ -168,8 +168,16 @@ export async function download(options: DownloadOptions): Promise<DownloadResult
   });
   const run: RunSummary = { ...queue, retries: queue.retries + (options.countRetries?.() ?? 0) };
   const counts = countOutcomes(plan, run);
-  const { fetchedBytes, resumedBytes, durationMs, retries } = run;
-  onEvent({ type: "summary", counts, fetchedBytes, resumedBytes, durationMs: Math.round(durationMs), retries });
+  const { fetchedBytes, resumedBytes, durationMs, retries, stopped } = run;
+  onEvent({
+    type: "summary",
+    counts,
+    fetchedBytes,
+    resumedBytes,
+    durationMs: Math.round(durationMs),
+    retries,
+    ...stopped === null ? {} : { stopped: { message: stopped.message, failure: stopped.failure ?? null } },
+  });
   // A run that was stopped stays open, so that the same command resumes it.
   if (run.stopped === null) {
     library.catalog.endRun(runId, { ...run, failed: run.failed.length });

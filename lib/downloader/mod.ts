@@ -84,7 +84,7 @@ export { type FailureScope, scopeOfFailure, type ServiceState } from "./plan/req
 export { repairLibrary, type RepairOptions, type RepairProgress, type RepairSummary } from "./verify/repair_library.ts";
 export { routeOf } from "./watch/route_of.ts";
 export { runQueue, type RunQueueOptions } from "./fetch/run_queue.ts";
-export { type FailedItem, judgeRun, type RunSummary } from "./fetch/run_summary.ts";
+export { type FailedItem, judgeRun, type RunStop, type RunSummary } from "./fetch/run_summary.ts";
 export { ServiceWatch } from "./plan/requests/service_watch.ts";
 export { type LayoutChoice, rememberLayout, type SettledLayout, settleLayout } from "./settle_layout.ts";
 export { targetOf } from "./fetch/target_of.ts";

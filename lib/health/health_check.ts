@@ -11,8 +11,12 @@ export interface HealthFinding {
   readonly status: HealthStatus;
   /** What was measured, in one line for people. */
   readonly measured: string;
-  /** The very next command or step; `null` if there is nothing to do. */
+  /** The very next command, whole, to copy; `null` if no command helps. */
   readonly remedy: string | null;
+  /** The command after that, once the trouble is out of the way; `null` if the first one is enough. */
+  readonly afterwards: string | null;
+  /** What to do between the two, or instead, in one sentence without a period; `null` if the commands say it. */
+  readonly advice: string | null;
   /** The figures behind it, for programs. */
   readonly figures: Readonly<Record<string, HealthFigure>>;
 }
@@ -79,11 +83,12 @@ export function defineCheck<Facts>({ name, question, measure, judge }: HealthChe
   return { name, question, run: async (place) => judge(await measure(place), place) };
 }
 
-/** Build a finding; `remedy` and `figures` may be left out. */
+/** Build a finding; all but the verdict and what was measured may be left out. */
 export function finding(
   status: HealthStatus,
   measured: string,
-  more: Partial<Pick<HealthFinding, "remedy" | "figures">> = {},
+  more: Partial<Omit<HealthFinding, "status" | "measured">> = {},
 ): HealthFinding {
-  return { status, measured, remedy: more.remedy ?? null, figures: more.figures ?? {} };
+  const { remedy = null, afterwards = null, advice = null, figures = {} } = more;
+  return { status, measured, remedy, afterwards, advice, figures };
 }

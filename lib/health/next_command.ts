@@ -4,7 +4,7 @@ import type { HealthPlace } from "./health_check.ts";
 const BY_LIBRARY: ReadonlySet<string> = new Set(["failsafe", "rollout", "health-check", "collect-metrics"]);
 
 /**
- * Write a command line that works on the checked library.
+ * Write a command line that works on the checked library. What follows ` -- ` stays last.
  *
  * @param place The place, of which only the library is used
  * @param words The command and its arguments, such as `verify --rebuild`

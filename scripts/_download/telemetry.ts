@@ -68,7 +68,7 @@ export async function openTelemetry(options: TelemetryOptions): Promise<Telemetr
   };
 }
 
-/** Extract the failure of an event: that of one attempt, or the final one of an item. */
+/** Extract the failure of an event: that of one attempt, the final one of an item, or the quota that ended the run. */
 function failureOf(
   event: DownloadEvent,
 ): { readonly error: FailureError; readonly host: string | null; readonly attempt?: number } | null {
@@ -76,6 +76,10 @@ function failureOf(
     const { item, attempt, host } = event;
     const failure = event.failure as FailureClass;
     return { error: new FailureError(failure, `Cannot fetch "${item.path}": ${failure}`), host, attempt };
+  }
+  // The account's quota ends the run: it is a failure of no item, and health-check asks when it was used up.
+  if (event.type === "summary" && event.stopped?.failure === "quota") {
+    return { error: new FailureError("quota", event.stopped.message), host: null };
   }
   if (event.type !== "end" || event.failure === null || event.message === null) return null;
   if (event.outcome !== "failed" && event.outcome !== "quarantined") return null;

@@ -38,8 +38,8 @@ Deno.test("catalog finds pages that were overwritten, and a lost file, and names
     const found = await check("catalog", placeOf(root, { libraryWord: "/my/models" }));
     assertEquals(found.status, "fail");
     assertEquals(
-      found.remedy,
-      "civitai-dl verify --rebuild --output /my/models, then civitai-dl repair --output /my/models",
+      [found.remedy, found.afterwards],
+      ["civitai-dl verify --rebuild --output /my/models", "civitai-dl repair --output /my/models"],
     );
     assertEquals(await Deno.readFile(path), damaged);
     await Deno.writeTextFile(path, "this is no database at all".repeat(100));

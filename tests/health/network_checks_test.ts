@@ -4,7 +4,7 @@ import { Failsafe } from "../../lib/failsafe/mod.ts";
 import { probeApi, skewOf } from "../../lib/health/api_probe.ts";
 import { startSandbox } from "../../lib/sandbox/mod.ts";
 import { inTempDir } from "../helpers/temp_dir.ts";
-import { check, placeOf } from "./_health_place.ts";
+import { check, clockAhead, placeOf } from "./_health_place.ts";
 
 const KEY = { isPresent: true, problem: null, files: [] };
 const ENUMS = JSON.stringify({ ModelType: ["LORA"], ModelFileType: [], ActiveBaseModel: [], BaseModel: [] });
@@ -164,7 +164,15 @@ Deno.test("storage tries the hosts of earlier runs: some down is a warning, all 
     }
     const tripped = await check("storage", place);
     assertEquals([tripped.figures.open, tripped.figures.failed], [[dead], []]);
-    assertEquals(tripped.remedy, "civitai-dl failsafe");
+    assertEquals([tripped.remedy, tripped.afterwards], [
+      `civitai-dl failsafe reset ${dead}`,
+      "civitai-dl download",
+    ]);
+    // After the wait of its breaker, a host is tried again.
+    const later = { ...place, clock: clockAhead(7 * 86_400_000) };
+    const tried = await check("storage", later);
+    assertEquals(tried.figures.failed, [dead]);
+    assertEquals([tried.remedy, tried.afterwards], [`curl -sSI --max-time 10 http://${dead}`, "civitai-dl download"]);
     storage.close();
   }));
 

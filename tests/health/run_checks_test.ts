@@ -77,9 +77,10 @@ Deno.test("judgeInstance warns if every file waits for a host", () => {
   const file = { path: "a", host: null, bytes: 0, totalBytes: 9, bytesPerSecond: 0, connections: 1 };
   const active = { pid: 7, bytesPerSecond: 0, run: null };
   const facts = { lock, aliveAtMs: 1000, nowMs: 2000 };
-  const stuck = judgeInstance({ ...facts, active: { ...active, downloads: [{ ...file, waiting }] } });
+  const place = { libraryWord: "" };
+  const stuck = judgeInstance({ ...facts, active: { ...active, downloads: [{ ...file, waiting }] } }, place);
   assertEquals([stuck.status, stuck.remedy], ["warn", "civitai-dl failsafe"]);
-  const moving = judgeInstance({ ...facts, active: { ...active, downloads: [{ ...file, waiting: null }] } });
+  const moving = judgeInstance({ ...facts, active: { ...active, downloads: [{ ...file, waiting: null }] } }, place);
   assertEquals(moving.status, "ok");
 });
 

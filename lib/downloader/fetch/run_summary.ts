@@ -38,7 +38,16 @@ export interface RunSummary {
   /** The first hundred files that were flagged after they were fetched. */
   readonly flagged: readonly FlaggedFile[];
   /** Why the run ended before its queue did, or had no room on the disk for some files; `null` if neither happened. */
-  readonly stopped: { readonly code: ErrorCode; readonly message: string; readonly hint: string | null } | null;
+  readonly stopped: RunStop | null;
+}
+
+/** Why a run ended early. */
+export interface RunStop {
+  readonly code: ErrorCode;
+  readonly message: string;
+  readonly hint: string | null;
+  /** Class of the failure that ended it; `null` or absent if it was no failure, such as the limit of `--quota`. */
+  readonly failure?: FailureClass | null;
 }
 
 const AUTH: ReadonlySet<FailureClass> = new Set<FailureClass>(["login", "forbidden"]);

@@ -138,6 +138,8 @@ export type DownloadEvent =
     readonly resumedBytes: number;
     readonly durationMs: number;
     readonly retries: number;
+    /** Why the run ended before its queue did, or left files out; absent if neither happened. */
+    readonly stopped?: { readonly message: string; readonly failure: FailureClass | null };
   }
   | {
     readonly type: "warning";

@@ -28,6 +28,8 @@ export function judgeApi(probe: ApiProbe, place: Pick<HealthPlace, "libraryWord"
       const { host, failure, message } = probe;
       return finding("fail", message, {
         remedy: `curl -sSI --max-time 10 ${new URL(place.client.baseUrl).origin}`,
+        afterwards: nextCommand(place, "download"),
+        advice: `it says what is in the way: network, firewall or proxy; civitai-dl explain ${failure} says more`,
         figures: { host, failure },
       });
     }
@@ -36,8 +38,11 @@ export function judgeApi(probe: ApiProbe, place: Pick<HealthPlace, "libraryWord"
       const figures = { host, httpStatus: status, durationMs: Math.round(durationMs), failure };
       const answer = `${host} answered with ${status} in ${formatDuration(Math.max(1, Math.round(durationMs)))}`;
       if (failure === null || failure === "login") return finding("ok", answer, { figures });
-      const { remedy } = FAILURE_REMEDIES[failure];
-      return finding(isHostFault(failure) ? "fail" : "warn", `${answer}: ${message}`, { remedy, figures });
+      return finding(isHostFault(failure) ? "fail" : "warn", `${answer}: ${message}`, {
+        remedy: `civitai-dl explain ${failure}`,
+        advice: FAILURE_REMEDIES[failure].remedy,
+        figures,
+      });
     }
   }
 }

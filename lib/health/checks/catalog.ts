@@ -50,8 +50,13 @@ export function judgeCatalog(facts: CatalogFacts, place: Pick<HealthPlace, "libr
       const { code, message } = facts;
       const figures = { code };
       if (code === "integrity") {
-        const remedy = `${nextCommand(place, "verify --rebuild")}, then ${nextCommand(place, "repair")}`;
-        return finding("fail", message, { remedy, figures });
+        return finding("fail", message, {
+          remedy: nextCommand(place, "verify --rebuild"),
+          afterwards: nextCommand(place, "repair"),
+          advice:
+            "the files are not touched; the first command catalogs them again, the second fetches what is missing",
+          figures,
+        });
       }
       if (/must be upgraded/.test(message)) {
         return finding("warn", message, { remedy: nextCommand(place, "verify"), figures });

@@ -1,11 +1,18 @@
 import { formatDuration } from "../../base/mod.ts";
 import type { ApiProbe } from "../api_probe.ts";
-import { defineCheck, finding, type HealthFinding } from "../health_check.ts";
+import { defineCheck, finding, type HealthFinding, type HealthPlace } from "../health_check.ts";
+import { nextCommand } from "../next_command.ts";
 
 /** A `Date` header is cut to the second and an exchange takes seconds at worst, so less than this means nothing. */
 const WARN_MS = 30_000;
 /** Signed links are valid for minutes, and certificates are checked against the clock. */
 const FAIL_MS = 300_000;
+
+/** Sets the clock by the network, by operating system. */
+const SET_CLOCK: Readonly<Partial<Record<typeof Deno.build.os, string>>> = {
+  darwin: "sudo sntp -sS time.apple.com",
+  windows: "w32tm /resync",
+};
 
 /** Is the clock right, compared with the `Date` of the API? */
 export const CLOCK_CHECK = defineCheck({
@@ -16,7 +23,7 @@ export const CLOCK_CHECK = defineCheck({
 });
 
 /** Judge the local clock by the skew of the API's answer. */
-export function judgeClock(probe: ApiProbe): HealthFinding {
+export function judgeClock(probe: ApiProbe, place: Pick<HealthPlace, "libraryWord">): HealthFinding {
   if (probe.type !== "answered") return finding("skipped", "nothing to compare with: the API gave no answer");
   const { skewMs } = probe;
   if (skewMs === null) return finding("skipped", "nothing to compare with: the answer had no Date");
@@ -24,5 +31,10 @@ export function judgeClock(probe: ApiProbe): HealthFinding {
   const figures = { skewMs: Math.round(skewMs) };
   if (size < WARN_MS) return finding("ok", "agrees with the API within 30 s", { figures });
   const state = `${formatDuration(Math.round(size / 1000) * 1000)} ${skewMs > 0 ? "behind" : "ahead of"} the API`;
-  return finding(size < FAIL_MS ? "warn" : "fail", state, { remedy: "sudo timedatectl set-ntp true", figures });
+  return finding(size < FAIL_MS ? "warn" : "fail", state, {
+    remedy: SET_CLOCK[Deno.build.os] ?? "sudo timedatectl set-ntp true",
+    afterwards: nextCommand(place, "health-check --only clock"),
+    advice: "in a container or a virtual machine, set the clock of its host",
+    figures,
+  });
 }

@@ -1,6 +1,6 @@
 import { type DiskUsage, diskUsage, existingFolder, formatSize } from "../../base/mod.ts";
 import { defineCheck, finding, type HealthFinding, type HealthPlace } from "../health_check.ts";
-import { shellWord } from "../next_command.ts";
+import { nextCommand, shellWord } from "../next_command.ts";
 
 /** Usage of the library's disk. */
 export interface DiskFacts extends DiskUsage {
@@ -25,13 +25,33 @@ export const DISK_CHECK = defineCheck({
 /** Judge the space: downloads start no file that would use the reserve. */
 export function judgeDisk(
   { folder, freeBytes, usedPercent }: DiskFacts,
-  { reserveBytes }: Pick<HealthPlace, "reserveBytes">,
+  place: Pick<HealthPlace, "reserveBytes" | "libraryWord">,
 ): HealthFinding {
+  const { reserveBytes } = place;
   const figures = { freeBytes, usedPercent: Math.round(usedPercent * 10) / 10, reserveBytes };
   const state = `${formatSize(freeBytes)} free, ${Math.round(usedPercent)} % used`;
-  const remedy = `du -xh --max-depth=2 ${shellWord(folder)} | sort -h | tail`;
+  const more = { ...freeSpace(folder, place), figures };
   if (freeBytes <= reserveBytes) {
-    return finding("fail", `${state}; downloads keep ${formatSize(reserveBytes)} free`, { remedy, figures });
+    return finding("fail", `${state}; downloads keep ${formatSize(reserveBytes)} free`, more);
   }
-  return usedPercent >= WARN_PERCENT ? finding("warn", state, { remedy, figures }) : finding("ok", state, { figures });
+  return usedPercent >= WARN_PERCENT ? finding("warn", state, more) : finding("ok", state, { figures });
+}
+
+/**
+ * Lead to more space: what is large in a folder, and the run that goes on.
+ *
+ * @param folder The folder whose disk is full
+ * @param place The library
+ * @returns The parts of a finding
+ */
+export function freeSpace(
+  folder: string,
+  place: Pick<HealthPlace, "libraryWord">,
+): Pick<HealthFinding, "remedy" | "afterwards" | "advice"> {
+  return {
+    // Both GNU and BSD know these flags.
+    remedy: `du -xah -d 2 ${shellWord(folder)} | sort -h | tail`,
+    afterwards: nextCommand(place, "download"),
+    advice: "it lists the largest last: remove what you do not need, or name another disk with --output",
+  };
 }

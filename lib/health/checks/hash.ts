@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
-import { defineCheck, finding, type HealthFinding } from "../health_check.ts";
+import { defineCheck, finding, type HealthFinding, type HealthPlace } from "../health_check.ts";
+import { nextCommand } from "../next_command.ts";
 
 const BYTES = 64 << 20;
 /** A line of one gigabit per second delivers this much: a slower hash delays downloads. */
@@ -21,12 +22,15 @@ export const HASH_CHECK = defineCheck({
 });
 
 /** Judge bytes per second of one processor. */
-export function judgeHash(bytesPerSecond: number): HealthFinding {
+export function judgeHash(bytesPerSecond: number, place: Pick<HealthPlace, "libraryWord">): HealthFinding {
   const figures = { bytesPerSecond: Math.round(bytesPerSecond) };
   const state = `SHA-256 of ${Math.round(bytesPerSecond / 1e6)} MB/s`;
   if (bytesPerSecond >= SLOW_BYTES) return finding("ok", state, { figures });
   return finding("warn", `${state}: slower than a gigabit line`, {
-    remedy: "uptime, and look for what else uses the processor",
+    // POSIX knows these flags of ps.
+    remedy: "ps -Ao pcpu,pid,comm | sort -rn | head -5",
+    afterwards: nextCommand(place, "download --engine parallel"),
+    advice: "it lists what uses the processor most: stop that; if nothing does, this engine needs less of it",
     figures,
   });
 }

@@ -3,6 +3,7 @@ import { formatDuration, formatSize, inspectLock, type LockState } from "../../b
 import { STATE_FOLDER } from "../../downloader/mod.ts";
 import { type ActiveProcess, readActive } from "../../monitor/mod.ts";
 import { defineCheck, finding, type HealthFinding, type HealthPlace } from "../health_check.ts";
+import { nextCommand } from "../next_command.ts";
 
 /** The run that holds the library, and the sign of life that it gave last. */
 export interface InstanceFacts {
@@ -48,13 +49,17 @@ async function measureInstance({ library, clock }: HealthPlace): Promise<Instanc
 }
 
 /** Judge the holder: alive without a sign of life means that it hangs or is stopped. */
-export function judgeInstance({ lock, aliveAtMs, active, nowMs }: InstanceFacts): HealthFinding {
+export function judgeInstance(
+  { lock, aliveAtMs, active, nowMs }: InstanceFacts,
+  place: Pick<HealthPlace, "libraryWord">,
+): HealthFinding {
   if (lock === null) return finding("ok", "no run has used this library yet");
   const { isHeld, holder } = lock;
   if (!isHeld) return finding("ok", "no run holds the library");
   if (holder === undefined) {
     return finding("warn", "another process holds the library, and does not say which", {
-      remedy: "civitai-dl health-check --only instance, in a moment",
+      remedy: nextCommand(place, "health-check --only instance"),
+      advice: "it may just have begun: ask again in a moment",
     });
   }
   const { pid, command, since } = holder;
@@ -65,11 +70,13 @@ export function judgeInstance({ lock, aliveAtMs, active, nowMs }: InstanceFacts)
   if (silentMs > HUNG_MS) {
     const state = `no sign of life for ${formatDuration(Math.round(silentMs / 1000) * 1000)}`;
     return finding("fail", `${who}; ${state}`, {
-      remedy: `kill -CONT ${pid}; if it stays silent: kill ${pid} (a later run resumes)`,
+      remedy: `kill -CONT ${pid}`,
+      afterwards: `kill -KILL ${pid}`,
+      advice: "the first command wakes it if it was suspended; only if it stays silent, end it: a later run resumes",
       figures: { ...figures, silentMs },
     });
   }
-  return judgeProgress(`${who}; ${formatSize(active?.bytesPerSecond ?? 0)}/s`, active, figures);
+  return judgeProgress(`${who}; ${formatSize(active?.bytesPerSecond ?? 0)}/s`, active, figures, place);
 }
 
 /** A process that is alive may still get nothing, because each of its files waits for a host. */
@@ -77,6 +84,7 @@ function judgeProgress(
   state: string,
   active: ActiveProcess | null,
   figures: HealthFinding["figures"],
+  place: Pick<HealthPlace, "libraryWord">,
 ): HealthFinding {
   const waits = active?.downloads.flatMap(({ waiting }) => waiting === null ? [] : [waiting]) ?? [];
   const isStuck = active !== null && active.bytesPerSecond === 0 && active.downloads.length > 0 &&
@@ -85,7 +93,7 @@ function judgeProgress(
   if (!isStuck) return finding("ok", state, { figures: more });
   const [{ reason, until }] = waits as [typeof waits[number]];
   return finding("warn", `${state}; all ${waits.length} files wait (${reason}) until ${until}`, {
-    remedy: "civitai-dl failsafe",
+    remedy: nextCommand(place, "failsafe"),
     figures: more,
   });
 }

@@ -1,7 +1,7 @@
 import { isLoopback } from "../../base/mod.ts";
 import type { ApiProbe } from "../api_probe.ts";
 import { defineCheck, finding, type HealthFinding, type HealthKey, type HealthPlace } from "../health_check.ts";
-import { shellWord } from "../next_command.ts";
+import { nextCommand, shellWord } from "../next_command.ts";
 
 /** Facts about the API key. */
 export interface KeyFacts extends HealthKey {
@@ -32,18 +32,25 @@ async function measureKey(place: HealthPlace): Promise<KeyFacts> {
   return { ...key, openFiles, isLocal, api: key.isPresent ? await place.api() : { type: "offline" } };
 }
 
-const GET_KEY = "export CIVITAI_API_KEY=KEY, with a key from https://civitai.com/user/account";
-
 /** Judge the key. Its value is not among the facts, so it cannot be shown. */
-export function judgeKey({ isPresent, problem, openFiles, api, isLocal }: KeyFacts): HealthFinding {
+export function judgeKey(
+  { isPresent, problem, openFiles, api, isLocal }: KeyFacts,
+  place: Pick<HealthPlace, "libraryWord">,
+): HealthFinding {
   const figures = { isPresent, openFiles };
-  if (problem !== null) return finding("fail", problem, { remedy: GET_KEY, figures });
+  const getKey = {
+    remedy: "export CIVITAI_API_KEY=KEY",
+    afterwards: nextCommand(place, "download"),
+    advice: "put a key from https://civitai.com/user/account in the place of KEY; --token-file would win over it",
+    figures,
+  };
+  if (problem !== null) return finding("fail", problem, getKey);
   if (!isPresent && isLocal) return finding("ok", "no key; the API is on this machine", { figures });
   if (!isPresent) {
-    return finding("warn", "no API key, and Civitai wants one for every download", { remedy: GET_KEY, figures });
+    return finding("warn", "no API key, and Civitai wants one for every download", getKey);
   }
   if (api.type === "answered" && api.failure === "login") {
-    return finding("fail", "the API does not accept the key", { remedy: GET_KEY, figures });
+    return finding("fail", "the API does not accept the key", getKey);
   }
   const accepted = api.type === "answered" && api.account !== null;
   const state = accepted ? "present and accepted" : "present; not verified, because the API gave no verdict";

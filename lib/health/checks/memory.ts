@@ -1,6 +1,7 @@
 import { DOWNLOAD_DERIVED, DOWNLOAD_METRICS } from "../../downloader/mod.ts";
 import { collectMetrics } from "../../metrics/mod.ts";
 import { defineCheck, finding, type HealthFinding, type HealthPlace } from "../health_check.ts";
+import { nextCommand } from "../next_command.ts";
 
 /** Memory of the running processes. */
 export interface MemoryFacts {
@@ -32,10 +33,21 @@ export const MEMORY_CHECK = defineCheck({
 });
 
 /** Judge the memory that the newest line of the metrics shows. */
-export function judgeMemory({ mebibytes, processes }: MemoryFacts): HealthFinding {
+export function judgeMemory(
+  { mebibytes, processes }: MemoryFacts,
+  place: Pick<HealthPlace, "libraryWord">,
+): HealthFinding {
   const figures = { mebibytes: mebibytes === null ? null : Math.round(mebibytes), processes };
   if (mebibytes === null) return finding("skipped", "no run writes metrics now", { figures });
   const state = `${Math.round(mebibytes)} MiB in the largest of ${processes.length}`;
   if (mebibytes < WARN_MEBIBYTES) return finding("ok", state, { figures });
-  return finding("warn", state, { remedy: "stop it with Ctrl-C and run the same command again: it resumes", figures });
+  const pids = processes.map((process) => process.split("-")[0]);
+  return finding("warn", state, {
+    remedy: pids.length === 1 ? `kill -INT ${pids[0]}` : `ps -o pid,rss,args -p ${pids.join(",")}`,
+    afterwards: nextCommand(place, "download"),
+    advice: pids.length === 1
+      ? "it stops cleanly and the next run resumes; if memory grows again, civitai-dl memory-test finds what holds it"
+      : "stop the largest with Ctrl-C; if memory grows again, civitai-dl memory-test finds what holds it",
+    figures,
+  });
 }

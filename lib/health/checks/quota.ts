@@ -2,12 +2,15 @@ import { join } from "node:path";
 import { type DayLimits, formatSize } from "../../base/mod.ts";
 import { type Amount, QuotaWindow, STATE_FOLDER } from "../../downloader/mod.ts";
 import { defineCheck, finding, type HealthFinding, type HealthPlace } from "../health_check.ts";
-import { readRecentFailures } from "../read_recent_failures.ts";
+import { nextCommand } from "../next_command.ts";
+import { readRecentFailures } from "../read_recent_logs.ts";
 
 /** What was used of the quota in the last 24 hours. */
 export interface QuotaFacts {
   /** Links and bytes of this library's runs; `null` if their counts cannot be read. */
   readonly used: Amount | null;
+  /** When one more link fits into the limits, milliseconds since the epoch; `null` if one fits now. */
+  readonly againMs: number | null;
   readonly limits: DayLimits;
   /** When Civitai last refused a link because of the account's quota, ISO 8601 UTC; `null` if it did not. */
   readonly refusedAt: string | null;
@@ -28,22 +31,30 @@ async function measureQuota({ library, logs, limits, clock }: HealthPlace): Prom
   const nowMs = clock.now();
   const path = join(library, STATE_FOLDER, "state", "quota.json");
   let used: Amount | null;
+  let againMs: number | null = null;
   try {
-    used = QuotaWindow.parse(await Deno.readTextFile(path), nowMs).sumUsed(nowMs);
+    const window = QuotaWindow.parse(await Deno.readTextFile(path), nowMs);
+    used = window.sumUsed(nowMs);
+    const fittingMs = window.findFittingTime(nowMs, { links: 1, bytes: 1 }, limits);
+    againMs = fittingMs > nowMs ? fittingMs : null;
   } catch (error) {
     used = error instanceof Deno.errors.NotFound ? { links: 0, bytes: 0 } : null;
   }
   const failures = await readRecentFailures(logs, { sinceMs: nowMs - DAY_MS });
-  return { used, limits, refusedAt: failures.find(({ failure }) => failure === "quota")?.time ?? null };
+  return { used, againMs, limits, refusedAt: failures.find(({ failure }) => failure === "quota")?.time ?? null };
 }
 
 /** Judge the quota: of the account if Civitai refused a link, otherwise of `--quota`. */
-export function judgeQuota({ used, limits, refusedAt }: QuotaFacts): HealthFinding {
+export function judgeQuota(
+  { used, againMs, limits, refusedAt }: QuotaFacts,
+  place: Pick<HealthPlace, "libraryWord">,
+): HealthFinding {
   const figures = { links: used?.links ?? null, bytes: used?.bytes ?? null, refusedAt };
   if (refusedAt !== null) {
     const again = new Date(Date.parse(refusedAt) + DAY_MS).toISOString();
     return finding("fail", `Civitai refused a link at ${refusedAt}: the account's quota is used up`, {
-      remedy: `civitai-dl, after ${again} at the latest`,
+      remedy: nextCommand(place, "download"),
+      advice: `it resumes as soon as the account has room again: at the latest at ${again}`,
       figures,
     });
   }
@@ -52,7 +63,12 @@ export function judgeQuota({ used, limits, refusedAt }: QuotaFacts): HealthFindi
   const share = Math.max(shareOf(used.links, limits.links), shareOf(used.bytes, limits.bytes));
   if (share < WARN_SHARE) return finding("ok", state, { figures: { ...figures, share } });
   return finding(share >= 1 ? "fail" : "warn", `${state}: ${Math.round(share * 100)} % of --quota`, {
-    remedy: "civitai-dl, which says when there is room again",
+    remedy: nextCommand(place, "download --quota LIMITS"),
+    advice: againMs === null
+      ? "put a higher limit in the place of LIMITS, such as 1000,200G"
+      : `put a higher limit in the place of LIMITS, such as 1000,200G, or wait until ${
+        new Date(againMs).toISOString()
+      }`,
     figures: { ...figures, share },
   });
 }

@@ -1,11 +1,13 @@
-import { formatDuration, mayUseProxy } from "../../base/mod.ts";
+import { formatDuration, isLoopback, mayUseProxy } from "../../base/mod.ts";
+import type { BreakerStatus } from "../../failsafe/mod.ts";
 import { readBreakers } from "../api_probe.ts";
 import { defineCheck, finding, type HealthFinding, type HealthPlace } from "../health_check.ts";
 import { nextCommand } from "../next_command.ts";
 
 /** How a host was tried. */
 export type HostProbe =
-  | { readonly host: string; readonly type: "open"; readonly until: string | null }
+  /** No request is sent now; by hand, or because its last calls failed. */
+  | { readonly host: string; readonly type: "open"; readonly until: string | null; readonly isByHand: boolean }
   | { readonly host: string; readonly type: "connected"; readonly durationMs: number }
   | { readonly host: string; readonly type: "failed"; readonly reason: string };
 
@@ -28,7 +30,7 @@ export const STORAGE_CHECK = defineCheck({
 
 /** Connect to each host that the library's runs used, without a request. A host whose breaker is open is left alone. */
 async function measureStorage(place: HealthPlace): Promise<StorageFacts> {
-  const { client, env, isOffline } = place;
+  const { client, clock, env, isOffline } = place;
   if (isOffline) return { skipped: "not tried: --offline" };
   const base = new URL(client.baseUrl);
   const breakers = readBreakers(place).filter(({ key }) => key !== base.host && /^[a-z0-9.-]+(?::\d+)?$/i.test(key));
@@ -39,14 +41,21 @@ async function measureStorage(place: HealthPlace): Promise<StorageFacts> {
   if (hosts.some((host) => mayUseProxy(new URL(`https://${host}`), env))) {
     return { skipped: "not tried: a proxy makes the connections" };
   }
-  const until = new Map(used.filter(({ state }) => state === "open").map(({ key, until }) => [key, until]));
+  // After its wait, the next run tries the host; so may this check.
+  const isResting = ({ state, until }: BreakerStatus) =>
+    state === "open" && until !== null && Date.parse(until) > clock.now();
+  const resting = new Map(used.filter(isResting).map((breaker) => [breaker.key, breaker]));
   return {
     hosts: await Promise.all(
-      hosts.map(async (host): Promise<HostProbe> =>
-        until.has(host) ? { host, type: "open", until: until.get(host)! } : await connect(host, place)
-      ),
+      hosts.map(async (host): Promise<HostProbe> => restOf(resting.get(host)) ?? await connect(host, place)),
     ),
   };
+}
+
+function restOf(breaker: BreakerStatus | undefined): HostProbe | null {
+  if (breaker === undefined) return null;
+  const { key, until, cause } = breaker;
+  return { host: key, type: "open", until, isByHand: cause?.failure === "tripped" };
 }
 
 async function connect(host: string, { clock, signal }: HealthPlace): Promise<HostProbe> {
@@ -86,10 +95,24 @@ export function judgeStorage(facts: StorageFacts, place: Pick<HealthPlace, "libr
       figures,
     });
   }
-  const remedy = figures.open.length > 0
-    ? nextCommand(place, "failsafe")
-    : `curl -sSI --max-time 10 https://${figures.failed[0]}`;
-  return finding(good.length === 0 ? "fail" : "warn", `${reached}; ${bad.join("; ")}`, { remedy, figures });
+  const tripped = hosts.find((host) => host.type === "open" && host.isByHand);
+  if (figures.failed.length === 0 && tripped !== undefined) {
+    return finding(good.length === 0 ? "fail" : "warn", `${reached}; ${bad.join("; ")}`, {
+      remedy: nextCommand(place, `failsafe reset ${tripped.host}`),
+      afterwards: nextCommand(place, "download"),
+      advice: "the breaker was opened by hand",
+      figures,
+    });
+  }
+  // A host that does not answer is worth more attention than one that is given a rest.
+  const [host] = [...figures.failed, ...figures.open] as [string];
+  const scheme = isLoopback(new URL(`http://${host}`).hostname) ? "http" : "https";
+  return finding(good.length === 0 ? "fail" : "warn", `${reached}; ${bad.join("; ")}`, {
+    remedy: `curl -sSI --max-time 10 ${scheme}://${host}`,
+    afterwards: nextCommand(place, "download"),
+    advice: `if it fails, let the firewall or the proxy pass ${host}, or wait until it is up: the next run resumes`,
+    figures,
+  });
 }
 
 function describe(probe: Exclude<HostProbe, { type: "connected" }>): string {

@@ -1,12 +1,25 @@
+import { formatDuration } from "../../base/mod.ts";
 import { DOWNLOAD_DERIVED, DOWNLOAD_METRICS } from "../../downloader/mod.ts";
 import { collectMetrics } from "../../metrics/mod.ts";
 import { defineCheck, finding, type HealthFinding, type HealthPlace } from "../health_check.ts";
+import { nextCommand } from "../next_command.ts";
+import { readRecentTimeouts } from "../read_recent_logs.ts";
 
-/** Share of downloads with a timeout, over the last hour. */
+/** Timeouts of the last hour. */
 export interface TimeoutFacts {
-  /** From 0 to 1; `null` without downloads. */
+  /** Share of downloads with a timeout, from 0 to 1; `null` without downloads. */
   readonly rate: number | null;
   readonly downloads: number;
+  /** Waits for the API that a timeout cut off. */
+  readonly expired: {
+    readonly count: number;
+    /** The shortest timeout that did; `null` if none did. */
+    readonly limitMs: number | null;
+  };
+  /** How long the API takes to answer now; `null` if it was not asked, or did not answer. */
+  readonly apiMs: number | null;
+  /** The timeout that is set now. */
+  readonly limitMs: number;
 }
 
 const WINDOW_MS = 3_600_000;
@@ -14,12 +27,15 @@ const WINDOW_MS = 3_600_000;
 const WARN_RATE = 0.01;
 const FAIL_RATE = 0.2;
 const MIN_DOWNLOADS = 20;
+/** The default of `--timeout`. */
+const DEFAULT_LIMIT_MS = 30_000;
 
 /** Do downloads time out? */
 export const TIMEOUTS_CHECK = defineCheck({
   name: "timeouts",
-  question: "How many downloads of the last hour timed out?",
-  async measure({ logs, clock }: HealthPlace): Promise<TimeoutFacts> {
+  question: "How many downloads of the last hour timed out, and is the timeout long enough?",
+  async measure(place: HealthPlace): Promise<TimeoutFacts> {
+    const { logs, client, clock } = place;
     const { metrics, samples } = await collectMetrics({
       folder: logs,
       windowMs: WINDOW_MS,
@@ -27,19 +43,45 @@ export const TIMEOUTS_CHECK = defineCheck({
       derived: DOWNLOAD_DERIVED,
       clock,
     });
-    return { rate: metrics["timeout_rate"] ?? null, downloads: samples["timeout_rate"] ?? 0 };
+    const api = await place.api();
+    const lines = await readRecentTimeouts(logs, { sinceMs: clock.now() - WINDOW_MS });
+    const limits = lines.filter(({ operation }) => operation === "api").map(({ limitMs }) => limitMs);
+    return {
+      rate: metrics["timeout_rate"] ?? null,
+      downloads: samples["timeout_rate"] ?? 0,
+      expired: { count: limits.length, limitMs: limits.length === 0 ? null : Math.min(...limits) },
+      apiMs: api.type === "answered" ? api.durationMs : null,
+      limitMs: client.timeoutMs ?? DEFAULT_LIMIT_MS,
+    };
   },
   judge: judgeTimeouts,
 });
 
-/** Judge the share of timeouts; a few downloads prove nothing. */
-export function judgeTimeouts({ rate, downloads }: TimeoutFacts): HealthFinding {
-  const figures = { rate, downloads };
+/** Judge the share of timeouts, of which a few downloads prove nothing, and the timeout against what the API takes. */
+export function judgeTimeouts(facts: TimeoutFacts, place: Pick<HealthPlace, "libraryWord">): HealthFinding {
+  const { rate, downloads, expired, apiMs, limitMs } = facts;
+  const figures = { rate, downloads, apiTimeouts: expired.count, apiMs: apiMs === null ? null : Math.round(apiMs) };
+  const shortest = Math.min(limitMs, expired.limitMs ?? Infinity);
+  if (apiMs !== null && apiMs > shortest) {
+    const wait = `the API takes ${formatDuration(Math.round(apiMs))} to answer`;
+    const cut = expired.count === 0 ? "" : `, and cut off ${expired.count} answers within an hour`;
+    return finding("fail", `${wait}; a timeout of ${formatDuration(shortest)} is too short${cut}`, {
+      remedy: nextCommand(place, `download --timeout ${wholeSeconds(Math.max(DEFAULT_LIMIT_MS, 3 * apiMs))}`),
+      advice: "add the flags of your own command; if civitai-dl.yml has a timeout, raise it there",
+      figures,
+    });
+  }
   if (rate === null) return finding("skipped", "no downloads within an hour", { figures });
   const state = `${(rate * 100).toFixed(1)} % of ${downloads} downloads timed out within an hour`;
   if (downloads < MIN_DOWNLOADS || rate <= WARN_RATE) return finding("ok", state, { figures });
   return finding(rate > FAIL_RATE ? "fail" : "warn", state, {
-    remedy: "civitai-dl collect-metrics --window 1h",
+    remedy: "civitai-dl analyze-errors --log-file logs/timeouts.log",
+    afterwards: nextCommand(place, "download --max-connections 1"),
+    advice: "it says which host: one is overloaded, all are a slow network, and fewer connections help both",
     figures,
   });
+}
+
+function wholeSeconds(ms: number): string {
+  return `${Math.ceil(ms / 1000)}s`;
 }

@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { existingFolder, openNoFollow, removeIfExists } from "../../base/mod.ts";
 import { defineCheck, finding, type HealthFinding, type HealthPlace } from "../health_check.ts";
 import { shellWord } from "../next_command.ts";
+import { freeSpace } from "./disk.ts";
 
 /** How fast the disk took a file, or why it did not. */
 export interface WriteFacts {
@@ -54,19 +55,29 @@ async function measureWrite({ library, clock, signal }: HealthPlace): Promise<Wr
 }
 
 /** Judge whether and how fast the library can be written. */
-export function judgeWrite({ folder, exists, bytesPerSecond, problem }: WriteFacts): HealthFinding {
+export function judgeWrite(
+  { folder, exists, bytesPerSecond, problem }: WriteFacts,
+  place: Pick<HealthPlace, "libraryWord">,
+): HealthFinding {
   const where = exists ? "" : `; the library would be made below ${folder}`;
   if (bytesPerSecond === null) {
-    return finding("fail", `${folder} cannot be written: ${problem}`, {
-      remedy: `ls -ld ${shellWord(folder)}; df -h ${shellWord(folder)}`,
-      figures: { folder, problem },
+    const state = `${folder} cannot be written: ${problem}`;
+    const facts = { folder, problem };
+    if (/no space|quota exceeded|not enough space/i.test(problem ?? "")) {
+      return finding("fail", state, { ...freeSpace(folder, place), figures: facts });
+    }
+    return finding("fail", state, {
+      remedy: `ls -ld ${shellWord(folder)}`,
+      advice: "the folder must belong to this user and be on a disk that is not read-only",
+      figures: facts,
     });
   }
   const figures = { folder, bytesPerSecond: Math.round(bytesPerSecond) };
   const state = `${Math.round(bytesPerSecond / 1e6)} MB/s to the disk${where}`;
   if (bytesPerSecond >= SLOW_BYTES) return finding("ok", state, { figures });
   return finding("warn", `${state}: the disk is slower than most networks`, {
-    remedy: "civitai-dl config show | grep output, and choose a folder on a faster disk",
+    remedy: `df -h ${shellWord(folder)}`,
+    advice: "it names the disk; choose a folder on a faster one with --output",
     figures,
   });
 }

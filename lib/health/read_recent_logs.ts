@@ -1,0 +1,82 @@
+import { join } from "node:path";
+import { openNoFollow } from "../base/mod.ts";
+import { type ExpiredLine, parseTimeoutLine, TIMEOUT_LOG_NAME } from "../failsafe/mod.ts";
+import { tailLines } from "../journal/mod.ts";
+
+/** A line of the failure log. */
+export interface LoggedFailure {
+  /** When it was logged, ISO 8601 UTC. */
+  readonly time: string;
+  /** Class of the failure. */
+  readonly failure: string;
+}
+
+/** Enough for a day of a run that fails all the time, and read in a moment. */
+const MAX_LINES = 20_000;
+
+/** How far back a log is read. */
+export interface RecentOptions {
+  /** Older lines are left out; milliseconds since the epoch. */
+  readonly sinceMs: number;
+}
+
+/**
+ * Read the newest failures of `failures.jsonl`.
+ *
+ * @param logs The log folder
+ * @param options How far back
+ * @returns The failures, newest first; none if there is no such log
+ */
+export function readRecentFailures(logs: string, options: RecentOptions): Promise<readonly LoggedFailure[]> {
+  return readRecentLines(join(logs, "failures.jsonl"), parseFailure, options);
+}
+
+/**
+ * Read the newest timeouts of `timeouts.log`.
+ *
+ * @param logs The log folder
+ * @param options How far back
+ * @returns The timeouts, newest first; none if there is no such log
+ */
+export async function readRecentTimeouts(logs: string, options: RecentOptions): Promise<readonly ExpiredLine[]> {
+  const lines = await readRecentLines(join(logs, TIMEOUT_LOG_NAME), parseTimeoutLine, options);
+  return lines.filter((line) => line.outcome === "timeout");
+}
+
+async function readRecentLines<Line extends { readonly time: string }>(
+  path: string,
+  parse: (text: string) => Line | null,
+  { sinceMs }: RecentOptions,
+): Promise<readonly Line[]> {
+  let file: Deno.FsFile;
+  try {
+    file = await openNoFollow(path, { read: true });
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory) return [];
+    throw error;
+  }
+  using opened = file;
+  const found: Line[] = [];
+  let lines = 0;
+  for await (const bytes of tailLines(opened, { maxLineBytes: 1 << 16, chunkBytes: 1 << 16 })) {
+    if (++lines > MAX_LINES) break;
+    const line = bytes === null ? null : parse(new TextDecoder().decode(bytes));
+    if (line === null) continue;
+    if (Date.parse(line.time) < sinceMs) break;
+    found.push(line);
+  }
+  return found;
+}
+
+/** Parse a line; `null` if it is damaged. */
+function parseFailure(text: string): LoggedFailure | null {
+  try {
+    const { timestamp, class: failure } = JSON.parse(text);
+    if (typeof timestamp !== "string" || typeof failure !== "string" || Number.isNaN(Date.parse(timestamp))) {
+      return null;
+    }
+    return { time: timestamp, failure };
+  } catch {
+    return null;
+  }
+}
