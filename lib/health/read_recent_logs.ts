@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { openNoFollow } from "../base/mod.ts";
-import { type ExpiredLine, parseTimeoutLine, TIMEOUT_LOG_NAME } from "../failsafe/mod.ts";
+import { parseTimeoutLine, TIMEOUT_LOG_NAME, type TimeoutLine } from "../failsafe/mod.ts";
 import { tailLines } from "../journal/mod.ts";
 
 /** A line of the failure log. */
@@ -32,15 +32,14 @@ export function readRecentFailures(logs: string, options: RecentOptions): Promis
 }
 
 /**
- * Read the newest timeouts of `timeouts.log`.
+ * Read the newest waits of `timeouts.log`: those that timed out, and sums of those that ended in time.
  *
  * @param logs The log folder
  * @param options How far back
- * @returns The timeouts, newest first; none if there is no such log
+ * @returns The waits, newest first; none if there is no such log
  */
-export async function readRecentTimeouts(logs: string, options: RecentOptions): Promise<readonly ExpiredLine[]> {
-  const lines = await readRecentLines(join(logs, TIMEOUT_LOG_NAME), parseTimeoutLine, options);
-  return lines.filter((line) => line.outcome === "timeout");
+export function readRecentWaits(logs: string, options: RecentOptions): Promise<readonly TimeoutLine[]> {
+  return readRecentLines(join(logs, TIMEOUT_LOG_NAME), parseTimeoutLine, options);
 }
 
 async function readRecentLines<Line extends { readonly time: string }>(

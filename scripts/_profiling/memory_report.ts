@@ -32,7 +32,18 @@ export function renderMemoryTest(result: MemoryTestResult & { readonly work: str
     ...isSuspect ? [`More objects in each of three snapshots:\n\n${table}`] : [],
     ...verdict === "pass" ? [] : examples.map(describeExample),
     ...snapshots.length > 0 ? [`Snapshots: ${snapshots.join(", ")}\n`] : [],
+    ...verdict === "fail" ? [nextOf(result)] : [],
   ].join("\n");
+}
+
+/** Lead to the end of a leak. A module is the user's own; a command is this program's, and its leak is a bug. */
+function nextOf({ work, repetitions }: MemoryTestResult & { readonly work: string }): string {
+  const isModule = /^\S+\.(?:m?ts|m?js)$/.test(work);
+  const again = `civitai-dl memory-test --repeat ${repetitions}${isModule ? ` ${work}` : ` -- ${work}`}`;
+  return isModule
+    ? `Let go of what is named above, then repeat the test:\n→ ${again}\n`
+    : `Report it with this text and the file of the first command; the second repeats the test:\n` +
+      `→ civitai-dl debug-info --output debug.zip\n→ ${again}\n`;
 }
 
 function describeKind({ points, heap, external, repetitions }: MemoryTestResult, kind: "heap" | "external"): string {

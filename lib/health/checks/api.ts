@@ -28,7 +28,7 @@ export function judgeApi(probe: ApiProbe, place: Pick<HealthPlace, "libraryWord"
       const { host, failure, message } = probe;
       return finding("fail", message, {
         remedy: `curl -sSI --max-time 10 ${new URL(place.client.baseUrl).origin}`,
-        afterwards: nextCommand(place, "download"),
+        afterwards: nextCommand(place, "health-check --only api"),
         advice: `it says what is in the way: network, firewall or proxy; civitai-dl explain ${failure} says more`,
         figures: { host, failure },
       });

@@ -38,7 +38,7 @@ export function judgeDisk(
 }
 
 /**
- * Lead to more space: what is large in a folder, and the run that goes on.
+ * Lead to more space: what is large in a folder, and the check that it is enough.
  *
  * @param folder The folder whose disk is full
  * @param place The library
@@ -51,7 +51,7 @@ export function freeSpace(
   return {
     // Both GNU and BSD know these flags.
     remedy: `du -xah -d 2 ${shellWord(folder)} | sort -h | tail`,
-    afterwards: nextCommand(place, "download"),
+    afterwards: nextCommand(place, "health-check --only disk,write"),
     advice: "it lists the largest last: remove what you do not need, or name another disk with --output",
   };
 }

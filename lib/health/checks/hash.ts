@@ -29,8 +29,9 @@ export function judgeHash(bytesPerSecond: number, place: Pick<HealthPlace, "libr
   return finding("warn", `${state}: slower than a gigabit line`, {
     // POSIX knows these flags of ps.
     remedy: "ps -Ao pcpu,pid,comm | sort -rn | head -5",
-    afterwards: nextCommand(place, "download --engine parallel"),
-    advice: "it lists what uses the processor most: stop that; if nothing does, this engine needs less of it",
+    afterwards: nextCommand(place, "health-check --only hash"),
+    advice:
+      "it lists what uses the processor most: stop that; if nothing does, --engine parallel hashes less at a time",
     figures,
   });
 }

@@ -40,7 +40,7 @@ export function judgeKey(
   const figures = { isPresent, openFiles };
   const getKey = {
     remedy: "export CIVITAI_API_KEY=KEY",
-    afterwards: nextCommand(place, "download"),
+    afterwards: nextCommand(place, "health-check --only key"),
     advice: "put a key from https://civitai.com/user/account in the place of KEY; --token-file would win over it",
     figures,
   };

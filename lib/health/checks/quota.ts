@@ -65,7 +65,7 @@ export function judgeQuota(
   return finding(share >= 1 ? "fail" : "warn", `${state}: ${Math.round(share * 100)} % of --quota`, {
     remedy: nextCommand(place, "download --quota LIMITS"),
     advice: againMs === null
-      ? "put a higher limit in the place of LIMITS, such as 1000,200G"
+      ? "put a higher limit in the place of LIMITS, such as 1000,200G; if civitai-dl.yml has the quota, raise it there"
       : `put a higher limit in the place of LIMITS, such as 1000,200G, or wait until ${
         new Date(againMs).toISOString()
       }`,

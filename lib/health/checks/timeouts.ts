@@ -3,17 +3,17 @@ import { DOWNLOAD_DERIVED, DOWNLOAD_METRICS } from "../../downloader/mod.ts";
 import { collectMetrics } from "../../metrics/mod.ts";
 import { defineCheck, finding, type HealthFinding, type HealthPlace } from "../health_check.ts";
 import { nextCommand } from "../next_command.ts";
-import { readRecentTimeouts } from "../read_recent_logs.ts";
+import { readRecentWaits } from "../read_recent_logs.ts";
 
 /** Timeouts of the last hour. */
 export interface TimeoutFacts {
   /** Share of downloads with a timeout, from 0 to 1; `null` without downloads. */
   readonly rate: number | null;
   readonly downloads: number;
-  /** Waits for the API that a timeout cut off. */
+  /** Answers of the API that a timeout cut off, unless a later wait ended in time. */
   readonly expired: {
     readonly count: number;
-    /** The shortest timeout that did; `null` if none did. */
+    /** The last timeout that did; `null` if none did. */
     readonly limitMs: number | null;
   };
   /** How long the API takes to answer now; `null` if it was not asked, or did not answer. */
@@ -44,12 +44,14 @@ export const TIMEOUTS_CHECK = defineCheck({
       clock,
     });
     const api = await place.api();
-    const lines = await readRecentTimeouts(logs, { sinceMs: clock.now() - WINDOW_MS });
-    const limits = lines.filter(({ operation }) => operation === "api").map(({ limitMs }) => limitMs);
+    const lines = await readRecentWaits(logs, { sinceMs: clock.now() - WINDOW_MS });
+    const waits = lines.filter(({ operation }) => operation === "api");
+    const [newest] = waits;
+    const limitMs = newest?.outcome === "timeout" ? newest.limitMs : null;
     return {
       rate: metrics["timeout_rate"] ?? null,
       downloads: samples["timeout_rate"] ?? 0,
-      expired: { count: limits.length, limitMs: limits.length === 0 ? null : Math.min(...limits) },
+      expired: { count: limitMs === null ? 0 : waits.filter(({ outcome }) => outcome === "timeout").length, limitMs },
       apiMs: api.type === "answered" ? api.durationMs : null,
       limitMs: client.timeoutMs ?? DEFAULT_LIMIT_MS,
     };
@@ -63,7 +65,7 @@ export function judgeTimeouts(facts: TimeoutFacts, place: Pick<HealthPlace, "lib
   const figures = { rate, downloads, apiTimeouts: expired.count, apiMs: apiMs === null ? null : Math.round(apiMs) };
   const shortest = Math.min(limitMs, expired.limitMs ?? Infinity);
   if (apiMs !== null && apiMs > shortest) {
-    const wait = `the API takes ${formatDuration(Math.round(apiMs))} to answer`;
+    const wait = `the API takes ${formatDuration(Math.ceil(apiMs / 100) * 100)} to answer`;
     const cut = expired.count === 0 ? "" : `, and cut off ${expired.count} answers within an hour`;
     return finding("fail", `${wait}; a timeout of ${formatDuration(shortest)} is too short${cut}`, {
       remedy: nextCommand(place, `download --timeout ${wholeSeconds(Math.max(DEFAULT_LIMIT_MS, 3 * apiMs))}`),

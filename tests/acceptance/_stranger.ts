@@ -1,0 +1,101 @@
+import { startProgram } from "../helpers/start_program.ts";
+
+/** A command that was run, and all that it printed. */
+export interface Told {
+  readonly command: string;
+  readonly code: number;
+  readonly output: string;
+}
+
+/** Where a stranger works. */
+export interface StrangerOptions {
+  /** The working folder, with `civitai-dl.yml` and `logs/`. */
+  readonly folder: string;
+  readonly env: Readonly<Record<string, string>>;
+  /** What the program may reach. */
+  readonly origins: readonly string[];
+}
+
+/** Runs the command lines that the program prints, as they are printed, and remembers what they said. */
+export class Stranger {
+  readonly #options: StrangerOptions;
+  readonly #env: Record<string, string>;
+  readonly #told: Told[] = [];
+
+  constructor(options: StrangerOptions) {
+    this.#options = options;
+    this.#env = { ...options.env };
+  }
+
+  get told(): readonly Told[] {
+    return this.#told;
+  }
+
+  get folder(): string {
+    return this.#options.folder;
+  }
+
+  /** Run a line of a shell: the program itself, a variable, or a command of the system. */
+  async run(command: string): Promise<Told> {
+    const told = { command, ...await this.#execute(command) };
+    this.#told.push(told);
+    return told;
+  }
+
+  /** Run a command of the program for which nobody was told to: the one that meets the trouble, or proves its end. */
+  async #execute(command: string): Promise<Omit<Told, "command">> {
+    const variable = /^export (\w+)=(\S+)$/.exec(command);
+    if (variable !== null) {
+      this.#env[variable[1]!] = variable[2]!;
+      return { code: 0, output: "" };
+    }
+    const { folder, origins } = this.#options;
+    if (command.startsWith("civitai-dl ")) {
+      const args = command.split(" ").slice(1).map((word) => word.replace(/^(["'])(.*)\1$/, "$2"));
+      const { code, stdout, stderr } = await startProgram(args, { folder, env: this.#env, origins }).ended;
+      return { code, output: stdout + stderr };
+    }
+    const { code, stdout, stderr } = await new Deno.Command("sh", {
+      args: ["-c", command],
+      cwd: folder,
+      env: { ...this.#env, PATH: `${folder}/bin:${Deno.env.get("PATH")}` },
+      stdin: "null",
+    }).output();
+    return { code, output: new TextDecoder().decode(stdout) + new TextDecoder().decode(stderr) };
+  }
+
+  /** Run a command that belongs to the plan of the test, and is not told. */
+  prepare(command: string): Promise<Omit<Told, "command">> {
+    return this.#execute(command);
+  }
+
+  /** Start the program in the background. */
+  start(command: string): ReturnType<typeof startProgram> {
+    const { folder, origins } = this.#options;
+    return startProgram(command.split(" ").slice(1), { folder, env: this.#env, origins });
+  }
+
+  /** Note what was printed without a process. */
+  note(told: Told): void {
+    this.#told.push(told);
+  }
+}
+
+/**
+ * Read the commands that a text tells to run next, in their order.
+ *
+ * @param output What a command printed
+ * @param check Only those below this check of `health-check`
+ * @returns The command lines
+ */
+export function nextCommands(output: string, check?: string): readonly string[] {
+  let isWanted = check === undefined;
+  const found: string[] = [];
+  for (const line of output.split("\n")) {
+    const [name] = /^[a-z]+(?= +(?:ok|warn|fail|skipped) )/.exec(line) ?? [];
+    if (name !== undefined && check !== undefined) isWanted = name === check;
+    const [, command] = /^\s*→ (.+)$/.exec(line) ?? [];
+    if (isWanted && command !== undefined) found.push(command);
+  }
+  return found;
+}

@@ -1,0 +1,384 @@
+import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { join } from "node:path";
+import { systemClock } from "../../lib/base/mod.ts";
+import { HEALTH_CHECKS, runHealthChecks } from "../../lib/health/mod.ts";
+import { type Sandbox, type SandboxOptions, startSandbox } from "../../lib/sandbox/mod.ts";
+import { renderHealth } from "../../scripts/_health/render_health.ts";
+import { mountSmallDisk, noSmallDisk } from "../helpers/small_disk.ts";
+import { inTempDir } from "../helpers/temp_dir.ts";
+import { BreakablePort } from "./_breakable_port.ts";
+import { nextCommands, Stranger, type Told } from "./_stranger.ts";
+
+/** A trouble that is planted, and led to its end by what is printed. */
+export interface Trouble {
+  /** Name for tests, and of the section of the transcripts. */
+  readonly name: string;
+  readonly title: { readonly en: string; readonly ja: string };
+  /** How it was planted, and what the person does beside the commands. */
+  readonly story: { readonly en: string; readonly ja: string };
+  /** Why it cannot be played here; `null` if it can. */
+  readonly missing?: () => Promise<string | null>;
+  /** Takes too long for a test. */
+  readonly isSlow?: boolean;
+  /** Play it in an empty folder: at most three commands, the first of which meets the trouble. */
+  readonly play: (folder: string) => Promise<readonly Told[]>;
+}
+
+const KEY = "0123456789abcdef0123456789abcdef";
+const USER = "brambleforge";
+const SMALL = "--yes --gallery 0 --no-images";
+
+interface Place {
+  readonly sandbox: Sandbox;
+  readonly stranger: Stranger;
+}
+
+interface PlaceOptions extends SandboxOptions {
+  /** Lines of `civitai-dl.yml`. */
+  readonly settings?: string;
+  readonly key?: string;
+}
+
+/** Run a test at a sandbox with a good key, and space for whatever is fetched. */
+async function at(
+  folder: string,
+  { settings = "", key = KEY, ...options }: PlaceOptions,
+  work: (place: Place) => Promise<void>,
+): Promise<readonly Told[]> {
+  await using sandbox = await startSandbox({ token: KEY, ...options });
+  await Deno.writeTextFile(join(folder, "civitai-dl.yml"), `reserve: 1M\n${settings}`);
+  const env = { CIVITAI_DL_BASE_URL: sandbox.apiOrigin, CIVITAI_API_KEY: key, NO_COLOR: "1" };
+  const stranger = new Stranger({ folder, env, origins: [sandbox.apiOrigin, sandbox.storageOrigin] });
+  await work({ sandbox, stranger });
+  return stranger.told;
+}
+
+/** What was told, with the check that found the trouble. */
+async function ask(stranger: Stranger, check: string): Promise<readonly string[]> {
+  const { output } = await stranger.run("civitai-dl health-check");
+  assertMatch(output, new RegExp(`^${check} +(?:fail|warn) `, "m"));
+  const commands = nextCommands(output, check);
+  assert(commands.length > 0, output);
+  return commands;
+}
+
+/** Nothing is wrong any more: asked without being told. */
+async function assertGone(stranger: Stranger, check: string): Promise<void> {
+  const { code, output } = await stranger.prepare(`civitai-dl health-check --only ${check}`);
+  assert(code === 0 && !/ (?:fail|warn) /.test(output), output);
+}
+
+/** The last command did what it should. */
+async function runWell(stranger: Stranger, command: string): Promise<Told> {
+  const told = await stranger.run(command);
+  assertEquals(told.code, 0, `${command}\n${told.output}`);
+  return told;
+}
+
+/** The ten troubles. */
+export const TROUBLES: readonly Trouble[] = [
+  {
+    name: "wrong token",
+    title: { en: "A wrong key", ja: "API キーの誤り" },
+    story: {
+      en: "The key was deleted on the site. The person puts a new one in the place of `KEY`.",
+      ja: "サイトで API キーを削除した状態です。表示された `KEY` を新しいキーに置き換えて実行します。",
+    },
+    play: (folder) =>
+      at(folder, { key: KEY.replaceAll("0", "f") }, async ({ stranger }) => {
+        const [setKey, again] = await ask(stranger, "key");
+        assertStringIncludes(setKey!, "KEY");
+        await stranger.run(setKey!.replace(/=KEY$/, `=${KEY}`));
+        assertMatch((await runWell(stranger, again!)).output, /^key +ok /m);
+      }),
+  },
+  {
+    name: "clock 10 minutes off",
+    title: { en: "A clock that is ten minutes off", ja: "時計の 10 分のずれ" },
+    story: {
+      en: "The service's clock is ten minutes ahead of this machine's; `sudo` is played, and sets the clock.",
+      ja: "このマシンの時計が 10 分遅れている状態です。`sudo` は模擬のコマンドで、時計を合わせます。",
+    },
+    play: async (folder) => {
+      const mark = join(folder, "set-ntp");
+      const offsetMs = () => {
+        try {
+          Deno.statSync(mark);
+          return 0;
+        } catch {
+          return 600_000;
+        }
+      };
+      const clock = { ...systemClock, now: () => systemClock.now() + offsetMs() };
+      return await at(folder, { clock }, async ({ stranger }) => {
+        await Deno.mkdir(join(folder, "bin"));
+        const stand = `#!/bin/sh\n[ "$*" = "timedatectl set-ntp true" ] && : > '${mark}'\n`;
+        await Deno.writeTextFile(join(folder, "bin", "sudo"), stand, { mode: 0o755 });
+        const [setClock, again] = await ask(stranger, "clock");
+        await runWell(stranger, setClock!);
+        const { output } = await runWell(stranger, again!);
+        assertMatch(output, /^clock +ok /m);
+      });
+    },
+    missing: () => Promise.resolve(Deno.build.os === "linux" ? null : "its command is that of Linux"),
+  },
+  {
+    name: "disk 99 % full",
+    title: { en: "A disk that is 99 % full", ja: "ディスク使用率 99 %" },
+    story: {
+      en: "A forgotten file fills the disk. The person removes the largest file that is listed.",
+      ja: "不要なファイルがディスクを占有しています。一覧で最も大きいファイルを削除します。",
+    },
+    missing: noSmallDisk,
+    async play(folder) {
+      const path = join(folder, "disk");
+      await Deno.mkdir(path);
+      await using disk = (await mountSmallDisk(path, 24 << 20))!;
+      return await at(folder, { settings: `output: ${disk.path}\n` }, async ({ stranger }) => {
+        await stranger.prepare(`civitai-dl download --user ${USER} ${SMALL} --max-files 1`);
+        await disk.fill();
+        const [list, again] = await ask(stranger, "disk");
+        const { output } = await runWell(stranger, list!);
+        const paths = output.trim().split("\n").map((line) => line.split("\t")[1]!);
+        await Deno.remove(paths.findLast((one) => one !== disk.path)!);
+        assertMatch((await runWell(stranger, again!)).output, /^disk +ok [^]*^write +ok /m);
+      });
+    },
+  },
+  {
+    name: "corrupt catalog",
+    title: { en: "A damaged catalog", ja: "カタログの破損" },
+    story: {
+      en: "Another program has overwritten `catalog.db`.",
+      ja: "ほかのプログラムが `catalog.db` を上書きしました。",
+    },
+    play: (folder) =>
+      at(folder, {}, async ({ stranger }) => {
+        await stranger.prepare(`civitai-dl download --user ${USER} ${SMALL}`);
+        const catalog = join(folder, "downloads", ".civitai-dl", "catalog.db");
+        await Deno.writeFile(catalog, crypto.getRandomValues(new Uint8Array(32_768)));
+        const [rebuild, repair] = await ask(stranger, "catalog");
+        assertMatch((await runWell(stranger, rebuild!)).output, /^Rebuilt: 6 of 6 /m);
+        await runWell(stranger, repair!);
+        await assertGone(stranger, "catalog");
+      }),
+  },
+  {
+    name: "blocked storage host",
+    title: { en: "A storage host that is blocked", ja: "ストレージのホストへの接続拒否" },
+    story: {
+      en: "A firewall refuses connections to the storage. The person lets the host that is named pass.",
+      ja: "ファイアウォールがストレージへの接続を拒否しています。表示されたホストへの接続を許可します。",
+    },
+    async play(folder) {
+      await using port = new BreakablePort();
+      await port.takeAway();
+      const storagePort = freePort();
+      port.leadTo(storagePort);
+      const options = { storagePort, storageOrigin: port.origin, settings: "patience: 1s\nmax-retries: 0\n" };
+      return await at(folder, options, async ({ stranger }) => {
+        await stranger.prepare(`civitai-dl download --user ${USER} ${SMALL}`);
+        const [curl, download] = await ask(stranger, "storage");
+        const { code, output } = await stranger.run(curl!);
+        assertEquals(code, 7, output);
+        assertStringIncludes(curl!, port.origin);
+        port.giveBack();
+        const { output: run } = await runWell(stranger, `${download} --patience 1m`);
+        assertMatch(run, /^ +done +6$/m);
+        await assertGone(stranger, "storage");
+      });
+    },
+  },
+  {
+    name: "too tight timeouts",
+    title: { en: "Timeouts that are too short", ja: "短すぎるタイムアウト" },
+    story: {
+      en:
+        "The line needs more than a second for each answer, and a run gives up after one. The person adds the flags of " +
+        "the own command, as the text says.",
+      ja:
+        "応答に 1 秒以上かかる回線で、待ち時間が 1 秒に設定されています。表示のとおり、元のコマンドのフラグを追加します。",
+    },
+    play: (folder) =>
+      at(
+        folder,
+        { toxics: [{ type: "latency", ms: 1300, on: ["api"] }], settings: "max-retries: 0\n" },
+        async ({ sandbox, stranger }) => {
+          const own = `--user ${USER} ${SMALL}`;
+          const { code } = await stranger.prepare(`civitai-dl download ${own} --timeout 1s`);
+          assertEquals(code, 6);
+          const [download] = await ask(stranger, "timeouts");
+          assertMatch(download!, /--timeout \d+s$/);
+          const { output } = await runWell(stranger, `${download} ${own}`);
+          assertMatch(output, /^ +done +6$/m);
+          assert(sandbox.log.downloadHits > 0);
+          await assertGone(stranger, "timeouts");
+        },
+      ),
+  },
+  {
+    name: "memory leak",
+    title: { en: "A memory leak", ja: "メモリリーク" },
+    story: {
+      en: "A function of one's own keeps objects in a map. The person lets the variable that is named go.",
+      ja: "独自の関数がオブジェクトを Map に保持し続けています。表示された変数で保持しないように修正します。",
+    },
+    isSlow: true,
+    play: (folder) =>
+      at(folder, {}, async ({ stranger }) => {
+        const path = join(folder, "leaky.ts");
+        await Deno.writeTextFile(path, LEAKY);
+        const { code, output } = await stranger.run("civitai-dl memory-test --repeat 50 ./leaky.ts");
+        assertEquals(code, 1, output);
+        const [, variable] = /^Leaky is kept as\n(?: {2}.+\n)*? {2}variable (\w+) of a scope$/m.exec(output)!;
+        const source = await Deno.readTextFile(path);
+        await Deno.writeTextFile(path, source.replace(`  ${variable}.set(`, `  new Map().set(`));
+        const [again] = nextCommands(output);
+        const { output: end } = await runWell(stranger, again!);
+        assertMatch(end, /^PASS: /);
+      }),
+  },
+  {
+    name: "slow hash",
+    title: { en: "Hashing that is too slow", ja: "ハッシュ計算の遅延" },
+    story: {
+      en: "Another program takes the processor from SHA-256: its clock is slowed down. The person ends that program.",
+      ja:
+        "ほかのプログラムがプロセッサを占有し、SHA-256 が遅くなっています（計測用の時計を遅らせて再現）。そのプログラムを終了します。",
+    },
+    play: (folder) =>
+      at(folder, {}, async ({ sandbox, stranger }) => {
+        let slowness = 1000;
+        const judge = async () => {
+          const clock = { ...systemClock, monotonic: () => systemClock.monotonic() * slowness };
+          const checks = HEALTH_CHECKS.filter(({ name }) => name === "hash");
+          const { checks: rows } = await runHealthChecks({
+            library: join(folder, "downloads"),
+            libraryWord: "",
+            logs: join(folder, "logs"),
+            key: { isPresent: true, problem: null, files: [] },
+            client: { baseUrl: sandbox.apiOrigin },
+            limits: { links: null, bytes: null },
+            reserveBytes: 0,
+            isOffline: true,
+            clock,
+            env: () => undefined,
+            signal: new AbortController().signal,
+          }, { checks });
+          return renderHealth(rows, { color: false, width: 80 });
+        };
+        const output = await judge();
+        stranger.note({ command: "civitai-dl health-check --only hash", code: 0, output });
+        assertMatch(output, /^hash +warn /m);
+        const [list, again] = nextCommands(output, "hash");
+        assertMatch((await runWell(stranger, list!)).output, /^ *\d+\.\d +\d+ \S/m);
+        slowness = 1;
+        assertEquals(again, "civitai-dl health-check --only hash");
+        const end = await judge();
+        stranger.note({ command: again!, code: 0, output: end });
+        assertMatch(end, /^hash +ok /m);
+      }),
+  },
+  {
+    name: "exhausted quota",
+    title: { en: "A quota that is used up", ja: "利用枠の超過" },
+    story: {
+      en: "`quota: 3` is set, and a run has used it up. The person chooses a higher limit.",
+      ja: "`quota: 3` が設定され、上限に達した状態です。より大きな上限を指定します。",
+    },
+    play: (folder) =>
+      at(folder, { settings: "quota: 3\n" }, async ({ stranger }) => {
+        const { code } = await stranger.prepare(`civitai-dl download --user ${USER} ${SMALL}`);
+        assertEquals(code, 4);
+        const [download] = await ask(stranger, "quota");
+        const [, example] = /such as ([\dA-Z,]+)/.exec(stranger.told[0]!.output.replaceAll(/\s+/g, " "))!;
+        const { output } = await runWell(stranger, download!.replace(/LIMITS/, example!.replace(/,$/, "")));
+        assertMatch(output, /^ +done +\d+$/m);
+        await assertGone(stranger, "quota --quota 1000,200G");
+      }),
+  },
+  {
+    name: "hung process",
+    title: { en: "A process that hangs", ja: "応答しないプロセス" },
+    story: {
+      en: "A run was stopped by SIGSTOP, as by Ctrl-Z, a minute ago; it holds the library.",
+      ja: "1 分前に SIGSTOP（Ctrl-Z と同じ）で停止した実行が、ライブラリを使用したままです。",
+    },
+    missing: () => Promise.resolve(Deno.build.os === "windows" ? "there is no SIGSTOP" : null),
+    play: (folder) =>
+      at(folder, { latencyMs: 300 }, async ({ stranger }) => {
+        const program = stranger.start(`civitai-dl download --user ${USER} ${SMALL}`);
+        const active = join(folder, "downloads", ".civitai-dl", "state", "active");
+        const snapshot = join(active, await firstFile(active));
+        program.kill("SIGSTOP");
+        const ago = new Date(Date.now() - 60_000);
+        await Deno.utime(snapshot, ago, ago);
+        try {
+          const [wake, end] = await ask(stranger, "instance");
+          assertMatch(end!, /^kill -KILL \d+$/);
+          await runWell(stranger, wake!);
+          const { code, stderr } = await program.ended;
+          assertEquals(code, 0, stderr);
+        } finally {
+          killIfAlive(program);
+          await program.ended;
+        }
+        await assertGone(stranger, "instance");
+      }),
+  },
+];
+
+const LEAKY = `class Leaky {
+  readonly data = new Array(4000).fill(1.5);
+}
+const keptLeaks = new Map<string, Leaky>();
+export function work(repetition: number): void {
+  for (let index = 0; index < 10; index++) {
+    keptLeaks.set(\`\${repetition}-\${index}\`, new Leaky());
+  }
+}
+`;
+
+/** A process that hangs still, because a check failed, must not outlive the test. */
+function killIfAlive(program: ReturnType<Stranger["start"]>): void {
+  try {
+    program.kill("SIGKILL");
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error;
+  }
+}
+
+/** A port on which nothing listens. */
+function freePort(): number {
+  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  return listener.addr.port;
+}
+
+/** Wait for the first file of a folder that a process is about to make. */
+async function firstFile(folder: string): Promise<string> {
+  for (;;) {
+    try {
+      for await (const { name } of Deno.readDir(folder)) if (/^\d+\.json$/.test(name)) return name;
+    } catch (error) {
+      if (!(error instanceof Deno.errors.NotFound)) throw error;
+    }
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
+
+/** The most commands that may lead from a trouble to its end. */
+export const MAX_COMMANDS = 3;
+
+/** Play a trouble in a folder of its own, and count the commands. */
+export async function playTrouble(trouble: Trouble): Promise<readonly Told[]> {
+  let told: readonly Told[] = [];
+  await inTempDir(async (folder) => {
+    told = (await trouble.play(folder)).map((one) => ({
+      ...one,
+      command: one.command.replaceAll(folder, "/home/you/models"),
+      output: one.output.replaceAll(folder, "/home/you/models"),
+    }));
+  });
+  assert(told.length >= 2 && told.length <= MAX_COMMANDS, `${trouble.name} took ${told.length} commands`);
+  return told;
+}
