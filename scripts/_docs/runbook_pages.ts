@@ -1,5 +1,8 @@
 import { RUNBOOK_LANGUAGES, type RunbookLanguage } from "../../lib/runbook/mod.ts";
 
+/** Documents of the folders that are no pages: the index, and runs from several troubles to their ends. */
+const NO_PAGES: readonly string[] = ["README.md", "transcripts.md"];
+
 /** Folders of the runbook, relative to the root. */
 const FOLDERS: Readonly<Record<RunbookLanguage, string>> = { en: "docs/runbook", ja: "docs/ja/runbook" };
 
@@ -13,7 +16,7 @@ export async function runbookModule(): Promise<string> {
   const names = new Set<string>();
   for (const folder of Object.values(FOLDERS)) {
     for await (const { name } of Deno.readDir(folder)) {
-      if (name.endsWith(".md") && name !== "README.md") names.add(name.slice(0, -".md".length));
+      if (name.endsWith(".md") && !NO_PAGES.includes(name)) names.add(name.slice(0, -".md".length));
     }
   }
   const entries = [];

@@ -1,3 +1,4 @@
+import { fileURLToPath } from "node:url";
 import { startProgram } from "../helpers/start_program.ts";
 
 /** A command that was run, and all that it printed. */
@@ -52,7 +53,9 @@ export class Stranger {
     const { folder, origins } = this.#options;
     if (command.startsWith("civitai-dl ")) {
       const args = command.split(" ").slice(1).map((word) => word.replace(/^(["'])(.*)\1$/, "$2"));
-      const { code, stdout, stderr } = await startProgram(args, { folder, env: this.#env, origins }).ended;
+      const { code, stdout, stderr } = args[0] === "memory-test"
+        ? await runByTask(args, { folder, env: this.#env })
+        : await startProgram(args, { folder, env: this.#env, origins }).ended;
       return { code, output: stdout + stderr };
     }
     const { code, stdout, stderr } = await new Deno.Command("sh", {
@@ -79,6 +82,18 @@ export class Stranger {
   note(told: Told): void {
     this.#told.push(told);
   }
+}
+
+/** Run a command with the permissions of its task: those of `memory-test` are its own. */
+async function runByTask(args: readonly string[], { folder, env }: Pick<StrangerOptions, "folder" | "env">) {
+  const program = fileURLToPath(new URL("../../cli.ts", import.meta.url));
+  const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+    args: ["run", "-q", "--no-prompt", "-P=memory", program, ...args],
+    cwd: folder,
+    env: { ...env, TMPDIR: folder },
+    stdin: "null",
+  }).output();
+  return { code, stdout: new TextDecoder().decode(stdout), stderr: new TextDecoder().decode(stderr) };
 }
 
 /**

@@ -1,0 +1,81 @@
+/**
+ * Ten planted troubles, each led to its end in at most three commands by following what the program prints. With
+ * `--write`, the transcripts in `docs/runbook/` and `docs/ja/runbook/` are written from these runs. Takes two minutes:
+ * `deno run -q -P=acceptance tests/acceptance/troubles.ts [--write]`
+ *
+ * @module
+ */
+import type { Told } from "./_stranger.ts";
+import { playTrouble, type Trouble, TROUBLES } from "./_troubles.ts";
+
+type Language = "en" | "ja";
+
+const HEAD: Readonly<Record<Language, string>> = {
+  en: `# Ten transcripts
+
+Ten troubles were planted, and each was led to its end by what the commands print. The transcripts are the output of real
+runs, at most three commands each; \`…\` stands for checks of \`health-check\` that found nothing.
+\`deno run -q -P=acceptance tests/acceptance/troubles.ts --write\` plays them again.
+`,
+  ja: `# 10 件の実行記録
+
+10 種類の問題を実際に発生させ、コマンドの出力に従って解決するまでの記録です。出力は実際の実行結果で、いずれも 3 コマンド以内で解決しています。\`…\` は、\`health-check\` の項目のうち問題がなかったものの省略を表します。\`deno run -q -P=acceptance tests/acceptance/troubles.ts --write\` で再実行できます。
+`,
+};
+
+const PATHS: Readonly<Record<Language, string>> = {
+  en: "docs/runbook/transcripts.md",
+  ja: "docs/ja/runbook/transcripts.md",
+};
+
+/** The lines of a terminal. */
+function transcriptOf(told: readonly Told[]): string {
+  return told.map(({ command, output }) => `$ ${command}\n${withoutGoodChecks(output)}`).join("\n").trim();
+}
+
+/** Leave out the checks of a table that found nothing, unless it has only them. */
+function withoutGoodChecks(output: string): string {
+  if (!/^\w+ +(?:fail|warn) /m.test(output)) return output;
+  const lines: string[] = [];
+  let isLeftOut = false;
+  for (const line of output.split("\n")) {
+    if (/^\w+ +(?:ok|skipped|fail|warn) /.test(line) || /^\d+ check/.test(line)) {
+      isLeftOut = /^\w+ +(?:ok|skipped) /.test(line);
+    }
+    if (!isLeftOut) lines.push(line);
+    else if (lines.at(-1) !== "…") lines.push("…");
+  }
+  return lines.join("\n");
+}
+
+function render(language: Language, played: ReadonlyMap<Trouble, readonly Told[]>): string {
+  const sections = [...played].map(([{ title, story }, told]) =>
+    `## ${title[language]}\n\n${story[language]}\n\n\`\`\`\n${transcriptOf(told)}\n\`\`\`\n`
+  );
+  return [HEAD[language], ...sections].join("\n");
+}
+
+/** Write a document, formatted as the rest of the repository. */
+async function write(path: string, text: string): Promise<void> {
+  await Deno.writeTextFile(path, text);
+  const { success } = await new Deno.Command(Deno.execPath(), { args: ["fmt", "-q", path] }).output();
+  if (!success) throw new Error(`Cannot format "${path}"`);
+}
+
+if (import.meta.main) {
+  const played = new Map<Trouble, readonly Told[]>();
+  for (const trouble of TROUBLES) {
+    const missing = await trouble.missing?.() ?? null;
+    if (missing !== null) {
+      console.log(`skipped: ${trouble.name}: ${missing}`);
+      continue;
+    }
+    const told = await playTrouble(trouble);
+    console.log(`${trouble.name}: its end after ${told.length} commands`);
+    played.set(trouble, told);
+  }
+  if (Deno.args.includes("--write")) {
+    if (played.size < TROUBLES.length) throw new Error("Cannot write the transcripts: some troubles were skipped");
+    for (const language of ["en", "ja"] as const) await write(PATHS[language], render(language, played));
+  }
+}
