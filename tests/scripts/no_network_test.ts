@@ -49,13 +49,18 @@ async function makeCorruptLibrary(folder: string): Promise<void> {
   await Deno.writeTextFile(join(folder, "logs", "download.log"), `${LINE}\n{cut off`);
 }
 
+interface Denied {
+  readonly denyNet: string;
+  readonly env: Readonly<Record<string, string>>;
+}
+
 /** Run a command with the permissions of its task, but without a network. */
-async function runOffline(words: readonly string[], folder: string, denyNet: string) {
+async function runOffline(words: readonly string[], folder: string, { denyNet, env }: Denied) {
   const [verb] = words as [string];
   const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
     args: ["run", "-q", "--no-prompt", ...taskFlags(verb, ROOT), denyNet, join(ROOT, "cli.ts"), ...words],
     cwd: folder,
-    env: { NO_COLOR: "1", TMPDIR: folder, CIVITAI_API_KEY: "0123456789abcdef0123456789abcdef" },
+    env: { NO_COLOR: "1", TMPDIR: folder, ...env },
     stdin: "null",
   }).output();
   return { code, out: new TextDecoder().decode(stdout), err: new TextDecoder().decode(stderr) };
@@ -64,15 +69,27 @@ async function runOffline(words: readonly string[], folder: string, denyNet: str
 Deno.test("every command for troubleshooting works with the network denied and a corrupt state folder", () =>
   inTempDir(async (folder) => {
     await makeCorruptLibrary(folder);
-    const denied = "--deny-net=civitai.com,civitai.red,image.civitai.com,b2.civitai.com";
+    let hits = 0;
+    await using api = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen() {} }, () => {
+      hits++;
+      return Response.json([]);
+    });
+    const key = { CIVITAI_API_KEY: "0123456789abcdef0123456789abcdef" };
+    const offline = {
+      denyNet: "--deny-net",
+      env: { ...key, CIVITAI_DL_BASE_URL: `http://127.0.0.1:${api.addr.port}` },
+    };
+    const loopback = { denyNet: "--deny-net=civitai.com,civitai.red,image.civitai.com,b2.civitai.com", env: key };
     for (const { words, codes, prints, needsLoopback } of COMMANDS) {
       if (!TASK_NAMES.includes(words[0]!)) continue;
-      const { code, out, err } = await runOffline(words, folder, needsLoopback ? denied : "--deny-net");
+      const { code, out, err } = await runOffline(words, folder, needsLoopback ? loopback : offline);
       const all = `${words.join(" ")} ended with ${code}\n${out}${err}`;
       assert(codes.includes(code), all);
       assertMatch(code === 2 ? err : out, prints, all);
       assert(!/unexpected|^ +at /m.test(out + err), all);
     }
+    // The API would have answered: it was the permission that kept them from it.
+    assertEquals(hits, 0);
     // None of them has touched the state.
     const state = join(folder, "downloads", ".civitai-dl", "state");
     assertEquals(await Deno.readTextFile(join(state, "failsafe.json")), "{broken");
