@@ -35,6 +35,7 @@ const FORMS: Readonly<Record<string, TaskForm>> = {
   "alerts": { permissions: "alerts", telemetry: true },
   "monitor": { permissions: "monitor", telemetry: true },
   "handle-issue": { permissions: "look" },
+  "analyze-metrics": { permissions: "analyze" },
   "analyze-errors": { permissions: "analyze" },
   "demo": { permissions: "demo" },
   "self-test": { permissions: "selfTest" },
