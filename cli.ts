@@ -112,6 +112,12 @@ export const program: Program = {
       load: async () => (await import("./scripts/analyze_errors.ts")).command,
     },
     {
+      name: "tune-timeouts",
+      group: "Operation",
+      summary: "Propose a timeout for each host by how long its answers really take, and write it to the configuration",
+      load: async () => (await import("./scripts/tune_timeouts.ts")).command,
+    },
+    {
       name: "demo",
       group: "Program",
       summary: "Download, kill, resume and verify in half a minute, without a network",

@@ -29,3 +29,16 @@ export {
 export { NEXT_COMMANDS } from "./errors/next_commands.ts";
 export type { ProblemLevel } from "./errors/read_problem.ts";
 export type { BinnedCounts } from "./time_bins.ts";
+export { type LoggedWaits, WaitCollector, type WaitGroup } from "./timeouts/collect_waits.ts";
+export {
+  proposeTimeout,
+  type ProposeTimeoutOptions,
+  replayTimeout,
+  type TimeoutProposal,
+} from "./timeouts/propose_timeout.ts";
+export {
+  TIMEOUT_TUNING_SCHEMA,
+  type TimeoutTuning,
+  tuneTimeouts,
+  type TuneTimeoutsOptions,
+} from "./timeouts/tune_timeouts.ts";

@@ -37,6 +37,7 @@ const FORMS: Readonly<Record<string, TaskForm>> = {
   "handle-issue": { permissions: "look" },
   "analyze-metrics": { permissions: "analyze" },
   "analyze-errors": { permissions: "analyze" },
+  "tune-timeouts": { permissions: "analyze" },
   "demo": { permissions: "demo" },
   "self-test": { permissions: "selfTest" },
   "self-update": { permissions: "selfUpdate" },
