@@ -9,6 +9,7 @@ export type { Estimate, EstimateOptions } from "./estimate.ts";
 export { fisherExact } from "./fisher_exact.ts";
 export { hodgesLehmannRatio } from "./hodges_lehmann_ratio.ts";
 export { holm } from "./holm.ts";
+export { censoredQuantile, kaplanMeier, type Lifetime, type SurvivalStep } from "./kaplan_meier.ts";
 export { mannKendall, type MannKendallResult } from "./mann_kendall.ts";
 export { mannWhitney, type MannWhitneyOptions, type MannWhitneyResult } from "./mann_whitney.ts";
 export { medianRatio } from "./median_ratio.ts";
