@@ -6,7 +6,6 @@
  */
 export { clopperPearson, type ClopperPearsonOptions, type RateInterval } from "./clopper_pearson.ts";
 export type { Estimate, EstimateOptions } from "./estimate.ts";
-export { fisherExact } from "./fisher_exact.ts";
 export { hodgesLehmannRatio } from "./hodges_lehmann_ratio.ts";
 export { holm } from "./holm.ts";
 export { censoredQuantile, kaplanMeier, type Lifetime, type SurvivalStep } from "./kaplan_meier.ts";
@@ -20,4 +19,5 @@ export { normalTail } from "./normal_tail.ts";
 export { pairedRatio } from "./paired_ratio.ts";
 export { median, quantile } from "./quantile.ts";
 export { type EventCount, sprt, type SprtOptions, type SprtResult } from "./sprt.ts";
+export { sprtComparison, type SprtComparisonOptions } from "./sprt_comparison.ts";
 export { type SlopeEstimate, theilSen } from "./theil_sen.ts";
