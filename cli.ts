@@ -112,10 +112,22 @@ export const program: Program = {
       load: async () => (await import("./scripts/handle_issue.ts")).command,
     },
     {
+      name: "analyze-metrics",
+      group: "Operation",
+      summary: "Compare the metrics of the last hour, or another period, with those of the time before",
+      load: async () => (await import("./scripts/analyze_metrics.ts")).command,
+    },
+    {
       name: "analyze-errors",
       group: "Operation",
       summary: "Group the problems in a log by message, and say what each means and what to do",
       load: async () => (await import("./scripts/analyze_errors.ts")).command,
+    },
+    {
+      name: "tune-timeouts",
+      group: "Operation",
+      summary: "Propose a timeout for each host by how long its answers really take, and write it to the configuration",
+      load: async () => (await import("./scripts/tune_timeouts.ts")).command,
     },
     {
       name: "health-check",

@@ -66,7 +66,7 @@ export const command = defineCommand({
     "--write derives those files from config/branches.yml.",
   ].join("\n\n"),
   args: [
-    { name: "ACTION", summary: `${ACTIONS.join(", ")}; status is the default`, choices: [...ACTIONS] },
+    { name: "ACTION", summary: "What to do; status is the default", choices: [...ACTIONS] },
     { name: "NAME", summary: "A phase, a branch, a hotfix or a version" },
   ],
   flags: BRANCH_FLAGS,

@@ -1,4 +1,4 @@
-import { EXIT_CODES, formatSize } from "../lib/base/mod.ts";
+import { EXIT_CODES, formatSize, parseHostTimeout } from "../lib/base/mod.ts";
 import { defineCommand, withExit } from "../lib/cli/mod.ts";
 import {
   judgeRun,
@@ -80,6 +80,7 @@ export const command = defineCommand({
       quota,
       limiter: readLimiter(flags),
       env,
+      hostTimeouts: flags.hostTimeout.map(parseHostTimeout),
       onWait: run.recordWait,
       onEvent: run.record,
       client: { ...access.client, onRequest: run.recordRequest },

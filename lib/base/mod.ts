@@ -26,6 +26,7 @@ export {
 } from "./files/file_lock.ts";
 export { freeSpace, freeSpaceSync } from "./files/free_space.ts";
 export { type AddressKind, classifyAddress, isLoopback } from "./hosts.ts";
+export { type HostTimeout, parseHostTimeout } from "./units/host_timeout.ts";
 export { isTrustedLink } from "./files/is_trusted_link.ts";
 export { type ErrorCode, EXIT_CODES, KitError, type KitErrorOptions } from "./kit_error.ts";
 export { listen, type ListenPlace } from "./listen.ts";

@@ -1,6 +1,6 @@
-import { type Clock, type Env, systemClock } from "../base/mod.ts";
+import { type Clock, type Env, type HostTimeout, systemClock } from "../base/mod.ts";
 import { checkPeer, type Client, type ClientOptions, createClient, USER_AGENT } from "../civitai/mod.ts";
-import { AdaptiveTimeout, type HostLimits, RETRY_POLICY, type TimedWait } from "../failsafe/mod.ts";
+import { AdaptiveTimeout, type HostLimits, HostTimeouts, RETRY_POLICY, type TimedWait } from "../failsafe/mod.ts";
 import { createTransport, type Profile, PROFILES, type Transport } from "../transfer/mod.ts";
 import { EngineMode, type RunFailsafe } from "./fetch/engine_mode.ts";
 import type { FetchOptions } from "./fetch/fetch_context.ts";
@@ -16,7 +16,7 @@ export interface EngineOptions extends Pick<FetchOptions, "maxRetries" | "quota"
   readonly client?:
     | Omit<
       ClientOptions,
-      "acquirePermit" | "cache" | "clock" | "env" | "limits" | "maxRetries" | "onWait" | "patienceMs"
+      "acquirePermit" | "cache" | "clock" | "env" | "hostTimeouts" | "limits" | "maxRetries" | "onWait" | "patienceMs"
     >
     | undefined;
   /**
@@ -44,6 +44,8 @@ export interface EngineOptions extends Pick<FetchOptions, "maxRetries" | "quota"
   readonly wrapTransport?: ((send: Transport) => Transport) | undefined;
   /** Called with each event. */
   readonly onEvent?: FetchOptions["onEvent"] | undefined;
+  /** Timeouts of single hosts; they replace those of the profile, but are never longer than `patienceMs`. */
+  readonly hostTimeouts?: readonly HostTimeout[] | undefined;
   /** Called with each wait that a timeout limits, of the client and of transfers. */
   readonly onWait?: ((wait: TimedWait) => void) | undefined;
   /** Environment variables, which may name a proxy. */
@@ -107,6 +109,7 @@ export function openEngine(options: EngineOptions): Engine {
     clock,
   });
   const hosts = createHostLimits({ profile, mode, onEvent, clock });
+  const hostTimeouts = new HostTimeouts(options.hostTimeouts ?? [], { maxMs: patienceMs });
   let retries = 0;
   const client = createClient({
     ...options.client,
@@ -123,6 +126,7 @@ export function openEngine(options: EngineOptions): Engine {
       const { what, attempt, waitMs, failure } = notice;
       onEvent({ type: "api-retry", what, attempt, waitMs, failure });
     },
+    hostTimeouts,
     onWait: options.onWait,
     cache: library.catalog.answers,
     limits: hosts,
@@ -147,6 +151,7 @@ export function openEngine(options: EngineOptions): Engine {
     maxRetries,
     patienceMs,
     timeouts: profile.name === "stable" ? undefined : adaptiveTimeout(patienceMs),
+    hostTimeouts,
     links: keepsLinks ? new LinkStore(library, { token: options.client?.token, baseUrl, clock }) : undefined,
     quota,
     limiter,

@@ -5,12 +5,18 @@
  *
  * @module
  */
-export { addWorktree, findWorktree, type Worktree, type WorktreeOptions } from "./worktrees/add_worktree.ts";
+export {
+  addWorktree,
+  addWorktreeArgs,
+  findWorktree,
+  type Worktree,
+  type WorktreeOptions,
+} from "./worktrees/add_worktree.ts";
 export { type ListedWorktree, listWorktrees } from "./worktrees/list_worktrees.ts";
 export { removeLeftovers, type RemoveLeftoversOptions } from "./worktrees/remove_leftovers.ts";
 export { describeCheckout } from "./checkout/describe_checkout.ts";
 export { type Checkout, type GitActivity, readCheckout } from "./checkout/read_checkout.ts";
-export { applyPatch, type PatchOptions } from "./checkout/apply_patch.ts";
+export { applyPatch, applyPatchArgs, type PatchOptions } from "./checkout/apply_patch.ts";
 export { keepWorktree, type KeepWorktreeOptions, removeKeptWorktree } from "./worktrees/keep_worktree.ts";
 export { containsCommit, countCommits } from "./refs/contains_commit.ts";
 export { readRefs, type Ref, type Refs } from "./refs/read_refs.ts";
@@ -19,7 +25,7 @@ export { readRepositoryFacts, type RepositoryFacts, type RepositoryFactsOptions 
 export { resolveCommit } from "./refs/resolve_commit.ts";
 export type { Operation, OperationState } from "./operation/operation.ts";
 export { OperationStore } from "./operation/operation_store.ts";
-export { renderScript } from "./operation/render_script.ts";
+export { GIT_FUNCTION, quoteWord, renderScript } from "./operation/render_script.ts";
 export {
   continueOperation,
   type OperationOptions,

@@ -125,7 +125,7 @@ export {
   runProductionTest,
 } from "./production/run_production_test.ts";
 export { readProductionReports } from "./production/read_production_reports.ts";
-export { type EmergencyPatch, PATCH_PATH } from "./rollback/emergency_patch.ts";
+export { commitPatchArgs, type EmergencyPatch, PATCH_PATH } from "./rollback/emergency_patch.ts";
 export { listCandidates, type ListCandidatesOptions } from "./rollback/list_candidates.ts";
 export {
   chooseTarget,
@@ -153,6 +153,7 @@ export type {
   TryDownload,
 } from "./rollback/rollback_seams.ts";
 export {
+  createBranchArgs,
   type FinishedRollback,
   type PreparedRollback,
   prepareRollback,

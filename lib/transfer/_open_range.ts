@@ -1,3 +1,4 @@
+import type { PhaseTimeouts } from "../failsafe/mod.ts";
 import { type ConnectionPermit, FREE_PERMIT } from "./segments/connection_permits.ts";
 import { judgeResponse, type ResponseAction } from "./judge_response.ts";
 import type { Profile } from "./profile.ts";
@@ -50,14 +51,17 @@ export async function openRange(
   permit?: ConnectionPermit,
 ): Promise<OpenRange> {
   const { options } = state;
-  const { clock, profile, timeouts, transport, permits } = options;
+  const { clock, timeouts, transport, permits } = options;
   await using stack = new AsyncDisposableStack();
   const { source, generation } = await state.locate(wanted.signal);
   const host = new URL(source.url).host;
   // Outcomes are reported to the permit of the host that was requested last.
   const first = permit ?? stack.use(await permits.acquire(host, { signal: wanted.signal }));
   let current = first;
-  const headerTimeoutMs = timeouts?.timeoutMs(host, profile.headerTimeoutMs) ?? profile.headerTimeoutMs;
+  const fixed = options.hostTimeouts?.of(host) ?? {};
+  const profile = withFixed(options.profile, fixed);
+  const headerTimeoutMs = timeouts?.timeoutMs(host, profile.headerTimeoutMs, { fixedMs: fixed.headers }) ??
+    profile.headerTimeoutMs;
   const watch = stack.use(new StallWatch({ ...profile, headerTimeoutMs, signal: wanted.signal, host }));
   const waits = new WaitReporter(state, { host, headerTimeoutMs });
   let sentAt = clock.monotonic();
@@ -126,6 +130,17 @@ export async function openRange(
     recordFlow,
     recordFailure,
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
+  };
+}
+
+/** Replace the limits of a profile by those that are set for the host. */
+function withFixed(profile: Profile, fixed: PhaseTimeouts): Profile {
+  return {
+    ...profile,
+    connectTimeoutMs: fixed.connect ?? profile.connectTimeoutMs,
+    tlsTimeoutMs: fixed.tls ?? profile.tlsTimeoutMs,
+    headerTimeoutMs: fixed.headers ?? profile.headerTimeoutMs,
+    stallMs: fixed.body ?? profile.stallMs,
   };
 }
 

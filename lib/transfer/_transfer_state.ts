@@ -1,6 +1,6 @@
 import { basename } from "node:path";
 import { type Clock, formatSize } from "../base/mod.ts";
-import { type AdaptiveTimeout, FailureError, type TimedWait } from "../failsafe/mod.ts";
+import { type AdaptiveTimeout, FailureError, type HostTimeouts, type TimedWait } from "../failsafe/mod.ts";
 import type { ConnectionPermits } from "./segments/connection_permits.ts";
 import type { FileDigests } from "./part/hash_follower.ts";
 import type { HashPool } from "./part/hash_pool.ts";
@@ -19,6 +19,7 @@ export interface SettledOptions {
   readonly signal: AbortSignal | undefined;
   readonly limiter: RateLimiter | undefined;
   readonly timeouts: AdaptiveTimeout | undefined;
+  readonly hostTimeouts: HostTimeouts | undefined;
   readonly permits: ConnectionPermits;
   readonly lines: LineMemory;
   readonly hashers: HashPool;

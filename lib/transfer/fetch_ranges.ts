@@ -45,6 +45,7 @@ export type FetchRangesOptions = Pick<
   | "patienceMs"
   | "budget"
   | "timeouts"
+  | "hostTimeouts"
   | "limiter"
   | "permits"
   | "onWait"

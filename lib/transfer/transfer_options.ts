@@ -1,5 +1,5 @@
 import { type Clock, type Random, systemClock } from "../base/mod.ts";
-import type { AdaptiveTimeout, RetryBudget, TimedWait } from "../failsafe/mod.ts";
+import type { AdaptiveTimeout, HostTimeouts, RetryBudget, TimedWait } from "../failsafe/mod.ts";
 import { type ConnectionPermits, UNLIMITED_PERMITS } from "./segments/connection_permits.ts";
 import type { HashPool } from "./part/hash_pool.ts";
 import { LineMemory } from "./segments/line_memory.ts";
@@ -32,6 +32,8 @@ export interface TransferOptions {
   readonly budget?: RetryBudget | undefined;
   /** Adapts the header timeout to each host; shared by many transfers. */
   readonly timeouts?: AdaptiveTimeout | undefined;
+  /** Timeouts set for single hosts; they replace those of the profile and of `timeouts`. */
+  readonly hostTimeouts?: HostTimeouts | undefined;
   /** Limits the bandwidth over all transfers that share it; unlimited if absent. */
   readonly limiter?: RateLimiter | undefined;
   /**
@@ -100,6 +102,7 @@ export function settleOptions(options: Omit<TransferOptions, "inspect">, hashers
     signal: options.signal,
     limiter: options.limiter,
     timeouts: options.timeouts,
+    hostTimeouts: options.hostTimeouts,
     permits: options.permits ?? UNLIMITED_PERMITS,
     lines: options.lines ?? new LineMemory({ clock }),
     hashers,

@@ -145,7 +145,9 @@ export function refuseVariables(where: string, options: { readonly hint: string 
  */
 export function openReceivers(
   config: AlertsConfig,
-  context: Pick<CommandContext<Pick<AlertsFlags, "config">>, "env" | "io" | "flags" | "sourceOf">,
+  context:
+    & Pick<CommandContext<Pick<AlertsFlags, "config">>, "env" | "flags" | "sourceOf">
+    & { readonly io: Pick<CommandContext["io"], "writeOut" | "writeErr"> },
 ): ReadonlyMap<string, readonly Receiver[]> {
   const { io, flags } = context;
   const env = rulesEnv(context);

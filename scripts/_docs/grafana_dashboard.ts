@@ -46,6 +46,8 @@ interface PanelPlan {
   readonly thresholds?: Threshold[];
   readonly mappings?: ValueMapping[];
   readonly max?: number;
+  /** Height of a timeline in grid rows; 3 if absent. */
+  readonly height?: number;
 }
 
 const SOURCE = { type: "prometheus", uid: "${source}" };
@@ -54,6 +56,9 @@ const MODES = ["paused", "stable", "resilient", "parallel", "turbo"];
 const MODE_COLORS = ["red", "orange", "yellow", "blue", "green"];
 const BREAKERS = ["closed", "half-open", "open"];
 const BREAKER_COLORS = ["green", "yellow", "red"];
+/** Phases of a rollout. The index is the value of the gauge. */
+const PHASES = ["idle", "running", "paused", "aborted", "completed"];
+const PHASE_COLORS = ["text", "blue", "yellow", "red", "green"];
 const COLUMNS = 24;
 
 /**
@@ -154,10 +159,17 @@ const TIMELINES: readonly PanelPlan[] = [
     mappings: valueMappings(MODES, MODE_COLORS),
   },
   {
+    title: "Rollout",
+    description: "Phase of the rollout of an engine; docs/rollout.md explains it.",
+    expressions: { phase: `max(${series("civitai_dl.rollout.phase")})` },
+    mappings: valueMappings(PHASES, PHASE_COLORS),
+  },
+  {
     title: "Circuit breakers",
     description: "State of the breaker of each host over time.",
     expressions: { "{{host}}": `max by (host) (${series("civitai_dl.breaker.state")})` },
     mappings: valueMappings(BREAKERS, BREAKER_COLORS),
+    height: 6,
   },
 ];
 
@@ -234,6 +246,28 @@ const CURVES: readonly PanelPlan[] = [
     unit: "percentunit",
     max: 1,
   },
+  {
+    title: "Rollout by arm",
+    description: "Files that the judge of the rollout counted, canary and baseline, by outcome.",
+    expressions: { "{{arm}} {{outcome}}": rate("civitai_dl.rollout.downloads", "arm, outcome") },
+    unit: "ops",
+  },
+  {
+    title: "Rollout share",
+    description: "Share of the files that the canary gets.",
+    expressions: { canary: `max(${series("civitai_dl.rollout.weight")})` },
+    unit: "percentunit",
+    max: 1,
+  },
+  {
+    title: "Rollout transitions",
+    description: "Steps, pauses and aborts; the alert RolloutStopped fires at a trouble, see docs/runbook.md.",
+    expressions: {
+      "{{action}} to {{to}}": rate("civitai_dl.rollout.transitions", "action, to"),
+      trouble: `sum(rate(${series("civitai_dl.rollout.troubles")}[$__rate_interval]))`,
+    },
+    unit: "ops",
+  },
 ];
 
 const LEGEND: VizLegendOptions = {
@@ -251,11 +285,15 @@ const TOOLTIP = { mode: TooltipDisplayMode.Multi, sort: SortOrder.Descending };
  */
 export function grafanaDashboard(): Dashboard {
   const stats = STATS.map((plan, index) => statPanel(plan, { h: 4, w: 3, x: index * 3, y: 0 }));
-  const timelines = TIMELINES.map((plan, index) =>
-    timelinePanel(plan, { h: 3 + index * 3, w: COLUMNS, x: 0, y: 4 + index * 3 })
-  );
+  let y = 4;
+  const timelines = TIMELINES.map((plan) => {
+    const { height: h = 3 } = plan;
+    const timeline = timelinePanel(plan, { h, w: COLUMNS, x: 0, y });
+    y += h;
+    return timeline;
+  });
   const curves = CURVES.map((plan, index) =>
-    curvePanel(plan, { h: 8, w: COLUMNS / 2, x: index % 2 * COLUMNS / 2, y: 13 + Math.floor(index / 2) * 8 })
+    curvePanel(plan, { h: 8, w: COLUMNS / 2, x: index % 2 * COLUMNS / 2, y: y + Math.floor(index / 2) * 8 })
   );
   return {
     uid: "civitai-dl",

@@ -1,4 +1,4 @@
-import { EXIT_CODES, formatSize, KitError } from "../../lib/base/mod.ts";
+import { EXIT_CODES, formatSize, KitError, parseHostTimeout } from "../../lib/base/mod.ts";
 import { type CommandContext, confirm, Outcome, withExit } from "../../lib/cli/mod.ts";
 import {
   download,
@@ -119,6 +119,7 @@ export async function runDownload(
     limiter: readLimiter(flags),
     durable: flags.fsync,
     env,
+    hostTimeouts: flags.hostTimeout.map(parseHostTimeout),
     onWait: run.recordWait,
     onEvent: run.record,
     client: { ...access.client, onRequest: run.recordRequest },

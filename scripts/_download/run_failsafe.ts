@@ -1,3 +1,4 @@
+import { parseHostTimeout } from "../../lib/base/mod.ts";
 import type { CommandContext } from "../../lib/cli/mod.ts";
 import { type DownloadEvent, type Library, openLibraryFailsafe } from "../../lib/downloader/mod.ts";
 import type { Failsafe, FailsafeOptions } from "../../lib/failsafe/mod.ts";
@@ -28,10 +29,12 @@ export async function openRunFailsafe(
   library: Pick<Library, "root">,
   options: RunFailsafeOptions,
 ): Promise<Failsafe> {
+  const { timeout, hostTimeout } = context.flags;
   return await openLibraryFailsafe(library, {
     ...options,
     force: readForce(context, options.profile),
-    timeoutMs: context.flags.timeout,
+    // A probe of a breaker may take as long as the longest timeout.
+    timeoutMs: Math.max(timeout, ...hostTimeout.map((text) => parseHostTimeout(text).ms)),
     patienceMs: context.flags.patience,
   });
 }

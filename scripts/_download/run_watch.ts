@@ -4,6 +4,7 @@ import type { RequestNotice } from "../../lib/civitai/mod.ts";
 import { ActiveSnapshot, type DownloadEvent, type Library, STATE_FOLDER } from "../../lib/downloader/mod.ts";
 import type { Failsafe, TimedWait } from "../../lib/failsafe/mod.ts";
 import type { Profile } from "../../lib/transfer/mod.ts";
+import { openModeNotices } from "./mode_notices.ts";
 import { type FailsafeContext, openRunFailsafe } from "./run_failsafe.ts";
 import { openTelemetry } from "./telemetry.ts";
 
@@ -82,8 +83,16 @@ async function openJournals(
   const later: { failsafe?: Failsafe } = {};
   const telemetry = stack.use(await openTelemetry({ logs, redact, onWarning, status: () => later.failsafe?.status() }));
   const active = stack.use(new ActiveSnapshot(join(library.root, STATE_FOLDER, "state", "active"), { onWarning }));
+  const notices = stack.use(openModeNotices({
+    library: library.root,
+    logs,
+    env: context.env,
+    print: (text) => onWarning(text.trimEnd()),
+    onWarning,
+  }));
   const record = (event: DownloadEvent): void => {
     onEvent(event);
+    if (event.type === "mode") notices.notify(event);
     telemetry.record(event);
     active.record(event);
   };

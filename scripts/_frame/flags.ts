@@ -1,4 +1,4 @@
-import { parseDayLimits, parseRateSchedule } from "../../lib/base/mod.ts";
+import { parseDayLimits, parseHostTimeout, parseRateSchedule } from "../../lib/base/mod.ts";
 import { type Flag, type FlagsOf, inGroup } from "../../lib/cli/mod.ts";
 import type { LayoutName } from "../../lib/library/mod.ts";
 import type { ProfileName } from "../../lib/transfer/mod.ts";
@@ -399,6 +399,16 @@ export const ENGINE_FLAGS = inGroup("Engine", [
       "Maximum wait for a host that does not answer; then its items fail or, if nothing else is left, the run pauses",
     default: "5m",
     min: "1s",
+  },
+  {
+    name: "host-timeout",
+    rare: true,
+    type: "string",
+    summary: "Timeout of one host; PHASE is connect, tls, headers or body; tune-timeouts proposes them",
+    example: '"b2.civitai.com headers 45s"',
+    check: parseHostTimeout,
+    placeholder: '"HOST PHASE TIME"',
+    multiple: true,
   },
   { name: "max-time", rare: true, type: "duration", summary: "Start no file after this time" },
   QUOTA_FLAG,

@@ -4,7 +4,6 @@ import {
   type AlertEvent,
   AlertManager,
   type AlertStatusEntry,
-  type Announcement,
   openHeartbeat,
 } from "../../lib/alerts/mod.ts";
 import { ensurePrivateFolder, existingFolder, machineName, systemClock } from "../../lib/base/mod.ts";
@@ -25,12 +24,12 @@ import {
 import { limitRepeats, type LoggedModeChange, type MonitorHeartbeat, type MonitorWork } from "../../lib/monitor/mod.ts";
 import {
   alertsStatePath,
-  ENGINE_MODE_ALERT,
   openAlertSource,
   openReceivers,
   readAlertsConfig,
   rulesEnv,
 } from "../_alerts/alerts_config.ts";
+import { announceModeChange, modeChangeKey } from "../_alerts/mode_change.ts";
 import { MONITOR_JOURNAL_NAME } from "./monitor_log.ts";
 import { readLibrary } from "../_frame/session.ts";
 
@@ -99,7 +98,9 @@ export async function openMonitorMetrics(
     },
     alerts: () => manager.status().alerts,
     announceMode(change) {
-      const announcement: Promise<unknown> = manager.announce(announcementOf(change))
+      const announcement: Promise<unknown> = manager.announce(announceModeChange(change), {
+        key: modeChangeKey(change),
+      })
         .catch((error) => onWarning(error instanceof Error ? error.message : String(error)))
         .finally(() => announcements.delete(announcement));
       announcements.add(announcement);
@@ -160,20 +161,6 @@ function appendToJournal(
   } catch (error) {
     onWarning(`Cannot write "${path}": ${error instanceof Error ? error.message : error}`);
   }
-}
-
-/** Create the announcement of a change of the mode. A pause is critical, because it needs a person. */
-function announcementOf({ from, to, reason }: LoggedModeChange): Announcement {
-  return {
-    labels: { alertname: ENGINE_MODE_ALERT, severity: to === "paused" ? "critical" : "warning", from, to },
-    annotations: {
-      summary: `The engine went from ${from} to ${to}: ${reason}`,
-      remedy: to === "paused"
-        ? "Check the network and the disk; civitai-dl failsafe reset ends the pause at once"
-        : "Nothing: the engine speeds up automatically when the problem is over",
-      runbook: "docs/runbook/engine-mode.md",
-    },
-  };
 }
 
 function reportEvent(

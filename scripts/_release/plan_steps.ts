@@ -1,58 +1,100 @@
-import { PATCH_PATH, type PreparedRollback, revertArgs, revertBranch } from "../../lib/release/mod.ts";
+import { addWorktreeArgs, applyPatchArgs, GIT_FUNCTION, quoteWord } from "../../lib/git/mod.ts";
+import {
+  commitPatchArgs,
+  createBranchArgs,
+  PATCH_PATH,
+  type PreparedRollback,
+  revertArgs,
+  revertBranch,
+} from "../../lib/release/mod.ts";
 
 /** A step as `--dry-run` shows it. */
 export interface PlannedStep {
   /** What is done. */
   readonly text: string;
-  /** The git commands, as they could be typed in the repository. */
+  /** The git commands, as they could be typed in the repository; those of all steps together are a shell script. */
   readonly commands: readonly string[];
 }
 
+/** Begins a script that works in a temporary tree. */
+const TEMPORARY: readonly string[] = [GIT_FUNCTION, "tree=$(mktemp -d)/tree"];
+
 /** List the steps of a prepared rollback. */
 export function planSteps(prepared: PreparedRollback): readonly PlannedStep[] {
-  const { request, sha, patch, libraryChange, isInstalled, name } = prepared;
-  const apply = patch === null ? [] : [{ text: `Apply ${PATCH_PATH} there`, commands: ["git apply --3way -- PATCH"] }];
+  const { request, sha, libraryChange, isInstalled, name } = prepared;
   const library = libraryChange === null ? [] : [{ text: libraryChange, commands: [] }];
   const verify = [{ text: "Verify version, self-test and library; put everything back if that fails", commands: [] }];
   switch (request.mode) {
     case "install": {
       const build = [
-        { text: `Check ${request.tag} out into a temporary folder`, commands: [checkout("TEMPORARY", sha)] },
-        ...apply,
+        {
+          text: `Check ${request.tag} out into a temporary folder`,
+          commands: [...TEMPORARY, gitCommand(addWorktreeArgs("$tree", sha))],
+        },
+        ...applyPatch(prepared, "$tree", []),
         { text: `Build it there with its own task, and install it in ${request.folder}`, commands: [] },
+        { text: "Remove the temporary folder", commands: ['rm -rf "$tree"', 'git worktree remove "$tree"'] },
       ];
       const change = { text: `Switch the installed version to ${name}`, commands: [] };
       return [...isInstalled ? [] : build, ...library, change, ...verify];
     }
-    case "worktree":
+    case "worktree": {
+      const tree = request.tree!;
       return [
-        { text: `Check ${request.tag} out into ${request.tree}`, commands: [checkout(request.tree!, sha)] },
-        ...apply,
+        {
+          text: `Check ${request.tag} out into ${tree}`,
+          commands: [GIT_FUNCTION, gitCommand(addWorktreeArgs(tree, sha))],
+        },
+        ...applyPatch(prepared, tree, []),
         ...library,
         ...verify,
       ];
-    case "revert": {
-      const branch = revertBranch(request.tag);
-      return [
-        {
-          text: `Check ${prepared.tip!.name} out into a temporary folder`,
-          commands: [checkout("TEMPORARY", prepared.tip!.sha)],
-        },
-        {
-          text: `Revert ${prepared.reverts.length} commits there, the newest first`,
-          commands: prepared.reverts.map((commit) => `git ${revertArgs(commit).join(" ")}`),
-        },
-        ...apply,
-        ...verify,
-        {
-          text: `Create branch ${branch}`,
-          commands: [`git update-ref refs/heads/${branch} NEW ${"0".repeat(sha.length)}`],
-        },
-      ];
     }
+    case "revert":
+      return planRevert(prepared, verify);
   }
 }
 
-function checkout(path: string, sha: string): string {
-  return `git worktree add --detach ${/[^\w./-]/.test(path) ? JSON.stringify(path) : path} ${sha}`;
+function planRevert(prepared: PreparedRollback, verify: readonly PlannedStep[]): readonly PlannedStep[] {
+  const { request, reverts, tip, sha } = prepared;
+  const branch = revertBranch(request.tag);
+  return [
+    {
+      text: `Check ${tip!.name} out into a temporary folder`,
+      commands: [...TEMPORARY, gitCommand(addWorktreeArgs("$tree", tip!.sha))],
+    },
+    {
+      text: `Revert ${reverts.length} commits there, the newest first; one that changes nothing is skipped`,
+      commands: reverts.map((commit) => inTree("$tree", revertArgs(commit))),
+    },
+    ...applyPatch(prepared, "$tree", [inTree("$tree", commitPatchArgs(request.tag))]),
+    ...verify,
+    {
+      text: `Create branch ${branch}`,
+      commands: [
+        `made=$(${inTree("$tree", ["rev-parse", "HEAD"])})`,
+        gitCommand(createBranchArgs(branch, "$made", sha.length)),
+      ],
+    },
+    { text: "Remove the temporary folder", commands: [gitCommand(["worktree", "remove", "$tree"])] },
+  ];
+}
+
+/** The patch is applied to a tree; further commands may commit it. */
+function applyPatch(
+  { patch }: PreparedRollback,
+  tree: string,
+  commands: readonly string[],
+): readonly PlannedStep[] {
+  if (patch === null) return [];
+  const apply = inTree(tree, applyPatchArgs(patch.path, ["--3way"]));
+  return [{ text: `Apply ${PATCH_PATH} there`, commands: [apply, ...commands] }];
+}
+
+function inTree(tree: string, args: readonly string[]): string {
+  return gitCommand(["-C", tree, ...args]);
+}
+
+function gitCommand(args: readonly string[]): string {
+  return ["git", ...args.map(quoteWord)].join(" ");
 }

@@ -178,6 +178,21 @@ Deno.test("AlertManager.announce() notifies every receiver of the route once and
     assertEquals([a.taken.length, b.taken.length, manager.status().alerts], [1, 0, []]);
   }));
 
+Deno.test("AlertManager.announce() sends an event with a key once, whichever process knows of it first", () =>
+  atPlace(async ({ open, a, b, clock }) => {
+    const first = await open();
+    const second = await open();
+    for (const receiver of [a, b]) receiver.isDown = true;
+    await first.announce(NEWS, { key: "mode 1" });
+    for (const receiver of [a, b]) receiver.isDown = false;
+    assertEquals((await second.announce(NEWS, { key: "mode 1" })).length, 2, "nobody accepted the first");
+    assertEquals(await first.announce(NEWS, { key: "mode 1" }), []);
+    assertEquals((await first.announce(NEWS, { key: "mode 2" })).length, 2);
+    clock.advance(31 * 24 * HOUR);
+    assertEquals((await first.announce(NEWS, { key: "mode 1" })).length, 2, "it is forgotten by now");
+    assertEquals(a.taken.length, 3);
+  }));
+
 Deno.test("AlertManager.announce() respects a matching silence that another process made", () =>
   atPlace(async ({ open, a, clock, statePath }) => {
     const manager = await open();

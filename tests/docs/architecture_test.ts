@@ -1,5 +1,6 @@
-import { exists } from "@std/fs";
+import { exists, walk } from "@std/fs";
 import { assert, assertEquals } from "@std/assert";
+import { relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { ROOMS } from "../../lint.ts";
 
@@ -21,9 +22,11 @@ async function readGuides(): Promise<readonly (readonly [string, string])[]> {
   const names = [];
   for (const guide of GUIDES) {
     if (guide.endsWith(".md")) names.push(guide);
-    else {for await (const { name } of Deno.readDir(`${ROOT}${guide}`)) {
-        if (name.endsWith(".md")) names.push(`docs/${name}`);
-      }}
+    else {
+      for await (const { path } of walk(`${ROOT}${guide}`, { exts: [".md"], includeDirs: false })) {
+        names.push(relative(ROOT, path));
+      }
+    }
   }
   return await Promise.all(names.map(async (name) => [name, await Deno.readTextFile(`${ROOT}${name}`)] as const));
 }

@@ -51,8 +51,8 @@ Deno.test("docs/examples/failsafe.ts has at most twenty lines and does not depen
   assertEquals(text.replaceAll(/@civitai-dl\/civitai-dl|civitai-dl\/no-console/g, "").match(/civitai/i), null);
 });
 
-Deno.test("README.md quotes docs/examples/failsafe.ts exactly", async () => {
-  const readme = await Deno.readTextFile(new URL("../../README.md", import.meta.url));
+Deno.test("docs/guide/modules.md quotes docs/examples/failsafe.ts exactly", async () => {
+  const readme = await Deno.readTextFile(new URL("../../docs/guide/modules.md", import.meta.url));
   const code = (await Deno.readTextFile(EXAMPLE)).split("\n").slice(2).join("\n");
   assertStringIncludes(readme, code);
 });

@@ -7,10 +7,10 @@ const totalMinutes = apiRequest.totalMs / 60_000;
 
 /** Every document that repeats a number of the policy, with the words around it. */
 const COPIES: readonly (readonly [document: string, text: string])[] = [
-  ["README.md", `${stableRetries} retries per file |`],
-  ["README.md", `4 KiB per minute; ${retries} retries `],
-  ["README.ja.md", `再試行はファイルごとに ${stableRetries} 回 |`],
-  ["README.ja.md", `再試行は ${retries} 回 |`],
+  ["docs/guide/engines.md", `${stableRetries} retries per file |`],
+  ["docs/guide/engines.md", `4 KiB per minute; ${retries} retries `],
+  ["docs/ja/guide/engines.md", `再試行はファイルごとに ${stableRetries} 回 |`],
+  ["docs/ja/guide/engines.md", `再試行は ${retries} 回 |`],
   ["docs/commands.md", `Retries after a failed attempt: of a file in each of ${passes} passes, and of an API request`],
   [
     "docs/failsafe.md",

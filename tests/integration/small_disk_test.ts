@@ -43,6 +43,8 @@ Deno.test({
         first.stdout,
         /^Cannot fetch 1 file \(24\.0 MiB\): the disk has no room; the run continued with the files that fit\. 4\d\.\d MiB are free/m,
       );
+      // 24 MiB and the reserve of 32 MiB in 43 MiB.
+      assertMatch(first.stdout, /^Free at least 1\d\.\d MiB, or lower --reserve; run again to continue$/m);
       assertEquals((await sizesIn(folder)).length, 3);
       const second = await run("4M");
       assertEquals([second.code, (await sizesIn(folder)).at(-1)], [0, 24 << 20], second.stderr);

@@ -11,6 +11,7 @@ import { hasProgram } from "../helpers/has_program.ts";
 import { inTempDir } from "../helpers/temp_dir.ts";
 
 const HOST = "b2.example";
+const ROLLOUT = { type: "rollout", rollout: "turbo", reason: "3 of 3 canary downloads failed" } as const;
 
 /** All queries, with Grafana's variables expanded like Grafana does. */
 function expressions(): readonly string[] {
@@ -54,8 +55,10 @@ async function runAllMetrics(logs: string, state: string): Promise<AsyncDisposab
     { ...end, item: item("b"), outcome: "failed", failure: "timeout", message: "Cannot fetch it: nothing came" },
     { type: "limit", host: HOST, from: 4, to: 3, reason: "refused" },
     { type: "mode", from: "turbo", to: "parallel", reason: "r" },
+    { ...ROLLOUT, action: "abort", by: "judge", from: "running", to: "degraded", weight: 0, isTrouble: true },
   ];
   for (const event of events) telemetry.record(event);
+  telemetry.recordArm("canary", "error");
   telemetry.recordRequest({ url: "https://civitai.com/api/v1/models", status: 200, durationMs: 80 });
   return stack.move();
 }

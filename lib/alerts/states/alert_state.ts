@@ -76,7 +76,16 @@ export interface AlertState {
   readonly groups: Readonly<Record<string, NotificationGroup>>;
   /** Silences that are active or coming, or ended less than a day ago. */
   readonly silences: readonly Silence[];
+  /** When one-time events were announced that several processes know of, by the key of the event. */
+  readonly announced: Readonly<Record<string, { readonly sentAt: number }>>;
 }
 
 /** The state before the first evaluation. */
-export const EMPTY_ALERT_STATE: AlertState = { evaluatedAt: 0, rounds: {}, alerts: {}, groups: {}, silences: [] };
+export const EMPTY_ALERT_STATE: AlertState = {
+  evaluatedAt: 0,
+  rounds: {},
+  alerts: {},
+  groups: {},
+  silences: [],
+  announced: {},
+};

@@ -31,6 +31,7 @@ export function applyDefaults(options: ClientOptions): RequesterSettings {
     maxRetries: options.maxRetries ?? RETRY_POLICY.apiRequest.retries,
     // A single request must not take longer than `patienceMs`.
     timeoutMs: Math.min(options.timeoutMs ?? 30_000, patienceMs),
+    hostTimeouts: options.hostTimeouts,
     patienceMs,
     maxBodyBytes: options.maxBodyBytes ?? 32 * 1024 ** 2,
     admit: options.acquirePermit ?? (() => null),

@@ -1,5 +1,5 @@
 import type { Clock, Env, Random, Redactor } from "../../base/mod.ts";
-import type { HostLimits, TimedWait } from "../../failsafe/mod.ts";
+import type { HostLimits, HostTimeouts, TimedWait } from "../../failsafe/mod.ts";
 import type { LookUp } from "./_look_up_host.ts";
 import type { BaseUrl } from "./_parse_base_url.ts";
 import type { AnswerCache } from "./answer_cache.ts";
@@ -26,6 +26,7 @@ export interface RequesterSettings {
   readonly rates: Readonly<Record<Lane, number>>;
   readonly maxRetries: number;
   readonly timeoutMs: number;
+  readonly hostTimeouts: HostTimeouts | undefined;
   readonly patienceMs: number;
   readonly maxBodyBytes: number;
   readonly limits: HostLimits;

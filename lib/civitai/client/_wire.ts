@@ -93,7 +93,8 @@ export class Wire {
   /** Send one request and return when the headers have arrived. Redirects are not followed. */
   async send(url: URL, exchange: Exchange): Promise<Response> {
     const { what, body, etag, signal } = exchange;
-    const { fetch, clock, timeoutMs, redact, onRequest } = this.#settings;
+    const { fetch, clock, redact, onRequest } = this.#settings;
+    const timeoutMs = this.#timeoutMs(url.host, "headers");
     const method = body === undefined ? "GET" : "POST";
     const condition: Record<string, string> = etag === undefined ? {} : { "if-none-match": etag };
     const headers = { ...this.headersFor(url), accept: "application/json", ...condition };
@@ -152,8 +153,9 @@ export class Wire {
   /** Read the whole body, up to `maxBodyBytes`. */
   async text(response: Response, exchange: Exchange): Promise<string> {
     const { what, signal } = exchange;
-    const { maxBodyBytes, timeoutMs, base } = this.#settings;
+    const { maxBodyBytes, base } = this.#settings;
     const host = URL.parse(response.url)?.host ?? new URL(base.href).host;
+    const timeoutMs = this.#timeoutMs(host, "body");
     const onIdle = (elapsedMs: number, hasTimedOut: boolean): void =>
       this.#reportWait(exchange, {
         phase: "body",
@@ -168,6 +170,11 @@ export class Wire {
       if (signal?.aborted) throw signal.reason;
       throw this.#clean(networkFailure(error, what, URL.parse(response.url)?.host ?? "the server"));
     }
+  }
+
+  #timeoutMs(host: string, phase: "headers" | "body"): number {
+    const { hostTimeouts, timeoutMs } = this.#settings;
+    return hostTimeouts?.of(host)[phase] ?? timeoutMs;
   }
 
   /** `fetch` does not tell the age of its connection. */

@@ -1,5 +1,5 @@
 import type { Clock, Env, Random } from "../../base/mod.ts";
-import type { BreakerPermit, HostLimits, TimedWait } from "../../failsafe/mod.ts";
+import type { BreakerPermit, HostLimits, HostTimeouts, TimedWait } from "../../failsafe/mod.ts";
 import type { AnswerCache } from "./answer_cache.ts";
 import type { RequestNotice, RequestRetryNotice } from "./client_events.ts";
 
@@ -55,6 +55,8 @@ export interface ClientOptions {
    * @default {30000}
    */
   readonly timeoutMs?: number | undefined;
+  /** Timeouts set for single hosts: `headers` and `body` replace `timeoutMs`. */
+  readonly hostTimeouts?: HostTimeouts | undefined;
   /**
    * How long to retry while the service does not respond at all, in milliseconds. After that time the call fails even
    * if retries are left.

@@ -2,8 +2,8 @@ import type { FailureClass } from "../../failsafe/mod.ts";
 
 /** The command to run next for each class of failure, without the name of the program. */
 export const NEXT_COMMANDS: Readonly<Record<FailureClass, string>> = {
-  timeout: "failsafe status",
-  stall: "failsafe status",
+  timeout: "tune-timeouts --adaptive",
+  stall: "tune-timeouts --adaptive",
   connection: "failsafe status",
   dns: "failsafe status",
   tls: "failsafe status",

@@ -32,6 +32,11 @@ export class LeftOutItems {
     );
   }
 
+  /** Bytes that must be free for all items at once, as far as it is known. */
+  get neededBytes(): number {
+    return [...this.#items.values()].reduce((total, { neededBytes }) => total + neededBytes, 0);
+  }
+
   /** Add an item. Return whether it is new here. */
   add({ key, sizeBytes }: Pick<CatalogItem, "key" | "sizeBytes">, error: NoRoomError): boolean {
     const known = this.#items.get(key);

@@ -1,7 +1,7 @@
 import { formatSize, type KitError } from "../../base/mod.ts";
 import { classifyFailure, type FailureClass, FailureError, isRetryable } from "../../failsafe/mod.ts";
 import type { CatalogItem, ItemState } from "../../library/mod.ts";
-import { type DiskSpace, NO_ROOM_HINT, type NoRoomError } from "./disk_space.ts";
+import type { DiskSpace, NoRoomError } from "./disk_space.ts";
 import type { DownloadEvent, ItemOutcome } from "../watch/download_event.ts";
 import type { FetchOptions } from "./fetch_context.ts";
 import type { FetchResult } from "./fetch_item.ts";
@@ -138,12 +138,16 @@ export class Tally {
 
   /** Why files are missing at the end of the queue; `null` if the disk had room for all. */
   lackOfRoom(space: DiskSpace): RunSummary["stopped"] {
-    const { count, bytes } = this.leftOut;
+    const { count, bytes, neededBytes } = this.leftOut;
     if (count === 0) return null;
+    const missingBytes = neededBytes - space.roomBytes();
+    const remedy = missingBytes > 0 && missingBytes < Infinity
+      ? `Free at least ${formatSize(missingBytes)}, or lower`
+      : "Free some space, or lower";
     const what = count === 1 ? "1 file" : `${count} files`;
     const state = "the disk has no room; the run continued with the files that fit";
     const message = `Cannot fetch ${what} (${formatSize(bytes)}): ${state}. ${space.describe()}`;
-    return { code: "unsafe", message, hint: NO_ROOM_HINT };
+    return { code: "unsafe", message, hint: `${remedy} --reserve; run again to continue` };
   }
 
   summary(): RunSummary {

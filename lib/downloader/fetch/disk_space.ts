@@ -6,9 +6,6 @@ import type { TransferSpace } from "../../transfer/mod.ts";
 /** Age in milliseconds at which the free space is read again, since other programs write to the disk too. */
 const FRESH_MS = 2000;
 
-/** What the user can do about a disk without room. */
-export const NO_ROOM_HINT = "Free some space, or lower --reserve; run again to continue";
-
 /**
  * Thrown if a file does not fit on the disk in addition to the files in progress, or no longer fits during its
  * transfer.
@@ -22,7 +19,7 @@ export class NoRoomError extends FailureError {
   readonly neededBytes: number;
 
   constructor(message: string, options: { readonly isOutgrown: boolean; readonly neededBytes: number }) {
-    super("disk", message, { hint: NO_ROOM_HINT });
+    super("disk", message, { hint: "Free some space, or lower --reserve; run again to continue" });
     this.isOutgrown = options.isOutgrown;
     this.neededBytes = options.neededBytes;
   }

@@ -1,6 +1,6 @@
 import type { Clock } from "../../base/mod.ts";
 import type { Client } from "../../civitai/mod.ts";
-import type { AdaptiveTimeout, TimedWait } from "../../failsafe/mod.ts";
+import type { AdaptiveTimeout, HostTimeouts, TimedWait } from "../../failsafe/mod.ts";
 import {
   type ConnectionPermits,
   type HashPool,
@@ -41,6 +41,8 @@ export interface FetchOptions {
   readonly patienceMs?: number | undefined;
   /** Learns how long each host may take to respond; shared by all items. */
   readonly timeouts?: AdaptiveTimeout | undefined;
+  /** Timeouts set for single hosts. */
+  readonly hostTimeouts?: HostTimeouts | undefined;
   /** Stores signed links, so that they outlive a killed process. */
   readonly links?: LinkStore | undefined;
   /** Limits the links and bytes per day; shared by all items. */
@@ -89,6 +91,8 @@ export interface FetchContext extends FetchOptions {
   readonly patienceMs: number;
   /** Learns how long each host may take to respond; `undefined` for the fixed limits of the profile. */
   readonly timeouts: AdaptiveTimeout | undefined;
+  /** Timeouts set for single hosts; `undefined` if there are none. */
+  readonly hostTimeouts: HostTimeouts | undefined;
   /** Stores signed links; `undefined` to keep none. */
   readonly links: LinkStore | undefined;
   /** Limits the links and bytes per day; `undefined` for no limit. */
@@ -128,6 +132,7 @@ export function applyFetchDefaults(options: FetchOptions): FetchContext {
     maxRetries: options.maxRetries,
     patienceMs: options.patienceMs ?? Infinity,
     timeouts: options.timeouts,
+    hostTimeouts: options.hostTimeouts,
     links: options.links,
     quota: options.quota,
     limiter: options.limiter,

@@ -23,7 +23,7 @@ import { toEventItem } from "../watch/to_event_item.ts";
 
 /** Transfer an item once: resolve its source, fetch it into a part, verify and inspect the part, and rename it. */
 export function transferItem(context: FetchContext, item: CatalogItem, path: string): Promise<TransferResult> {
-  const { transport, profile, maxRetries, timeouts, limiter, durable, signal, clock, onWait } = context;
+  const { transport, profile, maxRetries, timeouts, limiter, durable, signal, clock, onWait, hostTimeouts } = context;
   const { permits, lines, hashers, spaceFor, patienceMs, decision } = context;
   const source = sourceOf(context, item);
   return transferFile({
@@ -43,6 +43,7 @@ export function transferItem(context: FetchContext, item: CatalogItem, path: str
     profile,
     maxRetries,
     timeouts,
+    hostTimeouts,
     limiter,
     permits,
     lines,

@@ -81,7 +81,19 @@ async function fillCopy(context: FetchContext, patch: Patch, copy: string): Prom
 }
 
 async function fetchBad(context: FetchContext, { item, path, badRanges }: Patch, file: Deno.FsFile): Promise<void> {
-  const { transport, profile, maxRetries, patienceMs, timeouts, limiter, permits, clock, signal, onWait } = context;
+  const {
+    transport,
+    profile,
+    maxRetries,
+    patienceMs,
+    timeouts,
+    limiter,
+    permits,
+    clock,
+    signal,
+    onWait,
+    hostTimeouts,
+  } = context;
   const source = sourceOf(context, item);
   const request = {
     path,
@@ -91,7 +103,19 @@ async function fetchBad(context: FetchContext, { item, path, badRanges }: Patch,
     etag: item.etag,
     resolve: source.resolve,
   };
-  const options = { transport, profile, maxRetries, patienceMs, timeouts, limiter, permits, clock, signal, onWait };
+  const options = {
+    transport,
+    profile,
+    maxRetries,
+    patienceMs,
+    timeouts,
+    limiter,
+    permits,
+    clock,
+    signal,
+    onWait,
+    hostTimeouts,
+  };
   for (;;) {
     try {
       await fetchRanges(request, { ...options, onEvent: (event) => forwardTransfer(event, { item, source, context }) });

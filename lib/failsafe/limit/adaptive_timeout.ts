@@ -55,12 +55,15 @@ export class AdaptiveTimeout {
 
   /**
    * Return the timeout of a host in milliseconds, within the bounds. It is based on `initialMs` if there is no
-   * measurement yet.
+   * measurement yet. With `fixedMs` it is based on that instead, and neither adapts to measurements nor falls below it.
    */
-  timeoutMs(host: string, initialMs: number): number {
+  timeoutMs(host: string, initialMs: number, options: { readonly fixedMs?: number | undefined } = {}): number {
+    const { fixedMs } = options;
+    const backoff = this.#backoff.get(host) ?? 1;
+    if (fixedMs !== undefined) return Math.max(fixedMs, Math.min(this.#maxMs, fixedMs * backoff));
     const latency = this.#hosts.get(host);
     const base = latency === undefined ? initialMs : 10 * (latency.mean + 4 * latency.deviation);
-    const bounded = Math.max(this.#minMs, base) * (this.#backoff.get(host) ?? 1);
+    const bounded = Math.max(this.#minMs, base) * backoff;
     return Math.min(this.#maxMs, bounded);
   }
 

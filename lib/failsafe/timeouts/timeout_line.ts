@@ -14,7 +14,9 @@ export interface ExpiredLine extends Omit<TimedWait, "outcome"> {
 }
 
 /** A line of `timeouts.log` that sums up the waits of a few minutes that ended in time. */
-export interface EndedLine extends Pick<TimedWait, "operation" | "phase" | "host" | "limitMs"> {
+export interface EndedLine extends Pick<TimedWait, "operation" | "phase" | "host"> {
+  /** The smallest limit in the period, in milliseconds. */
+  readonly limitMs: number;
   /** End of the period, ISO 8601 UTC. */
   readonly time: string;
   /** Tells the line from an {@linkcode ExpiredLine}. */

@@ -45,6 +45,7 @@ interface Group {
   readonly operation: TimedWait["operation"];
   readonly phase: TimedWait["phase"];
   readonly host: string;
+  /** The smallest limit of the waits in `waits`. */
   limitMs: number;
   count: number;
   /** Number of waits by their length, which is rounded up to two digits: at most 90 entries per power of ten. */
@@ -110,7 +111,6 @@ export class TimeoutLog implements Disposable {
    */
   record(wait: TimedWait): void {
     const group = this.#groupOf(wait);
-    group.limitMs = wait.limitMs;
     if (wait.outcome === "timeout") {
       group.streak++;
       const { operation, phase, host, attempt } = wait;
@@ -129,6 +129,7 @@ export class TimeoutLog implements Disposable {
       this.#write([line]);
     } else {
       group.streak = 0;
+      group.limitMs = group.count === 0 ? wait.limitMs : Math.min(group.limitMs, wait.limitMs);
       group.count++;
       const ms = roundUp(wait.elapsedMs);
       group.waits.set(ms, (group.waits.get(ms) ?? 0) + 1);

@@ -11,6 +11,17 @@ export interface PatchOptions {
 }
 
 /**
+ * Return the arguments of git that apply a patch.
+ *
+ * @param patch Path of the patch
+ * @param flags Such as `--3way`
+ * @returns Arguments of git
+ */
+export function applyPatchArgs(patch: string, flags: readonly string[]): readonly string[] {
+  return [...EXACT_CHECKOUT, "apply", "--whitespace=nowarn", ...flags, "--", patch];
+}
+
+/**
  * Apply a patch to a working tree whose files are those of a commit. It is checked first. If it does not fit exactly, a
  * three-way merge with the blobs that it names is tried, so that it may be against a neighbouring version.
  *
@@ -21,8 +32,7 @@ export interface PatchOptions {
  */
 export async function applyPatch(tree: string, patch: string, options: PatchOptions): Promise<void> {
   const { name, signal } = options;
-  const apply = (...flags: readonly string[]) =>
-    runGit([...EXACT_CHECKOUT, "apply", "--whitespace=nowarn", ...flags, "--", patch], { cwd: tree, signal });
+  const apply = (...flags: readonly string[]) => runGit(applyPatchArgs(patch, flags), { cwd: tree, signal });
   const check = await apply("--check");
   const { code, stderr } = await apply("--3way");
   if (code === 0) return;

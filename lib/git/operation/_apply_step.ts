@@ -188,7 +188,7 @@ async function applyPush(step: PushStep, context: StepContext): Promise<null> {
   const positions = step.changes.map((change) => positionOf(change, refs, nameOf));
   if (positions.every((position) => position === "after")) return null;
   const moved = step.changes.filter((_, index) => positions[index] === "elsewhere");
-  if (moved.length > 0) throw movedError(moved, `at ${step.remote}`);
+  if (moved.length > 0) throw outrunError(step, moved.map(({ ref }) => shortName(ref)).join(", "));
   const changes = step.changes.filter((_, index) => positions[index] === "before");
   await push({ ...step, changes }, context);
   return null;
@@ -227,17 +227,12 @@ async function explainPushFailure(
   repository: Repository,
   { step, output: { stderr }, refusedHint }: FailedPush,
 ): Promise<KitError> {
-  const names = step.changes.map(({ ref }) => ref.replace(/^refs\/(heads|tags)\//, "")).join(", ");
+  const names = namesOf(step);
   const rejections = [...stderr.matchAll(/! \[(remote )?rejected\]\s+(?:\S+ -> )?(\S+) \(((?!atomic).*)\)/g)]
     .map(([, byRemote, name, reason]) => ({ isRule: byRemote !== undefined && !MOVED.test(reason!), name, reason }));
   const rule = rejections.find(({ isRule }) => isRule);
   if (rule === undefined && /\bstale info\b|\[rejected\]|non-fast-forward|fetch first|cannot lock ref/.test(stderr)) {
-    const moved = rejections[0]?.name;
-    return new KitError(
-      "unsafe",
-      `Cannot push ${names}: ${moved ?? "a branch"} has moved on at ${step.remote} in the meantime`,
-      { hint: "Nothing was pushed. Run the command again; it fetches first" },
-    );
+    return outrunError(step, rejections[0]?.name ?? "a branch");
   }
   if (rule !== undefined || /pre-receive hook declined|protected branch|GH\d{3}|denied/.test(stderr)) {
     const said = stderr.split("\n").filter((line) => line.startsWith("remote: ")).map((line) => line.slice(8).trim());
@@ -249,6 +244,20 @@ async function explainPushFailure(
     );
   }
   return await explainRemoteFailure(repository, step.remote, stderr);
+}
+
+/** Create the error for a push that somebody else's push has outrun. */
+function outrunError(step: PushStep, moved: string): KitError {
+  const message = `Cannot push ${namesOf(step)}: ${moved} has moved on at ${step.remote} in the meantime`;
+  return new KitError("unsafe", message, { hint: "Nothing was pushed. Run the command again; it fetches first" });
+}
+
+function namesOf({ changes }: PushStep): string {
+  return changes.map(({ ref }) => shortName(ref)).join(", ");
+}
+
+function shortName(ref: string): string {
+  return ref.replace(/^refs\/(heads|tags)\//, "");
 }
 
 async function applySwitch(step: SwitchStep, context: StepContext): Promise<null> {

@@ -2,6 +2,7 @@ import { KitError } from "../../base/mod.ts";
 import { containsCommit } from "../refs/contains_commit.ts";
 import { readRefs, type Refs } from "../refs/read_refs.ts";
 import { fetchRemote, readRemoteRefs } from "../refs/remote_refs.ts";
+import { listWorktrees } from "../worktrees/list_worktrees.ts";
 import type { Repository } from "../open_repository.ts";
 import { git } from "../git.ts";
 import { runGit } from "../run_git.ts";
@@ -106,6 +107,7 @@ async function planRefsReversal(step: RefsStep, reverting: Reverting): Promise<R
   if (isComplete && moved.length > 0) throw movedError(moved, "here");
   const changes = step.changes.filter((change) => positionOf(change, refs, nameOf) === "after");
   if (changes.length === 0) return null;
+  await refuseCheckedOut(changes, reverting);
   return async () => {
     for (const change of changes) {
       const { ref, before, after } = reverseChange(change, nameOf);
@@ -113,6 +115,22 @@ async function planRefsReversal(step: RefsStep, reverting: Reverting): Promise<R
       await git(["update-ref", ...args], { cwd: repository.root });
     }
   };
+}
+
+/** A branch that was switched to since then would lose its commit, or seem to have modified files. */
+async function refuseCheckedOut(
+  changes: readonly RefChange[],
+  { repository, operation }: Reverting,
+): Promise<void> {
+  const isSwitchedBack = (branch: string, path: string) =>
+    path === repository.root && operation.steps.some((step) => step.type === "switch" && step.branch === branch);
+  for (const { path, branch } of await listWorktrees(repository)) {
+    if (branch === null || isSwitchedBack(branch, path)) continue;
+    if (!changes.some(({ ref }) => ref === `refs/heads/${branch}`)) continue;
+    throw new KitError("unsafe", `Cannot take ${branch} back: it is checked out in ${path}`, {
+      hint: "Switch to another branch there first",
+    });
+  }
 }
 
 async function planPushReversal(step: PushStep, reverting: Reverting): Promise<Reversal | null> {

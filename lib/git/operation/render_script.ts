@@ -2,6 +2,9 @@ import type { OperationPlan } from "./run_operation.ts";
 import type { Step, StepObject } from "./step.ts";
 import { listStepCalls, type StepCall } from "./step_calls.ts";
 
+/** Makes git in a script behave as this program runs it: without hooks, and without cleaning up. */
+export const GIT_FUNCTION = 'git() { command git -c core.hooksPath=/dev/null -c gc.auto=0 "$@"; }';
+
 /**
  * Write the steps of an operation as a shell script: the very calls that a run makes. It needs no network until it
  * pushes, and it stops at the first failure.
@@ -15,10 +18,10 @@ export function renderScript(plan: OperationPlan): string {
   const first = plan.steps.find((step) => firstCommit(step) !== null);
   const lines = [
     "set -eu",
-    'git() { command git -c core.hooksPath=/dev/null -c gc.auto=0 "$@"; }',
+    GIT_FUNCTION,
     ...first === undefined ? [] : [
       "tree=$(mktemp -d)/tree",
-      `git worktree add --detach --quiet "$tree" ${quote(nameOf(firstCommit(first)!))}`,
+      `git worktree add --detach --quiet "$tree" ${quoteWord(nameOf(firstCommit(first)!))}`,
     ],
   ];
   for (const step of plan.steps) {
@@ -38,14 +41,19 @@ function firstCommit(step: Step): StepObject | null {
 }
 
 function renderCall({ where, program, args, isResult }: StepCall, variable: string): string {
-  const words = args.map(quote).join(" ");
-  if (program !== "git") return `(cd "$tree" && ${quote(program)} ${words})`;
+  const words = args.map(quoteWord).join(" ");
+  if (program !== "git") return `(cd "$tree" && ${quoteWord(program)} ${words})`;
   const call = where === "tree" ? `git -C "$tree" ${words}` : `git ${words}`;
   return isResult ? `${variable}=$(${call})` : call;
 }
 
-/** Quote a word for the shell; a variable of this script stays one. */
-function quote(word: string): string {
+/**
+ * Quote a word for the shell.
+ *
+ * @param word Any text; a variable such as `$tree` stays one
+ * @returns The word, in quotes if it needs them
+ */
+export function quoteWord(word: string): string {
   if (/^[\w./:=@^~,+-]+$/.test(word)) return word;
   if (/^\$\w+(:[\w./-]+)?$/.test(word)) return `"${word.replace(/^\$(\w+)/, "${$1}")}"`;
   return `'${word.replaceAll("'", `'\\''`)}'`;

@@ -73,7 +73,7 @@ export async function addWorktree(
     // A process that was killed while adding or removing the tree of that name may have left files or an entry.
     if (options.name !== undefined) await removeTree(repository, path, { registry, command });
     using _hold = await holdWorktreeList(repository, { registry, command, signal });
-    await git([...EXACT_CHECKOUT, "worktree", "add", "--detach", "--quiet", path, sha], {
+    await git(addWorktreeArgs(path, sha), {
       cwd: repository.root,
       signal,
     });
@@ -82,6 +82,17 @@ export async function addWorktree(
     throw error;
   }
   return worktree;
+}
+
+/**
+ * Return the arguments of git that check a commit out into a new working tree.
+ *
+ * @param path The folder, which must not exist
+ * @param sha Full hash of the commit
+ * @returns Arguments of git
+ */
+export function addWorktreeArgs(path: string, sha: string): readonly string[] {
+  return [...EXACT_CHECKOUT, "worktree", "add", "--detach", "--quiet", path, sha];
 }
 
 /**

@@ -1,7 +1,7 @@
 import { dirname } from "node:path";
 import { KitError } from "../../base/mod.ts";
-import { EXACT_CHECKOUT } from "../checkout/exact_checkout.ts";
 import { holdWorktreeList } from "./_hold_worktree_list.ts";
+import { addWorktreeArgs } from "./add_worktree.ts";
 import { worktreeRegistry } from "./_worktree_registry.ts";
 import { git } from "../git.ts";
 import { listWorktrees } from "./list_worktrees.ts";
@@ -48,7 +48,7 @@ export async function keepWorktree(
   await Deno.mkdir(registry, { recursive: true, mode: 0o700 });
   await Deno.mkdir(dirname(path), { recursive: true });
   using _hold = await holdWorktreeList(repository, { registry, command, signal });
-  await git([...EXACT_CHECKOUT, "worktree", "add", "--detach", "--quiet", path, sha], {
+  await git(addWorktreeArgs(path, sha), {
     cwd: repository.root,
     signal,
   });

@@ -79,3 +79,13 @@ export async function applyEmergencyPatch(
     await Deno.remove(copy);
   }
 }
+
+/**
+ * Return the arguments of git that commit an applied patch.
+ *
+ * @param tag The tag that it was applied to
+ * @returns Arguments of git
+ */
+export function commitPatchArgs(tag: string): readonly string[] {
+  return ["commit", "-q", "--no-gpg-sign", "--no-verify", "-m", `fix: apply ${PATCH_PATH} to ${tag}`];
+}

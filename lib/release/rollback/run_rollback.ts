@@ -15,7 +15,14 @@ import { findInstalled, readInstallation } from "../install/read_installation.ts
 import { denoPath, runProgram } from "../install/run_program.ts";
 import { readPointers, switchVersion } from "../install/switch_version.ts";
 import { parseReleaseVersion } from "../versions/release_version.ts";
-import { applyEmergencyPatch, checkPatch, type EmergencyPatch, PATCH_PATH, readPatch } from "./emergency_patch.ts";
+import {
+  applyEmergencyPatch,
+  checkPatch,
+  commitPatchArgs,
+  type EmergencyPatch,
+  PATCH_PATH,
+  readPatch,
+} from "./emergency_patch.ts";
 import { findRevertTip, type RevertTip } from "./revert_tip.ts";
 import { listReverts, requireIdentity, revertCommits, type RevertedCommit } from "./revert_commits.ts";
 import {
@@ -52,6 +59,18 @@ export interface RunRollbackOptions {
    * @default {systemClock}
    */
   readonly clock?: Clock | undefined;
+}
+
+/**
+ * Return the arguments of git that create a branch. They make git fail if it was created meanwhile.
+ *
+ * @param name Short name of the branch
+ * @param commit Its commit, or a variable of a script
+ * @param hashLength Number of digits of a full hash
+ * @returns Arguments of git
+ */
+export function createBranchArgs(name: string, commit: string, hashLength: number): readonly string[] {
+  return ["update-ref", `refs/heads/${name}`, commit, "0".repeat(hashLength)];
 }
 
 /** The command that a process shows which meets a lock of this one. */
@@ -313,8 +332,7 @@ class RollbackRun {
         undo: null,
         act: async () => {
           await applyEmergencyPatch(cwd, patch, { signal });
-          const message = `fix: apply ${PATCH_PATH} to ${request.tag}`;
-          await git(["commit", "-q", "--no-gpg-sign", "--no-verify", "-m", message], { cwd, signal });
+          await git(commitPatchArgs(request.tag), { cwd, signal });
         },
       });
     }
@@ -322,9 +340,8 @@ class RollbackRun {
     const made = (await git(["rev-parse", "HEAD"], { cwd })).trim();
     await this.#step("branch", `Creating branch ${name}`, {
       undo: { type: "branch", repository: repository.root, name, sha: made },
-      // The last argument makes git fail if the branch was created meanwhile.
       act: async () => {
-        await git(["update-ref", `refs/heads/${name}`, made, "0".repeat(made.length)], { cwd: repository.root });
+        await git(createBranchArgs(name, made, sha.length), { cwd: repository.root });
       },
     });
     return { place: name, checks };

@@ -1,4 +1,4 @@
-import { fisherExact, mannWhitney, median, medianRatio, sprt, type SprtResult } from "../../stats/mod.ts";
+import { mannWhitney, median, medianRatio, sprt, sprtComparison, type SprtResult } from "../../stats/mod.ts";
 import { type ArmRecord, countDownloads, countFailures, MAX_RATES } from "./arm_record.ts";
 import type { JudgeRules } from "./judge_rules.ts";
 import type { ArmFigures, Criterion, Judgement } from "./judgement.ts";
@@ -12,9 +12,9 @@ export interface StageArms {
 }
 
 /**
- * Decide about a stage of a rollout. One download with wrong content aborts. Failures are judged by a sequential test,
- * which may be evaluated after each download, and throughput by a rank test against the baseline. Without enough
- * downloads the decision is to hold.
+ * Decide about a stage of a rollout. One download with wrong content aborts. Failures are judged by two
+ * sequential tests, of the canary's rate and against the baseline, which may be evaluated after each download; the
+ * throughput is judged by a rank test against the baseline. Without enough downloads the decision is to hold.
  *
  * @param arms Downloads of the stage so far
  * @param rules Thresholds
@@ -34,7 +34,7 @@ export interface StageArms {
 export function judgeStage(arms: StageArms, rules: JudgeRules): Judgement {
   const { canary, baseline } = arms;
   const tests = { canary: testFailures(canary, rules), baseline: testFailures(baseline, rules) };
-  const first = [judgeIntegrity(canary), judgeFailures(arms, tests, rules), judgeSamples(arms, rules)];
+  const first = [judgeIntegrity(canary), judgeFailures(arms, tests.canary, rules), judgeSamples(arms, rules)];
   // The rank test is made when the rest is decided: it takes milliseconds, and each look may see a chance difference.
   const isDue = first.every(({ verdict }) => verdict === "pass");
   const throughput = isDue ? compareThroughput(arms, rules) : null;
@@ -55,8 +55,7 @@ export function judgeStage(arms: StageArms, rules: JudgeRules): Judgement {
  * evaluated after each download, whatever the step, and takes microseconds.
  */
 export function findAbortReason(arms: StageArms, rules: JudgeRules): string | null {
-  const tests = { canary: testFailures(arms.canary, rules), baseline: testFailures(arms.baseline, rules) };
-  const criteria = [judgeIntegrity(arms.canary), judgeFailures(arms, tests, rules)];
+  const criteria = [judgeIntegrity(arms.canary), judgeFailures(arms, testFailures(arms.canary, rules), rules)];
   return criteria.find(({ verdict }) => verdict === "fail")?.reason ?? null;
 }
 
@@ -75,25 +74,63 @@ function judgeIntegrity({ integrity }: ArmRecord): Criterion {
   return { name, verdict: "fail", reason: `${times(integrity, "canary download")} had wrong content` };
 }
 
-type ArmTests = Readonly<Record<keyof StageArms, SprtResult>>;
-
-function judgeFailures(arms: StageArms, tests: ArmTests, rules: JudgeRules): Criterion {
+/**
+ * Judge the failures of the canary. The test of its rate decides whether it is healthy. If it is not, the comparison
+ * decides whether to abort: a host or a network that fails hits the baseline alike, and an abort would not help.
+ */
+function judgeFailures(arms: StageArms, canaryTest: SprtResult, rules: JudgeRules): Criterion {
   const name = "failures";
-  const { logRatio, lower, upper, decision } = tests.canary;
+  const { logRatio, lower, upper, decision } = canaryTest;
   const canary = countOf(arms.canary);
-  const failed = `${canary.events} of ${canary.trials} canary downloads failed: log-likelihood ratio ${
-    fixed(logRatio)
-  }`;
-  if (decision === "null") return { name, verdict: "pass", reason: `${failed} has reached ${fixed(lower)}` };
-  if (decision === "open") {
-    return { name, verdict: "unknown", reason: `${failed} is between ${fixed(lower)} and ${fixed(upper)}` };
-  }
-  // If the stable alternative fails just as often, the host is at fault, and an abort would not help.
   const baseline = countOf(arms.baseline);
-  const pValue = tests.baseline.decision === "alternative" ? fisherExact(canary, baseline) : 0;
-  if (pValue < rules.alpha) return { name, verdict: "fail", reason: `${failed} has reached ${fixed(upper)}` };
-  const both = `${canary.events} of ${canary.trials} canary and ${baseline.events} of ${baseline.trials} baseline`;
-  return { name, verdict: "unknown", reason: `both arms fail: ${both} downloads; the canary is not worse` };
+  const failed = `${canary.events} of ${canary.trials} canary downloads failed`;
+  const figures = `${failed}: log-likelihood ratio ${fixed(logRatio)}`;
+  if (decision === "null") return { name, verdict: "pass", reason: `${figures} has reached ${fixed(lower)}` };
+  if (decision === "open") {
+    return { name, verdict: "unknown", reason: `${figures} is between ${fixed(lower)} and ${fixed(upper)}` };
+  }
+  const comparison = compareFailures(arms, rules);
+  const others = `${baseline.events} of ${baseline.trials} of the baseline`;
+  if (comparison.logRatio < comparison.needed) {
+    const state = `log-likelihood ratio ${fixed(comparison.logRatio)}, needed ${fixed(comparison.needed)}`;
+    return { name, verdict: "unknown", reason: `${failed}, not clearly more often than ${others}: ${state}` };
+  }
+  const more = comparison.isComparable ? `, and ${fixed(comparison.logRatio)} against ${others}` : "";
+  return { name, verdict: "fail", reason: `${figures} has reached ${fixed(upper)}${more}` };
+}
+
+/**
+ * Number of failures of the baseline among its first downloads that may be chance. With a smaller number, fewer than
+ * 95 % of the canaries that fail 30 % are aborted within 19 downloads.
+ */
+const MOST_CHANCE_FAILURES = 2;
+
+/** Comparison of the failures of both arms. */
+interface FailureComparison {
+  readonly logRatio: number;
+  /** Value of `logRatio` from which the canary counts as worse. */
+  readonly needed: number;
+  /** Whether both arms have enough downloads for the full bound. */
+  readonly isComparable: boolean;
+}
+
+/**
+ * Compare the failures of the arms. With fewer downloads than make one failure likely at the failing rate, nobody can
+ * tell the arms apart: three failures of the canary at the start must abort, so it is then enough that the baseline has
+ * not failed three times too, or that the comparison points to the canary. The same applies if the baseline has next to
+ * no downloads.
+ */
+function compareFailures({ canary, baseline }: StageArms, rules: JudgeRules): FailureComparison {
+  const { healthyRate, failingRate, alpha, beta } = rules;
+  const { logRatio, upper } = sprtComparison(countOf(canary), countOf(baseline), {
+    ratio: failingRate / healthyRate,
+    alpha,
+    beta,
+  });
+  const expectedFailures = countDownloads(canary) * failingRate;
+  const isComparable = expectedFailures >= 1 && countDownloads(baseline) >= expectedFailures;
+  const early = countFailures(baseline) <= MOST_CHANCE_FAILURES ? -Infinity : 0;
+  return { logRatio, needed: isComparable ? upper : early, isComparable };
 }
 
 function judgeSamples({ canary, baseline }: StageArms, { minSamples }: JudgeRules): Criterion {

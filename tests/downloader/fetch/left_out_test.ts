@@ -19,7 +19,7 @@ Deno.test("LeftOutItems chooses what fits now, items of known sizes apart from o
   assertEquals([...someItems().chooseSized(-1)], []);
   assertEquals([...someItems().chooseOutgrown(20)], ["outgrown"]);
   assertEquals([...someItems().chooseOutgrown(14)], []);
-  assertEquals([someItems().count, someItems().bytes], [4, 75]);
+  assertEquals([someItems().count, someItems().bytes, someItems().neededBytes], [4, 75, 75]);
 });
 
 Deno.test("LeftOutItems.chooseSized() chooses again only if one of the last choice has left the list", () => {

@@ -1,6 +1,8 @@
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type FixtureRepository, inRepository } from "./fixture_repository.ts";
+import { nameDanger } from "./name_danger.ts";
+import { writeWatchedGit } from "./watched_git.ts";
 
 const ROOT = fileURLToPath(new URL("../../../", import.meta.url));
 
@@ -22,8 +24,10 @@ export interface ReleaseRepository extends FixtureRepository {
   readonly release: (tag: string, program?: TaggedProgram) => Promise<string>;
   /** Run a script of this project in the repository, as a process with its own permissions. */
   readonly run: (script: string, args: readonly string[], options?: RunScriptOptions) => Promise<ScriptRun>;
-  /** Make every git that is run by {@linkcode run} fail on words that could destroy work, and log all of them. */
-  readonly gitLog: () => Promise<readonly string[]>;
+  /** Number of calls of git in the last {@linkcode run}. */
+  readonly countGitCalls: () => Promise<number>;
+  /** Calls of git in the last {@linkcode run} that could destroy work, each with the reason. */
+  readonly listDangers: () => Promise<readonly string[]>;
 }
 
 /** Options of {@linkcode ReleaseRepository.run}. */
@@ -65,38 +69,17 @@ if (word === "list") console.log("1 file");
 `;
 }
 
-/** Words that could destroy somebody's work; a rollback needs none of them. */
-const FORBIDDEN = `
-case " $* " in
-  *" --force "*|*" -f "*|*" reset "*|*" clean "*|*" push "*|*" checkout "*|*" stash "*|*" worktree prune "*|*" gc "*)
-    echo "forbidden: git $*" >&2; echo "FORBIDDEN $*" >> "$FIXTURE_GIT_LOG"; exit 97;;
-esac
-`;
-
-/** Stands before git in PATH: logs each call, refuses forbidden words, and kills its caller at the wanted call. */
-const SHIM = `#!/bin/sh
-echo "$*" >> "$FIXTURE_GIT_LOG"
-${FORBIDDEN}
-if [ -n "$FIXTURE_KILL_AT" ] && [ "$(wc -l < "$FIXTURE_GIT_LOG")" -eq "$FIXTURE_KILL_AT" ]; then
-  kill -9 "$PPID"; exit 137
-fi
-exec "$FIXTURE_GIT" "$@"
-`;
-
 /** Create such a repository in a folder with a space and Japanese in its name. */
 export function inReleaseRepository(use: (repository: ReleaseRepository) => Promise<void>): Promise<void> {
   return inRepository(async (repository) => {
     const { root, git, write, commit } = repository;
     const outside = join(root, "..");
     const prefix = join(outside, "installed 版");
-    const log = join(outside, "git.log");
     const home = join(outside, "home");
-    const shims = join(outside, "bin");
     const temporary = join(outside, "tmp");
-    for (const folder of [home, shims, temporary]) await Deno.mkdir(folder);
-    await Deno.writeTextFile(join(shims, "git"), SHIM, { mode: 0o755 });
+    for (const folder of [home, temporary]) await Deno.mkdir(folder);
+    const watched = await writeWatchedGit(join(outside, "bin"));
     await Deno.writeTextFile(join(home, ".gitconfig"), "[user]\n\tname = T\n\temail = t@example.org\n");
-    const realGit = (await Deno.realPath("/usr/bin/git").catch(() => "git")).toString();
     await use({
       ...repository,
       prefix,
@@ -113,7 +96,7 @@ export function inReleaseRepository(use: (repository: ReleaseRepository) => Prom
       },
       async run(script, args, options = {}) {
         const { env = {}, killAtGit, cwd = root } = options;
-        await Deno.writeTextFile(log, "");
+        await watched.reset();
         const set = script.replaceAll(/_(.)/g, (_, letter: string) => letter.toUpperCase());
         const words = ["run", "-q", "--no-prompt", "--config", join(ROOT, "deno.json"), `-P=${set}`];
         const output = await new Deno.Command(Deno.execPath(), {
@@ -122,11 +105,8 @@ export function inReleaseRepository(use: (repository: ReleaseRepository) => Prom
           env: {
             HOME: home,
             TMPDIR: temporary,
-            PATH: `${shims}:${Deno.env.get("PATH")}`,
             DENO_DIR: await denoDir(),
-            FIXTURE_GIT: realGit,
-            FIXTURE_GIT_LOG: log,
-            FIXTURE_KILL_AT: killAtGit === undefined ? "" : String(killAtGit),
+            ...killAtGit === undefined ? watched.env : watched.envAt(killAtGit, "before"),
             ...env,
           },
           stdin: "null",
@@ -139,8 +119,12 @@ export function inReleaseRepository(use: (repository: ReleaseRepository) => Prom
           err: text.decode(output.stderr),
         };
       },
-      async gitLog() {
-        return (await Deno.readTextFile(log)).split("\n").filter((line) => line !== "");
+      countGitCalls: async () => (await watched.calls()).length,
+      async listDangers() {
+        return (await watched.calls()).flatMap((call) => {
+          const danger = nameDanger(call, root);
+          return danger === null ? [] : [`${danger}: git ${call.args.join(" ")}`];
+        });
       },
     });
   });

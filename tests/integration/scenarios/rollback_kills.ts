@@ -64,7 +64,7 @@ export async function killRollbacks(options: KillRollbacksOptions): Promise<Kill
     const story = async (mode: string, label: string, kill: RunScriptOptions): Promise<boolean> => {
       const words = ["v1.0.0", "--mode", mode, ...mode === "revert" ? [] : ["--library", library]];
       const run = await repository.run("rollback", words, kill);
-      forbidden.push(...(await repository.gitLog()).filter((line) => line.startsWith("FORBIDDEN")));
+      forbidden.push(...await repository.listDangers());
       if (run.signal !== "SIGKILL") {
         if (run.code !== 0) problems.push(`${label}: ended with ${run.code}: ${run.err}`);
         await repository.run("rollback", ["undo"]);

@@ -68,9 +68,26 @@ Deno.test("judgeStage() holds if both arms fail alike, and aborts if the canary 
   const later = judge(arm(60, { errors: 25 }), arm(60, { errors: 24 }));
   assertEquals(
     later.reason,
-    "inconclusive: both arms fail: 25 of 85 canary and 24 of 84 baseline downloads; the canary is not worse",
+    "inconclusive: 25 of 85 canary downloads failed, not clearly more often than 24 of 84 of the baseline: " +
+      "log-likelihood ratio -13.79, needed 3.64",
   );
-  assertEquals(judge(arm(40, { errors: 40 }), arm(60, { errors: 8 })).verdict, "abort");
+  assertEquals(
+    judge(arm(40, { errors: 40 }), arm(60, { errors: 8 })).reason,
+    "40 of 80 canary downloads failed: log-likelihood ratio 62.73 has reached 3.64, and 9.12 against 8 of 68 of the baseline",
+  );
+});
+
+Deno.test("judgeStage() compares only when a failure is to be expected: before, it suffices that the canary fails more", () => {
+  // The same three failures, with 19 downloads and with 20.
+  assertEquals(judge(arm(16, { errors: 3 }), arm(19)).verdict, "abort");
+  assertEquals(judge(arm(17, { errors: 3 }), arm(20)).verdict, "hold");
+  assertEquals(judge(arm(17, { errors: 8 }), arm(25)).verdict, "abort");
+  // At the start, the baseline must fail as often as the canary to save it.
+  assertEquals(judge(arm(16, { errors: 3 }), arm(17, { errors: 2 })).verdict, "abort");
+  assertEquals(judge(arm(16, { errors: 3 }), arm(16, { errors: 3 })).verdict, "hold");
+  assertEquals(judge(arm(3, { errors: 16 }), arm(16, { errors: 3 })).verdict, "abort");
+  // A baseline without downloads vouches for nobody.
+  assertEquals(judge(arm(17, { errors: 3 }), EMPTY_ARM).verdict, "abort");
 });
 
 Deno.test("judgeStage() aborts at a third less throughput, and holds at a fifth less that may be chance", () => {

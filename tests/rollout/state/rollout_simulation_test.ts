@@ -4,10 +4,13 @@ import { type SimulatedRollout, simulateRollout, type SimulationOptions } from "
 
 const plan = parseRolloutPlan(Deno.readTextFileSync(new URL("../../../config/rollout.yml", import.meta.url)));
 
-function simulate(runs: number, options: Pick<SimulationOptions, "failing" | "ratio">): readonly SimulatedRollout[] {
+function simulate(
+  runs: number,
+  options: Pick<SimulationOptions, "failing" | "ratio"> & Partial<Pick<SimulationOptions, "maxDownloads">>,
+): readonly SimulatedRollout[] {
   return Array.from(
     { length: runs },
-    (_, index) => simulateRollout({ ...options, plan, seed: index + 1, spread: 0.5, maxDownloads: 20_000 }),
+    (_, index) => simulateRollout({ maxDownloads: 20_000, ...options, plan, seed: index + 1, spread: 0.5 }),
   );
 }
 
@@ -39,6 +42,28 @@ Deno.test("a rollout whose canary is like the baseline, 1 % each: at most 5 % of
   const completed = shareOf(simulated, isCompleted);
   assert(aborted > 0 && aborted <= 0.05, `${aborted * 100} % aborted`);
   assert(completed >= 0.95, `${completed * 100} % completed`);
+});
+
+for (
+  const { percent, runs, most } of [
+    { percent: 0, runs: 100, most: 1 },
+    { percent: 2, runs: 300, most: 5 },
+    // Three failures of the canary in its first 19 downloads abort, as they must for a canary that fails 30 %.
+    { percent: 10, runs: 150, most: 35 },
+    { percent: 30, runs: 150, most: 55 },
+  ]
+) {
+  Deno.test(`a rollout whose canary is like the baseline, ${percent} % each: at most ${most} % of ${runs} runs abort`, () => {
+    const rate = percent / 100;
+    const simulated = simulate(runs, { failing: { canary: rate, baseline: rate, rest: rate }, maxDownloads: 2000 });
+    const aborted = 100 * shareOf(simulated, isAborted);
+    assert(aborted <= most, `${aborted} % aborted`);
+  });
+}
+
+Deno.test("a rollout whose canary fails 5 % aborts in each of 60 runs", () => {
+  const simulated = simulate(60, { failing: { canary: 0.05, baseline: 0.01, rest: 0.01 } });
+  assertEquals(shareOf(simulated, isAborted), 1);
 });
 
 Deno.test("a rollout that is slower by two fifths aborts in 95 % of 60 runs", () => {

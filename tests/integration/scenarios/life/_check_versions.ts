@@ -1,5 +1,5 @@
 /** The task `release check TAG` of the project in the life: its own program says its version, not this one. */
-import { checkAgreement } from "../../../../lib/release/mod.ts";
+import { checkAgreement } from "../../../../lib/release/stages/check_agreement.ts";
 
 if (import.meta.main) {
   const [, tag] = Deno.args;

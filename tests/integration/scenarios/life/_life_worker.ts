@@ -18,8 +18,7 @@ if (import.meta.main) {
   if (every === undefined) {
     const project = await createLifeProject(folder!, "real");
     const life = new Life(project, { onProgress });
-    await playLife(life);
-    await playCanary(folder!);
+    await Promise.all([playLife(life), playCanary(folder!)]);
     await print(JSON.stringify({ lines: life.lines, root: project.root }), Deno.stdout);
   } else {
     const isShort = length === "short";

@@ -2,7 +2,7 @@ import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Command } from "../../../../lib/cli/mod.ts";
-import { listWorktrees, openRepository, OperationStore } from "../../../../lib/git/mod.ts";
+import { listWorktrees, OperationStore } from "../../../../lib/git/mod.ts";
 import { command as branch } from "../../../../scripts/branch.ts";
 import { command as install } from "../../../../scripts/install.ts";
 import { command as release } from "../../../../scripts/release.ts";
@@ -168,12 +168,12 @@ export class Life {
   async expects(state: ModelState, when: string): Promise<void> {
     const { root, remote, prefix } = this.project;
     assertEquals(describeState(await this.#reader.readState(root, remote)), describeState(state), when);
-    const repository = await openRepository(root);
+    const repository = { root, commonFolder: join(root, ".git") };
     assertEquals(await new OperationStore(repository).readCurrent(), null, when);
-    assertEquals(await gitIn(root, "status", "--porcelain"), "", when);
+    const [changes, trees] = await Promise.all([gitIn(root, "status", "--porcelain"), listWorktrees(repository)]);
+    assertEquals(changes, "", when);
     // A rollback may have a tree of its own.
-    const trees = (await listWorktrees(repository)).filter(({ path }) => !path.startsWith(prefix));
-    assertEquals(trees.length, 1, when);
+    assertEquals(trees.filter(({ path }) => !path.startsWith(prefix)).length, 1, when);
   }
 
   /** Bring a command to its end, and require that it succeeds. */

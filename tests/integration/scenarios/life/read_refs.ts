@@ -10,8 +10,9 @@ export class CommitReader {
 
   /** Read clone and remote. */
   async readState(root: string, remote: string): Promise<ModelState> {
-    const head = (await gitIn(root, "rev-parse", "--abbrev-ref", "HEAD")).trim();
-    return { here: await this.#readRefs(root), there: await this.#readRefs(remote), head };
+    const head = gitIn(root, "symbolic-ref", "--short", "HEAD");
+    const here = await this.#readRefs(root);
+    return { here, there: await this.#readRefs(remote), head: (await head).trim() };
   }
 
   async #readRefs(cwd: string): Promise<ModelRefs> {

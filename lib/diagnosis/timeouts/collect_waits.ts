@@ -1,0 +1,113 @@
+import { parseTimeoutLine, type TimeoutLine, type WaitPhase } from "../../failsafe/mod.ts";
+
+/** Waits of one length, from one line of the log. */
+export interface LoggedWaits {
+  /** Number of the line; lines are in the order of time. */
+  readonly line: number;
+  /** Length in milliseconds; the limit if `isCensored`. */
+  readonly ms: number;
+  /** Whether the timeout ended the wait, so that its true length is unknown. */
+  readonly isCensored: boolean;
+  /** Number of waits. */
+  readonly count: number;
+  /** The limit in force, in milliseconds; each wait had at least this one. */
+  readonly limitMs: number;
+}
+
+/** The waits for one host in one phase. */
+export interface WaitGroup {
+  /** The host; `*` for all together. */
+  readonly host: string;
+  /** What was waited for. */
+  readonly phase: WaitPhase;
+  /** The limit in the newest line, in milliseconds. */
+  currentMs: number;
+  /** The waits, oldest first, without those of outages. */
+  waits: LoggedWaits[];
+  /** Timeouts in rows of five or more: the host answered nobody, and no timeout would have helped. */
+  outages: number;
+}
+
+/** A row of timeouts this long is an outage. */
+const OUTAGE_STREAK = 5;
+
+interface Row {
+  last: number;
+  pending: LoggedWaits[];
+}
+
+/** Sorts the lines of `timeouts.log` by host and phase, and takes out the timeouts of outages. */
+export class WaitCollector {
+  readonly #byHost: boolean;
+  readonly #groups = new Map<string, WaitGroup>();
+  /** The current row of timeouts of each operation, phase and host. */
+  readonly #rows = new Map<string, Row>();
+  #lines = 0;
+  /** Lines that are not of `timeouts.log`. */
+  broken = 0;
+
+  /**
+   * Start without lines.
+   *
+   * @param options Whether each host has its own group
+   */
+  constructor(options: { readonly byHost: boolean }) {
+    this.#byHost = options.byHost;
+  }
+
+  /** Number of lines that were understood. */
+  get lines(): number {
+    return this.#lines;
+  }
+
+  /** Add a line. */
+  add(text: string): void {
+    const line = parseTimeoutLine(text);
+    if (line === null) {
+      this.broken++;
+      return;
+    }
+    this.#lines++;
+    const group = this.#groupOf(line);
+    group.currentMs = line.limitMs;
+    const base = { line: this.#lines, limitMs: line.limitMs };
+    if (line.outcome === "ok") {
+      for (const [ms, count] of line.waits) group.waits.push({ ...base, ms, isCensored: false, count });
+      return;
+    }
+    const wait = { ...base, ms: line.elapsedMs, isCensored: true, count: 1 };
+    this.#addTimeout(group, wait, { key: `${line.operation} ${line.phase} ${line.host}`, streak: line.streak });
+  }
+
+  /** The groups, by host and phase. */
+  list(): readonly WaitGroup[] {
+    return [...this.#groups.values()].sort((a, b) => a.host.localeCompare(b.host) || a.phase.localeCompare(b.phase));
+  }
+
+  #addTimeout(group: WaitGroup, wait: LoggedWaits, at: { readonly key: string; readonly streak: number }): void {
+    const row = this.#rows.get(at.key) ?? { last: 0, pending: [] };
+    this.#rows.set(at.key, row);
+    if (at.streak !== row.last + 1) row.pending = [];
+    row.last = at.streak;
+    if (at.streak < OUTAGE_STREAK) {
+      row.pending.push(wait);
+      group.waits.push(wait);
+      return;
+    }
+    // The timeouts before this one belong to the outage too.
+    const outage = new Set(row.pending);
+    if (outage.size > 0) group.waits = group.waits.filter((known) => !outage.has(known));
+    group.outages += 1 + outage.size;
+    row.pending = [];
+  }
+
+  #groupOf(line: TimeoutLine): WaitGroup {
+    const host = this.#byHost ? line.host : "*";
+    const key = `${line.phase} ${host}`;
+    const known = this.#groups.get(key);
+    if (known !== undefined) return known;
+    const group = { host, phase: line.phase, currentMs: line.limitMs, waits: [], outages: 0 };
+    this.#groups.set(key, group);
+    return group;
+  }
+}

@@ -1,0 +1,38 @@
+import { type EventCount, sprt, type SprtResult } from "./sprt.ts";
+
+/** Hypotheses and error probabilities of {@linkcode sprtComparison}. */
+export interface SprtComparisonOptions {
+  /** How many times as high the rate of the first sample is under the alternative, above 1. */
+  readonly ratio: number;
+  /** Probability of deciding for the alternative although both rates are equal. */
+  readonly alpha: number;
+  /** Probability of deciding for equal rates although the alternative is true. */
+  readonly beta: number;
+}
+
+/**
+ * Evaluate a sequential test of whether events are more frequent in one sample than in another one of the same time. If
+ * both rates are equal, whatever they are, each event falls into the first sample with the probability of that sample's
+ * share of all trials; that probability is what is tested (Wald 1947, chapter 6, for unequal samples). So a cause that
+ * affects both samples alike favours neither. It may be evaluated after each trial, like `sprt`.
+ *
+ * @param first Events and trials of the sample that may have the higher rate
+ * @param second Events and trials of the other sample
+ * @param options The ratio of the rates, and the permitted probabilities of a wrong decision
+ * @returns Ratio, bounds and decision; the ratio is 0 while one of the samples is empty
+ * @throws {RangeError} If a count, the ratio or a probability is not valid
+ */
+export function sprtComparison(first: EventCount, second: EventCount, options: SprtComparisonOptions): SprtResult {
+  const { ratio, alpha, beta } = options;
+  for (const { events, trials } of [first, second]) {
+    if (!Number.isSafeInteger(trials) || !Number.isSafeInteger(events) || events < 0 || events > trials) {
+      throw new RangeError(`Cannot compare rates: ${events} of ${trials} is not a valid count`);
+    }
+  }
+  if (!(ratio > 1 && ratio < Infinity)) throw new RangeError(`Cannot compare rates: ratio ${ratio} must be above 1`);
+  const isEmpty = first.trials === 0 || second.trials === 0;
+  const share = isEmpty ? 0.5 : first.trials / (first.trials + second.trials);
+  const counts = isEmpty ? { events: 0, trials: 0 } : { events: first.events, trials: first.events + second.events };
+  const alternativeRate = ratio * share / (ratio * share + 1 - share);
+  return sprt(counts, { nullRate: share, alternativeRate, alpha, beta });
+}

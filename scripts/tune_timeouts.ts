@@ -1,0 +1,153 @@
+import { formatDuration, KitError, parseHostTimeout, writeAtomic } from "../lib/base/mod.ts";
+import { defineCommand, renderTable, withExit } from "../lib/cli/mod.ts";
+import { type TimeoutProposal, type TimeoutTuning, tuneTimeouts } from "../lib/diagnosis/mod.ts";
+import { explainUnreadable } from "./_analyze/explain_unreadable.ts";
+import { planConfigEdit } from "./_analyze/plan_config_edit.ts";
+import { count } from "./_frame/count.ts";
+import { CONFIG_NAME, readConfigFile } from "./_frame/config_file.ts";
+import { runScript } from "./_frame/run_script.ts";
+
+interface TuneResult extends TimeoutTuning {
+  /** What is written to the configuration, or would be. */
+  readonly change: {
+    readonly path: string;
+    readonly diff: string;
+    readonly backup: string | null;
+    readonly written: boolean;
+  };
+}
+
+/** The `tune-timeouts` command: proposes timeouts by what hosts really take. */
+export const command = defineCommand({
+  name: "tune-timeouts",
+  group: "Operation",
+  summary: "Propose a timeout for each host by how long its answers really take, and write it to the configuration",
+  description:
+    "Reads logs/timeouts.log with its rotated files. A proposal comes from the older half of the waits: their quantile " +
+    "of 99 %, which counts timed-out waits as longer than their limit, times the margin. It is then replayed on the newer " +
+    "half: it is proven if at most 1 % of the waits would have timed out, at 95 % confidence. --apply writes the proven " +
+    "ones as host-timeout to civitai-dl.yml, keeps the rest of the file, and leaves a copy in civitai-dl.yml.bak.",
+  flags: [
+    {
+      name: "adaptive",
+      type: "boolean",
+      summary: "A timeout for each host; --no-adaptive: one for all",
+      default: true,
+    },
+    { name: "log-file", type: "path", summary: "The log", placeholder: "FILE", default: "logs/timeouts.log" },
+    { name: "apply", type: "boolean", summary: "Write the proven timeouts to the configuration" },
+    {
+      name: "trial",
+      type: "boolean",
+      summary: "Also write longer timeouts that are not proven yet, to gather evidence",
+    },
+    { name: "dry-run", type: "boolean", summary: "Show the change of the configuration, and write nothing" },
+    {
+      name: "margin",
+      rare: true,
+      type: "number",
+      summary: "Timeout as a multiple of the quantile",
+      default: 1.5,
+      min: 1,
+      max: 10,
+    },
+    { name: "max", rare: true, type: "duration", summary: "Longest timeout", default: "5m", min: "10s", max: "1h" },
+  ],
+  examples: [
+    { command: "civitai-dl tune-timeouts --adaptive --log-file logs/timeouts.log", summary: "Show proposals" },
+    { command: "civitai-dl tune-timeouts --apply", summary: "Write the proven ones to civitai-dl.yml" },
+    {
+      command: "civitai-dl tune-timeouts --apply --trial",
+      summary: "Also raise timeouts that cut off too many answers",
+    },
+  ],
+  exits: {
+    0: "Each proposal is proven",
+    2: "The log or the configuration is missing, unreadable or wrong",
+    3: "Not enough data for at least one proposal; the proven ones are still written",
+  },
+  async run({ flags, env, signal }) {
+    const { logFile, adaptive, margin, max, apply, trial, dryRun } = flags;
+    const tuning = await explainUnreadable(
+      logFile,
+      () => tuneTimeouts({ path: logFile, byHost: adaptive, margin, maxMs: max, signal }),
+    );
+    const chosen = tuning.proposals.filter((proposal) => isApplied(proposal, trial));
+    const file = await readConfigFile(flags.config, env);
+    const path = file?.path ?? CONFIG_NAME;
+    const source = file === null ? "" : await Deno.readTextFile(path);
+    const sections = Object.entries(file?.values ?? {}).filter(([, value]) =>
+      typeof value === "object" && value !== null && Object.hasOwn(value, "host-timeout")
+    );
+    if (sections.length > 0 && chosen.length > 0) {
+      throw new KitError(
+        "usage",
+        `Cannot change "${path}": its section "${sections[0]![0]}" has its own host-timeout`,
+        {
+          hint: "Move these entries to the top level of the file",
+        },
+      );
+    }
+    const { text, diff } = planConfigEdit(
+      source,
+      chosen.map(({ host, phase, proposedMs }) => ({
+        ...parseHostTimeout(`${host} ${phase} ${proposedMs / 1000}s`),
+      })),
+    );
+    const isWritten = apply && !dryRun && text !== source;
+    const backup = isWritten && file !== null ? `${path}.bak` : null;
+    if (isWritten) {
+      const mode = file === null ? 0o666 : (await Deno.stat(path)).mode ?? 0o600;
+      if (backup !== null) await writeAtomic(backup, source, { mode: mode & 0o777 });
+      await writeAtomic(path, text, file === null ? {} : { mode: mode & 0o777 });
+    }
+    const result: TuneResult = { ...tuning, change: { path, diff, backup, written: isWritten } };
+    const isProven = tuning.proposals.length > 0 && tuning.proposals.every(({ verdict }) => verdict === "proven");
+    return withExit(result, isProven ? 0 : 3);
+  },
+  render({ proposals, files, lines, broken, change }: TuneResult, { width }) {
+    const source = files.map(({ path }) => path).join(", ");
+    const left = broken === 0 ? "" : `Note: ${count(broken, "line")} of the log could not be read\n`;
+    if (proposals.length === 0) return `Not enough data: no waits in ${source}\n${left}`;
+    const table = renderTable(proposals, [
+      { title: "HOST", value: ({ host }) => host },
+      { title: "PHASE", value: ({ phase }) => phase },
+      { title: "NOW", value: ({ currentMs }) => formatDuration(currentMs), align: "right" },
+      { title: "PROPOSED", value: ({ proposedMs }) => formatDuration(proposedMs), align: "right" },
+      {
+        title: "P99",
+        value: ({ quantileMs }) => quantileMs === null ? "> limit" : formatDuration(quantileMs),
+        align: "right",
+      },
+      { title: "WAITS", value: ({ waits }) => waits, align: "right" },
+      { title: "TIMEOUTS", value: ({ timeouts }) => timeouts, align: "right" },
+      { title: "FALSE TIMEOUTS", value: falseTimeouts },
+      { title: "VERDICT", value: verdictOf },
+    ], { width });
+    const outages = proposals.reduce((sum, proposal) => sum + proposal.outages, 0);
+    const note = outages === 0 ? "" : `Note: ${outages} timeouts of outages were left out: the host answered nobody\n`;
+    const backup = change.backup === null ? "" : `; before: ${change.backup}`;
+    const edit = change.diff === ""
+      ? "Nothing to change in the configuration\n"
+      : `${
+        change.written ? `Written to ${change.path}${backup}` : `--apply would write to ${change.path}`
+      }:\n${change.diff}`;
+    return `${count(lines, "line")} of ${source}\n\n${table}\n${note}${left}${edit}`;
+  },
+});
+
+/** Proven proposals are applied, and with `--trial` also those that lengthen a timeout: that only costs time. */
+function isApplied({ verdict, proposedMs, currentMs }: TimeoutProposal, trial: boolean): boolean {
+  return verdict === "proven" || (trial && proposedMs > currentMs);
+}
+
+function falseTimeouts({ replay }: TimeoutProposal): string {
+  const { rate, bound, falseTimeouts: events, trials } = replay;
+  return rate === null ? "unknown" : `${events} of ${trials}, at most ${(bound * 100).toFixed(2)} %`;
+}
+
+function verdictOf({ verdict, missing }: TimeoutProposal): string {
+  return verdict === "proven" ? verdict : `${verdict}: ${missing} more`;
+}
+
+if (import.meta.main) await runScript(command);

@@ -1,0 +1,62 @@
+import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { join } from "node:path";
+import { DownloadMeter } from "../../lib/downloader/mod.ts";
+import { MetricJournal, MetricRegistry } from "../../lib/metrics/mod.ts";
+import { call } from "../helpers/call.ts";
+import { startProgram } from "../helpers/start_program.ts";
+import { inTempDir } from "../helpers/temp_dir.ts";
+
+const ITEM = { key: "a", kind: "file", path: "a", creator: "a", modelId: 1, versionId: 1, fileId: 1 } as const;
+
+/** Write the journal of a run with one file. */
+async function writeJournal(logs: string): Promise<void> {
+  const registry = new MetricRegistry();
+  const meter = new DownloadMeter(registry);
+  const host = "b2.civitai.com";
+  meter.record({ type: "start", item: ITEM, host, totalBytes: 1024, resumedBytes: 0 });
+  meter.record({ type: "bytes", key: "a", count: 1024 });
+  const end = { outcome: "done", bytes: 1024, durationMs: 40, failure: null, message: null } as const;
+  meter.record({ type: "end", item: ITEM, host, ...end });
+  await using _journal = new MetricJournal(logs, registry);
+}
+
+Deno.test("analyze-metrics shows rates, durations and counts, and writes reports", () =>
+  inTempDir(async (folder) => {
+    await writeJournal(folder);
+    const outputs = ["html", "md", "json"].map((ending) => join(folder, `metrics-report.${ending}`));
+    const argv = ["analyze-metrics", "--timerange=1h", "--logs", folder, ...outputs.flatMap((path) => ["-o", path])];
+    const { code, out, err } = await call(argv);
+    assertEquals([code, err], [0, ""]);
+    assertMatch(out, /^error_rate +all +0\.00 % \(0 of 1\)/m);
+    assertMatch(out, /^civitai_dl\.download\.count +host=b2\.civitai\.com, outcome=done +1 +0$/m);
+    assertStringIncludes(out, "No run wrote metrics in the period before, so nothing can be compared");
+    const [html, markdown, json] = await Promise.all(outputs.map((path) => Deno.readTextFile(path)));
+    assert(html!.includes("<svg"));
+    assertStringIncludes(markdown!, "## Rates");
+    assertEquals(JSON.parse(json!).schema, "civitai-dl/metric-analysis");
+  }));
+
+Deno.test("analyze-metrics refuses the future, and exits with 3 without metrics", () =>
+  inTempDir(async (folder) => {
+    const future = await call(["analyze-metrics", "--logs", folder, "--until", "2999-01-01"]);
+    assertEquals(future.code, 2);
+    assertStringIncludes(future.err, "in the future");
+    const none = await call(["analyze-metrics", "--logs", join(folder, "none")]);
+    assertEquals(none.code, 3);
+    assertMatch(none.out, /^No run wrote metrics in /);
+    for (const range of ["0s", "soon", "-1h"]) {
+      assertEquals((await call(["analyze-metrics", `--timerange=${range}`])).code, 2, range);
+    }
+  }));
+
+Deno.test("analyze-metrics works with a corrupt library and journal", () =>
+  inTempDir(async (folder) => {
+    await Deno.mkdir(join(folder, "downloads/.civitai-dl"), { recursive: true });
+    await Deno.writeTextFile(join(folder, "downloads/.civitai-dl/catalog.db"), "no database");
+    await writeJournal(join(folder, "logs"));
+    await Deno.writeTextFile(join(folder, "logs/metrics.jsonl"), "\0\0garbage{\n", { append: true });
+    const options = { folder, env: { XDG_CONFIG_HOME: folder }, origins: ["http://127.0.0.1"] };
+    const { code, stdout, stderr } = await startProgram(["analyze-metrics", "--json"], options).ended;
+    assertEquals(code, 0, stderr);
+    assertEquals(JSON.parse(stdout).skipped.broken, 1);
+  }));

@@ -1,0 +1,47 @@
+import { assert, assertEquals, assertThrows } from "@std/assert";
+import { seededRandom } from "../../lib/base/mod.ts";
+import { sprtComparison } from "../../lib/stats/mod.ts";
+import { assertNear } from "../helpers/assert_near.ts";
+
+const OPTIONS = { ratio: 5, alpha: 0.025, beta: 0.05 };
+
+Deno.test("sprtComparison() adds ln 5/3 for an event of the first of two equal samples, and ln 1/3 for the second's", () => {
+  const { logRatio } = sprtComparison({ events: 4, trials: 30 }, { events: 1, trials: 30 }, OPTIONS);
+  assertNear(logRatio, 4 * Math.log(5 / 3) - Math.log(3), 1e-12);
+});
+
+Deno.test("sprtComparison() weighs the events by the shares of the samples", () => {
+  // With five times as many trials, five sixths of the events are expected in the first sample.
+  const { logRatio } = sprtComparison({ events: 5, trials: 100 }, { events: 1, trials: 20 }, OPTIONS);
+  assertNear(logRatio, 5 * Math.log((25 / 26) / (5 / 6)) + Math.log((1 / 26) / (1 / 6)), 1e-12);
+});
+
+Deno.test("sprtComparison() decides nothing without a second sample, and refuses invalid counts and ratios", () => {
+  const { logRatio, decision } = sprtComparison({ events: 9, trials: 9 }, { events: 0, trials: 0 }, OPTIONS);
+  assertEquals([logRatio, decision], [0, "open"]);
+  assertThrows(() => sprtComparison({ events: 2, trials: 1 }, { events: 0, trials: 1 }, OPTIONS), RangeError);
+  assertThrows(() => sprtComparison({ events: 0, trials: 1 }, { events: 0.5, trials: 1 }, OPTIONS), RangeError);
+  const count = { events: 1, trials: 2 };
+  assertThrows(() => sprtComparison(count, count, { ...OPTIONS, ratio: 1 }), RangeError, "ratio 1 must be above 1");
+});
+
+for (const rate of [0.02, 0.1, 0.3, 0.9]) {
+  Deno.test(`sprtComparison() ever decides for a difference in at most 2.7 % of 2000 tests of equal rates of ${rate}`, () => {
+    const random = seededRandom(11);
+    let wrong = 0;
+    for (let test = 0; test < 2000; test++) {
+      const first = { events: 0, trials: 0 };
+      const second = { events: 0, trials: 0 };
+      for (let trial = 0; trial < 60 / rate; trial++) {
+        const arm = random() < 0.5 ? first : second;
+        arm.trials++;
+        if (random() >= rate) continue;
+        arm.events++;
+        if (sprtComparison(first, second, OPTIONS).decision !== "alternative") continue;
+        wrong++;
+        break;
+      }
+    }
+    assert(wrong / 2000 <= 0.027, `${wrong / 20} %`);
+  });
+}
