@@ -105,6 +105,8 @@ not affected.
 - \`civitai-dl verify --rebuild\` keeps the damaged catalog aside, and builds a new one from the files and their sidecars.
   Then \`civitai-dl repair\` fetches what is missing.
 - It happens again: check the disk. A catalog on a network share needs a share with working locks.
+
+[transcripts.md](transcripts.md#a-damaged-catalog) shows it in a real run.
 `,
     ja: `# catalog: ライブラリのカタログの破損
 
@@ -118,6 +120,8 @@ not affected.
 
 - \`civitai-dl verify --rebuild\` を実行すると、破損したカタログを退避し、ファイルとサイドカーから新しいカタログを作成します。その後 \`civitai-dl repair\` で、不足しているファイルを取得します。
 - 繰り返し発生する場合は、ディスクを検査してください。ネットワーク共有に置く場合は、ファイルのロックが正しく動作する共有が必要です。
+
+実際の実行例は [transcripts.md](transcripts.md) にあります。
 `,
   },
   "changed": {
@@ -149,7 +153,7 @@ The next run fetches the new one.
   "clock": {
     en: `# clock: the clock of this machine is wrong
 
-The clock differs from the clock of the service by more than a minute. Signed links then seem expired as soon as they
+The clock differs from the clock of the service by more than 30 seconds. Signed links then seem expired as soon as they
 arrive, and secure connections may be refused.
 
 ## Check
@@ -158,12 +162,14 @@ arrive, and secure connections may be refused.
 
 ## Then
 
-Switch on time synchronization: \`timedatectl set-ntp true\` on Linux, Settings on macOS and Windows. Then run the same
-command again.
+Switch on time synchronization: \`sudo timedatectl set-ntp true\` on Linux, Settings on macOS and Windows. In a container
+or a virtual machine, set the clock of its host. Then run the same command again.
+
+[transcripts.md](transcripts.md#a-clock-that-is-ten-minutes-off) shows it in a real run.
 `,
     ja: `# clock: このマシンの時計のずれ
 
-このマシンの時計が、サービスの時計から 1 分以上ずれています。署名付きリンクが届いた時点で期限切れと見なされたり、安全な接続が拒否されたりします。
+このマシンの時計が、サービスの時計から 30 秒以上ずれています。署名付きリンクが届いた時点で期限切れと見なされたり、安全な接続が拒否されたりします。
 
 ## 確認
 
@@ -171,7 +177,9 @@ command again.
 
 ## 対処
 
-時刻の同期を有効にしてください。Linux では \`timedatectl set-ntp true\`、macOS と Windows では設定画面で有効にできます。その後、同じコマンドをもう一度実行してください。
+時刻の同期を有効にしてください。Linux では \`sudo timedatectl set-ntp true\`、macOS と Windows では設定画面で有効にできます。コンテナーや仮想マシンでは、ホスト側の時計を合わせてください。その後、同じコマンドをもう一度実行してください。
+
+実際の実行例は [transcripts.md](transcripts.md) にあります。
 `,
   },
   "connection": {
@@ -184,10 +192,13 @@ says until when. If all hosts refuse, check the network and the firewall.
 
 - \`civitai-dl health-check\` says which hosts can be reached.
 - \`civitai-dl failsafe\` shows open breakers, and until when.
+- \`curl -sSI --max-time 10 https://HOST\` shows whether other programs on this machine reach the host.
 
 ## Then
 
 Check the network; the next run resumes the download.
+
+[transcripts.md](transcripts.md#a-storage-host-that-is-blocked) shows it in a real run.
 `,
     ja: `# connection: 接続エラー
 
@@ -197,10 +208,13 @@ Check the network; the next run resumes the download.
 
 - \`civitai-dl health-check\` で、接続できるホストを確認します。
 - \`civitai-dl failsafe\` で、遮断中のホストと解除予定の時刻を確認します。
+- \`curl -sSI --max-time 10 https://ホスト名\` で、ほかのプログラムからも接続できないかどうかを確認します。
 
 ## 対処
 
 ネットワークを確認してください。もう一度実行すると、続きから再開します。
+
+実際の実行例は [transcripts.md](transcripts.md) にあります。
 `,
   },
   "disabled": {
@@ -237,11 +251,14 @@ The local disk rejected a read or a write. The run ends, because everything else
 
 ## Check
 
-- \`civitai-dl health-check --only disk\` measures free space, speed and permissions of the library's disk.
+- \`civitai-dl health-check --only disk,write,permissions\` measures free space, speed and permissions of the library's
+  disk, and names the command that lists what is large.
 
 ## Then
 
 Free some space, or fix the permissions of the library's folder.
+
+[transcripts.md](transcripts.md#a-disk-that-is-99--full) shows it in a real run.
 `,
     ja: `# disk: ディスクエラー
 
@@ -249,11 +266,13 @@ Free some space, or fix the permissions of the library's folder.
 
 ## 確認
 
-- \`civitai-dl health-check --only disk\` で、空き容量・速度・権限を確認します。
+- \`civitai-dl health-check --only disk,write,permissions\` で、空き容量・速度・権限を確認します。容量の大きいファイルを調べるコマンドも表示されます。
 
 ## 対処
 
 空き容量を増やすか、ライブラリのフォルダーの権限を修正してください。
+
+実際の実行例は [transcripts.md](transcripts.md) にあります。
 `,
   },
   "dns": {
@@ -494,7 +513,7 @@ The disk of the library is more than 90 % full. Downloads stop automatically whe
 
 ## Check
 
-- \`civitai-dl health-check --only disk\` shows free space, speed and permissions.
+- \`civitai-dl health-check --only disk\` shows the free space, and the command that lists what is large.
 - \`civitai-dl list\` shows totals. \`corrupted/\` in the library has files that arrived damaged three times or were found
   damaged, and can be deleted.
 
@@ -509,7 +528,7 @@ The disk of the library is more than 90 % full. Downloads stop automatically whe
 
 ## 確認
 
-- \`civitai-dl health-check --only disk\` で、空き容量・速度・権限を確認します。
+- \`civitai-dl health-check --only disk\` で、空き容量と、容量の大きいファイルを調べるコマンドを確認します。
 - \`civitai-dl list\` で合計サイズを確認します。ライブラリの \`corrupted/\` にあるのは、3 回続けて破損して届いたファイルか、検証で破損が見つかったファイルです。削除しても問題ありません。
 
 ## 対処
@@ -571,6 +590,8 @@ A process of this program uses more than 2048 MB. It normally needs about 150 MB
 - Its memory grows steadily: stop it with Ctrl-C and start it again. Nothing is lost. Report it with the output of
   \`civitai-dl memory-test\` and the file of \`civitai-dl debug-info\`.
 - Its memory is constant: several thousand planned items at once need more; raise the limit in \`config/alerts.yml\`.
+
+[transcripts.md](transcripts.md#a-memory-leak) shows it in a real run.
 `,
     ja: `# メモリ使用量の上昇
 
@@ -585,6 +606,8 @@ A process of this program uses more than 2048 MB. It normally needs about 150 MB
 
 - 使用量が増え続ける場合は、Ctrl-C で停止してから起動し直してください。データは失われません。\`civitai-dl memory-test\` の結果と \`civitai-dl debug-info\` のファイルを添えて報告してください。
 - 使用量が一定の場合は、数千件を一度に計画したことが原因です。\`config/alerts.yml\` の上限を引き上げてください。
+
+実際の実行例は [transcripts.md](transcripts.md) にあります。
 `,
   },
   "high-timeout-rate": {
@@ -626,31 +649,35 @@ makes everything else fail too.
   "hung": {
     en: `# hung: another run holds the library and makes no progress
 
-Only one run works on a library. The process that holds it lives, but nothing has been received or written for minutes.
+Only one run works on a library. The process that holds it lives, but has given no sign of life for 15 seconds or more.
 
 ## Check
 
-- \`civitai-dl health-check --only instance\` shows its number, since when it runs, and when it last made progress.
+- \`civitai-dl health-check --only instance\` shows its number, since when it runs, and how long it has been silent.
 
 ## Then
 
-- Stop it: \`kill -INT NUMBER\`, and after ten seconds \`kill -KILL NUMBER\`. Nothing is lost: the next run resumes.
 - It was suspended (Ctrl-Z, or the machine slept): \`kill -CONT NUMBER\` lets it continue.
+- It stays silent: \`kill -INT NUMBER\`, and after ten seconds \`kill -KILL NUMBER\`. Nothing is lost: the next run resumes.
 - It happens again: run \`civitai-dl debug-info --output debug.zip\` while it hangs, and report it with the file.
+
+[transcripts.md](transcripts.md#a-process-that-hangs) shows it in a real run.
 `,
     ja: `# hung: ライブラリを使用中のプロセスの停止
 
-1 つのライブラリを同時に処理できるのは 1 つの実行だけです。ライブラリを使用中のプロセスは存在しますが、数分間、受信も書き込みもしていません。
+1 つのライブラリを同時に処理できるのは 1 つの実行だけです。ライブラリを使用中のプロセスは存在しますが、15 秒以上応答していません。
 
 ## 確認
 
-- \`civitai-dl health-check --only instance\` で、プロセス番号、開始時刻、最後に進捗があった時刻を確認します。
+- \`civitai-dl health-check --only instance\` で、プロセス番号、開始時刻、応答していない時間を確認します。
 
 ## 対処
 
-- \`kill -INT 番号\` で停止し、10 秒待っても終了しない場合は \`kill -KILL 番号\` で強制終了してください。データは失われず、次の実行で続きから再開します。
 - 一時停止していた場合（Ctrl-Z やスリープ）は、\`kill -CONT 番号\` で再開できます。
+- 応答しないままの場合は、\`kill -INT 番号\` で停止し、10 秒待っても終了しない場合は \`kill -KILL 番号\` で強制終了してください。データは失われず、次の実行で続きから再開します。
 - 繰り返し発生する場合は、停止している間に \`civitai-dl debug-info --output debug.zip\` を実行し、作成されたファイルを添えて報告してください。
+
+実際の実行例は [transcripts.md](transcripts.md) にあります。
 `,
   },
   "integrity": {
@@ -802,11 +829,13 @@ on the site. A wrong key ends a run at its first request, with exit code 5.
 
 ## Check
 
-- \`civitai-dl health-check --only key\` says which key is used, and whether the service accepts it.
+- \`civitai-dl health-check --only key\` says whether there is a key, and whether the service accepts it.
 
 ## Then
 
 Create a new API key on the site, and pass it with CIVITAI_API_KEY, --token-file or api_key.md.
+
+[transcripts.md](transcripts.md#a-wrong-key) shows it in a real run.
 `,
     ja: `# login: ログインが必要
 
@@ -814,11 +843,13 @@ API キーがないか、別のキーが必要です。ダウンロードには�
 
 ## 確認
 
-- \`civitai-dl health-check --only key\` で、使われているキーの出どころと、サービスが受け付けるかどうかを確認します。
+- \`civitai-dl health-check --only key\` で、キーが設定されているかどうかと、サービスが受け付けるかどうかを確認します。
 
 ## 対処
 
 サイトで API キーを作り直し、CIVITAI_API_KEY、--token-file、api_key.md のいずれかで渡してください。
+
+実際の実行例は [transcripts.md](transcripts.md) にあります。
 `,
   },
   "pagecap": {
@@ -858,7 +889,10 @@ The account's quota of 24 hours is used up. Valid links are kept between runs, s
 
 ## Then
 
-Run again later; --quota stops a run before that.
+Run again later; --quota stops a run before that. If it was the limit of \`--quota\` that stopped the run, a higher one
+lets it go on.
+
+[transcripts.md](transcripts.md#a-quota-that-is-used-up) shows it in a real run.
 `,
     ja: `# quota: 利用枠の超過
 
@@ -870,7 +904,9 @@ Run again later; --quota stops a run before that.
 
 ## 対処
 
-時間をおいて再実行してください。--quota を指定すると、使い切る前に停止します。
+時間をおいて再実行してください。--quota を指定すると、使い切る前に停止します。\`--quota\` の上限で停止した場合は、より大きな値を指定すると続行できます。
+
+実際の実行例は [transcripts.md](transcripts.md) にあります。
 `,
   },
   "refused-host": {
@@ -1027,7 +1063,7 @@ A run is slower than the network and the disk allow.
 
 ## Check
 
-- \`civitai-dl health-check --only disk,hash\` measures the disk and the speed of SHA-256.
+- \`civitai-dl health-check --only write,hash\` measures the disk and the speed of SHA-256.
 - \`civitai-dl analyze-metrics --timerange 1h\` compares the last hour with the hour before.
 - From a checkout, \`deno task profile -- download --sandbox\` records where the time goes, and
   \`deno task analyze-profile FILE\` shows it.
@@ -1038,6 +1074,8 @@ A run is slower than the network and the disk allow.
 - SHA-256 is slow: another program uses the processor, or the machine has no instructions for it. \`--engine parallel\`
   needs less of it at the same time.
 - A version became slower: \`civitai-dl rollback\`, then report it with both profiles.
+
+[transcripts.md](transcripts.md#hashing-that-is-too-slow) shows it in a real run.
 `,
     ja: `# slow: ダウンロードやハッシュ計算の遅延
 
@@ -1045,7 +1083,7 @@ A run is slower than the network and the disk allow.
 
 ## 確認
 
-- \`civitai-dl health-check --only disk,hash\` で、ディスクと SHA-256 の速度を測定します。
+- \`civitai-dl health-check --only write,hash\` で、ディスクと SHA-256 の速度を測定します。
 - \`civitai-dl analyze-metrics --timerange 1h\` で、直近 1 時間とその前の 1 時間を比較します。
 - チェックアウトしたディレクトリでは、\`deno task profile -- download --sandbox\` で処理時間の内訳を記録し、\`deno task analyze-profile ファイル\` で確認できます。
 
@@ -1054,6 +1092,8 @@ A run is slower than the network and the disk allow.
 - ディスクが遅い場合は、ライブラリをローカルディスクに置いてください。
 - SHA-256 が遅い場合は、ほかのプログラムが CPU を使っているか、専用の命令がないマシンです。\`--engine parallel\` を指定すると、同時に必要な計算量が減ります。
 - 新しいバージョンで遅くなった場合は、\`civitai-dl rollback\` で戻し、両方のプロファイルを添えて報告してください。
+
+実際の実行例は [transcripts.md](transcripts.md) にあります。
 `,
   },
   "stall": {
@@ -1120,13 +1160,15 @@ once, the network is the cause.
 
 ## Check
 
-- \`civitai-dl health-check\` measures the network and the disk.
+- \`civitai-dl health-check\` measures the network and the disk, and says whether the timeout is too short for the API.
 - \`civitai-dl analyze-errors --log-file logs/timeouts.log\` counts the timeouts by host and phase.
 - \`civitai-dl tune-timeouts --adaptive\` computes limits from what this network really needs; \`--apply\` writes them.
 
 ## Then
 
 It is retried automatically; if it keeps failing, check the network, or raise --timeout.
+
+[transcripts.md](transcripts.md#timeouts-that-are-too-short) shows it in a real run.
 `,
     ja: `# timeout: タイムアウト
 
@@ -1134,13 +1176,15 @@ It is retried automatically; if it keeps failing, check the network, or raise --
 
 ## 確認
 
-- \`civitai-dl health-check\` で、ネットワークとディスクの状態を測定します。
+- \`civitai-dl health-check\` で、ネットワークとディスクの状態を測定し、API に対してタイムアウトが短すぎないかを確認します。
 - \`civitai-dl analyze-errors --log-file logs/timeouts.log\` で、ホストと段階ごとのタイムアウト数を確認します。
 - \`civitai-dl tune-timeouts --adaptive\` で、実測値から適切な制限時間を求めます。\`--apply\` を付けると設定に書き込みます。
 
 ## 対処
 
 自動的に再試行します。続く場合はネットワークを確認するか、--timeout の値を大きくしてください。
+
+実際の実行例は [transcripts.md](transcripts.md) にあります。
 `,
   },
   "tls": {

@@ -1,5 +1,5 @@
 import { formatDuration } from "../../lib/base/mod.ts";
-import { createPaint, type RenderOptions } from "../../lib/cli/mod.ts";
+import { createPaint, type RenderOptions, wrapText } from "../../lib/cli/mod.ts";
 import type { IncidentStage, IncidentStatus, StepState } from "../../lib/incident/mod.ts";
 
 const STAGES: Readonly<Record<IncidentStage, string>> = {
@@ -11,18 +11,26 @@ const STAGES: Readonly<Record<IncidentStage, string>> = {
 
 const MARKS: Readonly<Record<StepState, string>> = { done: "[x]", next: "[>]", later: "[ ]" };
 
+/** Under the text of a step, behind its mark. */
+const INDENT = " ".repeat("  [x] ".length);
+/** Output that is piped gets lines that fit every terminal; those of a wide one stay narrow enough to read. */
+const MAX_WIDTH = 80;
+
 /**
- * Render where an incident stands: its stages with their steps, and the next command.
+ * Render where an incident stands: its stages with their steps, and the next command. Text is wrapped to the terminal;
+ * commands are not, so that they can be copied.
  *
  * @param status The incident
- * @param options Whether to use colors
+ * @param options Width and colors
  * @returns The text, with a final newline
  */
-export function renderIncident(status: IncidentStatus, { color }: Pick<RenderOptions, "color">): string {
+export function renderIncident(status: IncidentStatus, { color, width }: RenderOptions): string {
+  const columns = Math.min(width, MAX_WIDTH);
   const paint = createPaint({ color });
   const { id, problem, text, durationMs, steps, overdue, next, path, notes, unreadable } = status;
   const kind = problem === "other" ? "" : ` (${problem})`;
-  const lines = [`${paint.bold(`Incident ${id}${kind}`)}, ${formatDuration(durationMs)} old: ${text}`];
+  const [title = "", ...more] = wrapText(`Incident ${id}${kind}, ${formatDuration(durationMs)} old: ${text}`, columns);
+  const lines = [paint.bold(title), ...more];
   let stage: IncidentStage | undefined;
   for (const step of steps) {
     if (step.stage !== stage) {
@@ -32,7 +40,8 @@ export function renderIncident(status: IncidentStatus, { color }: Pick<RenderOpt
     }
     const end = step.exit === null || step.exit === 0 ? "" : ` (ended with ${step.exit})`;
     const mark = step.state === "done" ? paint.green(MARKS.done) : MARKS[step.state];
-    lines.push(`  ${mark} ${step.purpose}${end}`, `      ${paint.cyan(step.command)}`);
+    const [first, ...rest] = wrapText(`${step.purpose}${end}`, columns - INDENT.length);
+    lines.push(`  ${mark} ${first}`, ...rest.map((line) => `${INDENT}${line}`), `${INDENT}${paint.cyan(step.command)}`);
   }
   lines.push("");
   if (unreadable > 0) lines.push(`${unreadable} lines of the timeline could not be read`);

@@ -43,7 +43,6 @@ export class Stranger {
     return told;
   }
 
-  /** Run a command of the program for which nobody was told to: the one that meets the trouble, or proves its end. */
   async #execute(command: string): Promise<Omit<Told, "command">> {
     const variable = /^export (\w+)=(\S+)$/.exec(command);
     if (variable !== null) {
@@ -56,7 +55,7 @@ export class Stranger {
       const { code, stdout, stderr } = args[0] === "memory-test"
         ? await runByTask(args, { folder, env: this.#env })
         : await startProgram(args, { folder, env: this.#env, origins }).ended;
-      return { code, output: stdout + stderr };
+      return { code, output: stderr + stdout };
     }
     const { code, stdout, stderr } = await new Deno.Command("sh", {
       args: ["-c", command],
@@ -67,7 +66,7 @@ export class Stranger {
     return { code, output: new TextDecoder().decode(stdout) + new TextDecoder().decode(stderr) };
   }
 
-  /** Run a command that belongs to the plan of the test, and is not told. */
+  /** Run a command that is not told, because it belongs to the test: it plants the trouble, or proves its end. */
   prepare(command: string): Promise<Omit<Told, "command">> {
     return this.#execute(command);
   }

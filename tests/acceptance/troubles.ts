@@ -5,6 +5,7 @@
  *
  * @module
  */
+import { tellProgress } from "./_flag.ts";
 import type { Told } from "./_stranger.ts";
 import { playTrouble, type Trouble, TROUBLES } from "./_troubles.ts";
 
@@ -55,9 +56,11 @@ function render(language: Language, played: ReadonlyMap<Trouble, readonly Told[]
   return [HEAD[language], ...sections].join("\n");
 }
 
-/** Write a document, formatted as the rest of the repository. */
-async function write(path: string, text: string): Promise<void> {
+/** Write a document. The formatter of the repository leaves Japanese ones alone. */
+async function write(language: Language, text: string): Promise<void> {
+  const path = PATHS[language];
   await Deno.writeTextFile(path, text);
+  if (language === "ja") return;
   const { success } = await new Deno.Command(Deno.execPath(), { args: ["fmt", "-q", path] }).output();
   if (!success) throw new Error(`Cannot format "${path}"`);
 }
@@ -67,15 +70,15 @@ if (import.meta.main) {
   for (const trouble of TROUBLES) {
     const missing = await trouble.missing?.() ?? null;
     if (missing !== null) {
-      console.log(`skipped: ${trouble.name}: ${missing}`);
+      tellProgress(`skipped: ${trouble.name}: ${missing}`);
       continue;
     }
     const told = await playTrouble(trouble);
-    console.log(`${trouble.name}: its end after ${told.length} commands`);
+    tellProgress(`${trouble.name}: its end after ${told.length} commands`);
     played.set(trouble, told);
   }
   if (Deno.args.includes("--write")) {
     if (played.size < TROUBLES.length) throw new Error("Cannot write the transcripts: some troubles were skipped");
-    for (const language of ["en", "ja"] as const) await write(PATHS[language], render(language, played));
+    for (const language of ["en", "ja"] as const) await write(language, render(language, played));
   }
 }

@@ -1,8 +1,11 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { program } from "../../cli.ts";
 import { EXIT_CODES } from "../../lib/base/mod.ts";
+import { CONFIG_FLAG, GLOBAL_FLAGS, loadProgram } from "../../lib/cli/mod.ts";
 import { LINE_MEANINGS } from "../../lib/monitor/log/line_meanings.ts";
 import { FAILURE_CLASSES, FAILURE_REMEDIES } from "../../lib/monitor/mod.ts";
 import { findRunbookPage, listRunbookPages, suggestRunbookPage } from "../../lib/runbook/mod.ts";
+import { CHECK_NAMES } from "../../scripts/_health/health_flags.ts";
 
 const root = new URL("../../", import.meta.url);
 
@@ -36,6 +39,41 @@ Deno.test("every page of the runbook exists as a file, in both languages, with t
     const missing = ours!.filter((command) => !theirs!.includes(command));
     assertEquals(missing, [], `${japanese.path} lacks commands of ${path}`);
   }
+});
+
+Deno.test("every command that the runbook and the remedies name exists, with its flags", async () => {
+  const { commands } = await loadProgram(program);
+  const checks = new Set<string>(CHECK_NAMES);
+  const texts = [...listRunbookPages("en"), ...listRunbookPages("ja")].map(({ path, text }) => ({ path, text }));
+  for (const [failure, { next }] of Object.entries(FAILURE_REMEDIES)) {
+    texts.push({ path: failure, text: `\`${next}\`` });
+  }
+  for (const name of ["docs/troubleshooting.md", "docs/incident.md", "docs/runbook/transcripts.md"]) {
+    texts.push({ path: name, text: await Deno.readTextFile(new URL(name, root)) });
+  }
+  let found = 0;
+  for (const { path, text } of texts) {
+    for (const [, line] of text.matchAll(/(?:`|→ |^\$ |^)(?:civitai-dl|deno task) ([a-z][^`\n#>]*)/gm)) {
+      const [verb, ...words] = line!.trim().split(/\s+/);
+      const command = commands.find(({ name }) => name === verb);
+      assert(command !== undefined, `${path}: there is no command ${verb}`);
+      const end = words.indexOf("--");
+      for (const [index, word] of (end < 0 ? words : words.slice(0, end)).entries()) {
+        const [, flag, value] = /^--([a-z-]+)(?:=(\S+))?/.exec(word) ?? [];
+        if (flag === undefined) continue;
+        const isKnown = [...command.flags ?? [], ...GLOBAL_FLAGS, CONFIG_FLAG].some(({ name }) =>
+          name === flag || `no-${name}` === flag
+        );
+        assert(isKnown, `${path}: ${verb} has no flag --${flag}`);
+        if (verb !== "health-check" || flag !== "only") continue;
+        for (const check of (value ?? words[index + 1]!).split(",")) {
+          assert(checks.has(check), `${path}: no check ${check}`);
+        }
+      }
+      found++;
+    }
+  }
+  assert(found > 150, `only ${found} commands were read`);
 });
 
 Deno.test("the index of the runbook lists every page, in both languages", async () => {

@@ -4,6 +4,7 @@ import { HEALTH_CHECKS } from "../../lib/health/mod.ts";
 import { openLibrary } from "../../lib/downloader/mod.ts";
 import { startSandbox } from "../../lib/sandbox/mod.ts";
 import { CHECK_NAMES } from "../../scripts/_health/health_flags.ts";
+import { renderHealth } from "../../scripts/_health/render_health.ts";
 import { command } from "../../scripts/health_check.ts";
 import { callCommand } from "../helpers/call_command.ts";
 import { startProgram } from "../helpers/start_program.ts";
@@ -87,4 +88,53 @@ Deno.test("health-check shows no key, wherever it is, and judges one that cannot
     const missing = await callCommand(command, [...words, "--token-file", join(folder, "none")]);
     assertEquals(missing.code, 1);
     assertStringIncludes(missing.out, "no such file");
+  }));
+
+Deno.test("renderHealth() wraps text to 80 columns, and never breaks a command", () => {
+  const command = `civitai-dl verify --rebuild --output /${"long/".repeat(20)}models`;
+  const row = {
+    name: "permissions",
+    question: "?",
+    status: "fail",
+    measured: "a very long finding ".repeat(12),
+    remedy: command,
+    afterwards: "civitai-dl repair",
+    advice: "something to do between the two commands ".repeat(4),
+    figures: {},
+    durationMs: 1,
+  } as const;
+  for (const width of [80, Infinity]) {
+    const text = renderHealth([row], { color: false, width });
+    const lines = text.split("\n");
+    assertStringIncludes(text, `→ ${command}\n`);
+    assertEquals(lines.filter((line) => line.length > 80 && !line.includes("→")), []);
+    assert(
+      lines.findIndex((line) => line.includes(command)) <
+        lines.findIndex((line) => line.includes("→ civitai-dl repair")),
+    );
+  }
+});
+
+Deno.test("health-check says that Civitai refused a link, because the run before logged it", () =>
+  inTempDir(async (folder) => {
+    await using sandbox = await startSandbox({ size: { creators: 1, modelsPerCreator: 2 }, downloadQuota: 1 });
+    const env = { CIVITAI_API_KEY: sandbox.token, CIVITAI_DL_BASE_URL: sandbox.apiOrigin };
+    const [creator] = sandbox.catalog.creators();
+    const words = [
+      "download",
+      "--user",
+      creator!.username,
+      "--yes",
+      "--reserve",
+      "1M",
+      "--no-images",
+      "--gallery",
+      "0",
+    ];
+    const origins = [sandbox.apiOrigin, sandbox.storageOrigin];
+    await startProgram([...words, "-o", join(folder, "library")], { folder, env, origins }).ended;
+    const { out, code } = await callCommand(command, [...at(folder), "--only", "quota", "--offline"], env);
+    assertEquals(code, 1, out);
+    assertStringIncludes(out.replaceAll(/\s+/g, " "), "Civitai refused a link at ");
+    assertStringIncludes(out, `→ civitai-dl download --output ${join(folder, "library")}`);
   }));

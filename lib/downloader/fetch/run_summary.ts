@@ -43,8 +43,11 @@ export interface RunSummary {
 
 /** Why a run ended early. */
 export interface RunStop {
+  /** Code of the error. */
   readonly code: ErrorCode;
+  /** What happened. */
   readonly message: string;
+  /** What to do; `null` if nothing is known. */
   readonly hint: string | null;
   /** Class of the failure that ended it; `null` or absent if it was no failure, such as the limit of `--quota`. */
   readonly failure?: FailureClass | null;

@@ -71,8 +71,9 @@ export function judgeInstance(
     const state = `no sign of life for ${formatDuration(Math.round(silentMs / 1000) * 1000)}`;
     return finding("fail", `${who}; ${state}`, {
       remedy: `kill -CONT ${pid}`,
-      afterwards: `kill -KILL ${pid}`,
-      advice: "the first command wakes it if it was suspended; only if it stays silent, end it: a later run resumes",
+      afterwards: nextCommand(place, "health-check --only instance"),
+      advice:
+        `it wakes a run that was suspended; if it stays silent, kill -KILL ${pid} ends it, and a later run resumes`,
       figures: { ...figures, silentMs },
     });
   }

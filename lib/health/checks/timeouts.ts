@@ -77,9 +77,9 @@ export function judgeTimeouts(facts: TimeoutFacts, place: Pick<HealthPlace, "lib
   const state = `${(rate * 100).toFixed(1)} % of ${downloads} downloads timed out within an hour`;
   if (downloads < MIN_DOWNLOADS || rate <= WARN_RATE) return finding("ok", state, { figures });
   return finding(rate > FAIL_RATE ? "fail" : "warn", state, {
-    remedy: "civitai-dl analyze-errors --log-file logs/timeouts.log",
-    afterwards: nextCommand(place, "download --max-connections 1"),
-    advice: "it says which host: one is overloaded, all are a slow network, and fewer connections help both",
+    remedy: "civitai-dl tune-timeouts --adaptive",
+    afterwards: "civitai-dl tune-timeouts --apply",
+    advice: "it proposes a timeout for each host by what it takes; the second command writes them to civitai-dl.yml",
     figures,
   });
 }

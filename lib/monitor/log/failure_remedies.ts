@@ -144,7 +144,7 @@ export const FAILURE_REMEDIES: Readonly<Record<FailureClass, ClassRemedy>> = {
   disk: {
     meaning: "The local disk rejected a read or a write",
     remedy: "Free some space, or fix the permissions of the library's folder",
-    next: "civitai-dl health-check --only disk",
+    next: "civitai-dl health-check --only disk,write,permissions",
   },
   cancelled: {
     meaning: "The run was stopped",
