@@ -1,6 +1,7 @@
 import { dirname } from "node:path";
 import { KitError } from "../kit_error.ts";
 import { isSameFile, openNoFollow, openNoFollowSync } from "./open_no_follow.ts";
+import { renameFile, renameFileSync } from "./rename_file.ts";
 import { syncDir, syncDirSync } from "./sync_dir.ts";
 
 /** Options of {@linkcode writeAtomic}. */
@@ -49,7 +50,7 @@ export async function writeAtomic(
   using file = await openTemporary(path, mode);
   try {
     await writeAll(file, bytes, sync);
-    await Deno.rename(temporary, path);
+    await renameFile(temporary, path);
   } catch (error) {
     // Ignore errors here: the first error is the one to report.
     await Deno.remove(temporary).catch(() => {});
@@ -91,7 +92,7 @@ export function writeAtomicSync(
   using file = openTemporarySync(path, mode);
   try {
     writeAllSync(file, bytes, sync);
-    Deno.renameSync(temporary, path);
+    renameFileSync(temporary, path);
   } catch (error) {
     removeQuietly(temporary);
     throw error;
