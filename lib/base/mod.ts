@@ -49,6 +49,7 @@ export { sealEvidence } from "./evidence/seal_evidence.ts";
 export { formatSize, parseSize } from "./units/size.ts";
 export { syncDir, syncDirSync } from "./files/sync_dir.ts";
 export { isDiskFault, type SystemFault, systemFault } from "./files/system_fault.ts";
+export { type Flushable, type FlushableSync, syncFile, syncFileSync } from "./files/sync_file.ts";
 export { VERSION } from "./version.ts";
 export {
   temporaryPathOf,

@@ -1,6 +1,6 @@
 import { ensureDir } from "@std/fs";
 import { basename, dirname, isAbsolute, join, relative } from "node:path";
-import { assertTrustedFolder, openNoFollow, renameFile, syncDir, systemFault } from "../base/mod.ts";
+import { assertTrustedFolder, openNoFollow, renameFile, syncDir, syncFile, systemFault } from "../base/mod.ts";
 import { hashFile } from "./content/hash_file.ts";
 import { lstatOrNull } from "./_lstat_or_null.ts";
 import { resolveInside } from "./resolve_inside.ts";
@@ -106,5 +106,5 @@ async function moveAcross(from: string, to: string, error: unknown): Promise<voi
 /** Only Windows needs a writable handle to flush a file; elsewhere, the copy of a read-only file can be flushed too. */
 async function flush(path: string): Promise<void> {
   using file = await openNoFollow(path, { read: true, write: Deno.build.os === "windows" });
-  await file.sync();
+  await syncFile(file);
 }

@@ -86,6 +86,10 @@ async function finish(
       },
     );
   }
-  if (options.durable) await syncDir(dirname(path));
-  if (options.hadJournal) await removePart(path);
+  try {
+    if (options.durable) await syncDir(dirname(path));
+  } finally {
+    // The whole file has its name now, whether or not its folder could be flushed.
+    if (options.hadJournal) await removePart(path);
+  }
 }

@@ -1,4 +1,4 @@
-import { KitError, renameFileSync, syncDirSync } from "../../base/mod.ts";
+import { KitError, renameFileSync, syncDirSync, syncFileSync } from "../../base/mod.ts";
 import { dirname } from "node:path";
 import type { SQLInputValue } from "node:sqlite";
 import { Database, type Row } from "./_database.ts";
@@ -79,7 +79,7 @@ function compacted(row: Row): Row {
 
 function flush(path: string): void {
   using file = Deno.openSync(path, { read: true, write: true });
-  file.syncSync();
+  syncFileSync(file);
 }
 
 /** Remove the new file, including one left by an earlier upgrade that was killed. */

@@ -2,7 +2,14 @@ import { createHash } from "node:crypto";
 import { dirname } from "node:path";
 import type { SQLInputValue } from "node:sqlite";
 import { deflateRawSync } from "node:zlib";
-import { KitError, openNoFollowSync, PRIVATE_FILE_MODE, renameFileSync, syncDirSync } from "../../base/mod.ts";
+import {
+  KitError,
+  openNoFollowSync,
+  PRIVATE_FILE_MODE,
+  renameFileSync,
+  syncDirSync,
+  syncFileSync,
+} from "../../base/mod.ts";
 import { foldPath } from "../naming/fold_path.ts";
 import { CATALOG_VERSION } from "./catalog_version.ts";
 import { Database, type Row } from "./_database.ts";
@@ -192,7 +199,7 @@ function keepFile(path: string, keep: string): void {
 
 function flush(path: string): void {
   using file = Deno.openSync(path, { read: true, write: true });
-  file.syncSync();
+  syncFileSync(file);
 }
 
 function removeFile(path: string): void {

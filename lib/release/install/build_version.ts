@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { join } from "node:path";
-import { type Clock, KitError, renameFile, syncDir, systemClock } from "../../base/mod.ts";
+import { type Clock, KitError, renameFile, syncDir, syncFile, systemClock } from "../../base/mod.ts";
 import { addWorktree, removeLeftovers, type Repository } from "../../git/mod.ts";
 import { catalogVersionOf } from "./catalog_version_of.ts";
 import { holdInstallation } from "./_hold_installation.ts";
@@ -175,5 +175,5 @@ async function replaceFolder(from: string, to: string): Promise<void> {
 async function writeFlushed(path: string, bytes: Uint8Array, mode: number): Promise<void> {
   using file = await Deno.open(path, { write: true, createNew: true, mode });
   for (let offset = 0; offset < bytes.length;) offset += await file.write(bytes.subarray(offset));
-  await file.sync();
+  await syncFile(file);
 }
