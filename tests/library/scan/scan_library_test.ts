@@ -197,7 +197,7 @@ Deno.test("scanLibrary() knows the files of macOS and SMB shares, whose names ar
     const file = (id: number, name: string): unknown => ({ id, name, sizeKB: 4 });
     const files = [file(1, composed), file(2, "other.safetensors")];
     await put(root, "cafe\u0301.civitai.info", JSON.stringify({ id: 9, modelId: 8, files }));
-    const facts = { file_path: `/models/${composed}`, sha256: "ab".repeat(32), size: 1 };
+    const facts = { "file_path": `/models/${composed}`, sha256: "ab".repeat(32), size: 1 };
     await put(root, "cafe\u0301.metadata.json", JSON.stringify(facts));
     await put(root, decomposed, new Uint8Array(4096));
     const { fileId, sha256 } = (await scan(root)).get(decomposed)!;
