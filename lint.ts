@@ -219,6 +219,14 @@ const plugin: Deno.lint.Plugin = {
       (place) => place.path === "lib/cli/command/run_main.ts",
       "Only runMain of lib/cli ends the process: throw a KitError, or return an exit code",
     ),
+    "one-rename": memberRule(
+      (object, member) => object === "Deno" && (member === "rename" || member === "renameSync"),
+      // transferFile passes its synchronous rename to renameFile.
+      ({ top, path }) =>
+        !["lib", "scripts"].includes(top) || path === "lib/base/files/rename_file.ts" ||
+        path === "lib/transfer/transfer_file.ts",
+      "Rename by renameFile of lib/base: on Windows it waits for a scanner or a reader that has the file open",
+    ),
     "no-console": memberRule(
       (object) => object === "console",
       (place) => place.path.startsWith("lib/cli/"),

@@ -1,7 +1,8 @@
 import { join } from "node:path";
-import { KitError, VERSION } from "../lib/base/mod.ts";
+import { type Env, KitError, VERSION } from "../lib/base/mod.ts";
 import { defineCommand, type Flag } from "../lib/cli/mod.ts";
 import { runScript } from "./_frame/run_script.ts";
+import { configFolder } from "./_frame/user_folders.ts";
 
 const FLAGS = [
   { name: "check", type: "boolean", summary: "Show whether this installation is to take a newer version" },
@@ -54,7 +55,7 @@ export const command = defineCommand({
       import("../lib/rollout/mod.ts"),
     ]);
     const list = await fetchReleaseList(flags.url, { signal });
-    const id = await installId(join(configFolder(env), "civitai-dl", "install-id"));
+    const id = await installId(installIdPath(env));
     const { take, newest, reason } = chooseRelease(list, { version: VERSION, id });
     return { current: VERSION, take: take?.version ?? null, newest: newest?.version ?? null, reason };
   },
@@ -64,10 +65,9 @@ export const command = defineCommand({
   },
 });
 
-/** The folder of the user's configuration. */
-function configFolder(env: (name: string) => string | undefined): string {
-  const folder = env("XDG_CONFIG_HOME") ?? (env("HOME") === undefined ? undefined : join(env("HOME")!, ".config"));
-  if (folder !== undefined) return folder;
+function installIdPath(env: Env): string {
+  const folder = configFolder(env);
+  if (folder !== undefined) return join(folder, "civitai-dl", "install-id");
   throw new KitError("usage", "Cannot find the id of this installation: neither HOME nor XDG_CONFIG_HOME is set", {
     hint: "Set XDG_CONFIG_HOME to a folder",
   });

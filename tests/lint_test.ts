@@ -158,3 +158,12 @@ Deno.test("lint resolves absolute paths of this repository and ignores files els
 Deno.test("lint ignores an import with a computed source", () => {
   assertEquals(found("lib/base/a.ts", "await import(name);"), []);
 });
+
+Deno.test("one-rename refuses a rename that meets no patience on Windows", () => {
+  for (const call of ["Deno.rename(a, b)", "Deno.renameSync(a, b)"]) {
+    assertEquals(rulesFired("lib/library/a.ts", call), ["one-rename"]);
+    assertEquals(rulesFired("scripts/a.ts", call), ["one-rename"]);
+    assertEquals(rulesFired("lib/base/files/rename_file.ts", call), []);
+    assertEquals(rulesFired("tests/a_test.ts", call), []);
+  }
+});

@@ -43,11 +43,14 @@ export {
 export { type Random, seededRandom } from "./random.ts";
 export { parseRateSchedule, type RateSchedule, type RateSpan } from "./units/rate_schedule.ts";
 export { createRedactor, type Redactor, type RedactorOptions } from "./redactor.ts";
+export { renameFile, type RenameFileOptions, renameFileSync, type RenameFileSyncOptions } from "./files/rename_file.ts";
 export { removeIfExists } from "./files/remove_if_exists.ts";
 export { removeLockedFolder, type RemoveLockedFolderOptions } from "./files/remove_locked_folder.ts";
 export { sealEvidence } from "./evidence/seal_evidence.ts";
 export { formatSize, parseSize } from "./units/size.ts";
 export { syncDir, syncDirSync } from "./files/sync_dir.ts";
+export { isDiskFault, type SystemFault, systemFault } from "./files/system_fault.ts";
+export { type Flushable, type FlushableSync, syncFile, syncFileSync } from "./files/sync_file.ts";
 export { VERSION } from "./version.ts";
 export {
   temporaryPathOf,

@@ -1,5 +1,5 @@
 import { join, resolve } from "node:path";
-import { acquireLock, type Clock, KitError, syncDir, systemClock } from "../base/mod.ts";
+import { acquireLock, type Clock, KitError, renameFile, syncDir, systemClock } from "../base/mod.ts";
 import { openCatalog } from "../library/mod.ts";
 import { explainFolder } from "./_explain_folder.ts";
 import { STATE_FOLDER } from "./open_library.ts";
@@ -55,7 +55,7 @@ export async function moveCatalogAside(root: string, options: MoveCatalogAsideOp
   const hadCatalog = await statOrNull(from) !== null;
   // Rename the log first: a log that stays next to a new catalog might be replayed into it.
   for (const ending of ["-shm", "-wal", ""]) {
-    if (await statOrNull(`${from}${ending}`) !== null) await Deno.rename(`${from}${ending}`, `${to}${ending}`);
+    if (await statOrNull(`${from}${ending}`) !== null) await renameFile(`${from}${ending}`, `${to}${ending}`);
   }
   await syncDir(state);
   return hadCatalog ? to : null;

@@ -1,4 +1,4 @@
-import { openNoFollowSync, PRIVATE_FILE_MODE } from "../base/mod.ts";
+import { type Clock, openNoFollowSync, PRIVATE_FILE_MODE, systemClock, systemFault } from "../base/mod.ts";
 import { rotateFiles } from "./_rotate_files.ts";
 
 /** Limits for the size and number of log files. */
@@ -26,11 +26,31 @@ export interface LogWriterOptions {
    * @default {0o600}
    */
   readonly mode?: number | undefined;
+  /**
+   * Renames a file when the log is rotated, a seam for tests.
+   *
+   * @default {Deno.renameSync, tried for 100 ms while another program has the file open}
+   */
+  readonly rename?: ((from: string, to: string) => void) | undefined;
+  /**
+   * The operating system, a seam for tests.
+   *
+   * @default {Deno.build.os}
+   */
+  readonly os?: typeof Deno.build.os | undefined;
+  /**
+   * Time source, a seam for tests.
+   *
+   * @default {systemClock}
+   */
+  readonly clock?: Clock | undefined;
 }
 
 /** Maximum wait for another process that rotates the log; after that, the line is appended without rotation. */
 const LOCK_MS = 1000;
 const LOCK_RETRY_MS = 2;
+/** After a rotation that failed because another program has a file open, the next attempt waits this long. */
+const BLOCKED_MS = 10_000;
 const NEWLINE = 0x0a;
 
 /**
@@ -40,6 +60,9 @@ const NEWLINE = 0x0a;
  * line, left by a process that was killed or by a full disk, a line break is written first. Rotation takes place under
  * the lock file `NAME.lock`; a process that is about to write at that moment writes its line to `NAME.1`, or loses it
  * if no old files are kept.
+ *
+ * On Windows, a viewer that has the log open can prevent its renaming. The log then grows beyond its limit, and the
+ * rotation is tried again every 10 seconds; no line is lost.
  */
 export class LogWriter implements Disposable {
   /** Path of the log. */
@@ -47,6 +70,7 @@ export class LogWriter implements Disposable {
   readonly #options: LogWriterOptions;
   #file: Deno.FsFile | undefined;
   #identity = "";
+  #blockedUntil = -Infinity;
 
   /**
    * Create a writer; the first line opens the log.
@@ -70,7 +94,9 @@ export class LogWriter implements Disposable {
   append(line: string): void {
     const bytes = new TextEncoder().encode(`${line}\n`);
     const { rotation } = this.#options;
-    if (rotation !== undefined && this.#size() + bytes.length > rotation.maxBytes) this.#rotate(bytes.length, rotation);
+    if (rotation !== undefined && this.#size() + bytes.length > rotation.maxBytes) {
+      this.#rotateUnlessBlocked(bytes.length, rotation);
+    }
     const file = this.#open();
     try {
       // A full disk may accept only a part of the line: writing the rest then throws.
@@ -127,6 +153,19 @@ export class LogWriter implements Disposable {
     return infoOf(this.path)?.size ?? 0;
   }
 
+  #rotateUnlessBlocked(more: number, limits: RotationLimits): void {
+    const { clock = systemClock, os = Deno.build.os } = this.#options;
+    if (clock.monotonic() < this.#blockedUntil) return;
+    try {
+      this.#rotate(more, limits);
+    } catch (error) {
+      const fault = systemFault(error, os);
+      // Elsewhere, "denied" means that the folder cannot be written to, and every later line would tell the same.
+      if (fault !== "in-use" && !(fault === "denied" && os === "windows")) throw error;
+      this.#blockedUntil = clock.monotonic() + BLOCKED_MS;
+    }
+  }
+
   #rotate(more: number, { maxBytes, keep }: RotationLimits): void {
     using lock = openNoFollowSync(`${this.path}.lock`, { create: true, write: true, mode: PRIVATE_FILE_MODE });
     const end = performance.now() + LOCK_MS;
@@ -140,7 +179,7 @@ export class LogWriter implements Disposable {
     // limit alone.
     if (size === 0 || size + more <= maxBytes) return;
     this.#close();
-    rotateFiles(this.path, keep);
+    rotateFiles(this.path, keep, this.#options.rename);
   }
 }
 

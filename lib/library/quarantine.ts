@@ -1,6 +1,6 @@
 import { ensureDir } from "@std/fs";
 import { basename, dirname, isAbsolute, join, relative } from "node:path";
-import { assertTrustedFolder, openNoFollow, syncDir } from "../base/mod.ts";
+import { assertTrustedFolder, openNoFollow, renameFile, syncDir, syncFile, systemFault } from "../base/mod.ts";
 import { hashFile } from "./content/hash_file.ts";
 import { lstatOrNull } from "./_lstat_or_null.ts";
 import { resolveInside } from "./resolve_inside.ts";
@@ -14,7 +14,7 @@ export interface QuarantineOptions {
   /**
    * Moves a file within one file system. Tests replace it.
    *
-   * @default {Deno.rename}
+   * @default {renameFile}
    */
   readonly rename?: ((from: string, to: string) => Promise<void>) | undefined;
 }
@@ -30,7 +30,7 @@ export interface QuarantineOptions {
  * @throws {KitError} `unsafe` if the file is not in the library
  */
 export async function quarantine(root: string, path: string, options: QuarantineOptions = {}): Promise<string> {
-  const { rename = Deno.rename } = options;
+  const { rename = renameFile } = options;
   const from = await resolveInside(root, isAbsolute(path) ? relative(root, path) : path);
   const folder = join(root, CORRUPTED_FOLDER);
   assertTrustedFolder(folder);
@@ -96,7 +96,7 @@ async function reserveName(folder: string, name: string): Promise<string> {
  * copy must be on the disk before the only other copy of the bytes is deleted.
  */
 async function moveAcross(from: string, to: string, error: unknown): Promise<void> {
-  if (!/EXDEV|cross-device|os error (?:17|18)\b/i.test(String(error))) throw error;
+  if (systemFault(error) !== "other-disk") throw error;
   await Deno.copyFile(from, to);
   await flush(to);
   await syncDir(dirname(to));
@@ -106,5 +106,5 @@ async function moveAcross(from: string, to: string, error: unknown): Promise<voi
 /** Only Windows needs a writable handle to flush a file; elsewhere, the copy of a read-only file can be flushed too. */
 async function flush(path: string): Promise<void> {
   using file = await openNoFollow(path, { read: true, write: Deno.build.os === "windows" });
-  await file.sync();
+  await syncFile(file);
 }

@@ -1,5 +1,5 @@
 import { dirname } from "node:path";
-import { KitError, syncDir } from "../base/mod.ts";
+import { KitError, renameFile, syncDir } from "../base/mod.ts";
 import { attemptTransfer } from "./_attempt.ts";
 import { HashPool } from "./part/hash_pool.ts";
 import { JOURNAL_FROM_BYTES } from "./part/part_file.ts";
@@ -65,12 +65,9 @@ function mismatch(request: TransferRequest, part: FinishedPart, state: string): 
   });
 }
 
-/**
- * Rename the part to its final name. Synchronous, because dispatching to another thread costs a small file more than
- * the call itself.
- */
-function renamePart(path: string): void {
-  Deno.renameSync(partPathOf(path), path);
+/** Synchronous, because dispatching to another thread costs a small file more than the call itself. */
+function renameAtOnce(from: string, to: string): void {
+  Deno.renameSync(from, to);
 }
 
 /** Rename the part to its final name and remove its journal. If durable, the part itself has already been flushed. */
@@ -79,7 +76,7 @@ async function finish(
   options: { readonly durable: boolean; readonly hadJournal: boolean },
 ): Promise<void> {
   try {
-    renamePart(path);
+    await renameFile(partPathOf(path), path, { rename: renameAtOnce });
   } catch (error) {
     throw new KitError(
       "unsafe",
@@ -89,6 +86,10 @@ async function finish(
       },
     );
   }
-  if (options.durable) await syncDir(dirname(path));
-  if (options.hadJournal) await removePart(path);
+  try {
+    if (options.durable) await syncDir(dirname(path));
+  } finally {
+    // The whole file has its name now, whether or not its folder could be flushed.
+    if (options.hadJournal) await removePart(path);
+  }
 }

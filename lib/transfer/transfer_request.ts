@@ -65,6 +65,8 @@ export type TransferEvent =
   | { readonly type: "restarted"; readonly reason: string; readonly lostBytes: number }
   | { readonly type: "retry"; readonly attempt: number; readonly waitMs: number; readonly failure: string }
   | { readonly type: "verifying" }
+  /** The file system cannot flush files; a power cut soon after the end may lose the file. */
+  | { readonly type: "unflushed" }
   | { readonly type: "done"; readonly sizeBytes: number };
 
 /**

@@ -5,8 +5,9 @@ import type { Mistakes, YamlText } from "../../lib/config/mod.ts";
 import { expandHome } from "./expand_home.ts";
 import type { KnownSettings } from "./known_settings.ts";
 import { readReason } from "./read_reason.ts";
+import { configFolder, homeFolder } from "./user_folders.ts";
 
-/** The file's name, in the working directory or in the XDG configuration folder. */
+/** The file's name, in the working directory or in the folder of the user's configuration. */
 export const CONFIG_NAME = "civitai-dl.yml";
 
 /** A parsed configuration file: settings for all commands, and sections for single ones. */
@@ -35,13 +36,13 @@ export interface ConfigFile {
  * @throws {ConfigError} If the text is not a YAML mapping
  */
 export async function readConfigFile(explicitPath: string | undefined, env: Env): Promise<ConfigFile | null> {
-  const home = env("XDG_CONFIG_HOME") ?? (env("HOME") === undefined ? undefined : join(env("HOME")!, ".config"));
+  const folder = configFolder(env);
   const places = explicitPath !== undefined
     ? [explicitPath]
-    : [CONFIG_NAME, ...home === undefined ? [] : [join(home, "civitai-dl", CONFIG_NAME)]];
+    : [CONFIG_NAME, ...folder === undefined ? [] : [join(folder, "civitai-dl", CONFIG_NAME)]];
   for (const path of places) {
     const bytes = await readOrNull(path, explicitPath !== undefined);
-    if (bytes !== null) return { path, ...await parseConfig(path, bytes), home: env("HOME") };
+    if (bytes !== null) return { path, ...await parseConfig(path, bytes), home: homeFolder(env) };
   }
   return null;
 }

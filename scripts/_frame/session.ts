@@ -12,6 +12,7 @@ import { startLibrarySandbox } from "./library_sandbox.ts";
 import { OUTPUT_FILE, parseOutputFile } from "./output_file.ts";
 import { readReason } from "./read_reason.ts";
 import { findToken, missingKeyWarning } from "./secrets.ts";
+import { homeFolder } from "./user_folders.ts";
 
 /** Folder of the logs, in the working directory. */
 export const LOGS = "logs";
@@ -191,7 +192,7 @@ export function readLibrary(flags: Pick<OperationFlags, "library">): string {
 
 function defaultLibrary(): string {
   try {
-    return parseOutputFile(Deno.readTextFileSync(OUTPUT_FILE), systemEnv("HOME")) ?? "downloads";
+    return parseOutputFile(Deno.readTextFileSync(OUTPUT_FILE), homeFolder(systemEnv)) ?? "downloads";
   } catch (error) {
     if (error instanceof KitError || error instanceof Deno.errors.NotCapable) throw error;
     if (!(error instanceof Deno.errors.NotFound)) {

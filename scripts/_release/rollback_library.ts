@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { acquireLock, type FileLock, KitError } from "../../lib/base/mod.ts";
+import { acquireLock, type FileLock, KitError, renameFile } from "../../lib/base/mod.ts";
 import { STATE_FOLDER } from "../../lib/downloader/mod.ts";
 import { checkDowngrade, downgradeCatalog, restoreCatalog } from "../../lib/library/mod.ts";
 import type { RollbackLibrary } from "../../lib/release/mod.ts";
@@ -34,7 +34,7 @@ export const rollbackLibrary: RollbackLibrary = {
     using _lock = await hold(home, { waitMs: stopsRun ? STOP_MS : 0, signal });
     for (const { name, version } of await newerStateFiles(home)) {
       const path = join(home, "state", name);
-      await Deno.rename(path, `${path}.v${version}-${stamp}`);
+      await renameFile(path, `${path}.v${version}-${stamp}`);
     }
     const catalog = join(home, "catalog.db");
     const found = checkDowngrade(catalog, catalogVersion);
@@ -47,7 +47,7 @@ export const rollbackLibrary: RollbackLibrary = {
     for (const [folder, name] of await keptFiles(home, stamp)) {
       const path = join(folder, name.replace(/\.v\d+-[^.]+$/, ""));
       if (name.startsWith("catalog.db.")) restoreCatalog(path, join(folder, name));
-      else await Deno.rename(join(folder, name), path);
+      else await renameFile(join(folder, name), path);
     }
   },
 };

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { KitError } from "../../lib/base/mod.ts";
 import { LogWriter, type LogWriterOptions } from "../../lib/journal/mod.ts";
+import { FakeClock } from "../helpers/fake_clock.ts";
 import { inTempDir } from "../helpers/temp_dir.ts";
 
 function write(path: string, lines: readonly string[], options: LogWriterOptions = {}): void {
@@ -121,3 +122,45 @@ Deno.test("LogWriter loses and mixes no line of processes that append and rotate
 function numberOf(name: string): number {
   return Number(name.split(".")[1] ?? 0);
 }
+
+Deno.test("LogWriter keeps writing to a log that a viewer on Windows has open, and rotates it later", () =>
+  inTempDir(async (folder) => {
+    const path = join(folder, "log");
+    const clock = new FakeClock();
+    let isOpen = true;
+    let attempts = 0;
+    const rename = (from: string, to: string): void => {
+      if (from === path && isOpen) {
+        attempts++;
+        throw new Error("The process cannot access the file because it is being used … (os error 32)");
+      }
+      Deno.renameSync(from, to);
+    };
+    await Deno.writeTextFile(`${path}.1`, "old\n");
+    using log = new LogWriter(path, { rotation: { maxBytes: 9, keep: 2 }, rename, os: "windows", clock });
+    for (const line of ["one", "two", "three", "four"]) log.append(line);
+    assertEquals(await textsIn(folder), { "log": "one\ntwo\nthree\nfour\n", "log.2": "old\n" });
+    assertEquals(attempts, 1);
+    clock.advance(10_000);
+    log.append("five");
+    assertEquals(attempts, 2);
+    isOpen = false;
+    clock.advance(10_000);
+    log.append("six");
+    assertEquals(await textsIn(folder), {
+      "log": "six\n",
+      "log.1": "one\ntwo\nthree\nfour\nfive\n",
+      "log.2": "old\n",
+    });
+  }));
+
+Deno.test("LogWriter reports a rotation that no later attempt would help", () =>
+  inTempDir((folder) => {
+    const rename = (): void => {
+      throw new Error("Permission denied (os error 13)");
+    };
+    using log = new LogWriter(join(folder, "log"), { rotation: { maxBytes: 9, keep: 1 }, rename, os: "linux" });
+    log.append("one");
+    assertThrows(() => log.append("twothree"), Error, "os error 13");
+    return Promise.resolve();
+  }));

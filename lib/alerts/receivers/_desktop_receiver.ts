@@ -51,10 +51,13 @@ function freeDesktopCall({ title, text, isCritical }: DesktopMessage): Call {
   return { program: "notify-send", args: [`--urgency=${urgency}`, "--app-name=civitai-dl", "--", title, body] };
 }
 
-/** Title and text are passed as arguments and never become part of the script. */
+/**
+ * Title and text are passed as arguments and never become part of the script. After `--`, a title that begins with `-`
+ * is no option of osascript. They are counted from the end, so that it does not matter whether `--` counts.
+ */
 function appleCall({ title, text }: DesktopMessage): Call {
-  const script = ["on run argv", "display notification (item 2 of argv) with title (item 1 of argv)", "end run"];
-  return { program: "osascript", args: [...script.flatMap((line) => ["-e", line]), title, text] };
+  const script = ["on run argv", "display notification (item -1 of argv) with title (item -2 of argv)", "end run"];
+  return { program: "osascript", args: [...script.flatMap((line) => ["-e", line]), "--", title, text] };
 }
 
 const TOAST = `

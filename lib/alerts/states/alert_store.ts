@@ -3,8 +3,10 @@ import {
   acquireLock,
   type Clock,
   ensurePrivateFolder,
+  isDiskFault,
   KitError,
   PRIVATE_FILE_MODE,
+  renameFile,
   systemClock,
   writeAtomic,
 } from "../../base/mod.ts";
@@ -133,7 +135,7 @@ export class AlertStore {
       const waiting = { command: "alerts", waitMs: this.#waitMs, signal, clock: this.#clock };
       return await acquireLock(this.path.replace(/\.json$/, "") + ".lock", waiting);
     } catch (error) {
-      if (error instanceof KitError || signal?.aborted || !isDiskError(error)) throw error;
+      if (!(error instanceof Error) || error instanceof KitError || signal?.aborted || !isDiskFault(error)) throw error;
       this.#onWarning(`Cannot lock "${this.path}": ${error.message}`);
       return undefined;
     }
@@ -152,16 +154,11 @@ export class AlertStore {
     } catch (error) {
       if (!(error instanceof SyntaxError)) throw error;
       const aside = `${this.path}.corrupt`;
-      await Deno.rename(this.path, aside);
+      await renameFile(this.path, aside);
       this.#onWarning(
         `Cannot read "${this.path}": ${error.message}; moved it to "${aside}" and started with an empty state`,
       );
       return { state: EMPTY_ALERT_STATE, text: null };
     }
   }
-}
-
-/** Whether the disk is full (28), over quota (122), read-only (30) or failing (5), or the file too large (27). */
-function isDiskError(error: unknown): error is Error {
-  return error instanceof Error && /os error (28|122|30|27|5)\b|no space left|quota|read-only/i.test(error.message);
 }

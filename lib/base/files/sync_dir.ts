@@ -1,3 +1,5 @@
+import { systemFault } from "./system_fault.ts";
+
 /**
  * Flush the entries of a folder to disk, so that a rename in it survives a power failure.
  *
@@ -10,7 +12,8 @@ export async function syncDir(path: string): Promise<void> {
   try {
     await folder.sync();
   } catch (error) {
-    if (!isRefusal(error)) throw error;
+    // Some network file systems refuse to flush a folder; the rename itself is still atomic there.
+    if (systemFault(error) !== "unsupported") throw error;
   }
 }
 
@@ -25,11 +28,7 @@ export function syncDirSync(path: string): void {
   try {
     folder.syncSync();
   } catch (error) {
-    if (!isRefusal(error)) throw error;
+    // Some network file systems refuse to flush a folder; the rename itself is still atomic there.
+    if (systemFault(error) !== "unsupported") throw error;
   }
-}
-
-/** Some network file systems reject fsync on a folder; the rename itself is still atomic there. */
-function isRefusal(error: unknown): boolean {
-  return /EINVAL|ENOTSUP|not supported|Invalid argument/i.test(String(error));
 }

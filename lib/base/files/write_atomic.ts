@@ -1,7 +1,9 @@
 import { dirname } from "node:path";
 import { KitError } from "../kit_error.ts";
 import { isSameFile, openNoFollow, openNoFollowSync } from "./open_no_follow.ts";
+import { renameFile, renameFileSync } from "./rename_file.ts";
 import { syncDir, syncDirSync } from "./sync_dir.ts";
+import { syncFile, syncFileSync } from "./sync_file.ts";
 
 /** Options of {@linkcode writeAtomic}. */
 export interface WriteAtomicOptions {
@@ -49,7 +51,7 @@ export async function writeAtomic(
   using file = await openTemporary(path, mode);
   try {
     await writeAll(file, bytes, sync);
-    await Deno.rename(temporary, path);
+    await renameFile(temporary, path);
   } catch (error) {
     // Ignore errors here: the first error is the one to report.
     await Deno.remove(temporary).catch(() => {});
@@ -91,7 +93,7 @@ export function writeAtomicSync(
   using file = openTemporarySync(path, mode);
   try {
     writeAllSync(file, bytes, sync);
-    Deno.renameSync(temporary, path);
+    renameFileSync(temporary, path);
   } catch (error) {
     removeQuietly(temporary);
     throw error;
@@ -195,12 +197,12 @@ function openLeftover(path: string): Deno.FsFile | null {
 
 async function writeAll(file: Deno.FsFile, bytes: Uint8Array, sync: boolean): Promise<void> {
   for (let offset = 0; offset < bytes.length;) offset += await file.write(bytes.subarray(offset));
-  if (sync) await file.sync();
+  if (sync) await syncFile(file);
 }
 
 function writeAllSync(file: Deno.FsFile, bytes: Uint8Array, sync: boolean): void {
   for (let offset = 0; offset < bytes.length;) offset += file.writeSync(bytes.subarray(offset));
-  if (sync) file.syncSync();
+  if (sync) syncFileSync(file);
 }
 
 /** Remove a file that may not exist. Errors are ignored, since the caller reports an earlier one. */

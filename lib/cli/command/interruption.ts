@@ -8,6 +8,19 @@ export const INTERRUPT_CODES: Readonly<Partial<Record<Deno.Signal, number>>> = {
   SIGTERM: 143,
 };
 
+/**
+ * Return the signals that ask a run to stop.
+ *
+ * On Windows, SIGHUP is the closed console window. Windows ends the process some seconds later in any case, and a part
+ * that is not saved by then is continued like that of a killed run.
+ *
+ * @param os The operating system
+ * @returns Names of signals that this system can deliver
+ */
+export function stopSignals(os: typeof Deno.build.os): readonly Deno.Signal[] {
+  return os === "windows" ? ["SIGINT", "SIGBREAK", "SIGHUP"] : ["SIGINT", "SIGTERM", "SIGHUP"];
+}
+
 /** The abort reason of a run that was stopped by a signal. */
 export class Interruption extends KitError {
   /** The name that stack traces print. */

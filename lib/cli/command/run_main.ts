@@ -1,7 +1,7 @@
 import { asProgram } from "./as_program.ts";
 import type { Command } from "./command.ts";
 import { execute, type ExecuteOptions, reportFailure } from "./execute.ts";
-import { INTERRUPT_CODES, Interruption } from "./interruption.ts";
+import { INTERRUPT_CODES, Interruption, stopSignals } from "./interruption.ts";
 import type { Program } from "./program.ts";
 
 /** Options of {@linkcode runMain}. */
@@ -31,8 +31,7 @@ export async function runMain(target: Program | Command, options: RunMainOptions
   const stop = new AbortController();
   const halt = new AbortController();
   let stoppedAt = Infinity;
-  const handled: Deno.Signal[] = Deno.build.os === "windows" ? ["SIGINT", "SIGBREAK"] : ["SIGINT", "SIGTERM", "SIGHUP"];
-  for (const name of handled) {
+  for (const name of stopSignals(Deno.build.os)) {
     Deno.addSignalListener(name, () => {
       if (!stop.signal.aborted) {
         stoppedAt = performance.now();

@@ -1,18 +1,19 @@
+import { type SystemFault, systemFault } from "../../base/mod.ts";
 import type { ErrorDescription } from "./error_description.ts";
 
 type Trouble = Pick<ErrorDescription, "code" | "exit" | "message" | "hint">;
 
 const OWNER = "Check who owns the file or folder, and as which user this command runs";
-const ROOM = "Free some space";
+const SIZE = "Use a file system for larger files, or raise the file size limit (ulimit -f)";
 
-/** System errors that can occur in any file operation, by error code; none of them is a bug in the program. */
-const TROUBLES: Readonly<Record<string, Omit<Trouble, "message">>> = {
-  EACCES: { code: "auth", exit: 5, hint: OWNER },
-  EPERM: { code: "auth", exit: 5, hint: OWNER },
-  ENOSPC: { code: "unsafe", exit: 4, hint: ROOM },
-  EDQUOT: { code: "unsafe", exit: 4, hint: ROOM },
-  EFBIG: { code: "unsafe", exit: 4, hint: "Raise the file size limit (ulimit -f), or use another file system" },
-  EROFS: { code: "unsafe", exit: 4, hint: "Remount the file system as writable" },
+/** Faults that can occur in any file operation; none of them is a bug in the program. */
+const TROUBLES: Partial<Readonly<Record<SystemFault, Omit<Trouble, "message">>>> = {
+  denied: { code: "auth", exit: 5, hint: OWNER },
+  full: { code: "unsafe", exit: 4, hint: "Free some space" },
+  "too-large": { code: "unsafe", exit: 4, hint: SIZE },
+  "read-only": { code: "unsafe", exit: 4, hint: "Remount the file system as writable" },
+  failing: { code: "unsafe", exit: 4, hint: "Check the disk or the network share, and run again" },
+  "in-use": { code: "unsafe", exit: 4, hint: "Close the program that has the file open, and run again" },
 };
 
 /**
@@ -22,7 +23,9 @@ const TROUBLES: Readonly<Record<string, Omit<Trouble, "message">>> = {
  * @returns The description; `undefined` for any other error
  */
 export function systemTrouble(error: unknown): Trouble | undefined {
-  if (!(error instanceof Error) || !("code" in error)) return undefined;
-  const trouble = TROUBLES[String(error.code)];
+  // An error that a library worded, without a number or a name of the system, may be a bug.
+  if (!(error instanceof Error) || !("code" in error || /\bos error \d+/.test(error.message))) return undefined;
+  const fault = systemFault(error);
+  const trouble = fault === undefined ? undefined : TROUBLES[fault];
   return trouble === undefined ? undefined : { ...trouble, message: `Cannot continue: ${error.message}` };
 }

@@ -105,6 +105,8 @@ export interface FetchContext extends FetchOptions {
   readonly lines: LineMemory;
   /** Folders of the library that passed the path check. */
   readonly knownFolders: Set<string>;
+  /** Warnings about the whole run that it has given, so that it gives each only once. */
+  readonly warnings: Set<string>;
   /** Hashes large files in other threads; `undefined` if each transfer creates its own. */
   readonly hashers: HashPool | undefined;
   /** Protects the disk's reserve; `undefined` if it is not protected. */
@@ -139,6 +141,7 @@ export function applyFetchDefaults(options: FetchOptions): FetchContext {
     permits: options.permits ?? connectionPermits(createHostLimits({ profile, mode, onEvent, clock }), mode),
     lines: options.lines ?? new LineMemory({ clock }),
     knownFolders: options.knownFolders ?? new Set(),
+    warnings: new Set(),
     hashers: options.hashers,
     spaceFor: options.spaceFor,
     allowFlagged: options.allowFlagged ?? false,

@@ -1,5 +1,5 @@
 import { dirname, join } from "node:path";
-import { syncDir } from "../../base/mod.ts";
+import { renameFile, syncDir } from "../../base/mod.ts";
 import type { ModelVersion } from "../../civitai/mod.ts";
 import { classifyFailure, FailureError, RETRY_POLICY } from "../../failsafe/mod.ts";
 import {
@@ -158,7 +158,7 @@ async function settleFlagged(
   const place = freeFlaggedPath(catalog, item, (candidate) => existsSync(join(root, candidate)));
   const target = await resolveInside(root, place);
   await Deno.mkdir(dirname(target), { recursive: true });
-  await Deno.rename(partPathOf(path), target);
+  await renameFile(partPathOf(path), target);
   await removePart(path);
   await syncDir(dirname(target));
   catalog.setPath(item.key, place);
@@ -242,7 +242,7 @@ async function renameByContent(context: FetchContext, item: CatalogItem, path: s
     [String(item.imageId)],
     (candidate) => catalog.itemByPath(candidate) !== null || existsSync(join(root, candidate)),
   );
-  await Deno.rename(path, join(root, free));
+  await renameFile(path, join(root, free));
   catalog.setPath(item.key, free);
   return catalog.item(item.key)!;
 }

@@ -161,7 +161,7 @@ export function identityOf(item: CatalogItem): TransferRequest["identity"] {
 interface Transferred {
   readonly item: CatalogItem;
   readonly source: ItemSource;
-  readonly context: Pick<FetchContext, "onEvent">;
+  readonly context: Pick<FetchContext, "onEvent" | "warnings">;
 }
 
 /** Report an event of a transfer as one of the item. */
@@ -185,8 +185,17 @@ export function forwardTransfer(event: TransferEvent, { item, source, context }:
       return onEvent({ type: "restart", item: toEventItem(item), reason: event.reason, lostBytes: event.lostBytes });
     case "connections":
       return onEvent({ ...event, item: toEventItem(item) });
+    case "unflushed":
+      return warnOnce(context, "the file system of the library cannot flush files: a power cut may lose the last ones");
     case "verifying":
     case "done":
       return;
   }
+}
+
+/** Give a warning that applies to all files of the run. */
+function warnOnce({ onEvent, warnings }: Transferred["context"], message: string): void {
+  if (warnings.has(message)) return;
+  warnings.add(message);
+  onEvent({ type: "warning", message });
 }

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { ensurePrivateFolder, systemClock } from "../../base/mod.ts";
+import { ensurePrivateFolder, renameFile, systemClock } from "../../base/mod.ts";
 import { DayQuota, type DayQuotaOptions } from "./day_quota.ts";
 import { type Library, STATE_FOLDER } from "../open_library.ts";
 import { QuotaWindow } from "./quota_window.ts";
@@ -47,7 +47,7 @@ export async function openDayQuota(library: Pick<Library, "root">, options: Open
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
     const aside = `${path}.corrupt`;
-    await Deno.rename(path, aside);
+    await renameFile(path, aside);
     onWarning(`Cannot read "${path}": ${error.message}; moved to "${aside}", and its counts are lost`);
     return new DayQuota(path, options);
   }

@@ -1,5 +1,5 @@
 import { dirname } from "node:path";
-import { KitError, openNoFollow, syncDir } from "../../base/mod.ts";
+import { KitError, openNoFollow, renameFile, syncDir, syncFile } from "../../base/mod.ts";
 import { classifyFailure } from "../../failsafe/mod.ts";
 import { type CatalogItem, type FileHashes, hashFile, quarantine } from "../../library/mod.ts";
 import { fetchRanges } from "../../transfer/mod.ts";
@@ -48,7 +48,7 @@ export async function patchFile(context: FetchContext, patch: Patch): Promise<Pa
     await assertUntouched(path, before);
     const isDated = before.mtime?.getTime() !== item.mtimeMs;
     const aside = isDated ? await quarantine(library.root, path) : null;
-    await Deno.rename(copy, path);
+    await renameFile(copy, path);
     await syncDir(dirname(path));
     await recordPatched(context, patch, hashes);
     return { isWhole: true, aside };
@@ -77,7 +77,7 @@ async function fillCopy(context: FetchContext, patch: Patch, copy: string): Prom
   using file = await openNoFollow(copy, { read: true, write: true });
   await file.truncate(patch.item.actualBytes ?? 0);
   await fetchBad(context, patch, file);
-  await file.sync();
+  await syncFile(file);
 }
 
 async function fetchBad(context: FetchContext, { item, path, badRanges }: Patch, file: Deno.FsFile): Promise<void> {

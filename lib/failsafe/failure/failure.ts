@@ -1,4 +1,4 @@
-import { type ErrorCode, KitError, type KitErrorOptions } from "../../base/mod.ts";
+import { type ErrorCode, isDiskFault, KitError, type KitErrorOptions } from "../../base/mod.ts";
 
 /**
  * Class of a failure.
@@ -194,17 +194,11 @@ export function classifyFailure(error: unknown): FailureClass {
   return error.cause === undefined || error.cause === error ? "unknown" : classifyFailure(error.cause);
 }
 
+/** Any error of the local file system counts, not only a fault of the disk. */
 function isDiskError(error: Error): boolean {
-  if (
-    /os error (28|122|30|27|116|5)\b|no space left|not enough space|quota exceeded|read-only file system|input\/output error/i
-      .test(
-        error.message,
-      )
-  ) {
-    return true;
-  }
-  return error instanceof Deno.errors.PermissionDenied || error instanceof Deno.errors.FilesystemLoop ||
-    error instanceof Deno.errors.NotADirectory || error instanceof Deno.errors.IsADirectory ||
+  return isDiskFault(error) || error instanceof Deno.errors.PermissionDenied ||
+    error instanceof Deno.errors.FilesystemLoop || error instanceof Deno.errors.NotADirectory ||
+    error instanceof Deno.errors.IsADirectory ||
     (error instanceof Deno.errors.NotFound && /os error 2\b/.test(error.message));
 }
 

@@ -1,4 +1,4 @@
-import { openNoFollowSync, PRIVATE_FILE_MODE, writeAtomicSync } from "../../base/mod.ts";
+import { openNoFollowSync, PRIVATE_FILE_MODE, renameFileSync, writeAtomicSync } from "../../base/mod.ts";
 
 /** A locked shared file; dispose it to release the lock. */
 export interface HeldFile extends Disposable {
@@ -81,7 +81,7 @@ export class SharedFile {
 
   #putAside(): string {
     const aside = `${this.path}.corrupt`;
-    Deno.renameSync(this.path, aside);
+    renameFileSync(this.path, aside);
     return aside;
   }
 

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { acquireLock, ensurePrivateFolder, type FileLock, KitError, writeAtomic } from "../../base/mod.ts";
+import { acquireLock, ensurePrivateFolder, type FileLock, KitError, renameFile, writeAtomic } from "../../base/mod.ts";
 import type { Repository } from "../open_repository.ts";
 import { type Operation, parseOperation } from "./operation.ts";
 
@@ -50,7 +50,7 @@ export class OperationStore {
     } catch (error) {
       if (!(error instanceof SyntaxError)) throw error;
       const aside = `${this.currentPath}.bad-${new Date().toISOString().replaceAll(/[:.]/g, "-")}`;
-      await Deno.rename(this.currentPath, aside);
+      await renameFile(this.currentPath, aside);
       throw new KitError("unsafe", `Cannot read the operation under way: its file is damaged; it is now ${aside}`, {
         hint: "Compare the branches and tags with those of the remote: civitai-dl branch status",
         cause: error,

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { existingFolder, openNoFollow, removeIfExists } from "../../base/mod.ts";
+import { existingFolder, openNoFollow, removeIfExists, syncFile } from "../../base/mod.ts";
 import { defineCheck, finding, type HealthFinding, type HealthPlace } from "../health_check.ts";
 import { shellWord } from "../next_command.ts";
 import { freeSpace } from "./disk.ts";
@@ -43,7 +43,7 @@ async function measureWrite({ library, clock, signal }: HealthPlace): Promise<Wr
       signal.throwIfAborted();
       written += await file.write(block.subarray(0, PROBE_BYTES - written));
     }
-    await file.sync();
+    await syncFile(file);
   } catch (error) {
     signal.throwIfAborted();
     return { folder, exists, bytesPerSecond: null, problem: error instanceof Error ? error.message : String(error) };

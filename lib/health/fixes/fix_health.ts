@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { acquireLock, type Clock, restrictPermissions } from "../../base/mod.ts";
+import { acquireLock, type Clock, renameFile, restrictPermissions } from "../../base/mod.ts";
 import { openDayQuota, STATE_FOLDER } from "../../downloader/mod.ts";
 import { Failsafe } from "../../failsafe/mod.ts";
 import { RolloutStore } from "../../rollout/mod.ts";
@@ -126,7 +126,7 @@ async function setAside(
       await (await openDayQuota({ root: library }, { clock, onWarning }))[Symbol.asyncDispose]();
       return;
     default:
-      await Deno.rename(join(folder, name), await freeName(join(folder, `${name}.corrupt`)));
+      await renameFile(join(folder, name), await freeName(join(folder, `${name}.corrupt`)));
   }
 }
 

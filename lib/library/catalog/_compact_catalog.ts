@@ -1,4 +1,4 @@
-import { KitError, syncDirSync } from "../../base/mod.ts";
+import { KitError, renameFileSync, syncDirSync, syncFileSync } from "../../base/mod.ts";
 import { dirname } from "node:path";
 import type { SQLInputValue } from "node:sqlite";
 import { Database, type Row } from "./_database.ts";
@@ -32,7 +32,7 @@ export function compactCatalog(old: Database, makeEmpty: (path: string) => void)
   old.transaction(() => copyAll(old, path));
   flush(path);
   old[Symbol.dispose]();
-  Deno.renameSync(path, old.path);
+  renameFileSync(path, old.path);
   syncDirSync(dirname(path));
 }
 
@@ -79,7 +79,7 @@ function compacted(row: Row): Row {
 
 function flush(path: string): void {
   using file = Deno.openSync(path, { read: true, write: true });
-  file.syncSync();
+  syncFileSync(file);
 }
 
 /** Remove the new file, including one left by an earlier upgrade that was killed. */

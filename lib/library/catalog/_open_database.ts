@@ -27,7 +27,11 @@ export function openDatabase(path: string, options: OpenDatabaseOptions): Databa
     if (!readOnly) db = upgrade(db, options.onUpgrade);
     // SQLite's default cache of 2 MB is too small for records of whole models, which would be read again and again.
     db.exec("PRAGMA cache_size = -8000");
-    if (!readOnly) db.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL");
+    // On macOS, a plain fsync leaves bytes in the cache of the disk, which may write them in any order: a power cut
+    // could damage the catalog. SQLite itself falls back where a file system has no full flush.
+    if (!readOnly) {
+      db.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA checkpoint_fullfsync = ON");
+    }
     if (readOnly) refuseOlder(db);
     else makeTables(db);
     return db;

@@ -2,7 +2,14 @@ import { createHash } from "node:crypto";
 import { dirname } from "node:path";
 import type { SQLInputValue } from "node:sqlite";
 import { deflateRawSync } from "node:zlib";
-import { KitError, openNoFollowSync, PRIVATE_FILE_MODE, syncDirSync } from "../../base/mod.ts";
+import {
+  KitError,
+  openNoFollowSync,
+  PRIVATE_FILE_MODE,
+  renameFileSync,
+  syncDirSync,
+  syncFileSync,
+} from "../../base/mod.ts";
 import { foldPath } from "../naming/fold_path.ts";
 import { CATALOG_VERSION } from "./catalog_version.ts";
 import { Database, type Row } from "./_database.ts";
@@ -100,7 +107,7 @@ export function downgradeCatalog(path: string, options: DowngradeCatalogOptions)
   }
   flush(fresh);
   keepFile(path, keep);
-  Deno.renameSync(fresh, path);
+  renameFileSync(fresh, path);
   syncDirSync(dirname(path));
 }
 
@@ -121,7 +128,7 @@ export function restoreCatalog(path: string, keep: string): boolean {
   }
   // They belong to the older catalog, and would be applied to the newer one.
   for (const ending of ["-wal", "-shm", "-journal"]) removeFile(`${path}${ending}`);
-  Deno.renameSync(keep, path);
+  renameFileSync(keep, path);
   // After a kill between the two renames, both names lead to the same file, and the rename changes nothing.
   removeFile(keep);
   syncDirSync(dirname(path));
@@ -192,7 +199,7 @@ function keepFile(path: string, keep: string): void {
 
 function flush(path: string): void {
   using file = Deno.openSync(path, { read: true, write: true });
-  file.syncSync();
+  syncFileSync(file);
 }
 
 function removeFile(path: string): void {

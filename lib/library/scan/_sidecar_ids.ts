@@ -1,3 +1,4 @@
+import { foldPath } from "../naming/fold_path.ts";
 import { isFields, numberOf } from "../_lossless_json.ts";
 
 /** Ids and SHA-256 that a sidecar records for its file. */
@@ -16,9 +17,7 @@ export function idsFromInfo(json: unknown, name: string, sizeBytes: number): Sid
   if (!isFields(json) || !isId(json.id)) return null;
   const files = (Array.isArray(json.files) ? json.files : []).filter(isFields);
   const bySize = files.filter((file) => Math.abs((numberOf(file.sizeKB) ?? Infinity) * 1024 - sizeBytes) < 1024);
-  const byName = files.filter((file) =>
-    typeof file.name === "string" && file.name.toLowerCase() === name.toLowerCase()
-  );
+  const byName = files.filter((file) => typeof file.name === "string" && foldPath(file.name) === foldPath(name));
   const sized = new Set(bySize);
   // If two files of a version have the same name, the size decides.
   const file = [byName, byName.filter((one) => sized.has(one)), bySize, files].find((list) => list.length === 1)
@@ -42,12 +41,12 @@ export function idsFromMetadata(json: unknown, name: string, sizeBytes: number):
     modelId: isId(civitai.modelId) ? civitai.modelId : null,
     versionId: isId(civitai.id) ? civitai.id : null,
     fileId: null,
-    sha256: numberOf(json.size) === sizeBytes || fileNameOf(json) === name.toLowerCase() ? sha256Of(json.sha256) : null,
+    sha256: numberOf(json.size) === sizeBytes || fileNameOf(json) === foldPath(name) ? sha256Of(json.sha256) : null,
   };
 }
 
 function fileNameOf(json: Readonly<Record<string, unknown>>): string | undefined {
-  return typeof json.file_path === "string" ? json.file_path.toLowerCase().split(/[/\\]/).at(-1) : undefined;
+  return typeof json.file_path === "string" ? foldPath(json.file_path).split("/").at(-1) : undefined;
 }
 
 function isId(value: unknown): value is number {

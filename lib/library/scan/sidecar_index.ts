@@ -1,3 +1,4 @@
+import { foldPath } from "../naming/fold_path.ts";
 import { isFields, numberOf } from "../_lossless_json.ts";
 
 /** One file of a version, as a `.civitai.info` describes it. */
@@ -34,12 +35,13 @@ export class SidecarIndex {
       if (!isFields(file) || !isId(file.id)) continue;
       const claim = { infoPath, versionId, fileId: file.id };
       const sizeBytes = Math.round((numberOf(file.sizeKB) ?? NaN) * 1024);
-      const name = textOf(file.name).toLowerCase();
+      const name = foldPath(textOf(file.name));
       this.#names.add(name);
       this.#sizes.add(sizeBytes);
       const sha256 = isFields(file.hashes) ? textOf(file.hashes.SHA256).toLowerCase() : "";
-      if (!/^[\da-f]{64}$/.test(sha256)) this.#byPath.set(`${folderOf(infoPath)}${name}`, { ...claim, sizeBytes });
-      else if (this.#bySha256.has(sha256)) this.#bySha256.get(sha256)!.push(claim);
+      if (!/^[\da-f]{64}$/.test(sha256)) {
+        this.#byPath.set(`${foldPath(folderOf(infoPath))}${name}`, { ...claim, sizeBytes });
+      } else if (this.#bySha256.has(sha256)) this.#bySha256.get(sha256)!.push(claim);
       else this.#bySha256.set(sha256, [claim]);
     }
   }
@@ -49,7 +51,7 @@ export class SidecarIndex {
    * like a model.
    */
   mayHave({ path, sizeBytes }: SoughtFile): boolean {
-    return this.#sizes.has(sizeBytes) || this.#names.has(nameOf(path).toLowerCase());
+    return this.#sizes.has(sizeBytes) || this.#names.has(foldPath(nameOf(path)));
   }
 
   /**
@@ -63,7 +65,7 @@ export class SidecarIndex {
       Number(folderOf(b.infoPath) === folder) - Number(folderOf(a.infoPath) === folder) || a.versionId - b.versionId
     );
     if (sorted.length > 0) return sorted;
-    const named = this.#byPath.get(`${folder}${nameOf(path).toLowerCase()}`);
+    const named = this.#byPath.get(foldPath(path));
     // The API returns sizes in KiB, and not always exactly.
     return named === undefined || Math.abs(named.sizeBytes - sizeBytes) >= 1024 ? [] : [named];
   }

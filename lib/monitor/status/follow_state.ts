@@ -1,4 +1,4 @@
-import { KitError, PRIVATE_FILE_MODE, writeAtomic } from "../../base/mod.ts";
+import { KitError, PRIVATE_FILE_MODE, renameFile, writeAtomic } from "../../base/mod.ts";
 import type { LogPosition } from "../../journal/mod.ts";
 
 /** Positions in followed logs, by the path of the log; the position in the oldest file comes first. */
@@ -34,7 +34,7 @@ export async function readFollowState(path: string, options: ReadFollowStateOpti
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
     const aside = `${path}.corrupt`;
-    await Deno.rename(path, aside);
+    await renameFile(path, aside);
     options.onWarning(
       `Cannot read "${path}": ${error.message}; put aside as "${aside}", and the logs are followed from their ends`,
     );

@@ -1,5 +1,5 @@
 import { basename, join } from "node:path";
-import { removeIfExists, syncDir, writeAtomic } from "../../base/mod.ts";
+import { removeIfExists, renameFile, syncDir, writeAtomic } from "../../base/mod.ts";
 
 /** The pointers to versions: the one in use, and the one that was in use before it. */
 export type PointerName = "current" | "previous";
@@ -30,7 +30,7 @@ export async function writePointer(folder: string, pointer: PointerName, name: s
   // A killed process may have left it behind.
   await removeIfExists(temporary);
   await Deno.symlink(join("versions", name), temporary);
-  await Deno.rename(temporary, path);
+  await renameFile(temporary, path);
   await syncDir(folder);
 }
 

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { join } from "node:path";
-import { type Clock, KitError, syncDir, systemClock } from "../../base/mod.ts";
+import { type Clock, KitError, renameFile, syncDir, syncFile, systemClock } from "../../base/mod.ts";
 import { addWorktree, removeLeftovers, type Repository } from "../../git/mod.ts";
 import { catalogVersionOf } from "./catalog_version_of.ts";
 import { holdInstallation } from "./_hold_installation.ts";
@@ -168,12 +168,12 @@ async function removeUnfinished(versions: string): Promise<void> {
 /** A folder of that name is damaged or was built from a tag that has moved: set it aside, never delete it. */
 async function replaceFolder(from: string, to: string): Promise<void> {
   const isTaken = await Deno.lstat(to).then(() => true, () => false);
-  if (isTaken) await Deno.rename(to, `${to}.replaced-${crypto.randomUUID().slice(0, 8)}`);
-  await Deno.rename(from, to);
+  if (isTaken) await renameFile(to, `${to}.replaced-${crypto.randomUUID().slice(0, 8)}`);
+  await renameFile(from, to);
 }
 
 async function writeFlushed(path: string, bytes: Uint8Array, mode: number): Promise<void> {
   using file = await Deno.open(path, { write: true, createNew: true, mode });
   for (let offset = 0; offset < bytes.length;) offset += await file.write(bytes.subarray(offset));
-  await file.sync();
+  await syncFile(file);
 }

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { KitError } from "../../base/mod.ts";
+import { KitError, renameFile } from "../../base/mod.ts";
 import { holdInstallation } from "./_hold_installation.ts";
 import { readInstallation } from "./read_installation.ts";
 import { versionFolder } from "./installed_version.ts";
@@ -29,7 +29,7 @@ export async function removeVersion(folder: string, name: string): Promise<void>
   }
   // Without its final name it is no version any more, even if this process dies before all files are gone.
   const doomed = join(folder, "versions", `.removed-${crypto.randomUUID()}`);
-  await Deno.rename(versionFolder(folder, name), doomed);
+  await renameFile(versionFolder(folder, name), doomed);
   await Deno.remove(doomed, { recursive: true });
 }
 

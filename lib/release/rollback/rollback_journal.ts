@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { acquireLock, writeAtomic } from "../../base/mod.ts";
+import { acquireLock, renameFile, writeAtomic } from "../../base/mod.ts";
 
 /** Kind of a rollback: switch the installed version, check the tag out beside, or make a branch of reverts. */
 export type RollbackMode = "install" | "worktree" | "revert";
@@ -93,7 +93,7 @@ export async function readRollbackJournal(folder: string): Promise<ReadJournal> 
   const journal = parseJournal(text);
   if (journal !== null) return { journal, quarantined: null };
   const quarantined = `${path}.bad-${crypto.randomUUID().slice(0, 8)}`;
-  await Deno.rename(path, quarantined);
+  await renameFile(path, quarantined);
   return { journal: null, quarantined };
 }
 

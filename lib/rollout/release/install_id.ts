@@ -1,5 +1,5 @@
 import { dirname } from "node:path";
-import { ensurePrivateFolder, openNoFollow, PRIVATE_FILE_MODE } from "../../base/mod.ts";
+import { ensurePrivateFolder, openNoFollow, PRIVATE_FILE_MODE, syncFile } from "../../base/mod.ts";
 
 const ID = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
 
@@ -44,6 +44,6 @@ export async function installId(path: string, options: InstallIdOptions = {}): P
   await file.truncate(0);
   await file.seek(0, Deno.SeekMode.Start);
   await file.write(new TextEncoder().encode(`${id}\n`));
-  await file.sync();
+  await syncFile(file);
   return id;
 }

@@ -5,6 +5,7 @@ import {
   ensurePrivateFolder,
   KitError,
   PRIVATE_FILE_MODE,
+  renameFile,
   systemClock,
   writeAtomic,
 } from "../../base/mod.ts";
@@ -175,7 +176,7 @@ export class RolloutStore {
   async #replaceLost(problem: string, now: number): Promise<RolloutState> {
     const { onWarning = () => {}, onEvent = () => {} } = this.#options;
     const aside = `${this.path}.corrupt`;
-    await Deno.rename(this.path, aside);
+    await renameFile(this.path, aside);
     const until = "everything uses the stable alternative until rollout start or undo";
     onWarning(`Cannot read "${this.path}": ${problem}; moved to "${aside}"; ${until}`);
     const empty: RolloutState = { ...IDLE_STATE, revision: await this.#lastEventId() };

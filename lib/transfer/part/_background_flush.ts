@@ -1,3 +1,5 @@
+import { systemFault } from "../../base/mod.ts";
+
 /** Flush after this many written bytes: fewer would flush too often, more would leave too much for the final flush. */
 const FLUSH_FROM_BYTES = 64 << 20;
 /**
@@ -75,7 +77,8 @@ export class BackgroundFlush implements AsyncDisposable {
       if (nowMs() - startMs > SLOW_FLUSH_MS) this.#isOver = true;
     } catch (error) {
       this.#isOver = true;
-      this.#error = error;
+      // A file system that cannot flush loses nothing by that; the final flush finds it out again.
+      if (systemFault(error) !== "unsupported") this.#error = error;
     }
   }
 }

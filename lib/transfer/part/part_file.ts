@@ -1,11 +1,11 @@
-import { openNoFollow, openNoFollowSync } from "../../base/mod.ts";
+import { openNoFollow, openNoFollowSync, syncFile } from "../../base/mod.ts";
 import { FailureError } from "../../failsafe/mod.ts";
 import { BackgroundFlush } from "./_background_flush.ts";
 import { cutDamage } from "./_cut_damage.ts";
 import { type Extent, hasGaps, missingExtents, sizeOfExtents } from "./extents.ts";
 import { followWritten, type HashFollower } from "./hash_follower.ts";
 import { HeldBytes } from "./_held_bytes.ts";
-import { partPathOf } from "./part_journal.ts";
+import { partPathOf, removePart } from "./part_journal.ts";
 import type { ResumePlan } from "./plan_resume.ts";
 import type { FinishedPart, TransferState } from "../_transfer_state.ts";
 
@@ -147,12 +147,37 @@ export class PartFile implements AsyncDisposable {
     await this.#assertWhole();
     const sizeBytes = this.#held.frontier;
     options.onEvent({ type: "verifying" });
-    const [digests] = await Promise.all([
-      this.#follower.finish(sizeBytes),
-      this.#flush?.finish().then(() => this.#file.sync()),
-    ]);
+    const [digests, flushError] = await Promise.all([this.#follower.finish(sizeBytes), this.#flushAll()]);
+    if (flushError !== undefined) await this.#discard(flushError);
     if (this.#badBlock < Infinity) await cutDamage(this.#state, this.#badBlock);
     return { ...digests, sizeBytes, etag: journal?.etag ?? null };
+  }
+
+  /** Flush the complete part, and return the error if the disk did not take its bytes. */
+  async #flushAll(): Promise<Error | undefined> {
+    if (this.#flush === undefined) return undefined;
+    try {
+      await this.#flush.finish();
+      if (!await syncFile(this.#file)) this.#state.options.onEvent({ type: "unflushed" });
+      return undefined;
+    } catch (error) {
+      return error instanceof Error ? error : new Error(String(error));
+    }
+  }
+
+  /**
+   * Discard a part that could not be flushed. The system has dropped the bytes that it could not write, but may still
+   * show them to readers: they would pass every check, and a second flush would succeed.
+   */
+  async #discard(cause: Error): Promise<never> {
+    const { name, request } = this.#state;
+    await this.#state.journalSaved();
+    await removePart(request.path);
+    const reason = cause.message.replace(/ \(os error.*$/s, "");
+    throw new FailureError("disk", `Cannot fetch "${name}": the disk did not take its bytes (${reason})`, {
+      cause,
+      hint: "Check the disk; the next run fetches the file again",
+    });
   }
 
   /**

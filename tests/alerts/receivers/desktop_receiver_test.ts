@@ -52,12 +52,13 @@ Deno.test("desktop receiver passes the texts to a fixed osascript as arguments",
   assertEquals([call?.program, ...call!.args.slice(0, 7)], [
     "osascript",
     ...["-e", "on run argv"],
-    ...["-e", "display notification (item 2 of argv) with title (item 1 of argv)"],
+    ...["-e", "display notification (item -1 of argv) with title (item -2 of argv)"],
     ...["-e", "end run"],
-    "[FIRING:1] timeout_rate",
+    "--",
   ]);
-  assertStringIncludes(call!.args[7]!, TRICKY);
-  assertEquals(call?.args.length, 8);
+  assertEquals(call?.args[7], "[FIRING:1] timeout_rate");
+  assertStringIncludes(call!.args[8]!, TRICKY);
+  assertEquals(call?.args.length, 9);
 });
 
 Deno.test("desktop receiver passes the texts to a fixed PowerShell script in the environment", async () => {
@@ -76,6 +77,25 @@ Deno.test("desktop receiver passes the texts to a fixed PowerShell script in the
   assertStringIncludes(new TextDecoder("utf-16le").decode(bytes), "CreateTextNode($env:CIVITAI_DL_TEXT)");
   assertEquals(first?.env["CIVITAI_DL_TITLE"], "[FIRING:1] timeout_rate");
   assertStringIncludes(first!.env["CIVITAI_DL_TEXT"]!, TRICKY);
+});
+
+Deno.test("desktop receiver passes no text where a program looks for an option or a script", async () => {
+  for (const text of ["-e do shell script", "--help", '"; do shell script "x" --', '\\" & $(x) `x`', "-Command x"]) {
+    const name = notificationOf({
+      alerts: [alertOf({ labels: { alertname: text, severity: "critical" }, annotations: { summary: text } })],
+      groupLabels: { alertname: text },
+    });
+    for (const os of ["linux", "darwin", "windows"] as const) {
+      const { calls, run } = recorder();
+      await sendOnce("desktop:", { os, run }, name);
+      const { args, env } = calls[0]!;
+      const options = os === "windows" ? args : args.slice(0, args.indexOf("--"));
+      assertEquals(options.filter((arg) => arg.includes(text)), [], `${os}: ${text}`);
+      const texts = os === "windows" ? Object.values(env) : args.slice(args.indexOf("--") + 1);
+      assertEquals(texts.length, 2, `${os}: ${text}`);
+      assertStringIncludes(texts[0]!, text);
+    }
+  }
 });
 
 Deno.test("desktop receiver does not retry a program that fails or is missing", async () => {

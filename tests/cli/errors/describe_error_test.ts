@@ -43,6 +43,7 @@ Deno.test("describeError() treats a full disk or a foreign folder as an expected
     assertEquals(exitOf(code), [4, "Cannot continue: No (os error)", undefined]);
   }
   for (const code of ["EACCES", "EPERM"]) assertEquals(exitOf(code).slice(0, 2), [5, "Cannot continue: No (os error)"]);
+  for (const code of ["EIO", "EBUSY"]) assertEquals(exitOf(code).slice(0, 2), [4, "Cannot continue: No (os error)"]);
   assertEquals(exitOf("EBADF").slice(0, 2), [1, "Unexpected Error: No (os error)"]);
 });
 

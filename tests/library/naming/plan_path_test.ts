@@ -84,3 +84,21 @@ Deno.test("planPath() trims dots and spaces from each name, like the earlier too
     assertEquals(path.split("/")[3], "brambleforge_Lantern Fields_v2.0", JSON.stringify(modelName));
   }
 });
+
+Deno.test("planPath() stays far below the length that Windows opens, and leaves room for the files beside it", () => {
+  const long = "x".repeat(5000);
+  const facts = namingFacts({
+    creator: long,
+    modelName: long,
+    versionName: long,
+    baseModel: long,
+    fileName: `${long}.safetensors`,
+    modelType: long,
+  });
+  for (const layout of ["classic", ...Object.keys(LAYOUTS)] as LayoutName[]) {
+    const path = planPath(facts, { layout });
+    assertLessOrEqual(path.length, 700, layout);
+    // NTFS and exFAT allow 255 units in each name.
+    for (const name of path.split("/")) assertLessOrEqual(name.length + ".metadata.json.civitai-dl.tmp".length, 255);
+  }
+});

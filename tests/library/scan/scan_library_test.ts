@@ -189,3 +189,20 @@ Deno.test("scanLibrary() matches the file by its size in any number format", () 
     await put(root, "a.civitai.info", `{"id":1,"modelId":2,"files":${files}}`);
     assertEquals((await scan(root)).get("a.safetensors")?.fileId, 7);
   }));
+
+Deno.test("scanLibrary() knows the files of macOS and SMB shares, whose names are decomposed", () =>
+  inTempDir(async (root) => {
+    const composed = "caf\u00e9.safetensors";
+    const decomposed = "cafe\u0301.safetensors";
+    const file = (id: number, name: string): unknown => ({ id, name, sizeKB: 4 });
+    const files = [file(1, composed), file(2, "other.safetensors")];
+    await put(root, "cafe\u0301.civitai.info", JSON.stringify({ id: 9, modelId: 8, files }));
+    const facts = { "file_path": `/models/${composed}`, sha256: "ab".repeat(32), size: 1 };
+    await put(root, "cafe\u0301.metadata.json", JSON.stringify(facts));
+    await put(root, decomposed, new Uint8Array(4096));
+    const { fileId, sha256 } = (await scan(root)).get(decomposed)!;
+    assertEquals([fileId, sha256], [1, "ab".repeat(32)]);
+    const index = await indexSidecars(root);
+    assertEquals(index.mayHave({ path: decomposed, sizeBytes: 1 }), true);
+    assertEquals(index.claimsOf({ path: decomposed, sizeBytes: 4096 }, "00".repeat(32)).map((it) => it.fileId), [1]);
+  }));

@@ -137,6 +137,8 @@ Deno.test("transferFile() keeps no file whose background flush failed", () =>
   withTransfer(async ({ run, path }) => {
     await assertRejects(() => run(true), Error, "no space");
     await assertRejects(() => Deno.stat(path), Deno.errors.NotFound);
+    // Its bytes can be read, but a second flush would succeed without writing them.
+    await assertRejects(() => Deno.stat(partPathOf(path)), Deno.errors.NotFound);
   }, () => {
     throw new Error("no space");
   }));
