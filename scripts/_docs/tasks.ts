@@ -100,6 +100,10 @@ const HOUSE_TASKS: Readonly<Record<string, Task>> = {
     description: "Pack the program for npm: dist/npm/civitai-dl-VERSION.tgz",
     command: fromHere("packaging", "scripts/npm.ts"),
   },
+  deb: {
+    description: "Make a package for Debian and Ubuntu: dist/deb/civitai-dl_VERSION-1_ARCHITECTURE.deb",
+    command: fromHere("packaging", "scripts/deb.ts"),
+  },
   environments: {
     description: "Prove that the program works on every system: test here, join the reports of all",
     command: fromHere("gate", "scripts/environments.ts"),
