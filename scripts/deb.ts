@@ -18,8 +18,8 @@ interface MadePackage {
 }
 
 const LIBRARY = "usr/lib/civitai-dl";
-/** What Debian calls the processors that Deno is made for. */
-const ARCHITECTURES: Readonly<Record<typeof Deno.build.arch, string>> = { x86_64: "amd64", aarch64: "arm64" };
+/** What Debian calls the processor of this machine. */
+const ARCHITECTURE = Deno.build.arch === "aarch64" ? "arm64" : "amd64";
 /** Files of packaging/debian by their places in the package. */
 const COPIED: Readonly<Record<string, string>> = {
   "usr/lib/systemd/system/civitai-dl-update.service": "civitai-dl-update.service",
@@ -85,9 +85,8 @@ export const command = defineCommand({
     await Deno.writeTextFile(join(staging, "usr/bin/civitai-dl"), shellLauncher(launched, launchFlags()));
     await Deno.writeTextFile(join(staging, "DEBIAN/conffiles"), CONFFILES);
     await settleModes(staging);
-    const architecture = ARCHITECTURES[Deno.build.arch];
-    await Deno.writeTextFile(join(staging, "DEBIAN/control"), controlOf(architecture, await sizeOf(staging)));
-    const file = join(folder, `civitai-dl_${VERSION}-1_${architecture}.deb`);
+    await Deno.writeTextFile(join(staging, "DEBIAN/control"), controlOf(await sizeOf(staging)));
+    const file = join(folder, `civitai-dl_${VERSION}-1_${ARCHITECTURE}.deb`);
     display.log("Compressing");
     await runDpkg(["--root-owner-group", "-Zgzip", "-z6", "--build", staging, file], signal);
     return { file, bytes: (await Deno.stat(file)).size };
@@ -104,10 +103,10 @@ const DEBIAN_CHANGELOG = `civitai-dl (${VERSION}-1) unstable; urgency=medium
  -- ${MAINTAINER}  ${new Date(0).toUTCString().replace("GMT", "+0000")}
 `;
 
-function controlOf(architecture: string, kibibytes: number): string {
+function controlOf(kibibytes: number): string {
   return `Package: civitai-dl
 Version: ${VERSION}-1
-Architecture: ${architecture}
+Architecture: ${ARCHITECTURE}
 Maintainer: ${MAINTAINER}
 Installed-Size: ${kibibytes}
 Depends: libc6 (>= 2.27), libgcc-s1, ca-certificates
