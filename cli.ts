@@ -1,9 +1,16 @@
+/**
+ * The program `civitai-dl`. `deno run jsr:@civitai-dl/civitai-dl/cli --help` runs it without an installation.
+ *
+ * @module
+ */
 import { CONFIG_FLAG, type Program, runMain } from "./lib/cli/mod.ts";
 import { VERSION } from "./lib/base/mod.ts";
 import { FOREIGN_WORDS } from "./scripts/_frame/foreign_words.ts";
 import { frameOptions } from "./scripts/_frame/run_script.ts";
 
-/** The whole program as data. The module of a command is imported on first use, so that `--help` starts fast. */
+/**
+ * The whole program as data. The module of a command is imported on first use, so that `--help` starts fast.
+ */
 export const program: Program = {
   name: "civitai-dl",
   version: VERSION,

@@ -4,16 +4,19 @@ import { program as lazyProgram } from "../cli.ts";
 import { grafanaDashboard } from "./_docs/grafana_dashboard.ts";
 import { withTasks } from "./_docs/tasks.ts";
 import { runbookModule } from "./_docs/runbook_pages.ts";
+import { textModules } from "./_docs/text_modules.ts";
 import { settingsSchema } from "./_docs/settings_schema.ts";
+import { requireCheckout } from "./_frame/program_form.ts";
 import { runScript } from "./_frame/run_script.ts";
 
 /** The `docs` task: writes the files that are generated from the commands. */
 export const command = defineCommand({
   name: "docs",
   summary:
-    "Generate what is made from the commands and the runbook: tasks, reference, manual page, dashboard, schema, pages",
+    "Generate what is made from the commands, the runbook and other texts: tasks, reference, manual page, dashboard, schema, modules",
   flags: [{ name: "check", type: "boolean", summary: "Fail if they are out of date" }],
   async run({ flags }) {
+    const root = requireCheckout("docs");
     const program = await loadProgram(lazyProgram);
     const sections = program.commands.map((entry) =>
       [
@@ -33,7 +36,8 @@ export const command = defineCommand({
       "docs/commands.md": await formatted(markdown, "md"),
       "docs/civitai-dl.1": man,
       "docs/grafana.json": await formatted(dashboard, "json"),
-      "lib/runbook/_pages.ts": await runbookModule(),
+      "lib/runbook/_pages.ts": await runbookModule(root),
+      ...await textModules(root),
       "deno.json": await formatted(withTasks(await Deno.readTextFile("deno.json"), program.commands), "json"),
       "config/civitai-dl.schema.json": await formatted(JSON.stringify(settingsSchema(program.commands)), "json"),
     };

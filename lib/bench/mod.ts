@@ -51,3 +51,17 @@ export { arePhases, phasesPage } from "./page/phases_page.ts";
 export { type PhaseBenchmarks, phaseBenchmarks } from "./phase/phase_benchmarks.ts";
 export { isPromised, type PhaseClaim, phaseClaims, type PhaseFacts } from "./phase/phase_claims.ts";
 export { phaseExitCode } from "./phase/phase_exit_code.ts";
+// Types of other rooms in what this one exports.
+export type {
+  BenchmarkReport,
+  JunitCase,
+  QuantityUnit,
+  ReportedChart,
+  ReportedCriterion,
+  ReportedEstimate,
+  ReportedSample,
+  ReportedSeries,
+  ReportedTarget,
+  TargetStatus,
+} from "../report/mod.ts";
+export type { Estimate, EstimateOptions } from "../stats/mod.ts";

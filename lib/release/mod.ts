@@ -95,6 +95,7 @@ export {
 export { homebrewFormula } from "./manifests/homebrew_formula.ts";
 export {
   executableName,
+  PACKAGE_SUMMARY,
   parseReleaseSums,
   type PublishedRelease,
   RELEASE_TARGETS,

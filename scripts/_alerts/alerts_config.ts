@@ -1,6 +1,5 @@
 import { exists } from "@std/fs";
 import { join } from "node:path";
-import BUILT_IN_RULES from "../../config/alerts.yml" with { type: "text" };
 import {
   type AlertsConfig,
   type JournalSource,
@@ -14,6 +13,7 @@ import { readConfigText } from "../../lib/config/mod.ts";
 import type { CommandContext } from "../../lib/cli/mod.ts";
 import { DISK_METRIC, DOWNLOAD_DERIVED, DOWNLOAD_METRICS, downloadMetric } from "../../lib/downloader/mod.ts";
 import { derivedLabels, type MetricLine } from "../../lib/metrics/mod.ts";
+import { BUILT_IN_RULES } from "../_frame/built_in_files.ts";
 import { readLibrary } from "../_frame/session.ts";
 import type { AlertsFlags } from "./alert_flags.ts";
 

@@ -1,7 +1,7 @@
 import { exists } from "@std/fs";
 import { join } from "node:path";
-import BUILT_IN_STRATEGY from "../../config/branches.yml" with { type: "text" };
 import { readConfigText } from "../../lib/config/mod.ts";
+import { BUILT_IN_STRATEGY } from "../_frame/built_in_files.ts";
 import { parseStrategy, type Strategy } from "../../lib/release/mod.ts";
 
 /** Path of the strategy in a repository. */

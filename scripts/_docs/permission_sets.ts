@@ -85,12 +85,14 @@ export const PERMISSION_SETS: Readonly<Record<string, PermissionSet>> = {
   },
   house: {
     read: true,
-    write: ["./coverage", "./dist", "./deno.json", "./docs", "./config", "./lib/runbook"],
+    write: ["./coverage", "./dist", "./deno.json", "./docs", "./config", "./lib", "./scripts/_frame"],
     env: true,
     run: true,
   },
   // They start deno, to run the profiled command and to find the lines of the sources.
   profiling: { read: true, write: true, env: VARIABLES, run: true },
+  // They start deno and the program that packs, such as npm.
+  packaging: { read: true, write: true, env: VARIABLES, run: true },
   // Starts deno for the linters from npm; writes nothing.
   checking: { read: true, env: true, run: true },
   // It runs commands of the set library in its own process, and measures its memory.

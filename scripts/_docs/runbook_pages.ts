@@ -1,4 +1,6 @@
+import { join } from "node:path";
 import { RUNBOOK_LANGUAGES, type RunbookLanguage } from "../../lib/runbook/mod.ts";
+import { textLiteral } from "./text_literal.ts";
 
 /** Documents of the folders that are no pages: the index, and runs from several troubles to their ends. */
 const NO_PAGES: readonly string[] = ["README.md", "transcripts.md"];
@@ -9,13 +11,14 @@ const FOLDERS: Readonly<Record<RunbookLanguage, string>> = { en: "docs/runbook",
 /**
  * Write the pages of the runbook as a module, so that the program has them without a file beside it.
  *
+ * @param root Folder of the checkout
  * @returns The text of `lib/runbook/_pages.ts`, not formatted
  * @throws {Deno.errors.NotFound} If a page is missing in one of the languages
  */
-export async function runbookModule(): Promise<string> {
+export async function runbookModule(root: string): Promise<string> {
   const names = new Set<string>();
   for (const folder of Object.values(FOLDERS)) {
-    for await (const { name } of Deno.readDir(folder)) {
+    for await (const { name } of Deno.readDir(join(root, folder))) {
       if (name.endsWith(".md") && !NO_PAGES.includes(name)) names.add(name.slice(0, -".md".length));
     }
   }
@@ -23,8 +26,8 @@ export async function runbookModule(): Promise<string> {
   for (const name of [...names].toSorted()) {
     const texts = await Promise.all(
       RUNBOOK_LANGUAGES.map(async (language) => {
-        const text = await Deno.readTextFile(`${FOLDERS[language]}/${name}.md`);
-        return `    ${language}: ${literal(text.replaceAll("\r\n", "\n"))},`;
+        const text = await Deno.readTextFile(join(root, FOLDERS[language], `${name}.md`));
+        return `    ${language}: ${textLiteral(text)},`;
       }),
     );
     entries.push(`  ${JSON.stringify(name)}: {\n${texts.join("\n")}\n  },`);
@@ -39,9 +42,4 @@ export async function runbookModule(): Promise<string> {
     "};",
     "",
   ].join("\n");
-}
-
-/** Write a text as a template literal, so that a change of a page is a readable change of the module. */
-function literal(text: string): string {
-  return `\`${text.replaceAll(/[\\`]|\$\{/g, "\\$&")}\``;
 }

@@ -1,5 +1,5 @@
 import type { Command } from "../../lib/cli/mod.ts";
-import { PERMISSION_SETS } from "./permission_sets.ts";
+import { PERMISSION_SETS, type PermissionSet } from "./permission_sets.ts";
 
 /** A task in deno.json. */
 export interface Task {
@@ -104,6 +104,14 @@ const HOUSE_TASKS: Readonly<Record<string, Task>> = {
     description: "Compile one executable in dist/ (--target for another system)",
     command: fromHere("house", "scripts/compile.ts"),
   },
+  npm: {
+    description: "Pack the program for npm: dist/npm/civitai-dl-VERSION.tgz",
+    command: fromHere("packaging", "scripts/npm.ts"),
+  },
+  deb: {
+    description: "Make a package for Debian and Ubuntu: dist/deb/civitai-dl_VERSION-1_ARCHITECTURE.deb",
+    command: fromHere("packaging", "scripts/deb.ts"),
+  },
   environments: {
     description: "Prove that the program works on every system: test here, join the reports of all",
     command: fromHere("gate", "scripts/environments.ts"),
@@ -150,6 +158,11 @@ export function tasksOf(commands: readonly Command[]): Readonly<Record<string, T
 
 /** The names of the commands that are tasks. */
 export const TASK_NAMES: readonly string[] = Object.keys(FORMS);
+
+/** The permissions of the task of a command; `name` is one of {@linkcode TASK_NAMES}. */
+export function permissionsOf(name: string): PermissionSet {
+  return PERMISSION_SETS[FORMS[name]!.permissions]!;
+}
 
 /**
  * Return the flags of `deno run` with which the task of a command starts it: its permission set, and its V8 flags.

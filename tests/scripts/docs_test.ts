@@ -1,15 +1,24 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { inTempDir } from "../helpers/temp_dir.ts";
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
+/** Modules that are made from texts. */
+const MODULES = [
+  "lib/library/content/_file_hash_worker.ts",
+  "lib/monitor/server/_page_files.ts",
+  "lib/runbook/_pages.ts",
+  "lib/transfer/part/_hash_worker.ts",
+  "scripts/_frame/built_in_files.ts",
+];
 const SCRIPT = fileURLToPath(new URL("../../scripts/docs.ts", import.meta.url));
 
 Deno.test("docs writes the pages from the commands, and reports outdated ones", () =>
   inTempDir(async (folder) => {
     await Deno.mkdir(join(folder, "docs"));
     await Deno.mkdir(join(folder, "config"));
+    for (const path of MODULES) await Deno.mkdir(join(folder, dirname(path)), { recursive: true });
     // Tasks and permissions are inserted into the existing file; the rest stays.
     const { tasks: _, permissions: __, ...rest } = JSON.parse(await Deno.readTextFile(join(ROOT, "deno.json")));
     await Deno.writeTextFile(join(folder, "deno.json"), JSON.stringify(rest));
@@ -29,6 +38,9 @@ Deno.test("docs writes the pages from the commands, and reports outdated ones", 
       JSON.parse(await Deno.readTextFile(join(folder, "deno.json"))),
       JSON.parse(await Deno.readTextFile(join(ROOT, "deno.json"))),
     );
+    for (const path of MODULES) {
+      assertEquals(await Deno.readTextFile(join(folder, path)), await Deno.readTextFile(join(ROOT, path)), path);
+    }
     assertEquals(await run("--check"), [0, ""]);
     await Deno.writeTextFile(page, "edited by hand");
     const [code, stderr] = await run("--check");

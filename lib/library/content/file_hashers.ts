@@ -1,5 +1,5 @@
-import workerSource from "./file_hash_worker.js" with { type: "text" };
 import { BLOCK_BYTES } from "../../base/mod.ts";
+import { FILE_HASH_WORKER } from "./_file_hash_worker.ts";
 import type { FileHashes } from "./hash_file.ts";
 
 /** Options of {@linkcode FileHashers}. */
@@ -128,7 +128,7 @@ export class FileHashers implements Disposable {
   }
 
   #start(): Thread {
-    const worker = new Worker(`data:text/javascript;base64,${btoa(workerSource)}`, { type: "module" });
+    const worker = new Worker(`data:text/javascript;base64,${btoa(FILE_HASH_WORKER)}`, { type: "module" });
     const thread: Thread = { worker, jobs: new Set() };
     worker.onmessage = ({ data }: MessageEvent<Answer>) => this.#onMessage(thread, data);
     worker.onerror = (event) => {

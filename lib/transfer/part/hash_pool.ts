@@ -1,7 +1,7 @@
-import workerSource from "./hash_worker.js" with { type: "text" };
 import { BLOCK_BYTES } from "../../base/mod.ts";
 import { FailureError } from "../../failsafe/mod.ts";
 import type { FileDigests, FollowOptions, HashFollower } from "./hash_follower.ts";
+import { HASH_WORKER } from "./_hash_worker.ts";
 
 /** A message from the worker. */
 type Answer =
@@ -86,7 +86,7 @@ export class HashPool implements Disposable {
   }
 
   #start(): Worker {
-    const worker = new Worker(`data:text/javascript;base64,${btoa(workerSource)}`, { type: "module" });
+    const worker = new Worker(`data:text/javascript;base64,${btoa(HASH_WORKER)}`, { type: "module" });
     worker.onmessage = ({ data }: MessageEvent<Answer>) => this.#onMessage(data);
     worker.onerror = (event) => {
       event.preventDefault();

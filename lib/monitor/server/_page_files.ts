@@ -1,0 +1,2676 @@
+// Written by `deno task docs` from lib/monitor/page/; do not edit.
+// deno-fmt-ignore-file
+
+/** The files of the live page by their names. */
+export const PAGE_FILES: Readonly<Record<string, string>> = {
+  "choices.js": `import { byId } from "./dom.js";
+
+function saveChoice(name, value) {
+  try {
+    localStorage.setItem(\`civitai-dl.monitor.\${name}\`, value);
+  } catch {
+    // Storage may be blocked; the choice then lasts until the page is closed.
+  }
+}
+
+/** Set up the choices of language and theme. \`early.js\` has already applied the saved ones. */
+export function openChoices(onLanguage) {
+  const root = document.documentElement;
+  choose("languages", root.lang, (language) => {
+    root.lang = language;
+    saveChoice("language", language);
+    onLanguage(language);
+  });
+  choose("themes", root.dataset.theme ?? "auto", (theme) => {
+    if (theme === "auto") delete root.dataset.theme;
+    else root.dataset.theme = theme;
+    saveChoice("theme", theme);
+  });
+}
+
+function choose(id, current, onChoice) {
+  for (const input of byId(id).querySelectorAll("input")) {
+    input.checked = input.value === current;
+    input.addEventListener("change", () => onChoice(input.value));
+  }
+}
+`,
+  "dom.js": `/** Set the text of a node unless it is unchanged, because every change disturbs screen readers and selections. */
+export function setText(node, text) {
+  if (node.textContent !== text) node.textContent = text;
+}
+
+/** Set an attribute, or remove it with \`null\`. */
+export function setAttribute(node, name, value) {
+  if (value === null) node.removeAttribute(name);
+  else if (node.getAttribute(name) !== value) node.setAttribute(name, value);
+}
+
+/** Create an element. Text from outside is inserted as text, never as markup. */
+export function make(tag, className = "", children = []) {
+  const node = document.createElement(tag);
+  if (className !== "") node.className = className;
+  node.append(...children);
+  return node;
+}
+
+/** The element with this id. */
+export function byId(id) {
+  return document.getElementById(id);
+}
+
+/**
+ * Synchronize the children of a list with the items. A row keeps its element as long as its item exists, so that focus,
+ * selection and transitions survive an update.
+ */
+export function syncList(list, items, { keyOf, create, update }) {
+  const rows = new Map(Array.from(list.children, (row) => [row.dataset.key, row]));
+  const counts = new Map();
+  let previous = null;
+  for (const item of items) {
+    const name = keyOf(item);
+    const count = counts.get(name) ?? 0;
+    counts.set(name, count + 1);
+    const key = \`\${count}:\${name}\`;
+    const row = rows.get(key) ?? create(item);
+    rows.delete(key);
+    row.dataset.key = key;
+    const place = previous === null ? list.firstElementChild : previous.nextElementSibling;
+    if (row !== place) list.insertBefore(row, place);
+    update(row, item);
+    previous = row;
+  }
+  for (const row of rows.values()) row.remove();
+}
+
+/** The elements of a row that were created by \`part\`, by name. */
+export function parts(row) {
+  const found = {};
+  for (const node of row.querySelectorAll("[data-part]")) found[node.dataset.part] = node;
+  return found;
+}
+
+/** Create an element that \`parts\` finds. */
+export function part(name, tag = "span", className = "") {
+  const node = make(tag, className);
+  node.dataset.part = name;
+  return node;
+}
+`,
+  "early.js": `// Runs before the first paint, so that a chosen theme or language does not flash.
+(() => {
+  const read = (name) => {
+    try {
+      return globalThis.localStorage.getItem(\`civitai-dl.monitor.\${name}\`);
+    } catch {
+      // Storage may be blocked; the choice then lasts until the page is closed.
+      return null;
+    }
+  };
+  const root = document.documentElement;
+  const theme = read("theme");
+  if (theme === "light" || theme === "dark") root.dataset.theme = theme;
+  const language = read("language") ?? (/^ja\\b/i.test(navigator.language) ? "ja" : "en");
+  root.lang = language === "ja" ? "ja" : "en";
+})();
+`,
+  "event_tone.js": `import { isLower } from "./rungs.js";
+
+/**
+ * The tone of an event: \`bad\`, \`warn\`, \`good\` or \`plain\`. \`isOut\` returns whether the breaker of a host is currently
+ * not closed.
+ */
+export function toneOfEvent(event, isOut) {
+  switch (event.type) {
+    case "end":
+      return event.failed > 0 ? "warn" : "good";
+    case "mode":
+      if (event.to === "paused") return "bad";
+      return isLower(event.to, event.from) ? "warn" : "good";
+    case "outage":
+      return event.until === null && isOut(event.key) ? "bad" : "plain";
+    case "alert":
+      if (event.state === "resolved") return "good";
+      return event.severity === "critical" ? "bad" : "warn";
+    case "warning":
+      return "warn";
+    default:
+      return "plain";
+  }
+}
+`,
+  "feed.js": `const FIRST_WAIT_MS = 1000;
+const MAX_WAIT_MS = 10_000;
+
+/**
+ * Follow the monitor's events. The browser reconnects automatically after a broken connection, but it gives up after a
+ * response that is not an event stream, and does not notice a silent connection. Both are handled here.
+ */
+export class Feed {
+  #options;
+  #source = null;
+  #receivedAt = 0;
+  #silenceMs = 60_000;
+  #waitMs = FIRST_WAIT_MS;
+  #retry = null;
+  #state = "connecting";
+
+  /** \`onStatus\` receives each document; \`onLink\` receives \`live\` or \`lost\`, and the time of the change. */
+  constructor(options) {
+    this.#options = options;
+    setInterval(() => this.#watch(), 1000);
+    addEventListener("online", () => this.open());
+    addEventListener("pageshow", (event) => event.persisted && this.open());
+    addEventListener("pagehide", () => this.#close());
+  }
+
+  open() {
+    this.#close();
+    this.#receivedAt = performance.now();
+    const source = this.#source = new EventSource("/events");
+    source.addEventListener("hello", (event) => {
+      this.#silenceMs = JSON.parse(event.data).beatMs * 3;
+      this.#onSignal();
+    });
+    source.addEventListener("beat", () => this.#onSignal());
+    source.addEventListener("status", (event) => {
+      this.#onSignal();
+      this.#options.onStatus(JSON.parse(event.data));
+    });
+    source.addEventListener("error", () => this.#fail());
+  }
+
+  #onSignal() {
+    this.#receivedAt = performance.now();
+    this.#waitMs = FIRST_WAIT_MS;
+    if (this.#state === "live") return;
+    this.#state = "live";
+    this.#options.onLink("live", new Date());
+  }
+
+  #fail() {
+    if (this.#state !== "lost") {
+      this.#state = "lost";
+      this.#options.onLink("lost", new Date());
+    }
+    if (this.#source?.readyState === EventSource.CONNECTING) return;
+    this.#close();
+    this.#retry = setTimeout(() => this.open(), this.#waitMs);
+    this.#waitMs = Math.min(MAX_WAIT_MS, this.#waitMs * 2);
+  }
+
+  #watch() {
+    if (this.#source === null || performance.now() - this.#receivedAt < this.#silenceMs) return;
+    this.#close();
+    this.#fail();
+  }
+
+  #close() {
+    clearTimeout(this.#retry);
+    this.#source?.close();
+    this.#source = null;
+  }
+}
+`,
+  "figures.css": `/* The speed, its curve, and the list of modes. */
+.count {
+  color: var(--soft);
+  font-weight: 450;
+}
+.figure {
+  font-size: 32px;
+  font-weight: 650;
+  line-height: 1.1;
+  letter-spacing: -0.02em;
+}
+.figure .unit {
+  margin-left: 5px;
+  color: var(--soft);
+  font-size: 16px;
+  font-weight: 450;
+  letter-spacing: 0;
+}
+.spark {
+  height: 90px;
+  border-bottom: 1px solid var(--line);
+}
+.spark-top,
+.spark-axis {
+  position: relative;
+  height: 18px;
+  font-size: 12.5px;
+}
+.spark-label {
+  position: absolute;
+  white-space: nowrap;
+}
+.empty .spark,
+.empty .spark-top,
+.empty .spark-axis {
+  display: none;
+}
+.empty .figure {
+  font-size: 14px;
+}
+.empty .figure .unit {
+  font-size: 13px;
+}
+.spark svg {
+  display: block;
+  width: 100%;
+  height: 100%;
+}
+.spark .area {
+  fill: var(--fill);
+  opacity: 0.16;
+}
+.spark .curve {
+  fill: none;
+  stroke: var(--fill);
+  stroke-width: 1.75;
+  stroke-linejoin: round;
+}
+.spark .mark {
+  stroke: var(--line);
+  stroke-dasharray: 3 4;
+}
+.ladder {
+  margin: 0 -6px 10px;
+}
+.rung {
+  display: grid;
+  grid-template-columns: 12px 76px minmax(0, 1fr) auto;
+  align-items: baseline;
+  gap: 0 10px;
+  padding: 3px 8px;
+  border-radius: 7px;
+  color: var(--soft);
+}
+.rung .pip {
+  width: 9px;
+  height: 9px;
+  border: 1.5px solid var(--soft);
+  border-radius: 50%;
+}
+.rung .name {
+  font-weight: 550;
+}
+.rung .words {
+  font-size: 12.5px;
+}
+.rung[aria-current] {
+  background: var(--accent-ground);
+  color: var(--text);
+}
+.rung[aria-current] .badge {
+  background: var(--accent);
+  color: var(--card);
+}
+.rung[aria-current] .name {
+  font-weight: 700;
+}
+.rung[aria-current] .pip {
+  border-color: var(--accent);
+  background: var(--accent);
+}
+.rung[aria-current][data-name="paused"] {
+  background: var(--bad-ground);
+  color: var(--bad);
+}
+.rung[aria-current][data-name="paused"] .badge {
+  background: var(--bad);
+}
+.rung[aria-current][data-name="paused"] .pip {
+  border-color: var(--bad-fill);
+  background: var(--bad-fill);
+}
+@media (max-width: 420px) {
+  .rung {
+    grid-template-columns: 12px minmax(0, 1fr) auto;
+  }
+  .rung .words {
+    grid-column: 2 / -1;
+    grid-row: 2;
+  }
+}
+`,
+  "fold.js": `import { setText } from "./dom.js";
+
+/** Show a collapsed section only if it contains entries, with their number in its summary. */
+export function fold(details, count, words) {
+  details.hidden = count <= 0;
+  if (count > 0) setText(details.querySelector("summary"), words.more(count));
+}
+`,
+  "format.js": `const UNITS = ["B", "KiB", "MiB", "GiB", "TiB"];
+const STEPS = [[86_400, "day"], [3600, "hour"], [60, "minute"], [1, "second"]];
+
+/**
+ * Formats numbers, sizes and times by the conventions of a language. Sizes are powers of 1024, as everywhere in the
+ * program.
+ */
+export class Format {
+  #language;
+  #numbers = new Map();
+  #clock;
+  #hour;
+  #date;
+
+  constructor(language) {
+    this.#language = language;
+    this.#clock = new Intl.DateTimeFormat(language, {
+      hour: "2-digit",
+      minute: "2-digit",
+      second: "2-digit",
+      hourCycle: "h23",
+    });
+    this.#hour = new Intl.DateTimeFormat(language, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
+    this.#date = new Intl.DateTimeFormat(language, {
+      month: "short",
+      day: "numeric",
+      hour: "2-digit",
+      minute: "2-digit",
+      hourCycle: "h23",
+    });
+  }
+
+  number(value, digits = 0) {
+    return this.#by({ maximumFractionDigits: digits }).format(value);
+  }
+
+  /** A percentage as the program writes it: a number, a space and the sign. */
+  percent(share) {
+    const isNearAnEnd = share > 0 && share < 0.1 || share > 0.99 && share < 1;
+    return \`\${this.#by({ maximumFractionDigits: isNearAnEnd ? 1 : 0 }).format(share * 100)} %\`;
+  }
+
+  /** Number and unit of a size, separate so that they can be styled differently. */
+  size(bytes) {
+    let value = Math.max(0, bytes);
+    let index = 0;
+    while (value >= 1023.95 && index < UNITS.length - 1) {
+      value /= 1024;
+      index++;
+    }
+    const digits = index === 0 || value >= 999.5 ? 0 : index > 2 && value < 99.5 ? 2 : 1;
+    const number = this.#by({ minimumFractionDigits: digits, maximumFractionDigits: digits }).format(value);
+    return { number, unit: UNITS[index] };
+  }
+
+  bytes(bytes) {
+    const { number, unit } = this.size(bytes);
+    return \`\${number} \${unit}\`;
+  }
+
+  speed(bytesPerSecond) {
+    return \`\${this.bytes(bytesPerSecond)}/s\`;
+  }
+
+  /** The time of day to the second. */
+  clock(iso) {
+    const time = new Date(iso);
+    return Number.isNaN(time.getTime()) ? "–" : this.#clock.format(time);
+  }
+
+  /** The time of day to the minute; with the date if it was another day than \`now\`. */
+  time(iso, now) {
+    const time = new Date(iso);
+    if (Number.isNaN(time.getTime())) return "–";
+    const isToday = time.toDateString() === new Date(now).toDateString();
+    return (isToday ? this.#hour : this.#date).format(time);
+  }
+
+  /** The two largest units, such as \`1h 4m\` or \`1時間4分\`. */
+  duration(ms) {
+    // The narrow units of Japanese are Latin letters, which are not used in Japanese text.
+    const isJapanese = this.#language === "ja";
+    const unitDisplay = isJapanese ? "short" : "narrow";
+    let rest = Math.max(0, Math.round(ms / 1000));
+    const first = Math.max(0, STEPS.findIndex(([seconds]) => rest >= seconds));
+    const parts = [];
+    for (const [seconds, unit] of (rest === 0 ? STEPS.slice(-1) : STEPS.slice(first, first + 2))) {
+      const whole = Math.floor(rest / seconds);
+      rest -= whole * seconds;
+      if (whole > 0 || rest === 0 && parts.length === 0) {
+        parts.push(this.#by({ style: "unit", unit, unitDisplay }).format(whole));
+      }
+    }
+    return isJapanese ? parts.join("").replaceAll(" ", "") : parts.join(" ");
+  }
+
+  #by(options) {
+    const key = JSON.stringify(options);
+    let format = this.#numbers.get(key);
+    if (format === undefined) this.#numbers.set(key, format = new Intl.NumberFormat(this.#language, options));
+    return format;
+  }
+}
+`,
+  "headline.js": `import { isLower } from "./rungs.js";
+
+/** The default reserve of a download, in bytes: with less free space, nothing more is fetched. */
+const FULL_BYTES = 2 ** 30;
+const FULL_PERCENT = 99;
+const TONES = ["bad", "warn", "busy", "good", "idle"];
+
+/**
+ * The findings for the headline: all problems, the worst first, and at the end what the downloader is doing. Each
+ * finding has a \`kind\`, a \`tone\` (\`bad\`, \`warn\`, \`busy\`, \`good\` or \`idle\`) and the values for its text.
+ */
+export function findingsOf(status, now) {
+  const found = [
+    pauseOf(status, now),
+    diskOf(status),
+    ...outagesOf(status, now),
+    ...alertsOf(status),
+    loweredOf(status),
+    waitOf(status, now),
+    failuresOf(status),
+    workOf(status),
+  ];
+  const rank = ({ tone }) => TONES.indexOf(tone);
+  return found.filter((finding) => finding !== null).sort((a, b) => rank(a) - rank(b));
+}
+
+/** A future time in milliseconds since the epoch; \`null\` if it has passed. */
+export function ahead(iso, now) {
+  return iso !== null && Date.parse(iso) > now ? Date.parse(iso) : null;
+}
+
+function pauseOf({ mode, processes }, now) {
+  if (mode.name !== "paused") return null;
+  return {
+    kind: "paused",
+    tone: "bad",
+    reason: mode.reason,
+    until: ahead(mode.nextCheck, now),
+    isRunning: processes > 0,
+  };
+}
+
+function diskOf({ disk, breakers }) {
+  const isBroken = breakers.some(({ key, state }) => key === "disk" && state !== "closed");
+  // If the disk could not be read, both numbers are 0.
+  const isFull = disk.usedPercent > 0 && (disk.usedPercent >= FULL_PERCENT || disk.freeBytes < FULL_BYTES);
+  if (!isBroken && !isFull) return null;
+  return { kind: isFull ? "diskFull" : "diskFails", tone: "bad", freeBytes: disk.freeBytes };
+}
+
+/**
+ * Hosts whose breaker is open or half-open. If no downloader is running, no process probes them, and their state
+ * remains from the last run.
+ */
+function outagesOf({ breakers, processes }, now) {
+  const hosts = breakers.filter(({ key }) => key !== "disk");
+  const named = (state) => hosts.filter((breaker) => breaker.state === state);
+  const open = named("open");
+  const probed = named("half-open");
+  const tone = processes > 0 ? "bad" : "warn";
+  const untils = open.map(({ until }) => ahead(until, now)).filter((until) => until !== null);
+  return [
+    ...open.length === 0 ? [] : [{
+      kind: processes > 0 ? "outage" : "leftOpen",
+      tone,
+      hosts: open.map(({ key }) => key),
+      cause: open.length === 1 ? causeOf(open[0].reason) : null,
+      until: untils.length === 0 ? null : Math.min(...untils),
+    }],
+    ...probed.length === 0 ? [] : [{ kind: "probing", tone: "warn", hosts: probed.map(({ key }) => key) }],
+  ];
+}
+
+/** How the host fails, such as \`answers with errors (500)\`; \`null\` if the reason does not say. */
+function causeOf(reason) {
+  return reason?.includes(": ") ? reason.slice(0, reason.indexOf(": ")) : null;
+}
+
+function alertsOf({ alerts }) {
+  return alerts.filter(({ state }) => state === "firing").map(({ rule, severity, summary, remedy }) => ({
+    kind: "alert",
+    tone: severity === "critical" ? "bad" : "warn",
+    rule,
+    summary: summary === "" ? rule : summary,
+    remedy,
+  }));
+}
+
+function loweredOf({ mode, processes }) {
+  if (mode.name === "paused" || !isLower(mode.name, mode.ceiling)) return null;
+  return { kind: "lowered", tone: "warn", mode: mode.name, reason: mode.reason, isRunning: processes > 0 };
+}
+
+function waitOf({ downloads, throughput, breakers }, now) {
+  const waits = downloads.flatMap(({ waiting }) => waiting ?? []);
+  const isReported = breakers.some(({ state }) => state === "open");
+  if (waits.length === 0 || waits.length < downloads.length || isReported || throughput.bytesPerSecond > 0) return null;
+  const untils = waits.map(({ until }) => ahead(until, now)).filter((until) => until !== null);
+  return {
+    kind: "waiting",
+    tone: "warn",
+    files: waits.length,
+    reason: waits[0].reason,
+    until: untils.length === 0 ? null : Math.min(...untils),
+  };
+}
+
+function failuresOf({ failureGroups, processes }) {
+  const files = failureGroups.reduce((sum, group) => sum + group.files, 0);
+  if (files === 0) return null;
+  const worst = failureGroups.reduce((most, group) => group.files > most.files ? group : most);
+  return { kind: "failed", tone: "warn", files, class: worst.class, remedy: worst.remedy, isRunning: processes > 0 };
+}
+
+/** The event of the end of the last run, or \`null\`. */
+export function lastRunOf({ events }) {
+  return events.find(({ type }) => type === "end") ?? null;
+}
+
+function workOf({ processes, run, downloads, throughput }) {
+  if (processes === 0) return { kind: "idle", tone: "idle" };
+  if (run?.phase === "listing" || run?.target != null) {
+    return { kind: "listing", tone: "busy", target: run.target, models: run.listedModels };
+  }
+  if (throughput.bytesPerSecond > 0) return { kind: "fetching", tone: "good", files: downloads.length };
+  return { kind: downloads.length > 0 ? "silent" : "running", tone: "busy", files: downloads.length };
+}
+
+/** Whether there is no problem at all, so that the page may say so. */
+export function isAllWell(findings) {
+  return findings.every(({ tone }) => tone === "good" || tone === "idle");
+}
+`,
+  "icon.svg": `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 24 24">
+  <rect x="1" y="1" width="22" height="22" rx="6" fill="#1d64c8" />
+  <path
+    d="M12 5.5v8.5m-4-3.8 4 4 4-4M7 18.5h10"
+    fill="none"
+    stroke="#fff"
+    stroke-width="2.2"
+    stroke-linecap="round"
+    stroke-linejoin="round"
+  />
+</svg>
+`,
+  "index.html": `<!DOCTYPE html>
+<html lang="en">
+  <head>
+    <meta charset="utf-8">
+    <meta name="viewport" content="width=device-width, initial-scale=1">
+    <meta name="color-scheme" content="light dark">
+    <title>civitai-dl monitor</title>
+    <link rel="icon" href="/page/icon.svg" type="image/svg+xml">
+    <link rel="stylesheet" href="/page/theme.css">
+    <link rel="stylesheet" href="/page/layout.css">
+    <link rel="stylesheet" href="/page/figures.css">
+    <link rel="stylesheet" href="/page/rows.css">
+    <script src="/page/early.js"></script>
+    <script type="module" src="/page/main.js"></script>
+  </head>
+  <body>
+    <a class="skip" href="#main" data-text="skip">Skip to the content</a>
+    <header class="bar">
+      <h1><img src="/page/icon.svg" alt="" width="22" height="22"> civitai-dl <span id="machine">monitor</span></h1>
+      <p id="link" class="link" data-state="connecting">
+        <span class="dot" aria-hidden="true"></span><span id="link-text">Connecting…</span>
+      </p>
+      <div class="choices">
+        <fieldset id="languages" class="choice">
+          <legend class="unseen" data-text="language">Language</legend>
+          <label><input type="radio" name="language" value="en"><span lang="en">EN</span></label>
+          <label><input type="radio" name="language" value="ja"><span lang="ja">日本語</span></label>
+        </fieldset>
+        <fieldset id="themes" class="choice">
+          <legend class="unseen" data-text="theme">Theme</legend>
+          <label><input type="radio" name="theme" value="auto"><span data-text="themeAuto">Auto</span></label>
+          <label><input type="radio" name="theme" value="light"><span data-text="themeLight">Light</span></label>
+          <label><input type="radio" name="theme" value="dark"><span data-text="themeDark">Dark</span></label>
+        </fieldset>
+      </div>
+    </header>
+    <p id="news" class="unseen" role="status" aria-live="polite"></p>
+    <main id="main" tabindex="-1">
+      <noscript>
+        <p class="notice">
+          This page needs JavaScript; the same facts are at <a href="/api/status">/api/status</a>.
+          <span lang="ja">このページには JavaScript が必要です。同じ情報は /api/status にあります。</span>
+        </p>
+      </noscript>
+      <p id="lost" class="notice" hidden></p>
+      <section id="headline" class="headline" aria-labelledby="headline-text" data-tone="idle">
+        <div class="headline-first">
+          <span id="headline-tone" class="headline-tone"></span>
+          <h2 id="headline-text"></h2>
+        </div>
+        <p id="headline-todo" class="remedy" hidden></p>
+        <p id="run-words" class="run-words"></p>
+        <div id="run-track" class="track" hidden>
+          <div class="bar-fill"></div>
+        </div>
+        <ul id="also-list" class="also" hidden></ul>
+      </section>
+      <div class="columns">
+        <div class="column">
+          <section id="alerts" class="card" aria-labelledby="alerts-title">
+            <h2 id="alerts-title" data-text="alerts">Alerts</h2>
+            <ul id="alert-list" class="rows"></ul>
+            <p id="alert-none" class="none" hidden data-text="noAlerts"></p>
+          </section>
+          <section id="downloads" class="card" aria-labelledby="downloads-title">
+            <h2
+              id="downloads-title"><span data-text="downloads">Downloads</span> <span id="download-count" class="count"></span></h2>
+            <ul id="download-list" class="rows"></ul>
+            <p id="download-none" class="none" hidden data-text="noDownloads"></p>
+          </section>
+          <section id="events" class="card" aria-labelledby="events-title">
+            <h2 id="events-title" data-text="events">Events</h2>
+            <ul id="event-list" class="rows"></ul>
+            <details id="event-more" class="fold" hidden>
+              <summary></summary>
+              <ul id="event-rest" class="rows"></ul>
+            </details>
+            <p id="event-none" class="none" hidden data-text="noEvents"></p>
+          </section>
+          <section id="failures" class="card" aria-labelledby="failures-title">
+            <h2
+              id="failures-title"><span data-text="failures">Failures</span> <span id="failure-count" class="count"></span></h2>
+            <ul id="failure-list" class="rows"></ul>
+            <details id="failure-more" class="fold" hidden>
+              <summary></summary>
+              <ul id="failure-rest" class="rows"></ul>
+            </details>
+            <p id="failure-none" class="none" hidden data-text="noFailures"></p>
+          </section>
+        </div>
+        <div class="column side">
+          <section id="throughput" class="card" aria-labelledby="throughput-title">
+            <h2 id="throughput-title" data-text="throughput">Throughput</h2>
+            <p class="figure"><span id="speed">–</span></p>
+            <p class="spark-top soft"><span id="spark-peak" class="spark-label"></span></p>
+            <div id="spark" class="spark"></div>
+            <p class="spark-axis soft"><span id="spark-from" class="spark-label"></span><span
+                id="spark-now"
+                class="spark-label"></span></p>
+          </section>
+          <section id="mode" class="card" aria-labelledby="mode-title">
+            <h2 id="mode-title" data-text="mode">Engine mode</h2>
+            <ol id="ladder" class="ladder"></ol>
+            <p id="mode-reason" class="reason"></p>
+            <p id="mode-times" class="soft"></p>
+          </section>
+          <section id="breakers" class="card" aria-labelledby="breakers-title">
+            <h2 id="breakers-title" data-text="breakers">Circuit breakers</h2>
+            <ul id="breaker-list" class="rows"></ul>
+            <p id="breaker-none" class="none" hidden data-text="noBreakers"></p>
+          </section>
+          <section id="totals" class="card" aria-labelledby="totals-title">
+            <h2 id="totals-title" data-text="totals">Library and machine</h2>
+            <dl id="total-list" class="facts"></dl>
+          </section>
+        </div>
+      </div>
+    </main>
+    <footer class="foot">
+      <p id="footer-words"></p>
+      <p><a href="/api/status">/api/status</a> <a href="/metrics">/metrics</a> <a href="/healthz">/healthz</a></p>
+    </footer>
+  </body>
+</html>
+`,
+  "layout.css": `/* The frame: bar, summary, cards in columns. */
+.skip {
+  position: absolute;
+  left: 8px;
+  top: -60px;
+  z-index: 2;
+  padding: 8px 14px;
+  border-radius: 8px;
+  background: var(--card);
+}
+.skip:focus {
+  top: 8px;
+}
+.bar {
+  display: flex;
+  flex-wrap: wrap;
+  align-items: center;
+  gap: 8px 20px;
+  padding: 10px max(20px, (100% - 1320px) / 2);
+  background: var(--card);
+  border-bottom: 1px solid var(--line);
+}
+.bar h1 {
+  display: flex;
+  align-items: center;
+  gap: 8px;
+  font-size: 15px;
+  font-weight: 650;
+  white-space: nowrap;
+}
+.bar h1 span {
+  color: var(--soft);
+  font-weight: 450;
+}
+.link {
+  display: flex;
+  align-items: center;
+  gap: 8px;
+  color: var(--soft);
+}
+.dot {
+  flex: none;
+  width: 9px;
+  height: 9px;
+  border-radius: 50%;
+  background: var(--soft);
+}
+.link[data-state="live"] .dot {
+  background: var(--good);
+}
+.link[data-state="lost"] .dot {
+  border-radius: 1px;
+  background: var(--bad-fill);
+}
+.link[data-state="lost"] {
+  color: var(--bad);
+}
+.choices {
+  display: flex;
+  flex-wrap: wrap;
+  gap: 8px;
+  margin-left: auto;
+}
+.choice {
+  display: flex;
+  border: 1px solid var(--line);
+  border-radius: 8px;
+  background: var(--raised);
+  padding: 2px;
+}
+.choice label {
+  position: relative;
+  cursor: pointer;
+}
+.choice input {
+  position: absolute;
+  inset: 0;
+  margin: 0;
+  opacity: 0;
+  cursor: pointer;
+}
+.choice span {
+  display: block;
+  min-width: 40px;
+  padding: 2px 9px;
+  border-radius: 6px;
+  color: var(--soft);
+  font-size: 12.5px;
+  line-height: 20px;
+  text-align: center;
+}
+.choice input:checked + span {
+  background: var(--card);
+  color: var(--text);
+  box-shadow: 0 0 0 1px var(--line);
+}
+main {
+  max-width: 1360px;
+  margin: 0 auto;
+  padding: 16px 20px 8px;
+}
+.headline {
+  margin-bottom: 14px;
+  padding: 14px 16px;
+  border: 1px solid var(--line);
+  border-left: 5px solid var(--soft);
+  border-radius: 12px;
+  background: var(--card);
+  box-shadow: var(--shadow);
+}
+.headline[data-tone="bad"] {
+  border-color: var(--bad-fill);
+  background: var(--bad-ground);
+}
+.headline[data-tone="warn"] {
+  border-color: var(--warn-fill);
+  background: var(--warn-ground);
+}
+.headline[data-tone="good"] {
+  border-left-color: var(--good);
+}
+.headline[data-tone="busy"] {
+  border-left-color: var(--fill);
+}
+.headline-first {
+  display: flex;
+  flex-wrap: wrap;
+  align-items: baseline;
+  gap: 4px 12px;
+}
+.headline h2 {
+  flex: 1 1 300px;
+  min-width: 0;
+  font-size: 20px;
+  font-weight: 650;
+  line-height: 1.3;
+  letter-spacing: -0.01em;
+  overflow-wrap: anywhere;
+}
+.headline-tone {
+  padding: 2px 10px;
+  border-radius: 99px;
+  background: var(--plain-ground);
+  font-size: 12.5px;
+  font-weight: 700;
+}
+.headline[data-tone="bad"] .headline-tone {
+  background: var(--bad);
+  color: var(--card);
+}
+.headline[data-tone="warn"] .headline-tone {
+  background: var(--warn);
+  color: var(--card);
+}
+.headline[data-tone="good"] .headline-tone {
+  background: var(--good-ground);
+  color: var(--good);
+}
+.headline[data-tone="busy"] .headline-tone {
+  background: var(--accent-ground);
+  color: var(--accent);
+}
+.headline .remedy b {
+  color: inherit;
+}
+.run-words {
+  margin-top: 6px;
+  font-weight: 550;
+}
+.headline .track {
+  height: 8px;
+}
+.also {
+  margin-top: 10px;
+  border-top: 1px solid var(--line);
+}
+.also > li {
+  margin-top: 8px;
+}
+.also-text {
+  margin-left: 8px;
+  font-weight: 600;
+  overflow-wrap: anywhere;
+}
+.notice {
+  margin-bottom: 14px;
+  padding: 10px 14px;
+  border: 1px solid var(--bad-fill);
+  border-radius: 10px;
+  background: var(--bad-ground);
+  color: var(--bad);
+}
+.columns {
+  display: grid;
+  grid-template-columns: minmax(0, 1fr);
+  gap: 14px;
+}
+.column {
+  display: flex;
+  flex-direction: column;
+  gap: 14px;
+  min-width: 0;
+}
+.card {
+  padding: 14px 16px;
+  border: 1px solid var(--line);
+  border-radius: 12px;
+  background: var(--card);
+  box-shadow: var(--shadow);
+}
+/* An empty card shrinks to a line. */
+.card.empty {
+  display: flex;
+  flex-wrap: wrap;
+  align-items: baseline;
+  gap: 2px 12px;
+  padding: 8px 16px;
+}
+.card.empty h2 {
+  margin-bottom: 0;
+}
+.card.empty .none {
+  padding: 0;
+  font-size: 13px;
+}
+.card h2 {
+  margin-bottom: 8px;
+  color: var(--soft);
+  font-size: 13px;
+  font-weight: 600;
+}
+/* Stale facts are gray and dashed; paler text would be hard to read. */
+.stale .card,
+.stale .headline {
+  border-style: dashed;
+  filter: grayscale(1);
+}
+@media (min-width: 900px) {
+  .columns {
+    grid-template-columns: minmax(0, 12fr) minmax(0, 7fr);
+    align-items: start;
+  }
+}
+.foot {
+  display: flex;
+  flex-wrap: wrap;
+  justify-content: space-between;
+  gap: 4px 24px;
+  max-width: 1360px;
+  margin: 0 auto;
+  padding: 8px 20px 24px;
+  color: var(--soft);
+  font-size: 12.5px;
+}
+.foot a {
+  margin-right: 12px;
+}
+@media (max-width: 600px) {
+  .bar,
+  main,
+  .foot {
+    padding-left: 12px;
+    padding-right: 12px;
+  }
+  .choices {
+    margin-left: 0;
+  }
+  .headline h2 {
+    font-size: 17px;
+  }
+}
+`,
+  "main.js": `import { openChoices } from "./choices.js";
+import { byId, setAttribute, setText } from "./dom.js";
+import { Feed } from "./feed.js";
+import { Format } from "./format.js";
+import { english } from "./messages_en.js";
+import { japanese } from "./messages_ja.js";
+import { newsOf } from "./news.js";
+import { showAlerts } from "./show_alerts.js";
+import { showBreakers } from "./show_breakers.js";
+import { showDownloads } from "./show_downloads.js";
+import { showEvents } from "./show_events.js";
+import { showFailures } from "./show_failures.js";
+import { showHeadline } from "./show_headline.js";
+import { showMode } from "./show_mode.js";
+import { showThroughput } from "./show_throughput.js";
+import { showTotals } from "./show_totals.js";
+
+const CARDS = [
+  showAlerts,
+  showDownloads,
+  showEvents,
+  showFailures,
+  showThroughput,
+  showMode,
+  showBreakers,
+  showTotals,
+];
+/** Marks of the tones for the title, which has no color. */
+const MARKS = { bad: "✕ ", warn: "! ", busy: "", good: "", idle: "" };
+
+let status = null;
+let receivedAt = 0;
+let announcedAt = -Infinity;
+let link = { state: "connecting", since: new Date() };
+let words = english;
+let format = new Format("en");
+
+function setLanguage(language) {
+  words = language === "ja" ? japanese : english;
+  format = new Format(language);
+  for (const node of document.querySelectorAll("[data-text]")) setText(node, words[node.dataset.text]);
+  show();
+}
+
+/** The current time by the monitor's clock, which may differ from the clock of this machine. */
+function monitorNow() {
+  return Date.parse(status.time) + (performance.now() - receivedAt);
+}
+
+function show() {
+  showLink();
+  if (status === null) return;
+  const now = monitorNow();
+  // The program's own text is English; \`lang\` lets a screen reader pronounce it as English.
+  const foreign = document.documentElement.lang === "en" ? null : "en";
+  const view = { status, words, format, now, foreign, translate: words.translate };
+  const tone = showHeadline(view);
+  for (const card of CARDS) card(view);
+  const firing = status.alerts.filter(({ state }) => state === "firing").length;
+  const { machine, library } = status.source;
+  const started = Date.parse(status.startedAt);
+  const running = words.monitorSince(format.time(status.startedAt, now), format.duration(now - started));
+  setText(byId("footer-words"), \`\${words.sourceIs(machine, library)} \${running}\`);
+  setText(byId("machine"), machine);
+  const title = \`\${MARKS[tone]}\${firing > 0 ? \`(\${firing}) \` : ""}civitai-dl \${machine}\`;
+  if (document.title !== title) document.title = title;
+}
+
+function showLink() {
+  const { state, since } = link;
+  const sinceText = format.clock(since);
+  const stamp = status === null ? null : format.clock(status.time);
+  setAttribute(byId("link"), "data-state", state);
+  const linkText = state === "live"
+    ? words.live(stamp ?? sinceText)
+    : state === "lost"
+    ? words.lostShort(sinceText)
+    : words.connecting;
+  setText(byId("link-text"), linkText);
+  const isOutdated = status !== null && status.version !== 1;
+  const notice = state === "lost" ? words.lost(sinceText, stamp) : isOutdated ? words.outdated : "";
+  byId("lost").hidden = notice === "";
+  setText(byId("lost"), notice);
+  byId("main").classList.toggle("stale", state === "lost");
+}
+
+/**
+ * Announce news to screen readers. News that follows within a second is appended, so that it does not replace the news
+ * before it.
+ */
+function announce(news) {
+  if (news.length === 0) return;
+  const isSoon = performance.now() - announcedAt < 1000;
+  setText(byId("news"), [...(isSoon ? [byId("news").textContent] : []), ...news].join(" "));
+  announcedAt = performance.now();
+}
+
+const feed = new Feed({
+  onStatus(received) {
+    const before = status;
+    status = received;
+    receivedAt = performance.now();
+    show();
+    announce(newsOf(before, status, words));
+  },
+  onLink(state, since) {
+    if (state === "lost") announce([words.newsLost]);
+    else if (link.state === "lost") announce([words.newsLive]);
+    link = { state, since };
+    show();
+  },
+});
+openChoices(setLanguage);
+setLanguage(document.documentElement.lang);
+feed.open();
+// Waits are counted down each second.
+setInterval(show, 1000);
+`,
+  "messages_en.js": `const plural = new Intl.PluralRules("en");
+const count = (number, one, many) => plural.select(number) === "one" ? one : many;
+
+const hostList = (hosts) => hosts.length <= 2 ? hosts.join(" and ") : \`\${hosts[0]} and \${hosts.length - 1} more hosts\`;
+const triedWords = (tries) => tries === 0 ? "" : \`, tried \${tries} \${count(tries, "time", "times")} without success\`;
+const endWords = ({ done, failed }, number) => \`\${number(done)} done\${failed > 0 ? \`, \${number(failed)} failed\` : ""}\`;
+
+/** All text of the page in English. */
+export const english = {
+  skip: "Skip to the content",
+  // The program's sentences are already English.
+  translate: (text) => ({ text, lang: null }),
+  monitor: "monitor",
+  language: "Language",
+  theme: "Theme",
+  themeAuto: "Auto",
+  themeLight: "Light",
+  themeDark: "Dark",
+  throughput: "Throughput",
+  mode: "Engine mode",
+  alerts: "Alerts",
+  breakers: "Circuit breakers",
+  downloads: "Downloads",
+  failures: "Failures",
+  events: "Events",
+  noEvents: "Nothing happened in the last 24 hours.",
+  totals: "Library and machine",
+  noAlerts: "No alert is pending or firing.",
+  noBreakers: "No host has been called yet.",
+  noDownloads: "Nothing is being downloaded. New downloads appear here by themselves.",
+  noFailures: "Nothing failed in the last 24 hours.",
+  connecting: "Connecting…",
+  live: (time) => \`Live · \${time}\`,
+  lostShort: (time) => \`Connection lost at \${time}\`,
+  lost: (since, from) =>
+    \`Connection lost, retrying since \${since}. \` +
+    (from === null ? "Nothing has been received yet." : \`What you see is the state of \${from}.\`),
+  outdated: "The monitor uses a newer format than this page. Reload the page.",
+  spark: (speed, peak) => \`Curve of the throughput: now \${speed}, peak \${peak}\`,
+  ago: (duration) => \`\${duration} ago\`,
+  peak: (speed) => \`Peak \${speed}\`,
+  rungs: {
+    turbo: "several files, in segments",
+    parallel: "several files at once",
+    resilient: "one file, retries and resume",
+    stable: "one file after another",
+    paused: "all downloads wait",
+  },
+  now: "now",
+  ceiling: "ceiling",
+  since: (time, duration) => \`Since \${time} (\${duration})\`,
+  nextCheck: (time, left) => \`next check at \${time}, in \${left}\`,
+  severity: { critical: "Critical", warning: "Warning", info: "Info" },
+  alertState: { pending: "Pending", firing: "Firing", resolved: "Resolved" },
+  alertSince: (state, time, duration) => \`\${state} since \${time} (\${duration})\`,
+  value: (value) => \`Value \${value}\`,
+  noData: "No data",
+  runbook: "Runbook",
+  runbookOf: (rule) => \`Runbook of \${rule}\`,
+  breakerState: { closed: "Working", "half-open": "Probing", open: "Blocked" },
+  breakerCalls: (failures, calls) => \`\${failures} of \${calls} failed\`,
+  opensAgain: (time, left) => \`tries again at \${time}, in \${left}\`,
+  triesNext: "the next request tries it again",
+  waits: "waiting",
+  waitsFor: (reason) => \`Waiting: \${reason}\`,
+  connections: (number) => \`\${number} \${count(number, "connection", "connections")}\`,
+  ofTotal: (done, total) => \`\${done} of \${total}\`,
+  left: (duration) => \`\${duration} left\`,
+  progressOf: (name) => \`Progress of \${name}\`,
+  unknownHost: "host not known yet",
+  remedy: "What to do:",
+  // The program's own text is already English.
+  remedies: {},
+  classes: {},
+  meanings: {},
+  tones: { bad: "Trouble", warn: "Attention", busy: "Working", good: "Working", idle: "Idle" },
+  allWell: ", all quiet",
+  modeIs: (mode) => \`mode \${mode}\`,
+  lastRun: (last, { time, count: number }) =>
+    last === null ? "no run in the last 24 hours" : \`last run ended at \${time(last.time)}: \${endWords(last, number)}\`,
+  filesOf: (done, all) => \`\${done} of \${all} files\`,
+  failedSoFar: (_, text) => \`\${text} failed so far\`,
+  runProgress: "Progress of the run",
+  more: (number) => \`\${number} more\`,
+  andMore: (_, text) => \`and \${text} more\`,
+  fileCount: (number, text) => \`\${text} \${count(number, "file", "files")}\`,
+  failedFiles: (number, files, tries) => number === 0 ? \`\${tries} times\` : \`\${files} \${count(number, "file", "files")}\`,
+  whichFiles: (number, text) => number === 1 ? "Which file" : \`Which of the \${text} files\`,
+  findings: {
+    paused: ({ reason, until, isRunning }, { left }) => ({
+      text: \`Downloads are paused: \${reason}\${until === null ? "" : \`, next try in \${left(until)}\`}\`,
+      todo: isRunning
+        ? "Check the network and the storage's status page. It continues automatically when they answer; civitai-dl failsafe reset ends the pause at once."
+        : "Check the network, then run the same command again to resume. civitai-dl failsafe reset ends the pause at once.",
+    }),
+    diskFull: ({ freeBytes }, { format }) => ({
+      text: \`The disk is full: \${format.bytes(freeBytes)} free\`,
+      todo: "Free some space or move the library to a larger disk, then run the same command again to resume.",
+    }),
+    diskFails: (_, __) => ({
+      text: "The disk cannot be written",
+      todo: "Check that the disk is mounted and healthy and that the library's folder may be written, then run again.",
+    }),
+    outage: ({ hosts, cause, until }, { left }) => ({
+      text: \`\${hostList(hosts)} \${cause ?? \`\${count(hosts.length, "is", "are")} not used for now after failures\`}\` +
+        (until === null ? ", the next request tries it again" : \`, next try in \${left(until)}\`),
+      todo:
+        "Nothing for now: it is retried automatically, and downloads resume where they stopped. If it lasts, check your network and the site's status.",
+    }),
+    leftOpen: ({ hosts }) => ({
+      text: \`\${hostList(hosts)} failed in the last run\`,
+      todo: "Check your network, then run the same command again to resume.",
+    }),
+    probing: ({ hosts }) => ({ text: \`\${hostList(hosts)} is being tried again after failures\`, todo: "" }),
+    alert: ({ summary, remedy }) => ({ text: summary, todo: remedy ?? "" }),
+    lowered: ({ mode, reason, isRunning }) => ({
+      text: isRunning ? \`Slowed down to \${mode}: \${reason}\` : \`The next run starts slowly, in mode \${mode}: \${reason}\`,
+      todo: "Nothing: it speeds up automatically when the problems are over.",
+    }),
+    waiting: ({ files, until, reason }, { left, failure }) => ({
+      text: \`\${files} \${count(files, "download waits", "downloads wait")}: \${failure(reason)}\` +
+        (until === null ? "" : \`, next try in \${left(until)}\`),
+      todo: "",
+    }),
+    failed: ({ files, class: name, remedy, isRunning }, { count: number, failure }) => ({
+      text: \`\${number(files)} \${count(files, "file", "files")} failed, most often: \${failure(name)}\`,
+      todo: remedy === "" ? "" : \`\${remedy}.\${isRunning ? "" : " The next run tries what failed again."}\`,
+    }),
+    idle: () => ({ text: "No downloader is running", todo: "" }),
+    listing: ({ target, models }, { count: number }) => ({
+      text: \`Listing\${target === null ? "" : \` \${target}\`}: \${number(models)} \${
+        count(models, "model", "models")
+      } so far\`,
+      todo: "",
+    }),
+    fetching: ({ files }) => ({
+      text: \`Downloading \${files} \${count(files, "file", "files")}\`,
+      todo: "",
+    }),
+    silent: ({ files }) => ({
+      text: \`No data arrives at the moment; \${files} \${count(files, "download is", "downloads are")} open\`,
+      todo: "",
+    }),
+    running: () => ({ text: "The downloader is running, no file is being downloaded", todo: "" }),
+  },
+  happened: {
+    run: ({ files, bytes }, { count: number, format }) =>
+      \`Run began: \${number(files)} \${count(files, "file", "files")} to fetch, \${format.bytes(bytes)}\`,
+    end: (event, { count: number, format }) =>
+      \`Run ended after \${format.duration(event.durationMs)}: \${endWords(event, number)}, \` +
+      \`\${format.bytes(event.fetchedBytes)} fetched\`,
+    mode: ({ from, to, reason }) => \`Mode \${from} → \${to}: \${reason}\`,
+    outage: ({ key, time: from, until, tries, reason }, { time, span, isOut }) => {
+      const end = until === null ? "" : \` until \${time(until)} (\${span(from, until)})\`;
+      const isOn = until === null && isOut(key);
+      return \`\${key} \${isOn ? "does" : "did"} not answer\${end}\${triedWords(tries)}: \${reason}\`;
+    },
+    retries: ({ host, failure, count: times, until }, { time }) =>
+      \`\${times} \${count(times, "retry", "retries")} of \${host === "" ? "the API" : host}: \${failure}\` +
+      (times > 1 ? \`, last at \${time(until)}\` : ""),
+    alert: ({ rule, state, summary }) =>
+      state === "resolved" ? \`Alert resolved: \${rule}\` : \`Alert: \${summary === "" ? rule : summary}\`,
+    warning: ({ message, count: times }) => times > 1 ? \`\${message} (\${times} times)\` : message,
+  },
+  files: "Files",
+  size: "Size",
+  states: {
+    done: "Done",
+    planned: "Planned",
+    deferred: "Early access",
+    refused: "Refused",
+    failed: "Failed",
+    quarantined: "Quarantined",
+  },
+  noLibrary: "No catalog yet",
+  library: "Library",
+  disk: "Disk",
+  diskUse: (percent, free) => \`\${percent} used, \${free} free\`,
+  memory: "Memory",
+  processes: "Processes",
+  monitorSince: (time, duration) => \`The monitor has been running since \${time} (\${duration}).\`,
+  sourceIs: (machine, library) => \`Machine \${machine}, library \${library}.\`,
+  newsAlert: ({ severity, rule, summary }) => \`\${severity}: \${rule}. \${summary}.\`,
+  newsResolved: (rule) => \`Resolved: \${rule}.\`,
+  newsMode: (mode, reason) => \`Engine mode is now \${mode}: \${reason}.\`,
+  newsLost: "Connection to the monitor lost. Retrying.",
+  newsLive: "Connection to the monitor restored.",
+};
+`,
+  "messages_ja.js": `import { classes, meanings, remedies } from "./remedies_ja.js";
+import { causeInJapanese, sentenceInJapanese } from "./sentences_ja.js";
+
+const hostList = (hosts) => hosts.length <= 2 ? hosts.join(" と ") : \`\${hosts[0]} ほか \${hosts.length - 1} ホスト\`;
+const endWords = ({ done, failed }, count) => \`完了 \${count(done)} 件\${failed > 0 ? \`、失敗 \${count(failed)} 件\` : ""}\`;
+
+/**
+ * Translate a sentence of the program. An unknown sentence remains in English, with \`lang\` so that a screen reader
+ * pronounces it as English.
+ */
+function translate(text) {
+  const translated = text === "" ? "" : sentenceInJapanese(text);
+  return translated === null ? { text, lang: "en" } : { text: translated, lang: null };
+}
+
+const translateText = (text) => translate(text).text;
+
+/** All text of the page in Japanese. */
+export const japanese = {
+  skip: "本文へ移動",
+  translate,
+  monitor: "モニター",
+  language: "言語",
+  theme: "テーマ",
+  themeAuto: "自動",
+  themeLight: "ライト",
+  themeDark: "ダーク",
+  throughput: "転送速度",
+  mode: "エンジンモード",
+  alerts: "アラート",
+  breakers: "サーキットブレーカー",
+  downloads: "ダウンロード",
+  failures: "失敗したファイル",
+  events: "イベント",
+  noEvents: "過去 24 時間のイベントはありません。",
+  totals: "ライブラリとマシン",
+  noAlerts: "保留中・発報中のアラートはありません。",
+  noBreakers: "まだどのホストにも接続していません。",
+  noDownloads: "ダウンロード中のファイルはありません。始まると自動的にここに表示されます。",
+  noFailures: "過去 24 時間に失敗したファイルはありません。",
+  connecting: "接続しています…",
+  live: (time) => \`受信中 · \${time}\`,
+  lostShort: (time) => \`\${time} に切断\`,
+  lost: (since, from) =>
+    \`接続が切れました。\${since} から再接続を試みています。\` +
+    (from === null ? "まだ何も受信していません。" : \`表示は \${from} 時点の状態です。\`),
+  outdated: "モニターがこのページより新しい形式を使用しています。ページを再読み込みしてください。",
+  spark: (speed, peak) => \`転送速度のグラフ: 現在 \${speed}、最大 \${peak}\`,
+  ago: (duration) => \`\${duration}前\`,
+  peak: (speed) => \`最大 \${speed}\`,
+  rungs: {
+    turbo: "複数ファイルを分割して取得",
+    parallel: "複数ファイルを同時に取得",
+    resilient: "1 件ずつ取得し、失敗時は再試行・再開",
+    stable: "1 件ずつ順番に取得",
+    paused: "すべてのダウンロードを一時停止",
+  },
+  now: "現在",
+  ceiling: "上限",
+  since: (time, duration) => \`\${time} から（\${duration}）\`,
+  nextCheck: (time, left) => \`次の判定は \${time}（あと \${left}）\`,
+  severity: { critical: "重大", warning: "警告", info: "情報" },
+  alertState: { pending: "保留中", firing: "発報中", resolved: "解消" },
+  alertSince: (state, time, duration) => \`\${state} \${time} から（\${duration}）\`,
+  value: (value) => \`値 \${value}\`,
+  noData: "データなし",
+  runbook: "対処手順",
+  runbookOf: (rule) => \`対処手順: \${rule}\`,
+  breakerState: { closed: "正常", "half-open": "確認中", open: "遮断中" },
+  breakerCalls: (failures, calls) => \`\${calls} 回中 \${failures} 回失敗\`,
+  opensAgain: (time, left) => \`\${time} に再試行（あと \${left}）\`,
+  triesNext: "次のリクエストで再試行",
+  waits: "待機中",
+  waitsFor: (reason) => \`待機の理由: \${reason}\`,
+  connections: (number) => \`接続 \${number}\`,
+  ofTotal: (done, total) => \`\${done} / \${total}\`,
+  left: (duration) => \`残り \${duration}\`,
+  progressOf: (name) => \`進捗: \${name}\`,
+  unknownHost: "ホスト未定",
+  remedy: "対処:",
+  remedies,
+  classes,
+  meanings,
+  tones: { bad: "問題あり", warn: "要確認", busy: "処理中", good: "正常", idle: "待機" },
+  allWell: "。異常はありません",
+  modeIs: (mode) => \`モード \${mode}\`,
+  lastRun: (last, { time, count }) =>
+    last === null
+      ? "過去 24 時間の実行はありません"
+      : \`前回の実行は \${time(last.time)} に終了: \${endWords(last, count)}\`,
+  filesOf: (done, all) => \`\${all} 件中 \${done} 件完了\`,
+  failedSoFar: (_, text) => \`失敗 \${text} 件\`,
+  runProgress: "全体の進捗",
+  more: (number) => \`ほか \${number} 件\`,
+  andMore: (_, text) => \`ほか \${text} 件\`,
+  fileCount: (_, text) => \`\${text} 件\`,
+  failedFiles: (number, files, tries) => number === 0 ? \`\${tries} 回\` : \`\${files} 件\`,
+  whichFiles: (_, text) => \`対象のファイル（\${text} 件）\`,
+  findings: {
+    paused: ({ reason, until, isRunning }, { left }) => ({
+      text: \`一時停止中です: \${translateText(reason)}\${until === null ? "" : \`（次の試行まで \${left(until)}）\`}\`,
+      todo: isRunning
+        ? "ネットワークとサービスの稼働状況を確認してください。応答が戻れば自動的に再開します。すぐに再開するには civitai-dl failsafe reset を実行します。"
+        : "ネットワークを確認してから、同じコマンドをもう一度実行してください。続きから再開します。すぐに一時停止を解除するには civitai-dl failsafe reset を実行します。",
+    }),
+    diskFull: ({ freeBytes }, { format }) => ({
+      text: \`ディスクの空き容量がありません（空き \${format.bytes(freeBytes)}）\`,
+      todo:
+        "空き容量を増やすか、ライブラリを大きなディスクに移動してから、同じコマンドをもう一度実行してください。続きから再開します。",
+    }),
+    diskFails: () => ({
+      text: "ディスクに書き込めません",
+      todo:
+        "ディスクが正常にマウントされていることと、ライブラリのフォルダーに書き込めることを確認してから、もう一度実行してください。",
+    }),
+    outage: ({ hosts, cause, until }, { left }) => ({
+      text: \`\${hostList(hosts)}: \${
+        (cause === null ? null : causeInJapanese(cause)) ?? "失敗が続いたため接続を一時的に止めています"
+      }（\${until === null ? "次のリクエストで再試行" : \`次の試行まで \${left(until)}\`}）\`,
+      todo:
+        "現時点で対応は不要です。自動的に再試行し、続きから再開します。長引く場合は、ネットワークとサイトの稼働状況を確認してください。",
+    }),
+    leftOpen: ({ hosts }) => ({
+      text: \`前回の実行では \${hostList(hosts)} への接続が失敗しました\`,
+      todo: "ネットワークを確認してから、同じコマンドをもう一度実行してください。続きから再開します。",
+    }),
+    probing: ({ hosts }) => ({ text: \`\${hostList(hosts)} の回復を確認しています\`, todo: "" }),
+    alert: ({ summary, remedy }) => ({ text: translateText(summary), todo: translateText(remedy ?? "") }),
+    lowered: ({ mode, reason, isRunning }) => ({
+      text: isRunning
+        ? \`\${mode} モードに切り替えて速度を落としています: \${translateText(reason)}\`
+        : \`次回の実行は \${mode} モードから始まります: \${translateText(reason)}\`,
+      todo: "対応は不要です。問題が解消すると、自動的に速度が戻ります。",
+    }),
+    waiting: ({ files, until, reason }, { left }) => ({
+      text: \`\${files} 件が待機中です: \${classes[reason] ?? translateText(reason)}\` +
+        (until === null ? "" : \`（次の試行まで \${left(until)}）\`),
+      todo: "",
+    }),
+    failed: ({ files, class: name, remedy: english, isRunning }, { count, failure, remedy }) => ({
+      text: \`\${count(files)} 件が失敗しました（最も多い理由: \${failure(name)}）\`,
+      todo: english === ""
+        ? ""
+        : \`\${remedy(name, english)}。\${isRunning ? "" : "失敗したファイルは次回の実行で再試行します。"}\`,
+    }),
+    idle: () => ({ text: "実行中のダウンロードはありません", todo: "" }),
+    listing: ({ target, models }, { count }) => ({
+      text: \`\${target === null ? "" : \`\${target} の\`}一覧を取得しています（現在 \${count(models)} モデル）\`,
+      todo: "",
+    }),
+    fetching: ({ files }) => ({ text: \`\${files} 件をダウンロードしています\`, todo: "" }),
+    silent: ({ files }) => ({ text: \`現在、データを受信していません（\${files} 件が接続中）\`, todo: "" }),
+    running: () => ({ text: "ダウンローダーは起動していますが、転送中のファイルはありません", todo: "" }),
+  },
+  happened: {
+    run: ({ files, bytes }, { count, format }) => \`実行を開始: \${count(files)} 件、\${format.bytes(bytes)}\`,
+    end: (event, { count, format }) =>
+      \`実行が終了（\${format.duration(event.durationMs)}）: \${endWords(event, count)}、\` +
+      \`取得 \${format.bytes(event.fetchedBytes)}\`,
+    mode: ({ from, to, reason }) => \`モード \${from} → \${to}: \${translateText(reason)}\`,
+    outage: ({ key, time: from, until, tries, reason }, { time, span, isOut }) => {
+      const isOn = until === null && isOut(key);
+      const facts = [
+        ...until === null ? [] : [span(from, until)],
+        ...tries === 0 ? [] : [\`再試行 \${tries} 回\`],
+      ];
+      const verb = isOn ? "が応答しません" : \`\${until === null ? "が" : \` は \${time(until)} まで\`}応答しませんでした\`;
+      return \`\${key}\${isOn || until === null ? " " : ""}\${verb}\${
+        facts.length === 0 ? "" : \`（\${facts.join("、")}）\`
+      }: \${translateText(reason)}\`;
+    },
+    retries: ({ host, failure: name, count, until }, { time, failure }) =>
+      \`\${host === "" ? "API" : host} で \${count} 回再試行: \${failure(name)}\` +
+      (count > 1 ? \`（最後は \${time(until)}）\` : ""),
+    alert: ({ rule, state, summary }) =>
+      state === "resolved" ? \`アラート解消: \${rule}\` : \`アラート: \${summary === "" ? rule : translateText(summary)}\`,
+    warning: ({ message, count }) => count > 1 ? \`\${translateText(message)}（\${count} 回）\` : translateText(message),
+  },
+  files: "ファイル数",
+  size: "合計サイズ",
+  states: {
+    done: "完了",
+    planned: "予定",
+    deferred: "アーリーアクセス待ち",
+    refused: "取得不可",
+    failed: "失敗",
+    quarantined: "隔離",
+  },
+  noLibrary: "カタログはまだありません",
+  library: "ライブラリ",
+  disk: "ディスク",
+  diskUse: (percent, free) => \`\${percent} 使用、空き \${free}\`,
+  memory: "メモリ",
+  processes: "プロセス",
+  monitorSince: (time, duration) => \`モニターは \${time} から稼働しています（\${duration}）。\`,
+  sourceIs: (machine, library) => \`マシン \${machine}、ライブラリ \${library}。\`,
+  newsAlert: ({ severity, rule, summary }) => \`\${severity}: \${rule}。\${summary}。\`,
+  newsResolved: (rule) => \`解消: \${rule}。\`,
+  newsMode: (mode, reason) => \`エンジンモードが \${mode} になりました。理由: \${reason}。\`,
+  newsLost: "モニターとの接続が切れました。再接続しています。",
+  newsLive: "モニターとの接続が回復しました。",
+};
+`,
+  "news.js": `/**
+ * What a screen reader should announce after an update: alerts that began or ended, and a change of mode. Everything
+ * else changes too often to be worth an interruption, and the first document is not news.
+ */
+export function newsOf(before, after, words) {
+  if (before === null) return [];
+  const news = [];
+  if (before.mode.name !== after.mode.name) {
+    news.push(words.newsMode(after.mode.name, words.translate(after.mode.reason).text));
+  }
+  const firing = (status) => new Map(status.alerts.filter(({ state }) => state === "firing").map((a) => [a.rule, a]));
+  const old = firing(before);
+  const fresh = firing(after);
+  for (const [rule, { severity, summary }] of fresh) {
+    if (!old.has(rule)) {
+      const translated = words.translate(summary).text;
+      news.push(words.newsAlert({ severity: words.severity[severity] ?? severity, rule, summary: translated }));
+    }
+  }
+  for (const rule of old.keys()) if (!fresh.has(rule)) news.push(words.newsResolved(rule));
+  return news;
+}
+`,
+  "remedies_ja.js": `const LATER = "もう一度実行すると、続きから再開します";
+
+/** The names of the classes of failure in Japanese. */
+export const classes = {
+  timeout: "タイムアウト",
+  stall: "転送停止",
+  connection: "接続エラー",
+  dns: "名前解決エラー",
+  tls: "TLS エラー",
+  server: "サーバーエラー",
+  unusable: "想定外の応答",
+  throttled: "リクエスト数の制限",
+  quota: "利用枠の超過",
+  pagecap: "一覧の上限超過",
+  expired: "リンクの期限切れ",
+  login: "ログインが必要",
+  forbidden: "権限なし",
+  "early-access": "アーリーアクセス",
+  gone: "削除済み",
+  archived: "アーカイブ済み",
+  disabled: "ダウンロード不可",
+  region: "地域制限",
+  flagged: "危険と判定",
+  rejected: "リクエスト拒否",
+  "refused-host": "未許可のホスト",
+  "too-large": "サイズ超過",
+  integrity: "データ破損",
+  changed: "取得中に変更",
+  tripped: "手動で遮断中",
+  disk: "ディスクエラー",
+  cancelled: "中止",
+  unknown: "不明",
+};
+
+/** What each class means. */
+export const meanings = {
+  timeout: "時間内に応答がありませんでした",
+  stall: "転送が停止したか、極端に遅くなりました",
+  connection: "接続できなかったか、途中で切断されました",
+  dns: "ホスト名を解決できませんでした",
+  tls: "安全な接続を確立できませんでした",
+  server: "サービスがエラーを返しました",
+  unusable: "ファイルやデータの代わりに、成功のステータスで Web ページか JSON が返されました",
+  throttled: "サービスからリクエスト数を減らすよう求められています",
+  quota: "アカウントの 24 時間の利用枠を使い切りました",
+  pagecap: "サービスが返せる範囲を超えて一覧を要求しました",
+  expired: "署名付きリンクの期限が切れていました",
+  login: "API キーがないか、別のキーが必要です。ダウンロードには必ずキーが必要です",
+  forbidden: "このアカウントにはファイルへのアクセス権がありません",
+  "early-access": "公開日まで、または常に、有料ユーザーだけが利用できるファイルです",
+  gone: "サービスから削除されています",
+  archived: "作者がアーカイブしました",
+  disabled: "作者がダウンロードを無効にしています",
+  region: "この国ではサービスが提供されていません",
+  flagged: "Civitai が危険と判定したか、安全と確認できないものをインポートするファイルです",
+  rejected: "サービスがリクエストを拒否しました。再試行しても結果は同じです",
+  "refused-host": "許可されていないホスト、またはプライベートネットワークのアドレスにリダイレクトされました",
+  "too-large": "申告サイズを大幅に超えるデータが送られてきました",
+  integrity: "3 回の試行すべてで、データが公開されているハッシュと一致しませんでした",
+  changed: "取得中にファイルが変更されました",
+  tripped: "ホストへの接続が手動で遮断されているため、リクエストを送信しません",
+  disk: "ローカルディスクの読み書きに失敗しました",
+  cancelled: "途中で中止されました",
+  unknown: "分類できないエラーです",
+};
+
+/** What to do about each class. */
+export const remedies = {
+  timeout: "自動的に再試行します。続く場合はネットワークを確認するか、--timeout の値を大きくしてください",
+  stall: "次の試行で続きから再開します。続く場合はネットワークを確認してください",
+  connection: \`ネットワークを確認してください。\${LATER}\`,
+  dns: \`ネットワークと DNS サーバーを確認してください。\${LATER}\`,
+  tls: "このマシンの時計と、プロキシが代わりに応答していないかを確認してください",
+  server: "サービスが回復するまでお待ちください。その間は自動的に速度を落とします",
+  unusable:
+    "サイトでファイルのページを開いてください。すべてのファイルで発生する場合は、キャプティブポータルやプロキシを確認してください",
+  throttled:
+    "対応は不要です（自動的に間隔を空けます）。続く場合は --download-rate か --api-rate の値を小さくしてください",
+  quota: "時間をおいて再実行してください。--quota を指定すると、使い切る前に停止します",
+  pagecap: "プログラムのバグです。該当するログの行を添えて報告してください",
+  expired: "新しいリンクを自動的に取得します。続く場合はこのマシンの時計を確認してください",
+  login: "サイトで API キーを作り直し、CIVITAI_API_KEY、--token-file、api_key.md のいずれかで渡してください",
+  forbidden: "サイトで一度ファイルを開くか、別のアカウントのキーを使ってください",
+  "early-access": "公開後の実行で取得します。すぐに必要な場合は、サイトでアクセス権を購入してください",
+  gone: "再取得はできません。ライブラリにあるファイルは削除せずに保管してください",
+  archived: "対応は不要です。作者が再公開すれば取得できます",
+  disabled: "対応は不要です。作者が許可すれば取得できます",
+  region: "この国から取得する方法はありません",
+  flagged: "取得しないことをお勧めします。信頼できる場合は、--allow-flagged を指定すると quarantine/ に取得できます",
+  rejected: "指定した内容を確認してください。続く場合は該当するログの行を添えて報告してください",
+  "refused-host":
+    "信頼できる公開ホストであれば --allow-host で許可してください。それ以外のアドレスの場合は Civitai に報告してください",
+  "too-large": "サイトでファイルのページを確認してください。表示されているサイズが正しければ、次回の実行で取得します",
+  integrity:
+    "データは corrupted/ に保存されています。作者がファイルを差し替えた場合は、次回の実行で新しいファイルを取得します",
+  changed: "次回の実行で新しいファイルを取得します",
+  tripped: "civitai-dl failsafe reset ホスト名 を実行すると解除できます。時間が経つと自動的に解除されます",
+  disk: "空き容量を増やすか、ライブラリのフォルダーの権限を修正してください",
+  cancelled: LATER,
+  unknown: "logs/download.log で該当する行とその前後を確認してください。続く場合は報告してください",
+};
+`,
+  "rows.css": `/* Rows of lists, badges, bars and facts. */
+.rows > li {
+  padding: 9px 0;
+  border-top: 1px solid var(--line);
+}
+.rows > li:first-child {
+  padding-top: 2px;
+  border-top: 0;
+}
+.rows > li:last-child {
+  padding-bottom: 0;
+}
+.none {
+  padding: 6px 0 4px;
+  color: var(--soft);
+}
+.head {
+  display: flex;
+  flex-wrap: wrap;
+  align-items: baseline;
+  gap: 3px 10px;
+}
+.head .end {
+  margin-left: auto;
+  color: var(--soft);
+  font-size: 12.5px;
+  white-space: nowrap;
+}
+.title,
+.path,
+.detail {
+  min-width: 0;
+  overflow-wrap: anywhere;
+}
+.title {
+  font-weight: 600;
+}
+li[data-state="closed"] .title {
+  font-weight: 450;
+}
+.detail {
+  margin-top: 2px;
+}
+.remedy {
+  margin-top: 3px;
+  color: var(--text);
+}
+.remedy b {
+  color: var(--accent);
+  font-weight: 600;
+}
+.clamp {
+  display: -webkit-box;
+  overflow: hidden;
+  -webkit-box-orient: vertical;
+  -webkit-line-clamp: 2;
+}
+.fold {
+  margin-top: 4px;
+  font-size: 13px;
+}
+.fold summary {
+  width: fit-content;
+  padding: 2px 0;
+  color: var(--accent);
+  cursor: pointer;
+}
+.paths {
+  overflow-wrap: anywhere;
+}
+.event {
+  display: grid;
+  grid-template-columns: 92px minmax(0, 1fr);
+  gap: 0 10px;
+  font-size: 13.5px;
+}
+.event .detail {
+  margin: 0;
+  padding-left: 9px;
+  border-left: 3px solid var(--line);
+}
+.event[data-tone="bad"] .detail {
+  border-color: var(--bad-fill);
+}
+.event[data-tone="warn"] .detail {
+  border-color: var(--warn-fill);
+}
+.event[data-tone="good"] .detail {
+  border-color: var(--good);
+}
+.rows > .event {
+  padding: 5px 0;
+  border-top: 0;
+}
+.badge {
+  flex: none;
+  padding: 1px 8px;
+  border-radius: 99px;
+  background: var(--plain-ground);
+  color: var(--text);
+  font-size: 12px;
+  font-weight: 600;
+  line-height: 18px;
+  white-space: nowrap;
+}
+.badge[data-tone="good"] {
+  background: var(--good-ground);
+  color: var(--good);
+}
+.badge[data-tone="warn"] {
+  background: var(--warn-ground);
+  color: var(--warn);
+}
+.badge[data-tone="bad"] {
+  background: var(--bad-ground);
+  color: var(--bad);
+}
+.track {
+  height: 5px;
+  margin-top: 7px;
+  overflow: hidden;
+  border-radius: 3px;
+  background: var(--plain-ground);
+}
+.bar-fill {
+  width: 0;
+  height: 100%;
+  border-radius: 3px;
+  background: var(--fill);
+}
+.track[data-tone="warn"] .bar-fill {
+  background: var(--warn-fill);
+}
+.track[data-tone="bad"] .bar-fill {
+  background: var(--bad-fill);
+}
+.facts {
+  display: grid;
+  grid-template-columns: repeat(3, minmax(0, 1fr));
+  gap: 14px 12px;
+  padding-top: 2px;
+}
+.facts > div {
+  display: flex;
+  flex-direction: column-reverse;
+  justify-content: flex-end;
+}
+.facts > .bar-fact {
+  display: block;
+  grid-column: 1 / -1;
+}
+.facts dt {
+  color: var(--soft);
+  font-size: 12.5px;
+}
+.facts dd {
+  font-size: 16px;
+  font-weight: 600;
+  letter-spacing: -0.01em;
+}
+.bar-fact dt {
+  float: left;
+  line-height: 20px;
+}
+.facts .bar-fact dd {
+  font-size: 14px;
+  letter-spacing: 0;
+  text-align: right;
+}
+.small {
+  font-size: 12.5px;
+}
+.more {
+  display: flex;
+  flex-wrap: wrap;
+  gap: 2px 14px;
+  margin-top: 3px;
+  font-size: 12.5px;
+}
+.download {
+  display: grid;
+  grid-template-columns: minmax(0, 1fr) auto;
+  gap: 1px 18px;
+}
+.download .what,
+.download .from,
+.download .track {
+  grid-column: 1 / -1;
+  overflow-wrap: anywhere;
+}
+.download .from {
+  display: flex;
+  flex-wrap: wrap;
+  gap: 0 10px;
+  color: var(--soft);
+  font-size: 12.5px;
+}
+.download .pace {
+  text-align: right;
+}
+.download .why {
+  grid-column: 1 / -1;
+  color: var(--warn);
+  font-size: 13px;
+  overflow-wrap: anywhere;
+}
+@media (max-width: 600px) {
+  .head .end {
+    margin-left: 0;
+    white-space: normal;
+  }
+  .event {
+    grid-template-columns: minmax(40px, max-content) minmax(0, 1fr);
+  }
+  .facts {
+    grid-template-columns: repeat(2, minmax(0, 1fr));
+  }
+}
+@media (forced-colors: active) {
+  .bar-fill,
+  .dot,
+  .rung[aria-current] .pip {
+    forced-color-adjust: none;
+  }
+}
+`,
+  "rungs.js": `/** The modes of the failsafe, from the fastest profile to \`paused\`. */
+export const RUNGS = ["turbo", "parallel", "resilient", "stable", "paused"];
+
+/** Whether a mode is slower than another. */
+export function isLower(rung, than) {
+  return RUNGS.indexOf(rung) > RUNGS.indexOf(than);
+}
+`,
+  "sentences_ja.js": `const UNITS = { d: "日", h: "時間", m: "分", s: "秒", ms: "ミリ秒" };
+const GROUPS = {
+  "every storage": "すべてのストレージ",
+  "every host": "すべてのホスト",
+  "the API": "API",
+  disk: "ディスク",
+  "nearly every call": "ほぼすべてのリクエスト",
+};
+
+/**
+ * The ways in which a host with an open breaker fails, in the wording of this and earlier versions, with their Japanese
+ * translations.
+ */
+const CAUSES = {
+  "cannot be reached": "接続できません",
+  "does not answer in time": "時間内に応答しません",
+  stalls: "転送が途中で止まります",
+  "stops sending": "転送が途中で止まります",
+  "breaks connections": "接続が切れます",
+  "has no address": "名前を解決できません",
+  "fails the TLS handshake": "安全な接続を確立できません",
+  "makes no secure connection": "安全な接続を確立できません",
+  "answers with errors": "エラーを返しています",
+  "sends wrong bytes": "壊れたデータを送っています",
+  "cannot be written": "書き込めません",
+  "takes no bytes": "書き込めません",
+  "is too slow": "応答が遅すぎます",
+  fails: "失敗しています",
+};
+
+/** Convert a duration such as \`1m 30s\` to \`1分30秒\`. */
+function time(text) {
+  return text.replaceAll(/(\\d+(?:\\.\\d+)?)(ms|[dhms])\\s*/g, (_, number, unit) => \`\${number}\${UNITS[unit]}\`).trim();
+}
+
+/** English sentences of the program and their Japanese translations: about breakers, modes and the built-in rules. */
+const PATTERNS = [
+  [/^(\\d+) calls in a row failed$/, (n) => \`\${n} 回連続で失敗しました\`],
+  [/^(\\d+) of its last (\\d+) calls failed$/, (failed, all) => \`直近 \${all} 回のうち \${failed} 回が失敗しました\`],
+  [
+    /^(\\d+) of its last (\\d+) calls took longer than (.+)$/,
+    (slow, all, limit) => \`直近 \${all} 回のうち \${slow} 回が \${time(limit)}を超えました\`,
+  ],
+  [/^a probe did not end within (.+)$/, (limit) => \`回復確認のリクエストが \${time(limit)}以内に完了しませんでした\`],
+  [
+    /^(\\d+) of (\\d+) probes (?:succeeded|did well)$/,
+    (good, all) => \`回復確認のリクエスト \${all} 回のうち \${good} 回が成功しました\`,
+  ],
+  [/^(\\d+) of (\\d+) probes failed$/, (bad, all) => \`回復確認のリクエスト \${all} 回のうち \${bad} 回が失敗しました\`],
+  [/^(?:probing after the wait|the wait is over)$/, () => "待機時間が終わりました"],
+  [/^(?:it sends bytes again|bytes come from it again)$/, () => "再びデータが届くようになりました"],
+  [/^(?:no requests are sent to its host|its host is left alone)$/, () => "ホストへの接続を一時的に止めています"],
+  [/^opened (?:manually|by hand)$/, () => "手動で遮断しました"],
+  [/^closed (?:manually|by hand)$/, () => "手動で遮断を解除しました"],
+  [
+    /^(.+) has failed for (.+)$/,
+    (group, span) => Object.hasOwn(GROUPS, group) ? \`\${GROUPS[group]}が \${time(span)}間失敗し続けています\` : null,
+  ],
+  [/^the breaker of (\\S+) was opened (?:manually|by hand)$/, (key) => \`\${key} への接続を手動で遮断しました\`],
+  [/^the breaker of (\\S+) opened$/, (key) => \`\${key} への接続が遮断されました\`],
+  [
+    /^(\\d+) of (\\d+) calls failed within a minute$/,
+    (failed, all) => \`1分間の \${all} 回のうち \${failed} 回が失敗しました\`,
+  ],
+  [/^the pause is over$/, () => "一時停止が終わりました"],
+  [/^no trouble for (.+)$/, (span) => \`\${time(span)}間、問題は発生しませんでした\`],
+  [/^the hold ended$/, () => "モードの固定期間が終わりました"],
+  [/^held (?:manually|by hand)$/, () => "手動でモードを固定しています"],
+  [/^released (?:manually|by hand)$/, () => "手動でモードの固定を解除しました"],
+  [/^reset (?:manually|by hand)$/, () => "手動でリセットしました"],
+  [/^(\\S+) is the fastest mode allowed here$/, (mode) => \`ここで使える最も速いモードは \${mode} です\`],
+  [/^no bolder mode than (\\S+) is allowed here$/, (mode) => \`ここで使える最も速いモードは \${mode} です\`],
+  [/^(?:no reason to change it|nothing has spoken against it)$/, () => "問題は見つかっていません"],
+  [/^No download has run here yet$/, () => "このライブラリではまだダウンロードを実行していません"],
+  [/^CIVITAI_DL_DISABLE_EXPERIMENTAL(?:=| is )1$/, () => "CIVITAI_DL_DISABLE_EXPERIMENTAL=1 が指定されています"],
+  [/^(--force-sync-mode|--engine \\S+)$/, (flag) => \`\${flag} が指定されています\`],
+  [
+    /^High error rate: (.+) of the downloads of the last (.+) failed, more than (.+)$/,
+    (value, window, limit) => \`エラー率が高くなっています: 直近 \${time(window)}で \${value} が失敗（上限 \${limit}）\`,
+  ],
+  [
+    /^High timeout rate: (.+) of the downloads of the last (.+) timed out, more than (.+)$/,
+    (value, window, limit) =>
+      \`タイムアウト率が高くなっています: 直近 \${time(window)}で \${value} がタイムアウト（上限 \${limit}）\`,
+  ],
+  [
+    /^High memory usage: (.+), more than (.+)$/,
+    (value, limit) => \`メモリの使用量が多くなっています: \${value}（上限 \${limit}）\`,
+  ],
+  [
+    /^The library's disk is (.+) full, more than (.+)$/,
+    (value, limit) => \`ライブラリのディスク使用率が \${value} です（上限 \${limit}）\`,
+  ],
+  [
+    /^The rollout of an engine was aborted, or its measurements fail; downloads go on with the stable engine$/,
+    () =>
+      "エンジンの段階的な切り替えが中止されたか、測定に失敗しています。ダウンロードは安定版のエンジンで続いています",
+  ],
+  [
+    /^Look at civitai-dl rollout status; after a fix, civitai-dl rollout retry begins again, rollout end forgets it\\.$/,
+    () =>
+      "civitai-dl rollout status で状態を確認してください。修正した後は civitai-dl rollout retry で最初からやり直せます。取りやめる場合は civitai-dl rollout end を実行してください。",
+  ],
+  [
+    /^Wait if one host has trouble, the engine slows down by itself; make a new API key if the class is login or forbidden\\.$/,
+    () =>
+      "特定のホストだけの障害であれば、そのままお待ちください（自動的に速度を落とします）。失敗の種類がログインや権限の場合は、API キーを作り直してください。",
+  ],
+  [
+    /^Look at the network; if one host only is slow, lower --max-connections\\. Downloads go on where they stood\\.$/,
+    () =>
+      "ネットワークを確認してください。特定のホストだけが遅い場合は --max-connections の値を小さくしてください。ダウンロードは続きから再開します。",
+  ],
+  [
+    /^Stop the run with Ctrl-C and start it again, nothing is lost; report it if memory grows again\\.$/,
+    () =>
+      "Ctrl-C で停止し、もう一度実行してください（取得済みのデータは失われません）。再びメモリの使用量が増える場合は報告してください。",
+  ],
+  [
+    /^Free some space, or move the library to a larger disk; downloads stop by themselves at the reserve\\.$/,
+    () =>
+      "空き容量を増やすか、ライブラリを大きなディスクに移動してください。空き容量が予備の容量を下回ると、ダウンロードは自動的に停止します。",
+  ],
+  [
+    /^(?:Cannot fetch|The disk has no room for) (\\d+) files? \\((.+?)\\)(?:: the disk has no room; the run continued with|; what fits is there)\\b.*$/,
+    (files, size) => \`ディスクの空きが足りず、\${files} 件（\${size}）を取得できませんでした。残りは取得済みです。\`,
+  ],
+];
+
+/** Translate a cause such as \`answers with errors (500)\`; \`null\` if it is unknown. */
+export function causeInJapanese(text) {
+  const [, words, status] = /^(.+?)(?: \\((\\d+)\\))?$/.exec(text) ?? [];
+  if (!Object.hasOwn(CAUSES, words)) return null;
+  return status === undefined ? CAUSES[words] : \`\${CAUSES[words]}（\${status}）\`;
+}
+
+/**
+ * Translate a sentence such as \`b2.example answers with errors (500): 6 of its last 10 calls failed\`, with or without
+ * the host; \`null\` if it is unknown.
+ */
+function explainedInJapanese(text) {
+  const [, before, proof] = /^(.+?): (.+)$/.exec(text) ?? [];
+  if (before === undefined) return null;
+  const [, host, causeText] = /^(\\S*\\.\\S+|\\S+:\\d+) (.+)$/.exec(before) ?? [undefined, null, before];
+  const cause = causeInJapanese(causeText);
+  const translatedProof = sentenceInJapanese(proof);
+  if (cause === null || translatedProof === null) return null;
+  return host === null ? \`\${cause}（\${translatedProof}）\` : \`\${host}: \${cause}（\${translatedProof}）\`;
+}
+
+/** Translate a sentence of the program; \`null\` if it is unknown. */
+export function sentenceInJapanese(text) {
+  for (const [pattern, render] of PATTERNS) {
+    const match = pattern.exec(text);
+    if (match !== null) return render(...match.slice(1));
+  }
+  return explainedInJapanese(text);
+}
+`,
+  "show_alerts.js": `import { byId, make, part, parts, setAttribute, setText, syncList } from "./dom.js";
+
+const TONES = { critical: "bad", warning: "warn" };
+const ORDER = ["firing", "pending", "resolved"];
+
+/** Render the alerts, the worst first. */
+export function showAlerts({ status, words, format, now, translate }) {
+  const rank = ({ state, severity }) => ORDER.indexOf(state) * 2 + (severity === "critical" ? 0 : 1);
+  const alerts = [...status.alerts].sort((a, b) => rank(a) - rank(b));
+  syncList(byId("alert-list"), alerts, {
+    keyOf: ({ rule, summary }) => \`\${rule} \${summary}\`,
+    create: createAlert,
+    update(row, alert) {
+      const { severity, rule, times, summary, value, runbook, remedy, what, advice } = parts(row);
+      const isOver = alert.state === "resolved";
+      setText(severity, words.severity[alert.severity] ?? alert.severity);
+      setAttribute(severity, "data-tone", isOver ? "plain" : TONES[alert.severity] ?? "plain");
+      setText(rule, alert.rule);
+      const state = words.alertState[alert.state] ?? alert.state;
+      const sinceText = format.time(alert.since, now);
+      setText(times, words.alertSince(state, sinceText, format.duration(now - Date.parse(alert.since))));
+      const translated = translate(alert.summary);
+      setText(summary, translated.text);
+      setAttribute(summary, "lang", translated.lang);
+      // The summary usually contains the value; in that case it is not repeated.
+      const measured = alert.value === null
+        ? words.noData
+        : words.value(alert.valueText ?? format.number(alert.value, 2));
+      setText(value, alert.valueText !== null && alert.summary.includes(alert.valueText) ? "" : measured);
+      value.hidden = value.textContent === "";
+      const todo = translate(alert.remedy ?? "");
+      setText(what, words.remedy);
+      setText(advice, todo.text);
+      setAttribute(advice, "lang", todo.lang);
+      remedy.hidden = todo.text === "" || isOver;
+      showRunbook(runbook, alert, words);
+    },
+  });
+  byId("alert-none").hidden = alerts.length > 0;
+  byId("alerts").classList.toggle("empty", alerts.length === 0);
+}
+
+function createAlert() {
+  const head = make("div", "head", [part("severity", "span", "badge"), part("rule", "span", "title mono")]);
+  head.append(part("times", "span", "end"));
+  const more = make("p", "more", [part("value", "span", "soft"), part("runbook", "span", "soft")]);
+  const remedy = part("remedy", "p", "remedy");
+  remedy.append(part("what", "b"), " ", part("advice", "span"));
+  return make("li", "", [head, part("summary", "p", "detail"), remedy, more]);
+}
+
+/** Show a link only for an HTTP URL; show a path only if the alert has no remedy. */
+function showRunbook(place, { rule, runbook, remedy }, words) {
+  const isLink = runbook !== null && /^https?:\\/\\//i.test(runbook);
+  const link = place.querySelector("a");
+  if (!isLink) {
+    setText(place, runbook === null || remedy !== null ? "" : \`\${words.runbook}: \${runbook}\`);
+    return;
+  }
+  const anchor = link ?? make("a");
+  if (link === null) place.replaceChildren(anchor);
+  setAttribute(anchor, "href", runbook);
+  setAttribute(anchor, "target", "_blank");
+  setAttribute(anchor, "rel", "noopener noreferrer");
+  setAttribute(anchor, "aria-label", words.runbookOf(rule));
+  setText(anchor, words.runbook);
+}
+`,
+  "show_breakers.js": `import { ahead } from "./headline.js";
+import { byId, make, part, parts, setAttribute, setText, syncList } from "./dom.js";
+
+const TONES = { closed: "good", "half-open": "warn", open: "bad" };
+const ORDER = ["open", "half-open", "closed"];
+
+/** Render the circuit breakers, those that block calls first. */
+export function showBreakers({ status, words, format, now, translate }) {
+  const rank = ({ state }) => ORDER.indexOf(state);
+  const breakers = [...status.breakers].sort((a, b) => rank(a) - rank(b) || a.key.localeCompare(b.key));
+  syncList(byId("breaker-list"), breakers, {
+    keyOf: ({ key }) => key,
+    create: createBreaker,
+    update(row, breaker) {
+      const { state, key, calls, reason, times } = parts(row);
+      setText(state, words.breakerState[breaker.state] ?? breaker.state);
+      setAttribute(state, "data-tone", TONES[breaker.state] ?? "plain");
+      setText(key, breaker.key);
+      row.dataset.state = breaker.state;
+      setText(calls, words.breakerCalls(format.number(breaker.failures), breaker.calls));
+      const hasReason = breaker.state !== "closed" && breaker.reason !== null;
+      const translated = translate(hasReason ? breaker.reason : "");
+      setText(reason, translated.text);
+      setAttribute(reason, "lang", translated.lang);
+      reason.hidden = !hasReason;
+      const sinceText = words.since(format.time(breaker.since, now), format.duration(now - Date.parse(breaker.since)));
+      const untilMs = ahead(breaker.until, now);
+      // After the wait, the next request tries the host.
+      const due = untilMs === null
+        ? words.triesNext
+        : words.opensAgain(format.clock(untilMs), format.duration(untilMs - now));
+      const until = breaker.state === "open" ? \` · \${due}\` : "";
+      setText(times, \`\${sinceText}\${until}\`);
+      times.hidden = breaker.state === "closed";
+    },
+  });
+  byId("breaker-none").hidden = breakers.length > 0;
+  byId("breakers").classList.toggle("empty", breakers.length === 0);
+}
+
+function createBreaker() {
+  const head = make("div", "head", [part("state", "span", "badge"), part("key", "span", "title")]);
+  head.append(part("calls", "span", "end"));
+  return make("li", "", [head, part("reason", "p", "detail"), part("times", "p", "soft small")]);
+}
+`,
+  "show_downloads.js": `import { ahead } from "./headline.js";
+import { byId, make, part, parts, setAttribute, setText, syncList } from "./dom.js";
+
+/** Render the files that are being downloaded. */
+export function showDownloads({ status, words, format, now, translate }) {
+  const { downloads } = status;
+  syncList(byId("download-list"), downloads, {
+    keyOf: ({ path }) => path,
+    create: createDownload,
+    update(row, download) {
+      const { bytes, totalBytes, bytesPerSecond } = download;
+      const cells = parts(row);
+      const cut = download.path.lastIndexOf("/") + 1;
+      setText(cells.name, download.path.slice(cut));
+      setText(cells.folder, download.path.slice(0, Math.max(0, cut - 1)));
+      setText(cells.host, download.host ?? words.unknownHost);
+      setText(cells.connections, words.connections(download.connections));
+      const why = whyWaiting(download.waiting, { words, format, now, translate });
+      setText(cells.speed, why === null ? format.speed(bytesPerSecond) : words.waits);
+      setText(cells.why, why?.text ?? "");
+      setAttribute(cells.why, "lang", why?.lang ?? null);
+      cells.why.hidden = why === null;
+      row.dataset.waits = String(why !== null);
+      const isKnown = totalBytes !== null && totalBytes > 0;
+      const share = isKnown ? Math.min(1, bytes / totalBytes) : null;
+      const size = isKnown ? words.ofTotal(format.bytes(bytes), format.bytes(totalBytes)) : format.bytes(bytes);
+      setText(cells.size, size);
+      setText(cells.share, share === null ? "" : format.percent(Math.floor(share * 100) / 100));
+      const leftMs = isKnown && bytesPerSecond > 0 ? (totalBytes - bytes) / bytesPerSecond * 1000 : null;
+      setText(cells.left, leftMs === null ? "" : words.left(format.duration(leftMs)));
+      showProgress(cells.track, share, words.progressOf(download.path.slice(cut)));
+    },
+  });
+  setText(byId("download-count"), downloads.length === 0 ? "" : format.number(downloads.length));
+  byId("download-none").hidden = downloads.length > 0;
+  byId("downloads").classList.toggle("empty", downloads.length === 0);
+}
+
+/** Why no bytes arrive and until when, or \`null\`. A reason is a class of failure or a sentence. */
+function whyWaiting(waiting, { words, format, now, translate }) {
+  if (waiting === null) return null;
+  const untilMs = ahead(waiting.until, now);
+  const until = untilMs === null
+    ? words.triesNext
+    : words.opensAgain(format.clock(untilMs), format.duration(untilMs - now));
+  const isClass = Object.hasOwn(words.classes, waiting.reason);
+  const { text, lang } = isClass ? { text: words.classes[waiting.reason], lang: null } : translate(waiting.reason);
+  return { text: \`\${words.waitsFor(text)} · \${until}\`, lang };
+}
+
+function createDownload() {
+  const what = make("div", "what", [part("name", "div", "title"), part("folder", "div", "soft small")]);
+  const from = make("div", "from", [part("connections", "div"), part("host", "div")]);
+  const amount = make("div", "amount", [part("size", "div"), part("left", "div", "soft small")]);
+  const pace = make("div", "pace", [part("speed", "div", "title"), part("share", "div", "soft small")]);
+  const track = part("track", "div", "track");
+  track.append(make("div", "bar-fill"));
+  return make("li", "download", [what, from, amount, pace, part("why", "div", "why"), track]);
+}
+
+function showProgress(track, share, label) {
+  setAttribute(track, "role", "progressbar");
+  setAttribute(track, "aria-label", label);
+  // A progress bar without a value is announced as indeterminate.
+  setAttribute(track, "aria-valuenow", share === null ? null : String(Math.floor(share * 100)));
+  setAttribute(track, "aria-valuemin", "0");
+  setAttribute(track, "aria-valuemax", "100");
+  track.firstElementChild.style.width = \`\${(share ?? 0) * 100}%\`;
+}
+`,
+  "show_events.js": `import { byId, make, part, parts, setAttribute, setText, syncList } from "./dom.js";
+import { toneOfEvent } from "./event_tone.js";
+import { fold } from "./fold.js";
+
+const SHOWN = 8;
+
+/** Render the recent events, the newest first; the older ones are collapsed. */
+export function showEvents({ status, words, format, now, translate }) {
+  const { events } = status;
+  const update = (row, event) => {
+    const cells = parts(row);
+    // A host whose breaker was forgotten counts as working.
+    const isOut = (name) => status.breakers.some(({ key, state }) => key === name && state !== "closed");
+    const text = words.happened[event.type](event, {
+      format,
+      count: (value) => format.number(value),
+      time: (iso) => format.time(iso, now),
+      span: (from, until) => format.duration(Date.parse(until) - Date.parse(from)),
+      isOut,
+      translate,
+      failure: (name) => words.classes[name] ?? name,
+    });
+    setText(cells.time, format.time(event.time, now));
+    setText(cells.text, text);
+    setAttribute(row, "data-tone", toneOfEvent(event, isOut));
+  };
+  const options = { keyOf: ({ type, time, key, host }) => \`\${type} \${time} \${key ?? host ?? ""}\`, create, update };
+  syncList(byId("event-list"), events.slice(0, SHOWN), options);
+  fold(byId("event-more"), events.length - SHOWN, words);
+  syncList(byId("event-rest"), events.slice(SHOWN), options);
+  byId("event-none").hidden = events.length > 0;
+  byId("events").classList.toggle("empty", events.length === 0);
+}
+
+function create() {
+  return make("li", "event", [part("time", "span", "soft"), part("text", "span", "detail")]);
+}
+`,
+  "show_failures.js": `import { byId, make, part, parts, setAttribute, setText, syncList } from "./dom.js";
+import { fold } from "./fold.js";
+
+const SHOWN = 4;
+
+/** Render the recent failures by kind, and what to do about them; the files are collapsed. */
+export function showFailures(view) {
+  const { status, words, format } = view;
+  const { failureGroups } = status;
+  const options = {
+    keyOf: ({ class: name, since, message }) => \`\${name} \${since} \${message.slice(0, 20)}\`,
+    create: createGroup,
+    update: (row, group) => updateGroup(row, group, view),
+  };
+  syncList(byId("failure-list"), failureGroups.slice(0, SHOWN), options);
+  fold(byId("failure-more"), failureGroups.length - SHOWN, words);
+  syncList(byId("failure-rest"), failureGroups.slice(SHOWN), options);
+  const files = failureGroups.reduce((sum, group) => sum + group.files, 0);
+  setText(byId("failure-count"), failureGroups.length === 0 ? "" : words.fileCount(files, format.number(files)));
+  byId("failure-none").hidden = failureGroups.length > 0;
+  byId("failures").classList.toggle("empty", failureGroups.length === 0);
+}
+
+function updateGroup(row, group, { words, format, now, foreign }) {
+  const cells = parts(row);
+  const meaning = Object.hasOwn(words.meanings, group.class) ? words.meanings[group.class] : "";
+  setText(cells.class, words.classes[group.class] ?? group.class);
+  setText(cells.files, words.failedFiles(group.files, format.number(group.files), format.number(group.tries)));
+  setText(cells.time, format.time(group.time, now));
+  setText(cells.meaning, meaning);
+  cells.meaning.hidden = meaning === "";
+  setText(cells.message, group.message);
+  setAttribute(cells.message, "lang", foreign);
+  cells.remedy.hidden = group.remedy === "";
+  setText(cells.what, words.remedy);
+  const translated = Object.hasOwn(words.remedies, group.class) ? words.remedies[group.class] : null;
+  setText(cells.advice, translated ?? group.remedy);
+  setAttribute(cells.advice, "lang", translated === null ? foreign : null);
+  cells.fold.hidden = group.paths.length === 0;
+  setText(cells.label, words.whichFiles(group.files, format.number(group.files)));
+  syncList(cells.paths, group.paths, {
+    keyOf: (path) => path,
+    create: () => make("li", "small"),
+    update: (item, path) => setText(item, path),
+  });
+  const hidden = group.files - group.paths.length;
+  cells.left.hidden = hidden <= 0;
+  setText(cells.left, hidden <= 0 ? "" : words.andMore(hidden, format.number(hidden)));
+}
+
+function createGroup() {
+  const head = make("div", "head", [part("class", "span", "badge"), part("files", "span", "title")]);
+  head.append(part("time", "span", "end"));
+  const remedy = part("remedy", "p", "remedy");
+  remedy.append(part("what", "b"), " ", part("advice", "span"));
+  const folded = part("fold", "details", "fold");
+  folded.append(part("label", "summary"), part("paths", "ul", "paths"), part("left", "p", "soft small"));
+  return make("li", "", [
+    head,
+    part("meaning", "p", "detail"),
+    part("message", "p", "detail soft clamp"),
+    remedy,
+    folded,
+  ]);
+}
+`,
+  "show_headline.js": `import { byId, make, part, parts, setAttribute, setText, syncList } from "./dom.js";
+import { findingsOf, isAllWell, lastRunOf } from "./headline.js";
+
+/**
+ * Render the worst finding with its remedy, then the progress of the run, then the other problems. Returns the tone of
+ * the worst finding.
+ */
+export function showHeadline(view) {
+  const { status, words, now } = view;
+  const findings = findingsOf(status, now);
+  const [first, ...rest] = findings;
+  const { text, todo } = sayFinding(first, view);
+  const box = byId("headline");
+  setAttribute(box, "data-tone", first.tone);
+  setText(byId("headline-tone"), words.tones[first.tone]);
+  setText(byId("headline-text"), isAllWell(findings) ? \`\${text}\${words.allWell}\` : text);
+  showTodo(byId("headline-todo"), todo, words);
+  showRun(view);
+  syncList(byId("also-list"), rest.filter(hasOwnLine), {
+    keyOf: ({ kind, rule }) => \`\${kind} \${rule ?? ""}\`,
+    create: createAlso,
+    update(row, finding) {
+      const cells = parts(row);
+      const sentence = sayFinding(finding, view);
+      setText(cells.tone, words.tones[finding.tone]);
+      setAttribute(cells.tone, "data-tone", finding.tone);
+      setText(cells.text, sentence.text);
+      // A slower mode is a consequence of the first finding, whose remedy is already shown.
+      showTodo(cells.todo, finding.kind === "lowered" ? "" : sentence.todo, words);
+    },
+  });
+  byId("also-list").hidden = byId("also-list").children.length === 0;
+  return first.tone;
+}
+
+/** Whether a finding gets its own line. Alerts do not, because their card is directly below. */
+function hasOwnLine({ kind, tone }) {
+  return kind !== "alert" && (tone === "bad" || tone === "warn");
+}
+
+function createAlso() {
+  return make("li", "", [
+    part("tone", "span", "badge"),
+    part("text", "span", "also-text"),
+    part("todo", "p", "remedy"),
+  ]);
+}
+
+/** The text of a finding, and its remedy, which is \`""\` if there is none. */
+export function sayFinding(finding, view) {
+  return view.words.findings[finding.kind](finding, formatters(view));
+}
+
+/** The functions that messages use to format numbers and times, and to translate sentences of the program. */
+function formatters({ words, format, now, translate }) {
+  return {
+    format,
+    count: (value) => format.number(value),
+    left: (until) => format.duration(until - now),
+    time: (iso) => format.time(iso, now),
+    translate,
+    remedy: (name, english) => words.remedies[name] ?? english,
+    failure: (name) => words.classes[name] ?? name,
+  };
+}
+
+function showTodo(node, todo, words) {
+  node.hidden = todo === "";
+  if (node.children.length === 0) node.replaceChildren(make("b"), " ", make("span"));
+  setText(node.children[0], words.remedy);
+  setText(node.children[1], todo);
+}
+
+/** Render the mode, files, bytes and time left, with a progress bar; if no downloader runs, how the last run ended. */
+function showRun(view) {
+  const { status, words, format } = view;
+  const { run, mode, throughput } = status;
+  const isFetching = run !== null && run.phase === "fetching";
+  const facts = [
+    words.modeIs(mode.name),
+    ...status.processes === 0 ? [words.lastRun(lastRunOf(status), formatters(view))] : [],
+    ...isFetching ? [words.filesOf(format.number(run.doneFiles), format.number(run.files))] : [],
+    ...isFetching && run.bytes > 0 ? [words.ofTotal(format.bytes(run.doneBytes), format.bytes(run.bytes))] : [],
+    ...isFetching && run.failedFiles > 0 ? [words.failedSoFar(run.failedFiles, format.number(run.failedFiles))] : [],
+    ...status.processes > 0 && isFetching ? [format.speed(throughput.bytesPerSecond)] : [],
+    ...isFetching && run.leftMs !== null ? [words.left(format.duration(run.leftMs))] : [],
+  ];
+  setText(byId("run-words"), facts.join(" · "));
+  const track = byId("run-track");
+  track.hidden = !isFetching;
+  if (!isFetching) return;
+  const percent = Math.min(100, Math.floor(shareOf(run) * 100));
+  setAttribute(track, "role", "progressbar");
+  setAttribute(track, "aria-label", words.runProgress);
+  setAttribute(track, "aria-valuemin", "0");
+  setAttribute(track, "aria-valuemax", "100");
+  setAttribute(track, "aria-valuenow", String(percent));
+  track.firstElementChild.style.width = \`\${percent}%\`;
+}
+
+/**
+ * The progress by bytes if they are known, otherwise by files: a plan may consist only of files without a stated size.
+ */
+function shareOf({ bytes, doneBytes, files, doneFiles }) {
+  if (bytes > 0) return doneBytes / bytes;
+  return files > 0 ? doneFiles / files : 0;
+}
+`,
+  "show_mode.js": `import { RUNGS } from "./rungs.js";
+import { ahead } from "./headline.js";
+import { byId, make, part, parts, setAttribute, setText, syncList } from "./dom.js";
+
+/** Render the list of modes, with the current one marked. */
+export function showMode({ status, words, format, now, translate }) {
+  const { name, since, reason, ceiling, nextCheck } = status.mode;
+  syncList(byId("ladder"), RUNGS, {
+    keyOf: (rung) => rung,
+    create: createRung,
+    update(row, rung) {
+      const isCurrent = rung === name;
+      const { words: label, tag } = parts(row);
+      setAttribute(row, "aria-current", isCurrent ? "step" : null);
+      setText(label, words.rungs[rung]);
+      const tags = [isCurrent ? words.now : "", rung === ceiling && rung !== "turbo" ? words.ceiling : ""];
+      setText(tag, tags.filter((text) => text !== "").join(" · "));
+      tag.hidden = tag.textContent === "";
+    },
+  });
+  const translated = translate(reason);
+  setText(byId("mode-reason"), translated.text);
+  setAttribute(byId("mode-reason"), "lang", translated.lang);
+  const sinceText = words.since(format.time(since, now), format.duration(now - Date.parse(since)));
+  const nextMs = ahead(nextCheck, now);
+  const next = nextMs === null ? "" : \` · \${words.nextCheck(format.clock(nextMs), format.duration(nextMs - now))}\`;
+  setText(byId("mode-times"), \`\${sinceText}\${next}\`);
+}
+
+function createRung(rung) {
+  const pip = make("span", "pip");
+  pip.setAttribute("aria-hidden", "true");
+  const name = make("span", "name", [rung]);
+  name.lang = "en";
+  const row = make("li", "rung", [pip, name, part("words", "span", "words"), part("tag", "span", "badge")]);
+  row.dataset.name = rung;
+  return row;
+}
+`,
+  "show_throughput.js": `import { byId, make, setAttribute, setText } from "./dom.js";
+import { drawSparkline, sparkLabels } from "./sparkline.js";
+
+/** Render the speed of all downloads together, and its history. */
+export function showThroughput({ status, words, format }) {
+  const { bytesPerSecond, history, tickMs } = status.throughput;
+  const { number, unit } = format.size(bytesPerSecond);
+  const figure = byId("speed");
+  if (figure.children.length === 0) figure.replaceChildren(make("span", "number"), make("span", "unit"));
+  setText(figure.children[0], number);
+  setText(figure.children[1], \`\${unit}/s\`);
+  const peak = Math.max(0, ...history);
+  drawSparkline(byId("spark"), history, words.spark(format.speed(bytesPerSecond), format.speed(peak)));
+  const isSpanKnown = tickMs !== undefined && history.length > 1;
+  const labels = sparkLabels(history);
+  place(byId("spark-from"), isSpanKnown ? words.ago(format.duration(tickMs * (history.length - 1))) : "", labels.from);
+  place(byId("spark-now"), history.length > 1 ? words.now : "", { right: 0 });
+  place(byId("spark-peak"), peak > 0 ? words.peak(format.speed(peak)) : "", labels.peak);
+  byId("throughput").classList.toggle("empty", peak === 0 && bytesPerSecond === 0);
+}
+
+/** Place a label at its point: \`left\` and \`right\` are fractions of the chart's width. */
+function place(label, text, { left, right }) {
+  setText(label, text);
+  setAttribute(label, "data-side", left === undefined ? "right" : "left");
+  label.style.left = left === undefined ? "" : \`\${left * 100}%\`;
+  label.style.right = right === undefined ? "" : \`\${right * 100}%\`;
+}
+`,
+  "show_totals.js": `import { byId, make, part, parts, setAttribute, setText, syncList } from "./dom.js";
+
+/** Render the content of the library, and disk, memory and processes of the machine. */
+export function showTotals({ status, words, format }) {
+  const { library, disk, memory, processes } = status;
+  const states = Object.entries(library?.byState ?? {}).filter(([, count]) => count > 0);
+  const facts = library === null ? [{ name: words.library, value: words.noLibrary }] : [
+    { name: words.files, value: format.number(library.files) },
+    { name: words.size, value: format.bytes(library.bytes) },
+    ...states.map(([state, count]) => ({ name: words.states[state] ?? state, value: format.number(count) })),
+  ];
+  const use = words.diskUse(format.percent(disk.usedPercent / 100), format.bytes(disk.freeBytes));
+  facts.push({ name: words.disk, value: use, percent: disk.usedPercent });
+  facts.push({ name: words.memory, value: format.bytes(memory.rssBytes) });
+  facts.push({ name: words.processes, value: format.number(processes) });
+  syncList(byId("total-list"), facts, {
+    keyOf: ({ name }) => name,
+    create: createFact,
+    update(row, fact) {
+      const { name, value, track } = parts(row);
+      setText(name, fact.name);
+      setText(value, fact.value);
+      const isBar = fact.percent !== undefined;
+      track.hidden = !isBar;
+      row.classList.toggle("bar-fact", isBar);
+      if (!isBar) return;
+      setAttribute(track, "data-tone", fact.percent >= 90 ? "bad" : fact.percent >= 80 ? "warn" : "plain");
+      track.firstElementChild.style.width = \`\${Math.min(100, Math.max(0, fact.percent))}%\`;
+    },
+  });
+}
+
+function createFact() {
+  const value = make("dd", "", [part("value")]);
+  // The number next to it says the same, so the bar is hidden from screen readers.
+  const track = part("track", "div", "track");
+  track.setAttribute("aria-hidden", "true");
+  track.append(make("div", "bar-fill"));
+  value.append(track);
+  return make("div", "", [part("name", "dt"), value]);
+}
+`,
+  "sparkline.js": `const SVG = "http://www.w3.org/2000/svg";
+const WIDTH = 600;
+const HEIGHT = 100;
+
+/** The curve and the area below it as SVG paths, the newest point at the right edge. */
+export function sparkPaths(history, slots = 120) {
+  const points = history.length === 1 ? [history[0], history[0]] : history;
+  if (points.length === 0) return { curve: "", area: "", peak: 0 };
+  const peak = Math.max(...points);
+  const step = WIDTH / (Math.max(slots, points.length) - 1);
+  const left = WIDTH - step * (points.length - 1);
+  const place = (value, index) => {
+    const y = HEIGHT - (peak > 0 ? Math.max(0, value) / peak * (HEIGHT - 8) : 0) - 1;
+    return \`\${(left + index * step).toFixed(1)} \${y.toFixed(1)}\`;
+  };
+  const curve = \`M\${points.map(place).join("L")}\`;
+  return { curve, area: \`\${curve}L\${WIDTH} \${HEIGHT}L\${left.toFixed(1)} \${HEIGHT}Z\`, peak };
+}
+
+/**
+ * Positions of the labels of the first point and of the peak, as fractions of the width: from the left edge in the left
+ * half, from the right edge in the right half, so that no text leaves the chart.
+ */
+export function sparkLabels(history, slots = 120) {
+  const points = Math.max(2, history.length);
+  const first = 1 - (points - 1) / (Math.max(slots, points) - 1);
+  const highest = history.length === 0 ? 0 : history.lastIndexOf(Math.max(...history));
+  const peak = first + (1 - first) * highest / (points - 1);
+  const side = (share) => share <= 0.5 ? { left: share } : { right: 1 - share };
+  return { from: side(first), peak: side(peak) };
+}
+
+/** Draw the curve into an element. */
+export function drawSparkline(box, history, label) {
+  let picture = box.firstElementChild;
+  if (picture === null) {
+    picture = document.createElementNS(SVG, "svg");
+    picture.setAttribute("viewBox", \`0 0 \${WIDTH} \${HEIGHT}\`);
+    picture.setAttribute("preserveAspectRatio", "none");
+    picture.setAttribute("role", "img");
+    for (const name of ["area", "curve"]) {
+      const path = document.createElementNS(SVG, "path");
+      path.setAttribute("class", name);
+      path.setAttribute("vector-effect", "non-scaling-stroke");
+      picture.append(path);
+    }
+    box.append(picture);
+  }
+  const { curve, area } = sparkPaths(history);
+  picture.setAttribute("aria-label", label);
+  picture.children[0].setAttribute("d", area);
+  picture.children[1].setAttribute("d", curve);
+}
+`,
+  "theme.css": `/* Colors and type. Every pair of text and background has a contrast of 4.5 or more, in both themes. */
+:root {
+  color-scheme: light dark;
+  --ground: light-dark(#f4f5f7, #0d1014);
+  --card: light-dark(#ffffff, #151a20);
+  --raised: light-dark(#eef1f5, #1d242c);
+  --line: light-dark(#dce1e7, #2a323c);
+  --text: light-dark(#1a1f26, #e4e9ef);
+  --soft: light-dark(#55606d, #9aa6b3);
+  --accent: light-dark(#1d5fbf, #78b4ff);
+  --accent-ground: light-dark(#e6effb, #14273f);
+  --fill: light-dark(#2f7de1, #4d94ee);
+  --good: light-dark(#12682f, #74d394);
+  --good-ground: light-dark(#e2f3e6, #12291a);
+  --warn: light-dark(#7a4a00, #efc15c);
+  --warn-ground: light-dark(#fdf0d0, #33270b);
+  --warn-fill: light-dark(#c98a10, #d9a02c);
+  --bad: light-dark(#a3190f, #ff9e95);
+  --bad-ground: light-dark(#fde8e6, #3d1714);
+  --bad-fill: light-dark(#d0342a, #f0645a);
+  --plain-ground: light-dark(#e9edf1, #232b34);
+  --shadow: 0 1px 2px light-dark(rgb(20 30 40 / 6%), transparent);
+  --sans:
+    -apple-system, BlinkMacSystemFont, "Segoe UI", Roboto, "Noto Sans", "Liberation Sans", "Hiragino Sans",
+    "Yu Gothic UI", "Noto Sans JP", "Noto Sans CJK JP", Meiryo, "IPAexGothic", "IPAGothic", system-ui, sans-serif;
+  --mono: ui-monospace, SFMono-Regular, "Cascadia Mono", Menlo, Consolas, "Liberation Mono", monospace;
+}
+:root[data-theme="light"] {
+  color-scheme: light;
+}
+:root[data-theme="dark"] {
+  color-scheme: dark;
+}
+* {
+  box-sizing: border-box;
+}
+body {
+  margin: 0;
+  background: var(--ground);
+  color: var(--text);
+  font: 14px/1.45 var(--sans);
+  font-variant-numeric: tabular-nums;
+}
+:lang(ja) {
+  line-break: strict;
+}
+h1,
+h2,
+p,
+ul,
+ol,
+dl,
+dd,
+fieldset {
+  margin: 0;
+  padding: 0;
+}
+ul,
+ol {
+  list-style: none;
+}
+a {
+  color: var(--accent);
+  text-underline-offset: 2px;
+}
+:focus-visible,
+.choice input:focus-visible + span {
+  outline: 2px solid var(--accent);
+  outline-offset: 2px;
+  border-radius: 4px;
+}
+main:focus {
+  outline: none;
+}
+code,
+.mono {
+  font-family: var(--mono);
+  font-size: 0.92em;
+}
+.soft {
+  color: var(--soft);
+}
+.unseen {
+  position: absolute;
+  width: 1px;
+  height: 1px;
+  overflow: hidden;
+  clip-path: inset(50%);
+  white-space: nowrap;
+}
+@media (prefers-reduced-motion: no-preference) {
+  .bar-fill,
+  .spark path {
+    transition: width 0.4s ease-out, opacity 0.3s;
+  }
+}
+`,
+};

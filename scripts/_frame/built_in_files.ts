@@ -1,0 +1,220 @@
+// Written by `deno task docs` from config/alerts.yml, config/branches.yml, config/rollout.yml; do not edit.
+// deno-fmt-ignore-file
+
+/** The alert rules without a file of one's own. */
+export const BUILT_IN_RULES: string = `# yaml-language-server: $schema=alerts.schema.json
+# What docs/alerts.md explains. Check it: civitai-dl alerts dry-run. Test it: civitai-dl alerts test config/alerts.test.yml
+version: 1
+
+groups:
+  - name: downloads
+    interval: 30s
+    rules:
+      - alert: HighErrorRate
+        metric: error_rate
+        op: ">"
+        value: 5%
+        window: 5m
+        minSamples: 20
+        for: 1m
+        keepFiringFor: 5m
+        severity: warning
+        annotations:
+          summary: "High error rate: {{value}} of the downloads of the last {{window}} failed, more than {{threshold}}"
+          remedy: Wait if one host has trouble, the engine slows down by itself; make a new API key if the class is login or forbidden.
+          runbook: docs/runbook/high-error-rate.md
+      - alert: HighTimeoutRate
+        expr: "timeout_rate > 1%"
+        window: 5m
+        minSamples: 20
+        for: 1m
+        keepFiringFor: 5m
+        severity: critical
+        annotations:
+          summary: "High timeout rate: {{value}} of the downloads of the last {{window}} timed out, more than {{threshold}}"
+          remedy: Look at the network; if one host only is slow, lower --max-connections. Downloads go on where they stood.
+          runbook: docs/runbook/high-timeout-rate.md
+      - alert: RolloutStopped
+        expr: "rollout_trouble > 0"
+        window: 5m
+        keepFiringFor: 5m
+        severity: warning
+        annotations:
+          summary: "The rollout of an engine was aborted, or its measurements fail; downloads go on with the stable engine"
+          remedy: Look at civitai-dl rollout status; after a fix, civitai-dl rollout retry begins again, rollout end forgets it.
+          runbook: docs/runbook/rollout-stopped.md
+
+  - name: machine
+    interval: 30s
+    rules:
+      - alert: HighMemoryUsage
+        metric: memory_usage_mb
+        value: 2048 MB
+        window: 5m
+        for: 2m
+        keepFiringFor: 5m
+        severity: warning
+        annotations:
+          summary: "High memory usage: {{value}}, more than {{threshold}}"
+          remedy: Stop the run with Ctrl-C and start it again, nothing is lost; report it if memory grows again.
+          runbook: docs/runbook/high-memory-usage.md
+      - alert: HighDiskUsage
+        metric: disk_usage_percent
+        value: 90%
+        window: 5m
+        for: 1m
+        keepFiringFor: 5m
+        severity: warning
+        annotations:
+          summary: "The library's disk is {{value}} full, more than {{threshold}}"
+          remedy: Free some space, or move the library to a larger disk; downloads stop by themselves at the reserve.
+          runbook: docs/runbook/high-disk-usage.md
+
+# Warnings wait for a batch of five minutes; critical alerts are told at once.
+route:
+  receiver: default
+  groupBy: [severity]
+  groupWait: 5m
+  groupInterval: 5m
+  repeatInterval: 4h
+  routes:
+    - severity: critical
+      groupBy: [alertname]
+      groupWait: 0s
+      groupInterval: 1m
+
+# Timeouts are errors: one message is enough.
+inhibit:
+  - source: { alertname: HighTimeoutRate }
+    target: { alertname: HighErrorRate }
+
+receivers:
+  - name: default
+    urls:
+      - file:logs/alerts.jsonl
+      # - ntfys://ntfy.sh/my-topic
+      # \${NAME} is read from the environment only if this file is named: --config config/alerts.yml
+      # - slack://hook:\${SLACK_HOOK}@webhook
+
+# A dead man's switch, such as healthchecks.io, that hears from the monitor and calls when it hears nothing.
+# heartbeat: { url: "https://hc-ping.com/\${HEARTBEAT_KEY}", every: 1m }
+`;
+
+/** The branch strategy of other repositories. */
+export const BUILT_IN_STRATEGY: string = `# yaml-language-server: $schema=./branches.schema.json
+# The branch strategy: which branches, versions and tags there are, where branches begin and are merged, and what has to
+# pass before. \`deno task branch\` and \`deno task release\` obey it; docs/branches.md and docs/releases.md explain it.
+version: 1
+
+remote: origin
+# Stable and protected: every commit on it passed the gate of its phase.
+main: main
+# Where features and phases meet.
+develop: develop
+# push: finish-phase, finish-hotfix and release stable push main themselves. pull-request: they push the rest, wait until
+# main was merged on the server, and then tag what was merged.
+mainBy: push
+
+# What GitHub enforces besides: \`branch protect --write\` derives .github/rulesets from all of this.
+protection:
+  workflow: .github/workflows/ci.yml
+  checks: [quick-checks, unit-tests, integration-tests, packages]
+  # Reviews that a pull request into main needs, with mainBy: pull-request.
+  approvals: 1
+  # Roles that finish branches by a push. The checks do not bind them: the gate judged what they push.
+  finishBy: [maintain, admin]
+
+# The lines of versions, the oldest first: 1.1.x are all versions that begin with 1.1. Each but the first begins once
+# the line before it has a release. A line with a phase is where that phase leads: its first release is the phase's. A
+# line with a gate of its own passes that one instead of those of the stages below.
+lines:
+  - { line: 1.0.x, title: Stable version with fixes only, gate: [deno, task, checks] }
+  - { line: 1.1.x, title: Measuring and stability, phase: 1 }
+  - { line: 1.2.x, title: Timeouts and fallback, phase: 2 }
+  - { line: 1.3.x, title: Limited concurrency, phase: 3 }
+  - { line: 2.0.x, title: Advanced optimization, phase: 4 }
+
+# The stages of a release, in order: their tags, and the gate that the tagged tree has to pass. {version} is the release
+# such as 1.1.0, {number} counts the candidates, {phase} is the phase of the line.
+stages:
+  - stage: alpha
+    tag: v{version}-alpha
+    gate: [deno, task, gate, --phase, "{phase}", --quick, --evidence, "{reports}"]
+  - stage: beta
+    tag: v{version}-beta
+    gate: [deno, task, gate, --phase, "{phase}", --evidence, "{reports}"]
+  - stage: candidate
+    tag: v{version}-rc.{number}
+    gate: [deno, task, gate, --phase, "{phase}", --evidence, "{reports}"]
+  - stage: stable
+    tag: v{version}
+    gate: [deno, task, gate, --phase, "{phase}", --evidence, "{reports}"]
+
+# In names, {phase} and {version} come from the lines above, {minor} is the version without its last number, and {name}
+# is a word of the user. In gates, {reports} is the folder of reports in the user's checkout.
+branches:
+  - kind: phase
+    name: performance/phase{phase}
+    from: main
+    into: [develop, main]
+    gate: [deno, task, gate, --phase, "{phase}", --evidence, "{reports}"]
+    tag: v{version}-phase{phase}
+    beside: ["benchmark/phase{phase}-test"]
+  - kind: feature
+    name: feature/{name}
+    from: develop
+    into: [develop]
+    gate: [deno, task, gate, --phase, "1", --quick]
+  - kind: hotfix
+    name: hotfix/{name}
+    from: main
+    into: [main, develop]
+    gate: [deno, task, gate, --phase, "1", --quick]
+  # Without a gate here: a release passes the one of its line and stage, whichever command merges it.
+  - kind: release
+    name: release/v{minor}-candidate
+    also: ["release/v{version}-candidate", "release/v{version}-alpha", "release/v{version}-beta"]
+    from: main
+    into: [main, develop]
+  - kind: experimental
+    name: experimental/{name}
+    from: develop
+  - kind: benchmark
+    name: benchmark/{name}
+    from: main
+`;
+
+/** The plan of a rollout without a file of one's own. */
+export const BUILT_IN_PLAN: string = `# yaml-language-server: $schema=./rollout.schema.json
+# How a library moves from one engine to a faster one; docs/rollout.md explains the words.
+# Begin with civitai-dl canary --percentage 10, or civitai-dl rollout start. A rollout that is under way keeps the steps
+# that it began with.
+version: 1
+name: turbo
+
+# Text that decides which files are in the canary; another text gives other files. The name if absent.
+# salt: turbo
+
+# Files outside of the canary, and all files after an abort, are fetched by the first profile.
+from: stable
+to: turbo
+
+steps:
+  - setWeight: 10
+  - analysis: {}
+  - pause: 1h
+  - setWeight: 50
+  - analysis: {}
+  - setWeight: 100
+
+# The judge. An analysis may have its own: analysis: { minSamples: 100 }.
+thresholds:
+  healthy: 1%
+  failing: 5%
+  alpha: 2.5%
+  beta: 5%
+  maxDrop: 20%
+  throughputAlpha: 0.1%
+  minSamples: 50
+  maxSourceErrors: 4
+`;

@@ -1,0 +1,70 @@
+import { assertEquals, assertMatch } from "@std/assert";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { VERSION } from "../../lib/base/mod.ts";
+import { hasProgram } from "../helpers/has_program.ts";
+import { inTempDir } from "../helpers/temp_dir.ts";
+
+const ROOT = fileURLToPath(new URL("../../", import.meta.url));
+
+Deno.test({
+  name:
+    "the Debian package has the program, its papers and units, and its launcher runs with the permissions of a command",
+  ignore: Deno.build.os !== "linux" || !await hasProgram("dpkg-deb", "--version"),
+  fn: () =>
+    inTempDir(async (folder) => {
+      const made = await run([Deno.execPath(), "task", "-q", "deb", "--json", "--folder", folder]);
+      assertEquals(made.code, 0, made.stderr);
+      const { file } = JSON.parse(made.stdout);
+      const field = async (name: string) => (await run(["dpkg-deb", "-f", file, name])).stdout.trim();
+      assertEquals([await field("Package"), await field("Version")], ["civitai-dl", `${VERSION}-1`]);
+      const { stdout } = await run(["dpkg-deb", "--contents", file]);
+      const files = stdout.split("\n").filter((line) => line.startsWith("-"));
+      // Mode, owner and place of each file.
+      const listed = files.map((line) => line.replace(/^(\S+) (\S+) .* \.\//, "$1 $2 ")).toSorted();
+      assertEquals(listed, FILES.map((line) => line.replace(" ", " root/root ")).toSorted());
+
+      const tree = join(folder, "tree");
+      await run(["dpkg-deb", "-x", file, tree]);
+      // It is not installed, so the places of the launcher begin elsewhere.
+      const launcher = join(tree, "usr/bin/civitai-dl");
+      const text = await Deno.readTextFile(launcher);
+      await Deno.writeTextFile(launcher, text.replaceAll("/usr/lib/civitai-dl", join(tree, "usr/lib/civitai-dl")));
+      const version = await run([launcher, "--version"]);
+      assertEquals([version.stdout, version.code], [`civitai-dl ${VERSION}\n`, 0], version.stderr);
+      assertEquals((await run([launcher, "self-test"])).code, 0);
+      assertEquals((await run([launcher, "--user", "a b", "--no-such flag"])).code, 2);
+      const [, cases] = /case "\$\{1-\}" in\n([^]*)esac/.exec(text)!;
+      assertMatch(cases!, /^ {2}download \| .*\n {4}set -- .*--allow-net=civitai\.com,/m);
+    }),
+});
+
+const FILES = [
+  "-rw-r--r-- etc/civitai-dl/civitai-dl.yml",
+  "-rw------- etc/civitai-dl/environment",
+  "-rw-r--r-- etc/civitai-dl/users.txt",
+  "-rwxr-xr-x usr/bin/civitai-dl",
+  "-rw-r--r-- usr/lib/civitai-dl/civitai-dl.js",
+  "-rwxr-xr-x usr/lib/civitai-dl/deno",
+  "-rw-r--r-- usr/lib/systemd/system/civitai-dl-update.service",
+  "-rw-r--r-- usr/lib/systemd/system/civitai-dl-update.timer",
+  "-rw-r--r-- usr/share/bash-completion/completions/civitai-dl",
+  "-rw-r--r-- usr/share/doc/civitai-dl/changelog.Debian.gz",
+  "-rw-r--r-- usr/share/doc/civitai-dl/changelog.gz",
+  "-rw-r--r-- usr/share/doc/civitai-dl/copyright",
+  "-rw-r--r-- usr/share/fish/vendor_completions.d/civitai-dl.fish",
+  "-rw-r--r-- usr/share/lintian/overrides/civitai-dl",
+  "-rw-r--r-- usr/share/man/man1/civitai-dl.1.gz",
+  "-rw-r--r-- usr/share/zsh/vendor-completions/_civitai-dl",
+];
+
+async function run([program, ...args]: readonly string[]) {
+  const { code, stdout, stderr } = await new Deno.Command(program!, {
+    args,
+    cwd: ROOT,
+    env: { NO_COLOR: "1" },
+    stdin: "null",
+  }).output();
+  const text = new TextDecoder();
+  return { code, stdout: text.decode(stdout), stderr: text.decode(stderr) };
+}

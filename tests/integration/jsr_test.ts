@@ -1,0 +1,115 @@
+import { assertEquals, assertStringIncludes } from "@std/assert";
+import { exists, walk } from "@std/fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import config from "../../deno.json" with { type: "json" };
+import { setLinks } from "../../scripts/std.ts";
+import { startJsrRegistry } from "../helpers/servers/jsr_registry.ts";
+import { inTempDir } from "../helpers/temp_dir.ts";
+
+const ROOT = fileURLToPath(new URL("../../", import.meta.url));
+const PACKAGE = `${config.name}@${config.version}`;
+/** What a package has besides its modules. */
+const PAPERS = ["/CHANGELOG.md", "/LICENSE", "/README.md", "/deno.json"];
+
+Deno.test("a registry takes the package, which has what its exports reach, and a program imports every export", () =>
+  inTempDir(async (folder) => {
+    await using registry = await startJsrRegistry(config.links.map((link) => join(ROOT, link)));
+    const env = { JSR_URL: registry.url, DENO_DIR: await cacheWithPackages(folder) };
+    const deno = (cwd: string, ...args: readonly string[]) => run(join(folder, cwd), args, env);
+
+    // The package uses the real @std, as the job that publishes it sets it up.
+    await copyPackage(join(folder, "checkout"));
+    await deno("checkout", "publish", "--token=any", "--allow-dirty", "--no-check", "--no-provenance");
+    assertEquals(registry.published, [PACKAGE]);
+
+    await Deno.mkdir(join(folder, "program"));
+    const names = Object.keys(config.exports).filter((name) => name !== "./cli");
+    const imports = names.map((name, index) => `import * as m${index} from "jsr:${PACKAGE}${name.slice(1)}";`);
+    const counts = names.map((name, index) => `${JSON.stringify(name)}: Object.keys(m${index}).length > 0`);
+    const program = `${imports.join("\n")}\nconsole.log(JSON.stringify({ ${counts.join(", ")} }));\n`;
+    await Deno.writeTextFile(join(folder, "program", "main.ts"), program);
+    const said = await deno(
+      "program",
+      "run",
+      "-q",
+      "--no-config",
+      "--no-lock",
+      "--no-prompt",
+      "--allow-env",
+      "main.ts",
+    );
+    assertEquals(JSON.parse(said), Object.fromEntries(names.map((name) => [name, true])));
+
+    const cli = `jsr:${PACKAGE}/cli`;
+    assertStringIncludes(await deno("program", "run", "-q", "--no-lock", "-ERW", cli, "--version"), config.version);
+
+    const reached = [];
+    const { modules } = JSON.parse(await deno("program", "info", "--json", "--no-config", "--no-lock", cli));
+    const library = JSON.parse(await deno("program", "info", "--json", "--no-config", "--no-lock", "main.ts"));
+    for (const { specifier } of [...modules, ...library.modules]) {
+      const [, path] = specifier.split(`${config.name}/${config.version}`);
+      if (path !== undefined) reached.push(path);
+    }
+    assertEquals(registry.filesOf(config.name), [...new Set([...reached, ...PAPERS])].toSorted());
+  }));
+
+Deno.test("what the package imports is neither text nor data, which a registry may refuse", async () => {
+  const found = [];
+  for (const folder of ["lib", "scripts", "checks"]) {
+    for await (const { path } of walk(join(ROOT, folder), { includeDirs: false })) {
+      if (path.endsWith(".ts") && /^import .* with \{ type: "(?:text|bytes)" \}/m.test(await Deno.readTextFile(path))) {
+        found.push(path);
+      }
+    }
+  }
+  assertEquals(found, []);
+});
+
+Deno.test("the documentation of the exports has no private types, and every name has a text", async () => {
+  // The program is for running: the types of its description are those of the command line, which is not exported.
+  const entries = Object.entries(config.exports).filter(([name]) => name !== "./cli").map(([, path]) => path);
+  await run(ROOT, ["doc", "--lint", ...entries], {});
+});
+
+/** A cache of its own, which shares the npm packages that are there already, so that only the registry is asked. */
+async function cacheWithPackages(folder: string): Promise<string> {
+  const { npmCache } = JSON.parse(await run(folder, ["info", "--json"], {}));
+  const own = join(folder, "cache");
+  await Deno.mkdir(own);
+  if (await exists(npmCache)) await Deno.symlink(npmCache, join(own, "npm"), { type: "dir" });
+  return own;
+}
+
+async function copyPackage(to: string): Promise<void> {
+  await Deno.mkdir(to);
+  for (const name of ["mod.ts", "cli.ts", "LICENSE", "README.md", "CHANGELOG.md"]) {
+    await Deno.copyFile(join(ROOT, name), join(to, name));
+  }
+  for (const name of ["lib", "scripts", "checks", "benchmarks", "config"]) {
+    for await (const { path } of walk(join(ROOT, name), { includeDirs: false })) {
+      const target = join(to, path.slice(ROOT.length));
+      await Deno.mkdir(dirname(target), { recursive: true });
+      await Deno.copyFile(path, target);
+    }
+  }
+  const text = setLinks(await Deno.readTextFile(join(ROOT, "deno.json")), "jsr");
+  await Deno.writeTextFile(join(to, "deno.json"), text);
+}
+
+async function run(cwd: string, args: readonly string[], env: Readonly<Record<string, string>>): Promise<string> {
+  const { success, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+    args: [...args],
+    cwd,
+    env: { NO_COLOR: "1", DENO_NO_UPDATE_CHECK: "1", ...env },
+    stdin: "null",
+  }).output();
+  const text = new TextDecoder();
+  if (!success) throw new Error(`deno ${args[0]} failed: ${errorsIn(text.decode(stderr))}`);
+  return text.decode(stdout);
+}
+
+/** The errors among the warnings of `deno publish`. */
+function errorsIn(said: string): string {
+  return said.split(/\n(?=(?:error|warning)\b)/).filter((part) => part.startsWith("error")).join("\n");
+}

@@ -1,0 +1,68 @@
+import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { exists } from "@std/fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { VERSION } from "../../lib/base/mod.ts";
+import { hasProgram } from "../helpers/has_program.ts";
+import { inTempDir } from "../helpers/temp_dir.ts";
+
+const ROOT = fileURLToPath(new URL("../../", import.meta.url));
+const isUnix = Deno.build.os !== "windows";
+const hasNpm = isUnix && await hasProgram("npm", "--version");
+
+Deno.test({
+  name:
+    "the npm package, installed into an empty folder without install scripts, runs with its permissions and ends as told",
+  ignore: !hasNpm,
+  fn: () =>
+    inTempDir(async (folder) => {
+      const made = await run(ROOT, [Deno.execPath(), "task", "-q", "npm", "--json", "--folder", join(folder, "made")]);
+      assertEquals(made.code, 0, made.stderr);
+      const { file } = JSON.parse(made.stdout);
+      const place = join(folder, "empty");
+      await Deno.mkdir(place);
+      const words = ["npm", "install", "--no-audit", "--no-fund", "--ignore-scripts", "--prefer-offline"];
+      const installed = await run(place, [...words, file]);
+      assertEquals(installed.code, 0, installed.stderr);
+      const program = join(place, "node_modules", ".bin", "civitai-dl");
+
+      const version = await run(place, [program, "--version"]);
+      assertEquals([version.stdout, version.code], [`civitai-dl ${VERSION}\n`, 0], version.stderr);
+      assertEquals((await run(place, [program, "self-test"])).code, 0);
+      // Arguments arrive as they are, and the exit code of the program leaves with them.
+      const wrong = await run(place, [program, "--user", "a b", "--no-such flag"]);
+      assertEquals(wrong.code, 2);
+      assertStringIncludes(wrong.stderr, "--no-such flag");
+      // The permissions are those of the task: a list of releases may be anywhere, a search only at Civitai.
+      const elsewhere = await run(place, [program, "search", "x", "--base-url", "http://192.0.2.1"]);
+      assert(elsewhere.code !== 0);
+      assertMatch(elsewhere.stderr, /192\.0\.2\.1/);
+
+      for (const signal of ["SIGTERM", "SIGINT"] as const) {
+        const child = new Deno.Command(program, { args: ["sandbox"], cwd: place, stdin: "null", stderr: "piped" })
+          .spawn();
+        const reader = child.stderr.getReader();
+        // It says where it serves, and then waits for its end.
+        await reader.read();
+        reader.releaseLock();
+        child.kill(signal);
+        const ended = await child.output();
+        const said = new TextDecoder().decode(ended.stderr);
+        // It got the signal once, and stopped as it does without a launcher.
+        assertEquals([ended.code, said.split("Stopping cleanly").length], [0, 2], said);
+      }
+      const files = ["civitai-dl.1", "LICENSE", "completions/_civitai-dl", "completions/civitai-dl.fish"];
+      for (const name of files) assert(await exists(join(place, "node_modules", "civitai-dl", name)), name);
+    }),
+});
+
+async function run(cwd: string, [program, ...args]: readonly string[]) {
+  const { code, stdout, stderr } = await new Deno.Command(program!, {
+    args,
+    cwd,
+    env: { NO_COLOR: "1" },
+    stdin: "null",
+  }).output();
+  const text = new TextDecoder();
+  return { code, stdout: text.decode(stdout), stderr: text.decode(stderr) };
+}
