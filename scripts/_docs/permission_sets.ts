@@ -77,7 +77,7 @@ export const PERMISSION_SETS: Readonly<Record<string, PermissionSet>> = {
   },
   house: {
     read: true,
-    write: ["./coverage", "./dist", "./deno.json", "./docs", "./config", "./lib/runbook"],
+    write: ["./coverage", "./dist", "./deno.json", "./docs", "./config", "./lib/runbook", "./site/pages"],
     env: true,
     run: true,
   },

@@ -2,8 +2,8 @@ import { assertEquals, assertMatch, assertRejects } from "@std/assert";
 import { join } from "node:path";
 import { KitError } from "../../lib/base/mod.ts";
 import { measureCoverage } from "../../checks/check_coverage.ts";
-import { checkExports } from "../../checks/check_exports.ts";
-import { checkLinks } from "../../checks/check_links.ts";
+import { checkExports } from "../../checks/documents/check_exports.ts";
+import { checkLinks } from "../../checks/documents/check_links.ts";
 import { inTempDir } from "../helpers/temp_dir.ts";
 
 Deno.test("checkLinks() checks links to files and skips external ones", () =>

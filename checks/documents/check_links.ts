@@ -1,6 +1,6 @@
 import { walk } from "@std/fs";
 import { dirname, join } from "node:path";
-import { KitError } from "../lib/base/mod.ts";
+import { KitError } from "../../lib/base/mod.ts";
 
 /**
  * Check that every relative link of the documentation points to an existing file.

@@ -1,9 +1,9 @@
-import { VERSION } from "../lib/base/mod.ts";
-import type { CheckResult, GateCheckOptions, GateProblem } from "../lib/gate/mod.ts";
+import { VERSION } from "../../lib/base/mod.ts";
+import type { CheckResult, GateCheckOptions, GateProblem } from "../../lib/gate/mod.ts";
 import { checkExports } from "./check_exports.ts";
 import { checkLinks } from "./check_links.ts";
-import { assertNoParameters } from "./parameter_reader.ts";
-import { lastLines, runDeno } from "./run_deno.ts";
+import { assertNoParameters } from "../parameter_reader.ts";
+import { lastLines, runDeno } from "../run_deno.ts";
 
 const PAGES = ["README.md", "README.ja.md", "CONTRIBUTING.md", "CHANGELOG.md", "SECURITY.md"];
 
