@@ -33,6 +33,7 @@ export default {
         sidebar: english,
         editLink: { pattern: `${base}:path`, text: "This page as Markdown" },
         nav: [
+          { text: "Guides", link: "/guide/start", activeMatch: "^/guide/" },
           { text: "Commands", link: "/commands" },
           { text: "Runbook", link: "/runbook/" },
           { text: "API", link: "/api/index.html", target: "_self" },
@@ -47,6 +48,7 @@ export default {
         sidebar: japanese,
         editLink: { pattern: `${base}:path`, text: "このページの Markdown" },
         nav: [
+          { text: "ガイド", link: "/ja/guide/start", activeMatch: "^/ja/guide/" },
           { text: "コマンド", link: "/ja/commands" },
           { text: "ランブック", link: "/ja/runbook/" },
           { text: "API", link: "/api/index.html", target: "_self" },
