@@ -1,28 +1,34 @@
-import { walk } from "@std/fs";
-import { dirname, join } from "node:path";
+import { dirname, join, normalize } from "node:path";
 import { KitError } from "../../lib/base/mod.ts";
+import { listHeadings, listLinks } from "./markdown.ts";
 
 /**
- * Check that every relative link of the documentation points to an existing file.
+ * Check that every relative link of the documentation points to an existing file, and its anchor to a heading there.
  *
- * @param files Files to check in addition to those in docs/
+ * @param files Markdown files to check, relative to the working directory
  * @returns One line with the number of links
- * @throws {KitError} `failed` for a dead link
+ * @throws {KitError} `failed` for a dead link or anchor
  */
 export async function checkLinks(files: readonly string[]): Promise<string> {
-  const all = [...files];
-  for await (const entry of walk("docs", { includeDirs: false, exts: [".md"] })) all.push(entry.path);
   const dead: string[] = [];
   let count = 0;
-  for (const file of all) {
-    const text = await Deno.readTextFile(file);
-    for (const [, target] of text.matchAll(/\]\(([^)#\s]+)(?:#[^)\s]*)?\)/g)) {
-      if (/^[a-z]+:/i.test(target!)) continue;
+  for (const file of files) {
+    for (const { path, anchor } of listLinks(await Deno.readTextFile(file))) {
       count++;
-      const exists = await Deno.stat(join(dirname(file), target!)).then(() => true, () => false);
-      if (!exists) dead.push(`${target} in ${file}`);
+      const target = path === "" ? file : normalize(join(dirname(file), path));
+      const written = anchor === undefined ? path : `${path}#${anchor}`;
+      const exists = await Deno.stat(target).then(() => true, () => false);
+      if (!exists || (anchor !== undefined && !await hasAnchor(target, anchor))) dead.push(`${written} in ${file}`);
     }
   }
   if (dead.length > 0) throw new KitError("failed", `Cannot follow links: ${dead.join("; ")}`);
-  return `${count} links in ${all.length} files`;
+  return `${count} links in ${files.length} files`;
+}
+
+/** Whether a link finds the anchor. Anchors are checked in Markdown only: `#L12` of a source is a matter of GitHub. */
+async function hasAnchor(path: string, anchor: string): Promise<boolean> {
+  if (!path.endsWith(".md")) return true;
+  const text = await Deno.readTextFile(path);
+  const name = decodeURIComponent(anchor);
+  return listHeadings(text).some((heading) => heading.anchor === name) || text.includes(`id="${name}"`);
 }

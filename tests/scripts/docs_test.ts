@@ -8,8 +8,15 @@ const SCRIPT = fileURLToPath(new URL("../../scripts/docs.ts", import.meta.url));
 
 Deno.test("docs writes the pages from the commands, and reports outdated ones", () =>
   inTempDir(async (folder) => {
-    await Deno.mkdir(join(folder, "docs"));
-    await Deno.mkdir(join(folder, "config"));
+    for (const name of ["docs/runbook", "docs/ja/runbook", "config", "lib/runbook"]) {
+      await Deno.mkdir(join(folder, name), { recursive: true });
+    }
+    for (const name of ["docs/runbook/disk.md", "docs/ja/runbook/disk.md"]) {
+      await Deno.copyFile(join(ROOT, name), join(folder, name));
+    }
+    for (const name of ["README.md", "README.ja.md", "CONTRIBUTING.md", "CHANGELOG.md", "SECURITY.md"]) {
+      await Deno.writeTextFile(join(folder, name), "# Page\n");
+    }
     // Tasks and permissions are inserted into the existing file; the rest stays.
     const { tasks: _, permissions: __, ...rest } = JSON.parse(await Deno.readTextFile(join(ROOT, "deno.json")));
     await Deno.writeTextFile(join(folder, "deno.json"), JSON.stringify(rest));
@@ -30,6 +37,10 @@ Deno.test("docs writes the pages from the commands, and reports outdated ones", 
       JSON.parse(await Deno.readTextFile(join(ROOT, "deno.json"))),
     );
     assertEquals(await run("--check"), [0, ""]);
+    await Deno.writeTextFile(join(folder, "README.md"), "# Page\n\n```sh\ndeno task list --nothing\n```\n");
+    const [refused, message] = await run("--check");
+    assertEquals(refused, 1);
+    assertStringIncludes(message, 'README.md:4: deno task list --nothing: Unknown flag "--nothing"');
     await Deno.writeTextFile(page, "edited by hand");
     const [code, stderr] = await run("--check");
     assertEquals(code, 1);
