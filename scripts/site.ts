@@ -55,7 +55,10 @@ export const command = defineCommand({
     await Deno.writeTextFile(join(pagesFolder, "site.json"), JSON.stringify(settings));
     display.log(`Building ${pages.length} pages with VitePress`);
     const vitepress = ["run", "-q", "--no-prompt", "-P=build", "--config", "deno.json", "npm:vitepress@1.6.4"];
-    await runOrThrow([...vitepress, "build", "."], resolve(root, "site"), signal);
+    const siteRoot = resolve(root, "site");
+    // Pages import Vue from site/node_modules; the lock file there is frozen.
+    await runOrThrow(["install", "-q"], siteRoot, signal);
+    await runOrThrow([...vitepress, "build", "."], siteRoot, signal);
     for (const [path, text] of twins) await Deno.writeTextFile(join(siteFolder, path), text);
     for (const path of assets) {
       await ensureDir(dirname(join(siteFolder, path)));
