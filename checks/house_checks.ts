@@ -1,7 +1,7 @@
 import type { GateCheck } from "../lib/gate/mod.ts";
 import { checkBench } from "./check_bench.ts";
 import { checkCoverage, checkUntested } from "./check_coverage.ts";
-import { checkDocuments } from "./check_documents.ts";
+import { checkDocuments } from "./documents/check_documents.ts";
 import { checkFormat } from "./check_format.ts";
 import { checkKeptTests } from "./check_kept_tests.ts";
 import { checkLint } from "./check_lint.ts";

@@ -11,6 +11,16 @@ export { type EnvironmentClaim, SYSTEMS } from "./environments/environment_repor
 export { type EnvironmentFile, joinEnvironments } from "./environments/join_environments.ts";
 export { testEnvironment, type TestEnvironmentOptions } from "./environments/test_environment.ts";
 export { pathFromRoot } from "./path_from_root.ts";
+export { listHeadings, plainHeading, proseLines, type RelativeLink, replaceLinks } from "./documents/markdown.ts";
+export { listShellBlocks, listShellCommands } from "./documents/shell_blocks.ts";
+export { listPagePaths } from "./documents/list_page_paths.ts";
+export {
+  parseSiteMap,
+  SITE_LANGUAGES,
+  SITE_MAP_FILE,
+  type SiteGroup,
+  type SiteLanguage,
+} from "./documents/site_map.ts";
 export type { WorkflowFinding } from "./workflows/finding.ts";
 export { lintWorkflows, listWorkflows, type WorkflowLint } from "./workflows/lint_workflows.ts";
 export { readAuditFacts } from "./workflows/read_audit_facts.ts";

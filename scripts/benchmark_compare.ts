@@ -43,7 +43,14 @@ const FLAGS = [
     type: "boolean",
     summary: `As many runs as fit in --duration, at least --runs, at most ${MAX_RUNS}`,
   },
-  { name: "duration", type: "duration", summary: "Duration of --comprehensive", default: "30m", min: "1s" },
+  {
+    name: "duration",
+    type: "duration",
+    summary: "Duration of --comprehensive, with its unit",
+    default: "30m",
+    min: "1s",
+    check: refuseBareNumber,
+  },
   {
     name: "threshold",
     type: "number",
@@ -84,9 +91,13 @@ export const command = defineCommand({
     "code differs. Times are compared by the exact Mann-Whitney test and a ratio with 95 % interval, counts exactly.\n\n" +
     "A side runs deno bench on its benchmarks/*_bench.ts, or --command, which prints the same JSON or " +
     '{"benchmarks": [{"name", "unit", "isExact", "value"}]}.',
+  args: [
+    { name: "BASELINE", summary: "The same as --baseline" },
+    { name: "TARGET", summary: "The same as --target" },
+  ],
   flags: FLAGS,
   examples: [
-    { command: "civitai-dl benchmark-compare --baseline main --target HEAD", summary: "Effect of a branch" },
+    { command: "civitai-dl benchmark-compare main performance/phase1", summary: "Effect of a branch" },
     {
       command: "civitai-dl benchmark-compare --baseline v1.0.0 --comprehensive --output compare.html",
       summary: "Half an hour, as a page",
@@ -116,9 +127,10 @@ export const command = defineCommand({
 /** Flags that control a measurement. They are refused when two reports are compared. */
 const MEASURING = ["only", "runs", "comprehensive", "duration", "command", "time-limit"];
 
-async function compare({ flags, display, signal, sourceOf }: CommandContext<Flags>): Promise<JoinedReports> {
-  const baseline = flags.baseline;
-  const target = flags.target;
+async function compare(context: CommandContext<Flags>): Promise<JoinedReports> {
+  const { flags, display, signal, sourceOf } = context;
+  const baseline = sideOf(context, "baseline", 0);
+  const target = sideOf(context, "target", 1);
   const margin = flags.threshold;
   const files = [await isFile(baseline), await isFile(target)];
   if (files[0] && files[1]) {
@@ -153,6 +165,21 @@ async function compare({ flags, display, signal, sourceOf }: CommandContext<Flag
     onProgress: (text) => display.log(text),
   });
   return { document, inconclusiveReason: null };
+}
+
+/** Return a side from the arguments, or from its flag. */
+function sideOf({ flags, args, sourceOf }: CommandContext<Flags>, name: "baseline" | "target", index: number): string {
+  const word = args[index];
+  if (word === undefined) return flags[name];
+  if (sourceOf(name) !== "flag") return word;
+  throw new KitError("usage", `Cannot compare with "${word}" and with --${name} ${flags[name]}: both are the ${name}`, {
+    hint: "Give one of them",
+  });
+}
+
+/** Other tools count this duration in minutes, and this program counts numbers without a unit in seconds. */
+function refuseBareNumber(text: string): void {
+  if (/^\d+(\.\d+)?$/.test(text)) throw new SyntaxError(`It may mean minutes or seconds: say ${text}m or ${text}s`);
 }
 
 /**

@@ -3,6 +3,7 @@ import { defineCommand } from "../lib/cli/mod.ts";
 import { renderBenchmarkText } from "../lib/report/mod.ts";
 import { arePhases, comparisonPage, historyPage, phasesPage, readBenchDocument } from "../lib/bench/mod.ts";
 import { actionEntries, renderBench, REPORT_ENDINGS, reportPaths, summarize } from "./_bench/bench_reports.ts";
+import { readNewestReports } from "./_bench/newest_reports.ts";
 import { prepareOutputs } from "./_frame/prepare_outputs.ts";
 import { runScript } from "./_frame/run_script.ts";
 import { ShownReport } from "./_frame/shown_report.ts";
@@ -18,9 +19,8 @@ export const command = defineCommand({
     "Where GITHUB_STEP_SUMMARY is set, Markdown is appended to that file.",
   args: [{
     name: "FILE",
-    summary: "A report of benchmark --phase or benchmark-compare",
+    summary: "A report of benchmark --phase or benchmark-compare; the newest of reports/ if none is named",
     multiple: true,
-    required: true,
     path: true,
   }],
   flags: [{
@@ -31,6 +31,7 @@ export const command = defineCommand({
     multiple: true,
   }],
   examples: [
+    { command: "civitai-dl benchmark-report --output report.md", summary: "The newest report of reports/" },
     { command: "civitai-dl benchmark-report compare.json --output compare.html", summary: "A page" },
     { command: "civitai-dl benchmark-report phase2.json phase3.json phase4.json", summary: "Phases side by side" },
     {
@@ -41,7 +42,9 @@ export const command = defineCommand({
   exits: { 2: "A file is not a benchmark report", 7: "A report was changed after it was written" },
   async run(context): Promise<ShownReport> {
     const outputs = reportPaths(context);
-    const documents = await Promise.all(context.args.map(readBenchDocument));
+    const documents = context.args.length === 0
+      ? await readNewestReports()
+      : await Promise.all(context.args.map(readBenchDocument));
     const newest = documents.toSorted((a, b) => a.startedAt.localeCompare(b.startedAt)).at(-1)!;
     const page = arePhases(documents)
       ? phasesPage(documents)

@@ -2,7 +2,9 @@ import { KitError } from "../lib/base/mod.ts";
 import {
   type BenchDocument,
   compareCommits,
+  type CompareCommitsOptions,
   compareFiles,
+  type JoinedReports,
   judgeRegression,
   type RegressionJudgement,
 } from "../lib/bench/mod.ts";
@@ -12,12 +14,22 @@ import { requireCheckout } from "./_frame/program_form.ts";
 import { renderComparison } from "./_bench/render_comparison.ts";
 import { ShownReport } from "./_frame/shown_report.ts";
 
-/** Number of runs of each side in the second, independent batch, which `--confirm` measures. */
-const CONFIRM_RUNS = 20;
+/** Number of runs of each side when commits are measured, also in the second, independent batch of `--confirm`. */
+const RUNS = 20;
 
 const FLAGS = [
-  { name: "baseline", type: "path", summary: "Report of the baseline", placeholder: "FILE" },
-  { name: "current", type: "path", summary: "Report of the current state", placeholder: "FILE" },
+  {
+    name: "baseline",
+    type: "string",
+    summary: "The baseline: a report, or a branch, tag or commit",
+    placeholder: "REF|FILE",
+  },
+  {
+    name: "current",
+    type: "string",
+    summary: "The current state: a report, or a branch, tag or commit",
+    placeholder: "REF|FILE",
+  },
   {
     name: "threshold",
     type: "number",
@@ -26,15 +38,27 @@ const FLAGS = [
     min: 0,
     max: 1,
   },
+  {
+    name: "command",
+    type: "string",
+    summary: "For commits: shell command that each side runs in its folder, instead of deno bench",
+    placeholder: "COMMAND",
+  },
   { name: "confirm", type: "boolean", summary: "Before failing, measure both commits again" },
   {
     name: "repo",
     type: "path",
-    summary: "For --confirm: a folder of the repository",
+    summary: "For commits and --confirm: a folder of the repository",
     default: ".",
     placeholder: "FOLDER",
   },
-  { name: "time-limit", type: "duration", summary: "For --confirm: time limit of one run", default: "10m", min: "1s" },
+  {
+    name: "time-limit",
+    type: "duration",
+    summary: "For commits and --confirm: time limit of one run",
+    default: "10m",
+    min: "1s",
+  },
   { name: "allow-env-mismatch", type: "boolean", summary: "Compare reports of different machines or runtimes" },
 ] as const satisfies readonly Flag[];
 
@@ -49,17 +73,22 @@ export const command = defineCommand({
   description:
     "Passes only if the whole 95 % confidence interval of every benchmark stays within the threshold, and identical code " +
     "differs from itself by less than the threshold. An inconclusive result is not a pass: the exit code is then 3, as for reports from different " +
-    "machines. Benchmarks that are exact counts, such as requests, must not increase at all.",
+    "machines. Benchmarks that are exact counts, such as requests, must not increase at all.\n\n" +
+    `Two commits are measured first, ${RUNS} runs of each, as benchmark-compare does.`,
   flags: FLAGS,
   examples: [
     {
       command: "civitai-dl check-regression --baseline main.json --current branch.json",
       summary: "Allow a slowdown of 5 %",
     },
+    {
+      command: "civitai-dl check-regression --baseline main --current HEAD --threshold 0.05",
+      summary: "Measure both commits",
+    },
   ],
   exits: {
     1: "A benchmark became slower, is missing or failed",
-    2: "A file is not a benchmark report",
+    2: "A file is not a benchmark report, or there is no such commit",
     3: "The samples are inconclusive, scaled down, or from different machines",
     7: "A report was changed after it was written",
   },
@@ -67,14 +96,7 @@ export const command = defineCommand({
     const { flags } = context;
     if (flags.confirm) requireCheckout("check-regression");
     const margin = flags.threshold;
-    const { document, inconclusiveReason } = await compareFiles(
-      fileOf(context, "baseline"),
-      fileOf(context, "current"),
-      {
-        margin,
-        isMismatchAllowed: flags.allowEnvMismatch,
-      },
-    );
+    const { document, inconclusiveReason } = await readOrMeasure(context);
     const judgement = judgeRegression(document.baselineBenchmarks, document.benchmarks, { margin });
     const needsConfirmation = inconclusiveReason === null && judgement.verdict === "fail" && flags.confirm;
     const confirmation = needsConfirmation ? await confirm(context, document, judgement) : null;
@@ -90,15 +112,61 @@ export const command = defineCommand({
   render: (shown: ShownReport) => shown.text(),
 });
 
+/** Join two reports, or measure two commits. */
+async function readOrMeasure(context: CommandContext<Flags>): Promise<JoinedReports> {
+  const { flags } = context;
+  const baseline = sideOf(context, "baseline");
+  const current = sideOf(context, "current");
+  const files = [isReport(baseline), isReport(current)];
+  if (files[0] && files[1]) {
+    const isMismatchAllowed = flags.allowEnvMismatch;
+    return await compareFiles(baseline, current, { margin: flags.threshold, isMismatchAllowed });
+  }
+  if (files[0] || files[1]) {
+    throw new KitError("usage", `Cannot compare "${baseline}" with "${current}": one is a report, the other a commit`, {
+      hint: "Name two reports, which end with .json, or two commits",
+    });
+  }
+  requireCheckout("check-regression");
+  return {
+    document: await measure(context, { baseline, target: current, command: flags.command ?? null }),
+    inconclusiveReason: null,
+  };
+}
+
+/** Whether a name is that of a report. */
+function isReport(name: string): boolean {
+  return name.endsWith(".json");
+}
+
 /**
  * Return the value of a required flag. It is not declared `required`, because the `config` command parses all flags
  * with an empty command line.
  */
-function fileOf({ flags }: CommandContext<Flags>, name: "baseline" | "current"): string {
-  const path = flags[name];
-  if (path !== undefined) return path;
+function sideOf({ flags }: CommandContext<Flags>, name: "baseline" | "current"): string {
+  const side = flags[name];
+  if (side !== undefined) return side;
   throw new KitError("usage", `Cannot check: --${name} is missing`, {
-    hint: "Set both --baseline FILE and --current FILE",
+    hint: "Set both --baseline and --current, to two reports or two commits",
+  });
+}
+
+/** Measure two commits in turn. */
+async function measure(
+  { flags, display, signal }: CommandContext<Flags>,
+  sides: Pick<CompareCommitsOptions, "baseline" | "target" | "command">,
+): Promise<BenchDocument> {
+  return await compareCommits({
+    ...sides,
+    margin: flags.threshold,
+    signal,
+    only: [],
+    folder: flags.repo,
+    runs: RUNS,
+    durationMs: undefined,
+    timeLimitMs: flags.timeLimit,
+    startedBy: "check-regression",
+    onProgress: (text) => display.log(text),
   });
 }
 
@@ -110,36 +178,23 @@ interface Confirmation {
 }
 
 async function confirm(
-  { flags, display, signal }: CommandContext<Flags>,
+  context: CommandContext<Flags>,
   document: BenchDocument,
   first: RegressionJudgement,
 ): Promise<Confirmation> {
   const failed = first.claims.filter((claim) => claim.verdict === "fail").map((claim) => claim.id);
-  const margin = flags.threshold;
+  const margin = context.flags.threshold;
   const { baseline, target, command } = document;
   try {
     if (baseline.sha === "" || target.sha === "") throw new KitError("inconclusive", "the reports name no commits");
-    const again = await compareCommits({
-      baseline: baseline.sha,
-      target: target.sha,
-      margin,
-      command,
-      signal,
-      only: [],
-      folder: flags.repo,
-      runs: CONFIRM_RUNS,
-      durationMs: undefined,
-      timeLimitMs: flags.timeLimit,
-      startedBy: "check-regression",
-      onProgress: (text) => display.log(text),
-    });
+    const again = await measure(context, { baseline: baseline.sha, target: target.sha, command });
     const { claims } = judgeRegression(again.baselineBenchmarks, again.benchmarks, { margin });
     const stillFailing = claims.filter((claim) => claim.verdict === "fail" && failed.includes(claim.id)).map(({ id }) =>
       id
     );
     const note = stillFailing.length > 0
-      ? `Confirmed by a second batch of ${CONFIRM_RUNS} runs: ${stillFailing.join(", ")}.`
-      : `Not confirmed by a second batch of ${CONFIRM_RUNS} runs: ${failed.join(", ")}.`;
+      ? `Confirmed by a second batch of ${RUNS} runs: ${stillFailing.join(", ")}.`
+      : `Not confirmed by a second batch of ${RUNS} runs: ${failed.join(", ")}.`;
     return { isConfirmed: stillFailing.length > 0, note, claims };
   } catch (error) {
     if (!(error instanceof KitError) || error.code === "interrupted") throw error;

@@ -2,7 +2,9 @@ import { KitError } from "../lib/base/mod.ts";
 import { defineCommand, loadProgram, renderFlagTable, renderManPage } from "../lib/cli/mod.ts";
 import { program as lazyProgram } from "../cli.ts";
 import { grafanaDashboard } from "./_docs/grafana_dashboard.ts";
-import { withTasks } from "./_docs/tasks.ts";
+import { tasksOf, withTasks } from "./_docs/tasks.ts";
+import { checkDocumentedCommands, type DocumentedProgram } from "./_docs/check_documented_commands.ts";
+import { listPagePaths } from "../checks/mod.ts";
 import { runbookModule } from "./_docs/runbook_pages.ts";
 import { textModules } from "./_docs/text_modules.ts";
 import { settingsSchema } from "./_docs/settings_schema.ts";
@@ -14,7 +16,11 @@ export const command = defineCommand({
   name: "docs",
   summary:
     "Generate what is made from the commands, the runbook and other texts: tasks, reference, manual page, dashboard, schema, modules",
-  flags: [{ name: "check", type: "boolean", summary: "Fail if they are out of date" }],
+  flags: [{
+    name: "check",
+    type: "boolean",
+    summary: "Fail if they are out of date, or if a page shows a command that does not exist",
+  }],
   async run({ flags }) {
     const root = requireCheckout("docs");
     const program = await loadProgram(lazyProgram);
@@ -45,9 +51,19 @@ export const command = defineCommand({
       if (!flags.check) await Deno.writeTextFile(path, text);
       else if (await Deno.readTextFile(path) !== text) throw stale(path);
     }
+    if (flags.check) await checkCommands({ program, tasks: tasksOf(program.commands) });
     return { files: Object.keys(files) };
   },
 });
+
+/** Check the commands in the shell blocks of all pages. */
+async function checkCommands(known: DocumentedProgram): Promise<void> {
+  const problems: string[] = [];
+  for (const path of await listPagePaths()) {
+    problems.push(...checkDocumentedCommands(path, await Deno.readTextFile(path), known));
+  }
+  if (problems.length > 0) throw new KitError("failed", `Cannot accept commands in pages: ${problems.join("; ")}`);
+}
 
 function stale(path: string): KitError {
   return new KitError("failed", `Cannot accept "${path}": it is out of date`, {

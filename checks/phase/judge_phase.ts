@@ -23,9 +23,10 @@ export async function readPhases(path: string): Promise<GateConfig> {
   return parseGateConfig(text, { file: path, checks: CHECK_NAMES });
 }
 
-/** Find a phase by its name. */
+/** Find a phase by its name; `phase1` finds the phase `1`, unless there is one with that name. */
 export function findPhase(config: GateConfig, name: string): GatePhase {
-  const phase = config.phases.find((one) => one.name === name);
+  const named = (wanted: string) => config.phases.find((one) => one.name === wanted);
+  const phase = named(name) ?? named(name.replace(/^phase(?=\d)/, ""));
   if (phase !== undefined) return phase;
   const names = config.phases.map((one) => one.name).join(", ");
   throw new KitError("usage", `Cannot find phase "${name}": there are ${names}`);

@@ -17,7 +17,7 @@ export interface ExplainedCondition {
 export async function listPhase(file: string, name: string, isResolved: boolean): Promise<ListedPhase> {
   const phase = findPhase(await readPhases(file), name);
   if (isResolved) return phase;
-  return { ...phase, conditions: phase.conditions.filter((one) => one.phase === name) };
+  return { ...phase, conditions: phase.conditions.filter((one) => one.phase === phase.name) };
 }
 
 /** Find a condition in the named phase; without a name, in the last phase that contains it. */

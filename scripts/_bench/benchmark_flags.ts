@@ -12,6 +12,7 @@ export const BENCHMARK_FLAGS = [
     name: "phase",
     type: "integer",
     summary: "Compare the profile of this phase with phase 1, on the workloads large to faults",
+    prefix: "phase",
     min: 1,
     max: 4,
   },

@@ -85,7 +85,7 @@ export const PERMISSION_SETS: Readonly<Record<string, PermissionSet>> = {
   },
   house: {
     read: true,
-    write: ["./coverage", "./dist", "./deno.json", "./docs", "./config", "./lib", "./scripts/_frame"],
+    write: ["./coverage", "./dist", "./deno.json", "./docs", "./config", "./lib", "./scripts/_frame", "./site/pages"],
     env: true,
     run: true,
   },

@@ -84,6 +84,10 @@ const HOUSE_TASKS: Readonly<Record<string, Task>> = {
       "Generate tasks and permissions of deno.json, docs/commands.md, the manual page and schemas from the commands",
     command: house("scripts/docs.ts"),
   },
+  site: {
+    description: "Build the documentation site into dist/site/",
+    command: house("scripts/site.ts"),
+  },
   "workflow-lint": {
     description: "Find faults in the workflows of GitHub Actions",
     command: fromHere("checking", "scripts/workflow_lint.ts"),

@@ -34,6 +34,7 @@ import { readBranchStrategy } from "../_branch/branch_strategy.ts";
 
 /** Flags of the `release` command. */
 export const RELEASE_FLAGS = [
+  { name: "version", type: "string", summary: "The same as VERSION", placeholder: "VERSION" },
   { name: "dry-run", type: "boolean", summary: "Print the git commands and change nothing" },
   {
     name: "override",
@@ -80,8 +81,8 @@ async function open({ flags, signal }: ReleaseContext): Promise<Opened> {
 
 /** Prepare a release, or tag one of its stages. */
 export async function changeRelease(context: ReleaseContext): Promise<ReleaseChange> {
-  const { flags, args: [action, word] } = context;
-  const text = needVersion(action!, word);
+  const { flags, args: [action] } = context;
+  const text = needVersion(context);
   if (flags.offline && !flags.dryRun) {
     throw new KitError("usage", "Cannot release offline: the remote has to agree", {
       hint: "Leave --offline out, or add --dry-run",
@@ -119,8 +120,14 @@ async function planTagged(repository: Repository, text: string, tagging: Tagging
   return await planStage(repository, text, { ...tagging, reports, production, sources: null });
 }
 
-function needVersion(action: string, word: string | undefined): string {
-  if (word !== undefined) return word;
+function needVersion({ flags, args: [action, word] }: ReleaseContext): string {
+  if (word !== undefined && flags.version !== undefined && word !== flags.version) {
+    throw new KitError("usage", `Cannot release "${word}" and --version ${flags.version}: they differ`, {
+      hint: "Give one of them",
+    });
+  }
+  const version = word ?? flags.version;
+  if (version !== undefined) return version;
   throw new KitError("usage", `Cannot run release ${action}: it needs a version`, {
     hint: `For example: civitai-dl release ${action} ${action === "check" ? "v1.1.0-rc.1" : "1.1.0"}`,
   });
@@ -147,10 +154,11 @@ export interface RenderedNotes {
 }
 
 /** Read the notes of a release from the checkout. */
-export async function readReleaseNotes({ flags, args: [action, word] }: ReleaseContext): Promise<RenderedNotes> {
+export async function readReleaseNotes(context: ReleaseContext): Promise<RenderedNotes> {
+  const { flags } = context;
   const { root } = await openRepository(flags.repo);
   const { tagForms } = await readBranchStrategy(root);
-  const { base: version } = parseReleaseVersion(needVersion(action!, word), tagForms);
+  const { base: version } = parseReleaseVersion(needVersion(context), tagForms);
   const path = notesPathOf(version);
   const text = await readIfExists(join(root, path));
   if (text === null) {
@@ -168,12 +176,13 @@ export interface AgreedVersion {
 }
 
 /** Check that everything in the checkout says the version of a tag. */
-export async function checkRelease({ flags, args: [action, word] }: ReleaseContext): Promise<AgreedVersion> {
+export async function checkRelease(context: ReleaseContext): Promise<AgreedVersion> {
+  const { flags } = context;
   const { root } = await openRepository(flags.repo);
   const read = (path: string) => readIfExists(join(root, path));
   const { tagForms } = await readBranchStrategy(root);
   const sources = {
-    tag: needVersion(action!, word),
+    tag: needVersion(context),
     config: await read("deno.json") ?? "",
     changelog: await read("CHANGELOG.md"),
     manual: await read("docs/civitai-dl.1"),

@@ -11,7 +11,19 @@ const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 const { tasks } = JSON.parse(await Deno.readTextFile(join(ROOT, "deno.json")));
 
 /** Tasks that work on the checkout, wherever the user is in it. */
-const HOUSE_TASKS = ["test", "verdicts", "simulate", "library-figures", "ok", "bundle", "docs", "std"];
+const HOUSE_TASKS = [
+  "test",
+  "verdicts",
+  "simulate",
+  "library-figures",
+  "ok",
+  "bundle",
+  "docs",
+  "site",
+  "std",
+  "picture",
+  "pre-commit",
+];
 
 /** Run a task of this checkout from another folder. */
 async function runTask(folder: string, words: readonly string[], variables: Readonly<Record<string, string>> = {}) {

@@ -50,6 +50,23 @@ Deno.test("benchmark-compare names exactly the function that became slower, and 
     assertEquals(sealed.commit.sha, (await fixture.git("rev-parse", "HEAD")).trim());
   }));
 
+Deno.test("benchmark-compare takes the two sides as words, as the specification writes them", () =>
+  inRepository(async (fixture) => {
+    await commitNumbers(fixture, numbers(1));
+    await fixture.git("branch", "performance/phase1");
+    const words = ["main", "performance/phase1", "--repo", fixture.root, "--runs", "4", ...BY_SCRIPT];
+    const { code, out, err } = await callCommand(command, [...words, "--json"]);
+    assertEquals(code === 0 || code === 3, true, err);
+    const { baseline, target } = JSON.parse(out);
+    assertEquals([baseline.name, target.name], ["main", "performance/phase1"]);
+    const both = await callCommand(command, ["main", "--baseline", "main", "--repo", fixture.root]);
+    assertEquals(both.code, 2);
+    assertStringIncludes(both.err, 'Cannot compare with "main" and with --baseline main: both are the baseline');
+    const bare = await callCommand(command, ["main", "HEAD", "--comprehensive", "--duration=30"]);
+    assertEquals(bare.code, 2);
+    assertStringIncludes(bare.err, "say 30m or 30s");
+  }));
+
 Deno.test("benchmark-compare passes a commit against itself", () =>
   inRepository(async (fixture) => {
     await commitNumbers(fixture, numbers(1));

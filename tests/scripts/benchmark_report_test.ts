@@ -1,6 +1,8 @@
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { join } from "node:path";
-import { PHASE_SCHEMA } from "../../lib/bench/document/bench_document.ts";
+import { fileURLToPath } from "node:url";
+import { COMPARE_SCHEMA, PHASE_SCHEMA, readBenchDocument } from "../../lib/bench/document/bench_document.ts";
+import { chooseNewest } from "../../scripts/_bench/newest_reports.ts";
 import { command } from "../../scripts/benchmark_report.ts";
 import { inTempDir } from "../helpers/temp_dir.ts";
 import { steady, writeBenchFile } from "./_bench_file.ts";
@@ -35,6 +37,57 @@ Deno.test("benchmark-report writes a page, Markdown, JUnit, history entries and 
       ["extra", "name", "range", "unit", "value"],
     ]);
     assertEquals(await Deno.readTextFile(summary), markdown);
+  }));
+
+Deno.test("chooseNewest() takes the newest report, and the other phases of its commit", () =>
+  inTempDir(async (folder) => {
+    const read = async (name: string, schema: string, target: string, day: number, sha: string) =>
+      await readBenchDocument(
+        await writeBenchFile(folder, `${name}.json`, [steady("fetch", 1)], {
+          schema,
+          target: { name: target, sha },
+          commit: { sha, isDirty: false, ref: "main" },
+          startedAt: `2026-11-0${day}T10:00:00.000Z`,
+        }),
+      );
+    const one = "1".repeat(40);
+    const two = "2".repeat(40);
+    const compare = await read("a", COMPARE_SCHEMA, "main", 1, one);
+    const older = await read("b", PHASE_SCHEMA, "phase 2", 2, one);
+    const again = await read("c", PHASE_SCHEMA, "phase 2", 3, one);
+    const other = await read("d", PHASE_SCHEMA, "phase 3", 4, one);
+    const elsewhere = await read("e", PHASE_SCHEMA, "phase 4", 2, two);
+    assertEquals(chooseNewest([other, compare, again, older, elsewhere]), [again, other]);
+    const last = await read("f", COMPARE_SCHEMA, "main", 5, one);
+    assertEquals(chooseNewest([last, other, compare]), [last]);
+    assertEquals(chooseNewest([]), []);
+  }));
+
+Deno.test("benchmark-report without a file shows the newest of reports/", () =>
+  inTempDir(async (folder) => {
+    const script = fileURLToPath(new URL("../../scripts/benchmark_report.ts", import.meta.url));
+    const config = fileURLToPath(new URL("../../deno.json", import.meta.url));
+    const run = async () => {
+      const { code, stderr } = await new Deno.Command(Deno.execPath(), {
+        args: ["run", "-q", "--no-prompt", "-P=benchmark", "--config", config, script, "--output", "report.md"],
+        cwd: folder,
+      }).output();
+      return { code, err: new TextDecoder().decode(stderr) };
+    };
+    const none = await run();
+    assertEquals(none.code, 2);
+    assertStringIncludes(none.err, "there is no benchmark report in reports/");
+    const reports = join(folder, "reports");
+    await Deno.mkdir(reports);
+    await Deno.writeTextFile(join(reports, "stability.json"), '{"schema":"civitai-dl/stability"}');
+    await Deno.writeTextFile(join(reports, "broken.json"), "{");
+    await writeBenchFile(reports, "old.json", [steady("old", 1)], { startedAt: "2026-10-01T10:00:00.000Z" });
+    await writeBenchFile(reports, "new.json", [steady("new", 1)]);
+    const found = await run();
+    assertEquals(found.code, 0, found.err);
+    const markdown = await Deno.readTextFile(join(folder, "report.md"));
+    assertStringIncludes(markdown, "## new:");
+    assertEquals(markdown.includes("## old:"), false);
   }));
 
 Deno.test("benchmark-report of several reports shows their history, oldest first", () =>

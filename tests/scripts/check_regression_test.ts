@@ -118,7 +118,7 @@ Deno.test("check-regression refuses a report that was edited, truncated or is of
       [await writeBenchFile(folder, "negative.json", [negative]), 2, "benchmarks[0].samples[1]"],
       [await write("none.json", JSON.stringify(sealEvidence({ ...header, benchmarks: 7 }))), 2, "is not an array"],
       [join(folder, "gone.json"), 2, "no such file"],
-      [folder, 2, "no such file"],
+      [folder, 2, "one is a report, the other a commit"],
     ];
     for (const [path, code, said] of cases) {
       const called = await check(good, path);
@@ -133,6 +133,22 @@ Deno.test("check-regression refuses a report that was edited, truncated or is of
         .code,
       2,
     );
+  }));
+
+Deno.test("check-regression of two commits measures both", () =>
+  inRepository(async (fixture) => {
+    await commitNumbers(fixture, numbers(1));
+    await fixture.git("branch", "before");
+    await commitNumbers(fixture, numbers(1.2));
+    const more = ["--threshold=0.05", "--repo", fixture.root, "--command", "sh bench.sh"];
+    const slower = await check("before", "HEAD", ...more, "--json");
+    assertEquals(slower.code, 1, slower.err);
+    const { verdict, claims } = JSON.parse(slower.out);
+    assertEquals([verdict, claims[0].id, claims[0].trials], ["fail", "fetch", 20]);
+    assertEquals((await check("HEAD", "before", ...more)).code, 0);
+    const gone = await check("before", "no-such-branch", ...more);
+    assertEquals(gone.code, 2, gone.err);
+    assertStringIncludes(gone.err, "no-such-branch");
   }));
 
 Deno.test("check-regression --confirm measures both commits again before it fails", () =>

@@ -2,23 +2,8 @@ import { assertEquals, assertMatch, assertRejects } from "@std/assert";
 import { join } from "node:path";
 import { KitError } from "../../lib/base/mod.ts";
 import { measureCoverage } from "../../checks/check_coverage.ts";
-import { checkExports } from "../../checks/check_exports.ts";
-import { checkLinks } from "../../checks/check_links.ts";
+import { checkExports } from "../../checks/documents/check_exports.ts";
 import { inTempDir } from "../helpers/temp_dir.ts";
-
-Deno.test("checkLinks() checks links to files and skips external ones", () =>
-  inTempDir(async (folder) => {
-    await Deno.writeTextFile(join(folder, "other.md"), "");
-    const page = join(folder, "page.md");
-    await Deno.writeTextFile(page, "[a](other.md) [b](other.md#part) [c](https://x.example/no) [d](#here) [e](./)");
-    assertMatch(await checkLinks([page]), /^\d+ links in \d+ files$/);
-    await Deno.writeTextFile(page, "[a](other.md) [b](gone.md)");
-    await assertRejects(() => checkLinks([page]), KitError, `gone.md in ${page}`);
-  }));
-
-Deno.test("checkLinks() fails for a missing file", async () => {
-  await assertRejects(() => checkLinks(["/no/such/page.md"]), Deno.errors.NotFound);
-});
 
 Deno.test("checkExports() counts names and refuses a duplicate", async () => {
   const [count] = (await checkExports(["base", "failsafe"])).split(" ");

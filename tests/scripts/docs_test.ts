@@ -19,6 +19,9 @@ Deno.test("docs writes the pages from the commands, and reports outdated ones", 
     await Deno.mkdir(join(folder, "docs"));
     await Deno.mkdir(join(folder, "config"));
     for (const path of MODULES) await Deno.mkdir(join(folder, dirname(path)), { recursive: true });
+    for (const name of ["README.md", "README.ja.md", "CONTRIBUTING.md", "CHANGELOG.md", "SECURITY.md"]) {
+      await Deno.writeTextFile(join(folder, name), "# Page\n");
+    }
     // Tasks and permissions are inserted into the existing file; the rest stays.
     const { tasks: _, permissions: __, ...rest } = JSON.parse(await Deno.readTextFile(join(ROOT, "deno.json")));
     await Deno.writeTextFile(join(folder, "deno.json"), JSON.stringify(rest));
@@ -42,6 +45,10 @@ Deno.test("docs writes the pages from the commands, and reports outdated ones", 
       assertEquals(await Deno.readTextFile(join(folder, path)), await Deno.readTextFile(join(ROOT, path)), path);
     }
     assertEquals(await run("--check"), [0, ""]);
+    await Deno.writeTextFile(join(folder, "README.md"), "# Page\n\n```sh\ndeno task list --nothing\n```\n");
+    const [refused, message] = await run("--check");
+    assertEquals(refused, 1);
+    assertStringIncludes(message, 'README.md:4: deno task list --nothing: Unknown flag "--nothing"');
     await Deno.writeTextFile(page, "edited by hand");
     const [code, stderr] = await run("--check");
     assertEquals(code, 1);

@@ -51,6 +51,8 @@ export interface Flag {
    * Validates text that is already known to have the right type. To reject it, throws a `SyntaxError` with the reason.
    */
   readonly check?: (text: string) => unknown;
+  /** A word that may stand before a number and is ignored: with `phase`, `phase1` is the same as `1`. */
+  readonly prefix?: string;
   /** An example value for help and documentation. */
   readonly example?: string;
   /** The heading under which help lists the flag; "Options" if absent. */

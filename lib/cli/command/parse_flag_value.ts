@@ -34,7 +34,7 @@ const ALLOWED: Readonly<Record<Exclude<Flag["type"], "choice">, string>> = {
 export function parseFlagValue(flag: Flag, text: string, options: ParseFlagValueOptions = {}): FlagScalar {
   const { place } = options;
   const where = place === undefined ? "" : ` (${place})`;
-  const value = parseText(flag, text);
+  const value = parseText(flag, withoutPrefix(flag, text));
   if (value !== undefined && inBounds(flag, value)) {
     runCheck(flag, text, where);
     return value;
@@ -45,6 +45,11 @@ export function parseFlagValue(flag: Flag, text: string, options: ParseFlagValue
     `Cannot use "${text}" for --${flag.name}${where}: must be ${describeAllowed(flag, value)}`,
     near === undefined ? {} : { hint: `Did you mean "${near}"?` },
   );
+}
+
+function withoutPrefix({ prefix }: Flag, text: string): string {
+  const isPrefixed = prefix !== undefined && text.startsWith(prefix) && /^\d/.test(text.slice(prefix.length));
+  return isPrefixed ? text.slice(prefix.length) : text;
 }
 
 function runCheck(flag: Flag, text: string, where: string): void {

@@ -120,3 +120,11 @@ Deno.test("parseFlagValue() passes on the reason of a flag that refuses a text i
   assertEquals(error.exitCode, 2);
   assertThrows(() => parseFlagValue(flag, "bug"), TypeError);
 });
+
+Deno.test("parseFlagValue() ignores the prefix of a flag before a number", () => {
+  const flag = flagOf("integer", { prefix: "phase", min: 1, max: 4 });
+  assertEquals([parseFlagValue(flag, "phase3"), parseFlagValue(flag, "3")], [3, 3]);
+  assertStringIncludes(messageOf(flag, "phase5"), "at most 4");
+  for (const text of ["phase", "phases3", "Phase3", "phase phase3"]) messageOf(flag, text);
+  messageOf(flagOf("integer"), "phase3");
+});

@@ -1,15 +1,16 @@
-import { VERSION } from "../lib/base/mod.ts";
-import type { CheckResult, GateCheckOptions, GateProblem } from "../lib/gate/mod.ts";
+import { VERSION } from "../../lib/base/mod.ts";
+import type { CheckResult, GateCheckOptions, GateProblem } from "../../lib/gate/mod.ts";
 import { checkExports } from "./check_exports.ts";
 import { checkLinks } from "./check_links.ts";
-import { assertNoParameters } from "./parameter_reader.ts";
-import { lastLines, runDeno } from "./run_deno.ts";
-
-const PAGES = ["README.md", "README.ja.md", "CONTRIBUTING.md", "CHANGELOG.md", "SECURITY.md"];
+import { checkSiteMap } from "./check_site_map.ts";
+import { checkTranslations } from "./check_translations.ts";
+import { listPagePaths } from "./list_page_paths.ts";
+import { assertNoParameters } from "../parameter_reader.ts";
+import { lastLines, runDeno } from "../run_deno.ts";
 
 /**
- * Check the documents: doc comments, the command reference, links, and the section of the changelog. Also check that no
- * two rooms export the same name.
+ * Check the documents: doc comments, the command reference and the commands in the pages, links, the map of the site,
+ * translations, and the section of the changelog. Also check that no two rooms export the same name.
  */
 export async function checkDocuments(
   parameters: Readonly<Record<string, unknown>>,
@@ -17,11 +18,14 @@ export async function checkDocuments(
 ): Promise<CheckResult> {
   assertNoParameters(parameters);
   const rooms = await listRooms();
+  const pages = await listPagePaths();
   const parts: Readonly<Record<string, () => Promise<unknown>>> = {
     "doc lint": () => runDenoOrThrow(["doc", "-q", "--lint", ...rooms.map((room) => `lib/${room}/mod.ts`)], signal),
     "exports": () => checkExports(rooms),
     "commands in docs": () => runDenoOrThrow(["run", "-q", "-P=house", "scripts/docs.ts", "--check"], signal),
-    "links": () => checkLinks(PAGES),
+    "links": () => checkLinks(pages),
+    "site": () => checkSiteMap(pages),
+    "translations": () => checkTranslations(pages),
     "changelog": checkChangelog,
   };
   const problems: GateProblem[] = [];

@@ -1,4 +1,4 @@
-import { KitError } from "../lib/base/mod.ts";
+import { KitError } from "../../lib/base/mod.ts";
 
 /**
  * Check that no two rooms export the same name: such names cannot be re-exported from one module, and they confuse
