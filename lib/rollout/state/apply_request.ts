@@ -25,7 +25,7 @@ export type RolloutRequest =
   }
   | { readonly type: "pause"; readonly reason?: string | undefined }
   | { readonly type: "resume" }
-  /** Give everything the stable alternative; possible in each phase, also after the rollout was completed. */
+  /** Give everything the stable alternative; possible at any time, also after the rollout was completed. */
   | { readonly type: "abort"; readonly reason?: string | undefined }
   /** Begin an aborted rollout again at its first step, without the downloads that were counted. */
   | { readonly type: "retry" }
