@@ -221,7 +221,7 @@ function own(command: string, why: string): NextStep {
 /** A long-lived branch with commits of its own is one that nothing can be built on. */
 function nextOfBase({ name, kind, ahead, behind }: BranchStatus, { remote }: Situation): readonly NextStep[] {
   if (kind !== "base" || ahead === 0) return [];
-  const why = `${name} has ${count(ahead)} that ${remote} lacks; until then, nothing begins or ends there`;
+  const why = `${name} has ${count(ahead)} that ${remote} lacks; as long as it does, nothing begins or ends there`;
   const command = behind === 0 ? `push ${remote} ${name}` : `branch NAME ${name}`;
   return [{ program: "git", command, why: behind === 0 ? why : `${why}; move them to a branch of their own` }];
 }
