@@ -32,7 +32,7 @@ export function configCommand(program: Program): Command {
     name: "config",
     group: "Program",
     summary: "Show the settings in force, or check the configuration file",
-    args: [{ name: "ACTION", summary: "show or check", required: true, choices: ["show", "check"] }],
+    args: [{ name: "ACTION", summary: "What to do", required: true, choices: ["show", "check"] }],
     examples: [
       { command: "civitai-dl config show", summary: "Each setting of download and where it comes from" },
       {

@@ -21,7 +21,7 @@ export const command = defineCommand({
   ],
   exits: {
     3: "Not enough downloads for a decision",
-    4: "The phase does not allow it, or somebody else was faster",
+    4: "The state of the rollout does not allow it, or somebody else was faster",
   },
   async run(context): Promise<RolloutStatus> {
     const { changeRollout } = await import("./_rollout/change_rollout.ts");

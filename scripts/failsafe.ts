@@ -43,7 +43,7 @@ export const command = defineCommand({
     "--release; the configuration is never written. Running downloads apply a change within a moment.",
   ].join("\n\n"),
   args: [
-    { name: "ACTION", summary: "status (the default), reset, trip or hold", choices: ACTIONS },
+    { name: "ACTION", summary: "What to do; status is the default", choices: ACTIONS },
     {
       name: "NAME",
       summary: "A breaker for reset and trip; for hold one of turbo, parallel, resilient, stable, paused",

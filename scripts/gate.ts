@@ -55,7 +55,7 @@ export const command = defineCommand({
     "evidence. Missing evidence is never a pass. list shows the conditions, explain ID explains one. " +
     "docs/gate.md explains the terms.",
   args: [
-    { name: "ACTION", summary: "judge (the default), list or explain", choices: ACTIONS },
+    { name: "ACTION", summary: "What to do; judge is the default", choices: ACTIONS },
     { name: "ID", summary: "explain: id of the condition" },
   ],
   flags: FLAGS,

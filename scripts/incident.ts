@@ -47,7 +47,7 @@ export const command = defineCommand({
     "without the values of its arguments. Nothing else is changed: each step is a command that you run.",
   ].join("\n\n"),
   args: [
-    { name: "ACTION", summary: "status (the default), start, note or close", choices: [...ACTIONS] },
+    { name: "ACTION", summary: "What to do; status is the default", choices: [...ACTIONS] },
     { name: "TEXT", summary: "With start, note and close: what happened" },
   ],
   flags: FLAGS,
@@ -88,9 +88,15 @@ async function start({ flags }: CommandContext<FlagsOf<typeof FLAGS>>, text: str
   return await startIncident(INCIDENT_FOLDER, { problem: flags.problem ?? "other", text, atMs: Date.now() });
 }
 
+const EXAMPLES: Readonly<Record<string, string>> = {
+  start: "all downloads hang",
+  note: "the provider confirms an outage",
+  close: "the disk was full; 40 GiB freed",
+};
+
 function missingText(action: string): KitError {
-  return new KitError("usage", `Cannot ${action}: say in a few words what happened`, {
-    hint: `For example: civitai-dl incident ${action} "all downloads hang"`,
+  return new KitError("usage", `Cannot ${action} without a text: say in a few words what happened`, {
+    hint: `For example: civitai-dl incident ${action} "${EXAMPLES[action]}"`,
   });
 }
 

@@ -61,7 +61,7 @@ export const command = defineCommand({
     "earlier one and verifies it.",
   ].join("\n\n"),
   args: [
-    { name: "ACTION", summary: "list (the default), add, switch or remove", choices: ACTIONS },
+    { name: "ACTION", summary: "What to do; list is the default", choices: ACTIONS },
     { name: "VERSION", summary: "A tag such as v1.1.0; for switch and remove also the name that list shows" },
   ],
   flags: FLAGS,

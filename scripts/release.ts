@@ -30,8 +30,8 @@ export const command = defineCommand({
     "Everything is pushed at once or not at all; branch continue and branch undo complete it or take it back.",
   ].join("\n\n"),
   args: [
-    { name: "ACTION", summary: `${ACTIONS.join(", ")}; status is the default`, choices: ACTIONS },
-    { name: "VERSION", summary: "Such as 1.1.0; for check a tag" },
+    { name: "ACTION", summary: "What to do; status is the default", choices: ACTIONS },
+    { name: "VERSION", summary: "A version such as 1.1.0; with check, a tag" },
   ],
   flags: RELEASE_FLAGS,
   examples: [

@@ -25,10 +25,10 @@ export const command = defineCommand({
     "rollout advance, or aborts it, so that everything uses the stable engine. docs/rollout.md explains it.",
     "status shows where the rollout is, why, and what it waits for. start begins config/rollout.yml. promote goes to the " +
     "next step, promote --full to 100 %; both need the judge's consent or --override. pause keeps the share, resume goes " +
-    "on. abort works in each phase, also after 100 %. retry begins an aborted rollout again. undo takes back the last " +
+    "on. abort works at any time, also after 100 %. retry begins an aborted rollout again. undo takes back the last " +
     "change. end forgets a rollout that was aborted or completed. --percentage N without an action goes to that share.",
   ].join("\n\n"),
-  args: [{ name: "ACTION", summary: "status (the default), or one of the others", choices: ACTIONS }],
+  args: [{ name: "ACTION", summary: "What to do; status is the default", choices: ACTIONS }],
   flags: FLAGS,
   excludes: [["full", "percentage"]],
   examples: [
@@ -42,7 +42,7 @@ export const command = defineCommand({
   ],
   exits: {
     3: "Not enough downloads for a decision",
-    4: "The phase does not allow it, or somebody else was faster",
+    4: "The state of the rollout does not allow it, or somebody else was faster",
   },
   async run(context): Promise<RolloutStatus | Outcome> {
     // Imported on demand, so that --help starts fast.

@@ -51,8 +51,8 @@ const LIMITS: readonly (readonly [stage: IncidentStage, limitMs: number])[] = [
 ];
 
 /**
- * Tell where an incident stands: which steps are done, and which command is next. A step is done when one of its
- * commands has succeeded since the start; a command that only looks counts whatever it found.
+ * Judge where an incident stands: which steps are done, and which command is next. A step is done when one of its
+ * commands has succeeded since the start; a command that only reads counts whatever it found.
  *
  * @param incident The incident; its first entry is its start
  * @param nowMs The time

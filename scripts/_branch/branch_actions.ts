@@ -237,8 +237,12 @@ export async function resumeBranches({ context, repository }: BranchContext): Pr
 /** Read where phases and branches stand. */
 export async function readBranches(branches: BranchContext): Promise<StrategyStatus> {
   const facts = await readFacts(branches);
-  const operation = await new OperationStore(branches.repository).readCurrent();
-  return await readStrategyStatus(branches.strategy, { facts, operation, isOffline: branches.context.flags.offline });
+  const store = new OperationStore(branches.repository);
+  // The process first: an operation that ends in between is then no longer there, instead of appearing interrupted.
+  const runner = await store.findRunner();
+  const operation = await store.readCurrent();
+  const { offline } = branches.context.flags;
+  return await readStrategyStatus(branches.strategy, { facts, operation, runner, isOffline: offline });
 }
 
 /** Every operation that was recorded, the latest first. */

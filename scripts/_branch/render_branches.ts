@@ -5,8 +5,7 @@ import type { BranchStatus, PhaseState, PhaseStatus, StrategyStatus } from "../.
 import type { BranchChange, BranchLog } from "./branch_actions.ts";
 import type { ProtectedRuleset, ProtectionResult } from "./protect_branches.ts";
 
-const STATES: Readonly<Record<PhaseState, string>> = {
-  waiting: "waits for the phase before",
+const STATES: Readonly<Record<Exclude<PhaseState, "waiting">, string>> = {
   ready: "may begin",
   open: "open",
   integrated: "in develop",
@@ -18,7 +17,7 @@ const STATES: Readonly<Record<PhaseState, string>> = {
 export function renderBranchStatus(status: StrategyStatus, { width, color }: RenderOptions): string {
   const paint = createPaint({ color });
   const parts = [
-    renderOperation(status.operation, paint),
+    renderOperation(status, paint),
     renderTable(status.phases, PHASE_COLUMNS, { width, paintTitle: paint.bold }),
     renderTable(status.branches, branchColumns(status), { width, paintTitle: paint.bold }),
     renderNext(status, paint),
@@ -29,11 +28,15 @@ export function renderBranchStatus(status: StrategyStatus, { width, color }: Ren
 const PHASE_COLUMNS: readonly Column<PhaseStatus>[] = [
   { title: "Phase", value: ({ phase }) => phase },
   { title: "Version", value: ({ version }) => version },
-  { title: "State", value: ({ state }) => STATES[state] },
+  { title: "State", value: describePhase },
   { title: "Branch", value: ({ branch, state }) => state === "ready" || state === "waiting" ? "" : branch },
   { title: "Tag", value: ({ tag }) => tag ?? "" },
   { title: "About", value: ({ title }) => title },
 ];
+
+function describePhase({ phase, state }: PhaseStatus): string {
+  return state === "waiting" ? `waits for phase ${phase - 1}` : STATES[state];
+}
 
 function branchColumns({ remote, current }: StrategyStatus): readonly Column<BranchStatus>[] {
   return [
@@ -53,9 +56,13 @@ function describePosition({ local, remote, ahead, behind }: BranchStatus, name: 
 }
 
 /** Render where an operation stands that has not ended; empty if there is none. */
-export function renderOperation(operation: Operation | null, paint: Paint): string {
+function renderOperation({ operation, runner }: StrategyStatus, paint: Paint): string {
   if (operation === null) return "";
   const { command, at, steps, reason } = operation;
+  if (runner !== null) {
+    const who = `process ${runner.pid}, since ${runner.since}`;
+    return `${paint.bold("Running:")} ${command}, ${at} of ${steps.length} steps (${who})\n`;
+  }
   const why = reason ?? "it was interrupted";
   return `${paint.bold("Not ended:")} ${command}, ${at} of ${steps.length} steps: ${why}\n`;
 }
@@ -63,17 +70,23 @@ export function renderOperation(operation: Operation | null, paint: Paint): stri
 function renderNext({ next, isOffline, remote }: StrategyStatus, paint: Paint): string {
   const lines = next.length === 0
     ? ["Nothing is waiting to be done."]
-    : [paint.bold("Next"), ...next.map(({ program, command, why }) => `  ${program} ${command}   ${why}`)];
+    : [paint.bold("Next"), ...next.flatMap(({ program, command, why }) => [`  ${program} ${command}`, `    ${why}`])];
   if (isOffline) lines.push(`The branches of ${remote} are those of the last fetch.`);
   return lines.map((line) => `${line}\n`).join("");
 }
+
+/** Steps of this prefix are merges; the name of the branch follows. */
+const MERGE_STEP = "merge-";
 
 /** Render a change that was made, or the commands that would make it. */
 export function renderBranchChange(change: BranchChange): string {
   const { action, command, summary, notes, script, results } = change;
   if (action === "dry-run") return `# ${command}: ${summary}\n${notes.map((note) => `# ${note}\n`).join("")}${script}`;
   if (action === "undo") return `Undone: ${command}\n`;
-  const merges = Object.entries(results).map(([step, sha]) => `${step} ${sha.slice(0, 12)}`).join(", ");
+  const merges = Object.entries(results)
+    .filter(([step]) => step.startsWith(MERGE_STEP))
+    .map(([step, sha]) => `${step.slice(MERGE_STEP.length)} is now ${sha.slice(0, 12)}`)
+    .join(", ");
   const lines = [
     `${summary}: done`,
     ...merges === "" ? [] : [merges],
@@ -103,26 +116,26 @@ export function renderBranchGraph(status: StrategyStatus): string {
     const children = status.branches.filter(({ from }) => from === name);
     for (const [index, branch] of children.entries()) {
       const isLast = index === children.length - 1;
-      lines.push(`${indent}${isLast ? "└─ " : "├─ "}${label(branch, status)}`);
+      lines.push(label(`${indent}${isLast ? "└─ " : "├─ "}`, branch, status));
       draw(branch.name, `${indent}${isLast ? "   " : "│  "}`);
     }
   };
   for (const root of status.branches.filter(({ from }) => from === null)) {
-    lines.push(label(root, status));
+    lines.push(label("", root, status));
     draw(root.name, "");
   }
   return lines.map((line) => `${line}\n`).join("");
 }
 
-function label(branch: BranchStatus, { phases, current }: StrategyStatus): string {
+function label(lead: string, branch: BranchStatus, { phases, current }: StrategyStatus): string {
   const phase = phases.find((one) => one.branch === branch.name);
   const facts = [
     (branch.local ?? branch.remote)!.slice(0, 8),
     ...branch.from === null ? [] : [`+${branch.commits}`],
-    ...phase === undefined ? [] : [phase.tag ?? STATES[phase.state]],
+    ...phase === undefined ? [] : [phase.tag ?? describePhase(phase)],
     ...branch.name === current ? ["checked out"] : [],
   ];
-  return `${padText(branch.name, 28)} ${facts.join("  ")}`;
+  return `${padText(lead + branch.name, 34)} ${facts.join("  ")}`;
 }
 
 const PROTECTION_STATES: Readonly<Record<ProtectedRuleset["state"], string>> = {

@@ -26,6 +26,6 @@ export async function findStateFolder(flags: Pick<OperationFlags, "library">): P
   const home = join(root, STATE_FOLDER);
   if (await Deno.stat(home).then((info) => info.isDirectory, () => false)) return join(home, "state");
   throw new KitError("usage", `Cannot find a library at "${root}": it has no ${STATE_FOLDER}`, {
-    hint: "Name the folder that was downloaded to by --library",
+    hint: "Name the folder of your downloads: --library FOLDER",
   });
 }

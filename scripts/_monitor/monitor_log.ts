@@ -56,7 +56,7 @@ export async function openMonitorLog(
       display.notice(`Engine mode: ${change.from} → ${change.to}: ${change.reason}`);
       onMode(change);
     },
-    onAdvice: (advice, { suppressed }) => display.notice(sayAdvice(advice, suppressed)),
+    onAdvice: (advice, { suppressed }) => display.notice(formatAdvice(advice, suppressed)),
   });
   let saved = JSON.stringify(known[log]);
   const owned = stack.move();
@@ -76,7 +76,7 @@ export async function openMonitorLog(
 }
 
 /** Render an issue as one line and its remedy as another line. */
-function sayAdvice({ issue, failure, remedy, runbook }: IssueAdvice, suppressed: number): string {
+function formatAdvice({ issue, failure, remedy, runbook }: IssueAdvice, suppressed: number): string {
   const more = suppressed === 0 ? "" : ` (and ${suppressed} more since the last)`;
   const what = issue?.path ? `${issue.path}: ` : "";
   return `Issue detected: ${failure}: ${what}${issue?.message}${more}\n  ${remedy}; see ${runbook}`;

@@ -4,6 +4,7 @@ import type { CommandContext, Flag, FlagsOf } from "../../lib/cli/mod.ts";
 import {
   openRepository,
   OperationStore,
+  readRefs,
   readRepositoryFacts,
   renderScript,
   type Repository,
@@ -21,10 +22,12 @@ import {
   readReleaseStatus,
   readStrategyStatus,
   refuseUnsafeCheckout,
+  releaseBranches,
   type ReleasePlan,
   type ReleaseStatus,
   type ReleaseSurvey,
   renderNotes,
+  type Strategy,
   surveyReleases,
   type TaggedStage,
   type UnlistedCommit,
@@ -137,10 +140,12 @@ function needVersion({ flags, args: [action, word] }: ReleaseContext): string {
 export async function readStatus(context: ReleaseContext): Promise<ReleaseStatus> {
   const { repository, facts, survey } = await open(context);
   const isOffline = context.flags.offline;
-  const operation = await new OperationStore(repository).readCurrent();
-  const { phases } = await readStrategyStatus(survey.strategy, { facts, operation, isOffline });
+  const store = new OperationStore(repository);
+  const runner = await store.findRunner();
+  const operation = await store.readCurrent();
+  const { phases } = await readStrategyStatus(survey.strategy, { facts, operation, runner, isOffline });
   const production = await readProductionReports(reportFolders(repository));
-  return await readReleaseStatus(repository, { survey, phases, operation, production, isOffline });
+  return await readReleaseStatus(repository, { survey, phases, operation, runner, production, isOffline });
 }
 
 function reportFolders({ root }: Repository): readonly string[] {
@@ -156,18 +161,34 @@ export interface RenderedNotes {
 /** Read the notes of a release from the checkout. */
 export async function readReleaseNotes(context: ReleaseContext): Promise<RenderedNotes> {
   const { flags } = context;
-  const { root } = await openRepository(flags.repo);
-  const { tagForms } = await readBranchStrategy(root);
+  const repository = await openRepository(flags.repo);
+  const { root } = repository;
+  const strategy = await readBranchStrategy(root);
+  const { tagForms } = strategy;
   const { base: version } = parseReleaseVersion(needVersion(context), tagForms);
   const path = notesPathOf(version);
   const text = await readIfExists(join(root, path));
   if (text === null) {
     throw new KitError("usage", `Cannot show the notes of ${version}: there is no ${path}`, {
-      hint: `Make a draft: civitai-dl release prepare ${version}`,
+      hint: await findNotesHint(repository, { strategy, version, remote: flags.remote ?? strategy.remote }),
     });
   }
   const notes = parseReleaseNotes(text, { file: path, version, isComplete: false });
   return { version, notes: renderNotes(notes, { language: flags.lang }) };
+}
+
+/** Say how to get the notes of a release: they are on its branch, or `prepare` drafts them. */
+async function findNotesHint(
+  repository: Repository,
+  { strategy, version, remote }: { readonly strategy: Strategy; readonly version: string; readonly remote: string },
+): Promise<string> {
+  const refs = await readRefs(repository);
+  const branch = releaseBranches(strategy, version).find(({ name }) =>
+    refs.has(`refs/heads/${name}`) || refs.has(`refs/remotes/${remote}/${name}`)
+  );
+  return branch === undefined
+    ? `Make a draft: civitai-dl release prepare ${version}`
+    : `They are on the branch of the release: git switch ${branch.name}`;
 }
 
 /** The version on which tag, `deno.json`, changelog, manual page and program agree. */

@@ -61,7 +61,7 @@ async function homeOf(library: string): Promise<string> {
   const home = join(library, STATE_FOLDER);
   if (await Deno.stat(home).then((info) => info.isDirectory, () => false)) return home;
   throw new KitError("usage", `Cannot find a library at "${library}": it has no ${STATE_FOLDER}`, {
-    hint: "Name the folder that was downloaded to by --library",
+    hint: "Name the folder of your downloads: --library FOLDER",
   });
 }
 

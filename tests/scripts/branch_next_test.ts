@@ -1,5 +1,8 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { join } from "node:path";
+import { openRepository, type OperationPlan, runOperation } from "../../lib/git/mod.ts";
+import { command as release } from "../../scripts/release.ts";
+import { callCommand } from "../helpers/call_command.ts";
 import { branch, inBranchProject, snapshot, workOn } from "../helpers/repository/branch_project.ts";
 import { gitIn, type SharedRepository } from "../helpers/repository/shared_repository.ts";
 
@@ -7,7 +10,7 @@ import { gitIn, type SharedRepository } from "../helpers/repository/shared_repos
 async function nextOf(shared: SharedRepository): Promise<readonly string[]> {
   const { out } = await branch(shared, "status");
   const [, list = ""] = out.split("\nNext\n");
-  return list.trimEnd().split("\n").map((line) => line.trim().split(/ {3}/)[0]!);
+  return list.split("\n").filter((line) => /^ {2}\S/.test(line)).map((line) => line.trim());
 }
 
 Deno.test("branch finish refuses a branch without commits of its own, before the gate runs, and says what is missing", () =>
@@ -106,6 +109,70 @@ Deno.test("branch status lists nothing but the way out of an operation, and the 
     assertEquals(await nextOf(shared), ["civitai-dl branch continue", "civitai-dl branch undo"]);
     assertStringIncludes((await branch(shared, "status")).out, `edit those files in ${folder}, run git add there`);
     assertEquals((await branch(shared, "undo")).code, 0);
+  }));
+
+Deno.test("branch and release status say that an operation is running while its process lives", () =>
+  inBranchProject(async (shared) => {
+    const { git, root, registry } = shared;
+    const sha = (await git("rev-parse", "main")).trim();
+    const plan: OperationPlan = {
+      command: "branch finish-phase 1",
+      summary: "Asks the gate",
+      steps: [{ type: "check", id: "gate-1", on: { sha }, command: ["gate"] }],
+    };
+    const seen: string[] = [];
+    const runCheck = async () => {
+      seen.push((await branch(shared, "status")).out, (await callCommand(release, ["--repo", root])).out);
+      return null;
+    };
+    await runOperation(await openRepository(root), plan, { runCheck, registry });
+    const [status, released] = seen;
+    assertStringIncludes(status!, `Running: branch finish-phase 1, 0 of 1 steps (process ${Deno.pid}, since `);
+    const wait = `Wait for the end of "branch finish-phase 1": process ${Deno.pid} is running it`;
+    assertStringIncludes(status!, `\nNext\n  civitai-dl branch status\n    ${wait}\n`);
+    assertStringIncludes(released!, `\nNext\n  ${wait}\n`);
+    assert(!seen.join("").includes("interrupted"), seen.join(""));
+    assertEquals(await nextOf(shared), ["civitai-dl branch create-phase 1"]);
+  }));
+
+Deno.test("branch status proposes no release that waits for the first stable one of the line before", () =>
+  inBranchProject(async (shared) => {
+    const { git, atRemote } = shared;
+    await git("tag", "-d", "v1.0.3");
+    await atRemote("tag", "-d", "v1.0.3");
+    await atRemote("tag", "v1.0.3-alpha", "main");
+    assertEquals(await nextOf(shared), ["civitai-dl branch create-phase 1", "civitai-dl release"]);
+    await branch(shared, "create-phase", "1");
+    await workOn(shared, "performance/phase1");
+    assertEquals((await branch(shared, "finish-phase", "1")).code, 0);
+    assertEquals(await nextOf(shared), ["civitai-dl release", "civitai-dl branch create-phase 2"]);
+    assertStringIncludes((await branch(shared)).out, "Phase 1 is finished; 1.1.0 waits for the first release of 1.0.x");
+    await atRemote("tag", "v1.0.3", "main");
+    assertEquals((await nextOf(shared))[0], "civitai-dl release prepare 1.1.0");
+  }));
+
+Deno.test("branch names the phase that another waits for, and the command that begins or finishes it", () =>
+  inBranchProject(async (shared) => {
+    assertStringIncludes((await branch(shared)).out, "waits for phase 1 ");
+    const begin = await branch(shared, "create-phase", "2");
+    assertStringIncludes(begin.err, "hint: Begin it first: civitai-dl branch create-phase 1");
+    await branch(shared, "create-phase", "1");
+    const finish = await branch(shared, "create-phase", "2");
+    assertStringIncludes(finish.err, "hint: Finish it first: civitai-dl branch finish-phase 1");
+  }));
+
+Deno.test("branch says where develop begins, and what a merge made of each branch", () =>
+  inBranchProject(async (shared) => {
+    const started = await branch(shared, "start", "feature/x");
+    assertStringIncludes(started.out, "Creates develop, feature/x at main (");
+    await workOn(shared, "feature/x");
+    const { out } = await branch(shared, "finish", "feature/x");
+    const develop = (await shared.atRemote("rev-parse", "develop")).slice(0, 12);
+    assertStringIncludes(out, `Merges feature/x into develop: done\ndevelop is now ${develop}\n`);
+    const commits = (await branch(shared, "graph")).out.trimEnd().split("\n").map((line) =>
+      line.search(/ [0-9a-f]{8}( |$)/)
+    );
+    assertEquals(new Set(commits).size, 1, "the graph is a table");
   }));
 
 Deno.test("branch undo of what a protected remote keeps is refused, and leaves everything as it was", () =>

@@ -94,7 +94,7 @@ Deno.test("branch finishes nothing if somebody pushes to main while the gate run
     const here = await refsOf(root);
     const late = await branch(shared, "finish-phase", "1");
     assertEquals(late.code, 4, late.err);
-    assertStringIncludes(late.err, "main: it has moved on at origin since then");
+    assertStringIncludes(late.err, "main has moved on at origin in the meantime");
     assertEquals(await refsOf(root), here);
     assertEquals((await atRemote("log", "-1", "--format=%s", "main")).trim(), "meanwhile");
     assert(!("refs/heads/develop" in await refsOf(shared.remote)));

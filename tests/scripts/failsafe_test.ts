@@ -161,7 +161,7 @@ Deno.test("failsafe suggests the closest breaker, and refuses a folder without a
     assertStringIncludes((await run(folder, "reset", "b2.civitai.con")).err, 'Did you mean "b2.civitai.com"?');
     const { code, err } = await run(join(folder, "none"));
     assertEquals(code, 2);
-    assertStringIncludes(err, "Name the folder that was downloaded to by --library");
+    assertStringIncludes(err, "Name the folder of your downloads: --library FOLDER");
   }));
 
 Deno.test("failsafe warns of an unreadable state, and refuses one of a newer program", () =>

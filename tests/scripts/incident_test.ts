@@ -40,7 +40,12 @@ Deno.test("incident says which words are missing, and that none is open", () =>
   inTempDir(async (folder) => {
     const silent = await run(folder, "incident", "incident", "start");
     assertEquals(silent.code, 2);
-    assertStringIncludes(silent.err, "Cannot start: say in a few words what happened");
+    assertStringIncludes(silent.err, "Cannot start without a text: say in a few words what happened");
+    assertStringIncludes(silent.err, 'incident start "all downloads hang"');
+    await run(folder, "incident", "incident", "start", "x");
+    const unexplained = await run(folder, "incident", "incident", "close");
+    assertStringIncludes(unexplained.err, 'incident close "the disk was full; 40 GiB freed"');
+    assertEquals((await run(folder, "incident", "incident", "close", "y")).code, 0);
     const closed = await run(folder, "incident", "incident", "close", "x");
     assertEquals(closed.code, 4);
     assertStringIncludes(closed.err, "no incident is open here");

@@ -113,6 +113,11 @@ Deno.test("release refuses a wrong order, a wrong version and an unprepared bran
     assertEquals([await refsOf(shared.root), await refsOf(shared.remote)], before);
     await release(shared, "prepare", "1.1.0");
     await release(shared, "candidate", "1.1.0");
+    const elsewhere = await release(shared, "notes", "1.1.0");
+    assertStringIncludes(elsewhere.err, "They are on the branch of the release: git switch release/v1.1-candidate");
+    const unlike = await release(shared, "check", "v1.1.0-rc.1");
+    assertEquals(unlike.code, 1);
+    assertStringIncludes(unlike.err, "git switch --detach v1.1.0-rc.1");
     assertStringIncludes((await release(shared, "alpha", "1.1.0")).err, "v1.1.0-rc.1 exists");
     assertStringIncludes((await release(shared, "beta", "1.1.0")).err, "v1.1.0-rc.1 exists");
     await shared.write("a.txt", "changed\n");

@@ -1,5 +1,14 @@
 import { join } from "node:path";
-import { acquireLock, ensurePrivateFolder, type FileLock, KitError, renameFile, writeAtomic } from "../../base/mod.ts";
+import {
+  acquireLock,
+  ensurePrivateFolder,
+  type FileLock,
+  inspectLock,
+  KitError,
+  type LockHolder,
+  renameFile,
+  writeAtomic,
+} from "../../base/mod.ts";
 import type { Repository } from "../open_repository.ts";
 import { type Operation, parseOperation } from "./operation.ts";
 
@@ -33,7 +42,21 @@ export class OperationStore {
    */
   lock(command: string): Promise<FileLock> {
     ensurePrivateFolder(this.#folder);
-    return acquireLock(join(this.#folder, "lock"), { command });
+    return acquireLock(this.#lockPath, { command });
+  }
+
+  /**
+   * Find the process that works on an operation now.
+   *
+   * @returns The process; `null` if there is none, so that an operation that has not ended was interrupted
+   */
+  async findRunner(): Promise<LockHolder | null> {
+    const lock = await inspectLock(this.#lockPath);
+    return lock !== null && lock.isHeld ? lock.holder ?? null : null;
+  }
+
+  get #lockPath(): string {
+    return join(this.#folder, "lock");
   }
 
   /**

@@ -43,7 +43,7 @@ export function parseChangelog(text: string): readonly ChangelogSection[] {
   });
 }
 
-/** Tell for each line whether it is a heading of the second level outside of code blocks. */
+/** Find which lines are headings of the second level outside of code blocks: one boolean for each line. */
 function findHeadings(lines: readonly string[]): readonly boolean[] {
   let fence: string | null = null;
   return lines.map((line) => {

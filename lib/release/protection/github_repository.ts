@@ -42,7 +42,7 @@ export function parseGithubRepository(address: string, options: GithubRepository
   const place = parseAddress(address);
   if (place === null) {
     throw new KitError("usage", `Cannot protect branches: the remote "${remote}" is not on GitHub, but a folder`, {
-      hint: "Name the remote that is on GitHub with --remote",
+      hint: "Name a remote that is on GitHub: --remote NAME",
     });
   }
   const { host, path } = place;

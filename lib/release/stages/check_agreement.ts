@@ -47,6 +47,6 @@ export function checkAgreement(sources: VersionSources, forms?: TagForms | undef
   else if (section.date === null) problems.push(`the section [${version.base}] of CHANGELOG.md has no date`);
   if (problems.length === 0) return version;
   throw new KitError("failed", `Cannot release ${tag}: ${problems.join("; ")}`, {
-    hint: "Tags are made by civitai-dl release, which sets all of them",
+    hint: `This checks the files of the checkout: git switch --detach ${tag} for those of a tag that exists`,
   });
 }

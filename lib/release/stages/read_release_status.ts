@@ -1,4 +1,4 @@
-import { KitError } from "../../base/mod.ts";
+import { KitError, type LockHolder } from "../../base/mod.ts";
 import { ConfigError } from "../../config/mod.ts";
 import type { Operation, Repository } from "../../git/mod.ts";
 import { notesPathOf } from "../notes/release_notes.ts";
@@ -67,6 +67,8 @@ export interface ReleaseStatusOptions {
   readonly phases: readonly PhaseStatus[];
   /** The operation that has not ended; `null` if there is none. */
   readonly operation: Operation | null;
+  /** The process that works on it now; `null` or absent if there is none. */
+  readonly runner?: LockHolder | null | undefined;
   /** Files that may be reports of production tests. */
   readonly production: readonly ProductionText[];
   /** Whether the remote was not asked. */
@@ -91,11 +93,14 @@ export async function readReleaseStatus(
   for (const line of survey.strategy.lines) lines.push(readLine(line, { ...options, bases, before: lines.at(-1) }));
   const next = operation === null
     ? await listNext(repository, { ...options, bases, lines })
-    : [stepOfOperation(operation)];
+    : [stepOfOperation(operation, options.runner ?? null)];
   return { remote: survey.remote, isOffline, operation, lines, tags: survey.tags, next };
 }
 
-function stepOfOperation({ command, state, reason }: Operation): ReleaseStep {
+function stepOfOperation({ command, state, reason }: Operation, runner: LockHolder | null): ReleaseStep {
+  if (runner !== null) {
+    return { command: null, why: `Wait for the end of "${runner.command}": process ${runner.pid} is running it` };
+  }
   const verb = state === "undoing" ? "undo" : "continue";
   const why = `"${command}" has not ended: ${reason ?? "it was interrupted"}`;
   return { command: `civitai-dl branch ${verb}`, why };

@@ -79,7 +79,9 @@ export async function planStart(
   return {
     command,
     steps,
-    summary: `Creates ${created.map((one) => one.name).join(", ")} at ${rule.from} (${from.sha.slice(0, 12)})`,
+    summary: `Creates ${created.map((one) => one.name).join(", ")} at ${from.isMissing ? strategy.main : rule.from} (${
+      from.sha.slice(0, 12)
+    })`,
     notes: switches ? [] : [`To work on it: git switch ${name}`],
   };
 }
@@ -91,10 +93,13 @@ function requirePredecessor(strategy: Strategy, facts: RepositoryFacts, phase: n
   const tags = tagsOfPhase(strategy, before);
   const isDone = tags.some((tag) => facts.remote.has(`refs/tags/${tag}`) || facts.local.has(`refs/tags/${tag}`));
   if (isDone) return;
+  const { local, remote } = positionOfBranch(facts, phaseBranch(strategy, before).name);
+  const hasBegun = local !== null || remote !== null;
+  const action = hasBegun ? "finish-phase" : "create-phase";
   throw new KitError(
     "unsafe",
     `Cannot start phase ${phase}: phase ${before.phase} is not finished; there is no tag ${tags.join(" or ")}`,
-    { hint: `Finish it first: civitai-dl branch finish-phase ${before.phase}` },
+    { hint: `${hasBegun ? "Finish" : "Begin"} it first: civitai-dl branch ${action} ${before.phase}` },
   );
 }
 

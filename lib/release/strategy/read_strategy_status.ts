@@ -1,8 +1,9 @@
+import type { LockHolder } from "../../base/mod.ts";
 import type { Operation, RepositoryFacts } from "../../git/mod.ts";
 import { matchBranch, phaseBranch } from "./branch_name.ts";
 import { tagsOfPhase } from "./plan_start.ts";
 import { positionOfBranch } from "./settle_branch.ts";
-import type { BranchKind, Strategy, StrategyPhase } from "./strategy.ts";
+import type { BranchKind, Strategy, StrategyPhase, VersionLine } from "./strategy.ts";
 
 /**
  * How far a phase is: `waiting` for the one before it, `ready` to begin, `open` with a branch, `integrated` in develop,
@@ -64,6 +65,8 @@ export interface StrategyStatus {
   readonly current: string | null;
   /** The operation that has not ended; `null` if there is none. */
   readonly operation: Operation | null;
+  /** The process that works on that operation now; `null` if the operation was interrupted or waits for a person. */
+  readonly runner: LockHolder | null;
   /** Every phase, in order. */
   readonly phases: readonly PhaseStatus[];
   /** Every branch of the strategy that exists, the long-lived ones first. */
@@ -78,6 +81,8 @@ export interface StrategyStatusOptions {
   readonly facts: RepositoryFacts;
   /** The operation that has not ended; `null` if there is none. */
   readonly operation: Operation | null;
+  /** The process that works on it now; `null` or absent if there is none. */
+  readonly runner?: LockHolder | null | undefined;
   /** Whether the facts are those of the last fetch. */
   readonly isOffline: boolean;
 }
@@ -91,6 +96,7 @@ export interface StrategyStatusOptions {
  */
 export async function readStrategyStatus(strategy: Strategy, options: StrategyStatusOptions): Promise<StrategyStatus> {
   const { facts, operation, isOffline } = options;
+  const runner = operation === null ? null : options.runner ?? null;
   const branches: BranchStatus[] = [];
   for (const name of listNames(strategy, facts)) branches.push(await readBranch(strategy, facts, name));
   const phases: PhaseStatus[] = [];
@@ -102,12 +108,12 @@ export async function readStrategyStatus(strategy: Strategy, options: StrategySt
     isOffline,
     current: facts.checkout.branch,
     operation,
+    runner,
     phases,
     branches,
-    next: [
-      ...listNext({ operation, phases, branches, current: facts.checkout.branch, remote: facts.remoteName }),
-      ...listFirst(strategy, facts),
-    ],
+    next: operation === null
+      ? listNext({ strategy, facts, phases, branches, current: facts.checkout.branch, remote: facts.remoteName })
+      : listUntilEnd(operation, runner),
   };
 }
 
@@ -176,18 +182,25 @@ async function readPhase(strategy: Strategy, phase: StrategyPhase, context: Phas
   return { ...common, state: mayBegin ? "ready" : "waiting" };
 }
 
-type Situation = Pick<StrategyStatus, "operation" | "phases" | "branches" | "current" | "remote">;
+interface Situation extends Pick<StrategyStatus, "phases" | "branches" | "current" | "remote"> {
+  readonly strategy: Strategy;
+  readonly facts: RepositoryFacts;
+}
 
-/** List what can be done next: first what everything else waits for, then hotfixes, then the phases in order. */
-function listNext(situation: Situation): readonly NextStep[] {
-  const { operation, branches, current } = situation;
-  // Until it ends, every other command is refused.
-  if (operation !== null) {
-    const reason = operation.reason ?? "it was interrupted";
-    const continuing = own("branch continue", `Complete "${operation.command}": ${reason}`);
-    const undoing = own("branch undo", `Take "${operation.command}" back`);
-    return operation.state === "undoing" ? [{ ...undoing, why: `${undoing.why}: ${reason}` }] : [continuing, undoing];
+/** List what can be done about an operation that has not ended. Until it ends, every other command is refused. */
+function listUntilEnd({ command, state, reason }: Operation, runner: LockHolder | null): readonly NextStep[] {
+  if (runner !== null) {
+    return [own("branch status", `Wait for the end of "${runner.command}": process ${runner.pid} is running it`)];
   }
+  const undoing = own("branch undo", `Take "${command}" back`);
+  return state === "undoing"
+    ? [{ ...undoing, why: `${undoing.why}: ${reason ?? "it was interrupted"}` }]
+    : [own("branch continue", `Complete "${command}"`), undoing];
+}
+
+/** List what can be done next: what everything else waits for, then hotfixes, then the phases in order. */
+function listNext(situation: Situation): readonly NextStep[] {
+  const { branches, current } = situation;
   const next = branches.flatMap((branch) => nextOfBase(branch, situation));
   for (const branch of branches) {
     if (branch.kind !== "hotfix" || branch.commits === 0) continue;
@@ -197,6 +210,7 @@ function listNext(situation: Situation): readonly NextStep[] {
   for (const phase of situation.phases) next.push(...nextOfPhase(phase, situation));
   const working = branches.find(({ name, kind }) => name === current && kind === "feature");
   if (working !== undefined) next.push(nextOfFeature(working, situation));
+  if (!next.some(({ command }) => command === "release")) next.push(...nextOfFirstLine(situation));
   return next;
 }
 
@@ -207,7 +221,7 @@ function own(command: string, why: string): NextStep {
 /** A long-lived branch with commits of its own is one that nothing can be built on. */
 function nextOfBase({ name, kind, ahead, behind }: BranchStatus, { remote }: Situation): readonly NextStep[] {
   if (kind !== "base" || ahead === 0) return [];
-  const why = `${name} has ${count(ahead)} that ${remote} lacks; until then, nothing begins or ends there`;
+  const why = `${name} has ${count(ahead)} that ${remote} lacks; as long as it does, nothing begins or ends there`;
   const command = behind === 0 ? `push ${remote} ${name}` : `branch NAME ${name}`;
   return [{ program: "git", command, why: behind === 0 ? why : `${why}; move them to a branch of their own` }];
 }
@@ -237,6 +251,12 @@ function nextOfPhase(status: PhaseStatus, situation: Situation): readonly NextSt
     }
     case "finished": {
       const release = situation.branches.find((one) => one.kind === "release" && one.version === version);
+      const before = lineBefore(situation.strategy, phase);
+      if (before !== undefined && !hasRelease(before, situation.facts)) {
+        return [
+          own("release", `Phase ${phase} is finished; ${version} waits for the first release of ${before.name}.x`),
+        ];
+      }
       if (release === undefined) {
         return [own(`release prepare ${version}`, `Phase ${phase} is finished and not released`)];
       }
@@ -264,11 +284,24 @@ function workOn({ name }: BranchStatus, { current }: Situation): NextStep {
 }
 
 /** A line without a phase has no place in the list of phases; before its first release, phases have nothing to improve. */
-function listFirst({ lines: [first] }: Strategy, { local, remote }: RepositoryFacts): readonly NextStep[] {
-  if (first === undefined || first.phase !== null) return [];
-  const refs = [...local.keys(), ...remote.keys()];
-  if (refs.some((ref) => ref.startsWith(`refs/tags/v${first.name}.`))) return [];
+function nextOfFirstLine({ strategy, facts }: Situation): readonly NextStep[] {
+  const [first] = strategy.lines;
+  if (first === undefined || first.phase !== null || hasRelease(first, facts)) return [];
   return [own("release", `No ${first.name}.x is released yet: see what is next`)];
+}
+
+/** Find the line of versions that must have a release before that of a phase; `undefined` for the first line. */
+function lineBefore({ lines }: Strategy, phase: number): VersionLine | undefined {
+  const index = lines.findIndex((line) => line.phase === phase);
+  return index <= 0 ? undefined : lines[index - 1];
+}
+
+/** Whether a line has a stable release; a tag such as `v1.0.0-alpha` is none. */
+function hasRelease({ name }: VersionLine, { local, remote }: RepositoryFacts): boolean {
+  const prefix = `refs/tags/v${name}.`;
+  return [...local.keys(), ...remote.keys()].some((ref) =>
+    ref.startsWith(prefix) && /^\d+$/.test(ref.slice(prefix.length))
+  );
 }
 
 function count(commits: number): string {

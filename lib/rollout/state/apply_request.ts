@@ -1,6 +1,7 @@
 import { formatDuration, KitError } from "../../base/mod.ts";
 import type { RolloutPlan } from "../config/rollout_plan.ts";
 import { judgeStage } from "../judge/judge_stage.ts";
+import { raiseFromZero } from "./explain_rollout.ts";
 import { enterStep, type Move, move } from "./_move.ts";
 import type { RolloutPlace, RolloutState } from "./rollout_state.ts";
 import { advance, rulesAt, settleRollout } from "./settle_rollout.ts";
@@ -24,7 +25,7 @@ export type RolloutRequest =
   }
   | { readonly type: "pause"; readonly reason?: string | undefined }
   | { readonly type: "resume" }
-  /** Give everything the stable alternative; possible in each phase, also after the rollout was completed. */
+  /** Give everything the stable alternative; possible at any time, also after the rollout was completed. */
   | { readonly type: "abort"; readonly reason?: string | undefined }
   /** Begin an aborted rollout again at its first step, without the downloads that were counted. */
   | { readonly type: "retry" }
@@ -255,6 +256,8 @@ function requireAnalyses(
   const { percentage, override } = target;
   if (override !== undefined) return;
   const end = placeAt(plan, percentage).step;
+  // At 0 % there is no canary to judge, and without more there never will be.
+  if (state.weight === 0 && end === state.step) return;
   if (plan.steps[state.step]?.type === "analysis") requirePass(VERBS["set-weight"], state, override);
   const skipped = plan.steps.findIndex((step, index) => index > state.step && index < end && step.type === "analysis");
   if (skipped < 0) return;
@@ -265,11 +268,14 @@ function requireAnalyses(
   });
 }
 
-function requirePass(verb: string, { plan, step, arms }: RolloutState, override: string | undefined): void {
-  const { verdict, reason } = judgeStage(arms, rulesAt(plan!, step));
+function requirePass(verb: string, state: RolloutState, override: string | undefined): void {
+  const { verdict, reason } = judgeStage(state.arms, rulesAt(state.plan!, state.step));
   if (verdict === "advance" || override !== undefined) return;
+  const way = state.weight === 0
+    ? `At 0 % no file is in the canary: ${raiseFromZero(state)}`
+    : "More downloads decide it";
   throw new KitError("inconclusive", `Cannot ${verb}: ${reason}`, {
-    hint: 'More downloads decide it; to go on without them, add --override "reason"',
+    hint: `${way}; to go on without the judge, add --override "reason"`,
   });
 }
 

@@ -48,11 +48,14 @@ export function explainRollout(state: RolloutState, now: number): RolloutStatus 
   };
 }
 
-function listSteps({ phase, plan, step }: RolloutState): readonly RolloutStatusStep[] {
-  const current = phase === "running" || phase === "paused" ? step : -1;
+function listSteps({ phase, plan, step, weight }: RolloutState): readonly RolloutStatusStep[] {
+  const isActive = phase === "running" || phase === "paused";
+  const current = isActive ? step : -1;
+  // A person can choose a share below that of the step.
+  const isBelow = (each: RolloutStep) => isActive && each.type === "weight" && each.percentage > weight;
   return (plan?.steps ?? []).map((each, index) => ({
     text: describeStep(each),
-    state: index === current ? "current" : index < step ? "done" : "ahead",
+    state: index === current ? "current" : index < step && !isBelow(each) ? "done" : "ahead",
   }));
 }
 
@@ -82,7 +85,7 @@ function explainWait(state: RolloutState, judgement: Judgement | null, now: numb
       return { waitsFor: "nothing: it is completed", next: null, isInconclusive: false };
     case "degraded":
       return {
-        waitsFor: "a person: it was aborted, and everything uses the stable alternative",
+        waitsFor: "a person: it was aborted, and everything uses the stable engine",
         next: state.plan === null ? "civitai-dl rollout start" : "civitai-dl rollout retry",
         isInconclusive: false,
       };
@@ -108,7 +111,17 @@ function explainStep(state: RolloutState, judgement: Judgement, now: number): Wa
   }
   if (judgement.verdict === "advance") return due(state, "the analysis has passed");
   if (judgement.verdict === "abort") return due(state, judgement.reason);
+  if (state.weight === 0) {
+    const waitsFor = "a share above 0 %: no file is in the canary";
+    return { waitsFor, next: raiseFromZero(state), isInconclusive: true };
+  }
   return { waitsFor: `more downloads: ${judgement.reason}`, next: "civitai-dl download", isInconclusive: true };
+}
+
+/** The command that gives the canary its first files: a rollout at 0 % gets no downloads to judge. */
+export function raiseFromZero({ plan }: Pick<RolloutState, "plan">): string {
+  const first = plan?.steps.find((step) => step.type === "weight" && step.percentage > 0);
+  return `civitai-dl rollout --percentage ${first?.type === "weight" ? first.percentage : 10}`;
 }
 
 /** Explain a transition that the next process makes that changes the state. */

@@ -180,6 +180,23 @@ Deno.test("start takes another first share below the second one, and refuses a r
   assertEquals(apply(degraded, { type: "start", plan: planOf("{ setWeight: 100 }", "b") }).plan!.name, "b");
 });
 
+Deno.test("a rollout at 0 % has no canary: its share is raised without the judge, up to that of the first step", () => {
+  const none = apply(IDLE_STATE, { type: "start", plan: USUAL, percentage: 0 });
+  const { waitsFor, next, steps, isInconclusive } = explainRollout(none, START);
+  assertEquals([waitsFor, next, isInconclusive], [
+    "a share above 0 %: no file is in the canary",
+    "civitai-dl rollout --percentage 10",
+    true,
+  ]);
+  assertEquals(steps[0], { text: "10 %", state: "ahead" });
+  const { error } = applyRequest(none, { type: "promote" }, { now: START });
+  assertStringIncludes(error!.hint!, "At 0 % no file is in the canary: civitai-dl rollout --percentage 10");
+  assertEquals(placeOf(apply(none, { type: "set-weight", percentage: 10 })), ["running", 1, 10]);
+  assertStringIncludes(refusalOf(none, { type: "set-weight", percentage: 50 }), "inconclusive");
+  const few = apply(none, { type: "set-weight", percentage: 5 });
+  assertStringIncludes(refusalOf(few, { type: "set-weight", percentage: 10 }), "inconclusive");
+});
+
 Deno.test("pause keeps the share, resume goes on", () => {
   assertEquals([paused.phase, paused.weight, paused.pausedBy], ["paused", 10, "person"]);
   assertEquals(settleRollout(pass(paused), START + 9 * HOUR).phase, "paused");
