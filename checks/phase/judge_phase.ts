@@ -11,6 +11,7 @@ import {
 import { claimsOfBenchmark } from "./claims_of_benchmark.ts";
 import { openGitRepository } from "./git_repository.ts";
 import { CHECK_NAMES, houseChecks } from "../house_checks.ts";
+import { problemsOfSoak } from "./problems_of_soak.ts";
 import { readReports } from "./read_reports.ts";
 import { TestRuns } from "../test_runs.ts";
 
@@ -67,6 +68,7 @@ export async function judgePhase(options: JudgePhaseOptions): Promise<GateReport
     checks: houseChecks(runs),
     evidence: await readReports(evidence ?? "reports", evidence !== null),
     claimsOf: claimsOfBenchmark,
+    problemsOf: problemsOfSoak,
     repository: await openGitRepository(config.sources, { signal }),
     machine: thisMachine(),
     only,

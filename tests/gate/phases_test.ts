@@ -46,6 +46,18 @@ Deno.test("config/phases.yml requires full runs of a day and a week", () => {
   assertEquals(durations, [["day-run", 24], ["week-run", 168], ["long-run", 168]]);
 });
 
+Deno.test("config/phases.yml lets no short run and no few trials prove a rate", () => {
+  for (const { id, source, minCount, require } of config.phases[3]!.conditions) {
+    if (source.type === "check") continue;
+    const { schema, minDurationMs } = source.demand;
+    if (schema === "civitai-dl/stability") assertEquals(minDurationMs >= 7_200_000, true, id);
+    // By a smaller count, the rate could not be proven even without a single failure.
+    const limit = require?.op.startsWith("<") === true ? require.limit : 1 - (require?.limit ?? 1);
+    if (source.judge === "rate") assertEquals(minCount, Math.ceil(Math.log(0.05) / Math.log(1 - limit)), id);
+    if (source.judge === "interval") assertEquals(minCount >= 10, true, id);
+  }
+});
+
 Deno.test("config/phases.yml accepts no times of another machine", () => {
   const timed = config.phases[3]!.conditions.flatMap(({ id, source }) =>
     source.type === "evidence" && source.demand.sameMachine ? [id] : []

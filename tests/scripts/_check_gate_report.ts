@@ -25,6 +25,7 @@ const row = z.strictObject({
   evidence: z.string().nullable(),
   problems: z.array(problem),
   command: z.string(),
+  others: z.array(z.string()),
   passedOver: z.array(z.string()),
   seconds: z.number().min(0),
 });

@@ -15,6 +15,7 @@ const ROW: GateRow = {
   estimate: null,
   bound: null,
   evidence: null,
+  others: [],
   passedOver: [],
   seconds: 0,
   reason: "it was made at commit aaaaaaaaa, and these sources have changed since: lib/base/one.ts, lib/base/two.ts",

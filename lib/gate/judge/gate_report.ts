@@ -49,10 +49,18 @@ export interface GateRow {
   readonly bound: number | null;
   /** Reason for the verdict, if the numbers do not show it; otherwise empty. */
   readonly reason: string;
-  /** Name of the report that was judged; `null` for checks, or if there is no report. */
+  /**
+   * Name of the report that decided: of the one that fails, otherwise of the strongest, which worked longest; `null` for
+   * checks, or if there is no report.
+   */
   readonly evidence: string | null;
   /** The individual problems. */
   readonly problems: readonly GateProblem[];
+  /**
+   * The other reports that were judged, each of which can make the condition fail: file name, and what it says. An
+   * unfinished or short report is among them; it can refute, but not prove.
+   */
+  readonly others: readonly string[];
   /**
    * File name and reason of each other report of the same kind that fails the demand, in addition to the one that was
    * judged.

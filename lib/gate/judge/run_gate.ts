@@ -1,11 +1,5 @@
-import {
-  type Clock,
-  type Evidence,
-  type EvidenceMachine,
-  formatDuration,
-  KitError,
-  systemClock,
-} from "../../base/mod.ts";
+import { type Clock, type EvidenceMachine, formatDuration, KitError, systemClock } from "../../base/mod.ts";
+import type { EvidenceReaders } from "./evidence_readers.ts";
 import type { EvidenceFile } from "../evidence/find_evidence.ts";
 import type { GateCheck } from "./gate_check.ts";
 import type { ClaimJudge, GateCondition, GatePhase } from "../config/gate_config.ts";
@@ -16,16 +10,11 @@ import { judgeReading } from "./_judge_reading.ts";
 import { noFindings, type RowFindings } from "./_row_findings.ts";
 
 /** Options of {@linkcode runGate}. */
-export interface RunGateOptions {
+export interface RunGateOptions extends EvidenceReaders {
   /** Checks by the names that conditions use. A condition whose check is missing is `not evaluated`. */
   readonly checks?: Readonly<Record<string, GateCheck>> | undefined;
   /** Files that may contain reports. */
   readonly evidence?: readonly EvidenceFile[] | undefined;
-  /**
-   * Derives further claims from a report's samples, in the form that {@linkcode readClaims} reads. They are judged in
-   * addition to the claims that the report contains.
-   */
-  readonly claimsOf?: ((evidence: Evidence) => readonly unknown[]) | undefined;
   /** The version control of the working folder; `null` if there is none. */
   readonly repository?: GateRepository | null | undefined;
   /** The machine that runs the gate; needed for conditions with `sameMachine`. */
@@ -120,11 +109,10 @@ function choose(phase: GatePhase, options: RunGateOptions): readonly GateConditi
 /** Judge one condition. Any error becomes a finding of that condition, so that the others are judged too. */
 async function judgeCondition(condition: GateCondition, options: RunGateOptions): Promise<RowFindings> {
   const { checks = {}, evidence = [], repository = null, machine = NO_MACHINE, clock = systemClock, signal } = options;
-  const { claimsOf = () => [] } = options;
   const { source, timeoutMs } = condition;
   if (source.type === "evidence") {
     const context = { now: clock.now(), repository, machine };
-    return await judgeEvidence(condition, source, evidence, context, claimsOf).catch((error) => {
+    return await judgeEvidence(condition, source, { ...options, files: evidence, context }).catch((error) => {
       signal?.throwIfAborted();
       return noFindings("not evaluated", `its reports could not be judged: ${messageOf(error)}`);
     });
