@@ -1,6 +1,7 @@
 import type { CheckResult, GateCheckOptions } from "../lib/gate/mod.ts";
 import { ParameterReader } from "./parameter_reader.ts";
 import { askGit } from "./ask_git.ts";
+import { findBase } from "./find_base.ts";
 
 /** Matches tests that run. A test that is changed to `Deno.test.ignore` counts as removed. */
 const PATTERN = "Deno\\.test(\\.only)?[(<]";
@@ -24,21 +25,6 @@ export async function checkKeptTests(
   const value = Math.max(0, had! - has!);
   const measured = `${has} now, ${had} in ${base.slice(0, 9)}`;
   return { value, count: had!, unit: "tests before", measured, problems: value === 0 ? [] : problems };
-}
-
-/**
- * Find the commit to compare with: the merge base with the other branch. On that branch itself, it is HEAD if there are
- * uncommitted changes, otherwise the commit before HEAD.
- */
-async function findBase(since: string, signal: AbortSignal): Promise<string> {
-  const head = (await askGit(["rev-parse", "--verify", "-q", "HEAD"], signal))?.trim();
-  const base = (await askGit(["merge-base", since, "HEAD"], signal))?.trim();
-  if (head === undefined || base === undefined) {
-    throw new Error(`there is no git here, or no commit shared with ${since}`);
-  }
-  const isChanged = await askGit(["status", "--porcelain"], signal) !== "";
-  if (base !== head || isChanged) return base;
-  return (await askGit(["rev-parse", "--verify", "-q", "HEAD~1"], signal))?.trim() ?? head;
 }
 
 /** Parse the lines of `git grep -c`: a path, a colon, a number. */

@@ -25,3 +25,9 @@ function listDeciders(rows: readonly GateRow[]): readonly string[] {
   const groups = Map.groupBy(judged, ({ reports }) => reports);
   return [...groups].map(([reports, group]) => `${group.map(({ id }) => id).join(", ")}: decided by ${reports}`);
 }
+
+/** Name what was judged: the gate of a phase, or a part of its conditions. */
+export function titleOf({ phase, title, isPartial, leftOut, rows }: GateReport): string {
+  const name = `phase ${phase} (${title})`;
+  return isPartial ? `${rows.length} of ${rows.length + leftOut.length} conditions of ${name}` : `Gate of ${name}`;
+}

@@ -26,10 +26,13 @@ const REPORT: GateReport = {
   phase: "1",
   title: "One",
   verdict: "fail",
+  phaseVerdict: "fail",
   isPartial: false,
   leftOut: [],
   commit: "",
   isDirty: null,
+  conditions: "sha256:0",
+  startedAt: "",
   at: "",
   rows: [ROW],
 };

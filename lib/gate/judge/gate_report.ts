@@ -78,9 +78,13 @@ export interface GateReport {
   readonly phase: string;
   /** What the phase is about, in one line. */
   readonly title: string;
-  /** The verdict over all conditions of level `error`; `inconclusive` if there are none. */
+  /** The verdict over all judged conditions of level `error`; `inconclusive` if there are none. */
   readonly verdict: "pass" | "fail" | "inconclusive";
-  /** Whether only a selection of the phase's conditions was judged. If so, the verdict does not apply to the phase. */
+  /** The verdict on the phase: a part of its conditions can make it fail, but not pass. */
+  readonly phaseVerdict: "pass" | "fail" | "inconclusive";
+  /** Digest of all conditions of the phase, inherited ones included, from {@linkcode digestConditions}. */
+  readonly conditions: string;
+  /** Whether only a selection of the phase's conditions was judged. If so, `verdict` does not apply to the phase. */
   readonly isPartial: boolean;
   /** Names of the conditions that were not selected. */
   readonly leftOut: readonly string[];
@@ -88,6 +92,8 @@ export interface GateReport {
   readonly commit: string;
   /** Whether sources differ from that commit; `null` without git. */
   readonly isDirty: boolean | null;
+  /** Start of the gate, ISO 8601 UTC. */
+  readonly startedAt: string;
   /** Time of the verdict, ISO 8601 UTC. */
   readonly at: string;
   /** One row per judged condition, in the phase's order. */

@@ -3,6 +3,7 @@ import type { EvidenceReaders } from "./evidence_readers.ts";
 import type { EvidenceFile } from "../evidence/find_evidence.ts";
 import type { GateCheck } from "./gate_check.ts";
 import type { ClaimJudge, GateCondition, GatePhase } from "../config/gate_config.ts";
+import { digestConditions } from "../config/digest_conditions.ts";
 import type { GateReport, GateRow } from "./gate_report.ts";
 import type { GateRepository } from "../evidence/gate_repository.ts";
 import { judgeEvidence } from "./_judge_evidence.ts";
@@ -65,6 +66,7 @@ const NO_MACHINE: EvidenceMachine = { cpu: "", cores: 0, memoryBytes: 0, kernel:
 export async function runGate(phase: GatePhase, options: RunGateOptions = {}): Promise<GateReport> {
   const { repository = null, clock = systemClock, signal, onRow = () => {} } = options;
   const chosen = choose(phase, options);
+  const startedAt = new Date(clock.now()).toISOString();
   const rows: GateRow[] = [];
   for (const condition of chosen) {
     signal?.throwIfAborted();
@@ -77,14 +79,18 @@ export async function runGate(phase: GatePhase, options: RunGateOptions = {}): P
     onRow(row);
   }
   const leftOut = phase.conditions.filter((condition) => !chosen.includes(condition)).map((condition) => condition.id);
+  const verdict = verdictOf(rows);
   return {
     phase: phase.name,
     title: phase.title,
-    verdict: verdictOf(rows),
+    verdict,
+    phaseVerdict: leftOut.length > 0 && verdict === "pass" ? "inconclusive" : verdict,
+    conditions: digestConditions(phase),
     isPartial: leftOut.length > 0,
     leftOut,
     commit: repository?.sha ?? "",
     isDirty: repository?.isDirty ?? null,
+    startedAt,
     at: new Date(clock.now()).toISOString(),
     rows,
   };
