@@ -1,11 +1,27 @@
-import type { CheckResult, GateCheckOptions } from "../lib/gate/mod.ts";
-import { ParameterReader } from "./parameter_reader.ts";
+import type { CheckResult, GateCheckOptions, GateProblem } from "../lib/gate/mod.ts";
+import { ACCEPTED_FILE, readAcceptedChanges } from "./accepted_changes.ts";
 import { askGit } from "./ask_git.ts";
+import { findBase } from "./find_base.ts";
+import { ParameterReader } from "./parameter_reader.ts";
+import { type DeclaredTest, readTests } from "./read_tests.ts";
 
-/** Matches tests that run. A test that is changed to `Deno.test.ignore` counts as removed. */
-const PATTERN = "Deno\\.test(\\.only)?[(<]";
+/** Matches tests that run. */
+const PATTERN = "Deno\\.test(\\.only|\\.each)?[(<]";
+/** A test with a new name is the old one if it keeps this fraction of its lines. */
+const ALIKE = 0.5;
 
-/** Count tests that were removed from the sources; a test that moved to another file is not lost. */
+/** The tests of a file in two states of the project. */
+interface ChangedFile {
+  readonly file: string;
+  readonly before: readonly DeclaredTest[];
+  readonly now: readonly DeclaredTest[];
+}
+
+/**
+ * Count the tests that are gone, are ignored or have lost their assertions since another commit, by their names. A test
+ * that moved to another file, or that has a new name and most of its lines, is kept. `config/accepted.yml` accepts
+ * others, each with a reason.
+ */
 export async function checkKeptTests(
   parameters: Readonly<Record<string, unknown>>,
   { signal }: GateCheckOptions,
@@ -14,38 +30,81 @@ export async function checkKeptTests(
   const paths = ["--", ...read.strings("paths", ["."])];
   const [since = "main"] = read.strings("since");
   const base = await findBase(since, signal);
-  const before = countTests(await askGit(["grep", "-c", "-E", PATTERN, base, ...paths], signal) ?? "", `${base}:`);
-  const now = countTests(await askGit(["grep", "-c", "--untracked", "-E", PATTERN, ...paths], signal) ?? "", "");
-  const problems = [...before].filter(([file, count]) => (now.get(file) ?? 0) < count).map(([file, count]) => ({
-    message: `${count - (now.get(file) ?? 0)} tests fewer than in ${base.slice(0, 9)}`,
-    ...now.has(file) ? { file } : { message: `${file} with ${count} tests is gone since ${base.slice(0, 9)}` },
-  }));
-  const [had, has] = [before, now].map((counts) => [...counts.values()].reduce((sum, count) => sum + count, 0));
-  const value = Math.max(0, had! - has!);
-  const measured = `${has} now, ${had} in ${base.slice(0, 9)}`;
-  return { value, count: had!, unit: "tests before", measured, problems: value === 0 ? [] : problems };
+  const short = base.slice(0, 9);
+  const before = countTests(await askGit(["grep", "-c", "-E", PATTERN, base, ...paths], signal) ?? "");
+  const now = countTests(await askGit(["grep", "-c", "--untracked", "-E", PATTERN, ...paths], signal) ?? "");
+  const accepted = (await readAcceptedChanges()).tests;
+  const problems = findLost(await readChanges(base, paths, signal), short)
+    .filter(({ file, name }) => !accepted.some((one) => one.file === file && (one.name ?? name) === name))
+    .map(({ file, message }) => ({ file, message }));
+  const value = problems.length;
+  return {
+    value,
+    count: before,
+    unit: "tests before",
+    measured: `${value} of ${before} tests in ${short} lost; ${now} now`,
+    problems: value === 0 ? [] : [
+      ...problems,
+      { message: `if that is right, list them with a reason in ${ACCEPTED_FILE}` },
+    ],
+  };
 }
 
 /**
- * Find the commit to compare with: the merge base with the other branch. On that branch itself, it is HEAD if there are
- * uncommitted changes, otherwise the commit before HEAD.
+ * Find the tests that were lost between two states of the files that differ.
+ *
+ * @param files The files that differ, with their tests before and now
+ * @param base The earlier commit, for messages
+ * @returns The lost tests, with what became of each
  */
-async function findBase(since: string, signal: AbortSignal): Promise<string> {
-  const head = (await askGit(["rev-parse", "--verify", "-q", "HEAD"], signal))?.trim();
-  const base = (await askGit(["merge-base", since, "HEAD"], signal))?.trim();
-  if (head === undefined || base === undefined) {
-    throw new Error(`there is no git here, or no commit shared with ${since}`);
-  }
-  const isChanged = await askGit(["status", "--porcelain"], signal) !== "";
-  if (base !== head || isChanged) return base;
-  return (await askGit(["rev-parse", "--verify", "-q", "HEAD~1"], signal))?.trim() ?? head;
+export function findLost(
+  files: readonly ChangedFile[],
+  base: string,
+): readonly (GateProblem & { readonly file: string; readonly name: string })[] {
+  const everywhere = files.flatMap(({ now }) => now);
+  return files.flatMap(({ file, before, now }) => {
+    const fresh = now.filter(({ name }) => !before.some((one) => one.name === name));
+    return before.filter(({ isIgnored }) => !isIgnored).flatMap((test) => {
+      const { name } = test;
+      const same = now.find((one) => one.name === name) ?? everywhere.find((one) => one.name === name) ??
+        fresh.find((one) => isAlike(test, one));
+      const fate = same === undefined
+        ? `is gone since ${base}`
+        : same.isIgnored
+        ? "is ignored"
+        : test.assertions > 0 && same.assertions === 0
+        ? "has lost its assertions"
+        : null;
+      return fate === null ? [] : [{ file, name, message: `"${name}" ${fate}` }];
+    });
+  });
 }
 
-/** Parse the lines of `git grep -c`: a path, a colon, a number. */
-function countTests(text: string, prefix: string): ReadonlyMap<string, number> {
-  const lines = text.split("\n").filter((line) => line.startsWith(prefix) && line !== "");
-  return new Map(lines.map((line) => {
-    const colon = line.lastIndexOf(":");
-    return [line.slice(prefix.length, colon), Number(line.slice(colon + 1))] as const;
-  }));
+function isAlike(before: DeclaredTest, now: DeclaredTest): boolean {
+  // The first line has the name.
+  const lines = before.lines.slice(1);
+  return lines.length > 0 && lines.filter((line) => now.lines.includes(line)).length >= ALIKE * lines.length;
+}
+
+async function readChanges(
+  base: string,
+  paths: readonly string[],
+  signal: AbortSignal,
+): Promise<readonly ChangedFile[]> {
+  const list = async (...args: readonly string[]) =>
+    (await askGit([...args, "-z", ...paths], signal) ?? "").split("\0").filter((path) => /\.[cm]?[jt]sx?$/.test(path));
+  const changed = await list("diff", "--relative", "--name-only", "--no-renames", "--no-ext-diff", base);
+  const added = await list("ls-files", "--others", "--exclude-standard");
+  return await Promise.all(
+    [...new Set([...changed, ...added])].toSorted().map(async (file) => ({
+      file,
+      before: readTests(await askGit(["cat-file", "blob", `${base}:./${file}`], signal) ?? ""),
+      now: readTests(await Deno.readTextFile(file).catch(() => "")),
+    })),
+  );
+}
+
+/** Sum the lines of `git grep -c`, which end with a number. */
+function countTests(text: string): number {
+  return text.split("\n").reduce((sum, line) => sum + Number(/:(\d+)$/.exec(line)?.[1] ?? 0), 0);
 }

@@ -1,16 +1,24 @@
 import { VERSION } from "../../lib/base/mod.ts";
 import type { CheckResult, GateCheckOptions, GateProblem } from "../../lib/gate/mod.ts";
+import { askGit } from "../ask_git.ts";
 import { checkExports } from "./check_exports.ts";
+import { explainChangelog } from "./explain_changelog.ts";
 import { checkLinks } from "./check_links.ts";
 import { checkSiteMap } from "./check_site_map.ts";
 import { checkTranslations } from "./check_translations.ts";
 import { listPagePaths } from "./list_page_paths.ts";
+import { findBase } from "../find_base.ts";
 import { assertNoParameters } from "../parameter_reader.ts";
 import { lastLines, runDeno } from "../run_deno.ts";
 
+const CHANGELOG = "CHANGELOG.md";
+/** What users notice changes of. */
+const PROGRAM = ["lib", "scripts"];
+
 /**
  * Check the documents: doc comments, the command reference and the commands in the pages, links, the map of the site,
- * translations, and the section of the changelog. Also check that no two rooms export the same name.
+ * translations, and the changelog, in which every change of the program has an entry. Also check that no two rooms
+ * export the same name.
  */
 export async function checkDocuments(
   parameters: Readonly<Record<string, unknown>>,
@@ -26,7 +34,7 @@ export async function checkDocuments(
     "links": () => checkLinks(pages),
     "site": () => checkSiteMap(pages),
     "translations": () => checkTranslations(pages),
-    "changelog": checkChangelog,
+    "changelog": () => checkChangelog(signal),
   };
   const problems: GateProblem[] = [];
   for (const [name, check] of Object.entries(parts)) {
@@ -54,9 +62,16 @@ async function runDenoOrThrow(args: readonly string[], signal: AbortSignal): Pro
   if (run.code !== 0) throw new Error(lastLines(run));
 }
 
-async function checkChangelog(): Promise<void> {
-  const text = await Deno.readTextFile("CHANGELOG.md");
+async function checkChangelog(signal: AbortSignal): Promise<void> {
+  const text = await Deno.readTextFile(CHANGELOG);
   if (!text.includes(`## [${VERSION}]`) && !text.includes("## [Unreleased]")) {
-    throw new Error(`CHANGELOG.md has neither [${VERSION}] nor [Unreleased]`);
+    throw new Error(`${CHANGELOG} has neither [${VERSION}] nor [Unreleased]`);
   }
+  const base = await findBase("main", signal).catch(() => null);
+  const before = base === null ? null : await askGit(["cat-file", "blob", `${base}:./${CHANGELOG}`], signal);
+  if (before === null) return;
+  const changed = await askGit(["diff", "--name-only", "--no-ext-diff", "-z", base!, "--", ...PROGRAM], signal) ?? "";
+  const added = await askGit(["ls-files", "--others", "--exclude-standard", "-z", "--", ...PROGRAM], signal) ?? "";
+  const missing = explainChangelog(before, text, `${changed}${added}`.split("\0").filter((path) => path !== ""));
+  if (missing !== null) throw new Error(`${missing} since ${base!.slice(0, 9)}`);
 }

@@ -1,16 +1,21 @@
 import { KitError, thisMachine } from "../../lib/base/mod.ts";
 import { readConfigText } from "../../lib/config/mod.ts";
 import {
+  type CheckResult,
+  type GateCondition,
   type GateConfig,
   type GatePhase,
   type GateReport,
   type GateRow,
   parseGateConfig,
+  parseRequirement,
   runGate,
 } from "../../lib/gate/mod.ts";
 import { claimsOfBenchmark } from "./claims_of_benchmark.ts";
+import { findWeakened } from "./find_weakened.ts";
 import { openGitRepository } from "./git_repository.ts";
 import { CHECK_NAMES, houseChecks } from "../house_checks.ts";
+import { problemsOfSoak } from "./problems_of_soak.ts";
 import { readReports } from "./read_reports.ts";
 import { TestRuns } from "../test_runs.ts";
 
@@ -56,7 +61,8 @@ export interface JudgePhaseOptions {
 export async function judgePhase(options: JudgePhaseOptions): Promise<GateReport> {
   const { file = PHASES_FILE, only, isQuick = false, evidence = null, signal, onRow } = options;
   const config = await readPhases(file);
-  const phase = findPhase(config, options.phase);
+  const weakened = await findWeakened(file, config, signal);
+  const phase = withWeakened(findPhase(config, options.phase), weakened);
   await using runs = new TestRuns();
   runs.lcov = options.lcov;
   runs.isWhole = phase.conditions.some(({ id, source, level, isQuick: isPart }) =>
@@ -65,14 +71,43 @@ export async function judgePhase(options: JudgePhaseOptions): Promise<GateReport
       (source.name === "tests" && source.parameters.paths === undefined))
   );
   return await runGate(phase, {
-    checks: houseChecks(runs),
+    checks: { ...houseChecks(runs), [WEAKENED]: () => Promise.resolve(readWeakened(weakened)) },
     evidence: await readReports(evidence ?? "reports", evidence !== null),
     claimsOf: claimsOfBenchmark,
+    problemsOf: problemsOfSoak,
     repository: await openGitRepository(config.sources, { signal }),
     machine: thisMachine(),
-    only,
+    only: only === undefined || weakened.length === 0 ? only : [...only, WEAKENED],
     isQuick,
     signal,
     onRow,
   });
+}
+
+/** Id of the condition that stands in every report of weakened conditions, whatever the file of phases says. */
+const WEAKENED = "weakened";
+
+function withWeakened(phase: GatePhase, weakened: readonly string[]): GatePhase {
+  if (weakened.length === 0) return phase;
+  const condition: GateCondition = {
+    id: WEAKENED,
+    title: "No condition demands less than on main",
+    phase: phase.name,
+    level: "error",
+    source: { type: "check", name: WEAKENED, parameters: {} },
+    isQuick: true,
+    onNoData: "fail",
+    require: parseRequirement("= 0"),
+    minCount: 1,
+    confidence: 0.95,
+    timeoutMs: 60_000,
+    command: `git diff main -- ${PHASES_FILE}`,
+  };
+  return { ...phase, conditions: [...phase.conditions, condition] };
+}
+
+function readWeakened(weakened: readonly string[]): CheckResult {
+  const value = weakened.length;
+  const problems = weakened.map((message) => ({ message }));
+  return { value, count: value, unit: "changes", measured: `${value} weakened`, problems };
 }

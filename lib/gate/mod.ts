@@ -5,6 +5,7 @@
  * @module
  */
 export { type Claim, readClaims } from "./evidence/claim.ts";
+export type { EvidenceReaders } from "./judge/evidence_readers.ts";
 export type { EvidenceFile } from "./evidence/find_evidence.ts";
 export type { CheckResult, GateCheck, GateCheckOptions } from "./judge/gate_check.ts";
 export type {
@@ -17,6 +18,8 @@ export type {
   GatePhase,
 } from "./config/gate_config.ts";
 export { ConfigError, type ConfigMistake } from "../config/mod.ts";
+export { digestConditions } from "./config/digest_conditions.ts";
+export { findWeakenings } from "./config/find_weakenings.ts";
 export { gateJsonSchema } from "./config/gate_json_schema.ts";
 export type { GateProblem, GateReport, GateRow, GateVerdict } from "./judge/gate_report.ts";
 export type { GateRepository } from "./evidence/gate_repository.ts";

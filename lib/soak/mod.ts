@@ -26,7 +26,13 @@ export { runSoak } from "./run/run_soak.ts";
 export { RunTimeline, type SoakGap } from "./run/run_timeline.ts";
 export { serveWork, type ServeWorkOptions, type WorkHandlers } from "./run/serve_work.ts";
 export type { SoakBacklog, SoakSchedule } from "./run/soak_backlog.ts";
-export type { ClaimId, ClaimRequirement, ClaimVerdict, SoakClaim } from "./judges/soak_claim.ts";
+export {
+  type ClaimId,
+  type ClaimRequirement,
+  type ClaimVerdict,
+  type SoakClaim,
+  WRONG_BYTES,
+} from "./judges/soak_claim.ts";
 export type { SoakEvent, SoakOptions } from "./soak_options.ts";
 export type { SoakDeadlock, SoakEnd, SoakGeneration, SoakReport, SoakSession } from "./records/soak_report.ts";
 export type { SoakRow } from "./records/soak_row.ts";

@@ -3,7 +3,7 @@ import { ensureDir } from "@std/fs";
 import { join } from "node:path";
 import { openCatalog } from "../library/mod.ts";
 import { type Sandbox, type SandboxExchange, startSandbox, type ToxicRule } from "../sandbox/mod.ts";
-import { reconcile, type SoakContext, type SoakJob, type SoakResult } from "../soak/mod.ts";
+import { reconcile, type SoakContext, type SoakJob, type SoakResult, WRONG_BYTES } from "../soak/mod.ts";
 import type { StabilityAnswer, StabilityJob, StabilityKind } from "./stability_job.ts";
 import { countFaults } from "./stability_toxics.ts";
 
@@ -132,13 +132,13 @@ export class StabilityLane implements AsyncDisposable {
     const crowded =
       this.#sandbox.log.violations.slice(this.#violations).filter(({ type }) => type === "tooManyConnections").length;
     const { attempts, failures, timeouts, retries, errors, messages, transitions, mode, limit } = answer;
+    const { files, wrong } = await this.#compare(job.kind as StabilityKind);
     return {
       attempts,
       failures,
       timeouts,
       retries,
       errors,
-      messages,
       transitions,
       mode,
       limit,
@@ -146,23 +146,28 @@ export class StabilityLane implements AsyncDisposable {
       bytes: answer.bytes,
       concurrencyErrors: Math.min(attempts, answer.concurrencyErrors + crowded),
       faults: served.reduce((sum, { toxics }) => sum + countFaults(toxics), 0),
-      ...await this.#compare(job.kind as StabilityKind),
+      files,
+      mismatches: wrong.length,
+      // First, because the report keeps only the first messages.
+      messages: [...wrong, ...messages],
     };
   }
 
   /** Hash every file that is marked as done in the catalog, and compare it with the source. */
-  async #compare(kind: StabilityKind): Promise<{ readonly files: number; readonly mismatches: number }> {
-    if (kind === "plan") return { files: 0, mismatches: 0 };
+  async #compare(kind: StabilityKind): Promise<{ readonly files: number; readonly wrong: readonly string[] }> {
+    if (kind === "plan") return { files: 0, wrong: [] };
     using catalog = openCatalog(join(this.#library, ".civitai-dl", "catalog.db"), { readOnly: true });
     let files = 0;
-    let mismatches = 0;
+    const wrong: string[] = [];
     for (const fact of this.#sandbox.facts()) {
       const item = catalog.item(`file:${fact.versionId}:${fact.fileId}`);
       if (item === null || item.state !== "done") continue;
       files++;
-      if (await sha256Of(join(this.#library, item.path)) !== (await fact.sha256()).toLowerCase()) mismatches++;
+      const found = await sha256Of(join(this.#library, item.path));
+      const expected = (await fact.sha256()).toLowerCase();
+      if (found !== expected) wrong.push(`${WRONG_BYTES}: ${item.path}: SHA-256 is ${found}, expected ${expected}`);
     }
-    return { files, mismatches };
+    return { files, wrong };
   }
 
   /** Wait until the server has no open exchanges or `QUIET_MS` has passed. */

@@ -7,7 +7,8 @@ import {
   renderSheetSarif,
   type VerdictSheet,
 } from "../../lib/report/mod.ts";
-import { notesOf } from "./gate_notes.ts";
+import { notesOf, titleOf } from "./gate_notes.ts";
+import { sealGate } from "./seal_gate.ts";
 import { renderGate } from "./render_gate.ts";
 
 /** Output formats of a gate's report. */
@@ -27,8 +28,8 @@ export const GATE_ENDINGS: Readonly<Record<string, GateFormat>> = {
 
 /** Convert a gate's report to the input of the renderers in room `report`, which does not depend on gates. */
 export function sheetOf(report: GateReport): VerdictSheet {
-  const { title, verdict, at, rows } = report;
-  return { title: `Gate of phase ${report.phase} (${title})`, verdict, at, rows, notes: notesOf(report) };
+  const { verdict, at, rows } = report;
+  return { title: titleOf(report), verdict, at, rows, notes: notesOf(report) };
 }
 
 /** Render a gate's report. */
@@ -37,7 +38,7 @@ export function formatGate(report: GateReport, format: GateFormat, file: string)
     case "text":
       return renderGate(report, { width: 120, color: false });
     case "json":
-      return `${JSON.stringify({ schema: "civitai-dl/gate", version: 1, ...report }, null, 2)}\n`;
+      return `${JSON.stringify(sealGate(report), null, 2)}\n`;
     case "markdown":
       return renderSheetMarkdown(sheetOf(report));
     case "junit":

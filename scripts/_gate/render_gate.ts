@@ -1,6 +1,6 @@
 import { type Column, createPaint, type RenderOptions, renderTable, wrapText } from "../../lib/cli/mod.ts";
 import type { GateReport, GateRow } from "../../lib/gate/mod.ts";
-import { notesOf } from "./gate_notes.ts";
+import { notesOf, titleOf } from "./gate_notes.ts";
 
 /** Maximum number of problems shown per condition; more would bury the other conditions. */
 const MAX_PROBLEMS = 10;
@@ -30,11 +30,15 @@ export function renderGate(report: GateReport, options: RenderOptions): string {
     renderTable(report.rows, columns, { width: options.width, paintTitle: paint.bold }),
     ...blocks,
     ...notesOf(report).map((note) => `${note}.\n`),
-    `Phase ${report.phase} (${report.title}): ${report.verdict.toUpperCase()}, ${describeCounts(report)}, ${
-      seconds.toFixed(1)
-    } s\n`,
+    `${describeWhole(report)}: ${report.verdict.toUpperCase()}, ${describeCounts(report)}, ${seconds.toFixed(1)} s${
+      report.isPartial ? `; not the phase: ${report.phaseVerdict === "fail" ? "FAIL" : "OPEN"}` : ""
+    }\n`,
   ];
   return lines.join("\n");
+}
+
+function describeWhole(report: GateReport): string {
+  return report.isPartial ? titleOf(report) : `Phase ${report.phase} (${report.title})`;
 }
 
 function describeVerdict(row: GateRow): string {

@@ -1,5 +1,5 @@
 import { judgeByBenchmarks, judgeByGate, judgeByStability, type Judged } from "./_judged.ts";
-import { judgeOneRoom, UNTESTED_FILE } from "./_one_room.ts";
+import { judgeOneRoom, judgeTestsOf, UNTESTED_FILE } from "./_one_room.ts";
 import type { ProductCopy, SourceEdit } from "./_product_copy.ts";
 
 /** A defect of the product, and the judge that must find it. */
@@ -131,9 +131,7 @@ export const SABOTAGES: readonly Sabotage[] = [
     edits: [{ type: "delete", path: "tests/transfer/part/extents_test.ts" }],
     judge: (copy) => judgeByGate(copy, ["--only", "kept-tests"]),
     meant: "kept-tests",
-    says: /; tests\/transfer\/part\/extents_test\.ts with \d+ tests is gone since \w+$/,
-    // Tests may be deleted with what they tested: the condition is a warning, which decides nothing and proves nothing.
-    code: 3,
+    says: /; (?:tests\/transfer\/part\/extents_test\.ts: "[^;]+" is gone since \w+; )+if that is right/,
   },
   {
     name: "deleted-case",
@@ -144,8 +142,45 @@ export const SABOTAGES: readonly Sabotage[] = [
     )],
     judge: (copy) => judgeByGate(copy, ["--only", "kept-tests"]),
     meant: "kept-tests",
-    says: /; tests\/stats\/quantile_test\.ts: 1 tests fewer than in \w+$/,
-    code: 3,
+    says: /; tests\/stats\/quantile_test\.ts: "normalTail\(\) agrees with the tables" is gone since \w+; if that/,
+  },
+  {
+    name: "ignored-case",
+    edits: [replace(
+      "tests/stats/quantile_test.ts",
+      'Deno.test("normalTail() agrees with the tables", ',
+      'Deno.test.ignore("normalTail() agrees with the tables", ',
+    )],
+    judge: (copy) => judgeByGate(copy, ["--only", "kept-tests"]),
+    meant: "kept-tests",
+    says: /: "normalTail\(\) agrees with the tables" is ignored; if that/,
+  },
+  {
+    name: "voided-asserts",
+    edits: [replace("std/assert/mod.ts", "  throw new AssertionError(", "  void new AssertionError(")],
+    judge: (copy) => judgeTestsOf(copy, "tests/std"),
+    meant: "tests",
+    says: /; tests\/std\/assert_test\.ts: /,
+  },
+  {
+    name: "weakened-rate",
+    edits: [replace("config/phases.yml", 'require: "< 0.1%"', 'require: "< 1%"')],
+    judge: (copy) => judgeByGate(copy, ["--phase", "3", "--only", "workflows"]),
+    meant: "weakened",
+    says: /; phase 3, concurrency-error-rate: require was < 0\.1 %, and is < 1 % \(in \w+\)/,
+  },
+  {
+    name: "switched-off-condition",
+    edits: [
+      replace(
+        "config/phases.yml",
+        "        title: All tests pass\n",
+        "        title: All tests pass\n        level: off\n",
+      ),
+    ],
+    judge: (copy) => judgeByGate(copy, ["--only", "workflows"]),
+    meant: "weakened",
+    says: /; phase 1, tests: level was error, and is off \(in \w+\)/,
   },
   {
     name: "untested-file",

@@ -1,5 +1,6 @@
 import * as z from "zod";
-import type { GateReport } from "../../lib/gate/mod.ts";
+import { openEvidence } from "../../lib/base/mod.ts";
+import type { SealedGate } from "../../scripts/_gate/seal_gate.ts";
 
 const problem = z.strictObject({
   message: z.string().min(1),
@@ -25,6 +26,7 @@ const row = z.strictObject({
   evidence: z.string().nullable(),
   problems: z.array(problem),
   command: z.string(),
+  others: z.array(z.string()),
   passedOver: z.array(z.string()),
   seconds: z.number().min(0),
 });
@@ -35,15 +37,30 @@ const report = z.strictObject({
   phase: z.string(),
   title: z.string(),
   verdict: z.enum(["pass", "fail", "inconclusive"]),
+  phaseVerdict: z.enum(["pass", "fail", "inconclusive"]),
   isPartial: z.boolean(),
   leftOut: z.array(z.string()),
-  commit: z.string(),
-  isDirty: z.boolean().nullable(),
-  at: z.iso.datetime(),
+  conditions: z.string().regex(/^sha256:[0-9a-f]{64}$/),
+  tool: z.strictObject({ name: z.string(), version: z.string(), deno: z.string(), v8: z.string() }),
+  commit: z.strictObject({ sha: z.string(), isDirty: z.boolean(), ref: z.string() }),
+  machine: z.strictObject({
+    cpu: z.string(),
+    cores: z.int(),
+    memoryBytes: z.int(),
+    kernel: z.string(),
+    arch: z.string(),
+  }),
+  seed: z.null(),
+  startedAt: z.iso.datetime(),
+  endedAt: z.iso.datetime(),
+  plannedMs: z.literal(0),
+  actualMs: z.int().min(0),
+  digest: z.string(),
   rows: z.array(row).min(1),
 });
 
-/** Check the JSON form of a gate's report exactly. */
-export function checkGateReport(text: string): GateReport {
-  return report.parse(JSON.parse(text)) as GateReport;
+/** Check the JSON form of a gate's report exactly, and its seal. */
+export function checkGateReport(text: string): SealedGate {
+  openEvidence(text, { schema: "civitai-dl/gate" });
+  return report.parse(JSON.parse(text)) as SealedGate;
 }

@@ -1,5 +1,4 @@
 import type { Estimate } from "../../stats/mod.ts";
-import { halfWidth } from "./noise_floor.ts";
 
 /** Verdict on the new code: slower, faster, no relevant difference, or impossible to decide from these samples. */
 export type DifferenceVerdict = "regression" | "improved" | "same" | "inconclusive";
@@ -32,10 +31,9 @@ export interface JudgeDifferenceOptions {
 
 /**
  * Judge a difference. It is a regression or an improvement if the whole interval is on one side of 1, the estimate
- * exceeds both the margin and the noise floor, and the adjusted p-value is below the level. It is `same` if the
- * estimate and the noise floor are within the margin, and either half the width of the interval is within the margin,
- * or the whole interval is on one side of 1. Everything else is inconclusive: for example a sample that is too small
- * for the confidence, an interval wider than the margin, or a noise floor above it.
+ * exceeds both the margin and the noise floor, and the adjusted p-value is below the level. It is `same` if the whole
+ * interval and the noise floor are within the margin. Everything else is inconclusive: for example a sample that is too
+ * small for the confidence, an interval that reaches beyond the margin, or a noise floor above it.
  *
  * @param facts Ratio, p-value, noise floor
  * @param options Margin and level
@@ -48,7 +46,7 @@ export interface JudgeDifferenceOptions {
  *
  * const ratio = { value: 1.2, low: 1.1, high: 1.3, confidence: 0.95, n: 20 };
  * assertEquals(judgeDifference({ ratio, adjustedP: 0.001, floor: 0.02 }), "regression");
- * assertEquals(judgeDifference({ ratio, adjustedP: 0.001, floor: 0.02 }, { margin: 0.25 }), "same");
+ * assertEquals(judgeDifference({ ratio, adjustedP: 0.001, floor: 0.02 }, { margin: 0.3 }), "same");
  * // Runs of identical code differ more than the two states do.
  * assertEquals(judgeDifference({ ratio, adjustedP: 0.001, floor: 0.3 }), "inconclusive");
  * ```
@@ -62,8 +60,6 @@ export function judgeDifference(facts: DifferenceFacts, options: JudgeDifference
   const isSure = adjustedP < alpha;
   if (ratio.low > 1 && ratio.value > limit && isSure) return "regression";
   if (ratio.high < 1 && ratio.value * limit < 1 && isSure) return "improved";
-  const isFar = Math.max(ratio.value, 1 / ratio.value) > 1 + margin;
-  const isApart = ratio.low > 1 || ratio.high < 1;
-  if ((floor ?? 0) > margin || isFar) return "inconclusive";
-  return !isApart && halfWidth(ratio) > margin ? "inconclusive" : "same";
+  const isWithin = ratio.high <= 1 + margin && ratio.low * (1 + margin) >= 1;
+  return isWithin && (floor ?? 0) <= margin ? "same" : "inconclusive";
 }

@@ -106,8 +106,13 @@ function claimVerdict(one: BenchmarkComparison, margin: number): RegressionClaim
     case "improved":
       return "pass";
     case "inconclusive":
-      return "inconclusive";
     case "same":
-      return one.isExact || nonInferiority(one.ratio!, margin) === "proven" ? "pass" : "inconclusive";
+      return (one.isExact && one.verdict === "same") || isProven(one, margin) ? "pass" : "inconclusive";
   }
+}
+
+/** Whether it is certain that the candidate is at most the margin slower; it may be any amount faster. */
+function isProven({ ratio, floor }: BenchmarkComparison, margin: number): boolean {
+  if (ratio === null || ratio.confidence < 0.95 || (floor ?? 0) > margin) return false;
+  return nonInferiority(ratio, margin) === "proven";
 }

@@ -18,34 +18,57 @@ export async function explainMisfit(
   demand: EvidenceDemand,
   context: EvidenceContext,
 ): Promise<Misfit | null> {
-  return explainTimes(evidence, demand, context.now) ?? explainWhere(evidence, demand) ??
+  const lie = explainClock(evidence, context.now);
+  if (lie !== null) return lie;
+  const shortfall = explainEnd(evidence) ?? explainDuration(evidence, demand);
+  const doubt = explainAge(evidence, demand, context.now) ?? explainWhere(evidence, demand) ??
     explainMachine(evidence, demand, context) ??
     await explainCommit(evidence, demand, context);
+  return shortfall === null ? doubt : { ...shortfall, canRefute: doubt === null };
 }
 
-function explainTimes(evidence: Evidence, demand: EvidenceDemand, now: number): Misfit | null {
-  const { actualMs, plannedMs } = evidence;
-  const { minDurationMs, maxAgeMs, maxPauseMs } = demand;
+function explainClock(evidence: Evidence, now: number): Misfit | null {
   const start = Date.parse(evidence.startedAt);
   const end = Date.parse(evidence.endedAt);
   const fails = (reason: string): Misfit => ({ verdict: "fail", reason });
   if (end > now + CLOCK_SLACK_MS) return fails(`it ended at ${evidence.endedAt}, which is in the future`);
   if (end < start) return fails("it ended before it began: the clock was changed during the run");
-  if (actualMs > end - start + CLOCK_SLACK_MS) return fails("it claims more working time than the run took");
+  if (evidence.actualMs > end - start + CLOCK_SLACK_MS) return fails("it claims more working time than the run took");
+  return null;
+}
+
+/** Explain why the run is not over, or ended before its time; reports that do not tell their end are over. */
+function explainEnd({ end }: Evidence): Misfit | null {
+  if (typeof end !== "object" || end === null || !("type" in end) || end.type === "planned") return null;
+  const verdict = "not evaluated";
+  if (end.type === "running") return { verdict, reason: "it is not finished: the run is under way, or was killed" };
+  if (end.type === "claim") return { verdict, reason: `it ended early, because a claim failed${nameIn(end, "claim")}` };
+  return { verdict, reason: `it was stopped before its end${nameIn(end, "reason")}` };
+}
+
+function nameIn(end: object, key: string): string {
+  const value: unknown = Reflect.get(end, key);
+  return typeof value === "string" && value !== "" ? `: ${value}` : "";
+}
+
+function explainDuration(evidence: Evidence, { minDurationMs, maxPauseMs }: EvidenceDemand): Misfit | null {
+  const { actualMs, plannedMs } = evidence;
   if (actualMs < minDurationMs) {
     const reason = `it lasted ${formatExactly(actualMs)}, less than the required ${formatDuration(minDurationMs)}`;
     const isAttempt = Math.max(actualMs, plannedMs) >= NEARLY * minDurationMs;
     return { verdict: isAttempt ? "fail" : "not evaluated", reason };
   }
-  const pause = end - start - actualMs;
-  if (maxPauseMs !== null && pause > maxPauseMs) {
-    return fails(`it paused for ${formatExactly(pause)}, more than the allowed ${formatDuration(maxPauseMs)}`);
-  }
-  if (maxAgeMs !== null && now - end > maxAgeMs) {
-    const reason = `it is ${formatExactly(now - end)} old, more than the allowed ${formatDuration(maxAgeMs)}`;
-    return { verdict: "not evaluated", reason };
-  }
-  return null;
+  const pause = Date.parse(evidence.endedAt) - Date.parse(evidence.startedAt) - actualMs;
+  if (maxPauseMs === null || pause <= maxPauseMs) return null;
+  const reason = `it paused for ${formatExactly(pause)}, more than the allowed ${formatDuration(maxPauseMs)}`;
+  return { verdict: "fail", reason };
+}
+
+function explainAge(evidence: Evidence, { maxAgeMs }: EvidenceDemand, now: number): Misfit | null {
+  const age = now - Date.parse(evidence.endedAt);
+  if (maxAgeMs === null || age <= maxAgeMs) return null;
+  const reason = `it is ${formatExactly(age)} old, more than the allowed ${formatDuration(maxAgeMs)}`;
+  return { verdict: "not evaluated", reason };
 }
 
 /** Format a duration, truncated to whole seconds and never rounded up: 23 h 59 m 59.9 s is not a day. */

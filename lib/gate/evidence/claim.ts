@@ -4,6 +4,8 @@ import type { Evidence } from "../../base/mod.ts";
 export interface Claim {
   /** Name of the claim, such as `timeout-rate`. */
   readonly id: string;
+  /** Unit of the estimate and its interval, such as `bytes per hour`; empty for counts, rates and ratios. */
+  readonly unit: string;
   /** The point estimate; `null` if the report gives none. */
   readonly estimate: number | null;
   /** Number of events, or of successes; `null` if the claim does not count any. */
@@ -58,6 +60,8 @@ export function readClaims(evidence: Evidence, more: readonly unknown[] = []): r
   });
 }
 
+const UNITLESS = ["rate", "ratio", "count"];
+
 function readClaim(id: string, fields: Readonly<Record<string, unknown>>): Claim {
   const numberOf = (...names: readonly string[]) => {
     const found = names.map((name) => fields[name]).find((value) => typeof value === "number");
@@ -67,6 +71,7 @@ function readClaim(id: string, fields: Readonly<Record<string, unknown>>): Claim
   const isUpper = isUpperBound(bound, numberOf("estimate"), fields.requirement);
   return {
     id,
+    unit: typeof fields.unit === "string" && !UNITLESS.includes(fields.unit) ? fields.unit : "",
     estimate: numberOf("estimate"),
     events: numberOf("events", "successes"),
     trials: numberOf("trials", "n"),

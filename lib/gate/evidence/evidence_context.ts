@@ -26,4 +26,9 @@ export interface EvidenceMisfit {
    * - `not evaluated`: it is too old, too short or of another kind of run
    */
   readonly verdict: "fail" | "inconclusive" | "not evaluated";
+  /**
+   * Whether nothing but its length is wrong: the run is unfinished, was stopped, or is too short. Such a report proves
+   * nothing, but a claim that failed in it has failed.
+   */
+  readonly canRefute?: boolean | undefined;
 }

@@ -24,7 +24,7 @@ export interface FoundEvidence {
 
 /** The examined reports, by whether they meet the demand. */
 export interface FindEvidenceResult {
-  /** Reports that meet the demand, the newest first. */
+  /** Reports that meet the demand, the strongest first: the one that worked longest, then the newest. */
   readonly found: readonly FoundEvidence[];
   /** Reports that do not meet it, in the order `fail`, `inconclusive`, `not evaluated`. */
   readonly misfits: readonly EvidenceMisfit[];
@@ -58,7 +58,9 @@ export async function findEvidence(
     if (misfit === null) found.push({ name, evidence: opened });
     else misfits.push({ ...misfit, name, evidence: opened });
   }
-  found.sort((a, b) => Date.parse(b.evidence.endedAt) - Date.parse(a.evidence.endedAt));
+  found.sort((a, b) =>
+    b.evidence.actualMs - a.evidence.actualMs || Date.parse(b.evidence.endedAt) - Date.parse(a.evidence.endedAt)
+  );
   misfits.sort((a, b) => ORDER.indexOf(a.verdict) - ORDER.indexOf(b.verdict));
   return { found, misfits };
 }

@@ -94,10 +94,32 @@ function judgeRate(events: number, trials: number, require: Requirement, confide
   const isUpper = require.op.startsWith("<") === (verdict !== "fail");
   const bound = isUpper ? high : low;
   const measured = `${rateText}, ${isUpper ? "at most" : "at least"} ${format(bound)} at ${confidence * 100} %`;
-  return { verdict, estimate, bound, count: trials, measured, reason: verdict === "inconclusive" ? TOO_FEW : "" };
+  return {
+    verdict,
+    estimate,
+    bound,
+    count: trials,
+    measured,
+    reason: verdict === "inconclusive" ? explainTooFew(events, trials, require, confidence) : "",
+  };
 }
 
-const TOO_FEW = "too few trials for a verdict; a longer run may give one";
+/** Beyond this many times the trials, no number is given. */
+const MAX_TIMES = 1000;
+
+/** Say how much longer a run must be, if its rate stays as it is. */
+function explainTooFew(events: number, trials: number, require: Requirement, confidence: number): string {
+  const few = "too few trials for a verdict";
+  if (!meets(require, events / trials)) return `${few}, and the rate itself does not meet the requirement`;
+  for (let times = 1.1; times <= MAX_TIMES; times *= 1.1) {
+    const counts = { events: Math.round(events * times), trials: Math.ceil(trials * times) };
+    const { high } = clopperPearson({ ...counts, confidence, side: "upper" });
+    const { low } = clopperPearson({ ...counts, confidence, side: "lower" });
+    if (verdictOf(require, low, high) !== "pass") continue;
+    return `${few}; at this rate, a run about ${times.toFixed(1)} times as long would pass (${counts.trials} trials)`;
+  }
+  return `${few}; at this rate, not even a run ${MAX_TIMES} times as long would pass`;
+}
 
 function judgeInterval(claim: Claim, require: Requirement, trials: number, confidence: number): ClaimJudgement {
   const { low, high, estimate } = claim;
@@ -127,10 +149,11 @@ function judgeCount(events: number, trials: number, require: Requirement): Claim
 
 /** Collect the numbers that the claim itself states. */
 function factsOf(claim: Claim): Omit<ClaimJudgement, "verdict" | "reason"> {
-  const { estimate, low, high, trials } = claim;
+  const { estimate, low, high, trials, unit } = claim;
+  const withUnit = (text: string) => text === "" || unit === "" ? text : `${text} ${unit}`;
   const figures = [
-    estimate === null ? "" : `${formatBeside(estimate, null)}`,
-    formatInterval(claim, null),
+    estimate === null ? "" : withUnit(formatBeside(estimate, null)),
+    withUnit(formatInterval(claim, null)),
     trials === null ? "" : `n = ${trials}`,
   ].filter((part) => part !== "").join(", ");
   return { estimate, bound: high ?? low, count: trials, measured: figures };

@@ -15,6 +15,7 @@ export function judgeReading(reading: CheckResult, condition: GateCondition): Ro
     measured: reading.measured,
     problems,
     evidence: null,
+    others: [],
     passedOver: [],
   };
   // A broken run also finds no problems, because it examines nothing.

@@ -3,7 +3,7 @@ import type { GateRow } from "./gate_report.ts";
 /** The fields of a row that come from judging its condition. */
 export type RowFindings = Pick<
   GateRow,
-  "verdict" | "estimate" | "bound" | "count" | "measured" | "reason" | "evidence" | "problems" | "passedOver"
+  "verdict" | "estimate" | "bound" | "count" | "measured" | "reason" | "evidence" | "problems" | "others" | "passedOver"
 >;
 
 /** Create the findings of a condition for which nothing was measured. */
@@ -17,6 +17,7 @@ export function noFindings(verdict: GateRow["verdict"], reason: string): RowFind
     measured: "",
     evidence: null,
     problems: [],
+    others: [],
     passedOver: [],
   };
 }

@@ -49,10 +49,18 @@ export interface GateRow {
   readonly bound: number | null;
   /** Reason for the verdict, if the numbers do not show it; otherwise empty. */
   readonly reason: string;
-  /** Name of the report that was judged; `null` for checks, or if there is no report. */
+  /**
+   * Name of the report that decided: of the one that fails, otherwise of the strongest, which worked longest; `null` for
+   * checks, or if there is no report.
+   */
   readonly evidence: string | null;
   /** The individual problems. */
   readonly problems: readonly GateProblem[];
+  /**
+   * The other reports that were judged, each of which can make the condition fail: file name, and what it says. An
+   * unfinished or short report is among them; it can refute, but not prove.
+   */
+  readonly others: readonly string[];
   /**
    * File name and reason of each other report of the same kind that fails the demand, in addition to the one that was
    * judged.
@@ -70,9 +78,13 @@ export interface GateReport {
   readonly phase: string;
   /** What the phase is about, in one line. */
   readonly title: string;
-  /** The verdict over all conditions of level `error`; `inconclusive` if there are none. */
+  /** The verdict over all judged conditions of level `error`; `inconclusive` if there are none. */
   readonly verdict: "pass" | "fail" | "inconclusive";
-  /** Whether only a selection of the phase's conditions was judged. If so, the verdict does not apply to the phase. */
+  /** The verdict on the phase: a part of its conditions can make it fail, but not pass. */
+  readonly phaseVerdict: "pass" | "fail" | "inconclusive";
+  /** Digest of all conditions of the phase, inherited ones included, from {@linkcode digestConditions}. */
+  readonly conditions: string;
+  /** Whether only a selection of the phase's conditions was judged. If so, `verdict` does not apply to the phase. */
   readonly isPartial: boolean;
   /** Names of the conditions that were not selected. */
   readonly leftOut: readonly string[];
@@ -80,6 +92,8 @@ export interface GateReport {
   readonly commit: string;
   /** Whether sources differ from that commit; `null` without git. */
   readonly isDirty: boolean | null;
+  /** Start of the gate, ISO 8601 UTC. */
+  readonly startedAt: string;
   /** Time of the verdict, ISO 8601 UTC. */
   readonly at: string;
   /** One row per judged condition, in the phase's order. */

@@ -1,14 +1,9 @@
-import {
-  type Clock,
-  type Evidence,
-  type EvidenceMachine,
-  formatDuration,
-  KitError,
-  systemClock,
-} from "../../base/mod.ts";
+import { type Clock, type EvidenceMachine, formatDuration, KitError, systemClock } from "../../base/mod.ts";
+import type { EvidenceReaders } from "./evidence_readers.ts";
 import type { EvidenceFile } from "../evidence/find_evidence.ts";
 import type { GateCheck } from "./gate_check.ts";
 import type { ClaimJudge, GateCondition, GatePhase } from "../config/gate_config.ts";
+import { digestConditions } from "../config/digest_conditions.ts";
 import type { GateReport, GateRow } from "./gate_report.ts";
 import type { GateRepository } from "../evidence/gate_repository.ts";
 import { judgeEvidence } from "./_judge_evidence.ts";
@@ -16,16 +11,11 @@ import { judgeReading } from "./_judge_reading.ts";
 import { noFindings, type RowFindings } from "./_row_findings.ts";
 
 /** Options of {@linkcode runGate}. */
-export interface RunGateOptions {
+export interface RunGateOptions extends EvidenceReaders {
   /** Checks by the names that conditions use. A condition whose check is missing is `not evaluated`. */
   readonly checks?: Readonly<Record<string, GateCheck>> | undefined;
   /** Files that may contain reports. */
   readonly evidence?: readonly EvidenceFile[] | undefined;
-  /**
-   * Derives further claims from a report's samples, in the form that {@linkcode readClaims} reads. They are judged in
-   * addition to the claims that the report contains.
-   */
-  readonly claimsOf?: ((evidence: Evidence) => readonly unknown[]) | undefined;
   /** The version control of the working folder; `null` if there is none. */
   readonly repository?: GateRepository | null | undefined;
   /** The machine that runs the gate; needed for conditions with `sameMachine`. */
@@ -76,6 +66,7 @@ const NO_MACHINE: EvidenceMachine = { cpu: "", cores: 0, memoryBytes: 0, kernel:
 export async function runGate(phase: GatePhase, options: RunGateOptions = {}): Promise<GateReport> {
   const { repository = null, clock = systemClock, signal, onRow = () => {} } = options;
   const chosen = choose(phase, options);
+  const startedAt = new Date(clock.now()).toISOString();
   const rows: GateRow[] = [];
   for (const condition of chosen) {
     signal?.throwIfAborted();
@@ -88,14 +79,18 @@ export async function runGate(phase: GatePhase, options: RunGateOptions = {}): P
     onRow(row);
   }
   const leftOut = phase.conditions.filter((condition) => !chosen.includes(condition)).map((condition) => condition.id);
+  const verdict = verdictOf(rows);
   return {
     phase: phase.name,
     title: phase.title,
-    verdict: verdictOf(rows),
+    verdict,
+    phaseVerdict: leftOut.length > 0 && verdict === "pass" ? "inconclusive" : verdict,
+    conditions: digestConditions(phase),
     isPartial: leftOut.length > 0,
     leftOut,
     commit: repository?.sha ?? "",
     isDirty: repository?.isDirty ?? null,
+    startedAt,
     at: new Date(clock.now()).toISOString(),
     rows,
   };
@@ -120,11 +115,10 @@ function choose(phase: GatePhase, options: RunGateOptions): readonly GateConditi
 /** Judge one condition. Any error becomes a finding of that condition, so that the others are judged too. */
 async function judgeCondition(condition: GateCondition, options: RunGateOptions): Promise<RowFindings> {
   const { checks = {}, evidence = [], repository = null, machine = NO_MACHINE, clock = systemClock, signal } = options;
-  const { claimsOf = () => [] } = options;
   const { source, timeoutMs } = condition;
   if (source.type === "evidence") {
     const context = { now: clock.now(), repository, machine };
-    return await judgeEvidence(condition, source, evidence, context, claimsOf).catch((error) => {
+    return await judgeEvidence(condition, source, { ...options, files: evidence, context }).catch((error) => {
       signal?.throwIfAborted();
       return noFindings("not evaluated", `its reports could not be judged: ${messageOf(error)}`);
     });

@@ -1,3 +1,6 @@
+/** Part of the message of a failure: a file differs from its source. Such messages explain the claim `integrity`. */
+export const WRONG_BYTES = "wrong bytes";
+
 /** A claim about a run; each is judged on its own. */
 export type ClaimId =
   | "timeout_rate"

@@ -1,10 +1,12 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { type Claim, parseRequirement } from "../../../lib/gate/mod.ts";
+import { meets } from "../../../lib/gate/config/requirement.ts";
 import { judgeClaim } from "../../../lib/gate/judge/_judge_claim.ts";
 
 function claim(fields: Partial<Claim>): Claim {
   return {
     id: "c",
+    unit: "",
     estimate: null,
     events: null,
     trials: null,
@@ -169,4 +171,38 @@ Deno.test.each(["verdict", "run"] as const)(
 Deno.test("judgeClaim() by taken requires a valid number of trials", () => {
   const found = judgeClaim(claim({ estimate: 1, trials: NaN }), { judge: "taken", require: null });
   assertEquals(found.verdict, "inconclusive");
+});
+
+Deno.test.each(
+  [
+    [0, 200, "< 1%", /a run about 1\.6 times as long would pass \(3\d\d trials\)$/],
+    [1, 200, "< 1%", /a run about \d\.\d times as long would pass/],
+    [2, 150, "< 1%", /^too few trials for a verdict, and the rate itself does not meet the requirement$/],
+    [999_999, 100_000_000, "< 1%", /not even a run 1000 times as long would pass$/],
+  ] as const,
+)("judgeClaim() says how long a run must be: %d of %d %s", (events, trials, require, reason) => {
+  const { verdict, reason: found } = rate(events, trials, require);
+  assertEquals([verdict, reason.test(found)], ["inconclusive", true], found);
+});
+
+Deno.test("judgeClaim() gives the unit of what a report measured", () => {
+  const leak = claim({ estimate: 12.5, low: -3, trials: 40, unit: "bytes per hour", verdict: "pass" });
+  assertEquals(
+    judgeClaim(leak, { judge: "verdict", require: null }).measured,
+    "12.50 bytes per hour, at least -3 bytes per hour, n = 40",
+  );
+});
+
+Deno.test("judgeClaim() never shows a number that contradicts its verdict", () => {
+  for (const text of ["< 1%", "> 95%", "< 0.1%", ">= 2.5%", "<= 40%"]) {
+    const require = parseRequirement(text);
+    for (const trials of [1, 7, 59, 299, 473, 3000, 91_651]) {
+      for (const share of [0, 0.0005, 0.009, 0.0101, 0.3, 0.949, 0.951, 0.999, 1]) {
+        const { verdict, measured } = rate(Math.round(trials * share), trials, text);
+        const [, bound] = /at (?:most|least) ([\d.]+) %/.exec(measured)!;
+        // The bound that is shown meets the requirement exactly if the claim passes.
+        assertEquals(meets(require, Number(bound) / 100), verdict === "pass", `${text}: ${verdict}, ${measured}`);
+      }
+    }
+  }
 });

@@ -208,16 +208,88 @@ Deno.test("runGate() ignores a run under other conditions than required", async 
   assertEquals(await verdictOf(null), ["not evaluated", reason("undefined")]);
 });
 
-Deno.test("runGate() uses the newest matching report, not the best", async () => {
-  const bad = evidenceText({ claims: [{ id: "x", trials: 1, verdict: "fail" }] });
-  const older = evidenceText({
-    claims: CLAIMS,
-    startedAt: new Date(NOW - 3 * DAY_MS).toISOString(),
-    endedAt: new Date(NOW - 2 * DAY_MS).toISOString(),
+const RATES = DAY.replace("judge: run", 'judge: count, claims: [integrity], require: "= 0"').replace(
+  "minDuration: 24h, ",
+  "",
+);
+const HOUR_MS = 3_600_000;
+
+/** A run of some hours that ended so many hours ago, with a number of wrong files. */
+function run(hours: number, endedAgo: number, events: number, changes: Readonly<Record<string, unknown>> = {}) {
+  const end = NOW - endedAgo * HOUR_MS;
+  return {
+    name: `soak-${hours}h.json`,
+    text: evidenceText({
+      startedAt: new Date(end - hours * HOUR_MS).toISOString(),
+      endedAt: new Date(end).toISOString(),
+      plannedMs: hours * HOUR_MS,
+      actualMs: hours * HOUR_MS,
+      claims: [{ id: "integrity", events, trials: 1000 * hours, verdict: events === 0 ? "pass" : "fail" }],
+      ...changes,
+    }),
+  };
+}
+
+async function judgeRuns(condition: string, ...evidence: readonly ReturnType<typeof run>[]) {
+  const { rows } = await gate(condition, { evidence });
+  const { verdict, evidence: decidedBy, reason, others } = rows[0]!;
+  return { verdict, decidedBy, reason, others };
+}
+
+Deno.test("runGate() fails if any accepted report fails, whichever is newer or longer", async () => {
+  for (const [good, bad] of [[run(1, 1, 0), run(2, 5, 12)], [run(2, 5, 0), run(1, 1, 12)]] as const) {
+    const { verdict, decidedBy, others } = await judgeRuns(RATES, good, bad);
+    assertEquals([verdict, decidedBy, others.length], ["fail", bad.name, 1]);
+    assertMatch(others[0]!, new RegExp(`^${good.name}: pass; 0 in`));
+  }
+});
+
+Deno.test("runGate() lets the longest of several reports decide, and names the others", async () => {
+  const rows = await judgeRuns(RATES, run(1, 1, 0), run(3, 9, 0), run(2, 2, 0));
+  assertEquals([rows.verdict, rows.decidedBy], ["pass", "soak-3h.json"]);
+  assertEquals(rows.others, ["soak-2h.json: pass; 0 in 2000", "soak-1h.json: pass; 0 in 1000"]);
+  // A shorter run that happens to pass does not outvote a longer one that leaves the question open.
+  const rate = RATES.replace("judge: count", "judge: rate").replace('"= 0"', '"< 0.1%"');
+  assertEquals((await judgeRuns(rate, run(3, 1, 0), run(20, 1, 15))).verdict, "inconclusive");
+});
+
+Deno.test.each(
+  [
+    ["under way", { type: "running" }, /it is not finished/],
+    ["stopped", { type: "signal", reason: "SIGINT" }, /it was stopped before its end: SIGINT/],
+    ["ended by a claim", { type: "claim", claim: "deadlocks" }, /it ended early, because a claim failed: deadlocks/],
+  ] as const,
+)("runGate() takes no proof from a run that is %s, but a failure", async (_, end, reason) => {
+  const clean = await judgeRuns(RATES, run(4, 1, 0, { end }));
+  assertEquals(clean.verdict, "not evaluated");
+  assertMatch(clean.reason, reason);
+  const beside = await judgeRuns(RATES, run(4, 1, 0, { end }), run(2, 9, 0));
+  assertEquals([beside.verdict, beside.decidedBy], ["pass", "soak-2h.json"]);
+  assertMatch(beside.others[0]!, /^soak-4h\.json: proves nothing; it/);
+  const bad = await judgeRuns(RATES, run(4, 1, 1, { end }), run(5, 9, 0));
+  assertEquals([bad.verdict, bad.decidedBy], ["fail", "soak-4h.json"]);
+  assertMatch(bad.reason, reason);
+});
+
+Deno.test("runGate() fails by a failure in a run that is too short to prove anything", async () => {
+  const long = RATES.replace("maxAge", "minDuration: 2h, maxAge");
+  assertEquals((await judgeRuns(long, run(1, 1, 0))).verdict, "not evaluated");
+  const { verdict, decidedBy, others } = await judgeRuns(long, run(1, 1, 12), run(4, 9, 0));
+  assertEquals([verdict, decidedBy, others], ["fail", "soak-1h.json", ["soak-4h.json: pass; 0 in 4000"]]);
+  // Other sources: it says nothing about these.
+  const foreign = run(1, 1, 12, { commit: { sha: SHA, isDirty: true, ref: "" } });
+  assertEquals((await judgeRuns(long, foreign, run(4, 9, 0))).verdict, "pass");
+});
+
+Deno.test("runGate() lists what the caller knows about a failed claim", async () => {
+  const { rows } = await gate(RATES, {
+    evidence: [run(2, 1, 1)],
+    problemsOf: (evidence, claim) => [{ message: `job 7 of seed ${evidence.seed}, by ${claim}` }],
   });
-  const evidence = [{ name: "soak-old.json", text: older }, { name: "soak-new.json", text: bad }];
-  const { rows } = await gate(DAY, { evidence });
-  assertEquals([rows[0]!.verdict, rows[0]!.evidence], ["fail", "soak-new.json"]);
+  assertEquals(rows[0]!.problems.map(({ message }) => message), [
+    "integrity: 1 in 2000",
+    "job 7 of seed 7, by integrity",
+  ]);
 });
 
 Deno.test("runGate() judges each claim that a pattern matches, and the worst decides", async () => {

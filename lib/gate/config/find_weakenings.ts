@@ -1,0 +1,131 @@
+import type { GateCondition, GateConfig } from "./gate_config.ts";
+import type { Requirement } from "./requirement.ts";
+
+/** Whether the second value demands less than the first. */
+type Order = (before: unknown, after: unknown) => boolean;
+
+/**
+ * List what a phases file demands less than another one: conditions that are gone, and every key of a condition that
+ * was loosened. Conditions and keys that demand more are no weakening.
+ *
+ * A key for which no order is known, such as a new one, counts as loosened whenever it differs.
+ *
+ * @param before The earlier conditions, with inheritance and defaults resolved
+ * @param after The conditions now
+ * @returns A line for each weakening; empty if there is none
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { findWeakenings, parseGateConfig } from "@civitai-dl/civitai-dl/gate";
+ *
+ * const parse = (limit: string) =>
+ *   parseGateConfig(`version: 1
+ * phases:
+ *   - name: release
+ *     title: Ready to ship
+ *     conditions:
+ *       - { id: lint, title: Few warnings, check: lint, require: "< ${limit}" }`);
+ * assertEquals(findWeakenings(parse("5"), parse("9")), ["phase release, lint: require was < 5, and is < 9"]);
+ * assertEquals(findWeakenings(parse("5"), parse("4")), []);
+ * ```
+ */
+export function findWeakenings(before: GateConfig, after: GateConfig): readonly string[] {
+  const weaker = hasLost(before.sources, after.sources) ? [describe("sources", before.sources, after.sources)] : [];
+  for (const phase of before.phases) {
+    const now = after.phases.find(({ name }) => name === phase.name);
+    if (now === undefined) weaker.push(`phase ${phase.name} is gone`);
+    for (const condition of now === undefined ? [] : phase.conditions) {
+      const place = `phase ${phase.name}, ${condition.id}`;
+      const one = now!.conditions.find(({ id }) => id === condition.id);
+      if (one === undefined) weaker.push(`${place} is gone`);
+      else weaker.push(...compare(condition, one, "").map((text) => `${place}: ${text}`));
+    }
+  }
+  return weaker;
+}
+
+const never: Order = () => false;
+const isLower: Order = (before, after) => !(Number(after) >= Number(before));
+const isHigher: Order = (before, after) => !(Number(after) <= Number(before));
+/** Of a limit that `null` switches off. */
+const isLooser: Order = (before, after) => before !== null && (after === null || isHigher(before, after));
+const isSwitchedOff: Order = (before, after) => before === true && after !== true;
+const hasLost: Order = (before, after) =>
+  !Array.isArray(before) || !Array.isArray(after)
+    ? JSON.stringify(before) !== JSON.stringify(after)
+    : before.some((one) => !after.includes(one));
+const hasGained: Order = (before, after) => Array.isArray(after) && hasLost(after, Array.isArray(before) ? before : []);
+
+const LEVELS = ["off", "warn", "error"];
+const MISSING = ["inconclusive", "fail"];
+
+/** By path in a condition: when it demands less. Text for people does not count; every other path must not differ. */
+const ORDERS: Readonly<Record<string, Order>> = {
+  "title": never,
+  "command": never,
+  "phase": never,
+  "level": (before, after) => isLower(LEVELS.indexOf(String(before)), LEVELS.indexOf(String(after))),
+  "onNoData": (before, after) => isLower(MISSING.indexOf(String(before)), MISSING.indexOf(String(after))),
+  "isQuick": isSwitchedOff,
+  "require": (before, after) => isWeakerRequirement(before as Requirement | null, after as Requirement | null),
+  "minCount": isLower,
+  "confidence": isLower,
+  "timeoutMs": isHigher,
+  "source.parameters.paths": hasLost,
+  "source.parameters.roots": hasLost,
+  "source.parameters.except": hasGained,
+  "source.claims": hasLost,
+  "source.demand.sources": (before, after) => after !== null && hasLost(before, after),
+  "source.demand.sameCommit": isSwitchedOff,
+  "source.demand.sameMachine": isSwitchedOff,
+  "source.demand.maxAgeMs": isLooser,
+  "source.demand.maxPauseMs": isLooser,
+  "source.demand.minDurationMs": isLower,
+  "source.demand.where": isWiderChoice,
+};
+
+function compare(before: object, after: object, path: string): readonly string[] {
+  const keys = new Set([...Object.keys(before), ...Object.keys(after)]);
+  return [...keys].flatMap((key) => {
+    const place = path === "" ? key : `${path}.${key}`;
+    const old: unknown = Reflect.get(before, key);
+    const now: unknown = Reflect.get(after, key);
+    if (Object.hasOwn(ORDERS, place)) return ORDERS[place]!(old, now) ? [describe(place, old, now)] : [];
+    if (isObject(old) && isObject(now)) return compare(old, now, place);
+    return JSON.stringify(old) === JSON.stringify(now) ? [] : [describe(place, old, now)];
+  });
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** Whether a number can meet the second requirement, but not the first; an unlike comparison counts as weaker. */
+function isWeakerRequirement(before: Requirement | null, after: Requirement | null): boolean {
+  if (before === null) return false;
+  if (after === null || before.isShare !== after.isShare) return true;
+  if (before.op === "=" || after.op === "=") return before.op !== after.op || before.limit !== after.limit;
+  if (before.op[0] !== after.op[0]) return true;
+  if (before.limit === after.limit) return after.op.length > before.op.length;
+  return before.op.startsWith("<") ? after.limit > before.limit : after.limit < before.limit;
+}
+
+/** Whether a field may have more values than before, or any value. */
+function isWiderChoice(before: unknown, after: unknown): boolean {
+  const now = after as Readonly<Record<string, unknown>>;
+  return Object.entries(before as GateConfigWhere).some(([path, values]) =>
+    !Object.hasOwn(now, path) || hasGained(values, now[path])
+  );
+}
+
+type GateConfigWhere = Extract<GateCondition["source"], { type: "evidence" }>["demand"]["where"];
+
+function describe(path: string, before: unknown, after: unknown): string {
+  return `${path} was ${format(before)}, and is ${format(after)}`;
+}
+
+function format(value: unknown): string {
+  if (isObject(value) && "text" in value) return String(value.text);
+  return value === undefined ? "absent" : typeof value === "string" ? value : JSON.stringify(value);
+}

@@ -1,0 +1,52 @@
+import { assertEquals, assertMatch } from "@std/assert";
+import { problemsOfSoak } from "../../../checks/phase/problems_of_soak.ts";
+import type { Evidence } from "../../../lib/base/mod.ts";
+import { evidenceText } from "../../helpers/evidence/gate_evidence.ts";
+
+const FAILED: Readonly<Record<string, unknown>> = {
+  settings: { toxics: "mild", lanes: 4, perSecond: 2 },
+  seed: 11,
+  plannedMs: 7_200_000,
+  actualMs: 7_200_000,
+  failures: [
+    "59-download:turbo: wrong bytes: models/a.safetensors: SHA-256 is 1, expected 2",
+    "60-update: images/b.png: no answer",
+  ],
+  differences: ["61-verify: 61-verify-3 was counted by the server alone"],
+  deadlocks: [{
+    id: "62-plan",
+    silentMs: 61_000,
+    jobs: [{ id: "62-plan", state: "listing" }],
+    dump: "at list (a.ts:1)",
+  }],
+};
+
+function problems(claim: string, changes: Readonly<Record<string, unknown>> = {}): readonly string[] {
+  const evidence = JSON.parse(evidenceText({ ...FAILED, ...changes })) as Evidence;
+  return problemsOfSoak(evidence, claim).map(({ message }) => message);
+}
+
+Deno.test.each(
+  [
+    ["integrity", /^59-download:turbo: wrong bytes: models\/a\.safetensors/, "2m 30s"],
+    ["success_rate", /^60-update: images\/b\.png/, "2m 31s"],
+    ["reconciliation_requests", /^61-verify: /, "2m 31s"],
+    ["deadlocks", /^62-plan: gave no sign of life for 1m 1s, last at "listing"\nat list \(a\.ts:1\)$/, "2m 32s"],
+  ] as const,
+)("problemsOfSoak() names the job of %s, and the command that repeats it", (claim, wanted, length) => {
+  const [first, last, ...rest] = problems(claim);
+  assertMatch(first!, wanted);
+  assertEquals(rest, []);
+  const duration = length.replaceAll(" ", "");
+  assertEquals(
+    last,
+    `repeat it from its seed: deno task stability --duration ${duration} --seed 11 --toxics mild --lanes 4 --pace 2 ` +
+      `--abort-on ${claim}`,
+  );
+});
+
+Deno.test("problemsOfSoak() repeats the whole run if no job is known, and knows nothing of other reports", () => {
+  assertMatch(problems("leak_heap")[0]!, /--duration 2h --seed 11 /);
+  assertEquals(problems("integrity", { settings: null, failures: "none" }), []);
+  assertEquals(problems("speed_up:phase 4"), []);
+});

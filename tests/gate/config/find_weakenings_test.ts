@@ -1,0 +1,134 @@
+import { assertEquals, assertMatch } from "@std/assert";
+import { fileURLToPath } from "node:url";
+import { findWeakenings, type GateConfig, parseGateConfig, parseRequirement } from "../../../lib/gate/mod.ts";
+
+const SHIPPED = parseGateConfig(
+  Deno.readTextFileSync(fileURLToPath(new URL("../../../config/phases.yml", import.meta.url))),
+);
+
+/** Values that demand less than the given one; an empty list if nothing does. */
+type Weaker = (value: never) => readonly unknown[];
+
+const lessOne = (values: readonly unknown[]) => values.map((one) => values.filter((other) => other !== one));
+const nothing: Weaker = () => [];
+
+/**
+ * By path of a leaf in a resolved condition: how it can be weakened. A list is one leaf. A leaf that is not here makes
+ * the test fail: whoever adds a key decides what weakens it.
+ */
+const WEAKER: Readonly<Record<string, Weaker>> = {
+  "id": nothing,
+  "title": nothing,
+  "phase": nothing,
+  "command": nothing,
+  "level": (value: string) => value === "error" ? ["warn", "off"] : value === "warn" ? ["off"] : [],
+  "onNoData": (value: string) => value === "fail" ? ["inconclusive"] : [],
+  "isQuick": (value: boolean) => value ? [false] : [],
+  "require": (value: { readonly text: string; readonly op: string; readonly limit: number } | null) => {
+    if (value === null) return [];
+    const limit = value.text.replace(/^[<>=]+ /, "");
+    const bound = value.op.startsWith("<") ? value.limit * 1.01 : value.limit * 0.99;
+    const others = value.op === "=" ? [`<= ${limit}`, `>= ${limit}`, "= 1"] : [`${value.op[0]}= ${limit}`];
+    return [
+      null,
+      ...others.filter((text) => text !== value.text).map(parseRequirement),
+      ...value.op === "=" ? [] : [{ ...value, limit: bound }],
+    ];
+  },
+  "minCount": (value: number) => value > 1 ? [value - 1] : [],
+  "confidence": (value: number) => [value - 0.01],
+  "timeoutMs": (value: number) => [value + 1],
+  "source.type": (value: string) => [value === "check" ? "evidence" : "check"],
+  "source.name": () => ["other"],
+  "source.judge": (value: string) => ["taken", "verdict", "count"].filter((one) => one !== value),
+  "source.claims": lessOne,
+  "source.parameters.flags": (
+    value: readonly string[],
+  ) => [...lessOne(value), [...value, "--ignore=tests/x"], undefined],
+  "source.parameters.paths": lessOne,
+  "source.parameters.roots": lessOne,
+  "source.parameters.since": () => [["HEAD"]],
+  "source.parameters.except": (value: readonly string[]) => [[...value, "lib/a.ts"]],
+  "source.demand.schema": () => ["other/report"],
+  "source.demand.sameCommit": () => [false],
+  "source.demand.sameMachine": (value: boolean) => value ? [false] : [],
+  "source.demand.sources": (value: readonly string[] | null) => value === null ? [["lib"]] : lessOne(value),
+  "source.demand.maxAgeMs": (value: number | null) => value === null ? [] : [value + 1, null],
+  "source.demand.minDurationMs": (value: number) => value > 0 ? [value - 1, 0] : [],
+  "source.demand.maxPauseMs": (value: number | null) => value === null ? [] : [value + 1, null],
+  "source.demand.where": (value: Readonly<Record<string, readonly string[]>>) => [
+    ...Object.keys(value).map((path) => Object.fromEntries(Object.entries(value).filter(([key]) => key !== path))),
+    ...Object.keys(value).map((path) => ({ ...value, [path]: [...value[path]!, "none"] })),
+  ],
+};
+
+function listLeaves(value: unknown, path: readonly string[]): readonly (readonly string[])[] {
+  const place = path.join(".");
+  if (Object.hasOwn(WEAKER, place) || typeof value !== "object" || value === null || Array.isArray(value)) {
+    return [path];
+  }
+  return Object.entries(value).flatMap(([key, one]) => listLeaves(one, [...path, key]));
+}
+
+function valueAt(condition: object, path: readonly string[]): unknown {
+  return path.reduce<unknown>((value, key) => Reflect.get(value as object, key), condition);
+}
+
+/** The shipped conditions with one leaf changed. */
+function withLeaf(phase: number, condition: number, path: readonly string[], value: unknown): GateConfig {
+  // Not structuredClone(), which keeps that phases share the parts of a condition.
+  const copy = JSON.parse(JSON.stringify(SHIPPED)) as GateConfig;
+  const parent = valueAt(copy.phases[phase]!.conditions[condition]!, path.slice(0, -1));
+  Reflect.set(parent as object, path.at(-1)!, value);
+  return copy;
+}
+
+Deno.test("findWeakenings() finds every leaf of config/phases.yml that is loosened", () => {
+  let tried = 0;
+  for (const [index, phase] of SHIPPED.phases.entries()) {
+    for (const [place, condition] of phase.conditions.entries()) {
+      for (const path of listLeaves(condition, [])) {
+        const name = path.join(".");
+        const make = WEAKER[name];
+        if (make === undefined) throw new Error(`Nobody has decided what weakens "${name}": add it to WEAKER`);
+        for (const value of make(valueAt(condition, path) as never)) {
+          const found = findWeakenings(SHIPPED, withLeaf(index, place, path, value));
+          assertEquals(found.length, 1, `${condition.id}: ${name} to ${JSON.stringify(value)}`);
+          assertMatch(found[0]!, new RegExp(`^phase ${phase.name}, ${condition.id}: ${name} was `));
+          // The other direction demands more.
+          const isStricter = !["source.type", "source.name", "source.judge", "source.demand.schema"].includes(name) &&
+            !name.startsWith("source.parameters.") && name !== "require";
+          if (isStricter) assertEquals(findWeakenings(withLeaf(index, place, path, value), SHIPPED), [], name);
+          tried++;
+        }
+      }
+    }
+  }
+  assertEquals(tried > 1000, true, `${tried} weakenings were tried`);
+});
+
+Deno.test("findWeakenings() finds every condition, phase and source that is gone", () => {
+  for (const [index, phase] of SHIPPED.phases.entries()) {
+    const phases = SHIPPED.phases.filter((one) => one !== phase);
+    assertEquals(findWeakenings(SHIPPED, { ...SHIPPED, phases }), [`phase ${phase.name} is gone`]);
+    for (const condition of phase.conditions) {
+      const conditions = phase.conditions.filter((one) => one !== condition);
+      const less = { ...SHIPPED, phases: SHIPPED.phases.with(index, { ...phase, conditions }) };
+      assertEquals(findWeakenings(SHIPPED, less), [`phase ${phase.name}, ${condition.id} is gone`]);
+      assertEquals(findWeakenings(less, SHIPPED), []);
+    }
+  }
+  for (const sources of lessOne(SHIPPED.sources) as readonly (readonly string[])[]) {
+    assertEquals(findWeakenings(SHIPPED, { ...SHIPPED, sources }).length, 1);
+  }
+});
+
+Deno.test("findWeakenings() accepts other words, and stricter limits", () => {
+  const parse = (condition: string) =>
+    parseGateConfig(`version: 1\nphases:\n  - name: 1\n    title: One\n    conditions:\n      - ${condition}\n`);
+  const before = parse('{ id: a, title: A, check: x, require: "<= 5", minCount: 3 }');
+  assertEquals(findWeakenings(before, parse('{ id: a, title: B, check: x, require: "< 5", minCount: 4 }')), []);
+  assertEquals(findWeakenings(before, parse('{ id: a, title: A, check: x, require: "> 5", minCount: 3 }')), [
+    "phase 1, a: require was <= 5, and is > 5",
+  ]);
+});
