@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { dirname } from "node:path";
-import { KitError, openNoFollow, type Redactor, removeIfExists, syncDir } from "../../base/mod.ts";
+import { KitError, openNoFollow, type Redactor, removeIfExists, renameFile, syncDir } from "../../base/mod.ts";
 import type { DebugSource, LeftOut } from "./debug_source.ts";
 import { redactedLines } from "./redacted_lines.ts";
 
@@ -103,7 +103,7 @@ export async function writeDebugInfo(
       await file.sync();
       const { size } = await file.stat();
       if (!mayReplace) await refuseExisting(path);
-      await Deno.rename(part, path);
+      await renameFile(part, path);
       await syncDir(dirname(path));
       return { manifest, bytes: size };
     } finally {
