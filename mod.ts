@@ -19,6 +19,8 @@ export {
   type EvidenceMachine,
   type EvidenceTool,
   EXIT_CODES,
+  type HostTimeout,
+  type HostTimeout,
   KitError,
   type KitErrorOptions,
   type LockHolder,
@@ -26,6 +28,7 @@ export {
   type OpenEvidenceOptions,
   type Random,
   type Redactor,
+  type RedactorOptions,
   sealEvidence,
   systemClock,
 } from "./lib/base/mod.ts";
