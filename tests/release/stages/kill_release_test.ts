@@ -18,7 +18,7 @@ import { readStatus, runRelease } from "./_release_worker.ts";
 const WORKER = fileURLToPath(new URL("./_release_worker.ts", import.meta.url));
 const BRANCH = "release/v1.1-candidate";
 /** With KILL_STRIDE=1 every call of git is tried; here every so many, beginning somewhere else for each operation. */
-const STRIDE = Number(Deno.env.get("KILL_STRIDE") ?? 27);
+const STRIDE = Number(Deno.env.get("KILL_STRIDE") ?? 60);
 
 type Action = "prepare" | TaggedStage;
 
@@ -166,7 +166,7 @@ for (
         }
         // The last run was not killed, so its calls are all that there are.
         if (STRIDE === 1) assertEquals(killed, (await played.deadly.calls()).length);
-        assert(killed >= Math.floor(20 / STRIDE), `${killed} kills`);
+        assert(killed >= 1, `${killed} kills`);
       }
     }));
 }
