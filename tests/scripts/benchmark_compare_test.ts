@@ -293,7 +293,7 @@ Deno.test("benchmark-compare of reports keeps their notes and is inconclusive", 
       const { code, out, err } = await callCommand(command, words);
       assertEquals(code, 3, err);
       assertMatch(out, /No verdict: each side ran 2 of at least 10 times\.\ninconclusive\n$/);
-      assertMatch(await Deno.readTextFile(junit), /tests="1" failures="0" errors="0" skipped="1"/);
+      assertMatch(await Deno.readTextFile(junit), /tests="1" failures="0" errors="0" time="[\d.]+" skipped="1"/);
       const joined = openEvidence(await Deno.readTextFile(path));
       assertEquals([joined.reservation, (joined.comparison as { verdict: string }).verdict], [
         reservation,
