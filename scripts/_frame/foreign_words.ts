@@ -7,7 +7,25 @@ const DENO_VERBS = [
 ];
 
 /** Tasks that exist only in a checkout. */
-const TASKS = ["ok", "docs", "test", "bundle", "compile", "std", "verdicts", "simulate", "library-figures"];
+const TASKS = [
+  "ok",
+  "test",
+  "pre-commit",
+  "docs",
+  "site",
+  "workflow-lint",
+  "picture",
+  "std",
+  "bundle",
+  "compile",
+  "npm",
+  "deb",
+  "environments",
+  "package-manifests",
+  "verdicts",
+  "simulate",
+  "library-figures",
+];
 
 /**
  * Words that are interpreted as a creator only with `--user`, each with the reason: users may call an executable as if

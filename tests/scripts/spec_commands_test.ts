@@ -11,9 +11,6 @@ const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 const program = await loadProgram(lazyProgram);
 const tasks = tasksOf(program.commands);
 
-/** Commands of the table that are not built yet; empty when all are. */
-const PENDING: readonly string[] = ["debug-info", "analyze-metrics", "tune-timeouts"];
-
 /** The table of the specification: each command, with the lines that people write, in its spelling. */
 const TABLE: Readonly<Record<string, readonly string[]>> = {
   "download": [
@@ -120,7 +117,6 @@ function isFile(path: string): Promise<boolean> {
 for (const [name, lines] of Object.entries(TABLE)) {
   Deno.test({
     name: `${name} is a task, a script and a subcommand, and takes the specification's spelling`,
-    ignore: PENDING.includes(name),
     async fn() {
       const script = `scripts/${name.replaceAll("-", "_")}.ts`;
       assert(await isFile(script), script);
@@ -133,12 +129,6 @@ for (const [name, lines] of Object.entries(TABLE)) {
     },
   });
 }
-
-Deno.test("commands that are still pending do not exist yet", () => {
-  for (const name of PENDING) {
-    assert(!Object.hasOwn(tasks, name), `${name} is built: take it out of PENDING`);
-  }
-});
 
 Deno.test("tasks of the checkout and other files of the table exist", async () => {
   for (const name of HOUSE) assert(Object.hasOwn(tasks, name), name);
