@@ -20,7 +20,6 @@ export {
   type EvidenceTool,
   EXIT_CODES,
   type HostTimeout,
-  type HostTimeout,
   KitError,
   type KitErrorOptions,
   type LockHolder,
