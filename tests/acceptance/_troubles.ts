@@ -165,7 +165,6 @@ export const TROUBLES: readonly Trouble[] = [
   },
   {
     name: "blocked storage host",
-    isSlow: true,
     title: { en: "A storage host that is blocked", ja: "ストレージのホストへの接続拒否" },
     story: {
       en: "A firewall refuses connections to the storage. The person lets the host that is named pass.",
@@ -192,7 +191,6 @@ export const TROUBLES: readonly Trouble[] = [
   },
   {
     name: "too tight timeouts",
-    isSlow: true,
     title: { en: "Timeouts that are too short", ja: "短すぎるタイムアウト" },
     story: {
       en:

@@ -3,7 +3,6 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { listPagePaths, listShellBlocks } from "../../checks/mod.ts";
 import { inTempDir } from "../helpers/temp_dir.ts";
-import { runsLongTests } from "../helpers/long_test.ts";
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 
@@ -21,7 +20,7 @@ async function pagesToRun(): Promise<readonly { readonly path: string; readonly 
 
 Deno.test({
   name: "every block marked run works on the sandbox as written, page by page in an empty folder",
-  ignore: !runsLongTests || Deno.build.os === "windows",
+  ignore: Deno.build.os === "windows",
   fn: () =>
     inTempDir(async (folder) => {
       const programs = join(folder, "bin");

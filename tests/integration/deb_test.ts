@@ -4,14 +4,13 @@ import { fileURLToPath } from "node:url";
 import { VERSION } from "../../lib/base/mod.ts";
 import { hasProgram } from "../helpers/has_program.ts";
 import { inTempDir } from "../helpers/temp_dir.ts";
-import { runsLongTests } from "../helpers/long_test.ts";
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 
 Deno.test({
   name:
     "the Debian package has the program, its papers and units, and its launcher runs with the permissions of a command",
-  ignore: !runsLongTests || Deno.build.os !== "linux" || !await hasProgram("dpkg-deb", "--version"),
+  ignore: Deno.build.os !== "linux" || !await hasProgram("dpkg-deb", "--version"),
   fn: () =>
     inTempDir(async (folder) => {
       const made = await run([Deno.execPath(), "task", "-q", "deb", "--json", "--folder", folder]);

@@ -5,7 +5,6 @@ import { startSandbox } from "../../lib/sandbox/mod.ts";
 import { noFaults, runWithFault } from "../helpers/faulty_disk.ts";
 import { sha256Of } from "../helpers/sha256_of.ts";
 import { inTempDir } from "../helpers/temp_dir.ts";
-import { runsLongTests } from "../helpers/long_test.ts";
 
 const missing = await noFaults();
 
@@ -69,7 +68,7 @@ Deno.test({
   name: `download tells each call that the disk fails, names nothing incomplete, and completes by the next run${
     missing === null ? "" : ` (skipped: ${missing})`
   }`,
-  ignore: missing !== null || !runsLongTests,
+  ignore: missing !== null,
   fn: () =>
     inTempDir(async (folder) => {
       await using sandbox = await startSandbox({

@@ -10,11 +10,10 @@ import { AS_PERSON } from "../helpers/repository/shared_repository.ts";
 import { writeWatchedGit } from "../helpers/repository/watched_git.ts";
 import { inTempDir } from "../helpers/temp_dir.ts";
 import { rehearseLife } from "./scenarios/life/rehearse_life.ts";
-import { runsLongTests } from "../helpers/long_test.ts";
 
 const WORKER = fileURLToPath(new URL("./scenarios/life/_life_worker.ts", import.meta.url));
 /** Every step of every operation is killed in the acceptance script; here every so many, up to v1.1.1. */
-const STRIDE = Number(Deno.env.get("KILL_STRIDE") ?? 20);
+const STRIDE = Number(Deno.env.get("KILL_STRIDE") ?? 6);
 
 /** Play a life in a process with an environment of its own, and return what it prints. */
 async function play(
@@ -39,52 +38,40 @@ function actionsOf({ name, args }: Command): readonly string[] {
   return args![0]!.choices!.map((action) => `${name} ${action}`);
 }
 
-Deno.test({
-  name: "the whole life from v1.0.3 to v2.0.1 follows the model, and no call of git could destroy work",
-  ignore: !runsLongTests,
-  fn: () =>
-    inTempDir(async (folder) => {
-      const watched = await writeWatchedGit(join(folder, "watched"));
-      const { lines, root } = await play(folder, [], watched.env);
-      const calls = (await watched.calls()).filter(({ args }) => AS_PERSON.some((word, index) => args[index] !== word));
-      const dangers = calls.flatMap((call) => {
-        const danger = nameDanger(call, root);
-        return danger === null ? [] : [`${danger}: git ${call.args.join(" ")}`];
-      });
-      assertEquals(dangers, []);
-      assert(calls.length > 1000, `${calls.length} calls`);
-      // What is not in the life would not have been watched.
-      const played = new Set((lines as readonly string[]).map((line) => line.split(" ").slice(0, 2).join(" ")));
-      const rollbacks = ["status", "undo", "continue", "--list", "--mode", "v1.3.0"].map((word) => `rollback ${word}`);
-      // `branch protect` only asks the server; tests/scripts/branch_protect_test.ts plays it.
-      const ofBranch = actionsOf(branch).filter((line) => line !== "branch protect");
-      const expected = [...ofBranch, ...actionsOf(release), ...rollbacks, "install add"];
-      assertEquals(expected.filter((line) => !played.has(line)), []);
-      assert(actionsOf(install).includes("install add"));
-    }),
-});
+Deno.test("the whole life from v1.0.3 to v2.0.1 follows the model, and no call of git could destroy work", () =>
+  inTempDir(async (folder) => {
+    const watched = await writeWatchedGit(join(folder, "watched"));
+    const { lines, root } = await play(folder, [], watched.env);
+    const calls = (await watched.calls()).filter(({ args }) => AS_PERSON.some((word, index) => args[index] !== word));
+    const dangers = calls.flatMap((call) => {
+      const danger = nameDanger(call, root);
+      return danger === null ? [] : [`${danger}: git ${call.args.join(" ")}`];
+    });
+    assertEquals(dangers, []);
+    assert(calls.length > 1000, `${calls.length} calls`);
+    // What is not in the life would not have been watched.
+    const played = new Set((lines as readonly string[]).map((line) => line.split(" ").slice(0, 2).join(" ")));
+    const rollbacks = ["status", "undo", "continue", "--list", "--mode", "v1.3.0"].map((word) => `rollback ${word}`);
+    // `branch protect` only asks the server; tests/scripts/branch_protect_test.ts plays it.
+    const ofBranch = actionsOf(branch).filter((line) => line !== "branch protect");
+    const expected = [...ofBranch, ...actionsOf(release), ...rollbacks, "install add"];
+    assertEquals(expected.filter((line) => !played.has(line)), []);
+    assert(actionsOf(install).includes("install add"));
+  }));
 
-Deno.test({
-  name: `a life whose processes are killed at steps of its operations ends like any other (every ${STRIDE})`,
-  ignore: !runsLongTests,
-  fn: () =>
-    inTempDir(async (folder) => {
-      const { kills, problems } = await play(folder, [String(STRIDE), STRIDE === 1 ? "whole" : "short"]);
-      assertEquals(problems, []);
-      assert(kills >= 1, `${kills} kills`);
-    }),
-});
+Deno.test(`a life whose processes are killed at steps of its operations ends like any other (every ${STRIDE})`, () =>
+  inTempDir(async (folder) => {
+    const { kills, problems } = await play(folder, [String(STRIDE), STRIDE === 1 ? "whole" : "short"]);
+    assertEquals(problems, []);
+    assert(kills >= 3, `${kills} kills`);
+  }));
 
-Deno.test({
-  name: "the commands that --dry-run prints lead to the same life, without the remote too; undo restores every hash",
-  ignore: !runsLongTests,
-  fn: () =>
-    inTempDir(async (folder) => {
-      const { operations, conflicts } = await rehearseLife(folder);
-      assert(operations > 12, `${operations} operations`);
-      assertEquals(conflicts, 2);
-    }),
-});
+Deno.test("the commands that --dry-run prints lead to the same life, without the remote too; undo restores every hash", () =>
+  inTempDir(async (folder) => {
+    const { operations, conflicts } = await rehearseLife(folder);
+    assert(operations > 12, `${operations} operations`);
+    assertEquals(conflicts, 2);
+  }));
 
 Deno.test("nameDanger() names each call of git that could destroy work, and lets the others pass", () => {
   const root = "/home/me/repo";

@@ -5,7 +5,6 @@ import { fileURLToPath } from "node:url";
 import { VERSION } from "../../lib/base/mod.ts";
 import { hasProgram } from "../helpers/has_program.ts";
 import { inTempDir } from "../helpers/temp_dir.ts";
-import { runsLongTests } from "../helpers/long_test.ts";
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 const isUnix = Deno.build.os !== "windows";
@@ -14,7 +13,7 @@ const hasNpm = isUnix && await hasProgram("npm", "--version");
 Deno.test({
   name:
     "the npm package, installed into an empty folder without install scripts, runs with its permissions and ends as told",
-  ignore: !runsLongTests || !hasNpm,
+  ignore: !hasNpm,
   fn: () =>
     inTempDir(async (folder) => {
       const made = await run(ROOT, [Deno.execPath(), "task", "-q", "npm", "--json", "--folder", join(folder, "made")]);

@@ -3,64 +3,55 @@ import { join } from "node:path";
 import { openEvidence } from "../../lib/base/mod.ts";
 import { inProductRepository } from "../helpers/repository/product_repository.ts";
 import { inReleaseRepository } from "../helpers/repository/release_repository.ts";
-import { runsLongTests } from "../helpers/long_test.ts";
 
-Deno.test({
-  name: "production-test proves the program of a tag, the gate reads its report, and rollback goes back to it",
-  ignore: !runsLongTests,
-  fn: () =>
-    inProductRepository(async (product) => {
-      const { root, prefix } = product;
-      const sha = await product.release("v1.0.0");
-      const place = ["--prefix", prefix];
-      const tested = await product.task("production-test", "--version", "v1.0.0", ...place);
-      assertEquals(tested.code, 0, `${JSON.stringify(tested.json)} ${tested.err}`);
-      const path = join(root, "reports", "production-v1.0.0.json");
-      const evidence = openEvidence(await Deno.readTextFile(path), { schema: "civitai-dl/production" });
-      assertEquals(evidence.commit, { sha, isDirty: false, ref: "v1.0.0" });
-      const { claims, artifact } = tested.json;
-      assertEquals(artifact.sha256, (evidence as unknown as { artifact: { sha256: string } }).artifact.sha256);
-      const ids = claims.map(({ id }: { id: string }) => id);
-      assertEquals(ids, ["version", "help", "self-test", "download", "resume", "bad-token"]);
-      const resume = claims.find(({ id }: { id: string }) => id === "resume");
-      assert(resume.figures.ratio <= 1.1, JSON.stringify(resume));
+Deno.test("production-test proves the program of a tag, the gate reads its report, and rollback goes back to it", () =>
+  inProductRepository(async (product) => {
+    const { root, prefix } = product;
+    const sha = await product.release("v1.0.0");
+    const place = ["--prefix", prefix];
+    const tested = await product.task("production-test", "--version", "v1.0.0", ...place);
+    assertEquals(tested.code, 0, `${JSON.stringify(tested.json)} ${tested.err}`);
+    const path = join(root, "reports", "production-v1.0.0.json");
+    const evidence = openEvidence(await Deno.readTextFile(path), { schema: "civitai-dl/production" });
+    assertEquals(evidence.commit, { sha, isDirty: false, ref: "v1.0.0" });
+    const { claims, artifact } = tested.json;
+    assertEquals(artifact.sha256, (evidence as unknown as { artifact: { sha256: string } }).artifact.sha256);
+    const ids = claims.map(({ id }: { id: string }) => id);
+    assertEquals(ids, ["version", "help", "self-test", "download", "resume", "bad-token"]);
+    const resume = claims.find(({ id }: { id: string }) => id === "resume");
+    assert(resume.figures.ratio <= 1.1, JSON.stringify(resume));
 
-      const judge = async () => {
-        const { code, json } = await product.task("gate", "--phase", "4", "--only", "production", "--format", "json");
-        return { code, row: json.rows[0] };
-      };
-      const judged = await judge();
-      assertEquals([judged.code, judged.row.verdict], [0, "pass"], JSON.stringify(judged.row));
-      assertStringIncludes(judged.row.measured, "6 of 6 claims hold");
-      await Deno.writeTextFile(path, (await Deno.readTextFile(path)).replace('"verdict": "pass"', '"verdict": "fail"'));
-      assertEquals((await judge()).row.verdict, "fail");
-      await Deno.writeTextFile(path, JSON.stringify(evidence));
+    const judge = async () => {
+      const { code, json } = await product.task("gate", "--phase", "4", "--only", "production", "--format", "json");
+      return { code, row: json.rows[0] };
+    };
+    const judged = await judge();
+    assertEquals([judged.code, judged.row.verdict], [0, "pass"], JSON.stringify(judged.row));
+    assertStringIncludes(judged.row.measured, "6 of 6 claims hold");
+    await Deno.writeTextFile(path, (await Deno.readTextFile(path)).replace('"verdict": "pass"', '"verdict": "fail"'));
+    assertEquals((await judge()).row.verdict, "fail");
+    await Deno.writeTextFile(path, JSON.stringify(evidence));
 
-      await product.release("v1.1.0");
-      const back = await product.task("rollback", ...place, "--mode", "install");
-      assertEquals(back.code, 0, back.err);
-      assertEquals([back.json.tag, back.json.from], ["v1.0.0", "1.1.0"]);
-      assert(back.json.durationMs < 60_000, `${back.json.durationMs}`);
-      const installed = await Deno.readTextFile(join(prefix, "versions/1.0.0/install.json"));
-      assertEquals(JSON.parse(installed).sha256, artifact.sha256);
-    }),
-});
+    await product.release("v1.1.0");
+    const back = await product.task("rollback", ...place, "--mode", "install");
+    assertEquals(back.code, 0, back.err);
+    assertEquals([back.json.tag, back.json.from], ["v1.0.0", "1.1.0"]);
+    assert(back.json.durationMs < 60_000, `${back.json.durationMs}`);
+    const installed = await Deno.readTextFile(join(prefix, "versions/1.0.0/install.json"));
+    assertEquals(JSON.parse(installed).sha256, artifact.sha256);
+  }));
 
-Deno.test({
-  name: "production-test exits with 1 for a program that does not download, and rollback does not choose it",
-  ignore: !runsLongTests,
-  fn: () =>
-    inReleaseRepository(async (repository) => {
-      await repository.release("v1.0.0");
-      await repository.release("v1.1.0");
-      const { code, out, err } = await repository.run("production_test", ["--version", "v1.0.0", "--json"]);
-      assertEquals(code, 1, err);
-      const { claims, verdict } = JSON.parse(out);
-      const failed = claims.filter((claim: { verdict: string }) => claim.verdict === "fail");
-      assertEquals(verdict, "fail");
-      assertEquals(failed.map(({ id }: { id: string }) => id), ["help", "download", "resume", "bad-token"]);
-      assertEquals((await repository.run("rollback", [])).code, 3);
-      assertEquals((await repository.run("production_test", ["--version", "v7.0.0"])).code, 2);
-      assertEquals((await repository.run("production_test", ["--version", "seven"])).code, 2);
-    }),
-});
+Deno.test("production-test exits with 1 for a program that does not download, and rollback does not choose it", () =>
+  inReleaseRepository(async (repository) => {
+    await repository.release("v1.0.0");
+    await repository.release("v1.1.0");
+    const { code, out, err } = await repository.run("production_test", ["--version", "v1.0.0", "--json"]);
+    assertEquals(code, 1, err);
+    const { claims, verdict } = JSON.parse(out);
+    const failed = claims.filter((claim: { verdict: string }) => claim.verdict === "fail");
+    assertEquals(verdict, "fail");
+    assertEquals(failed.map(({ id }: { id: string }) => id), ["help", "download", "resume", "bad-token"]);
+    assertEquals((await repository.run("rollback", [])).code, 3);
+    assertEquals((await repository.run("production_test", ["--version", "v7.0.0"])).code, 2);
+    assertEquals((await repository.run("production_test", ["--version", "seven"])).code, 2);
+  }));

@@ -2,7 +2,6 @@ import { assert, assertEquals } from "@std/assert";
 import { fileURLToPath } from "node:url";
 import { runGit } from "../../lib/git/mod.ts";
 import { OLDER, rollBackDuringDownload } from "./scenarios/rollback_download.ts";
-import { runsLongTests } from "../helpers/long_test.ts";
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 
@@ -12,7 +11,7 @@ async function isKnown(sha: string): Promise<boolean> {
 }
 
 Deno.test("rollback --stop-run lets an older program finish the file of a running download", {
-  ignore: !runsLongTests || !await isKnown(OLDER),
+  ignore: !await isKnown(OLDER),
 }, async () => {
   const figures = await rollBackDuringDownload({ sizeBytes: 96 << 20, seconds: 24 });
   const { rollbackCode, version, catalogVersion, isFinished, isForward } = figures;

@@ -10,7 +10,6 @@ import { inTempDir } from "../helpers/temp_dir.ts";
 import { steady, writeBenchFile } from "./_bench_file.ts";
 import { commitBenches, commitNumbers, numbers, workNumbers } from "../helpers/repository/bench_repository.ts";
 import { callCommand } from "../helpers/call_command.ts";
-import { runsLongTests } from "../helpers/long_test.ts";
 
 const BY_SCRIPT = ["--command", "sh bench.sh"];
 
@@ -131,55 +130,51 @@ echo "{\\"benchmarks\\":[{\\"name\\":\\"wild\\",\\"value\\":$v}]}"
     assertMatch(out, /inconclusive\n$/);
   }));
 
-Deno.test({
-  name: "benchmark-compare reports benchmarks that disappear, throw or do not exist",
-  ignore: !runsLongTests,
-  fn: () =>
-    inRepository(async (fixture) => {
-      const good = await commitBenches(fixture, { hash: 1000, parse: 1000 });
-      const bench = (text: string) => fixture.write("benchmarks/work_bench.ts", text);
-      await bench(`Deno.bench({ name: "hash", group: "work", n: 50, fn() {} });\n`);
-      const gone = await fixture.commit("gone");
-      await bench(
-        `Deno.bench({ name: "hash", group: "work", n: 50, fn() {} });\n` +
-          `Deno.bench({ name: "parse", group: "work", n: 50, fn() { throw new Error("out of order"); } });\n`,
-      );
-      const throwing = await fixture.commit("throws");
-      await bench("export {};\n");
-      const empty = await fixture.commit("empty");
-      await Deno.remove(join(fixture.root, "benchmarks"), { recursive: true });
-      const none = await fixture.commit("none");
-      const compare = (baseline: string, target: string, ...more: readonly string[]) =>
-        callCommand(command, [
-          ...["--repo", fixture.root, "--baseline", baseline, "--target", target, "--runs", "4"],
-          ...more,
-        ]);
-      const lost = await compare(good, gone);
-      assertEquals(lost.code, 1, lost.err);
-      assertMatch(lost.out, /parse .* missing/);
-      const only = await compare(good, gone, "--only", "parse");
-      assertEquals(only.code, 1, only.err);
-      assertMatch(only.out, /parse .* missing/);
-      const nothing = await compare(good, gone, "--only", "hazh");
-      assertEquals(nothing.code, 2, nothing.out);
-      assertStringIncludes(nothing.err, "neither baseline nor candidate has a benchmark of that name");
-      assertStringIncludes(nothing.err, "Available: work: hash, work: parse;");
-      assertEquals(/Deno\.bench|has no benchmarks/.test(nothing.err), false, nothing.err);
-      const group = await compare(gone, throwing, "--only", "work");
-      assertEquals(group.code, 2, group.out);
-      assertStringIncludes(group.err, 'Available: work: hash, work: parse; the part before ": " is a group');
-      assertMatch((await compare(empty, empty, "--only", "hash")).err, /the baseline has no benchmarks/);
-      const broken = await compare(good, throwing);
-      assertEquals(broken.code, 1, broken.err);
-      assertMatch(broken.out, /parse .* failed/);
-      assertMatch(broken.out, /it threw "out of order"/);
-      for (const side of [empty, none]) {
-        const { code, err } = await compare(good, side);
-        assertEquals(code, 2, err);
-        assertMatch(err, /no benchmarks|no bench files in the target/);
-      }
-    }),
-});
+Deno.test("benchmark-compare reports benchmarks that disappear, throw or do not exist", () =>
+  inRepository(async (fixture) => {
+    const good = await commitBenches(fixture, { hash: 1000, parse: 1000 });
+    const bench = (text: string) => fixture.write("benchmarks/work_bench.ts", text);
+    await bench(`Deno.bench({ name: "hash", group: "work", n: 50, fn() {} });\n`);
+    const gone = await fixture.commit("gone");
+    await bench(
+      `Deno.bench({ name: "hash", group: "work", n: 50, fn() {} });\n` +
+        `Deno.bench({ name: "parse", group: "work", n: 50, fn() { throw new Error("out of order"); } });\n`,
+    );
+    const throwing = await fixture.commit("throws");
+    await bench("export {};\n");
+    const empty = await fixture.commit("empty");
+    await Deno.remove(join(fixture.root, "benchmarks"), { recursive: true });
+    const none = await fixture.commit("none");
+    const compare = (baseline: string, target: string, ...more: readonly string[]) =>
+      callCommand(command, [
+        ...["--repo", fixture.root, "--baseline", baseline, "--target", target, "--runs", "4"],
+        ...more,
+      ]);
+    const lost = await compare(good, gone);
+    assertEquals(lost.code, 1, lost.err);
+    assertMatch(lost.out, /parse .* missing/);
+    const only = await compare(good, gone, "--only", "parse");
+    assertEquals(only.code, 1, only.err);
+    assertMatch(only.out, /parse .* missing/);
+    const nothing = await compare(good, gone, "--only", "hazh");
+    assertEquals(nothing.code, 2, nothing.out);
+    assertStringIncludes(nothing.err, "neither baseline nor candidate has a benchmark of that name");
+    assertStringIncludes(nothing.err, "Available: work: hash, work: parse;");
+    assertEquals(/Deno\.bench|has no benchmarks/.test(nothing.err), false, nothing.err);
+    const group = await compare(gone, throwing, "--only", "work");
+    assertEquals(group.code, 2, group.out);
+    assertStringIncludes(group.err, 'Available: work: hash, work: parse; the part before ": " is a group');
+    assertMatch((await compare(empty, empty, "--only", "hash")).err, /the baseline has no benchmarks/);
+    const broken = await compare(good, throwing);
+    assertEquals(broken.code, 1, broken.err);
+    assertMatch(broken.out, /parse .* failed/);
+    assertMatch(broken.out, /it threw "out of order"/);
+    for (const side of [empty, none]) {
+      const { code, err } = await compare(good, side);
+      assertEquals(code, 2, err);
+      assertMatch(err, /no benchmarks|no bench files in the target/);
+    }
+  }));
 
 Deno.test("benchmark-compare reports a missing commit, repository or report", () =>
   inRepository(async (fixture) => {

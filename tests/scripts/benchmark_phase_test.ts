@@ -7,60 +7,43 @@ import { withSteadySources } from "../helpers/steady_sources.ts";
 import { inTempDir } from "../helpers/temp_dir.ts";
 import { steady } from "./_bench_file.ts";
 import { callCommand } from "../helpers/call_command.ts";
-import { runsLongTests } from "../helpers/long_test.ts";
 
-Deno.test({
-  name: "benchmark --phase measures a phase against phase 1 and seals it, and a preview has no verdict",
-  ignore: !runsLongTests,
-  fn: () =>
-    withSteadySources(() =>
-      inTempDir(async (folder) => {
-        const json = join(folder, "reports", "phase.json");
-        const page = join(folder, "phase.html");
-        const words = [
-          "--phase",
-          "4",
-          "--quick",
-          "--only",
-          "small",
-          "--only",
-          "mixed",
-          "--runs",
-          "2",
-          "--scale",
-          "0.02",
-        ];
-        const outputs = ["--output", json, "--output", page, "--work-folder", join(folder, "work")];
-        const { code, out, err } = await callCommand(command, [...words, ...outputs]);
-        assertEquals(code, 3, err);
-        assertMatch(out, /No verdict: the work is scaled by 0.02/);
-        const document = await readBenchDocument(json);
-        assertEquals([document.schema, document.phase, document.profile], ["civitai-dl/benchmark-phase", 4, "turbo"]);
-        const find = (name: string) => document.benchmarks.find((one) => one.name === name)!;
-        const time = find("mixed: time");
-        assertEquals([time.samples.length, time.unit, time.isExact], [2, "seconds", false]);
-        assertEquals(document.baselineBenchmarks.find(({ name }) => name === "mixed: time")!.again.length, 2);
-        assert(find("small: requests").samples.every((count) => count > 0));
-        assert(find("small: bytes on the wire").samples.every((bytes) => bytes >= 6 * 2 ** 16));
-        for (const name of ["file p50", "file p95", "file p99", "processor time", "peak memory"]) {
-          assert(find(`mixed: ${name}`).samples.every((value) => value > 0), name);
-        }
-        const claims = document.claims as ReturnType<typeof phaseClaims>;
-        assertEquals(claims.map(({ id, requirement }) => [id, requirement]), [["speedup:small", null], [
-          "speedup:mixed",
-          2,
-        ]]);
-        assertEquals(claims[1]!.verdict, "inconclusive");
-        // Baseline, target, baseline again; then reversed.
-        const sides = document.order.filter(({ side }) => side.startsWith("mixed")).map(({ side }) => side.slice(7));
-        assertEquals(
-          sides.map((side) => side.startsWith("ours") ? "B" : side.endsWith("again") ? "a" : "A").join(""),
-          "ABaaBAABa",
-        );
-        assertStringIncludes(await Deno.readTextFile(page), "<svg");
-      })
-    ),
-});
+Deno.test("benchmark --phase measures a phase against phase 1 and seals it, and a preview has no verdict", () =>
+  withSteadySources(() =>
+    inTempDir(async (folder) => {
+      const json = join(folder, "reports", "phase.json");
+      const page = join(folder, "phase.html");
+      const words = ["--phase", "4", "--quick", "--only", "small", "--only", "mixed", "--runs", "2", "--scale", "0.02"];
+      const outputs = ["--output", json, "--output", page, "--work-folder", join(folder, "work")];
+      const { code, out, err } = await callCommand(command, [...words, ...outputs]);
+      assertEquals(code, 3, err);
+      assertMatch(out, /No verdict: the work is scaled by 0.02/);
+      const document = await readBenchDocument(json);
+      assertEquals([document.schema, document.phase, document.profile], ["civitai-dl/benchmark-phase", 4, "turbo"]);
+      const find = (name: string) => document.benchmarks.find((one) => one.name === name)!;
+      const time = find("mixed: time");
+      assertEquals([time.samples.length, time.unit, time.isExact], [2, "seconds", false]);
+      assertEquals(document.baselineBenchmarks.find(({ name }) => name === "mixed: time")!.again.length, 2);
+      assert(find("small: requests").samples.every((count) => count > 0));
+      assert(find("small: bytes on the wire").samples.every((bytes) => bytes >= 6 * 2 ** 16));
+      for (const name of ["file p50", "file p95", "file p99", "processor time", "peak memory"]) {
+        assert(find(`mixed: ${name}`).samples.every((value) => value > 0), name);
+      }
+      const claims = document.claims as ReturnType<typeof phaseClaims>;
+      assertEquals(claims.map(({ id, requirement }) => [id, requirement]), [["speedup:small", null], [
+        "speedup:mixed",
+        2,
+      ]]);
+      assertEquals(claims[1]!.verdict, "inconclusive");
+      // Baseline, target, baseline again; then reversed.
+      const sides = document.order.filter(({ side }) => side.startsWith("mixed")).map(({ side }) => side.slice(7));
+      assertEquals(
+        sides.map((side) => side.startsWith("ours") ? "B" : side.endsWith("again") ? "a" : "A").join(""),
+        "ABaaBAABa",
+      );
+      assertStringIncludes(await Deno.readTextFile(page), "<svg");
+    })
+  ));
 
 Deno.test("phaseClaims() compares the lower bound, not the estimate, with the promise", () => {
   const claim = (phase: number, speedup: number | null, base: number, seconds: readonly number[]) =>

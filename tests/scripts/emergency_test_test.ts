@@ -7,7 +7,6 @@ import { runStages, type TestStep } from "../../scripts/_self_test/run_stages.ts
 import { PATH_NAMES } from "../../scripts/emergency_test.ts";
 import { parseToxic } from "../../lib/sandbox/mod.ts";
 import { inTempDir } from "../helpers/temp_dir.ts";
-import { runsLongTests } from "../helpers/long_test.ts";
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 const { signal } = new AbortController();
@@ -23,7 +22,7 @@ async function tryPath(folder: string, name: string, spoil: (place: EmergencyPla
 
 Deno.test({
   name: "emergency-test passes as its task runs it, from a folder without anything, and leaves nothing behind",
-  ignore: ignore || !runsLongTests,
+  ignore,
   fn: () =>
     inTempDir(async (folder) => {
       const paths = "version,resume,fallback,rollback,alerts,secrets";

@@ -3,7 +3,6 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { TASK_NAMES, taskFlags } from "../../scripts/_docs/tasks.ts";
 import { inTempDir } from "../helpers/temp_dir.ts";
-import { runsLongTests } from "../helpers/long_test.ts";
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 const LINE = '{"timestamp":"2026-01-01T00:00:00.000Z","level":"ERROR","message":"Cannot fetch: no answer within 30s"}';
@@ -67,35 +66,31 @@ async function runOffline(words: readonly string[], folder: string, { denyNet, e
   return { code, out: new TextDecoder().decode(stdout), err: new TextDecoder().decode(stderr) };
 }
 
-Deno.test({
-  name: "every command for troubleshooting works with the network denied and a corrupt state folder",
-  ignore: !runsLongTests,
-  fn: () =>
-    inTempDir(async (folder) => {
-      await makeCorruptLibrary(folder);
-      let hits = 0;
-      await using api = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen() {} }, () => {
-        hits++;
-        return Response.json([]);
-      });
-      const key = { CIVITAI_API_KEY: "0123456789abcdef0123456789abcdef" };
-      const offline = {
-        denyNet: "--deny-net",
-        env: { ...key, CIVITAI_DL_BASE_URL: `http://127.0.0.1:${api.addr.port}` },
-      };
-      const loopback = { denyNet: "--deny-net=civitai.com,civitai.red,image.civitai.com,b2.civitai.com", env: key };
-      for (const { words, codes, prints, needsLoopback } of COMMANDS) {
-        if (!TASK_NAMES.includes(words[0]!)) continue;
-        const { code, out, err } = await runOffline(words, folder, needsLoopback ? loopback : offline);
-        const all = `${words.join(" ")} ended with ${code}\n${out}${err}`;
-        assert(codes.includes(code), all);
-        assertMatch(code === 2 ? err : out, prints, all);
-        assert(!/unexpected|^ +at /m.test(out + err), all);
-      }
-      // The API would have answered: it was the permission that kept them from it.
-      assertEquals(hits, 0);
-      // None of them has touched the state.
-      const state = join(folder, "downloads", ".civitai-dl", "state");
-      assertEquals(await Deno.readTextFile(join(state, "failsafe.json")), "{broken");
-    }),
-});
+Deno.test("every command for troubleshooting works with the network denied and a corrupt state folder", () =>
+  inTempDir(async (folder) => {
+    await makeCorruptLibrary(folder);
+    let hits = 0;
+    await using api = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen() {} }, () => {
+      hits++;
+      return Response.json([]);
+    });
+    const key = { CIVITAI_API_KEY: "0123456789abcdef0123456789abcdef" };
+    const offline = {
+      denyNet: "--deny-net",
+      env: { ...key, CIVITAI_DL_BASE_URL: `http://127.0.0.1:${api.addr.port}` },
+    };
+    const loopback = { denyNet: "--deny-net=civitai.com,civitai.red,image.civitai.com,b2.civitai.com", env: key };
+    for (const { words, codes, prints, needsLoopback } of COMMANDS) {
+      if (!TASK_NAMES.includes(words[0]!)) continue;
+      const { code, out, err } = await runOffline(words, folder, needsLoopback ? loopback : offline);
+      const all = `${words.join(" ")} ended with ${code}\n${out}${err}`;
+      assert(codes.includes(code), all);
+      assertMatch(code === 2 ? err : out, prints, all);
+      assert(!/unexpected|^ +at /m.test(out + err), all);
+    }
+    // The API would have answered: it was the permission that kept them from it.
+    assertEquals(hits, 0);
+    // None of them has touched the state.
+    const state = join(folder, "downloads", ".civitai-dl", "state");
+    assertEquals(await Deno.readTextFile(join(state, "failsafe.json")), "{broken");
+  }));
