@@ -17,6 +17,8 @@ export interface IncidentStep {
   readonly command: string;
   /** Commands that count as this step, each with the action and the flags that it needs: `failsafe hold --release`. */
   readonly doneBy: readonly string[];
+  /** A command that the step takes back: it counts only after the last one of these. Absent for most steps. */
+  readonly takesBack?: string;
   /** Whether the command only looks: it then counts also when it found trouble (1) or could not decide (3). */
   readonly onlyLooks: boolean;
 }
@@ -132,6 +134,7 @@ const AFTER_PROBLEM: readonly IncidentStep[] = [
     purpose: "End the hold of the stable engine",
     command: "civitai-dl failsafe hold --release",
     doneBy: ["failsafe hold --release", "failsafe reset"],
+    takesBack: "failsafe hold",
     onlyLooks: false,
   },
 ];

@@ -94,18 +94,16 @@ export function judgeIncident(incident: Incident, nowMs: number): IncidentStatus
   };
 }
 
-/** Find the first command of the timeline that counts as the step. */
-function findRun({ entries }: Incident, { doneBy, onlyLooks }: IncidentStep) {
+/** Find the first command of the timeline that counts as the step, after the last one that the step takes back. */
+function findRun({ entries }: Incident, { doneBy, takesBack, onlyLooks }: IncidentStep) {
   const exits = onlyLooks ? [0, 1, 3] : [0];
-  for (const entry of entries) {
-    if (entry.type !== "command" || !exits.includes(entry.exit)) continue;
-    // Taking the hold away is not putting it on.
-    const isRelease = entry.words.includes("--release");
-    const counts = doneBy.some((text) => {
-      const wanted = text.split(" ");
-      return wanted.every((word) => entry.words.includes(word)) && isRelease === wanted.includes("--release");
-    });
-    if (counts) return entry;
-  }
-  return undefined;
+  const runs = entries.filter((entry) => entry.type === "command").filter(({ exit }) => exits.includes(exit));
+  const undone = takesBack === undefined ? -1 : runs.findLastIndex(({ words }) => isRunOf(takesBack, words));
+  return runs.slice(undone + 1).find(({ words }) => doneBy.some((text) => isRunOf(text, words)));
+}
+
+/** Whether a command has the words of a step. Taking a hold away is not putting it on. */
+function isRunOf(text: string, words: readonly string[]): boolean {
+  const wanted = text.split(" ");
+  return wanted.every((word) => words.includes(word)) && words.includes("--release") === wanted.includes("--release");
 }

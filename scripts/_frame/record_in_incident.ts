@@ -9,7 +9,8 @@ export const INCIDENT_FOLDER = "logs/incidents";
  * @param exit Its exit code
  */
 export async function recordInIncident(words: readonly string[], exit: number): Promise<void> {
-  if (words[0] === "incident") return;
+  // A command without these permissions cannot record anything, and the runtime must not ask for them on a terminal.
+  if (words[0] === "incident" || !isPermitted("read") || !isPermitted("write")) return;
   try {
     if (!(await Deno.stat(INCIDENT_FOLDER)).isDirectory) return;
     // Imported on demand: hardly any run is part of an incident.
@@ -17,6 +18,10 @@ export async function recordInIncident(words: readonly string[], exit: number): 
     const incident = await findOpenIncident(INCIDENT_FOLDER);
     if (incident !== undefined) recordCommand(incident, { words, exit, atMs: Date.now() });
   } catch {
-    // A timeline that cannot be written must not change how a command ends; many commands may not write at all.
+    // A timeline that cannot be written, on a full disk for example, must not change how a command ends.
   }
+}
+
+function isPermitted(name: "read" | "write"): boolean {
+  return Deno.permissions.querySync({ name, path: INCIDENT_FOLDER }).state === "granted";
 }
