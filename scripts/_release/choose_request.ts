@@ -12,6 +12,7 @@ import {
 } from "../../lib/release/mod.ts";
 import type { RollbackFlags } from "./rollback_flags.ts";
 import { findRepository } from "./find_repository.ts";
+import { readBranchStrategy } from "../_branch/branch_strategy.ts";
 import { readReleaseFacts } from "./read_candidates.ts";
 
 /** What the user asked for. */
@@ -39,7 +40,8 @@ export async function chooseRequest({ word, flags, folder }: Asked): Promise<Cho
   const { installation, current: inUse, candidates } = await readReleaseFacts(repository, folder);
   const { mode, notes } = chooseMode(flags.mode, installation);
   // A branch of reverts is about what is on that branch, whatever is installed or checked out.
-  const current = mode === "revert" ? await versionOn(repository, flags.branch) ?? inUse : inUse;
+  const branch = mode === "revert" ? flags.branch ?? (await readBranchStrategy(repository.root)).main : null;
+  const current = branch === null ? inUse : await versionOn(repository, branch) ?? inUse;
   const target = chooseTarget(candidates, { word, current });
   const because = word === undefined ? "the last stable version that passed its production test" : "as asked";
   return {
@@ -49,7 +51,7 @@ export async function chooseRequest({ word, flags, folder }: Asked): Promise<Cho
       repository: repository.root,
       folder,
       tree: mode === "worktree" ? resolve(flags.folder ?? join(folder, "worktrees", target.tag)) : null,
-      branch: mode === "revert" ? flags.branch : null,
+      branch,
       library: mode === "revert" || flags.library === undefined ? null : resolve(flags.library),
       stopsRun: flags.stopRun,
     },

@@ -34,7 +34,12 @@ export const ROLLBACK_FLAGS = [
     summary: "worktree: the new folder; PREFIX/worktrees/TAG by default",
     placeholder: "FOLDER",
   },
-  { name: "branch", type: "string", summary: "revert: the branch to revert", placeholder: "NAME", default: "main" },
+  {
+    name: "branch",
+    type: "string",
+    summary: "revert: the branch to revert (default: the stable branch of config/branches.yml)",
+    placeholder: "NAME",
+  },
   PREFIX_FLAG,
   REPO_FLAG,
   { name: "dry-run", type: "boolean", summary: "Show the steps and the git commands" },

@@ -95,6 +95,14 @@ Deno.test("rollback names an unknown tag, and works where main is called otherwi
     const reverted = await repository.run("rollback", ["v1.0.0", "--mode", "revert", "--branch", "幹"]);
     assertEquals(reverted.code, 0, reverted.err);
     assertEquals((await repository.run("rollback", ["undo"])).code, 0);
+    // The strategy knows what the stable branch is called.
+    await git("branch", "-m", "幹", "trunk");
+    const shipped = await Deno.readTextFile(new URL("../../config/branches.yml", import.meta.url));
+    await repository.write("config/branches.yml", shipped.replaceAll(/(?<=[ \[])main(?=[,\]\n])/g, "trunk"));
+    const known = await repository.run("rollback", ["v1.0.0", "--mode", "revert", "--dry-run"]);
+    assertEquals(known.code, 0, known.err);
+    assertMatch(known.out, /Check trunk out/);
+    await Deno.remove(join(root, "config/branches.yml"));
     const clone = join(root, "..", "shallow");
     await git("clone", "-q", "--depth", "1", "--branch", "v1.1.0", `file://${root}`, clone);
     const shallow = await repository.run("rollback", ["v1.0.0"], { cwd: clone });

@@ -160,10 +160,10 @@ export async function prepareRollback(
 
 async function prepareRevert(
   repository: Repository,
-  { tag, branch: named }: RollbackRequest,
+  { tag, branch }: RollbackRequest,
   target: string,
 ): Promise<Pick<PreparedRollback, "reverts" | "tip">> {
-  const branch = named ?? "main";
+  if (branch === null) throw new TypeError("Cannot revert: the request names no branch");
   const cwd = repository.root;
   const tip = await findRevertTip(repository, branch);
   const reverts = await listReverts(repository, { target, tip: tip.sha, tag, branch: tip.name });
