@@ -10,7 +10,7 @@ import {
   parseCommand,
   type Program,
 } from "../lib/cli/mod.ts";
-import { configFor, readConfigFile } from "./_frame/config_file.ts";
+import { configFor, readConfigFile } from "./_frame/settings/config_file.ts";
 
 interface Setting {
   readonly name: string;

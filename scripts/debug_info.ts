@@ -2,10 +2,10 @@ import { resolve } from "node:path";
 import { formatSize, VERSION } from "../lib/base/mod.ts";
 import { defineCommand, type Flag, renderTable } from "../lib/cli/mod.ts";
 import type { DebugEntry, DebugPlan, LeftOut } from "../lib/health/mod.ts";
-import { readConfigFile } from "./_frame/config_file.ts";
+import { readConfigFile } from "./_frame/settings/config_file.ts";
 import { count } from "./_frame/count.ts";
 import { runScript } from "./_frame/run_script.ts";
-import { findConfigSecrets, findSecrets, findToken } from "./_frame/secrets.ts";
+import { findConfigSecrets, findSecrets, findToken } from "./_frame/settings/secrets.ts";
 import { PLACE_FLAGS } from "./_health/health_flags.ts";
 
 /** What is or would be in the archive. */

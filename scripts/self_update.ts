@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { type Env, KitError, VERSION } from "../lib/base/mod.ts";
 import { defineCommand, type Flag } from "../lib/cli/mod.ts";
 import { runScript } from "./_frame/run_script.ts";
-import { configFolder } from "./_frame/user_folders.ts";
+import { configFolder } from "./_frame/settings/user_folders.ts";
 
 const FLAGS = [
   { name: "check", type: "boolean", summary: "Show whether this installation is to take a newer version" },

@@ -4,7 +4,7 @@ import { type TimeoutProposal, type TimeoutTuning, tuneTimeouts } from "../lib/d
 import { explainUnreadable } from "./_analyze/explain_unreadable.ts";
 import { planConfigEdit } from "./_analyze/plan_config_edit.ts";
 import { count } from "./_frame/count.ts";
-import { CONFIG_NAME, readConfigFile } from "./_frame/config_file.ts";
+import { CONFIG_NAME, readConfigFile } from "./_frame/settings/config_file.ts";
 import { runScript } from "./_frame/run_script.ts";
 
 interface TuneResult extends TimeoutTuning {

@@ -1,4 +1,4 @@
-import { VARIABLES } from "../_frame/variables.ts";
+import { VARIABLES } from "../_frame/settings/variables.ts";
 
 /** Permissions of a task, in the form of `permissions` in deno.json. */
 export type PermissionSet = Readonly<Record<string, true | readonly string[]>>;

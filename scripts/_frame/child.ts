@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { findCheckout } from "./program_form.ts";
-import { VARIABLES } from "./variables.ts";
+import { VARIABLES } from "./settings/variables.ts";
 
 /** Options of {@linkcode childCommand}. */
 export interface ChildOptions {

@@ -1,9 +1,9 @@
 import { createRedactor, systemEnv, VERSION } from "../../lib/base/mod.ts";
 import { type Command, CONFIG_FLAG, runMain, type RunMainOptions } from "../../lib/cli/mod.ts";
-import { configFor, readConfigFile } from "./config_file.ts";
+import { configFor, readConfigFile } from "./settings/config_file.ts";
 import { startedAs } from "./program_form.ts";
 import { recordInIncident } from "./record_in_incident.ts";
-import { findConfigSecrets, findSecrets } from "./secrets.ts";
+import { findConfigSecrets, findSecrets } from "./settings/secrets.ts";
 
 /**
  * Create the options for every command of this program: redaction of secrets, and the configuration file.

@@ -5,14 +5,14 @@ import type { CommandContext } from "../../lib/cli/mod.ts";
 import { type DayLimits, parseDayLimits } from "../../lib/downloader/mod.ts";
 import { parseRateSchedule, type Profile, PROFILES, RateLimiter } from "../../lib/transfer/mod.ts";
 import { bypassProxy } from "./bypass_proxy.ts";
-import { readConfigFile } from "./config_file.ts";
+import { readConfigFile } from "./settings/config_file.ts";
 import type { ClientFlags, EngineFlags, LibraryFlags, OperationFlags } from "./flags.ts";
 import { assertKeyMayGo } from "./key_trip.ts";
 import { startLibrarySandbox } from "./library_sandbox.ts";
 import { OUTPUT_FILE, parseOutputFile } from "./output_file.ts";
 import { readReason } from "./read_reason.ts";
-import { findToken, missingKeyWarning } from "./secrets.ts";
-import { homeFolder } from "./user_folders.ts";
+import { findToken, missingKeyWarning } from "./settings/secrets.ts";
+import { homeFolder } from "./settings/user_folders.ts";
 
 /** Folder of the logs, in the working directory. */
 export const LOGS = "logs";

@@ -3,7 +3,7 @@ import { resolve } from "node:path";
 import { KitError, parseDayLimits, systemClock } from "../../lib/base/mod.ts";
 import type { CommandContext } from "../../lib/cli/mod.ts";
 import { type HealthKey, type HealthPlace, shellWord } from "../../lib/health/mod.ts";
-import { readConfigFile } from "../_frame/config_file.ts";
+import { readConfigFile } from "../_frame/settings/config_file.ts";
 import { type Access, openAccess, readLibrary } from "../_frame/session.ts";
 import type { PlaceFlags } from "./health_flags.ts";
 

@@ -16,7 +16,7 @@ import { recognizeIssue } from "../../lib/monitor/mod.ts";
 import { imageBytes } from "../../lib/sandbox/storage/_image_bytes.ts";
 import type { CatalogImage } from "../../lib/sandbox/catalog/catalog_model.ts";
 import { parseResponseHead } from "../../lib/transfer/http/parse_response_head.ts";
-import { readConfigFile } from "../../scripts/_frame/config_file.ts";
+import { readConfigFile } from "../../scripts/_frame/settings/config_file.ts";
 import { gguf, safetensors, zip } from "../helpers/library/file_bytes.ts";
 import { sidecarFacts } from "../helpers/library/facts.ts";
 import { checkInert, refusing } from "./_fuzz_bodies.ts";

@@ -1,7 +1,7 @@
 import { program as lazyProgram } from "../../cli.ts";
 import type { Env } from "../../lib/base/mod.ts";
 import { execute, loadProgram, MemoryIo } from "../../lib/cli/mod.ts";
-import { configFor, readConfigFile } from "../../scripts/_frame/config_file.ts";
+import { configFor, readConfigFile } from "../../scripts/_frame/settings/config_file.ts";
 
 const program = await loadProgram(lazyProgram);
 

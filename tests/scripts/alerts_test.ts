@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { program as lazyProgram } from "../../cli.ts";
 import { execute, Interruption, loadProgram, MemoryIo } from "../../lib/cli/mod.ts";
-import { configFor, readConfigFile } from "../../scripts/_frame/config_file.ts";
+import { configFor, readConfigFile } from "../../scripts/_frame/settings/config_file.ts";
 import { BROKEN_MEANING, BROKEN_SHAPE } from "../helpers/broken_rules.ts";
 import { startProgram } from "../helpers/start_program.ts";
 import { inTempDir } from "../helpers/temp_dir.ts";

@@ -3,7 +3,7 @@ import { assertEquals, assertRejects, assertStringIncludes, assertThrows } from 
 import { join } from "node:path";
 import { program as lazyProgram } from "../../cli.ts";
 import { KitError } from "../../lib/base/mod.ts";
-import { type ConfigFile, configFor, readConfigFile } from "../../scripts/_frame/config_file.ts";
+import { type ConfigFile, configFor, readConfigFile } from "../../scripts/_frame/settings/config_file.ts";
 import { inTempDir } from "../helpers/temp_dir.ts";
 
 const program = await loadProgram(lazyProgram);

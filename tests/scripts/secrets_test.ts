@@ -8,7 +8,7 @@ import {
   findToken,
   missingKeyWarning,
   parseKeyFile,
-} from "../../scripts/_frame/secrets.ts";
+} from "../../scripts/_frame/settings/secrets.ts";
 import { startProgram } from "../helpers/start_program.ts";
 import { inTempDir } from "../helpers/temp_dir.ts";
 

@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { join } from "node:path";
-import { configFolder, homeFolder } from "../../scripts/_frame/user_folders.ts";
+import { configFolder, homeFolder } from "../../scripts/_frame/settings/user_folders.ts";
 
 const envOf = (values: Readonly<Record<string, string>>) => (name: string): string | undefined => values[name];
 

@@ -1,10 +1,10 @@
 import { join } from "node:path";
-import { closest, type Env, KitError } from "../../lib/base/mod.ts";
-import type { Command, ConfigValues } from "../../lib/cli/mod.ts";
-import type { Mistakes, YamlText } from "../../lib/config/mod.ts";
-import { expandHome } from "./expand_home.ts";
+import { closest, type Env, KitError } from "../../../lib/base/mod.ts";
+import type { Command, ConfigValues } from "../../../lib/cli/mod.ts";
+import type { Mistakes, YamlText } from "../../../lib/config/mod.ts";
+import { expandHome } from "../expand_home.ts";
 import type { KnownSettings } from "./known_settings.ts";
-import { readReason } from "./read_reason.ts";
+import { readReason } from "../read_reason.ts";
 import { configFolder, homeFolder } from "./user_folders.ts";
 
 /** The file's name, in the working directory or in the folder of the user's configuration. */
@@ -65,7 +65,7 @@ async function parseConfig(
 ): Promise<Omit<ConfigFile, "path" | "home">> {
   // Imported on demand: most runs have no file, and the parser takes as long to load as the rest of the frame.
   const [{ decodeConfig, Mistakes, readYaml }, { KNOWN_SETTINGS }] = await Promise.all([
-    import("../../lib/config/mod.ts"),
+    import("../../../lib/config/mod.ts"),
     import("./known_settings.ts"),
   ]);
   const yaml = readYaml(decodeConfig(bytes, path));

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import type { Env } from "../../lib/base/mod.ts";
+import type { Env } from "../../../lib/base/mod.ts";
 
 /**
  * Return the folder of the user's configuration files: `$XDG_CONFIG_HOME`, otherwise `%APPDATA%` on Windows and

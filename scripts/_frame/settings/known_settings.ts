@@ -1,4 +1,4 @@
-import SCHEMA from "../../config/civitai-dl.schema.json" with { type: "json" };
+import SCHEMA from "../../../config/civitai-dl.schema.json" with { type: "json" };
 
 /** Names that a configuration file may use. */
 export interface KnownSettings {
