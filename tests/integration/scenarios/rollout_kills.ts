@@ -84,11 +84,14 @@ interface StateText {
   readonly arms: { readonly canary: { readonly ok: number }; readonly baseline: { readonly ok: number } };
 }
 
+/** Without a file nothing has been changed, as {@linkcode RolloutStore.read} reads it too. */
+const UNCHANGED: StateText = { revision: 0, arms: { canary: { ok: 0 }, baseline: { ok: 0 } } };
+
 async function readState(path: string): Promise<StateText | null> {
   try {
     return JSON.parse(await Deno.readTextFile(path));
-  } catch {
-    // The caller counts it.
-    return null;
+  } catch (error) {
+    // The caller counts a file that cannot be parsed. One that is gone is torn, if a change was confirmed.
+    return error instanceof Deno.errors.NotFound ? UNCHANGED : null;
   }
 }
