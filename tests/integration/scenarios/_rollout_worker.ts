@@ -1,19 +1,17 @@
 import { type RolloutState, RolloutStore } from "../../../lib/rollout/mod.ts";
 import { planOf, record } from "../../rollout/_plans.ts";
 
-/** Promotes, aborts, retries and counts downloads until it is killed, and confirms each change in a file. */
+/** Promotes, aborts, retries and counts downloads until it is killed, and prints a line after each change. */
 if (import.meta.main) {
   const store = new RolloutStore(Deno.args[0]!, { command: "worker" });
   const plan = planOf(
     "{ setWeight: 10 }, { pause: 1h }, { pause: 1h }, { setWeight: 50 }, { pause: 1h }, { setWeight: 100 }",
   );
-  using log = await Deno.open(Deno.args[1]!, { append: true, create: true });
   const encoder = new TextEncoder();
   const confirm = (id: number, { revision, arms }: RolloutState): void => {
-    log.writeSync(encoder.encode(`${id} ${revision} ${arms.canary.ok + arms.baseline.ok};\n`));
+    Deno.stdout.writeSync(encoder.encode(`${id} ${revision} ${arms.canary.ok + arms.baseline.ok}\n`));
   };
   confirm(0, await store.read());
-  await Deno.stdout.write(encoder.encode("ready\n"));
   for (let id = 1;; id++) {
     const { revision, phase } = await store.read();
     let state: RolloutState;

@@ -1,4 +1,4 @@
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { seededRandom, systemClock } from "../../../lib/base/mod.ts";
 import { type RolloutEvent, RolloutStore } from "../../../lib/rollout/mod.ts";
@@ -30,27 +30,15 @@ export async function runRolloutKills(folder: string, kills: number): Promise<Ro
   let mostLost = 0;
   let changes = 0;
   for (let kill = 0; kill < kills; kill++) {
-    const log = join(folder, `worker-${kill}.txt`);
-    const child = new Deno.Command(Deno.execPath(), {
-      args: ["run", "-q", "--no-prompt", "--allow-read", "--allow-env", `--allow-write=${folder}`, WORKER, state, log],
-      stdout: "piped",
-    }).spawn();
-    const reader = child.stdout.getReader();
-    await reader.read();
-    await systemClock.sleep(random() * 60);
-    child.kill("SIGKILL");
-    await child.status;
-    await reader.cancel();
-    const confirmed = (await readLog(log)).at(-1);
+    const confirmed = await killWorker(state, { afterChanges: Math.floor(random() * 12), afterMs: random() * 5 });
     const text = await readState(path);
-    if (text === null) unreadable++;
-    // It may be killed before it has changed anything.
-    if (text === null || confirmed === undefined) continue;
-    // What it confirmed last, and what it was about to do: "id revision downloads" before and after.
-    const [id, revision, downloads] = confirmed.split(/[ ;]/).map(Number) as [number, number, number];
-    changes += id;
-    const { arms } = text;
-    const counted = arms.canary.ok + arms.baseline.ok;
+    changes += confirmed.id;
+    if (text === null) {
+      unreadable++;
+      continue;
+    }
+    const { revision, downloads } = confirmed;
+    const counted = text.arms.canary.ok + text.arms.baseline.ok;
     const isSame = text.revision === revision && counted === downloads;
     const isNext = text.revision === revision ? counted === downloads + 1 : text.revision === revision + 1;
     if (text.revision === revision) mostLost = Math.max(mostLost, downloads - counted);
@@ -72,10 +60,36 @@ export async function runRolloutKills(folder: string, kills: number): Promise<Ro
   };
 }
 
-/** Read the complete lines of a worker's log; none if it was killed before it wrote one. */
-async function readLog(path: string): Promise<readonly string[]> {
-  const text = await Deno.readTextFile(path).catch(() => "");
-  return text.split("\n").filter((line) => line.endsWith(";"));
+/** What a worker printed last: the state after a change, and how many changes it had made. */
+interface ConfirmedChange {
+  readonly id: number;
+  readonly revision: number;
+  /** Downloads that the state counts. */
+  readonly downloads: number;
+}
+
+/** Kill a worker some time after it has confirmed a number of changes, and return the last that it confirmed. */
+async function killWorker(
+  state: string,
+  { afterChanges, afterMs }: { readonly afterChanges: number; readonly afterMs: number },
+): Promise<ConfirmedChange> {
+  const child = new Deno.Command(Deno.execPath(), {
+    args: ["run", "-q", "--no-prompt", "--allow-read", "--allow-env", `--allow-write=${dirname(state)}`, WORKER, state],
+    stdout: "piped",
+  }).spawn();
+  let text = "";
+  let kill: Promise<void> | undefined;
+  for await (const chunk of child.stdout.pipeThrough(new TextDecoderStream())) {
+    text += chunk;
+    if (text.split("\n").length - 1 <= afterChanges) continue;
+    kill ??= systemClock.sleep(afterMs).then(() => child.kill("SIGKILL"));
+  }
+  await kill;
+  await child.status;
+  // The kill may cut the last line.
+  const last = text.slice(0, text.lastIndexOf("\n")).split("\n").at(-1)!;
+  const [id, revision, downloads] = last.split(" ").map(Number) as [number, number, number];
+  return { id, revision, downloads };
 }
 
 /** What is read of a state file. */
