@@ -1,12 +1,11 @@
-import { defineCommand, withExit } from "../lib/cli/mod.ts";
+import { defineCommand } from "../lib/cli/mod.ts";
 import { runScript } from "./_frame/run_script.ts";
 import { enterProject } from "./_gate/enter_project.ts";
 import { judgePhase, PHASES_FILE, runDeno } from "../checks/mod.ts";
+import { gateOutcome } from "./_gate/gate_outcome.ts";
 import { renderGate } from "./_gate/render_gate.ts";
 import { ShownGate } from "./_gate/shown_gate.ts";
 import { requireCheckout } from "./_frame/program_form.ts";
-
-const EXITS = { pass: 0, fail: 1, inconclusive: 3 } as const;
 
 /** The `checks` command: the conditions of phase 1 that take minutes, not hours. */
 export const command = defineCommand({
@@ -39,7 +38,7 @@ export const command = defineCommand({
       only: ["format", "lint", "types", "tests", "coverage"],
       onRow: (row) => display.log(`${row.id}: ${row.verdict} (${row.seconds.toFixed(1)} s)`),
     });
-    return withExit(new ShownGate(report, "text", file), EXITS[report.verdict]);
+    return gateOutcome(new ShownGate(report, "text", file));
   },
   render: (result: ShownGate, options) => renderGate(result.report, options),
 });

@@ -1,6 +1,6 @@
 import { extname } from "node:path";
 import { KitError, writeAtomic } from "../lib/base/mod.ts";
-import { type CommandContext, defineCommand, type Flag, type FlagsOf, type Outcome, withExit } from "../lib/cli/mod.ts";
+import { type CommandContext, defineCommand, type Flag, type FlagsOf, type Outcome } from "../lib/cli/mod.ts";
 import { renderSheetMarkdown } from "../lib/report/mod.ts";
 import { runScript } from "./_frame/run_script.ts";
 import { requireCheckout } from "./_frame/program_form.ts";
@@ -13,6 +13,7 @@ import {
   listPhase,
   PHASES_FILE,
 } from "../checks/mod.ts";
+import { gateOutcome } from "./_gate/gate_outcome.ts";
 import { formatGate, GATE_ENDINGS, GATE_FORMATS, sheetOf } from "./_gate/gate_sheet.ts";
 import { prepareGateOutputs } from "./_gate/prepare_gate_outputs.ts";
 import { renderConditions, renderExplanation } from "./_gate/render_conditions.ts";
@@ -22,7 +23,6 @@ import { writeStepSummary } from "./_frame/step_summary.ts";
 
 const ACTIONS = ["judge", "list", "explain"];
 const ENDINGS = Object.keys(GATE_ENDINGS).join(", ");
-const EXITS = { pass: 0, fail: 1, inconclusive: 3 } as const;
 
 const FLAGS = [
   { name: "phase", type: "string", summary: "The phase: 1, 2, 3 or 4", placeholder: "N", example: "3" },
@@ -118,7 +118,7 @@ async function judge(
   });
   for (const path of outputs) await writeAtomic(path, formatGate(report, GATE_ENDINGS[extname(path)]!, file));
   await writeStepSummary(() => renderSheetMarkdown(sheetOf(report)), context);
-  return withExit(new ShownGate(report, flags.format, file), EXITS[report.verdict]);
+  return gateOutcome(new ShownGate(report, flags.format, file));
 }
 
 if (import.meta.main) await runScript(command);

@@ -1,10 +1,9 @@
-import { defineCommand, withExit } from "../lib/cli/mod.ts";
+import { defineCommand } from "../lib/cli/mod.ts";
 import { runScript } from "./_frame/run_script.ts";
 import { judgePhase, PHASES_FILE } from "../checks/mod.ts";
+import { gateOutcome } from "./_gate/gate_outcome.ts";
 import { renderGate } from "./_gate/render_gate.ts";
 import { ShownGate } from "./_gate/shown_gate.ts";
-
-const EXITS = { pass: 0, fail: 1, inconclusive: 3 } as const;
 
 /** The `ok` task: everything that CI runs, which is `checks`, and the checks of documents and workflows. */
 export const command = defineCommand({
@@ -22,7 +21,7 @@ export const command = defineCommand({
       only: ["format", "lint", "types", "documents", "workflows", ...flags.skipTests ? [] : ["tests", "coverage"]],
       onRow: (row) => display.log(`${row.id}: ${row.verdict}, ${row.measured} (${row.seconds.toFixed(1)} s)`),
     });
-    return withExit(new ShownGate(report, "text", PHASES_FILE), EXITS[report.verdict]);
+    return gateOutcome(new ShownGate(report, "text", PHASES_FILE));
   },
   render: (result: ShownGate, options) => renderGate(result.report, options),
 });

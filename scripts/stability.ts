@@ -112,7 +112,8 @@ export const command = defineCommand({
       signal: context.signal,
       display: context.display,
       commit: await describeOwnCheckout(),
-      workerCommand: (place) => childCommand(["stability-worker"], { ...place, env: {}, isWorker: true }),
+      // A crash of the worker is told with its stack.
+      workerCommand: (place) => childCommand(["stability-worker", "--verbose"], { ...place, env: {}, isWorker: true }),
     };
     const { evidence, unsaved } = await runStability(host, {
       path,

@@ -1,11 +1,9 @@
-import { type Evidence, formatDuration } from "../../lib/base/mod.ts";
+import type { Evidence } from "../../lib/base/mod.ts";
 import type { GateProblem } from "../../lib/gate/mod.ts";
-import { CLAIM_IDS, WRONG_BYTES } from "../../lib/soak/mod.ts";
+import { CLAIM_IDS, explainFailedClaim } from "../../lib/soak/mod.ts";
 
 /** Maximum number of failures listed per claim. */
 const MAX_LISTED = 10;
-/** Time after the failed job fell due, in which it ends. */
-const AFTER_MS = 120_000;
 
 /**
  * List what the report of a stability run knows about a failed claim: files, jobs and what they were doing, and the
@@ -17,59 +15,9 @@ const AFTER_MS = 120_000;
  */
 export function problemsOfSoak(evidence: Evidence, claim: string): readonly GateProblem[] {
   if (!(CLAIM_IDS as readonly string[]).includes(claim)) return [];
-  const failures = failuresOf(evidence, claim).slice(0, MAX_LISTED);
-  const command = commandOf(evidence, claim, failures);
+  const { failures, command } = explainFailedClaim(evidence, claim);
   return [
-    ...failures.map((message) => ({ message })),
+    ...failures.slice(0, MAX_LISTED).map((message) => ({ message })),
     ...command === null ? [] : [{ message: `repeat it from its seed: ${command}` }],
   ];
-}
-
-function failuresOf(evidence: Evidence, claim: string): readonly string[] {
-  switch (claim) {
-    case "integrity":
-      return textsOf(evidence.failures).filter((text) => text.includes(WRONG_BYTES));
-    case "timeout_rate":
-    case "success_rate":
-    case "recovery_rate":
-    case "concurrency_error_rate":
-    case "restarts":
-      return textsOf(evidence.failures).filter((text) => !text.includes(WRONG_BYTES));
-    case "reconciliation_requests":
-    case "reconciliation_bytes":
-      return textsOf(evidence.differences);
-    case "deadlocks":
-      return Array.isArray(evidence.deadlocks) ? evidence.deadlocks.flatMap(describeDeadlock) : [];
-    default:
-      return [];
-  }
-}
-
-function textsOf(value: unknown): readonly string[] {
-  return Array.isArray(value) ? value.filter((one) => typeof one === "string") : [];
-}
-
-/** The job that stood still, and the dump of the process: its stacks, if it could give them. */
-function describeDeadlock(value: unknown): readonly string[] {
-  if (typeof value !== "object" || value === null || !("id" in value)) return [];
-  const { id, silentMs, jobs, dump } = value as Readonly<Record<string, unknown>>;
-  const own = Array.isArray(jobs) ? jobs.find((job) => job?.id === id) : undefined;
-  const state = typeof own?.state === "string" ? `, last at "${own.state}"` : "";
-  const silence = typeof silentMs === "number"
-    ? ` gave no sign of life for ${formatDuration(silentMs)}`
-    : " stood still";
-  return [`${id}:${silence}${state}${typeof dump === "string" ? `\n${dump}` : ""}`];
-}
-
-/** The command of the same schedule and faults, for as long as the listed jobs take; `null` if settings are missing. */
-function commandOf(evidence: Evidence, claim: string, failures: readonly string[]): string | null {
-  const { seed, settings, plannedMs } = evidence;
-  if (typeof seed !== "number" || typeof settings !== "object" || settings === null) return null;
-  const { toxics, lanes, perSecond } = settings as Readonly<Record<string, unknown>>;
-  if (typeof toxics !== "string" || typeof lanes !== "number" || typeof perSecond !== "number") return null;
-  const indexes = failures.flatMap((text) => /^(\d+)-/.exec(text)?.slice(1).map(Number) ?? []);
-  const dueMs = ((Math.min(...indexes) + 1) / perSecond) * 1000 + AFTER_MS;
-  const lengthMs = indexes.length === 0 ? plannedMs : Math.min(plannedMs, Math.ceil(dueMs / 1000) * 1000);
-  return `deno task stability --duration ${formatDuration(lengthMs).replaceAll(" ", "")} --seed ${seed} ` +
-    `--toxics ${toxics} --lanes ${lanes} --pace ${perSecond} --abort-on ${claim}`;
 }

@@ -10,6 +10,7 @@ export { type HandlesJudgement, judgeHandles } from "./judges/judge_handles.ts";
 export { judgeLeak, type JudgeLeakOptions, type LeakJudgement, type WarmUp } from "./judges/judge_leak.ts";
 export { judgeRate, type RateCount } from "./judges/judge_rate.ts";
 export { LatencyHistogram, type LatencyState } from "./judges/latency_histogram.ts";
+export { explainFailedClaim, type FailedClaim } from "./records/explain_failed_claim.ts";
 export { LoopLag } from "./run/loop_lag.ts";
 export {
   openSoakFiles,

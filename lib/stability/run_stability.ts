@@ -29,7 +29,10 @@ export interface StabilityHost {
   readonly signal: AbortSignal;
   /** The commit under test, for the report. */
   readonly commit: EvidenceCommit;
-  /** Creates the command of the process under test, which may only write to `folder` and connect to `origins`. */
+  /**
+   * Creates the command of the process under test, which may only write to `folder` and connect to `origins`. Its
+   * standard input, output and error must be `piped`.
+   */
   readonly workerCommand: (
     place: { readonly folder: string; readonly origins: readonly string[] },
   ) => Deno.Command;
@@ -129,6 +132,7 @@ async function openBench(host: StabilityHost, options: BenchOptions) {
     new WatchedProcess({
       command: () => host.workerCommand({ folder, origins: lanes.flatMap((lane) => lane.origins) }),
       onLost: (reason) => host.display.notice(`${reason}; it is started again`),
+      onErrorText: (text) => host.display.notice(text),
     }),
   );
   for (let lane = 0; lane < settings.lanes; lane++) {

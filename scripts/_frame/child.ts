@@ -13,8 +13,7 @@ export interface ChildOptions {
   /** The only origins that the child may reach. */
   readonly origins: readonly string[];
   /**
-   * Whether the child is a worker. A worker's standard input and output are pipes, and it may read its own memory
-   * usage. It has its own process group, so that Ctrl-C reaches only this process.
+   * Whether the child is a worker. A worker's standard input is a pipe too, and it may read its own memory usage. It has its own process group, so that Ctrl-C reaches only this process.
    *
    * @default {false}
    */
@@ -53,7 +52,7 @@ export function childCommand(args: readonly string[], options: ChildOptions): De
     cwd: folder,
     stdin: isWorker ? "piped" : "null",
     stdout: "piped",
-    stderr: isWorker ? "inherit" : "piped",
+    stderr: "piped",
     detached: isWorker && Deno.build.os !== "windows",
   });
 }

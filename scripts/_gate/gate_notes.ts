@@ -2,12 +2,13 @@ import type { GateReport, GateRow } from "../../lib/gate/mod.ts";
 
 /** Collect the notes of a report: its commit, conditions that were left out, and reports that were not used. */
 export function notesOf(report: GateReport): readonly string[] {
-  const { commit, isDirty, isPartial, leftOut, rows } = report;
+  const { commit, isDirty, isPartial, isStopped, leftOut, rows } = report;
   const state = isDirty ? ", and sources that differ from it" : "";
   return [
     commit === ""
       ? "There is no git here: reports cannot be compared with a commit"
       : `Commit ${commit.slice(0, 12)}${state}`,
+    ...isStopped ? ["The gate was stopped before it had judged everything"] : [],
     ...isPartial
       ? [`Only a part: ${leftOut.length} conditions were not judged, so it proves nothing about the phase`]
       : [],

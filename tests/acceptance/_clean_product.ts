@@ -2,7 +2,7 @@ import { withBusyProcessors } from "./_busy_processors.ts";
 import { judgeByBenchmarks, judgeByGate, judgeByStability, type Judged } from "./_judged.ts";
 import { judgeOneRoom } from "./_one_room.ts";
 import { ProductCopy } from "./_product_copy.ts";
-import { CALM, ROUGH } from "./_sabotages.ts";
+import { CALM, ROUGH } from "./sabotages/of_stability.ts";
 
 /** The judges that check a clean copy, by name: the parts of {@linkcode runClean}. */
 export const CLEAN_PARTS: readonly string[] = [

@@ -1,6 +1,6 @@
 import type { SetComparison } from "../../lib/bench/mod.ts";
 import type { GateReport } from "../../lib/gate/mod.ts";
-import type { SoakClaim } from "../../lib/soak/mod.ts";
+import { explainFailedClaim, type FailedClaim, type SoakClaim, type SoakEvidence } from "../../lib/soak/mod.ts";
 import type { ProductCopy } from "./_product_copy.ts";
 
 /** A claim, a benchmark or a condition, as reported by a judge of the product. */
@@ -23,11 +23,11 @@ export interface Judged {
 /** Let `stability` repeat real work, and return its claims. */
 export async function judgeByStability(copy: ProductCopy, args: readonly string[]): Promise<Judged> {
   const { code, json, seconds } = await copy.task("stability", ["--report-interval", "15", ...args]);
-  const { claims } = json as { readonly claims: readonly SoakClaim[] };
-  const findings = claims.map((claim) => ({
+  const report = json as SoakEvidence & Readonly<Record<string, unknown>>;
+  const findings = report.claims.map((claim) => ({
     name: claim.id,
     isBad: claim.verdict === "fail",
-    words: claimWords(claim),
+    words: claimWords(claim, claim.verdict === "fail" ? explainFailedClaim(report, claim.id) : null),
   }));
   return { code, findings, seconds };
 }
@@ -58,8 +58,12 @@ export async function judgeByGate(copy: ProductCopy, args: readonly string[]): P
   return { code, findings, seconds };
 }
 
-function claimWords({ verdict, unit, estimate, events, trials, bound, note }: SoakClaim): string {
+function claimWords(
+  { verdict, unit, estimate, events, trials, bound, note }: SoakClaim,
+  failed: FailedClaim | null,
+): string {
   const counted = events === null ? `n ${trials}` : `${events} of ${trials}`;
   const parts = [`${estimate} ${unit} (${counted})`, bound === null ? "" : `bound ${bound}`, note ?? ""];
-  return `${verdict}: ${parts.filter((part) => part !== "").join(", ")}`;
+  const words = `${verdict}: ${parts.filter((part) => part !== "").join(", ")}`;
+  return [words, ...failed?.failures ?? [], failed?.command ?? ""].filter((part) => part !== "").join("; ");
 }

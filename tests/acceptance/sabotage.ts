@@ -18,7 +18,8 @@ import { numberFlag, tellProgress } from "./_flag.ts";
 import { type ForgeryRow, judgeForgeries } from "./_forgeries.ts";
 import { ProductCopy } from "./_product_copy.ts";
 import { type Bound, reportFigures } from "../helpers/report_figures.ts";
-import { type Sabotage, SABOTAGES } from "./_sabotages.ts";
+import type { Sabotage } from "./sabotages/_sabotage.ts";
+import { SABOTAGES } from "./_sabotages.ts";
 
 const FORGED = "forged-reports";
 

@@ -83,10 +83,10 @@ export async function makeLibrary(sandbox: Sandbox, root: string): Promise<MadeL
     models.add(item.modelId!);
     batch.push(catalog.item(item.key)!);
     if (batch.length < BATCH) continue;
-    await writeItemSidecars(library, batch, { hasVersionFolders: true });
+    await writeItemSidecars(library, batch, { hasVersionFolders: true, durable: false });
     batch = [];
   }
-  await writeItemSidecars(library, batch, { hasVersionFolders: true });
+  await writeItemSidecars(library, batch, { hasVersionFolders: true, durable: false });
   const word = catalog.model(Math.max(...models))!.name.split(" ").at(-1)!;
   catalog.endRun(runId, null);
   return { files: paths.length, models: models.size, word, paths };

@@ -39,6 +39,7 @@ const report = z.strictObject({
   verdict: z.enum(["pass", "fail", "inconclusive"]),
   phaseVerdict: z.enum(["pass", "fail", "inconclusive"]),
   isPartial: z.boolean(),
+  isStopped: z.boolean(),
   leftOut: z.array(z.string()),
   conditions: z.string().regex(/^sha256:[0-9a-f]{64}$/),
   tool: z.strictObject({ name: z.string(), version: z.string(), deno: z.string(), v8: z.string() }),

@@ -28,6 +28,7 @@ const REPORT: GateReport = {
   verdict: "fail",
   phaseVerdict: "fail",
   isPartial: false,
+  isStopped: false,
   leftOut: [],
   commit: "",
   isDirty: null,

@@ -11,6 +11,11 @@ if (import.meta.main) {
     async work(body, { signal, beat }) {
       const { how, amount = 0 } = body as { how: string; amount?: number };
       if (how === "fail") throw Object.assign(new Error("as told"), { failure: "connection" });
+      if (how === "bug") throw new TypeError("no such thing");
+      if (how === "crash") {
+        beat("did crash");
+        void Promise.reject(new TypeError("nobody waits for it"));
+      }
       if (how === "exit") Deno.kill(Deno.pid, "SIGTERM");
       if (how === "garble") await Deno.stdout.write(new TextEncoder().encode("not json\n"));
       if (how === "keep") {
@@ -23,7 +28,7 @@ if (import.meta.main) {
       beat(`did ${how}`);
       // Ignores its signal until it is released.
       if (how === "deaf") await released.promise;
-      if (how === "hang") {
+      if (how === "hang" || how === "crash") {
         await new Promise((_, reject) => signal.addEventListener("abort", () => reject(signal.reason)));
       }
       return { how, kept: kept.length };

@@ -4,14 +4,16 @@ import { fileURLToPath } from "node:url";
 export interface ChildCommandOptions {
   /** A named pipe; until it is written to, another process keeps the standard output open, even after a kill. */
   readonly keeper?: string;
+  /** Whether standard error is a pipe. */
+  readonly hasErrorPipe?: boolean;
 }
 
 /** The command of a process under test. */
 export function childCommand(options: ChildCommandOptions = {}): Deno.Command {
-  const { keeper } = options;
+  const { keeper, hasErrorPipe = false } = options;
   const permissions = ["--allow-read=/dev/null", "--allow-sys"];
   const args = ["run", "-q", "--no-prompt", ...permissions, fileURLToPath(new URL("_child.ts", import.meta.url))];
-  const streams = { stdin: "piped", stdout: "piped", stderr: "inherit" } as const;
+  const streams = { stdin: "piped", stdout: "piped", stderr: hasErrorPipe ? "piped" : "inherit" } as const;
   if (keeper === undefined) return new Deno.Command(Deno.execPath(), { args, ...streams });
   const script = 'cat "$0" & exec "$@"';
   return new Deno.Command("sh", { args: ["-c", script, keeper, Deno.execPath(), ...args], ...streams });

@@ -160,7 +160,7 @@ async function settleFlagged(
   await Deno.mkdir(dirname(target), { recursive: true });
   await renameFile(partPathOf(path), target);
   await removePart(path);
-  await syncDir(dirname(target));
+  if (context.durable) await syncDir(dirname(target));
   catalog.setPath(item.key, place);
   const named = catalog.item(item.key)!;
   recordDone(context, named, { ...hashes, actualBytes: sizeBytes, etag: null, outcome: "flagged" });
@@ -243,6 +243,7 @@ async function renameByContent(context: FetchContext, item: CatalogItem, path: s
     (candidate) => catalog.itemByPath(candidate) !== null || existsSync(join(root, candidate)),
   );
   await renameFile(path, join(root, free));
+  if (context.durable) await syncDir(dirname(path));
   catalog.setPath(item.key, free);
   return catalog.item(item.key)!;
 }

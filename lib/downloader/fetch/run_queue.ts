@@ -108,7 +108,7 @@ export async function runQueue(fetchOptions: FetchOptions, options: RunQueueOpti
     if (hasPendingFiles(context, options)) await prepareDescriptions();
     await runPasses(context, options, { tally, space, sidecars, slots });
     await writeDueSidecars(context, options);
-    await writeImagesMetadata(context.library, { runId: options.runId });
+    await writeImagesMetadata(context.library, { runId: options.runId, durable: context.durable });
     tally.stopped = tally.lackOfRoom(space);
   } catch (error) {
     if (!(error instanceof KitError)) throw error;
@@ -308,6 +308,6 @@ async function writeDueSidecars(context: FetchContext, options: RunQueueOptions)
   const missing = { runId: options.runId, states: ["done"], kinds: ["file"], lacksSidecars: true } as const;
   for (const item of library.catalog.items(missing)) {
     context.signal.throwIfAborted();
-    await writeItemSidecars(library, [item], options);
+    await writeItemSidecars(library, [item], { ...options, durable: context.durable });
   }
 }

@@ -49,10 +49,11 @@ export class SidecarWriter {
   }
 
   async #writeSome(keys: readonly string[]): Promise<void> {
-    const { library, onEvent } = this.#context;
+    const { library, durable, onEvent } = this.#context;
     const items = keys.map((key) => library.catalog.item(key)).filter((item) => item?.state === "done");
     await writeItemSidecars(library, items as readonly CatalogItem[], {
       hasVersionFolders: this.#hasVersionFolders,
+      durable,
       onKept: (path, reason) => onEvent({ type: "warning", message: `Kept "${path}" unchanged: ${reason}` }),
     });
   }

@@ -6,7 +6,8 @@ import { type Catalog, imagesMetadata, resolveInside, writeSidecar } from "../..
  * file are kept.
  *
  * @param library Root and catalog
- * @param options `runId`: only folders that contain images of this run; without it, all folders
+ * @param options `runId`: only folders that contain images of this run; without it, all folders. `durable`: whether each
+ * file is flushed before it gets its name; true if absent
  *
  * @example
  * ```ts
@@ -20,11 +21,12 @@ import { type Catalog, imagesMetadata, resolveInside, writeSidecar } from "../..
  */
 export async function writeImagesMetadata(
   library: { readonly root: string; readonly catalog: Catalog },
-  options: { readonly runId?: number | undefined } = {},
+  options: { readonly runId?: number | undefined; readonly durable?: boolean | undefined } = {},
 ): Promise<void> {
+  const { durable = true, ...chosen } = options;
   const { root, catalog } = library;
   const folders = new Set<string>();
-  for (const item of catalog.items({ ...options, kinds: ["image"], states: ["done"] })) {
+  for (const item of catalog.items({ ...chosen, kinds: ["image"], states: ["done"] })) {
     // With more than a few thousand images, a user's folder is split into numbered subfolders; the metadata file stays
     // in the user's folder.
     folders.add(item.path.split("/").slice(0, 2).join("/"));
@@ -46,6 +48,7 @@ export async function writeImagesMetadata(
     const path = `${folder}/images_metadata.json`;
     const merge = await writeSidecar(await resolveInside(root, path), imagesMetadata(entries), {
       previous: catalog.sidecarMemory(path),
+      sync: durable,
     });
     catalog.rememberSidecar(path, merge.memory);
     catalog.setNote(`images:${folder}`, state);

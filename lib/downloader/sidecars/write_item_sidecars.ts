@@ -1,5 +1,5 @@
 import { dirname, join } from "node:path";
-import { KitError, writeAtomicSync } from "../../base/mod.ts";
+import { KitError, writeAtomic, writeAtomicSync } from "../../base/mod.ts";
 import type { Model, ModelVersion } from "../../civitai/mod.ts";
 import {
   a1111Json,
@@ -24,6 +24,13 @@ import { type FileSource, hasSidecars } from "../plan/plan_model.ts";
 export interface WriteItemSidecarsOptions {
   /** Whether each version has its own folder, so that its description can be named `description.md`. */
   readonly hasVersionFolders: boolean;
+  /**
+   * Whether to flush each sidecar to the disk before it gets its name. Otherwise, a power cut can leave an empty file in
+   * the place of one that has the user's own notes.
+   *
+   * @default {true}
+   */
+  readonly durable?: boolean | undefined;
   /**
    * Called with the path of each sidecar that was not written, since another program or the user owns it, and the
    * reason.
@@ -56,7 +63,7 @@ export async function writeItemSidecars(
   options: WriteItemSidecarsOptions,
 ): Promise<void> {
   const { root, catalog } = library;
-  const { onKept = () => {} } = options;
+  const { durable = true, onKept = () => {} } = options;
   const described: Described[] = [];
   const knownFolders = new Set<string>();
   const plans: { readonly path: string; readonly merge: SidecarMerge }[] = [];
@@ -78,14 +85,29 @@ export async function writeItemSidecars(
   // Record new files before they are written: after a kill, a file without a record would count as the user's. Record
   // existing files only after they are written: a record of content that is not on disk yet would be wrong.
   catalog.transaction(() => remember(true));
+  const contents = new Map<string, string>();
   for (const { path, merge } of plans) {
     if (merge.status === "kept") onKept(path, merge.reason ?? "somebody else wrote it");
-    if (merge.content !== null) writeAtomicSync(join(root, path), merge.content);
+    if (merge.content !== null) contents.set(join(root, path), merge.content);
   }
+  await writeContents(contents, { durable });
   catalog.transaction(() => {
     remember(false);
     for (const { key, digest } of described) catalog.setSidecarDigest(key, digest);
   });
+}
+
+/** Write files. They are flushed together: the disk needs little longer for all of them than for one. */
+async function writeContents(
+  contents: ReadonlyMap<string, string>,
+  { durable }: { readonly durable: boolean },
+): Promise<void> {
+  if (!durable) {
+    // Without a flush, handing a small write to another thread costs more than the write.
+    for (const [path, content] of contents) writeAtomicSync(path, content);
+    return;
+  }
+  await Promise.all(Array.from(contents, ([path, content]) => writeAtomic(path, content)));
 }
 
 /** Check that a path stays inside the library; a bad path from a tampered catalog must not stop other items. */

@@ -86,6 +86,8 @@ export interface GateReport {
   readonly conditions: string;
   /** Whether only a selection of the phase's conditions was judged. If so, `verdict` does not apply to the phase. */
   readonly isPartial: boolean;
+  /** Whether the gate was stopped before it had judged all conditions; it does not pass then. */
+  readonly isStopped: boolean;
   /** Names of the conditions that were not selected. */
   readonly leftOut: readonly string[];
   /** Hash of the commit in the working folder; empty without git. */

@@ -24,7 +24,7 @@ export interface RunGateOptions extends EvidenceReaders {
   readonly only?: readonly string[] | undefined;
   /** Whether to judge only the conditions marked as quick, which take less than two minutes in total. */
   readonly isQuick?: boolean | undefined;
-  /** Stops the gate. No further condition is judged, and the signal's reason is thrown. */
+  /** Stops the gate. The conditions that were not judged by then are `not evaluated`, so the gate does not pass. */
   readonly signal?: AbortSignal | undefined;
   /**
    * The source of time.
@@ -69,12 +69,13 @@ export async function runGate(phase: GatePhase, options: RunGateOptions = {}): P
   const startedAt = new Date(clock.now()).toISOString();
   const rows: GateRow[] = [];
   for (const condition of chosen) {
-    signal?.throwIfAborted();
     const start = clock.monotonic();
     const findings = condition.level === "off"
       ? noFindings("not evaluated", "switched off")
-      : await judgeCondition(condition, options);
-    const row = makeRow(condition, findings, (clock.monotonic() - start) / 1000);
+      : await judgeUnlessStopped(condition, options);
+    // A condition that could not be judged because of a stop is no failure, whatever it says about missing evidence.
+    const judged = findings === STOPPED ? { ...condition, onNoData: "inconclusive" as const } : condition;
+    const row = makeRow(judged, findings, (clock.monotonic() - start) / 1000);
     rows.push(row);
     onRow(row);
   }
@@ -87,6 +88,7 @@ export async function runGate(phase: GatePhase, options: RunGateOptions = {}): P
     phaseVerdict: leftOut.length > 0 && verdict === "pass" ? "inconclusive" : verdict,
     conditions: digestConditions(phase),
     isPartial: leftOut.length > 0,
+    isStopped: signal?.aborted ?? false,
     leftOut,
     commit: repository?.sha ?? "",
     isDirty: repository?.isDirty ?? null,
@@ -112,16 +114,25 @@ function choose(phase: GatePhase, options: RunGateOptions): readonly GateConditi
   throw new KitError("usage", `Cannot judge phase ${phase.name}: the selection contains no condition`);
 }
 
+const STOPPED = noFindings("not evaluated", "the gate was stopped before it was judged");
+
+/** Judge a condition, unless the gate is stopped meanwhile: a check that was cut short says nothing. */
+async function judgeUnlessStopped(condition: GateCondition, options: RunGateOptions): Promise<RowFindings> {
+  const { signal } = options;
+  if (signal?.aborted) return STOPPED;
+  const findings = await judgeCondition(condition, options);
+  return signal?.aborted ? STOPPED : findings;
+}
+
 /** Judge one condition. Any error becomes a finding of that condition, so that the others are judged too. */
 async function judgeCondition(condition: GateCondition, options: RunGateOptions): Promise<RowFindings> {
   const { checks = {}, evidence = [], repository = null, machine = NO_MACHINE, clock = systemClock, signal } = options;
   const { source, timeoutMs } = condition;
   if (source.type === "evidence") {
     const context = { now: clock.now(), repository, machine };
-    return await judgeEvidence(condition, source, { ...options, files: evidence, context }).catch((error) => {
-      signal?.throwIfAborted();
-      return noFindings("not evaluated", `its reports could not be judged: ${messageOf(error)}`);
-    });
+    return await judgeEvidence(condition, source, { ...options, files: evidence, context }).catch((error) =>
+      noFindings("not evaluated", `its reports could not be judged: ${messageOf(error)}`)
+    );
   }
   const check = Object.hasOwn(checks, source.name) ? checks[source.name] : undefined;
   if (check === undefined) return noFindings("not evaluated", `the check "${source.name}" does not exist`);
@@ -131,7 +142,6 @@ async function judgeCondition(condition: GateCondition, options: RunGateOptions)
     const both = signal === undefined ? limit.signal : AbortSignal.any([limit.signal, signal]);
     return judgeReading(await check(source.parameters, { signal: both }), condition);
   } catch (error) {
-    signal?.throwIfAborted();
     if (limit.signal.aborted) return noFindings("fail", `it did not end within ${formatDuration(timeoutMs)}`);
     return noFindings("not evaluated", `it could not be run: ${messageOf(error)}`);
   } finally {

@@ -8,9 +8,10 @@ export interface WriteSidecarOptions {
   /** The `memory` that the last write of this sidecar returned; without it, no existing field changes. */
   readonly previous?: SidecarMemory | null | undefined;
   /**
-   * Flush to disk before returning. Rarely needed, since a sidecar that a power cut destroys is written again.
+   * Whether to flush the sidecar to the disk before it gets its name. Otherwise, a power cut can leave an empty file in
+   * the place of one that has the user's own notes.
    *
-   * @default {false}
+   * @default {true}
    */
   readonly sync?: boolean | undefined;
 }
@@ -30,7 +31,7 @@ export async function writeSidecar(
   ours: JsonObject | readonly JsonObject[] | string,
   options: WriteSidecarOptions = {},
 ): Promise<SidecarMerge> {
-  const { sync = false } = options;
+  const { sync = true } = options;
   const merge = planSidecar(path, ours, options);
   if (merge.content !== null) await writeAtomic(path, merge.content, { sync });
   return merge;

@@ -1,5 +1,5 @@
 import { dirname } from "node:path";
-import { ensurePrivateFolder, openNoFollow, PRIVATE_FILE_MODE, syncFile } from "../../base/mod.ts";
+import { ensurePrivateFolder, openNoFollow, PRIVATE_FILE_MODE, syncDir, syncFile } from "../../base/mod.ts";
 
 const ID = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
 
@@ -45,5 +45,6 @@ export async function installId(path: string, options: InstallIdOptions = {}): P
   await file.seek(0, Deno.SeekMode.Start);
   await file.write(new TextEncoder().encode(`${id}\n`));
   await syncFile(file);
+  await syncDir(dirname(path));
   return id;
 }

@@ -10,6 +10,8 @@ export interface WatchedJob {
   readonly silentMs: number;
 }
 
+const BEGUN = "begun";
+
 interface Entry {
   readonly sinceMs: number;
   beatMs: number;
@@ -32,7 +34,7 @@ export class DeadlockWatch {
 
   /** Start to watch a job. */
   begin(id: string, nowMs: number): void {
-    this.#entries.set(id, { sinceMs: nowMs, beatMs: nowMs, state: "begun" });
+    this.#entries.set(id, { sinceMs: nowMs, beatMs: nowMs, state: BEGUN });
   }
 
   /** Record a heartbeat, and the job's state if it is specified. This is ignored for a job that is not watched. */
@@ -46,6 +48,12 @@ export class DeadlockWatch {
   /** Stop watching a job. */
   end(id: string): void {
     this.#entries.delete(id);
+  }
+
+  /** Return the state that a job reported last; `undefined` if it has reported none, or is not watched. */
+  stateOf(id: string): string | undefined {
+    const state = this.#entries.get(id)?.state;
+    return state === BEGUN ? undefined : state;
   }
 
   /** List all watched jobs. */

@@ -1,5 +1,6 @@
 import { checkResult } from "./_check_result.ts";
 import { classOfError } from "./_class_of_error.ts";
+import { describeFailure } from "./_describe_failure.ts";
 import { DeadlockWatch, type WatchedJob } from "../judges/deadlock_watch.ts";
 import type { RunTimeline } from "./run_timeline.ts";
 import type { SoakRecords } from "../records/soak_records.ts";
@@ -119,7 +120,7 @@ export class SoakJobs {
     } catch (error) {
       if (!(stop.signal.aborted && stop.signal.reason instanceof JobStopped)) {
         const { name, isTimeout } = classOfError(error);
-        records.noteFailure(`${job.id}: ${error instanceof Error ? error.message : error}`);
+        records.noteFailure(describeFailure(job.id, error, this.#watch.stateOf(job.id)));
         result = { failures: 1, timeouts: isTimeout ? 1 : 0, errors: { [name]: 1 } };
       }
     } finally {

@@ -15,6 +15,8 @@ export interface WorkFailure {
   readonly name: string;
   readonly message: string;
   readonly failure: string | null;
+  /** The stack, if the error is of no known kind and therefore a bug; otherwise empty. */
+  readonly details: string;
 }
 
 /** Split a stream of UTF-8 text into lines. */

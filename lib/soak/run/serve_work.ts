@@ -1,4 +1,4 @@
-import { linesOf, type WorkAnswer, type WorkOrder } from "./_work_message.ts";
+import { linesOf, type WorkAnswer, type WorkFailure, type WorkOrder } from "./_work_message.ts";
 
 /** The handlers of a process under test. Bodies and results are plain data. */
 export interface WorkHandlers {
@@ -99,10 +99,14 @@ function throttle(send: (state?: string) => void): (state?: string) => void {
   };
 }
 
-function failureOf(error: unknown): { name: string; message: string; failure: string | null } {
-  if (!(error instanceof Error)) return { name: "Error", message: String(error), failure: null };
+function failureOf(error: unknown): WorkFailure {
+  if (!(error instanceof Error)) return { name: "Error", message: String(error), failure: null, details: "" };
+  const { name, message, stack = "" } = error;
   const failure = "failure" in error && typeof error.failure === "string" ? error.failure : null;
-  return { name: error.name, message: error.message, failure };
+  const isKnown = failure !== null || "code" in error;
+  // The first lines of a stack repeat the message.
+  const details = isKnown ? "" : stack.split("\n").filter((line) => line.startsWith("    at ")).join("\n");
+  return { name, message, failure, details };
 }
 
 /** Write a line completely; a full pipe may accept only part of it at a time. */

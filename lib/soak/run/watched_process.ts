@@ -8,6 +8,13 @@ export interface WatchedProcessOptions {
   /** Called with the reason when a process ended unexpectedly. */
   readonly onLost?: ((reason: string) => void) | undefined;
   /**
+   * Called with what the process writes to standard error, which must be `piped`. Its end is then part of the
+   * {@linkcode LostProcessError}, where the error of a crash belongs.
+   *
+   * @default {standard error is not read}
+   */
+  readonly onErrorText?: ((text: string) => void) | undefined;
+  /**
    * The time in milliseconds within which a stopped job must end; otherwise the process is killed and counts as lost.
    *
    * @default {10000}
@@ -50,7 +57,23 @@ export interface WatchedWorkOptions {
 export class LostProcessError extends Error {
   /** The name that stack traces print, and the class under which failures are counted. */
   override name = "LostProcess";
+  /** The end of what the process wrote to standard error, such as the stack of a crash; empty if that is unknown. */
+  readonly details: string;
+
+  /**
+   * Create the error.
+   *
+   * @param message How the process ended
+   * @param details What it wrote at its end
+   */
+  constructor(message: string, details = "") {
+    super(message);
+    this.details = details;
+  }
 }
+
+/** Maximum length of the kept end of standard error: a message and its stack. */
+const MAX_DETAILS = 4000;
 
 interface Waiting {
   readonly child: Deno.ChildProcess;
@@ -208,6 +231,7 @@ export class WatchedProcess implements AsyncDisposable {
     input: WritableStreamDefaultWriter<Uint8Array>,
     ready: PromiseWithResolvers<void>,
   ): Promise<void> {
+    const errors = this.#readErrors(child);
     try {
       for await (const line of linesOf(child.stdout)) {
         const answer = JSON.parse(line) as WorkAnswer;
@@ -222,6 +246,7 @@ export class WatchedProcess implements AsyncDisposable {
       kill(child);
     }
     const { code, signal } = await child.status;
+    const lastWords = await errors;
     const reason = this.#killed.get(child) ?? `The process ended with ${signal ?? code}`;
     await input.abort(reason).catch(() => {});
     ready.reject(new LostProcessError(reason));
@@ -231,9 +256,23 @@ export class WatchedProcess implements AsyncDisposable {
       this.#options.onLost?.(reason);
     }
     // After a kill, the next process may already have jobs.
-    for (const waiting of this.#waiting.values()) {
-      if (waiting.child === child) waiting.reject(new LostProcessError(reason));
+    const jobs = this.#waiting.values().filter((waiting) => waiting.child === child);
+    // It is unknown which of the jobs caused a crash: the first one tells the details, not each of them again.
+    for (const [index, waiting] of [...jobs].entries()) {
+      waiting.reject(new LostProcessError(reason, index === 0 ? lastWords : ""));
     }
+  }
+
+  /** Pass standard error on, and return its end. */
+  async #readErrors(child: Deno.ChildProcess): Promise<string> {
+    const { onErrorText } = this.#options;
+    if (onErrorText === undefined) return "";
+    let end = "";
+    for await (const line of linesOf(child.stderr)) {
+      onErrorText(line);
+      end = `${end}${line}\n`.slice(-MAX_DETAILS);
+    }
+    return end.trim();
   }
 
   #answer(answer: Exclude<WorkAnswer, { readonly type: "ready" }>): void {
@@ -244,8 +283,8 @@ export class WatchedProcess implements AsyncDisposable {
   }
 }
 
-function errorOf({ name, message, failure }: WorkFailure): Error {
-  return Object.assign(new Error(message), { name, ...failure === null ? {} : { failure } });
+function errorOf({ name, message, failure, details }: WorkFailure): Error {
+  return Object.assign(new Error(message), { name, details, ...failure === null ? {} : { failure } });
 }
 
 function kill(child: Deno.ChildProcess): void {

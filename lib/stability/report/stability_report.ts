@@ -1,6 +1,6 @@
 import { formatDuration } from "../../base/mod.ts";
 import { type CurveClaim, type CurveReport, formatQuantity } from "../../report/mod.ts";
-import type { ClaimId, SoakClaim, SoakEvidence } from "../../soak/mod.ts";
+import { type ClaimId, explainFailedClaim, type SoakClaim, type SoakEvidence } from "../../soak/mod.ts";
 import { describeDeadlock } from "../describe_deadlock.ts";
 import { stabilityCharts } from "./stability_charts.ts";
 
@@ -86,9 +86,8 @@ function cut(percent: number): string {
   return String(percent);
 }
 
-function notesOf(
-  { end, notes, gaps, restarts, deadlocks, failures, differences, unwritten, sittings }: SoakEvidence,
-): string[] {
+function notesOf(evidence: SoakEvidence): string[] {
+  const { end, notes, gaps, restarts, deadlocks, failures, differences, unwritten, sittings } = evidence;
   const pausedMs = gaps.reduce((sum, { kind, lengthMs }) => sum + (kind === "clock" ? 0 : lengthMs), 0);
   return [
     ...end.type === "claim" ? [`Ended at once, because ${end.claim} failed.`] : [],
@@ -104,6 +103,10 @@ function notesOf(
     ),
     ...differences.slice(0, 3).map((text) => `Not reconciled: ${text}.`),
     ...failures.slice(0, 5).map((text) => `Failed: ${text}.`),
+    ...evidence.claims.filter(({ verdict }) => verdict === "fail").flatMap(({ id }) => {
+      const { command } = explainFailedClaim({ ...evidence }, id);
+      return command === null ? [] : [`Repeat ${id} from its seed: ${command}`];
+    }),
     ...unwritten.count > 0 ? [`${unwritten.count} intervals could not be written: ${unwritten.reason}.`] : [],
   ];
 }

@@ -76,15 +76,26 @@ Deno.test("runGate() fails a check that executed nothing, and one that hangs", a
   assertEquals([slow.rows[0]!.verdict, slow.rows[0]!.reason], ["fail", "it did not end within 20ms"]);
 });
 
-Deno.test("runGate() rejects with the reason of its signal", async () => {
-  const stop = new AbortController();
-  const reason = new KitError("interrupted", "Stopped");
-  const stopping: GateCheck = () => {
-    stop.abort(reason);
-    return Promise.reject(new Error("killed"));
-  };
-  assertEquals(await assertRejects(() => gate(CHECK, { checks: { a: stopping }, signal: stop.signal })), reason);
-});
+Deno.test.each(["it throws", "it reports what its killed process left"])(
+  "runGate() that is stopped reports what it has judged, and leaves the rest open: %s",
+  async (how) => {
+    const stop = new AbortController();
+    const stopping: GateCheck = async (...args) => {
+      stop.abort(new KitError("interrupted", "Stopped"));
+      if (how === "it throws") throw new Error("killed");
+      return { ...await clean(...args), value: 9 };
+    };
+    const [second, third] = ["b", "c"].map((id) => CHECK.replaceAll(/\ba\b/gi, id));
+    const strict = third!.replace("id: c", "id: c, onNoData: fail");
+    const report = await gate(CHECK + second + strict, {
+      checks: { a: clean, b: stopping, c: clean },
+      signal: stop.signal,
+    });
+    assertEquals(report.rows.map((row) => row.verdict), ["pass", "not evaluated", "not evaluated"]);
+    assertEquals(report.rows[1]!.reason, "the gate was stopped before it was judged");
+    assertEquals([report.isStopped, report.verdict], [true, "inconclusive"]);
+  },
+);
 
 Deno.test("runGate() judges a selection and lists what it skipped", async () => {
   const quick = CHECK.replace("id: a", "id: a, quick: true");

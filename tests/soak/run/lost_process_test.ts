@@ -1,5 +1,5 @@
-import { assert, assertEquals, assertThrows } from "@std/assert";
-import { type OwnMemory, runSoak, WatchedProcess } from "../../../lib/soak/mod.ts";
+import { assert, assertEquals, assertMatch, assertStringIncludes, assertThrows } from "@std/assert";
+import { explainFailedClaim, type OwnMemory, runSoak, WatchedProcess } from "../../../lib/soak/mod.ts";
 import { childCommand } from "../_start_child.ts";
 
 Deno.test("runSoak() counts and restarts a killed process, and fails the run", async () => {
@@ -20,10 +20,48 @@ Deno.test("runSoak() counts and restarts a killed process, and fails the run", a
     claims: ["restarts", "success_rate"],
   });
   assertEquals([report.restarts, report.errorsByClass], [1, { LostProcess: 1 }]);
-  assertEquals(report.failures, ["20-work: The process ended with SIGKILL"]);
+  assertEquals(report.failures, ['20-work: The process ended with SIGKILL, last at "did hang"']);
   assertEquals([report.totals.failed, report.verdict], [1, "fail"]);
   assert(report.totals.ok >= 40, `${report.totals.ok}`);
   assertEquals(report.generations.length, 2);
+});
+
+Deno.test("runSoak() reports the stack of a crash once, without the place of the program, and that of a bug in a job", async () => {
+  const said: string[] = [];
+  await using watched = new WatchedProcess({
+    command: () => childCommand({ hasErrorPipe: true }),
+    onErrorText: (text) => said.push(text),
+  });
+  const crashes = Promise.withResolvers<void>();
+  const report = await runSoak({
+    plannedMs: 3000,
+    intervalMs: 3000,
+    perSecond: 20,
+    lanes: 2,
+    async work(job, { signal, beat }) {
+      if (job.index === 1) await crashes.promise;
+      const how = ["hang", "crash", "bug"][job.index] ?? "wave";
+      await watched.work({ how }, { signal, beat: (state) => (beat(state), crashes.resolve()) });
+    },
+    restarts: () => watched.restarts,
+    claims: ["restarts"],
+  });
+  assertEquals([report.restarts, report.failures.length], [1, 3]);
+  const [hung, crashed, bug] = report.failures;
+  assertMatch(
+    hung!,
+    /^0-work: The process ended with 1, last at "did hang"\n(?:.*\n)*.*TypeError: nobody waits for it\n/,
+  );
+  assertMatch(hung!, /\n {4}at Object\.work \(tests\/soak\/_child\.ts:\d+:\d+\)/);
+  assertEquals(crashed, '1-work: The process ended with 1, last at "did crash"');
+  assertMatch(bug!, /^2-work: no such thing\n {4}at Object\.work \(tests\/soak\/_child\.ts:\d+:\d+\)\n/);
+  assertStringIncludes(said.join("\n"), "nobody waits for it");
+  const evidence = { ...report, settings: { toxics: "none", lanes: 2, perSecond: 20 } };
+  const { command } = explainFailedClaim(evidence, "restarts");
+  assertEquals(
+    command,
+    "deno task stability --duration 3s --seed 1 --toxics none --lanes 2 --pace 20 --abort-on restarts",
+  );
 });
 
 Deno.test("runSoak() continues in another process if a job ignores its signal", async () => {

@@ -1,0 +1,95 @@
+import { type Evidence, formatDuration } from "../../base/mod.ts";
+import { WRONG_BYTES } from "../judges/soak_claim.ts";
+
+/** What the report of a run knows about a failed claim. */
+export interface FailedClaim {
+  /** Files, jobs and what they were doing, with stacks of bugs: one text for each failure that the report has. */
+  readonly failures: readonly string[];
+  /**
+   * The command that repeats the run from its seed until the claim fails: the same jobs at the same times with the same
+   * faults, for as long as the failed jobs take; `null` if the report lacks settings.
+   */
+  readonly command: string | null;
+}
+
+/** Time after the last failed job fell due, in which it ends. */
+const AFTER_MS = 120_000;
+
+/**
+ * Say what the report of a `stability` run knows about a failed claim.
+ *
+ * @param evidence The report, whose fields may be of any form
+ * @param claim The claim
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { explainFailedClaim } from "@civitai-dl/civitai-dl/soak";
+ *
+ * const settings = { toxics: "mild", lanes: 4, perSecond: 2 };
+ * const failures = ["59-download:turbo: wrong bytes: models/a.safetensors"];
+ * assertEquals(explainFailedClaim({ seed: 11, plannedMs: 7_200_000, settings, failures }, "integrity"), {
+ *   failures,
+ *   command: "deno task stability --duration 2m30s --seed 11 --toxics mild --lanes 4 --pace 2 --abort-on integrity",
+ * });
+ * ```
+ */
+export function explainFailedClaim(
+  evidence: Pick<Evidence, "seed" | "plannedMs"> & Readonly<Record<string, unknown>>,
+  claim: string,
+): FailedClaim {
+  const failures = failuresOf(evidence, claim);
+  return { failures, command: commandOf(evidence, claim, failures) };
+}
+
+function failuresOf(evidence: Readonly<Record<string, unknown>>, claim: string): readonly string[] {
+  switch (claim) {
+    case "integrity":
+      return textsOf(evidence.failures).filter((text) => text.includes(WRONG_BYTES));
+    case "timeout_rate":
+    case "success_rate":
+    case "recovery_rate":
+    case "concurrency_error_rate":
+    case "restarts":
+      return textsOf(evidence.failures).filter((text) => !text.includes(WRONG_BYTES));
+    case "reconciliation_requests":
+    case "reconciliation_bytes":
+      return textsOf(evidence.differences);
+    case "deadlocks":
+      return Array.isArray(evidence.deadlocks) ? evidence.deadlocks.flatMap(describeDeadlock) : [];
+    default:
+      return [];
+  }
+}
+
+function textsOf(value: unknown): readonly string[] {
+  return Array.isArray(value) ? value.filter((one) => typeof one === "string") : [];
+}
+
+/** The job that stood still, and the dump of the process: its stacks, if it could give them. */
+function describeDeadlock(value: unknown): readonly string[] {
+  if (typeof value !== "object" || value === null || !("id" in value)) return [];
+  const { id, silentMs, jobs, dump } = value as Readonly<Record<string, unknown>>;
+  const own = Array.isArray(jobs) ? jobs.find((job) => job?.id === id) : undefined;
+  const state = typeof own?.state === "string" ? `, last at "${own.state}"` : "";
+  const silence = typeof silentMs === "number"
+    ? ` gave no sign of life for ${formatDuration(silentMs)}`
+    : " stood still";
+  return [`${id}:${silence}${state}${typeof dump === "string" ? `\n${dump}` : ""}`];
+}
+
+function commandOf(
+  evidence: Pick<Evidence, "seed" | "plannedMs"> & { readonly settings?: unknown },
+  claim: string,
+  failures: readonly string[],
+): string | null {
+  const { seed, settings, plannedMs } = evidence;
+  if (typeof seed !== "number" || typeof settings !== "object" || settings === null) return null;
+  const { toxics, lanes, perSecond } = settings as Readonly<Record<string, unknown>>;
+  if (typeof toxics !== "string" || typeof lanes !== "number" || typeof perSecond !== "number") return null;
+  const indexes = failures.flatMap((text) => /^(\d+)-/.exec(text)?.slice(1).map(Number) ?? []);
+  const dueMs = ((Math.max(...indexes) + 1) / perSecond) * 1000 + AFTER_MS;
+  const lengthMs = indexes.length === 0 ? plannedMs : Math.min(plannedMs, Math.ceil(dueMs / 1000) * 1000);
+  return `deno task stability --duration ${formatDuration(lengthMs).replaceAll(" ", "")} --seed ${seed} ` +
+    `--toxics ${toxics} --lanes ${lanes} --pace ${perSecond} --abort-on ${claim}`;
+}

@@ -1,0 +1,116 @@
+import { judgeByGate } from "../_judged.ts";
+import { judgeTestsOf } from "../_one_room.ts";
+import { replace, type Sabotage } from "./_sabotage.ts";
+
+const DURABLE = "tests/integration/durable_writes_test.ts";
+
+/** Defects that the tests or the sources show, without a run of hours. */
+export const SABOTAGES_OF_CODE: readonly Sabotage[] = [
+  {
+    name: "swallowed-fsync",
+    edits: [
+      replace(
+        "lib/transfer/part/part_file.ts",
+        "if (!await syncFile(this.#file)) this.#state",
+        "if (!this) this.#state",
+      ),
+    ],
+    judge: (copy) => judgeTestsOf(copy, DURABLE),
+    meant: "tests",
+    says:
+      /; tests\/integration\/durable_writes_test\.ts: files are flushed, then get their names, then folders are flushed/,
+  },
+  {
+    name: "unflushed-name",
+    edits: [replace("lib/base/files/write_atomic.ts", "  if (sync) await syncDir(dirname(path));\n", "")],
+    judge: (copy) => judgeTestsOf(copy, DURABLE),
+    meant: "tests",
+    says:
+      /; tests\/integration\/durable_writes_test\.ts: files are flushed, then get their names, then folders are flushed/,
+  },
+  {
+    name: "unflushed-catalog",
+    edits: [
+      replace(
+        "lib/library/catalog/_open_database.ts",
+        "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;",
+        "PRAGMA journal_mode = WAL; PRAGMA synchronous = OFF;",
+      ),
+    ],
+    judge: (copy) => judgeTestsOf(copy, DURABLE),
+    meant: "tests",
+    says: /; tests\/integration\/durable_writes_test\.ts: /,
+  },
+  {
+    name: "key-to-storage",
+    edits: [
+      replace(
+        "lib/downloader/fetch/resolve_item.ts",
+        "headers: client.headersFor(link.url)",
+        "headers: client.headersFor(client.baseUrl)",
+      ),
+    ],
+    judge: (copy) => judgeTestsOf(copy, "tests/downloader/fetch/fetch_item_test.ts"),
+    meant: "tests",
+    says: /; tests\/downloader\/fetch\/fetch_item_test\.ts: /,
+  },
+  {
+    name: "unconditional-range",
+    edits: [
+      replace(
+        "lib/transfer/_open_range.ts",
+        '...(etag === null ? {} : { "if-range": etag })',
+        "...(etag === null ? {} : {})",
+      ),
+    ],
+    judge: (copy) => judgeTestsOf(copy, "tests/transfer/transfer_file_test.ts"),
+    meant: "tests",
+    says: /; tests\/transfer\/transfer_file_test\.ts: /,
+  },
+  {
+    name: "ignored-retry-after",
+    edits: [replace("lib/failsafe/retry/retry_after.ts", "return Number(text) * 1000;", "return 0;")],
+    judge: (copy) => judgeTestsOf(copy, "tests/failsafe/retry"),
+    meant: "tests",
+    says: /; tests\/failsafe\/retry\/retry_test\.ts: /,
+  },
+  {
+    name: "half-a-picture",
+    edits: [
+      replace(
+        "lib/library/content/inspect_picture.ts",
+        "if (problem !== null || isMediaFormat(format)) return { format, problem };",
+        "if (isMediaFormat(format)) return { format, problem: null };",
+      ),
+    ],
+    judge: (copy) => judgeTestsOf(copy, "tests/library/content/inspect_picture_test.ts"),
+    meant: "tests",
+    says: /; tests\/library\/content\/inspect_picture_test\.ts: /,
+  },
+  {
+    name: "upward-import",
+    edits: [{
+      type: "add",
+      path: "lib/stats/upward.ts",
+      text:
+        'import type { Command } from "../cli/mod.ts";\n\n/** Imports a higher room. */\nexport type Upward = Command;\n',
+    }],
+    judge: (copy) => judgeByGate(copy, ["--only", "lint"]),
+    meant: "lint",
+    says: /; lib\/stats\/upward\.ts: /,
+  },
+  {
+    name: "silent-change",
+    edits: [replace("lib/failsafe/retry/retry_policy.ts", "maxRetryAfterMs: 120_000", "maxRetryAfterMs: 121_000")],
+    judge: (copy) => judgeByGate(copy, ["--only", "documents"]),
+    meant: "documents",
+    says: /CHANGELOG\.md/,
+  },
+  {
+    name: "greedy-workflow",
+    edits: [replace(".github/workflows/ci.yml", "permissions: {}\n", "permissions: write-all\n")],
+    judge: (copy) => judgeByGate(copy, ["--only", "workflows"]),
+    meant: "workflows",
+    says: /; \.github\/workflows\/ci\.yml: /,
+  },
+];

@@ -1,0 +1,92 @@
+import { judgeByGate } from "../_judged.ts";
+import { replace, type Sabotage } from "./_sabotage.ts";
+
+/** A change of the file of phases, by which a condition demands less. */
+interface Weakening {
+  readonly name: string;
+  readonly find: string;
+  readonly put: string;
+  /** What the gate must say of it. */
+  readonly says: RegExp;
+}
+
+const WEAKENINGS: readonly Weakening[] = [
+  {
+    name: "weakened-rate",
+    find: 'require: "< 0.1%"',
+    put: 'require: "< 1%"',
+    says: /; phase 3, concurrency-error-rate: require was < 0\.1 %, and is < 1 % \(in \w+\)/,
+  },
+  {
+    name: "switched-off-condition",
+    find: "        title: All tests pass\n",
+    put: "        title: All tests pass\n        level: off\n",
+    says: /; phase 1, tests: level was error, and is off \(in \w+\)/,
+  },
+  {
+    name: "dropped-claim",
+    find: "claims: [integrity, restarts]",
+    put: "claims: [integrity]",
+    says: /; phase 2, stability-improved: claims /,
+  },
+  {
+    name: "older-evidence",
+    find: "evidence: { schema: civitai-dl/benchmark-compare, maxAge: 14d,",
+    put: "evidence: { schema: civitai-dl/benchmark-compare, maxAge: 60d,",
+    says: /; phase 2, no-regression: maxAge was /,
+  },
+  {
+    name: "kinder-judge",
+    find: "claims: [leak_heap, leak_external, leak_handles]\n        judge: verdict",
+    put: "claims: [leak_heap, leak_external, leak_handles]\n        judge: taken",
+    says: /; phase 1, no-leak: judge was verdict, and is taken/,
+  },
+  {
+    name: "milder-toxics",
+    find: "title: 24 hours without a break\n        evidence: {\n          schema: civitai-dl/stability,\n" +
+      "          where: { settings.toxics: [mild] },",
+    put: "title: 24 hours without a break\n        evidence: {\n          schema: civitai-dl/stability,\n" +
+      "          where: { settings.toxics: [mild, none] },",
+    says: /; phase 1, day-run: where/,
+  },
+  {
+    name: "fewer-trials",
+    find: "minCount: 2995",
+    put: "minCount: 29",
+    says: /; phase 3, concurrency-error-rate: minCount was 2995, and is 29/,
+  },
+  {
+    name: "forgotten-source",
+    find: "sources: [lib, scripts, checks, std,",
+    put: "sources: [lib, scripts, std,",
+    says: /; [^;]*sources/,
+  },
+  {
+    name: "forgotten-root",
+    find: "roots: [lib, scripts, std]",
+    put: "roots: [lib, scripts]",
+    says: /; phase 1, coverage: with/,
+  },
+  {
+    name: "shorter-run",
+    find: "          minDuration: 24h,",
+    put: "          minDuration: 4h,",
+    says: /; phase 1, day-run: minDuration was 1d, and is 4h/,
+  },
+  {
+    name: "any-machine",
+    find: "title: The engine was measured\n        evidence: { schema: civitai-dl/benchmark-phase, maxAge: 14d, " +
+      "sameMachine: true }",
+    put: "title: The engine was measured\n        evidence: { schema: civitai-dl/benchmark-phase, maxAge: 14d }",
+    says: /; phase 1, benchmark: sameMachine /,
+  },
+];
+
+/** Conditions that demand less; `tests/gate/config/find_weakenings_test.ts` loosens every other leaf of the file, too. */
+export const SABOTAGES_OF_CONDITIONS: readonly Sabotage[] = WEAKENINGS.map(({ name, find, put, says }) => ({
+  name,
+  edits: [replace("config/phases.yml", find, put)],
+  judge: (copy) => judgeByGate(copy, ["--phase", "4", "--only", "workflows"]),
+  meant: "weakened",
+  says,
+}));

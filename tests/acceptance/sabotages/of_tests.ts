@@ -1,0 +1,61 @@
+import { judgeByGate } from "../_judged.ts";
+import { judgeOneRoom, judgeTestsOf, UNTESTED_FILE } from "../_one_room.ts";
+import { replace, type Sabotage } from "./_sabotage.ts";
+
+const ONE_UNTESTED = /^fail; 1 of \d+ files; lib\/stats\/untested\.ts: /;
+
+/** Defects of the tests themselves. */
+export const SABOTAGES_OF_TESTS: readonly Sabotage[] = [
+  {
+    name: "deleted-test",
+    edits: [{ type: "delete", path: "tests/transfer/part/extents_test.ts" }],
+    judge: (copy) => judgeByGate(copy, ["--only", "kept-tests"]),
+    meant: "kept-tests",
+    says: /; (?:tests\/transfer\/part\/extents_test\.ts: "[^;]+" is gone since \w+; )+if that is right/,
+  },
+  {
+    name: "deleted-case",
+    edits: [replace(
+      "tests/stats/quantile_test.ts",
+      'Deno.test("normalTail() agrees with the tables", ',
+      'void ("normalTail() agrees with the tables", ',
+    )],
+    judge: (copy) => judgeByGate(copy, ["--only", "kept-tests"]),
+    meant: "kept-tests",
+    says: /; tests\/stats\/quantile_test\.ts: "normalTail\(\) agrees with the tables" is gone since \w+; if that/,
+  },
+  {
+    name: "ignored-case",
+    edits: [replace(
+      "tests/stats/quantile_test.ts",
+      'Deno.test("normalTail() agrees with the tables", ',
+      'Deno.test.ignore("normalTail() agrees with the tables", ',
+    )],
+    judge: (copy) => judgeByGate(copy, ["--only", "kept-tests"]),
+    meant: "kept-tests",
+    says: /: "normalTail\(\) agrees with the tables" is ignored; if that/,
+  },
+  {
+    name: "voided-asserts",
+    edits: [replace("std/assert/mod.ts", "  throw new AssertionError(", "  void new AssertionError(")],
+    judge: (copy) => judgeTestsOf(copy, "tests/std"),
+    meant: "tests",
+    says: /; tests\/std\/assert_test\.ts: /,
+  },
+  {
+    name: "untested-file",
+    edits: [UNTESTED_FILE],
+    judge: judgeOneRoom,
+    meant: "untested",
+    says: ONE_UNTESTED,
+  },
+  {
+    // The check of config/phases.yml: all tests, with coverage.
+    name: "untested-file-of-all",
+    edits: [UNTESTED_FILE],
+    judge: (copy) => judgeByGate(copy, ["--only", "untested"]),
+    meant: "untested",
+    says: ONE_UNTESTED,
+    isLong: true,
+  },
+];
