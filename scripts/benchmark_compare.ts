@@ -7,7 +7,7 @@ import {
   MAX_RUNS,
   type SetComparison,
 } from "../lib/bench/mod.ts";
-import { type CommandContext, defineCommand, type Flag, type FlagsOf, type Outcome, withExit } from "../lib/cli/mod.ts";
+import { type CommandContext, defineCommand, type Flag, type FlagsOf, Outcome, withExit } from "../lib/cli/mod.ts";
 import { REPORT_ENDINGS, reportPaths, writeBenchReports } from "./_bench/bench_reports.ts";
 import { prepareOutputs } from "./_frame/prepare_outputs.ts";
 import { runScript } from "./_frame/run_script.ts";
@@ -119,7 +119,9 @@ export const command = defineCommand({
     await writeBenchReports(outputs, sealed, context);
     const text = renderComparison(comparison, document.notes);
     const code = { regression: 1, inconclusive: 3, improved: 0, same: 0 }[comparison.verdict];
-    return withExit(new ShownReport(sealed, text), code);
+    const shown = new ShownReport(sealed, text);
+    // If the comparison was interrupted, the frame derives the exit code from the signal.
+    return context.signal.aborted ? new Outcome(shown, undefined) : withExit(shown, code);
   },
   render: (shown: ShownReport) => shown.text(),
 });
@@ -164,7 +166,7 @@ async function compare(context: CommandContext<Flags>): Promise<JoinedReports> {
     command: flags.command ?? null,
     onProgress: (text) => display.log(text),
   });
-  return { document, inconclusiveReason: null };
+  return { document, inconclusiveReason: document.reservation ?? null };
 }
 
 /** Return a side from the arguments, or from its flag. */

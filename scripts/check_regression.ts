@@ -8,7 +8,7 @@ import {
   judgeRegression,
   type RegressionJudgement,
 } from "../lib/bench/mod.ts";
-import { type CommandContext, defineCommand, type Flag, type FlagsOf, type Outcome, withExit } from "../lib/cli/mod.ts";
+import { type CommandContext, defineCommand, type Flag, type FlagsOf, Outcome, withExit } from "../lib/cli/mod.ts";
 import { runScript } from "./_frame/run_script.ts";
 import { requireCheckout } from "./_frame/program_form.ts";
 import { renderComparison } from "./_bench/render_comparison.ts";
@@ -107,6 +107,8 @@ export const command = defineCommand({
     const notes = [...document.notes, ...confirmation === null ? [] : [confirmation.note]];
     const text = renderComparison(judgement.comparison, notes).replace(/\w+\n$/, `${verdict}\n`);
     const shown = new ShownReport({ verdict, reservation, threshold: margin, claims, confirmation, notes }, text);
+    // If the comparison was interrupted, the frame derives the exit code from the signal.
+    if (context.signal.aborted) return new Outcome(shown, undefined);
     return withExit(shown, { pass: 0, fail: 1, inconclusive: 3 }[verdict]);
   },
   render: (shown: ShownReport) => shown.text(),
@@ -128,10 +130,8 @@ async function readOrMeasure(context: CommandContext<Flags>): Promise<JoinedRepo
     });
   }
   requireCheckout("check-regression");
-  return {
-    document: await measure(context, { baseline, target: current, command: flags.command ?? null }),
-    inconclusiveReason: null,
-  };
+  const document = await measure(context, { baseline, target: current, command: flags.command ?? null });
+  return { document, inconclusiveReason: document.reservation ?? null };
 }
 
 /** Whether a name is that of a report. */

@@ -24,6 +24,8 @@ export interface GateProject {
   gateWith(env: Readonly<Record<string, string>>, ...args: readonly string[]): Promise<Ended>;
   /** Run scripts/gate.ts in a folder of the project. */
   gateIn(folder: string, ...args: readonly string[]): Promise<Ended>;
+  /** Start scripts/gate.ts here, with its temporary files in `tmp`. */
+  start(...args: readonly string[]): Deno.ChildProcess;
   /** Run scripts/checks.ts here. */
   checks(...args: readonly string[]): Promise<Ended>;
 }
@@ -102,6 +104,15 @@ function makeProject(folder: string): GateProject {
     gate: (...args) => start("gate.ts", args),
     gateWith: (env, ...args) => start("gate.ts", args, env),
     gateIn: (inner, ...args) => start("gate.ts", args, {}, join(folder, inner)),
+    start: (...args) =>
+      new Deno.Command(Deno.execPath(), {
+        args: ["run", "-q", "--no-prompt", "-A", script("gate.ts"), ...args],
+        cwd: folder,
+        env: { NO_COLOR: "1", GITHUB_STEP_SUMMARY: "", TMPDIR: join(folder, "tmp") },
+        stdin: "null",
+        stdout: "piped",
+        stderr: "piped",
+      }).spawn(),
     checks: (...args) => start("checks.ts", args),
     async write(path, text) {
       await Deno.mkdir(dirname(join(folder, path)), { recursive: true });

@@ -31,6 +31,31 @@ Deno.test("gate passes a sound project and exits with 0", () =>
     assertEquals(rowOf(report, "coverage").estimate, 1);
   }));
 
+Deno.test("gate that is interrupted leaves a report of what it has judged, and no folders", {
+  ignore: Deno.build.os === "windows",
+}, () =>
+  inGateProject(async (project) => {
+    const hangs = 'Deno.test("hangs", () => new Promise((wake) => setTimeout(wake, 600_000)));\n';
+    await project.write("tests/hangs_test.ts", hangs);
+    await Deno.mkdir(join(project.folder, "tmp"));
+    const child = project.start("--phase", "1", "--only", "format,tests,bench", "--output", "o.json");
+    let shown = "";
+    for await (const text of child.stderr.pipeThrough(new TextDecoderStream())) {
+      // The next condition runs the test that hangs.
+      if (!shown.includes("format: pass") && `${shown}${text}`.includes("format: pass")) child.kill("SIGINT");
+      shown += text;
+    }
+    const { code } = await child.status;
+    await child.stdout.cancel();
+    assertEquals(code, 130, shown);
+    const report = checkGateReport(await Deno.readTextFile(join(project.folder, "o.json")));
+    assertEquals(report.rows.map(({ id, verdict }) => `${id} ${verdict}`), [
+      ...["format pass", "tests not evaluated", "bench not evaluated"],
+    ]);
+    assertEquals([report.isStopped, report.verdict, report.phaseVerdict], [true, "inconclusive", "inconclusive"]);
+    assertEquals(await Array.fromAsync(Deno.readDir(join(project.folder, "tmp"))), []);
+  }));
+
 Deno.test("gate reports broken format, lint, types, a test and the benchmark together, in every form", () =>
   inGateProject(async (project) => {
     await project.write("src/half.ts", "export function half(n: number): number {\n  return n / 2\n}\n");

@@ -111,6 +111,8 @@ export async function compareCommits(options: CompareCommitsOptions): Promise<Be
     isPartial: options.only.length > 0,
     onRun: (run) => onProgress(formatRun(run)),
   });
+  const { runs: done, plannedRuns } = measured;
+  const reservation = done < plannedRuns ? `it was stopped after ${done} of ${plannedRuns} rounds` : null;
   const notes = await collectNotes(repository, { ...measured, baseSha, targetSha });
   const header = await evidenceHeader(COMPARE_SCHEMA, {
     startedAt,
@@ -128,10 +130,11 @@ export async function compareCommits(options: CompareCommitsOptions): Promise<Be
     margin,
     command,
     only: options.only,
-    runs: measured.runs,
+    runs: done,
     ...selectBenchmarks({ benchmarks: measured.target, baselineBenchmarks: measured.baseline }, options.only),
     order: measured.order,
-    notes,
+    notes: [...notes, ...reservation === null ? [] : [`No verdict: ${reservation}.`]],
+    ...reservation === null ? {} : { reservation },
   };
 }
 

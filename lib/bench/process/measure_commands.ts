@@ -38,7 +38,10 @@ export interface MeasureCommandsOptions {
   readonly isPartial?: boolean | undefined;
   /** Called after each run. */
   readonly onRun?: ((run: CommandRun) => void) | undefined;
-  /** Stops the run in progress; the call rejects with its reason. */
+  /**
+   * Stops the run in progress. The rounds that are complete by then are the result; without any, the call rejects with
+   * the signal's reason.
+   */
   readonly signal?: AbortSignal | undefined;
   /**
    * Source of the timestamps of the runs.
@@ -58,6 +61,8 @@ export interface MeasuredCommands {
   readonly order: readonly CommandRun[];
   /** Number of measured rounds; 0 if the candidate could not run. */
   readonly runs: number;
+  /** Number of rounds that were to be measured: more than `runs` if the signal stopped them. */
+  readonly plannedRuns: number;
   /** Number of rounds that would have fit in `durationMs` but were not run because of `maxRuns`. */
   readonly leftOut: number;
   /** Number of runs that crashed and were repeated. */
@@ -124,9 +129,13 @@ export async function measureCommands(options: MeasureCommandsOptions): Promise<
   const hasTargetFailed = first.find(({ name }) => name === "target")!.problem !== null;
   const fitting = durationMs === undefined ? runs : Math.max(runs, Math.floor(durationMs / roundMs) - 1);
   const planned = Math.min(fitting, Math.max(runs, maxRuns));
-  const rounds = hasTargetFailed ? 0 : planned;
   if (!hasTargetFailed) readings.clear();
-  const problems = hasTargetFailed ? first : await runRounds(rounds, 1);
+  const problems = hasTargetFailed ? first : await runRounds(planned, 1).catch((error) => {
+    keepWholeRounds(readings, sides);
+    if (signal?.aborted && readings.size === sides.length) return first;
+    throw error;
+  });
+  const rounds = hasTargetFailed ? 0 : signal?.aborted ? readings.get("baseline")!.length : planned;
   const baselineProblem = problems.find(({ name, problem }) => name !== "target" && problem !== null);
   if (baselineProblem !== undefined) throw baselineError(baselineProblem.problem!);
   const gathered = gatherReadings(readings.get("baseline") ?? [], { again: readings.get("again") ?? [] });
@@ -139,9 +148,20 @@ export async function measureCommands(options: MeasureCommandsOptions): Promise<
     target: withProblem(target, baseline, targetProblem),
     order,
     runs: rounds,
+    plannedRuns: hasTargetFailed ? 0 : planned,
     leftOut: fitting - planned,
     crashes,
   };
+}
+
+/** Remove what a stop has left of a round; nothing is left if no round was complete. */
+function keepWholeRounds(
+  readings: Map<string, (readonly BenchReading[])[]>,
+  sides: readonly { readonly name: string }[],
+): void {
+  const rounds = Math.min(...sides.map(({ name }) => readings.get(name)?.length ?? 0));
+  if (rounds === 0) readings.clear();
+  for (const [name, all] of readings) readings.set(name, all.slice(0, rounds));
 }
 
 /** Check the first round: throw if the baseline failed, or if there are no benchmarks to compare. */

@@ -1,3 +1,4 @@
+import { formatDuration } from "../../base/mod.ts";
 import type { GateCondition, GateConfig } from "./gate_config.ts";
 import type { Requirement } from "./requirement.ts";
 
@@ -121,11 +122,18 @@ function isWiderChoice(before: unknown, after: unknown): boolean {
 
 type GateConfigWhere = Extract<GateCondition["source"], { type: "evidence" }>["demand"]["where"];
 
+/** Describe a change in the words of the file. */
 function describe(path: string, before: unknown, after: unknown): string {
-  return `${path} was ${format(before)}, and is ${format(after)}`;
+  const name = path.replace(/^source\.demand\./, "evidence.").replace(/^source\.parameters\b/, "with")
+    .replace(/^source\./, "").replace(/Ms$/, "").replace(/^isQuick$/, "quick");
+  const [was, is] = [before, after].map((value) =>
+    path.endsWith("Ms") && typeof value === "number" ? formatDuration(value) : format(value)
+  );
+  return `${name} was ${was}, and is ${is}`;
 }
 
 function format(value: unknown): string {
+  if (value === null) return "absent";
   if (isObject(value) && "text" in value) return String(value.text);
   return value === undefined ? "absent" : typeof value === "string" ? value : JSON.stringify(value);
 }

@@ -17,16 +17,14 @@ export const SABOTAGES_OF_CODE: readonly Sabotage[] = [
     ],
     judge: (copy) => judgeTestsOf(copy, DURABLE),
     meant: "tests",
-    says:
-      /; tests\/integration\/durable_writes_test\.ts: files are flushed, then get their names, then folders are flushed/,
+    says: /'a transferred file: no "flush a\.pt\.part" in /,
   },
   {
     name: "unflushed-name",
     edits: [replace("lib/base/files/write_atomic.ts", "  if (sync) await syncDir(dirname(path));\n", "")],
     judge: (copy) => judgeTestsOf(copy, DURABLE),
     meant: "tests",
-    says:
-      /; tests\/integration\/durable_writes_test\.ts: files are flushed, then get their names, then folders are flushed/,
+    says: /'a state file: no "flush \." in /,
   },
   {
     name: "unflushed-catalog",
@@ -39,7 +37,7 @@ export const SABOTAGES_OF_CODE: readonly Sabotage[] = [
     ],
     judge: (copy) => judgeTestsOf(copy, DURABLE),
     meant: "tests",
-    says: /; tests\/integration\/durable_writes_test\.ts: /,
+    says: /the catalog: no "flush \.civitai-dl\/catalog\.db-wal" in /,
   },
   {
     name: "key-to-storage",

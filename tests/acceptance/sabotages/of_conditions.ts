@@ -27,13 +27,13 @@ const WEAKENINGS: readonly Weakening[] = [
     name: "dropped-claim",
     find: "claims: [integrity, restarts]",
     put: "claims: [integrity]",
-    says: /; phase 2, stability-improved: claims /,
+    says: /; phase 2, stability-improved: claims was \["integrity","restarts"\], and is \["integrity"\]/,
   },
   {
     name: "older-evidence",
     find: "evidence: { schema: civitai-dl/benchmark-compare, maxAge: 14d,",
     put: "evidence: { schema: civitai-dl/benchmark-compare, maxAge: 60d,",
-    says: /; phase 2, no-regression: maxAge was /,
+    says: /; phase 2, no-regression: evidence\.maxAge was 14d, and is 60d/,
   },
   {
     name: "kinder-judge",
@@ -47,7 +47,7 @@ const WEAKENINGS: readonly Weakening[] = [
       "          where: { settings.toxics: [mild] },",
     put: "title: 24 hours without a break\n        evidence: {\n          schema: civitai-dl/stability,\n" +
       "          where: { settings.toxics: [mild, none] },",
-    says: /; phase 1, day-run: where/,
+    says: /; phase 1, day-run: evidence\.where was /,
   },
   {
     name: "fewer-trials",
@@ -59,26 +59,26 @@ const WEAKENINGS: readonly Weakening[] = [
     name: "forgotten-source",
     find: "sources: [lib, scripts, checks, std,",
     put: "sources: [lib, scripts, std,",
-    says: /; [^;]*sources/,
+    says: /; sources was [^;]*"checks"/,
   },
   {
     name: "forgotten-root",
     find: "roots: [lib, scripts, std]",
     put: "roots: [lib, scripts]",
-    says: /; phase 1, coverage: with/,
+    says: /; phase 1, coverage: with\.roots was /,
   },
   {
     name: "shorter-run",
     find: "          minDuration: 24h,",
     put: "          minDuration: 4h,",
-    says: /; phase 1, day-run: minDuration was 1d, and is 4h/,
+    says: /; phase 1, day-run: evidence\.minDuration was 1d, and is 4h/,
   },
   {
     name: "any-machine",
     find: "title: The engine was measured\n        evidence: { schema: civitai-dl/benchmark-phase, maxAge: 14d, " +
       "sameMachine: true }",
     put: "title: The engine was measured\n        evidence: { schema: civitai-dl/benchmark-phase, maxAge: 14d }",
-    says: /; phase 1, benchmark: sameMachine /,
+    says: /; phase 1, benchmark: evidence\.sameMachine was true, and is false/,
   },
 ];
 

@@ -153,6 +153,20 @@ Deno.test("measureCommands() fills a duration with rounds, with a minimum", () =
     assertEquals((await measureCommands({ ...options, maxRuns: 1 })).runs, 2);
   }));
 
+Deno.test("measureCommands() that is stopped keeps the rounds that are complete", () =>
+  inTempDir(async (folder) => {
+    const fast = await script(folder, "a.sh", GOOD);
+    const stop = new AbortController();
+    const onRun = ({ round, side }: { readonly round: number; readonly side: string }): void => {
+      // The target of round 3 has not run yet.
+      if (round === 3 && side === "baseline") stop.abort(new KitError("interrupted", "Stopped"));
+    };
+    const measured = await measureCommands({ baseline: fast, target: fast, runs: 9, onRun, signal: stop.signal });
+    assertEquals([measured.runs, measured.plannedRuns], [2, 9]);
+    for (const one of [...measured.baseline, ...measured.target]) assertEquals(one.samples.length, 2);
+    assertEquals(measured.baseline[0]!.again?.length, 2);
+  }));
+
 Deno.test("measureCommands() stops when its signal aborts", () =>
   inTempDir(async (folder) => {
     const slow = await script(folder, "a.sh", "sleep 60");

@@ -94,7 +94,9 @@ Deno.test("findWeakenings() finds every leaf of config/phases.yml that is loosen
         for (const value of make(valueAt(condition, path) as never)) {
           const found = findWeakenings(SHIPPED, withLeaf(index, place, path, value));
           assertEquals(found.length, 1, `${condition.id}: ${name} to ${JSON.stringify(value)}`);
-          assertMatch(found[0]!, new RegExp(`^phase ${phase.name}, ${condition.id}: ${name} was `));
+          const shown = name.replace("source.demand.", "evidence.").replace("source.parameters.", "with.")
+            .replace("source.", "").replace(/Ms$/, "").replace("isQuick", "quick");
+          assertMatch(found[0]!, new RegExp(`^phase ${phase.name}, ${condition.id}: ${shown} was `));
           // The other direction demands more.
           const isStricter = !["source.type", "source.name", "source.judge", "source.demand.schema"].includes(name) &&
             !name.startsWith("source.parameters.") && name !== "require";
@@ -121,6 +123,18 @@ Deno.test("findWeakenings() finds every condition, phase and source that is gone
   for (const sources of lessOne(SHIPPED.sources) as readonly (readonly string[])[]) {
     assertEquals(findWeakenings(SHIPPED, { ...SHIPPED, sources }).length, 1);
   }
+});
+
+Deno.test("findWeakenings() says durations with their unit", () => {
+  const parse = (evidence: string) =>
+    parseGateConfig(
+      `version: 1\nphases:\n  - name: 1\n    title: One\n    conditions:\n      - { id: a, title: A, judge: run, ` +
+        `evidence: { schema: a/b, ${evidence} } }\n`,
+    );
+  assertEquals(findWeakenings(parse("maxAge: 14d, minDuration: 2h"), parse("minDuration: 90m")), [
+    "phase 1, a: evidence.maxAge was 14d, and is absent",
+    "phase 1, a: evidence.minDuration was 2h, and is 1h 30m",
+  ]);
 });
 
 Deno.test("findWeakenings() accepts other words, and stricter limits", () => {
