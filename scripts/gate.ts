@@ -113,6 +113,7 @@ async function judge(
     isQuick: flags.quick,
     only: only.length === 0 ? undefined : only,
     evidence: flags.evidence === undefined ? null : project.path("evidence", flags.evidence),
+    onCondition: (id, { number, count }) => display.log(`${number} of ${count}: ${id}`),
     onRow: (row) =>
       display.log(`${row.id}: ${row.level === "off" ? "off" : row.verdict} (${row.seconds.toFixed(1)} s)`),
   });

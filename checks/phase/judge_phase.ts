@@ -2,6 +2,7 @@ import { KitError, thisMachine } from "../../lib/base/mod.ts";
 import { readConfigText } from "../../lib/config/mod.ts";
 import {
   type CheckResult,
+  type ConditionPlace,
   type GateCondition,
   type GateConfig,
   type GatePhase,
@@ -53,13 +54,15 @@ export interface JudgePhaseOptions {
   readonly lcov?: string | undefined;
   /** Signal that stops the checks. */
   readonly signal: AbortSignal;
+  /** Called with the id of each condition before it is judged, its number and the number of all. */
+  readonly onCondition?: ((id: string, place: ConditionPlace) => void) | undefined;
   /** Called with each condition after it was judged. */
   readonly onRow?: ((row: GateRow) => void) | undefined;
 }
 
 /** Judge a phase of the project in the working directory. */
 export async function judgePhase(options: JudgePhaseOptions): Promise<GateReport> {
-  const { file = PHASES_FILE, only, isQuick = false, evidence = null, signal, onRow } = options;
+  const { file = PHASES_FILE, only, isQuick = false, evidence = null, signal, onCondition = () => {}, onRow } = options;
   const config = await readPhases(file);
   const weakened = await findWeakened(file, config, signal);
   const phase = withWeakened(findPhase(config, options.phase), weakened);
@@ -80,6 +83,7 @@ export async function judgePhase(options: JudgePhaseOptions): Promise<GateReport
     only: only === undefined || weakened.length === 0 ? only : [...only, WEAKENED],
     isQuick,
     signal,
+    onCondition: ({ id }, place) => onCondition(id, place),
     onRow,
   });
 }

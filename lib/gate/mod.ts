@@ -25,4 +25,4 @@ export type { GateProblem, GateReport, GateRow, GateVerdict } from "./judge/gate
 export type { GateRepository } from "./evidence/gate_repository.ts";
 export { parseGateConfig, type ParseGateConfigOptions } from "./config/parse_gate_config.ts";
 export { parseRequirement, type Requirement } from "./config/requirement.ts";
-export { runGate, type RunGateOptions } from "./judge/run_gate.ts";
+export { type ConditionPlace, runGate, type RunGateOptions } from "./judge/run_gate.ts";

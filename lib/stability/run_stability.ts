@@ -71,6 +71,14 @@ export async function runStability(host: StabilityHost, requested: StabilitySett
   const { level, lanes, seed, perSecond, plannedMs } = settings;
   await using stack = new AsyncDisposableStack();
   const { path: folder } = stack.use(await openWorkFolder(settings.workFolder));
+  const { display } = host;
+  const isFirst = resumed === null;
+  display.log(
+    `${isFirst ? "Begins" : "Goes on"}: ${formatDuration(plannedMs)} of work by ${lanes} ${
+      lanes === 1 ? "lane" : "lanes"
+    }, ` +
+      `a line every ${formatDuration(settings.intervalMs)}`,
+  );
   const bench = await openBench(host, { settings, folder, stack });
   const found = await runSoak({
     plannedMs,
@@ -93,7 +101,7 @@ export async function runStability(host: StabilityHost, requested: StabilitySett
     signal: host.signal,
     resume: resumed === null ? undefined : { report: resumed, endedAt: resumed.endedAt },
     async onInterval(row, current) {
-      host.display.log(describeInterval(row));
+      display.log(describeInterval(row, plannedMs));
       await files.write(row, current());
     },
     onEvent: (event) => report(host, event),
@@ -176,7 +184,7 @@ function report({ display }: StabilityHost, event: SoakEvent): void {
 }
 
 /** Describe an interval: `12 at 3h: 60 jobs, 2 failed, recovered 41 of 41, p99 2310 ms, heap 12.3 MB`. */
-function describeInterval(row: SoakRow): string {
+function describeInterval(row: SoakRow, plannedMs: number): string {
   const { interval, startMs, lengthMs, ops, failed, recovered, unrecovered, p99Ms, heapUsed } = row;
   const parts = [
     `${ops} jobs, ${failed} failed`,
@@ -184,5 +192,6 @@ function describeInterval(row: SoakRow): string {
     ...p99Ms === null ? [] : [`p99 ${Math.round(p99Ms)} ms`],
     ...heapUsed === null ? [] : [`heap ${(heapUsed / 1e6).toFixed(1)} MB`],
   ];
-  return `${interval + 1} at ${formatDuration(startMs + lengthMs)}: ${parts.join(", ")}`;
+  const place = `${formatDuration(startMs + lengthMs)} of ${formatDuration(plannedMs)}`;
+  return `${interval + 1} at ${place}: ${parts.join(", ")}`;
 }

@@ -9,6 +9,14 @@ interface Forgery {
   readonly name: string;
   /** Makes its text from a valid report. */
   readonly make: (report: SoakEvidence) => string;
+  /** Makes the text of another report in the same folder; there is none if it is absent. */
+  readonly beside?: (report: SoakEvidence) => string;
+  /**
+   * The condition that reads it, and its phase.
+   *
+   * @default {timeout-rate of phase 1}
+   */
+  readonly condition?: { readonly phase: string; readonly id: string };
   /** Changes the code after the report was made. */
   readonly edits?: readonly SourceEdit[];
   readonly code: 0 | 1 | 3;
@@ -25,7 +33,8 @@ export interface ForgeryRow {
   readonly isAsMeant: boolean;
 }
 
-const CONDITION = "timeout-rate";
+const CONDITION = { phase: "1", id: "timeout-rate" };
+const HOUR_MS = 3_600_000;
 const DAY_MS = 86_400_000;
 
 const FORGERIES: readonly Forgery[] = [
@@ -74,6 +83,16 @@ const FORGERIES: readonly Forgery[] = [
     why: /it has 298 trials, at least 299 are required/,
   },
   {
+    // Neither its age nor the other report makes a failure go away.
+    name: "a long run with wrong bytes, and a newer short one that passes",
+    make: (report) => sealed(longWithWrongBytes(report)),
+    beside: plain,
+    condition: { phase: "2", id: "stability-improved" },
+    code: 1,
+    why:
+      /^fail; .*integrity: 12 in \d+; .*59-download:turbo: wrong bytes: .*deno task stability --duration \w+ --seed \d+ /,
+  },
+  {
     name: "true report of other code",
     make: plain,
     edits: [{ type: "add", path: "lib/stats/later.ts", text: "/** Came later. */\nexport const LATER = true;\n" }],
@@ -96,19 +115,22 @@ const BELIEVED: Forgery = {
 /** Let `gate` read each forged report. */
 export async function judgeForgeries(copy: ProductCopy): Promise<readonly ForgeryRow[]> {
   const path = join(copy.folder, "true.json");
-  await copy.task("stability", ["--duration", "60", "--report-interval", "15", "--pace", "2", "--output", path]);
+  await copy.task("stability", ["--duration", "120", "--report-interval", "15", "--pace", "2", "--output", path]);
   const report = JSON.parse(await Deno.readTextFile(path)) as SoakEvidence;
   const phases = join(copy.folder, "phases.yml");
   await Deno.writeTextFile(phases, await readShortPhases(copy));
   const rows: ForgeryRow[] = [];
   // Forgeries that change the code come last.
   for (const forgery of [BELIEVED, ...FORGERIES]) {
-    const { name, make, edits = [], code: wanted, why } = forgery;
+    const { name, make, beside, condition = CONDITION, edits = [], code: wanted, why } = forgery;
     const folder = join(copy.folder, name);
     await Deno.mkdir(folder);
     await Deno.writeTextFile(join(folder, "stability.json"), make(report));
+    if (beside !== undefined) await Deno.writeTextFile(join(folder, "beside.json"), beside(report));
     if (edits.length > 0) await copy.commit(edits);
-    const { code, findings } = await judgeByGate(copy, ["--phases", phases, "--only", CONDITION, "--evidence", folder]);
+    const { phase, id } = condition;
+    const words = ["--phase", phase, "--phases", phases, "--only", id, "--evidence", folder];
+    const { code, findings } = await judgeByGate(copy, words);
     const said = findings.map(({ words }) => words).join("; ");
     rows.push({ name, code, said, isAsMeant: code === wanted && why.test(said) });
   }
@@ -130,6 +152,18 @@ function plain(report: SoakEvidence): string {
 
 function sealed(report: SoakEvidence): string {
   return plain(sealEvidence(report));
+}
+
+/** The report of two hours, which ended an hour before. */
+function longWithWrongBytes(report: SoakEvidence): SoakEvidence {
+  const [startedAt, endedAt] = [3 * HOUR_MS, HOUR_MS]
+    .map((ago) => new Date(Date.parse(report.endedAt) - ago).toISOString());
+  const claims = report.claims.map((claim): SoakClaim =>
+    claim.id === "integrity" ? { ...claim, estimate: 12, events: 12, verdict: "fail" } : claim
+  );
+  const failures = Array.from({ length: 12 }, (_, index) => `${index + 59}-download:turbo: wrong bytes: models/a.pt`);
+  const times = { startedAt: startedAt!, endedAt: endedAt!, plannedMs: 2 * HOUR_MS, actualMs: 2 * HOUR_MS };
+  return { ...report, ...times, claims, failures, verdict: "fail" };
 }
 
 function withRate(report: SoakEvidence, change: Partial<SoakClaim>): SoakEvidence {

@@ -1,4 +1,4 @@
-import { KitError } from "../../base/mod.ts";
+import { formatDuration, KitError } from "../../base/mod.ts";
 import { measureCommands, type MeasuredCommands } from "../process/measure_commands.ts";
 import type { CommandRun } from "../process/bench_command.ts";
 import type { MeasuredBenchmark } from "../compare/measured_benchmark.ts";
@@ -109,7 +109,7 @@ export async function compareCommits(options: CompareCommitsOptions): Promise<Be
     timeLimitMs: options.timeLimitMs,
     signal,
     isPartial: options.only.length > 0,
-    onRun: (run) => onProgress(formatRun(run)),
+    onRun: (run, rounds) => onProgress(formatRun(run, rounds)),
   });
   const { runs: done, plannedRuns } = measured;
   const reservation = done < plannedRuns ? `it was stopped after ${done} of ${plannedRuns} rounds` : null;
@@ -179,7 +179,12 @@ async function collectNotes(
   ];
 }
 
-function formatRun({ side, round, seconds }: CommandRun): string {
+/** Describe a run; after the first round of a number, also how long the others take at the speed of those so far. */
+function formatRun({ side, round, startedMs, seconds }: CommandRun, rounds: number | null): string {
   const name = side === "again" ? "baseline again" : side;
-  return `${round === 0 ? "warm-up" : `round ${round}`}: ${name} ${seconds.toFixed(2)} s`;
+  const text = `${round === 0 ? "warm-up" : `round ${round} of ${rounds}`}: ${name} ${seconds.toFixed(2)} s`;
+  if (rounds === null || round === 0) return text;
+  // The warm-up is a round, too.
+  const leftMs = (startedMs + seconds * 1000) / (round + 1) * (rounds - round);
+  return leftMs < 1000 ? text : `${text}, about ${formatDuration(Math.round(leftMs / 1000) * 1000)} left`;
 }

@@ -36,8 +36,8 @@ export interface MeasureCommandsOptions {
    * @default {false}
    */
   readonly isPartial?: boolean | undefined;
-  /** Called after each run. */
-  readonly onRun?: ((run: CommandRun) => void) | undefined;
+  /** Called after each run, with the number of measured rounds; that is `null` until the warm-up has shown it. */
+  readonly onRun?: ((run: CommandRun, rounds: number | null) => void) | undefined;
   /**
    * Stops the run in progress. The rounds that are complete by then are the result; without any, the call rejects with
    * the signal's reason.
@@ -107,6 +107,7 @@ export async function measureCommands(options: MeasureCommandsOptions): Promise<
   ];
   const start = clock.monotonic();
   const order: CommandRun[] = [];
+  let plannedRounds: number | null = null;
   const runRounds = async (count: number, firstRound: number): Promise<readonly SideRuns[]> => {
     const offset = clock.monotonic() - start;
     return await runInterleaved({
@@ -118,7 +119,7 @@ export async function measureCommands(options: MeasureCommandsOptions): Promise<
       onRun(side, { round, startedMs, seconds }) {
         const place = { round: firstRound + round, startedMs: offset + startedMs, seconds };
         order.push({ side: side as CommandRun["side"], ...place });
-        onRun(order.at(-1)!);
+        onRun(order.at(-1)!, plannedRounds);
       },
     });
   };
@@ -129,6 +130,7 @@ export async function measureCommands(options: MeasureCommandsOptions): Promise<
   const hasTargetFailed = first.find(({ name }) => name === "target")!.problem !== null;
   const fitting = durationMs === undefined ? runs : Math.max(runs, Math.floor(durationMs / roundMs) - 1);
   const planned = Math.min(fitting, Math.max(runs, maxRuns));
+  plannedRounds = planned;
   if (!hasTargetFailed) readings.clear();
   const problems = hasTargetFailed ? first : await runRounds(planned, 1).catch((error) => {
     keepWholeRounds(readings, sides);

@@ -128,7 +128,7 @@ function listProblems(
 
 function describe(claim: ClaimJudgement & { readonly id: string }, isMany: boolean): string {
   if (!isMany) return claim.reason;
-  return `${claim.id}${claim.reason === "" ? ` is ${claim.verdict}` : `: ${claim.reason}`}`;
+  return `${claim.id}: ${claim.reason === "" ? claim.verdict : claim.reason}`;
 }
 
 function describeRun(judged: readonly ClaimJudgement[], report: FoundEvidence): string {

@@ -32,8 +32,18 @@ export interface RunGateOptions extends EvidenceReaders {
    * @default {systemClock}
    */
   readonly clock?: Clock | undefined;
+  /** Called before a condition is judged, with its number from 1 and the number of all selected ones. */
+  readonly onCondition?: ((condition: GateCondition, place: ConditionPlace) => void) | undefined;
   /** Called with each row as soon as its condition is judged. */
   readonly onRow?: ((row: GateRow) => void) | undefined;
+}
+
+/** The place of a condition among the selected ones. */
+export interface ConditionPlace {
+  /** Its number, from 1. */
+  readonly number: number;
+  /** How many there are. */
+  readonly count: number;
 }
 
 const NO_MACHINE: EvidenceMachine = { cpu: "", cores: 0, memoryBytes: 0, kernel: "", arch: "" };
@@ -64,11 +74,12 @@ const NO_MACHINE: EvidenceMachine = { cpu: "", cores: 0, memoryBytes: 0, kernel:
  * ```
  */
 export async function runGate(phase: GatePhase, options: RunGateOptions = {}): Promise<GateReport> {
-  const { repository = null, clock = systemClock, signal, onRow = () => {} } = options;
+  const { repository = null, clock = systemClock, signal, onCondition = () => {}, onRow = () => {} } = options;
   const chosen = choose(phase, options);
   const startedAt = new Date(clock.now()).toISOString();
   const rows: GateRow[] = [];
-  for (const condition of chosen) {
+  for (const [index, condition] of chosen.entries()) {
+    if (!signal?.aborted) onCondition(condition, { number: index + 1, count: chosen.length });
     const start = clock.monotonic();
     const findings = condition.level === "off"
       ? noFindings("not evaluated", "switched off")

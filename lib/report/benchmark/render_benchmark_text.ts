@@ -1,5 +1,6 @@
 import {
   describeVerdict,
+  factRows,
   formatConfidence,
   formatEstimate,
   formatInterval,
@@ -9,7 +10,7 @@ import {
 import type { BenchmarkReport, ReportedTarget } from "./benchmark_report.ts";
 
 /**
- * Render a benchmark for a terminal: each target with its verdicts and medians.
+ * Render a benchmark for a terminal: each target with its work, verdicts and medians, then the machine and the settings.
  *
  * @param report The benchmark
  * @returns Lines, the last one with a line break
@@ -17,7 +18,10 @@ import type { BenchmarkReport, ReportedTarget } from "./benchmark_report.ts";
 export function renderBenchmarkText(report: BenchmarkReport): string {
   const { reservation, targets } = report;
   const end = `${formatTally(report)}${reservation === null ? "" : `. No verdict: ${reservation}`}`;
-  return [...targets.map(section), end].join("\n\n") + "\n";
+  // Whoever reads numbers must know where they are from.
+  const facts = factRows(report).filter(([name]) => name === "Machine" || name === "Settings")
+    .map(([name, text]) => `${name}: ${text}`).join("\n");
+  return [...targets.map(section), facts, end].join("\n\n") + "\n";
 }
 
 function section(target: ReportedTarget): string {
@@ -31,6 +35,7 @@ function section(target: ReportedTarget): string {
   ]);
   return [
     `${target.id}  ${target.title}: ${target.label ?? target.status}`,
+    ...target.workload === "" ? [] : [`    ${target.workload}`],
     ...align([...verdicts, ...medians]).map((line) => `    ${line}`),
     ...target.notes.map((note) => `    * ${note}`),
   ].join("\n");
