@@ -113,7 +113,8 @@ export const command = defineCommand({
       display: context.display,
       commit: await describeOwnCheckout(),
       // A crash of the worker is told with its stack.
-      workerCommand: (place) => childCommand(["stability-worker", "--verbose"], { ...place, env: {}, isWorker: true }),
+      workerCommand: (place) =>
+        childCommand(["stability-worker", "--verbose"], { ...place, env: {}, isWorker: true, hasErrorPipe: true }),
     };
     const { evidence, unsaved } = await runStability(host, {
       path,

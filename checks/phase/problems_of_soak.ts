@@ -6,8 +6,8 @@ import { CLAIM_IDS, explainFailedClaim } from "../../lib/soak/mod.ts";
 const MAX_LISTED = 10;
 
 /**
- * List what the report of a stability run knows about a failed claim: files, jobs and what they were doing, and the
- * command that repeats the run from its seed until the claim fails. The list is empty for other reports.
+ * List what the report of `stability` or `concurrency-test` knows about a failed claim: files, jobs and what they were
+ * doing, and the command that repeats the run from its seed. The list is empty for other reports.
  *
  * @param evidence The report
  * @param claim Name of the failed claim

@@ -13,11 +13,18 @@ export interface ChildOptions {
   /** The only origins that the child may reach. */
   readonly origins: readonly string[];
   /**
-   * Whether the child is a worker. A worker's standard input is a pipe too, and it may read its own memory usage. It has its own process group, so that Ctrl-C reaches only this process.
+   * Whether the child is a worker. A worker's standard input and output are pipes, and it may read its own memory
+   * usage. It has its own process group, so that Ctrl-C reaches only this process.
    *
    * @default {false}
    */
   readonly isWorker?: boolean | undefined;
+  /**
+   * Whether standard error of a worker is a pipe as well, which must be read then. It always is one for other children.
+   *
+   * @default {false}
+   */
+  readonly hasErrorPipe?: boolean | undefined;
 }
 
 /**
@@ -35,7 +42,7 @@ const V8_FLAGS = "--v8-flags=--max-semi-space-size=2,--heap-growing-percent=20";
  * @returns The command, ready to spawn
  */
 export function childCommand(args: readonly string[], options: ChildOptions): Deno.Command {
-  const { folder, env, origins, isWorker = false } = options;
+  const { folder, env, origins, isWorker = false, hasErrorPipe = false } = options;
   const hosts = origins.map((origin) => new URL(origin).host);
   const permissions = [
     "--allow-read",
@@ -52,7 +59,7 @@ export function childCommand(args: readonly string[], options: ChildOptions): De
     cwd: folder,
     stdin: isWorker ? "piped" : "null",
     stdout: "piped",
-    stderr: "piped",
+    stderr: isWorker && !hasErrorPipe ? "inherit" : "piped",
     detached: isWorker && Deno.build.os !== "windows",
   });
 }

@@ -7,7 +7,8 @@ export interface FailedClaim {
   readonly failures: readonly string[];
   /**
    * The command that repeats the run from its seed until the claim fails: the same jobs at the same times with the same
-   * faults, for as long as the failed jobs take; `null` if the report lacks settings.
+   * faults, for as long as the failed jobs take, unless the report itself names a command; `null` if the report lacks
+   * settings.
    */
   readonly command: string | null;
 }
@@ -16,7 +17,7 @@ export interface FailedClaim {
 const AFTER_MS = 120_000;
 
 /**
- * Say what the report of a `stability` run knows about a failed claim.
+ * Say what the report of `stability` or `concurrency-test` knows about a failed claim.
  *
  * @param evidence The report, whose fields may be of any form
  * @param claim The claim
@@ -79,11 +80,12 @@ function describeDeadlock(value: unknown): readonly string[] {
 }
 
 function commandOf(
-  evidence: Pick<Evidence, "seed" | "plannedMs"> & { readonly settings?: unknown },
+  evidence: Pick<Evidence, "seed" | "plannedMs"> & Readonly<Record<string, unknown>>,
   claim: string,
   failures: readonly string[],
 ): string | null {
-  const { seed, settings, plannedMs } = evidence;
+  const { seed, settings, plannedMs, command } = evidence;
+  if (typeof command === "string") return command;
   if (typeof seed !== "number" || typeof settings !== "object" || settings === null) return null;
   const { toxics, lanes, perSecond } = settings as Readonly<Record<string, unknown>>;
   if (typeof toxics !== "string" || typeof lanes !== "number" || typeof perSecond !== "number") return null;
