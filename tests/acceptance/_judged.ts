@@ -1,4 +1,5 @@
 import type { SetComparison } from "../../lib/bench/mod.ts";
+import type { ConcurrencyReport } from "../../lib/concurrency/mod.ts";
 import type { GateReport } from "../../lib/gate/mod.ts";
 import { explainFailedClaim, type FailedClaim, type SoakClaim, type SoakEvidence } from "../../lib/soak/mod.ts";
 import type { ProductCopy } from "./_product_copy.ts";
@@ -24,6 +25,18 @@ export interface Judged {
 export async function judgeByStability(copy: ProductCopy, args: readonly string[]): Promise<Judged> {
   const { code, json, seconds } = await copy.task("stability", ["--report-interval", "15", ...args]);
   const report = json as SoakEvidence & Readonly<Record<string, unknown>>;
+  const findings = report.claims.map((claim) => ({
+    name: claim.id,
+    isBad: claim.verdict === "fail",
+    words: claimWords(claim, claim.verdict === "fail" ? explainFailedClaim(report, claim.id) : null),
+  }));
+  return { code, findings, seconds };
+}
+
+/** Let `concurrency-test` do the same work with one worker and with several, and return its claims. */
+export async function judgeByConcurrency(copy: ProductCopy, args: readonly string[]): Promise<Judged> {
+  const { code, json, seconds } = await copy.task("concurrency-test", args);
+  const report = json as ConcurrencyReport & Readonly<Record<string, unknown>>;
   const findings = report.claims.map((claim) => ({
     name: claim.id,
     isBad: claim.verdict === "fail",

@@ -1,5 +1,6 @@
 import type { Sabotage } from "./sabotages/_sabotage.ts";
 import { SABOTAGES_OF_CODE } from "./sabotages/of_code.ts";
+import { SABOTAGES_OF_CONCURRENCY } from "./sabotages/of_concurrency.ts";
 import { SABOTAGES_OF_CONDITIONS } from "./sabotages/of_conditions.ts";
 import { SABOTAGES_OF_SPEED } from "./sabotages/of_speed.ts";
 import { SABOTAGES_OF_STABILITY } from "./sabotages/of_stability.ts";
@@ -10,6 +11,7 @@ export const SABOTAGES: readonly Sabotage[] = [
   ...SABOTAGES_OF_CONDITIONS,
   ...SABOTAGES_OF_TESTS,
   ...SABOTAGES_OF_CODE,
+  ...SABOTAGES_OF_CONCURRENCY,
   ...SABOTAGES_OF_SPEED,
   ...SABOTAGES_OF_STABILITY,
 ];

@@ -42,15 +42,11 @@ export const SABOTAGES_OF_CODE: readonly Sabotage[] = [
   {
     name: "key-to-storage",
     edits: [
-      replace(
-        "lib/downloader/fetch/resolve_item.ts",
-        "headers: client.headersFor(link.url)",
-        "headers: client.headersFor(client.baseUrl)",
-      ),
+      replace("lib/civitai/client/_wire.ts", "if (token !== undefined && this.isApi(url))", "if (token !== undefined)"),
     ],
-    judge: (copy) => judgeTestsOf(copy, "tests/downloader/fetch/fetch_item_test.ts"),
+    judge: (copy) => judgeTestsOf(copy, "tests/civitai/client"),
     meant: "tests",
-    says: /; tests\/downloader\/fetch\/fetch_item_test\.ts: /,
+    says: /; tests\/civitai\/client\/\w+_test\.ts: /,
   },
   {
     name: "unconditional-range",

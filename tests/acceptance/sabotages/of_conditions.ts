@@ -51,9 +51,9 @@ const WEAKENINGS: readonly Weakening[] = [
   },
   {
     name: "fewer-trials",
-    find: "minCount: 2995",
+    find: "minCount: 22000",
     put: "minCount: 29",
-    says: /; phase 3, concurrency-error-rate: minCount was 2995, and is 29/,
+    says: /; phase 3, concurrency-error-rate: minCount was 22000, and is 29/,
   },
   {
     name: "forgotten-source",

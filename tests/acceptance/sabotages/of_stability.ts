@@ -114,6 +114,51 @@ export const SABOTAGES_OF_STABILITY: readonly Sabotage[] = [
     also: ["success_rate", "recovery_rate", "timeout_rate"],
   },
   {
+    name: "half-the-models",
+    edits: [
+      replace(
+        "lib/downloader/plan/plan_model.ts",
+        "const versions = chooseVersions(model, choice, options);",
+        "if (model.id % 2 === 0) return [];\n  const versions = chooseVersions(model, choice, options);",
+      ),
+    ],
+    judge: (copy) => judgeByStability(copy, [...ROUGH, "--abort-on", "completeness"]),
+    meant: "completeness",
+  },
+  {
+    name: "fetched-twice",
+    edits: [
+      replace(
+        "lib/downloader/fetch/fetch_item.ts",
+        "return await transferItem(context, item, path);",
+        "await transferItem(context, item, path);\n      await Deno.remove(path);\n" +
+          "      return await transferItem(context, item, path);",
+      ),
+    ],
+    judge: (copy) => judgeByStability(copy, [...ROUGH, "--abort-on", "wire_bytes", "--delay-abort", "30s"]),
+    meant: "wire_bytes",
+  },
+  {
+    name: "patient-stall",
+    edits: [replace("lib/transfer/rate/stall_watch.ts", "}, stallMs / QUARTERS);", "}, 1000 * stallMs / QUARTERS);")],
+    judge: (copy) => judgeByStability(copy, [...ROUGH, "--abort-on", "late_cut_rate"]),
+    meant: "late_cut_rate",
+    also: ["deadlocks", "success_rate", "timeout_rate"],
+  },
+  {
+    name: "handle-of-failures",
+    edits: [
+      replace(
+        "lib/downloader/fetch/_run_item.ts",
+        "run.tally.recordFailure(item, wrapped);",
+        'run.tally.recordFailure(item, wrapped);\n    Deno.openSync("/dev/null");',
+      ),
+    ],
+    judge: (copy) => judgeByStability(copy, ROUGH),
+    meant: "leak_handles",
+    also: ["leak_heap"],
+  },
+  {
     name: "crowded-host",
     edits: [
       replace(
