@@ -90,7 +90,7 @@ const FORGERIES: readonly Forgery[] = [
     condition: { phase: "2", id: "stability-improved" },
     code: 1,
     why:
-      /^fail; .*integrity: 12 in \d+; .*59-download:turbo: wrong bytes: .*deno task stability --duration \w+ --seed \d+ /,
+      /^fail; .*integrity: 12 in \d+ trials; .*59-download:turbo: wrong bytes: .*deno task stability --duration \w+ --seed \d+ /,
   },
   {
     name: "true report of other code",

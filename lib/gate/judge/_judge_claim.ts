@@ -144,7 +144,14 @@ function judgeInterval(claim: Claim, require: Requirement, trials: number, confi
 
 function judgeCount(events: number, trials: number, require: Requirement): ClaimJudgement {
   const verdict = meets(require, events) ? "pass" : "fail";
-  return { verdict, estimate: events, bound: null, count: trials, measured: `${events} in ${trials}`, reason: "" };
+  return {
+    verdict,
+    estimate: events,
+    bound: null,
+    count: trials,
+    measured: `${events} in ${formatTrials(trials)}`,
+    reason: "",
+  };
 }
 
 /** Collect the numbers that the claim itself states. */

@@ -64,9 +64,9 @@ export const SABOTAGES_OF_CODE: readonly Sabotage[] = [
   {
     name: "ignored-retry-after",
     edits: [replace("lib/failsafe/retry/retry_after.ts", "return Number(text) * 1000;", "return 0;")],
-    judge: (copy) => judgeTestsOf(copy, "tests/failsafe/retry"),
+    judge: (copy) => judgeTestsOf(copy, "tests/failsafe/retry/retry_budget_test.ts"),
     meant: "tests",
-    says: /; tests\/failsafe\/retry\/retry_test\.ts: /,
+    says: /; tests\/failsafe\/retry\/retry_budget_test\.ts: "retry\(\) waits for a Retry-After /,
   },
   {
     name: "half-a-picture",
@@ -98,7 +98,7 @@ export const SABOTAGES_OF_CODE: readonly Sabotage[] = [
     edits: [replace("lib/failsafe/retry/retry_policy.ts", "maxRetryAfterMs: 120_000", "maxRetryAfterMs: 121_000")],
     judge: (copy) => judgeByGate(copy, ["--only", "documents"]),
     meant: "documents",
-    says: /CHANGELOG\.md/,
+    says: /no entry was added under \[Unreleased\], but lib\/failsafe\/retry\/retry_policy\.ts changed since /,
   },
   {
     name: "greedy-workflow",

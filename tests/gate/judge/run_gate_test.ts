@@ -258,7 +258,7 @@ Deno.test("runGate() fails if any accepted report fails, whichever is newer or l
 Deno.test("runGate() lets the longest of several reports decide, and names the others", async () => {
   const rows = await judgeRuns(RATES, run(1, 1, 0), run(3, 9, 0), run(2, 2, 0));
   assertEquals([rows.verdict, rows.decidedBy], ["pass", "soak-3h.json"]);
-  assertEquals(rows.others, ["soak-2h.json: pass; 0 in 2000", "soak-1h.json: pass; 0 in 1000"]);
+  assertEquals(rows.others, ["soak-2h.json: pass; 0 in 2000 trials", "soak-1h.json: pass; 0 in 1000 trials"]);
   // A shorter run that happens to pass does not outvote a longer one that leaves the question open.
   const rate = RATES.replace("judge: count", "judge: rate").replace('"= 0"', '"< 0.1%"');
   assertEquals((await judgeRuns(rate, run(3, 1, 0), run(20, 1, 15))).verdict, "inconclusive");
@@ -286,7 +286,7 @@ Deno.test("runGate() fails by a failure in a run that is too short to prove anyt
   const long = RATES.replace("maxAge", "minDuration: 2h, maxAge");
   assertEquals((await judgeRuns(long, run(1, 1, 0))).verdict, "not evaluated");
   const { verdict, decidedBy, others } = await judgeRuns(long, run(1, 1, 12), run(4, 9, 0));
-  assertEquals([verdict, decidedBy, others], ["fail", "soak-1h.json", ["soak-4h.json: pass; 0 in 4000"]]);
+  assertEquals([verdict, decidedBy, others], ["fail", "soak-1h.json", ["soak-4h.json: pass; 0 in 4000 trials"]]);
   // Other sources: it says nothing about these.
   const foreign = run(1, 1, 12, { commit: { sha: SHA, isDirty: true, ref: "" } });
   assertEquals((await judgeRuns(long, foreign, run(4, 9, 0))).verdict, "pass");
@@ -298,7 +298,7 @@ Deno.test("runGate() lists what the caller knows about a failed claim", async ()
     problemsOf: (evidence, claim) => [{ message: `job 7 of seed ${evidence.seed}, by ${claim}` }],
   });
   assertEquals(rows[0]!.problems.map(({ message }) => message), [
-    "integrity: 1 in 2000",
+    "integrity: 1 in 2000 trials",
     "job 7 of seed 7, by integrity",
   ]);
 });

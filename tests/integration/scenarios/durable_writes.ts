@@ -178,7 +178,9 @@ export const DURABLE_WRITES: readonly DurableWrite[] = [
     write(root) {
       makeOldCatalog(join(root, "catalog.db"), 3);
       openCatalog(join(root, "catalog.db"))[Symbol.dispose]();
-      return Promise.resolve({ root, steps: replaced("catalog.db", "catalog.db.new") });
+      // SQLite flushes the folder again between these two, which is later.
+      const journal = "flush catalog.db-journal";
+      return Promise.resolve({ root, steps: [...replaced("catalog.db", "catalog.db.new"), journal, journal] });
     },
   },
   {
