@@ -42,12 +42,15 @@ async function findFlushes(root: string): Promise<readonly Flush[]> {
     const text = await Deno.readTextFile(path);
     for (const [form, put] of VOIDS) {
       for (const { index, 0: call } of text.matchAll(form)) {
-        const voided = text.slice(0, index) + put + text.slice(index + call.length);
-        found.push({ path: relative(root, path), line: text.slice(0, index).split("\n").length, voided });
+        const before = text.slice(0, index);
+        const isComment = /^\s*\*/.test(before.slice(before.lastIndexOf("\n") + 1));
+        if (isComment) continue;
+        const voided = before + put + text.slice(index + call.length);
+        found.push({ path: relative(root, path), line: before.split("\n").length, voided });
       }
     }
   }
-  return found.filter(({ path, line }) => !NOT_PROVEN.includes(path) && line > 0);
+  return found.filter(({ path }) => !NOT_PROVEN.includes(path));
 }
 
 async function testsFail(root: string, path: string): Promise<boolean> {

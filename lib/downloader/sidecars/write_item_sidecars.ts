@@ -93,7 +93,10 @@ export async function writeItemSidecars(
   await writeContents(contents, { durable });
   catalog.transaction(() => {
     remember(false);
-    for (const { key, digest } of described) catalog.setSidecarDigest(key, digest);
+    for (const { item, digest, preview } of described) {
+      // A preview that was fetched meanwhile is not in the sidecars yet: without a digest, they are written again.
+      if (firstPreview(catalog, item)?.path === preview) catalog.setSidecarDigest(item.key, digest);
+    }
   });
 }
 
@@ -131,8 +134,10 @@ async function isInside(
 
 /** The sidecars of one item, and the digest of the facts that they are made of. */
 interface Described {
-  readonly key: string;
+  readonly item: CatalogItem;
   readonly digest: string;
+  /** Path of the preview that the sidecars name; `undefined` if there is none. */
+  readonly preview: string | undefined;
   readonly contents: readonly (readonly [path: string, content: JsonObject | string])[];
 }
 
@@ -171,7 +176,8 @@ async function describe(
     ]
     : [];
   return {
-    key: item.key,
+    item,
+    preview: preview?.path,
     digest: contentDigest(facts, { ignore: ["stats"] }),
     contents: [
       [sidecarPath(item.path, ".civitai.info"), civitaiInfo(facts)],
