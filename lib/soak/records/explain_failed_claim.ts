@@ -1,5 +1,5 @@
 import { type Evidence, formatDuration } from "../../base/mod.ts";
-import { WRONG_BYTES } from "../judges/soak_claim.ts";
+import { LATE_CUT, MISSING, WRONG_BYTES } from "../judges/soak_claim.ts";
 
 /** What the report of a run knows about a failed claim. */
 export interface FailedClaim {
@@ -15,6 +15,8 @@ export interface FailedClaim {
 
 /** Time after the last failed job fell due, in which it ends. */
 const AFTER_MS = 120_000;
+/** Parts of messages that explain claims of their own. */
+const OTHERS: readonly string[] = [WRONG_BYTES, MISSING, LATE_CUT];
 
 /**
  * Say what the report of `stability` or `concurrency-test` knows about a failed claim.
@@ -46,13 +48,17 @@ export function explainFailedClaim(
 function failuresOf(evidence: Readonly<Record<string, unknown>>, claim: string): readonly string[] {
   switch (claim) {
     case "integrity":
-      return textsOf(evidence.failures).filter((text) => text.includes(WRONG_BYTES));
+      return textsOf(evidence.failures).filter((text) => text.includes(`${WRONG_BYTES}: `));
+    case "completeness":
+      return textsOf(evidence.failures).filter((text) => text.includes(`${MISSING}: `));
+    case "late_cut_rate":
+      return textsOf(evidence.failures).filter((text) => text.includes(`${LATE_CUT}: `));
     case "timeout_rate":
     case "success_rate":
     case "recovery_rate":
     case "concurrency_error_rate":
     case "restarts":
-      return textsOf(evidence.failures).filter((text) => !text.includes(WRONG_BYTES));
+      return textsOf(evidence.failures).filter((text) => OTHERS.every((other) => !text.includes(`${other}: `)));
     case "reconciliation_requests":
     case "reconciliation_bytes":
       return textsOf(evidence.differences);
@@ -87,11 +93,12 @@ function commandOf(
   const { seed, settings, plannedMs, command } = evidence;
   if (typeof command === "string") return command;
   if (typeof seed !== "number" || typeof settings !== "object" || settings === null) return null;
-  const { toxics, lanes, perSecond } = settings as Readonly<Record<string, unknown>>;
+  const { toxics, lanes, perSecond, engine } = settings as Readonly<Record<string, unknown>>;
   if (typeof toxics !== "string" || typeof lanes !== "number" || typeof perSecond !== "number") return null;
   const indexes = failures.flatMap((text) => /^(\d+)-/.exec(text)?.slice(1).map(Number) ?? []);
   const dueMs = ((Math.max(...indexes) + 1) / perSecond) * 1000 + AFTER_MS;
   const lengthMs = indexes.length === 0 ? plannedMs : Math.min(plannedMs, Math.ceil(dueMs / 1000) * 1000);
+  const chosen = typeof engine === "string" && engine !== "all" ? ` --engine ${engine}` : "";
   return `deno task stability --duration ${formatDuration(lengthMs).replaceAll(" ", "")} --seed ${seed} ` +
-    `--toxics ${toxics} --lanes ${lanes} --pace ${perSecond} --abort-on ${claim}`;
+    `--toxics ${toxics}${chosen} --lanes ${lanes} --pace ${perSecond} --abort-on ${claim}`;
 }
