@@ -37,8 +37,8 @@ const WEAKENINGS: readonly Weakening[] = [
   },
   {
     name: "kinder-judge",
-    find: "claims: [leak_heap, leak_external, leak_handles]\n        judge: verdict",
-    put: "claims: [leak_heap, leak_external, leak_handles]\n        judge: taken",
+    find: "claims: [leak_heap, leak_external, leak_handles, leak_timers]\n        judge: verdict",
+    put: "claims: [leak_heap, leak_external, leak_handles, leak_timers]\n        judge: taken",
     says: /; phase 1, no-leak: judge was verdict, and is taken/,
   },
   {

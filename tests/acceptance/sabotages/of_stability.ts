@@ -158,19 +158,6 @@ export const SABOTAGES_OF_STABILITY: readonly Sabotage[] = [
     meant: "leak_handles",
     also: ["leak_heap"],
   },
-  {
-    name: "crowded-host",
-    edits: [
-      replace(
-        "lib/downloader/fetch/host_permits.ts",
-        "({ ceiling: connections, start: connections, cap, onChange, clock })",
-        "({ ceiling: 3 * connections, start: 3 * connections, onChange, clock })",
-      ),
-    ],
-    judge: (copy) => judgeByStability(copy, [...ROUGH, "--abort-on", "concurrency_error_rate"]),
-    meant: "concurrency_error_rate",
-    also: ["success_rate", "recovery_rate"],
-  },
 ];
 
 function calm(seconds: number): readonly string[] {
