@@ -140,7 +140,7 @@ export const SABOTAGES_OF_STABILITY: readonly Sabotage[] = [
   },
   {
     name: "patient-stall",
-    edits: [replace("lib/transfer/rate/stall_watch.ts", "}, stallMs / QUARTERS);", "}, 1000 * stallMs / QUARTERS);")],
+    edits: [replace("lib/transfer/rate/stall_watch.ts", "}, stallMs / EIGHTHS);", "}, 1000 * stallMs / EIGHTHS);")],
     judge: (copy) => judgeByStability(copy, [...ROUGH, "--abort-on", "late_cut_rate"]),
     meant: "late_cut_rate",
     also: ["deadlocks", "success_rate", "timeout_rate"],
