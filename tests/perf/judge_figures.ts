@@ -18,7 +18,7 @@ const END = "<!-- judges: end -->";
 if (import.meta.main) {
   const flags = parseArgs(Deno.args, { string: ["trials", "draw"] });
   const text = await Deno.readTextFile(new URL("../../config/phases.yml", import.meta.url));
-  const rows = judgeRows(parseGateConfig(text), Number(flags.trials ?? 2000));
+  const rows = judgeRows(parseGateConfig(text), Number(flags.trials ?? 1000));
   for (const row of rows) await say({ ...row, isMet: isMet(row) });
   if (flags.draw !== "false") await draw(drawJudgeRows(rows));
 }
