@@ -1,6 +1,9 @@
 import { judgeByBenchmarks } from "../_judged.ts";
 import { replace, type Sabotage } from "./_sabotage.ts";
 
+/** Whole downloads by both commits, in turn. */
+const DOWNLOADS = ["--downloads", "--runs", "10"];
+
 /** Defects that cost time. */
 export const SABOTAGES_OF_SPEED: readonly Sabotage[] = [
   {
@@ -15,5 +18,35 @@ export const SABOTAGES_OF_SPEED: readonly Sabotage[] = [
     )],
     judge: (copy) => judgeByBenchmarks(copy, ["--only", "hash", "--runs", "30"]),
     meant: "transfer: hash while writing",
+  },
+  {
+    name: "one-ms-a-file",
+    edits: [
+      replace(
+        "lib/downloader/fetch/_record_done.ts",
+        "  const mtimeMs = readMtime(join(root, item.path));\n",
+        "  for (const end = performance.now() + 1; performance.now() < end;);\n" +
+          "  const mtimeMs = readMtime(join(root, item.path));\n",
+      ),
+    ],
+    judge: (copy) => judgeByBenchmarks(copy, DOWNLOADS),
+    meant: "download small, one by one: time",
+    also: ["download small, one by one: processor time", "download small: time"],
+    isLong: true,
+  },
+  {
+    // It must not make the other engines look faster.
+    name: "slower-stable",
+    edits: [
+      replace(
+        "lib/transfer/transfer_file.ts",
+        "  const { onEvent, durable } = settled;\n",
+        "  const { onEvent, durable } = settled;\n" +
+          '  if (settled.profile.name === "stable") await new Promise((wake) => setTimeout(wake, 3));\n',
+      ),
+    ],
+    judge: (copy) => judgeByBenchmarks(copy, DOWNLOADS),
+    meant: "download small, one by one: time",
+    isLong: true,
   },
 ];
