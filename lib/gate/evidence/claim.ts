@@ -4,7 +4,7 @@ import type { Evidence } from "../../base/mod.ts";
 export interface Claim {
   /** Name of the claim, such as `timeout-rate`. */
   readonly id: string;
-  /** Unit of the estimate and its interval, such as `bytes per hour`; empty for counts, rates and ratios. */
+  /** Unit of the estimate and its interval, such as `rate` or `bytes per hour`; empty for counts. */
   readonly unit: string;
   /** The point estimate; `null` if the report gives none. */
   readonly estimate: number | null;
@@ -60,8 +60,6 @@ export function readClaims(evidence: Evidence, more: readonly unknown[] = []): r
   });
 }
 
-const UNITLESS = ["rate", "ratio", "count"];
-
 function readClaim(id: string, fields: Readonly<Record<string, unknown>>): Claim {
   const numberOf = (...names: readonly string[]) => {
     const found = names.map((name) => fields[name]).find((value) => typeof value === "number");
@@ -71,7 +69,7 @@ function readClaim(id: string, fields: Readonly<Record<string, unknown>>): Claim
   const isUpper = isUpperBound(bound, numberOf("estimate"), fields.requirement);
   return {
     id,
-    unit: typeof fields.unit === "string" && !UNITLESS.includes(fields.unit) ? fields.unit : "",
+    unit: typeof fields.unit === "string" && fields.unit !== "count" ? fields.unit : "",
     estimate: numberOf("estimate"),
     events: numberOf("events", "successes"),
     trials: numberOf("trials", "n"),

@@ -1,5 +1,6 @@
 import { clopperPearson } from "../../stats/mod.ts";
 import type { Claim } from "../evidence/claim.ts";
+import { formatAmount } from "./_format_amount.ts";
 import { formatBeside } from "./_format_beside.ts";
 import type { ClaimJudge } from "../config/gate_config.ts";
 import type { GateVerdict } from "./gate_report.ts";
@@ -130,7 +131,7 @@ function judgeInterval(claim: Claim, require: Requirement, trials: number, confi
   }
   const isConfident = claim.confidence !== null && claim.confidence >= confidence;
   const verdict = isConfident ? verdictOf(require, low ?? -Infinity, high ?? Infinity) : "inconclusive";
-  const interval = formatInterval(claim, require);
+  const interval = formatInterval(claim, (end) => formatBeside(end, require));
   const point = estimate === null ? "" : `${formatBeside(estimate, require)}, `;
   const reason = claim.confidence === null
     ? "it gives no confidence for its interval"
@@ -157,18 +158,17 @@ function judgeCount(events: number, trials: number, require: Requirement): Claim
 /** Collect the numbers that the claim itself states. */
 function factsOf(claim: Claim): Omit<ClaimJudgement, "verdict" | "reason"> {
   const { estimate, low, high, trials, unit } = claim;
-  const withUnit = (text: string) => text === "" || unit === "" ? text : `${text} ${unit}`;
+  const format = (value: number) => formatAmount(value, unit);
   const figures = [
-    estimate === null ? "" : withUnit(formatBeside(estimate, null)),
-    withUnit(formatInterval(claim, null)),
+    estimate === null ? "" : format(estimate),
+    formatInterval(claim, format),
     trials === null ? "" : `n = ${trials}`,
   ].filter((part) => part !== "").join(", ");
   return { estimate, bound: high ?? low, count: trials, measured: figures };
 }
 
 /** Format both ends of an interval, or the one that exists; empty if there is none. */
-function formatInterval({ low, high }: Claim, require: Requirement | null): string {
-  const format = (end: number) => formatBeside(end, require);
+function formatInterval({ low, high }: Claim, format: (end: number) => string): string {
   if (low === null) return high === null ? "" : `at most ${format(high)}`;
   return high === null ? `at least ${format(low)}` : `${format(low)} to ${format(high)}`;
 }

@@ -186,11 +186,17 @@ Deno.test.each(
 });
 
 Deno.test("judgeClaim() gives the unit of what a report measured", () => {
-  const leak = claim({ estimate: 12.5, low: -3, trials: 40, unit: "bytes per hour", verdict: "pass" });
-  assertEquals(
-    judgeClaim(leak, { judge: "verdict", require: null }).measured,
-    "12.50 bytes per hour, at least -3 bytes per hour, n = 40",
-  );
+  const judge = (unit: string, estimate: number, low: number | null = null) =>
+    judgeClaim(claim({ estimate, low, trials: 40, unit, verdict: "pass" }), { judge: "verdict", require: null })
+      .measured;
+  assertEquals(judge("bytes per hour", 1_258_291, -3), "1.2 MiB per hour, at least −3 B per hour, n = 40");
+  assertEquals(judge("bytes", 123_456_789), "117.7 MiB, n = 40");
+  assertEquals(judge("rate", 2 / 943, 0.000_257), "0.212 %, at least 0.026 %, n = 40");
+  assertEquals(judge("rate", 0.999_996), "99.9996 %, n = 40");
+  assertEquals(judge("ratio", 1.02), "1.02 times, n = 40");
+  assertEquals(judge("ms", 7_260_000), "2h 1m, n = 40");
+  assertEquals(judge("handles", 12.5, 3), "12.50 handles, at least 3 handles, n = 40");
+  assertEquals(judge("", 3), "3, n = 40");
 });
 
 Deno.test("judgeClaim() never shows a number that contradicts its verdict", () => {
