@@ -55,9 +55,9 @@ Deno.test("config/phases.yml requires full runs of a day and a week", () => {
  */
 const DIGESTS: Readonly<Record<string, string>> = {
   1: "sha256:fcc564ce331e452414e4b288bc898fd9f609495a89fe086e5db5d44a62efc7f1",
-  2: "sha256:4c14a123a81c80d19bf2539efae0563fe87f22cf789d4344e70f25ba25bed374",
-  3: "sha256:e354ee8a8fe4b09392979bbbac0705b8988a04d079b3a6ce1118a58fe6e7406f",
-  4: "sha256:18d35d240a8d64a8e10f29ce38e7ebaecf668e77c860d9dd6c79494bb0a6ca0c",
+  2: "sha256:b8d2e0ef579b760d1549c1d56a9fdd6ca17388e02ac2a6158c9a6a0bb4018518",
+  3: "sha256:9dab2bb7c0197f063d48a4f688318b5ad11cf9a968fbe3e9eb806f156781b2d2",
+  4: "sha256:be3a006332086da9a20e5e62a6ba7fc58e3830f20a6537c29decad064e1ecce9",
 };
 
 Deno.test("config/phases.yml has the conditions that were reviewed, to the last byte", () => {
