@@ -64,9 +64,9 @@ Deno.test("config/phases.yml requires full runs of a day and a week", () => {
  */
 const DIGESTS: Readonly<Record<string, string>> = {
   1: "sha256:e45dce585106d7e7c12898b157ad91f113463c862a09956e620efad639d8311d",
-  2: "sha256:b31a92b86e69b6ff674a7168f307ea52ef1949c07c393359ac4fbd4f9f1a13e1",
-  3: "sha256:1a77cea319cf6e1eb75515232f6ba263ff879f3f325371ee40005b5bc42211b9",
-  4: "sha256:7c67662c9232a81d98ea521a147c2cd2cd763b983f6033f2663bb8bc37673399",
+  2: "sha256:3cd65915f694f0c9705884fae31468a156db84f0d3079295836471e9e79691da",
+  3: "sha256:d1a1e6ce90f3c91c315dd7a83563005d08240bc253b27a71f2d4deebc60814fa",
+  4: "sha256:5284856a8ce82070737ea1d108fbd8affce2195f1d37fb8ecf4e0102b093d986",
 };
 
 Deno.test("config/phases.yml has the conditions that were reviewed, to the last byte", () => {
