@@ -31,8 +31,8 @@ const WEAKENINGS: readonly Weakening[] = [
   },
   {
     name: "older-evidence",
-    find: "evidence: { schema: civitai-dl/benchmark-compare, maxAge: 14d,",
-    put: "evidence: { schema: civitai-dl/benchmark-compare, maxAge: 60d,",
+    find: "schema: civitai-dl/benchmark-compare,\n          maxAge: 14d,",
+    put: "schema: civitai-dl/benchmark-compare,\n          maxAge: 60d,",
     says: /; phase 2, no-regression: evidence\.maxAge was 14d, and is 60d/,
   },
   {
