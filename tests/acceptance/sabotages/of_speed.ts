@@ -42,10 +42,10 @@ export const SABOTAGES_OF_SPEED: readonly Sabotage[] = [
         "lib/transfer/transfer_file.ts",
         "  const { onEvent, durable } = settled;\n",
         "  const { onEvent, durable } = settled;\n" +
-          '  if (settled.profile.name === "stable") await new Promise((wake) => setTimeout(wake, 3));\n',
+          '  if (settled.profile.name === "stable") await new Promise((wake) => setTimeout(wake, 10));\n',
       ),
     ],
-    judge: (copy) => judgeByBenchmarks(copy, DOWNLOADS),
+    judge: (copy) => judgeByBenchmarks(copy, ["--downloads", "--runs", "5"]),
     meant: "download small, one by one: time",
     isLong: true,
   },
