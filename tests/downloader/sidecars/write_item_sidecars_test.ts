@@ -64,6 +64,19 @@ Deno.test("writeItemSidecars() writes what each tool reads", () =>
     assertMatch(library.catalog.item(item.key)!.sidecarDigest!, /^[0-9a-f]+$/);
   }));
 
+Deno.test("writeItemSidecars() writes the same without flushes", () =>
+  withItem(async ({ library, item, folder, write }) => {
+    await write();
+    const read = async () =>
+      await Promise.all(
+        (await namesIn(folder)).map(async (name) => [name, await Deno.readTextFile(join(folder, name))]),
+      );
+    const flushed = await read();
+    for (const [name] of flushed) if (!name!.endsWith(".safetensors")) await Deno.remove(join(folder, name!));
+    await writeItemSidecars(library, [item], { hasVersionFolders: true, durable: false });
+    assertEquals([await read(), flushed.length > 3], [flushed, true]);
+  }));
+
 Deno.test("writeItemSidecars() names the description by its file if versions share a folder", () =>
   withItem(async ({ folder, write }) => {
     await write({ hasOwnFolder: false });
