@@ -107,4 +107,17 @@ export const SABOTAGES_OF_CODE: readonly Sabotage[] = [
     meant: "workflows",
     says: /; \.github\/workflows\/ci\.yml: /,
   },
+  {
+    name: "crowded-host",
+    edits: [
+      replace(
+        "lib/downloader/fetch/host_permits.ts",
+        "({ ceiling: connections, start: connections, cap, onChange, clock })",
+        "({ ceiling: 3 * connections, start: 3 * connections, onChange, clock })",
+      ),
+    ],
+    judge: (copy) => judgeTestsOf(copy, "tests/downloader/fetch/run_queue_parallel_test.ts"),
+    meant: "tests",
+    says: /; tests\/downloader\/fetch\/run_queue_parallel_test\.ts: /,
+  },
 ];

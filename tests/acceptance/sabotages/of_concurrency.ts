@@ -22,16 +22,4 @@ export const SABOTAGES_OF_CONCURRENCY: readonly Sabotage[] = [
     meant: "concurrency_error_rate",
     says: /sabotaged/,
   },
-  {
-    name: "crowded-host",
-    edits: [
-      replace(
-        "lib/downloader/fetch/host_permits.ts",
-        "({ ceiling: connections, start: connections, cap, onChange, clock })",
-        "({ ceiling: 3 * connections, start: 3 * connections, onChange, clock })",
-      ),
-    ],
-    judge: (copy) => judgeByConcurrency(copy, ["--models", "400"]),
-    meant: "concurrency_error_rate",
-  },
 ];
