@@ -29,8 +29,10 @@ export { type AddressKind, classifyAddress, isLoopback } from "./hosts.ts";
 export { type HostTimeout, parseHostTimeout } from "./units/host_timeout.ts";
 export { isTrustedLink } from "./files/is_trusted_link.ts";
 export { type ErrorCode, EXIT_CODES, KitError, type KitErrorOptions } from "./kit_error.ts";
+export { type DenoErrorName, isDenoError } from "./is_deno_error.ts";
 export { listen, type ListenPlace } from "./listen.ts";
 export { machineName } from "./machine_name.ts";
+export { type OperatingSystem, operatingSystem } from "./operating_system.ts";
 export { openEvidence, type OpenEvidenceOptions } from "./evidence/open_evidence.ts";
 export { assertPlainFile, openNoFollow, openNoFollowSync } from "./files/open_no_follow.ts";
 export {

@@ -1,4 +1,4 @@
-import type { Clock, Env } from "../../base/mod.ts";
+import type { Clock, Env, OperatingSystem } from "../../base/mod.ts";
 import type { Notification } from "../delivery/notification.ts";
 
 /** A destination for notifications: one address of one service. */
@@ -61,9 +61,9 @@ export interface ReceiverOptions {
   /**
    * The operating system whose desktop notifications are used.
    *
-   * @default {Deno.build.os}
+   * @default {operatingSystem()}
    */
-  readonly os?: typeof Deno.build.os | undefined;
+  readonly os?: OperatingSystem | undefined;
   /**
    * Writes to standard output, for `stdout:`.
    *

@@ -112,8 +112,15 @@ export class AlertStore {
     change: (state: AlertState) => AlertState,
     options: { readonly signal?: AbortSignal | undefined } = {},
   ): Promise<AlertState> {
-    const { signal } = options;
-    using _lock = await this.#lock(signal);
+    const lock = await this.#lock(options.signal);
+    try {
+      return await this.#change(change);
+    } finally {
+      lock?.[Symbol.dispose]();
+    }
+  }
+
+  async #change(change: (state: AlertState) => AlertState): Promise<AlertState> {
     const { state, text } = this.#unsaved ?? await this.#load();
     const next = change(state);
     const written = formatAlertState(next);
