@@ -6,7 +6,7 @@ import {
   isDiskFault,
   KitError,
   PRIVATE_FILE_MODE,
-  renameFile,
+  setAside,
   systemClock,
   writeAtomic,
 } from "../../base/mod.ts";
@@ -160,8 +160,7 @@ export class AlertStore {
       return { state: parseAlertState(text), text };
     } catch (error) {
       if (!(error instanceof SyntaxError)) throw error;
-      const aside = `${this.path}.corrupt`;
-      await renameFile(this.path, aside);
+      const aside = await setAside(this.path);
       this.#onWarning(
         `Cannot read "${this.path}": ${error.message}; moved it to "${aside}" and started with an empty state`,
       );
