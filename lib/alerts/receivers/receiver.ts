@@ -1,4 +1,4 @@
-import type { Clock, Env, OperatingSystem } from "../../base/mod.ts";
+import type { Clock, Env } from "../../base/mod.ts";
 import type { Notification } from "../delivery/notification.ts";
 
 /** A destination for notifications: one address of one service. */
@@ -63,7 +63,7 @@ export interface ReceiverOptions {
    *
    * @default {operatingSystem()}
    */
-  readonly os?: OperatingSystem | undefined;
+  readonly os?: typeof Deno.build.os | undefined;
   /**
    * Writes to standard output, for `stdout:`.
    *
