@@ -32,7 +32,7 @@ const ANY_COMMAND = "COMMAND";
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { nameCommands } from "./name_commands.ts";
+ * import { nameCommands } from "../mod.ts";
  *
  * const checkout = {
  *   name: "civitai-dl",
