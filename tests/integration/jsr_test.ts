@@ -57,6 +57,10 @@ Deno.test("a registry takes the package, which has what its exports reach, and a
     const cli = `jsr:${PACKAGE}/cli`;
     assertStringIncludes(await deno("program", "run", "-q", "--no-lock", "-ERW", cli, "--version"), config.version);
 
+    // Help names the commands as they are started here.
+    const help = await deno("program", "run", "-q", "--no-lock", "-ERW", cli, "list", "--help");
+    assertStringIncludes(help, `Usage: deno run -ERWSN ${cli} list`);
+
     const reached = [];
     const { modules } = JSON.parse(await deno("program", "info", "--json", "--no-config", "--no-lock", cli));
     const library = JSON.parse(await deno("program", "info", "--json", "--no-config", "--no-lock", "main.ts"));
