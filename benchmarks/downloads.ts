@@ -10,7 +10,7 @@ import { measureDownloads } from "./downloads/measure_downloads.ts";
 if (import.meta.main) {
   const [program, ...args] = Deno.args;
   const { code, stdout } = await new Deno.Command(program!, { args, stdin: "null", stderr: "inherit" }).output();
-  if (code !== 0) Deno.exit(code);
+  if (code !== 0) throw new Error(`Cannot measure: the benchmarks ended with exit code ${code}`);
   const folder = await Deno.makeTempDir({ prefix: "civitai-dl-downloads-" });
   try {
     const own = parseBenchOutput(new TextDecoder().decode(stdout));

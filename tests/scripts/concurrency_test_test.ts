@@ -17,7 +17,7 @@ Deno.test("concurrency-test does the same work with every number of workers, and
     assertEquals(runs.map(({ files, failed, errors }) => [files, failed, errors]), Array(5).fill([36, 0, 0]));
     assertEquals([failures, end.type, settings], [[], "planned", { models: 40, seed: 3 }]);
     assert(runs.every(({ faults, requests, files }) => faults > 0 && requests > files), JSON.stringify(runs));
-    assertEquals(runs.map(({ peak }) => peak), [1, 2, 4, 8, 4]);
+    assertEquals(runs.filter(({ peak, workers }) => peak > workers || peak <= workers / 2), []);
     assert(runs[4]!.waits > 0 && runs[4]!.shares.every((share) => share > 0), JSON.stringify(runs[4]));
     const [claim] = claims;
     assertEquals([claim!.id, claim!.trials, claim!.events, claim!.verdict], [
