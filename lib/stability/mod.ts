@@ -8,6 +8,7 @@
 export { runStability, type StabilityHost } from "./run_stability.ts";
 export type { StabilitySettings } from "./stability_settings.ts";
 export { type SavedStability, type Unsaved } from "./report/save_stability.ts";
+export type { LagSecond } from "./facts/machine_lag.ts";
 export { type LostItem, type StabilityAnswer, type StabilityJob, type StabilityKind } from "./stability_job.ts";
 export { describeProgress, type StabilityProgress } from "./stability_progress.ts";
 export { stabilityReport } from "./report/stability_report.ts";

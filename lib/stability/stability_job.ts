@@ -1,4 +1,5 @@
 import type { SentExchange } from "../soak/mod.ts";
+import type { LagSecond } from "./facts/machine_lag.ts";
 import type { ProfileName } from "../transfer/mod.ts";
 
 /**
@@ -92,6 +93,8 @@ export interface StabilityAnswer {
   readonly mode: string;
   /** Limit of parallel items at the end. */
   readonly limit: number;
+  /** By how much the machine delayed the process under test during the job. */
+  readonly lags: readonly LagSecond[];
   /** Requests, as counted by the process under test. */
   readonly sent: readonly SentExchange[];
 }

@@ -15,7 +15,7 @@ import {
 import type { ProfileName } from "../transfer/mod.ts";
 import { countBrokenJob, countJob, type JobCounts } from "./facts/count_job.ts";
 import { type ExpectedItem, listExpectedItems } from "./facts/expected_items.ts";
-import { MachineLag } from "./facts/machine_lag.ts";
+import { type LagSecond, MachineLag, sumLags } from "./facts/machine_lag.ts";
 import { limitsOfRun, SilenceJudge } from "./facts/silence_limits.ts";
 import { engineOf, type StabilityAnswer, type StabilityJob, type StabilityKind } from "./stability_job.ts";
 import { countFaults } from "./stability_toxics.ts";
@@ -51,6 +51,16 @@ export interface StabilityLaneOptions {
 /** The context of a job; a test may leave out who observes it. */
 export type LaneContext = Omit<SoakContext, "observe"> & Partial<Pick<SoakContext, "observe">>;
 
+/** A silence that has ended, and how long it may have lasted. */
+interface EndedSilence {
+  readonly name: string;
+  readonly phase: "headers" | "body";
+  readonly ms: number;
+  readonly limitMs: number;
+  /** When it ended, in milliseconds since the epoch. */
+  readonly endedMs: number;
+}
+
 /** Maximum time that the server needs to notice closed connections, in milliseconds. */
 const QUIET_MS = 5000;
 const KEPT_IDS = 2000;
@@ -71,6 +81,8 @@ export class StabilityLane implements AsyncDisposable {
   /** Id prefixes of earlier jobs without a result: it is unknown which of their requests were incomplete. */
   #silent: string[] = [];
   readonly #lag = new MachineLag();
+  /** Silences of the job under way that have ended. */
+  readonly #silences: EndedSilence[] = [];
   #library = "";
   #violations = 0;
   /** Judges the silences of the job under way. */
@@ -136,9 +148,11 @@ export class StabilityLane implements AsyncDisposable {
     const order = { id: job.id, kind, engine, folder: this.#library, apiOrigin, token, silentMs };
     const before = await this.#readLibrary();
     let isAnswered = false;
+    let lags: readonly LagSecond[] = [];
     try {
       const answer = await hand({ ...order, creators: this.#creators }, context);
       isAnswered = true;
+      lags = answer.lags;
       return await this.#check(job, { answer, before }, context);
     } catch (error) {
       const failure = isAnswered ? null : failureOf(error);
@@ -149,6 +163,7 @@ export class StabilityLane implements AsyncDisposable {
       if (!isAnswered) this.#silent = [...this.#silent, `${job.id}-`].slice(-KEPT_JOBS);
       // Regardless of the result, the next job starts with empty counts.
       await this.#quiet();
+      this.#judgeSilences(lags);
       this.#served.length = 0;
       this.#violations = this.#sandbox.log.violations.length;
     }
@@ -164,18 +179,33 @@ export class StabilityLane implements AsyncDisposable {
     this.#options.onExchange?.(exchange);
     if (this.#watch === null) return;
     const { judge, observe } = this.#watch;
-    const { silence, route, startedMs, toxics } = exchange;
+    const { id, silence, route, startedMs, toxics } = exchange;
     const host = route.startsWith("/api") ? "api" : "storage";
     if (silence === null) judge.recordResponse(host, startedMs, performance.now());
     else {
-      const limitMs = judge.limitOf({ host, startedMs, ...silence }) + this.#lag.sumSince(startedMs);
-      const isLate = silence.ms > limitMs;
-      const place = silence.phase === "headers" ? "before its headers" : "in the middle of its body";
-      const late = `${LATE_CUT}: ${exchange.id} was silent ${place} for ${Math.round(silence.ms)} ms, ` +
-        `${Math.round(limitMs)} ms are allowed`;
-      observe({ silences: 1, lateCuts: isLate ? 1 : 0, messages: isLate ? [late] : [] });
+      const { phase, ms } = silence;
+      const limitMs = judge.limitOf({ host, phase, startedMs, ms });
+      this.#silences.push({
+        name: id ?? "a request",
+        phase,
+        ms,
+        limitMs,
+        endedMs: performance.timeOrigin + performance.now(),
+      });
     }
     if (toxics.includes("trickle")) observe({ slowLines: 1 });
+  }
+
+  /** Tell which silences of the job were cut in time, apart from what delayed this process and that under test. */
+  #judgeSilences(lags: readonly LagSecond[]): void {
+    for (const { name, phase, ms, limitMs, endedMs } of this.#silences.splice(0)) {
+      const lagMs = [this.#lag.seconds, lags].reduce((sum, one) => sum + sumLags(one, endedMs - ms, endedMs), 0);
+      const isLate = ms > limitMs + lagMs;
+      const place = phase === "headers" ? "before its headers" : "in the middle of its body";
+      const late = `${LATE_CUT}: ${name} was silent ${place} for ${Math.round(ms)} ms, ` +
+        `${Math.round(limitMs)} ms are allowed, and ${Math.round(lagMs)} ms for the lag of the machine`;
+      this.#watch?.observe({ silences: 1, lateCuts: isLate ? 1 : 0, messages: isLate ? [late] : [] });
+    }
   }
 
   async #renew(index: number): Promise<void> {

@@ -35,9 +35,8 @@ export function describeProgress(progress: StabilityProgress): string {
     ...totals.silences > 0 ? [`${totals.silences} silences`] : [],
     ...totals.missing > 0 ? [`${totals.missing} items missing`] : [],
   ].join(", ");
-  const rest = isEnding
-    ? `the last ${active === 1 ? "job is" : `${active} jobs are`} ending`
-    : `${show(Math.max(0, plannedMs - coveredMs))} left`;
+  const ending = active === 0 ? "ending" : `the last ${active === 1 ? "job is" : `${active} jobs are`} ending`;
+  const rest = isEnding ? ending : `${show(Math.max(0, plannedMs - coveredMs))} left`;
   return `round ${round} of ${rounds}, ${show(Math.min(coveredMs, plannedMs))} of ${show(plannedMs)} (${percent} %): ` +
     `${found}; ${rest}`;
 }

@@ -13,6 +13,7 @@ import {
 import { Failsafe } from "../failsafe/mod.ts";
 import { type Profile, PROFILES } from "../transfer/mod.ts";
 import { CountedTraffic } from "./counted_traffic.ts";
+import { MachineLag } from "./facts/machine_lag.ts";
 import { LIMIT_SHARE } from "./facts/silence_limits.ts";
 import type { LostItem, StabilityAnswer, StabilityJob } from "./stability_job.ts";
 
@@ -45,13 +46,14 @@ const CHOICE = { ...DEFAULT_CHOICE, previews: 20, gallery: 20, maxImages: 1000 }
 export async function doStabilityJob(job: StabilityJob, context: WorkContext): Promise<StabilityAnswer> {
   const { kind, folder } = job;
   const { signal, beat, clock = systemClock } = context;
+  using lag = new MachineLag();
   beat("opening the library");
   using library = await openLibrary(folder, { command: kind, signal, scratch: kind === "plan" });
   if (kind === "verify") return await verify(library, context);
   const traffic = new CountedTraffic(job.id, () => beat());
   const tally = new Tally(beat);
   await fetchAll(job, { library, traffic, tally, signal, clock });
-  return { ...tally.answer(), checked: 0, bytes: traffic.bytes, sent: traffic.exchanges };
+  return { ...tally.answer(), checked: 0, lags: lag.seconds, bytes: traffic.bytes, sent: traffic.exchanges };
 }
 
 interface FetchContext {
@@ -160,7 +162,7 @@ async function verify(library: Library, { signal, beat }: WorkContext): Promise<
   const lost = problems.map(({ key, path, reason }) => {
     return { key: key ?? path, path, failure: "integrity", message: reason };
   });
-  return { ...tally.answer(), lost, checked: files, bytes: 0, sent: [] };
+  return { ...tally.answer(), lost, checked: files, lags: [], bytes: 0, sent: [] };
 }
 
 /** Counts the events of a run. */
@@ -201,7 +203,7 @@ class Tally {
     if (outcome !== "already there") this.#done.add(key);
   }
 
-  answer(): Omit<StabilityAnswer, "bytes" | "sent" | "checked"> {
+  answer(): Omit<StabilityAnswer, "bytes" | "sent" | "checked" | "lags"> {
     const lost = [...this.#lost.values()];
     return {
       done: this.#done.size,

@@ -16,6 +16,7 @@ const NOTHING: StabilityAnswer = {
   transitions: 0,
   mode: "turbo",
   limit: 1,
+  lags: [],
   sent: [],
 };
 

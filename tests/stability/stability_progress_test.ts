@@ -24,5 +24,6 @@ Deno.test("describeProgress() tells that the last jobs are ending", () => {
     line({ ...end, active: 1 }),
     "round 16 of 16, 4h of 4h (100 %): 0 jobs, 0 failed; the last job is ending",
   );
+  assertEquals(line({ ...end, active: 0 }).endsWith("0 failed; ending"), true);
   assertEquals(line({ ...end, active: 3 }).endsWith("; the last 3 jobs are ending"), true);
 });

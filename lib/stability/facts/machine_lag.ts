@@ -2,36 +2,38 @@
 const LOOK_MS = 50;
 /** Lags below this are normal. */
 const NORMAL_MS = 5;
-const MAX_LAGS = 2000;
+const SECOND_MS = 1000;
+const MAX_SECONDS = 600;
+
+/** By how much a process was late in one second: the second since the epoch, and the sum of its lags in milliseconds. */
+export type LagSecond = readonly [second: number, ms: number];
 
 /**
- * Records by how much a busy machine delays this process. What the machine delays, it delays in the process under test
- * too, and a watcher that ignores this accuses a healthy program.
+ * Records by how much a busy machine delays this process. A watcher that ignores what the machine delays accuses a
+ * healthy program.
  */
 export class MachineLag implements Disposable {
-  #lags: { readonly atMs: number; readonly ms: number }[] = [];
+  readonly #seconds = new Map<number, number>();
   #dueMs = performance.now() + LOOK_MS;
   readonly #timer = setInterval(() => this.#look(), LOOK_MS);
 
-  /** Record that this process ran later than it was due. */
-  record(atMs: number, ms: number): void {
-    if (ms < NORMAL_MS) return;
-    this.#lags.push({ atMs, ms });
-    if (this.#lags.length > MAX_LAGS) this.#lags = this.#lags.slice(MAX_LAGS / 2);
+  /** The lags by second, including one that is under way. */
+  get seconds(): readonly LagSecond[] {
+    this.#look();
+    return [...this.#seconds];
   }
 
-  /**
-   * The sum of all lags since a time of `performance.now()`, in milliseconds. All of them count: a timer that is set
-   * again and again is late each time. The lag under way is included, and so is one look, the error of the measurement.
-   */
-  sumSince(fromMs: number): number {
-    this.#look();
-    return LOOK_MS + this.#lags.filter(({ atMs }) => atMs >= fromMs).reduce((sum, { ms }) => sum + ms, 0);
+  /** Record that this process ran later than it was due; the time is in milliseconds since the epoch. */
+  record(atMs: number, ms: number): void {
+    if (ms < NORMAL_MS) return;
+    const second = Math.floor(atMs / SECOND_MS);
+    this.#seconds.set(second, (this.#seconds.get(second) ?? 0) + Math.round(ms));
+    if (this.#seconds.size > MAX_SECONDS) this.#seconds.delete(this.#seconds.keys().next().value!);
   }
 
   #look(): void {
     const now = performance.now();
-    this.record(now, now - this.#dueMs);
+    this.record(performance.timeOrigin + now, now - this.#dueMs);
     this.#dueMs = now + LOOK_MS;
   }
 
@@ -39,4 +41,18 @@ export class MachineLag implements Disposable {
   [Symbol.dispose](): void {
     clearInterval(this.#timer);
   }
+}
+
+/**
+ * Sum the lags of a time. All of them count: a timer that is set again and again is late each time. One look is added,
+ * the error of the measurement.
+ *
+ * @param seconds The lags of one process
+ * @param fromMs Start, in milliseconds since the epoch
+ * @param untilMs End
+ * @returns The sum in milliseconds
+ */
+export function sumLags(seconds: readonly LagSecond[], fromMs: number, untilMs: number): number {
+  const [first, last] = [fromMs, untilMs].map((ms) => Math.floor(ms / SECOND_MS));
+  return seconds.filter(([second]) => second >= first! && second <= last!).reduce((sum, [, ms]) => sum + ms, LOOK_MS);
 }
