@@ -72,6 +72,8 @@ export const PERMISSION_SETS: Readonly<Record<string, PermissionSet>> = {
   gate: { read: true, write: true, env: true, sys: true, run: true },
   // It starts git and the gate, which may be any program.
   branch: { read: true, write: true, net: GITHUB_HOSTS, env: true, sys: OWN_FOLDER, run: true },
+  // The same without the network: only git talks to the remote, and no stage asks GitHub.
+  release: { read: true, write: true, env: true, sys: OWN_FOLDER, run: true },
   // They start git, deno and the versions that they install; git inherits the whole environment.
   install: { read: true, write: true, env: true, sys: OWN_FOLDER, run: true },
   rollback: { read: true, write: true, net: ["127.0.0.1"], env: true, sys: OWN_FOLDER, run: true },

@@ -56,7 +56,7 @@ const FORMS: Readonly<Record<string, TaskForm>> = {
   "benchmark-report": { permissions: "benchmark" },
   "stability": { permissions: "stability" },
   "branch": { permissions: "branch" },
-  "release": { permissions: "gate" },
+  "release": { permissions: "release" },
   "gate": { permissions: "gate" },
   "install": { permissions: "install" },
   "rollback": { permissions: "rollback" },
