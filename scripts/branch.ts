@@ -113,7 +113,7 @@ export const command = defineCommand({
   },
   render(result: BranchResult, options) {
     if ("rulesets" in result) return renderProtection(result);
-    if ("graph" in result) return renderBranchGraph(result.graph);
+    if ("graph" in result) return renderBranchGraph(result.graph, options);
     if ("operations" in result) return renderBranchLog(result, options);
     return "script" in result ? renderBranchChange(result) : renderBranchStatus(result, options);
   },

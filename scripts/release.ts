@@ -11,7 +11,7 @@ import {
   type ReleaseChange,
   type RenderedNotes,
 } from "./_release/release_actions.ts";
-import { renderReleaseChange, renderReleaseStatus } from "./_release/render_release.ts";
+import { renderAgreement, renderReleaseChange, renderReleaseStatus } from "./_release/render_release.ts";
 import { runScript } from "./_frame/run_script.ts";
 
 const ACTIONS = ["status", "prepare", "alpha", "beta", "candidate", "stable", "notes", "check"];
@@ -61,7 +61,7 @@ export const command = defineCommand({
   },
   render(result: ReleaseStatus | ReleaseChange | RenderedNotes | AgreedVersion, options) {
     if ("notes" in result) return result.notes;
-    if ("agreed" in result) return `Tag, deno.json, changelog, manual page and program say ${result.agreed}\n`;
+    if ("agreed" in result) return renderAgreement(result);
     return "tags" in result ? renderReleaseStatus(result, options) : renderReleaseChange(result);
   },
 });

@@ -1,6 +1,6 @@
 import { formatDuration } from "../../lib/base/mod.ts";
 import { type Column, renderTable } from "../../lib/cli/mod.ts";
-import { describeProduction, type RollbackCandidate, stableBefore } from "../../lib/release/mod.ts";
+import { describeProduction, type RollbackCandidate } from "../../lib/release/mod.ts";
 import type {
   ConvertedLibrary,
   DoneRollback,
@@ -11,19 +11,18 @@ import type {
 import type { CandidateList } from "./read_candidates.ts";
 
 /** Render the versions to go back to; the default target is marked. */
-export function renderCandidates({ current, candidates }: CandidateList, width: number): string {
+export function renderCandidates({ current, target, candidates }: CandidateList, width: number): string {
   if (candidates.length === 0) return "There are no tags of versions; fetch them with git fetch --tags\n";
-  const target = stableBefore(candidates, current).find(({ production }) => production?.isPassed === true);
   const columns: readonly Column<RollbackCandidate>[] = [
     { title: "TAG", value: (one) => one.tag },
     { title: "DATE", value: (one) => one.date.slice(0, 10) },
     { title: "PRODUCTION TEST", value: (one) => describeProduction(one.production) },
     { title: "INSTALLED", value: (one) => one.isInstalled ? "yes" : "no" },
-    { title: "", value: (one) => one === target ? "<- rollback goes here" : "" },
+    { title: "", value: (one) => one.tag === target ? "<- rollback goes here" : "" },
   ];
-  const end = target === undefined
+  const end = target === null
     ? "No stable version before it has passed its production test: name the one to go back to\n"
-    : `civitai-dl rollback goes back to ${target.tag}\n`;
+    : `civitai-dl rollback goes back to ${target}\n`;
   return `${renderTable(candidates, columns, { width })}In use: ${current}\n${end}`;
 }
 

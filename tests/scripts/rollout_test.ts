@@ -47,6 +47,11 @@ Deno.test("canary, rollout --percentage and deploy are steps of one rollout", ()
     await store.change((state, now) => pass(state, now));
     assertEquals((await status()).phase, "completed");
     assertStringIncludes((await run("deploy")).out, '"turbo" is completed');
+    // Every status ends with the next command, or says that there is none.
+    assertStringIncludes(
+      (await run("rollout status")).out,
+      "next: nothing to do. To go back to stable: civitai-dl rollout abort",
+    );
   }));
 
 Deno.test("rollout status validates against the published schema in each phase, with figures, bounds and reason", () =>
