@@ -18,8 +18,10 @@ export interface CandidateList {
   readonly action: "candidates";
   /** The version in use, such as `1.1.0`. */
   readonly current: string;
-  /** The tag to which a rollback goes that names none; `null` if there is none to go to. */
+  /** The tag to which a rollback goes that names none; `null` if none has passed its production test. */
   readonly target: string | null;
+  /** The best tag to name if there is no target: the last stable one before; `null` if there is none. */
+  readonly nearest: string | null;
   readonly candidates: readonly RollbackCandidate[];
 }
 
@@ -57,8 +59,9 @@ export async function readCandidates(folder: string, repo: string | undefined): 
     });
   }
   const { current, lineage, candidates } = await readReleaseFacts(repository, folder);
-  const target = stableBefore(candidates, { current, lineage }).find(({ production }) => production?.isPassed === true);
-  return { action: "candidates", current, target: target?.tag ?? null, candidates };
+  const older = stableBefore(candidates, { current, lineage });
+  const target = older.find(({ production }) => production?.isPassed === true);
+  return { action: "candidates", current, target: target?.tag ?? null, nearest: older[0]?.tag ?? null, candidates };
 }
 
 /** The version that the checkout says it has; this program's own if it does not say. */

@@ -1,5 +1,5 @@
 import { KitError } from "../../lib/base/mod.ts";
-import type { CommandContext } from "../../lib/cli/mod.ts";
+import { type CommandContext, renderCommandLine } from "../../lib/cli/mod.ts";
 import {
   applyRequest,
   explainRollout,
@@ -43,7 +43,18 @@ export async function changeRollout(
     ? applyRequest(await store.read(), request, { now: Date.now(), revision })
     : await store.request(request, { revision });
   if (result.error !== null) throw result.error;
-  return { ...explainRollout(result.state, Date.now()), done: describe(result, context.flags.dryRun) };
+  return nameLibrary(
+    { ...explainRollout(result.state, Date.now()), done: describe(result, context.flags.dryRun) },
+    context,
+  );
+}
+
+/** Add the library that the user named to the next command, which would otherwise be about another one. */
+export function nameLibrary(status: RolloutStatus, { flags, sourceOf }: Context): RolloutStatus {
+  const { next } = status;
+  if (next === null || flags.library === undefined || sourceOf("library") !== "flag") return status;
+  const flag = next === "civitai-dl download" ? "--output" : "--library";
+  return { ...status, next: `${next} ${renderCommandLine([flag, flags.library])}` };
 }
 
 /** Open the rollout of the library that the flags name. */

@@ -51,6 +51,7 @@ for (const mainBy of ["push", "pull-request"]) {
       const started = await branch(shared, "start-release", "1.0.4");
       assertEquals(started.code, 0, started.err);
       assertStringIncludes(started.out, "at v1.0.3");
+      assertStringIncludes(started.out, "When its commits are pushed: civitai-dl release prepare 1.0.4");
       assertEquals((await git("rev-parse", BRANCH)).trim(), (await git("rev-parse", "v1.0.3^{}")).trim());
       await fixOnBranch(shared);
       assertStringIncludes((await release(shared)).out, "civitai-dl release prepare 1.0.4");
@@ -96,6 +97,21 @@ Deno.test("release prepare begins the branch of an older line at its last tag, a
       (await gitIn(shared.remote, "rev-parse", `${BRANCH}^`)).trim(),
       (await gitIn(shared.remote, "rev-parse", "v1.0.3^{}")).trim(),
     );
+  }));
+
+Deno.test("release prepare says where to commit the fix if the last tag of an older line has nothing new", () =>
+  inOldProject(async (shared) => {
+    const { git, write, commit } = shared;
+    await git("switch", "-q", "-c", BRANCH, "v1.0.3");
+    await write("CHANGELOG.md", "# Changelog\n\n## [Unreleased]\n\n## [1.0.4] - 2026-01-01\n\n- Fix.\n");
+    await commit("1.0.4");
+    await git("tag", "-a", "-m", "1.0.4", "v1.0.4");
+    await git("push", "-q", "--follow-tags", "origin", BRANCH);
+    await git("switch", "-q", "main");
+    const refused = await release(shared, "prepare", "1.0.5");
+    assertEquals(refused.code, 2, refused.err);
+    assertStringIncludes(refused.err, "Cannot prepare 1.0.5: nothing has been mended since v1.0.4");
+    assertStringIncludes(refused.err, "civitai-dl branch start-release 1.0.5 --switch");
   }));
 
 Deno.test("release refuses a branch of an older line with later code, and versions that its line has passed", () =>

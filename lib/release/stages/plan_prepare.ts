@@ -74,6 +74,7 @@ export async function checkPrepare(
     ? start.tip ?? pushedTipOf(requireBranch(survey, rule.from), survey.remote)
     : pushedTipOf(found, survey.remote);
   if (isOfOlderLine) await requireOwnLine(repository, base, { survey, tip, branch: found?.name ?? name });
+  if (isOfOlderLine && found === null) await requireEntries(repository, base, { commit: tip, tag: start.name });
   const texts = await prepareTexts(repository, tip, { base, date, previousTag: previous?.version.tag ?? null });
   return { base, branch: found ?? newBranch(name), from: found === null ? start.name : null, tip, previous, ...texts };
 }
@@ -129,6 +130,20 @@ export async function planPrepare(
     ],
     unlisted: await listUnlistedCommits(repository, tip, { since: previous?.commit ?? null }),
   };
+}
+
+/** Require that there is something to release at the tag from which a branch of an older line would be made. */
+async function requireEntries(
+  repository: Repository,
+  base: ReleaseVersion,
+  { commit, tag }: { readonly commit: string; readonly tag: string },
+): Promise<void> {
+  const changelog = await readTreeFile(repository, commit, "CHANGELOG.md") ?? "";
+  const unreleased = findChangelogSection(changelog, "Unreleased");
+  if (unreleased !== null && !isEmptySection(unreleased)) return;
+  throw new KitError("usage", `Cannot prepare ${base.text}: nothing has been mended since ${tag}`, {
+    hint: `Commit the fix on a branch from there: civitai-dl branch start-release ${base.text} --switch`,
+  });
 }
 
 function newBranch(name: string): SurveyedBranch {

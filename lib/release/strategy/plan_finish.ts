@@ -133,8 +133,9 @@ async function refuseWithoutWork(
   if (targets.some(({ isMerged }) => !isMerged)) return;
   const base = targets.find((target) => target.name === rule.from)?.before ?? targets[0]!.before;
   if (await facts.isOnLine(base, tip.sha)) {
+    const isHere = facts.checkout.branch === name;
     throw new KitError("unsafe", `Cannot finish ${name}: it has no commits of its own since it began at ${rule.from}`, {
-      hint: `Commit the work to it first: git switch ${name}`,
+      hint: `Commit the work to it first${isHere ? "; it is checked out here" : `: git switch ${name}`}`,
     });
   }
   if (tag !== null) return;

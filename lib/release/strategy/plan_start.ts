@@ -82,7 +82,10 @@ export async function planStart(
     command,
     steps,
     summary: `Creates ${created.map((one) => one.name).join(", ")} at ${from.name} (${from.sha.slice(0, 12)})`,
-    notes: switches ? [] : [`To work on it: git switch ${name}`],
+    notes: [
+      ...switches ? [] : [`To work on it: git switch ${name}`],
+      ...listNextSteps(branch),
+    ],
   };
 }
 
@@ -123,6 +126,15 @@ function refuseExisting(facts: RepositoryFacts, name: string): void {
   throw new KitError("unsafe", `Cannot create ${name}: it exists already ${place}`, {
     hint: `To work on it: git switch ${name}`,
   });
+}
+
+/** Say what follows once the work is committed. */
+function listNextSteps({ name, rule: { kind, into }, words }: StrategyBranch): readonly string[] {
+  if (kind === "release" && words.version !== undefined) {
+    return [`When its commits are pushed: civitai-dl release prepare ${words.version}`];
+  }
+  const finish = kind === "phase" ? `finish-phase ${words.phase}` : `finish ${name}`;
+  return into.length === 0 ? [] : [`When its work is committed: civitai-dl branch ${finish}`];
 }
 
 /** Where a branch begins. */

@@ -226,7 +226,7 @@ function listNext(situation: Situation): readonly NextStep[] {
     next.push(...nextOfFirstLine(situation));
     next.push(...nextOfOpenRelease(situation));
   }
-  return next;
+  return [...next, ...catchUp(situation)];
 }
 
 function own(command: string, why: string): NextStep {
@@ -239,6 +239,14 @@ function nextOfBase({ name, kind, ahead, behind }: BranchStatus, { remote }: Sit
   const why = `${name} has ${count(ahead)} that ${remote} lacks; as long as it does, nothing begins or ends there`;
   const command = behind === 0 ? `push ${remote} ${name}` : `branch NAME ${name}`;
   return [{ program: "git", command, why: behind === 0 ? why : `${why}; move them to a branch of their own` }];
+}
+
+/** An operation leaves the branch that is checked out where it is, so that its files stay. */
+function catchUp({ branches, current, remote }: Situation): readonly NextStep[] {
+  const here = branches.find(({ name }) => name === current);
+  if (here === undefined || here.behind === 0 || here.ahead > 0) return [];
+  const why = `${here.name} is checked out and lacks ${count(here.behind)} of ${remote}`;
+  return [{ program: "git", command: `pull --ff-only ${remote} ${here.name}`, why }];
 }
 
 /** A branch that has diverged from the remote's cannot be finished. */
