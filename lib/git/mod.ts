@@ -32,6 +32,7 @@ export {
   continueOperation,
   type OperationOptions,
   type OperationPlan,
+  requireNoOperation,
   runOperation,
 } from "./operation/run_operation.ts";
 export type {

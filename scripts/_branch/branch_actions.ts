@@ -13,6 +13,7 @@ import {
   renderScript,
   type Repository,
   type RepositoryFacts,
+  requireNoOperation,
   runOperation,
   type Step,
   undoOperation,
@@ -103,6 +104,7 @@ export async function changeBranches(branches: BranchContext): Promise<BranchCha
       hint: "Leave --offline out, or add --dry-run",
     });
   }
+  if (!dryRun) await requireNoOperation(repository);
   const facts = await readFacts(branches);
   const plan = await makePlan(branches, facts);
   const { command, summary, notes } = plan;

@@ -95,6 +95,8 @@ export const PERMISSION_SETS: Readonly<Record<string, PermissionSet>> = {
   profiling: { read: true, write: true, env: VARIABLES, run: true },
   // They start deno and the program that packs, such as npm.
   packaging: { read: true, write: true, env: VARIABLES, run: true },
+  // The same, and git for the tags, which inherits the whole environment.
+  npm: { read: true, write: true, env: true, run: true },
   // Starts deno for the linters from npm; writes nothing.
   checking: { read: true, env: true, run: true },
   // It runs commands of the set library in its own process, and measures its memory.

@@ -110,7 +110,7 @@ const HOUSE_TASKS: Readonly<Record<string, Task>> = {
   },
   npm: {
     description: "Pack the program for npm: dist/npm/civitai-dl-VERSION.tgz",
-    command: fromHere("packaging", "scripts/npm.ts"),
+    command: fromHere("npm", "scripts/npm.ts"),
   },
   deb: {
     description: "Make a package for Debian and Ubuntu: dist/deb/civitai-dl_VERSION-1_ARCHITECTURE.deb",

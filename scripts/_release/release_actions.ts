@@ -9,6 +9,7 @@ import {
   renderScript,
   type Repository,
   type RepositoryFacts,
+  requireNoOperation,
   runOperation,
 } from "../../lib/git/mod.ts";
 import {
@@ -100,6 +101,7 @@ export async function changeRelease(context: ReleaseContext): Promise<ReleaseCha
       hint: "Give the reason where a gate is overridden: alpha, beta, candidate or stable",
     });
   }
+  if (!flags.dryRun) await requireNoOperation(await openRepository(flags.repo));
   const { repository, survey } = await open(context);
   refuseUnsafeCheckout(survey.checkout);
   const date = new Date().toISOString().slice(0, 10);

@@ -49,6 +49,11 @@ for (const [form, merge] of [["squash", squashOnServer], ["rebase", rebaseOnServ
       await beginHotfix(shared);
       const waiting = await branch(shared, "finish-hotfix", "security");
       assertEquals(waiting.code, 3, waiting.err);
+      // Phase 2 would also have to wait for phase 1, which is not the first thing to say.
+      assertStringIncludes(
+        (await branch(shared, "create-phase", "2")).err,
+        '"branch finish-hotfix security" has not ended',
+      );
       // Main moves on before the merge, which alone changes nothing of the wait, and after it.
       await pushAsColleague("main", "before.txt");
       const still = await branch(shared, "continue");
