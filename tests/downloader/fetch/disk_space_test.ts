@@ -67,7 +67,7 @@ Deno.test({
       space.claim(item(1, 8 << 20));
       const room = space.spaceFor("file:1:1");
       room.take(1 << 20);
-      await disk.fill();
+      disk.fill();
       clock.advance(3000);
       const error = assertThrows(() => room.take(1), NoRoomError);
       assertEquals(error.isOutgrown, false);
