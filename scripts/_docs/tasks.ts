@@ -56,7 +56,7 @@ const FORMS: Readonly<Record<string, TaskForm>> = {
   "benchmark-report": { permissions: "benchmark" },
   "stability": { permissions: "stability" },
   "branch": { permissions: "branch" },
-  "release": { permissions: "gate" },
+  "release": { permissions: "release" },
   "gate": { permissions: "gate" },
   "install": { permissions: "install" },
   "rollback": { permissions: "rollback" },
@@ -110,7 +110,7 @@ const HOUSE_TASKS: Readonly<Record<string, Task>> = {
   },
   npm: {
     description: "Pack the program for npm: dist/npm/civitai-dl-VERSION.tgz",
-    command: fromHere("packaging", "scripts/npm.ts"),
+    command: fromHere("npm", "scripts/npm.ts"),
   },
   deb: {
     description: "Make a package for Debian and Ubuntu: dist/deb/civitai-dl_VERSION-1_ARCHITECTURE.deb",

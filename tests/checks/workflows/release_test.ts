@@ -122,25 +122,26 @@ Deno.test("release.yml: the last job needs all others, so it cannot end before t
   assertEquals(release.jobs.find(({ id }) => id === "released")!.needs, others);
 });
 
-Deno.test("release.yml: previews are marked so, and package managers hear of releases only", async () => {
+Deno.test("release.yml: previews and fixes of older lines are marked so, and package managers hear of the newest release only", async () => {
   const manifests = release.jobs.flatMap(({ steps }) => steps).find(({ run }) => run.includes("package-manifests"))!;
   const publish = release.jobs.find(({ id }) => id === "publish-release")!.steps.at(-1)!;
-  for (const tag of tagForms(strategy)) {
+  for (const [tag, newest] of tagForms(strategy).flatMap((tag) => [[tag, "true"], [tag, "false"]] as const)) {
     const { stage } = tryParseReleaseVersion(tag)!;
-    if (stage === "phase") continue;
-    const github = { "ref_name": tag };
+    // No preview is the newest version.
+    if (stage === "phase" || (stage !== "stable" && newest === "true")) continue;
+    const context = { github: { "ref_name": tag }, needs: { check: { result: "success", outputs: { newest } } } };
     const status = { success: true, failure: false, cancelled: false };
-    assertEquals(evaluateExpression(manifests.condition, { github }, status), stage === "stable", tag);
-    const calls = await runWithFakeGh(publish.run, tag);
+    assertEquals(evaluateExpression(manifests.condition, context, status), newest === "true", `${tag} ${newest}`);
+    const calls = await runWithFakeGh(publish.run, tag, newest);
     assertEquals(calls.includes("--prerelease --latest=false"), stage !== "stable", calls);
-    assertEquals(calls.includes("--latest\n"), stage === "stable", calls);
+    assertEquals(calls.includes("--latest\n"), newest === "true", calls);
     assertStringIncludes(calls, `release create ${tag} --verify-tag --title ${tag} --notes-file NOTES.md`);
     assertStringIncludes(calls, `release upload ${tag} dist/SHA256SUMS dist/civitai-dl.js --clobber`);
   }
 });
 
 /** Run the script that makes the release, with a `gh` that records what it is asked and knows of no release. */
-async function runWithFakeGh(script: string, tag: string): Promise<string> {
+async function runWithFakeGh(script: string, tag: string, newest: string): Promise<string> {
   const folder = await Deno.makeTempDir();
   try {
     await Deno.mkdir(`${folder}/dist`);
@@ -149,7 +150,7 @@ async function runWithFakeGh(script: string, tag: string): Promise<string> {
     }
     const gh = `#!/bin/sh\necho "$*" >> calls\n[ "$2" != view ]\n`;
     await Deno.writeTextFile(`${folder}/gh`, gh, { mode: 0o755 });
-    const env = { TAG: tag, PATH: `${folder}:${Deno.env.get("PATH")}` };
+    const env = { TAG: tag, NEWEST: newest, PATH: `${folder}:${Deno.env.get("PATH")}` };
     const { code, stderr } = await new Deno.Command("bash", {
       args: ["-e", "-o", "pipefail", "-c", script],
       cwd: folder,
