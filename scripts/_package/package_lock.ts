@@ -51,15 +51,12 @@ export function parsePackageLock(text: string): PackageLock {
   });
   const direct = Object.entries(lock.specifiers).flatMap(([specifier, version]) => {
     const [, name] = /^npm:((?:@[^/]+\/)?[^@/]+)/.exec(specifier) ?? [];
-    return name === undefined ? [] : [`${name}@${withoutPeers(version)}`];
+    return name === undefined ? [] : [withoutPeers(`${name}@${version}`)];
   });
   return { direct: new Set(direct), packages: new Map(packages) };
 }
 
-/** A key also names the peers that the package got, after an underscore, which no version has. */
+/** Take the peers off a key, which stand behind an underscore: `a@1.0.0_peer@3.0.0`. */
 function withoutPeers(key: string): string {
-  const start = key.lastIndexOf("/") + 1;
-  const version = key.indexOf("@", Math.max(start, 1));
-  const end = key.indexOf("_", version < 0 ? 0 : version);
-  return version < 0 || end < 0 ? key : key.slice(0, end);
+  return /^@?[^@]+(?:@[^_]+)?/.exec(key)![0];
 }
