@@ -14,8 +14,9 @@ RUN ["deno", "ci"]
 COPY . .
 RUN ["deno", "task", "image-files", "--folder", "/image"]
 
-# No command runs in this stage, so an image for another processor needs no emulation.
-FROM ${BASE}
+# No command runs in this stage, so an image for another processor needs no emulation. Without the name of the platform,
+# Buildah would take the base that it has just fetched for the stage above.
+FROM --platform=$TARGETPLATFORM ${BASE}
 ARG VERSION=unreleased
 ARG REVISION=unknown
 LABEL org.opencontainers.image.title="civitai-dl" \

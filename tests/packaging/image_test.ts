@@ -29,7 +29,10 @@ Deno.test("the Dockerfile has no fault that a linter finds", () => {
 });
 
 Deno.test("the Dockerfile begins with one base, in exactly the version of Deno that is released", async () => {
-  assertEquals(valuesOf("FROM", all), ["--platform=$BUILDPLATFORM ${BASE} AS build", "${BASE}"]);
+  assertEquals(valuesOf("FROM", all), [
+    "--platform=$BUILDPLATFORM ${BASE} AS build",
+    "--platform=$TARGETPLATFORM ${BASE}",
+  ]);
   const [base] = file.getInitialARGs().map((arg) => (arg as Arg).getProperty()!);
   const release = await Deno.readTextFile(join(ROOT, ".github/workflows/release.yml"));
   const [, version] = /deno-version: v(\S+)/.exec(release)!;
