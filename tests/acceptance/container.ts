@@ -66,21 +66,19 @@ async function must(script: string, folder: string, env: Readonly<Record<string,
 
 /** The configuration of the container programs. */
 async function writeSettings(folder: string): Promise<void> {
-  const limits = await Deno.readTextFile("/proc/self/limits");
-  const hard = (name: string) => new RegExp(`^${name} +\\S+ +(\\d+)`, "m").exec(limits)?.[1] ?? "1024";
+  const [files, processes] = (await must('echo "$(ulimit -Hn) $(ulimit -Hu)"', folder)).split(" ");
   await Deno.mkdir(join(folder, ".config/containers"), { recursive: true });
-  const files = {
+  const texts = {
     // A container must not ask for more than this machine allows.
-    "containers.conf": `[containers]\ndefault_ulimits = ["nofile=${hard("Max open files")}:${
-      hard("Max open files")
-    }", "nproc=${hard("Max processes")}:${hard("Max processes")}"]\n`,
+    "containers.conf":
+      `[containers]\ndefault_ulimits = ["nofile=${files}:${files}", "nproc=${processes}:${processes}"]\n`,
     "storage.conf": `[storage]\ndriver = "vfs"\ngraphroot = "${folder}/storage"\nrunroot = "${folder}/run"\n`,
     ".config/containers/registries.conf": `[[registry]]\nlocation = "${REGISTRY}"\ninsecure = true\n`,
     ".config/containers/policy.json": '{"default":[{"type":"insecureAcceptAnything"}]}\n',
     "registry.yml":
       `version: 0.1\nstorage: {filesystem: {rootdirectory: ${folder}/registry}}\nhttp: {addr: "${REGISTRY}"}\n`,
   };
-  for (const [name, text] of Object.entries(files)) await Deno.writeTextFile(join(folder, name), text);
+  for (const [name, text] of Object.entries(texts)) await Deno.writeTextFile(join(folder, name), text);
 }
 
 /**
@@ -143,13 +141,14 @@ const OWN_MOUNTS = `mount --make-rprivate /; if [ -d /sys/fs/cgroup/unified ]; t
 
 if (import.meta.main) {
   const folder = parseArgs(Deno.args).folder ?? await Deno.makeTempDir({ prefix: "civitai-dl-container-" });
-  await writeSettings(folder);
-  const registry = new Deno.Command("docker-registry", {
-    args: ["serve", join(folder, "registry.yml")],
-    stdout: "null",
-    stderr: "null",
-  }).spawn();
+  let registry: Deno.ChildProcess | undefined;
   try {
+    await writeSettings(folder);
+    registry = new Deno.Command("docker-registry", {
+      args: ["serve", join(folder, "registry.yml")],
+      stdout: "null",
+      stderr: "null",
+    }).spawn();
     tellProgress("A base of Debian's packages");
     const base = await makeBase(folder);
     tellProgress("The image, from a clone with keys in it");
@@ -183,8 +182,8 @@ if (import.meta.main) {
       { name: "the registry has the same digest", isMet: pushed === digest && there.startsWith(digest.slice(7)) },
     ]);
   } finally {
-    registry.kill("SIGTERM");
-    await registry.status;
+    registry?.kill("SIGTERM");
+    await registry?.status;
     await Deno.remove(folder, { recursive: true });
   }
 }

@@ -58,6 +58,7 @@ const FAKE_PROGRAMS: Readonly<Record<string, string>> = {
   gh: '#!/bin/sh\n[ "$2" != view ]\n',
   npm: '#!/bin/sh\n[ "$1" != view ]\n',
   "civitai-dl": "#!/bin/sh\nexit 0\n",
+  docker: "#!/bin/sh\nexit 0\n",
   buildah:
     '#!/bin/sh\nfor word; do case "$word" in dir:*) mkdir -p "${word#dir:}" && : > "${word#dir:}/manifest.json"; esac; done\n',
   podman: '#!/bin/sh\ncase "$*" in *--version) echo civitai-dl 1.1.0 ;; wait*) echo 0 ;; esac\n',
