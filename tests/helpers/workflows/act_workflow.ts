@@ -51,6 +51,12 @@ case "$1 $2 $3" in
   "task site "*) make dist/site/index.html ;;
 esac
 `;
+/** An image in a folder, as `dir:FOLDER` names it. */
+const MAKE_FOLDERS = `#!/bin/sh
+for word; do
+  case "$word" in dir:*) mkdir -p "\${word#dir:}" && : > "\${word#dir:}/manifest.json" ;; esac
+done
+`;
 const FAKE_PROGRAMS: Readonly<Record<string, string>> = {
   deno: FAKE_DENO,
   sudo: "#!/bin/sh\nexit 0\n",
@@ -59,10 +65,9 @@ const FAKE_PROGRAMS: Readonly<Record<string, string>> = {
   npm: '#!/bin/sh\n[ "$1" != view ]\n',
   "civitai-dl": "#!/bin/sh\nexit 0\n",
   docker: "#!/bin/sh\nexit 0\n",
-  buildah:
-    '#!/bin/sh\nfor word; do case "$word" in dir:*) mkdir -p "${word#dir:}" && : > "${word#dir:}/manifest.json"; esac; done\n',
+  buildah: MAKE_FOLDERS,
   podman: '#!/bin/sh\ncase "$*" in *--version) echo civitai-dl 1.1.0 ;; wait*) echo 0 ;; esac\n',
-  skopeo: '#!/bin/sh\nwhile [ $# -gt 0 ]; do [ "$1" != --digestfile ] || printf sha256:1 > "$2"; shift; done\n',
+  skopeo: `${MAKE_FOLDERS}while [ $# -gt 0 ]; do [ "$1" != --digestfile ] || printf sha256:1 > "$2"; shift; done\n`,
 };
 
 /**
