@@ -57,6 +57,13 @@ for word; do
   case "$word" in dir:*) mkdir -p "\${word#dir:}" && : > "\${word#dir:}/manifest.json" ;; esac
 done
 `;
+/** It is the version of the tag, and that of the checkout. */
+const FAKE_PODMAN = `#!/bin/sh
+case "$*" in
+  *--version) echo civitai-dl 1.1.0; sed -n 's/^  "version": "\\(.*\\)",$/civitai-dl \\1/p' deno.json ;;
+  wait*) echo 0 ;;
+esac
+`;
 const FAKE_PROGRAMS: Readonly<Record<string, string>> = {
   deno: FAKE_DENO,
   sudo: "#!/bin/sh\nexit 0\n",
@@ -66,7 +73,7 @@ const FAKE_PROGRAMS: Readonly<Record<string, string>> = {
   "civitai-dl": "#!/bin/sh\nexit 0\n",
   docker: "#!/bin/sh\nexit 0\n",
   buildah: MAKE_FOLDERS,
-  podman: '#!/bin/sh\ncase "$*" in *--version) echo civitai-dl 1.1.0 ;; wait*) echo 0 ;; esac\n',
+  podman: FAKE_PODMAN,
   skopeo: `${MAKE_FOLDERS}while [ $# -gt 0 ]; do [ "$1" != --digestfile ] || printf sha256:1 > "$2"; shift; done\n`,
 };
 
