@@ -116,6 +116,14 @@ const HOUSE_TASKS: Readonly<Record<string, Task>> = {
     description: "Make a package for Debian and Ubuntu: dist/deb/civitai-dl_VERSION-1_ARCHITECTURE.deb",
     command: fromHere("packaging", "scripts/deb.ts"),
   },
+  "image-files": {
+    description: "Write the files of the container image; the Dockerfile starts it",
+    command: fromHere("packaging", "scripts/image_files.ts"),
+  },
+  sbom: {
+    description: "List the packages in the bundle with version, checksum and license: dist/civitai-dl.cdx.json",
+    command: fromHere("packaging", "scripts/sbom.ts"),
+  },
   environments: {
     description: "Prove that the program works on every system: test here, join the reports of all",
     command: fromHere("gate", "scripts/environments.ts"),
