@@ -169,7 +169,7 @@ if (import.meta.main) {
     if (tried.code !== 0) tellProgress(`${tried.stdout.slice(-2000)}${tried.stderr.slice(-2000)}`);
     tellProgress("A push of it");
     const pushed = await must(
-      `${clone}/.github/scripts/push_image.sh ${image} ${REGISTRY}/civitai-dl ${VERSION}`,
+      `${clone}/.github/scripts/push_image.sh ${image} ${REGISTRY}/civitai-dl ${VERSION} true`,
       folder,
     );
     const manifest = await Deno.readFile(join(image, "manifest.json"));
