@@ -1,14 +1,14 @@
 import { KitError } from "../../lib/base/mod.ts";
-import { type CommandContext, renderCommandLine } from "../../lib/cli/mod.ts";
+import type { CommandContext } from "../../lib/cli/mod.ts";
 import {
   applyRequest,
-  explainRollout,
   type RequestResult,
   type RolloutRequest,
   type RolloutStatus,
   RolloutStore,
 } from "../../lib/rollout/mod.ts";
 import { findStateFolder } from "../_frame/library_flag.ts";
+import { explainForLibrary } from "./explain_for_library.ts";
 import { readRolloutPlan } from "./read_rollout_plan.ts";
 import type { RolloutFlags } from "./rollout_flags.ts";
 
@@ -43,18 +43,7 @@ export async function changeRollout(
     ? applyRequest(await store.read(), request, { now: Date.now(), revision })
     : await store.request(request, { revision });
   if (result.error !== null) throw result.error;
-  return nameLibrary(
-    { ...explainRollout(result.state, Date.now()), done: describe(result, context.flags.dryRun) },
-    context,
-  );
-}
-
-/** Add the library that the user named to the next command, which would otherwise be about another one. */
-export function nameLibrary(status: RolloutStatus, { flags, sourceOf }: Context): RolloutStatus {
-  const { next } = status;
-  if (next === null || flags.library === undefined || sourceOf("library") !== "flag") return status;
-  const flag = next === "civitai-dl download" ? "--output" : "--library";
-  return { ...status, next: `${next} ${renderCommandLine([flag, flags.library])}` };
+  return { ...explainForLibrary(context, result.state), done: describe(result, context.flags.dryRun) };
 }
 
 /** Open the rollout of the library that the flags name. */
