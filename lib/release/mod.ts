@@ -29,6 +29,7 @@ export {
   type ReleaseVersion,
   tryParseReleaseVersion,
 } from "./versions/release_version.ts";
+export { listVersionTags, newestStable, readLineage, type VersionTag } from "./versions/list_version_tags.ts";
 export { DEFAULT_TAG_FORMS, type ReleaseStage, type TagForms, type TaggedStage } from "./versions/tag_forms.ts";
 export {
   branchOfKind,
@@ -82,6 +83,7 @@ export type {
   StrategyProtection,
   VersionLine,
 } from "./strategy/strategy.ts";
+export { listReleases, placeVersion, type Release, type VersionPlace } from "./strategy/place_version.ts";
 export { lineOf, releaseGateOf, type ReleaseGateOptions, stageRuleOf } from "./strategy/version_lines.ts";
 export {
   type BranchStatus,
@@ -92,6 +94,7 @@ export {
   type StrategyStatus,
   type StrategyStatusOptions,
 } from "./strategy/read_strategy_status.ts";
+export { distTagOf } from "./manifests/dist_tag.ts";
 export { homebrewFormula } from "./manifests/homebrew_formula.ts";
 export {
   executableName,

@@ -4,7 +4,8 @@ import type { Front } from "./_front.ts";
 import type { HttpServer } from "./http/http_server.ts";
 import type { World } from "./_world.ts";
 import type { Catalog } from "./catalog/catalog.ts";
-import type { CatalogFile } from "./catalog/catalog_model.ts";
+import type { CatalogFile, CatalogImage } from "./catalog/catalog_model.ts";
+import { imageBytes } from "./storage/image_bytes.ts";
 import type { FileFact, Sandbox } from "./sandbox.ts";
 import type { SandboxLog } from "./sandbox_log.ts";
 import type { ToxicRule } from "./faults/toxic_rule.ts";
@@ -90,6 +91,13 @@ export class RunningSandbox implements Sandbox {
     return bytes;
   }
 
+  contentsOfImage(imageId: number): readonly Uint8Array[] {
+    const image = this.catalog.image(imageId);
+    if (image === null) throw new RangeError(`Cannot make image ${imageId}: the catalog has none with this id`);
+    const forms: readonly CatalogImage[] = image.type === "video" ? [image, { ...image, encoding: "jpeg" }] : [image];
+    return forms.map(imageBytes);
+  }
+
   async sha256Of(fileId: number): Promise<string> {
     return (await this.#parts.world.hasher.hashesOf(this.#file(fileId))).SHA256;
   }
@@ -100,10 +108,14 @@ export class RunningSandbox implements Sandbox {
     for (const file of files) {
       const path = join(folder, file.storagePath);
       await Deno.mkdir(dirname(path), { recursive: true });
-      using target = await openNoFollow(path, { write: true, create: true, truncate: true });
-      for (let start = 0; start < file.sizeBytes; start += CHUNK_BYTES) {
-        const chunk = this.bytesOf(file.id, start, Math.min(start + CHUNK_BYTES, file.sizeBytes));
-        for (let offset = 0; offset < chunk.length;) offset += await target.write(chunk.subarray(offset));
+      const target = await openNoFollow(path, { write: true, create: true, truncate: true });
+      try {
+        for (let start = 0; start < file.sizeBytes; start += CHUNK_BYTES) {
+          const chunk = this.bytesOf(file.id, start, Math.min(start + CHUNK_BYTES, file.sizeBytes));
+          for (let offset = 0; offset < chunk.length;) offset += await target.write(chunk.subarray(offset));
+        }
+      } finally {
+        target.close();
       }
       written += file.sizeBytes;
     }

@@ -37,8 +37,8 @@ const FORMS: Readonly<Record<string, TaskForm>> = {
   "explain": { permissions: "explain" },
   "incident": { permissions: "incident" },
   "handle-issue": { permissions: "look" },
-  "analyze-metrics": { permissions: "analyze" },
-  "analyze-errors": { permissions: "analyze" },
+  "analyze-metrics": { permissions: "analyze", longRun: true },
+  "analyze-errors": { permissions: "analyze", longRun: true },
   "tune-timeouts": { permissions: "analyze" },
   "health-check": { permissions: "health" },
   "debug-info": { permissions: "debugInfo", longRun: true },
@@ -57,7 +57,7 @@ const FORMS: Readonly<Record<string, TaskForm>> = {
   "stability": { permissions: "stability" },
   "concurrency-test": { permissions: "stability" },
   "branch": { permissions: "branch" },
-  "release": { permissions: "gate" },
+  "release": { permissions: "release" },
   "gate": { permissions: "gate" },
   "install": { permissions: "install" },
   "rollback": { permissions: "rollback" },
@@ -75,7 +75,10 @@ const HOUSE_TASKS: Readonly<Record<string, Task>> = {
     description: "Everything that CI runs: format, lint, types, docs, workflows, tests with coverage",
     command: house("scripts/ok.ts", "gate"),
   },
-  test: { description: "Run all tests", command: "deno test -q -P --parallel" },
+  test: {
+    description: "Run all tests, without a check of the types, which `deno task ok` does",
+    command: "deno test -q -P --parallel --no-check",
+  },
   "pre-commit": {
     description: "Check what is staged: format, lint and types of the changed files, and that no secret is among them",
     command: house("scripts/pre_commit.ts", "gate"),
@@ -111,11 +114,19 @@ const HOUSE_TASKS: Readonly<Record<string, Task>> = {
   },
   npm: {
     description: "Pack the program for npm: dist/npm/civitai-dl-VERSION.tgz",
-    command: fromHere("packaging", "scripts/npm.ts"),
+    command: fromHere("npm", "scripts/npm.ts"),
   },
   deb: {
     description: "Make a package for Debian and Ubuntu: dist/deb/civitai-dl_VERSION-1_ARCHITECTURE.deb",
     command: fromHere("packaging", "scripts/deb.ts"),
+  },
+  "image-files": {
+    description: "Write the files of the container image; the Dockerfile starts it",
+    command: fromHere("packaging", "scripts/image_files.ts"),
+  },
+  sbom: {
+    description: "List the packages in the bundle with version, checksum and license: dist/civitai-dl.cdx.json",
+    command: fromHere("packaging", "scripts/sbom.ts"),
   },
   environments: {
     description: "Prove that the program works on every system: test here, join the reports of all",

@@ -18,12 +18,15 @@ Deno.test({
     inTempDir(async (folder) => {
       const made = await run(ROOT, [Deno.execPath(), "task", "-q", "npm", "--json", "--folder", join(folder, "made")]);
       assertEquals(made.code, 0, made.stderr);
-      const { file } = JSON.parse(made.stdout);
+      const { file, distTag } = JSON.parse(made.stdout);
       const place = join(folder, "empty");
       await Deno.mkdir(place);
       const words = ["npm", "install", "--no-audit", "--no-fund", "--ignore-scripts", "--prefer-offline"];
       const installed = await run(place, [...words, file]);
       assertEquals(installed.code, 0, installed.stderr);
+      // Published by npm publish, it gets the tag that was said.
+      const described = JSON.parse(await Deno.readTextFile(join(place, "node_modules/civitai-dl/package.json")));
+      assertEquals(described.publishConfig, { tag: distTag });
       const program = join(place, "node_modules", ".bin", "civitai-dl");
 
       const version = await run(place, [program, "--version"]);
@@ -33,6 +36,9 @@ Deno.test({
       const wrong = await run(place, [program, "--user", "a b", "--no-such flag"]);
       assertEquals(wrong.code, 2);
       assertStringIncludes(wrong.stderr, "--no-such flag");
+      // Messages name the program as it is typed, not the Deno that runs it.
+      const unknown = await run(place, [program, "explain", "xyzzy"]);
+      assertStringIncludes(unknown.stderr, "hint: civitai-dl explain lists the pages");
       // The permissions are those of the task: a list of releases may be anywhere, a search only at Civitai.
       const elsewhere = await run(place, [program, "search", "x", "--base-url", "http://192.0.2.1"]);
       assert(elsewhere.code !== 0);

@@ -38,6 +38,10 @@ Deno.test("canary, rollout --percentage and deploy are steps of one rollout", ()
   withLibrary(async ({ run, status, store }) => {
     assertEquals((await run("canary --percentage 10")).code, 0);
     assertEquals([(await status()).phase, (await status()).weight], ["running", 10]);
+    // The next command is about the library that was named, and not about the default one.
+    assertMatch((await status()).next!, /^civitai-dl download --output \S+/);
+    assertMatch((await run("rollout pause")).out, /next: civitai-dl rollout resume --library \S+/);
+    assertEquals((await run("rollout resume")).code, 0);
     const early = await run("rollout --percentage 50");
     assertEquals(early.code, 3);
     assertStringIncludes(early.err, "Cannot change the share: inconclusive: 0/50 samples");
@@ -47,6 +51,11 @@ Deno.test("canary, rollout --percentage and deploy are steps of one rollout", ()
     await store.change((state, now) => pass(state, now));
     assertEquals((await status()).phase, "completed");
     assertStringIncludes((await run("deploy")).out, '"turbo" is completed');
+    // Every status ends with the next command, or says that there is none.
+    assertStringIncludes(
+      (await run("rollout status")).out,
+      "next: nothing to do; rollout abort goes back to stable",
+    );
   }));
 
 Deno.test("rollout status validates against the published schema in each phase, with figures, bounds and reason", () =>
@@ -132,6 +141,18 @@ Deno.test("--dry-run shows what would change and changes nothing", () =>
     assertEquals((await run("rollout abort --dry-run")).code, 0);
     assertEquals((await run("deploy --dry-run")).code, 3);
     assertEquals(await Deno.readTextFile(join(state, "rollout.json")), before);
+  }));
+
+Deno.test("rollout status names the next command with the library that the command line names", () =>
+  withLibrary(async ({ run, status, state }) => {
+    const library = join(state, "../..");
+    assertEquals((await status()).next, `civitai-dl canary --percentage 10 --library ${library}`);
+    const begun = await run("canary");
+    assertStringIncludes(begun.out, `next: civitai-dl download --output ${library}\n`);
+    await run("rollout pause");
+    assertEquals((await status()).next, `civitai-dl rollout resume --library ${library}`);
+    const byVariable = await callCommand(rollout, ["--json"], { CIVITAI_DL_OUTPUT: library });
+    assertEquals(JSON.parse(byVariable.out).next, `civitai-dl rollout resume --library ${library}`);
   }));
 
 Deno.test("rollout refuses actions that the phase does not allow with 4, and says what to do", () =>

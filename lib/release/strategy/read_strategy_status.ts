@@ -41,15 +41,15 @@ export interface BranchStatus {
   readonly behind: number;
   /** Commits that the branch from which its kind begins lacks; 0 for the long-lived ones. */
   readonly commits: number;
+  /** Whether the branches into which a hotfix is merged have its changes, as after a squash merge on a server. */
+  readonly isTaken: boolean;
   /** Short name of the branch where it begins; `null` for main. */
   readonly from: string | null;
 }
 
 /** A step that a person can take now. */
 export interface NextStep {
-  /** The program: this one, or git. */
-  readonly program: "civitai-dl" | "git";
-  /** The command, without the program's name. */
+  /** The whole command, of this program or of git. */
   readonly command: string;
   /** Why, as a sentence without a period. */
   readonly why: string;
@@ -135,6 +135,7 @@ async function readBranch(strategy: Strategy, facts: RepositoryFacts, name: stri
   const from = rule?.from ?? (name === strategy.main ? null : strategy.main);
   const base = from === null ? undefined : positionOfBranch(facts, from);
   const start = base?.remote ?? base?.local ?? null;
+  const commits = start === null ? 0 : await facts.countMissing(tip, start);
   return {
     name,
     kind: rule?.kind ?? "base",
@@ -147,9 +148,18 @@ async function readBranch(strategy: Strategy, facts: RepositoryFacts, name: stri
       ? await countOwn(facts, tip, start)
       : await facts.countMissing(local, remote),
     behind: local === null || remote === null ? 0 : await facts.countMissing(remote, local),
-    commits: start === null ? 0 : await facts.countMissing(tip, start),
+    commits,
+    isTaken: rule?.kind === "hotfix" && commits > 0 && await areTaken(facts, rule.into, tip),
     from,
   };
+}
+
+async function areTaken(facts: RepositoryFacts, into: readonly string[], tip: string): Promise<boolean> {
+  for (const name of into) {
+    const { remote } = positionOfBranch(facts, name);
+    if (remote !== null && !await facts.hasChanges(remote, tip)) return false;
+  }
+  return true;
 }
 
 async function countOwn(facts: RepositoryFacts, tip: string, start: string | null): Promise<number> {
@@ -203,27 +213,38 @@ function listNext(situation: Situation): readonly NextStep[] {
   const { branches, current } = situation;
   const next = branches.flatMap((branch) => nextOfBase(branch, situation));
   for (const branch of branches) {
-    if (branch.kind !== "hotfix" || branch.commits === 0) continue;
+    if (branch.kind !== "hotfix" || branch.commits === 0 || branch.isTaken) continue;
     const finish = own(`branch finish ${branch.name}`, `${count(branch.commits)} for main and develop`);
     next.push(pullFirst(branch, situation) ?? finish);
   }
   for (const phase of situation.phases) next.push(...nextOfPhase(phase, situation));
   const working = branches.find(({ name, kind }) => name === current && kind === "feature");
   if (working !== undefined) next.push(nextOfFeature(working, situation));
-  if (!next.some(({ command }) => command === "release")) next.push(...nextOfFirstLine(situation));
-  return next;
+  if (!next.some(({ command }) => command === "civitai-dl release")) {
+    next.push(...nextOfFirstLine(situation));
+    next.push(...nextOfOpenRelease(situation));
+  }
+  return [...next, ...catchUp(situation)];
 }
 
 function own(command: string, why: string): NextStep {
-  return { program: "civitai-dl", command, why };
+  return { command: `civitai-dl ${command}`, why };
 }
 
 /** A long-lived branch with commits of its own is one that nothing can be built on. */
 function nextOfBase({ name, kind, ahead, behind }: BranchStatus, { remote }: Situation): readonly NextStep[] {
   if (kind !== "base" || ahead === 0) return [];
   const why = `${name} has ${count(ahead)} that ${remote} lacks; as long as it does, nothing begins or ends there`;
-  const command = behind === 0 ? `push ${remote} ${name}` : `branch NAME ${name}`;
-  return [{ program: "git", command, why: behind === 0 ? why : `${why}; move them to a branch of their own` }];
+  const command = behind === 0 ? `git push ${remote} ${name}` : `git branch NAME ${name}`;
+  return [{ command, why: behind === 0 ? why : `${why}; move them to a branch of their own` }];
+}
+
+/** An operation leaves the branch that is checked out where it is, so that its files stay. */
+function catchUp({ branches, current, remote }: Situation): readonly NextStep[] {
+  const here = branches.find(({ name }) => name === current);
+  if (here === undefined || here.behind === 0 || here.ahead > 0) return [];
+  const why = `${here.name} is checked out and lacks ${count(here.behind)} of ${remote}`;
+  return [{ command: `git pull --ff-only ${remote} ${here.name}`, why }];
 }
 
 /** A branch that has diverged from the remote's cannot be finished. */
@@ -231,8 +252,7 @@ function pullFirst({ name, ahead, behind }: BranchStatus, { remote, current }: S
   if (ahead === 0 || behind === 0) return null;
   const why = `${name} has ${count(ahead)} here and ${count(behind)} on ${remote}`;
   return {
-    program: "git",
-    command: name === current ? "pull --rebase" : `switch ${name}`,
+    command: name === current ? "git pull --rebase" : `git switch ${name}`,
     why: `${why} to bring together`,
   };
 }
@@ -279,8 +299,8 @@ function nextOfFeature(branch: BranchStatus, situation: Situation): NextStep {
 
 /** An empty branch waits for commits. */
 function workOn({ name }: BranchStatus, { current }: Situation): NextStep {
-  const command = name === current ? "commit" : `switch ${name}`;
-  return { program: "git", command, why: `${name} has no commits of its own yet` };
+  const command = name === current ? "git commit" : `git switch ${name}`;
+  return { command, why: `${name} has no commits of its own yet` };
 }
 
 /** A line without a phase has no place in the list of phases; before its first release, phases have nothing to improve. */
@@ -288,6 +308,18 @@ function nextOfFirstLine({ strategy, facts }: Situation): readonly NextStep[] {
   const [first] = strategy.lines;
   if (first === undefined || first.phase !== null || hasRelease(first, facts)) return [];
   return [own("release", `No ${first.name}.x is released yet: see what is next`)];
+}
+
+/** A release that no phase leads to, such as a fix of an older line, shows here that it is on its way. */
+function nextOfOpenRelease({ branches, phases, facts }: Situation): readonly NextStep[] {
+  const ofPhases = phases.map(({ version }) => version);
+  const open = branches.find(({ kind, version }) =>
+    kind === "release" && version !== null && !ofPhases.includes(version) &&
+    !facts.remote.has(`refs/tags/v${version}`)
+  );
+  return open === undefined
+    ? []
+    : [own("release", `${open.version} is on its way on ${open.name}: see its next stage`)];
 }
 
 /** Find the line of versions that must have a release before that of a phase; `undefined` for the first line. */
