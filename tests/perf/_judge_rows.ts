@@ -44,7 +44,7 @@ export function judgeRows(config: GateConfig, trials: number): readonly JudgeRow
 }
 
 /** Each rate, at the sample that its condition asks for, and if that has too little power, at one that has enough. */
-function rateRows(config: GateConfig): readonly JudgeRow[] {
+export function rateRows(config: GateConfig): readonly JudgeRow[] {
   return config.phases.at(-1)!.conditions.flatMap(({ id, source, require, minCount }) => {
     if (source.type === "check" || source.judge !== "rate" || require === null) return [];
     // A rate above a limit is the complement of one below.
@@ -114,20 +114,20 @@ function familyRows(trials: number): readonly JudgeRow[] {
   });
 }
 
-function leakRows(trials: number): readonly JudgeRow[] {
+export function leakRows(trials: number): readonly JudgeRow[] {
   const noise = { noiseBytes: 150_000, warmUpBytes: 1.3 * 2 ** 20 };
-  const dayLeak = 32 * 2 ** 20 / 24;
+  const dayLeak = 64 * 2 ** 20 / 24;
   return [{ leakPerHour: 0, isSound: true }, { leakPerHour: dayLeak, isSound: false }].map(
     ({ leakPerHour, isSound }) => {
       const random = randomFor(`leak ${leakPerHour}`);
       return {
         judge: "no-leak",
         statistic: "slope of memory",
-        sample: "2 h, 720 measurements",
-        truth: isSound ? "a warm-up of 1.3 MiB" : "32 MiB a day are kept",
+        sample: "4 h, 360 measurements",
+        truth: isSound ? "a warm-up of 1.3 MiB" : "64 MiB a day are kept, 32 may",
         isSound,
-        // A fit of 720 points takes a quarter of a second.
-        ...countShares(Math.ceil(trials / 20), () => judgeMemory({ random, hours: 2, leakPerHour, ...noise })),
+        // A fit of hundreds of points takes a tenth of a second.
+        ...countShares(Math.ceil(trials / 20), () => judgeMemory({ random, hours: 4, leakPerHour, ...noise })),
       };
     },
   );

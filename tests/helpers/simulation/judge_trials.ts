@@ -4,7 +4,7 @@ import { compareBenchmarks } from "../../../lib/bench/mod.ts";
 import { type GateCondition, readClaims } from "../../../lib/gate/mod.ts";
 import { judgeClaim } from "../../../lib/gate/judge/_judge_claim.ts";
 import { addOutcome, DEFAULT_RULES, EMPTY_ARM, judgeStage } from "../../../lib/rollout/mod.ts";
-import { judgeLeak } from "../../../lib/soak/mod.ts";
+import { judgeGrowth, judgeLeak } from "../../../lib/soak/mod.ts";
 import { clopperPearson } from "../../../lib/stats/mod.ts";
 import { measureNoisy } from "./noisy_session.ts";
 
@@ -112,7 +112,7 @@ export function judgeFamily(session: RatioSession & { readonly benchmarks: numbe
   return found.some(({ verdict }) => verdict === "regression") ? "fail" : "pass";
 }
 
-/** A run whose memory is measured every ten seconds. */
+/** A run whose memory is measured: as many points as a report keeps. */
 export interface LeakSession {
   readonly random: Random;
   readonly hours: number;
@@ -126,13 +126,15 @@ export interface LeakSession {
 
 /** Judge the memory of a run as `stability` does. */
 export function judgeMemory({ random, hours, leakPerHour, warmUpBytes, noiseBytes }: LeakSession): string {
-  const count = Math.min(1000, hours * 360);
+  const count = 360;
   const points = Array.from({ length: count }, (_, index) => {
     const hour = hours * index / count;
     const warm = warmUpBytes * (1 - Math.exp(-6 * hour));
     return [hour * 3_600_000, 12e6 + warm + leakPerHour * hour + noiseBytes * gaussian(random)] as const;
   });
-  const { isLeak } = judgeLeak(points, { warmUp: { forMs: 3_600_000, growthBytes: 2 << 20 } });
+  const warmUp = { forMs: 3_600_000, growthBytes: 2 << 20 };
+  const rises = judgeLeak(points, { warmUp }).isLeak;
+  const { isLeak } = judgeGrowth(points, { limitPerDay: 32 * 2 ** 20, rises, warmUp });
   return isLeak === null ? "inconclusive" : isLeak ? "fail" : "pass";
 }
 
