@@ -64,9 +64,9 @@ Deno.test("config/phases.yml requires full runs of a day and a week", () => {
  */
 const DIGESTS: Readonly<Record<string, string>> = {
   1: "sha256:237a6edfd84250b81bab4b356247dd77c1949a8deaf86bb18d366005897af1d3",
-  2: "sha256:a9d85171785fa7a01f1a9a724c897e4a2644b8e7b40248dfb5326fdecfd4dcc4",
-  3: "sha256:98164fb96d5ff681131cdc2f6448dff692e8949c34aa419e9d694f4bae7ee8f0",
-  4: "sha256:1a5d4ac7669faf371ecd756e7e365f6f43065dd467f0aa9eda0b1128976bb33b",
+  2: "sha256:4da8da2c2527636c7ea637958015dde9b47d3e9a4033e8283ab870f986d31f6e",
+  3: "sha256:a070447b431bc4a442f6c085cdff32c8ee89535c5abfdf313239ce4826135acf",
+  4: "sha256:2e568822049fd66303db6c73e1fd94db4b0f2c5c5de912ff24bdc524f9f4e6f8",
 };
 
 Deno.test("config/phases.yml has the conditions that were reviewed, to the last byte", () => {
@@ -82,7 +82,12 @@ Deno.test("config/phases.yml lets no short run and no few trials prove a rate", 
     const limit = require?.op.startsWith("<") === true ? require.limit : 1 - (require?.limit ?? 1);
     const fewest = Math.ceil(Math.log(0.05) / Math.log(1 - limit));
     // More where the condition says why: 300 stalls, or what refutes twice the limit.
-    const wanted: Readonly<Record<string, number>> = { "timeout-rate": 300, "concurrency-error-rate": 22_000 };
+    const wanted: Readonly<Record<string, number>> = {
+      "timeout-rate": 300,
+      "recovery-rate": 347,
+      "success-rate": 1875,
+      "concurrency-error-rate": 22_000,
+    };
     if (source.judge === "rate") assertEquals(minCount, wanted[id] ?? fewest, id);
     if (source.judge === "interval") assertEquals(minCount >= 10, true, id);
   }
