@@ -45,6 +45,9 @@ case "$1 $2 $3" in
   "task bundle "*) make dist/civitai-dl.js ;;
   "task compile ") make dist/civitai-dl ;;
   "task compile "*) output="\${!#}"; make "\${output%.exe}.js" ;;
+  "task release-files "*) (cd dist && sha256sum civitai-dl* > SHA256SUMS) ;;
+  "task release-sign "*) make dist/SHA256SUMS.sig ;;
+  "task release-share "*) make "\${!#}" ;;
   "task environments test") make reports/environment-linux.json ;;
   "task environments join") make reports/environments.json ;;
 esac

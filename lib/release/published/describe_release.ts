@@ -1,0 +1,57 @@
+import { createHash } from "node:crypto";
+import { join } from "node:path";
+import { KitError, writeAtomic } from "../../base/mod.ts";
+import { BUNDLE_NAME } from "../install/installed_version.ts";
+import { executableName, RELEASE_TARGETS } from "../manifests/release_files.ts";
+import { type Checksum, CHECKSUMS_NAME, formatChecksums } from "./checksums.ts";
+import { DOCUMENT_NAME, formatReleaseDocument, type ReleaseDocument } from "./release_document.ts";
+
+/** The programs of every release: the bundle, and an executable for each system. */
+export const RELEASE_PROGRAMS: readonly string[] = [BUNDLE_NAME, ...RELEASE_TARGETS.map(executableName)];
+
+/**
+ * Describe the programs of a release: write `release.json`, and `SHA256SUMS` of the programs and of `release.json`.
+ *
+ * @param folder The folder of the programs
+ * @param facts Tag, commit and catalog of the release
+ * @returns The checksums
+ * @throws {KitError} `failed` if a program is missing or empty
+ */
+export async function describeRelease(
+  folder: string,
+  facts: Omit<ReleaseDocument, "files">,
+): Promise<readonly Checksum[]> {
+  const files: { readonly name: string; readonly sizeBytes: number }[] = [];
+  const checksums: Checksum[] = [];
+  for (const name of RELEASE_PROGRAMS) {
+    const { sizeBytes, sha256 } = await measure(join(folder, name));
+    files.push({ name, sizeBytes });
+    checksums.push({ name, sha256 });
+  }
+  const document = formatReleaseDocument({ ...facts, files });
+  checksums.push({ name: DOCUMENT_NAME, sha256: createHash("sha256").update(document).digest("hex") });
+  await writeAtomic(join(folder, DOCUMENT_NAME), document);
+  await writeAtomic(join(folder, CHECKSUMS_NAME), formatChecksums(checksums));
+  return checksums;
+}
+
+async function measure(path: string): Promise<{ readonly sizeBytes: number; readonly sha256: string }> {
+  const hash = createHash("sha256");
+  let sizeBytes = 0;
+  try {
+    using file = await Deno.open(path);
+    const buffer = new Uint8Array(1 << 20);
+    for (let count = await file.read(buffer); count !== null; count = await file.read(buffer)) {
+      hash.update(buffer.subarray(0, count));
+      sizeBytes += count;
+    }
+  } catch (cause) {
+    if (!(cause instanceof Deno.errors.NotFound)) throw cause;
+    throw new KitError("failed", `Cannot describe the release: there is no "${path}"`, {
+      hint: "Build the bundle and the executables of all systems first: deno task bundle, deno task compile --target …",
+      cause,
+    });
+  }
+  if (sizeBytes > 0) return { sizeBytes, sha256: hash.digest("hex") };
+  throw new KitError("failed", `Cannot describe the release: "${path}" is empty`);
+}
