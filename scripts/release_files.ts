@@ -11,7 +11,8 @@ export const command = defineCommand({
   name: "release-files",
   summary: "Write release.json and SHA256SUMS of a release, beside its programs",
   description: "The folder must have the bundle and all five executables. release.json has tag, commit, catalog " +
-    "version and sizes; SHA256SUMS has the checksums of the programs and of release.json. release-sign signs them.",
+    "version and sizes of the programs; SHA256SUMS has the checksums of release.json and of all files whose names begin " +
+    "with civitai-dl. release-sign signs them.",
   args: [{ name: "TAG", summary: "Such as v1.1.0", required: true }],
   flags: [
     { name: "folder", type: "path", summary: "Folder of the programs", placeholder: "FOLDER", default: "dist" },

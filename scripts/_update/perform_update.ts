@@ -5,6 +5,7 @@ import {
   BUNDLE_NAME,
   executableName,
   holdRollback,
+  installFolder,
   type InstallForm,
   installUpdate,
   isReleaseInstalled,
@@ -96,10 +97,26 @@ export async function performUpdate(
       onStep: (text) => display.log(text),
     });
     const { fetchedBytes, resumedBytes } = got;
-    return { action: "done", ...facts, fetchedBytes, resumedBytes, checks, durationMs: performance.now() - start };
+    const undo = undoCommand(context, folder);
+    return {
+      action: "done",
+      ...facts,
+      undo,
+      fetchedBytes,
+      resumedBytes,
+      checks,
+      durationMs: performance.now() - start,
+    };
   } finally {
     await removeDownloads(folder);
   }
+}
+
+/** The command that goes back; it has to name a folder that is not the usual one. */
+function undoCommand({ env }: Context, folder: string): string {
+  const usual = env("HOME") === undefined ? null : installFolder({ env });
+  if (usual === folder) return "civitai-dl rollback undo";
+  return `civitai-dl rollback undo --prefix ${/[^\w./:\\-]/.test(folder) ? `"${folder}"` : folder}`;
 }
 
 /** Precedes every version: where no version is in use, any one is newer. */
@@ -129,7 +146,7 @@ async function settleInterrupted({ flags, display }: Context, folder: string): P
 async function chooseTag(context: Context, host: ReleaseHost, current: string): Promise<string | StayedUpdate> {
   const { take, newest, reason } = await adviseRelease(context, { host, current });
   const chosen = context.flags.now ? newest : take;
-  if (chosen !== null) return `v${chosen.version.replace(/^v/, "")}`;
+  if (chosen !== null) return parseReleaseVersion(chosen.version).tag;
   const how = newest === null ? reason : `${reason}; --now takes it all the same`;
   return { ...stay(current, how), newest: newest?.version ?? null };
 }

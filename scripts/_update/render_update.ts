@@ -30,7 +30,9 @@ function renderPlan({ from, to, program, sizeBytes, keyId, isInstalled, folder }
   ].map((line) => `${line}\n`).join("");
 }
 
-function renderDone({ from, to, folder, keyId, fetchedBytes, resumedBytes, checks, durationMs }: DoneUpdate): string {
+function renderDone(
+  { from, to, folder, undo, keyId, fetchedBytes, resumedBytes, checks, durationMs }: DoneUpdate,
+): string {
   const width = Math.max(...checks.map(({ name }) => name.length), "signed".length);
   const resumed = resumedBytes === 0 ? "" : `, ${formatSize(resumedBytes)} were there already`;
   const lines = [
@@ -41,6 +43,6 @@ function renderDone({ from, to, folder, keyId, fetchedBytes, resumedBytes, check
     `Updated from ${from} to ${to}, in ${formatDuration(durationMs)}:`,
     ...lines.map(({ name, detail }) => `  ${name.padEnd(width)}  ${detail}`),
     `In use now: ${folder}/bin/civitai-dl; programs that run keep their version until they end`,
-    `Back again to ${from}: civitai-dl rollback undo`,
+    `Back again to ${from}: ${undo}`,
   ].map((line) => `${line}\n`).join("");
 }

@@ -46,6 +46,8 @@ export interface DoneUpdate {
   readonly from: string;
   readonly to: string;
   readonly folder: string;
+  /** The command that goes back. */
+  readonly undo: string;
   readonly keyId: string;
   /** Bytes that were downloaded, and those that a killed update had left. */
   readonly fetchedBytes: number;

@@ -1,5 +1,5 @@
 import { fileURLToPath } from "node:url";
-import { join, resolve } from "node:path";
+import { resolve } from "node:path";
 import { readInstallation } from "../../lib/release/mod.ts";
 import { findCheckout, type ProgramForm, programForm } from "../_frame/program_form.ts";
 
@@ -9,8 +9,8 @@ export interface ProgramPlace {
   readonly form: ProgramForm;
   /** Path of the checkout, the bundle or the executable, without links; or the URL of a program from one. */
   readonly path: string;
-  /** Whether it runs in a container. */
-  readonly isContainer: boolean;
+  /** Path of the Deno that runs it, or of the executable. */
+  readonly runtime: string;
 }
 
 /** How this program is brought up to date. */
@@ -33,7 +33,7 @@ export type UpdateWay =
 const INSTALLED = /^(.+)\/versions\/[^/]+\/civitai-dl(?:\.js|\.exe)?$/;
 
 /** The folder of installed versions that a program would be in, by its path; `null` if by its path it is in none. */
-export function installationOf({ form, path }: ProgramPlace): string | null {
+export function installationOf({ form, path }: Pick<ProgramPlace, "form" | "path">): string | null {
   if (form !== "bundle" && form !== "executable") return null;
   return INSTALLED.exec(path.replaceAll("\\", "/"))?.[1] ?? null;
 }
@@ -44,7 +44,7 @@ export function installationOf({ form, path }: ProgramPlace): string | null {
  * @param place Where it is; not in a folder of installed versions
  * @returns What it is, and the command
  */
-export function wayElsewhere({ form, path, isContainer }: ProgramPlace): Extract<UpdateWay, { type: "elsewhere" }> {
+export function wayElsewhere({ form, path, runtime }: ProgramPlace): Extract<UpdateWay, { type: "elsewhere" }> {
   const at = path.replaceAll("\\", "/");
   const elsewhere = (what: string, command: string) => ({ type: "elsewhere", what, command }) as const;
   if (form === "checkout") return elsewhere(`a checkout (${path})`, `git -C ${quoted(path)} pull`);
@@ -57,9 +57,11 @@ export function wayElsewhere({ form, path, isContainer }: ProgramPlace): Extract
   if (/\/node_modules\/civitai-dl\//.test(at)) return elsewhere("from npm", "npm install -g civitai-dl@latest");
   if (/\/Cellar\/civitai-dl\//.test(at)) return elsewhere("from Homebrew", "brew upgrade civitai-dl");
   if (/\/scoop\/apps\/civitai-dl\//i.test(at)) return elsewhere("from Scoop", "scoop update civitai-dl");
-  if (isContainer) return elsewhere("in a container", "docker pull ghcr.io/civitai-dl/civitai-dl");
-  if (at.startsWith("/usr/lib/civitai-dl/")) {
-    return elsewhere("a Debian package", "sudo apt install ./civitai-dl_*.deb");
+  if (at === "/usr/lib/civitai-dl/civitai-dl.js") {
+    // The package for Debian has its own Deno; the container image has that of its base.
+    return runtime === "/usr/lib/civitai-dl/deno"
+      ? elsewhere("a Debian package", "sudo apt install ./civitai-dl_*.deb")
+      : elsewhere("in a container image", "docker pull ghcr.io/civitai-dl/civitai-dl");
   }
   const what = `${form === "bundle" ? "a bundle" : "an executable"} outside of a folder of installed versions`;
   return elsewhere(what, "civitai-dl self-update --prefix ~/.local/share/civitai-dl");
@@ -68,7 +70,7 @@ export function wayElsewhere({ form, path, isContainer }: ProgramPlace): Extract
 /** Find out how this program is updated. */
 export async function findUpdateWay(): Promise<UpdateWay> {
   const form = programForm();
-  const place = { form, path: await pathOf(form), isContainer: await isInContainer() };
+  const place = { form, path: await pathOf(form), runtime: Deno.execPath() };
   const folder = installationOf(place);
   if (folder === null || (await readInstallation(folder)).versions.length === 0) return wayElsewhere(place);
   return { type: "installed", folder };
@@ -78,13 +80,6 @@ async function pathOf(form: ProgramForm): Promise<string> {
   if (form === "checkout") return resolve(findCheckout()!);
   if (form === "url") return Deno.mainModule;
   return await Deno.realPath(form === "bundle" ? fileURLToPath(Deno.mainModule) : Deno.execPath());
-}
-
-/** Docker and Podman leave these files in every container. */
-async function isInContainer(): Promise<boolean> {
-  const marks = ["/.dockerenv", join("/run", ".containerenv")];
-  const found = await Promise.all(marks.map((path) => Deno.stat(path).then(() => true, () => false)));
-  return found.includes(true);
 }
 
 function quoted(path: string): string {

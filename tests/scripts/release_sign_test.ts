@@ -1,6 +1,7 @@
 import { assertEquals, assertMatch } from "@std/assert";
 import { join } from "node:path";
 import { createReleaseKeyPair, describeRelease, RELEASE_PROGRAMS, verifyRelease } from "../../lib/release/mod.ts";
+import { parseChecksums } from "../../lib/release/published/checksums.ts";
 import { command as key } from "../../scripts/release_key.ts";
 import { command as share } from "../../scripts/release_share.ts";
 import { command as sign } from "../../scripts/release_sign.ts";
@@ -17,6 +18,8 @@ Deno.test("release-key makes a private file and a public key with which release-
     const again = await callCommand(key, [path]);
     assertEquals([again.code, /must not be overwritten/.test(again.err)], [2, true]);
     for (const name of RELEASE_PROGRAMS) await Deno.writeTextFile(join(folder, name), name);
+    await Deno.writeTextFile(join(folder, "civitai-dl-1.1.0.tgz"), "another file of the release");
+    await Deno.writeTextFile(join(folder, "civitai-dl.rb"), "made later");
     await describeRelease(folder, { tag: "v1.1.0", commit: "a".repeat(40), catalogVersion: 3 });
     const privateKey = await Deno.readTextFile(path);
     const env = { RELEASE_SIGNING_KEY: privateKey, RELEASE_SIGNING_KEY_NEXT: "" };
@@ -33,6 +36,8 @@ Deno.test("release-key makes a private file and a public key with which release-
     };
     const release = await verifyRelease(files, [pair]);
     assertEquals([release.keyId, release.programs.length], [pair.id, RELEASE_PROGRAMS.length]);
+    const names = parseChecksums(new TextDecoder().decode(files.sums)).map(({ name }) => name);
+    assertEquals(names, [...RELEASE_PROGRAMS, "civitai-dl-1.1.0.tgz", "release.json"]);
   }));
 
 Deno.test("release-sign refuses a key that no program trusts, and a missing one; without any key it says so", () =>

@@ -150,6 +150,22 @@ Deno.test("self-update installs the release for this installation, verifies it, 
     assertEquals(await versionInUse(prefix), "civitai-dl 1.1.0");
   }));
 
+Deno.test({
+  name: "self-update gives an executable the executable for this system",
+  ignore: Deno.build.os === "windows",
+  fn: () =>
+    inPlace(async ({ prefix, server, run }) => {
+      await server.publish("v1.1.0");
+      await Deno.remove(prefix, { recursive: true });
+      await installRelease(prefix, "v1.0.0", { form: "executable" });
+      const { code, out, err } = await run();
+      assertEquals(code, 0, err);
+      assertMatch(out, /works +self-test of an executable/);
+      assertEquals(server.requests.filter(({ path }) => path.includes(Deno.build.target)).length, 1);
+      assertEquals((await readInstallation(prefix)).versions.map(({ form }) => form), ["executable", "executable"]);
+    }),
+});
+
 Deno.test("self-update obeys the share of a release; --now and --version do not", () =>
   inPlace(async ({ server, run, state }) => {
     await server.publish("v1.1.0");

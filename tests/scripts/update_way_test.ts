@@ -1,8 +1,8 @@
 import { assertEquals } from "@std/assert";
 import { installationOf, type ProgramPlace, wayElsewhere } from "../../scripts/_update/update_way.ts";
 
-function place(form: ProgramPlace["form"], path: string, isContainer = false): ProgramPlace {
-  return { form, path, isContainer };
+function place(form: ProgramPlace["form"], path: string, runtime = "/usr/bin/deno"): ProgramPlace {
+  return { form, path, runtime };
 }
 
 Deno.test("installationOf() finds the folder of installed versions by the path of a program", () => {
@@ -38,7 +38,11 @@ Deno.test("wayElsewhere() names the command of each other form", () => {
       "from npx",
       "npx civitai-dl@latest",
     ],
-    [place("bundle", "/usr/lib/civitai-dl/civitai-dl.js"), "a Debian package", "sudo apt install ./civitai-dl_*.deb"],
+    [
+      place("bundle", "/usr/lib/civitai-dl/civitai-dl.js", "/usr/lib/civitai-dl/deno"),
+      "a Debian package",
+      "sudo apt install ./civitai-dl_*.deb",
+    ],
     [
       place("executable", "/opt/homebrew/Cellar/civitai-dl/1.0.0/bin/civitai-dl"),
       "from Homebrew",
@@ -50,8 +54,8 @@ Deno.test("wayElsewhere() names the command of each other form", () => {
       "scoop update civitai-dl",
     ],
     [
-      place("bundle", "/usr/lib/civitai-dl/civitai-dl.js", true),
-      "in a container",
+      place("bundle", "/usr/lib/civitai-dl/civitai-dl.js"),
+      "in a container image",
       "docker pull ghcr.io/civitai-dl/civitai-dl",
     ],
     [

@@ -9,10 +9,14 @@ import { DOCUMENT_NAME, formatReleaseDocument, type ReleaseDocument } from "./re
 /** The programs of every release: the bundle, and an executable for each system. */
 export const RELEASE_PROGRAMS: readonly string[] = [BUNDLE_NAME, ...RELEASE_TARGETS.map(executableName)];
 
+/** They are made from the checksums, and are not among them. */
+const MANIFESTS: readonly string[] = ["civitai-dl.rb", "civitai-dl.json"];
+
 /**
- * Describe the programs of a release: write `release.json`, and `SHA256SUMS` of the programs and of `release.json`.
+ * Describe the files of a release: write `release.json` with its programs, and `SHA256SUMS` of `release.json` and all
+ * files whose names begin with `civitai-dl`.
  *
- * @param folder The folder of the programs
+ * @param folder The folder of the files
  * @param facts Tag, commit and catalog of the release
  * @returns The checksums
  * @throws {KitError} `failed` if a program is missing or empty
@@ -23,9 +27,10 @@ export async function describeRelease(
 ): Promise<readonly Checksum[]> {
   const files: { readonly name: string; readonly sizeBytes: number }[] = [];
   const checksums: Checksum[] = [];
-  for (const name of RELEASE_PROGRAMS) {
+  const others = (await namesIn(folder)).filter((name) => ![...RELEASE_PROGRAMS, ...MANIFESTS].includes(name));
+  for (const name of [...RELEASE_PROGRAMS, ...others]) {
     const { sizeBytes, sha256 } = await measure(join(folder, name));
-    files.push({ name, sizeBytes });
+    if (RELEASE_PROGRAMS.includes(name)) files.push({ name, sizeBytes });
     checksums.push({ name, sha256 });
   }
   const document = formatReleaseDocument({ ...facts, files });
@@ -33,6 +38,14 @@ export async function describeRelease(
   await writeAtomic(join(folder, DOCUMENT_NAME), document);
   await writeAtomic(join(folder, CHECKSUMS_NAME), formatChecksums(checksums));
   return checksums;
+}
+
+async function namesIn(folder: string): Promise<readonly string[]> {
+  const names: string[] = [];
+  for await (const { name, isFile } of Deno.readDir(folder)) {
+    if (isFile && name.startsWith("civitai-dl")) names.push(name);
+  }
+  return names.toSorted();
 }
 
 async function measure(path: string): Promise<{ readonly sizeBytes: number; readonly sha256: string }> {

@@ -2,6 +2,7 @@ import { join } from "node:path";
 import {
   createReleaseKeyPair,
   describeRelease,
+  type InstallForm,
   placeVersion,
   readSigningKey,
   RELEASE_PROGRAMS,
@@ -71,7 +72,7 @@ export async function serveReleases(folder: string): Promise<ReleaseServer> {
     pathOf,
     async publish(tag, { padding = 0, signer = pair, ...program }: PublishedProgram = {}) {
       await Deno.mkdir(join(folder, tag), { recursive: true });
-      for (const name of RELEASE_PROGRAMS) await Deno.writeTextFile(pathOf(tag, name), `${name} of ${tag}\n`);
+      for (const name of RELEASE_PROGRAMS) await Deno.writeTextFile(pathOf(tag, name), executableText(tag));
       const text = bundleText(tag, program);
       await Deno.writeTextFile(pathOf(tag, "civitai-dl.js"), `${text}//${"x".repeat(padding)}\n`);
       await describeRelease(join(folder, tag), { tag, commit: commitOf(tag), catalogVersion: program.catalog ?? 3 });
@@ -91,21 +92,39 @@ export async function sign(folder: string, { privateKey }: ReleaseKeyPair): Prom
   );
 }
 
+/** A version that is installed. */
+export interface InstalledProgram extends TaggedProgram {
+  /** Form of the program; a bundle by default. */
+  readonly form?: InstallForm;
+}
+
 /** Install a version as its release would be, and use it. */
-export async function installRelease(prefix: string, tag: string, program: TaggedProgram = {}): Promise<void> {
-  const text = bundleText(tag, program);
+export async function installRelease(prefix: string, tag: string, options: InstalledProgram = {}): Promise<void> {
+  const { form = "bundle", ...program } = options;
+  const text = form === "bundle" ? bundleText(tag, program) : executableText(tag);
   const name = tag.slice(1);
   await placeVersion(prefix, {
     name,
     tag,
     sha: commitOf(tag),
-    form: "bundle",
+    form,
     sha256: sha256(new TextEncoder().encode(text)),
     patchSha256: null,
     catalogVersion: program.catalog ?? 3,
     builtAt: "2026-01-01T00:00:00.000Z",
   }, (path) => Deno.writeTextFile(path, text));
   await switchVersion(prefix, name);
+}
+
+/** What stands for an executable: a script of the shell that answers as the bundle does. */
+function executableText(tag: string): string {
+  return `#!/bin/sh
+case "$1" in
+  --version) echo "civitai-dl ${tag.slice(1)}" ;;
+  --help) echo "  self-test  Prove that it works" ;;
+  self-test) echo "self-test of an executable" ;;
+esac
+`;
 }
 
 function bundleText(tag: string, program: TaggedProgram): string {
