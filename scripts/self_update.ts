@@ -40,12 +40,25 @@ export const command = defineCommand({
     7: "Signature, hash, size or version of the release is wrong; nothing was changed",
   },
   async run(context): Promise<UpdateResult> {
+    assertFromCommandLine(context);
     const { findUpdateWay } = await import("./_update/update_way.ts");
     const way = await findUpdateWay();
     return context.flags.check ? await check(context, way) : await update(context, way);
   },
   render: renderUpdate,
 });
+
+/**
+ * Refuse what would let the configuration file of a folder, which may have come with a download, choose what is
+ * installed and started.
+ */
+function assertFromCommandLine({ sourceOf }: Context): void {
+  const name = ["key", "prefix", "version"].find((flag) => sourceOf(flag) === "config");
+  if (name === undefined) return;
+  throw new KitError("usage", `Cannot use ${name} of a configuration file: it decides which program is trusted`, {
+    hint: `Take it out of the section self-update, and write --${name} on the command line`,
+  });
+}
 
 async function check(context: Context, way: UpdateWay): Promise<CheckedUpdate> {
   const { flags } = context;

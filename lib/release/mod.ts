@@ -106,6 +106,7 @@ export {
 export { scoopManifest } from "./manifests/scoop_manifest.ts";
 export { type Checksum, CHECKSUMS_NAME, SIGNATURE_NAME } from "./published/checksums.ts";
 export { describeRelease, RELEASE_PROGRAMS } from "./published/describe_release.ts";
+export { type MeasuredFile, measureFile } from "./published/measure_file.ts";
 export { DOCUMENT_NAME, type ReleaseDocument } from "./published/release_document.ts";
 export {
   type FetchedRelease,

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { formatSize, freeSpace, KitError } from "../../lib/base/mod.ts";
 import { FailureError } from "../../lib/failsafe/mod.ts";
-import { releaseFileUrl, type ReleaseProgram } from "../../lib/release/mod.ts";
+import { measureFile, releaseFileUrl, type ReleaseProgram } from "../../lib/release/mod.ts";
 import { IntegrityError, transferFile, type TransferResult } from "../../lib/transfer/mod.ts";
 import type { ReleaseHost } from "./release_host.ts";
 
@@ -20,6 +20,8 @@ export interface WantedProgram {
   readonly program: ReleaseProgram;
   /** The folder of installed versions. */
   readonly folder: string;
+  /** Called with the number of bytes that are there. */
+  readonly onProgress: (bytes: number) => void;
   /** Stops the download; it can be resumed. */
   readonly signal: AbortSignal;
 }
@@ -62,15 +64,16 @@ export async function removeDownloads(folder: string, options: { readonly except
  * @throws {KitError} `integrity` for wrong bytes, `unsafe` if there is no room, `network`
  */
 export async function downloadProgram(host: ReleaseHost, wanted: WantedProgram): Promise<DownloadedProgram> {
-  const { from, tag, program, folder, signal } = wanted;
+  const { from, tag, program, folder, onProgress, signal } = wanted;
   const { name, sizeBytes, sha256 } = program;
   const place = join(downloadsFolder(folder), tag);
   const path = join(place, name);
   await Deno.mkdir(place, { recursive: true });
   // An update that was killed between the last byte and the installation.
-  if (await isFinished(path, sha256)) return { path, fetchedBytes: 0, resumedBytes: sizeBytes };
+  if ((await measureFile(path))?.sha256 === sha256) return { path, fetchedBytes: 0, resumedBytes: sizeBytes };
   await assertRoom(folder, path, sizeBytes);
   const url = releaseFileUrl(from, tag, name);
+  let bytes = 0;
   try {
     const result = await transferFile({
       path,
@@ -83,6 +86,11 @@ export async function downloadProgram(host: ReleaseHost, wanted: WantedProgram):
       maxRetries: 5,
       patienceMs: PATIENCE_MS,
       signal,
+      onEvent(event) {
+        if (event.type === "started") bytes = event.resumedBytes;
+        if (event.type === "bytes") bytes += event.count;
+        onProgress(bytes);
+      },
       inspect: (part) => explainSize(part, sizeBytes),
     });
     return { path, fetchedBytes: result.fetchedBytes, resumedBytes: result.resumedBytes };
@@ -96,16 +104,6 @@ export async function downloadProgram(host: ReleaseHost, wanted: WantedProgram):
       hint: error.hint ?? "Nothing was changed: try again later; if it stays so, tell the maintainers",
       cause: error,
     });
-  }
-}
-
-async function isFinished(path: string, sha256: string): Promise<boolean> {
-  try {
-    const digest = await crypto.subtle.digest("SHA-256", await Deno.readFile(path));
-    return new Uint8Array(digest).toHex() === sha256;
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return false;
-    throw error;
   }
 }
 

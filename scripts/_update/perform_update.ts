@@ -1,5 +1,5 @@
-import { KitError, VERSION } from "../../lib/base/mod.ts";
-import type { CommandContext } from "../../lib/cli/mod.ts";
+import { formatSize, KitError, VERSION } from "../../lib/base/mod.ts";
+import { type CommandContext, renderBar } from "../../lib/cli/mod.ts";
 import { CATALOG_VERSION } from "../../lib/library/mod.ts";
 import {
   BUNDLE_NAME,
@@ -83,10 +83,7 @@ export async function performUpdate(
     return { action: "plan", ...facts, program: program.name, sizeBytes: program.sizeBytes, isInstalled };
   }
   await removeDownloads(folder, { except: chosen });
-  if (!isInstalled) display.log(`Downloading ${program.name} of ${chosen}`);
-  const got: DownloadedProgram = isInstalled
-    ? { path: "", fetchedBytes: 0, resumedBytes: 0 }
-    : await downloadProgram(host, { from: flags.from, tag: chosen, program, folder, signal });
+  const got = isInstalled ? NOT_FETCHED : await download(context, { ...place, tag: chosen, program });
   try {
     if (asked === null && !isInstalled) await assertStillOffered(context, host, chosen);
     const { checks } = await installUpdate({ folder, release, program, form, from }, {
@@ -131,6 +128,31 @@ async function requireKeys(flags: UpdateFlags): Promise<readonly ReleaseKey[]> {
     hint: "They have not made one yet. In a checkout, git pull and then civitai-dl install add TAG --switch; without " +
       `one, take a file from ${flags.from}, and check it as docs/releases.md says`,
   });
+}
+
+const NOT_FETCHED = { path: null, fetchedBytes: 0, resumedBytes: 0 };
+
+async function download(
+  { flags, display, signal }: Context,
+  wanted: {
+    readonly host: ReleaseHost;
+    readonly folder: string;
+    readonly tag: string;
+    readonly program: ReleaseProgram;
+  },
+): Promise<DownloadedProgram> {
+  const { host, folder, tag, program } = wanted;
+  const { name, sizeBytes } = program;
+  display.log(`Downloading ${name} of ${tag} (${formatSize(sizeBytes)})`);
+  let bytes = 0;
+  using _area = display.openStatus({
+    lines: () => [`${renderBar(bytes / sizeBytes, 30)} ${formatSize(bytes)} of ${formatSize(sizeBytes)}`],
+    summary: () => `${formatSize(bytes)} of ${formatSize(sizeBytes)}`,
+  });
+  const onProgress = (count: number): void => {
+    bytes = count;
+  };
+  return await downloadProgram(host, { from: flags.from, tag, program, folder, onProgress, signal });
 }
 
 /** Put back what a killed update or rollback left. */

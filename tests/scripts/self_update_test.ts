@@ -2,8 +2,8 @@ import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/as
 import { join } from "node:path";
 import { command } from "../../scripts/self_update.ts";
 import { bucketOf } from "../../lib/rollout/mod.ts";
-import { createReleaseKeyPair, readInstallation } from "../../lib/release/mod.ts";
-import type { Called } from "../helpers/call.ts";
+import { createReleaseKeyPair, readInstallation, switchVersion } from "../../lib/release/mod.ts";
+import { call, type Called } from "../helpers/call.ts";
 import { callCommand } from "../helpers/call_command.ts";
 import { installRelease, type ReleaseServer, serveReleases, sign } from "../helpers/servers/release_server.ts";
 import { inTempDir } from "../helpers/temp_dir.ts";
@@ -327,6 +327,31 @@ Deno.test("self-update names a release that does not exist, one without a networ
     const dead = await run("--url", "http://127.0.0.1:9/rollout.json");
     assertEquals(dead.code, 6, dead.err);
     assertEquals(await state(), before);
+  }));
+
+Deno.test("self-update takes key, prefix and version from the command line only: a folder may have a hostile file", () =>
+  inTempDir(async (folder) => {
+    const { key } = await createReleaseKeyPair("2026-01-01");
+    const settings = { key: key.publicKey, prefix: join(folder, "x"), version: "v0.1.0" };
+    for (const [name, value] of Object.entries(settings)) {
+      const path = join(folder, "civitai-dl.yml");
+      await Deno.writeTextFile(path, JSON.stringify({ "self-update": { [name]: value } }));
+      const { code, err } = await call(["self-update", "--config", path]);
+      assertEquals(code, 2, err);
+      assertStringIncludes(err, `Cannot use ${name} of a configuration file`);
+    }
+  }));
+
+Deno.test("self-update replaces an installed version whose program was damaged", () =>
+  inPlace(async ({ prefix, server, run }) => {
+    await server.publish("v1.1.0");
+    assertEquals((await run()).code, 0);
+    assertEquals((await run("--version", "v1.1.0")).out, "Stay with 1.1.0: 1.1.0 is in use already\n");
+    await switchVersion(prefix, "1.0.0");
+    await Deno.writeTextFile(join(prefix, "versions", "1.1.0", "civitai-dl.js"), "damaged");
+    const { code, err } = await run();
+    assertEquals(code, 0, err);
+    assertEquals(await versionInUse(prefix), "civitai-dl 1.1.0");
   }));
 
 Deno.test("self-update says how else to update: a checkout by git, and without a key of the maintainers", () =>

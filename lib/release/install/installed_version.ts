@@ -42,6 +42,11 @@ export function programOf(folder: string, name: string): string {
   return join(versionFolder(folder, name), PROGRAM_NAME);
 }
 
+/** Path of the file whose SHA-256 is in the record: the bundle or the executable. */
+export function recordedFileOf(folder: string, { name, form }: Pick<InstalledVersion, "name" | "form">): string {
+  return join(versionFolder(folder, name), form === "bundle" ? BUNDLE_NAME : EXECUTABLE_NAME);
+}
+
 /** Path of the program that always leads to the version in use; people add its folder to PATH. */
 export function binOf(folder: string): string {
   return join(folder, "bin", PROGRAM_NAME);

@@ -4,6 +4,7 @@ import { KitError, writeAtomic } from "../../base/mod.ts";
 import { BUNDLE_NAME } from "../install/installed_version.ts";
 import { executableName, RELEASE_TARGETS } from "../manifests/release_files.ts";
 import { type Checksum, CHECKSUMS_NAME, formatChecksums } from "./checksums.ts";
+import { type MeasuredFile, measureFile } from "./measure_file.ts";
 import { DOCUMENT_NAME, formatReleaseDocument, type ReleaseDocument } from "./release_document.ts";
 
 /** The programs of every release: the bundle, and an executable for each system. */
@@ -48,23 +49,13 @@ async function namesIn(folder: string): Promise<readonly string[]> {
   return names.toSorted();
 }
 
-async function measure(path: string): Promise<{ readonly sizeBytes: number; readonly sha256: string }> {
-  const hash = createHash("sha256");
-  let sizeBytes = 0;
-  try {
-    using file = await Deno.open(path);
-    const buffer = new Uint8Array(1 << 20);
-    for (let count = await file.read(buffer); count !== null; count = await file.read(buffer)) {
-      hash.update(buffer.subarray(0, count));
-      sizeBytes += count;
-    }
-  } catch (cause) {
-    if (!(cause instanceof Deno.errors.NotFound)) throw cause;
+async function measure(path: string): Promise<MeasuredFile> {
+  const measured = await measureFile(path);
+  if (measured === null) {
     throw new KitError("failed", `Cannot describe the release: there is no "${path}"`, {
       hint: "Build the bundle and the executables of all systems first: deno task bundle, deno task compile --target …",
-      cause,
     });
   }
-  if (sizeBytes > 0) return { sizeBytes, sha256: hash.digest("hex") };
+  if (measured.sizeBytes > 0) return measured;
   throw new KitError("failed", `Cannot describe the release: "${path}" is empty`);
 }

@@ -1,8 +1,9 @@
 import { type Clock, renameFile, systemClock } from "../../base/mod.ts";
 import { versionName } from "../install/build_version.ts";
-import type { InstallForm } from "../install/installed_version.ts";
+import { type InstallForm, recordedFileOf } from "../install/installed_version.ts";
 import { placeVersion } from "../install/place_version.ts";
 import { readInstallation } from "../install/read_installation.ts";
+import { measureFile } from "../published/measure_file.ts";
 import type { ReleaseProgram, VerifiedRelease } from "../published/verify_release.ts";
 import { type FinishedRollback, runRollback } from "../rollback/run_rollback.ts";
 import type { RollbackLibrary, TryDownload } from "../rollback/rollback_seams.ts";
@@ -23,8 +24,8 @@ export interface Update {
 
 /** Options of {@linkcode installUpdate}. */
 export interface InstallUpdateOptions {
-  /** Path of the verified program, on the same disk as the folder; it is moved. Not needed if it is installed. */
-  readonly path: string;
+  /** Path of the verified program, on the same disk as the folder; it is moved. `null` if it is installed already. */
+  readonly path: string | null;
   /** What the journal needs to take steps back. An update changes no library. */
   readonly library: RollbackLibrary;
   /** How to try a version that has no self-test. */
@@ -41,13 +42,19 @@ export interface InstallUpdateOptions {
   readonly clock?: Clock | undefined;
 }
 
-/** Find out whether the version of a release is installed already, downloaded or built from the same commit. */
+/**
+ * Find out whether the version of a release is installed already, downloaded or built from the same commit, and is
+ * undamaged.
+ */
 export async function isReleaseInstalled(
   folder: string,
   { tag, commit }: Pick<VerifiedRelease, "tag" | "commit">,
 ): Promise<boolean> {
   const name = versionName(tag, null);
-  return (await readInstallation(folder)).versions.some((one) => one.name === name && one.sha === commit);
+  const { versions } = await readInstallation(folder);
+  const record = versions.find((one) => one.name === name && one.sha === commit);
+  if (record === undefined) return false;
+  return (await measureFile(recordedFileOf(folder, record)))?.sha256 === record.sha256;
 }
 
 /**
@@ -64,7 +71,6 @@ export async function installUpdate(update: Update, options: InstallUpdateOption
   const { path, clock = systemClock } = options;
   const { tag, commit, catalogVersion } = release;
   const name = versionName(tag, null);
-  const isInstalled = await isReleaseInstalled(folder, release);
   return await runRollback({
     request: {
       mode: "install",
@@ -84,15 +90,16 @@ export async function installUpdate(update: Update, options: InstallUpdateOption
     libraryChange: null,
     reverts: [],
     tip: null,
-    isInstalled,
+    isInstalled: path === null,
   }, {
     ...options,
     from,
-    provide() {
+    async provide() {
+      if (path === null) return;
       const builtAt = new Date(clock.now()).toISOString();
       const { sha256 } = program;
       const record = { name, tag, sha: commit, form, sha256, patchSha256: null, catalogVersion, builtAt };
-      return placeVersion(folder, record, (place) => renameFile(path, place));
+      await placeVersion(folder, record, (place) => renameFile(path, place));
     },
   });
 }
