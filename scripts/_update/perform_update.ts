@@ -71,14 +71,14 @@ export async function performUpdate(
   const from = current ?? "nothing";
   const chosen = asked ?? await chooseTag(context, host, current ?? NOTHING);
   if (typeof chosen !== "string" || chosen === `v${current}`) {
-    await removeDownloads(folder);
+    if (!flags.dryRun) await removeDownloads(folder);
     return typeof chosen === "string" ? stay(from, `${current} is in use already`) : { ...chosen, current: from };
   }
   const release = await fetchRelease(host, { from: flags.from, tag: chosen, keys, signal });
   const program = programFor(release, form);
   noteOlderCatalog(context, release);
   const isInstalled = await isReleaseInstalled(folder, release);
-  const facts = { from, to: chosen, folder, keyId: release.keyId };
+  const facts = { from: current, to: chosen, folder, keyId: release.keyId };
   if (flags.dryRun) {
     return { action: "plan", ...facts, program: program.name, sizeBytes: program.sizeBytes, isInstalled };
   }

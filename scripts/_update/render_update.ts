@@ -22,11 +22,12 @@ function renderCheck({ current, take, reason, command }: CheckedUpdate): string 
 
 function renderPlan({ from, to, program, sizeBytes, keyId, isInstalled, folder }: PlannedUpdate): string {
   const get = isInstalled ? `${to} is installed already` : `Download ${program} (${formatSize(sizeBytes)})`;
+  const kept = from === null ? "" : `; ${from} stays installed`;
   return [
-    `From ${from} to ${to}, signed with key ${keyId}; nothing is changed:`,
+    `From ${from ?? "nothing"} to ${to}, signed with key ${keyId}; nothing is changed:`,
     `1. ${get}`,
     "2. Verify version and self-test",
-    `3. Switch the installed version in ${folder}, and start it; ${from} stays installed`,
+    `3. Switch the installed version in ${folder}, and start it${kept}`,
   ].map((line) => `${line}\n`).join("");
 }
 
@@ -39,10 +40,11 @@ function renderDone(
     { name: "signed", detail: `with key ${keyId}; downloaded ${formatSize(fetchedBytes)}${resumed}` },
     ...checks,
   ];
+  const end = from === null ? [`Add ${folder}/bin to PATH`] : [`Back again to ${from}: ${undo}`];
   return [
-    `Updated from ${from} to ${to}, in ${formatDuration(durationMs)}:`,
+    `${from === null ? `Installed ${to}` : `Updated from ${from} to ${to}`}, in ${formatDuration(durationMs)}:`,
     ...lines.map(({ name, detail }) => `  ${name.padEnd(width)}  ${detail}`),
     `In use now: ${folder}/bin/civitai-dl; programs that run keep their version until they end`,
-    `Back again to ${from}: ${undo}`,
+    ...end,
   ].map((line) => `${line}\n`).join("");
 }

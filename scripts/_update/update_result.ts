@@ -28,7 +28,8 @@ export interface StayedUpdate extends UpdateAdvice {
 /** A release whose signature was verified, and nothing was changed. */
 export interface PlannedUpdate {
   readonly action: "plan";
-  readonly from: string;
+  /** The version in use before; `null` if none was. */
+  readonly from: string | null;
   readonly to: string;
   /** The file that would be downloaded. */
   readonly program: string;
@@ -43,7 +44,8 @@ export interface PlannedUpdate {
 /** A finished update. */
 export interface DoneUpdate {
   readonly action: "done";
-  readonly from: string;
+  /** The version in use before; `null` if none was. */
+  readonly from: string | null;
   readonly to: string;
   readonly folder: string;
   /** The command that goes back. */

@@ -150,6 +150,21 @@ Deno.test("self-update installs the release for this installation, verifies it, 
     assertEquals(await versionInUse(prefix), "civitai-dl 1.1.0");
   }));
 
+Deno.test("self-update installs the first version into a new folder", () =>
+  inPlace(async ({ prefix, server, run, state }) => {
+    await server.publish("v1.1.0");
+    await Deno.remove(prefix, { recursive: true });
+    const { code, out, err } = await run();
+    assertEquals(code, 0, err);
+    assertMatch(out, /^Installed v1\.1\.0, in .*\n[^]*\nAdd .*\/bin to PATH\n$/);
+    assertEquals(await versionInUse(prefix), "civitai-dl 1.1.0");
+    const { names, previous } = await state() as {
+      readonly names: readonly string[];
+      readonly previous: string | null;
+    };
+    assertEquals([names, previous], [["bin", "current", "versions"], null]);
+  }));
+
 Deno.test({
   name: "self-update gives an executable the executable for this system",
   ignore: Deno.build.os === "windows",
