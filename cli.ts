@@ -305,7 +305,7 @@ export const program: Program = {
   flags: [CONFIG_FLAG],
   examples: [
     { command: "civitai-dl --user NAME", summary: "All of one creator" },
-    { command: "civitai-dl", summary: "Continue unfinished downloads" },
+    { command: "civitai-dl download", summary: "Continue unfinished downloads" },
     { command: "civitai-dl demo", summary: "Try it without a network" },
   ],
   foreignWords: FOREIGN_WORDS,

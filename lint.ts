@@ -42,6 +42,25 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
   stability: ["base", "stats", "report", "soak", "failsafe", "library", "transfer", "downloader", "sandbox"],
 };
 
+/**
+ * Rooms that programs in Node 22 import: the exports `./alerts`, `./bench`, `./failsafe`, `./gate` and `./sandbox`, and
+ * the rooms below them.
+ */
+export const NODE_ROOMS: ReadonlySet<string> = new Set([
+  "alerts",
+  "base",
+  "bench",
+  "config",
+  "failsafe",
+  "gate",
+  "git",
+  "journal",
+  "metrics",
+  "report",
+  "sandbox",
+  "stats",
+]);
+
 /** A file's top folder and its room or package, both empty for a file in the root, and its path from the root. */
 interface Place {
   readonly top: string;
@@ -206,6 +225,23 @@ const plainLiterals: Deno.lint.Rule = {
   },
 };
 
+/**
+ * Forbids `using` where Node must be able to load the file: JSR's npm packages keep it as it is, and to Node 22 it is a
+ * syntax error.
+ */
+const nodeSyntax: Deno.lint.Rule = {
+  create(context) {
+    const place = currentPlace(context.filename);
+    if (place?.top !== "lib" || !NODE_ROOMS.has(place.room)) return {};
+    return {
+      VariableDeclaration(node) {
+        if (node.kind !== "using" && node.kind !== "await using") return;
+        context.report({ node, message: "Close it in a finally block: Node 22 loads this room, and has no using" });
+      },
+    };
+  },
+};
+
 const plugin: Deno.lint.Plugin = {
   name: "civitai-dl",
   rules: {
@@ -214,6 +250,7 @@ const plugin: Deno.lint.Plugin = {
     "private-to-folder": importRule(privacyProblem),
     "named-exports": namedExports,
     "plain-literals": plainLiterals,
+    "node-syntax": nodeSyntax,
     "no-exit": memberRule(
       (object, member) => (object === "Deno" || object === "process") && member === "exit",
       (place) => place.path === "lib/cli/command/run_main.ts",

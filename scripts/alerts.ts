@@ -51,6 +51,8 @@ export const command = defineCommand({
   ],
   exits: { 1: "check: an alert fires; test or send-test: one failed", 2: "The rules or the arguments are invalid" },
   run: (context) => act(context),
+  isDocument: (result: AlertsResult | SilenceResult | AlertStatus) =>
+    "action" in result && ["export", "schema"].includes(result.action),
   render(result: AlertsResult | SilenceResult | AlertStatus) {
     if (!("action" in result)) return renderAlertStatus(result);
     switch (result.action) {

@@ -27,6 +27,7 @@ export function completionsCommand(program: Program): Command {
     async run({ args }) {
       return { script: renderCompletions(await loadProgram(program), args[0] as Shell) };
     },
+    isDocument: () => true,
     render: (result: { readonly script: string }) => result.script,
   });
 }

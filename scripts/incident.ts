@@ -77,6 +77,7 @@ export const command = defineCommand({
     const closed = await closeIncident(open, { text, atMs: Date.now() });
     return { ...judgeIncident(closed, Date.now()), timeline: renderTimeline(closed) };
   },
+  isDocument: (result: IncidentStatus | ClosedIncident | NoIncident) => "timeline" in result,
   render(result: IncidentStatus | ClosedIncident | NoIncident, options) {
     if (result.id === null) return "No incident is open here; civitai-dl incident start TEXT begins one\n";
     return "timeline" in result ? result.timeline : renderIncident(result, options);

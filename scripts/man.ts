@@ -16,6 +16,7 @@ export function manCommand(program: Program): Command {
       const date = new Date().toISOString().slice(0, 10);
       return { page: renderManPage(await loadProgram(program), { date }) };
     },
+    isDocument: () => true,
     render: (result: { readonly page: string }) => result.page,
   });
 }

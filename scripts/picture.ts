@@ -46,7 +46,8 @@ async function record(line: string, folder: string): Promise<string> {
       ...line.split(" ").slice(1),
     ],
     cwd: folder,
-    env: { FORCE_COLOR: "1", COLUMNS: "96", NO_COLOR: "" },
+    // The readers of the picture have an installed program.
+    env: { FORCE_COLOR: "1", COLUMNS: "96", NO_COLOR: "", CIVITAI_DL_COMMAND: "civitai-dl" },
   }).output();
   const text = new TextDecoder();
   if (success) return text.decode(stdout);

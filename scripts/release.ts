@@ -59,6 +59,7 @@ export const command = defineCommand({
         return await changeRelease(context);
     }
   },
+  isDocument: (result: ReleaseStatus | ReleaseChange | RenderedNotes | AgreedVersion) => "notes" in result,
   render(result: ReleaseStatus | ReleaseChange | RenderedNotes | AgreedVersion, options) {
     if ("notes" in result) return result.notes;
     if ("agreed" in result) return `Tag, deno.json, changelog, manual page and program say ${result.agreed}\n`;

@@ -112,7 +112,9 @@ export const command = defineCommand({
     ];
     if (result.stopped !== null) lines.push(result.stopped.message);
     if (result.again !== null) lines.push(`Run again with: ${result.again}`);
-    return files === 0 ? "Nothing is marked as broken; verify --deep reads every byte\n" : `${lines.join("\n")}\n`;
+    return files === 0
+      ? "Nothing is marked as broken; civitai-dl verify --deep reads every byte\n"
+      : `${lines.join("\n")}\n`;
   },
 });
 

@@ -46,17 +46,17 @@ export const command = defineCommand({
   },
   async run(context): Promise<RolloutStatus | Outcome> {
     // Imported on demand, so that --help starts fast.
-    const [{ readRolloutRequest }, { changeRollout, openRollout }, { explainRollout }] = await Promise.all([
+    const [{ readRolloutRequest }, { changeRollout, openRollout }, { explainForLibrary }] = await Promise.all([
       import("./_rollout/read_rollout_request.ts"),
       import("./_rollout/change_rollout.ts"),
-      import("../lib/rollout/mod.ts"),
+      import("./_rollout/explain_for_library.ts"),
     ]);
     const request = await readRolloutRequest(context);
     if (request !== null) {
       return await changeRollout(context, request, { command: "rollout", revision: context.flags.revision });
     }
     const store = await openRollout(context, "rollout");
-    const status = explainRollout(await store.read(), Date.now());
+    const status = explainForLibrary(context, await store.read());
     return status.isInconclusive ? withExit(status, EXIT_CODES.inconclusive) : status;
   },
   render: async (status: RolloutStatus, { width }) =>

@@ -27,7 +27,7 @@ export const command = defineCommand({
   examples: [
     { command: "civitai-dl self-test", summary: "Does this installation work?" },
     { command: "civitai-dl self-test --json", summary: "The same for a program to read" },
-    { command: "civitai-dl self-test --quiet && civitai-dl", summary: "Download only if it works" },
+    { command: "civitai-dl self-test --quiet && civitai-dl download", summary: "Download only if it works" },
   ],
   exits: { 1: "A step failed; the output names it" },
   async run({ signal }) {

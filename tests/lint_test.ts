@@ -1,5 +1,5 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import plugin from "../lint.ts";
+import plugin, { NODE_ROOMS, ROOMS } from "../lint.ts";
 
 function found(file: string, source: string): string[] {
   return Deno.lint.runPlugin(plugin, file, source).map(({ id, message }) => `${id}: ${message}`);
@@ -121,6 +121,19 @@ Deno.test("plain-literals refuses spread literals and pairs of lists, but not sw
     "f({ ...{} });",
   ];
   for (const source of allowed) assertEquals(rulesFired("lib/base/a.ts", source), [], source);
+});
+
+Deno.test("node-syntax refuses using in the rooms that Node loads, and below them", () => {
+  for (
+    const source of ["using a = open();", "async () => { await using a = open(); };", "for (using a of all()) a();"]
+  ) {
+    assertEquals(rulesFired("lib/failsafe/retry/a.ts", source), ["node-syntax"], source);
+    assertEquals(rulesFired("lib/downloader/a.ts", source), [], source);
+  }
+  const entries = ["alerts", "bench", "failsafe", "gate", "sandbox"];
+  const reached = new Set(entries);
+  for (const room of reached) for (const below of ROOMS[room]!) reached.add(below);
+  assertEquals([...NODE_ROOMS], [...reached].toSorted());
 });
 
 Deno.test("no-exit applies everywhere except in runMain", () => {

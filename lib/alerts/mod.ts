@@ -1,7 +1,11 @@
 /**
- * Alerting for any Deno program: rules on metrics, alert state that survives a restart, grouping, repetition,
+ * Alerting for any program: rules on metrics, alert state that survives a restart, grouping, repetition,
  * inhibition, silences, service levels, rule tests, and receivers that are configured by URL. Does not depend on
  * Civitai.
+ *
+ * Runs in Deno, in Node 22 and later, and in Bun, except for what uses files and programs of this machine: `AlertStore`
+ * and `AlertManager`, and the receivers `file:`, `desktop:` and `stdout:`, need Deno. So does a receiver with a
+ * certificate authority of its own.
  *
  * @module
  */

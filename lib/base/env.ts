@@ -1,3 +1,5 @@
+import process from "node:process";
+
 /** Reads an environment variable; an empty one counts as unset. */
 export type Env = (name: string) => string | undefined;
 
@@ -9,6 +11,7 @@ export type Env = (name: string) => string | undefined;
  * @returns Its value, or `undefined` if it is unset, empty or not permitted
  */
 export function systemEnv(name: string): string | undefined {
+  if (typeof Deno === "undefined") return process.env[name] || undefined;
   if (Deno.permissions.querySync({ name: "env", variable: name }).state !== "granted") return undefined;
   return Deno.env.get(name) || undefined;
 }

@@ -1,5 +1,6 @@
 import { once } from "node:events";
 import type { Server } from "node:net";
+import { isDenoError } from "./is_deno_error.ts";
 import { KitError } from "./kit_error.ts";
 
 /** The address and port to listen on. */
@@ -56,7 +57,7 @@ function toListenError(cause: unknown, { hostname, port, rival = "Another progra
   const listenError = (why: string, hint: string) =>
     new KitError("usage", `Cannot listen on "${address}": ${why}`, { hint, cause });
   const code = cause instanceof Error && "code" in cause ? String(cause.code) : "";
-  if (cause instanceof Deno.errors.NotCapable || code === "EPERM") {
+  if (isDenoError(cause, "NotCapable") || code === "EPERM") {
     return listenError("the runtime denies permission", `Run with --allow-net=${address}`);
   }
   if (code === "EADDRINUSE") {

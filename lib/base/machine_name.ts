@@ -6,7 +6,9 @@ import { hostname } from "node:os";
  * @returns The host name; `this machine` if the permission is missing or the name is empty
  */
 export function machineName(): string {
-  if (Deno.permissions.querySync({ name: "sys", kind: "hostname" }).state !== "granted") return UNNAMED;
+  const isPermitted = typeof Deno === "undefined" ||
+    Deno.permissions.querySync({ name: "sys", kind: "hostname" }).state === "granted";
+  if (!isPermitted) return UNNAMED;
   const name = hostname();
   return name === "" ? UNNAMED : name;
 }

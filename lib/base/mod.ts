@@ -29,8 +29,10 @@ export { type AddressKind, classifyAddress, isLoopback } from "./hosts.ts";
 export { type HostTimeout, parseHostTimeout } from "./units/host_timeout.ts";
 export { isTrustedLink } from "./files/is_trusted_link.ts";
 export { type ErrorCode, EXIT_CODES, KitError, type KitErrorOptions } from "./kit_error.ts";
+export { type DenoErrorName, isDenoError } from "./is_deno_error.ts";
 export { listen, type ListenPlace } from "./listen.ts";
 export { machineName } from "./machine_name.ts";
+export { type OperatingSystem, operatingSystem } from "./operating_system.ts";
 export { openEvidence, type OpenEvidenceOptions } from "./evidence/open_evidence.ts";
 export { assertPlainFile, openNoFollow, openNoFollowSync } from "./files/open_no_follow.ts";
 export {
@@ -46,6 +48,7 @@ export { createRedactor, type Redactor, type RedactorOptions } from "./redactor.
 export { renameFile, type RenameFileOptions, renameFileSync, type RenameFileSyncOptions } from "./files/rename_file.ts";
 export { removeIfExists } from "./files/remove_if_exists.ts";
 export { removeLockedFolder, type RemoveLockedFolderOptions } from "./files/remove_locked_folder.ts";
+export { setAside, setAsideSync } from "./files/set_aside.ts";
 export { sealEvidence } from "./evidence/seal_evidence.ts";
 export { formatSize, parseSize } from "./units/size.ts";
 export { syncDir, syncDirSync } from "./files/sync_dir.ts";

@@ -3,6 +3,9 @@
  * intervals, and a verdict is `inconclusive` if the samples are not sufficient. The room does not depend on what is
  * measured.
  *
+ * Runs in Deno. What compares samples, and what renders pages of them, also runs in Node 22 and later, and in Bun;
+ * what starts processes or reads and writes files needs Deno.
+ *
  * @module
  */
 export type { BenchSide, PlacedSample, RoundContext, SideRuns } from "./bench_side.ts";

@@ -1,7 +1,10 @@
 /**
  * Keeps an unattended run alive: failure classes, Retry-After, retries with jitter, a retry budget, pacing, an adaptive
  * concurrency limit, circuit breakers and a ladder of modes that processes share, and a failure log. It is useful in
- * any Deno program and does not depend on Civitai.
+ * any program and does not depend on Civitai.
+ *
+ * Runs in Deno, in Node 22 and later, and in Bun, except for what keeps files: `Failsafe.open`, `FailureLog` and
+ * `TimeoutLog` need Deno. `Failsafe.inMemory` keeps its state in one process of any runtime.
  *
  * @module
  */

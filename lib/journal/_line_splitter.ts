@@ -1,4 +1,9 @@
 const NEWLINE = 0x0a;
+/**
+ * Lines that are complete and short are decoded together, up to this number of bytes. A line is then a slice of their
+ * text, which stays in memory as long as the line does.
+ */
+const BATCH_BYTES = 4096;
 
 /** Counts of lines that a {@linkcode LineSplitter} dropped or cleaned. */
 export interface SplitCounts {
@@ -15,8 +20,8 @@ export interface SplitCounts {
 export class LineSplitter {
   readonly #maxBytes: number;
   readonly #counts: SplitCounts;
-  // Not fatal: an invalid byte must not hide the rest of the line.
-  readonly #decoder = new TextDecoder("utf-8", { ignoreBOM: false });
+  // Not fatal: an invalid byte must not hide the rest of the line. Marks are removed from every line, not only the first.
+  readonly #decoder = new TextDecoder("utf-8", { ignoreBOM: true });
   #held: Uint8Array[] = [];
   #heldBytes = 0;
   /** Bytes of the unfinished line, including those that are not buffered. */
@@ -35,8 +40,18 @@ export class LineSplitter {
 
   /** Add a chunk of bytes, and yield each line that it completes. The caller may reuse the buffer afterwards. */
   *push(bytes: Uint8Array): Generator<string> {
+    const mayBatch = this.#maxBytes >= BATCH_BYTES && !bytes.includes(0);
     let from = 0;
     while (from < bytes.length) {
+      const lastEnd = mayBatch && this.#openBytes === 0 ? bytes.lastIndexOf(NEWLINE, from + BATCH_BYTES) : -1;
+      if (lastEnd > from) {
+        for (const line of this.#decoder.decode(bytes.subarray(from, lastEnd)).split("\n")) {
+          const text = withoutMarks(line);
+          if (text !== "") yield text;
+        }
+        from = lastEnd + 1;
+        continue;
+      }
       const end = bytes.indexOf(NEWLINE, from);
       if (end === -1) {
         this.#hold(bytes.subarray(from));
@@ -86,10 +101,16 @@ export class LineSplitter {
     const whole = held.length === 1 ? held[0]! : concat(held, heldBytes);
     const hasZeros = hadLeadingZeros || openBytes > heldBytes || whole.includes(0);
     if (hasZeros) this.#counts.withNulBytes++;
-    const text = this.#decoder.decode(whole).replace(/\r$/, "");
+    const text = withoutMarks(this.#decoder.decode(whole));
     const line = hasZeros ? text.replaceAll("\0", "") : text;
     return line === "" ? undefined : line;
   }
+}
+
+/** Remove a byte order mark before a line, and the carriage return of Windows after it. */
+function withoutMarks(line: string): string {
+  const start = line.startsWith("\uFEFF") ? 1 : 0;
+  return start === 1 || line.endsWith("\r") ? line.slice(start, line.endsWith("\r") ? -1 : undefined) : line;
 }
 
 /** Remove the NUL bytes before a line. They are a hole in the file, and do not count toward the length of the line. */

@@ -166,8 +166,16 @@ export class LogWriter implements Disposable {
     }
   }
 
-  #rotate(more: number, { maxBytes, keep }: RotationLimits): void {
-    using lock = openNoFollowSync(`${this.path}.lock`, { create: true, write: true, mode: PRIVATE_FILE_MODE });
+  #rotate(more: number, limits: RotationLimits): void {
+    const lock = openNoFollowSync(`${this.path}.lock`, { create: true, write: true, mode: PRIVATE_FILE_MODE });
+    try {
+      this.#rotateLocked(lock, more, limits);
+    } finally {
+      lock.close();
+    }
+  }
+
+  #rotateLocked(lock: Deno.FsFile, more: number, { maxBytes, keep }: RotationLimits): void {
     const end = performance.now() + LOCK_MS;
     const never = new Int32Array(new SharedArrayBuffer(4));
     while (!lock.tryLockSync(true)) {

@@ -12,13 +12,16 @@ const CHUNK_BYTES = 256 * 1024;
 export async function readLines(path: string, onLine: (line: string) => void): Promise<void> {
   const splitter = new LineSplitter({ maxBytes: MAX_LINE_BYTES, counts: { tooLong: 0, withNulBytes: 0 } });
   const buffer = new Uint8Array(CHUNK_BYTES);
+  let file: Deno.FsFile | undefined;
   try {
-    using file = await Deno.open(path);
+    file = await Deno.open(path);
     for (let count = await file.read(buffer); count !== null; count = await file.read(buffer)) {
       for (const line of splitter.push(buffer.subarray(0, count))) onLine(line);
     }
   } catch (error) {
     // The log does not exist, or has just been rotated.
     if (!(error instanceof Deno.errors.NotFound)) throw error;
+  } finally {
+    file?.close();
   }
 }

@@ -51,24 +51,28 @@ export async function readLog(path: string, options: ReadLogOptions): Promise<Lo
   const { withRotated = true, maxLineBytes = MAX_LINE_BYTES, onFile = () => {}, onLine, signal } = options;
   const counts: SplitCounts = { tooLong: 0, withNulBytes: 0 };
   const files: { path: string; bytes: number }[] = [];
-  using opened = new DisposableStack();
+  const opened: Deno.FsFile[] = [];
   const buffer = new Uint8Array(CHUNK_BYTES);
-  for (const { path: name, file } of await openChain(path, { withRotated, opened })) {
-    const { size } = await file.stat();
-    const splitter = new LineSplitter({ maxBytes: maxLineBytes, counts });
-    let bytes = 0;
-    while (bytes < size) {
-      signal?.throwIfAborted();
-      const count = await file.read(buffer.subarray(0, Math.min(CHUNK_BYTES, size - bytes)));
-      // The file was truncated meanwhile.
-      if (count === null) break;
-      if (bytes === 0) onFile(name, buffer.subarray(0, count));
-      bytes += count;
-      for (const line of splitter.push(buffer.subarray(0, count))) onLine(line);
+  try {
+    for (const { path: name, file } of await openChain(path, { withRotated, opened })) {
+      const { size } = await file.stat();
+      const splitter = new LineSplitter({ maxBytes: maxLineBytes, counts });
+      let bytes = 0;
+      while (bytes < size) {
+        signal?.throwIfAborted();
+        const count = await file.read(buffer.subarray(0, Math.min(CHUNK_BYTES, size - bytes)));
+        // The file was truncated meanwhile.
+        if (count === null) break;
+        if (bytes === 0) onFile(name, buffer.subarray(0, count));
+        bytes += count;
+        for (const line of splitter.push(buffer.subarray(0, count))) onLine(line);
+      }
+      const last = splitter.finish();
+      if (last !== undefined) onLine(last);
+      files.push({ path: name, bytes });
     }
-    const last = splitter.finish();
-    if (last !== undefined) onLine(last);
-    files.push({ path: name, bytes });
+  } finally {
+    for (const file of opened) file.close();
   }
   return { files, tooLong: counts.tooLong };
 }
@@ -81,7 +85,7 @@ interface OpenedFile {
 /** Open the files, oldest first. A rotation meanwhile may show a file under two names: it is opened once. */
 async function openChain(
   path: string,
-  options: { readonly withRotated: boolean; readonly opened: DisposableStack },
+  options: { readonly withRotated: boolean; readonly opened: Deno.FsFile[] },
 ): Promise<readonly OpenedFile[]> {
   const { withRotated, opened } = options;
   const names = withRotated ? (await listChain(path)).map((entry) => entry.path) : [path];
@@ -91,7 +95,7 @@ async function openChain(
   for (const name of names) {
     const file = await openOrNull(name);
     if (file === null) continue;
-    opened.use(file);
+    opened.push(file);
     const { dev, ino } = await file.stat();
     const identity = ino === null ? name : `${dev}:${ino}`;
     if (!seen.has(identity)) files.push({ path: name, file });

@@ -1169,7 +1169,8 @@ once, the network is the cause.
 
 ## Then
 
-It is retried automatically; if it keeps failing, check the network, or raise --timeout.
+It is retried automatically; if it keeps failing, check the network, or set the --host-timeout that tune-timeouts
+proposes.
 
 [transcripts.md](transcripts.md#timeouts-that-are-too-short) shows it in a real run.
 `,
@@ -1185,7 +1186,7 @@ It is retried automatically; if it keeps failing, check the network, or raise --
 
 ## 対処
 
-自動的に再試行します。続く場合はネットワークを確認するか、--timeout の値を大きくしてください。
+自動的に再試行します。続く場合はネットワークを確認するか、tune-timeouts が提案する値を --host-timeout に指定してください。
 
 実際の実行例は [transcripts.md](transcripts.md) にあります。
 `,

@@ -100,10 +100,14 @@ export class RunningSandbox implements Sandbox {
     for (const file of files) {
       const path = join(folder, file.storagePath);
       await Deno.mkdir(dirname(path), { recursive: true });
-      using target = await openNoFollow(path, { write: true, create: true, truncate: true });
-      for (let start = 0; start < file.sizeBytes; start += CHUNK_BYTES) {
-        const chunk = this.bytesOf(file.id, start, Math.min(start + CHUNK_BYTES, file.sizeBytes));
-        for (let offset = 0; offset < chunk.length;) offset += await target.write(chunk.subarray(offset));
+      const target = await openNoFollow(path, { write: true, create: true, truncate: true });
+      try {
+        for (let start = 0; start < file.sizeBytes; start += CHUNK_BYTES) {
+          const chunk = this.bytesOf(file.id, start, Math.min(start + CHUNK_BYTES, file.sizeBytes));
+          for (let offset = 0; offset < chunk.length;) offset += await target.write(chunk.subarray(offset));
+        }
+      } finally {
+        target.close();
       }
       written += file.sizeBytes;
     }

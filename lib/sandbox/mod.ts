@@ -3,6 +3,8 @@
  * the download route, storage with expiring signatures, and faults on demand. Trial runs, tests and benchmarks use it
  * instead of the live service.
  *
+ * Runs in Deno, in Node 22 and later, and in Bun, except for `exportFiles`, which needs Deno.
+ *
  * @module
  */
 export { Catalog } from "./catalog/catalog.ts";

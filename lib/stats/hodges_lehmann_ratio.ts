@@ -1,6 +1,6 @@
 import { trimCount } from "./_trim_count.ts";
 import type { Estimate, EstimateOptions } from "./estimate.ts";
-import { median } from "./quantile.ts";
+import { medianOfSorted } from "./quantile.ts";
 import { sortedNumbers } from "./sorted_numbers.ts";
 
 /**
@@ -24,7 +24,7 @@ export function hodgesLehmannRatio(
   const quotients = sortedNumbers(values.flatMap((value) => base.map((other) => Math.log(value / other))));
   const trim = trimCount(mannWhitneyCounts(values.length, base.length), confidence);
   return {
-    value: Math.exp(median(quotients)),
+    value: Math.exp(medianOfSorted(quotients)),
     low: Math.exp(quotients[trim.count]!),
     high: Math.exp(quotients[quotients.length - 1 - trim.count]!),
     confidence: trim.confidence,

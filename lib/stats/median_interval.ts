@@ -1,6 +1,6 @@
 import { trimCount } from "./_trim_count.ts";
 import type { Estimate, EstimateOptions } from "./estimate.ts";
-import { median } from "./quantile.ts";
+import { medianOfSorted } from "./quantile.ts";
 import { sortedNumbers } from "./sorted_numbers.ts";
 
 /**
@@ -18,7 +18,7 @@ export function medianInterval(values: readonly number[], options: EstimateOptio
   const n = sorted.length;
   const trim = trimCount(binomialRow(n), confidence);
   return {
-    value: median(sorted),
+    value: medianOfSorted(sorted),
     low: sorted[trim.count]!,
     high: sorted[n - 1 - trim.count]!,
     confidence: trim.confidence,

@@ -1,6 +1,6 @@
 import { trimCount } from "./_trim_count.ts";
 import type { Estimate, EstimateOptions } from "./estimate.ts";
-import { median } from "./quantile.ts";
+import { medianOfSorted } from "./quantile.ts";
 import { sortedNumbers } from "./sorted_numbers.ts";
 
 /**
@@ -30,7 +30,7 @@ export function pairedRatio(
   const means = sortedNumbers(logs.flatMap((log, index) => logs.slice(index).map((other) => (log + other) / 2)));
   const trim = trimCount(signedRankCounts(logs.length), confidence);
   return {
-    value: Math.exp(median(means)),
+    value: Math.exp(medianOfSorted(means)),
     low: Math.exp(means[trim.count]!),
     high: Math.exp(means[means.length - 1 - trim.count]!),
     confidence: trim.confidence,

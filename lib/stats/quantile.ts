@@ -10,12 +10,7 @@ import { sortedNumbers } from "./sorted_numbers.ts";
  */
 export function quantile(values: readonly number[], share: number): number {
   if (!(share >= 0 && share <= 1)) throw new RangeError(`Cannot take a quantile: ${share} is not from 0 to 1`);
-  const sorted = sortedNumbers(values);
-  const place = (sorted.length - 1) * share;
-  const below = Math.floor(place);
-  const low = sorted[below]!;
-  const high = sorted[Math.min(below + 1, sorted.length - 1)]!;
-  return low + (high - low) * (place - below);
+  return quantileOfSorted(sortedNumbers(values), share);
 }
 
 /**
@@ -27,4 +22,17 @@ export function quantile(values: readonly number[], share: number): number {
  */
 export function median(values: readonly number[]): number {
   return quantile(values, 0.5);
+}
+
+/** The median of numbers that are already sorted, at least one. */
+export function medianOfSorted(sorted: readonly number[]): number {
+  return quantileOfSorted(sorted, 0.5);
+}
+
+function quantileOfSorted(sorted: readonly number[], share: number): number {
+  const place = (sorted.length - 1) * share;
+  const below = Math.floor(place);
+  const low = sorted[below]!;
+  const high = sorted[Math.min(below + 1, sorted.length - 1)]!;
+  return low + (high - low) * (place - below);
 }

@@ -1,7 +1,7 @@
 import { tiedVariance } from "./_tied_variance.ts";
 import type { EstimateOptions } from "./estimate.ts";
 import { normalQuantile } from "./normal_quantile.ts";
-import { median } from "./quantile.ts";
+import { medianOfSorted } from "./quantile.ts";
 import { sortedNumbers } from "./sorted_numbers.ts";
 
 /** A slope with its confidence interval. */
@@ -44,7 +44,7 @@ export function theilSen(
   const reach = normalQuantile((1 - confidence) / 2) * Math.sqrt(tiedVariance(ys));
   const below = Math.floor((sorted.length - reach) / 2) - 1;
   return {
-    slope: median(sorted),
+    slope: medianOfSorted(sorted),
     low: reach === 0 ? sorted[0]! : sorted[below] ?? -Infinity,
     high: reach === 0 ? sorted.at(-1)! : sorted[sorted.length - 1 - below] ?? Infinity,
   };

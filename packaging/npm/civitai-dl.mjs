@@ -22,11 +22,15 @@ function findDeno() {
   }
 }
 
+/** What the user types to start the program; its messages name commands with it. */
+const TYPED = import.meta.url.includes("/_npx/") ? "npx civitai-dl" : "civitai-dl";
+const env = { ...process.env, CIVITAI_DL_COMMAND: TYPED };
+
 /** Become the program, so that every signal reaches it. An older Node and Windows cannot. */
 function become(deno, args) {
   if (typeof process.execve !== "function" || process.platform === "win32") return;
   try {
-    process.execve(deno, [deno, ...args], process.env);
+    process.execve(deno, [deno, ...args], env);
   } catch {
     // It is not possible here either: the program runs as a child.
   }
@@ -34,7 +38,7 @@ function become(deno, args) {
 
 /** Run the program as a child, pass signals on, and end as it ends. */
 function runAsChild(deno, args) {
-  const child = spawn(deno, args, { stdio: "inherit" });
+  const child = spawn(deno, args, { stdio: "inherit", env });
   for (const signal of ["SIGTERM", "SIGHUP", "SIGINT"]) {
     process.on(signal, () => {
       // A terminal sends Ctrl-C to both; a second one would make the program stop at once.

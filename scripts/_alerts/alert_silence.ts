@@ -58,7 +58,7 @@ export async function changeSilences(
     }
     case "expire": {
       const [id] = rest;
-      if (id === undefined || rest.length > 1) throw usage("it takes one id", "See: alerts silence list");
+      if (id === undefined || rest.length > 1) throw usage("it takes one id", "See: civitai-dl alerts silence list");
       let found = false;
       const state = await store.update((old) => {
         const next = expireSilence(old, id, now);
@@ -66,12 +66,17 @@ export async function changeSilences(
         return next ?? old;
       }, { signal });
       if (!found) {
-        throw new KitError("failed", `Cannot end silence "${id}": there is none`, { hint: "See: alerts silence list" });
+        throw new KitError("failed", `Cannot end silence "${id}": there is none`, {
+          hint: "See: civitai-dl alerts silence list",
+        });
       }
       return { action: "silence", id, silences: alertStatus(state, NO_RULES, now).silences };
     }
     default:
-      throw usage(`"${verb}" is not add, list or expire`, "Write: alerts silence add alertname=NAME --for 1h");
+      throw usage(
+        `"${verb}" is not add, list or expire`,
+        "Write: civitai-dl alerts silence add alertname=NAME --for 1h",
+      );
   }
 }
 

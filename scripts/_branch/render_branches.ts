@@ -70,7 +70,7 @@ function renderOperation({ operation, runner }: StrategyStatus, paint: Paint): s
 function renderNext({ next, isOffline, remote }: StrategyStatus, paint: Paint): string {
   const lines = next.length === 0
     ? ["Nothing is waiting to be done."]
-    : [paint.bold("Next"), ...next.flatMap(({ program, command, why }) => [`  ${program} ${command}`, `    ${why}`])];
+    : [paint.bold("Next"), ...next.flatMap(({ command, why }) => [`  ${command}`, `    ${why}`])];
   if (isOffline) lines.push(`The branches of ${remote} are those of the last fetch.`);
   return lines.map((line) => `${line}\n`).join("");
 }

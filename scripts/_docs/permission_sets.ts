@@ -41,8 +41,8 @@ export const PERMISSION_SETS: Readonly<Record<string, PermissionSet>> = {
   // No network and no state: they must work when everything else fails.
   // ECharts reads NODE_ENV.
   analyze: { read: true, write: true, env: [...VARIABLES, "NODE_ENV"] },
-  // Only reads the program itself.
-  print: { read: ["./"] },
+  // Only reads the program itself, and how its launcher is called.
+  print: { read: ["./"], env: ["CIVITAI_DL_COMMAND"] },
   // It connects to the hosts of downloads, writes a probe, and changes permissions with --fix.
   health: { read: true, write: true, net: [...CIVITAI_HOSTS, ...LOOPBACK], env: VARIABLES, sys: DISK },
   // It removes the name of the machine, so it has to know it.

@@ -7,7 +7,7 @@ import type { ClientFlags, EngineFlags } from "../_frame/flags.ts";
 
 /** Flags and environment that configure the failsafe of a run. */
 export type FailsafeContext = Pick<
-  CommandContext<Pick<ClientFlags, "timeout"> & EngineFlags>,
+  CommandContext<Pick<ClientFlags, "timeout" | "hostTimeout"> & EngineFlags>,
   "flags" | "env" | "sourceOf"
 >;
 

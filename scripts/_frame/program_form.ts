@@ -1,6 +1,8 @@
 import { basename, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
-import { KitError } from "../../lib/base/mod.ts";
+import { type Env, KitError, systemEnv } from "../../lib/base/mod.ts";
+import { type Invocation, renderCommandLine } from "../../lib/cli/mod.ts";
+import { TASK_NAMES } from "../_docs/tasks.ts";
 
 /**
  * How this program was started: from a checkout, from a URL, as a bundle (one JavaScript file), or as an executable.
@@ -67,24 +69,88 @@ export function requireLocalProgram(verb: string, facts: FormFacts = OWN_FACTS):
   );
 }
 
-/** Permissions that a bundle and a program from a URL need; see docs/packaging.md. */
-const ALLOW = ["--allow-read", "--allow-write", "--allow-env", "--allow-sys", "--allow-net"];
+/** The variable in which a launcher says what the reader types to start it; see docs/packaging.md. */
+const LAUNCHER_VARIABLE = "CIVITAI_DL_COMMAND";
+/** How a bundle and a program from a URL are started, with the permissions that they need; see docs/packaging.md. */
+const DENO_RUN = ["deno", "run", "-ERWSN"];
+
+/** Options of {@linkcode startedAs} and {@linkcode findInvocation}, which tests replace. */
+export interface StartOptions {
+  /** @default {those of this process} */
+  readonly facts?: FormFacts;
+  /** @default {systemEnv} */
+  readonly env?: Env;
+}
 
 /**
  * Return the words that start this program, for hints. A program cannot read the flags of its launcher, so the flags
  * are those in the documentation.
  *
  * @param verb Name of the command, if its script was started directly, as tasks do
+ * @param options Facts about this process
  * @returns Everything before the arguments
  */
-export function startedAs(verb?: string): readonly string[] {
-  const form = programForm();
-  if (form === "executable") return [basename(Deno.execPath())];
-  if (form !== "checkout") return ["deno", "run", "-q", ...ALLOW, shortPath(Deno.mainModule)];
-  const root = findCheckout()!;
-  if (verb === undefined) return ["deno", "run", "-q", "-P=library", shortPath(join(root, "cli.ts"))];
+export function startedAs(verb?: string, options: StartOptions = {}): readonly string[] {
+  if (verb === undefined) return programStart(options);
+  return [...findTaskWords(options) ?? programStart(options), verb];
+}
+
+/**
+ * Describe how the reader starts this program, so that every text can name commands that exist where it is read.
+ *
+ * @param script Name of the command whose script was started, which may be a task that is no command of the program
+ * @param options Facts about this process
+ * @returns What replaces `civitai-dl` in texts
+ */
+export function findInvocation(script?: string, options: StartOptions = {}): Invocation {
+  const program = renderCommandLine(programStart(options));
+  const words = findTaskWords(options);
+  const task = words === null ? null : renderCommandLine(words);
+  return {
+    name: "civitai-dl",
+    commands: script === undefined ? TASK_NAMES : [...TASK_NAMES, script],
+    beforeCommand: task ?? program,
+    beforeFlag: task === null ? program : `${task} download`,
+    program,
+  };
+}
+
+/** What starts the whole program, before a command. */
+function programStart({ facts = OWN_FACTS, env = systemEnv }: StartOptions): readonly string[] {
+  const launcher = env(LAUNCHER_VARIABLE);
+  if (launcher !== undefined) return launcher.split(" ");
+  switch (programForm(facts)) {
+    case "checkout":
+      return [...denoWords(), "run", "-P=library", shortPath(join(findCheckout(facts)!, "cli.ts"))];
+    case "executable":
+      return [basename(Deno.execPath()).replace(/\.exe$/i, "")];
+    case "url":
+      return [...DENO_RUN, registryName(new URL("../../cli.ts", facts.moduleUrl).href)];
+    case "bundle":
+      return [...DENO_RUN, shortPath(facts.moduleUrl)];
+  }
+}
+
+/**
+ * The words before the name of a task; `null` if the reader starts the program in another way than by its tasks.
+ * Outside of the checkout, Deno has to be told where it is.
+ */
+function findTaskWords({ facts = OWN_FACTS, env = systemEnv }: StartOptions): readonly string[] | null {
+  const root = findCheckout(facts);
+  if (root === null || env(LAUNCHER_VARIABLE) !== undefined) return null;
   const isInside = !relative(root, Deno.cwd()).startsWith("..");
-  return ["deno", "task", ...isInside ? [] : ["--config", join(root, "deno.json")], verb];
+  return [...denoWords(), "task", ...isInside ? [] : ["--config", join(root, "deno.json")]];
+}
+
+/** What starts Deno: a reader who has only Node gets it from npx. */
+function denoWords(): readonly string[] {
+  const isFromNpx = /[\\/]_npx[\\/]/.test(Deno.execPath());
+  return isFromNpx ? ["npx", "-y", `deno@${Deno.version.deno}`] : ["deno"];
+}
+
+/** Shorten the address of a package of a registry: https://jsr.io/@scope/name/1.0.0/cli.ts is jsr:@scope/name@1.0.0/cli. */
+function registryName(url: string): string {
+  return url.replace(/^https?:\/\/[^/]+\/(@[^/]+\/[^/]+)\/(\d[^/]*)\/cli\.ts$/, "jsr:$1@$2/cli");
 }
 
 /** Make a path relative if it is inside the working directory. */

@@ -1,20 +1,24 @@
 import { createRedactor, systemEnv, VERSION } from "../../lib/base/mod.ts";
-import { type Command, CONFIG_FLAG, runMain, type RunMainOptions } from "../../lib/cli/mod.ts";
+import { type Command, CONFIG_FLAG, nameCommands, runMain, type RunMainOptions } from "../../lib/cli/mod.ts";
 import { configFor, readConfigFile } from "./settings/config_file.ts";
-import { startedAs } from "./program_form.ts";
+import { findInvocation, startedAs } from "./program_form.ts";
 import { recordInIncident } from "./record_in_incident.ts";
 import { findConfigSecrets, findSecrets } from "./settings/secrets.ts";
 
 /**
- * Create the options for every command of this program: redaction of secrets, and the configuration file.
+ * Create the options for every command of this program: redaction of secrets, the names of commands in texts, and the
+ * configuration file.
  *
+ * @param script Name of the command, if its script was started directly
  * @returns Options for the frame
  */
-export function frameOptions(): RunMainOptions {
+export function frameOptions(script?: string): RunMainOptions {
+  const invocation = findInvocation(script);
   const secrets = findSecrets(Deno.args, systemEnv);
   let redact = createRedactor(secrets);
   return {
-    started: startedAs(),
+    started: startedAs(script),
+    nameCommands: (text) => nameCommands(text, invocation),
     redact: (text) => redact(text),
     onEnd: recordInIncident,
     async loadConfig(command, explicitPath) {
@@ -43,5 +47,5 @@ export async function runScript(command: Command): Promise<void> {
     defaultCommand: name,
     flags: [CONFIG_FLAG],
   };
-  await runMain(program, { ...frameOptions(), started: startedAs(name) });
+  await runMain(program, frameOptions(name));
 }

@@ -1,8 +1,9 @@
 import { resolve } from "node:path";
-import { createRedactor, type Env, isLoopback, KitError, systemEnv } from "../../lib/base/mod.ts";
+import { createRedactor, type Env, isLoopback, KitError, parseHostTimeout, systemEnv } from "../../lib/base/mod.ts";
 import { type Client, type ClientOptions, createClient } from "../../lib/civitai/mod.ts";
 import type { CommandContext } from "../../lib/cli/mod.ts";
 import { type DayLimits, parseDayLimits } from "../../lib/downloader/mod.ts";
+import { HostTimeouts, RETRY_POLICY } from "../../lib/failsafe/mod.ts";
 import { parseRateSchedule, type Profile, PROFILES, RateLimiter } from "../../lib/transfer/mod.ts";
 import { bypassProxy } from "./bypass_proxy.ts";
 import { readConfigFile } from "./settings/config_file.ts";
@@ -83,6 +84,7 @@ export async function openAccess(context: AccessContext, options: AccessOptions 
       imageRate: rate("image-rate", flags.imageRate),
       downloadRate: rate("download-rate", flags.downloadRate),
       timeoutMs: flags.timeout,
+      hostTimeouts: new HostTimeouts(flags.hostTimeout.map(parseHostTimeout), { maxMs: RETRY_POLICY.patienceMs }),
       allowedHosts: flags.allowHost,
       onRetry: ({ what, waitMs, message }) => display.detail(`Waiting ${Math.round(waitMs)} ms to ${what}: ${message}`),
     },

@@ -16,6 +16,7 @@ export function shellLauncher({ deno, bundle }: LaunchedProgram, { commands, oth
   );
   return `#!/bin/sh
 # Starts civitai-dl with the permissions that its command needs.
+export CIVITAI_DL_COMMAND=civitai-dl
 case "\${1-}" in
 ${cases.join("\n")}
   *)

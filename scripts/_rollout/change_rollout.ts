@@ -2,13 +2,13 @@ import { KitError } from "../../lib/base/mod.ts";
 import type { CommandContext } from "../../lib/cli/mod.ts";
 import {
   applyRequest,
-  explainRollout,
   type RequestResult,
   type RolloutRequest,
   type RolloutStatus,
   RolloutStore,
 } from "../../lib/rollout/mod.ts";
 import { findStateFolder } from "../_frame/library_flag.ts";
+import { explainForLibrary } from "./explain_for_library.ts";
 import { readRolloutPlan } from "./read_rollout_plan.ts";
 import type { RolloutFlags } from "./rollout_flags.ts";
 
@@ -43,7 +43,7 @@ export async function changeRollout(
     ? applyRequest(await store.read(), request, { now: Date.now(), revision })
     : await store.request(request, { revision });
   if (result.error !== null) throw result.error;
-  return { ...explainRollout(result.state, Date.now()), done: describe(result, context.flags.dryRun) };
+  return { ...explainForLibrary(context, result.state), done: describe(result, context.flags.dryRun) };
 }
 
 /** Open the rollout of the library that the flags name. */

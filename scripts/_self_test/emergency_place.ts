@@ -28,6 +28,9 @@ export interface EmergencyRunOptions {
 /** Sizes of the files: one for segments, some for several connections, small ones. */
 const FILE_SIZES = [24_000_000, 3_000_000, 3_000_000, 200_000, 20_000];
 
+const POLL_MS = 5;
+const IDLE_PATIENCE_MS = 10_000;
+
 /** An empty folder, a local Civitai, and this program as a process of its own. */
 export class EmergencyPlace implements AsyncDisposable {
   readonly folder: string;
@@ -103,12 +106,22 @@ export class EmergencyPlace implements AsyncDisposable {
     try {
       while (!hasEnded && !isReached()) {
         this.signal.throwIfAborted();
-        await new Promise((wake) => setTimeout(wake, 5));
+        await new Promise((wake) => setTimeout(wake, POLL_MS));
       }
       return !hasEnded;
     } finally {
       if (!hasEnded) child.kill("SIGKILL");
       await ended;
+    }
+  }
+
+  /** Wait until the sandbox has noticed that a killed program has closed its connections. */
+  async waitUntilIdle(): Promise<void> {
+    const end = performance.now() + IDLE_PATIENCE_MS;
+    while (this.sandbox.log.activeDownloads > 0) {
+      this.signal.throwIfAborted();
+      if (performance.now() > end) throw new KitError("failed", "the sandbox still sends to a program that was killed");
+      await new Promise((wake) => setTimeout(wake, POLL_MS));
     }
   }
 

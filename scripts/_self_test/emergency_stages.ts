@@ -106,6 +106,7 @@ async function killAndFinish(
   const wasKilled = await place.killWhen(() => log.storageBytes >= KILL_AT_BYTES, words, { name });
   place.sandbox.setToxics([]);
   if (!wasKilled) throw failed("the download ended before it could be killed");
+  await place.waitUntilIdle();
   const firstBytes = log.storageBytes;
   await between();
   log.clear();

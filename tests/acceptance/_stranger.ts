@@ -25,7 +25,8 @@ export class Stranger {
 
   constructor(options: StrangerOptions) {
     this.#options = options;
-    this.#env = { ...options.env };
+    // The stranger has the program as installed: it names commands that this runs.
+    this.#env = { CIVITAI_DL_COMMAND: "civitai-dl", ...options.env };
   }
 
   get told(): readonly Told[] {

@@ -136,7 +136,7 @@ export const TROUBLES: readonly Trouble[] = [
       await using disk = (await mountSmallDisk(path, 24 << 20))!;
       return await at(folder, { settings: `output: ${disk.path}\n` }, async ({ stranger }) => {
         await stranger.prepare(`civitai-dl download --user ${USER} ${SMALL} --max-files 1`);
-        await disk.fill();
+        disk.fill();
         const [list, again] = await ask(stranger, "disk");
         const { output } = await runWell(stranger, list!);
         const paths = output.trim().split("\n").map((line) => line.split("\t")[1]!);

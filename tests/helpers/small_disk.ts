@@ -5,7 +5,7 @@ export interface SmallDisk extends AsyncDisposable {
   /** Its folder. */
   readonly path: string;
   /** Write a file until no block is free. */
-  readonly fill: () => Promise<void>;
+  readonly fill: () => void;
 }
 
 /**
@@ -24,20 +24,25 @@ export async function mountSmallDisk(path: string, bytes: number): Promise<Small
   if (!await run("mount", "-t", "tmpfs", "-o", `size=${bytes}`, "tmpfs", path)) return null;
   return {
     path,
-    async fill() {
-      using file = await Deno.open(join(path, "filler"), { write: true, create: true });
-      const block = new Uint8Array(4096);
-      try {
-        for (;;) await file.write(block);
-      } catch (error) {
-        // ENOSPC is expected.
-        if (!(error instanceof Error) || !/os error 28/.test(error.message)) throw error;
-      }
-    },
+    fill: () => fillWith(join(path, "filler")),
     async [Symbol.asyncDispose]() {
       if (!await run("umount", path)) throw new Error(`Cannot unmount "${path}"`);
     },
   };
+}
+
+/** Large blocks, so that it is full before a program has gone on; then small ones, until not even these fit. */
+function fillWith(path: string): void {
+  using file = Deno.openSync(path, { write: true, create: true });
+  for (const block of [new Uint8Array(1 << 20), new Uint8Array(4096)]) writeUntilFull(file, block);
+}
+
+function writeUntilFull(file: Deno.FsFile, block: Uint8Array): void {
+  try {
+    for (;;) file.writeSync(block);
+  } catch (error) {
+    if (!(error instanceof Error) || !/os error 28/.test(error.message)) throw error;
+  }
 }
 
 /** Why tests of a full disk are skipped here; `null` if they are not. */

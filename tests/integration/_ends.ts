@@ -56,7 +56,7 @@ export async function tryEnd(folder: string, end: EndCase): Promise<EndResult> {
     origins: [sandbox.apiOrigin, sandbox.storageOrigin],
   });
   await becomes(() => sandbox.log.storageBytes > 256 << 10, 20_000);
-  if (fillsDisk) await disk!.fill();
+  if (fillsDisk) disk!.fill();
   if (signal !== null) program.kill(signal);
   const { code, stderr } = await program.ended;
   const expected = [

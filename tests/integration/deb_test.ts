@@ -1,4 +1,4 @@
-import { assertEquals, assertMatch } from "@std/assert";
+import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { VERSION } from "../../lib/base/mod.ts";
@@ -34,6 +34,9 @@ Deno.test({
       assertEquals([version.stdout, version.code], [`civitai-dl ${VERSION}\n`, 0], version.stderr);
       assertEquals((await run([launcher, "self-test"])).code, 0);
       assertEquals((await run([launcher, "--user", "a b", "--no-such flag"])).code, 2);
+      // Messages name the program as it is typed, not the Deno that runs it.
+      const unknown = await run([launcher, "explain", "xyzzy"]);
+      assertStringIncludes(unknown.stderr, "hint: civitai-dl explain lists the pages");
       const [, cases] = /case "\$\{1-\}" in\n([^]*)esac/.exec(text)!;
       assertMatch(cases!, /^ {2}download \| .*\n {4}set -- .*--allow-net=civitai\.com,/m);
     }),

@@ -19,7 +19,7 @@ const STARTS = {
   },
   "deno run": {
     line: `${Deno.execPath()} run -q --config ${join(ROOT, "deno.json")} -P=library ${join(ROOT, "cli.ts")} download`,
-    said: `deno run -q -P=library ${join(ROOT, "cli.ts")} download`,
+    said: `deno run -P=library ${join(ROOT, "cli.ts")} download`,
   },
 } as const;
 

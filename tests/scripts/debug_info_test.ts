@@ -215,7 +215,7 @@ Deno.test({
       const small = join(folder, "small");
       await Deno.mkdir(small);
       await using disk = (await mountSmallDisk(small, 64 << 10))!;
-      await disk.fill();
+      disk.fill();
       const { code, err } = await callCommand(command, [...at(folder), "-o", join(small, "debug.zip")]);
       assertEquals(code, 4, err);
       assertStringIncludes(err, "No space left");

@@ -4,6 +4,9 @@ import { inTempDir } from "../helpers/temp_dir.ts";
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 
+/** What a reader in another folder types before a command of the checkout. */
+const TASK = `deno task --config ${ROOT}deno.json`;
+
 /** Run the program as its own process, because an incident belongs to the working directory. */
 async function run(cwd: string, permissions: string, ...words: readonly string[]) {
   const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
@@ -20,20 +23,20 @@ Deno.test("an open incident records what is run, without values, and says what i
     const incident = (...words: readonly string[]) => run(folder, "incident", "incident", ...words);
     const started = await incident("start", "--problem", "memory", "it grows");
     assertEquals([started.code, started.err], [0, ""]);
-    assertStringIncludes(started.out, "Next: civitai-dl failsafe hold stable\n");
+    assertStringIncludes(started.out, `Next: ${TASK} failsafe hold stable\n`);
     await Deno.mkdir(`${folder}/library/.civitai-dl`, { recursive: true });
     const held = await run(folder, "local", "failsafe", "hold", "stable", "--library", "library");
     assertEquals([held.code, held.err], [0, ""]);
     assertEquals((await run(folder, "local", "failsafe", "trip", "a-secret-host")).code, 2);
     const { out } = await incident("--json");
     const status = JSON.parse(out) as { readonly next: string; readonly path: string };
-    assertEquals(status.next, "civitai-dl health-check");
+    assertEquals(status.next, `${TASK} health-check`);
     const timeline = await Deno.readTextFile(`${folder}/${status.path}`);
     assertStringIncludes(timeline, '"words":["failsafe","hold","--library"],"exit":0');
     assertEquals(/secret/.test(timeline), false);
     const closed = await incident("close", "an old version");
     assertStringIncludes(closed.out, "| Closed: an old version |\n");
-    assertEquals((await incident()).out, "No incident is open here; civitai-dl incident start TEXT begins one\n");
+    assertEquals((await incident()).out, `No incident is open here; ${TASK} incident start TEXT begins one\n`);
   }));
 
 Deno.test("incident says which words are missing, and that none is open", () =>

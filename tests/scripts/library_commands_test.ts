@@ -57,7 +57,10 @@ Deno.test("verify --deep detects a flipped byte and exits with 7; repair fixes i
     assertMatch(mended.out, /^1 broken file: .* 0 still broken$/m);
     assertEquals(await Deno.readFile(paths[0]!), before);
     assertEquals((await run("verify", "--deep")).code, 0);
-    assertEquals((await online("repair")).out, "Nothing is marked as broken; verify --deep reads every byte\n");
+    assertEquals(
+      (await online("repair")).out,
+      "Nothing is marked as broken; civitai-dl verify --deep reads every byte\n",
+    );
     assertEquals(bench.sandbox.log.violations, []);
   }));
 

@@ -5,6 +5,7 @@ import { KitError } from "../../lib/base/mod.ts";
 import { resolveCommand } from "../../lib/cli/mod.ts";
 import {
   findCheckout,
+  findInvocation,
   programForm,
   requireCheckout,
   requireLocalProgram,
@@ -66,7 +67,54 @@ Deno.test("the program treats no verb of Deno and no task as a creator, unless i
   }
 });
 
+const NO_VARIABLES = (): undefined => undefined;
+const LAUNCHED = (name: string): string | undefined => name === "CIVITAI_DL_COMMAND" ? "npx civitai-dl" : undefined;
+
 Deno.test("startedAs() returns the command that starts the program again", () => {
   assertEquals(startedAs("download"), ["deno", "task", "download"]);
-  assertEquals(startedAs(), ["deno", "run", "-q", "-P=library", "cli.ts"]);
+  assertEquals(startedAs(), ["deno", "run", "-P=library", "cli.ts"]);
+  const start = (moduleUrl: string) =>
+    startedAs(undefined, { facts: { isStandalone: false, moduleUrl }, env: NO_VARIABLES });
+  assertEquals(start("file:///opt/civitai-dl.js"), ["deno", "run", "-ERWSN", "/opt/civitai-dl.js"]);
+  const beside = new URL("../../dist/civitai-dl.js", import.meta.url).href;
+  assertEquals(start(beside), ["deno", "run", "-ERWSN", "dist/civitai-dl.js"]);
+  assertEquals(start("http://127.0.0.1:8000/scripts/_frame/program_form.ts"), [
+    "deno",
+    "run",
+    "-ERWSN",
+    "http://127.0.0.1:8000/cli.ts",
+  ]);
+  const registry = "https://jsr.io/@civitai-dl/civitai-dl/1.0.0/scripts/_frame/program_form.ts";
+  assertEquals(start(registry), ["deno", "run", "-ERWSN", "jsr:@civitai-dl/civitai-dl@1.0.0/cli"]);
+});
+
+Deno.test("startedAs() and findInvocation() return what a launcher says, whatever the form", () => {
+  for (const facts of [undefined, ...Object.values(FORMS)]) {
+    const options = { ...facts === undefined ? {} : { facts }, env: LAUNCHED };
+    assertEquals(startedAs(undefined, options), ["npx", "civitai-dl"]);
+    assertEquals(startedAs("list", options), ["npx", "civitai-dl", "list"]);
+    const { beforeCommand, beforeFlag, program: start } = findInvocation(undefined, options);
+    assertEquals([beforeCommand, beforeFlag, start], ["npx civitai-dl", "npx civitai-dl", "npx civitai-dl"]);
+  }
+});
+
+Deno.test("findInvocation() names tasks in a checkout, also those that are no commands, and one start elsewhere", () => {
+  const checkout = findInvocation("compile");
+  assertEquals(
+    [checkout.beforeCommand, checkout.beforeFlag, checkout.program],
+    ["deno task", "deno task download", "deno run -P=library cli.ts"],
+  );
+  assertEquals([checkout.commands.includes("list"), checkout.commands.includes("compile")], [true, true]);
+  const { beforeCommand, beforeFlag, program: start, commands } = findInvocation(undefined, {
+    facts: FORMS.bundle,
+    env: NO_VARIABLES,
+  });
+  assertEquals([beforeCommand, beforeFlag], [start, start]);
+  assertEquals(start, "deno run -ERWSN /tmp/civitai-dl.js");
+  assertEquals(commands.includes("compile"), false);
+});
+
+Deno.test("findInvocation() knows every command that help lists", () => {
+  const listed = program.commands.filter(({ hidden }) => !hidden).map(({ name }) => name);
+  assertEquals(listed.toSorted(), [...findInvocation().commands].toSorted());
 });

@@ -134,6 +134,18 @@ Deno.test("--dry-run shows what would change and changes nothing", () =>
     assertEquals(await Deno.readTextFile(join(state, "rollout.json")), before);
   }));
 
+Deno.test("rollout status names the next command with the library that the command line names", () =>
+  withLibrary(async ({ run, status, state }) => {
+    const library = join(state, "../..");
+    assertEquals((await status()).next, `civitai-dl canary --percentage 10 --library ${library}`);
+    const begun = await run("canary");
+    assertStringIncludes(begun.out, `next: civitai-dl download --output ${library}\n`);
+    await run("rollout pause");
+    assertEquals((await status()).next, `civitai-dl rollout resume --library ${library}`);
+    const byVariable = await callCommand(rollout, ["--json"], { CIVITAI_DL_OUTPUT: library });
+    assertEquals(JSON.parse(byVariable.out).next, `civitai-dl rollout resume --library ${library}`);
+  }));
+
 Deno.test("rollout refuses actions that the phase does not allow with 4, and says what to do", () =>
   withLibrary(async ({ run }) => {
     for (const action of ["promote", "pause", "resume", "retry", "undo", "abort", "--percentage 50"]) {

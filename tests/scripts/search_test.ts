@@ -33,6 +33,16 @@ Deno.test("search with --sandbox queries the built-in Civitai", async () => {
   assertStringIncludes(err, "Sandbox at http://127.0.0.1:");
 });
 
+Deno.test("search waits for a host as long as --host-timeout says", () =>
+  withBench({}, async ({ sandbox }) => {
+    sandbox.setToxics([{ type: "latency", ms: 1300, on: ["api"], first: 1 }]);
+    const words = ["search", "x", "--base-url", sandbox.apiOrigin, "--timeout", "1s"];
+    const patient = ["--host-timeout", `${new URL(sandbox.apiOrigin).host} headers 10s`, "--verbose"];
+    const { code, err } = await call([...words, ...patient]);
+    // A request that is given up is made again.
+    assertEquals([code, err, sandbox.log.requests.length], [0, "", 1]);
+  }));
+
 Deno.test("search warns of a key that others can read, but uses it", () =>
   inTempDir((folder) =>
     withBench({}, async ({ sandbox }) => {

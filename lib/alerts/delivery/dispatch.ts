@@ -1,4 +1,4 @@
-import { type Clock, KitError, type Random, systemClock } from "../../base/mod.ts";
+import { type Clock, isDenoError, KitError, type Random, systemClock } from "../../base/mod.ts";
 import { FailureError, retry } from "../../failsafe/mod.ts";
 import { withinLimit } from "../receivers/within_limit.ts";
 import type { Notification } from "./notification.ts";
@@ -154,7 +154,7 @@ function formatError(thrown: unknown, receiver: Receiver): string {
 }
 
 function stateOf(thrown: unknown): string {
-  if (thrown instanceof Deno.errors.NotCapable) return "the runtime denies permission; see the task's permissions";
+  if (isDenoError(thrown, "NotCapable")) return "the runtime denies permission; see the task's permissions";
   if (thrown instanceof DOMException && thrown.name === "AbortError") return "stopped";
   return thrown instanceof Error ? thrown.name : "an unknown error";
 }

@@ -1,4 +1,4 @@
-import { systemClock } from "../../base/mod.ts";
+import { type OperatingSystem, operatingSystem, systemClock } from "../../base/mod.ts";
 import { FailureError } from "../../failsafe/mod.ts";
 import type { ReceiverUrl } from "./_receiver_url.ts";
 import { severityOf } from "../_severity.ts";
@@ -22,7 +22,7 @@ interface Call {
 
 /** `desktop:`: shows a desktop notification to the user who runs the program. */
 export function createDesktopReceiver(url: ReceiverUrl, seams: ReceiverOptions): Receiver {
-  const { name = url.scheme, clock = systemClock, run = runProgram, os = Deno.build.os } = seams;
+  const { name = url.scheme, clock = systemClock, run = runProgram, os = operatingSystem() } = seams;
   if (url.rawHost !== "" || url.pathAndQuery !== "") url.fail("nothing may follow the colon");
   return {
     name,
@@ -39,7 +39,7 @@ export function createDesktopReceiver(url: ReceiverUrl, seams: ReceiverOptions):
   };
 }
 
-function createCall(os: typeof Deno.build.os, message: DesktopMessage): Call {
+function createCall(os: OperatingSystem, message: DesktopMessage): Call {
   if (os === "darwin") return appleCall(message);
   return os === "windows" ? windowsCall(message) : freeDesktopCall(message);
 }

@@ -25,9 +25,13 @@ export function createFileReceiver(url: ReceiverUrl, seams: ReceiverOptions): Re
       try {
         signal.throwIfAborted();
         await Deno.mkdir(dirname(path), { recursive: true });
-        using log = new LogWriter(path, { rotation: { maxBytes, keep }, mode: FILE_MODE });
-        log.append(JSON.stringify(toDocument(notification, clock.now())));
-        log.sync();
+        const log = new LogWriter(path, { rotation: { maxBytes, keep }, mode: FILE_MODE });
+        try {
+          log.append(JSON.stringify(toDocument(notification, clock.now())));
+          log.sync();
+        } finally {
+          log[Symbol.dispose]();
+        }
       } catch (error) {
         if (signal.aborted) throw signal.reason;
         throw wrapFailure(error, `Cannot write "${path}"`);

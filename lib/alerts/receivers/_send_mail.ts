@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import { connect, type Socket } from "node:net";
 import { rootCertificates } from "node:tls";
+import { isDenoError } from "../../base/mod.ts";
 import { classifyFailure, type FailureClass, FailureError } from "../../failsafe/mod.ts";
 
 /** A mail server, and how to log in. */
@@ -119,7 +120,7 @@ function toMessage({ from, to, subject, text }: Mail) {
 
 function toFailure(error: unknown, server: MailServer): FailureError {
   const action = `Cannot notify "${server.description}"`;
-  if (error instanceof Deno.errors.NotCapable) {
+  if (isDenoError(error, "NotCapable")) {
     return new FailureError("rejected", `${action}: the runtime does not permit the connection`, {
       hint: "Name the host in --allow-net, or in the task's permissions",
     });

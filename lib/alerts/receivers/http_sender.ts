@@ -1,4 +1,4 @@
-import { type Clock, systemClock } from "../../base/mod.ts";
+import { type Clock, isDenoError, systemClock } from "../../base/mod.ts";
 import { type FailureClass, FailureError, wrapFailure } from "../../failsafe/mod.ts";
 import { readRetryAfter } from "./_read_retry_after.ts";
 import type { ReceiverOptions } from "./receiver.ts";
@@ -67,10 +67,25 @@ export class HttpSender {
     options: { readonly signal: AbortSignal; readonly check?: (response: Response) => Promise<void> },
   ): Promise<void> {
     this.#assertNotThrottled();
-    using client = this.#ca === undefined ? undefined : Deno.createHttpClient({ caCerts: [this.#ca] });
+    const client = this.#ca === undefined ? undefined : Deno.createHttpClient({ caCerts: [this.#ca] });
+    try {
+      await this.#sendFollowing(message, { ...options, client });
+    } finally {
+      client?.close();
+    }
+  }
+
+  async #sendFollowing(
+    message: HttpMessage,
+    options: {
+      readonly signal: AbortSignal;
+      readonly check?: ((response: Response) => Promise<void>) | undefined;
+      readonly client: Deno.HttpClient | undefined;
+    },
+  ): Promise<void> {
     let url = message.url;
     for (let hop = 0;; hop++) {
-      const response = await this.#request({ ...message, url }, options.signal, client);
+      const response = await this.#request({ ...message, url }, options.signal, options.client);
       try {
         if (response.ok) return await options.check?.(response);
         if (response.status < 300 || response.status >= 400) throw await this.#refusal(response);
@@ -101,7 +116,7 @@ export class HttpSender {
 
   /** The platform's errors quote the URL with its secrets, so they are not kept as `cause` either. */
   #toSafeError(error: unknown): FailureError {
-    if (error instanceof Deno.errors.NotCapable) {
+    if (isDenoError(error, "NotCapable")) {
       return this.#fail("rejected", "the runtime does not permit the connection", {
         hint: "Name the host in --allow-net, or in the task's permissions",
       });

@@ -61,7 +61,7 @@ export interface ReceiverOptions {
   /**
    * The operating system whose desktop notifications are used.
    *
-   * @default {Deno.build.os}
+   * @default {operatingSystem()}
    */
   readonly os?: typeof Deno.build.os | undefined;
   /**

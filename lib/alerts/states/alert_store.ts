@@ -6,7 +6,7 @@ import {
   isDiskFault,
   KitError,
   PRIVATE_FILE_MODE,
-  renameFile,
+  setAside,
   systemClock,
   writeAtomic,
 } from "../../base/mod.ts";
@@ -112,8 +112,15 @@ export class AlertStore {
     change: (state: AlertState) => AlertState,
     options: { readonly signal?: AbortSignal | undefined } = {},
   ): Promise<AlertState> {
-    const { signal } = options;
-    using _lock = await this.#lock(signal);
+    const lock = await this.#lock(options.signal);
+    try {
+      return await this.#change(change);
+    } finally {
+      lock?.[Symbol.dispose]();
+    }
+  }
+
+  async #change(change: (state: AlertState) => AlertState): Promise<AlertState> {
     const { state, text } = this.#unsaved ?? await this.#load();
     const next = change(state);
     const written = formatAlertState(next);
@@ -153,8 +160,7 @@ export class AlertStore {
       return { state: parseAlertState(text), text };
     } catch (error) {
       if (!(error instanceof SyntaxError)) throw error;
-      const aside = `${this.path}.corrupt`;
-      await renameFile(this.path, aside);
+      const aside = await setAside(this.path);
       this.#onWarning(
         `Cannot read "${this.path}": ${error.message}; moved it to "${aside}" and started with an empty state`,
       );

@@ -141,10 +141,13 @@ export async function inspectLock(path: string): Promise<LockState | null> {
     if (error instanceof Deno.errors.NotFound) return null;
     throw error;
   }
-  using opened = file;
-  // A shared lock fails if somebody holds the exclusive one, and does not keep other observers out.
-  const isHeld = !await opened.tryLock(false);
-  return { isHeld, holder: await readHolder(path) };
+  try {
+    // A shared lock fails if somebody holds the exclusive one, and does not keep other observers out.
+    const isHeld = !await file.tryLock(false);
+    return { isHeld, holder: await readHolder(path) };
+  } finally {
+    file.close();
+  }
 }
 
 /**

@@ -1,5 +1,6 @@
 import { dirname, join } from "node:path";
 import { isTrustedLink } from "./is_trusted_link.ts";
+import { isDenoError } from "../is_deno_error.ts";
 import { KitError } from "../kit_error.ts";
 
 /** Mode of state, catalog and log files: only their owner can read and write them. */
@@ -87,18 +88,13 @@ export function restrictPermissions(path: string, mode: number): void {
 }
 
 /** Errors for which lstatOrNull() returns `null`: opening the path later reports the reason. */
-const ABSENT_ERRORS = [
-  Deno.errors.NotFound,
-  Deno.errors.NotADirectory,
-  Deno.errors.PermissionDenied,
-  Deno.errors.NotCapable,
-];
+const ABSENT_ERRORS = ["NotFound", "NotADirectory", "PermissionDenied", "NotCapable"] as const;
 
 function lstatOrNull(path: string): Deno.FileInfo | null {
   try {
     return Deno.lstatSync(path);
   } catch (error) {
-    if (ABSENT_ERRORS.some((type) => error instanceof type)) return null;
+    if (isDenoError(error, ...ABSENT_ERRORS)) return null;
     throw error;
   }
 }

@@ -8,12 +8,14 @@ import { systemFault } from "./system_fault.ts";
 export async function syncDir(path: string): Promise<void> {
   // Windows cannot open a folder as a file, and its file system journals renames anyway.
   if (Deno.build.os === "windows") return;
-  using folder = await Deno.open(path, { read: true });
+  const folder = await Deno.open(path, { read: true });
   try {
     await folder.sync();
   } catch (error) {
     // Some network file systems refuse to flush a folder; the rename itself is still atomic there.
     if (systemFault(error) !== "unsupported") throw error;
+  } finally {
+    folder.close();
   }
 }
 
@@ -24,11 +26,13 @@ export async function syncDir(path: string): Promise<void> {
  */
 export function syncDirSync(path: string): void {
   if (Deno.build.os === "windows") return;
-  using folder = Deno.openSync(path, { read: true });
+  const folder = Deno.openSync(path, { read: true });
   try {
     folder.syncSync();
   } catch (error) {
     // Some network file systems refuse to flush a folder; the rename itself is still atomic there.
     if (systemFault(error) !== "unsupported") throw error;
+  } finally {
+    folder.close();
   }
 }

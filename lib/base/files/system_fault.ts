@@ -1,3 +1,5 @@
+import { type OperatingSystem, operatingSystem } from "../operating_system.ts";
+
 /**
  * What an error of the operating system means, in words that are the same on every system.
  *
@@ -124,7 +126,7 @@ const TEXTS: readonly (readonly [RegExp, SystemFault])[] = [
  * assertEquals([systemFault(error, "windows"), systemFault(error, "linux")], ["denied", "failing"]);
  * ```
  */
-export function systemFault(error: unknown, os: typeof Deno.build.os = Deno.build.os): SystemFault | undefined {
+export function systemFault(error: unknown, os: OperatingSystem = operatingSystem()): SystemFault | undefined {
   if (!(error instanceof Error)) return undefined;
   const number = /\bos error (\d+)\b/.exec(error.message)?.[1];
   const numbered = number === undefined ? undefined : tableOf(os)[Number(number)];
@@ -141,12 +143,12 @@ export function systemFault(error: unknown, os: typeof Deno.build.os = Deno.buil
  * @param os The system that reported it, by default this one
  * @returns Whether it is
  */
-export function isDiskFault(error: unknown, os: typeof Deno.build.os = Deno.build.os): boolean {
+export function isDiskFault(error: unknown, os: OperatingSystem = operatingSystem()): boolean {
   const fault = systemFault(error, os);
   return fault === "full" || fault === "read-only" || fault === "too-large" || fault === "failing";
 }
 
-function tableOf(os: typeof Deno.build.os): Faults {
+function tableOf(os: OperatingSystem): Faults {
   if (os === "windows") return WINDOWS;
   return os === "darwin" ? MACOS : LINUX;
 }

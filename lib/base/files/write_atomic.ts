@@ -47,8 +47,7 @@ export async function writeAtomic(
   // A fixed name, so that the next write of the same file replaces what a killed process left behind.
   const temporary = temporaryPathOf(path);
   const bytes = typeof data === "string" ? new TextEncoder().encode(data) : data;
-  // The file is closed, and thereby unlocked, only after it has its final name.
-  using file = await openTemporary(path, mode);
+  const file = await openTemporary(path, mode);
   try {
     await writeAll(file, bytes, sync);
     await renameFile(temporary, path);
@@ -56,6 +55,9 @@ export async function writeAtomic(
     // Ignore errors here: the first error is the one to report.
     await Deno.remove(temporary).catch(() => {});
     throw error;
+  } finally {
+    // Closing unlocks the file, so it comes after the rename.
+    file.close();
   }
   if (sync) await syncDir(dirname(path));
 }
@@ -90,13 +92,15 @@ export function writeAtomicSync(
   const { sync = false, mode } = options;
   const temporary = temporaryPathOf(path);
   const bytes = typeof data === "string" ? new TextEncoder().encode(data) : data;
-  using file = openTemporarySync(path, mode);
+  const file = openTemporarySync(path, mode);
   try {
     writeAllSync(file, bytes, sync);
     renameFileSync(temporary, path);
   } catch (error) {
     removeQuietly(temporary);
     throw error;
+  } finally {
+    file.close();
   }
   if (sync) syncDirSync(dirname(path));
 }
@@ -171,13 +175,16 @@ function tryLock(file: Deno.FsFile): boolean {
 
 /** Remove what a killed process left behind. Returns false if a running writer has locked it. */
 function removeLeftover(path: string): boolean {
+  let file: Deno.FsFile | null = null;
   try {
-    using file = openLeftover(path);
+    file = openLeftover(path);
     if (file !== null && !tryLockCurrent(file, path)) return false;
     Deno.removeSync(path);
   } catch (error) {
     // Another process removed it first.
     if (!(error instanceof Deno.errors.NotFound)) throw error;
+  } finally {
+    file?.close();
   }
   return true;
 }

@@ -90,34 +90,33 @@ type Sides = Pick<BenchDocument, "benchmarks" | "baselineBenchmarks">;
  * ```
  */
 export async function compareCommits(options: CompareCommitsOptions): Promise<BenchDocument> {
-  const { folder, baseline, target, runs, durationMs, maxRuns = MAX_RUNS } = options;
-  const { margin, command, startedBy = "benchmark-compare", registry, onProgress, signal } = options;
+  const { folder, baseline, target, startedBy = "benchmark-compare", registry, onProgress, signal } = options;
   const startedAt = new Date().toISOString();
   const startedMs = performance.now();
   const repository = await openRepository(folder);
   const baseSha = await resolveCommit(repository, baseline);
   const targetSha = await resolveCommit(repository, target);
   for (const path of await removeLeftovers({ registry })) onProgress(`Removed what a killed run had left: ${path}`);
-  await using baselineTree = await addWorktree(repository, baseSha, { command: startedBy, registry, signal });
-  await using targetTree = await addWorktree(repository, targetSha, { command: startedBy, registry, signal });
-  const measured = await measureCommands({
-    baseline: await benchCommandFor("baseline", baselineTree.path, options),
-    target: await benchCommandFor("target", targetTree.path, options),
-    runs,
-    durationMs,
-    maxRuns,
-    timeLimitMs: options.timeLimitMs,
-    signal,
-    isPartial: options.only.length > 0,
-    onRun: (run) => onProgress(formatRun(run)),
-  });
+  const tree = { command: startedBy, registry, signal };
+  const baselineTree = await addWorktree(repository, baseSha, tree);
+  let measured: MeasuredCommands;
+  try {
+    const targetTree = await addWorktree(repository, targetSha, tree);
+    try {
+      measured = await measureTrees(baselineTree.path, targetTree.path, options);
+    } finally {
+      await targetTree[Symbol.asyncDispose]();
+    }
+  } finally {
+    await baselineTree[Symbol.asyncDispose]();
+  }
   const notes = await collectNotes(repository, { ...measured, baseSha, targetSha });
   const header = await evidenceHeader(COMPARE_SCHEMA, {
     startedAt,
     startedMs,
     seed: null,
     folder,
-    plannedMs: durationMs ?? 0,
+    plannedMs: options.durationMs ?? 0,
   });
   return {
     ...header,
@@ -125,14 +124,33 @@ export async function compareCommits(options: CompareCommitsOptions): Promise<Be
     commit: { sha: targetSha, isDirty: false, ref: target },
     baseline: { name: baseline, sha: baseSha },
     target: { name: target, sha: targetSha },
-    margin,
-    command,
+    margin: options.margin,
+    command: options.command,
     only: options.only,
     runs: measured.runs,
     ...selectBenchmarks({ benchmarks: measured.target, baselineBenchmarks: measured.baseline }, options.only),
     order: measured.order,
     notes,
   };
+}
+
+async function measureTrees(
+  baselinePath: string,
+  targetPath: string,
+  options: CompareCommitsOptions,
+): Promise<MeasuredCommands> {
+  const { runs, durationMs, maxRuns = MAX_RUNS, timeLimitMs, only, onProgress, signal } = options;
+  return await measureCommands({
+    baseline: await benchCommandFor("baseline", baselinePath, options),
+    target: await benchCommandFor("target", targetPath, options),
+    runs,
+    durationMs,
+    maxRuns,
+    timeLimitMs,
+    signal,
+    isPartial: only.length > 0,
+    onRun: (run) => onProgress(formatRun(run)),
+  });
 }
 
 async function benchCommandFor(side: string, path: string, options: CompareCommitsOptions) {

@@ -8,6 +8,7 @@ import { Display } from "../terminal/display.ts";
 import { Interruption } from "./interruption.ts";
 import type { Io } from "../terminal/io.ts";
 import { mergeFlags } from "./merge_flags.ts";
+import type { NameCommands } from "../help/name_commands.ts";
 import { Outcome } from "./outcome.ts";
 import { parseCommand } from "./parse_command.ts";
 import type { Program } from "./program.ts";
@@ -22,6 +23,7 @@ export interface Frame {
   readonly halt?: AbortSignal | undefined;
   readonly commandLine: string;
   readonly redact: Redactor;
+  readonly nameCommands: NameCommands;
   readonly loadConfig?: LoadConfig | undefined;
   readonly clock?: Clock | undefined;
   readonly ticker?: Ticker | undefined;
@@ -37,7 +39,7 @@ export interface Call {
 /** Parse the arguments, run the command and print its result; returns the exit code. */
 export async function runCommand(call: Call, frame: Frame): Promise<number> {
   const { program, command, argv } = call;
-  const { env, io, signal, halt, redact, commandLine } = frame;
+  const { env, io, signal, halt, redact, nameCommands, commandLine } = frame;
   const config = await findConfig(call, frame);
   const parsed = parseCommand(command, argv, { env, config, shared: program.flags });
   const { flags } = parsed;
@@ -69,7 +71,7 @@ export async function runCommand(call: Call, frame: Frame): Promise<number> {
     const color = decideColor({ flag, env, isTerminal: io.outIsTerminal });
     // Lines are truncated for terminals only, never in a pipe or file.
     const width = io.outIsTerminal ? io.width() : Infinity;
-    const pieces = renderResult(command, result, { json, redact, program: program.name, width, color });
+    const pieces = renderResult(command, result, { json, redact, nameCommands, program: program.name, width, color });
     for await (const piece of pieces) io.writeOut(piece);
     return exitCode ?? (signal.aborted ? describeError(signal.reason).exit : 0);
   } finally {

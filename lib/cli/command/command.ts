@@ -106,6 +106,11 @@ export interface Command<Flags extends readonly Flag[] = readonly Flag[]> {
   readonly schemaVersion?: number;
   /** Run the command; returns plain data, an `Outcome`, or nothing. */
   run(context: CommandContext<FlagsOf<Flags>>): Promise<unknown>;
+  /**
+   * Whether the text of a result is a document that others read too, such as a manual page or rules for another
+   * program: it names commands by the program's name, whatever the reader would type here.
+   */
+  isDocument?(result: unknown): boolean;
   /** Render the result as text; the parameter may be narrowed to the type that the command's own `run` returns. */
   render?(result: unknown, options: RenderOptions): string | Promise<string>;
 }

@@ -9,6 +9,7 @@ import { describeError } from "../errors/describe_error.ts";
 import { Interruption } from "./interruption.ts";
 import type { Io } from "../terminal/io.ts";
 import { loadCommand } from "./load_command.ts";
+import type { NameCommands } from "../help/name_commands.ts";
 import type { Program } from "./program.ts";
 import { renderCommandLine } from "../help/render_command_line.ts";
 import { renderError } from "../errors/render_error.ts";
@@ -41,6 +42,12 @@ export interface ExecuteOptions {
    * @default {the program's name}
    */
   readonly started?: readonly string[] | undefined;
+  /**
+   * Rewrites the commands in all text for the reader into those that the reader can type, such as `nameCommands` does.
+   *
+   * @default {text stays as it is}
+   */
+  readonly nameCommands?: NameCommands | undefined;
   /** Finds and reads the configuration file; without it, no file is read. */
   readonly loadConfig?: LoadConfig | undefined;
   /**
@@ -83,12 +90,18 @@ export async function execute(
   options: ExecuteOptions = {},
 ): Promise<number> {
   const { env = systemEnv, signal = new AbortController().signal, redact = createRedactor() } = options;
+  const { nameCommands = (text) => text } = options;
   const io = guardOutput(options.io ?? systemIo);
   const commandLine = renderCommandLine([...options.started ?? [program.name], ...argv]);
   let words: readonly string[] | undefined;
-  const exit = await handleRequest(program, argv, { ...options, env, signal, redact, io, commandLine }, (names) => {
-    words = names;
-  }).catch((error: unknown) => {
+  const exit = await handleRequest(
+    program,
+    argv,
+    { ...options, env, signal, redact, nameCommands, io, commandLine },
+    (names) => {
+      words = names;
+    },
+  ).catch((error: unknown) => {
     if (error instanceof ClosedOutputError) return 0;
     // The abort may surface as any error, but the user needs the reason for the abort.
     const isStopped = signal.aborted && signal.reason instanceof Interruption;
@@ -114,18 +127,18 @@ function namesIn({ name, args }: Command, argv: readonly string[]): readonly str
  *
  * @param error The thrown value
  * @param argv The words after the program's name, which need not be valid
- * @param options Environment, streams and redactor
+ * @param options Environment, streams, redactor and names of commands
  * @returns The exit code of the error
  */
 export function reportFailure(
   error: unknown,
   argv: readonly string[],
-  options: Pick<ExecuteOptions, "env" | "io" | "redact">,
+  options: Pick<ExecuteOptions, "env" | "io" | "redact" | "nameCommands">,
 ): number {
-  const { env = systemEnv, io = systemIo, redact = createRedactor() } = options;
+  const { env = systemEnv, io = systemIo, redact = createRedactor(), nameCommands } = options;
   const { json, verbose, color: flag } = findEarlyFlags(argv);
   const color = decideColor({ flag, env, isTerminal: io.errIsTerminal });
-  io.writeErr(renderError(error, { json, verbose, color, redact }));
+  io.writeErr(renderError(error, { json, verbose, color, redact, nameCommands }));
   return describeError(error).exit;
 }
 
@@ -135,7 +148,7 @@ async function handleRequest(
   frame: Frame,
   onCommand: (words: readonly string[]) => void,
 ): Promise<number> {
-  const { env, io } = frame;
+  const { env, io, nameCommands } = frame;
   const request = resolveCommand(program, argv);
   const { color: flag } = findEarlyFlags(argv);
   const help = { width: io.width(), color: decideColor({ flag, env, isTerminal: io.outIsTerminal }) };
@@ -144,13 +157,14 @@ async function handleRequest(
       io.writeOut(`${program.name} ${program.version}\n`);
       return 0;
     case "program-help":
-      io.writeOut(renderHelp(program, help));
+      io.writeOut(nameCommands(renderHelp(program, help)));
       return 0;
-    case "command-help":
-      io.writeOut(
-        renderHelp(await loadCommand(request.command), { ...help, program, isComplete: request.isComplete ?? false }),
-      );
+    case "command-help": {
+      const command = await loadCommand(request.command);
+      const { isComplete = false } = request;
+      io.writeOut(nameCommands(renderHelp(command, { ...help, program, isComplete })));
       return 0;
+    }
     case "command": {
       const command = await loadCommand(request.command);
       onCommand(namesIn(command, request.argv));

@@ -1,6 +1,7 @@
 import { createRedactor, escapeJsonControls, type Redactor } from "../../base/mod.ts";
 import { cleanOutput } from "../terminal/clean_output.ts";
 import { describeError } from "./describe_error.ts";
+import type { NameCommands } from "../help/name_commands.ts";
 import { createPaint } from "../terminal/paint.ts";
 
 /** Options of {@linkcode renderError}. */
@@ -25,6 +26,12 @@ export interface RenderErrorOptions {
   readonly color?: boolean;
   /** Removes the secrets of this run. */
   readonly redact?: Redactor;
+  /**
+   * Rewrites the commands in message and hint into those that the reader can type.
+   *
+   * @default {text stays as it is}
+   */
+  readonly nameCommands?: NameCommands | undefined;
 }
 
 /**
@@ -37,7 +44,10 @@ export interface RenderErrorOptions {
  */
 export function renderError(error: unknown, options: RenderErrorOptions = {}): string {
   const { json = false, verbose = false, color = false, redact = createRedactor() } = options;
-  const { code, exit, message, hint, causes, stack } = describeError(error);
+  const { nameCommands = (text) => text } = options;
+  const { code, exit, causes, stack, ...described } = describeError(error);
+  const message = nameCommands(described.message);
+  const hint = described.hint === undefined ? undefined : nameCommands(described.hint);
   if (json) {
     const shown = {
       code,

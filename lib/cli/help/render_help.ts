@@ -73,7 +73,7 @@ function moreLines(
   { program, omitted }: { readonly program: Program | undefined; readonly omitted: number },
 ): readonly string[] {
   if (omitted === 0) return [];
-  const words = program === undefined || program.commands.length === 1 ? [program?.name ?? name] : [program.name, name];
+  const words = program === undefined || program.name === name ? [name] : [program.name, name];
   return [`${omitted} more option${omitted === 1 ? "" : "s"}: ${words.join(" ")} --help --all`];
 }
 

@@ -1,6 +1,7 @@
 import type { Clock, Redactor } from "../../base/mod.ts";
 import { cleanOutput } from "./clean_output.ts";
 import type { Io } from "./io.ts";
+import type { NameCommands } from "../help/name_commands.ts";
 import { createPaint, type Paint } from "./paint.ts";
 import { StatusArea, type StatusMode } from "./status_area.ts";
 import type { Ticker } from "./system_ticker.ts";
@@ -11,6 +12,12 @@ export interface DisplayOptions {
   readonly io: Io;
   /** Removes secrets from all output. */
   readonly redact: Redactor;
+  /**
+   * Rewrites the commands in a text into those that the reader can type.
+   *
+   * @default {text stays as it is}
+   */
+  readonly nameCommands?: NameCommands | undefined;
   /**
    * Whether the result is printed as JSON; progress is then written as lines.
    *
@@ -76,7 +83,7 @@ export class Display {
   readonly #io: Io;
   /** Removes secrets; for output that does not pass through the display, such as a web page. */
   readonly redact: Redactor;
-  /** Removes secrets and terminal control sequences. */
+  /** Names commands as the reader types them; removes secrets and terminal control sequences. */
   readonly #clean: Redactor;
   readonly #clock: Clock | undefined;
   readonly #ticker: Ticker | undefined;
@@ -89,13 +96,14 @@ export class Display {
    */
   constructor(options: DisplayOptions) {
     const { io, redact, json = false, quiet = false, verbose = false, color = false, clock, ticker } = options;
+    const { nameCommands = (text) => text } = options;
     this.json = json;
     this.quiet = quiet;
     this.verbose = verbose;
     this.paint = createPaint({ color });
     this.#io = io;
     this.redact = redact;
-    this.#clean = (text) => cleanOutput(text, { redact, color });
+    this.#clean = (text) => cleanOutput(nameCommands(text), { redact, color });
     this.#clock = clock;
     this.#ticker = ticker;
   }

@@ -1,6 +1,7 @@
 import { escapeJsonControls, type Redactor } from "../../base/mod.ts";
 import { cleanOutput } from "./clean_output.ts";
 import type { Command, RenderOptions } from "../command/command.ts";
+import type { NameCommands } from "../help/name_commands.ts";
 
 /** Options of {@linkcode renderResult}. */
 export interface RenderResultOptions extends RenderOptions {
@@ -8,9 +9,19 @@ export interface RenderResultOptions extends RenderOptions {
   readonly json: boolean;
   /** Removes secrets from all strings. */
   readonly redact: Redactor;
+  /**
+   * Rewrites the commands in the text, and in fields of the JSON that tell a person what to do, into those that the
+   * reader can type.
+   *
+   * @default {text stays as it is}
+   */
+  readonly nameCommands?: NameCommands | undefined;
   /** The program's name, with which the name of the schema begins: `program/command`. */
   readonly program: string;
 }
+
+/** The fields of JSON that tell a person what to do, wherever they are in the document. */
+const ADVICE_FIELDS = ["advice", "afterwards", "again", "command", "hint", "next", "purpose", "remedy", "why"];
 
 /** Minimum length of a piece in characters. It limits the number of writes, each of which is a system call. */
 const PIECE_LENGTH = 65_536;
@@ -19,6 +30,9 @@ const PIECE_LENGTH = 65_536;
  * Render a result: as a JSON document that begins with `schema` and `version`, or as the text that the command renders.
  * In JSON, a field that is iterable but not an array, such as the rows of a large table, is streamed row by row, so
  * that memory use stays constant.
+ *
+ * Text names commands as the reader types them, and so do the {@linkcode ADVICE_FIELDS} of JSON. Documents are exempt:
+ * a text of which `isDocument` of the command says so, and a sealed report, whose digest would no longer fit.
  *
  * If the result contains its own `schema`, such as a stored report, that schema is kept.
  *
@@ -33,13 +47,18 @@ export async function* renderResult(
   result: unknown,
   options: RenderResultOptions,
 ): AsyncGenerator<string> {
-  const { json, redact, program, width, color } = options;
+  const { json, redact, nameCommands = (text) => text, program, width, color } = options;
   if (json) {
     const header = { schema: `${program}/${command.name}`, version: command.schemaVersion ?? 1 };
-    return yield* joined(jsonParts(withHeader(header, result), redact));
+    const document = withHeader(header, result);
+    const isSealed = "digest" in document;
+    const show = (text: string, field: string): string =>
+      redact(!isSealed && ADVICE_FIELDS.includes(field) ? nameCommands(text) : text);
+    return yield* joined(jsonParts(document, show));
   }
   if (result === undefined || command.render === undefined) return;
-  const text = cleanOutput(await command.render(result, { width, color }), { redact, color });
+  const rendered = await command.render(result, { width, color });
+  const text = cleanOutput(command.isDocument?.(result) ? rendered : nameCommands(rendered), { redact, color });
   if (text !== "") yield text.endsWith("\n") ? text : `${text}\n`;
 }
 
@@ -54,17 +73,19 @@ function* joined(parts: Iterable<string>): Generator<string> {
   yield piece;
 }
 
-function* jsonParts(document: object, redact: Redactor): Generator<string> {
-  const print = (value: unknown): string | undefined => {
-    const text = JSON.stringify(value, (_, inner) => typeof inner === "string" ? redact(inner) : inner) as
-      | string
-      | undefined;
+function* jsonParts(document: object, show: (text: string, field: string) => string): Generator<string> {
+  const print = (value: unknown, name = ""): string | undefined => {
+    // The outermost value has no field in its own text.
+    const text = JSON.stringify(
+      value,
+      (field, inner) => typeof inner === "string" ? show(inner, field === "" ? name : field) : inner,
+    ) as string | undefined;
     return text === undefined ? undefined : escapeJsonControls(text);
   };
   let separator = "{";
   for (const [name, value] of Object.entries(document)) {
     const isStream = isIterable(value) && !Array.isArray(value);
-    const text = isStream ? "" : print(value);
+    const text = isStream ? "" : print(value, name);
     if (text === undefined) continue;
     yield `${separator}${print(name)}:${text}`;
     separator = ",";

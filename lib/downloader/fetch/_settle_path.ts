@@ -17,6 +17,7 @@ import { existsSync } from "../_exists_sync.ts";
 import { isFlaggedPath } from "../flagged_files.ts";
 import type { FetchContext } from "./fetch_context.ts";
 import { recordDone } from "./_record_done.ts";
+import { respellPath } from "../verify/respell_path.ts";
 import { statOrNull } from "../verify/stat_or_null.ts";
 
 /**
@@ -24,8 +25,9 @@ import { statOrNull } from "../verify/stat_or_null.ts";
  *
  * @throws {KitError} `unsafe` if the path leads out of the library; nothing is read there
  */
-export async function settlePath(context: FetchContext, item: CatalogItem): Promise<CatalogItem> {
+export async function settlePath(context: FetchContext, wanted: CatalogItem): Promise<CatalogItem> {
   const { library: { root }, knownFolders, signal } = context;
+  const item = respellPath(context.library, wanted);
   const path = await resolveInside(root, item.path, { access: "read", knownFolders });
   if (item.kind !== "file") return await settlePicture(context, item);
   // The usual case; a synchronous check is cheaper than a call in another thread.

@@ -50,15 +50,17 @@ function allowedOrigin(address: string | null, check: (url: URL) => void): strin
   }
 }
 
-async function warmOne({ warm, permits, profile, signal, onWait }: FetchContext, origin: string): Promise<void> {
+async function warmOne(context: FetchContext, origin: string): Promise<void> {
+  const { warm, permits, profile, hostTimeouts, signal, onWait } = context;
+  const { host } = new URL(origin);
   try {
-    using permit = permits?.tryAcquire(new URL(origin).host);
+    using permit = permits?.tryAcquire(host);
     if (permit === null) return;
-    const { connectTimeoutMs, tlsTimeoutMs } = profile;
+    const fixed = hostTimeouts?.of(host);
     await warm?.(origin, {
       signal,
-      connectTimeoutMs,
-      tlsTimeoutMs,
+      connectTimeoutMs: fixed?.connect ?? profile.connectTimeoutMs,
+      tlsTimeoutMs: fixed?.tls ?? profile.tlsTimeoutMs,
       onWait: (wait) => onWait?.({ ...wait, operation: "transfer", attempt: 1 }),
     });
   } catch {

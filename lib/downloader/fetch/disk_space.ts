@@ -5,6 +5,11 @@ import type { TransferSpace } from "../../transfer/mod.ts";
 
 /** Age in milliseconds at which the free space is read again, since other programs write to the disk too. */
 const FRESH_MS = 2000;
+/**
+ * Bytes by which a file may exceed its stated size: the API states sizes in KiB, and rounds them. The reserve has room
+ * for them.
+ */
+const ROUNDING_BYTES = 1024;
 
 /**
  * Thrown if a file does not fit on the disk in addition to the files in progress, or no longer fits during its
@@ -13,7 +18,10 @@ const FRESH_MS = 2000;
 export class NoRoomError extends FailureError {
   /** The name that stack traces print. */
   override name = "NoRoomError";
-  /** Whether the file exceeds its stated size; its part is then deleted, since it is not worth the space. */
+  /**
+   * Whether the file exceeds its stated size by more than rounding; its part is then deleted, since it is not worth the
+   * space.
+   */
   readonly isOutgrown: boolean;
   /** Bytes that a later attempt needs at least; if the part is deleted, those of the whole file. */
   readonly neededBytes: number;
@@ -118,7 +126,7 @@ export class DiskSpace {
   #begin(key: string, totalBytes: number | null, keptBytes: number): void {
     const claim = this.#claims.get(key);
     if (claim === undefined) return;
-    const isOutgrown = (totalBytes ?? 0) > claim.sizeBytes;
+    const isOutgrown = (totalBytes ?? 0) > claim.sizeBytes + ROUNDING_BYTES;
     claim.sizeBytes = totalBytes ?? claim.sizeBytes;
     claim.bytes = Math.max(0, claim.sizeBytes - keptBytes);
     claim.partBytes = keptBytes;
@@ -130,7 +138,7 @@ export class DiskSpace {
 
   #take(key: string, count: number): void {
     const claim = this.#claims.get(key);
-    const isOutgrown = claim !== undefined && count > claim.bytes;
+    const isOutgrown = claim !== undefined && claim.partBytes + count > claim.sizeBytes + ROUNDING_BYTES;
     if (claim !== undefined) {
       claim.bytes = Math.max(0, claim.bytes - count);
       claim.partBytes += count;

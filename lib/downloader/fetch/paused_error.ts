@@ -26,7 +26,7 @@ export class PausedError extends KitError {
     const until = mode.nextCheck === null ? "" : ` until ${mode.nextCheck}`;
     super("network", `Paused by the failsafe${until}: ${mode.reason}`, {
       hint:
-        "Nothing is lost: run again then to continue. `civitai-dl failsafe status` shows details, `failsafe reset` ends the pause",
+        "Nothing is lost: run again then to continue. `civitai-dl failsafe status` shows details, `civitai-dl failsafe reset` ends the pause",
     });
   }
 }

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { ensurePrivateFolder, renameFile, systemClock } from "../../base/mod.ts";
+import { ensurePrivateFolder, setAside, systemClock } from "../../base/mod.ts";
 import { DayQuota, type DayQuotaOptions } from "./day_quota.ts";
 import { type Library, STATE_FOLDER } from "../open_library.ts";
 import { QuotaWindow } from "./quota_window.ts";
@@ -46,8 +46,7 @@ export async function openDayQuota(library: Pick<Library, "root">, options: Open
     return new DayQuota(path, { ...options, window: QuotaWindow.parse(text, clock.now()) });
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
-    const aside = `${path}.corrupt`;
-    await renameFile(path, aside);
+    const aside = await setAside(path);
     onWarning(`Cannot read "${path}": ${error.message}; moved to "${aside}", and its counts are lost`);
     return new DayQuota(path, options);
   }

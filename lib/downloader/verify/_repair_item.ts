@@ -6,6 +6,7 @@ import { checkItem, type Finding } from "./_check_item.ts";
 import type { FetchContext } from "../fetch/fetch_context.ts";
 import { fetchItem } from "../fetch/fetch_item.ts";
 import { patchFile, removeCopy } from "./_patch_file.ts";
+import { respellPath } from "./respell_path.ts";
 
 /** How one broken item was repaired. */
 export interface ItemRepair {
@@ -17,8 +18,9 @@ export interface ItemRepair {
 }
 
 /** Repair one item that is marked as broken. Check it again first, since the mark may be out of date. */
-export async function repairItem(context: FetchContext, item: CatalogItem): Promise<ItemRepair> {
+export async function repairItem(context: FetchContext, broken: CatalogItem): Promise<ItemRepair> {
   const { library, signal } = context;
+  const item = respellPath(library, broken);
   const path = await resolveInside(library.root, item.path);
   await removeCopy(path);
   const found = await checkItem(library, item, { deep: true, signal });

@@ -7,6 +7,7 @@ import { isBroken, isMarkedBroken, markBroken } from "./broken_marks.ts";
 import { type Finding, type ItemReading, judgeReading, readItem } from "./_check_item.ts";
 import { findStrays } from "./_find_strays.ts";
 import { inOrder } from "./_in_order.ts";
+import { respellPath } from "./respell_path.ts";
 import { TimeSlices } from "./_time_slices.ts";
 import { isFlaggedPath } from "../flagged_files.ts";
 import type { Library } from "../open_library.ts";
@@ -134,7 +135,7 @@ export async function verifyLibrary(library: Library, options: VerifyOptions = {
     const reading = await readItem(library, item, { deep, signal, onBytes, hashers, knownFolders });
     return { reading, pickles: deep ? await scanItem(library, { item, reading, signal }) : UNREAD };
   };
-  for await (const [item, { reading, pickles }] of inOrder(itemsToCheck(catalog), deep ? FILES_AT_ONCE : 1, read)) {
+  for await (const [item, { reading, pickles }] of inOrder(itemsToCheck(library), deep ? FILES_AT_ONCE : 1, read)) {
     signal?.throwIfAborted();
     await slices.pause();
     if (knownFolders.size > MAX_FOLDERS) {
@@ -167,9 +168,9 @@ export async function verifyLibrary(library: Library, options: VerifyOptions = {
 }
 
 /** Yield the items that are done, and those that were found broken before. */
-function* itemsToCheck(catalog: Library["catalog"]): Generator<CatalogItem> {
-  for (const item of catalog.items({ states: ["done", "planned", "failed"] })) {
-    if (item.state === "done" || isMarkedBroken(item)) yield item;
+function* itemsToCheck(library: Library): Generator<CatalogItem> {
+  for (const item of library.catalog.items({ states: ["done", "planned", "failed"] })) {
+    if (item.state === "done" || isMarkedBroken(item)) yield respellPath(library, item);
   }
 }
 

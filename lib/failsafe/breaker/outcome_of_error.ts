@@ -1,3 +1,4 @@
+import { isDenoError } from "../../base/mod.ts";
 import type { CallOutcome } from "./call_outcome.ts";
 import { classifyFailure, FailureError } from "../failure/failure.ts";
 
@@ -37,7 +38,8 @@ export function outcomeOfError(error: unknown): CallOutcome {
 function isRefused(error: unknown): boolean {
   let current = error;
   for (let depth = 0; depth < MAX_DEPTH && current instanceof Error; depth++) {
-    if (current instanceof Deno.errors.ConnectionRefused) return true;
+    if (isDenoError(current, "ConnectionRefused")) return true;
+    if ("code" in current && current.code === "ECONNREFUSED") return true;
     if (/connection refused|unreachable|actively refused/i.test(current.message)) return true;
     current = current.cause;
   }

@@ -152,7 +152,9 @@ export class SlidingWindow {
     let main: { readonly kind: FailureKind; count: number } | null = null;
     for (const { kind } of this.#failuresWithin(now)) {
       if (kind === null) continue;
-      const entry = counts.getOrInsertComputed(`${kind.failure} ${kind.status}`, () => ({ kind, count: 0 }));
+      const key = `${kind.failure} ${kind.status}`;
+      const entry = counts.get(key) ?? { kind, count: 0 };
+      counts.set(key, entry);
       entry.count++;
       if (main === null || entry.count >= main.count) main = entry;
     }

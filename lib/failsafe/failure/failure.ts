@@ -1,4 +1,4 @@
-import { type ErrorCode, isDiskFault, KitError, type KitErrorOptions } from "../../base/mod.ts";
+import { type ErrorCode, isDenoError, isDiskFault, KitError, type KitErrorOptions } from "../../base/mod.ts";
 
 /**
  * Class of a failure.
@@ -150,8 +150,8 @@ export class FailureError extends KitError {
 }
 
 /**
- * Determine the class of a thrown value. A `FailureError` states its class; platform errors are classified by type and
- * message.
+ * Determine the class of a thrown value. A `FailureError` states its class; errors of Deno and of Node are classified
+ * by type, code and message.
  *
  * @param error The thrown value
  * @returns Its class
@@ -171,35 +171,48 @@ export function classifyFailure(error: unknown): FailureClass {
   if (error.name === "AbortError") return "cancelled";
   if (error.name === "TimeoutError") return "timeout";
   // Deno's net permission does not include this host.
-  if (error instanceof Deno.errors.NotCapable && /net access/i.test(error.message)) return "refused-host";
+  if (isDenoError(error, "NotCapable") && /net access/i.test(error.message)) return "refused-host";
   if (isDiskError(error)) return "disk";
   const text = `${error.message} ${error.cause instanceof Error ? error.cause.message : ""}`;
-  if (/dns error|failed to lookup|name or service not known|no address associated/i.test(text)) return "dns";
+  if (/dns error|failed to lookup|name or service not known|no address associated|getaddrinfo/i.test(text)) {
+    return "dns";
+  }
+  // The `fetch` of Node puts its timeouts into the cause of a TypeError.
+  if (/\b(?:connect|headers|body) timeout error\b/i.test(text)) return "timeout";
   if (/certificate|tls|handshake|invalidcert|unknownissuer/i.test(text)) return "tls";
   if (error instanceof TypeError && /error sending request|fetch|body|connection|decoding/i.test(text)) {
     return "connection";
   }
-  const network = [
-    Deno.errors.ConnectionRefused,
-    Deno.errors.ConnectionReset,
-    Deno.errors.ConnectionAborted,
-    Deno.errors.BrokenPipe,
-    Deno.errors.UnexpectedEof,
-    Deno.errors.NotConnected,
-    Deno.errors.Http,
-  ];
-  if (network.some((type) => error instanceof type)) return "connection";
-  if (error instanceof Deno.errors.TimedOut) return "timeout";
+  if (isDenoError(error, ...NETWORK_ERRORS) || NETWORK_CODES.has(codeOf(error))) return "connection";
+  if (isDenoError(error, "TimedOut") || codeOf(error) === "ETIMEDOUT") return "timeout";
   if (/connection (closed|reset|error)|error reading a body|broken pipe|end of file/i.test(text)) return "connection";
   return error.cause === undefined || error.cause === error ? "unknown" : classifyFailure(error.cause);
 }
 
+const NETWORK_ERRORS = [
+  "ConnectionRefused",
+  "ConnectionReset",
+  "ConnectionAborted",
+  "BrokenPipe",
+  "UnexpectedEof",
+  "NotConnected",
+  "Http",
+] as const;
+/** Codes that errors of sockets have in Node. */
+const NETWORK_CODES: ReadonlySet<string> = new Set(["ECONNREFUSED", "ECONNRESET", "ECONNABORTED", "EPIPE", "ENOTCONN"]);
+
+/** Codes that errors of the file system have in Node. */
+const DISK_CODES: ReadonlySet<string> = new Set(["ENOENT", "EACCES", "EPERM", "ELOOP", "ENOTDIR", "EISDIR"]);
+
 /** Any error of the local file system counts, not only a fault of the disk. */
 function isDiskError(error: Error): boolean {
-  return isDiskFault(error) || error instanceof Deno.errors.PermissionDenied ||
-    error instanceof Deno.errors.FilesystemLoop || error instanceof Deno.errors.NotADirectory ||
-    error instanceof Deno.errors.IsADirectory ||
-    (error instanceof Deno.errors.NotFound && /os error 2\b/.test(error.message));
+  return isDiskFault(error) || DISK_CODES.has(codeOf(error)) ||
+    isDenoError(error, "PermissionDenied", "FilesystemLoop", "NotADirectory", "IsADirectory") ||
+    (isDenoError(error, "NotFound") && /os error 2\b/.test(error.message));
+}
+
+function codeOf(error: Error): string {
+  return "code" in error && typeof error.code === "string" ? error.code : "";
 }
 
 /**

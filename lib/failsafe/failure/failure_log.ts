@@ -93,8 +93,12 @@ export class FailureLog {
     try {
       if (!this.#hasFolder) ensurePrivateFolder(this.#folder, { marker: NAME });
       this.#hasFolder = true;
-      using log = new LogWriter(this.path, { rotation: { maxBytes, keep } });
-      log.append(redact(JSON.stringify(this.#line(entry, redact))));
+      const log = new LogWriter(this.path, { rotation: { maxBytes, keep } });
+      try {
+        log.append(redact(JSON.stringify(this.#line(entry, redact))));
+      } finally {
+        log[Symbol.dispose]();
+      }
     } catch (error) {
       this.#warn(error);
     }

@@ -22,7 +22,9 @@ export function goneGroup(view: SharedState, groupOf: (key: string) => string, n
   for (const [key, entry] of view.breakers) {
     const isOpen = entry.state.phase !== "closed";
     if (!isOpen && now - entry.usedAt > RECENTLY_USED_MS) continue;
-    const group = groups.getOrInsertComputed(groupOf(key), () => ({ isReachable: false, isDenied: false }));
+    const name = groupOf(key);
+    const group = groups.get(name) ?? { isReachable: false, isDenied: false };
+    groups.set(name, group);
     group.isReachable ||= !isOpen || isFlowing(entry, now);
     group.isDenied ||= isRecent(entry.deniedAt, now);
   }

@@ -1,4 +1,4 @@
-import { openNoFollowSync, PRIVATE_FILE_MODE, renameFileSync, writeAtomicSync } from "../../base/mod.ts";
+import { openNoFollowSync, PRIVATE_FILE_MODE, setAsideSync, writeAtomicSync } from "../../base/mod.ts";
 
 /** A locked shared file; dispose it to release the lock. */
 export interface HeldFile extends Disposable {
@@ -6,7 +6,7 @@ export interface HeldFile extends Disposable {
   read(): string | null;
   /** Replace the whole text atomically; `sync` flushes it to the disk. */
   write(text: string, options: { readonly sync: boolean }): void;
-  /** Rename the file to `….corrupt` and return its new path. */
+  /** Rename the file by {@linkcode setAsideSync} and return its new path. */
   putAside(): string;
   /** Read the number from the lock file; `null` if it contains none. */
   readNote(): number | null;
@@ -67,7 +67,7 @@ export class SharedFile {
     return {
       read: () => this.read(),
       write: (text, options) => this.#write(text, options),
-      putAside: () => this.#putAside(),
+      putAside: () => setAsideSync(this.path),
       readNote: () => readNote(lock),
       writeNote: (number) => writeNote(lock, number),
       [Symbol.dispose]: () => lock.close(),
@@ -77,12 +77,6 @@ export class SharedFile {
   #write(text: string, options: { readonly sync: boolean }): void {
     writeAtomicSync(this.path, text, { ...options, mode: PRIVATE_FILE_MODE });
     this.#lastStamp = this.#readStamp();
-  }
-
-  #putAside(): string {
-    const aside = `${this.path}.corrupt`;
-    renameFileSync(this.path, aside);
-    return aside;
   }
 
   /** Fingerprint the file. Each write creates a new inode, so a write that keeps size and time is detected too. */

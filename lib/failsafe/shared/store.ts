@@ -125,9 +125,12 @@ export class Store {
       if (waitMs === undefined) this.#busyUntil = clock.monotonic() + BUSY_MS;
       return false;
     }
-    using lock = held;
-    this.#load(lock, isFirst);
-    return this.#work(this.#isForeign ? null : lock, work);
+    try {
+      this.#load(held, isFirst);
+      return this.#work(this.#isForeign ? null : held, work);
+    } finally {
+      held[Symbol.dispose]();
+    }
   }
 
   #work(held: HeldFile | null, work: Work): boolean {

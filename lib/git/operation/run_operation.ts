@@ -61,9 +61,21 @@ export async function runOperation(
   plan: OperationPlan,
   options: OperationOptions = {},
 ): Promise<Operation> {
-  const { clock = systemClock } = options;
   const store = new OperationStore(repository);
-  using _lock = await store.lock(plan.command);
+  const lock = await store.lock(plan.command);
+  try {
+    return await startLocked(repository, plan, { ...options, store });
+  } finally {
+    lock[Symbol.dispose]();
+  }
+}
+
+async function startLocked(
+  repository: Repository,
+  plan: OperationPlan,
+  options: OperationOptions & { readonly store: OperationStore },
+): Promise<Operation> {
+  const { store, clock = systemClock } = options;
   const other = await store.readCurrent();
   if (other !== null) throw unendedError(other);
   const startedAt = new Date(clock.now()).toISOString();
@@ -80,7 +92,7 @@ export async function runOperation(
     at: 0,
     results: {},
   };
-  return await advance(repository, operation, { ...options, store });
+  return await advance(repository, operation, options);
 }
 
 /**
@@ -93,13 +105,17 @@ export async function runOperation(
  */
 export async function continueOperation(repository: Repository, options: OperationOptions = {}): Promise<Operation> {
   const store = new OperationStore(repository);
-  using _lock = await store.lock("branch continue");
-  const operation = await store.readCurrent();
-  if (operation === null) throw new KitError("usage", "Cannot continue: no operation is under way");
-  if (operation.state !== "undoing") return await advance(repository, operation, { ...options, store });
-  throw new KitError("unsafe", `Cannot continue "${operation.command}": it is being undone`, {
-    hint: "Finish that: civitai-dl branch undo",
-  });
+  const lock = await store.lock("branch continue");
+  try {
+    const operation = await store.readCurrent();
+    if (operation === null) throw new KitError("usage", "Cannot continue: no operation is under way");
+    if (operation.state !== "undoing") return await advance(repository, operation, { ...options, store });
+    throw new KitError("unsafe", `Cannot continue "${operation.command}": it is being undone`, {
+      hint: "Finish that: civitai-dl branch undo",
+    });
+  } finally {
+    lock[Symbol.dispose]();
+  }
 }
 
 /** Create the error for a command that must wait for another operation. */

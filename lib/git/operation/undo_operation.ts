@@ -21,9 +21,20 @@ export async function undoOperation(
   repository: Repository,
   options: Pick<OperationOptions, "registry" | "clock"> = {},
 ): Promise<Operation> {
-  const { registry, clock = systemClock } = options;
   const store = new OperationStore(repository);
-  using _lock = await store.lock("branch undo");
+  const lock = await store.lock("branch undo");
+  try {
+    return await undoLocked(repository, { ...options, store });
+  } finally {
+    lock[Symbol.dispose]();
+  }
+}
+
+async function undoLocked(
+  repository: Repository,
+  options: Pick<OperationOptions, "registry" | "clock"> & { readonly store: OperationStore },
+): Promise<Operation> {
+  const { store, registry, clock = systemClock } = options;
   const current = await store.readCurrent();
   const last = current ?? (await store.readEnded()).at(0) ?? null;
   if (last === null || (current === null && last.state === "undone")) {

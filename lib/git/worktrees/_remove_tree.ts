@@ -14,10 +14,14 @@ export async function removeTree(
   options: Pick<HoldWorktreeListOptions, "registry" | "command">,
 ): Promise<void> {
   await removeIfExists(path);
-  using _hold = await holdWorktreeList(repository, options);
-  const listed = (await listWorktrees(repository)).find((tree) => tree.path === path);
-  if (listed === undefined) return;
-  // Git locks a tree while creating it; if git is killed, the lock remains.
-  if (listed.isLocked) await git(["worktree", "unlock", path], { cwd: repository.root });
-  await git(["worktree", "remove", path], { cwd: repository.root });
+  const hold = await holdWorktreeList(repository, options);
+  try {
+    const listed = (await listWorktrees(repository)).find((tree) => tree.path === path);
+    if (listed === undefined) return;
+    // Git locks a tree while creating it; if git is killed, the lock remains.
+    if (listed.isLocked) await git(["worktree", "unlock", path], { cwd: repository.root });
+    await git(["worktree", "remove", path], { cwd: repository.root });
+  } finally {
+    hold[Symbol.dispose]();
+  }
 }

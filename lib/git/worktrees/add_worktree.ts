@@ -72,11 +72,12 @@ export async function addWorktree(
   try {
     // A process that was killed while adding or removing the tree of that name may have left files or an entry.
     if (options.name !== undefined) await removeTree(repository, path, { registry, command });
-    using _hold = await holdWorktreeList(repository, { registry, command, signal });
-    await git(addWorktreeArgs(path, sha), {
-      cwd: repository.root,
-      signal,
-    });
+    const hold = await holdWorktreeList(repository, { registry, command, signal });
+    try {
+      await git(addWorktreeArgs(path, sha), { cwd: repository.root, signal });
+    } finally {
+      hold[Symbol.dispose]();
+    }
   } catch (error) {
     await worktree[Symbol.asyncDispose]();
     throw error;
@@ -138,9 +139,13 @@ export async function removeNamedWorktree(
   const { registry = worktreeRegistry(), command } = options;
   const folder = join(registry, name);
   if (!await Deno.stat(folder).then(() => true, () => false)) return;
-  using _lock = await acquireLock(join(folder, "lock"), { command });
-  await removeTree(repository, join(await Deno.realPath(folder), "tree"), { registry, command });
-  await removeLockedFolder(folder);
+  const lock = await acquireLock(join(folder, "lock"), { command });
+  try {
+    await removeTree(repository, join(await Deno.realPath(folder), "tree"), { registry, command });
+    await removeLockedFolder(folder);
+  } finally {
+    lock[Symbol.dispose]();
+  }
 }
 
 interface HeldTree {
@@ -157,9 +162,12 @@ function heldWorktree(repository: Repository, { registry, command, path, sha, lo
     sha,
     keep: () => lock[Symbol.dispose](),
     async [Symbol.asyncDispose]() {
-      using _held = lock;
-      await removeTree(repository, path, { registry, command });
-      await removeLockedFolder(dirname(path));
+      try {
+        await removeTree(repository, path, { registry, command });
+        await removeLockedFolder(dirname(path));
+      } finally {
+        lock[Symbol.dispose]();
+      }
     },
   };
 }

@@ -47,11 +47,12 @@ export async function keepWorktree(
   }
   await Deno.mkdir(registry, { recursive: true, mode: 0o700 });
   await Deno.mkdir(dirname(path), { recursive: true });
-  using _hold = await holdWorktreeList(repository, { registry, command, signal });
-  await git(addWorktreeArgs(path, sha), {
-    cwd: repository.root,
-    signal,
-  });
+  const hold = await holdWorktreeList(repository, { registry, command, signal });
+  try {
+    await git(addWorktreeArgs(path, sha), { cwd: repository.root, signal });
+  } finally {
+    hold[Symbol.dispose]();
+  }
   return true;
 }
 

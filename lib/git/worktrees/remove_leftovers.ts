@@ -42,11 +42,15 @@ export async function removeLeftovers(options: RemoveLeftoversOptions = {}): Pro
   const removed: string[] = [];
   for (const folder of await foldersOf(registry)) {
     if (await isBeingMade(folder, clock) || await isKept(folder)) continue;
-    using hold = await holdFolder(folder);
+    const hold = await holdFolder(folder);
     if (hold === null) continue;
-    const path = await removeRecorded(folder, registry);
-    await removeLockedFolder(folder);
-    if (path !== null) removed.push(path);
+    try {
+      const path = await removeRecorded(folder, registry);
+      await removeLockedFolder(folder);
+      if (path !== null) removed.push(path);
+    } finally {
+      hold[Symbol.dispose]();
+    }
   }
   return removed;
 }

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { acquireLock, type Clock, renameFile, restrictPermissions } from "../../base/mod.ts";
+import { acquireLock, type Clock, restrictPermissions, setAside } from "../../base/mod.ts";
 import { openDayQuota, STATE_FOLDER } from "../../downloader/mod.ts";
 import { Failsafe } from "../../failsafe/mod.ts";
 import { RolloutStore } from "../../rollout/mod.ts";
@@ -101,12 +101,12 @@ async function stateRepairs({ library, clock }: FixHealthPlace): Promise<readonl
     check: "state",
     path: join(folder, name),
     action: `rename it to ${name}.corrupt`,
-    run: () => setAside({ library, folder, name, clock }),
+    run: () => setAsideByOwner({ library, folder, name, clock }),
   }));
 }
 
 /** Let the owner of a state file set it aside, because it may have to leave a trace of what was lost. */
-async function setAside(
+async function setAsideByOwner(
   { library, folder, name, clock }: {
     readonly library: string;
     readonly folder: string;
@@ -126,15 +126,7 @@ async function setAside(
       await (await openDayQuota({ root: library }, { clock, onWarning }))[Symbol.asyncDispose]();
       return;
     default:
-      await renameFile(join(folder, name), await freeName(join(folder, `${name}.corrupt`)));
-  }
-}
-
-async function freeName(base: string): Promise<string> {
-  for (let number = 1;; number++) {
-    const path = number === 1 ? base : `${base}-${number}`;
-    const isTaken = await Deno.lstat(path).then(() => true, () => false);
-    if (!isTaken) return path;
+      await setAside(join(folder, name));
   }
 }
 

@@ -69,14 +69,17 @@ export async function beginAlike(one: string, other: string): Promise<boolean> {
 }
 
 async function readHead(path: string): Promise<Uint8Array> {
+  let file: Deno.FsFile | undefined;
   try {
-    using file = await Deno.open(path);
+    file = await Deno.open(path);
     const head = new Uint8Array(SPAN);
     return head.subarray(0, await readAt(file, head, 0));
   } catch (error) {
     // The file has just been renamed: the next poll decides.
     if (error instanceof Deno.errors.NotFound) return new Uint8Array(0);
     throw error;
+  } finally {
+    file?.close();
   }
 }
 

@@ -80,7 +80,7 @@ export function checkDowngrade(path: string, version: number | null): number | n
 function adviceFor(found: number): string {
   if (found > CATALOG_VERSION) return "Use the newer civitai-dl that wrote it";
   if (found < CATALOG_VERSION) return "Bring it up to date first with civitai-dl verify, and run again";
-  return "Choose a later version, or leave --library out and let the older program rebuild its catalog: verify --rebuild";
+  return "Choose a later version, or leave --library out and let the older program rebuild its catalog: civitai-dl verify --rebuild";
 }
 
 /**

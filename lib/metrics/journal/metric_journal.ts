@@ -106,8 +106,12 @@ export class MetricJournal implements AsyncDisposable {
     this.#onWarning = options.onWarning ?? (() => {});
     this.#append = options.append ?? ((path, line) => {
       ensurePrivateFolder(folder, { marker: METRIC_JOURNAL_NAME });
-      using log = new LogWriter(path, { rotation: { maxBytes, keep } });
-      log.append(line);
+      const log = new LogWriter(path, { rotation: { maxBytes, keep } });
+      try {
+        log.append(line);
+      } finally {
+        log[Symbol.dispose]();
+      }
     });
     this.#clock = clock;
     this.#process = `${Deno.pid}-${Math.round(clock.now())}`;

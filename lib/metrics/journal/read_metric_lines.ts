@@ -63,14 +63,18 @@ export async function* readMetricLines(folder: string, options: ReadMetricLinesO
 async function* openFiles(path: string): AsyncGenerator<Deno.FsFile> {
   const seen = new Set<string>();
   for (let number = 0; number < MAX_FILES; number++) {
-    using file = await openOrNull(number === 0 ? path : `${path}.${number}`);
+    const file = await openOrNull(number === 0 ? path : `${path}.${number}`);
     // The journal itself may be missing while rotated files exist, if nothing has been written since the rotation.
     if (file === null && number > 0) return;
     if (file === null) continue;
-    const { dev, ino } = await file.stat();
-    const identity = ino === null ? `${number}` : `${dev}:${ino}`;
-    if (!seen.has(identity)) yield file;
-    seen.add(identity);
+    try {
+      const { dev, ino } = await file.stat();
+      const identity = ino === null ? `${number}` : `${dev}:${ino}`;
+      if (!seen.has(identity)) yield file;
+      seen.add(identity);
+    } finally {
+      file.close();
+    }
   }
 }
 

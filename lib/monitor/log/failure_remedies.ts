@@ -18,7 +18,8 @@ export interface ClassRemedy extends FailureRemedy {
 export const FAILURE_REMEDIES: Readonly<Record<FailureClass, ClassRemedy>> = {
   timeout: {
     meaning: "No answer came in time",
-    remedy: "It is retried automatically; if it keeps failing, check the network, or raise --timeout",
+    remedy: "It is retried automatically; if it keeps failing, check the network, or set the --host-timeout " +
+      "that tune-timeouts proposes",
     next: "civitai-dl tune-timeouts --adaptive",
   },
   stall: {

@@ -1,7 +1,7 @@
 /**
  * What differs from line to line, most specific first. In the last one, a status of HTTP is kept, because 404 and 500
- * are different problems. A mask applies only if the text contains `hint`, since searching for a fixed text is far
- * faster.
+ * are different problems. A mask applies only if the text contains `hint`, or a digit if there is none, since searching
+ * for these is far faster.
  */
 const MASKS: readonly {
   readonly expression: RegExp;
@@ -49,8 +49,9 @@ const MAX_LENGTH = 500;
  */
 export function maskMessage(message: string): string {
   let pattern = message.length > MAX_LENGTH ? message.slice(0, MAX_LENGTH) : message;
+  const hasDigit = /\d/.test(pattern);
   for (const { expression, mask, hint } of MASKS) {
-    if (hint === undefined || pattern.includes(hint)) pattern = pattern.replace(expression, mask as string);
+    if (hint === undefined ? hasDigit : pattern.includes(hint)) pattern = pattern.replace(expression, mask as string);
   }
   return pattern;
 }

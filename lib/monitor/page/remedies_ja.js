@@ -66,7 +66,8 @@ export const meanings = {
 
 /** What to do about each class. */
 export const remedies = {
-  timeout: "自動的に再試行します。続く場合はネットワークを確認するか、--timeout の値を大きくしてください",
+  timeout:
+    "自動的に再試行します。続く場合はネットワークを確認するか、tune-timeouts が提案する値を --host-timeout に指定してください",
   stall: "次の試行で続きから再開します。続く場合はネットワークを確認してください",
   connection: `ネットワークを確認してください。${LATER}`,
   dns: `ネットワークと DNS サーバーを確認してください。${LATER}`,

@@ -1,4 +1,4 @@
-import { KitError, PRIVATE_FILE_MODE, renameFile, writeAtomic } from "../../base/mod.ts";
+import { KitError, PRIVATE_FILE_MODE, setAside, writeAtomic } from "../../base/mod.ts";
 import type { LogPosition } from "../../journal/mod.ts";
 
 /** Positions in followed logs, by the path of the log; the position in the oldest file comes first. */
@@ -33,8 +33,7 @@ export async function readFollowState(path: string, options: ReadFollowStateOpti
     return parseState(JSON.parse(text), path);
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
-    const aside = `${path}.corrupt`;
-    await renameFile(path, aside);
+    const aside = await setAside(path);
     options.onWarning(
       `Cannot read "${path}": ${error.message}; put aside as "${aside}", and the logs are followed from their ends`,
     );

@@ -16,11 +16,12 @@ const FLAGS = [
  */
 export function launcherOf(deno: string, os: typeof Deno.build.os = Deno.build.os): string {
   if (os === "windows") {
-    return `@echo off\r\nset DENO="${deno}"\r\nif not exist %DENO% set DENO=deno\r\n` +
+    return `@echo off\r\nsetlocal\r\nset CIVITAI_DL_COMMAND=civitai-dl\r\nset DENO="${deno}"\r\nif not exist %DENO% set DENO=deno\r\n` +
       `%DENO% run -q ${FLAGS.join(" ")} "%~dp0civitai-dl.js" %*\r\n`;
   }
   return `#!/bin/sh
-# Starts the version of civitai-dl that is in the same folder.
+# Starts the version of civitai-dl that is in the same folder. Its messages name commands as they are typed.
+export CIVITAI_DL_COMMAND=civitai-dl
 here=$(dirname -- "$(readlink -f -- "$0")") || exit 1
 deno=${quoted(deno)}
 [ -x "$deno" ] || deno=deno

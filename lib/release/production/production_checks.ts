@@ -59,14 +59,14 @@ export async function checkLive({ artifact }: CheckTools): Promise<CheckFindings
   if (run.code === 6) {
     throw new KitError("network", "Cannot reach the real site", { hint: lastLines(run) });
   }
-  require(run, "search", 0);
+  expectExit(run, "search", 0);
   const count = run.stdout.match(/"id":/g)?.length ?? 0;
   if (count === 0) throw failed("the real site answered without a model");
   return { detail: "a search of the real site found a model", trials: 1, figures: { requests: 1 } };
 }
 
 async function checkVersion({ artifact, version }: CheckTools): Promise<CheckFindings> {
-  const run = require(await artifact.run(["--version"]), "--version", 0);
+  const run = expectExit(await artifact.run(["--version"]), "--version", 0);
   const said = run.stdout.trim();
   if (said.split(/\s+/).at(-1) !== version) throw failed(`--version says "${said}", expected ${version}`);
   return { detail: said, trials: 1, figures: {} };
@@ -74,18 +74,18 @@ async function checkVersion({ artifact, version }: CheckTools): Promise<CheckFin
 
 /** The whole help: that of the program, and of each command that it lists. */
 async function checkHelp({ artifact }: CheckTools): Promise<CheckFindings> {
-  const { stdout } = require(await artifact.run(["--help"]), "--help", 0);
+  const { stdout } = expectExit(await artifact.run(["--help"]), "--help", 0);
   const commands = [...stdout.matchAll(/^ {2}([a-z][a-z-]+) {2,}\S/gm)].map(([, name]) => name!);
   if (commands.length < 5) throw failed(`--help lists ${commands.length} commands`);
   for (const command of commands) {
-    const run = require(await artifact.run([command, "--help"]), `${command} --help`, 0);
+    const run = expectExit(await artifact.run([command, "--help"]), `${command} --help`, 0);
     if (!run.stdout.includes("Usage:")) throw failed(`${command} --help shows no usage`);
   }
   return { detail: `help of ${commands.length} commands`, trials: commands.length, figures: {} };
 }
 
 async function checkSelfTest({ artifact }: CheckTools): Promise<CheckFindings> {
-  const run = require(await artifact.run(["self-test"]), "self-test", 0);
+  const run = expectExit(await artifact.run(["self-test"]), "self-test", 0);
   return { detail: lastLines({ ...run, stderr: "" }, 1), trials: 1, figures: {} };
 }
 
@@ -93,16 +93,16 @@ async function checkSelfTest({ artifact }: CheckTools): Promise<CheckFindings> {
 async function checkDownload({ inEmptyFolder, startPlace }: CheckTools): Promise<CheckFindings> {
   await using place = await startPlace(SIZES);
   const artifact = await inEmptyFolder("download");
-  require(await artifact.run(downloadWords(place), place.token), "download", 0);
+  expectExit(await artifact.run(downloadWords(place), place.token), "download", 0);
   await assertFiles(artifact, place);
   const firstRequests = place.fileRequests;
-  require(await artifact.run(downloadWords(place), place.token), "the second download", 0);
+  expectExit(await artifact.run(downloadWords(place), place.token), "the second download", 0);
   const secondRequests = place.fileRequests - firstRequests;
   if (secondRequests > 0) throw failed(`the second download made ${secondRequests} requests for files`);
-  require(await artifact.run(["verify", "--deep", "--output", "library"]), "verify --deep", 0);
-  require(await artifact.run(["list", "--output", "library"]), "list", 0);
+  expectExit(await artifact.run(["verify", "--deep", "--output", "library"]), "verify --deep", 0);
+  expectExit(await artifact.run(["list", "--output", "library"]), "list", 0);
   await damageOneByte(artifact, place);
-  require(await artifact.run(["verify", "--deep", "--output", "library"]), "verify --deep of a damaged file", 7);
+  expectExit(await artifact.run(["verify", "--deep", "--output", "library"]), "verify --deep of a damaged file", 7);
   const { files } = place;
   return {
     detail: `${files.length} files with the right SHA-256; the second run requested none; verify finds a damaged byte`,
@@ -122,7 +122,7 @@ async function checkResume({ inEmptyFolder, startPlace }: CheckTools): Promise<C
     () => place.fileBytes >= KILL_AT_BYTES,
   );
   if (!wasKilled) throw failed("the download ended before it could be killed");
-  require(await artifact.run(words, place.token), "the download after the kill", 0);
+  expectExit(await artifact.run(words, place.token), "the download after the kill", 0);
   await assertFiles(artifact, place);
   const sizeBytes = place.files.reduce((sum, file) => sum + file.sizeBytes, 0);
   const ratio = place.fileBytes / sizeBytes;
@@ -140,7 +140,7 @@ async function checkBadToken({ inEmptyFolder, startPlace }: CheckTools): Promise
   await using place = await startPlace([20_000]);
   const artifact = await inEmptyFolder("bad-token");
   const wrong = `wrong-${crypto.randomUUID()}`;
-  const run = require(await artifact.run(downloadWords(place), wrong), "download with a wrong key", 5);
+  const run = expectExit(await artifact.run(downloadWords(place), wrong), "download with a wrong key", 5);
   if (`${run.stdout}${run.stderr}`.includes(wrong)) throw failed("the wrong key is shown in the output");
   return { detail: "a wrong API key ends with 5, and is not shown", trials: 1, figures: {} };
 }
@@ -197,7 +197,7 @@ async function sha256Of(path: string): Promise<string> {
   return hash.digest("hex");
 }
 
-function require(run: ArtifactRun, what: string, code: number): ArtifactRun {
+function expectExit(run: ArtifactRun, what: string, code: number): ArtifactRun {
   if (run.code === code) return run;
   throw failed(`${what} ended with ${run.code}, expected ${code}: ${lastLines(run)}`);
 }

@@ -185,7 +185,7 @@ export class RulesetService {
       return refuse(
         "usage",
         `${host} does not accept it${said}`,
-        "Change .github/rulesets, or config/branches.yml and then branch protect --write",
+        "Change .github/rulesets, or config/branches.yml and then run civitai-dl branch protect --write",
       );
     }
     if (status >= 300 && status < 400) {

@@ -47,9 +47,7 @@ export interface BranchStatus {
 
 /** A step that a person can take now. */
 export interface NextStep {
-  /** The program: this one, or git. */
-  readonly program: "civitai-dl" | "git";
-  /** The command, without the program's name. */
+  /** The whole command, of this program or of git. */
   readonly command: string;
   /** Why, as a sentence without a period. */
   readonly why: string;
@@ -210,20 +208,20 @@ function listNext(situation: Situation): readonly NextStep[] {
   for (const phase of situation.phases) next.push(...nextOfPhase(phase, situation));
   const working = branches.find(({ name, kind }) => name === current && kind === "feature");
   if (working !== undefined) next.push(nextOfFeature(working, situation));
-  if (!next.some(({ command }) => command === "release")) next.push(...nextOfFirstLine(situation));
+  if (!next.some(({ command }) => command === "civitai-dl release")) next.push(...nextOfFirstLine(situation));
   return next;
 }
 
 function own(command: string, why: string): NextStep {
-  return { program: "civitai-dl", command, why };
+  return { command: `civitai-dl ${command}`, why };
 }
 
 /** A long-lived branch with commits of its own is one that nothing can be built on. */
 function nextOfBase({ name, kind, ahead, behind }: BranchStatus, { remote }: Situation): readonly NextStep[] {
   if (kind !== "base" || ahead === 0) return [];
   const why = `${name} has ${count(ahead)} that ${remote} lacks; as long as it does, nothing begins or ends there`;
-  const command = behind === 0 ? `push ${remote} ${name}` : `branch NAME ${name}`;
-  return [{ program: "git", command, why: behind === 0 ? why : `${why}; move them to a branch of their own` }];
+  const command = behind === 0 ? `git push ${remote} ${name}` : `git branch NAME ${name}`;
+  return [{ command, why: behind === 0 ? why : `${why}; move them to a branch of their own` }];
 }
 
 /** A branch that has diverged from the remote's cannot be finished. */
@@ -231,8 +229,7 @@ function pullFirst({ name, ahead, behind }: BranchStatus, { remote, current }: S
   if (ahead === 0 || behind === 0) return null;
   const why = `${name} has ${count(ahead)} here and ${count(behind)} on ${remote}`;
   return {
-    program: "git",
-    command: name === current ? "pull --rebase" : `switch ${name}`,
+    command: name === current ? "git pull --rebase" : `git switch ${name}`,
     why: `${why} to bring together`,
   };
 }
@@ -279,8 +276,8 @@ function nextOfFeature(branch: BranchStatus, situation: Situation): NextStep {
 
 /** An empty branch waits for commits. */
 function workOn({ name }: BranchStatus, { current }: Situation): NextStep {
-  const command = name === current ? "commit" : `switch ${name}`;
-  return { program: "git", command, why: `${name} has no commits of its own yet` };
+  const command = name === current ? "git commit" : `git switch ${name}`;
+  return { command, why: `${name} has no commits of its own yet` };
 }
 
 /** A line without a phase has no place in the list of phases; before its first release, phases have nothing to improve. */

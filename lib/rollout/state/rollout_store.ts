@@ -5,7 +5,7 @@ import {
   ensurePrivateFolder,
   KitError,
   PRIVATE_FILE_MODE,
-  renameFile,
+  setAside,
   systemClock,
   writeAtomic,
 } from "../../base/mod.ts";
@@ -175,8 +175,7 @@ export class RolloutStore {
   /** Move an unreadable state aside. Everything gets the stable alternative until a person decides. */
   async #replaceLost(problem: string, now: number): Promise<RolloutState> {
     const { onWarning = () => {}, onEvent = () => {} } = this.#options;
-    const aside = `${this.path}.corrupt`;
-    await renameFile(this.path, aside);
+    const aside = await setAside(this.path);
     const until = "everything uses the stable alternative until rollout start or undo";
     onWarning(`Cannot read "${this.path}": ${problem}; moved to "${aside}"; ${until}`);
     const empty: RolloutState = { ...IDLE_STATE, revision: await this.#lastEventId() };

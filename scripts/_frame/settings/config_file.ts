@@ -135,7 +135,9 @@ function addUnknownKey(mistakes: Mistakes, path: readonly string[], known: Itera
   const key = path.at(-1)!;
   const near = closest(key, known);
   mistakes.add(path, `unknown key "${key}"`, {
-    hint: near === undefined ? "civitai-dl --help lists the flags; each is a key" : `Did you mean "${near}"?`,
+    hint: near === undefined
+      ? "civitai-dl download --help --all lists the flags; each is a key"
+      : `Did you mean "${near}"?`,
     atKey: true,
   });
 }

@@ -55,18 +55,18 @@ Deno.test("AlertStore writes nothing if nothing changed", () =>
 Deno.test("AlertStore moves an unreadable state aside with a warning", () =>
   inTempDir(async (folder) => {
     const path = join(folder, "alerts.json");
-    for (
-      const text of ["", "{", "[]", '{"schema":"civitai-dl/alerts-state","version":1}', '{"version":1,"alerts":7}']
-    ) {
+    const broken = ["", "{", "[]", '{"schema":"civitai-dl/alerts-state","version":1}', '{"version":1,"alerts":7}'];
+    for (const [index, text] of broken.entries()) {
+      const aside = `${path}.corrupt${index === 0 ? "" : `-${index + 1}`}`;
       await Deno.writeTextFile(path, text);
       const warnings: string[] = [];
       const store = new AlertStore(path, { onWarning: (message) => warnings.push(message) });
       assertEquals(await store.read(), EMPTY_ALERT_STATE);
       assertEquals(await Deno.readTextFile(path), text);
       await store.update((state) => addSilence(state, SILENCE));
-      assertEquals(await Deno.readTextFile(`${path}.corrupt`), text);
+      assertEquals(await Deno.readTextFile(aside), text);
       assertEquals((await store.read()).silences.length, 1);
-      assertStringIncludes(warnings.at(-1)!, `; moved it to "${path}.corrupt" and started with an empty state`);
+      assertStringIncludes(warnings.at(-1)!, `; moved it to "${aside}" and started with an empty state`);
     }
   }));
 

@@ -249,3 +249,16 @@ Deno.test("execute() tells onEnd the command, its action and the names of its fl
   await end("--version");
   assertEquals(ended, [[["verify", "hold", "--token"], 3], [["verify", "--token"], 3], [["verify"], 2]]);
 });
+
+Deno.test("execute() names commands as the reader types them wherever it writes text", async () => {
+  const nameCommands = (text: string): string => text.replaceAll(/sample (?=verify|fetch)/g, "task ");
+  const options = { nameCommands };
+  assertStringIncludes((await run(["fetch", "--help"], options)).out, "Usage: task fetch");
+  assertEquals((await runWith(() => Promise.resolve("sample verify"), [], options)).out, "task verify\n");
+  const log = await runWith(({ display }) => Promise.resolve(display.log("sample verify")), [], options);
+  assertEquals(log.err, "task verify\n");
+  const fail = () => Promise.reject(new KitError("failed", "Cannot sample verify", { hint: "sample verify" }));
+  assertEquals((await runWith(fail, [], options)).err, "error: Cannot task verify\nhint: task verify\n");
+  const { error } = JSON.parse((await runWith(fail, ["--json"], options)).err);
+  assertEquals([error.message, error.hint], ["Cannot task verify", "task verify"]);
+});

@@ -93,3 +93,30 @@ Deno.test("renderResult() writes streamed rows like a list, with secrets removed
     JSON.parse(await json({ items: ["a secret word"], last: 1 })),
   );
 });
+
+/** Stands in for a program that is started in another way. */
+const nameCommands = (text: string): string => text.replaceAll("sample verify", "task verify");
+
+Deno.test("renderResult() names commands as the reader types them, except in a document", async () => {
+  const render = () => "Next: sample verify";
+  assertEquals(await rendered({ ...verifyCommand, render }, 1, { nameCommands }), "Next: task verify\n");
+  const isDocument = () => true;
+  assertEquals(await rendered({ ...verifyCommand, render, isDocument }, 1, { nameCommands }), "Next: sample verify\n");
+});
+
+Deno.test("renderResult() names commands in the fields of JSON that advise, in no other and in no sealed report", async () => {
+  const result = { next: "sample verify", name: "sample verify", rows: [{ command: "sample verify", why: null }] };
+  const shown = JSON.parse(await rendered(verifyCommand, result, { json: true, nameCommands }));
+  assertEquals([shown.next, shown.name, shown.rows], ["task verify", "sample verify", [{
+    command: "task verify",
+    why: null,
+  }]]);
+  const rows = new Set([{ next: "sample verify" }]);
+  const streamed = JSON.parse(await rendered(verifyCommand, { rows }, { json: true, nameCommands }));
+  assertEquals(streamed.rows, [{ next: "task verify" }]);
+  const sealed = { command: "sample verify", digest: "0" };
+  assertEquals(
+    JSON.parse(await rendered(verifyCommand, sealed, { json: true, nameCommands })).command,
+    "sample verify",
+  );
+});

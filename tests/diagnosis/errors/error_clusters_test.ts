@@ -38,7 +38,8 @@ Deno.test("ErrorClusters stays small for random messages, and keeps the frequent
   const clusters = new ErrorClusters({ maxClusters: 100 });
   const letters = (value: number) => value.toString(2).replaceAll("0", "a").replaceAll("1", "b");
   for (let i = 0; i < 10_000; i++) {
-    clusters.add(problem(`chaos ${letters(i)}`), { timeMs: i, line: "" });
+    const failure = i % 3 === 0 ? null : "server";
+    clusters.add({ ...problem(`chaos ${letters(i)}`), failure }, { timeMs: i, line: "" });
     if (i % 10 === 0) clusters.add(problem("frequent"), { timeMs: i, line: "" });
   }
   const all = clusters.list();

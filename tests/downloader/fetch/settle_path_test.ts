@@ -5,7 +5,7 @@ import { KitError } from "../../../lib/base/mod.ts";
 import { fetchItem, verifyLibrary } from "../../../lib/downloader/mod.ts";
 import { FailureError } from "../../../lib/failsafe/mod.ts";
 import { sha256 } from "../../helpers/servers/file_server.ts";
-import { flip } from "../../helpers/library/kept_library.ts";
+import { flip, put } from "../../helpers/library/kept_library.ts";
 import { pictureBytes, withPictures } from "../../helpers/library/picture_bench.ts";
 
 const ELF = Uint8Array.from("\x7fELF\x02\x01\x01\0\0\0\0\0\0\0\0\0\x03\0\x3e\0", (char) => char.charCodeAt(0));
@@ -19,6 +19,20 @@ Deno.test("fetchItem() adopts an intact picture without a request, and records i
     assertEquals([bench.item(picture!).sha256, bench.civitai.fetched.length], [sha256(picture!.bytes), 0]);
     assertEquals(bench.library.catalog.blocks(picture!.key)?.length, 1);
   }));
+
+Deno.test({
+  name: "fetchItem() adopts a picture whose name on disk is decomposed",
+  ignore: Deno.build.os === "darwin",
+  fn: () =>
+    withPictures(["plain.jpeg"], async (bench) => {
+      const [picture] = bench.pictures;
+      const composed = "models/\u00e9t\u00e9.preview.1.jpeg";
+      bench.library.catalog.setPath(bench.plan(picture!).key, composed);
+      await put(bench.library, composed.normalize("NFD"), picture!.bytes);
+      assertEquals((await fetchItem(bench.context, bench.item(picture!))).outcome, "already there");
+      assertEquals([bench.item(picture!).path, bench.civitai.fetched.length], [composed.normalize("NFD"), 0]);
+    }),
+});
 
 for (const name of ["plain.jpeg", "still.png", "lossy.webp", "still.gif", "film.mp4", "film.webm", "still.avif"]) {
   Deno.test(`fetchItem() fetches ${name} again if another tool left it truncated, and quarantines the old one`, () =>

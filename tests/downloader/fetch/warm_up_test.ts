@@ -1,6 +1,8 @@
 import { assert, assertEquals } from "@std/assert";
+import { parseHostTimeout } from "../../../lib/base/mod.ts";
 import { runQueue } from "../../../lib/downloader/mod.ts";
-import { createSocketTransport, PROFILES } from "../../../lib/transfer/mod.ts";
+import { HostTimeouts } from "../../../lib/failsafe/mod.ts";
+import { createSocketTransport, PROFILES, type SocketTransport } from "../../../lib/transfer/mod.ts";
 import { withBench } from "../../helpers/library/download_bench.ts";
 
 const OPTIONS = { reserveBytes: 0, hasVersionFolders: true };
@@ -23,6 +25,21 @@ Deno.test("runQueue() opens connections ahead to the hosts of the last files, wi
     assertEquals(new Set(warmed), new Set([bench.sandbox.storageOrigin]));
     const peak = bench.sandbox.log.peakConnections.storage;
     assert(peak <= 4, `${peak} connections`);
+  }));
+
+Deno.test("runQueue() connects ahead with the timeouts of the host", () =>
+  withBench({}, async (bench) => {
+    const { host } = new URL(bench.sandbox.storageOrigin);
+    const limits: unknown[] = [];
+    const warm: SocketTransport["warm"] = (_url, { connectTimeoutMs, tlsTimeoutMs } = {}) => {
+      limits.push([connectTimeoutMs, tlsTimeoutMs]);
+      return Promise.resolve();
+    };
+    bench.library.catalog.setNote("storage-origin", bench.sandbox.storageOrigin);
+    await bench.plan();
+    const hostTimeouts = new HostTimeouts([`${host} connect 7s`, `${host} tls 8s`].map(parseHostTimeout));
+    await runQueue({ ...bench.options, warm, hostTimeouts, profile: PROFILES.parallel }, OPTIONS);
+    assertEquals(limits[0], [7000, 8000]);
   }));
 
 Deno.test("runQueue() fails no item if connecting ahead fails", () =>

@@ -160,13 +160,19 @@ Deno.test("openDayQuota() continues with the counts of earlier runs", () =>
 
 Deno.test("openDayQuota() moves an unreadable file aside and reports it", () =>
   withLibrary(async (library) => {
-    const warnings: string[] = [];
     await using _first = await openDayQuota(library, { onWarning: () => {} });
-    await Deno.writeTextFile(pathOf(library), '{"version":1,"buck');
-    await using quota = await openDayQuota(library, { onWarning: (message) => warnings.push(message) });
-    assertEquals([quota.used.links, warnings.length], [0, 1]);
-    assertStringIncludes(warnings[0]!, `moved to "${pathOf(library)}.corrupt"`);
-    assertEquals(await Deno.readTextFile(`${pathOf(library)}.corrupt`), '{"version":1,"buck');
+    // A later damage leaves the file of an earlier one alone.
+    const damages = [["", '{"version":1,"buck'], ["-2", "{"]] as const;
+    for (const [number, text] of damages) {
+      const warnings: string[] = [];
+      await Deno.writeTextFile(pathOf(library), text);
+      await using quota = await openDayQuota(library, { onWarning: (message) => warnings.push(message) });
+      assertEquals([quota.used.links, warnings.length], [0, 1]);
+      assertStringIncludes(warnings[0]!, `moved to "${pathOf(library)}.corrupt${number}"`);
+    }
+    for (const [number, text] of damages) {
+      assertEquals(await Deno.readTextFile(`${pathOf(library)}.corrupt${number}`), text);
+    }
   }));
 
 Deno.test("download() stops before the file over the link limit of --quota, and continues a day later", () =>

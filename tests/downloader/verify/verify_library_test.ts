@@ -54,6 +54,29 @@ Deno.test("verifyLibrary() names flagged pickles of items and unknown files when
     assertEquals(stateOf(library, 1), ["done", "done"]);
   }));
 
+Deno.test({
+  name:
+    "verifyLibrary() finds files whose names are decomposed, as a disk of macOS leaves them, and records their paths",
+  // There the two forms are the same file.
+  ignore: Deno.build.os === "darwin",
+  fn: () =>
+    withLibrary(async (library) => {
+      const { root, catalog } = library;
+      const composed = "models/caf\u00e9/d\u00e9j\u00e0.safetensors";
+      await keep(library, 1, someBytes(100, 1), { path: composed });
+      await keep(library, 2, someBytes(100, 2), { path: "models/caf\u00e9/plain.safetensors" });
+      await keep(library, 3, someBytes(100, 3), { path: "models/caf\u00e9/gone\u00e9.safetensors" });
+      await Deno.remove(join(root, "models/caf\u00e9/gone\u00e9.safetensors"));
+      await Deno.rename(join(root, composed), join(root, composed.normalize("NFD").replace("cafe\u0301", "caf\u00e9")));
+      await Deno.rename(join(root, "models/caf\u00e9"), join(root, "models/cafe\u0301"));
+      const { counts, problems, unknown } = await verifyLibrary(library, { markBroken: false });
+      assertEquals(counts, { ...NONE, ok: 2, missing: 1 });
+      assertEquals([problems.map(({ key }) => key), unknown.count], [["file:3:3"], 0]);
+      assertEquals(catalog.item("file:1:1")!.path, composed.normalize("NFD"));
+      assertEquals(catalog.item("file:3:3")!.path, "models/caf\u00e9/gone\u00e9.safetensors");
+    }),
+});
+
 Deno.test("verifyLibrary() scans no pickle outside the library, whatever the catalog contains", () =>
   inTempDir(async (folder) => {
     await Deno.writeFile(join(folder, "others.pt"), BAD);

@@ -35,6 +35,31 @@ Deno.test("classifyFailure() classifies the errors of the platform", () => {
   assertEquals(cases.map(([error]) => classifyFailure(error)), cases.map(([, name]) => name));
 });
 
+Deno.test("classifyFailure() classifies the errors of Node, which have codes", () => {
+  const fetchFailed = (cause: Error) => new TypeError("fetch failed", { cause });
+  const withCode = (message: string, code: string) => Object.assign(new Error(message), { code });
+  const cases: [unknown, string][] = [
+    [fetchFailed(withCode("connect ECONNREFUSED 127.0.0.1:1", "ECONNREFUSED")), "connection"],
+    [fetchFailed(withCode("getaddrinfo ENOTFOUND civitai.com", "ENOTFOUND")), "dns"],
+    [fetchFailed(withCode("self-signed certificate", "DEPTH_ZERO_SELF_SIGNED_CERT")), "tls"],
+    [fetchFailed(withCode("Connect Timeout Error (attempted address: a:443)", "UND_ERR_CONNECT_TIMEOUT")), "timeout"],
+    [fetchFailed(withCode("Headers Timeout Error", "UND_ERR_HEADERS_TIMEOUT")), "timeout"],
+    [withCode("read ECONNRESET", "ECONNRESET"), "connection"],
+    [withCode("connect ETIMEDOUT 192.0.2.1:443", "ETIMEDOUT"), "timeout"],
+    [withCode("ENOSPC: no space left on device, write", "ENOSPC"), "disk"],
+    [withCode("EACCES: permission denied, open 'a'", "EACCES"), "disk"],
+    [withCode("ENOENT: no such file or directory, open 'a'", "ENOENT"), "disk"],
+    [withCode("something", "EOTHER"), "unknown"],
+  ];
+  assertEquals(cases.map(([error]) => classifyFailure(error)), cases.map(([, name]) => name));
+});
+
+Deno.test("classifyFailure() does not take a missing permission for a fault of the disk", () => {
+  const error = new Deno.errors.NotCapable('Requires read access to "a", run again with the --allow-read flag');
+  assertEquals(classifyFailure(error), "unknown");
+  assertEquals(classifyFailure(new Deno.errors.NotCapable('Requires net access to "a:443"')), "refused-host");
+});
+
 Deno.test("classifyFailure() classifies a refused connection and an unknown host on real sockets", async () => {
   const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   const { port } = listener.addr as Deno.NetAddr;

@@ -58,15 +58,17 @@ Deno.test("Failsafe shares an open breaker: another process sends no request at 
 Deno.test("Failsafe moves an unreadable state aside with a warning and closes all breakers", () =>
   inTempDir(async (folder) => {
     const broken = ["", "{", "null", "[]", '{"schema":"other","version":1}', "\u0000\u0001", "x".repeat(1e6)];
-    for (const text of broken) {
+    for (const [index, text] of broken.entries()) {
       const { open, path, warnings } = sharing(folder);
+      const aside = `${path}.corrupt${index === 0 ? "" : `-${index + 1}`}`;
       await Deno.writeTextFile(path, text);
       await using failsafe = await open();
       assertEquals(failsafe.admit("host").type, "allowed");
       assertEquals(warnings.length, 1);
-      assertStringIncludes(warnings[0]!, `moved to "${path}.corrupt"`);
-      assertEquals(await Deno.readTextFile(`${path}.corrupt`), text);
+      assertStringIncludes(warnings[0]!, `moved to "${aside}"`);
+      assertEquals(await Deno.readTextFile(aside), text);
     }
+    assertEquals(await Deno.readTextFile(join(folder, "failsafe.json.corrupt")), broken[0]);
   }));
 
 Deno.test("Failsafe moves a state with any missing or invalid field aside", () =>

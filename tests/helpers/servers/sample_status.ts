@@ -118,7 +118,8 @@ export function sampleStatus(now: number = Date.now()): StatusDocument {
         path: "LORA/Pony/Ink Wash/ink_wash_pony.safetensors",
         class: "timeout",
         message: "Cannot fetch the file: b2.civitai.com sent nothing for 30 s",
-        remedy: "It is retried automatically; if it keeps failing, check the network, or raise --timeout",
+        remedy:
+          "It is retried automatically; if it keeps failing, check the network, or set the --host-timeout that tune-timeouts proposes",
       },
       {
         time: ago(6),
@@ -141,7 +142,8 @@ export function sampleStatus(now: number = Date.now()): StatusDocument {
         message: "Cannot fetch the file: b2.civitai.com sent nothing for 30 s",
         files: 31,
         tries: 58,
-        remedy: "It is retried automatically; if it keeps failing, check the network, or raise --timeout",
+        remedy:
+          "It is retried automatically; if it keeps failing, check the network, or set the --host-timeout that tune-timeouts proposes",
         since: ago(12),
         time: ago(1),
         paths: failedPaths(20),

@@ -74,7 +74,7 @@ Deno.test("the live page shows and updates the state, and requests nothing elsew
   assertMatch(await page.text("#breaker-list > li"), /^Blocked\s+b2\.civitai\.com\s+6 of 10 failed/);
   assertMatch(
     await page.text("#failure-list > li"),
-    /^timeout\s+31 files[\s\S]+What to do: It is retried automatically; if it keeps failing, check the network, or raise --timeout/,
+    /^timeout\s+31 files[\s\S]+What to do: It is retried automatically; if it keeps failing, check the network, or set the --host-timeout that tune-timeouts proposes/,
   );
   assertMatch(
     await page.text("#event-list"),

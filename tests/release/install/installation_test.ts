@@ -116,6 +116,9 @@ Deno.test("switchVersion() replaces the pointer and keeps the previous version; 
 
 Deno.test("launcherOf() quotes the path of Deno, and has a form for Windows", () => {
   assertStringIncludes(launcherOf("/it's/deno", "linux"), `deno='/it'\\''s/deno'\n`);
+  for (const os of ["linux", "windows"] as const) {
+    assertStringIncludes(launcherOf("deno", os), "CIVITAI_DL_COMMAND=civitai-dl");
+  }
   assertStringIncludes(launcherOf("C:\\deno.exe", "windows"), 'set DENO="C:\\deno.exe"\r\n');
 });
 

@@ -74,12 +74,14 @@ Deno.test("RolloutStore moves an unreadable state aside once, and gives everythi
     await open().request({ type: "start", plan: USUAL });
     const path = join(folder, "rollout.json");
     const good = await Deno.readTextFile(path);
-    for (const text of ["", "{", "null", good.slice(0, 200), good.replace('"running"', '"flying"'), "\u0000"]) {
+    const broken = ["", "{", "null", good.slice(0, 200), good.replace('"running"', '"flying"'), "\u0000"];
+    for (const [index, text] of broken.entries()) {
+      const aside = `${path}.corrupt${index === 0 ? "" : `-${index + 1}`}`;
       warnings.length = 0;
       await Deno.writeTextFile(path, text);
       const lost = await open().read();
       assertEquals([lost.phase, lost.weight, lost.events.at(-1)!.action], ["degraded", 0, "lose"]);
-      assertEquals([warnings.length, await Deno.readTextFile(`${path}.corrupt`)], [1, text]);
+      assertEquals([warnings.length, await Deno.readTextFile(aside)], [1, text]);
       assertEquals((await open().read()).phase, "degraded");
       assertEquals(warnings.length, 1);
     }
