@@ -57,7 +57,8 @@ export const command = defineCommand({
     "status shows where phases and branches stand, and the next command; graph draws them; log lists what was done.",
     "create-phase N and start NAME create branches at the place where the strategy of config/branches.yml lets them begin, " +
     "here and on the remote. finish-phase N and finish NAME merge a branch where it belongs, run the gate on the merged " +
-    "tree, and only then push everything at once and tag it. start-hotfix, finish-hotfix and start-release are short forms.",
+    "tree, and only then push everything at once and tag it. start-hotfix, finish-hotfix and start-release are short forms. " +
+    "start-release 1.0.4 begins at v1.0.3 if main has gone on to a later line.",
     "Your working tree, index and stash are not touched, unless --switch asks for it: merges are made in a temporary tree. " +
     "If a merge has conflicts or the program is killed, status shows where it stands; continue completes it, and undo takes " +
     "it back, here and on the remote, as long as nobody has built upon it and the rules of the remote allow it.",
@@ -113,7 +114,7 @@ export const command = defineCommand({
   },
   render(result: BranchResult, options) {
     if ("rulesets" in result) return renderProtection(result);
-    if ("graph" in result) return renderBranchGraph(result.graph);
+    if ("graph" in result) return renderBranchGraph(result.graph, options);
     if ("operations" in result) return renderBranchLog(result, options);
     return "script" in result ? renderBranchChange(result) : renderBranchStatus(result, options);
   },

@@ -8,6 +8,7 @@ import { listPagePaths } from "../checks/mod.ts";
 import { runbookModule } from "./_docs/runbook_pages.ts";
 import { textModules } from "./_docs/text_modules.ts";
 import { settingsSchema } from "./_docs/settings_schema.ts";
+import { strategyJsonSchema } from "../lib/release/mod.ts";
 import { requireCheckout } from "./_frame/program_form.ts";
 import { runScript } from "./_frame/run_script.ts";
 
@@ -46,6 +47,7 @@ export const command = defineCommand({
       ...await textModules(root),
       "deno.json": await formatted(withTasks(await Deno.readTextFile("deno.json"), program.commands), "json"),
       "config/civitai-dl.schema.json": await formatted(JSON.stringify(settingsSchema(program.commands)), "json"),
+      "config/branches.schema.json": await formatted(JSON.stringify(strategyJsonSchema()), "json"),
     };
     for (const [path, text] of Object.entries(files)) {
       if (!flags.check) await Deno.writeTextFile(path, text);

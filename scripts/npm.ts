@@ -1,7 +1,10 @@
 import { join, resolve } from "node:path";
 import { KitError, VERSION } from "../lib/base/mod.ts";
 import { defineCommand } from "../lib/cli/mod.ts";
-import { PACKAGE_SUMMARY } from "../lib/release/mod.ts";
+import { ConfigError } from "../lib/config/mod.ts";
+import { openRepository } from "../lib/git/mod.ts";
+import { distTagOf, listVersionTags, newestStable, PACKAGE_SUMMARY } from "../lib/release/mod.ts";
+import { readBranchStrategy } from "./_branch/branch_strategy.ts";
 import { program } from "../cli.ts";
 import { runScript } from "./_frame/run_script.ts";
 import { requireCheckout } from "./_frame/program_form.ts";
@@ -12,6 +15,8 @@ import { writeProgramFiles } from "./_package/write_program_files.ts";
 interface PackedProgram {
   readonly file: string;
   readonly bytes: number;
+  /** The dist-tag that `npm publish` moves: `latest`, or another one for a preview or a fix of an older line. */
+  readonly distTag: string;
 }
 
 /** The `npm` task: packs the bundle with a launcher, which starts it with the Deno of the package `deno`. */
@@ -63,12 +68,29 @@ export const command = defineCommand({
     await Deno.copyFile(join(root, "packaging", "npm", "civitai-dl.mjs"), launcher);
     if (Deno.build.os !== "windows") await Deno.chmod(launcher, 0o755);
     await writeJson(join(staging, "permissions.json"), launchFlags());
-    await writeJson(join(staging, "package.json"), packageJson(flags.repository));
+    const distTag = distTagOf(VERSION, await readNewest(root));
+    await writeJson(join(staging, "package.json"), {
+      ...packageJson(flags.repository),
+      publishConfig: { tag: distTag },
+    });
     const file = join(folder, await pack(staging, folder, signal));
-    return { file, bytes: (await Deno.stat(file)).size };
+    return { file, bytes: (await Deno.stat(file)).size, distTag };
   },
-  render: ({ file, bytes }: PackedProgram) => `${file}: ${(bytes / 1e6).toFixed(1)} MB\n`,
+  render: ({ file, bytes, distTag }: PackedProgram) =>
+    `${file}: ${(bytes / 1e6).toFixed(1)} MB\nnpm publish makes it ${distTag}\n`,
 });
+
+/** The newest stable version that is tagged; `null` if there is none, or no repository. */
+async function readNewest(root: string): Promise<string | null> {
+  try {
+    const { tagForms } = await readBranchStrategy(root);
+    return newestStable(await listVersionTags(await openRepository(root), tagForms))?.version.text ?? null;
+  } catch (error) {
+    // Sources without their repository, or without git.
+    if (error instanceof KitError && !(error instanceof ConfigError)) return null;
+    throw error;
+  }
+}
 
 /** The description of the package for npm. */
 function packageJson(repository: string | undefined): Readonly<Record<string, unknown>> {

@@ -11,7 +11,7 @@ import {
   type ReleaseChange,
   type RenderedNotes,
 } from "./_release/release_actions.ts";
-import { renderReleaseChange, renderReleaseStatus } from "./_release/render_release.ts";
+import { renderAgreement, renderReleaseChange, renderReleaseStatus } from "./_release/render_release.ts";
 import { runScript } from "./_frame/run_script.ts";
 
 const ACTIONS = ["status", "prepare", "alpha", "beta", "candidate", "stable", "notes", "check"];
@@ -24,7 +24,8 @@ export const command = defineCommand({
   description: [
     "prepare VERSION makes or uses the release's branch: one commit sets the version, turns [Unreleased] of CHANGELOG.md " +
     "into its section, and drafts the notes in two languages. alpha, beta and candidate tag what is on that branch; stable " +
-    "merges it into main and develop and tags the merge. Each stage follows the one before it.",
+    "merges it into main and develop and tags the merge. Each stage follows the one before it. A fix of an older line, such " +
+    "as 1.0.4 when 2.0.0 is released, begins with branch start-release 1.0.4; it is tagged on its branch and merged nowhere.",
     "Before a tag is pushed, tag, deno.json, changelog, manual page and program must say the same version (check), and the " +
     "gate of the phase must pass on the tagged tree; a stable release also needs the production test of its candidate. " +
     "Everything is pushed at once or not at all; branch continue and branch undo complete it or take it back.",
@@ -62,7 +63,7 @@ export const command = defineCommand({
   isDocument: (result: ReleaseStatus | ReleaseChange | RenderedNotes | AgreedVersion) => "notes" in result,
   render(result: ReleaseStatus | ReleaseChange | RenderedNotes | AgreedVersion, options) {
     if ("notes" in result) return result.notes;
-    if ("agreed" in result) return `Tag, deno.json, changelog, manual page and program say ${result.agreed}\n`;
+    if ("agreed" in result) return renderAgreement(result);
     return "tags" in result ? renderReleaseStatus(result, options) : renderReleaseChange(result);
   },
 });

@@ -7,7 +7,14 @@ import { runScript } from "./_frame/run_script.ts";
 import { fileStamp } from "./_frame/file_stamp.ts";
 import { prepareOutputs } from "./_frame/prepare_outputs.ts";
 import { requireLocalProgram } from "./_frame/program_form.ts";
-import { runStability, type StabilityHost, stabilityReport, TOXIC_LEVELS } from "../lib/stability/mod.ts";
+import {
+  describeProgress,
+  runStability,
+  type StabilityHost,
+  type StabilityProgress,
+  stabilityReport,
+  TOXIC_LEVELS,
+} from "../lib/stability/mod.ts";
 import { bypassProxy } from "./_frame/bypass_proxy.ts";
 import { childCommand } from "./_frame/child.ts";
 import { describeOwnCheckout } from "./_frame/own_checkout.ts";
@@ -37,6 +44,13 @@ const FLAGS = [
   { name: "seed", type: "integer", summary: "Seed of the schedule and the faults", default: 1, min: 0 },
   { name: "toxics", type: "choice", summary: "Level of the network faults", choices: TOXIC_LEVELS, default: "mild" },
   {
+    name: "engine",
+    type: "choice",
+    summary: "The only engine to use; all uses each in turn",
+    choices: ["all", "stable", "resilient", "parallel", "turbo"],
+    default: "all",
+  },
+  {
     name: "pace",
     type: "number",
     summary: "Jobs that start each second, whether or not earlier ones are done",
@@ -60,6 +74,10 @@ const FLAGS = [
     placeholder: "FOLDER",
   },
 ] as const satisfies readonly Flag[];
+
+/** Bounds of the time between two lines of progress, where it cannot be drawn. */
+const MIN_SUMMARY_MS = 30_000;
+const MAX_SUMMARY_MS = 300_000;
 
 /** Values of the flags. */
 type Flags = FlagsOf<typeof FLAGS>;
@@ -108,9 +126,14 @@ export const command = defineCommand({
     // This is checked first: hours of work must not end with a report that cannot be written.
     if (resume === undefined) await prepareOutputs([path]);
     bypassProxy();
+    let latest: StabilityProgress | undefined;
+    const lines = (): readonly string[] => latest === undefined ? ["starting"] : [describeProgress(latest)];
+    const summaryMs = Math.min(MAX_SUMMARY_MS, Math.max(MIN_SUMMARY_MS, flags.duration / 100));
+    using _status = context.display.openStatus({ lines, summary: () => lines()[0], summaryMs });
     const host: StabilityHost = {
       signal: context.signal,
       display: context.display,
+      onProgress: (progress) => void (latest = progress),
       commit: await describeOwnCheckout(),
       workerCommand: (place) => childCommand(["stability-worker"], { ...place, env: {}, isWorker: true }),
     };
@@ -124,6 +147,7 @@ export const command = defineCommand({
       perSecond: flags.pace,
       lanes: flags.lanes,
       level: flags.toxics,
+      engine: flags.engine,
       abortOn: flags.abortOn,
       delayAbortMs: flags.delayAbort,
       workFolder: flags.workFolder,

@@ -1,6 +1,6 @@
 import { defineCommand } from "../lib/cli/mod.ts";
-import { LoopLag, probeMemory, serveWork } from "../lib/soak/mod.ts";
-import { CountedClock, doStabilityJob, type StabilityJob } from "../lib/stability/mod.ts";
+import { LoopLag, probeMemory, serveWork, TimerMeter } from "../lib/soak/mod.ts";
+import { doStabilityJob, type StabilityJob } from "../lib/stability/mod.ts";
 import { runScript } from "./_frame/run_script.ts";
 
 /** The `stability-worker` command: the process under test, which reads jobs from standard input until it ends. */
@@ -11,10 +11,11 @@ export const command = defineCommand({
   hidden: true,
   async run() {
     using lag = new LoopLag();
-    const clock = new CountedClock();
+    // Before anything that may leave a timer behind; sleeps of the clock are timers too.
+    using timers = new TimerMeter();
     await serveWork({
-      work: (job, context) => doStabilityJob(job as StabilityJob, { ...context, clock }),
-      probe: async () => ({ ...await probeMemory(), loopLagMs: lag.take(), timers: clock.sleeping }),
+      work: (job, context) => doStabilityJob(job as StabilityJob, context),
+      probe: async () => ({ ...await probeMemory(), loopLagMs: lag.take(), timers: timers.count }),
     });
   },
 });

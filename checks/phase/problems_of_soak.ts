@@ -1,11 +1,13 @@
 import { type Evidence, formatDuration } from "../../lib/base/mod.ts";
 import type { GateProblem } from "../../lib/gate/mod.ts";
-import { CLAIM_IDS, WRONG_BYTES } from "../../lib/soak/mod.ts";
+import { CLAIM_IDS, LATE_CUT, MISSING, WRONG_BYTES } from "../../lib/soak/mod.ts";
 
 /** Maximum number of failures listed per claim. */
 const MAX_LISTED = 10;
 /** Time after the failed job fell due, in which it ends. */
 const AFTER_MS = 120_000;
+/** Parts of messages that explain claims of their own. */
+const OTHERS: readonly string[] = [WRONG_BYTES, MISSING, LATE_CUT];
 
 /**
  * List what the report of a stability run knows about a failed claim: files, jobs and what they were doing, and the
@@ -16,9 +18,11 @@ const AFTER_MS = 120_000;
  * @returns One problem for each failure that the report lists, then one with the command
  */
 export function problemsOfSoak(evidence: Evidence, claim: string): readonly GateProblem[] {
-  if (!(CLAIM_IDS as readonly string[]).includes(claim)) return [];
-  const failures = failuresOf(evidence, claim).slice(0, MAX_LISTED);
-  const command = commandOf(evidence, claim, failures);
+  // Of a claim about one group of jobs, such as `success_rate:turbo`, the run knows what it knows of all.
+  const [id] = claim.split(":");
+  if (!(CLAIM_IDS as readonly string[]).includes(id!)) return [];
+  const failures = failuresOf(evidence, id!).slice(0, MAX_LISTED);
+  const command = commandOf(evidence, id!, failures);
   return [
     ...failures.map((message) => ({ message })),
     ...command === null ? [] : [{ message: `repeat it from its seed: ${command}` }],
@@ -28,13 +32,17 @@ export function problemsOfSoak(evidence: Evidence, claim: string): readonly Gate
 function failuresOf(evidence: Evidence, claim: string): readonly string[] {
   switch (claim) {
     case "integrity":
-      return textsOf(evidence.failures).filter((text) => text.includes(WRONG_BYTES));
+      return textsOf(evidence.failures).filter((text) => text.includes(`${WRONG_BYTES}: `));
+    case "completeness":
+      return textsOf(evidence.failures).filter((text) => text.includes(`${MISSING}: `));
+    case "late_cut_rate":
+      return textsOf(evidence.failures).filter((text) => text.includes(`${LATE_CUT}: `));
     case "timeout_rate":
     case "success_rate":
     case "recovery_rate":
     case "concurrency_error_rate":
     case "restarts":
-      return textsOf(evidence.failures).filter((text) => !text.includes(WRONG_BYTES));
+      return textsOf(evidence.failures).filter((text) => OTHERS.every((other) => !text.includes(`${other}: `)));
     case "reconciliation_requests":
     case "reconciliation_bytes":
       return textsOf(evidence.differences);
@@ -65,11 +73,13 @@ function describeDeadlock(value: unknown): readonly string[] {
 function commandOf(evidence: Evidence, claim: string, failures: readonly string[]): string | null {
   const { seed, settings, plannedMs } = evidence;
   if (typeof seed !== "number" || typeof settings !== "object" || settings === null) return null;
-  const { toxics, lanes, perSecond } = settings as Readonly<Record<string, unknown>>;
+  const { toxics, lanes, perSecond, engine } = settings as Readonly<Record<string, unknown>>;
   if (typeof toxics !== "string" || typeof lanes !== "number" || typeof perSecond !== "number") return null;
   const indexes = failures.flatMap((text) => /^(\d+)-/.exec(text)?.slice(1).map(Number) ?? []);
   const dueMs = ((Math.min(...indexes) + 1) / perSecond) * 1000 + AFTER_MS;
   const lengthMs = indexes.length === 0 ? plannedMs : Math.min(plannedMs, Math.ceil(dueMs / 1000) * 1000);
   return `deno task stability --duration ${formatDuration(lengthMs).replaceAll(" ", "")} --seed ${seed} ` +
-    `--toxics ${toxics} --lanes ${lanes} --pace ${perSecond} --abort-on ${claim}`;
+    `--toxics ${toxics}${
+      typeof engine === "string" && engine !== "all" ? ` --engine ${engine}` : ""
+    } --lanes ${lanes} --pace ${perSecond} --abort-on ${claim}`;
 }

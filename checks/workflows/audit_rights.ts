@@ -14,7 +14,8 @@ export function findMissingPermissions(workflow: Workflow): readonly RuleFinding
 const GUARDED: Readonly<Record<string, string>> = {
   "id-token": "publish",
   "attestations": "publish",
-  "packages": "publish",
+  "packages": "publish-image",
+  "pages": "publish-site",
   "contents": "publish-release",
 };
 

@@ -22,13 +22,23 @@ function programOf(step: WorkflowStep): string | undefined {
   return words.find((word) => Object.hasOwn(PROGRAMS, word));
 }
 
+/** Whether a script starts a file of the repository, such as `.github/scripts/judge.sh`. */
+function startsOwnFile(step: WorkflowStep): boolean {
+  return /(?:^|[;&|("]|\$\()[ \t]*\.github\//m.test(step.run);
+}
+
 const usesAction = (action: string) => ({ uses }: WorkflowStep) => uses.startsWith(`${action}@`);
 
-/** `no-checkout`: the job runs code that is not there. */
+/** `no-checkout`: the job runs code that is not there. What npm installs or publishes may be an artifact instead. */
 export function findMissingCheckouts(workflow: Workflow): readonly RuleFinding[] {
   return workflow.jobs.flatMap((job) => {
-    const needing = job.steps.findIndex((step) => programOf(step) !== undefined || step.uses.startsWith("./"));
-    if (needing < 0 || job.steps.slice(0, needing).some(usesAction("actions/checkout"))) return [];
+    const needing = job.steps.findIndex((step, index) => {
+      const program = programOf(step);
+      if (program === undefined && !step.uses.startsWith("./") && !startsOwnFile(step)) return false;
+      const sources = ["actions/checkout", ...program === "npm" ? ["actions/download-artifact"] : []];
+      return !job.steps.slice(0, index).some((one) => sources.some((action) => usesAction(action)(one)));
+    });
+    if (needing < 0) return [];
     return [{
       line: workflow.lineOf(job.steps[needing]!.path.concat(job.steps[needing]!.run === "" ? "uses" : "run")),
       message: `Job "${job.id}" runs code of the repository without a checkout: its folder is empty`,

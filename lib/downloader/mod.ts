@@ -62,6 +62,7 @@ export {
   type FlaggedFile,
   type NamedTarget,
   type PlanCounts,
+  type PlanProblem,
   PlanReport,
   type PlanReportData,
   type UnreadableData,

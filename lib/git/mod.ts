@@ -20,9 +20,11 @@ export { applyPatch, applyPatchArgs, type PatchOptions } from "./checkout/apply_
 export { keepWorktree, type KeepWorktreeOptions, removeKeptWorktree } from "./worktrees/keep_worktree.ts";
 export { containsCommit, countCommits } from "./refs/contains_commit.ts";
 export { readRefs, type Ref, type Refs } from "./refs/read_refs.ts";
+export { explainRefName, REF_CHARACTER, REF_LIMITS, REF_NAME } from "./refs/ref_name.ts";
 export { fetchRemote, readRemoteAddress, readRemoteRefs, type RemoteOptions } from "./refs/remote_refs.ts";
 export { readRepositoryFacts, type RepositoryFacts, type RepositoryFactsOptions } from "./refs/repository_facts.ts";
 export { resolveCommit } from "./refs/resolve_commit.ts";
+export { type Arrival, listArrivals } from "./operation/list_arrivals.ts";
 export type { Operation, OperationState } from "./operation/operation.ts";
 export { OperationStore } from "./operation/operation_store.ts";
 export { GIT_FUNCTION, quoteWord, renderScript } from "./operation/render_script.ts";
@@ -30,6 +32,7 @@ export {
   continueOperation,
   type OperationOptions,
   type OperationPlan,
+  requireNoOperation,
   runOperation,
 } from "./operation/run_operation.ts";
 export type {

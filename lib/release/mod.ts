@@ -30,6 +30,7 @@ export {
   type ReleaseVersion,
   tryParseReleaseVersion,
 } from "./versions/release_version.ts";
+export { listVersionTags, newestStable, readLineage, type VersionTag } from "./versions/list_version_tags.ts";
 export { DEFAULT_TAG_FORMS, type ReleaseStage, type TagForms, type TaggedStage } from "./versions/tag_forms.ts";
 export {
   branchOfKind,
@@ -83,6 +84,7 @@ export type {
   StrategyProtection,
   VersionLine,
 } from "./strategy/strategy.ts";
+export { listReleases, placeVersion, type Release, type VersionPlace } from "./strategy/place_version.ts";
 export { lineOf, releaseGateOf, type ReleaseGateOptions, stageRuleOf } from "./strategy/version_lines.ts";
 export {
   type BranchStatus,
@@ -93,6 +95,7 @@ export {
   type StrategyStatus,
   type StrategyStatusOptions,
 } from "./strategy/read_strategy_status.ts";
+export { distTagOf } from "./manifests/dist_tag.ts";
 export { homebrewFormula } from "./manifests/homebrew_formula.ts";
 export {
   executableName,
@@ -142,7 +145,7 @@ export {
   recordPathOf,
   versionFolder,
 } from "./install/installed_version.ts";
-export { placeVersion } from "./install/place_version.ts";
+export { storeVersion } from "./install/store_version.ts";
 export { findInstalled, type InstalledVersions, readInstallation } from "./install/read_installation.ts";
 export { removeVersion } from "./install/remove_version.ts";
 export { lastLines, type ProgramOutput, runProgram, type RunProgramOptions } from "./install/run_program.ts";

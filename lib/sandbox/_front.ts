@@ -17,6 +17,8 @@ interface Matched {
   readonly toxicRoute: ToxicRoute;
   /** Number that identifies the requested resource. Requests are counted and faults are rolled for each number. */
   readonly item: number;
+  /** The model file or image that is requested, if it is one. */
+  readonly thing?: SandboxExchange["item"];
   readonly answer: (faults: FaultPlan) => HttpAnswer | Promise<HttpAnswer>;
 }
 
@@ -24,6 +26,8 @@ interface Matched {
 export interface FrontOptions {
   /** Delay before every response, in milliseconds. */
   readonly latencyMs: number;
+  /** The current time in milliseconds, which nobody sets back. */
+  readonly monotonic: () => number;
   /** Called after each response has ended. */
   readonly onExchange?: ((exchange: SandboxExchange) => void) | undefined;
 }
@@ -58,6 +62,7 @@ export class Front {
    * @returns The response, with its faults
    */
   async handle(host: "api" | "storage", request: HttpRequest): Promise<HttpAnswer> {
+    const startedMs = this.#options.monotonic();
     const matched = host === "api" ? this.#matchApi(request) : this.#matchStorage(request);
     this.#watch(host, request, matched);
     const plan = this.#plan(matched);
@@ -74,7 +79,7 @@ export class Front {
       target: host === "api" ? url.pathname + withoutToken(url) : url.pathname,
       userAgent: headers.get("user-agent") ?? null,
     });
-    return this.#counted(answer, request, matched.route);
+    return this.#counted(answer, request, { ...matched, startedMs });
   }
 
   /** Number of responses that have not ended yet. */
@@ -83,10 +88,16 @@ export class Front {
   }
 
   /** Count the bytes of a response. Each chunk of its body is read right before it is written to the network. */
-  #counted(answer: HttpAnswer & { readonly faults: FaultPlan }, request: HttpRequest, route: string): HttpAnswer {
+  #counted(
+    answer: HttpAnswer & { readonly faults: FaultPlan },
+    request: HttpRequest,
+    { route, thing: item = null, startedMs }: Matched & Pick<SandboxExchange, "startedMs">,
+  ): HttpAnswer {
+    const { monotonic } = this.#options;
     const { body, onEnd, status, faults: { names: toxics } } = answer;
     const id = request.headers.get("x-request-id") ?? null;
     let bytes = 0;
+    let silent: { readonly phase: "headers" | "body"; readonly sinceMs: number } | null = null;
     this.#openExchanges++;
     return {
       ...answer,
@@ -97,10 +108,12 @@ export class Front {
           body.read(start, target);
         },
       },
+      onSilence: (phase) => void (silent = { phase, sinceMs: monotonic() }),
       onEnd: () => {
         this.#openExchanges--;
         onEnd?.();
-        this.#options.onExchange?.({ id, route, status, bytes, toxics });
+        const silence = silent === null ? null : { phase: silent.phase, ms: monotonic() - silent.sinceMs };
+        this.#options.onExchange?.({ id, route, status, bytes, startedMs, item, silence, toxics });
       },
     };
   }
@@ -132,11 +145,14 @@ export class Front {
     const image = imageOfPath(world, pathname);
     if (image !== null) {
       const answer = (faults: FaultPlan): HttpAnswer => imageAnswer(world, request, image, faults);
-      return { route: "/image", toxicRoute: "image", item: image.id, answer };
+      const thing = { kind: "image", id: image.id } as const;
+      return { route: "/image", toxicRoute: "image", item: image.id, thing, answer };
     }
     if (pathname.startsWith("/model/")) {
-      const item = fileOfPath(world, pathname)?.id ?? 0;
-      return { route: "/model", toxicRoute: "storage", item, answer: (faults) => fileAnswer(world, request, faults) };
+      const id = fileOfPath(world, pathname)?.id ?? null;
+      const thing = id === null ? null : { kind: "file", id } as const;
+      const answer = (faults: FaultPlan): HttpAnswer => fileAnswer(world, request, faults);
+      return { route: "/model", toxicRoute: "storage", item: id ?? 0, thing, answer };
     }
     const answer = (): HttpAnswer => xmlErrorAnswer(404, "NoSuchKey", "The specified key does not exist.");
     return { route: "unknown", toxicRoute: "image", item: 0, answer };

@@ -4,7 +4,8 @@ import type { Front } from "./_front.ts";
 import type { HttpServer } from "./http/http_server.ts";
 import type { World } from "./_world.ts";
 import type { Catalog } from "./catalog/catalog.ts";
-import type { CatalogFile } from "./catalog/catalog_model.ts";
+import type { CatalogFile, CatalogImage } from "./catalog/catalog_model.ts";
+import { imageBytes } from "./storage/image_bytes.ts";
 import type { FileFact, Sandbox } from "./sandbox.ts";
 import type { SandboxLog } from "./sandbox_log.ts";
 import type { ToxicRule } from "./faults/toxic_rule.ts";
@@ -88,6 +89,13 @@ export class RunningSandbox implements Sandbox {
     const bytes = new Uint8Array(stop - start);
     this.#parts.world.content.read(file, start, bytes);
     return bytes;
+  }
+
+  contentsOfImage(imageId: number): readonly Uint8Array[] {
+    const image = this.catalog.image(imageId);
+    if (image === null) throw new RangeError(`Cannot make image ${imageId}: the catalog has none with this id`);
+    const forms: readonly CatalogImage[] = image.type === "video" ? [image, { ...image, encoding: "jpeg" }] : [image];
+    return forms.map(imageBytes);
   }
 
   async sha256Of(fileId: number): Promise<string> {

@@ -40,5 +40,6 @@ export {
   type ToxicRule,
   type ToxicScope,
   type ToxicType,
+  type TrickleToxic,
   type WrongRangeToxic,
 } from "./faults/toxic_rule.ts";

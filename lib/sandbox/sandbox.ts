@@ -55,6 +55,15 @@ export interface Sandbox extends AsyncDisposable {
   bytesOf(fileId: number, start?: number, end?: number): Uint8Array;
 
   /**
+   * Generate the bytes of an image.
+   *
+   * @param imageId Id of a showcase or community image
+   * @returns Every content that a request for it may receive: for a video also a still picture
+   * @throws {RangeError} If there is no such image
+   */
+  contentsOfImage(imageId: number): readonly Uint8Array[];
+
+  /**
    * Compute the true SHA-256 of a file; later calls return the same result.
    *
    * @param fileId Id of the file

@@ -10,6 +10,12 @@ export interface SandboxExchange {
    * Bytes of the body that were written to the network. After a broken connection, some of them may not have arrived.
    */
   readonly bytes: number;
+  /** When the request was received, in milliseconds of the monotonic clock. */
+  readonly startedMs: number;
+  /** The model file or image that was requested; `null` for others. */
+  readonly item: { readonly kind: "file" | "image"; readonly id: number } | null;
+  /** How long a fault kept the line silent until the client, or `close`, ended it; `null` without such a fault. */
+  readonly silence: { readonly phase: "headers" | "body"; readonly ms: number } | null;
   /** Names of the faults that were applied. */
   readonly toxics: readonly string[];
 }

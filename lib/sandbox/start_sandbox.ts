@@ -76,7 +76,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     storageOrigin: () => options.storageOrigin ?? ownStorage,
     imageOrigin: () => ownStorage,
   };
-  const front = new Front(world, { latencyMs, onExchange: options.onExchange });
+  const front = new Front(world, { latencyMs, monotonic: () => clock.monotonic(), onExchange: options.onExchange });
   front.rules = toxics;
   const start = (host: "api" | "storage", ownPort: number): Promise<HttpServer> =>
     HttpServer.start({

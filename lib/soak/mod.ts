@@ -6,6 +6,7 @@
  * @module
  */
 export { CLAIM_IDS } from "./judges/judge_claims.ts";
+export { type GrowthJudgement, judgeGrowth, type JudgeGrowthOptions } from "./judges/judge_growth.ts";
 export { type HandlesJudgement, judgeHandles } from "./judges/judge_handles.ts";
 export { judgeLeak, type JudgeLeakOptions, type LeakJudgement, type WarmUp } from "./judges/judge_leak.ts";
 export { judgeRate, type RateCount } from "./judges/judge_rate.ts";
@@ -30,13 +31,18 @@ export {
   type ClaimId,
   type ClaimRequirement,
   type ClaimVerdict,
+  type GroupClaimId,
+  type GroupRate,
+  LATE_CUT,
+  MISSING,
   type SoakClaim,
   WRONG_BYTES,
 } from "./judges/soak_claim.ts";
 export type { SoakEvent, SoakOptions } from "./soak_options.ts";
 export type { SoakDeadlock, SoakEnd, SoakGeneration, SoakReport, SoakSession } from "./records/soak_report.ts";
 export type { SoakRow } from "./records/soak_row.ts";
-export type { SoakCounts } from "./records/soak_totals.ts";
-export type { SoakContext, SoakJob, SoakProbe, SoakResult, SoakWork } from "./run/soak_work.ts";
+export type { SoakCounts, SoakGroup } from "./records/soak_totals.ts";
+export type { SoakContext, SoakJob, SoakObservations, SoakProbe, SoakResult, SoakWork } from "./run/soak_work.ts";
 export { type SeriesPoint, type SeriesState, ThinnedSeries } from "./records/thinned_series.ts";
+export { TimerMeter } from "./run/timer_meter.ts";
 export { LostProcessError, WatchedProcess, type WatchedWorkOptions } from "./run/watched_process.ts";

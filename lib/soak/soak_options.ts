@@ -4,6 +4,7 @@ import type { SoakGap } from "./run/run_timeline.ts";
 import type { ClaimId } from "./judges/soak_claim.ts";
 import type { SoakDeadlock, SoakReport } from "./records/soak_report.ts";
 import type { SoakRow } from "./records/soak_row.ts";
+import type { SoakCounts } from "./records/soak_totals.ts";
 import type { SoakJob, SoakProbe, SoakResult, SoakWork } from "./run/soak_work.ts";
 
 /** An event that a run reports while it works. */
@@ -12,7 +13,18 @@ export type SoakEvent =
   | { readonly type: "result"; readonly job: SoakJob; readonly result: SoakResult; readonly latencyMs: number }
   | { readonly type: "gap"; readonly gap: SoakGap }
   | { readonly type: "deadlock"; readonly deadlock: SoakDeadlock }
-  | { readonly type: "unwritten"; readonly reason: string };
+  | { readonly type: "unwritten"; readonly reason: string }
+  | {
+    /** About once a second: how far the run is. */
+    readonly type: "progress";
+    /** Milliseconds of the run. */
+    readonly coveredMs: number;
+    /** Jobs under way. */
+    readonly active: number;
+    /** Whether the planned time is over, and the run waits for its last jobs. */
+    readonly isEnding: boolean;
+    readonly totals: SoakCounts;
+  };
 
 /** Options of {@linkcode runSoak}. */
 export interface SoakOptions {
@@ -28,6 +40,13 @@ export interface SoakOptions {
    * @default {["work"]}
    */
   readonly kinds?: readonly string[] | undefined;
+  /**
+   * Returns the group of a job, such as the engine that does it. Success, recovery and timeouts are also judged for each
+   * group, as `success_rate:GROUP` and so on. Lost jobs count in their group.
+   *
+   * @default {no groups}
+   */
+  readonly groupOf?: ((job: SoakJob) => string | undefined) | undefined;
   /**
    * The number of jobs that fall due per second, regardless of earlier ones; latencies are measured from the due time.
    *
@@ -98,8 +117,8 @@ export interface SoakOptions {
   /** Called for each event. Errors that it throws are ignored. */
   readonly onEvent?: ((event: SoakEvent) => void) | undefined;
   /**
-   * The time in milliseconds within which jobs must end after the planned time; jobs that have not ended by then count
-   * as deadlocked.
+   * The time in milliseconds within which jobs must end after the planned time. Jobs that have not ended by then count
+   * as deadlocked, except those that began within the last `deadlockMs` of the planned time: these are unfinished.
    *
    * @default {30000}
    */

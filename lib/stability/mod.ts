@@ -5,11 +5,12 @@
  *
  * @module
  */
-export { CountedClock } from "./counted_clock.ts";
 export { runStability, type StabilityHost } from "./run_stability.ts";
 export type { StabilitySettings } from "./stability_settings.ts";
 export { type SavedStability, type Unsaved } from "./report/save_stability.ts";
-export { type StabilityAnswer, type StabilityJob, type StabilityKind } from "./stability_job.ts";
+export type { LagSecond } from "./facts/machine_lag.ts";
+export { type LostItem, type StabilityAnswer, type StabilityJob, type StabilityKind } from "./stability_job.ts";
+export { describeProgress, type StabilityProgress } from "./stability_progress.ts";
 export { stabilityReport } from "./report/stability_report.ts";
 export { TOXIC_LEVELS, type ToxicLevel } from "./stability_toxics.ts";
 export { doStabilityJob, type WorkContext } from "./stability_work.ts";

@@ -6,6 +6,7 @@ import type { StabilitySettings } from "./stability_settings.ts";
 const KEPT = {
   seed: "seed",
   toxics: "level",
+  engine: "engine",
   pace: "perSecond",
   lanes: "lanes",
   "abort-on": "abortOn",
@@ -47,10 +48,10 @@ export function resumeSettings(requested: StabilitySettings, text: string): Stab
 function settingsOf(
   { settings, plannedMs, intervalMs, abortOn, delayAbortMs }: SoakEvidence,
 ): Partial<StabilitySettings> {
-  const { toxics: level, perSecond, lanes, seed } = settings as unknown as StabilitySettings & {
+  const { toxics: level, perSecond, lanes, seed, engine } = settings as unknown as StabilitySettings & {
     readonly toxics: StabilitySettings["level"];
   };
-  return { level, perSecond, lanes, seed, plannedMs, intervalMs, abortOn, delayAbortMs };
+  return { level, perSecond, lanes, seed, engine, plannedMs, intervalMs, abortOn, delayAbortMs };
 }
 
 /** Sort a list, because the order of claims has no meaning. */

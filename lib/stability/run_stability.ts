@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { type EvidenceCommit, formatDuration, thisMachine, thisProgram } from "../base/mod.ts";
 import {
   CLAIM_IDS,
+  type ClaimId,
   openSoakFiles,
   type OwnMemory,
   ProcessMeter,
@@ -18,7 +19,8 @@ import {
 import { describeDeadlock } from "./describe_deadlock.ts";
 import { openWorkFolder } from "./work_folder.ts";
 import { type SavedStability, saveStability } from "./report/save_stability.ts";
-import { STABILITY_KINDS, type StabilityAnswer } from "./stability_job.ts";
+import { engineOf, type StabilityAnswer, type StabilityKind, stabilityKinds } from "./stability_job.ts";
+import type { StabilityProgress } from "./stability_progress.ts";
 import { StabilityLane } from "./stability_lane.ts";
 import { stabilityToxics } from "./stability_toxics.ts";
 import { resumeSettings } from "./resume_settings.ts";
@@ -33,7 +35,9 @@ export interface StabilityHost {
   readonly workerCommand: (
     place: { readonly folder: string; readonly origins: readonly string[] },
   ) => Deno.Command;
-  /** Receives messages: each interval at `log`, problems at `notice`, failures of individual jobs at `detail`. */
+  /** Receives about once a second how far the run is. */
+  readonly onProgress?: ((progress: StabilityProgress) => void) | undefined;
+  /** Receives messages: the settings and each interval at `log`, problems at `notice`, failures of individual jobs at `detail`. */
   readonly display: {
     readonly log: (text: string) => void;
     readonly notice: (text: string) => void;
@@ -45,6 +49,9 @@ export interface StabilityHost {
 const WARM_UP = { forMs: 3_600_000, growthBytes: 2 << 20 };
 /** Fraction of the jobs with faults; the others show the cost of the faults. */
 const INJECT_RATE = 0.7;
+const OF_FAULTS: readonly ClaimId[] = ["recovery_rate", "late_cut_rate"];
+/** Time that jobs have to end after the planned time; those that stand still are found after a minute. */
+const DRAIN_MS = 180_000;
 
 /**
  * Repeat plans, downloads, updates and verifications under faults until the planned time is over, and write the report.
@@ -65,7 +72,8 @@ export async function runStability(host: StabilityHost, requested: StabilitySett
   using files = await openSoakFiles(requested.path, facts, requested.isResumed ? { resume } : {});
   const { resumed } = files;
   const settings = resumed === null ? requested : resumeSettings(requested, JSON.stringify(resumed));
-  const { level, lanes, seed, perSecond, plannedMs } = settings;
+  const { level, lanes, seed, perSecond, plannedMs, engine } = settings;
+  host.display.log(describeStart(settings));
   await using stack = new AsyncDisposableStack();
   const { path: folder } = stack.use(await openWorkFolder(settings.workFolder));
   const bench = await openBench(host, { settings, folder, stack });
@@ -75,25 +83,30 @@ export async function runStability(host: StabilityHost, requested: StabilitySett
     perSecond,
     lanes,
     seed,
-    kinds: STABILITY_KINDS,
+    kinds: stabilityKinds(engine),
+    groupOf: ({ kind }) => kind === "verify" ? undefined : engineOf(kind as StabilityKind, engine),
     injectRate: level === "none" ? 0 : INJECT_RATE,
     work: bench.work,
     probe: bench.probe,
     dump: bench.dump,
     restarts: () => bench.watched.restarts,
     warmUp: WARM_UP,
-    // Without faults, there is nothing to recover from.
-    claims: CLAIM_IDS.filter((id) => level !== "none" || id !== "recovery_rate"),
+    // Without faults, there is nothing to recover from, and nobody is silent.
+    claims: CLAIM_IDS.filter((id) => level !== "none" || !OF_FAULTS.includes(id)),
     abortOn: settings.abortOn,
     delayAbortMs: settings.delayAbortMs,
-    drainMs: 60_000,
+    drainMs: DRAIN_MS,
     signal: host.signal,
     resume: resumed === null ? undefined : { report: resumed, endedAt: resumed.endedAt },
     async onInterval(row, current) {
       host.display.log(describeInterval(row));
       await files.write(row, current());
     },
-    onEvent: (event) => report(host, event),
+    onEvent(event) {
+      const { plannedMs, intervalMs } = settings;
+      if (event.type === "progress") host.onProgress?.({ ...event, plannedMs, intervalMs });
+      else report(host, event);
+    },
   });
   return await saveStability(files, found);
 }
@@ -110,8 +123,8 @@ function describeRun({ commit }: StabilityHost, settings: StabilitySettings): So
   };
 }
 
-function settingsOf({ level: toxics, lanes, perSecond, seed }: StabilitySettings): SoakFacts["settings"] {
-  return { toxics, lanes, perSecond, seed, kinds: STABILITY_KINDS, injectRate: INJECT_RATE };
+function settingsOf({ level: toxics, lanes, perSecond, seed, engine }: StabilitySettings): SoakFacts["settings"] {
+  return { toxics, lanes, perSecond, seed, engine, kinds: stabilityKinds(engine), injectRate: INJECT_RATE };
 }
 
 interface BenchOptions {
@@ -137,6 +150,7 @@ async function openBench(host: StabilityHost, options: BenchOptions) {
         lane,
         folder: join(folder, `lane-${lane}`),
         seed: settings.seed,
+        engine: settings.engine,
         toxics: (seed) => stabilityToxics(settings.level, seed),
         hand: async (job, { signal, beat }) => await watched.work(job, { signal, beat }) as StabilityAnswer,
       }),
@@ -157,6 +171,14 @@ async function openBench(host: StabilityHost, options: BenchOptions) {
         : `process ${watched.pid}: ${usage.rss} bytes resident, ${usage.handles} files and sockets`;
     },
   };
+}
+
+/** Say what begins: the first jobs end only after seconds, and the first round after minutes. */
+function describeStart({ plannedMs, intervalMs, level, engine, lanes, seed, path }: StabilitySettings): string {
+  const engines = engine === "all" ? "all engines" : `engine ${engine}`;
+  const what = `${formatDuration(plannedMs)} with ${level === "none" ? "no" : level} faults, ${engines}`;
+  const how = `${lanes === 1 ? "1 lane" : `${lanes} lanes`}, seed ${seed}, a round every ${formatDuration(intervalMs)}`;
+  return `Stability: ${what}, ${how}; report ${path}`;
 }
 
 function report({ display }: StabilityHost, event: SoakEvent): void {

@@ -1,4 +1,5 @@
 import type { SentExchange } from "../soak/mod.ts";
+import type { LagSecond } from "./facts/machine_lag.ts";
 import type { ProfileName } from "../transfer/mod.ts";
 
 /**
@@ -21,53 +22,91 @@ export const STABILITY_KINDS: readonly StabilityKind[] = [
 /** The kind of a job. */
 export type StabilityKind = "plan" | "update" | "verify" | `download:${ProfileName}`;
 
+/**
+ * Return the jobs that a run repeats.
+ *
+ * @param engine The only engine to use; `all` for the engines in turn
+ * @returns The kinds, in order
+ */
+export function stabilityKinds(engine: ProfileName | "all"): readonly StabilityKind[] {
+  if (engine === "all") return STABILITY_KINDS;
+  return STABILITY_KINDS.map((kind): StabilityKind => kind.startsWith("download:") ? `download:${engine}` : kind);
+}
+
 /** A job for the process under test. */
 export interface StabilityJob {
   /** Id of the job, and prefix of its request ids. */
   readonly id: string;
-  /** The task of the job; for a download, also the profile. */
+  /** The task of the job. */
   readonly kind: StabilityKind;
+  /** The engine that fetches and plans. */
+  readonly engine: ProfileName;
   /** Folder of the library. */
   readonly folder: string;
   /** Origin of the API of the sandbox. */
   readonly apiOrigin: string;
   /** API key of the sandbox. */
   readonly token: string;
-  /** Time limit for the first header and for a stall, in milliseconds. */
-  readonly silentMs: number;
+  /**
+   * Time limit for the first header and for a stall, in milliseconds; `null` for a tenth of the engine's own limits.
+   */
+  readonly silentMs: number | null;
   /** Creators whose models are downloaded. */
   readonly creators: readonly string[];
 }
 
+/** An item that a job did not fetch, or a file that `verify` found damaged. */
+export interface LostItem {
+  /** Key of the item in the catalog. */
+  readonly key: string;
+  /** Path that it has or would have. */
+  readonly path: string;
+  /** Class of the last failure; if a breaker refused the item, the class of what opened the breaker. */
+  readonly failure: string;
+  /** Message of the last failure. */
+  readonly message: string;
+}
+
 /** Result of a job, as counted by the process under test. */
 export interface StabilityAnswer {
-  /** Number of items that were downloaded or failed. */
-  readonly attempts: number;
-  /** Number of items that finally failed. */
-  readonly failures: number;
-  /** Number of failures because of a timeout or stall. */
-  readonly timeouts: number;
+  /** Number of items that were fetched. */
+  readonly done: number;
+  /** Items that finally failed. */
+  readonly lost: readonly LostItem[];
+  /** Targets that could not be planned. */
+  readonly problems: readonly { readonly target: string; readonly failure: string | null; readonly message: string }[];
+  /** Why the job ended before its queue did; `null` if it did not. */
+  readonly stopped: { readonly failure: string | null; readonly message: string } | null;
+  /** For a plan: the keys of all items that it planned or found on disk. */
+  readonly planned: readonly string[];
+  /** For `verify`: the number of files that it checked. */
+  readonly checked: number;
   /** Number of failures because two parts of the program accessed the same file or catalog. */
   readonly concurrencyErrors: number;
   /** Number of attempts after the first. */
   readonly retries: number;
   /** Total bytes of all response bodies. */
   readonly bytes: number;
-  /** Number of failures by class. */
-  readonly errors: Readonly<Record<string, number>>;
-  /** Messages of the first failures. */
-  readonly messages: readonly string[];
   /** Number of changes of breakers and of the mode. */
   readonly transitions: number;
   /** Mode of the failsafe at the end. */
   readonly mode: string;
   /** Limit of parallel items at the end. */
   readonly limit: number;
+  /** By how much the machine delayed the process under test during the job. */
+  readonly lags: readonly LagSecond[];
   /** Requests, as counted by the process under test. */
   readonly sent: readonly SentExchange[];
 }
 
-/** Return the profile of a job. Jobs other than downloads use `turbo`. */
-export function engineOf(kind: StabilityKind): ProfileName {
-  return kind.startsWith("download:") ? kind.slice("download:".length) as ProfileName : "turbo";
+/**
+ * Return the engine of a job.
+ *
+ * @param kind The kind of the job
+ * @param engine The only engine of the run; `all` if there are several
+ * @returns The engine that the kind names, or the only one; `turbo` for updates and plans of a run with all engines
+ */
+export function engineOf(kind: StabilityKind, engine: ProfileName | "all" = "all"): ProfileName {
+  if (kind.startsWith("download:")) return kind.slice("download:".length) as ProfileName;
+  return engine === "all" ? "turbo" : engine;
 }

@@ -1,10 +1,23 @@
 import { createHash } from "node:crypto";
-import { ensureDir } from "@std/fs";
-import { join } from "node:path";
-import { openCatalog } from "../library/mod.ts";
+import { ensureDir, exists } from "@std/fs";
+import { dirname, join } from "node:path";
+import { type CatalogItem, openCatalog, sidecarPath } from "../library/mod.ts";
 import { type Sandbox, type SandboxExchange, startSandbox, type ToxicRule } from "../sandbox/mod.ts";
-import { reconcile, type SoakContext, type SoakJob, type SoakResult, WRONG_BYTES } from "../soak/mod.ts";
-import type { StabilityAnswer, StabilityJob, StabilityKind } from "./stability_job.ts";
+import {
+  LATE_CUT,
+  MISSING,
+  reconcile,
+  type SoakContext,
+  type SoakJob,
+  type SoakResult,
+  WRONG_BYTES,
+} from "../soak/mod.ts";
+import type { ProfileName } from "../transfer/mod.ts";
+import { countBrokenJob, countJob, type JobCounts } from "./facts/count_job.ts";
+import { type ExpectedItem, listExpectedItems } from "./facts/expected_items.ts";
+import { type LagSecond, MachineLag, sumLags } from "./facts/machine_lag.ts";
+import { limitsOfRun, SilenceJudge } from "./facts/silence_limits.ts";
+import { engineOf, type StabilityAnswer, type StabilityJob, type StabilityKind } from "./stability_job.ts";
 import { countFaults } from "./stability_toxics.ts";
 
 /** Options of {@linkcode StabilityLane.open}. */
@@ -15,19 +28,37 @@ export interface StabilityLaneOptions {
   readonly folder: string;
   /** Seed of the run. */
   readonly seed: number;
+  /**
+   * The only engine of the run.
+   *
+   * @default {"all"}
+   */
+  readonly engine?: ProfileName | "all" | undefined;
   /** Returns the faults of a job for its seed. */
   readonly toxics: (seed: number) => readonly ToxicRule[];
   /**
-   * Time limit for a server that does not respond, in milliseconds. It is short because the faults are intended, and an
-   * hour should contain many of them.
+   * Time limit for a server that does not respond, in milliseconds.
    *
-   * @default {5000}
+   * @default {a tenth of the engine's own limits}
    */
   readonly silentMs?: number | undefined;
   /** Called with each exchange of the sandbox. */
   readonly onExchange?: ((exchange: SandboxExchange) => void) | undefined;
   /** Passes a job to the process under test. */
-  readonly hand: (job: StabilityJob, context: SoakContext) => Promise<StabilityAnswer>;
+  readonly hand: (job: StabilityJob, context: LaneContext) => Promise<StabilityAnswer>;
+}
+
+/** The context of a job; a test may leave out who observes it. */
+export type LaneContext = Omit<SoakContext, "observe"> & Partial<Pick<SoakContext, "observe">>;
+
+/** A silence that has ended, and how long it may have lasted. */
+interface EndedSilence {
+  readonly name: string;
+  readonly phase: "headers" | "body";
+  readonly ms: number;
+  readonly limitMs: number;
+  /** When it ended, in milliseconds since the epoch. */
+  readonly endedMs: number;
 }
 
 /** Maximum time that the server needs to notice closed connections, in milliseconds. */
@@ -44,31 +75,46 @@ export class StabilityLane implements AsyncDisposable {
   readonly #sandbox: Sandbox;
   readonly #served: SandboxExchange[];
   readonly #creators: readonly string[];
+  readonly #expected: readonly ExpectedItem[];
   /** Ids of incomplete requests of earlier jobs, which the server may report late. */
   #broken: string[] = [];
   /** Id prefixes of earlier jobs without a result: it is unknown which of their requests were incomplete. */
   #silent: string[] = [];
+  readonly #lag = new MachineLag();
+  /** Silences of the job under way that have ended. */
+  readonly #silences: EndedSilence[] = [];
   #library = "";
   #violations = 0;
+  /** Judges the silences of the job under way. */
+  #watch: { readonly judge: SilenceJudge; readonly observe: SoakContext["observe"] } | null = null;
 
-  private constructor(options: StabilityLaneOptions, sandbox: Sandbox, served: SandboxExchange[]) {
+  private constructor(
+    options: StabilityLaneOptions,
+    parts: {
+      readonly sandbox: Sandbox;
+      readonly served: SandboxExchange[];
+      readonly expected: readonly ExpectedItem[];
+    },
+  ) {
     this.#options = options;
-    this.#sandbox = sandbox;
-    this.#served = served;
-    this.#creators = [...sandbox.catalog.creators()].map((creator) => creator.username);
+    this.#sandbox = parts.sandbox;
+    this.#served = parts.served;
+    this.#expected = parts.expected;
+    this.#creators = [...parts.sandbox.catalog.creators()].map((creator) => creator.username);
   }
 
   /** Start the sandbox of a lane. */
   static async open(options: StabilityLaneOptions): Promise<StabilityLane> {
     const served: SandboxExchange[] = [];
-    const recordExchange = (exchange: SandboxExchange): void => {
-      served.push(exchange);
-      options.onExchange?.(exchange);
+    const watcher: { lane: StabilityLane | null } = { lane: null };
+    const onExchange = (exchange: SandboxExchange): void => {
+      if (watcher.lane !== null) watcher.lane.#recordExchange(exchange);
     };
     const sandbox = await startSandbox({
       seed: options.seed + options.lane,
       size: { creators: 2, modelsPerCreator: 5 },
-      outcomes: {},
+      // Three of ten files fail for good: what a failure leaves open shows only if files fail.
+      outcomes: { removed: 0.1, noAccess: 0.1, staleHash: 0.1 },
       versionsPerModel: { min: 1, max: 1 },
       filesPerVersion: { min: 1, max: 1 },
       galleryPerVersion: 1,
@@ -76,11 +122,12 @@ export class StabilityLane implements AsyncDisposable {
       fileBytes: { min: 4096, max: 500_000 },
       fileSizes: [12 << 20],
       maxStorageConnections: 4,
-      onExchange: recordExchange,
+      onExchange,
     });
-    for (const fact of sandbox.facts()) await fact.sha256();
+    const expected = await listExpectedItems(sandbox);
     await ensureDir(options.folder);
-    return new StabilityLane(options, sandbox, served);
+    watcher.lane = new StabilityLane(options, { sandbox, served, expected });
+    return watcher.lane;
   }
 
   /** Origins that the process under test may connect to. */
@@ -89,29 +136,76 @@ export class StabilityLane implements AsyncDisposable {
   }
 
   /** Pass a job to the process under test, and check its result. */
-  async work(job: SoakJob, context: SoakContext): Promise<SoakResult> {
-    const { toxics, hand, silentMs = 5000 } = this.#options;
+  async work(job: SoakJob, context: LaneContext): Promise<SoakResult> {
+    const { toxics, hand, silentMs = null } = this.#options;
     const kind = job.kind as StabilityKind;
+    const engine = engineOf(kind, this.#options.engine);
     if (kind.startsWith("download:") || this.#library === "") await this.#renew(job.index);
     this.#sandbox.setToxics(job.isInjected ? toxics(job.seed) : []);
+    const limits = silentMs === null ? limitsOfRun(engine) : { headersMs: silentMs, bodyMs: silentMs };
+    this.#watch = { judge: new SilenceJudge(limits), observe: context.observe ?? (() => {}) };
     const { apiOrigin, token } = this.#sandbox;
-    const order = { id: job.id, kind, folder: this.#library, apiOrigin, token, silentMs, creators: this.#creators };
+    const order = { id: job.id, kind, engine, folder: this.#library, apiOrigin, token, silentMs };
+    const before = await this.#readLibrary();
     let isAnswered = false;
+    let lags: readonly LagSecond[] = [];
     try {
-      const answer = await hand(order, context);
+      const answer = await hand({ ...order, creators: this.#creators }, context);
       isAnswered = true;
-      return await this.#check(job, answer, context);
+      lags = answer.lags;
+      return await this.#check(job, { answer, before }, context);
+    } catch (error) {
+      const failure = isAnswered ? null : failureOf(error);
+      if (failure === null) throw error;
+      const { missing: _, ...counts } = countBrokenJob(failure, String(error), this.#wanted(kind, before));
+      return counts;
     } finally {
       if (!isAnswered) this.#silent = [...this.#silent, `${job.id}-`].slice(-KEPT_JOBS);
       // Regardless of the result, the next job starts with empty counts.
       await this.#quiet();
+      this.#judgeSilences(lags);
       this.#served.length = 0;
       this.#violations = this.#sandbox.log.violations.length;
     }
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    using _lag = this.#lag;
     await this.#sandbox.close();
+  }
+
+  #recordExchange(exchange: SandboxExchange): void {
+    this.#served.push(exchange);
+    this.#options.onExchange?.(exchange);
+    if (this.#watch === null) return;
+    const { judge, observe } = this.#watch;
+    const { id, silence, route, startedMs, toxics } = exchange;
+    const host = route.startsWith("/api") ? "api" : "storage";
+    if (silence === null) judge.recordResponse(host, startedMs, performance.now());
+    else {
+      const { phase, ms } = silence;
+      const limitMs = judge.limitOf({ host, phase, startedMs, ms });
+      this.#silences.push({
+        name: id ?? "a request",
+        phase,
+        ms,
+        limitMs,
+        endedMs: performance.timeOrigin + performance.now(),
+      });
+    }
+    if (toxics.includes("trickle")) observe({ slowLines: 1 });
+  }
+
+  /** Tell which silences of the job were cut in time, apart from what delayed this process and that under test. */
+  #judgeSilences(lags: readonly LagSecond[]): void {
+    for (const { name, phase, ms, limitMs, endedMs } of this.#silences.splice(0)) {
+      const lagMs = [this.#lag.seconds, lags].reduce((sum, one) => sum + sumLags(one, endedMs - ms, endedMs), 0);
+      const isLate = ms > limitMs + lagMs;
+      const place = phase === "headers" ? "before its headers" : "in the middle of its body";
+      const late = `${LATE_CUT}: ${name} was silent ${place} for ${Math.round(ms)} ms, ` +
+        `${Math.round(limitMs)} ms are allowed, and ${Math.round(lagMs)} ms for the lag of the machine`;
+      this.#watch?.observe({ silences: 1, lateCuts: isLate ? 1 : 0, messages: isLate ? [late] : [] });
+    }
   }
 
   async #renew(index: number): Promise<void> {
@@ -120,9 +214,31 @@ export class StabilityLane implements AsyncDisposable {
     await ensureDir(this.#library);
   }
 
-  async #check(job: SoakJob, answer: StabilityAnswer, { beat }: SoakContext): Promise<SoakResult> {
+  /** Read the rows of the library, by key; empty before its first job. */
+  async #readLibrary(): Promise<ReadonlyMap<string, CatalogItem>> {
+    const path = join(this.#library, ".civitai-dl", "catalog.db");
+    if (!await exists(path)) return new Map();
+    using catalog = openCatalog(path, { readOnly: true });
+    return new Map(Array.from(catalog.items(), (item) => [item.key, item]));
+  }
+
+  /** The items that a job has to plan or fetch. */
+  #wanted(kind: StabilityKind, rows: ReadonlyMap<string, CatalogItem>): readonly ExpectedItem[] {
+    if (kind === "verify") return [];
+    if (kind !== "update") return this.#expected;
+    // An update requests the models that the library knows.
+    const models = new Set([...rows.values()].filter(({ kind }) => kind === "file").map(({ modelId }) => modelId));
+    return this.#expected.filter(({ modelId }) => modelId !== null && models.has(modelId));
+  }
+
+  async #check(
+    job: SoakJob,
+    { answer, before }: { readonly answer: StabilityAnswer; readonly before: ReadonlyMap<string, CatalogItem> },
+    { beat }: LaneContext,
+  ): Promise<SoakResult> {
     beat("comparing");
     await this.#quiet();
+    const kind = job.kind as StabilityKind;
     const late = new Set(this.#broken);
     const isLate = (id: string) => late.has(id) || this.#silent.some((prefix) => id.startsWith(prefix));
     const served = this.#served.splice(0).filter(({ id }) => id === null || !isLate(id));
@@ -131,41 +247,120 @@ export class StabilityLane implements AsyncDisposable {
     this.#broken = [...this.#broken, ...open].slice(-KEPT_IDS);
     const crowded =
       this.#sandbox.log.violations.slice(this.#violations).filter(({ type }) => type === "tooManyConnections").length;
-    const { attempts, failures, timeouts, retries, errors, messages, transitions, mode, limit } = answer;
-    const { files, wrong } = await this.#compare(job.kind as StabilityKind);
+    const { retries, transitions, mode, limit } = answer;
+    const rows = await this.#readLibrary();
+    const { files, wrong } = kind === "plan" ? { files: 0, wrong: [] } : await this.#compare(rows);
+    const { missing, ...counts } = await this.#count(kind, { answer, before, rows });
+    const faults = served.reduce((sum, { toxics }) => sum + countFaults(toxics), 0);
     return {
-      attempts,
-      failures,
-      timeouts,
+      ...counts,
+      missing: missing.length,
       retries,
-      errors,
       transitions,
       mode,
       limit,
       exchanges,
-      bytes: answer.bytes,
-      concurrencyErrors: Math.min(attempts, answer.concurrencyErrors + crowded),
-      faults: served.reduce((sum, { toxics }) => sum + countFaults(toxics), 0),
+      faults,
       files,
+      // What a fault breaks is fetched again.
+      ...faults === 0 && counts.failures === 0 ? this.#weigh(served, { before, rows }) : {},
+      bytes: answer.bytes,
+      concurrencyErrors: Math.min(counts.attempts, answer.concurrencyErrors + crowded),
       mismatches: wrong.length,
       // First, because the report keeps only the first messages.
-      messages: [...wrong, ...messages],
+      messages: [...wrong, ...counts.messages],
     };
   }
 
-  /** Hash every file that is marked as done in the catalog, and compare it with the source. */
-  async #compare(kind: StabilityKind): Promise<{ readonly files: number; readonly wrong: readonly string[] }> {
-    if (kind === "plan") return { files: 0, wrong: [] };
-    using catalog = openCatalog(join(this.#library, ".civitai-dl", "catalog.db"), { readOnly: true });
+  /** Compare what the job reports, and what is in its library, with what the sandbox offers. */
+  async #count(
+    kind: StabilityKind,
+    { answer, before, rows }: {
+      readonly answer: StabilityAnswer;
+      readonly before: ReadonlyMap<string, CatalogItem>;
+      readonly rows: ReadonlyMap<string, CatalogItem>;
+    },
+  ): Promise<JobCounts> {
+    const isPlan = kind === "plan";
+    const states = isPlan
+      ? new Map(answer.planned.map((key) => [key, "planned"] as const))
+      : new Map(Array.from(rows, ([key, { state }]) => [key, state] as const));
+    const expected = this.#wanted(kind, before.size === 0 ? rows : before);
+    const wanted = isPlan || kind === "verify" || answer.stopped !== null ? [] : this.#listSidecars(expected, rows);
+    const isThere = await Promise.all(wanted.map((paths) => this.#hasAny(paths)));
+    const counts = countJob({
+      answer,
+      expected,
+      states,
+      isPlan,
+      sidecars: wanted.length,
+      absentSidecars: wanted.filter((_, index) => !isThere[index]).map(([path]) => path!),
+    });
+    if (kind !== "verify") return counts;
+    const done = [...rows.values()].filter(({ state }) => state === "done").length;
+    const unread = Array.from(
+      { length: Math.max(0, done - answer.checked) },
+      () => `${MISSING}: a file was not verified`,
+    );
+    return { ...counts, expected: done, missing: unread, messages: [...unread.slice(0, 1), ...counts.messages] };
+  }
+
+  /** The files beside the fetched ones, each with the paths that it may have. */
+  #listSidecars(
+    expected: readonly ExpectedItem[],
+    rows: ReadonlyMap<string, CatalogItem>,
+  ): readonly (readonly string[])[] {
+    return expected.flatMap(({ key, kind, sidecars }) => {
+      const row = rows.get(key);
+      if (row?.state !== "done") return [];
+      const { path } = row;
+      if (kind === "image") return [[`${path.split("/").slice(0, 2).join("/")}/images_metadata.json`]];
+      if (kind !== "file") return [];
+      const description = [`${dirname(path)}/description.md`, sidecarPath(path, ".description.md")];
+      return [...sidecars.map((ending) => [sidecarPath(path, ending)]), description];
+    });
+  }
+
+  async #hasAny(paths: readonly string[]): Promise<boolean> {
+    for (const path of paths) {
+      const stat = await Deno.stat(join(this.#library, path)).catch(() => null);
+      if (stat !== null && stat.size > 0) return true;
+    }
+    return false;
+  }
+
+  /** The bytes of all items that the job has fetched, and those that the sandbox sent for any item. */
+  #weigh(
+    served: readonly SandboxExchange[],
+    { before, rows }: {
+      readonly before: ReadonlyMap<string, CatalogItem>;
+      readonly rows: ReadonlyMap<string, CatalogItem>;
+    },
+  ): Pick<SoakResult, "wantedBytes" | "wireBytes"> {
+    const isDone = (state: ReadonlyMap<string, CatalogItem>, key: string) => state.get(key)?.state === "done";
+    const fetched = this.#expected.filter(({ key }) => isDone(rows, key) && !isDone(before, key));
+    // A file that has to fail may be sent several times before it does.
+    const failing = new Set(this.#expected.filter((item) => item.isPermanent).map(({ source }) => nameOf(source)));
+    const sent = served.filter(({ item }) => item !== null && !failing.has(nameOf(item)));
+    return {
+      wantedBytes: fetched.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0),
+      wireBytes: sent.reduce((sum, { bytes }) => sum + bytes, 0),
+    };
+  }
+
+  /** Hash every file that is marked as done in the catalog, and compare it with its source. */
+  async #compare(
+    rows: ReadonlyMap<string, CatalogItem>,
+  ): Promise<{ readonly files: number; readonly wrong: readonly string[] }> {
     let files = 0;
     const wrong: string[] = [];
-    for (const fact of this.#sandbox.facts()) {
-      const item = catalog.item(`file:${fact.versionId}:${fact.fileId}`);
-      if (item === null || item.state !== "done") continue;
+    for (const { key, digests } of this.#expected) {
+      const row = rows.get(key);
+      if (row?.state !== "done") continue;
       files++;
-      const found = await sha256Of(join(this.#library, item.path));
-      const expected = (await fact.sha256()).toLowerCase();
-      if (found !== expected) wrong.push(`${WRONG_BYTES}: ${item.path}: SHA-256 is ${found}, expected ${expected}`);
+      const found = await sha256Of(join(this.#library, row.path));
+      if (found !== null && digests.includes(found)) continue;
+      wrong.push(`${WRONG_BYTES}: ${row.path}: SHA-256 is ${found}, expected ${digests.join(" or ")}`);
     }
     return { files, wrong };
   }
@@ -177,6 +372,15 @@ export class StabilityLane implements AsyncDisposable {
       this.#sandbox.openExchanges > 0 && performance.now() < until
     );
   }
+}
+
+function nameOf({ kind, id }: { readonly kind: string; readonly id: number }): string {
+  return `${kind} ${id}`;
+}
+
+/** The class of the failure with which a job ended; `null` if it did not fail but broke. */
+function failureOf(error: unknown): string | null {
+  return error instanceof Error && "failure" in error && typeof error.failure === "string" ? error.failure : null;
 }
 
 /** Hash a file in chunks, so that this process needs little memory; `null` if the file does not exist. */

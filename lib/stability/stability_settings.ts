@@ -1,4 +1,5 @@
 import type { ClaimId } from "../soak/mod.ts";
+import type { ProfileName } from "../transfer/mod.ts";
 import type { ToxicLevel } from "./stability_toxics.ts";
 
 /** Settings of a stability run. */
@@ -19,6 +20,8 @@ export interface StabilitySettings {
   readonly lanes: number;
   /** Seed of jobs, faults and file contents. */
   readonly seed: number;
+  /** The only engine; `all` for the engines in turn. */
+  readonly engine: ProfileName | "all";
   /** Level of the faults that the sandbox injects. */
   readonly level: ToxicLevel;
   /** Claims whose failure ends the run early. */

@@ -17,17 +17,25 @@ const TOXICS: Readonly<Record<ToxicLevel, readonly string[]>> = {
     ...["reset,rate=0.08,on=storage+image", "truncate,rate=0.05,on=storage+image", "corrupt,rate=0.05,on=storage"],
     ...["serverError,rate=0.05", "throttle,rate=0.03", "expiredUrl,rate=0.04", "wrongRange,rate=0.04"],
     ...["changedEtag,rate=0.04", "controlCharacters,rate=0.05"],
+    ...["silence,rate=0.003", "stall,rate=0.008,on=storage+image", "trickle:64,rate=0.006,forMs=10s,on=storage+image"],
   ],
   harsh: [
     ...["latency:80ms,rate=0.5", "jitter:300ms,rate=0.3", "bandwidth:500K,rate=0.2", "slowBody:10ms,rate=0.1"],
     ...["reset,rate=0.15,on=storage+image", "truncate,rate=0.12,on=storage+image", "corrupt,rate=0.1,on=storage"],
-    ...["stall,rate=0.03,on=storage+image", "serverError,rate=0.12", "throttle,rate=0.06", "expiredUrl,rate=0.1"],
+    ...[
+      "silence,rate=0.01",
+      "stall,rate=0.03,on=storage+image",
+      "trickle:64,rate=0.02,forMs=10s,on=storage+image",
+      "serverError,rate=0.12",
+      "throttle,rate=0.06",
+      "expiredUrl,rate=0.1",
+    ],
     ...["wrongRange,rate=0.1", "changedEtag,rate=0.1", "controlCharacters,rate=0.1"],
   ],
 };
 
 /** Faults that only cause a delay, so that there is nothing to recover from. */
-const HARMLESS: ReadonlySet<string> = new Set(["latency", "jitter", "bandwidth", "slowBody"]);
+const HARMLESS: ReadonlySet<string> = new Set(["latency", "jitter", "bandwidth", "slowBody", "trickle"]);
 
 /**
  * Create the faults of a job.

@@ -7,13 +7,15 @@ import {
   openEngine,
   openLibrary,
   type PlanTarget,
-  type RunSummary,
+  type RunFailsafe,
   verifyLibrary,
 } from "../downloader/mod.ts";
-import { Failsafe, type FailureClass } from "../failsafe/mod.ts";
+import { Failsafe } from "../failsafe/mod.ts";
 import { type Profile, PROFILES } from "../transfer/mod.ts";
 import { CountedTraffic } from "./counted_traffic.ts";
-import { engineOf, type StabilityAnswer, type StabilityJob } from "./stability_job.ts";
+import { MachineLag } from "./facts/machine_lag.ts";
+import { LIMIT_SHARE } from "./facts/silence_limits.ts";
+import type { LostItem, StabilityAnswer, StabilityJob } from "./stability_job.ts";
 
 /** Options of {@linkcode doStabilityJob}. */
 export interface WorkContext {
@@ -29,8 +31,8 @@ export interface WorkContext {
   readonly clock?: Clock | undefined;
 }
 
-const TIMEOUTS: ReadonlySet<FailureClass> = new Set<FailureClass>(["timeout", "stall"]);
-const CHOICE = { ...DEFAULT_CHOICE, previews: 1, gallery: 1, maxImages: 2 };
+/** Everything that the sandbox offers: a limit that leaves something out would hide what a plan drops. */
+const CHOICE = { ...DEFAULT_CHOICE, previews: 20, gallery: 20, maxImages: 1000 };
 
 /**
  * Do one job with the real engine, and count requests and bytes, so that they can be compared with the count of the
@@ -44,13 +46,14 @@ const CHOICE = { ...DEFAULT_CHOICE, previews: 1, gallery: 1, maxImages: 2 };
 export async function doStabilityJob(job: StabilityJob, context: WorkContext): Promise<StabilityAnswer> {
   const { kind, folder } = job;
   const { signal, beat, clock = systemClock } = context;
+  using lag = new MachineLag();
   beat("opening the library");
   using library = await openLibrary(folder, { command: kind, signal, scratch: kind === "plan" });
   if (kind === "verify") return await verify(library, context);
   const traffic = new CountedTraffic(job.id, () => beat());
   const tally = new Tally(beat);
   await fetchAll(job, { library, traffic, tally, signal, clock });
-  return { ...tally.answer(), bytes: traffic.bytes, sent: traffic.exchanges };
+  return { ...tally.answer(), checked: 0, lags: lag.seconds, bytes: traffic.bytes, sent: traffic.exchanges };
 }
 
 interface FetchContext {
@@ -63,53 +66,86 @@ interface FetchContext {
 
 async function fetchAll(job: StabilityJob, context: FetchContext): Promise<void> {
   const { library, traffic, tally, signal, clock } = context;
-  const { apiOrigin, token, kind, silentMs } = job;
-  const profile: Profile = { ...PROFILES[engineOf(kind)], headerTimeoutMs: silentMs, stallMs: silentMs, stallBytes: 1 };
+  const { apiOrigin, token, kind, engine: name } = job;
+  const profile = scaledProfile(PROFILES[name], job.silentMs);
   tally.limit = profile.connections;
   const failsafe = Failsafe.inMemory({
     ceiling: profile.name,
-    modes: { goneMs: 30_000 },
     onEvent: ({ id: _, time: __, ...event }) => tally.record(event),
     groupOf: (key) => key === "disk" ? "disk" : "the sandbox",
   });
   using engine = openEngine({
     library,
     profile,
-    failsafe,
-    patienceMs: 30_000,
+    failsafe: watchedFailsafe(failsafe, tally.beat),
     keepsLinks: kind !== "plan",
-    durable: false,
     wrapTransport: (send) => traffic.transport(send),
     env: () => undefined,
     onEvent: tally.record,
     clock,
+    // These apply to every engine, also to one that the failsafe steps down to.
+    hostTimeouts: [
+      { host: "*", phase: "headers", ms: profile.headerTimeoutMs },
+      { host: "*", phase: "body", ms: profile.stallMs },
+    ],
     client: {
       baseUrl: apiOrigin,
       token,
       modelRate: 0,
       imageRate: 0,
       downloadRate: 0,
-      timeoutMs: silentMs,
       fetch: traffic.fetch,
     },
   });
   const result = await download({
     ...engine,
-    // No item is given up, so that a job without progress is found by the deadlock detection.
-    patienceMs: undefined,
     targets: targetsOf(job, library),
     choice: CHOICE,
     command: kind,
     reserveBytes: 0,
-    approve: () => Promise.resolve(kind !== "plan"),
+    approve({ runId }) {
+      // A plan that is declined leaves no rows.
+      if (kind === "plan") tally.planned = Array.from(library.catalog.items({ runId }), ({ key }) => key);
+      return Promise.resolve(kind !== "plan");
+    },
     signal,
   });
   tally.mode = failsafe.mode;
-  tally.problems(result.plan.problems.map((problem) => `${problem.target}: ${problem.message}`));
-  if (result.run === null) return;
-  const { outcomes, failed, stopped } = result.run;
-  tally.outcomes(outcomes, failed);
-  if (stopped !== null) throw new KitError(stopped.code, stopped.message);
+  tally.problems = result.plan.problems.map(({ target, failure = null, message }) => ({ target, failure, message }));
+  const stopped = result.run?.stopped ?? null;
+  if (stopped === null) return;
+  if (stopped.code === "unsafe") throw new KitError(stopped.code, stopped.message);
+  tally.stopped = { failure: stopped.failure ?? causeOf(failsafe), message: stopped.message };
+}
+
+/** The engine's own limits for silence, of which a run takes a tenth; a saboteur's are then found too. */
+function scaledProfile(profile: Profile, silentMs: number | null): Profile {
+  const { headerTimeoutMs, stallMs, stallBytes } = profile;
+  return {
+    ...profile,
+    headerTimeoutMs: silentMs ?? LIMIT_SHARE * headerTimeoutMs,
+    stallMs: silentMs ?? LIMIT_SHARE * stallMs,
+    stallBytes: silentMs === null ? Math.ceil(LIMIT_SHARE * stallBytes) : 1,
+  };
+}
+
+/** A failsafe that is asked is a sign of life: an item may wait for its host for minutes, and asks all the time. */
+function watchedFailsafe(failsafe: Failsafe, beat: () => void): RunFailsafe {
+  return {
+    get mode() {
+      return failsafe.mode;
+    },
+    admit(key) {
+      beat();
+      return failsafe.admit(key);
+    },
+    status: () => failsafe.status(),
+  };
+}
+
+/** What made the failsafe pause: the failure that opened a breaker; `null` if none is open. */
+function causeOf(failsafe: Failsafe): string | null {
+  return failsafe.status().breakers.find(({ cause }) => cause !== null)?.cause?.failure ?? null;
 }
 
 function targetsOf({ kind, creators }: StabilityJob, library: Library): readonly PlanTarget[] {
@@ -121,77 +157,66 @@ function targetsOf({ kind, creators }: StabilityJob, library: Library): readonly
 
 async function verify(library: Library, { signal, beat }: WorkContext): Promise<StabilityAnswer> {
   const tally = new Tally(beat);
-  const { files, counts } = await verifyLibrary(library, { deep: true, signal, onProgress: () => beat("verifying") });
-  const bad = files - counts.ok;
-  return {
-    // An intact file does not count as a successful download, but a damaged file counts as a failed download.
-    ...tally.answer(),
-    attempts: bad,
-    failures: bad,
-    errors: bad === 0 ? {} : { integrity: bad },
-    bytes: 0,
-    sent: [],
-    messages: bad === 0 ? [] : [`${bad} of ${files} files are not as they were`],
-  };
+  const { files, problems } = await verifyLibrary(library, { deep: true, signal, onProgress: () => beat("verifying") });
+  // An intact file does not count as a successful download, but a damaged file counts as a failed one.
+  const lost = problems.map(({ key, path, reason }) => {
+    return { key: key ?? path, path, failure: "integrity", message: reason };
+  });
+  return { ...tally.answer(), lost, checked: files, lags: [], bytes: 0, sent: [] };
 }
 
-/** Counts the events and outcomes of a run. */
+/** Counts the events of a run. */
 class Tally {
   mode = "turbo";
   limit = 0;
-  readonly #beat: (state?: string) => void;
-  #attempts = 0;
+  planned: readonly string[] = [];
+  problems: StabilityAnswer["problems"] = [];
+  stopped: StabilityAnswer["stopped"] = null;
+  readonly #report: (state?: string) => void;
   #retries = 0;
   #transitions = 0;
-  #collisions = 0;
-  readonly #errors: Record<string, number> = {};
-  readonly #messages: string[] = [];
+  readonly #done = new Set<string>();
+  readonly #lost = new Map<string, LostItem>();
 
   constructor(beat: (state?: string) => void) {
-    this.#beat = beat;
+    this.#report = beat;
   }
 
+  /** Give a sign of life without a new state. */
+  readonly beat = (): void => this.#report();
+
   readonly record = (event: DownloadEvent): void => {
-    this.#beat("item" in event ? `${event.type} ${event.item.path}` : event.type);
+    this.#report("item" in event ? `${event.type} ${event.item.path}` : event.type);
     if (event.type === "retry") this.#retries++;
     else if (event.type === "breaker" || event.type === "mode") this.#transitions++;
     else if (event.type === "limit") this.limit = event.to;
+    else if (event.type === "end") this.#recordEnd(event);
   };
 
-  /** Add the outcomes of all items, after the passes that retry failed ones. */
-  outcomes(outcomes: RunSummary["outcomes"], failed: RunSummary["failed"]): void {
-    for (const [outcome, count] of Object.entries(outcomes)) if (outcome !== "already there") this.#attempts += count;
-    for (const { failure, path, message } of failed) this.#fail(failure, `${path}: ${message}`);
+  /** Keep the last end of each item: a later pass may fetch what an earlier one did not. */
+  #recordEnd({ item: { key, path }, outcome, failure, message }: DownloadEvent & { readonly type: "end" }): void {
+    if (failure !== null) {
+      this.#lost.set(key, { key, path, failure, message: message ?? outcome });
+      return;
+    }
+    this.#lost.delete(key);
+    if (outcome !== "already there") this.#done.add(key);
   }
 
-  /** Add targets that could not be planned. Each counts as a failed attempt. */
-  problems(messages: readonly string[]): void {
-    this.#attempts += messages.length;
-    for (const message of messages) this.#fail("plan", message);
-  }
-
-  answer(): Omit<StabilityAnswer, "bytes" | "sent"> {
-    const errors = this.#errors;
-    const sum = (isWanted: (name: string) => boolean): number =>
-      Object.entries(errors).reduce((total, [name, count]) => total + (isWanted(name) ? count : 0), 0);
+  answer(): Omit<StabilityAnswer, "bytes" | "sent" | "checked" | "lags"> {
+    const lost = [...this.#lost.values()];
     return {
-      attempts: this.#attempts,
-      failures: sum(() => true),
-      errors,
-      messages: this.#messages,
-      timeouts: sum((name) => TIMEOUTS.has(name as FailureClass)),
-      concurrencyErrors: this.#collisions,
+      done: this.#done.size,
+      lost,
+      planned: this.planned,
+      problems: this.problems,
+      stopped: this.stopped,
+      // Two parts of the program accessed the same catalog or file at the same time.
+      concurrencyErrors: lost.filter(({ message }) => /\b(locked|busy|held by)\b/i.test(message)).length,
       retries: this.#retries,
       transitions: this.#transitions,
       mode: this.mode,
       limit: this.limit,
     };
-  }
-
-  #fail(name: string, message: string): void {
-    this.#errors[name] = (this.#errors[name] ?? 0) + 1;
-    // Two parts of the program accessed the same catalog or file at the same time.
-    if (/\b(locked|busy|held by)\b/i.test(message)) this.#collisions++;
-    if (this.#messages.length < 5) this.#messages.push(message);
   }
 }

@@ -1,9 +1,10 @@
 import { exists } from "@std/fs";
 import { join } from "node:path";
-import { KitError } from "../../lib/base/mod.ts";
+import { cleanText, KitError } from "../../lib/base/mod.ts";
 import type { CommandContext, Flag, FlagsOf } from "../../lib/cli/mod.ts";
 import {
   continueOperation,
+  listArrivals,
   openRepository,
   type Operation,
   type OperationOptions,
@@ -12,6 +13,7 @@ import {
   renderScript,
   type Repository,
   type RepositoryFacts,
+  requireNoOperation,
   runOperation,
   type Step,
   undoOperation,
@@ -102,13 +104,15 @@ export async function changeBranches(branches: BranchContext): Promise<BranchCha
       hint: "Leave --offline out, or add --dry-run",
     });
   }
+  if (!dryRun) await requireNoOperation(repository);
   const facts = await readFacts(branches);
   const plan = await makePlan(branches, facts);
   const { command, summary, notes } = plan;
   const common = { command, summary, notes };
   if (dryRun) return { ...common, action: "dry-run", script: renderScript(plan), results: {} };
-  const { results } = await runOperation(repository, plan, operationOptions(context));
-  return { ...common, action: "run", script: null, results };
+  const operation = await runOperation(repository, plan, operationOptions(context));
+  const arrivals = await describeArrivals(repository, operation);
+  return { ...common, action: "run", notes: [...notes, ...arrivals], script: null, results: operation.results };
 }
 
 function readFacts({ context, repository, strategy }: BranchContext): Promise<RepositoryFacts> {
@@ -231,7 +235,19 @@ export async function resumeBranches({ context, repository }: BranchContext): Pr
   const options = operationOptions(context);
   const operation = isUndo ? await undoOperation(repository, options) : await continueOperation(repository, options);
   const { command, summary, results } = operation;
-  return { action: isUndo ? "undo" : "continue", command, summary, notes: [], script: null, results };
+  const notes = isUndo ? [] : await describeArrivals(repository, operation);
+  return { action: isUndo ? "undo" : "continue", command, summary, notes, script: null, results };
+}
+
+/** Say which commits were taken for what an operation waited for, if they are no merges of it. */
+export async function describeArrivals(repository: Repository, operation: Operation): Promise<readonly string[]> {
+  const arrivals = await listArrivals(repository, operation);
+  return arrivals.filter(({ hasHistory }) => !hasHistory).map(({ branch, remote, commit, subject }) =>
+    `${branch} of ${remote} got the changes by a squash or a rebase, as ${commit.slice(0, 12)} "${
+      cleanText(subject)
+    }"; ` +
+    "the commits themselves are not in its history"
+  );
 }
 
 /** Read where phases and branches stand. */

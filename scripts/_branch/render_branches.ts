@@ -1,6 +1,6 @@
 import { cleanText } from "../../lib/base/mod.ts";
 import { type Column, createPaint, padText, type Paint, type RenderOptions, renderTable } from "../../lib/cli/mod.ts";
-import type { Operation } from "../../lib/git/mod.ts";
+import type { Operation, OperationState } from "../../lib/git/mod.ts";
 import type { BranchStatus, PhaseState, PhaseStatus, StrategyStatus } from "../../lib/release/mod.ts";
 import type { BranchChange, BranchLog } from "./branch_actions.ts";
 import type { ProtectedRuleset, ProtectionResult } from "./protect_branches.ts";
@@ -43,8 +43,13 @@ function branchColumns({ remote, current }: StrategyStatus): readonly Column<Bra
     { title: "Branch", value: ({ name }) => name === current ? `* ${name}` : `  ${name}` },
     { title: "Commit", value: ({ local, remote: there }) => (local ?? there)!.slice(0, 8), minWidth: 8 },
     { title: `Here and on ${remote}`, value: (branch) => describePosition(branch, remote) },
-    { title: "Commits", value: ({ commits, from }) => from === null ? "" : `${commits} since ${from}` },
+    { title: "Commits", value: describeCommits },
   ];
+}
+
+function describeCommits({ commits, from, isTaken }: BranchStatus): string {
+  if (from === null) return "";
+  return `${commits} since ${from}${isTaken ? ", which has their changes" : ""}`;
 }
 
 function describePosition({ local, remote, ahead, behind }: BranchStatus, name: string): string {
@@ -98,8 +103,25 @@ export function renderBranchChange(change: BranchChange): string {
 
 /** Render the recorded operations. */
 export function renderBranchLog({ operations }: BranchLog, { width, color }: RenderOptions): string {
-  if (operations.length === 0) return "No operation was recorded here.\n";
-  return renderTable(operations, LOG_COLUMNS, { width, paintTitle: createPaint({ color }).bold });
+  const next = `${renderNextOfLog(operations[0]?.state)}\n`;
+  if (operations.length === 0) return `No operation was recorded here. ${next}`;
+  return `${renderTable(operations, LOG_COLUMNS, { width, paintTitle: createPaint({ color }).bold })}\n${next}`;
+}
+
+/** Say what can be done about the latest operation. */
+function renderNextOfLog(state: OperationState | undefined): string {
+  switch (state) {
+    case "running":
+    case "suspended":
+      return "To complete the latest: civitai-dl branch continue. To take it back: civitai-dl branch undo";
+    case "undoing":
+      return "To complete the undoing: civitai-dl branch undo";
+    case "done":
+      return "To take the latest back: civitai-dl branch undo. What is next: civitai-dl branch";
+    case "undone":
+    case undefined:
+      return "What is next: civitai-dl branch";
+  }
 }
 
 const LOG_COLUMNS: readonly Column<Operation>[] = [
@@ -109,8 +131,8 @@ const LOG_COLUMNS: readonly Column<Operation>[] = [
   { title: "What", value: ({ summary, reason }) => reason === null ? summary : `${summary}; ${reason}` },
 ];
 
-/** Draw the branches as a tree: each below the one where it begins. */
-export function renderBranchGraph(status: StrategyStatus): string {
+/** Draw the branches as a tree, each below the one where it begins; what can be done next follows. */
+export function renderBranchGraph(status: StrategyStatus, { color }: Pick<RenderOptions, "color">): string {
   const lines: string[] = [];
   const draw = (name: string, indent: string): void => {
     const children = status.branches.filter(({ from }) => from === name);
@@ -124,7 +146,8 @@ export function renderBranchGraph(status: StrategyStatus): string {
     lines.push(label("", root, status));
     draw(root.name, "");
   }
-  return lines.map((line) => `${line}\n`).join("");
+  const next = renderNext(status, createPaint({ color }));
+  return `${lines.map((line) => `${line}\n`).join("")}\n${next}`;
 }
 
 function label(lead: string, branch: BranchStatus, { phases, current }: StrategyStatus): string {

@@ -73,6 +73,8 @@ export const PERMISSION_SETS: Readonly<Record<string, PermissionSet>> = {
   gate: { read: true, write: true, env: true, sys: true, run: true },
   // It starts git and the gate, which may be any program.
   branch: { read: true, write: true, net: GITHUB_HOSTS, env: true, sys: OWN_FOLDER, run: true },
+  // The same without the network: only git talks to the remote, and no stage asks GitHub.
+  release: { read: true, write: true, env: true, sys: OWN_FOLDER, run: true },
   // They start git, deno and the versions that they install; git inherits the whole environment.
   install: { read: true, write: true, env: true, sys: OWN_FOLDER, run: true },
   rollback: { read: true, write: true, net: ["127.0.0.1"], env: true, sys: OWN_FOLDER, run: true },
@@ -94,6 +96,8 @@ export const PERMISSION_SETS: Readonly<Record<string, PermissionSet>> = {
   profiling: { read: true, write: true, env: VARIABLES, run: true },
   // They start deno and the program that packs, such as npm.
   packaging: { read: true, write: true, env: VARIABLES, run: true },
+  // The same, and git for the tags, which inherits the whole environment.
+  npm: { read: true, write: true, env: true, run: true },
   // Starts deno for the linters from npm; writes nothing.
   checking: { read: true, env: true, run: true },
   // It runs commands of the set library in its own process, and measures its memory.

@@ -56,7 +56,7 @@ const FORMS: Readonly<Record<string, TaskForm>> = {
   "benchmark-report": { permissions: "benchmark" },
   "stability": { permissions: "stability" },
   "branch": { permissions: "branch" },
-  "release": { permissions: "gate" },
+  "release": { permissions: "release" },
   "gate": { permissions: "gate" },
   "install": { permissions: "install" },
   "rollback": { permissions: "rollback" },
@@ -74,7 +74,10 @@ const HOUSE_TASKS: Readonly<Record<string, Task>> = {
     description: "Everything that CI runs: format, lint, types, docs, workflows, tests with coverage",
     command: house("scripts/ok.ts", "gate"),
   },
-  test: { description: "Run all tests", command: "deno test -q -P --parallel" },
+  test: {
+    description: "Run all tests, without a check of the types, which `deno task ok` does",
+    command: "deno test -q -P --parallel --no-check",
+  },
   "pre-commit": {
     description: "Check what is staged: format, lint and types of the changed files, and that no secret is among them",
     command: house("scripts/pre_commit.ts", "gate"),
@@ -110,11 +113,19 @@ const HOUSE_TASKS: Readonly<Record<string, Task>> = {
   },
   npm: {
     description: "Pack the program for npm: dist/npm/civitai-dl-VERSION.tgz",
-    command: fromHere("packaging", "scripts/npm.ts"),
+    command: fromHere("npm", "scripts/npm.ts"),
   },
   deb: {
     description: "Make a package for Debian and Ubuntu: dist/deb/civitai-dl_VERSION-1_ARCHITECTURE.deb",
     command: fromHere("packaging", "scripts/deb.ts"),
+  },
+  "image-files": {
+    description: "Write the files of the container image; the Dockerfile starts it",
+    command: fromHere("packaging", "scripts/image_files.ts"),
+  },
+  sbom: {
+    description: "List the packages in the bundle with version, checksum and license: dist/civitai-dl.cdx.json",
+    command: fromHere("packaging", "scripts/sbom.ts"),
   },
   environments: {
     description: "Prove that the program works on every system: test here, join the reports of all",

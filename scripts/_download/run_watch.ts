@@ -20,6 +20,8 @@ export interface RunWatchOptions {
   /** Called with every event, including those of the failsafe. */
   readonly onEvent: (event: DownloadEvent) => void;
   readonly onWarning: (message: string) => void;
+  /** Shows the text of a notification for a `stdout:` receiver. It is no warning, and the result of the run is apart. */
+  readonly onNotification: (text: string) => void;
 }
 
 /** Failsafe, metrics and journals of a run. */
@@ -77,7 +79,7 @@ async function openJournals(
   library: Pick<Library, "root">,
   options: RunWatchOptions & { readonly apiHosts: ReadonlySet<string> },
 ): Promise<Journals> {
-  const { logs, redact, onWarning, onEvent } = options;
+  const { logs, redact, onWarning, onNotification, onEvent } = options;
   await using stack = new AsyncDisposableStack();
   // Telemetry reads the failsafe's status and the failsafe reports events to telemetry, but one must exist first.
   const later: { failsafe?: Failsafe } = {};
@@ -87,7 +89,7 @@ async function openJournals(
     library: library.root,
     logs,
     env: context.env,
-    print: (text) => onWarning(text.trimEnd()),
+    print: (text) => onNotification(text.trimEnd()),
     onWarning,
   }));
   const record = (event: DownloadEvent): void => {

@@ -1,7 +1,6 @@
 import { join } from "node:path";
-import { lastLines, runDeno } from "../../checks/mod.ts";
-import { KitError } from "../../lib/base/mod.ts";
 import { loadProgram, type Program, renderCompletions, type Shell, SHELLS } from "../../lib/cli/mod.ts";
+import { writeBundle } from "./write_bundle.ts";
 
 /** Where the files of the program go, relative to the folder of a package. */
 export interface ProgramPlaces {
@@ -34,14 +33,7 @@ export interface WriteProgramOptions {
  */
 export async function writeProgramFiles(program: Program, options: WriteProgramOptions): Promise<void> {
   const { root, folder, places, signal } = options;
-  const bundle = join(folder, places.bundle);
-  const args = ["bundle", "-q", "--platform", "deno", "-o", bundle, join(root, "cli.ts")];
-  const run = await runDeno(args, { signal });
-  if (run.code !== 0) {
-    throw new KitError("failed", `Cannot make the package: deno bundle ended with ${run.code}`, {
-      hint: lastLines(run),
-    });
-  }
+  await writeBundle({ root, file: join(folder, places.bundle), signal });
   await Deno.copyFile(join(root, "docs", "civitai-dl.1"), join(folder, places.man));
   const loaded = await loadProgram(program);
   for (const shell of SHELLS) {

@@ -7,6 +7,7 @@ import {
   findRevertTip,
   type InstalledVersions,
   readInstallation,
+  readLineage,
   type RollbackMode,
   type RollbackRequest,
 } from "../../lib/release/mod.ts";
@@ -37,12 +38,14 @@ export interface ChosenRequest {
 export async function chooseRequest({ word, flags, folder }: Asked): Promise<ChosenRequest> {
   const repository = await findRepository(flags.repo);
   if (repository === null) return await chooseInstalled({ word, flags, folder });
-  const { installation, current: inUse, candidates } = await readReleaseFacts(repository, folder);
+  const { installation, current: inUse, lineage: ofUse, candidates } = await readReleaseFacts(repository, folder);
   const { mode, notes } = chooseMode(flags.mode, installation);
   // A branch of reverts is about what is on that branch, whatever is installed or checked out.
   const branch = mode === "revert" ? flags.branch ?? (await readBranchStrategy(repository.root)).main : null;
-  const current = branch === null ? inUse : await versionOn(repository, branch) ?? inUse;
-  const target = chooseTarget(candidates, { word, current });
+  const tip = branch === null ? null : (await findRevertTip(repository, branch)).sha;
+  const current = tip === null ? inUse : await versionOf(repository, tip) ?? inUse;
+  const lineage = tip === null ? ofUse : await readLineage(repository, tip);
+  const target = chooseTarget(candidates, { word, current, lineage });
   const because = word === undefined ? "the last stable version that passed its production test" : "as asked";
   return {
     request: {
@@ -60,9 +63,8 @@ export async function chooseRequest({ word, flags, folder }: Asked): Promise<Cho
   };
 }
 
-/** The version that a branch says it has; `null` if it does not say. */
-async function versionOn(repository: Repository, branch: string): Promise<string | null> {
-  const { sha } = await findRevertTip(repository, branch);
+/** The version that a commit says it has; `null` if it does not say. */
+async function versionOf(repository: Repository, sha: string): Promise<string | null> {
   const { code, stdout } = await runGit(["show", `${sha}:deno.json`], { cwd: repository.root });
   try {
     const { version } = JSON.parse(code === 0 ? stdout : "null") ?? {};

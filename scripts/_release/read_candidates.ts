@@ -5,8 +5,10 @@ import {
   type InstalledVersions,
   listCandidates,
   readInstallation,
+  readLineage,
   readProductionReports,
   type RollbackCandidate,
+  stableBefore,
 } from "../../lib/release/mod.ts";
 import { readBranchStrategy } from "../_branch/branch_strategy.ts";
 import { findRepository } from "./find_repository.ts";
@@ -16,6 +18,10 @@ export interface CandidateList {
   readonly action: "candidates";
   /** The version in use, such as `1.1.0`. */
   readonly current: string;
+  /** The tag to which a rollback goes that names none; `null` if none has passed its production test. */
+  readonly target: string | null;
+  /** The best tag to name if there is no target: the last stable one before; `null` if there is none. */
+  readonly nearest: string | null;
   readonly candidates: readonly RollbackCandidate[];
 }
 
@@ -24,6 +30,8 @@ export interface ReleaseFacts {
   readonly repository: Repository;
   readonly installation: InstalledVersions;
   readonly current: string;
+  /** As in `chooseTarget()`. */
+  readonly lineage: ReadonlySet<string> | null;
   readonly candidates: readonly RollbackCandidate[];
 }
 
@@ -35,7 +43,11 @@ export async function readReleaseFacts(repository: Repository, folder: string): 
   const { tagForms } = await readBranchStrategy(repository.root);
   const candidates = await listCandidates(repository, { reports, installation, tagForms });
   const current = installation.current?.replace(/\+.*/, "") ?? await versionOf(repository);
-  return { repository, installation, current, candidates };
+  // What is checked out may be beyond every tag; what is installed is built from one.
+  const own = candidates.find(({ version }) => version.text === current)?.sha;
+  const commit = own ?? (installation.current === null ? "HEAD" : null);
+  const lineage = commit === null ? null : await readLineage(repository, commit);
+  return { repository, installation, current, lineage, candidates };
 }
 
 /** List the candidates of the repository. */
@@ -46,8 +58,10 @@ export async function readCandidates(folder: string, repo: string | undefined): 
       hint: "Run it in a checkout of the project, or name one with --repo; civitai-dl install lists what is installed",
     });
   }
-  const { current, candidates } = await readReleaseFacts(repository, folder);
-  return { action: "candidates", current, candidates };
+  const { current, lineage, candidates } = await readReleaseFacts(repository, folder);
+  const older = stableBefore(candidates, { current, lineage });
+  const target = older.find(({ production }) => production?.isPassed === true);
+  return { action: "candidates", current, target: target?.tag ?? null, nearest: older[0]?.tag ?? null, candidates };
 }
 
 /** The version that the checkout says it has; this program's own if it does not say. */

@@ -9,10 +9,14 @@ import {
   renderScript,
   type Repository,
   type RepositoryFacts,
+  requireNoOperation,
   runOperation,
 } from "../../lib/git/mod.ts";
 import {
   checkAgreement,
+  compareReleaseVersions,
+  listVersionTags,
+  newestStable,
   notesPathOf,
   parseReleaseNotes,
   parseReleaseVersion,
@@ -32,7 +36,7 @@ import {
   type TaggedStage,
   type UnlistedCommit,
 } from "../../lib/release/mod.ts";
-import { findReports, operationOptions, readOverride } from "../_branch/branch_actions.ts";
+import { describeArrivals, findReports, operationOptions, readOverride } from "../_branch/branch_actions.ts";
 import { readBranchStrategy } from "../_branch/branch_strategy.ts";
 
 /** Flags of the `release` command. */
@@ -97,6 +101,7 @@ export async function changeRelease(context: ReleaseContext): Promise<ReleaseCha
       hint: "Give the reason where a gate is overridden: alpha, beta, candidate or stable",
     });
   }
+  if (!flags.dryRun) await requireNoOperation(await openRepository(flags.repo));
   const { repository, survey } = await open(context);
   refuseUnsafeCheckout(survey.checkout);
   const date = new Date().toISOString().slice(0, 10);
@@ -106,8 +111,9 @@ export async function changeRelease(context: ReleaseContext): Promise<ReleaseCha
   const { command, summary, tag, branch, notices } = plan;
   const change = { command, summary, tag, branch, notices, unlisted: prepared?.unlisted ?? [] };
   if (flags.dryRun) return { ...change, action: "dry-run", script: renderScript(plan) };
-  await runOperation(repository, plan, operationOptions(context));
-  return { ...change, action: "run", script: null };
+  const operation = await runOperation(repository, plan, operationOptions(context));
+  const arrivals = await describeArrivals(repository, operation);
+  return { ...change, notices: [...notices, ...arrivals], action: "run", script: null };
 }
 
 interface Tagging {
@@ -194,12 +200,17 @@ async function findNotesHint(
 /** The version on which tag, `deno.json`, changelog, manual page and program agree. */
 export interface AgreedVersion {
   readonly agreed: string;
+  /** Whether no stable version is higher, so that people get this one who do not name a version. */
+  readonly isNewest: boolean;
+  /** The newest stable version that is tagged here, such as `2.0.0`; `null` if there is none. */
+  readonly newest: string | null;
 }
 
 /** Check that everything in the checkout says the version of a tag. */
 export async function checkRelease(context: ReleaseContext): Promise<AgreedVersion> {
   const { flags } = context;
-  const { root } = await openRepository(flags.repo);
+  const repository = await openRepository(flags.repo);
+  const { root } = repository;
   const read = (path: string) => readIfExists(join(root, path));
   const { tagForms } = await readBranchStrategy(root);
   const sources = {
@@ -209,8 +220,10 @@ export async function checkRelease(context: ReleaseContext): Promise<AgreedVersi
     manual: await read("docs/civitai-dl.1"),
     program: VERSION,
   };
-  const { text } = checkAgreement(sources, tagForms);
-  return { agreed: text };
+  const version = checkAgreement(sources, tagForms);
+  const newest = newestStable(await listVersionTags(repository, tagForms))?.version ?? null;
+  const isNewest = version.stage === "stable" && (newest === null || compareReleaseVersions(version, newest) >= 0);
+  return { agreed: version.text, isNewest, newest: newest?.text ?? null };
 }
 
 async function readIfExists(path: string): Promise<string | null> {

@@ -1,6 +1,6 @@
 import { type Column, createPaint, type Paint, type RenderOptions, renderTable } from "../../lib/cli/mod.ts";
 import type { LineStatus, ReleaseStatus, SurveyedTag } from "../../lib/release/mod.ts";
-import type { ReleaseChange } from "./release_actions.ts";
+import type { AgreedVersion, ReleaseChange } from "./release_actions.ts";
 
 /** Commits that a result lists; there may be hundreds before a first release. */
 const MOST_COMMITS = 10;
@@ -61,6 +61,13 @@ function renderNext({ next, isOffline, remote }: ReleaseStatus, paint: Paint): s
     ...lines.length === 0 ? ["Nothing waits to be released."] : [paint.bold("Next"), ...lines],
     ...isOffline ? [`The branches and tags of ${remote} are those of the last fetch.`] : [],
   ].map((line) => `${line}\n`).join("");
+}
+
+/** Render the version on which everything agrees, and who gets it. */
+export function renderAgreement({ agreed, isNewest, newest }: AgreedVersion): string {
+  const isBehind = !isNewest && newest !== null && !agreed.includes("-");
+  const rest = isBehind ? `${newest} stays the newest version: ${agreed} is of an older line\n` : "";
+  return `Tag, deno.json, changelog, manual page and program say ${agreed}\n${rest}`;
 }
 
 /** Render a step that was taken, or the commands that would take it. */

@@ -1,6 +1,6 @@
 import { formatDuration } from "../../lib/base/mod.ts";
 import { type Column, renderTable } from "../../lib/cli/mod.ts";
-import { describeProduction, type RollbackCandidate, stableBefore } from "../../lib/release/mod.ts";
+import { describeProduction, type RollbackCandidate } from "../../lib/release/mod.ts";
 import type {
   ConvertedLibrary,
   DoneRollback,
@@ -11,20 +11,25 @@ import type {
 import type { CandidateList } from "./read_candidates.ts";
 
 /** Render the versions to go back to; the default target is marked. */
-export function renderCandidates({ current, candidates }: CandidateList, width: number): string {
+export function renderCandidates({ current, target, nearest, candidates }: CandidateList, width: number): string {
   if (candidates.length === 0) return "There are no tags of versions; fetch them with git fetch --tags\n";
-  const target = stableBefore(candidates, current).find(({ production }) => production?.isPassed === true);
   const columns: readonly Column<RollbackCandidate>[] = [
     { title: "TAG", value: (one) => one.tag },
     { title: "DATE", value: (one) => one.date.slice(0, 10) },
     { title: "PRODUCTION TEST", value: (one) => describeProduction(one.production) },
     { title: "INSTALLED", value: (one) => one.isInstalled ? "yes" : "no" },
-    { title: "", value: (one) => one === target ? "<- rollback goes here" : "" },
+    { title: "", value: (one) => one.tag === target ? "<- rollback goes here" : "" },
   ];
-  const end = target === undefined
-    ? "No stable version before it has passed its production test: name the one to go back to\n"
-    : `civitai-dl rollback goes back to ${target.tag}\n`;
-  return `${renderTable(candidates, columns, { width })}In use: ${current}\n${end}`;
+  return `${renderTable(candidates, columns, { width })}In use: ${current}\n${
+    describeTarget({ current, target, nearest })
+  }`;
+}
+
+function describeTarget({ current, target, nearest }: Omit<CandidateList, "action" | "candidates">): string {
+  if (target !== null) return `civitai-dl rollback goes back to ${target}\n`;
+  if (nearest === null) return `There is no stable version before ${current}\n`;
+  return "No stable version before it has passed its production test; name the one to go back to: " +
+    `civitai-dl rollback ${nearest}\n`;
 }
 
 /** Render what would be done. */
@@ -65,7 +70,8 @@ const NEXT: Readonly<Record<DoneRollback["mode"], (result: DoneRollback) => read
 
 /** Render where the last rollback stands, and the next command. */
 export function renderStatus({ journal, isSuspended, isRunning, folder }: RollbackStatus): string {
-  if (journal === null) return `There was no rollback (${folder})\n`;
+  const choose = "What there is to go back to: civitai-dl rollback --list\n";
+  if (journal === null) return `There was no rollback (${folder}), so nothing waits. ${choose}`;
   const { request, from, startedAt, steps, state, reason } = journal;
   const what = request.by === "self-update" ? "Update" : "Rollback";
   const head = `${what} from ${from} to ${request.tag} (${request.mode}), begun ${startedAt}`;
@@ -78,7 +84,9 @@ export function renderStatus({ journal, isSuspended, isRunning, folder }: Rollba
   }
   const undo = request.by === "self-update" ? "Back again" : "Forward again";
   if (state === "done") return `${head}: done\n${list}${undo}: civitai-dl rollback undo\n`;
-  return `${head}: taken back${reason === null || reason === "undo" ? "" : ` (${reason})`}\n${list}`;
+  return `${head}: taken back${
+    reason === null || reason === "undo" ? "" : ` (${reason})`
+  }\n${list}Nothing waits. ${choose}`;
 }
 
 /** Render a rollback that was taken back. */

@@ -20,7 +20,7 @@ export function renderRollout(status: RolloutStatus, options: { readonly width?:
   const name = rollout === null ? "Rollout" : `Rollout "${rollout}" (${from} -> ${to})`;
   lines.push(`${name}: ${phase}${rollout === null ? "" : `, ${weight} % canary`}, revision ${revision}`);
   lines.push(`  why: ${reason}`, `  waits for: ${waitsFor}`);
-  if (next !== null) lines.push(`  next: ${next}`);
+  lines.push(`  next: ${next ?? `nothing to do; rollout abort goes back to ${from}`}`);
   if (status.sourceErrors > 0) lines.push(`  measurements failed in a row: ${status.sourceErrors}`);
   if (steps.length > 0) lines.push("", ...steps.map(({ text, state }) => `  [${MARKS[state]}] ${text}`));
   if (status.judgement !== null) lines.push("", ...judgementLines(status.judgement, width));

@@ -54,10 +54,10 @@ Deno.test("issue forms and the template of pull requests name only tasks that ex
   }
 });
 
-Deno.test("dependabot.yml updates the actions every week", async () => {
+Deno.test("dependabot.yml updates the actions and the base of the image every week", async () => {
   const { version, updates } = await readFile("dependabot.yml") as {
     readonly version: number;
     readonly updates: readonly { readonly "package-ecosystem": string; readonly directory: string }[];
   };
-  assertEquals([version, updates.map((one) => one["package-ecosystem"])], [2, ["github-actions"]]);
+  assertEquals([version, updates.map((one) => one["package-ecosystem"])], [2, ["github-actions", "docker"]]);
 });

@@ -18,12 +18,15 @@ Deno.test({
     inTempDir(async (folder) => {
       const made = await run(ROOT, [Deno.execPath(), "task", "-q", "npm", "--json", "--folder", join(folder, "made")]);
       assertEquals(made.code, 0, made.stderr);
-      const { file } = JSON.parse(made.stdout);
+      const { file, distTag } = JSON.parse(made.stdout);
       const place = join(folder, "empty");
       await Deno.mkdir(place);
       const words = ["npm", "install", "--no-audit", "--no-fund", "--ignore-scripts", "--prefer-offline"];
       const installed = await run(place, [...words, file]);
       assertEquals(installed.code, 0, installed.stderr);
+      // Published by npm publish, it gets the tag that was said.
+      const described = JSON.parse(await Deno.readTextFile(join(place, "node_modules/civitai-dl/package.json")));
+      assertEquals(described.publishConfig, { tag: distTag });
       const program = join(place, "node_modules", ".bin", "civitai-dl");
 
       const version = await run(place, [program, "--version"]);

@@ -87,17 +87,17 @@ export async function writeProductionTest(
 }
 
 /** Replace the marks in the draft of the notes on the release's branch, as a person does, and push them. */
-export async function completeNotes(shared: SharedRepository): Promise<void> {
+export async function completeNotes(shared: SharedRepository, branch = "release/v1.1-candidate"): Promise<void> {
   const { git, write, commit, root } = shared;
   await git("fetch", "-q");
-  await git("switch", "-q", "release/v1.1-candidate");
-  await git("merge", "-q", "--ff-only", "origin/release/v1.1-candidate");
+  await git("switch", "-q", branch);
+  await git("merge", "-q", "--ff-only", `origin/${branch}`);
   for (const path of (await git("ls-files", "docs")).trim().split("\n")) {
     const text = await Deno.readTextFile(join(root, path));
     await write(path, text.replaceAll(/\bTODO\b[^\n"]*/g, "書きました"));
   }
   await commit("docs: notes");
-  await git("push", "-q", "origin", "release/v1.1-candidate");
+  await git("push", "-q", "origin", branch);
   await git("switch", "-q", "main");
 }
 

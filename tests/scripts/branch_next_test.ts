@@ -169,9 +169,9 @@ Deno.test("branch says where develop begins, and what a merge made of each branc
     const { out } = await branch(shared, "finish", "feature/x");
     const develop = (await shared.atRemote("rev-parse", "develop")).slice(0, 12);
     assertStringIncludes(out, `Merges feature/x into develop: done\ndevelop is now ${develop}\n`);
-    const commits = (await branch(shared, "graph")).out.trimEnd().split("\n").map((line) =>
-      line.search(/ [0-9a-f]{8}( |$)/)
-    );
+    const [drawing, next] = (await branch(shared, "graph")).out.split("\n\n");
+    const commits = drawing!.split("\n").map((line) => line.search(/ [0-9a-f]{8}( |$)/));
+    assertStringIncludes(next!, "civitai-dl branch create-phase 1");
     assertEquals(new Set(commits).size, 1, "the graph is a table");
   }));
 

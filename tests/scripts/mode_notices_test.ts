@@ -1,9 +1,12 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { acquireLock } from "../../lib/base/mod.ts";
 import { openModeNotices } from "../../scripts/_download/mode_notices.ts";
 import { inTempDir } from "../helpers/temp_dir.ts";
 
+const WORKER = fileURLToPath(new URL("./_notified_run.ts", import.meta.url));
+const CONFIG = fileURLToPath(new URL("../../deno.json", import.meta.url));
 const RULES = `
 groups:
   - name: all
@@ -78,3 +81,22 @@ Deno.test("a change of the mode is told to nobody without a file of rules, and t
     assertStringIncludes(warnings[0]!, "${SECRET}");
   });
 });
+
+Deno.test("a run gives the text of a stdout: receiver as it is, and not as a warning", () =>
+  inTempDir(async (folder) => {
+    for (const name of ["config", "logs", ".civitai-dl/state"]) {
+      await Deno.mkdir(join(folder, name), { recursive: true, mode: 0o700 });
+    }
+    await Deno.writeTextFile(join(folder, "config/alerts.yml"), RULES);
+    const change = { time: "2026-11-27T10:00:00.000Z", level: "WARN", type: "mode", from: "turbo", to: "parallel" };
+    await Deno.writeTextFile(join(folder, "logs/download.log"), `${JSON.stringify({ ...change, reason: "slow" })}\n`);
+    const { stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+      args: ["run", "-q", "--no-prompt", "--config", CONFIG, "-P=library", WORKER],
+      cwd: folder,
+    }).output();
+    const text = new TextDecoder();
+    assertEquals(text.decode(stderr), "");
+    const said = JSON.parse(text.decode(stdout)) as readonly (readonly [string, string])[];
+    assertEquals(said.map(([kind]) => kind), ["notification"]);
+    assertStringIncludes(said[0]![1], "The engine went from turbo to parallel: slow");
+  }));

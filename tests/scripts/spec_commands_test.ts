@@ -97,6 +97,7 @@ const PLACES: readonly string[] = [
   "lib/failsafe/mod.ts",
   "lib/alerts/mod.ts",
   "config/dev.config.template",
+  "Dockerfile",
   ".github/workflows/ci.yml",
   ".github/workflows/benchmark.yml",
   ".github/workflows/stability.yml",

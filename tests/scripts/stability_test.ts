@@ -21,6 +21,8 @@ Deno.test("stability repeats real work under faults, and both ends count the sam
     const { code, out, err } = await call(words(path, ...quick, "--work-folder", join(folder, "work"), "--json"));
     // Twenty seconds prove no rate.
     assertEquals(code, 3, err);
+    // The first line of progress comes at once, without a terminal too.
+    assertMatch(err, /^Stability: 20s with mild faults, all engines, 3 lanes, seed 1, a round every 5s; report \/.*\n/);
     const report = await readReport(path);
     assertEquals(JSON.parse(out).digest, report.digest);
     assertEquals([report.verdict, report.end.type, report.actualMs, report.plannedMs], [
@@ -36,7 +38,17 @@ Deno.test("stability repeats real work under faults, and both ends count the sam
     assertEquals([totals.clientBytes, totals.clientRequests], [totals.serverBytes, totals.serverRequests]);
     assertEquals([totals.uncounted, totals.mismatches, report.differences], [0, 0, []]);
     const verdicts = Object.fromEntries(claims.map(({ id, verdict }) => [id, verdict]));
-    for (const id of ["integrity", "reconciliation_requests", "reconciliation_bytes", "deadlocks", "duration"]) {
+    for (
+      const id of [
+        "completeness",
+        "wire_bytes",
+        "integrity",
+        "reconciliation_requests",
+        "reconciliation_bytes",
+        "deadlocks",
+        "duration",
+      ]
+    ) {
       assertEquals(verdicts[id], "pass", id);
     }
     assert(report.generations[0]!.heapUsed.points.every(([, bytes]) => bytes > 2_000_000));
@@ -59,6 +71,7 @@ Deno.test("stability refuses invalid settings before it starts, and lists valid 
       [["--report-interval", "0"], "--report-interval"],
       [["--toxics", "wild"], '"none", "mild", "harsh"'],
       [["--abort-on", "luck"], "integrity"],
+      [["--engine", "jet"], '"stable", "resilient", "parallel", "turbo"'],
       [["--lanes", "0"], "--lanes"],
       [["--pace", "NaN"], "--pace"],
       [["--resume", path], "--resume"],

@@ -15,6 +15,7 @@ const DEFAULTS: StabilitySettings = {
   lanes: 4,
   seed: 1,
   level: "mild",
+  engine: "all",
   abortOn: [],
   delayAbortMs: 0,
   workFolder: undefined,
@@ -25,6 +26,7 @@ const EARLIER = {
   lanes: 2,
   seed: 3,
   level: "harsh",
+  engine: "stable",
   plannedMs: 60_000,
   intervalMs: 5000,
   abortOn: ["integrity", "deadlocks"],
@@ -34,8 +36,8 @@ const EARLIER = {
 /** The report of a run with other settings. */
 async function earlierText(): Promise<string> {
   const { digest: _, ...report } = await sampleEvidence();
-  const { perSecond, lanes, seed, level: toxics, ...more } = EARLIER;
-  return JSON.stringify(sealEvidence({ ...report, ...more, settings: { toxics, lanes, perSecond, seed } }));
+  const { perSecond, lanes, seed, level: toxics, engine, ...more } = EARLIER;
+  return JSON.stringify(sealEvidence({ ...report, ...more, settings: { toxics, lanes, perSecond, seed, engine } }));
 }
 
 function given(wish: Partial<StabilitySettings>, ...flags: readonly string[]): StabilitySettings {
@@ -62,6 +64,7 @@ Deno.test("resumeSettings() refuses a different setting by its flag and both val
     const [flag, wish, said] of [
       ["seed", { seed: 4 }, "--seed is 4, and the run began with 3"],
       ["toxics", { level: "none" }, "--toxics is none, and the run began with harsh"],
+      ["engine", { engine: "turbo" }, "--engine is turbo, and the run began with stable"],
       ["pace", { perSecond: 2 }, "--pace is 2, and the run began with 0.5"],
       ["lanes", { lanes: 4 }, "--lanes is 4, and the run began with 2"],
       ["abort-on", { abortOn: ["integrity"] }, "--abort-on is integrity, and the run began with integrity,deadlocks"],

@@ -4,17 +4,19 @@ import type { StabilityAnswer } from "../../lib/stability/stability_job.ts";
 import { inTempDir } from "../helpers/temp_dir.ts";
 
 const NOTHING: StabilityAnswer = {
-  attempts: 0,
-  failures: 0,
-  timeouts: 0,
+  done: 0,
+  lost: [],
+  problems: [],
+  stopped: null,
+  planned: [],
+  checked: 0,
   concurrencyErrors: 0,
   retries: 0,
   bytes: 0,
-  errors: {},
-  messages: [],
   transitions: 0,
   mode: "turbo",
   limit: 1,
+  lags: [],
   sent: [],
 };
 

@@ -1,4 +1,4 @@
-import { type Env, KitError } from "../../base/mod.ts";
+import { closest, type Env, KitError } from "../../base/mod.ts";
 import { bindArguments } from "./_bind_arguments.ts";
 import { type Layer, layerOfConfig, layerOfDefaults, layerOfEnv, layerOfFlags } from "./_find_values.ts";
 import type { AnyFlags, ArgSpec, Command, GlobalFlags } from "./command.ts";
@@ -119,7 +119,12 @@ function checkArguments(specs: readonly ArgSpec[], args: readonly string[]): voi
     }
     if (spec.choices !== undefined && !spec.choices.includes(text)) {
       const all = spec.choices.map((choice) => `"${choice}"`).join(", ");
-      throw new KitError("usage", `Cannot use "${text}" for ${spec.name}: must be one of ${all}`);
+      const near = closest(text, spec.choices);
+      throw new KitError(
+        "usage",
+        `Cannot use "${text}" for ${spec.name}: must be one of ${all}`,
+        near === undefined ? {} : { hint: `Did you mean "${near}"?` },
+      );
     }
   }
 }

@@ -1,4 +1,5 @@
 import { KitError } from "../../base/mod.ts";
+import { FailureError } from "../../failsafe/mod.ts";
 import type { PlanContext } from "./plan_context.ts";
 
 /**
@@ -21,7 +22,7 @@ export async function planOrReport(
     return null;
   } catch (error) {
     if (service.scopeOf(error) === "run" || !(error instanceof KitError)) throw error;
-    report.addProblem(name, error.code, error.message);
+    report.addProblem(name, error.code, error.message, error instanceof FailureError ? error.failure : undefined);
     onEvent({ type: "warning", message: error.message, target: name });
     return error;
   }

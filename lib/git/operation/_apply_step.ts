@@ -1,5 +1,6 @@
 import { KitError } from "../../base/mod.ts";
-import { findArrival } from "../refs/contains_commit.ts";
+import { countCommits, findArrival } from "../refs/contains_commit.ts";
+import { findContentArrival } from "../refs/find_content.ts";
 import { explainRemoteFailure, readRemoteRefs } from "../refs/remote_refs.ts";
 import { readRefs } from "../refs/read_refs.ts";
 import type { Repository } from "../open_repository.ts";
@@ -273,10 +274,15 @@ async function applyAwait(step: AwaitStep, context: StepContext): Promise<string
   const fetched = await runGit(calls[0]!.args, { cwd: repository.root, signal });
   if (fetched.code !== 0) throw await explainRemoteFailure(repository, step.remote, fetched.stderr);
   const { code } = await runGit(calls[1]!.args, { cwd: repository.root, signal });
-  if (code !== 0) throw new Suspension(step.ask, waitingError(step));
+  // Neither 0 nor 1: the remote has no such branch.
+  if (code > 1) throw new Suspension(step.ask, waitingError(step, 0));
   const tip = (await git(calls[2]!.args, { cwd: repository.root })).trim();
   const wanted = nameByResults(results)(step.contains);
-  const arrival = await findArrival(repository, tip, wanted);
+  const find = code === 0 ? findArrival : findContentArrival;
+  const arrival = await find(repository, tip, wanted);
+  if (arrival === null) {
+    throw new Suspension(step.ask, waitingError(step, await countCommits(repository, tip, wanted)));
+  }
   if (step.isExact) await requireSameFiles(step, repository, [wanted, arrival]);
   return arrival;
 }
@@ -299,8 +305,14 @@ async function requireSameFiles(
   );
 }
 
-function waitingError({ ask, branch, remote }: AwaitStep): KitError {
-  return new KitError("inconclusive", `Cannot go on yet: ${branch} of ${remote} does not contain it`, {
-    hint: `${ask}, then run civitai-dl branch continue`,
+/** Create the error for a step that waits; `others` are commits of the branch that did not bring it. */
+function waitingError({ ask, branch, remote }: AwaitStep, others: number): KitError {
+  const moved = others === 0 ? "" : `, and none of its ${others} newer commits has just these changes`;
+  const changed = others === 0
+    ? ""
+    : `. If it was merged there with other changes, such as resolved conflicts: civitai-dl branch undo, merge ${remote}/` +
+      `${branch} into your branch, push, and run the command again`;
+  return new KitError("inconclusive", `Cannot go on yet: ${branch} of ${remote} does not contain it${moved}`, {
+    hint: `${ask}, then run civitai-dl branch continue${changed}`,
   });
 }

@@ -34,7 +34,10 @@ export interface Operation {
 }
 
 const hash = z.string().regex(/^([0-9a-f]{40}|[0-9a-f]{64})$/);
-const id = z.string().regex(/^[\w.-]+$/);
+/** Part of the names of files. */
+const operationId = z.string().regex(/^[\w.-]+$/);
+/** May have the name of a branch in it. */
+const id = z.string().min(1);
 const object = z.union([z.strictObject({ sha: hash }), z.strictObject({ step: id })]);
 const ref = z.string().startsWith("refs/");
 const changes = z.array(z.strictObject({ ref, before: hash.nullable(), after: object.nullable() }));
@@ -68,7 +71,7 @@ const step = z.discriminatedUnion("type", [
 
 const operationSchema = z.strictObject({
   version: z.literal(1),
-  id,
+  id: operationId,
   command: text,
   summary: text,
   startedAt: text,

@@ -26,12 +26,19 @@ export function renderScript(plan: OperationPlan): string {
   ];
   for (const step of plan.steps) {
     if (step.type === "await") lines.push(`# ${step.ask}`);
-    const variable = step.id.replaceAll(/\W/g, "_");
+    const variable = nameVariable(step.id, [...results.values()]);
     for (const call of listStepCalls(step, nameOf)) lines.push(renderCall(call, variable));
     results.set(step.id, variable);
   }
   if (first !== undefined) lines.push('git worktree remove "$tree"');
   return lines.map((line) => `${line}\n`).join("");
+}
+
+/** Name the variable for the result of a step; ids of branches such as 幹 and 枝 differ in no letter that a shell allows. */
+function nameVariable(id: string, taken: readonly string[]): string {
+  const name = id.replaceAll(/\W/g, "_");
+  const isFree = (candidate: string) => !taken.includes(candidate);
+  return isFree(name) ? name : `${name}_${taken.length}`;
 }
 
 /** The commit at which a step needs the tree; `null` if it needs none, or a commit that is not made yet. */
@@ -56,5 +63,8 @@ function renderCall({ where, program, args, isResult }: StepCall, variable: stri
 export function quoteWord(word: string): string {
   if (/^[\w./:=@^~,+-]+$/.test(word)) return word;
   if (/^\$\w+(:[\w./-]+)?$/.test(word)) return `"${word.replace(/^\$(\w+)/, "${$1}")}"`;
+  // A commit and the name of a branch, which has no spaces but may have any letters.
+  const [, variable, ref] = /^\$(\w+)(:[^ ]+)$/.exec(word) ?? [];
+  if (variable !== undefined) return `"\${${variable}}"${quoteWord(ref!)}`;
   return `'${word.replaceAll("'", `'\\''`)}'`;
 }

@@ -118,6 +118,21 @@ export async function continueOperation(repository: Repository, options: Operati
   }
 }
 
+/**
+ * Require that no operation waits to be continued or undone. `runOperation()` requires it too; asked before anything is
+ * planned, its reason comes before those that follow from it, such as a phase that is not finished yet.
+ *
+ * @param repository The repository
+ * @throws {KitError} `unsafe` if an operation has not ended and no process works on it
+ */
+export async function requireNoOperation(repository: Repository): Promise<void> {
+  const store = new OperationStore(repository);
+  // A process that works on one holds the lock, and whoever wants it is told of that process.
+  if (await store.findRunner() !== null) return;
+  const current = await store.readCurrent();
+  if (current !== null) throw unendedError(current);
+}
+
 /** Create the error for a command that must wait for another operation. */
 function unendedError(operation: Operation): KitError {
   const why = operation.reason === null ? "it was interrupted" : operation.reason;

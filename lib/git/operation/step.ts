@@ -112,8 +112,9 @@ export interface SwitchStep {
 }
 
 /**
- * Waits until a branch of the remote contains a commit, for example because a pull request was merged. Its result is the
- * commit with which the branch got it: the merge, even if the branch has moved on since.
+ * Waits until a branch of the remote contains a commit or, after a squash or a rebase, all of its changes, for example
+ * because a pull request was merged. Its result is the commit with which the branch got them: the merge, the squashed
+ * commit or the last rebased one, even if the branch has moved on since.
  */
 export interface AwaitStep {
   /** Kind of the step. */

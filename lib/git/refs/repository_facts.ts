@@ -3,6 +3,7 @@ import { git } from "../git.ts";
 import type { Repository } from "../open_repository.ts";
 import { listWorktrees } from "../worktrees/list_worktrees.ts";
 import { containsCommit, countCommits, isOnLine } from "./contains_commit.ts";
+import { hasChanges } from "./find_content.ts";
 import { readRefs, type Ref, type Refs } from "./read_refs.ts";
 import { fetchRemote, readRemoteRefs } from "./remote_refs.ts";
 
@@ -38,6 +39,8 @@ export interface RepositoryFacts {
   readonly contains: (commit: string, ancestor: string) => Promise<boolean>;
   /** Checks whether following first parents from the first commit leads to the second one. */
   readonly isOnLine: (commit: string, ancestor: string) => Promise<boolean>;
+  /** Checks whether the first commit has all changes of the second one, so that merging it would change nothing. */
+  readonly hasChanges: (commit: string, other: string) => Promise<boolean>;
   /** Counts the commits that the first commit has in its history and the second one lacks. */
   readonly countMissing: (commit: string, base: string) => Promise<number>;
   /** Lists the paths of all files of a commit, with `/`. */
@@ -70,6 +73,7 @@ export async function readRepositoryFacts(
     checkedOut: new Set(trees.flatMap(({ branch }) => branch ?? [])),
     contains: (commit, ancestor) => containsCommit(repository, commit, ancestor),
     isOnLine: (commit, ancestor) => isOnLine(repository, commit, ancestor),
+    hasChanges: (commit, other) => hasChanges(repository, commit, other),
     countMissing: (commit, base) => countCommits(repository, commit, base),
     listPaths: async (commit) => {
       const names = await git(["ls-tree", "-r", "--name-only", "-z", commit], { cwd: repository.root });

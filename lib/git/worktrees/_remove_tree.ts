@@ -1,8 +1,12 @@
-import { removeIfExists } from "../../base/mod.ts";
+import { KitError, removeIfExists, systemClock } from "../../base/mod.ts";
 import { holdWorktreeList, type HoldWorktreeListOptions } from "./_hold_worktree_list.ts";
 import { listWorktrees } from "./list_worktrees.ts";
 import type { Repository } from "../open_repository.ts";
 import { git } from "../git.ts";
+
+/** How often, and after how many milliseconds, files are removed again that appear meanwhile. */
+const ATTEMPTS = 100;
+const DELAY_MS = 50;
 
 /**
  * Remove one temporary working tree and its entry in the repository's list. The files are removed first, without git,
@@ -13,7 +17,7 @@ export async function removeTree(
   path: string,
   options: Pick<HoldWorktreeListOptions, "registry" | "command">,
 ): Promise<void> {
-  await removeIfExists(path);
+  await removeFiles(path);
   const hold = await holdWorktreeList(repository, options);
   try {
     const listed = (await listWorktrees(repository)).find((tree) => tree.path === path);
@@ -23,5 +27,26 @@ export async function removeTree(
     await git(["worktree", "remove", path], { cwd: repository.root });
   } finally {
     hold[Symbol.dispose]();
+  }
+}
+
+/**
+ * Remove a folder in which a process may still write, such as the gate of a process that was killed. Once its folder is
+ * gone, it finds nowhere to write.
+ */
+async function removeFiles(path: string): Promise<void> {
+  for (let attempt = 1;; attempt++) {
+    try {
+      return await removeIfExists(path);
+    } catch (error) {
+      if (!(error instanceof Error && "code" in error && error.code === "ENOTEMPTY")) throw error;
+      if (attempt === ATTEMPTS) {
+        throw new KitError("failed", `Cannot remove the temporary tree ${path}: another process keeps writing there`, {
+          hint: "Wait for its end, or end it, and run the command again. To find it: lsof +D, or fuser -v",
+          cause: error,
+        });
+      }
+      await systemClock.sleep(DELAY_MS);
+    }
   }
 }

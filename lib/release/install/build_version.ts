@@ -4,7 +4,7 @@ import { type Clock, KitError, systemClock } from "../../base/mod.ts";
 import { addWorktree, removeLeftovers, type Repository } from "../../git/mod.ts";
 import { catalogVersionOf } from "./catalog_version_of.ts";
 import type { InstalledVersion, InstallForm } from "./installed_version.ts";
-import { placeVersion } from "./place_version.ts";
+import { storeVersion } from "./store_version.ts";
 import { readInstallation } from "./read_installation.ts";
 import { denoPath, lastLines, type ProgramOutput, runProgram } from "./run_program.ts";
 
@@ -87,7 +87,7 @@ export async function buildVersion(repository: Repository, options: BuildVersion
     catalogVersion: await catalogVersionOf(repository, sha),
     builtAt: new Date(clock.now()).toISOString(),
   };
-  await placeVersion(folder, record, (path) => Deno.writeFile(path, bytes));
+  await storeVersion(folder, record, (path) => Deno.writeFile(path, bytes));
   return record;
 }
 

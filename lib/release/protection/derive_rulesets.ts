@@ -19,8 +19,8 @@ export interface DeriveRulesetsOptions {
  * Derive the rulesets that fit a branch strategy: they allow what `branch` and `release` do, and nothing else.
  *
  * - The history of main and develop is never lost, whoever pushes.
- * - If main changes by pull request, nobody pushes to it. The pull request is merged with a merge commit, because a
- *   finished branch is recognized by its commits.
+ * - If main changes by pull request, nobody pushes to it. The pull request is merged with a merge commit, so that main
+ *   has the history of what was finished.
  * - Where branches are finished by a push, the required checks bind everybody but the roles that finish branches: what
  *   they push was judged by the gate, and no check can have run on a merge that nobody has pushed yet.
  * - Tags of releases and phases stay where they are.

@@ -24,6 +24,13 @@ export interface ChooseTargetOptions {
   readonly word?: string | undefined;
   /** The version in use, such as `1.1.0`; older ones are candidates for the default. */
   readonly current: string;
+  /**
+   * Tags in the history of what is in use, as from `readLineage()`. They come before fixes of older lines that were made
+   * beside it, such as v1.0.4 after v2.0.0.
+   *
+   * @default {unknown, so that only the version decides}
+   */
+  readonly lineage?: ReadonlySet<string> | null | undefined;
 }
 
 /**
@@ -41,7 +48,7 @@ export function chooseTarget(
 ): RollbackCandidate {
   const { word, current } = options;
   if (word !== undefined) return findNamed(candidates, word);
-  const older = stableBefore(candidates, current);
+  const older = stableBefore(candidates, options);
   const target = older.find(({ production }) => production?.isPassed === true);
   if (target !== undefined) return target;
   const list = older.slice(0, 5).map(({ tag, production }) => `${tag} (${describeProduction(production)})`);
@@ -60,15 +67,24 @@ export function chooseTarget(
   );
 }
 
-/** The stable versions before the current one, the newest first. */
+/**
+ * List the stable versions before the current one: first those that it grew from, then fixes of older lines that were
+ * made beside it; in each part the newest first.
+ *
+ * @param candidates All candidates, the newest version first
+ * @param options The current version, and the tags in its history
+ * @returns The candidates for the default target, the best first
+ */
 export function stableBefore(
   candidates: readonly RollbackCandidate[],
-  current: string,
+  { current, lineage }: Pick<ChooseTargetOptions, "current" | "lineage">,
 ): readonly RollbackCandidate[] {
   const now = tryParseReleaseVersion(current);
-  return candidates.filter(({ version }) =>
+  const before = candidates.filter(({ version }) =>
     version.stage === "stable" && (now === null || compareReleaseVersions(version, now) < 0)
   );
+  const isBeside = ({ tag }: RollbackCandidate) => !(lineage?.has(tag) ?? true);
+  return [...before.filter((one) => !isBeside(one)), ...before.filter(isBeside)];
 }
 
 /** Say in a few words what is known of a production test. */

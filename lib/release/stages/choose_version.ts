@@ -1,12 +1,8 @@
 import { KitError } from "../../base/mod.ts";
+import { placeVersion, type VersionPlace } from "../strategy/place_version.ts";
 import type { VersionLine } from "../strategy/strategy.ts";
 import { lineOf, stageRuleOf } from "../strategy/version_lines.ts";
-import {
-  compareReleaseVersions,
-  parseReleaseVersion,
-  type ReleaseVersion,
-  tryParseReleaseVersion,
-} from "../versions/release_version.ts";
+import { parseReleaseVersion, type ReleaseVersion, tryParseReleaseVersion } from "../versions/release_version.ts";
 import { fillTagForm, type ReleaseStage, TAGGED_STAGES, type TaggedStage } from "../versions/tag_forms.ts";
 import type { ReleaseSurvey, SurveyedTag } from "./survey_releases.ts";
 
@@ -16,8 +12,8 @@ import type { ReleaseSurvey, SurveyedTag } from "./survey_releases.ts";
  * @param text Such as `1.1.0` or `v1.1.0`
  * @param survey The tags that exist
  * @returns The version, of stage `stable`
- * @throws {KitError} `usage` if it is no such version, of no line, or not above the last release; `unsafe` if it is
- * released already, or the line before it has no release
+ * @throws {KitError} `usage` if it is no such version, of no line, or not above the last release of its line; `unsafe` if
+ * it is released already, or the line before it has no release
  */
 export function parseBaseVersion(text: string, survey: ReleaseSurvey): ReleaseVersion {
   const { strategy, tags } = survey;
@@ -45,8 +41,24 @@ export function parseBaseVersion(text: string, survey: ReleaseSurvey): ReleaseVe
   return version;
 }
 
-/** Refuse a version that exists, is lower than another one, or has tags that are not the same here and on the remote. */
-function refuseTags(version: ReleaseVersion, { tags, remote }: ReleaseSurvey): void {
+/**
+ * Find out where a version belongs among the releases.
+ *
+ * @param version The version, as from {@linkcode parseBaseVersion}
+ * @param survey The tags that exist
+ * @returns Its place
+ * @throws {KitError} As `placeVersion()`
+ */
+export function placeRelease(
+  version: ReleaseVersion,
+  { strategy, tags }: Pick<ReleaseSurvey, "strategy" | "tags">,
+): VersionPlace<SurveyedTag> {
+  return placeVersion(strategy, version, tags.filter(isReleased));
+}
+
+/** Refuse a version that exists, is lower than another one of its line, or has tags that differ here and on the remote. */
+function refuseTags(version: ReleaseVersion, survey: ReleaseSurvey): void {
+  const { tags, remote } = survey;
   const { text } = version;
   const stages = stagesOf(version, tags);
   const unequal = stages.find(({ isRemote, isDifferent }) => isRemote === false || isDifferent);
@@ -56,14 +68,8 @@ function refuseTags(version: ReleaseVersion, { tags, remote }: ReleaseSurvey): v
       hint: "A version is released once; the next fix is another version",
     });
   }
-  const last = tags.findLast(isReleased);
-  if (last !== undefined && compareReleaseVersions(version, last.version) < 0) {
-    const [major, minor, patch] = last.version.base.split(".");
-    throw new KitError("usage", `Cannot release ${text}: ${last.version.text} is released, which is higher`, {
-      hint: `Versions only go up. The next fix: civitai-dl release prepare ${major}.${minor}.${Number(patch) + 1}`,
-    });
-  }
-  const distant = [...last === undefined ? [] : [last], ...stages].find(({ isLocal }) => !isLocal);
+  const { previous } = placeRelease(version, survey);
+  const distant = [...previous === null ? [] : [previous], ...stages].find(({ isLocal }) => !isLocal);
   if (distant === undefined) return;
   const { tag } = distant.version;
   throw new KitError("unsafe", `Cannot release ${text}: the tag ${tag} is on ${remote}, and in no branch there`, {

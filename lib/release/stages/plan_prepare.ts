@@ -7,8 +7,9 @@ import { releaseChangelog } from "../notes/release_changelog.ts";
 import { notesPathOf } from "../notes/release_notes.ts";
 import { branchOfKind } from "../strategy/branch_name.ts";
 import type { ReleaseVersion } from "../versions/release_version.ts";
-import { isReleased, parseBaseVersion } from "./choose_version.ts";
+import { parseBaseVersion, placeRelease } from "./choose_version.ts";
 import { findReleaseBranch, pushedTipOf, requireBranch } from "./find_branch.ts";
+import { requireOwnLine } from "./_own_line.ts";
 import { localSteps, pushStep, type ReleasePlan } from "./release_plan.ts";
 import type { ReleaseSurvey, SurveyedBranch, SurveyedTag } from "./survey_releases.ts";
 import { readTreeFile, writeBlobs } from "./_tree_files.ts";
@@ -33,12 +34,12 @@ interface Preparation {
   readonly base: ReleaseVersion;
   /** The branch of the release as it is, or as it will be. */
   readonly branch: SurveyedBranch;
-  /** Short name of the branch from which it is made; `null` if it exists. */
+  /** The branch of the remote or the tag from which it is made, such as `origin/main`; `null` if it exists. */
   readonly from: string | null;
   /** Full hash of the commit that is built upon. */
   readonly tip: string;
-  /** The last release; `null` before the first. */
-  readonly last: SurveyedTag | null;
+  /** The release that it follows; `null` before the first. */
+  readonly previous: SurveyedTag | null;
   /** The version that deno.json has so far. */
   readonly version: string;
   /** Number of entries of the changelog that are taken over. */
@@ -64,10 +65,18 @@ export async function checkPrepare(
   const base = parseBaseVersion(text, survey);
   const found = findReleaseBranch(base, survey);
   const { name, rule } = branchOfKind(survey.strategy, "release", { version: base.base });
-  const tip = pushedTipOf(found ?? requireBranch(survey, rule.from), survey.remote);
-  const last = survey.tags.findLast(isReleased) ?? null;
-  const texts = await prepareTexts(repository, tip, { base, date, previousTag: last?.version.tag ?? null });
-  return { base, branch: found ?? newBranch(name), from: found === null ? rule.from : null, tip, last, ...texts };
+  const { previous, isOfOlderLine } = placeRelease(base, survey);
+  // A fix of an older line begins at the line's last release, because main has gone on since.
+  const start = isOfOlderLine
+    ? { name: previous!.version.tag, tip: previous!.commit }
+    : { name: `${survey.remote}/${rule.from}`, tip: null };
+  const tip = found === null
+    ? start.tip ?? pushedTipOf(requireBranch(survey, rule.from), survey.remote)
+    : pushedTipOf(found, survey.remote);
+  if (isOfOlderLine) await requireOwnLine(repository, base, { survey, tip, branch: found?.name ?? name });
+  if (isOfOlderLine && found === null) await requireEntries(repository, base, { commit: tip, tag: start.name });
+  const texts = await prepareTexts(repository, tip, { base, date, previousTag: previous?.version.tag ?? null });
+  return { base, branch: found ?? newBranch(name), from: found === null ? start.name : null, tip, previous, ...texts };
 }
 
 /**
@@ -87,7 +96,7 @@ export async function planPrepare(
 ): Promise<PreparePlan> {
   const { remote } = options.survey;
   const prepared = await checkPrepare(repository, text, options);
-  const { base, branch, from, tip, last, version, entries } = prepared;
+  const { base, branch, from, tip, previous, version, entries } = prepared;
   const files = await writeBlobs(repository, prepared.texts);
   const commit = { step: "commit" };
   const targets = [{ branch, after: commit }];
@@ -110,17 +119,31 @@ export async function planPrepare(
     tag: null,
     branch: branch.name,
     notices: [
-      ...from === null ? [] : [`${branch.name} is new, from ${remote}/${from}`],
+      ...from === null ? [] : [`${branch.name} is new, from ${from}`],
       `deno.json: ${version === base.text ? `${version} already` : `from ${version} to ${base.text}`}`,
       `CHANGELOG.md: ${entries === 1 ? "1 entry" : `${entries} entries`} since ${
-        last?.version.tag ?? "the first commit"
+        previous?.version.tag ?? "the first commit"
       }`,
       ...prepared.notices,
       `To read the new files: ${files.map(({ path, blob }) => `git show ${blob.slice(0, 12)} (${path})`).join(", ")}`,
       ...local.notices,
     ],
-    unlisted: await listUnlistedCommits(repository, tip, { since: last?.commit ?? null }),
+    unlisted: await listUnlistedCommits(repository, tip, { since: previous?.commit ?? null }),
   };
+}
+
+/** Require that there is something to release at the tag from which a branch of an older line would be made. */
+async function requireEntries(
+  repository: Repository,
+  base: ReleaseVersion,
+  { commit, tag }: { readonly commit: string; readonly tag: string },
+): Promise<void> {
+  const changelog = await readTreeFile(repository, commit, "CHANGELOG.md") ?? "";
+  const unreleased = findChangelogSection(changelog, "Unreleased");
+  if (unreleased !== null && !isEmptySection(unreleased)) return;
+  throw new KitError("usage", `Cannot prepare ${base.text}: nothing has been mended since ${tag}`, {
+    hint: `Commit the fix on a branch from there: civitai-dl branch start-release ${base.text} --switch`,
+  });
 }
 
 function newBranch(name: string): SurveyedBranch {

@@ -5,9 +5,10 @@ import { branchOfKind, matchBranch } from "../strategy/branch_name.ts";
 import { releaseGateOf } from "../strategy/version_lines.ts";
 import type { ReleaseVersion } from "../versions/release_version.ts";
 import type { TaggedStage } from "../versions/tag_forms.ts";
-import { chooseVersion, parseBaseVersion } from "./choose_version.ts";
+import { chooseVersion, parseBaseVersion, placeRelease } from "./choose_version.ts";
 import { findProductionProof, type ProductionProof } from "./find_production_proof.ts";
 import { findReleaseBranch, pushedTipOf, requireBranch } from "./find_branch.ts";
+import { requireOwnLine } from "./_own_line.ts";
 import { type BranchTarget, localSteps, pushStep, type ReleasePlan } from "./release_plan.ts";
 import { readStageFiles, type StageFiles } from "./_stage_files.ts";
 import type { ReleaseSurvey, SurveyedBranch } from "./survey_releases.ts";
@@ -38,6 +39,8 @@ interface Stage {
   readonly version: ReleaseVersion;
   readonly branch: SurveyedBranch;
   readonly tip: string;
+  /** Whether it is a fix of an older line, which is merged nowhere. */
+  readonly isOfOlderLine: boolean;
   readonly options: PlanStageOptions;
   readonly proof: ProductionProof | null;
   readonly files: StageFiles;
@@ -69,19 +72,21 @@ export async function checkStage(repository: Repository, text: string, options: 
   }
   const tip = pushedTipOf(branch, remote);
   const files = await readStageFiles(repository, tip, { base, version, branch: branch.name, date });
-  if (stage === "stable") await requireMainInside(repository, { survey, branch, tip });
+  const { isOfOlderLine } = placeRelease(base, survey);
+  if (isOfOlderLine) await requireOwnLine(repository, base, { survey, tip, branch: branch.name });
+  else if (stage === "stable") await requireMainInside(repository, { survey, branch, tip });
   const needsProof = stage === "stable" && override === null;
   const proof = needsProof
     ? await findProductionProof(repository, base, { survey, tip, texts: production, sources })
     : null;
-  return { base, version, branch, tip, options, proof, files };
+  return { base, version, branch, tip, isOfOlderLine, options, proof, files };
 }
 
 /**
  * Plan a stage of a release: a commit on its branch that sets the version, the checks of the tree that is tagged, the
  * tag, and an atomic push. A stable release is also merged into the branches of the strategy; its tag is on the merge in
  * `main`. If `main` changes by pull request, the plan waits for that, and tags what was merged only if it is the tree
- * that was judged.
+ * that was judged. A release of an older line is merged nowhere: its tag is on its own branch.
  *
  * @param repository The repository
  * @param text The release, such as `1.1.0`
@@ -102,21 +107,23 @@ export async function planStage(
   const steps: readonly Step[] = files.length === 0
     ? []
     : [{ type: "commit", id: "commit", onto: { sha: tip }, files, message }];
-  const rest = version.stage === "stable" ? planStable(stage, commit) : planPreview(stage, commit);
+  const isMerged = version.stage === "stable" && !stage.isOfOlderLine;
+  const rest = isMerged ? planMerged(stage, commit) : planOnBranch(stage, commit);
   return {
     command: `release ${options.stage} ${base.text}`,
     summary: `Releases ${version.tag} from ${branch.name}`,
     steps: [...steps, ...rest.steps],
     tag: version.tag,
     branch: branch.name,
-    notices: [...overrideNotices(stage), ...rest.notices],
+    notices: [...overrideNotices(stage), ...olderLineNotices(stage), ...rest.notices],
   };
 }
 
 /** What the steps after the commit are, and what a person should know. */
 type Rest = Pick<ReleasePlan, "steps" | "notices">;
 
-function planPreview(stage: Stage, commit: StepObject): Rest {
+/** A preview and a release of an older line are tagged on the release's branch. */
+function planOnBranch(stage: Stage, commit: StepObject): Rest {
   const { remote } = stage.options.survey;
   const targets = [{ branch: stage.branch, after: commit }];
   const local = localSteps(targets, remote);
@@ -145,7 +152,7 @@ interface Draft {
   fromName: string;
 }
 
-function planStable(stage: Stage, commit: StepObject): Rest {
+function planMerged(stage: Stage, commit: StepObject): Rest {
   const { branch, options: { survey } } = stage;
   const { strategy, remote } = survey;
   const own: BranchTarget = { branch, after: commit };
@@ -174,7 +181,7 @@ function planStable(stage: Stage, commit: StepObject): Rest {
 
 /** Name the step whose result is a branch with the release in it. */
 function mergeId(name: string): string {
-  return `merge-${name}`.replaceAll(/[^\w.-]/g, "-");
+  return `merge-${name}`;
 }
 
 function addMerge(draft: Draft, { version, options: { survey } }: Stage, name: string): void {
@@ -214,7 +221,7 @@ function addPullRequest(draft: Draft, stage: Stage): void {
     branch: main,
     contains: draft.from,
     isExact: true,
-    ask: `Open a pull request from ${branch.name} into ${main} and merge it with a merge commit`,
+    ask: `Open a pull request from ${branch.name} into ${main} and merge it, best with a merge commit`,
   });
   draft.notices.push(
     `${main} changes by pull request: ${version.tag} is tagged after that, by civitai-dl branch continue`,
@@ -257,6 +264,15 @@ function overrideNotices({ version, options }: Stage): readonly string[] {
   if (options.override === null) return [];
   const what = version.stage === "stable" ? "The gate and the production test do not count" : "The gate does not count";
   return [`${what}: "${options.override}", which the tag records`];
+}
+
+function olderLineNotices({ version, branch, isOfOlderLine, options: { survey } }: Stage): readonly string[] {
+  if (!isOfOlderLine || version.stage !== "stable") return [];
+  const { strategy: { main } } = survey;
+  return [
+    `${version.tag} is of an older line: the tag is on ${branch.name}, which is not merged into ${main}. If ${main} needs ` +
+    "the fix too: civitai-dl branch start-hotfix NAME --switch, then git cherry-pick COMMIT",
+  ];
 }
 
 /** What is released must be what was tested as a candidate, so `main` may have nothing that the release's branch lacks. */

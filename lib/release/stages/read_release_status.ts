@@ -226,8 +226,9 @@ async function stepOfPrepare(
 async function stepOfOpen(
   repository: Repository,
   base: ReleaseVersion,
-  { survey, production }: ReleaseStatusOptions,
+  options: ReleaseStatusOptions,
 ): Promise<ReleaseStep> {
+  const { survey, production } = options;
   const last = stagesOf(base, survey.tags).at(-1)?.version ?? null;
   const order = survey.strategy.stages.map(({ stage }) => stage);
   const stage: TaggedStage = order[last === null ? 0 : order.indexOf(last.stage as TaggedStage) + 1] ?? "stable";
@@ -253,6 +254,11 @@ async function stepOfOpen(
       });
     }
   });
+  const prepare = `civitai-dl release prepare ${base.text}`;
+  if (refused?.command === prepare) {
+    const step = await stepOfPrepare(repository, base.text, options);
+    return { ...step, command: step.command ?? `git switch ${findReleaseBranch(base, survey)!.name}` };
+  }
   if (refused !== null) return refused;
   const why = last === null ? `${base.text} is prepared` : `${last.tag} is tagged`;
   const proven = stage === "stable" ? `, and its production test passed` : "";

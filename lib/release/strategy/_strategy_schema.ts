@@ -1,10 +1,16 @@
 import * as z from "zod";
+import { explainRefName, REF_CHARACTER, REF_LIMITS, REF_NAME } from "../../git/mod.ts";
 import { TAGGED_STAGES } from "../versions/tag_forms.ts";
 
 const text = z.string({ error: "must be text" }).min(1, { error: "must not be empty" });
-const branch = text.regex(/^[\w][\w./-]*$/, { error: "must be the name of a branch" });
-const pattern = text.regex(/^[\w][\w./{}-]*$/, {
-  error: "must be a name of a branch or tag, with {name} and the like",
+/** A name that git allows. */
+const branch = z.string({ error: "must be text" }).regex(REF_NAME, {
+  error: ({ input }) => explainRefName(String(input)) ?? "must be the name of a branch",
+});
+/** The same with placeholders, which are its only braces. */
+const PATTERN = new RegExp(String.raw`^${REF_LIMITS}(?:(?![{}])${REF_CHARACTER}|\{\w+\})+$`, "u");
+const pattern = z.string({ error: "must be text" }).regex(PATTERN, {
+  error: ({ input }) => explainRefName(String(input)) ?? "must have braces only around a placeholder, such as {name}",
 });
 const patterns = z.array(pattern, { error: "must be a list of names" });
 const gate = z.array(text, { error: "must be a list of words" }).min(1, { error: "must have a word" });

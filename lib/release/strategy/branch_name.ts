@@ -1,4 +1,5 @@
 import { closest, KitError } from "../../base/mod.ts";
+import { explainRefName, REF_CHARACTER } from "../../git/mod.ts";
 import { tryParseReleaseVersion } from "../versions/release_version.ts";
 import type { BranchRule, Strategy, StrategyPhase } from "./strategy.ts";
 
@@ -29,7 +30,7 @@ const WORDS: Readonly<Record<keyof BranchWords, string>> = {
   phase: "[1-9]\\d*",
   version: "\\d+\\.\\d+\\.\\d+",
   minor: "\\d+\\.\\d+",
-  name: "[\\w.][\\w./-]*",
+  name: `${REF_CHARACTER}+`,
 };
 
 /**
@@ -67,7 +68,7 @@ function patternRegExp(pattern: string): RegExp {
       ? part.replaceAll(/[.*+?^${}()|[\]\\/]/g, "\\$&")
       : `(?<${part}>${WORDS[part as keyof BranchWords]})`
   );
-  return new RegExp(`^${source.join("")}$`);
+  return new RegExp(`^${source.join("")}$`, "u");
 }
 
 /** Derive the version from the phase, and the minor version from the version, or the other way round. */
@@ -122,8 +123,9 @@ export function branchOfKind(strategy: Strategy, kind: BranchRule["kind"], words
   const [branch] = listSpellings(strategy, rule, words);
   if (branch !== undefined) return branch;
   const name = fillPattern(rule.name, { ...completeWords(strategy, words) });
-  throw new KitError("usage", `Cannot use "${Object.values(words)[0]}" for a ${kind} branch: "${name}" is not a name`, {
-    hint: `Names look like ${rule.name}, with letters, digits, ".", "_" and "-"`,
+  const mistake = explainMistake(name) ?? `is not a name like ${rule.name}`;
+  throw new KitError("usage", `Cannot use "${Object.values(words)[0]}" for a ${kind} branch: "${name}" ${mistake}`, {
+    hint: `Names look like ${rule.name}`,
   });
 }
 
@@ -145,7 +147,7 @@ function listSpellings(strategy: Strategy, rule: BranchRule, words: BranchWords)
   const wanted = Object.entries(words) as readonly (readonly [keyof BranchWords, string])[];
   return [rule.name, ...rule.also].flatMap((pattern) => {
     const branch = matchBranch(strategy, fillPattern(pattern, { ...completeWords(strategy, words) }));
-    if (branch === null || branch.rule !== rule || !isRefName(branch.name)) return [];
+    if (branch === null || branch.rule !== rule || explainMistake(branch.name) !== null) return [];
     return wanted.every(([word, value]) => branch.words[word] === value) ? [branch] : [];
   });
 }
@@ -160,8 +162,9 @@ function listSpellings(strategy: Strategy, rule: BranchRule, words: BranchWords)
  */
 export function parseBranchName(strategy: Strategy, name: string): StrategyBranch {
   const branch = matchBranch(strategy, name);
-  if (branch !== null && isRefName(name)) return branch;
-  if (branch !== null) throw new KitError("usage", `Cannot use the branch "${name}": git does not allow such a name`);
+  const mistake = explainMistake(name);
+  if (branch !== null && mistake === null) return branch;
+  if (mistake !== null) throw new KitError("usage", `Cannot use the branch "${name}": its name ${mistake}`);
   const patterns = strategy.branches.flatMap((rule) => [rule.name, ...rule.also]);
   const near = closest(name.split("/")[0]!, [...new Set(patterns.map((pattern) => pattern.split("/")[0]!))]);
   const guess = name.includes("/") && near !== undefined
@@ -172,9 +175,9 @@ export function parseBranchName(strategy: Strategy, name: string): StrategyBranc
   });
 }
 
-/** Check what git demands of names of branches (git check-ref-format), beyond the patterns. */
-function isRefName(name: string): boolean {
-  return !/\.\.|\/\/|\/$|\.$|\.lock(\/|$)|(^|\/)\./.test(name) && name.length <= 200;
+/** Explain what is wrong with the name of a branch; `null` if nothing is. Files of refs have limited names. */
+function explainMistake(name: string): string | null {
+  return explainRefName(name) ?? (new TextEncoder().encode(name).length > 200 ? "is longer than 200 bytes" : null);
 }
 
 /**

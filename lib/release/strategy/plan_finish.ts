@@ -3,6 +3,8 @@ import type { RefChange, RepositoryFacts, Step, StepObject } from "../../git/mod
 import { fillPattern, type StrategyBranch } from "./branch_name.ts";
 import { fillGate } from "./fill_gate.ts";
 import type { BranchPlan } from "./plan_start.ts";
+import { compareReleaseVersions, parseReleaseVersion } from "../versions/release_version.ts";
+import { listReleases } from "./place_version.ts";
 import { refuseUnsafeCheckout } from "./refuse_unsafe_checkout.ts";
 import { positionOfBranch, settleBase, settleTopic, type TopicTip } from "./settle_branch.ts";
 import type { Strategy } from "./strategy.ts";
@@ -69,6 +71,7 @@ export async function planFinish(
   const tip = await settleTopic(facts, name);
   const targets = await settleTargets(strategy, facts, rule.into, tip);
   await refuseWithoutWork(facts, branch, { targets, tip, tag });
+  refuseOlderLine(strategy, branch, facts);
   const draft: Draft = { steps: [], pushes: [], moved: [], from: { sha: tip.sha }, fromName: name, pushCount: 0 };
   addTopicPush(draft, name, tip);
   const finishing: Finishing = { strategy, branch, options };
@@ -95,6 +98,18 @@ function neverMerged({ name, rule }: StrategyBranch): KitError {
   });
 }
 
+/** A release of an older line would take its version and its older code into main. */
+function refuseOlderLine(strategy: Strategy, { name, rule, words }: StrategyBranch, facts: RepositoryFacts): void {
+  if (rule.kind !== "release" || words.version === undefined) return;
+  const releases = listReleases(strategy, facts);
+  const last = releases.at(-1)?.version;
+  const version = parseReleaseVersion(words.version);
+  if (last === undefined || compareReleaseVersions(version, last) >= 0) return;
+  throw new KitError("unsafe", `Cannot finish ${name}: ${last.text} is released, so it is of an older line`, {
+    hint: `It is tagged where it is and merged nowhere: civitai-dl release stable ${version.text}`,
+  });
+}
+
 function refuseExistingTag(facts: RepositoryFacts, tag: string): void {
   const found = facts.remote.get(`refs/tags/${tag}`) ?? facts.local.get(`refs/tags/${tag}`);
   if (found === undefined) return;
@@ -118,8 +133,9 @@ async function refuseWithoutWork(
   if (targets.some(({ isMerged }) => !isMerged)) return;
   const base = targets.find((target) => target.name === rule.from)?.before ?? targets[0]!.before;
   if (await facts.isOnLine(base, tip.sha)) {
+    const isHere = facts.checkout.branch === name;
     throw new KitError("unsafe", `Cannot finish ${name}: it has no commits of its own since it began at ${rule.from}`, {
-      hint: `Commit the work to it first: git switch ${name}`,
+      hint: `Commit the work to it first${isHere ? "; it is checked out here" : `: git switch ${name}`}`,
     });
   }
   if (tag !== null) return;
@@ -165,7 +181,7 @@ function addTarget(draft: Draft, target: Target, finishing: Finishing): void {
     draft.fromName = name;
     return;
   }
-  const id = `merge-${name}`.replaceAll(/[^\w.-]/g, "-");
+  const id = `merge-${name}`;
   if (name === strategy.main && strategy.mainBy === "pull-request") {
     addCheck(draft, finishing);
     addPush(draft, facts.remoteName);
@@ -175,7 +191,7 @@ function addTarget(draft: Draft, target: Target, finishing: Finishing): void {
       remote: facts.remoteName,
       branch: name,
       contains: draft.from,
-      ask: `Open a pull request from ${draft.fromName} into ${name} and merge it with a merge commit`,
+      ask: `Open a pull request from ${draft.fromName} into ${name} and merge it, best with a merge commit`,
     });
     draft.from = { step: id };
     draft.fromName = name;

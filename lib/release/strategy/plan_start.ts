@@ -1,6 +1,8 @@
 import { KitError } from "../../base/mod.ts";
 import type { OperationPlan, RepositoryFacts, Step } from "../../git/mod.ts";
 import { fillPattern, phaseBranch, type StrategyBranch } from "./branch_name.ts";
+import { parseReleaseVersion } from "../versions/release_version.ts";
+import { listReleases, placeVersion } from "./place_version.ts";
 import { refuseUnsafeCheckout } from "./refuse_unsafe_checkout.ts";
 import { positionOfBranch, settleBase } from "./settle_branch.ts";
 import type { Strategy, StrategyPhase } from "./strategy.ts";
@@ -31,7 +33,7 @@ interface NewBranch {
 
 /**
  * Plan the start of a branch: it, and those that belong to it, are created at the branch where its kind begins, here and
- * on the remote. A missing `develop` is created too.
+ * on the remote. A missing `develop` is created too. A release of an older line begins at the last release of that line.
  *
  * @param branch The branch
  * @param facts The repository
@@ -39,7 +41,7 @@ interface NewBranch {
  * @param strategy The strategy
  * @returns The steps
  * @throws {KitError} `unsafe` if it exists, if its phase may not begin yet, or if the working tree is in no state for it;
- * `usage` if the branch where it begins does not exist
+ * `usage` if the branch where it begins does not exist, or its version is not above the last one of its line
  */
 export async function planStart(
   strategy: Strategy,
@@ -52,7 +54,7 @@ export async function planStart(
   if (rule.kind === "phase") requirePredecessor(strategy, facts, Number(words.phase));
   const names = [name, ...rule.beside.map((pattern) => fillPattern(pattern, { ...words }))];
   for (const one of names) refuseExisting(facts, one);
-  const from = await settleStart(strategy, facts, rule.from);
+  const from = settleOlderLine(strategy, branch, facts) ?? await settleStart(strategy, facts, rule.from);
   const created: readonly NewBranch[] = [
     ...from.isMissing ? [{ name: rule.from, sha: from.sha }] : [],
     ...names.map((one) => ({ name: one, sha: from.sha })),
@@ -79,10 +81,11 @@ export async function planStart(
   return {
     command,
     steps,
-    summary: `Creates ${created.map((one) => one.name).join(", ")} at ${from.isMissing ? strategy.main : rule.from} (${
-      from.sha.slice(0, 12)
-    })`,
-    notes: switches ? [] : [`To work on it: git switch ${name}`],
+    summary: `Creates ${created.map((one) => one.name).join(", ")} at ${from.name} (${from.sha.slice(0, 12)})`,
+    notes: [
+      ...switches ? [] : [`To work on it: git switch ${name}`],
+      ...listNextSteps(branch),
+    ],
   };
 }
 
@@ -125,15 +128,38 @@ function refuseExisting(facts: RepositoryFacts, name: string): void {
   });
 }
 
+/** Say what follows once the work is committed. */
+function listNextSteps({ name, rule: { kind, into }, words }: StrategyBranch): readonly string[] {
+  if (kind === "release" && words.version !== undefined) {
+    return [`When its commits are pushed: civitai-dl release prepare ${words.version}`];
+  }
+  const finish = kind === "phase" ? `finish-phase ${words.phase}` : `finish ${name}`;
+  return into.length === 0 ? [] : [`When its work is committed: civitai-dl branch ${finish}`];
+}
+
+/** Where a branch begins. */
+interface Start {
+  readonly sha: string;
+  /** The branch or tag of that commit. */
+  readonly name: string;
+  /** Whether the branch where it should begin does not exist, and is created too. */
+  readonly isMissing: boolean;
+}
+
 /** Find the commit at which a branch begins; a missing `develop` begins where `main` is. */
-async function settleStart(
-  strategy: Strategy,
-  facts: RepositoryFacts,
-  from: string,
-): Promise<{ readonly sha: string; readonly isMissing: boolean }> {
+async function settleStart(strategy: Strategy, facts: RepositoryFacts, from: string): Promise<Start> {
   const { local, remote } = positionOfBranch(facts, from);
   const isMissing = from === strategy.develop && remote === null && local === null;
-  return { sha: await settleBase(facts, isMissing ? strategy.main : from), isMissing };
+  const name = isMissing ? strategy.main : from;
+  return { sha: await settleBase(facts, name), name, isMissing };
+}
+
+/** Find the tag at which the branch of a release begins if its line is an older one; `null` for any other branch. */
+function settleOlderLine(strategy: Strategy, { rule, words }: StrategyBranch, facts: RepositoryFacts): Start | null {
+  if (rule.kind !== "release" || words.version === undefined) return null;
+  const version = parseReleaseVersion(words.version);
+  const { previous, isOfOlderLine } = placeVersion(strategy, version, listReleases(strategy, facts));
+  return isOfOlderLine ? { sha: previous!.commit, name: previous!.version.tag, isMissing: false } : null;
 }
 
 /** Refuse to switch if untracked files are in the way. */

@@ -41,6 +41,8 @@ export interface BranchStatus {
   readonly behind: number;
   /** Commits that the branch from which its kind begins lacks; 0 for the long-lived ones. */
   readonly commits: number;
+  /** Whether the branches into which a hotfix is merged have its changes, as after a squash merge on a server. */
+  readonly isTaken: boolean;
   /** Short name of the branch where it begins; `null` for main. */
   readonly from: string | null;
 }
@@ -133,6 +135,7 @@ async function readBranch(strategy: Strategy, facts: RepositoryFacts, name: stri
   const from = rule?.from ?? (name === strategy.main ? null : strategy.main);
   const base = from === null ? undefined : positionOfBranch(facts, from);
   const start = base?.remote ?? base?.local ?? null;
+  const commits = start === null ? 0 : await facts.countMissing(tip, start);
   return {
     name,
     kind: rule?.kind ?? "base",
@@ -145,9 +148,18 @@ async function readBranch(strategy: Strategy, facts: RepositoryFacts, name: stri
       ? await countOwn(facts, tip, start)
       : await facts.countMissing(local, remote),
     behind: local === null || remote === null ? 0 : await facts.countMissing(remote, local),
-    commits: start === null ? 0 : await facts.countMissing(tip, start),
+    commits,
+    isTaken: rule?.kind === "hotfix" && commits > 0 && await areTaken(facts, rule.into, tip),
     from,
   };
+}
+
+async function areTaken(facts: RepositoryFacts, into: readonly string[], tip: string): Promise<boolean> {
+  for (const name of into) {
+    const { remote } = positionOfBranch(facts, name);
+    if (remote !== null && !await facts.hasChanges(remote, tip)) return false;
+  }
+  return true;
 }
 
 async function countOwn(facts: RepositoryFacts, tip: string, start: string | null): Promise<number> {
@@ -201,15 +213,18 @@ function listNext(situation: Situation): readonly NextStep[] {
   const { branches, current } = situation;
   const next = branches.flatMap((branch) => nextOfBase(branch, situation));
   for (const branch of branches) {
-    if (branch.kind !== "hotfix" || branch.commits === 0) continue;
+    if (branch.kind !== "hotfix" || branch.commits === 0 || branch.isTaken) continue;
     const finish = own(`branch finish ${branch.name}`, `${count(branch.commits)} for main and develop`);
     next.push(pullFirst(branch, situation) ?? finish);
   }
   for (const phase of situation.phases) next.push(...nextOfPhase(phase, situation));
   const working = branches.find(({ name, kind }) => name === current && kind === "feature");
   if (working !== undefined) next.push(nextOfFeature(working, situation));
-  if (!next.some(({ command }) => command === "civitai-dl release")) next.push(...nextOfFirstLine(situation));
-  return next;
+  if (!next.some(({ command }) => command === "civitai-dl release")) {
+    next.push(...nextOfFirstLine(situation));
+    next.push(...nextOfOpenRelease(situation));
+  }
+  return [...next, ...catchUp(situation)];
 }
 
 function own(command: string, why: string): NextStep {
@@ -222,6 +237,14 @@ function nextOfBase({ name, kind, ahead, behind }: BranchStatus, { remote }: Sit
   const why = `${name} has ${count(ahead)} that ${remote} lacks; as long as it does, nothing begins or ends there`;
   const command = behind === 0 ? `git push ${remote} ${name}` : `git branch NAME ${name}`;
   return [{ command, why: behind === 0 ? why : `${why}; move them to a branch of their own` }];
+}
+
+/** An operation leaves the branch that is checked out where it is, so that its files stay. */
+function catchUp({ branches, current, remote }: Situation): readonly NextStep[] {
+  const here = branches.find(({ name }) => name === current);
+  if (here === undefined || here.behind === 0 || here.ahead > 0) return [];
+  const why = `${here.name} is checked out and lacks ${count(here.behind)} of ${remote}`;
+  return [{ command: `git pull --ff-only ${remote} ${here.name}`, why }];
 }
 
 /** A branch that has diverged from the remote's cannot be finished. */
@@ -285,6 +308,18 @@ function nextOfFirstLine({ strategy, facts }: Situation): readonly NextStep[] {
   const [first] = strategy.lines;
   if (first === undefined || first.phase !== null || hasRelease(first, facts)) return [];
   return [own("release", `No ${first.name}.x is released yet: see what is next`)];
+}
+
+/** A release that no phase leads to, such as a fix of an older line, shows here that it is on its way. */
+function nextOfOpenRelease({ branches, phases, facts }: Situation): readonly NextStep[] {
+  const ofPhases = phases.map(({ version }) => version);
+  const open = branches.find(({ kind, version }) =>
+    kind === "release" && version !== null && !ofPhases.includes(version) &&
+    !facts.remote.has(`refs/tags/v${version}`)
+  );
+  return open === undefined
+    ? []
+    : [own("release", `${open.version} is on its way on ${open.name}: see its next stage`)];
 }
 
 /** Find the line of versions that must have a release before that of a phase; `undefined` for the first line. */

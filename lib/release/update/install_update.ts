@@ -1,7 +1,7 @@
 import { type Clock, renameFile, systemClock } from "../../base/mod.ts";
 import { versionName } from "../install/build_version.ts";
 import { type InstallForm, recordedFileOf } from "../install/installed_version.ts";
-import { placeVersion } from "../install/place_version.ts";
+import { storeVersion } from "../install/store_version.ts";
 import { readInstallation } from "../install/read_installation.ts";
 import { measureFile } from "../published/measure_file.ts";
 import type { ReleaseProgram, VerifiedRelease } from "../published/verify_release.ts";
@@ -99,7 +99,7 @@ export async function installUpdate(update: Update, options: InstallUpdateOption
       const builtAt = new Date(clock.now()).toISOString();
       const { sha256 } = program;
       const record = { name, tag, sha: commit, form, sha256, patchSha256: null, catalogVersion, builtAt };
-      await placeVersion(folder, record, (place) => renameFile(path, place));
+      await storeVersion(folder, record, (place) => renameFile(path, place));
     },
   });
 }

@@ -1,4 +1,4 @@
-import { git, type Repository } from "../../git/mod.ts";
+import { git, type Repository, runGit } from "../../git/mod.ts";
 import { compareReleaseVersions, type ReleaseVersion, tryParseReleaseVersion } from "./release_version.ts";
 import type { TagForms } from "./tag_forms.ts";
 
@@ -38,4 +38,27 @@ export async function listVersionTags(
     return [{ version, sha: target === "" ? object : target, date, message: target === "" ? "" : contents }];
   });
   return tags.toSorted((a, b) => compareReleaseVersions(b.version, a.version));
+}
+
+/**
+ * Read the tags of versions in the history of a commit. A fix of an older line, made beside it, is not among them.
+ *
+ * @param repository The repository
+ * @param commit A tag, branch or hash
+ * @returns Names of tags, such as `v1.0.3`; `null` if there is no such commit
+ */
+export async function readLineage(repository: Repository, commit: string): Promise<ReadonlySet<string> | null> {
+  const args = ["for-each-ref", "--format=%(refname:strip=2)", `--merged=${commit}`, "refs/tags/v*"];
+  const { code, stdout } = await runGit(args, { cwd: repository.root });
+  return code === 0 ? new Set(stdout.split("\n").filter(Boolean)) : null;
+}
+
+/**
+ * Find the newest stable version, which people get who do not name one.
+ *
+ * @param tags All tags, the newest version first
+ * @returns The tag; `null` before the first stable release
+ */
+export function newestStable(tags: readonly VersionTag[]): VersionTag | null {
+  return tags.find(({ version }) => version.stage === "stable") ?? null;
 }

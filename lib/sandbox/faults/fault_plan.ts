@@ -30,6 +30,9 @@ export interface FaultPlan {
   readonly delayMs: number;
   readonly bytesPerSecond: number;
   readonly sip: { readonly ms: number; readonly chunkBytes: number } | null;
+  /** Whether nothing is sent at all. */
+  readonly isSilent: boolean;
+  readonly trickle: { readonly bytesPerSecond: number; readonly forMs: number } | null;
   readonly cut: BodyCut | null;
   /** Offset of the byte that is changed; a value below 1 is a fraction of the size of the body. */
   readonly corruptAt: number | null;
@@ -46,6 +49,8 @@ export const NO_FAULTS: FaultPlan = {
   delayMs: 0,
   bytesPerSecond: Infinity,
   sip: null,
+  isSilent: false,
+  trickle: null,
   cut: null,
   corruptAt: null,
   answer: null,
@@ -95,6 +100,13 @@ function add(plan: FaultPlan, rule: ToxicRule, index: number, context: FaultCont
       return { ...named, bytesPerSecond: Math.min(plan.bytesPerSecond, rule.bytesPerSecond) };
     case "slowBody":
       return { ...named, sip: plan.sip ?? { ms: rule.ms, chunkBytes: rule.chunkBytes ?? 16_384 } };
+    case "trickle":
+      return {
+        ...named,
+        trickle: plan.trickle ?? { bytesPerSecond: rule.bytesPerSecond, forMs: rule.forMs ?? 10_000 },
+      };
+    case "silence":
+      return { ...named, isSilent: true };
     case "reset":
     case "stall":
     case "truncate":

@@ -10,6 +10,8 @@ const VALUES: Readonly<Record<ToxicType, readonly [string, (text: string) => unk
   jitter: ["ms", parseDuration],
   bandwidth: ["bytesPerSecond", parsePositiveSize],
   slowBody: ["ms", parseDuration],
+  trickle: ["bytesPerSecond", parsePositiveSize],
+  silence: null,
   reset: ["atByte", parseSize],
   stall: ["atByte", parseSize],
   truncate: ["atByte", parseSize],
@@ -23,7 +25,7 @@ const VALUES: Readonly<Record<ToxicType, readonly [string, (text: string) => unk
   emptyImages: null,
   controlCharacters: null,
 };
-const NEEDS_VALUE: readonly string[] = ["latency", "jitter", "bandwidth", "slowBody"];
+const NEEDS_VALUE: readonly string[] = ["latency", "jitter", "bandwidth", "slowBody", "trickle"];
 const SCOPE: Readonly<Record<string, (text: string) => unknown>> = {
   rate: parseRate,
   seed: parseWhole,
@@ -33,6 +35,7 @@ const SCOPE: Readonly<Record<string, (text: string) => unknown>> = {
 };
 const EXTRAS: Readonly<Partial<Record<ToxicType, Readonly<Record<string, (text: string) => unknown>>>>> = {
   slowBody: { chunkBytes: parsePositiveSize },
+  trickle: { forMs: parseDuration },
   throttle: { form: oneOf("seconds", "date") },
 };
 
@@ -73,7 +76,7 @@ function readValue(text: string, type: ToxicType, value: string | null): Record<
   const reader = VALUES[type];
   if (value === null) {
     if (!NEEDS_VALUE.includes(type)) return {};
-    const example = type === "bandwidth" ? "20M" : "80ms";
+    const example = { bandwidth: "20M", trickle: "100" }[type as string] ?? "80ms";
     throw new SyntaxError(`Cannot parse toxic "${text}": write a value, such as "${type}:${example}"`);
   }
   if (reader === null) throw new SyntaxError(`Cannot parse toxic "${text}": "${type}" takes no value`);

@@ -56,6 +56,20 @@ export interface SlowBodyToxic extends ToxicScope {
   readonly chunkBytes?: number | undefined;
 }
 
+/** A line that is nearly silent for a while. */
+export interface TrickleToxic extends ToxicScope {
+  /** Sends the body at a low rate for a time, then the rest at full speed. */
+  readonly type: "trickle";
+  /** Bytes per second during that time. */
+  readonly bytesPerSecond: number;
+  /**
+   * How long the line is slow, in milliseconds.
+   *
+   * @default {10_000}
+   */
+  readonly forMs?: number | undefined;
+}
+
 /** A body that is cut off or damaged. */
 export interface CutToxic extends ToxicScope {
   /**
@@ -111,11 +125,11 @@ export interface ThrottleToxic extends ToxicScope {
 /** A fault without further settings. */
 export interface PlainToxic extends ToxicScope {
   /**
-   * `changedEtag` changes the ETag of the file. `expiredUrl` refuses the signed URL. `loginHtml` responds with 200 and
-   * a sign-in page. `emptyImages` returns an empty list for an image query. `controlCharacters` puts raw control
-   * characters into the JSON.
+   * `silence` keeps the connection open and sends nothing at all, not even headers. `changedEtag` changes the ETag of the
+   * file. `expiredUrl` refuses the signed URL. `loginHtml` responds with 200 and a sign-in page. `emptyImages` returns an
+   * empty list for an image query. `controlCharacters` puts raw control characters into the JSON.
    */
-  readonly type: "changedEtag" | "expiredUrl" | "loginHtml" | "emptyImages" | "controlCharacters";
+  readonly type: "silence" | "changedEtag" | "expiredUrl" | "loginHtml" | "emptyImages" | "controlCharacters";
 }
 
 /**
@@ -126,6 +140,7 @@ export type ToxicRule =
   | DelayToxic
   | BandwidthToxic
   | SlowBodyToxic
+  | TrickleToxic
   | CutToxic
   | WrongRangeToxic
   | ServerErrorToxic
@@ -141,6 +156,8 @@ export const TOXIC_ROUTES: Readonly<Record<ToxicType, readonly ToxicRoute[]>> = 
   jitter: ["api", "download", "storage", "image"],
   bandwidth: ["storage", "image"],
   slowBody: ["storage"],
+  trickle: ["storage"],
+  silence: ["api", "download", "storage", "image"],
   reset: ["storage"],
   stall: ["storage"],
   truncate: ["storage"],

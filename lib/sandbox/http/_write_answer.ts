@@ -29,17 +29,26 @@ export interface WriteContext {
  */
 export async function writeAnswer(socket: Socket, answer: HttpAnswer, context: WriteContext): Promise<boolean> {
   const { clock, signal, isHead, isKept } = context;
+  const keepSilent = async (phase: "headers" | "body"): Promise<false> => {
+    answer.onSilence?.(phase);
+    await new Promise<void>((resolve) => {
+      if (signal.aborted) resolve();
+      else signal.addEventListener("abort", () => resolve(), { once: true });
+    });
+    return false;
+  };
   const { faults = NO_FAULTS, body, onBytes = () => {} } = answer;
   if (faults.delayMs > 0) await clock.sleep(faults.delayMs, { signal });
+  if (faults.isSilent) return await keepSilent("headers");
   const length = isHead ? 0 : body.sizeBytes;
   const cutAt = faults.cut === null ? null : placeIn(faults.cut.at, length);
   const end = cutAt ?? length;
   const corruptAt = faults.corruptAt === null ? null : placeIn(faults.corruptAt, length);
   const pace = paceOf(faults, clock);
-  const buffer = new Uint8Array(Math.min(pace.chunkBytes, end));
+  const buffer = new Uint8Array(Math.min(pace.maxChunkBytes, end));
   let pending: Uint8Array | null = headBytes(answer, isKept, clock.now());
-  for (let start = 0; start < end; start += buffer.length) {
-    const chunk = buffer.subarray(0, Math.min(buffer.length, end - start));
+  for (let start = 0; start < end;) {
+    const chunk = buffer.subarray(0, Math.min(pace.chunkBytes(), end - start));
     body.read(start, chunk);
     if (corruptAt !== null && corruptAt >= start && corruptAt < start + chunk.length) chunk[corruptAt - start]! ^= 0x20;
     await send(socket, pending === null ? chunk : joinBytes([pending, chunk]));
@@ -47,12 +56,12 @@ export async function writeAnswer(socket: Socket, answer: HttpAnswer, context: W
     onBytes(chunk.length);
     const restMs = pace.restMs(chunk.length);
     if (restMs > 0) await clock.sleep(restMs, { signal });
+    start += chunk.length;
   }
   if (pending !== null) await send(socket, pending);
   if (cutAt === null || faults.cut === null) return isKept;
   if (faults.cut.how === "reset") socket.resetAndDestroy();
-  if (faults.cut.how === "stall") await new Promise((resolve) => signal.addEventListener("abort", resolve));
-  return false;
+  return faults.cut.how === "stall" ? await keepSilent("body") : false;
 }
 
 /**
@@ -64,17 +73,33 @@ function placeIn(position: number, length: number): number | null {
   return place < length ? place : null;
 }
 
-/** Return the size of the chunks, and how long to wait after each. */
-function paceOf(
-  faults: FaultPlan,
-  clock: Clock,
-): { readonly chunkBytes: number; restMs(count: number): number } {
-  const { bytesPerSecond, sip } = faults;
+/** How fast a body is sent. */
+interface Pace {
+  readonly maxChunkBytes: number;
+  /** Size of the next chunk. */
+  chunkBytes(): number;
+  /** How long to wait after a chunk, in milliseconds. */
+  restMs(count: number): number;
+}
+
+function paceOf({ bytesPerSecond, sip, trickle }: FaultPlan, clock: Clock): Pace {
   const startMs = clock.monotonic();
   let sent = 0;
+  const usualBytes = Math.max(
+    1,
+    Math.min(CHUNK_BYTES, Math.ceil(bytesPerSecond / 20), sip?.chunkBytes ?? CHUNK_BYTES),
+  );
+  const slowRate = (): number | null =>
+    trickle !== null && clock.monotonic() - startMs < trickle.forMs ? trickle.bytesPerSecond : null;
   return {
-    chunkBytes: Math.max(1, Math.min(CHUNK_BYTES, Math.ceil(bytesPerSecond / 20), sip?.chunkBytes ?? CHUNK_BYTES)),
+    maxChunkBytes: usualBytes,
+    chunkBytes(): number {
+      const rate = slowRate();
+      return rate === null ? usualBytes : Math.min(usualBytes, Math.max(1, Math.ceil(rate / 4)));
+    },
     restMs(count: number): number {
+      const rate = slowRate();
+      if (rate !== null) return 1000 * count / rate;
       sent += count;
       const dueMs = sent / bytesPerSecond * 1000;
       return Math.max(0, dueMs - (clock.monotonic() - startMs)) + (sip?.ms ?? 0);

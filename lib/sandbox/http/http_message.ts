@@ -29,6 +29,8 @@ export interface HttpAnswer {
   readonly faults?: FaultPlan | undefined;
   /** Called after each write with the number of body bytes that were written. */
   readonly onBytes?: ((count: number) => void) | undefined;
+  /** Called when a fault begins to keep the line silent, before the headers or in the body. */
+  readonly onSilence?: ((phase: "headers" | "body") => void) | undefined;
   /** Called once after the response has ended, however it ended. */
   readonly onEnd?: (() => void) | undefined;
 }

@@ -1,17 +1,21 @@
 import { describeBacklog } from "../run/backlog.ts";
+import { judgeGrowth } from "./judge_growth.ts";
 import { judgeHandles } from "./judge_handles.ts";
-import { judgeLeak, type LeakJudgement, type WarmUp } from "./judge_leak.ts";
-import { judgeRate } from "./judge_rate.ts";
-import type { ClaimId, ClaimRequirement, SoakClaim } from "./soak_claim.ts";
+import { judgeLeak, type WarmUp } from "./judge_leak.ts";
+import { judgeRate, type RateCount } from "./judge_rate.ts";
+import type { ClaimId, ClaimRequirement, GroupRate, SoakClaim } from "./soak_claim.ts";
+import type { SeriesPoint } from "../records/thinned_series.ts";
 import type { SoakGeneration } from "../records/soak_report.ts";
 import type { SoakSchedule } from "../run/soak_backlog.ts";
-import type { SoakCounts } from "../records/soak_totals.ts";
+import type { SoakCounts, SoakGroup } from "../records/soak_totals.ts";
 import { describeUnfinished } from "../run/describe_unfinished.ts";
 
 /** The measurements by which claims are judged. */
 export interface ClaimFacts {
   /** The counts of the whole run. */
   readonly totals: SoakCounts;
+  /** The counts of each group of jobs. */
+  readonly groups?: Readonly<Record<string, SoakGroup>> | undefined;
   /** The number of deadlocked jobs. */
   readonly deadlocks: number;
   /** How often the system under test had to be restarted. */
@@ -32,13 +36,21 @@ export interface ClaimFacts {
 
 /** All claims, in the order that reports list them. */
 export const CLAIM_IDS: readonly ClaimId[] = [
-  ...["timeout_rate", "success_rate", "recovery_rate", "concurrency_error_rate"] as const,
+  ...["timeout_rate", "late_cut_rate", "success_rate", "recovery_rate", "concurrency_error_rate"] as const,
+  ...["completeness", "wire_bytes"] as const,
   ...["deadlocks", "restarts", "integrity", "reconciliation_requests", "reconciliation_bytes"] as const,
-  ...["leak_heap", "leak_external", "leak_handles", "memory_cap", "duration"] as const,
+  ...["leak_heap", "leak_external", "leak_handles", "leak_timers", "memory_cap", "duration"] as const,
 ];
 
 const NONE: ClaimRequirement = { op: "=", value: 0 };
 const MEMORY_CAP = 2048 * 2 ** 20;
+/** Memory that a process may gain in a day. */
+const MEMORY_PER_DAY = 32 * 2 ** 20;
+/** Open files, and timers, that a process may gain in a day: in a week fewer than the usual limit of 1024 files. */
+const COUNT_PER_DAY = 100;
+/** Bytes on the wire for each wanted byte: some are sent twice where connections share a file. */
+const MAX_WIRE_RATIO = 1.1;
+const GROUP_RATES: readonly ClaimId[] = ["timeout_rate", "success_rate", "recovery_rate"] satisfies GroupRate[];
 
 /**
  * Judge one claim.
@@ -48,17 +60,22 @@ const MEMORY_CAP = 2048 * 2 ** 20;
  * @returns The claim with its numbers and verdict
  */
 export function judgeClaim(id: ClaimId, facts: ClaimFacts): SoakClaim {
-  const { totals, generation, warmUp } = facts;
+  const { totals, generation } = facts;
   const { attempts: trials } = totals;
   switch (id) {
     case "timeout_rate":
-      return judgeRate({ id, trials, events: totals.timeouts, requirement: { op: "<", value: 0.01 } });
     case "success_rate":
-      return judgeRate({ id, trials, events: trials - totals.failures, requirement: { op: ">", value: 0.99 } });
-    case "recovery_rate": {
-      const { recovered: events, unrecovered } = totals;
-      return judgeRate({ id, events, trials: events + unrecovered, requirement: { op: ">", value: 0.95 } });
+    case "recovery_rate":
+      return judgeRate({ id, ...rateOf(id, totals) });
+    case "late_cut_rate": {
+      const { silences: trials, lateCuts: events, slowLines } = totals;
+      const note = `${slowLines} slow lines were provoked too`;
+      return { ...judgeRate({ id, trials, events, requirement: { op: "<", value: 0.01 } }), note };
     }
+    case "completeness":
+      return { ...judgeCount(id, totals.missing, totals.expected), note: describePermanent(totals) };
+    case "wire_bytes":
+      return judgeWire(totals);
     case "concurrency_error_rate":
       return judgeRate({ id, trials, events: totals.concurrencyErrors, requirement: { op: "<", value: 0.001 } });
     case "deadlocks":
@@ -81,19 +98,15 @@ export function judgeClaim(id: ClaimId, facts: ClaimFacts): SoakClaim {
       return { ...judgeCount(id, difference, totals.serverRequests), note };
     }
     case "leak_heap":
-      return judgeMemory(id, judgeLeak(generation.heapUsed.points, { warmUp }));
+      return judgeMemory(id, generation.heapUsed.points, facts);
     case "leak_external":
-      return judgeMemory(id, judgeLeak(generation.external.points, { warmUp }));
-    case "leak_handles": {
-      const { n, growth, isLeak } = judgeHandles(generation.handles.points);
-      const facts = { id, unit: "handles", events: null, trials: n, bound: null, confidence: null } as const;
-      return {
-        ...facts,
-        estimate: growth,
-        requirement: { op: "<=", value: 2 },
-        verdict: verdictOf(isLeak),
-        note: null,
-      };
+      return judgeMemory(id, generation.external.points, facts);
+    case "leak_handles":
+    case "leak_timers": {
+      const { points } = id === "leak_handles" ? generation.handles : generation.timers;
+      const unit = id === "leak_handles" ? "handles per day" : "timers per day";
+      const { isLeak: rises } = judgeHandles(points);
+      return judgeTrend({ id, points, unit, rises, limitPerDay: COUNT_PER_DAY, note: null }, facts);
     }
     case "memory_cap": {
       const { maxRss } = facts;
@@ -128,6 +141,33 @@ export function judgeClaim(id: ClaimId, facts: ClaimFacts): SoakClaim {
   }
 }
 
+/**
+ * Judge a rate for each group of jobs; empty for other claims.
+ *
+ * @param id The claim about all jobs
+ * @param facts The measurements of the run
+ * @returns A claim for each group, by its name
+ */
+export function judgeGroups(id: ClaimId, { groups = {} }: ClaimFacts): readonly SoakClaim[] {
+  if (!GROUP_RATES.includes(id)) return [];
+  const rate = id as GroupRate;
+  return Object.entries(groups).toSorted(([a], [b]) => a < b ? -1 : 1).map(([name, counts]) =>
+    judgeRate({ id: `${rate}:${name}`, ...rateOf(rate, counts) })
+  );
+}
+
+function rateOf(id: GroupRate, counts: SoakGroup): Omit<RateCount, "id"> {
+  const { attempts: trials, recovered, unrecovered } = counts;
+  switch (id) {
+    case "timeout_rate":
+      return { trials, events: counts.timeouts, requirement: { op: "<", value: 0.01 } };
+    case "success_rate":
+      return { trials, events: trials - counts.failures, requirement: { op: ">", value: 0.99 } };
+    case "recovery_rate":
+      return { events: recovered, trials: recovered + unrecovered, requirement: { op: ">", value: 0.95 } };
+  }
+}
+
 /** Judge a count that must be 0. It needs no confidence interval, but is inconclusive without any trials. */
 function judgeCount(id: ClaimId, events: number, trials: number): SoakClaim {
   return {
@@ -144,31 +184,74 @@ function judgeCount(id: ClaimId, events: number, trials: number): SoakClaim {
   };
 }
 
-function judgeMemory(id: ClaimId, judged: LeakJudgement): SoakClaim {
-  const { n, slopePerHour, lowPerHour, isLeak, p, projectedGrowth, detectableGrowth } = judged;
+function judgeWire({ wantedBytes: trials, wireBytes: events }: SoakCounts): SoakClaim {
+  const estimate = trials === 0 ? null : events / trials;
+  // Bytes that nobody wanted are too many, however few they are.
+  const isBad = estimate === null ? (events > 0 ? true : null) : estimate > MAX_WIRE_RATIO;
+  return {
+    id: "wire_bytes",
+    unit: "ratio",
+    estimate,
+    events,
+    trials,
+    bound: null,
+    confidence: null,
+    requirement: { op: "<=", value: MAX_WIRE_RATIO },
+    verdict: verdictOf(isBad),
+    note: null,
+  };
+}
+
+function judgeMemory(id: ClaimId, points: readonly SeriesPoint[], facts: ClaimFacts): SoakClaim {
+  const { p, projectedGrowth, detectableGrowth, isLeak: rises } = judgeLeak(points, { warmUp: facts.warmUp });
   const formatMib = (bytes: number | null) => bytes === null ? "unknown" : `${(bytes / 2 ** 20).toFixed(2)} MiB`;
+  const note = p === null
+    ? "too few samples to judge"
+    : `p ${p.toPrecision(2)}, growth over the run ${formatMib(projectedGrowth)}, ${
+      formatMib(detectableGrowth)
+    } was detectable`;
+  return judgeTrend({ id, points, unit: "bytes per day", rises, limitPerDay: MEMORY_PER_DAY, note }, facts);
+}
+
+interface Trend {
+  readonly id: ClaimId;
+  readonly points: readonly SeriesPoint[];
+  readonly unit: SoakClaim["unit"];
+  readonly rises: boolean | null;
+  readonly limitPerDay: number;
+  readonly note: string | null;
+}
+
+/** Judge what a process gains in a day. Its trials are the minutes for which one process was watched. */
+function judgeTrend(trend: Trend, { warmUp, generation }: ClaimFacts): SoakClaim {
+  const { id, points, unit, rises, limitPerDay } = trend;
+  const { perDay, lowPerDay, highPerDay, isLeak } = judgeGrowth(points, { limitPerDay, rises, warmUp });
+  const isOpen = isLeak === null && perDay !== null;
+  const notes = [
+    trend.note,
+    isOpen ? "a leak and none are both possible: a longer run of one process decides" : null,
+  ].filter((note) => note !== null);
   return {
     id,
-    unit: "bytes per hour",
-    estimate: slopePerHour,
+    unit,
+    estimate: perDay,
     events: null,
-    trials: n,
-    bound: lowPerHour,
-    confidence: slopePerHour === null ? null : 0.95,
-    requirement: { op: "<=", value: 0 },
+    trials: Math.round((generation.untilMs - generation.fromMs) / 60_000),
+    bound: isLeak === true ? lowPerDay : highPerDay,
+    confidence: perDay === null ? null : 0.95,
+    requirement: { op: "<", value: limitPerDay },
     verdict: verdictOf(isLeak),
-    note: p === null
-      ? "too few samples to judge"
-      : `p ${p.toPrecision(2)}, growth over the run ${formatMib(projectedGrowth)}, ${
-        formatMib(detectableGrowth)
-      } was detectable; a leak has p < 0.01, a lower slope bound above 0 and growth above the threshold` +
-        (isLeak === null ? "; the process may still be warming up" : ""),
+    note: notes.length === 0 ? null : notes.join("; "),
   };
 }
 
 function verdictOf(isBad: boolean | null): SoakClaim["verdict"] {
   if (isBad === null) return "inconclusive";
   return isBad ? "fail" : "pass";
+}
+
+function describePermanent({ permanent }: SoakCounts): string | null {
+  return permanent === 0 ? null : `${permanent} downloads had to fail, and did`;
 }
 
 function describeUncounted({ uncounted }: SoakCounts): string {

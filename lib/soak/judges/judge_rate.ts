@@ -1,10 +1,10 @@
 import { clopperPearson } from "../../stats/mod.ts";
-import type { ClaimId, ClaimRequirement, SoakClaim } from "./soak_claim.ts";
+import type { ClaimId, ClaimRequirement, GroupClaimId, SoakClaim } from "./soak_claim.ts";
 
 /** The counts from which a rate is judged. */
 export interface RateCount {
   /** The claim about the rate. */
-  readonly id: ClaimId;
+  readonly id: ClaimId | GroupClaimId;
   /** How often the event occurred. */
   readonly events: number;
   /** How often it could have occurred. */

@@ -1,5 +1,9 @@
 /** Part of the message of a failure: a file differs from its source. Such messages explain the claim `integrity`. */
 export const WRONG_BYTES = "wrong bytes";
+/** The same for an item that is not there, of the claim `completeness`. */
+export const MISSING = "missing";
+/** The same for a silence that was not cut in time, of the claim `late_cut_rate`. */
+export const LATE_CUT = "cut too late";
 
 /** A claim about a run; each is judged on its own. */
 export type ClaimId =
@@ -7,6 +11,9 @@ export type ClaimId =
   | "success_rate"
   | "recovery_rate"
   | "concurrency_error_rate"
+  | "late_cut_rate"
+  | "completeness"
+  | "wire_bytes"
   | "deadlocks"
   | "restarts"
   | "integrity"
@@ -15,8 +22,15 @@ export type ClaimId =
   | "leak_heap"
   | "leak_external"
   | "leak_handles"
+  | "leak_timers"
   | "memory_cap"
   | "duration";
+
+/** A rate that is also judged for each group of jobs. */
+export type GroupRate = "timeout_rate" | "success_rate" | "recovery_rate";
+
+/** A claim about one group of jobs, such as `success_rate:turbo`. */
+export type GroupClaimId = `${GroupRate}:${string}`;
 
 /** The verdict on a claim; `inconclusive` if there is not enough evidence for either. */
 export type ClaimVerdict = "pass" | "fail" | "inconclusive";
@@ -32,9 +46,9 @@ export interface ClaimRequirement {
 /** A judged claim with its evidence, so that no rate is reported without its counts and bound. */
 export interface SoakClaim {
   /** The name of the claim. */
-  readonly id: ClaimId;
+  readonly id: ClaimId | GroupClaimId;
   /** The unit of `estimate`, `bound` and the requirement; a rate is from 0 to 1. */
-  readonly unit: "rate" | "count" | "bytes" | "bytes per hour" | "handles" | "ms";
+  readonly unit: "rate" | "ratio" | "count" | "bytes" | "bytes per day" | "handles per day" | "timers per day" | "ms";
   /** The point estimate; `null` if there is none. */
   readonly estimate: number | null;
   /** How often the event occurred; `null` for a claim that does not count events. */

@@ -1,5 +1,5 @@
 import { describeBacklog } from "../run/backlog.ts";
-import { type ClaimFacts, judgeClaim } from "../judges/judge_claims.ts";
+import { type ClaimFacts, judgeClaim, judgeGroups } from "../judges/judge_claims.ts";
 import { judgeLeak } from "../judges/judge_leak.ts";
 import type { LoopFacts } from "./loop_facts.ts";
 import type { SoakSchedule } from "../run/soak_backlog.ts";
@@ -34,7 +34,7 @@ export function makeReport(records: RecordedRun, facts: ReportFacts): SoakReport
   const { end, nextJob, actualMs, sittings, schedule } = facts;
   const { ledger, options, gaps, deadlockCount, unwritten, restarts } = records;
   const claimFacts = records.claimFacts(actualMs, schedule);
-  const claims = records.claims.map((id) => judgeClaim(id, claimFacts));
+  const claims = records.claims.flatMap((id) => [judgeClaim(id, claimFacts), ...judgeGroups(id, claimFacts)]);
   const { generation, warmUp } = claimFacts;
   const { intervalMs, abortOn = [], delayAbortMs = 0 } = options;
   const heapUsed = judgeLeak(generation.heapUsed.points, { warmUp });
@@ -51,6 +51,7 @@ export function makeReport(records: RecordedRun, facts: ReportFacts): SoakReport
     seed: options.seed ?? 1,
     nextJob,
     totals: { ...ledger.totals },
+    groups: { ...ledger.groups },
     latencies: ledger.latencies.state,
     schedule,
     notes: [describeUnfinished(ledger.totals), describeBacklog(schedule)].filter((text) => text !== null),

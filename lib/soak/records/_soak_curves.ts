@@ -3,7 +3,7 @@ import type { SoakProbe } from "../run/soak_work.ts";
 import { ThinnedSeries } from "./thinned_series.ts";
 
 const MAX_GENERATIONS = 20;
-const NAMES = ["heapUsed", "external", "handles", "rss"] as const;
+const NAMES = ["heapUsed", "external", "handles", "timers", "rss"] as const;
 
 type Curves = Record<typeof NAMES[number], ThinnedSeries>;
 
@@ -12,12 +12,14 @@ export class SoakCurves {
   #past: SoakGeneration[];
   #now: Curves = newCurves();
   #fromMs: number;
+  #untilMs: number;
   /** The peak, stored separately because the points of a curve are means and do not preserve it. */
   maxRss: number | null;
 
   constructor(earlier: SoakReport | undefined) {
     this.#past = [...earlier?.generations ?? []];
     this.#fromMs = earlier?.actualMs ?? 0;
+    this.#untilMs = this.#fromMs;
     this.maxRss = earlier?.maxRss ?? null;
   }
 
@@ -28,10 +30,12 @@ export class SoakCurves {
     if (this.#past.length >= MAX_GENERATIONS) this.#past.splice(this.#shortest(), 1);
     this.#now = newCurves();
     this.#fromMs = atMs;
+    this.#untilMs = atMs;
   }
 
   /** Add a probe. */
   add(atMs: number, probe: SoakProbe): void {
+    this.#untilMs = atMs;
     for (const name of NAMES) {
       const value = probe[name];
       if (value !== null) this.#now[name].add(atMs, value);
@@ -59,8 +63,16 @@ export class SoakCurves {
   }
 
   #current(): SoakGeneration {
-    const [heapUsed, external, handles, rss] = NAMES.map((name) => this.#now[name].state);
-    return { fromMs: this.#fromMs, heapUsed: heapUsed!, external: external!, handles: handles!, rss: rss! };
+    const { heapUsed, external, handles, timers, rss } = this.#now;
+    return {
+      fromMs: this.#fromMs,
+      untilMs: this.#untilMs,
+      heapUsed: heapUsed.state,
+      external: external.state,
+      handles: handles.state,
+      timers: timers.state,
+      rss: rss.state,
+    };
   }
 }
 
@@ -75,6 +87,7 @@ function newCurves(): Curves {
     heapUsed: new ThinnedSeries(),
     external: new ThinnedSeries(),
     handles: new ThinnedSeries(),
+    timers: new ThinnedSeries(),
     rss: new ThinnedSeries(),
   };
 }

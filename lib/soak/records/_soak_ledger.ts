@@ -4,8 +4,8 @@ import { recordWaits } from "../run/backlog.ts";
 import type { SoakReport } from "./soak_report.ts";
 import type { SoakBacklog } from "../run/soak_backlog.ts";
 import type { SoakRow } from "./soak_row.ts";
-import { addCounts, countResult, noCounts, type SoakCounts } from "./soak_totals.ts";
-import type { SoakJob, SoakProbe, SoakResult } from "../run/soak_work.ts";
+import { addCounts, addToGroup, countResult, noCounts, type SoakCounts, type SoakGroup } from "./soak_totals.ts";
+import type { SoakJob, SoakObservations, SoakProbe, SoakResult } from "../run/soak_work.ts";
 
 const MAX_CLASSES = 50;
 const MAX_ROWS = 1000;
@@ -28,6 +28,7 @@ export class SoakLedger {
   readonly failures: string[];
   readonly differences: string[];
   injected: { readonly count: number; readonly digest: string };
+  readonly groups: Record<string, SoakGroup>;
   mode: string | null = null;
   limit: number | null = null;
   #interval = { counts: noCounts(), latencies: new LatencyHistogram(), lagMs: null as number | null };
@@ -42,6 +43,7 @@ export class SoakLedger {
     this.failures = [...earlier?.failures ?? []];
     this.differences = [...earlier?.differences ?? []];
     this.injected = earlier?.injected ?? { count: 0, digest: "" };
+    this.groups = { ...earlier?.groups };
   }
 
   /** Record that a job begins. */
@@ -53,10 +55,11 @@ export class SoakLedger {
     this.injected = { count: count + 1, digest: next };
   }
 
-  /** Count a job that ended. */
-  add(job: SoakJob, result: SoakResult, latencyMs: number): void {
+  /** Count a job that ended, also for its group, if it has one. */
+  add(job: SoakJob, result: SoakResult, latencyMs: number, group?: string): void {
     const own = noCounts();
     countResult(own, result, job);
+    if (group !== undefined) this.groups[group] = addToGroup(this.groups[group], own);
     addCounts(this.totals, own);
     addCounts(this.#interval.counts, own);
     this.latencies.record(latencyMs);
@@ -70,6 +73,16 @@ export class SoakLedger {
     for (const [name, count] of Object.entries(result.errors ?? {})) this.#noteClass(name, count);
     this.note("failures", (result.messages ?? []).map((message) => `${job.id}: ${message}`));
     this.note("differences", (result.exchanges?.problems ?? []).map((problem) => `${job.id}: ${problem}`));
+  }
+
+  /** Count what was observed during a job. */
+  observe(job: Pick<SoakJob, "id">, seen: SoakObservations): void {
+    this.note("failures", (seen.messages ?? []).map((message) => `${job.id}: ${message}`));
+    for (const counts of [this.totals, this.#interval.counts]) {
+      counts.silences += seen.silences ?? 0;
+      counts.lateCuts += seen.lateCuts ?? 0;
+      counts.slowLines += seen.slowLines ?? 0;
+    }
   }
 
   /** Count a job that was stopped with the run or lost when the run was killed. */

@@ -11,13 +11,15 @@ import { SoakCurves } from "./_soak_curves.ts";
 import { SoakLedger } from "./_soak_ledger.ts";
 import type { SoakEvent, SoakOptions } from "../soak_options.ts";
 import type { SoakDeadlock, SoakReport, SoakSession } from "./soak_report.ts";
-import type { SoakJob, SoakProbe, SoakResult } from "../run/soak_work.ts";
+import type { SoakJob, SoakObservations, SoakProbe, SoakResult } from "../run/soak_work.ts";
 
 /** Claims that can be judged for any run. */
 const BASE_CLAIMS: readonly ClaimId[] = [
   ...["timeout_rate", "success_rate", "recovery_rate", "concurrency_error_rate", "deadlocks", "duration"] as const,
 ];
-const PROBE_CLAIMS: readonly ClaimId[] = ["leak_heap", "leak_external", "leak_handles", "memory_cap"];
+const PROBE_CLAIMS: readonly ClaimId[] = [
+  ...["leak_heap", "leak_external", "leak_handles", "leak_timers", "memory_cap"] as const,
+];
 const MAX_DEADLOCKS = 20;
 const MAX_GAPS = 100;
 const MAX_SITTINGS = 200;
@@ -94,9 +96,19 @@ export class SoakRecords {
       this.ledger.addUnfinished();
       return null;
     }
-    this.ledger.add(job, result, Math.max(0, latencyMs));
+    this.ledger.add(job, result, Math.max(0, latencyMs), this.options.groupOf?.(job));
     this.#emit({ type: "result", job, result, latencyMs });
     return this.#crossed(nowMs);
+  }
+
+  /** Count what was observed during a job. */
+  observe(job: SoakJob, seen: SoakObservations): void {
+    this.ledger.observe(job, seen);
+  }
+
+  /** Report how far the run is. */
+  reportProgress(coveredMs: number, active: number, isEnding: boolean): void {
+    this.#emit({ type: "progress", coveredMs, active, isEnding, totals: { ...this.ledger.totals } });
   }
 
   noteFailure(text: string): void {
@@ -237,6 +249,7 @@ export class SoakRecords {
     const { ledger: { totals }, deadlockCount: deadlocks, restarts, curves } = this;
     const { plannedMs, warmUp } = this.options;
     const memory = { generation: curves.longest(), maxRss: curves.maxRss, warmUp };
-    return { totals, deadlocks, restarts, ...memory, plannedMs, actualMs, schedule };
+    const { groups } = this.ledger;
+    return { totals, groups, deadlocks, restarts, ...memory, plannedMs, actualMs, schedule };
   }
 }

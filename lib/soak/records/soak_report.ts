@@ -4,7 +4,7 @@ import type { SoakGap } from "../run/run_timeline.ts";
 import type { SoakSchedule } from "../run/soak_backlog.ts";
 import type { ClaimId, SoakClaim } from "../judges/soak_claim.ts";
 import type { SoakRow } from "./soak_row.ts";
-import type { SoakCounts } from "./soak_totals.ts";
+import type { SoakCounts, SoakGroup } from "./soak_totals.ts";
 import type { SeriesState } from "./thinned_series.ts";
 
 /** A job that sent no heartbeat for too long, or that had not ended by the end of the drain time. */
@@ -30,12 +30,16 @@ export interface SoakDeadlock {
 export interface SoakGeneration {
   /** When the curves begin, in milliseconds of the run. */
   readonly fromMs: number;
+  /** When the process was probed last, in milliseconds of the run. */
+  readonly untilMs: number;
   /** Bytes in use on the heap after garbage collection. */
   readonly heapUsed: SeriesState;
   /** Bytes outside of the heap after garbage collection. */
   readonly external: SeriesState;
   /** Number of open files and sockets. */
   readonly handles: SeriesState;
+  /** Number of pending timers. */
+  readonly timers: SeriesState;
   /** Resident memory in bytes. */
   readonly rss: SeriesState;
 }
@@ -81,6 +85,8 @@ export interface SoakReport {
   readonly nextJob: number;
   /** Counts over all sessions. */
   readonly totals: SoakCounts;
+  /** The counts of each group of jobs, by its name; empty without `groupOf`. */
+  readonly groups: Readonly<Record<string, SoakGroup>>;
   /** How far the run kept up with its schedule, and the latencies of all jobs that fell due. */
   readonly schedule: SoakSchedule;
   /** Remarks that qualify the claims, as sentences without a period: unfinished jobs, waiting jobs. */

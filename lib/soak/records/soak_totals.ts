@@ -4,9 +4,9 @@ import type { SoakResult } from "../run/soak_work.ts";
 export interface SoakCounts {
   /** Jobs that ended. */
   ops: number;
-  /** Jobs without failures or mismatches. */
+  /** Jobs without failures or mismatches, in which nothing is missing. */
   ok: number;
-  /** Jobs with at least one failure or mismatch. */
+  /** All other jobs. */
   failed: number;
   /** Operations that were attempted, such as downloads. */
   attempts: number;
@@ -26,6 +26,22 @@ export interface SoakCounts {
   recovered: number;
   /** Jobs with a fault that failed or were lost; the same rule applies. */
   unrecovered: number;
+  /** Operations that had to fail, and did; they are no attempts. */
+  permanent: number;
+  /** Items that jobs had to plan or deliver. */
+  expected: number;
+  /** Those of `expected` that are not there, without a reported failure. */
+  missing: number;
+  /** Bytes that jobs without faults had to fetch. */
+  wantedBytes: number;
+  /** Bytes that the source sent to these jobs. */
+  wireBytes: number;
+  /** Silences that were provoked, and have ended. */
+  silences: number;
+  /** Those of `silences` that were not ended in time. */
+  lateCuts: number;
+  /** Slow lines that were provoked. */
+  slowLines: number;
   /** Bytes received. */
   bytes: number;
   /** Files that were compared with their source. */
@@ -68,6 +84,14 @@ export function noCounts(): SoakCounts {
     faults: 0,
     recovered: 0,
     unrecovered: 0,
+    permanent: 0,
+    expected: 0,
+    missing: 0,
+    wantedBytes: 0,
+    wireBytes: 0,
+    silences: 0,
+    lateCuts: 0,
+    slowLines: 0,
     bytes: 0,
     files: 0,
     mismatches: 0,
@@ -91,7 +115,7 @@ export function noCounts(): SoakCounts {
  * @param result The result of the job
  * @param options Whether faults were injected; if so, a job that reports no fault count is considered to be affected by
  * one
- * @returns Whether the job succeeded, that is, has no failures and no mismatches
+ * @returns Whether the job succeeded, that is, has no failures and no mismatches, and nothing is missing
  */
 export function countResult(
   counts: SoakCounts,
@@ -101,14 +125,16 @@ export function countResult(
   const { isInjected = false } = options;
   const { attempts = 1, failures = 0, timeouts = 0, concurrencyErrors = 0, retries = 0, faults = 0 } = result;
   const { bytes = 0, files = 0, mismatches = 0, transitions = 0, exchanges } = result;
-  const isOk = failures === 0 && mismatches === 0;
+  const { permanent = 0, expected = 0, missing = 0, wantedBytes = 0, wireBytes = 0 } = result;
+  const isOk = failures === 0 && mismatches === 0 && missing === 0;
   counts.ops++;
   counts[isOk ? "ok" : "failed"]++;
   // Also count jobs that succeeded: with only failed jobs, the recovery rate would always be 0.
   const isHit = result.faults === undefined ? isInjected : faults > 0;
   if (isHit) counts[isOk ? "recovered" : "unrecovered"]++;
   const sums = { attempts, failures, timeouts, concurrencyErrors, retries, faults, bytes, files, mismatches };
-  for (const [name, value] of Object.entries({ ...sums, transitions })) counts[name as keyof SoakCounts] += value;
+  const more = { permanent, expected, missing, wantedBytes, wireBytes, transitions };
+  for (const [name, value] of Object.entries({ ...sums, ...more })) counts[name as keyof SoakCounts] += value;
   if (exchanges === undefined) {
     counts.uncounted++;
     return isOk;
@@ -117,6 +143,21 @@ export function countResult(
   for (const [name, value] of Object.entries(both)) counts[name as keyof SoakCounts] += value;
   counts.differences += problems.length;
   return isOk;
+}
+
+/** The counts of a group of jobs by which its rates are judged. */
+export type SoakGroup = Pick<SoakCounts, "ops" | "attempts" | "failures" | "timeouts" | "recovered" | "unrecovered">;
+
+/** Return the counts of a group after one more job. */
+export function addToGroup(group: SoakGroup | undefined, own: SoakCounts): SoakGroup {
+  return {
+    ops: (group?.ops ?? 0) + own.ops,
+    attempts: (group?.attempts ?? 0) + own.attempts,
+    failures: (group?.failures ?? 0) + own.failures,
+    timeouts: (group?.timeouts ?? 0) + own.timeouts,
+    recovered: (group?.recovered ?? 0) + own.recovered,
+    unrecovered: (group?.unrecovered ?? 0) + own.unrecovered,
+  };
 }
 
 /** Add the counts `more` to `counts`. */

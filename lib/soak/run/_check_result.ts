@@ -2,7 +2,7 @@ import type { SoakResult } from "./soak_work.ts";
 
 const COUNTS = [
   ...["attempts", "failures", "timeouts", "concurrencyErrors", "retries", "faults", "files", "mismatches"] as const,
-  ...["bytes", "transitions"] as const,
+  ...["bytes", "transitions", "permanent", "expected", "missing", "wantedBytes", "wireBytes"] as const,
 ];
 /**
  * Counts that must not exceed `attempts`. Judging a rate above 1 would throw, and the report of several days would be
@@ -43,6 +43,9 @@ function problemOf(result: SoakResult): string | null {
   if (bad !== undefined) return `${bad[0]} is ${bad[1]}, must be a whole number of at least 0`;
   const more = OF_ATTEMPTS.find((name) => (result[name] ?? 0) > attempts);
   if (more !== undefined) return `${more} is ${result[more]} of ${attempts} attempts`;
+  if ((result.missing ?? 0) > (result.expected ?? 0)) {
+    return `missing is ${result.missing} of ${result.expected ?? 0} expected items`;
+  }
   if (!Array.isArray(messages)) return "messages is not an array";
   return Array.isArray(problems) ? null : "exchanges.problems is not an array";
 }

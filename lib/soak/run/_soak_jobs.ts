@@ -5,7 +5,7 @@ import type { RunTimeline } from "./run_timeline.ts";
 import type { SoakRecords } from "../records/soak_records.ts";
 import type { ClaimId } from "../judges/soak_claim.ts";
 import type { SoakOptions } from "../soak_options.ts";
-import type { SoakJob, SoakResult } from "./soak_work.ts";
+import type { SoakJob, SoakObservations, SoakResult } from "./soak_work.ts";
 
 /**
  * The abort reason of a job that is stopped with the run. Errors that the job then throws are not counted as failures.
@@ -13,6 +13,8 @@ import type { SoakJob, SoakResult } from "./soak_work.ts";
 class JobStopped extends Error {
   override name = "JobStopped";
 }
+
+const DEADLOCK_MS = 60_000;
 
 /** Options of `SoakJobs`. */
 export interface SoakJobsOptions extends Pick<SoakOptions, "work" | "lanes" | "deadlockMs"> {
@@ -34,7 +36,7 @@ export class SoakJobs {
   readonly #stops = new Map<string, AbortController>();
 
   constructor(options: SoakJobsOptions) {
-    const { lanes = 1, deadlockMs = 60_000 } = options;
+    const { lanes = 1, deadlockMs = DEADLOCK_MS } = options;
     this.#options = options;
     this.#lanes = lanes;
     this.#watch = new DeadlockWatch(deadlockMs);
@@ -64,7 +66,8 @@ export class SoakJobs {
     this.#watch.begin(job.id, timeline.coveredMs);
     records.begin(job);
     const beat = (state?: string): void => this.#watch.beat(job.id, timeline.coveredMs, state);
-    const working = Promise.resolve().then(() => work(job, { signal: stop.signal, beat }));
+    const observe = (seen: SoakObservations): void => records.observe(job, seen);
+    const working = Promise.resolve().then(() => work(job, { signal: stop.signal, beat, observe }));
     const counted = this.#count(job, { working, stop, dueMs });
     // A job that was given up may still be running. Its lane is not reused until then, so that jobs do not collide.
     void Promise.allSettled([working, counted]).then(() => {
@@ -78,9 +81,14 @@ export class SoakJobs {
     this.#giveUp(this.#watch.silent(nowMs), nowMs);
   }
 
-  /** Give up all jobs that have not ended, regardless of their heartbeats. */
+  /**
+   * Give up all jobs that have not ended, regardless of their heartbeats. Jobs that began less than `deadlockMs` before
+   * the planned end had too little time to prove anything: they are only stopped.
+   */
   giveUpAll(nowMs: number, drainMs: number): void {
-    this.#giveUp(this.#watch.jobs(nowMs), nowMs, drainMs);
+    const { deadlockMs = DEADLOCK_MS } = this.#options;
+    this.#giveUp(this.#watch.jobs(nowMs).filter(({ ageMs }) => ageMs >= drainMs + deadlockMs), nowMs, drainMs);
+    this.stopAll();
   }
 
   /** Stop all jobs. They are only counted as unfinished. */

@@ -10,6 +10,8 @@ import type { SoakEnd, SoakReport } from "../records/soak_report.ts";
 /** Maximum time between two iterations of the loop, so that a suspended process is noticed soon. */
 const MAX_SLEEP_MS = 1000;
 const STOP_MS = 2000;
+/** Time between two reports of progress. */
+const PROGRESS_MS = 1000;
 /**
  * The margin by which a job that is due exactly at the end is distinguished from earlier jobs. The former is not begun;
  * the latter are begun even if the last timer fires late.
@@ -25,6 +27,7 @@ export class SoakRun {
   readonly #jobs: SoakJobs;
   #nextJob: number;
   #nextProbeMs = 0;
+  #nextProgressMs = 0;
   #isProbing: Promise<void> | null = null;
   #isDraining = false;
   #lastDueMs = Infinity;
@@ -69,6 +72,7 @@ export class SoakRun {
         this.#startDue(nowMs);
         this.#probe(nowMs);
         this.#jobs.findDeadlocks(nowMs);
+        this.#reportProgress(nowMs);
         await this.#rest(nowMs);
       }
       await this.#drain();
@@ -92,6 +96,12 @@ export class SoakRun {
       const index = this.#nextJob++;
       this.#jobs.begin(planJob({ seed, kinds, injectRate }, index), this.#dueMs(index));
     }
+  }
+
+  #reportProgress(nowMs: number): void {
+    if (nowMs < this.#nextProgressMs) return;
+    this.#nextProgressMs = nowMs + PROGRESS_MS;
+    this.#records.reportProgress(nowMs, this.#jobs.active, this.#isDraining);
   }
 
   #stop(end: SoakEnd): void {
@@ -160,6 +170,7 @@ export class SoakRun {
       const nowMs = this.#timeline.coveredMs;
       if (nowMs >= untilMs) return;
       this.#jobs.findDeadlocks(nowMs);
+      this.#reportProgress(nowMs);
       await this.#sleep(untilMs - nowMs);
     }
   }

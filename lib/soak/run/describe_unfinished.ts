@@ -6,5 +6,7 @@ import type { SoakCounts } from "../records/soak_totals.ts";
  */
 export function describeUnfinished({ unfinished }: SoakCounts): string | null {
   if (unfinished === 0) return null;
-  return `${unfinished === 1 ? "1 job was" : `${unfinished} jobs were`} unfinished when the run was stopped or killed`;
+  return `${
+    unfinished === 1 ? "1 job was" : `${unfinished} jobs were`
+  } unfinished when the run ended, was stopped or killed`;
 }

@@ -22,6 +22,20 @@ export interface SoakContext {
   readonly signal: AbortSignal;
   /** Reports progress, such as a byte or a new state. A job that reports none for `deadlockMs` counts as deadlocked. */
   readonly beat: (state?: string) => void;
+  /** Adds to the counts of the run at once, whatever becomes of the job: a lost job has no result. */
+  readonly observe: (seen: SoakObservations) => void;
+}
+
+/** What was observed during a job. The counts are whole numbers that default to 0. */
+export interface SoakObservations {
+  /** Silences that were provoked, and have ended: a server that sent no headers, or stopped in the middle of a body. */
+  readonly silences?: number | undefined;
+  /** Those of `silences` that the system under test did not end in time. */
+  readonly lateCuts?: number | undefined;
+  /** Slow lines that were provoked: something arrives, but too little. */
+  readonly slowLines?: number | undefined;
+  /** Messages about what failed; the report keeps them with those of failures. */
+  readonly messages?: readonly string[] | undefined;
 }
 
 /**
@@ -48,6 +62,18 @@ export interface SoakResult {
    * into it.
    */
   readonly faults?: number | undefined;
+  /**
+   * Operations that had to fail, and did: what they asked for does not exist or is not allowed. They are no attempts.
+   */
+  readonly permanent?: number | undefined;
+  /** Items that the job had to plan or deliver according to the source. */
+  readonly expected?: number | undefined;
+  /** Those of `expected` that are not there, and whose absence the job did not report. */
+  readonly missing?: number | undefined;
+  /** Bytes that the job had to fetch; only jobs that no fault affected should state them. */
+  readonly wantedBytes?: number | undefined;
+  /** Bytes that the source sent for them. */
+  readonly wireBytes?: number | undefined;
   /** Files that were compared with their source. */
   readonly files?: number | undefined;
   /** Files that differed from their source. */

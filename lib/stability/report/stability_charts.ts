@@ -14,7 +14,8 @@ type RowName =
 
 /** Build the charts of a run. */
 export function stabilityCharts({ generations, rows }: SoakEvidence): CurveChart[] {
-  const memory = (name: Exclude<keyof SoakGeneration, "fromMs">) => generations.flatMap((one) => one[name].points);
+  const memory = (name: Exclude<keyof SoakGeneration, "fromMs" | "untilMs">) =>
+    generations.flatMap((one) => one[name].points);
   const of = (name: RowName) => ({
     name: name.replace(/Ms$/, ""),
     points: rows.flatMap((row: SoakRow) =>
@@ -35,10 +36,10 @@ export function stabilityCharts({ generations, rows }: SoakEvidence): CurveChart
       lead: "Advice only: it rises in healthy programs too.",
     },
     {
-      title: "Open files and sockets",
+      title: "Open files, sockets and timers",
       lead: "",
       unit: "count",
-      series: [{ name: "handles", points: memory("handles") }],
+      series: [{ name: "handles", points: memory("handles") }, { name: "timers", points: memory("timers") }],
     },
     {
       title: "Latency of jobs",

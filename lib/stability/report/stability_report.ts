@@ -6,9 +6,12 @@ import { stabilityCharts } from "./stability_charts.ts";
 
 const TITLES: Readonly<Record<ClaimId, string>> = {
   "timeout_rate": "Downloads that failed by a timeout",
+  "late_cut_rate": "Silences that were cut too late, or never",
   "success_rate": "Downloads that ended well",
   "recovery_rate": "Jobs hit by a fault that ended well without help",
   "concurrency_error_rate": "Downloads that got into each other's way",
+  "completeness": "Items that are missing without a failure",
+  "wire_bytes": "Bytes on the wire for each wanted byte",
   "deadlocks": "Jobs that stood still",
   "restarts": "Times the program was lost and started again",
   "integrity": "Files with a wrong byte",
@@ -17,6 +20,7 @@ const TITLES: Readonly<Record<ClaimId, string>> = {
   "leak_heap": "Heap after garbage was collected",
   "leak_external": "Memory outside of the heap",
   "leak_handles": "Open files and sockets",
+  "leak_timers": "Pending timers",
   "memory_cap": "Most resident memory",
   "duration": "Time that it worked",
 };
@@ -39,25 +43,27 @@ export function stabilityReport(evidence: SoakEvidence): CurveReport {
 
 function describeClaim(claim: SoakClaim): CurveClaim {
   const { id, verdict, note, requirement: { op, value } } = claim;
-  const isLeak = claim.unit === "bytes per hour";
+  // A claim about one group of jobs, such as `success_rate:turbo`, has the title of the claim about all.
+  const [rate, group] = id.split(":") as [ClaimId, string?];
   return {
     id,
-    title: TITLES[id],
+    title: group === undefined ? TITLES[rate] : `${TITLES[rate]}: ${group}`,
     verdict,
     note: note ?? "",
-    required: isLeak ? "no growth" : `${op} ${formatValue(value, claim.unit)}`,
+    required: `${op} ${formatValue(value, claim.unit)}`,
     measured: formatMeasured(claim),
   };
 }
 
-function formatMeasured({ unit, estimate, events, trials, bound, confidence, requirement }: SoakClaim): string {
+function formatMeasured({ unit, estimate, events, trials, bound, confidence }: SoakClaim): string {
   if (estimate === null) return "nothing to judge by";
   const value = formatValue(estimate, unit);
-  const side = requirement.op.startsWith("<") && unit === "rate" ? "at most" : "at least";
+  const side = (bound ?? 0) >= estimate ? "at most" : "at least";
   const surely = bound === null ? "" : `, ${side} ${formatValue(bound, unit)} at ${(confidence ?? 0) * 100} %`;
   if (unit === "rate") return `${value} (${events} of ${trials})${surely}`;
+  if (unit === "ratio") return `${value} (${events} of ${trials} bytes)`;
   if (unit === "count") return `${value} in ${trials}`;
-  return unit === "ms" || unit === "bytes" ? value : `${value}${surely} (n = ${trials})`;
+  return unit === "ms" || unit === "bytes" ? value : `${value}${surely} (${formatDuration(trials * 60_000)})`;
 }
 
 /** Format a value with its unit. A fraction is formatted with enough digits not to be rounded to a limit. */
@@ -65,14 +71,18 @@ function formatValue(value: number, unit: SoakClaim["unit"]): string {
   switch (unit) {
     case "rate":
       return `${cut(value * 100)} %`;
-    case "bytes per hour":
-      return `${value < 0 ? "-" : ""}${formatQuantity(Math.abs(value), "bytes")} an hour`;
+    case "ratio":
+      return value.toFixed(4);
+    case "bytes per day":
+      return `${value < 0 ? "-" : ""}${formatQuantity(Math.abs(value), "bytes")} a day`;
+    case "handles per day":
+    case "timers per day":
+      return `${value.toFixed(1)} a day`;
     case "bytes":
       return formatQuantity(value, "bytes");
     case "ms":
       return formatDuration(value);
     case "count":
-    case "handles":
       return String(value);
   }
 }

@@ -20,8 +20,8 @@ export interface StallWatchOptions {
   readonly nowMs?: (() => number) | undefined;
 }
 
-/** The window slides by quarters: a silent body is aborted after at most 1.25 windows instead of two. */
-const QUARTERS = 4;
+/** The window slides by eighths: a silent body is aborted after at most 1.125 windows instead of two. */
+const EIGHTHS = 8;
 
 /**
  * Aborts a request whose response does not arrive in time, or whose body delivers too few bytes. The total time is not
@@ -143,11 +143,11 @@ export class StallWatch implements Disposable {
     this.#timer = setInterval(() => {
       if (this.#suspensions > 0) this.#bytes += stallBytes;
       marks.push(this.#bytes);
-      if (marks.length <= QUARTERS || this.#bytes - marks.shift()! >= stallBytes) return;
+      if (marks.length <= EIGHTHS || this.#bytes - marks.shift()! >= stallBytes) return;
       clearTimeout(this.#timer);
       this.#hasStalled = true;
       this.#abort("stall", `fewer than ${stallBytes} bytes in ${stallMs / 1000} s`);
-    }, stallMs / QUARTERS);
+    }, stallMs / EIGHTHS);
   }
 
   #arm(ms: number, failure: "timeout" | "stall", state: string): void {

@@ -5,12 +5,16 @@ import type { AuditFacts } from "../../../checks/workflows/audit_facts.ts";
 const CHECKOUT = "1".repeat(40);
 const SETUP = "2".repeat(40);
 const UPLOAD = "3".repeat(40);
+const DOWNLOAD = "6".repeat(40);
+const NODE = "7".repeat(40);
 
 const FACTS: AuditFacts = {
   pins: {
     "actions/checkout": { "v7.0.1": CHECKOUT, "v7.0.0": "4".repeat(40) },
     "denoland/setup-deno": { "v2.0.4": SETUP },
     "actions/upload-artifact": { "v7.0.1": UPLOAD },
+    "actions/download-artifact": { "v8.0.1": DOWNLOAD },
+    "actions/setup-node": { "v7.0.0": NODE },
   },
   tasks: ["ok", "test"],
   tags: ["v1.1.0", "v1.1.0-alpha", "v1.1.0-rc.1", "v1.1.0-phase1"],
@@ -48,6 +52,14 @@ function findings(text: string): readonly string[] {
 Deno.test("auditWorkflow() finds nothing in a workflow without a fault", () => {
   assertEquals(findings(GOOD), []);
 });
+
+const CHECKED_OUT = `- uses: actions/checkout@${CHECKOUT} # v7.0.1\n        with: {persist-credentials: false}`;
+/** npm publishes an artifact. */
+const ARTIFACT = [
+  `- uses: actions/download-artifact@${DOWNLOAD} # v8.0.1`,
+  `- uses: actions/setup-node@${NODE} # v7.0.0`,
+  "- run: npm publish x.tgz",
+].join("\n      ");
 
 /** One fault each: what is replaced in the good workflow, by what, and what is found. */
 const FAULTS: readonly (readonly [string, string, readonly string[]])[] = [
@@ -101,6 +113,8 @@ const FAULTS: readonly (readonly [string, string, readonly string[]])[] = [
   ]],
   ["{contents: read}", "{contents: write}", ['excess-permissions 9: Job "test" has contents: write']],
   ["{contents: read}", "{id-token: write}", ['excess-permissions 9: Job "test" has id-token: write']],
+  ["{contents: read}", "{packages: write}", ['excess-permissions 9: Job "test" has packages: write']],
+  ["{contents: read}", "{pages: write}", ['excess-permissions 9: Job "test" has pages: write']],
   ["{contents: read}", "{issues: write}", [
     'excess-permissions 9: Job "test" has issues: write, in a workflow that also runs for pull requests',
   ]],
@@ -137,9 +151,17 @@ const FAULTS: readonly (readonly [string, string, readonly string[]])[] = [
   ['tags: ["v[0-9]+', 'tags: ["release-*", "v[0-9]+', [
     'dead-tag 6: No tag of config/branches.yml matches "release-*"',
   ]],
-  [`- uses: actions/checkout@${CHECKOUT} # v7.0.1\n        with: {persist-credentials: false}`, "- run: echo begin", [
+  [CHECKED_OUT, ARTIFACT, [
+    'no-checkout 17: Job "test" runs code of the repository without a checkout: its folder is empty',
+  ]],
+  [CHECKED_OUT, "- run: echo begin", [
     'no-checkout 15: Job "test" runs code of the repository without a checkout: its folder is empty',
   ]],
+  [
+    CHECKED_OUT,
+    "- run: .github/scripts/judge.sh x",
+    ['no-checkout 13: Job "test" runs code of the repository without a checkout: its folder is empty'],
+  ],
   [`      - uses: denoland/setup-deno@${SETUP} # v2.0.4\n`, "", [
     'no-setup 15: Job "test" runs deno without installing it',
   ]],
@@ -167,6 +189,7 @@ Deno.test("auditWorkflow() has a test for every rule", () => {
 
 /** What looks like a fault and is none. */
 const INNOCENT: readonly (readonly [string, string])[] = [
+  [CHECKED_OUT, `${ARTIFACT}\n      ${CHECKED_OUT}`],
   ["run: deno task ok", 'run: |\n          deno task ok || code=$?\n          exit "$code"'],
   [
     "run: deno task ok",

@@ -13,7 +13,13 @@ const ROOT = fileURLToPath(new URL("../../../", import.meta.url));
 const canClone = Deno.build.os === "linux" && await hasProgram("git", "-C", ROOT, "rev-parse", "HEAD");
 
 /** Values of expressions in each workflow. */
-const GITHUB = { "ref_name": "main", ref: "refs/heads/main", token: "none", repository: "civitai-dl/civitai-dl" };
+const GITHUB = {
+  "ref_name": "main",
+  ref: "refs/heads/main",
+  token: "none",
+  actor: "somebody",
+  repository: "civitai-dl/civitai-dl",
+};
 const CONTEXTS: Readonly<Record<string, readonly Readonly<Record<string, unknown>>[]>> = {
   "ci.yml": [{ github: { ...GITHUB, "ref_name": "performance/phase2" } }],
   "benchmark.yml": [{

@@ -123,6 +123,8 @@ Deno.test("parseCommand() ignores a configured value that a flag excludes", () =
 Deno.test("parseCommand() checks number and values of arguments", () => {
   assertStringIncludes(refusal([], branchCommand).message, "Missing argument ACTION");
   assertStringIncludes(refusal(["stop"], branchCommand).message, '"stop" for ACTION: must be one of "start", "finish"');
+  assertEquals(refusal(["stop"], branchCommand).hint, undefined);
+  assertEquals(refusal(["fnish"], branchCommand).hint, 'Did you mean "finish"?');
   assertStringIncludes(refusal(["start", "x"], branchCommand).message, '"x": the command takes one argument');
   assertStringIncludes(refusal(["x"], verifyCommand).message, '"x": the command takes no arguments');
   assertEquals(parseCommand(branchCommand, ["start"]).args, ["start"]);

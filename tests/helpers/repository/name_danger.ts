@@ -30,6 +30,8 @@ const USUAL = new Set([
     "ls-remote",
     "ls-tree",
     "merge-base",
+    // With --write-tree it only stores the files of a merge; no branch, index or tree changes.
+    "merge-tree",
     "push",
     "remote",
     "rev-list",

@@ -3,11 +3,11 @@ import {
   createReleaseKeyPair,
   describeRelease,
   type InstallForm,
-  placeVersion,
   readSigningKey,
   RELEASE_PROGRAMS,
   type ReleaseKeyPair,
   signChecksums,
+  storeVersion,
   switchVersion,
 } from "../../../lib/release/mod.ts";
 import { formatReleaseList, type StagedRelease } from "../../../lib/rollout/mod.ts";
@@ -103,7 +103,7 @@ export async function installRelease(prefix: string, tag: string, options: Insta
   const { form = "bundle", ...program } = options;
   const text = form === "bundle" ? bundleText(tag, program) : executableText(tag);
   const name = tag.slice(1);
-  await placeVersion(prefix, {
+  await storeVersion(prefix, {
     name,
     tag,
     sha: commitOf(tag),

@@ -50,6 +50,21 @@ case "$1 $2 $3" in
   "task release-share "*) make "\${!#}" ;;
   "task environments test") make reports/environment-linux.json ;;
   "task environments join") make reports/environments.json ;;
+  "task npm "*) make npm/civitai-dl-1.1.0.tgz ;;
+  "task site "*) make dist/site/index.html ;;
+esac
+`;
+/** An image in a folder, as `dir:FOLDER` names it. */
+const MAKE_FOLDERS = `#!/bin/sh
+for word; do
+  case "$word" in dir:*) mkdir -p "\${word#dir:}" && : > "\${word#dir:}/manifest.json" ;; esac
+done
+`;
+/** It is the version of the tag, and that of the checkout. */
+const FAKE_PODMAN = `#!/bin/sh
+case "$*" in
+  *--version) echo civitai-dl 1.1.0; sed -n 's/^  "version": "\\(.*\\)",$/civitai-dl \\1/p' deno.json ;;
+  wait*) echo 0 ;;
 esac
 `;
 const FAKE_PROGRAMS: Readonly<Record<string, string>> = {
@@ -57,6 +72,12 @@ const FAKE_PROGRAMS: Readonly<Record<string, string>> = {
   sudo: "#!/bin/sh\nexit 0\n",
   // No release exists yet.
   gh: '#!/bin/sh\n[ "$2" != view ]\n',
+  npm: '#!/bin/sh\n[ "$1" != view ]\n',
+  "civitai-dl": "#!/bin/sh\nexit 0\n",
+  docker: "#!/bin/sh\nexit 0\n",
+  buildah: MAKE_FOLDERS,
+  podman: FAKE_PODMAN,
+  skopeo: `${MAKE_FOLDERS}while [ $# -gt 0 ]; do [ "$1" != --digestfile ] || printf sha256:1 > "$2"; shift; done\n`,
 };
 
 /**
@@ -143,6 +164,9 @@ async function runStep(step: WorkflowStep, { workflow, job, clone, folder, conte
       ...env,
       CI: "true",
       GITHUB_REPOSITORY: "civitai-dl/civitai-dl",
+      GITHUB_REPOSITORY_OWNER: "civitai-dl",
+      GITHUB_SHA: "0".repeat(40),
+      GITHUB_OUTPUT: join(folder, "outputs"),
       DENO_CALLS: join(folder, "calls"),
       PATH: `${join(folder, "programs")}:${Deno.env.get("PATH")}`,
     },

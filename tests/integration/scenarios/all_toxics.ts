@@ -9,6 +9,8 @@ export function allToxics(rate: number): readonly ToxicRule[] {
     { type: "slowBody", ms: 5, rate },
     { type: "reset", on: ["storage", "image"], rate },
     { type: "stall", rate },
+    { type: "silence", rate },
+    { type: "trickle", bytesPerSecond: 64, forMs: 5000, rate },
     { type: "truncate", on: ["storage", "image"], rate },
     { type: "corrupt", rate },
     { type: "wrongRange", rate },

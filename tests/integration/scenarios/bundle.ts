@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { startSandbox } from "../../../lib/sandbox/mod.ts";
 import { VERSION } from "../../../lib/base/mod.ts";
-import { createReleaseKeyPair, placeVersion, switchVersion } from "../../../lib/release/mod.ts";
+import { createReleaseKeyPair, storeVersion, switchVersion } from "../../../lib/release/mod.ts";
 import { downloadWords } from "./download_words.ts";
 import { LibraryCheck } from "./_library_check.ts";
 
@@ -116,7 +116,7 @@ async function tryUpdates(
   const prefix = join(folder, "installed");
   const record = { name: VERSION, tag: `v${VERSION}`, sha: "", form: "bundle", sha256: "", patchSha256: null } as const;
   const facts = { ...record, catalogVersion: null, builtAt: "2026-01-01T00:00:00.000Z" };
-  await placeVersion(prefix, facts, (path) => Deno.copyFile(file, path));
+  await storeVersion(prefix, facts, (path) => Deno.copyFile(file, path));
   await switchVersion(prefix, VERSION);
   const alone = await bundle(words);
   const installed = await new Deno.Command(join(prefix, "bin", "civitai-dl"), { args: words, cwd: folder }).output();

@@ -49,7 +49,8 @@ for (
     "feature/..x",
     "feature/x.lock",
     "feature/x y",
-    "feature/-",
+    "feature/x:y",
+    "feature/@{x",
     "-x",
     "feature/x~1",
     "refs/heads/x",
@@ -65,8 +66,10 @@ Deno.test("branchOfKind() builds names from words, and refuses words that make n
   assertEquals(branchOfKind(STRATEGY, "hotfix", { name: "issue-20261127" }).name, "hotfix/issue-20261127");
   assertEquals(branchOfKind(STRATEGY, "release", { version: "1.1.0" }).name, "release/v1.1-candidate");
   assertEquals(branchOfKind(STRATEGY, "release", { version: "1.1.2" }).name, "release/v1.1.2-candidate");
-  assertThrows(() => branchOfKind(STRATEGY, "hotfix", { name: "日本 語" }), KitError, "is not a name");
-  assertThrows(() => branchOfKind(STRATEGY, "hotfix", { name: "" }), KitError, "is not a name");
+  assertThrows(() => branchOfKind(STRATEGY, "hotfix", { name: "日本 語" }), KitError, "must not contain a space");
+  assertThrows(() => branchOfKind(STRATEGY, "hotfix", { name: "" }), KitError, 'must not begin or end with "/"');
+  assertEquals(branchOfKind(STRATEGY, "hotfix", { name: "認証/-修正+1" }).name, "hotfix/認証/-修正+1");
+  assertThrows(() => branchOfKind(STRATEGY, "hotfix", { name: "長".repeat(70) }), KitError, "is longer than 200 bytes");
 });
 
 Deno.test("releaseBranches() lists every name that a release may have, the short one for .0 only", () => {

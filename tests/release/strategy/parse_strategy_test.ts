@@ -1,6 +1,6 @@
 import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import { ConfigError } from "../../../lib/config/mod.ts";
-import { DEFAULT_TAG_FORMS, parseStrategy, strategyJsonSchema } from "../../../lib/release/mod.ts";
+import { DEFAULT_TAG_FORMS, matchBranch, parseStrategy, strategyJsonSchema } from "../../../lib/release/mod.ts";
 
 const SHIPPED = await Deno.readTextFile(new URL("../../../config/branches.yml", import.meta.url));
 const SCHEMA = new URL("../../../config/branches.schema.json", import.meta.url);
@@ -58,6 +58,12 @@ for (
     ],
     [["kind: feature", "kind: hotfix"], /the kind "hotfix" is defined twice/],
     [["name: feature/{name}", "name: feature/{nmae}"], /no placeholder is named "nmae"/],
+    [["name: feature/{name}", "name: feature/{name"], /must have braces only around a placeholder, such as \{name\}/],
+    [["name: feature/{name}", "name: feature/.{name}"], /must not have a part that begins with "\."/],
+    [["name: feature/{name}", 'name: "feature {name}"'], /must not contain a space/],
+    [["main: main", "main: ma..in"], /must not contain "\.\."/],
+    [["main: main", "main: HEAD"], /must not be HEAD or @/],
+    [["develop: develop", "develop: develop.lock"], /must not have a part that ends with "\.lock"/],
     [["remote: origin", "remot: origin"], /unknown key "remot"/],
     [["version: 1\n\nremote", "version: 2\n\nremote"], /version 2 is newer than this program/],
     [['gate: [deno, task, gate, --phase, "1", --quick]', "gate: deno task gate"], /must be a list of words/],
@@ -70,3 +76,11 @@ for (
     assertEquals(/branches\.yml:[1-9]\d*:[1-9]/.test(error.message), true, error.message);
   });
 }
+
+Deno.test("parseStrategy() takes every name that git takes", () => {
+  const text = SHIPPED.replace("main: main", "main: 幹").replaceAll("from: main", "from: 幹")
+    .replaceAll(/into: \[(.*?)\bmain\b(.*?)\]/g, "into: [$1幹$2]").replace("feature/{name}", "作業+/-{name}😀");
+  const strategy = parseStrategy(text, "branches.yml");
+  assertEquals([strategy.main, strategy.branches[0]!.into], ["幹", ["develop", "幹"]]);
+  assertEquals(matchBranch(strategy, "作業+/-監視😀")?.words.name, "監視");
+});

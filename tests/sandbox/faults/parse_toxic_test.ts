@@ -5,6 +5,8 @@ const GOOD: readonly (readonly [string, ToxicRule])[] = [
   ["latency:80ms,rate=0.1", { type: "latency", ms: 80, rate: 0.1 }],
   ["jitter:1s", { type: "jitter", ms: 1000 }],
   ["bandwidth:20M", { type: "bandwidth", bytesPerSecond: 20 * 1024 ** 2 }],
+  ["trickle:64,forMs=10s,rate=0.1", { type: "trickle", bytesPerSecond: 64, forMs: 10_000, rate: 0.1 }],
+  ["silence,on=api+download", { type: "silence", on: ["api", "download"] }],
   ["slowBody:10ms,chunkBytes=4K", { type: "slowBody", ms: 10, chunkBytes: 4096 }],
   ["reset:64K,first=1", { type: "reset", atByte: 65_536, first: 1 }],
   ["stall,rate=1%,on=storage+image", { type: "stall", rate: 0.01, on: ["storage", "image"] }],

@@ -7,7 +7,7 @@ import {
   assertStringIncludes,
   assertThrows,
 } from "@std/assert";
-import { type Sandbox, startSandbox, type ToxicRule } from "../../../lib/sandbox/mod.ts";
+import { type Sandbox, type SandboxExchange, startSandbox, type ToxicRule } from "../../../lib/sandbox/mod.ts";
 import { FakeClock } from "../../helpers/fake_clock.ts";
 import { api, call, resolve, signedIn } from "../_call.ts";
 
@@ -57,6 +57,36 @@ Deno.test("Toxic stall holds the connection open", async () => {
   const response = await fetch(await resolve(sandbox, FILE), { signal: AbortSignal.timeout(100) });
   const error = await assertRejects(() => response.arrayBuffer());
   assertEquals((error as Error).name, "TimeoutError");
+});
+
+Deno.test("Toxics silence and stall tell how long the line was silent, once the client has ended it", async () => {
+  const ended: SandboxExchange[] = [];
+  const onExchange = (exchange: SandboxExchange): void => void ended.push(exchange);
+  await using sandbox = await startSandbox({ outcomes: {}, requireLogin: 0, fileSizes: [300_000], onExchange });
+  const url = await resolve(sandbox, FILE);
+  const attempt = async (...toxics: ToxicRule[]): Promise<SandboxExchange> => {
+    sandbox.setToxics(toxics);
+    ended.length = 0;
+    await fetch(url, { signal: AbortSignal.timeout(100) }).then((response) => response.arrayBuffer()).catch(() => {});
+    while (ended.length === 0) await new Promise((wake) => setTimeout(wake, 5));
+    return ended[0]!;
+  };
+  const silent = await attempt({ type: "silence" });
+  assertEquals([silent.silence?.phase, silent.bytes, silent.item], ["headers", 0, { kind: "file", id: FILE }]);
+  assert(silent.silence!.ms > 0 && silent.startedMs > 0);
+  const stalled = await attempt({ type: "stall", atByte: 100_000 });
+  assertEquals([stalled.silence?.phase, stalled.bytes], ["body", 100_000]);
+  assertEquals((await attempt()).silence, null);
+});
+
+Deno.test("Toxic trickle sends little for a while, and then the rest", async () => {
+  const clock = new FakeClock();
+  const toxics: ToxicRule[] = [{ type: "trickle", bytesPerSecond: 100, forMs: 2000 }];
+  await using sandbox = await startSandbox({ outcomes: {}, requireLogin: 0, fileSizes: [300_000], toxics, clock });
+  const url = await resolve(sandbox, FILE);
+  const before = clock.monotonic();
+  assertEquals(await body(url), sandbox.bytesOf(FILE));
+  assertEquals(clock.monotonic() - before, 2000);
 });
 
 Deno.test("Toxic corrupt changes one byte", async () => {

@@ -1,7 +1,7 @@
 import { assertEquals, assertNotEquals, assertStringIncludes } from "@std/assert";
 import { crc32, inflateSync } from "node:zlib";
 import { inspectPicture } from "../../../lib/library/mod.ts";
-import { imageBytes } from "../../../lib/sandbox/storage/_image_bytes.ts";
+import { imageBytes } from "../../../lib/sandbox/storage/image_bytes.ts";
 import type { CatalogImage } from "../../../lib/sandbox/mod.ts";
 
 function image(encoding: CatalogImage["encoding"], sizeBytes: number, id = 500_000_001): CatalogImage {

@@ -1,15 +1,16 @@
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertNotEquals } from "@std/assert";
 import { runLeakFixture } from "../leak_fixture.ts";
 
 const LOOKS = 70;
 
-Deno.test("judgeLeak() finds a process that keeps a few hundred bytes per job, and passes one that drops them", async () => {
+Deno.test("judgeLeak() finds a process that keeps a few hundred bytes per job, and accuses none that drops them", async () => {
   const [leaky, clean] = await Promise.all([
     runLeakFixture({ how: "keep", amount: 100, looks: LOOKS }),
     runLeakFixture({ how: "drop", amount: 100, looks: LOOKS }),
   ]);
   assertEquals(leaky.verdicts.leak_heap, "fail", JSON.stringify(leaky.report.leak));
-  assertEquals(clean.verdicts.leak_heap, "pass", JSON.stringify(clean.report.leak));
+  // Seconds do not prove what a day brings.
+  assertNotEquals(clean.verdicts.leak_heap, "fail", JSON.stringify(clean.report.leak));
 });
 
 Deno.test("judgeLeak() and judgeHandles() find kept buffers and files despite a flat heap", {
@@ -20,7 +21,7 @@ Deno.test("judgeLeak() and judgeHandles() find kept buffers and files despite a 
     runLeakFixture({ how: "open", amount: 1, looks: LOOKS }),
   ]);
   assertEquals(buffers.verdicts.leak_external, "fail", JSON.stringify(buffers.report.leak.external));
-  assertEquals(buffers.verdicts.leak_handles, "pass");
+  assertNotEquals(buffers.verdicts.leak_handles, "fail");
   assertEquals(files.verdicts.leak_handles, "fail");
-  assertEquals(files.verdicts.leak_external, "pass", JSON.stringify(files.report.leak.external));
+  assertNotEquals(files.verdicts.leak_external, "fail", JSON.stringify(files.report.leak.external));
 });

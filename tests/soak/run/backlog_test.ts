@@ -68,7 +68,7 @@ Deno.test("runSoak() counts what was due when it is stopped, and notes unfinishe
   );
   assertEquals(report.schedule.due, 150);
   assertEquals(report.notes, [
-    "1 job was unfinished when the run was stopped or killed",
+    "1 job was unfinished when the run ended, was stopped or killed",
     "3 of 150 due jobs were begun; 147 were still waiting, the first one for 3s",
   ]);
 });

@@ -30,7 +30,7 @@ Deno.test("a stability report never rounds a rate onto its limit or onto 100 %",
 
 Deno.test("a stability report has all facts in every form, without active markup", async () => {
   const evidence = await evidenceOf({
-    notes: ["3 jobs were unfinished when the run was stopped or killed"],
+    notes: ["3 jobs were unfinished when the run ended, was stopped or killed"],
     end: { type: "claim", claim: "integrity" },
     verdict: "fail",
     restarts: 2,
@@ -52,7 +52,7 @@ Deno.test("a stability report has all facts in every form, without active markup
       "Stability: fail",
       "Ended at once, because integrity failed",
       "started again 2 times",
-      "3 jobs were unfinished when the run was stopped or killed",
+      "3 jobs were unfinished when the run ended, was stopped or killed",
       "1h in 1 sittings do not count",
       "7-verify stood still for 1m 1s: waiting for the limiter",
       "1 intervals could not be written: No space left on device",

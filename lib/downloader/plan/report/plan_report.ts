@@ -1,4 +1,5 @@
 import type { UnreadableEntry } from "../../../civitai/mod.ts";
+import type { FailureClass } from "../../../failsafe/mod.ts";
 import type { ItemOutcome, ListingCompleteness } from "../../watch/download_event.ts";
 
 /** Maximum number of examples of each kind that are kept; the others are only counted. */
@@ -50,6 +51,18 @@ export interface PlanCounts {
   readonly lastReason: string | null;
 }
 
+/** A target that could not be planned. */
+export interface PlanProblem {
+  /** Name of the target. */
+  readonly target: string;
+  /** Code of the error. */
+  readonly code: string;
+  /** Message of the error. */
+  readonly message: string;
+  /** Class of the failure; absent if the target itself is wrong. */
+  readonly failure?: FailureClass;
+}
+
 /** Result of planning, as counts and examples, so that it stays small however large the library is. */
 export interface PlanReportData {
   /** Number of models in the targets. */
@@ -71,7 +84,7 @@ export interface PlanReportData {
   /** The first twenty of these, as `taken path → given path`. */
   readonly collisionExamples: readonly string[];
   /** Targets that could not be planned, with code and message of the error. */
-  readonly problems: readonly { readonly target: string; readonly code: string; readonly message: string }[];
+  readonly problems: readonly PlanProblem[];
   /** Entries of the API's responses that could not be read, and so are not planned. */
   readonly unreadable: UnreadableData;
   /** How complete each listing is, by target. */
@@ -106,7 +119,7 @@ export class PlanReport {
   readonly #flagged: FlaggedFile[] = [];
   #collisions = 0;
   readonly #collisionExamples: string[] = [];
-  readonly #problems: PlanReportData["problems"][number][] = [];
+  readonly #problems: PlanProblem[] = [];
   readonly #listings = new Map<string, ListingCompleteness>();
   readonly #named: NamedTarget[] = [];
   #lastReason: string | null = null;
@@ -164,8 +177,8 @@ export class PlanReport {
   }
 
   /** Record a target that could not be planned. */
-  addProblem(target: string, code: string, message: string): void {
-    this.#problems.push({ target, code, message });
+  addProblem(target: string, code: string, message: string, failure?: FailureClass): void {
+    this.#problems.push({ target, code, message, ...failure === undefined ? {} : { failure } });
   }
 
   /** Record an entry that cannot be read. Return false if the same entry is already kept. */

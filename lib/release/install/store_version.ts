@@ -20,7 +20,7 @@ import { denoPath } from "./run_program.ts";
  * @param record What is recorded of the version
  * @param put Writes the bundle or the executable to a path, or moves it there
  */
-export async function placeVersion(
+export async function storeVersion(
   folder: string,
   record: InstalledVersion,
   put: (path: string) => Promise<void>,

@@ -1,0 +1,47 @@
+import { KitError } from "../../base/mod.ts";
+import { containsCommit, type Repository } from "../../git/mod.ts";
+import { compareReleaseVersions, type ReleaseVersion } from "../versions/release_version.ts";
+import { isReleased, placeRelease } from "./choose_version.ts";
+import type { ReleaseSurvey } from "./survey_releases.ts";
+
+/** Options of {@linkcode requireOwnLine}. */
+export interface OwnLineOptions {
+  readonly survey: ReleaseSurvey;
+  /** Full hash of the branch's latest commit. */
+  readonly tip: string;
+  /** Short name of the branch, for messages. */
+  readonly branch: string;
+}
+
+/**
+ * Require that a branch of an older line goes on from the last release of that line, and has nothing of later ones.
+ *
+ * @throws {KitError} `unsafe` with what it lacks or has too much, and how to get a right one
+ */
+export async function requireOwnLine(
+  repository: Repository,
+  base: ReleaseVersion,
+  { survey, tip, branch }: OwnLineOptions,
+): Promise<void> {
+  const { previous, line } = placeRelease(base, survey);
+  const last = previous!.version;
+  if (!await containsCommit(repository, tip, previous!.commit)) {
+    throw new KitError("unsafe", `Cannot release ${base.text} from ${branch}: it lacks ${last.tag}`, {
+      hint: `Bring that in, and push: git switch ${branch} && git merge ${last.tag}`,
+    });
+  }
+  const later = survey.tags.filter((tag) =>
+    tag.isLocal && isReleased(tag) && compareReleaseVersions(tag.version, base) > 0
+  );
+  for (const { version, commit } of later) {
+    if (!await containsCommit(repository, tip, commit)) continue;
+    throw new KitError(
+      "unsafe",
+      `Cannot release ${base.text} from ${branch}: ${version.tag} is in its history, so it is no fix of ${line.name}.x`,
+      {
+        hint: `Begin again at ${last.tag}: delete ${branch} here and on ${survey.remote}, then civitai-dl branch ` +
+          `start-release ${base.text}`,
+      },
+    );
+  }
+}

@@ -1,0 +1,82 @@
+import type { ProfileName } from "../../transfer/mod.ts";
+
+/** How long a server may be silent, in milliseconds. */
+export interface SilenceLimits {
+  /** From a request to the response headers. */
+  readonly headersMs: number;
+  /** Between two parts of a body. */
+  readonly bodyMs: number;
+}
+
+/**
+ * The limits of each engine that users are promised (docs/stability.md). They are written down here a second time on
+ * purpose: a judge that takes them from the program would believe any number.
+ */
+export const PROMISED_LIMITS: Readonly<Record<ProfileName, SilenceLimits>> = {
+  stable: { headersMs: 60_000, bodyMs: 120_000 },
+  resilient: { headersMs: 30_000, bodyMs: 60_000 },
+  parallel: { headersMs: 30_000, bodyMs: 60_000 },
+  turbo: { headersMs: 30_000, bodyMs: 60_000 },
+};
+
+/** In a run, all limits are a tenth, so that an hour has many silences. */
+export const LIMIT_SHARE = 0.1;
+
+/** Share of a limit by which a silence may exceed it. */
+const TOLERANCE = 0.25;
+/** Repeated silence doubles the time for headers up to this many times (docs/failsafe.md). */
+const MAX_DOUBLINGS = 4;
+
+/** A silence that the sandbox provoked, after it has ended. */
+export interface ProvokedSilence {
+  /** The port that was silent; each is a host of its own for the program. */
+  readonly host: "api" | "storage";
+  /** Where in the response it began. */
+  readonly phase: "headers" | "body";
+  /** When the request was received, in milliseconds. */
+  readonly startedMs: number;
+  /** How long it lasted. */
+  readonly ms: number;
+}
+
+/**
+ * Judges whether silences were cut in time. A host of which one silence after the other was cut may take longer: each
+ * doubles the time for the next headers, until a response arrives.
+ */
+export class SilenceJudge {
+  readonly #limits: SilenceLimits;
+  /** Consecutive cut silences of each host, with the time from which the count holds. */
+  readonly #cuts = new Map<string, { readonly sinceMs: number; readonly count: number }[]>();
+
+  /**
+   * Create a judge for one job.
+   *
+   * @param limits The limits of its engine
+   */
+  constructor(limits: SilenceLimits) {
+    this.#limits = limits;
+  }
+
+  /** Record a response without a fault that keeps silent; a request that began before the last cut proves nothing. */
+  recordResponse(host: string, startedMs: number, endedMs: number): void {
+    const last = this.#cuts.get(host)?.at(-1);
+    if (last === undefined || last.count === 0 || startedMs < last.sinceMs) return;
+    this.#cuts.get(host)!.push({ sinceMs: endedMs, count: 0 });
+  }
+
+  /** Record a silence, and return how long it may have lasted: its limit and a quarter of it. */
+  limitOf({ host, phase, startedMs, ms }: ProvokedSilence): number {
+    const { headersMs, bodyMs } = this.#limits;
+    if (phase === "body") return bodyMs * (1 + TOLERANCE);
+    const cuts = this.#cuts.get(host) ?? [];
+    const before = cuts.findLast(({ sinceMs }) => sinceMs <= startedMs)?.count ?? 0;
+    this.#cuts.set(host, [...cuts, { sinceMs: startedMs + ms, count: (cuts.at(-1)?.count ?? 0) + 1 }]);
+    return headersMs * 2 ** Math.min(MAX_DOUBLINGS, before) * (1 + TOLERANCE);
+  }
+}
+
+/** The limits of an engine in a run. */
+export function limitsOfRun(engine: ProfileName): SilenceLimits {
+  const { headersMs, bodyMs } = PROMISED_LIMITS[engine];
+  return { headersMs: LIMIT_SHARE * headersMs, bodyMs: LIMIT_SHARE * bodyMs };
+}

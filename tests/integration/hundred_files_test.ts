@@ -1,0 +1,45 @@
+import { assert, assertEquals } from "@std/assert";
+import { join } from "node:path";
+import { parseToxic } from "../../lib/sandbox/mod.ts";
+import type { SoakObservations } from "../../lib/soak/mod.ts";
+import { doStabilityJob } from "../../lib/stability/stability_work.ts";
+import { StabilityLane } from "../../lib/stability/stability_lane.ts";
+import { inTempDir } from "../helpers/temp_dir.ts";
+
+const SILENT_MS = 800;
+/** The first request for many files and images hangs, before its headers or in its body, or trickles. */
+const TOXICS = [
+  "silence,on=storage+image,rate=0.25,first=1",
+  "stall,on=storage+image,rate=0.3,first=1",
+  "trickle:64,on=storage+image,rate=0.15,first=1,forMs=1s",
+];
+
+Deno.test("100 files arrive although servers fall silent and lines are slow, and every silence is cut in time", () =>
+  inTempDir(async (folder) => {
+    const seen = { silences: 0, lateCuts: 0, slowLines: 0 };
+    const messages: string[] = [];
+    const observe = (one: SoakObservations): void => {
+      for (const name of ["silences", "lateCuts", "slowLines"] as const) seen[name] += one[name] ?? 0;
+      messages.push(...one.messages ?? []);
+    };
+    // Each lane has 30 files and images that can be had; an engine has a lane.
+    const results = await Promise.all(["stable", "resilient", "parallel", "turbo"].map(async (engine, lane) => {
+      await using own = await StabilityLane.open({
+        lane,
+        folder: join(folder, engine),
+        seed: 5,
+        silentMs: SILENT_MS,
+        toxics: (seed) => TOXICS.map((text) => ({ ...parseToxic(text), seed })),
+        hand: doStabilityJob,
+      });
+      const job = { index: 0, id: engine, kind: `download:${engine}`, lane, isInjected: true, seed: lane };
+      return await own.work(job, { signal: new AbortController().signal, beat: () => {}, observe });
+    }));
+    const sum = (name: "attempts" | "failures" | "timeouts" | "missing" | "mismatches"): number =>
+      results.reduce((total, result) => total + (result[name] ?? 0), 0);
+    const about = JSON.stringify({ seen, results });
+    assert(sum("attempts") >= 100, about);
+    assertEquals([sum("failures"), sum("timeouts"), sum("missing"), sum("mismatches")], [0, 0, 0, 0], about);
+    assert(seen.silences >= 20 && seen.slowLines >= 5, about);
+    assertEquals([seen.lateCuts, messages], [0, []], about);
+  }));

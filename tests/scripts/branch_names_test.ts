@@ -1,0 +1,48 @@
+import { assertEquals, assertStringIncludes } from "@std/assert";
+import { branch, inBranchProject } from "../helpers/repository/branch_project.ts";
+import { refsOf } from "../helpers/repository/shared_repository.ts";
+
+/** Names of which no letter is ASCII, two of them alike to anything that only knows ASCII. */
+const STRATEGY = `version: 1
+main: 幹
+develop: 枝
+lines:
+  - { line: 1.0.x, title: Only, gate: ["true"] }
+stages:
+  - { stage: candidate, tag: "v{version}-rc.{number}" }
+  - { stage: stable, tag: "v{version}" }
+branches:
+  - { kind: hotfix, name: "修正/{name}", from: 幹, into: [幹, 枝] }
+`;
+
+Deno.test("branch starts, shows and finishes branches of any name that git allows, and prints a script that does the same", () =>
+  inBranchProject(async (shared) => {
+    const { git, write, commit, root, remote } = shared;
+    await git("branch", "-m", "main", "幹");
+    await write("config/branches.yml", STRATEGY);
+    await commit("strategy");
+    await git("push", "-q", "origin", "幹", "幹:枝");
+    const started = await branch(shared, "start", "修正/認証", "--switch");
+    assertEquals(started.code, 0, started.err);
+    await write("fix.txt", "fix\n");
+    await commit("fix");
+    const status = await branch(shared, "status");
+    assertStringIncludes(status.out, "civitai-dl branch finish 修正/認証");
+    assertStringIncludes((await branch(shared, "graph")).out, "civitai-dl branch finish 修正/認証");
+    const { out: script } = await branch(shared, "finish-hotfix", "--dry-run");
+    const finished = await branch(shared, "finish-hotfix");
+    assertEquals(finished.code, 0, finished.err);
+    const tree = async (name: string) => (await git("rev-parse", `origin/${name}^{tree}`)).trim();
+    assertStringIncludes(finished.out, `幹 is now ${(await git("rev-parse", "origin/幹")).slice(0, 12)}`);
+    assertStringIncludes(finished.out, `枝 is now ${(await git("rev-parse", "origin/枝")).slice(0, 12)}`);
+    const real = [await tree("幹"), await tree("枝")];
+    assertEquals((await branch(shared, "undo")).code, 0);
+    const { success, stderr } = await new Deno.Command("sh", { args: ["-c", script], cwd: root }).output();
+    assertEquals([success, new TextDecoder().decode(stderr)], [true, ""]);
+    assertEquals([await tree("幹"), await tree("枝")], real);
+    assertEquals((await refsOf(remote))["refs/heads/枝"], (await git("rev-parse", "origin/枝")).trim());
+    assertStringIncludes((await branch(shared, "log")).out, "What is next: civitai-dl branch");
+    const refused = await branch(shared, "start", "修正/認 証");
+    assertEquals(refused.code, 2, refused.err);
+    assertStringIncludes(refused.err, "its name must not contain a space");
+  }));

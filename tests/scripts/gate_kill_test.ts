@@ -1,0 +1,140 @@
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { gitIn, inSharedRepository, refsOf, type SharedRepository } from "../helpers/repository/shared_repository.ts";
+
+const ROOT = fileURLToPath(new URL("../../", import.meta.url));
+/** A gate that works in its tree for half a second, writes files there all the time, and passes. */
+const GATE = `echo begun >> "$GATE_LOG"
+for i in $(seq 1 15); do echo $i > "part-$i"; mkdir -p "folder-$i"; echo $i > "folder-$i/part"; sleep 0.03; done
+echo ended >> "$GATE_LOG"
+`;
+const TASKS = {
+  gate: "sh gate.sh && echo",
+  release: "echo agreed",
+};
+
+interface Stage {
+  readonly shared: SharedRepository;
+  /** Run `branch` or `release` as a process with its own permissions; killed as soon as the gate has begun, if asked. */
+  readonly run: (words: string, options?: { readonly isKilled?: boolean }) => Promise<Deno.CommandOutput>;
+  /** What the gates wrote: one line for each that began, and for each that ended. */
+  readonly gates: () => Promise<readonly string[]>;
+  /** Folders of temporary trees that are left. */
+  readonly leftovers: () => Promise<readonly string[]>;
+}
+
+function inStage(use: (stage: Stage) => Promise<void>): Promise<void> {
+  return inSharedRepository(async (shared) => {
+    const { root, write, commit, git } = shared;
+    const temporary = join(root, "..", "tmp");
+    const log = join(root, "..", "gates");
+    await Deno.mkdir(temporary);
+    await Deno.writeTextFile(log, "");
+    await write("deno.json", `${JSON.stringify({ name: "@x/x", version: "1.0.3", tasks: TASKS }, null, 2)}\n`);
+    await write("gate.sh", GATE);
+    await write("CHANGELOG.md", "# Changelog\n\n## [Unreleased]\n\n### Added\n\n- A flag.\n");
+    await commit("project");
+    await git("push", "-q", "origin", "main", "main:develop");
+    const gates = async () => (await Deno.readTextFile(log)).split("\n").filter(Boolean);
+    await use({
+      shared,
+      gates,
+      async run(words, { isKilled = false } = {}) {
+        const [script, ...args] = words.split(" ");
+        const begun = (await gates()).filter((line) => line === "begun").length;
+        const child = new Deno.Command(Deno.execPath(), {
+          args: [
+            ...["run", "-q", "--no-prompt", "--config", join(ROOT, "deno.json"), `-P=${script}`],
+            join(ROOT, `scripts/${script}.ts`),
+            ...args,
+          ],
+          cwd: root,
+          env: { TMPDIR: temporary, GATE_LOG: log },
+          stdin: "null",
+          stdout: "piped",
+          stderr: "piped",
+        }).spawn();
+        const output = child.output();
+        if (isKilled) {
+          const hasBegun = async () => (await gates()).filter((line) => line === "begun").length > begun;
+          let isOver = false;
+          output.finally(() => isOver = true);
+          while (!isOver && !await hasBegun()) await new Promise((resolve) => setTimeout(resolve, 20));
+          if (!isOver) child.kill("SIGKILL");
+        }
+        return await output;
+      },
+      async leftovers() {
+        const trees = (await gitIn(root, "worktree", "list", "--porcelain")).match(/^worktree /gm)!.length;
+        const registries = await Array.fromAsync(Deno.readDir(temporary), ({ name }) => name);
+        const names: string[] = [];
+        for (const registry of registries.filter((name) => name.startsWith("civitai-dl-worktrees-"))) {
+          for await (const entry of Deno.readDir(join(temporary, registry))) {
+            if (entry.isDirectory) names.push(entry.name);
+          }
+        }
+        return [...names, ...Array.from({ length: trees - 1 }, () => "listed")];
+      },
+    });
+  });
+}
+
+const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
+
+async function positions({ root, remote }: SharedRepository) {
+  return { here: await refsOf(root), there: await refsOf(remote), status: await gitIn(root, "status", "--porcelain") };
+}
+
+for (
+  const [words, prepare, tag] of [
+    ["branch finish-phase 1", ["branch create-phase 1"], "v1.1.0-phase1"],
+    ["release alpha 1.1.0", ["release prepare 1.1.0"], "v1.1.0-alpha"],
+  ] as const
+) {
+  Deno.test(`${words}, killed while its gate runs, is shown by status, completed by continue and taken back by undo`, () =>
+    inStage(async ({ shared, run, gates, leftovers }) => {
+      const { git, write, commit, root } = shared;
+      for (const one of prepare) assertEquals((await run(one)).code, 0);
+      if (words.startsWith("branch")) {
+        await git("switch", "-q", "performance/phase1");
+        await write("work.txt", "work\n");
+        await commit("work");
+        await git("switch", "-q", "main");
+      }
+      const before = await positions(shared);
+
+      const killed = await run(words, { isKilled: true });
+      assertEquals([killed.signal, await positions(shared)], ["SIGKILL", before], text(killed.stderr));
+      for (const script of ["branch", "release"]) {
+        const { code, stdout } = await run(`${script} status`);
+        assertEquals(code, 0);
+        assertStringIncludes(text(stdout), `civitai-dl branch continue`);
+        assertStringIncludes(text(stdout), "it was interrupted");
+      }
+      // Nothing else begins meanwhile.
+      const other = await run("branch start-hotfix other");
+      assertEquals(other.code, 4, text(other.stderr));
+      assertStringIncludes(text(other.stderr), "has not ended");
+      // The gate of the killed process may still be running.
+      const undone = await run("branch undo");
+      assertEquals([undone.code, await positions(shared)], [0, before], text(undone.stderr));
+      assertEquals(await leftovers(), []);
+      assertStringIncludes(text((await run("branch log")).stdout), "undone");
+
+      assertEquals((await run(words, { isKilled: true })).signal, "SIGKILL");
+      const count = (await gates()).filter((line) => line === "begun").length;
+      const continued = await run("branch continue");
+      assertEquals(continued.code, 0, text(continued.stderr));
+      // The gate judges again from the beginning: an interrupted one has said nothing.
+      assertEquals((await gates()).filter((line) => line === "begun").length, count + 1);
+      const after = await positions(shared);
+      assert(`refs/tags/${tag}` in after.there && `refs/tags/${tag}` in after.here);
+      assertEquals(await leftovers(), []);
+      // Nothing that the gate wrote is in what was pushed.
+      assertEquals((await gitIn(root, "ls-tree", "-r", "--name-only", tag)).includes("part-"), false);
+      assertEquals((await run("branch undo")).code, 0);
+      const now = await positions(shared);
+      assertEquals([now.here, now.there], [before.here, before.there]);
+    }));
+}

@@ -1,0 +1,65 @@
+import { assertEquals } from "@std/assert";
+import { type ClaimFacts, judgeClaim, judgeGroups } from "../../../lib/soak/judges/judge_claims.ts";
+import { noCounts, type SoakCounts } from "../../../lib/soak/records/soak_totals.ts";
+import type { ClaimId } from "../../../lib/soak/mod.ts";
+
+const EMPTY = { stride: 1, points: [] };
+const GENERATION = {
+  fromMs: 0,
+  untilMs: 14_397_000,
+  heapUsed: EMPTY,
+  external: EMPTY,
+  handles: EMPTY,
+  timers: EMPTY,
+  rss: EMPTY,
+};
+
+function factsOf(totals: Partial<SoakCounts>, more: Partial<ClaimFacts> = {}): ClaimFacts {
+  const base = { deadlocks: 0, restarts: 0, generation: GENERATION, maxRss: null, plannedMs: 1, actualMs: 1 };
+  return { ...base, totals: { ...noCounts(), ...totals }, ...more };
+}
+
+function verdicts(id: ClaimId, cases: readonly Partial<SoakCounts>[]): readonly string[] {
+  return cases.map((totals) => judgeClaim(id, factsOf(totals)).verdict);
+}
+
+Deno.test("judgeClaim() proves of 299 provoked silences that they are cut, of none nothing", () => {
+  const cases = [{}, { silences: 298 }, { silences: 299 }, { silences: 299, lateCuts: 1 }, {
+    silences: 5,
+    lateCuts: 5,
+  }];
+  assertEquals(verdicts("late_cut_rate", cases), ["inconclusive", "inconclusive", "pass", "inconclusive", "fail"]);
+});
+
+Deno.test("judgeClaim() accepts no missing item, and ten percent more bytes than wanted", () => {
+  assertEquals(verdicts("completeness", [{}, { expected: 9 }, { expected: 9, missing: 1 }]), [
+    ...["inconclusive", "pass", "fail"],
+  ]);
+  const wire = [{}, { wantedBytes: 100, wireBytes: 110 }, { wantedBytes: 100, wireBytes: 111 }, { wireBytes: 1 }];
+  assertEquals(verdicts("wire_bytes", wire), ["inconclusive", "pass", "fail", "fail"]);
+});
+
+Deno.test("judgeGroups() judges the rates of each group, and no other claim", () => {
+  const group = { ops: 1, attempts: 299, failures: 0, timeouts: 0, recovered: 59, unrecovered: 0 };
+  const groups = { turbo: group, stable: { ...group, failures: 100, unrecovered: 30 } };
+  const facts = factsOf({}, { groups });
+  const claims = (["success_rate", "recovery_rate", "timeout_rate", "deadlocks"] as const)
+    .flatMap((id) => judgeGroups(id, facts)).map(({ id, verdict }) => `${id} ${verdict}`);
+  assertEquals(claims, [
+    ...["success_rate:stable fail", "success_rate:turbo pass", "recovery_rate:stable fail"],
+    ...["recovery_rate:turbo pass", "timeout_rate:stable pass", "timeout_rate:turbo pass"],
+  ]);
+});
+
+Deno.test("judgeClaim() counts the minutes of one process as the trials of a leak", () => {
+  const points = Array.from({ length: 240 }, (_, minute) => [60_000 * minute, 30] as const);
+  const generation = { ...GENERATION, handles: { stride: 1, points }, timers: { stride: 1, points } };
+  const facts = factsOf({}, { generation, warmUp: { forMs: 3_600_000, growthBytes: 1 } });
+  for (const id of ["leak_handles", "leak_timers"] as const) {
+    const claim = judgeClaim(id, facts);
+    assertEquals([claim.verdict, claim.trials, claim.estimate], ["pass", 240, 0]);
+  }
+  // Two sittings of two hours are two processes.
+  const half = { ...generation, untilMs: 7_200_000 };
+  assertEquals(judgeClaim("leak_handles", { ...facts, generation: half }).trials, 120);
+});
