@@ -217,6 +217,19 @@ export const program: Program = {
       load: async () => (await import("./scripts/stability_worker.ts")).command,
     },
     {
+      name: "concurrency-test",
+      group: "Maintenance",
+      summary: "Do the same work with 1, 2, 4, 8 workers and two processes, and count what only fails together",
+      load: async () => (await import("./scripts/concurrency_test.ts")).command,
+    },
+    {
+      name: "concurrency-worker",
+      group: "Maintenance",
+      summary: "A process that concurrency-test watches; reads its job from standard input",
+      hidden: true,
+      load: async () => (await import("./scripts/concurrency_worker.ts")).command,
+    },
+    {
       name: "branch",
       group: "Maintenance",
       summary: "Start, merge and tag branches by the branch strategy, and take it back",

@@ -39,6 +39,7 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
     "rollout",
   ],
   sandbox: ["base"],
+  concurrency: ["base", "soak", "failsafe", "library", "transfer", "downloader", "sandbox"],
   stability: ["base", "stats", "report", "soak", "failsafe", "library", "transfer", "downloader", "sandbox"],
 };
 

@@ -1,5 +1,7 @@
 import { KitError, sealEvidence } from "../lib/base/mod.ts";
+import { join } from "node:path";
 import {
+  type BenchCommand,
   compareBenchmarks,
   compareCommits,
   compareFiles,
@@ -11,6 +13,7 @@ import { type CommandContext, defineCommand, type Flag, type FlagsOf, type Outco
 import { REPORT_ENDINGS, reportPaths, writeBenchReports } from "./_bench/bench_reports.ts";
 import { prepareOutputs } from "./_frame/prepare_outputs.ts";
 import { runScript } from "./_frame/run_script.ts";
+import { findFixedBaseline } from "./_bench/fixed_baseline.ts";
 import { requireCheckout } from "./_frame/program_form.ts";
 import { renderComparison } from "./_bench/render_comparison.ts";
 import { ShownReport } from "./_frame/shown_report.ts";
@@ -19,7 +22,7 @@ const FLAGS = [
   {
     name: "baseline",
     type: "string",
-    summary: "Branch, tag, commit, or a report",
+    summary: "Branch, tag, commit, or a report; merge-base is where the target left main",
     placeholder: "REF|FILE",
     default: "main",
   },
@@ -64,6 +67,11 @@ const FLAGS = [
     type: "string",
     summary: "Shell command that each side runs in its folder",
     placeholder: "COMMAND",
+  },
+  {
+    name: "downloads",
+    type: "boolean",
+    summary: "Also measure whole downloads by the program of each commit: small, large, mixed, faulty, again",
   },
   { name: "time-limit", type: "duration", summary: "Time limit of one run", default: "10m", min: "1s" },
   { name: "repo", type: "path", summary: "A folder of the repository", default: ".", placeholder: "FOLDER" },
@@ -125,7 +133,7 @@ export const command = defineCommand({
 });
 
 /** Flags that control a measurement. They are refused when two reports are compared. */
-const MEASURING = ["only", "runs", "comprehensive", "duration", "command", "time-limit"];
+const MEASURING = ["only", "runs", "comprehensive", "duration", "command", "downloads", "time-limit"];
 
 async function compare(context: CommandContext<Flags>): Promise<JoinedReports> {
   const { flags, display, signal, sourceOf } = context;
@@ -150,9 +158,15 @@ async function compare(context: CommandContext<Flags>): Promise<JoinedReports> {
       hint: "Give both, or --runs",
     });
   }
-  requireCheckout("benchmark-compare");
+  if (flags.downloads && (flags.command !== undefined || flags.only.length > 0)) {
+    throw new KitError("usage", "Cannot measure downloads with --command or --only: they are measured all or not", {
+      hint: "Leave one of them out",
+    });
+  }
+  const root = requireCheckout("benchmark-compare");
+  const fixed = await findFixedBaseline({ folder: flags.repo, baseline, target });
   const document = await compareCommits({
-    baseline,
+    baseline: fixed.ref,
     target,
     margin,
     signal,
@@ -162,9 +176,19 @@ async function compare(context: CommandContext<Flags>): Promise<JoinedReports> {
     durationMs: flags.comprehensive ? flags.duration : undefined,
     timeLimitMs: flags.timeLimit,
     command: flags.command ?? null,
+    extend: flags.downloads ? (command) => withDownloads(root, command) : undefined,
     onProgress: (text) => display.log(text),
   });
-  return { document, inconclusiveReason: null };
+  const named = { ...document, baselineKind: fixed.kind, downloads: flags.downloads };
+  return { document: named, inconclusiveReason: null };
+}
+
+/** The command of a side, followed by downloads of its program, measured by the code of this checkout. */
+function withDownloads(root: string, command: BenchCommand): BenchCommand {
+  const permissions = ["read", "write", "env", "sys", "run", "net=127.0.0.1"].map((name) => `--allow-${name}`);
+  const config = ["--config", join(root, "deno.json")];
+  const program = [Deno.execPath(), "run", "-q", "--no-prompt", "--no-check", ...config, ...permissions];
+  return { ...command, words: [...program, join(root, "benchmarks", "downloads.ts"), ...command.words] };
 }
 
 /** Return a side from the arguments, or from its flag. */

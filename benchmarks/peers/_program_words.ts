@@ -1,22 +1,21 @@
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import config from "../../deno.json" with { type: "json" };
 
 /** Root folder of the checkout. */
 export const ROOT = fileURLToPath(new URL("../../", import.meta.url));
-
-/** The command of the task whose permissions and V8 flags all our processes get. */
-const TASK = config.tasks.download.command.split(" ");
 
 /**
  * Build the command line of a script as `deno task download` would run it: from source, with its permissions and flags.
  *
  * @param script Path of the script, relative to the root
+ * @param root Root folder of the checkout whose program is run, with the permissions and V8 flags of its own task
  * @returns The program and its first arguments
  */
-export function programWords(script: string): readonly string[] {
-  const options = TASK.slice(TASK.indexOf("run") + 1, -1);
-  return [Deno.execPath(), "run", "--config", join(ROOT, "deno.json"), ...options, join(ROOT, script)];
+export function programWords(script: string, root: string = ROOT): readonly string[] {
+  const { tasks } = JSON.parse(Deno.readTextFileSync(join(root, "deno.json")));
+  const words: readonly string[] = tasks.download.command.split(" ");
+  const options = words.slice(words.indexOf("run") + 1, -1);
+  return [Deno.execPath(), "run", "--config", join(root, "deno.json"), ...options, join(root, script)];
 }
 
 /** Build the environment of our processes: without the user's key, settings and proxy. */

@@ -13,7 +13,8 @@ export function userWords(sandbox: Sandbox): readonly string[] {
 
 /** Throw `integrity` unless exactly `count` files of the library in `folder` are done, according to its catalog. */
 export function checkDone(folder: string, count: number): void {
-  using catalog = openCatalog(join(folder, "library", ".civitai-dl", "catalog.db"), { readOnly: true });
+  // Not only for reading: the program of an older commit may have left an older catalog, which is upgraded.
+  using catalog = openCatalog(join(folder, "library", ".civitai-dl", "catalog.db"));
   const { byState } = catalog.totals({ kinds: ["file"] });
   if (byState.done.count === count) return;
   throw new KitError("integrity", `Only ${byState.done.count} of ${count} files are in the library`);

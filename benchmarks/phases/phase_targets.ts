@@ -28,17 +28,36 @@ export const PHASE_PROFILES = ["stable", "resilient", "parallel", "turbo"] as co
  */
 export const PHASE_SPEEDUPS = [null, null, 1.2, 2] as const;
 
+/**
+ * The workload on which a phase is also compared with the phase before, and how many times as fast it must be: only
+ * segments help against a limit per connection.
+ */
+export const OVER_PREVIOUS = { phase: 4, workload: "capped", speedup: 1.5 } as const;
+
 /** Names of the sides in each workload. */
 export interface PhaseSides {
   readonly baseline: string;
   readonly again: string;
   readonly target: string;
+  /** The phase before; only on the workload of {@linkcode OVER_PREVIOUS}. */
+  readonly previous: string;
 }
 
 /** Name the sides of a phase, for pages and reports. */
 export function phaseSides(phase: number): PhaseSides {
-  const profile = PHASE_PROFILES[phase - 1]!;
-  return { baseline: "phase 1 (stable)", again: "phase 1 again", target: `ours, phase ${phase} (${profile})` };
+  const nameOf = (one: number) => `ours, phase ${one} (${PHASE_PROFILES[Math.max(0, one - 1)]!})`;
+  return {
+    baseline: "phase 1 (stable)",
+    again: "phase 1 again",
+    target: nameOf(phase),
+    previous: nameOf(phase - 1),
+  };
+}
+
+/** Which program plays phase 1. */
+export interface PhaseOptions {
+  /** Root folder of the checkout whose profile `stable` is phase 1; this checkout if absent. */
+  readonly baselineRoot?: string | undefined;
 }
 
 /**
@@ -47,6 +66,7 @@ export function phaseSides(phase: number): PhaseSides {
 export function phaseTargets(
   phase: number,
   onRuns: (workload: Workload, runs: readonly SideRuns[]) => void,
+  options: PhaseOptions = {},
 ): readonly PeerTarget[] {
   return WORKLOADS.map((workload): PeerTarget => ({
     id: workload.id,
@@ -56,7 +76,7 @@ export function phaseTargets(
       const sides = phaseSides(phase);
       const runs = await takeTurns(bench, {
         id: workload.id,
-        sides: await sidesOf(bench, workload, { served, phase }),
+        sides: await sidesOf(bench, workload, { served, phase, ...options }),
       });
       onRuns(workload, runs);
       const speedup = PHASE_SPEEDUPS[phase - 1]!;
@@ -95,13 +115,14 @@ export function phaseTargets(
 async function sidesOf(
   bench: PeerBench,
   workload: Workload,
-  { served, phase }: { readonly served: ServedWorkload; readonly phase: number },
+  { served, phase, baselineRoot }: PhaseOptions & { readonly served: ServedWorkload; readonly phase: number },
 ): Promise<readonly BenchSide[]> {
   const names = phaseSides(phase);
   const folder = await ownFolder(bench, workload.id);
-  const command = [...programWords("scripts/download.ts"), ...QUIET_WORDS, "--no-fsync", "--events", ...served.words];
   let count = 0;
-  const side = (name: string, profile: string): BenchSide => {
+  const side = (name: string, profile: string, root?: string): BenchSide => {
+    const program = programWords("scripts/download.ts", root);
+    const command = [...program, ...QUIET_WORDS, "--no-fsync", "--events", ...served.words];
     let place = "";
     return {
       name,
@@ -124,7 +145,13 @@ async function sidesOf(
   };
   const first = PHASE_PROFILES[0];
   const profile = PHASE_PROFILES[phase - 1]!;
-  return [side(names.baseline, first), side(names.target, profile), side(names.again, first)];
+  const isCompared = phase === OVER_PREVIOUS.phase && workload.id === OVER_PREVIOUS.workload;
+  return [
+    side(names.baseline, first, baselineRoot),
+    side(names.target, profile),
+    ...isCompared ? [side(names.previous, PHASE_PROFILES[phase - 2]!)] : [],
+    side(names.again, first, baselineRoot),
+  ];
 }
 
 /** Compute percentiles of the time per file, in seconds, from the program's own events. */

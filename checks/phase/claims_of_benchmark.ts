@@ -4,7 +4,7 @@ import { claimsOfNothing, claimsOfPair, type ReadBenchmark } from "./claims_of_p
 
 /**
  * Compute the claims of a report with two sides: `speed_up:TARGET:NAME` (how many times as fast the candidate is) and
- * `slowdown:NAME` (how many times as long it takes). They are computed from the samples, because the gate does not
+ * `slowdown:NAME` (how many times as long it takes), and of a phase `speed_up:TARGET over PREVIOUS:NAME`. They are computed from the samples, because the gate does not
  * trust the ratios of a report.
  */
 export function claimsOfBenchmark(evidence: Evidence): readonly unknown[] {
@@ -13,11 +13,26 @@ export function claimsOfBenchmark(evidence: Evidence): readonly unknown[] {
   const theirs = readAll(baselineBenchmarks);
   const side = typeof target === "object" && target !== null && "name" in target ? String(target.name) : "";
   const reservation = reservationOf(evidence);
-  return [...new Set([...theirs, ...ours].map(({ name }) => name))].flatMap((name) => {
+  const pairs = [...new Set([...theirs, ...ours].map(({ name }) => name))].flatMap((name) => {
     const ids = { speedUp: `speed_up:${side}:${name}`, slowdown: `slowdown:${name}` };
     const base = theirs.find((one) => one.name === name);
     if (reservation !== null) return base === undefined ? [] : claimsOfNothing(ids, reservation);
     return claimsOfPair({ base, target: ours.find((one) => one.name === name), ids });
+  });
+  return [...pairs, ...claimsOverPrevious(evidence, ours, side)];
+}
+
+/** Compare the phase with the phase before, on the workloads that both were measured on in this session. */
+function claimsOverPrevious(evidence: Evidence, ours: readonly ReadBenchmark[], side: string): readonly unknown[] {
+  const { previous } = evidence;
+  if (typeof previous !== "object" || previous === null || !("benchmarks" in previous)) return [];
+  const name = "name" in previous ? String(previous.name) : "";
+  return readAll(previous.benchmarks).flatMap((base) => {
+    const about = `${side} over ${name}:${base.name}`;
+    const ids = { speedUp: `speed_up:${about}`, slowdown: `slowdown over ${name}:${base.name}` };
+    const target = ours.find((one) => one.name === base.name);
+    const reservation = reservationOf(evidence);
+    return reservation === null ? claimsOfPair({ base, target, ids }) : claimsOfNothing(ids, reservation);
   });
 }
 

@@ -10,8 +10,8 @@ const AFTER_MS = 120_000;
 const OTHERS: readonly string[] = [WRONG_BYTES, MISSING, LATE_CUT];
 
 /**
- * List what the report of a stability run knows about a failed claim: files, jobs and what they were doing, and the
- * command that repeats the run from its seed until the claim fails. The list is empty for other reports.
+ * List what the report of `stability` or `concurrency-test` knows about a failed claim: files, jobs and what they were
+ * doing, and the command that repeats the run from its seed. The list is empty for other reports.
  *
  * @param evidence The report
  * @param claim Name of the failed claim
@@ -69,9 +69,13 @@ function describeDeadlock(value: unknown): readonly string[] {
   return [`${id}:${silence}${state}${typeof dump === "string" ? `\n${dump}` : ""}`];
 }
 
-/** The command of the same schedule and faults, for as long as the listed jobs take; `null` if settings are missing. */
+/**
+ * The command that the report names, or that of the same schedule and faults, for as long as the listed jobs take; `null`
+ * if settings are missing.
+ */
 function commandOf(evidence: Evidence, claim: string, failures: readonly string[]): string | null {
-  const { seed, settings, plannedMs } = evidence;
+  const { seed, settings, plannedMs, command } = evidence;
+  if (typeof command === "string") return command;
   if (typeof seed !== "number" || typeof settings !== "object" || settings === null) return null;
   const { toxics, lanes, perSecond, engine } = settings as Readonly<Record<string, unknown>>;
   if (typeof toxics !== "string" || typeof lanes !== "number" || typeof perSecond !== "number") return null;

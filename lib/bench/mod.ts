@@ -52,7 +52,14 @@ export { comparisonPage, historyPage } from "./page/bench_page.ts";
 export { junitCases } from "./page/junit_cases.ts";
 export { arePhases, phasesPage } from "./page/phases_page.ts";
 export { type PhaseBenchmarks, phaseBenchmarks } from "./phase/phase_benchmarks.ts";
-export { isPromised, type PhaseClaim, phaseClaims, type PhaseFacts } from "./phase/phase_claims.ts";
+export {
+  claimOverPrevious,
+  isPromised,
+  type PhaseClaim,
+  phaseClaims,
+  type PhaseFacts,
+  type PreviousPhaseFacts,
+} from "./phase/phase_claims.ts";
 export { phaseExitCode } from "./phase/phase_exit_code.ts";
 // Types of other rooms in what this one exports.
 export type {

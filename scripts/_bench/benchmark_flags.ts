@@ -16,6 +16,12 @@ export const BENCHMARK_FLAGS = [
     min: 1,
     max: 4,
   },
+  {
+    name: "baseline",
+    type: "string",
+    summary: "With --phase: tag or commit whose engine is phase 1; the newest tag of phase 1 by default",
+    placeholder: "REF",
+  },
   { name: "quick", type: "boolean", summary: "With --phase: a preview in a few minutes, without a verdict" },
   { name: "peers", type: "boolean", summary: "Against curl, aria2, wget2 and axel: the targets P1 to P10" },
   {

@@ -1,10 +1,12 @@
 import {
   type BenchDocument,
+  claimOverPrevious,
   compareBenchmarks,
   evidenceHeader,
   isPromised,
   PHASE_SCHEMA,
   phaseBenchmarks,
+  type PhaseClaim,
   phaseClaims,
   phaseExitCode,
   type SideRuns,
@@ -13,6 +15,9 @@ import type { Workloads } from "./run_benchmark.ts";
 import { benchmarkFacts } from "./benchmark_facts.ts";
 import { KitError, VERSION } from "../../lib/base/mod.ts";
 import type { CommandContext } from "../../lib/cli/mod.ts";
+import { describeCheckout } from "../../lib/git/mod.ts";
+import { openPhaseBaseline, type PhaseBaseline } from "./phase_baseline.ts";
+import { requireCheckout } from "../_frame/program_form.ts";
 import type { BenchmarkFlags } from "./benchmark_flags.ts";
 import type { BenchmarkReport } from "../../lib/report/mod.ts";
 
@@ -28,11 +33,28 @@ export interface MeasuredPhase {
   readonly exitCode: number;
 }
 
-/** Measure a phase, 1 to 4, against phase 1. */
+/** Measure a phase, 1 to 4, against phase 1: its tag, the commit of `--baseline`, or the profile of this commit. */
 export async function runPhase(
   phase: number,
   context: CommandContext<BenchmarkFlags>,
   workloads: Workloads,
+): Promise<MeasuredPhase> {
+  const { flags, display, signal } = context;
+  const folder = requireCheckout("benchmark");
+  await using baseline = await openPhaseBaseline({
+    folder,
+    sha: (await describeCheckout(folder)).sha,
+    ref: flags.baseline,
+    onProgress: (text) => display.log(text),
+    signal,
+  });
+  return await measurePhase(phase, context, { workloads, baseline });
+}
+
+async function measurePhase(
+  phase: number,
+  context: CommandContext<BenchmarkFlags>,
+  { workloads, baseline }: { readonly workloads: Workloads; readonly baseline: PhaseBaseline },
 ): Promise<MeasuredPhase> {
   const { flags, display, signal } = context;
   const startedAt = new Date().toISOString();
@@ -46,9 +68,12 @@ export async function runPhase(
     ? `each side ran ${runs} of at least ${ENOUGH} times`
     : null;
   const all = new Map<string, readonly SideRuns[]>();
-  const targets = pick(workloads.phaseTargets(phase, ({ id }, sides) => all.set(id, sides)), flags.only);
+  const { phaseTargets, OVER_PREVIOUS } = workloads;
+  const options = { baselineRoot: baseline.root };
+  const targets = pick(phaseTargets(phase, ({ id }, sides) => all.set(id, sides), options), flags.only);
   const names = targets.map(({ id }) => id);
-  const unjudged = names.some((name) => isPromised(phase, name))
+  const isOverPrevious = phase === OVER_PREVIOUS.phase && names.includes(OVER_PREVIOUS.workload);
+  const unjudged = isOverPrevious || names.some((name) => isPromised(phase, name))
     ? null
     : `nothing is promised of phase ${phase} on ${names.join(", ")}, so that nothing was judged`;
   // Not a reservation of the report, because its times are still valid.
@@ -63,16 +88,25 @@ export async function runPhase(
     onProgress: (text: string) => display.log(text),
     signal,
   });
-  const { benchmarks, baselineBenchmarks } = phaseBenchmarks(all, workloads.phaseSides(phase));
+  const sides = workloads.phaseSides(phase);
+  const { benchmarks, baselineBenchmarks } = phaseBenchmarks(all, sides);
+  const { benchmarks: previousBenchmarks } = phaseBenchmarks(all, { ...sides, target: sides.previous });
   const speedup = workloads.PHASE_SPEEDUPS[phase - 1]!;
-  const claims = phaseClaims(phase, { benchmarks, baselineBenchmarks, speedup, workloads: names });
+  const claims = [
+    ...phaseClaims(phase, { benchmarks, baselineBenchmarks, speedup, workloads: names }),
+    ...isOverPrevious ? [claimOverPrevious({ benchmarks, previousBenchmarks, ...OVER_PREVIOUS })] : [],
+  ];
   const header = await evidenceHeader(PHASE_SCHEMA, { startedAt, startedMs, seed: 9, folder: ".", plannedMs: 0 });
   const { sha } = header.commit;
   const notes = [
     "Speed-up is the median time of phase 1 by the median time of the phase; 1.2 means a sixth less time.",
+    ...baseline.kind === "profile"
+      ? ["Phase 1 is the profile stable of this commit: a gate needs a tag of phase 1, or --baseline."]
+      : [],
+    ...claims.filter(({ id }) => id.startsWith("speedup over")).map(describeOverPrevious),
     ...reservation === null ? [] : [`No verdict: ${reservation}.`],
     ...unjudged === null ? [] : [`No verdict: ${unjudged}.`],
-    ...claims.filter(({ note }) => note !== "").map(({ id, note }) => `${id.slice("speedup:".length)}: ${note}`),
+    ...claims.filter(({ note }) => note !== "").map(({ id, note }) => `${id.replace(/^speedup:/, "")}: ${note}`),
     ...measured.targets.flatMap((target) => target.notes.map((note) => `${target.id}: ${note}`)),
   ];
   const document: BenchDocument = {
@@ -84,9 +118,11 @@ export async function runPhase(
     reservation,
     claims,
     margin: 0.05,
-    baseline: { name: "phase 1", sha },
+    baseline: { name: baseline.name, sha: baseline.sha === "" ? sha : baseline.sha },
+    phase1: baseline.kind,
+    previous: { name: `phase ${phase - 1}`, benchmarks: previousBenchmarks },
     target: { name: `phase ${phase}`, sha },
-    command: `deno task benchmark --phase ${phase} --json`,
+    command: `deno task benchmark --phase ${phase}${baseline.kind === "profile" ? "" : ` --baseline ${baseline.sha}`}`,
     benchmarks,
     baselineBenchmarks,
     notes,
@@ -96,7 +132,7 @@ export async function runPhase(
   const page: BenchmarkReport = {
     schema: "civitai-dl/benchmark",
     version: 1,
-    title: `Phase ${phase} against phase 1`,
+    title: `Phase ${phase} against ${baseline.name}`,
     startedAt,
     endedAt: header.endedAt,
     ...await benchmarkFacts(),
@@ -106,6 +142,11 @@ export async function runPhase(
     settings: { engine: measured.engine, runs, warmup: 1, scale },
   };
   return { document, page, exitCode: phaseExitCode(claims, reservation) };
+}
+
+function describeOverPrevious({ id, estimate, bound, requirement, verdict }: PhaseClaim): string {
+  const figures = estimate === null || bound === null ? "" : ` ${estimate.toFixed(2)}, at least ${bound.toFixed(2)}`;
+  return `${id}:${figures}, required ${requirement}: ${verdict}.`;
 }
 
 function pick<T extends { readonly id: string }>(all: readonly T[], only: readonly string[]): readonly T[] {

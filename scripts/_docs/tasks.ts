@@ -55,6 +55,7 @@ const FORMS: Readonly<Record<string, TaskForm>> = {
   "check-regression": { permissions: "benchmark" },
   "benchmark-report": { permissions: "benchmark" },
   "stability": { permissions: "stability" },
+  "concurrency-test": { permissions: "stability" },
   "branch": { permissions: "branch" },
   "release": { permissions: "release" },
   "gate": { permissions: "gate" },
@@ -154,6 +155,10 @@ const HOUSE_TASKS: Readonly<Record<string, Task>> = {
   verdicts: {
     description: "Simulate a thousand sessions of each kind: how often the verdicts of benchmarks are wrong",
     command: "deno run -q tests/perf/verdicts.ts",
+  },
+  "judge-figures": {
+    description: "Compute how often each judge of the gate errs, and draw the table of docs/gate.md",
+    command: house("tests/perf/judge_figures.ts"),
   },
   simulate: {
     description: "Simulate libraries while their hosts fail, and write docs/failsafe.md",

@@ -188,6 +188,8 @@ Deno.test("benchmark-compare reports a missing commit, repository or report", ()
       [["--repo", fixture.root, "--duration", "0", "--comprehensive"], "--duration"],
       [["--repo", fixture.root, "--threshold", "-1"], "--threshold"],
       [["--repo", fixture.root, "--duration", "1m"], "--duration without --comprehensive"],
+      [["--repo", fixture.root, "--downloads", "--only", "hash"], "Cannot measure downloads with --command or --only"],
+      [["--repo", fixture.root, "--baseline", "merge-base"], "it is on main"],
       [["--baseline", "gone.json", "--target", "gone.json"], '"gone.json"'],
     ];
     for (const [words, said] of cases) {
@@ -342,7 +344,7 @@ Deno.test("compareCommits() reports that a duration exceeds the comparable round
 Deno.test("benchmark-compare of reports refuses measurement flags", () =>
   inTempDir(async (folder) => {
     const path = await writeBenchFile(folder, "a.json", [steady("fetch", 1)]);
-    const flags = [["--only", "fetch"], ["--runs", "20"], ["--comprehensive"], ["--duration", "1m"], [
+    const flags = [["--only", "fetch"], ["--runs", "20"], ["--comprehensive"], ["--duration", "1m"], ["--downloads"], [
       "--command",
       "x",
     ]];

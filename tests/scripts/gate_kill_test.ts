@@ -109,7 +109,7 @@ for (
       for (const script of ["branch", "release"]) {
         const { code, stdout } = await run(`${script} status`);
         assertEquals(code, 0);
-        assertStringIncludes(text(stdout), `civitai-dl branch continue`);
+        assertStringIncludes(text(stdout), "branch continue");
         assertStringIncludes(text(stdout), "it was interrupted");
       }
       // Nothing else begins meanwhile.

@@ -47,7 +47,12 @@ async function fakeWorkloads(fates: Readonly<Record<string, Fate>>): Promise<Wor
           const { throws, base = [10, null], target: ours = [10, null] } = fates[target.id] ?? {};
           if (throws !== undefined) return Promise.reject(new Error(throws));
           const names = real.phaseSides(phase);
-          const runs = [side(names.baseline, 3, base), side(names.target, 1, ours), side(names.again, 3, [10, null])];
+          const runs = [
+            side(names.baseline, 3, base),
+            side(names.target, 1, ours),
+            ...target.id === "capped" ? [side(names.previous, 2, [10, null])] : [],
+            side(names.again, 3, [10, null]),
+          ];
           onRuns({ id: target.id } as Parameters<typeof onRuns>[0], runs);
           const criteria = [real.ratioCriterion(runs, { of: names.baseline, to: names.target, limit: 9 })];
           return Promise.resolve({ runs, workload: "", criteria, charts: [], notes: [] });
@@ -100,6 +105,7 @@ Deno.test.each(
     claims.map(({ id }: { id: string }) => id).join(" "),
     [
       ...["speedup:large", "speedup:capped", "speedup:small", "speedup:mixed", "speedup:faults"],
+      "speedup over the phase before:capped",
     ].join(" "),
   );
   for (const [workload, { target, base, throws }] of Object.entries(fates)) {
@@ -108,6 +114,19 @@ Deno.test.each(
     const said = target?.[1] ?? base?.[1] ?? throws!;
     assertEquals(notes.some((note: string) => note.startsWith(`${workload}: `) && note.includes(said)), true);
   }
+});
+
+Deno.test("benchmark --phase 4 compares with phase 3 where a server limits each connection", async () => {
+  const { out, code, err } = await measure({}, "--only", "capped", "--json");
+  assertEquals(code, 0, err);
+  const { claims, notes, previous, phase1 } = JSON.parse(out);
+  assertEquals([previous.name, previous.benchmarks[0].name, phase1], ["phase 3", "capped: time", "profile"]);
+  assertEquals(claims[1].verdict, "pass");
+  assertEquals(
+    notes.some((note: string) => /^speedup over the phase before:capped: 2\.00, at least 1\.9/.test(note)),
+    true,
+  );
+  assertEquals(notes.some((note: string) => note.includes("a gate needs a tag of phase 1, or --baseline")), true);
 });
 
 Deno.test("benchmark --phase exits with 3 and reports that nothing was judged without a promise", async () => {

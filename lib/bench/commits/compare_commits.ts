@@ -1,6 +1,6 @@
 import { KitError } from "../../base/mod.ts";
 import { measureCommands, type MeasuredCommands } from "../process/measure_commands.ts";
-import type { CommandRun } from "../process/bench_command.ts";
+import type { BenchCommand, CommandRun } from "../process/bench_command.ts";
 import type { MeasuredBenchmark } from "../compare/measured_benchmark.ts";
 import {
   addWorktree,
@@ -46,6 +46,12 @@ export interface CompareCommitsOptions {
   readonly command: string | null;
   /** Substrings of the names of the benchmarks to compare; all if empty. */
   readonly only: readonly string[];
+  /**
+   * Replaces the command of both sides by one that measures more than it, in the same folder.
+   *
+   * @default {the command itself}
+   */
+  readonly extend?: ((command: BenchCommand) => BenchCommand) | undefined;
   /**
    * The command of this process, shown to a process that meets the lock of its working trees.
    *
@@ -154,8 +160,9 @@ async function measureTrees(
 }
 
 async function benchCommandFor(side: string, path: string, options: CompareCommitsOptions) {
+  const { extend = (command: BenchCommand) => command } = options;
   try {
-    return await findBenchCommand(path, options);
+    return extend(await findBenchCommand(path, options));
   } catch (error) {
     if (!(error instanceof KitError)) throw error;
     const hint = error.hint;

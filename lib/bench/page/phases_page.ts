@@ -130,12 +130,17 @@ function claimOf(document: BenchDocument, name: string): PhaseClaim | undefined 
 }
 
 function claimsOf(document: BenchDocument): readonly PhaseClaim[] {
-  return Array.isArray(document.claims) ? document.claims as readonly PhaseClaim[] : [];
+  const claims = Array.isArray(document.claims) ? document.claims as readonly PhaseClaim[] : [];
+  // The claim over the phase before is in the notes: its baseline is not the one that the page draws.
+  return claims.filter(({ id }) => id.startsWith(PREFIX));
 }
+
+/** Beginning of the ids of claims against phase 1. */
+const PREFIX = "speedup:";
 
 /** The name of the benchmark that a claim is about. */
 function benchmarkOf({ id }: PhaseClaim): string {
-  return `${id.slice("speedup:".length)}: time`;
+  return `${id.slice(PREFIX.length)}: time`;
 }
 
 function bothSides({ benchmarks, baselineBenchmarks }: BenchDocument): readonly MeasuredBenchmark[] {

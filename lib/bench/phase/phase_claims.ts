@@ -30,6 +30,18 @@ export interface PhaseFacts extends PhaseBenchmarks {
   readonly workloads: readonly string[];
 }
 
+/** Data from which the claim against the phase before is computed. */
+export interface PreviousPhaseFacts {
+  /** Benchmarks of the phase. */
+  readonly benchmarks: readonly MeasuredBenchmark[];
+  /** Benchmarks of the phase before, measured in the same session. */
+  readonly previousBenchmarks: readonly MeasuredBenchmark[];
+  /** Name of the workload. */
+  readonly workload: string;
+  /** How many times as fast as the phase before the phase must be. */
+  readonly speedup: number;
+}
+
 /** How much slower than phase 1 a phase without a required speed-up may be, as a fraction. */
 const MARGIN = 0.05;
 
@@ -68,34 +80,71 @@ export function isPromised(phase: number, workload: string): boolean {
 export function phaseClaims(phase: number, facts: PhaseFacts): readonly PhaseClaim[] {
   const { benchmarks, baselineBenchmarks, speedup, workloads } = facts;
   return workloads.map((workload) => {
-    const timeOf = (all: readonly MeasuredBenchmark[]) => all.find(({ name }) => name === `${workload}: time`);
-    const base = timeOf(baselineBenchmarks);
-    const target = timeOf(benchmarks);
     const requirement = isPromised(phase, workload) ? speedup ?? 1 / (1 + MARGIN) : null;
-    const times = target?.samples ?? [];
-    const baseTimes = base?.samples ?? [];
-    const ratio = times.length === 0 || baseTimes.length === 0 ? null : hodgesLehmannRatio(baseTimes, times);
-    return {
-      id: `speedup:${workload}`,
-      estimate: ratio === null ? null : median(baseTimes) / median(times),
-      bound: ratio?.low ?? null,
-      confidence: ratio?.confidence ?? null,
-      trials: times.length,
-      requirement,
-      ...findProblem(base, target) ?? { verdict: verdictOf(ratio!, requirement), note: "" },
-    };
+    const times = timesOf(workload, baselineBenchmarks, benchmarks);
+    return claimOf(`speedup:${workload}`, { ...times, baseName: "phase 1" }, requirement);
   });
+}
+
+/**
+ * Judge how much faster a phase is than the phase before, on one workload.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { claimOverPrevious } from "@civitai-dl/civitai-dl/bench";
+ *
+ * const about = { name: "capped: time", unit: "seconds", isExact: false, again: [], problem: null } as const;
+ * const benchmarks = [{ ...about, samples: [1, 1, 1, 1, 1, 1] }];
+ * const previousBenchmarks = [{ ...about, samples: [3, 3, 3, 3, 3, 3] }];
+ * const claim = claimOverPrevious({ benchmarks, previousBenchmarks, workload: "capped", speedup: 1.5 });
+ * assertEquals([claim.id, claim.estimate, claim.verdict], ["speedup over the phase before:capped", 3, "pass"]);
+ * ```
+ */
+export function claimOverPrevious(facts: PreviousPhaseFacts): PhaseClaim {
+  const { benchmarks, previousBenchmarks, workload, speedup } = facts;
+  const times = timesOf(workload, previousBenchmarks, benchmarks);
+  return claimOf(`speedup over the phase before:${workload}`, { ...times, baseName: "the phase before" }, speedup);
+}
+
+/** The times of both sides on a workload. */
+interface Times {
+  readonly base: MeasuredBenchmark | undefined;
+  readonly target: MeasuredBenchmark | undefined;
+}
+
+function timesOf(workload: string, base: readonly MeasuredBenchmark[], target: readonly MeasuredBenchmark[]): Times {
+  const find = (all: readonly MeasuredBenchmark[]) => all.find(({ name }) => name === `${workload}: time`);
+  return { base: find(base), target: find(target) };
+}
+
+function claimOf(
+  id: string,
+  { base, target, baseName }: Times & { readonly baseName: string },
+  requirement: number | null,
+): PhaseClaim {
+  const times = target?.samples ?? [];
+  const baseTimes = base?.samples ?? [];
+  const ratio = times.length === 0 || baseTimes.length === 0 ? null : hodgesLehmannRatio(baseTimes, times);
+  return {
+    id,
+    estimate: ratio === null ? null : median(baseTimes) / median(times),
+    bound: ratio?.low ?? null,
+    confidence: ratio?.confidence ?? null,
+    trials: times.length,
+    requirement,
+    ...findProblem({ base, target, baseName }) ?? { verdict: verdictOf(ratio!, requirement), note: "" },
+  };
 }
 
 /** Return the verdict if a side was given up or not measured; `null` if both sides completed their runs. */
 function findProblem(
-  base: MeasuredBenchmark | undefined,
-  target: MeasuredBenchmark | undefined,
+  { base, target, baseName }: Times & { readonly baseName: string },
 ): Pick<PhaseClaim, "verdict" | "note"> | null {
   const problem = target?.problem ?? null;
   if (problem !== null) return { verdict: "fail", note: `the phase was given up: ${problem}` };
   const baseProblem = base?.problem ?? null;
-  if (baseProblem !== null) return { verdict: "inconclusive", note: `phase 1 was given up: ${baseProblem}` };
+  if (baseProblem !== null) return { verdict: "inconclusive", note: `${baseName} was given up: ${baseProblem}` };
   const hasSamples = [base, target].every((one) => one !== undefined && one.samples.length > 0);
   return hasSamples ? null : { verdict: "inconclusive", note: "it was not measured" };
 }

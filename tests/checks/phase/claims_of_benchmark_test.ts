@@ -148,3 +148,15 @@ Deno.test("claimsOfBenchmark() proves nothing from a subset of the benchmarks", 
     ...Array.from({ length: 4 }, () => [0, "only benchmarks with fetch or ha were compared"]),
   ]);
 });
+
+Deno.test("claimsOfBenchmark() compares a phase with the phase before, where both were measured", () => {
+  const previous = { name: "phase 3", benchmarks: [{ name: "capped: time", samples: times(3) }] };
+  const sides = [[{ name: "capped: time", samples: times(1) }], [{ name: "capped: time", samples: times(6) }]] as const;
+  const find = (changes: Readonly<Record<string, unknown>>) =>
+    claims(...sides, { previous, ...changes }).find(({ id }) => id === "speed_up:turbo over phase 3:capped: time")!;
+  const { low, high, trials } = find({});
+  assertEquals([low! > 2.8, high! < 3.2, trials], [true, true, 10]);
+  assertEquals(find({ reservation: "the work is scaled" }).trials, 0);
+  assertEquals(find({ benchmarks: [] }).note, "the candidate does not have it");
+  assertEquals(claims(...sides).map(({ id }) => id), ["speed_up:turbo:capped: time", "slowdown:capped: time"]);
+});

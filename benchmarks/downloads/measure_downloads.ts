@@ -1,0 +1,123 @@
+import { walk } from "@std/fs";
+import { join } from "node:path";
+import type { BenchReading } from "../../lib/bench/mod.ts";
+import type { Sandbox, ToxicRule } from "../../lib/sandbox/mod.ts";
+import { programEnv, programWords, QUIET_WORDS, runProgram, startOwnedSandbox, userWords } from "../peers/mod.ts";
+
+/** Downloads of a whole library that are measured in every run. */
+interface DownloadWork {
+  /** Name of the work, used in the names of its benchmarks. */
+  readonly name: string;
+  readonly files: number;
+  readonly bytes: { readonly min: number; readonly max: number };
+  readonly engine: "stable" | "turbo";
+  /** Share of the storage's responses that are broken. */
+  readonly faultRate?: number;
+  /** Whether a second run, which finds everything there, is measured too. */
+  readonly isRepeated?: boolean;
+}
+
+const MIB = 2 ** 20;
+/**
+ * What is downloaded. One file after another shows what each file costs: several at once hide a millisecond a file, and
+ * so does a program that takes longer to start than to fetch.
+ */
+const WORKS: readonly DownloadWork[] = [
+  { name: "small", files: 300, bytes: { min: 4096, max: 4096 }, engine: "turbo", isRepeated: true },
+  { name: "small, one by one", files: 300, bytes: { min: 4096, max: 4096 }, engine: "stable" },
+  { name: "large", files: 1, bytes: { min: 64 * MIB, max: 64 * MIB }, engine: "turbo" },
+  { name: "mixed", files: 40, bytes: { min: 1024, max: 4 * MIB }, engine: "turbo" },
+  { name: "faults", files: 40, bytes: { min: 1024, max: MIB }, engine: "turbo", faultRate: 0.05 },
+];
+
+/** Faults of {@linkcode DownloadWork.faultRate}. */
+const FAULTS: readonly ToxicRule["type"][] = ["reset", "truncate", "corrupt", "serverError", "expiredUrl"];
+
+/** Options of {@linkcode measureDownloads}. */
+export interface MeasureDownloadsOptions {
+  /** Root folder of the checkout whose program downloads. */
+  readonly root: string;
+  /** Empty folder for the libraries. */
+  readonly folder: string;
+  /**
+   * Scale of the number of files and of the sizes.
+   *
+   * @default {1}
+   */
+  readonly scale?: number | undefined;
+}
+
+/**
+ * Measure whole downloads of a checkout's program, each with a new library, from the sandbox of this checkout, so that
+ * both sides of a comparison have the same server.
+ *
+ * @returns The time, the requests, the bytes and the files of each work; with faults, whose retries wait for random
+ * times, the processor time and the files; of files one by one, the processor time too
+ */
+export async function measureDownloads(options: MeasureDownloadsOptions): Promise<readonly BenchReading[]> {
+  const { scale = 1 } = options;
+  const readings: BenchReading[] = [];
+  for (const work of WORKS) {
+    const { name, bytes, engine, faultRate = 0, isRepeated = false } = work;
+    const size = (value: number) => Math.max(4096, Math.round(value * scale));
+    const fileBytes = work.files === 1 ? { min: size(bytes.min), max: size(bytes.max) } : bytes;
+    const files = work.files === 1 ? 1 : Math.max(4, Math.round(work.files * scale));
+    const { sandbox, facts, ...owned } = await startOwnedSandbox(files, { seed: 9, fileBytes });
+    await using _owned = owned;
+    for (const fact of facts) await fact.sha256();
+    sandbox.setToxics(FAULTS.map((type) => ({ type, rate: faultRate / FAULTS.length } as ToxicRule)));
+    const place = join(options.folder, name.replaceAll(/\W+/g, "-"));
+    await Deno.mkdir(place);
+    const run = async (what: string) => {
+      readings.push(...await measureRun(what, { root: options.root, sandbox, engine, place, isFaulty: faultRate > 0 }));
+    };
+    await run(name);
+    if (isRepeated) await run(`${name}, second run`);
+    await Deno.remove(place, { recursive: true });
+  }
+  return readings;
+}
+
+interface RunOptions {
+  readonly root: string;
+  readonly sandbox: Sandbox;
+  readonly engine: string;
+  readonly place: string;
+  readonly isFaulty: boolean;
+}
+
+async function measureRun(name: string, options: RunOptions): Promise<readonly BenchReading[]> {
+  const { root, sandbox, engine, place, isFaulty } = options;
+  sandbox.log.clear();
+  const words = ["--no-fsync", "--engine", engine, "--base-url", sandbox.apiOrigin, ...userWords(sandbox)];
+  const { seconds, cpuSeconds } = await runProgram(
+    [...programWords("scripts/download.ts", root), ...QUIET_WORDS, ...words],
+    { cwd: place, env: { ...programEnv(place), CIVITAI_API_KEY: sandbox.token } },
+  );
+  const requests = [...sandbox.log.counts.values()].reduce((sum, count) => sum + count, 0);
+  const reading = (what: string, value: number, unit: BenchReading["unit"], isExact: boolean): BenchReading => ({
+    name: `download ${name}: ${what}`,
+    unit,
+    isExact,
+    value,
+    problem: null,
+  });
+  const files = reading("files", await countFiles(join(place, "library")), "count", true);
+  const processor = reading("processor time", cpuSeconds ?? seconds, "seconds", false);
+  if (isFaulty) return [processor, files];
+  return [
+    reading("time", seconds, "seconds", false),
+    // Less noisy than the time, on a machine that others use.
+    ...engine === "stable" ? [processor] : [],
+    reading("requests", requests, "count", true),
+    reading("bytes", sandbox.log.storageBytes, "bytes", true),
+    files,
+  ];
+}
+
+/** Count the files of a library, sidecars included, but not its state: an older program may have another catalog. */
+async function countFiles(library: string): Promise<number> {
+  let count = 0;
+  for await (const { path } of walk(library, { includeDirs: false })) if (!path.includes(".civitai-dl")) count++;
+  return count;
+}

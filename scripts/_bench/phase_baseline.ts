@@ -1,0 +1,69 @@
+import { addWorktree, openRepository, readRefs, removeLeftovers, resolveCommit } from "../../lib/git/mod.ts";
+
+/** The program that plays phase 1 in a comparison of phases. */
+export interface PhaseBaseline extends AsyncDisposable {
+  /**
+   * What it is: the tag of phase 1, another commit, or the profile `stable` of the measured commit itself. A slower
+   * profile of the same commit would make every phase look faster.
+   */
+  readonly kind: "tag" | "commit" | "profile";
+  /** Name for the report, such as `phase 1 (v1.1.0-phase1)`. */
+  readonly name: string;
+  /** Full hash of its commit. */
+  readonly sha: string;
+  /** Root folder of its checkout; `undefined` for the checkout that is measured. */
+  readonly root: string | undefined;
+}
+
+/** Options of {@linkcode openPhaseBaseline}. */
+export interface PhaseBaselineOptions {
+  /** A folder of the repository that is measured. */
+  readonly folder: string;
+  /** Full hash of the commit that is measured; empty if unknown. */
+  readonly sha: string;
+  /** Tag, branch or commit of phase 1; the newest tag of phase 1 if absent. */
+  readonly ref: string | undefined;
+  /** As in `addWorktree`. */
+  readonly registry?: string | undefined;
+  /** Called with a line for each working tree that is made or removed. */
+  readonly onProgress: (text: string) => void;
+  /** Stops the checkout. */
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Check out phase 1 into a temporary working tree, or use the profile `stable` of the measured commit if there is no tag
+ * and no ref was named.
+ *
+ * @throws {KitError} `usage` if there is no such commit
+ */
+export async function openPhaseBaseline(options: PhaseBaselineOptions): Promise<PhaseBaseline> {
+  const { folder, sha: ownSha, registry, onProgress, signal } = options;
+  const own = { kind: "profile", name: "phase 1", sha: ownSha, root: undefined } as const;
+  const isNowhere = options.ref === undefined && ownSha === "";
+  if (isNowhere) return { ...own, [Symbol.asyncDispose]: () => Promise.resolve() };
+  const repository = await openRepository(folder);
+  const tags = [...(await readRefs(repository)).keys()].flatMap((ref) =>
+    /^refs\/tags\/(.+)$/.exec(ref)?.slice(1) ?? []
+  );
+  const ref = options.ref ?? newestTagOf(1, tags);
+  if (ref === undefined) return { ...own, [Symbol.asyncDispose]: () => Promise.resolve() };
+  const sha = await resolveCommit(repository, ref);
+  if (sha === ownSha) return { ...own, [Symbol.asyncDispose]: () => Promise.resolve() };
+  for (const path of await removeLeftovers({ registry })) onProgress(`Removed what a killed run had left: ${path}`);
+  const tree = await addWorktree(repository, sha, { command: "benchmark", registry, signal });
+  onProgress(`Phase 1 is ${ref} (${sha.slice(0, 9)})`);
+  return {
+    kind: newestTagOf(1, [ref]) === ref && tags.includes(ref) ? "tag" : "commit",
+    name: `phase 1 (${ref})`,
+    sha,
+    root: tree.path,
+    [Symbol.asyncDispose]: () => tree[Symbol.asyncDispose](),
+  };
+}
+
+/** Return the newest tag of a phase, such as `v1.1.0-phase1`; `undefined` if there is none. */
+export function newestTagOf(phase: number, tags: readonly string[]): string | undefined {
+  const form = new RegExp(`^v\\d+\\.\\d+\\.\\d+-phase${phase}$`);
+  return tags.filter((tag) => form.test(tag)).toSorted((a, b) => b.localeCompare(a, "en", { numeric: true }))[0];
+}

@@ -1,0 +1,102 @@
+import { join, resolve } from "node:path";
+import { EXIT_CODES, KitError, sealEvidence, writeAtomic } from "../lib/base/mod.ts";
+import { defineCommand, type Flag, Outcome, renderTable } from "../lib/cli/mod.ts";
+import { type ConcurrencyReport, type ConcurrencyRun, runConcurrency } from "../lib/concurrency/mod.ts";
+import { bypassProxy } from "./_frame/bypass_proxy.ts";
+import { childCommand } from "./_frame/child.ts";
+import { fileStamp } from "./_frame/file_stamp.ts";
+import { describeOwnCheckout } from "./_frame/own_checkout.ts";
+import { prepareOutputs } from "./_frame/prepare_outputs.ts";
+import { requireLocalProgram } from "./_frame/program_form.ts";
+import { runScript } from "./_frame/run_script.ts";
+import { ShownReport } from "./_frame/shown_report.ts";
+
+const FLAGS = [
+  {
+    name: "models",
+    type: "integer",
+    summary: "Number of models, each with one small file",
+    default: 6200,
+    min: 40,
+    max: 50_000,
+  },
+  { name: "seed", type: "integer", summary: "Seed of the models and the faults", default: 1, min: 0 },
+  {
+    name: "output",
+    short: "o",
+    type: "path",
+    summary: "The report, which ends with .json; reports/concurrency-TIME.json by default",
+    placeholder: "FILE",
+  },
+] as const satisfies readonly Flag[];
+
+/** The `concurrency-test` command: one program of work with one worker, with several, and with two processes. */
+export const command = defineCommand({
+  name: "concurrency-test",
+  group: "Maintenance",
+  summary: "Do the same work with 1, 2, 4, 8 workers and two processes, and count what only fails together",
+  description:
+    "Fetches thousands of small files from the built-in Civitai, with faults, into a new library: with one worker, with " +
+    "2, 4 and 8, and with two processes that take turns on one library. Each run has the same files and the same " +
+    "faults. Counted are files that fail or differ although one worker fetches them, connections over the limit, two " +
+    "requests for the same bytes at the same time, and files that are fetched twice.\n\n" +
+    "The claim passes if the upper bound of the rate, at 95 %, is below 0.1 %.",
+  flags: FLAGS,
+  examples: [
+    { command: "civitai-dl concurrency-test", summary: "Evidence for the gate, some minutes" },
+    { command: "civitai-dl concurrency-test --models 500 --seed 7", summary: "A preview, too short for a verdict" },
+  ],
+  exits: { 1: "Something failed only because several things happened at once", 3: "Too few downloads for a verdict" },
+  async run(context): Promise<Outcome> {
+    requireLocalProgram("concurrency-test");
+    const { flags, signal, display } = context;
+    // In the configuration, "output" is the library.
+    const given = context.sourceOf("output") === "flag" ? flags.output : undefined;
+    const path = resolve(given ?? join("reports", `concurrency-${fileStamp(new Date())}.json`));
+    if (!path.endsWith(".json")) {
+      throw new KitError("usage", `Cannot write "${path}": a report ends with .json`, { hint: "Give --output X.json" });
+    }
+    await prepareOutputs([path]);
+    bypassProxy();
+    const report = await runConcurrency({
+      signal,
+      commit: await describeOwnCheckout(),
+      workerCommand: (place) => childCommand(["concurrency-worker"], { ...place, env: {}, isWorker: true }),
+      onProgress: (text) => display.log(text),
+    }, { models: flags.models, seed: flags.seed });
+    const sealed = sealEvidence(report);
+    await writeAtomic(path, `${JSON.stringify(sealed, null, 2)}\n`);
+    const shown = new ShownReport(sealed, `${render(report)}Report: ${path}\n`);
+    const codes = { pass: 0, fail: EXIT_CODES.failed, inconclusive: EXIT_CODES.inconclusive };
+    // If the test was interrupted, the frame derives the exit code from the signal.
+    return new Outcome(shown, report.verdict === "aborted" ? undefined : codes[report.verdict]);
+  },
+  render: (shown: ShownReport) => shown.text(),
+});
+
+function render({ verdict, runs, claims, failures, command }: ConcurrencyReport): string {
+  const table = renderTable<ConcurrencyRun>(runs, [
+    { title: "Run", value: ({ name }) => name },
+    { title: "Files", value: ({ files }) => String(files), align: "right" },
+    { title: "Failed", value: ({ failed }) => String(failed), align: "right" },
+    { title: "Errors", value: ({ errors }) => String(errors), align: "right" },
+    { title: "At once", value: ({ peak }) => String(peak), align: "right" },
+    { title: "Waits", value: ({ waits }) => String(waits), align: "right" },
+    { title: "Requests", value: ({ requests }) => String(requests), align: "right" },
+    { title: "Faults", value: ({ faults }) => String(faults), align: "right" },
+    { title: "Time", value: ({ seconds }) => `${seconds.toFixed(1)} s`, align: "right" },
+  ], { width: Infinity });
+  const { events, trials, bound, note } = claims[0]!;
+  const bounded = bound === null ? "" : `, at ${verdict === "fail" ? "least" : "most"} ${(bound * 100).toFixed(3)} %`;
+  return [
+    table.trimEnd(),
+    "",
+    ...failures,
+    ...failures.length === 0 ? [] : [`Repeat: ${command}`],
+    `${verdict.toUpperCase()}: ${events} errors of concurrency in ${trials} downloads${bounded} (required: < 0.1 %)`,
+    ...note === null ? [] : [note],
+    "",
+  ].join("\n");
+}
+
+if (import.meta.main) await runScript(command);

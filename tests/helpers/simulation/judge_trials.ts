@@ -1,0 +1,180 @@
+import { claimsOfPair } from "../../../checks/phase/claims_of_pair.ts";
+import { type Evidence, type Random, seededRandom } from "../../../lib/base/mod.ts";
+import { compareBenchmarks } from "../../../lib/bench/mod.ts";
+import { type GateCondition, readClaims } from "../../../lib/gate/mod.ts";
+import { judgeClaim } from "../../../lib/gate/judge/_judge_claim.ts";
+import { addOutcome, DEFAULT_RULES, EMPTY_ARM, judgeStage } from "../../../lib/rollout/mod.ts";
+import { judgeGrowth, judgeLeak } from "../../../lib/soak/mod.ts";
+import { clopperPearson } from "../../../lib/stats/mod.ts";
+import { measureNoisy } from "./noisy_session.ts";
+
+/** How often a judge accepts and refuses what is true, as shares. */
+export interface JudgeShares {
+  readonly pass: number;
+  readonly fail: number;
+}
+
+/** Count verdicts. */
+export function countShares(trials: number, judge: (trial: number) => string): JudgeShares {
+  let pass = 0;
+  let fail = 0;
+  for (let trial = 0; trial < trials; trial++) {
+    const verdict = judge(trial);
+    if (verdict === "pass") pass++;
+    if (verdict === "fail") fail++;
+  }
+  return { pass: pass / trials, fail: fail / trials };
+}
+
+/**
+ * Compute, exactly, how often a rate is accepted and refused by its one-sided bounds: the sum of the binomial
+ * distribution over all counts.
+ *
+ * @param rate True rate of the event
+ * @param trials Number of trials
+ * @param limit The rate must be below it, at 95 %
+ */
+export function sharesOfRate(rate: number, trials: number, limit: number): JudgeShares {
+  const bound = (events: number, side: "upper" | "lower") =>
+    clopperPearson({ events, trials, confidence: 0.95, side })[side === "upper" ? "high" : "low"];
+  const mostPassing = lastWhere((events) => bound(events, "upper") < limit, trials);
+  const leastFailing = lastWhere((events) => bound(events, "lower") < limit, trials) + 1;
+  return { pass: below(mostPassing + 1, trials, rate), fail: 1 - below(leastFailing, trials, rate) };
+}
+
+/** Find the smallest number of trials at which a rate of twice the limit is refused with the wanted probability. */
+export function trialsForPower(limit: number, power: number): number {
+  const isEnough = (trials: number) => sharesOfRate(2 * limit, trials, limit).fail >= power;
+  // The power rises in steps; from here on it stays above what is wanted.
+  const step = Math.max(1, Math.round(0.05 / limit));
+  let trials = step;
+  while (![0, 1, 2, 3, 4].every((more) => isEnough(trials + more * step))) trials += step;
+  return trials;
+}
+
+/** The last count for which a condition holds that holds for all smaller ones; -1 if it holds for none. */
+function lastWhere(holds: (count: number) => boolean, max: number): number {
+  let low = -1;
+  let high = max + 1;
+  while (high - low > 1) {
+    const middle = (low + high) >> 1;
+    if (holds(middle)) low = middle;
+    else high = middle;
+  }
+  return low;
+}
+
+/** The probability of fewer than `events`. */
+function below(events: number, trials: number, rate: number): number {
+  if (events <= 0) return 0;
+  let term = trials * Math.log1p(-rate);
+  let sum = Math.exp(term);
+  for (let count = 1; count < events; count++) {
+    term += Math.log((trials - count + 1) / count) + Math.log(rate) - Math.log1p(-rate);
+    sum += Math.exp(term);
+  }
+  return Math.min(1, sum);
+}
+
+/** A session of paired runs, on a machine as noisy as one that other programs use. */
+export interface RatioSession {
+  readonly random: Random;
+  readonly runs: number;
+  /** How many times as long the target takes. */
+  readonly ratio: number;
+  readonly variation: number;
+}
+
+/** Judge a ratio of the gate as the gate does: claims from the samples, and the condition's requirement. */
+export function judgeRatio(
+  session: RatioSession,
+  { claim, require }: { readonly claim: "speedUp" | "slowdown"; readonly require: GateCondition["require"] },
+): string {
+  const { random, runs, ratio, variation } = session;
+  const [base, target] = measureNoisy({ random, runs, variation, effect: ratio - 1, drift: 0.08, order: "in turn" });
+  const ids = { speedUp: "speedUp", slowdown: "slowdown" };
+  const claims = readClaims({ claims: claimsOfPair({ base, target, ids }) } as unknown as Evidence);
+  const found = claims.find(({ id }) => id === claim)!;
+  return judgeClaim(found, { judge: "interval", require, minCount: 1 }).verdict;
+}
+
+/**
+ * Compare a family of benchmarks, of which the first one may be slower: `fail` if any of them counts as a regression.
+ */
+export function judgeFamily(session: RatioSession & { readonly benchmarks: number }): string {
+  const { random, runs, ratio, variation, benchmarks } = session;
+  const pairs = Array.from({ length: benchmarks }, (_, index) => {
+    const effect = index === 0 ? ratio - 1 : 0;
+    const [base, target] = measureNoisy({ random, runs, variation, effect, drift: 0.08, order: "in turn" });
+    return [{ ...base, name: `work ${index}` }, { ...target, name: `work ${index}` }] as const;
+  });
+  const { benchmarks: found } = compareBenchmarks(pairs.map(([base]) => base), pairs.map(([, target]) => target));
+  return found.some(({ verdict }) => verdict === "regression") ? "fail" : "pass";
+}
+
+/** A run whose memory is measured: as many points as a report keeps. */
+export interface LeakSession {
+  readonly random: Random;
+  readonly hours: number;
+  /** What is kept, in bytes per hour. */
+  readonly leakPerHour: number;
+  /** What a healthy process gains in its first half hour, in bytes. */
+  readonly warmUpBytes: number;
+  /** Spread of the measurements, in bytes. */
+  readonly noiseBytes: number;
+}
+
+/** Judge the memory of a run as `stability` does. */
+export function judgeMemory({ random, hours, leakPerHour, warmUpBytes, noiseBytes }: LeakSession): string {
+  const count = 360;
+  const points = Array.from({ length: count }, (_, index) => {
+    const hour = hours * index / count;
+    const warm = warmUpBytes * (1 - Math.exp(-6 * hour));
+    return [hour * 3_600_000, 12e6 + warm + leakPerHour * hour + noiseBytes * gaussian(random)] as const;
+  });
+  const warmUp = { forMs: 3_600_000, growthBytes: 2 << 20 };
+  const rises = judgeLeak(points, { warmUp }).isLeak;
+  const { isLeak } = judgeGrowth(points, { limitPerDay: 32 * 2 ** 20, rises, warmUp });
+  return isLeak === null ? "inconclusive" : isLeak ? "fail" : "pass";
+}
+
+/** A stage of a rollout. */
+export interface StageSession {
+  readonly random: Random;
+  /** Rate of failed downloads of the canary. */
+  readonly canary: number;
+  /** Rate of failed downloads of the baseline. */
+  readonly baseline: number;
+  /** How fast the canary is, compared with the baseline. */
+  readonly speed: number;
+}
+
+/** Run a stage download by download, judged after each: `fail` if it is aborted, `pass` if it advances. */
+export function judgeRollout({ random, canary, baseline, speed }: StageSession): string {
+  let arms = { canary: EMPTY_ARM, baseline: EMPTY_ARM };
+  for (let count = 0; count < 1000; count++) {
+    const draw = (rate: number, mean: number) =>
+      random() < rate
+        ? { type: "error" } as const
+        : { type: "ok", bytesPerSecond: mean * Math.exp(0.5 * gaussian(random)) } as const;
+    arms = {
+      canary: addOutcome(arms.canary, draw(canary, 1e6 * speed)),
+      baseline: addOutcome(arms.baseline, draw(baseline, 1e6)),
+    };
+    const { verdict } = judgeStage(arms, DEFAULT_RULES);
+    if (verdict === "abort") return "fail";
+    if (verdict === "advance") return "pass";
+  }
+  return "inconclusive";
+}
+
+/** A random number generator for a case, from its name, so that a new case does not change the others. */
+export function randomFor(name: string): Random {
+  let seed = 7;
+  for (const letter of name) seed = (seed * 31 + letter.charCodeAt(0)) >>> 0;
+  return seededRandom(seed);
+}
+
+function gaussian(random: Random): number {
+  return Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
+}

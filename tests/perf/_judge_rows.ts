@@ -1,0 +1,183 @@
+import { type GateConfig, parseRequirement } from "../../lib/gate/mod.ts";
+import {
+  countShares,
+  judgeFamily,
+  judgeMemory,
+  judgeRatio,
+  judgeRollout,
+  type JudgeShares,
+  randomFor,
+  sharesOfRate,
+  trialsForPower,
+} from "../helpers/simulation/judge_trials.ts";
+
+/** A judge at a sample size, and how it judges a product whose truth is known. */
+export interface JudgeRow extends JudgeShares {
+  /** The condition of config/phases.yml, or the judge of another command. */
+  readonly judge: string;
+  readonly statistic: string;
+  readonly sample: string;
+  /** What is true of the product. */
+  readonly truth: string;
+  /** Whether that truth is what the condition asks for. */
+  readonly isSound: boolean;
+}
+
+/** Largest share of sound products that may fail. */
+export const MAX_FALSE_FAILS = 0.01;
+/** Smallest share of faulty products that must fail. */
+export const MIN_POWER = 0.97;
+
+/** Whether a judge errs no more often than permitted. */
+export function isMet({ isSound, fail }: JudgeRow): boolean {
+  return isSound ? fail <= MAX_FALSE_FAILS : fail >= MIN_POWER;
+}
+
+/**
+ * Compute the rows of all judges.
+ *
+ * @param config The conditions, which have the sample sizes
+ * @param trials Number of simulated sessions per row; rates are computed exactly
+ */
+export function judgeRows(config: GateConfig, trials: number): readonly JudgeRow[] {
+  return [...rateRows(config), ...ratioRows(trials), ...familyRows(trials), ...leakRows(trials), ...stageRows(trials)];
+}
+
+/** Each rate, at the sample that its condition asks for, and if that has too little power, at one that has enough. */
+export function rateRows(config: GateConfig): readonly JudgeRow[] {
+  return config.phases.at(-1)!.conditions.flatMap(({ id, source, require, minCount }) => {
+    if (source.type === "check" || source.judge !== "rate" || require === null) return [];
+    // A rate above a limit is the complement of one below.
+    const limit = require.op.startsWith("<") ? require.limit : 1 - require.limit;
+    const enough = trialsForPower(limit, MIN_POWER);
+    const truths = [{ rate: limit / 5, isSound: true }, { rate: 2 * limit, isSound: false }];
+    return [minCount, ...enough > minCount ? [enough] : []].flatMap((count) =>
+      truths.map(({ rate, isSound }) => ({
+        judge: id,
+        statistic: "exact bound of a rate",
+        sample: `${grouped(count)} trials`,
+        truth: `${percent(rate)} fail, ${percent(limit)} may`,
+        isSound,
+        ...sharesOfRate(rate, count, limit),
+      }))
+    );
+  });
+}
+
+function ratioRows(trials: number): readonly JudgeRow[] {
+  const cases = [
+    { judge: "speed-up", claim: "speedUp", require: ">= 1.20", runs: 10, truths: [[1 / 1.4, true], [1, false]] },
+    {
+      judge: "speed-up-final",
+      claim: "speedUp",
+      require: ">= 2.00",
+      runs: 10,
+      truths: [[1 / 2.4, true], [1 / 1.7, false]],
+    },
+    { judge: "no-regression", claim: "slowdown", require: "< 1.05", runs: 20, truths: [[1, true], [1.1, false]] },
+    { judge: "no-regression", claim: "slowdown", require: "< 1.05", runs: 50, truths: [[1, true], [1.1, false]] },
+  ] as const;
+  return cases.flatMap(({ judge, claim, require, runs, truths }) =>
+    truths.map(([ratio, isSound]) => {
+      const truth = claim === "speedUp"
+        ? `${(1 / ratio).toFixed(2)} times as fast`
+        : `${ratio.toFixed(2)} times as long`;
+      const random = randomFor(`${judge} ${runs} ${ratio}`);
+      return {
+        judge,
+        statistic: "interval of a ratio",
+        sample: `${runs} runs a side, variation 5 %`,
+        truth,
+        isSound,
+        ...countShares(
+          trials,
+          () => judgeRatio({ random, runs, ratio, variation: 0.05 }, { claim, require: parseRequirement(require) }),
+        ),
+      };
+    })
+  );
+}
+
+function familyRows(trials: number): readonly JudgeRow[] {
+  const benchmarks = 12;
+  const runs = 30;
+  return [{ ratio: 1, isSound: true }, { ratio: 1.1, isSound: false }].map(({ ratio, isSound }) => {
+    const random = randomFor(`family ${ratio}`);
+    return {
+      judge: "benchmark-compare",
+      statistic: "rank test, by Holm",
+      sample: `${benchmarks} benchmarks, ${runs} runs a side`,
+      truth: isSound ? "equal code" : "one takes 1.10 times as long",
+      isSound,
+      ...countShares(Math.ceil(trials / 4), () => judgeFamily({ random, runs, ratio, variation: 0.05, benchmarks })),
+    };
+  });
+}
+
+export function leakRows(trials: number): readonly JudgeRow[] {
+  const noise = { noiseBytes: 150_000, warmUpBytes: 1.3 * 2 ** 20 };
+  const dayLeak = 64 * 2 ** 20 / 24;
+  return [{ leakPerHour: 0, isSound: true }, { leakPerHour: dayLeak, isSound: false }].map(
+    ({ leakPerHour, isSound }) => {
+      const random = randomFor(`leak ${leakPerHour}`);
+      return {
+        judge: "no-leak",
+        statistic: "slope of memory",
+        sample: "4 h, 360 measurements",
+        truth: isSound ? "a warm-up of 1.3 MiB" : "64 MiB a day are kept, 32 may",
+        isSound,
+        // A fit of hundreds of points takes a tenth of a second.
+        ...countShares(Math.ceil(trials / 20), () => judgeMemory({ random, hours: 4, leakPerHour, ...noise })),
+      };
+    },
+  );
+}
+
+function stageRows(trials: number): readonly JudgeRow[] {
+  const cases = [
+    { canary: 0.005, baseline: 0.005, speed: 1, isSound: true, truth: "both arms fail 0.5 %" },
+    { canary: 0.01, baseline: 0.01, speed: 1, isSound: true, truth: "both arms fail 1 %" },
+    { canary: 0.05, baseline: 0.01, speed: 1, isSound: false, truth: "the canary fails 5 %, the baseline 1 %" },
+    { canary: 0.1, baseline: 0.01, speed: 1, isSound: false, truth: "the canary fails 10 %, the baseline 1 %" },
+  ];
+  return cases.map(({ isSound, truth, ...session }) => {
+    const random = randomFor(truth);
+    return {
+      judge: "rollout",
+      statistic: "sequential test",
+      sample: "each stage, at most 1 000 downloads",
+      truth,
+      isSound,
+      ...countShares(trials, () => judgeRollout({ random, ...session })),
+    };
+  });
+}
+
+/** Draw the table of docs/gate.md. */
+export function drawJudgeRows(rows: readonly JudgeRow[]): string {
+  const head = ["Judge", "Statistic", "Sample", "Truth", "Fails", "Passes", ""];
+  const lines = rows.map((row) => [
+    row.judge.includes(" ") ? row.judge : `\`${row.judge}\``,
+    row.statistic,
+    row.sample,
+    row.truth,
+    percent(row.fail),
+    percent(row.pass),
+    isMet(row) ? "" : row.isSound ? "too often" : "too rarely",
+  ]);
+  return [head, head.map((_, index) => index === 4 || index === 5 ? "--:" : "---"), ...lines]
+    .map((cells) => `| ${cells.join(" | ")} |`).join("\n");
+}
+
+/** Format a share with three significant digits, and never round it to 0 or 100 %. */
+function percent(share: number): string {
+  if (share === 0 || share === 1) return `${share * 100} %`;
+  if (share < 0.0001) return "< 0.01 %";
+  if (share > 0.9999) return "> 99.99 %";
+  const digits = share > 0.99 || share < 0.001 ? 2 : share < 0.1 ? 1 : 1;
+  return `${Number((share * 100).toFixed(digits))} %`;
+}
+
+function grouped(count: number): string {
+  return String(count).replace(/\B(?=(\d{3})+$)/g, " ");
+}

@@ -1,0 +1,37 @@
+/**
+ * Computes how often each judge of the gate errs, at the sample sizes that it asks for: rates exactly, the others by
+ * simulated sessions from fixed seeds. Draws the table of docs/gate.md:
+ *
+ *     deno task judge-figures                            some minutes
+ *     deno task judge-figures --trials 200 --draw=false  only print
+ *
+ * @module
+ */
+import { parseArgs } from "@std/cli";
+import { parseGateConfig } from "../../lib/gate/mod.ts";
+import { drawJudgeRows, isMet, judgeRows } from "./_judge_rows.ts";
+
+const DOCUMENT = new URL("../../docs/gate.md", import.meta.url);
+const BEGIN = "<!-- judges: begin, made by deno task judge-figures -->";
+const END = "<!-- judges: end -->";
+
+if (import.meta.main) {
+  const flags = parseArgs(Deno.args, { string: ["trials", "draw"] });
+  const text = await Deno.readTextFile(new URL("../../config/phases.yml", import.meta.url));
+  const rows = judgeRows(parseGateConfig(text), Number(flags.trials ?? 1000));
+  for (const row of rows) await say({ ...row, isMet: isMet(row) });
+  if (flags.draw !== "false") await draw(drawJudgeRows(rows));
+}
+
+async function draw(table: string): Promise<void> {
+  const text = await Deno.readTextFile(DOCUMENT);
+  const from = text.indexOf(BEGIN);
+  const to = text.indexOf(END);
+  if (from === -1 || to < from) throw new Error("Cannot draw the table: docs/gate.md has no place for it");
+  await Deno.writeTextFile(DOCUMENT, `${text.slice(0, from)}${BEGIN}\n\n${table}\n\n${text.slice(to)}`);
+  await new Deno.Command(Deno.execPath(), { args: ["fmt", "-q", DOCUMENT.pathname] }).output();
+}
+
+async function say(line: unknown): Promise<void> {
+  await Deno.stdout.write(new TextEncoder().encode(`${JSON.stringify(line)}\n`));
+}
