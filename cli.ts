@@ -169,7 +169,7 @@ export const program: Program = {
     {
       name: "self-update",
       group: "Program",
-      summary: "Check whether this installation is to take a newer version",
+      summary: "Update this installation to a newer version, verified by its signature",
       load: async () => (await import("./scripts/self_update.ts")).command,
     },
     {

@@ -37,6 +37,7 @@ import type {
   UndoneRollback,
 } from "./_release/rollback_result.ts";
 import { rollbackLibrary } from "./_release/rollback_library.ts";
+import { settleRollback } from "./_release/settle_rollback.ts";
 import { tryDownload } from "./_release/try_download.ts";
 import { runScript } from "./_frame/run_script.ts";
 
@@ -161,10 +162,7 @@ async function convertLibrary({ flags, signal }: Context, catalogVersion: number
 
 /** Put back what a killed rollback left, before another one begins. */
 async function settle({ display }: Context, journal: RollbackJournal): Promise<void> {
-  display.notice(
-    `note: The rollback to ${journal.request.tag} of ${journal.startedAt} was interrupted; what it did is put back first`,
-  );
-  await undoRollback(journal, { library: rollbackLibrary, reason: "it was interrupted" });
+  display.notice(await settleRollback(journal));
 }
 
 async function undo({ flags }: Context, journal: RollbackJournal | null): Promise<UndoneRollback> {
@@ -176,7 +174,8 @@ async function undo({ flags }: Context, journal: RollbackJournal | null): Promis
   }
   const { request, from } = journal;
   const restored = flags.dryRun ? [] : await undoRollback(journal, { library: rollbackLibrary, reason: "undo" });
-  return { action: "undone", tag: request.tag, from, restored, durationMs: performance.now() - start };
+  const by = request.by ?? "rollback";
+  return { action: "undone", tag: request.tag, by, from, restored, durationMs: performance.now() - start };
 }
 
 /** Finish a rollback that was killed: put back what it did, and do the same again. */
@@ -184,6 +183,11 @@ async function goOn(context: Context, journal: RollbackJournal | null): Promise<
   if (!isSuspended(journal)) {
     throw new KitError("usage", "Cannot continue: no rollback was interrupted", {
       hint: "See civitai-dl rollback status",
+    });
+  }
+  if (journal.request.by === "self-update") {
+    throw new KitError("usage", `Cannot continue: it was an update to ${journal.request.tag} that was interrupted`, {
+      hint: "civitai-dl self-update begins it again, civitai-dl rollback undo takes it back",
     });
   }
   if (!context.flags.dryRun) await settle(context, journal);

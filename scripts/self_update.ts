@@ -1,76 +1,101 @@
-import { join } from "node:path";
-import { type Env, KitError, VERSION } from "../lib/base/mod.ts";
-import { defineCommand, type Flag } from "../lib/cli/mod.ts";
+import { resolve } from "node:path";
+import { KitError, VERSION } from "../lib/base/mod.ts";
+import { type CommandContext, defineCommand } from "../lib/cli/mod.ts";
 import { runScript } from "./_frame/run_script.ts";
-import { configFolder } from "./_frame/settings/user_folders.ts";
+import type { ReleaseHost } from "./_update/release_host.ts";
+import { renderUpdate } from "./_update/render_update.ts";
+import { UPDATE_FLAGS, type UpdateFlags } from "./_update/update_flags.ts";
+import type { CheckedUpdate, UpdateResult } from "./_update/update_result.ts";
+import type { UpdateWay } from "./_update/update_way.ts";
 
-const FLAGS = [
-  { name: "check", type: "boolean", summary: "Show whether this installation is to take a newer version" },
-  { name: "url", type: "string", summary: "Address of rollout.json beside the releases", placeholder: "URL" },
-] as const satisfies readonly Flag[];
+type Context = CommandContext<UpdateFlags>;
 
-/** Result of `self-update --check`. */
-export interface SelfUpdateResult {
-  /** This version. */
-  readonly current: string;
-  /** The version to take; `null` to stay. */
-  readonly take: string | null;
-  /** The newest version that any installation takes; `null` if there is none after this one. */
-  readonly newest: string | null;
-  /** Why, in words. */
-  readonly reason: string;
-}
-
-/** The `self-update` command: whether this installation is to take a newer version. */
+/** The `self-update` command: brings an installed program to a newer version, or says how else to do it. */
 export const command = defineCommand({
   name: "self-update",
   group: "Program",
-  summary: "Check whether this installation is to take a newer version",
-  description: "A new version is given to a growing share of all installations. A random id, created once beside the " +
-    "configuration and sent nowhere, decides how early this one takes it. The list of versions is a static file, " +
-    "rollout.json; set its address with --url, or with url in the section self-update of civitai-dl.yml.",
-  flags: FLAGS,
+  summary: "Update this installation to a newer version, verified by its signature",
+  description: [
+    "Downloads the newer version, verifies the maintainers' signature, size and SHA-256, installs it beside the other " +
+    "versions, runs its self-test, and switches to it. If anything fails, the version before stays in use. The previous " +
+    "version is kept: civitai-dl rollback undo goes back.",
+    "A new version is given to a growing share of all installations. A random id, created once beside the configuration " +
+    "and sent nowhere, decides how early this one takes it. The list of versions is a static file, rollout.json, beside " +
+    "the newest release.",
+    "A checkout, a package of npm, Debian, Homebrew or Scoop, a container and a program from JSR are updated by their own " +
+    "commands, which this one names. docs/guide/updating.md is the guide.",
+  ].join("\n\n"),
+  flags: UPDATE_FLAGS,
+  excludes: [["check", "now"], ["check", "version"], ["check", "dry-run"], ["now", "version"], ["version", "url"]],
   examples: [
     { command: "civitai-dl self-update --check", summary: "Is there a version for this installation?" },
-    {
-      command: "civitai-dl self-update --check --url https://example.com/rollout.json",
-      summary: "With the list at this address",
-    },
-    { command: "civitai-dl self-update --check --json", summary: "The answer, for a program" },
+    { command: "civitai-dl self-update", summary: "Take it" },
+    { command: "civitai-dl self-update --version v1.0.3", summary: "Take exactly this one, newer or older" },
   ],
-  exits: { 1: "The list of versions cannot be used", 6: "The list of versions cannot be fetched" },
-  async run({ flags, env, signal }): Promise<SelfUpdateResult> {
-    if (!flags.check) {
-      throw new KitError("usage", "Cannot update: only --check exists so far", {
-        hint: "civitai-dl self-update --check says whether there is a version to install",
-      });
-    }
-    if (flags.url === undefined) {
-      throw new KitError("usage", "Cannot check for a newer version: the address of the list is not set", {
-        hint: "Use --url, or set url in the section self-update of civitai-dl.yml",
-      });
-    }
-    const [{ fetchReleaseList }, { chooseRelease, installId }] = await Promise.all([
-      import("./_rollout/fetch_release_list.ts"),
-      import("../lib/rollout/mod.ts"),
-    ]);
-    const list = await fetchReleaseList(flags.url, { signal });
-    const id = await installId(installIdPath(env));
-    const { take, newest, reason } = chooseRelease(list, { version: VERSION, id });
-    return { current: VERSION, take: take?.version ?? null, newest: newest?.version ?? null, reason };
+  exits: {
+    1: "There is no such release, or the new version did not work here and the one before is in use",
+    2: "This program is updated by another command, which the message names",
+    4: "Nothing was changed: no key to verify with, no room, another update runs, or the version was withdrawn",
+    6: "The releases cannot be reached",
+    7: "Signature, hash, size or version of the release is wrong; nothing was changed",
   },
-  render({ current, take, reason }: SelfUpdateResult) {
-    const answer = take === null ? `Stay with ${current}` : `Take ${take} (this is ${current})`;
-    return `${answer}: ${reason}\n`;
+  async run(context): Promise<UpdateResult> {
+    assertFromCommandLine(context);
+    const { findUpdateWay } = await import("./_update/update_way.ts");
+    const way = await findUpdateWay();
+    return context.flags.check ? await check(context, way) : await update(context, way);
   },
+  render: renderUpdate,
 });
 
-function installIdPath(env: Env): string {
-  const folder = configFolder(env);
-  if (folder !== undefined) return join(folder, "civitai-dl", "install-id");
-  throw new KitError("usage", "Cannot find the id of this installation: neither HOME nor XDG_CONFIG_HOME is set", {
-    hint: "Set XDG_CONFIG_HOME to a folder",
+/**
+ * Refuse what would let the configuration file of a folder, which may have come with a download, choose what is
+ * installed and started.
+ */
+function assertFromCommandLine({ sourceOf }: Context): void {
+  const name = ["key", "prefix", "version"].find((flag) => sourceOf(flag) === "config");
+  if (name === undefined) return;
+  throw new KitError("usage", `Cannot use ${name} of a configuration file: it decides which program is trusted`, {
+    hint: `Take it out of the section self-update, and write --${name} on the command line`,
   });
+}
+
+async function check(context: Context, way: UpdateWay): Promise<CheckedUpdate> {
+  const { flags } = context;
+  const [{ adviseRelease }, { readCurrent }] = await Promise.all([
+    import("./_update/choose_tag.ts"),
+    import("./_update/perform_update.ts"),
+  ]);
+  const isElsewhere = flags.prefix === undefined && way.type === "elsewhere";
+  const folder = isElsewhere ? null : requireFolder(flags, way);
+  const current = folder === null ? VERSION : (await readCurrent(folder)).current ?? VERSION;
+  using host = await openHost(flags);
+  const { take, newest, reason } = await adviseRelease(context, { host, current });
+  const command = isElsewhere ? way.command : "civitai-dl self-update";
+  return { action: "check", current, take: take?.version ?? null, newest: newest?.version ?? null, reason, command };
+}
+
+async function update(context: Context, way: UpdateWay): Promise<UpdateResult> {
+  const { flags } = context;
+  const { performUpdate } = await import("./_update/perform_update.ts");
+  const folder = requireFolder(flags, way);
+  using host = await openHost(flags);
+  return await performUpdate(context, { host, folder });
+}
+
+/** The folder of installed versions; a program that is in none is updated in another way. */
+function requireFolder({ prefix }: UpdateFlags, way: UpdateWay): string {
+  if (prefix !== undefined) return resolve(prefix);
+  if (way.type === "installed") return way.folder;
+  throw new KitError("usage", `Cannot update: this program is ${way.what}, which self-update does not change`, {
+    hint: `Update it with: ${way.command}`,
+  });
+}
+
+async function openHost(flags: UpdateFlags): Promise<ReleaseHost> {
+  const { openReleaseHost } = await import("./_update/release_host.ts");
+  const addresses = [flags.from, ...flags.url === undefined ? [] : [flags.url]];
+  return openReleaseHost({ addresses, allowedHosts: flags.allowHost ?? [] });
 }
 
 if (import.meta.main) await runScript(command);

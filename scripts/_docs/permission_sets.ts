@@ -1,4 +1,5 @@
 import { VARIABLES } from "../_frame/settings/variables.ts";
+import { RELEASE_HOSTS } from "../_update/release_places.ts";
 
 /** Permissions of a task, in the form of `permissions` in deno.json. */
 export type PermissionSet = Readonly<Record<string, true | readonly string[]>>;
@@ -54,8 +55,8 @@ export const PERMISSION_SETS: Readonly<Record<string, PermissionSet>> = {
   },
   // Receivers may be at any host, and their addresses may use any variable.
   alerts: { read: true, write: true, net: true, env: true, sys: ["hostname", ...DISK], run: DESKTOP_PROGRAMS },
-  // The list of releases may be at any host; the id of the installation is beside the configuration.
-  selfUpdate: { read: true, write: true, net: true, env: VARIABLES, sys: ["uid"] },
+  // It starts the version that it installs, whose path is not known here.
+  selfUpdate: { read: true, write: true, net: [...RELEASE_HOSTS, ...LOOPBACK], env: VARIABLES, sys: DISK, run: true },
   monitor: {
     read: true,
     write: true,
@@ -103,5 +104,7 @@ export const PERMISSION_SETS: Readonly<Record<string, PermissionSet>> = {
   memory: { read: true, write: true, net: [...CIVITAI_HOSTS, ...LOOPBACK], env: VARIABLES, sys: true },
   // Reads and writes the files that the user names, and nothing else.
   files: { read: true, write: true, env: VARIABLES },
+  // It signs a release, and must not reach a network.
+  signing: { read: true, write: true, env: [...VARIABLES, "RELEASE_SIGNING_KEY", "RELEASE_SIGNING_KEY_NEXT"] },
   acceptance: { read: true, write: true, net: ["127.0.0.1"], env: true, sys: true, run: true },
 };

@@ -132,6 +132,22 @@ const HOUSE_TASKS: Readonly<Record<string, Task>> = {
     description: "Prove that the program works on every system: test here, join the reports of all",
     command: fromHere("gate", "scripts/environments.ts"),
   },
+  "release-files": {
+    description: "Write release.json and SHA256SUMS of a release",
+    command: fromHere("gate", "scripts/release_files.ts"),
+  },
+  "release-key": {
+    description: "Make a key that signs releases",
+    command: fromHere("files", "scripts/release_key.ts"),
+  },
+  "release-sign": {
+    description: "Sign SHA256SUMS of a release, so that self-update can verify it",
+    command: fromHere("signing", "scripts/release_sign.ts"),
+  },
+  "release-share": {
+    description: "Give a release to a share of all installations, in rollout.json",
+    command: fromHere("files", "scripts/release_share.ts"),
+  },
   "package-manifests": {
     description: "Write the Homebrew formula and the Scoop manifest of a release",
     command: fromHere("files", "scripts/package_manifests.ts"),

@@ -73,23 +73,26 @@ export function renderStatus({ journal, isSuspended, isRunning, folder }: Rollba
   const choose = "What there is to go back to: civitai-dl rollback --list\n";
   if (journal === null) return `There was no rollback (${folder}), so nothing waits. ${choose}`;
   const { request, from, startedAt, steps, state, reason } = journal;
-  const head = `Rollback from ${from} to ${request.tag} (${request.mode}), begun ${startedAt}`;
+  const what = request.by === "self-update" ? "Update" : "Rollback";
+  const head = `${what} from ${from} to ${request.tag} (${request.mode}), begun ${startedAt}`;
   const list = steps.map(({ name, isDone }) => `  ${isDone ? "done  " : "begun "}  ${name}\n`).join("");
   if (isRunning) return `${head}: running now\n${list}`;
   if (isSuspended) {
     const word = state === "restoring" ? "was interrupted while it was being taken back" : "was interrupted";
-    return `${head}: ${word}\n${list}` +
-      "Finish it:    civitai-dl rollback continue\nTake it back: civitai-dl rollback undo\n";
+    const again = request.by === "self-update" ? "self-update" : "rollback continue";
+    return `${head}: ${word}\n${list}Finish it:    civitai-dl ${again}\nTake it back: civitai-dl rollback undo\n`;
   }
-  if (state === "done") return `${head}: done\n${list}Forward again: civitai-dl rollback undo\n`;
+  const undo = request.by === "self-update" ? "Back again" : "Forward again";
+  if (state === "done") return `${head}: done\n${list}${undo}: civitai-dl rollback undo\n`;
   return `${head}: taken back${
     reason === null || reason === "undo" ? "" : ` (${reason})`
   }\n${list}Nothing waits. ${choose}`;
 }
 
 /** Render a rollback that was taken back. */
-export function renderUndone({ tag, from, restored, durationMs }: UndoneRollback): string {
-  return `The rollback to ${tag} is taken back, in ${formatDuration(durationMs)}; before it, ${from} was in use\n${
+export function renderUndone({ tag, by, from, restored, durationMs }: UndoneRollback): string {
+  const what = by === "self-update" ? "update" : "rollback";
+  return `The ${what} to ${tag} is taken back, in ${formatDuration(durationMs)}; before it, ${from} was in use\n${
     restored.map((line) => `  ${line}\n`).join("")
   }`;
 }

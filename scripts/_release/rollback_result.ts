@@ -42,6 +42,8 @@ export interface RollbackStatus {
 export interface UndoneRollback {
   readonly action: "undone";
   readonly tag: string;
+  /** The command that is taken back. */
+  readonly by: "rollback" | "self-update";
   readonly from: string;
   readonly restored: readonly string[];
   readonly durationMs: number;

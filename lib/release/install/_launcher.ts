@@ -29,6 +29,9 @@ exec "$deno" run -q ${FLAGS.join(" ")} "$here/civitai-dl.js" "$@"
 `;
 }
 
+/** Starts the executable in the same folder, on Windows, where its name needs an ending. */
+export const WINDOWS_LAUNCHER = `@echo off\r\n"%~dp0civitai-dl.exe" %*\r\n`;
+
 function quoted(path: string): string {
   return `'${path.replaceAll("'", `'\\''`)}'`;
 }

@@ -1,19 +1,10 @@
 import { createHash } from "node:crypto";
 import { join } from "node:path";
-import { type Clock, KitError, renameFile, syncDir, syncFile, systemClock } from "../../base/mod.ts";
+import { type Clock, KitError, systemClock } from "../../base/mod.ts";
 import { addWorktree, removeLeftovers, type Repository } from "../../git/mod.ts";
 import { catalogVersionOf } from "./catalog_version_of.ts";
-import { holdInstallation } from "./_hold_installation.ts";
-import {
-  BUNDLE_NAME,
-  formatRecord,
-  type InstalledVersion,
-  type InstallForm,
-  PROGRAM_NAME,
-  recordPathOf,
-  versionFolder,
-} from "./installed_version.ts";
-import { launcherOf } from "./_launcher.ts";
+import type { InstalledVersion, InstallForm } from "./installed_version.ts";
+import { storeVersion } from "./store_version.ts";
 import { readInstallation } from "./read_installation.ts";
 import { denoPath, lastLines, type ProgramOutput, runProgram } from "./run_program.ts";
 
@@ -96,7 +87,7 @@ export async function buildVersion(repository: Repository, options: BuildVersion
     catalogVersion: await catalogVersionOf(repository, sha),
     builtAt: new Date(clock.now()).toISOString(),
   };
-  await place(folder, record, bytes);
+  await storeVersion(folder, record, (path) => Deno.writeFile(path, bytes));
   return record;
 }
 
@@ -129,51 +120,4 @@ function buildError(tag: string, task: string, run: ProgramOutput): KitError {
     });
   }
   return new KitError("failed", `Cannot build ${tag}: its task "${task}" ended with ${run.code}`, { hint: said });
-}
-
-/** Put a version into place by one rename, so that it is either complete or absent. */
-async function place(folder: string, record: InstalledVersion, bytes: Uint8Array): Promise<void> {
-  using _hold = await holdInstallation(folder, {});
-  const versions = join(folder, "versions");
-  await removeUnfinished(versions);
-  const staging = join(versions, `${UNFINISHED}${crypto.randomUUID()}`);
-  await Deno.mkdir(staging);
-  try {
-    const program = join(staging, PROGRAM_NAME);
-    if (record.form === "bundle") {
-      await writeFlushed(join(staging, BUNDLE_NAME), bytes, 0o644);
-      await writeFlushed(program, new TextEncoder().encode(launcherOf(denoPath())), 0o755);
-    } else {
-      await writeFlushed(program, bytes, 0o755);
-    }
-    await writeFlushed(recordPathOf(staging), new TextEncoder().encode(formatRecord(record)), 0o644);
-    await syncDir(staging);
-    await replaceFolder(staging, versionFolder(folder, record.name));
-    await syncDir(versions);
-  } catch (error) {
-    await Deno.remove(staging, { recursive: true }).catch(() => {});
-    throw error;
-  }
-}
-
-const UNFINISHED = ".unfinished-";
-
-/** Remove what a killed build left; the lock of the installation is held, so nobody else is building there. */
-async function removeUnfinished(versions: string): Promise<void> {
-  for await (const { name } of Deno.readDir(versions)) {
-    if (name.startsWith(UNFINISHED)) await Deno.remove(join(versions, name), { recursive: true });
-  }
-}
-
-/** A folder of that name is damaged or was built from a tag that has moved: set it aside, never delete it. */
-async function replaceFolder(from: string, to: string): Promise<void> {
-  const isTaken = await Deno.lstat(to).then(() => true, () => false);
-  if (isTaken) await renameFile(to, `${to}.replaced-${crypto.randomUUID().slice(0, 8)}`);
-  await renameFile(from, to);
-}
-
-async function writeFlushed(path: string, bytes: Uint8Array, mode: number): Promise<void> {
-  using file = await Deno.open(path, { write: true, createNew: true, mode });
-  for (let offset = 0; offset < bytes.length;) offset += await file.write(bytes.subarray(offset));
-  await syncFile(file);
 }

@@ -3,7 +3,7 @@ import { join } from "node:path";
 /** Form of an installed program: one JavaScript file with a launcher, or one executable. */
 export type InstallForm = "bundle" | "executable";
 
-/** What is recorded of an installed version when it is built. */
+/** What is recorded of an installed version when it is built or downloaded. */
 export interface InstalledVersion {
   /** Name of its folder: the version, such as `1.1.0`, with `+emergency.1a2b3c4d` if it was patched. */
   readonly name: string;
@@ -19,12 +19,14 @@ export interface InstalledVersion {
   readonly patchSha256: string | null;
   /** Version of the catalogs that it reads and writes; `null` if its sources do not say. */
   readonly catalogVersion: number | null;
-  /** When it was built, ISO 8601 UTC. */
+  /** When it was built or downloaded, ISO 8601 UTC. */
   readonly builtAt: string;
 }
 
-/** Name of the launcher or executable in the folder of a version. */
+/** Name of what is started in the folder of a version: a launcher, or the executable. */
 export const PROGRAM_NAME = Deno.build.os === "windows" ? "civitai-dl.cmd" : "civitai-dl";
+/** Name of the executable in the folder of a version. On Windows, it needs its ending, so a launcher starts it. */
+export const EXECUTABLE_NAME = Deno.build.os === "windows" ? "civitai-dl.exe" : PROGRAM_NAME;
 /** Name of the bundle in the folder of a version. */
 export const BUNDLE_NAME = "civitai-dl.js";
 /** Name of the record in the folder of a version. */
@@ -38,6 +40,16 @@ export function versionFolder(folder: string, name: string): string {
 /** Path of the program of an installed version: the launcher of a bundle, or the executable. */
 export function programOf(folder: string, name: string): string {
   return join(versionFolder(folder, name), PROGRAM_NAME);
+}
+
+/** Path of the file whose SHA-256 is in the record: the bundle or the executable. */
+export function recordedFileOf(folder: string, { name, form }: Pick<InstalledVersion, "name" | "form">): string {
+  return join(versionFolder(folder, name), form === "bundle" ? BUNDLE_NAME : EXECUTABLE_NAME);
+}
+
+/** Path of the program that always leads to the version in use; people add its folder to PATH. */
+export function binOf(folder: string): string {
+  return join(folder, "bin", PROGRAM_NAME);
 }
 
 /** Path of the record of a version. */

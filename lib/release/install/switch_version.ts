@@ -1,7 +1,7 @@
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { KitError } from "../../base/mod.ts";
 import { holdInstallation } from "./_hold_installation.ts";
-import { PROGRAM_NAME } from "./installed_version.ts";
+import { binOf, PROGRAM_NAME } from "./installed_version.ts";
 import { readPointer, removePointer, writePointer } from "./_pointer.ts";
 import { readInstallation } from "./read_installation.ts";
 
@@ -78,9 +78,8 @@ export async function restorePointers(folder: string, pointers: Pointers): Promi
 
 /** Create `bin/civitai-dl`, which always leads to the version in use, so that one folder can be added to PATH. */
 async function linkProgram(folder: string): Promise<void> {
-  const bin = join(folder, "bin");
-  await Deno.mkdir(bin, { recursive: true });
-  const path = join(bin, PROGRAM_NAME);
+  const path = binOf(folder);
+  await Deno.mkdir(dirname(path), { recursive: true });
   try {
     if (Deno.build.os === "windows") await Deno.writeTextFile(path, WINDOWS_LAUNCHER, { createNew: true });
     else await Deno.symlink(join("..", "current", PROGRAM_NAME), path);

@@ -1,4 +1,5 @@
 import { KitError } from "../../base/mod.ts";
+import { parseChecksums } from "../published/checksums.ts";
 
 /** The systems for which a release has an executable, as `deno compile` names them. */
 export const RELEASE_TARGETS = [
@@ -25,14 +26,26 @@ export interface PublishedRelease {
 /** What the program does, for lists of packages. */
 export const PACKAGE_SUMMARY = "Keep a local library of Civitai models and images: complete, verified, sorted";
 
-/** Name of the executable for a system among the files of a release. */
-export function executableName(target: ReleaseTarget): string {
+/** Name of the executable for a system among the files of a release; `target` is as `deno compile` names systems. */
+export function executableName(target: string): string {
   return `civitai-dl-${target}${target.includes("windows") ? ".exe" : ""}`;
 }
 
 /** Address of the executable for a system. */
 export function downloadUrl({ version, repository }: PublishedRelease, target: ReleaseTarget): string {
-  return `https://github.com/${repository}/releases/download/v${version}/${executableName(target)}`;
+  return releaseFileUrl(`https://github.com/${repository}/releases`, `v${version}`, executableName(target));
+}
+
+/**
+ * Address of a file of a release.
+ *
+ * @param releases Address of all releases, such as `https://github.com/OWNER/NAME/releases`
+ * @param tag The tag
+ * @param name Name of the file
+ * @returns The address
+ */
+export function releaseFileUrl(releases: string, tag: string, name: string): string {
+  return `${releases.replace(/\/+$/, "")}/download/${encodeURIComponent(tag)}/${encodeURIComponent(name)}`;
 }
 
 /**
@@ -43,13 +56,13 @@ export function downloadUrl({ version, repository }: PublishedRelease, target: R
  * @throws {KitError} `failed` with each executable that has no checksum, or more than one
  */
 export function parseReleaseSums(text: string): PublishedRelease["sums"] {
-  const lines = [...text.matchAll(/^([0-9a-f]{64}) [ *](.+)$/gm)];
+  const lines = parseChecksums(text);
   const sums: Partial<Record<ReleaseTarget, string>> = {};
   const problems: string[] = [];
   for (const target of RELEASE_TARGETS) {
     const name = executableName(target);
-    const found = lines.filter(([, , file]) => file!.replace(/^\.\//, "") === name);
-    if (found.length === 1) sums[target] = found[0]![1]!;
+    const found = lines.filter((line) => line.name === name);
+    if (found.length === 1) sums[target] = found[0]!.sha256;
     else problems.push(`${name} has ${found.length === 0 ? "no checksum" : `${found.length} checksums`}`);
   }
   if (problems.length === 0) return sums as PublishedRelease["sums"];

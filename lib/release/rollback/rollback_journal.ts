@@ -45,6 +45,8 @@ export interface RollbackRequest {
   readonly library: string | null;
   /** Whether to stop a run that holds the library. */
   readonly stopsRun: boolean;
+  /** The command that asked for it: absent for `rollback`. An update is the same change, to a downloaded version. */
+  readonly by?: "self-update" | undefined;
 }
 
 /** State of a rollback on disk, written before and after each step. */
@@ -105,11 +107,11 @@ export async function writeRollbackJournal(journal: RollbackJournal): Promise<vo
 }
 
 /**
- * Make sure that no other rollback runs. The operating system releases the lock when this process dies.
+ * Make sure that no other rollback or update runs. The operating system releases the lock when this process dies.
  *
  * @param folder The folder of installed versions
  * @param command Name of this command, for the message to others
- * @throws {KitError} `unsafe` if another rollback is running
+ * @throws {KitError} `unsafe` if another one is running
  */
 export async function holdRollback(folder: string, command: string): Promise<Disposable> {
   await Deno.mkdir(folder, { recursive: true });
@@ -140,11 +142,11 @@ function parseJournal(text: string): RollbackJournal | null {
 
 function isRequest(value: unknown): boolean {
   if (typeof value !== "object" || value === null) return false;
-  const { mode, tag, repository, folder, tree, branch, library, stopsRun } = value as Record<string, unknown>;
+  const { mode, tag, repository, folder, tree, branch, library, stopsRun, by } = value as Record<string, unknown>;
   const isTextOrNull = (field: unknown) => field === null || typeof field === "string";
   return ["install", "worktree", "revert"].includes(mode as string) && typeof tag === "string" &&
     typeof folder === "string" && [repository, tree, branch, library].every(isTextOrNull) &&
-    typeof stopsRun === "boolean";
+    typeof stopsRun === "boolean" && (by === undefined || by === "self-update");
 }
 
 const UNDO_FIELDS: Readonly<Record<RollbackUndo["type"], readonly string[]>> = {

@@ -10,7 +10,7 @@ import {
 } from "../../git/mod.ts";
 import { buildVersion, versionName } from "../install/build_version.ts";
 import { catalogVersionOf } from "../install/catalog_version_of.ts";
-import { programOf } from "../install/installed_version.ts";
+import { binOf, programOf } from "../install/installed_version.ts";
 import { findInstalled, readInstallation } from "../install/read_installation.ts";
 import { denoPath, runProgram } from "../install/run_program.ts";
 import { readPointers, switchVersion } from "../install/switch_version.ts";
@@ -33,7 +33,7 @@ import {
 } from "./rollback_journal.ts";
 import type { RollbackLibrary, RunVersion, TryDownload } from "./rollback_seams.ts";
 import { undoRollback } from "./undo_rollback.ts";
-import { verifyVersion, type VersionCheck } from "./verify_version.ts";
+import { checkVersion, verifyVersion, type VersionCheck } from "./verify_version.ts";
 
 /** Options of {@linkcode runRollback} and {@linkcode prepareRollback}. */
 export interface RunRollbackOptions {
@@ -43,6 +43,8 @@ export interface RunRollbackOptions {
   readonly tryDownload: TryDownload;
   /** What is in use now, in words. */
   readonly from: string;
+  /** Installs the version if it is missing; without it, the version is built from the repository. */
+  readonly provide?: (() => Promise<void>) | undefined;
   /** Stops the rollback; everything is then put back. */
   readonly signal: AbortSignal;
   /** Called before each step with what it does. */
@@ -225,7 +227,7 @@ async function restore(journal: RollbackJournal, reason: string, library: Rollba
     await undoRollback(journal, { library, reason });
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : String(cause);
-    throw new KitError("failed", `Cannot restore the state before: ${why}; the rollback had failed: ${reason}`, {
+    throw new KitError("failed", `Cannot restore the state before: ${why}; it had failed: ${reason}`, {
       hint: "Try again with civitai-dl rollback undo; civitai-dl rollback status shows where it stands",
       cause,
     });
@@ -263,7 +265,13 @@ class RollbackRun {
     const { request, name, sha, patch, isInstalled } = this.#prepared;
     const { folder, tag } = request;
     const { registry, signal } = this.#options;
-    if (!isInstalled) {
+    const { provide } = this.#options;
+    if (!isInstalled && provide !== undefined) {
+      await this.#step("install", `Installing ${tag} beside the other versions`, {
+        undo: { type: "version", folder, name },
+        act: provide,
+      });
+    } else if (!isInstalled) {
       const repository = await openRepository(request.repository!);
       await this.#step("build", `Building ${tag} in a temporary working tree`, {
         undo: { type: "version", folder, name },
@@ -284,12 +292,28 @@ class RollbackRun {
       });
     }
     await this.#convertLibrary();
+    const place = programOf(folder, name);
+    const isUpdate = request.by === "self-update";
+    // An update can wait for its verification; a rollback leaves a bad version as soon as it can.
+    const before = isUpdate ? await this.#verify([place]) : [];
     await this.#step("switch", `Switching the installed version to ${name}`, {
       undo: { type: "pointers", folder, ...await readPointers(folder) },
       act: async () => void await switchVersion(folder, name, { signal }),
     });
-    const place = programOf(folder, name);
-    return { place, checks: await this.#verify([place]) };
+    if (!isUpdate) return { place, checks: await this.#verify([place]) };
+    return { place, checks: [...before, await this.#checkInUse()] };
+  }
+
+  /** Start the version in use as the user does. */
+  async #checkInUse(): Promise<VersionCheck> {
+    const { folder, tag } = this.#prepared.request;
+    const program = binOf(folder);
+    let detail = "";
+    await this.#step("start", `Starting ${program}`, {
+      undo: null,
+      act: async () => void (detail = await checkVersion(this.#runner([program]), parseReleaseVersion(tag).text)),
+    });
+    return { name: "in use", detail: `${program} is ${detail}` };
   }
 
   async #checkOut(): Promise<FinishedRollback> {
@@ -359,10 +383,10 @@ class RollbackRun {
     });
   }
 
-  async #verify(words: readonly string[]): Promise<readonly VersionCheck[]> {
-    const { request } = this.#prepared;
-    const { tryDownload, signal } = this.#options;
-    const run: RunVersion = async (args, more = {}) => {
+  /** Run commands of a program, each in an empty folder. */
+  #runner(words: readonly string[]): RunVersion {
+    const { signal } = this.#options;
+    return async (args, more = {}) => {
       const folder = await Deno.makeTempDir({ prefix: "civitai-dl-rollback-" });
       try {
         return await runProgram([...words, ...args], { cwd: folder, signal, ...more });
@@ -370,6 +394,12 @@ class RollbackRun {
         await Deno.remove(folder, { recursive: true });
       }
     };
+  }
+
+  async #verify(words: readonly string[]): Promise<readonly VersionCheck[]> {
+    const { request } = this.#prepared;
+    const { tryDownload, signal } = this.#options;
+    const run = this.#runner(words);
     let checks: readonly VersionCheck[] = [];
     await this.#step("verify", "Verifying version, self-test and library", {
       undo: null,

@@ -47,7 +47,7 @@ async function undoStep(undo: RollbackUndo, library: RollbackLibrary): Promise<s
   switch (undo.type) {
     case "version":
       return await removeUnusedVersion(undo.folder, undo.name)
-        ? `removed the version ${undo.name} that it built`
+        ? `removed the version ${undo.name} that it installed`
         : null;
     case "pointers":
       await restorePointers(undo.folder, undo);

@@ -67,6 +67,25 @@ export function parseReleaseList(text: string): ReleaseList {
 }
 
 /**
+ * Serialize a list of staged releases as `rollout.json`.
+ *
+ * @param list The releases
+ * @returns JSON that {@linkcode parseReleaseList} accepts
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { formatReleaseList, parseReleaseList } from "@civitai-dl/civitai-dl/rollout";
+ *
+ * const list = { releases: [{ version: "1.1.0", percentage: 10, salt: "1.1.0" }] };
+ * assertEquals(parseReleaseList(formatReleaseList(list)), list);
+ * ```
+ */
+export function formatReleaseList({ releases }: ReleaseList): string {
+  return `${JSON.stringify({ schema: "civitai-dl/releases", version: 1, releases }, null, 2)}\n`;
+}
+
+/**
  * Generate the JSON Schema of `rollout.json`.
  *
  * @returns A JSON Schema of draft 2020-12

@@ -46,16 +46,27 @@ export interface ScriptRun {
   readonly err: string;
 }
 
-/** Names the command line at which the program of a tag kills the process that started it. */
+/**
+ * Names the command at which the program of a tag kills the process that started it; `in-use` is the first command once
+ * it is the installed version in use.
+ */
 export const KILL_VARIABLE = "FIXTURE_KILL_PARENT_AT";
 
 /**
- * The program of a tag: it answers what a rollback asks. Where a command has to do real work, tests use the real
- * program.
+ * The text of the program of a tag: it answers what a rollback asks. Where a command has to do real work, tests use the
+ * real program.
  */
-function programText({ says, selfTest = 0 }: TaggedProgram & { readonly says: string }): string {
+export function programText({ says, selfTest = 0 }: TaggedProgram & { readonly says: string }): string {
   return `const [word = ""] = Deno.args;
-if (Deno.env.get("${KILL_VARIABLE}") === word) {
+function isInUse() {
+  try {
+    return Deno.mainModule.includes(Deno.readLinkSync(new URL("../../current", Deno.mainModule)));
+  } catch {
+    return false;
+  }
+}
+const killsAt = Deno.env.get("${KILL_VARIABLE}");
+if (killsAt === word || (killsAt === "in-use" && isInUse())) {
   Deno.kill(Deno.ppid, "SIGKILL");
   Deno.exit(9);
 }

@@ -45,6 +45,9 @@ case "$1 $2 $3" in
   "task bundle "*) make dist/civitai-dl.js ;;
   "task compile ") make dist/civitai-dl ;;
   "task compile "*) output="\${!#}"; make "\${output%.exe}.js" ;;
+  "task release-files "*) (cd dist && sha256sum civitai-dl* > SHA256SUMS) ;;
+  "task release-sign "*) make dist/SHA256SUMS.sig ;;
+  "task release-share "*) make "\${!#}" ;;
   "task environments test") make reports/environment-linux.json ;;
   "task environments join") make reports/environments.json ;;
   "task npm "*) make npm/civitai-dl-1.1.0.tgz ;;
@@ -99,7 +102,7 @@ export async function actWorkflow(workflow: Workflow, options: ActOptions): Prom
       const contexts = {
         ...options.contexts,
         matrix,
-        needs: Object.fromEntries(job.needs.map((id) => [id, { result: "success" }])),
+        needs: Object.fromEntries(job.needs.map((id) => [id, { result: "success", outputs: OUTPUTS }])),
       };
       for (const step of job.steps) {
         const acting = { ...options, workflow, job, contexts };
@@ -117,6 +120,8 @@ export async function actWorkflow(workflow: Workflow, options: ActOptions): Prom
   return { steps, denoCalls, artifactProblems };
 }
 
+/** What the jobs before say: the tag is the newest version. */
+const OUTPUTS = { newest: "true" };
 const ALL_WELL = { success: true, failure: false, cancelled: false };
 
 function orderJobs(jobs: readonly WorkflowJob[]): readonly WorkflowJob[] {
