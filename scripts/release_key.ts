@@ -1,5 +1,5 @@
-import { resolve } from "node:path";
-import { KitError, openNoFollow, PRIVATE_FILE_MODE, syncFile } from "../lib/base/mod.ts";
+import { dirname, resolve } from "node:path";
+import { KitError, openNoFollow, PRIVATE_FILE_MODE, syncDir, syncFile } from "../lib/base/mod.ts";
 import { defineCommand } from "../lib/cli/mod.ts";
 import { createReleaseKeyPair, type ReleaseKey } from "../lib/release/mod.ts";
 import { runScript } from "./_frame/run_script.ts";
@@ -29,6 +29,7 @@ export const command = defineCommand({
       using handle = await openNoFollow(file, { createNew: true, write: true, mode: PRIVATE_FILE_MODE });
       await handle.write(new TextEncoder().encode(privateKey));
       await syncFile(handle);
+      await syncDir(dirname(file));
     } catch (cause) {
       if (!(cause instanceof Deno.errors.AlreadyExists)) throw cause;
       throw new KitError("usage", `Cannot write "${file}": it exists, and a key must not be overwritten`, {

@@ -195,6 +195,9 @@ export function tasksOf(commands: readonly Command[]): Readonly<Record<string, T
 /** The names of the commands that are tasks. */
 export const TASK_NAMES: readonly string[] = Object.keys(FORMS);
 
+/** The names of the tasks that exist only in a checkout. */
+export const HOUSE_TASK_NAMES: readonly string[] = Object.keys(HOUSE_TASKS);
+
 /** The permissions of the task of a command; `name` is one of {@linkcode TASK_NAMES}. */
 export function permissionsOf(name: string): PermissionSet {
   return PERMISSION_SETS[FORMS[name]!.permissions]!;

@@ -1,3 +1,5 @@
+import { HOUSE_TASK_NAMES } from "../_docs/tasks.ts";
+
 /** Subcommands of Deno 2.9 that are not commands of this program. */
 const DENO_VERBS = [
   ...["add", "approve-scripts", "audit", "bench", "bump-version", "bundle", "cache", "check", "ci", "clean", "compile"],
@@ -6,32 +8,11 @@ const DENO_VERBS = [
   ...["test", "transpile", "types", "uninstall", "unlink", "upgrade", "vendor", "watch", "why", "x"],
 ];
 
-/** Tasks that exist only in a checkout. */
-const TASKS = [
-  "ok",
-  "test",
-  "pre-commit",
-  "docs",
-  "site",
-  "workflow-lint",
-  "picture",
-  "std",
-  "bundle",
-  "compile",
-  "npm",
-  "deb",
-  "environments",
-  "package-manifests",
-  "verdicts",
-  "simulate",
-  "library-figures",
-];
-
 /**
  * Words that are interpreted as a creator only with `--user`, each with the reason: users may call an executable as if
  * it were `deno`, or use a task of the checkout as a command.
  */
 export const FOREIGN_WORDS: ReadonlyMap<string, string> = new Map([
   ...DENO_VERBS.map((word) => [word, "it is a subcommand of deno"] as const),
-  ...TASKS.map((word) => [word, `it is a task of a checkout (deno task ${word})`] as const),
+  ...HOUSE_TASK_NAMES.map((word) => [word, `it is a task of a checkout (deno task ${word})`] as const),
 ]);

@@ -143,7 +143,7 @@ function findTaskWords({ facts = OWN_FACTS, env = systemEnv }: StartOptions): re
 }
 
 /** What starts Deno: a reader who has only Node gets it from npx. */
-function denoWords(): readonly string[] {
+export function denoWords(): readonly string[] {
   const isFromNpx = /[\\/]_npx[\\/]/.test(Deno.execPath());
   return isFromNpx ? ["npx", "-y", `deno@${Deno.version.deno}`] : ["deno"];
 }

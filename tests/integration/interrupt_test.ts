@@ -3,23 +3,25 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type Sandbox, startSandbox } from "../../lib/sandbox/mod.ts";
 import { openCatalog } from "../../lib/library/mod.ts";
+import { denoWords } from "../../scripts/_frame/program_form.ts";
 import { PLAIN } from "../helpers/library/download_bench.ts";
 import { TerminalRun } from "../helpers/terminal.ts";
 import { inTempDir } from "../helpers/temp_dir.ts";
 import { hasProgram } from "../helpers/has_program.ts";
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
+const DENO = denoWords().join(" ");
 const HAS_TERMINAL = { ignore: !await hasProgram("script", "--version") };
 
 /** How the program is started, and the command that it shows. */
 const STARTS = {
   "deno task": {
     line: `env -u INIT_CWD ${Deno.execPath()} task -q --config ${join(ROOT, "deno.json")} download`,
-    said: `deno task --config ${join(ROOT, "deno.json")} download`,
+    said: `${DENO} task --config ${join(ROOT, "deno.json")} download`,
   },
   "deno run": {
     line: `${Deno.execPath()} run -q --config ${join(ROOT, "deno.json")} -P=library ${join(ROOT, "cli.ts")} download`,
-    said: `deno run -P=library ${join(ROOT, "cli.ts")} download`,
+    said: `${DENO} run -P=library ${join(ROOT, "cli.ts")} download`,
   },
 } as const;
 

@@ -16,6 +16,7 @@ const HOUSE_TASKS = [
   "verdicts",
   "simulate",
   "library-figures",
+  "judge-figures",
   "ok",
   "bundle",
   "docs",

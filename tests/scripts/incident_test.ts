@@ -1,11 +1,12 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { fileURLToPath } from "node:url";
+import { denoWords } from "../../scripts/_frame/program_form.ts";
 import { inTempDir } from "../helpers/temp_dir.ts";
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 
 /** What a reader in another folder types before a command of the checkout. */
-const TASK = `deno task --config ${ROOT}deno.json`;
+const TASK = `${denoWords().join(" ")} task --config ${ROOT}deno.json`;
 
 /** Run the program as its own process, because an incident belongs to the working directory. */
 async function run(cwd: string, permissions: string, ...words: readonly string[]) {

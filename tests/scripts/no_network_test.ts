@@ -30,7 +30,7 @@ const COMMANDS: readonly {
   {
     words: ["incident", "start", "all downloads hang"],
     codes: [0],
-    prints: /^Next: deno task --config \S+ failsafe hold stable$/m,
+    prints: /^Next: (?:npx -y )?deno\S* task --config \S+ failsafe hold stable$/m,
   },
   { words: ["incident"], codes: [0], prints: /^Incident \d{8}-\d{6}, / },
   { words: ["emergency-test", "--only", "version,stable"], codes: [0], prints: /stable/, needsLoopback: true },

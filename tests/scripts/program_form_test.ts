@@ -4,6 +4,7 @@ import { program } from "../../cli.ts";
 import { KitError } from "../../lib/base/mod.ts";
 import { resolveCommand } from "../../lib/cli/mod.ts";
 import {
+  denoWords,
   findCheckout,
   findInvocation,
   programForm,
@@ -67,12 +68,14 @@ Deno.test("the program treats no verb of Deno and no task as a creator, unless i
   }
 });
 
+/** What starts Deno here: these tests may run under npx. */
+const DENO = denoWords();
 const NO_VARIABLES = (): undefined => undefined;
 const LAUNCHED = (name: string): string | undefined => name === "CIVITAI_DL_COMMAND" ? "npx civitai-dl" : undefined;
 
 Deno.test("startedAs() returns the command that starts the program again", () => {
-  assertEquals(startedAs("download"), ["deno", "task", "download"]);
-  assertEquals(startedAs(), ["deno", "run", "-P=library", "cli.ts"]);
+  assertEquals(startedAs("download"), [...DENO, "task", "download"]);
+  assertEquals(startedAs(), [...DENO, "run", "-P=library", "cli.ts"]);
   const start = (moduleUrl: string) =>
     startedAs(undefined, { facts: { isStandalone: false, moduleUrl }, env: NO_VARIABLES });
   assertEquals(start("file:///opt/civitai-dl.js"), ["deno", "run", "-ERWSN", "/opt/civitai-dl.js"]);
@@ -102,7 +105,7 @@ Deno.test("findInvocation() names tasks in a checkout, also those that are no co
   const checkout = findInvocation("compile");
   assertEquals(
     [checkout.beforeCommand, checkout.beforeFlag, checkout.program],
-    ["deno task", "deno task download", "deno run -P=library cli.ts"],
+    ["task", "task download", "run -P=library cli.ts"].map((words) => `${DENO.join(" ")} ${words}`),
   );
   assertEquals([checkout.commands.includes("list"), checkout.commands.includes("compile")], [true, true]);
   const { beforeCommand, beforeFlag, program: start, commands } = findInvocation(undefined, {
