@@ -149,7 +149,7 @@ class Killer {
     const { life } = this.#options;
     const { operation, next } = JSON.parse((await life.call("branch status --json --offline")).out);
     assertEquals([line.startsWith(operation?.command), operation?.at], [true, at]);
-    assertEquals(next[0].command, "branch continue");
+    assertEquals(next[0].command, "civitai-dl branch continue");
     if (this.#options.figures.kills % ENDS.length !== 0) return;
     const { out } = await life.call("branch status");
     assertStringIncludes(out, `Not ended: ${operation.command}, ${at} of ${operation.steps.length} steps`);
