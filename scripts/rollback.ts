@@ -162,7 +162,7 @@ async function convertLibrary({ flags, signal }: Context, catalogVersion: number
 
 /** Put back what a killed rollback left, before another one begins. */
 async function settle({ display }: Context, journal: RollbackJournal): Promise<void> {
-  display.notice(await settleRollback(journal));
+  display.notice(`note: ${await settleRollback(journal)}`);
 }
 
 async function undo({ flags }: Context, journal: RollbackJournal | null): Promise<UndoneRollback> {

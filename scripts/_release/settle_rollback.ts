@@ -11,5 +11,5 @@ export async function settleRollback(journal: RollbackJournal): Promise<string> 
   const { request, startedAt } = journal;
   await undoRollback(journal, { library: rollbackLibrary, reason: "it was interrupted" });
   const what = request.by === "self-update" ? "update" : "rollback";
-  return `note: The ${what} to ${request.tag} of ${startedAt} was interrupted; what it did was put back first`;
+  return `The ${what} to ${request.tag} of ${startedAt} was interrupted; what it did was put back first`;
 }

@@ -161,7 +161,7 @@ async function settleInterrupted({ flags, display }: Context, folder: string): P
   if (quarantined !== null) {
     display.notice(`warning: The record of the last update or rollback was damaged; it is now ${quarantined}`);
   }
-  if (isSuspended(journal) && !flags.dryRun) display.notice(await settleRollback(journal));
+  if (isSuspended(journal) && !flags.dryRun) display.notice(`note: ${await settleRollback(journal)}`);
 }
 
 /** The tag to take, by the list of releases and `--now`; the result of the command if there is none. */
