@@ -77,7 +77,7 @@ const FORMS: readonly LineForm[] = [
     pattern: /^Stopp(?:ing cleanly|ed immediately|ed at once)|^\d+ left, run again with: |^Nothing (?:was|is) fetched/,
     kind: "left",
   },
-  { pattern: /^Listing: |^\d+\/\d+ files/, kind: "progress" },
+  { pattern: /^Listing: |^\d+\/\d+ files|^Downloading \S+ of \S+ \(/, kind: "progress" },
   { pattern: /: the API (?:(?:reports|counts) \d|does not (?:report|count))/, kind: "listed" },
   { pattern: /: \d+ models? takes? \d+ requests?, about /, kind: "expect" },
   { pattern: /^Plan: /, kind: "plan" },
