@@ -37,9 +37,10 @@ const ANSI = /\x1b\[[0-9;]*m/g;
  */
 export async function runDeno(args: readonly string[], options: RunDenoOptions): Promise<DenoRun> {
   const { signal, loadsModules = false, folder = "." } = options;
-  signal.throwIfAborted();
   const [verb, ...rest] = args;
   const lock = loadsModules ? [await hasLockFile(folder) ? "--frozen" : "--no-lock"] : [];
+  // Nothing may be awaited between here and the listener, which would miss an earlier signal.
+  signal.throwIfAborted();
   const child = new Deno.Command(Deno.execPath(), {
     args: [verb!, ...lock, ...rest],
     cwd: folder,

@@ -29,3 +29,10 @@ Deno.test({
       await assertRejects(() => run, Error, "enough");
     }),
 });
+
+Deno.test("runDeno() starts nothing if it is stopped while it looks for the lock file", async () => {
+  const stop = new AbortController();
+  const run = runDeno(["eval", "setInterval(() => {}, 1000);"], { signal: stop.signal, loadsModules: true });
+  stop.abort(new Error("enough"));
+  await assertRejects(() => run, Error, "enough");
+});
