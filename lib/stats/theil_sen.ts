@@ -1,7 +1,7 @@
 import { tiedVariance } from "./_tied_variance.ts";
 import type { EstimateOptions } from "./estimate.ts";
 import { normalQuantile } from "./normal_quantile.ts";
-import { medianOfSorted } from "./quantile.ts";
+import { selectInPlace } from "./_select_in_place.ts";
 import { sortedNumbers } from "./sorted_numbers.ts";
 
 /** A slope with its confidence interval. */
@@ -35,17 +35,26 @@ export function theilSen(
     throw new RangeError(`Cannot fit a slope: ${xs.length} x values and ${ys.length} y values`);
   }
   [xs, ys].forEach(sortedNumbers);
-  const slopes: number[] = [];
-  for (let i = 1; i < xs.length; i++) {
-    for (let j = 0; j < i; j++) if (xs[i] !== xs[j]) slopes.push((ys[i]! - ys[j]!) / (xs[i]! - xs[j]!));
-  }
+  const slopes = slopesBetween(xs, ys);
   if (slopes.length === 0) throw new RangeError("Cannot fit a slope: all x values are equal");
-  const sorted = sortedNumbers(slopes);
   const reach = normalQuantile((1 - confidence) / 2) * Math.sqrt(tiedVariance(ys));
-  const below = Math.floor((sorted.length - reach) / 2) - 1;
-  return {
-    slope: medianOfSorted(sorted),
-    low: reach === 0 ? sorted[0]! : sorted[below] ?? -Infinity,
-    high: reach === 0 ? sorted.at(-1)! : sorted[sorted.length - 1 - below] ?? Infinity,
-  };
+  const below = reach === 0 ? 0 : Math.floor((slopes.length - reach) / 2) - 1;
+  const above = slopes.length - 1 - below;
+  const half = Math.floor((slopes.length - 1) / 2);
+  // From the smallest position to the largest: each leaves the numbers behind it in the rest of the array.
+  const low = below < 0 ? -Infinity : selectInPlace(slopes, below);
+  const middle = selectInPlace(slopes, half, Math.max(0, below));
+  const next = slopes.length % 2 === 1 ? middle : selectInPlace(slopes, half + 1, half);
+  const high = below < 0 ? Infinity : selectInPlace(slopes, above, half);
+  return { slope: middle + (next - middle) / 2, low, high };
+}
+
+/** The slopes between all pairs of points that differ in x. */
+function slopesBetween(xs: readonly number[], ys: readonly number[]): Float64Array {
+  const slopes = new Float64Array(xs.length * (xs.length - 1) / 2);
+  let count = 0;
+  for (let i = 1; i < xs.length; i++) {
+    for (let j = 0; j < i; j++) if (xs[i] !== xs[j]) slopes[count++] = (ys[i]! - ys[j]!) / (xs[i]! - xs[j]!);
+  }
+  return slopes.subarray(0, count);
 }
