@@ -117,6 +117,7 @@ Deno.test(
     assert(stopped.tookMs < 6000 && over.tookMs < 6000, `${stopped.tookMs}, ${over.tookMs} ms`);
     assertEquals(stopped.report.end, { type: "signal", reason: "SIGINT, while waiting for the last jobs to end" });
     assertEquals([stopped.report.verdict, stopped.report.totals.unfinished], ["aborted", 2]);
-    assertEquals([over.report.verdict, over.report.deadlockCount, over.report.totals.unfinished], ["fail", 2, 0]);
+    // They began too late to be a deadlock, even though they did not end in time.
+    assertEquals([over.report.deadlockCount, over.report.totals.unfinished], [0, 2]);
   },
 );
