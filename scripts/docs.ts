@@ -7,6 +7,7 @@ import { checkDocumentedCommands, type DocumentedProgram } from "./_docs/check_d
 import { listPagePaths } from "../checks/mod.ts";
 import { runbookModule } from "./_docs/runbook_pages.ts";
 import { textModules } from "./_docs/text_modules.ts";
+import { type JsonSchema, renderSettingsPage } from "./_docs/settings_page.ts";
 import { settingsSchema } from "./_docs/settings_schema.ts";
 import { strategyJsonSchema } from "../lib/release/mod.ts";
 import { requireCheckout } from "./_frame/program_form.ts";
@@ -39,15 +40,18 @@ export const command = defineCommand({
     }\n`;
     const man = renderManPage(program, { date: "2026-11-25" });
     const dashboard = `${JSON.stringify(grafanaDashboard(), null, 2)}\n`;
+    const settings = settingsSchema(program.commands);
+    const strategy = strategyJsonSchema();
     const files = {
       "docs/commands.md": await formatted(markdown, "md"),
+      "docs/settings.md": await formatted(await settingsPage(settings, strategy), "md"),
       "docs/civitai-dl.1": man,
       "docs/grafana.json": await formatted(dashboard, "json"),
       "lib/runbook/_pages.ts": await runbookModule(root),
       ...await textModules(root),
       "deno.json": await formatted(withTasks(await Deno.readTextFile("deno.json"), program.commands), "json"),
-      "config/civitai-dl.schema.json": await formatted(JSON.stringify(settingsSchema(program.commands)), "json"),
-      "config/branches.schema.json": await formatted(JSON.stringify(strategyJsonSchema()), "json"),
+      "config/civitai-dl.schema.json": await formatted(JSON.stringify(settings), "json"),
+      "config/branches.schema.json": await formatted(JSON.stringify(strategy), "json"),
     };
     for (const [path, text] of Object.entries(files)) {
       if (!flags.check) await Deno.writeTextFile(path, text);
@@ -57,6 +61,20 @@ export const command = defineCommand({
     return { files: Object.keys(files) };
   },
 });
+
+/** The reference of the configuration files. */
+async function settingsPage(settings: JsonSchema, strategy: JsonSchema): Promise<string> {
+  const read = async (name: string) => JSON.parse(await Deno.readTextFile(`config/${name}.schema.json`)) as JsonSchema;
+  const main =
+    "The program's own settings; [configuration](guide/configuration.md) says where the file lies. A key of " +
+    "a command applies to it alone if it stands below the command's name.";
+  return renderSettingsPage({ name: "civitai-dl.yml", text: main, schema: settings }, [
+    { name: "alerts.yml", text: "Rules and receivers of [alerts](alerts.md).", schema: await read("alerts") },
+    { name: "rollout.yml", text: "Steps and judge of a [rollout](rollout.md).", schema: await read("rollout") },
+    { name: "branches.yml", text: "The strategy of [branches](branches.md) and releases.", schema: strategy },
+    { name: "phases.yml", text: "The conditions of the [gate](gate.md).", schema: await read("phases") },
+  ]);
+}
 
 /** Check the commands in the shell blocks of all pages. */
 async function checkCommands(known: DocumentedProgram): Promise<void> {
