@@ -17,6 +17,8 @@ if (import.meta.main) {
     lanes: 2,
     probeMs: 2000,
     injectRate: 0.2,
+    // One of each kind: to judge all of them in each interval would take most of the time.
+    claims: ["success_rate", "deadlocks", "leak_heap"],
     clock,
     work: async (job) => {
       await clock.sleep(100 + job.index % 700);
