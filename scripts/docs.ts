@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import { KitError } from "../lib/base/mod.ts";
 import { defineCommand, loadProgram, renderFlagTable, renderManPage } from "../lib/cli/mod.ts";
 import { program as lazyProgram } from "../cli.ts";
@@ -44,7 +45,7 @@ export const command = defineCommand({
     const strategy = strategyJsonSchema();
     const files = {
       "docs/commands.md": await formatted(markdown, "md"),
-      "docs/settings.md": await formatted(await settingsPage(settings, strategy), "md"),
+      "docs/settings.md": await formatted(await settingsPage(root, settings, strategy), "md"),
       "docs/civitai-dl.1": man,
       "docs/grafana.json": await formatted(dashboard, "json"),
       "lib/runbook/_pages.ts": await runbookModule(root),
@@ -63,8 +64,9 @@ export const command = defineCommand({
 });
 
 /** The reference of the configuration files. */
-async function settingsPage(settings: JsonSchema, strategy: JsonSchema): Promise<string> {
-  const read = async (name: string) => JSON.parse(await Deno.readTextFile(`config/${name}.schema.json`)) as JsonSchema;
+async function settingsPage(root: string, settings: JsonSchema, strategy: JsonSchema): Promise<string> {
+  const read = async (name: string) =>
+    JSON.parse(await Deno.readTextFile(join(root, "config", `${name}.schema.json`))) as JsonSchema;
   const main =
     "The program's own settings; [configuration](guide/configuration.md) says where the file lies. A key of " +
     "a command applies to it alone if it stands below the command's name.";
