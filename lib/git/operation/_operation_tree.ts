@@ -5,7 +5,7 @@ import { addWorktree, findWorktree, removeNamedWorktree, type Worktree } from ".
 export interface OperationTreeOptions {
   /** The command of the operation, as in `addWorktree()`. */
   readonly command: string;
-  /** Name of the tree in the registry: the operation's id. */
+  /** Name of the tree: the operation's id. */
   readonly name: string;
   /** File that exists until the operation ends; see `addWorktree()`. */
   readonly keptFor: string;

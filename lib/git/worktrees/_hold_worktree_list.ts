@@ -1,6 +1,6 @@
-import { createHash } from "node:crypto";
 import { join } from "node:path";
 import { acquireLock, type Clock } from "../../base/mod.ts";
+import { repositoryKey } from "./_repository_key.ts";
 import type { Repository } from "../open_repository.ts";
 
 /**
@@ -31,8 +31,7 @@ export interface HoldWorktreeListOptions {
  */
 export async function holdWorktreeList(repository: Repository, options: HoldWorktreeListOptions): Promise<Disposable> {
   const { registry, command, signal, clock } = options;
-  const name = createHash("sha256").update(repository.commonFolder).digest("hex").slice(0, 16);
-  return await acquireLock(join(registry, `${name}.lock`), {
+  return await acquireLock(join(registry, `${repositoryKey(repository)}.lock`), {
     command,
     waitMs: WAIT_MS,
     signal,

@@ -3,6 +3,7 @@ import { acquireLock, removeLockedFolder, writeAtomic } from "../../base/mod.ts"
 import { EXACT_CHECKOUT } from "../checkout/exact_checkout.ts";
 import { holdWorktreeList } from "./_hold_worktree_list.ts";
 import { removeTree } from "./_remove_tree.ts";
+import { repositoryKey } from "./_repository_key.ts";
 import { worktreeRegistry } from "./_worktree_registry.ts";
 import type { Repository } from "../open_repository.ts";
 import { git } from "../git.ts";
@@ -21,7 +22,7 @@ export interface WorktreeOptions {
   /** Stops git; the call then removes the tree and rejects. */
   readonly signal?: AbortSignal | undefined;
   /**
-   * Name of the tree in the registry. Give one to find the tree again with {@linkcode findWorktree}.
+   * Name of the tree among those of its repository. Give one to find the tree again with {@linkcode findWorktree}.
    *
    * @default {a random name}
    */
@@ -61,7 +62,7 @@ export async function addWorktree(
   options: WorktreeOptions,
 ): Promise<Worktree> {
   const { registry = worktreeRegistry(), command, signal, name = crypto.randomUUID(), keptFor } = options;
-  const folder = join(registry, name);
+  const folder = folderOf(repository, registry, name);
   await Deno.mkdir(folder, { recursive: true, mode: 0o700 });
   // The operating system releases the lock when this process dies, even by SIGKILL.
   const lock = await acquireLock(join(folder, "lock"), { command });
@@ -100,7 +101,7 @@ export function addWorktreeArgs(path: string, sha: string): readonly string[] {
  * Find a tree that an earlier process added under a name and kept, and take it over.
  *
  * @param repository The repository that contains it
- * @param name Its name in the registry
+ * @param name Its name
  * @param options Command and registry
  * @returns The tree, dispose it to remove it; `null` if it no longer exists
  * @throws {KitError} `unsafe` if another process is using it
@@ -111,7 +112,7 @@ export async function findWorktree(
   options: Pick<WorktreeOptions, "registry" | "command">,
 ): Promise<Worktree | null> {
   const { registry = worktreeRegistry(), command } = options;
-  const folder = join(registry, name);
+  const folder = folderOf(repository, registry, name);
   if (!await Deno.stat(join(folder, "tree", ".git")).then(() => true, () => false)) return null;
   const lock = await acquireLock(join(folder, "lock"), { command });
   const path = join(await Deno.realPath(folder), "tree");
@@ -127,7 +128,7 @@ export async function findWorktree(
  * repository's list, both or neither.
  *
  * @param repository The repository that contains it
- * @param name Its name in the registry
+ * @param name Its name
  * @param options Command and registry
  * @throws {KitError} `unsafe` if another process is using it
  */
@@ -137,7 +138,7 @@ export async function removeNamedWorktree(
   options: Pick<WorktreeOptions, "registry" | "command">,
 ): Promise<void> {
   const { registry = worktreeRegistry(), command } = options;
-  const folder = join(registry, name);
+  const folder = folderOf(repository, registry, name);
   if (!await Deno.stat(folder).then(() => true, () => false)) return;
   const lock = await acquireLock(join(folder, "lock"), { command });
   try {
@@ -146,6 +147,11 @@ export async function removeNamedWorktree(
   } finally {
     lock[Symbol.dispose]();
   }
+}
+
+/** All repositories of a user share one registry, and two of them may use the same name at the same time. */
+function folderOf(repository: Repository, registry: string, name: string): string {
+  return join(registry, `${repositoryKey(repository)}-${name}`);
 }
 
 interface HeldTree {

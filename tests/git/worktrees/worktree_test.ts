@@ -53,6 +53,23 @@ Deno.test("addWorktree() and findWorktree() name the command that holds a tree",
     }
   }));
 
+Deno.test("addWorktree() keeps trees of one name apart if they belong to two repositories", () =>
+  inRepository(async ({ root, registry, git }) => {
+    const sha = (await git("rev-parse", "HEAD")).trim();
+    const clone = join(root, "..", "second clone");
+    await git("clone", "-q", root, clone);
+    const repositories = await Promise.all([root, clone].map((folder) => openRepository(folder)));
+    const options = { registry, name: "one", command: "test" };
+    const trees = await Promise.all(repositories.map((repository) => addWorktree(repository, sha, options)));
+    assertEquals(new Set(trees.map(({ path }) => path)).size, 2);
+    for (const [index, tree] of trees.entries()) {
+      tree.keep();
+      await using found = await findWorktree(repositories[index]!, "one", options);
+      assertEquals(found?.path, tree.path);
+    }
+    assertEquals(await names(registry), []);
+  }));
+
 Deno.test("removeLeftovers() removes only recorded trees that no process holds", () =>
   inRepository(async ({ root, registry, git }) => {
     const repository = await openRepository(root);
