@@ -43,7 +43,7 @@ const CONTEXTS: Readonly<Record<string, readonly Readonly<Record<string, unknown
 async function makeClone(folder: string): Promise<string> {
   const clone = join(folder, "clone");
   const script = [
-    'git clone -q --local --no-tags "$ROOT" "$CLONE"',
+    'git clone -q --shared --no-tags "$ROOT" "$CLONE"',
     'git -C "$ROOT" diff HEAD --binary | git -C "$CLONE" apply --allow-empty --index -',
     'git -C "$CLONE" -c user.name=t -c user.email=t@t commit -q --allow-empty --no-verify -m present',
   ].join("\n");
