@@ -1,6 +1,6 @@
 import { tiedVariance } from "./_tied_variance.ts";
 import { normalTail } from "./normal_tail.ts";
-import { sortedNumbers } from "./sorted_numbers.ts";
+import { requireNumbers } from "./sorted_numbers.ts";
 
 /** Result of the Mann-Kendall test. */
 export interface MannKendallResult {
@@ -21,7 +21,7 @@ export interface MannKendallResult {
  * @throws {RangeError} If the series is empty, or contains a number that is not finite
  */
 export function mannKendall(values: readonly number[]): MannKendallResult {
-  sortedNumbers(values);
+  requireNumbers(values);
   let s = 0;
   for (let i = 1; i < values.length; i++) {
     for (let j = 0; j < i; j++) s += Math.sign(values[i]! - values[j]!);

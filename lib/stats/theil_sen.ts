@@ -2,7 +2,7 @@ import { tiedVariance } from "./_tied_variance.ts";
 import type { EstimateOptions } from "./estimate.ts";
 import { normalQuantile } from "./normal_quantile.ts";
 import { selectInPlace } from "./_select_in_place.ts";
-import { sortedNumbers } from "./sorted_numbers.ts";
+import { requireNumbers } from "./sorted_numbers.ts";
 
 /** A slope with its confidence interval. */
 export interface SlopeEstimate {
@@ -34,7 +34,7 @@ export function theilSen(
   if (xs.length !== ys.length) {
     throw new RangeError(`Cannot fit a slope: ${xs.length} x values and ${ys.length} y values`);
   }
-  [xs, ys].forEach(sortedNumbers);
+  [xs, ys].forEach(requireNumbers);
   const slopes = slopesBetween(xs, ys);
   if (slopes.length === 0) throw new RangeError("Cannot fit a slope: all x values are equal");
   const reach = normalQuantile((1 - confidence) / 2) * Math.sqrt(tiedVariance(ys));
@@ -54,7 +54,12 @@ function slopesBetween(xs: readonly number[], ys: readonly number[]): Float64Arr
   const slopes = new Float64Array(xs.length * (xs.length - 1) / 2);
   let count = 0;
   for (let i = 1; i < xs.length; i++) {
-    for (let j = 0; j < i; j++) if (xs[i] !== xs[j]) slopes[count++] = (ys[i]! - ys[j]!) / (xs[i]! - xs[j]!);
+    const x = xs[i]!;
+    const y = ys[i]!;
+    for (let j = 0; j < i; j++) {
+      const run = x - xs[j]!;
+      if (run !== 0) slopes[count++] = (y - ys[j]!) / run;
+    }
   }
   return slopes.subarray(0, count);
 }
