@@ -25,11 +25,19 @@ export interface ChildOptions {
    * @default {false}
    */
   readonly hasErrorPipe?: boolean | undefined;
+  /**
+   * Whether its memory must stay small, as that of the tasks that may run for hours.
+   *
+   * @default {the value of isWorker}
+   */
+  readonly isSparing?: boolean | undefined;
 }
 
 /**
  * V8 delays garbage collection, and native memory grows in the meantime. These flags keep the peak below 160 MB, at the
- * cost of a few percent of processor time. The tasks in deno.json have the same flags.
+ * cost of a few percent of processor time. The tasks in deno.json have the same flags. A short child does without them:
+ * Deno keeps compiled code for one set of flags only, so that processes with and without them, in turn, each compile all
+ * of it again, which takes a quarter of a second.
  */
 const V8_FLAGS = "--v8-flags=--max-semi-space-size=2,--heap-growing-percent=20";
 
@@ -42,16 +50,17 @@ const V8_FLAGS = "--v8-flags=--max-semi-space-size=2,--heap-growing-percent=20";
  * @returns The command, ready to spawn
  */
 export function childCommand(args: readonly string[], options: ChildOptions): Deno.Command {
-  const { folder, env, origins, isWorker = false, hasErrorPipe = false } = options;
+  const { folder, env, origins, isWorker = false, hasErrorPipe = false, isSparing = isWorker } = options;
   const hosts = origins.map((origin) => new URL(origin).host);
-  const permissions = [
+  const flags = [
+    ...isSparing ? [V8_FLAGS] : [],
     "--allow-read",
     `--allow-write=${folder},${Deno.env.get("TMPDIR") ?? "/tmp"}`,
     `--allow-net=${hosts.join(",")}`,
     `--allow-env=${VARIABLES.join(",")}`,
     isWorker ? "--allow-sys" : "--allow-sys=statfs,uid",
   ];
-  const [program, ...words] = programWords(permissions);
+  const [program, ...words] = programWords(flags);
   return new Deno.Command(program!, {
     args: [...words, ...args],
     // The child connects only to this machine, which a proxy would prevent.
@@ -67,12 +76,12 @@ export function childCommand(args: readonly string[], options: ChildOptions): De
 /**
  * List the words that start this program again, before its own arguments.
  *
- * @param permissions Flags of Deno; an executable has the permissions that were built into it
+ * @param flags Flags of Deno; an executable has those that were built into it
  * @returns The path of the runtime or the executable, and what follows it
  */
-export function programWords(permissions: readonly string[]): readonly string[] {
+export function programWords(flags: readonly string[]): readonly string[] {
   if (Deno.build.standalone) return [Deno.execPath()];
-  return [Deno.execPath(), "run", "-q", "--no-prompt", V8_FLAGS, ...permissions, mainModule()];
+  return [Deno.execPath(), "run", "-q", "--no-prompt", ...flags, mainModule()];
 }
 
 /** Path of the program: cli.ts in a checkout, regardless of the current script; otherwise the main module. */

@@ -35,7 +35,7 @@ export interface StartOptions extends ChildOptions {
 /** Start the program as a process with narrow permissions. */
 export function startProgram(args: readonly string[], options: StartOptions): RunningProgram {
   const start = performance.now();
-  const child = childCommand(args, options).spawn();
+  const child = childCommand(args, { isSparing: options.isWatched, ...options }).spawn();
   const watching = options.isWatched ? watch(child.pid) : NOT_WATCHED;
   const ended = child.output().then(async ({ code, stdout, stderr }) => ({
     code,
