@@ -9,6 +9,7 @@ import {
   type RegressionJudgement,
 } from "../lib/bench/mod.ts";
 import { type CommandContext, defineCommand, type Flag, type FlagsOf, Outcome, withExit } from "../lib/cli/mod.ts";
+import { IN_REPOSITORY } from "./_frame/carried_flags.ts";
 import { runScript } from "./_frame/run_script.ts";
 import { requireCheckout } from "./_frame/program_form.ts";
 import { renderComparison } from "./_bench/render_comparison.ts";
@@ -50,6 +51,7 @@ const FLAGS = [
     type: "path",
     summary: "For commits and --confirm: a folder of the repository",
     default: ".",
+    carriedTo: IN_REPOSITORY,
     placeholder: "FOLDER",
   },
   {
