@@ -47,7 +47,7 @@ export {
   PHASE_SCHEMA,
   readBenchDocument,
 } from "./document/bench_document.ts";
-export { compareFiles, type CompareFilesOptions, type JoinedReports } from "./document/compare_files.ts";
+export { compareFiles, type CompareFilesOptions, type JoinedReports, TWO_SESSIONS } from "./document/compare_files.ts";
 export { comparisonPage, historyPage } from "./page/bench_page.ts";
 export { junitCases } from "./page/junit_cases.ts";
 export { arePhases, phasesPage } from "./page/phases_page.ts";
