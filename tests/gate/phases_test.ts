@@ -64,9 +64,9 @@ Deno.test("config/phases.yml requires full runs of a day and a week", () => {
  */
 const DIGESTS: Readonly<Record<string, string>> = {
   1: "sha256:3b5da3e1a405aea947bdcfa57cbe3e0e3c98458b961f9e4169b7d4eea57e3bb7",
-  2: "sha256:0ecd6c4adf49c695dafda34054c931563d74ecf846ced52fbe6942a19d4b2f2e",
-  3: "sha256:1dd33fe66d2772e6a992e5351464b663f4c9444bd151b97bc5337f4eb5f2483c",
-  4: "sha256:2cbfb12d2b66eee4aa108b5f6ebe42f37617b90c1673a3d6637228739ccaf0c9",
+  2: "sha256:1a0d985e9db925b82dfbf15635de19bb15c8994fc6b203954ae205f032f0777a",
+  3: "sha256:16d128735159c59bc862a8b49bfbc8e1b417e6c2b71f73ecb0a64b723fe4dd00",
+  4: "sha256:3dcefba75a7a7be6116ede2af63ae913760b75cd101a16ca7ef9af5233e688f3",
 };
 
 Deno.test("config/phases.yml has the conditions that were reviewed, to the last byte", () => {
