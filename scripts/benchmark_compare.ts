@@ -166,8 +166,8 @@ async function compare(context: CommandContext<Flags>): Promise<JoinedReports> {
       hint: "Give both, or --runs",
     });
   }
-  if (flags.downloads && (flags.command !== undefined || flags.only.length > 0)) {
-    throw new KitError("usage", "Cannot measure downloads with --command or --only: they are measured all or not", {
+  if (flags.downloads && flags.command !== undefined) {
+    throw new KitError("usage", "Cannot measure downloads with --command: it replaces what is measured", {
       hint: "Leave one of them out",
     });
   }
@@ -184,7 +184,7 @@ async function compare(context: CommandContext<Flags>): Promise<JoinedReports> {
     durationMs: flags.comprehensive ? flags.duration : undefined,
     timeLimitMs: flags.timeLimit,
     command: flags.command ?? null,
-    extend: flags.downloads ? (command) => withDownloads(root, command) : undefined,
+    extend: flags.downloads ? (command) => withDownloads(root, command, flags.only) : undefined,
     onProgress: (text) => display.log(text),
   });
   const named = { ...document, baselineKind: fixed.kind, downloads: flags.downloads };

@@ -54,7 +54,16 @@ export interface MeasureDownloadsOptions {
    * @default {1}
    */
   readonly scale?: number | undefined;
+  /**
+   * Substrings of the names of the benchmarks to measure.
+   *
+   * @default {all}
+   */
+  readonly only?: readonly string[] | undefined;
 }
+
+/** What may be measured of a work; with faults, the time and the requests are not. */
+const MEASURES = ["time", "processor time", "requests", "bytes", "files"] as const;
 
 /**
  * Measure whole downloads of a checkout's program, each with a new library, from the sandbox of this checkout, so that
@@ -64,9 +73,9 @@ export interface MeasureDownloadsOptions {
  * times, the processor time and the files; of files one by one, the processor time too
  */
 export async function measureDownloads(options: MeasureDownloadsOptions): Promise<readonly BenchReading[]> {
-  const { scale = 1 } = options;
+  const { scale = 1, only = [] } = options;
   const readings: BenchReading[] = [];
-  for (const work of WORKS) {
+  for (const work of WORKS.filter((work) => isWanted(work, only))) {
     const { name, bytes, engine, faultRate = 0, isRepeated = false } = work;
     const size = (value: number) => Math.max(4096, Math.round(value * scale));
     const fileBytes = work.files === 1 ? { min: size(bytes.min), max: size(bytes.max) } : bytes;
@@ -87,6 +96,18 @@ export async function measureDownloads(options: MeasureDownloadsOptions): Promis
     await Deno.remove(place, { recursive: true });
   }
   return readings;
+}
+
+/** Whether a benchmark of a work has one of the words in its name. */
+function isWanted({ name, isRepeated = false }: DownloadWork, only: readonly string[]): boolean {
+  if (only.length === 0) return true;
+  const runs = [name, ...isRepeated ? [`${name}, second run`] : []];
+  const names = runs.flatMap((run) => MEASURES.map((measure) => nameOf(run, measure)));
+  return names.some((one) => only.some((part) => one.includes(part)));
+}
+
+function nameOf(run: string, measure: typeof MEASURES[number]): string {
+  return `download ${run}: ${measure}`;
 }
 
 /** Fewer files are no improvement: say how many are missing; `null` if none is. */
@@ -121,8 +142,13 @@ async function measureRun(name: string, options: RunOptions): Promise<readonly B
     { cwd: place, env: { ...programEnv(place), CIVITAI_API_KEY: sandbox.token } },
   );
   const requests = [...sandbox.log.counts.values()].reduce((sum, count) => sum + count, 0);
-  const reading = (what: string, value: number, unit: BenchReading["unit"], isExact: boolean): BenchReading => ({
-    name: `download ${name}: ${what}`,
+  const reading = (
+    what: typeof MEASURES[number],
+    value: number,
+    unit: BenchReading["unit"],
+    isExact: boolean,
+  ): BenchReading => ({
+    name: nameOf(name, what),
     unit,
     isExact,
     value,

@@ -188,7 +188,7 @@ Deno.test("benchmark-compare reports a missing commit, repository or report", ()
       [["--repo", fixture.root, "--duration", "0", "--comprehensive"], "--duration"],
       [["--repo", fixture.root, "--threshold", "-1"], "--threshold"],
       [["--repo", fixture.root, "--duration", "1m"], "--duration without --comprehensive"],
-      [["--repo", fixture.root, "--downloads", "--only", "hash"], "Cannot measure downloads with --command or --only"],
+      [["--repo", fixture.root, "--downloads", "--command", "sh bench.sh"], "Cannot measure downloads with --command"],
       [["--repo", fixture.root, "--baseline", "merge-base"], "it is on main"],
       [["--baseline", "gone.json", "--target", "gone.json"], '"gone.json"'],
     ];
