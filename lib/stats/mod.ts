@@ -19,6 +19,7 @@ export { normalQuantile } from "./normal_quantile.ts";
 export { normalTail } from "./normal_tail.ts";
 export { pairedRatio } from "./paired_ratio.ts";
 export { median, quantile } from "./quantile.ts";
+export { type RatioTests, ratioTests } from "./ratio_tests.ts";
 export { type EventCount, sprt, type SprtOptions, type SprtResult } from "./sprt.ts";
 export { sprtComparison, type SprtComparisonOptions } from "./sprt_comparison.ts";
 export { type SlopeEstimate, theilSen } from "./theil_sen.ts";
