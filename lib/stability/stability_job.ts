@@ -51,6 +51,12 @@ export interface StabilityJob {
    * Time limit for the first header and for a stall, in milliseconds; `null` for a tenth of the engine's own limits.
    */
   readonly silentMs: number | null;
+  /**
+   * Divisor of the waits between attempts.
+   *
+   * @default {1}
+   */
+  readonly haste?: number | undefined;
   /** Creators whose models are downloaded. */
   readonly creators: readonly string[];
 }
@@ -73,6 +79,8 @@ export interface StabilityAnswer {
   readonly done: number;
   /** Items that finally failed. */
   readonly lost: readonly LostItem[];
+  /** The time that each item took over all passes, in milliseconds, waits between attempts included. */
+  readonly times: readonly (readonly [key: string, ms: number])[];
   /** Targets that could not be planned. */
   readonly problems: readonly { readonly target: string; readonly failure: string | null; readonly message: string }[];
   /** Why the job ended before its queue did; `null` if it did not. */

@@ -1,4 +1,4 @@
-import { type Clock, KitError, systemClock } from "../base/mod.ts";
+import { type Clock, HastyClock, KitError, systemClock } from "../base/mod.ts";
 import {
   DEFAULT_CHOICE,
   download,
@@ -26,7 +26,7 @@ export interface WorkContext {
   /**
    * Time source, replaceable in tests.
    *
-   * @default {systemClock}
+   * @default {the system clock, with the haste of the job}
    */
   readonly clock?: Clock | undefined;
 }
@@ -45,7 +45,7 @@ const CHOICE = { ...DEFAULT_CHOICE, previews: 20, gallery: 20, maxImages: 1000 }
  */
 export async function doStabilityJob(job: StabilityJob, context: WorkContext): Promise<StabilityAnswer> {
   const { kind, folder } = job;
-  const { signal, beat, clock = systemClock } = context;
+  const { signal, beat, clock = clockOf(job) } = context;
   using lag = new MachineLag();
   beat("opening the library");
   using library = await openLibrary(folder, { command: kind, signal, scratch: kind === "plan" });
@@ -54,6 +54,10 @@ export async function doStabilityJob(job: StabilityJob, context: WorkContext): P
   const tally = new Tally(beat);
   await fetchAll(job, { library, traffic, tally, signal, clock });
   return { ...tally.answer(), checked: 0, lags: lag.seconds, bytes: traffic.bytes, sent: traffic.exchanges };
+}
+
+function clockOf({ haste = 1 }: StabilityJob): Clock {
+  return haste === 1 ? systemClock : new HastyClock(haste);
 }
 
 interface FetchContext {
@@ -83,6 +87,8 @@ async function fetchAll(job: StabilityJob, context: FetchContext): Promise<void>
     env: () => undefined,
     onEvent: tally.record,
     clock,
+    // What is hastened is not about power cuts, and shall not wait for the disk.
+    durable: clock === systemClock,
     // These apply to every engine, also to one that the failsafe steps down to.
     hostTimeouts: [
       { host: "*", phase: "headers", ms: profile.headerTimeoutMs },
@@ -177,6 +183,7 @@ class Tally {
   #transitions = 0;
   readonly #done = new Set<string>();
   readonly #lost = new Map<string, LostItem>();
+  readonly #times = new Map<string, number>();
 
   constructor(beat: (state?: string) => void) {
     this.#report = beat;
@@ -194,7 +201,10 @@ class Tally {
   };
 
   /** Keep the last end of each item: a later pass may fetch what an earlier one did not. */
-  #recordEnd({ item: { key, path }, outcome, failure, message }: DownloadEvent & { readonly type: "end" }): void {
+  #recordEnd(
+    { item: { key, path }, outcome, failure, message, durationMs }: DownloadEvent & { readonly type: "end" },
+  ): void {
+    this.#times.set(key, (this.#times.get(key) ?? 0) + Math.round(durationMs));
     if (failure !== null) {
       this.#lost.set(key, { key, path, failure, message: message ?? outcome });
       return;
@@ -208,6 +218,7 @@ class Tally {
     return {
       done: this.#done.size,
       lost,
+      times: [...this.#times],
       planned: this.planned,
       problems: this.problems,
       stopped: this.stopped,

@@ -27,15 +27,15 @@ Deno.test("config/phases.yml has the conditions of every phase", () => {
     ],
     [
       ...["error-handling = 0", "fallback = 0", "week-run", "no-regression < 1.05", "recovery-rate > 95 %"],
-      ...["success-rate > 99 %", "completeness = 0", "wire-bytes", "stability-improved = 0"],
+      ...["success-rate > 99 %", "completeness = 0", "wire-bytes", "harmless-faults = 0", "stability-improved"],
     ],
     [
       ...["speed-up >= 1.20", "concurrency = 0", "memory", "load = 0", "deadlocks = 0"],
       ...["concurrency-error-rate < 0.1 %", "stability-kept"],
     ],
     [
-      ...["speed-up-final >= 2.00", "speed-up-over-phase-3 > 1.50", "long-run", "environments", "production"],
-      ...["production-live", "packaging = 0"],
+      ...["speed-up-final >= 2.00", "speed-up-over-phase-3 > 1.50", "stability-kept-final", "long-run"],
+      ...["environments", "production", "production-live", "packaging = 0"],
     ],
   ]);
 });
@@ -64,9 +64,9 @@ Deno.test("config/phases.yml requires full runs of a day and a week", () => {
  */
 const DIGESTS: Readonly<Record<string, string>> = {
   1: "sha256:3b5da3e1a405aea947bdcfa57cbe3e0e3c98458b961f9e4169b7d4eea57e3bb7",
-  2: "sha256:0ecd6c4adf49c695dafda34054c931563d74ecf846ced52fbe6942a19d4b2f2e",
-  3: "sha256:1dd33fe66d2772e6a992e5351464b663f4c9444bd151b97bc5337f4eb5f2483c",
-  4: "sha256:2cbfb12d2b66eee4aa108b5f6ebe42f37617b90c1673a3d6637228739ccaf0c9",
+  2: "sha256:c82ed6055493e050d91d5398c48b615f7482d600c978acf8da9a53002cb8f3a4",
+  3: "sha256:3836d12d756aa0d503594a9ffbf8325fa558eee743b24b5d1c545cfb5959cd32",
+  4: "sha256:a76a55b52374264d1ad534263a9a3a29f57b7369d909672bf7798f155a744635",
 };
 
 Deno.test("config/phases.yml has the conditions that were reviewed, to the last byte", () => {
@@ -106,6 +106,24 @@ Deno.test("config/phases.yml lets nothing but four hours of one process prove th
   ]);
 });
 
+Deno.test("config/phases.yml compares each profile with that of the phase before, under the same faults", () => {
+  const pairs = config.phases[3]!.conditions.flatMap(({ id, source, minCount }) =>
+    source.type === "evidence" && source.demand.schema === "civitai-dl/paired-stability"
+      ? [[id, source.demand.where, source.claims.includes("improvement"), minCount]]
+      : []
+  );
+  const where = (profile: string, against: string) => ({
+    "settings.profile": [profile],
+    "settings.against": [against],
+    "settings.toxics": ["mild"],
+  });
+  assertEquals(pairs, [
+    ["stability-improved", where("resilient", "stable"), true, 20_000],
+    ["stability-kept", where("parallel", "resilient"), false, 20_000],
+    ["stability-kept-final", where("turbo", "parallel"), false, 20_000],
+  ]);
+});
+
 Deno.test("config/phases.yml accepts no times of another machine", () => {
   const timed = config.phases[3]!.conditions.flatMap(({ id, source }) =>
     source.type === "evidence" && source.demand.sameMachine ? [id] : []
@@ -140,17 +158,23 @@ Deno.test("config/phases.yml lists every source of the program that a production
 });
 
 Deno.test("config/phases.yml lists every source that a stability run imports", async () => {
-  assertEquals(Object.keys(config.sourcesOf), ["civitai-dl/stability", "civitai-dl/production"]);
-  const paths = config.sourcesOf["civitai-dl/stability"]!;
-  // Without the other commands, which cli.ts imports lazily.
-  const imported = await importsOf(["scripts/stability.ts", "scripts/stability_worker.ts"], {
-    follows: ({ from, isDynamic }) => !(isDynamic && from === "cli.ts"),
-  });
-  assertEquals(imported.includes("lib/transfer/mod.ts") && imported.length > 500, true);
-  const isCovered = (file: string) => paths.some((path) => file === path || file.startsWith(`${path}/`));
-  assertEquals(imported.filter((file) => !isCovered(file)), []);
-  for (const path of [...paths, ...config.sources]) {
-    await Deno.stat(fileURLToPath(new URL(`../../${path}`, import.meta.url)));
+  assertEquals(Object.keys(config.sourcesOf), [
+    "civitai-dl/stability",
+    "civitai-dl/paired-stability",
+    "civitai-dl/production",
+  ]);
+  for (const [schema, script] of [["stability", "stability"], ["paired-stability", "paired_stability"]] as const) {
+    const paths = config.sourcesOf[`civitai-dl/${schema}`]!;
+    // Without the other commands, which cli.ts imports lazily.
+    const imported = await importsOf([`scripts/${script}.ts`, "scripts/stability_worker.ts"], {
+      follows: ({ from, isDynamic }) => !(isDynamic && from === "cli.ts"),
+    });
+    assertEquals(imported.includes("lib/transfer/mod.ts") && imported.length > 500, true);
+    const isCovered = (file: string) => paths.some((path) => file === path || file.startsWith(`${path}/`));
+    assertEquals(imported.filter((file) => !isCovered(file)), []);
+    for (const path of [...paths, ...config.sources]) {
+      await Deno.stat(fileURLToPath(new URL(`../../${path}`, import.meta.url)));
+    }
   }
 });
 

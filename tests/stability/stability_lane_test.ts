@@ -6,6 +6,7 @@ import { inTempDir } from "../helpers/temp_dir.ts";
 const NOTHING: StabilityAnswer = {
   done: 0,
   lost: [],
+  times: [],
   problems: [],
   stopped: null,
   planned: [],
