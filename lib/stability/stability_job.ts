@@ -79,8 +79,6 @@ export interface StabilityAnswer {
   readonly done: number;
   /** Items that finally failed. */
   readonly lost: readonly LostItem[];
-  /** The time that each item took over all passes, in milliseconds, waits between attempts included. */
-  readonly times: readonly (readonly [key: string, ms: number])[];
   /** Targets that could not be planned. */
   readonly problems: readonly { readonly target: string; readonly failure: string | null; readonly message: string }[];
   /** Why the job ended before its queue did; `null` if it did not. */

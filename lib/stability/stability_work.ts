@@ -183,7 +183,6 @@ class Tally {
   #transitions = 0;
   readonly #done = new Set<string>();
   readonly #lost = new Map<string, LostItem>();
-  readonly #times = new Map<string, number>();
 
   constructor(beat: (state?: string) => void) {
     this.#report = beat;
@@ -201,10 +200,7 @@ class Tally {
   };
 
   /** Keep the last end of each item: a later pass may fetch what an earlier one did not. */
-  #recordEnd(
-    { item: { key, path }, outcome, failure, message, durationMs }: DownloadEvent & { readonly type: "end" },
-  ): void {
-    this.#times.set(key, (this.#times.get(key) ?? 0) + Math.round(durationMs));
+  #recordEnd({ item: { key, path }, outcome, failure, message }: DownloadEvent & { readonly type: "end" }): void {
     if (failure !== null) {
       this.#lost.set(key, { key, path, failure, message: message ?? outcome });
       return;
@@ -218,7 +214,6 @@ class Tally {
     return {
       done: this.#done.size,
       lost,
-      times: [...this.#times],
       planned: this.planned,
       problems: this.problems,
       stopped: this.stopped,

@@ -6,7 +6,6 @@ import { inTempDir } from "../helpers/temp_dir.ts";
 const NOTHING: StabilityAnswer = {
   done: 0,
   lost: [],
-  times: [],
   problems: [],
   stopped: null,
   planned: [],

@@ -1,13 +1,15 @@
 import { createHash } from "node:crypto";
 import { exists } from "@std/fs";
 import { join } from "node:path";
+import { systemClock } from "../../base/mod.ts";
 import { openCatalog } from "../../library/mod.ts";
-import { type SandboxExchange, startSandbox } from "../../sandbox/mod.ts";
+import { type Sandbox, startSandbox } from "../../sandbox/mod.ts";
 import type { ProfileName } from "../../transfer/mod.ts";
 import { type ExpectedItem, listExpectedItems } from "../facts/expected_items.ts";
 import { LIMIT_SHARE } from "../facts/silence_limits.ts";
 import type { StabilityAnswer, StabilityJob } from "../stability_job.ts";
-import { countFaults, stabilityToxics, type ToxicLevel } from "../stability_toxics.ts";
+import { stabilityToxics, type ToxicLevel } from "../stability_toxics.ts";
+import { ItemExchanges } from "./item_exchanges.ts";
 
 /** What became of one item. */
 export interface SideItem {
@@ -19,7 +21,10 @@ export interface SideItem {
   readonly message: string;
   /** Whether one of its answers had a fault; delays do not count. */
   readonly isHit: boolean;
-  /** How long it took, in milliseconds; `null` if it was never started. */
+  /**
+   * For how long a request for it was open, in milliseconds, as the sandbox measures it; `null` if it was never
+   * requested. Waits for a free connection do not count: with several files at once, they are part of the plan.
+   */
   readonly ms: number | null;
 }
 
@@ -62,7 +67,7 @@ const HASTE = 1 / LIMIT_SHARE;
  */
 export async function fetchSide(options: FetchSideOptions): Promise<Side> {
   const { id, seed, engine, level, folder, hand, signal } = options;
-  const served: SandboxExchange[] = [];
+  const exchanges = new ItemExchanges();
   await using sandbox = await startSandbox({
     seed,
     size: { creators: 2, modelsPerCreator: 20 },
@@ -75,7 +80,7 @@ export async function fetchSide(options: FetchSideOptions): Promise<Side> {
     fileSizes: [8 << 20],
     maxStorageConnections: 4,
     toxics: stabilityToxics(level, seed),
-    onExchange: (exchange) => void served.push(exchange),
+    onExchange: (exchange) => exchanges.record(exchange, performance.now()),
   });
   const expected = await listExpectedItems(sandbox);
   await Deno.mkdir(folder);
@@ -94,35 +99,38 @@ export async function fetchSide(options: FetchSideOptions): Promise<Side> {
     }).catch((error): Answer => {
       signal.throwIfAborted();
       const { name, message } = error instanceof Error ? error : new Error(String(error));
-      return { lost: [], problems: [], times: [], stopped: { failure: name, message } };
+      return { lost: [], problems: [], stopped: { failure: name, message } };
     });
     const seconds = Math.round(performance.now() - startMs) / 1000;
-    return { items: await judgeItems(folder, expected, { answer, hit: hitItems(served) }), seconds };
+    await quiet(sandbox);
+    return { items: await judgeItems(folder, expected, { answer, exchanges }), seconds };
   } finally {
     await Deno.remove(folder, { recursive: true });
   }
 }
 
 /** What a side needs of the answer of the process under test. */
-type Answer = Pick<StabilityAnswer, "lost" | "problems" | "stopped" | "times">;
+type Answer = Pick<StabilityAnswer, "lost" | "problems" | "stopped">;
 
-/** Names of the files and images of which an answer had a fault. */
-function hitItems(served: readonly SandboxExchange[]): ReadonlySet<string> {
-  const faulty = served.filter(({ item, toxics }) => item !== null && countFaults(toxics) > 0);
-  return new Set(faulty.map(({ item }) => `${item!.kind} ${item!.id}`));
+/** Maximum time that the server needs to notice closed connections, in milliseconds. */
+const QUIET_MS = 5000;
+
+/** Wait until the sandbox has no open exchanges: a request that was cut ends there a moment later. */
+async function quiet(sandbox: Sandbox): Promise<void> {
+  const until = performance.now() + QUIET_MS;
+  while (sandbox.openExchanges > 0 && performance.now() < until) await systemClock.sleep(10);
 }
 
 async function judgeItems(
   folder: string,
   expected: readonly ExpectedItem[],
-  { answer, hit }: { readonly answer: Answer; readonly hit: ReadonlySet<string> },
+  { answer, exchanges }: { readonly answer: Answer; readonly exchanges: ItemExchanges },
 ): Promise<readonly SideItem[]> {
   const found = await readDone(folder);
   const lost = new Map(answer.lost.map((item) => [item.key, item]));
-  const times = new Map(answer.times);
   return await Promise.all(expected.map(async ({ key, source, digests, targets }): Promise<SideItem> => {
     const path = found.get(key);
-    const facts = { key, isHit: hit.has(`${source.kind} ${source.id}`), ms: times.get(key) ?? null };
+    const facts = { key, ...exchanges.of(source) };
     if (path !== undefined) {
       const sha256 = await sha256Of(join(folder, path));
       if (sha256 !== null && digests.includes(sha256)) return { ...facts, failure: null, message: "" };

@@ -50,7 +50,7 @@ export interface PairRound {
   readonly hit: number;
   /** Those of them whose download failed all the same. */
   readonly unrecovered: PairCount;
-  /** The time of each download in milliseconds, in ascending order. */
+  /** For how long a request for each item was open, in milliseconds, in ascending order. */
   readonly times: { readonly profile: readonly number[]; readonly against: readonly number[] };
   /** How long each side took, in seconds. */
   readonly seconds: { readonly profile: number; readonly against: number };
