@@ -13,7 +13,7 @@ export { testEnvironment, type TestEnvironmentOptions } from "./environments/tes
 export { groupTests, type TestGroup } from "./group_tests.ts";
 export { pathFromRoot } from "./path_from_root.ts";
 export { listHeadings, plainHeading, proseLines, type RelativeLink, replaceLinks } from "./documents/markdown.ts";
-export { listShellBlocks, listShellCommands } from "./documents/shell_blocks.ts";
+export { listInlineCommands, listShellBlocks, listShellCommands, type ShellCommand } from "./documents/shell_blocks.ts";
 export { listPagePaths } from "./documents/list_page_paths.ts";
 export {
   parseSiteMap,

@@ -55,6 +55,7 @@ const FORMS: Readonly<Record<string, TaskForm>> = {
   "check-regression": { permissions: "benchmark" },
   "benchmark-report": { permissions: "benchmark" },
   "stability": { permissions: "stability" },
+  "paired-stability": { permissions: "stability" },
   "concurrency-test": { permissions: "stability" },
   "branch": { permissions: "branch" },
   "release": { permissions: "release" },
