@@ -188,7 +188,7 @@ export const program: Program = {
     {
       name: "benchmark-compare",
       group: "Maintenance",
-      summary: "Compare the speed of two commits, or two reports",
+      summary: "Compare the speed of two commits, or show two reports",
       load: async () => (await import("./scripts/benchmark_compare.ts")).command,
     },
     {
