@@ -51,6 +51,12 @@ export interface StabilityJob {
    * Time limit for the first header and for a stall, in milliseconds; `null` for a tenth of the engine's own limits.
    */
   readonly silentMs: number | null;
+  /**
+   * Divisor of the waits between attempts.
+   *
+   * @default {1}
+   */
+  readonly haste?: number | undefined;
   /** Creators whose models are downloaded. */
   readonly creators: readonly string[];
 }
@@ -91,6 +97,8 @@ export interface StabilityAnswer {
   readonly transitions: number;
   /** Mode of the failsafe at the end. */
   readonly mode: string;
+  /** Whether the failsafe stepped down to `stable`, which waits for a slow line. */
+  readonly wasStable: boolean;
   /** Limit of parallel items at the end. */
   readonly limit: number;
   /** By how much the machine delayed the process under test during the job. */

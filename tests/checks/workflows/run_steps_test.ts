@@ -140,6 +140,11 @@ Deno.test({
       const callOf = (name: string, task: string) => calls.get(name)!.filter((call) => call[1] === task);
       const report = "reports/benchmark-phase-2.json";
       assertEquals(callOf("ci.yml", "benchmark"), [["task", "benchmark", "--phase", "2", "--output", report]]);
+      // Whole downloads are judged, too, by as many runs as find 10 %.
+      const performance = callOf("ci.yml", "benchmark-compare");
+      assertEquals(performance.map((call) => call.slice(2, 11)), [
+        ["--baseline", "origin/main", "--target", "HEAD", "--threshold", "0.05", "--downloads", "--runs", "30"],
+      ]);
       const [compare] = callOf("benchmark.yml", "benchmark-compare");
       assertEquals(compare!.slice(3, 9).filter((word) => !word.startsWith("--")), [
         "origin/main",
