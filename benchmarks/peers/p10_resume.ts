@@ -1,3 +1,4 @@
+import { exists } from "@std/fs";
 import { join } from "node:path";
 import { formatSize, KitError, seededRandom, systemClock } from "../../lib/base/mod.ts";
 import type { Sample } from "../../lib/bench/mod.ts";
@@ -80,10 +81,6 @@ export const p10: PeerTarget = {
     };
   },
 };
-
-async function exists(path: string): Promise<boolean> {
-  return await Deno.stat(path).then(() => true, () => false);
-}
 
 /** Start a program and kill it after a time. Returns false if it had ended before. */
 async function runAndKill(

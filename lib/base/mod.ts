@@ -12,6 +12,7 @@ export { type Clock, systemClock } from "./clock.ts";
 export { closest } from "./closest.ts";
 export { type DayLimits, parseDayLimits } from "./units/day_limits.ts";
 export { type DiskUsage, diskUsage } from "./files/disk_usage.ts";
+export { existsSync } from "./files/exists_sync.ts";
 export { formatDuration, parseDuration } from "./units/duration.ts";
 export { type Env, systemEnv } from "./env.ts";
 export type { Evidence, EvidenceCommit, EvidenceHeader, EvidenceMachine, EvidenceTool } from "./evidence/evidence.ts";

@@ -1,4 +1,4 @@
-import { renameFileSync } from "../base/mod.ts";
+import { existsSync, renameFileSync } from "../base/mod.ts";
 
 /** How long one rename waits for a reader, in milliseconds: the log can also be rotated later. */
 const PATIENCE_MS = 100;
@@ -22,7 +22,7 @@ export function rotateFiles(
   if (keep === 0) return ignoreMissing(() => Deno.removeSync(path));
   const nameOf = (number: number): string => number === 0 ? path : `${path}.${number}`;
   let last = 1;
-  while (last < keep && exists(nameOf(last))) last++;
+  while (last < keep && existsSync(nameOf(last))) last++;
   for (let number = last; number >= 1; number--) {
     ignoreMissing(() => rename(nameOf(number - 1), nameOf(number)));
   }
@@ -30,16 +30,6 @@ export function rotateFiles(
 
 function renamePatiently(from: string, to: string): void {
   renameFileSync(from, to, { patienceMs: PATIENCE_MS });
-}
-
-function exists(path: string): boolean {
-  try {
-    Deno.lstatSync(path);
-    return true;
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return false;
-    throw error;
-  }
 }
 
 function ignoreMissing(change: () => void): void {

@@ -22,8 +22,12 @@ function findDeno() {
   }
 }
 
-/** What the user types to start the program; its messages name commands with it. */
-const TYPED = import.meta.url.includes("/_npx/") ? "npx civitai-dl" : "civitai-dl";
+/**
+ * What the user types to start the program; its messages name commands with it. npx starts the package of a project from
+ * the project's own folder, and says so in a variable.
+ */
+const IS_NPX = import.meta.url.includes("/_npx/") || process.env.npm_command === "exec";
+const TYPED = IS_NPX ? "npx civitai-dl" : "civitai-dl";
 const env = { ...process.env, CIVITAI_DL_COMMAND: TYPED };
 
 /** Become the program, so that every signal reaches it. An older Node and Windows cannot. */

@@ -71,8 +71,8 @@ export function requireLocalProgram(verb: string, facts: FormFacts = OWN_FACTS):
 
 /** The variable in which a launcher says what the reader types to start it; see docs/packaging.md. */
 const LAUNCHER_VARIABLE = "CIVITAI_DL_COMMAND";
-/** How a bundle and a program from a URL are started, with the permissions that they need; see docs/packaging.md. */
-const DENO_RUN = ["deno", "run", "-ERWSN"];
+/** The permissions that a bundle and a program from a URL need; see docs/packaging.md. */
+const RUN = ["run", "-ERWSN"];
 
 /** Options of {@linkcode startedAs} and {@linkcode findInvocation}, which tests replace. */
 export interface StartOptions {
@@ -80,6 +80,8 @@ export interface StartOptions {
   readonly facts?: FormFacts;
   /** @default {systemEnv} */
   readonly env?: Env;
+  /** Path of the runtime. @default {that of this process} */
+  readonly execPath?: string;
 }
 
 /**
@@ -116,7 +118,8 @@ export function findInvocation(script?: string, options: StartOptions = {}): Inv
 }
 
 /** What starts the whole program, before a command. */
-function programStart({ facts = OWN_FACTS, env = systemEnv }: StartOptions): readonly string[] {
+function programStart(options: StartOptions): readonly string[] {
+  const { facts = OWN_FACTS, env = systemEnv, execPath = Deno.execPath() } = options;
   const launcher = env(LAUNCHER_VARIABLE);
   if (launcher !== undefined) return launcher.split(" ");
   switch (programForm(facts)) {
@@ -125,9 +128,11 @@ function programStart({ facts = OWN_FACTS, env = systemEnv }: StartOptions): rea
     case "executable":
       return [basename(Deno.execPath()).replace(/\.exe$/i, "")];
     case "url":
-      return [...DENO_RUN, registryName(new URL("../../cli.ts", facts.moduleUrl).href)];
+      return [...denoWords(execPath), ...RUN, registryName(new URL("../../cli.ts", facts.moduleUrl).href)];
     case "bundle":
-      return [...DENO_RUN, shortPath(facts.moduleUrl)];
+      // Whoever starts the bundle of npm's package without its launcher has npx.
+      if (/\/node_modules\/civitai-dl\//.test(facts.moduleUrl)) return ["npx", "civitai-dl"];
+      return [...denoWords(execPath), ...RUN, shortPath(facts.moduleUrl)];
   }
 }
 
@@ -143,8 +148,8 @@ function findTaskWords({ facts = OWN_FACTS, env = systemEnv }: StartOptions): re
 }
 
 /** What starts Deno: a reader who has only Node gets it from npx. */
-export function denoWords(): readonly string[] {
-  const isFromNpx = /[\\/]_npx[\\/]/.test(Deno.execPath());
+export function denoWords(execPath = Deno.execPath()): readonly string[] {
+  const isFromNpx = /[\\/]_npx[\\/]/.test(execPath);
   return isFromNpx ? ["npx", "-y", `deno@${Deno.version.deno}`] : ["deno"];
 }
 

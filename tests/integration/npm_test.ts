@@ -39,6 +39,8 @@ Deno.test({
       // Messages name the program as it is typed, not the Deno that runs it.
       const unknown = await run(place, [program, "explain", "xyzzy"]);
       assertStringIncludes(unknown.stderr, "hint: civitai-dl explain lists the pages");
+      const byNpx = await run(place, ["npx", "--offline", "--no-install", "civitai-dl", "explain", "xyzzy"]);
+      assertStringIncludes(byNpx.stderr, "hint: npx civitai-dl explain lists the pages");
       // The permissions are those of the task: a list of releases may be anywhere, a search only at Civitai.
       const elsewhere = await run(place, [program, "search", "x", "--base-url", "http://192.0.2.1"]);
       assert(elsewhere.code !== 0);

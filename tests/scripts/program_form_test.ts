@@ -77,7 +77,7 @@ Deno.test("startedAs() returns the command that starts the program again", () =>
   assertEquals(startedAs("download"), [...DENO, "task", "download"]);
   assertEquals(startedAs(), [...DENO, "run", "-P=library", "cli.ts"]);
   const start = (moduleUrl: string) =>
-    startedAs(undefined, { facts: { isStandalone: false, moduleUrl }, env: NO_VARIABLES });
+    startedAs(undefined, { facts: { isStandalone: false, moduleUrl }, env: NO_VARIABLES, execPath: "/usr/bin/deno" });
   assertEquals(start("file:///opt/civitai-dl.js"), ["deno", "run", "-ERWSN", "/opt/civitai-dl.js"]);
   const beside = new URL("../../dist/civitai-dl.js", import.meta.url).href;
   assertEquals(start(beside), ["deno", "run", "-ERWSN", "dist/civitai-dl.js"]);
@@ -89,6 +89,20 @@ Deno.test("startedAs() returns the command that starts the program again", () =>
   ]);
   const registry = "https://jsr.io/@civitai-dl/civitai-dl/1.0.0/scripts/_frame/program_form.ts";
   assertEquals(start(registry), ["deno", "run", "-ERWSN", "jsr:@civitai-dl/civitai-dl@1.0.0/cli"]);
+});
+
+Deno.test("startedAs() names npx where a bundle was started through it", () => {
+  const start = (moduleUrl: string) =>
+    startedAs(undefined, {
+      facts: { isStandalone: false, moduleUrl },
+      env: NO_VARIABLES,
+      execPath: "/home/u/.npm/_npx/0a/node_modules/@deno/linux-x64-glibc/deno",
+    });
+  const deno = ["npx", "-y", `deno@${Deno.version.deno}`];
+  assertEquals(start("file:///opt/civitai-dl.js"), [...deno, "run", "-ERWSN", "/opt/civitai-dl.js"]);
+  for (const folder of ["/home/u/.npm/_npx/1b", "/home/u/project"]) {
+    assertEquals(start(`file://${folder}/node_modules/civitai-dl/civitai-dl.js`), ["npx", "civitai-dl"]);
+  }
 });
 
 Deno.test("startedAs() and findInvocation() return what a launcher says, whatever the form", () => {
@@ -111,6 +125,7 @@ Deno.test("findInvocation() names tasks in a checkout, also those that are no co
   const { beforeCommand, beforeFlag, program: start, commands } = findInvocation(undefined, {
     facts: FORMS.bundle,
     env: NO_VARIABLES,
+    execPath: "/usr/bin/deno",
   });
   assertEquals([beforeCommand, beforeFlag], [start, start]);
   assertEquals(start, "deno run -ERWSN /tmp/civitai-dl.js");

@@ -1,3 +1,4 @@
+import { existsSync } from "./exists_sync.ts";
 import { renameFile, renameFileSync } from "./rename_file.ts";
 
 /** Number of damaged files of one name that are kept. */
@@ -43,15 +44,5 @@ export function setAsideSync(path: string): string {
 
 function freePath(path: string): string {
   const names = Array.from({ length: MAX_KEPT }, (_, index) => `${path}.corrupt${index === 0 ? "" : `-${index + 1}`}`);
-  return names.find((name) => !exists(name)) ?? names.at(-1)!;
-}
-
-function exists(path: string): boolean {
-  try {
-    Deno.lstatSync(path);
-    return true;
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return false;
-    throw error;
-  }
+  return names.find((name) => !existsSync(name)) ?? names.at(-1)!;
 }

@@ -1,5 +1,5 @@
+import { existsSync } from "../../base/mod.ts";
 import { partPathOf, readJournal, sizeOfExtents } from "../../transfer/mod.ts";
-import { existsSync } from "../_exists_sync.ts";
 import { statOrNull } from "../verify/stat_or_null.ts";
 
 /**

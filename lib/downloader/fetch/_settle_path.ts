@@ -1,3 +1,4 @@
+import { existsSync } from "../../base/mod.ts";
 import { join } from "node:path";
 import {
   type CatalogItem,
@@ -13,7 +14,6 @@ import {
   scanPickleFile,
 } from "../../library/mod.ts";
 import { forgetDamage, isKnownDamage } from "../verify/broken_marks.ts";
-import { existsSync } from "../_exists_sync.ts";
 import { isFlaggedPath } from "../flagged_files.ts";
 import type { FetchContext } from "./fetch_context.ts";
 import { recordDone } from "./_record_done.ts";

@@ -1,5 +1,5 @@
 import { dirname, join } from "node:path";
-import { renameFile, syncDir } from "../../base/mod.ts";
+import { existsSync, renameFile, syncDir } from "../../base/mod.ts";
 import type { ModelVersion } from "../../civitai/mod.ts";
 import { classifyFailure, FailureError, RETRY_POLICY } from "../../failsafe/mod.ts";
 import {
@@ -23,7 +23,6 @@ import {
 import { reserveItem } from "./_reserve_item.ts";
 import { NoRoomError } from "./disk_space.ts";
 import type { ItemOutcome } from "../watch/download_event.ts";
-import { existsSync } from "../_exists_sync.ts";
 import { findRecordedFlag, FlaggedError, flaggedPath, isFlaggedPath, recordFlag } from "../flagged_files.ts";
 import type { FetchContext } from "./fetch_context.ts";
 import { recordDone } from "./_record_done.ts";

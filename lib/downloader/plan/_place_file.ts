@@ -1,7 +1,7 @@
+import { existsSync } from "../../base/mod.ts";
 import { join, posix } from "node:path";
 import type { Model, ModelFile, ModelVersion } from "../../civitai/mod.ts";
 import { cleanName, foldPath, formerFolder, hasModelEnding, planPath, splitName } from "../../library/mod.ts";
-import { existsSync } from "../_exists_sync.ts";
 import { namingFacts } from "../naming.ts";
 import type { PlanContext } from "./plan_context.ts";
 

@@ -1,6 +1,5 @@
 import { join } from "node:path";
-import { type Clock, systemClock } from "../../base/mod.ts";
-import { existsSync } from "../_exists_sync.ts";
+import { type Clock, existsSync, systemClock } from "../../base/mod.ts";
 import type { RunRollout } from "./run_rollout.ts";
 import { type Library, STATE_FOLDER } from "../open_library.ts";
 import type { DownloadEvent } from "../watch/download_event.ts";

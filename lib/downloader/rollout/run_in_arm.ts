@@ -1,9 +1,9 @@
+import { existsSync } from "../../base/mod.ts";
 import { join } from "node:path";
 import type { KitError } from "../../base/mod.ts";
 import type { FailureClass } from "../../failsafe/mod.ts";
 import type { CatalogItem } from "../../library/mod.ts";
 import { type PartDecision, partPathOf, readJournal } from "../../transfer/mod.ts";
-import { existsSync } from "../_exists_sync.ts";
 import type { FetchContext } from "../fetch/fetch_context.ts";
 import type { ProfileSlots } from "./profile_slots.ts";
 import { ItemMeasurement } from "./_item_measurement.ts";

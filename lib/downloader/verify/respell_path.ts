@@ -1,6 +1,6 @@
+import { existsSync } from "../../base/mod.ts";
 import { join } from "node:path";
 import { type CatalogItem, isInnerPath } from "../../library/mod.ts";
-import { existsSync } from "../_exists_sync.ts";
 import type { Library } from "../open_library.ts";
 
 const ASCII = /^[\x20-\x7e]*$/;

@@ -101,6 +101,47 @@ Deno.test("writeItemSidecars() keeps an edited text", () =>
     assertEquals(await Deno.readTextFile(join(folder, "description.md")), "my own words");
   }));
 
+Deno.test({
+  name: "writeItemSidecars() still knows its fields after a library came from macOS with decomposed names",
+  // There the two forms are the same file.
+  ignore: Deno.build.os === "darwin",
+  fn: () =>
+    withBench({}, async ({ library, planContext, firstItem }) => {
+      const { root, catalog } = library;
+      const plan = (word: string): void => {
+        const files = [someFile(10, { primary: true, name: "caf\u00e9.safetensors" })];
+        const versions = [someVersion(1, { files, images: [], trainedWords: [word] })];
+        planModel(planContext({ choice: NO_IMAGES }), someModel({ versions, description: `<p>About ${word}</p>` }));
+      };
+      plan("copper");
+      const { key, path } = firstItem();
+      await put(library, path, "weights");
+      catalog.markDone(key, { sha256: "a".repeat(64), actualBytes: 7, mtimeMs: 1, etag: null, outcome: "done" });
+      const kept: string[] = [];
+      const write = () =>
+        writeItemSidecars(library, [catalog.item(key)!], {
+          hasVersionFolders: false,
+          onKept: (name) => kept.push(name),
+        });
+      await write();
+      const folder = join(root, path, "..");
+      for (const name of await namesIn(folder)) {
+        await Deno.rename(join(folder, name), join(folder, name.normalize("NFD")));
+      }
+      const before = await namesIn(folder);
+      const json = join(folder, "cafe\u0301.json");
+      await Deno.writeTextFile(json, JSON.stringify({ ...await readJson(json), notes: "mine" }));
+      catalog.setPath(key, path.normalize("NFD"));
+      plan("bronze");
+      assertEquals(catalog.item(key)!.path, path.normalize("NFD"));
+      await write();
+      const { notes, "activation text": words } = await readJson(json);
+      assertEquals([notes, words], ["mine", "bronze"]);
+      assertStringIncludes(await Deno.readTextFile(join(folder, "cafe\u0301.description.md")), "About bronze");
+      assertEquals([kept, await namesIn(folder)], [[], before]);
+    }),
+});
+
 Deno.test("writeItemSidecars() reports a sidecar that it cannot merge", () =>
   withItem(async ({ folder, write }) => {
     await Deno.writeTextFile(join(folder, "file-10.civitai.info"), "[1, 2");

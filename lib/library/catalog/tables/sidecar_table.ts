@@ -73,9 +73,12 @@ function shapeOf(db: Database, pointers: readonly string[]): number {
   return db.run("INSERT INTO sidecar_shapes (digest, pointers) VALUES (?, ?)", digest, deflateRawSync(text)).lastId;
 }
 
-/** Use 63 bits of a digest of the path as the row id, which takes a tenth of the space of the path. */
+/**
+ * Use 63 bits of a digest of the path as the row id, which takes a tenth of the space of the path. A composed and a
+ * decomposed name are one: a library that was on a disk of macOS comes back with the other form.
+ */
 function idOf(path: string): bigint {
-  return createHash("sha256").update(path).digest().readBigUInt64BE(0) >> 1n;
+  return createHash("sha256").update(path.normalize("NFC")).digest().readBigUInt64BE(0) >> 1n;
 }
 
 function isFieldDigest(digest: string): boolean {
