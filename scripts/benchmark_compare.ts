@@ -1,22 +1,24 @@
 import { KitError, sealEvidence } from "../lib/base/mod.ts";
-import { join } from "node:path";
 import {
-  type BenchCommand,
   compareBenchmarks,
   compareCommits,
   compareFiles,
   type JoinedReports,
   MAX_RUNS,
   type SetComparison,
+  TWO_SESSIONS,
 } from "../lib/bench/mod.ts";
 import { type CommandContext, defineCommand, type Flag, type FlagsOf, Outcome, withExit } from "../lib/cli/mod.ts";
+import { adviseTurns } from "./_bench/advise_turns.ts";
 import { REPORT_ENDINGS, reportPaths, writeBenchReports } from "./_bench/bench_reports.ts";
 import { prepareOutputs } from "./_frame/prepare_outputs.ts";
+import { IN_REPOSITORY } from "./_frame/carried_flags.ts";
 import { runScript } from "./_frame/run_script.ts";
 import { findFixedBaseline } from "./_bench/fixed_baseline.ts";
 import { requireCheckout } from "./_frame/program_form.ts";
 import { renderComparison } from "./_bench/render_comparison.ts";
 import { ShownReport } from "./_frame/shown_report.ts";
+import { withDownloads } from "./_bench/with_downloads.ts";
 
 const FLAGS = [
   {
@@ -74,8 +76,19 @@ const FLAGS = [
     summary: "Also measure whole downloads by the program of each commit: small, large, mixed, faulty, again",
   },
   { name: "time-limit", type: "duration", summary: "Time limit of one run", default: "10m", min: "1s" },
-  { name: "repo", type: "path", summary: "A folder of the repository", default: ".", placeholder: "FOLDER" },
-  { name: "allow-env-mismatch", type: "boolean", summary: "Compare reports of different machines or runtimes" },
+  {
+    name: "repo",
+    type: "path",
+    summary: "A folder of the repository",
+    default: ".",
+    placeholder: "FOLDER",
+    carriedTo: IN_REPOSITORY,
+  },
+  {
+    name: "allow-env-mismatch",
+    type: "boolean",
+    summary: "Show reports of different machines or runtimes side by side",
+  },
   {
     name: "output",
     type: "path",
@@ -92,7 +105,7 @@ type Flags = FlagsOf<typeof FLAGS>;
 export const command = defineCommand({
   name: "benchmark-compare",
   group: "Maintenance",
-  summary: "Compare the speed of two commits, or two reports",
+  summary: "Compare the speed of two commits, or show two reports",
   description:
     "Each commit is checked out into a temporary working tree and measured with its own code; your checkout is not changed. " +
     "Runs take turns (A B B A), the first round is discarded, and the baseline runs twice a round, which shows how far equal " +
@@ -114,7 +127,7 @@ export const command = defineCommand({
   exits: {
     1: "Slower, missing or failed",
     2: "No such commit, no benchmarks, or a report that cannot be read",
-    3: "The runs are inconclusive, scaled down, or from different machines",
+    3: "The runs are inconclusive, scaled down, or from different sessions or machines",
     7: "A report was changed after it was written",
   },
   async run(context): Promise<Outcome> {
@@ -125,7 +138,8 @@ export const command = defineCommand({
     const comparison: SetComparison = inconclusiveReason === null ? found : { ...found, verdict: "inconclusive" };
     const sealed = sealEvidence({ ...document, comparison });
     await writeBenchReports(outputs, sealed, context);
-    const text = renderComparison(comparison, document.notes);
+    const advice = inconclusiveReason === TWO_SESSIONS ? [adviseTurns("benchmark-compare", document)] : [];
+    const text = renderComparison(comparison, [...document.notes, ...advice]);
     const code = { regression: 1, inconclusive: 3, improved: 0, same: 0 }[comparison.verdict];
     const shown = new ShownReport(sealed, text);
     // If the comparison was interrupted, the frame derives the exit code from the signal.
@@ -160,8 +174,8 @@ async function compare(context: CommandContext<Flags>): Promise<JoinedReports> {
       hint: "Give both, or --runs",
     });
   }
-  if (flags.downloads && (flags.command !== undefined || flags.only.length > 0)) {
-    throw new KitError("usage", "Cannot measure downloads with --command or --only: they are measured all or not", {
+  if (flags.downloads && flags.command !== undefined) {
+    throw new KitError("usage", "Cannot measure downloads with --command: it replaces what is measured", {
       hint: "Leave one of them out",
     });
   }
@@ -178,19 +192,11 @@ async function compare(context: CommandContext<Flags>): Promise<JoinedReports> {
     durationMs: flags.comprehensive ? flags.duration : undefined,
     timeLimitMs: flags.timeLimit,
     command: flags.command ?? null,
-    extend: flags.downloads ? (command) => withDownloads(root, command) : undefined,
+    extend: flags.downloads ? (command) => withDownloads(root, command, flags.only) : undefined,
     onProgress: (text) => display.log(text),
   });
   const named = { ...document, baselineKind: fixed.kind, downloads: flags.downloads };
   return { document: named, inconclusiveReason: document.reservation ?? null };
-}
-
-/** The command of a side, followed by downloads of its program, measured by the code of this checkout. */
-function withDownloads(root: string, command: BenchCommand): BenchCommand {
-  const permissions = ["read", "write", "env", "sys", "run", "net=127.0.0.1"].map((name) => `--allow-${name}`);
-  const config = ["--config", join(root, "deno.json")];
-  const program = [Deno.execPath(), "run", "-q", "--no-prompt", "--no-check", ...config, ...permissions];
-  return { ...command, words: [...program, join(root, "benchmarks", "downloads.ts"), ...command.words] };
 }
 
 /** Return a side from the arguments, or from its flag. */

@@ -7,12 +7,16 @@ import {
   type JoinedReports,
   judgeRegression,
   type RegressionJudgement,
+  TWO_SESSIONS,
 } from "../lib/bench/mod.ts";
 import { type CommandContext, defineCommand, type Flag, type FlagsOf, Outcome, withExit } from "../lib/cli/mod.ts";
+import { IN_REPOSITORY } from "./_frame/carried_flags.ts";
+import { adviseTurns } from "./_bench/advise_turns.ts";
 import { runScript } from "./_frame/run_script.ts";
 import { requireCheckout } from "./_frame/program_form.ts";
 import { renderComparison } from "./_bench/render_comparison.ts";
 import { ShownReport } from "./_frame/shown_report.ts";
+import { withDownloads } from "./_bench/with_downloads.ts";
 
 /** Number of runs of each side when commits are measured, also in the second, independent batch of `--confirm`. */
 const RUNS = 20;
@@ -27,7 +31,7 @@ const FLAGS = [
   {
     name: "current",
     type: "string",
-    summary: "The current state: a report, or a branch, tag or commit",
+    summary: "The current state: a report, or a branch, tag or commit; a report alone has both sides",
     placeholder: "REF|FILE",
   },
   {
@@ -44,12 +48,22 @@ const FLAGS = [
     summary: "For commits: shell command that each side runs in its folder, instead of deno bench",
     placeholder: "COMMAND",
   },
-  { name: "confirm", type: "boolean", summary: "Before failing, measure both commits again" },
+  {
+    name: "downloads",
+    type: "boolean",
+    summary: "For commits: also measure whole downloads by the program of each, as benchmark-compare does",
+  },
+  {
+    name: "confirm",
+    type: "boolean",
+    summary: "Before failing, measure both commits again; of two reports of different sessions, only this can fail",
+  },
   {
     name: "repo",
     type: "path",
     summary: "For commits and --confirm: a folder of the repository",
     default: ".",
+    carriedTo: IN_REPOSITORY,
     placeholder: "FOLDER",
   },
   {
@@ -59,37 +73,43 @@ const FLAGS = [
     default: "10m",
     min: "1s",
   },
-  { name: "allow-env-mismatch", type: "boolean", summary: "Compare reports of different machines or runtimes" },
+  {
+    name: "allow-env-mismatch",
+    type: "boolean",
+    summary: "Show reports of different machines or runtimes side by side",
+  },
 ] as const satisfies readonly Flag[];
 
 /** Values of the flags. */
 type Flags = FlagsOf<typeof FLAGS>;
 
-/** The `check-regression` command: determines from two reports whether the code became slower. */
+/** The `check-regression` command: determines whether the code became slower, by runs that took turns. */
 export const command = defineCommand({
   name: "check-regression",
   group: "Maintenance",
   summary: "Fail if the code became slower by more than a threshold",
   description:
     "Passes only if the whole 95 % confidence interval of every benchmark stays within the threshold, and identical code " +
-    "differs from itself by less than the threshold. An inconclusive result is not a pass: the exit code is then 3, as for reports from different " +
-    "machines. Benchmarks that are exact counts, such as requests, must not increase at all.\n\n" +
-    `Two commits are measured first, ${RUNS} runs of each, as benchmark-compare does.`,
+    "differs from itself by less than the threshold. An inconclusive result is not a pass: the exit code is then 3. " +
+    "Benchmarks that are exact counts, such as requests, must not increase at all.\n\n" +
+    `Two commits are measured first, ${RUNS} runs of each in turn, as benchmark-compare does. A report of benchmark-compare ` +
+    "as --current alone is judged by its own two sides. Two reports were measured in two sessions: whatever changed on the " +
+    "machine in between looks like a change of the code, so that their numbers are shown, and the exit code is 3.",
   flags: FLAGS,
   examples: [
     {
-      command: "civitai-dl check-regression --baseline main.json --current branch.json",
-      summary: "Allow a slowdown of 5 %",
+      command: "civitai-dl check-regression --baseline main --current HEAD --threshold 0.05",
+      summary: "Measure both commits, and allow a slowdown of 5 %",
     },
     {
-      command: "civitai-dl check-regression --baseline main --current HEAD --threshold 0.05",
-      summary: "Measure both commits",
+      command: "civitai-dl check-regression --current reports/benchmark-compare.json",
+      summary: "Judge what benchmark-compare has measured",
     },
   ],
   exits: {
     1: "A benchmark became slower, is missing or failed",
     2: "A file is not a benchmark report, or there is no such commit",
-    3: "The samples are inconclusive, scaled down, or from different machines",
+    3: "The samples are inconclusive, scaled down, or from different sessions or machines",
     7: "A report was changed after it was written",
   },
   async run(context): Promise<Outcome> {
@@ -97,14 +117,20 @@ export const command = defineCommand({
     if (flags.confirm) requireCheckout("check-regression");
     const margin = flags.threshold;
     const { document, inconclusiveReason } = await readOrMeasure(context);
+    const isOnlyApart = inconclusiveReason === TWO_SESSIONS;
     const judgement = judgeRegression(document.baselineBenchmarks, document.benchmarks, { margin });
-    const needsConfirmation = inconclusiveReason === null && judgement.verdict === "fail" && flags.confirm;
+    const canConfirm = inconclusiveReason === null || isOnlyApart;
+    const needsConfirmation = canConfirm && judgement.verdict === "fail" && flags.confirm;
     const confirmation = needsConfirmation ? await confirm(context, document, judgement) : null;
-    const isSettled = inconclusiveReason === null && (confirmation === null || confirmation.isConfirmed);
+    const isSettled = confirmation === null ? inconclusiveReason === null : confirmation.isConfirmed;
     const verdict = isSettled ? judgement.verdict : "inconclusive";
     const { claims } = judgement;
     const { reservation = null } = document;
-    const notes = [...document.notes, ...confirmation === null ? [] : [confirmation.note]];
+    const notes = [
+      ...document.notes,
+      ...isOnlyApart && confirmation === null ? [adviseTurns("check-regression", document)] : [],
+      ...confirmation === null ? [] : [confirmation.note],
+    ];
     const text = renderComparison(judgement.comparison, notes).replace(/\w+\n$/, `${verdict}\n`);
     const shown = new ShownReport({ verdict, reservation, threshold: margin, claims, confirmation, notes }, text);
     // If the comparison was interrupted, the frame derives the exit code from the signal.
@@ -114,23 +140,29 @@ export const command = defineCommand({
   render: (shown: ShownReport) => shown.text(),
 });
 
-/** Join two reports, or measure two commits. */
+/** Read the sides of a report, join two reports, or measure two commits. */
 async function readOrMeasure(context: CommandContext<Flags>): Promise<JoinedReports> {
   const { flags } = context;
-  const baseline = sideOf(context, "baseline");
   const current = sideOf(context, "current");
+  const baseline = flags.baseline === undefined && isReport(current) ? current : sideOf(context, "baseline");
   const files = [isReport(baseline), isReport(current)];
   if (files[0] && files[1]) {
     const isMismatchAllowed = flags.allowEnvMismatch;
-    return await compareFiles(baseline, current, { margin: flags.threshold, isMismatchAllowed });
+    const margin = flags.threshold;
+    return await compareFiles(baseline, current, { margin, isMismatchAllowed });
   }
   if (files[0] || files[1]) {
     throw new KitError("usage", `Cannot compare "${baseline}" with "${current}": one is a report, the other a commit`, {
       hint: "Name two reports, which end with .json, or two commits",
     });
   }
-  requireCheckout("check-regression");
-  const document = await measure(context, { baseline, target: current, command: flags.command ?? null });
+  if (flags.downloads && flags.command !== undefined) {
+    throw new KitError("usage", "Cannot measure downloads with --command: it replaces what is measured", {
+      hint: "Leave one of them out",
+    });
+  }
+  const { downloads, command = null } = flags;
+  const document = await measure(context, { baseline, target: current, command, downloads });
   return { document, inconclusiveReason: document.reservation ?? null };
 }
 
@@ -147,17 +179,21 @@ function sideOf({ flags }: CommandContext<Flags>, name: "baseline" | "current"):
   const side = flags[name];
   if (side !== undefined) return side;
   throw new KitError("usage", `Cannot check: --${name} is missing`, {
-    hint: "Set both --baseline and --current, to two reports or two commits",
+    hint: "Set --baseline and --current to two commits, or --current to a report of benchmark-compare",
   });
 }
 
 /** Measure two commits in turn. */
 async function measure(
   { flags, display, signal }: CommandContext<Flags>,
-  sides: Pick<CompareCommitsOptions, "baseline" | "target" | "command">,
+  { downloads, ...sides }: Pick<CompareCommitsOptions, "baseline" | "target" | "command"> & {
+    readonly downloads: boolean;
+  },
 ): Promise<BenchDocument> {
-  return await compareCommits({
+  const root = requireCheckout("check-regression");
+  const document = await compareCommits({
     ...sides,
+    extend: downloads ? (command) => withDownloads(root, command) : undefined,
     margin: flags.threshold,
     signal,
     only: [],
@@ -168,6 +204,7 @@ async function measure(
     startedBy: "check-regression",
     onProgress: (text) => display.log(text),
   });
+  return { ...document, downloads };
 }
 
 /** Result of the second, independent batch. */
@@ -187,7 +224,8 @@ async function confirm(
   const { baseline, target, command } = document;
   try {
     if (baseline.sha === "" || target.sha === "") throw new KitError("inconclusive", "the reports name no commits");
-    const again = await measure(context, { baseline: baseline.sha, target: target.sha, command });
+    const downloads = document.downloads === true;
+    const again = await measure(context, { baseline: baseline.sha, target: target.sha, command, downloads });
     const { claims } = judgeRegression(again.baselineBenchmarks, again.benchmarks, { margin });
     const stillFailing = claims.filter((claim) => claim.verdict === "fail" && failed.includes(claim.id)).map(({ id }) =>
       id

@@ -37,7 +37,7 @@ function claimsOverPrevious(evidence: Evidence, ours: readonly ReadBenchmark[], 
 }
 
 /** Return the reason why the samples do not compare this commit with another at full scale; `null` if they do. */
-function reservationOf({ schema, reservation, only, baseline, target, commit }: Evidence): string | null {
+function reservationOf({ schema, reservation, only, order, baseline, target, commit }: Evidence): string | null {
   if (typeof reservation === "string") return reservation;
   const base = shaOf(baseline);
   const sha = shaOf(target);
@@ -45,6 +45,8 @@ function reservationOf({ schema, reservation, only, baseline, target, commit }: 
     return `its target is commit ${sha.slice(0, 9)}, and not the one that was checked out`;
   }
   if (schema !== COMPARE_SCHEMA) return null;
+  // Joined from two sessions: whatever changed on the machine in between is in the difference.
+  if (!Array.isArray(order) || order.length === 0) return "its sides did not take turns in one session";
   // A benchmark that was omitted may be the one that became slower.
   if (Array.isArray(only) && only.length > 0) return `only benchmarks with ${only.join(" or ")} were compared`;
   // All phases of the engine are in the same commit; two states of the code are in different commits.
@@ -58,14 +60,16 @@ function shaOf(side: unknown): string {
 function readAll(value: unknown): readonly ReadBenchmark[] {
   if (!Array.isArray(value)) return [];
   return value.flatMap((one: Readonly<Record<keyof ReadBenchmark, unknown>> | null) => {
-    const { name, unit, isExact, samples, problem } = one ?? {};
+    const { name, unit, isExact, samples, again, problem } = one ?? {};
     if (typeof name !== "string" || !Array.isArray(samples)) return [];
-    const isRight = samples.every((sample) => typeof sample === "number" && sample >= 0);
+    const areAmounts = (list: readonly unknown[]) => list.every((one) => typeof one === "number" && one >= 0);
+    const isRight = areAmounts(samples);
     return [{
       name,
       unit: String(unit),
       isExact: isExact === true,
       samples: isRight ? samples : [],
+      again: Array.isArray(again) && areAmounts(again) ? again : [],
       problem: typeof problem === "string" ? problem : isRight ? null : "a sample is no amount",
     }];
   });

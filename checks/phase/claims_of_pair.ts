@@ -1,3 +1,4 @@
+import { noiseFloorOf } from "../../lib/bench/mod.ts";
 import { hodgesLehmannRatio } from "../../lib/stats/mod.ts";
 
 /** The fields of a benchmark of one side that are read. */
@@ -6,6 +7,8 @@ export interface ReadBenchmark {
   readonly unit: string;
   readonly isExact: boolean;
   readonly samples: readonly number[];
+  /** Further runs of the same code in the same session; empty if there are none. */
+  readonly again?: readonly number[] | undefined;
   /** Reason why there are no samples or too few; `null` if every run succeeded. */
   readonly problem: string | null;
 }
@@ -41,8 +44,8 @@ export function claimsOfPair({ base, target, ids }: BenchmarkPair): readonly unk
   if (target.samples.length === 0) return failed(ids, "the candidate has no samples");
   if (base.samples.length === 0) return claimsOfNothing(ids, "the baseline has no samples");
   return base.isExact ? claimsOfCounts(base.samples, target.samples, ids) : [
-    ratioClaim(ids.speedUp, base.samples, target.samples),
-    ratioClaim(ids.slowdown, target.samples, base.samples),
+    ratioClaim(ids.speedUp, { values: base.samples, base: target.samples, floor: floorOf(base) }),
+    ratioClaim(ids.slowdown, { values: target.samples, base: base.samples, floor: floorOf(base) }),
   ];
 }
 
@@ -85,7 +88,20 @@ function exactClaim(id: string, value: number, base: number, trials: number) {
 
 const ZERO = "a sample of 0 has no ratio";
 
-function ratioClaim(id: string, values: readonly number[], base: readonly number[]): unknown {
+function floorOf({ samples, again = [] }: ReadBenchmark): number | null {
+  return noiseFloorOf({ samples, again });
+}
+
+interface RatioSamples {
+  readonly values: readonly number[];
+  readonly base: readonly number[];
+  /** How much runs of equal code differ; `null` if that is unknown. */
+  readonly floor: number | null;
+}
+
+/** Create the claim of a ratio, with the samples, from which the gate tests it together with all others. */
+function ratioClaim(id: string, samples: RatioSamples): unknown {
+  const { values, base } = samples;
   if (![...values, ...base].every((one) => one > 0)) return { id, trials: 0, note: ZERO };
   // A quotient of two finite numbers may still be infinite or 0.
   const ratios = [Math.max(...values) / Math.min(...base), Math.min(...values) / Math.max(...base)];
@@ -93,7 +109,7 @@ function ratioClaim(id: string, values: readonly number[], base: readonly number
     return { id, trials: 0, note: "the samples are too far apart for a ratio" };
   }
   const { value, low, high, confidence } = hodgesLehmannRatio(values, base);
-  return { id, trials: Math.min(values.length, base.length), estimate: value, low, high, confidence };
+  return { id, trials: Math.min(values.length, base.length), estimate: value, low, high, confidence, ...samples };
 }
 
 function range(low: number, high: number): string {

@@ -32,6 +32,7 @@ export type { BenchCommand, CommandRun } from "./process/bench_command.ts";
 export { type MeasuredProcess, measureProcess, type MeasureProcessOptions } from "./process/measure_process.ts";
 export type { MeasuredBenchmark } from "./compare/measured_benchmark.ts";
 export { type BenchReading, parseBenchOutput } from "./process/parse_bench_output.ts";
+export { noiseFloorOf } from "./compare/noise_floor.ts";
 export { parseBenchmarks } from "./compare/parse_benchmarks.ts";
 export { peakOverlap, type TimeStretch } from "./peak_overlap.ts";
 export { runInterleaved, type RunInterleavedOptions } from "./run_interleaved.ts";
@@ -47,7 +48,7 @@ export {
   PHASE_SCHEMA,
   readBenchDocument,
 } from "./document/bench_document.ts";
-export { compareFiles, type CompareFilesOptions, type JoinedReports } from "./document/compare_files.ts";
+export { compareFiles, type CompareFilesOptions, type JoinedReports, TWO_SESSIONS } from "./document/compare_files.ts";
 export { comparisonPage, historyPage } from "./page/bench_page.ts";
 export { junitCases } from "./page/junit_cases.ts";
 export { arePhases, phasesPage } from "./page/phases_page.ts";

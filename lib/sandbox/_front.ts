@@ -98,6 +98,8 @@ export class Front {
     const id = request.headers.get("x-request-id") ?? null;
     let bytes = 0;
     let silent: { readonly phase: "headers" | "body"; readonly sinceMs: number } | null = null;
+    let slow: { readonly bytesPerSecond: number; readonly sinceMs: number } | null = null;
+    let slowUntilMs: number | null = null;
     this.#openExchanges++;
     return {
       ...answer,
@@ -109,11 +111,16 @@ export class Front {
         },
       },
       onSilence: (phase) => void (silent = { phase, sinceMs: monotonic() }),
+      onSlowLine: (bytesPerSecond) => {
+        if (bytesPerSecond === null) slowUntilMs = monotonic();
+        else slow = { bytesPerSecond, sinceMs: monotonic() };
+      },
       onEnd: () => {
         this.#openExchanges--;
         onEnd?.();
+        const slowLine = slow === null ? null : { ...slow, ms: (slowUntilMs ?? monotonic()) - slow.sinceMs };
         const silence = silent === null ? null : { phase: silent.phase, ms: monotonic() - silent.sinceMs };
-        this.#options.onExchange?.({ id, route, status, bytes, startedMs, item, silence, toxics });
+        this.#options.onExchange?.({ id, route, status, bytes, startedMs, item, silence, slowLine, toxics });
       },
     };
   }

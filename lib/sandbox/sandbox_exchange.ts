@@ -16,6 +16,11 @@ export interface SandboxExchange {
   readonly item: { readonly kind: "file" | "image"; readonly id: number } | null;
   /** How long a fault kept the line silent until the client, or `close`, ended it; `null` without such a fault. */
   readonly silence: { readonly phase: "headers" | "body"; readonly ms: number } | null;
+  /**
+   * How slowly a fault sent the body, since when in milliseconds of the monotonic clock, and for how long: until the
+   * client ended it, the body was over, or the line became fast again; `null` without such a fault.
+   */
+  readonly slowLine: { readonly bytesPerSecond: number; readonly sinceMs: number; readonly ms: number } | null;
   /** Names of the faults that were applied. */
   readonly toxics: readonly string[];
 }

@@ -102,6 +102,8 @@ export interface StabilityAnswer {
   readonly transitions: number;
   /** Mode of the failsafe at the end. */
   readonly mode: string;
+  /** Whether the failsafe stepped down to `stable`, which waits for a slow line. */
+  readonly wasStable: boolean;
   /** Limit of parallel items at the end. */
   readonly limit: number;
   /** By how much the machine delayed the process under test during the job. */

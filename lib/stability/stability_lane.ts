@@ -16,7 +16,7 @@ import type { ProfileName } from "../transfer/mod.ts";
 import { countBrokenJob, countJob, type JobCounts } from "./facts/count_job.ts";
 import { type ExpectedItem, listExpectedItems } from "./facts/expected_items.ts";
 import { type LagSecond, MachineLag, sumLags } from "./facts/machine_lag.ts";
-import { limitsOfRun, SilenceJudge } from "./facts/silence_limits.ts";
+import { limitsOfRun, limitsWithin, SilenceJudge } from "./facts/silence_limits.ts";
 import { engineOf, type StabilityAnswer, type StabilityJob, type StabilityKind, timeoutsOf } from "./stability_job.ts";
 import { countFaults } from "./stability_toxics.ts";
 
@@ -51,15 +51,22 @@ export interface StabilityLaneOptions {
 /** The context of a job; a test may leave out who observes it. */
 export type LaneContext = Omit<SoakContext, "observe"> & Partial<Pick<SoakContext, "observe">>;
 
-/** A silence that has ended, and how long it may have lasted. */
+/** A silence or a slow line that has ended, and how long it may have lasted. */
 interface EndedSilence {
   readonly name: string;
-  readonly phase: "headers" | "body";
+  readonly kind: keyof typeof PLACES;
   readonly ms: number;
   readonly limitMs: number;
   /** When it ended, in milliseconds since the epoch. */
   readonly endedMs: number;
 }
+
+/** What a request was during its silence. */
+const PLACES = {
+  headers: "silent before its headers",
+  body: "silent in the middle of its body",
+  slow: "slow in its body",
+} as const;
 
 /** Maximum time that the server needs to notice closed connections, in milliseconds. */
 const QUIET_MS = 5000;
@@ -143,17 +150,20 @@ export class StabilityLane implements AsyncDisposable {
     if (kind.startsWith("download:") || this.#library === "") await this.#renew(job.index);
     this.#sandbox.setToxics(job.isInjected ? toxics(job.seed) : []);
     const timeouts = silentMs === null ? timeoutsOf(job.index) : "fixed";
-    const limits = silentMs === null ? limitsOfRun(engine, timeouts) : { headersMs: silentMs, bodyMs: silentMs };
+    const limits = silentMs === null ? limitsOfRun(engine, timeouts) : limitsWithin(engine, silentMs);
     this.#watch = { judge: new SilenceJudge(limits), observe: context.observe ?? (() => {}) };
     const { apiOrigin, token } = this.#sandbox;
     const order = { id: job.id, kind, engine, folder: this.#library, apiOrigin, token, silentMs, timeouts };
     const before = await this.#readLibrary();
     let isAnswered = false;
     let lags: readonly LagSecond[] = [];
+    // Without an answer, nobody knows which engine met a slow line.
+    let waitsForSlowLines = true;
     try {
       const answer = await hand({ ...order, creators: this.#creators }, context);
       isAnswered = true;
       lags = answer.lags;
+      waitsForSlowLines = answer.wasStable;
       return await this.#check(job, { answer, before }, context);
     } catch (error) {
       const failure = isAnswered ? null : failureOf(error);
@@ -164,7 +174,7 @@ export class StabilityLane implements AsyncDisposable {
       if (!isAnswered) this.#silent = [...this.#silent, `${job.id}-`].slice(-KEPT_JOBS);
       // Regardless of the result, the next job starts with empty counts.
       await this.#quiet();
-      this.#judgeSilences(lags);
+      this.#judgeSilences(lags, waitsForSlowLines);
       this.#served.length = 0;
       this.#violations = this.#sandbox.log.violations.length;
     }
@@ -179,33 +189,36 @@ export class StabilityLane implements AsyncDisposable {
     this.#served.push(exchange);
     this.#options.onExchange?.(exchange);
     if (this.#watch === null) return;
-    const { judge, observe } = this.#watch;
-    const { id, silence, route, startedMs, toxics } = exchange;
+    const { judge } = this.#watch;
+    const { id, silence, slowLine, route, startedMs } = exchange;
+    const name = id ?? "a request";
     const host = route.startsWith("/api") ? "api" : "storage";
     if (silence === null) judge.recordResponse(host, startedMs, performance.now());
     else {
       const { phase, ms } = silence;
       const limitMs = judge.limitOf({ host, phase, startedMs, ms });
-      this.#silences.push({
-        name: id ?? "a request",
-        phase,
-        ms,
-        limitMs,
-        endedMs: performance.timeOrigin + performance.now(),
-      });
+      this.#silences.push({ name, kind: phase, ms, limitMs, endedMs: performance.timeOrigin + performance.now() });
     }
-    if (toxics.includes("trickle")) observe({ slowLines: 1 });
+    const slowLimitMs = slowLine === null ? null : judge.slowLimitOf(slowLine);
+    if (slowLine === null || slowLimitMs === null) return;
+    const { ms, sinceMs } = slowLine;
+    const endedMs = performance.timeOrigin + sinceMs + ms;
+    this.#silences.push({ name, kind: "slow", ms, limitMs: slowLimitMs, endedMs });
   }
 
-  /** Tell which silences of the job were cut in time, apart from what delayed this process and that under test. */
-  #judgeSilences(lags: readonly LagSecond[]): void {
-    for (const { name, phase, ms, limitMs, endedMs } of this.#silences.splice(0)) {
+  /**
+   * Tell which silences and slow lines of the job were cut in time, apart from what delayed this process and that under
+   * test. An engine that stepped down to `stable` need not cut slow lines.
+   */
+  #judgeSilences(lags: readonly LagSecond[], waitsForSlowLines: boolean): void {
+    const ended = this.#silences.splice(0).filter(({ kind }) => !(kind === "slow" && waitsForSlowLines));
+    for (const { name, kind, ms, limitMs, endedMs } of ended) {
       const lagMs = [this.#lag.seconds, lags].reduce((sum, one) => sum + sumLags(one, endedMs - ms, endedMs), 0);
       const isLate = ms > limitMs + lagMs;
-      const place = phase === "headers" ? "before its headers" : "in the middle of its body";
-      const late = `${LATE_CUT}: ${name} was silent ${place} for ${Math.round(ms)} ms, ` +
+      const late = `${LATE_CUT}: ${name} was ${PLACES[kind]} for ${Math.round(ms)} ms, ` +
         `${Math.round(limitMs)} ms are allowed, and ${Math.round(lagMs)} ms for the lag of the machine`;
-      this.#watch?.observe({ silences: 1, lateCuts: isLate ? 1 : 0, messages: isLate ? [late] : [] });
+      const slowLines = kind === "slow" ? 1 : 0;
+      this.#watch?.observe({ silences: 1, slowLines, lateCuts: isLate ? 1 : 0, messages: isLate ? [late] : [] });
     }
   }
 

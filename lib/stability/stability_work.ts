@@ -131,11 +131,12 @@ async function fetchAll(job: StabilityJob, context: FetchContext): Promise<void>
 /** The engine's own limits for silence, of which a run takes a tenth; a saboteur's are then found too. */
 function scaledProfile(profile: Profile, silentMs: number | null): Profile {
   const { headerTimeoutMs, stallMs, stallBytes } = profile;
+  const bodyMs = silentMs ?? LIMIT_SHARE * stallMs;
   return {
     ...profile,
     headerTimeoutMs: silentMs ?? LIMIT_SHARE * headerTimeoutMs,
-    stallMs: silentMs ?? LIMIT_SHARE * stallMs,
-    stallBytes: silentMs === null ? Math.ceil(LIMIT_SHARE * stallBytes) : 1,
+    stallMs: bodyMs,
+    stallBytes: Math.ceil(stallBytes * bodyMs / stallMs),
   };
 }
 
@@ -185,6 +186,7 @@ class Tally {
   readonly #report: (state?: string) => void;
   #retries = 0;
   #transitions = 0;
+  #wasStable = false;
   readonly #done = new Set<string>();
   readonly #lost = new Map<string, LostItem>();
 
@@ -197,6 +199,7 @@ class Tally {
 
   readonly record = (event: DownloadEvent): void => {
     this.#report("item" in event ? `${event.type} ${event.item.path}` : event.type);
+    if (event.type === "mode" && event.to === "stable") this.#wasStable = true;
     if (event.type === "retry") this.#retries++;
     else if (event.type === "breaker" || event.type === "mode") this.#transitions++;
     else if (event.type === "limit") this.limit = event.to;
@@ -226,6 +229,7 @@ class Tally {
       retries: this.#retries,
       transitions: this.#transitions,
       mode: this.mode,
+      wasStable: this.#wasStable,
       limit: this.limit,
     };
   }

@@ -26,6 +26,7 @@ export {
 } from "./paired/paired_quantile_ratio.ts";
 export { pairedRatio } from "./paired/paired_ratio.ts";
 export { median, quantile } from "./quantile.ts";
+export { type RatioTests, ratioTests } from "./ratio_tests.ts";
 export { type EventCount, sprt, type SprtOptions, type SprtResult } from "./sprt.ts";
 export { sprtComparison, type SprtComparisonOptions } from "./sprt_comparison.ts";
 export { type SlopeEstimate, theilSen } from "./theil_sen.ts";

@@ -78,7 +78,7 @@ const HOUSE_TASKS: Readonly<Record<string, Task>> = {
   },
   test: {
     description: "Run all tests, without a check of the types, which `deno task ok` does",
-    command: "deno test -q -P --parallel --no-check",
+    command: house("scripts/run_tests.ts", "gate"),
   },
   "pre-commit": {
     description: "Check what is staged: format, lint and types of the changed files, and that no secret is among them",

@@ -1,4 +1,5 @@
 import { formatDuration, parseDayLimits, parseHostTimeout, parseRateSchedule } from "../../lib/base/mod.ts";
+import { IN_LIBRARY } from "./carried_flags.ts";
 import { type Flag, type FlagsOf, inGroup } from "../../lib/cli/mod.ts";
 import { RETRY_POLICY } from "../../lib/failsafe/mod.ts";
 import type { LayoutName } from "../../lib/library/mod.ts";
@@ -233,6 +234,7 @@ export const LIBRARY_FLAGS = inGroup("Library", [
     type: "path",
     summary: "The library's folder; else default_output_dir.txt, else ./downloads",
     env: "CIVITAI_DL_OUTPUT",
+    carriedTo: IN_LIBRARY,
     placeholder: "FOLDER",
   },
   {
@@ -254,6 +256,7 @@ export const OPERATION_FLAGS = inGroup("Library", [
     type: "path",
     summary: "The library's folder; else default_output_dir.txt, else ./downloads",
     env: "CIVITAI_DL_OUTPUT",
+    carriedTo: IN_LIBRARY,
     placeholder: "FOLDER",
   },
   { name: "logs", type: "path", summary: "The log folder", default: "logs", placeholder: "FOLDER" },

@@ -29,6 +29,9 @@ export function renderExplanation(condition: GateCondition, phase: string): stri
 
 const JUDGES: Readonly<Record<ClaimJudge, (confidence: number) => string>> = {
   rate: (confidence) => `by exact one-sided bounds at ${confidence * 100} % from the report's counts (Clopper-Pearson)`,
+  ratios: (confidence) =>
+    `by rank tests of the samples against the limit, adjusted for all benchmarks together (Holm), as sure as both ends of ` +
+    `a ${confidence * 100} % interval; runs of equal code must differ by less than the limit allows`,
   interval: () => "by the stricter end of the report's interval",
   count: () => "as an exact number",
   verdict: () => "as the report judged itself",

@@ -11,10 +11,10 @@ const SILENT_MS = 800;
 const TOXICS = [
   "silence,on=storage+image,rate=0.25,first=1",
   "stall,on=storage+image,rate=0.3,first=1",
-  "trickle:64,on=storage+image,rate=0.15,first=1,forMs=1s",
+  "trickle:16,on=storage+image,rate=0.15,first=1,forMs=3s",
 ];
 
-Deno.test("100 files arrive although servers fall silent and lines are slow, and every silence is cut in time", () =>
+Deno.test("100 files arrive although servers fall silent and lines are slow, and each of both is cut in time", () =>
   inTempDir(async (folder) => {
     const seen = { silences: 0, lateCuts: 0, slowLines: 0 };
     const messages: string[] = [];
@@ -40,6 +40,7 @@ Deno.test("100 files arrive although servers fall silent and lines are slow, and
     const about = JSON.stringify({ seen, results });
     assert(sum("attempts") >= 100, about);
     assertEquals([sum("failures"), sum("timeouts"), sum("missing"), sum("mismatches")], [0, 0, 0, 0], about);
-    assert(seen.silences >= 20 && seen.slowLines >= 5, about);
+    // Slow lines are among the silences; stable waits for them.
+    assert(seen.silences >= 25 && seen.slowLines >= 3, about);
     assertEquals([seen.lateCuts, messages], [0, []], about);
   }));

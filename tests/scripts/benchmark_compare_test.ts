@@ -7,7 +7,7 @@ import { compareCommits } from "../../lib/bench/commits/compare_commits.ts";
 import { command } from "../../scripts/benchmark_compare.ts";
 import { footprint, inRepository, makeMess } from "../helpers/repository/fixture_repository.ts";
 import { inTempDir } from "../helpers/temp_dir.ts";
-import { steady, writeBenchFile } from "./_bench_file.ts";
+import { steady, writeBenchFile, writeSession } from "./_bench_file.ts";
 import { commitBenches, commitNumbers, numbers, workNumbers } from "../helpers/repository/bench_repository.ts";
 import { callCommand } from "../helpers/call_command.ts";
 
@@ -188,7 +188,7 @@ Deno.test("benchmark-compare reports a missing commit, repository or report", ()
       [["--repo", fixture.root, "--duration", "0", "--comprehensive"], "--duration"],
       [["--repo", fixture.root, "--threshold", "-1"], "--threshold"],
       [["--repo", fixture.root, "--duration", "1m"], "--duration without --comprehensive"],
-      [["--repo", fixture.root, "--downloads", "--only", "hash"], "Cannot measure downloads with --command or --only"],
+      [["--repo", fixture.root, "--downloads", "--command", "sh bench.sh"], "Cannot measure downloads with --command"],
       [["--repo", fixture.root, "--baseline", "merge-base"], "it is on main"],
       [["--baseline", "gone.json", "--target", "gone.json"], '"gone.json"'],
     ];
@@ -249,7 +249,8 @@ Deno.test("benchmark-compare creates the folder of its report, or fails before i
 
 Deno.test("benchmark-compare keeps its result if it cannot write the step summary", () =>
   inTempDir(async (folder) => {
-    const path = await writeBenchFile(folder, "a.json", [steady("fetch", 1)]);
+    const side = [steady("fetch", 1)];
+    const path = await writeSession(folder, "a.json", [side, side]);
     const words = ["--baseline", path, "--target", path];
     const { code, out, err } = await callCommand(command, words, { GITHUB_STEP_SUMMARY: folder });
     assertEquals(code, 0, err);
@@ -270,12 +271,12 @@ Deno.test("benchmark-compare of reports takes the older date and the dirtier sta
     for (const [baseline, target] of [[old, newer], [newer, old]] as const) {
       const path = join(folder, "joined.json");
       const words = ["--baseline", baseline, "--target", target, "--output", path];
-      assertEquals((await callCommand(command, words)).code, 0);
+      assertEquals((await callCommand(command, words)).code, 3);
       const joined = openEvidence(await Deno.readTextFile(path));
       const { startedAt, endedAt, actualMs } = joined;
       assertEquals({ startedAt, endedAt, actualMs }, times(1));
       assertEquals([joined.commit.isDirty, joined.commit.sha], [true, (target === old ? "2" : "1").repeat(40)]);
-      assertEquals(joined.reservation, null);
+      assertEquals(joined.reservation, "the two were measured in different sessions");
     }
     // A report that claims more work than its duration counts only for its duration.
     const odd = await writeBenchFile(folder, "odd.json", [steady("fetch", 1)], { ...times(1), actualMs: 9e9 });
@@ -298,7 +299,7 @@ Deno.test("benchmark-compare of reports keeps their notes and is inconclusive", 
       assertMatch(await Deno.readTextFile(junit), /tests="1" failures="0" errors="0" time="[\d.]+" skipped="1"/);
       const joined = openEvidence(await Deno.readTextFile(path));
       assertEquals([joined.reservation, (joined.comparison as { verdict: string }).verdict], [
-        reservation,
+        `${reservation}; the two were measured in different sessions`,
         "inconclusive",
       ]);
     }
@@ -313,11 +314,12 @@ Deno.test("benchmark-compare of reports of different machines is no evidence, ev
     const there = await writeBenchFile(folder, "there.json", [steady("fetch", 1)], { machine });
     const words = ["--baseline", here, "--target", there, "--allow-env-mismatch", "--json"];
     const { code, out, err } = await callCommand(command, words);
-    assertEquals(code, 0, err);
-    assertEquals(JSON.parse(out).reservation, "measured in different environments: processor: one and another");
+    assertEquals(code, 3, err);
+    const reason = "the two were measured in different sessions; measured in different environments";
+    assertEquals(JSON.parse(out).reservation, `${reason}: processor: one and another`);
     const page = join(folder, "page.md");
-    assertEquals((await callCommand(command, [...words, "--output", page])).code, 0);
-    assertMatch(await Deno.readTextFile(page), /No verdict:\*\* measured in different environments/);
+    assertEquals((await callCommand(command, [...words, "--output", page])).code, 3);
+    assertStringIncludes(await Deno.readTextFile(page), `No verdict:** ${reason}`);
   }));
 
 Deno.test("compareCommits() reports that a duration exceeds the comparable rounds", () =>

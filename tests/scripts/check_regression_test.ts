@@ -4,36 +4,59 @@ import { sealEvidence } from "../../lib/base/mod.ts";
 import { command } from "../../scripts/check_regression.ts";
 import { inRepository } from "../helpers/repository/fixture_repository.ts";
 import { inTempDir } from "../helpers/temp_dir.ts";
-import { steady, writeBenchFile } from "./_bench_file.ts";
+import { steady, writeBenchFile, writeSession } from "./_bench_file.ts";
 import { commitNumbers, numbers } from "../helpers/repository/bench_repository.ts";
 import { callCommand } from "../helpers/call_command.ts";
 
 const check = (baseline: string, current: string, ...more: readonly string[]) =>
   callCommand(command, ["--baseline", baseline, "--current", current, ...more]);
 
-Deno.test("check-regression passes proven results, fails slower ones, and is inconclusive otherwise", () =>
+const judge = (path: string, ...more: readonly string[]) => callCommand(command, ["--current", path, ...more]);
+
+Deno.test("check-regression passes proven results of one session, fails slower ones, and is inconclusive otherwise", () =>
   inTempDir(async (folder) => {
-    const base = await writeBenchFile(folder, "base.json", [steady("fetch", 1), steady("hash", 2)]);
-    const same = await writeBenchFile(folder, "same.json", [steady("fetch", 1.02), steady("hash", 2)]);
-    const slow = await writeBenchFile(folder, "slow.json", [steady("fetch", 1.08), steady("hash", 2)]);
-    const wild = {
-      ...steady("fetch", 1),
-      samples: steady("fetch", 1).samples.map((value, i) => value * (0.8 + (i % 5) * 0.1)),
-    };
-    const loud = await writeBenchFile(folder, "loud.json", [wild, steady("hash", 2)]);
-    assertEquals((await check(base, same)).code, 0);
-    const failed = await check(base, slow, "--json");
+    const base = [steady("fetch", 1), steady("hash", 2)];
+    const against = (name: string, seconds: number) =>
+      writeSession(folder, name, [base, [steady("fetch", seconds), steady("hash", 2)]]);
+    assertEquals((await judge(await against("same.json", 1.02))).code, 0);
+    const slow = await against("slow.json", 1.08);
+    const failed = await judge(slow, "--json");
     assertEquals(failed.code, 1);
     const { verdict, claims } = JSON.parse(failed.out);
     assertEquals([verdict, claims[0].id, claims[0].verdict, claims[0].trials], ["fail", "fetch", "fail", 20]);
     assertEquals([claims[1].verdict, claims[0].requirement], ["pass", 1.05]);
-    assertEquals((await check(base, slow, "--threshold", "0.1")).code, 0);
-    const open = await check(loud, same);
+    assertEquals((await judge(slow, "--threshold", "0.1")).code, 0);
+    const named = await check(slow, slow);
+    assertEquals([named.code, named.out.includes("Both are the same report: its sides v1 and main are")], [1, true]);
+    const wild = {
+      ...steady("fetch", 1),
+      samples: steady("fetch", 1).samples.map((value, i) => value * (0.8 + (i % 5) * 0.1)),
+    };
+    const open = await judge(await writeSession(folder, "loud.json", [[wild, steady("hash", 2)], base]));
     assertEquals(open.code, 3, open.out);
     assertMatch(
       open.out,
       /noise floor 13\.3 % exceeds margin 5\.0 %: runs of equal code differ that much\n[^]*inconclusive\n$/,
     );
+  }));
+
+Deno.test("check-regression never decides from two reports of two sessions, and says how to measure both in turn", () =>
+  inTempDir(async (folder) => {
+    const base = await writeBenchFile(folder, "base.json", [steady("fetch", 1)]);
+    for (const seconds of [0.5, 1, 2]) {
+      const commit = { sha: "2".repeat(40), isDirty: false, ref: "" };
+      const other = await writeBenchFile(folder, "other.json", [steady("fetch", seconds)], { commit });
+      const { code, out, err } = await check(base, other);
+      assertEquals(code, 3, out + err);
+      assertStringIncludes(out, "No verdict: the two were measured in different sessions.");
+      const words = `--baseline ${"1".repeat(12)} --current ${"2".repeat(12)}`;
+      assertStringIncludes(out, `For a verdict, measure both in turn: deno task check-regression ${words}\n`);
+    }
+    // Without the order of its runs, a report does not show that its sides took turns.
+    const joined = await writeBenchFile(folder, "joined.json", [steady("fetch", 2)], {
+      baselineBenchmarks: [steady("fetch", 1)],
+    });
+    assertEquals((await judge(joined)).code, 3);
   }));
 
 Deno.test("check-regression truncates neither names nor bounds", () =>
@@ -48,15 +71,15 @@ Deno.test("check-regression truncates neither names nor bounds", () =>
 
 Deno.test("check-regression fails for missing benchmarks, not for new ones", () =>
   inTempDir(async (folder) => {
-    const both = await writeBenchFile(folder, "both.json", [steady("fetch", 1), steady("hash", 2)]);
-    const one = await writeBenchFile(folder, "one.json", [steady("fetch", 1)]);
-    const less = await check(both, one);
+    const both = [steady("fetch", 1), steady("hash", 2)];
+    const one = [steady("fetch", 1)];
+    const less = await judge(await writeSession(folder, "less.json", [both, one]));
     assertEquals(less.code, 1);
     assertMatch(less.out, /hash .* missing/);
-    assertEquals((await check(one, both)).code, 0);
+    assertEquals((await judge(await writeSession(folder, "more.json", [one, both]))).code, 0);
   }));
 
-Deno.test("check-regression of reports of different machines exits with 3 unless allowed", () =>
+Deno.test("check-regression of reports of different machines exits with 3, and shows both if that is allowed", () =>
   inTempDir(async (folder) => {
     const here = await writeBenchFile(folder, "here.json", [steady("fetch", 1)]);
     const machine = { cpu: "another", cores: 16, memoryBytes: 2 ** 34, kernel: "linux 6", arch: "x86_64" };
@@ -70,7 +93,7 @@ Deno.test("check-regression of reports of different machines exits with 3 unless
       3,
     );
     const allowed = await check(here, there, "--allow-env-mismatch");
-    assertEquals(allowed.code, 0, allowed.err);
+    assertEquals(allowed.code, 3, allowed.err);
     assertStringIncludes(allowed.out, "Not the same environment: cores: 2 and 16.");
   }));
 
@@ -163,6 +186,8 @@ Deno.test("check-regression --confirm measures both commits again before it fail
     const confirmed = await check(base, really, "--confirm", "--repo", fixture.root);
     assertEquals(confirmed.code, 1, confirmed.err);
     assertStringIncludes(confirmed.out, "Confirmed by a second batch of 20 runs: fetch.");
+    // Two reports alone never fail, whatever they show.
+    assertEquals((await check(base, really)).code, 3);
     const refuted = await check(base, byChance, "--confirm", "--repo", fixture.root);
     assertEquals(refuted.code, 3, refuted.err);
     assertStringIncludes(refuted.out, "Not confirmed");

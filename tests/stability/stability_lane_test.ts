@@ -17,6 +17,7 @@ const NOTHING: StabilityAnswer = {
   mode: "turbo",
   limit: 1,
   lags: [],
+  wasStable: false,
   sent: [],
 };
 

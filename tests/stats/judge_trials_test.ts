@@ -4,6 +4,7 @@ import { judgeRate } from "../../lib/soak/mod.ts";
 import {
   countShares,
   judgeRatio,
+  judgeRatios,
   judgeRollout,
   randomFor,
   sharesOfRate,
@@ -42,6 +43,22 @@ Deno.test("concurrency-error-rate asks for a sample that refutes a race in 0.2 %
   const { minCount } = parseGateConfig(text).phases[2]!.conditions.find(({ id }) => id === "concurrency-error-rate")!;
   assert(sharesOfRate(0.002, minCount, 0.001).fail >= 0.97);
   assert(sharesOfRate(0.0002, minCount, 0.001).pass >= 0.97);
+});
+
+Deno.test("no-regression asks for as many runs as refute one of twelve times that takes 10 % longer", async () => {
+  const text = await Deno.readTextFile(new URL("../../config/phases.yml", import.meta.url));
+  const { minCount, require, source, command } = parseGateConfig(text).phases[1]!.conditions.find(({ id }) =>
+    id === "no-regression"
+  )!;
+  assertEquals([source.type === "evidence" && source.judge, command.includes(` --runs ${minCount} `)], [
+    "ratios",
+    true,
+  ]);
+  const shares = (ratio: number) => {
+    const session = { random: randomFor(`test ${ratio}`), runs: minCount, ratio, variation: 0.05, benchmarks: 12 };
+    return countShares(10, () => judgeRatios(session, require));
+  };
+  assertEquals([shares(1), shares(1.1)], [{ pass: 1, fail: 0 }, { pass: 0, fail: 1 }]);
 });
 
 Deno.test("judgeRatio() judges as the gate does: twice as fast passes, equal fails", () => {

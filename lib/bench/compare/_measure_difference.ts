@@ -2,7 +2,7 @@ import { hodgesLehmannRatio, mannWhitney } from "../../stats/mod.ts";
 import type { BenchmarkComparison, BenchmarkVerdict } from "./benchmark_comparison.ts";
 import { judgeDifference } from "./judge_difference.ts";
 import type { MeasuredBenchmark } from "./measured_benchmark.ts";
-import { noiseFloor, ownNoiseFloor } from "./noise_floor.ts";
+import { noiseFloorOf } from "./noise_floor.ts";
 import { summarizeSample } from "../sample_summary.ts";
 
 /** Compute all results for a benchmark that do not depend on the other benchmarks; applyMargin() adds the rest. */
@@ -36,7 +36,7 @@ export function measureDifference(
     change,
     ratio: hodgesLehmannRatio(second, first, { confidence: 1 - alpha }),
     pValue: mannWhitney(first, second).pValue,
-    floor: base.again.length > 0 ? noiseFloor(first, base.again) : ownNoiseFloor(first),
+    floor: noiseFloorOf(base),
     verdict: "inconclusive",
     notes: sampleNotes(first.length, second.length, alpha),
   };

@@ -1,4 +1,4 @@
-import { KitError } from "../../base/mod.ts";
+import { type Evidence, KitError } from "../../base/mod.ts";
 import { environmentDifferences } from "../compare/environment_differences.ts";
 import { type BenchDocument, readBenchDocument } from "./bench_document.ts";
 import { explainMismatch, joinHeaders, joinReservations, refuseTimes } from "./join_reports.ts";
@@ -13,14 +13,19 @@ export interface CompareFilesOptions {
 
 /** Two reports, joined into one. */
 export interface JoinedReports {
-  /** The joined report. It contains a reservation if the environments differ, so that the gate does not use it. */
+  /** The report, with a reservation if no verdict is possible, so that the gate does not use it. */
   readonly document: BenchDocument;
-  /** Reason why no verdict is possible, such as work that was scaled down; `null` if a verdict is possible. */
+  /** Reason why no verdict is possible, such as two sessions; `null` if a verdict is possible. */
   readonly inconclusiveReason: string | null;
 }
 
+/** Why the times of two reports prove nothing: whatever changed on the machine in between is in the difference. */
+export const TWO_SESSIONS = "the two were measured in different sessions";
+
 /**
- * Join two reports: the candidate of each becomes a side.
+ * Join two reports: the candidate of each becomes a side. They were measured in two sessions, so that their numbers can
+ * be shown, but no verdict is possible. If both are the same report, its own two sides are compared instead, which one
+ * session measured in turn.
  *
  * @param baselinePath Report whose candidate becomes the baseline
  * @param targetPath Report whose candidate remains the candidate
@@ -42,9 +47,11 @@ export interface JoinedReports {
  * const report = sealEvidence({ ...header, ...facts, benchmarks, baselineBenchmarks: [] });
  * const path = await Deno.makeTempFile();
  * await Deno.writeTextFile(path, JSON.stringify(report));
- * const { document, inconclusiveReason } = await compareFiles(path, path, { margin: 0.1, isMismatchAllowed: false });
- * assertEquals([document.margin, inconclusiveReason], [0.1, null]);
- * await Deno.remove(path);
+ * const other = await Deno.makeTempFile();
+ * await Deno.writeTextFile(other, JSON.stringify(sealEvidence({ ...report, notes: ["another session"] })));
+ * const { document, inconclusiveReason } = await compareFiles(path, other, { margin: 0.1, isMismatchAllowed: false });
+ * assertEquals([document.margin, inconclusiveReason], [0.1, "the two were measured in different sessions"]);
+ * await Promise.all([path, other].map((file) => Deno.remove(file)));
  * ```
  */
 export async function compareFiles(
@@ -57,19 +64,20 @@ export async function compareFiles(
   const target = await readBenchDocument(targetPath);
   refuseTimes(baselinePath, baseline);
   refuseTimes(targetPath, target);
+  if (baseline.digest === target.digest) return ownSides(target, margin);
   const differences = environmentDifferences(baseline, target);
   if (differences.length > 0 && !isMismatchAllowed) {
     throw new KitError("inconclusive", `Cannot compare times of different machines: ${differences.join("; ")}`, {
       hint: "Measure both on one machine, or give --allow-env-mismatch",
     });
   }
-  const inconclusiveReason = explainMismatch(baseline, target) ?? joinReservations(baseline, target);
+  const inconclusiveReason = explainMismatch(baseline, target) ?? joinReservations(baseline, target) ?? TWO_SESSIONS;
   const mismatch = differences.length === 0 ? [] : [`measured in different environments: ${differences.join("; ")}`];
-  const reservations = [...inconclusiveReason === null ? [] : [inconclusiveReason], ...mismatch];
+  const reservations = [...new Set([inconclusiveReason, TWO_SESSIONS, ...mismatch])];
   const document: BenchDocument = {
     ...joinHeaders(baseline, target),
     margin,
-    reservation: reservations.length === 0 ? null : reservations.join("; "),
+    reservation: reservations.join("; "),
     baseline: { name: baselinePath, sha: baseline.commit.sha },
     target: { name: targetPath, sha: target.commit.sha },
     command: target.command,
@@ -78,11 +86,23 @@ export async function compareFiles(
     baselineBenchmarks: baseline.benchmarks,
     order: [],
     notes: [
-      "The two were measured in different sessions: what changed on the machine between them is in the difference.",
-      ...inconclusiveReason === null ? [] : [`No verdict: ${inconclusiveReason}.`],
+      "What changed on the machine between the two sessions is in the difference.",
+      `No verdict: ${inconclusiveReason}.`,
       ...differences.map((difference) => `Not the same environment: ${difference}.`),
-      ...baseline.digest === target.digest ? ["Both are the same report."] : [],
     ],
   };
   return { document, inconclusiveReason };
+}
+
+/** Compare the two sides of one report. Without the order of its runs, nobody knows that they took turns. */
+function ownSides({ digest: _, ...report }: Evidence & BenchDocument, margin: number): JoinedReports {
+  const inconclusiveReason = report.reservation ?? (report.order.length > 0 ? null : TWO_SESSIONS);
+  const notes = [
+    `Both are the same report: its sides ${report.baseline.name} and ${report.target.name} are compared.`,
+    ...report.notes,
+    ...inconclusiveReason === null || report.notes.includes(`No verdict: ${inconclusiveReason}.`)
+      ? []
+      : [`No verdict: ${inconclusiveReason}.`],
+  ];
+  return { document: { ...report, margin, notes, reservation: inconclusiveReason }, inconclusiveReason };
 }

@@ -35,6 +35,14 @@ export function completeCondition(
     note("id", `the condition "${entry.id}" has no requirement`, "Add require:, such as < 1%");
     return undefined;
   }
+  if (judge === "ratios" && entry.require!.op === "=") {
+    note(
+      "require",
+      `the condition "${entry.id}" requires one exact ratio, which no sample proves`,
+      "Write <, <=, > or >=",
+    );
+    return undefined;
+  }
   return {
     id: entry.id,
     title: entry.title,
@@ -52,7 +60,7 @@ export function completeCondition(
 }
 
 function needsRequirement(judge: ClaimJudge): boolean {
-  return judge === "rate" || judge === "interval" || judge === "count";
+  return judge === "rate" || judge === "interval" || judge === "ratios" || judge === "count";
 }
 
 function readSource(entry: ConditionEntry, options: CompleteOptions): ConditionSource | undefined {

@@ -57,7 +57,7 @@ export const conditionSchema = z.strictObject({
   evidence: evidence.optional(),
   claims: z.array(text, { error: "must be a list of names of claims" }).min(1, { error: "must have a name" })
     .optional(),
-  judge: z.enum(["rate", "interval", "count", "verdict", "run", "taken"]).optional(),
+  judge: z.enum(["rate", "interval", "ratios", "count", "verdict", "run", "taken"]).optional(),
   require: read(parseRequirement, "must be a comparison such as < 1%, >= 1.20 or = 0").optional(),
   minCount: z.int({ error: "must be a whole number" }).min(1, { error: "must be 1 or more" }).optional(),
   confidence: z.number({ error: "must be a number" }).gt(0.5, { error: "must be above 0.5" }).lt(1, {

@@ -34,12 +34,14 @@ export interface EvidenceDemand {
  * How the claims of a report are judged:
  * - `rate`: by exact bounds from its counts
  * - `interval`: by the ends of its interval
+ * - `ratios`: by rank tests of their samples against the limit, adjusted by Holm for all of the claims together; runs of
+ *   equal code must differ by less than the limit allows
  * - `count`: as an exact number
  * - `verdict`: by the report's own verdict
  * - `run`: like `verdict`, for all claims of the report by default
  * - `taken`: pass if it was measured at all
  */
-export type ClaimJudge = "rate" | "interval" | "count" | "verdict" | "run" | "taken";
+export type ClaimJudge = "rate" | "interval" | "ratios" | "count" | "verdict" | "run" | "taken";
 
 /** The source of a condition's numbers: a function of the caller, or a report. */
 export type ConditionSource =

@@ -18,6 +18,8 @@ export interface Claim {
   readonly high: number | null;
   /** Confidence of the interval or bound, from 0 to 1; `null` if the report does not give it. */
   readonly confidence: number | null;
+  /** The samples of which the estimate is the ratio; `null` if the claim has none. */
+  readonly samples: RatioSamples | null;
   /** The report's note on the claim; empty if there is none. */
   readonly note: string;
   /**
@@ -28,10 +30,20 @@ export interface Claim {
   readonly verdict: "pass" | "fail" | "inconclusive" | null;
 }
 
+/** Two samples, of which a claim states the ratio. */
+export interface RatioSamples {
+  /** The numerators, all positive and finite. */
+  readonly values: readonly number[];
+  /** The denominators, all positive and finite. */
+  readonly base: readonly number[];
+  /** How much runs of equal code differ, as a fraction; `null` if that is unknown. */
+  readonly floor: number | null;
+}
+
 /**
  * Read the claims of a report. A claim is
- * `{id, estimate, events | successes, trials | n, low, high | bound, requirement, verdict, note, failure}`. Entries
- * whose `id` is not a string are ignored.
+ * `{id, estimate, events | successes, trials | n, low, high | bound, requirement, verdict, note, failure}`; one of a ratio
+ * may have its samples, `{values, base, floor}`. Entries whose `id` is not a string are ignored.
  *
  * @param evidence The report
  * @param more Further claims, derived from the report's samples, in the same form
@@ -76,10 +88,18 @@ function readClaim(id: string, fields: Readonly<Record<string, unknown>>): Claim
     low: numberOf("low") ?? (isUpper ? null : bound),
     high: numberOf("high") ?? (isUpper ? bound : null),
     confidence: numberOf("confidence"),
+    samples: samplesOf(fields),
     note: typeof fields.note === "string" ? fields.note : "",
     failure: typeof fields.failure === "string" ? fields.failure : null,
     verdict: verdictOf(fields.verdict),
   };
+}
+
+function samplesOf({ values, base, floor }: Readonly<Record<string, unknown>>): RatioSamples | null {
+  const isSample = (list: unknown): list is readonly number[] =>
+    Array.isArray(list) && list.length > 0 && list.every((one) => typeof one === "number" && one > 0 && one < Infinity);
+  if (!isSample(values) || !isSample(base)) return null;
+  return { values, base, floor: typeof floor === "number" && floor >= 0 ? floor : null };
 }
 
 /**

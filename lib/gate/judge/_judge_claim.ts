@@ -26,7 +26,7 @@ export interface ClaimJudgement {
 export interface JudgeClaimOptions {
   /** Method of judging; `verdict` and `run` accept the report's own verdict. */
   readonly judge: ClaimJudge;
-  /** The requirement; not `null` for `rate`, `interval` and `count`. */
+  /** The requirement; not `null` for `rate`, `interval`, `ratios` and `count`. */
   readonly require: Requirement | null;
   /**
    * Required confidence of a bound, between 0.5 and 1.
@@ -40,6 +40,20 @@ export interface JudgeClaimOptions {
    * @default {1}
    */
   readonly minCount?: number | undefined;
+  /** For `ratios`: what the samples show; `null` or absent if the claim has none. */
+  readonly ratio?: RatioEvidence | null | undefined;
+}
+
+/** What the samples of a claim show about its ratio, together with those of all other claims. */
+export interface RatioEvidence {
+  /** A small one shows that the ratio is below the limit; one-sided, adjusted for the family. */
+  readonly pBelow: number;
+  /** A small one shows that the ratio is above the limit; one-sided, adjusted for the family. */
+  readonly pAbove: number;
+  /** Number of claims that were tested together. */
+  readonly family: number;
+  /** How much runs of equal code differ, as a fraction; `null` if that is unknown. */
+  readonly floor: number | null;
 }
 
 /**
@@ -57,7 +71,7 @@ export function judgeClaim(claim: Claim, options: JudgeClaimOptions): ClaimJudge
 }
 
 function judge(claim: Claim, options: JudgeClaimOptions): ClaimJudgement {
-  const { judge: method, require, confidence = 0.95, minCount = 1 } = options;
+  const { judge: method, require, confidence = 0.95, minCount = 1, ratio = null } = options;
   const { trials, estimate } = claim;
   const base = { estimate, bound: null, count: trials };
   if (method === "taken") return judgeTaken(claim, minCount);
@@ -78,6 +92,7 @@ function judge(claim: Claim, options: JudgeClaimOptions): ClaimJudgement {
     return { ...base, verdict: trials === 0 ? "not evaluated" : "inconclusive", measured: `n = ${trials}`, reason };
   }
   if (method === "interval") return judgeInterval(claim, require, trials, confidence);
+  if (method === "ratios") return judgeRatio(claim, { require, trials, confidence, ratio });
   const { events } = claim;
   if (events === null || !Number.isSafeInteger(events) || events < 0 || (method === "rate" && events > trials)) {
     return { ...base, verdict: "not evaluated", measured: "", reason: `"${claim.id}" has no valid count` };
@@ -141,6 +156,53 @@ function judgeInterval(claim: Claim, require: Requirement, trials: number, confi
     ? "the interval contains the limit"
     : "";
   return { verdict, estimate, bound: wanted, count: trials, measured: `${point}${interval} (n = ${trials})`, reason };
+}
+
+interface RatioOptions {
+  readonly require: Requirement;
+  readonly trials: number;
+  readonly confidence: number;
+  readonly ratio: RatioEvidence | null;
+}
+
+/** Judge a ratio by its tests. A number that never varies has none: its interval is a point. */
+function judgeRatio(claim: Claim, { require, trials, confidence, ratio }: RatioOptions): ClaimJudgement {
+  const byInterval = judgeInterval(claim, require, trials, confidence);
+  if (byInterval.verdict === "not evaluated") return byInterval;
+  if (ratio === null) {
+    if (claim.confidence === 1 && claim.low === claim.high) return byInterval;
+    return { ...byInterval, verdict: "not evaluated", reason: `"${claim.id}" gives no samples` };
+  }
+  const { pBelow, pAbove, family, floor } = ratio;
+  // As sure as both ends of the interval that is shown.
+  const level = (1 - confidence) / 2;
+  const [right, wrong] = require.op.startsWith("<") ? [pBelow, pAbove] : [pAbove, pBelow];
+  const p = Math.min(right, wrong);
+  const together = family === 1 ? "" : `, adjusted for ${family} benchmarks`;
+  const equal = floor === null ? "" : `; equal code differs by ${(floor * 100).toFixed(1)} %`;
+  const facts = { ...byInterval, measured: `${byInterval.measured}, p ${formatP(p)}${together}${equal}` };
+  if (p >= level) {
+    return {
+      ...facts,
+      verdict: "inconclusive",
+      reason: `the limit is not excluded: p must be below ${level.toFixed(3)}`,
+    };
+  }
+  const allowed = Math.max(require.limit, 1 / require.limit);
+  // A difference that runs of equal code also show proves nothing, in either direction.
+  if (floor === null || 1 + floor >= allowed) {
+    const found = floor === null ? "it is unknown how much equal code differs" : "equal code differs too much";
+    return { ...facts, verdict: "inconclusive", reason: `${found}: less than ${percentOf(allowed - 1)} is required` };
+  }
+  return { ...facts, verdict: right < wrong ? "pass" : "fail", reason: "" };
+}
+
+function formatP(p: number): string {
+  return p < 0.0001 ? "< 0.0001" : `= ${p.toPrecision(2)}`;
+}
+
+function percentOf(share: number): string {
+  return `${Number((share * 100).toFixed(3))} %`;
 }
 
 function judgeCount(events: number, trials: number, require: Requirement): ClaimJudgement {

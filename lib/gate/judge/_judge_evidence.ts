@@ -4,7 +4,8 @@ import { type EvidenceFile, findEvidence, type FoundEvidence } from "../evidence
 import type { EvidenceContext, EvidenceMisfit } from "../evidence/evidence_context.ts";
 import type { ConditionSource, GateCondition } from "../config/gate_config.ts";
 import type { GateProblem, GateVerdict } from "./gate_report.ts";
-import { type ClaimJudgement, judgeClaim } from "./_judge_claim.ts";
+import type { ClaimJudgement } from "./_judge_claim.ts";
+import { judgeClaims } from "./_judge_claims.ts";
 import { explainAbsence } from "./_explain_absence.ts";
 import type { EvidenceReaders } from "./evidence_readers.ts";
 import { pickClaims } from "./_pick_claims.ts";
@@ -88,7 +89,8 @@ function judgeAll(
   report: FoundEvidence,
   { condition, source, options }: JudgeAllOptions,
 ): RowFindings {
-  const judged = claims.map((claim) => ({ id: claim.id, ...judgeClaim(claim, { ...condition, judge: source.judge }) }));
+  const judgements = judgeClaims(claims, { ...condition, judge: source.judge });
+  const judged = claims.map(({ id }, index) => ({ id, ...judgements[index]! }));
   const verdict = ORDER.find((one) => judged.some((claim) => claim.verdict === one))!;
   const deciding = judged.filter((claim) => claim.verdict === verdict);
   const worst = deciding[0]!;

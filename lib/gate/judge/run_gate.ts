@@ -186,6 +186,7 @@ function makeRow(condition: GateCondition, findings: RowFindings, seconds: numbe
 const NEEDS: Readonly<Record<ClaimJudge, string>> = {
   rate: "",
   interval: "",
+  ratios: "",
   count: "",
   verdict: "the report's verdict",
   run: "every claim holds",

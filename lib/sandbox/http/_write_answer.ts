@@ -44,7 +44,7 @@ export async function writeAnswer(socket: Socket, answer: HttpAnswer, context: W
   const cutAt = faults.cut === null ? null : placeIn(faults.cut.at, length);
   const end = cutAt ?? length;
   const corruptAt = faults.corruptAt === null ? null : placeIn(faults.corruptAt, length);
-  const pace = paceOf(faults, clock);
+  const pace = paceOf(faults, clock, answer.onSlowLine);
   const buffer = new Uint8Array(Math.min(pace.maxChunkBytes, end));
   let pending: Uint8Array | null = headBytes(answer, isKept, clock.now());
   for (let start = 0; start < end;) {
@@ -82,15 +82,25 @@ interface Pace {
   restMs(count: number): number;
 }
 
-function paceOf({ bytesPerSecond, sip, trickle }: FaultPlan, clock: Clock): Pace {
+function paceOf(
+  { bytesPerSecond, sip, trickle }: FaultPlan,
+  clock: Clock,
+  onSlowLine: HttpAnswer["onSlowLine"] = () => {},
+): Pace {
   const startMs = clock.monotonic();
   let sent = 0;
   const usualBytes = Math.max(
     1,
     Math.min(CHUNK_BYTES, Math.ceil(bytesPerSecond / 20), sip?.chunkBytes ?? CHUNK_BYTES),
   );
-  const slowRate = (): number | null =>
-    trickle !== null && clock.monotonic() - startMs < trickle.forMs ? trickle.bytesPerSecond : null;
+  let isSlow = trickle !== null;
+  if (trickle !== null) onSlowLine(trickle.bytesPerSecond);
+  const slowRate = (): number | null => {
+    if (trickle !== null && clock.monotonic() - startMs < trickle.forMs) return trickle.bytesPerSecond;
+    if (isSlow) onSlowLine(null);
+    isSlow = false;
+    return null;
+  };
   return {
     maxChunkBytes: usualBytes,
     chunkBytes(): number {

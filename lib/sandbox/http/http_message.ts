@@ -31,6 +31,8 @@ export interface HttpAnswer {
   readonly onBytes?: ((count: number) => void) | undefined;
   /** Called when a fault begins to keep the line silent, before the headers or in the body. */
   readonly onSilence?: ((phase: "headers" | "body") => void) | undefined;
+  /** Called when a fault begins to send the body slowly, and when it stops; not when the response ends before. */
+  readonly onSlowLine?: ((bytesPerSecond: number | null) => void) | undefined;
   /** Called once after the response has ended, however it ended. */
   readonly onEnd?: (() => void) | undefined;
 }

@@ -69,7 +69,7 @@ export function judgeClaim(id: ClaimId, facts: ClaimFacts): SoakClaim {
       return judgeRate({ id, ...rateOf(id, totals) });
     case "late_cut_rate": {
       const { silences: trials, lateCuts: events, slowLines } = totals;
-      const note = `${slowLines} slow lines were provoked too`;
+      const note = `${slowLines} of them were slow lines`;
       return { ...judgeRate({ id, trials, events, requirement: { op: "<", value: 0.01 } }), note };
     }
     case "completeness":

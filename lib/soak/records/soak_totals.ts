@@ -40,7 +40,7 @@ export interface SoakCounts {
   silences: number;
   /** Those of `silences` that were not ended in time. */
   lateCuts: number;
-  /** Slow lines that were provoked. */
+  /** Those of `silences` that were slow lines. */
   slowLines: number;
   /** Bytes received. */
   bytes: number;

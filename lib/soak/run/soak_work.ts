@@ -28,11 +28,14 @@ export interface SoakContext {
 
 /** What was observed during a job. The counts are whole numbers that default to 0. */
 export interface SoakObservations {
-  /** Silences that were provoked, and have ended: a server that sent no headers, or stopped in the middle of a body. */
+  /**
+   * Silences that were provoked, and have ended: a server that sent no headers, stopped in the middle of a body, or went
+   * on so slowly that the system under test has to end it.
+   */
   readonly silences?: number | undefined;
   /** Those of `silences` that the system under test did not end in time. */
   readonly lateCuts?: number | undefined;
-  /** Slow lines that were provoked: something arrives, but too little. */
+  /** Those of `silences` that were slow lines: something arrived, but too little. */
   readonly slowLines?: number | undefined;
   /** Messages about what failed; the report keeps them with those of failures. */
   readonly messages?: readonly string[] | undefined;

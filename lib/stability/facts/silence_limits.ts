@@ -4,10 +4,12 @@ import type { ProfileName } from "../../transfer/mod.ts";
 export interface SilenceLimits {
   /** From a request to the response headers. */
   readonly headersMs: number;
-  /** Between two parts of a body. */
+  /** In which a body delivers `bodyBytes`. */
   readonly bodyMs: number;
   /** From a request to the headers of the storage, where that adapts; it is then never longer, and not doubled. */
   readonly adaptiveMs?: number | undefined;
+  /** What a body delivers in `bodyMs`; with less, the line is as good as silent. */
+  readonly bodyBytes: number;
 }
 
 /** What users are promised where the time for headers adapts to the storage. */
@@ -18,10 +20,11 @@ export const PROMISED_ADAPTIVE_MS = 120_000;
  * purpose: a judge that takes them from the program would believe any number.
  */
 export const PROMISED_LIMITS: Readonly<Record<ProfileName, SilenceLimits>> = {
-  stable: { headersMs: 60_000, bodyMs: 120_000 },
-  resilient: { headersMs: 30_000, bodyMs: 60_000 },
-  parallel: { headersMs: 30_000, bodyMs: 60_000 },
-  turbo: { headersMs: 30_000, bodyMs: 60_000 },
+  // It waits for as long as anything arrives at all.
+  stable: { headersMs: 60_000, bodyMs: 120_000, bodyBytes: 1 },
+  resilient: { headersMs: 30_000, bodyMs: 60_000, bodyBytes: 4096 },
+  parallel: { headersMs: 30_000, bodyMs: 60_000, bodyBytes: 4096 },
+  turbo: { headersMs: 30_000, bodyMs: 60_000, bodyBytes: 4096 },
 };
 
 /** In a run, all limits are a tenth, so that an hour has many silences. */
@@ -44,8 +47,16 @@ export interface ProvokedSilence {
   readonly ms: number;
 }
 
+/** A slow line that the sandbox provoked, after it has ended or become fast again. */
+export interface ProvokedSlowLine {
+  /** How fast it was. */
+  readonly bytesPerSecond: number;
+  /** How long it was that slow. */
+  readonly ms: number;
+}
+
 /**
- * Judges whether silences were cut in time. A host of which one silence after the other was cut may take longer: each
+ * Judges whether silences and slow lines were cut in time. A host of which one silence after the other was cut may take longer: each
  * doubles the time for the next headers, until a response arrives.
  */
 export class SilenceJudge {
@@ -69,6 +80,16 @@ export class SilenceJudge {
     this.#cuts.get(host)!.push({ sinceMs: endedMs, count: 0 });
   }
 
+  /**
+   * Return how long a slow line may have lasted; `null` if nobody has to cut it, because it is fast enough, or was over
+   * before its limit.
+   */
+  slowLimitOf({ bytesPerSecond, ms }: ProvokedSlowLine): number | null {
+    const { bodyMs, bodyBytes } = this.#limits;
+    if (bytesPerSecond * bodyMs / 1000 >= bodyBytes || ms < bodyMs) return null;
+    return bodyMs * (1 + TOLERANCE);
+  }
+
   /** Record a silence, and return how long it may have lasted: its limit and a quarter of it. */
   limitOf({ host, phase, startedMs, ms }: ProvokedSilence): number {
     const { headersMs, bodyMs, adaptiveMs } = this.#limits;
@@ -83,8 +104,18 @@ export class SilenceJudge {
 
 /** The limits of an engine in a run; those of `stable` never adapt. */
 export function limitsOfRun(engine: ProfileName, timeouts: "fixed" | "adaptive" = "fixed"): SilenceLimits {
-  const { headersMs, bodyMs } = PROMISED_LIMITS[engine];
-  const limits = { headersMs: LIMIT_SHARE * headersMs, bodyMs: LIMIT_SHARE * bodyMs };
+  const { headersMs, bodyMs, bodyBytes } = PROMISED_LIMITS[engine];
+  const limits = {
+    headersMs: LIMIT_SHARE * headersMs,
+    bodyMs: LIMIT_SHARE * bodyMs,
+    bodyBytes: Math.ceil(LIMIT_SHARE * bodyBytes),
+  };
   if (timeouts === "fixed" || engine === "stable") return limits;
   return { ...limits, adaptiveMs: LIMIT_SHARE * PROMISED_ADAPTIVE_MS };
+}
+
+/** The limits of an engine whose silences all end after the same time; the least speed of a body stays as it is. */
+export function limitsWithin(engine: ProfileName, silentMs: number): SilenceLimits {
+  const { bodyMs, bodyBytes } = PROMISED_LIMITS[engine];
+  return { headersMs: silentMs, bodyMs: silentMs, bodyBytes: Math.ceil(bodyBytes * silentMs / bodyMs) };
 }

@@ -146,6 +146,21 @@ export const SABOTAGES_OF_STABILITY: readonly Sabotage[] = [
     also: ["deadlocks", "success_rate", "timeout_rate"],
   },
   {
+    // Any byte is enough for it to go on.
+    name: "patient-slow-line",
+    edits: [
+      replace(
+        "lib/transfer/rate/stall_watch.ts",
+        "this.#bytes - marks.shift()! >= stallBytes)",
+        "this.#bytes > marks.shift()!)",
+      ),
+    ],
+    judge: (copy) => judgeByStability(copy, [...ROUGH, "--abort-on", "late_cut_rate"]),
+    meant: "late_cut_rate",
+    says: /; [^;]+: cut too late: [^;]+ was slow in its body for \d+ ms, /,
+    also: ["success_rate", "timeout_rate"],
+  },
+  {
     name: "handle-of-failures",
     edits: [
       replace(

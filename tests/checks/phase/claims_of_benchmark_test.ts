@@ -9,6 +9,9 @@ interface Made {
   readonly low?: number;
   readonly high?: number;
   readonly confidence?: number;
+  readonly values?: readonly number[];
+  readonly base?: readonly number[];
+  readonly floor?: number | null;
   readonly note?: string;
   readonly failure?: string;
 }
@@ -19,6 +22,9 @@ function claims(ours: unknown, theirs: unknown, changes: Readonly<Record<string,
   return claimsOfBenchmark(openEvidence(text)) as readonly Made[];
 }
 
+/** Runs of one session, as its report lists them. */
+const TURNS = [{ side: "baseline", round: 1, startedMs: 0, seconds: 1 }];
+
 const times = (seconds: number) => Array.from({ length: 10 }, (_, index) => seconds * (1 + index / 100));
 
 Deno.test("claimsOfBenchmark() makes ratios of samples with their intervals, in both directions", () => {
@@ -26,6 +32,32 @@ Deno.test("claimsOfBenchmark() makes ratios of samples with their intervals, in 
   assertEquals([speedUp!.id, slowdown!.id, speedUp!.trials], ["speed_up:turbo:mixed", "slowdown:mixed", 10]);
   assertEquals([speedUp!.low! > 1.9, speedUp!.high! < 2.1, speedUp!.confidence! >= 0.95], [true, true, true]);
   assertEquals(Math.abs(slowdown!.high! - 1 / speedUp!.low!) < 1e-12, true);
+});
+
+Deno.test("claimsOfBenchmark() proves nothing from two sessions that were joined to one report", () => {
+  const side = [{ name: "a", samples: times(1) }];
+  const changes = { schema: "civitai-dl/benchmark-compare", baseline: { name: "main", sha: "b".repeat(40) } };
+  const note = "its sides did not take turns in one session";
+  for (const order of [[], undefined]) {
+    assertEquals(claims(side, side, { ...changes, order }).map((one) => [one.trials, one.note]), [[0, note], [
+      0,
+      note,
+    ]]);
+  }
+});
+
+Deno.test("claimsOfBenchmark() hands on the samples, and how much runs of equal code differ", () => {
+  const again = times(1).map((seconds) => seconds * 1.2);
+  const [, noisy] = claims([{ name: "a", samples: times(1) }], [{ name: "a", samples: times(1), again }]);
+  const [, quiet] = claims([{ name: "a", samples: times(1) }], [{ name: "a", samples: times(1) }]);
+  assertEquals([noisy!.values, noisy!.base, noisy!.floor! > 0.19, quiet!.floor! < 0.05], [
+    times(1),
+    times(1),
+    true,
+    true,
+  ]);
+  const [, unknown] = claims([{ name: "a", samples: [1, 1] }], [{ name: "a", samples: [1, 1], again: ["x"] }]);
+  assertEquals(unknown!.floor, null);
 });
 
 Deno.test("claimsOfBenchmark() compares exact numbers exactly", () => {
@@ -122,13 +154,13 @@ Deno.test.each([
 
 Deno.test("claimsOfBenchmark() proves nothing for a commit against itself, except for a phase against phase 1", () => {
   const side = [{ name: "a", samples: times(1) }];
-  const itself = { baseline: { name: "main", sha: SHA }, target: { name: "HEAD", sha: SHA } };
+  const itself = { baseline: { name: "main", sha: SHA }, target: { name: "HEAD", sha: SHA }, order: TURNS };
   const note = "baseline and target are the same commit";
   const made = claims(side, side, { schema: "civitai-dl/benchmark-compare", ...itself });
   assertEquals(made.map((one) => [one.trials, one.note]), [[0, note], [0, note]]);
   const phase = claims(side, side, { schema: "civitai-dl/benchmark-phase", ...itself });
   assertEquals(phase.map((one) => [one.trials, one.note]), [[10, undefined], [10, undefined]]);
-  const other = { ...itself, baseline: { name: "main", sha: "b".repeat(40) } };
+  const other = { ...itself, baseline: { name: "main", sha: "b".repeat(40) }, order: TURNS };
   assertEquals(claims(side, side, { schema: "civitai-dl/benchmark-compare", ...other })[0]!.trials, 10);
 });
 
@@ -141,7 +173,8 @@ Deno.test.each([undefined, null, "x", [null], [{ name: 1, samples: "x" }]])(
 
 Deno.test("claimsOfBenchmark() proves nothing from a subset of the benchmarks", () => {
   const side = [{ name: "fetch", samples: times(1) }, { name: "hash", samples: times(1) }];
-  const changes = { schema: "civitai-dl/benchmark-compare", baseline: { name: "v1", sha: "0".repeat(40) } };
+  const baseline = { name: "v1", sha: "0".repeat(40) };
+  const changes = { schema: "civitai-dl/benchmark-compare", baseline, order: TURNS };
   assertEquals(claims(side, side, { ...changes, only: [] }).every(({ trials }) => trials === 10), true);
   const part = claims(side, side, { ...changes, only: ["fetch", "ha"] });
   assertEquals(part.map(({ trials, note }) => [trials, note]), [

@@ -127,6 +127,9 @@ Deno.test({
           calls.set(name, denoCalls);
         }
       }
+      const sums = await Deno.readTextFile(join(folder, "release.yml", "artifacts", "release", "SHA256SUMS"));
+      const listed = sums.split("\n").flatMap((line) => /\.(deb|tgz|cdx\.json)$/.exec(line)?.[1] ?? []);
+      assertEquals(listed.toSorted(), ["cdx.json", "deb", "tgz"]);
       const problems: string[] = [];
       for (const call of [...calls.values()].flat()) {
         const problem = await explainCall(clone, call);
@@ -137,6 +140,11 @@ Deno.test({
       const callOf = (name: string, task: string) => calls.get(name)!.filter((call) => call[1] === task);
       const report = "reports/benchmark-phase-2.json";
       assertEquals(callOf("ci.yml", "benchmark"), [["task", "benchmark", "--phase", "2", "--output", report]]);
+      // Whole downloads are judged, too, by as many runs as find 10 %.
+      const performance = callOf("ci.yml", "benchmark-compare");
+      assertEquals(performance.map((call) => call.slice(2, 11)), [
+        ["--baseline", "origin/main", "--target", "HEAD", "--threshold", "0.05", "--downloads", "--runs", "30"],
+      ]);
       const [compare] = callOf("benchmark.yml", "benchmark-compare");
       assertEquals(compare!.slice(3, 9).filter((word) => !word.startsWith("--")), [
         "origin/main",

@@ -13,6 +13,7 @@ function claim(fields: Partial<Claim>): Claim {
     low: null,
     high: null,
     confidence: null,
+    samples: null,
     note: "",
     failure: null,
     verdict: null,

@@ -1,8 +1,9 @@
 import { claimsOfPair } from "../../../checks/phase/claims_of_pair.ts";
 import { type Evidence, type Random, seededRandom } from "../../../lib/base/mod.ts";
 import { compareBenchmarks } from "../../../lib/bench/mod.ts";
-import { type GateCondition, readClaims } from "../../../lib/gate/mod.ts";
+import { type GateCondition, type GateVerdict, readClaims } from "../../../lib/gate/mod.ts";
 import { judgeClaim } from "../../../lib/gate/judge/_judge_claim.ts";
+import { judgeClaims } from "../../../lib/gate/judge/_judge_claims.ts";
 import { addOutcome, DEFAULT_RULES, EMPTY_ARM, judgeStage } from "../../../lib/rollout/mod.ts";
 import { judgeGrowth, judgeLeak } from "../../../lib/soak/mod.ts";
 import { clopperPearson } from "../../../lib/stats/mod.ts";
@@ -98,18 +99,37 @@ export function judgeRatio(
   return judgeClaim(found, { judge: "interval", require, minCount: 1 }).verdict;
 }
 
+/** Judge a family of ratios as the gate does for `no-regression`; the first one may be slower. */
+export function judgeRatios(
+  session: RatioSession & { readonly benchmarks: number },
+  require: GateCondition["require"],
+): string {
+  const claims = measureFamily(session).flatMap(([base, target]) => {
+    const ids = { speedUp: `speed_up:${base.name}`, slowdown: `slowdown:${base.name}` };
+    return claimsOfPair({ base, target, ids });
+  });
+  const slowdowns = readClaims({ claims } as unknown as Evidence).filter(({ id }) => id.startsWith("slowdown:"));
+  const verdicts = judgeClaims(slowdowns, { judge: "ratios", require, minCount: 1 }).map(({ verdict }) => verdict);
+  return ["fail", "not evaluated", "inconclusive"].find((one) => verdicts.includes(one as GateVerdict)) ?? "pass";
+}
+
 /**
  * Compare a family of benchmarks, of which the first one may be slower: `fail` if any of them counts as a regression.
  */
 export function judgeFamily(session: RatioSession & { readonly benchmarks: number }): string {
+  const pairs = measureFamily(session);
+  const { benchmarks: found } = compareBenchmarks(pairs.map(([base]) => base), pairs.map(([, target]) => target));
+  return found.some(({ verdict }) => verdict === "regression") ? "fail" : "pass";
+}
+
+/** Measure a family of benchmarks, of which the first one may be slower. */
+function measureFamily(session: RatioSession & { readonly benchmarks: number }) {
   const { random, runs, ratio, variation, benchmarks } = session;
-  const pairs = Array.from({ length: benchmarks }, (_, index) => {
+  return Array.from({ length: benchmarks }, (_, index) => {
     const effect = index === 0 ? ratio - 1 : 0;
     const [base, target] = measureNoisy({ random, runs, variation, effect, drift: 0.08, order: "in turn" });
     return [{ ...base, name: `work ${index}` }, { ...target, name: `work ${index}` }] as const;
   });
-  const { benchmarks: found } = compareBenchmarks(pairs.map(([base]) => base), pairs.map(([, target]) => target));
-  return found.some(({ verdict }) => verdict === "regression") ? "fail" : "pass";
 }
 
 /** A run whose memory is measured: as many points as a report keeps. */

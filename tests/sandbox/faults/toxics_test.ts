@@ -79,6 +79,31 @@ Deno.test("Toxics silence and stall tell how long the line was silent, once the 
   assertEquals((await attempt()).silence, null);
 });
 
+Deno.test("Toxic trickle tells how long the line was slow: until the client ended it, or until it became fast", async () => {
+  const ended: SandboxExchange[] = [];
+  const onExchange = (exchange: SandboxExchange): void => void ended.push(exchange);
+  await using sandbox = await startSandbox({ outcomes: {}, requireLogin: 0, fileSizes: [300_000], onExchange });
+  const url = await resolve(sandbox, FILE);
+  const attempt = async (forMs: number, patienceMs: number): Promise<SandboxExchange> => {
+    sandbox.setToxics([{ type: "trickle", bytesPerSecond: 40, forMs }]);
+    ended.length = 0;
+    await fetch(url, { signal: AbortSignal.timeout(patienceMs) }).then((response) => response.arrayBuffer()).catch(
+      () => {},
+    );
+    while (ended.length === 0) await new Promise((wake) => setTimeout(wake, 5));
+    return ended[0]!;
+  };
+  const { slowLine: cut, bytes: few } = await attempt(60_000, 100);
+  assert(cut !== null && cut.bytesPerSecond === 40 && cut.ms > 0 && few < 300_000, JSON.stringify(cut));
+  const { slowLine: over, bytes: all } = await attempt(100, 60_000);
+  assert(over !== null && over.ms >= 100 && over.sinceMs > 0 && all === 300_000, JSON.stringify(over));
+  sandbox.setToxics([]);
+  ended.length = 0;
+  await (await fetch(url)).arrayBuffer();
+  while (ended.length === 0) await new Promise((wake) => setTimeout(wake, 5));
+  assertEquals(ended[0]!.slowLine, null);
+});
+
 Deno.test("Toxic trickle sends little for a while, and then the rest", async () => {
   const clock = new FakeClock();
   const toxics: ToxicRule[] = [{ type: "trickle", bytesPerSecond: 100, forMs: 2000 }];

@@ -6,7 +6,7 @@ const FILE = { kind: "file", id: 1 } as const;
 const IMAGE = { kind: "image", id: 1 } as const;
 
 function exchangeOf(startedMs: number, changes: Partial<SandboxExchange> = {}): SandboxExchange {
-  const rest = { id: null, route: "/file", status: 200, bytes: 1, silence: null };
+  const rest = { id: null, route: "/file", status: 200, bytes: 1, silence: null, slowLine: null };
   return { ...rest, startedMs, item: FILE, toxics: [], ...changes };
 }
 
