@@ -38,7 +38,7 @@ export function describeLoad({ planned, done, files, requested, step, runMs }: L
     : share > 0.02
     ? runMs / share
     : null;
-  const left = runLength === null
+  const left = runLength === null || step === "comparing"
     ? []
     : [`${formatDuration(1000 * Math.max(1, Math.round((runLength * (planned - done.length) - runMs) / 1000)))} left`];
   const rest = [...known, ...left].join(", ");
