@@ -76,7 +76,9 @@ function judgeSpeed(runs: readonly LoadRun[], few: string | null): LoadClaim {
   if (runs.length === 0) return { ...facts, estimate: null, bound: null, confidence: null, verdict: "inconclusive" };
   const { value, low, high, confidence } = medianInterval(runs.map(speedOf));
   const verdict = few !== null ? "inconclusive" : low >= limit ? "pass" : high < limit ? "fail" : "inconclusive";
-  return { ...facts, estimate: value, bound: low, confidence, verdict };
+  // A single run has no interval.
+  const bound = confidence > 0 ? { bound: low, confidence } : { bound: null, confidence: null };
+  return { ...facts, estimate: value, ...bound, verdict };
 }
 
 function judgeMemory(runs: readonly LoadRun[], few: string | null): LoadClaim {

@@ -32,6 +32,8 @@ Deno.test("judgeLoad() proves nothing with nine runs, but one bad run has failed
   );
   assertEquals(verdicts([loadRunOf(0, { code: 1 })]).all, "fail");
   assertEquals(verdicts([]).all, "inconclusive");
+  const single = judgeLoad([loadRunOf(0)])[1]!;
+  assertEquals([single.estimate, single.bound, single.confidence], [100, null, null]);
 });
 
 Deno.test("judgeLoad() refutes a rate of right files, and leaves open what the sample does not show", () => {
