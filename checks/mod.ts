@@ -10,6 +10,9 @@ export { explainCondition, type ExplainedCondition, type ListedPhase, listPhase 
 export { type EnvironmentClaim, SYSTEMS } from "./environments/environment_report.ts";
 export { type EnvironmentFile, joinEnvironments } from "./environments/join_environments.ts";
 export { testEnvironment, type TestEnvironmentOptions } from "./environments/test_environment.ts";
+export type { EvidencePlan, EvidenceStep, ManualStep, StepState } from "./evidence/evidence_step.ts";
+export { chooseSitting, planEvidence, stateOfStep } from "./evidence/plan_evidence.ts";
+export { commandOf, runStep, type RunStepOptions } from "./evidence/run_step.ts";
 export { groupTests, type TestGroup } from "./group_tests.ts";
 export { pathFromRoot } from "./path_from_root.ts";
 export { listHeadings, plainHeading, proseLines, type RelativeLink, replaceLinks } from "./documents/markdown.ts";

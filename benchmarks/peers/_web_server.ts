@@ -40,7 +40,10 @@ export interface WebServer extends AsyncDisposable {
 let count = 0;
 
 /** Start nginx as a single process, on a free port of this machine. Throws `inconclusive` if it does not answer. */
-export async function startWebServer(bench: PeerBench, options: WebServerOptions): Promise<WebServer> {
+export async function startWebServer(
+  bench: Pick<PeerBench, "tools" | "folder">,
+  options: WebServerOptions,
+): Promise<WebServer> {
   bench.tools.need("nginx");
   const base = join(bench.folder, `nginx-${++count}`);
   await ensureDir(base);

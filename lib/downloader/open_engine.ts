@@ -46,6 +46,12 @@ export interface EngineOptions extends Pick<FetchOptions, "maxRetries" | "quota"
   readonly onEvent?: FetchOptions["onEvent"] | undefined;
   /** Timeouts of single hosts; they replace those of the profile, but are never longer than `patienceMs`. */
   readonly hostTimeouts?: readonly HostTimeout[] | undefined;
+  /**
+   * Bounds of the timeouts that adapt to each host, in milliseconds; they are never longer than `patienceMs`.
+   *
+   * @default {RETRY_POLICY.adaptiveTimeout}
+   */
+  readonly adaptiveTimeout?: { readonly minMs: number; readonly maxMs: number } | undefined;
   /** Called with each wait that a timeout limits, of the client and of transfers. */
   readonly onWait?: ((wait: TimedWait) => void) | undefined;
   /** Environment variables, which may name a proxy. */
@@ -150,7 +156,9 @@ export function openEngine(options: EngineOptions): Engine {
     rollout: options.rollout,
     maxRetries,
     patienceMs,
-    timeouts: profile.name === "stable" ? undefined : adaptiveTimeout(patienceMs),
+    timeouts: profile.name === "stable"
+      ? undefined
+      : openAdaptiveTimeout(options.adaptiveTimeout ?? RETRY_POLICY.adaptiveTimeout, patienceMs),
     hostTimeouts,
     links: keepsLinks ? new LinkStore(library, { token: options.client?.token, baseUrl, clock }) : undefined,
     quota,
@@ -166,7 +174,10 @@ export function openEngine(options: EngineOptions): Engine {
   };
 }
 
-/** Create timeouts that adapt to each host, from 10 to 120 seconds, but never longer than `patienceMs`. */
-function adaptiveTimeout(patienceMs: number): AdaptiveTimeout {
-  return new AdaptiveTimeout({ minMs: Math.min(10_000, patienceMs), maxMs: Math.min(120_000, patienceMs) });
+/** Create timeouts that adapt to each host within the bounds, but are never longer than `patienceMs`. */
+function openAdaptiveTimeout(
+  { minMs, maxMs }: NonNullable<EngineOptions["adaptiveTimeout"]>,
+  patienceMs: number,
+): AdaptiveTimeout {
+  return new AdaptiveTimeout({ minMs: Math.min(minMs, patienceMs), maxMs: Math.min(maxMs, patienceMs) });
 }

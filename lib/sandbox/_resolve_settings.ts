@@ -27,13 +27,14 @@ export function resolveSettings(options: CatalogOptions, nowMs: number): Catalog
   const { versionsPerModel = { min: 1, max: 3 }, filesPerVersion = { min: 1, max: 3 } } = options;
   const { imagesPerVersion = { min: 0, max: 4 }, galleryPerVersion = 8, fileSizes = [] } = options;
   const { fileBytes = { min: 1024, max: models > 1000 ? 65_536 : 2_097_152 } } = options;
-  const { imageBytes = { min: 2048, max: 16_384 } } = options;
+  const { imageBytes = { min: 2048, max: 16_384 }, contents = null } = options;
   checkRange("versionsPerModel", versionsPerModel, 1, 4);
   checkRange("filesPerVersion", filesPerVersion, 1, 4);
   checkRange("imagesPerVersion", imagesPerVersion, 0, 20);
   checkRange("galleryPerVersion", { min: galleryPerVersion, max: galleryPerVersion }, 0, 200);
   checkRange("fileBytes", fileBytes, 1024, Number.MAX_SAFE_INTEGER);
   checkRange("imageBytes", imageBytes, 1024, 16_777_216);
+  if (contents !== null) checkRange("contents", { min: contents, max: contents }, 1, 100_000);
   for (const bytes of fileSizes) {
     checkRange("fileSizes", { min: bytes, max: bytes }, 1024, Number.MAX_SAFE_INTEGER);
   }
@@ -50,6 +51,7 @@ export function resolveSettings(options: CatalogOptions, nowMs: number): Catalog
     galleryPerVersion,
     fileBytes,
     fileSizes,
+    contents,
     imageBytes,
     requireLogin,
     outcomes,

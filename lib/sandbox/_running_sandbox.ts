@@ -1,5 +1,5 @@
 import { dirname, join } from "node:path";
-import { openNoFollow } from "../base/mod.ts";
+import { openNoFollow, removeIfExists } from "../base/mod.ts";
 import type { Front } from "./_front.ts";
 import type { HttpServer } from "./http/http_server.ts";
 import type { World } from "./_world.ts";
@@ -104,10 +104,19 @@ export class RunningSandbox implements Sandbox {
 
   async exportFiles(folder: string, fileIds?: Iterable<number>): Promise<number> {
     const files = fileIds === undefined ? this.catalog.files() : Array.from(fileIds, (id) => this.#file(id));
+    const first = new Map<string, string>();
     let written = 0;
     for (const file of files) {
       const path = join(folder, file.storagePath);
       await Deno.mkdir(dirname(path), { recursive: true });
+      const content = `${file.contentName} ${file.sizeBytes}`;
+      const same = first.get(content);
+      if (same !== undefined) {
+        await removeIfExists(path);
+        await Deno.link(same, path);
+        continue;
+      }
+      first.set(content, path);
       const target = await openNoFollow(path, { write: true, create: true, truncate: true });
       try {
         for (let start = 0; start < file.sizeBytes; start += CHUNK_BYTES) {

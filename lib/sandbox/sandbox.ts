@@ -73,7 +73,8 @@ export interface Sandbox extends AsyncDisposable {
   sha256Of(fileId: number): Promise<string>;
 
   /**
-   * Write files to the paths of their signed URLs, so that a real web server can replace the storage host.
+   * Write files to the paths of their signed URLs, so that a real web server can replace the storage host. Files that
+   * share a content are links to one file.
    *
    * @param folder The web server's root
    * @param fileIds Ids of the files; all by default

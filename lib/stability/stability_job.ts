@@ -57,6 +57,11 @@ export interface StabilityJob {
    * @default {1}
    */
   readonly haste?: number | undefined;
+  /**
+   * Whether the time for headers is fixed at a tenth of the engine's own limit, or adapts as it does for users, within a
+   * tenth of the product's own bounds.
+   */
+  readonly timeouts: "fixed" | "adaptive";
   /** Creators whose models are downloaded. */
   readonly creators: readonly string[];
 }
@@ -117,4 +122,14 @@ export interface StabilityAnswer {
 export function engineOf(kind: StabilityKind, engine: ProfileName | "all" = "all"): ProfileName {
   if (kind.startsWith("download:")) return kind.slice("download:".length) as ProfileName;
   return engine === "all" ? "turbo" : engine;
+}
+
+/**
+ * Return whether the time for headers adapts in a job: it does in every second ten of jobs, so that each kind of job has
+ * both. Where it is fixed, the watcher can judge it strictly; where it adapts, the defaults that users have are at work.
+ *
+ * @param index Index of the job in the schedule
+ */
+export function timeoutsOf(index: number): StabilityJob["timeouts"] {
+  return Math.floor(index / STABILITY_KINDS.length) % 2 === 0 ? "fixed" : "adaptive";
 }

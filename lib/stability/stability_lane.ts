@@ -17,7 +17,7 @@ import { countBrokenJob, countJob, type JobCounts } from "./facts/count_job.ts";
 import { type ExpectedItem, listExpectedItems } from "./facts/expected_items.ts";
 import { type LagSecond, MachineLag, sumLags } from "./facts/machine_lag.ts";
 import { limitsOfRun, limitsWithin, SilenceJudge } from "./facts/silence_limits.ts";
-import { engineOf, type StabilityAnswer, type StabilityJob, type StabilityKind } from "./stability_job.ts";
+import { engineOf, type StabilityAnswer, type StabilityJob, type StabilityKind, timeoutsOf } from "./stability_job.ts";
 import { countFaults } from "./stability_toxics.ts";
 
 /** Options of {@linkcode StabilityLane.open}. */
@@ -149,10 +149,11 @@ export class StabilityLane implements AsyncDisposable {
     const engine = engineOf(kind, this.#options.engine);
     if (kind.startsWith("download:") || this.#library === "") await this.#renew(job.index);
     this.#sandbox.setToxics(job.isInjected ? toxics(job.seed) : []);
-    const limits = silentMs === null ? limitsOfRun(engine) : limitsWithin(engine, silentMs);
+    const timeouts = silentMs === null ? timeoutsOf(job.index) : "fixed";
+    const limits = silentMs === null ? limitsOfRun(engine, timeouts) : limitsWithin(engine, silentMs);
     this.#watch = { judge: new SilenceJudge(limits), observe: context.observe ?? (() => {}) };
     const { apiOrigin, token } = this.#sandbox;
-    const order = { id: job.id, kind, engine, folder: this.#library, apiOrigin, token, silentMs };
+    const order = { id: job.id, kind, engine, folder: this.#library, apiOrigin, token, silentMs, timeouts };
     const before = await this.#readLibrary();
     let isAnswered = false;
     let lags: readonly LagSecond[] = [];

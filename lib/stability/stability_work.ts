@@ -10,7 +10,7 @@ import {
   type RunFailsafe,
   verifyLibrary,
 } from "../downloader/mod.ts";
-import { Failsafe } from "../failsafe/mod.ts";
+import { Failsafe, RETRY_POLICY } from "../failsafe/mod.ts";
 import { type Profile, PROFILES } from "../transfer/mod.ts";
 import { CountedTraffic } from "./counted_traffic.ts";
 import { MachineLag } from "./facts/machine_lag.ts";
@@ -70,7 +70,8 @@ interface FetchContext {
 
 async function fetchAll(job: StabilityJob, context: FetchContext): Promise<void> {
   const { library, traffic, tally, signal, clock } = context;
-  const { apiOrigin, token, kind, engine: name } = job;
+  const { apiOrigin, token, kind, engine: name, timeouts } = job;
+  const { adaptiveTimeout: adaptive } = RETRY_POLICY;
   const profile = scaledProfile(PROFILES[name], job.silentMs);
   tally.limit = profile.connections;
   const failsafe = Failsafe.inMemory({
@@ -91,10 +92,13 @@ async function fetchAll(job: StabilityJob, context: FetchContext): Promise<void>
     durable: clock === systemClock,
     // These apply to every engine, also to one that the failsafe steps down to.
     hostTimeouts: [
-      { host: "*", phase: "headers", ms: profile.headerTimeoutMs },
+      ...timeouts === "fixed" ? [{ host: "*", phase: "headers", ms: profile.headerTimeoutMs } as const] : [],
       { host: "*", phase: "body", ms: profile.stallMs },
     ],
+    // A tenth of what users have; what is changed there is found here.
+    adaptiveTimeout: { minMs: LIMIT_SHARE * adaptive.minMs, maxMs: LIMIT_SHARE * adaptive.maxMs },
     client: {
+      timeoutMs: job.silentMs ?? LIMIT_SHARE * RETRY_POLICY.apiRequest.timeoutMs,
       baseUrl: apiOrigin,
       token,
       modelRate: 0,

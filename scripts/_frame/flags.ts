@@ -1,6 +1,7 @@
-import { parseDayLimits, parseHostTimeout, parseRateSchedule } from "../../lib/base/mod.ts";
+import { formatDuration, parseDayLimits, parseHostTimeout, parseRateSchedule } from "../../lib/base/mod.ts";
 import { IN_LIBRARY } from "./carried_flags.ts";
 import { type Flag, type FlagsOf, inGroup } from "../../lib/cli/mod.ts";
+import { RETRY_POLICY } from "../../lib/failsafe/mod.ts";
 import type { LayoutName } from "../../lib/library/mod.ts";
 import type { ProfileName } from "../../lib/transfer/mod.ts";
 
@@ -330,7 +331,14 @@ export const CLIENT_FLAGS = inGroup("Network", [
     default: 2,
     min: 0.01,
   },
-  { name: "timeout", rare: true, type: "duration", summary: "Maximum wait for a response", default: "30s", min: "1s" },
+  {
+    name: "timeout",
+    rare: true,
+    type: "duration",
+    summary: "Maximum wait for a response",
+    default: formatDuration(RETRY_POLICY.apiRequest.timeoutMs),
+    min: "1s",
+  },
   {
     name: "host-timeout",
     rare: true,

@@ -30,7 +30,7 @@ export function applyDefaults(options: ClientOptions): RequesterSettings {
     rates: { model: modelRate, image: imageRate, download: downloadRate },
     maxRetries: options.maxRetries ?? RETRY_POLICY.apiRequest.retries,
     // A single request must not take longer than `patienceMs`.
-    timeoutMs: Math.min(options.timeoutMs ?? 30_000, patienceMs),
+    timeoutMs: Math.min(options.timeoutMs ?? RETRY_POLICY.apiRequest.timeoutMs, patienceMs),
     hostTimeouts: options.hostTimeouts,
     patienceMs,
     maxBodyBytes: options.maxBodyBytes ?? 32 * 1024 ** 2,

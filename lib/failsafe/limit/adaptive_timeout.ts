@@ -1,3 +1,5 @@
+import { RETRY_POLICY } from "../retry/retry_policy.ts";
+
 /** Options of {@linkcode AdaptiveTimeout}. */
 export interface AdaptiveTimeoutOptions {
   /**
@@ -48,7 +50,7 @@ export class AdaptiveTimeout {
    * @param options Minimum and maximum
    */
   constructor(options: AdaptiveTimeoutOptions = {}) {
-    const { minMs = 10_000, maxMs = 120_000 } = options;
+    const { minMs, maxMs } = { ...RETRY_POLICY.adaptiveTimeout, ...options };
     this.#minMs = minMs;
     this.#maxMs = maxMs;
   }

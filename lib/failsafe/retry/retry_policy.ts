@@ -19,8 +19,13 @@ export const RETRY_POLICY = {
   maxRetryAfterMs: 120_000,
   /** How long to keep trying a host that sends nothing, in milliseconds: default of `--patience`. */
   patienceMs: 300_000,
-  /** A request to the API: retries, and the time limit for all attempts and waits together, in milliseconds. */
-  apiRequest: { retries: 5, totalMs: 900_000 },
+  /**
+   * A request to the API: retries, the time limit for one answer, and that for all attempts and waits together, in
+   * milliseconds.
+   */
+  apiRequest: { retries: 5, timeoutMs: 30_000, totalMs: 900_000 },
+  /** Bounds of the time limit for headers of a storage, which adapts to what was measured, in milliseconds. */
+  adaptiveTimeout: { minMs: 10_000, maxMs: 120_000 },
   /**
    * A file or image: retries in each pass of the queue, retries in profile `stable`, passes, and wrong-content
    * attempts.

@@ -38,6 +38,8 @@ export function makeFile(
   const { modelIndex, versionIndex } = placeOfVersion(versionId);
   const storedStem = `upload-${modelIndex}-${versionIndex}-${fileIndex}`;
   const composedName = composeName(settings, owner, { ...kind, extension }, storedStem);
+  const { contents } = settings;
+  const contentId = contents === null ? id : id % contents;
   const nasty = fileIndex === 0 && versionIndex === 0 ? nastyName(settings, modelIndex, 2) : null;
   return {
     id,
@@ -49,7 +51,9 @@ export function makeFile(
     name: nasty === null ? composedName : `${nasty}.${extension}`,
     overridden: nasty !== null,
     storedName: `${storedStem}.${extension}`,
-    sizeBytes: sizes.get(id) ?? sizeOf(settings, kind.type, id),
+    contentId,
+    contentName: contents === null ? `${storedStem}.${extension}` : `content-${contentId}.${extension}`,
+    sizeBytes: sizes.get(id) ?? sizeOf(settings, kind.type, contentId),
     scanned: outcome !== "earlyAccess",
     flagged: kind.format === "PickleTensor" && rollUnit(seed, "flagged", id) < settings.flagged,
     storagePath: `/model/${FIRST_USER_ID + owner.creatorIndex}/${storedStem}.${id.toString(36)}.${extension}`,
@@ -70,8 +74,8 @@ function composeName(settings: CatalogSettings, owner: FileOwner, kind: FileKind
 }
 
 /** Choose a size in bytes, log-uniformly between the minimum and the maximum; a text file has at most 8 KiB, or the minimum. */
-function sizeOf(settings: CatalogSettings, type: string, id: number): number {
+function sizeOf(settings: CatalogSettings, type: string, contentId: number): number {
   const { fileBytes: { min, max }, seed } = settings;
   const upper = type === "Config" || type === "Workflow" ? Math.max(min, Math.min(max, 8192)) : max;
-  return Math.floor(min * (upper / min) ** rollUnit(seed, "size", id));
+  return Math.floor(min * (upper / min) ** rollUnit(seed, "size", contentId));
 }

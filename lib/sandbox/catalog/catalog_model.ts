@@ -42,6 +42,10 @@ export interface CatalogFile {
   readonly scanned: boolean;
   /** Whether the service reports it as dangerous. */
   readonly flagged: boolean;
+  /** Number of its content; its id, unless files share contents. */
+  readonly contentId: number;
+  /** Name of its content; files with the same name and size have the same bytes. */
+  readonly contentName: string;
   /** Path of its bytes on the storage host. */
   readonly storagePath: string;
   /** The expected outcome of a download. */

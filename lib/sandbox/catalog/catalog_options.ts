@@ -66,6 +66,13 @@ export interface CatalogOptions {
    */
   readonly fileSizes?: readonly number[] | undefined;
   /**
+   * Number of distinct contents that files of one kind share: files whose ids are equal modulo this number have the same
+   * size and the same bytes. A library of 20 GB then needs the disk and the hashing of a few hundred files.
+   *
+   * @default {every file has its own}
+   */
+  readonly contents?: number | undefined;
+  /**
    * Sizes of images in bytes, 1 KiB to 16 MiB.
    *
    * @default {{ min: 2048, max: 16384 }}

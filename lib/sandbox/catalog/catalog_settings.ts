@@ -23,6 +23,8 @@ export interface CatalogSettings {
   readonly fileBytes: CountRange;
   /** Exact sizes in bytes of the first files of models without a placed outcome. */
   readonly fileSizes: readonly number[];
+  /** Number of distinct contents of files of one kind; `null` if every file has its own. */
+  readonly contents: number | null;
   /** Sizes of images in bytes. */
   readonly imageBytes: CountRange;
   /** Fraction of the versions that need a token, 0 to 1. */

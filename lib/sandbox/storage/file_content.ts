@@ -22,8 +22,8 @@ interface Layout {
 
 /**
  * Generates the bytes of model files as a function of seed and file. Any range is generated without the bytes before
- * it. Most of a file is one block of noise that all files share, with a different shift for each file. The file id and
- * the block number are written into each 64 KiB. Generating bytes therefore takes about as long as copying memory.
+ * it. Most of a file is one block of noise that all files share, with a different shift for each file. The number of the
+ * content and that of the block are written into each 64 KiB. Generating bytes therefore takes about as long as copying memory.
  */
 export class FileContent {
   readonly #seed: number;
@@ -49,18 +49,18 @@ export class FileContent {
   read(file: CatalogFile, start: number, target: Uint8Array): void {
     const layout = this.#layouts.getOrMake(file.id, () => this.#layoutOf(file));
     const end = start + target.length;
-    if (layout.fill === "noise") this.#noise(file.id, layout.shift, start, target);
+    if (layout.fill === "noise") this.#noise(file.contentId, layout.shift, start, target);
     else writeLines(start, target);
     overlay(layout.head, 0, start, end, target);
     overlay(layout.tail, file.sizeBytes - layout.tail.length, start, end, target);
   }
 
   #layoutOf(file: CatalogFile): Layout {
-    const { id, sizeBytes, format, storedName } = file;
+    const { contentId: id, sizeBytes, format, contentName: name } = file;
     const shift = roll(this.#seed, "noise", id) % BLOCK_BYTES;
     const noise = { tail: NOTHING, fill: "noise", shift } as const;
     if (format === "SafeTensor") {
-      const metadata = { format: "pt", "ss_output_name": storedName, "ss_base_model_version": "sdxl_base_v1-0" };
+      const metadata = { format: "pt", "ss_output_name": name, "ss_base_model_version": "sdxl_base_v1-0" };
       return { ...noise, head: safetensorsHead(sizeBytes, metadata) };
     }
     if (format === "GGUF") return { ...noise, head: ggufHead(sizeBytes) };
@@ -68,18 +68,18 @@ export class FileContent {
       // The pickled empty dict that `torch.save` writes for a model without weights.
       return { ...noise, ...zipParts(sizeBytes, "archive/data.pkl", new Uint8Array([0x80, 2, 0x7d, 0x71, 0, 0x2e])) };
     }
-    if (storedName.endsWith(".zip")) {
+    if (name.endsWith(".zip")) {
       return { ...noise, ...zipParts(sizeBytes, "readme.txt", ENCODER.encode(`File ${id}\n`)) };
     }
     const lines = { tail: NOTHING, fill: "lines", shift } as const;
-    if (storedName.endsWith(".json")) {
+    if (name.endsWith(".json")) {
       // JSON allows white space at its end, so any size is valid.
       return { ...lines, head: ENCODER.encode(`{"last_node_id":${id},"nodes":[],"links":[],"version":0.4}\n`) };
     }
     return { ...lines, head: ENCODER.encode(`model:\n  target: invented.Model\n  params:\n    file: ${id}\n`) };
   }
 
-  #noise(fileId: number, shift: number, start: number, target: Uint8Array): void {
+  #noise(contentId: number, shift: number, start: number, target: Uint8Array): void {
     this.#tile ??= noiseTile(this.#seed);
     const end = start + target.length;
     for (let block = Math.floor(start / BLOCK_BYTES); block * BLOCK_BYTES < end; block++) {
@@ -87,7 +87,7 @@ export class FileContent {
       const from = Math.max(start, blockStart);
       const to = Math.min(end, blockStart + BLOCK_BYTES);
       target.set(this.#tile.subarray(shift + from - blockStart, shift + to - blockStart), from - start);
-      if (from < blockStart + STAMP_BYTES) overlay(stamp(fileId, block), blockStart, start, end, target);
+      if (from < blockStart + STAMP_BYTES) overlay(stamp(contentId, block), blockStart, start, end, target);
     }
   }
 }
@@ -99,8 +99,8 @@ function overlay(bytes: Uint8Array, offset: number, start: number, end: number, 
   if (from < to) target.set(bytes.subarray(from - offset, to - offset), from - start);
 }
 
-function stamp(fileId: number, block: number): Uint8Array {
-  return new Uint8Array(new BigUint64Array([BigInt(fileId), BigInt(block)]).buffer);
+function stamp(contentId: number, block: number): Uint8Array {
+  return new Uint8Array(new BigUint64Array([BigInt(contentId), BigInt(block)]).buffer);
 }
 
 /** Generate a block of noise, twice in a row, so that a shifted block is contiguous. */

@@ -31,7 +31,7 @@ export interface FileHashes {
  */
 export class FileHasher {
   readonly #content: FileContent;
-  readonly #known = new LruMap<number, Promise<FileHashes>>(500_000);
+  readonly #known = new LruMap<string, Promise<FileHashes>>(500_000);
 
   /**
    * Create a hasher without any hashes yet.
@@ -49,7 +49,7 @@ export class FileHasher {
    * @returns Its hashes
    */
   hashesOf(file: CatalogFile): Promise<FileHashes> {
-    return this.#known.getOrMake(file.id, () => this.#compute(file));
+    return this.#known.getOrMake(`${file.contentName} ${file.sizeBytes}`, () => this.#compute(file));
   }
 
   async #compute(file: CatalogFile): Promise<FileHashes> {

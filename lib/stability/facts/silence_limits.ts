@@ -6,9 +6,14 @@ export interface SilenceLimits {
   readonly headersMs: number;
   /** In which a body delivers `bodyBytes`. */
   readonly bodyMs: number;
+  /** From a request to the headers of the storage, where that adapts; it is then never longer, and not doubled. */
+  readonly adaptiveMs?: number | undefined;
   /** What a body delivers in `bodyMs`; with less, the line is as good as silent. */
   readonly bodyBytes: number;
 }
+
+/** What users are promised where the time for headers adapts to the storage. */
+export const PROMISED_ADAPTIVE_MS = 120_000;
 
 /**
  * The limits of each engine that users are promised (docs/stability.md). They are written down here a second time on
@@ -87,8 +92,9 @@ export class SilenceJudge {
 
   /** Record a silence, and return how long it may have lasted: its limit and a quarter of it. */
   limitOf({ host, phase, startedMs, ms }: ProvokedSilence): number {
-    const { headersMs, bodyMs } = this.#limits;
+    const { headersMs, bodyMs, adaptiveMs } = this.#limits;
     if (phase === "body") return bodyMs * (1 + TOLERANCE);
+    if (host === "storage" && adaptiveMs !== undefined) return adaptiveMs * (1 + TOLERANCE);
     const cuts = this.#cuts.get(host) ?? [];
     const before = cuts.findLast(({ sinceMs }) => sinceMs <= startedMs)?.count ?? 0;
     this.#cuts.set(host, [...cuts, { sinceMs: startedMs + ms, count: (cuts.at(-1)?.count ?? 0) + 1 }]);
@@ -96,14 +102,16 @@ export class SilenceJudge {
   }
 }
 
-/** The limits of an engine in a run. */
-export function limitsOfRun(engine: ProfileName): SilenceLimits {
+/** The limits of an engine in a run; those of `stable` never adapt. */
+export function limitsOfRun(engine: ProfileName, timeouts: "fixed" | "adaptive" = "fixed"): SilenceLimits {
   const { headersMs, bodyMs, bodyBytes } = PROMISED_LIMITS[engine];
-  return {
+  const limits = {
     headersMs: LIMIT_SHARE * headersMs,
     bodyMs: LIMIT_SHARE * bodyMs,
     bodyBytes: Math.ceil(LIMIT_SHARE * bodyBytes),
   };
+  if (timeouts === "fixed" || engine === "stable") return limits;
+  return { ...limits, adaptiveMs: LIMIT_SHARE * PROMISED_ADAPTIVE_MS };
 }
 
 /** The limits of an engine whose silences all end after the same time; the least speed of a body stays as it is. */

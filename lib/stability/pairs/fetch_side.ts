@@ -95,6 +95,7 @@ export async function fetchSide(options: FetchSideOptions): Promise<Side> {
       token: sandbox.token,
       silentMs: null,
       haste: HASTE,
+      timeouts: "fixed",
       creators: [...sandbox.catalog.creators()].map(({ username }) => username),
     }).catch((error): Answer => {
       signal.throwIfAborted();

@@ -23,6 +23,9 @@ function file(part: Partial<CatalogFile>): CatalogFile {
     flagged: false,
     storagePath: "/model/1/x",
     outcome: "ok" as const,
+    // Every file has its own content.
+    contentId: part.id ?? 1_000_005,
+    contentName: part.storedName ?? "upload.safetensors",
     ...part,
   };
 }

@@ -16,6 +16,15 @@ Deno.test("SilenceJudge allows a quarter more than the limit, in headers and bod
   assertEquals(new SilenceJudge(limitsOfRun("stable")).limitOf(SILENCE), 7500);
 });
 
+Deno.test("SilenceJudge allows a storage whose time adapts its longest time, and never doubles that", () => {
+  const judge = new SilenceJudge(limitsOfRun("turbo", "adaptive"));
+  assertEquals([judge.limitOf(SILENCE), judge.limitOf({ ...SILENCE, startedMs: 4000 })], [15_000, 15_000]);
+  // The time for the API is fixed, and that of the engine stable too.
+  assertEquals(judge.limitOf({ ...SILENCE, host: "api" }), 3750);
+  assertEquals(judge.limitOf({ ...SILENCE, phase: "body" }), 7500);
+  assertEquals(limitsOfRun("stable", "adaptive"), limitsOfRun("stable"));
+});
+
 Deno.test("SilenceJudge doubles the time for headers of a host that stays silent, until it answers", () => {
   const judge = new SilenceJudge({ headersMs: 1000, bodyMs: 1000, bodyBytes: 1 });
   const next = (startedMs: number, ms: number): number => judge.limitOf({ ...SILENCE, startedMs, ms }) / 1250;

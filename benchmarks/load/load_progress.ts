@@ -1,0 +1,46 @@
+import { formatDuration } from "../../lib/base/mod.ts";
+import { speedOf } from "./judge_load.ts";
+import type { LoadRun } from "./load_report.ts";
+
+/** How far a test is. */
+export interface LoadProgress {
+  /** Number of planned runs. */
+  readonly planned: number;
+  /** The runs that ended, those of earlier sittings included. */
+  readonly done: readonly Pick<LoadRun, "seconds" | "bytes">[];
+  /** Number of files of a run. */
+  readonly files: number;
+  /** Files of the run under way whose links were requested. */
+  readonly requested: number;
+  /** What it does: fetches, compares the files with their sources, or prepares. */
+  readonly step: "preparing" | "fetching" | "comparing";
+  /** Time since the run under way began, in milliseconds. */
+  readonly runMs: number;
+}
+
+/**
+ * Describe how far a test is: `run 3 of 10: fetching, 4100 of 10000 files (41 %); 212 MB/s so far, 18m left`.
+ *
+ * @param progress The state of the test
+ * @returns One line
+ */
+export function describeLoad({ planned, done, files, requested, step, runMs }: LoadProgress): string {
+  const number = Math.min(planned, done.length + 1);
+  const share = files === 0 ? 0 : requested / files;
+  const state = step === "fetching" ? `fetching, ${requested} of ${files} files (${Math.floor(100 * share)} %)` : step;
+  const speeds = done.map(speedOf);
+  const known = speeds.length === 0
+    ? []
+    : [`${Math.round(speeds.reduce((sum, one) => sum + one, 0) / speeds.length)} MB/s so far`];
+  // Before the first run has ended, its own pace is all there is to go by.
+  const runLength = done.length > 0
+    ? 1000 * done.reduce((sum, { seconds }) => sum + seconds, 0) / done.length
+    : share > 0.02
+    ? runMs / share
+    : null;
+  const left = runLength === null || step === "comparing"
+    ? []
+    : [`${formatDuration(1000 * Math.max(1, Math.round((runLength * (planned - done.length) - runMs) / 1000)))} left`];
+  const rest = [...known, ...left].join(", ");
+  return `run ${number} of ${planned}: ${state}${rest === "" ? "" : `; ${rest}`}`;
+}

@@ -1,0 +1,200 @@
+import { join, resolve } from "node:path";
+import { exists } from "@std/fs";
+import { EXIT_CODES, formatSize, KitError, openEvidence, thisMachine } from "../lib/base/mod.ts";
+import { type CommandContext, defineCommand, type Flag, type FlagsOf, Outcome, renderTable } from "../lib/cli/mod.ts";
+import { assertSameRun } from "../lib/soak/mod.ts";
+import {
+  describeLoad,
+  LOAD_SCHEMA,
+  type LoadClaim,
+  type LoadProgress,
+  type LoadReport,
+  type LoadRun,
+  type LoadSettings,
+  measureLoad,
+  speedOf,
+} from "../benchmarks/load/mod.ts";
+import { bypassProxy } from "./_frame/bypass_proxy.ts";
+import { fileStamp } from "./_frame/file_stamp.ts";
+import { describeOwnCheckout } from "./_frame/own_checkout.ts";
+import { prepareOutputs } from "./_frame/prepare_outputs.ts";
+import { requireCheckout } from "./_frame/program_form.ts";
+import { runScript } from "./_frame/run_script.ts";
+import { ShownReport } from "./_frame/shown_report.ts";
+
+const FLAGS = [
+  { name: "files", type: "integer", summary: "Smallest number of files", default: 10_000, min: 20, max: 80_000 },
+  { name: "bytes", type: "size", summary: "Smallest size of all files together", default: "20G" },
+  { name: "creators", type: "integer", summary: "Number of creators", default: 50, min: 1, max: 1000 },
+  {
+    name: "runs",
+    short: "n",
+    type: "integer",
+    summary: "Number of runs, each from an empty folder",
+    default: 10,
+    min: 1,
+  },
+  { name: "seed", type: "integer", summary: "Seed of the catalog", default: 1, min: 0 },
+  {
+    name: "output",
+    short: "o",
+    type: "path",
+    summary: "The report, which ends with .json; reports/load-TIME.json by default",
+    placeholder: "FILE",
+  },
+  { name: "resume", type: "path", summary: "Continue the test of this report", placeholder: "FILE" },
+  {
+    name: "work-folder",
+    type: "path",
+    summary: "Folder with room for the library; a temporary folder is made in it",
+    default: "bench-work",
+    placeholder: "FOLDER",
+  },
+] as const satisfies readonly Flag[];
+
+type Flags = FlagsOf<typeof FLAGS>;
+
+/** Flags that a resumed test has from its report. */
+const KEPT = ["files", "bytes", "creators", "runs", "seed"] as const;
+/** Time between two lines of progress where it cannot be drawn. */
+const SUMMARY_MS = 60_000;
+
+/** The `load-test` task: a large library, fetched ten times from a real web server. */
+export const command = defineCommand({
+  name: "load-test",
+  summary: "Fetch 10 000 files of 20 GB ten times from nginx, and judge success, speed and memory",
+  description: [
+    "Fetches the libraries of 50 creators with the real program, with its defaults: the files from nginx, the listings and " +
+    "links from the built-in Civitai. Every file is compared with its source after each run, and the library is removed.",
+    "The load passes if the lower bound of right files is at least 99.5 %, the lower bound of the median speed is at least " +
+    "50 MB/s, the program never held more than 160 MB, and each of ten runs met these limits.",
+    "Needs nginx and 25 GB of disk. At 100 MB/s a run takes three and a half minutes, and its comparison one more: the ten " +
+    "runs take an hour. The test can be stopped at any time; --resume goes on with the next run.",
+  ].join("\n\n"),
+  flags: FLAGS,
+  excludes: [["output", "resume"]],
+  examples: [
+    { command: "deno task load-test", summary: "Evidence for phase 3, about an hour" },
+    {
+      command: "deno task load-test --files 200 --bytes 400M --runs 2",
+      summary: "A trial of seconds, without a verdict",
+    },
+    { command: "deno task load-test --resume reports/load-20261125-120000.json", summary: "Continue a stopped test" },
+  ],
+  exits: {
+    1: "The load failed",
+    3: "Too few runs for a verdict, or nginx is not installed",
+    4: "The report exists, too little disk space is free, or the report to resume has another commit, machine or settings",
+  },
+  async run(context): Promise<Outcome> {
+    requireCheckout("load-test");
+    const { flags, signal, display } = context;
+    const given = context.sourceOf("output") === "flag" ? flags.output : undefined;
+    const path = resolve(flags.resume ?? given ?? join("reports", `load-${fileStamp(new Date())}.json`));
+    if (!path.endsWith(".json")) {
+      throw new KitError("usage", `Cannot write "${path}": a report ends with .json`, { hint: "Give --output X.json" });
+    }
+    const before = flags.resume === undefined ? null : await readBefore(path, context);
+    const settings = before?.settings ?? settingsOf(flags);
+    if (before === null) await prepareNew(path);
+    const commit = await describeOwnCheckout();
+    if (before !== null) assertSameRun(before, { commit, machine: thisMachine(), settings });
+    bypassProxy();
+    const { files, bytes, creators, runs } = settings;
+    display.log(
+      `Load: ${files} files, ${formatSize(bytes)}, ${creators} creators, ${
+        runs - (before?.runs.length ?? 0)
+      } runs to do; ` +
+        `report ${path}`,
+    );
+    let latest: LoadProgress | undefined;
+    const lines = (): readonly string[] => [latest === undefined ? "starting" : describeLoad(latest)];
+    using _status = display.openStatus({ lines, summary: () => lines()[0], summaryMs: SUMMARY_MS });
+    const host = { signal, commit, onProgress: (progress: LoadProgress) => void (latest = progress) };
+    const report = await measureLoad(host, settings, { path, workFolder: flags.workFolder, before });
+    const codes = { pass: 0, fail: EXIT_CODES.failed, inconclusive: EXIT_CODES.inconclusive };
+    return new Outcome(
+      new ShownReport(report, `${render(report)}Report: ${path}\n`),
+      // If the test was interrupted, the frame derives the exit code from the signal.
+      report.verdict === "aborted" ? undefined : codes[report.verdict],
+    );
+  },
+  render: (shown: ShownReport) => shown.text(),
+});
+
+function settingsOf({ files, bytes, creators, runs, seed }: Flags): LoadSettings {
+  return { files, bytes, creators, runs, seed };
+}
+
+async function prepareNew(path: string): Promise<void> {
+  await prepareOutputs([path]);
+  if (!await exists(path)) return;
+  throw new KitError("unsafe", `Cannot begin: "${path}" exists`, {
+    hint: "Continue it with --resume, or name another file with --output",
+  });
+}
+
+/** Read the report of a test that goes on; a flag may repeat a setting, but not change it. */
+async function readBefore(path: string, { flags, sourceOf }: CommandContext<Flags>): Promise<LoadReport> {
+  const text = await Deno.readTextFile(path).catch((cause) => {
+    throw new KitError("usage", `Cannot resume "${path}": ${cause instanceof Error ? cause.message : cause}`, {
+      cause,
+      hint: "Name the report of the test that was stopped",
+    });
+  });
+  const report = openEvidence(text, { schema: LOAD_SCHEMA, version: 1 }) as unknown as LoadReport;
+  const other = KEPT.find((name) => sourceOf(name) === "flag" && flags[name] !== report.settings[name]);
+  if (other !== undefined) {
+    throw new KitError(
+      "unsafe",
+      `Cannot resume: --${other} is ${flags[other]}, and the test began with ${report.settings[other]}`,
+      { hint: "Leave it out to go on as before, or begin a new test" },
+    );
+  }
+  if (report.runs.length < report.settings.runs) return report;
+  throw new KitError("usage", `Cannot resume: the test is complete after ${report.settings.runs} runs`, {
+    hint: "Begin a new test; a report has as many runs as were decided beforehand",
+  });
+}
+
+function render({ runs, claims, verdict, end }: LoadReport): string {
+  const table = renderTable<LoadRun>(runs, [
+    { title: "Run", value: ({ run }) => String(run + 1), align: "right" },
+    { title: "Files", value: ({ files }) => String(files), align: "right" },
+    { title: "Right", value: ({ right }) => String(right), align: "right" },
+    { title: "Time", value: ({ seconds }) => `${seconds.toFixed(1)} s`, align: "right" },
+    { title: "Speed", value: (run) => `${speedOf(run).toFixed(1)} MB/s`, align: "right" },
+    { title: "Memory", value: ({ peakRssBytes }) => formatMegabytes(peakRssBytes), align: "right" },
+    { title: "Exit", value: ({ code }) => String(code), align: "right" },
+  ], { width: Infinity });
+  return [
+    table.trimEnd(),
+    "",
+    ...runs.flatMap(({ run, messages }) => messages.map((text) => `run ${run + 1}: ${text}`)),
+    ...claims.map((claim) => `${claim.verdict.padEnd(12)}  ${claim.id.padEnd(12)}  ${describeClaim(claim)}`),
+    "",
+    ...end.type === "signal" ? [`Stopped: ${end.reason}; --resume goes on with the next run`] : [],
+    verdict.toUpperCase(),
+    "",
+  ].join("\n");
+}
+
+function describeClaim({ unit, estimate, bound, confidence, trials, requirement, note }: LoadClaim): string {
+  const show = (value: number): string => {
+    if (unit === "rate") return `${(100 * value).toFixed(3)} %`;
+    if (unit === "bytes") return formatMegabytes(value);
+    return unit === "count" ? String(value) : `${value.toFixed(1)} MB/s`;
+  };
+  const [, op = "", limit = ""] = /^(\S+) (.*)$/.exec(requirement) ?? [];
+  const surely = bound === null || confidence === null
+    ? ""
+    : `, at least ${show(bound)} at ${Number((100 * confidence).toFixed(2))} %`;
+  const measured = estimate === null ? "nothing to judge by" : `${show(estimate)}${surely} (n = ${trials})`;
+  return `${measured}; required: ${op} ${show(Number(limit))}${note === null ? "" : `; ${note}`}`;
+}
+
+function formatMegabytes(bytes: number | null): string {
+  return bytes === null ? "unknown" : `${(bytes / 1e6).toFixed(1)} MB`;
+}
+
+if (import.meta.main) await runScript(command);

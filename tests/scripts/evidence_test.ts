@@ -1,0 +1,26 @@
+import { assertEquals, assertStringIncludes } from "@std/assert";
+import { command } from "../../scripts/evidence.ts";
+import { callCommand } from "../helpers/call_command.ts";
+import { inTempDir } from "../helpers/temp_dir.ts";
+
+Deno.test("evidence says what is missing and what it takes, and begins nothing with --dry-run", () =>
+  inTempDir(async (folder) => {
+    const places = ["--work-folder", `${folder}/work`, "--output", `${folder}/docs`];
+    const { code, out, err } = await callCommand(command, ["--dry-run", "--time", "3h", ...places]);
+    assertEquals(code, 3, err);
+    assertStringIncludes(err, "stability-4h");
+    assertStringIncludes(err, "This sitting: benchmark-phase-4");
+    assertStringIncludes(out, "9 of 9 reports are missing");
+    assertStringIncludes(out, "environments: deno task environments test");
+    // Nothing was made, not even a folder.
+    assertEquals(await Array.fromAsync(Deno.readDir(folder)), []);
+    const long = await callCommand(command, ["--dry-run", "--long", "--json", ...places]);
+    assertEquals(JSON.parse(long.out).steps.length, 11);
+  }));
+
+Deno.test("evidence refuses a step that does not exist, and names those that do", async () => {
+  const { code, err } = await callCommand(command, ["--dry-run", "--only", "everything"]);
+  assertEquals(code, 2);
+  assertStringIncludes(err, "there is no such step");
+  assertStringIncludes(err, "paired-stability-turbo");
+});
