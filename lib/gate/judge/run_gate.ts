@@ -195,7 +195,10 @@ const NEEDS: Readonly<Record<ClaimJudge, string>> = {
 
 function describeRequired(condition: GateCondition): string {
   const { source, require, minCount } = condition;
+  const isOfRatios = source.type === "evidence" && source.judge === "ratios";
   const parts = [require?.text ?? ""];
+  // A number that never varies has no margin.
+  if (isOfRatios) parts[0] = `${parts[0]} times, exact numbers ${require!.op.startsWith("<") ? "≤" : "≥"} 1 times`;
   if (source.type === "evidence" && source.demand.minDurationMs > 0) {
     parts.push(`${formatDuration(source.demand.minDurationMs)} of work`);
   }
