@@ -217,6 +217,12 @@ export const program: Program = {
       load: async () => (await import("./scripts/stability_worker.ts")).command,
     },
     {
+      name: "paired-stability",
+      group: "Maintenance",
+      summary: "Let two profiles do the same under the same faults, and judge whether one is as stable as the other",
+      load: async () => (await import("./scripts/paired_stability.ts")).command,
+    },
+    {
       name: "concurrency-test",
       group: "Maintenance",
       summary: "Do the same work with 1, 2, 4, 8 workers and two processes, and count what only fails together",

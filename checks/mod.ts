@@ -10,9 +10,10 @@ export { explainCondition, type ExplainedCondition, type ListedPhase, listPhase 
 export { type EnvironmentClaim, SYSTEMS } from "./environments/environment_report.ts";
 export { type EnvironmentFile, joinEnvironments } from "./environments/join_environments.ts";
 export { testEnvironment, type TestEnvironmentOptions } from "./environments/test_environment.ts";
+export { groupTests, type TestGroup } from "./group_tests.ts";
 export { pathFromRoot } from "./path_from_root.ts";
 export { listHeadings, plainHeading, proseLines, type RelativeLink, replaceLinks } from "./documents/markdown.ts";
-export { listShellBlocks, listShellCommands } from "./documents/shell_blocks.ts";
+export { listInlineCommands, listShellBlocks, listShellCommands, type ShellCommand } from "./documents/shell_blocks.ts";
 export { listPagePaths } from "./documents/list_page_paths.ts";
 export {
   parseSiteMap,

@@ -3,29 +3,62 @@ import { join } from "node:path";
 /** Maximum number of entries shown per folder; a final line counts the rest. */
 const MAX_PER_FOLDER = 6;
 
+/** How {@link drawTree} draws. */
+interface TreeOptions {
+  /** Maximum number of lines, without the line that counts the rest. */
+  readonly maxLines: number;
+  /**
+   * Names of folders whose content is not drawn.
+   *
+   * @default {[]}
+   */
+  readonly closed?: readonly string[];
+}
+
 /**
- * Draw a folder as a tree.
+ * Draw a folder as a tree. If it is too long, folders show fewer entries the deeper they are, so that every part of
+ * the tree is visible.
  *
  * @param root The folder
- * @param options `maxLines`: maximum number of lines, without the line that counts the rest
+ * @param options The length of the drawing, and what it leaves out
  * @returns The drawing, without a final newline
  */
-export async function drawTree(root: string, options: { readonly maxLines: number }): Promise<string> {
-  const lines: string[] = [];
-  await draw(root, "", lines);
-  const { maxLines } = options;
+export async function drawTree(root: string, options: TreeOptions): Promise<string> {
+  const { maxLines, closed = [] } = options;
+  const tree = await readTree(root, closed);
+  let lines = drawEntries(tree, [MAX_PER_FOLDER]);
+  for (let most = MAX_PER_FOLDER; most > 0 && lines.length > maxLines; most--) {
+    lines = drawEntries(tree, [MAX_PER_FOLDER, most, most - 1, most - 2, most - 3].map((count) => Math.max(1, count)));
+  }
   if (lines.length <= maxLines) return lines.join("\n");
   return [...lines.slice(0, maxLines), `… and ${lines.length - maxLines} more`].join("\n");
 }
 
-async function draw(folder: string, indent: string, lines: string[]): Promise<void> {
-  const entries = await Array.fromAsync(Deno.readDir(folder));
-  entries.sort((a, b) => a.name.localeCompare(b.name));
-  const shown = entries.slice(0, MAX_PER_FOLDER);
-  for (const [index, entry] of shown.entries()) {
-    const isLast = index === shown.length - 1 && shown.length === entries.length;
-    lines.push(`${indent}${isLast ? "└── " : "├── "}${entry.name}${entry.isDirectory ? "/" : ""}`);
-    if (entry.isDirectory) await draw(join(folder, entry.name), `${indent}${isLast ? "    " : "│   "}`, lines);
+/** A file, or a folder with its entries in the order of their names. */
+interface Entry {
+  readonly name: string;
+  readonly entries?: readonly Entry[];
+}
+
+async function readTree(folder: string, closed: readonly string[]): Promise<readonly Entry[]> {
+  const found = await Array.fromAsync(Deno.readDir(folder));
+  found.sort((a, b) => a.name.localeCompare(b.name));
+  return await Promise.all(found.map(async ({ name, isDirectory }): Promise<Entry> => {
+    if (!isDirectory) return { name };
+    return { name, entries: closed.includes(name) ? [] : await readTree(join(folder, name), closed) };
+  }));
+}
+
+/** Draw entries; `limits` says how many of each folder are shown, at its depth. The last one is for all below. */
+function drawEntries(entries: readonly Entry[], limits: readonly number[]): string[] {
+  const [shown = 1, ...others] = limits;
+  const lines: string[] = [];
+  for (const [index, entry] of entries.slice(0, shown).entries()) {
+    const isLast = index === entries.length - 1;
+    lines.push(`${isLast ? "└── " : "├── "}${entry.name}${entry.entries === undefined ? "" : "/"}`);
+    const below = drawEntries(entry.entries ?? [], others.length === 0 ? limits : others);
+    lines.push(...below.map((line) => `${isLast ? "    " : "│   "}${line}`));
   }
-  if (entries.length > shown.length) lines.push(`${indent}└── … and ${entries.length - shown.length} more`);
+  if (entries.length > shown) lines.push(`└── … and ${entries.length - shown} more`);
+  return lines;
 }

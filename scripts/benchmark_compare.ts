@@ -12,6 +12,7 @@ import { type CommandContext, defineCommand, type Flag, type FlagsOf, Outcome, w
 import { adviseTurns } from "./_bench/advise_turns.ts";
 import { REPORT_ENDINGS, reportPaths, writeBenchReports } from "./_bench/bench_reports.ts";
 import { prepareOutputs } from "./_frame/prepare_outputs.ts";
+import { IN_REPOSITORY } from "./_frame/carried_flags.ts";
 import { runScript } from "./_frame/run_script.ts";
 import { findFixedBaseline } from "./_bench/fixed_baseline.ts";
 import { requireCheckout } from "./_frame/program_form.ts";
@@ -75,7 +76,14 @@ const FLAGS = [
     summary: "Also measure whole downloads by the program of each commit: small, large, mixed, faulty, again",
   },
   { name: "time-limit", type: "duration", summary: "Time limit of one run", default: "10m", min: "1s" },
-  { name: "repo", type: "path", summary: "A folder of the repository", default: ".", placeholder: "FOLDER" },
+  {
+    name: "repo",
+    type: "path",
+    summary: "A folder of the repository",
+    default: ".",
+    placeholder: "FOLDER",
+    carriedTo: IN_REPOSITORY,
+  },
   {
     name: "allow-env-mismatch",
     type: "boolean",

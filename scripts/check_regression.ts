@@ -10,6 +10,7 @@ import {
   TWO_SESSIONS,
 } from "../lib/bench/mod.ts";
 import { type CommandContext, defineCommand, type Flag, type FlagsOf, Outcome, withExit } from "../lib/cli/mod.ts";
+import { IN_REPOSITORY } from "./_frame/carried_flags.ts";
 import { adviseTurns } from "./_bench/advise_turns.ts";
 import { runScript } from "./_frame/run_script.ts";
 import { requireCheckout } from "./_frame/program_form.ts";
@@ -62,6 +63,7 @@ const FLAGS = [
     type: "path",
     summary: "For commits and --confirm: a folder of the repository",
     default: ".",
+    carriedTo: IN_REPOSITORY,
     placeholder: "FOLDER",
   },
   {

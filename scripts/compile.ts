@@ -50,7 +50,7 @@ export const command = defineCommand({
     },
   ],
   examples: [{ command: "deno task compile --target x86_64-pc-windows-msvc", summary: "For Windows" }],
-  exits: { 1: "It could not be compiled, or contains something unexpected" },
+  exits: { 1: "It could not be compiled, or contains something unexpected", 6: "The runtime could not be downloaded" },
   async run({ flags, sourceOf, display, signal }): Promise<Compiled> {
     const root = requireCheckout("compile");
     // In the configuration, "output" is the library.
@@ -81,9 +81,21 @@ export const command = defineCommand({
 async function deno(args: readonly string[], signal: AbortSignal): Promise<string> {
   const run = await runDeno(args, { signal });
   if (run.code === 0) return `${run.out}\n${run.err}`;
+  const unreachable = /error sending request for url \((\S+)\)/.exec(run.err)?.[1];
+  if (unreachable !== undefined) throw unreachableRuntime(unreachable);
   throw new KitError("failed", `Cannot make the executable: deno ${args[0]} ended with ${run.code}`, {
     hint: lastLines(run),
   });
+}
+
+function unreachableRuntime(url: string): KitError {
+  return new KitError(
+    "network",
+    `Cannot download the runtime for the executable: ${new URL(url).host} does not answer`,
+    {
+      hint: `Download ${url} elsewhere, unpack it, and set DENORT_BIN to the file`,
+    },
+  );
 }
 
 function unexpectedContent(executable: string, embedded: readonly string[]): KitError {

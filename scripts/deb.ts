@@ -7,6 +7,7 @@ import { PACKAGE_SUMMARY } from "../lib/release/mod.ts";
 import { program } from "../cli.ts";
 import { runScript } from "./_frame/run_script.ts";
 import { requireCheckout } from "./_frame/program_form.ts";
+import { debianVersion } from "./_package/debian_version.ts";
 import { launchFlags } from "./_package/launch_flags.ts";
 import { shellLauncher } from "./_package/shell_launcher.ts";
 import { writeProgramFiles } from "./_package/write_program_files.ts";
@@ -17,6 +18,7 @@ interface MadePackage {
   readonly bytes: number;
 }
 
+const DEBIAN_VERSION = debianVersion(VERSION);
 const LIBRARY = "usr/lib/civitai-dl";
 /** What Debian calls the processor of this machine. */
 const ARCHITECTURE = Deno.build.arch === "aarch64" ? "arm64" : "amd64";
@@ -86,6 +88,7 @@ export const command = defineCommand({
     await Deno.writeTextFile(join(staging, "DEBIAN/conffiles"), CONFFILES);
     await settleModes(staging);
     await Deno.writeTextFile(join(staging, "DEBIAN/control"), controlOf(await sizeOf(staging)));
+    // GitHub would rename a file with a tilde.
     const file = join(folder, `civitai-dl_${VERSION}-1_${ARCHITECTURE}.deb`);
     display.log("Compressing");
     await runDpkg(["--root-owner-group", "-Zgzip", "-z6", "--build", staging, file], signal);
@@ -96,7 +99,7 @@ export const command = defineCommand({
 
 const MAINTAINER = "The civitai-dl authors <civitai-dl@users.noreply.github.com>";
 
-const DEBIAN_CHANGELOG = `civitai-dl (${VERSION}-1) unstable; urgency=medium
+const DEBIAN_CHANGELOG = `civitai-dl (${DEBIAN_VERSION}) unstable; urgency=medium
 
   * Version ${VERSION}; changelog.gz has its changes.
 
@@ -105,7 +108,7 @@ const DEBIAN_CHANGELOG = `civitai-dl (${VERSION}-1) unstable; urgency=medium
 
 function controlOf(kibibytes: number): string {
   return `Package: civitai-dl
-Version: ${VERSION}-1
+Version: ${DEBIAN_VERSION}
 Architecture: ${ARCHITECTURE}
 Maintainer: ${MAINTAINER}
 Installed-Size: ${kibibytes}

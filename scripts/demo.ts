@@ -84,7 +84,7 @@ export const command = defineCommand({
       faults: sandbox.log.requests.filter((request) => request.toxics.length > 0).length,
       downloadHits: sandbox.log.downloadHits,
       durationMs: performance.now() - start,
-      tree: await drawTree(folder, { maxLines: 40 }),
+      tree: await drawTree(folder, { maxLines: 45, closed: [".civitai-dl", "logs"] }),
     };
     return withExit(result, wrong === 0 && files > 0 ? 0 : 7);
   },

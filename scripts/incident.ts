@@ -65,7 +65,7 @@ export const command = defineCommand({
     if (open === undefined) {
       if (action === "status") return { id: null };
       throw new KitError("unsafe", `Cannot ${action === "note" ? "add a note" : "close"}: no incident is open here`, {
-        hint: "civitai-dl incident start begins one, in the folder that has logs/",
+        hint: "civitai-dl incident start TEXT begins one, in the folder that has logs/",
       });
     }
     if (action === "status") return judgeIncident(open, Date.now());

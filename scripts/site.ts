@@ -74,6 +74,8 @@ export const command = defineCommand({
         root,
         signal,
       );
+      const style = await Deno.readTextFile(resolve(root, "site/api.css"));
+      await Deno.writeTextFile(join(siteFolder, "api/page.css"), style, { append: true, create: false });
     }
     const untranslated = pages.filter(({ language, written }) => language !== written).length;
     return { folder: siteFolder, pages: pages.length, untranslated };

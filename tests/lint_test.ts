@@ -36,7 +36,7 @@ const ALLOWED = [
   ["lib/cli/deep/a.ts", "./_b.ts"],
   ["lib/cli/a.ts", "./deep/b.ts"],
   ["lib/cli/a.ts", "@std/cli"],
-  ["lib/cli/a.ts", "npm:string-width@^8"],
+  ["lib/cli/a.ts", "npm:fast-string-width@^3"],
   ["lib/base/a.ts", "node:path"],
   ["lib/gate/a.ts", "../stats/mod.ts"],
   ["scripts/download.ts", "../lib/downloader/mod.ts"],

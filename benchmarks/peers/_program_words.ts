@@ -14,7 +14,9 @@ export const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 export function programWords(script: string, root: string = ROOT): readonly string[] {
   const { tasks } = JSON.parse(Deno.readTextFileSync(join(root, "deno.json")));
   const words: readonly string[] = tasks.download.command.split(" ");
-  const options = words.slice(words.indexOf("run") + 1, -1);
+  // The task's shell knows $ROOT; here, no shell reads the words.
+  const options = words.slice(words.indexOf("run") + 1, -1)
+    .map((word) => word.replaceAll('"', "").replaceAll("$ROOT", root));
   return [Deno.execPath(), "run", "--config", join(root, "deno.json"), ...options, join(root, script)];
 }
 

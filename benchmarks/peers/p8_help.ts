@@ -1,7 +1,8 @@
 import type { BenchSide } from "../../lib/bench/mod.ts";
+import { join } from "node:path";
 import { chartOf, medianCriterion } from "./_criteria.ts";
 import { ownFolder } from "./_own_folder.ts";
-import { programEnv, programWords } from "./_program_words.ts";
+import { programEnv, programWords, ROOT } from "./_program_words.ts";
 import { runProgram } from "./_run_program.ts";
 import { takeTurns } from "./_turns.ts";
 import type { PeerTarget } from "./target.ts";
@@ -20,23 +21,20 @@ export const p8: PeerTarget = {
     const empty = `${folder}/empty.ts`;
     await Deno.writeTextFile(empty, "");
     const options = { cwd: folder, env: programEnv(folder), signal: bench.signal };
+    const task = [Deno.execPath(), "task", "-q", "--config", join(ROOT, "deno.json"), "download", "--help"];
     const sides: readonly BenchSide[] = [
+      { name: "deno task download --help", run: () => runProgram(task, options) },
       { name: "ours --help", run: () => runProgram([...command, "--help"], options) },
       { name: "Deno with an empty script", run: () => runProgram([Deno.execPath(), "run", "-q", empty], options) },
     ];
     const runs = await takeTurns(bench, { id: "P8", sides, runs: bench.runs * RUNS_FACTOR });
     return {
       runs,
-      workload: "The program from source with a warm cache, as its task starts it, until --help has been printed.",
-      criteria: [
-        medianCriterion(runs, {
-          of: "ours --help",
-          metric: "seconds",
-          unit: "seconds",
-          limit: LIMIT_SECONDS,
-          what: "ours --help",
-        }),
-      ],
+      workload:
+        "The program from source with a warm cache, until its help has been printed: by its task, and by cli.ts.",
+      criteria: ["deno task download --help", "ours --help"].map((side) =>
+        medianCriterion(runs, { of: side, metric: "seconds", unit: "seconds", limit: LIMIT_SECONDS, what: side })
+      ),
       charts: [
         chartOf(runs, {
           title: "Wall time",

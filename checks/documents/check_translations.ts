@@ -40,7 +40,7 @@ function commandsOf(text: string): ReadonlySet<string> {
   return new Set([...blocks, ...inline].map(withoutText));
 }
 
-/** Replace placeholders and texts, which are translated: words in capitals, and what is not ASCII. */
+/** Replace what is translated: words in capitals, what is not ASCII, and quoted texts of several words. */
 function withoutText(command: string): string {
-  return command.replaceAll(/[^\x20-\x7e]+|\b[A-Z]{2,}\b/g, "…");
+  return command.replaceAll(/[^\x20-\x7e]+|\b[A-Z]{2,}\b|(?<=")[a-z]+(?: [a-z]+)+(?=")/g, "…");
 }

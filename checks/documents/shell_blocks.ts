@@ -1,3 +1,5 @@
+import { proseLines } from "./markdown.ts";
+
 /** A block of shell commands in a Markdown page. */
 export interface ShellBlock {
   /** Number of its first line in the page, from 1. */
@@ -7,7 +9,7 @@ export interface ShellBlock {
   readonly script: string;
 }
 
-/** A simple command of a shell block. */
+/** A simple command of a shell block, or of code within a text. */
 export interface ShellCommand {
   /** Number of its line in the page, from 1. */
   readonly line: number;
@@ -56,6 +58,18 @@ export function listShellCommands({ line: firstLine, script }: ShellBlock): read
     if (!isContinued) end();
   }
   return commands;
+}
+
+/**
+ * List the inline code of a page as commands. A span may continue on the next line. What is not a command, such as the
+ * name of a file, is listed as well.
+ */
+export function listInlineCommands(page: string): readonly ShellCommand[] {
+  const prose = [...proseLines(page)].map(({ line, isProse }) => isProse ? line : "").join("\n");
+  return [...prose.matchAll(/(?<!`)`([^`]+)`(?!`)/g)].flatMap(({ 1: code, index }) => {
+    const line = prose.slice(0, index).split("\n").length;
+    return listShellCommands({ line, isRun: false, script: code!.replaceAll(/\s+/g, " ") });
+  });
 }
 
 /** A redirection with its target, an operator, a comment, or a word with its quoted parts. */

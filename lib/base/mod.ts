@@ -25,6 +25,7 @@ export {
   type LockState,
 } from "./files/file_lock.ts";
 export { freeSpace, freeSpaceSync } from "./files/free_space.ts";
+export { HastyClock } from "./hasty_clock.ts";
 export { type AddressKind, classifyAddress, isLoopback } from "./hosts.ts";
 export { type HostTimeout, parseHostTimeout } from "./units/host_timeout.ts";
 export { isTrustedLink } from "./files/is_trusted_link.ts";

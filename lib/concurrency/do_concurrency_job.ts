@@ -1,9 +1,8 @@
-import { systemClock } from "../base/mod.ts";
+import { HastyClock, systemClock } from "../base/mod.ts";
 import { DEFAULT_CHOICE, download, openEngine, openLibrary } from "../downloader/mod.ts";
 import { Failsafe } from "../failsafe/mod.ts";
 import { type Profile, PROFILES } from "../transfer/mod.ts";
 import type { ConcurrencyAnswer, ConcurrencyJob } from "./concurrency_job.ts";
-import { HastyClock } from "./_hasty_clock.ts";
 import { RecordedTransfers } from "./_recorded_transfers.ts";
 
 /** What a job receives from its process. */

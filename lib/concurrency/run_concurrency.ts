@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { type EvidenceCommit, thisMachine, thisProgram } from "../base/mod.ts";
 import { openCatalog } from "../library/mod.ts";
 import { type FileFact, parseToxic, type Sandbox, startSandbox, type ToxicRule } from "../sandbox/mod.ts";
-import { WatchedProcess } from "../soak/mod.ts";
+import { SilenceWatch, WatchedProcess } from "../soak/mod.ts";
 import type { ConcurrencyAnswer } from "./concurrency_job.ts";
 import {
   CONCURRENCY_SCHEMA,
@@ -48,8 +48,6 @@ const MIN_MODELS = 20;
 const HASTE = 20;
 /** Pause after each creator, so that the other process gets the library, in milliseconds. */
 const PAUSE_MS = 500;
-/** A process without a sign of life for this long has failed, in milliseconds. */
-const SILENT_MS = 120_000;
 /** Maximum number of failures that the report lists. */
 const MAX_LISTED = 20;
 
@@ -193,7 +191,7 @@ async function workTogether(
     const id = `p${index}`;
     const order = index % 2 === 0 ? creators : creators.toReversed();
     await using child = new WatchedProcess({ command: () => host.workerCommand({ folder, origins }) });
-    using watch = new SilenceWatch(id, host.signal);
+    using watch = new SilenceWatch({ name: id, signal: host.signal });
     const pauseMs = round.processes > 1 ? PAUSE_MS : 0;
     const job = { id, folder, apiOrigin, token, creators: order, workers: round.workers, haste: HASTE, pauseMs };
     try {
@@ -206,32 +204,6 @@ async function workTogether(
     }
   };
   return await Promise.all(Array.from({ length: round.processes }, (_, index) => work(index)));
-}
-
-/** Stops a process that gives no sign of life: a deadlock must not end in a test that never ends. */
-class SilenceWatch implements Disposable {
-  readonly signal: AbortSignal;
-  readonly #timer: ReturnType<typeof setInterval>;
-  #seenMs = performance.now();
-  #state = "starting";
-
-  constructor(id: string, outer: AbortSignal) {
-    const stop = new AbortController();
-    this.signal = AbortSignal.any([outer, stop.signal]);
-    this.#timer = setInterval(() => {
-      if (performance.now() - this.#seenMs < SILENT_MS) return;
-      stop.abort(new Error(`process ${id} stood still at "${this.#state}"`));
-    }, 1000);
-  }
-
-  readonly beat = (state?: string): void => {
-    this.#seenMs = performance.now();
-    this.#state = state ?? this.#state;
-  };
-
-  [Symbol.dispose](): void {
-    clearInterval(this.#timer);
-  }
 }
 
 /** Read every item of the catalog, and compare its file with the source. */

@@ -185,7 +185,7 @@ async function assertLibrary(root: string, state: string): Promise<void> {
   } catch (error) {
     if (!(error instanceof Deno.errors.NotFound)) throw explainFolder(error, root);
     throw new KitError("usage", `Cannot open library "${root}": it does not exist`, {
-      hint: "Set --output FOLDER, or fetch something first: civitai-dl --user NAME; see civitai-dl --help",
+      hint: "Set --output FOLDER, or fetch something first: civitai-dl download --user NAME",
       cause: error,
     });
   }

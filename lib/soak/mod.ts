@@ -5,6 +5,7 @@
  *
  * @module
  */
+export { assertSameRun, type RunIdentity } from "./records/assert_same_run.ts";
 export { CLAIM_IDS } from "./judges/judge_claims.ts";
 export { type GrowthJudgement, judgeGrowth, type JudgeGrowthOptions } from "./judges/judge_growth.ts";
 export { type HandlesJudgement, judgeHandles } from "./judges/judge_handles.ts";
@@ -27,6 +28,7 @@ export { resumeSoak, type SoakResumeFacts } from "./records/resume_soak.ts";
 export { runSoak } from "./run/run_soak.ts";
 export { RunTimeline, type SoakGap } from "./run/run_timeline.ts";
 export { serveWork, type ServeWorkOptions, type WorkHandlers } from "./run/serve_work.ts";
+export { SilenceWatch, type SilenceWatchOptions } from "./run/silence_watch.ts";
 export type { SoakBacklog, SoakSchedule } from "./run/soak_backlog.ts";
 export {
   type ClaimId,

@@ -10,6 +10,20 @@ export type { StabilitySettings } from "./stability_settings.ts";
 export { type SavedStability, type Unsaved } from "./report/save_stability.ts";
 export type { LagSecond } from "./facts/machine_lag.ts";
 export { type LostItem, type StabilityAnswer, type StabilityJob, type StabilityKind } from "./stability_job.ts";
+export { judgePairs, PAIR_LIMITS, verdictOfPairs } from "./pairs/judge_pairs.ts";
+export { describePairProgress, type PairProgress } from "./pairs/pair_progress.ts";
+export {
+  PAIR_SCHEMA,
+  type PairClaim,
+  type PairClaimId,
+  type PairCount,
+  type PairReport,
+  type PairRound,
+  type PairSettings,
+  type PairSitting,
+} from "./pairs/pair_report.ts";
+export { renderPairs } from "./pairs/render_pairs.ts";
+export { type PairHost, type PairPlace, predecessorOf, readPairSettings, runPairs } from "./pairs/run_pairs.ts";
 export { describeProgress, type StabilityProgress } from "./stability_progress.ts";
 export { stabilityReport } from "./report/stability_report.ts";
 export { TOXIC_LEVELS, type ToxicLevel } from "./stability_toxics.ts";

@@ -51,6 +51,12 @@ export interface StabilityJob {
    * Time limit for the first header and for a stall, in milliseconds; `null` for a tenth of the engine's own limits.
    */
   readonly silentMs: number | null;
+  /**
+   * Divisor of the waits between attempts.
+   *
+   * @default {1}
+   */
+  readonly haste?: number | undefined;
   /** Creators whose models are downloaded. */
   readonly creators: readonly string[];
 }

@@ -1,4 +1,4 @@
-import { type Clock, KitError, systemClock } from "../base/mod.ts";
+import { type Clock, HastyClock, KitError, systemClock } from "../base/mod.ts";
 import {
   DEFAULT_CHOICE,
   download,
@@ -26,7 +26,7 @@ export interface WorkContext {
   /**
    * Time source, replaceable in tests.
    *
-   * @default {systemClock}
+   * @default {the system clock, with the haste of the job}
    */
   readonly clock?: Clock | undefined;
 }
@@ -45,7 +45,7 @@ const CHOICE = { ...DEFAULT_CHOICE, previews: 20, gallery: 20, maxImages: 1000 }
  */
 export async function doStabilityJob(job: StabilityJob, context: WorkContext): Promise<StabilityAnswer> {
   const { kind, folder } = job;
-  const { signal, beat, clock = systemClock } = context;
+  const { signal, beat, clock = clockOf(job) } = context;
   using lag = new MachineLag();
   beat("opening the library");
   using library = await openLibrary(folder, { command: kind, signal, scratch: kind === "plan" });
@@ -54,6 +54,10 @@ export async function doStabilityJob(job: StabilityJob, context: WorkContext): P
   const tally = new Tally(beat);
   await fetchAll(job, { library, traffic, tally, signal, clock });
   return { ...tally.answer(), checked: 0, lags: lag.seconds, bytes: traffic.bytes, sent: traffic.exchanges };
+}
+
+function clockOf({ haste = 1 }: StabilityJob): Clock {
+  return haste === 1 ? systemClock : new HastyClock(haste);
 }
 
 interface FetchContext {
@@ -83,6 +87,8 @@ async function fetchAll(job: StabilityJob, context: FetchContext): Promise<void>
     env: () => undefined,
     onEvent: tally.record,
     clock,
+    // What is hastened is not about power cuts, and shall not wait for the disk.
+    durable: clock === systemClock,
     // These apply to every engine, also to one that the failsafe steps down to.
     hostTimeouts: [
       { host: "*", phase: "headers", ms: profile.headerTimeoutMs },

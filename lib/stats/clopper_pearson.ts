@@ -1,4 +1,4 @@
-import { betaBelow } from "./_beta_below.ts";
+import { rateLowerEnd } from "./_rate_lower_end.ts";
 
 /** Counts and confidence for {@linkcode clopperPearson}. */
 export interface ClopperPearsonOptions {
@@ -47,22 +47,7 @@ export function clopperPearson(options: ClopperPearsonOptions): RateInterval {
   }
   const alpha = side === "both" ? (1 - confidence) / 2 : 1 - confidence;
   return {
-    low: side === "upper" ? 0 : lowerEnd(events, trials, alpha),
-    high: side === "lower" ? 1 : 1 - lowerEnd(trials - events, trials, alpha),
+    low: side === "upper" ? 0 : rateLowerEnd(events, trials, alpha),
+    high: side === "lower" ? 1 : 1 - rateLowerEnd(trials - events, trials, alpha),
   };
-}
-
-/** Find the rate at which the probability of `events` or more events is exactly `alpha`. */
-function lowerEnd(events: number, trials: number, alpha: number): number {
-  if (events === 0) return 0;
-  if (events === trials) return alpha ** (1 / trials);
-  let low = 0;
-  let high = events / trials;
-  // Bisection reaches the precision of a double in fewer than 100 steps, whatever the counts.
-  for (let step = 0; step < 100; step++) {
-    const middle = (low + high) / 2;
-    if (betaBelow(middle, events, trials - events + 1) < alpha) low = middle;
-    else high = middle;
-  }
-  return (low + high) / 2;
 }

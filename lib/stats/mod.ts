@@ -17,7 +17,14 @@ export { medianInterval } from "./median_interval.ts";
 export { type NonInferiority, nonInferiority } from "./non_inferiority.ts";
 export { normalQuantile } from "./normal_quantile.ts";
 export { normalTail } from "./normal_tail.ts";
-export { pairedRatio } from "./paired_ratio.ts";
+export { type PairCluster, pairedDifference, type PairedDifferenceOptions } from "./paired/paired_difference.ts";
+export {
+  type PairedQuantileRatio,
+  pairedQuantileRatio,
+  type PairedQuantileRatioOptions,
+  type SampleCluster,
+} from "./paired/paired_quantile_ratio.ts";
+export { pairedRatio } from "./paired/paired_ratio.ts";
 export { median, quantile } from "./quantile.ts";
 export { type RatioTests, ratioTests } from "./ratio_tests.ts";
 export { type EventCount, sprt, type SprtOptions, type SprtResult } from "./sprt.ts";

@@ -33,6 +33,7 @@ import {
   type StrategyBranch,
   type StrategyStatus,
 } from "../../lib/release/mod.ts";
+import { IN_REPOSITORY } from "../_frame/carried_flags.ts";
 import { readBranchStrategy } from "./branch_strategy.ts";
 import { runGate } from "./run_gate.ts";
 
@@ -58,7 +59,14 @@ export const BRANCH_FLAGS = [
   },
   { name: "offline", type: "boolean", summary: "Use the last fetch; only with status, graph, log and --dry-run" },
   { name: "remote", type: "string", summary: "Remote to use instead of the strategy's", placeholder: "NAME" },
-  { name: "repo", type: "path", summary: "A folder in the repository", placeholder: "FOLDER", default: "." },
+  {
+    name: "repo",
+    type: "path",
+    summary: "A folder in the repository",
+    placeholder: "FOLDER",
+    default: ".",
+    carriedTo: IN_REPOSITORY,
+  },
 ] as const satisfies readonly Flag[];
 
 /** Values of the flags. */

@@ -59,13 +59,22 @@ const MOST_COMMANDS = 4;
 
 /** A key at the top counts for each command that has a flag of this name. */
 function rowsOfSettings({ properties = {} }: JsonSchema): readonly (readonly string[])[] {
-  const entries = Object.entries(properties);
-  const sections = entries.filter(([, { properties }]) => properties !== undefined);
-  return entries.filter(([, { properties }]) => properties === undefined).map(([key, schema]) => {
+  const forms = Object.entries(properties).flatMap(([name, schema]) => {
+    // A name that is a flag and a command has both forms.
+    const { anyOf = [] } = schema;
+    return (anyOf.some(isSection) ? anyOf : [schema]).map((form) => [name, form] as const);
+  });
+  const sections = forms.filter(([, form]) => isSection(form));
+  return forms.filter(([, form]) => !isSection(form)).map(([key, schema]) => {
     const commands = sections.filter(([, section]) => key in section.properties!).map(([name]) => name);
     const by = commands.length > MOST_COMMANDS ? `${commands.length} commands` : commands.join(", ");
     return [`\`${key}\``, valueOf(schema), schema.description ?? "", by];
   });
+}
+
+/** Whether it is the section of a command. */
+function isSection({ properties }: JsonSchema): boolean {
+  return properties !== undefined;
 }
 
 function rowsOf(schema: JsonSchema, path = ""): readonly (readonly string[])[] {

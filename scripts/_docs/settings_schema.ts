@@ -9,18 +9,26 @@ type JsonSchema = Readonly<Record<string, unknown>>;
  * @returns A JSON Schema (draft 2020-12)
  */
 export function settingsSchema(commands: readonly Command[]): JsonSchema {
-  const properties: Record<string, JsonSchema> = {};
+  const names = new Set(commands.map(({ name }) => name));
+  const settings: Record<string, JsonSchema> = {};
   for (const command of commands) {
-    for (const flag of settingsOf(command)) properties[flag.name] ??= settingOf(flag);
+    for (const flag of settingsOf(command)) settings[flag.name] ??= settingOf(flag);
   }
+  const properties = { ...settings };
   for (const command of commands) {
-    const own = Object.fromEntries(settingsOf(command).map((flag) => [flag.name, refOr(properties, flag)]));
-    properties[command.name] = {
+    const own = settingsOf(command).map((flag) => {
+      // The property of a name that is a command, too, is not the flag's alone.
+      const shared = names.has(flag.name) ? undefined : settings[flag.name];
+      return [flag.name, refOr(shared, flag)];
+    });
+    const section = {
       type: "object",
       description: command.summary,
-      properties: own,
+      properties: Object.fromEntries(own),
       additionalProperties: false,
     };
+    const flag = settings[command.name];
+    properties[command.name] = flag === undefined ? section : { anyOf: [flag, section] };
   }
   return {
     $schema: "https://json-schema.org/draft/2020-12/schema",
@@ -33,9 +41,9 @@ export function settingsSchema(commands: readonly Command[]): JsonSchema {
 }
 
 /** Refer to the setting for all commands if the command's own setting equals it. */
-function refOr(shared: Readonly<Record<string, JsonSchema>>, flag: Flag): JsonSchema {
+function refOr(shared: JsonSchema | undefined, flag: Flag): JsonSchema {
   const own = settingOf(flag);
-  return JSON.stringify(shared[flag.name]) === JSON.stringify(own) ? { $ref: `#/properties/${flag.name}` } : own;
+  return JSON.stringify(shared) === JSON.stringify(own) ? { $ref: `#/properties/${flag.name}` } : own;
 }
 
 /** Return all flags of a command, including hidden flags, which also work in the file. */

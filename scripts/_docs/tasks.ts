@@ -55,6 +55,7 @@ const FORMS: Readonly<Record<string, TaskForm>> = {
   "check-regression": { permissions: "benchmark" },
   "benchmark-report": { permissions: "benchmark" },
   "stability": { permissions: "stability" },
+  "paired-stability": { permissions: "stability" },
   "concurrency-test": { permissions: "stability" },
   "branch": { permissions: "branch" },
   "release": { permissions: "release" },
@@ -77,7 +78,7 @@ const HOUSE_TASKS: Readonly<Record<string, Task>> = {
   },
   test: {
     description: "Run all tests, without a check of the types, which `deno task ok` does",
-    command: "deno test -q -P --parallel --no-check",
+    command: house("scripts/run_tests.ts", "gate"),
   },
   "pre-commit": {
     description: "Check what is staged: format, lint and types of the changed files, and that no secret is among them",

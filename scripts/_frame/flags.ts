@@ -1,4 +1,5 @@
 import { parseDayLimits, parseHostTimeout, parseRateSchedule } from "../../lib/base/mod.ts";
+import { IN_LIBRARY } from "./carried_flags.ts";
 import { type Flag, type FlagsOf, inGroup } from "../../lib/cli/mod.ts";
 import type { LayoutName } from "../../lib/library/mod.ts";
 import type { ProfileName } from "../../lib/transfer/mod.ts";
@@ -232,6 +233,7 @@ export const LIBRARY_FLAGS = inGroup("Library", [
     type: "path",
     summary: "The library's folder; else default_output_dir.txt, else ./downloads",
     env: "CIVITAI_DL_OUTPUT",
+    carriedTo: IN_LIBRARY,
     placeholder: "FOLDER",
   },
   {
@@ -253,6 +255,7 @@ export const OPERATION_FLAGS = inGroup("Library", [
     type: "path",
     summary: "The library's folder; else default_output_dir.txt, else ./downloads",
     env: "CIVITAI_DL_OUTPUT",
+    carriedTo: IN_LIBRARY,
     placeholder: "FOLDER",
   },
   { name: "logs", type: "path", summary: "The log folder", default: "logs", placeholder: "FOLDER" },

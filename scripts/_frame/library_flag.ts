@@ -2,6 +2,7 @@ import { join, resolve } from "node:path";
 import { KitError } from "../../lib/base/mod.ts";
 import type { Flag } from "../../lib/cli/mod.ts";
 import { STATE_FOLDER } from "../../lib/downloader/mod.ts";
+import { IN_LIBRARY } from "./carried_flags.ts";
 import type { OperationFlags } from "./flags.ts";
 import { readLibrary } from "./session.ts";
 
@@ -11,6 +12,7 @@ export const LIBRARY_FLAG = {
   type: "path",
   summary: "The library's folder; else default_output_dir.txt, else ./downloads",
   env: "CIVITAI_DL_OUTPUT",
+  carriedTo: IN_LIBRARY,
   placeholder: "FOLDER",
 } as const satisfies Flag;
 

@@ -36,6 +36,7 @@ import {
   type TaggedStage,
   type UnlistedCommit,
 } from "../../lib/release/mod.ts";
+import { IN_REPOSITORY } from "../_frame/carried_flags.ts";
 import { describeArrivals, findReports, operationOptions, readOverride } from "../_branch/branch_actions.ts";
 import { readBranchStrategy } from "../_branch/branch_strategy.ts";
 
@@ -52,7 +53,14 @@ export const RELEASE_FLAGS = [
   { name: "lang", type: "choice", summary: "notes: the language", choices: ["en", "ja"], default: "en" },
   { name: "offline", type: "boolean", summary: "Use the last fetch; only with status and --dry-run" },
   { name: "remote", type: "string", summary: "Remote to use instead of the strategy's", placeholder: "NAME" },
-  { name: "repo", type: "path", summary: "A folder in the repository", placeholder: "FOLDER", default: "." },
+  {
+    name: "repo",
+    type: "path",
+    summary: "A folder in the repository",
+    placeholder: "FOLDER",
+    default: ".",
+    carriedTo: IN_REPOSITORY,
+  },
 ] as const satisfies readonly Flag[];
 
 type ReleaseContext = CommandContext<FlagsOf<typeof RELEASE_FLAGS>>;

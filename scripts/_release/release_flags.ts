@@ -1,4 +1,5 @@
 import type { Flag } from "../../lib/cli/mod.ts";
+import { IN_REPOSITORY } from "../_frame/carried_flags.ts";
 
 /** Flag for the folder of installed versions. */
 export const PREFIX_FLAG = {
@@ -14,4 +15,5 @@ export const REPO_FLAG = {
   type: "path",
   summary: "Repository with the tags; that of the working folder by default",
   placeholder: "FOLDER",
+  carriedTo: IN_REPOSITORY,
 } as const satisfies Flag;

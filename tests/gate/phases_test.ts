@@ -27,15 +27,15 @@ Deno.test("config/phases.yml has the conditions of every phase", () => {
     ],
     [
       ...["error-handling = 0", "fallback = 0", "week-run", "no-regression < 1.05", "recovery-rate > 95 %"],
-      ...["success-rate > 99 %", "completeness = 0", "wire-bytes", "stability-improved = 0"],
+      ...["success-rate > 99 %", "completeness = 0", "wire-bytes", "harmless-faults = 0", "stability-improved"],
     ],
     [
       ...["speed-up >= 1.20", "concurrency = 0", "memory", "load = 0", "deadlocks = 0"],
       ...["concurrency-error-rate < 0.1 %", "stability-kept"],
     ],
     [
-      ...["speed-up-final >= 2.00", "speed-up-over-phase-3 > 1.50", "long-run", "environments", "production"],
-      ...["production-live", "packaging = 0"],
+      ...["speed-up-final >= 2.00", "speed-up-over-phase-3 > 1.50", "stability-kept-final", "long-run"],
+      ...["environments", "production", "production-live", "packaging = 0"],
     ],
   ]);
 });
@@ -64,9 +64,9 @@ Deno.test("config/phases.yml requires full runs of a day and a week", () => {
  */
 const DIGESTS: Readonly<Record<string, string>> = {
   1: "sha256:c0c0e077029c864c8239004a5cbd26d4ab06837a54222e5e349b6f135f1ee6dd",
-  2: "sha256:6682a2a696de0986a3ac692caffb63505736f104095c1afbfcffd300ca97320b",
-  3: "sha256:95274dd6a7fa877529ef09036bfbb32679f5927f3f8f5979391474e0de6e0c24",
-  4: "sha256:48dbd70e8c789e158b98e8fe8cbc549b682a7c993ddcb256d12bfdcc32f16ca5",
+  2: "sha256:ce26cd5122865e13f0702cd8dcd94a11e5a396e2f6c4f1e4282d4822c2b48616",
+  3: "sha256:9fe27cfd5a51a263b7f77796d9f7c2776fddf682aa87bc3f12253940a1492cc7",
+  4: "sha256:67a66b37fd2463ca864017668d0ca542dac5cc52f48c17592e4d51202af6c76b",
 };
 
 Deno.test("config/phases.yml has the conditions that were reviewed, to the last byte", () => {
@@ -106,6 +106,24 @@ Deno.test("config/phases.yml lets nothing but four hours of one process prove th
   ]);
 });
 
+Deno.test("config/phases.yml compares each profile with that of the phase before, under the same faults", () => {
+  const pairs = config.phases[3]!.conditions.flatMap(({ id, source, minCount }) =>
+    source.type === "evidence" && source.demand.schema === "civitai-dl/paired-stability"
+      ? [[id, source.demand.where, source.claims.includes("improvement"), minCount]]
+      : []
+  );
+  const where = (profile: string, against: string) => ({
+    "settings.profile": [profile],
+    "settings.against": [against],
+    "settings.toxics": ["mild"],
+  });
+  assertEquals(pairs, [
+    ["stability-improved", where("resilient", "stable"), true, 20_000],
+    ["stability-kept", where("parallel", "resilient"), false, 20_000],
+    ["stability-kept-final", where("turbo", "parallel"), false, 20_000],
+  ]);
+});
+
 Deno.test("config/phases.yml accepts no times of another machine", () => {
   const timed = config.phases[3]!.conditions.flatMap(({ id, source }) =>
     source.type === "evidence" && source.demand.sameMachine ? [id] : []
@@ -140,17 +158,23 @@ Deno.test("config/phases.yml lists every source of the program that a production
 });
 
 Deno.test("config/phases.yml lists every source that a stability run imports", async () => {
-  assertEquals(Object.keys(config.sourcesOf), ["civitai-dl/stability", "civitai-dl/production"]);
-  const paths = config.sourcesOf["civitai-dl/stability"]!;
-  // Without the other commands, which cli.ts imports lazily.
-  const imported = await importsOf(["scripts/stability.ts", "scripts/stability_worker.ts"], {
-    follows: ({ from, isDynamic }) => !(isDynamic && from === "cli.ts"),
-  });
-  assertEquals(imported.includes("lib/transfer/mod.ts") && imported.length > 500, true);
-  const isCovered = (file: string) => paths.some((path) => file === path || file.startsWith(`${path}/`));
-  assertEquals(imported.filter((file) => !isCovered(file)), []);
-  for (const path of [...paths, ...config.sources]) {
-    await Deno.stat(fileURLToPath(new URL(`../../${path}`, import.meta.url)));
+  assertEquals(Object.keys(config.sourcesOf), [
+    "civitai-dl/stability",
+    "civitai-dl/paired-stability",
+    "civitai-dl/production",
+  ]);
+  for (const [schema, script] of [["stability", "stability"], ["paired-stability", "paired_stability"]] as const) {
+    const paths = config.sourcesOf[`civitai-dl/${schema}`]!;
+    // Without the other commands, which cli.ts imports lazily.
+    const imported = await importsOf([`scripts/${script}.ts`, "scripts/stability_worker.ts"], {
+      follows: ({ from, isDynamic }) => !(isDynamic && from === "cli.ts"),
+    });
+    assertEquals(imported.includes("lib/transfer/mod.ts") && imported.length > 500, true);
+    const isCovered = (file: string) => paths.some((path) => file === path || file.startsWith(`${path}/`));
+    assertEquals(imported.filter((file) => !isCovered(file)), []);
+    for (const path of [...paths, ...config.sources]) {
+      await Deno.stat(fileURLToPath(new URL(`../../${path}`, import.meta.url)));
+    }
   }
 });
 

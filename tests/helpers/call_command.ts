@@ -2,7 +2,10 @@ import type { Env } from "../../lib/base/mod.ts";
 import { type Command, execute, MemoryIo } from "../../lib/cli/mod.ts";
 import type { Called } from "./call.ts";
 
-/** Run the command of one script in this process, as a program of its own. */
+/**
+ * Run the command of one script in this process, as a program of its own. Its output names commands as for somebody in
+ * the folder of the library or repository, without the flag that says which.
+ */
 export async function callCommand(
   command: Command,
   argv: readonly string[],
@@ -14,7 +17,7 @@ export async function callCommand(
     name: "civitai-dl",
     version: "1.0.0",
     summary: "",
-    commands: [command],
+    commands: [{ ...command, flags: (command.flags ?? []).map((flag) => ({ ...flag, carriedTo: {} })) }],
     defaultCommand: command.name,
   };
   const code = await execute(program, argv, { io, env });

@@ -11,6 +11,7 @@ import {
   sharesOfRate,
   trialsForPower,
 } from "../helpers/simulation/judge_trials.ts";
+import { judgeImprovedRun, judgePairedRun, type PairSession } from "../helpers/simulation/paired_rounds.ts";
 
 /** A judge at a sample size, and how it judges a product whose truth is known. */
 export interface JudgeRow extends JudgeShares {
@@ -39,10 +40,30 @@ export function isMet({ isSound, fail }: JudgeRow): boolean {
  *
  * @param config The conditions, which have the sample sizes
  * @param trials Number of simulated sessions per row; rates are computed exactly
+ * @param kinds The kinds of rows
  */
-export function judgeRows(config: GateConfig, trials: number): readonly JudgeRow[] {
-  return [...rateRows(config), ...ratioRows(trials), ...familyRows(trials), ...leakRows(trials), ...stageRows(trials)];
+export function judgeRows(
+  config: GateConfig,
+  trials: number,
+  kinds: readonly JudgeKind[] = JUDGE_KINDS,
+): readonly JudgeRow[] {
+  return kinds.flatMap((kind) => ROWS[kind](config, trials));
 }
+
+const ROWS = {
+  rates: rateRows,
+  ratios: (_: GateConfig, trials: number) => ratioRows(trials),
+  family: (_: GateConfig, trials: number) => familyRows(trials),
+  leaks: (_: GateConfig, trials: number) => leakRows(trials),
+  rollout: (_: GateConfig, trials: number) => stageRows(trials),
+  pairs: pairRows,
+};
+
+/** Kinds of rows, which can be computed one by one. */
+export type JudgeKind = keyof typeof ROWS;
+
+/** All kinds of rows, in the order of the table. */
+export const JUDGE_KINDS = Object.keys(ROWS) as readonly JudgeKind[];
 
 /** Each rate, at the sample that its condition asks for, and if that has too little power, at one that has enough. */
 export function rateRows(config: GateConfig): readonly JudgeRow[] {
@@ -163,10 +184,61 @@ function stageRows(trials: number): readonly JudgeRow[] {
   });
 }
 
+/** Pairs that a fault hits in a round of `paired-stability`. */
+const HIT_A_ROUND = 21;
+
+export function pairRows(config: GateConfig, trials: number): readonly JudgeRow[] {
+  const cases = [
+    { judge: "stability-kept", truth: "equal profiles", isSound: true },
+    { judge: "stability-kept", truth: "0.4 points more downloads fail", isSound: false, worse: 0.004 },
+    { judge: "stability-kept", truth: "0.4 points more of those hit fail", isSound: false, worseOfHit: 0.004 },
+    { judge: "stability-kept", truth: "silence takes 1.10 times as long", isSound: false, slower: 1.1 },
+    { judge: "stability-improved", truth: "silence takes half as long", isSound: true, slower: 0.5 },
+    { judge: "stability-improved", truth: "equal profiles", isSound: false },
+  ];
+  return cases.map(({ judge, truth, isSound, ...session }) => {
+    const { minCount } = config.phases.at(-1)!.conditions.find(({ id }) => id === judge)!;
+    const rounds = Math.ceil(minCount / HIT_A_ROUND);
+    const random = randomFor(`${judge} ${truth}`);
+    const judgeRun = (options: PairSession) =>
+      judge === "stability-kept" ? judgePairedRun(options) : judgeImprovedRun(options);
+    return {
+      judge,
+      statistic: "paired differences",
+      sample: `${grouped(rounds)} rounds, ${grouped(minCount)} hit`,
+      truth,
+      isSound,
+      // A bootstrap of a hundred thousand times takes a third of a second.
+      ...countShares(Math.ceil(trials / 10), () => judgeRun({ random, rounds, ...session })),
+    };
+  });
+}
+
 /** Draw the table of docs/gate.md. */
 export function drawJudgeRows(rows: readonly JudgeRow[]): string {
   const head = ["Judge", "Statistic", "Sample", "Truth", "Fails", "Passes", ""];
-  const lines = rows.map((row) => [
+  return [head, head.map((_, index) => index === 4 || index === 5 ? "--:" : "---")]
+    .map((cells) => `| ${cells.join(" | ")} |`).concat(drawLines(rows)).join("\n");
+}
+
+/**
+ * Replace the lines of some judges in a table that was drawn before, and keep the others.
+ *
+ * @param table The table as it is in the document
+ * @param rows All rows of these judges
+ */
+export function replaceJudgeRows(table: string, rows: readonly JudgeRow[]): string {
+  const judges = new Set(rows.map(({ judge }) => judge));
+  const lines = table.split("\n");
+  const isReplaced = (line: string) => judges.has(line.split("|")[1]?.trim().replaceAll("`", "") ?? "");
+  const first = lines.findIndex(isReplaced);
+  const kept = lines.filter((line) => !isReplaced(line));
+  const place = first === -1 ? kept.length : first;
+  return [...kept.slice(0, place), ...drawLines(rows), ...kept.slice(place)].join("\n");
+}
+
+function drawLines(rows: readonly JudgeRow[]): readonly string[] {
+  return rows.map((row) => [
     row.judge.includes(" ") ? row.judge : `\`${row.judge}\``,
     row.statistic,
     row.sample,
@@ -174,9 +246,7 @@ export function drawJudgeRows(rows: readonly JudgeRow[]): string {
     percent(row.fail),
     percent(row.pass),
     isMet(row) ? "" : row.isSound ? "too often" : "too rarely",
-  ]);
-  return [head, head.map((_, index) => index === 4 || index === 5 ? "--:" : "---"), ...lines]
-    .map((cells) => `| ${cells.join(" | ")} |`).join("\n");
+  ]).map((cells) => `| ${cells.join(" | ")} |`);
 }
 
 /** Format a share with three significant digits, and never round it to 0 or 100 %. */

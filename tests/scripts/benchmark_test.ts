@@ -28,7 +28,7 @@ Deno.test("benchmark measures the start of the program, and a preview has no ver
     assert(target!.criteria[0]!.estimate!.value > 0.01);
     assert(target!.charts[0]!.series.every((side) => side.problem === null && side.values.length === 4));
     const order = target!.samples.toSorted((a, b) => a.startedMs - b.startedMs).map((sample) => sample.side[0]);
-    assertEquals(order.join(""), "oDDooDDooD");
+    assertEquals(order.join(""), "doDDoddoDDoddoD");
     assertStringIncludes(err, "P8 warm-up");
     assertStringIncludes(await Deno.readTextFile(page), "<svg");
   }));

@@ -53,12 +53,35 @@ Deno.test("configFor() ignores the sections of other commands", async () => {
   assertEquals([config.values, config.lines], [{ creator: "x" }, { creator: 4 }]);
 });
 
+Deno.test("configFor() takes a name that is a flag and a command for both", async () => {
+  const download = commands.find((command) => command.name === "download")!;
+  assertEquals(configFor(await parsed("sandbox: true\n"), download).values, { sandbox: true });
+  assertEquals(configFor(await parsed("sandbox:\n  seed: 7\n"), download).values, {});
+  const sandbox = commands.find((command) => command.name === "sandbox")!;
+  assertEquals(configFor(await parsed("sandbox:\n  seed: 7\n"), sandbox).values, { seed: 7 });
+});
+
+for (const name of ["dev.config.template", "civitai-dl.example.yml"]) {
+  Deno.test(`configFor() accepts config/${name} for every command`, async () => {
+    const text = await Deno.readTextFile(new URL(`../../config/${name}`, import.meta.url));
+    // In the example, each setting is a comment.
+    const file = await parsed(text.replaceAll(/^#(?= *[a-z-]+: )|^#(?=[a-z-]+:$)/gm, ""));
+    for (const command of commands) configFor(file, command);
+  });
+}
+
 Deno.test("configFor() refuses an unknown key and reports its place", async () => {
   const file = await parsed("limit: 5\n\n'creatr': x\n");
   const error = assertThrows(() => configFor(file, list), KitError, `:3:1: unknown key "creatr"`);
   assertEquals([error.code, error.hint], ["usage", 'Did you mean "creator"?']);
   const nothing = await parsed("zzzzzzzzzzzz: 1\n");
   assertStringIncludes(assertThrows(() => configFor(nothing, list), KitError).hint!, "--help");
+});
+
+Deno.test("configFor() refuses a command without settings", async () => {
+  const file = await parsed("limit: 5\nsearch: 5\n");
+  const error = assertThrows(() => configFor(file, list), KitError, `:2:1: "search" is a command`);
+  assertEquals(error.code, "usage");
 });
 
 Deno.test("configFor() refuses a mapping where a flag takes a value", async () => {

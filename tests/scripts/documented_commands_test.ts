@@ -44,3 +44,37 @@ for (
     assertEquals(problem?.startsWith(`page.md:4: ${line}: ${reason}`), true, problem);
   });
 }
+
+for (
+  const code of [
+    "civitai-dl handle-issue",
+    "civitai-dl rollback --catalog N --library\nFOLDER",
+    "deno task COMMAND --help",
+    "deno task --config …/deno.json verify",
+    "benchmark --phase",
+    "deno task benchmark --phase N --output",
+    "download --no-images",
+    "deno task profile -- download --sandbox",
+    "profile --interval -- download --sandbox",
+    "logs/download.log",
+  ]
+) {
+  Deno.test(`checkDocumentedCommands() accepts \`${code.replace("\n", " ")}\` in a text`, () =>
+    assertEquals(checkDocumentedCommands("page.md", `# A\n\nSee \`${code}\`.\n`, known), []));
+}
+
+for (
+  const [code, reason] of [
+    ["civitai-dl download --usr NAME", 'Unknown flag "--usr": did you mean "--user"?'],
+    ["deno task nothing", 'there is no task "nothing"'],
+    ["deno task branch fly", 'Cannot use "fly" for ACTION'],
+    ["download --usr", "there is no flag --usr"],
+    ["civitai-dl download --usr", "there is no flag --usr"],
+  ] as const
+) {
+  Deno.test(`checkDocumentedCommands() refuses \`${code}\` in a text`, () => {
+    const [problem, ...others] = checkDocumentedCommands("page.md", `# A\n\nFirst\nsee \`${code}\`.\n`, known);
+    assertEquals(others, []);
+    assertEquals(problem?.startsWith(`page.md:4: ${code}: ${reason}`), true, problem);
+  });
+}

@@ -26,5 +26,23 @@ Deno.test("drawTree() counts entries above the limits of a folder and of the dra
     assertEquals((await drawTree(root, { maxLines: 2 })).split("\n"), ["├── 1", "├── 2", "… and 5 more"]);
   }));
 
+Deno.test("drawTree() shows fewer entries of each folder before it hides a folder", () =>
+  inTempDir(async (root) => {
+    await plant(root, ...["1", "2", "3", "4"].map((name) => `images/${name}`), "models/lora/a.safetensors");
+    assertEquals(
+      await drawTree(root, { maxLines: 6 }),
+      "├── images/\n│   ├── 1\n│   └── … and 3 more\n└── models/\n    └── lora/\n        └── a.safetensors",
+    );
+  }));
+
+Deno.test("drawTree() names a closed folder without its content", () =>
+  inTempDir(async (root) => {
+    await plant(root, "logs/download.log", "models/a.safetensors");
+    assertEquals(
+      await drawTree(root, { maxLines: 9, closed: ["logs"] }),
+      "├── logs/\n└── models/\n    └── a.safetensors",
+    );
+  }));
+
 Deno.test("drawTree() is empty for an empty folder", () =>
   inTempDir(async (root) => assertEquals(await drawTree(root, { maxLines: 9 }), "")));

@@ -44,7 +44,7 @@ Deno.test("verify passes a fresh download", () =>
   }));
 
 Deno.test("verify --deep detects a flipped byte and exits with 7; repair fixes it", () =>
-  withKept(async ({ run, online, paths, bench }) => {
+  withKept(async ({ run, online, paths, bench, root }) => {
     const before = await Deno.readFile(paths[0]!);
     await flip(paths[0]!, 2000);
     assertEquals((await run("verify")).code, 0);
@@ -59,7 +59,7 @@ Deno.test("verify --deep detects a flipped byte and exits with 7; repair fixes i
     assertEquals((await run("verify", "--deep")).code, 0);
     assertEquals(
       (await online("repair")).out,
-      "Nothing is marked as broken; civitai-dl verify --deep reads every byte\n",
+      `Nothing is marked as broken; civitai-dl verify --output ${root} --deep reads every byte\n`,
     );
     assertEquals(bench.sandbox.log.violations, []);
   }));
@@ -132,11 +132,11 @@ Deno.test("verify reports that the catalog is missing, or empty beside files", (
     const gone = await run("verify");
     assertEquals([gone.code, gone.out], [7, ""]);
     assertStringIncludes(gone.err, "its catalog is gone");
-    assertStringIncludes(gone.err, "civitai-dl verify --rebuild");
+    assertStringIncludes(gone.err, `civitai-dl verify --output ${root} --rebuild`);
     (await openLibrary(root, { command: "test" }))[Symbol.dispose]();
     const empty = await run("verify");
     assertEquals(empty.code, 7);
-    assertMatch(empty.out, /^The catalog has none of the files: .*verify --rebuild$/m);
+    assertMatch(empty.out, /^The catalog has none of the files: .*verify --output \S+ --rebuild$/m);
   }));
 
 Deno.test("list prints rows and totals as text and JSON", () =>

@@ -15,7 +15,8 @@ Deno.test("newestTagOf() takes the newest tag of the phase, by number and not by
   ]);
 });
 
-const DENO_JSON = JSON.stringify({ tasks: { download: { command: "deno run -q -P=library scripts/download.ts" } } });
+const COMMAND = 'ROOT=$PWD && deno run -q -P=library --env-file="$ROOT/telemetry.env" "$ROOT/scripts/download.ts"';
+const DENO_JSON = JSON.stringify({ tasks: { download: { command: COMMAND } } });
 
 Deno.test("openPhaseBaseline() checks the tag of phase 1 out, and its program is run with its own permissions", () =>
   inRepository(async ({ root, registry, git, write, commit }) => {
@@ -38,7 +39,8 @@ Deno.test("openPhaseBaseline() checks the tag of phase 1 out, and its program is
       const { kind, name, sha, root: tree } = baseline;
       assertEquals([kind, name, sha], ["tag", "phase 1 (v1.1.0-phase1)", phase1]);
       assertEquals(programWords("scripts/download.ts", tree).slice(1), [
-        ...["run", "--config", join(tree!, "deno.json"), "-q", "-P=library", join(tree!, "scripts/download.ts")],
+        ...["run", "--config", join(tree!, "deno.json"), "-q", "-P=library"],
+        ...[`--env-file=${join(tree!, "telemetry.env")}`, join(tree!, "scripts/download.ts")],
       ]);
       assertStringIncludes(lines[0]!, "Phase 1 is v1.1.0-phase1");
     }

@@ -2,8 +2,9 @@ import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/as
 import { join } from "node:path";
 import { program as lazyProgram } from "../../cli.ts";
 import { EXIT_CODES, VERSION } from "../../lib/base/mod.ts";
-import { Interruption, loadProgram, MemoryIo } from "../../lib/cli/mod.ts";
+import { type Flag, Interruption, loadProgram, MemoryIo } from "../../lib/cli/mod.ts";
 import { inTempDir } from "../helpers/temp_dir.ts";
+import { IN_LIBRARY, IN_REPOSITORY } from "../../scripts/_frame/carried_flags.ts";
 import { call } from "../helpers/call.ts";
 import { startServing } from "./_place.ts";
 
@@ -30,6 +31,18 @@ Deno.test("--help of every command shows flags and exit codes", async () => {
     assertStringIncludes(out, `Usage: civitai-dl ${name}`);
     for (const exit of Object.values(EXIT_CODES)) assertMatch(out, new RegExp(`\\b${exit}\\b`));
   }
+});
+
+Deno.test("library and repository are carried to exactly the commands that have such a flag", () => {
+  const found = (is: (flag: Flag) => boolean): Record<string, string> =>
+    Object.fromEntries(program.commands.flatMap(({ name, flags = [] }) => {
+      const flag = flags.find(is);
+      return flag === undefined ? [] : [[name, flag.name]];
+    }));
+  assertEquals(found((flag) => flag.env === "CIVITAI_DL_OUTPUT"), IN_LIBRARY);
+  assertEquals(found((flag) => flag.carriedTo === IN_LIBRARY), IN_LIBRARY);
+  assertEquals(found((flag) => flag.name === "repo"), IN_REPOSITORY);
+  assertEquals(found((flag) => flag.carriedTo === IN_REPOSITORY), IN_REPOSITORY);
 });
 
 Deno.test("config show prints each setting and its source", () =>

@@ -18,7 +18,8 @@ Deno.test("release-key makes a private file and a public key with which release-
     const again = await callCommand(key, [path]);
     assertEquals([again.code, /must not be overwritten/.test(again.err)], [2, true]);
     for (const name of RELEASE_PROGRAMS) await Deno.writeTextFile(join(folder, name), name);
-    await Deno.writeTextFile(join(folder, "civitai-dl-1.1.0.tgz"), "another file of the release");
+    const others = ["civitai-dl-1.1.0.tgz", "civitai-dl_1.1.0-1_amd64.deb", "civitai-dl_1.1.0-1_arm64.deb"];
+    for (const name of others) await Deno.writeTextFile(join(folder, name), "another file of the release");
     await Deno.writeTextFile(join(folder, "civitai-dl.rb"), "made later");
     await describeRelease(folder, { tag: "v1.1.0", commit: "a".repeat(40), catalogVersion: 3 });
     const privateKey = await Deno.readTextFile(path);
@@ -37,7 +38,7 @@ Deno.test("release-key makes a private file and a public key with which release-
     const release = await verifyRelease(files, [pair]);
     assertEquals([release.keyId, release.programs.length], [pair.id, RELEASE_PROGRAMS.length]);
     const names = parseChecksums(new TextDecoder().decode(files.sums)).map(({ name }) => name);
-    assertEquals(names, [...RELEASE_PROGRAMS, "civitai-dl-1.1.0.tgz", "release.json"]);
+    assertEquals(names, [...RELEASE_PROGRAMS, ...others, "release.json"]);
   }));
 
 Deno.test("release-sign refuses a key that no program trusts, and a missing one; without any key it says so", () =>

@@ -16,6 +16,8 @@ Deno.test("renderSettingsPage() lists the keys of a command once, with the comma
   });
   const properties = { rate, verify: section("rate"), list: section() };
   assertEquals(rowsOf({ properties }), ["| `rate` | text | Rate, as 5M \\| 0 | verify |"]);
+  const both = { rate: { anyOf: [rate, section()] }, list: section("rate") };
+  assertEquals(rowsOf({ properties: both }), ["| `rate` | text | Rate, as 5M \\| 0 | list |"]);
   const many = Object.fromEntries(["a", "b", "c", "d", "e"].map((name) => [name, section("rate")]));
   assertEquals(rowsOf({ properties: { rate, ...many } }), ["| `rate` | text | Rate, as 5M \\| 0 | 5 commands |"]);
 });

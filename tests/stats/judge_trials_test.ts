@@ -10,7 +10,8 @@ import {
   sharesOfRate,
   trialsForPower,
 } from "../helpers/simulation/judge_trials.ts";
-import { drawJudgeRows, isMet, type JudgeRow } from "../perf/_judge_rows.ts";
+import { judgePairedRun } from "../helpers/simulation/paired_rounds.ts";
+import { drawJudgeRows, isMet, type JudgeRow, replaceJudgeRows } from "../perf/_judge_rows.ts";
 
 Deno.test("sharesOfRate() sums the same verdicts as judgeRate() gives for each count", () => {
   const trials = 300;
@@ -91,4 +92,28 @@ Deno.test("drawJudgeRows() marks judges that err too often, and never rounds to 
   const text = drawJudgeRows([row, { ...row, isSound: true, fail: 0.00001, pass: 0.99999 }]);
   assert(text.includes("| 96 % | 0 % | too rarely |"), text);
   assert(text.includes("| < 0.01 % | > 99.99 % |  |"), text);
+});
+
+Deno.test("replaceJudgeRows() replaces the rows of a judge in their place, and appends those of a new one", () => {
+  const row = (judge: string, truth: string): JudgeRow => {
+    return { judge, statistic: "a", sample: "b", truth, isSound: true, pass: 1, fail: 0 };
+  };
+  const table = drawJudgeRows([row("first", "old"), row("second", "old"), row("second", "older"), row("third", "old")]);
+  assertEquals(
+    replaceJudgeRows(table, [row("second", "new")]),
+    drawJudgeRows([row("first", "old"), row("second", "new"), row("third", "old")]),
+  );
+  assertEquals(
+    replaceJudgeRows(table, [row("fourth", "new")]),
+    `${table}\n${drawJudgeRows([row("fourth", "new")]).split("\n")[2]}`,
+  );
+});
+
+Deno.test("stability-kept asks for a sample that refutes a profile that is worse by twice as much as it may be", async () => {
+  const text = await Deno.readTextFile(new URL("../../config/phases.yml", import.meta.url));
+  const { minCount } = parseGateConfig(text).phases[2]!.conditions.find(({ id }) => id === "stability-kept")!;
+  const session = { random: randomFor("pairs"), rounds: Math.ceil(minCount / 21) };
+  assertEquals(judgePairedRun({ ...session, worseOfHit: 0.004 }), "fail");
+  assertEquals(judgePairedRun({ ...session, worse: 0.004 }), "fail");
+  assertEquals(judgePairedRun(session), "pass");
 });

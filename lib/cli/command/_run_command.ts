@@ -1,5 +1,6 @@
 import type { Clock, Env, Redactor } from "../../base/mod.ts";
 import { bindArguments } from "./_bind_arguments.ts";
+import type { CarriedFlag } from "../help/carry_flags.ts";
 import type { Command } from "./command.ts";
 import type { ConfigValues, LoadConfig } from "./config_values.ts";
 import { decideColor } from "../terminal/decide_color.ts";
@@ -10,7 +11,7 @@ import type { Io } from "../terminal/io.ts";
 import { mergeFlags } from "./merge_flags.ts";
 import type { NameCommands } from "../help/name_commands.ts";
 import { Outcome } from "./outcome.ts";
-import { parseCommand } from "./parse_command.ts";
+import { parseCommand, type ParsedCommand } from "./parse_command.ts";
 import type { Program } from "./program.ts";
 import { renderResult } from "../terminal/render_result.ts";
 import type { Ticker } from "../terminal/system_ticker.ts";
@@ -24,6 +25,8 @@ export interface Frame {
   readonly commandLine: string;
   readonly redact: Redactor;
   readonly nameCommands: NameCommands;
+  /** Told of the flags that the commands named in the output repeat, when the arguments are known to be valid. */
+  readonly onCarried: (flags: readonly CarriedFlag[]) => void;
   readonly loadConfig?: LoadConfig | undefined;
   readonly clock?: Clock | undefined;
   readonly ticker?: Ticker | undefined;
@@ -42,6 +45,7 @@ export async function runCommand(call: Call, frame: Frame): Promise<number> {
   const { env, io, signal, halt, redact, nameCommands, commandLine } = frame;
   const config = await findConfig(call, frame);
   const parsed = parseCommand(command, argv, { env, config, shared: program.flags });
+  frame.onCarried(findCarried(command, parsed));
   const { flags } = parsed;
   const flag = parsed.sourceOf("color") === undefined ? undefined : flags.color === true;
   const { json } = flags;
@@ -79,6 +83,14 @@ export async function runCommand(call: Call, frame: Frame): Promise<number> {
     signal.removeEventListener("abort", reportStopping);
     halt?.removeEventListener("abort", clear);
   }
+}
+
+/** Find the flags that were typed and apply to other commands too; those of environment and configuration do anyway. */
+function findCarried({ flags = [] }: Command, { sourceOf, values }: ParsedCommand): readonly CarriedFlag[] {
+  return flags.flatMap(({ name, carriedTo }) => {
+    if (carriedTo === undefined || sourceOf(name) !== "flag") return [];
+    return [{ value: String(values.get(name)!.value), names: carriedTo }];
+  });
 }
 
 function isDisposable(result: unknown): result is Disposable {

@@ -1,5 +1,6 @@
 import { type Clock, createRedactor, type Env, type Redactor, systemEnv } from "../../base/mod.ts";
 import { ClosedOutputError, guardOutput } from "../terminal/closed_output_error.ts";
+import { type CarriedFlag, carryFlags } from "../help/carry_flags.ts";
 import type { Command } from "./command.ts";
 import { findEarlyFlags } from "./_find_early_flags.ts";
 import { type Frame, runCommand } from "./_run_command.ts";
@@ -90,14 +91,21 @@ export async function execute(
   options: ExecuteOptions = {},
 ): Promise<number> {
   const { env = systemEnv, signal = new AbortController().signal, redact = createRedactor() } = options;
-  const { nameCommands = (text) => text } = options;
+  let carried: readonly CarriedFlag[] = [];
+  const nameCommands: NameCommands = (text) => {
+    const complete = carryFlags(text, program.name, carried);
+    return options.nameCommands?.(complete) ?? complete;
+  };
+  const onCarried = (flags: readonly CarriedFlag[]): void => {
+    carried = flags;
+  };
   const io = guardOutput(options.io ?? systemIo);
   const commandLine = renderCommandLine([...options.started ?? [program.name], ...argv]);
   let words: readonly string[] | undefined;
   const exit = await handleRequest(
     program,
     argv,
-    { ...options, env, signal, redact, nameCommands, io, commandLine },
+    { ...options, env, signal, redact, nameCommands, onCarried, io, commandLine },
     (names) => {
       words = names;
     },
@@ -106,20 +114,26 @@ export async function execute(
     // The abort may surface as any error, but the user needs the reason for the abort.
     const isStopped = signal.aborted && signal.reason instanceof Interruption;
     const shown = isStopped ? new Interruption(signal.reason.signal, commandLine) : error;
-    return reportFailure(shown, argv, options);
+    return reportFailure(shown, argv, { ...options, nameCommands });
   });
   if (words !== undefined) await options.onEnd?.(words, exit);
   return exit;
 }
 
 /** Name a command, its action and its flags, without any value. */
-function namesIn({ name, args }: Command, argv: readonly string[]): readonly string[] {
+function namesIn(command: Command, argv: readonly string[]): readonly string[] {
   const end = argv.indexOf("--");
   const words = end === -1 ? argv : argv.slice(0, end);
-  // The first word is an action if the command lists it; any other word is a value.
-  const action = words.filter((word, index) => index === 0 && args?.[0]?.choices?.includes(word));
   const flags = words.filter((word) => word.startsWith("--")).map((word) => word.split("=", 1)[0]!);
-  return [name, ...action, ...flags];
+  return [command.name, ...findAction(command, words), ...flags];
+}
+
+/** Find the action, which may follow flags and their values; any other word may be a secret. */
+function findAction({ args, flags = [] }: Command, words: readonly string[]): readonly string[] {
+  const takesNext = (word: string): boolean =>
+    flags.some(({ name, short, type }) => type !== "boolean" && (word === `--${name}` || word === `-${short}`));
+  const first = words.find((word, index) => !word.startsWith("-") && !takesNext(words[index - 1] ?? ""));
+  return first !== undefined && args?.[0]?.choices?.includes(first) === true ? [first] : [];
 }
 
 /**

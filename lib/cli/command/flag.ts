@@ -53,6 +53,11 @@ export interface Flag {
   readonly check?: (text: string) => unknown;
   /** A word that may stand before a number and is ignored: with `phase`, `phase1` is the same as `1`. */
   readonly prefix?: string;
+  /**
+   * The commands that mean the same place by this flag, and its name there. If it is given, the commands named in the
+   * output repeat it.
+   */
+  readonly carriedTo?: Readonly<Record<string, string>>;
   /** An example value for help and documentation. */
   readonly example?: string;
   /** The heading under which help lists the flag; "Options" if absent. */

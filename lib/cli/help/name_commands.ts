@@ -49,17 +49,23 @@ const ANY_COMMAND = "COMMAND";
  */
 export function nameCommands(text: string, invocation: Invocation): string {
   if (!text.includes(invocation.name)) return text;
-  return text.replaceAll(mentionOf(invocation.name), (name, next: string) => replacementFor(next, invocation) ?? name);
+  return text.replaceAll(mentionOf(invocation.name), (mention: string, space: string, next: string) => {
+    const start = replacementFor(next, invocation);
+    return start === undefined ? mention : `${start}${space}${next}`;
+  });
 }
 
 /**
- * Find the name where it stands alone, at most painted, and the word behind it, which help may have wrapped to the next
- * line.
+ * Match a program's name where it stands alone, at most painted, with the word behind it, which help may have wrapped to
+ * the next line. The groups are the space between them and that word.
+ *
+ * @param name The program's name
+ * @returns A pattern for all mentions in a text
  */
-function mentionOf(name: string): RegExp {
+export function mentionOf(name: string): RegExp {
   const before = String.raw`(?<=^|\x1b\[\d+m|[^\w./\\@~-])(?<!npx )`;
   const next = String.raw`(--?[a-z][a-z-]*|\[options\]|[A-Za-z][A-Za-z-]*)(?![\w/-]|\.\w)`;
-  return new RegExp(`${before}${RegExp.escape(name)}(?=\\s+${next})`, "g");
+  return new RegExp(`${before}${RegExp.escape(name)}(\\s+)${next}`, "g");
 }
 
 function replacementFor(next: string, invocation: Invocation): string | undefined {

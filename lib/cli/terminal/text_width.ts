@@ -1,12 +1,19 @@
-import stringWidth from "string-width";
+import fastStringWidth from "fast-string-width";
+
+/** Characters without a width that fast-string-width takes for letters. */
+const INVISIBLE = /[\u00ad\u200b\u200e\u200f\u2060-\u2064\ufeff]/g;
 
 /**
- * Measure the columns that text occupies on a terminal: wide characters count as two, combining marks and color codes
- * as none.
+ * Measure the columns that text occupies on a terminal: wide characters count as two, combining marks, control
+ * characters and color codes as none.
  *
  * @param text One line
  * @returns The width in columns
  */
 export function textWidth(text: string): number {
-  return /^[\x20-\x7e]*$/.test(text) ? text.length : stringWidth(text);
+  if (/^[\x20-\x7e]*$/.test(text)) return text.length;
+  // Names of files from macOS have syllables and accents in parts.
+  return fastStringWidth(text.normalize("NFC").replaceAll(INVISIBLE, ""), WIDTHS);
 }
+
+const WIDTHS = { tabWidth: 0 };

@@ -53,10 +53,12 @@ const OLDEST_DENO = [2, 9] as const;
 export function judgeVersions(facts: VersionFacts, place: Pick<HealthPlace, "libraryWord">): HealthFinding {
   const { program, deno, ownCatalog, catalog, newerState } = facts;
   const figures = { program, deno, ownCatalog, catalog, newerState };
-  const state = `civitai-dl ${program}, Deno ${deno}, catalog ${catalog ?? "none"} of ${ownCatalog}`;
+  const state = `civitai-dl ${program}, Deno ${deno}, ${
+    catalog === null ? "no catalog yet" : `catalog of form ${catalog}`
+  }`;
   if ((catalog ?? 0) > ownCatalog || newerState.length > 0) {
     const what = [...(catalog ?? 0) > ownCatalog ? ["the catalog"] : [], ...newerState].join(", ");
-    return finding("fail", `${state}; a newer program wrote ${what}`, {
+    return finding("fail", `${state}; a newer program wrote ${what}; this one reads form ${ownCatalog}`, {
       remedy: "civitai-dl self-update --check",
       figures,
     });
@@ -69,7 +71,10 @@ export function judgeVersions(facts: VersionFacts, place: Pick<HealthPlace, "lib
     });
   }
   if (catalog !== null && catalog !== 0 && catalog < ownCatalog) {
-    return finding("warn", `${state}; the next run converts it`, { remedy: nextCommand(place, "verify"), figures });
+    return finding("warn", `${state}; the next run converts it to form ${ownCatalog}`, {
+      remedy: nextCommand(place, "verify"),
+      figures,
+    });
   }
   return finding("ok", state, { figures });
 }

@@ -1,4 +1,5 @@
-import { canonicalJson, KitError, openEvidence } from "../../base/mod.ts";
+import { KitError, openEvidence } from "../../base/mod.ts";
+import { assertSameRun } from "./assert_same_run.ts";
 import type { SoakEvidence, SoakFacts } from "./open_soak_files.ts";
 
 /** The facts that must be equal to those in the report of the run to resume. */
@@ -43,26 +44,7 @@ export function resumeSoak(text: string, facts: SoakResumeFacts): SoakEvidence {
   const { schema, version, commit, machine, settings } = facts;
   const report = openEvidence(text, { schema, version }) as unknown as SoakEvidence;
   const { plannedMs = report.plannedMs } = facts;
-  if (report.commit.sha !== commit.sha || report.commit.isDirty !== commit.isDirty) {
-    const [was, is] = [report.commit, commit].map(({ sha, isDirty }) =>
-      `${sha === "" ? "no commit" : `commit ${sha}`}${isDirty ? "+" : ""}`
-    );
-    throw new KitError("unsafe", `Cannot resume: the run was started with ${was}, this is ${is}`, {
-      hint: "Check out the same commit, or start a new run",
-    });
-  }
-  const others = (["cpu", "cores", "arch"] as const).filter((key) => report.machine[key] !== machine[key]);
-  if (others.length > 0) {
-    const changes = others.map((key) => `${key} was ${report.machine[key]}, is now ${machine[key]}`);
-    throw new KitError("unsafe", `Cannot resume: the run was started on another machine: ${changes.join("; ")}`, {
-      hint: "Resume it on that machine, or start a new run",
-    });
-  }
-  if (canonicalJson(report.settings) !== canonicalJson(settings)) {
-    throw new KitError("unsafe", "Cannot resume: the run was started with different settings", {
-      hint: `Its settings: ${canonicalJson(report.settings)}`,
-    });
-  }
+  assertSameRun(report, { commit, machine, settings });
   if (report.actualMs >= plannedMs) {
     throw new KitError("usage", `Cannot resume: the run is complete after ${report.actualMs / 1000} s`, {
       hint: "Pass a longer --duration to continue",

@@ -105,6 +105,11 @@ export function configFor(file: ConfigFile, command: Command): ConfigValues {
         values[name] = inner;
         lines[name] = file.yaml.placeOfKey([key, name]).line;
       }
+    } else if (known.commands.has(key) && !known.flags.has(key)) {
+      mistakes.add([key], `"${key}" is a command, and has no settings here`, {
+        hint: "Write its settings below it, indented, each as NAME: VALUE",
+        atKey: true,
+      });
     } else if (!known.flags.has(key)) addUnknownKey(mistakes, [key], [...known.flags, ...known.commands]);
     else {
       // Outside of sections, "output" is the library. Commands whose --output is a report use --library instead.

@@ -8,13 +8,21 @@ export interface KnownSettings {
   readonly commands: ReadonlySet<string>;
 }
 
+/** A property of the schema; `anyOf` has both forms of a name that is a flag and a command. */
+interface Property {
+  readonly description?: string;
+  readonly type?: unknown;
+  readonly anyOf?: readonly Property[];
+}
+
 /** Names from the schema that `deno task docs` generates, so that no script has to import all commands. */
 export const KNOWN_SETTINGS: KnownSettings = {
-  flags: new Set(namesOf((property) => property.type !== "object")),
-  commands: new Set(namesOf((property) => property.type === "object")),
+  flags: new Set(namesOf((form) => form.type !== "object")),
+  commands: new Set(namesOf((form) => form.type === "object")),
 };
 
-function namesOf(isWanted: (property: { readonly type?: unknown }) => boolean): readonly string[] {
-  const properties: Readonly<Record<string, object>> = SCHEMA.properties;
-  return Object.entries(properties).filter(([, property]) => isWanted(property)).map(([name]) => name);
+function namesOf(isWanted: (form: Property) => boolean): readonly string[] {
+  const properties: Readonly<Record<string, Property>> = SCHEMA.properties;
+  return Object.entries(properties).filter(([, property]) => (property.anyOf ?? [property]).some(isWanted))
+    .map(([name]) => name);
 }

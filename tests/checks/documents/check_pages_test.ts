@@ -53,8 +53,8 @@ Deno.test("checkTranslations() wants the English twin, and the same commands in 
   await assertRejects(() => check("checkTranslations", inline), KitError, 'README.ja.md has no "deno task ok"');
 });
 
-Deno.test("checkTranslations() lets placeholders and comments be translated", () =>
+Deno.test("checkTranslations() lets placeholders, texts and comments be translated", () =>
   check("checkTranslations", {
-    "docs/a.md": "# A\n\n```sh\ncivitai-dl explain NAME # this\n```\n",
-    "docs/ja/a.md": "# あ\n\n```sh\ncivitai-dl explain 名前 # これ\n```\n",
+    "docs/a.md": '# A\n\n```sh\ncivitai-dl explain NAME # this\n```\n\n`civitai-dl incident start "it hangs"`\n',
+    "docs/ja/a.md": '# あ\n\n```sh\ncivitai-dl explain 名前 # これ\n```\n\n`civitai-dl incident start "停止した"`\n',
   }));

@@ -127,6 +127,9 @@ Deno.test({
           calls.set(name, denoCalls);
         }
       }
+      const sums = await Deno.readTextFile(join(folder, "release.yml", "artifacts", "release", "SHA256SUMS"));
+      const listed = sums.split("\n").flatMap((line) => /\.(deb|tgz|cdx\.json)$/.exec(line)?.[1] ?? []);
+      assertEquals(listed.toSorted(), ["cdx.json", "deb", "tgz"]);
       const problems: string[] = [];
       for (const call of [...calls.values()].flat()) {
         const problem = await explainCall(clone, call);

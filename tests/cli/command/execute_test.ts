@@ -247,7 +247,38 @@ Deno.test("execute() tells onEnd the command, its action and the names of its fl
   await end("verify", "nonsense");
   await end("verify", "--help");
   await end("--version");
-  assertEquals(ended, [[["verify", "hold", "--token"], 3], [["verify", "--token"], 3], [["verify"], 2]]);
+  await end("verify", "--token", "status");
+  assertEquals(ended, [
+    [["verify", "hold", "--token"], 3],
+    [["verify", "status", "--token"], 3],
+    [["verify"], 2],
+    [["verify", "--token"], 3],
+  ]);
+});
+
+Deno.test("execute() repeats a flag in the commands that it names if it was typed and they have it", async () => {
+  const carriedTo = { fetch: "output", verify: "library" };
+  const flags = [{ name: "library", type: "path", summary: "Where", env: "SAMPLE", carriedTo }] as const;
+  const program = (action: () => Promise<unknown>) => ({
+    ...sampleProgram,
+    commands: [fetchCommand, { ...verifyCommand, args: [], flags, run: action, render: String }],
+  });
+  const text = "sample verify; sample fetch NAME, sample list; sample verify --library /c";
+  const show = async (argv: readonly string[], env: Record<string, string> = {}) => {
+    const io = new MemoryIo();
+    await execute(program(() => Promise.resolve(text)), ["verify", ...argv], { io, env: (name) => env[name] });
+    return io.out;
+  };
+  assertEquals(await show([]), `${text}\n`);
+  assertEquals(await show([], { SAMPLE: "/a" }), `${text}\n`);
+  assertEquals(
+    await show(["--library", "/a b"]),
+    "sample verify --library '/a b'; sample fetch --output '/a b' NAME, sample list; sample verify --library /c\n",
+  );
+  const io = new MemoryIo();
+  const fail = () => Promise.reject(new KitError("failed", "Cannot verify", { hint: "See sample fetch --all" }));
+  await execute(program(fail), ["verify", "--library=/a"], { io, env: () => undefined });
+  assertEquals(io.err, "error: Cannot verify\nhint: See sample fetch --output /a --all\n");
 });
 
 Deno.test("execute() names commands as the reader types them wherever it writes text", async () => {

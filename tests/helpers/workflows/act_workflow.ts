@@ -50,6 +50,7 @@ case "$1 $2 $3" in
   "task release-share "*) make "\${!#}" ;;
   "task environments test") make reports/environment-linux.json ;;
   "task environments join") make reports/environments.json ;;
+  "task deb "*) make dist/deb/civitai-dl_1.1.0-1_amd64.deb ;;
   "task npm "*) make npm/civitai-dl-1.1.0.tgz ;;
   "task site "*) make dist/site/index.html ;;
 esac

@@ -131,10 +131,13 @@ export interface FailingCanary {
   readonly wrong: number;
 }
 
+/** Share of the files that the canary gets: of 300 files, some 55 downloads, which are enough to decide. */
+const PERCENTAGE = 20;
+
 /** Download while the server fails 30 % of the canary's requests and 1 % of the others, without retries of a request. */
 export async function runFailingCanary(folder: string, seed: number): Promise<FailingCanary> {
-  const steps =
-    "{ setWeight: 10 }, { analysis: {} }, { pause: 1h }, { setWeight: 50 }, { analysis: {} }, { setWeight: 100 }";
+  const steps = `{ setWeight: ${PERCENTAGE} }, { analysis: {} }, { pause: 1h }, { setWeight: 50 }, { analysis: {} }, ` +
+    "{ setWeight: 100 }";
   const plan = { ...planOf(steps), salt: `fast-${seed}` };
   let figures: FailingCanary | undefined;
   const sandbox = { seed, size: { creators: 1, modelsPerCreator: 300 } };
@@ -142,7 +145,7 @@ export async function runFailingCanary(folder: string, seed: number): Promise<Fa
     const random = seededRandom(seed);
     let isAborted = false;
     storage.onRequest = ({ fileId }) => {
-      const isCanary = !isAborted && armOfFile(fileId, 10) === "canary";
+      const isCanary = !isAborted && armOfFile(fileId, PERCENTAGE) === "canary";
       return random() < (isCanary ? 0.3 : 0.01) ? new Response(null, { status: 500 }) : undefined;
     };
     const onEvent = (event: DownloadEvent): void => {
@@ -151,11 +154,13 @@ export async function runFailingCanary(folder: string, seed: number): Promise<Fa
     const { state } = await run({ maxRetries: 0, onEvent });
     const { canary } = state.arms;
     using library = await openLibrary(root, { command: "list", mustExist: true, readOnly: true });
+    // Files that are complete and have other bytes than the server's.
     let wrong = 0;
     const items = [...library.catalog.items({ kinds: ["file"] })];
     for (const item of items) {
-      const bytes = item.state === "done" ? await Deno.readFile(join(root, item.path)) : null;
-      const digest = bytes === null ? "" : new Uint8Array(await crypto.subtle.digest("SHA-256", bytes)).toHex();
+      if (item.state !== "done") continue;
+      const bytes = await Deno.readFile(join(root, item.path));
+      const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes)).toHex();
       if (digest.toUpperCase() !== await sandbox.sha256Of(item.fileId!)) wrong++;
     }
     figures = {

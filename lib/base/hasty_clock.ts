@@ -1,4 +1,4 @@
-import { type Clock, systemClock } from "../base/mod.ts";
+import { type Clock, systemClock } from "./clock.ts";
 
 /**
  * The system clock, with shorter waits: faults can be frequent without a run that mostly waits for the next attempt. The

@@ -1,7 +1,7 @@
-import { trimCount } from "./_trim_count.ts";
-import type { Estimate, EstimateOptions } from "./estimate.ts";
-import { medianOfSorted } from "./quantile.ts";
-import { sortedNumbers } from "./sorted_numbers.ts";
+import { trimCount } from "../_trim_count.ts";
+import type { Estimate, EstimateOptions } from "../estimate.ts";
+import { medianOfSorted } from "../quantile.ts";
+import { sortedNumbers } from "../sorted_numbers.ts";
 
 /**
  * Estimate the ratio between two samples of paired numbers. Each pair is measured in the same round, so that anything

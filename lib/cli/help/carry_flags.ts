@@ -1,0 +1,43 @@
+import { mentionOf } from "./name_commands.ts";
+import { renderCommandLine } from "./render_command_line.ts";
+
+/** A flag of the command line that the commands in its output need too, because they mean the same place. */
+export interface CarriedFlag {
+  /** The value that was given. */
+  readonly value: string;
+  /** The name of the flag in each command that has it, by the command's name. */
+  readonly names: Readonly<Record<string, string>>;
+}
+
+/**
+ * Add flags to the commands that a text names. Somebody who asked about the repository in `/srv/a` and types the next
+ * command as it is printed then acts in `/srv/a`, not in the working folder.
+ *
+ * @param text The text, which names commands as the program's rooms write them
+ * @param program The program's name
+ * @param flags The flags to add; a command that has a flag already keeps its own
+ * @returns The text with longer commands
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { carryFlags } from "../mod.ts";
+ *
+ * const repo = { value: "/srv/a", names: { branch: "repo" } };
+ * assertEquals(
+ *   carryFlags("To take it back: civitai-dl branch undo", "civitai-dl", [repo]),
+ *   "To take it back: civitai-dl branch --repo /srv/a undo",
+ * );
+ * ```
+ */
+export function carryFlags(text: string, program: string, flags: readonly CarriedFlag[]): string {
+  if (flags.length === 0 || !text.includes(program)) return text;
+  return text.replaceAll(mentionOf(program), (mention: string, space: string, command: string, offset: number) => {
+    const [rest] = text.slice(offset + mention.length).split(/[\n;]/, 1);
+    const words = flags.flatMap(({ value, names }) => {
+      const name = Object.hasOwn(names, command) ? names[command]! : undefined;
+      return name === undefined || rest!.includes(`--${name}`) ? [] : [`--${name}`, value];
+    });
+    return words.length === 0 ? mention : `${program}${space}${command} ${renderCommandLine(words)}`;
+  });
+}

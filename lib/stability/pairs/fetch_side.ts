@@ -1,0 +1,160 @@
+import { createHash } from "node:crypto";
+import { exists } from "@std/fs";
+import { join } from "node:path";
+import { systemClock } from "../../base/mod.ts";
+import { openCatalog } from "../../library/mod.ts";
+import { type Sandbox, startSandbox } from "../../sandbox/mod.ts";
+import type { ProfileName } from "../../transfer/mod.ts";
+import { type ExpectedItem, listExpectedItems } from "../facts/expected_items.ts";
+import { LIMIT_SHARE } from "../facts/silence_limits.ts";
+import type { StabilityAnswer, StabilityJob } from "../stability_job.ts";
+import { stabilityToxics, type ToxicLevel } from "../stability_toxics.ts";
+import { ItemExchanges } from "./item_exchanges.ts";
+
+/** What became of one item. */
+export interface SideItem {
+  /** Key of the item in the catalog. */
+  readonly key: string;
+  /** Class of the failure; `null` if its file is there, with the right bytes. */
+  readonly failure: string | null;
+  /** What the program, or the comparison with the source, says about the failure. */
+  readonly message: string;
+  /** Whether one of its answers had a fault; delays do not count. */
+  readonly isHit: boolean;
+  /**
+   * For how long a request for it was open, in milliseconds, as the sandbox measures it; `null` if it was never
+   * requested. Waits for a free connection do not count: with several files at once, they are part of the plan.
+   */
+  readonly ms: number | null;
+}
+
+/** What one profile made of a program of work. */
+export interface Side {
+  /** The items, in the order of the sandbox. */
+  readonly items: readonly SideItem[];
+  /** How long all took, in seconds. */
+  readonly seconds: number;
+}
+
+/** Options of {@linkcode fetchSide}. */
+export interface FetchSideOptions {
+  /** Id of the job, and prefix of its request ids. */
+  readonly id: string;
+  /** Seed of catalog and faults. */
+  readonly seed: number;
+  /** The profile. */
+  readonly engine: ProfileName;
+  /** Level of the faults. */
+  readonly level: ToxicLevel;
+  /** Folder of the library, which does not exist yet. It is removed at the end. */
+  readonly folder: string;
+  /** Passes the job to the process under test. */
+  readonly hand: (job: StabilityJob) => Promise<StabilityAnswer>;
+  /** Stops the job; an error of the process under test is a failure of all that it has not fetched. */
+  readonly signal: AbortSignal;
+}
+
+/** All limits for silence are a tenth in these runs, and so are the waits between attempts. */
+const HASTE = 1 / LIMIT_SHARE;
+
+/**
+ * Let one profile do the program of work of a seed, in a new library and against a new sandbox: which answers have faults
+ * depends only on the seed, the item, and how often it was requested before.
+ *
+ * @param options Seed, profile, faults, folder, process
+ * @returns What became of each item
+ * @throws The signal's reason
+ */
+export async function fetchSide(options: FetchSideOptions): Promise<Side> {
+  const { id, seed, engine, level, folder, hand, signal } = options;
+  const exchanges = new ItemExchanges();
+  await using sandbox = await startSandbox({
+    seed,
+    size: { creators: 2, modelsPerCreator: 20 },
+    outcomes: {},
+    versionsPerModel: { min: 1, max: 1 },
+    filesPerVersion: { min: 1, max: 1 },
+    galleryPerVersion: 0,
+    imagesPerVersion: { min: 1, max: 2 },
+    fileBytes: { min: 4096, max: 200_000 },
+    fileSizes: [8 << 20],
+    maxStorageConnections: 4,
+    toxics: stabilityToxics(level, seed),
+    onExchange: (exchange) => exchanges.record(exchange, performance.now()),
+  });
+  const expected = await listExpectedItems(sandbox);
+  await Deno.mkdir(folder);
+  try {
+    const startMs = performance.now();
+    const answer = await hand({
+      id,
+      kind: `download:${engine}`,
+      engine,
+      folder,
+      apiOrigin: sandbox.apiOrigin,
+      token: sandbox.token,
+      silentMs: null,
+      haste: HASTE,
+      creators: [...sandbox.catalog.creators()].map(({ username }) => username),
+    }).catch((error): Answer => {
+      signal.throwIfAborted();
+      const { name, message } = error instanceof Error ? error : new Error(String(error));
+      return { lost: [], problems: [], stopped: { failure: name, message } };
+    });
+    const seconds = Math.round(performance.now() - startMs) / 1000;
+    await quiet(sandbox);
+    return { items: await judgeItems(folder, expected, { answer, exchanges }), seconds };
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+}
+
+/** What a side needs of the answer of the process under test. */
+type Answer = Pick<StabilityAnswer, "lost" | "problems" | "stopped">;
+
+/** Maximum time that the server needs to notice closed connections, in milliseconds. */
+const QUIET_MS = 5000;
+
+/** Wait until the sandbox has no open exchanges: a request that was cut ends there a moment later. */
+async function quiet(sandbox: Sandbox): Promise<void> {
+  const until = performance.now() + QUIET_MS;
+  while (sandbox.openExchanges > 0 && performance.now() < until) await systemClock.sleep(10);
+}
+
+async function judgeItems(
+  folder: string,
+  expected: readonly ExpectedItem[],
+  { answer, exchanges }: { readonly answer: Answer; readonly exchanges: ItemExchanges },
+): Promise<readonly SideItem[]> {
+  const found = await readDone(folder);
+  const lost = new Map(answer.lost.map((item) => [item.key, item]));
+  return await Promise.all(expected.map(async ({ key, source, digests, targets }): Promise<SideItem> => {
+    const path = found.get(key);
+    const facts = { key, ...exchanges.of(source) };
+    if (path !== undefined) {
+      const sha256 = await sha256Of(join(folder, path));
+      if (sha256 !== null && digests.includes(sha256)) return { ...facts, failure: null, message: "" };
+      return { ...facts, failure: "integrity", message: `${path} has SHA-256 ${sha256}` };
+    }
+    const reason = lost.get(key) ?? answer.problems.find(({ target }) => targets.includes(target)) ?? answer.stopped;
+    return { ...facts, failure: reason?.failure ?? "missing", message: reason?.message ?? "missing without a failure" };
+  }));
+}
+
+/** The paths of all items that the catalog has as done, by key. */
+async function readDone(folder: string): Promise<ReadonlyMap<string, string>> {
+  const path = join(folder, ".civitai-dl", "catalog.db");
+  // A job that failed at once has left none.
+  if (!await exists(path)) return new Map();
+  using catalog = openCatalog(path, { readOnly: true });
+  return new Map([...catalog.items()].filter(({ state }) => state === "done").map((item) => [item.key, item.path]));
+}
+
+async function sha256Of(path: string): Promise<string | null> {
+  try {
+    return createHash("sha256").update(await Deno.readFile(path)).digest("hex");
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return null;
+    throw error;
+  }
+}

@@ -1,0 +1,114 @@
+import type { EvidenceHeader } from "../../base/mod.ts";
+import type { SoakEnd } from "../../soak/mod.ts";
+import type { ProfileName } from "../../transfer/mod.ts";
+import type { ToxicLevel } from "../stability_toxics.ts";
+
+/** Schema of the report. */
+export const PAIR_SCHEMA = "civitai-dl/paired-stability";
+
+/** What a run compares, and under which faults. A resumed run has the same. */
+export interface PairSettings {
+  /** The profile that is judged. */
+  readonly profile: ProfileName;
+  /** The profile that it is compared with. */
+  readonly against: ProfileName;
+  /** Level of the faults. */
+  readonly toxics: ToxicLevel;
+  /** Seed of the first round; each round has the next one. */
+  readonly seed: number;
+  /** Number of rounds. */
+  readonly rounds: number;
+  /** Number of rounds that are under way at the same time. */
+  readonly lanes: number;
+}
+
+/** Of how many downloads something is true with both profiles, or with only one of them. */
+export interface PairCount {
+  /** With both profiles. */
+  readonly both: number;
+  /** Only with the profile that is judged. */
+  readonly profile: number;
+  /** Only with the profile that it is compared with. */
+  readonly against: number;
+}
+
+/** One program of work, done by both profiles from the same seed: a pair of downloads for each item. */
+export interface PairRound {
+  /** Number of the round, from 0. */
+  readonly round: number;
+  /** Seed of its catalog and faults. */
+  readonly seed: number;
+  /** Which profile went first. */
+  readonly first: "profile" | "against";
+  /** Number of items, each of which both profiles had to fetch. */
+  readonly items: number;
+  /** Downloads that failed. */
+  readonly failed: PairCount;
+  /** Downloads that silence cost: they failed by a timeout or a stall. */
+  readonly timedOut: PairCount;
+  /** Items that a fault hit with both profiles. */
+  readonly hit: number;
+  /** Those of them whose download failed all the same. */
+  readonly unrecovered: PairCount;
+  /** For how long a request for each item was open, in milliseconds, in ascending order. */
+  readonly times: { readonly profile: readonly number[]; readonly against: readonly number[] };
+  /** How long each side took, in seconds. */
+  readonly seconds: { readonly profile: number; readonly against: number };
+  /** The first failures, each with its profile. */
+  readonly messages: readonly string[];
+}
+
+/** A verdict on one figure of the comparison. */
+export interface PairClaim {
+  /** Name of the claim. */
+  readonly id: PairClaimId;
+  /** `rate` for a difference of shares, from -1 to 1; `ratio` for times. */
+  readonly unit: "rate" | "ratio";
+  /** The difference or ratio; `null` without rounds. */
+  readonly estimate: number | null;
+  /** Lower bound, one-sided. */
+  readonly low: number | null;
+  /** Upper bound, one-sided. */
+  readonly high: number | null;
+  /** Confidence of each bound. */
+  readonly confidence: number;
+  /** Number of pairs. */
+  readonly trials: number;
+  /** What the bound must meet. */
+  readonly requirement: string;
+  /** The verdict. */
+  readonly verdict: "pass" | "fail" | "inconclusive";
+  /** A remark for the reader; `null` if there is none. */
+  readonly note: string | null;
+}
+
+/** Names of the claims. */
+export type PairClaimId = "failure_rate" | "recovery_rate" | "timeout_rate" | "p99_time" | "improvement";
+
+/** A part of a run, from a start or a resumption to the next stop. */
+export interface PairSitting {
+  /** Start, ISO 8601 UTC. */
+  readonly startedAt: string;
+  /** End, ISO 8601 UTC. */
+  readonly endedAt: string;
+  /** Rounds that it finished. */
+  readonly rounds: number;
+  /** Working time in milliseconds. */
+  readonly ms: number;
+}
+
+/** The findings of a run so far. */
+export interface PairReport extends EvidenceHeader {
+  /** The verdict on all claims but `improvement`; `aborted` if the run was stopped. */
+  readonly verdict: "pass" | "fail" | "inconclusive" | "aborted";
+  /** Why the run ended, or that it is still going on. */
+  readonly end: SoakEnd;
+  /** What was compared. */
+  readonly settings: PairSettings;
+  /** The claims. */
+  readonly claims: readonly PairClaim[];
+  /** The finished rounds, by number. */
+  readonly rounds: readonly PairRound[];
+  /** The parts of the run. */
+  readonly sittings: readonly PairSitting[];
+}

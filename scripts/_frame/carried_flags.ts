@@ -1,0 +1,29 @@
+/** The flag that names the library, by command: `carriedTo` of each of them. */
+export const IN_LIBRARY: Readonly<Record<string, string>> = {
+  download: "output",
+  update: "output",
+  verify: "output",
+  repair: "output",
+  list: "output",
+  failsafe: "library",
+  canary: "library",
+  rollout: "library",
+  deploy: "library",
+  "collect-metrics": "library",
+  "check-alerts": "library",
+  alerts: "library",
+  monitor: "library",
+  "health-check": "library",
+  "debug-info": "library",
+};
+
+/** The flag that names the repository, by command: `carriedTo` of each of them. */
+export const IN_REPOSITORY: Readonly<Record<string, string>> = {
+  branch: "repo",
+  release: "repo",
+  install: "repo",
+  rollback: "repo",
+  "production-test": "repo",
+  "benchmark-compare": "repo",
+  "check-regression": "repo",
+};

@@ -1,0 +1,167 @@
+import { join, resolve } from "node:path";
+import { EXIT_CODES, KitError } from "../lib/base/mod.ts";
+import { type CommandContext, defineCommand, type Flag, type FlagsOf, Outcome } from "../lib/cli/mod.ts";
+import {
+  describePairProgress,
+  type PairProgress,
+  type PairSettings,
+  predecessorOf,
+  readPairSettings,
+  renderPairs,
+  runPairs,
+  TOXIC_LEVELS,
+} from "../lib/stability/mod.ts";
+import { bypassProxy } from "./_frame/bypass_proxy.ts";
+import { childCommand } from "./_frame/child.ts";
+import { fileStamp } from "./_frame/file_stamp.ts";
+import { describeOwnCheckout } from "./_frame/own_checkout.ts";
+import { prepareOutputs } from "./_frame/prepare_outputs.ts";
+import { requireLocalProgram } from "./_frame/program_form.ts";
+import { runScript } from "./_frame/run_script.ts";
+import { ShownReport } from "./_frame/shown_report.ts";
+
+const PROFILES = ["stable", "resilient", "parallel", "turbo"] as const;
+
+const FLAGS = [
+  { name: "profile", type: "choice", summary: "The profile that is judged", choices: PROFILES, default: "turbo" },
+  {
+    name: "against",
+    type: "choice",
+    summary: "The profile that it is compared with; the one before it by default",
+    choices: PROFILES,
+  },
+  { name: "rounds", type: "integer", summary: "Number of rounds, each with both profiles", default: 1000, min: 1 },
+  { name: "toxics", type: "choice", summary: "Level of the network faults", choices: TOXIC_LEVELS, default: "mild" },
+  { name: "seed", type: "integer", summary: "Seed of the first round; each has the next one", default: 1, min: 0 },
+  {
+    name: "lanes",
+    type: "integer",
+    summary: "Rounds at the same time, each with a process of its own",
+    default: 8,
+    min: 1,
+    max: 16,
+  },
+  {
+    name: "output",
+    short: "o",
+    type: "path",
+    summary: "The report, which ends with .json; reports/paired-stability-TIME.json by default",
+    placeholder: "FILE",
+  },
+  { name: "resume", type: "path", summary: "Continue the run of this report", placeholder: "FILE" },
+  {
+    name: "work-folder",
+    type: "path",
+    summary: "Folder of the libraries during the run; a temporary one by default",
+    placeholder: "FOLDER",
+  },
+] as const satisfies readonly Flag[];
+
+/** Settings that a report keeps; a resumed run has the same. */
+const KEPT = ["profile", "against", "rounds", "toxics", "seed", "lanes"] as const;
+/** Time between two lines of progress where it cannot be drawn. */
+const SUMMARY_MS = 60_000;
+
+/** The `paired-stability` command: two profiles do the same under the same faults, and their stability is compared. */
+export const command = defineCommand({
+  name: "paired-stability",
+  group: "Maintenance",
+  summary: "Let two profiles do the same under the same faults, and judge whether one is as stable as the other",
+  description:
+    "In each round, both profiles fetch the same small library from the built-in Civitai, one after the other, with the " +
+    "same seed and therefore the same faults; which one goes first takes turns. Each download of one profile is " +
+    "compared with the same download of the other, so that a difference comes from the profile alone.\n\n" +
+    "A profile is as stable as the other if it fails, does not recover or times out in at most 0.2 percentage points " +
+    "more of the downloads, and the 99th percentile of their times is at most 1.05 times as long, each by a bound at " +
+    "95 %. The report also tells whether one of these became better. All limits for silence and all waits between " +
+    "attempts are a tenth of the usual ones.\n\n" +
+    "The default has 90 000 pairs, of which a fault hits 21 000; the gate asks for 20 000. It takes about two hours on two " +
+    "idle cores, less than 1 GB of disk and of memory, and can be stopped at any time; --resume goes on with the next " +
+    "round. What is under way when it is stopped is done again.",
+  flags: FLAGS,
+  excludes: [["output", "resume"]],
+  exits: {
+    1: "The profile is less stable",
+    3: "Too few rounds to judge a claim",
+    4: "Another run works in the same folder, or its report exists; too little disk space is free; or the report to resume " +
+      "has another commit, machine or settings",
+  },
+  examples: [
+    { command: "civitai-dl paired-stability --profile resilient", summary: "Evidence for phase 2: against stable" },
+    { command: "civitai-dl paired-stability --rounds 12 --lanes 4", summary: "A preview, too short for a verdict" },
+    {
+      command: "civitai-dl paired-stability --resume reports/paired-stability-20261125-120000.json",
+      summary: "Continue a stopped run",
+    },
+  ],
+  async run(context): Promise<Outcome> {
+    requireLocalProgram("paired-stability");
+    const { flags, signal, display } = context;
+    const given = context.sourceOf("output") === "flag" ? flags.output : undefined;
+    const path = resolve(flags.resume ?? given ?? join("reports", `paired-stability-${fileStamp(new Date())}.json`));
+    if (!path.endsWith(".json")) {
+      throw new KitError("usage", `Cannot write "${path}": a report ends with .json`, { hint: "Give --output X.json" });
+    }
+    const settings = flags.resume === undefined ? settingsOf(flags) : await resumedSettings(path, context);
+    if (flags.resume === undefined) await prepareOutputs([path]);
+    bypassProxy();
+    const { profile, against, rounds, toxics, seed, lanes } = settings;
+    display.log(
+      `Paired stability: ${profile} against ${against}, ${rounds} rounds, ${
+        toxics === "none" ? "no" : toxics
+      } faults, seed ${seed}, ` +
+        `${lanes} at a time; report ${path}`,
+    );
+    let latest: PairProgress | undefined;
+    const lines = (): readonly string[] => [latest === undefined ? "starting" : describePairProgress(latest)];
+    using _status = display.openStatus({ lines, summary: () => lines()[0], summaryMs: SUMMARY_MS });
+    const report = await runPairs(
+      {
+        signal,
+        commit: await describeOwnCheckout(),
+        workerCommand: (place) =>
+          childCommand(["stability-worker", "--verbose"], { ...place, env: {}, isWorker: true, hasErrorPipe: true }),
+        onProgress: (progress) => void (latest = progress),
+        onNotice: (text) => display.detail(text),
+      },
+      settings,
+      { path, isResumed: flags.resume !== undefined, workFolder: flags.workFolder },
+    );
+    const codes = { pass: 0, fail: EXIT_CODES.failed, inconclusive: EXIT_CODES.inconclusive };
+    return new Outcome(
+      new ShownReport(report, `${renderPairs(report)}Report: ${path}\n`),
+      // If the run was interrupted, the frame derives the exit code from the signal.
+      report.verdict === "aborted" ? undefined : codes[report.verdict],
+    );
+  },
+  render: (shown: ShownReport) => shown.text(),
+});
+
+type Flags = FlagsOf<typeof FLAGS>;
+
+function settingsOf({ profile, against = predecessorOf(profile) ?? undefined, ...rest }: Flags): PairSettings {
+  if (against === undefined) {
+    throw new KitError("usage", `Cannot compare "${profile}": no profile is before it`, {
+      hint: "Name another --profile, or what to compare it with by --against",
+    });
+  }
+  if (against === profile) {
+    throw new KitError("usage", `Cannot compare "${profile}" with itself`, { hint: "Name another profile" });
+  }
+  const { rounds, toxics, seed, lanes } = rest;
+  return { profile, against, rounds, toxics, seed, lanes };
+}
+
+/** The settings of the report; a flag may repeat one of them, but not change it. */
+async function resumedSettings(path: string, { flags, sourceOf }: CommandContext<Flags>): Promise<PairSettings> {
+  const settings = await readPairSettings(path);
+  const other = KEPT.find((name) => sourceOf(name) === "flag" && flags[name] !== settings[name]);
+  if (other === undefined) return settings;
+  throw new KitError(
+    "unsafe",
+    `Cannot resume: --${other} is ${flags[other]}, and the run began with ${settings[other]}`,
+    { hint: "Leave it out to go on as before, or begin a new run" },
+  );
+}
+
+if (import.meta.main) await runScript(command);

@@ -1,0 +1,120 @@
+import { assertEquals, assertRejects } from "@std/assert";
+import { exists } from "@std/fs";
+import { join } from "node:path";
+import { EvidenceError, KitError, openEvidence } from "../../../lib/base/mod.ts";
+import {
+  type PairHost,
+  type PairReport,
+  type PairSettings,
+  predecessorOf,
+  readPairSettings,
+  runPairs,
+} from "../../../lib/stability/mod.ts";
+import { inTempDir } from "../../helpers/temp_dir.ts";
+
+const SETTINGS: PairSettings = {
+  profile: "parallel",
+  against: "resilient",
+  toxics: "none",
+  seed: 5,
+  rounds: 2,
+  lanes: 1,
+};
+const COMMIT = { sha: "4f1d2c".padEnd(40, "0"), isDirty: false, ref: "main" };
+
+function hostOf(changes: Partial<PairHost> = {}): PairHost {
+  return {
+    signal: new AbortController().signal,
+    commit: COMMIT,
+    // A process that ends at once: a round takes a moment. The test of the command has a real one.
+    workerCommand: () =>
+      new Deno.Command(Deno.execPath(), {
+        args: ["eval", "Deno.exit(3)"],
+        stdin: "piped",
+        stdout: "piped",
+        stderr: "piped",
+      }),
+    onProgress: () => {},
+    onNotice: () => {},
+    ...changes,
+  };
+}
+
+Deno.test("runPairs() is stopped after a round, keeps it, and goes on with the next one", () =>
+  inTempDir(async (folder) => {
+    const place = { path: join(folder, "paired.json"), isResumed: false, workFolder: join(folder, "work") };
+    const stop = new AbortController();
+    const first = await runPairs(
+      hostOf({ signal: stop.signal, onProgress: ({ done }) => done.length === 1 && stop.abort(new Error("enough")) }),
+      SETTINGS,
+      place,
+    );
+    assertEquals([first.verdict, first.end, first.rounds.length], [
+      "aborted",
+      { type: "signal", reason: "Error: enough" },
+      1,
+    ]);
+    // Nothing is left of the round that was under way.
+    assertEquals(await Array.fromAsync(Deno.readDir(join(folder, "work"))), []);
+    assertEquals(await readPairSettings(place.path), SETTINGS);
+    await assertRejects(() => runPairs(hostOf(), SETTINGS, place), KitError, "exists");
+    await assertRejects(
+      () => runPairs(hostOf({ commit: { ...COMMIT, sha: "" } }), SETTINGS, { ...place, isResumed: true }),
+      KitError,
+      "the run was started with commit 4f1d2c0",
+    );
+
+    const whole = await runPairs(hostOf(), SETTINGS, { ...place, isResumed: true });
+    assertEquals([whole.verdict, whole.end, whole.sittings.map(({ rounds }) => rounds)], [
+      "inconclusive",
+      { type: "planned" },
+      [1, 1],
+    ]);
+    assertEquals(whole.rounds.map(({ round, seed, first }) => [round, seed, first]), [
+      [0, 5, "profile"],
+      [1, 6, "against"],
+    ]);
+    assertEquals(whole.claims[0]!.note, "2 rounds are too few: at least 20 are required");
+    const sealed: unknown = openEvidence(await Deno.readTextFile(place.path), {
+      schema: "civitai-dl/paired-stability",
+    });
+    assertEquals(sealed, whole);
+    await assertRejects(
+      () => runPairs(hostOf(), SETTINGS, { ...place, isResumed: true }),
+      KitError,
+      "complete after 2",
+    );
+  }));
+
+Deno.test("runPairs() counts every download of a process that ends as failed, with both profiles", () =>
+  inTempDir(async (folder) => {
+    const place = { path: join(folder, "paired.json"), isResumed: false, workFolder: folder };
+    const notices: string[] = [];
+    const host = hostOf({ onNotice: (text) => notices.push(text) });
+    const { rounds, claims }: PairReport = await runPairs(host, { ...SETTINGS, rounds: 1 }, place);
+    const { items, failed, times } = rounds[0]!;
+    assertEquals([failed, times.profile.length, claims[0]!.trials], [
+      { both: items, profile: 0, against: 0 },
+      0,
+      items,
+    ]);
+    assertEquals(notices.filter((text) => text.includes("ended with 3")).length > 0, true);
+    assertEquals(await exists(place.path), true);
+  }));
+
+Deno.test("readPairSettings() refuses what is not the report of such a run", () =>
+  inTempDir(async (folder) => {
+    const path = join(folder, "paired.json");
+    await assertRejects(() => readPairSettings(path), KitError, "Cannot resume");
+    await Deno.writeTextFile(path, '{"schema": "civitai-dl/paired-stability", "version": 1}');
+    await assertRejects(() => readPairSettings(path), EvidenceError);
+  }));
+
+Deno.test("predecessorOf() goes down the profiles, and stops before the first", () => {
+  assertEquals((["turbo", "parallel", "resilient", "stable"] as const).map(predecessorOf), [
+    "parallel",
+    "resilient",
+    "stable",
+    null,
+  ]);
+});
