@@ -215,7 +215,11 @@ function judgeRatio(claim: Claim, { require, trials, confidence, ratio }: RatioO
     const found = floor === null ? "it is unknown how much equal code differs" : "equal code differs too much";
     return { ...facts, verdict: "inconclusive", reason: `${found}: less than ${percentOf(allowed - 1)} is required` };
   }
-  return { ...facts, verdict: right < wrong ? "pass" : "fail", reason: "" };
+  const verdict = right < wrong ? "pass" : "fail";
+  // The test may be an approximation; it must not contradict the interval that is shown.
+  return byInterval.verdict === verdict
+    ? { ...facts, verdict, reason: "" }
+    : { ...facts, verdict: "inconclusive", reason: explainWide(claim, require, trials) };
 }
 
 /** Judge the ratio of numbers that never vary: an increase by one is an increase, whatever the limit of the others. */
@@ -260,9 +264,10 @@ function judgeCount(events: number, trials: number, require: Requirement): Claim
 function factsOf(claim: Claim): Omit<ClaimJudgement, "verdict" | "reason"> {
   const { estimate, low, high, trials, unit } = claim;
   const format = (value: number) => formatAmount(value, unit);
+  const isPoint = estimate !== null && low === estimate && high === estimate;
   const figures = [
     estimate === null ? "" : format(estimate),
-    formatInterval(claim, format),
+    isPoint ? "" : formatInterval(claim, format),
     trials === null ? "" : `n = ${trials}`,
   ].filter((part) => part !== "").join(", ");
   return { estimate, bound: high ?? low, count: trials, measured: figures };
