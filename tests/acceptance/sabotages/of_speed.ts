@@ -16,7 +16,7 @@ export const SABOTAGES_OF_SPEED: readonly Sabotage[] = [
       digest(state, bytes);
     },`,
     )],
-    judge: (copy) => judgeByBenchmarks(copy, ["--only", "hash", "--runs", "30"]),
+    judge: (copy) => judgeByBenchmarks(copy, ["--only", "hash", "--runs", "60"]),
     meant: "transfer: hash while writing",
   },
   {
