@@ -83,7 +83,7 @@ function claimsOfCounts(base: readonly number[], target: readonly number[], ids:
 function exactClaim(id: string, value: number, base: number, trials: number) {
   const ratio = value === base ? 1 : value / base;
   if (!Number.isFinite(ratio)) return { id, trials: 0, note: ZERO };
-  return { id, trials, estimate: ratio, low: ratio, high: ratio, confidence: 1 };
+  return { id, unit: "ratio", trials, estimate: ratio, low: ratio, high: ratio, confidence: 1 };
 }
 
 const ZERO = "a sample of 0 has no ratio";
@@ -109,7 +109,8 @@ function ratioClaim(id: string, samples: RatioSamples): unknown {
     return { id, trials: 0, note: "the samples are too far apart for a ratio" };
   }
   const { value, low, high, confidence } = hodgesLehmannRatio(values, base);
-  return { id, trials: Math.min(values.length, base.length), estimate: value, low, high, confidence, ...samples };
+  const trials = Math.min(values.length, base.length);
+  return { id, unit: "ratio", trials, estimate: value, low, high, confidence, ...samples };
 }
 
 function range(low: number, high: number): string {

@@ -17,7 +17,7 @@ const TOXICS: Readonly<Record<ToxicLevel, readonly string[]>> = {
     ...["reset,rate=0.08,on=storage+image", "truncate,rate=0.05,on=storage+image", "corrupt,rate=0.05,on=storage"],
     ...["serverError,rate=0.05", "throttle,rate=0.03", "expiredUrl,rate=0.04", "wrongRange,rate=0.04"],
     ...["changedEtag,rate=0.04", "controlCharacters,rate=0.05"],
-    ...["silence,rate=0.003", "stall,rate=0.008,on=storage+image", "trickle:32,rate=0.006,forMs=10s,on=storage+image"],
+    ...["silence,rate=0.003", "stall,rate=0.008,on=storage+image", "trickle:32,rate=0.006,forMs=20s,on=storage+image"],
   ],
   harsh: [
     ...["latency:80ms,rate=0.5", "jitter:300ms,rate=0.3", "bandwidth:500K,rate=0.2", "slowBody:10ms,rate=0.1"],
@@ -25,7 +25,7 @@ const TOXICS: Readonly<Record<ToxicLevel, readonly string[]>> = {
     ...[
       "silence,rate=0.01",
       "stall,rate=0.03,on=storage+image",
-      "trickle:32,rate=0.02,forMs=10s,on=storage+image",
+      "trickle:32,rate=0.02,forMs=20s,on=storage+image",
       "serverError,rate=0.12",
       "throttle,rate=0.06",
       "expiredUrl,rate=0.1",

@@ -4,7 +4,10 @@ import { fileURLToPath } from "node:url";
 export interface Fault {
   /** The file or folder that the call is about; other files are left alone. */
   readonly path: string;
-  /** Call and error as strace injects them, such as `fsync:error=EIO` or `write:error=ENOSPC:when=2`. */
+  /**
+   * Call and error as strace injects them, such as `fsync:error=EIO`. Not `when=`: strace counts by thread, and nobody
+   * knows which thread of the runtime does a call.
+   */
   readonly inject: string;
 }
 

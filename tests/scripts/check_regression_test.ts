@@ -27,7 +27,7 @@ Deno.test("check-regression passes proven results of one session, fails slower o
     assertEquals([claims[1].verdict, claims[0].requirement], ["pass", 1.05]);
     assertEquals((await judge(slow, "--threshold", "0.1")).code, 0);
     const named = await check(slow, slow);
-    assertEquals([named.code, named.out.includes("Both are the same report: its sides v1 and main are")], [1, true]);
+    assertEquals([named.code, named.out.includes("The two sides of one report are compared: v1 and main.")], [1, true]);
     const wild = {
       ...steady("fetch", 1),
       samples: steady("fetch", 1).samples.map((value, i) => value * (0.8 + (i % 5) * 0.1)),

@@ -98,7 +98,7 @@ export async function compareFiles(
 function ownSides({ digest: _, ...report }: Evidence & BenchDocument, margin: number): JoinedReports {
   const inconclusiveReason = report.reservation ?? (report.order.length > 0 ? null : TWO_SESSIONS);
   const notes = [
-    `Both are the same report: its sides ${report.baseline.name} and ${report.target.name} are compared.`,
+    `The two sides of one report are compared: ${report.baseline.name} and ${report.target.name}.`,
     ...report.notes,
     ...inconclusiveReason === null || report.notes.includes(`No verdict: ${inconclusiveReason}.`)
       ? []

@@ -1,4 +1,4 @@
-import { clopperPearson } from "../../stats/mod.ts";
+import { clopperPearson, normalQuantile } from "../../stats/mod.ts";
 import type { Claim } from "../evidence/claim.ts";
 import { formatAmount } from "./_format_amount.ts";
 import { formatBeside } from "./_format_beside.ts";
@@ -123,18 +123,36 @@ function judgeRate(events: number, trials: number, require: Requirement, confide
 /** Beyond this many times the trials, no number is given. */
 const MAX_TIMES = 1000;
 
-/** Say how much longer a run must be, if its rate stays as it is. */
+/** Say how much longer a run must be for a verdict, if its rate stays as it is. */
 function explainTooFew(events: number, trials: number, require: Requirement, confidence: number): string {
-  const few = "too few trials for a verdict";
-  if (!meets(require, events / trials)) return `${few}, and the rate itself does not meet the requirement`;
+  const isMet = meets(require, events / trials);
+  const few = `too few trials for a verdict${isMet ? "" : ", and the rate itself does not meet the requirement"}`;
+  const wanted = isMet ? "pass" : "fail";
   for (let times = 1.1; times <= MAX_TIMES; times *= 1.1) {
     const counts = { events: Math.round(events * times), trials: Math.ceil(trials * times) };
     const { high } = clopperPearson({ ...counts, confidence, side: "upper" });
     const { low } = clopperPearson({ ...counts, confidence, side: "lower" });
-    if (verdictOf(require, low, high) !== "pass") continue;
-    return `${few}; at this rate, a run about ${times.toFixed(1)} times as long would pass (${counts.trials} trials)`;
+    if (verdictOf(require, low, high) !== wanted) continue;
+    return `${few}; at this rate, a run about ${
+      times.toFixed(1)
+    } times as long would ${wanted} (${counts.trials} trials)`;
   }
-  return `${few}; at this rate, not even a run ${MAX_TIMES} times as long would pass`;
+  return `${few}; at this rate, not even a run ${MAX_TIMES} times as long would ${wanted}`;
+}
+
+/** Say how many runs it takes until the interval leaves the limit; its width shrinks with their square root. */
+function explainWide({ low, high, estimate }: Claim, require: Requirement, trials: number): string {
+  const contains = "the interval contains the limit";
+  if (estimate === null || low === null || high === null || estimate === require.limit) return contains;
+  const width = estimate < require.limit ? high - estimate : estimate - low;
+  return `${contains}; ${adviseRuns(trials * (width / (require.limit - estimate)) ** 2, trials)}`;
+}
+
+/** Say how many runs a side would decide, by an estimate that knows only the spread of the runs so far. */
+function adviseRuns(needed: number, trials: number): string {
+  if (!(needed < MAX_TIMES * trials)) return `not even ${MAX_TIMES} times as many runs would decide`;
+  const runs = Math.max(Math.ceil(needed), trials + 1);
+  return `if it stays like this, about ${runs} runs of each side would decide`;
 }
 
 function judgeInterval(claim: Claim, require: Requirement, trials: number, confidence: number): ClaimJudgement {
@@ -153,9 +171,11 @@ function judgeInterval(claim: Claim, require: Requirement, trials: number, confi
     : !isConfident
     ? `its interval has ${claim.confidence * 100} % confidence, ${confidence * 100} % is required`
     : verdict === "inconclusive"
-    ? "the interval contains the limit"
+    ? explainWide(claim, require, trials)
     : "";
-  return { verdict, estimate, bound: wanted, count: trials, measured: `${point}${interval} (n = ${trials})`, reason };
+  const unit = claim.unit === "ratio" ? " times" : "";
+  const measured = `${point}${interval}${unit} (n = ${trials})`;
+  return { verdict, estimate, bound: wanted, count: trials, measured, reason };
 }
 
 interface RatioOptions {
@@ -170,7 +190,7 @@ function judgeRatio(claim: Claim, { require, trials, confidence, ratio }: RatioO
   const byInterval = judgeInterval(claim, require, trials, confidence);
   if (byInterval.verdict === "not evaluated") return byInterval;
   if (ratio === null) {
-    if (claim.confidence === 1 && claim.low === claim.high) return byInterval;
+    if (claim.confidence === 1 && claim.low === claim.high) return judgeExact(claim, require, byInterval);
     return { ...byInterval, verdict: "not evaluated", reason: `"${claim.id}" gives no samples` };
   }
   const { pBelow, pAbove, family, floor } = ratio;
@@ -182,10 +202,11 @@ function judgeRatio(claim: Claim, { require, trials, confidence, ratio }: RatioO
   const equal = floor === null ? "" : `; equal code differs by ${(floor * 100).toFixed(1)} %`;
   const facts = { ...byInterval, measured: `${byInterval.measured}, p ${formatP(p)}${together}${equal}` };
   if (p >= level) {
+    const reason = `the limit is not excluded: p must be below ${level.toFixed(3)}`;
     return {
       ...facts,
       verdict: "inconclusive",
-      reason: `the limit is not excluded: p must be below ${level.toFixed(3)}`,
+      reason: `${reason}; ${adviseTestedRuns(p, level, { family, trials })}`,
     };
   }
   const allowed = Math.max(require.limit, 1 / require.limit);
@@ -194,7 +215,29 @@ function judgeRatio(claim: Claim, { require, trials, confidence, ratio }: RatioO
     const found = floor === null ? "it is unknown how much equal code differs" : "equal code differs too much";
     return { ...facts, verdict: "inconclusive", reason: `${found}: less than ${percentOf(allowed - 1)} is required` };
   }
-  return { ...facts, verdict: right < wrong ? "pass" : "fail", reason: "" };
+  const verdict = right < wrong ? "pass" : "fail";
+  // The test may be an approximation; it must not contradict the interval that is shown.
+  return byInterval.verdict === verdict
+    ? { ...facts, verdict, reason: "" }
+    : { ...facts, verdict: "inconclusive", reason: explainWide(claim, require, trials) };
+}
+
+/** Judge the ratio of numbers that never vary: an increase by one is an increase, whatever the limit of the others. */
+function judgeExact({ estimate, low }: Claim, require: Requirement, facts: ClaimJudgement): ClaimJudgement {
+  const ratio = estimate ?? low!;
+  const isKept = require.op.startsWith("<") ? ratio <= 1 : ratio >= 1;
+  return { ...facts, verdict: isKept ? "pass" : "fail", reason: isKept ? "" : "an exact number changed for the worse" };
+}
+
+/** Say how many runs would bring a p-value below the level: its quantile grows with their square root. */
+function adviseTestedRuns(
+  p: number,
+  level: number,
+  { family, trials }: { readonly family: number; readonly trials: number },
+): string {
+  const found = p / family;
+  const needed = found < 0.5 ? trials * (normalQuantile(level / family) / normalQuantile(found)) ** 2 : Infinity;
+  return adviseRuns(needed, trials);
 }
 
 function formatP(p: number): string {
@@ -221,9 +264,10 @@ function judgeCount(events: number, trials: number, require: Requirement): Claim
 function factsOf(claim: Claim): Omit<ClaimJudgement, "verdict" | "reason"> {
   const { estimate, low, high, trials, unit } = claim;
   const format = (value: number) => formatAmount(value, unit);
+  const isPoint = estimate !== null && low === estimate && high === estimate;
   const figures = [
     estimate === null ? "" : format(estimate),
-    formatInterval(claim, format),
+    isPoint ? "" : formatInterval(claim, format),
     trials === null ? "" : `n = ${trials}`,
   ].filter((part) => part !== "").join(", ");
   return { estimate, bound: high ?? low, count: trials, measured: figures };

@@ -90,7 +90,7 @@ function judgeAll(
   { condition, source, options }: JudgeAllOptions,
 ): RowFindings {
   const judgements = judgeClaims(claims, { ...condition, judge: source.judge });
-  const judged = claims.map(({ id }, index) => ({ id, ...judgements[index]! }));
+  const judged = claims.map(({ id, unit }, index) => ({ id, unit, ...judgements[index]! }));
   const verdict = ORDER.find((one) => judged.some((claim) => claim.verdict === one))!;
   const deciding = judged.filter((claim) => claim.verdict === verdict);
   const worst = deciding[0]!;
@@ -102,6 +102,7 @@ function judgeAll(
     verdict,
     estimate: worst.estimate,
     bound: worst.bound,
+    unit: worst.unit,
     count: worst.count,
     evidence: report.name,
     measured: source.judge === "run"

@@ -166,7 +166,8 @@ function messageOf(error: unknown): string {
 
 function makeRow(condition: GateCondition, findings: RowFindings, seconds: number): GateRow {
   const { id, title, phase, level, command, onNoData } = condition;
-  const { verdict } = findings;
+  const { unit = "", ...found } = findings;
+  const { verdict } = found;
   const isMissing = verdict === "not evaluated" || verdict === "inconclusive";
   const counted = verdict === "not evaluated" ? onNoData : isMissing ? "inconclusive" : verdict;
   return {
@@ -174,8 +175,8 @@ function makeRow(condition: GateCondition, findings: RowFindings, seconds: numbe
     title,
     phase,
     level,
-    ...findings,
-    required: describeRequired(condition),
+    ...found,
+    required: describeRequired(condition, unit),
     command,
     seconds,
     countsAs: level === "error" ? counted : "nothing",
@@ -193,9 +194,14 @@ const NEEDS: Readonly<Record<ClaimJudge, string>> = {
   taken: "measured",
 };
 
-function describeRequired(condition: GateCondition): string {
+/** Describe what is required, in the unit of what was measured. */
+function describeRequired(condition: GateCondition, unit: string): string {
   const { source, require, minCount } = condition;
-  const parts = [require?.text ?? ""];
+  const judge = source.type === "evidence" ? source.judge : null;
+  const isRatio = judge === "ratios" || judge === "interval" && unit === "ratio";
+  const parts = [`${require?.text ?? ""}${isRatio ? " times" : ""}`];
+  // A number that never varies has no margin.
+  if (judge === "ratios") parts.push(`exact numbers ${require!.op.startsWith("<") ? "≤" : "≥"} 1 times`);
   if (source.type === "evidence" && source.demand.minDurationMs > 0) {
     parts.push(`${formatDuration(source.demand.minDurationMs)} of work`);
   }

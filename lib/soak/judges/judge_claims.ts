@@ -1,5 +1,6 @@
 import { describeBacklog } from "../run/backlog.ts";
-import { judgeGrowth } from "./judge_growth.ts";
+import { formatDuration } from "../../base/mod.ts";
+import { type GrowthJudgement, judgeGrowth } from "./judge_growth.ts";
 import { judgeHandles } from "./judge_handles.ts";
 import { judgeLeak, type WarmUp } from "./judge_leak.ts";
 import { judgeRate, type RateCount } from "./judge_rate.ts";
@@ -223,13 +224,14 @@ interface Trend {
 }
 
 /** Judge what a process gains in a day. Its trials are the minutes for which one process was watched. */
-function judgeTrend(trend: Trend, { warmUp, generation }: ClaimFacts): SoakClaim {
+function judgeTrend(trend: Trend, facts: ClaimFacts): SoakClaim {
+  const { warmUp, generation } = facts;
   const { id, points, unit, rises, limitPerDay } = trend;
   const { perDay, lowPerDay, highPerDay, isLeak } = judgeGrowth(points, { limitPerDay, rises, warmUp });
   const isOpen = isLeak === null && perDay !== null;
   const notes = [
     trend.note,
-    isOpen ? "a leak and none are both possible: a longer run of one process decides" : null,
+    isOpen ? `a leak and none are both possible: ${adviseTime({ perDay, lowPerDay, highPerDay }, trend, facts)}` : null,
   ].filter((note) => note !== null);
   return {
     id,
@@ -243,6 +245,28 @@ function judgeTrend(trend: Trend, { warmUp, generation }: ClaimFacts): SoakClaim
     verdict: verdictOf(isLeak),
     note: notes.length === 0 ? null : notes.join("; "),
   };
+}
+
+/** A process is not watched for longer than this to decide about one claim. */
+const MAX_WATCHED_MS = 30 * 86_400_000;
+
+/**
+ * Say for how long one process must be watched until its slope is known well enough, if it goes on like this. With one
+ * measurement a minute, the width of the interval of a slope shrinks with the time to the power of 3/2.
+ */
+function adviseTime(
+  { perDay, lowPerDay, highPerDay }: Pick<GrowthJudgement, "perDay" | "lowPerDay" | "highPerDay">,
+  { limitPerDay }: Trend,
+  { generation, warmUp }: ClaimFacts,
+): string {
+  const watchedMs = generation.untilMs - generation.fromMs;
+  const distance = Math.abs(limitPerDay - perDay!);
+  const end = perDay! < limitPerDay ? highPerDay : lowPerDay;
+  const width = end === null ? Infinity : Math.abs(end - perDay!);
+  const neededMs = Math.max(watchedMs * (width / distance) ** (2 / 3), 1.1 * watchedMs, warmUp?.forMs ?? 0);
+  if (!(neededMs <= MAX_WATCHED_MS)) return `not even ${formatDuration(MAX_WATCHED_MS)} of one process would decide`;
+  const minutes = Math.ceil(neededMs / 60_000);
+  return `if it goes on like this, about ${formatDuration(minutes * 60_000)} of one process would decide`;
 }
 
 function verdictOf(isBad: boolean | null): SoakClaim["verdict"] {

@@ -178,12 +178,36 @@ Deno.test.each(
   [
     [0, 200, "< 1%", /a run about 1\.6 times as long would pass \(3\d\d trials\)$/],
     [1, 200, "< 1%", /a run about \d\.\d times as long would pass/],
-    [2, 150, "< 1%", /^too few trials for a verdict, and the rate itself does not meet the requirement$/],
+    [
+      2,
+      150,
+      "< 1%",
+      /, and the rate itself does not meet the requirement; at this rate, a run about \d+\.\d times as long would fail \(\d+ trials\)$/,
+    ],
     [999_999, 100_000_000, "< 1%", /not even a run 1000 times as long would pass$/],
   ] as const,
 )("judgeClaim() says how long a run must be: %d of %d %s", (events, trials, require, reason) => {
   const { verdict, reason: found } = rate(events, trials, require);
   assertEquals([verdict, reason.test(found)], ["inconclusive", true], found);
+});
+
+Deno.test.each(
+  [
+    [
+      1.02,
+      0.98,
+      1.06,
+      /^the interval contains the limit; if it stays like this, about 36 runs of each side would decide$/,
+    ],
+    [1.06, 1.04, 1.1, /about 8\d runs of each side would decide$/],
+    [1.0499, 0.9, 1.2, /not even 1000 times as many runs would decide$/],
+    [1.05, 0.9, 1.2, /^the interval contains the limit$/],
+  ] as const,
+)("judgeClaim() says how many runs decide: %d, %d to %d", (estimate, low, high, reason) => {
+  const options = { judge: "interval", require: parseRequirement("< 1.05") } as const;
+  const found = judgeClaim(claim({ estimate, low, high, trials: 20, confidence: 0.95, unit: "ratio" }), options);
+  assertEquals([found.verdict, reason.test(found.reason)], ["inconclusive", true], found.reason);
+  assertStringIncludes(found.measured, ` to ${high.toFixed(2)} times (n = 20)`);
 });
 
 Deno.test("judgeClaim() gives the unit of what a report measured", () => {

@@ -315,6 +315,18 @@ Deno.test("runGate() judges each claim that a pattern matches, and the worst dec
   assertEquals(rows[0]!.measured, "1 of 2 hold; speed-up-small: 1.25, 1.19 to 1.30 (n = 20)");
 });
 
+Deno.test("runGate() gives the requirement in the unit of what was measured", async () => {
+  const claim = { id: "speed-up", unit: "ratio", estimate: 1.5, low: 1.4, high: 1.6, n: 20, confidence: 0.95 };
+  const evidence = [{ name: "soak.json", text: evidenceText({ claims: [claim] }) }];
+  const condition = DAY.replace("judge: run", 'judge: interval, claims: ["speed-up"], require: ">= 1.20", minCount: 10')
+    .replace("minDuration: 24h, ", "");
+  const [row] = (await gate(condition, { evidence })).rows;
+  assertEquals([row!.required, row!.measured], [">= 1.20 times, n ≥ 10", "1.50, 1.40 to 1.60 times (n = 20)"]);
+  const [tested] = (await gate(condition.replace("judge: interval", "judge: ratios"), { evidence })).rows;
+  assertEquals(tested!.required, ">= 1.20 times, exact numbers ≥ 1 times, n ≥ 10");
+  assertEquals("unit" in row!, false);
+});
+
 const PHASE = DAY.replace("judge: run", 'judge: interval, claims: ["speed_up:phase 4"], require: ">= 2"')
   .replace("minDuration: 24h, ", "");
 const ofPhase = (phase: number, changes: Readonly<Record<string, unknown>> = {}) => ({

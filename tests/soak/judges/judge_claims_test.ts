@@ -51,6 +51,22 @@ Deno.test("judgeGroups() judges the rates of each group, and no other claim", ()
   ]);
 });
 
+Deno.test("judgeClaim() says how long one process must run until a leak is decided", () => {
+  const noteOf = (minutes: number): string => {
+    const points = Array.from({ length: minutes }, (_, minute) => {
+      // Up and down by twenty, so that the slope of half an hour is hardly known.
+      return [60_000 * minute, 30 + 20 * (minute * 7919 % 13) / 13] as const;
+    });
+    const generation = { ...GENERATION, untilMs: 60_000 * minutes, handles: { stride: 1, points } };
+    const { verdict, note } = judgeClaim("leak_handles", factsOf({}, { generation }));
+    return `${verdict}: ${note}`;
+  };
+  const [, time] =
+    /^inconclusive: a leak and none are both possible: if it goes on like this, about (.+) of one process would decide$/
+      .exec(noteOf(40)) ?? [];
+  assertEquals([time !== undefined, noteOf(240)], [true, "pass: null"], noteOf(40));
+});
+
 Deno.test("judgeClaim() counts the minutes of one process as the trials of a leak", () => {
   const points = Array.from({ length: 240 }, (_, minute) => [60_000 * minute, 30] as const);
   const generation = { ...GENERATION, handles: { stride: 1, points }, timers: { stride: 1, points } };
