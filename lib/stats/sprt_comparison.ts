@@ -2,8 +2,8 @@ import { type EventCount, sprt, type SprtResult } from "./sprt.ts";
 
 /** Hypotheses and error probabilities of {@linkcode sprtComparison}. */
 export interface SprtComparisonOptions {
-  /** How many times as high the rate of the first sample is under the alternative, above 1. */
-  readonly ratio: number;
+  /** How many times as high the rate of the first sample may be under the alternative, each above 1; see `sprt`. */
+  readonly ratios: readonly number[];
   /** Probability of deciding for the alternative although both rates are equal. */
   readonly alpha: number;
   /** Probability of deciding for equal rates although the alternative is true. */
@@ -18,21 +18,22 @@ export interface SprtComparisonOptions {
  *
  * @param first Events and trials of the sample that may have the higher rate
  * @param second Events and trials of the other sample
- * @param options The ratio of the rates, and the permitted probabilities of a wrong decision
+ * @param options The ratios of the rates, and the permitted probabilities of a wrong decision
  * @returns Ratio, bounds and decision; the ratio is 0 while one of the samples is empty
- * @throws {RangeError} If a count, the ratio or a probability is not valid
+ * @throws {RangeError} If a count, a ratio or a probability is not valid
  */
 export function sprtComparison(first: EventCount, second: EventCount, options: SprtComparisonOptions): SprtResult {
-  const { ratio, alpha, beta } = options;
+  const { ratios, alpha, beta } = options;
   for (const { events, trials } of [first, second]) {
     if (!Number.isSafeInteger(trials) || !Number.isSafeInteger(events) || events < 0 || events > trials) {
       throw new RangeError(`Cannot compare rates: ${events} of ${trials} is not a valid count`);
     }
   }
-  if (!(ratio > 1 && ratio < Infinity)) throw new RangeError(`Cannot compare rates: ratio ${ratio} must be above 1`);
+  const wrong = ratios.find((ratio) => !(ratio > 1 && ratio < Infinity));
+  if (wrong !== undefined) throw new RangeError(`Cannot compare rates: ratio ${wrong} must be above 1`);
   const isEmpty = first.trials === 0 || second.trials === 0;
   const share = isEmpty ? 0.5 : first.trials / (first.trials + second.trials);
   const counts = isEmpty ? { events: 0, trials: 0 } : { events: first.events, trials: first.events + second.events };
-  const alternativeRate = ratio * share / (ratio * share + 1 - share);
-  return sprt(counts, { nullRate: share, alternativeRate, alpha, beta });
+  const alternativeRates = ratios.map((ratio) => ratio * share / (ratio * share + 1 - share));
+  return sprt(counts, { nullRate: share, alternativeRates, alpha, beta });
 }

@@ -3,8 +3,8 @@
  * with a rollout at 20 % and another seed in each run.
  *
  * Bounds: every rollout is aborted, at least 95 % of them after 19 canary downloads or fewer; after an abort, every file
- * is complete with the right SHA-256. The expectation of the second is 95.4 %, the probability of three failures among
- * 19, so a run of 200 misses it about every third time.
+ * is complete with the right SHA-256. The expectation of the second is 96.4 %, so a run of 200 misses it once in
+ * nine.
  * Takes ten minutes: `deno run -q -P=acceptance tests/acceptance/rollout_canary.ts [--runs 200] [--seed 1]`
  *
  * @module

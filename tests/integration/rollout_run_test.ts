@@ -18,8 +18,8 @@ for (const seed of [1, 2, 3]) {
         seed,
       );
       assertEquals([phase, done, wrong], ["degraded", files, 0]);
-      // The third failure decides, and nothing that ends after it counts.
-      assertEquals(canaryFailures, 3);
+      // The second or third failure decides, and nothing that ends after it counts.
+      assert(canaryFailures === 2 || canaryFailures === 3, `${canaryFailures} failures`);
       assertLessOrEqual(canaryDownloads, 19);
       assertStringIncludes(reason, "canary downloads failed");
     }));

@@ -3,7 +3,7 @@ import { seededRandom } from "../../lib/base/mod.ts";
 import { sprtComparison } from "../../lib/stats/mod.ts";
 import { assertNear } from "../helpers/assert_near.ts";
 
-const OPTIONS = { ratio: 5, alpha: 0.025, beta: 0.05 };
+const OPTIONS = { ratios: [5], alpha: 0.025, beta: 0.05 };
 
 Deno.test("sprtComparison() adds ln 5/3 for an event of the first of two equal samples, and ln 1/3 for the second's", () => {
   const { logRatio } = sprtComparison({ events: 4, trials: 30 }, { events: 1, trials: 30 }, OPTIONS);
@@ -22,7 +22,7 @@ Deno.test("sprtComparison() decides nothing without a second sample, and refuses
   assertThrows(() => sprtComparison({ events: 2, trials: 1 }, { events: 0, trials: 1 }, OPTIONS), RangeError);
   assertThrows(() => sprtComparison({ events: 0, trials: 1 }, { events: 0.5, trials: 1 }, OPTIONS), RangeError);
   const count = { events: 1, trials: 2 };
-  assertThrows(() => sprtComparison(count, count, { ...OPTIONS, ratio: 1 }), RangeError, "ratio 1 must be above 1");
+  assertThrows(() => sprtComparison(count, count, { ...OPTIONS, ratios: [1] }), RangeError, "ratio 1 must be above 1");
 });
 
 for (const rate of [0.02, 0.1, 0.3, 0.9]) {

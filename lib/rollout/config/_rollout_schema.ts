@@ -20,7 +20,7 @@ const name = text.regex(NAME, { error: "must be lower-case words joined by - or 
 const thresholdsSchema = z.strictObject({
   healthy: share.optional().describe("Rate of failed downloads that is normal; 1% if absent"),
   failing: share.optional().describe("Rate of failed downloads that must be detected; 5% if absent"),
-  alpha: share.optional().describe("Permitted probability per stage of aborting a healthy canary; 2.5% if absent"),
+  alpha: share.optional().describe("Permitted probability per stage of aborting a healthy canary; 4% if absent"),
   beta: share.optional().describe("Permitted probability of passing a failing canary; 5% if absent"),
   maxDrop: share.optional().describe("Decrease of the throughput that aborts; 20% if absent"),
   throughputAlpha: share.optional().describe("Level of the test of the throughput; 0.1% if absent"),

@@ -2,7 +2,7 @@
 export interface JudgeRules {
   /** Rate of failed downloads that is normal: the null hypothesis of the sequential test. */
   readonly healthyRate: number;
-  /** Rate of failed downloads that must be detected: the alternative. */
+  /** Rate of failed downloads that must be detected: the alternative. A rate of 30 % is always detected, and sooner. */
   readonly failingRate: number;
   /** Permitted probability per stage that a healthy canary is aborted because of its failures. */
   readonly alpha: number;
@@ -22,7 +22,7 @@ export interface JudgeRules {
 export const DEFAULT_RULES: JudgeRules = {
   healthyRate: 0.01,
   failingRate: 0.05,
-  alpha: 0.025,
+  alpha: 0.04,
   beta: 0.05,
   maxDrop: 0.2,
   throughputAlpha: 0.001,

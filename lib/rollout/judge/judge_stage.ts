@@ -28,7 +28,7 @@ export interface StageArms {
  * const canary = { ...EMPTY_ARM, errors: 3 };
  * const { verdict, reason } = judgeStage({ canary, baseline: EMPTY_ARM }, DEFAULT_RULES);
  * assertEquals(verdict, "abort");
- * assertEquals(reason, "3 of 3 canary downloads failed: log-likelihood ratio 4.83 has reached 3.64");
+ * assertEquals(reason, "3 of 3 canary downloads failed: log-likelihood ratio 9.52 has reached 3.17");
  * ```
  */
 export function judgeStage(arms: StageArms, rules: JudgeRules): Judgement {
@@ -62,10 +62,21 @@ export function findAbortReason(arms: StageArms, rules: JudgeRules): string | nu
 function testFailures(arm: ArmRecord, rules: JudgeRules): SprtResult {
   return sprt({ events: countFailures(arm), trials: countDownloads(arm) }, {
     nullRate: rules.healthyRate,
-    alternativeRate: rules.failingRate,
+    alternativeRates: alternativesOf(rules),
     alpha: rules.alpha,
     beta: rules.beta,
   });
+}
+
+/**
+ * A rate that nobody needs many downloads to see. Tested together with the failing rate, it makes two failures among the
+ * first eleven downloads enough.
+ */
+const GROSS_RATE = 0.3;
+
+/** Return the rates that must be detected. */
+function alternativesOf({ failingRate }: JudgeRules): readonly number[] {
+  return failingRate < GROSS_RATE ? [failingRate, GROSS_RATE] : [failingRate];
 }
 
 function judgeIntegrity({ integrity }: ArmRecord): Criterion {
@@ -100,10 +111,10 @@ function judgeFailures(arms: StageArms, canaryTest: SprtResult, rules: JudgeRule
 }
 
 /**
- * Number of failures of the baseline among its first downloads that may be chance. With a smaller number, fewer than
- * 95 % of the canaries that fail 30 % are aborted within 19 downloads.
+ * Part of `alpha` that the comparison may use. Each failure of a host hits one of both arms, so without this, more than
+ * 5 % of the rollouts whose both arms fail 2 % would be aborted.
  */
-const MOST_CHANCE_FAILURES = 2;
+const COMPARISON_PART = 0.2;
 
 /** Comparison of the failures of both arms. */
 interface FailureComparison {
@@ -116,20 +127,20 @@ interface FailureComparison {
 
 /**
  * Compare the failures of the arms. With fewer downloads than make one failure likely at the failing rate, nobody can
- * tell the arms apart: three failures of the canary at the start must abort, so it is then enough that the baseline has
- * not failed three times too, or that the comparison points to the canary. The same applies if the baseline has next to
- * no downloads.
+ * tell the arms apart: two failures of the canary at the start must abort, so it is then enough that the baseline has
+ * two failures less, or that the comparison points to the canary. The same applies if the baseline has next to no
+ * downloads.
  */
 function compareFailures({ canary, baseline }: StageArms, rules: JudgeRules): FailureComparison {
   const { healthyRate, failingRate, alpha, beta } = rules;
   const { logRatio, upper } = sprtComparison(countOf(canary), countOf(baseline), {
-    ratio: failingRate / healthyRate,
-    alpha,
+    ratios: alternativesOf(rules).map((rate) => rate / healthyRate),
+    alpha: alpha * COMPARISON_PART,
     beta,
   });
   const expectedFailures = countDownloads(canary) * failingRate;
   const isComparable = expectedFailures >= 1 && countDownloads(baseline) >= expectedFailures;
-  const early = countFailures(baseline) <= MOST_CHANCE_FAILURES ? -Infinity : 0;
+  const early = countFailures(canary) - countFailures(baseline) >= 2 ? -Infinity : 0;
   return { logRatio, needed: isComparable ? upper : early, isComparable };
 }
 

@@ -93,7 +93,7 @@ Deno.test("decide() ends a pause that is over", () =>
     assertEquals([(await store.read()).weight, (await store.read()).attempt], [50, attempt]);
   }));
 
-Deno.test("record() aborts after three failures of three, and each is one event", () =>
+Deno.test("record() aborts after two failures of two, and each is one event", () =>
   withOpened(async ({ rollout, store, events }) => {
     const decision = (await rollout.decide(FILE, []))!;
     for (let download = 0; download < 3; download++) await rollout.record(decision, () => ({ type: "error" }));

@@ -28,13 +28,13 @@ Deno.test("judgeStage() without downloads holds: inconclusive: 0/50 samples", ()
   assertEquals([canary.n, canary.logRatio, canary.bytesPerSecond], [0, 0, null]);
 });
 
-Deno.test("judgeStage() advances a healthy canary after 73 clean downloads, not before", () => {
-  assertEquals(judge(arm(72), arm(72)).verdict, "hold");
-  const { verdict, reason, criteria } = judge(arm(73), arm(73));
+Deno.test("judgeStage() advances a healthy canary after 72 clean downloads, not before", () => {
+  assertEquals(judge(arm(71), arm(71)).verdict, "hold");
+  const { verdict, reason, criteria } = judge(arm(72), arm(72));
   assertEquals(criteria.map(({ verdict }) => verdict), ["pass", "pass", "pass", "pass"]);
   assertEquals([verdict, reason], [
     "advance",
-    "0 of 73 canary downloads failed: log-likelihood ratio -3.01 has reached -2.97; throughput is 1.00 of the baseline's",
+    "0 of 72 canary downloads failed: log-likelihood ratio -3.66 has reached -3.65; throughput is 1.00 of the baseline's",
   ]);
 });
 
@@ -47,10 +47,10 @@ Deno.test("judgeStage() needs 50 downloads of each arm to advance, and none to a
 Deno.test("judgeStage() counts errors and timeouts together", () => {
   const { verdict, reason, canary, bounds } = judge(arm(5, { errors: 2, timeouts: 1 }), arm(9));
   assertEquals(verdict, "abort");
-  assertEquals(reason, "3 of 8 canary downloads failed: log-likelihood ratio 4.62 has reached 3.64");
+  assertEquals(reason, "3 of 8 canary downloads failed: log-likelihood ratio 7.80 has reached 3.17");
   assertEquals([canary.n, canary.errors, canary.timeouts], [8, 2, 1]);
-  assertNear(bounds.lower, Math.log(0.05 / 0.975), 1e-12);
-  assertNear(bounds.upper, Math.log(0.95 / 0.025), 1e-12);
+  assertNear(bounds.lower, Math.log(0.05 / 0.96 / 2), 1e-12);
+  assertNear(bounds.upper, Math.log(0.95 / 0.04), 1e-12);
 });
 
 Deno.test("judgeStage() aborts at one canary download with wrong content, and at none of the baseline", () => {
@@ -69,25 +69,39 @@ Deno.test("judgeStage() holds if both arms fail alike, and aborts if the canary 
   assertEquals(
     later.reason,
     "inconclusive: 25 of 85 canary downloads failed, not clearly more often than 24 of 84 of the baseline: " +
-      "log-likelihood ratio -13.79, needed 3.64",
+      "log-likelihood ratio -14.48, needed 4.78",
   );
   assertEquals(
     judge(arm(40, { errors: 40 }), arm(60, { errors: 8 })).reason,
-    "40 of 80 canary downloads failed: log-likelihood ratio 62.73 has reached 3.64, and 9.12 against 8 of 68 of the baseline",
+    "40 of 80 canary downloads failed: log-likelihood ratio 121.49 has reached 3.17, and 8.42 against 8 of 68 of the baseline",
   );
 });
 
-Deno.test("judgeStage() compares only when a failure is to be expected: before, it suffices that the canary fails more", () => {
+Deno.test("judgeStage() aborts at two failures among the first eleven downloads, and at three among nineteen", () => {
+  assertEquals(judge(arm(0, { errors: 1 }), arm(1)).verdict, "hold");
+  assertEquals(judge(arm(9, { errors: 2 }), arm(11)).verdict, "abort");
+  assertEquals(judge(arm(10, { errors: 2 }), arm(12)).verdict, "hold");
+  assertEquals(judge(arm(16, { errors: 3 }), arm(19)).verdict, "abort");
+});
+
+Deno.test("judgeStage() compares only when a failure is to be expected: before, two more than the baseline's suffice", () => {
   // The same three failures, with 19 downloads and with 20.
   assertEquals(judge(arm(16, { errors: 3 }), arm(19)).verdict, "abort");
   assertEquals(judge(arm(17, { errors: 3 }), arm(20)).verdict, "hold");
   assertEquals(judge(arm(17, { errors: 8 }), arm(25)).verdict, "abort");
-  // At the start, the baseline must fail as often as the canary to save it.
-  assertEquals(judge(arm(16, { errors: 3 }), arm(17, { errors: 2 })).verdict, "abort");
-  assertEquals(judge(arm(16, { errors: 3 }), arm(16, { errors: 3 })).verdict, "hold");
+  // At the start, the baseline must fail nearly as often as the canary to save it.
+  assertEquals(judge(arm(16, { errors: 3 }), arm(18, { errors: 1 })).verdict, "abort");
+  assertEquals(judge(arm(16, { errors: 3 }), arm(17, { errors: 2 })).verdict, "hold");
   assertEquals(judge(arm(3, { errors: 16 }), arm(16, { errors: 3 })).verdict, "abort");
   // A baseline without downloads vouches for nobody.
   assertEquals(judge(arm(17, { errors: 3 }), EMPTY_ARM).verdict, "abort");
+});
+
+Deno.test("judgeStage() tests the failing rate alone if it is 30 % or more", () => {
+  const rules = { ...DEFAULT_RULES, healthyRate: 0.2, failingRate: 0.4 };
+  const { canary, bounds } = judgeStage({ canary: arm(0, { errors: 1 }), baseline: EMPTY_ARM }, rules);
+  assertNear(canary.logRatio, Math.log(2), 1e-12);
+  assertNear(bounds.lower, Math.log(0.05 / 0.96), 1e-12);
 });
 
 Deno.test("judgeStage() aborts at a third less throughput, and holds at a fifth less that may be chance", () => {

@@ -31,9 +31,11 @@ for (const runs of [200, 1000]) {
   });
 }
 
-Deno.test("a rollout whose canary always fails aborts after 3 canary downloads", () => {
+Deno.test("a rollout whose canary always fails aborts after 2 canary downloads", () => {
   const simulated = simulate(100, { failing: { canary: 1, baseline: 0.01, rest: 0.01 } });
-  assertEquals(new Set(simulated.map(({ canary }) => canary)), new Set([3]));
+  // Once in a hundred, the first downloads of the baseline fail too.
+  const least = simulated.filter(({ canary }) => canary === 2).length;
+  assert(least >= 98, `${least} runs of 100`);
 });
 
 Deno.test("a rollout whose canary is like the baseline, 1 % each: at most 5 % of 1000 runs abort, 95 % complete", () => {
@@ -48,9 +50,9 @@ for (
   const { percent, runs, most } of [
     { percent: 0, runs: 100, most: 1 },
     { percent: 2, runs: 300, most: 5 },
-    // Three failures of the canary in its first 19 downloads abort, as they must for a canary that fails 30 %.
+    // Two failures of the canary in its first 11 downloads abort, as they must for a canary that fails 30 %.
     { percent: 10, runs: 150, most: 35 },
-    { percent: 30, runs: 150, most: 55 },
+    { percent: 30, runs: 150, most: 60 },
   ]
 ) {
   Deno.test(`a rollout whose canary is like the baseline, ${percent} % each: at most ${most} % of ${runs} runs abort`, () => {
