@@ -211,7 +211,7 @@ steps:
 thresholds:
   healthy: 1%
   failing: 5%
-  alpha: 5%
+  alpha: 4%
   beta: 5%
   maxDrop: 20%
   throughputAlpha: 0.1%
