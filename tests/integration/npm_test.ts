@@ -68,7 +68,8 @@ async function run(cwd: string, [program, ...args]: readonly string[]) {
   const { code, stdout, stderr } = await new Deno.Command(program!, {
     args,
     cwd,
-    env: { NO_COLOR: "1" },
+    // npx, which may run the tests, says "exec" to all that it starts.
+    env: { NO_COLOR: "1", npm_command: "" },
     stdin: "null",
   }).output();
   const text = new TextDecoder();
