@@ -10,7 +10,7 @@ export interface SaidLine {
 const SCRIPTS = new URL("../../scripts/", import.meta.url);
 /** Commands of maintainers: they print the progress of checks and measurements, which no operator meets in a log. */
 const MAINTAINERS =
-  /^(_bench|_branch|_environments|_gate|_package|_profiling|_release|_setup|_site|_frame\/step_summary|analyze_profile|benchmark|branch|check_regression|checks|compile|concurrency_test|deb|demo|dev_setup|docs|environments|gate|image_files|memory_test|npm|ok|package_manifests|paired_stability|picture|pre_commit|production_test|profile|release|rollback|sandbox|sbom|site|stability|std|workflow_lint)/;
+  /^(_bench|_branch|_environments|_gate|_package|_profiling|_release|_setup|_site|_frame\/step_summary|analyze_profile|benchmark|branch|check_regression|checks|compile|concurrency_test|deb|demo|dev_setup|docs|environments|evidence|gate|image_files|load_test|memory_test|npm|ok|package_manifests|paired_stability|picture|pre_commit|production_test|profile|release|rollback|sandbox|sbom|site|stability|std|workflow_lint)/;
 /** Values that determine the form of a line; any other is `x`. */
 const EXAMPLES: Readonly<Record<string, string>> = {
   "from": "pending",
