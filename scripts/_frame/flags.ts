@@ -1,7 +1,6 @@
-import { formatDuration, parseDayLimits, parseHostTimeout, parseRateSchedule } from "../../lib/base/mod.ts";
+import { parseDayLimits, parseHostTimeout, parseRateSchedule } from "../../lib/base/mod.ts";
 import { IN_LIBRARY } from "./carried_flags.ts";
 import { type Flag, type FlagsOf, inGroup } from "../../lib/cli/mod.ts";
-import { RETRY_POLICY } from "../../lib/failsafe/mod.ts";
 import type { LayoutName } from "../../lib/library/mod.ts";
 import type { ProfileName } from "../../lib/transfer/mod.ts";
 
@@ -336,7 +335,8 @@ export const CLIENT_FLAGS = inGroup("Network", [
     rare: true,
     type: "duration",
     summary: "Maximum wait for a response",
-    default: formatDuration(RETRY_POLICY.apiRequest.timeoutMs),
+    // The timeoutMs of the API's RETRY_POLICY, whose room is not loaded for --help.
+    default: "30s",
     min: "1s",
   },
   {
