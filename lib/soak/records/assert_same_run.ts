@@ -20,10 +20,10 @@ export interface RunIdentity {
  * @example
  * ```ts
  * import { assertThrows } from "@std/assert";
- * import { thisMachine } from "@civitai-dl/civitai-dl";
  * import { assertSameRun } from "@civitai-dl/civitai-dl/soak";
  *
- * const run = { commit: { sha: "4f1d2c", isDirty: false, ref: "main" }, machine: thisMachine(), settings: { seed: 1 } };
+ * const machine = { cpu: "any", cores: 2, memoryBytes: 2 ** 32, kernel: "linux", arch: "x86_64" };
+ * const run = { commit: { sha: "4f1d2c", isDirty: false, ref: "main" }, machine, settings: { seed: 1 } };
  * assertSameRun(run, run);
  * assertThrows(() => assertSameRun(run, { ...run, settings: { seed: 2 } }), Error, "different settings");
  * ```
