@@ -33,7 +33,7 @@ Deno.test("every page of the runbook exists as a file, in both languages, with t
     const [ours, theirs] = [text, japanese.text].map((markdown) => {
       const commands = [...markdown.matchAll(/`((?:civitai-dl|deno task) [^`]+)`/g)].map(([, command]) => command!);
       return commands.map((command) =>
-        command.replaceAll(/(?<= )(?:HOST|LINE|FILE|NUMBER|NAME|RULE|\P{ASCII}+)/gu, "…")
+        command.replaceAll(/"[^"]+"/g, "…").replaceAll(/(?<= )(?:HOST|LINE|FILE|NUMBER|NAME|RULE|\P{ASCII}+)/gu, "…")
       );
     });
     const missing = ours!.filter((command) => !theirs!.includes(command));

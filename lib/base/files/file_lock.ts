@@ -61,7 +61,7 @@ export interface FileLock extends Disposable {
 
 /**
  * Minimum wait for another holder, in milliseconds. A child process that is being started briefly holds copies of all
- * files that its parent has open, so a lock that was just released can still appear to be held.
+ * files that its parent has open, so the lock of a parent that has just died can still appear to be held.
  */
 const GRACE_MS = 100;
 const STOP_HINT = "Wait for it to end, or stop it";
@@ -103,10 +103,19 @@ export async function acquireLock(path: string, options: AcquireLockOptions): Pr
   return {
     path,
     [Symbol.dispose]() {
-      if (isHeld) file.close();
+      if (isHeld) release(file);
       isHeld = false;
     },
   };
+}
+
+/** Release a lock. Closing alone leaves it to the copy of a child process that is being started. */
+function release(file: Deno.FsFile): void {
+  try {
+    file.unlockSync();
+  } finally {
+    file.close();
+  }
 }
 
 /** Whether a lock is held, and by whom. */
@@ -146,7 +155,7 @@ export async function inspectLock(path: string): Promise<LockState | null> {
     const isHeld = !await file.tryLock(false);
     return { isHeld, holder: await readHolder(path) };
   } finally {
-    file.close();
+    release(file);
   }
 }
 

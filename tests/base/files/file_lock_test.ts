@@ -67,3 +67,21 @@ Deno.test("acquireLock() shows no invalid or active content of a lock file", () 
       assertEquals(await refuse(JSON.stringify(holder)), `Cannot lock "${path}": held by another process`);
     }
   }));
+
+Deno.test("acquireLock() takes a lock at once that was released while another thread starts children", () =>
+  inTempDir(async (folder) => {
+    const path = join(folder, "lock");
+    // Until its program begins, a child has copies of all files that its parent has open.
+    const worker = new Worker(new URL("./_child_starter.ts", import.meta.url), { type: "module" });
+    try {
+      const ended = new Promise((resolve) => worker.addEventListener("message", resolve, { once: true }));
+      let isEnded = false;
+      void ended.then(() => isEnded = true);
+      while (!isEnded) {
+        // By this clock, no grace lasts.
+        using _lock = await acquireLock(path, { command: "test", clock: new FakeClock() });
+      }
+    } finally {
+      worker.terminate();
+    }
+  }));
