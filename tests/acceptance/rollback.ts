@@ -17,7 +17,7 @@ import { tellProgress } from "./_flag.ts";
 
 if (import.meta.main) {
   const sizeBytes = parseSize(String(parseArgs(Deno.args).size ?? "2G"));
-  const figures = await rollBackDuringDownload({ sizeBytes, seconds: 30, onProgress: tellProgress });
+  const figures = await rollBackDuringDownload({ sizeBytes, seconds: 120, onProgress: tellProgress });
   reportFigures({ ...figures }, [
     { name: "rollback within 60 s", isMet: figures.rollbackCode === 0 && figures.rollbackSeconds < 60 },
     { name: "it stopped the run in the middle", isMet: figures.stoppedAt < 0.95 },

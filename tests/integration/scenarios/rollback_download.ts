@@ -7,7 +7,7 @@ import { startSandbox } from "../../../lib/sandbox/mod.ts";
 export interface RollbackDownloadOptions {
   /** Size of the file that is being downloaded. */
   readonly sizeBytes: number;
-  /** How long its download would take; the rollback begins at a quarter of it. */
+  /** How long its download would take; the rollback begins at a sixteenth of it, and must build a program meanwhile. */
   readonly seconds: number;
   readonly onProgress?: ((text: string) => void) | undefined;
 }
@@ -117,7 +117,7 @@ async function play(folder: string, options: RollbackDownloadOptions): Promise<R
   const library = join(folder, "library");
   const rate = `${Math.ceil(sizeBytes / seconds / 2 ** 20)}M`;
   const first = run([program, ...words, ...more, "--limit-rate", rate], folder, env);
-  while (sandbox.log.storageBytes < 0.25 * sizeBytes) await new Promise((wake) => setTimeout(wake, 20));
+  while (sandbox.log.storageBytes < sizeBytes / 16) await new Promise((wake) => setTimeout(wake, 20));
   onProgress(`Rolling back at ${Math.round(100 * sandbox.log.storageBytes / sizeBytes)} %`);
   const back = await task("rollback", "v1.0.0", "--library", library, "--stop-run", "--json");
   const stopped = await first;
