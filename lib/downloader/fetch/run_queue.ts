@@ -193,6 +193,7 @@ async function runPass(fetchContext: FetchContext, options: RunQueueOptions, pas
         context.mode.assertRunning();
         const failure = await runInArm(context, item, {
           slots: pass.slots,
+          isLastTry: pass.number >= PASSES,
           run: (own, onFailure) => runWithRoom(own, item, { ...pass, onFailure }),
         });
         if (failure === NO_ROOM) continue;

@@ -67,6 +67,7 @@ export class LibraryRollout implements RunRollout, AsyncDisposable {
   async decide(
     item: Pick<CatalogItem, "kind" | "versionId" | "fileId">,
     recorded: readonly PartDecision[],
+    isLastTry: boolean,
   ): Promise<EngineDecision | null> {
     this.#look();
     // Counts and changes under way come first, so that no item starts with an engine that was just given up.
@@ -74,7 +75,10 @@ export class LibraryRollout implements RunRollout, AsyncDisposable {
     const { phase, plan, attempt, weight } = this.#state;
     if (phase === "idle") return null;
     const stable = profileOf(plan?.from);
-    if (phase === "degraded") return { attempt, arm: "rest", profile: stable, isMeasured: false };
+    // Nobody shall miss a file because of the engine that is on trial.
+    if (phase === "degraded" || (isLastTry && phase !== "completed")) {
+      return { attempt, arm: "rest", profile: stable, isMeasured: false };
+    }
     if (phase === "completed") return { attempt, arm: "canary", profile: profileOf(plan!.to), isMeasured: false };
     const arm = armOfItem(item, recorded, { attempt, salt: plan!.salt, weight });
     return { attempt, arm, profile: arm === "canary" ? profileOf(plan!.to) : stable, isMeasured: arm !== "rest" };

@@ -19,6 +19,8 @@ type ItemEnd = FailureClass | null | typeof NO_ROOM;
 export interface ArmOptions {
   /** Limits the items that each profile fetches at once; shared by the workers of a run. */
   readonly slots: ProfileSlots;
+  /** Whether this is the last pass, after failures in those before. */
+  readonly isLastTry: boolean;
   /** Runs the item once. */
   readonly run: (
     context: FetchContext,
@@ -32,15 +34,15 @@ export interface ArmOptions {
  */
 export async function runInArm(context: FetchContext, item: CatalogItem, options: ArmOptions): Promise<ItemEnd> {
   const { rollout, mode, signal } = context;
-  const { slots, run } = options;
+  const { slots, isLastTry, run } = options;
   if (rollout === undefined) return await run(context, undefined);
   for (;;) {
-    const decision = await rollout.decide(item, await recordedDecisions(context, item));
+    const decision = await rollout.decide(item, await recordedDecisions(context, item), isLastTry);
     if (decision === null) return await run(context, undefined);
     const profile = mode.profileUpTo(decision.profile);
     using _slot = await slots.acquire(profile, { kind: item.kind, signal });
     // While the item waited for a slot, the rollout or the failsafe may have changed.
-    const now = await rollout.decide(item, await recordedDecisions(context, item));
+    const now = await rollout.decide(item, await recordedDecisions(context, item), isLastTry);
     if (now?.arm !== decision.arm || now.attempt !== decision.attempt || now.profile !== decision.profile) continue;
     using use = rollout.begin(now);
     const measurement = new ItemMeasurement(context.clock);

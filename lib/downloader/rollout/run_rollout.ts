@@ -27,11 +27,13 @@ export interface RunRollout {
    *
    * @param item The item
    * @param recorded Decisions in the journal of its part: a part keeps its arm while the rollout runs
+   * @param isLastTry Whether the run tries it no more after this; the stable engine then has it, uncounted
    * @returns The decision; `null` without a rollout
    */
   decide(
     item: Pick<CatalogItem, "kind" | "versionId" | "fileId">,
     recorded: readonly PartDecision[],
+    isLastTry: boolean,
   ): Promise<EngineDecision | null>;
   /** Note that an item starts. */
   begin(decision: EngineDecision): EngineUse;

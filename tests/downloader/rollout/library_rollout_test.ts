@@ -53,29 +53,39 @@ Deno.test("openLibraryRollout() returns nothing without a rollout, and after its
 
 Deno.test("decide() gives canary files the new profile, and everything else the stable one", () =>
   withOpened(async ({ rollout }) => {
-    const canary = await rollout.decide(FILE, []);
+    const canary = await rollout.decide(FILE, [], false);
     assertEquals([canary?.arm, canary?.profile, canary?.isMeasured], ["canary", "turbo", true]);
-    const rest = await rollout.decide({ ...FILE, versionId: 1, fileId: 1 }, []);
+    const rest = await rollout.decide({ ...FILE, versionId: 1, fileId: 1 }, [], false);
     assertEquals([rest?.arm, rest?.profile, rest?.isMeasured], ["rest", "stable", false]);
-    assertEquals((await rollout.decide({ ...FILE, kind: "gallery" }, []))?.arm, "rest");
+    assertEquals((await rollout.decide({ ...FILE, kind: "gallery" }, [], false))?.arm, "rest");
   }));
 
 Deno.test("decide() keeps the arm of a part that this attempt began, and forgets that of another attempt", () =>
   withOpened(async ({ rollout, store }) => {
     const { attempt } = await store.read();
     const begun = { by: attempt, group: "rest", profile: "stable", fromBytes: 0 };
-    assertEquals((await rollout.decide(FILE, [begun]))?.arm, "rest");
-    assertEquals((await rollout.decide(FILE, [{ ...begun, by: "other-1" }]))?.arm, "canary");
+    assertEquals((await rollout.decide(FILE, [begun], false))?.arm, "rest");
+    assertEquals((await rollout.decide(FILE, [{ ...begun, by: "other-1" }], false))?.arm, "canary");
+  }));
+
+Deno.test("decide() gives the last try of a run to the stable engine, uncounted, unless the rollout is completed", () =>
+  withOpened(async ({ rollout, store, clock }) => {
+    const last = await rollout.decide(FILE, [], true);
+    assertEquals([last?.arm, last?.profile, last?.isMeasured], ["rest", "stable", false]);
+    await store.request({ type: "set-weight", percentage: 100, override: "test" });
+    clock.advance(1000);
+    await rollout.decide(FILE, [], true);
+    assertEquals((await rollout.decide(FILE, [], true))?.arm, "canary");
   }));
 
 Deno.test("decide() follows what another process changes, and tells it once", () =>
   withOpened(async ({ rollout, store, events }) => {
-    const decision = await rollout.decide(FILE, []);
+    const decision = await rollout.decide(FILE, [], false);
     using use = rollout.begin(decision!);
     await store.request({ type: "abort", reason: "test" });
     // The change is read in the background; the decision after it waits for that.
-    await rollout.decide(FILE, []);
-    assertEquals((await rollout.decide(FILE, []))?.profile, "stable");
+    await rollout.decide(FILE, [], false);
+    assertEquals((await rollout.decide(FILE, [], false))?.profile, "stable");
     assert(use.signal.aborted);
     assertEquals(events.map((event) => event.type === "rollout" && [event.action, event.to]), [["abort", "degraded"]]);
   }));
@@ -85,17 +95,17 @@ Deno.test("decide() ends a pause that is over", () =>
     const attempt = (await store.read()).attempt;
     await store.request({ type: "promote", override: "test" });
     clock.advance(59 * 60_000);
-    await rollout.decide(FILE, []);
+    await rollout.decide(FILE, [], false);
     assertEquals((await store.read()).weight, 10);
     clock.advance(2 * 60_000);
-    await rollout.decide(FILE, []);
-    await rollout.decide(FILE, []);
+    await rollout.decide(FILE, [], false);
+    await rollout.decide(FILE, [], false);
     assertEquals([(await store.read()).weight, (await store.read()).attempt], [50, attempt]);
   }));
 
 Deno.test("record() aborts after two failures of two, and each is one event", () =>
   withOpened(async ({ rollout, store, events }) => {
-    const decision = (await rollout.decide(FILE, []))!;
+    const decision = (await rollout.decide(FILE, [], false))!;
     for (let download = 0; download < 3; download++) await rollout.record(decision, () => ({ type: "error" }));
     assertEquals((await store.read()).phase, "degraded");
     assertEquals(events.length, 1);
@@ -103,7 +113,7 @@ Deno.test("record() aborts after two failures of two, and each is one event", ()
 
 Deno.test("record() with measurements that fail: four in a row pause with error, five abort", () =>
   withOpened(async ({ rollout, store }) => {
-    const decision = (await rollout.decide(FILE, []))!;
+    const decision = (await rollout.decide(FILE, [], false))!;
     const fail = () => {
       throw new Error("no clock");
     };
@@ -118,7 +128,7 @@ Deno.test("record() with measurements that fail: four in a row pause with error,
 
 Deno.test("record() keeps downloads while the state is locked, and writes them later", () =>
   withOpened(async ({ rollout, store, folder, warnings }) => {
-    const decision = (await rollout.decide(FILE, []))!;
+    const decision = (await rollout.decide(FILE, [], false))!;
     {
       using _lock = await acquireLock(join(folder, "rollout.lock"), { command: "rollout" });
       await rollout.record(decision, () => ({ type: "ok", bytesPerSecond: 1000 }));
