@@ -3,6 +3,7 @@ import { exists, walk } from "@std/fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import config from "../../deno.json" with { type: "json" };
+import { denoWords } from "../../scripts/_frame/program_form.ts";
 import { setLinks } from "../../scripts/std.ts";
 import { startJsrRegistry } from "../helpers/servers/jsr_registry.ts";
 import { inTempDir } from "../helpers/temp_dir.ts";
@@ -59,7 +60,7 @@ Deno.test("a registry takes the package, which has what its exports reach, and a
 
     // Help names the commands as they are started here.
     const help = await deno("program", "run", "-q", "--no-lock", "-ERW", cli, "list", "--help");
-    assertStringIncludes(help, `Usage: deno run -ERWSN ${cli} list`);
+    assertStringIncludes(help, `Usage: ${denoWords().join(" ")} run -ERWSN ${cli} list`);
 
     const reached = [];
     const { modules } = JSON.parse(await deno("program", "info", "--json", "--no-config", "--no-lock", cli));
