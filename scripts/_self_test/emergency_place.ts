@@ -132,7 +132,8 @@ export class EmergencyPlace implements AsyncDisposable {
     const { apiOrigin, storageOrigin } = this.sandbox;
     return childCommand(args, {
       folder,
-      env: { CIVITAI_API_KEY: token, HOME: folder, XDG_CONFIG_HOME: folder, TMPDIR: folder },
+      // HOME stays: Deno has the packages of the program there, and this must work without a network.
+      env: { CIVITAI_API_KEY: token, XDG_CONFIG_HOME: folder, TMPDIR: folder },
       origins: [apiOrigin, storageOrigin, ...origins],
     }).spawn();
   }

@@ -12,6 +12,12 @@ const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 const { signal } = new AbortController();
 const ignore = Deno.build.os === "windows";
 
+/** Return the folder of Deno's caches. */
+async function denoFolder(): Promise<string> {
+  const { stdout } = await new Deno.Command(Deno.execPath(), { args: ["info", "--json"], cwd: ROOT }).output();
+  return JSON.parse(new TextDecoder().decode(stdout)).denoDir;
+}
+
 /** Open a place, let a test spoil it, and try one path. */
 async function tryPath(folder: string, name: string, spoil: (place: EmergencyPlace) => void): Promise<TestStep> {
   await using place = await EmergencyPlace.open(folder, signal);
@@ -26,6 +32,13 @@ Deno.test({
   fn: () =>
     inTempDir(async (folder) => {
       const paths = "version,resume,fallback,rollback,alerts,secrets";
+      const home = join(folder, "home");
+      const temporary = join(folder, "temporary");
+      for (const place of [join(home, ".cache"), temporary]) await Deno.mkdir(place, { recursive: true });
+      await Deno.symlink(await denoFolder(), join(home, ".cache", "deno"), { type: "dir" });
+      // Deno finds its cache in the user's home, as usual; with another one, each path would ask npm for all packages.
+      const { DENO_DIR: _, XDG_CACHE_HOME: __, ...rest } = Deno.env.toObject();
+      const env = { ...rest, HOME: home, TMPDIR: temporary, HTTPS_PROXY: "http://127.0.0.1:1" };
       const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
         args: [
           "run",
@@ -38,7 +51,8 @@ Deno.test({
           paths,
         ],
         cwd: ROOT,
-        env: { TMPDIR: folder },
+        clearEnv: true,
+        env,
         stdin: "null",
       }).output();
       const text = new TextDecoder();
@@ -47,7 +61,7 @@ Deno.test({
       assertEquals([schema, isOk], ["civitai-dl/emergency-test", true]);
       assertEquals(tried.map(({ name }: TestStep) => name), paths.split(","));
       assert(tried.every(({ durationMs }: TestStep) => durationMs > 0));
-      assertEquals(await Array.fromAsync(Deno.readDir(folder)), []);
+      assertEquals(await Array.fromAsync(Deno.readDir(temporary)), []);
     }),
 });
 
