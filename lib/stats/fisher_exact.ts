@@ -1,5 +1,5 @@
 import { logGamma } from "./_log_gamma.ts";
-import type { EventCount } from "./sprt.ts";
+import type { EventCount } from "./event_count.ts";
 
 /**
  * Test whether one rate exceeds another (Fisher's exact test, one-sided): the probability of at least as many events in

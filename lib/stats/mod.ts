@@ -1,11 +1,12 @@
 /**
- * Statistics as pure functions of numbers: quantiles, exact rank tests, trends, rates, sequential tests, and estimates with confidence
- * intervals that assume no distribution. This room imports no other.
+ * Statistics as pure functions of numbers: quantiles, exact rank tests, trends, rates, sequential tests, and estimates
+ * with confidence intervals that assume no distribution. This room imports no other.
  *
  * @module
  */
 export { clopperPearson, type ClopperPearsonOptions, type RateInterval } from "./clopper_pearson.ts";
 export type { Estimate, EstimateOptions } from "./estimate.ts";
+export type { EventCount } from "./event_count.ts";
 export { fisherExact } from "./fisher_exact.ts";
 export { hodgesLehmannRatio } from "./hodges_lehmann_ratio.ts";
 export { holm } from "./holm.ts";
@@ -27,6 +28,6 @@ export {
 export { pairedRatio } from "./paired/paired_ratio.ts";
 export { median, quantile } from "./quantile.ts";
 export { type RatioTests, ratioTests } from "./ratio_tests.ts";
-export { type EventCount, sprt, type SprtOptions, type SprtResult } from "./sprt.ts";
-export { sprtComparison, type SprtComparisonOptions } from "./sprt_comparison.ts";
+export { sprt, type SprtOptions, type SprtResult } from "./sequential/sprt.ts";
+export { sprtComparison, type SprtComparisonOptions } from "./sequential/sprt_comparison.ts";
 export { type SlopeEstimate, theilSen } from "./theil_sen.ts";

@@ -75,7 +75,7 @@ export class LibraryRollout implements RunRollout, AsyncDisposable {
     const { phase, plan, attempt, weight } = this.#state;
     if (phase === "idle") return null;
     const stable = profileOf(plan?.from);
-    // Nobody shall miss a file because of the engine that is on trial.
+    // No file may be missing because of the engine that is on trial.
     if (phase === "degraded" || (isLastTry && phase !== "completed")) {
       return { attempt, arm: "rest", profile: stable, isMeasured: false };
     }

@@ -1,4 +1,5 @@
-import { type EventCount, sprt, type SprtResult } from "./sprt.ts";
+import type { EventCount } from "../event_count.ts";
+import { sprt, type SprtResult } from "./sprt.ts";
 
 /** Hypotheses and error probabilities of {@linkcode sprtComparison}. */
 export interface SprtComparisonOptions {

@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
-import { seededRandom } from "../../lib/base/mod.ts";
-import { sprt, type SprtOptions } from "../../lib/stats/mod.ts";
-import { assertNear } from "../helpers/assert_near.ts";
+import { seededRandom } from "../../../lib/base/mod.ts";
+import { sprt, type SprtOptions } from "../../../lib/stats/mod.ts";
+import { assertNear } from "../../helpers/assert_near.ts";
 
 const RATES: SprtOptions = { nullRate: 0.01, alternativeRates: [0.05], alpha: 0.025, beta: 0.05 };
 

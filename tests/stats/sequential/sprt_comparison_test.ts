@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
-import { seededRandom } from "../../lib/base/mod.ts";
-import { sprtComparison } from "../../lib/stats/mod.ts";
-import { assertNear } from "../helpers/assert_near.ts";
+import { seededRandom } from "../../../lib/base/mod.ts";
+import { sprtComparison } from "../../../lib/stats/mod.ts";
+import { assertNear } from "../../helpers/assert_near.ts";
 
 const OPTIONS = { ratios: [5], alpha: 0.025, beta: 0.05 };
 

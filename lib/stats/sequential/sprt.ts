@@ -1,3 +1,5 @@
+import type { EventCount } from "../event_count.ts";
+
 /** Hypotheses and error probabilities of {@linkcode sprt}. */
 export interface SprtOptions {
   /** Rate of events under the null hypothesis, above 0. */
@@ -11,14 +13,6 @@ export interface SprtOptions {
   readonly alpha: number;
   /** Probability of deciding for the null hypothesis although one of the alternative rates is true. */
   readonly beta: number;
-}
-
-/** Events among trials, both whole numbers. */
-export interface EventCount {
-  /** Number of trials with an event. */
-  readonly events: number;
-  /** Number of trials. */
-  readonly trials: number;
 }
 
 /** State of a sequential test. */
