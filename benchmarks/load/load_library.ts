@@ -1,3 +1,4 @@
+import { formatSize, KitError } from "../../lib/base/mod.ts";
 import { type FileFact, type Sandbox, startSandbox } from "../../lib/sandbox/mod.ts";
 import type { LoadSettings } from "./load_report.ts";
 
@@ -22,7 +23,8 @@ const MAX_ATTEMPTS = 8;
  * @param settings The library
  * @param storageOrigin Origin of the web server
  * @param onLink Called for each link that the program requests
- * @returns The library; dispose it to stop the sandbox
+ * @returns The library, with at least as many files and bytes as asked for; dispose it to stop the sandbox
+ * @throws {KitError} `usage` if no catalog of that seed has them
  */
 export async function openLoadLibrary(
   settings: LoadSettings,
@@ -33,8 +35,15 @@ export async function openLoadLibrary(
     const library = await openWith(settings, { max: Math.round(Math.max(2 * MIN_BYTES, max)), storageOrigin, onLink });
     const isEnough = library.bytes >= settings.bytes && library.facts.length >= settings.files;
     const isTooMuch = library.bytes > 1.1 * settings.bytes && max > 2 * MIN_BYTES;
-    if (isEnough && !isTooMuch || attempt === MAX_ATTEMPTS) return library;
+    // Somewhat too much is still what was asked for; too little is not.
+    if (isEnough && (!isTooMuch || attempt === MAX_ATTEMPTS)) return library;
     await library[Symbol.asyncDispose]();
+    if (attempt === MAX_ATTEMPTS) {
+      const found = `${library.facts.length} files with ${formatSize(library.bytes)}`;
+      throw new KitError("usage", `Cannot make a library of that size: this seed gives ${found}`, {
+        hint: "Use another --seed, or more files",
+      });
+    }
     max *= 1.04 * settings.bytes / library.bytes;
   }
 }
