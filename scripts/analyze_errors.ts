@@ -1,9 +1,8 @@
-import { formatSize } from "../lib/base/mod.ts";
+import { formatCount, formatSize } from "../lib/base/mod.ts";
 import { type Column, defineCommand, renderTable, withExit } from "../lib/cli/mod.ts";
 import { analyzeErrors, type ErrorAnalysis, errorPage, type ExplainedCluster } from "../lib/diagnosis/mod.ts";
 import { analysisPaths, OUTPUT_FLAG, writeAnalysis } from "./_analyze/analysis_outputs.ts";
 import { explainUnreadable } from "./_analyze/explain_unreadable.ts";
-import { count } from "./_frame/count.ts";
 import { runScript } from "./_frame/run_script.ts";
 
 interface ErrorResult extends ErrorAnalysis {
@@ -96,7 +95,7 @@ export const command = defineCommand({
       return `No lines${period} in ${source}${newest}\n${written}`;
     }
     const period = result.from === null ? "" : `, ${result.from} to ${result.to}`;
-    const head = `${count(problems, "problem")} in ${count(lines, "line")} of ${source}${period}\n`;
+    const head = `${formatCount(problems, "problem")} in ${formatCount(lines, "line")} of ${source}${period}\n`;
     if (problems === 0) return `${head}${notes}${written}`;
     const table = renderTable(clusters, COLUMNS, { width });
     const details = clusters.slice(0, EXPLAINED).map(explain).join("\n");

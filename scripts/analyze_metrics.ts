@@ -1,4 +1,4 @@
-import { formatDuration, formatSize, KitError } from "../lib/base/mod.ts";
+import { formatCount, formatDuration, formatSize, KitError } from "../lib/base/mod.ts";
 import { defineCommand, renderTable, withExit } from "../lib/cli/mod.ts";
 import {
   analyzeMetrics,
@@ -13,7 +13,6 @@ import {
 import { DOWNLOAD_DERIVED } from "../lib/downloader/mod.ts";
 import { analysisPaths, OUTPUT_FLAG, writeAnalysis } from "./_analyze/analysis_outputs.ts";
 import { explainUnreadable } from "./_analyze/explain_unreadable.ts";
-import { count } from "./_frame/count.ts";
 import { runScript } from "./_frame/run_script.ts";
 
 interface MetricResult extends MetricAnalysis {
@@ -106,7 +105,9 @@ export const command = defineCommand({
     const speed = `Throughput: ${formatSize(throughput.bytesPerSecond)}/s, before ${formatSize(throughput.before)}/s: ${
       formatChange(throughput.change)
     }\n`;
-    const head = `${period}: ${count(lines, "line")} of ${count(processes, "process", "processes")}\n${speed}`;
+    const head = `${period}: ${formatCount(lines, "line")} of ${
+      formatCount(processes, "process", "processes")
+    }\n${speed}`;
     return [head, rateTable, timeTable, countTable, `${notes}${written}`].filter((part) => part !== "").join("\n");
   },
 });

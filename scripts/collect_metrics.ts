@@ -2,6 +2,7 @@ import { dirname } from "node:path";
 import {
   ensurePrivateFolder,
   existingFolder,
+  formatCount,
   formatDuration,
   formatSize,
   KitError,
@@ -19,7 +20,6 @@ import {
   reportSnapshot,
   writeTextfile,
 } from "../lib/metrics/mod.ts";
-import { count } from "./_frame/count.ts";
 import { OPERATION_FLAGS } from "./_frame/flags.ts";
 import { runScript } from "./_frame/run_script.ts";
 import { readLibrary } from "./_frame/session.ts";
@@ -123,9 +123,9 @@ export const command = defineCommand({
       { title: "SAMPLES", value: (row) => row.samples, align: "right" },
     ], { width });
     const disk = result.disk === null ? "" : `; ${formatSize(result.disk.freeBytes)} free on disk`;
-    const running = count(result.processes.length, "process", "processes");
+    const running = formatCount(result.processes.length, "process", "processes");
     const foot = `Last ${formatDuration(result.windowMs)}: ${running} running, ${
-      count(result.lines, "journal line")
+      formatCount(result.lines, "journal line")
     }${disk}`;
     return `${table}${foot}\n${result.files.map((file) => `Written: ${file}\n`).join("")}`;
   },

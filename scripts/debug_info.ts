@@ -1,9 +1,8 @@
 import { resolve } from "node:path";
-import { formatSize, VERSION } from "../lib/base/mod.ts";
+import { formatCount, formatSize, VERSION } from "../lib/base/mod.ts";
 import { defineCommand, type Flag, renderTable } from "../lib/cli/mod.ts";
 import type { DebugEntry, DebugPlan, LeftOut } from "../lib/health/mod.ts";
 import { readConfigFile } from "./_frame/settings/config_file.ts";
-import { count } from "./_frame/count.ts";
 import { runScript } from "./_frame/run_script.ts";
 import { findConfigSecrets, findSecrets, findToken } from "./_frame/settings/secrets.ts";
 import { PLACE_FLAGS } from "./_health/health_flags.ts";
@@ -131,7 +130,9 @@ export const command = defineCommand({
       return `${table}Also: health.json, manifest.json, metrics.json, plan.json, versions.json. Nothing was written.\n`;
     }
     const { path, bytes, entries } = result;
-    return `${table}${count(entries.length, "entry", "entries")} and the manifest, ${formatSize(bytes)}: ${path}\n` +
+    return `${table}${formatCount(entries.length, "entry", "entries")} and the manifest, ${
+      formatSize(bytes)
+    }: ${path}\n` +
       "Look through it before you send it to anybody.\n";
   },
 });

@@ -1,7 +1,6 @@
-import { formatDuration, KitError, VERSION } from "../lib/base/mod.ts";
+import { formatCount, formatDuration, KitError, VERSION } from "../lib/base/mod.ts";
 import { createPaint, defineCommand, renderTable, withExit } from "../lib/cli/mod.ts";
 import { bypassProxy } from "./_frame/bypass_proxy.ts";
-import { count } from "./_frame/count.ts";
 import { requireLocalProgram } from "./_frame/program_form.ts";
 import { runScript } from "./_frame/run_script.ts";
 import { runStages, type TestStep } from "./_self_test/run_stages.ts";
@@ -108,7 +107,7 @@ export const command = defineCommand({
     ], { width: Infinity });
     const broken = paths.filter(({ isOk }) => !isOk).length;
     const verdict = broken === 0 ? "all work" : `${broken} BROKEN`;
-    return `${table}civitai-dl ${programVersion}: ${count(paths.length, "path")}, ${verdict}, in ${
+    return `${table}civitai-dl ${programVersion}: ${formatCount(paths.length, "path")}, ${verdict}, in ${
       formatDuration(Math.round(durationMs))
     }\n`;
   },

@@ -1,8 +1,7 @@
-import { formatSize } from "../lib/base/mod.ts";
+import { formatCount, formatSize } from "../lib/base/mod.ts";
 import { defineCommand, renderTable } from "../lib/cli/mod.ts";
 import { type LibraryRow, listLibrary, openLibrary } from "../lib/downloader/mod.ts";
 import type { ItemTotals } from "../lib/library/mod.ts";
-import { count } from "./_frame/count.ts";
 import { LIBRARY_FLAGS } from "./_frame/flags.ts";
 import { runScript } from "./_frame/run_script.ts";
 import { readOutput } from "./_frame/session.ts";
@@ -82,7 +81,7 @@ export const command = defineCommand({
       { title: "VERSION", value: (row) => row.versionName ?? "" },
       { title: "PATH", value: (row) => row.path },
     ], { width });
-    return `${table}${count(totals.count, "item")}${sums === "" ? "" : `: ${sums}`}${rest}\n`;
+    return `${table}${formatCount(totals.count, "item")}${sums === "" ? "" : `: ${sums}`}${rest}\n`;
   },
 });
 

@@ -1,4 +1,4 @@
-import { formatDuration } from "../lib/base/mod.ts";
+import { formatCount, formatDuration } from "../lib/base/mod.ts";
 import { defineCommand, withExit } from "../lib/cli/mod.ts";
 import { limitRepeats, type MonitorSummary, runMonitor, runMonitorOnce, SdNotifier } from "../lib/monitor/mod.ts";
 import { runScript } from "./_frame/run_script.ts";
@@ -37,8 +37,9 @@ export const command = defineCommand({
     return await runMonitor(work, { signal, intervalMs, only, heartbeat, heartbeatMs, notifier, onProblem });
   },
   render: ({ ticks, skipped, failed, maxLateMs, lines, issues, firing }: MonitorSummary) =>
-    `${ticks} ticks (${skipped} left out, ${failed} failed, at most ${maxLateMs} ms late), ${lines} lines, ${issues} ` +
-    `issues${firing === null ? "" : `; ${firing} alerts fire`}\n`,
+    `${formatCount(ticks, "tick")} (${skipped} left out, ${failed} failed, at most ${maxLateMs} ms late), ` +
+    `${formatCount(lines, "line")}, ${formatCount(issues, "issue")}` +
+    `${firing === null ? "" : `; ${formatCount(firing, "alert fires", "alerts fire")}`}\n`,
 });
 
 if (import.meta.main) await runScript(command);

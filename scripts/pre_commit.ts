@@ -1,8 +1,7 @@
-import { systemEnv } from "../lib/base/mod.ts";
+import { formatCount, systemEnv } from "../lib/base/mod.ts";
 import { defineCommand, withExit } from "../lib/cli/mod.ts";
 import { openRepository } from "../lib/git/mod.ts";
 import { checkStaged, type StagedReport } from "../checks/mod.ts";
-import { count } from "./_frame/count.ts";
 import { runScript } from "./_frame/run_script.ts";
 
 /** The `pre-commit` task, which the git hook runs: checks what is staged. */
@@ -17,7 +16,7 @@ export const command = defineCommand({
   },
   render: ({ files, problems }: StagedReport) =>
     problems.length === 0
-      ? `${count(files.length, "staged file")}: format, lint, types and secrets pass\n`
+      ? `${formatCount(files.length, "staged file")}: format, lint, types and secrets pass\n`
       : `${problems.map(({ check, message }) => `${check}: fail\n${message}\n`).join("\n")}\n` +
         "Mend it and stage it again; git commit --no-verify skips this check\n",
 });

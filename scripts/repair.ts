@@ -1,4 +1,4 @@
-import { EXIT_CODES, formatSize, parseHostTimeout } from "../lib/base/mod.ts";
+import { EXIT_CODES, formatCount, formatSize, parseHostTimeout } from "../lib/base/mod.ts";
 import { defineCommand, withExit } from "../lib/cli/mod.ts";
 import {
   judgeRun,
@@ -10,7 +10,6 @@ import {
   type RepairSummary,
 } from "../lib/downloader/mod.ts";
 import { adviseOnFailures } from "./_download/advise_on_failures.ts";
-import { count } from "./_frame/count.ts";
 import { CLIENT_FLAGS, ENGINE_FLAGS, LIBRARY_FLAGS } from "./_frame/flags.ts";
 import { runScript } from "./_frame/run_script.ts";
 import { commandAgain } from "./_download/unfinished_items.ts";
@@ -100,8 +99,8 @@ export const command = defineCommand({
   render(result: RepairSummary & { readonly again: string | null }) {
     const { files, intact, patched, fetched, blocksFetched, bytesFetched, broken, aside } = result;
     const lines = [
-      `${count(files, "broken file")}: ${patched} patched by ${
-        count(blocksFetched, "block")
+      `${formatCount(files, "broken file")}: ${patched} patched by ${
+        formatCount(blocksFetched, "block")
       }, ${fetched} fetched whole, ${intact} were intact; ${broken} still broken`,
       `${formatSize(bytesFetched)} fetched`,
       ...firstOf(aside.map((path) => `Moved aside: ${path}`), { limit: 5, rest: "Moved aside" }),

@@ -1,9 +1,8 @@
-import { formatDuration, KitError, parseHostTimeout, writeAtomic } from "../lib/base/mod.ts";
+import { formatCount, formatDuration, KitError, parseHostTimeout, writeAtomic } from "../lib/base/mod.ts";
 import { defineCommand, renderTable, withExit } from "../lib/cli/mod.ts";
 import { type TimeoutProposal, type TimeoutTuning, tuneTimeouts } from "../lib/diagnosis/mod.ts";
 import { explainUnreadable } from "./_analyze/explain_unreadable.ts";
 import { planConfigEdit } from "./_analyze/plan_config_edit.ts";
-import { count } from "./_frame/count.ts";
 import { CONFIG_NAME, readConfigFile } from "./_frame/settings/config_file.ts";
 import { runScript } from "./_frame/run_script.ts";
 
@@ -107,7 +106,7 @@ export const command = defineCommand({
   },
   render({ proposals, files, lines, broken, change }: TuneResult, { width }) {
     const source = files.map(({ path }) => path).join(", ");
-    const left = broken === 0 ? "" : `Note: ${count(broken, "line")} of the log could not be read\n`;
+    const left = broken === 0 ? "" : `Note: ${formatCount(broken, "line")} of the log could not be read\n`;
     if (proposals.length === 0) return `Not enough data: no waits in ${source}\n${left}`;
     const table = renderTable(proposals, [
       { title: "HOST", value: ({ host }) => host },
@@ -132,7 +131,7 @@ export const command = defineCommand({
       : `${
         change.written ? `Written to ${change.path}${backup}` : `--apply would write to ${change.path}`
       }:\n${change.diff}`;
-    return `${count(lines, "line")} of ${source}\n\n${table}\n${note}${left}${edit}`;
+    return `${formatCount(lines, "line")} of ${source}\n\n${table}\n${note}${left}${edit}`;
   },
 });
 

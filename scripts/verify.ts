@@ -1,4 +1,4 @@
-import { EXIT_CODES, formatSize, KitError } from "../lib/base/mod.ts";
+import { EXIT_CODES, formatCount, formatSize, KitError } from "../lib/base/mod.ts";
 import { type CommandContext, defineCommand, type Flag, type FlagsOf, withExit } from "../lib/cli/mod.ts";
 import {
   moveCatalogAside,
@@ -8,7 +8,6 @@ import {
   verifyLibrary,
   type VerifySummary,
 } from "../lib/downloader/mod.ts";
-import { count } from "./_frame/count.ts";
 import { CLIENT_FLAGS, LIBRARY_FLAGS } from "./_frame/flags.ts";
 import { runScript } from "./_frame/run_script.ts";
 import { openSession, readOutput } from "./_frame/session.ts";
@@ -92,16 +91,18 @@ export const command = defineCommand({
     const lines = rebuilt === null ? [] : [...rebuiltLines(rebuilt)];
     const shown = Object.entries(counts).filter(([verdict, found]) => !RARE.has(verdict) || found > 0);
     lines.push(
-      `${count(verified.files, "file")}: ${shown.map(([verdict, found]) => `${found} ${verdict}`).join(", ")}` +
+      `${formatCount(verified.files, "file")}: ${shown.map(([verdict, found]) => `${found} ${verdict}`).join(", ")}` +
         (bytesRead > 0 ? `; ${formatSize(bytesRead)} read` : ""),
     );
-    if (parts.count > 0) lines.push(`${count(parts.count, "part")} (${formatSize(parts.bytes)}) to resume`);
+    if (parts.count > 0) lines.push(`${formatCount(parts.count, "part")} (${formatSize(parts.bytes)}) to resume`);
     if (stale.count > 0) {
-      lines.push(`${count(stale.count, "left-over file")} that can be deleted: ${stale.paths.slice(0, 3).join(", ")}`);
+      lines.push(
+        `${formatCount(stale.count, "left-over file")} that can be deleted: ${stale.paths.slice(0, 3).join(", ")}`,
+      );
     }
     if (unknown.count > 0) {
       lines.push(
-        `${count(unknown.count, "model file is", "model files are")} not in the catalog: ${
+        `${formatCount(unknown.count, "model file is", "model files are")} not in the catalog: ${
           unknown.paths.slice(0, 3).join(", ")
         }`,
       );
@@ -146,7 +147,7 @@ function rebuiltLines(rebuilt: RebuildSummary): readonly string[] {
   for (const { name, reason } of rebuilt.skippedAnswers) lines.push(`Skipped API entry: ${name}: ${reason}`);
   if (pictures.count > 0) {
     lines.push(
-      `${count(pictures.count, "picture")} (${
+      `${formatCount(pictures.count, "picture")} (${
         formatSize(pictures.bytes)
       }) will be added to the catalog by the next download`,
     );

@@ -1,5 +1,5 @@
 import { resolve } from "node:path";
-import { KitError } from "../lib/base/mod.ts";
+import { formatCount, KitError } from "../lib/base/mod.ts";
 import { defineCommand, withExit } from "../lib/cli/mod.ts";
 import { lintWorkflows, listWorkflows, pathFromRoot, readAuditFacts, type WorkflowFinding } from "../checks/mod.ts";
 import { requireCheckout } from "./_frame/program_form.ts";
@@ -42,8 +42,8 @@ export const command = defineCommand({
   },
   render: ({ files, findings }: WorkflowLintResult) =>
     `${findings.map(renderFinding).join("")}${
-      findings.length === 0 ? "No faults" : findings.length === 1 ? "1 fault" : `${findings.length} faults`
-    } in ${files.length === 1 ? "1 workflow" : `${files.length} workflows`}\n`,
+      findings.length === 0 ? "No faults" : formatCount(findings.length, "fault")
+    } in ${formatCount(files.length, "workflow")}\n`,
 });
 
 function renderFinding({ file, line, rule, message, hint }: WorkflowFinding): string {

@@ -10,6 +10,7 @@ export { canonicalJson } from "./evidence/canonical_json.ts";
 export { cleanLines, cleanText, escapeJsonControls, removeInvisible, truncateText } from "./clean_text.ts";
 export { type Clock, systemClock } from "./clock.ts";
 export { closest } from "./closest.ts";
+export { formatCount } from "./units/count.ts";
 export { type DayLimits, parseDayLimits } from "./units/day_limits.ts";
 export { type DiskUsage, diskUsage } from "./files/disk_usage.ts";
 export { existsSync } from "./files/exists_sync.ts";

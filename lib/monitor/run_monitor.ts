@@ -1,4 +1,4 @@
-import { type Clock, systemClock } from "../base/mod.ts";
+import { type Clock, formatCount, systemClock } from "../base/mod.ts";
 import { HeartbeatLine } from "./status/heartbeat_line.ts";
 import { collectAndEvaluate } from "./status/collect_and_evaluate.ts";
 import type { MonitorHalf, MonitorHeartbeat, MonitorWork } from "./monitor_work.ts";
@@ -182,5 +182,7 @@ async function saveAtExit(
 }
 
 function statusLine(ticks: number, firing: number | null): string {
-  return `${ticks} ticks${firing === null ? "" : `, ${firing} alerts fire`}`;
+  return `${formatCount(ticks, "tick")}${
+    firing === null ? "" : `, ${formatCount(firing, "alert fires", "alerts fire")}`
+  }`;
 }

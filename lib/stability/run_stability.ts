@@ -1,6 +1,6 @@
 import type { StabilitySettings } from "./stability_settings.ts";
 import { join } from "node:path";
-import { type EvidenceCommit, formatDuration, thisMachine, thisProgram } from "../base/mod.ts";
+import { type EvidenceCommit, formatCount, formatDuration, thisMachine, thisProgram } from "../base/mod.ts";
 import {
   CLAIM_IDS,
   type ClaimId,
@@ -181,7 +181,7 @@ async function openBench(host: StabilityHost, options: BenchOptions) {
 function describeStart({ plannedMs, intervalMs, level, engine, lanes, seed, path }: StabilitySettings): string {
   const engines = engine === "all" ? "all engines" : `engine ${engine}`;
   const what = `${formatDuration(plannedMs)} with ${level === "none" ? "no" : level} faults, ${engines}`;
-  const how = `${lanes === 1 ? "1 lane" : `${lanes} lanes`}, seed ${seed}, a round every ${formatDuration(intervalMs)}`;
+  const how = `${formatCount(lanes, "lane")}, seed ${seed}, a round every ${formatDuration(intervalMs)}`;
   return `Stability: ${what}, ${how}; report ${path}`;
 }
 

@@ -1,3 +1,4 @@
+import { formatCount } from "../../lib/base/mod.ts";
 import type { AlertStatus, RuleExplanation, RuleTestResult, SilenceStatus } from "../../lib/alerts/mod.ts";
 
 /** Render the state of the alerts as text. */
@@ -9,9 +10,11 @@ export function renderAlertStatus(status: AlertStatus): string {
   });
   const silenced = status.silences.filter((silence) => silence.state === "active").length;
   const when = status.evaluatedAt === null ? "never evaluated" : `evaluated ${stamp(status.evaluatedAt)}`;
-  const fires = status.firing === 1 ? "1 alert fires" : `${status.firing} alerts fire`;
+  const fires = formatCount(status.firing, "alert fires", "alerts fire");
   return `${
-    [...lines, `${fires}; ${count(status.rules, "rule")}, ${count(silenced, "silence")}; ${when}`].join("\n")
+    [...lines, `${fires}; ${formatCount(status.rules, "rule")}, ${formatCount(silenced, "silence")}; ${when}`].join(
+      "\n",
+    )
   }\n`;
 }
 
@@ -36,10 +39,6 @@ export function renderSilences(silences: readonly SilenceStatus[]): string {
 /** Format a time to the second: `2026-01-01 00:00:00 UTC`. */
 function stamp(time: string): string {
   return `${time.slice(0, 19).replace("T", " ")} UTC`;
-}
-
-function count(number: number, word: string): string {
-  return `${number} ${word}${number === 1 ? "" : "s"}`;
 }
 
 /** Render an explained rule as text. */

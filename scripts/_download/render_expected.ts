@@ -1,6 +1,5 @@
-import { formatDuration } from "../../lib/base/mod.ts";
+import { formatCount, formatDuration } from "../../lib/base/mod.ts";
 import type { ExpectedRequests } from "../../lib/downloader/mod.ts";
-import { count } from "../_frame/count.ts";
 
 /** Minimum duration of a listing that is announced, in milliseconds. */
 const WORTH_TELLING_MS = 10_000;
@@ -15,11 +14,11 @@ const WORTH_TELLING_MS = 10_000;
 export function renderExpected(target: string, expected: ExpectedRequests): string | null {
   const { models, modelRequests, galleryRequests, modelMs, galleryMs } = expected;
   if (modelMs + galleryMs < WORTH_TELLING_MS) return null;
-  const requests = `${target}: ${count(models, "model")} ${models === 1 ? "takes" : "take"} ${
-    count(modelRequests, "request")
+  const requests = `${target}: ${formatCount(models, "model")} ${models === 1 ? "takes" : "take"} ${
+    formatCount(modelRequests, "request")
   }, about ${formatDuration(modelMs)} at Civitai's pace (--api-rate)`;
   if (galleryRequests === 0) return requests;
-  return `${requests}; up to ${count(galleryRequests, "gallery", "galleries")}, at most ${
+  return `${requests}; up to ${formatCount(galleryRequests, "gallery", "galleries")}, at most ${
     formatDuration(galleryMs)
   } (--image-rate; --gallery 0 leaves them out)`;
 }

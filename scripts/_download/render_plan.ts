@@ -1,4 +1,4 @@
-import { formatDuration, formatSize } from "../../lib/base/mod.ts";
+import { formatCount, formatDuration, formatSize } from "../../lib/base/mod.ts";
 import {
   type DownloadResult,
   type FlaggedFile,
@@ -12,7 +12,6 @@ import {
 } from "../../lib/downloader/mod.ts";
 import { adviseOnFailures } from "./advise_on_failures.ts";
 import { renderUnfinished, type UnfinishedItems } from "./unfinished_items.ts";
-import { count } from "../_frame/count.ts";
 
 /**
  * Maximum number of unreadable entries, unplanned targets and unavailable targets that are listed; if a list is longer,
@@ -29,10 +28,10 @@ const MAX_LINES = 10;
 export function renderPlan(plan: SizedPlan): string {
   const { wanted, there, refused, collisions, problems, unreadable } = plan;
   const lines = [
-    `Plan: ${count(wanted.files, "model file")} and ${count(wanted.images, "image")} to fetch, about ${
+    `Plan: ${formatCount(wanted.files, "model file")} and ${formatCount(wanted.images, "image")} to fetch, about ${
       formatSize(wanted.bytes)
     }`,
-    `  from ${count(plan.models, "model")} with ${count(plan.versions, "chosen version")}${
+    `  from ${formatCount(plan.models, "model")} with ${formatCount(plan.versions, "chosen version")}${
       plan.resumes ? ", continuing an earlier run" : ""
     }`,
     `  already there: ${there.count} (${formatSize(there.bytes)})`,
@@ -57,9 +56,9 @@ export function renderPlan(plan: SizedPlan): string {
     );
   }
   if (unreadable.count > 0) {
-    lines.push(`  unreadable: ${count(unreadable.count, "entry", "entries")} in the API's responses`);
+    lines.push(`  unreadable: ${formatCount(unreadable.count, "entry", "entries")} in the API's responses`);
   }
-  if (problems.length > 0) lines.push(`  cannot be planned: ${count(problems.length, "target")}`);
+  if (problems.length > 0) lines.push(`  cannot be planned: ${formatCount(problems.length, "target")}`);
   return lines.join("\n");
 }
 
@@ -177,7 +176,7 @@ export function renderDownload(result: ShownDownload): string {
 
 function renderSpeed(run: RunSummary): string {
   const { fetchedBytes, durationMs, meanSpeed, peakSpeed, retries } = run;
-  const retried = retries === 0 ? "" : `, ${count(retries, "retry", "retries")}`;
+  const retried = retries === 0 ? "" : `, ${formatCount(retries, "retry", "retries")}`;
   if (fetchedBytes === 0) return `Fetched nothing in ${formatDuration(durationMs)}${retried}${resumed(run)}`;
   const speed = `mean ${formatSize(meanSpeed)}/s, peak ${formatSize(peakSpeed)}/s`;
   return `Fetched ${formatSize(fetchedBytes)} in ${formatDuration(durationMs)}: ${speed}${retried}${resumed(run)}`;
@@ -186,7 +185,7 @@ function renderSpeed(run: RunSummary): string {
 /** Render the result of a declined plan. Items that earlier runs left unfinished remain planned. */
 function renderDeclined(kept: number): string {
   if (kept === 0) return "Nothing was fetched, and the plan was discarded\n";
-  const files = count(kept, "file");
+  const files = formatCount(kept, "file");
   return `Nothing was fetched; an earlier run left ${files} unfinished: run \`download\` without a target to continue\n`;
 }
 

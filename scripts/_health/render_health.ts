@@ -1,7 +1,6 @@
-import { cleanText } from "../../lib/base/mod.ts";
+import { cleanText, formatCount } from "../../lib/base/mod.ts";
 import { createPaint, type RenderOptions, textWidth, wrapText } from "../../lib/cli/mod.ts";
 import type { HealthRow, HealthStatus } from "../../lib/health/mod.ts";
-import { count } from "../_frame/count.ts";
 
 /** Wide enough for every terminal; output that is piped gets the same lines. */
 const WIDTH = 80;
@@ -39,9 +38,9 @@ function summaryOf(checks: readonly HealthRow[]): string {
   const of = (status: HealthStatus): number => checks.filter((check) => check.status === status).length;
   const parts = [
     `${of("fail")} failed`,
-    `${count(of("warn"), "warning")}`,
+    `${formatCount(of("warn"), "warning")}`,
     `${of("ok")} ok`,
     `${of("skipped")} skipped`,
   ];
-  return `${count(checks.length, "check")}: ${parts.join(", ")}`;
+  return `${formatCount(checks.length, "check")}: ${parts.join(", ")}`;
 }

@@ -1,4 +1,4 @@
-import { formatDuration } from "../../lib/base/mod.ts";
+import { formatCount, formatDuration } from "../../lib/base/mod.ts";
 import { createPaint, type RenderOptions, wrapText } from "../../lib/cli/mod.ts";
 import type { IncidentStage, IncidentStatus, StepState } from "../../lib/incident/mod.ts";
 
@@ -45,7 +45,7 @@ export function renderIncident(status: IncidentStatus, { color, width }: RenderO
   }
   lines.push("");
   if (unreadable > 0) lines.push(`${unreadable} lines of the timeline could not be read`);
-  lines.push(`Timeline: ${path}${notes === 0 ? "" : `, with ${notes === 1 ? "1 note" : `${notes} notes`}`}`);
+  lines.push(`Timeline: ${path}${notes === 0 ? "" : `, with ${formatCount(notes, "note")}`}`);
   lines.push(next === null ? `Next: civitai-dl incident close "what it was"` : `Next: ${next}`);
   return `${lines.join("\n")}\n`;
 }

@@ -1,3 +1,4 @@
+import { formatCount } from "../../lib/base/mod.ts";
 import { relative, resolve } from "node:path";
 import { type Io, type RenderOptions, renderTable } from "../../lib/cli/mod.ts";
 import {
@@ -14,7 +15,6 @@ import {
   transpileFiles,
 } from "../../lib/profiling/mod.ts";
 import type { FlameFrame } from "../../lib/report/mod.ts";
-import { count } from "../_frame/count.ts";
 import { programForm } from "../_frame/program_form.ts";
 
 /** A CPU profile that was read and summed up. */
@@ -66,12 +66,14 @@ async function notesOf(path: string, sources: readonly string[], lines: SourceLi
   return [
     ...unread > 0
       ? [
-        `${count(unread, "source")} could not be read or transpiled: their lines are as in the profile, and they ` +
+        `${
+          formatCount(unread, "source")
+        } could not be read or transpiled: their lines are as in the profile, and they ` +
         "have no hottest lines",
       ]
       : [],
     ...changed.length > 0
-      ? [`${count(changed.length, "source")} changed after the profile was recorded: their lines may have moved`]
+      ? [`${formatCount(changed.length, "source")} changed after the profile was recorded: their lines may have moved`]
       : [],
   ];
 }
@@ -121,7 +123,7 @@ export function renderCpuReport({ path, analysis, notes }: CpuReport, options: R
 /** Describe how long the profile is, in one line. */
 export function describeTimes({ durationMs, busyMs, idleMs, samples }: CpuAnalysis): string {
   return `${formatMs(durationMs)}, of which ${formatMs(busyMs)} busy and ${formatMs(idleMs)} idle; ${
-    count(samples, "sample")
+    formatCount(samples, "sample")
   }. Shares are of the busy time of the main thread; workers are not profiled.`;
 }
 

@@ -1,7 +1,6 @@
-import { formatDuration, formatSize } from "../../lib/base/mod.ts";
+import { formatCount, formatDuration, formatSize } from "../../lib/base/mod.ts";
 import { renderTable } from "../../lib/cli/mod.ts";
 import type { MemoryTestResult, RetainedExample } from "../../lib/profiling/mod.ts";
-import { count } from "../_frame/count.ts";
 
 /** Constructors that are shown. */
 const SHOWN = 10;
@@ -18,7 +17,7 @@ export function describeRepetition(
 export function renderMemoryTest(result: MemoryTestResult & { readonly work: string }): string {
   const { work, verdict, repetitions, durationMs, grown, examples, snapshots } = result;
   const lines = [
-    `${verdict.toUpperCase()}: ${count(repetitions, "repetition")} of ${work} in ${formatDuration(durationMs)}`,
+    `${verdict.toUpperCase()}: ${formatCount(repetitions, "repetition")} of ${work} in ${formatDuration(durationMs)}`,
     ...(["heap", "external"] as const).map((kind) => describeKind(result, kind)),
   ];
   const isSuspect = verdict !== "pass" && grown.length > 0;

@@ -1,3 +1,4 @@
+import { formatCount } from "../../lib/base/mod.ts";
 import { type Column, createPaint, type Paint, type RenderOptions, renderTable } from "../../lib/cli/mod.ts";
 import type { LineStatus, ReleaseStatus, SurveyedTag } from "../../lib/release/mod.ts";
 import type { AgreedVersion, ReleaseChange } from "./release_actions.ts";
@@ -87,7 +88,7 @@ function listUnlisted({ unlisted }: ReleaseChange): readonly string[] {
   });
   const rest = unlisted.length - shown.length;
   return [
-    `${unlisted.length === 1 ? "1 commit" : `${unlisted.length} commits`} brought no line for the changelog:`,
+    `${formatCount(unlisted.length, "commit")} brought no line for the changelog:`,
     ...shown,
     ...rest === 0 ? [] : [`  and ${rest} more; --json lists all`],
   ];

@@ -230,7 +230,7 @@ Deno.test("runMonitor() notifies the service manager, but not during a hanging t
   await clock.run(0);
   await running;
   assertEquals(messages.at(-1), "STOPPING=1");
-  assert(messages.includes("STATUS=1 ticks, 0 alerts fire"));
+  assert(messages.includes("STATUS=1 tick, 0 alerts fire"));
 });
 
 Deno.test("runMonitorOnce() does everything once", async () => {

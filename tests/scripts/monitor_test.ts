@@ -149,7 +149,7 @@ Deno.test("monitor --once measures, evaluates and notifies; its exit code shows 
     await append(log, "");
     const well = await run(monitor, ["--once", ...words]);
     assertEquals([well.code, well.err], [0, ""]);
-    assertMatch(well.out, /^1 ticks .*; 0 alerts fire\n$/);
+    assertMatch(well.out, /^1 tick .*; 0 alerts fire\n$/);
     await setLimit(0);
     const bad = await run(monitor, ["--once", "--json", ...words]);
     assertEquals(bad.code, 1, bad.err);
@@ -180,25 +180,25 @@ Deno.test("monitor --once reports what is new in the log since the last time, ac
   atPlace(async ({ words, log, state }) => {
     const look = () => run(monitor, ["--once", "--only", "log", ...words]);
     await append(log, failed("disk"));
-    assertEquals(await look(), { code: 0, err: "", out: outOf({ lines: 0, issues: 0 }) });
+    assertEquals(await look(), { code: 0, err: "", out: outOf({ lines: "0 lines", issues: "0 issues" }) });
     await append(log, failed("timeout") + failed("timeout") + failed("integrity"));
     await rotate(log);
     await append(log, '{"level":"INFO"}\n' + failed("dns", ""));
     const { out, err } = await look();
-    assertEquals(out, outOf({ lines: 5, issues: 4 }));
+    assertEquals(out, outOf({ lines: "5 lines", issues: "4 issues" }));
     assertEquals(err.split("\n").filter((line) => line.startsWith("Issue detected")), [
       "Issue detected: timeout: models/a.bin: Cannot fetch it: timeout",
       "Issue detected: integrity: models/a.bin: Cannot fetch it: integrity",
       "Issue detected: dns: Cannot fetch it: dns",
     ]);
     assertStringIncludes(err, "see docs/runbook/integrity.md");
-    assertEquals((await look()).out, outOf({ lines: 0, issues: 0 }));
+    assertEquals((await look()).out, outOf({ lines: "0 lines", issues: "0 issues" }));
     const { schema, logs } = JSON.parse(await Deno.readTextFile(state("monitor.json")));
     assertEquals([schema, Object.keys(logs)], ["civitai-dl/monitor", [log]]);
   }));
 
-function outOf({ lines, issues }: { readonly lines: number; readonly issues: number }): string {
-  return `1 ticks (0 left out, 0 failed, at most 0 ms late), ${lines} lines, ${issues} issues\n`;
+function outOf({ lines, issues }: { readonly lines: string; readonly issues: string }): string {
+  return `1 tick (0 left out, 0 failed, at most 0 ms late), ${lines}, ${issues}\n`;
 }
 
 Deno.test("monitor notifies the receivers once of each mode change", () =>
@@ -390,7 +390,7 @@ Deno.test(
       const { code, out, err } = await endOf(child);
       assertEquals(code, 143, err);
       assertStringIncludes(err, "Issue detected: timeout");
-      assertMatch(out, /^\d+ ticks .* 1 lines, 1 issues; 0 alerts fire\n$/);
+      assertMatch(out, /^\d+ ticks .* 1 line, 1 issue; 0 alerts fire\n$/);
       const kinds = pings.pings.map((ping) => ping.what);
       assertEquals([kinds[0], kinds[1], kinds.at(-1)], ["/start", "", "/0"]);
       const { logs } = JSON.parse(await Deno.readTextFile(state("monitor.json")));

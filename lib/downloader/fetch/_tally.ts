@@ -1,4 +1,4 @@
-import { formatSize, type KitError } from "../../base/mod.ts";
+import { formatCount, formatSize, type KitError } from "../../base/mod.ts";
 import { classifyFailure, type FailureClass, FailureError, isRetryable } from "../../failsafe/mod.ts";
 import type { CatalogItem, ItemState } from "../../library/mod.ts";
 import type { DiskSpace, NoRoomError } from "./disk_space.ts";
@@ -144,7 +144,7 @@ export class Tally {
     const remedy = missingBytes > 0 && missingBytes < Infinity
       ? `Free at least ${formatSize(missingBytes)}, or lower`
       : "Free some space, or lower";
-    const what = count === 1 ? "1 file" : `${count} files`;
+    const what = formatCount(count, "file");
     const state = "the disk has no room; the run continued with the files that fit";
     const message = `Cannot fetch ${what} (${formatSize(bytes)}): ${state}. ${space.describe()}`;
     return { code: "unsafe", message, hint: `${remedy} --reserve; run again to continue` };

@@ -1,4 +1,4 @@
-import { type Clock, formatDuration, formatSize, systemClock } from "../../base/mod.ts";
+import { type Clock, formatCount, formatDuration, formatSize, systemClock } from "../../base/mod.ts";
 import { RunProgress } from "./_run_progress.ts";
 import type { DownloadEvent } from "./download_event.ts";
 
@@ -103,7 +103,7 @@ export class Progress {
     const waiting = speed > 0 ? null : this.#waiting();
     const { phase, listedModels, files, bytes, doneFiles, failedFiles } = this.#run.read(0);
     if (phase === "listing") {
-      const listed = `Listing: ${listedModels} ${listedModels === 1 ? "model" : "models"}`;
+      const listed = `Listing: ${formatCount(listedModels, "model")}`;
       return waiting === null ? listed : `${listed}, ${waiting}`;
     }
     const failed = failedFiles === 0 ? "" : `, ${failedFiles} failed${this.#isRetrying ? " (retrying)" : ""}`;

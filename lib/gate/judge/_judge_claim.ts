@@ -1,3 +1,4 @@
+import { formatCount } from "../../base/mod.ts";
 import { clopperPearson, normalQuantile } from "../../stats/mod.ts";
 import type { Claim } from "../evidence/claim.ts";
 import { formatAmount } from "./_format_amount.ts";
@@ -88,7 +89,7 @@ function judge(claim: Claim, options: JudgeClaimOptions): ClaimJudgement {
     };
   }
   if (trials < minCount) {
-    const reason = `it has ${formatTrials(trials)}, at least ${minCount} are required`;
+    const reason = `it has ${formatCount(trials, "trial")}, at least ${minCount} are required`;
     return { ...base, verdict: trials === 0 ? "not evaluated" : "inconclusive", measured: `n = ${trials}`, reason };
   }
   if (method === "interval") return judgeInterval(claim, require, trials, confidence);
@@ -255,7 +256,7 @@ function judgeCount(events: number, trials: number, require: Requirement): Claim
     estimate: events,
     bound: null,
     count: trials,
-    measured: `${events} in ${formatTrials(trials)}`,
+    measured: `${events} in ${formatCount(trials, "trial")}`,
     reason: "",
   };
 }
@@ -286,7 +287,9 @@ function judgeOwnVerdict(claim: Claim, minCount: number): ClaimJudgement {
   if (verdict === null) return { ...facts, verdict: "not evaluated", reason: `"${claim.id}" has no verdict` };
   const isEnough = trials === null ? minCount <= 1 : trials >= minCount;
   if (!isEnough && verdict === "pass") {
-    const countText = trials === null ? "it does not give its number of trials" : `it has ${formatTrials(trials)}`;
+    const countText = trials === null
+      ? "it does not give its number of trials"
+      : `it has ${formatCount(trials, "trial")}`;
     return { ...facts, verdict: "inconclusive", reason: `${countText}, at least ${minCount} are required` };
   }
   return { ...facts, verdict, reason: "" };
@@ -297,15 +300,11 @@ function judgeTaken(claim: Claim, minCount: number): ClaimJudgement {
   const { estimate, trials } = claim;
   const facts = { estimate, bound: null, count: trials, measured: trials === null ? "" : `n = ${trials}` };
   if (estimate !== null && trials !== null && trials >= minCount) return { ...facts, verdict: "pass", reason: "" };
-  const what = trials === null ? "does not give its number of trials" : `has ${formatTrials(trials)}`;
+  const what = trials === null ? "does not give its number of trials" : `has ${formatCount(trials, "trial")}`;
   const reason = trials !== null && trials >= minCount
     ? "has no estimate"
     : `${what}, at least ${minCount} are required`;
   return { ...facts, verdict: "inconclusive", reason: `"${claim.id}" ${reason}` };
-}
-
-function formatTrials(trials: number): string {
-  return trials === 1 ? "1 trial" : `${trials} trials`;
 }
 
 /** Pass if the whole interval meets the requirement, fail if no part of it does, otherwise inconclusive. */

@@ -1,4 +1,4 @@
-import { KitError } from "../../base/mod.ts";
+import { formatCount, KitError } from "../../base/mod.ts";
 import type { Repository, Step } from "../../git/mod.ts";
 import { countEntries, findChangelogSection, isEmptySection } from "../notes/changelog.ts";
 import { draftReleaseNotes } from "../notes/draft_notes.ts";
@@ -121,9 +121,7 @@ export async function planPrepare(
     notices: [
       ...from === null ? [] : [`${branch.name} is new, from ${from}`],
       `deno.json: ${version === base.text ? `${version} already` : `from ${version} to ${base.text}`}`,
-      `CHANGELOG.md: ${entries === 1 ? "1 entry" : `${entries} entries`} since ${
-        previous?.version.tag ?? "the first commit"
-      }`,
+      `CHANGELOG.md: ${formatCount(entries, "entry", "entries")} since ${previous?.version.tag ?? "the first commit"}`,
       ...prepared.notices,
       `To read the new files: ${files.map(({ path, blob }) => `git show ${blob.slice(0, 12)} (${path})`).join(", ")}`,
       ...local.notices,

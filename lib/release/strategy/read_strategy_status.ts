@@ -1,3 +1,4 @@
+import { formatCount } from "../../base/mod.ts";
 import type { LockHolder } from "../../base/mod.ts";
 import type { Operation, RepositoryFacts } from "../../git/mod.ts";
 import { matchBranch, phaseBranch } from "./branch_name.ts";
@@ -214,7 +215,7 @@ function listNext(situation: Situation): readonly NextStep[] {
   const next = branches.flatMap((branch) => nextOfBase(branch, situation));
   for (const branch of branches) {
     if (branch.kind !== "hotfix" || branch.commits === 0 || branch.isTaken) continue;
-    const finish = own(`branch finish ${branch.name}`, `${count(branch.commits)} for main and develop`);
+    const finish = own(`branch finish ${branch.name}`, `${formatCount(branch.commits, "commit")} for main and develop`);
     next.push(pullFirst(branch, situation) ?? finish);
   }
   for (const phase of situation.phases) next.push(...nextOfPhase(phase, situation));
@@ -234,7 +235,9 @@ function own(command: string, why: string): NextStep {
 /** A long-lived branch with commits of its own is one that nothing can be built on. */
 function nextOfBase({ name, kind, ahead, behind }: BranchStatus, { remote }: Situation): readonly NextStep[] {
   if (kind !== "base" || ahead === 0) return [];
-  const why = `${name} has ${count(ahead)} that ${remote} lacks; as long as it does, nothing begins or ends there`;
+  const why = `${name} has ${
+    formatCount(ahead, "commit")
+  } that ${remote} lacks; as long as it does, nothing begins or ends there`;
   const command = behind === 0 ? `git push ${remote} ${name}` : `git branch NAME ${name}`;
   return [{ command, why: behind === 0 ? why : `${why}; move them to a branch of their own` }];
 }
@@ -243,14 +246,14 @@ function nextOfBase({ name, kind, ahead, behind }: BranchStatus, { remote }: Sit
 function catchUp({ branches, current, remote }: Situation): readonly NextStep[] {
   const here = branches.find(({ name }) => name === current);
   if (here === undefined || here.behind === 0 || here.ahead > 0) return [];
-  const why = `${here.name} is checked out and lacks ${count(here.behind)} of ${remote}`;
+  const why = `${here.name} is checked out and lacks ${formatCount(here.behind, "commit")} of ${remote}`;
   return [{ command: `git pull --ff-only ${remote} ${here.name}`, why }];
 }
 
 /** A branch that has diverged from the remote's cannot be finished. */
 function pullFirst({ name, ahead, behind }: BranchStatus, { remote, current }: Situation): NextStep | null {
   if (ahead === 0 || behind === 0) return null;
-  const why = `${name} has ${count(ahead)} here and ${count(behind)} on ${remote}`;
+  const why = `${name} has ${formatCount(ahead, "commit")} here and ${formatCount(behind, "commit")} on ${remote}`;
   return {
     command: name === current ? "git pull --rebase" : `git switch ${name}`,
     why: `${why} to bring together`,
@@ -266,7 +269,10 @@ function nextOfPhase(status: PhaseStatus, situation: Situation): readonly NextSt
     case "integrated": {
       const found = situation.branches.find(({ name }) => name === branch)!;
       if (commits === 0 && state === "open") return [workOn(found, situation)];
-      const finish = own(`branch finish-phase ${phase}`, `${count(commits)} on ${branch}, once its gate passes`);
+      const finish = own(
+        `branch finish-phase ${phase}`,
+        `${formatCount(commits, "commit")} on ${branch}, once its gate passes`,
+      );
       return [pullFirst(found, situation) ?? finish];
     }
     case "finished": {
@@ -292,7 +298,7 @@ function nextOfFeature(branch: BranchStatus, situation: Situation): NextStep {
   if (branch.commits === 0) return workOn(branch, situation);
   const finish = own(
     `branch finish ${branch.name}`,
-    `${count(branch.commits)} for ${branch.from}, once its gate passes`,
+    `${formatCount(branch.commits, "commit")} for ${branch.from}, once its gate passes`,
   );
   return pullFirst(branch, situation) ?? finish;
 }
@@ -334,8 +340,4 @@ function hasRelease({ name }: VersionLine, { local, remote }: RepositoryFacts): 
   return [...local.keys(), ...remote.keys()].some((ref) =>
     ref.startsWith(prefix) && /^\d+$/.test(ref.slice(prefix.length))
   );
-}
-
-function count(commits: number): string {
-  return commits === 1 ? "1 commit" : `${commits} commits`;
 }

@@ -1,4 +1,4 @@
-import { closest, KitError } from "../../base/mod.ts";
+import { closest, formatCount, KitError } from "../../base/mod.ts";
 import type { RepositoryFacts } from "../../git/mod.ts";
 
 /** Where a branch is, here and on the remote. */
@@ -50,10 +50,6 @@ function describeOwn(count: number): string {
   return count === 1 ? "it has a commit" : `it has ${count} commits`;
 }
 
-function countWord(count: number): string {
-  return count === 1 ? "1 commit" : `${count} commits`;
-}
-
 function missingBase(facts: RepositoryFacts, name: string): KitError {
   const names = [...facts.remote.keys()].filter((ref) => ref.startsWith("refs/heads/")).map((ref) => ref.slice(11));
   if (names.length === 0) {
@@ -94,9 +90,9 @@ export async function settleTopic(facts: RepositoryFacts, name: string): Promise
   throw new KitError(
     "unsafe",
     `Cannot use ${name}: here it has ${
-      countWord(await facts.countMissing(local, remote))
+      formatCount(await facts.countMissing(local, remote), "commit")
     } that ${facts.remoteName} lacks, ` +
-      `and ${facts.remoteName} has ${countWord(await facts.countMissing(remote, local))} that it lacks`,
+      `and ${facts.remoteName} has ${formatCount(await facts.countMissing(remote, local), "commit")} that it lacks`,
     { hint: `Bring them together: git switch ${name} && git pull --rebase` },
   );
 }

@@ -1,3 +1,4 @@
+import { formatCount } from "../../base/mod.ts";
 import { mannWhitney, median, medianRatio, sprt, sprtComparison, type SprtResult } from "../../stats/mod.ts";
 import { type ArmRecord, countDownloads, countFailures, MAX_RATES } from "./arm_record.ts";
 import type { JudgeRules } from "./judge_rules.ts";
@@ -82,7 +83,7 @@ function alternativesOf({ failingRate }: JudgeRules): readonly number[] {
 function judgeIntegrity({ integrity }: ArmRecord): Criterion {
   const name = "integrity";
   if (integrity === 0) return { name, verdict: "pass", reason: "no canary download had wrong content" };
-  return { name, verdict: "fail", reason: `${times(integrity, "canary download")} had wrong content` };
+  return { name, verdict: "fail", reason: `${formatCount(integrity, "canary download")} had wrong content` };
 }
 
 /**
@@ -209,10 +210,6 @@ function figuresOf(arm: ArmRecord, { logRatio }: SprtResult): ArmFigures {
 
 function countOf(arm: ArmRecord): { readonly events: number; readonly trials: number } {
   return { events: countFailures(arm), trials: countDownloads(arm) };
-}
-
-function times(count: number, what: string): string {
-  return `${count} ${what}${count === 1 ? "" : "s"}`;
 }
 
 function fixed(value: number): string {

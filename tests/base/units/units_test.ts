@@ -1,5 +1,5 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { closest, formatDuration, formatSize, parseDuration, parseSize } from "../../../lib/base/mod.ts";
+import { closest, formatCount, formatDuration, formatSize, parseDuration, parseSize } from "../../../lib/base/mod.ts";
 
 Deno.test("parseDuration() reads seconds, units and combined units", () => {
   assertEquals(parseDuration("14400"), 14_400_000);
@@ -40,4 +40,9 @@ Deno.test("formatSize() rounds to the next unit before it overflows", () => {
 Deno.test("closest() finds a misspelled word, and nothing if all words are far", () => {
   assertEquals(closest("verfy", ["verify", "repair"]), "verify");
   assertEquals(closest("zzz", ["verify", "repair"]), undefined);
+});
+
+Deno.test("formatCount() has the noun for one, and for any other number", () => {
+  assertEquals([0, 1, 2].map((number) => formatCount(number, "file")), ["0 files", "1 file", "2 files"]);
+  assertEquals(formatCount(2, "entry", "entries"), "2 entries");
 });

@@ -1,3 +1,4 @@
+import { formatCount } from "../../../base/mod.ts";
 import { type Choice, DEFAULT_CHOICE, FILTER_FLAGS } from "../../choice.ts";
 import type { PlanReportData } from "./plan_report.ts";
 
@@ -46,10 +47,6 @@ export function explainNothing(facts: NothingFacts): string | null {
   // The messages of the problems already explain it.
   if (problems.length > 0) return null;
   return resumes ? "all items planned before are there" : "the targets match nothing";
-}
-
-function formatCount(number: number, what: string): string {
-  return number === 1 ? `1 ${what}` : `${number} ${what}s`;
 }
 
 function join(filters: readonly string[]): string {

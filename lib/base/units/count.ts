@@ -5,8 +5,8 @@
  * @param one The noun for one
  * @param many The noun for any other number
  * @default many {`${one}s`}
- * @returns Such as `1 file` or `2 files`
+ * @returns Such as `1 file`, `2 files` or `0 entries`
  */
-export function count(number: number, one: string, many = `${one}s`): string {
+export function formatCount(number: number, one: string, many = `${one}s`): string {
   return `${number} ${number === 1 ? one : many}`;
 }
