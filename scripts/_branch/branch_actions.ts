@@ -258,26 +258,36 @@ export async function describeArrivals(repository: Repository, operation: Operat
   );
 }
 
+/** Where phases and branches stand. */
+export interface BranchOverview extends StrategyStatus {
+  /** Path of the damaged file of an operation later than all that can be read; `null` if there is none. */
+  readonly damaged: string | null;
+}
+
 /** Read where phases and branches stand. */
-export async function readBranches(branches: BranchContext): Promise<StrategyStatus> {
+export async function readBranches(branches: BranchContext): Promise<BranchOverview> {
   const facts = await readFacts(branches);
   const store = new OperationStore(branches.repository);
   // The process first: an operation that ends in between is then no longer there, instead of appearing interrupted.
   const runner = await store.findRunner();
   const operation = await store.readCurrent();
   const { offline } = branches.context.flags;
-  return await readStrategyStatus(branches.strategy, { facts, operation, runner, isOffline: offline });
+  const status = await readStrategyStatus(branches.strategy, { facts, operation, runner, isOffline: offline });
+  return { ...status, damaged: await store.findDamaged() };
 }
 
 /** Every operation that was recorded, the latest first. */
 export interface BranchLog {
   /** The operations. */
   readonly operations: readonly Operation[];
+  /** Path of the damaged file of an operation later than all of them; `null` if there is none. */
+  readonly damaged: string | null;
 }
 
 /** Read the operations of the repository. */
 export async function readBranchLog({ repository }: BranchContext): Promise<BranchLog> {
   const store = new OperationStore(repository);
   const current = await store.readCurrent();
-  return { operations: [...current === null ? [] : [current], ...await store.readEnded()] };
+  const operations = [...current === null ? [] : [current], ...await store.readEnded()];
+  return { operations, damaged: await store.findDamaged() };
 }
