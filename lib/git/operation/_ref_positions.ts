@@ -13,6 +13,20 @@ export function positionOf({ ref, before, after }: RefChange, refs: Refs, nameOf
   return sha === before ? "before" : "elsewhere";
 }
 
+/**
+ * List the changes of a push that the remote may have by this operation. A push is atomic, so that none of those sent
+ * has arrived if one is where it was before.
+ *
+ * @param sent Full names of the refs that may have been pushed, as in `Operation`
+ */
+export function listArrived(
+  changes: readonly RefChange[],
+  { sent, refs, nameOf }: { readonly sent: readonly string[]; readonly refs: Refs; readonly nameOf: NameObject },
+): readonly RefChange[] {
+  const own = changes.filter(({ ref }) => sent.includes(ref));
+  return own.some((change) => positionOf(change, refs, nameOf) === "before") ? [] : own;
+}
+
 /** Return a change that takes a ref back from where another change took it. */
 export function reverseChange({ ref, before, after }: RefChange, nameOf: NameObject): RefChange {
   return {

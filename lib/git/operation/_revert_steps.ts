@@ -7,7 +7,7 @@ import type { Repository } from "../open_repository.ts";
 import { git } from "../git.ts";
 import { runGit } from "../run_git.ts";
 import { nameByResults, push } from "./_apply_step.ts";
-import { movedError, positionOf, reverseChange } from "./_ref_positions.ts";
+import { listArrived, movedError, positionOf, reverseChange } from "./_ref_positions.ts";
 import type { Operation } from "./operation.ts";
 import type { PushStep, RefChange, RefsStep, Step, SwitchStep, TagStep } from "./step.ts";
 
@@ -134,17 +134,20 @@ async function refuseCheckedOut(
 }
 
 async function planPushReversal(step: PushStep, reverting: Reverting): Promise<Reversal | null> {
-  const { repository, operation } = reverting;
+  const { repository, operation, isComplete } = reverting;
+  const { sent } = operation;
+  if (!isComplete && sent.length === 0) return null;
   const nameOf = namer(operation);
   const refs = await readRemoteRefs(repository, step.remote);
-  const moved = step.changes.filter((change) => positionOf(change, refs, nameOf) === "elsewhere");
+  const pushed = isComplete ? step.changes : listArrived(step.changes, { sent, refs, nameOf });
+  const moved = pushed.filter((change) => positionOf(change, refs, nameOf) === "elsewhere");
   const built = await listBuiltUpon(moved, { ...reverting, step, refs, nameOf });
   if (built.length > 0) throw movedError(built, `at ${step.remote}`);
-  const changes = step.changes.filter((change) => positionOf(change, refs, nameOf) === "after");
+  const changes = pushed.filter((change) => positionOf(change, refs, nameOf) === "after");
   if (changes.length === 0) return null;
   const back = changes.map((change) => reverseChange(change, nameOf));
   const context = { repository, results: operation.results, signal: undefined, refusedHint: PUSHED_FOR_GOOD };
-  return () => push({ ...step, changes: back }, context);
+  return async () => void await push({ ...step, changes: back }, context);
 }
 
 /** Rules of a remote may forbid to delete and to rewrite; see `branch protect`. */

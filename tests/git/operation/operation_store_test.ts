@@ -18,6 +18,7 @@ function ended(command: string, hour: string): Operation {
     steps: [],
     at: 0,
     results: {},
+    sent: [],
   };
 }
 
