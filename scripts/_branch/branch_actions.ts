@@ -128,14 +128,18 @@ function readFacts({ context, repository, strategy }: BranchContext): Promise<Re
   return readRepositoryFacts(repository, { remote: strategy.remote, isOffline: flags.offline, signal });
 }
 
-/** How operations run checks and report progress. */
+/** How operations run checks and report progress, and how to go on with one that is stopped. */
 export function operationOptions(
-  { display, signal }: Pick<CommandContext, "display" | "signal">,
+  { display, signal, setStopHint }: Pick<CommandContext, "display" | "signal" | "setStopHint">,
 ): OperationOptions {
   return {
     signal,
     runCheck: (step, folder) => runGate(step, folder, { display, signal }),
-    onStep: (step) => display.detail(describeStep(step)),
+    onStep: (step) => {
+      // From the first step on, the journal has the operation.
+      setStopHint("Complete it with civitai-dl branch continue, or take it back with civitai-dl branch undo");
+      display.detail(describeStep(step));
+    },
   };
 }
 

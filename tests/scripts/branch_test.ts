@@ -1,5 +1,7 @@
-import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { join } from "node:path";
+import { Interruption, MemoryIo } from "../../lib/cli/mod.ts";
+import { call } from "../helpers/call.ts";
 import { branch, GATE, inBranchProject as inProject, snapshot, workOn } from "../helpers/repository/branch_project.ts";
 import { UNSAFE_CHECKOUTS } from "../helpers/repository/unsafe_checkouts.ts";
 import { gitIn, inSharedRepository, introduce, refsOf } from "../helpers/repository/shared_repository.ts";
@@ -75,6 +77,34 @@ Deno.test("branch finishes nothing if the gate fails on the merged tree, and rec
     for (const reason of ["", "  ", "two\nlines"]) {
       assertEquals((await branch(shared, "finish-phase", "1", "--override", reason)).code, 2);
     }
+  }));
+
+Deno.test("branch says how to go on if it is stopped while the gate runs, and before it has begun anything", () =>
+  inProject(async (shared) => {
+    const { root, write, commit, git } = shared;
+    await write("deno.json", JSON.stringify({ tasks: { gate: "echo judging && sleep 60 && echo" } }));
+    await commit("a gate that takes a while");
+    await git("push", "-q", "origin", "main");
+    await branch(shared, "start-hotfix", "security");
+    await workOn(shared, "hotfix/security");
+    const before = await snapshot(shared);
+    const argv = ["branch", "finish-hotfix", "--repo", root];
+    const early = await call(argv, { signal: AbortSignal.abort(new Interruption("SIGINT")) });
+    assertEquals(early.code, 130);
+    assertStringIncludes(early.err, "Run again with");
+    const stop = new AbortController();
+    const io = new MemoryIo();
+    const writeErr = io.writeErr.bind(io);
+    io.writeErr = (text) => {
+      writeErr(text);
+      if (text.includes("judging\n")) stop.abort(new Interruption("SIGINT"));
+    };
+    const stopped = await call(argv, { signal: stop.signal, io });
+    assertEquals(stopped.code, 130, stopped.err);
+    assertMatch(stopped.err, /hint: Complete it with .* continue, or take it back with .* undo\n/);
+    assertEquals(stopped.err.includes("Run again"), false, stopped.err);
+    assertEquals((await branch(shared, "undo")).code, 0);
+    assertEquals(await snapshot(shared), before);
   }));
 
 Deno.test("branch finishes nothing if somebody pushes to main while the gate runs, and the next try succeeds", () =>
