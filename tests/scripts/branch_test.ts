@@ -359,6 +359,13 @@ Deno.test("branch explains a missing identity and a key for signing that does no
     const unsigned = await branch(shared, "finish-phase", "1");
     assertEquals(unsigned.code, 2, unsigned.err);
     assertStringIncludes(unsigned.err, "git cannot sign");
+    await shared.git("config", "--unset", "user.signingkey");
+    await shared.git("config", "gpg.format", "ssh");
+    const keyless = await branch(shared, "finish-phase", "1");
+    assertEquals(keyless.code, 2, keyless.err);
+    assertStringIncludes(keyless.err, "git cannot sign");
+    assertStringIncludes(keyless.err, "git config user.signingkey");
+    await shared.git("config", "--unset", "gpg.format");
     await shared.git("config", "--unset", "commit.gpgsign");
     await shared.git("config", "user.useConfigOnly", "true");
     await shared.git("config", "user.name", "");
