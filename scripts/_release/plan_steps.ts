@@ -1,4 +1,4 @@
-import { addWorktreeArgs, applyPatchArgs, GIT_FUNCTION, quoteWord } from "../../lib/git/mod.ts";
+import { addWorktreeArgs, applyPatchArgs, GIT_FUNCTION, quoteScriptWord } from "../../lib/git/mod.ts";
 import {
   commitPatchArgs,
   createBranchArgs,
@@ -96,5 +96,5 @@ function inTree(tree: string, args: readonly string[]): string {
 }
 
 function gitCommand(args: readonly string[]): string {
-  return ["git", ...args.map(quoteWord)].join(" ");
+  return ["git", ...args.map(quoteScriptWord)].join(" ");
 }
