@@ -145,11 +145,11 @@ export async function runDownload(
       signal,
     });
     watch[Symbol.dispose]();
-    if (result.run !== null) await writeFailedList(library);
+    const failedList = result.run === null ? null : await writeFailedList(library);
     const left = result.run === null
       ? null
       : countUnfinished(context, library, targets.length === 0 ? undefined : result.plan.runId);
-    return finish({ ...result, left, declined: result.run === null && !isDryRun }, {
+    return finish({ ...result, left, failedList, declined: result.run === null && !isDryRun }, {
       signal,
       problems: options.problems,
       isSilent: flags.events,

@@ -1,5 +1,13 @@
 import { resolve } from "node:path";
-import { createRedactor, type Env, isLoopback, KitError, parseHostTimeout, systemEnv } from "../../lib/base/mod.ts";
+import {
+  createRedactor,
+  type Env,
+  isLoopback,
+  KitError,
+  parseHostTimeout,
+  readReason,
+  systemEnv,
+} from "../../lib/base/mod.ts";
 import { type Client, type ClientOptions, createClient } from "../../lib/civitai/mod.ts";
 import type { CommandContext } from "../../lib/cli/mod.ts";
 import { type DayLimits, parseDayLimits } from "../../lib/downloader/mod.ts";
@@ -11,7 +19,6 @@ import type { ClientFlags, EngineFlags, LibraryFlags, OperationFlags } from "./f
 import { assertKeyMayGo } from "./key_trip.ts";
 import { startLibrarySandbox } from "./library_sandbox.ts";
 import { OUTPUT_FILE, parseOutputFile } from "./output_file.ts";
-import { readReason } from "./read_reason.ts";
 import { findToken, missingKeyWarning } from "./settings/secrets.ts";
 import { homeFolder } from "./settings/user_folders.ts";
 

@@ -1,6 +1,5 @@
-import { type Env, KitError } from "../../../lib/base/mod.ts";
+import { type Env, KitError, readReason } from "../../../lib/base/mod.ts";
 import type { FlagSource } from "../../../lib/cli/mod.ts";
-import { readReason } from "../read_reason.ts";
 
 /** The earlier tool's file for the key, in the working directory. */
 const KEY_FILE = "api_key.md";
