@@ -23,6 +23,7 @@ import { readForce } from "./run_failsafe.ts";
 import { openRunWatch } from "./run_watch.ts";
 import {
   chooseLibrary,
+  findKey,
   LOGS,
   openAccess,
   readDayLimits,
@@ -68,6 +69,8 @@ export async function runDownload(
   const requested = await readChoice(flags);
   const limits = readDayLimits(flags);
   for (const problem of options.problems) display.notice(`warning: ${problem}`);
+  // A key that cannot be used leaves no empty library behind.
+  await findKey(context);
   using library = await openLibrary(chooseLibrary(context, { isTestMode: options.isTestMode ?? false }), {
     command: options.command,
     waitMs: flags.wait,
