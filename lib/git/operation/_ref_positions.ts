@@ -40,12 +40,14 @@ export function reverseChange({ ref, before, after }: RefChange, nameOf: NameObj
  * Create the error for refs that are neither where a change found them nor where it took them.
  *
  * @param place Where, such as `here` or `at origin`
+ * @param hint What to do
  */
-export function movedError(changes: readonly RefChange[], place: string, cause?: unknown): KitError {
+export function movedError(
+  changes: readonly RefChange[],
+  place: string,
+  hint = "See what is new there: civitai-dl branch status",
+): KitError {
   const names = changes.map(({ ref }) => ref.replace(/^refs\/(heads|tags)\//, ""));
   const pronoun = names.length === 1 ? "it has" : "they have";
-  return new KitError("unsafe", `Cannot change ${names.join(", ")}: ${pronoun} moved on ${place} since then`, {
-    hint: "See what is new there: civitai-dl branch status",
-    ...cause === undefined ? {} : { cause },
-  });
+  return new KitError("unsafe", `Cannot change ${names.join(", ")}: ${pronoun} moved on ${place} since then`, { hint });
 }

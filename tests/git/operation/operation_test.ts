@@ -269,7 +269,7 @@ Deno.test("undoOperation() changes nothing if a branch has moved on since, here 
   inSharedRepository(async (shared) => {
     const { root, remote, registry, pushAsColleague, git } = shared;
     const repository = await opened(shared);
-    await runOperation(repository, await prepareMerge(shared), { registry });
+    const operation = await runOperation(repository, await prepareMerge(shared), { registry });
     await pushAsColleague("main", "c.txt");
     const after = [await refsOf(root), await refsOf(remote)];
     const error = await assertRejects(
@@ -278,6 +278,9 @@ Deno.test("undoOperation() changes nothing if a branch has moved on since, here 
       "moved on at origin since",
     );
     assertEquals(error.code, "unsafe");
+    const pushed = operation.results["merge-main"]!.slice(0, 12);
+    assertStringIncludes(error.hint!, `git fetch origin && git log ${pushed}..origin/main`);
+    assertStringIncludes(error.hint!, `git revert -m 1 ${pushed}`);
     assertEquals([await refsOf(root), await refsOf(remote)], after);
     assertEquals((await git("symbolic-ref", "--short", "HEAD")).trim(), "new");
   }));
