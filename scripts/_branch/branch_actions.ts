@@ -1,6 +1,6 @@
 import { exists } from "@std/fs";
 import { join } from "node:path";
-import { cleanText, KitError } from "../../lib/base/mod.ts";
+import { cleanText, KitError, shell } from "../../lib/base/mod.ts";
 import type { CommandContext, Flag, FlagsOf } from "../../lib/cli/mod.ts";
 import {
   continueOperation,
@@ -247,7 +247,7 @@ export async function resumeBranches({ context, repository }: BranchContext): Pr
   const options = operationOptions(context);
   const operation = isUndo ? await undoOperation(repository, options) : await continueOperation(repository, options);
   const { command, summary, results } = operation;
-  const notes = isUndo ? [] : await describeArrivals(repository, operation);
+  const notes = isUndo ? await describeKept(repository, operation) : await describeArrivals(repository, operation);
   return { action: isUndo ? "undo" : "continue", command, summary, notes, script: null, results };
 }
 
@@ -260,6 +260,23 @@ export async function describeArrivals(repository: Repository, operation: Operat
     }"; ` +
     "the commits themselves are not in its history"
   );
+}
+
+/** Say what an undone operation leaves on the remote: merges that it waited for were made by somebody, there. */
+async function describeKept(repository: Repository, operation: Operation): Promise<readonly string[]> {
+  const arrivals = await listArrivals(repository, operation);
+  const kept = arrivals.map(({ branch, remote, commit, subject, isMerge }) => {
+    const sha = commit.slice(0, 12);
+    const revert = isMerge ? shell`git revert -m 1 ${sha}` : shell`git revert ${sha}`;
+    const others = isMerge ? "" : " (after a rebase, also the commits before it that came along)";
+    return `${branch} of ${remote} keeps what was merged there, as ${sha} "${
+      cleanText(subject)
+    }". To take that back too: ` +
+      `civitai-dl branch start-hotfix NAME --switch, then ${revert}${others}, then civitai-dl branch finish-hotfix`;
+  });
+  const next = operation.steps[operation.at];
+  if (next?.type !== "await") return kept;
+  return [...kept, `If ${next.branch} of ${next.remote} got the changes already, it keeps them: see git log there`];
 }
 
 /** Where phases and branches stand. */

@@ -97,7 +97,7 @@ const MERGE_STEP = "merge-";
 export function renderBranchChange(change: BranchChange): string {
   const { action, command, summary, notes, script, results } = change;
   if (action === "dry-run") return `# ${command}: ${summary}\n${notes.map((note) => `# ${note}\n`).join("")}${script}`;
-  if (action === "undo") return `Undone: ${command}\n`;
+  if (action === "undo") return [`Undone: ${command}`, ...notes].map((line) => `${line}\n`).join("");
   const merges = Object.entries(results)
     .filter(([step]) => step.startsWith(MERGE_STEP))
     .map(([step, sha]) => `${step.slice(MERGE_STEP.length)} is now ${sha.slice(0, 12)}`)
