@@ -39,7 +39,7 @@ Deno.test("branch plays a phase: created, finished through the gate into develop
     assertEquals(await snapshot(shared), before);
     const again = await branch(shared, "undo");
     assertEquals(again.code, 2);
-    assertStringIncludes(again.err, "is undone already");
+    assertStringIncludes(again.err, "is undone already\nhint: Only the last operation can be taken back");
     assertEquals(await gitIn(root, "status", "--porcelain"), "");
   }));
 
@@ -148,8 +148,8 @@ Deno.test("branch refuses a phase out of order, an unknown one, and what exists 
         [["finish-hotfix"], 2, "none is checked out"],
         [["finish", "experimental/x"], 2, "never merged"],
         [["start-release", "one"], 2, "it is not a version"],
-        [["continue"], 2, "no operation is under way"],
-        [["undo"], 2, "no operation was recorded here"],
+        [["continue"], 2, "no operation is under way\nhint: See what can be done: civitai-dl branch status"],
+        [["undo"], 2, "no operation was recorded here\nhint: See what can be done: civitai-dl branch status"],
         [["status", "x"], 2, 'Cannot understand "x"'],
         [["create-phase", "1", "--offline"], 2, "offline"],
         [["create-phase", "1", "--remote", "upstream"], 2, "this repository has no such remote, it has origin"],
@@ -448,6 +448,11 @@ Deno.test("branch waits for a pull request where main is protected, tags what wa
     const done = await branch(shared, "continue");
     assertEquals(done.code, 0, done.err);
     assertEquals(await atRemote("rev-parse", "v1.1.0-phase1^{commit}"), await atRemote("rev-parse", "main"));
+    const undone = await branch(shared, "undo");
+    assertEquals(undone.code, 0, undone.err);
+    const merge = (await atRemote("rev-parse", "--short=12", "main")).trim();
+    assertStringIncludes(undone.out, `main of origin keeps what was merged there, as ${merge} "PR 1"`);
+    assertStringIncludes(undone.out, `git revert -m 1 ${merge}, then civitai-dl branch finish-hotfix`);
   }));
 
 Deno.test("branch status survives a damaged journal: the file is moved aside and named once", () =>

@@ -109,7 +109,11 @@ export async function continueOperation(repository: Repository, options: Operati
   const lock = await store.lock("branch continue");
   try {
     const operation = await store.readCurrent();
-    if (operation === null) throw new KitError("usage", "Cannot continue: no operation is under way");
+    if (operation === null) {
+      throw new KitError("usage", "Cannot continue: no operation is under way", {
+        hint: "See what can be done: civitai-dl branch status",
+      });
+    }
     if (operation.state !== "undoing") return await advance(repository, operation, { ...options, store });
     throw new KitError("unsafe", `Cannot continue "${operation.command}": it is being undone`, {
       hint: "Finish that: civitai-dl branch undo",

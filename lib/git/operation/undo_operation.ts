@@ -40,7 +40,11 @@ async function undoLocked(
   const last = current ?? (await store.readEnded()).at(0) ?? null;
   if (last === null || (current === null && last.state === "undone")) {
     const why = last === null ? "no operation was recorded here" : `"${last.command}" is undone already`;
-    throw new KitError("usage", `Cannot undo: ${why}`);
+    throw new KitError("usage", `Cannot undo: ${why}`, {
+      hint: last === null
+        ? "See what can be done: civitai-dl branch status"
+        : "Only the last operation can be taken back; see what was done: civitai-dl branch log",
+    });
   }
   const undoing: Operation = { ...last, state: "undoing" };
   // A completed operation is put under way again only after its steps were checked, so that a refusal changes nothing.
