@@ -34,6 +34,7 @@ import {
   type StrategyStatus,
 } from "../../lib/release/mod.ts";
 import { IN_REPOSITORY } from "../_frame/carried_flags.ts";
+import { readRecordedReason } from "../_frame/recorded_reason.ts";
 import { readBranchStrategy } from "./branch_strategy.ts";
 import { runGate } from "./run_gate.ts";
 
@@ -212,12 +213,7 @@ function need(word: string | undefined, action: string, example: string): string
 
 /** Check the reason of an override; `null` if there is none. */
 export function readOverride(reason: string | undefined): string | null {
-  if (reason === undefined) return null;
-  const text = reason.trim();
-  if (text !== "" && !/[\r\n]/.test(text)) return text;
-  throw new KitError("usage", "Cannot override the gate: the reason must be one line of text", {
-    hint: 'Write why: --override "the storage host is down, incident 12"',
-  });
+  return readRecordedReason("override", reason, "the storage host is down, incident 12") ?? null;
 }
 
 /** Find the hotfix to finish: the one named, the one checked out, or the only one. */
