@@ -55,7 +55,7 @@ function describeKind({ points, heap, external, repetitions }: MemoryTestResult,
   const { isLeak, n, slopePerHour, detectableGrowth, projectedGrowth } = judgement;
   const span = `${values[0]} → ${values[1]}`;
   if (slopePerHour === null) {
-    return `  ${name} ${span}: no verdict, because only ${n} of 20 needed measurements are in the judged part; ` +
+    return `  ${name} ${span}: no verdict, because the judged part has only ${n} of the 20 measurements that it needs; ` +
       "50 repetitions are enough";
   }
   const perRepetition = slopePerHour / 3_600_000 * (last.atMs / Math.max(1, repetitions));

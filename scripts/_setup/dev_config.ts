@@ -1,6 +1,5 @@
 import { join } from "node:path";
-import { KitError } from "../../lib/base/mod.ts";
-import { readReason } from "../_frame/read_reason.ts";
+import { KitError, readReason } from "../../lib/base/mod.ts";
 
 /** The settings for work on the program, and what they are made from. */
 export const DEV_CONFIG = "config/dev.config";

@@ -89,7 +89,9 @@ export async function runCommand(call: Call, frame: Frame): Promise<number> {
 function findCarried({ flags = [] }: Command, { sourceOf, values }: ParsedCommand): readonly CarriedFlag[] {
   return flags.flatMap(({ name, carriedTo }) => {
     if (carriedTo === undefined || sourceOf(name) !== "flag") return [];
-    return [{ value: String(values.get(name)!.value), names: carriedTo }];
+    const { value } = values.get(name)!;
+    if (value === false) return [];
+    return [{ value: value === true ? null : String(value), names: carriedTo }];
   });
 }
 
