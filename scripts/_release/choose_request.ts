@@ -13,7 +13,6 @@ import {
 } from "../../lib/release/mod.ts";
 import type { RollbackFlags } from "./rollback_flags.ts";
 import { findRepository } from "./find_repository.ts";
-import { readBranchStrategy } from "../_branch/branch_strategy.ts";
 import { readReleaseFacts } from "./read_candidates.ts";
 
 /** What the user asked for. */
@@ -38,10 +37,11 @@ export interface ChosenRequest {
 export async function chooseRequest({ word, flags, folder }: Asked): Promise<ChosenRequest> {
   const repository = await findRepository(flags.repo);
   if (repository === null) return await chooseInstalled({ word, flags, folder });
-  const { installation, current: inUse, lineage: ofUse, candidates } = await readReleaseFacts(repository, folder);
+  const facts = await readReleaseFacts(repository, folder);
+  const { installation, current: inUse, lineage: ofUse, candidates } = facts;
   const { mode, notes } = chooseMode(flags.mode, installation);
   // A branch of reverts is about what is on that branch, whatever is installed or checked out.
-  const branch = mode === "revert" ? flags.branch ?? (await readBranchStrategy(repository.root)).main : null;
+  const branch = mode === "revert" ? flags.branch ?? facts.main : null;
   const tip = branch === null ? null : (await findRevertTip(repository, branch)).sha;
   const current = tip === null ? inUse : await versionOf(repository, tip) ?? inUse;
   const lineage = tip === null ? ofUse : await readLineage(repository, tip);
@@ -59,7 +59,12 @@ export async function chooseRequest({ word, flags, folder }: Asked): Promise<Cho
       stopsRun: flags.stopRun,
     },
     from: current,
-    notes: [`Going back from ${current} to ${target.tag}: ${because}`, ...notes, ...libraryNotes(mode, flags)],
+    notes: [
+      ...facts.notes,
+      `Going back from ${current} to ${target.tag}: ${because}`,
+      ...notes,
+      ...libraryNotes(mode, flags),
+    ],
   };
 }
 

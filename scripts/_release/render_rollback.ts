@@ -11,7 +11,8 @@ import type {
 import type { CandidateList } from "./read_candidates.ts";
 
 /** Render the versions to go back to; the default target is marked. */
-export function renderCandidates({ current, target, nearest, candidates }: CandidateList, width: number): string {
+export function renderCandidates(list: CandidateList, width: number): string {
+  const { current, target, candidates, notes } = list;
   if (candidates.length === 0) return "There are no tags of versions; fetch them with git fetch --tags\n";
   const columns: readonly Column<RollbackCandidate>[] = [
     { title: "TAG", value: (one) => one.tag },
@@ -20,12 +21,11 @@ export function renderCandidates({ current, target, nearest, candidates }: Candi
     { title: "INSTALLED", value: (one) => one.isInstalled ? "yes" : "no" },
     { title: "", value: (one) => one.tag === target ? "<- rollback goes here" : "" },
   ];
-  return `${renderTable(candidates, columns, { width })}In use: ${current}\n${
-    describeTarget({ current, target, nearest })
-  }`;
+  const ends = notes.map((note) => `${note}\n`).join("");
+  return `${renderTable(candidates, columns, { width })}In use: ${current}\n${describeTarget(list)}${ends}`;
 }
 
-function describeTarget({ current, target, nearest }: Omit<CandidateList, "action" | "candidates">): string {
+function describeTarget({ current, target, nearest }: CandidateList): string {
   if (target !== null) return `civitai-dl rollback goes back to ${target}\n`;
   if (nearest === null) return `There is no stable version before ${current}\n`;
   return "No stable version before it has passed its production test; name the one to go back to: " +

@@ -101,12 +101,17 @@ Deno.test("rollback works in the middle of a rebase and of a merge", () =>
     const { git, write, commit } = repository;
     await repository.release("v1.0.0");
     await repository.release("v1.1.0");
+    const strategy = await Deno.readTextFile(new URL("../../config/branches.yml", import.meta.url));
+    const writeBoth = async (text: string) => {
+      await write("a.txt", `${text}\n`);
+      await write("config/branches.yml", `# ${text}\n${strategy}`);
+    };
     for (const [verb, branch] of [["rebase", "one"], ["merge", "two"]] as const) {
       await git("checkout", "-q", "-b", branch, "main");
-      await write("a.txt", `this is ${branch}\n`);
+      await writeBoth(`this is ${branch}`);
       await commit(branch);
       await git("checkout", "-q", "main");
-      await write("a.txt", `not ${branch}\n`);
+      await writeBoth(`not ${branch}`);
       await commit(`not ${branch}`);
       await git("checkout", "-q", branch);
       await git(verb, "main").catch(() => "a conflict, as wanted");
@@ -114,12 +119,18 @@ Deno.test("rollback works in the middle of a rebase and of a merge", () =>
       const before = await git("status", "--porcelain=v2");
       const { code, err } = await repository.run("rollback", ["v1.0.0", "--mode", "revert"]);
       assertEquals(code, 0, err);
+      assertMatch(err, /^note: Cannot use .*branches\.yml:\d+:1: invalid YAML.*; the one of the last commit is used$/m);
       assertEquals(await git("status", "--porcelain=v2"), before);
       assertEquals(await git("diff", "v1.0.0", "hotfix/rollback-v1.0.0"), "");
       assertEquals((await repository.run("rollback", ["undo"])).code, 0);
       await git(verb, "--abort");
       await git("checkout", "-q", "main");
     }
+    await write("config/branches.yml", "remote: [\n");
+    await commit("a strategy that cannot be read");
+    const list = await repository.run("rollback", ["--list"]);
+    assertEquals(list.code, 0, list.err);
+    assertMatch(list.out, /note: Cannot use .*; the built-in strategy is used$/m);
   }));
 
 Deno.test("rollback switches the installed version, keeps the previous one, and comes back if the self-test fails", () =>
