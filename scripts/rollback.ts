@@ -134,6 +134,8 @@ async function perform(
     mode,
     tag,
     from,
+    wasInUse: prepared.isInUse,
+    forward: await findForward(prepared, from),
     previous,
     folder: request.folder,
     isPatched: prepared.patch !== null,
@@ -141,6 +143,14 @@ async function perform(
     ...finished,
     durationMs: performance.now() - start,
   };
+}
+
+/** What `rollback undo` leads to now. The last record may be of an earlier rollback, if this one changed nothing. */
+async function findForward({ request, isInUse }: PreparedRollback, from: string): Promise<string | null> {
+  const { journal } = await readRollbackJournal(request.folder);
+  if (journal === null || journal.state !== "done" || journal.request.by !== undefined) return null;
+  const isOfThis = journal.request.mode === request.mode && journal.request.tag === request.tag;
+  return isOfThis && !(isInUse && journal.from === from) ? journal.from : null;
 }
 
 /** Convert a library for an older program, without changing any program. */
@@ -172,10 +182,18 @@ async function undo({ flags }: Context, journal: RollbackJournal | null): Promis
       hint: "See civitai-dl rollback status",
     });
   }
-  const { request, from } = journal;
+  const { request, from, earlier } = journal;
   const restored = flags.dryRun ? [] : await undoRollback(journal, { library: rollbackLibrary, reason: "undo" });
   const by = request.by ?? "rollback";
-  return { action: "undone", tag: request.tag, by, from, restored, durationMs: performance.now() - start };
+  return {
+    action: "undone",
+    tag: request.tag,
+    by,
+    from,
+    restored,
+    earlier: earlier?.request.tag ?? null,
+    durationMs: performance.now() - start,
+  };
 }
 
 /** Finish a rollback that was killed: put back what it did, and do the same again. */

@@ -3,6 +3,7 @@ import { KitError } from "../../lib/base/mod.ts";
 import { type Repository, runGit } from "../../lib/git/mod.ts";
 import {
   chooseTarget,
+  compareReleaseVersions,
   findInstalled,
   findRevertTip,
   type InstalledVersions,
@@ -10,6 +11,7 @@ import {
   readLineage,
   type RollbackMode,
   type RollbackRequest,
+  tryParseReleaseVersion,
 } from "../../lib/release/mod.ts";
 import type { RollbackFlags } from "./rollback_flags.ts";
 import { findRepository } from "./find_repository.ts";
@@ -61,11 +63,20 @@ export async function chooseRequest({ word, flags, folder }: Asked): Promise<Cho
     from: current,
     notes: [
       ...facts.notes,
-      `Going back from ${current} to ${target.tag}: ${because}`,
+      `${describeWay(current, target.tag)}: ${because}`,
       ...notes,
       ...libraryNotes(mode, flags),
     ],
   };
+}
+
+/** Say which way it goes: a version that the user names may also be newer, or the one in use. */
+function describeWay(current: string, tag: string): string {
+  const from = tryParseReleaseVersion(current.replace(/\+.*/, ""));
+  const to = tryParseReleaseVersion(tag);
+  const order = from === null || to === null ? -1 : compareReleaseVersions(to, from);
+  if (order === 0) return `Going to ${tag}, the version in use`;
+  return `Going ${order > 0 ? "forward" : "back"} from ${current} to ${tag}`;
 }
 
 /** The version that a commit says it has; `null` if it does not say. */
@@ -128,9 +139,7 @@ async function chooseInstalled({ word, flags, folder }: Asked): Promise<ChosenRe
     },
     from: current ?? "nothing",
     notes: [
-      `Going back from ${current ?? "nothing"} to ${found.tag}: ${
-        word === undefined ? "the previous version" : "as asked"
-      }`,
+      `${describeWay(current ?? "nothing", found.tag)}: ${word === undefined ? "the previous version" : "as asked"}`,
       "Mode install: there is no repository here, so only installed versions can be used",
       ...libraryNotes("install", flags),
     ],

@@ -43,20 +43,22 @@ export function renderPlan({ mode, tag, from, steps }: PlannedRollback): string 
 
 /** Render a finished rollback, and how to go on. */
 export function renderDone(result: DoneRollback): string {
-  const { mode, tag, from, checks, durationMs, isPatched } = result;
+  const { mode, tag, forward, checks, durationMs, isPatched, wasInUse } = result;
   const width = Math.max(...checks.map(({ name }) => name.length));
   return [
-    `Back at ${tag}${isPatched ? ", with the emergency patch" : ""}, in ${formatDuration(durationMs)}:`,
+    `${wasInUse ? `Verified ${tag}, which was in use already` : `Now at ${tag}`}${
+      isPatched ? ", with the emergency patch" : ""
+    }, in ${formatDuration(durationMs)}:`,
     ...checks.map(({ name, detail }) => `  ${name.padEnd(width)}  ${detail}`),
     ...NEXT[mode](result),
-    mode === "revert" ? "" : `Forward again to ${from}: civitai-dl rollback undo`,
+    mode === "revert" || forward === null ? "" : `To return to ${forward}: civitai-dl rollback undo`,
   ].filter((line) => line !== "").map((line) => `${line}\n`).join("");
 }
 
 const NEXT: Readonly<Record<DoneRollback["mode"], (result: DoneRollback) => readonly string[]>> = {
-  install: ({ folder, previous }) => [
-    `In use now: ${folder}/bin/civitai-dl${previous === null ? "" : `; ${previous} stays installed`}`,
-    "Programs that run keep their version until they end",
+  install: ({ folder, previous, wasInUse }) => [
+    `In use now: ${folder}/bin/civitai-dl${previous === null || wasInUse ? "" : `; ${previous} stays installed`}`,
+    ...wasInUse ? [] : ["Programs that run keep their version until they end"],
   ],
   worktree: ({ place }) => [
     `Run it with: deno task --config ${quoted(`${place}/deno.json`)} download`,
@@ -82,19 +84,22 @@ export function renderStatus({ journal, isSuspended, isRunning, folder }: Rollba
     const again = request.by === "self-update" ? "self-update" : "rollback continue";
     return `${head}: ${word}\n${list}Finish it:    civitai-dl ${again}\nTake it back: civitai-dl rollback undo\n`;
   }
-  const undo = request.by === "self-update" ? "Back again" : "Forward again";
-  if (state === "done") return `${head}: done\n${list}${undo}: civitai-dl rollback undo\n`;
+  if (state === "done") return `${head}: done\n${list}To return to ${from}: civitai-dl rollback undo\n`;
   return `${head}: taken back${
     reason === null || reason === "undo" ? "" : ` (${reason})`
   }\n${list}Nothing waits. ${choose}`;
 }
 
 /** Render a rollback that was taken back. */
-export function renderUndone({ tag, by, from, restored, durationMs }: UndoneRollback): string {
+export function renderUndone({ tag, by, from, restored, earlier, durationMs }: UndoneRollback): string {
   const what = by === "self-update" ? "update" : "rollback";
-  return `The ${what} to ${tag} is taken back, in ${formatDuration(durationMs)}; before it, ${from} was in use\n${
-    restored.map((line) => `  ${line}\n`).join("")
-  }`;
+  return [
+    `The ${what} to ${tag} is taken back, in ${formatDuration(durationMs)}; before it, ${from} was in use`,
+    ...restored.map((line) => `  ${line}`),
+    ...earlier === null
+      ? []
+      : [`The change to ${earlier} before it stands; to take that back too: civitai-dl rollback undo`],
+  ].map((line) => `${line}\n`).join("");
 }
 
 /** Render the conversion of a library. */

@@ -9,6 +9,10 @@ export interface DoneRollback extends FinishedRollback {
   readonly tag: string;
   /** What was in use before. */
   readonly from: string;
+  /** Whether the version was in use already, so that nothing was switched. */
+  readonly wasInUse: boolean;
+  /** The version to which `rollback undo` leads now; `null` if it takes back nothing of this rollback. */
+  readonly forward: string | null;
   /** Name of the installed version that was in use before; `null` if none was. */
   readonly previous: string | null;
   readonly folder: string;
@@ -46,6 +50,8 @@ export interface UndoneRollback {
   readonly by: "rollback" | "self-update";
   readonly from: string;
   readonly restored: readonly string[];
+  /** Tag of the rollback before it, which is the last one again and can be taken back too; `null` if there is none. */
+  readonly earlier: string | null;
   readonly durationMs: number;
 }
 

@@ -89,6 +89,11 @@ Deno.test("rollback leaves a user's mess alone, and undo removes only what it ma
     assertEquals(code, 0, err);
     assertEquals(await repository.listDangers(), []);
     assert(await repository.countGitCalls() > 3);
+    // The same again uses that folder, and one that fails is forgotten: undo takes back the first.
+    assertEquals((await repository.run("rollback", ["v1.0.0"])).code, 0);
+    const taken = join(repository.root, "..", "taken");
+    await Deno.mkdir(join(taken, "by others"), { recursive: true });
+    assertEquals((await repository.run("rollback", ["v1.0.0", "--folder", taken])).code, 4);
     const undone = await repository.run("rollback", ["undo"]);
     assertEquals(undone.code, 0, undone.err);
     assertStringIncludes(undone.out, "1.1.0 was in use");
@@ -158,6 +163,14 @@ Deno.test("rollback switches the installed version, keeps the previous one, and 
     const { versions } = JSON.parse((await repository.run("install", ["list", "--json"])).out);
     const uses = versions.map(({ name, use }: { name: string; use: string }) => [name, use]);
     assertEquals(uses, [["1.1.0", "previous"], ["1.0.0", "current"]]);
+    // Neither the same again nor a rollback that fails takes away the way forward.
+    const again = await repository.run("rollback", ["v1.0.0", "--json"]);
+    assertMatch(again.err, /^Going to v1\.0\.0, the version in use: as asked$/m);
+    const { wasInUse, forward } = JSON.parse(again.out);
+    assertEquals([wasInUse, forward], [true, "1.1.0"]);
+    const newer = await repository.run("rollback", ["v1.0.1"]);
+    assertEquals(newer.code, 1);
+    assertMatch(newer.err, /^Going forward from 1\.0\.0 to v1\.0\.1: as asked$/m);
     assertEquals((await repository.run("rollback", ["undo"])).code, 0);
     assertEquals(await pointerOf(repository), "versions/1.1.0");
   }));

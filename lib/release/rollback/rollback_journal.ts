@@ -65,6 +65,11 @@ export interface RollbackJournal {
   readonly steps: readonly RollbackStep[];
   /** Why it failed; `null` if it did not. */
   readonly reason: string | null;
+  /**
+   * The finished rollback before it. Its journal comes back if this one fails or is taken back before its end, so that
+   * the way forward is not forgotten. Absent if there was none, and once this one is done.
+   */
+  readonly earlier?: RollbackJournal | undefined;
 }
 
 const JOURNAL_NAME = "rollback.json";
@@ -129,15 +134,19 @@ export function isSuspended(journal: RollbackJournal | null): journal is Rollbac
 function parseJournal(text: string): RollbackJournal | null {
   try {
     const value = JSON.parse(text) as Partial<RollbackJournal>;
-    const { version, request, startedAt, state, steps, from, reason } = value;
-    const isSound = version === 1 && isRequest(request) && typeof from === "string" && typeof startedAt === "string" &&
-      ["running", "restoring", "done", "restored"].includes(state as string) &&
-      (reason === null || typeof reason === "string") && Array.isArray(steps) && steps.every(isStep);
-    return isSound ? value as RollbackJournal : null;
+    return isJournal(value) ? value : null;
   } catch {
     // Not JSON, or not an object.
     return null;
   }
+}
+
+function isJournal(value: Partial<RollbackJournal>): value is RollbackJournal {
+  const { version, request, startedAt, state, steps, from, reason, earlier } = value;
+  return version === 1 && isRequest(request) && typeof from === "string" && typeof startedAt === "string" &&
+    ["running", "restoring", "done", "restored"].includes(state as string) &&
+    (reason === null || typeof reason === "string") && Array.isArray(steps) && steps.every(isStep) &&
+    (earlier === undefined || isJournal(earlier));
 }
 
 function isRequest(value: unknown): boolean {
