@@ -3,6 +3,7 @@ import { KitError } from "../lib/base/mod.ts";
 import { type CommandContext, defineCommand } from "../lib/cli/mod.ts";
 import {
   holdRollback,
+  inspectRollbackJournal,
   installFolder,
   isSuspended,
   type PreparedRollback,
@@ -213,11 +214,13 @@ async function goOn(context: Context, journal: RollbackJournal | null): Promise<
 }
 
 async function readStatus(folder: string): Promise<RollbackStatus> {
-  const { journal } = await readRollbackJournal(folder);
+  const { journal, damaged } = await inspectRollbackJournal(folder);
   return {
     action: "status",
     folder: resolve(folder),
+    current: (await readInstallation(folder)).current,
     journal,
+    damaged,
     isSuspended: isSuspended(journal),
     isRunning: isSuspended(journal) && await isHeld(folder),
   };

@@ -71,8 +71,10 @@ const NEXT: Readonly<Record<DoneRollback["mode"], (result: DoneRollback) => read
 };
 
 /** Render where the last rollback stands, and the next command. */
-export function renderStatus({ journal, isSuspended, isRunning, folder }: RollbackStatus): string {
+export function renderStatus(status: RollbackStatus): string {
+  const { journal, isSuspended, isRunning, folder, damaged } = status;
   const choose = "What there is to go back to: civitai-dl rollback --list\n";
+  if (damaged.length > 0) return `${describeDamage(status)}${choose}`;
   if (journal === null) return `There was no rollback (${folder}), so nothing waits. ${choose}`;
   const { request, from, startedAt, steps, state, reason } = journal;
   const what = request.by === "self-update" ? "Update" : "Rollback";
@@ -84,10 +86,26 @@ export function renderStatus({ journal, isSuspended, isRunning, folder }: Rollba
     const again = request.by === "self-update" ? "self-update" : "rollback continue";
     return `${head}: ${word}\n${list}Finish it:    civitai-dl ${again}\nTake it back: civitai-dl rollback undo\n`;
   }
+  if (state === "done" && request.tag === `v${from}`) return `${head}: done, and nothing was changed\n${list}${choose}`;
   if (state === "done") return `${head}: done\n${list}To return to ${from}: civitai-dl rollback undo\n`;
   return `${head}: taken back${
     reason === null || reason === "undo" ? "" : ` (${reason})`
   }\n${list}Nothing waits. ${choose}`;
+}
+
+/** Say what is not known, and how to find out whether the version in use works. */
+function describeDamage({ damaged, current }: RollbackStatus): string {
+  const record = damaged.length === 1
+    ? "The record of the last rollback or update is"
+    : "Records of rollbacks or updates are";
+  const version = current?.replace(/\+.*/, "");
+  return [
+    `${record} damaged: ${damaged.join(", ")}`,
+    "It is not known whether it ended, and undo cannot take back what it changed",
+    ...current === null
+      ? ["No installed version is in use"]
+      : [`In use: ${current}, perhaps not verified. Verify it: civitai-dl rollback v${version}`],
+  ].map((line) => `${line}\n`).join("");
 }
 
 /** Render a rollback that was taken back. */

@@ -35,8 +35,12 @@ export interface PlannedRollback {
 export interface RollbackStatus {
   readonly action: "status";
   readonly folder: string;
-  /** `null` if there was none. */
+  /** Name of the installed version in use; `null` if none is. */
+  readonly current: string | null;
+  /** `null` if there was none, or it is damaged. */
   readonly journal: RollbackJournal | null;
+  /** Paths of damaged records of rollbacks that may not have ended; empty if the last one can be read. */
+  readonly damaged: readonly string[];
   readonly isSuspended: boolean;
   /** Whether another process is at work on it. */
   readonly isRunning: boolean;

@@ -73,6 +73,8 @@ export interface RollbackJournal {
 }
 
 const JOURNAL_NAME = "rollback.json";
+/** Between the name of a damaged journal and a random part. */
+const BAD = ".bad-";
 
 /** Result of {@linkcode readRollbackJournal}. */
 export interface ReadJournal {
@@ -90,18 +92,61 @@ export interface ReadJournal {
  */
 export async function readRollbackJournal(folder: string): Promise<ReadJournal> {
   const path = join(folder, JOURNAL_NAME);
-  let text: string;
-  try {
-    text = await Deno.readTextFile(path);
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return { journal: null, quarantined: null };
-    throw error;
-  }
+  const text = await readText(path);
+  if (text === null) return { journal: null, quarantined: null };
   const journal = parseJournal(text);
   if (journal !== null) return { journal, quarantined: null };
-  const quarantined = `${path}.bad-${crypto.randomUUID().slice(0, 8)}`;
+  const quarantined = `${path}${BAD}${crypto.randomUUID().slice(0, 8)}`;
   await renameFile(path, quarantined);
   return { journal: null, quarantined };
+}
+
+/** Result of {@linkcode inspectRollbackJournal}. */
+export interface InspectedJournal {
+  /** The journal; `null` if there is none or it is damaged. */
+  readonly journal: RollbackJournal | null;
+  /**
+   * Damaged journals that nothing has followed, so that nobody knows whether their rollbacks ended: the one in place,
+   * and those that were moved aside before. Empty if there is a sound one.
+   */
+  readonly damaged: readonly string[];
+}
+
+/**
+ * Look at the journal of the last rollback, which may be running. Nothing is changed: a damaged one stays where it is.
+ *
+ * @param folder The folder of installed versions
+ * @returns The journal, and what is damaged
+ */
+export async function inspectRollbackJournal(folder: string): Promise<InspectedJournal> {
+  const path = join(folder, JOURNAL_NAME);
+  const text = await readText(path);
+  const journal = text === null ? null : parseJournal(text);
+  if (journal !== null) return { journal, damaged: [] };
+  const names = await namesIn(folder);
+  const aside = names.filter((name) => name.startsWith(`${JOURNAL_NAME}${BAD}`)).toSorted();
+  return {
+    journal: null,
+    damaged: [...text === null ? [] : [JOURNAL_NAME], ...aside].map((name) => join(folder, name)),
+  };
+}
+
+async function readText(path: string): Promise<string | null> {
+  try {
+    return await Deno.readTextFile(path);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return null;
+    throw error;
+  }
+}
+
+async function namesIn(folder: string): Promise<readonly string[]> {
+  try {
+    return (await Array.fromAsync(Deno.readDir(folder))).map(({ name }) => name);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return [];
+    throw error;
+  }
 }
 
 /** Write the journal; it survives a crash right after this call. */

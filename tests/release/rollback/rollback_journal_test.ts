@@ -1,6 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { join } from "node:path";
 import {
+  inspectRollbackJournal,
   readRollbackJournal,
   type RollbackJournal,
   type RollbackLibrary,
@@ -45,6 +46,19 @@ Deno.test("undoRollback() of one that did not end brings back the journal of the
     }
     await undoRollback(earlier, { library: NO_LIBRARY, reason: "undo" });
     assertEquals((await readRollbackJournal(folder)).journal?.state, "restored");
+  }));
+
+Deno.test("inspectRollbackJournal() names damaged journals until a sound one follows, and moves none", () =>
+  inTempDir(async (folder) => {
+    assertEquals(await inspectRollbackJournal(join(folder, "not there")), { journal: null, damaged: [] });
+    const path = join(folder, "rollback.json");
+    await Deno.writeTextFile(path, "{");
+    assertEquals((await inspectRollbackJournal(folder)).damaged, [path]);
+    const { quarantined } = await readRollbackJournal(folder);
+    assertEquals((await inspectRollbackJournal(folder)).damaged, [String(quarantined)]);
+    const sound = journal(folder, { state: "done" });
+    await Deno.writeTextFile(path, JSON.stringify(sound));
+    assertEquals(await inspectRollbackJournal(folder), { journal: sound, damaged: [] });
   }));
 
 Deno.test("readRollbackJournal() puts a journal aside whose earlier one is damaged", () =>
