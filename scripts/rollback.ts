@@ -20,6 +20,7 @@ import {
 import { chooseRequest } from "./_release/choose_request.ts";
 import { planSteps } from "./_release/plan_steps.ts";
 import { readCandidates } from "./_release/read_candidates.ts";
+import { refuseUnusedFlags, type RollbackUse } from "./_release/refuse_unused_flags.ts";
 import { ROLLBACK_FLAGS, type RollbackFlags } from "./_release/rollback_flags.ts";
 import {
   renderCandidates,
@@ -63,6 +64,7 @@ export const command = defineCommand({
   ].join("\n\n"),
   args: [{ name: "TAG", summary: "The version to go back to; or one of status, continue, undo" }],
   flags: ROLLBACK_FLAGS,
+  excludes: [["list", "catalog"]],
   examples: [
     { command: "civitai-dl rollback", summary: "Back to the last good version" },
     { command: "civitai-dl rollback --list", summary: "Which versions are known to be good" },
@@ -77,6 +79,9 @@ export const command = defineCommand({
   },
   async run(context): Promise<RollbackResult> {
     const { flags, args: [word], env } = context;
+    const isGiven = (name: string): boolean => context.sourceOf(name) === "flag";
+    const use = useOf(context);
+    if (use !== null) refuseUnusedFlags(use, { flags, isGiven });
     const folder = installFolder({ prefix: flags.prefix, env });
     if (flags.list) return await readCandidates(folder, flags.repo);
     if (word === "status") return await readStatus(folder);
@@ -89,7 +94,7 @@ export const command = defineCommand({
     if (word === "undo") return await undo(context, journal);
     if (word === "continue") return await goOn(context, journal);
     if (isSuspended(journal) && !flags.dryRun) await settle(context, journal);
-    const { request, from, notes } = await chooseRequest({ word, flags, folder });
+    const { request, from, notes } = await chooseRequest({ word, flags, folder, isGiven });
     for (const note of notes) context.display.notice(note);
     return await perform(context, request, from);
   },
@@ -110,6 +115,19 @@ export const command = defineCommand({
     }
   },
 });
+
+/** What the command is used for, other than to roll back; `null` for that. */
+function useOf({ flags, args: [word] }: Context): RollbackUse | null {
+  if (!flags.list && flags.catalog === undefined) {
+    return word === "status" || word === "continue" || word === "undo" ? word : null;
+  }
+  const use = flags.list ? "list" : "catalog";
+  if (word === undefined) return use;
+  const what = flags.list ? "it shows all versions" : "it only converts a library, and rolls nothing back";
+  throw new KitError("usage", `Cannot use --${use} with "${word}": ${what}`, {
+    hint: `Leave "${word}" or --${use} out`,
+  });
+}
 
 async function perform(
   context: Context,

@@ -16,6 +16,7 @@ import {
 import type { RollbackFlags } from "./rollback_flags.ts";
 import { findRepository } from "./find_repository.ts";
 import { readReleaseFacts } from "./read_candidates.ts";
+import { refuseUnusedFlags } from "./refuse_unused_flags.ts";
 
 /** What the user asked for. */
 export interface Asked {
@@ -24,6 +25,8 @@ export interface Asked {
   readonly flags: RollbackFlags;
   /** The folder of installed versions. */
   readonly folder: string;
+  /** Whether a flag is on the command line. */
+  readonly isGiven: (name: string) => boolean;
 }
 
 /** A rollback that was chosen. */
@@ -36,12 +39,14 @@ export interface ChosenRequest {
 }
 
 /** Decide on mode and target. */
-export async function chooseRequest({ word, flags, folder }: Asked): Promise<ChosenRequest> {
+export async function chooseRequest(asked: Asked): Promise<ChosenRequest> {
+  const { word, flags, folder } = asked;
   const repository = await findRepository(flags.repo);
-  if (repository === null) return await chooseInstalled({ word, flags, folder });
+  if (repository === null) return await chooseInstalled(asked);
   const facts = await readReleaseFacts(repository, folder);
   const { installation, current: inUse, lineage: ofUse, candidates } = facts;
   const { mode, notes } = chooseMode(flags.mode, installation);
+  refuseUnusedFlags(mode, asked);
   // A branch of reverts is about what is on that branch, whatever is installed or checked out.
   const branch = mode === "revert" ? flags.branch ?? facts.main : null;
   const tip = branch === null ? null : (await findRevertTip(repository, branch)).sha;
@@ -109,7 +114,8 @@ function libraryNotes(mode: RollbackMode, flags: RollbackFlags): readonly string
 }
 
 /** Without a repository, only installed versions can be chosen. */
-async function chooseInstalled({ word, flags, folder }: Asked): Promise<ChosenRequest> {
+async function chooseInstalled(asked: Asked): Promise<ChosenRequest> {
+  const { word, flags, folder } = asked;
   const installation = await readInstallation(folder);
   const { versions, current, previous } = installation;
   if (flags.mode !== undefined && flags.mode !== "install") {
@@ -117,6 +123,7 @@ async function chooseInstalled({ word, flags, folder }: Asked): Promise<ChosenRe
       hint: "Run it in a checkout of the project, or name one with --repo",
     });
   }
+  refuseUnusedFlags("install", asked);
   const wanted = word ?? previous;
   const found = wanted === null ? null : findInstalled(installation, wanted);
   if (found === null) {

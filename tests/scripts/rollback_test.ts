@@ -154,6 +154,9 @@ Deno.test("rollback switches the installed version, keeps the previous one, and 
       assertMatch(failed.err, why);
       assertEquals(await stateOf(repository), before);
     }
+    const unused = await repository.run("rollback", ["v1.0.0", "--folder", "elsewhere"]);
+    assertEquals(unused.code, 2, unused.err);
+    assertEquals(await stateOf(repository), before);
     const { code, out, err } = await repository.run("rollback", ["1.0.0", "--json"]);
     assertEquals(code, 0, err);
     assertEquals(JSON.parse(out).mode, "install");
