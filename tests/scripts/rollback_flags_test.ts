@@ -1,8 +1,10 @@
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { join } from "node:path";
 import { KitError } from "../../lib/base/mod.ts";
 import { refuseUnusedFlags, type RollbackUse } from "../../scripts/_release/refuse_unused_flags.ts";
 import { command } from "../../scripts/rollback.ts";
 import { callCommand } from "../helpers/call_command.ts";
+import { inTempDir } from "../helpers/temp_dir.ts";
 
 /** Why flags are refused; `null` if they are not. */
 function refusal(use: RollbackUse, given: readonly string[]): string | null {
@@ -40,6 +42,22 @@ Deno.test("refuseUnusedFlags() refuses --stop-run without a library, and flags o
     assertEquals(refusal(use, []), null);
   }
 });
+
+Deno.test("rollback refuses a prefix that is a file, whatever is asked for", () =>
+  inTempDir(async (folder) => {
+    const file = join(folder, "file");
+    await Deno.writeTextFile(file, "");
+    for (const prefix of [file, join(file, "below")]) {
+      for (const word of ["v1.0.0", "--list", "status", "undo"]) {
+        const { code, err } = await callCommand(command, [word, "--prefix", prefix]);
+        assertEquals(code, 2, err);
+        assertStringIncludes(
+          err,
+          `Cannot use "${prefix}" for installed versions: it, or a part of its path, is a file`,
+        );
+      }
+    }
+  }));
 
 Deno.test("rollback refuses a version with --catalog or --list, which do not go there", async () => {
   for (

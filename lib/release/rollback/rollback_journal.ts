@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { acquireLock, renameFile, writeAtomic } from "../../base/mod.ts";
+import { requireInstallFolder } from "../install/install_folder.ts";
 
 /** Kind of a rollback: switch the installed version, check the tag out beside, or make a branch of reverts. */
 export type RollbackMode = "install" | "worktree" | "revert";
@@ -117,8 +118,10 @@ export interface InspectedJournal {
  *
  * @param folder The folder of installed versions
  * @returns The journal, and what is damaged
+ * @throws {KitError} `usage` if the folder is a file
  */
 export async function inspectRollbackJournal(folder: string): Promise<InspectedJournal> {
+  await requireInstallFolder(folder);
   const path = join(folder, JOURNAL_NAME);
   const text = await readText(path);
   const journal = text === null ? null : parseJournal(text);
@@ -161,9 +164,10 @@ export async function writeRollbackJournal(journal: RollbackJournal): Promise<vo
  *
  * @param folder The folder of installed versions
  * @param command Name of this command, for the message to others
- * @throws {KitError} `unsafe` if another one is running
+ * @throws {KitError} `unsafe` if another one is running, `usage` if the folder is a file
  */
 export async function holdRollback(folder: string, command: string): Promise<Disposable> {
+  await requireInstallFolder(folder);
   await Deno.mkdir(folder, { recursive: true });
   return await acquireLock(join(folder, "rollback.lock"), {
     command,
