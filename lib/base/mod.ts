@@ -45,6 +45,7 @@ export {
   PRIVATE_FILE_MODE,
   restrictPermissions,
 } from "./files/private_folder.ts";
+export { quoteWord, shell } from "./quote_word.ts";
 export { type Random, seededRandom } from "./random.ts";
 export { parseRateSchedule, type RateSchedule, type RateSpan } from "./units/rate_schedule.ts";
 export { createRedactor, type Redactor, type RedactorOptions } from "./redactor.ts";

@@ -14,20 +14,3 @@ export function nextCommand({ libraryWord }: Pick<HealthPlace, "libraryWord">, w
   const flag = BY_LIBRARY.has(words.split(" ")[0]!) ? "--library" : "--output";
   return libraryWord === "" ? `civitai-dl ${words}` : `civitai-dl ${words} ${flag} ${libraryWord}`;
 }
-
-/**
- * Quote a path for a shell, if it needs it.
- *
- * @param path Any path
- * @returns One word of a command line
- *
- * @example
- * ```ts
- * import { assertEquals } from "@std/assert";
- * import { shellWord } from "./mod.ts";
- * assertEquals([shellWord("/a/b.c"), shellWord("/my models")], ["/a/b.c", "'/my models'"]);
- * ```
- */
-export function shellWord(path: string): string {
-  return /^[A-Za-z0-9_@%+=:,./-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`;
-}

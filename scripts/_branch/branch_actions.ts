@@ -1,7 +1,7 @@
 import { exists } from "@std/fs";
 import { join } from "node:path";
-import { cleanText, KitError } from "../../lib/base/mod.ts";
-import type { CommandContext, Flag, FlagsOf } from "../../lib/cli/mod.ts";
+import { cleanText, KitError, shell } from "../../lib/base/mod.ts";
+import { type CommandContext, type Flag, type FlagsOf, renderCommandLine } from "../../lib/cli/mod.ts";
 import {
   continueOperation,
   listArrivals,
@@ -146,7 +146,7 @@ function describeStep(step: Step): string {
     case "commit":
       return `Commit ${step.files.map(({ path }) => path).join(", ")}`;
     case "check":
-      return `Check with ${step.command.join(" ")}`;
+      return `Check with ${renderCommandLine(step.command)}`;
     case "tag":
       return `Tag ${step.name}`;
     case "refs":
@@ -167,7 +167,7 @@ function describeStep(step: Step): string {
 async function makePlan({ context, repository, strategy }: BranchContext, facts: RepositoryFacts): Promise<BranchPlan> {
   const [action, word] = context.args;
   const { flags } = context;
-  const command = ["branch", action, ...word === undefined ? [] : [word]].join(" ");
+  const command = renderCommandLine(["branch", action!, ...word === undefined ? [] : [word]]);
   const reports = await findReports(repository.root);
   const finish = (branch: StrategyBranch) =>
     planFinish(strategy, branch, {
@@ -206,7 +206,7 @@ export async function findReports(root: string): Promise<string | null> {
 function need(word: string | undefined, action: string, example: string): string {
   if (word !== undefined) return word;
   throw new KitError("usage", `Cannot run branch ${action}: it needs a name`, {
-    hint: `For example: civitai-dl branch ${action} ${example}`,
+    hint: shell`For example: civitai-dl branch ${action} ${example}`,
   });
 }
 

@@ -1,8 +1,8 @@
 import { exists } from "@std/fs";
 import { resolve } from "node:path";
-import { KitError, parseDayLimits, systemClock } from "../../lib/base/mod.ts";
+import { KitError, parseDayLimits, quoteWord, systemClock } from "../../lib/base/mod.ts";
 import type { CommandContext } from "../../lib/cli/mod.ts";
-import { type HealthKey, type HealthPlace, shellWord } from "../../lib/health/mod.ts";
+import type { HealthKey, HealthPlace } from "../../lib/health/mod.ts";
 import { readConfigFile } from "../_frame/settings/config_file.ts";
 import { type Access, openAccess, readLibrary } from "../_frame/session.ts";
 import type { PlaceFlags } from "./health_flags.ts";
@@ -39,7 +39,7 @@ export async function openHealthPlace(context: CommandContext<PlaceFlags>): Prom
   return {
     place: {
       library,
-      libraryWord: library === resolve("downloads") ? "" : shellWord(library),
+      libraryWord: library === resolve("downloads") ? "" : quoteWord(library),
       logs: resolve(flags.logs),
       key: { isPresent: client.token !== undefined, problem, files: await keyFiles(context) },
       client,

@@ -1,5 +1,5 @@
 import { formatCount } from "../../lib/base/mod.ts";
-import { addWorktreeArgs, applyPatchArgs, GIT_FUNCTION, quoteWord } from "../../lib/git/mod.ts";
+import { addWorktreeArgs, applyPatchArgs, GIT_FUNCTION, quoteScriptWord } from "../../lib/git/mod.ts";
 import {
   commitPatchArgs,
   createBranchArgs,
@@ -102,5 +102,5 @@ function inTree(tree: string, args: readonly string[]): string {
 }
 
 function gitCommand(args: readonly string[]): string {
-  return ["git", ...args.map(quoteWord)].join(" ");
+  return ["git", ...args.map(quoteScriptWord)].join(" ");
 }

@@ -111,7 +111,7 @@ export async function changeRelease(context: ReleaseContext): Promise<ReleaseCha
   }
   if (!flags.dryRun) await requireNoOperation(await openRepository(flags.repo));
   const { repository, survey } = await open(context);
-  refuseUnsafeCheckout(survey.checkout);
+  refuseUnsafeCheckout(survey.checkout, survey.strategy.main);
   const date = new Date().toISOString().slice(0, 10);
   const prepared = action === "prepare" ? await planPrepare(repository, text, { survey, date }) : null;
   const plan = prepared ??

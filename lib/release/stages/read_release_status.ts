@@ -161,7 +161,7 @@ async function listNext(repository: Repository, context: NextContext): Promise<r
   // Which versions come next depends on the tags, so these are settled first.
   const unequal = survey.tags.flatMap((tag) => stepOfTag(tag, survey.remote) ?? []);
   if (unequal.length > 0) return unequal;
-  const checkout = await attempt(() => refuseUnsafeCheckout(survey.checkout));
+  const checkout = await attempt(() => refuseUnsafeCheckout(survey.checkout, survey.strategy.main));
   const next: ReleaseStep[] = checkout === null ? [] : [checkout];
   for (const base of bases) next.push(await stepOfOpen(repository, base, context));
   for (const line of lines) {
