@@ -10,6 +10,7 @@ import {
   prepareRollback,
   readInstallation,
   readRollbackJournal,
+  revertBranch,
   type RollbackJournal,
   type RollbackRequest,
   runRollback,
@@ -39,6 +40,7 @@ import type {
   UndoneRollback,
 } from "./_release/rollback_result.ts";
 import { rollbackLibrary } from "./_release/rollback_library.ts";
+import { readRollbackStrategy } from "./_release/rollback_strategy.ts";
 import { settleRollback } from "./_release/settle_rollback.ts";
 import { tryDownload } from "./_release/try_download.ts";
 import { runScript } from "./_frame/run_script.ts";
@@ -156,6 +158,8 @@ async function perform(
     wasInUse: prepared.isInUse,
     forward: await findForward(prepared, from),
     previous,
+    branch: request.branch,
+    isOfMain: await isOfMain(request),
     folder: request.folder,
     isPatched: prepared.patch !== null,
     library: request.library,
@@ -170,6 +174,12 @@ async function findForward({ request, isInUse }: PreparedRollback, from: string)
   if (journal === null || journal.state !== "done" || journal.request.by !== undefined) return null;
   const isOfThis = journal.request.mode === request.mode && journal.request.tag === request.tag;
   return isOfThis && !(isInUse && journal.from === from) ? journal.from : null;
+}
+
+/** Whether a rollback is of the stable branch. */
+async function isOfMain({ repository, branch }: RollbackRequest): Promise<boolean> {
+  if (repository === null || branch === null) return false;
+  return branch === (await readRollbackStrategy(repository)).strategy.main;
 }
 
 /** Convert a library for an older program, without changing any program. */
@@ -238,10 +248,17 @@ async function readStatus(folder: string): Promise<RollbackStatus> {
     folder: resolve(folder),
     current: (await readInstallation(folder)).current,
     journal,
+    place: journal === null ? null : placeOf(journal.request),
+    isOfMain: journal !== null && await isOfMain(journal.request),
     damaged,
     isSuspended: isSuspended(journal),
     isRunning: isSuspended(journal) && await isHeld(folder),
   };
+}
+
+/** The working tree or branch that a rollback makes. */
+function placeOf({ mode, tree, tag }: RollbackRequest): string | null {
+  return mode === "revert" ? revertBranch(tag) : tree;
 }
 
 async function isHeld(folder: string): Promise<boolean> {

@@ -1,10 +1,11 @@
-import { formatDuration } from "../../lib/base/mod.ts";
+import { formatDuration, shell } from "../../lib/base/mod.ts";
 import { type Column, renderTable } from "../../lib/cli/mod.ts";
-import { describeProduction, type RollbackCandidate } from "../../lib/release/mod.ts";
+import { describeProduction, type RollbackCandidate, type RollbackJournal } from "../../lib/release/mod.ts";
 import type {
   ConvertedLibrary,
   DoneRollback,
   PlannedRollback,
+  RollbackPlace,
   RollbackStatus,
   UndoneRollback,
 } from "./rollback_result.ts";
@@ -50,25 +51,33 @@ export function renderDone(result: DoneRollback): string {
       isPatched ? ", with the emergency patch" : ""
     }, in ${formatDuration(durationMs)}:`,
     ...checks.map(({ name, detail }) => `  ${name.padEnd(width)}  ${detail}`),
-    ...NEXT[mode](result),
+    ...mode === "install" ? describeUse(result) : describePlace(result),
     mode === "revert" || forward === null ? "" : `To return to ${forward}: civitai-dl rollback undo`,
   ].filter((line) => line !== "").map((line) => `${line}\n`).join("");
 }
 
-const NEXT: Readonly<Record<DoneRollback["mode"], (result: DoneRollback) => readonly string[]>> = {
-  install: ({ folder, previous, wasInUse }) => [
+function describeUse({ folder, previous, wasInUse }: DoneRollback): readonly string[] {
+  return [
     `In use now: ${folder}/bin/civitai-dl${previous === null || wasInUse ? "" : `; ${previous} stays installed`}`,
     ...wasInUse ? [] : ["Programs that run keep their version until they end"],
-  ],
-  worktree: ({ place }) => [
-    `Run it with: deno task --config ${quoted(`${place}/deno.json`)} download`,
-    `Remove it with: git worktree remove ${quoted(place)}`,
-  ],
-  revert: ({ place, tag }) => [
-    `Its files are those of ${tag}. Review it: git log -p ${place}`,
-    `Then merge it like any hotfix, or delete it: civitai-dl rollback undo`,
-  ],
-};
+  ];
+}
+
+/** Say what to do with a working tree or a branch of reverts. */
+function describePlace({ mode, place, tag, branch, isOfMain }: RollbackPlace): readonly string[] {
+  if (mode === "worktree") {
+    return [
+      shell`Run it with: deno task --config ${`${place}/deno.json`} download`,
+      shell`Remove it with: git worktree remove ${place}`,
+    ];
+  }
+  const merge = isOfMain ? shell`Then merge it: civitai-dl branch finish ${place}` : `Then merge it into ${branch}`;
+  return [
+    `Its files are those of ${tag}. Review it: ` + shell`git log -p ${place}`,
+    merge,
+    "Or delete it: civitai-dl rollback undo",
+  ];
+}
 
 /** Render where the last rollback stands, and the next command. */
 export function renderStatus(status: RollbackStatus): string {
@@ -86,11 +95,19 @@ export function renderStatus(status: RollbackStatus): string {
     const again = request.by === "self-update" ? "self-update" : "rollback continue";
     return `${head}: ${word}\n${list}Finish it:    civitai-dl ${again}\nTake it back: civitai-dl rollback undo\n`;
   }
-  if (state === "done" && request.tag === `v${from}`) return `${head}: done, and nothing was changed\n${list}${choose}`;
-  if (state === "done") return `${head}: done\n${list}To return to ${from}: civitai-dl rollback undo\n`;
+  if (state === "done") return `${head}: done\n${list}${describeEnd(status, journal)}`;
   return `${head}: taken back${
     reason === null || reason === "undo" ? "" : ` (${reason})`
   }\n${list}Nothing waits. ${choose}`;
+}
+
+/** Say what a finished rollback left, and how to go on. */
+function describeEnd({ place, isOfMain }: RollbackStatus, { request, from, steps }: RollbackJournal): string {
+  const { mode, tag, branch } = request;
+  const made = place === null ? [] : describePlace({ mode, place, tag, branch, isOfMain });
+  const hasSwitched = mode !== "install" || steps.some(({ undo }) => undo?.type === "pointers");
+  const back = hasSwitched ? `To return to ${from}: civitai-dl rollback undo` : `${tag} was in use before it`;
+  return [...made, ...mode === "revert" ? [] : [back]].map((line) => `${line}\n`).join("");
 }
 
 /** Say what is not known, and how to find out whether the version in use works. */
@@ -126,8 +143,4 @@ export function renderConverted({ library, catalogVersion, change, stamp }: Conv
   if (stamp === null) return `${library}: nothing is changed; without --dry-run: ${change}\n`;
   return `${library}: ${change}\nThe newer files are kept beside the converted ones; their names end with -${stamp}\n` +
     "A newer program brings the catalog up to date again by itself\n";
-}
-
-function quoted(path: string): string {
-  return /[^\w./-]/.test(path) ? `"${path}"` : path;
 }
