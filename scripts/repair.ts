@@ -23,7 +23,7 @@ import {
   readProfile,
   sessionRedactor,
 } from "./_frame/session.ts";
-import { reportUpgrade } from "./_frame/report_upgrade.ts";
+import { reportUpgrade } from "./_frame/catalog_notices.ts";
 import { reportFailsafe } from "./_download/report_failsafe.ts";
 
 /** The `repair` command: repairs the files that `verify` marked as broken. */

@@ -31,7 +31,7 @@ import {
   sessionRedactor,
 } from "../_frame/session.ts";
 import type { ChoiceFlags, ClientFlags, EngineFlags, LayoutFlags, LibraryFlags, SearchFlags } from "../_frame/flags.ts";
-import { reportUpgrade } from "../_frame/report_upgrade.ts";
+import { reportUpgrade, warnOfRebuild } from "../_frame/catalog_notices.ts";
 import { createEventRecorder } from "./create_event_recorder.ts";
 
 /** Options of {@linkcode runDownload}. */
@@ -75,6 +75,7 @@ export async function runDownload(
     scratch: isDryRun,
     signal,
     onUpgrade: reportUpgrade(display),
+    ...(options.mustExist ? {} : { onUnfinished: warnOfRebuild(display) }),
     onWait: (holder) =>
       display.notice(`Waiting for ${holder?.command ?? "another run"} (process ${holder?.pid ?? "?"})`),
   });

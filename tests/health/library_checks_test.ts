@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { DatabaseSync } from "node:sqlite";
 import { join } from "node:path";
-import { openLibrary } from "../../lib/downloader/mod.ts";
+import { openLibrary, startRebuild } from "../../lib/downloader/mod.ts";
 import { Failsafe } from "../../lib/failsafe/mod.ts";
 import { fixHealth } from "../../lib/health/mod.ts";
 import { parseRolloutPlan, RolloutStore } from "../../lib/rollout/mod.ts";
@@ -46,6 +46,10 @@ Deno.test("catalog finds pages that were overwritten, and a lost file, and names
     assertEquals((await check("catalog", placeOf(root))).status, "fail");
     await Deno.remove(path);
     assertStringIncludes((await check("catalog", placeOf(root))).measured, "its catalog is gone");
+    await startRebuild(root);
+    const half = await check("catalog", placeOf(root));
+    assertEquals([half.status, half.remedy], ["fail", "civitai-dl verify --rebuild"]);
+    assertStringIncludes(half.measured, "the rebuild of the catalog is unfinished");
   }));
 
 Deno.test("catalog and versions fail for a catalog of a newer program, which stays as it is", () =>
