@@ -46,7 +46,7 @@ export interface HealthPlace {
   readonly key: HealthKey;
   /** How the API is reached. */
   readonly client: ClientOptions & { readonly baseUrl: string };
-  /** Limits of `--quota`. */
+  /** Limits of `--quota`; if it has none, those of the last run count. */
   readonly limits: DayLimits;
   /** Disk space that downloads keep free, in bytes. */
   readonly reserveBytes: number;
