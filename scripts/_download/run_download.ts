@@ -23,14 +23,21 @@ import { readForce } from "./run_failsafe.ts";
 import { openRunWatch } from "./run_watch.ts";
 import {
   chooseLibrary,
-  LOGS,
   openAccess,
   readDayLimits,
   readLimiter,
   readProfile,
   sessionRedactor,
 } from "../_frame/session.ts";
-import type { ChoiceFlags, ClientFlags, EngineFlags, LayoutFlags, LibraryFlags, SearchFlags } from "../_frame/flags.ts";
+import type {
+  ChoiceFlags,
+  ClientFlags,
+  EngineFlags,
+  LayoutFlags,
+  LibraryFlags,
+  RunLogsFlags,
+  SearchFlags,
+} from "../_frame/flags.ts";
 import { reportUpgrade, warnOfRebuild } from "../_frame/catalog_notices.ts";
 import { createEventRecorder } from "./create_event_recorder.ts";
 
@@ -55,6 +62,7 @@ export type DownloadFlags =
   & LayoutFlags
   & ClientFlags
   & EngineFlags
+  & RunLogsFlags
   & Pick<SearchFlags, "limit">
   & { readonly dryRun: boolean; readonly yes: boolean; readonly events: boolean };
 
@@ -87,11 +95,11 @@ export async function runDownload(
   await using quota = isDryRun ? undefined : await openDayQuota(library, { limits, onWarning });
   // A dry run writes no log.
   const redact = sessionRedactor(flags, env);
-  using log = isDryRun ? undefined : openEventLog(LOGS, { redact });
+  using log = isDryRun ? undefined : openEventLog(flags.logs, { redact });
   const watch = createEventRecorder(context, log);
   const profile = readProfile(flags, env);
   await using run = await openRunWatch(context, library, {
-    logs: LOGS,
+    logs: flags.logs,
     profile,
     redact,
     isDryRun,

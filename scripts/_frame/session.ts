@@ -15,9 +15,6 @@ import { readReason } from "./read_reason.ts";
 import { findToken, missingKeyWarning } from "./settings/secrets.ts";
 import { homeFolder } from "./settings/user_folders.ts";
 
-/** Folder of the logs, in the working directory. */
-export const LOGS = "logs";
-
 /** Access to the API. */
 export interface Access extends AsyncDisposable {
   /** Options of the client: address, key, request rates. */
