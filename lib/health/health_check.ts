@@ -40,6 +40,8 @@ export interface HealthPlace {
   readonly library: string;
   /** The library as a word of a command line, in quotes if needed; empty for the default folder. */
   readonly libraryWord: string;
+  /** Flags that reach the checked API, such as `--sandbox`; absent or empty for the API that commands use anyway. */
+  readonly apiWords?: string | undefined;
   /** The log folder, absolute; it need not exist. */
   readonly logs: string;
   /** The API key, without its value. */

@@ -46,7 +46,7 @@ async function measureCatalog({ library }: HealthPlace): Promise<CatalogFacts> {
 }
 
 /** Judge the catalog. A damaged or lost one is rebuilt from sidecars and hashes, and files that lack are repaired. */
-export function judgeCatalog(facts: CatalogFacts, place: Pick<HealthPlace, "libraryWord">): HealthFinding {
+export function judgeCatalog(facts: CatalogFacts, place: Pick<HealthPlace, "libraryWord" | "apiWords">): HealthFinding {
   switch (facts.type) {
     case "none":
       return finding("skipped", "there is no library yet");

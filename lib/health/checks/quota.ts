@@ -53,7 +53,7 @@ async function measureQuota({ library, logs, limits: given, clock }: HealthPlace
 /** Judge the quota: of the account if Civitai refused a link, otherwise of `--quota`. */
 export function judgeQuota(
   { used, againMs, limits, areRecorded, refusedAt }: QuotaFacts,
-  place: Pick<HealthPlace, "libraryWord">,
+  place: Pick<HealthPlace, "libraryWord" | "apiWords">,
 ): HealthFinding {
   const figures = { links: used?.links ?? null, bytes: used?.bytes ?? null, refusedAt };
   if (refusedAt !== null) {
