@@ -1,4 +1,3 @@
-import { shell } from "../lib/base/mod.ts";
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import plugin, { NODE_ROOMS, ROOMS } from "../lint.ts";
 
