@@ -78,6 +78,7 @@ Deno.test("release changes nothing if the gate fails, and records an override in
     assertStringIncludes(message, "Gate-Override: known fault");
     const undone = await callCommand(branchCommand, ["undo", "--repo", shared.root]);
     assertEquals(undone.code, 0, undone.err);
+    assertStringIncludes(undone.out, "v1.1.0-alpha is gone, but while it was on the remote, it may have started");
     assertEquals([await refsOf(shared.root), await refsOf(shared.remote)], before);
   }));
 
