@@ -1,4 +1,4 @@
-import { KitError } from "../lib/base/mod.ts";
+import { KitError, shell } from "../lib/base/mod.ts";
 import { defineCommand, type Outcome, withExit } from "../lib/cli/mod.ts";
 import {
   BRANCH_FLAGS,
@@ -122,8 +122,9 @@ export const command = defineCommand({
 
 function requireProtect(action: string, { check, write }: BranchFlags): void {
   if (action === "protect" || !(check || write)) return;
-  throw new KitError("usage", `Cannot use --${check ? "check" : "write"} with ${action}: it belongs to protect`, {
-    hint: `civitai-dl branch protect --${check ? "check" : "write"}`,
+  const flag = check ? "--check" : "--write";
+  throw new KitError("usage", `Cannot use ${flag} with ${action}: it belongs to protect`, {
+    hint: shell`civitai-dl branch protect ${flag}`,
   });
 }
 

@@ -1,5 +1,5 @@
 import { posix } from "node:path";
-import { type Env, KitError } from "../lib/base/mod.ts";
+import { type Env, KitError, shell } from "../lib/base/mod.ts";
 import { createPaint, defineCommand, type Paint } from "../lib/cli/mod.ts";
 import {
   findRunbookPage,
@@ -82,7 +82,7 @@ function renderLink(words: string, target: string, from: string): string {
   const [file = ""] = target.split("#", 1);
   if (/^https?:/.test(target)) return `${words} (${target})`;
   const name = file.replace(/\.md$/, "");
-  if (findRunbookPage(name) !== undefined) return `${words} (civitai-dl explain ${name})`;
+  if (findRunbookPage(name) !== undefined) return `${words} (${shell`civitai-dl explain ${name}`})`;
   const path = posix.join(posix.dirname(from), file);
   return words === file ? path : `${words} (${path})`;
 }

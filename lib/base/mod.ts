@@ -48,7 +48,7 @@ export {
 export { quoteWord, shell } from "./quote_word.ts";
 export { type Random, seededRandom } from "./random.ts";
 export { parseRateSchedule, type RateSchedule, type RateSpan } from "./units/rate_schedule.ts";
-export { createRedactor, type Redactor, type RedactorOptions } from "./redactor.ts";
+export { createRedactor, type Redactor, type RedactorOptions } from "./redaction/redactor.ts";
 export { renameFile, type RenameFileOptions, renameFileSync, type RenameFileSyncOptions } from "./files/rename_file.ts";
 export { removeIfExists } from "./files/remove_if_exists.ts";
 export { removeLockedFolder, type RemoveLockedFolderOptions } from "./files/remove_locked_folder.ts";

@@ -1,5 +1,5 @@
-/** No shell splits or expands these characters; `~`, `^` and `=` are special only at the beginning of a word or part. */
-const PLAIN = /^(?:[\w@%+:,./-]|(?<=\w)[~^=])+$/;
+/** No shell splits or expands these characters, nor letters of any language; `~`, `^` and `=` may only follow one. */
+const PLAIN = /^(?:[\p{L}\p{M}\p{N}_@%+:,./-]|(?<=[\p{L}\p{M}\p{N}_])[~^=])+$/u;
 
 /**
  * Quote a word of a command for a POSIX shell: a path, or the name of a branch, which may have any letters of a shell.

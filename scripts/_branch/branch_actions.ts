@@ -1,7 +1,7 @@
 import { exists } from "@std/fs";
 import { join } from "node:path";
 import { cleanText, KitError, shell } from "../../lib/base/mod.ts";
-import type { CommandContext, Flag, FlagsOf } from "../../lib/cli/mod.ts";
+import { type CommandContext, type Flag, type FlagsOf, renderCommandLine } from "../../lib/cli/mod.ts";
 import {
   continueOperation,
   listArrivals,
@@ -34,6 +34,7 @@ import {
   type StrategyStatus,
 } from "../../lib/release/mod.ts";
 import { IN_REPOSITORY } from "../_frame/carried_flags.ts";
+import { readRecordedReason } from "../_frame/recorded_reason.ts";
 import { readBranchStrategy } from "./branch_strategy.ts";
 import { runGate } from "./run_gate.ts";
 
@@ -150,7 +151,7 @@ function describeStep(step: Step): string {
     case "commit":
       return `Commit ${step.files.map(({ path }) => path).join(", ")}`;
     case "check":
-      return `Check with ${step.command.join(" ")}`;
+      return `Check with ${renderCommandLine(step.command)}`;
     case "tag":
       return `Tag ${step.name}`;
     case "refs":
@@ -171,7 +172,7 @@ function describeStep(step: Step): string {
 async function makePlan({ context, repository, strategy }: BranchContext, facts: RepositoryFacts): Promise<BranchPlan> {
   const [action, word] = context.args;
   const { flags } = context;
-  const command = ["branch", action, ...word === undefined ? [] : [word]].join(" ");
+  const command = renderCommandLine(["branch", action!, ...word === undefined ? [] : [word]]);
   const reports = await findReports(repository.root);
   const finish = (branch: StrategyBranch) =>
     planFinish(strategy, branch, {
@@ -210,18 +211,13 @@ export async function findReports(root: string): Promise<string | null> {
 function need(word: string | undefined, action: string, example: string): string {
   if (word !== undefined) return word;
   throw new KitError("usage", `Cannot run branch ${action}: it needs a name`, {
-    hint: `For example: civitai-dl branch ${action} ${example}`,
+    hint: shell`For example: civitai-dl branch ${action} ${example}`,
   });
 }
 
 /** Check the reason of an override; `null` if there is none. */
 export function readOverride(reason: string | undefined): string | null {
-  if (reason === undefined) return null;
-  const text = reason.trim();
-  if (text !== "" && !/[\r\n]/.test(text)) return text;
-  throw new KitError("usage", "Cannot override the gate: the reason must be one line of text", {
-    hint: 'Write why: --override "the storage host is down, incident 12"',
-  });
+  return readRecordedReason("override", reason, "the storage host is down, incident 12") ?? null;
 }
 
 /** Find the hotfix to finish: the one named, the one checked out, or the only one. */

@@ -153,7 +153,9 @@ export function renderBranchGraph(status: StrategyStatus, { color }: Pick<Render
       draw(branch.name, `${indent}${isLast ? "   " : "│  "}`);
     }
   };
-  for (const root of status.branches.filter(({ from }) => from === null)) {
+  // A branch is a root too if the one where it begins does not exist.
+  const names = new Set(status.branches.map(({ name }) => name));
+  for (const root of status.branches.filter(({ from }) => from === null || !names.has(from))) {
     lines.push(label("", root, status));
     draw(root.name, "");
   }

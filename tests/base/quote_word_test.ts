@@ -20,7 +20,17 @@ const WORDS = [
 ];
 
 Deno.test("quoteWord() quotes only words that a shell would split or expand", () => {
-  const plain = ["main", "--limit-rate=5M", "HEAD~1", "HEAD^", "refs/heads/a:b", "user@host", "50%", "/a/b.c"];
+  const plain = [
+    "main",
+    "--limit-rate=5M",
+    "HEAD~1",
+    "HEAD^",
+    "refs/heads/a:b",
+    "user@host",
+    "50%",
+    "/a/b.c",
+    "修正/認証",
+  ];
   assertEquals(plain.map(quoteWord), plain);
   const special = ["a b", "it's", "", "$HOME", "~", "a:~b", "=ls", "^a"];
   assertEquals(special.map(quoteWord), ["'a b'", `'it'\\''s'`, "''", "'$HOME'", "'~'", "'a:~b'", "'=ls'", "'^a'"]);

@@ -153,6 +153,7 @@ Deno.test("branch refuses a phase out of order, an unknown one, and what exists 
         [["status", "x"], 2, 'Cannot understand "x"'],
         [["create-phase", "1", "--offline"], 2, "offline"],
         [["create-phase", "1", "--remote", "upstream"], 2, "this repository has no such remote, it has origin"],
+        [["status", "--remote", "upstream", "--offline"], 2, "this repository has no such remote, it has origin"],
       ] as const
     ) {
       const called = await branch(shared, ...args);
@@ -192,6 +193,9 @@ for (const [name, [prepare, words]] of Object.entries(UNSAFE_CHECKOUTS)) {
         assertStringIncludes(called.err, words);
       }
       assertEquals(await snapshot(shared), before);
+      const [, first] = (await branch(shared, "status")).out.split("\nNext\n")[1]!.split("\n");
+      assertStringIncludes(first!, `Nothing begins or ends yet: `);
+      assertStringIncludes(first!, words);
     }));
 }
 
