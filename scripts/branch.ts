@@ -1,11 +1,11 @@
 import { KitError, shell } from "../lib/base/mod.ts";
 import { defineCommand, type Outcome, withExit } from "../lib/cli/mod.ts";
-import type { StrategyStatus } from "../lib/release/mod.ts";
 import {
   BRANCH_FLAGS,
   type BranchChange,
   type BranchFlags,
   type BranchLog,
+  type BranchOverview,
   changeBranches,
   openBranchContext,
   readBranches,
@@ -43,10 +43,10 @@ const BARE: readonly string[] = ["status", "graph", "log", "continue", "undo", "
 
 /** The drawing of the branches. */
 interface BranchGraph {
-  readonly graph: StrategyStatus;
+  readonly graph: BranchOverview;
 }
 
-type BranchResult = StrategyStatus | BranchGraph | BranchLog | BranchChange | ProtectionResult;
+type BranchResult = BranchOverview | BranchGraph | BranchLog | BranchChange | ProtectionResult;
 
 /** The `branch` command: starts, merges and tags branches by the strategy of the project. */
 export const command = defineCommand({

@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
 import { KitError } from "../lib/base/mod.ts";
-import { type CommandContext, defineCommand } from "../lib/cli/mod.ts";
+import { type CommandContext, defineCommand, renderCommandLine } from "../lib/cli/mod.ts";
 import {
   holdRollback,
   inspectRollbackJournal,
@@ -238,7 +238,20 @@ async function goOn(context: Context, journal: RollbackJournal | null): Promise<
     });
   }
   if (!context.flags.dryRun) await settle(context, journal);
+  // A stopped rollback is put back, so that there is nothing left to continue.
+  context.setStopHint(`Go back again with: ${renderCommandLine(wordsOf(journal.request))}`);
   return await perform(context, journal.request, journal.from);
+}
+
+/** The command that asks for a rollback, without the flags that all commands of a place repeat. */
+function wordsOf({ mode, tag, tree, branch, library, stopsRun }: RollbackRequest): readonly string[] {
+  return [
+    ...["civitai-dl", "rollback", tag, "--mode", mode],
+    ...tree === null ? [] : ["--folder", tree],
+    ...branch === null ? [] : ["--branch", branch],
+    ...library === null ? [] : ["--library", library],
+    ...stopsRun ? ["--stop-run"] : [],
+  ];
 }
 
 async function readStatus(folder: string): Promise<RollbackStatus> {

@@ -12,7 +12,7 @@ export {
   planDebugInfo,
   type PlanDebugInfoOptions,
 } from "./bundle/debug_source.ts";
-export { findNames } from "./bundle/find_names.ts";
+export { findNames, findNamesIn } from "./bundle/find_names.ts";
 export {
   type DebugContent,
   type DebugEntry,

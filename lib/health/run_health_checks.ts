@@ -1,4 +1,4 @@
-import { formatDuration, VERSION } from "../base/mod.ts";
+import { formatDuration, shell, VERSION } from "../base/mod.ts";
 import { type ApiProbe, probeApi } from "./api_probe.ts";
 import { finding, type HealthCheck, type HealthFinding, type HealthPlace, type HealthStatus } from "./health_check.ts";
 import { HEALTH_CHECKS } from "./health_checks.ts";
@@ -100,7 +100,7 @@ export function worstStatus(rows: readonly Pick<HealthFinding, "status">[]): Hea
 }
 
 async function runOne(check: HealthCheck, place: HealthPlace, limitMs: number): Promise<HealthFinding> {
-  const remedy = `civitai-dl health-check --only ${check.name} --verbose`;
+  const remedy = shell`civitai-dl health-check --only ${check.name} --verbose`;
   let timer: ReturnType<typeof setTimeout> | undefined;
   const late = new Promise<HealthFinding>((resolve) => {
     const state = `no result within ${formatDuration(limitMs)}`;

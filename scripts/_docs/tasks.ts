@@ -36,7 +36,7 @@ const FORMS: Readonly<Record<string, TaskForm>> = {
   "monitor": { permissions: "monitor", telemetry: true },
   "explain": { permissions: "explain" },
   "incident": { permissions: "incident" },
-  "handle-issue": { permissions: "look" },
+  "handle-issue": { permissions: "issueReport" },
   "analyze-metrics": { permissions: "analyze", longRun: true },
   "analyze-errors": { permissions: "analyze", longRun: true },
   "tune-timeouts": { permissions: "analyze" },
@@ -107,7 +107,7 @@ const HOUSE_TASKS: Readonly<Record<string, Task>> = {
   },
   bundle: {
     description: "Bundle the program into one JavaScript file, dist/civitai-dl.js",
-    command: "deno bundle -q --platform deno -o dist/civitai-dl.js cli.ts",
+    command: "deno bundle -q --platform deno -o dist/civitai-dl.js cli.ts && echo dist/civitai-dl.js",
   },
   compile: {
     description: "Compile one executable in dist/ (--target for another system)",

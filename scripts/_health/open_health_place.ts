@@ -4,7 +4,7 @@ import { KitError, parseDayLimits, quoteWord, systemClock } from "../../lib/base
 import type { CommandContext } from "../../lib/cli/mod.ts";
 import type { HealthKey, HealthPlace } from "../../lib/health/mod.ts";
 import { readConfigFile } from "../_frame/settings/config_file.ts";
-import { type Access, openAccess, readLibrary } from "../_frame/session.ts";
+import { type Access, choosePlaceLibrary, openAccess } from "../_frame/session.ts";
 import type { PlaceFlags } from "./health_flags.ts";
 
 /** What the checks of this installation need; dispose it to stop the sandbox. */
@@ -24,7 +24,7 @@ const KEY_FILE = "api_key.md";
  */
 export async function openHealthPlace(context: CommandContext<PlaceFlags>): Promise<OpenedHealthPlace> {
   const { flags, env, signal } = context;
-  const library = resolve(readLibrary(flags));
+  const library = resolve(choosePlaceLibrary(context));
   await using stack = new AsyncDisposableStack();
   let access: Access | null = null;
   let problem: string | null = null;

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { formatSize, KitError } from "../../base/mod.ts";
+import { formatCount, formatSize, KitError } from "../../base/mod.ts";
 import { openLibrary, STATE_FOLDER } from "../../downloader/mod.ts";
 import { defineCheck, finding, type HealthFinding, type HealthPlace } from "../health_check.ts";
 import { nextCommand } from "../next_command.ts";
@@ -44,7 +44,9 @@ export function judgeCatalog(facts: CatalogFacts, place: Pick<HealthPlace, "libr
       return finding("skipped", "there is no library yet");
     case "intact": {
       const { files, bytes } = facts;
-      return finding("ok", `quick_check passed; ${files} items, ${formatSize(bytes)}`, { figures: { files, bytes } });
+      return finding("ok", `quick_check passed; ${formatCount(files, "item")}, ${formatSize(bytes)}`, {
+        figures: { files, bytes },
+      });
     }
     case "refused": {
       const { code, message } = facts;

@@ -235,8 +235,8 @@ async function listNext(situation: Situation): Promise<readonly NextStep[]> {
 function nextOfCheckout({ strategy, facts }: Situation): readonly NextStep[] {
   const unsafe = explainUnsafeCheckout(facts.checkout, strategy.main);
   if (unsafe === null) return [];
-  const [, advice, command] = /^(.*?): ([^;]+)/.exec(unsafe.hint)!;
-  return [{ command: command!, why: `Nothing begins or ends yet: ${unsafe.reason}. ${advice}` }];
+  const { reason, advice, command } = unsafe;
+  return [{ command, why: `Nothing begins or ends yet: ${reason}. ${advice}` }];
 }
 
 /** A remote without the stable branch, or with another name for it. */

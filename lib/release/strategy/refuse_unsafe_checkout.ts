@@ -1,21 +1,16 @@
 import { KitError, shell } from "../../base/mod.ts";
-import type { Checkout } from "../../git/mod.ts";
-
-const ENDINGS: Readonly<Record<NonNullable<Checkout["activity"]>, string>> = {
-  "rebase": "git rebase --continue; or give it up: git rebase --abort",
-  "merge": "git merge --continue; or give it up: git merge --abort",
-  "cherry-pick": "git cherry-pick --continue; or give it up: git cherry-pick --abort",
-  "revert": "git revert --continue; or give it up: git revert --abort",
-  "bisect": "git bisect reset",
-  "am": "git am --continue; or give it up: git am --abort",
-};
+import type { Checkout, GitActivity } from "../../git/mod.ts";
 
 /** Why branches cannot be changed now, and what to do about it. */
 export interface UnsafeCheckout {
   /** What is the matter, as the end of a sentence. */
   readonly reason: string;
-  /** What to do, and the command for it: `Commit or stash them first: git status`. */
-  readonly hint: string;
+  /** What to do first, in words. */
+  readonly advice: string;
+  /** The command for it. */
+  readonly command: string;
+  /** The command that gives up what is under way; `null` if the first one does, or if nothing is. */
+  readonly abort: string | null;
 }
 
 /**
@@ -28,28 +23,30 @@ export interface UnsafeCheckout {
  */
 export function explainUnsafeCheckout(checkout: Checkout, main: string): UnsafeCheckout | null {
   const { activity, branch, changed, isShallow, sha } = checkout;
-  if (activity !== null) {
-    const name = activity === "am" ? "an am session" : `a ${activity}`;
-    return { reason: `${name} is under way here`, hint: `End it first: ${ENDINGS[activity]}` };
-  }
+  if (activity !== null) return explainActivity(activity);
   if (sha === null) {
-    return { reason: "this repository has no commit yet", hint: "Make the first commit and push it: git commit" };
+    const advice = "Make the first commit and push it";
+    return { reason: "this repository has no commit yet", advice, command: "git commit", abort: null };
   }
   if (branch === null) {
-    return {
-      reason: `HEAD is detached at ${sha.slice(0, 12)}`,
-      hint: shell`Switch to a branch first: git switch ${main}`,
-    };
+    const reason = `HEAD is detached at ${sha.slice(0, 12)}`;
+    return { reason, advice: "Switch to a branch first", command: shell`git switch ${main}`, abort: null };
   }
   if (isShallow) {
-    return { reason: "the history of this clone is cut", hint: "Get the rest first: git fetch --unshallow" };
+    const reason = "the history of this clone is cut";
+    return { reason, advice: "Get the rest first", command: "git fetch --unshallow", abort: null };
   }
   if (changed.length === 0) return null;
   const more = changed.length > 3 ? ` and ${changed.length - 3} more` : "";
-  return {
-    reason: `there are uncommitted changes: ${changed.slice(0, 3).join(", ")}${more}`,
-    hint: "Commit or stash them first: git status",
-  };
+  const reason = `there are uncommitted changes: ${changed.slice(0, 3).join(", ")}${more}`;
+  return { reason, advice: "Commit or stash them first", command: "git status", abort: null };
+}
+
+function explainActivity(activity: GitActivity): UnsafeCheckout {
+  const reason = `${activity === "am" ? "an am session" : `a ${activity}`} is under way here`;
+  const advice = "End it first";
+  if (activity === "bisect") return { reason, advice, command: "git bisect reset", abort: null };
+  return { reason, advice, command: shell`git ${activity} --continue`, abort: shell`git ${activity} --abort` };
 }
 
 /**
@@ -62,5 +59,7 @@ export function explainUnsafeCheckout(checkout: Checkout, main: string): UnsafeC
 export function refuseUnsafeCheckout(checkout: Checkout, main: string): void {
   const unsafe = explainUnsafeCheckout(checkout, main);
   if (unsafe === null) return;
-  throw new KitError("unsafe", `Cannot change branches: ${unsafe.reason}`, { hint: unsafe.hint });
+  const { reason, advice, command, abort } = unsafe;
+  const otherwise = abort === null ? "" : `; or give it up: ${abort}`;
+  throw new KitError("unsafe", `Cannot change branches: ${reason}`, { hint: `${advice}: ${command}${otherwise}` });
 }
