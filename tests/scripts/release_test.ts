@@ -90,6 +90,7 @@ Deno.test("release changes nothing if the gate fails, and records an override in
     assertStringIncludes(message, "Gate-Override: known fault");
     const undone = await callCommand(branchCommand, ["undo", "--repo", shared.root]);
     assertEquals(undone.code, 0, undone.err);
+    assertStringIncludes(undone.out, "\nv1.1.0-alpha was on origin, so a workflow there may have begun to publish it");
     assertEquals([await refsOf(shared.root), await refsOf(shared.remote)], before);
   }));
 
