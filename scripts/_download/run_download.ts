@@ -24,15 +24,22 @@ import { openRunWatch } from "./run_watch.ts";
 import {
   chooseLibrary,
   findKey,
-  LOGS,
   openAccess,
   readDayLimits,
   readLimiter,
   readProfile,
   sessionRedactor,
 } from "../_frame/session.ts";
-import type { ChoiceFlags, ClientFlags, EngineFlags, LayoutFlags, LibraryFlags, SearchFlags } from "../_frame/flags.ts";
-import { reportUpgrade } from "../_frame/report_upgrade.ts";
+import type {
+  ChoiceFlags,
+  ClientFlags,
+  EngineFlags,
+  LayoutFlags,
+  LibraryFlags,
+  RunLogsFlags,
+  SearchFlags,
+} from "../_frame/flags.ts";
+import { reportUpgrade, warnOfRebuild } from "../_frame/catalog_notices.ts";
 import { createEventRecorder } from "./create_event_recorder.ts";
 
 /** Options of {@linkcode runDownload}. */
@@ -56,6 +63,7 @@ export type DownloadFlags =
   & LayoutFlags
   & ClientFlags
   & EngineFlags
+  & RunLogsFlags
   & Pick<SearchFlags, "limit">
   & { readonly dryRun: boolean; readonly yes: boolean; readonly events: boolean };
 
@@ -78,6 +86,7 @@ export async function runDownload(
     scratch: isDryRun,
     signal,
     onUpgrade: reportUpgrade(display),
+    ...(options.mustExist ? {} : { onUnfinished: warnOfRebuild(display) }),
     onWait: (holder) =>
       display.notice(`Waiting for ${holder?.command ?? "another run"} (process ${holder?.pid ?? "?"})`),
   });
@@ -89,11 +98,11 @@ export async function runDownload(
   await using quota = isDryRun ? undefined : await openDayQuota(library, { limits, onWarning });
   // A dry run writes no log.
   const redact = sessionRedactor(flags, env);
-  using log = isDryRun ? undefined : openEventLog(LOGS, { redact });
+  using log = isDryRun ? undefined : openEventLog(flags.logs, { redact });
   const watch = createEventRecorder(context, log);
   const profile = readProfile(flags, env);
   await using run = await openRunWatch(context, library, {
-    logs: LOGS,
+    logs: flags.logs,
     profile,
     redact,
     isDryRun,

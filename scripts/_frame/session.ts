@@ -22,9 +22,6 @@ import { OUTPUT_FILE, parseOutputFile } from "./output_file.ts";
 import { findToken, type FoundToken, missingKeyWarning, requireUsableKey } from "./settings/secrets.ts";
 import { homeFolder } from "./settings/user_folders.ts";
 
-/** Folder of the logs, in the working directory. */
-export const LOGS = "logs";
-
 /** Access to the API. */
 export interface Access extends AsyncDisposable {
   /** Options of the client: address, key, request rates. */

@@ -40,6 +40,7 @@ export async function openHealthPlace(context: CommandContext<PlaceFlags>): Prom
     place: {
       library,
       libraryWord: library === resolve("downloads") ? "" : quoteWord(library),
+      apiWords: apiWords(context),
       logs: resolve(flags.logs),
       key: { isPresent: client.token !== undefined, problem, files: await keyFiles(context) },
       client,
@@ -52,6 +53,12 @@ export async function openHealthPlace(context: CommandContext<PlaceFlags>): Prom
     },
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   };
+}
+
+/** Repeat the flags that were typed and reach another API; what environment and configuration set applies anyway. */
+function apiWords({ flags, sourceOf }: CommandContext<PlaceFlags>): string {
+  if (flags.sandbox) return "--sandbox";
+  return sourceOf("base-url") === "flag" ? `--base-url ${quoteWord(flags.baseUrl)}` : "";
 }
 
 /** List the files that hold a key: the named one, `api_key.md`, and a configuration with a `token`. */

@@ -14,7 +14,10 @@ export const API_CHECK = defineCheck({
 });
 
 /** Judge whether the API is reachable. A refusal shows that it is. */
-export function judgeApi(probe: ApiProbe, place: Pick<HealthPlace, "libraryWord" | "client">): HealthFinding {
+export function judgeApi(
+  probe: ApiProbe,
+  place: Pick<HealthPlace, "libraryWord" | "apiWords" | "client">,
+): HealthFinding {
   switch (probe.type) {
     case "offline":
       return finding("skipped", "not asked: --offline");

@@ -46,7 +46,7 @@ export function judgeDisk(
  */
 export function freeSpace(
   folder: string,
-  place: Pick<HealthPlace, "libraryWord">,
+  place: Pick<HealthPlace, "libraryWord" | "apiWords">,
 ): Pick<HealthFinding, "remedy" | "afterwards" | "advice"> {
   return {
     // Both GNU and BSD know these flags.

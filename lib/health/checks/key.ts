@@ -35,7 +35,7 @@ async function measureKey(place: HealthPlace): Promise<KeyFacts> {
 /** Judge the key. Its value is not among the facts, so it cannot be shown. */
 export function judgeKey(
   { isPresent, problem, openFiles, api, isLocal }: KeyFacts,
-  place: Pick<HealthPlace, "libraryWord">,
+  place: Pick<HealthPlace, "libraryWord" | "apiWords">,
 ): HealthFinding {
   const figures = { isPresent, openFiles };
   const getKey = {

@@ -78,7 +78,7 @@ function messageOf(error: unknown): string {
 }
 
 /** Judge the hosts: one that does not answer is a warning, because files come from several; none at all is a failure. */
-export function judgeStorage(facts: StorageFacts, place: Pick<HealthPlace, "libraryWord">): HealthFinding {
+export function judgeStorage(facts: StorageFacts, place: Pick<HealthPlace, "libraryWord" | "apiWords">): HealthFinding {
   if ("skipped" in facts) return finding("skipped", facts.skipped);
   const { hosts } = facts;
   const good = hosts.filter((host) => host.type === "connected");

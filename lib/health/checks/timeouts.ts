@@ -60,7 +60,10 @@ export const TIMEOUTS_CHECK = defineCheck({
 });
 
 /** Judge the share of timeouts, of which a few downloads prove nothing, and the timeout against what the API takes. */
-export function judgeTimeouts(facts: TimeoutFacts, place: Pick<HealthPlace, "libraryWord">): HealthFinding {
+export function judgeTimeouts(
+  facts: TimeoutFacts,
+  place: Pick<HealthPlace, "libraryWord" | "apiWords">,
+): HealthFinding {
   const { rate, downloads, expired, apiMs, limitMs } = facts;
   const figures = { rate, downloads, apiTimeouts: expired.count, apiMs: apiMs === null ? null : Math.round(apiMs) };
   const shortest = Math.min(limitMs, expired.limitMs ?? Infinity);

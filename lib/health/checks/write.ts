@@ -56,7 +56,7 @@ async function measureWrite({ library, clock, signal }: HealthPlace): Promise<Wr
 /** Judge whether and how fast the library can be written. */
 export function judgeWrite(
   { folder, exists, bytesPerSecond, problem }: WriteFacts,
-  place: Pick<HealthPlace, "libraryWord">,
+  place: Pick<HealthPlace, "libraryWord" | "apiWords">,
 ): HealthFinding {
   const where = exists ? "" : `; the library would be made below ${folder}`;
   if (bytesPerSecond === null) {
