@@ -73,9 +73,9 @@ export const command = defineCommand({
       const { broken, long } = analysis.skipped;
       throw new KitError(
         "usage",
-        `Cannot read the metrics in "${flags.logs}": none of ${
+        `Cannot read the metrics in "${flags.logs}": not written by this program (${
           formatCount(broken + long, "line")
-        } is one of this program`,
+        })`,
         { hint: "Set --logs to the folder in which downloads write metrics.jsonl" },
       );
     }
