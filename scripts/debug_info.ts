@@ -1,10 +1,10 @@
 import { resolve } from "node:path";
-import { formatCount, formatSize, VERSION } from "../lib/base/mod.ts";
+import { formatCount, formatSize, KitError, VERSION } from "../lib/base/mod.ts";
 import { defineCommand, type Flag, renderTable } from "../lib/cli/mod.ts";
 import type { DebugEntry, DebugPlan, LeftOut } from "../lib/health/mod.ts";
 import { readConfigFile } from "./_frame/settings/config_file.ts";
 import { runScript } from "./_frame/run_script.ts";
-import { findConfigSecrets, findSecrets, findToken } from "./_frame/settings/secrets.ts";
+import { findToken } from "./_frame/settings/secrets.ts";
 import { PLACE_FLAGS } from "./_health/health_flags.ts";
 
 /** What is or would be in the archive. */
@@ -46,8 +46,8 @@ export const command = defineCommand({
   summary: "Collect logs, state, versions and the health check in one ZIP file, without secrets",
   description: [
     "Collects logs, state files, the configuration, versions, metrics of a day, totals and last runs of the catalog, and " +
-    "the result of health-check. API keys, signed URLs, the home folder, and names of users, creators and this machine are " +
-    "removed; names of models stay. manifest.json has the SHA-256 of each entry, and says what was left out and why.",
+    "the result of health-check. API keys, tokens, passwords, signed URLs, addresses of webhooks, the home folder, and " +
+    "names of users, creators and this machine are removed; names of models stay. manifest.json has the SHA-256 of each entry, and says what was left out and why.",
     "Look through the file before you send it to anybody. Works without a network and with a corrupt state folder; --offline " +
     "makes no request at all.",
   ].join("\n\n"),
@@ -64,13 +64,16 @@ export const command = defineCommand({
   },
   async run(context): Promise<DebugInfoResult> {
     const { flags, env, display, signal } = context;
-    const [health, { openHealthPlace }, { makeDebugDocuments, readCatalogFacts }, { createDebugRedactor }] =
+    if (flags.output !== undefined && !flags.output.toLowerCase().endsWith(".zip")) {
+      throw new KitError("usage", `Cannot write "${flags.output}": the name of a ZIP file ends with .zip`);
+    }
+    const [health, { openHealthPlace }, { makeDebugDocuments, readCatalogFacts }, { openPublicRedactor }] =
       await Promise
         .all([
           import("../lib/health/mod.ts"),
           import("./_health/open_health_place.ts"),
           import("./_health/debug_documents.ts"),
-          import("./_health/debug_redactor.ts"),
+          import("./_frame/settings/open_public_redactor.ts"),
         ]);
     await using opened = await openHealthPlace(context);
     const { place } = opened;
@@ -84,17 +87,11 @@ export const command = defineCommand({
     const { plan: lastPlan, creators } = await readCatalogFacts(place.library);
     const documents = await makeDebugDocuments(place, lastPlan);
     const names = flags.includeNames ? [] : [...creators, ...await health.findNames(plan.sources, signal)];
-    const keys = [
-      flags.token,
-      place.client.token,
-      tokenOf(flags.tokenFile, env),
-      ...findSecrets([], env),
-      ...file === null ? [] : findConfigSecrets(file.values),
-    ];
-    const redact = createDebugRedactor(
-      { keys, creators: [...new Set(names)], hasNames: flags.includeNames },
-      env,
-    );
+    const redact = await openPublicRedactor(env, {
+      config: flags.config,
+      keys: [flags.token, place.client.token, tokenOf(flags.tokenFile, env)],
+      names: flags.includeNames ? "keep" : [...new Set(names)],
+    });
     const head = {
       time: new Date(place.clock.now()).toISOString(),
       programVersion: VERSION,

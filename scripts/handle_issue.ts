@@ -1,4 +1,4 @@
-import { VERSION } from "../lib/base/mod.ts";
+import { shell, VERSION } from "../lib/base/mod.ts";
 import { defineCommand } from "../lib/cli/mod.ts";
 import { handleIssue, type IssueAdvice, renderIssueReport } from "../lib/monitor/mod.ts";
 import { runScript } from "./_frame/run_script.ts";
@@ -14,7 +14,8 @@ export const command = defineCommand({
   group: "Operation",
   summary: "Explain a line of the log and what to do",
   description: "It names the class of the failure, what it means, what to do, the next command and the page of the " +
-    "runbook. --open adds the text of a report, without secrets, for the problems that only the developers can solve.",
+    "runbook. --open writes the text of a report for the problems that only the developers can solve, without secrets, the home " +
+    "folder, and names of users, creators and this machine.",
   flags: [
     {
       name: "log-line",
@@ -33,12 +34,19 @@ export const command = defineCommand({
     { command: "civitai-dl handle-issue --open --log-line LINE", summary: "The text of a report" },
   ],
   exits: { 0: "Explained, or the line is not recognized" },
-  run({ flags }): Promise<HandledIssue> {
-    const advice = handleIssue(flags.logLine);
-    if (!flags.open) return Promise.resolve({ ...advice, report: null });
+  async run({ flags, env }): Promise<HandledIssue> {
+    if (!flags.open) return { ...handleIssue(flags.logLine), report: null };
+    const [{ findNamesIn }, { openPublicRedactor }] = await Promise.all([
+      import("../lib/health/mod.ts"),
+      import("./_frame/settings/open_public_redactor.ts"),
+    ]);
+    const redact = await openPublicRedactor(env, { config: flags.config, names: findNamesIn(flags.logLine) });
+    // Before anything is quoted, because a part of a secret is harder to recognize.
+    const line = redact(flags.logLine);
+    const advice = handleIssue(line);
     const { os, arch } = Deno.build;
     const facts = { version: VERSION, runtime: `Deno ${Deno.version.deno}`, system: `${os} ${arch}` };
-    return Promise.resolve({ ...advice, report: renderIssueReport(flags.logLine, advice, facts) });
+    return { ...advice, report: renderIssueReport(line, advice, facts) };
   },
   render({ recognized, issue, line, failure, message, meaning, remedy, next, runbook, report }: HandledIssue) {
     if (report !== null) return report;
@@ -53,7 +61,7 @@ export const command = defineCommand({
       ["Meaning", meaning],
       ["To do", remedy],
       ["Next", next],
-      ["More", runbook && `civitai-dl explain ${failure ?? line} (${runbook})`],
+      ["More", runbook && `${shell`civitai-dl explain ${failure ?? line ?? ""}`} (${runbook})`],
     ];
     return rows.filter(([, value]) => value).map(([name, value]) => `${`${name}:`.padEnd(9)}${value}\n`).join("");
   },

@@ -13,6 +13,7 @@ import {
 } from "../lib/incident/mod.ts";
 import { INCIDENT_FOLDER } from "./_frame/record_in_incident.ts";
 import { runScript } from "./_frame/run_script.ts";
+import { openPublicRedactor } from "./_frame/settings/open_public_redactor.ts";
 import { renderIncident } from "./_incident/render_incident.ts";
 
 const ACTIONS = ["status", "start", "note", "close"] as const;
@@ -44,7 +45,8 @@ export const command = defineCommand({
     "half an hour, how to fix it, and how to return to full speed in stages. status shows which steps are done and the " +
     "next command. note adds to the timeline. close ends the incident and prints the timeline as a document.",
     "While an incident is open, every command that is run in this folder is recorded with its time and exit code, " +
-    "without the values of its arguments. Nothing else is changed: each step is a command that you run.",
+    "without the values of its arguments. What you write is recorded without keys, tokens and passwords. Nothing else is " +
+    "changed: each step is a command that you run.",
   ].join("\n\n"),
   args: [
     { name: "ACTION", summary: "What to do; status is the default", choices: [...ACTIONS] },
@@ -59,7 +61,8 @@ export const command = defineCommand({
   ],
   exits: { 4: "An incident is open already, or none is open" },
   async run(context): Promise<IncidentStatus | ClosedIncident | NoIncident> {
-    const [action = "status", text = ""] = context.args;
+    const [action = "status", words = ""] = context.args;
+    const text = words === "" ? "" : await withoutSecrets(words, context);
     if (action === "start") return judgeIncident(await start(context, text), Date.now());
     const open = await findOpenIncident(INCIDENT_FOLDER);
     if (open === undefined) {
@@ -89,15 +92,21 @@ async function start({ flags }: CommandContext<FlagsOf<typeof FLAGS>>, text: str
   return await startIncident(INCIDENT_FOLDER, { problem: flags.problem ?? "other", text, atMs: Date.now() });
 }
 
+/** The timeline is a document for others, who may know the people in it. */
+async function withoutSecrets(text: string, { flags, env }: CommandContext<FlagsOf<typeof FLAGS>>): Promise<string> {
+  const redact = await openPublicRedactor(env, { config: flags.config, names: "keep" });
+  return redact(text);
+}
+
 const EXAMPLES: Readonly<Record<string, string>> = {
-  start: "all downloads hang",
-  note: "the provider confirms an outage",
-  close: "the disk was full; 40 GiB freed",
+  start: 'civitai-dl incident start "all downloads hang"',
+  note: 'civitai-dl incident note "the provider confirms an outage"',
+  close: 'civitai-dl incident close "the disk was full; 40 GiB freed"',
 };
 
 function missingText(action: string): KitError {
   return new KitError("usage", `Cannot ${action} without a text: say in a few words what happened`, {
-    hint: `For example: civitai-dl incident ${action} "${EXAMPLES[action]}"`,
+    hint: `For example: ${EXAMPLES[action]}`,
   });
 }
 

@@ -14,7 +14,7 @@ import {
 } from "../lib/downloader/mod.ts";
 import { CLIENT_FLAGS, LIBRARY_FLAGS } from "./_frame/flags.ts";
 import { runScript } from "./_frame/run_script.ts";
-import { openSession, readOutput } from "./_frame/session.ts";
+import { chooseLibrary, openSession } from "./_frame/session.ts";
 import { reportUpgrade } from "./_frame/catalog_notices.ts";
 
 /** Verdicts that are shown only if their count is not 0. */
@@ -67,7 +67,7 @@ export const command = defineCommand({
   },
   async run(context) {
     const { flags, signal, display } = context;
-    const path = readOutput(flags);
+    const path = chooseLibrary(context);
     const rebuilt = flags.rebuild ? await rebuild(context, path) : null;
     using library = await openLibrary(path, {
       command: "verify",

@@ -39,6 +39,7 @@ export type { MetricReadOptions, MetricSource } from "./rules/metric_source.ts";
 export type { Notification, NotifiedAlert } from "./delivery/notification.ts";
 export { formatAlertState, parseAlertState } from "./states/parse_alert_state.ts";
 export { parseAlertsConfig, type ParseAlertsConfigOptions } from "./config/parse_alerts_config.ts";
+export { findReceiverSecrets } from "./receivers/find_receiver_secrets.ts";
 export { parseLabelMatcher } from "./rules/parse_label_matcher.ts";
 export { parseReceiverUrl } from "./receivers/parse_receiver_url.ts";
 export { parseRuleTests } from "./rules/parse_rule_tests.ts";

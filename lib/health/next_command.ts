@@ -20,20 +20,3 @@ export function nextCommand(place: Pick<HealthPlace, "libraryWord" | "apiWords">
   const api = ASKING.has(verb) ? apiWords : "";
   return ["civitai-dl", words, library, api].filter((part) => part !== "").join(" ");
 }
-
-/**
- * Quote a path for a shell, if it needs it.
- *
- * @param path Any path
- * @returns One word of a command line
- *
- * @example
- * ```ts
- * import { assertEquals } from "@std/assert";
- * import { shellWord } from "./mod.ts";
- * assertEquals([shellWord("/a/b.c"), shellWord("/my models")], ["/a/b.c", "'/my models'"]);
- * ```
- */
-export function shellWord(path: string): string {
-  return /^[A-Za-z0-9_@%+=:,./-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`;
-}

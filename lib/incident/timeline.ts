@@ -1,5 +1,5 @@
-import { join } from "node:path";
-import { KitError } from "../base/mod.ts";
+import { basename, dirname, join } from "node:path";
+import { createRedactor, ensurePrivateFolder, KitError } from "../base/mod.ts";
 import { LogWriter, readLines } from "../journal/mod.ts";
 import { INCIDENT_PROBLEMS, type IncidentProblem } from "./incident_steps.ts";
 
@@ -27,6 +27,9 @@ export interface Incident {
   /** Lines of the file that could not be read, such as a line that a crash cut off. */
   readonly unreadable: number;
 }
+
+/** A timeline is read by others, so it neither gets nor shows what may be a secret. */
+const redact = createRedactor([], { isStrict: true });
 
 /**
  * Find the incident that is not closed.
@@ -69,7 +72,9 @@ export async function startIncident(
       hint: "civitai-dl incident status shows it; civitai-dl incident close ends it",
     });
   }
-  await Deno.mkdir(folder, { recursive: true });
+  // The parent is the folder of all logs, which may not exist either.
+  ensurePrivateFolder(dirname(folder), { marker: basename(folder) });
+  ensurePrivateFolder(folder);
   const { atMs, problem, text } = options;
   const id = new Date(atMs).toISOString().slice(0, 19).replaceAll(/[-:]/g, "").replace("T", "-");
   const path = join(folder, `${id}.jsonl`);
@@ -117,7 +122,8 @@ export async function closeIncident(
 
 function append(path: string, { atMs, ...entry }: IncidentEntry): void {
   using writer = new LogWriter(path);
-  writer.append(JSON.stringify({ time: new Date(atMs).toISOString(), ...entry }));
+  const clean = "text" in entry ? { ...entry, text: redact(entry.text) } : entry;
+  writer.append(JSON.stringify({ time: new Date(atMs).toISOString(), ...clean }));
 }
 
 async function readIncident(path: string): Promise<Incident> {
@@ -141,14 +147,16 @@ function parseEntry(line: string): IncidentEntry | undefined {
     return undefined;
   }
   if (typeof value !== "object" || value === null) return undefined;
-  const { time, type, text, problem, words, exit } = value;
+  const { time, type, problem, words, exit } = value;
   const atMs = typeof time === "string" ? Date.parse(time) : NaN;
   if (Number.isNaN(atMs)) return undefined;
   if (type === "command") {
     const isValid = Array.isArray(words) && words.every((word) => typeof word === "string") && typeof exit === "number";
     return isValid ? { atMs, type, words: words as readonly string[], exit } : undefined;
   }
-  if (typeof text !== "string") return undefined;
+  if (typeof value.text !== "string") return undefined;
+  // An earlier version or an editor may have written it.
+  const text = redact(value.text);
   if (type === "note" || type === "close") return { atMs, type, text };
   const known = INCIDENT_PROBLEMS.find((name) => name === problem);
   return type === "start" && known !== undefined ? { atMs, type, problem: known, text } : undefined;

@@ -1092,7 +1092,7 @@ A run is slower than the network and the disk allow.
 
 - \`civitai-dl health-check --only write,hash\` で、ディスクと SHA-256 の速度を測定します。
 - \`civitai-dl analyze-metrics --timerange 1h\` で、直近 1 時間とその前の 1 時間を比較します。
-- チェックアウトしたディレクトリでは、\`deno task profile -- download --sandbox\` で処理時間の内訳を記録し、\`deno task analyze-profile ファイル\` で確認できます。
+- クローンしたディレクトリでは、\`deno task profile -- download --sandbox\` で処理時間の内訳を記録し、\`deno task analyze-profile ファイル\` で確認できます。
 
 ## 対処
 

@@ -1,5 +1,4 @@
-import { KitError } from "../../lib/base/mod.ts";
-import { readReason } from "../_frame/read_reason.ts";
+import { KitError, readReason } from "../../lib/base/mod.ts";
 
 /**
  * Run an analysis, and explain why a file of it cannot be read.

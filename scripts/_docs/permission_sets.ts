@@ -45,7 +45,8 @@ export const PERMISSION_SETS: Readonly<Record<string, PermissionSet>> = {
   print: { read: ["./"], env: ["CIVITAI_DL_COMMAND"] },
   // It connects to the hosts of downloads, writes a probe, and changes permissions with --fix.
   health: { read: true, write: true, net: [...CIVITAI_HOSTS, ...LOOPBACK], env: VARIABLES, sys: DISK },
-  // It removes the name of the machine, so it has to know it.
+  // These remove the name of the machine, so they have to know it.
+  issueReport: { read: true, env: VARIABLES, sys: ["hostname"] },
   debugInfo: {
     read: true,
     write: true,

@@ -36,7 +36,7 @@ const FORMS: Readonly<Record<string, TaskForm>> = {
   "monitor": { permissions: "monitor", telemetry: true },
   "explain": { permissions: "explain" },
   "incident": { permissions: "incident" },
-  "handle-issue": { permissions: "look" },
+  "handle-issue": { permissions: "issueReport" },
   "analyze-metrics": { permissions: "analyze", longRun: true },
   "analyze-errors": { permissions: "analyze", longRun: true },
   "tune-timeouts": { permissions: "analyze" },

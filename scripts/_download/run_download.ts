@@ -23,6 +23,7 @@ import { readForce } from "./run_failsafe.ts";
 import { openRunWatch } from "./run_watch.ts";
 import {
   chooseLibrary,
+  findKey,
   openAccess,
   readDayLimits,
   readLimiter,
@@ -76,6 +77,8 @@ export async function runDownload(
   const requested = await readChoice(flags);
   const limits = readDayLimits(flags);
   for (const problem of options.problems) display.notice(`warning: ${problem}`);
+  // A key that cannot be used leaves no empty library behind.
+  await findKey(context);
   using library = await openLibrary(chooseLibrary(context, { isTestMode: options.isTestMode ?? false }), {
     command: options.command,
     waitMs: flags.wait,
@@ -154,11 +157,11 @@ export async function runDownload(
       signal,
     });
     watch[Symbol.dispose]();
-    if (result.run !== null) await writeFailedList(library);
+    const failedList = result.run === null ? null : await writeFailedList(library);
     const left = result.run === null
       ? null
       : countUnfinished(context, library, targets.length === 0 ? undefined : result.plan.runId);
-    return finish({ ...result, left, declined: result.run === null && !isDryRun }, {
+    return finish({ ...result, left, failedList, declined: result.run === null && !isDryRun }, {
       signal,
       problems: options.problems,
       isSilent: flags.events,

@@ -1,5 +1,5 @@
 import { parseDayLimits, parseHostTimeout, parseRateSchedule } from "../../lib/base/mod.ts";
-import { IN_LIBRARY } from "./carried_flags.ts";
+import { IN_LIBRARY, IN_SANDBOX } from "./carried_flags.ts";
 import { type Flag, type FlagsOf, inGroup } from "../../lib/cli/mod.ts";
 import type { LayoutName } from "../../lib/library/mod.ts";
 import type { ProfileName } from "../../lib/transfer/mod.ts";
@@ -301,7 +301,9 @@ export const CLIENT_FLAGS = inGroup("Network", [
   {
     name: "sandbox",
     type: "boolean",
-    summary: "Use a built-in Civitai with invented models; no network. Without -o the library is ./sandbox_downloads",
+    summary:
+      "Use a built-in Civitai with invented models; no network. Its library is ./sandbox_downloads unless you name one",
+    carriedTo: IN_SANDBOX,
   },
   {
     name: "token",

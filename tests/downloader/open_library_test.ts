@@ -136,7 +136,7 @@ Deno.test("openLibrary() reports that the folder is a file", () =>
     const path = join(folder, "file");
     await Deno.writeTextFile(path, "");
     const error = await assertRejects(() => openLibrary(path, { command: "download" }), KitError);
-    assertEquals(error.code, "unsafe");
-    assertStringIncludes(error.message, `Cannot use output folder "${path}"`);
+    assertEquals(error.code, "usage");
+    assertStringIncludes(error.message, `Cannot use output folder "${path}": it or a part of its path is a file`);
     await assertRejects(() => openLibrary(path, { command: "list", mustExist: true }), KitError);
   }));

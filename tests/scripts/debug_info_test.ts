@@ -7,6 +7,7 @@ import { Failsafe } from "../../lib/failsafe/mod.ts";
 import { command } from "../../scripts/debug_info.ts";
 import { callCommand } from "../helpers/call_command.ts";
 import { plannedFile } from "../helpers/library/kept_library.ts";
+import { NEEDLE, STRICT_SECRETS, USUAL_SECRETS } from "../helpers/secret_texts.ts";
 import { mountSmallDisk, noSmallDisk } from "../helpers/small_disk.ts";
 import { startProgram } from "../helpers/start_program.ts";
 import { inTempDir } from "../helpers/temp_dir.ts";
@@ -21,6 +22,9 @@ const SECRETS = {
   creator: "secret_creator_77",
   catalogCreator: "hidden.artist",
   user: "zaphodb",
+  topic: "ann-and-ben-17",
+  mailPassword: "correct-h0rse",
+  forms: NEEDLE,
 };
 
 /** Flags that name a library and logs of the test. */
@@ -56,6 +60,20 @@ async function makeLeaky(folder: string): Promise<Readonly<Record<string, string
       message: `Bearer ${SECRETS.key} at https://b2.civitai.com/f?X-Amz-Signature=${SECRETS.signature}&x=${index}`,
     }));
   await Deno.writeTextFile(join(logs, "download.log"), `${lines.join("\n")}\n`);
+  const forms = Object.values({ ...USUAL_SECRETS, ...STRICT_SECRETS });
+  const quoted = forms.map((message) =>
+    JSON.stringify({ level: "ERROR", message, inner: JSON.stringify({ message }) })
+  );
+  await Deno.writeTextFile(join(logs, "other.log"), `${[...forms, ...quoted].join("\n")}\n`);
+  await Deno.mkdir(join(folder, "config"));
+  await Deno.writeTextFile(
+    join(folder, "config", "alerts.yml"),
+    `receivers: [not valid\n  # - ntfys://ntfy.example/${SECRETS.topic}\n  - smtp://me:${SECRETS.mailPassword}@mail.example\n`,
+  );
+  const told = [SECRETS.topic, SECRETS.mailPassword].map((secret) =>
+    `told of ${secret}, saw ${home}/x and /home/${SECRETS.creator}`
+  );
+  await Deno.writeTextFile(join(logs, "told.log"), `${told.join("\n")}\n`);
   await Deno.writeTextFile(join(logs, "failures.jsonl"), `{"error_message":"key ${SECRETS.key} of ${SECRETS.user}"}\n`);
   await Deno.writeTextFile(join(logs, `metrics-${SECRETS.user}.json`), "{}");
   {
@@ -200,8 +218,11 @@ Deno.test("debug-info refuses to replace a file without --force, and names a fol
     assertEquals((await callCommand(command, [...at(folder), "-o", path, "--force"])).code, 0);
     assert((await unzip(path)).has("manifest.json"));
     const nowhere = await callCommand(command, [...at(folder), "-o", join(folder, "none", "debug.zip")]);
-    assertEquals(nowhere.code, 4);
-    assertStringIncludes(nowhere.err, "No such file or directory");
+    assertEquals(nowhere.code, 2);
+    assertStringIncludes(nowhere.err, `there is no folder "${join(folder, "none")}"`);
+    const other = await callCommand(command, [...at(folder), "-o", join(folder, "debug.txt")]);
+    assertEquals(other.code, 2);
+    assertStringIncludes(other.err, "the name of a ZIP file ends with .zip");
   }));
 
 const why = await noSmallDisk();

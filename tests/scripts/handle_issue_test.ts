@@ -1,4 +1,4 @@
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { join } from "node:path";
 import { EXIT_CODES, KitError, VERSION } from "../../lib/base/mod.ts";
 import { classifyResponse } from "../../lib/civitai/mod.ts";
@@ -8,8 +8,11 @@ import { FailureError, FailureLog } from "../../lib/failsafe/mod.ts";
 import { FAILURE_CLASSES, handleIssue, LINE_MEANINGS } from "../../lib/monitor/mod.ts";
 import { judgeResponse } from "../../lib/transfer/mod.ts";
 import { createEventRecorder } from "../../scripts/_download/create_event_recorder.ts";
+import { command } from "../../scripts/handle_issue.ts";
+import { callCommand } from "../helpers/call_command.ts";
 import { plannedFile } from "../helpers/library/kept_library.ts";
 import { assertLinearTime } from "../helpers/assert_linear_time.ts";
+import { NEEDLE, STRICT_SECRETS, USUAL_SECRETS } from "../helpers/secret_texts.ts";
 import { inTempDir } from "../helpers/temp_dir.ts";
 import { listSaid } from "./_said_lines.ts";
 
@@ -315,6 +318,33 @@ Deno.test("handle-issue reads lines of a service journal", () => {
 Deno.test("handle-issue shows no key and no escape sequence from a line", () => {
   const { message } = handleIssue("warning: \x1b[31msee https://civitai.com/a?token=s3cr3t\x07");
   assertEquals(message, "see https://civitai.com/a?token=[redacted]");
+});
+
+Deno.test("handle-issue --open writes a report for others: no secret, no home folder, no name", async () => {
+  const env = { HOME: "/home/zaphodb" };
+  for (const [form, text] of Object.entries({ ...USUAL_SECRETS, ...STRICT_SECRETS })) {
+    const line = `ERROR weird thing: ${text} in /home/zaphodb/x and /root/x of user:ann_77`;
+    for (const quoted of [line, JSON.stringify({ level: "ERROR", message: line })]) {
+      const { code, out } = await callCommand(command, ["--open", "--log-line", quoted], env);
+      assertEquals(code, 0);
+      for (const secret of [NEEDLE, NEEDLE.slice(0, 5), "zaphodb", "ann_77"]) {
+        assert(!out.includes(secret), `${form}: ${secret} is in ${out}`);
+      }
+      // A word in quotes or the rest of the line may be lost, but not what the report is about.
+      assertStringIncludes(out, "ERROR weird thing");
+    }
+  }
+});
+
+Deno.test("handle-issue --open classifies a line like handle-issue", async () => {
+  for (const { line } of await listSaid()) {
+    const [plain, open] = await Promise.all(
+      [[], ["--open"]].map((flags) => callCommand(command, [...flags, "--json", "--log-line", line], {})),
+    );
+    const { failure, recognized, line: kind } = JSON.parse(plain!.out);
+    const shown = JSON.parse(open!.out);
+    assertEquals([shown.recognized, shown.failure, shown.line], [recognized, failure, kind], line);
+  }
 });
 
 Deno.test("handle-issue takes linear time for any line", async () => {

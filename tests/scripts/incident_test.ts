@@ -1,6 +1,7 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { fileURLToPath } from "node:url";
 import { denoWords } from "../../scripts/_frame/program_form.ts";
+import { NEEDLE, STRICT_SECRETS, USUAL_SECRETS } from "../helpers/secret_texts.ts";
 import { inTempDir } from "../helpers/temp_dir.ts";
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
@@ -53,6 +54,34 @@ Deno.test("incident says which words are missing, and that none is open", () =>
     const closed = await run(folder, "incident", "incident", "close", "x");
     assertEquals(closed.code, 4);
     assertStringIncludes(closed.err, "no incident is open here");
+  }));
+
+Deno.test("incident neither stores nor prints a secret, and makes its folders private", () =>
+  inTempDir(async (folder) => {
+    const incident = (...words: readonly string[]) => run(folder, "incident", "incident", ...words);
+    await Deno.writeTextFile(`${folder}/api_key.md`, "configured-key-0123456789\n");
+    const outputs = [
+      await incident("start", `it hangs at ${USUAL_SECRETS.Slack}`),
+      await incident("note", `key is token=${NEEDLE}`),
+      await incident("note", "ann has configured-key-0123456789 in her profile"),
+      await incident("--json"),
+    ];
+    const [name] = (await Array.fromAsync(Deno.readDir(`${folder}/logs/incidents`))).map(({ name }) => name);
+    const path = `${folder}/logs/incidents/${name}`;
+    // An earlier version recorded notes as they were.
+    const old = { time: new Date().toISOString(), type: "note", text: STRICT_SECRETS["a sentence"] };
+    const stored = await Deno.readTextFile(path);
+    await Deno.writeTextFile(path, `${JSON.stringify(old)}\n`, { append: true });
+    const closed = await incident("close", "a leaked key");
+    for (const text of [stored, ...outputs.map(({ out }) => out), closed.out]) {
+      assertEquals(text.includes(NEEDLE) || text.includes("configured-key"), false, text);
+    }
+    assertStringIncludes(closed.out, "| ann has [redacted] in her profile |");
+    assertStringIncludes(closed.out, "| key is token=[redacted] |");
+    if (Deno.build.os === "windows") return;
+    for (const place of ["logs", "logs/incidents"]) {
+      assertEquals((await Deno.stat(`${folder}/${place}`)).mode! & 0o777, 0o700, place);
+    }
   }));
 
 Deno.test("a command that may not write ends as usual while an incident is open", () =>

@@ -13,6 +13,23 @@ const CHUNK_BYTES = 1 << 18;
 const OVERLAP = 256;
 
 /**
+ * Find the names of creators in a text of this program, such as a line of its log.
+ *
+ * @param text The text
+ * @returns The names, in the order of the places that may have them
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { findNamesIn } from "../mod.ts";
+ * assertEquals(findNamesIn('{"target":"user:ann","creator":"bob"}'), ["ann", "bob"]);
+ * ```
+ */
+export function findNamesIn(text: string): readonly string[] {
+  return [...new Set(NAMES.flatMap((pattern) => [...text.matchAll(pattern)].map(([, name]) => name!)))];
+}
+
+/**
  * Find the names of creators in the files that go in, because the catalog may be corrupt.
  *
  * @param sources The files
@@ -47,7 +64,7 @@ export async function findNames(sources: readonly DebugSource[], signal: AbortSi
       if (count === null) break;
       left -= count;
       const text = before + decoder.decode(chunk.subarray(0, count), { stream: true });
-      for (const pattern of NAMES) for (const [, name] of text.matchAll(pattern)) found.add(name!);
+      for (const name of findNamesIn(text)) found.add(name);
       before = text.slice(-OVERLAP);
     }
   }

@@ -52,7 +52,9 @@ export function judgeCatalog(facts: CatalogFacts, place: Pick<HealthPlace, "libr
       return finding("skipped", "there is no library yet");
     case "intact": {
       const { files, bytes } = facts;
-      return finding("ok", `quick_check passed; ${files} items, ${formatSize(bytes)}`, { figures: { files, bytes } });
+      return finding("ok", `quick_check passed; ${formatCount(files, "item")}, ${formatSize(bytes)}`, {
+        figures: { files, bytes },
+      });
     }
     case "unfinished": {
       const { files, rebuild } = facts;

@@ -1,8 +1,9 @@
+import { quoteWord } from "../../base/mod.ts";
 import { join } from "node:path";
 import { STATE_FOLDER } from "../../downloader/mod.ts";
 import { METRIC_JOURNAL_NAME } from "../../metrics/mod.ts";
 import { defineCheck, finding, type HealthFinding, type HealthPlace } from "../health_check.ts";
-import { nextCommand, shellWord } from "../next_command.ts";
+import { nextCommand } from "../next_command.ts";
 
 /** A file or folder that should be private. */
 export interface PrivatePath {
@@ -127,7 +128,7 @@ export function judgePermissions(
 /** Foreign files need their owner changed; this user's own only lack the permission. */
 function openUp(paths: readonly PrivatePath[]): Pick<HealthFinding, "remedy" | "afterwards" | "advice"> {
   const command = (words: string, some: readonly PrivatePath[]): string | null =>
-    some.length === 0 ? null : `${words} ${some.map(({ path }) => shellWord(path)).join(" ")}`;
+    some.length === 0 ? null : `${words} ${some.map(({ path }) => quoteWord(path)).join(" ")}`;
   const chown = command('sudo chown "$(id -un)"', paths.filter(({ isOwn }) => !isOwn));
   const chmod = command("chmod u+rwX", paths.filter(({ isOwn }) => isOwn));
   return {

@@ -1,7 +1,8 @@
+import { quoteWord } from "../../base/mod.ts";
 import { join } from "node:path";
 import { STATE_FOLDER } from "../../downloader/mod.ts";
 import { defineCheck, finding, type HealthFinding, type HealthPlace } from "../health_check.ts";
-import { nextCommand, shellWord } from "../next_command.ts";
+import { nextCommand } from "../next_command.ts";
 import { readStateFiles, type StateFile } from "../state_files.ts";
 
 /** Can the state files be read? */
@@ -45,7 +46,7 @@ export function judgeState(
   if (aside.length > 0) {
     const folder = join(place.library, STATE_FOLDER, "state");
     return finding("warn", `${figures.readable.length} readable; set aside earlier: ${figures.setAside.join(", ")}`, {
-      remedy: `rm ${figures.setAside.map((name) => shellWord(join(folder, name))).join(" ")}`,
+      remedy: `rm ${figures.setAside.map((name) => quoteWord(join(folder, name))).join(" ")}`,
       advice: "no command reads them any more: look at them if you want to know what was lost, then delete them",
       figures,
     });

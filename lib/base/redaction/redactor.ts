@@ -1,11 +1,10 @@
+import { maskEncoded } from "./_mask_encoded.ts";
+import { maskNamedValues } from "./_mask_named_values.ts";
+import { STRICT_FORMS, USUAL_FORMS } from "./_secret_forms.ts";
+import { MASK } from "./_secret_value.ts";
+
 /** Removes secrets from text before it is shown or stored. */
 export type Redactor = (text: string) => string;
-
-/** Query parameters that grant access: tokens, and the parameters of signed storage URLs. */
-const SECRET_PARAMETERS =
-  /([?&;](?:token|authorization|x-amz-[a-z0-9-]+|signature|sig|expires|key|api_?key|access_?token|b2contentdisposition|response-content-disposition)=)[^&\s"'<>]+/gi;
-const BEARER = /(bearer\s+)[A-Za-z0-9._~+/=-]{6,}/gi;
-const MASK = "[redacted]";
 
 /** Options of {@linkcode createRedactor}. */
 export interface RedactorOptions {
@@ -16,13 +15,23 @@ export interface RedactorOptions {
    * @default {none}
    */
   readonly substitutes?: ReadonlyMap<string, string> | undefined;
+  /**
+   * Whether the text is for other people: also mask what only may be a secret, such as the word after `token`, or a long
+   * value of a parameter that is not known. Paths, hashes, versions and plain URLs stay.
+   *
+   * @default {false}
+   */
+  readonly isStrict?: boolean | undefined;
 }
 
 /** From this length on, a name is also replaced inside of a longer word. */
 const LONG_NAME = 6;
 
 /**
- * Create a redactor that masks the given secrets, bearer tokens, and query parameters that grant access.
+ * Create a redactor that masks the given secrets, and every form of text that grants access: parameters of signed URLs
+ * and tokens, in percent-encoded URLs too; passwords in URLs and addresses of webhooks; headers for login and cookies;
+ * fields and settings whose name says that they are secret, in JSON within JSON too; and keys of a known form. This is
+ * the only mechanism of the program that removes secrets.
  *
  * @param secrets Values that must never be shown; those shorter than 6 characters are ignored
  * @param options Names to replace, for text that leaves this machine
@@ -40,17 +49,34 @@ export function createRedactor(
   secrets: Iterable<string | undefined> = [],
   options: RedactorOptions = {},
 ): Redactor {
+  const { isStrict = false } = options;
   const substitute = createSubstitute(options.substitutes ?? new Map());
   const known = [...secrets].filter((secret) => secret !== undefined && secret.length >= 6) as string[];
-  const forms = known.flatMap((secret) => [secret, encodeURIComponent(secret)])
+  const forms = [...new Set(known.flatMap(spellings))]
     // The longest first: if one secret is the beginning of another, masking it first would leave the rest of the other
     // visible.
     .toSorted((a, b) => b.length - a.length);
-  return (text) => {
-    let clean = text.replace(SECRET_PARAMETERS, `$1${MASK}`).replace(BEARER, `$1${MASK}`);
-    for (const form of forms) clean = clean.replaceAll(form, MASK);
-    return substitute(clean);
+  const maskForms = (text: string, depth: number): string => {
+    let clean = maskEncoded(text, (decoded) => maskForms(decoded, depth + 1), depth);
+    for (const form of isStrict ? ALL_FORMS : USUAL_FORMS) {
+      clean = clean.replace(form.pattern, form.replacement as string);
+    }
+    return maskNamedValues(clean, { isStrict });
   };
+  return (text) => {
+    let clean = text;
+    // First, because the other forms may cover only a part of a known secret.
+    for (const form of forms) clean = clean.replaceAll(form, MASK);
+    return substitute(maskForms(clean, 0));
+  };
+}
+
+const ALL_FORMS = [...USUAL_FORMS, ...STRICT_FORMS];
+
+/** List how a secret may be written: as it is, in a URL, in a URL within a URL, in JSON. */
+function spellings(secret: string): readonly string[] {
+  const encoded = encodeURIComponent(secret);
+  return [secret, encoded, encodeURIComponent(encoded), JSON.stringify(secret).slice(1, -1)];
 }
 
 /** Replace all names in one pass, so that no substitute is replaced in its turn. */

@@ -1,0 +1,58 @@
+import type { Env } from "../../base/mod.ts";
+
+/** The URL of a receiver or a heartbeat, also one that is commented out or in a file that is no valid YAML. */
+const ADDRESS = /(?<![a-z0-9+.-])[a-z][a-z0-9+.-]{0,30}:\/\/[^\s"'`<>]+/gi;
+const VARIABLE = /\$\{(\w+)\}/g;
+/** Parameters of receivers that are no secret. */
+const OPEN_PARAMETERS = ["priority", "tags", "method", "ca", "tls", "starttls", "insecure"];
+
+/**
+ * Find what is secret in the addresses of receivers: logins, tokens, topics, paths of webhooks, and variables. Words that
+ * ordinary text has, such as the path `alerts`, are left out.
+ *
+ * @param text The text of an alert rules file, valid or not
+ * @param env The environment
+ * @returns The secrets, decoded, without duplicates
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { findReceiverSecrets } from "@civitai-dl/civitai-dl/alerts";
+ * const text = "urls: [ntfys://ntfy.sh/my-topic-77, slack://hook:T01-B02-s3cr3t@webhook]";
+ * assertEquals(findReceiverSecrets(text, () => undefined), ["my-topic-77", "T01-B02-s3cr3t"]);
+ * ```
+ */
+export function findReceiverSecrets(text: string, env: Env): readonly string[] {
+  const secrets = [...text.matchAll(VARIABLE)].flatMap(([, name]) => partsOf(env(name!) ?? ""));
+  for (const line of text.split("\n")) {
+    for (const [address] of line.matchAll(ADDRESS)) {
+      // That of a heartbeat. Other addresses of pages are those of a runbook or a schema.
+      if (!/^https?:/i.test(address) || /\burl\b/.test(line)) secrets.push(...partsOf(address));
+    }
+  }
+  return [...new Set(secrets)];
+}
+
+/** A variable may hold an address or a part of one. */
+function partsOf(text: string): readonly string[] {
+  const url = text.includes("://") ? URL.parse(text.trim().replaceAll(/[,;\]}]+$/g, "")) : null;
+  if (url === null) return [text.trim()].filter(isRare);
+  if (url.protocol === "file:") return [];
+  const parameters = [...url.searchParams].filter(([name]) => !OPEN_PARAMETERS.includes(name.toLowerCase()));
+  return [url.username, url.password, ...url.pathname.split("/"), ...parameters.map(([, value]) => value)]
+    .map(decode).filter(isRare);
+}
+
+/** Whether a text cannot be a word of a log, such as `alerts` or `services`. */
+function isRare(text: string): boolean {
+  return !/^(?:[a-z]{0,9}|v\d+|\$\{.*)$/i.test(text) && !text.includes("${");
+}
+
+function decode(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    // A "%" that encodes nothing.
+    return text;
+  }
+}

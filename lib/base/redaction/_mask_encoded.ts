@@ -1,0 +1,52 @@
+import { MASK } from "./_secret_value.ts";
+
+/** `:`, `=` or `@`, percent-encoded once or several times. */
+const ENCODED = /%(?:25)*(?:3[AD]|40)/gi;
+/** What ends a part of a URL. */
+const EDGE = /[\s"'<>`\\&=?#,;]/;
+/** A decoded text may have encoded text in it. */
+const MAX_DEPTH = 5;
+
+/**
+ * Mask the secrets in percent-encoded parts of a text, such as a URL in the query of another one.
+ *
+ * @param text The text
+ * @param redact Masks the secrets of the decoded text
+ * @param depth How often the text was decoded already
+ * @returns The text; parts without a secret stay as they are
+ */
+export function maskEncoded(text: string, redact: (decoded: string) => string, depth: number): string {
+  if (depth >= MAX_DEPTH) return text;
+  const pieces: string[] = [];
+  let done = 0;
+  ENCODED.lastIndex = 0;
+  for (let found = ENCODED.exec(text); found !== null; found = ENCODED.exec(text)) {
+    let start = found.index;
+    while (start > done && !EDGE.test(text[start - 1]!)) start--;
+    let end = ENCODED.lastIndex;
+    while (end < text.length && !EDGE.test(text[end]!)) end++;
+    const part = text.slice(start, end);
+    // The character before it may make a parameter of it.
+    const lead = start > done ? text[start - 1]! : "";
+    const decoded = lead + decodeAscii(part);
+    const clean = redact(decoded);
+    if (clean !== decoded) {
+      pieces.push(text.slice(done, start), encodeAscii(clean.slice(lead.length)));
+      done = end;
+    }
+    ENCODED.lastIndex = end;
+  }
+  return pieces.length === 0 ? text : pieces.join("") + text.slice(done);
+}
+
+/** Decode the references to ASCII characters; others, and invalid ones, stay. */
+function decodeAscii(text: string): string {
+  return text.replace(/%([2-7][0-9a-f])/gi, (_, digits: string) => String.fromCharCode(parseInt(digits, 16)));
+}
+
+/** Encode what `decodeAscii` decoded, except the mask. */
+function encodeAscii(text: string): string {
+  return text.split(MASK).map((part) =>
+    part.replace(/[!-,/:-@[-^`{-~ ]/g, (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`)
+  ).join(MASK);
+}

@@ -1,0 +1,116 @@
+import { MASK } from "./_secret_value.ts";
+
+/** A form that shows by itself that it is a secret, and what takes its place. */
+interface SecretForm {
+  readonly pattern: RegExp;
+  readonly replacement: string | ((...groups: readonly string[]) => string);
+}
+
+/** Parameters that grant access: tokens, and the parameters of signed URLs of all storages. */
+const PARAMETERS = [
+  "(?:[a-z]+[-_])?token",
+  "(?:proxy-)?authorization",
+  "x-(?:amz|goog|ms|oss|cos|bz)-[a-z0-9-]+",
+  "(?:[a-z]+[-_])?signature",
+  "sig",
+  "expires",
+  "(?:[a-z]+[-_])?key",
+  "(?:api|access)key",
+  "(?:aws|google|oss)?access(?:key)?id",
+  "(?:client[-_])?secret",
+  "passw(?:or)?d",
+  "policy",
+  "key-pair-id",
+  "verify",
+  "hdn(?:ea|ts)",
+  "hmac",
+  "auth",
+  "jwt",
+  "b2contentdisposition",
+  "response-content-disposition",
+];
+
+/** A slash, which JSON may escape, and JSON within JSON again. */
+const SLASH = "\\\\{0,15}\\/";
+/** A URL up to its end, or to the quote after it. */
+const REST = "[^\\s\"'<>`\\\\]";
+/** What stands for a secret in a help text or in a configuration. */
+const PLACEHOLDER =
+  /^(?:\$\{\w+\}|…|\.\.\.|[[\]:@/?=&.,-]|USER|NAME|PASSWORD|TOKEN|TOPIC|KEY|HOST|PATH|ID|hook|webhook|my-topic|telegram|chats|CHANNEL|ADDRESS|-100|from|to|587|465|[TB](?=…))+$/;
+
+function maskUnlessPlaceholder(_: string, lead: string, secret: string): string {
+  return `${lead}${PLACEHOLDER.test(secret) ? secret : MASK}`;
+}
+
+/** Forms that no other text has. */
+export const USUAL_FORMS: readonly SecretForm[] = [
+  {
+    pattern: /(-----BEGIN [A-Z ]{0,30}PRIVATE KEY-----)(?!\[)[\w+/=\s\\:,]*(?:-----END [A-Z ]{0,30}-----)?/g,
+    replacement: `$1${MASK}`,
+  },
+  {
+    pattern: new RegExp(
+      `([?&;#]|\\\\u0026|\\\\u003f)(${
+        PARAMETERS.join("|")
+      })=(?:[^&\\s"'<>\\\\]+|\\\\{1,15}(?:\\/|u(?!0026|003[ce]|002[27])))+`,
+      "gi",
+    ),
+    replacement: `$1$2=${MASK}`,
+  },
+  // The user name of an address may be a token. `git@` is the user of every SSH address.
+  {
+    pattern: new RegExp(`(:${SLASH}${SLASH})(?!git@)([^\\s/?#"'<>\`\\\\]+)(?=@)`, "g"),
+    replacement: maskUnlessPlaceholder,
+  },
+  { pattern: /(bearer\s+)[\w.~+/=-]{6,}/gi, replacement: `$1${MASK}` },
+  {
+    pattern: new RegExp(
+      `((?:hooks\\.slack\\.com|hc-ping\\.com|ntfy\\.sh|discord(?:app)?\\.com${SLASH}api(?:${SLASH}v\\d+)?${SLASH}webhooks|` +
+        `\\.webhook\\.office\\.com|ntfys?:\\/\\/(?:\\[redacted\\]@)?[\\w.:-]+)${SLASH})((?:${REST}|${SLASH})+)`,
+      "gi",
+    ),
+    replacement: maskUnlessPlaceholder,
+  },
+  {
+    // A host that is no token is what the address of a receiver shows.
+    pattern: new RegExp(
+      `(?<=\\b(?:slack|discord|telegram))(:\\/\\/)(?!hooks\\.|discord\\.|api\\.|\\[)(${REST}+)`,
+      "gi",
+    ),
+    replacement: maskUnlessPlaceholder,
+  },
+  { pattern: /(\/bot)\d{6,12}:[\w-]{20,}/g, replacement: `$1${MASK}` },
+  {
+    // JSON Web Token, GitHub, GitLab, Slack, AWS, Google, Hugging Face, npm, Stripe.
+    pattern: new RegExp(
+      "eyJ(?<![\\w-]...)[\\w-]{8,}\\.[\\w-]{8,}(?:\\.[\\w-]*)?|gh[pousr]_\\w{20,}|github_pat_\\w{20,}|glpat-[\\w-]{16,}|" +
+        "xox[abeprs]-[\\w-]{10,}|(?:AKIA|ASIA)[0-9A-Z]{16}|AIza[\\w-]{30,}|hf_\\w{20,}|npm_\\w{30,}|sk[-_](?:live|test|proj)[-_]\\w{16,}",
+      "g",
+    ),
+    replacement: MASK,
+  },
+];
+
+/** Parameters whose long values are no secret. */
+const OPEN_PARAMETERS =
+  /^(?:cursor|hash(?:es)?|ids?|\w*ids?|query|q|url|name|filename|username|tags?|sha256|blake3|etag)$/i;
+
+/** More forms, which other text may have too. */
+export const STRICT_FORMS: readonly SecretForm[] = [
+  { pattern: /(\bbasic\s+)(?=[\w+/-]*[\dA-Z=])[\w+/-]{8,}={0,2}/gi, replacement: `$1${MASK}` },
+  { pattern: /(?<=\b\d{6,12}):AA[\w-]{30,}/g, replacement: `:${MASK}` },
+  {
+    pattern: new RegExp(`(?<=\\b(?:jsons?|generic\\+https?))(:\\/\\/[^\\s/"'<>\`\\\\]+\\/)(${REST}+)`, "gi"),
+    replacement: maskUnlessPlaceholder,
+  },
+  {
+    pattern: new RegExp(`([?&#])([\\w.-]{1,40})=([\\w.~+/=%:-]{16,})`, "g"),
+    replacement: (all, lead, name, value) =>
+      OPEN_PARAMETERS.test(name!) || !isRandom(value!) ? all! : `${lead}${name}=${MASK}`,
+  },
+];
+
+/** Whether a value may be random. What is in an encoded URL is examined after it has been decoded. */
+function isRandom(value: string): boolean {
+  return /\d/.test(value) && /[a-z]/i.test(value) && !/^[a-z+]+%(?:25)*3A/i.test(value);
+}
