@@ -112,7 +112,7 @@ Deno.test("analyze-errors works as its task does, without a network and with a c
     }).ended;
     assertEquals(code, 0, stderr);
     assertMatch(stdout, /^1 problem in 1 line/);
-    assertStringIncludes(stdout, "1 lines are JSON that was cut off");
+    assertStringIncludes(stdout, "1 line is JSON that was cut off");
   }));
 
 Deno.test("analyze-errors names the next command and the page that handle-issue names", () =>
