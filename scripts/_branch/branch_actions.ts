@@ -22,6 +22,7 @@ import {
   branchOfKind,
   type BranchPlan,
   findPhase,
+  listPushedReleases,
   matchBranch,
   parseBranchName,
   parseReleaseNumber,
@@ -238,12 +239,14 @@ function findHotfix(strategy: Strategy, facts: RepositoryFacts, word: string | u
 }
 
 /** Continue or undo an operation. */
-export async function resumeBranches({ context, repository }: BranchContext): Promise<BranchChange> {
+export async function resumeBranches({ context, repository, strategy }: BranchContext): Promise<BranchChange> {
   const isUndo = context.args[0] === "undo";
   const options = operationOptions(context);
   const operation = isUndo ? await undoOperation(repository, options) : await continueOperation(repository, options);
   const { command, summary, results } = operation;
-  const notes = isUndo ? await describeKept(repository, operation) : await describeArrivals(repository, operation);
+  const notes = isUndo
+    ? [...await describeKept(repository, operation), ...describePublishing(operation, strategy)]
+    : await describeArrivals(repository, operation);
   return { action: isUndo ? "undo" : "continue", command, summary, notes, script: null, results };
 }
 
@@ -271,8 +274,18 @@ async function describeKept(repository: Repository, operation: Operation): Promi
       `civitai-dl branch start-hotfix NAME --switch, then ${revert}${others}, then civitai-dl branch finish-hotfix`;
   });
   const next = operation.steps[operation.at];
-  if (next?.type !== "await") return kept;
-  return [...kept, `If ${next.branch} of ${next.remote} got the changes already, it keeps them: see git log there`];
+  const perhaps = next?.type === "await"
+    ? [`If ${next.branch} of ${next.remote} got the changes already, it keeps them: see git log there`]
+    : [];
+  return [...kept, ...perhaps];
+}
+
+/** Say which versions may have begun to be published by the tags that are taken back now. */
+function describePublishing(operation: Operation, { tagForms }: Strategy): readonly string[] {
+  return listPushedReleases(operation, tagForms).map(({ tag, remote, isCertain }) =>
+    `${tag} ${isCertain ? "was" : "may have been"} on ${remote}, so a workflow there may have begun to publish it: ` +
+    "stop its run. If a place has the version already, it keeps it, and the next release needs another number"
+  );
 }
 
 /** Where phases and branches stand. */

@@ -27,10 +27,10 @@ export function renderCandidates(list: CandidateList, width: number): string {
 }
 
 function describeTarget({ current, target, nearest }: CandidateList): string {
-  if (target !== null) return `civitai-dl rollback goes back to ${target}\n`;
+  if (target !== null) return shell`civitai-dl rollback goes back to ${target}\n`;
   if (nearest === null) return `There is no stable version before ${current}\n`;
   return "No stable version before it has passed its production test; name the one to go back to: " +
-    `civitai-dl rollback ${nearest}\n`;
+    shell`civitai-dl rollback ${nearest}\n`;
 }
 
 /** Render what would be done. */
@@ -92,6 +92,8 @@ export function renderStatus(status: RollbackStatus): string {
   if (isRunning) return `${head}: running now\n${list}`;
   if (isSuspended) {
     const word = state === "restoring" ? "was interrupted while it was being taken back" : "was interrupted";
+    // Somebody asked to take a finished one back; continue would do it once more.
+    if (journal.wasDone === true) return `${head}: ${word}\n${list}Finish that: civitai-dl rollback undo\n`;
     const again = request.by === "self-update" ? "self-update" : "rollback continue";
     return `${head}: ${word}\n${list}Finish it:    civitai-dl ${again}\nTake it back: civitai-dl rollback undo\n`;
   }
@@ -121,7 +123,7 @@ function describeDamage({ damaged, current }: RollbackStatus): string {
     "It is not known whether it ended, and undo cannot take back what it changed",
     ...current === null
       ? ["No installed version is in use"]
-      : [`In use: ${current}, perhaps not verified. Verify it: civitai-dl rollback v${version}`],
+      : [`In use: ${current}, perhaps not verified. ${shell`Verify it: civitai-dl rollback v${version!}`}`],
   ].map((line) => `${line}\n`).join("");
 }
 

@@ -1,4 +1,5 @@
-import { KitError } from "../../base/mod.ts";
+import { KitError, shell } from "../../base/mod.ts";
+import { ConfigError } from "../../config/mod.ts";
 import type { Repository } from "../../git/mod.ts";
 import { findChangelogSection, isEmptySection } from "../notes/changelog.ts";
 import { parseReleaseNotes } from "../notes/parse_notes.ts";
@@ -45,7 +46,7 @@ export async function readStageFiles(
   if (config === null || section === null || isEmptySection(section)) {
     const what = config === null ? `it has no ${CONFIG_PATH}` : `its CHANGELOG.md says nothing of ${base.text}`;
     throw new KitError("unsafe", `Cannot release from ${branch}: ${what}`, {
-      hint: `Prepare it first: civitai-dl release prepare ${base.text}`,
+      hint: shell`Prepare it first: civitai-dl release prepare ${base.text}`,
     });
   }
   const unreleased = findChangelogSection(changelog, "Unreleased");
@@ -53,7 +54,7 @@ export async function readStageFiles(
     throw new KitError(
       "unsafe",
       `Cannot release from ${branch}: entries below [Unreleased] would not be in the notes of ${base.text}`,
-      { hint: `Take them over: civitai-dl release prepare ${base.text}` },
+      { hint: shell`Take them over: civitai-dl release prepare ${base.text}` },
     );
   }
   const wanted: Record<string, readonly [string, string]> = {
@@ -67,23 +68,36 @@ export async function readStageFiles(
   const changed = Object.entries(wanted).filter(([, [old, fresh]]) => old !== fresh);
   return {
     texts: Object.fromEntries(changed.map(([path, [, fresh]]) => [path, fresh])),
-    notes: await readNotes(repository, tip, { base, version, body: section.body }),
+    notes: await readNotes(repository, tip, { base, version, branch, body: section.body }),
   };
 }
 
 async function readNotes(
   repository: Repository,
   tip: string,
-  { base, version, body }: Pick<StageFilesOptions, "base" | "version"> & { readonly body: string },
+  { base, version, branch, body }: Pick<StageFilesOptions, "base" | "version" | "branch"> & { readonly body: string },
 ): Promise<string> {
   const path = notesPathOf(base.text);
   const text = await readTreeFile(repository, tip, path);
   const isComplete = version.stage === "stable";
   if (text === null && isComplete) {
     throw new KitError("unsafe", `Cannot release ${base.text}: its branch has no ${path}`, {
-      hint: `Make a draft of the notes: civitai-dl release prepare ${base.text}`,
+      hint: shell`Make a draft of the notes: civitai-dl release prepare ${base.text}`,
     });
   }
   if (text === null) return body.split("\n").map((line) => line.replace(/^#+\s*(.*)$/, "$1:")).join("\n");
-  return renderNotesForTag(parseReleaseNotes(text, { file: path, version: base.text, isComplete }));
+  try {
+    return renderNotesForTag(parseReleaseNotes(text, { file: path, version: base.text, isComplete }));
+  } catch (error) {
+    throw error instanceof ConfigError ? withBranch(error, branch) : error;
+  }
+}
+
+/** Say where the notes are: the user's checkout may have none, or those of another branch. */
+function withBranch(error: ConfigError, branch: string): KitError {
+  const { message, hint } = error;
+  return new KitError("usage", `${message}${hint === undefined ? "" : ` (${hint})`}`, {
+    hint: shell`Write them on the branch of the release, and push: git switch ${branch}`,
+    cause: error,
+  });
 }

@@ -8,8 +8,7 @@ import type { PhaseStatus } from "../strategy/read_strategy_status.ts";
 import { refuseUnsafeCheckout } from "../strategy/refuse_unsafe_checkout.ts";
 import type { VersionLine } from "../strategy/strategy.ts";
 import { compareReleaseVersions, parseReleaseVersion, type ReleaseVersion } from "../versions/release_version.ts";
-import type { TaggedStage } from "../versions/tag_forms.ts";
-import { isReleased, stagesOf } from "./choose_version.ts";
+import { isReleased, nextStage, stagesOf } from "./choose_version.ts";
 import { findReleaseBranch } from "./find_branch.ts";
 import { checkPrepare } from "./plan_prepare.ts";
 import { checkStage } from "./plan_stage.ts";
@@ -103,7 +102,7 @@ function stepOfOperation({ command, state, reason }: Operation, runner: LockHold
   }
   const verb = state === "undoing" ? "undo" : "continue";
   const why = `"${command}" has not ended: ${reason ?? "it was interrupted"}`;
-  return { command: `civitai-dl branch ${verb}`, why };
+  return { command: shell`civitai-dl branch ${verb}`, why };
 }
 
 /** List the releases that have a branch and no tag of their own, in order. */
@@ -200,15 +199,15 @@ function stepOfPhase({ phase, state, branch, commits }: PhaseStatus): ReleaseSte
     case "waiting":
       return { command: null, why: `Phase ${phase} waits for the phase before it` };
     case "ready":
-      return { command: `civitai-dl branch create-phase ${phase}`, why: `Phase ${phase} has not begun` };
+      return { command: shell`civitai-dl branch create-phase ${phase}`, why: `Phase ${phase} has not begun` };
     case "open":
       return commits === 0
         ? { command: shell`git switch ${branch}`, why: `Phase ${phase} has no commits yet` }
-        : { command: `civitai-dl branch finish-phase ${phase}`, why: `Phase ${phase} is under way` };
+        : { command: shell`civitai-dl branch finish-phase ${phase}`, why: `Phase ${phase} is under way` };
     case "integrated":
     case "finished":
     case "released":
-      return { command: `civitai-dl branch finish-phase ${phase}`, why: `Phase ${phase} is not finished` };
+      return { command: shell`civitai-dl branch finish-phase ${phase}`, why: `Phase ${phase} is not finished` };
   }
 }
 
@@ -223,7 +222,7 @@ async function stepOfPrepare(
   });
   if (refused !== null) return refused;
   const why = `${entries === 1 ? "1 entry of CHANGELOG.md waits" : `${entries} entries of CHANGELOG.md wait`} for it`;
-  return { command: `civitai-dl release prepare ${version}`, why };
+  return { command: shell`civitai-dl release prepare ${version}`, why };
 }
 
 async function stepOfOpen(
@@ -233,10 +232,8 @@ async function stepOfOpen(
 ): Promise<ReleaseStep> {
   const { survey, production } = options;
   const last = stagesOf(base, survey.tags).at(-1)?.version ?? null;
-  const order = survey.strategy.stages.map(({ stage }) => stage);
-  const stage: TaggedStage = order[last === null ? 0 : order.indexOf(last.stage as TaggedStage) + 1] ?? "stable";
+  const stage = nextStage(base, survey);
   const refused = await attempt(async () => {
-    const branch = findReleaseBranch(base, survey)!.name;
     try {
       await checkStage(repository, base.text, {
         stage,
@@ -248,16 +245,17 @@ async function stepOfOpen(
         sources: null,
       });
     } catch (error) {
-      if (!(error instanceof ConfigError)) throw error;
-      const { line, message } = error.mistakes[0]!;
-      const more = error.mistakes.length > 1 ? `, and ${error.mistakes.length - 1} more` : "";
+      if (!(error instanceof KitError && error.cause instanceof ConfigError)) throw error;
+      const { mistakes } = error.cause;
+      const { line, message } = mistakes[0]!;
+      const more = mistakes.length > 1 ? `, and ${mistakes.length - 1} more` : "";
       const place = `${notesPathOf(base.text)}, line ${line}`;
       throw new KitError("usage", `The notes of ${base.text} are not complete: ${place}: ${message}${more}`, {
-        hint: shell`Write them and push: git switch ${branch}`,
+        ...error.hint === undefined ? {} : { hint: error.hint },
       });
     }
   });
-  const prepare = `civitai-dl release prepare ${base.text}`;
+  const prepare = shell`civitai-dl release prepare ${base.text}`;
   if (refused?.command === prepare) {
     const step = await stepOfPrepare(repository, base.text, options);
     return { ...step, command: step.command ?? shell`git switch ${findReleaseBranch(base, survey)!.name}` };
@@ -265,7 +263,7 @@ async function stepOfOpen(
   if (refused !== null) return refused;
   const why = last === null ? `${base.text} is prepared` : `${last.tag} is tagged`;
   const proven = stage === "stable" ? `, and its production test passed` : "";
-  return { command: `civitai-dl release ${stage} ${base.text}`, why: `${why}${proven}` };
+  return { command: shell`civitai-dl release ${stage} ${base.text}`, why: `${why}${proven}` };
 }
 
 /** Try something that only checks; return `null` if it is allowed, otherwise what to do about the refusal. */
