@@ -112,14 +112,14 @@ const COLUMNS: readonly Column<ExplainedCluster>[] = [
 ];
 
 function explain(cluster: ExplainedCluster): string {
-  const { failure, level, pattern, hosts, firstSeen, lastSeen, example, meaning, remedy, runbook } = cluster;
+  const { failure, level, pattern, hosts, firstSeen, lastSeen, example, meaning, remedy, runbook, topic } = cluster;
   const rows: readonly (readonly [name: string, value: string | null])[] = [
     ["Seen", firstSeen === null ? null : `${firstSeen} to ${lastSeen}`],
     ["Hosts", hosts.map(({ host, count }) => `${host} (${count})`).join(", ")],
     ["Example", example],
     ["Meaning", meaning ?? "Not recognized"],
     ["To do", remedy],
-    ["More", runbook],
+    ["More", topic === null ? runbook : `civitai-dl explain ${topic} (${runbook})`],
     ["Next", cluster.command],
   ];
   const shown = rows.filter(([, value]) => value !== null && value !== "");

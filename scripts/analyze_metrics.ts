@@ -48,11 +48,11 @@ export const command = defineCommand({
   ],
   exits: {
     0: "Analyzed, whatever changed",
-    2: "The period is in the future, or the journal is unreadable",
+    2: "The period is in the future, or the journal is unreadable or none of this program",
     3: "No run wrote metrics in the period",
   },
   async run(context) {
-    const { flags } = context;
+    const { flags, sourceOf } = context;
     const outputs = analysisPaths(context);
     const untilMs = flags.until === undefined ? undefined : Date.parse(flags.until);
     if (untilMs !== undefined && untilMs > Date.now() + SLACK_MS) {
@@ -60,6 +60,7 @@ export const command = defineCommand({
         hint: "Leave --until out for a period that ends now",
       });
     }
+    if (sourceOf("logs") !== "default") await assertFolder(flags.logs);
     const analysis = await explainUnreadable(flags.logs, () =>
       analyzeMetrics({
         folder: flags.logs,
@@ -68,6 +69,16 @@ export const command = defineCommand({
         derived: DOWNLOAD_DERIVED,
         bytes: "civitai_dl.download.bytes",
       }));
+    if (analysis.isForeign) {
+      const { broken, long } = analysis.skipped;
+      throw new KitError(
+        "usage",
+        `Cannot read the metrics in "${flags.logs}": not written by this program (${
+          formatCount(broken + long, "line")
+        })`,
+        { hint: "Set --logs to the folder in which downloads write metrics.jsonl" },
+      );
+    }
     await writeAnalysis(outputs, analysis, metricPage(analysis));
     const result: MetricResult = { ...analysis, reports: outputs };
     return withExit(result, analysis.lines === 0 ? 3 : 0);
@@ -76,8 +87,8 @@ export const command = defineCommand({
     const { from, until, lines, processes, rates, times, counts, throughput, reports } = result;
     const written = reports.map((path) => `Written: ${path}\n`).join("");
     const period = `${from} to ${until} (${formatDuration(Date.parse(until) - Date.parse(from))})`;
-    if (lines === 0) return `No run wrote metrics in ${period}\n${written}`;
     const notes = describeMetricGaps(result).map((note) => `Note: ${note}\n`).join("");
+    if (lines === 0) return `No run wrote metrics from ${period}\n${notes}${written}`;
     const rateTable = renderTable(rates, [
       { title: "RATE", value: ({ name }) => name, minWidth: 14 },
       { title: "HOST", value: ({ host }) => host ?? "all" },
@@ -112,5 +123,19 @@ export const command = defineCommand({
     return [head, rateTable, timeTable, countTable, `${notes}${written}`].filter((part) => part !== "").join("\n");
   },
 });
+
+/** A mistyped folder must not look like a folder without metrics. */
+async function assertFolder(path: string): Promise<void> {
+  const info = await explainUnreadable(path, () => Deno.stat(path).catch(nullIfMissing));
+  if (info?.isDirectory) return;
+  throw new KitError("usage", `Cannot read "${path}": ${info === null ? "no such folder" : "it is no folder"}`, {
+    hint: "Set --logs to the folder in which downloads write metrics.jsonl",
+  });
+}
+
+function nullIfMissing(error: unknown): null {
+  if (error instanceof Deno.errors.NotFound) return null;
+  throw error;
+}
 
 if (import.meta.main) await runScript(command);

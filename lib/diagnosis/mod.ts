@@ -26,7 +26,6 @@ export {
   formatRate,
   metricPage,
 } from "./metrics/metric_page.ts";
-export { NEXT_COMMANDS } from "./errors/next_commands.ts";
 export type { ProblemLevel } from "./errors/read_problem.ts";
 export type { BinnedCounts } from "./time_bins.ts";
 export { type LoggedWaits, WaitCollector, type WaitGroup } from "./timeouts/collect_waits.ts";

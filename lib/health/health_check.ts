@@ -42,6 +42,8 @@ export interface HealthPlace {
   readonly libraryWord: string;
   /** Flags that reach the checked API, such as `--sandbox`; absent or empty for the API that commands use anyway. */
   readonly apiWords?: string | undefined;
+  /** The log folder as a word of a command line; absent or empty for the one that commands use anyway. */
+  readonly logsWord?: string | undefined;
   /** The log folder, absolute; it need not exist. */
   readonly logs: string;
   /** The API key, without its value. */

@@ -6,17 +6,24 @@ const BY_LIBRARY: ReadonlySet<string> = new Set(["failsafe", "rollout", "health-
 /** Commands that ask the API. */
 const ASKING: ReadonlySet<string> = new Set(["download", "verify", "repair", "health-check"]);
 
+/** Commands that read or write the log folder. */
+const LOGGING: ReadonlySet<string> = new Set(["download", "repair", "health-check", "collect-metrics"]);
+
+/** What a command has to name, so that it works on the checked installation. */
+export type CommandPlace = Pick<HealthPlace, "libraryWord" | "apiWords" | "logsWord">;
+
 /**
- * Write a command line that works on the checked library, and asks the checked API.
+ * Write a command line that works on the checked library and logs, and asks the checked API.
  *
- * @param place The place, of which only the library and the API are used
+ * @param place Library, logs and API
  * @param words The command and its arguments, such as `verify --rebuild`
  * @returns The command line to copy
  */
-export function nextCommand(place: Pick<HealthPlace, "libraryWord" | "apiWords">, words: string): string {
-  const { libraryWord, apiWords = "" } = place;
+export function nextCommand(place: CommandPlace, words: string): string {
+  const { libraryWord, apiWords = "", logsWord = "" } = place;
   const verb = words.split(" ")[0]!;
   const library = libraryWord === "" ? "" : `${BY_LIBRARY.has(verb) ? "--library" : "--output"} ${libraryWord}`;
   const api = ASKING.has(verb) ? apiWords : "";
-  return ["civitai-dl", words, library, api].filter((part) => part !== "").join(" ");
+  const logs = LOGGING.has(verb) && logsWord !== "" ? `--logs ${logsWord}` : "";
+  return ["civitai-dl", words, library, logs, api].filter((part) => part !== "").join(" ");
 }

@@ -128,9 +128,9 @@ function explainThrown(error: unknown, { name }: HealthCheck, place: HealthPlace
   const hint = error instanceof KitError ? error.hint : undefined;
   // A flag that is refused must not be repeated.
   if (hint !== undefined) {
-    const { libraryWord } = place;
+    const named = { ...place, apiWords: "" };
     return finding("fail", message, {
-      remedy: nextCommand({ libraryWord }, `health-check --only ${name}`),
+      remedy: nextCommand(named, `health-check --only ${name}`),
       advice: hint,
     });
   }

@@ -12,7 +12,8 @@ export async function explainUnreadable<T>(what: string, analyze: () => Promise<
   try {
     return await analyze();
   } catch (error) {
-    const isRefusal = error instanceof Deno.errors.PermissionDenied || error instanceof Deno.errors.IsADirectory ||
+    const isRefusal = error instanceof Deno.errors.PermissionDenied ||
+      error instanceof Deno.errors.IsADirectory ||
       error instanceof Deno.errors.NotADirectory || (error instanceof Error && /\(os error \d+\)/.test(error.message));
     if (!isRefusal || error instanceof Deno.errors.NotCapable) throw error;
     const path = /: \w+ '(.+)'$/.exec(error.message)?.[1] ?? what;

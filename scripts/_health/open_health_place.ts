@@ -23,7 +23,7 @@ const KEY_FILE = "api_key.md";
  * @returns The place
  */
 export async function openHealthPlace(context: CommandContext<PlaceFlags>): Promise<OpenedHealthPlace> {
-  const { flags, env, signal } = context;
+  const { flags, env, signal, sourceOf } = context;
   const library = resolve(choosePlaceLibrary(context));
   await using stack = new AsyncDisposableStack();
   let access: Access | null = null;
@@ -41,6 +41,7 @@ export async function openHealthPlace(context: CommandContext<PlaceFlags>): Prom
       library,
       libraryWord: library === resolve("downloads") ? "" : quoteWord(library),
       apiWords: apiWords(context),
+      logsWord: sourceOf("logs") === "flag" ? quoteWord(resolve(flags.logs)) : "",
       logs: resolve(flags.logs),
       key: { isPresent: client.token !== undefined, problem, files: await keyFiles(context) },
       client,

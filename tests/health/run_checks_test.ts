@@ -140,7 +140,10 @@ Deno.test("runHealthChecks survives a check that throws and one that never ends"
       defineCheck({ name: "hangs", question: "?", measure: () => new Promise<void>(() => {}), judge }),
       defineCheck({ name: "works", question: "?", measure: () => Promise.resolve(), judge }),
     ];
-    const report = await runHealthChecks(placeOf(root, { apiWords: "--sandbox" }), { checks, limitMs: 20 });
+    const report = await runHealthChecks(placeOf(root, { apiWords: "--sandbox", logsWord: "/l" }), {
+      checks,
+      limitMs: 20,
+    });
     assertEquals(report.checks.map(({ status, measured }) => [status, measured]), [
       ["fail", "broken pipe"],
       ["fail", `Cannot read "${secret}": this user may not`],
@@ -149,10 +152,10 @@ Deno.test("runHealthChecks survives a check that throws and one that never ends"
       ["ok", "fine"],
     ]);
     assertEquals(report.checks.map(({ remedy, advice }) => [remedy, advice]).slice(0, 3), [
-      ["civitai-dl health-check --only throws --verbose --sandbox", null],
-      ["civitai-dl health-check --only permissions --sandbox", null],
+      ["civitai-dl health-check --only throws --verbose --logs /l --sandbox", null],
+      ["civitai-dl health-check --only permissions --logs /l --sandbox", null],
       // A flag that was refused is not repeated.
-      ["civitai-dl health-check --only hinted", "Leave the password out"],
+      ["civitai-dl health-check --only hinted --logs /l", "Leave the password out"],
     ]);
     assertEquals(report.status, "fail");
   }));

@@ -1,8 +1,5 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { join } from "node:path";
-import { loadProgram } from "../../lib/cli/mod.ts";
-import { NEXT_COMMANDS } from "../../lib/diagnosis/mod.ts";
-import { program } from "../../cli.ts";
 import { call } from "../helpers/call.ts";
 import { startProgram } from "../helpers/start_program.ts";
 import { inTempDir } from "../helpers/temp_dir.ts";
@@ -37,7 +34,7 @@ Deno.test("analyze-errors groups the log with its rotated files, explains, and s
     assertEquals([code, err], [0, ""]);
     assertMatch(out, /^3 problems in 4 lines of .*download\.log\.1, .*download\.log \(/m);
     assertMatch(out, /^ +2 +66\.7 % +2026-11-25 10:00:00 +server +Cannot fetch "…": answered 503/m);
-    for (const word of ["docs/runbook/server.md", "civitai-dl failsafe status", "b2.civitai.com (2)"]) {
+    for (const word of ["docs/runbook/server.md", "Next:    civitai-dl failsafe", "b2.civitai.com (2)"]) {
       assertStringIncludes(out, word);
     }
     const texts = await Promise.all(outputs.map((path) => Deno.readTextFile(path)));
@@ -115,13 +112,20 @@ Deno.test("analyze-errors works as its task does, without a network and with a c
     }).ended;
     assertEquals(code, 0, stderr);
     assertMatch(stdout, /^1 problem in 1 line/);
-    assertStringIncludes(stdout, "1 lines are JSON that was cut off");
+    assertStringIncludes(stdout, "1 line is JSON that was cut off");
   }));
 
-Deno.test("analyze-errors names only commands that exist as the next ones", async () => {
-  const { commands } = await loadProgram(program);
-  const names = new Set(commands.map(({ name }) => name));
-  for (const [failure, command] of Object.entries(NEXT_COMMANDS)) {
-    assert(names.has(command.split(" ")[0]!), `${failure}: ${command}`);
-  }
-});
+Deno.test("analyze-errors names the next command and the page that handle-issue names", () =>
+  inTempDir(async (folder) => {
+    const line = '2026-11-25T09:00:00Z ERROR Cannot write "a.bin": No space left on device (os error 28)';
+    const path = join(folder, "app.log");
+    await Deno.writeTextFile(path, `${line}\n`);
+    const one = await call(["handle-issue", "--log-line", line]);
+    const all = await call(["analyze-errors", "--log-file", path]);
+    for (const name of ["Next", "More"]) {
+      const [said] = one.out.match(new RegExp(`^${name}: .*$`, "m"))!;
+      assertStringIncludes(all.out, said);
+    }
+    assertStringIncludes(all.out, "health-check --only disk,write,permissions");
+    assertStringIncludes(all.out, "explain disk (docs/runbook/");
+  }));

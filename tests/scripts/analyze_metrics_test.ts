@@ -41,9 +41,32 @@ Deno.test("analyze-metrics refuses the future, and exits with 3 without metrics"
     const future = await call(["analyze-metrics", "--logs", folder, "--until", "2999-01-01"]);
     assertEquals(future.code, 2);
     assertStringIncludes(future.err, "in the future");
-    const none = await call(["analyze-metrics", "--logs", join(folder, "none")]);
+    const logs = join(folder, "logs");
+    const typo = await call(["analyze-metrics", "--logs", logs]);
+    assertEquals(typo.code, 2);
+    assertStringIncludes(typo.err, `Cannot read "${logs}": no such folder`);
+    await Deno.mkdir(logs);
+    const none = await call(["analyze-metrics", "--logs", logs]);
     assertEquals(none.code, 3);
-    assertMatch(none.out, /^No run wrote metrics in /);
+    assertMatch(none.out, /^No run wrote metrics from \S+ to \S+ \(1h\)\nNote: /);
+    const path = join(logs, "metrics.jsonl");
+    for (const content of ["\0\x01\x02\n".repeat(3), '{"foreign":true}\n{}\n[]\n']) {
+      await Deno.writeTextFile(path, content);
+      const foreign = await call(["analyze-metrics", "--logs", logs]);
+      assertEquals([foreign.code, foreign.out], [2, ""]);
+      assertStringIncludes(foreign.err, "not written by this program (3 lines)");
+    }
+    await Deno.remove(path);
+    await Deno.mkdir(path);
+    const shaped = await call(["analyze-metrics", "--logs", logs]);
+    assertEquals(shaped.code, 2);
+    assertStringIncludes(shaped.err, `Cannot read "${path}": it is a folder`);
+    await Deno.remove(path);
+    await writeJournal(logs);
+    await Deno.writeTextFile(path, "garbage{\n", { append: true });
+    const later = await call(["analyze-metrics", "--logs", logs, "--until", "2020-01-01"]);
+    assertEquals(later.code, 3);
+    assertStringIncludes(later.out, "Note: Lines were left out: 1 broken\n");
     for (const range of ["0s", "soon", "-1h"]) {
       assertEquals((await call(["analyze-metrics", `--timerange=${range}`])).code, 2, range);
     }

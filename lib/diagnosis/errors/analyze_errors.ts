@@ -1,10 +1,10 @@
 import { cleanText, type Clock, createRedactor, KitError, systemClock, truncateText } from "../../base/mod.ts";
 import { type LogReading, readLog } from "../../journal/mod.ts";
-import { handleIssue, runbookOf } from "../../monitor/mod.ts";
+import type { FailureClass } from "../../failsafe/mod.ts";
+import { FAILURE_REMEDIES, handleIssue, type IssueAdvice, runbookOf } from "../../monitor/mod.ts";
 import { type ErrorCluster, ErrorClusters } from "./error_clusters.ts";
 import { ERROR_ANALYSIS_SCHEMA, type ErrorAnalysis, type ExplainedCluster } from "./error_analysis.ts";
 import { isBinary } from "../is_binary.ts";
-import { NEXT_COMMANDS } from "./next_commands.ts";
 import { type ProblemLevel, readProblem } from "./read_problem.ts";
 
 /** Options of {@linkcode analyzeErrors}. */
@@ -154,9 +154,19 @@ function explain(cluster: ErrorCluster, total: number): ExplainedCluster {
     meaning: advice.meaning,
     remedy: advice.remedy,
     runbook: failure === null ? advice.runbook : runbookOf(failure),
-    command: `civitai-dl ${NEXT_COMMANDS[failure ?? "unknown"]}`,
+    topic: failure ?? advice.line,
+    command: nextCommand(failure, advice),
     bins,
   };
+}
+
+/** The next command of `handle-issue`, which has one answer for a problem; for an unknown one, its report. */
+function nextCommand(failure: FailureClass | null, advice: IssueAdvice): string {
+  const report = "civitai-dl handle-issue --open --log-line LINE";
+  if (failure === "unknown") return report;
+  // The advice fills in the host that the line names.
+  if (failure === null || failure === advice.failure) return advice.next ?? report;
+  return FAILURE_REMEDIES[failure].next;
 }
 
 function timestamp(timeMs: number | null): string | null {

@@ -33,6 +33,8 @@ export interface ExplainedCluster {
   readonly remedy: string | null;
   /** Section of the runbook; `null` if it is not recognized. */
   readonly runbook: string | null;
+  /** What `explain` says more about; `null` if it is not recognized. */
+  readonly topic: string | null;
   /** The command to run next. */
   readonly command: string;
   /** Counts over time; `null` if no line has a time. */

@@ -54,8 +54,14 @@ export async function analyzeMetrics(options: AnalyzeMetricsOptions): Promise<Me
     [bytes, ...ratios.map(({ name }) => name)].map((name) => [name, new TimeBins({ widthMs: 10_000 })]),
   );
   const minutes = { now: new Map<number, number>(), before: new Map<number, number>() };
-  const lines = readMetricLines(folder, { sinceMs: fromMs - rangeMs, onSkip: (reason) => skipped[reason]++ });
+  let hasOwnLine = false;
+  const lines = readMetricLines(folder, {
+    sinceMs: fromMs - rangeMs,
+    onSkip: (reason) => skipped[reason]++,
+    onOlder: () => hasOwnLine = true,
+  });
   for await (const line of lines) {
+    hasOwnLine = true;
     const timeMs = Date.parse(line.time);
     if (timeMs > untilMs) continue;
     const isNow = timeMs > fromMs;
@@ -111,6 +117,7 @@ export async function analyzeMetrics(options: AnalyzeMetricsOptions): Promise<Me
     openEnds: [...now.processes.values()].filter((hasEnded) => !hasEnded).length,
     gaps: now.lines === 0 ? [] : findGaps(now.spans, fromMs, untilMs),
     skipped,
+    isForeign: !hasOwnLine && skipped.broken + skipped.long > 0,
     throughput: { bytesPerSecond: secondsOf(now), before: secondsOf(before), change: changes[0]! },
     rates: rates.map((rate, index) => ({ ...rate, change: changes[1 + index]! })),
     times: times.map(({ histogram, earlier }, index) => ({

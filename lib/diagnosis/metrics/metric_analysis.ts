@@ -102,6 +102,8 @@ export interface MetricAnalysis {
   readonly gaps: readonly { readonly from: string; readonly until: string }[];
   /** Lines that could not be read. */
   readonly skipped: { readonly broken: number; readonly newer: number; readonly long: number };
+  /** Whether lines could not be read and no line of any time could: the file is no journal of this program. */
+  readonly isForeign: boolean;
   /** Shares, of all hosts together first. */
   readonly rates: readonly RateFinding[];
   /** Received bytes per second over the whole period, and whether the rate of the minutes changed. */

@@ -5,7 +5,7 @@ import type { Catalog } from "../../library/mod.ts";
 export interface UnfinishedRebuild {
   /** Start of the rebuild, ISO 8601 UTC. */
   readonly startedAt: string;
-  /** Model files that no sidecar identifies and that were not looked up; `null` if the rebuild was stopped earlier. */
+  /** Model files that no sidecar identifies and that were not looked up; `null` if the rebuild has not come that far. */
   readonly notLookedUp: number | null;
 }
 
@@ -61,7 +61,7 @@ export function noteRebuild(catalog: Pick<Catalog, "setNote">, rebuild: Unfinish
  */
 export function describeRebuild({ startedAt, notLookedUp }: UnfinishedRebuild): string {
   const what = "the rebuild of the catalog is unfinished";
-  if (notLookedUp === null) return startedAt === "" ? what : `${what}: the one that began ${startedAt} was stopped`;
+  if (notLookedUp === null) return startedAt === "" ? what : `${what}: the one that began ${startedAt} has not ended`;
   return `${what}: ${formatCount(notLookedUp, "model file was", "model files were")} not looked up`;
 }
 

@@ -210,13 +210,15 @@ export class Breakers {
     const call: WindowCall | null = outcome === "flowing" ? { outcome: "ok" } : this.#weigh(key, outcome);
     const verdict = call === null ? "none" : call.outcome === "ok" ? "ok" : "failed";
     const probeOutcome = outcome === "flowing" ? outcome : verdict;
+    const isHard = call?.outcome === "hard";
     if (probeOutcome === "failed") view.entry(key, store.now()).deniedAt = store.now();
     if (call !== null) onCall(key, call);
     store.transactLate((now) =>
       this.#step(
         key,
         now,
-        ({ state }) => endProbe(state, { id, outcome: probeOutcome, kind: call?.kind }, this.#context(key, now)),
+        ({ state }) =>
+          endProbe(state, { id, outcome: probeOutcome, kind: call?.kind, isHard }, this.#context(key, now)),
       )
     );
     onMove();

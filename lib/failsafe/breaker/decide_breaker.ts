@@ -104,7 +104,7 @@ export function admitCall(state: BreakerState, context: BreakerContext & { reado
  * moved the breaker.
  *
  * @param state The current state
- * @param probe Its ID, its outcome, and the kind of its failure. `none` frees its place without counting. `flowing` means
+ * @param probe Its ID, its outcome, the kind of its failure, and whether the host was not there. `none` frees its place without counting. `flowing` means
  * that its body keeps arriving, which closes the breaker even without other successes
  * @param context Time, rules and random number
  * @returns The new state and its transitions
@@ -127,6 +127,7 @@ export function endProbe(
     readonly id: string;
     readonly outcome: "ok" | "failed" | "none" | "flowing";
     readonly kind?: FailureKind | undefined;
+    readonly isHard?: boolean | undefined;
   },
   context: BreakerContext,
 ): BreakerStep {
@@ -140,7 +141,8 @@ export function endProbe(
   const next = { ...settled, probes, succeeded, failed };
   if (succeeded >= rules.successes) return closeBreaker(next, now, `${succeeded} of ${rules.probes} probes succeeded`);
   if (rules.probes - failed >= rules.successes) return { state: next, changes };
-  const cause = causeOf(probe.kind ?? settled.cause ?? UNKNOWN, `${failed} of ${rules.probes} probes failed`);
+  const proof = `${failed} of ${rules.probes} probes failed`;
+  const cause = causeOf(probe.kind ?? settled.cause ?? UNKNOWN, proof, { isHard: probe.isHard });
   return openBreaker(next, { at: now, cause, dice }, rules);
 }
 
@@ -191,8 +193,7 @@ const UNKNOWN: FailureKind = { failure: "unknown", status: null };
 function findOpenCause(recent: RecentCalls, rules: BreakerRules): BreakerCause | undefined {
   const { calls, failures, slow, sinceSuccessMs, hardStreak, mainKind, lastKind } = recent;
   if (hardStreak >= rules.hardFailures) {
-    const last = lastKind ?? UNKNOWN;
-    return { ...last, reason: `${describeKind(last, { isHard: true })}: ${hardStreak} calls in a row failed` };
+    return causeOf(lastKind ?? UNKNOWN, `${hardStreak} calls in a row failed`, { isHard: true });
   }
   if (calls < rules.minCalls) return undefined;
   if (failures >= rules.failureShare * calls && sinceSuccessMs >= rules.servingMs) {
@@ -204,8 +205,12 @@ function findOpenCause(recent: RecentCalls, rules: BreakerRules): BreakerCause |
   return { failure: "timeout", status: null, reason };
 }
 
-function causeOf({ failure, status }: FailureKind, proof: string): BreakerCause {
-  return { failure, status, reason: `${describeKind({ failure, status })}: ${proof}` };
+function causeOf(
+  { failure, status }: FailureKind,
+  proof: string,
+  options: { readonly isHard?: boolean | undefined } = {},
+): BreakerCause {
+  return { failure, status, reason: `${describeKind({ failure, status }, options)}: ${proof}` };
 }
 
 function rebase(state: BreakerState, now: number): BreakerState {

@@ -3,7 +3,7 @@ import { isHostFault } from "./_is_host_fault.ts";
 import type { ApiProbe } from "../api_probe.ts";
 import { defineCheck, finding, type HealthFinding, type HealthPlace } from "../health_check.ts";
 import { FAILURE_REMEDIES } from "../../monitor/mod.ts";
-import { nextCommand } from "../next_command.ts";
+import { type CommandPlace, nextCommand } from "../next_command.ts";
 
 /** Does the API answer? */
 export const API_CHECK = defineCheck({
@@ -16,7 +16,7 @@ export const API_CHECK = defineCheck({
 /** Judge whether the API is reachable. A refusal shows that it is. */
 export function judgeApi(
   probe: ApiProbe,
-  place: Pick<HealthPlace, "libraryWord" | "apiWords" | "client">,
+  place: CommandPlace & Pick<HealthPlace, "client">,
 ): HealthFinding {
   switch (probe.type) {
     case "offline":

@@ -8,7 +8,7 @@ import {
   unfinishedRebuild,
 } from "../../downloader/mod.ts";
 import { defineCheck, finding, type HealthFinding, type HealthPlace } from "../health_check.ts";
-import { nextCommand } from "../next_command.ts";
+import { type CommandPlace, nextCommand } from "../next_command.ts";
 
 /** State of the catalog. */
 export type CatalogFacts =
@@ -46,7 +46,7 @@ async function measureCatalog({ library }: HealthPlace): Promise<CatalogFacts> {
 }
 
 /** Judge the catalog. A damaged or lost one is rebuilt from sidecars and hashes, and files that lack are repaired. */
-export function judgeCatalog(facts: CatalogFacts, place: Pick<HealthPlace, "libraryWord" | "apiWords">): HealthFinding {
+export function judgeCatalog(facts: CatalogFacts, place: CommandPlace): HealthFinding {
   switch (facts.type) {
     case "none":
       return finding("skipped", "there is no library yet");

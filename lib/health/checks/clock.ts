@@ -1,7 +1,7 @@
 import { formatDuration } from "../../base/mod.ts";
 import type { ApiProbe } from "../api_probe.ts";
-import { defineCheck, finding, type HealthFinding, type HealthPlace } from "../health_check.ts";
-import { nextCommand } from "../next_command.ts";
+import { defineCheck, finding, type HealthFinding } from "../health_check.ts";
+import { type CommandPlace, nextCommand } from "../next_command.ts";
 
 /** A `Date` header is cut to the second and an exchange takes seconds at worst, so less than this means nothing. */
 const WARN_MS = 30_000;
@@ -23,7 +23,7 @@ export const CLOCK_CHECK = defineCheck({
 });
 
 /** Judge the local clock by the skew of the API's answer. */
-export function judgeClock(probe: ApiProbe, place: Pick<HealthPlace, "libraryWord" | "apiWords">): HealthFinding {
+export function judgeClock(probe: ApiProbe, place: CommandPlace): HealthFinding {
   if (probe.type !== "answered") return finding("skipped", "nothing to compare with: the API gave no answer");
   const { skewMs } = probe;
   if (skewMs === null) return finding("skipped", "nothing to compare with: the answer had no Date");

@@ -1,6 +1,6 @@
 import { type DiskUsage, diskUsage, existingFolder, formatSize, quoteWord } from "../../base/mod.ts";
 import { defineCheck, finding, type HealthFinding, type HealthPlace } from "../health_check.ts";
-import { nextCommand } from "../next_command.ts";
+import { type CommandPlace, nextCommand } from "../next_command.ts";
 
 /** Usage of the library's disk. */
 export interface DiskFacts extends DiskUsage {
@@ -46,7 +46,7 @@ export function judgeDisk(
  */
 export function freeSpace(
   folder: string,
-  place: Pick<HealthPlace, "libraryWord" | "apiWords">,
+  place: CommandPlace,
 ): Pick<HealthFinding, "remedy" | "afterwards" | "advice"> {
   return {
     // Both GNU and BSD know these flags.

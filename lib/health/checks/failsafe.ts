@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { STATE_FOLDER } from "../../downloader/mod.ts";
 import { Failsafe, type FailsafeOptions, type FailsafeStatus } from "../../failsafe/mod.ts";
 import { defineCheck, finding, type HealthFinding, type HealthPlace } from "../health_check.ts";
-import { nextCommand } from "../next_command.ts";
+import { type CommandPlace, nextCommand } from "../next_command.ts";
 
 /** The failsafe's status; `null` before the first run, `undefined` if its state cannot be read. */
 type FailsafeFacts = Pick<FailsafeStatus, "mode" | "breakers"> | null | undefined;
@@ -30,7 +30,7 @@ function measureFailsafe({ library, clock, env }: HealthPlace): FailsafeFacts {
 /** Judge the mode: a pause stops everything; a slower mode, a hold or an open breaker is worth a look. */
 export function judgeFailsafe(
   facts: FailsafeFacts,
-  place: Pick<HealthPlace, "libraryWord" | "apiWords">,
+  place: CommandPlace,
 ): HealthFinding {
   if (facts === undefined) return finding("skipped", "its state cannot be read: see state");
   if (facts === null) return finding("ok", "no run has used it yet");

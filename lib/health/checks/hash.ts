@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
-import { defineCheck, finding, type HealthFinding, type HealthPlace } from "../health_check.ts";
-import { nextCommand } from "../next_command.ts";
+import { defineCheck, finding, type HealthFinding } from "../health_check.ts";
+import { type CommandPlace, nextCommand } from "../next_command.ts";
 
 const BYTES = 64 << 20;
 /** A line of one gigabit per second delivers this much: a slower hash delays downloads. */
@@ -22,7 +22,7 @@ export const HASH_CHECK = defineCheck({
 });
 
 /** Judge bytes per second of one processor. */
-export function judgeHash(bytesPerSecond: number, place: Pick<HealthPlace, "libraryWord" | "apiWords">): HealthFinding {
+export function judgeHash(bytesPerSecond: number, place: CommandPlace): HealthFinding {
   const figures = { bytesPerSecond: Math.round(bytesPerSecond) };
   const state = `SHA-256 of ${Math.round(bytesPerSecond / 1e6)} MB/s`;
   if (bytesPerSecond >= SLOW_BYTES) return finding("ok", state, { figures });

@@ -1,7 +1,7 @@
 import { isLoopback, quoteWord } from "../../base/mod.ts";
 import type { ApiProbe } from "../api_probe.ts";
 import { defineCheck, finding, type HealthFinding, type HealthKey, type HealthPlace } from "../health_check.ts";
-import { nextCommand } from "../next_command.ts";
+import { type CommandPlace, nextCommand } from "../next_command.ts";
 
 /** Facts about the API key. */
 export interface KeyFacts extends HealthKey {
@@ -35,7 +35,7 @@ async function measureKey(place: HealthPlace): Promise<KeyFacts> {
 /** Judge the key. Its value is not among the facts, so it cannot be shown. */
 export function judgeKey(
   { isPresent, problem, openFiles, api, isLocal }: KeyFacts,
-  place: Pick<HealthPlace, "libraryWord" | "apiWords">,
+  place: CommandPlace,
 ): HealthFinding {
   const figures = { isPresent, openFiles };
   const getKey = {

@@ -1,7 +1,7 @@
 import { DOWNLOAD_DERIVED, DOWNLOAD_METRICS } from "../../downloader/mod.ts";
 import { collectMetrics } from "../../metrics/mod.ts";
 import { defineCheck, finding, type HealthFinding, type HealthPlace } from "../health_check.ts";
-import { nextCommand } from "../next_command.ts";
+import { type CommandPlace, nextCommand } from "../next_command.ts";
 
 /** Memory of the running processes. */
 export interface MemoryFacts {
@@ -35,7 +35,7 @@ export const MEMORY_CHECK = defineCheck({
 /** Judge the memory that the newest line of the metrics shows. */
 export function judgeMemory(
   { mebibytes, processes }: MemoryFacts,
-  place: Pick<HealthPlace, "libraryWord" | "apiWords">,
+  place: CommandPlace,
 ): HealthFinding {
   const figures = { mebibytes: mebibytes === null ? null : Math.round(mebibytes), processes };
   if (mebibytes === null) return finding("skipped", "no run writes metrics now", { figures });

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { STATE_FOLDER } from "../../downloader/mod.ts";
 import { METRIC_JOURNAL_NAME } from "../../metrics/mod.ts";
 import { defineCheck, finding, type HealthFinding, type HealthPlace } from "../health_check.ts";
-import { nextCommand } from "../next_command.ts";
+import { type CommandPlace, nextCommand } from "../next_command.ts";
 
 /** A file or folder that should be private. */
 export interface PrivatePath {
@@ -105,7 +105,7 @@ export function isTooOpen({ mode, allowed }: PrivatePath): boolean {
 /** Judge the permissions. Files of another user or without read permission stop runs; open ones only show too much. */
 export function judgePermissions(
   paths: readonly PrivatePath[],
-  place: Pick<HealthPlace, "libraryWord" | "apiWords">,
+  place: CommandPlace,
 ): HealthFinding {
   if (paths.length === 0) return finding("skipped", "there is neither a library nor a log yet");
   const refused = paths.filter((path) => !path.isReadable || !path.isOwn);

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { type DayLimits, formatSize } from "../../base/mod.ts";
 import { type Amount, QuotaWindow, STATE_FOLDER } from "../../downloader/mod.ts";
 import { defineCheck, finding, type HealthFinding, type HealthPlace } from "../health_check.ts";
-import { nextCommand } from "../next_command.ts";
+import { type CommandPlace, nextCommand } from "../next_command.ts";
 import { readRecentFailures } from "../read_recent_logs.ts";
 
 /** What was used of the quota in the last 24 hours. */
@@ -53,7 +53,7 @@ async function measureQuota({ library, logs, limits: given, clock }: HealthPlace
 /** Judge the quota: of the account if Civitai refused a link, otherwise of `--quota`. */
 export function judgeQuota(
   { used, againMs, limits, areRecorded, refusedAt }: QuotaFacts,
-  place: Pick<HealthPlace, "libraryWord" | "apiWords">,
+  place: CommandPlace,
 ): HealthFinding {
   const figures = { links: used?.links ?? null, bytes: used?.bytes ?? null, refusedAt };
   if (refusedAt !== null) {

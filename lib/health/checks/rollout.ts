@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { STATE_FOLDER } from "../../downloader/mod.ts";
 import { RolloutStore } from "../../rollout/mod.ts";
 import { defineCheck, finding, type HealthFinding, type HealthPlace } from "../health_check.ts";
-import { nextCommand } from "../next_command.ts";
+import { type CommandPlace, nextCommand } from "../next_command.ts";
 
 /** Where a rollout is; `null` if its state cannot be read. */
 export interface RolloutFacts {
@@ -34,7 +34,7 @@ async function measureRollout({ library }: HealthPlace): Promise<RolloutFacts | 
 /** Judge the rollout: one that was aborted or waits for a person is a warning. */
 export function judgeRollout(
   facts: RolloutFacts | null,
-  place: Pick<HealthPlace, "libraryWord" | "apiWords">,
+  place: CommandPlace,
 ): HealthFinding {
   if (facts === null) return finding("skipped", "its state cannot be read: see state");
   const { phase, name, weight, reason } = facts;

@@ -2,7 +2,7 @@ import { quoteWord } from "../../base/mod.ts";
 import { join } from "node:path";
 import { STATE_FOLDER } from "../../downloader/mod.ts";
 import { defineCheck, finding, type HealthFinding, type HealthPlace } from "../health_check.ts";
-import { nextCommand } from "../next_command.ts";
+import { type CommandPlace, nextCommand } from "../next_command.ts";
 import { readStateFiles, type StateFile } from "../state_files.ts";
 
 /** Can the state files be read? */
@@ -16,7 +16,7 @@ export const STATE_CHECK = defineCheck({
 /** Judge the state files. The next run that needs a corrupt one sets it aside by itself, and starts with a new one. */
 export function judgeState(
   files: readonly StateFile[] | null,
-  place: Pick<HealthPlace, "library" | "libraryWord" | "apiWords">,
+  place: CommandPlace & Pick<HealthPlace, "library">,
 ): HealthFinding {
   if (files === null) return finding("skipped", "there is no state yet");
   const of = (verdict: StateFile["verdict"]): readonly StateFile[] => files.filter((file) => file.verdict === verdict);

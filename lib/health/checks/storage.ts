@@ -2,7 +2,7 @@ import { formatCount, formatDuration, isLoopback, mayUseProxy } from "../../base
 import type { BreakerStatus } from "../../failsafe/mod.ts";
 import { readBreakers } from "../api_probe.ts";
 import { defineCheck, finding, type HealthFinding, type HealthPlace } from "../health_check.ts";
-import { nextCommand } from "../next_command.ts";
+import { type CommandPlace, nextCommand } from "../next_command.ts";
 
 /** How a host was tried. */
 export type HostProbe =
@@ -78,7 +78,7 @@ function messageOf(error: unknown): string {
 }
 
 /** Judge the hosts: one that does not answer is a warning, because files come from several; none at all is a failure. */
-export function judgeStorage(facts: StorageFacts, place: Pick<HealthPlace, "libraryWord" | "apiWords">): HealthFinding {
+export function judgeStorage(facts: StorageFacts, place: CommandPlace): HealthFinding {
   if ("skipped" in facts) return finding("skipped", facts.skipped);
   const { hosts } = facts;
   const good = hosts.filter((host) => host.type === "connected");

@@ -2,7 +2,7 @@ import { formatCount, formatDuration } from "../../base/mod.ts";
 import { DOWNLOAD_DERIVED, DOWNLOAD_METRICS } from "../../downloader/mod.ts";
 import { collectMetrics } from "../../metrics/mod.ts";
 import { defineCheck, finding, type HealthFinding, type HealthPlace } from "../health_check.ts";
-import { nextCommand } from "../next_command.ts";
+import { type CommandPlace, nextCommand } from "../next_command.ts";
 import { readRecentWaits } from "../read_recent_logs.ts";
 
 /** Timeouts of the last hour. */
@@ -62,7 +62,7 @@ export const TIMEOUTS_CHECK = defineCheck({
 /** Judge the share of timeouts, of which a few downloads prove nothing, and the timeout against what the API takes. */
 export function judgeTimeouts(
   facts: TimeoutFacts,
-  place: Pick<HealthPlace, "libraryWord" | "apiWords">,
+  place: CommandPlace,
 ): HealthFinding {
   const { rate, downloads, expired, apiMs, limitMs } = facts;
   const figures = { rate, downloads, apiTimeouts: expired.count, apiMs: apiMs === null ? null : Math.round(apiMs) };

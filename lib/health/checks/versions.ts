@@ -3,7 +3,7 @@ import { VERSION } from "../../base/mod.ts";
 import { CATALOG_VERSION, readCatalogVersion } from "../../library/mod.ts";
 import { STATE_FOLDER } from "../../downloader/mod.ts";
 import { defineCheck, finding, type HealthFinding, type HealthPlace } from "../health_check.ts";
-import { nextCommand } from "../next_command.ts";
+import { type CommandPlace, nextCommand } from "../next_command.ts";
 import { readStateFiles } from "../state_files.ts";
 
 /** Versions of everything that has one. */
@@ -52,7 +52,7 @@ const OLDEST_DENO = [2, 9] as const;
 /** Judge the versions. */
 export function judgeVersions(
   facts: VersionFacts,
-  place: Pick<HealthPlace, "libraryWord" | "apiWords">,
+  place: CommandPlace,
 ): HealthFinding {
   const { program, deno, ownCatalog, catalog, newerState } = facts;
   const figures = { program, deno, ownCatalog, catalog, newerState };

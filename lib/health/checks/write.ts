@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { existingFolder, openNoFollow, quoteWord, removeIfExists, syncFile } from "../../base/mod.ts";
 import { defineCheck, finding, type HealthFinding, type HealthPlace } from "../health_check.ts";
+import type { CommandPlace } from "../next_command.ts";
 import { freeSpace } from "./disk.ts";
 
 /** How fast the disk took a file, or why it did not. */
@@ -56,7 +57,7 @@ async function measureWrite({ library, clock, signal }: HealthPlace): Promise<Wr
 /** Judge whether and how fast the library can be written. */
 export function judgeWrite(
   { folder, exists, bytesPerSecond, problem }: WriteFacts,
-  place: Pick<HealthPlace, "libraryWord" | "apiWords">,
+  place: CommandPlace,
 ): HealthFinding {
   const where = exists ? "" : `; the library would be made below ${folder}`;
   if (bytesPerSecond === null) {

@@ -7,6 +7,8 @@ import { MAX_METRIC_LINE_BYTES, type MetricLine, parseMetricLine, type SkipReaso
 export interface ReadMetricLinesOptions {
   /** Start of the period to read, in milliseconds since the epoch; older lines are not returned. */
   readonly sinceMs: number;
+  /** Called once if there is a line that is older than the period. */
+  readonly onOlder?: (() => void) | undefined;
   /** Called with the reason for each skipped line. */
   readonly onSkip?: ((reason: SkipReason) => void) | undefined;
 }
@@ -41,7 +43,7 @@ const CHUNK_BYTES = 64 * 1024;
  * ```
  */
 export async function* readMetricLines(folder: string, options: ReadMetricLinesOptions): AsyncGenerator<MetricLine> {
-  const { sinceMs, onSkip = () => {} } = options;
+  const { sinceMs, onSkip = () => {}, onOlder = () => {} } = options;
   const decoder = new TextDecoder();
   for await (const file of openFiles(join(folder, METRIC_JOURNAL_NAME))) {
     for await (const bytes of tailLines(file, { maxLineBytes: MAX_METRIC_LINE_BYTES, chunkBytes: CHUNK_BYTES })) {
@@ -51,7 +53,10 @@ export async function* readMetricLines(folder: string, options: ReadMetricLinesO
         continue;
       }
       const time = Date.parse(line.time);
-      if (time < sinceMs - SLACK_MS) return;
+      if (time < sinceMs - SLACK_MS) {
+        onOlder();
+        return;
+      }
       if (time >= sinceMs) yield line;
     }
   }

@@ -66,9 +66,13 @@ Deno.test("a breaker opens after five calls to a port without a listener", async
   const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   const url = `http://127.0.0.1:${listener.addr.port}/`;
   listener.close();
-  const failsafe = Failsafe.inMemory({ clock: new FakeClock() });
+  const clock = new FakeClock();
+  const failsafe = Failsafe.inMemory({ clock });
   const ends: string[] = [];
   for (let i = 0; i < 8; i++) ends.push(await fetchOrFallBack(failsafe, url));
   assertEquals(ends, [...Array(5).fill("failed"), ...Array(3).fill("fallback")]);
   assertEquals(failsafe.status().breakers[0]!.reason, "cannot be reached: 5 calls in a row failed");
+  clock.advance(15_000);
+  for (let i = 0; i < 3; i++) await fetchOrFallBack(failsafe, url);
+  assertEquals(failsafe.status().breakers[0]!.reason, "cannot be reached: 2 of 3 probes failed");
 });
