@@ -1,7 +1,7 @@
 import { MASK } from "./_secret_value.ts";
 
-/** `:`, `=` or `@`, percent-encoded once or several times. */
-const ENCODED = /%(?:25)*(?:3[AD]|40)/gi;
+/** A space, `"`, `:`, `=` or `@`, percent-encoded once or several times. */
+const ENCODED = /%(?:25)*(?:2[02]|3[AD]|40)/gi;
 /** What ends a part of a URL. */
 const EDGE = /[\s"'<>`\\&=?#,;]/;
 /** A decoded text may have encoded text in it. */
