@@ -13,6 +13,7 @@ import {
 import { DOWNLOAD_DERIVED } from "../lib/downloader/mod.ts";
 import { analysisPaths, OUTPUT_FLAG, writeAnalysis } from "./_analyze/analysis_outputs.ts";
 import { explainUnreadable } from "./_analyze/explain_unreadable.ts";
+import { LOGS_FLAG } from "./_frame/flags.ts";
 import { runScript } from "./_frame/run_script.ts";
 
 interface MetricResult extends MetricAnalysis {
@@ -35,7 +36,7 @@ export const command = defineCommand({
   flags: [
     { name: "timerange", type: "duration", summary: "Length of the period", default: "1h", min: "1m", max: "90d" },
     { name: "until", type: "date", summary: "End of the period; now by default" },
-    { name: "logs", type: "path", summary: "The log folder", default: "logs", placeholder: "FOLDER" },
+    LOGS_FLAG,
     OUTPUT_FLAG,
   ],
   examples: [

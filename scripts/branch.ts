@@ -1,11 +1,11 @@
-import { KitError } from "../lib/base/mod.ts";
+import { KitError, shell } from "../lib/base/mod.ts";
 import { defineCommand, type Outcome, withExit } from "../lib/cli/mod.ts";
-import type { StrategyStatus } from "../lib/release/mod.ts";
 import {
   BRANCH_FLAGS,
   type BranchChange,
   type BranchFlags,
   type BranchLog,
+  type BranchOverview,
   changeBranches,
   openBranchContext,
   readBranches,
@@ -43,10 +43,10 @@ const BARE: readonly string[] = ["status", "graph", "log", "continue", "undo", "
 
 /** The drawing of the branches. */
 interface BranchGraph {
-  readonly graph: StrategyStatus;
+  readonly graph: BranchOverview;
 }
 
-type BranchResult = StrategyStatus | BranchGraph | BranchLog | BranchChange | ProtectionResult;
+type BranchResult = BranchOverview | BranchGraph | BranchLog | BranchChange | ProtectionResult;
 
 /** The `branch` command: starts, merges and tags branches by the strategy of the project. */
 export const command = defineCommand({
@@ -122,8 +122,9 @@ export const command = defineCommand({
 
 function requireProtect(action: string, { check, write }: BranchFlags): void {
   if (action === "protect" || !(check || write)) return;
-  throw new KitError("usage", `Cannot use --${check ? "check" : "write"} with ${action}: it belongs to protect`, {
-    hint: `civitai-dl branch protect --${check ? "check" : "write"}`,
+  const flag = check ? "--check" : "--write";
+  throw new KitError("usage", `Cannot use ${flag} with ${action}: it belongs to protect`, {
+    hint: shell`civitai-dl branch protect ${flag}`,
   });
 }
 

@@ -1,5 +1,5 @@
 import { resolve } from "node:path";
-import { formatCount, formatSize, VERSION } from "../lib/base/mod.ts";
+import { formatCount, formatSize, KitError, VERSION } from "../lib/base/mod.ts";
 import { defineCommand, type Flag, renderTable } from "../lib/cli/mod.ts";
 import type { DebugEntry, DebugPlan, LeftOut } from "../lib/health/mod.ts";
 import { readConfigFile } from "./_frame/settings/config_file.ts";
@@ -64,6 +64,9 @@ export const command = defineCommand({
   },
   async run(context): Promise<DebugInfoResult> {
     const { flags, env, display, signal } = context;
+    if (flags.output !== undefined && !flags.output.toLowerCase().endsWith(".zip")) {
+      throw new KitError("usage", `Cannot write "${flags.output}": the name of a ZIP file ends with .zip`);
+    }
     const [health, { openHealthPlace }, { makeDebugDocuments, readCatalogFacts }, { openPublicRedactor }] =
       await Promise
         .all([

@@ -1,4 +1,5 @@
-import { type Env, KitError } from "../lib/base/mod.ts";
+import { posix } from "node:path";
+import { type Env, KitError, shell } from "../lib/base/mod.ts";
 import { createPaint, defineCommand, type Paint } from "../lib/cli/mod.ts";
 import {
   findRunbookPage,
@@ -73,12 +74,25 @@ function languageOf(env: Env): RunbookLanguage {
   return RUNBOOK_LANGUAGES.find((language) => locale.toLowerCase().startsWith(language)) ?? "en";
 }
 
-/** Render Markdown for a terminal: headings in bold, links as their text, and code without backticks if it is colored. */
+/**
+ * Say where a link leads: to a page that `explain` shows too, to another file of the documents, or to a site. In a
+ * terminal, the text alone would lead nowhere.
+ */
+function renderLink(words: string, target: string, from: string): string {
+  const [file = ""] = target.split("#", 1);
+  if (/^https?:/.test(target)) return `${words} (${target})`;
+  const name = file.replace(/\.md$/, "");
+  if (findRunbookPage(name) !== undefined) return `${words} (${shell`civitai-dl explain ${name}`})`;
+  const path = posix.join(posix.dirname(from), file);
+  return words === file ? path : `${words} (${path})`;
+}
+
+/** Render Markdown for a terminal: headings in bold, links with where they lead, and code without backticks if it is colored. */
 function renderPage({ text, path }: RunbookPage, paint: Paint): string {
   const code = (words: string) => paint.cyan(words) === words ? `\`${words}\`` : paint.cyan(words);
   const lines = text.split("\n").map((line) =>
     line
-      .replaceAll(/\[([^\]]+)\]\([^)]+\)/g, "$1")
+      .replaceAll(/\[([^\]]+)\]\(([^)]+)\)/g, (_, words: string, target: string) => renderLink(words, target, path))
       .replace(/^#+ (.*)$/, (_, heading: string) => paint.bold(heading))
       .replaceAll(/`([^`]+)`/g, (_, words: string) => code(words))
   );

@@ -1,4 +1,4 @@
-import { VERSION } from "../lib/base/mod.ts";
+import { shell, VERSION } from "../lib/base/mod.ts";
 import { defineCommand } from "../lib/cli/mod.ts";
 import { handleIssue, type IssueAdvice, renderIssueReport } from "../lib/monitor/mod.ts";
 import { runScript } from "./_frame/run_script.ts";
@@ -61,7 +61,7 @@ export const command = defineCommand({
       ["Meaning", meaning],
       ["To do", remedy],
       ["Next", next],
-      ["More", runbook && `civitai-dl explain ${failure ?? line} (${runbook})`],
+      ["More", runbook && `${shell`civitai-dl explain ${failure ?? line ?? ""}`} (${runbook})`],
     ];
     return rows.filter(([, value]) => value).map(([name, value]) => `${`${name}:`.padEnd(9)}${value}\n`).join("");
   },

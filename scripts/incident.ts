@@ -99,14 +99,14 @@ async function withoutSecrets(text: string, { flags, env }: CommandContext<Flags
 }
 
 const EXAMPLES: Readonly<Record<string, string>> = {
-  start: "all downloads hang",
-  note: "the provider confirms an outage",
-  close: "the disk was full; 40 GiB freed",
+  start: 'civitai-dl incident start "all downloads hang"',
+  note: 'civitai-dl incident note "the provider confirms an outage"',
+  close: 'civitai-dl incident close "the disk was full; 40 GiB freed"',
 };
 
 function missingText(action: string): KitError {
   return new KitError("usage", `Cannot ${action} without a text: say in a few words what happened`, {
-    hint: `For example: civitai-dl incident ${action} "${EXAMPLES[action]}"`,
+    hint: `For example: ${EXAMPLES[action]}`,
   });
 }
 

@@ -1,4 +1,4 @@
-import { KitError } from "../lib/base/mod.ts";
+import { KitError, shell } from "../lib/base/mod.ts";
 import { type Column, defineCommand, type Flag, type FlagsOf, renderTable } from "../lib/cli/mod.ts";
 import { resolveCommit } from "../lib/git/mod.ts";
 import {
@@ -80,7 +80,7 @@ export const command = defineCommand({
     const change = { word: word ?? "", flags, folder, signal, tell: (text: string) => display.log(text) };
     if (action !== "list" && word === undefined) {
       throw new KitError("usage", `Cannot ${action} a version: none is named`, {
-        hint: `Write civitai-dl install ${action} v1.0.0`,
+        hint: shell`Write civitai-dl install ${action} v1.0.0`,
       });
     }
     const done = action === "list" ? null : await ACTS[action as keyof typeof ACTS](change);

@@ -3,6 +3,7 @@ import { defineCommand, renderTable } from "../lib/cli/mod.ts";
 import { type LibraryRow, listLibrary, openLibrary } from "../lib/downloader/mod.ts";
 import type { ItemTotals } from "../lib/library/mod.ts";
 import { LIBRARY_FLAGS } from "./_frame/flags.ts";
+import { warnOfRebuild } from "./_frame/catalog_notices.ts";
 import { runScript } from "./_frame/run_script.ts";
 import { readOutput } from "./_frame/session.ts";
 
@@ -45,10 +46,11 @@ export const command = defineCommand({
     { command: "civitai-dl list --state failed", summary: "Failed items" },
     { command: "civitai-dl list --type LORA --json", summary: "For a program" },
   ],
-  async run({ flags, args, signal }) {
+  async run({ flags, args, signal, display }) {
     using stack = new DisposableStack();
     const options = { command: "list", mustExist: true, readOnly: true, signal };
-    const library = stack.use(await openLibrary(readOutput(flags), options));
+    const onUnfinished = warnOfRebuild(display);
+    const library = stack.use(await openLibrary(readOutput(flags), { ...options, onUnfinished }));
     const listing = listLibrary(library, {
       creator: flags.creator,
       types: flags.type,

@@ -7,11 +7,14 @@ import {
   type CommandContext,
   defineCommand,
   execute,
+  type Flag,
+  loadCommand,
   MemoryIo,
   Outcome,
   type Program,
 } from "../lib/cli/mod.ts";
 import { type MemoryTestOptions, runMemoryTest } from "../lib/profiling/mod.ts";
+import { RUN_LOGS_FLAGS } from "./_frame/flags.ts";
 import { frameOptions } from "./_frame/run_script.ts";
 import { ShownReport } from "./_frame/shown_report.ts";
 import { commandWords } from "./_profiling/command_words.ts";
@@ -56,7 +59,8 @@ export function memoryTestCommand(program: Program): Command<typeof FLAGS> {
       "steadily in the last part of the run, and by more than chance and warm-up explain. Three heap snapshots show which " +
       "constructors grow, and what keeps their objects.\n\n" +
       "In the words of the command, {folder} is an empty folder for each repetition, and {run} its number. Without " +
-      "{folder}, a second download has nothing to fetch. Instead of a command, WORK may be a module: it exports a " +
+      "{folder}, a second download has nothing to fetch. Logs and metrics of the repetitions are thrown away, unless the " +
+      "command has --logs. Instead of a command, WORK may be a module: it exports a " +
       "function work(repetition, signal).",
     args: [{ name: "WORK", summary: "A .ts module; or after --, a command and its flags", multiple: true, path: true }],
     flags: FLAGS,
@@ -148,6 +152,17 @@ async function importWork(path: string): Promise<MemoryTestOptions["work"]> {
   return async (repetition, signal) => void await work(repetition, signal);
 }
 
+/** Add `--logs`, so that invented hosts and failures do not count as those of the user's own runs. */
+async function withOwnLogs({ commands }: Program, words: readonly string[]): Promise<readonly string[]> {
+  const [verb, ...rest] = words;
+  const entry = commands.find(({ name }) => name === verb);
+  if (entry === undefined) return words;
+  const flags: readonly Flag[] = (await loadCommand(entry)).flags ?? [];
+  const writesLogs = RUN_LOGS_FLAGS.some((flag) => flags.includes(flag));
+  const isSet = rest.some((word) => word === "--logs" || word.startsWith("--logs="));
+  return writesLogs && !isSet ? [entry.name, "--logs", "{folder}/logs", ...rest] : words;
+}
+
 interface Once extends WorkPlace {
   readonly run: number;
   readonly signal: AbortSignal;
@@ -158,7 +173,9 @@ async function runCommandOnce(command: readonly string[], { program, context, te
   await Deno.mkdir(folder);
   try {
     const io = new MemoryIo();
-    const words = command.map((word) => word.replaceAll("{folder}", folder).replaceAll("{run}", `${run}`));
+    const words = (await withOwnLogs(program, command)).map((word) =>
+      word.replaceAll("{folder}", folder).replaceAll("{run}", `${run}`)
+    );
     const code = await execute(program, words, { ...frameOptions(), env: context.env, io, signal });
     if (code === 0 || signal.aborted) return;
     const last = io.err.trim().split("\n").findLast((line) => line.startsWith("error: "));

@@ -77,7 +77,9 @@ export const command = defineCommand({
     return { file, bytes: (await Deno.stat(file)).size, distTag };
   },
   render: ({ file, bytes, distTag }: PackedProgram) =>
-    `${file}: ${(bytes / 1e6).toFixed(1)} MB\nnpm publish makes it ${distTag}\n`,
+    `${file}: ${
+      (bytes / 1e6).toFixed(1)
+    } MB\nInstall it with: npm install -g ${file}\nPublished by npm publish, it would be the tag ${distTag}\n`,
 });
 
 /** The newest stable version that is tagged; `null` if there is none, or no repository. */

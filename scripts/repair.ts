@@ -10,20 +10,19 @@ import {
   type RepairSummary,
 } from "../lib/downloader/mod.ts";
 import { adviseOnFailures } from "./_download/advise_on_failures.ts";
-import { CLIENT_FLAGS, ENGINE_FLAGS, LIBRARY_FLAGS } from "./_frame/flags.ts";
+import { CLIENT_FLAGS, ENGINE_FLAGS, LIBRARY_FLAGS, RUN_LOGS_FLAGS } from "./_frame/flags.ts";
 import { runScript } from "./_frame/run_script.ts";
 import { commandAgain } from "./_download/unfinished_items.ts";
 import { openRunWatch } from "./_download/run_watch.ts";
 import {
   chooseLibrary,
-  LOGS,
   openAccess,
   readDayLimits,
   readLimiter,
   readProfile,
   sessionRedactor,
 } from "./_frame/session.ts";
-import { reportUpgrade } from "./_frame/report_upgrade.ts";
+import { reportUpgrade } from "./_frame/catalog_notices.ts";
 import { reportFailsafe } from "./_download/report_failsafe.ts";
 
 /** The `repair` command: repairs the files that `verify` marked as broken. */
@@ -36,6 +35,7 @@ export const command = defineCommand({
     "A file that cannot be repaired this way is moved to corrupted/ and fetched whole. Run verify --deep first.",
   flags: [
     ...LIBRARY_FLAGS,
+    ...RUN_LOGS_FLAGS,
     ...CLIENT_FLAGS,
     ...ENGINE_FLAGS.filter((flag) => !["max-time", "fsync"].includes(flag.name)),
   ],
@@ -55,9 +55,9 @@ export const command = defineCommand({
     await using quota = await openDayQuota(library, { limits, onWarning });
     const profile = readProfile(flags, env);
     const redact = sessionRedactor(flags, env);
-    using log = openEventLog(LOGS, { redact });
+    using log = openEventLog(flags.logs, { redact });
     await using run = await openRunWatch(context, library, {
-      logs: LOGS,
+      logs: flags.logs,
       profile,
       redact,
       isDryRun: false,

@@ -1,14 +1,16 @@
 import { resolve } from "node:path";
 import { KitError } from "../lib/base/mod.ts";
-import { type CommandContext, defineCommand } from "../lib/cli/mod.ts";
+import { type CommandContext, defineCommand, renderCommandLine } from "../lib/cli/mod.ts";
 import {
   holdRollback,
+  inspectRollbackJournal,
   installFolder,
   isSuspended,
   type PreparedRollback,
   prepareRollback,
   readInstallation,
   readRollbackJournal,
+  revertBranch,
   type RollbackJournal,
   type RollbackRequest,
   runRollback,
@@ -19,6 +21,7 @@ import {
 import { chooseRequest } from "./_release/choose_request.ts";
 import { planSteps } from "./_release/plan_steps.ts";
 import { readCandidates } from "./_release/read_candidates.ts";
+import { refuseUnusedFlags, type RollbackUse } from "./_release/refuse_unused_flags.ts";
 import { ROLLBACK_FLAGS, type RollbackFlags } from "./_release/rollback_flags.ts";
 import {
   renderCandidates,
@@ -37,6 +40,7 @@ import type {
   UndoneRollback,
 } from "./_release/rollback_result.ts";
 import { rollbackLibrary } from "./_release/rollback_library.ts";
+import { readRollbackStrategy } from "./_release/rollback_strategy.ts";
 import { settleRollback } from "./_release/settle_rollback.ts";
 import { tryDownload } from "./_release/try_download.ts";
 import { runScript } from "./_frame/run_script.ts";
@@ -62,6 +66,7 @@ export const command = defineCommand({
   ].join("\n\n"),
   args: [{ name: "TAG", summary: "The version to go back to; or one of status, continue, undo" }],
   flags: ROLLBACK_FLAGS,
+  excludes: [["list", "catalog"]],
   examples: [
     { command: "civitai-dl rollback", summary: "Back to the last good version" },
     { command: "civitai-dl rollback --list", summary: "Which versions are known to be good" },
@@ -76,6 +81,9 @@ export const command = defineCommand({
   },
   async run(context): Promise<RollbackResult> {
     const { flags, args: [word], env } = context;
+    const isGiven = (name: string): boolean => context.sourceOf(name) === "flag";
+    const use = useOf(context);
+    if (use !== null) refuseUnusedFlags(use, { flags, isGiven });
     const folder = installFolder({ prefix: flags.prefix, env });
     if (flags.list) return await readCandidates(folder, flags.repo);
     if (word === "status") return await readStatus(folder);
@@ -88,7 +96,7 @@ export const command = defineCommand({
     if (word === "undo") return await undo(context, journal);
     if (word === "continue") return await goOn(context, journal);
     if (isSuspended(journal) && !flags.dryRun) await settle(context, journal);
-    const { request, from, notes } = await chooseRequest({ word, flags, folder });
+    const { request, from, notes } = await chooseRequest({ word, flags, folder, isGiven });
     for (const note of notes) context.display.notice(note);
     return await perform(context, request, from);
   },
@@ -109,6 +117,19 @@ export const command = defineCommand({
     }
   },
 });
+
+/** What the command is used for, other than to roll back; `null` for that. */
+function useOf({ flags, args: [word] }: Context): RollbackUse | null {
+  if (!flags.list && flags.catalog === undefined) {
+    return word === "status" || word === "continue" || word === "undo" ? word : null;
+  }
+  const use = flags.list ? "list" : "catalog";
+  if (word === undefined) return use;
+  const what = flags.list ? "it shows all versions" : "it only converts a library, and rolls nothing back";
+  throw new KitError("usage", `Cannot use --${use} with "${word}": ${what}`, {
+    hint: `Leave "${word}" or --${use} out`,
+  });
+}
 
 async function perform(
   context: Context,
@@ -134,13 +155,31 @@ async function perform(
     mode,
     tag,
     from,
+    wasInUse: prepared.isInUse,
+    forward: await findForward(prepared, from),
     previous,
+    branch: request.branch,
+    isOfMain: await isOfMain(request),
     folder: request.folder,
     isPatched: prepared.patch !== null,
     library: request.library,
     ...finished,
     durationMs: performance.now() - start,
   };
+}
+
+/** What `rollback undo` leads to now. The last record may be of an earlier rollback, if this one changed nothing. */
+async function findForward({ request, isInUse }: PreparedRollback, from: string): Promise<string | null> {
+  const { journal } = await readRollbackJournal(request.folder);
+  if (journal === null || journal.state !== "done" || journal.request.by !== undefined) return null;
+  const isOfThis = journal.request.mode === request.mode && journal.request.tag === request.tag;
+  return isOfThis && !(isInUse && journal.from === from) ? journal.from : null;
+}
+
+/** Whether a rollback is of the stable branch. */
+async function isOfMain({ repository, branch }: RollbackRequest): Promise<boolean> {
+  if (repository === null || branch === null) return false;
+  return branch === (await readRollbackStrategy(repository)).strategy.main;
 }
 
 /** Convert a library for an older program, without changing any program. */
@@ -172,10 +211,18 @@ async function undo({ flags }: Context, journal: RollbackJournal | null): Promis
       hint: "See civitai-dl rollback status",
     });
   }
-  const { request, from } = journal;
+  const { request, from, earlier } = journal;
   const restored = flags.dryRun ? [] : await undoRollback(journal, { library: rollbackLibrary, reason: "undo" });
   const by = request.by ?? "rollback";
-  return { action: "undone", tag: request.tag, by, from, restored, durationMs: performance.now() - start };
+  return {
+    action: "undone",
+    tag: request.tag,
+    by,
+    from,
+    restored,
+    earlier: earlier?.request.tag ?? null,
+    durationMs: performance.now() - start,
+  };
 }
 
 /** Finish a rollback that was killed: put back what it did, and do the same again. */
@@ -191,18 +238,40 @@ async function goOn(context: Context, journal: RollbackJournal | null): Promise<
     });
   }
   if (!context.flags.dryRun) await settle(context, journal);
+  // A stopped rollback is put back, so that there is nothing left to continue.
+  context.setStopHint(`Go back again with: ${renderCommandLine(wordsOf(journal.request))}`);
   return await perform(context, journal.request, journal.from);
 }
 
+/** The command that asks for a rollback, without the flags that all commands of a place repeat. */
+function wordsOf({ mode, tag, tree, branch, library, stopsRun }: RollbackRequest): readonly string[] {
+  return [
+    ...["civitai-dl", "rollback", tag, "--mode", mode],
+    ...tree === null ? [] : ["--folder", tree],
+    ...branch === null ? [] : ["--branch", branch],
+    ...library === null ? [] : ["--library", library],
+    ...stopsRun ? ["--stop-run"] : [],
+  ];
+}
+
 async function readStatus(folder: string): Promise<RollbackStatus> {
-  const { journal } = await readRollbackJournal(folder);
+  const { journal, damaged } = await inspectRollbackJournal(folder);
   return {
     action: "status",
     folder: resolve(folder),
+    current: (await readInstallation(folder)).current,
     journal,
+    place: journal === null ? null : placeOf(journal.request),
+    isOfMain: journal !== null && await isOfMain(journal.request),
+    damaged,
     isSuspended: isSuspended(journal),
     isRunning: isSuspended(journal) && await isHeld(folder),
   };
+}
+
+/** The working tree or branch that a rollback makes. */
+function placeOf({ mode, tree, tag }: RollbackRequest): string | null {
+  return mode === "revert" ? revertBranch(tag) : tree;
 }
 
 async function isHeld(folder: string): Promise<boolean> {

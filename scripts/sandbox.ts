@@ -1,5 +1,5 @@
 import { KitError } from "../lib/base/mod.ts";
-import { defineCommand, withExit } from "../lib/cli/mod.ts";
+import { defineCommand, renderCommandLine, withExit } from "../lib/cli/mod.ts";
 import { runScript } from "./_frame/run_script.ts";
 
 /** The `sandbox` command: serves the built-in Civitai until interrupted. */
@@ -31,7 +31,7 @@ export const command = defineCommand({
   examples: [
     {
       command: "civitai-dl sandbox --port 8080",
-      summary: "Then: civitai-dl --base-url http://127.0.0.1:8080 --user NAME",
+      summary: "Then: civitai-dl download with the flags that it prints",
     },
     { command: "civitai-dl sandbox --toxic reset:100K,rate=0.2", summary: "Break one download in five" },
   ],
@@ -48,9 +48,11 @@ export const command = defineCommand({
     display.notice(`API:      ${sandbox.apiOrigin}`);
     display.notice(`Storage:  ${sandbox.storageOrigin}`);
     display.notice(`API key:  ${sandbox.token} (invented)`);
-    display.notice(
-      `Creators: ${[...sandbox.catalog.creators().take(5)].map((creator) => creator.username).join(", ")}`,
-    );
+    const creators = [...sandbox.catalog.creators().take(5)].map((creator) => creator.username);
+    display.notice(`Creators: ${creators.join(", ")}`);
+    const [creator] = creators;
+    const words = ["--base-url", sandbox.apiOrigin, "--token", sandbox.token, "--user", creator!];
+    display.notice(`Fetch from it with: civitai-dl download ${renderCommandLine(words)}`);
     display.notice("Stop it with Ctrl-C");
     const stopped = Promise.withResolvers<void>();
     signal.addEventListener("abort", () => stopped.resolve(), { once: true });

@@ -6,6 +6,7 @@ import {
   LAYOUT_FLAGS,
   LIBRARY_FLAGS,
   LIMIT_FLAG,
+  RUN_LOGS_FLAGS,
   TIME_EXIT,
 } from "./_frame/flags.ts";
 import { runScript } from "./_frame/run_script.ts";
@@ -20,6 +21,7 @@ export const command = defineCommand({
     ...CHOICE_FLAGS,
     LIMIT_FLAG,
     ...LIBRARY_FLAGS,
+    ...RUN_LOGS_FLAGS,
     ...LAYOUT_FLAGS,
     ...CLIENT_FLAGS,
     ...ENGINE_FLAGS,

@@ -1,23 +1,29 @@
 import { EXIT_CODES, formatCount, formatSize, KitError } from "../lib/base/mod.ts";
 import { type CommandContext, defineCommand, type Flag, type FlagsOf, withExit } from "../lib/cli/mod.ts";
 import {
-  moveCatalogAside,
+  describeRebuild,
+  FINISH_REBUILD,
   openLibrary,
   rebuildCatalog,
   type RebuildSummary,
+  startRebuild,
+  type UnfinishedRebuild,
+  unfinishedRebuild,
   verifyLibrary,
   type VerifySummary,
 } from "../lib/downloader/mod.ts";
 import { CLIENT_FLAGS, LIBRARY_FLAGS } from "./_frame/flags.ts";
 import { runScript } from "./_frame/run_script.ts";
-import { openSession, readOutput } from "./_frame/session.ts";
-import { reportUpgrade } from "./_frame/report_upgrade.ts";
+import { chooseLibrary, openSession } from "./_frame/session.ts";
+import { reportUpgrade } from "./_frame/catalog_notices.ts";
 
 /** Verdicts that are shown only if their count is not 0. */
 const RARE: ReadonlySet<string> = new Set(["flagged", "unreadable"]);
 
 interface VerifyResult {
   readonly rebuilt: RebuildSummary | null;
+  /** The rebuild that must go on before the catalog has all files; `null` if there is none. */
+  readonly unfinished: UnfinishedRebuild | null;
   readonly verified: VerifySummary;
 }
 
@@ -45,20 +51,23 @@ export const command = defineCommand({
   description:
     "Compares size and date, which takes a moment. --deep reads every byte, locates damage in blocks of 16 MiB, and " +
     "reports pickles that would import anything not known to be harmless. Broken files are marked for repair; nothing is " +
-    "deleted.",
+    "deleted. --rebuild believes a sidecar that has the SHA-256 of its file, and looks up the other files; without " +
+    "network it restores what sidecars say, and the catalog counts as unfinished until it has run to its end.",
   flags: FLAGS,
   excludes: [["base-url", "sandbox"]],
   examples: [
     { command: "civitai-dl verify --deep -o ~/models", summary: "Read every byte" },
     { command: "civitai-dl verify --rebuild", summary: "After catalog.db was lost" },
+    { command: "civitai-dl verify --rebuild --offline", summary: "The same without network" },
   ],
   exits: {
     1: "A file cannot be read or was flagged by --deep, or part of an API response could not be read during --rebuild",
-    7: "Something is missing, changed or corrupt",
+    6: "Files could not be looked up during --rebuild",
+    7: "Something is missing, changed or corrupt, or a rebuild is unfinished",
   },
   async run(context) {
     const { flags, signal, display } = context;
-    const path = readOutput(flags);
+    const path = chooseLibrary(context);
     const rebuilt = flags.rebuild ? await rebuild(context, path) : null;
     using library = await openLibrary(path, {
       command: "verify",
@@ -68,6 +77,8 @@ export const command = defineCommand({
       onUpgrade: reportUpgrade(display),
       onUnwritable: () =>
         display.notice("warning: the library is read-only: results are not saved, and nothing is marked for repair"),
+      // The result says it.
+      onUnfinished: () => {},
     });
     using area = display.openStatus({ summary: () => undefined });
     const verified = await verifyLibrary(library, {
@@ -79,14 +90,18 @@ export const command = defineCommand({
       onProblem: (problem) => display.log(`${problem.verdict}: ${problem.path}: ${problem.reason}`),
     });
     const { missing, changed, corrupt, flagged, unreadable } = verified.counts;
-    const result: VerifyResult = { rebuilt, verified };
+    const result: VerifyResult = { rebuilt, unfinished: unfinishedRebuild(library.catalog), verified };
     const isSound = missing + changed + corrupt === 0 && !isCatalogLost(result);
     if (!isSound) return withExit(result, EXIT_CODES.integrity);
+    if (rebuilt !== null && rebuilt.notLookedUp.count > 0) {
+      return withExit(result, EXIT_CODES[rebuilt.lookUpFailure?.code ?? "network"]);
+    }
+    if (result.unfinished !== null) return withExit(result, EXIT_CODES.integrity);
     const isDoubtful = flagged + unreadable > 0 || (rebuilt?.skippedAnswers.length ?? 0) > 0;
     return withExit(result, isDoubtful ? EXIT_CODES.failed : 0);
   },
   render(result: VerifyResult) {
-    const { rebuilt, verified } = result;
+    const { rebuilt, unfinished, verified } = result;
     const { counts, bytesRead, parts, stale, unknown } = verified;
     const lines = rebuilt === null ? [] : [...rebuiltLines(rebuilt)];
     const shown = Object.entries(counts).filter(([verdict, found]) => !RARE.has(verdict) || found > 0);
@@ -96,19 +111,20 @@ export const command = defineCommand({
     );
     if (parts.count > 0) lines.push(`${formatCount(parts.count, "part")} (${formatSize(parts.bytes)}) to resume`);
     if (stale.count > 0) {
-      lines.push(
-        `${formatCount(stale.count, "left-over file")} that can be deleted: ${stale.paths.slice(0, 3).join(", ")}`,
-      );
+      lines.push(`${formatCount(stale.count, "left-over file")} that can be deleted: ${firstPaths(stale)}`);
     }
     if (unknown.count > 0) {
       lines.push(
-        `${formatCount(unknown.count, "model file is", "model files are")} not in the catalog: ${
-          unknown.paths.slice(0, 3).join(", ")
-        }`,
+        `${formatCount(unknown.count, "model file is", "model files are")} not in the catalog: ${firstPaths(unknown)}`,
       );
     }
-    if (isCatalogLost(result)) {
+    if (unfinished !== null) {
+      lines.push(`${capitalize(describeRebuild(unfinished))}; until it is finished, update and repair refuse it`);
+      lines.push(FINISH_REBUILD);
+    } else if (isCatalogLost(result)) {
       lines.push("The catalog has none of the files: rebuild it with: civitai-dl verify --rebuild");
+    } else if (unknown.count > 0 && rebuilt === null) {
+      lines.push("Find out what they are with: civitai-dl verify --rebuild");
     }
     if (counts.missing + counts.changed + counts.corrupt > 0) lines.push("Repair them with: civitai-dl repair");
     if (counts.unreadable > 0) {
@@ -129,21 +145,40 @@ function isCatalogLost({ rebuilt, verified }: VerifyResult): boolean {
   return rebuilt === null && verified.files === 0 && verified.unknown.count > 0;
 }
 
+/** Up to three paths, and how many more there are. */
+function firstPaths({ count, paths }: RebuildSummary["unknown"]): string {
+  const shown = paths.slice(0, 3);
+  return count > shown.length ? `${shown.join(", ")} and ${count - shown.length} more, see --json` : shown.join(", ");
+}
+
+function capitalize(text: string): string {
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
+}
+
 const MAX_NAMED = 20;
 
 function rebuiltLines(rebuilt: RebuildSummary): readonly string[] {
   const { restored, files, fromSidecars, known, copies, unknown, unreadable, pictures, restoredImages } = rebuilt;
+  const { notLookedUp, lookUpFailure } = rebuilt;
   const counts = [
     `Rebuilt: ${restored} of ${files} model files`,
     `${fromSidecars} from their sidecars`,
     `${unknown.count} unknown`,
+    ...(notLookedUp.count > 0 ? [`${notLookedUp.count} not looked up`] : []),
     ...(known > 0 ? [`${known} already in the catalog`] : []),
     ...(restoredImages > 0 ? [`${restoredImages} posted images`] : []),
     ...(copies.count > 0 ? [`${copies.count} duplicates`] : []),
     ...(unreadable.count > 0 ? [`${unreadable.count} unreadable`] : []),
   ];
   const lines = [counts.join(", "), ...pathLines("Unknown", unknown), ...pathLines("Unreadable", unreadable)];
-  lines.push(...pathLines("Duplicate", copies));
+  lines.push(...pathLines("Duplicate", copies), ...pathLines("Not looked up", notLookedUp));
+  if (lookUpFailure !== null) {
+    lines.push(
+      `${lookUpFailure.message}; ${
+        notLookedUp.count > 0 ? "the sidecars identified the other files" : "the sidecars identified all files"
+      }`,
+    );
+  }
   for (const { name, reason } of rebuilt.skippedAnswers) lines.push(`Skipped API entry: ${name}: ${reason}`);
   if (pictures.count > 0) {
     lines.push(
@@ -170,7 +205,9 @@ async function rebuild(context: CommandContext<Flags>, path: string): Promise<Re
       cause: error,
     });
   }
-  const aside = await moveCatalogAside(path, { onlyDamaged: true });
+  // A mistake in the network flags must not leave an empty catalog.
+  await using session = await openSession(context);
+  const aside = await startRebuild(path);
   if (aside !== null) display.log(`The old catalog is now ${aside}`);
   using library = await openLibrary(path, {
     command: "verify --rebuild",
@@ -178,7 +215,6 @@ async function rebuild(context: CommandContext<Flags>, path: string): Promise<Re
     signal,
     onUpgrade: reportUpgrade(display),
   });
-  await using session = await openSession(context);
   using area = display.openStatus({ summary: () => undefined });
   return await rebuildCatalog(library, flags.offline ? null : session.client, {
     signal,

@@ -51,8 +51,13 @@ function renderFinding({ file, line, rule, message, hint }: WorkflowFinding): st
 }
 
 async function requireFile(path: string): Promise<void> {
-  const isFile = await Deno.stat(path).then((stat) => stat.isFile, () => false);
-  if (!isFile) throw new KitError("usage", `Cannot lint "${path}": there is no such file`);
+  const stat = await Deno.stat(path).catch(() => null);
+  if (stat?.isDirectory) {
+    throw new KitError("usage", `Cannot lint "${path}": it is a folder`, {
+      hint: "Name its files, or name none for those of .github/workflows",
+    });
+  }
+  if (stat?.isFile !== true) throw new KitError("usage", `Cannot lint "${path}": there is no such file`);
 }
 
 if (import.meta.main) await runScript(command);

@@ -45,6 +45,7 @@ export {
   PRIVATE_FILE_MODE,
   restrictPermissions,
 } from "./files/private_folder.ts";
+export { quoteWord, shell } from "./quote_word.ts";
 export { type Random, seededRandom } from "./random.ts";
 export { parseRateSchedule, type RateSchedule, type RateSpan } from "./units/rate_schedule.ts";
 export { createRedactor, type Redactor, type RedactorOptions } from "./redaction/redactor.ts";
@@ -53,6 +54,7 @@ export { removeIfExists } from "./files/remove_if_exists.ts";
 export { removeLockedFolder, type RemoveLockedFolderOptions } from "./files/remove_locked_folder.ts";
 export { setAside, setAsideSync } from "./files/set_aside.ts";
 export { sealEvidence } from "./evidence/seal_evidence.ts";
+export { readReason } from "./files/read_reason.ts";
 export { formatSize, parseSize } from "./units/size.ts";
 export { syncDir, syncDirSync } from "./files/sync_dir.ts";
 export { isDiskFault, type SystemFault, systemFault } from "./files/system_fault.ts";

@@ -39,7 +39,6 @@ export { type AccessVerdict, judgeAccess } from "./plan/choose/judge_access.ts";
 export { LinkStore, type LinkStoreOptions } from "./links/link_store.ts";
 export { type LibraryFilter, type LibraryListing, type LibraryRow, listLibrary } from "./list_library.ts";
 export { DISK_METRIC, DOWNLOAD_DERIVED, DOWNLOAD_METRICS, downloadMetric } from "./watch/metric_definitions.ts";
-export { moveCatalogAside, type MoveCatalogAsideOptions } from "./move_catalog_aside.ts";
 export { namingFacts, sidecarFacts } from "./naming.ts";
 export { openDayQuota, type OpenDayQuotaOptions } from "./quota/open_day_quota.ts";
 export { type Engine, type EngineOptions, openEngine } from "./open_engine.ts";
@@ -79,6 +78,13 @@ export {
   type RebuildSummary,
 } from "./rebuild/rebuild_catalog.ts";
 export type { RebuildClient } from "./rebuild/rebuild_client.ts";
+export { startRebuild, type StartRebuildOptions } from "./rebuild/start_rebuild.ts";
+export {
+  describeRebuild,
+  FINISH_REBUILD,
+  type UnfinishedRebuild,
+  unfinishedRebuild,
+} from "./rebuild/unfinished_rebuild.ts";
 export { recordFailsafe } from "./watch/record_failsafe.ts";
 export { recordProcess, type RecordProcessOptions } from "./watch/record_process.ts";
 export { type FailureScope, scopeOfFailure, type ServiceState } from "./plan/requests/scope_of_failure.ts";

@@ -11,6 +11,12 @@ import {
 } from "../base/mod.ts";
 import { type Catalog, openCatalog } from "../library/mod.ts";
 import { explainFolder } from "./_explain_folder.ts";
+import {
+  describeRebuild,
+  FINISH_REBUILD,
+  type UnfinishedRebuild,
+  unfinishedRebuild,
+} from "./rebuild/unfinished_rebuild.ts";
 
 /** Options of {@linkcode openLibrary}. */
 export interface OpenLibraryOptions {
@@ -49,6 +55,11 @@ export interface OpenLibraryOptions {
    * Called if the folder is not writable; the library is then opened as with `scratch`. If absent, opening it fails.
    */
   readonly onUnwritable?: (() => void) | undefined;
+  /**
+   * Called if the catalog lacks files because its rebuild is unfinished. If absent, a library that must exist is not
+   * opened for writing then: commands that work on what the catalog has would leave out the rest.
+   */
+  readonly onUnfinished?: ((rebuild: UnfinishedRebuild) => void) | undefined;
 }
 
 /** An open library. Only this process may change it, unless it was opened with `readOnly` or `scratch`. */
@@ -69,7 +80,7 @@ export const STATE_FOLDER = ".civitai-dl";
  * @param options Command, and how to open the library
  * @returns The library; dispose it to release its lock
  * @throws {KitError} `unsafe` if another run holds it, or the folder cannot be used; with `mustExist`, `usage` if there
- * is no library, and `integrity` if its catalog is missing
+ * is no library, and `integrity` if its catalog is missing or its rebuild is unfinished
  *
  * @example
  * ```ts
@@ -89,6 +100,17 @@ export async function openLibrary(path: string, options: OpenLibraryOptions): Pr
   const state = join(root, STATE_FOLDER);
   assertTrustedFolder(state);
   if (mustExist) await assertLibrary(root, state);
+  const library = await openAs(root, state, options);
+  try {
+    reportUnfinished(library, options);
+    return library;
+  } catch (error) {
+    library[Symbol.dispose]();
+    throw error;
+  }
+}
+
+async function openAs(root: string, state: string, options: OpenLibraryOptions): Promise<Library> {
   if (options.readOnly) return await openToRead(root, state, options);
   if (options.scratch) return await openScratch(root, state, options);
   try {
@@ -98,6 +120,17 @@ export async function openLibrary(path: string, options: OpenLibraryOptions): Pr
     options.onUnwritable();
     return await openScratch(root, state, options);
   }
+}
+
+function reportUnfinished({ root, catalog }: Library, options: OpenLibraryOptions): void {
+  const { onUnfinished, mustExist = false, readOnly = false } = options;
+  const rebuild = unfinishedRebuild(catalog);
+  if (rebuild === null) return;
+  if (onUnfinished !== undefined) return onUnfinished(rebuild);
+  if (!mustExist || readOnly) return;
+  throw new KitError("integrity", `Cannot open library "${root}": ${describeRebuild(rebuild)}`, {
+    hint: FINISH_REBUILD,
+  });
 }
 
 async function openToWrite(root: string, state: string, options: OpenLibraryOptions): Promise<Library> {

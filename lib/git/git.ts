@@ -23,11 +23,19 @@ function verbOf(args: readonly string[]): readonly string[] {
   return args[0] === "-c" ? verbOf(args.slice(2)) : args.slice(0, 2);
 }
 
+/** What git says about a key that is missing or cannot be used: by OpenPGP, by SSH, and for tags. */
+const CANNOT_SIGN = new RegExp(
+  [
+    "failed to sign|gpg failed|signing failed|cannot run gpg|unable to sign",
+    "error: Load key|couldn't load public key|couldn't find key in agent",
+    "either user\\.signingkey or|gpg\\.ssh\\.defaultKeyCommand",
+  ].join("|"),
+  "i",
+);
+
 /** Recognize failures that a setting of git causes, because git's own words do not say what to do. */
 function explainSetting(stderr: string): KitError | null {
-  if (
-    /failed to sign|gpg failed|signing failed|cannot run gpg|error: Load key|couldn't load public key/i.test(stderr)
-  ) {
+  if (CANNOT_SIGN.test(stderr)) {
     return new KitError("usage", "Cannot commit or tag: git is configured to sign, and git cannot sign here", {
       hint: "Set a key that exists (git config user.signingkey), or turn commit.gpgsign and tag.gpgsign off",
     });

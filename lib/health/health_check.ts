@@ -40,13 +40,15 @@ export interface HealthPlace {
   readonly library: string;
   /** The library as a word of a command line, in quotes if needed; empty for the default folder. */
   readonly libraryWord: string;
+  /** Flags that reach the checked API, such as `--sandbox`; absent or empty for the API that commands use anyway. */
+  readonly apiWords?: string | undefined;
   /** The log folder, absolute; it need not exist. */
   readonly logs: string;
   /** The API key, without its value. */
   readonly key: HealthKey;
   /** How the API is reached. */
   readonly client: ClientOptions & { readonly baseUrl: string };
-  /** Limits of `--quota`. */
+  /** Limits of `--quota`; if it has none, those of the last run count. */
   readonly limits: DayLimits;
   /** Disk space that downloads keep free, in bytes. */
   readonly reserveBytes: number;

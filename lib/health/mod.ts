@@ -24,7 +24,6 @@ export type { ApiAnswer, ApiProbe } from "./api_probe.ts";
 export type { HealthCheck, HealthFigure, HealthFinding, HealthKey, HealthPlace, HealthStatus } from "./health_check.ts";
 export { fixHealth, type FixHealthOptions, type FixHealthPlace, type HealthFix } from "./fixes/fix_health.ts";
 export { HEALTH_CHECKS } from "./health_checks.ts";
-export { shellWord } from "./next_command.ts";
 export {
   type HealthReport,
   type HealthRow,

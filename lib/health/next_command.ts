@@ -3,31 +3,20 @@ import type { HealthPlace } from "./health_check.ts";
 /** Commands whose `--output` is a report, or that have none: they name the library by `--library`. */
 const BY_LIBRARY: ReadonlySet<string> = new Set(["failsafe", "rollout", "health-check", "collect-metrics"]);
 
+/** Commands that ask the API. */
+const ASKING: ReadonlySet<string> = new Set(["download", "verify", "repair", "health-check"]);
+
 /**
- * Write a command line that works on the checked library. What follows ` -- ` stays last.
+ * Write a command line that works on the checked library, and asks the checked API.
  *
- * @param place The place, of which only the library is used
+ * @param place The place, of which only the library and the API are used
  * @param words The command and its arguments, such as `verify --rebuild`
  * @returns The command line to copy
  */
-export function nextCommand({ libraryWord }: Pick<HealthPlace, "libraryWord">, words: string): string {
-  const flag = BY_LIBRARY.has(words.split(" ")[0]!) ? "--library" : "--output";
-  return libraryWord === "" ? `civitai-dl ${words}` : `civitai-dl ${words} ${flag} ${libraryWord}`;
-}
-
-/**
- * Quote a path for a shell, if it needs it.
- *
- * @param path Any path
- * @returns One word of a command line
- *
- * @example
- * ```ts
- * import { assertEquals } from "@std/assert";
- * import { shellWord } from "./mod.ts";
- * assertEquals([shellWord("/a/b.c"), shellWord("/my models")], ["/a/b.c", "'/my models'"]);
- * ```
- */
-export function shellWord(path: string): string {
-  return /^[A-Za-z0-9_@%+=:,./-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`;
+export function nextCommand(place: Pick<HealthPlace, "libraryWord" | "apiWords">, words: string): string {
+  const { libraryWord, apiWords = "" } = place;
+  const verb = words.split(" ")[0]!;
+  const library = libraryWord === "" ? "" : `${BY_LIBRARY.has(verb) ? "--library" : "--output"} ${libraryWord}`;
+  const api = ASKING.has(verb) ? apiWords : "";
+  return ["civitai-dl", words, library, api].filter((part) => part !== "").join(" ");
 }

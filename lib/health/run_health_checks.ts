@@ -1,7 +1,8 @@
-import { formatDuration, VERSION } from "../base/mod.ts";
+import { formatDuration, KitError, VERSION } from "../base/mod.ts";
 import { type ApiProbe, probeApi } from "./api_probe.ts";
 import { finding, type HealthCheck, type HealthFinding, type HealthPlace, type HealthStatus } from "./health_check.ts";
 import { HEALTH_CHECKS } from "./health_checks.ts";
+import { nextCommand } from "./next_command.ts";
 
 /** A finding with the check that made it. */
 export interface HealthRow extends HealthFinding {
@@ -100,7 +101,7 @@ export function worstStatus(rows: readonly Pick<HealthFinding, "status">[]): Hea
 }
 
 async function runOne(check: HealthCheck, place: HealthPlace, limitMs: number): Promise<HealthFinding> {
-  const remedy = `civitai-dl health-check --only ${check.name} --verbose`;
+  const remedy = nextCommand(place, `health-check --only ${check.name} --verbose`);
   let timer: ReturnType<typeof setTimeout> | undefined;
   const late = new Promise<HealthFinding>((resolve) => {
     const state = `no result within ${formatDuration(limitMs)}`;
@@ -109,8 +110,29 @@ async function runOne(check: HealthCheck, place: HealthPlace, limitMs: number): 
   try {
     return await Promise.race([check.run(place), late]);
   } catch (error) {
-    return finding("fail", error instanceof Error ? error.message : String(error), { remedy });
+    return explainThrown(error, check, place);
   } finally {
     clearTimeout(timer);
   }
+}
+
+/** Judge what a check threw. Permissions have a check that says how to mend them; hints say what is wrong with a flag. */
+function explainThrown(error: unknown, { name }: HealthCheck, place: HealthPlace): HealthFinding {
+  const message = error instanceof Error ? error.message : String(error);
+  if (error instanceof Deno.errors.PermissionDenied) {
+    const path = /: \w+ '(.+)'$/.exec(message)?.[1];
+    return finding("fail", `Cannot read ${path === undefined ? "a file" : `"${path}"`}: this user may not`, {
+      remedy: nextCommand(place, "health-check --only permissions"),
+    });
+  }
+  const hint = error instanceof KitError ? error.hint : undefined;
+  // A flag that is refused must not be repeated.
+  if (hint !== undefined) {
+    const { libraryWord } = place;
+    return finding("fail", message, {
+      remedy: nextCommand({ libraryWord }, `health-check --only ${name}`),
+      advice: hint,
+    });
+  }
+  return finding("fail", message, { remedy: nextCommand(place, `health-check --only ${name} --verbose`) });
 }

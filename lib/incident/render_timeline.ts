@@ -1,4 +1,4 @@
-import { cleanText, formatDuration } from "../base/mod.ts";
+import { cleanText, formatCount, formatDuration } from "../base/mod.ts";
 import type { Incident, IncidentEntry } from "./timeline.ts";
 
 /**
@@ -14,7 +14,7 @@ export function renderTimeline(incident: Incident): string {
     const sinceStart = formatDuration(entry.atMs - (first?.atMs ?? entry.atMs));
     return `| ${new Date(entry.atMs).toISOString()} | ${sinceStart} | ${cellOf(entry)} |`;
   });
-  const lost = unreadable === 0 ? [] : ["", `${unreadable} lines of the timeline could not be read.`];
+  const lost = unreadable === 0 ? [] : ["", `${formatCount(unreadable, "line")} of the timeline could not be read.`];
   return [
     `# Incident ${id}`,
     "",

@@ -171,6 +171,8 @@ export {
 } from "./rollback/rollback_candidate.ts";
 export {
   holdRollback,
+  type InspectedJournal,
+  inspectRollbackJournal,
   isSuspended,
   type ReadJournal,
   readRollbackJournal,

@@ -107,6 +107,9 @@ not affected.
 
 - \`civitai-dl verify --rebuild\` keeps the damaged catalog aside, and builds a new one from the files and their sidecars.
   Then \`civitai-dl repair\` fetches what is missing.
+- Only files without a sidecar of their own need the network. If some cannot be looked up, the command ends with 6 and
+  names them, and the catalog counts as unfinished: \`health-check\` and \`verify\` say so, \`update\` and \`repair\` refuse it.
+  Run the same command again later, or leave those files out with \`civitai-dl verify --rebuild --offline\`.
 - It happens again: check the disk. A catalog on a network share needs a share with working locks.
 
 [transcripts.md](transcripts.md#a-damaged-catalog) shows it in a real run.
@@ -122,6 +125,7 @@ not affected.
 ## 対処
 
 - \`civitai-dl verify --rebuild\` を実行すると、破損したカタログを退避し、ファイルとサイドカーから新しいカタログを作成します。その後 \`civitai-dl repair\` で、不足しているファイルを取得します。
+- ネットワークが必要なのは、自分のサイドカーがないファイルだけです。照会できないファイルが残ると、そのファイルを表示して終了コード 6 で終わり、カタログは再構築の途中として扱われます。\`health-check\` と \`verify\` はそのことを報告し、\`update\` と \`repair\` は実行を拒否します。後で同じコマンドをもう一度実行するか、\`civitai-dl verify --rebuild --offline\` でそれらのファイルを除いて完了させてください。
 - 繰り返し発生する場合は、ディスクを検査してください。ネットワーク共有に置く場合は、ファイルのロックが正しく動作する共有が必要です。
 
 実際の実行例は [transcripts.md](transcripts.md) にあります。
@@ -1088,7 +1092,7 @@ A run is slower than the network and the disk allow.
 
 - \`civitai-dl health-check --only write,hash\` で、ディスクと SHA-256 の速度を測定します。
 - \`civitai-dl analyze-metrics --timerange 1h\` で、直近 1 時間とその前の 1 時間を比較します。
-- チェックアウトしたディレクトリでは、\`deno task profile -- download --sandbox\` で処理時間の内訳を記録し、\`deno task analyze-profile ファイル\` で確認できます。
+- クローンしたディレクトリでは、\`deno task profile -- download --sandbox\` で処理時間の内訳を記録し、\`deno task analyze-profile ファイル\` で確認できます。
 
 ## 対処
 

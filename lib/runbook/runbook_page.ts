@@ -105,7 +105,7 @@ function nameOf(word: string): string | undefined {
   const lower = word.trim().toLowerCase();
   // HighErrorRate, and the page high-error-rate.
   const kebab = word.trim().replaceAll(/([a-z])([A-Z])/g, "$1-$2").toLowerCase();
-  for (const name of [lower, kebab, lower.replace(/^error\./, "")]) {
+  for (const name of [lower, kebab, lower.replaceAll(/\s+/g, "-"), lower.replace(/^error\./, "")]) {
     if (Object.hasOwn(PAGES, name)) return name;
     if (Object.hasOwn(PAGE_OF_WORD, name)) return PAGE_OF_WORD[name];
   }

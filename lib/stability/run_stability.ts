@@ -201,7 +201,7 @@ function report({ display }: StabilityHost, event: SoakEvent): void {
 function describeInterval(row: SoakRow): string {
   const { interval, startMs, lengthMs, ops, failed, recovered, unrecovered, p99Ms, heapUsed } = row;
   const parts = [
-    `${ops} jobs, ${failed} failed`,
+    `${formatCount(ops, "job")}, ${failed} failed`,
     `recovered ${recovered} of ${recovered + unrecovered}`,
     ...p99Ms === null ? [] : [`p99 ${Math.round(p99Ms)} ms`],
     ...heapUsed === null ? [] : [`heap ${(heapUsed / 1e6).toFixed(1)} MB`],

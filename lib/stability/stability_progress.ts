@@ -1,4 +1,4 @@
-import { formatDuration } from "../base/mod.ts";
+import { formatCount, formatDuration } from "../base/mod.ts";
 import type { SoakCounts } from "../soak/mod.ts";
 
 /** How far a run is. */
@@ -30,10 +30,10 @@ export function describeProgress(progress: StabilityProgress): string {
   const show = (ms: number): string => ms < 1000 ? "0s" : formatDuration(1000 * Math.round(ms / 1000));
   const percent = Math.min(100, Math.floor(100 * coveredMs / plannedMs));
   const found = [
-    `${totals.ops} jobs`,
+    formatCount(totals.ops, "job"),
     `${totals.failed} failed`,
-    ...totals.silences > 0 ? [`${totals.silences} silences`] : [],
-    ...totals.missing > 0 ? [`${totals.missing} items missing`] : [],
+    ...totals.silences > 0 ? [formatCount(totals.silences, "silence")] : [],
+    ...totals.missing > 0 ? [`${formatCount(totals.missing, "item")} missing`] : [],
   ].join(", ");
   const ending = active === 0 ? "ending" : `the last ${active === 1 ? "job is" : `${active} jobs are`} ending`;
   const rest = isEnding ? ending : `${show(Math.max(0, plannedMs - coveredMs))} left`;

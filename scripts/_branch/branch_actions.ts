@@ -1,7 +1,7 @@
 import { exists } from "@std/fs";
 import { join } from "node:path";
-import { cleanText, KitError } from "../../lib/base/mod.ts";
-import type { CommandContext, Flag, FlagsOf } from "../../lib/cli/mod.ts";
+import { cleanText, KitError, shell } from "../../lib/base/mod.ts";
+import { type CommandContext, type Flag, type FlagsOf, renderCommandLine } from "../../lib/cli/mod.ts";
 import {
   continueOperation,
   listArrivals,
@@ -34,6 +34,7 @@ import {
   type StrategyStatus,
 } from "../../lib/release/mod.ts";
 import { IN_REPOSITORY } from "../_frame/carried_flags.ts";
+import { readRecordedReason } from "../_frame/recorded_reason.ts";
 import { readBranchStrategy } from "./branch_strategy.ts";
 import { runGate } from "./run_gate.ts";
 
@@ -128,14 +129,18 @@ function readFacts({ context, repository, strategy }: BranchContext): Promise<Re
   return readRepositoryFacts(repository, { remote: strategy.remote, isOffline: flags.offline, signal });
 }
 
-/** How operations run checks and report progress. */
+/** How operations run checks and report progress, and how to go on with one that is stopped. */
 export function operationOptions(
-  { display, signal }: Pick<CommandContext, "display" | "signal">,
+  { display, signal, setStopHint }: Pick<CommandContext, "display" | "signal" | "setStopHint">,
 ): OperationOptions {
   return {
     signal,
     runCheck: (step, folder) => runGate(step, folder, { display, signal }),
-    onStep: (step) => display.detail(describeStep(step)),
+    onStep: (step) => {
+      // From the first step on, the journal has the operation.
+      setStopHint("Complete it with civitai-dl branch continue, or take it back with civitai-dl branch undo");
+      display.detail(describeStep(step));
+    },
   };
 }
 
@@ -146,7 +151,7 @@ function describeStep(step: Step): string {
     case "commit":
       return `Commit ${step.files.map(({ path }) => path).join(", ")}`;
     case "check":
-      return `Check with ${step.command.join(" ")}`;
+      return `Check with ${renderCommandLine(step.command)}`;
     case "tag":
       return `Tag ${step.name}`;
     case "refs":
@@ -167,7 +172,7 @@ function describeStep(step: Step): string {
 async function makePlan({ context, repository, strategy }: BranchContext, facts: RepositoryFacts): Promise<BranchPlan> {
   const [action, word] = context.args;
   const { flags } = context;
-  const command = ["branch", action, ...word === undefined ? [] : [word]].join(" ");
+  const command = renderCommandLine(["branch", action!, ...word === undefined ? [] : [word]]);
   const reports = await findReports(repository.root);
   const finish = (branch: StrategyBranch) =>
     planFinish(strategy, branch, {
@@ -206,18 +211,13 @@ export async function findReports(root: string): Promise<string | null> {
 function need(word: string | undefined, action: string, example: string): string {
   if (word !== undefined) return word;
   throw new KitError("usage", `Cannot run branch ${action}: it needs a name`, {
-    hint: `For example: civitai-dl branch ${action} ${example}`,
+    hint: shell`For example: civitai-dl branch ${action} ${example}`,
   });
 }
 
 /** Check the reason of an override; `null` if there is none. */
 export function readOverride(reason: string | undefined): string | null {
-  if (reason === undefined) return null;
-  const text = reason.trim();
-  if (text !== "" && !/[\r\n]/.test(text)) return text;
-  throw new KitError("usage", "Cannot override the gate: the reason must be one line of text", {
-    hint: 'Write why: --override "the storage host is down, incident 12"',
-  });
+  return readRecordedReason("override", reason, "the storage host is down, incident 12") ?? null;
 }
 
 /** Find the hotfix to finish: the one named, the one checked out, or the only one. */
@@ -243,7 +243,7 @@ export async function resumeBranches({ context, repository }: BranchContext): Pr
   const options = operationOptions(context);
   const operation = isUndo ? await undoOperation(repository, options) : await continueOperation(repository, options);
   const { command, summary, results } = operation;
-  const notes = isUndo ? [] : await describeArrivals(repository, operation);
+  const notes = isUndo ? await describeKept(repository, operation) : await describeArrivals(repository, operation);
   return { action: isUndo ? "undo" : "continue", command, summary, notes, script: null, results };
 }
 
@@ -258,26 +258,53 @@ export async function describeArrivals(repository: Repository, operation: Operat
   );
 }
 
+/** Say what an undone operation leaves on the remote: merges that it waited for were made by somebody, there. */
+async function describeKept(repository: Repository, operation: Operation): Promise<readonly string[]> {
+  const arrivals = await listArrivals(repository, operation);
+  const kept = arrivals.map(({ branch, remote, commit, subject, isMerge }) => {
+    const sha = commit.slice(0, 12);
+    const revert = isMerge ? shell`git revert -m 1 ${sha}` : shell`git revert ${sha}`;
+    const others = isMerge ? "" : " (after a rebase, also the commits before it that came along)";
+    return `${branch} of ${remote} keeps what was merged there, as ${sha} "${
+      cleanText(subject)
+    }". To take that back too: ` +
+      `civitai-dl branch start-hotfix NAME --switch, then ${revert}${others}, then civitai-dl branch finish-hotfix`;
+  });
+  const next = operation.steps[operation.at];
+  if (next?.type !== "await") return kept;
+  return [...kept, `If ${next.branch} of ${next.remote} got the changes already, it keeps them: see git log there`];
+}
+
+/** Where phases and branches stand. */
+export interface BranchOverview extends StrategyStatus {
+  /** Path of the damaged file of an operation later than all that can be read; `null` if there is none. */
+  readonly damaged: string | null;
+}
+
 /** Read where phases and branches stand. */
-export async function readBranches(branches: BranchContext): Promise<StrategyStatus> {
+export async function readBranches(branches: BranchContext): Promise<BranchOverview> {
   const facts = await readFacts(branches);
   const store = new OperationStore(branches.repository);
   // The process first: an operation that ends in between is then no longer there, instead of appearing interrupted.
   const runner = await store.findRunner();
   const operation = await store.readCurrent();
   const { offline } = branches.context.flags;
-  return await readStrategyStatus(branches.strategy, { facts, operation, runner, isOffline: offline });
+  const status = await readStrategyStatus(branches.strategy, { facts, operation, runner, isOffline: offline });
+  return { ...status, damaged: await store.findDamaged() };
 }
 
 /** Every operation that was recorded, the latest first. */
 export interface BranchLog {
   /** The operations. */
   readonly operations: readonly Operation[];
+  /** Path of the damaged file of an operation later than all of them; `null` if there is none. */
+  readonly damaged: string | null;
 }
 
 /** Read the operations of the repository. */
 export async function readBranchLog({ repository }: BranchContext): Promise<BranchLog> {
   const store = new OperationStore(repository);
   const current = await store.readCurrent();
-  return { operations: [...current === null ? [] : [current], ...await store.readEnded()] };
+  const operations = [...current === null ? [] : [current], ...await store.readEnded()];
+  return { operations, damaged: await store.findDamaged() };
 }

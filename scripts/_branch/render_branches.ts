@@ -2,7 +2,7 @@ import { cleanText } from "../../lib/base/mod.ts";
 import { type Column, createPaint, padText, type Paint, type RenderOptions, renderTable } from "../../lib/cli/mod.ts";
 import type { Operation, OperationState } from "../../lib/git/mod.ts";
 import type { BranchStatus, PhaseState, PhaseStatus, StrategyStatus } from "../../lib/release/mod.ts";
-import type { BranchChange, BranchLog } from "./branch_actions.ts";
+import type { BranchChange, BranchLog, BranchOverview } from "./branch_actions.ts";
 import type { ProtectedRuleset, ProtectionResult } from "./protect_branches.ts";
 
 const STATES: Readonly<Record<Exclude<PhaseState, "waiting">, string>> = {
@@ -14,9 +14,10 @@ const STATES: Readonly<Record<Exclude<PhaseState, "waiting">, string>> = {
 };
 
 /** Render phases, branches and what can be done next. */
-export function renderBranchStatus(status: StrategyStatus, { width, color }: RenderOptions): string {
+export function renderBranchStatus(status: BranchOverview, { width, color }: RenderOptions): string {
   const paint = createPaint({ color });
   const parts = [
+    renderDamaged(status.damaged, paint),
     renderOperation(status, paint),
     renderTable(status.phases, PHASE_COLUMNS, { width, paintTitle: paint.bold }),
     renderTable(status.branches, branchColumns(status), { width, paintTitle: paint.bold }),
@@ -60,6 +61,15 @@ function describePosition({ local, remote, ahead, behind }: BranchStatus, name: 
   return behind > 0 ? `${behind} behind` : "the same";
 }
 
+/** Name the damaged file of an operation of which nothing else is known; empty if there is none. */
+function renderDamaged(damaged: string | null, paint: Paint): string {
+  if (damaged === null) return "";
+  return `${
+    paint.bold("Damaged:")
+  } the file of the last operation, ${damaged}. Compare branches and tags with those of ` +
+    "the remote, then delete it; git worktree list names the temporary tree that it may have left\n";
+}
+
 /** Render where an operation stands that has not ended; empty if there is none. */
 function renderOperation({ operation, runner }: StrategyStatus, paint: Paint): string {
   if (operation === null) return "";
@@ -87,7 +97,7 @@ const MERGE_STEP = "merge-";
 export function renderBranchChange(change: BranchChange): string {
   const { action, command, summary, notes, script, results } = change;
   if (action === "dry-run") return `# ${command}: ${summary}\n${notes.map((note) => `# ${note}\n`).join("")}${script}`;
-  if (action === "undo") return `Undone: ${command}\n`;
+  if (action === "undo") return [`Undone: ${command}`, ...notes].map((line) => `${line}\n`).join("");
   const merges = Object.entries(results)
     .filter(([step]) => step.startsWith(MERGE_STEP))
     .map(([step, sha]) => `${step.slice(MERGE_STEP.length)} is now ${sha.slice(0, 12)}`)
@@ -102,10 +112,11 @@ export function renderBranchChange(change: BranchChange): string {
 }
 
 /** Render the recorded operations. */
-export function renderBranchLog({ operations }: BranchLog, { width, color }: RenderOptions): string {
-  const next = `${renderNextOfLog(operations[0]?.state)}\n`;
-  if (operations.length === 0) return `No operation was recorded here. ${next}`;
-  return `${renderTable(operations, LOG_COLUMNS, { width, paintTitle: createPaint({ color }).bold })}\n${next}`;
+export function renderBranchLog({ operations, damaged }: BranchLog, { width, color }: RenderOptions): string {
+  const paint = createPaint({ color });
+  const next = damaged === null ? `${renderNextOfLog(operations[0]?.state)}\n` : renderDamaged(damaged, paint);
+  if (operations.length === 0) return `No ${damaged === null ? "" : "other "}operation was recorded here. ${next}`;
+  return `${renderTable(operations, LOG_COLUMNS, { width, paintTitle: paint.bold })}\n${next}`;
 }
 
 /** Say what can be done about the latest operation. */
@@ -142,7 +153,9 @@ export function renderBranchGraph(status: StrategyStatus, { color }: Pick<Render
       draw(branch.name, `${indent}${isLast ? "   " : "│  "}`);
     }
   };
-  for (const root of status.branches.filter(({ from }) => from === null)) {
+  // A branch is a root too if the one where it begins does not exist.
+  const names = new Set(status.branches.map(({ name }) => name));
+  for (const root of status.branches.filter(({ from }) => from === null || !names.has(from))) {
     lines.push(label("", root, status));
     draw(root.name, "");
   }

@@ -1,5 +1,5 @@
 import { type ErrorCode, KitError } from "../../lib/base/mod.ts";
-import type { Display } from "../../lib/cli/mod.ts";
+import { type Display, renderCommandLine } from "../../lib/cli/mod.ts";
 import type { CheckStep } from "../../lib/git/mod.ts";
 
 /** Codes of the error for exit codes of a gate; any other code means that it failed. */
@@ -34,7 +34,7 @@ export interface RunGateOptions {
 export async function runGate(step: CheckStep, folder: string, options: RunGateOptions): Promise<KitError | null> {
   const { display, signal } = options;
   const [program, ...args] = step.command;
-  const words = step.command.join(" ");
+  const words = renderCommandLine(step.command);
   display.log(`Runs ${words} in a temporary tree`);
   try {
     const child = new Deno.Command(program === "deno" ? Deno.execPath() : program!, {

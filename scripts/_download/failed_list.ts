@@ -10,8 +10,9 @@ const NAME = "failed.txt";
  * are no such items, remove the file.
  *
  * @param library Root and catalog
+ * @returns Path of the list; `null` if it has no items
  */
-export async function writeFailedList(library: Pick<Library, "root" | "catalog">): Promise<void> {
+export async function writeFailedList(library: Pick<Library, "root" | "catalog">): Promise<string | null> {
   const path = join(library.root, NAME);
   const lines = new Map<string, string>();
   for (const item of library.catalog.items({ states: ["failed", "quarantined"] })) {
@@ -19,11 +20,13 @@ export async function writeFailedList(library: Pick<Library, "root" | "catalog">
   }
   if (lines.size > 0) {
     const text = [...lines].map(([target, reason]) => `${target} # ${reason}`).join("\n");
-    return await writeAtomic(path, `# civitai-dl download --from failed.txt\n${text}\n`);
+    await writeAtomic(path, `# civitai-dl download --from failed.txt\n${text}\n`);
+    return path;
   }
   try {
     await Deno.remove(path);
   } catch (error) {
     if (!(error instanceof Deno.errors.NotFound)) throw error;
   }
+  return null;
 }

@@ -121,7 +121,7 @@ export function renderListing(target: string, completeness: ListingCompleteness)
   if (apiCount === null) {
     return `${target}: the API does not report the number of models; the listing has ${seen}${why}`;
   }
-  return `${target}: the API reports ${apiCount} models, the listing has ${seen}${why}`;
+  return `${target}: the API reports ${formatCount(apiCount, "model")}, the listing has ${seen}${why}`;
 }
 
 /**
@@ -144,6 +144,8 @@ export interface ShownDownload extends DownloadResult {
   readonly declined: boolean;
   /** Items that the run left unfinished; `null` if there are none. */
   readonly left: UnfinishedItems | null;
+  /** Path of the list of failed items; `null` if there are none. */
+  readonly failedList: string | null;
 }
 
 /**
@@ -168,8 +170,8 @@ export function renderDownload(result: ShownDownload): string {
   lines.push(...adviseOnFailures({ failed: run.failed, outcomes: { ...run.outcomes, ...hintOutcomes(result) } }));
   if (run.stopped !== null) lines.push(run.stopped.message, ...run.stopped.hint === null ? [] : [run.stopped.hint]);
   if (result.left !== null) lines.push(renderUnfinished(result.left));
-  if (run.failed.length > 0) {
-    lines.push("The failed items are listed in the library's failed.txt; to retry them, run download with --from");
+  if (run.failed.length > 0 && result.failedList !== null) {
+    lines.push(`The failed items are listed in ${result.failedList}; to retry them, run download --from that file`);
   }
   return `${lines.join("\n")}\n`;
 }

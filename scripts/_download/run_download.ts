@@ -23,15 +23,23 @@ import { readForce } from "./run_failsafe.ts";
 import { openRunWatch } from "./run_watch.ts";
 import {
   chooseLibrary,
-  LOGS,
+  findKey,
   openAccess,
   readDayLimits,
   readLimiter,
   readProfile,
   sessionRedactor,
 } from "../_frame/session.ts";
-import type { ChoiceFlags, ClientFlags, EngineFlags, LayoutFlags, LibraryFlags, SearchFlags } from "../_frame/flags.ts";
-import { reportUpgrade } from "../_frame/report_upgrade.ts";
+import type {
+  ChoiceFlags,
+  ClientFlags,
+  EngineFlags,
+  LayoutFlags,
+  LibraryFlags,
+  RunLogsFlags,
+  SearchFlags,
+} from "../_frame/flags.ts";
+import { reportUpgrade, warnOfRebuild } from "../_frame/catalog_notices.ts";
 import { createEventRecorder } from "./create_event_recorder.ts";
 
 /** Options of {@linkcode runDownload}. */
@@ -55,6 +63,7 @@ export type DownloadFlags =
   & LayoutFlags
   & ClientFlags
   & EngineFlags
+  & RunLogsFlags
   & Pick<SearchFlags, "limit">
   & { readonly dryRun: boolean; readonly yes: boolean; readonly events: boolean };
 
@@ -68,6 +77,8 @@ export async function runDownload(
   const requested = await readChoice(flags);
   const limits = readDayLimits(flags);
   for (const problem of options.problems) display.notice(`warning: ${problem}`);
+  // A key that cannot be used leaves no empty library behind.
+  await findKey(context);
   using library = await openLibrary(chooseLibrary(context, { isTestMode: options.isTestMode ?? false }), {
     command: options.command,
     waitMs: flags.wait,
@@ -75,6 +86,7 @@ export async function runDownload(
     scratch: isDryRun,
     signal,
     onUpgrade: reportUpgrade(display),
+    ...(options.mustExist ? {} : { onUnfinished: warnOfRebuild(display) }),
     onWait: (holder) =>
       display.notice(`Waiting for ${holder?.command ?? "another run"} (process ${holder?.pid ?? "?"})`),
   });
@@ -86,11 +98,11 @@ export async function runDownload(
   await using quota = isDryRun ? undefined : await openDayQuota(library, { limits, onWarning });
   // A dry run writes no log.
   const redact = sessionRedactor(flags, env);
-  using log = isDryRun ? undefined : openEventLog(LOGS, { redact });
+  using log = isDryRun ? undefined : openEventLog(flags.logs, { redact });
   const watch = createEventRecorder(context, log);
   const profile = readProfile(flags, env);
   await using run = await openRunWatch(context, library, {
-    logs: LOGS,
+    logs: flags.logs,
     profile,
     redact,
     isDryRun,
@@ -145,11 +157,11 @@ export async function runDownload(
       signal,
     });
     watch[Symbol.dispose]();
-    if (result.run !== null) await writeFailedList(library);
+    const failedList = result.run === null ? null : await writeFailedList(library);
     const left = result.run === null
       ? null
       : countUnfinished(context, library, targets.length === 0 ? undefined : result.plan.runId);
-    return finish({ ...result, left, declined: result.run === null && !isDryRun }, {
+    return finish({ ...result, left, failedList, declined: result.run === null && !isDryRun }, {
       signal,
       problems: options.problems,
       isSilent: flags.events,

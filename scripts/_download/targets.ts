@@ -1,9 +1,8 @@
-import { KitError } from "../../lib/base/mod.ts";
+import { KitError, readReason } from "../../lib/base/mod.ts";
 import { decodeText, type ModelQuery, parseTarget, parseTargetList, type Target } from "../../lib/civitai/mod.ts";
 import type { CommandContext } from "../../lib/cli/mod.ts";
 import type { PlanTarget } from "../../lib/downloader/mod.ts";
 import type { ChoiceFlags, ClientFlags, SearchFlags, TargetFlags } from "../_frame/flags.ts";
-import { readReason } from "../_frame/read_reason.ts";
 
 /** The targets, and messages about lines that could not be parsed. */
 export interface ReadTargets {

@@ -1,4 +1,4 @@
-import { KitError } from "../../lib/base/mod.ts";
+import { closest, KitError } from "../../lib/base/mod.ts";
 import type { CommandContext } from "../../lib/cli/mod.ts";
 import { type Failsafe, RUNGS } from "../../lib/failsafe/mod.ts";
 import { readBreakerKey } from "./breaker_key.ts";
@@ -81,7 +81,12 @@ function readHold(
     return (failsafe) => (failsafe.release(), "The mode changes automatically");
   }
   if (mode === undefined) throw misuse(`hold needs a mode (${modes}) or --release`);
-  if (!RUNGS.some((rung) => rung === mode)) throw misuse(`"${mode}" is not a mode: the modes are ${modes}`);
+  if (!RUNGS.some((rung) => rung === mode)) {
+    const near = closest(mode, RUNGS);
+    throw misuse(
+      `"${mode}" is not a mode${near === undefined ? "" : `, did you mean "${near}"?`} The modes are ${modes}`,
+    );
+  }
   return (failsafe) => (failsafe.hold(mode, { forMs }), `The mode is held at ${mode}`);
 }
 

@@ -45,7 +45,7 @@ function breakerTable(
     { title: "BREAKER", value: (row) => row.key },
     { title: "STATE", value: (row) => row.state },
     { title: "SINCE", value: (row) => ago(row.since, now) },
-    { title: "FAILED", value: (row) => `${row.failures}/${row.calls}`, align: "right" },
+    { title: "FAILED", value: (row) => row.calls === 0 ? "" : `${row.failures}/${row.calls}`, align: "right" },
     { title: "TRIED", value: (row) => triedIn(row, now) },
     { title: "WHY", value: (row) => row.reason ?? "" },
   ], { width });

@@ -17,6 +17,17 @@ export const IN_LIBRARY: Readonly<Record<string, string>> = {
   "debug-info": "library",
 };
 
+/** The flag that replaces the site, by command: `carriedTo` of each of them. */
+export const IN_SANDBOX: Readonly<Record<string, string>> = {
+  download: "sandbox",
+  update: "sandbox",
+  verify: "sandbox",
+  repair: "sandbox",
+  search: "sandbox",
+  "health-check": "sandbox",
+  "debug-info": "sandbox",
+};
+
 /** The flag that names the repository, by command: `carriedTo` of each of them. */
 export const IN_REPOSITORY: Readonly<Record<string, string>> = {
   branch: "repo",

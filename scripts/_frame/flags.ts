@@ -1,5 +1,5 @@
 import { parseDayLimits, parseHostTimeout, parseRateSchedule } from "../../lib/base/mod.ts";
-import { IN_LIBRARY } from "./carried_flags.ts";
+import { IN_LIBRARY, IN_SANDBOX } from "./carried_flags.ts";
 import { type Flag, type FlagsOf, inGroup } from "../../lib/cli/mod.ts";
 import type { LayoutName } from "../../lib/library/mod.ts";
 import type { ProfileName } from "../../lib/transfer/mod.ts";
@@ -245,6 +245,15 @@ export const LIBRARY_FLAGS = inGroup("Library", [
   },
 ]);
 
+/** Flag for the folder of logs and metrics. */
+export const LOGS_FLAG = {
+  name: "logs",
+  type: "path",
+  summary: "The log folder",
+  default: "logs",
+  placeholder: "FOLDER",
+} as const satisfies Flag;
+
 /**
  * Flags that specify library and logs, for commands that observe runs. The `--output` of these commands may be a
  * report.
@@ -258,7 +267,7 @@ export const OPERATION_FLAGS = inGroup("Library", [
     carriedTo: IN_LIBRARY,
     placeholder: "FOLDER",
   },
-  { name: "logs", type: "path", summary: "The log folder", default: "logs", placeholder: "FOLDER" },
+  LOGS_FLAG,
 ]);
 
 /** Flags that determine the paths of new files. */
@@ -292,7 +301,9 @@ export const CLIENT_FLAGS = inGroup("Network", [
   {
     name: "sandbox",
     type: "boolean",
-    summary: "Use a built-in Civitai with invented models; no network. Without -o the library is ./sandbox_downloads",
+    summary:
+      "Use a built-in Civitai with invented models; no network. Its library is ./sandbox_downloads unless you name one",
+    carriedTo: IN_SANDBOX,
   },
   {
     name: "token",
@@ -358,6 +369,9 @@ export const CLIENT_FLAGS = inGroup("Network", [
     placeholder: "HOST",
   },
 ]);
+
+/** Flags of the commands that write the log folder. */
+export const RUN_LOGS_FLAGS = inGroup("Library", [{ ...LOGS_FLAG, rare: true }]);
 
 /** Flag that limits what is fetched in 24 hours. */
 export const QUOTA_FLAG = {
@@ -447,5 +461,8 @@ export type OperationFlags = FlagsOf<typeof OPERATION_FLAGS>;
 export type LayoutFlags = FlagsOf<typeof LAYOUT_FLAGS>;
 /** Values of {@linkcode CLIENT_FLAGS}. */
 export type ClientFlags = FlagsOf<typeof CLIENT_FLAGS>;
+/** Values of {@linkcode RUN_LOGS_FLAGS}. */
+export type RunLogsFlags = FlagsOf<typeof RUN_LOGS_FLAGS>;
+
 /** Values of {@linkcode ENGINE_FLAGS}. */
 export type EngineFlags = FlagsOf<typeof ENGINE_FLAGS>;

@@ -1,5 +1,13 @@
 import { resolve } from "node:path";
-import { createRedactor, type Env, isLoopback, KitError, parseHostTimeout, systemEnv } from "../../lib/base/mod.ts";
+import {
+  createRedactor,
+  type Env,
+  isLoopback,
+  KitError,
+  parseHostTimeout,
+  readReason,
+  systemEnv,
+} from "../../lib/base/mod.ts";
 import { type Client, type ClientOptions, createClient } from "../../lib/civitai/mod.ts";
 import type { CommandContext } from "../../lib/cli/mod.ts";
 import { type DayLimits, parseDayLimits } from "../../lib/downloader/mod.ts";
@@ -11,12 +19,8 @@ import type { ClientFlags, EngineFlags, LibraryFlags, OperationFlags } from "./f
 import { assertKeyMayGo } from "./key_trip.ts";
 import { startLibrarySandbox } from "./library_sandbox.ts";
 import { OUTPUT_FILE, parseOutputFile } from "./output_file.ts";
-import { readReason } from "./read_reason.ts";
-import { findToken, missingKeyWarning } from "./settings/secrets.ts";
+import { findToken, type FoundToken, missingKeyWarning, requireUsableKey } from "./settings/secrets.ts";
 import { homeFolder } from "./settings/user_folders.ts";
-
-/** Folder of the logs, in the working directory. */
-export const LOGS = "logs";
 
 /** Access to the API. */
 export interface Access extends AsyncDisposable {
@@ -52,8 +56,7 @@ export async function openAccess(context: AccessContext, options: AccessOptions 
   if (isLocal) bypassProxy();
   await using stack = new AsyncDisposableStack();
   const source = sourceOf("token");
-  const config = source === "config" ? (await readConfigFile(flags.config, env))?.path : undefined;
-  const found = findToken({ flag: flags.token, source, file: flags.tokenFile, config, env });
+  const found = await findKey(context);
   if (found?.warning) display.notice(`warning: ${found.warning}`);
   const isKeyInConfig = source === "config" && found?.token === flags.token?.trim();
   if (found !== null && !flags.sandbox) {
@@ -90,6 +93,21 @@ export async function openAccess(context: AccessContext, options: AccessOptions 
     },
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   };
+}
+
+/**
+ * Find the API key of a command with network flags.
+ *
+ * @param context Flags, environment
+ * @returns The key; `null` if there is none
+ * @throws {KitError} `usage` if it cannot be read or used
+ */
+export async function findKey({ flags, env, sourceOf }: Omit<AccessContext, "display">): Promise<FoundToken | null> {
+  const source = sourceOf("token");
+  const config = source === "config" ? (await readConfigFile(flags.config, env))?.path : undefined;
+  const found = findToken({ flag: flags.token, source, file: flags.tokenFile, config, env });
+  if (found !== null && !flags.sandbox) requireUsableKey(found);
+  return found;
 }
 
 /** A client for commands that fetch no files. */
@@ -164,7 +182,7 @@ export interface ChooseLibraryOptions {
 const SANDBOX_LIBRARY = "sandbox_downloads";
 
 /**
- * Find the library's folder for a command that fetches. With `--sandbox` it can be set only on the command line,
+ * Find the library's folder for a command that has `--sandbox`. With it, the folder can be set only on the command line,
  * because the environment, the configuration and `default_output_dir.txt` specify the real library.
  *
  * @param context Flags, and the display that shows the folder of the sandbox
@@ -183,6 +201,16 @@ export function chooseLibrary(
   if (!flags.sandbox || isNamed) return readOutput(flags);
   display.log(`The sandbox's library is ${resolve(SANDBOX_LIBRARY)}; -o names another`);
   return SANDBOX_LIBRARY;
+}
+
+/** As {@linkcode chooseLibrary}, for commands whose `--output` is not the library. */
+export function choosePlaceLibrary(
+  { flags, sourceOf }: Pick<
+    CommandContext<Pick<OperationFlags, "library"> & Pick<ClientFlags, "sandbox">>,
+    "flags" | "sourceOf"
+  >,
+): string {
+  return flags.sandbox && sourceOf("library") !== "flag" ? SANDBOX_LIBRARY : readLibrary(flags);
 }
 
 /**

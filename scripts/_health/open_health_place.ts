@@ -1,10 +1,10 @@
 import { exists } from "@std/fs";
 import { resolve } from "node:path";
-import { KitError, parseDayLimits, systemClock } from "../../lib/base/mod.ts";
+import { KitError, parseDayLimits, quoteWord, systemClock } from "../../lib/base/mod.ts";
 import type { CommandContext } from "../../lib/cli/mod.ts";
-import { type HealthKey, type HealthPlace, shellWord } from "../../lib/health/mod.ts";
+import type { HealthKey, HealthPlace } from "../../lib/health/mod.ts";
 import { readConfigFile } from "../_frame/settings/config_file.ts";
-import { type Access, openAccess, readLibrary } from "../_frame/session.ts";
+import { type Access, choosePlaceLibrary, openAccess } from "../_frame/session.ts";
 import type { PlaceFlags } from "./health_flags.ts";
 
 /** What the checks of this installation need; dispose it to stop the sandbox. */
@@ -24,7 +24,7 @@ const KEY_FILE = "api_key.md";
  */
 export async function openHealthPlace(context: CommandContext<PlaceFlags>): Promise<OpenedHealthPlace> {
   const { flags, env, signal } = context;
-  const library = resolve(readLibrary(flags));
+  const library = resolve(choosePlaceLibrary(context));
   await using stack = new AsyncDisposableStack();
   let access: Access | null = null;
   let problem: string | null = null;
@@ -39,7 +39,8 @@ export async function openHealthPlace(context: CommandContext<PlaceFlags>): Prom
   return {
     place: {
       library,
-      libraryWord: library === resolve("downloads") ? "" : shellWord(library),
+      libraryWord: library === resolve("downloads") ? "" : quoteWord(library),
+      apiWords: apiWords(context),
       logs: resolve(flags.logs),
       key: { isPresent: client.token !== undefined, problem, files: await keyFiles(context) },
       client,
@@ -52,6 +53,12 @@ export async function openHealthPlace(context: CommandContext<PlaceFlags>): Prom
     },
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   };
+}
+
+/** Repeat the flags that were typed and reach another API; what environment and configuration set applies anyway. */
+function apiWords({ flags, sourceOf }: CommandContext<PlaceFlags>): string {
+  if (flags.sandbox) return "--sandbox";
+  return sourceOf("base-url") === "flag" ? `--base-url ${quoteWord(flags.baseUrl)}` : "";
 }
 
 /** List the files that hold a key: the named one, `api_key.md`, and a configuration with a `token`. */

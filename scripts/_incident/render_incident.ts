@@ -44,7 +44,7 @@ export function renderIncident(status: IncidentStatus, { color, width }: RenderO
     lines.push(`  ${mark} ${first}`, ...rest.map((line) => `${INDENT}${line}`), `${INDENT}${paint.cyan(step.command)}`);
   }
   lines.push("");
-  if (unreadable > 0) lines.push(`${unreadable} lines of the timeline could not be read`);
+  if (unreadable > 0) lines.push(`${formatCount(unreadable, "line")} of the timeline could not be read`);
   lines.push(`Timeline: ${path}${notes === 0 ? "" : `, with ${formatCount(notes, "note")}`}`);
   lines.push(next === null ? `Next: civitai-dl incident close "what it was"` : `Next: ${next}`);
   return `${lines.join("\n")}\n`;

@@ -1,4 +1,4 @@
-import { formatCount, formatDuration, formatSize } from "../../lib/base/mod.ts";
+import { formatCount, formatDuration, formatSize, shell } from "../../lib/base/mod.ts";
 import { renderTable } from "../../lib/cli/mod.ts";
 import type { MemoryTestResult, RetainedExample } from "../../lib/profiling/mod.ts";
 
@@ -38,7 +38,7 @@ export function renderMemoryTest(result: MemoryTestResult & { readonly work: str
 /** Lead to the end of a leak. A module is the user's own; a command is this program's, and its leak is a bug. */
 function nextOf({ work, repetitions }: MemoryTestResult & { readonly work: string }): string {
   const isModule = /^\S+\.(?:m?ts|m?js)$/.test(work);
-  const again = `civitai-dl memory-test --repeat ${repetitions}${isModule ? ` ${work}` : ` -- ${work}`}`;
+  const again = `${shell`civitai-dl memory-test --repeat ${repetitions}`}${isModule ? ` ${work}` : ` -- ${work}`}`;
   return isModule
     ? `Let go of what is named above, then repeat the test:\n→ ${again}\n`
     : `Report it with this text and the file of the first command; the second repeats the test:\n` +
@@ -55,7 +55,7 @@ function describeKind({ points, heap, external, repetitions }: MemoryTestResult,
   const { isLeak, n, slopePerHour, detectableGrowth, projectedGrowth } = judgement;
   const span = `${values[0]} → ${values[1]}`;
   if (slopePerHour === null) {
-    return `  ${name} ${span}: no verdict, because only ${n} of 20 needed measurements are in the judged part; ` +
+    return `  ${name} ${span}: no verdict, because the judged part has only ${n} of the 20 measurements that it needs; ` +
       "50 repetitions are enough";
   }
   const perRepetition = slopePerHour / 3_600_000 * (last.atMs / Math.max(1, repetitions));

@@ -3,6 +3,7 @@ import { KitError } from "../../lib/base/mod.ts";
 import { type Repository, runGit } from "../../lib/git/mod.ts";
 import {
   chooseTarget,
+  compareReleaseVersions,
   findInstalled,
   findRevertTip,
   type InstalledVersions,
@@ -10,11 +11,12 @@ import {
   readLineage,
   type RollbackMode,
   type RollbackRequest,
+  tryParseReleaseVersion,
 } from "../../lib/release/mod.ts";
 import type { RollbackFlags } from "./rollback_flags.ts";
 import { findRepository } from "./find_repository.ts";
-import { readBranchStrategy } from "../_branch/branch_strategy.ts";
 import { readReleaseFacts } from "./read_candidates.ts";
+import { refuseUnusedFlags } from "./refuse_unused_flags.ts";
 
 /** What the user asked for. */
 export interface Asked {
@@ -23,6 +25,8 @@ export interface Asked {
   readonly flags: RollbackFlags;
   /** The folder of installed versions. */
   readonly folder: string;
+  /** Whether a flag is on the command line. */
+  readonly isGiven: (name: string) => boolean;
 }
 
 /** A rollback that was chosen. */
@@ -35,13 +39,16 @@ export interface ChosenRequest {
 }
 
 /** Decide on mode and target. */
-export async function chooseRequest({ word, flags, folder }: Asked): Promise<ChosenRequest> {
+export async function chooseRequest(asked: Asked): Promise<ChosenRequest> {
+  const { word, flags, folder } = asked;
   const repository = await findRepository(flags.repo);
-  if (repository === null) return await chooseInstalled({ word, flags, folder });
-  const { installation, current: inUse, lineage: ofUse, candidates } = await readReleaseFacts(repository, folder);
+  if (repository === null) return await chooseInstalled(asked);
+  const facts = await readReleaseFacts(repository, folder);
+  const { installation, current: inUse, lineage: ofUse, candidates } = facts;
   const { mode, notes } = chooseMode(flags.mode, installation);
+  refuseUnusedFlags(mode, asked);
   // A branch of reverts is about what is on that branch, whatever is installed or checked out.
-  const branch = mode === "revert" ? flags.branch ?? (await readBranchStrategy(repository.root)).main : null;
+  const branch = mode === "revert" ? flags.branch ?? facts.main : null;
   const tip = branch === null ? null : (await findRevertTip(repository, branch)).sha;
   const current = tip === null ? inUse : await versionOf(repository, tip) ?? inUse;
   const lineage = tip === null ? ofUse : await readLineage(repository, tip);
@@ -59,8 +66,22 @@ export async function chooseRequest({ word, flags, folder }: Asked): Promise<Cho
       stopsRun: flags.stopRun,
     },
     from: current,
-    notes: [`Going back from ${current} to ${target.tag}: ${because}`, ...notes, ...libraryNotes(mode, flags)],
+    notes: [
+      ...facts.notes,
+      `${describeWay(current, target.tag)}: ${because}`,
+      ...notes,
+      ...libraryNotes(mode, flags),
+    ],
   };
+}
+
+/** Say which way it goes: a version that the user names may also be newer, or the one in use. */
+function describeWay(current: string, tag: string): string {
+  const from = tryParseReleaseVersion(current.replace(/\+.*/, ""));
+  const to = tryParseReleaseVersion(tag);
+  const order = from === null || to === null ? -1 : compareReleaseVersions(to, from);
+  if (order === 0) return `Going to ${tag}, the version in use`;
+  return `Going ${order > 0 ? "forward" : "back"} from ${current} to ${tag}`;
 }
 
 /** The version that a commit says it has; `null` if it does not say. */
@@ -93,7 +114,8 @@ function libraryNotes(mode: RollbackMode, flags: RollbackFlags): readonly string
 }
 
 /** Without a repository, only installed versions can be chosen. */
-async function chooseInstalled({ word, flags, folder }: Asked): Promise<ChosenRequest> {
+async function chooseInstalled(asked: Asked): Promise<ChosenRequest> {
+  const { word, flags, folder } = asked;
   const installation = await readInstallation(folder);
   const { versions, current, previous } = installation;
   if (flags.mode !== undefined && flags.mode !== "install") {
@@ -101,6 +123,7 @@ async function chooseInstalled({ word, flags, folder }: Asked): Promise<ChosenRe
       hint: "Run it in a checkout of the project, or name one with --repo",
     });
   }
+  refuseUnusedFlags("install", asked);
   const wanted = word ?? previous;
   const found = wanted === null ? null : findInstalled(installation, wanted);
   if (found === null) {
@@ -123,9 +146,7 @@ async function chooseInstalled({ word, flags, folder }: Asked): Promise<ChosenRe
     },
     from: current ?? "nothing",
     notes: [
-      `Going back from ${current ?? "nothing"} to ${found.tag}: ${
-        word === undefined ? "the previous version" : "as asked"
-      }`,
+      `${describeWay(current ?? "nothing", found.tag)}: ${word === undefined ? "the previous version" : "as asked"}`,
       "Mode install: there is no repository here, so only installed versions can be used",
       ...libraryNotes("install", flags),
     ],

@@ -1,4 +1,5 @@
-import { addWorktreeArgs, applyPatchArgs, GIT_FUNCTION, quoteWord } from "../../lib/git/mod.ts";
+import { formatCount } from "../../lib/base/mod.ts";
+import { addWorktreeArgs, applyPatchArgs, GIT_FUNCTION, quoteScriptWord } from "../../lib/git/mod.ts";
 import {
   commitPatchArgs,
   createBranchArgs,
@@ -21,7 +22,7 @@ const TEMPORARY: readonly string[] = [GIT_FUNCTION, "tree=$(mktemp -d)/tree"];
 
 /** List the steps of a prepared rollback. */
 export function planSteps(prepared: PreparedRollback): readonly PlannedStep[] {
-  const { request, sha, libraryChange, isInstalled, name } = prepared;
+  const { request, sha, libraryChange, isInstalled, isInUse, name } = prepared;
   const library = libraryChange === null ? [] : [{ text: libraryChange, commands: [] }];
   const verify = [{ text: "Verify version, self-test and library; put everything back if that fails", commands: [] }];
   switch (request.mode) {
@@ -35,7 +36,10 @@ export function planSteps(prepared: PreparedRollback): readonly PlannedStep[] {
         { text: `Build it there with its own task, and install it in ${request.folder}`, commands: [] },
         { text: "Remove the temporary folder", commands: ['rm -rf "$tree"', 'git worktree remove "$tree"'] },
       ];
-      const change = { text: `Switch the installed version to ${name}`, commands: [] };
+      const change = {
+        text: isInUse ? `${name} is in use already` : `Switch the installed version to ${name}`,
+        commands: [],
+      };
       return [...isInstalled ? [] : build, ...library, change, ...verify];
     }
     case "worktree": {
@@ -64,7 +68,9 @@ function planRevert(prepared: PreparedRollback, verify: readonly PlannedStep[]):
       commands: [...TEMPORARY, gitCommand(addWorktreeArgs("$tree", tip!.sha))],
     },
     {
-      text: `Revert ${reverts.length} commits there, the newest first; one that changes nothing is skipped`,
+      text: `Revert ${
+        formatCount(reverts.length, "commit")
+      } there, the newest first; one that changes nothing is skipped`,
       commands: reverts.map((commit) => inTree("$tree", revertArgs(commit))),
     },
     ...applyPatch(prepared, "$tree", [inTree("$tree", commitPatchArgs(request.tag))]),
@@ -96,5 +102,5 @@ function inTree(tree: string, args: readonly string[]): string {
 }
 
 function gitCommand(args: readonly string[]): string {
-  return ["git", ...args.map(quoteWord)].join(" ");
+  return ["git", ...args.map(quoteScriptWord)].join(" ");
 }

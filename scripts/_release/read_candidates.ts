@@ -10,8 +10,8 @@ import {
   type RollbackCandidate,
   stableBefore,
 } from "../../lib/release/mod.ts";
-import { readBranchStrategy } from "../_branch/branch_strategy.ts";
 import { findRepository } from "./find_repository.ts";
+import { readRollbackStrategy } from "./rollback_strategy.ts";
 
 /** The versions to go back to. */
 export interface CandidateList {
@@ -23,6 +23,8 @@ export interface CandidateList {
   /** The best tag to name if there is no target: the last stable one before; `null` if there is none. */
   readonly nearest: string | null;
   readonly candidates: readonly RollbackCandidate[];
+  /** What a person should know about where the facts come from. */
+  readonly notes: readonly string[];
 }
 
 /** Facts about a repository from which a rollback is chosen. */
@@ -33,6 +35,10 @@ export interface ReleaseFacts {
   /** As in `chooseTarget()`. */
   readonly lineage: ReadonlySet<string> | null;
   readonly candidates: readonly RollbackCandidate[];
+  /** Name of the stable branch. */
+  readonly main: string;
+  /** What a person should know about where the facts come from. */
+  readonly notes: readonly string[];
 }
 
 /** Read the candidates of a repository, with the reports in it and those of the working folder. */
@@ -40,14 +46,14 @@ export async function readReleaseFacts(repository: Repository, folder: string): 
   const installation = await readInstallation(folder);
   const reportFolders = ["reports", join(repository.root, "reports"), join(repository.root, "docs", "evidence")];
   const reports = await readProductionReports(reportFolders);
-  const { tagForms } = await readBranchStrategy(repository.root);
+  const { strategy: { main, tagForms }, notes } = await readRollbackStrategy(repository.root);
   const candidates = await listCandidates(repository, { reports, installation, tagForms });
   const current = installation.current?.replace(/\+.*/, "") ?? await versionOf(repository);
   // What is checked out may be beyond every tag; what is installed is built from one.
   const own = candidates.find(({ version }) => version.text === current)?.sha;
   const commit = own ?? (installation.current === null ? "HEAD" : null);
   const lineage = commit === null ? null : await readLineage(repository, commit);
-  return { repository, installation, current, lineage, candidates };
+  return { repository, installation, current, lineage, candidates, main, notes };
 }
 
 /** List the candidates of the repository. */
@@ -58,10 +64,17 @@ export async function readCandidates(folder: string, repo: string | undefined): 
       hint: "Run it in a checkout of the project, or name one with --repo; civitai-dl install lists what is installed",
     });
   }
-  const { current, lineage, candidates } = await readReleaseFacts(repository, folder);
+  const { current, lineage, candidates, notes } = await readReleaseFacts(repository, folder);
   const older = stableBefore(candidates, { current, lineage });
   const target = older.find(({ production }) => production?.isPassed === true);
-  return { action: "candidates", current, target: target?.tag ?? null, nearest: older[0]?.tag ?? null, candidates };
+  return {
+    action: "candidates",
+    current,
+    target: target?.tag ?? null,
+    nearest: older[0]?.tag ?? null,
+    candidates,
+    notes,
+  };
 }
 
 /** The version that the checkout says it has; this program's own if it does not say. */

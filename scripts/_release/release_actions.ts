@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { KitError, VERSION } from "../../lib/base/mod.ts";
+import { KitError, shell, VERSION } from "../../lib/base/mod.ts";
 import type { CommandContext, Flag, FlagsOf } from "../../lib/cli/mod.ts";
 import {
   openRepository,
@@ -111,7 +111,7 @@ export async function changeRelease(context: ReleaseContext): Promise<ReleaseCha
   }
   if (!flags.dryRun) await requireNoOperation(await openRepository(flags.repo));
   const { repository, survey } = await open(context);
-  refuseUnsafeCheckout(survey.checkout);
+  refuseUnsafeCheckout(survey.checkout, survey.strategy.main);
   const date = new Date().toISOString().slice(0, 10);
   const prepared = action === "prepare" ? await planPrepare(repository, text, { survey, date }) : null;
   const plan = prepared ??
@@ -202,7 +202,7 @@ async function findNotesHint(
   );
   return branch === undefined
     ? `Make a draft: civitai-dl release prepare ${version}`
-    : `They are on the branch of the release: git switch ${branch.name}`;
+    : shell`They are on the branch of the release: git switch ${branch.name}`;
 }
 
 /** The version on which tag, `deno.json`, changelog, manual page and program agree. */

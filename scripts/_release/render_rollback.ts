@@ -1,17 +1,19 @@
-import { formatDuration } from "../../lib/base/mod.ts";
+import { formatDuration, shell } from "../../lib/base/mod.ts";
 import { type Column, renderTable } from "../../lib/cli/mod.ts";
-import { describeProduction, type RollbackCandidate } from "../../lib/release/mod.ts";
+import { describeProduction, type RollbackCandidate, type RollbackJournal } from "../../lib/release/mod.ts";
 import type {
   ConvertedLibrary,
   DoneRollback,
   PlannedRollback,
+  RollbackPlace,
   RollbackStatus,
   UndoneRollback,
 } from "./rollback_result.ts";
 import type { CandidateList } from "./read_candidates.ts";
 
 /** Render the versions to go back to; the default target is marked. */
-export function renderCandidates({ current, target, nearest, candidates }: CandidateList, width: number): string {
+export function renderCandidates(list: CandidateList, width: number): string {
+  const { current, target, candidates, notes } = list;
   if (candidates.length === 0) return "There are no tags of versions; fetch them with git fetch --tags\n";
   const columns: readonly Column<RollbackCandidate>[] = [
     { title: "TAG", value: (one) => one.tag },
@@ -20,12 +22,11 @@ export function renderCandidates({ current, target, nearest, candidates }: Candi
     { title: "INSTALLED", value: (one) => one.isInstalled ? "yes" : "no" },
     { title: "", value: (one) => one.tag === target ? "<- rollback goes here" : "" },
   ];
-  return `${renderTable(candidates, columns, { width })}In use: ${current}\n${
-    describeTarget({ current, target, nearest })
-  }`;
+  const ends = notes.map((note) => `${note}\n`).join("");
+  return `${renderTable(candidates, columns, { width })}In use: ${current}\n${describeTarget(list)}${ends}`;
 }
 
-function describeTarget({ current, target, nearest }: Omit<CandidateList, "action" | "candidates">): string {
+function describeTarget({ current, target, nearest }: CandidateList): string {
   if (target !== null) return `civitai-dl rollback goes back to ${target}\n`;
   if (nearest === null) return `There is no stable version before ${current}\n`;
   return "No stable version before it has passed its production test; name the one to go back to: " +
@@ -43,34 +44,46 @@ export function renderPlan({ mode, tag, from, steps }: PlannedRollback): string 
 
 /** Render a finished rollback, and how to go on. */
 export function renderDone(result: DoneRollback): string {
-  const { mode, tag, from, checks, durationMs, isPatched } = result;
+  const { mode, tag, forward, checks, durationMs, isPatched, wasInUse } = result;
   const width = Math.max(...checks.map(({ name }) => name.length));
   return [
-    `Back at ${tag}${isPatched ? ", with the emergency patch" : ""}, in ${formatDuration(durationMs)}:`,
+    `${wasInUse ? `Verified ${tag}, which was in use already` : `Now at ${tag}`}${
+      isPatched ? ", with the emergency patch" : ""
+    }, in ${formatDuration(durationMs)}:`,
     ...checks.map(({ name, detail }) => `  ${name.padEnd(width)}  ${detail}`),
-    ...NEXT[mode](result),
-    mode === "revert" ? "" : `Forward again to ${from}: civitai-dl rollback undo`,
+    ...mode === "install" ? describeUse(result) : describePlace(result),
+    mode === "revert" || forward === null ? "" : `To return to ${forward}: civitai-dl rollback undo`,
   ].filter((line) => line !== "").map((line) => `${line}\n`).join("");
 }
 
-const NEXT: Readonly<Record<DoneRollback["mode"], (result: DoneRollback) => readonly string[]>> = {
-  install: ({ folder, previous }) => [
-    `In use now: ${folder}/bin/civitai-dl${previous === null ? "" : `; ${previous} stays installed`}`,
-    "Programs that run keep their version until they end",
-  ],
-  worktree: ({ place }) => [
-    `Run it with: deno task --config ${quoted(`${place}/deno.json`)} download`,
-    `Remove it with: git worktree remove ${quoted(place)}`,
-  ],
-  revert: ({ place, tag }) => [
-    `Its files are those of ${tag}. Review it: git log -p ${place}`,
-    `Then merge it like any hotfix, or delete it: civitai-dl rollback undo`,
-  ],
-};
+function describeUse({ folder, previous, wasInUse }: DoneRollback): readonly string[] {
+  return [
+    `In use now: ${folder}/bin/civitai-dl${previous === null || wasInUse ? "" : `; ${previous} stays installed`}`,
+    ...wasInUse ? [] : ["Programs that run keep their version until they end"],
+  ];
+}
+
+/** Say what to do with a working tree or a branch of reverts. */
+function describePlace({ mode, place, tag, branch, isOfMain }: RollbackPlace): readonly string[] {
+  if (mode === "worktree") {
+    return [
+      shell`Run it with: deno task --config ${`${place}/deno.json`} download`,
+      shell`Remove it with: git worktree remove ${place}`,
+    ];
+  }
+  const merge = isOfMain ? shell`Then merge it: civitai-dl branch finish ${place}` : `Then merge it into ${branch}`;
+  return [
+    `Its files are those of ${tag}. Review it: ` + shell`git log -p ${place}`,
+    merge,
+    "Or delete it: civitai-dl rollback undo",
+  ];
+}
 
 /** Render where the last rollback stands, and the next command. */
-export function renderStatus({ journal, isSuspended, isRunning, folder }: RollbackStatus): string {
+export function renderStatus(status: RollbackStatus): string {
+  const { journal, isSuspended, isRunning, folder, damaged } = status;
   const choose = "What there is to go back to: civitai-dl rollback --list\n";
+  if (damaged.length > 0) return `${describeDamage(status)}${choose}`;
   if (journal === null) return `There was no rollback (${folder}), so nothing waits. ${choose}`;
   const { request, from, startedAt, steps, state, reason } = journal;
   const what = request.by === "self-update" ? "Update" : "Rollback";
@@ -82,19 +95,46 @@ export function renderStatus({ journal, isSuspended, isRunning, folder }: Rollba
     const again = request.by === "self-update" ? "self-update" : "rollback continue";
     return `${head}: ${word}\n${list}Finish it:    civitai-dl ${again}\nTake it back: civitai-dl rollback undo\n`;
   }
-  const undo = request.by === "self-update" ? "Back again" : "Forward again";
-  if (state === "done") return `${head}: done\n${list}${undo}: civitai-dl rollback undo\n`;
+  if (state === "done") return `${head}: done\n${list}${describeEnd(status, journal)}`;
   return `${head}: taken back${
     reason === null || reason === "undo" ? "" : ` (${reason})`
   }\n${list}Nothing waits. ${choose}`;
 }
 
+/** Say what a finished rollback left, and how to go on. */
+function describeEnd({ place, isOfMain }: RollbackStatus, { request, from, steps }: RollbackJournal): string {
+  const { mode, tag, branch } = request;
+  const made = place === null ? [] : describePlace({ mode, place, tag, branch, isOfMain });
+  const hasSwitched = mode !== "install" || steps.some(({ undo }) => undo?.type === "pointers");
+  const back = hasSwitched ? `To return to ${from}: civitai-dl rollback undo` : `${tag} was in use before it`;
+  return [...made, ...mode === "revert" ? [] : [back]].map((line) => `${line}\n`).join("");
+}
+
+/** Say what is not known, and how to find out whether the version in use works. */
+function describeDamage({ damaged, current }: RollbackStatus): string {
+  const record = damaged.length === 1
+    ? "The record of the last rollback or update is"
+    : "Records of rollbacks or updates are";
+  const version = current?.replace(/\+.*/, "");
+  return [
+    `${record} damaged: ${damaged.join(", ")}`,
+    "It is not known whether it ended, and undo cannot take back what it changed",
+    ...current === null
+      ? ["No installed version is in use"]
+      : [`In use: ${current}, perhaps not verified. Verify it: civitai-dl rollback v${version}`],
+  ].map((line) => `${line}\n`).join("");
+}
+
 /** Render a rollback that was taken back. */
-export function renderUndone({ tag, by, from, restored, durationMs }: UndoneRollback): string {
+export function renderUndone({ tag, by, from, restored, earlier, durationMs }: UndoneRollback): string {
   const what = by === "self-update" ? "update" : "rollback";
-  return `The ${what} to ${tag} is taken back, in ${formatDuration(durationMs)}; before it, ${from} was in use\n${
-    restored.map((line) => `  ${line}\n`).join("")
-  }`;
+  return [
+    `The ${what} to ${tag} is taken back, in ${formatDuration(durationMs)}; before it, ${from} was in use`,
+    ...restored.map((line) => `  ${line}`),
+    ...earlier === null
+      ? []
+      : [`The change to ${earlier} before it stands; to take that back too: civitai-dl rollback undo`],
+  ].map((line) => `${line}\n`).join("");
 }
 
 /** Render the conversion of a library. */
@@ -103,8 +143,4 @@ export function renderConverted({ library, catalogVersion, change, stamp }: Conv
   if (stamp === null) return `${library}: nothing is changed; without --dry-run: ${change}\n`;
   return `${library}: ${change}\nThe newer files are kept beside the converted ones; their names end with -${stamp}\n` +
     "A newer program brings the catalog up to date again by itself\n";
-}
-
-function quoted(path: string): string {
-  return /[^\w./-]/.test(path) ? `"${path}"` : path;
 }

@@ -2,13 +2,27 @@ import type { FinishedRollback, RollbackJournal, RollbackMode } from "../../lib/
 import type { PlannedStep } from "./plan_steps.ts";
 import type { CandidateList } from "./read_candidates.ts";
 
-/** A finished rollback. */
-export interface DoneRollback extends FinishedRollback {
-  readonly action: "done";
+/** Where a rollback put the version. */
+export interface RollbackPlace {
   readonly mode: RollbackMode;
   readonly tag: string;
+  /** The program, the working tree, or the name of the branch of reverts. */
+  readonly place: string;
+  /** The branch that is reverted; `null` in another mode. */
+  readonly branch: string | null;
+  /** Whether that is the stable branch, so that `branch finish` merges the reverts where they belong. */
+  readonly isOfMain: boolean;
+}
+
+/** A finished rollback. */
+export interface DoneRollback extends FinishedRollback, RollbackPlace {
+  readonly action: "done";
   /** What was in use before. */
   readonly from: string;
+  /** Whether the version was in use already, so that nothing was switched. */
+  readonly wasInUse: boolean;
+  /** The version to which `rollback undo` leads now; `null` if it takes back nothing of this rollback. */
+  readonly forward: string | null;
   /** Name of the installed version that was in use before; `null` if none was. */
   readonly previous: string | null;
   readonly folder: string;
@@ -31,8 +45,16 @@ export interface PlannedRollback {
 export interface RollbackStatus {
   readonly action: "status";
   readonly folder: string;
-  /** `null` if there was none. */
+  /** Name of the installed version in use; `null` if none is. */
+  readonly current: string | null;
+  /** `null` if there was none, or it is damaged. */
   readonly journal: RollbackJournal | null;
+  /** The working tree or branch that it made; `null` for an installed version. */
+  readonly place: string | null;
+  /** As in {@linkcode RollbackPlace}. */
+  readonly isOfMain: boolean;
+  /** Paths of damaged records of rollbacks that may not have ended; empty if the last one can be read. */
+  readonly damaged: readonly string[];
   readonly isSuspended: boolean;
   /** Whether another process is at work on it. */
   readonly isRunning: boolean;
@@ -46,6 +68,8 @@ export interface UndoneRollback {
   readonly by: "rollback" | "self-update";
   readonly from: string;
   readonly restored: readonly string[];
+  /** Tag of the rollback before it, which is the last one again and can be taken back too; `null` if there is none. */
+  readonly earlier: string | null;
   readonly durationMs: number;
 }
 

@@ -1,6 +1,7 @@
 import { KitError } from "../../lib/base/mod.ts";
 import type { CommandContext } from "../../lib/cli/mod.ts";
 import type { RolloutRequest } from "../../lib/rollout/mod.ts";
+import { readRecordedReason } from "../_frame/recorded_reason.ts";
 import { readPercentage } from "./read_percentage.ts";
 import { readRolloutPlan } from "./read_rollout_plan.ts";
 import { readOverride, type RolloutFlags } from "./rollout_flags.ts";
@@ -44,6 +45,7 @@ export async function readRolloutRequest(
   const isGiven = (flag: string): boolean => sourceOf(flag) === "flag";
   const percentage = isGiven("percentage") ? readPercentage(flags.percentage) : undefined;
   const override = isGiven("override") ? readOverride(flags.override) : undefined;
+  const reason = readRecordedReason("reason", flags.reason, "the storage host is down");
   switch (action) {
     case undefined:
       if (percentage !== undefined) return { type: "set-weight", percentage, override };
@@ -58,11 +60,11 @@ export async function readRolloutRequest(
         ? { type: "set-weight", percentage: 100, override }
         : { type: "promote", override };
     case "pause":
-      return { type: "pause", reason: flags.reason };
+      return { type: "pause", reason };
     case "resume":
       return { type: "resume" };
     case "abort":
-      return { type: "abort", reason: flags.reason };
+      return { type: "abort", reason };
     case "retry":
       return { type: "retry" };
     case "undo":

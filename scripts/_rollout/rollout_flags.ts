@@ -1,6 +1,6 @@
-import { KitError } from "../../lib/base/mod.ts";
 import type { Flag, FlagsOf } from "../../lib/cli/mod.ts";
 import { LIBRARY_FLAG } from "../_frame/library_flag.ts";
+import { readRecordedReason } from "../_frame/recorded_reason.ts";
 
 /** Default path of the plan; without a file there, the built-in plan applies, which is the same file. */
 export const PLAN_FILE = "config/rollout.yml";
@@ -44,11 +44,8 @@ export type RolloutFlags = FlagsOf<typeof ROLLOUT_FLAGS>;
 /**
  * Check the reason of `--override`.
  *
- * @throws {KitError} `usage` if it is empty
+ * @throws {KitError} `usage` if it is empty or has several lines
  */
 export function readOverride(text: string | undefined): string | undefined {
-  if (text === undefined || text.trim() !== "") return text?.trim();
-  throw new KitError("usage", "Cannot use --override: the reason is empty", {
-    hint: 'Write why, as in --override "the fix was tested by hand"',
-  });
+  return readRecordedReason("override", text, "the fix was tested by hand");
 }

@@ -1,6 +1,6 @@
 import { ensureDir, walk } from "@std/fs";
 import { join } from "node:path";
-import { type Clock, createRedactor, KitError, systemClock, VERSION } from "../../lib/base/mod.ts";
+import { type Clock, createRedactor, KitError, quoteWord, systemClock, VERSION } from "../../lib/base/mod.ts";
 import { Failsafe } from "../../lib/failsafe/mod.ts";
 import { CATALOG_VERSION, downgradeCatalog, readCatalogVersion } from "../../lib/library/mod.ts";
 import {
@@ -211,7 +211,7 @@ async function tryRollback(place: EmergencyPlace): Promise<string> {
 async function installThisProgram(folder: string, name: string): Promise<void> {
   const path = versionFolder(folder, name);
   await ensureDir(path);
-  const words = programWords(["--allow-read", "--allow-env", "--allow-sys"]).map(shellQuoted).join(" ");
+  const words = programWords(["--allow-read", "--allow-env", "--allow-sys"]).map(quoteWord).join(" ");
   await Deno.writeTextFile(programOf(folder, name), `#!/bin/sh\necho "started ${name}" >&2\nexec ${words} "$@"\n`, {
     mode: 0o755,
   });
@@ -226,10 +226,6 @@ async function installThisProgram(folder: string, name: string): Promise<void> {
     builtAt: new Date().toISOString(),
   };
   await Deno.writeTextFile(recordPathOf(path), formatRecord(record));
-}
-
-function shellQuoted(word: string): string {
-  return `'${word.replaceAll("'", "'\\''")}'`;
 }
 
 async function assertRuns(installed: string, version: string, { folder, signal }: EmergencyPlace): Promise<void> {

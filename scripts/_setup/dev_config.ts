@@ -1,6 +1,5 @@
 import { join } from "node:path";
-import { KitError } from "../../lib/base/mod.ts";
-import { readReason } from "../_frame/read_reason.ts";
+import { KitError, readReason, shell } from "../../lib/base/mod.ts";
 
 /** The settings for work on the program, and what they are made from. */
 export const DEV_CONFIG = "config/dev.config";
@@ -14,7 +13,7 @@ export async function readTemplate(root: string): Promise<string> {
     const isMissing = error instanceof Deno.errors.NotFound;
     throw new KitError("usage", `Cannot read "${TEMPLATE}": ${isMissing ? "no such file" : readReason(error)}`, {
       cause: error,
-      hint: `Restore it: git checkout -- ${TEMPLATE}`,
+      hint: shell`Restore it: git checkout -- ${TEMPLATE}`,
     });
   }
 }

@@ -1,4 +1,4 @@
-import { formatSize, KitError, VERSION } from "../../lib/base/mod.ts";
+import { formatSize, KitError, shell, VERSION } from "../../lib/base/mod.ts";
 import { type CommandContext, renderBar } from "../../lib/cli/mod.ts";
 import { CATALOG_VERSION } from "../../lib/library/mod.ts";
 import {
@@ -29,6 +29,7 @@ import { fetchRelease } from "./fetch_release.ts";
 import type { ReleaseHost } from "./release_host.ts";
 import type { UpdateFlags } from "./update_flags.ts";
 import type { DoneUpdate, PlannedUpdate, StayedUpdate } from "./update_result.ts";
+import { quotePath } from "./quote_path.ts";
 
 type Context = CommandContext<UpdateFlags>;
 
@@ -113,7 +114,7 @@ export async function performUpdate(
 function undoCommand({ env }: Context, folder: string): string {
   const usual = env("HOME") === undefined ? null : installFolder({ env });
   if (usual === folder) return "civitai-dl rollback undo";
-  return `civitai-dl rollback undo --prefix ${/[^\w./:\\-]/.test(folder) ? `"${folder}"` : folder}`;
+  return `civitai-dl rollback undo --prefix ${quotePath(folder)}`;
 }
 
 /** Precedes every version: where no version is in use, any one is newer. */
@@ -182,7 +183,8 @@ function programFor({ tag, programs }: VerifiedRelease, form: InstallForm): Rele
   const program = programs.find((one) => one.name === name);
   if (program !== undefined) return program;
   throw new KitError("failed", `Cannot update to ${tag}: it has no file ${name} for this system`, {
-    hint: `It has ${programs.map((one) => one.name).join(", ")}; build it in a checkout: civitai-dl install add ${tag}`,
+    hint: `It has ${programs.map((one) => one.name).join(", ")}; ` +
+      shell`build it in a checkout: civitai-dl install add ${tag}`,
   });
 }
 

@@ -2,6 +2,7 @@ import { fileURLToPath } from "node:url";
 import { resolve } from "node:path";
 import { readInstallation } from "../../lib/release/mod.ts";
 import { findCheckout, type ProgramForm, programForm } from "../_frame/program_form.ts";
+import { quotePath } from "./quote_path.ts";
 
 /** Where this program is. */
 export interface ProgramPlace {
@@ -47,7 +48,7 @@ export function installationOf({ form, path }: Pick<ProgramPlace, "form" | "path
 export function wayElsewhere({ form, path, runtime }: ProgramPlace): Extract<UpdateWay, { type: "elsewhere" }> {
   const at = path.replaceAll("\\", "/");
   const elsewhere = (what: string, command: string) => ({ type: "elsewhere", what, command }) as const;
-  if (form === "checkout") return elsewhere(`a checkout (${path})`, `git -C ${quoted(path)} pull`);
+  if (form === "checkout") return elsewhere(`a checkout (${path})`, `git -C ${quotePath(path)} pull`);
   if (form === "url") {
     return at.startsWith("https://jsr.io/")
       ? elsewhere("from JSR", "deno run --reload -ERWSN jsr:@civitai-dl/civitai-dl/cli")
@@ -80,8 +81,4 @@ async function pathOf(form: ProgramForm): Promise<string> {
   if (form === "checkout") return resolve(findCheckout()!);
   if (form === "url") return Deno.mainModule;
   return await Deno.realPath(form === "bundle" ? fileURLToPath(Deno.mainModule) : Deno.execPath());
-}
-
-function quoted(path: string): string {
-  return /[^\w./:\\-]/.test(path) ? `"${path}"` : path;
 }

@@ -2,6 +2,8 @@ import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/
 import { join } from "node:path";
 import { KitError } from "../../lib/base/mod.ts";
 import { openLibrary } from "../../lib/downloader/mod.ts";
+import { startRebuild } from "../../lib/downloader/rebuild/start_rebuild.ts";
+import type { UnfinishedRebuild } from "../../lib/downloader/rebuild/unfinished_rebuild.ts";
 import { inTempDir } from "../helpers/temp_dir.ts";
 import { plannedFile } from "../helpers/library/kept_library.ts";
 
@@ -67,6 +69,23 @@ Deno.test("openLibrary() does not treat a library without its catalog as empty",
     assertEquals(await Deno.stat(catalog).catch(() => null), null);
   }));
 
+Deno.test("openLibrary() refuses a catalog with an unfinished rebuild, unless its caller can do without the rest", () =>
+  inTempDir(async (root) => {
+    await startRebuild(root);
+    const mustExist = true;
+    for (const scratch of [true, false]) {
+      const error = await assertRejects(() => openLibrary(root, { command: "update", mustExist, scratch }), KitError);
+      assertEquals(error.code, "integrity");
+      assertStringIncludes(error.message, "the rebuild of the catalog is unfinished");
+      assertStringIncludes(error.hint!, "verify --rebuild (with --offline");
+    }
+    (await openLibrary(root, { command: "monitor", mustExist, readOnly: true }))[Symbol.dispose]();
+    const seen: UnfinishedRebuild[] = [];
+    const onUnfinished = (rebuild: UnfinishedRebuild) => void seen.push(rebuild);
+    using _library = await openLibrary(root, { command: "verify", mustExist, onUnfinished });
+    assertEquals(seen.map(({ notLookedUp }) => notLookedUp), [null]);
+  }));
+
 Deno.test("openLibrary() is read-only while another run is active", () =>
   inTempDir(async (root) => {
     using writer = await openLibrary(root, { command: "download" });
@@ -117,7 +136,7 @@ Deno.test("openLibrary() reports that the folder is a file", () =>
     const path = join(folder, "file");
     await Deno.writeTextFile(path, "");
     const error = await assertRejects(() => openLibrary(path, { command: "download" }), KitError);
-    assertEquals(error.code, "unsafe");
-    assertStringIncludes(error.message, `Cannot use output folder "${path}"`);
+    assertEquals(error.code, "usage");
+    assertStringIncludes(error.message, `Cannot use output folder "${path}": it or a part of its path is a file`);
     await assertRejects(() => openLibrary(path, { command: "list", mustExist: true }), KitError);
   }));

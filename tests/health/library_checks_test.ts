@@ -1,8 +1,9 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { DatabaseSync } from "node:sqlite";
 import { join } from "node:path";
-import { openLibrary } from "../../lib/downloader/mod.ts";
+import { openLibrary, startRebuild } from "../../lib/downloader/mod.ts";
 import { Failsafe } from "../../lib/failsafe/mod.ts";
+import { judgePermissions } from "../../lib/health/checks/permissions.ts";
 import { fixHealth } from "../../lib/health/mod.ts";
 import { parseRolloutPlan, RolloutStore } from "../../lib/rollout/mod.ts";
 import { plannedFile } from "../helpers/library/kept_library.ts";
@@ -46,6 +47,12 @@ Deno.test("catalog finds pages that were overwritten, and a lost file, and names
     assertEquals((await check("catalog", placeOf(root))).status, "fail");
     await Deno.remove(path);
     assertStringIncludes((await check("catalog", placeOf(root))).measured, "its catalog is gone");
+    const there = await check("catalog", placeOf(root, { libraryWord: "/m", apiWords: "--sandbox" }));
+    assertEquals(there.remedy, "civitai-dl verify --rebuild --output /m --sandbox");
+    await startRebuild(root);
+    const half = await check("catalog", placeOf(root));
+    assertEquals([half.status, half.remedy], ["fail", "civitai-dl verify --rebuild"]);
+    assertStringIncludes(half.measured, "the rebuild of the catalog is unfinished");
   }));
 
 Deno.test("catalog and versions fail for a catalog of a newer program, which stays as it is", () =>
@@ -67,6 +74,11 @@ Deno.test("state names each corrupt file, changes none, and knows newer and quar
     const state = stateOf(root);
     await (await Failsafe.open(state))[Symbol.asyncDispose]();
     assertEquals((await check("state", placeOf(root))).status, "ok");
+    const aside = join(state, "quota.json.corrupt");
+    await Deno.writeTextFile(aside, "{broken");
+    const kept = await check("state", placeOf(root));
+    assertEquals([kept.status, kept.remedy], ["warn", `rm ${aside}`]);
+    await Deno.remove(aside);
     await Deno.writeTextFile(join(state, "failsafe.json"), '{"schema":"civitai-dl/failsafe","version":1,"mode":');
     await Deno.writeTextFile(join(state, "quota.json"), '{"version":1,"buckets":[{"at":"noon"}]}');
     await Deno.writeTextFile(join(state, "rollout.json"), "\0\0\0\0");
@@ -152,6 +164,22 @@ Deno.test("permissions warns of files that others can read, and fixHealth closes
     assertEquals((await Deno.stat(path)).mode! & 0o777, 0o600);
     assertEquals((await check("permissions", placeOf(root))).status, "ok");
   }));
+
+Deno.test("permissions names the command that gives this user its files back", () => {
+  const path = (name: string, isOwn: boolean) => ({
+    path: name,
+    allowed: 0o600,
+    mode: 0o600,
+    isOwn,
+    isReadable: false,
+  });
+  const place = { libraryWord: "" };
+  const own = judgePermissions([path("/l/catalog.db", true), path("/my l/lock", true)], place);
+  assertEquals([own.status, own.remedy], ["fail", "chmod u+rwX /l/catalog.db '/my l/lock'"]);
+  const both = judgePermissions([path("/l/catalog.db", true), path("/l/lock", false)], place);
+  assertEquals(both.remedy, 'sudo chown "$(id -un)" /l/lock');
+  assertEquals(both.afterwards, "chmod u+rwX /l/catalog.db");
+});
 
 Deno.test("rollout says where it is, and warns of one that is paused or was aborted", () =>
   inTempDir(async (root) => {

@@ -1,5 +1,6 @@
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { join } from "node:path";
+import { KitError } from "../../lib/base/mod.ts";
 import { judgeInstance } from "../../lib/health/checks/instance.ts";
 import { defineDownloadMetrics, openLibrary } from "../../lib/downloader/mod.ts";
 import { FailureError, FailureLog } from "../../lib/failsafe/mod.ts";
@@ -129,16 +130,29 @@ Deno.test("quota fails after Civitai refused a link, and judges --quota by the c
 Deno.test("runHealthChecks survives a check that throws and one that never ends", () =>
   inTempDir(async (root) => {
     const judge = () => finding("ok", "fine");
+    const secret = "/secret/metrics.jsonl";
+    const refusal = new Deno.errors.PermissionDenied(`Permission denied (os error 13): open '${secret}'`);
+    const hinted = new KitError("usage", 'Cannot use "x" as the base URL', { hint: "Leave the password out" });
     const checks = [
       defineCheck({ name: "throws", question: "?", measure: () => Promise.reject(new Error("broken pipe")), judge }),
+      defineCheck({ name: "refused", question: "?", measure: () => Promise.reject(refusal), judge }),
+      defineCheck({ name: "hinted", question: "?", measure: () => Promise.reject(hinted), judge }),
       defineCheck({ name: "hangs", question: "?", measure: () => new Promise<void>(() => {}), judge }),
       defineCheck({ name: "works", question: "?", measure: () => Promise.resolve(), judge }),
     ];
-    const report = await runHealthChecks(placeOf(root), { checks, limitMs: 20 });
+    const report = await runHealthChecks(placeOf(root, { apiWords: "--sandbox" }), { checks, limitMs: 20 });
     assertEquals(report.checks.map(({ status, measured }) => [status, measured]), [
       ["fail", "broken pipe"],
+      ["fail", `Cannot read "${secret}": this user may not`],
+      ["fail", 'Cannot use "x" as the base URL'],
       ["fail", "no result within 20ms"],
       ["ok", "fine"],
+    ]);
+    assertEquals(report.checks.map(({ remedy, advice }) => [remedy, advice]).slice(0, 3), [
+      ["civitai-dl health-check --only throws --verbose --sandbox", null],
+      ["civitai-dl health-check --only permissions --sandbox", null],
+      // A flag that was refused is not repeated.
+      ["civitai-dl health-check --only hinted", "Leave the password out"],
     ]);
     assertEquals(report.status, "fail");
   }));

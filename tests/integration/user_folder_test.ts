@@ -1,5 +1,5 @@
-import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { exists } from "@std/fs";
+import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { exists, walk } from "@std/fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { startSandbox } from "../../lib/sandbox/mod.ts";
@@ -87,7 +87,7 @@ Deno.test("deno task download resolves lists, configuration, output and logs in 
     assertStringIncludes((await runTask(folder, ["config", "show"])).out, "Configuration: civitai-dl.yml");
   }));
 
-Deno.test("download --sandbox ignores the libraries of environment, configuration and file", () =>
+Deno.test("commands with --sandbox ignore the libraries of environment, configuration and file", () =>
   inTempDir(async (folder) => {
     await Deno.writeTextFile(join(folder, "default_output_dir.txt"), "from-file\n");
     await Deno.writeTextFile(join(folder, "civitai-dl.yml"), "output: from-config\nreserve: 0\nimages: false\n");
@@ -98,7 +98,14 @@ Deno.test("download --sandbox ignores the libraries of environment, configuratio
     const first = await run(words, { CIVITAI_DL_OUTPUT: "from-environment" });
     assertEquals(first.code, 0, first.stderr);
     assertStringIncludes(first.stderr, `The sandbox's library is ${join(folder, "sandbox_downloads")}`);
+    const lost = (await Array.fromAsync(walk(join(folder, "sandbox_downloads"), { exts: [".safetensors"] })))[0]!;
+    await Deno.remove(lost.path);
+    const verified = await run(["verify", "--sandbox"], { CIVITAI_DL_OUTPUT: "from-environment" });
+    assertEquals(verified.code, 7, verified.stderr);
+    assertMatch(verified.stdout, /Repair them with: .*repair --sandbox$/m);
     assertEquals((await run(["repair", "--sandbox"])).code, 0);
+    const healthy = await run(["health-check", "--sandbox", "--only", "catalog"]);
+    assertStringIncludes(healthy.stdout, "quick_check passed");
     assertEquals((await run([...words, "-o", "named"])).code, 0);
     assertEquals((await run([...words, "--test-mode"])).code, 0);
     const made = (await Array.fromAsync(Deno.readDir(folder))).filter((entry) => entry.isDirectory);

@@ -124,3 +124,7 @@ Deno.test("findRunbookPage() finds nothing for an unknown word, and suggestRunbo
   assertEquals(suggestRunbookPage("tiemout"), "timeout");
   assertEquals(suggestRunbookPage("zzzzzzzz"), undefined);
 });
+
+Deno.test("findRunbookPage() takes a page's name as words", () => {
+  assertEquals(findRunbookPage("High disk usage")?.page, "high-disk-usage");
+});

@@ -1,4 +1,4 @@
-import { assertEquals, assertStringIncludes } from "@std/assert";
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { branch, inBranchProject } from "../helpers/repository/branch_project.ts";
 import { refsOf } from "../helpers/repository/shared_repository.ts";
 
@@ -45,4 +45,36 @@ Deno.test("branch starts, shows and finishes branches of any name that git allow
     const refused = await branch(shared, "start", "修正/認 証");
     assertEquals(refused.code, 2, refused.err);
     assertStringIncludes(refused.err, "its name must not contain a space");
+  }));
+
+/** What a shell makes of the words of a printed command, without its program. */
+async function wordsOf(command: string, cwd: string): Promise<readonly string[]> {
+  const script = command.replace("civitai-dl", "printf '%s\\n'");
+  const { stdout } = await new Deno.Command("sh", { args: ["-c", script], cwd }).output();
+  return new TextDecoder().decode(stdout).trimEnd().split("\n");
+}
+
+Deno.test("branch prints commands that run nothing of a branch's name, and takes no name that looks like another", () =>
+  inBranchProject(async (shared) => {
+    const { git, write, commit, root, pushAsColleague } = shared;
+    const hostile = "hotfix/`id>ran`;id$(id>ran)";
+    await git("push", "-q", "origin", `main:refs/heads/${hostile}`, "main:refs/heads/hotfix/\u200bx");
+    await pushAsColleague(hostile, "theirs.txt");
+    const status = await branch(shared, "status");
+    const [, next] = /\nNext\n {2}(civitai-dl .*)\n/.exec(status.out)!;
+    assertEquals(await wordsOf(next!, root), ["branch", "finish", hostile]);
+    assert(!status.out.includes("hotfix/x"), status.out);
+    const twin = await branch(shared, "finish", "hotfix/x");
+    assertStringIncludes(twin.err, "There is one that looks the same, with an invisible character in its name");
+    assertStringIncludes((await branch(shared, "start", "feature/a\u202egnp")).err, "invisible character U+202E");
+    const started = await branch(shared, "start-hotfix", "a$(id>ran)");
+    const [, finish] = /When its work is committed: (.*)/.exec(started.out)!;
+    assertEquals(await wordsOf(finish!, root), ["branch", "finish", "hotfix/a$(id>ran)"]);
+    assertStringIncludes(started.out, "To work on it: git switch 'hotfix/a$(id>ran)'\n");
+    assertStringIncludes((await branch(shared, "log")).out, "branch start-hotfix 'a$(id>ran)'");
+    await git("switch", "-q", "hotfix/a$(id>ran)");
+    await write("fix.txt", "fix\n");
+    await commit("fix");
+    assertEquals((await branch(shared, "finish-hotfix")).code, 0);
+    assertEquals((await git("ls-files")).includes("ran"), false);
   }));

@@ -73,7 +73,7 @@ Deno.test("branch finish says that a feature is merged already, and tags a phase
 
 Deno.test("branch status names the next command, and that command is never refused for where things stand", () =>
   inBranchProject(async (shared) => {
-    const { git, write, commit, pushAsColleague } = shared;
+    const { git, write, commit, pushAsColleague, root } = shared;
     assertEquals(await nextOf(shared), ["civitai-dl branch create-phase 1"]);
     await branch(shared, "create-phase", "1");
     assertEquals(await nextOf(shared), ["git switch performance/phase1"]);
@@ -92,9 +92,32 @@ Deno.test("branch status names the next command, and that command is never refus
     await git("switch", "-q", "main");
     await write("own.txt", "own\n");
     await commit("own");
-    assertEquals((await nextOf(shared))[0], "git push origin main");
+    const move = "git switch --create hotfix/NAME && git branch --force main origin/main";
+    assertEquals((await nextOf(shared))[0], move);
     await pushAsColleague("main", "theirs.txt");
-    assertEquals((await nextOf(shared))[0], "git branch NAME main");
+    assertEquals((await nextOf(shared))[0], move);
+    // By hand, as the hint was until now: what is left is to move main back.
+    await git("branch", "hotfix/oops");
+    const back = "git switch hotfix/oops && git branch --force main origin/main";
+    assertStringIncludes((await branch(shared, "finish", "hotfix/oops")).err, `to a branch of its own: ${back}`);
+    assertEquals((await nextOf(shared))[0], back);
+    const { success } = await new Deno.Command("sh", { args: ["-c", `${back} 2>/dev/null`], cwd: root }).output();
+    assertEquals(success, true);
+    assertEquals((await nextOf(shared))[0], "civitai-dl branch finish hotfix/oops");
+    const finished = await branch(shared, "finish", "hotfix/oops");
+    assertEquals(finished.code, 0, finished.err);
+    assertStringIncludes(await git("show", "origin/main:own.txt"), "own");
+  }));
+
+Deno.test("branch status and graph say that the remote has no main, and propose nothing that needs it", () =>
+  inBranchProject(async (shared) => {
+    const { git, atRemote } = shared;
+    await atRemote("branch", "-m", "main", "trunk");
+    assertEquals(await nextOf(shared), ["git push origin main"]);
+    await git("switch", "-q", "-c", "feature/x");
+    await git("branch", "-q", "-D", "main");
+    assertEquals(await nextOf(shared), ["git ls-remote --heads origin"]);
+    assertStringIncludes((await branch(shared, "graph")).out, "feature/x ");
   }));
 
 Deno.test("branch status lists nothing but the way out of an operation, and the folder of its conflicts", () =>
@@ -159,6 +182,13 @@ Deno.test("branch names the phase that another waits for, and the command that b
     await branch(shared, "create-phase", "1");
     const finish = await branch(shared, "create-phase", "2");
     assertStringIncludes(finish.err, "hint: Finish it first: civitai-dl branch finish-phase 1");
+    // A tag that is only here was made by hand, and finishes nothing.
+    await shared.git("tag", "v1.1.0-phase1");
+    const byHand = await branch(shared, "create-phase", "2");
+    assertEquals(byHand.code, 4, byHand.err);
+    assertStringIncludes(byHand.err, "the tag v1.1.0-phase1 exists only here, and not on origin");
+    assertStringIncludes((await branch(shared, "finish-phase", "1")).err, "git tag --delete v1.1.0-phase1");
+    assertEquals(await nextOf(shared), ["git show v1.1.0-phase1", "git switch performance/phase1"]);
   }));
 
 Deno.test("branch says where develop begins, and what a merge made of each branch", () =>

@@ -84,6 +84,8 @@ Deno.test("branch status does not propose to finish a hotfix again that was squa
     const { out } = await branch(shared);
     assert(!out.includes("finish hotfix/security"), out);
     assertStringIncludes(out, "2 since main, which has their changes");
+    const squashed = (await gitIn(shared.remote, "rev-parse", "--short=12", "main")).trim();
+    assertStringIncludes((await branch(shared, "undo")).out, `, then git revert ${squashed} (after a rebase`);
   }));
 
 Deno.test("branch continue says what to do about a squash with other changes, and undo takes the rest back", () =>

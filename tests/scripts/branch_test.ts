@@ -1,5 +1,7 @@
-import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { join } from "node:path";
+import { Interruption, MemoryIo } from "../../lib/cli/mod.ts";
+import { call } from "../helpers/call.ts";
 import { branch, GATE, inBranchProject as inProject, snapshot, workOn } from "../helpers/repository/branch_project.ts";
 import { UNSAFE_CHECKOUTS } from "../helpers/repository/unsafe_checkouts.ts";
 import { gitIn, inSharedRepository, introduce, refsOf } from "../helpers/repository/shared_repository.ts";
@@ -37,7 +39,7 @@ Deno.test("branch plays a phase: created, finished through the gate into develop
     assertEquals(await snapshot(shared), before);
     const again = await branch(shared, "undo");
     assertEquals(again.code, 2);
-    assertStringIncludes(again.err, "is undone already");
+    assertStringIncludes(again.err, "is undone already\nhint: Only the last operation can be taken back");
     assertEquals(await gitIn(root, "status", "--porcelain"), "");
   }));
 
@@ -75,6 +77,34 @@ Deno.test("branch finishes nothing if the gate fails on the merged tree, and rec
     for (const reason of ["", "  ", "two\nlines"]) {
       assertEquals((await branch(shared, "finish-phase", "1", "--override", reason)).code, 2);
     }
+  }));
+
+Deno.test("branch says how to go on if it is stopped while the gate runs, and before it has begun anything", () =>
+  inProject(async (shared) => {
+    const { root, write, commit, git } = shared;
+    await write("deno.json", JSON.stringify({ tasks: { gate: "echo judging && sleep 60 && echo" } }));
+    await commit("a gate that takes a while");
+    await git("push", "-q", "origin", "main");
+    await branch(shared, "start-hotfix", "security");
+    await workOn(shared, "hotfix/security");
+    const before = await snapshot(shared);
+    const argv = ["branch", "finish-hotfix", "--repo", root];
+    const early = await call(argv, { signal: AbortSignal.abort(new Interruption("SIGINT")) });
+    assertEquals(early.code, 130);
+    assertStringIncludes(early.err, "Run again with");
+    const stop = new AbortController();
+    const io = new MemoryIo();
+    const writeErr = io.writeErr.bind(io);
+    io.writeErr = (text) => {
+      writeErr(text);
+      if (text.includes("judging\n")) stop.abort(new Interruption("SIGINT"));
+    };
+    const stopped = await call(argv, { signal: stop.signal, io });
+    assertEquals(stopped.code, 130, stopped.err);
+    assertMatch(stopped.err, /hint: Complete it with .* continue, or take it back with .* undo\n/);
+    assertEquals(stopped.err.includes("Run again"), false, stopped.err);
+    assertEquals((await branch(shared, "undo")).code, 0);
+    assertEquals(await snapshot(shared), before);
   }));
 
 Deno.test("branch finishes nothing if somebody pushes to main while the gate runs, and the next try succeeds", () =>
@@ -118,11 +148,12 @@ Deno.test("branch refuses a phase out of order, an unknown one, and what exists 
         [["finish-hotfix"], 2, "none is checked out"],
         [["finish", "experimental/x"], 2, "never merged"],
         [["start-release", "one"], 2, "it is not a version"],
-        [["continue"], 2, "no operation is under way"],
-        [["undo"], 2, "no operation was recorded here"],
+        [["continue"], 2, "no operation is under way\nhint: See what can be done: civitai-dl branch status"],
+        [["undo"], 2, "no operation was recorded here\nhint: See what can be done: civitai-dl branch status"],
         [["status", "x"], 2, 'Cannot understand "x"'],
         [["create-phase", "1", "--offline"], 2, "offline"],
         [["create-phase", "1", "--remote", "upstream"], 2, "this repository has no such remote, it has origin"],
+        [["status", "--remote", "upstream", "--offline"], 2, "this repository has no such remote, it has origin"],
       ] as const
     ) {
       const called = await branch(shared, ...args);
@@ -162,6 +193,9 @@ for (const [name, [prepare, words]] of Object.entries(UNSAFE_CHECKOUTS)) {
         assertStringIncludes(called.err, words);
       }
       assertEquals(await snapshot(shared), before);
+      const [, first] = (await branch(shared, "status")).out.split("\nNext\n")[1]!.split("\n");
+      assertStringIncludes(first!, `Nothing begins or ends yet: `);
+      assertStringIncludes(first!, words);
     }));
 }
 
@@ -329,6 +363,13 @@ Deno.test("branch explains a missing identity and a key for signing that does no
     const unsigned = await branch(shared, "finish-phase", "1");
     assertEquals(unsigned.code, 2, unsigned.err);
     assertStringIncludes(unsigned.err, "git cannot sign");
+    await shared.git("config", "--unset", "user.signingkey");
+    await shared.git("config", "gpg.format", "ssh");
+    const keyless = await branch(shared, "finish-phase", "1");
+    assertEquals(keyless.code, 2, keyless.err);
+    assertStringIncludes(keyless.err, "git cannot sign");
+    assertStringIncludes(keyless.err, "git config user.signingkey");
+    await shared.git("config", "--unset", "gpg.format");
     await shared.git("config", "--unset", "commit.gpgsign");
     await shared.git("config", "user.useConfigOnly", "true");
     await shared.git("config", "user.name", "");
@@ -411,6 +452,11 @@ Deno.test("branch waits for a pull request where main is protected, tags what wa
     const done = await branch(shared, "continue");
     assertEquals(done.code, 0, done.err);
     assertEquals(await atRemote("rev-parse", "v1.1.0-phase1^{commit}"), await atRemote("rev-parse", "main"));
+    const undone = await branch(shared, "undo");
+    assertEquals(undone.code, 0, undone.err);
+    const merge = (await atRemote("rev-parse", "--short=12", "main")).trim();
+    assertStringIncludes(undone.out, `main of origin keeps what was merged there, as ${merge} "PR 1"`);
+    assertStringIncludes(undone.out, `git revert -m 1 ${merge}, then civitai-dl branch finish-hotfix`);
   }));
 
 Deno.test("branch status survives a damaged journal: the file is moved aside and named once", () =>

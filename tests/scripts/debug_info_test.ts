@@ -218,8 +218,11 @@ Deno.test("debug-info refuses to replace a file without --force, and names a fol
     assertEquals((await callCommand(command, [...at(folder), "-o", path, "--force"])).code, 0);
     assert((await unzip(path)).has("manifest.json"));
     const nowhere = await callCommand(command, [...at(folder), "-o", join(folder, "none", "debug.zip")]);
-    assertEquals(nowhere.code, 4);
-    assertStringIncludes(nowhere.err, "No such file or directory");
+    assertEquals(nowhere.code, 2);
+    assertStringIncludes(nowhere.err, `there is no folder "${join(folder, "none")}"`);
+    const other = await callCommand(command, [...at(folder), "-o", join(folder, "debug.txt")]);
+    assertEquals(other.code, 2);
+    assertStringIncludes(other.err, "the name of a ZIP file ends with .zip");
   }));
 
 const why = await noSmallDisk();

@@ -128,6 +128,7 @@ const MISUSES: readonly [words: readonly string[], says: string][] = [
   [["status", "b2.civitai.com"], "status takes no name"],
   [["hold"], "or --release"],
   [["hold", "sideways"], '"sideways" is not a mode'],
+  [["hold", "trubo"], 'did you mean "turbo"?'],
   [["hold", "stable", "--release"], "takes no mode"],
   [["reset", "--release"], "--release goes with hold"],
   [["reset", "--for", "1h"], "--for goes with"],

@@ -75,6 +75,9 @@ Deno.test("health-check works as a process without a network and with a corrupt 
     const { checks } = JSON.parse(run.stdout) as { checks: { name: string; status: string }[] };
     const failed = checks.filter(({ status }) => status === "fail").map(({ name }) => name);
     assertEquals(failed, ["api", "catalog", "state"]);
+    const remedies = (JSON.parse(run.stdout).checks as { remedy: string | null }[]).map(({ remedy }) => remedy);
+    const place = `--output ${join(folder, "library")} --base-url http://127.0.0.1:9`;
+    assert(remedies.some((remedy) => remedy?.endsWith(` verify --rebuild ${place}`)), remedies.join("\n"));
   }));
 
 Deno.test("health-check shows no key, wherever it is, and judges one that cannot be read", () =>

@@ -91,17 +91,38 @@ Deno.test("repair exits with the code of what prevents it", () =>
     assertEquals([code, broken, failed[0].failure], [6, 1, "server"]);
   }));
 
-Deno.test("verify --rebuild restores a lost catalog by hashes or sidecars", () =>
-  withKept(async ({ run, online, root }) => {
+Deno.test("verify --rebuild restores a lost catalog by sidecars and hashes, and says what is left", () =>
+  withKept(async ({ run, online, root, paths, bench }) => {
     const catalog = join(root, ".civitai-dl", "catalog.db");
     await Deno.writeTextFile(catalog, "no database at all");
     assertEquals((await run("verify")).code, 7);
-    const online1 = await online("verify", "--rebuild");
-    assertEquals(online1.code, 0, online1.err);
-    assertMatch(online1.out, /^Rebuilt: 3 of 3 model files, 0 from their sidecars, 0 unknown/);
-    await Deno.remove(catalog);
+    await Deno.remove(paths[0]!.replace(/\.\w+$/, ".civitai.info"));
     const offline = await run("verify", "--rebuild", "--offline", "--base-url", "http://127.0.0.1:1");
-    assertMatch(offline.out, /^Rebuilt: 3 of 3 model files, 3 from their sidecars, 0 unknown/);
+    assertMatch(offline.out, /^Rebuilt: 2 of 3 model files, 2 from their sidecars, 1 unknown/);
+    assertMatch(offline.out, /^1 model file is not in the catalog: models/m);
+    assertEquals(offline.code, 0);
+    assertMatch((await run("verify")).out, /^Find out what they are with: .* --rebuild$/m);
+    await Deno.remove(catalog);
+    bench.sandbox.setToxics([{ type: "serverError", status: 400, on: ["api"] }]);
+    const cut = await online("verify", "--rebuild");
+    assertEquals(cut.code, 6, cut.err);
+    assertMatch(cut.out, /^Rebuilt: 2 of 3 model files, 2 from their sidecars, 0 unknown, 1 not looked up/);
+    assertMatch(cut.out, /^Not looked up: models/m);
+    assertMatch(cut.out, /^Finish it with: .* --rebuild \(with --offline/m);
+    const unfinished = /the rebuild of the catalog is unfinished: 1 model file was not looked up/i;
+    for (const verb of ["verify", "repair", "update"]) {
+      const { code, out, err } = await run(verb);
+      assertEquals(code, 7, verb);
+      assertMatch(out + err, unfinished);
+    }
+    assertMatch((await run("list")).err, unfinished);
+    bench.sandbox.setToxics([]);
+    const whole = await online("verify", "--rebuild");
+    assertMatch(
+      whole.out,
+      /^Rebuilt: 1 of 3 model files, 0 from their sidecars, 0 unknown, 2 already in the catalog\n/,
+    );
+    assertEquals([whole.code, (await run("verify")).code, (await run("list")).err], [0, 0, ""]);
     assertEquals((await call(["verify", "--rebuild", "-o", join(root, "none")])).code, 2);
   }));
 

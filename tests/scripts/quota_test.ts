@@ -32,10 +32,14 @@ Deno.test("download --quota stops with 4, reports when it continues, and counts 
     assertEquals([links, bytes], [1, sandbox.log.storageBytes]);
     const second = await run([...everything, "--quota", "3"]);
     assertEquals([second.code, sandbox.log.downloadHits], [4, 3]);
-    assertMatch(second.stdout, /3 of 3 download links of --quota are used; next at \d\d:\d\d/);
+    assertMatch(second.stdout, /3 of 3 download links of --quota are used; next at \d{4}-\d\d-\d\d \d\d:\d\d/);
+    const place = ["--library", join(folder, "library"), "--logs", join(folder, "logs"), "--offline"];
+    const health = await call(["health-check", "--only", "quota", ...place]);
+    assertEquals(health.code, 1, health.err);
+    assertMatch(health.out, /100 % of the --quota of the\s+last\s+run/);
     const third = await run([...everything, "--quota", "3, 1G"]);
     assertEquals([third.code, sandbox.log.downloadHits], [4, 3]);
-    assertMatch(third.stderr + third.stdout, /next at \d\d:\d\d/);
+    assertMatch(third.stderr + third.stdout, /next at \d{4}-\d\d-\d\d \d\d:\d\d/);
     const last = await run([...everything, "--quota", "4"]);
     assertEquals([last.code, (await usedIn(folder)).links], [0, 4], last.stderr);
     assertEquals((await usedIn(folder)).bytes, sandbox.log.storageBytes);

@@ -102,7 +102,7 @@ Deno.test("release refuses a wrong order, a wrong version and an unprepared bran
         [["prepare", "1.1.0+build"], 2, "not a version"],
         [["prepare", "1.1.0", "--override", "why"], 2, "it asks no gate"],
         [["alpha", "1.1.0", "--override"], 2, "Missing value for --override"],
-        [["alpha", "1.1.0", "--override", " "], 2, "reason must be one line"],
+        [["alpha", "1.1.0", "--override", " "], 2, "the reason is empty"],
         [["prepare", "1.1.0", "--remote", "nowhere"], 2, "it has origin"],
       ] as const
     ) {

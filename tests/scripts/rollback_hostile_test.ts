@@ -110,12 +110,15 @@ Deno.test("rollback names an unknown tag, and works where main is called otherwi
     assertEquals((await repository.run("rollback", ["v1.1.0"], { cwd: clone })).code, 0);
   }));
 
-Deno.test("rollback puts a damaged journal aside, and refuses to run twice at once", () =>
+Deno.test("rollback shows a damaged journal, puts it aside before the next, and refuses to run twice at once", () =>
   inReleaseRepository(async (repository) => {
     await repository.release("v1.0.0");
     await repository.release("v1.1.0");
     await Deno.mkdir(repository.prefix);
     await Deno.writeTextFile(join(repository.prefix, "rollback.json"), '{"version":1,"req');
+    const status = await repository.run("rollback", ["status"]);
+    assertEquals([status.code, status.err], [0, ""]);
+    assertMatch(status.out, /^The record of the last rollback or update is damaged: .*rollback\.json\nIt is not known/);
     const { code, err } = await repository.run("rollback", ["v1.0.0"]);
     assertEquals(code, 0, err);
     assertMatch(err, /warning: The record of the last rollback was damaged; it is now .*rollback\.json\.bad-/);

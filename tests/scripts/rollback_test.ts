@@ -89,6 +89,11 @@ Deno.test("rollback leaves a user's mess alone, and undo removes only what it ma
     assertEquals(code, 0, err);
     assertEquals(await repository.listDangers(), []);
     assert(await repository.countGitCalls() > 3);
+    // The same again uses that folder, and one that fails is forgotten: undo takes back the first.
+    assertEquals((await repository.run("rollback", ["v1.0.0"])).code, 0);
+    const taken = join(repository.root, "..", "taken");
+    await Deno.mkdir(join(taken, "by others"), { recursive: true });
+    assertEquals((await repository.run("rollback", ["v1.0.0", "--folder", taken])).code, 4);
     const undone = await repository.run("rollback", ["undo"]);
     assertEquals(undone.code, 0, undone.err);
     assertStringIncludes(undone.out, "1.1.0 was in use");
@@ -101,12 +106,17 @@ Deno.test("rollback works in the middle of a rebase and of a merge", () =>
     const { git, write, commit } = repository;
     await repository.release("v1.0.0");
     await repository.release("v1.1.0");
+    const strategy = await Deno.readTextFile(new URL("../../config/branches.yml", import.meta.url));
+    const writeBoth = async (text: string) => {
+      await write("a.txt", `${text}\n`);
+      await write("config/branches.yml", `# ${text}\n${strategy}`);
+    };
     for (const [verb, branch] of [["rebase", "one"], ["merge", "two"]] as const) {
       await git("checkout", "-q", "-b", branch, "main");
-      await write("a.txt", `this is ${branch}\n`);
+      await writeBoth(`this is ${branch}`);
       await commit(branch);
       await git("checkout", "-q", "main");
-      await write("a.txt", `not ${branch}\n`);
+      await writeBoth(`not ${branch}`);
       await commit(`not ${branch}`);
       await git("checkout", "-q", branch);
       await git(verb, "main").catch(() => "a conflict, as wanted");
@@ -114,12 +124,18 @@ Deno.test("rollback works in the middle of a rebase and of a merge", () =>
       const before = await git("status", "--porcelain=v2");
       const { code, err } = await repository.run("rollback", ["v1.0.0", "--mode", "revert"]);
       assertEquals(code, 0, err);
+      assertMatch(err, /^note: Cannot use .*branches\.yml:\d+:1: invalid YAML.*; the one of the last commit is used$/m);
       assertEquals(await git("status", "--porcelain=v2"), before);
       assertEquals(await git("diff", "v1.0.0", "hotfix/rollback-v1.0.0"), "");
       assertEquals((await repository.run("rollback", ["undo"])).code, 0);
       await git(verb, "--abort");
       await git("checkout", "-q", "main");
     }
+    await write("config/branches.yml", "remote: [\n");
+    await commit("a strategy that cannot be read");
+    const list = await repository.run("rollback", ["--list"]);
+    assertEquals(list.code, 0, list.err);
+    assertMatch(list.out, /note: Cannot use .*; the built-in strategy is used$/m);
   }));
 
 Deno.test("rollback switches the installed version, keeps the previous one, and comes back if the self-test fails", () =>
@@ -138,6 +154,9 @@ Deno.test("rollback switches the installed version, keeps the previous one, and 
       assertMatch(failed.err, why);
       assertEquals(await stateOf(repository), before);
     }
+    const unused = await repository.run("rollback", ["v1.0.0", "--folder", "elsewhere"]);
+    assertEquals(unused.code, 2, unused.err);
+    assertEquals(await stateOf(repository), before);
     const { code, out, err } = await repository.run("rollback", ["1.0.0", "--json"]);
     assertEquals(code, 0, err);
     assertEquals(JSON.parse(out).mode, "install");
@@ -147,6 +166,14 @@ Deno.test("rollback switches the installed version, keeps the previous one, and 
     const { versions } = JSON.parse((await repository.run("install", ["list", "--json"])).out);
     const uses = versions.map(({ name, use }: { name: string; use: string }) => [name, use]);
     assertEquals(uses, [["1.1.0", "previous"], ["1.0.0", "current"]]);
+    // Neither the same again nor a rollback that fails takes away the way forward.
+    const again = await repository.run("rollback", ["v1.0.0", "--json"]);
+    assertMatch(again.err, /^Going to v1\.0\.0, the version in use: as asked$/m);
+    const { wasInUse, forward } = JSON.parse(again.out);
+    assertEquals([wasInUse, forward], [true, "1.1.0"]);
+    const newer = await repository.run("rollback", ["v1.0.1"]);
+    assertEquals(newer.code, 1);
+    assertMatch(newer.err, /^Going forward from 1\.0\.0 to v1\.0\.1: as asked$/m);
     assertEquals((await repository.run("rollback", ["undo"])).code, 0);
     assertEquals(await pointerOf(repository), "versions/1.1.0");
   }));

@@ -182,6 +182,11 @@ Deno.test("rollout refuses flags that do not go together, and an empty reason, w
       assertEquals(code, 2, err);
     }
     assertStringIncludes((await run("deploy --override _")).err, "the reason is empty");
+    for (const words of ["pause --reason", "abort --reason", "promote --override"]) {
+      const { code, err } = await run(`rollout ${words} x\nnext:_rm`);
+      assertEquals(code, 2, err);
+      assertStringIncludes(err, "the reason must be one line of text");
+    }
   }));
 
 Deno.test("rollout goes on only with the rollout that the user's file describes; abort always works", () =>

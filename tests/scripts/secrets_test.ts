@@ -8,6 +8,7 @@ import {
   findToken,
   missingKeyWarning,
   parseKeyFile,
+  requireUsableKey,
 } from "../../scripts/_frame/settings/secrets.ts";
 import { startProgram } from "../helpers/start_program.ts";
 import { inTempDir } from "../helpers/temp_dir.ts";
@@ -31,10 +32,27 @@ Deno.test("findToken() prefers the flag to a named file and the environment", ()
     const env = envOf({ CIVITAI_API_KEY: "of-the-environment", CIVITAI_TOKEN: "older-name" });
     assertEquals(findToken({ flag: " of-the-flag ", source: "flag", file, env })?.token, "of-the-flag");
     assertEquals(findToken({ flag: "of-the-configuration", source: "config", file, env })?.token, "of-the-file");
-    assertEquals(findToken({ file, env }), { token: "of-the-file", warning: null });
-    assertEquals(findToken({ env }), { token: "of-the-environment", warning: null });
+    assertEquals(findToken({ file, env }), { token: "of-the-file", origin: `"${file}"`, warning: null });
+    assertEquals(findToken({ env }), {
+      token: "of-the-environment",
+      origin: "CIVITAI_API_KEY",
+      warning: null,
+    });
     assertEquals(findToken({ env: envOf({ CIVITAI_TOKEN: "older-name" }) })?.token, "older-name");
   }));
+
+for (
+  const [token, said] of [
+    ["Bearer abcdef0123456789", 'from CIVITAI_API_KEY: it begins with "Bearer"'],
+    ['"abcdef0123456789"', "it is in quotation marks"],
+    ["abc…", "it contains spaces or invalid characters"],
+    ["abc def", "it contains spaces or invalid characters"],
+  ] as const
+) {
+  Deno.test(`requireUsableKey() refuses ${token}`, () => {
+    assertThrows(() => requireUsableKey({ token, origin: "CIVITAI_API_KEY" }), KitError, said);
+  });
+}
 
 Deno.test("findToken() warns of a key that others can see", () =>
   inTempDir(async (folder) => {

@@ -21,7 +21,7 @@ Deno.test("installationOf() finds the folder of installed versions by the path o
 
 Deno.test("wayElsewhere() names the command of each other form", () => {
   const cases: readonly (readonly [ProgramPlace, string, string])[] = [
-    [place("checkout", "/home/a/civitai dl"), "a checkout (/home/a/civitai dl)", 'git -C "/home/a/civitai dl" pull'],
+    [place("checkout", "/home/a/civitai dl"), "a checkout (/home/a/civitai dl)", "git -C '/home/a/civitai dl' pull"],
     [
       place("url", "https://jsr.io/@civitai-dl/civitai-dl/1.0.0/cli.ts"),
       "from JSR",

@@ -1,4 +1,4 @@
-import { cleanText, formatDuration, truncateText } from "../../base/mod.ts";
+import { cleanText, formatCount, formatDuration, truncateText } from "../../base/mod.ts";
 import type { Notification, NotifiedAlert } from "../delivery/notification.ts";
 
 /** Options of {@linkcode renderNotification}. */
@@ -77,7 +77,7 @@ export function renderNotification(
   const room = maxLength - measure(title) - 1;
   const render = (count: number): string => {
     const rest = alerts.length - count + notification.truncated;
-    const tail = rest === 0 ? [] : [escape(count === 0 ? `${rest} alerts` : `… and ${rest} more`)];
+    const tail = rest === 0 ? [] : [escape(count === 0 ? formatCount(rest, "alert") : `… and ${rest} more`)];
     return [...blocks.slice(0, count), ...tail].join("\n");
   };
   let count = 0;

@@ -53,7 +53,7 @@ function checkToken(token: string | undefined, bases: readonly (BaseUrl | null)[
   const trimmed = token?.trim();
   if (trimmed === undefined || trimmed === "") return undefined;
   if (!/^[\x21-\x7e]+$/.test(trimmed)) {
-    throw new KitError("usage", "Cannot use the token: it contains spaces or invalid characters", {
+    throw new KitError("usage", "Cannot use the API key: it contains spaces or invalid characters", {
       hint: "Copy it again from https://civitai.com/user/account, on one line",
     });
   }

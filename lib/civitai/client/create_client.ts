@@ -1,4 +1,4 @@
-import { KitError } from "../../base/mod.ts";
+import { formatCount, KitError } from "../../base/mod.ts";
 import { applyDefaults } from "./_apply_defaults.ts";
 import { findByHash, findByHashes } from "./_find_by_hash.ts";
 import { isSameUsername } from "../_is_same_username.ts";
@@ -72,19 +72,28 @@ export function createClient(options: ClientOptions = {}): Client {
     versionByHash: (hash, { signal } = {}) => findByHash(requester, hash, signal),
     versionsByHashes: (sha256s, { signal, onUnreadable } = {}) =>
       findByHashes(sha256s, VERSIONS_A_REQUEST, (body) => {
-        const call = apiCall(`look up ${body.length} hashes`, "/model-versions/by-hash", signal);
+        const call = apiCall(
+          `look up ${formatCount(body.length, "hash", "hashes")}`,
+          "/model-versions/by-hash",
+          signal,
+        );
         return requester.json({ ...call, body }, (json) => parseVersionList(json, { onUnreadable }));
       }),
     versionIdsByHashes: (sha256s, { signal, onUnreadable } = {}) =>
       findByHashes(sha256s, IDS_A_REQUEST, (body) => {
-        const call = apiCall(`look up ${body.length} hashes`, "/model-versions/by-hash/ids", signal);
+        const call = apiCall(
+          `look up ${formatCount(body.length, "hash", "hashes")}`,
+          "/model-versions/by-hash/ids",
+          signal,
+        );
         return requester.json({ ...call, body }, (json) => parseHashMatches(json, { onUnreadable }));
       }),
     listModels: (query, options = {}) => listModels(requester, query, options),
     listImages: (query, options = {}) => listImages(requester, query, options),
     findCreator: (username, options = {}) => findCreator(requester, username, options),
     tags: (prefix, options = {}) => findTags(requester, prefix, options),
-    enums: ({ signal } = {}) => requester.json(apiCall("read the enumerations", "/enums", signal), parseEnums),
+    enums: ({ signal } = {}) =>
+      requester.json(apiCall("read the lists of types and base models", "/enums", signal), parseEnums),
     async resolveDownload(choice, { signal } = {}) {
       checkId(choice.versionId);
       return await resolveDownload(requester, choice, { allowedHosts: hosts, signal });

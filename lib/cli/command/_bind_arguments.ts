@@ -96,6 +96,13 @@ function isNegativeNumber(word: string): boolean {
 
 function unknownFlag(word: string, flags: readonly Flag[]): KitError {
   const visible = flags.filter((flag) => !flag.hidden);
+  // Other commands have another name for the same place.
+  const same = visible.find(({ carriedTo = {} }) => Object.values(carriedTo).includes(word.slice(2)));
+  if (word.startsWith("--") && same !== undefined) {
+    return new KitError("usage", `Unknown flag "${word}": here it is "--${same.name}"`, {
+      hint: "See --help for all flags",
+    });
+  }
   const near = word.startsWith("--") ? closest(word.slice(2), visible.map((flag) => flag.name)) : undefined;
   return near === undefined
     ? new KitError("usage", `Unknown flag "${word}": the command has no such flag`, {

@@ -16,6 +16,12 @@ import type { Program } from "./program.ts";
 import { renderResult } from "../terminal/render_result.ts";
 import type { Ticker } from "../terminal/system_ticker.ts";
 
+/** What a run that is stopped says about going on. */
+export interface StopHint {
+  readonly get: () => string;
+  readonly set: (hint: string) => void;
+}
+
 /** The options of one execution, with all defaults applied. */
 export interface Frame {
   readonly env: Env;
@@ -23,6 +29,7 @@ export interface Frame {
   readonly signal: AbortSignal;
   readonly halt?: AbortSignal | undefined;
   readonly commandLine: string;
+  readonly stop: StopHint;
   readonly redact: Redactor;
   readonly nameCommands: NameCommands;
   /** Told of the flags that the commands named in the output repeat, when the arguments are known to be valid. */
@@ -42,7 +49,7 @@ export interface Call {
 /** Parse the arguments, run the command and print its result; returns the exit code. */
 export async function runCommand(call: Call, frame: Frame): Promise<number> {
   const { program, command, argv } = call;
-  const { env, io, signal, halt, redact, nameCommands, commandLine } = frame;
+  const { env, io, signal, halt, redact, nameCommands, commandLine, stop } = frame;
   const config = await findConfig(call, frame);
   const parsed = parseCommand(command, argv, { env, config, shared: program.flags });
   frame.onCarried(findCarried(command, parsed));
@@ -62,12 +69,12 @@ export async function runCommand(call: Call, frame: Frame): Promise<number> {
   signal.addEventListener("abort", reportStopping, { once: true });
   const clear = () => {
     display.close();
-    if (halt?.reason instanceof Interruption) display.notice(`Stopped immediately. Run again with: ${commandLine}`);
+    if (halt?.reason instanceof Interruption) display.notice(`Stopped immediately. ${stop.get()}`);
   };
   halt?.addEventListener("abort", clear, { once: true });
   try {
     signal.throwIfAborted();
-    const returned = await command.run({ ...parsed, signal, commandLine, env, io, display });
+    const returned = await command.run({ ...parsed, signal, commandLine, setStopHint: stop.set, env, io, display });
     display.close();
     const { result, exitCode } = returned instanceof Outcome ? returned : new Outcome(returned, undefined);
     // A result may be streamed while it is printed, so it is disposed of only afterwards.
@@ -89,7 +96,9 @@ export async function runCommand(call: Call, frame: Frame): Promise<number> {
 function findCarried({ flags = [] }: Command, { sourceOf, values }: ParsedCommand): readonly CarriedFlag[] {
   return flags.flatMap(({ name, carriedTo }) => {
     if (carriedTo === undefined || sourceOf(name) !== "flag") return [];
-    return [{ value: String(values.get(name)!.value), names: carriedTo }];
+    const { value } = values.get(name)!;
+    if (value === false) return [];
+    return [{ value: value === true ? null : String(value), names: carriedTo }];
   });
 }
 

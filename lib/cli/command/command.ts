@@ -55,6 +55,11 @@ export interface CommandContext<Flags = AnyFlags> {
   readonly signal: AbortSignal;
   /** The command line as typed, for hints to run it again. It may contain secrets; only the display removes them. */
   readonly commandLine: string;
+  /**
+   * Sets the hint for a run that is stopped from now on, if running it again is not the way to go on; it replaces "Run
+   * again with: …".
+   */
+  readonly setStopHint: (hint: string) => void;
   /** Reads environment variables. */
   readonly env: Env;
   /** Standard input, output and error. */

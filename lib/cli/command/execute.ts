@@ -3,7 +3,7 @@ import { ClosedOutputError, guardOutput } from "../terminal/closed_output_error.
 import { type CarriedFlag, carryFlags } from "../help/carry_flags.ts";
 import type { Command } from "./command.ts";
 import { findEarlyFlags } from "./_find_early_flags.ts";
-import { type Frame, runCommand } from "./_run_command.ts";
+import { type Frame, runCommand, type StopHint } from "./_run_command.ts";
 import type { LoadConfig } from "./config_values.ts";
 import { decideColor } from "../terminal/decide_color.ts";
 import { describeError } from "../errors/describe_error.ts";
@@ -101,11 +101,18 @@ export async function execute(
   };
   const io = guardOutput(options.io ?? systemIo);
   const commandLine = renderCommandLine([...options.started ?? [program.name], ...argv]);
+  let stopHint = `Run again with: ${commandLine}`;
+  const stop: StopHint = {
+    get: () => stopHint,
+    set: (hint) => {
+      stopHint = hint;
+    },
+  };
   let words: readonly string[] | undefined;
   const exit = await handleRequest(
     program,
     argv,
-    { ...options, env, signal, redact, nameCommands, onCarried, io, commandLine },
+    { ...options, env, signal, redact, nameCommands, onCarried, io, commandLine, stop },
     (names) => {
       words = names;
     },
@@ -113,7 +120,7 @@ export async function execute(
     if (error instanceof ClosedOutputError) return 0;
     // The abort may surface as any error, but the user needs the reason for the abort.
     const isStopped = signal.aborted && signal.reason instanceof Interruption;
-    const shown = isStopped ? new Interruption(signal.reason.signal, commandLine) : error;
+    const shown = isStopped ? new Interruption(signal.reason.signal, stopHint) : error;
     return reportFailure(shown, argv, { ...options, nameCommands });
   });
   if (words !== undefined) await options.onEnd?.(words, exit);

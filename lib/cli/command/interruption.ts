@@ -29,14 +29,13 @@ export class Interruption extends KitError {
   readonly signal: Deno.Signal;
 
   /**
-   * Create the reason, with a hint to run the command again if the command line is known.
+   * Create the reason.
    *
    * @param signal The received signal
-   * @param commandLine The command line as typed
+   * @param hint How to go on, if that is known
    */
-  constructor(signal: Deno.Signal, commandLine?: string) {
-    const hint = commandLine === undefined ? {} : { hint: `Run again with: ${commandLine}` };
-    super("interrupted", `Stopped before completion: received ${signal}`, hint);
+  constructor(signal: Deno.Signal, hint?: string) {
+    super("interrupted", `Stopped before completion: received ${signal}`, hint === undefined ? {} : { hint });
     this.signal = signal;
   }
 

@@ -57,7 +57,11 @@ function runCheck(flag: Flag, text: string, where: string): void {
     flag.check?.(text);
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
-    const reason = error.message.charAt(0).toLowerCase() + error.message.slice(1);
+    // A parser names the text, and so does this message.
+    const said = `"${text}": `;
+    const at = error.message.indexOf(said);
+    const own = at === -1 ? error.message : error.message.slice(at + said.length);
+    const reason = own.charAt(0).toLowerCase() + own.slice(1);
     throw new KitError("usage", `Cannot use "${text}" for --${flag.name}${where}: ${reason}`, { cause: error });
   }
 }

@@ -3,8 +3,8 @@ import { renderCommandLine } from "./render_command_line.ts";
 
 /** A flag of the command line that the commands in its output need too, because they mean the same place. */
 export interface CarriedFlag {
-  /** The value that was given. */
-  readonly value: string;
+  /** The value that was given; `null` for a flag without one. */
+  readonly value: string | null;
   /** The name of the flag in each command that has it, by the command's name. */
   readonly names: Readonly<Record<string, string>>;
 }
@@ -36,7 +36,7 @@ export function carryFlags(text: string, program: string, flags: readonly Carrie
     const [rest] = text.slice(offset + mention.length).split(/[\n;]/, 1);
     const words = flags.flatMap(({ value, names }) => {
       const name = Object.hasOwn(names, command) ? names[command]! : undefined;
-      return name === undefined || rest!.includes(`--${name}`) ? [] : [`--${name}`, value];
+      return name === undefined || rest!.includes(`--${name}`) ? [] : [`--${name}`, ...value === null ? [] : [value]];
     });
     return words.length === 0 ? mention : `${program}${space}${command} ${renderCommandLine(words)}`;
   });

@@ -1,4 +1,4 @@
-import { shellQuote } from "./_completion_words.ts";
+import { quoteWord } from "../../base/mod.ts";
 
 /**
  * Render a command line that can be pasted into a POSIX shell: words with special characters are quoted.
@@ -7,5 +7,5 @@ import { shellQuote } from "./_completion_words.ts";
  * @returns The command line
  */
 export function renderCommandLine(args: readonly string[]): string {
-  return args.map((arg) => /^[\w@%+=:,./-]+$/.test(arg) ? arg : shellQuote(arg)).join(" ");
+  return args.map(quoteWord).join(" ");
 }

@@ -1,4 +1,4 @@
-import { formatSize } from "../../base/mod.ts";
+import { formatCount, formatSize } from "../../base/mod.ts";
 import type { AnalysisReport, CurveSeries } from "../../report/mod.ts";
 import type { BinnedCounts } from "../time_bins.ts";
 import type { ErrorAnalysis, ExplainedCluster } from "./error_analysis.ts";
@@ -60,11 +60,16 @@ export function errorPage(analysis: ErrorAnalysis): AnalysisReport {
 export function describeGaps({ skipped, rest, since }: ErrorAnalysis): readonly string[] {
   const { older, undated, broken, tooLong } = skipped;
   return [
-    [older, `${older} lines are older than ${since}`],
-    [undated, `${undated} lines have no time, so they are in no period`],
-    [broken, `${broken} lines are JSON that was cut off`],
-    [tooLong, `${tooLong} lines are longer than 1 MiB and were left out`],
-    [rest.problems, `${rest.problems} further problems in rarer messages are not listed; --limit shows more`],
+    [older, `${formatCount(older, "line is", "lines are")} older than ${since}`],
+    [undated, `${formatCount(undated, "line has", "lines have")} no time, which no period includes`],
+    [broken, `${formatCount(broken, "line is", "lines are")} JSON that was cut off`],
+    [tooLong, `${formatCount(tooLong, "line was", "lines were")} left out: over 1 MiB long`],
+    [
+      rest.problems,
+      `${
+        formatCount(rest.problems, "further problem", "further problems")
+      } in rarer messages not listed; --limit shows more`,
+    ],
   ].flatMap(([count, sentence]) => count === 0 ? [] : [sentence as string]);
 }
 

@@ -105,7 +105,7 @@ const PHASES = {
 } as const;
 
 function messageOf(record: Record<string, unknown>, type: string | null): string {
-  if (type === "retry") return `Retry after ${textOf(record.failure) ?? "a failure"}`;
+  if (type === "retry") return `Retry after this failure: ${textOf(record.failure) ?? "unknown"}`;
   if (type === "api-retry") return `Retry to ${textOf(record.what) ?? "call the API"} after ${textOf(record.failure)}`;
   const text = textOfRecord(record);
   // The message of an `end` is complete; other events need their type, such as "restart".

@@ -1,4 +1,4 @@
-import { formatDuration, formatSize } from "../../base/mod.ts";
+import { formatCount, formatDuration, formatSize } from "../../base/mod.ts";
 import type { MetricLabels } from "../../metrics/mod.ts";
 import type { AnalysisReport, CurveSeries } from "../../report/mod.ts";
 import type { MeasuredRate, MetricAnalysis, MetricChange } from "./metric_analysis.ts";
@@ -58,7 +58,10 @@ export function metricPage(analysis: MetricAnalysis): AnalysisReport {
         ]),
       },
     ],
-    facts: [["Made", time], ["Journal", `${lines} lines of ${processes} processes`]],
+    facts: [["Made", time], [
+      "Journal",
+      `${formatCount(lines, "line")} of ${formatCount(processes, "process", "processes")}`,
+    ]],
   };
 }
 
@@ -70,8 +73,10 @@ export function describeMetricGaps({ gaps, skipped, openEnds, linesBefore }: Met
       const length = formatDuration(Date.parse(until) - Date.parse(from));
       return `No run wrote metrics from ${from} to ${until} (${length})`;
     }),
-    ...gaps.length > 10 ? [`There are ${gaps.length - 10} more times without metrics`] : [],
-    ...openEnds > 0 ? [`${openEnds} processes wrote no last line: they still run, or were killed`] : [],
+    ...gaps.length > 10 ? [`${formatCount(gaps.length - 10, "more period")} without metrics`] : [],
+    ...openEnds > 0
+      ? [`${formatCount(openEnds, "process", "processes")} wrote no last line: still running, or killed`]
+      : [],
     ...linesBefore === 0 ? ["No run wrote metrics in the period before, so nothing can be compared"] : [],
     ...left.length > 0 ? [`Lines were left out: ${left.join(", ")}`] : [],
   ];

@@ -84,6 +84,7 @@ export class DayQuota implements AsyncDisposable {
     this.#path = path;
     this.#limits = limits;
     this.#window = window;
+    window.limits = limits;
     this.#onWarning = onWarning;
     this.#clock = options.clock ?? systemClock;
     this.#savedAt = this.#clock.monotonic();

@@ -29,11 +29,17 @@ export class DayQuotaError extends FailureError {
     // Round up to the minute, so that a run started at that time has room.
     const next = new Date(Math.ceil(nextMs / 60_000) * 60_000);
     const until = next.toISOString();
-    const clock = [next.getHours(), next.getMinutes()].map((part) => String(part).padStart(2, "0")).join(":");
-    super("quota", `${state}; next at ${clock}`, {
+    const day = [next.getFullYear(), next.getMonth() + 1, next.getDate()].map(twoDigits).join("-");
+    const clock = [next.getHours(), next.getMinutes()].map(twoDigits).join(":");
+    super("quota", `${state}; next at ${day} ${clock}`, {
       until,
       retryable: false,
-      hint: `Run the same command again then (${until.slice(0, 16)}Z); it continues where it stopped`,
+      hint: `Run the same command again then (${until.slice(0, 16)}Z), or with a higher --quota now; ` +
+        "it continues where it stopped",
     });
   }
+}
+
+function twoDigits(part: number): string {
+  return String(part).padStart(2, "0");
 }

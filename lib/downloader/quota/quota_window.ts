@@ -32,6 +32,8 @@ const DAY_MS = 86_400_000;
  */
 export class QuotaWindow {
   readonly #buckets = new Map<number, Amount>();
+  /** Limits of the last run that counted, for those who judge the counts later. */
+  limits: DayLimits = { links: null, bytes: null };
 
   /**
    * Count an amount that is used now.
@@ -89,7 +91,7 @@ export class QuotaWindow {
   /** Return the JSON form that {@linkcode QuotaWindow.parse} reads. */
   toJSON(): unknown {
     const buckets = [...this.#buckets].map(([start, amount]) => ({ at: new Date(start).toISOString(), ...amount }));
-    return { version: 1, buckets };
+    return { version: 1, limits: this.limits, buckets };
   }
 
   /**
@@ -101,7 +103,7 @@ export class QuotaWindow {
    * @throws {SyntaxError} If the text is not valid JSON or a field is invalid; the message names the field
    */
   static parse(text: string, nowMs: number): QuotaWindow {
-    const { version, buckets } = asFields(JSON.parse(text), "the file");
+    const { version, limits, buckets } = asFields(JSON.parse(text), "the file");
     if (version !== 1) throw new SyntaxError(`"version" is ${JSON.stringify(version)}, this program supports 1`);
     if (!Array.isArray(buckets)) throw new SyntaxError('"buckets" is not a list');
     const window = new QuotaWindow();
@@ -115,6 +117,8 @@ export class QuotaWindow {
       window.add(Math.min(start, nowMs), { links, bytes });
     }
     window.#prune(nowMs);
+    // Earlier versions did not write the limits.
+    if (limits !== undefined) window.limits = parseLimits(limits);
     return window;
   }
 
@@ -125,6 +129,13 @@ export class QuotaWindow {
 
 function endOf(start: number): number {
   return start + BUCKET_MS + DAY_MS;
+}
+
+function parseLimits(json: unknown): DayLimits {
+  const { links, bytes } = asFields(json, '"limits"');
+  const isLimit = (value: unknown): value is number | null => value === null || isCount(value);
+  if (isLimit(links) && isLimit(bytes)) return { links, bytes };
+  throw new SyntaxError('"limits" is not two counts');
 }
 
 function isCount(value: unknown): value is number {

@@ -1,4 +1,5 @@
 import type { HashMatch, Model, UnreadableOptions } from "../../civitai/mod.ts";
+import { FailureError } from "../../failsafe/mod.ts";
 import { type SidecarIndex, sidecarPath } from "../../library/mod.ts";
 import { chooseMatch, chooseOwner, type HashedFile, isProvedBySidecar, type Owner } from "./_choose_owner.ts";
 import { lookUpModels, orNull } from "./_model_lookup.ts";
@@ -8,7 +9,7 @@ import { sidecarModel } from "./_sidecar_model.ts";
 /** Result of identifying a file on disk. */
 export interface IdentifiedFile<T extends HashedFile> {
   readonly file: T;
-  /** The published file; `null` when neither the API nor sidecars identify it. */
+  /** The published file; `null` when neither sidecars nor the API identify it. */
   readonly owner: Owner | null;
   /** Whether only sidecars identified it. */
   readonly isBySidecar: boolean;
@@ -20,29 +21,57 @@ export interface IdentifyFilesOptions extends UnreadableOptions {
   readonly client: RebuildClient | null;
   /** Sidecars of the whole library, since the sidecars of one file may describe another. */
   readonly sidecars: SidecarIndex;
+  /** Called if a look-up fails. The remaining files are then identified by sidecars alone. */
+  readonly onLookUpFailure: (failure: FailureError) => void;
   readonly signal?: AbortSignal | undefined;
 }
 
-/** Identify files by hash with the API, otherwise by sidecars. Yield each file once, in any order. */
+/**
+ * Identify files by their own sidecars, then by hash with the API, then by sidecars of other files. A sidecar that has
+ * the hash of the file next to it proves as much as the API and needs no network. Yield each file once, in any order.
+ */
 export async function* identifyFiles<T extends HashedFile>(
   root: string,
   files: readonly T[],
   options: IdentifyFilesOptions,
 ): AsyncGenerator<IdentifiedFile<T>> {
-  const { client, sidecars, signal, onUnreadable } = options;
+  const { client, sidecars, onLookUpFailure } = options;
   const open = new Set(files);
-  if (client !== null) {
-    const claims = await findClaims(client, files, { signal, onUnreadable });
-    for await (const model of lookUpModels(client, versionsByModel(claims.values()), signal)) {
-      for (const { file, owner } of ownersIn(model, claims)) {
+  for (const file of files) {
+    const owner = await ownerByOwnSidecar(root, file);
+    if (owner === null) continue;
+    open.delete(file);
+    yield { file, owner, isBySidecar: true };
+  }
+  if (client !== null && open.size > 0) {
+    try {
+      for await (const { file, owner } of lookUpFiles(client, [...open], options)) {
         open.delete(file);
         yield { file, owner, isBySidecar: false };
       }
+    } catch (error) {
+      if (!isLookUpFailure(error)) throw error;
+      onLookUpFailure(error);
     }
   }
   for (const file of open) {
-    const owner = await ownerBySidecar(root, file, sidecars);
+    const owner = await ownerByOtherSidecar(root, file, sidecars);
     yield { file, owner, isBySidecar: owner !== null };
+  }
+}
+
+function isLookUpFailure(error: unknown): error is FailureError {
+  return error instanceof FailureError && error.failure !== "disk" && error.failure !== "cancelled";
+}
+
+async function* lookUpFiles<T extends HashedFile>(
+  client: RebuildClient,
+  files: readonly T[],
+  { signal, onUnreadable }: IdentifyFilesOptions,
+): AsyncGenerator<{ readonly file: T; readonly owner: Owner }> {
+  const claims = await findClaims(client, files, { signal, onUnreadable });
+  for await (const model of lookUpModels(client, versionsByModel(claims.values()), signal)) {
+    yield* ownersIn(model, claims);
   }
 }
 
@@ -55,7 +84,7 @@ interface Claim {
 async function findClaims<T extends HashedFile>(
   client: RebuildClient,
   files: readonly T[],
-  options: Omit<IdentifyFilesOptions, "client" | "sidecars">,
+  options: Pick<IdentifyFilesOptions, "signal" | "onUnreadable">,
 ): Promise<ReadonlyMap<T, Claim>> {
   const { signal } = options;
   const matches = await client.versionIdsByHashes(files.map(({ sha256 }) => sha256), options);
@@ -104,13 +133,15 @@ function* ownersIn<T extends HashedFile>(
   }
 }
 
-async function ownerBySidecar(root: string, file: HashedFile, sidecars: SidecarIndex): Promise<Owner | null> {
+async function ownerByOwnSidecar(root: string, file: HashedFile): Promise<Owner | null> {
+  const { scanned } = file;
+  if (scanned.versionId === null || !isProvedBySidecar(file)) return null;
+  const model = await sidecarModel(root, sidecarPath(scanned.path, ".civitai.info"));
+  return model === null ? null : chooseOwner(model, scanned.versionId, file);
+}
+
+async function ownerByOtherSidecar(root: string, file: HashedFile, sidecars: SidecarIndex): Promise<Owner | null> {
   const { scanned, sha256 } = file;
-  if (scanned.versionId !== null && isProvedBySidecar(file)) {
-    const model = await sidecarModel(root, sidecarPath(scanned.path, ".civitai.info"));
-    const owner = model === null ? null : chooseOwner(model, scanned.versionId, file);
-    if (owner !== null) return owner;
-  }
   for (const { infoPath, versionId, fileId } of sidecars.claimsOf(scanned, sha256)) {
     const model = await sidecarModel(root, infoPath);
     const claimed = { ...file, scanned: { ...scanned, versionId, fileId, sha256 } };

@@ -1,7 +1,8 @@
 import type { RebuildClient } from "./rebuild_client.ts";
 import { join } from "node:path";
+import type { ErrorCode } from "../../base/mod.ts";
 import type { UnreadableEntry } from "../../civitai/mod.ts";
-import { classifyFailure } from "../../failsafe/mod.ts";
+import { classifyFailure, type FailureError } from "../../failsafe/mod.ts";
 import {
   type FileHashes,
   hashFile,
@@ -15,6 +16,7 @@ import type { Library } from "../open_library.ts";
 import { PathTally } from "../verify/path_tally.ts";
 import { restoreImages } from "./_restore_images.ts";
 import { restoreItem } from "./_restore_item.ts";
+import { noteRebuild, type UnfinishedRebuild, unfinishedRebuild } from "./unfinished_rebuild.ts";
 import type { PathList } from "../verify/verify_summary.ts";
 
 /** Progress of {@linkcode rebuildCatalog}. */
@@ -45,7 +47,7 @@ export interface RebuildSummary {
   readonly known: number;
   /** Files whose rows were restored. */
   readonly restored: number;
-  /** Restored files that only sidecars could identify. */
+  /** Restored files that sidecars identified. */
   readonly fromSidecars: number;
   /** Bytes read for hashing. */
   readonly bytesRead: number;
@@ -53,6 +55,10 @@ export interface RebuildSummary {
   readonly copies: PathList;
   /** Model files that could not be identified, or whose path belongs to another item. */
   readonly unknown: PathList;
+  /** Model files that no sidecar identifies and that could not be looked up; another rebuild tries again. */
+  readonly notLookedUp: PathList;
+  /** First failure of a look-up, after which only sidecars were used; `null` if none failed. */
+  readonly lookUpFailure: { readonly code: ErrorCode; readonly message: string } | null;
   /** Posted images that were restored from their `images_metadata.json`. */
   readonly restoredImages: number;
   /** Pictures that are not in the catalog; the next download adopts them. */
@@ -74,14 +80,14 @@ interface ReadFile {
 }
 
 /**
- * Restore the rows of a lost catalog from the files: each file is hashed, and the hash is looked up. Files that the API
- * does not know, and all files without a client, are identified by sidecars that contain the hash of the file.
+ * Restore the rows of a lost catalog from the files: each file is hashed and identified by its sidecar, if that has the
+ * hash, otherwise by the API. If the API cannot be reached, sidecars have to do, and the files that they do not identify
+ * are counted apart. A catalog that {@linkcode startRebuild} has marked stays marked until no such file is left.
  *
  * @param library The library, with an empty or incomplete catalog
  * @param client Looks up hashes, models and versions; `null` to work offline
  * @param options Signal, and a callback for progress
  * @returns Counts of files, and the paths of those that were not restored
- * @throws {FailureError} If a request to the API fails; restored rows stay
  *
  * @example
  * ```ts
@@ -141,8 +147,15 @@ export async function rebuildCatalog(
   }
   await restoreBatch(rebuild, batch);
   const summary = tally.summary();
+  const unfinished = unfinishedRebuild(catalog);
+  if (unfinished !== null) noteRebuild(catalog, judgeRest(unfinished, summary));
   catalog.endRun(runId, summary);
   return summary;
+}
+
+/** What is left of an unfinished rebuild; `null` if nothing is. */
+function judgeRest(rebuild: UnfinishedRebuild, { notLookedUp }: RebuildSummary): UnfinishedRebuild | null {
+  return notLookedUp.count === 0 ? null : { ...rebuild, notLookedUp: notLookedUp.count };
 }
 
 interface Rebuild {
@@ -164,12 +177,14 @@ class Tally {
   bytesRead = 0;
   readonly copies = new PathTally();
   readonly unknown = new PathTally();
+  readonly notLookedUp = new PathTally();
+  lookUpFailure: FailureError | null = null;
   readonly pictures = new PathTally();
   readonly unreadable = new PathTally();
   readonly skippedAnswers: UnreadableEntry[] = [];
 
   summary(): RebuildSummary {
-    const { files, known, restored, restoredImages, fromSidecars, bytesRead } = this;
+    const { files, known, restored, restoredImages, fromSidecars, bytesRead, lookUpFailure: failure } = this;
     return {
       files,
       known,
@@ -178,6 +193,8 @@ class Tally {
       bytesRead,
       copies: this.copies.data(),
       unknown: this.unknown.data(),
+      notLookedUp: this.notLookedUp.data(),
+      lookUpFailure: failure === null ? null : { code: failure.code, message: failure.message },
       restoredImages,
       pictures: this.pictures.data(),
       unreadable: this.unreadable.data(),
@@ -193,7 +210,14 @@ async function restoreBatch(rebuild: Rebuild, batch: readonly ReadFile[]): Promi
     { scanned, hashes, sha256: hashes.sha256, crc32: hashes.crc32 }
   ));
   const onUnreadable = (entry: UnreadableEntry) => void tally.skippedAnswers.push(entry);
-  const identified = identifyFiles(library.root, files, { client, sidecars, signal, onUnreadable });
+  const identified = identifyFiles(library.root, files, {
+    // A look-up fails only after its retries, so it is not tried again for every batch.
+    client: tally.lookUpFailure === null ? client : null,
+    sidecars,
+    signal,
+    onUnreadable,
+    onLookUpFailure: (failure) => tally.lookUpFailure = failure,
+  });
   for await (const { file, owner, isBySidecar } of identified) {
     const { path, sizeBytes, kind } = file.scanned;
     const outcome = owner === null ? "unknown" : await restoreItem(library, { ...file, owner, runId });
@@ -209,7 +233,10 @@ async function restoreBatch(rebuild: Rebuild, batch: readonly ReadFile[]): Promi
         break;
       case "taken":
       case "unknown":
-        if (kind === "model") tally.unknown.add(path, sizeBytes);
+        if (kind === "model") {
+          const isUnasked = owner === null && tally.lookUpFailure !== null;
+          (isUnasked ? tally.notLookedUp : tally.unknown).add(path, sizeBytes);
+        }
         if (kind === "picture") tally.pictures.add(path, sizeBytes);
         break;
     }

@@ -1,4 +1,4 @@
-import { formatDuration } from "../../base/mod.ts";
+import { formatDuration, shell } from "../../base/mod.ts";
 import type { BreakerPermit } from "./breaker_permit.ts";
 import { FailureError } from "../failure/failure.ts";
 
@@ -42,7 +42,7 @@ export function breakerRefusal(action: string, facts: BreakerRefusalFacts): Fail
   const waited = waitedMs === undefined ? "" : `; waited ${formatDuration(waitedMs)}`;
   const next = formatDuration(Math.ceil(retryInMs / 1000) * 1000);
   const hint = isByHand
-    ? `\`civitai-dl failsafe reset ${key}\` closes it`
+    ? shell`\`civitai-dl failsafe reset ${key}\` closes it`
     : "Run again later to resume; `civitai-dl failsafe` shows the state, --patience sets how long to keep trying";
   return new FailureError(failure, `${action}: ${state}${waited}; next attempt in ${next}`, {
     hint,

@@ -6,7 +6,7 @@ import { readRefs } from "../refs/read_refs.ts";
 import type { Repository } from "../open_repository.ts";
 import { git } from "../git.ts";
 import { type GitOutput, runGit } from "../run_git.ts";
-import { movedError, positionOf } from "./_ref_positions.ts";
+import { listArrived, movedError, positionOf, type RefPosition } from "./_ref_positions.ts";
 import type { OperationTree } from "./_operation_tree.ts";
 import type {
   AwaitStep,
@@ -14,6 +14,7 @@ import type {
   CommitStep,
   MergeStep,
   PushStep,
+  RefChange,
   RefsStep,
   Step,
   SwitchStep,
@@ -29,6 +30,10 @@ export interface StepContext {
   /** Results of the steps before it. */
   readonly results: Readonly<Record<string, string>>;
   readonly signal: AbortSignal | undefined;
+  /** The refs that an earlier process may have pushed in this step, as in `Operation`. */
+  readonly sent: readonly string[];
+  /** Writes down which refs may have been pushed. */
+  readonly onSent: (refs: readonly string[]) => Promise<void>;
 }
 
 /** Thrown when a step has to wait for a person. */
@@ -182,17 +187,53 @@ async function applyRefs(step: RefsStep, context: StepContext): Promise<null> {
   return null;
 }
 
+/**
+ * Push, unless an earlier process has. What is already where the push would take it was pushed by somebody else, such as
+ * a colleague who began the same branch at the same commit, unless the journal says that this operation may have sent it.
+ * What cannot be told apart: a process was killed after it wrote that, and somebody made just these refs before this one
+ * looks; then they count as its own.
+ */
 async function applyPush(step: PushStep, context: StepContext): Promise<null> {
-  const { repository, signal, results } = context;
+  const { repository, signal, results, sent, onSent } = context;
   const nameOf = nameByResults(results);
   const refs = await readRemoteRefs(repository, step.remote, { signal });
-  const positions = step.changes.map((change) => positionOf(change, refs, nameOf));
-  if (positions.every((position) => position === "after")) return null;
-  const moved = step.changes.filter((_, index) => positions[index] === "elsewhere");
-  if (moved.length > 0) throw outrunError(step, moved.map(({ ref }) => shortName(ref)).join(", "));
-  const changes = step.changes.filter((_, index) => positions[index] === "before");
-  await push({ ...step, changes }, context);
+  const wanted = step.changes.filter(({ before, after }) => after === null || before !== nameOf(after));
+  const at = (position: RefPosition) => wanted.filter((change) => positionOf(change, refs, nameOf) === position);
+  const arrived = listArrived(wanted, { sent, refs, nameOf });
+  if (arrived.length === wanted.length && at("after").length === wanted.length) return null;
+  const taken = [...at("elsewhere"), ...at("after").filter((change) => !arrived.includes(change))];
+  if (taken.length > 0) {
+    await onSent(namesOf(arrived));
+    throw outrunError(step, taken);
+  }
+  await pushOnce({ ...step, changes: at("before") }, context);
   return null;
+}
+
+/** Push refs that were just found where they were, and keep the journal of what may have been sent true. */
+async function pushOnce(step: PushStep, context: StepContext): Promise<void> {
+  const { sent, onSent } = context;
+  await onSent(namesOf(step.changes));
+  let unchanged: readonly string[];
+  try {
+    unchanged = await push(step, context);
+  } catch (error) {
+    // The remote has answered, so nothing of this push arrived there.
+    if (error instanceof KitError && error.code === "unsafe") await onSent(sent);
+    throw error;
+  }
+  if (unchanged.length === 0) return;
+  // The git of a process that was killed may live on, and finish its push after this process has looked.
+  const isOwn = unchanged.length === step.changes.length && unchanged.every((ref) => sent.includes(ref));
+  if (isOwn) return;
+  const isTaken = ({ ref }: RefChange) => unchanged.includes(ref);
+  const pushed = step.changes.filter((change) => !isTaken(change));
+  await onSent(namesOf(pushed));
+  throw outrunError(step, step.changes.filter(isTaken), pushed);
+}
+
+function namesOf(changes: readonly RefChange[]): readonly string[] {
+  return changes.map(({ ref }) => ref);
 }
 
 /** What {@linkcode push} works with. */
@@ -204,13 +245,34 @@ export interface PushContext extends Pick<StepContext, "repository" | "results" 
 /**
  * Push refs whose positions were checked, and explain a refusal.
  *
+ * @returns Full names of the refs that were where they should go already, so that this push did not take them there
  * @throws {KitError} `unsafe` if the remote refuses, which then has changed nothing
  */
-export async function push(step: PushStep, context: PushContext): Promise<void> {
+export async function push(step: PushStep, context: PushContext): Promise<readonly string[]> {
   const { repository, signal, refusedHint = PROTECTED_MAIN } = context;
   const [call] = listStepCalls(step, nameByResults(context.results));
   const output = await runGit(call!.args, { cwd: repository.root, signal });
   if (output.code !== 0) throw await explainPushFailure(repository, { step, output, refusedHint });
+  return parseReport(output.stdout).filter(({ flag }) => flag === "=").map(({ ref }) => ref);
+}
+
+/** One line of git's report of a push. */
+interface ReportedRef {
+  /** One character: `=` if the ref was there already, `!` if it was refused, another one if it was changed. */
+  readonly flag: string;
+  /** Full name at the remote. */
+  readonly ref: string;
+  /** What git says about it, such as `[rejected] (stale info)`. */
+  readonly summary: string;
+}
+
+/** Parse what `git push --porcelain` prints. */
+function parseReport(stdout: string): readonly ReportedRef[] {
+  return [...stdout.matchAll(/^(.)\t[^:\t]*:([^\t]+)\t(.*)$/gm)].map(([, flag, ref, summary]) => ({
+    flag: flag!,
+    ref: ref!,
+    summary: summary!,
+  }));
 }
 
 const PROTECTED_MAIN = "If main is protected, set mainBy: pull-request in config/branches.yml";
@@ -226,34 +288,48 @@ interface FailedPush {
 
 async function explainPushFailure(
   repository: Repository,
-  { step, output: { stderr }, refusedHint }: FailedPush,
+  { step, output: { stdout, stderr }, refusedHint }: FailedPush,
 ): Promise<KitError> {
-  const names = namesOf(step);
-  const rejections = [...stderr.matchAll(/! \[(remote )?rejected\]\s+(?:\S+ -> )?(\S+) \(((?!atomic).*)\)/g)]
-    .map(([, byRemote, name, reason]) => ({ isRule: byRemote !== undefined && !MOVED.test(reason!), name, reason }));
+  const rejections = parseReport(stdout).flatMap(({ ref, summary }) => {
+    const [, byRemote, reason] = /^\[(remote )?rejected\] \(((?!atomic).*)\)$/.exec(summary) ?? [];
+    return reason === undefined ? [] : [{ isRule: byRemote !== undefined && !MOVED.test(reason), ref, reason }];
+  });
   const rule = rejections.find(({ isRule }) => isRule);
-  if (rule === undefined && /\bstale info\b|\[rejected\]|non-fast-forward|fetch first|cannot lock ref/.test(stderr)) {
-    return outrunError(step, rejections[0]?.name ?? "a branch");
+  const text = `${stdout}\n${stderr}`;
+  if (rule === undefined && /\bstale info\b|\[rejected\]|non-fast-forward|fetch first|cannot lock ref/.test(text)) {
+    return outrunError(step, step.changes.filter(({ ref }) => rejections.some((one) => one.ref === ref)));
   }
-  if (rule !== undefined || /pre-receive hook declined|protected branch|GH\d{3}|denied/.test(stderr)) {
+  if (rule !== undefined || /pre-receive hook declined|protected branch|GH\d{3}|denied/.test(text)) {
     const said = stderr.split("\n").filter((line) => line.startsWith("remote: ")).map((line) => line.slice(8).trim());
     const reason = rule?.reason ?? "a rule of the remote";
     return new KitError(
       "unsafe",
-      `Cannot push ${names}: ${step.remote} refuses: ${[reason, ...said.filter(Boolean)].join(": ")}`,
+      `Cannot push ${listShortNames(step.changes)}: ${step.remote} refuses: ${
+        [reason, ...said.filter(Boolean)].join(": ")
+      }`,
       { hint: refusedHint },
     );
   }
   return await explainRemoteFailure(repository, step.remote, stderr);
 }
 
-/** Create the error for a push that somebody else's push has outrun. */
-function outrunError(step: PushStep, moved: string): KitError {
-  const message = `Cannot push ${namesOf(step)}: ${moved} has moved on at ${step.remote} in the meantime`;
-  return new KitError("unsafe", message, { hint: "Nothing was pushed. Run the command again; it fetches first" });
+/**
+ * Create the error for a push that somebody else's push has outrun.
+ *
+ * @param taken The changes whose refs are no longer where they were, if the remote named them
+ * @param pushed The changes that were pushed all the same, and that are taken back now
+ */
+function outrunError(step: PushStep, taken: readonly RefChange[], pushed: readonly RefChange[] = []): KitError {
+  const moved = taken.filter(({ before }) => before !== null);
+  const what = taken.length > 0 && moved.length === 0
+    ? `somebody has made ${listShortNames(taken)}`
+    : `${moved.length === 0 ? "a branch" : listShortNames(moved)} has moved on`;
+  const message = `Cannot push ${listShortNames(step.changes)}: ${what} at ${step.remote} in the meantime`;
+  const state = pushed.length === 0 ? "Nothing was pushed" : `${listShortNames(pushed)} was pushed and taken back`;
+  return new KitError("unsafe", message, { hint: `${state}. Run the command again; it fetches first` });
 }
 
-function namesOf({ changes }: PushStep): string {
+function listShortNames(changes: readonly RefChange[]): string {
   return changes.map(({ ref }) => shortName(ref)).join(", ");
 }
 

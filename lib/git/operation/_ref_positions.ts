@@ -13,6 +13,20 @@ export function positionOf({ ref, before, after }: RefChange, refs: Refs, nameOf
   return sha === before ? "before" : "elsewhere";
 }
 
+/**
+ * List the changes of a push that the remote may have by this operation. A push is atomic, so that none of those sent
+ * has arrived if one is where it was before.
+ *
+ * @param sent Full names of the refs that may have been pushed, as in `Operation`
+ */
+export function listArrived(
+  changes: readonly RefChange[],
+  { sent, refs, nameOf }: { readonly sent: readonly string[]; readonly refs: Refs; readonly nameOf: NameObject },
+): readonly RefChange[] {
+  const own = changes.filter(({ ref }) => sent.includes(ref));
+  return own.some((change) => positionOf(change, refs, nameOf) === "before") ? [] : own;
+}
+
 /** Return a change that takes a ref back from where another change took it. */
 export function reverseChange({ ref, before, after }: RefChange, nameOf: NameObject): RefChange {
   return {
@@ -26,12 +40,14 @@ export function reverseChange({ ref, before, after }: RefChange, nameOf: NameObj
  * Create the error for refs that are neither where a change found them nor where it took them.
  *
  * @param place Where, such as `here` or `at origin`
+ * @param hint What to do
  */
-export function movedError(changes: readonly RefChange[], place: string, cause?: unknown): KitError {
+export function movedError(
+  changes: readonly RefChange[],
+  place: string,
+  hint = "See what is new there: civitai-dl branch status",
+): KitError {
   const names = changes.map(({ ref }) => ref.replace(/^refs\/(heads|tags)\//, ""));
   const pronoun = names.length === 1 ? "it has" : "they have";
-  return new KitError("unsafe", `Cannot change ${names.join(", ")}: ${pronoun} moved on ${place} since then`, {
-    hint: "See what is new there: civitai-dl branch status",
-    ...cause === undefined ? {} : { cause },
-  });
+  return new KitError("unsafe", `Cannot change ${names.join(", ")}: ${pronoun} moved on ${place} since then`, { hint });
 }

@@ -1,4 +1,4 @@
-import { KitError } from "../../base/mod.ts";
+import { KitError, shell } from "../../base/mod.ts";
 import { containsCommit } from "../refs/contains_commit.ts";
 import { readRefs, type Refs } from "../refs/read_refs.ts";
 import { fetchRemote, readRemoteRefs } from "../refs/remote_refs.ts";
@@ -7,7 +7,7 @@ import type { Repository } from "../open_repository.ts";
 import { git } from "../git.ts";
 import { runGit } from "../run_git.ts";
 import { nameByResults, push } from "./_apply_step.ts";
-import { movedError, positionOf, reverseChange } from "./_ref_positions.ts";
+import { listArrived, movedError, positionOf, reverseChange } from "./_ref_positions.ts";
 import type { Operation } from "./operation.ts";
 import type { PushStep, RefChange, RefsStep, Step, SwitchStep, TagStep } from "./step.ts";
 
@@ -134,17 +134,20 @@ async function refuseCheckedOut(
 }
 
 async function planPushReversal(step: PushStep, reverting: Reverting): Promise<Reversal | null> {
-  const { repository, operation } = reverting;
+  const { repository, operation, isComplete } = reverting;
+  const { sent } = operation;
+  if (!isComplete && sent.length === 0) return null;
   const nameOf = namer(operation);
   const refs = await readRemoteRefs(repository, step.remote);
-  const moved = step.changes.filter((change) => positionOf(change, refs, nameOf) === "elsewhere");
+  const pushed = isComplete ? step.changes : listArrived(step.changes, { sent, refs, nameOf });
+  const moved = pushed.filter((change) => positionOf(change, refs, nameOf) === "elsewhere");
   const built = await listBuiltUpon(moved, { ...reverting, step, refs, nameOf });
-  if (built.length > 0) throw movedError(built, `at ${step.remote}`);
-  const changes = step.changes.filter((change) => positionOf(change, refs, nameOf) === "after");
+  if (built.length > 0) throw builtUponError(built, { ...reverting, step, refs, nameOf });
+  const changes = pushed.filter((change) => positionOf(change, refs, nameOf) === "after");
   if (changes.length === 0) return null;
   const back = changes.map((change) => reverseChange(change, nameOf));
   const context = { repository, results: operation.results, signal: undefined, refusedHint: PUSHED_FOR_GOOD };
-  return () => push({ ...step, changes: back }, context);
+  return async () => void await push({ ...step, changes: back }, context);
 }
 
 /** Rules of a remote may forbid to delete and to rewrite; see `branch protect`. */
@@ -172,6 +175,26 @@ async function listBuiltUpon(moved: readonly RefChange[], built: Built): Promise
     if (now !== undefined && pushed !== "" && await containsCommit(repository, now.commit, pushed)) found.push(change);
   }
   return found;
+}
+
+/** Create the error for refs on which somebody has built: how to see what is new, and how to take a merge back then. */
+function builtUponError(built: readonly RefChange[], { operation, step: { remote }, refs, nameOf }: Built): KitError {
+  const logs = built.flatMap(({ ref, after }) => {
+    const branch = /^refs\/heads\/(.*)$/.exec(ref)?.[1];
+    return branch === undefined || after === null || !refs.has(ref)
+      ? []
+      : [shell`git log ${`${nameOf(after).slice(0, 12)}..${remote}/${branch}`}`];
+  });
+  if (logs.length === 0) return movedError(built, `at ${remote}`);
+  // The first merge brought the work; those after it carry it on to other branches.
+  const merge = operation.steps.find(({ type }) => type === "merge");
+  const revert = merge === undefined
+    ? ""
+    : ". Nothing was changed; to take the merge back all the same, begin a branch " +
+      "(civitai-dl branch start-hotfix NAME --switch; start feature/NAME if main lacks the merge), " +
+      shell`run git revert -m 1 ${operation.results[merge.id]!.slice(0, 12)}, and finish it`;
+  const hint = `See what is new there: ${[shell`git fetch ${remote}`, ...logs].join(" && ")}${revert}`;
+  return movedError(built, `at ${remote}`, hint);
 }
 
 async function untrack(branch: string, { root }: Repository): Promise<void> {

@@ -16,6 +16,8 @@ export interface Arrival {
   readonly subject: string;
   /** Whether the branch has the history of what was waited for; a squash or a rebase brings the changes only. */
   readonly hasHistory: boolean;
+  /** Whether the commit is a merge; a squash, a rebase or a fast-forward makes none. */
+  readonly isMerge: boolean;
 }
 
 /**
@@ -33,15 +35,17 @@ export async function listArrivals(
   for (const step of steps) {
     const commit = results[step.id];
     if (step.type !== "await" || commit === undefined) continue;
-    const subject = await git(["show", "--no-patch", "--format=%s", "--no-show-signature", commit], {
+    const shown = await git(["show", "--no-patch", "--format=%P%x00%s", "--no-show-signature", commit], {
       cwd: repository.root,
     });
+    const [parents, subject] = shown.split("\0");
     arrivals.push({
       remote: step.remote,
       branch: step.branch,
       commit,
-      subject: subject.trim(),
+      subject: subject!.trim(),
       hasHistory: await containsCommit(repository, commit, nameByResults(results)(step.contains)),
+      isMerge: parents!.includes(" "),
     });
   }
   return arrivals;

@@ -31,6 +31,11 @@ export interface Operation {
   readonly at: number;
   /** Results of complete steps, by id: full hashes. */
   readonly results: Readonly<Record<string, string>>;
+  /**
+   * Full names of the refs that the push under way may have pushed; written before git is called. What the remote has of
+   * the others was made by somebody else. Empty if no push is under way.
+   */
+  readonly sent: readonly string[];
 }
 
 const hash = z.string().regex(/^([0-9a-f]{40}|[0-9a-f]{64})$/);
@@ -81,6 +86,7 @@ const operationSchema = z.strictObject({
   steps: z.array(step),
   at: z.int().min(0),
   results: z.record(id, hash),
+  sent: z.array(ref).default([]),
 });
 
 /**

@@ -1,4 +1,4 @@
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import {
   acquireLock,
   ensurePrivateFolder,
@@ -11,6 +11,13 @@ import {
 } from "../../base/mod.ts";
 import type { Repository } from "../open_repository.ts";
 import { type Operation, parseOperation } from "./operation.ts";
+
+/** Follows the name of a damaged file that was moved aside; the time follows. */
+const ASIDE = ".bad-";
+
+/** What to do about an operation whose file is damaged. Its temporary tree may have resolved conflicts in it. */
+const COMPARE = "Compare the branches and tags with those of the remote: civitai-dl branch status; " +
+  "git worktree list names the temporary tree that it may have left";
 
 /**
  * The operations of a repository, in its git folder: at most one that has not ended, and those that have. All working
@@ -72,13 +79,31 @@ export class OperationStore {
       return parseOperation(text);
     } catch (error) {
       if (!(error instanceof SyntaxError)) throw error;
-      const aside = `${this.currentPath}.bad-${new Date().toISOString().replaceAll(/[:.]/g, "-")}`;
+      const aside = `${this.currentPath}${ASIDE}${stampOf(new Date().toISOString())}`;
       await renameFile(this.currentPath, aside);
       throw new KitError("unsafe", `Cannot read the operation under way: its file is damaged; it is now ${aside}`, {
-        hint: "Compare the branches and tags with those of the remote: civitai-dl branch status",
+        hint: COMPARE,
         cause: error,
       });
     }
+  }
+
+  /**
+   * Find a damaged file of a later operation than all that can be read. What that operation did is not known, so none
+   * before it may be taken for the last one.
+   *
+   * @returns Its path: of the file moved aside, or of the latest operation that has ended; `null` if there is none
+   */
+  async findDamaged(): Promise<string | null> {
+    const [latest] = await this.#listEnded();
+    const ended = latest === undefined ? null : await readOperation(latest);
+    if (latest !== undefined && ended === null) return latest;
+    const prefix = `${basename(this.currentPath)}${ASIDE}`;
+    const asides = (await listNames(this.#folder)).filter((name) => name.startsWith(prefix));
+    const last = asides.sort().at(-1);
+    if (last === undefined) return null;
+    const isLater = ended === null || last.slice(prefix.length) > stampOf(ended.endedAt ?? ended.startedAt);
+    return isLater ? join(this.#folder, last) : null;
   }
 
   /**
@@ -87,19 +112,22 @@ export class OperationStore {
    * @returns Operations, the latest first; damaged files are left out
    */
   async readEnded(): Promise<readonly Operation[]> {
-    const folder = join(this.#folder, "operations");
-    const names: string[] = [];
-    try {
-      for await (const { name } of Deno.readDir(folder)) if (name.endsWith(".json")) names.push(name);
-    } catch (error) {
-      if (!(error instanceof Deno.errors.NotFound)) throw error;
-    }
     const operations: Operation[] = [];
-    for (const name of names.sort().reverse()) {
-      const operation = await readOperation(join(folder, name));
+    for (const path of await this.#listEnded()) {
+      const operation = await readOperation(path);
       if (operation !== null) operations.push(operation);
     }
     return operations;
+  }
+
+  /** List the files of operations that have ended, the latest first. */
+  async #listEnded(): Promise<readonly string[]> {
+    const names = (await listNames(this.#endedFolder)).filter((name) => name.endsWith(".json"));
+    return names.sort().reverse().map((name) => join(this.#endedFolder, name));
+  }
+
+  get #endedFolder(): string {
+    return join(this.#folder, "operations");
   }
 
   /**
@@ -112,13 +140,26 @@ export class OperationStore {
     const text = `${JSON.stringify(operation, null, 2)}\n`;
     const ended = operation.state === "done" || operation.state === "undone";
     if (!ended) return await writeAtomic(this.currentPath, text, { mode: 0o600 });
-    const folder = join(this.#folder, "operations");
-    ensurePrivateFolder(folder);
-    await writeAtomic(join(folder, `${operation.id}.json`), text, { mode: 0o600 });
+    ensurePrivateFolder(this.#endedFolder);
+    await writeAtomic(join(this.#endedFolder, `${operation.id}.json`), text, { mode: 0o600 });
     // A kill in between leaves a current operation whose end is already recorded; continuing it records the end again.
     await Deno.remove(this.currentPath).catch((error) => {
       if (!(error instanceof Deno.errors.NotFound)) throw error;
     });
+  }
+}
+
+/** Write a time, ISO 8601 UTC, as a part of a file's name; such stamps sort by time. */
+function stampOf(time: string): string {
+  return time.replaceAll(/[:.]/g, "-");
+}
+
+async function listNames(folder: string): Promise<string[]> {
+  try {
+    return await Array.fromAsync(Deno.readDir(folder), ({ name }) => name);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return [];
+    throw error;
   }
 }
 

@@ -1,3 +1,4 @@
+import { quoteWord } from "../../base/mod.ts";
 import type { OperationPlan } from "./run_operation.ts";
 import type { Step, StepObject } from "./step.ts";
 import { listStepCalls, type StepCall } from "./step_calls.ts";
@@ -21,7 +22,7 @@ export function renderScript(plan: OperationPlan): string {
     GIT_FUNCTION,
     ...first === undefined ? [] : [
       "tree=$(mktemp -d)/tree",
-      `git worktree add --detach --quiet "$tree" ${quoteWord(nameOf(firstCommit(first)!))}`,
+      `git worktree add --detach --quiet "$tree" ${quoteScriptWord(nameOf(firstCommit(first)!))}`,
     ],
   ];
   for (const step of plan.steps) {
@@ -48,23 +49,21 @@ function firstCommit(step: Step): StepObject | null {
 }
 
 function renderCall({ where, program, args, isResult }: StepCall, variable: string): string {
-  const words = args.map(quoteWord).join(" ");
-  if (program !== "git") return `(cd "$tree" && ${quoteWord(program)} ${words})`;
+  const words = args.map(quoteScriptWord).join(" ");
+  if (program !== "git") return `(cd "$tree" && ${quoteScriptWord(program)} ${words})`;
   const call = where === "tree" ? `git -C "$tree" ${words}` : `git ${words}`;
   return isResult ? `${variable}=$(${call})` : call;
 }
 
 /**
- * Quote a word for the shell.
+ * Quote a word of a script, which may be one of its variables.
  *
  * @param word Any text; a variable such as `$tree` stays one
  * @returns The word, in quotes if it needs them
  */
-export function quoteWord(word: string): string {
-  if (/^[\w./:=@^~,+-]+$/.test(word)) return word;
+export function quoteScriptWord(word: string): string {
   if (/^\$\w+(:[\w./-]+)?$/.test(word)) return `"${word.replace(/^\$(\w+)/, "${$1}")}"`;
   // A commit and the name of a branch, which has no spaces but may have any letters.
   const [, variable, ref] = /^\$(\w+)(:[^ ]+)$/.exec(word) ?? [];
-  if (variable !== undefined) return `"\${${variable}}"${quoteWord(ref!)}`;
-  return `'${word.replaceAll("'", `'\\''`)}'`;
+  return variable === undefined ? quoteWord(word) : `"\${${variable}}"${quoteWord(ref!)}`;
 }

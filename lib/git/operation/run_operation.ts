@@ -91,6 +91,7 @@ async function startLocked(
     reason: null,
     at: 0,
     results: {},
+    sent: [],
   };
   return await advance(repository, operation, options);
 }
@@ -108,7 +109,11 @@ export async function continueOperation(repository: Repository, options: Operati
   const lock = await store.lock("branch continue");
   try {
     const operation = await store.readCurrent();
-    if (operation === null) throw new KitError("usage", "Cannot continue: no operation is under way");
+    if (operation === null) {
+      throw new KitError("usage", "Cannot continue: no operation is under way", {
+        hint: "See what can be done: civitai-dl branch status",
+      });
+    }
     if (operation.state !== "undoing") return await advance(repository, operation, { ...options, store });
     throw new KitError("unsafe", `Cannot continue "${operation.command}": it is being undone`, {
       hint: "Finish that: civitai-dl branch undo",
@@ -154,16 +159,21 @@ async function advance(repository: Repository, start: Operation, options: Advanc
     registry,
   });
   let operation: Operation = { ...start, state: "running", reason: null };
+  const onSent = async (sent: readonly string[]): Promise<void> => {
+    operation = { ...operation, sent };
+    await store.write(operation);
+  };
   await store.write(operation);
   try {
     while (operation.at < operation.steps.length) {
       signal?.throwIfAborted();
       const step = operation.steps[operation.at]!;
       onStep?.(step, operation.at);
-      const context: StepContext = { repository, tree, runCheck, results: operation.results, signal };
+      const { results: before, sent } = operation;
+      const context: StepContext = { repository, tree, runCheck, results: before, signal, sent, onSent };
       const result = await applyStep(step, context);
-      const results = result === null ? operation.results : { ...operation.results, [step.id]: result };
-      operation = { ...operation, at: operation.at + 1, results };
+      const results = result === null ? before : { ...before, [step.id]: result };
+      operation = { ...operation, at: operation.at + 1, results, sent: [] };
       await store.write(operation);
     }
   } catch (error) {

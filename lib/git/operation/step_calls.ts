@@ -75,14 +75,17 @@ function updateRef({ ref, before, after }: RefChange, nameOf: NameObject): reado
   return after === null ? ["update-ref", "-d", ref, before ?? ""] : ["update-ref", ref, nameOf(after), before ?? ""];
 }
 
-/** Build the arguments of an atomic push. Each ref has a lease: the remote refuses if it is no longer where it was. */
+/**
+ * Build the arguments of an atomic push. Each ref has a lease: the remote refuses if it is no longer where it was. Git
+ * checks no lease of a ref that is already where it is pushed to; its report, one line for each ref, says which these are.
+ */
 function pushArguments(
   step: { readonly remote: string; readonly changes: readonly RefChange[] },
   nameOf: NameObject,
 ): readonly string[] {
   const leases = step.changes.map(({ ref, before }) => `--force-with-lease=${ref}:${before ?? ""}`);
   const refspecs = step.changes.map(({ ref, after }) => `${after === null ? "" : nameOf(after)}:${ref}`);
-  return ["push", "--quiet", "--atomic", "--no-follow-tags", ...leases, step.remote, ...refspecs];
+  return ["push", "--porcelain", "--atomic", "--no-follow-tags", ...leases, step.remote, ...refspecs];
 }
 
 function inTree(...args: readonly string[]): StepCall {

@@ -13,9 +13,9 @@ import type { OperationOptions } from "./run_operation.ts";
  * @param repository The repository
  * @param options Registry and clock
  * @returns The operation that was undone
- * @throws {KitError} `usage` if there is nothing to undo, `unsafe` if a ref has moved on since or the remote
- * refuses, which changes nothing, `network` if a push has to
- * be taken back and the remote cannot be reached
+ * @throws {KitError} `usage` if there is nothing to undo, `unsafe` if a ref has moved on since, the remote refuses
+ * or the file of the last operation is damaged, which changes nothing, `network` if a push has to be taken back and the
+ * remote cannot be reached
  */
 export async function undoOperation(
   repository: Repository,
@@ -36,10 +36,15 @@ async function undoLocked(
 ): Promise<Operation> {
   const { store, registry, clock = systemClock } = options;
   const current = await store.readCurrent();
+  if (current === null) await refuseAfterDamaged(store);
   const last = current ?? (await store.readEnded()).at(0) ?? null;
   if (last === null || (current === null && last.state === "undone")) {
     const why = last === null ? "no operation was recorded here" : `"${last.command}" is undone already`;
-    throw new KitError("usage", `Cannot undo: ${why}`);
+    throw new KitError("usage", `Cannot undo: ${why}`, {
+      hint: last === null
+        ? "See what can be done: civitai-dl branch status"
+        : "Only the last operation can be taken back; see what was done: civitai-dl branch log",
+    });
   }
   const undoing: Operation = { ...last, state: "undoing" };
   // A completed operation is put under way again only after its steps were checked, so that a refusal changes nothing.
@@ -52,4 +57,16 @@ async function undoLocked(
   const undone: Operation = { ...undoing, state: "undone", endedAt: new Date(clock.now()).toISOString() };
   await store.write(undone);
   return undone;
+}
+
+/** If the file of a later operation is damaged, the last one that can be read is not the one that a person means. */
+async function refuseAfterDamaged(store: OperationStore): Promise<void> {
+  const damaged = await store.findDamaged();
+  if (damaged === null) return;
+  const before = (await store.readEnded()).at(0);
+  const then = before?.state === "done" ? `; branch undo then takes back "${before.command}"` : "";
+  throw new KitError("unsafe", `Cannot undo: the file of the last operation is damaged: ${damaged}`, {
+    hint: "Compare the branches and tags with those of the remote: civitai-dl branch status. " +
+      `When they are as they should be, delete that file${then}`,
+  });
 }

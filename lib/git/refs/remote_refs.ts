@@ -1,4 +1,4 @@
-import { KitError } from "../../base/mod.ts";
+import { KitError, shell } from "../../base/mod.ts";
 import type { Repository } from "../open_repository.ts";
 import { git } from "../git.ts";
 import { runGit } from "../run_git.ts";
@@ -92,7 +92,7 @@ export async function explainRemoteFailure(
     });
   }
   return new KitError("network", `Cannot reach the remote "${remote}": ${reason}`, {
-    hint: `Check the network and the address: git remote get-url ${remote}`,
+    hint: shell`Check the network and the address: git remote get-url ${remote}`,
   });
 }
 
@@ -103,8 +103,20 @@ async function explainUnknownRemote(repository: Repository, remote: string): Pro
   if (remotes.includes(remote)) return null;
   const known = remotes.length === 0 ? "it has none" : `it has ${remotes.join(", ")}`;
   return new KitError("usage", `Cannot use the remote "${remote}": this repository has no such remote, ${known}`, {
-    hint: remotes.length === 0 ? `Add it: git remote add ${remote} URL` : `Name one with --remote ${remotes[0]}`,
+    hint: remotes.length === 0 ? shell`Add it: git remote add ${remote} URL` : `Name one with --remote ${remotes[0]}`,
   });
+}
+
+/**
+ * Refuse a remote that the repository does not have. The remote is not asked.
+ *
+ * @param repository The repository
+ * @param remote Name of the remote, such as `origin`
+ * @throws {KitError} `usage` if there is no such remote
+ */
+export async function requireRemote(repository: Repository, remote: string): Promise<void> {
+  const unknown = await explainUnknownRemote(repository, remote);
+  if (unknown !== null) throw unknown;
 }
 
 /**
@@ -116,8 +128,7 @@ async function explainUnknownRemote(repository: Repository, remote: string): Pro
  * @throws {KitError} `usage` if there is no such remote
  */
 export async function readRemoteAddress(repository: Repository, remote: string): Promise<string> {
-  const unknown = await explainUnknownRemote(repository, remote);
-  if (unknown !== null) throw unknown;
+  await requireRemote(repository, remote);
   return (await git(["remote", "get-url", remote], { cwd: repository.root })).trim();
 }
 

@@ -5,7 +5,7 @@ import { listWorktrees } from "../worktrees/list_worktrees.ts";
 import { containsCommit, countCommits, isOnLine } from "./contains_commit.ts";
 import { hasChanges } from "./find_content.ts";
 import { readRefs, type Ref, type Refs } from "./read_refs.ts";
-import { fetchRemote, readRemoteRefs } from "./remote_refs.ts";
+import { fetchRemote, readRemoteRefs, requireRemote } from "./remote_refs.ts";
 
 /** Options of {@linkcode readRepositoryFacts}. */
 export interface RepositoryFactsOptions {
@@ -53,14 +53,15 @@ export interface RepositoryFacts {
  * @param repository The repository
  * @param options Remote, offline, signal
  * @returns The facts
- * @throws {KitError} As `fetchRemote()`
+ * @throws {KitError} As `fetchRemote()`; if it is offline, only `usage` if there is no such remote
  */
 export async function readRepositoryFacts(
   repository: Repository,
   options: RepositoryFactsOptions,
 ): Promise<RepositoryFacts> {
   const { remote: remoteName, isOffline = false, signal } = options;
-  if (!isOffline) await fetchRemote(repository, remoteName, { signal });
+  if (isOffline) await requireRemote(repository, remoteName);
+  else await fetchRemote(repository, remoteName, { signal });
   const local = await readRefs(repository);
   const remote = isOffline ? trackedRefs(local, remoteName) : await readRemoteRefs(repository, remoteName, { signal });
   const trees = await listWorktrees(repository);

@@ -113,6 +113,9 @@ export async function writeDebugInfo(
     await removeIfExists(part).catch(() => {});
     signal.throwIfAborted();
     if (error instanceof KitError || !(error instanceof Error) || error instanceof Deno.errors.NotCapable) throw error;
+    if (error instanceof Deno.errors.NotFound) {
+      throw new KitError("usage", `Cannot write "${path}": there is no folder "${dirname(path)}"`, { cause: error });
+    }
     throw new KitError("unsafe", `Cannot write "${path}": ${error.message}`, {
       hint: "Name a file on a disk with space, in a folder that you may write to, by --output",
       cause: error,

@@ -1,4 +1,4 @@
-import { formatDuration } from "../../base/mod.ts";
+import { formatDuration, shell } from "../../base/mod.ts";
 import { isHostFault } from "./_is_host_fault.ts";
 import type { ApiProbe } from "../api_probe.ts";
 import { defineCheck, finding, type HealthFinding, type HealthPlace } from "../health_check.ts";
@@ -14,7 +14,10 @@ export const API_CHECK = defineCheck({
 });
 
 /** Judge whether the API is reachable. A refusal shows that it is. */
-export function judgeApi(probe: ApiProbe, place: Pick<HealthPlace, "libraryWord" | "client">): HealthFinding {
+export function judgeApi(
+  probe: ApiProbe,
+  place: Pick<HealthPlace, "libraryWord" | "apiWords" | "client">,
+): HealthFinding {
   switch (probe.type) {
     case "offline":
       return finding("skipped", "not asked: --offline");
@@ -29,7 +32,7 @@ export function judgeApi(probe: ApiProbe, place: Pick<HealthPlace, "libraryWord"
       return finding("fail", message, {
         remedy: `curl -sSI --max-time 10 ${new URL(place.client.baseUrl).origin}`,
         afterwards: nextCommand(place, "health-check --only api"),
-        advice: `it says what is in the way: network, firewall or proxy; civitai-dl explain ${failure} says more`,
+        advice: shell`it says what is in the way: network, firewall or proxy; civitai-dl explain ${failure} says more`,
         figures: { host, failure },
       });
     }
@@ -39,7 +42,7 @@ export function judgeApi(probe: ApiProbe, place: Pick<HealthPlace, "libraryWord"
       const answer = `${host} answered with ${status} in ${formatDuration(Math.max(1, Math.round(durationMs)))}`;
       if (failure === null || failure === "login") return finding("ok", answer, { figures });
       return finding(isHostFault(failure) ? "fail" : "warn", `${answer}: ${message}`, {
-        remedy: `civitai-dl explain ${failure}`,
+        remedy: shell`civitai-dl explain ${failure}`,
         advice: FAILURE_REMEDIES[failure].remedy,
         figures,
       });

@@ -1,6 +1,12 @@
 import { join } from "node:path";
-import { formatSize, KitError } from "../../base/mod.ts";
-import { openLibrary, STATE_FOLDER } from "../../downloader/mod.ts";
+import { formatCount, formatSize, KitError } from "../../base/mod.ts";
+import {
+  describeRebuild,
+  openLibrary,
+  STATE_FOLDER,
+  type UnfinishedRebuild,
+  unfinishedRebuild,
+} from "../../downloader/mod.ts";
 import { defineCheck, finding, type HealthFinding, type HealthPlace } from "../health_check.ts";
 import { nextCommand } from "../next_command.ts";
 
@@ -8,6 +14,7 @@ import { nextCommand } from "../next_command.ts";
 export type CatalogFacts =
   | { readonly type: "none" }
   | { readonly type: "intact"; readonly files: number; readonly bytes: number }
+  | { readonly type: "unfinished"; readonly files: number; readonly rebuild: UnfinishedRebuild }
   | { readonly type: "refused"; readonly code: KitError["code"]; readonly message: string };
 
 /** Is the catalog intact? */
@@ -30,7 +37,8 @@ async function measureCatalog({ library }: HealthPlace): Promise<CatalogFacts> {
     const options = { command: "health-check", mustExist: true, readOnly: true, check: true };
     using opened = await openLibrary(library, options);
     const { count, bytes } = opened.catalog.totals();
-    return { type: "intact", files: count, bytes };
+    const rebuild = unfinishedRebuild(opened.catalog);
+    return rebuild === null ? { type: "intact", files: count, bytes } : { type: "unfinished", files: count, rebuild };
   } catch (error) {
     if (!(error instanceof KitError)) throw error;
     return { type: "refused", code: error.code, message: error.message };
@@ -38,13 +46,23 @@ async function measureCatalog({ library }: HealthPlace): Promise<CatalogFacts> {
 }
 
 /** Judge the catalog. A damaged or lost one is rebuilt from sidecars and hashes, and files that lack are repaired. */
-export function judgeCatalog(facts: CatalogFacts, place: Pick<HealthPlace, "libraryWord">): HealthFinding {
+export function judgeCatalog(facts: CatalogFacts, place: Pick<HealthPlace, "libraryWord" | "apiWords">): HealthFinding {
   switch (facts.type) {
     case "none":
       return finding("skipped", "there is no library yet");
     case "intact": {
       const { files, bytes } = facts;
-      return finding("ok", `quick_check passed; ${files} items, ${formatSize(bytes)}`, { figures: { files, bytes } });
+      return finding("ok", `quick_check passed; ${formatCount(files, "item")}, ${formatSize(bytes)}`, {
+        figures: { files, bytes },
+      });
+    }
+    case "unfinished": {
+      const { files, rebuild } = facts;
+      return finding("fail", `${describeRebuild(rebuild)}; ${formatCount(files, "item is", "items are")} in it`, {
+        remedy: nextCommand(place, "verify --rebuild"),
+        advice: "update and repair refuse it until then; --offline leaves out the files that no sidecar describes",
+        figures: { files },
+      });
     }
     case "refused": {
       const { code, message } = facts;

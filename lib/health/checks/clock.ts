@@ -23,7 +23,7 @@ export const CLOCK_CHECK = defineCheck({
 });
 
 /** Judge the local clock by the skew of the API's answer. */
-export function judgeClock(probe: ApiProbe, place: Pick<HealthPlace, "libraryWord">): HealthFinding {
+export function judgeClock(probe: ApiProbe, place: Pick<HealthPlace, "libraryWord" | "apiWords">): HealthFinding {
   if (probe.type !== "answered") return finding("skipped", "nothing to compare with: the API gave no answer");
   const { skewMs } = probe;
   if (skewMs === null) return finding("skipped", "nothing to compare with: the answer had no Date");

@@ -1,6 +1,6 @@
-import { type DiskUsage, diskUsage, existingFolder, formatSize } from "../../base/mod.ts";
+import { type DiskUsage, diskUsage, existingFolder, formatSize, quoteWord } from "../../base/mod.ts";
 import { defineCheck, finding, type HealthFinding, type HealthPlace } from "../health_check.ts";
-import { nextCommand, shellWord } from "../next_command.ts";
+import { nextCommand } from "../next_command.ts";
 
 /** Usage of the library's disk. */
 export interface DiskFacts extends DiskUsage {
@@ -46,11 +46,11 @@ export function judgeDisk(
  */
 export function freeSpace(
   folder: string,
-  place: Pick<HealthPlace, "libraryWord">,
+  place: Pick<HealthPlace, "libraryWord" | "apiWords">,
 ): Pick<HealthFinding, "remedy" | "afterwards" | "advice"> {
   return {
     // Both GNU and BSD know these flags.
-    remedy: `du -xah -d 2 ${shellWord(folder)} | sort -h | tail`,
+    remedy: `du -xah -d 2 ${quoteWord(folder)} | sort -h | tail`,
     afterwards: nextCommand(place, "health-check --only disk,write"),
     advice: "it lists the largest last: remove what you do not need, or name another disk with --output",
   };

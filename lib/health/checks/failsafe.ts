@@ -28,7 +28,10 @@ function measureFailsafe({ library, clock, env }: HealthPlace): FailsafeFacts {
 }
 
 /** Judge the mode: a pause stops everything; a slower mode, a hold or an open breaker is worth a look. */
-export function judgeFailsafe(facts: FailsafeFacts, place: Pick<HealthPlace, "libraryWord">): HealthFinding {
+export function judgeFailsafe(
+  facts: FailsafeFacts,
+  place: Pick<HealthPlace, "libraryWord" | "apiWords">,
+): HealthFinding {
   if (facts === undefined) return finding("skipped", "its state cannot be read: see state");
   if (facts === null) return finding("ok", "no run has used it yet");
   const { mode: { name, since, reason, hold, ceiling }, breakers } = facts;

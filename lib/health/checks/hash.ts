@@ -22,7 +22,7 @@ export const HASH_CHECK = defineCheck({
 });
 
 /** Judge bytes per second of one processor. */
-export function judgeHash(bytesPerSecond: number, place: Pick<HealthPlace, "libraryWord">): HealthFinding {
+export function judgeHash(bytesPerSecond: number, place: Pick<HealthPlace, "libraryWord" | "apiWords">): HealthFinding {
   const figures = { bytesPerSecond: Math.round(bytesPerSecond) };
   const state = `SHA-256 of ${Math.round(bytesPerSecond / 1e6)} MB/s`;
   if (bytesPerSecond >= SLOW_BYTES) return finding("ok", state, { figures });

@@ -51,7 +51,7 @@ async function measureInstance({ library, clock }: HealthPlace): Promise<Instanc
 /** Judge the holder: alive without a sign of life means that it hangs or is stopped. */
 export function judgeInstance(
   { lock, aliveAtMs, active, nowMs }: InstanceFacts,
-  place: Pick<HealthPlace, "libraryWord">,
+  place: Pick<HealthPlace, "libraryWord" | "apiWords">,
 ): HealthFinding {
   if (lock === null) return finding("ok", "no run has used this library yet");
   const { isHeld, holder } = lock;
@@ -85,7 +85,7 @@ function judgeProgress(
   state: string,
   active: ActiveProcess | null,
   figures: HealthFinding["figures"],
-  place: Pick<HealthPlace, "libraryWord">,
+  place: Pick<HealthPlace, "libraryWord" | "apiWords">,
 ): HealthFinding {
   const waits = active?.downloads.flatMap(({ waiting }) => waiting === null ? [] : [waiting]) ?? [];
   const isStuck = active !== null && active.bytesPerSecond === 0 && active.downloads.length > 0 &&

@@ -1,7 +1,7 @@
-import { isLoopback } from "../../base/mod.ts";
+import { isLoopback, quoteWord } from "../../base/mod.ts";
 import type { ApiProbe } from "../api_probe.ts";
 import { defineCheck, finding, type HealthFinding, type HealthKey, type HealthPlace } from "../health_check.ts";
-import { nextCommand, shellWord } from "../next_command.ts";
+import { nextCommand } from "../next_command.ts";
 
 /** Facts about the API key. */
 export interface KeyFacts extends HealthKey {
@@ -35,7 +35,7 @@ async function measureKey(place: HealthPlace): Promise<KeyFacts> {
 /** Judge the key. Its value is not among the facts, so it cannot be shown. */
 export function judgeKey(
   { isPresent, problem, openFiles, api, isLocal }: KeyFacts,
-  place: Pick<HealthPlace, "libraryWord">,
+  place: Pick<HealthPlace, "libraryWord" | "apiWords">,
 ): HealthFinding {
   const figures = { isPresent, openFiles };
   const getKey = {
@@ -56,7 +56,7 @@ export function judgeKey(
   const state = accepted ? "present and accepted" : "present; not verified, because the API gave no verdict";
   if (openFiles.length === 0) return finding("ok", state, { figures: { ...figures, isAccepted: accepted } });
   return finding("warn", `${state}; other users can read ${openFiles.join(", ")}`, {
-    remedy: `chmod 600 ${openFiles.map(shellWord).join(" ")}`,
+    remedy: `chmod 600 ${openFiles.map(quoteWord).join(" ")}`,
     figures: { ...figures, isAccepted: accepted },
   });
 }

@@ -35,7 +35,7 @@ export const MEMORY_CHECK = defineCheck({
 /** Judge the memory that the newest line of the metrics shows. */
 export function judgeMemory(
   { mebibytes, processes }: MemoryFacts,
-  place: Pick<HealthPlace, "libraryWord">,
+  place: Pick<HealthPlace, "libraryWord" | "apiWords">,
 ): HealthFinding {
   const figures = { mebibytes: mebibytes === null ? null : Math.round(mebibytes), processes };
   if (mebibytes === null) return finding("skipped", "no run writes metrics now", { figures });

@@ -1,3 +1,4 @@
+import { quoteWord } from "../../base/mod.ts";
 import { join } from "node:path";
 import { STATE_FOLDER } from "../../downloader/mod.ts";
 import { METRIC_JOURNAL_NAME } from "../../metrics/mod.ts";
@@ -104,15 +105,16 @@ export function isTooOpen({ mode, allowed }: PrivatePath): boolean {
 /** Judge the permissions. Files of another user or without read permission stop runs; open ones only show too much. */
 export function judgePermissions(
   paths: readonly PrivatePath[],
-  place: Pick<HealthPlace, "libraryWord">,
+  place: Pick<HealthPlace, "libraryWord" | "apiWords">,
 ): HealthFinding {
   if (paths.length === 0) return finding("skipped", "there is neither a library nor a log yet");
-  const unreadable = paths.filter((path) => !path.isReadable || !path.isOwn).map(({ path }) => path);
+  const refused = paths.filter((path) => !path.isReadable || !path.isOwn);
+  const unreadable = refused.map(({ path }) => path);
   const open = paths.filter(isTooOpen).map(({ path }) => path);
   const figures = { examined: paths.length, unreadable, open };
   if (unreadable.length > 0) {
     return finding("fail", `${unreadable.length} not this user's own or not readable: ${some(unreadable)}`, {
-      remedy: `ls -la ${unreadable[0]}`,
+      ...openUp(refused),
       figures,
     });
   }
@@ -121,6 +123,19 @@ export function judgePermissions(
     remedy: nextCommand(place, "health-check --fix"),
     figures,
   });
+}
+
+/** Foreign files need their owner changed; this user's own only lack the permission. */
+function openUp(paths: readonly PrivatePath[]): Pick<HealthFinding, "remedy" | "afterwards" | "advice"> {
+  const command = (words: string, some: readonly PrivatePath[]): string | null =>
+    some.length === 0 ? null : `${words} ${some.map(({ path }) => quoteWord(path)).join(" ")}`;
+  const chown = command('sudo chown "$(id -un)"', paths.filter(({ isOwn }) => !isOwn));
+  const chmod = command("chmod u+rwX", paths.filter(({ isOwn }) => isOwn));
+  return {
+    remedy: chown ?? chmod,
+    afterwards: chown === null ? null : chmod,
+    advice: chown === null ? null : "or run every command on this library as the user that owns them",
+  };
 }
 
 function some(paths: readonly string[]): string {

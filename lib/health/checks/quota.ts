@@ -12,6 +12,8 @@ export interface QuotaFacts {
   /** When one more link fits into the limits, milliseconds since the epoch; `null` if one fits now. */
   readonly againMs: number | null;
   readonly limits: DayLimits;
+  /** Whether the limits are those of the last run, because none were given. */
+  readonly areRecorded: boolean;
   /** When Civitai last refused a link because of the account's quota, ISO 8601 UTC; `null` if it did not. */
   readonly refusedAt: string | null;
 }
@@ -27,27 +29,31 @@ export const QUOTA_CHECK = defineCheck({
   judge: judgeQuota,
 });
 
-async function measureQuota({ library, logs, limits, clock }: HealthPlace): Promise<QuotaFacts> {
+async function measureQuota({ library, logs, limits: given, clock }: HealthPlace): Promise<QuotaFacts> {
   const nowMs = clock.now();
   const path = join(library, STATE_FOLDER, "state", "quota.json");
   let used: Amount | null;
   let againMs: number | null = null;
+  const areRecorded = given.links === null && given.bytes === null;
+  let limits = given;
   try {
     const window = QuotaWindow.parse(await Deno.readTextFile(path), nowMs);
     used = window.sumUsed(nowMs);
+    if (areRecorded) limits = window.limits;
     const fittingMs = window.findFittingTime(nowMs, { links: 1, bytes: 1 }, limits);
     againMs = fittingMs > nowMs ? fittingMs : null;
   } catch (error) {
     used = error instanceof Deno.errors.NotFound ? { links: 0, bytes: 0 } : null;
   }
   const failures = await readRecentFailures(logs, { sinceMs: nowMs - DAY_MS });
-  return { used, againMs, limits, refusedAt: failures.find(({ failure }) => failure === "quota")?.time ?? null };
+  const refusedAt = failures.find(({ failure }) => failure === "quota")?.time ?? null;
+  return { used, againMs, limits, areRecorded, refusedAt };
 }
 
 /** Judge the quota: of the account if Civitai refused a link, otherwise of `--quota`. */
 export function judgeQuota(
-  { used, againMs, limits, refusedAt }: QuotaFacts,
-  place: Pick<HealthPlace, "libraryWord">,
+  { used, againMs, limits, areRecorded, refusedAt }: QuotaFacts,
+  place: Pick<HealthPlace, "libraryWord" | "apiWords">,
 ): HealthFinding {
   const figures = { links: used?.links ?? null, bytes: used?.bytes ?? null, refusedAt };
   if (refusedAt !== null) {
@@ -62,7 +68,8 @@ export function judgeQuota(
   const state = `${used.links} links and ${formatSize(used.bytes)} in 24 h`;
   const share = Math.max(shareOf(used.links, limits.links), shareOf(used.bytes, limits.bytes));
   if (share < WARN_SHARE) return finding("ok", state, { figures: { ...figures, share } });
-  return finding(share >= 1 ? "fail" : "warn", `${state}: ${Math.round(share * 100)} % of --quota`, {
+  const whose = areRecorded ? "the --quota of the last run" : "--quota";
+  return finding(share >= 1 ? "fail" : "warn", `${state}: ${Math.round(share * 100)} % of ${whose}`, {
     remedy: nextCommand(place, "download --quota LIMITS"),
     advice: againMs === null
       ? "put a higher limit in the place of LIMITS, such as 1000,200G; if civitai-dl.yml has the quota, raise it there"

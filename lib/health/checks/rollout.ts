@@ -32,7 +32,10 @@ async function measureRollout({ library }: HealthPlace): Promise<RolloutFacts | 
 }
 
 /** Judge the rollout: one that was aborted or waits for a person is a warning. */
-export function judgeRollout(facts: RolloutFacts | null, place: Pick<HealthPlace, "libraryWord">): HealthFinding {
+export function judgeRollout(
+  facts: RolloutFacts | null,
+  place: Pick<HealthPlace, "libraryWord" | "apiWords">,
+): HealthFinding {
   if (facts === null) return finding("skipped", "its state cannot be read: see state");
   const { phase, name, weight, reason } = facts;
   const figures = { phase, name, weight };

@@ -1,3 +1,6 @@
+import { quoteWord } from "../../base/mod.ts";
+import { join } from "node:path";
+import { STATE_FOLDER } from "../../downloader/mod.ts";
 import { defineCheck, finding, type HealthFinding, type HealthPlace } from "../health_check.ts";
 import { nextCommand } from "../next_command.ts";
 import { readStateFiles, type StateFile } from "../state_files.ts";
@@ -13,7 +16,7 @@ export const STATE_CHECK = defineCheck({
 /** Judge the state files. The next run that needs a corrupt one sets it aside by itself, and starts with a new one. */
 export function judgeState(
   files: readonly StateFile[] | null,
-  place: Pick<HealthPlace, "libraryWord">,
+  place: Pick<HealthPlace, "library" | "libraryWord" | "apiWords">,
 ): HealthFinding {
   if (files === null) return finding("skipped", "there is no state yet");
   const of = (verdict: StateFile["verdict"]): readonly StateFile[] => files.filter((file) => file.verdict === verdict);
@@ -41,8 +44,10 @@ export function judgeState(
     return finding("fail", say(unreadable), { remedy: nextCommand(place, "health-check --only permissions"), figures });
   }
   if (aside.length > 0) {
+    const folder = join(place.library, STATE_FOLDER, "state");
     return finding("warn", `${figures.readable.length} readable; set aside earlier: ${figures.setAside.join(", ")}`, {
-      remedy: nextCommand(place, "failsafe"),
+      remedy: `rm ${figures.setAside.map((name) => quoteWord(join(folder, name))).join(" ")}`,
+      advice: "no command reads them any more: look at them if you want to know what was lost, then delete them",
       figures,
     });
   }

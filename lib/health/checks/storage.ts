@@ -1,4 +1,4 @@
-import { formatDuration, isLoopback, mayUseProxy } from "../../base/mod.ts";
+import { formatCount, formatDuration, isLoopback, mayUseProxy } from "../../base/mod.ts";
 import type { BreakerStatus } from "../../failsafe/mod.ts";
 import { readBreakers } from "../api_probe.ts";
 import { defineCheck, finding, type HealthFinding, type HealthPlace } from "../health_check.ts";
@@ -78,7 +78,7 @@ function messageOf(error: unknown): string {
 }
 
 /** Judge the hosts: one that does not answer is a warning, because files come from several; none at all is a failure. */
-export function judgeStorage(facts: StorageFacts, place: Pick<HealthPlace, "libraryWord">): HealthFinding {
+export function judgeStorage(facts: StorageFacts, place: Pick<HealthPlace, "libraryWord" | "apiWords">): HealthFinding {
   if ("skipped" in facts) return finding("skipped", facts.skipped);
   const { hosts } = facts;
   const good = hosts.filter((host) => host.type === "connected");
@@ -89,7 +89,7 @@ export function judgeStorage(facts: StorageFacts, place: Pick<HealthPlace, "libr
   };
   const bad = hosts.flatMap((host) => host.type === "connected" ? [] : [describe(host)]);
   const slowestMs = Math.max(0, ...good.map(({ durationMs }) => durationMs));
-  const reached = `${good.length} of ${hosts.length} hosts reached`;
+  const reached = `${good.length} of ${formatCount(hosts.length, "host")} reached`;
   if (bad.length === 0) {
     return finding("ok", `${reached}, the slowest in ${formatDuration(Math.max(1, Math.round(slowestMs)))}`, {
       figures,

@@ -1,4 +1,4 @@
-import { formatDuration } from "../../base/mod.ts";
+import { formatCount, formatDuration } from "../../base/mod.ts";
 import { DOWNLOAD_DERIVED, DOWNLOAD_METRICS } from "../../downloader/mod.ts";
 import { collectMetrics } from "../../metrics/mod.ts";
 import { defineCheck, finding, type HealthFinding, type HealthPlace } from "../health_check.ts";
@@ -60,7 +60,10 @@ export const TIMEOUTS_CHECK = defineCheck({
 });
 
 /** Judge the share of timeouts, of which a few downloads prove nothing, and the timeout against what the API takes. */
-export function judgeTimeouts(facts: TimeoutFacts, place: Pick<HealthPlace, "libraryWord">): HealthFinding {
+export function judgeTimeouts(
+  facts: TimeoutFacts,
+  place: Pick<HealthPlace, "libraryWord" | "apiWords">,
+): HealthFinding {
   const { rate, downloads, expired, apiMs, limitMs } = facts;
   const figures = { rate, downloads, apiTimeouts: expired.count, apiMs: apiMs === null ? null : Math.round(apiMs) };
   const shortest = Math.min(limitMs, expired.limitMs ?? Infinity);
@@ -74,7 +77,7 @@ export function judgeTimeouts(facts: TimeoutFacts, place: Pick<HealthPlace, "lib
     });
   }
   if (rate === null) return finding("skipped", "no downloads within an hour", { figures });
-  const state = `${(rate * 100).toFixed(1)} % of ${downloads} downloads timed out within an hour`;
+  const state = `${(rate * 100).toFixed(1)} % of ${formatCount(downloads, "download")} timed out within an hour`;
   if (downloads < MIN_DOWNLOADS || rate <= WARN_RATE) return finding("ok", state, { figures });
   return finding(rate > FAIL_RATE ? "fail" : "warn", state, {
     remedy: "civitai-dl tune-timeouts --adaptive",

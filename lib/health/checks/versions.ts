@@ -50,7 +50,10 @@ function catalogVersion(path: string): number | null {
 const OLDEST_DENO = [2, 9] as const;
 
 /** Judge the versions. */
-export function judgeVersions(facts: VersionFacts, place: Pick<HealthPlace, "libraryWord">): HealthFinding {
+export function judgeVersions(
+  facts: VersionFacts,
+  place: Pick<HealthPlace, "libraryWord" | "apiWords">,
+): HealthFinding {
   const { program, deno, ownCatalog, catalog, newerState } = facts;
   const figures = { program, deno, ownCatalog, catalog, newerState };
   const state = `civitai-dl ${program}, Deno ${deno}, ${

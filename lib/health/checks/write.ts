@@ -1,7 +1,6 @@
 import { join } from "node:path";
-import { existingFolder, openNoFollow, removeIfExists, syncFile } from "../../base/mod.ts";
+import { existingFolder, openNoFollow, quoteWord, removeIfExists, syncFile } from "../../base/mod.ts";
 import { defineCheck, finding, type HealthFinding, type HealthPlace } from "../health_check.ts";
-import { shellWord } from "../next_command.ts";
 import { freeSpace } from "./disk.ts";
 
 /** How fast the disk took a file, or why it did not. */
@@ -57,7 +56,7 @@ async function measureWrite({ library, clock, signal }: HealthPlace): Promise<Wr
 /** Judge whether and how fast the library can be written. */
 export function judgeWrite(
   { folder, exists, bytesPerSecond, problem }: WriteFacts,
-  place: Pick<HealthPlace, "libraryWord">,
+  place: Pick<HealthPlace, "libraryWord" | "apiWords">,
 ): HealthFinding {
   const where = exists ? "" : `; the library would be made below ${folder}`;
   if (bytesPerSecond === null) {
@@ -67,7 +66,7 @@ export function judgeWrite(
       return finding("fail", state, { ...freeSpace(folder, place), figures: facts });
     }
     return finding("fail", state, {
-      remedy: `ls -ld ${shellWord(folder)}`,
+      remedy: `ls -ld ${quoteWord(folder)}`,
       advice: "the folder must belong to this user and be on a disk that is not read-only",
       figures: facts,
     });
@@ -76,7 +75,7 @@ export function judgeWrite(
   const state = `${Math.round(bytesPerSecond / 1e6)} MB/s to the disk${where}`;
   if (bytesPerSecond >= SLOW_BYTES) return finding("ok", state, { figures });
   return finding("warn", `${state}: the disk is slower than most networks`, {
-    remedy: `df -h ${shellWord(folder)}`,
+    remedy: `df -h ${quoteWord(folder)}`,
     advice: "it names the disk; choose a folder on a faster one with --output",
     figures,
   });

@@ -63,12 +63,14 @@ export async function* readMetricLines(folder: string, options: ReadMetricLinesO
 async function* openFiles(path: string): AsyncGenerator<Deno.FsFile> {
   const seen = new Set<string>();
   for (let number = 0; number < MAX_FILES; number++) {
-    const file = await openOrNull(number === 0 ? path : `${path}.${number}`);
+    const file = await openOrNull(nameOf(path, number));
     // The journal itself may be missing while rotated files exist, if nothing has been written since the rotation.
     if (file === null && number > 0) return;
     if (file === null) continue;
     try {
-      const { dev, ino } = await file.stat();
+      const { dev, ino, isDirectory } = await file.stat();
+      // Reading would fail too, but with an error that does not name it.
+      if (isDirectory) throw new Deno.errors.IsADirectory(`Is a directory: open '${nameOf(path, number)}'`);
       const identity = ino === null ? `${number}` : `${dev}:${ino}`;
       if (!seen.has(identity)) yield file;
       seen.add(identity);
@@ -76,6 +78,10 @@ async function* openFiles(path: string): AsyncGenerator<Deno.FsFile> {
       file.close();
     }
   }
+}
+
+function nameOf(path: string, number: number): string {
+  return number === 0 ? path : `${path}.${number}`;
 }
 
 async function openOrNull(path: string): Promise<Deno.FsFile | null> {

@@ -1,4 +1,4 @@
-import { KitError } from "../../base/mod.ts";
+import { KitError, readReason } from "../../base/mod.ts";
 import { JsonReader } from "./json_reader.ts";
 
 /** Options of {@linkcode readJsonFile}. */
@@ -33,11 +33,8 @@ export function readJsonFile<T>(path: string, read: (reader: JsonReader) => T, o
       const reason = error.message.replace("Cannot read JSON at", "damaged or cut off at");
       throw new KitError("usage", `Cannot read "${path}": ${reason}`, { cause: error, hint });
     }
-    if (error instanceof Deno.errors.NotFound) {
-      throw new KitError("usage", `Cannot read "${path}": no such file`, { cause: error, hint });
-    }
     if (error instanceof Error && "code" in error) {
-      throw new KitError("usage", `Cannot read "${path}": ${error.message}`, { cause: error, hint });
+      throw new KitError("usage", `Cannot read "${path}": ${readReason(error)}`, { cause: error, hint });
     }
     throw error;
   }

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { join } from "node:path";
-import { type Clock, KitError, systemClock } from "../../base/mod.ts";
+import { type Clock, KitError, shell, systemClock } from "../../base/mod.ts";
 import { addWorktree, removeLeftovers, type Repository } from "../../git/mod.ts";
 import { catalogVersionOf } from "./catalog_version_of.ts";
 import type { InstalledVersion, InstallForm } from "./installed_version.ts";
@@ -116,7 +116,7 @@ function buildError(tag: string, task: string, run: ProgramOutput): KitError {
   if (isOffline) {
     return new KitError("network", `Cannot build ${tag}: its packages are not in Deno's cache, and cannot be fetched`, {
       hint: `Connect to the network, or roll back to a version that is installed; install others ahead of time with ` +
-        `civitai-dl install add ${tag} (${said})`,
+        `${shell`civitai-dl install add ${tag}`} (${said})`,
     });
   }
   return new KitError("failed", `Cannot build ${tag}: its task "${task}" ended with ${run.code}`, { hint: said });

@@ -35,3 +35,21 @@ export function installFolder(options: InstallFolderOptions): string {
     hint: "Name it with --prefix FOLDER, or set HOME",
   });
 }
+
+/**
+ * Refuse a path that cannot be the folder of installed versions, before anything is read or created there.
+ *
+ * @param folder The folder, as from {@linkcode installFolder}; it need not exist
+ * @throws {KitError} `usage` if it, or what is above it, is a file
+ */
+export async function requireInstallFolder(folder: string): Promise<void> {
+  try {
+    if ((await Deno.stat(folder)).isDirectory) return;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return;
+    if (!(error instanceof Deno.errors.NotADirectory)) throw error;
+  }
+  throw new KitError("usage", `Cannot use "${folder}" for installed versions: it, or a part of its path, is a file`, {
+    hint: "Name a folder, which need not exist: --prefix FOLDER",
+  });
+}

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { compareReleaseVersions, tryParseReleaseVersion } from "../versions/release_version.ts";
 import { type InstalledVersion, parseRecord, programOf, recordPathOf, versionFolder } from "./installed_version.ts";
+import { requireInstallFolder } from "./install_folder.ts";
 import { readPointer } from "./_pointer.ts";
 
 /** The installed versions of the program. */
@@ -21,8 +22,10 @@ export interface InstalledVersions {
  *
  * @param folder The folder of installed versions; it need not exist
  * @returns The installation
+ * @throws {KitError} `usage` if the folder is a file
  */
 export async function readInstallation(folder: string): Promise<InstalledVersions> {
+  await requireInstallFolder(folder);
   const versions: InstalledVersion[] = [];
   for (const name of await listFolders(join(folder, "versions"))) {
     const record = await readRecord(folder, name);

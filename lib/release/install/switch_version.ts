@@ -1,5 +1,5 @@
 import { dirname, join } from "node:path";
-import { KitError } from "../../base/mod.ts";
+import { KitError, shell } from "../../base/mod.ts";
 import { holdInstallation } from "./_hold_installation.ts";
 import { binOf, PROGRAM_NAME } from "./installed_version.ts";
 import { readPointer, removePointer, writePointer } from "./_pointer.ts";
@@ -38,7 +38,7 @@ export async function switchVersion(
   const { versions, current } = await readInstallation(folder);
   if (!versions.some((one) => one.name === name)) {
     throw new KitError("usage", `Cannot use version ${name}: it is not installed in "${folder}"`, {
-      hint: `Install it with civitai-dl install add v${name}`,
+      hint: shell`Install it with civitai-dl install add v${name}`,
     });
   }
   if (current === name) return { from: current, to: name };

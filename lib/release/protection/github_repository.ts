@@ -1,4 +1,4 @@
-import { isLoopback, KitError } from "../../base/mod.ts";
+import { isLoopback, KitError, shell } from "../../base/mod.ts";
 
 /** A repository on GitHub, and where its API is. */
 export interface GithubRepository {
@@ -57,7 +57,7 @@ export function parseGithubRepository(address: string, options: GithubRepository
   const [owner, name, ...rest] = path.replace(/^\/+|\/+$/g, "").replace(/\.git$/, "").split("/");
   if (!owner || !name || rest.length > 0 || !/^[\w-]+$/.test(owner) || !/^(?!\.{1,2}$)[\w.-]+$/.test(name)) {
     throw new KitError("usage", `Cannot protect branches: the address of the remote "${remote}" names no repository`, {
-      hint: `It ends in OWNER/NAME: git remote set-url ${remote} https://${host}/OWNER/NAME.git`,
+      hint: shell`It ends in OWNER/NAME: git remote set-url ${remote} https://${host}/OWNER/NAME.git`,
     });
   }
   return { owner, name, api: base };

@@ -1,4 +1,4 @@
-import { KitError } from "../../base/mod.ts";
+import { KitError, shell } from "../../base/mod.ts";
 import { containsCommit, git, readRefs, type Repository, resolveCommit } from "../../git/mod.ts";
 
 /** The commit from which a branch is reverted. */
@@ -33,7 +33,7 @@ export async function findRevertTip(repository: Repository, branch: string): Pro
   }
   if (await containsCommit(repository, local, remote)) return { sha: local, name: branch };
   throw new KitError("unsafe", `Cannot revert ${branch}: it and ${name} have different commits`, {
-    hint: `Bring them together, or name the one to revert: --branch ${name}`,
+    hint: shell`Bring them together, or name the one to revert: --branch ${name}`,
   });
 }
 

@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { acquireLock, renameFile, writeAtomic } from "../../base/mod.ts";
+import { requireInstallFolder } from "../install/install_folder.ts";
 
 /** Kind of a rollback: switch the installed version, check the tag out beside, or make a branch of reverts. */
 export type RollbackMode = "install" | "worktree" | "revert";
@@ -65,9 +66,16 @@ export interface RollbackJournal {
   readonly steps: readonly RollbackStep[];
   /** Why it failed; `null` if it did not. */
   readonly reason: string | null;
+  /**
+   * The finished rollback before it. Its journal comes back if this one fails or is taken back before its end, so that
+   * the way forward is not forgotten. Absent if there was none, and once this one is done.
+   */
+  readonly earlier?: RollbackJournal | undefined;
 }
 
 const JOURNAL_NAME = "rollback.json";
+/** Between the name of a damaged journal and a random part. */
+const BAD = ".bad-";
 
 /** Result of {@linkcode readRollbackJournal}. */
 export interface ReadJournal {
@@ -85,18 +93,63 @@ export interface ReadJournal {
  */
 export async function readRollbackJournal(folder: string): Promise<ReadJournal> {
   const path = join(folder, JOURNAL_NAME);
-  let text: string;
-  try {
-    text = await Deno.readTextFile(path);
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return { journal: null, quarantined: null };
-    throw error;
-  }
+  const text = await readText(path);
+  if (text === null) return { journal: null, quarantined: null };
   const journal = parseJournal(text);
   if (journal !== null) return { journal, quarantined: null };
-  const quarantined = `${path}.bad-${crypto.randomUUID().slice(0, 8)}`;
+  const quarantined = `${path}${BAD}${crypto.randomUUID().slice(0, 8)}`;
   await renameFile(path, quarantined);
   return { journal: null, quarantined };
+}
+
+/** Result of {@linkcode inspectRollbackJournal}. */
+export interface InspectedJournal {
+  /** The journal; `null` if there is none or it is damaged. */
+  readonly journal: RollbackJournal | null;
+  /**
+   * Damaged journals that nothing has followed, so that nobody knows whether their rollbacks ended: the one in place,
+   * and those that were moved aside before. Empty if there is a sound one.
+   */
+  readonly damaged: readonly string[];
+}
+
+/**
+ * Look at the journal of the last rollback, which may be running. Nothing is changed: a damaged one stays where it is.
+ *
+ * @param folder The folder of installed versions
+ * @returns The journal, and what is damaged
+ * @throws {KitError} `usage` if the folder is a file
+ */
+export async function inspectRollbackJournal(folder: string): Promise<InspectedJournal> {
+  await requireInstallFolder(folder);
+  const path = join(folder, JOURNAL_NAME);
+  const text = await readText(path);
+  const journal = text === null ? null : parseJournal(text);
+  if (journal !== null) return { journal, damaged: [] };
+  const names = await namesIn(folder);
+  const aside = names.filter((name) => name.startsWith(`${JOURNAL_NAME}${BAD}`)).toSorted();
+  return {
+    journal: null,
+    damaged: [...text === null ? [] : [JOURNAL_NAME], ...aside].map((name) => join(folder, name)),
+  };
+}
+
+async function readText(path: string): Promise<string | null> {
+  try {
+    return await Deno.readTextFile(path);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return null;
+    throw error;
+  }
+}
+
+async function namesIn(folder: string): Promise<readonly string[]> {
+  try {
+    return (await Array.fromAsync(Deno.readDir(folder))).map(({ name }) => name);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return [];
+    throw error;
+  }
 }
 
 /** Write the journal; it survives a crash right after this call. */
@@ -111,9 +164,10 @@ export async function writeRollbackJournal(journal: RollbackJournal): Promise<vo
  *
  * @param folder The folder of installed versions
  * @param command Name of this command, for the message to others
- * @throws {KitError} `unsafe` if another one is running
+ * @throws {KitError} `unsafe` if another one is running, `usage` if the folder is a file
  */
 export async function holdRollback(folder: string, command: string): Promise<Disposable> {
+  await requireInstallFolder(folder);
   await Deno.mkdir(folder, { recursive: true });
   return await acquireLock(join(folder, "rollback.lock"), {
     command,
@@ -129,15 +183,19 @@ export function isSuspended(journal: RollbackJournal | null): journal is Rollbac
 function parseJournal(text: string): RollbackJournal | null {
   try {
     const value = JSON.parse(text) as Partial<RollbackJournal>;
-    const { version, request, startedAt, state, steps, from, reason } = value;
-    const isSound = version === 1 && isRequest(request) && typeof from === "string" && typeof startedAt === "string" &&
-      ["running", "restoring", "done", "restored"].includes(state as string) &&
-      (reason === null || typeof reason === "string") && Array.isArray(steps) && steps.every(isStep);
-    return isSound ? value as RollbackJournal : null;
+    return isJournal(value) ? value : null;
   } catch {
     // Not JSON, or not an object.
     return null;
   }
+}
+
+function isJournal(value: Partial<RollbackJournal>): value is RollbackJournal {
+  const { version, request, startedAt, state, steps, from, reason, earlier } = value;
+  return version === 1 && isRequest(request) && typeof from === "string" && typeof startedAt === "string" &&
+    ["running", "restoring", "done", "restored"].includes(state as string) &&
+    (reason === null || typeof reason === "string") && Array.isArray(steps) && steps.every(isStep) &&
+    (earlier === undefined || isJournal(earlier));
 }
 
 function isRequest(value: unknown): boolean {

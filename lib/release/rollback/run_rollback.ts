@@ -1,4 +1,4 @@
-import { type Clock, KitError, systemClock } from "../../base/mod.ts";
+import { type Clock, formatCount, KitError, systemClock } from "../../base/mod.ts";
 import {
   addWorktree,
   git,
@@ -26,13 +26,14 @@ import {
 import { findRevertTip, type RevertTip } from "./revert_tip.ts";
 import { listReverts, requireIdentity, revertCommits, type RevertedCommit } from "./revert_commits.ts";
 import {
+  readRollbackJournal,
   type RollbackJournal,
   type RollbackRequest,
   type RollbackUndo,
   writeRollbackJournal,
 } from "./rollback_journal.ts";
 import type { RollbackLibrary, RunVersion, TryDownload } from "./rollback_seams.ts";
-import { undoRollback } from "./undo_rollback.ts";
+import { hasUndo, undoRollback } from "./undo_rollback.ts";
 import { checkVersion, verifyVersion, type VersionCheck } from "./verify_version.ts";
 
 /** Options of {@linkcode runRollback} and {@linkcode prepareRollback}. */
@@ -100,6 +101,8 @@ export interface PreparedRollback {
   readonly tip: RevertTip | null;
   /** Whether the version is installed already. */
   readonly isInstalled: boolean;
+  /** Whether it is the installed version in use, so that nothing has to be switched; only with mode `install`. */
+  readonly isInUse: boolean;
 }
 
 /** A finished rollback. */
@@ -146,7 +149,7 @@ export async function prepareRollback(
     catalogVersion,
     stopsRun: request.stopsRun,
   });
-  const { versions } = await readInstallation(request.folder);
+  const { versions, current } = await readInstallation(request.folder);
   const prepared = {
     request,
     sha,
@@ -155,6 +158,7 @@ export async function prepareRollback(
     catalogVersion,
     libraryChange,
     isInstalled: versions.some((one) => one.name === name && one.sha === sha),
+    isInUse: request.mode === "install" && current === name,
   };
   if (request.mode !== "revert" || repository === null) return { ...prepared, reverts: [], tip: null };
   return { ...prepared, ...await prepareRevert(repository, request, sha) };
@@ -188,7 +192,7 @@ export function revertBranch(tag: string): string {
 /**
  * Go back to an earlier version: change what the mode changes, convert the library if needed, and verify the result. If
  * anything fails, or the signal aborts, the state before comes back. After a kill, the journal on disk says how to do
- * that.
+ * that. One that changes nothing, because the version is in use already, leaves the journal of the one before it.
  *
  * @param prepared What {@linkcode prepareRollback} returned
  * @param options Seams and signal
@@ -202,6 +206,7 @@ export async function runRollback(
   const { clock = systemClock } = options;
   const startedAt = new Date(clock.now()).toISOString();
   const run = new RollbackRun(prepared, {
+    ...await readEarlier(prepared.request.folder),
     version: 1,
     request: prepared.request,
     from: options.from,
@@ -220,6 +225,13 @@ export async function runRollback(
     await restore(run.journal, reason, options.library);
     throw error;
   }
+}
+
+/** The rollback that is not to be forgotten if this one changes nothing in the end. */
+async function readEarlier(folder: string): Promise<Pick<RollbackJournal, "earlier">> {
+  const { journal } = await readRollbackJournal(folder);
+  // A folder that was moved has a journal that leads elsewhere.
+  return journal?.state === "done" && journal.request.folder === folder ? { earlier: journal } : {};
 }
 
 async function restore(journal: RollbackJournal, reason: string, library: RollbackLibrary): Promise<void> {
@@ -257,12 +269,13 @@ class RollbackRun {
   }
 
   async end(): Promise<void> {
-    this.#journal = { ...this.#journal, state: "done" };
-    await writeRollbackJournal(this.#journal);
+    const { earlier, ...journal } = this.#journal;
+    const isEarlierLast = earlier !== undefined && !hasUndo(journal);
+    await writeRollbackJournal(isEarlierLast ? earlier : { ...journal, state: "done" });
   }
 
   async #install(): Promise<FinishedRollback> {
-    const { request, name, sha, patch, isInstalled } = this.#prepared;
+    const { request, name, sha, patch, isInstalled, isInUse } = this.#prepared;
     const { folder, tag } = request;
     const { registry, signal } = this.#options;
     const { provide } = this.#options;
@@ -293,6 +306,7 @@ class RollbackRun {
     }
     await this.#convertLibrary();
     const place = programOf(folder, name);
+    if (isInUse) return { place, checks: await this.#verify([place]) };
     const isUpdate = request.by === "self-update";
     // An update can wait for its verification; a rollback leaves a bad version as soon as it can.
     const before = isUpdate ? await this.#verify([place]) : [];
@@ -346,7 +360,8 @@ class RollbackRun {
     const name = revertBranch(request.tag);
     await using tree = await addWorktree(repository, tip!.sha, { command: commandOf(request), registry, signal });
     const cwd = tree.path;
-    await this.#step("revert", `Reverting ${reverts.length} commits of ${tip!.name} in a temporary working tree`, {
+    const commits = formatCount(reverts.length, "commit");
+    await this.#step("revert", `Reverting ${commits} of ${tip!.name} in a temporary working tree`, {
       undo: null,
       act: () => revertCommits({ tree: cwd, commits: reverts, signal }),
     });
@@ -452,7 +467,13 @@ async function assertSameFiles(tree: string, sha: string, tag: string): Promise<
   const differing = await git(["diff", "--name-only", "--no-ext-diff", "-z", sha, "HEAD"], { cwd: tree });
   const files = differing.split("\0").filter((name) => name !== "");
   if (files.length === 0) return;
-  throw new KitError("failed", `Cannot revert to ${tag}: after all reverts, ${files.length} files still differ`, {
-    hint: `They are ${files.slice(0, 5).join(", ")}; use --mode worktree or --mode install`,
-  });
+  throw new KitError(
+    "failed",
+    `Cannot revert to ${tag}: after all reverts, ${formatCount(files.length, "file")} still ${
+      files.length === 1 ? "differs" : "differ"
+    }`,
+    {
+      hint: `They are ${files.slice(0, 5).join(", ")}; use --mode worktree or --mode install`,
+    },
+  );
 }

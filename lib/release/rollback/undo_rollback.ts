@@ -19,9 +19,15 @@ export interface UndoRollbackOptions {
  */
 const KEPT_WHEN_DONE: readonly RollbackUndo["type"][] = ["version", "library"];
 
+/** Whether there is anything that {@linkcode undoRollback} takes back once the rollback is done. */
+export function hasUndo({ steps }: Pick<RollbackJournal, "steps">): boolean {
+  return steps.some(({ undo }) => undo !== null && !KEPT_WHEN_DONE.includes(undo.type));
+}
+
 /**
  * Take a rollback back, the last step first. It can be called again after a kill, because each step can be taken back
- * twice. Of a finished rollback, the built version and the library stay as they are.
+ * twice. Of a finished rollback, the built version and the library stay as they are. What an unfinished one came after
+ * is the last rollback again, and can be taken back next.
  *
  * @param journal The journal
  * @param options Library and reason
@@ -39,7 +45,7 @@ export async function undoRollback(
     const words = await undoStep(undo, options.library);
     if (words !== null) restored.push(words);
   }
-  await writeRollbackJournal({ ...journal, state: "restored", reason: options.reason });
+  await writeRollbackJournal(journal.earlier ?? { ...journal, state: "restored", reason: options.reason });
   return restored;
 }
 

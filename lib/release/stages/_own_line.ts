@@ -1,4 +1,4 @@
-import { KitError } from "../../base/mod.ts";
+import { KitError, shell } from "../../base/mod.ts";
 import { containsCommit, type Repository } from "../../git/mod.ts";
 import { compareReleaseVersions, type ReleaseVersion } from "../versions/release_version.ts";
 import { isReleased, placeRelease } from "./choose_version.ts";
@@ -27,7 +27,7 @@ export async function requireOwnLine(
   const last = previous!.version;
   if (!await containsCommit(repository, tip, previous!.commit)) {
     throw new KitError("unsafe", `Cannot release ${base.text} from ${branch}: it lacks ${last.tag}`, {
-      hint: `Bring that in, and push: git switch ${branch} && git merge ${last.tag}`,
+      hint: shell`Bring that in, and push: git switch ${branch} && git merge ${last.tag}`,
     });
   }
   const later = survey.tags.filter((tag) =>

@@ -1,4 +1,4 @@
-import { KitError } from "../../base/mod.ts";
+import { KitError, shell } from "../../base/mod.ts";
 import { placeVersion, type VersionPlace } from "../strategy/place_version.ts";
 import type { VersionLine } from "../strategy/strategy.ts";
 import { lineOf, stageRuleOf } from "../strategy/version_lines.ts";
@@ -73,7 +73,7 @@ function refuseTags(version: ReleaseVersion, survey: ReleaseSurvey): void {
   if (distant === undefined) return;
   const { tag } = distant.version;
   throw new KitError("unsafe", `Cannot release ${text}: the tag ${tag} is on ${remote}, and in no branch there`, {
-    hint: `Get it, and see what it is: git fetch ${remote} tag ${tag}`,
+    hint: shell`Get it, and see what it is: git fetch ${remote} tag ${tag}`,
   });
 }
 

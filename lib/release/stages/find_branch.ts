@@ -1,4 +1,4 @@
-import { KitError } from "../../base/mod.ts";
+import { KitError, shell } from "../../base/mod.ts";
 import { releaseBranches } from "../strategy/branch_name.ts";
 import type { ReleaseVersion } from "../versions/release_version.ts";
 import type { ReleaseSurvey, SurveyedBranch } from "./survey_releases.ts";
@@ -37,15 +37,15 @@ export function pushedTipOf(branch: SurveyedBranch, remote: string): string {
       return branch.remote!;
     case "unpushed":
       throw new KitError("unsafe", `Cannot release from ${name}: it is not on ${remote}`, {
-        hint: `Push it: git push --set-upstream ${remote} ${name}`,
+        hint: shell`Push it: git push --set-upstream ${remote} ${name}`,
       });
     case "ahead":
       throw new KitError("unsafe", `Cannot release with ${name}: it has commits that are not on ${remote}`, {
-        hint: `Push them: git push ${remote} ${name}`,
+        hint: shell`Push them: git push ${remote} ${name}`,
       });
     case "diverged":
       throw new KitError("unsafe", `Cannot release with ${name}: here and on ${remote} it has different commits`, {
-        hint: `Bring them together: git log --left-right ${name}...${remote}/${name}`,
+        hint: shell`Bring them together: git log --left-right ${name}...${remote}/${name}`,
       });
   }
 }

@@ -1,4 +1,4 @@
-import { KitError } from "../../base/mod.ts";
+import { KitError, shell } from "../../base/mod.ts";
 import { containsCommit, type RefChange, type Repository, type Step, type StepObject } from "../../git/mod.ts";
 import type { ProductionText } from "../production/production_test.ts";
 import { branchOfKind, matchBranch } from "../strategy/branch_name.ts";
@@ -286,7 +286,8 @@ async function requireMainInside(
     "unsafe",
     `Cannot release from ${branch.name}: ${main} has commits that it lacks, such as a hotfix`,
     {
-      hint: `Bring them in, push, and make another candidate: git switch ${branch.name} && git merge ${remote}/${main}`,
+      hint:
+        shell`Bring them in, push, and make another candidate: git switch ${branch.name} && git merge ${remote}/${main}`,
     },
   );
 }

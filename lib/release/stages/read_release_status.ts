@@ -1,4 +1,4 @@
-import { KitError, type LockHolder } from "../../base/mod.ts";
+import { KitError, type LockHolder, shell } from "../../base/mod.ts";
 import { ConfigError } from "../../config/mod.ts";
 import type { Operation, Repository } from "../../git/mod.ts";
 import { notesPathOf } from "../notes/release_notes.ts";
@@ -161,7 +161,7 @@ async function listNext(repository: Repository, context: NextContext): Promise<r
   // Which versions come next depends on the tags, so these are settled first.
   const unequal = survey.tags.flatMap((tag) => stepOfTag(tag, survey.remote) ?? []);
   if (unequal.length > 0) return unequal;
-  const checkout = await attempt(() => refuseUnsafeCheckout(survey.checkout));
+  const checkout = await attempt(() => refuseUnsafeCheckout(survey.checkout, survey.strategy.main));
   const next: ReleaseStep[] = checkout === null ? [] : [checkout];
   for (const base of bases) next.push(await stepOfOpen(repository, base, context));
   for (const line of lines) {
@@ -185,10 +185,13 @@ function patchAfter(version: string): string {
 /** A tag that is not the same here and on the remote was made by hand; others would release something else. */
 function stepOfTag({ version: { tag }, isRemote, isDifferent }: SurveyedTag, remote: string): ReleaseStep | null {
   if (isRemote === false) {
-    return { command: `git show ${tag}`, why: `The tag ${tag} is not on ${remote}: push it, or delete it here` };
+    return { command: shell`git show ${tag}`, why: `The tag ${tag} is not on ${remote}: push it, or delete it here` };
   }
   return isDifferent
-    ? { command: `git show ${tag}`, why: `The tag ${tag} here is not the one on ${remote}: delete it here, and fetch` }
+    ? {
+      command: shell`git show ${tag}`,
+      why: `The tag ${tag} here is not the one on ${remote}: delete it here, and fetch`,
+    }
     : null;
 }
 
@@ -200,7 +203,7 @@ function stepOfPhase({ phase, state, branch, commits }: PhaseStatus): ReleaseSte
       return { command: `civitai-dl branch create-phase ${phase}`, why: `Phase ${phase} has not begun` };
     case "open":
       return commits === 0
-        ? { command: `git switch ${branch}`, why: `Phase ${phase} has no commits yet` }
+        ? { command: shell`git switch ${branch}`, why: `Phase ${phase} has no commits yet` }
         : { command: `civitai-dl branch finish-phase ${phase}`, why: `Phase ${phase} is under way` };
     case "integrated":
     case "finished":
@@ -250,14 +253,14 @@ async function stepOfOpen(
       const more = error.mistakes.length > 1 ? `, and ${error.mistakes.length - 1} more` : "";
       const place = `${notesPathOf(base.text)}, line ${line}`;
       throw new KitError("usage", `The notes of ${base.text} are not complete: ${place}: ${message}${more}`, {
-        hint: `Write them and push: git switch ${branch}`,
+        hint: shell`Write them and push: git switch ${branch}`,
       });
     }
   });
   const prepare = `civitai-dl release prepare ${base.text}`;
   if (refused?.command === prepare) {
     const step = await stepOfPrepare(repository, base.text, options);
-    return { ...step, command: step.command ?? `git switch ${findReleaseBranch(base, survey)!.name}` };
+    return { ...step, command: step.command ?? shell`git switch ${findReleaseBranch(base, survey)!.name}` };
   }
   if (refused !== null) return refused;
   const why = last === null ? `${base.text} is prepared` : `${last.tag} is tagged`;
@@ -272,9 +275,10 @@ async function attempt(check: () => unknown): Promise<ReleaseStep | null> {
     return null;
   } catch (error) {
     if (!(error instanceof KitError)) throw error;
-    // Hints end with the command that helps, as in "Push it: git push origin main".
+    // Hints end with the command that helps, as in "Push it: git push origin main". A quoted word may have a semicolon.
     const { hint = "", message } = error;
-    const [, advice, command = null] = /^(?:(.*?): )?((?:civitai-dl|git) [^;]+)/.exec(hint) ?? [null, hint];
+    const [, advice, command = null] = /^(?:(.*?): )?((?:civitai-dl|git) (?:[^;'\\]|\\.|'[^']*')+)/.exec(hint) ??
+      [null, hint];
     return { command, why: advice === undefined || advice === "" ? message : `${message}. ${advice}` };
   }
 }

@@ -1,3 +1,4 @@
+import { shell } from "../../base/mod.ts";
 import type { OperationPlan, RefChange, Step, StepObject } from "../../git/mod.ts";
 import type { SurveyedBranch } from "./survey_releases.ts";
 
@@ -61,7 +62,8 @@ export function localSteps(
   return {
     steps: changes.length === 0 ? [] : [{ type: "refs", id: "refs", changes }],
     notices: kept.map(({ branch: { name } }) =>
-      `${name} is checked out, so it stays where it is here; afterwards: git pull --ff-only ${remote} ${name}`
+      `${name} is checked out, so it stays where it is here; afterwards: ` +
+      shell`git pull --ff-only ${remote} ${name}`
     ),
   };
 }

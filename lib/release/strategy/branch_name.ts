@@ -1,4 +1,4 @@
-import { closest, KitError } from "../../base/mod.ts";
+import { closest, KitError, removeInvisible } from "../../base/mod.ts";
 import { explainRefName, REF_CHARACTER } from "../../git/mod.ts";
 import { tryParseReleaseVersion } from "../versions/release_version.ts";
 import type { BranchRule, Strategy, StrategyPhase } from "./strategy.ts";
@@ -45,13 +45,14 @@ export function fillPattern(pattern: string, words: Readonly<Record<string, stri
 }
 
 /**
- * Find the rule for a branch by its name.
+ * Find the rule for a branch by its name. No rule fits a name with invisible characters: it would look like another.
  *
  * @param strategy The strategy
  * @param name Short name of the branch, such as `performance/phase1`
  * @returns The branch, or `null` if no rule fits
  */
 export function matchBranch(strategy: Strategy, name: string): StrategyBranch | null {
+  if (findInvisible(name) !== null) return null;
   for (const rule of strategy.branches) {
     for (const pattern of [rule.name, ...rule.also]) {
       const match = patternRegExp(pattern).exec(name);
@@ -166,18 +167,35 @@ export function parseBranchName(strategy: Strategy, name: string): StrategyBranc
   if (branch !== null && mistake === null) return branch;
   if (mistake !== null) throw new KitError("usage", `Cannot use the branch "${name}": its name ${mistake}`);
   const patterns = strategy.branches.flatMap((rule) => [rule.name, ...rule.also]);
-  const near = closest(name.split("/")[0]!, [...new Set(patterns.map((pattern) => pattern.split("/")[0]!))]);
-  const guess = name.includes("/") && near !== undefined
-    ? `Did you mean ${near}/${name.split("/").slice(1).join("/")}? `
-    : "";
   throw new KitError("usage", `Cannot use the branch "${name}": the branch strategy has no such name`, {
-    hint: `${guess}Names: ${patterns.join(", ")}`,
+    hint: suggestName(name, patterns),
   });
+}
+
+/** Suggest the same name of another kind if the kind was misspelt, or else list how names look. */
+function suggestName(name: string, patterns: readonly string[]): string {
+  const [kind = "", ...rest] = name.split("/");
+  const alike = patterns.filter((pattern) => pattern.startsWith(`${kind}/`));
+  if (alike.length > 0) return `Names that begin with ${kind}/ look like ${alike.join(", ")}`;
+  const near = closest(kind, [...new Set(patterns.map((pattern) => pattern.split("/")[0]!))]);
+  const guess = rest.length > 0 && near !== undefined ? `Did you mean ${near}/${rest.join("/")}? ` : "";
+  return `${guess}Names: ${patterns.join(", ")}`;
 }
 
 /** Explain what is wrong with the name of a branch; `null` if nothing is. Files of refs have limited names. */
 function explainMistake(name: string): string | null {
-  return explainRefName(name) ?? (new TextEncoder().encode(name).length > 200 ? "is longer than 200 bytes" : null);
+  const mistake = explainRefName(name);
+  if (mistake !== null) return mistake;
+  const invisible = findInvisible(name);
+  if (invisible !== null) return `must not contain the invisible character ${invisible}`;
+  return new TextEncoder().encode(name).length > 200 ? "is longer than 200 bytes" : null;
+}
+
+/** Find the first character that no reader sees, such as `U+200B`; `null` if there is none. */
+function findInvisible(name: string): string | null {
+  if (removeInvisible(name) === name) return null;
+  const invisible = Array.from(name).find((character) => removeInvisible(character) !== character)!;
+  return `U+${invisible.codePointAt(0)!.toString(16).toUpperCase().padStart(4, "0")}`;
 }
 
 /**

@@ -1,4 +1,4 @@
-import { KitError } from "../../base/mod.ts";
+import { KitError, shell } from "../../base/mod.ts";
 import type { RepositoryFacts } from "../../git/mod.ts";
 import { compareReleaseVersions, type ReleaseVersion, tryParseReleaseVersion } from "../versions/release_version.ts";
 import type { Strategy, VersionLine } from "./strategy.ts";
@@ -45,9 +45,10 @@ export function placeVersion<T extends Release>(
   const ofLine = releases.findLast((one) => isOfLine(line, one.version)) ?? null;
   if (ofLine !== null && compareReleaseVersions(version, ofLine.version) <= 0) {
     const [major, minor, patch] = ofLine.version.base.split(".");
+    const next = `${major}.${minor}.${Number(patch) + 1}`;
     const relation = ofLine.version.text === version.text ? "" : ", which is higher";
     throw new KitError("usage", `Cannot release ${version.text}: ${ofLine.version.text} is released${relation}`, {
-      hint: `Versions only go up. The next fix: civitai-dl release prepare ${major}.${minor}.${Number(patch) + 1}`,
+      hint: shell`Versions only go up. The next fix: civitai-dl release prepare ${next}`,
     });
   }
   const last = releases.at(-1) ?? null;

@@ -1,4 +1,4 @@
-import { KitError } from "../../base/mod.ts";
+import { KitError, shell } from "../../base/mod.ts";
 import type { RefChange, RepositoryFacts, Step, StepObject } from "../../git/mod.ts";
 import { fillPattern, type StrategyBranch } from "./branch_name.ts";
 import { fillGate } from "./fill_gate.ts";
@@ -64,7 +64,7 @@ export async function planFinish(
 ): Promise<BranchPlan> {
   const { command, facts, override } = options;
   const { name, rule, words } = branch;
-  refuseUnsafeCheckout(facts.checkout);
+  refuseUnsafeCheckout(facts.checkout, strategy.main);
   if (rule.into.length === 0) throw neverMerged(branch);
   const tag = rule.tag === null ? null : fillPattern(rule.tag, { ...words });
   if (tag !== null) refuseExistingTag(facts, tag);
@@ -106,15 +106,21 @@ function refuseOlderLine(strategy: Strategy, { name, rule, words }: StrategyBran
   const version = parseReleaseVersion(words.version);
   if (last === undefined || compareReleaseVersions(version, last) >= 0) return;
   throw new KitError("unsafe", `Cannot finish ${name}: ${last.text} is released, so it is of an older line`, {
-    hint: `It is tagged where it is and merged nowhere: civitai-dl release stable ${version.text}`,
+    hint: shell`It is tagged where it is and merged nowhere: civitai-dl release stable ${version.text}`,
   });
 }
 
 function refuseExistingTag(facts: RepositoryFacts, tag: string): void {
-  const found = facts.remote.get(`refs/tags/${tag}`) ?? facts.local.get(`refs/tags/${tag}`);
-  if (found === undefined) return;
-  throw new KitError("unsafe", `Cannot finish it again: the tag ${tag} exists, on ${found.commit.slice(0, 12)}`, {
-    hint: `See what it is: git show ${tag}`,
+  const ref = `refs/tags/${tag}`;
+  const finished = facts.remote.get(ref);
+  if (finished !== undefined) {
+    throw new KitError("unsafe", `Cannot finish it again: the tag ${tag} exists, on ${finished.commit.slice(0, 12)}`, {
+      hint: shell`See what it is: git show ${tag}`,
+    });
+  }
+  if (!facts.local.has(ref)) return;
+  throw new KitError("unsafe", `Cannot finish it: the tag ${tag} exists only here, and not on ${facts.remoteName}`, {
+    hint: shell`Somebody made it by hand. See what it is: git show ${tag}; then delete it: git tag --delete ${tag}`,
   });
 }
 
@@ -135,13 +141,13 @@ async function refuseWithoutWork(
   if (await facts.isOnLine(base, tip.sha)) {
     const isHere = facts.checkout.branch === name;
     throw new KitError("unsafe", `Cannot finish ${name}: it has no commits of its own since it began at ${rule.from}`, {
-      hint: `Commit the work to it first${isHere ? "; it is checked out here" : `: git switch ${name}`}`,
+      hint: `Commit the work to it first${isHere ? "; it is checked out here" : shell`: git switch ${name}`}`,
     });
   }
   if (tag !== null) return;
   const verb = rule.into.length === 1 ? "contains" : "contain";
   throw new KitError("unsafe", `Cannot finish ${name}: ${rule.into.join(" and ")} ${verb} it already`, {
-    hint: `It is done; to remove it here: git branch --delete ${name}`,
+    hint: shell`It is done; to remove it here: git branch --delete ${name}`,
   });
 }
 
@@ -154,7 +160,7 @@ async function settleTargets(
   const targets: Target[] = [];
   for (const name of names) {
     const isMissing = name === strategy.develop && positionOfBranch(facts, name).remote === null;
-    const before = await settleBase(facts, isMissing ? strategy.main : name);
+    const before = await settleBase(strategy, facts, isMissing ? strategy.main : name);
     targets.push({ name, before, isMerged: await facts.contains(before, tip.sha) });
   }
   return targets;

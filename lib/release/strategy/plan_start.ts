@@ -1,4 +1,4 @@
-import { KitError } from "../../base/mod.ts";
+import { KitError, shell } from "../../base/mod.ts";
 import type { OperationPlan, RepositoryFacts, Step } from "../../git/mod.ts";
 import { fillPattern, phaseBranch, type StrategyBranch } from "./branch_name.ts";
 import { parseReleaseVersion } from "../versions/release_version.ts";
@@ -50,7 +50,7 @@ export async function planStart(
 ): Promise<BranchPlan> {
   const { facts, command, switches = false } = options;
   const { name, rule, words } = branch;
-  refuseUnsafeCheckout(facts.checkout);
+  refuseUnsafeCheckout(facts.checkout, strategy.main);
   if (rule.kind === "phase") requirePredecessor(strategy, facts, Number(words.phase));
   const names = [name, ...rule.beside.map((pattern) => fillPattern(pattern, { ...words }))];
   for (const one of names) refuseExisting(facts, one);
@@ -83,27 +83,31 @@ export async function planStart(
     steps,
     summary: `Creates ${created.map((one) => one.name).join(", ")} at ${from.name} (${from.sha.slice(0, 12)})`,
     notes: [
-      ...switches ? [] : [`To work on it: git switch ${name}`],
+      ...switches ? [] : [shell`To work on it: git switch ${name}`],
       ...listNextSteps(branch),
     ],
   };
 }
 
-/** Refuse a phase whose predecessor is not finished: neither its tag nor its release exists. */
+/** Refuse a phase whose predecessor is not finished: the remote has neither its tag nor its release. */
 function requirePredecessor(strategy: Strategy, facts: RepositoryFacts, phase: number): void {
   const before = strategy.phases.find((one) => one.phase === phase - 1);
   if (before === undefined) return;
   const tags = tagsOfPhase(strategy, before);
-  const isDone = tags.some((tag) => facts.remote.has(`refs/tags/${tag}`) || facts.local.has(`refs/tags/${tag}`));
-  if (isDone) return;
+  if (tags.some((tag) => facts.remote.has(`refs/tags/${tag}`))) return;
+  const reason = `Cannot start phase ${phase}: phase ${before.phase} is not finished`;
+  const own = tags.find((tag) => facts.local.has(`refs/tags/${tag}`));
+  if (own !== undefined) {
+    throw new KitError("unsafe", `${reason}: the tag ${own} exists only here, and not on ${facts.remoteName}`, {
+      hint: shell`See what it is: git show ${own}; then push it, or delete it: git tag --delete ${own}`,
+    });
+  }
   const { local, remote } = positionOfBranch(facts, phaseBranch(strategy, before).name);
   const hasBegun = local !== null || remote !== null;
   const action = hasBegun ? "finish-phase" : "create-phase";
-  throw new KitError(
-    "unsafe",
-    `Cannot start phase ${phase}: phase ${before.phase} is not finished; there is no tag ${tags.join(" or ")}`,
-    { hint: `${hasBegun ? "Finish" : "Begin"} it first: civitai-dl branch ${action} ${before.phase}` },
-  );
+  throw new KitError("unsafe", `${reason}; there is no tag ${tags.join(" or ")}`, {
+    hint: shell`${hasBegun ? "Finish" : "Begin"} it first: civitai-dl branch ${action} ${before.phase}`,
+  });
 }
 
 /**
@@ -124,17 +128,20 @@ function refuseExisting(facts: RepositoryFacts, name: string): void {
   if (local === null && remote === null) return;
   const place = remote === null ? "here" : `on ${facts.remoteName}`;
   throw new KitError("unsafe", `Cannot create ${name}: it exists already ${place}`, {
-    hint: `To work on it: git switch ${name}`,
+    hint: shell`To work on it: git switch ${name}`,
   });
 }
 
 /** Say what follows once the work is committed. */
 function listNextSteps({ name, rule: { kind, into }, words }: StrategyBranch): readonly string[] {
   if (kind === "release" && words.version !== undefined) {
-    return [`When its commits are pushed: civitai-dl release prepare ${words.version}`];
+    return [shell`When its commits are pushed: civitai-dl release prepare ${words.version}`];
   }
-  const finish = kind === "phase" ? `finish-phase ${words.phase}` : `finish ${name}`;
-  return into.length === 0 ? [] : [`When its work is committed: civitai-dl branch ${finish}`];
+  if (into.length === 0) return [];
+  const finish = words.phase === undefined || kind !== "phase"
+    ? shell`civitai-dl branch finish ${name}`
+    : shell`civitai-dl branch finish-phase ${words.phase}`;
+  return [`When its work is committed: ${finish}`];
 }
 
 /** Where a branch begins. */
@@ -151,7 +158,7 @@ async function settleStart(strategy: Strategy, facts: RepositoryFacts, from: str
   const { local, remote } = positionOfBranch(facts, from);
   const isMissing = from === strategy.develop && remote === null && local === null;
   const name = isMissing ? strategy.main : from;
-  return { sha: await settleBase(facts, name), name, isMissing };
+  return { sha: await settleBase(strategy, facts, name), name, isMissing };
 }
 
 /** Find the tag at which the branch of a release begins if its line is an older one; `null` for any other branch. */

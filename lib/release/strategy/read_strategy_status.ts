@@ -1,8 +1,9 @@
-import { formatCount } from "../../base/mod.ts";
-import type { LockHolder } from "../../base/mod.ts";
+import { formatCount, type LockHolder, shell } from "../../base/mod.ts";
 import type { Operation, RepositoryFacts } from "../../git/mod.ts";
+import { moveCommits } from "./_move_commits.ts";
 import { matchBranch, phaseBranch } from "./branch_name.ts";
 import { tagsOfPhase } from "./plan_start.ts";
+import { explainUnsafeCheckout } from "./refuse_unsafe_checkout.ts";
 import { positionOfBranch } from "./settle_branch.ts";
 import type { BranchKind, Strategy, StrategyPhase, VersionLine } from "./strategy.ts";
 
@@ -20,7 +21,7 @@ export interface PhaseStatus extends StrategyPhase {
   readonly branch: string;
   /** Commits of its branch that main lacks; 0 without a branch. */
   readonly commits: number;
-  /** The tag that shows that it is finished or released; `null` until then. */
+  /** The tag of the remote that shows that it is finished or released; `null` until then. */
   readonly tag: string | null;
 }
 
@@ -113,7 +114,7 @@ export async function readStrategyStatus(strategy: Strategy, options: StrategySt
     phases,
     branches,
     next: operation === null
-      ? listNext({ strategy, facts, phases, branches, current: facts.checkout.branch, remote: facts.remoteName })
+      ? await listNext({ strategy, facts, phases, branches, current: facts.checkout.branch, remote: facts.remoteName })
       : listUntilEnd(operation, runner),
   };
 }
@@ -178,9 +179,7 @@ async function readPhase(strategy: Strategy, phase: StrategyPhase, context: Phas
   const branch = phaseBranch(strategy, phase).name;
   const found = branches.find(({ name }) => name === branch);
   const tags = tagsOfPhase(strategy, phase);
-  const tag = tags.toReversed().find((one) =>
-    facts.remote.has(`refs/tags/${one}`) || facts.local.has(`refs/tags/${one}`)
-  );
+  const tag = tags.toReversed().find((one) => facts.remote.has(`refs/tags/${one}`));
   const common = { ...phase, branch, commits: found?.commits ?? 0, tag: tag ?? null };
   if (tag !== undefined) return { ...common, state: tag === tags.at(-1) ? "released" : "finished" };
   if (found !== undefined) {
@@ -201,23 +200,27 @@ interface Situation extends Pick<StrategyStatus, "phases" | "branches" | "curren
 /** List what can be done about an operation that has not ended. Until it ends, every other command is refused. */
 function listUntilEnd({ command, state, reason }: Operation, runner: LockHolder | null): readonly NextStep[] {
   if (runner !== null) {
-    return [own("branch status", `Wait for the end of "${runner.command}": process ${runner.pid} is running it`)];
+    const why = `Wait for the end of "${runner.command}": process ${runner.pid} is running it`;
+    return [{ command: "civitai-dl branch status", why }];
   }
-  const undoing = own("branch undo", `Take "${command}" back`);
+  const undoing = { command: "civitai-dl branch undo", why: `Take "${command}" back` };
   return state === "undoing"
     ? [{ ...undoing, why: `${undoing.why}: ${reason ?? "it was interrupted"}` }]
-    : [own("branch continue", `Complete "${command}"`), undoing];
+    : [{ command: "civitai-dl branch continue", why: `Complete "${command}"` }, undoing];
 }
 
 /** List what can be done next: what everything else waits for, then hotfixes, then the phases in order. */
-function listNext(situation: Situation): readonly NextStep[] {
+async function listNext(situation: Situation): Promise<readonly NextStep[]> {
   const { branches, current } = situation;
-  const next = branches.flatMap((branch) => nextOfBase(branch, situation));
+  const next = [...nextOfCheckout(situation), ...nextOfMain(situation)];
+  // Everything begins or ends at main.
+  if (positionOfBranch(situation.facts, situation.strategy.main).remote === null) return next;
+  for (const branch of branches) next.push(...await nextOfBase(branch, situation));
   for (const branch of branches) {
     if (branch.kind !== "hotfix" || branch.commits === 0 || branch.isTaken) continue;
-    const finish = own(`branch finish ${branch.name}`, `${formatCount(branch.commits, "commit")} for main and develop`);
-    next.push(pullFirst(branch, situation) ?? finish);
+    next.push(pullFirst(branch, situation) ?? finishBranch(branch, "main and develop"));
   }
+  next.push(...nextOfOwnTags(situation));
   for (const phase of situation.phases) next.push(...nextOfPhase(phase, situation));
   const working = branches.find(({ name, kind }) => name === current && kind === "feature");
   if (working !== undefined) next.push(nextOfFeature(working, situation));
@@ -228,18 +231,46 @@ function listNext(situation: Situation): readonly NextStep[] {
   return [...next, ...catchUp(situation)];
 }
 
-function own(command: string, why: string): NextStep {
-  return { command: `civitai-dl ${command}`, why };
+/** A working tree in the middle of something: every command that changes branches is refused. */
+function nextOfCheckout({ strategy, facts }: Situation): readonly NextStep[] {
+  const unsafe = explainUnsafeCheckout(facts.checkout, strategy.main);
+  if (unsafe === null) return [];
+  const { reason, advice, command } = unsafe;
+  return [{ command, why: `Nothing begins or ends yet: ${reason}. ${advice}` }];
+}
+
+/** A remote without the stable branch, or with another name for it. */
+function nextOfMain({ strategy: { main }, facts, remote }: Situation): readonly NextStep[] {
+  const position = positionOfBranch(facts, main);
+  if (position.remote !== null) return [];
+  if (position.local !== null) {
+    return [{ command: shell`git push ${remote} ${main}`, why: `${remote} has no ${main}, where everything begins` }];
+  }
+  const why = `${remote} has no ${main}; config/branches.yml says what the stable branch is called`;
+  return [{ command: shell`git ls-remote --heads ${remote}`, why }];
+}
+
+/** A tag of a phase that somebody made by hand: the phase cannot be finished, and is not finished either. */
+function nextOfOwnTags({ strategy, phases, facts, remote }: Situation): readonly NextStep[] {
+  return phases.flatMap((phase) => tagsOfPhase(strategy, phase)).flatMap((tag) => {
+    const ref = `refs/tags/${tag}`;
+    if (!facts.local.has(ref) || facts.remote.has(ref)) return [];
+    return [{ command: shell`git show ${tag}`, why: `The tag ${tag} is not on ${remote}: push it, or delete it here` }];
+  });
 }
 
 /** A long-lived branch with commits of its own is one that nothing can be built on. */
-function nextOfBase({ name, kind, ahead, behind }: BranchStatus, { remote }: Situation): readonly NextStep[] {
-  if (kind !== "base" || ahead === 0) return [];
-  const why = `${name} has ${
-    formatCount(ahead, "commit")
-  } that ${remote} lacks; as long as it does, nothing begins or ends there`;
-  const command = behind === 0 ? `git push ${remote} ${name}` : `git branch NAME ${name}`;
-  return [{ command, why: behind === 0 ? why : `${why}; move them to a branch of their own` }];
+async function nextOfBase(branch: BranchStatus, { strategy, facts, remote }: Situation): Promise<readonly NextStep[]> {
+  const { name, kind, ahead, local } = branch;
+  if (kind !== "base" || ahead === 0 || local === null) return [];
+  const [where, theirs] = ahead === 1 ? ["it", "its"] : ["them", "their"];
+  const why = `${name} has ${formatCount(ahead, "commit")} that ${remote} lacks, so nothing begins or ends there; ` +
+    `this moves ${where} to a branch of ${theirs} own, for the gate`;
+  return [{ command: await moveCommits(strategy, facts, { name, sha: local }), why }];
+}
+
+function finishBranch({ name, commits }: BranchStatus, into: string): NextStep {
+  return { command: shell`civitai-dl branch finish ${name}`, why: `${formatCount(commits, "commit")} for ${into}` };
 }
 
 /** An operation leaves the branch that is checked out where it is, so that its files stay. */
@@ -247,7 +278,7 @@ function catchUp({ branches, current, remote }: Situation): readonly NextStep[] 
   const here = branches.find(({ name }) => name === current);
   if (here === undefined || here.behind === 0 || here.ahead > 0) return [];
   const why = `${here.name} is checked out and lacks ${formatCount(here.behind, "commit")} of ${remote}`;
-  return [{ command: `git pull --ff-only ${remote} ${here.name}`, why }];
+  return [{ command: shell`git pull --ff-only ${remote} ${here.name}`, why }];
 }
 
 /** A branch that has diverged from the remote's cannot be finished. */
@@ -255,7 +286,7 @@ function pullFirst({ name, ahead, behind }: BranchStatus, { remote, current }: S
   if (ahead === 0 || behind === 0) return null;
   const why = `${name} has ${formatCount(ahead, "commit")} here and ${formatCount(behind, "commit")} on ${remote}`;
   return {
-    command: name === current ? "git pull --rebase" : `git switch ${name}`,
+    command: name === current ? "git pull --rebase" : shell`git switch ${name}`,
     why: `${why} to bring together`,
   };
 }
@@ -264,15 +295,18 @@ function nextOfPhase(status: PhaseStatus, situation: Situation): readonly NextSt
   const { phase, state, branch, commits, version, title } = status;
   switch (state) {
     case "ready":
-      return [own(`branch create-phase ${phase}`, `Begin phase ${phase}: ${title}`)];
+      return [{
+        command: shell`civitai-dl branch create-phase ${phase}`,
+        why: `Begin phase ${phase}: ${title}`,
+      }];
     case "open":
     case "integrated": {
       const found = situation.branches.find(({ name }) => name === branch)!;
       if (commits === 0 && state === "open") return [workOn(found, situation)];
-      const finish = own(
-        `branch finish-phase ${phase}`,
-        `${formatCount(commits, "commit")} on ${branch}, once its gate passes`,
-      );
+      const finish = {
+        command: shell`civitai-dl branch finish-phase ${phase}`,
+        why: `${formatCount(commits, "commit")} on ${branch}, once its gate passes`,
+      };
       return [pullFirst(found, situation) ?? finish];
     }
     case "finished": {
@@ -280,13 +314,14 @@ function nextOfPhase(status: PhaseStatus, situation: Situation): readonly NextSt
       const before = lineBefore(situation.strategy, phase);
       if (before !== undefined && !hasRelease(before, situation.facts)) {
         return [
-          own("release", `Phase ${phase} is finished; ${version} waits for the first release of ${before.name}.x`),
+          seeRelease(`Phase ${phase} is finished; ${version} waits for the first release of ${before.name}.x`),
         ];
       }
       if (release === undefined) {
-        return [own(`release prepare ${version}`, `Phase ${phase} is finished and not released`)];
+        const why = `Phase ${phase} is finished and not released`;
+        return [{ command: shell`civitai-dl release prepare ${version}`, why }];
       }
-      return [own("release", `${version} is on its way on ${release.name}: see its next stage`)];
+      return [seeRelease(`${version} is on its way on ${release.name}: see its next stage`)];
     }
     case "waiting":
     case "released":
@@ -296,16 +331,16 @@ function nextOfPhase(status: PhaseStatus, situation: Situation): readonly NextSt
 
 function nextOfFeature(branch: BranchStatus, situation: Situation): NextStep {
   if (branch.commits === 0) return workOn(branch, situation);
-  const finish = own(
-    `branch finish ${branch.name}`,
-    `${formatCount(branch.commits, "commit")} for ${branch.from}, once its gate passes`,
-  );
-  return pullFirst(branch, situation) ?? finish;
+  return pullFirst(branch, situation) ?? finishBranch(branch, `${branch.from}, once its gate passes`);
+}
+
+function seeRelease(why: string): NextStep {
+  return { command: "civitai-dl release", why };
 }
 
 /** An empty branch waits for commits. */
 function workOn({ name }: BranchStatus, { current }: Situation): NextStep {
-  const command = name === current ? "git commit" : `git switch ${name}`;
+  const command = name === current ? "git commit" : shell`git switch ${name}`;
   return { command, why: `${name} has no commits of its own yet` };
 }
 
@@ -313,7 +348,7 @@ function workOn({ name }: BranchStatus, { current }: Situation): NextStep {
 function nextOfFirstLine({ strategy, facts }: Situation): readonly NextStep[] {
   const [first] = strategy.lines;
   if (first === undefined || first.phase !== null || hasRelease(first, facts)) return [];
-  return [own("release", `No ${first.name}.x is released yet: see what is next`)];
+  return [seeRelease(`No ${first.name}.x is released yet: see what is next`)];
 }
 
 /** A release that no phase leads to, such as a fix of an older line, shows here that it is on its way. */
@@ -323,9 +358,7 @@ function nextOfOpenRelease({ branches, phases, facts }: Situation): readonly Nex
     kind === "release" && version !== null && !ofPhases.includes(version) &&
     !facts.remote.has(`refs/tags/v${version}`)
   );
-  return open === undefined
-    ? []
-    : [own("release", `${open.version} is on its way on ${open.name}: see its next stage`)];
+  return open === undefined ? [] : [seeRelease(`${open.version} is on its way on ${open.name}: see its next stage`)];
 }
 
 /** Find the line of versions that must have a release before that of a phase; `undefined` for the first line. */
@@ -335,9 +368,7 @@ function lineBefore({ lines }: Strategy, phase: number): VersionLine | undefined
 }
 
 /** Whether a line has a stable release; a tag such as `v1.0.0-alpha` is none. */
-function hasRelease({ name }: VersionLine, { local, remote }: RepositoryFacts): boolean {
+function hasRelease({ name }: VersionLine, { remote }: RepositoryFacts): boolean {
   const prefix = `refs/tags/v${name}.`;
-  return [...local.keys(), ...remote.keys()].some((ref) =>
-    ref.startsWith(prefix) && /^\d+$/.test(ref.slice(prefix.length))
-  );
+  return [...remote.keys()].some((ref) => ref.startsWith(prefix) && /^\d+$/.test(ref.slice(prefix.length)));
 }

@@ -1,42 +1,65 @@
-import { KitError } from "../../base/mod.ts";
-import type { Checkout } from "../../git/mod.ts";
+import { KitError, shell } from "../../base/mod.ts";
+import type { Checkout, GitActivity } from "../../git/mod.ts";
 
-const ENDINGS: Readonly<Record<NonNullable<Checkout["activity"]>, string>> = {
-  "rebase": "git rebase --continue or --abort",
-  "merge": "git merge --continue or --abort",
-  "cherry-pick": "git cherry-pick --continue or --abort",
-  "revert": "git revert --continue or --abort",
-  "bisect": "git bisect reset",
-  "am": "git am --continue or --abort",
-};
-
-/**
- * Refuse to change branches while the user's working tree is in the middle of something. The commands would not touch
- * it, but what they start from might not be what the user means.
- *
- * @param checkout State of the working tree
- * @throws {KitError} `unsafe` with the reason, and how to end it
- */
-export function refuseUnsafeCheckout(checkout: Checkout): void {
-  const { activity, branch, changed, isShallow, sha } = checkout;
-  if (activity !== null) {
-    const name = activity === "am" ? "an am session" : `a ${activity}`;
-    throw refusal(`${name} is under way here`, `End it first: ${ENDINGS[activity]}`);
-  }
-  if (sha === null) throw refusal("this repository has no commit yet", "Make the first commit and push it");
-  if (branch === null) {
-    throw refusal(`HEAD is detached at ${sha.slice(0, 12)}`, "Switch to a branch first: git switch main");
-  }
-  if (isShallow) throw refusal("the history of this clone is cut", "Get the rest first: git fetch --unshallow");
-  if (changed.length > 0) {
-    const more = changed.length > 3 ? ` and ${changed.length - 3} more` : "";
-    throw refusal(
-      `there are uncommitted changes: ${changed.slice(0, 3).join(", ")}${more}`,
-      "Commit or stash them first: git status",
-    );
-  }
+/** Why branches cannot be changed now, and what to do about it. */
+export interface UnsafeCheckout {
+  /** What is the matter, as the end of a sentence. */
+  readonly reason: string;
+  /** What to do first, in words. */
+  readonly advice: string;
+  /** The command for it. */
+  readonly command: string;
+  /** The command that gives up what is under way; `null` if the first one does, or if nothing is. */
+  readonly abort: string | null;
 }
 
-function refusal(reason: string, hint: string): KitError {
-  return new KitError("unsafe", `Cannot change branches: ${reason}`, { hint });
+/**
+ * Explain why branches should not be changed now: the user's working tree is in the middle of something. The commands
+ * would not touch it, but what they start from might not be what the user means.
+ *
+ * @param checkout State of the working tree
+ * @param main Short name of the stable branch
+ * @returns The reason; `null` if branches can be changed
+ */
+export function explainUnsafeCheckout(checkout: Checkout, main: string): UnsafeCheckout | null {
+  const { activity, branch, changed, isShallow, sha } = checkout;
+  if (activity !== null) return explainActivity(activity);
+  if (sha === null) {
+    const advice = "Make the first commit and push it";
+    return { reason: "this repository has no commit yet", advice, command: "git commit", abort: null };
+  }
+  if (branch === null) {
+    const reason = `HEAD is detached at ${sha.slice(0, 12)}`;
+    return { reason, advice: "Switch to a branch first", command: shell`git switch ${main}`, abort: null };
+  }
+  if (isShallow) {
+    const reason = "the history of this clone is cut";
+    return { reason, advice: "Get the rest first", command: "git fetch --unshallow", abort: null };
+  }
+  if (changed.length === 0) return null;
+  const more = changed.length > 3 ? ` and ${changed.length - 3} more` : "";
+  const reason = `there are uncommitted changes: ${changed.slice(0, 3).join(", ")}${more}`;
+  return { reason, advice: "Commit or stash them first", command: "git status", abort: null };
+}
+
+function explainActivity(activity: GitActivity): UnsafeCheckout {
+  const reason = `${activity === "am" ? "an am session" : `a ${activity}`} is under way here`;
+  const advice = "End it first";
+  if (activity === "bisect") return { reason, advice, command: "git bisect reset", abort: null };
+  return { reason, advice, command: shell`git ${activity} --continue`, abort: shell`git ${activity} --abort` };
+}
+
+/**
+ * Refuse to change branches while the user's working tree is in the middle of something.
+ *
+ * @param checkout State of the working tree
+ * @param main Short name of the stable branch
+ * @throws {KitError} `unsafe` with the reason, and how to end it
+ */
+export function refuseUnsafeCheckout(checkout: Checkout, main: string): void {
+  const unsafe = explainUnsafeCheckout(checkout, main);
+  if (unsafe === null) return;
+  const { reason, advice, command, abort } = unsafe;
+  const otherwise = abort === null ? "" : `; or give it up: ${abort}`;
+  throw new KitError("unsafe", `Cannot change branches: ${reason}`, { hint: `${advice}: ${command}${otherwise}` });
 }

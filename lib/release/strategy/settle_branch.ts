@@ -1,5 +1,7 @@
-import { closest, formatCount, KitError } from "../../base/mod.ts";
+import { closest, formatCount, KitError, removeInvisible, shell } from "../../base/mod.ts";
 import type { RepositoryFacts } from "../../git/mod.ts";
+import { moveCommits } from "./_move_commits.ts";
+import type { Strategy } from "./strategy.ts";
 
 /** Where a branch is, here and on the remote. */
 export interface BranchPosition {
@@ -27,22 +29,26 @@ export function positionOfBranch(facts: RepositoryFacts, name: string): BranchPo
  * Return the commit of a long-lived branch, which is the remote's. The local branch may be behind, but must have no
  * commits of its own.
  *
+ * @param strategy The strategy
  * @param facts The repository
  * @param name Short name, such as `main`
  * @returns Full hash
  * @throws {KitError} `usage` if the remote has no such branch, `unsafe` if the local one has commits of its own
  */
-export async function settleBase(facts: RepositoryFacts, name: string): Promise<string> {
+export async function settleBase(strategy: Strategy, facts: RepositoryFacts, name: string): Promise<string> {
   const { local, remote } = positionOfBranch(facts, name);
   if (remote === null) throw missingBase(facts, name);
   if (local === null || await facts.contains(remote, local)) return remote;
   const own = await facts.countMissing(local, remote);
   const isDiverged = !await facts.contains(local, remote);
+  const move = await moveCommits(strategy, facts, { name, sha: local });
   throw new KitError(
     "unsafe",
     `Cannot build on ${name}: ${describeOwn(own)} that ${facts.remoteName} does not have` +
       (isDiverged ? `, and ${facts.remoteName} has others` : ""),
-    { hint: `Push them if they belong there, or move them to a branch of their own: git branch NAME ${name}` },
+    {
+      hint: `Move ${own === 1 ? "it" : "them"} to a branch of ${own === 1 ? "its" : "their"} own: ${move}`,
+    },
   );
 }
 
@@ -54,7 +60,7 @@ function missingBase(facts: RepositoryFacts, name: string): KitError {
   const names = [...facts.remote.keys()].filter((ref) => ref.startsWith("refs/heads/")).map((ref) => ref.slice(11));
   if (names.length === 0) {
     return new KitError("usage", `Cannot find ${name}: the remote "${facts.remoteName}" has no branches yet`, {
-      hint: `Push it first: git push ${facts.remoteName} ${name}`,
+      hint: shell`Push it first: git push ${facts.remoteName} ${name}`,
     });
   }
   const near = closest(name, names) ?? names.find((one) => ["main", "master", "trunk"].includes(one)) ?? names[0]!;
@@ -93,14 +99,21 @@ export async function settleTopic(facts: RepositoryFacts, name: string): Promise
       formatCount(await facts.countMissing(local, remote), "commit")
     } that ${facts.remoteName} lacks, ` +
       `and ${facts.remoteName} has ${formatCount(await facts.countMissing(remote, local), "commit")} that it lacks`,
-    { hint: `Bring them together: git switch ${name} && git pull --rebase` },
+    { hint: shell`Bring them together: git switch ${name} && git pull --rebase` },
   );
 }
 
 function missingTopic(facts: RepositoryFacts, name: string): KitError {
-  const names = [...facts.local.keys(), ...facts.remote.keys()].filter((ref) => ref.startsWith("refs/heads/"));
-  const near = closest(name, [...new Set(names.map((ref) => ref.slice(11)))]);
-  return new KitError("usage", `Cannot find the branch "${name}": neither here nor on ${facts.remoteName}`, {
+  const refs = [...facts.local.keys(), ...facts.remote.keys()].filter((ref) => ref.startsWith("refs/heads/"));
+  const names = [...new Set(refs.map((ref) => ref.slice(11)))];
+  const message = `Cannot find the branch "${name}": neither here nor on ${facts.remoteName}`;
+  if (names.some((one) => removeInvisible(one) === name)) {
+    return new KitError("usage", message, {
+      hint: "There is one that looks the same, with an invisible character in its name: rename it first",
+    });
+  }
+  const near = closest(name, names);
+  return new KitError("usage", message, {
     hint: near === undefined ? "See what there is: civitai-dl branch status" : `Did you mean ${near}?`,
   });
 }

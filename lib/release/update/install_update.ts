@@ -91,6 +91,7 @@ export async function installUpdate(update: Update, options: InstallUpdateOption
     reverts: [],
     tip: null,
     isInstalled: path === null,
+    isInUse: false,
   }, {
     ...options,
     from,

@@ -1,11 +1,13 @@
 import * as z from "zod";
-import { KitError } from "../../base/mod.ts";
+import { cleanText, KitError } from "../../base/mod.ts";
 import type { RolloutPlace, RolloutState } from "./rollout_state.ts";
 
 const SCHEMA = "civitai-dl/rollout";
 const VERSION = 1;
 
 const count = z.int().min(0);
+/** Text that is shown: somebody who edits the file adds no line to a status. */
+const line = z.string().transform(cleanText);
 const percentage = z.number().min(0).max(100);
 const time = z.iso.datetime();
 const phase = z.enum(["idle", "running", "paused", "degraded", "completed"]);
@@ -26,10 +28,10 @@ const step = z.discriminatedUnion("type", [
   z.strictObject({ type: z.literal("pause"), durationMs: z.number().min(0).nullable() }),
 ]);
 const plan = z.strictObject({
-  name: z.string(),
+  name: line,
   salt: z.string(),
-  from: z.string(),
-  to: z.string(),
+  from: line,
+  to: line,
   steps: z.array(step).min(1),
   rules,
 });
@@ -51,22 +53,22 @@ const arm = z.strictObject({
 const event = z.strictObject({
   id: count,
   time,
-  rollout: z.string(),
+  rollout: line,
   action: z.enum(["start", "advance", "pause", "resume", "abort", "retry", "undo", "end", "lose"]),
   by: z.enum(["person", "judge", "clock", "program"]),
   from: phase,
   to: phase,
   step: count,
   weight: percentage,
-  reason: z.string(),
-  override: z.string().optional(),
+  reason: line,
+  override: line.optional(),
 });
 const documentSchema = place.extend({
   schema: z.literal(SCHEMA),
   version: z.literal(VERSION),
   revision: count,
   stepEnteredAt: time,
-  reason: z.string(),
+  reason: line,
   arms: z.strictObject({ canary: arm, baseline: arm }),
   sourceErrors: count,
   events: z.array(event).max(1000),

@@ -1,4 +1,4 @@
-import { formatDuration, KitError } from "../../base/mod.ts";
+import { formatDuration, KitError, shell } from "../../base/mod.ts";
 import type { RolloutPlan } from "../config/rollout_plan.ts";
 import { judgeStage } from "../judge/judge_stage.ts";
 import { raiseFromZero } from "./explain_rollout.ts";
@@ -90,7 +90,11 @@ export function applyRequest(
   try {
     const verb = VERBS[request.type];
     if (revision !== undefined && revision !== state.revision) {
-      throw refuse(verb, `revision ${revision} is no longer current, ${state.revision} is: ${state.reason}`);
+      throw refuse(
+        verb,
+        `revision ${revision} is no longer current, ${state.revision} is: ${state.reason}`,
+        `See what changed: civitai-dl rollout status; if it is still right, add --revision ${state.revision}`,
+      );
     }
     const result = applySettled(settled, request, { now, hasMoved: settled.step !== state.step, revision });
     return { ...result, error: null };
@@ -152,15 +156,24 @@ function start(
   if (state.phase === "running" || state.phase === "paused") {
     const isSame = state.plan!.name === plan.name && percentage === state.weight;
     if (isSame) return { state, done: `"${plan.name}" is at ${percentage} % already` };
-    const action = percentage !== undefined && state.plan!.name === plan.name
-      ? `civitai-dl rollout --percentage ${percentage} changes its share`
-      : "civitai-dl rollout abort ends it";
-    throw refuse("start", `the rollout "${state.plan!.name}" is at ${state.weight} %`, action);
+    throw refuse(
+      "start",
+      `the rollout "${state.plan!.name}" is at ${state.weight} %`,
+      insteadOfStart(state, plan, percentage),
+    );
   }
   const begun = beginning(plan, state);
   const to = percentage === undefined ? begun : { ...begun, ...atOtherWeight(plan, begun, percentage) };
   const next = person(state, { action: "start", reason: `"${plan.name}" was started`, to, now });
   return { state: next, done: `"${plan.name}" is at ${next.weight} %` };
+}
+
+/** Say what to do with a rollout that is under way instead of starting one. */
+function insteadOfStart(state: RolloutState, plan: RolloutPlan, percentage: number | undefined): string {
+  if (state.plan!.name !== plan.name) return "civitai-dl rollout abort ends it";
+  const share = percentage ?? beginning(plan, state).weight;
+  if (share === state.weight) return "civitai-dl rollout shows what it waits for";
+  return shell`civitai-dl rollout --percentage ${share} changes its share`;
 }
 
 function beginning(plan: RolloutPlan, { revision }: RolloutState): RolloutPlace {
@@ -178,7 +191,7 @@ function atOtherWeight(
   const limit = second?.type === "weight" ? second.percentage : 100;
   if (percentage < limit) return { weight: percentage };
   throw new KitError("usage", `Cannot start at ${percentage} %: the step after the first one sets ${limit} %`, {
-    hint: `Start below ${limit} %, then use civitai-dl rollout --percentage ${percentage}`,
+    hint: shell`Start below ${limit} %, then use civitai-dl rollout --percentage ${percentage}`,
   });
 }
 
@@ -392,7 +405,9 @@ function requireRunning(verb: string, state: RolloutState): RolloutPlan {
       throw refuse(
         verb,
         `it was aborted: ${state.reason}`,
-        "civitai-dl rollout retry begins it again at its first step",
+        state.plan === null
+          ? "civitai-dl rollout start begins a new one"
+          : "civitai-dl rollout retry begins it again at its first step",
       );
     case "completed":
       throw refuse(verb, `"${state.plan!.name}" is completed`, "civitai-dl rollout abort goes back to the stable one");

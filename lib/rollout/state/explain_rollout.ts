@@ -1,4 +1,4 @@
-import { formatDuration } from "../../base/mod.ts";
+import { formatDuration, shell } from "../../base/mod.ts";
 import type { RolloutStep } from "../config/rollout_plan.ts";
 import { judgeStage } from "../judge/judge_stage.ts";
 import type { Judgement } from "../judge/judgement.ts";
@@ -121,7 +121,7 @@ function explainStep(state: RolloutState, judgement: Judgement, now: number): Wa
 /** The command that gives the canary its first files: a rollout at 0 % gets no downloads to judge. */
 export function raiseFromZero({ plan }: Pick<RolloutState, "plan">): string {
   const first = plan?.steps.find((step) => step.type === "weight" && step.percentage > 0);
-  return `civitai-dl rollout --percentage ${first?.type === "weight" ? first.percentage : 10}`;
+  return shell`civitai-dl rollout --percentage ${first?.type === "weight" ? first.percentage : 10}`;
 }
 
 /** Explain a transition that the next process makes that changes the state. */

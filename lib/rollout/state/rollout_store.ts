@@ -157,7 +157,11 @@ export class RolloutStore {
       return await Deno.readTextFile(this.path);
     } catch (error) {
       if (error instanceof Deno.errors.NotFound) return null;
-      throw error;
+      if (!(error instanceof Deno.errors.IsADirectory)) throw error;
+      throw new KitError("usage", `Cannot read "${this.path}": it is a folder`, {
+        hint: "Move the folder away; the program writes a file there",
+        cause: error,
+      });
     }
   }
 

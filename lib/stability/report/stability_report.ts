@@ -1,4 +1,4 @@
-import { formatDuration } from "../../base/mod.ts";
+import { formatCount, formatDuration } from "../../base/mod.ts";
 import { type CurveClaim, type CurveReport, formatQuantity } from "../../report/mod.ts";
 import { type ClaimId, explainFailedClaim, type SoakClaim, type SoakEvidence } from "../../soak/mod.ts";
 import { describeDeadlock } from "../describe_deadlock.ts";
@@ -28,7 +28,11 @@ const TITLES: Readonly<Record<ClaimId, string>> = {
 /** Convert the evidence of a run to a report with claims, tables and charts. */
 export function stabilityReport(evidence: SoakEvidence): CurveReport {
   const { verdict, totals, actualMs, plannedMs, startedAt, endedAt } = evidence;
-  const jobs = `${totals.ops} jobs, ${totals.attempts} downloads, ${totals.faults} faults`;
+  const jobs = [
+    formatCount(totals.ops, "job"),
+    formatCount(totals.attempts, "download"),
+    formatCount(totals.faults, "fault"),
+  ].join(", ");
   return {
     title: "Stability",
     verdict,
@@ -87,13 +91,16 @@ function formatValue(value: number, unit: SoakClaim["unit"]): string {
   }
 }
 
-/** Format a percentage with three decimals, or more if three would round it to an integer: 99.9996 is not 100. */
+/**
+ * Format a percentage with three decimals, or more if three would round it to an integer: 99.9996 is not 100. Differences
+ * below the tenth decimal are the computer's.
+ */
 function cut(percent: number): string {
-  for (let digits = 3; digits < 12; digits++) {
-    const text = percent.toFixed(digits);
-    if (Number(text) === percent || Number(text) !== Math.round(percent)) return String(Number(text));
-  }
-  return String(percent);
+  const whole = Math.round(percent);
+  if (Math.abs(percent - whole) < 1e-10) return String(whole);
+  let digits = 3;
+  while (Number(percent.toFixed(digits)) === whole) digits++;
+  return String(Number(percent.toFixed(digits)));
 }
 
 function notesOf(evidence: SoakEvidence): string[] {
@@ -174,7 +181,7 @@ function factsOf({ commit, tool, machine, seed, settings, retainedPerAttempt, in
       `${machine.cpu}, ${machine.cores} processors, ${formatQuantity(machine.memoryBytes, "bytes")}, ${machine.kernel}`,
     ],
     ["Settings", Object.entries(shown).map(([name, value]) => `${name} ${value}`).join(", ")],
-    ["Schedule of faults", `seed ${seed}, ${injected.count} jobs, ${injected.digest}`],
+    ["Schedule of faults", `seed ${seed}, ${formatCount(injected.count, "job")}, ${injected.digest}`],
     ["Heap kept a download", retainedPerAttempt === null ? "unknown" : `${retainedPerAttempt.toFixed(1)} bytes`],
     ["Digest", digest],
   ] as const;

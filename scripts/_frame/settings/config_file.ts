@@ -1,10 +1,9 @@
 import { join } from "node:path";
-import { closest, type Env, KitError } from "../../../lib/base/mod.ts";
+import { closest, type Env, KitError, readReason } from "../../../lib/base/mod.ts";
 import type { Command, ConfigValues } from "../../../lib/cli/mod.ts";
 import type { Mistakes, YamlText } from "../../../lib/config/mod.ts";
 import { expandHome } from "../expand_home.ts";
 import type { KnownSettings } from "./known_settings.ts";
-import { readReason } from "../read_reason.ts";
 import { configFolder, homeFolder } from "./user_folders.ts";
 
 /** The file's name, in the working directory or in the folder of the user's configuration. */

@@ -1,6 +1,5 @@
-import { type Env, KitError } from "../../../lib/base/mod.ts";
+import { type Env, KitError, readReason } from "../../../lib/base/mod.ts";
 import type { FlagSource } from "../../../lib/cli/mod.ts";
-import { readReason } from "../read_reason.ts";
 
 /** The earlier tool's file for the key, in the working directory. */
 const KEY_FILE = "api_key.md";
@@ -9,6 +8,8 @@ const KEY_FILE = "api_key.md";
 export interface FoundToken {
   /** The key. */
   readonly token: string;
+  /** Where it was found, for messages: a flag, a variable or a file. */
+  readonly origin: string;
   /** Warning for the user if other users can read the file that contains the key; otherwise `null`. */
   readonly warning: string | null;
 }
@@ -36,12 +37,40 @@ export function findToken(
   if (flag !== undefined && !isBeaten) {
     const exposed = "--token shows the key to other users of this machine: prefer CIVITAI_API_KEY";
     const warning = source === "flag" ? exposed : config === undefined ? null : openFileWarning(config);
-    return { token: flag.trim(), warning };
+    return { token: flag.trim(), origin: originOf(source, config), warning };
   }
   if (file !== undefined) return readKeyFile(file, { isNamed: true });
-  const fromEnv = env("CIVITAI_API_KEY") ?? env("CIVITAI_TOKEN");
-  if (fromEnv !== undefined) return { token: fromEnv.trim(), warning: null };
+  for (const origin of ["CIVITAI_API_KEY", "CIVITAI_TOKEN"]) {
+    const fromEnv = env(origin);
+    if (fromEnv !== undefined) return { token: fromEnv.trim(), origin, warning: null };
+  }
   return readKeyFile(KEY_FILE, { isNamed: false });
+}
+
+function originOf(source: FlagSource | undefined, config: string | undefined): string {
+  if (source === "flag") return "--token";
+  if (source === "env") return "CIVITAI_API_KEY";
+  return config === undefined ? "the configuration" : `"${config}"`;
+}
+
+/**
+ * Refuse a key that no server can get in a header, before anything is created for it. The usual mistakes are named.
+ *
+ * @param found The key
+ * @throws {KitError} `usage`
+ */
+export function requireUsableKey({ token, origin }: Pick<FoundToken, "token" | "origin">): void {
+  const refuse = (reason: string, hint: string) => {
+    throw new KitError("usage", `Cannot use the API key from ${origin}: ${reason}`, { hint });
+  };
+  if (/^bearer\s/i.test(token)) refuse('it begins with "Bearer"', "Give only the key, without that word");
+  if (/^(["'`]).*\1$/.test(token)) refuse("it is in quotation marks", "Leave out the marks");
+  if (!/^[\x21-\x7e]*$/.test(token)) {
+    refuse(
+      "it contains spaces or invalid characters",
+      "Copy it again from https://civitai.com/user/account, on one line",
+    );
+  }
 }
 
 /**
@@ -128,7 +157,7 @@ function readKeyFile(path: string, options: { readonly isNamed: boolean }): Foun
       hint: "Write the key alone on a line, or API_KEY=KEY, or remove the file",
     });
   }
-  return { token, warning: openFileWarning(path) };
+  return { token, origin: `"${path}"`, warning: openFileWarning(path) };
 }
 
 const KEY = /^[A-Za-z0-9_.-]{8,}$/;

@@ -27,7 +27,10 @@ for (const code of ["ENOTFOUND", "EAI_AGAIN"]) {
     const { state, options } = namesThatSay(code);
     const error = await assertRejects(() => createClient(options).enums(), FailureError);
     assertEquals([error.failure, state.requests], ["dns", 0]);
-    assertEquals(error.message, 'Cannot read the enumerations: the host name has no address ("civitai.com")');
+    assertEquals(
+      error.message,
+      'Cannot read the lists of types and base models: the host name has no address ("civitai.com")',
+    );
     assertEquals(state.looks, ["civitai.com", "civitai.com"]);
   });
 }

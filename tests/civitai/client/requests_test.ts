@@ -91,7 +91,7 @@ Deno.test("requests time out when a body stalls", async () => {
   );
   const error = await assertRejects(() => clientOf(server, { timeoutMs: 100, maxRetries: 0 }).enums(), FailureError);
   assertEquals(error.failure, "timeout");
-  assertStringIncludes(error.message, "Cannot read the enumerations: no bytes arrived for 100 ms");
+  assertStringIncludes(error.message, "Cannot read the lists of types and base models: no bytes arrived for 100 ms");
 });
 
 Deno.test("requests report how long headers and bodies took, and which attempt timed out", async () => {
@@ -144,7 +144,7 @@ Deno.test("requests report a refused connection", async () => {
   await server[Symbol.asyncDispose]();
   const error = await assertRejects(() => clientOf(server, { maxRetries: 0 }).enums(), FailureError);
   assertEquals([error.failure, error.exitCode], ["connection", 6]);
-  assertStringIncludes(error.message, "Cannot read the enumerations: ");
+  assertStringIncludes(error.message, "Cannot read the lists of types and base models: ");
 });
 
 Deno.test("requests detect a wrong base URL by its web page, without retries", async () => {
@@ -230,8 +230,8 @@ Deno.test("requests are reported to onRequest and waits to onRetry, by the clien
   });
   await client.enums();
   assertEquals(requests.map(({ method, what, status }) => [method, what, status]), [
-    ["GET", "read the enumerations", 502],
-    ["GET", "read the enumerations", 200],
+    ["GET", "read the lists of types and base models", 502],
+    ["GET", "read the lists of types and base models", 200],
   ]);
   assert(requests[0]?.url.endsWith("/api/v1/enums"));
   assertEquals(retries.map(({ attempt, waitMs, failure }) => [attempt, waitMs, failure]), [[1, 500, "server"]]);

@@ -228,6 +228,19 @@ Deno.test("execute() hints at the user's command line when it is interrupted, wi
   assertStringIncludes(err, "hint: Run again with: deno task verify --config 'my [redacted].yml'");
 });
 
+Deno.test("execute() hints at the command's own way to go on once it has set one", async () => {
+  const controller = new AbortController();
+  const action = ({ signal, setStopHint }: CommandContext) => {
+    setStopHint("Complete it with sample verify continue");
+    controller.abort(new Interruption("SIGINT"));
+    return Promise.reject(signal.reason);
+  };
+  const { code, err } = await runWith(action, [], { signal: controller.signal });
+  assertEquals(code, 130);
+  assertStringIncludes(err, "hint: Complete it with sample verify continue\n");
+  assert(!err.includes("Run again"), err);
+});
+
 Deno.test("execute() tells onEnd the command, its action and the names of its flags, but no values", async () => {
   const ended: unknown[] = [];
   const command: Command = {

@@ -49,6 +49,14 @@ Deno.test("parseCommand() keeps words after --, numbers and a single dash as arg
 
 Deno.test("parseCommand() refuses an unknown flag and suggests the closest", () => {
   assertEquals(refusal(["--usre", "x"]).message, 'Unknown flag "--usre": did you mean "--user"?');
+  const placed = {
+    ...fetchCommand,
+    flags: [{ name: "library", type: "path", summary: "", carriedTo: { list: "output" } }],
+  };
+  assertEquals(
+    refusal(["--output", "x"], placed as Command).message,
+    'Unknown flag "--output": here it is "--library"',
+  );
   assertStringIncludes(refusal(["--zzzzzzzzzz"]).message, 'Unknown flag "--zzzzzzzzzz"');
   assertStringIncludes(refusal(["-qz"]).message, 'Unknown flag "-z"');
   assertStringIncludes(refusal(["--no-limit"]).message, 'Unknown flag "--no-limit"');

@@ -1,5 +1,5 @@
 import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
-import { KitError } from "../../../lib/base/mod.ts";
+import { KitError, parseDuration } from "../../../lib/base/mod.ts";
 import { type Flag, type FlagType, parseFlagValue } from "../../../lib/cli/mod.ts";
 
 function flagOf(type: FlagType, more: Partial<Flag> = {}): Flag {
@@ -118,6 +118,9 @@ Deno.test("parseFlagValue() passes on the reason of a flag that refuses a text i
   const error = assertThrows(() => parseFlagValue(flag, "odd", { place: "x.yml:3" }), KitError);
   assertEquals(error.message, 'Cannot use "odd" for --x-flag (x.yml:3): cannot parse pace: it is odd');
   assertEquals(error.exitCode, 2);
+  // A reason that names the text again is shortened.
+  const parsed = assertThrows(() => parseFlagValue(flagOf("string", { check: parseDuration }), "soon"), KitError);
+  assertEquals(parsed.message.split('"soon"').length, 2, parsed.message);
   assertThrows(() => parseFlagValue(flag, "bug"), TypeError);
 });
 

@@ -15,7 +15,10 @@ Deno.test("readProblem() reads the lines of this program", () => {
       .problem,
     { level: "error", failure: "server", message: "HTTP 500", host: "b2.civitai.com" },
   );
-  assertEquals(read({ level: "WARN", type: "retry", failure: "timeout" }).problem?.message, "Retry after timeout");
+  assertEquals(
+    read({ level: "WARN", type: "retry", failure: "timeout" }).problem?.message,
+    "Retry after this failure: timeout",
+  );
   assertEquals(
     read({ level: "WARN", type: "api-retry", what: "read model 12", failure: "server" }).problem?.message,
     "Retry to read model 12 after server",

@@ -52,7 +52,8 @@ Deno.test("DayQuota.reserve() stops before the first link over the limit, and re
   using _unlinked = quota.reserve(need("c", 0, 5));
   const error = assertThrows(() => quota.reserve(need("b", 1, 0)), DayQuotaError);
   assertStringIncludes(error.message, 'Stopped before "b.bin": 2 of 2 download links of --quota are used; next at ');
-  assertMatch(error.message, /next at \d\d:\d\d$/);
+  assertMatch(error.message, /next at 2026-01-0[23] \d\d:\d\d$/);
+  assertStringIncludes(error.hint!, "or with a higher --quota now");
   assertEquals([error.code, error.exitCode, error.failure], ["unsafe", 4, "quota"]);
   assertEquals(error.until, "2026-01-02T12:05:00.000Z");
   clock.advance(DAY_MS + 2 * 60_000);
@@ -152,6 +153,7 @@ Deno.test("openDayQuota() continues with the counts of earlier runs", () =>
     }
     assertEquals(JSON.parse(await Deno.readTextFile(pathOf(library))), {
       version: 1,
+      limits: { links: null, bytes: null },
       buckets: [{ at: "2026-01-01T00:00:00.000Z", links: 1, bytes: 7 }],
     });
     await using again = await openDayQuota(library, { ...options, limits: { links: 1, bytes: null } });

@@ -41,6 +41,7 @@ Deno.test("QuotaWindow.parse() restores what was written", () => {
   const window = new QuotaWindow();
   window.add(START, ONE);
   window.add(START + 30 * MINUTE_MS, ONE);
+  window.limits = { links: 3, bytes: null };
   const again = QuotaWindow.parse(JSON.stringify(window), START + 40 * MINUTE_MS);
   assertEquals(JSON.stringify(again), JSON.stringify(window));
 });
@@ -57,6 +58,7 @@ Deno.test.each([
   { text: "[]", names: "the file is not an object" },
   { text: '{"version":2,"buckets":[]}', names: '"version" is 2' },
   { text: '{"version":1}', names: '"buckets"' },
+  { text: '{"version":1,"limits":{"links":"3","bytes":null},"buckets":[]}', names: '"limits"' },
   { text: '{"version":1,"buckets":[7]}', names: '"buckets.0"' },
   { text: '{"version":1,"buckets":[{"at":"soon","links":1,"bytes":1}]}', names: '"buckets.0"' },
   { text: '{"version":1,"buckets":[{"at":"2026-01-01T00:00:00Z","links":-1,"bytes":1}]}', names: '"buckets.0"' },

@@ -2,6 +2,7 @@ import { assertEquals, assertRejects } from "@std/assert";
 import { lchownSync } from "node:fs";
 import { join } from "node:path";
 import { rebuildCatalog } from "../../../lib/downloader/rebuild/rebuild_catalog.ts";
+import { noteRebuild, unfinishedRebuild } from "../../../lib/downloader/rebuild/unfinished_rebuild.ts";
 import { verifyLibrary } from "../../../lib/downloader/verify/verify_library.ts";
 import { FailureError } from "../../../lib/failsafe/mod.ts";
 import { bytesOf, plainModel, serveOddCivitai } from "../../helpers/servers/odd_civitai.ts";
@@ -42,6 +43,8 @@ Deno.test("rebuildCatalog() restores the rows of a lost catalog from hashes", ()
       bytesRead: 12_015,
       copies: { count: 0, bytes: 0, paths: [] },
       unknown: { count: 1, bytes: 15, paths: ["mine.bin"] },
+      notLookedUp: { count: 0, bytes: 0, paths: [] },
+      lookUpFailure: null,
       restoredImages: 0,
       pictures: { count: 0, bytes: 0, paths: [] },
       unreadable: { count: 0, bytes: 0, paths: [] },
@@ -170,12 +173,23 @@ Deno.test("rebuildCatalog() falls back to sidecars for removed models", () =>
     assertEquals([restored, fromSidecars, unknown.paths], [1, 1, ["harbour.bin"]]);
   }));
 
-Deno.test("rebuildCatalog() requests a model that only sidecars name", () =>
+Deno.test("rebuildCatalog() requests nothing for files whose own sidecars have their hash", () =>
+  withLibrary(async (library) => {
+    await using civitai = serveCivitai([LANTERN]);
+    await put(library, "lantern.bin", LANTERN.bytes);
+    await put(library, "lantern.civitai.info", info(LANTERN));
+    const { restored, fromSidecars } = await rebuildCatalog(library, civitai.client);
+    assertEquals([restored, fromSidecars, library.catalog.version(21)?.baseModel], [1, 1, "Pony"]);
+    assertEquals(civitai.asked, []);
+  }));
+
+Deno.test("rebuildCatalog() requests a model that only the metadata of another tool names", () =>
   withLibrary(async (library) => {
     await using civitai = serveCivitai([LANTERN]);
     const client = { ...civitai.client, versionIdsByHashes: () => Promise.resolve([]) };
     await put(library, "lantern.bin", LANTERN.bytes);
-    await put(library, "lantern.civitai.info", info(LANTERN));
+    const metadata = { size: 5000, sha256: sha256(LANTERN.bytes), civitai: { id: 21, modelId: 11 } };
+    await put(library, "lantern.metadata.json", JSON.stringify(metadata));
     const { restored, fromSidecars } = await rebuildCatalog(library, client);
     assertEquals([restored, fromSidecars, library.catalog.version(21)?.baseModel], [1, 0, "SDXL 1.0"]);
   }));
@@ -190,12 +204,37 @@ Deno.test("rebuildCatalog() requests a model that a response omits", () =>
     assertEquals(civitai.asked[0], "/api/v1/model-versions/21");
   }));
 
-Deno.test("rebuildCatalog() reports a network failure without calling files unknown", () =>
+Deno.test("rebuildCatalog() does what it can without network, and keeps the mark until nothing is left to look up", () =>
+  withLibrary(async (library) => {
+    await using civitai = serveCivitai([LANTERN, HARBOUR]);
+    const { catalog } = library;
+    const mark = { startedAt: "2026-11-27T22:00:00.000Z", notLookedUp: null };
+    noteRebuild(catalog, mark);
+    let tries = 0;
+    const failure = new FailureError("connection", "Cannot look up 1 hash: the connection was refused");
+    const versionIdsByHashes = () => {
+      tries++;
+      return Promise.reject(failure);
+    };
+    await put(library, "lantern.bin", LANTERN.bytes);
+    await put(library, "lantern.civitai.info", info(LANTERN));
+    await put(library, "copied/other name.bin", LANTERN.bytes);
+    await put(library, "harbour.bin", HARBOUR.bytes);
+    const cut = await rebuildCatalog(library, { ...civitai.client, versionIdsByHashes });
+    assertEquals([cut.restored, cut.copies.paths, cut.unknown.paths], [1, ["copied/other name.bin"], []]);
+    assertEquals(cut.notLookedUp.paths, ["harbour.bin"]);
+    assertEquals(cut.lookUpFailure, { code: "network", message: failure.message });
+    assertEquals([tries, unfinishedRebuild(catalog)], [1, { ...mark, notLookedUp: 1 }]);
+    const rest = await rebuildCatalog(library, civitai.client);
+    assertEquals([rest.restored, rest.known, rest.lookUpFailure], [1, 1, null]);
+    assertEquals(unfinishedRebuild(catalog), null);
+  }));
+
+Deno.test("rebuildCatalog() passes on what is no failure of a look-up", () =>
   withLibrary(async (library) => {
     await using civitai = serveCivitai([LANTERN]);
-    const failure = new FailureError("connection", "Cannot connect: refused");
-    const client = { ...civitai.client, model: () => Promise.reject(failure) };
-    civitai.unlisted.add(11);
+    const failure = new TypeError("a mistake");
+    const client = { ...civitai.client, versionIdsByHashes: () => Promise.reject(failure) };
     await put(library, "lantern.bin", LANTERN.bytes);
     assertEquals(await assertRejects(() => rebuildCatalog(library, client)), failure);
   }));

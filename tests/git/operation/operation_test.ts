@@ -112,30 +112,47 @@ Deno.test("runOperation() leaves everything as it was if somebody pushes in the 
     assertEquals((await listWorktrees(repository)).length, 1);
   }));
 
+/** Run a plan in a process whose `git push` is preceded and followed by a shell command. */
+async function runAroundPush(
+  { root, registry }: SharedRepository,
+  plan: OperationPlan,
+  { before = ":", after = ":" }: { readonly before?: string; readonly after?: string },
+) {
+  const shim = join(root, "..", "bin");
+  await Deno.mkdir(shim, { recursive: true });
+  const { stdout } = await new Deno.Command("sh", { args: ["-c", "command -v git"] }).output();
+  const real = new TextDecoder().decode(stdout).trim();
+  const script = `#!/bin/sh
+git() { '${real}' "$@"; }
+case " $* " in *" push "*) ;; *) exec '${real}' "$@";; esac
+${before}
+git "$@"
+code=$?
+${after}
+exit $code
+`;
+  await Deno.writeTextFile(join(shim, "git"), script, { mode: 0o755 });
+  const worker = new URL("./_operation_worker.ts", import.meta.url);
+  const { code, signal, stderr } = await new Deno.Command(Deno.execPath(), {
+    args: ["run", "-qA", worker.href, root, registry],
+    env: { PATH: `${shim}:${Deno.env.get("PATH")}`, PLAN: JSON.stringify(plan) },
+  }).output();
+  return { code, signal, stderr: new TextDecoder().decode(stderr) };
+}
+
 Deno.test("runOperation() pushes all refs or none: a lease that no longer holds refuses the others too", () =>
   inSharedRepository(async (shared) => {
-    const { root, remote, registry, pushAsColleague, atRemote } = shared;
+    const { root, remote, pushAsColleague, atRemote } = shared;
     const plan = await prepareMerge(shared);
     const before = await refsOf(root);
     // The remote's hook lets a colleague's commit arrive after the refs were compared, and before they are pushed.
     const theirs = await pushAsColleague("main", "c.txt");
     await atRemote("update-ref", "refs/heads/main", before["refs/heads/main"]!);
-    const shim = join(root, "..", "bin");
-    await Deno.mkdir(shim);
-    const git = (await new Deno.Command("sh", { args: ["-c", "command -v git"] }).output()).stdout;
-    const real = new TextDecoder().decode(git).trim();
-    await Deno.writeTextFile(
-      join(shim, "git"),
-      `#!/bin/sh\ncase " $* " in *" push "*) ${real} -C '${remote}' update-ref refs/heads/main ${theirs};; esac\nexec ${real} "$@"\n`,
-      { mode: 0o755 },
-    );
-    const worker = new URL("./_operation_worker.ts", import.meta.url);
-    const { code, stderr } = await new Deno.Command(Deno.execPath(), {
-      args: ["run", "-qA", worker.href, root, registry],
-      env: { PATH: `${shim}:${Deno.env.get("PATH")}`, PLAN: JSON.stringify(plan) },
-    }).output();
-    assertEquals(code, 4, new TextDecoder().decode(stderr));
-    assertStringIncludes(new TextDecoder().decode(stderr), "has moved on at origin in the meantime");
+    const { code, stderr } = await runAroundPush(shared, plan, {
+      before: `git -C '${remote}' update-ref refs/heads/main ${theirs}`,
+    });
+    assertEquals(code, 4, stderr);
+    assertStringIncludes(stderr, "has moved on at origin in the meantime");
     assertEquals(await refsOf(root), before);
     assertEquals(Object.keys(await refsOf(remote)).sort(), [
       "HEAD",
@@ -143,6 +160,63 @@ Deno.test("runOperation() pushes all refs or none: a lease that no longer holds 
       "refs/heads/topic",
       "refs/tags/v1.0.3",
     ]);
+  }));
+
+/** Creates develop and a feature at `main`, as two colleagues may do at the same moment. */
+async function prepareStart({ git }: SharedRepository): Promise<OperationPlan> {
+  const sha = (await git("rev-parse", "main")).trim();
+  const changes = ["develop", "feature/a"].map((name) => ({
+    ref: `refs/heads/${name}`,
+    before: null,
+    after: { sha },
+  }));
+  const steps: readonly Step[] = [
+    { type: "check", id: "check", on: { sha }, command: ["true"] },
+    { type: "push", id: "push", remote: "origin", changes },
+    { type: "refs", id: "refs", changes },
+  ];
+  return { command: "branch start feature/a", summary: "Creates feature/a", steps };
+}
+
+Deno.test("runOperation() leaves a branch alone that a colleague has made at the same commit in the meantime", () =>
+  inSharedRepository(async (shared) => {
+    const { root, remote, registry, atRemote } = shared;
+    const plan = await prepareStart(shared);
+    const repository = await opened(shared);
+    const here = await refsOf(root);
+    const before = await refsOf(remote);
+    const sha = before["refs/heads/main"]!;
+    const theirs = { ...before, "refs/heads/feature/a": sha };
+    const made = "somebody has made feature/a at origin in the meantime";
+    // Before this process looks, and between its look and its push, which then makes only the other branch.
+    const runCheck = async () => {
+      await atRemote("update-ref", "refs/heads/feature/a", sha);
+      return null;
+    };
+    const error = await assertRejects(() => runOperation(repository, plan, { registry, runCheck }), KitError, made);
+    assertEquals([error.code, await refsOf(root), await refsOf(remote)], ["unsafe", here, theirs]);
+    await atRemote("update-ref", "-d", "refs/heads/feature/a");
+    const late = await runAroundPush(shared, plan, {
+      before: `git -C '${remote}' update-ref refs/heads/feature/a ${sha}`,
+    });
+    assertEquals(late.code, 4, late.stderr);
+    assertStringIncludes(late.stderr, made);
+    assertEquals([await refsOf(root), await refsOf(remote)], [here, theirs]);
+    assertEquals((await new OperationStore(repository).readEnded()).map(({ state }) => state), ["undone", "undone"]);
+    // A process that dies after its own push is not outrun by it.
+    await atRemote("update-ref", "-d", "refs/heads/feature/a");
+    const killed = await runAroundPush(shared, plan, { after: "kill -9 $PPID" });
+    assertEquals(killed.signal, "SIGKILL");
+    assertEquals((await continueOperation(repository, { registry })).state, "done");
+    assertEquals((await refsOf(root))["refs/heads/feature/a"], sha);
+    await undoOperation(repository, { registry });
+    assertEquals([await refsOf(root), await refsOf(remote)], [here, before]);
+    // Nor does it take back what a colleague has made before it pushed.
+    const early = await runAroundPush(shared, plan, { before: "kill -9 $PPID; exit 1" });
+    assertEquals(early.signal, "SIGKILL");
+    await atRemote("update-ref", "refs/heads/feature/a", sha);
+    await undoOperation(repository, { registry });
+    assertEquals([await refsOf(root), await refsOf(remote)], [here, theirs]);
   }));
 
 Deno.test("runOperation() takes everything back if a check fails, and ends with the check's error", () =>
@@ -195,7 +269,7 @@ Deno.test("undoOperation() changes nothing if a branch has moved on since, here 
   inSharedRepository(async (shared) => {
     const { root, remote, registry, pushAsColleague, git } = shared;
     const repository = await opened(shared);
-    await runOperation(repository, await prepareMerge(shared), { registry });
+    const operation = await runOperation(repository, await prepareMerge(shared), { registry });
     await pushAsColleague("main", "c.txt");
     const after = [await refsOf(root), await refsOf(remote)];
     const error = await assertRejects(
@@ -204,6 +278,9 @@ Deno.test("undoOperation() changes nothing if a branch has moved on since, here 
       "moved on at origin since",
     );
     assertEquals(error.code, "unsafe");
+    const pushed = operation.results["merge-main"]!.slice(0, 12);
+    assertStringIncludes(error.hint!, `git fetch origin && git log ${pushed}..origin/main`);
+    assertStringIncludes(error.hint!, `git revert -m 1 ${pushed}`);
     assertEquals([await refsOf(root), await refsOf(remote)], after);
     assertEquals((await git("symbolic-ref", "--short", "HEAD")).trim(), "new");
   }));

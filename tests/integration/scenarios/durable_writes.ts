@@ -12,11 +12,11 @@ import { parseReceiverUrl } from "../../../lib/alerts/mod.ts";
 import { createRedactor, writeAtomic, writeAtomicSync } from "../../../lib/base/mod.ts";
 import {
   fetchItem,
-  moveCatalogAside,
   openDayQuota,
   openLibrary,
   parseDayLimits,
   repairLibrary,
+  startRebuild,
   verifyLibrary,
   writeImagesMetadata,
 } from "../../../lib/downloader/mod.ts";
@@ -224,12 +224,22 @@ export const DURABLE_WRITES: readonly DurableWrite[] = [
     },
   },
   {
-    name: "a catalog that is moved aside",
-    sources: ["lib/downloader/move_catalog_aside.ts"],
+    name: "a damaged catalog that gives way to an empty one",
+    sources: ["lib/downloader/rebuild/start_rebuild.ts"],
     async write(root) {
-      (await openLibrary(root, { command: "test" }))[Symbol.dispose]();
-      const aside = relative(root, (await moveCatalogAside(root))!);
-      return { root, steps: [`rename .civitai-dl/catalog.db to ${aside}`, "flush .civitai-dl"] };
+      const path = join(root, ".civitai-dl/catalog.db");
+      await Deno.mkdir(dirname(path));
+      await Deno.writeTextFile(path, "no database, only a text that is long enough");
+      const aside = relative(root, (await startRebuild(root))!);
+      return {
+        root,
+        steps: [
+          "flush .civitai-dl/catalog.db.rebuild",
+          `rename .civitai-dl/catalog.db to ${aside}`,
+          "rename .civitai-dl/catalog.db.rebuild to .civitai-dl/catalog.db",
+          "flush .civitai-dl",
+        ],
+      };
     },
   },
   {

@@ -62,6 +62,20 @@ for (
   });
 }
 
+Deno.test("parseBranchName() suggests the kind that was meant, or the names of that kind", () => {
+  const hintOf = (name: string) => assertThrows(() => parseBranchName(STRATEGY, name), KitError).hint ?? "";
+  assertEquals(hintOf("featur/x").startsWith("Did you mean feature/x? Names: "), true);
+  assertEquals(hintOf("release/x").startsWith("Names that begin with release/ look like release/v{minor}-cand"), true);
+});
+
+Deno.test("matchBranch() takes no name with invisible characters, and parseBranchName() names the first", () => {
+  for (const [name, code] of [["feature/\u200bx", "U+200B"], ["hotfix/a\u202egnp", "U+202E"]] as const) {
+    assertEquals(matchBranch(STRATEGY, name), null);
+    assertThrows(() => parseBranchName(STRATEGY, name), KitError, `must not contain the invisible character ${code}`);
+  }
+  assertEquals(matchBranch(STRATEGY, "feature/👩‍🚀")?.words.name, "👩‍🚀");
+});
+
 Deno.test("branchOfKind() builds names from words, and refuses words that make no name", () => {
   assertEquals(branchOfKind(STRATEGY, "hotfix", { name: "issue-20261127" }).name, "hotfix/issue-20261127");
   assertEquals(branchOfKind(STRATEGY, "release", { version: "1.1.0" }).name, "release/v1.1-candidate");

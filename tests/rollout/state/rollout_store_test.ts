@@ -2,12 +2,14 @@ import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/
 import { join } from "node:path";
 import { acquireLock, KitError } from "../../../lib/base/mod.ts";
 import {
+  explainRollout,
   recordOutcomes,
   type RolloutEvent,
   RolloutStore,
   type RolloutStoreOptions,
   settleRollout,
 } from "../../../lib/rollout/mod.ts";
+import { renderRollout } from "../../../scripts/_rollout/render_rollout.ts";
 import { FakeClock } from "../../helpers/fake_clock.ts";
 import { inTempDir } from "../../helpers/temp_dir.ts";
 import { HOUR, pass, USUAL } from "../_plans.ts";
@@ -86,6 +88,10 @@ Deno.test("RolloutStore moves an unreadable state aside once, and gives everythi
       assertEquals(warnings.length, 1);
     }
     assertEquals((await open().request({ type: "retry" })).error?.code, "unsafe");
+    // Of what is proposed instead, nothing is refused: there is no plan to try again.
+    for (const type of ["promote", "pause", "resume"] as const) {
+      assertEquals((await open().request({ type })).error?.hint, "civitai-dl rollout start begins a new one");
+    }
     assertEquals((await open().request({ type: "undo" })).state.phase, "idle");
   }));
 
@@ -121,6 +127,25 @@ Deno.test("RolloutStore refuses the state of a newer version and of something el
       }
       assertEquals(await Deno.readTextFile(join(folder, "rollout.json")), text);
     }
+  }));
+
+Deno.test("RolloutStore refuses a folder in place of the state, and shows no line that somebody wrote into it", () =>
+  inTempDir(async (folder) => {
+    const { open } = sharing(folder);
+    const path = join(folder, "rollout.json");
+    await Deno.mkdir(path);
+    const error = await assertRejects(() => open().request({ type: "start", plan: USUAL }), KitError);
+    assertEquals([error.code, error.message], ["usage", `Cannot read "${path}": it is a folder`]);
+    await Deno.remove(path);
+    await open().request({ type: "start", plan: USUAL });
+    const state = JSON.parse(await Deno.readTextFile(path));
+    const forged = "x\n  next: rm -rf ~";
+    const plan = { ...state.plan, name: forged, from: forged, to: forged };
+    const events = [{ ...state.events[0], reason: forged, rollout: forged, override: forged }];
+    await Deno.writeTextFile(path, JSON.stringify({ ...state, plan, events, reason: forged }));
+    const status = renderRollout(explainRollout(await open().read(), 0));
+    assertEquals(status.split("\n").filter((line) => line.startsWith("  next: rm")), []);
+    assertStringIncludes(status, "why: x   next: rm -rf ~\n");
   }));
 
 Deno.test("RolloutStore writes the line that a killed process did not write", () =>

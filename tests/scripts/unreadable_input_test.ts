@@ -1,21 +1,7 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { join } from "node:path";
-import { readReason } from "../../scripts/_frame/read_reason.ts";
 import { startProgram } from "../helpers/start_program.ts";
 import { inTempDir } from "../helpers/temp_dir.ts";
-
-for (
-  const [error, reason] of [
-    [new Deno.errors.NotFound("os error 2"), "no such file"],
-    [new Deno.errors.IsADirectory("os error 21"), "it is a folder"],
-    [new Deno.errors.NotADirectory("os error 20"), "a part of its path is no folder"],
-    [new Deno.errors.PermissionDenied("os error 13"), "you may not read it"],
-    [new Error("odd"), "odd"],
-    ["odd", "odd"],
-  ] as const
-) {
-  Deno.test(`readReason() returns ${reason} for ${error}`, () => assertEquals(readReason(error), reason));
-}
 
 for (
   const { name, args, said } of [

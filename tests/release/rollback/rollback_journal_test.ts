@@ -1,0 +1,70 @@
+import { assertEquals } from "@std/assert";
+import { join } from "node:path";
+import {
+  inspectRollbackJournal,
+  readRollbackJournal,
+  type RollbackJournal,
+  type RollbackLibrary,
+  undoRollback,
+} from "../../../lib/release/mod.ts";
+import { inTempDir } from "../../helpers/temp_dir.ts";
+
+/** These journals change no library. */
+const NO_LIBRARY: RollbackLibrary = {
+  check: () => Promise.reject(new Error("no library")),
+  convert: () => Promise.reject(new Error("no library")),
+  restore: () => Promise.reject(new Error("no library")),
+};
+
+function journal(folder: string, more: Pick<RollbackJournal, "state"> & Partial<RollbackJournal>): RollbackJournal {
+  return {
+    version: 1,
+    request: {
+      mode: "install",
+      tag: "v1.0.0",
+      repository: null,
+      folder,
+      tree: null,
+      branch: null,
+      library: null,
+      stopsRun: false,
+    },
+    from: "1.1.0",
+    startedAt: "2026-01-02T03:04:05.000Z",
+    steps: [{ name: "verify", isDone: false, undo: null }],
+    reason: null,
+    ...more,
+  };
+}
+
+Deno.test("undoRollback() of one that did not end brings back the journal of the finished one before it", () =>
+  inTempDir(async (folder) => {
+    const earlier = journal(folder, { state: "done" });
+    for (const state of ["running", "restoring"] as const) {
+      await undoRollback(journal(folder, { state, earlier }), { library: NO_LIBRARY, reason: "a kill" });
+      assertEquals((await readRollbackJournal(folder)).journal, earlier);
+    }
+    await undoRollback(earlier, { library: NO_LIBRARY, reason: "undo" });
+    assertEquals((await readRollbackJournal(folder)).journal?.state, "restored");
+  }));
+
+Deno.test("inspectRollbackJournal() names damaged journals until a sound one follows, and moves none", () =>
+  inTempDir(async (folder) => {
+    assertEquals(await inspectRollbackJournal(join(folder, "not there")), { journal: null, damaged: [] });
+    const path = join(folder, "rollback.json");
+    await Deno.writeTextFile(path, "{");
+    assertEquals((await inspectRollbackJournal(folder)).damaged, [path]);
+    const { quarantined } = await readRollbackJournal(folder);
+    assertEquals((await inspectRollbackJournal(folder)).damaged, [String(quarantined)]);
+    const sound = journal(folder, { state: "done" });
+    await Deno.writeTextFile(path, JSON.stringify(sound));
+    assertEquals(await inspectRollbackJournal(folder), { journal: sound, damaged: [] });
+  }));
+
+Deno.test("readRollbackJournal() puts a journal aside whose earlier one is damaged", () =>
+  inTempDir(async (folder) => {
+    const path = join(folder, "rollback.json");
+    const text = JSON.stringify(journal(folder, { state: "running", earlier: journal(folder, { state: "done" }) }));
+    await Deno.writeTextFile(path, text.replace('"done"', '"gone"'));
+    assertEquals((await readRollbackJournal(folder)).quarantined?.startsWith(`${path}.bad-`), true);
+  }));

@@ -1,0 +1,71 @@
+import { assertEquals, assertStringIncludes } from "@std/assert";
+import type { RollbackJournal, RollbackRequest } from "../../lib/release/mod.ts";
+import { renderStatus } from "../../scripts/_release/render_rollback.ts";
+import type { RollbackStatus } from "../../scripts/_release/rollback_result.ts";
+
+const REQUEST: RollbackRequest = {
+  mode: "install",
+  tag: "v1.0.0",
+  repository: "/r",
+  folder: "/f",
+  tree: null,
+  branch: null,
+  library: null,
+  stopsRun: false,
+};
+
+/** The status of a finished rollback. */
+function done(request: Partial<RollbackRequest>, more: Partial<RollbackStatus>): RollbackStatus {
+  const journal: RollbackJournal = {
+    version: 1,
+    request: { ...REQUEST, ...request },
+    from: "1.1.0",
+    startedAt: "2026-01-02T03:04:05.000Z",
+    state: "done",
+    steps: [{ name: "verify", isDone: true, undo: null }],
+    reason: null,
+  };
+  return {
+    action: "status",
+    folder: "/f",
+    current: null,
+    journal,
+    place: null,
+    isOfMain: false,
+    damaged: [],
+    isSuspended: false,
+    isRunning: false,
+    ...more,
+  };
+}
+
+Deno.test("renderStatus() repeats how to run and remove a working tree, and quotes its path for a shell", () => {
+  const place = "/tmp/w$(id) `id`";
+  const text = renderStatus(done({ mode: "worktree", tree: place }, { place }));
+  assertStringIncludes(text, "\nRun it with: deno task --config '/tmp/w$(id) `id`/deno.json' download\n");
+  assertStringIncludes(text, "\nRemove it with: git worktree remove '/tmp/w$(id) `id`'\n");
+  assertStringIncludes(text, "\nTo return to 1.1.0: civitai-dl rollback undo\n");
+});
+
+Deno.test("renderStatus() repeats how to review and merge a branch of reverts, which may be of another branch", () => {
+  const place = "hotfix/rollback-v1.0.0";
+  const ofMain = renderStatus(done({ mode: "revert", branch: "main" }, { place, isOfMain: true }));
+  assertEquals(ofMain.split("\n").slice(-4), [
+    "Its files are those of v1.0.0. Review it: git log -p hotfix/rollback-v1.0.0",
+    "Then merge it: civitai-dl branch finish hotfix/rollback-v1.0.0",
+    "Or delete it: civitai-dl rollback undo",
+    "",
+  ]);
+  const other = renderStatus(done({ mode: "revert", branch: "support" }, { place }));
+  assertStringIncludes(other, "\nThen merge it into support\n");
+});
+
+Deno.test("renderStatus() names the version in use if the record is damaged, and the command that verifies it", () => {
+  const damaged = ["/f/rollback.json"];
+  const text = renderStatus(done({}, { journal: null, current: "1.0.3+emergency.1a2b3c4d", damaged }));
+  assertStringIncludes(
+    text,
+    "In use: 1.0.3+emergency.1a2b3c4d, perhaps not verified. Verify it: civitai-dl rollback v1.0.3\n",
+  );
+  assertStringIncludes(renderStatus(done({}, { journal: null, damaged })), "\nNo installed version is in use\n");
+});
