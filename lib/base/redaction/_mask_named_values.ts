@@ -38,7 +38,7 @@ const STRICT = new RegExp(
 );
 
 /** The scheme before the credentials of a header. */
-const SCHEME = /^(?:bearer|basic|digest|token|negotiate|apikey|aws4-hmac-sha256)\s{1,9}(?=\S)/i;
+const SCHEME = /^(?:bearer|basic|digest|token|negotiate|apikey|aws4-hmac-sha256)\s{1,9}(?=[\w+/~"[]{2}|[\w.-]+=)/i;
 /** What is no secret: the value of a switch, a reference to a variable, the beginning of a list. */
 const HARMLESS = /^(?:|null|true|false|undefined|none|yes|no|~|\$\{\w*\}?|[{[…*].*|\.\.\.)$/is;
 /** What stands for a value in a help text. */
@@ -111,6 +111,9 @@ export function maskNamedValues(text: string, { isStrict }: { readonly isStrict:
   for (let found = pattern.exec(text); found !== null; found = pattern.exec(text)) {
     const [all, name = "", plural = "", quotes = "", sign, verb, particle] = found;
     const at = found.index + all.length;
+    pattern.lastIndex = found.index + name.length;
+    // The value is masked already, as a part of another one.
+    if (at < done) continue;
     const beginning = text.slice(at, at + MAX_BEGINNING);
     const value = findValue(beginning, 0);
     const inside = beginning.slice(value.start);
@@ -128,17 +131,15 @@ export function maskNamedValues(text: string, { isStrict }: { readonly isStrict:
     };
     // In JSON, the quotes of a name and of its value are the same.
     const isMissing = CLOSING_QUOTE.test(beginning) && (quotes === "" || !beginning.startsWith(quotes));
-    if (isMissing || !isSecret(named)) {
-      // The value may begin with another name: `token: password=…`.
-      pattern.lastIndex = found.index + name.length;
-      continue;
-    }
+    // Only a value after a colon or an equals sign may be in the next line.
+    const isElsewhere = all.includes("\n") && named.link !== ":" && named.link !== "=";
+    if (isMissing || isElsewhere || !isSecret(named)) continue;
     const span = spanOf(text, { at, start: at + value.start + scheme, named, isStrict });
     pieces.push(text.slice(done, span.start), MASK);
     done = span.end;
     // All strings of a list are secret if the first one is.
     if (all.endsWith("[")) done = maskRestOfList(text, done, pieces);
-    pattern.lastIndex = Math.max(done, at);
+    // What looked like a value may be the name of another one: `webhook API_KEY: …`.
   }
   return pieces.length === 0 ? text : pieces.join("") + text.slice(done);
 }
@@ -169,7 +170,9 @@ function spanOf(text: string, { at, start, named, isStrict }: Place): Span {
   if (named.isQuoted) return { start, end: Math.max(start, findValue(text, at).end) };
   if (named.name === "cookie") return { start, end: endOfLine(text, { start, stops: `"'` }) };
   if (isStrict && named.lineStart !== null && !named.isFlag) {
-    return { start, end: endOfLine(text, { start, stops: named.lineStart === "plain" ? "" : `"` }) };
+    if (named.lineStart === "escaped") return { start, end: endOfLine(text, { start, stops: `"` }) };
+    const end = text.slice(start).search(/[\r\n]/);
+    return { start, end: end === -1 ? text.length : start + end };
   }
   return { start, end: findWord(text, start).end };
 }

@@ -32,6 +32,8 @@ function quotedForms(text: string): readonly string[] {
 
 Deno.test("createRedactor() removes every form of a secret, and leaves JSON valid", () => {
   const all = { ...USUAL_SECRETS, ...STRICT_SECRETS };
+  const lines = Object.values(all).join("\n");
+  assertEquals(strict(lines).split("\n").filter((line) => line.includes(NEEDLE)), [], "all in one text");
   for (const [form, text] of Object.entries(all)) {
     for (const quoted of quotedForms(text)) {
       const redactors = form in USUAL_SECRETS ? [usual, strict] : [strict];
