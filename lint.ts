@@ -243,6 +243,41 @@ const nodeSyntax: Deno.lint.Rule = {
   },
 };
 
+/** The end of a text that is within a command for a person to copy, where a value would be a word of it. */
+const IN_COMMAND = new RegExp(
+  String.raw`(?:^|[^\w./-])(?:civitai-dl [a-z]|git (?:-C|branch|checkout|clone|commit|diff|fetch|log|merge|pull|push|` +
+    String.raw`rebase|remote|reset|revert|show|switch|tag|worktree)\b)(?:(?!\. )[^;:,"()\0\n])*$`,
+);
+
+/** Calls that quote what they return. */
+const QUOTING: ReadonlySet<string> = new Set(["quotePath", "quoteWord", "renderCommandLine"]);
+
+/** Forbids values in a printed command that are not quoted for the shell: a branch may be called `a$(id)`. */
+const quotedCommands: Deno.lint.Rule = {
+  create(context) {
+    const place = currentPlace(context.filename);
+    if (place === undefined || !["lib", "scripts"].includes(place.top)) return {};
+    const isTag = ({ parent }: Deno.lint.TemplateLiteral): boolean =>
+      parent.type === "TaggedTemplateExpression" && parent.tag.type === "Identifier" && parent.tag.name === "shell";
+    const isQuoted = (node: Deno.lint.Expression): boolean =>
+      node.type === "CallExpression" && node.callee.type === "Identifier" && QUOTING.has(node.callee.name);
+    return {
+      TemplateLiteral(node) {
+        if (isTag(node)) return;
+        let before = "";
+        for (const [index, expression] of node.expressions.entries()) {
+          before += node.quasis[index]!.cooked;
+          if (IN_COMMAND.test(before) && !isQuoted(expression)) {
+            const message = "Quote the words of a command: shell`git switch ${name}`, of lib/base";
+            context.report({ node: expression, message });
+          }
+          before += "VALUE";
+        }
+      },
+    };
+  },
+};
+
 const plugin: Deno.lint.Plugin = {
   name: "civitai-dl",
   rules: {
@@ -252,6 +287,7 @@ const plugin: Deno.lint.Plugin = {
     "named-exports": namedExports,
     "plain-literals": plainLiterals,
     "node-syntax": nodeSyntax,
+    "quoted-commands": quotedCommands,
     "no-exit": memberRule(
       (object, member) => (object === "Deno" || object === "process") && member === "exit",
       (place) => place.path === "lib/cli/command/run_main.ts",

@@ -123,6 +123,29 @@ Deno.test("plain-literals refuses spread literals and pairs of lists, but not sw
   for (const source of allowed) assertEquals(rulesFired("lib/base/a.ts", source), [], source);
 });
 
+Deno.test("quoted-commands refuses unquoted values in commands that are printed, and nothing else", () => {
+  const refused = [
+    "const x = `git switch ${name}`;",
+    "const x = `Push it: git push ${remote} main`;",
+    "const x = `See it: git log origin/${name}; then stop`;",
+    "const x = `Next: civitai-dl branch finish ${name}`;",
+    "const x = `civitai-dl release stable --override ${quote(reason)}`;",
+  ];
+  for (const source of refused) assertEquals(rulesFired("scripts/a.ts", source), ["quoted-commands"], source);
+  assertEquals(rulesFired("lib/git/a.ts", "const x = `git fetch ${remote} tag ${tag}`;").length, 2);
+  const allowed = [
+    "const x = shell`git switch ${name}`;",
+    "const x = `Look: ${shell`git log ${name}`} (${title})`;",
+    "const x = `git switch ${quoteWord(name)}`;",
+    "const x = `git ended with ${code}`;",
+    "const x = `Run civitai-dl verify. Files: ${count}`;",
+    'const x = `civitai-dl rollback abort ends "${name}"`;',
+    "const x = `.civitai-dl/${name}`;",
+  ];
+  for (const source of allowed) assertEquals(rulesFired("lib/base/a.ts", source), [], source);
+  assertEquals(rulesFired("tests/a_test.ts", refused[0]!), []);
+});
+
 Deno.test("node-syntax refuses using in the rooms that Node loads, and below them", () => {
   for (
     const source of ["using a = open();", "async () => { await using a = open(); };", "for (using a of all()) a();"]

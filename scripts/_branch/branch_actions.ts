@@ -271,8 +271,20 @@ async function describeKept(repository: Repository, operation: Operation): Promi
       `civitai-dl branch start-hotfix NAME --switch, then ${revert}${others}, then civitai-dl branch finish-hotfix`;
   });
   const next = operation.steps[operation.at];
-  if (next?.type !== "await") return kept;
-  return [...kept, `If ${next.branch} of ${next.remote} got the changes already, it keeps them: see git log there`];
+  const perhaps = next?.type === "await"
+    ? [`If ${next.branch} of ${next.remote} got the changes already, it keeps them: see git log there`]
+    : [];
+  return [...kept, ...perhaps, ...describePublished(operation)];
+}
+
+/** Say that a version's tag may have started its publication; the tag of a phase starts none. */
+function describePublished({ command, steps, at }: Operation): readonly string[] {
+  if (!command.startsWith("release ")) return [];
+  const pushed = steps.slice(0, at).flatMap((step) => step.type === "push" ? step.changes : []);
+  return pushed.filter(({ ref }) => ref.startsWith("refs/tags/")).map(({ ref }) =>
+    `${ref.slice("refs/tags/".length)} is gone, but while it was on the remote, it may have started the publication: ` +
+    "look at the runs of release.yml there; JSR and npm never take a version twice"
+  );
 }
 
 /** Where phases and branches stand. */

@@ -107,7 +107,7 @@ const HOUSE_TASKS: Readonly<Record<string, Task>> = {
   },
   bundle: {
     description: "Bundle the program into one JavaScript file, dist/civitai-dl.js",
-    command: "deno bundle -q --platform deno -o dist/civitai-dl.js cli.ts && echo dist/civitai-dl.js",
+    command: "deno bundle -q --platform deno -o dist/civitai-dl.js cli.ts",
   },
   compile: {
     description: "Compile one executable in dist/ (--target for another system)",

@@ -146,7 +146,7 @@ function needVersion({ flags, args: [action, word] }: ReleaseContext): string {
   const version = word ?? flags.version;
   if (version !== undefined) return version;
   throw new KitError("usage", `Cannot run release ${action}: it needs a version`, {
-    hint: `For example: civitai-dl release ${action} ${action === "check" ? "v1.1.0-rc.1" : "1.1.0"}`,
+    hint: shell`For example: civitai-dl release ${action!} ${action === "check" ? "v1.1.0-rc.1" : "1.1.0"}`,
   });
 }
 
@@ -201,7 +201,7 @@ async function findNotesHint(
     refs.has(`refs/heads/${name}`) || refs.has(`refs/remotes/${remote}/${name}`)
   );
   return branch === undefined
-    ? `Make a draft: civitai-dl release prepare ${version}`
+    ? shell`Make a draft: civitai-dl release prepare ${version}`
     : shell`They are on the branch of the release: git switch ${branch.name}`;
 }
 

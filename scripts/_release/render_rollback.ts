@@ -27,10 +27,10 @@ export function renderCandidates(list: CandidateList, width: number): string {
 }
 
 function describeTarget({ current, target, nearest }: CandidateList): string {
-  if (target !== null) return `civitai-dl rollback goes back to ${target}\n`;
+  if (target !== null) return shell`civitai-dl rollback goes back to ${target}\n`;
   if (nearest === null) return `There is no stable version before ${current}\n`;
   return "No stable version before it has passed its production test; name the one to go back to: " +
-    `civitai-dl rollback ${nearest}\n`;
+    shell`civitai-dl rollback ${nearest}\n`;
 }
 
 /** Render what would be done. */
@@ -121,7 +121,7 @@ function describeDamage({ damaged, current }: RollbackStatus): string {
     "It is not known whether it ended, and undo cannot take back what it changed",
     ...current === null
       ? ["No installed version is in use"]
-      : [`In use: ${current}, perhaps not verified. Verify it: civitai-dl rollback v${version}`],
+      : [`In use: ${current}, perhaps not verified. ${shell`Verify it: civitai-dl rollback v${version!}`}`],
   ].map((line) => `${line}\n`).join("");
 }
 

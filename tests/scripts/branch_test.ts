@@ -459,7 +459,7 @@ Deno.test("branch waits for a pull request where main is protected, tags what wa
     assertStringIncludes(undone.out, `git revert -m 1 ${merge}, then civitai-dl branch finish-hotfix`);
   }));
 
-Deno.test("branch status survives a damaged journal: the file is moved aside and named once", () =>
+Deno.test("branch survives a damaged journal: the file is moved aside, and named until a later operation has ended", () =>
   inProject(async (shared) => {
     const folder = join(shared.root, ".git/civitai-dl");
     await Deno.mkdir(folder, { recursive: true });
@@ -467,7 +467,13 @@ Deno.test("branch status survives a damaged journal: the file is moved aside and
     const damaged = await branch(shared, "create-phase", "1");
     assertEquals(damaged.code, 4, damaged.err);
     assertStringIncludes(damaged.err, "its file is damaged; it is now ");
+    for (const action of ["status", "log"]) assertStringIncludes((await branch(shared, action)).out, "Damaged:");
+    const { damaged: path } = JSON.parse((await branch(shared, "log", "--json")).out);
+    assertStringIncludes(damaged.err, path);
+    assertEquals((await branch(shared, "undo")).code, 4);
     assertEquals((await branch(shared, "create-phase", "1")).code, 0);
+    assert(!(await branch(shared, "status")).out.includes("Damaged:"));
+    assertEquals((await branch(shared, "undo")).code, 0);
   }));
 
 Deno.test("branch log, graph and --json show what was done and where everything stands", () =>

@@ -78,6 +78,7 @@ Deno.test("release changes nothing if the gate fails, and records an override in
     assertStringIncludes(message, "Gate-Override: known fault");
     const undone = await callCommand(branchCommand, ["undo", "--repo", shared.root]);
     assertEquals(undone.code, 0, undone.err);
+    assertStringIncludes(undone.out, "v1.1.0-alpha is gone, but while it was on the remote, it may have started");
     assertEquals([await refsOf(shared.root), await refsOf(shared.remote)], before);
   }));
 
@@ -131,8 +132,10 @@ Deno.test("release status names an operation that was interrupted, and the way o
     await release(shared, "prepare", "1.1.0");
     const store = new OperationStore(await openRepository(shared.root));
     const [last] = await store.readEnded();
-    // As a kill after its first step leaves it.
-    await store.write({ ...last!, state: "running", endedAt: null, at: 1 });
+    // As a kill right after the push leaves it, which is its second step.
+    const push = last!.steps[1]!;
+    const sent = push.type === "push" ? push.changes.map(({ ref }) => ref) : [];
+    await store.write({ ...last!, state: "running", endedAt: null, at: 1, sent });
     const { code, out } = await release(shared, "status");
     assertEquals(code, 0);
     assertStringIncludes(out, "civitai-dl branch continue");

@@ -1,4 +1,4 @@
-import { KitError } from "../../base/mod.ts";
+import { KitError, shell } from "../../base/mod.ts";
 import { countCommits, findArrival } from "../refs/contains_commit.ts";
 import { findContentArrival } from "../refs/find_content.ts";
 import { explainRemoteFailure, readRemoteRefs } from "../refs/remote_refs.ts";
@@ -172,7 +172,7 @@ async function applyTag(step: TagStep, context: StepContext): Promise<string | n
   if (found === undefined) return await runCalls(step, context, null);
   if (found.commit === nameByResults(context.results)(step.on) && found.sha !== found.commit) return found.sha;
   throw new KitError("unsafe", `Cannot make the tag ${step.name}: it exists, on ${found.commit.slice(0, 12)}`, {
-    hint: `See what it is: git show ${step.name}`,
+    hint: shell`See what it is: git show ${step.name}`,
   });
 }
 
@@ -377,7 +377,7 @@ async function requireSameFiles(
     "unsafe",
     `Cannot go on with ${branch} of ${remote}: what was merged there is not what was judged; ` +
       `it differs in ${paths.slice(0, 3).join(", ")}${more}`,
-    { hint: `See how: git diff ${judged.slice(0, 12)} ${merged.slice(0, 12)}; nothing was tagged` },
+    { hint: shell`See how: git diff ${judged.slice(0, 12)} ${merged.slice(0, 12)}; nothing was tagged` },
   );
 }
 
@@ -389,6 +389,6 @@ function waitingError({ ask, branch, remote }: AwaitStep, others: number): KitEr
     : `. If it was merged there with other changes, such as resolved conflicts: civitai-dl branch undo, merge ${remote}/` +
       `${branch} into your branch, push, and run the command again`;
   return new KitError("inconclusive", `Cannot go on yet: ${branch} of ${remote} does not contain it${moved}`, {
-    hint: `${ask}, then run civitai-dl branch continue${changed}`,
+    hint: `${ask}, then run civitai-dl branch continue` + changed,
   });
 }

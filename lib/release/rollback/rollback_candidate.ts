@@ -1,4 +1,4 @@
-import { closest, KitError } from "../../base/mod.ts";
+import { closest, KitError, shell } from "../../base/mod.ts";
 import type { ProductionTest } from "../production/production_test.ts";
 import { compareReleaseVersions, type ReleaseVersion, tryParseReleaseVersion } from "../versions/release_version.ts";
 
@@ -62,7 +62,7 @@ export function chooseTarget(
     {
       hint: list.length === 0
         ? "Fetch the tags (git fetch --tags), or see git tag"
-        : `Name one yourself: civitai-dl rollback ${older[0]!.tag}. There are ${list.join(", ")}`,
+        : shell`Name one yourself: civitai-dl rollback ${older[0]!.tag}` + `. There are ${list.join(", ")}`,
     },
   );
 }

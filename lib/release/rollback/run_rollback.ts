@@ -1,4 +1,4 @@
-import { type Clock, formatCount, KitError, systemClock } from "../../base/mod.ts";
+import { type Clock, formatCount, KitError, shell, systemClock } from "../../base/mod.ts";
 import {
   addWorktree,
   git,
@@ -178,7 +178,7 @@ async function prepareRevert(
   const existing = await git(["for-each-ref", "--format=%(objectname)", `refs/heads/${name}`], { cwd });
   if (existing.trim() !== "") {
     throw new KitError("unsafe", `Cannot create branch ${name}: it exists already`, {
-      hint: `Look at it (git log ${name}), then rename or delete it`,
+      hint: shell`Look at it (git log ${name}), then rename or delete it`,
     });
   }
   return { reverts, tip };

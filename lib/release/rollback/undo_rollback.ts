@@ -1,4 +1,4 @@
-import { KitError } from "../../base/mod.ts";
+import { KitError, shell } from "../../base/mod.ts";
 import { openRepository, removeKeptWorktree, type Repository, runGit } from "../../git/mod.ts";
 import { removeUnusedVersion } from "../install/remove_version.ts";
 import { restorePointers } from "../install/switch_version.ts";
@@ -81,7 +81,7 @@ async function deleteBranch(undo: Extract<RollbackUndo, { type: "branch" }>): Pr
   if (code !== 0) return null;
   if (stdout.trim() !== undo.sha) {
     throw new KitError("unsafe", `Cannot delete branch ${undo.name}: it has moved on since the rollback`, {
-      hint: `Look at it (git log ${undo.name}), and delete it yourself`,
+      hint: shell`Look at it (git log ${undo.name}), and delete it yourself`,
     });
   }
   const { code: deleted, stderr } = await runGit(["update-ref", "-d", ref, undo.sha], { cwd });

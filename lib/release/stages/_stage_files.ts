@@ -1,4 +1,4 @@
-import { KitError } from "../../base/mod.ts";
+import { KitError, shell } from "../../base/mod.ts";
 import type { Repository } from "../../git/mod.ts";
 import { findChangelogSection, isEmptySection } from "../notes/changelog.ts";
 import { parseReleaseNotes } from "../notes/parse_notes.ts";
@@ -45,7 +45,7 @@ export async function readStageFiles(
   if (config === null || section === null || isEmptySection(section)) {
     const what = config === null ? `it has no ${CONFIG_PATH}` : `its CHANGELOG.md says nothing of ${base.text}`;
     throw new KitError("unsafe", `Cannot release from ${branch}: ${what}`, {
-      hint: `Prepare it first: civitai-dl release prepare ${base.text}`,
+      hint: shell`Prepare it first: civitai-dl release prepare ${base.text}`,
     });
   }
   const unreleased = findChangelogSection(changelog, "Unreleased");
@@ -53,7 +53,7 @@ export async function readStageFiles(
     throw new KitError(
       "unsafe",
       `Cannot release from ${branch}: entries below [Unreleased] would not be in the notes of ${base.text}`,
-      { hint: `Take them over: civitai-dl release prepare ${base.text}` },
+      { hint: shell`Take them over: civitai-dl release prepare ${base.text}` },
     );
   }
   const wanted: Record<string, readonly [string, string]> = {
@@ -81,7 +81,7 @@ async function readNotes(
   const isComplete = version.stage === "stable";
   if (text === null && isComplete) {
     throw new KitError("unsafe", `Cannot release ${base.text}: its branch has no ${path}`, {
-      hint: `Make a draft of the notes: civitai-dl release prepare ${base.text}`,
+      hint: shell`Make a draft of the notes: civitai-dl release prepare ${base.text}`,
     });
   }
   if (text === null) return body.split("\n").map((line) => line.replace(/^#+\s*(.*)$/, "$1:")).join("\n");

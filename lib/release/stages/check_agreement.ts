@@ -1,4 +1,4 @@
-import { KitError } from "../../base/mod.ts";
+import { KitError, shell } from "../../base/mod.ts";
 import { findChangelogSection, isEmptySection } from "../notes/changelog.ts";
 import { parseReleaseVersion, type ReleaseVersion } from "../versions/release_version.ts";
 import type { TagForms } from "../versions/tag_forms.ts";
@@ -47,6 +47,6 @@ export function checkAgreement(sources: VersionSources, forms?: TagForms | undef
   else if (section.date === null) problems.push(`the section [${version.base}] of CHANGELOG.md has no date`);
   if (problems.length === 0) return version;
   throw new KitError("failed", `Cannot release ${tag}: ${problems.join("; ")}`, {
-    hint: `This checks the files of the checkout: git switch --detach ${tag} for those of a tag that exists`,
+    hint: shell`This checks the files of the checkout: git switch --detach ${tag} for those of a tag that exists`,
   });
 }

@@ -35,7 +35,7 @@ export function parseBaseVersion(text: string, survey: ReleaseSurvey): ReleaseVe
   const hasRelease = (one: VersionLine) => released.some(({ base }) => base.startsWith(`${one.name}.`));
   if (before !== undefined && !hasRelease(before) && !hasRelease(line)) {
     throw new KitError("unsafe", `Cannot release ${version.text}: no ${before.name}.x is released`, {
-      hint: `The lines follow each other: civitai-dl release prepare ${before.name}.0`,
+      hint: shell`The lines follow each other: civitai-dl release prepare ${before.name}.0`,
     });
   }
   return version;
@@ -91,7 +91,7 @@ export function isReleased({ version, isRemote }: SurveyedTag): boolean {
 function unequalTag({ version: { tag, base }, isDifferent }: SurveyedTag, remote: string): KitError {
   const state = isDifferent ? `is not the one on ${remote}` : `is not on ${remote}`;
   return new KitError("unsafe", `Cannot release ${base}: the tag ${tag} exists here, and ${state}`, {
-    hint: `Somebody made it by hand. See what it is: git show ${tag}; then delete it: git tag -d ${tag}`,
+    hint: shell`Somebody made it by hand. See what it is: git show ${tag}; then delete it: git tag -d ${tag}`,
   });
 }
 
@@ -119,7 +119,7 @@ export function chooseVersion(
     throw new KitError(
       "unsafe",
       `Cannot tag ${stage === "candidate" ? "a candidate" : `the ${stage}`} of ${base.text}: ${tag} exists`,
-      { hint: `Its stages so far: ${names}. The next one: civitai-dl release candidate ${base.text}` },
+      { hint: `Its stages so far: ${names}. The next one: ` + shell`civitai-dl release candidate ${base.text}` },
     );
   }
   const candidates = stages.filter(({ version }) => version.stage === "candidate");
@@ -128,7 +128,7 @@ export function chooseVersion(
       "unsafe",
       `Cannot release ${base.text}: it has no candidate${names === "" ? "" : `, only ${names}`}`,
       {
-        hint: `Make one, and test it in production: civitai-dl release candidate ${base.text}`,
+        hint: shell`Make one, and test it in production: civitai-dl release candidate ${base.text}`,
       },
     );
   }

@@ -1,4 +1,4 @@
-import { KitError } from "../../base/mod.ts";
+import { KitError, shell } from "../../base/mod.ts";
 import { git, type Repository } from "../../git/mod.ts";
 import { type ProductionTest, type ProductionText, readProductionTests } from "../production/production_test.ts";
 import type { ReleaseVersion } from "../versions/release_version.ts";
@@ -50,7 +50,7 @@ export async function findProductionProof(
     throw new KitError(
       "inconclusive",
       `Cannot release ${base.text}: since ${last.version.tag}, ${describePaths(since)} changed`,
-      { hint: `Make another candidate, and test it: civitai-dl release candidate ${base.text}` },
+      { hint: shell`Make another candidate, and test it: civitai-dl release candidate ${base.text}` },
     );
   }
   const reasons: string[] = [];
@@ -65,7 +65,7 @@ export async function findProductionProof(
     }
     if (!test.isPassed) {
       throw new KitError("failed", `Cannot release ${base.text}: ${tag} failed its production test (${test.source})`, {
-        hint: `Mend it, push that, and make another candidate: civitai-dl release candidate ${base.text}`,
+        hint: shell`Mend it, push that, and make another candidate: civitai-dl release candidate ${base.text}`,
       });
     }
     return { test, report: JSON.stringify(JSON.parse(texts.find(({ source }) => source === test.source)!.text)) };
@@ -73,7 +73,7 @@ export async function findProductionProof(
   throw new KitError(
     "inconclusive",
     `Cannot release ${base.text}: ${reasons[0] ?? `there is no report of a production test of ${last.version.tag}`}`,
-    { hint: `Test the latest candidate: civitai-dl production-test --version ${last.version.tag}` },
+    { hint: shell`Test the latest candidate: civitai-dl production-test --version ${last.version.tag}` },
   );
 }
 

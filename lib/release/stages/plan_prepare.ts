@@ -1,4 +1,4 @@
-import { formatCount, KitError } from "../../base/mod.ts";
+import { formatCount, KitError, shell } from "../../base/mod.ts";
 import type { Repository, Step } from "../../git/mod.ts";
 import { countEntries, findChangelogSection, isEmptySection } from "../notes/changelog.ts";
 import { draftReleaseNotes } from "../notes/draft_notes.ts";
@@ -123,7 +123,9 @@ export async function planPrepare(
       `deno.json: ${version === base.text ? `${version} already` : `from ${version} to ${base.text}`}`,
       `CHANGELOG.md: ${formatCount(entries, "entry", "entries")} since ${previous?.version.tag ?? "the first commit"}`,
       ...prepared.notices,
-      `To read the new files: ${files.map(({ path, blob }) => `git show ${blob.slice(0, 12)} (${path})`).join(", ")}`,
+      `To read the new files: ${
+        files.map(({ path, blob }) => shell`git show ${blob.slice(0, 12)}` + ` (${path})`).join(", ")
+      }`,
       ...local.notices,
     ],
     unlisted: await listUnlistedCommits(repository, tip, { since: previous?.commit ?? null }),
@@ -140,7 +142,7 @@ async function requireEntries(
   const unreleased = findChangelogSection(changelog, "Unreleased");
   if (unreleased !== null && !isEmptySection(unreleased)) return;
   throw new KitError("usage", `Cannot prepare ${base.text}: nothing has been mended since ${tag}`, {
-    hint: `Commit the fix on a branch from there: civitai-dl branch start-release ${base.text} --switch`,
+    hint: shell`Commit the fix on a branch from there: civitai-dl branch start-release ${base.text} --switch`,
   });
 }
 

@@ -67,7 +67,7 @@ export async function checkStage(repository: Repository, text: string, options: 
   if (branch === null) {
     const { name } = branchOfKind(strategy, "release", { version: base.base });
     throw new KitError("unsafe", `Cannot release ${base.text}: there is no branch ${name}`, {
-      hint: `Prepare it first: civitai-dl release prepare ${base.text}`,
+      hint: shell`Prepare it first: civitai-dl release prepare ${base.text}`,
     });
   }
   const tip = pushedTipOf(branch, remote);

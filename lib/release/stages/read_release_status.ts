@@ -103,7 +103,7 @@ function stepOfOperation({ command, state, reason }: Operation, runner: LockHold
   }
   const verb = state === "undoing" ? "undo" : "continue";
   const why = `"${command}" has not ended: ${reason ?? "it was interrupted"}`;
-  return { command: `civitai-dl branch ${verb}`, why };
+  return { command: shell`civitai-dl branch ${verb}`, why };
 }
 
 /** List the releases that have a branch and no tag of their own, in order. */
@@ -200,15 +200,15 @@ function stepOfPhase({ phase, state, branch, commits }: PhaseStatus): ReleaseSte
     case "waiting":
       return { command: null, why: `Phase ${phase} waits for the phase before it` };
     case "ready":
-      return { command: `civitai-dl branch create-phase ${phase}`, why: `Phase ${phase} has not begun` };
+      return { command: shell`civitai-dl branch create-phase ${phase}`, why: `Phase ${phase} has not begun` };
     case "open":
       return commits === 0
         ? { command: shell`git switch ${branch}`, why: `Phase ${phase} has no commits yet` }
-        : { command: `civitai-dl branch finish-phase ${phase}`, why: `Phase ${phase} is under way` };
+        : { command: shell`civitai-dl branch finish-phase ${phase}`, why: `Phase ${phase} is under way` };
     case "integrated":
     case "finished":
     case "released":
-      return { command: `civitai-dl branch finish-phase ${phase}`, why: `Phase ${phase} is not finished` };
+      return { command: shell`civitai-dl branch finish-phase ${phase}`, why: `Phase ${phase} is not finished` };
   }
 }
 
@@ -223,7 +223,7 @@ async function stepOfPrepare(
   });
   if (refused !== null) return refused;
   const why = `${entries === 1 ? "1 entry of CHANGELOG.md waits" : `${entries} entries of CHANGELOG.md wait`} for it`;
-  return { command: `civitai-dl release prepare ${version}`, why };
+  return { command: shell`civitai-dl release prepare ${version}`, why };
 }
 
 async function stepOfOpen(
@@ -257,7 +257,7 @@ async function stepOfOpen(
       });
     }
   });
-  const prepare = `civitai-dl release prepare ${base.text}`;
+  const prepare = shell`civitai-dl release prepare ${base.text}`;
   if (refused?.command === prepare) {
     const step = await stepOfPrepare(repository, base.text, options);
     return { ...step, command: step.command ?? shell`git switch ${findReleaseBranch(base, survey)!.name}` };
@@ -265,7 +265,7 @@ async function stepOfOpen(
   if (refused !== null) return refused;
   const why = last === null ? `${base.text} is prepared` : `${last.tag} is tagged`;
   const proven = stage === "stable" ? `, and its production test passed` : "";
-  return { command: `civitai-dl release ${stage} ${base.text}`, why: `${why}${proven}` };
+  return { command: shell`civitai-dl release ${stage} ${base.text}`, why: `${why}${proven}` };
 }
 
 /** Try something that only checks; return `null` if it is allowed, otherwise what to do about the refusal. */
