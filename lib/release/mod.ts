@@ -205,6 +205,7 @@ export { findRevertTip, type RevertTip } from "./rollback/revert_tip.ts";
 export { undoRollback, type UndoRollbackOptions } from "./rollback/undo_rollback.ts";
 export type { VersionCheck } from "./rollback/verify_version.ts";
 export { checkAgreement, type VersionSources } from "./stages/check_agreement.ts";
+export { listPushedReleases, type PushedRelease } from "./stages/list_pushed_releases.ts";
 export { planPrepare, type PlanPrepareOptions, type PreparePlan } from "./stages/plan_prepare.ts";
 export { planStage, type PlanStageOptions } from "./stages/plan_stage.ts";
 export {

@@ -22,6 +22,7 @@ import {
   branchOfKind,
   type BranchPlan,
   findPhase,
+  listPushedReleases,
   matchBranch,
   parseBranchName,
   parseReleaseNumber,
@@ -238,12 +239,14 @@ function findHotfix(strategy: Strategy, facts: RepositoryFacts, word: string | u
 }
 
 /** Continue or undo an operation. */
-export async function resumeBranches({ context, repository }: BranchContext): Promise<BranchChange> {
+export async function resumeBranches({ context, repository, strategy }: BranchContext): Promise<BranchChange> {
   const isUndo = context.args[0] === "undo";
   const options = operationOptions(context);
   const operation = isUndo ? await undoOperation(repository, options) : await continueOperation(repository, options);
   const { command, summary, results } = operation;
-  const notes = isUndo ? await describeKept(repository, operation) : await describeArrivals(repository, operation);
+  const notes = isUndo
+    ? [...await describeKept(repository, operation), ...describePublishing(operation, strategy)]
+    : await describeArrivals(repository, operation);
   return { action: isUndo ? "undo" : "continue", command, summary, notes, script: null, results };
 }
 
@@ -274,16 +277,14 @@ async function describeKept(repository: Repository, operation: Operation): Promi
   const perhaps = next?.type === "await"
     ? [`If ${next.branch} of ${next.remote} got the changes already, it keeps them: see git log there`]
     : [];
-  return [...kept, ...perhaps, ...describePublished(operation)];
+  return [...kept, ...perhaps];
 }
 
-/** Say that a version's tag may have started its publication; the tag of a phase starts none. */
-function describePublished({ command, steps, at }: Operation): readonly string[] {
-  if (!command.startsWith("release ")) return [];
-  const pushed = steps.slice(0, at).flatMap((step) => step.type === "push" ? step.changes : []);
-  return pushed.filter(({ ref }) => ref.startsWith("refs/tags/")).map(({ ref }) =>
-    `${ref.slice("refs/tags/".length)} is gone, but while it was on the remote, it may have started the publication: ` +
-    "look at the runs of release.yml there; JSR and npm never take a version twice"
+/** Say which versions may have begun to be published by the tags that are taken back now. */
+function describePublishing(operation: Operation, { tagForms }: Strategy): readonly string[] {
+  return listPushedReleases(operation, tagForms).map(({ tag, remote, isCertain }) =>
+    `${tag} ${isCertain ? "was" : "may have been"} on ${remote}, so a workflow there may have begun to publish it: ` +
+    "stop its run. If a place has the version already, it keeps it, and the next release needs another number"
   );
 }
 

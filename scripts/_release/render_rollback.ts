@@ -92,6 +92,8 @@ export function renderStatus(status: RollbackStatus): string {
   if (isRunning) return `${head}: running now\n${list}`;
   if (isSuspended) {
     const word = state === "restoring" ? "was interrupted while it was being taken back" : "was interrupted";
+    // Somebody asked to take a finished one back; continue would do it once more.
+    if (journal.wasDone === true) return `${head}: ${word}\n${list}Finish that: civitai-dl rollback undo\n`;
     const again = request.by === "self-update" ? "self-update" : "rollback continue";
     return `${head}: ${word}\n${list}Finish it:    civitai-dl ${again}\nTake it back: civitai-dl rollback undo\n`;
   }

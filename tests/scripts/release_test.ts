@@ -26,6 +26,13 @@ Deno.test("release plays a version: prepared, alpha, beta, two candidates, stabl
     assertStringIncludes(prepared.out, "something without a line in the changelog");
     assertStringIncludes(await read(shared, "release/v1.1-candidate:deno.json"), '"version": "1.1.0"');
     const changelog = await read(shared, "release/v1.1-candidate:CHANGELOG.md");
+    const again = await release(shared, "prepare", "1.1.0");
+    assertEquals(again.code, 2, again.err);
+    assertStringIncludes(
+      again.err,
+      "Cannot prepare 1.1.0 again: it is prepared on release/v1.1-candidate, and nothing is",
+    );
+    assertStringIncludes(again.err, "Next: civitai-dl release alpha 1.1.0\n");
     assert(/## \[Unreleased\]\s+## \[1\.1\.0\] - \d{4}-\d\d-\d\d/.test(changelog), changelog);
     for (
       const [stage, tag] of [
@@ -41,7 +48,12 @@ Deno.test("release plays a version: prepared, alpha, beta, two candidates, stabl
       assertEquals((await gitIn(shared.remote, "cat-file", "-t", tag)).trim(), "tag");
     }
     const early = await release(shared, "stable", "1.1.0");
-    assert(early.code !== 0, "a draft of the notes is not released");
+    assertEquals(early.code, 2, "a draft of the notes is not released");
+    assertStringIncludes(early.err, "Cannot use docs/releases/v1.1.0.yml:");
+    assertStringIncludes(
+      early.err,
+      "hint: Write them on the branch of the release, and push: git switch release/v1.1-candidate",
+    );
     await completeNotes(shared);
     assertEquals((await release(shared, "candidate", "1.1.0")).code, 0);
     const untested = await release(shared, "stable", "1.1.0");
@@ -78,7 +90,7 @@ Deno.test("release changes nothing if the gate fails, and records an override in
     assertStringIncludes(message, "Gate-Override: known fault");
     const undone = await callCommand(branchCommand, ["undo", "--repo", shared.root]);
     assertEquals(undone.code, 0, undone.err);
-    assertStringIncludes(undone.out, "v1.1.0-alpha is gone, but while it was on the remote, it may have started");
+    assertStringIncludes(undone.out, "\nv1.1.0-alpha was on origin, so a workflow there may have begun to publish it");
     assertEquals([await refsOf(shared.root), await refsOf(shared.remote)], before);
   }));
 

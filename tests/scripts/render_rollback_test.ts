@@ -60,6 +60,17 @@ Deno.test("renderStatus() repeats how to review and merge a branch of reverts, w
   assertStringIncludes(other, "\nThen merge it into support\n");
 });
 
+Deno.test("renderStatus() leads on in the direction in which it was interrupted", () => {
+  const { journal } = done({}, {});
+  const begun = renderStatus(done({}, { journal: { ...journal!, state: "running" }, isSuspended: true }));
+  assertStringIncludes(begun, "\nFinish it:    civitai-dl rollback continue\nTake it back: civitai-dl rollback undo\n");
+  const undone = renderStatus(
+    done({}, { journal: { ...journal!, state: "restoring", wasDone: true }, isSuspended: true }),
+  );
+  assertStringIncludes(undone, "interrupted while it was being taken back");
+  assertStringIncludes(undone, "\nFinish that: civitai-dl rollback undo\n");
+});
+
 Deno.test("renderStatus() names the version in use if the record is damaged, and the command that verifies it", () => {
   const damaged = ["/f/rollback.json"];
   const text = renderStatus(done({}, { journal: null, current: "1.0.3+emergency.1a2b3c4d", damaged }));

@@ -62,6 +62,8 @@ export interface RollbackJournal {
   readonly startedAt: string;
   /** `running` and `restoring` mean that it was interrupted, unless its process is alive. */
   readonly state: "running" | "restoring" | "done" | "restored";
+  /** Whether it was done when it began to be taken back, so that what stays then also stays after a kill in between. */
+  readonly wasDone?: boolean | undefined;
   /** The steps that were begun, in order. */
   readonly steps: readonly RollbackStep[];
   /** Why it failed; `null` if it did not. */
@@ -191,11 +193,11 @@ function parseJournal(text: string): RollbackJournal | null {
 }
 
 function isJournal(value: Partial<RollbackJournal>): value is RollbackJournal {
-  const { version, request, startedAt, state, steps, from, reason, earlier } = value;
+  const { version, request, startedAt, state, steps, from, reason, wasDone, earlier } = value;
   return version === 1 && isRequest(request) && typeof from === "string" && typeof startedAt === "string" &&
     ["running", "restoring", "done", "restored"].includes(state as string) &&
     (reason === null || typeof reason === "string") && Array.isArray(steps) && steps.every(isStep) &&
-    (earlier === undefined || isJournal(earlier));
+    (wasDone === undefined || typeof wasDone === "boolean") && (earlier === undefined || isJournal(earlier));
 }
 
 function isRequest(value: unknown): boolean {

@@ -37,15 +37,15 @@ export async function undoRollback(
   journal: RollbackJournal,
   options: UndoRollbackOptions,
 ): Promise<readonly string[]> {
-  const wasDone = journal.state === "done";
-  await writeRollbackJournal({ ...journal, state: "restoring", reason: options.reason });
+  const wasDone = journal.state === "done" || journal.wasDone === true;
+  await writeRollbackJournal({ ...journal, state: "restoring", reason: options.reason, wasDone });
   const restored: string[] = [];
   for (const { undo } of journal.steps.toReversed()) {
     if (undo === null || (wasDone && KEPT_WHEN_DONE.includes(undo.type))) continue;
     const words = await undoStep(undo, options.library);
     if (words !== null) restored.push(words);
   }
-  await writeRollbackJournal(journal.earlier ?? { ...journal, state: "restored", reason: options.reason });
+  await writeRollbackJournal(journal.earlier ?? { ...journal, state: "restored", reason: options.reason, wasDone });
   return restored;
 }
 

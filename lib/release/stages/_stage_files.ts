@@ -1,4 +1,5 @@
 import { KitError, shell } from "../../base/mod.ts";
+import { ConfigError } from "../../config/mod.ts";
 import type { Repository } from "../../git/mod.ts";
 import { findChangelogSection, isEmptySection } from "../notes/changelog.ts";
 import { parseReleaseNotes } from "../notes/parse_notes.ts";
@@ -67,14 +68,14 @@ export async function readStageFiles(
   const changed = Object.entries(wanted).filter(([, [old, fresh]]) => old !== fresh);
   return {
     texts: Object.fromEntries(changed.map(([path, [, fresh]]) => [path, fresh])),
-    notes: await readNotes(repository, tip, { base, version, body: section.body }),
+    notes: await readNotes(repository, tip, { base, version, branch, body: section.body }),
   };
 }
 
 async function readNotes(
   repository: Repository,
   tip: string,
-  { base, version, body }: Pick<StageFilesOptions, "base" | "version"> & { readonly body: string },
+  { base, version, branch, body }: Pick<StageFilesOptions, "base" | "version" | "branch"> & { readonly body: string },
 ): Promise<string> {
   const path = notesPathOf(base.text);
   const text = await readTreeFile(repository, tip, path);
@@ -85,5 +86,18 @@ async function readNotes(
     });
   }
   if (text === null) return body.split("\n").map((line) => line.replace(/^#+\s*(.*)$/, "$1:")).join("\n");
-  return renderNotesForTag(parseReleaseNotes(text, { file: path, version: base.text, isComplete }));
+  try {
+    return renderNotesForTag(parseReleaseNotes(text, { file: path, version: base.text, isComplete }));
+  } catch (error) {
+    throw error instanceof ConfigError ? withBranch(error, branch) : error;
+  }
+}
+
+/** Say where the notes are: the user's checkout may have none, or those of another branch. */
+function withBranch(error: ConfigError, branch: string): KitError {
+  const { message, hint } = error;
+  return new KitError("usage", `${message}${hint === undefined ? "" : ` (${hint})`}`, {
+    hint: shell`Write them on the branch of the release, and push: git switch ${branch}`,
+    cause: error,
+  });
 }

@@ -154,3 +154,16 @@ function isSameOrLater(stage: ReleaseStage, other: TaggedStage): boolean {
 function isLater(stage: ReleaseStage, other: TaggedStage): boolean {
   return stage !== "phase" && TAGGED_STAGES.indexOf(stage) > TAGGED_STAGES.indexOf(other);
 }
+
+/**
+ * Return the stage that follows those that a release has: the first of the strategy, the next one, or `stable`.
+ *
+ * @param base The release
+ * @param survey Strategy and tags
+ * @returns The stage
+ */
+export function nextStage(base: ReleaseVersion, { strategy, tags }: ReleaseSurvey): TaggedStage {
+  const order = strategy.stages.map(({ stage }) => stage);
+  const last = stagesOf(base, tags).at(-1)?.version.stage;
+  return order[last === undefined ? 0 : order.indexOf(last as TaggedStage) + 1] ?? "stable";
+}

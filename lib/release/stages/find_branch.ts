@@ -56,12 +56,12 @@ export function pushedTipOf(branch: SurveyedBranch, remote: string): string {
  * @param survey The branches
  * @param name Short name, such as `main`
  * @returns The branch
- * @throws {KitError} `unsafe` if there is none
+ * @throws {KitError} `usage` if there is none, as `settleBase()`: the remote or the strategy is not the right one
  */
 export function requireBranch({ branches, remote }: ReleaseSurvey, name: string): SurveyedBranch {
   const branch = branches.find((one) => one.name === name);
   if (branch !== undefined) return branch;
-  throw new KitError("unsafe", `Cannot release: neither here nor on ${remote} is a branch ${name}`, {
+  throw new KitError("usage", `Cannot release: neither here nor on ${remote} is a branch ${name}`, {
     hint: "Is this the right remote? See git remote --verbose, --remote, and config/branches.yml",
   });
 }

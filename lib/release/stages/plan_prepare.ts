@@ -7,7 +7,7 @@ import { releaseChangelog } from "../notes/release_changelog.ts";
 import { notesPathOf } from "../notes/release_notes.ts";
 import { branchOfKind } from "../strategy/branch_name.ts";
 import type { ReleaseVersion } from "../versions/release_version.ts";
-import { parseBaseVersion, placeRelease } from "./choose_version.ts";
+import { nextStage, parseBaseVersion, placeRelease } from "./choose_version.ts";
 import { findReleaseBranch, pushedTipOf, requireBranch } from "./find_branch.ts";
 import { requireOwnLine } from "./_own_line.ts";
 import { localSteps, pushStep, type ReleasePlan } from "./release_plan.ts";
@@ -75,7 +75,14 @@ export async function checkPrepare(
     : pushedTipOf(found, survey.remote);
   if (isOfOlderLine) await requireOwnLine(repository, base, { survey, tip, branch: found?.name ?? name });
   if (isOfOlderLine && found === null) await requireEntries(repository, base, { commit: tip, tag: start.name });
-  const texts = await prepareTexts(repository, tip, { base, date, previousTag: previous?.version.tag ?? null });
+  const previousTag = previous?.version.tag ?? null;
+  const texts = await prepareTexts(repository, tip, {
+    base,
+    date,
+    previousTag,
+    survey,
+    name: found?.name ?? start.name,
+  });
   return { base, branch: found ?? newBranch(name), from: found === null ? start.name : null, tip, previous, ...texts };
 }
 
@@ -146,6 +153,19 @@ async function requireEntries(
   });
 }
 
+function preparedAlready(base: ReleaseVersion, survey: ReleaseSurvey, name: string): KitError {
+  const { remote } = survey;
+  const stage = nextStage(base, survey);
+  return new KitError(
+    "usage",
+    `Cannot prepare ${base.text} again: it is prepared on ${name}, and nothing is under [Unreleased] there`,
+    {
+      hint:
+        shell`An entry counts once it is on that branch of ${remote}. Next: civitai-dl release ${stage} ${base.text}`,
+    },
+  );
+}
+
 function newBranch(name: string): SurveyedBranch {
   return { name, local: null, remote: null, relation: "unpushed", isCheckedOut: false };
 }
@@ -154,13 +174,16 @@ interface PrepareTextsOptions {
   readonly base: ReleaseVersion;
   readonly date: string;
   readonly previousTag: string | null;
+  readonly survey: ReleaseSurvey;
+  /** Where the commit is, for messages. */
+  readonly name: string;
 }
 
 /** Write the files of a prepared release anew, from those of a commit. */
 async function prepareTexts(
   repository: Repository,
   tip: string,
-  { base, date, previousTag }: PrepareTextsOptions,
+  { base, date, previousTag, survey, name }: PrepareTextsOptions,
 ): Promise<Pick<Preparation, "version" | "entries" | "texts" | "notices">> {
   const config = await readTreeFile(repository, tip, CONFIG_PATH);
   if (config === null) throw new KitError("usage", `Cannot prepare ${base.text}: the branch has no ${CONFIG_PATH}`);
@@ -174,7 +197,9 @@ async function prepareTexts(
   const notes = await readTreeFile(repository, tip, notesPath);
   const before = findChangelogSection(changelog, base.text);
   const unreleased = findChangelogSection(changelog, "Unreleased");
-  const isOnlyNotes = notes === null && before !== null && unreleased !== null && isEmptySection(unreleased);
+  const isTakenOver = before !== null && unreleased !== null && isEmptySection(unreleased);
+  if (isTakenOver && notes !== null) throw preparedAlready(base, survey, name);
+  const isOnlyNotes = notes === null && isTakenOver;
   const released = isOnlyNotes ? changelog : releaseChangelog(changelog, { version: base.text, date, previousTag });
   const manual = await readTreeFile(repository, tip, MANUAL_PATH);
   const wanted: Record<string, readonly [string | null, string]> = {

@@ -8,8 +8,7 @@ import type { PhaseStatus } from "../strategy/read_strategy_status.ts";
 import { refuseUnsafeCheckout } from "../strategy/refuse_unsafe_checkout.ts";
 import type { VersionLine } from "../strategy/strategy.ts";
 import { compareReleaseVersions, parseReleaseVersion, type ReleaseVersion } from "../versions/release_version.ts";
-import type { TaggedStage } from "../versions/tag_forms.ts";
-import { isReleased, stagesOf } from "./choose_version.ts";
+import { isReleased, nextStage, stagesOf } from "./choose_version.ts";
 import { findReleaseBranch } from "./find_branch.ts";
 import { checkPrepare } from "./plan_prepare.ts";
 import { checkStage } from "./plan_stage.ts";
@@ -233,10 +232,8 @@ async function stepOfOpen(
 ): Promise<ReleaseStep> {
   const { survey, production } = options;
   const last = stagesOf(base, survey.tags).at(-1)?.version ?? null;
-  const order = survey.strategy.stages.map(({ stage }) => stage);
-  const stage: TaggedStage = order[last === null ? 0 : order.indexOf(last.stage as TaggedStage) + 1] ?? "stable";
+  const stage = nextStage(base, survey);
   const refused = await attempt(async () => {
-    const branch = findReleaseBranch(base, survey)!.name;
     try {
       await checkStage(repository, base.text, {
         stage,
@@ -248,12 +245,13 @@ async function stepOfOpen(
         sources: null,
       });
     } catch (error) {
-      if (!(error instanceof ConfigError)) throw error;
-      const { line, message } = error.mistakes[0]!;
-      const more = error.mistakes.length > 1 ? `, and ${error.mistakes.length - 1} more` : "";
+      if (!(error instanceof KitError && error.cause instanceof ConfigError)) throw error;
+      const { mistakes } = error.cause;
+      const { line, message } = mistakes[0]!;
+      const more = mistakes.length > 1 ? `, and ${mistakes.length - 1} more` : "";
       const place = `${notesPathOf(base.text)}, line ${line}`;
       throw new KitError("usage", `The notes of ${base.text} are not complete: ${place}: ${message}${more}`, {
-        hint: shell`Write them and push: git switch ${branch}`,
+        ...error.hint === undefined ? {} : { hint: error.hint },
       });
     }
   });

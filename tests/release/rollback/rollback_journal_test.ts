@@ -1,4 +1,4 @@
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertRejects } from "@std/assert";
 import { join } from "node:path";
 import {
   inspectRollbackJournal,
@@ -46,6 +46,21 @@ Deno.test("undoRollback() of one that did not end brings back the journal of the
     }
     await undoRollback(earlier, { library: NO_LIBRARY, reason: "undo" });
     assertEquals((await readRollbackJournal(folder)).journal?.state, "restored");
+  }));
+
+Deno.test("undoRollback() of a finished one leaves the library as it is, also after a kill in between", () =>
+  inTempDir(async (folder) => {
+    const steps = [
+      { name: "library", isDone: true, undo: { type: "library", library: "/downloads", stamp: "20260102T030405Z" } },
+      { name: "branch", isDone: true, undo: { type: "branch", repository: "/not there", name: "b", sha: "f" } },
+    ] as const;
+    const done = journal(folder, { state: "done", steps });
+    assertEquals(await undoRollback(done, { library: NO_LIBRARY, reason: "undo" }), []);
+    // What is on disk between two steps.
+    const { journal: ended } = await readRollbackJournal(folder);
+    await undoRollback({ ...ended!, state: "restoring" }, { library: NO_LIBRARY, reason: "undo" });
+    const begun = journal(folder, { state: "running", steps });
+    await assertRejects(() => undoRollback(begun, { library: NO_LIBRARY, reason: "undo" }), Error, "no library");
   }));
 
 Deno.test("inspectRollbackJournal() names damaged journals until a sound one follows, and moves none", () =>

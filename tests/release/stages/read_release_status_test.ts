@@ -1,19 +1,26 @@
-import { assertEquals } from "@std/assert";
-import { parseStrategy, readReleaseStatus, type ReleaseSurvey } from "../../../lib/release/mod.ts";
+import { assertEquals, assertRejects } from "@std/assert";
+import { KitError } from "../../../lib/base/mod.ts";
+import { parseStrategy, planPrepare, readReleaseStatus, type ReleaseSurvey } from "../../../lib/release/mod.ts";
 
 const STRATEGY = parseStrategy(
   await Deno.readTextFile(new URL("../../../config/branches.yml", import.meta.url)),
   "branches.yml",
 );
 
+const REPOSITORY = { root: "/r", commonFolder: "/r/.git" };
+
+/** A detached HEAD, and nothing else. */
+const EMPTY: ReleaseSurvey = {
+  strategy: STRATEGY,
+  remote: "origin",
+  checkout: { branch: null, sha: "f".repeat(40), activity: null, isShallow: false, changed: [], untracked: [] },
+  branches: [],
+  tags: [],
+};
+
 Deno.test("readReleaseStatus() proposes commands that a shell reads as one name, whatever a branch is called", async () => {
-  const survey: ReleaseSurvey = {
-    strategy: { ...STRATEGY, main: "it's;id", lines: STRATEGY.lines.filter(({ phase }) => phase === 1) },
-    remote: "origin",
-    checkout: { branch: null, sha: "f".repeat(40), activity: null, isShallow: false, changed: [], untracked: [] },
-    branches: [],
-    tags: [],
-  };
+  const lines = STRATEGY.lines.filter(({ phase }) => phase === 1);
+  const survey = { ...EMPTY, strategy: { ...STRATEGY, main: "it's;id", lines } };
   const phase = {
     phase: 1,
     version: "1.1.0",
@@ -23,7 +30,7 @@ Deno.test("readReleaseStatus() proposes commands that a shell reads as one name,
     commits: 0,
     tag: null,
   } as const;
-  const { next } = await readReleaseStatus({ root: "/r", commonFolder: "/r/.git" }, {
+  const { next } = await readReleaseStatus(REPOSITORY, {
     survey,
     phases: [phase],
     operation: null,
@@ -31,4 +38,13 @@ Deno.test("readReleaseStatus() proposes commands that a shell reads as one name,
     isOffline: true,
   });
   assertEquals(next.map(({ command }) => command), ["git switch 'it'\\''s;id'", "git switch 'p/$(id)'"]);
+});
+
+Deno.test("planPrepare() takes a missing stable branch for a mistake in the configuration, as branch does", async () => {
+  const error = await assertRejects(
+    () => planPrepare(REPOSITORY, "1.0.0", { survey: EMPTY, date: "2026-11-27" }),
+    KitError,
+    "neither here nor on origin is a branch main",
+  );
+  assertEquals(error.code, "usage");
 });
