@@ -1,3 +1,4 @@
+import { exists } from "@std/fs";
 import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { EXIT_CODES, KitError } from "../lib/base/mod.ts";
@@ -16,6 +17,7 @@ import { type MemoryTestOptions, runMemoryTest } from "../lib/profiling/mod.ts";
 import { RUN_LOGS_FLAGS } from "./_frame/flags.ts";
 import { frameOptions } from "./_frame/run_script.ts";
 import { ShownReport } from "./_frame/shown_report.ts";
+import { commandWords } from "./_profiling/command_words.ts";
 import { describeRepetition, renderMemoryTest } from "./_profiling/memory_report.ts";
 
 /** The default work: a small download, whole: sandbox, listing, plan, transfer, sidecars, catalog. */
@@ -125,10 +127,16 @@ async function workOf(words: readonly string[], place: WorkPlace): Promise<Named
   if (command[0] === "memory-test") {
     throw new KitError("usage", "Cannot repeat memory-test itself: name another command");
   }
-  return { work: (run, signal) => runCommandOnce(command, { ...place, run, signal }), name: command.join(" ") };
+  const complete = commandWords(command, { what: "repeat", names: place.program.commands.map(({ name }) => name) });
+  return { work: (run, signal) => runCommandOnce(complete, { ...place, run, signal }), name: command.join(" ") };
 }
 
 async function importWork(path: string): Promise<MemoryTestOptions["work"]> {
+  if (!await exists(path, { isFile: true })) {
+    throw new KitError("usage", `Cannot import "${path}": there is no such file`, {
+      hint: "Name a module that exists, or a command after --",
+    });
+  }
   const hint = "Export it: export async function work(repetition: number, signal: AbortSignal): Promise<void>";
   let module: Record<string, unknown>;
   try {

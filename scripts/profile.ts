@@ -1,5 +1,5 @@
 import { basename, dirname, join, resolve } from "node:path";
-import { closest, KitError } from "../lib/base/mod.ts";
+import { KitError } from "../lib/base/mod.ts";
 import { defineCommand, Interruption, Outcome, renderCommandLine } from "../lib/cli/mod.ts";
 import { TASK_NAMES, taskFlags } from "./_docs/tasks.ts";
 import { fileStamp } from "./_frame/file_stamp.ts";
@@ -7,6 +7,7 @@ import { prepareOutputs } from "./_frame/prepare_outputs.ts";
 import { requireCheckout, startedAs } from "./_frame/program_form.ts";
 import { runScript } from "./_frame/run_script.ts";
 import { ShownReport } from "./_frame/shown_report.ts";
+import { commandWords } from "./_profiling/command_words.ts";
 import { nearPath, outputWidth, readCpuReport, renderCpuReport, topFunctions } from "./_profiling/cpu_report.ts";
 
 const ENDING = ".cpuprofile";
@@ -54,7 +55,10 @@ export const command = defineCommand({
   async run(context): Promise<Outcome> {
     const root = requireCheckout("profile");
     const { args, flags, signal, sourceOf, display, io } = context;
-    const [verb, ...words] = splitCommand(args);
+    if (args[0] === "profile") {
+      throw new KitError("usage", "Cannot profile the profiler: name another command after --");
+    }
+    const [verb, ...words] = commandWords(args, { what: "profile", names: TASK_NAMES });
     const path = resolve(
       (sourceOf("output") === "flag" ? flags.output : undefined) ??
         join("reports", "profiles", `${verb}-${fileStamp(new Date())}${ENDING}`),
@@ -106,18 +110,6 @@ export const command = defineCommand({
   },
   render: (shown: ShownReport) => shown.text(),
 });
-
-/** Split the words after `--` into a verb and its arguments; as without a profiler, `download` may be left out. */
-function splitCommand(words: readonly string[]): readonly string[] {
-  const [verb = ""] = words;
-  if (verb.startsWith("-")) return ["download", ...words];
-  if (verb === "profile") throw new KitError("usage", "Cannot profile the profiler: name another command after --");
-  if (TASK_NAMES.includes(verb)) return words;
-  const near = closest(verb, TASK_NAMES);
-  throw new KitError("usage", `Cannot profile "${verb}": there is no such command`, {
-    hint: near === undefined ? "civitai-dl --help lists the commands" : `Did you mean ${near}?`,
-  });
-}
 
 /** Run Deno, with its output on standard error; pass on the signal that stops this process. */
 async function runProfiled(args: readonly string[], signal: AbortSignal): Promise<Deno.CommandStatus> {

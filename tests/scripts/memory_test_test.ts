@@ -66,7 +66,10 @@ Deno.test("memory-test repeats downloads from the sandbox into empty folders, wh
 
 for (
   const [args, code, message] of [
-    [["./no_such_module.ts"], 2, 'Cannot import "./no_such_module.ts"'],
+    [["./no_such_module.ts"], 2, 'Cannot import "./no_such_module.ts": there is no such file'],
+    [["--", "nosuch"], 2, 'Cannot repeat "nosuch": there is no such command'],
+    [["--", "notyaml.txt"], 2, 'Cannot repeat "notyaml.txt": there is no such command'],
+    [["--", "helth-check"], 2, "Did you mean health-check?"],
     [["cli.ts"], 2, 'it exports no function "work"'],
     [["a.ts", "b"], 2, "a module takes no arguments"],
     [["--", "memory-test"], 2, "Cannot repeat memory-test itself"],

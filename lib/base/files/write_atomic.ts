@@ -54,7 +54,7 @@ export async function writeAtomic(
   } catch (error) {
     // Ignore errors here: the first error is the one to report.
     await Deno.remove(temporary).catch(() => {});
-    throw error;
+    throw namingFile(error, path);
   } finally {
     // Closing unlocks the file, so it comes after the rename.
     file.close();
@@ -98,7 +98,7 @@ export function writeAtomicSync(
     renameFileSync(temporary, path);
   } catch (error) {
     removeQuietly(temporary);
-    throw error;
+    throw namingFile(error, path);
   } finally {
     file.close();
   }
@@ -210,6 +210,12 @@ async function writeAll(file: Deno.FsFile, bytes: Uint8Array, sync: boolean): Pr
 function writeAllSync(file: Deno.FsFile, bytes: Uint8Array, sync: boolean): void {
   for (let offset = 0; offset < bytes.length;) offset += file.writeSync(bytes.subarray(offset));
   if (sync) syncFileSync(file);
+}
+
+/** Add the file to an error of the system: that of a write names none, unlike that of an open. */
+function namingFile(error: unknown, path: string): unknown {
+  if (error instanceof Error && /\(os error \d+\)$/.test(error.message)) error.message += `: write '${path}'`;
+  return error;
 }
 
 /** Remove a file that may not exist. Errors are ignored, since the caller reports an earlier one. */

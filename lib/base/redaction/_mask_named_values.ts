@@ -18,14 +18,27 @@ const STRICT_NAMES = ["pwd", "credentials?", "signature", "auth", "webhook(?:[-_
 const BARE_KEY =
   "key(?=[\"'`\\\\]{0,40}\\s{0,9}(?:[:=]|\\sis\\b|\\swas\\b)[>=:]?\\s{0,9}[\"'`\\\\]{0,40}[\\w-]{8,}(?![\\w.:/-]))";
 
-/** What follows a name: quotes, and `=`, `:`, a verb or a space. Spaces are limited, so that the time is linear. */
+/** Names that mean a secret only if the value looks like one. */
+const DOUBTFUL_NAMES = ["pass", "session", "sid", "topic", "トークン", "パスワード", "api ?キー", "シークレット"];
+const DOUBTFUL = new RegExp(`^(?:${DOUBTFUL_NAMES.join("|")})$`, "i");
+
+const QUOTES = "(?:\\\\{0,31}[\"'`]){0,2}";
+const GAP = "\\s{0,9}";
+/**
+ * What follows a name: quotes, and a sign, a verb or a space. After the sign, a list, a block of YAML or the field of the
+ * value may begin. Everything is limited, so that the time is linear.
+ */
 const END =
-  /(s?)(["'`\\]{0,40})(?:\s{0,9}([:=,])[>=]?\s{0,9}(?:\[(?!redacted))?|\s{1,9}(is|was)(?::|\s)\s{0,9}|\s{1,9})/.source;
+  `(s?)(${QUOTES})(?:${GAP}([:=,>：＝]|->|→)>?${GAP}(?:\\[(?!redacted)|[|>][+-]?(?:\\s|\\\\{1,15}n){1,9}|${QUOTES}value${QUOTES}${GAP}:${GAP})?|` +
+  `\\s{1,9}(is|was)(?::|\\s)${GAP}|${GAP}(は)${GAP}|\\s{1,9})`;
 const USUAL = new RegExp(`(${NAMES.join("|")})${END}`, "gi");
-const STRICT = new RegExp(`(${NAMES.join("|")}|(?<![a-z0-9])(?:${STRICT_NAMES.join("|")}|${BARE_KEY}))${END}`, "gi");
+const STRICT = new RegExp(
+  `(${NAMES.join("|")}|(?<![a-z0-9])(?:${[...STRICT_NAMES, ...DOUBTFUL_NAMES].join("|")}|${BARE_KEY}))${END}`,
+  "gi",
+);
 
 /** The scheme before the credentials of a header. */
-const SCHEME = /^(?:bearer|basic|digest|token|negotiate|apikey|aws4-hmac-sha256)\s{1,9}(?=\S)/i;
+const SCHEME = /^(?:bearer|basic|digest|token|negotiate|apikey|aws4-hmac-sha256)\s{1,9}(?=[\w+/~"[]{2}|[\w.-]+=)/i;
 /** What is no secret: the value of a switch, a reference to a variable, the beginning of a list. */
 const HARMLESS = /^(?:|null|true|false|undefined|none|yes|no|~|\$\{\w*\}?|[{[…*].*|\.\.\.)$/is;
 /** What stands for a value in a help text. */
@@ -49,6 +62,12 @@ const SAID = new RegExp(
   "i",
 );
 
+/** Other ways to write a colon or an equals sign. */
+const SIGNS: Readonly<Record<string, string>> = { "->": ":", "→": ":", "：": ":", "＝": "=" };
+/** A quote that ends the string in which a name stands without a value. */
+const CLOSING_QUOTE = /^\\*["'`](?:\s{0,9}[,:}\]]|\s*$|\n)/;
+const NEXT_OF_LIST = /\\*["'`]\s{0,9},\s{0,9}(?=\\*["'`])/y;
+
 /** Longest beginning of a value that a decision needs. */
 const MAX_BEGINNING = 100;
 
@@ -64,7 +83,7 @@ interface NamedValue {
   readonly isField: boolean;
   /** Whether quotes enclose the value. */
   readonly isQuoted: boolean;
-  /** `=`, `:`, `,`, `is`, `was`, or empty if only a space is between. */
+  /** `=`, `:`, `,`, `>`, a verb, or empty if only a space is between. */
   readonly link: string;
   /** Whether the name is a flag of a command line. */
   readonly isFlag: boolean;
@@ -90,8 +109,11 @@ export function maskNamedValues(text: string, { isStrict }: { readonly isStrict:
   let done = 0;
   pattern.lastIndex = 0;
   for (let found = pattern.exec(text); found !== null; found = pattern.exec(text)) {
-    const [all, name = "", plural = "", quotes = "", sign, verb] = found;
+    const [all, name = "", plural = "", quotes = "", sign, verb, particle] = found;
     const at = found.index + all.length;
+    pattern.lastIndex = found.index + name.length;
+    // The value is masked already, as a part of another one.
+    if (at < done) continue;
     const beginning = text.slice(at, at + MAX_BEGINNING);
     const value = findValue(beginning, 0);
     const inside = beginning.slice(value.start);
@@ -101,23 +123,38 @@ export function maskNamedValues(text: string, { isStrict }: { readonly isStrict:
       isPlural: plural !== "",
       isField: quotes !== "",
       isQuoted: value.isQuoted,
-      link: sign ?? verb?.toLowerCase() ?? "",
+      link: sign === undefined ? verb?.toLowerCase() ?? particle ?? "" : SIGNS[sign] ?? sign,
       lineStart: sign === undefined ? null : findLineStart(text, found.index),
       hasScheme: scheme > 0,
       isFlag: /(?:^|[\s"'`])--?[\w-]{0,30}$/.test(text.slice(Math.max(0, found.index - 32), found.index)),
       beginning: scheme > 0 ? inside.slice(scheme) : beginning.slice(value.start, value.end),
     };
-    if (!isSecret(named)) {
-      // The value may begin with another name: `token: password=…`.
-      pattern.lastIndex = found.index + name.length;
-      continue;
-    }
+    // In JSON, the quotes of a name and of its value are the same.
+    const isMissing = CLOSING_QUOTE.test(beginning) && (quotes === "" || !beginning.startsWith(quotes));
+    // Only a value after a colon or an equals sign may be in the next line.
+    const isElsewhere = all.includes("\n") && named.link !== ":" && named.link !== "=";
+    if (isMissing || isElsewhere || !isSecret(named)) continue;
     const span = spanOf(text, { at, start: at + value.start + scheme, named, isStrict });
     pieces.push(text.slice(done, span.start), MASK);
     done = span.end;
-    pattern.lastIndex = Math.max(done, at);
+    // All strings of a list are secret if the first one is.
+    if (all.endsWith("[")) done = maskRestOfList(text, done, pieces);
+    // What looked like a value may be the name of another one: `webhook API_KEY: …`.
   }
   return pieces.length === 0 ? text : pieces.join("") + text.slice(done);
+}
+
+/** Add the other strings of a list; returns where the last one ends. */
+function maskRestOfList(text: string, from: number, pieces: string[]): number {
+  let done = from;
+  while (true) {
+    NEXT_OF_LIST.lastIndex = done;
+    const between = NEXT_OF_LIST.exec(text)?.[0];
+    if (between === undefined) return done;
+    const { start, end } = findValue(text, done + between.length);
+    pieces.push(text.slice(done, start), MASK);
+    done = end;
+  }
 }
 
 interface Place {
@@ -133,7 +170,9 @@ function spanOf(text: string, { at, start, named, isStrict }: Place): Span {
   if (named.isQuoted) return { start, end: Math.max(start, findValue(text, at).end) };
   if (named.name === "cookie") return { start, end: endOfLine(text, { start, stops: `"'` }) };
   if (isStrict && named.lineStart !== null && !named.isFlag) {
-    return { start, end: endOfLine(text, { start, stops: named.lineStart === "plain" ? "" : `"` }) };
+    if (named.lineStart === "escaped") return { start, end: endOfLine(text, { start, stops: `"` }) };
+    const end = text.slice(start).search(/[\r\n]/);
+    return { start, end: end === -1 ? text.length : start + end };
   }
   return { start, end: findWord(text, start).end };
 }
@@ -156,13 +195,18 @@ function isSecretUsually(named: NamedValue): boolean {
 }
 
 function isSecretStrictly(named: NamedValue): boolean {
-  const { name, isPlural, isField, isQuoted, link, isFlag, lineStart, beginning } = named;
+  const { name, isPlural, isField, isQuoted, link, isFlag, lineStart, hasScheme, beginning } = named;
   if (HARMLESS.test(beginning)) return false;
   if (name === "key") return isBareKey(named);
+  if (DOUBTFUL.test(name)) return !isPlural && (link !== "" || !/^(?:pass|session)$/.test(name)) && isKey(beginning);
+  if (name.startsWith("webhook") && /^https?:/i.test(beginning)) return true;
   if (isPlural && name !== "cookie") return isQuoted && link !== "";
   // Quotes around a flag end it, as in a document.
   if (isFlag && !(isField && link === "")) return !beginning.startsWith("-") && !SAID.test(beginning);
-  if (link === ",") return false;
+  // A pair of a list, such as a header.
+  if (link === "," || link === ">") {
+    return (isField || link === ">") && (isKey(beginning) || hasScheme || beginning.includes("="));
+  }
   if (link === "") return isKey(beginning) || /^pass/.test(name) && isWord(beginning) && !beginning.includes("/");
   return isField || isQuoted || lineStart !== null || link === "=" || isWord(beginning);
 }
@@ -172,7 +216,7 @@ function isBareKey({ isField, isQuoted, isPlural, beginning }: NamedValue): bool
   if (isPlural || !/\d/.test(beginning)) return false;
   // A hash.
   if (/^(?:[0-9a-f]{8}|[0-9a-f]{10}|[0-9a-f]{40}|[0-9a-f]{64})$/i.test(beginning)) return false;
-  return /[a-z]/i.test(beginning) && beginning.length >= (isField || isQuoted ? 16 : 8);
+  return /[a-z]/i.test(beginning) && beginning.length >= (isField || isQuoted ? 12 : 8);
 }
 
 /** Whether a word looks like a key rather than like a word of a language. */

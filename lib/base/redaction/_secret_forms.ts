@@ -79,7 +79,7 @@ export const USUAL_FORMS: readonly SecretForm[] = [
     ),
     replacement: maskUnlessPlaceholder,
   },
-  { pattern: /(\/bot)\d{6,12}:[\w-]{20,}/g, replacement: `$1${MASK}` },
+  { pattern: /(\/bot)\d{3,12}:[\w-]{6,}/g, replacement: `$1${MASK}` },
   {
     // JSON Web Token, GitHub, GitLab, Slack, AWS, Google, Hugging Face, npm, Stripe.
     pattern: new RegExp(
@@ -98,7 +98,27 @@ const OPEN_PARAMETERS =
 /** More forms, which other text may have too. */
 export const STRICT_FORMS: readonly SecretForm[] = [
   { pattern: /(\bbasic\s+)(?=[\w+/-]*[\dA-Z=])[\w+/-]{8,}={0,2}/gi, replacement: `$1${MASK}` },
-  { pattern: /(?<=\b\d{6,12}):AA[\w-]{30,}/g, replacement: `:${MASK}` },
+  { pattern: /(?<=\b(?:bot)?\d{6,12}):AA[\w-]{30,}/g, replacement: `:${MASK}` },
+  { pattern: /(?<=\bbot\d{6,12}):[\w-]{20,}/g, replacement: `:${MASK}` },
+  { pattern: /(\s-u\s{1,9})[^\s"'`:-][^\s"'`:]{0,60}:[^\s"'`]+/g, replacement: `$1${MASK}` },
+  {
+    // A webhook of a service on any host.
+    pattern: new RegExp(
+      `(:${SLASH}${SLASH}[^\\s/"'<>\`\\\\]{1,255}(?:${SLASH}[\\w.-]{1,60}){0,4}?${SLASH}(?:(?:web)?hooks?\\w{0,3}|key|token)${SLASH})(${REST}+)`,
+      "gi",
+    ),
+    replacement: maskUnlessPlaceholder,
+  },
+  {
+    pattern: /([?&#](?:code|session|sid|ticket|assertion)=)(?!\d+(?:[&\s"'\\]|$))[^&\s"'<>\\]{6,}/gi,
+    replacement: `$1${MASK}`,
+  },
+  {
+    // "My token for Civitai is …". A hash is no key.
+    pattern:
+      /(\b(?:key|token|secret|password)(?: (?!\[)[a-z'-]{1,20}){0,5} )(?!(?:[0-9a-f]{40}|[0-9a-f]{64})\b)(?=[\w-]{0,80}?\d)(?=[\w-]{0,80}?[a-z])[\w-]{9,}(?![\w.:/-])/gi,
+    replacement: `$1${MASK}`,
+  },
   {
     pattern: new RegExp(`(?<=\\b(?:jsons?|generic\\+https?))(:\\/\\/[^\\s/"'<>\`\\\\]+\\/)(${REST}+)`, "gi"),
     replacement: maskUnlessPlaceholder,

@@ -71,7 +71,7 @@ export function endOfLine(text: string, options: { readonly start: number; reado
   return text.length;
 }
 
-/** Find the closing quote: it has as many backslashes as the opening one; one with fewer closes the string around it. */
+/** Find the closing quote, which has as many backslashes as the opening one, or that of a string around it. */
 function endOfQuoted(text: string, options: { readonly start: number; readonly escapes: number }): number {
   const { start, escapes } = options;
   let slashes = 0;
@@ -81,9 +81,12 @@ function endOfQuoted(text: string, options: { readonly start: number; readonly e
     if (char === "\\") slashes++;
     else {
       if (char === '"') {
+        // 0, 1, 3, 7 … backslashes end the outermost string and those within. Others before them belong to the value,
+        // each written with twice as many.
+        for (let level = 0; level <= escapes; level = 2 * level + 1) {
+          if (slashes % (2 * (level + 1)) === level) return at - level;
+        }
         if (slashes < escapes) return at - slashes;
-        // The other backslashes are a part of the value: each takes twice as many.
-        if (slashes % (2 * (escapes + 1)) === escapes) return at - escapes;
       }
       slashes = 0;
     }

@@ -11,7 +11,7 @@ export interface BaseUrl {
 /** Check an API address from the user. A trailing `/api` or `/api/v1` is removed. */
 export function parseBaseUrl(text: string, what: string): BaseUrl {
   const url = URL.parse(text.trim());
-  const shown = createRedactor()(text).replace(/\/\/[^/@]*@/, "//[redacted]@");
+  const shown = createRedactor()(text);
   const refuse = (state: string): KitError =>
     new KitError("usage", `Cannot use "${shown}" as the ${what}: ${state}`, {
       hint: "Use the form https://civitai.com",

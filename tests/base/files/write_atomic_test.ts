@@ -1,6 +1,7 @@
 import { assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { join } from "node:path";
 import { KitError, temporaryPathOf, writeAtomic, writeAtomicSync } from "../../../lib/base/mod.ts";
+import { mountSmallDisk, noSmallDisk } from "../../helpers/small_disk.ts";
 import { inTempDir } from "../../helpers/temp_dir.ts";
 
 Deno.test("writeAtomic() replaces the whole content and leaves no temporary file", async () => {
@@ -76,3 +77,19 @@ Deno.test("writeAtomic() replaces what a killed process of another user left beh
     writeAtomicSync(path, "newer");
     assertEquals(await Deno.readTextFile(path), "newer");
   }));
+
+const why = await noSmallDisk();
+
+Deno.test({
+  name: `writeAtomic() names the file that a full disk has no room for${why === null ? "" : ` (skipped: ${why})`}`,
+  ignore: why !== null,
+  fn: () =>
+    inTempDir(async (folder) => {
+      await using disk = (await mountSmallDisk(folder, 64 << 10))!;
+      disk.fill();
+      const path = join(folder, "report.html");
+      const expected = `No space left on device (os error 28): write '${path}'`;
+      await assertRejects(() => writeAtomic(path, "x".repeat(9000)), Error, expected);
+      assertThrows(() => writeAtomicSync(path, "x".repeat(9000)), Error, expected);
+    }),
+});

@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import { createRedactor } from "../../../lib/base/mod.ts";
+import { createRedactor, seededRandom } from "../../../lib/base/mod.ts";
 import { assertLinearTime } from "../../helpers/assert_linear_time.ts";
 import { HARMLESS_TEXTS, NEEDLE, STRICT_SECRETS, USUAL_SECRETS } from "../../helpers/secret_texts.ts";
 
@@ -32,6 +32,8 @@ function quotedForms(text: string): readonly string[] {
 
 Deno.test("createRedactor() removes every form of a secret, and leaves JSON valid", () => {
   const all = { ...USUAL_SECRETS, ...STRICT_SECRETS };
+  const lines = Object.values(all).join("\n");
+  assertEquals(strict(lines).split("\n").filter((line) => line.includes(NEEDLE)), [], "all in one text");
   for (const [form, text] of Object.entries(all)) {
     for (const quoted of quotedForms(text)) {
       const redactors = form in USUAL_SECRETS ? [usual, strict] : [strict];
@@ -80,6 +82,62 @@ Deno.test("createRedactor() masks a known secret in every spelling, and whole wh
   const redact = createRedactor(['s3c&r3t "x"']);
   const texts = ['s3c&r3t "x"', encodeURIComponent('s3c&r3t "x"'), JSON.stringify('s3c&r3t "x"'), '?token=s3c&r3t "x"'];
   assertEquals(texts.map(redact), ["[redacted]", "[redacted]", '"[redacted]"', "?token=[redacted]"]);
+});
+
+Deno.test("createRedactor() leaves any line of JSON valid, and a second time as it is", () => {
+  const pieces = [
+    ...[
+      "token",
+      "password",
+      "cookie",
+      "authorization",
+      "key",
+      "トークン",
+      "は",
+      "api key is ",
+      "--token ",
+      "bearer ",
+      "Basic ",
+    ],
+    ...[
+      "=",
+      ":",
+      '"',
+      "'",
+      "`",
+      "\\",
+      "\n",
+      " ",
+      "\\n",
+      '\\"',
+      ",",
+      "[",
+      "]",
+      "{",
+      "}",
+      "<",
+      ">",
+      "/",
+      "@",
+      "?",
+      "&",
+      "é",
+    ],
+    ...["https://", "a:b@", "%3D", "%22", "%5C", "x", NEEDLE],
+  ];
+  const random = seededRandom(7);
+  const pick = (count: number) => Math.floor(random() * count);
+  for (let round = 0; round < 5000; round++) {
+    const text = Array.from({ length: 1 + pick(10) }, () => pieces[pick(pieces.length)]).join("");
+    const line = JSON.stringify({ text, next: 1 });
+    for (const quoted of [line, JSON.stringify({ text: line, next: 2 })]) {
+      for (const redact of [usual, strict]) {
+        const clean = redact(quoted);
+        assertEquals(typeof JSON.parse(clean).next, "number", clean);
+        assertEquals(redact(clean), clean);
+      }
+    }
+  }
 });
 
 Deno.test("createRedactor() takes linear time for any line", async () => {
