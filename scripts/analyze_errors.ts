@@ -1,4 +1,4 @@
-import { formatCount, formatSize } from "../lib/base/mod.ts";
+import { formatCount, formatSize, shell } from "../lib/base/mod.ts";
 import { type Column, defineCommand, renderTable, withExit } from "../lib/cli/mod.ts";
 import { analyzeErrors, type ErrorAnalysis, errorPage, type ExplainedCluster } from "../lib/diagnosis/mod.ts";
 import { analysisPaths, OUTPUT_FLAG, writeAnalysis } from "./_analyze/analysis_outputs.ts";
@@ -119,7 +119,7 @@ function explain(cluster: ExplainedCluster): string {
     ["Example", example],
     ["Meaning", meaning ?? "Not recognized"],
     ["To do", remedy],
-    ["More", topic === null ? runbook : `civitai-dl explain ${topic} (${runbook})`],
+    ["More", topic === null ? runbook : `${shell`civitai-dl explain ${topic}`} (${runbook})`],
     ["Next", cluster.command],
   ];
   const shown = rows.filter(([, value]) => value !== null && value !== "");
