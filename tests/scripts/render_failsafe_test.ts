@@ -24,8 +24,8 @@ Mode: stable, since 2026-01-01T00:00:10.000Z (5s ago)
   what would change it: Releasing it manually; it ends in 59m 55s
 
 BREAKER         STATE      SINCE    FAILED  TRIED        WHY
-b2.example.com  half-open  5s ago      0/0  1 under way  probing after the wait
-disk            open       15s ago     0/0  in 45s       opened manually
+b2.example.com  half-open  5s ago           1 under way  probing after the wait
+disk            open       15s ago          in 45s       opened manually
 
 Last transitions:
   2026-01-01T00:00:00.000Z b2.example.com: closed -> open: answers with errors: 10 of its last 10 calls failed
