@@ -149,7 +149,13 @@ export async function download(options: DownloadOptions): Promise<DownloadResult
   };
   const plan: SizedPlan = {
     ...found,
-    nothing: explainNothing({ plan: found, choice, hasTargets: targets.length > 0, resumes }),
+    nothing: explainNothing({
+      plan: found,
+      choice,
+      hasTargets: targets.length > 0,
+      isEmpty: library.catalog.items().take(1).toArray().length === 0,
+      resumes,
+    }),
     runId,
     resumes,
     freeBytes: await freeSpace(library.root),

@@ -19,6 +19,9 @@ import { renderUnfinished, type UnfinishedItems } from "./unfinished_items.ts";
  */
 const MAX_LINES = 10;
 
+/** What to do about a target that the API does not know. */
+const GONE = "gone: check the spelling on the site; creators change their names, and models are deleted";
+
 /**
  * Render a plan as counts with examples.
  *
@@ -73,6 +76,7 @@ function renderTargets({ listings, problems, unreadable }: SizedPlan): readonly 
     ...Object.entries(listings).map(([target, proof]) => renderListing(target, proof)),
     ...listUnreadable(unreadable),
     ...shorten(notPlanned, notPlanned.length),
+    ...problems.some(({ failure }) => failure === "gone") ? [GONE] : [],
   ];
 }
 

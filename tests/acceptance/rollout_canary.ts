@@ -2,9 +2,10 @@
  * Real downloads of 300 files from a loopback server that fails 30 % of the canary's requests and 1 % of the others,
  * with a rollout at 20 % and another seed in each run.
  *
- * Bounds: every rollout is aborted, at least 95 % of them after 19 canary downloads or fewer; after an abort, every file
- * is complete with the right SHA-256. The expectation of the second is 96.4 %, so a run of 200 misses it once in
- * nine.
+ * Bounds: at least 95 % of the rollouts are aborted after 19 canary downloads or fewer; after an abort, every file is
+ * complete with the right SHA-256. The expectation of the first is 96.4 %, so a run of 200 misses it once in nine.
+ * A rollout whose canary happened to fail 5 of its 53 downloads is still undecided at its end: `aborted` counts the
+ * others.
  * Takes ten minutes: `deno run -q -P=acceptance tests/acceptance/rollout_canary.ts [--runs 200] [--seed 1]`
  *
  * @module
@@ -39,7 +40,6 @@ if (import.meta.main) {
     wrong: sum((run) => run.wrong),
   };
   reportFigures(figures, [
-    { name: "every rollout is aborted", isMet: aborted === runs },
     { name: "95 % of the runs abort after 19 canary downloads or fewer", isMet: early >= 0.95 * runs },
     { name: "after an abort, every file is complete", isMet: figures.failedAfterAbort === 0 },
     { name: "every complete file has the right SHA-256", isMet: figures.wrong === 0 },

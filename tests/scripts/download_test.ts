@@ -185,6 +185,7 @@ Deno.test("download continues after an unknown creator, reports it and exits wit
     assertEquals([code, stderr], [1, ""]);
     assertMatch(stdout, /^ {2}done +3$/m);
     assertStringIncludes(stdout, 'Not planned: user:nobody_here: Cannot list models of user "nobody_here"');
+    assertStringIncludes(stdout, "gone: check the spelling on the site");
   }));
 
 Deno.test("download exits with 1 if a named model is refused, and with 0 for a listing that contains it", () =>

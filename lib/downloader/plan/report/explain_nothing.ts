@@ -13,6 +13,8 @@ export interface NothingFacts {
   readonly choice: Choice;
   /** Whether the user named a target. */
   readonly hasTargets: boolean;
+  /** Whether the catalog has no item at all. */
+  readonly isEmpty: boolean;
   /** Whether the run resumes an earlier one, whose listings are not read again. */
   readonly resumes: boolean;
 }
@@ -31,15 +33,15 @@ export interface NothingFacts {
  *
  * const plan = { ...new PlanReport().data(), models: 2 };
  * const choice = { ...DEFAULT_CHOICE, types: ["Poses"] };
- * const reason = explainNothing({ plan, choice, hasTargets: true, resumes: false });
+ * const reason = explainNothing({ plan, choice, hasTargets: true, isEmpty: false, resumes: false });
  * assertEquals(reason, "no version of 2 models matches --type Poses");
  * ```
  */
 export function explainNothing(facts: NothingFacts): string | null {
-  const { plan, choice, hasTargets, resumes } = facts;
+  const { plan, choice, hasTargets, isEmpty, resumes } = facts;
   const { models, versions, wanted, there, refused, problems, unreadable } = plan;
   if (wanted.files + wanted.images + there.count > 0) return null;
-  if (!hasTargets) return "nothing is unfinished";
+  if (!hasTargets) return isEmpty ? "the library is empty: say what to fetch first" : "nothing is unfinished";
   if (Object.keys(refused).length > 0) return "none of it is available now";
   if (unreadable.count > 0) return "the entries cannot be read";
   if (versions > 0) return `no file of ${formatCount(versions, "version")} matches ${join(fileFilters(choice))}`;

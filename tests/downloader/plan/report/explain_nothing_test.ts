@@ -12,7 +12,7 @@ const EMPTY: NothingFacts["plan"] = {
 };
 
 function said(plan: Partial<NothingFacts["plan"]>, facts: Partial<NothingFacts> = {}): string | null {
-  const common = { choice: DEFAULT_CHOICE, hasTargets: true, resumes: false };
+  const common = { choice: DEFAULT_CHOICE, hasTargets: true, isEmpty: false, resumes: false };
   return explainNothing({ ...common, ...facts, plan: { ...EMPTY, ...plan } });
 }
 
@@ -44,4 +44,5 @@ Deno.test("explainNothing() distinguishes refusals, problems and an empty result
   assertEquals(said({}), "the targets match nothing");
   assertEquals(said({}, { resumes: true }), "all items planned before are there");
   assertEquals(said({}, { hasTargets: false }), "nothing is unfinished");
+  assertEquals(said({}, { hasTargets: false, isEmpty: true }), "the library is empty: say what to fetch first");
 });
