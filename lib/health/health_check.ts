@@ -54,6 +54,8 @@ export interface HealthPlace {
   readonly limits: DayLimits;
   /** Disk space that downloads keep free, in bytes. */
   readonly reserveBytes: number;
+  /** Whether the API is a sandbox that runs for these checks only; absent for `false`. */
+  readonly isSandbox?: boolean | undefined;
   /** Whether no check may use the network. */
   readonly isOffline: boolean;
   /** What the API answered. The request is made once, when the first check asks. */

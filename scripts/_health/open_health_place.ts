@@ -47,6 +47,7 @@ export async function openHealthPlace(context: CommandContext<PlaceFlags>): Prom
       client,
       limits: flags.quota === undefined ? { links: null, bytes: null } : parseDayLimits(flags.quota),
       reserveBytes: flags.reserve,
+      isSandbox: flags.sandbox,
       isOffline: flags.offline,
       clock: systemClock,
       env,

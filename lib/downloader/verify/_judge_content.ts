@@ -1,5 +1,5 @@
 import type { ContentFacts, ContentVerdict, DamageClues } from "./_content_facts.ts";
-import { BLOCK_BYTES } from "../../base/mod.ts";
+import { BLOCK_BYTES, formatCount } from "../../base/mod.ts";
 import { matchesHashes } from "../../library/mod.ts";
 
 const NO_CLUES: DamageClues = { structure: null, oldBlocks: null, swappedWith: null };
@@ -62,7 +62,9 @@ function describeDamage(
   if (clues.swappedWith !== null) return `it has the content of "${clues.swappedWith}"`;
   const oldBytes = item.actualBytes ?? 0;
   if (actual.sizeBytes < oldBytes) return "it is truncated";
-  if (clues.oldBlocks?.length === 0) return `${actual.sizeBytes - oldBytes} bytes were appended`;
+  if (clues.oldBlocks?.length === 0) {
+    return `${formatCount(actual.sizeBytes - oldBytes, "byte was", "bytes were")} appended`;
+  }
   if (clues.structure !== null) return clues.structure;
   if (blocks === null || badBlocks.length === 0) return "its SHA-256 has changed";
   return `${badBlocks.length} of ${blocks.length} blocks are damaged`;
