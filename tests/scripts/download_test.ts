@@ -208,7 +208,7 @@ Deno.test("download shows a declined plan once, and a later run does not fetch i
     assertEquals(declined.err.split("Plan: 1 model file and 0 images").length, 2);
     const later = await call(common);
     assertEquals([later.code, bench.sandbox.log.downloadHits], [0, 0]);
-    assertStringIncludes(later.err, "nothing is unfinished");
+    assertStringIncludes(later.err, "the library is empty");
   }));
 
 Deno.test("download reports which part of a declined plan an earlier run left", () =>
