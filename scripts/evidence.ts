@@ -1,6 +1,6 @@
 import { basename, dirname, join, resolve } from "node:path";
 import { ensureDir } from "@std/fs";
-import { formatDuration, freeSpace, KitError, renameFile, writeAtomic } from "../lib/base/mod.ts";
+import { formatDuration, freeSpace, KitError, readTextIfExists, renameFile, writeAtomic } from "../lib/base/mod.ts";
 import { type CommandContext, defineCommand, type Flag, type FlagsOf, Outcome, renderTable } from "../lib/cli/mod.ts";
 import { parseGateConfig } from "../lib/gate/mod.ts";
 import {
@@ -129,10 +129,7 @@ async function readStates(
 ): Promise<readonly PlannedStep[]> {
   return await Promise.all(steps.map(async (step) => {
     const path = join(work, `${step.id}.json`);
-    const text = await Deno.readTextFile(path).catch((error) => {
-      if (error instanceof Deno.errors.NotFound) return null;
-      throw error;
-    });
+    const text = await readTextIfExists(path);
     return { step, path, state: stateOfStep(step, text, sha) };
   }));
 }

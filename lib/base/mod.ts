@@ -54,6 +54,7 @@ export { removeIfExists } from "./files/remove_if_exists.ts";
 export { removeLockedFolder, type RemoveLockedFolderOptions } from "./files/remove_locked_folder.ts";
 export { setAside, setAsideSync } from "./files/set_aside.ts";
 export { sealEvidence } from "./evidence/seal_evidence.ts";
+export { listIfExists, readTextIfExists } from "./files/read_if_exists.ts";
 export { readReason } from "./files/read_reason.ts";
 export { formatSize, parseSize } from "./units/size.ts";
 export { syncDir, syncDirSync } from "./files/sync_dir.ts";

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { KitError, shell, VERSION } from "../../lib/base/mod.ts";
+import { KitError, readTextIfExists, shell, VERSION } from "../../lib/base/mod.ts";
 import type { CommandContext, Flag, FlagsOf } from "../../lib/cli/mod.ts";
 import {
   openRepository,
@@ -181,7 +181,7 @@ export async function readReleaseNotes(context: ReleaseContext): Promise<Rendere
   const { tagForms } = strategy;
   const { base: version } = parseReleaseVersion(needVersion(context), tagForms);
   const path = notesPathOf(version);
-  const text = await readIfExists(join(root, path));
+  const text = await readTextIfExists(join(root, path));
   if (text === null) {
     throw new KitError("usage", `Cannot show the notes of ${version}: there is no ${path}`, {
       hint: await findNotesHint(repository, { strategy, version, remote: flags.remote ?? strategy.remote }),
@@ -219,7 +219,7 @@ export async function checkRelease(context: ReleaseContext): Promise<AgreedVersi
   const { flags } = context;
   const repository = await openRepository(flags.repo);
   const { root } = repository;
-  const read = (path: string) => readIfExists(join(root, path));
+  const read = (path: string) => readTextIfExists(join(root, path));
   const { tagForms } = await readBranchStrategy(root);
   const sources = {
     tag: needVersion(context),
@@ -232,13 +232,4 @@ export async function checkRelease(context: ReleaseContext): Promise<AgreedVersi
   const newest = newestStable(await listVersionTags(repository, tagForms))?.version ?? null;
   const isNewest = version.stage === "stable" && (newest === null || compareReleaseVersions(version, newest) >= 0);
   return { agreed: version.text, isNewest, newest: newest?.text ?? null };
-}
-
-async function readIfExists(path: string): Promise<string | null> {
-  try {
-    return await Deno.readTextFile(path);
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return null;
-    throw error;
-  }
 }

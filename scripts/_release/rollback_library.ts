@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { acquireLock, type FileLock, KitError, renameFile } from "../../lib/base/mod.ts";
+import { acquireLock, type FileLock, KitError, listIfExists, renameFile } from "../../lib/base/mod.ts";
 import { STATE_FOLDER } from "../../lib/downloader/mod.ts";
 import { checkDowngrade, downgradeCatalog, restoreCatalog } from "../../lib/library/mod.ts";
 import type { RollbackLibrary } from "../../lib/release/mod.ts";
@@ -120,7 +120,7 @@ interface NewerFile {
 /** Files in `state/` that an older program would not accept. */
 async function newerStateFiles(home: string): Promise<readonly NewerFile[]> {
   const files: NewerFile[] = [];
-  for (const name of await namesIn(join(home, "state"))) {
+  for (const { name } of await listIfExists(join(home, "state"))) {
     if (!name.endsWith(".json")) continue;
     const version = await statedVersion(join(home, "state", name));
     if (version > STATE_VERSION) files.push({ name, version });
@@ -142,16 +142,7 @@ async function statedVersion(path: string): Promise<number> {
 async function keptFiles(home: string, stamp: string): Promise<readonly (readonly [string, string])[]> {
   const kept: (readonly [string, string])[] = [];
   for (const folder of [home, join(home, "state")]) {
-    for (const name of await namesIn(folder)) if (name.endsWith(`-${stamp}`)) kept.push([folder, name]);
+    for (const { name } of await listIfExists(folder)) if (name.endsWith(`-${stamp}`)) kept.push([folder, name]);
   }
   return kept;
-}
-
-async function namesIn(folder: string): Promise<readonly string[]> {
-  try {
-    return (await Array.fromAsync(Deno.readDir(folder))).map(({ name }) => name);
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return [];
-    throw error;
-  }
 }

@@ -1,3 +1,4 @@
+import { listIfExists } from "./read_if_exists.ts";
 import { join } from "node:path";
 import { openNoFollow } from "./open_no_follow.ts";
 import { PRIVATE_FILE_MODE } from "./private_folder.ts";
@@ -25,7 +26,7 @@ export interface RemoveLockedFolderOptions {
 export async function removeLockedFolder(folder: string, options: RemoveLockedFolderOptions = {}): Promise<void> {
   const { remove = Deno.remove } = options;
   const lock = join(folder, "lock");
-  const paths = (await listNames(folder)).map((name) => join(folder, name)).filter((path) => path !== lock);
+  const paths = (await listIfExists(folder)).map(({ name }) => join(folder, name)).filter((path) => path !== lock);
   const results = await Promise.allSettled(
     paths.map((path) => ignoreNotFound(() => remove(path, { recursive: true }))),
   );
@@ -43,14 +44,6 @@ export async function removeLockedFolder(folder: string, options: RemoveLockedFo
 
 async function restoreLock(lock: string): Promise<void> {
   (await openNoFollow(lock, { write: true, create: true, mode: PRIVATE_FILE_MODE })).close();
-}
-
-async function listNames(folder: string): Promise<readonly string[]> {
-  let names: readonly string[] = [];
-  await ignoreNotFound(async () => {
-    names = (await Array.fromAsync(Deno.readDir(folder))).map(({ name }) => name);
-  });
-  return names;
 }
 
 /** Run an action, and return false if its file does not exist: another process may remove it at the same time. */

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import type { BenchCommand } from "../process/bench_command.ts";
-import { KitError } from "../../base/mod.ts";
+import { KitError, listIfExists } from "../../base/mod.ts";
 
 /** Permissions of the benchmarks of the repository's own code. */
 const PERMISSIONS = ["read", "write", "env", "sys", "run", "net=127.0.0.1"].map((name) => `--allow-${name}`);
@@ -35,12 +35,7 @@ export async function findBenchCommand(root: string, options: BenchCommandOption
 }
 
 async function benchFiles(root: string, folder: string): Promise<readonly string[]> {
-  try {
-    const entries = await Array.fromAsync(Deno.readDir(join(root, folder)));
-    const names = entries.filter((entry) => entry.isFile).map((entry) => entry.name);
-    return names.filter((name) => /(^|[._])bench\.[jt]s$/.test(name)).sort().map((name) => join(folder, name));
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return [];
-    throw error;
-  }
+  const entries = await listIfExists(join(root, folder));
+  const names = entries.filter((entry) => entry.isFile).map((entry) => entry.name);
+  return names.filter((name) => /(^|[._])bench\.[jt]s$/.test(name)).sort().map((name) => join(folder, name));
 }

@@ -5,7 +5,9 @@ import {
   type FileLock,
   inspectLock,
   KitError,
+  listIfExists,
   type LockHolder,
+  readTextIfExists,
   renameFile,
   writeAtomic,
 } from "../../base/mod.ts";
@@ -73,7 +75,7 @@ export class OperationStore {
    * @throws {KitError} `unsafe` if its file is damaged; the file is moved aside, so that this happens once
    */
   async readCurrent(): Promise<Operation | null> {
-    const text = await readIfExists(this.currentPath);
+    const text = await readTextIfExists(this.currentPath);
     if (text === null) return null;
     try {
       return parseOperation(text);
@@ -99,7 +101,7 @@ export class OperationStore {
     const ended = latest === undefined ? null : await readOperation(latest);
     if (latest !== undefined && ended === null) return latest;
     const prefix = `${basename(this.currentPath)}${ASIDE}`;
-    const asides = (await listNames(this.#folder)).filter((name) => name.startsWith(prefix));
+    const asides = (await listIfExists(this.#folder)).map(({ name }) => name).filter((name) => name.startsWith(prefix));
     const last = asides.sort().at(-1);
     if (last === undefined) return null;
     const isLater = ended === null || last.slice(prefix.length) > stampOf(ended.endedAt ?? ended.startedAt);
@@ -122,7 +124,9 @@ export class OperationStore {
 
   /** List the files of operations that have ended, the latest first. */
   async #listEnded(): Promise<readonly string[]> {
-    const names = (await listNames(this.#endedFolder)).filter((name) => name.endsWith(".json"));
+    const names = (await listIfExists(this.#endedFolder)).map(({ name }) => name).filter((name) =>
+      name.endsWith(".json")
+    );
     return names.sort().reverse().map((name) => join(this.#endedFolder, name));
   }
 
@@ -152,24 +156,6 @@ export class OperationStore {
 /** Write a time, ISO 8601 UTC, as a part of a file's name; such stamps sort by time. */
 function stampOf(time: string): string {
   return time.replaceAll(/[:.]/g, "-");
-}
-
-async function listNames(folder: string): Promise<string[]> {
-  try {
-    return await Array.fromAsync(Deno.readDir(folder), ({ name }) => name);
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return [];
-    throw error;
-  }
-}
-
-async function readIfExists(path: string): Promise<string | null> {
-  try {
-    return await Deno.readTextFile(path);
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return null;
-    throw error;
-  }
 }
 
 async function readOperation(path: string): Promise<Operation | null> {

@@ -1,3 +1,4 @@
+import { listIfExists } from "../../base/mod.ts";
 import { join } from "node:path";
 import type { StatusDownload, StatusRun, StatusWaiting } from "./status_document.ts";
 
@@ -52,13 +53,8 @@ export async function readActive(folder: string, options: ReadActiveOptions): Pr
 }
 
 async function namesIn(folder: string): Promise<readonly string[]> {
-  try {
-    const entries = await Array.fromAsync(Deno.readDir(folder));
-    return entries.filter((entry) => entry.isFile && /^\d+\.json$/.test(entry.name)).map((entry) => entry.name);
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return [];
-    throw error;
-  }
+  const entries = await listIfExists(folder);
+  return entries.filter((entry) => entry.isFile && /^\d+\.json$/.test(entry.name)).map((entry) => entry.name);
 }
 
 /**

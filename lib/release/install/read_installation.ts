@@ -1,3 +1,4 @@
+import { listIfExists } from "../../base/mod.ts";
 import { join } from "node:path";
 import { compareReleaseVersions, tryParseReleaseVersion } from "../versions/release_version.ts";
 import { type InstalledVersion, parseRecord, programOf, recordPathOf, versionFolder } from "./installed_version.ts";
@@ -61,12 +62,7 @@ async function readRecord(folder: string, name: string): Promise<InstalledVersio
 }
 
 async function listFolders(path: string): Promise<readonly string[]> {
-  try {
-    return (await Array.fromAsync(Deno.readDir(path))).filter(({ isDirectory }) => isDirectory).map(({ name }) => name);
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return [];
-    throw error;
-  }
+  return (await listIfExists(path)).filter(({ isDirectory }) => isDirectory).map(({ name }) => name);
 }
 
 function byVersion(a: InstalledVersion, b: InstalledVersion): number {

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { acquireLock, renameFile, writeAtomic } from "../../base/mod.ts";
+import { acquireLock, listIfExists, readTextIfExists, renameFile, writeAtomic } from "../../base/mod.ts";
 import { requireInstallFolder } from "../install/install_folder.ts";
 
 /** Kind of a rollback: switch the installed version, check the tag out beside, or make a branch of reverts. */
@@ -95,7 +95,7 @@ export interface ReadJournal {
  */
 export async function readRollbackJournal(folder: string): Promise<ReadJournal> {
   const path = join(folder, JOURNAL_NAME);
-  const text = await readText(path);
+  const text = await readTextIfExists(path);
   if (text === null) return { journal: null, quarantined: null };
   const journal = parseJournal(text);
   if (journal !== null) return { journal, quarantined: null };
@@ -125,33 +125,15 @@ export interface InspectedJournal {
 export async function inspectRollbackJournal(folder: string): Promise<InspectedJournal> {
   await requireInstallFolder(folder);
   const path = join(folder, JOURNAL_NAME);
-  const text = await readText(path);
+  const text = await readTextIfExists(path);
   const journal = text === null ? null : parseJournal(text);
   if (journal !== null) return { journal, damaged: [] };
-  const names = await namesIn(folder);
+  const names = (await listIfExists(folder)).map(({ name }) => name);
   const aside = names.filter((name) => name.startsWith(`${JOURNAL_NAME}${BAD}`)).toSorted();
   return {
     journal: null,
     damaged: [...text === null ? [] : [JOURNAL_NAME], ...aside].map((name) => join(folder, name)),
   };
-}
-
-async function readText(path: string): Promise<string | null> {
-  try {
-    return await Deno.readTextFile(path);
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return null;
-    throw error;
-  }
-}
-
-async function namesIn(folder: string): Promise<readonly string[]> {
-  try {
-    return (await Array.fromAsync(Deno.readDir(folder))).map(({ name }) => name);
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return [];
-    throw error;
-  }
 }
 
 /** Write the journal; it survives a crash right after this call. */
