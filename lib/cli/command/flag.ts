@@ -54,8 +54,8 @@ export interface Flag {
   /** A word that may stand before a number and is ignored: with `phase`, `phase1` is the same as `1`. */
   readonly prefix?: string;
   /**
-   * The commands that mean the same place or site by this flag, and its name there. If it is given, the commands named in the
-   * output repeat it.
+   * The commands that mean the same place or site by this flag, and its name there. If it is given, the commands named
+   * in the output repeat it.
    */
   readonly carriedTo?: Readonly<Record<string, string>>;
   /** An example value for help and documentation. */

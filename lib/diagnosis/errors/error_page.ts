@@ -61,14 +61,13 @@ export function describeGaps({ skipped, rest, since }: ErrorAnalysis): readonly 
   const { older, undated, broken, tooLong } = skipped;
   return [
     [older, `${formatCount(older, "line is", "lines are")} older than ${since}`],
-    [undated, `${formatCount(undated, "line has", "lines have")} no time, which no period includes`],
+    [undated, `${formatCount(undated, "line has no time and belongs", "lines have no time and belong")} to no period`],
     [broken, `${formatCount(broken, "line is", "lines are")} JSON that was cut off`],
     [tooLong, `${formatCount(tooLong, "line was", "lines were")} left out: over 1 MiB long`],
     [
       rest.problems,
-      `${
-        formatCount(rest.problems, "further problem", "further problems")
-      } in rarer messages not listed; --limit shows more`,
+      `${formatCount(rest.problems, "further problem is", "further problems are")} in rarer messages, ` +
+      "which are not listed; --limit shows more",
     ],
   ].flatMap(([count, sentence]) => count === 0 ? [] : [sentence as string]);
 }

@@ -28,8 +28,9 @@ export interface StartRebuildOptions {
 
 /**
  * Replace a lost or damaged catalog by an empty one that is marked as unfinished until {@linkcode rebuildCatalog} has
- * restored it. The damaged one gets another name; nothing is deleted. An intact catalog stays, and is marked only if it is empty. A process that
- * is killed in between leaves the damaged catalog, none, or the marked one, and commands refuse each of them.
+ * restored it. The damaged one gets another name; nothing is deleted. An intact catalog stays, and is marked only if it
+ * is empty. A process that is killed in between leaves the damaged catalog, none, or the marked one, and commands refuse
+ * each of them.
  *
  * @param root Folder of the library; no other process may have it open
  * @param options Clock

@@ -27,7 +27,8 @@ export interface RunRollout {
    *
    * @param item The item
    * @param recorded Decisions in the journal of its part: a part keeps its arm while the rollout runs
-   * @param isLastTry Whether this is the last pass of the run: the stable engine then fetches the item, and it is not counted
+   * @param isLastTry Whether this is the last pass of the run: the stable engine then fetches the item, and it is not
+   * counted
    * @returns The decision; `null` without a rollout
    */
   decide(

@@ -104,8 +104,8 @@ export function admitCall(state: BreakerState, context: BreakerContext & { reado
  * moved the breaker.
  *
  * @param state The current state
- * @param probe Its ID, its outcome, the kind of its failure, and whether the host was not there. `none` frees its place without counting. `flowing` means
- * that its body keeps arriving, which closes the breaker even without other successes
+ * @param probe Its ID, its outcome, the kind of its failure, and whether the host was not there. `none` frees its place
+ * without counting. `flowing` means that its body keeps arriving, which closes the breaker even without other successes
  * @param context Time, rules and random number
  * @returns The new state and its transitions
  *
