@@ -21,7 +21,7 @@ export {
   type SoakFacts,
   type SoakFiles,
 } from "./records/open_soak_files.ts";
-export { type OwnMemory, probeMemory } from "./run/probe_memory.ts";
+export { MemoryProbe, type OwnMemory, probeMemory } from "./run/probe_memory.ts";
 export { ProcessMeter, type ProcessUsage } from "./run/process_usage.ts";
 export { reconcile, type Reconciliation, type SentExchange, type ServedExchange } from "./judges/reconcile.ts";
 export { resumeSoak, type SoakResumeFacts } from "./records/resume_soak.ts";

@@ -36,6 +36,7 @@ Deno.test("memory-test finds a planted leak, names its class and what keeps it",
     assertMatch(out, /^ {2}heap .* a repetition: leaks$/m);
     assertMatch(out, /^Leaky +100 → 300 → 500 /m);
     assertMatch(out, /^Leaky is kept as\n(?: {2}.+\n)* {2}table of Map\n {2}variable keptLeaks of a scope$/m);
+    assertMatch(out, /^Array is kept as\n {2}property data of Leaky$/m);
     const kept = (await Array.fromAsync(Deno.readDir(join(folder, "kept")))).map(({ name }) => name).sort();
     assertEquals(kept, ["1.heapsnapshot", "2.heapsnapshot", "3.heapsnapshot"]);
   }));

@@ -30,7 +30,9 @@ async function runProfile(folder: string, args: readonly string[]) {
 Deno.test("profile writes a profile of a command that may not write, and shows what it spent its time on", () =>
   inTempDir(async (folder) => {
     const line = "2026-11-25 ERROR TIMEOUT civitai.com";
-    const { code, out, err } = await runProfile(folder, ["--", "handle-issue", "--log-line", line]);
+    // The command spends some milliseconds in each folder, of which a sample each millisecond may see nothing.
+    const args = ["--interval", "100", "--", "handle-issue", "--log-line", line];
+    const { code, out, err } = await runProfile(folder, args);
     assertEquals(code, 0, err);
     assertStringIncludes(err, "TIMEOUT", "the output of the command is on standard error");
     const [, path] = /^(reports\/profiles\/handle-issue-\d{8}-\d{6}\.cpuprofile): .* busy/m.exec(out) ?? [];

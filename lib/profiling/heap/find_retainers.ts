@@ -5,10 +5,8 @@ import type { HeapSnapshot } from "./heap_snapshot.ts";
 export interface FindRetainersOptions {
   /** Constructor of the object, as {@linkcode countConstructors} names it. */
   readonly name: string;
-  /** The object must be newer than this id: larger than any id of an earlier snapshot. */
-  readonly afterId: number;
-  /** The object must not be newer than this id. */
-  readonly untilId: number;
+  /** Tells by its id whether an object is one of those to look for. */
+  readonly isWanted: (id: number) => boolean;
 }
 
 /** One step from an object to what keeps it alive. */
@@ -28,7 +26,7 @@ export interface Retainer {
  * @returns The steps from the object to the root; `null` if there is no such object
  */
 export function findRetainers(snapshot: HeapSnapshot, options: FindRetainersOptions): readonly Retainer[] | null {
-  const { name, afterId, untilId } = options;
+  const { name, isWanted } = options;
   const { type, id, edgeCount, edges, edgeTypes, strings } = snapshot;
   const firstEdge = new Uint32Array(type.length + 1);
   for (let node = 0; node < type.length; node++) firstEdge[node + 1] = firstEdge[node]! + edgeCount[node]!;
@@ -40,8 +38,7 @@ export function findRetainers(snapshot: HeapSnapshot, options: FindRetainersOpti
   cameBy[0] = 0;
   for (let head = 0; head < tail; head++) {
     const node = queue[head]!;
-    const isFound = id[node]! > afterId && id[node]! <= untilId && constructorOf(snapshot, node) === name;
-    if (isFound) return stepsTo(node);
+    if (isWanted(id[node]!) && constructorOf(snapshot, node) === name) return stepsTo(node);
     for (let edge = firstEdge[node]!; edge < firstEdge[node + 1]!; edge++) {
       const to = edges.to[edge]!;
       if (cameBy[to] !== -1 || !isPassed[edges.type[edge]!]) continue;

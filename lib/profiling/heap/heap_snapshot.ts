@@ -8,7 +8,10 @@ export interface HeapSnapshot {
   readonly type: Uint8Array;
   /** Name of each node, as an index of `strings`. */
   readonly name: Uint32Array;
-  /** Id of each node. An object keeps its id from one snapshot of a process to the next; newer objects have larger ids. */
+  /**
+   * Id of each node. An object keeps its id from one snapshot of a process to the next, unless an inspector session
+   * ended in between.
+   */
   readonly id: Uint32Array;
   /** Bytes of each node itself. */
   readonly selfSize: Uint32Array;

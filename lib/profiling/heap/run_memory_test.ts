@@ -1,12 +1,11 @@
 import { writeHeapSnapshot } from "node:v8";
 import { join } from "node:path";
 import { type Clock, systemClock } from "../../base/mod.ts";
-import { judgeLeak, type LeakJudgement, type OwnMemory, probeMemory } from "../../soak/mod.ts";
+import { judgeLeak, type LeakJudgement, MemoryProbe, type OwnMemory } from "../../soak/mod.ts";
 import { GrowingNumbers } from "../json/growing_numbers.ts";
 import { countConstructors } from "./count_constructors.ts";
 import { type ConstructorGrowth, findGrowth } from "./find_growth.ts";
 import { findRetainers, type Retainer } from "./find_retainers.ts";
-import type { HeapSnapshot } from "./heap_snapshot.ts";
 import { readHeapSnapshot } from "./read_heap_snapshot.ts";
 
 /** Options of {@linkcode runMemoryTest}. */
@@ -26,7 +25,7 @@ export interface MemoryTestOptions {
   /**
    * Measures this process after its garbage was collected.
    *
-   * @default {probeMemory}
+   * @default {MemoryProbe}
    */
   readonly probe?: (() => Promise<OwnMemory>) | undefined;
   /**
@@ -89,7 +88,9 @@ const EXAMPLES = 3;
  */
 export async function runMemoryTest(options: MemoryTestOptions): Promise<MemoryTestResult> {
   const { work, repetitions, durationMs = Infinity, folder, signal, onRepetition } = options;
-  const { probe = probeMemory, writeSnapshot = writeHeapSnapshot, clock = systemClock } = options;
+  // It stays open until the last snapshot, so that V8 keeps the ids of objects.
+  using own = options.probe === undefined ? new MemoryProbe() : null;
+  const { probe = () => own!.measure(), writeSnapshot = writeHeapSnapshot, clock = systemClock } = options;
   const start = clock.now();
   // The test's own objects would be among those that grow.
   const measured = new GrowingNumbers();
@@ -131,26 +132,18 @@ export async function runMemoryTest(options: MemoryTestOptions): Promise<MemoryT
   return { verdict, repetitions: points.length, durationMs: time, heap, external, points, ...found, snapshots };
 }
 
-/** The largest id of an object. Native nodes are left out, because their ids are hashes. */
-function newestObject({ id, type, nodeTypes }: HeapSnapshot): number {
-  const object = nodeTypes.indexOf("object");
-  return id.reduce((most, one, node) => type[node] === object ? Math.max(most, one) : most, 0);
-}
-
 /** Compare snapshots by constructor, and find what keeps objects that were made between the first two. */
 function readGrowth(paths: readonly string[]): Pick<MemoryTestResult, "grown" | "examples"> {
-  const counts = [];
-  const newest: number[] = [];
-  for (const path of paths.slice(0, -1)) {
+  const [first, second] = paths.slice(0, -1).map((path) => {
     const snapshot = readHeapSnapshot(path);
-    counts.push(countConstructors(snapshot));
-    newest.push(newestObject(snapshot));
-  }
+    return { counts: countConstructors(snapshot), ids: new Set(snapshot.id) };
+  });
   const last = readHeapSnapshot(paths.at(-1)!, { withEdges: true });
-  const grown = findGrowth([...counts, countConstructors(last)]);
+  const grown = findGrowth([first!.counts, second!.counts, countConstructors(last)]);
+  const isWanted = (id: number) => second!.ids.has(id) && !first!.ids.has(id);
   const examples: RetainedExample[] = [];
   for (const { name } of grown.filter((one) => !one.name.startsWith("(")).slice(0, EXAMPLES)) {
-    const retainers = findRetainers(last, { name, afterId: newest[0]!, untilId: newest[1]! });
+    const retainers = findRetainers(last, { name, isWanted });
     if (retainers !== null) examples.push({ name, retainers });
   }
   return { grown, examples };

@@ -13,10 +13,54 @@ export interface OwnMemory {
 }
 
 /**
- * Collect the garbage of this process and measure its memory. The garbage is collected twice, so that objects held by
- * finalizers are also freed. This needs `--allow-sys` without restrictions, but no V8 flag.
+ * Measures the memory of this process again and again. Between two measurements its session with V8 stays open: when a
+ * session ends, V8 numbers all objects anew, and the objects of two heap snapshots can no longer be compared by their
+ * ids. Measuring needs `--allow-sys` without restrictions, but no V8 flag.
  *
- * @returns The memory usage after the collection
+ * @example
+ * ```ts
+ * import { assert } from "@std/assert";
+ * import { MemoryProbe } from "@civitai-dl/civitai-dl/soak";
+ *
+ * using probe = new MemoryProbe();
+ * const { heapUsed, rss } = await probe.measure();
+ * assert(heapUsed > 0 && heapUsed < rss);
+ * ```
+ */
+export class MemoryProbe {
+  readonly #session = new Session();
+
+  /** Open a session with V8. */
+  constructor() {
+    this.#session.connect();
+  }
+
+  /**
+   * Collect the garbage of this process and measure its memory. The garbage is collected twice, so that objects held by
+   * finalizers are also freed.
+   *
+   * @returns The memory usage after the collection
+   */
+  async measure(): Promise<OwnMemory> {
+    for (let round = 0; round < 2; round++) {
+      await collect(this.#session);
+      // Finalizers run in a later turn of the event loop.
+      await new Promise((resolve) => setTimeout(resolve));
+    }
+    const { heapUsed, external, rss } = Deno.memoryUsage();
+    return { heapUsed, external, rss };
+  }
+
+  /** End the session. */
+  [Symbol.dispose](): void {
+    this.#session.disconnect();
+  }
+}
+
+/**
+ * Measure the memory of this process once, with a {@linkcode MemoryProbe} of its own.
+ *
+ * @returns The memory usage after the garbage was collected
  *
  * @example
  * ```ts
@@ -28,19 +72,8 @@ export interface OwnMemory {
  * ```
  */
 export async function probeMemory(): Promise<OwnMemory> {
-  const session = new Session();
-  session.connect();
-  try {
-    for (let round = 0; round < 2; round++) {
-      await collect(session);
-      // Finalizers run in a later turn of the event loop.
-      await new Promise((resolve) => setTimeout(resolve));
-    }
-  } finally {
-    session.disconnect();
-  }
-  const { heapUsed, external, rss } = Deno.memoryUsage();
-  return { heapUsed, external, rss };
+  using probe = new MemoryProbe();
+  return await probe.measure();
 }
 
 async function collect(session: Session): Promise<void> {

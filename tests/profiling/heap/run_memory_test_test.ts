@@ -5,24 +5,25 @@ import { inTempDir } from "../../helpers/temp_dir.ts";
 
 const MEGABYTE = 1 << 20;
 
-const EMPTY_SNAPSHOT = JSON.stringify({
-  snapshot: {
-    meta: {
-      node_fields: ["type", "name", "id", "self_size", "edge_count"],
-      node_types: [["object"]],
-      edge_fields: ["type", "name_or_index", "to_node"],
-      edge_types: [["property"]],
+/** Write a snapshot whose root has a property for each object: its constructor and its id. */
+function writeObjects(path: string, objects: readonly (readonly [constructor: string, id: number])[]): string {
+  const strings = ["", ...objects.flatMap(([constructor, id]) => [constructor, `${constructor}${id}`])];
+  const snapshot = {
+    snapshot: {
+      meta: {
+        node_fields: ["type", "name", "id", "self_size", "edge_count"],
+        node_types: [["object"]],
+        edge_fields: ["type", "name_or_index", "to_node"],
+        edge_types: [["property"]],
+      },
+      node_count: 1 + objects.length,
+      edge_count: objects.length,
     },
-    node_count: 1,
-    edge_count: 0,
-  },
-  nodes: [0, 0, 1, 0, 0],
-  edges: [],
-  strings: [""],
-});
-
-function writeSnapshot(path: string): string {
-  Deno.writeTextFileSync(path, EMPTY_SNAPSHOT);
+    nodes: [0, 0, 1, 0, objects.length, ...objects.flatMap(([, id], index) => [0, 1 + 2 * index, id, 16, 0])],
+    edges: objects.flatMap((_, index) => [0, 2 + 2 * index, 5 * (1 + index)]),
+    strings,
+  };
+  Deno.writeTextFileSync(path, JSON.stringify(snapshot));
   return path;
 }
 
@@ -46,7 +47,7 @@ async function run(
         return { heapUsed: bytes(repetition), external: MEGABYTE + outside * repetition, rss: 0 };
       },
       work: () => Promise.resolve(),
-      writeSnapshot,
+      writeSnapshot: (path) => writeObjects(path, []),
       ...rest,
     });
   });
@@ -92,4 +93,13 @@ Deno.test("runMemoryTest() ends with what it has when it is stopped during the w
 
 Deno.test("runMemoryTest() passes on an error of the work", async () => {
   await assertRejects(() => run({ work: () => Promise.reject(new Error("broken")) }), Error, "broken");
+});
+
+Deno.test("runMemoryTest() shows what keeps an object that was added early and stayed, whatever other ids there are", async () => {
+  const added = [3, 5, 7];
+  let taken = 0;
+  const growing = (path: string) =>
+    writeObjects(path, [["Old", 9999], ...added.slice(0, ++taken).map((id) => ["Kept", id] as const)]);
+  const { examples } = await run({ writeSnapshot: growing });
+  assertEquals(examples, [{ name: "Kept", retainers: [{ by: "property Kept5", in: "(root)" }] }]);
 });
