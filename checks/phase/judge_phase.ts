@@ -103,6 +103,7 @@ function withWeakened(phase: GatePhase, weakened: readonly string[]): GatePhase 
     onNoData: "fail",
     require: parseRequirement("= 0"),
     minCount: 1,
+    counted: "",
     confidence: 0.95,
     timeoutMs: 60_000,
     command: `git diff main -- ${PHASES_FILE}`,

@@ -10,7 +10,8 @@ export function describeSource({ source }: GateCondition): string {
 
 /** Render everything about one condition. */
 export function renderExplanation(condition: GateCondition, phase: string): string {
-  const { id, title, source, require, level, minCount, confidence, onNoData, isQuick, timeoutMs, command } = condition;
+  const { id, title, source, require, level, minCount, counted, confidence, onNoData, isQuick, timeoutMs, command } =
+    condition;
   const facts: (readonly [string, string])[] = [
     ["In phase", `${phase}; added by phase ${condition.phase}`],
     ["Level", `${level}${isQuick ? ", part of --quick" : ""}`],
@@ -22,7 +23,8 @@ export function renderExplanation(condition: GateCondition, phase: string): stri
   } else {
     facts.push(["Accepted if", describeDemand(source.demand)], ["Judged", JUDGES[source.judge](confidence)]);
   }
-  facts.push(["Rests on", `${minCount} or more`], ["Without evidence", `not evaluated, counts as ${onNoData}`]);
+  facts.push(["Rests on", `at least ${`${minCount} ${counted}`.trim()}`]);
+  facts.push(["Without evidence", `not evaluated, counts as ${onNoData}`]);
   if (command !== "") facts.push(["Command", command]);
   return `${id}: ${title}\n${facts.map(([name, text]) => `  ${`${name}:`.padEnd(18)}${text}\n`).join("")}`;
 }

@@ -53,6 +53,7 @@ export function completeCondition(
     onNoData: entry.onNoData ?? "inconclusive",
     require: entry.require ?? null,
     minCount: entry.minCount ?? 1,
+    counted: entry.counted ?? "",
     confidence: entry.confidence ?? 0.95,
     timeoutMs: entry.timeout ?? TIMEOUT_MS,
     command: entry.command ?? "",

@@ -60,6 +60,7 @@ export const conditionSchema = z.strictObject({
   judge: z.enum(["rate", "interval", "ratios", "count", "verdict", "run", "taken"]).optional(),
   require: read(parseRequirement, "must be a comparison such as < 1%, >= 1.20 or = 0").optional(),
   minCount: z.int({ error: "must be a whole number" }).min(1, { error: "must be 1 or more" }).optional(),
+  counted: text.optional().describe("What minCount counts, in the plural, such as downloads"),
   confidence: z.number({ error: "must be a number" }).gt(0.5, { error: "must be above 0.5" }).lt(1, {
     error: "must be below 1",
   }).optional(),

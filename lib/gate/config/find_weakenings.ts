@@ -71,6 +71,7 @@ const ORDERS: Readonly<Record<string, Order>> = {
   "isQuick": isSwitchedOff,
   "require": (before, after) => isWeakerRequirement(before as Requirement | null, after as Requirement | null),
   "minCount": isLower,
+  "counted": never,
   "confidence": isLower,
   "timeoutMs": isHigher,
   "source.parameters.paths": hasLost,

@@ -85,6 +85,8 @@ export interface GateCondition {
   readonly require: Requirement | null;
   /** Required number of trials, runs or examined items. With fewer, a check fails and a claim cannot pass. */
   readonly minCount: number;
+  /** What `minCount` counts, in the plural, such as `downloads`; empty if the file does not say. */
+  readonly counted: string;
   /** Required confidence of a bound, between 0.5 and 1. */
   readonly confidence: number;
   /** Time limit of a check in milliseconds; a check that takes longer fails. */

@@ -85,10 +85,8 @@ function explainWhere(evidence: Evidence, demand: EvidenceDemand): Misfit | null
       evidence,
     );
     if (!allowed.includes(String(found))) {
-      return {
-        verdict: "not evaluated",
-        reason: `its ${path} is ${String(found)}, expected ${allowed.join(" or ")}`,
-      };
+      const has = found === undefined ? `it has no ${path}` : `its ${path} is ${String(found)}`;
+      return { verdict: "not evaluated", reason: `${has}, and the condition asks for ${allowed.join(" or ")}` };
     }
   }
   return null;

@@ -196,7 +196,7 @@ const NEEDS: Readonly<Record<ClaimJudge, string>> = {
 
 /** Describe what is required, in the unit of what was measured. */
 function describeRequired(condition: GateCondition, unit: string): string {
-  const { source, require, minCount } = condition;
+  const { source, require, minCount, counted } = condition;
   const judge = source.type === "evidence" ? source.judge : null;
   const isRatio = judge === "ratios" || judge === "interval" && unit === "ratio";
   const parts = [`${require?.text ?? ""}${isRatio ? " times" : ""}`];
@@ -205,7 +205,7 @@ function describeRequired(condition: GateCondition, unit: string): string {
   if (source.type === "evidence" && source.demand.minDurationMs > 0) {
     parts.push(`${formatDuration(source.demand.minDurationMs)} of work`);
   }
-  if (minCount > 1) parts.push(`n ≥ ${minCount}`);
+  if (minCount > 1) parts.push(counted === "" ? `n ≥ ${minCount}` : `≥ ${minCount} ${counted}`);
   if (require === null && source.type === "evidence") parts.push(NEEDS[source.judge]);
   return parts.filter((part) => part !== "").join(", ");
 }

@@ -21,6 +21,7 @@ const WEAKER: Readonly<Record<string, Weaker>> = {
   "title": nothing,
   "phase": nothing,
   "command": nothing,
+  "counted": nothing,
   "level": (value: string) => value === "error" ? ["warn", "off"] : value === "warn" ? ["off"] : [],
   "onNoData": (value: string) => value === "fail" ? ["inconclusive"] : [],
   "isQuick": (value: boolean) => value ? [false] : [],

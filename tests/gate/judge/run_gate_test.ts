@@ -214,9 +214,9 @@ Deno.test("runGate() ignores a run under other conditions than required", async 
     return [rows[0]!.verdict, rows[0]!.reason];
   };
   assertEquals(await verdictOf({ toxics: "wild" }), ["pass", ""]);
-  const reason = (found: string) => `soak.json: its settings.toxics is ${found}, expected mild or wild`;
-  assertEquals(await verdictOf({ toxics: "none" }), ["not evaluated", reason("none")]);
-  assertEquals(await verdictOf(null), ["not evaluated", reason("undefined")]);
+  const reason = (found: string) => `soak.json: ${found}, and the condition asks for mild or wild`;
+  assertEquals(await verdictOf({ toxics: "none" }), ["not evaluated", reason("its settings.toxics is none")]);
+  assertEquals(await verdictOf(null), ["not evaluated", reason("it has no settings.toxics")]);
 });
 
 const RATES = DAY.replace("judge: run", 'judge: count, claims: [integrity], require: "= 0"').replace(
@@ -324,6 +324,8 @@ Deno.test("runGate() gives the requirement in the unit of what was measured", as
   assertEquals([row!.required, row!.measured], [">= 1.20 times, n ≥ 10", "1.50, 1.40 to 1.60 times (n = 20)"]);
   const [tested] = (await gate(condition.replace("judge: interval", "judge: ratios"), { evidence })).rows;
   assertEquals(tested!.required, ">= 1.20 times, exact numbers ≥ 1 times, n ≥ 10");
+  const [named] = (await gate(condition.replace("minCount: 10", "minCount: 10, counted: runs"), { evidence })).rows;
+  assertEquals(named!.required, ">= 1.20 times, ≥ 10 runs");
   assertEquals("unit" in row!, false);
 });
 
