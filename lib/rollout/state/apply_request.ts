@@ -332,7 +332,10 @@ function abort(
       "civitai-dl failsafe hold stable slows downloads without a rollout",
     );
   }
-  if (state.phase === "degraded") return { state, done: `It was aborted already: ${state.reason}` };
+  if (state.phase === "degraded") {
+    const what = state.plan === null ? "Everything uses the stable alternative" : "It was aborted already";
+    return { state, done: `${what}: ${state.reason}` };
+  }
   const { name, from } = state.plan!;
   const why = reason === undefined ? "a person aborted it" : `a person aborted it: ${reason}`;
   const to = { phase: "degraded", weight: 0, pausedBy: null } as const;
@@ -355,11 +358,7 @@ function retry(state: RolloutState, { now }: Moment): Done {
 
 function undo(state: RolloutState, { now }: Moment): Done {
   const { before } = state;
-  if (before === null) {
-    const isAborted = state.phase === "degraded";
-    const hint = isAborted ? "civitai-dl rollout retry begins it again" : "civitai-dl rollout status shows its steps";
-    throw refuse("undo", isAborted ? `the judge aborted it: ${state.reason}` : "there is nothing to take back", hint);
-  }
+  if (before === null) throw refuse("undo", explainNoUndo(state), insteadOfUndo(state));
   const last = state.events.at(-1)?.action ?? "change";
   const next = move(state, {
     action: "undo",
@@ -371,6 +370,20 @@ function undo(state: RolloutState, { now }: Moment): Done {
   });
   const place = next.phase === "idle" ? "there is no rollout" : `"${next.plan!.name}" is at ${next.weight} %`;
   return { state: next, done: `Took back "${last}": ${place}` };
+}
+
+/** Say why the last change cannot be taken back: it was an undo, or the judge made it. */
+function explainNoUndo({ events }: RolloutState): string {
+  const last = events.at(-1);
+  if (last === undefined) return "there is nothing to take back";
+  if (last.action === "undo") return `the last change was an undo already: ${last.reason}`;
+  return `the judge ${last.action === "abort" ? "aborted" : "paused"} it: ${last.reason}`;
+}
+
+function insteadOfUndo({ phase }: RolloutState): string {
+  if (phase === "degraded") return "Begin it again: civitai-dl rollout retry";
+  if (phase === "paused") return "Go on: civitai-dl rollout resume";
+  return "See where it is: civitai-dl rollout status";
 }
 
 function end(state: RolloutState, { now }: Moment): Done {
