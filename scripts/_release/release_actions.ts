@@ -47,7 +47,7 @@ export const RELEASE_FLAGS = [
   {
     name: "override",
     type: "string",
-    summary: "Release without gate and production test; the tag records the reason",
+    summary: "Release without phase, gate and production test; commit or tag records the reason",
     placeholder: "REASON",
   },
   { name: "lang", type: "choice", summary: "notes: the language", choices: ["en", "ja"], default: "en" },
@@ -104,16 +104,11 @@ export async function changeRelease(context: ReleaseContext): Promise<ReleaseCha
     });
   }
   const override = readOverride(flags.override);
-  if (override !== null && action === "prepare") {
-    throw new KitError("usage", "Cannot use --override with prepare: it asks no gate", {
-      hint: "Give the reason where a gate is overridden: alpha, beta, candidate or stable",
-    });
-  }
   if (!flags.dryRun) await requireNoOperation(await openRepository(flags.repo));
   const { repository, survey } = await open(context);
   refuseUnsafeCheckout(survey.checkout, survey.strategy.main);
   const date = new Date().toISOString().slice(0, 10);
-  const prepared = action === "prepare" ? await planPrepare(repository, text, { survey, date }) : null;
+  const prepared = action === "prepare" ? await planPrepare(repository, text, { survey, date, override }) : null;
   const plan = prepared ??
     await planTagged(repository, text, { stage: action as TaggedStage, survey, date, override });
   const { command, summary, tag, branch, notices } = plan;

@@ -27,7 +27,8 @@ function lineColumns({ lines }: ReleaseStatus): readonly Column<LineStatus>[] {
   ];
 }
 
-function describeState({ state, phase, open, branch, tag }: LineStatus, before: LineStatus | undefined): string {
+function describeState(line: LineStatus, before: LineStatus | undefined): string {
+  const { state, phase, open, branch, tag, released, lacksPhase } = line;
   switch (state) {
     case "waits":
       return `waits for ${before!.name}.x`;
@@ -36,9 +37,9 @@ function describeState({ state, phase, open, branch, tag }: LineStatus, before: 
     case "ready":
       return "may be prepared";
     case "open":
-      return `${tag ?? open} on ${branch}`;
+      return `${tag ?? open} on ${branch}${lacksPhase && released === null ? `, waits for phase ${phase}` : ""}`;
     case "released":
-      return "released";
+      return lacksPhase ? `released without phase ${phase}` : "released";
   }
 }
 
