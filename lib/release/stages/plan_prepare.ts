@@ -54,6 +54,8 @@ interface Preparation {
   readonly version: string;
   /** Number of entries of the changelog that are taken over. */
   readonly entries: number;
+  /** Body of the release's section of the changelog. */
+  readonly section: string;
   readonly texts: Readonly<Record<string, string>>;
   readonly notices: readonly string[];
 }
@@ -136,7 +138,7 @@ export async function planPrepare(
 ): Promise<PreparePlan> {
   const { survey: { remote }, override = null } = options;
   const prepared = await checkPrepare(repository, text, options);
-  const { base, branch, from, tip, previous, version, entries, missingPhase } = prepared;
+  const { base, branch, from, tip, previous, version, entries, section, missingPhase } = prepared;
   const subject = `chore(release): prepare ${base.tag}`;
   const message = override === null ? subject : `${subject}\n\n${renderTrailer("Phase-Override", override)}`;
   const files = await writeBlobs(repository, prepared.texts);
@@ -173,7 +175,7 @@ export async function planPrepare(
       }`,
       ...local.notices,
     ],
-    unlisted: await listUnlistedCommits(repository, tip, { since: previous?.commit ?? null }),
+    unlisted: await listUnlistedCommits(repository, tip, { since: previous?.commit ?? null, entries: section }),
   };
 }
 
@@ -222,7 +224,7 @@ async function prepareTexts(
   repository: Repository,
   tip: string,
   { base, date, previousTag, survey, name }: PrepareTextsOptions,
-): Promise<Pick<Preparation, "version" | "entries" | "texts" | "notices">> {
+): Promise<Pick<Preparation, "version" | "entries" | "section" | "texts" | "notices">> {
   const config = await readTreeFile(repository, tip, CONFIG_PATH);
   if (config === null) throw new KitError("usage", `Cannot prepare ${base.text}: the branch has no ${CONFIG_PATH}`);
   const changelog = await readTreeFile(repository, tip, "CHANGELOG.md");
@@ -245,14 +247,13 @@ async function prepareTexts(
     "CHANGELOG.md": [changelog, released],
   };
   if (manual !== null) wanted[MANUAL_PATH] = [manual, setManualVersion(manual, base.text)];
-  if (notes === null) {
-    const section = findChangelogSection(released, base.text)!;
-    wanted[notesPath] = [null, draftReleaseNotes(section.body, base.text)];
-  }
+  const section = findChangelogSection(released, base.text)!.body;
+  if (notes === null) wanted[notesPath] = [null, draftReleaseNotes(section, base.text)];
   const changed = Object.entries(wanted).filter(([, [old, fresh]]) => old !== fresh);
   return {
     version: readConfigVersion(config),
     entries: countEntries(isOnlyNotes ? before : unreleased!),
+    section,
     texts: Object.fromEntries(changed.map(([path, [, fresh]]) => [path, fresh])),
     notices: notes === null
       ? [`${notesPath} is a draft: write the notes there, in both languages, before the stable release`]
