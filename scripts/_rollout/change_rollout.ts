@@ -66,7 +66,7 @@ async function assertSamePlan(context: Context, store: RolloutStore, { type }: R
   const { plan, file } = await readRolloutPlan(context);
   if (active === null || file === null || active.name === plan.name) return;
   throw new KitError("unsafe", `Cannot go on: the rollout of the library is "${active.name}", not "${plan.name}"`, {
-    hint: `"${file}" describes "${plan.name}"; civitai-dl rollout abort ends "${active.name}", then start begins it`,
+    hint: `"${file}" describes "${plan.name}"; end "${active.name}" before you start that: civitai-dl rollout abort`,
   });
 }
 

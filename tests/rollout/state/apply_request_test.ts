@@ -180,9 +180,9 @@ Deno.test("start takes another first share below the second one, and refuses a r
   const half = apply(atPause, { type: "promote" });
   const hintOf = (state: RolloutState, percentage?: number) =>
     applyRequest(state, { type: "start", plan: USUAL, percentage }, { now: START }).error?.hint;
-  assertEquals(hintOf(half), "civitai-dl rollout --percentage 10 changes its share");
-  assertEquals(hintOf(half, 5), "civitai-dl rollout --percentage 5 changes its share");
-  assertEquals(hintOf(running), "civitai-dl rollout shows what it waits for");
+  assertEquals(hintOf(half), "Change its share: civitai-dl rollout --percentage 10");
+  assertEquals(hintOf(half, 5), "Change its share: civitai-dl rollout --percentage 5");
+  assertEquals(hintOf(running), "See what it waits for: civitai-dl rollout status");
   const stale = applyRequest(running, { type: "pause" }, { now: START, revision: 7 }).error;
   assertStringIncludes(stale!.hint!, "civitai-dl rollout status; if it is still right, add --revision 1");
   assertEquals(apply(degraded, { type: "start", plan: planOf("{ setWeight: 100 }", "b") }).plan!.name, "b");
