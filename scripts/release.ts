@@ -7,6 +7,7 @@ import {
   checkRelease,
   readReleaseNotes,
   readStatus,
+  refuseIdleFlags,
   RELEASE_FLAGS,
   type ReleaseChange,
   type RenderedNotes,
@@ -49,6 +50,7 @@ export const command = defineCommand({
   },
   async run(context): Promise<ReleaseStatus | ReleaseChange | RenderedNotes | AgreedVersion> {
     const [action = "status", word] = context.args;
+    refuseIdleFlags(context);
     switch (action) {
       case "status":
         if (word !== undefined) throw new KitError("usage", `Cannot understand "${word}" after status`);

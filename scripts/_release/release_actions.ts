@@ -94,6 +94,31 @@ async function open({ flags, signal }: ReleaseContext): Promise<Opened> {
   return { repository, facts, survey: await surveyReleases(strategy, facts) };
 }
 
+const CHANGES = ["prepare", "alpha", "beta", "candidate", "stable"];
+/** Flags, and the actions that they go with. */
+const GO_WITH: readonly (readonly [flag: string, actions: readonly string[]])[] = [
+  ["version", [...CHANGES, "notes", "check"]],
+  ["dry-run", CHANGES],
+  ["override", CHANGES],
+  ["lang", ["notes"]],
+  ["offline", ["status", ...CHANGES]],
+  ["remote", ["status", ...CHANGES, "notes"]],
+];
+
+/**
+ * Refuse flags that an action would ignore: whoever gives them expects something of them.
+ *
+ * @throws {KitError} `usage` for the first such flag on the command line
+ */
+export function refuseIdleFlags({ args: [action = "status"], sourceOf }: ReleaseContext): void {
+  for (const [flag, actions] of GO_WITH) {
+    if (sourceOf(flag) !== "flag" || actions.includes(action)) continue;
+    throw new KitError("usage", `Cannot use --${flag} with ${action}: it goes with ${actions.join(", ")}`, {
+      hint: `Leave --${flag} out`,
+    });
+  }
+}
+
 /** Prepare a release, or tag one of its stages. */
 export async function changeRelease(context: ReleaseContext): Promise<ReleaseChange> {
   const { flags, args: [action] } = context;
@@ -103,7 +128,7 @@ export async function changeRelease(context: ReleaseContext): Promise<ReleaseCha
       hint: "Leave --offline out, or add --dry-run",
     });
   }
-  const override = readOverride(flags.override);
+  const override = readOverride(context);
   if (!flags.dryRun) await requireNoOperation(await openRepository(flags.repo));
   const { repository, survey } = await open(context);
   refuseUnsafeCheckout(survey.checkout, survey.strategy.main);
@@ -178,7 +203,7 @@ export async function readReleaseNotes(context: ReleaseContext): Promise<Rendere
   const path = notesPathOf(version);
   const text = await readTextIfExists(join(root, path));
   if (text === null) {
-    throw new KitError("usage", `Cannot show the notes of ${version}: there is no ${path}`, {
+    throw new KitError("usage", `Cannot show the notes of ${version}: there is no ${path} here`, {
       hint: await findNotesHint(repository, { strategy, version, remote: flags.remote ?? strategy.remote }),
     });
   }
@@ -192,6 +217,9 @@ async function findNotesHint(
   { strategy, version, remote }: { readonly strategy: Strategy; readonly version: string; readonly remote: string },
 ): Promise<string> {
   const refs = await readRefs(repository);
+  const tag = `v${version}`;
+  // The tag has them in its message, whatever is checked out.
+  if (refs.has(`refs/tags/${tag}`)) return shell`It is released; see what its tag says: git show --no-patch ${tag}`;
   const branch = releaseBranches(strategy, version).find(({ name }) =>
     refs.has(`refs/heads/${name}`) || refs.has(`refs/remotes/${remote}/${name}`)
   );

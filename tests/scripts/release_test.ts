@@ -2,6 +2,7 @@ import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { join } from "node:path";
 import { openRepository, OperationStore } from "../../lib/git/mod.ts";
 import { command as branchCommand } from "../../scripts/branch.ts";
+import { call } from "../helpers/call.ts";
 import { callCommand } from "../helpers/call_command.ts";
 import { UNSAFE_CHECKOUTS } from "../helpers/repository/unsafe_checkouts.ts";
 import { gitIn, introduce, refsOf, type SharedRepository } from "../helpers/repository/shared_repository.ts";
@@ -137,6 +138,11 @@ Deno.test("release changes nothing if the gate fails, and records an override in
     const failed = await release(shared, "alpha", "1.1.0");
     assertEquals(failed.code, 1, failed.err);
     assertEquals([await refsOf(shared.root), await refsOf(shared.remote)], before);
+    // A setting in a file must not skip the gate each time.
+    const config = join(shared.root, "..", "civitai-dl.yml");
+    await Deno.writeTextFile(config, "release: { override: always }\n");
+    const configured = await call(["release", "alpha", "1.1.0", "--repo", shared.root, "--config", config]);
+    assertEquals(configured.code, 1, configured.err);
     const overridden = await release(shared, "alpha", "1.1.0", "--override", "known fault");
     assertEquals(overridden.code, 0, overridden.err);
     const message = await gitIn(shared.remote, "tag", "-l", "--format=%(contents)", "v1.1.0-alpha");
@@ -170,6 +176,11 @@ Deno.test("release refuses a wrong order, a wrong version and an unprepared bran
         [["alpha", "1.1.0", "--override"], 2, "Missing value for --override"],
         [["alpha", "1.1.0", "--override", " "], 2, "the reason is empty"],
         [["prepare", "1.1.0", "--remote", "nowhere"], 2, "it has origin"],
+        [["--override", "why"], 2, "Cannot use --override with status"],
+        [["status", "--dry-run"], 2, "Cannot use --dry-run with status"],
+        [["alpha", "1.1.0", "--lang", "ja"], 2, "Cannot use --lang with alpha: it goes with notes"],
+        [["notes", "1.0.3", "--offline"], 2, "Cannot use --offline with notes"],
+        [["notes", "1.0.3"], 2, "git show --no-patch v1.0.3"],
       ] as const
     ) {
       const called = await release(shared, ...args);
