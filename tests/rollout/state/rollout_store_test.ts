@@ -131,7 +131,7 @@ Deno.test("RolloutStore refuses the state of a newer version and of something el
 
 Deno.test("RolloutStore aborts whatever the state is: a file that it cannot use and a folder are moved aside", () =>
   inTempDir(async (folder) => {
-    const { open, warnings, linesOf } = sharing(folder);
+    const { clock, open, warnings, linesOf } = sharing(folder);
     const path = join(folder, "rollout.json");
     const places = [...FOREIGN, "{", null];
     for (const [index, text] of places.entries()) {
@@ -142,6 +142,7 @@ Deno.test("RolloutStore aborts whatever the state is: a file that it cannot use 
       warnings.length = 0;
       const { done, error, state } = await open().request({ type: "abort", reason: "wrong files" });
       assertEquals([error, state.phase, state.plan], [null, "degraded", null]);
+      assertEquals(state.stepEnteredAt, Math.round(clock.now()));
       assertEquals(
         done,
         `Everything uses the stable alternative: its state could not be used, and was moved to "${aside}"`,
