@@ -357,7 +357,7 @@ The failsafe changed the mode of the engine, along \`turbo → parallel → resi
 `,
     ja: `# エンジンのモード変更
 
-フェイルセーフがエンジンのモードを変更しました。モードは \`turbo → parallel → resilient → stable → paused\` の順に下がります。詳しい規則は [failsafe.md](../../failsafe.md) にあります。
+フェイルセーフがエンジンのモードを変更しました。モードは \`turbo → parallel → resilient → stable → paused\` の順に下がります。詳しい規則は [failsafe.md](../failsafe.md) にあります。
 
 ## 確認
 
