@@ -61,7 +61,7 @@ A new version of the program damages files, loses speed or does not start.
 ## 対処
 
 - まず \`civitai-dl rollback\` を実行してください。本番テストに合格した最新のバージョンに戻し、動作を検証します。データは失われません。\`civitai-dl rollback undo\` で新しいバージョンに戻せます。最初の 1 分で実行する 3 つのコマンドは [rollback.md](../rollback.md) にあります。
-- メンテナーは \`deno task release-share v1.2.0 0\` で \`self-update\` の配布を取り下げ、\`rollout.json\` をアップロードします（[releases.md](../../releases.md#more-of-the-installations)）。
+- メンテナーは \`deno task release-share v1.2.0 0\` で \`self-update\` の配布を取り下げ、\`rollout.json\` をアップロードします（[releases.md](../releases.md#配布の割合を広げる)）。
 - 新しいエンジンだけの問題であれば、\`CIVITAI_DL_DISABLE_EXPERIMENTAL=1\` か \`civitai-dl failsafe hold stable\` だけで十分です。
 - その後の原因の調査、修正、段階的な復旧は、\`civitai-dl incident start "状況"\` の案内に従ってください。
 `,
