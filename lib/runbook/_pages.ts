@@ -60,8 +60,8 @@ A new version of the program damages files, loses speed or does not start.
 
 ## 対処
 
-- まず \`civitai-dl rollback\` を実行してください。本番環境テストに合格した最新のバージョンに戻し、動作を検証します。データは失われません。\`civitai-dl rollback undo\` で新しいバージョンに戻せます。最初の 1 分で実行する 3 つのコマンドは [rollback.md](../../rollback.md) にあります。
-- メンテナーは \`deno task release-share v1.2.0 0\` で \`self-update\` の配布を取り下げ、\`rollout.json\` をアップロードします（[releases.md](../../releases.md#more-of-the-installations)）。
+- まず \`civitai-dl rollback\` を実行してください。本番環境テストに合格した最新のバージョンに戻し、動作を検証します。データは失われません。\`civitai-dl rollback undo\` で新しいバージョンに戻せます。最初の 1 分で実行する 3 つのコマンドは [rollback.md](../rollback.md) にあります。
+- メンテナーは \`deno task release-share v1.2.0 0\` で \`self-update\` の配布を取り下げ、\`rollout.json\` をアップロードします（[releases.md](../releases.md#配布の割合を広げる)）。
 - 新しいエンジンだけの問題であれば、\`CIVITAI_DL_DISABLE_EXPERIMENTAL=1\` か \`civitai-dl failsafe hold stable\` だけで十分です。
 - その後の原因の調査、修正、段階的な復旧は、\`civitai-dl incident start "状況"\` の案内に従ってください。
 `,
@@ -358,7 +358,7 @@ The failsafe changed the mode of the engine, along \`turbo → parallel → resi
 `,
     ja: `# エンジンのモード変更
 
-フェイルセーフがエンジンのモードを変更しました。モードは \`turbo → parallel → resilient → stable → paused\` の順に下がります。詳しい規則は [failsafe.md](../../failsafe.md) にあります。
+フェイルセーフがエンジンのモードを変更しました。モードは \`turbo → parallel → resilient → stable → paused\` の順に下がります。詳しい規則は [failsafe.md](../failsafe.md) にあります。
 
 ## 確認
 
@@ -1025,7 +1025,7 @@ stable engine, and no file is lost; [rollout.md](../rollout.md) has the rules.
 `,
     ja: `# 段階的ロールアウトの停止
 
-新しいエンジンの段階的ロールアウトが、自動判定または手動操作で中止されたか、測定の失敗により一時停止しています。すべてのファイルは \`stable\` エンジンで取得され、失われるファイルはありません。詳しい規則は [rollout.md](../../rollout.md) にあります。
+新しいエンジンの段階的ロールアウトが、自動判定または手動操作で中止されたか、測定の失敗により一時停止しています。すべてのファイルは \`stable\` エンジンで取得され、失われるファイルはありません。詳しい規則は [rollout.md](../rollout.md) にあります。
 
 ## 確認
 
