@@ -45,9 +45,9 @@ A new version of the program damages files, loses speed or does not start.
   Nothing is lost: \`civitai-dl rollback undo\` leads forward again. [rollback.md](../rollback.md) has three commands for
   the first minute.
 - Maintainers withdraw it from \`self-update\`: \`deno task release-share v1.2.0 0\`, then upload \`rollout.json\`
-  ([releases.md](../releases.md#more-of-the-installations)).
+  ([releases.md](../releases.md#raise-the-share)).
 - Only the new engine is bad: \`CIVITAI_DL_DISABLE_EXPERIMENTAL=1\`, or \`civitai-dl failsafe hold stable\`, is enough.
-- \`civitai-dl incident start "what happens"\` leads through the rest: the analysis, the fix and the staged recovery.
+- \`civitai-dl incident start "what happens"\` guides you through the rest: the analysis, the fix and the staged recovery.
 `,
     ja: `# 新しいバージョンの不具合
 
@@ -61,7 +61,7 @@ A new version of the program damages files, loses speed or does not start.
 ## 対処
 
 - まず \`civitai-dl rollback\` を実行してください。本番テストに合格した最新のバージョンに戻し、動作を検証します。データは失われません。\`civitai-dl rollback undo\` で新しいバージョンに戻せます。最初の 1 分で実行する 3 つのコマンドは [rollback.md](../../rollback.md) にあります。
-- メンテナーは \`deno task release-share v1.2.0 0\` で \`self-update\` の配布を取り下げ、\`rollout.json\` をアップロードします（[releases.md](../../releases.md#more-of-the-installations)）。
+- メンテナーは \`deno task release-share v1.2.0 0\` で \`self-update\` の配布を取り下げ、\`rollout.json\` をアップロードします（[releases.md](../../releases.md#raise-the-share)）。
 - 新しいエンジンだけの問題であれば、\`CIVITAI_DL_DISABLE_EXPERIMENTAL=1\` か \`civitai-dl failsafe hold stable\` だけで十分です。
 - その後の原因の調査、修正、段階的な復旧は、\`civitai-dl incident start "状況"\` の案内に従ってください。
 `,
