@@ -45,9 +45,9 @@ A new version of the program damages files, loses speed or does not start.
   Nothing is lost: \`civitai-dl rollback undo\` leads forward again. [rollback.md](../rollback.md) has three commands for
   the first minute.
 - Maintainers withdraw it from \`self-update\`: \`deno task release-share v1.2.0 0\`, then upload \`rollout.json\`
-  ([releases.md](../releases.md#more-of-the-installations)).
+  ([releases.md](../releases.md#raise-the-share)).
 - Only the new engine is bad: \`CIVITAI_DL_DISABLE_EXPERIMENTAL=1\`, or \`civitai-dl failsafe hold stable\`, is enough.
-- \`civitai-dl incident start "what happens"\` leads through the rest: the analysis, the fix and the staged recovery.
+- \`civitai-dl incident start "what happens"\` guides you through the rest: the analysis, the fix and the staged recovery.
 `,
     ja: `# 新しいバージョンの不具合
 
