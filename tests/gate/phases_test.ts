@@ -70,8 +70,8 @@ Deno.test("config/phases.yml requires full runs of a day and a week", () => {
 const DIGESTS: Readonly<Record<string, string>> = {
   1: "sha256:3472e3c8aa91a066d769b0e6f3c0882e830c06fb3527c1b20530e07a1142acc0",
   2: "sha256:28ccba9fdac65433bb24ee00496944a73e1d7c77e7634281afb7ebb2a45c6e75",
-  3: "sha256:b06860e5d6dff9a44d7f15f47275d89f8f516d57f25054db86957f1c32eb49de",
-  4: "sha256:fd13f8cc0ce362295c551a3c6562caa01d57666865cf0877ccc7aad7045102ec",
+  3: "sha256:4097148f873fa7f4a2b7ce834a786fe6c44199111833655426493fcfd8432fd3",
+  4: "sha256:1e51aba713cd79119d738ccce20b824e5771f48212e22c7c1e4e994db05cf7da",
 };
 
 Deno.test("config/phases.yml has the conditions that were reviewed, to the last byte", () => {
