@@ -64,7 +64,7 @@ export interface JudgePhaseOptions {
 export async function judgePhase(options: JudgePhaseOptions): Promise<GateReport> {
   const { file = PHASES_FILE, only, isQuick = false, evidence = null, signal, onCondition = () => {}, onRow } = options;
   const config = await readPhases(file);
-  const weakened = await findWeakened(file, config, signal);
+  const { weakened, notes } = await findWeakened(file, config, signal);
   const phase = withWeakened(findPhase(config, options.phase), weakened);
   await using runs = new TestRuns();
   runs.lcov = options.lcov;
@@ -82,6 +82,7 @@ export async function judgePhase(options: JudgePhaseOptions): Promise<GateReport
     machine: thisMachine(),
     only: only === undefined || weakened.length === 0 ? only : [...only, WEAKENED],
     isQuick,
+    notes,
     signal,
     onCondition: ({ id }, place) => onCondition(id, place),
     onRow,
