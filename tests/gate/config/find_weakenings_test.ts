@@ -9,6 +9,12 @@ const SHIPPED = parseGateConfig(
 /** Values that demand less than the given one; an empty list if nothing does. */
 type Weaker = (value: never) => readonly unknown[];
 
+type Choices = Readonly<Record<string, readonly string[]>>;
+
+const widerChoices = (value: Choices) => [
+  ...Object.keys(value).map((path) => Object.fromEntries(Object.entries(value).filter(([key]) => key !== path))),
+  ...Object.keys(value).map((path) => ({ ...value, [path]: [...value[path]!, "none"] })),
+];
 const lessOne = (values: readonly unknown[]) => values.map((one) => values.filter((other) => other !== one));
 const nothing: Weaker = () => [];
 
@@ -57,10 +63,8 @@ const WEAKER: Readonly<Record<string, Weaker>> = {
   "source.demand.maxAgeMs": (value: number | null) => value === null ? [] : [value + 1, null],
   "source.demand.minDurationMs": (value: number) => value > 0 ? [value - 1, 0] : [],
   "source.demand.maxPauseMs": (value: number | null) => value === null ? [] : [value + 1, null],
-  "source.demand.where": (value: Readonly<Record<string, readonly string[]>>) => [
-    ...Object.keys(value).map((path) => Object.fromEntries(Object.entries(value).filter(([key]) => key !== path))),
-    ...Object.keys(value).map((path) => ({ ...value, [path]: [...value[path]!, "none"] })),
-  ],
+  "source.demand.where": widerChoices,
+  "source.demand.proofWhere": widerChoices,
 };
 
 function listLeaves(value: unknown, path: readonly string[]): readonly (readonly string[])[] {
