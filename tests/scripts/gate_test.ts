@@ -148,7 +148,7 @@ Deno.test("gate names a deleted test, changed or committed, on main or on a bran
   inGateProject(async (project) => {
     const kept = async () => {
       const row = rowOf((await judge(project, "--only", "kept"))[1], "kept");
-      return [row.verdict, ...row.problems.map((one) => one.message.replace(/[0-9a-f]{9}$/, "…"))];
+      return [row.verdict, ...row.problems.map((one) => one.message.replace(/\b[0-9a-f]{9}\b/, "…"))];
     };
     assertEquals(await kept(), ["pass"]);
     await project.write("tests/more_test.ts", 'Deno.test("one", () => {});\nDeno.test("two", () => {});\n');
@@ -171,6 +171,19 @@ Deno.test("gate names a deleted test, changed or committed, on main or on a bran
     assertEquals(await kept(), ["fail", '"one" is gone since …', hint]);
     await project.write("tests/moved_test.ts", 'Deno.test("one", () => {});\n');
     assertEquals(await kept(), ["pass"]);
+    const config = JSON.parse(await Deno.readTextFile(join(project.folder, "deno.json")));
+    config.test.exclude = ["tests/half_test.ts"];
+    await project.write("deno.json", JSON.stringify(config));
+    assertEquals(await kept(), ["fail", '"test" differs from …: tests may be left out', hint]);
+    await project.write(
+      "config/accepted.yml",
+      "version: 1\ntests: [{ file: deno.json, why: another command runs it }]\n",
+    );
+    const [, report] = await judge(project, "--only", "kept");
+    assertMatch(
+      rowOf(report, "kept").measured,
+      /^0 of 2 tests in [0-9a-f]{9} lost, 1 accepted by config.accepted\.yml; 2 now$/,
+    );
   }));
 
 Deno.test("gate fails for a test file that cannot be loaded, with the reason", () =>

@@ -81,11 +81,12 @@ function valueAt(condition: object, path: readonly string[]): unknown {
 
 /** The shipped conditions with one leaf changed. */
 function withLeaf(phase: number, condition: number, path: readonly string[], value: unknown): GateConfig {
-  // Not structuredClone(), which keeps that phases share the parts of a condition.
-  const copy = JSON.parse(JSON.stringify(SHIPPED)) as GateConfig;
-  const parent = valueAt(copy.phases[phase]!.conditions[condition]!, path.slice(0, -1));
-  Reflect.set(parent as object, path.at(-1)!, value);
-  return copy;
+  const { conditions } = SHIPPED.phases[phase]!;
+  // A copy, because phases share the parts of a condition.
+  const copy = structuredClone(conditions[condition]!);
+  Reflect.set(valueAt(copy, path.slice(0, -1)) as object, path.at(-1)!, value);
+  const changed = { ...SHIPPED.phases[phase]!, conditions: conditions.with(condition, copy) };
+  return { ...SHIPPED, phases: SHIPPED.phases.with(phase, changed) };
 }
 
 Deno.test("findWeakenings() finds every leaf of config/phases.yml that is loosened", () => {
