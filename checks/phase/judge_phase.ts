@@ -16,7 +16,7 @@ import { claimsOfBenchmark } from "./claims_of_benchmark.ts";
 import { findWeakened } from "./find_weakened.ts";
 import { openGitRepository } from "./git_repository.ts";
 import { CHECK_NAMES, houseChecks } from "../house_checks.ts";
-import { problemsOfSoak } from "./problems_of_soak.ts";
+import { problemsOfReport } from "./problems_of_report.ts";
 import { readReports } from "./read_reports.ts";
 import { TestRuns } from "../test_runs.ts";
 
@@ -77,7 +77,7 @@ export async function judgePhase(options: JudgePhaseOptions): Promise<GateReport
     checks: { ...houseChecks(runs), [WEAKENED]: () => Promise.resolve(readWeakened(weakened)) },
     evidence: await readReports(evidence ?? "reports", evidence !== null),
     claimsOf: claimsOfBenchmark,
-    problemsOf: problemsOfSoak,
+    problemsOf: problemsOfReport,
     repository: await openGitRepository(config.sources, { signal }),
     machine: thisMachine(),
     only: only === undefined || weakened.length === 0 ? only : [...only, WEAKENED],

@@ -3,7 +3,7 @@ import type { GateProblem } from "../../lib/gate/mod.ts";
 import { CLAIM_IDS, explainFailedClaim } from "../../lib/soak/mod.ts";
 
 /** Maximum number of failures listed per claim. */
-const MAX_LISTED = 10;
+export const MAX_LISTED = 10;
 
 /**
  * List what the report of `stability` or `concurrency-test` knows about a failed claim: files, jobs and what they were
