@@ -45,6 +45,13 @@ Deno.test("problemsOfReport() names what only the judged profile failed to fetch
   assertEquals(problems("p99_time", PAIRS), [command("--seed 7 --rounds 1000")]);
 });
 
+Deno.test("problemsOfReport() lists so many failures that the gate still shows the command", () => {
+  const messages = Array.from({ length: 20 }, (_, index) => `profile: file:1:${index}: stall: silent`);
+  const found = problems("failure_rate", { ...PAIRS, rounds: [{ round: 0, seed: 7, messages }] });
+  // The first of ten lines is the claim.
+  assertEquals([found.length, found.at(-1)?.startsWith("repeat it from its seed: ")], [9, true]);
+});
+
 Deno.test("problemsOfReport() names the files that a load test did not get right", () => {
   const load = {
     schema: "civitai-dl/load",
