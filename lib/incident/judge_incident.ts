@@ -102,8 +102,12 @@ function findRun({ entries }: Incident, { doneBy, takesBack, onlyLooks }: Incide
   return runs.slice(undone + 1).find(({ words }) => doneBy.some((text) => isRunOf(text, words)));
 }
 
-/** Whether a command has the words of a step. Taking a hold away is not putting it on. */
+/** With one of these, a command only shows something, does a part of its work, or takes it back. */
+const LIMITING_WORDS = ["--dry-run", "--list", "--only", "--catalog", "--release", "status", "undo"];
+
+/** Whether a command has the words of a step, and none that makes it do less. */
 function isRunOf(text: string, words: readonly string[]): boolean {
   const wanted = text.split(" ");
-  return wanted.every((word) => words.includes(word)) && words.includes("--release") === wanted.includes("--release");
+  const isLimited = LIMITING_WORDS.some((word) => words.includes(word) && !wanted.includes(word));
+  return wanted.every((word) => words.includes(word)) && !isLimited;
 }

@@ -1,6 +1,5 @@
 import type { Clock, Env, Redactor } from "../../base/mod.ts";
 import { bindArguments } from "./_bind_arguments.ts";
-import type { CarriedFlag } from "../help/carry_flags.ts";
 import type { Command } from "./command.ts";
 import type { ConfigValues, LoadConfig } from "./config_values.ts";
 import { decideColor } from "../terminal/decide_color.ts";
@@ -32,8 +31,8 @@ export interface Frame {
   readonly stop: StopHint;
   readonly redact: Redactor;
   readonly nameCommands: NameCommands;
-  /** Told of the flags that the commands named in the output repeat, when the arguments are known to be valid. */
-  readonly onCarried: (flags: readonly CarriedFlag[]) => void;
+  /** Told of the arguments when they are known to be valid, before the command runs. */
+  readonly onParsed: (command: Command, parsed: ParsedCommand) => void;
   readonly loadConfig?: LoadConfig | undefined;
   readonly clock?: Clock | undefined;
   readonly ticker?: Ticker | undefined;
@@ -52,7 +51,7 @@ export async function runCommand(call: Call, frame: Frame): Promise<number> {
   const { env, io, signal, halt, redact, nameCommands, commandLine, stop } = frame;
   const config = await findConfig(call, frame);
   const parsed = parseCommand(command, argv, { env, config, shared: program.flags });
-  frame.onCarried(findCarried(command, parsed));
+  frame.onParsed(command, parsed);
   const { flags } = parsed;
   const flag = parsed.sourceOf("color") === undefined ? undefined : flags.color === true;
   const { json } = flags;
@@ -90,16 +89,6 @@ export async function runCommand(call: Call, frame: Frame): Promise<number> {
     signal.removeEventListener("abort", reportStopping);
     halt?.removeEventListener("abort", clear);
   }
-}
-
-/** Find the flags that were typed and apply to other commands too; those of environment and configuration do anyway. */
-function findCarried({ flags = [] }: Command, { sourceOf, values }: ParsedCommand): readonly CarriedFlag[] {
-  return flags.flatMap(({ name, carriedTo }) => {
-    if (carriedTo === undefined || sourceOf(name) !== "flag") return [];
-    const { value } = values.get(name)!;
-    if (value === false) return [];
-    return [{ value: value === true ? null : String(value), names: carriedTo }];
-  });
 }
 
 function isDisposable(result: unknown): result is Disposable {

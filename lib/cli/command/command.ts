@@ -16,6 +16,8 @@ export interface ArgSpec {
   readonly required?: boolean;
   /** The allowed words; if absent, any word is allowed. */
   readonly choices?: readonly string[];
+  /** Words that completions offer although any word is allowed. Like `choices`, they are recorded: none is a secret. */
+  readonly suggestions?: readonly string[];
   /** Whether it is a path, so that completions offer files. */
   readonly path?: boolean;
 }
