@@ -50,6 +50,7 @@ export const command = defineCommand({
     OUTPUT_FLAG,
   ],
   excludes: [["timerange", "since"]],
+  worksWithoutConfig: true,
   examples: [
     { command: "civitai-dl analyze-errors --timerange 1h", summary: "The last hour of downloads" },
     {

@@ -53,6 +53,7 @@ export const command = defineCommand({
     { name: "TEXT", summary: "With start, note and close: what happened" },
   ],
   flags: FLAGS,
+  worksWithoutConfig: true,
   examples: [
     { command: 'civitai-dl incident start --problem timeouts "all downloads hang"', summary: "Begin" },
     { command: "civitai-dl incident", summary: "What is next?" },

@@ -1,4 +1,4 @@
-import type { Clock, Env, Redactor } from "../../base/mod.ts";
+import { type Clock, type Env, KitError, type Redactor } from "../../base/mod.ts";
 import { bindArguments } from "./_bind_arguments.ts";
 import type { Command } from "./command.ts";
 import type { ConfigValues, LoadConfig } from "./config_values.ts";
@@ -47,10 +47,9 @@ export interface Call {
 
 /** Parse the arguments, run the command and print its result; returns the exit code. */
 export async function runCommand(call: Call, frame: Frame): Promise<number> {
-  const { program, command, argv } = call;
+  const { program, command } = call;
   const { env, io, signal, halt, redact, nameCommands, commandLine, stop } = frame;
-  const config = await findConfig(call, frame);
-  const parsed = parseCommand(command, argv, { env, config, shared: program.flags });
+  const { parsed, configError } = await parseWithConfig(call, frame);
   frame.onParsed(command, parsed);
   const { flags } = parsed;
   const flag = parsed.sourceOf("color") === undefined ? undefined : flags.color === true;
@@ -73,7 +72,9 @@ export async function runCommand(call: Call, frame: Frame): Promise<number> {
   halt?.addEventListener("abort", clear, { once: true });
   try {
     signal.throwIfAborted();
-    const returned = await command.run({ ...parsed, signal, commandLine, setStopHint: stop.set, env, io, display });
+    if (configError !== null) display.notice(`warning: The configuration is not used: ${configError.message}`);
+    const context = { ...parsed, configError, signal, commandLine, setStopHint: stop.set, env, io, display };
+    const returned = await command.run(context);
     display.close();
     const { result, exitCode } = returned instanceof Outcome ? returned : new Outcome(returned, undefined);
     // A result may be streamed while it is printed, so it is disposed of only afterwards.
@@ -93,6 +94,26 @@ export async function runCommand(call: Call, frame: Frame): Promise<number> {
 
 function isDisposable(result: unknown): result is Disposable {
   return typeof result === "object" && result !== null && Symbol.dispose in result;
+}
+
+interface Parsed {
+  readonly parsed: ParsedCommand;
+  readonly configError: Error | null;
+}
+
+/** Parse the arguments with the configuration; without it, if it cannot be used and the command works without. */
+async function parseWithConfig(call: Call, frame: Frame): Promise<Parsed> {
+  const { program, command, argv } = call;
+  const { env } = frame;
+  const parse = (config?: ConfigValues): ParsedCommand =>
+    parseCommand(command, argv, { env, config, shared: program.flags });
+  try {
+    return { parsed: parse(await findConfig(call, frame)), configError: null };
+  } catch (error) {
+    if (command.worksWithoutConfig !== true || !(error instanceof KitError)) throw error;
+    // A mistake in the arguments is thrown again.
+    return { parsed: parse(), configError: error };
+  }
 }
 
 /**

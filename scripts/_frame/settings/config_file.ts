@@ -1,3 +1,4 @@
+import { exists } from "@std/fs";
 import { join } from "node:path";
 import { closest, type Env, KitError, readReason } from "../../../lib/base/mod.ts";
 import type { Command, ConfigValues } from "../../../lib/cli/mod.ts";
@@ -35,15 +36,29 @@ export interface ConfigFile {
  * @throws {ConfigError} If the text is not a YAML mapping
  */
 export async function readConfigFile(explicitPath: string | undefined, env: Env): Promise<ConfigFile | null> {
-  const folder = configFolder(env);
-  const places = explicitPath !== undefined
-    ? [explicitPath]
-    : [CONFIG_NAME, ...folder === undefined ? [] : [join(folder, "civitai-dl", CONFIG_NAME)]];
-  for (const path of places) {
+  for (const path of placesOf(explicitPath, env)) {
     const bytes = await readOrNull(path, explicitPath !== undefined);
     if (bytes !== null) return { path, ...await parseConfig(path, bytes), home: homeFolder(env) };
   }
   return null;
+}
+
+/**
+ * Find the configuration file, which may be unusable.
+ *
+ * @param explicitPath The value of `--config`, if it is set
+ * @param env The environment
+ * @returns Its path, or `null` when there is none; the value of `--config` even if there is no such file
+ */
+export async function findConfigPath(explicitPath: string | undefined, env: Env): Promise<string | null> {
+  for (const path of placesOf(explicitPath, env)) if (path === explicitPath || await exists(path)) return path;
+  return null;
+}
+
+function placesOf(explicitPath: string | undefined, env: Env): readonly string[] {
+  if (explicitPath !== undefined) return [explicitPath];
+  const folder = configFolder(env);
+  return [CONFIG_NAME, ...folder === undefined ? [] : [join(folder, "civitai-dl", CONFIG_NAME)]];
 }
 
 async function readOrNull(path: string, isNamed: boolean): Promise<Uint8Array | null> {

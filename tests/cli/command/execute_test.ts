@@ -162,6 +162,37 @@ Deno.test("execute() applies values of the configuration and the file of --confi
   assertEquals(asked, [["fetch", undefined], ["fetch", "x.yml"], ["fetch", "env.yml"]]);
 });
 
+Deno.test("execute() runs a command that works without a configuration although the file has a mistake", async () => {
+  const seen: unknown[] = [];
+  const verify = async (argv: readonly string[], loadConfig: ExecuteOptions["loadConfig"], works = true) => {
+    const io = new MemoryIo();
+    const command: Command = {
+      name: "verify",
+      summary: "Verify",
+      flags: [{ name: "limit", type: "integer", summary: "How many", default: 3 }],
+      worksWithoutConfig: works,
+      run: ({ flags, configError }) => Promise.resolve(void seen.push([flags.limit, configError?.message ?? null])),
+    };
+    const program = { ...sampleProgram, commands: [fetchCommand, command] };
+    return [await execute(program, ["verify", ...argv], { io, env: () => undefined, loadConfig }), io.err];
+  };
+  const broken = () => Promise.reject(new KitError("usage", "Cannot use x.yml:1:1: junk"));
+  const wrong = () => Promise.resolve({ path: "x.yml", values: { limit: "many" } });
+  const sound = () => Promise.resolve({ path: "x.yml", values: { limit: 9 } });
+  const warning = "warning: The configuration is not used: Cannot use x.yml:1:1: junk\n";
+  assertEquals(await verify([], broken), [0, warning]);
+  assertEquals((await verify([], wrong))[0], 0);
+  assertEquals(await verify([], sound), [0, ""]);
+  assertEquals((await verify([], broken, false))[0], 2);
+  assertEquals((await verify(["--limit", "few"], sound))[0], 2, "a mistake in the arguments");
+  assertEquals((await verify([], () => Promise.reject(new TypeError("a bug"))))[0], 1);
+  assertEquals(seen, [
+    [3, "Cannot use x.yml:1:1: junk"],
+    [3, 'Cannot use "many" for --limit (x.yml): must be a whole number'],
+    [9, null],
+  ]);
+});
+
 Deno.test("execute() imports a lazy command only when it runs", async () => {
   let loads = 0;
   const { name, summary } = verifyCommand;
