@@ -40,8 +40,8 @@ const redact = createRedactor([], { isStrict: true });
 export async function findOpenIncident(folder: string): Promise<Incident | undefined> {
   const names: string[] = [];
   try {
-    for await (const { name } of Deno.readDir(folder)) {
-      if (/^\d{8}-\d{6}\.jsonl$/.test(name)) names.push(name);
+    for await (const { name, isDirectory } of Deno.readDir(folder)) {
+      if (!isDirectory && /^\d{8}-\d{6}\.jsonl$/.test(name)) names.push(name);
     }
   } catch (error) {
     if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory) return undefined;

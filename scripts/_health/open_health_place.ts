@@ -1,4 +1,3 @@
-import { exists } from "@std/fs";
 import { resolve } from "node:path";
 import { KitError, parseDayLimits, quoteWord, systemClock } from "../../lib/base/mod.ts";
 import type { CommandContext } from "../../lib/cli/mod.ts";
@@ -73,6 +72,11 @@ async function keyFiles(
   const config = sourceOf("token") === "config" ? configPath : null;
   const files = [flags.tokenFile, KEY_FILE, config].filter((path) => path !== undefined && path !== null);
   const found: string[] = [];
-  for (const path of files) if (await exists(path, { isFile: true })) found.push(resolve(path));
+  for (const path of files) if (await isFile(path)) found.push(resolve(path));
   return [...new Set(found)];
+}
+
+/** Whether there is such a file. Why it cannot be examined is said when it is read. */
+async function isFile(path: string): Promise<boolean> {
+  return await Deno.stat(path).then((info) => info.isFile, () => false);
 }

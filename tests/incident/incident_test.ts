@@ -33,6 +33,7 @@ Deno.test("startIncident() creates a timeline that findOpenIncident() finds unti
     const incident = await begin(folder);
     assertEquals(incident.id, "20261127-114500");
     noteIncident(incident, { text: "a note", atMs: START + MINUTE });
+    await Deno.mkdir(join(folder, "20261127-120000.jsonl"));
     assertEquals((await findOpenIncident(folder))?.entries.map(({ type }) => type), ["start", "note"]);
     const closed = await closeIncident(incident, { text: "a router", atMs: START + 2 * MINUTE });
     assertEquals(await findOpenIncident(folder), undefined);

@@ -92,6 +92,10 @@ Deno.test("health-check shows no key, wherever it is, and judges one that cannot
     const missing = await callCommand(command, [...words, "--token-file", join(folder, "none")]);
     assertEquals(missing.code, 1);
     assertStringIncludes(missing.out, "no such file");
+    await Deno.symlink("loop", join(folder, "loop"));
+    const loop = await callCommand(command, [...words, "--token-file", join(folder, "loop")]);
+    assertEquals(loop.code, 1, loop.err);
+    assertStringIncludes(loop.out, "it is a link that leads to itself");
   }));
 
 Deno.test("commands for an emergency work with a broken configuration, and health-check fails its check", () =>

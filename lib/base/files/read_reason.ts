@@ -8,6 +8,7 @@ export function readReason(error: unknown): string {
   if (error instanceof Deno.errors.NotFound) return "no such file";
   if (error instanceof Deno.errors.IsADirectory) return "it is a folder";
   if (error instanceof Deno.errors.NotADirectory) return "a part of its path is no folder";
+  if (error instanceof Deno.errors.FilesystemLoop) return "it is a link that leads to itself";
   if (error instanceof Deno.errors.PermissionDenied) return "you may not read it";
   return error instanceof Error ? error.message : String(error);
 }

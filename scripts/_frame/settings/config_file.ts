@@ -1,4 +1,3 @@
-import { exists } from "@std/fs";
 import { join } from "node:path";
 import { closest, type Env, KitError, readReason } from "../../../lib/base/mod.ts";
 import type { Command, ConfigValues } from "../../../lib/cli/mod.ts";
@@ -51,8 +50,18 @@ export async function readConfigFile(explicitPath: string | undefined, env: Env)
  * @returns Its path, or `null` when there is none; the value of `--config` even if there is no such file
  */
 export async function findConfigPath(explicitPath: string | undefined, env: Env): Promise<string | null> {
-  for (const path of placesOf(explicitPath, env)) if (path === explicitPath || await exists(path)) return path;
+  for (const path of placesOf(explicitPath, env)) if (path === explicitPath || await isThere(path)) return path;
   return null;
+}
+
+async function isThere(path: string): Promise<boolean> {
+  try {
+    await Deno.lstat(path);
+    return true;
+  } catch (error) {
+    // Anything else, such as a folder without permission, is reported when the file is read.
+    return !(error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory);
+  }
 }
 
 function placesOf(explicitPath: string | undefined, env: Env): readonly string[] {

@@ -6,6 +6,7 @@ for (
     [new Deno.errors.NotFound("os error 2"), "no such file"],
     [new Deno.errors.IsADirectory("os error 21"), "it is a folder"],
     [new Deno.errors.NotADirectory("os error 20"), "a part of its path is no folder"],
+    [new Deno.errors.FilesystemLoop("os error 40"), "it is a link that leads to itself"],
     [new Deno.errors.PermissionDenied("os error 13"), "you may not read it"],
     [new Error("odd"), "odd"],
     ["odd", "odd"],

@@ -44,6 +44,9 @@ Deno.test("describeError() treats a full disk or a foreign folder as an expected
   }
   for (const code of ["EACCES", "EPERM"]) assertEquals(exitOf(code).slice(0, 2), [5, "Cannot continue: No (os error)"]);
   for (const code of ["EIO", "EBUSY"]) assertEquals(exitOf(code).slice(0, 2), [4, "Cannot continue: No (os error)"]);
+  for (const code of ["ENOTDIR", "EEXIST", "EISDIR", "ELOOP", "ENAMETOOLONG"]) {
+    assertEquals(exitOf(code).slice(0, 2), [2, "Cannot continue: No (os error)"], code);
+  }
   assertEquals(exitOf("EBADF").slice(0, 2), [1, "Unexpected Error: No (os error)"]);
 });
 
