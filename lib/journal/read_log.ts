@@ -1,3 +1,4 @@
+import { resolve } from "node:path";
 import { listChain } from "./log_chain.ts";
 import { LineSplitter, type SplitCounts } from "./_line_splitter.ts";
 
@@ -20,6 +21,13 @@ export interface ReadLogOptions {
    * text.
    */
   readonly onFile?: ((path: string, head: Uint8Array) => void) | undefined;
+  /**
+   * Identities of files that were read already: they are left out, and those that are read now are added. Pass the same
+   * set for several logs, whose chains may have a file in common.
+   *
+   * @default {no file}
+   */
+  readonly seen?: Set<string> | undefined;
   /** Called with each line, without its line break; also with a last line that has none. */
   readonly onLine: (line: string) => void;
   /** Stops reading; the reason is thrown. */
@@ -28,6 +36,8 @@ export interface ReadLogOptions {
 
 /** What {@linkcode readLog} has read. */
 export interface LogReading {
+  /** Whether there is such a log, although all its files may have been read already. */
+  readonly exists: boolean;
   /** The files, oldest first, and how many bytes of each were read. */
   readonly files: readonly { readonly path: string; readonly bytes: number }[];
   /** Number of lines that were left out because they are too long. */
@@ -49,12 +59,13 @@ const CHUNK_BYTES = 256 * 1024;
  */
 export async function readLog(path: string, options: ReadLogOptions): Promise<LogReading> {
   const { withRotated = true, maxLineBytes = MAX_LINE_BYTES, onFile = () => {}, onLine, signal } = options;
+  const { seen = new Set() } = options;
   const counts: SplitCounts = { tooLong: 0, withNulBytes: 0 };
   const files: { path: string; bytes: number }[] = [];
   const opened: Deno.FsFile[] = [];
   const buffer = new Uint8Array(CHUNK_BYTES);
   try {
-    for (const { path: name, file } of await openChain(path, { withRotated, opened })) {
+    for (const { path: name, file } of await openChain(path, { withRotated, opened, seen })) {
       const { size } = await file.stat();
       const splitter = new LineSplitter({ maxBytes: maxLineBytes, counts });
       let bytes = 0;
@@ -74,7 +85,7 @@ export async function readLog(path: string, options: ReadLogOptions): Promise<Lo
   } finally {
     for (const file of opened) file.close();
   }
-  return { files, tooLong: counts.tooLong };
+  return { exists: opened.length > 0, files, tooLong: counts.tooLong };
 }
 
 interface OpenedFile {
@@ -85,11 +96,10 @@ interface OpenedFile {
 /** Open the files, oldest first. A rotation meanwhile may show a file under two names: it is opened once. */
 async function openChain(
   path: string,
-  options: { readonly withRotated: boolean; readonly opened: Deno.FsFile[] },
+  options: { readonly withRotated: boolean; readonly opened: Deno.FsFile[]; readonly seen: Set<string> },
 ): Promise<readonly OpenedFile[]> {
-  const { withRotated, opened } = options;
+  const { withRotated, opened, seen } = options;
   const names = withRotated ? (await listChain(path)).map((entry) => entry.path) : [path];
-  const seen = new Set<string>();
   const files: OpenedFile[] = [];
   // Newest first: a file that is renamed meanwhile gets a higher number, and is not missed.
   for (const name of names) {
@@ -97,7 +107,7 @@ async function openChain(
     if (file === null) continue;
     opened.push(file);
     const { dev, ino } = await file.stat();
-    const identity = ino === null ? name : `${dev}:${ino}`;
+    const identity = ino === null ? resolve(name) : `${dev}:${ino}`;
     if (!seen.has(identity)) files.push({ path: name, file });
     seen.add(identity);
   }

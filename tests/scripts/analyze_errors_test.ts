@@ -49,6 +49,26 @@ Deno.test("analyze-errors groups the log with its rotated files, explains, and s
     ]);
   }));
 
+Deno.test("analyze-errors reads a file once, under whatever names it is given", () =>
+  inTempDir(async (folder) => {
+    const log = join(folder, "download.log");
+    await Deno.writeTextFile(`${log}.1`, OLD);
+    await Deno.writeTextFile(log, failed("2026-11-25T10:00:00.000Z", "b.bin"));
+    await Deno.symlink(log, join(folder, "link.log"));
+    for (
+      const paths of [
+        [log, `${log}.1`],
+        [`${log}.1`, log],
+        [log, log],
+        [log, join(folder, ".", "link.log")],
+      ]
+    ) {
+      const { code, out } = await call(["analyze-errors", ...paths.flatMap((path) => ["--log-file", path]), "--json"]);
+      const { problems, files } = JSON.parse(out);
+      assertEquals([code, problems, files.length], [0, 2, 2], paths.join());
+    }
+  }));
+
 Deno.test("analyze-errors counts only the period, and exits with 3 if it has no lines", () =>
   inTempDir(async (folder) => {
     const log = join(folder, "download.log");

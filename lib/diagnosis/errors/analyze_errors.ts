@@ -9,7 +9,7 @@ import { type ProblemLevel, readProblem } from "./read_problem.ts";
 
 /** Options of {@linkcode analyzeErrors}. */
 export interface AnalyzeErrorsOptions {
-  /** The logs, read one after another. */
+  /** The logs, read one after another; a file that belongs to several is read once. */
   readonly paths: readonly string[];
   /** Start of the period in milliseconds since the epoch; everything if absent. */
   readonly sinceMs?: number | undefined;
@@ -70,6 +70,7 @@ export async function analyzeErrors(options: AnalyzeErrorsOptions): Promise<Erro
   const clusters = new ErrorClusters();
   const skipped = { older: 0, undated: 0, broken: 0, tooLong: 0 };
   const files: { path: string; bytes: number }[] = [];
+  const seen = new Set<string>();
   let lines = 0;
   let fromMs = Infinity;
   let toMs = -Infinity;
@@ -78,6 +79,7 @@ export async function analyzeErrors(options: AnalyzeErrorsOptions): Promise<Erro
     let timeMs: number | null = null;
     const reading: LogReading = await readLog(path, {
       withRotated: options.withRotated,
+      seen,
       signal: options.signal,
       onFile: assertText,
       onLine(line) {
@@ -97,7 +99,7 @@ export async function analyzeErrors(options: AnalyzeErrorsOptions): Promise<Erro
         }
       },
     });
-    if (reading.files.length === 0) throw missing(path);
+    if (!reading.exists) throw missing(path);
     files.push(...reading.files);
     skipped.tooLong += reading.tooLong;
   }
