@@ -89,6 +89,22 @@ Deno.test("analyze-errors counts only the period, and exits with 3 if it has no 
     );
   }));
 
+Deno.test("analyze-errors gives no line the time of another one, unless it goes on with it", () =>
+  inTempDir(async (folder) => {
+    const log = join(folder, "other.log");
+    const lines = [
+      "2026-11-25 09:00:00 INFO start",
+      "[ERROR] 2026-11-27 10:00:00 Cannot open a",
+      "    caused by: a failure further down",
+      "10:00:00 ERROR Cannot close b",
+    ];
+    await Deno.writeTextFile(log, `${lines.join("\n")}\n`);
+    const { out } = await call(["analyze-errors", "--log-file", log, "--since", "2026-11-26", "--json"]);
+    const { problems, skipped, from, to } = JSON.parse(out);
+    assertEquals([problems, skipped.older, skipped.undated], [2, 1, 1]);
+    assertEquals([from, to], Array(2).fill("2026-11-27T10:00:00.000Z"));
+  }));
+
 Deno.test("analyze-errors refuses what it cannot read, and says so for an empty log", () =>
   inTempDir(async (folder) => {
     const binary = join(folder, "binary.log");

@@ -68,6 +68,7 @@ const redact = createRedactor();
 export async function analyzeErrors(options: AnalyzeErrorsOptions): Promise<ErrorAnalysis> {
   const { paths, sinceMs, level = "warning", limit = 20, clock = systemClock } = options;
   const clusters = new ErrorClusters();
+  const nowMs = clock.now();
   const skipped = { older: 0, undated: 0, broken: 0, tooLong: 0 };
   const files: { path: string; bytes: number }[] = [];
   const seen = new Set<string>();
@@ -83,8 +84,8 @@ export async function analyzeErrors(options: AnalyzeErrorsOptions): Promise<Erro
       signal: options.signal,
       onFile: assertText,
       onLine(line) {
-        const read = readProblem(line);
-        timeMs = read.timeMs ?? timeMs;
+        const read = readProblem(line, nowMs);
+        if (!read.isContinued) timeMs = read.timeMs;
         if (timeMs !== null) toMs = Math.max(toMs, timeMs);
         if (read.isBroken) skipped.broken++;
         else if (sinceMs !== undefined && timeMs === null) skipped.undated++;
@@ -108,7 +109,7 @@ export async function analyzeErrors(options: AnalyzeErrorsOptions): Promise<Erro
   return {
     schema: ERROR_ANALYSIS_SCHEMA,
     version: 1,
-    time: new Date(clock.now()).toISOString(),
+    time: new Date(nowMs).toISOString(),
     files,
     since: sinceMs === undefined ? null : new Date(sinceMs).toISOString(),
     from: timestamp(fromMs),
