@@ -135,6 +135,21 @@ Deno.test("findOpenIncident() reads a timeline that was cut off or edited, and c
     assertEquals([read.entries.length, read.unreadable], [2, 3]);
   }));
 
+Deno.test("findOpenIncident() keeps an incident open whose start cannot be read, and ignores an empty file", () =>
+  inFolder(async (folder) => {
+    const incident = await begin(folder);
+    await Deno.writeTextFile(join(folder, "20261127-120000.jsonl"), "");
+    for (const junk of ["\0".repeat(4096), "junk\n", '{"time":"2026-11-27T11:50:00Z","type":"note","text":"a"}\n']) {
+      await Deno.writeTextFile(incident.path, junk);
+      const read = (await findOpenIncident(folder))!;
+      const { startedAt, text, next } = judgeIncident(read, START);
+      assertEquals([startedAt, text], ["2026-11-27T11:45:00.000Z", "the start of the timeline cannot be read"], junk);
+      assertEquals(next, "civitai-dl failsafe hold stable");
+    }
+    assertEquals((await closeIncident(incident, { text: "b", atMs: START })).entries.at(-1)?.type, "close");
+    assertEquals(await findOpenIncident(folder), undefined);
+  }));
+
 Deno.test("renderTimeline() keeps every entry in one row", () =>
   inFolder(async (folder) => {
     const incident = await begin(folder);
