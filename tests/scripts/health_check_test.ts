@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { join } from "node:path";
-import { HEALTH_CHECKS } from "../../lib/health/mod.ts";
+import { HEALTH_CHECKS, type HealthRow } from "../../lib/health/mod.ts";
 import { openLibrary } from "../../lib/downloader/mod.ts";
 import { startSandbox } from "../../lib/sandbox/mod.ts";
 import { CHECK_NAMES } from "../../scripts/_health/health_flags.ts";
@@ -96,6 +96,29 @@ Deno.test("health-check shows no key, wherever it is, and judges one that cannot
     const loop = await callCommand(command, [...words, "--token-file", join(folder, "loop")]);
     assertEquals(loop.code, 1, loop.err);
     assertStringIncludes(loop.out, "it is a link that leads to itself");
+  }));
+
+Deno.test("health-check names a file that is in the place of the logs or the library, and how to move it", () =>
+  inTempDir(async (folder) => {
+    const file = join(folder, "file");
+    await Deno.writeTextFile(file, "");
+    const [library, logs] = [join(folder, "library"), join(folder, "logs")];
+    const failedIn = async (...words: readonly string[]): Promise<readonly string[]> => {
+      const { out, code } = await callCommand(command, [...words, "--reserve", "1M", "--offline", "--json"]);
+      assertEquals(code, 1, out);
+      const checks = (JSON.parse(out).checks as HealthRow[]).filter(({ status }) => status === "fail");
+      for (const { measured, remedy, afterwards } of checks) {
+        assertEquals([measured, remedy], [`${file} is a file, not a folder`, `mv -i ${file} ${file}.old`]);
+        assertMatch(afterwards!, /^civitai-dl health-check /);
+      }
+      return checks.map(({ name }) => name);
+    };
+    assertEquals(await failedIn("--library", library, "--logs", file), ["permissions", "memory", "timeouts"]);
+    assertEquals(await failedIn("--library", file, "--logs", logs), ["write", "permissions", "state"]);
+    assertEquals(await failedIn("--library", join(file, "x"), "--logs", logs, "--only", "permissions,state", "--fix"), [
+      "permissions",
+      "state",
+    ]);
   }));
 
 Deno.test("commands for an emergency work with a broken configuration, and health-check fails its check", () =>

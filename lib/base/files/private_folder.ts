@@ -36,7 +36,7 @@ export function ensurePrivateFolder(path: string, options: EnsurePrivateFolderOp
   assertTrustedFolder(path);
   if (!Deno.statSync(path).isDirectory) {
     throw new KitError("usage", `Cannot use "${path}" as a folder: it is a file`, {
-      hint: shell`Move it away: mv ${path} ${path}.old`,
+      hint: shell`Move it away: mv -i ${path} ${path}.old`,
     });
   }
   const isOurs = marker === undefined || lstatOrNull(join(path, marker)) !== null;

@@ -36,7 +36,7 @@ Deno.test("ensurePrivateFolder() follows the user's own link and refuses a file"
     assertEquals(modeOf(join(folder, "disk")), "755");
     await Deno.writeTextFile(join(folder, "file"), "");
     const error = assertThrows(() => ensurePrivateFolder(join(folder, "file")), KitError, "as a folder: it is a file");
-    assertEquals([error.code, error.hint], ["usage", `Move it away: mv ${join(folder, "file")} ${folder}/file.old`]);
+    assertEquals([error.code, error.hint], ["usage", `Move it away: mv -i ${join(folder, "file")} ${folder}/file.old`]);
   }));
 
 Deno.test({
