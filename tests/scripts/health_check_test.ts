@@ -102,7 +102,8 @@ Deno.test("health-check names a file that is in the place of the logs or the lib
   inTempDir(async (folder) => {
     const file = join(folder, "file");
     await Deno.writeTextFile(file, "");
-    const [library, logs] = [join(folder, "library"), join(folder, "logs")];
+    const library = join(folder, "library");
+    const logs = join(folder, "logs");
     const failedIn = async (...words: readonly string[]): Promise<readonly string[]> => {
       const { out, code } = await callCommand(command, [...words, "--reserve", "1M", "--offline", "--json"]);
       assertEquals(code, 1, out);
