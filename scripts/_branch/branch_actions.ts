@@ -9,6 +9,8 @@ import {
   type Operation,
   type OperationOptions,
   OperationStore,
+  previewContinue,
+  previewUndo,
   readRepositoryFacts,
   renderScript,
   type Repository,
@@ -108,12 +110,7 @@ export async function openBranchContext(context: CommandContext<BranchFlags>): P
 /** Start, finish or otherwise change branches, or print the commands that would. */
 export async function changeBranches(branches: BranchContext): Promise<BranchChange> {
   const { context, repository } = branches;
-  const { dryRun, offline } = context.flags;
-  if (offline && !dryRun) {
-    throw new KitError("usage", "Cannot change branches offline: the remote has to agree", {
-      hint: "Leave --offline out, or add --dry-run",
-    });
-  }
+  const { dryRun } = context.flags;
   if (!dryRun) await requireNoOperation(repository);
   const facts = await readFacts(branches);
   const plan = await makePlan(branches, facts);
@@ -238,8 +235,10 @@ function findHotfix(strategy: Strategy, facts: RepositoryFacts, word: string | u
   });
 }
 
-/** Continue or undo an operation. */
-export async function resumeBranches({ context, repository, strategy }: BranchContext): Promise<BranchChange> {
+/** Continue or undo an operation, or print the commands that would. */
+export async function resumeBranches(branches: BranchContext): Promise<BranchChange> {
+  const { context, repository, strategy } = branches;
+  if (context.flags.dryRun) return await previewResume(branches);
   const isUndo = context.args[0] === "undo";
   const options = operationOptions(context);
   const operation = isUndo ? await undoOperation(repository, options) : await continueOperation(repository, options);
@@ -248,6 +247,23 @@ export async function resumeBranches({ context, repository, strategy }: BranchCo
     ? [...await describeKept(repository, operation), ...describePublishing(operation, strategy)]
     : await describeArrivals(repository, operation);
   return { action: isUndo ? "undo" : "continue", command, summary, notes, script: null, results };
+}
+
+async function previewResume({ context, repository, strategy }: BranchContext): Promise<BranchChange> {
+  const common = { action: "dry-run", results: {} } as const;
+  if (context.args[0] === "undo") {
+    const { operation, script, tree } = await previewUndo(repository, { isOffline: context.flags.offline });
+    const notes = [
+      ...tree === null ? [] : [`The temporary tree ${tree} is removed, with what was resolved in it`],
+      ...await describeKept(repository, operation),
+      ...describePublishing(operation, strategy),
+    ];
+    return { ...common, command: "branch undo", summary: `Takes "${operation.command}" back`, notes, script };
+  }
+  const { operation, script } = await previewContinue(repository);
+  const { command, summary, state } = operation;
+  const notes = state === "suspended" ? [] : ["What a killed process has made of the first step is not made again"];
+  return { ...common, command: "branch continue", summary: `Completes "${command}": ${summary}`, notes, script };
 }
 
 /** Say which commits were taken for what an operation waited for, if they are no merges of it. */

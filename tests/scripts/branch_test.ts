@@ -283,6 +283,82 @@ Deno.test("branch --dry-run changes nothing, and its commands lead to the same b
     }
   }));
 
+Deno.test("branch undo and continue --dry-run change nothing, and their commands lead to the same branches and tags", () =>
+  inProject(async (shared) => {
+    const { root, remote } = shared;
+    await branch(shared, "create-phase", "1", "--switch");
+    await workOn(shared, "performance/phase1");
+    await shared.git("push", "-q", "origin", "performance/phase1");
+    await branch(shared, "finish-phase", "1");
+    /** Print the commands, run them in a copy of clone and remote, and compare that with what the command does. */
+    const compare = async (action: string) => {
+      const here = await snapshot(shared);
+      const journal = await branch(shared, "log", "--json");
+      const dry = await branch(shared, action, "--dry-run");
+      assertEquals(dry.code, 0, dry.err);
+      const offline = await branch(shared, action, "--dry-run", "--offline");
+      assertEquals([offline.code, offline.out], [0, dry.out]);
+      assertEquals(await snapshot(shared), here);
+      assertEquals(await branch(shared, "log", "--json"), journal);
+      const copies = await Deno.makeTempDir({ dir: join(root, "..") });
+      const copy = join(copies, "copy");
+      const there = join(copies, "copy.git");
+      await new Deno.Command("cp", { args: ["-a", root, copy] }).output();
+      await new Deno.Command("cp", { args: ["-a", remote, there] }).output();
+      await gitIn(copy, "remote", "set-url", "origin", there);
+      const script = await new Deno.Command("sh", { args: ["-c", dry.out], cwd: copy }).output();
+      assertEquals(new TextDecoder().decode(script.stderr).replaceAll(/^Task gate.*\n/gm, ""), "");
+      assertEquals(script.code, 0);
+      const done = await branch(shared, action);
+      assertEquals(done.code, 0, done.err);
+      assertEquals([await treesOf(copy), await treesOf(there)], [await treesOf(root), await treesOf(remote)]);
+      return dry.out;
+    };
+    assertStringIncludes(await compare("undo"), '# branch undo: Takes "branch finish-phase 1" back\n');
+    await branch(shared, "start-hotfix", "x");
+    await workOn(shared, "hotfix/x");
+    await branch(shared, "start", "feature/x");
+    await shared.pushAsColleague("develop", "work.txt", "develop\n");
+    const waiting = await branch(shared, "finish-hotfix");
+    const folder = /Edit those files in (.*), run git add/.exec(waiting.err)![1]!;
+    const unresolved = await branch(shared, "continue", "--dry-run");
+    assertEquals([unresolved.code, unresolved.err], [4, waiting.err.split("\n").slice(-3).join("\n")]);
+    assertStringIncludes((await branch(shared, "undo", "--dry-run")).out, `temporary tree ${folder} is removed`);
+    await Deno.writeTextFile(join(folder, "work.txt"), "both\n");
+    await gitIn(folder, "add", "work.txt");
+    assertStringIncludes((await branch(shared, "continue", "--dry-run")).out, "Merge main into develop");
+    // The script commits in that tree too, so that the copy takes the merge that is committed.
+    await gitIn(folder, "commit", "-q", "-m", "resolved");
+    await compare("continue");
+    await compare("undo");
+  }));
+
+Deno.test("branch refuses each flag that an action does not use", () =>
+  inProject(async (shared) => {
+    await branch(shared, "start-hotfix", "x");
+    const before = await snapshot(shared);
+    const starts = ["create-phase 2", "start feature/y", "start-hotfix y", "start-release 1.1"];
+    const finishes = ["finish-phase 1", "finish hotfix/x", "finish-hotfix x"];
+    const bare = ["status", "graph", "log", "continue", "undo", "protect"];
+    const unused: Readonly<Record<string, readonly string[]>> = {
+      "--dry-run": ["status", "graph", "log"],
+      "--switch": [...finishes, ...bare],
+      "--override=why": [...starts, ...bare],
+      "--check": [...starts, ...finishes, ...bare.slice(0, -1)],
+      "--write": [...starts, ...finishes, ...bare.slice(0, -1)],
+      "--remote=origin": ["log", "continue", "undo"],
+      "--offline": [...starts, ...finishes, "continue", "undo", "protect"],
+    };
+    for (const [flag, actions] of Object.entries(unused)) {
+      for (const action of actions) {
+        const called = await branch(shared, ...action.split(" "), flag);
+        assertEquals([action, flag, called.code], [action, flag, 2], called.err);
+        assertMatch(called.err, /Cannot use --\S+ with |Cannot change branches offline/);
+      }
+    }
+    assertEquals(await snapshot(shared), before);
+  }));
+
 /** Names of branches and tags with their trees: commits that were made at another moment have other hashes. */
 async function treesOf(cwd: string): Promise<unknown> {
   const format = "--format=%(refname) %(objecttype) %(tree)%(*tree) %(subject)";

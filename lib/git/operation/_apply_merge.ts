@@ -63,14 +63,14 @@ export async function readLeftMerge(
     await refuseUnadded(step, cwd);
     return { state: "resolved" };
   }
-  if (head === onto) return { state: "none" };
+  // The tree is at the beginning of the merge, or of an earlier step.
+  if ([onto, from, ...Object.values(context.results)].includes(head)) return { state: "none" };
   const { repository } = context;
   if (await isOnLine(repository, head, onto) && await containsCommit(repository, head, from)) {
     await refuseUncommitted(step, cwd);
     return { state: "committed", sha: head };
   }
-  // The tree of an earlier step, whose commit the journal or a branch names.
-  if (Object.values(context.results).includes(head) || await isNamed(head, cwd)) return { state: "none" };
+  if (await isNamed(head, cwd)) return { state: "none" };
   const reason = `${quoteSubject(step)} is not what ${cwd} has: its commit ${
     head.slice(0, 12)
   } does not have both sides`;

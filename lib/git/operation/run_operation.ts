@@ -110,19 +110,28 @@ export async function continueOperation(repository: Repository, options: Operati
   const store = new OperationStore(repository);
   const lock = await store.lock("branch continue");
   try {
-    const operation = await store.readCurrent();
-    if (operation === null) {
-      throw new KitError("usage", "Cannot continue: no operation is under way", {
-        hint: "See what can be done: civitai-dl branch status",
-      });
-    }
-    if (operation.state !== "undoing") return await advance(repository, operation, { ...options, store });
-    throw new KitError("unsafe", `Cannot continue "${operation.command}": it is being undone`, {
-      hint: "Finish that: civitai-dl branch undo",
-    });
+    return await advance(repository, await findContinuable(store), { ...options, store });
   } finally {
     lock[Symbol.dispose]();
   }
+}
+
+/**
+ * Find the operation to continue.
+ *
+ * @throws {KitError} `usage` if there is none, `unsafe` if it is being undone
+ */
+export async function findContinuable(store: OperationStore): Promise<Operation> {
+  const operation = await store.readCurrent();
+  if (operation === null) {
+    throw new KitError("usage", "Cannot continue: no operation is under way", {
+      hint: "See what can be done: civitai-dl branch status",
+    });
+  }
+  if (operation.state !== "undoing") return operation;
+  throw new KitError("unsafe", `Cannot continue "${operation.command}": it is being undone`, {
+    hint: "Finish that: civitai-dl branch undo",
+  });
 }
 
 /**
