@@ -141,6 +141,8 @@ Deno.test("branch refuses a phase out of order, an unknown one, and what exists 
         [["create-phase", "2"], 4, "phase 1 is not finished; there is no tag v1.1.0-phase1 or v1.1.0"],
         [["create-phase", "9"], 2, "there is no such phase"],
         [["create-phase", "one"], 2, "there is no such phase"],
+        [["start", "performance/phase9"], 2, "there is no such phase"],
+        [["finish", "performance/phase9"], 2, "there is no such phase"],
         [["create-phase"], 2, "it needs a name"],
         [["start", "develop"], 2, "the branch strategy has no such name"],
         [["finish", "feature/none"], 2, "neither here nor on origin"],
