@@ -186,7 +186,7 @@ async function makePlan({ context, repository, strategy }: BranchContext, facts:
     case "start":
       return await start(parseBranchName(strategy, need(word, action, "feature/monitoring")));
     case "start-hotfix":
-      return await start(branchOfKind(strategy, "hotfix", { name: need(word, action, "security") }));
+      return await start(hotfixOf(strategy, need(word, action, "security")));
     case "start-release": {
       const version = parseReleaseNumber(need(word, action, "1.1"));
       return await start(branchOfKind(strategy, "release", { version }));
@@ -218,11 +218,15 @@ export function readOverride(reason: string | undefined): string | null {
   return readRecordedReason("override", reason, "the storage host is down, incident 12") ?? null;
 }
 
+/** Return the hotfix that a word names: with the kind, such as `hotfix/security`, or without it. */
+function hotfixOf(strategy: Strategy, word: string): StrategyBranch {
+  const named = matchBranch(strategy, word);
+  return named?.rule.kind === "hotfix" ? named : branchOfKind(strategy, "hotfix", { name: word });
+}
+
 /** Find the hotfix to finish: the one named, the one checked out, or the only one. */
 function findHotfix(strategy: Strategy, facts: RepositoryFacts, word: string | undefined): StrategyBranch {
-  if (word !== undefined) {
-    return word.includes("/") ? parseBranchName(strategy, word) : branchOfKind(strategy, "hotfix", { name: word });
-  }
+  if (word !== undefined) return hotfixOf(strategy, word);
   const current = facts.checkout.branch === null ? null : matchBranch(strategy, facts.checkout.branch);
   if (current?.rule.kind === "hotfix") return current;
   const names = [...facts.local.keys(), ...facts.remote.keys()].filter((ref) => ref.startsWith("refs/heads/"));
