@@ -257,6 +257,37 @@ Deno.test("branch finish-hotfix reaches main and develop; a conflict in the seco
     assertEquals(await git("status", "--porcelain"), "");
   }));
 
+Deno.test("branch undo takes main back here too after the pull that finish advises, and first asks to leave it", () =>
+  inProject(async (shared) => {
+    const { root, git } = shared;
+    await branch(shared, "start-hotfix", "x");
+    await workOn(shared, "hotfix/x");
+    await git("switch", "-q", "main");
+    const main = (await git("rev-parse", "main")).trim();
+    const finished = await branch(shared, "finish-hotfix", "x");
+    assertStringIncludes(finished.out, "main is checked out and stays where it is: git pull --ff-only there");
+    await git("pull", "-q", "--ff-only", "origin", "main");
+    const merged = await snapshot(shared);
+    const refused = await branch(shared, "undo");
+    assertEquals(refused.code, 4, refused.err);
+    assertStringIncludes(refused.err, "Cannot take main back: it is checked out in ");
+    assertEquals(await snapshot(shared), merged);
+    const [, leave] = /Leave it first: (git .*)\n/.exec(refused.err)!;
+    assertEquals((await new Deno.Command("sh", { args: ["-c", leave!], stderr: "null" }).output()).code, 0);
+    assertEquals((await branch(shared, "undo")).code, 0);
+    await git("switch", "-q", "main");
+    assertEquals((await refsOf(root))["refs/heads/main"], main);
+    const status = await branch(shared, "status");
+    assertStringIncludes(status.out, "civitai-dl branch finish hotfix/x");
+    assertEquals((await branch(shared, "finish-hotfix", "x")).code, 0);
+    // Somebody who has built on it here is not rewound.
+    await git("pull", "-q", "--ff-only", "origin", "main");
+    await git("commit", "-q", "--allow-empty", "-m", "own");
+    const built = await branch(shared, "undo");
+    assertEquals(built.code, 4, built.err);
+    assertStringIncludes(built.err, "main: it has moved on here since then");
+  }));
+
 Deno.test("branch --dry-run changes nothing, and its commands lead to the same branches and tags", () =>
   inProject(async (shared) => {
     const { root, remote } = shared;

@@ -87,7 +87,34 @@ async function planReversals(
     const reversal = await planReversal(step, { repository, operation, isComplete, readRemote });
     if (reversal !== null) reversals.push(reversal);
   }
-  return reversals;
+  const followed = await planFollowedReversal(applied.map(([, step]) => step), { repository, operation });
+  return followed === null ? reversals : [...reversals, followed];
+}
+
+/**
+ * Plan to take back the branches here that a person has updated from the remote since, such as by `git pull` of one that
+ * was checked out: they are where a push took those of the remote, though no step moved them.
+ */
+async function planFollowedReversal(
+  steps: readonly Step[],
+  { repository, operation }: Pick<Reverting, "repository" | "operation">,
+): Promise<Reversal | null> {
+  const nameOf = namer(operation);
+  const refs = await readRefs(repository);
+  const moved = new Set(steps.flatMap((step) => step.type === "refs" ? step.changes.map(({ ref }) => ref) : []));
+  const changes: RefChange[] = [];
+  for (const change of steps.flatMap((step) => step.type === "push" ? step.changes : [])) {
+    // A commit that the operation did not make was here before it.
+    if (moved.has(change.ref) || change.after === null || !("step" in change.after)) continue;
+    const made = nameOf(change.after);
+    const here = refs.get(change.ref);
+    if (made === "" || here === undefined || !change.ref.startsWith("refs/heads/")) continue;
+    if (here.sha === made) changes.push(change);
+    else if (await containsCommit(repository, here.commit, made)) throw movedError([change], "here");
+  }
+  if (changes.length === 0) return null;
+  await refuseCheckedOut(changes, { repository, operation });
+  return { calls: listRefCalls("followed", changes.map((change) => reverseChange(change, nameOf))) };
 }
 
 interface Reverting {
@@ -154,7 +181,7 @@ function listRefCalls(id: string, changes: readonly RefChange[]): readonly StepC
 /** A branch that was switched to since then would lose its commit, or seem to have modified files. */
 async function refuseCheckedOut(
   changes: readonly RefChange[],
-  { repository, operation }: Reverting,
+  { repository, operation }: Pick<Reverting, "repository" | "operation">,
 ): Promise<void> {
   const isSwitchedBack = (branch: string, path: string) =>
     path === repository.root && operation.steps.some((step) => step.type === "switch" && step.branch === branch);
@@ -162,7 +189,7 @@ async function refuseCheckedOut(
     if (branch === null || isSwitchedBack(branch, path)) continue;
     if (!changes.some(({ ref }) => ref === `refs/heads/${branch}`)) continue;
     throw new KitError("unsafe", `Cannot take ${branch} back: it is checked out in ${path}`, {
-      hint: "Switch to another branch there first",
+      hint: shell`Leave it first: git -C ${path} switch --detach`,
     });
   }
 }
