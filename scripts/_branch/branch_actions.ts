@@ -149,7 +149,9 @@ function describeStep(step: Step): string {
     case "commit":
       return `Commit ${step.files.map(({ path }) => path).join(", ")}`;
     case "check":
-      return `Check with ${renderCommandLine(step.command)}`;
+      return `Check with ${renderCommandLine(step.command)}${
+        step.isOnlyForResolved === true ? ", if conflicts were resolved" : ""
+      }`;
     case "tag":
       return `Tag ${step.name}`;
     case "refs":

@@ -246,9 +246,19 @@ Deno.test("branch finish-hotfix reaches main and develop; a conflict in the seco
     const again = await branch(shared, "finish-hotfix");
     const folder = /Edit those files in (.*), run git add/.exec(again.err)![1]!;
     await Deno.writeTextFile(join(folder, "work.txt"), "both\n");
-    await gitIn(folder, "add", "work.txt");
+    await Deno.writeTextFile(join(folder, "broken"), "by the resolution\n");
+    await gitIn(folder, "add", "work.txt", "broken");
+    // What a person has resolved is judged.
+    const broken = await branch(shared, "continue");
+    assertEquals(broken.code, 1, broken.err);
+    assertStringIncludes(broken.err, "the next try shows how to take them over");
+    const third = await branch(shared, "finish-hotfix");
+    const [, place, takeOver] = /files in (.*), run git add.*This takes that over: (git .*)\n/.exec(third.err)!;
+    assertEquals((await new Deno.Command("sh", { args: ["-c", takeOver!] }).output()).code, 0);
+    assertEquals(await Deno.readTextFile(join(place!, "work.txt")), "both\n");
     const continued = await branch(shared, "continue");
     assertEquals(continued.code, 0, continued.err);
+    assertStringIncludes(continued.err, "judged: one");
     for (const name of ["main", "develop"]) await atRemote("merge-base", "--is-ancestor", tip, name);
     assertEquals([await atRemote("show", "main:work.txt"), await atRemote("show", "develop:work.txt")], [
       "hotfix/security\n",

@@ -8,6 +8,7 @@ import { git } from "../git.ts";
 import { type GitOutput, runGit } from "../run_git.ts";
 import { listArrived, movedError, positionOf, type RefPosition } from "./_ref_positions.ts";
 import { applyMerge } from "./_apply_merge.ts";
+import { isResolved } from "./_earlier_resolution.ts";
 import { nameByResults, runCalls, type StepContext, Suspension } from "./_step_context.ts";
 import type {
   AwaitStep,
@@ -56,7 +57,9 @@ async function applyInTree(step: CommitStep, context: StepContext): Promise<stri
 }
 
 async function applyCheck(step: CheckStep, context: StepContext): Promise<null> {
-  const { path } = await context.tree.renew(nameByResults(context.results)(step.on));
+  const on = nameByResults(context.results)(step.on);
+  if (step.isOnlyForResolved === true && !await isResolved(on, context.repository.root)) return null;
+  const { path } = await context.tree.renew(on);
   const failure = await context.runCheck(step, path);
   context.signal?.throwIfAborted();
   if (failure !== null) throw failure;

@@ -38,7 +38,7 @@ export async function findEarlierResolution(
     if (state !== "undone") continue;
     const merge = steps.find((one): one is MergeStep => one.type === "merge" && subjectOf(one) === subjectOf(step));
     const sha = merge === undefined ? undefined : results[merge.id];
-    if (merge === undefined || sha === undefined || !await isResolved(merge, { cwd, results })) continue;
+    if (merge === undefined || sha === undefined || !await isResolved(sha, cwd)) continue;
     const nameOf = nameByResults(results);
     const list = (commit: string) => git(["ls-tree", "-z", commit, "--", ...conflicts], { cwd });
     const isSame = await list(nameOf(merge.onto)) === await list(sides[0]) &&
@@ -52,18 +52,14 @@ export async function findEarlierResolution(
 /**
  * Check whether a person has made the files of a merge: git alone makes others, or has conflicts.
  *
- * @param step The merge
- * @param made Results that include the merge's, and any folder of the repository
- * @returns `false` also if the merge no longer exists
+ * @param sha Full hash of the merge, or of what a person has committed on top of it
+ * @param cwd Any folder of the repository
+ * @returns `false` also if the commit no longer exists
  */
-export async function isResolved(
-  step: MergeStep,
-  { results, cwd }: Pick<Operation, "results"> & { readonly cwd: string },
-): Promise<boolean> {
-  const nameOf = nameByResults(results);
-  const own = await runGit(["rev-parse", "--verify", "--quiet", `${results[step.id]}^{tree}`], { cwd });
+export async function isResolved(sha: string, cwd: string): Promise<boolean> {
+  const own = await runGit(["rev-parse", "--verify", "--quiet", `${sha}^{tree}`], { cwd });
   if (own.code !== 0) return false;
-  const merged = await runGit(["merge-tree", "--write-tree", nameOf(step.onto), nameOf(step.from)], { cwd });
+  const merged = await runGit(["merge-tree", "--write-tree", `${sha}^1`, `${sha}^2`], { cwd });
   return merged.code !== 0 || merged.stdout.trim() !== own.stdout.trim();
 }
 
@@ -74,8 +70,8 @@ export async function listResolved(
 ): Promise<readonly string[]> {
   const resolved: string[] = [];
   for (const step of steps) {
-    if (step.type !== "merge" || results[step.id] === undefined) continue;
-    if (await isResolved(step, { results, cwd: root })) resolved.push(results[step.id]!);
+    const sha = results[step.id];
+    if (step.type === "merge" && sha !== undefined && await isResolved(sha, root)) resolved.push(sha);
   }
   return resolved;
 }

@@ -41,7 +41,10 @@ export function renderScript({ steps }: Pick<OperationPlan, "steps">, start: Scr
     if (step.type === "await") lines.push(`# ${step.ask}`);
     const variable = nameVariable(step.id, [...names.values()]);
     const calls = step === start.resolved?.step ? listResolutionCalls(step) : listStepCalls(step, nameOf);
-    for (const call of calls) lines.push(renderCall(call, variable));
+    const rendered = calls.map((call) => renderCall(call, variable));
+    if (step.type === "check" && step.isOnlyForResolved === true) {
+      lines.push(renderIfResolved(nameOf(step.on)), ...rendered.map((line) => `  ${line}`), "fi");
+    } else lines.push(...rendered);
     names.set(step.id, variable);
   }
   if (first !== undefined) lines.push('git worktree remove "$tree"');
@@ -49,6 +52,12 @@ export function renderScript({ steps }: Pick<OperationPlan, "steps">, start: Scr
 }
 
 const NOTHING_DONE: ScriptStart = { results: {}, resolved: null };
+
+/** Begin a condition: whether the files of a merge are others than those that git makes of its parents. */
+function renderIfResolved(merge: string): string {
+  const name = merge.replace(/^\$(\w+)$/, "${$1}");
+  return `if [ "$(git merge-tree --write-tree "${name}^1" "${name}^2")" != "$(git rev-parse "${name}^{tree}")" ]; then`;
+}
 
 /** Write calls in the user's repository as a shell script. */
 export function renderCalls(calls: readonly StepCall[]): string {
