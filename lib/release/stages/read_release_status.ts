@@ -210,16 +210,16 @@ function stepOfTag({ version: { tag }, isRemote, isDifferent }: SurveyedTag, rem
     : null;
 }
 
-function stepOfPhase({ phase, state, branch, commits }: PhaseStatus): ReleaseStep {
+function stepOfPhase({ phase, state, branch, hasWork }: PhaseStatus): ReleaseStep {
   switch (state) {
     case "waiting":
       return { command: null, why: `Phase ${phase} waits for the phase before it` };
     case "ready":
       return { command: shell`civitai-dl branch create-phase ${phase}`, why: `Phase ${phase} has not begun` };
     case "open":
-      return commits === 0
-        ? { command: shell`git switch ${branch}`, why: `Phase ${phase} has no commits yet` }
-        : { command: shell`civitai-dl branch finish-phase ${phase}`, why: `Phase ${phase} is under way` };
+      return hasWork
+        ? { command: shell`civitai-dl branch finish-phase ${phase}`, why: `Phase ${phase} is under way` }
+        : { command: shell`git switch ${branch}`, why: `Phase ${phase} has no commits yet` };
     case "integrated":
     case "finished":
     case "released":
