@@ -35,7 +35,7 @@ Deno.test("rollback --library converts the catalog, and everything comes back if
     await Deno.writeTextFile(join(state, "rollout.json"), '{"version":2}');
     const failed = await repository.run("rollback", ["v1.0.0", "--library", library]);
     assertEquals(failed.code, 1, failed.err);
-    assertMatch(failed.err, /Converting the catalog from version 3 to 2/);
+    assertMatch(failed.err, /Converting the catalog from version 4 to 2/);
     assertEquals([versionIn(library), await namesIn(state)], [3, ["failsafe.json", "rollout.json"]]);
     assertEquals(await Deno.readLink(join(repository.prefix, "current")), "versions/1.1.0");
     const { code, out, err } = await repository.run("rollback", ["v1.0.1", "--library", library, "--json"]);
@@ -43,7 +43,7 @@ Deno.test("rollback --library converts the catalog, and everything comes back if
     assertEquals(JSON.parse(out).checks.map(({ name }: { name: string }) => name), ["version", "works", "library"]);
     assertEquals(versionIn(library), 2);
     const [kept] = (await namesIn(join(library, ".civitai-dl"))).filter((name) => name.startsWith("catalog.db."));
-    assertMatch(kept!, /^catalog\.db\.v3-\d{8}T\d{6}Z$/);
+    assertMatch(kept!, /^catalog\.db\.v4-\d{8}T\d{6}Z$/);
     assertMatch((await namesIn(state)).join(), /^failsafe\.json,rollout\.json\.v2-\d{8}T\d{6}Z$/);
     // Forward again: the newer program upgrades the catalog, which may have new files by now.
     assertEquals((await repository.run("rollback", ["undo"])).code, 0);

@@ -8,8 +8,8 @@ import {
   disambiguate,
   hashFile,
   matchesHashes,
-  quarantine,
   resolveInside,
+  setAsideCorrupt,
   sniffImage,
 } from "../../library/mod.ts";
 import {
@@ -141,7 +141,7 @@ interface FlaggedPart {
   readonly error: FlaggedError;
 }
 
-/** Move the complete part of a flagged file to quarantine with `--allow-flagged`, otherwise delete it. */
+/** Move the complete part of a flagged file to `quarantine/` with `--allow-flagged`, otherwise delete it. */
 async function settleFlagged(
   context: FetchContext,
   part: FlaggedPart,
@@ -208,7 +208,7 @@ async function transferVerified(context: FetchContext, planned: CatalogItem, pat
         await removePart(path);
         continue;
       }
-      const aside = await quarantine(root, partPathOf(path));
+      const aside = await setAsideCorrupt(root, partPathOf(path));
       await removePart(path);
       throw new FailureError("integrity", `${error.message} (${times(attempt)}); moved to "${aside}"`, {
         cause: error,

@@ -14,7 +14,7 @@ const ANSWERS_TABLE = `
 /** SQL that upgrades version 1 to version 2. The other tables are the same. */
 export const TO_VERSION_2 = `${ANSWERS_TABLE} PRAGMA user_version = 2;`;
 
-/** The tables of a new catalog. `_compact_catalog.ts` rewrites a catalog of version 2. */
+/** The tables of a new catalog. `_rewrite_catalog.ts` copies an older catalog into them. */
 export const SCHEMA = `
   CREATE TABLE models (
     id INTEGER PRIMARY KEY, name TEXT NOT NULL, type TEXT NOT NULL, creator TEXT,
@@ -41,7 +41,7 @@ export const SCHEMA = `
     hashes ANY NOT NULL,
     source TEXT,
     state TEXT NOT NULL DEFAULT 'planned'
-      CHECK (state IN ('planned', 'done', 'deferred', 'refused', 'failed', 'quarantined')),
+      CHECK (state IN ('planned', 'done', 'deferred', 'refused', 'failed', 'corrupted')),
     outcome TEXT, reason TEXT, not_before INTEGER,
     attempts INTEGER NOT NULL DEFAULT 0,
     etag TEXT, sha256 TEXT, actual_bytes INTEGER, mtime_ms REAL, done_at INTEGER,
