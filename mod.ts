@@ -93,8 +93,7 @@ export {
 } from "./lib/downloader/mod.ts";
 export {
   type Account,
-  type AnswerCache,
-  type CachedAnswer,
+  type CachedResponse,
   type CallOptions,
   type Client,
   type ClientOptions,
@@ -119,13 +118,13 @@ export {
   type RequestNotice,
   type RequestRetryNotice,
   type ResolvedDownload,
+  type ResponseCache,
   type Target,
   type UnreadableEntry,
   type UnreadableOptions,
   type VersionSummary,
 } from "./lib/civitai/mod.ts";
 export {
-  type AnswerStore,
   Catalog,
   type CatalogItem,
   type DoneFacts,
@@ -143,10 +142,11 @@ export {
   type NamedFilter,
   type NamedItem,
   type PlannedItem,
+  type ResponseStore,
   type RunFacts,
   type RunRecord,
   type SidecarMemory,
-  type StoredAnswer,
+  type StoredResponse,
   type Total,
   type VersionFacts,
   type VersionRecord,

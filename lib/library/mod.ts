@@ -5,7 +5,7 @@
  * @module
  */
 export { a1111Json } from "./sidecars/a1111_json.ts";
-export type { AnswerStore, StoredAnswer } from "./catalog/answer_store.ts";
+export type { ResponseStore, StoredResponse } from "./catalog/response_store.ts";
 export { Catalog, type OpenCatalogOptions } from "./catalog/catalog.ts";
 export type {
   CatalogItem,

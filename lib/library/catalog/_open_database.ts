@@ -4,7 +4,7 @@ import { Database } from "./_database.ts";
 import { judgeSize } from "./_judge_size.ts";
 import { rewriteCatalog } from "./_rewrite_catalog.ts";
 import { CATALOG_VERSION } from "./catalog_version.ts";
-import { SCHEMA, TO_VERSION_2 } from "./_migrations.ts";
+import { SCHEMA } from "./_migrations.ts";
 
 /** Options of {@linkcode openDatabase}. */
 interface OpenDatabaseOptions {
@@ -116,7 +116,6 @@ function makeTables(db: Database): void {
 function upgrade(db: Database, onUpgrade: () => void = () => {}): Database {
   const version = versionOf(db);
   if (version === 0 || version === CATALOG_VERSION) return db;
-  if (version === 1) db.transaction(() => db.exec(TO_VERSION_2));
   onUpgrade();
   rewriteCatalog(db, createEmpty);
   return new Database(db.path, { readOnly: false });

@@ -12,10 +12,10 @@ import { storedFold } from "./_stored_fold.ts";
 import { withNewState, withNewSummary } from "./_state_names.ts";
 
 /**
- * Rewrite a catalog of version 2 or 3 as version 4. Version 3 calls a state `quarantined` that is now `corrupted`, and
- * the check of its table allows no other name.
+ * Rewrite a catalog of an older version as version 4. Version 3 calls a state `quarantined` that is now `corrupted`, and
+ * the check of its table allows no other name. The table `responses` is called `answers` there.
  *
- * A catalog of version 2 then takes a fifth of the space. The memory of sidecars is stored as shapes, common phrases of
+ * A catalog of version 1 or 2 then takes a fifth of the space. The memory of sidecars is stored as shapes, common phrases of
  * API responses are shortened, hashes are stored as bytes, and each path is stored only once. Adds the search index for
  * `list`. SQLite's own VACUUM would have to attach a database, which the runtime does not allow with narrow permissions.
  *
@@ -46,10 +46,12 @@ function copyAll(old: Database, path: string): void {
   fresh.transaction(() => {
     fresh.exec(SCHEMA.replace(/PRAGMA user_version = \d+;/, ""));
     const pair = { old, fresh };
-    if (old.get("PRAGMA user_version")?.user_version === 2) copyCompacted(pair);
+    const version = Number(old.get("PRAGMA user_version")?.user_version);
+    if (version < 3) copyCompacted(pair);
     else copyVersion3(pair);
     copyTable(pair, "runs", { change: withNewSummary });
-    for (const table of ["blocks", "listings", "answers"]) copyTable(pair, table);
+    for (const table of ["blocks", "listings"]) copyTable(pair, table);
+    if (version > 1) copyTable(pair, "responses", { from: "SELECT * FROM answers" });
     indexAllItems(fresh);
     fresh.exec(`PRAGMA user_version = ${CATALOG_VERSION}`);
   });

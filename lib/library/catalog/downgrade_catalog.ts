@@ -87,7 +87,7 @@ function adviceFor(found: number): string {
 
 /**
  * Convert a catalog into the form that an older program reads. All files, states and records are kept. Stored API
- * answers, which only save work, are not. Versions 1 and 2 also lose the memory of which fields of sidecars this program
+ * responses, which only save work, are not. Versions 1 and 2 also lose the memory of which fields of sidecars this program
  * wrote, so that the older program leaves more fields of sidecars alone.
  *
  * The new file replaces the old one by a rename when it is complete and flushed; the old one stays under another name.
