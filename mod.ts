@@ -156,7 +156,7 @@ export {
   AdaptiveTimeout,
   type BreakerCause,
   type BreakerChange,
-  type BreakerPermit,
+  type BreakerDecision,
   type BreakerPhase,
   type BreakerStatus,
   type CallOutcome,

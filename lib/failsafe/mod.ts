@@ -10,7 +10,7 @@
  */
 export { AdaptiveLimit, type AdaptiveLimitOptions, type Permit } from "./limit/adaptive_limit.ts";
 export { AdaptiveTimeout } from "./limit/adaptive_timeout.ts";
-export type { BreakerPermit } from "./breaker/breaker_permit.ts";
+export type { BreakerDecision } from "./breaker/breaker_decision.ts";
 export { resetBreaker, tripBreaker } from "./breaker/breaker_by_hand.ts";
 export { type BreakerCause, type FailureKind } from "./breaker/breaker_cause.ts";
 export { breakerRefusal, type BreakerRefusalFacts } from "./breaker/breaker_refusal.ts";

@@ -1,5 +1,5 @@
 import type { Clock, Env, Random } from "../../base/mod.ts";
-import type { BreakerPermit, HostLimits, HostTimeouts, TimedWait } from "../../failsafe/mod.ts";
+import type { BreakerDecision, HostLimits, HostTimeouts, TimedWait } from "../../failsafe/mod.ts";
 import type { ResponseCache } from "./response_cache.ts";
 import type { RequestNotice, RequestRetryNotice } from "./client_events.ts";
 
@@ -94,7 +94,7 @@ export interface ClientOptions {
     | ((
       host: string,
       options: { readonly signal?: AbortSignal | undefined },
-    ) => BreakerPermit | null | Promise<BreakerPermit | null>)
+    ) => BreakerDecision | null | Promise<BreakerDecision | null>)
     | undefined;
   /** Called after each exchange, including failed ones. */
   readonly onRequest?: ((notice: RequestNotice) => void) | undefined;

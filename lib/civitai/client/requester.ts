@@ -1,5 +1,5 @@
 import {
-  type BreakerPermit,
+  type BreakerDecision,
   breakerRefusal,
   classifyFailure,
   type FailureClass,
@@ -172,7 +172,7 @@ export class Requester {
   }
 
   /** Ask for permission to call a host. A refusal is transient, like the failures that caused it. */
-  async #acquirePermit(host: string, what: string, signal: AbortSignal | undefined): Promise<BreakerPermit | null> {
+  async #acquirePermit(host: string, what: string, signal: AbortSignal | undefined): Promise<BreakerDecision | null> {
     const permit = await this.settings.admit(host, { signal });
     if (permit?.type !== "refused") return permit;
     throw breakerRefusal(`Cannot ${what}`, { key: host, permit, retryable: true });

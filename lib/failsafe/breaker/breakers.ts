@@ -2,7 +2,7 @@ import type { Random } from "../../base/mod.ts";
 import { toTime, toTimeOrNull } from "../shared/fields.ts";
 import type { Store } from "../shared/store.ts";
 import type { SharedState, ViewEntry } from "../shared/shared_state.ts";
-import type { BreakerPermit } from "./breaker_permit.ts";
+import type { BreakerDecision } from "./breaker_decision.ts";
 import { resetBreaker, tripBreaker } from "./breaker_by_hand.ts";
 import type { BreakerCause } from "./breaker_cause.ts";
 import { type BreakerRules, breakerRules } from "./breaker_rules.ts";
@@ -60,7 +60,7 @@ export class Breakers {
     this.#settings = settings;
   }
 
-  admit(key: string): BreakerPermit {
+  admit(key: string): BreakerDecision {
     const { view, store, onMove } = this.#settings;
     const now = store.now();
     const entry = this.#touch(key, now);
@@ -129,7 +129,7 @@ export class Breakers {
     return entry;
   }
 
-  #refuse(key: string, { state, retryInMs }: Pick<BreakerAnswer, "state" | "retryInMs">): BreakerPermit {
+  #refuse(key: string, { state, retryInMs }: Pick<BreakerAnswer, "state" | "retryInMs">): BreakerDecision {
     const { view, store, onMove } = this.#settings;
     const now = store.now();
     const entry = view.entry(key, now);
@@ -141,7 +141,7 @@ export class Breakers {
     return refusal(state, retryInMs);
   }
 
-  #createPermit(key: string, round: number, probe: string | null): BreakerPermit {
+  #createPermit(key: string, round: number, probe: string | null): BreakerDecision {
     const startedAt = this.#settings.store.now();
     let isOver = false;
     let isProven = false;
@@ -273,7 +273,7 @@ function weighByKey(failure: Parameters<typeof failureWeight>[0], key: string): 
   return failureWeight(failure, { of: key === "disk" ? "disk" : "host" });
 }
 
-function refusal({ cause }: Pick<BreakerState, "cause">, retryInMs: number): BreakerPermit {
+function refusal({ cause }: Pick<BreakerState, "cause">, retryInMs: number): BreakerDecision {
   return {
     type: "refused",
     retryInMs,
