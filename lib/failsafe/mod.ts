@@ -19,12 +19,12 @@ export { type BreakerPhase, type BreakerState, freshBreaker, type Probe } from "
 export type { CallOutcome } from "./breaker/call_outcome.ts";
 export {
   admitCall,
+  advanceBreaker,
   type BreakerAnswer,
   type BreakerContext,
   endProbe,
   judgeCalls,
   type RecentCalls,
-  settleBreaker,
 } from "./breaker/decide_breaker.ts";
 export type { BreakerChange } from "./breaker/breaker_step.ts";
 export type { BreakerStep } from "./breaker/breaker_step.ts";

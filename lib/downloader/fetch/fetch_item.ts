@@ -28,7 +28,7 @@ import type { FetchContext } from "./fetch_context.ts";
 import { recordDone } from "./_record_done.ts";
 import { readHead } from "./_read_head.ts";
 import { dropLink } from "./resolve_item.ts";
-import { settlePath } from "./_settle_path.ts";
+import { adoptOrRename } from "./_adopt_or_rename.ts";
 import { toEventItem } from "../watch/to_event_item.ts";
 import { identityOf, mostBytes, transferItem } from "./transfer_item.ts";
 
@@ -74,7 +74,7 @@ const INTEGRITY_TRIES = RETRY_POLICY.file.wrongContentAttempts;
  */
 export async function fetchItem(context: FetchContext, planned: CatalogItem): Promise<FetchResult> {
   const { library: { root }, knownFolders } = context;
-  const item = await settlePath(context, settleFlag(context, planned));
+  const item = await adoptOrRename(context, settleFlag(context, planned));
   if (item.state === "done") return { outcome: "already there", fetchedBytes: 0, resumedBytes: 0, retries: 0 };
   if (knownFolders !== undefined && knownFolders.size > MAX_KNOWN_FOLDERS) knownFolders.clear();
   const path = await resolveInside(root, item.path, { knownFolders });

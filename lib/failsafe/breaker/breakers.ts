@@ -10,11 +10,11 @@ import type { BreakerState } from "./breaker_state.ts";
 import type { CallOutcome } from "./call_outcome.ts";
 import {
   admitCall,
+  advanceBreaker,
   type BreakerAnswer,
   type BreakerContext,
   endProbe,
   judgeCalls,
-  settleBreaker,
 } from "./decide_breaker.ts";
 import type { BreakerStep } from "./breaker_step.ts";
 import type { FailsafeChange } from "../failsafe_event.ts";
@@ -106,7 +106,7 @@ export class Breakers {
     const { view, store } = this.#settings;
     const now = store.now();
     const all = [...view.breakers].map(([key, entry]) => {
-      const { state } = settleBreaker(entry.state, { ...this.#context(key, now), dice: 0 });
+      const { state } = advanceBreaker(entry.state, { ...this.#context(key, now), dice: 0 });
       const { since, until, reason, cause, probes } = state;
       const times = { since: toTime(since), until: toTimeOrNull(until) };
       return {

@@ -25,7 +25,7 @@ import { statOrNull } from "../verify/stat_or_null.ts";
  *
  * @throws {KitError} `unsafe` if the path leads out of the library; nothing is read there
  */
-export async function settlePath(context: FetchContext, wanted: CatalogItem): Promise<CatalogItem> {
+export async function adoptOrRename(context: FetchContext, wanted: CatalogItem): Promise<CatalogItem> {
   const { library: { root }, knownFolders, signal } = context;
   const item = respellPath(context.library, wanted);
   const path = await resolveInside(root, item.path, { access: "read", knownFolders });
