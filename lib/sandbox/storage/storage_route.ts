@@ -86,12 +86,12 @@ export function imageResponse(
   const isStill = image.type === "video" && pathname.includes("/original=true/") &&
     rollUnit(seed, "still", image.id) < 0.3;
   const shown: CatalogImage = isStill ? { ...image, encoding: "jpeg" } : image;
-  const isMislabelled = rollUnit(seed, "mislabelled", image.id) < 0.05;
+  const isMislabeled = rollUnit(seed, "mislabelled", image.id) < 0.05;
   const object = {
     body: bytesBody(imageBytes(shown)),
     etag: `"${roll(seed, "image-etag", image.id).toString(16)}"`,
     lastModifiedMs: image.createdAtMs,
-    headers: { "Content-Type": isMislabelled ? "text/plain" : CONTENT_TYPES[shown.encoding] },
+    headers: { "Content-Type": isMislabeled ? "text/plain" : CONTENT_TYPES[shown.encoding] },
   };
   return { ...objectResponse(object, request, faults), onBytes: (count) => world.log.addBytes("image", count) };
 }
