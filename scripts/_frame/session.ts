@@ -5,8 +5,6 @@ import {
   isLoopback,
   KitError,
   parseHostTimeout,
-  readReason,
-  systemEnv,
 } from "../../lib/base/mod.ts";
 import { type Client, type ClientOptions, createClient } from "../../lib/civitai/mod.ts";
 import type { CommandContext } from "../../lib/cli/mod.ts";

@@ -58,7 +58,8 @@ function isSection({ type }: Property): boolean {
  * takes a value may still mean the same.
  */
 export function takesValuesOf(own: Property, other: Property): boolean {
-  const [mine, theirs] = [oneValue(own), oneValue(other)];
+  const mine = oneValue(own);
+  const theirs = oneValue(other);
   if (mine.enum !== undefined || theirs.enum !== undefined) {
     return theirs.enum?.every((value) => mine.enum?.includes(value)) ?? false;
   }
