@@ -1,5 +1,5 @@
 import { resolve } from "node:path";
-import { createRedactor, type Env, isLoopback, KitError, parseHostTimeout } from "../../lib/base/mod.ts";
+import { createRedactor, type Env, isLoopback, parseHostTimeout } from "../../lib/base/mod.ts";
 import { type Client, type ClientOptions, createClient } from "../../lib/civitai/mod.ts";
 import type { CommandContext } from "../../lib/cli/mod.ts";
 import { type DayLimits, parseDayLimits } from "../../lib/downloader/mod.ts";
