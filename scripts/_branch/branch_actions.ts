@@ -180,7 +180,7 @@ async function makePlan({ context, repository, strategy }: BranchContext, facts:
       command,
       facts,
       reports,
-      override: readOverride(flags.override),
+      override: readOverride(context),
     });
   const start = (branch: StrategyBranch) => planStart(strategy, branch, { command, facts, switches: flags.switch });
   switch (action) {
@@ -216,9 +216,12 @@ function need(word: string | undefined, action: string, example: string): string
   });
 }
 
-/** Check the reason of an override; `null` if there is none. */
-export function readOverride(reason: string | undefined): string | null {
-  return readRecordedReason("override", reason, "the storage host is down, incident 12") ?? null;
+/** Check the reason of an override; `null` if there is none. A setting in a file must not skip the gate each time. */
+export function readOverride(
+  { flags, sourceOf }: Pick<CommandContext<{ readonly override: string | undefined }>, "flags" | "sourceOf">,
+): string | null {
+  if (sourceOf("override") !== "flag") return null;
+  return readRecordedReason("override", flags.override, "the storage host is down, incident 12") ?? null;
 }
 
 /** Find the hotfix to finish: the one named, the one checked out, or the only one. */
