@@ -16,7 +16,13 @@ export { commandOf, runStep, type RunStepOptions } from "./evidence/run_step.ts"
 export { groupTests, type TestGroup } from "./group_tests.ts";
 export { pathFromRoot } from "./path_from_root.ts";
 export { listHeadings, plainHeading, proseLines, type RelativeLink, replaceLinks } from "./documents/markdown.ts";
-export { listInlineCommands, listShellBlocks, listShellCommands, type ShellCommand } from "./documents/shell_blocks.ts";
+export {
+  listInlineCommands,
+  listShellBlocks,
+  listShellCommands,
+  type ShellBlock,
+  type ShellCommand,
+} from "./documents/shell_blocks.ts";
 export { listPagePaths } from "./documents/list_page_paths.ts";
 export {
   parseSiteMap,

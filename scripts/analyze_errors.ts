@@ -94,7 +94,7 @@ export const command = defineCommand({
     if (lines === 0) {
       const newest = result.to === null ? "" : `; the newest is of ${result.to}`;
       const period = result.since === null ? "" : ` since ${result.since}`;
-      return `No lines${period} in ${source}${newest}\n${written}`;
+      return `No lines${period} in ${source}${newest}\n${notes}${written}`;
     }
     const period = result.from === null ? "" : `, ${result.from} to ${result.to}`;
     const head = `${formatCount(problems, "problem")} in ${formatCount(lines, "line")} of ${source}${period}\n`;

@@ -1,4 +1,4 @@
-import { formatDuration, formatSize } from "../lib/base/mod.ts";
+import { type Env, formatDuration, formatSize } from "../lib/base/mod.ts";
 import {
   type Command,
   defineCommand,
@@ -8,9 +8,18 @@ import {
   loadProgram,
   mergeFlags,
   parseCommand,
+  type ParsedCommand,
   type Program,
 } from "../lib/cli/mod.ts";
+import { readDefaultLibrary, SANDBOX_LIBRARY } from "./_frame/output_file.ts";
 import { configFor, readConfigFile } from "./_frame/settings/config_file.ts";
+import { findToken } from "./_frame/settings/secrets.ts";
+
+interface SettledValue {
+  readonly value: unknown;
+  /** `flag`, `env`, `config` or `default`; else the file, the variable or the switch that decides. */
+  readonly source: string;
+}
 
 interface Setting {
   readonly name: string;
@@ -47,20 +56,21 @@ export function configCommand(program: Program): Command {
       const { commands } = file === null && args[0] === "show"
         ? await loadOne(program, "download")
         : await loadProgram(program);
-      const settings: Record<string, readonly Setting[]> = {};
+      let settings: readonly Setting[] = [];
       for (const candidate of commands) {
         const config = file === null ? undefined : configFor(file, candidate);
         const parsed = parseCommand(withoutDemands(candidate), [], { env, config, shared: program.flags });
         const declared = new Map(mergeFlags(candidate.flags ?? [], program.flags).map((flag) => [flag.name, flag]));
-        settings[candidate.name] = [...parsed.values].map(([name, { value, source }]) => ({
+        if (args[0] === "check" || candidate.name !== "download") continue;
+        settings = [...settleValues(parsed, env)].map(([name, { value, source }]) => ({
           name,
           type: declared.get(name)?.type ?? "string",
           unit: declared.get(name)?.unit ?? null,
-          value: name === "token" ? "[redacted]" : value,
+          value,
           source,
         }));
       }
-      return args[0] === "check" ? { path, sound: true } : { path, settings: settings.download };
+      return args[0] === "check" ? { path, sound: true } : { path, settings };
     },
     render(result: { readonly path: string | null; readonly settings?: readonly Setting[] }) {
       const head = result.path === null ? "No configuration file" : `Configuration: ${result.path}`;
@@ -69,6 +79,31 @@ export function configCommand(program: Program): Command {
       return `${head}\n${lines.join("\n")}\n`;
     },
   });
+}
+
+/**
+ * Find what `download` works with: the values of its flags, and what switches, the earlier tool's files and the
+ * environment decide beside them. The key itself is left out.
+ */
+function settleValues({ values, flags, sourceOf }: ParsedCommand, env: Env): ReadonlyMap<string, SettledValue> {
+  const settled = new Map<string, SettledValue>(values);
+  const [token, tokenFile] = [flags.token, flags.tokenFile].map((text) => typeof text === "string" ? text : undefined);
+  const found = findToken({ flag: token, source: sourceOf("token"), file: tokenFile, env });
+  if (found !== null) {
+    const source = found.token === token?.trim() ? sourceOf("token")! : found.origin.replaceAll('"', "");
+    settled.set("token", { value: "[redacted]", source });
+  }
+  if (flags.sandbox === true) settled.set("output", { value: SANDBOX_LIBRARY, source: "sandbox" });
+  if (!settled.has("output")) {
+    const { path, source } = readDefaultLibrary();
+    settled.set("output", { value: path, source });
+  }
+  const switches: readonly (readonly [isOn: boolean, name: string])[] = [
+    [flags.forceSyncMode === true, "force-sync-mode"],
+    [env("CIVITAI_DL_DISABLE_EXPERIMENTAL") === "1", "CIVITAI_DL_DISABLE_EXPERIMENTAL"],
+  ];
+  for (const [isOn, source] of switches) if (isOn) settled.set("engine", { value: "stable", source });
+  return settled;
 }
 
 /** Load one command of the program; the modules of the others are not imported. */

@@ -43,6 +43,10 @@ export const command = defineCommand({
     summary: "Folder to download to; a new one in ./ by default",
     placeholder: "FOLDER",
   }],
+  examples: [
+    { command: "civitai-dl demo", summary: "In a new folder below this one" },
+    { command: "civitai-dl demo --output /tmp/demo", summary: "In a folder of your choice" },
+  ],
   async run({ flags, display, signal }) {
     requireLocalProgram("demo");
     const { parseToxic, startSandbox } = await import("../lib/sandbox/mod.ts");

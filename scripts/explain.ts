@@ -1,6 +1,6 @@
 import { posix } from "node:path";
 import { type Env, KitError, shell } from "../lib/base/mod.ts";
-import { createPaint, defineCommand, type Paint } from "../lib/cli/mod.ts";
+import { createPaint, defineCommand, type Paint, wrapText } from "../lib/cli/mod.ts";
 import {
   findRunbookPage,
   listRunbookPages,
@@ -58,12 +58,12 @@ export const command = defineCommand({
         : `Did you mean "${near}"? civitai-dl explain lists the pages`,
     });
   },
-  render(result: RunbookPage | RunbookList, { color }) {
+  render(result: RunbookPage | RunbookList, { color, width }) {
     const paint = createPaint({ color });
-    if ("text" in result) return renderPage(result, paint);
-    const width = Math.max(...result.pages.map(({ page }) => page.length));
+    if ("text" in result) return renderPage(result, { paint, width });
+    const widest = Math.max(...result.pages.map(({ page }) => page.length));
     const rows = result.pages.map(({ page, title }) => {
-      return `${paint.cyan(page.padEnd(width))}  ${title.replace(`${page}: `, "")}`;
+      return `${paint.cyan(page.padEnd(widest))}  ${title.replace(`${page}: `, "")}`;
     });
     return `${rows.join("\n")}\n\ncivitai-dl explain NAME shows a page\n`;
   },
@@ -88,16 +88,49 @@ function renderLink(words: string, target: string, from: string): string {
   return words === file ? path : `${words} (${path})`;
 }
 
-/** Render Markdown for a terminal: headings in bold, links with where they lead, and code without backticks if it is colored. */
-function renderPage({ text, path }: RunbookPage, paint: Paint): string {
+interface Terminal {
+  readonly paint: Paint;
+  readonly width: number;
+}
+
+/**
+ * Render Markdown for a terminal: headings in bold, links with where they lead, code without backticks if it is colored,
+ * and tables as lists.
+ */
+function renderPage({ text, path }: RunbookPage, { paint, width }: Terminal): string {
   const code = (words: string) => paint.cyan(words) === words ? `\`${words}\`` : paint.cyan(words);
-  const lines = text.split("\n").map((line) =>
+  const inline = (line: string) =>
     line
       .replaceAll(/\[([^\]]+)\]\(([^)]+)\)/g, (_, words: string, target: string) => renderLink(words, target, path))
       .replace(/^#+ (.*)$/, (_, heading: string) => paint.bold(heading))
-      .replaceAll(/`([^`]+)`/g, (_, words: string) => code(words))
-  );
+      .replaceAll(/`([^`]+)`/g, (_, words: string) => code(words));
+  const lines: string[] = [];
+  let titles: readonly string[] | null = null;
+  for (const line of text.split("\n")) {
+    const cells = readCells(line);
+    if (cells === null) lines.push(inline(line));
+    else if (titles === null) titles = cells;
+    else if (!cells.every((cell) => /^:?-+:?$/.test(cell))) lines.push(...entryOf(cells.map(inline), titles, width));
+    if (cells === null) titles = null;
+  }
   return `${lines.join("\n").trimEnd()}\n\n${paint.dim(path)}\n`;
+}
+
+/** Read the cells of a row of a Markdown table; `null` if the line is none. */
+function readCells(line: string): readonly string[] | null {
+  if (!line.startsWith("|")) return null;
+  return line.split(/(?<!\\)\|/).slice(1, -1).map((cell) => cell.trim().replaceAll("\\|", "|"));
+}
+
+/** Render a row as an entry of a list: its first cell, and below it the others, each after the title of its column. */
+function entryOf(cells: readonly string[], titles: readonly string[], width: number): readonly string[] {
+  const [first = "", ...rest] = cells;
+  const below = rest.flatMap((cell, index) => {
+    if (cell === "") return [];
+    const [head = "", ...more] = wrapText(`${titles[index + 1]}: ${cell}`, width - 6);
+    return [`  ${head}`, ...more.map((line) => `    ${line}`)];
+  });
+  return [`- ${first}`, ...below];
 }
 
 if (import.meta.main) await runScript(command);

@@ -1,4 +1,4 @@
-import { resolve } from "node:path";
+import { join, resolve } from "node:path";
 import { formatCount, KitError } from "../lib/base/mod.ts";
 import { defineCommand, withExit } from "../lib/cli/mod.ts";
 import { lintWorkflows, listWorkflows, pathFromRoot, readAuditFacts, type WorkflowFinding } from "../checks/mod.ts";
@@ -6,6 +6,8 @@ import { requireCheckout } from "./_frame/program_form.ts";
 import { runScript } from "./_frame/run_script.ts";
 
 interface WorkflowLintResult {
+  /** The checkout whose workflows they are; `null` if the files were named. */
+  readonly root: string | null;
   readonly files: readonly string[];
   readonly findings: readonly WorkflowFinding[];
 }
@@ -18,7 +20,7 @@ export const command = defineCommand({
     "Applies actionlint, action-validator, and our own audit, which finds what those two cannot: steps that no event " +
     "reaches, failures that are tolerated, rights that a job does not need, actions that are not pinned, tags that no " +
     "release has.",
-    "A version of an action is allowed if .github/action-pins.json has it with the same commit.",
+    "Without a FILE, it examines this checkout, from whatever folder it is started. A version of an action is allowed if .github/action-pins.json has it with the same commit.",
   ].join("\n\n"),
   args: [{ name: "FILE", summary: "Workflow files; all of .github/workflows by default", multiple: true, path: true }],
   examples: [
@@ -35,15 +37,17 @@ export const command = defineCommand({
     for (const file of files) await requireFile(file);
     const { findings } = await lintWorkflows(files, await readAuditFacts(root), signal);
     const result: WorkflowLintResult = {
+      root: args.length === 0 ? root : null,
       files: files.map(pathFromRoot),
       findings: findings.map((finding) => ({ ...finding, file: pathFromRoot(finding.file) })),
     };
     return withExit(result, findings.length === 0 ? 0 : 1);
   },
-  render: ({ files, findings }: WorkflowLintResult) =>
-    `${findings.map(renderFinding).join("")}${
-      findings.length === 0 ? "No faults" : formatCount(findings.length, "fault")
-    } in ${formatCount(files.length, "workflow")}\n`,
+  render({ root, files, findings }: WorkflowLintResult) {
+    const faults = findings.length === 0 ? "No faults" : formatCount(findings.length, "fault");
+    const place = root === null ? "" : ` of ${join(root, ".github", "workflows")}`;
+    return `${findings.map(renderFinding).join("")}${faults} in ${formatCount(files.length, "workflow")}${place}\n`;
+  },
 });
 
 function renderFinding({ file, line, rule, message, hint }: WorkflowFinding): string {

@@ -13,6 +13,9 @@ export interface LoggedFailure {
 
 /** Enough for a day of a run that fails all the time, and read in a moment. */
 const MAX_LINES = 20_000;
+/** Lines are a few hundred bytes. A log of gigabytes without a line break, as a full disk may leave, is not read. */
+const MAX_BYTES = 64 << 20;
+const TAIL_LIMITS = { maxLineBytes: 1 << 16, chunkBytes: 1 << 16, maxBytes: MAX_BYTES };
 
 /** How far back a log is read. */
 export interface RecentOptions {
@@ -57,7 +60,7 @@ async function readRecentLines<Line extends { readonly time: string }>(
   using opened = file;
   const found: Line[] = [];
   let lines = 0;
-  for await (const bytes of tailLines(opened, { maxLineBytes: 1 << 16, chunkBytes: 1 << 16 })) {
+  for await (const bytes of tailLines(opened, TAIL_LIMITS)) {
     if (++lines > MAX_LINES) break;
     const line = bytes === null ? null : parse(new TextDecoder().decode(bytes));
     if (line === null) continue;

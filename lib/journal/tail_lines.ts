@@ -4,6 +4,12 @@ export interface TailOptions {
   readonly maxLineBytes: number;
   /** Number of bytes read at once. */
   readonly chunkBytes: number;
+  /**
+   * Number of bytes at the end of the file that are read. The line in which they begin is left out.
+   *
+   * @default {Infinity}
+   */
+  readonly maxBytes?: number | undefined;
 }
 
 /**
@@ -15,11 +21,12 @@ export interface TailOptions {
  * @returns The bytes of each non-empty line, without its line break; `null` for a line that is too long
  */
 export async function* tailLines(file: Deno.FsFile, options: TailOptions): AsyncGenerator<Uint8Array | null> {
-  const { maxLineBytes, chunkBytes } = options;
+  const { maxLineBytes, chunkBytes, maxBytes = Infinity } = options;
   let position = (await file.stat()).size;
+  const first = Math.max(0, position - maxBytes);
   const line = new LineFromBehind(maxLineBytes);
-  while (position > 0) {
-    const start = Math.max(0, position - chunkBytes);
+  while (position > first) {
+    const start = Math.max(first, position - chunkBytes);
     const chunk = await readAt(file, start, position - start);
     let end = chunk.length;
     for (let lineBreak = lastBreak(chunk, end); lineBreak >= 0; lineBreak = lastBreak(chunk, end)) {
@@ -30,7 +37,7 @@ export async function* tailLines(file: Deno.FsFile, options: TailOptions): Async
     line.prepend(chunk.subarray(0, end));
     position = start;
   }
-  if (!line.isEmpty) yield line.take();
+  if (!line.isEmpty && first === 0) yield line.take();
 }
 
 /** Index of the last line break before `end`; -1 if there is none. */

@@ -491,7 +491,7 @@ Open it on the site once, or use another account's key.
   "gone": {
     en: `# gone: the file was removed from the service
 
-The file was removed from the service. \`civitai-dl list --state refused\` shows all of them.
+The file was removed from the service.
 
 ## Check
 

@@ -1,3 +1,5 @@
+import { takesValuesOf } from "../_frame/settings/known_settings.ts";
+
 /** The part of a JSON Schema (draft 2020-12) that the schemas of `config/` use. */
 export interface JsonSchema {
   readonly type?: string | readonly string[];
@@ -57,7 +59,7 @@ function escaped(cell: string): string {
 /** More are only counted. */
 const MOST_COMMANDS = 4;
 
-/** A key at the top counts for each command that has a flag of this name. */
+/** A key at the top counts for each command that has a flag of this name with the same kind of values. */
 function rowsOfSettings({ properties = {} }: JsonSchema): readonly (readonly string[])[] {
   const forms = Object.entries(properties).flatMap(([name, schema]) => {
     // A name that is a flag and a command has both forms.
@@ -66,10 +68,16 @@ function rowsOfSettings({ properties = {} }: JsonSchema): readonly (readonly str
   });
   const sections = forms.filter(([, form]) => isSection(form));
   return forms.filter(([, form]) => !isSection(form)).map(([key, schema]) => {
-    const commands = sections.filter(([, section]) => key in section.properties!).map(([name]) => name);
+    const commands = sections.filter(([, section]) => takesSame(section.properties?.[key], schema)).map(([name]) =>
+      name
+    );
     const by = commands.length > MOST_COMMANDS ? `${commands.length} commands` : commands.join(", ");
     return [`\`${key}\``, valueOf(schema), schema.description ?? "", by];
   });
+}
+
+function takesSame(own: JsonSchema | undefined, shared: JsonSchema): boolean {
+  return own !== undefined && (own.$ref !== undefined || takesValuesOf(own, shared));
 }
 
 /** Whether it is the section of a command. */

@@ -1,13 +1,5 @@
 import { resolve } from "node:path";
-import {
-  createRedactor,
-  type Env,
-  isLoopback,
-  KitError,
-  parseHostTimeout,
-  readReason,
-  systemEnv,
-} from "../../lib/base/mod.ts";
+import { createRedactor, type Env, isLoopback, parseHostTimeout } from "../../lib/base/mod.ts";
 import { type Client, type ClientOptions, createClient } from "../../lib/civitai/mod.ts";
 import type { CommandContext } from "../../lib/cli/mod.ts";
 import { type DayLimits, parseDayLimits } from "../../lib/downloader/mod.ts";
@@ -18,9 +10,8 @@ import { readConfigFile } from "./settings/config_file.ts";
 import type { ClientFlags, EngineFlags, LibraryFlags, OperationFlags } from "./flags.ts";
 import { assertKeyMayGo } from "./key_trip.ts";
 import { startLibrarySandbox } from "./library_sandbox.ts";
-import { OUTPUT_FILE, parseOutputFile } from "./output_file.ts";
+import { readDefaultLibrary, SANDBOX_LIBRARY } from "./output_file.ts";
 import { findToken, type FoundToken, missingKeyWarning, requireUsableKey } from "./settings/secrets.ts";
-import { homeFolder } from "./settings/user_folders.ts";
 
 /** Access to the API. */
 export interface Access extends AsyncDisposable {
@@ -162,7 +153,7 @@ export function readDayLimits(flags: Pick<EngineFlags, "quota">): DayLimits | un
  * `./downloads`.
  */
 export function readOutput(flags: Pick<LibraryFlags, "output">): string {
-  return flags.output ?? defaultLibrary();
+  return flags.output ?? readDefaultLibrary().path;
 }
 
 /** Options of {@linkcode chooseLibrary}. */
@@ -174,12 +165,6 @@ export interface ChooseLibraryOptions {
    */
   readonly isTestMode?: boolean | undefined;
 }
-
-/**
- * Folder of the sandbox's library. The sandbox's models use the ids of real models, so they must not be stored in a
- * real library.
- */
-const SANDBOX_LIBRARY = "sandbox_downloads";
 
 /**
  * Find the library's folder for a command that has `--sandbox`. With it, the folder can be set only on the command line,
@@ -217,22 +202,7 @@ export function choosePlaceLibrary(
  * Find the library's folder for commands whose `--output` is not the library: `--library`, otherwise the usual default.
  */
 export function readLibrary(flags: Pick<OperationFlags, "library">): string {
-  return flags.library ?? defaultLibrary();
-}
-
-function defaultLibrary(): string {
-  try {
-    return parseOutputFile(Deno.readTextFileSync(OUTPUT_FILE), homeFolder(systemEnv)) ?? "downloads";
-  } catch (error) {
-    if (error instanceof KitError || error instanceof Deno.errors.NotCapable) throw error;
-    if (!(error instanceof Deno.errors.NotFound)) {
-      throw new KitError("usage", `Cannot read "${OUTPUT_FILE}": ${readReason(error)}`, {
-        hint: "Fix it, or name the folder with --output",
-        cause: error,
-      });
-    }
-  }
-  return "downloads";
+  return flags.library ?? readDefaultLibrary().path;
 }
 
 /** Create a redactor for output that the frame does not redact, such as the log. */

@@ -19,13 +19,22 @@ export interface FoundTool {
 
 /** The programs, those that are needed first. */
 export const TOOLS: readonly Tool[] = [
-  { name: "deno", args: ["--version"], needs: "2.9.0", purpose: "everything" },
+  { name: "deno", args: ["--version"], needs: "2.9.6", purpose: "everything" },
   { name: "git", args: ["--version"], needs: "2.39.0", purpose: "branches, releases, comparisons of commits" },
   { name: "nginx", args: ["-v"], needs: null, purpose: "tests and benchmarks against a real web server" },
   { name: "curl", args: ["--version"], needs: null, purpose: "tests of the sandbox, and a peer of benchmarks" },
   { name: "openssl", args: ["version"], needs: null, purpose: "tests with TLS" },
   { name: "promtool", args: ["--version"], needs: null, purpose: "tests of the exported metrics" },
   { name: "chromium", args: ["--version"], needs: null, purpose: "tests of the live page" },
+  { name: "strace", args: ["--version"], needs: null, purpose: "tests of what is flushed before a rename" },
+  { name: "mkfs.exfat", args: ["-V"], needs: null, purpose: "tests on exFAT, as root" },
+  { name: "mount.exfat-fuse", args: ["-V"], needs: null, purpose: "tests on exFAT, as root" },
+  { name: "python3", args: ["--version"], needs: null, purpose: "tests of pickles that Python writes" },
+  { name: "systemd-notify", args: ["--version"], needs: null, purpose: "tests of the service of systemd" },
+  { name: "bash", args: ["--version"], needs: null, purpose: "tests of its completions" },
+  { name: "zsh", args: ["--version"], needs: null, purpose: "tests of its completions" },
+  { name: "fish", args: ["--version"], needs: null, purpose: "tests of its completions" },
+  { name: "time", args: ["--version"], needs: null, purpose: "tests of processor time and memory" },
 ];
 
 /** Look for a program and compare its version. */

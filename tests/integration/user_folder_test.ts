@@ -84,7 +84,12 @@ Deno.test("deno task download resolves lists, configuration, output and logs in 
     assert(await exists(join(folder, "usual", ".civitai-dl", "catalog.db")));
     // Files in the working folder are found by default.
     await Deno.rename(join(folder, "my.yml"), join(folder, "civitai-dl.yml"));
-    assertStringIncludes((await runTask(folder, ["config", "show"])).out, "Configuration: civitai-dl.yml");
+    await Deno.writeTextFile(join(folder, "api_key.md"), `API_KEY=${sandbox.token}\n`, { mode: 0o600 });
+    const shown = (await runTask(folder, ["config", "show"])).out;
+    assertStringIncludes(shown, "Configuration: civitai-dl.yml");
+    assertStringIncludes(shown, '\n  output: "usual" (default_output_dir.txt)\n');
+    assertStringIncludes(shown, '\n  token: "[redacted]" (api_key.md)\n');
+    assertEquals(shown.includes(sandbox.token), false);
   }));
 
 Deno.test("commands with --sandbox ignore the libraries of environment, configuration and file", () =>

@@ -123,6 +123,11 @@ Deno.test("analyze-errors refuses what it cannot read, and says so for an empty 
       assertMatch(called.out + called.err, words);
     }
     assertEquals((await call(["analyze-errors", "--log-file", empty, "--output", "x.pdf"])).code, 2);
+    const long = join(folder, "long.log");
+    await Deno.writeTextFile(long, `ERROR ${"x".repeat(3 << 20)}\n`);
+    const { code, out } = await call(["analyze-errors", "--log-file", long]);
+    assertEquals(code, 3);
+    assertStringIncludes(out, "Note: 1 line was left out: over 1 MiB long");
   }));
 
 Deno.test("analyze-errors finds nothing in a quiet log, and says so", () =>

@@ -61,6 +61,20 @@ Deno.test("configFor() takes a name that is a flag and a command for both", asyn
   assertEquals(configFor(await parsed("sandbox:\n  seed: 7\n"), sandbox).values, { seed: 7 });
 });
 
+Deno.test("configFor() leaves a shared key to the commands whose flags take its value", async () => {
+  const named = (name: string) => commands.find((command) => command.name === name)!;
+  const users = await parsed('user: [brambleforge, "4712"]\n');
+  assertEquals(configFor(users, named("download")).values, { user: ["brambleforge", "4712"] });
+  assertEquals(configFor(users, named("search")).values, {});
+  assertEquals(configFor(await parsed("user: brambleforge\n"), named("search")).values, { user: "brambleforge" });
+  const size = await parsed("size: pruned\nengine: stable\n");
+  assertEquals(configFor(size, named("download")).values, { size: "pruned", engine: "stable" });
+  assertEquals(configFor(size, named("stability")).values, { engine: "stable" });
+  for (const name of ["benchmark", "sandbox"]) assertEquals(configFor(size, named(name)).values, {});
+  // No command takes two libraries, so the list is refused where it is read.
+  assertEquals(configFor(await parsed("output: [a, b]\n"), named("download")).values, { output: ["a", "b"] });
+});
+
 for (const name of ["dev.config.template", "civitai-dl.example.yml"]) {
   Deno.test(`configFor() accepts config/${name} for every command`, async () => {
     const text = await Deno.readTextFile(new URL(`../../config/${name}`, import.meta.url));

@@ -223,7 +223,7 @@ Deno.test("debug-info works without logs and with corrupt state, and says so in 
     assertEquals(await Deno.readTextFile(join(state, "failsafe.json")), "{broken");
   }));
 
-Deno.test("debug-info refuses to replace a file without --force, and names a folder that is missing", () =>
+Deno.test("debug-info refuses to replace a file without --force, and makes a folder that is missing", () =>
   inTempDir(async (folder) => {
     const path = join(folder, "debug.zip");
     await Deno.writeTextFile(path, "precious");
@@ -232,9 +232,12 @@ Deno.test("debug-info refuses to replace a file without --force, and names a fol
     assertStringIncludes(refused.err, "add --force");
     assertEquals((await callCommand(command, [...at(folder), "-o", path, "--force"])).code, 0);
     assert((await unzip(path)).has("manifest.json"));
-    const nowhere = await callCommand(command, [...at(folder), "-o", join(folder, "none", "debug.zip")]);
-    assertEquals(nowhere.code, 2);
-    assertStringIncludes(nowhere.err, `there is no folder "${join(folder, "none")}"`);
+    const deep = join(folder, "new", "deep", "debug.zip");
+    assertEquals((await callCommand(command, [...at(folder), "-o", deep])).code, 0);
+    assert((await unzip(deep)).has("manifest.json"));
+    const below = await callCommand(command, [...at(folder), "-o", join(deep, "debug.zip")]);
+    assertEquals(below.code, 4, below.err);
+    assertStringIncludes(below.err, "Name a file on a disk with space, in a folder that you may write to");
     const other = await callCommand(command, [...at(folder), "-o", join(folder, "debug.txt")]);
     assertEquals(other.code, 2);
     assertStringIncludes(other.err, "the name of a ZIP file ends with .zip");

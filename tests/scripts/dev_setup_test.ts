@@ -4,7 +4,7 @@ import { fileURLToPath } from "node:url";
 import { inProductRepository, type ProductRepository } from "../helpers/repository/product_repository.ts";
 import { inRepository } from "../helpers/repository/fixture_repository.ts";
 import { readHooks, setHooks, unsetHooks } from "../../scripts/_setup/git_hooks.ts";
-import { findTool, isAtLeast } from "../../scripts/_setup/tool_versions.ts";
+import { findTool, isAtLeast, TOOLS } from "../../scripts/_setup/tool_versions.ts";
 import { createDevConfig, readTemplate } from "../../scripts/_setup/dev_config.ts";
 import { KitError } from "../../lib/base/mod.ts";
 
@@ -29,6 +29,29 @@ async function addHooks({ root, git }: ProductRepository): Promise<void> {
   await git("add", "-A");
   await git("commit", "-q", "-m", "start");
 }
+
+Deno.test("dev-setup, .ci/run and the workflows agree on programs and on the version of Deno", async () => {
+  const [script, workflow] = await Promise.all(
+    [".ci/run", ".github/workflows/ci.yml"].map((path) => Deno.readTextFile(join(ROOT, path))),
+  );
+  const checks = script!.matchAll(
+    /^(?:command -v |\[ -x \/usr\/bin\/)(\S+)(?: >\/dev\/null| \]) \|\| missing\+=\((.*)\)$/gm,
+  );
+  const installed = [...checks].map(([, program, packages]) => ({ program: program!, packages: packages!.split(" ") }));
+  assertEquals(installed.length, script!.match(/missing\+=/g)!.length);
+  assertEquals(
+    TOOLS.filter(({ needs }) => needs === null).map(({ name }) => name).toSorted(),
+    installed.map(({ program }) => program).toSorted(),
+  );
+  // Ubuntu of GitHub has these, and a browser of its own.
+  const onRunner = ["curl", "openssl", "chromium", "fonts-liberation", "python3", "systemd", "bash"];
+  const words = /apt-get install .*nginx-light.*strace.*/.exec(workflow!)![0].split(" ");
+  const wanted = installed.flatMap(({ packages }) => packages).filter((name) => !onRunner.includes(name));
+  assertEquals(wanted.filter((name) => !words.includes(name)), []);
+  const [lowest] = /deno: \[v(\S+), v2\.x\]/.exec(workflow!)!.slice(1);
+  assertEquals(TOOLS.find(({ name }) => name === "deno")!.needs, lowest);
+  assertStringIncludes(script!, `deno@${lowest}`);
+});
 
 Deno.test("dev-setup creates the settings once, turns the hook on and off, and the hook refuses a bad commit", () =>
   inProductRepository(async (product) => {

@@ -35,7 +35,7 @@ Deno.test("an open incident records what is run, without values, and says what i
     const status = JSON.parse(out) as { readonly next: string; readonly path: string };
     assertEquals(status.next, `${TASK} health-check`);
     const timeline = await Deno.readTextFile(`${folder}/${status.path}`);
-    assertStringIncludes(timeline, '"words":["failsafe","hold","stable","--library"],"exit":0');
+    assertStringIncludes(timeline, '"words":["failsafe","hold","stable","--library","…"],"exit":0');
     assertEquals(/secret/.test(timeline), false);
     const closed = await incident("close", "an old version");
     assertStringIncludes(closed.out, "| Closed: an old version |\n");

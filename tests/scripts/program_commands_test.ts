@@ -63,9 +63,21 @@ Deno.test("config show prints each setting and its source", () =>
     assert(!out.includes("s3cr3t-token"));
   }));
 
+Deno.test("config show names what decides beside the flags of download", () =>
+  inConfig("engine: turbo\nsandbox: true\noutput: /mnt/models\n", async (path) => {
+    const show = async (env: Readonly<Record<string, string>> = {}) =>
+      (await call(["config", "show", "--config", path], { env })).out;
+    const found = await show({ CIVITAI_DL_DISABLE_EXPERIMENTAL: "1", CIVITAI_TOKEN: "s3cr3t-token" });
+    assertMatch(found, /^ {2}engine: "stable" \(CIVITAI_DL_DISABLE_EXPERIMENTAL\)$/m);
+    assertMatch(found, /^ {2}output: "sandbox_downloads" \(sandbox\)$/m);
+    assertMatch(found, /^ {2}token: "\[redacted\]" \(CIVITAI_TOKEN\)$/m);
+    assertMatch(await show(), /^ {2}engine: "turbo" \(config\)$/m);
+  }));
+
 Deno.test("config check accepts a valid file with dates, and an empty one", async () => {
   const rates = ["limit-rate: 08:00-23:00 5M, 0\n", "limit-rate: 0\n", "limit-rate: 5242880\n"];
-  for (const text of [...rates, "layout: comfyui\ndownload:\n  since: 2026-01-02\n", "", "# nothing\n"]) {
+  const lists = ['user: [brambleforge, "4712"]\n', "model: [1, 2]\n", "size: pruned\nformat: SafeTensor\n"];
+  for (const text of [...rates, ...lists, "layout: comfyui\ndownload:\n  since: 2026-01-02\n", "", "# nothing\n"]) {
     await inConfig(text, async (path) => {
       assertEquals(await call(["config", "check", "--config", path]), {
         code: 0,
@@ -83,6 +95,8 @@ const MISTAKES: readonly [text: string, place: string, says: string][] = [
   ["a: b: c\n", ":1:", "invalid YAML: "],
   ["layout: comfyui\nlist:\n  limit: 5\n  layuot: x\nlatest-onyl: true\n", ":5:1", 'Did you mean "latest-only"?'],
   ["- a list\n", ":1:1", "no mapping"],
+  ["output: [a, b]\n", "my.yml:1", "must be one value"],
+  ["search:\n  user: [a, b]\n", "my.yml:2", "must be one value"],
   ["layout: sideways\n", "my.yml", '"classic"'],
   ["limit-rate: fast\n", "my.yml", "limit-rate"],
   ["limit-rate: 08:00-25:00 5M, 0\n", "my.yml", "invalid time 25:00"],

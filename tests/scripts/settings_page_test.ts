@@ -12,10 +12,14 @@ function rowsOf(settings: JsonSchema, other: JsonSchema = {}): readonly string[]
 Deno.test("renderSettingsPage() lists the keys of a command once, with the commands that know them", () => {
   const rate: JsonSchema = { type: ["string", "number"], description: "Rate, as 5M | 0" };
   const section = (...keys: readonly string[]): JsonSchema => ({
-    properties: Object.fromEntries(keys.map((key) => [key, {}])),
+    properties: Object.fromEntries(keys.map((key) => [key, { $ref: `#/properties/${key}` }])),
   });
   const properties = { rate, verify: section("rate"), list: section() };
   assertEquals(rowsOf({ properties }), ["| `rate` | text | Rate, as 5M \\| 0 | verify |"]);
+  const whole = { properties: { rate: { type: "integer" } } };
+  assertEquals(rowsOf({ properties: { ...properties, list: whole } }), [
+    "| `rate` | text | Rate, as 5M \\| 0 | verify |",
+  ]);
   const both = { rate: { anyOf: [rate, section()] }, list: section("rate") };
   assertEquals(rowsOf({ properties: both }), ["| `rate` | text | Rate, as 5M \\| 0 | list |"]);
   const many = Object.fromEntries(["a", "b", "c", "d", "e"].map((name) => [name, section("rate")]));

@@ -6,6 +6,7 @@ import { findEarlyFlags } from "./_find_early_flags.ts";
 import { type Frame, runCommand, type StopHint } from "./_run_command.ts";
 import type { LoadConfig } from "./config_values.ts";
 import { decideColor } from "../terminal/decide_color.ts";
+import type { FlagValue } from "./flag.ts";
 import { describeError } from "../errors/describe_error.ts";
 import { Interruption } from "./interruption.ts";
 import type { Io } from "../terminal/io.ts";
@@ -60,7 +61,7 @@ export interface ExecuteOptions {
   readonly redact?: Redactor | undefined;
   /**
    * Told when a command has ended: its name, its arguments as far as they are words that the command declares, and the
-   * names of its flags, without values; and the exit code. It is told the name alone if the command line is not valid,
+   * names of its flags, with `…` in the place of a value; and the exit code. It is told the name alone if the command line is not valid,
    * and nothing of help.
    */
   readonly onEnd?: ((words: readonly string[], exit: number) => void | Promise<void>) | undefined;
@@ -139,7 +140,13 @@ function namesIn(command: Command, { args, values }: ParsedCommand): readonly st
     return choices.includes(word) || suggestions.includes(word);
   });
   const flags = [...values].filter(([, { source }]) => source === "flag");
-  return [command.name, ...known, ...flags.map(([name, { value }]) => value === false ? `--no-${name}` : `--${name}`)];
+  return [command.name, ...known, ...flags.flatMap(([name, { value }]) => wordsOfFlag(name, value))];
+}
+
+/** The name of a flag; `…` after it stands for its value. */
+function wordsOfFlag(name: string, value: FlagValue): readonly string[] {
+  if (typeof value === "boolean") return [value ? `--${name}` : `--no-${name}`];
+  return [`--${name}`, "…"];
 }
 
 /** Find the flags that were typed and apply to other commands too; those of environment and configuration do anyway. */

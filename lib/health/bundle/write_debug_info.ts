@@ -59,8 +59,8 @@ export interface WriteDebugInfoOptions {
 }
 
 /**
- * Write the archive as a stream to a part file, which gets its name when it is complete and flushed. Whatever happens
- * before, no half archive is left.
+ * Write the archive as a stream to a part file in its folder, which is made if it is missing. The part file
+ * gets its name when it is complete and flushed. Whatever happens before, no half archive is left.
  *
  * @param path The archive
  * @param content What goes in
@@ -91,9 +91,10 @@ export async function writeDebugInfo(
   options: WriteDebugInfoOptions,
 ): Promise<{ readonly manifest: DebugManifest; readonly bytes: number }> {
   const { signal, mayReplace } = options;
-  if (!mayReplace) await refuseExisting(path);
   const part = `${path}.part`;
   try {
+    if (!mayReplace) await refuseExisting(path);
+    await Deno.mkdir(dirname(path), { recursive: true });
     // What a killed run left behind.
     await removeIfExists(part);
     const file = await openNoFollow(part, { write: true, createNew: true, mode: 0o600 });
@@ -113,9 +114,6 @@ export async function writeDebugInfo(
     await removeIfExists(part).catch(() => {});
     signal.throwIfAborted();
     if (error instanceof KitError || !(error instanceof Error) || error instanceof Deno.errors.NotCapable) throw error;
-    if (error instanceof Deno.errors.NotFound) {
-      throw new KitError("usage", `Cannot write "${path}": there is no folder "${dirname(path)}"`, { cause: error });
-    }
     throw new KitError("unsafe", `Cannot write "${path}": ${error.message}`, {
       hint: "Name a file on a disk with space, in a folder that you may write to, by --output",
       cause: error,

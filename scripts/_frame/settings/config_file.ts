@@ -107,7 +107,8 @@ async function parseConfig(
 }
 
 /**
- * Select the settings of one command. Keys that no command supports are refused.
+ * Select the settings of one command. Keys that no command supports are refused. A key outside of sections is skipped if
+ * the command's flag of this name takes other values, or one value where the file has a list that another command takes.
  *
  * @param file The configuration
  * @param command The command that runs
@@ -139,6 +140,7 @@ export function configFor(file: ConfigFile, command: Command): ConfigValues {
       const name = key === "output" && own.has("library") ? "library" : key;
       // Outside of sections, "token" is the API key, not the token of the monitor's page.
       if (!own.has(name) || (key === "token" && !own.has("token-file"))) continue;
+      if (!known.isShared(key, command.name, value)) continue;
       values[name] ??= value;
       lines[name] ??= file.yaml.placeOfKey([key]).line;
     }

@@ -301,10 +301,10 @@ Deno.test("execute() tells onEnd the command, the words that it declares and the
   await end("verify", "hold", "stable", "-n");
   await end("verify", "--no-dry-run", "--", "hold");
   assertEquals(ended, [
-    [["verify", "hold", "--token"], 3],
-    [["verify", "status", "--token"], 3],
+    [["verify", "hold", "--token", "…"], 3],
+    [["verify", "status", "--token", "…"], 3],
     [["verify"], 2],
-    [["verify", "--token"], 3],
+    [["verify", "--token", "…"], 3],
     [["verify", "hold", "stable", "--dry-run"], 3],
     [["verify", "hold", "--no-dry-run"], 3],
   ]);
