@@ -52,7 +52,7 @@ export function renderDone(result: DoneRollback): string {
     }, in ${formatDuration(durationMs)}:`,
     ...checks.map(({ name, detail }) => `  ${name.padEnd(width)}  ${detail}`),
     ...mode === "install" ? describeUse(result) : describePlace(result),
-    mode === "revert" || forward === null ? "" : `To return to ${forward}: civitai-dl rollback undo`,
+    ...describeReturn(result, forward),
   ].filter((line) => line !== "").map((line) => `${line}\n`).join("");
 }
 
@@ -68,7 +68,6 @@ function describePlace({ mode, place, tag, branch, isOfMain }: RollbackPlace): r
   if (mode === "worktree") {
     return [
       shell`Run it with: deno task --config ${`${place}/deno.json`} download`,
-      shell`Remove it with: git worktree remove ${place}`,
     ];
   }
   const merge = isOfMain ? shell`Then merge it: civitai-dl branch finish ${place}` : `Then merge it into ${branch}`;
@@ -79,15 +78,30 @@ function describePlace({ mode, place, tag, branch, isOfMain }: RollbackPlace): r
   ];
 }
 
+/** Say how to go forward again. A branch of reverts changes nothing until it is merged. */
+function describeReturn(
+  { mode, place }: Pick<RollbackPlace, "mode" | "place">,
+  forward: string | null,
+): readonly string[] {
+  if (mode === "revert") return [];
+  if (forward !== null) {
+    return [`To ${mode === "worktree" ? "remove it and " : ""}return to ${forward}: civitai-dl rollback undo`];
+  }
+  // Git refuses to remove a patched tree otherwise, and never asks about ignored files, such as downloads.
+  const remove = shell`To remove it, with all files in it: git worktree remove --force ${place}`;
+  return mode === "worktree" ? [remove] : [];
+}
+
 /** Render where the last rollback stands, and the next command. */
 export function renderStatus(status: RollbackStatus): string {
-  const { journal, isSuspended, isRunning, folder, damaged } = status;
+  const { journal, isSuspended, isRunning, folder, damaged, elsewhere } = status;
   const choose = "What there is to go back to: civitai-dl rollback --list\n";
   if (damaged.length > 0) return `${describeDamage(status)}${choose}`;
   if (journal === null) return `There was no rollback (${folder}), so nothing waits. ${choose}`;
   const { request, from, startedAt, steps, state, reason } = journal;
   const what = request.by === "self-update" ? "Update" : "Rollback";
-  const head = `${what} from ${from} to ${request.tag} (${request.mode}), begun ${startedAt}`;
+  const place = elsewhere === null ? "" : ` in another repository, ${elsewhere}`;
+  const head = `${what} from ${from} to ${request.tag} (${request.mode})${place}, begun ${startedAt}`;
   const list = steps.map(({ name, isDone }) => `  ${isDone ? "done  " : "begun "}  ${name}\n`).join("");
   if (isRunning) return `${head}: running now\n${list}`;
   if (isSuspended) {
@@ -107,9 +121,9 @@ export function renderStatus(status: RollbackStatus): string {
 function describeEnd({ place, isOfMain }: RollbackStatus, { request, from, steps }: RollbackJournal): string {
   const { mode, tag, branch } = request;
   const made = place === null ? [] : describePlace({ mode, place, tag, branch, isOfMain });
-  const hasSwitched = mode !== "install" || steps.some(({ undo }) => undo?.type === "pointers");
-  const back = hasSwitched ? `To return to ${from}: civitai-dl rollback undo` : `${tag} was in use before it`;
-  return [...made, ...mode === "revert" ? [] : [back]].map((line) => `${line}\n`).join("");
+  const wasInUse = mode === "install" && !steps.some(({ undo }) => undo?.type === "pointers");
+  const back = wasInUse ? [`${tag} was in use before it`] : describeReturn({ mode, place: place ?? "" }, from);
+  return [...made, ...back].map((line) => `${line}\n`).join("");
 }
 
 /** Say what is not known, and how to find out whether the version in use works. */
@@ -127,15 +141,19 @@ function describeDamage({ damaged, current }: RollbackStatus): string {
   ].map((line) => `${line}\n`).join("");
 }
 
-/** Render a rollback that was taken back. */
-export function renderUndone({ tag, by, from, restored, earlier, durationMs }: UndoneRollback): string {
-  const what = by === "self-update" ? "update" : "rollback";
+/** Render a rollback that was or would be taken back. */
+export function renderUndone(undone: UndoneRollback): string {
+  const { tag, by, from, elsewhere, restored, kept, earlier, durationMs, isDryRun } = undone;
+  const what = `${by === "self-update" ? "update" : "rollback"} to ${tag}${
+    elsewhere === null ? "" : ` in ${elsewhere}`
+  }`;
+  const undo = "civitai-dl rollback undo";
   return [
-    `The ${what} to ${tag} is taken back, in ${formatDuration(durationMs)}; before it, ${from} was in use`,
-    ...restored.map((line) => `  ${line}`),
-    ...earlier === null
-      ? []
-      : [`The change to ${earlier} before it stands; to take that back too: civitai-dl rollback undo`],
+    isDryRun
+      ? `Would take back the ${what}; before it, ${from} was in use. Nothing is changed; afterwards:`
+      : `The ${what} is taken back, in ${formatDuration(durationMs)}; before it, ${from} was in use`,
+    ...[...restored, ...kept].map((line) => `  ${line}`),
+    ...earlier === null ? [] : [`The change to ${earlier} before it stands; to take that back too: ${undo}`],
   ].map((line) => `${line}\n`).join("");
 }
 

@@ -49,6 +49,7 @@ export const rollbackLibrary: RollbackLibrary = {
       if (name.startsWith("catalog.db.")) restoreCatalog(path, join(folder, name));
       else await renameFile(join(folder, name), path);
     }
+    return null;
   },
 };
 

@@ -56,6 +56,8 @@ export interface RollbackStatus {
   /** Paths of damaged records of rollbacks that may not have ended; empty if the last one can be read. */
   readonly damaged: readonly string[];
   readonly isSuspended: boolean;
+  /** Top folder of its repository, if that is not the one here; `null` otherwise. */
+  readonly elsewhere: string | null;
   /** Whether another process is at work on it. */
   readonly isRunning: boolean;
 }
@@ -63,11 +65,18 @@ export interface RollbackStatus {
 /** A rollback that was taken back. */
 export interface UndoneRollback {
   readonly action: "undone";
+  /** Whether nothing was changed, and the rest says what would be. */
+  readonly isDryRun: boolean;
   readonly tag: string;
   /** The command that is taken back. */
   readonly by: "rollback" | "self-update";
   readonly from: string;
+  /** Top folder of its repository, if that is not the one here; `null` otherwise. */
+  readonly elsewhere: string | null;
+  /** What is as before again. */
   readonly restored: readonly string[];
+  /** What stays, and why. */
+  readonly kept: readonly string[];
   /** Tag of the rollback before it, which is the last one again and can be taken back too; `null` if there is none. */
   readonly earlier: string | null;
   readonly durationMs: number;

@@ -11,10 +11,20 @@ export type RollbackUndo =
   | {
     readonly type: "pointers";
     readonly folder: string;
+    /** The version that is switched to. */
+    readonly name: string;
     readonly current: string | null;
     readonly previous: string | null;
   }
-  | { readonly type: "worktree"; readonly repository: string; readonly path: string }
+  | {
+    readonly type: "worktree";
+    readonly repository: string;
+    readonly path: string;
+    /** The commit that is checked out. */
+    readonly sha: string;
+    /** The object with its files, as in `TreeContent`. */
+    readonly tree: string;
+  }
   | { readonly type: "branch"; readonly repository: string; readonly name: string; readonly sha: string }
   | { readonly type: "library"; readonly library: string; readonly stamp: string };
 
@@ -193,8 +203,8 @@ function isRequest(value: unknown): boolean {
 
 const UNDO_FIELDS: Readonly<Record<RollbackUndo["type"], readonly string[]>> = {
   version: ["folder", "name"],
-  pointers: ["folder"],
-  worktree: ["repository", "path"],
+  pointers: ["folder", "name"],
+  worktree: ["repository", "path", "sha", "tree"],
   branch: ["repository", "name", "sha"],
   library: ["library", "stamp"],
 };
