@@ -176,6 +176,25 @@ Deno.test("rollback switches the installed version, keeps the previous one, and 
     assertMatch(newer.err, /^Going forward from 1\.0\.0 to v1\.0\.1: as asked$/m);
     assertEquals((await repository.run("rollback", ["undo"])).code, 0);
     assertEquals(await pointerOf(repository), "versions/1.1.0");
+    // Somebody has chosen a third version since, and then removed the one to return to.
+    assertEquals((await repository.run("rollback", ["v1.0.0"])).code, 0);
+    const install = async (...args: readonly string[]) => {
+      const installed = await repository.run("install", args);
+      assertEquals(installed.code, 0, installed.err);
+    };
+    const refuse = async (says: string, pointer: string) => {
+      const { code, err } = await repository.run("rollback", ["undo"]);
+      assertEquals([code, await pointerOf(repository)], [4, pointer], err);
+      assertStringIncludes(err, says);
+    };
+    await install("add", "v1.0.2", "--switch");
+    await refuse("Cannot return to 1.1.0: 1.0.2 is in use by now", "versions/1.0.2");
+    await install("remove", "1.1.0");
+    await install("switch", "1.0.0");
+    await refuse("Cannot return to 1.1.0: it is not installed any more", "versions/1.0.0");
+    await install("add", "v1.1.0");
+    assertEquals((await repository.run("rollback", ["undo"])).code, 0);
+    assertEquals(await pointerOf(repository), "versions/1.1.0");
   }));
 
 Deno.test("rollback that is interrupted by Ctrl-C puts everything back and exits with 130", () =>

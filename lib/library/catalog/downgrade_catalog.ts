@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { dirname } from "node:path";
 import type { SQLInputValue } from "node:sqlite";
+import { isDeepStrictEqual } from "node:util";
 import { deflateRawSync } from "node:zlib";
 import {
   KitError,
@@ -135,6 +136,50 @@ export function restoreCatalog(path: string, keep: string): boolean {
   return true;
 }
 
+/**
+ * Check whether a catalog that {@linkcode downgradeCatalog} converted still has the very same records, so that nothing is
+ * lost if {@linkcode restoreCatalog} replaces it.
+ *
+ * @param path The catalog
+ * @param keep Where the newer catalog was kept
+ * @returns Whether nothing was written to it; also true if either is not there
+ * @throws {KitError} `unsafe` if another process has it open
+ */
+export function isAsConverted(path: string, keep: string): boolean {
+  const version = readCatalogVersion(path);
+  const kept = readCatalogVersion(keep);
+  if (version === null || kept === null) return true;
+  // Killed before the older catalog replaced it, both names lead to the same file. Otherwise it was upgraded since.
+  if (version === kept) return isSameFile(path, keep);
+  if (!OLDER_SCHEMAS.has(version) || kept !== CATALOG_VERSION) return false;
+  using present = openNewest(path);
+  using newer = openNewest(keep);
+  return KEPT_TABLES.every((table) => hasSameRows(present, newer, table));
+}
+
+/** Whether a table has the rows that it would get from a newer catalog. */
+function hasSameRows(present: Database, newer: Database, table: KeptTable): boolean {
+  const query = `SELECT * FROM ${table} ORDER BY 1`;
+  const rows = present.iterate(query)[Symbol.iterator]();
+  for (const row of newer.iterate(query)) {
+    const found = rows.next();
+    if (found.done === true || !isDeepStrictEqual(plainRow(found.value), plainRow(oldForm(table, row)))) return false;
+  }
+  return rows.next().done === true;
+}
+
+/** SQLite and zlib return bytes of different classes. */
+function plainRow(row: Row): Row {
+  return Object.fromEntries(
+    Object.entries(row).map(([name, value]) => [name, value instanceof Uint8Array ? value.toHex() : value]),
+  );
+}
+
+function isSameFile(path: string, other: string): boolean {
+  const [a, b] = [path, other].map((one) => Deno.statSync(one));
+  return a!.ino !== null && a!.ino === b!.ino && a!.dev === b!.dev;
+}
+
 /** Open the catalog without its log. The file is then complete by itself, and nobody else has it open. */
 function openNewest(path: string): Database {
   const db = new Database(path, { readOnly: false });
@@ -153,21 +198,28 @@ function copyAll(old: Database, path: string, version: number): void {
   fresh.exec("PRAGMA journal_mode = MEMORY; PRAGMA synchronous = OFF; PRAGMA cache_size = -8000");
   fresh.transaction(() => {
     fresh.exec(OLDER_SCHEMAS.get(version)!);
-    copyTable(old, fresh, "models", asOldRecord);
-    copyTable(old, fresh, "versions", asOldRecord);
-    copyTable(old, fresh, "items", asOldItem);
-    for (const table of ["blocks", "runs", "listings", "notes"]) copyTable(old, fresh, table, (row) => row);
+    for (const table of KEPT_TABLES) copyTable(old, fresh, table);
     fresh.exec(`PRAGMA user_version = ${version}`);
   });
 }
 
-function copyTable(old: Database, fresh: Database, table: string, change: (row: Row) => Row): void {
+/** The tables that an older catalog has too, in an order that its foreign keys allow. */
+const KEPT_TABLES = ["models", "versions", "items", "blocks", "runs", "listings", "notes"] as const;
+type KeptTable = (typeof KEPT_TABLES)[number];
+
+function copyTable(old: Database, fresh: Database, table: KeptTable): void {
   for (const row of old.iterate(`SELECT * FROM ${table}`)) {
-    const changed = change(row);
+    const changed = oldForm(table, row);
     const names = Object.keys(changed);
     const values = Object.values(changed) as SQLInputValue[];
     fresh.run(`INSERT INTO ${table} (${names.join(", ")}) VALUES (${names.map(() => "?").join(", ")})`, ...values);
   }
+}
+
+/** A row as an older catalog has it. */
+function oldForm(table: KeptTable, row: Row): Row {
+  if (table === "models" || table === "versions") return asOldRecord(row);
+  return table === "items" ? asOldItem(row) : row;
 }
 
 /** Records of versions 1 and 2 are plain JSON, compressed, with a digest of 64 digits. */
