@@ -92,12 +92,9 @@ export const command = defineCommand({
     if (word === "status") return await readStatus(folder, flags.repo);
     if (flags.catalog !== undefined) return await convertLibrary(context, flags.catalog);
     using _hold = await holdRollback(folder, "rollback");
-    const { journal, quarantined } = await readRollbackJournal(folder);
-    if (quarantined !== null) {
-      context.display.notice(`warning: The record of the last rollback was damaged; it is now ${quarantined}`);
-    }
-    if (word === "undo") return await undo(context, journal);
-    if (word === "continue") return await goOn(context, journal);
+    if (word === "undo") return await undo(context, await requireRecord(word, folder));
+    if (word === "continue") return await goOn(context, await requireRecord(word, folder));
+    const journal = flags.dryRun ? (await inspectRollbackJournal(folder)).journal : await readJournal(context, folder);
     if (isSuspended(journal)) await settle(context, journal);
     const { request, from, notes } = await chooseRequest({ word, flags, folder, isGiven });
     for (const note of notes) context.display.notice(note);
@@ -120,6 +117,24 @@ export const command = defineCommand({
     }
   },
 });
+
+/** Read the record of the last rollback. A damaged one is moved aside, so that it does not stop the next. */
+async function readJournal({ display }: Context, folder: string): Promise<RollbackJournal | null> {
+  const { journal, quarantined } = await readRollbackJournal(folder);
+  if (quarantined !== null) {
+    display.notice(`warning: The record of the last rollback was damaged; it is now ${quarantined}`);
+  }
+  return journal;
+}
+
+/** Read the record for a command that does nothing without it. */
+async function requireRecord(verb: "undo" | "continue", folder: string): Promise<RollbackJournal | null> {
+  const { journal, damaged } = await inspectRollbackJournal(folder);
+  if (damaged.length === 0) return journal;
+  throw new KitError("unsafe", `Cannot ${verb}: the record of the last rollback is damaged: ${damaged.join(", ")}`, {
+    hint: "civitai-dl rollback status says which version is in use",
+  });
+}
 
 /** What the command is used for, other than to roll back; `null` for that. */
 function useOf({ flags, args: [word] }: Context): RollbackUse | null {

@@ -44,16 +44,28 @@ export function renderPlan({ mode, tag, from, steps }: PlannedRollback): string 
 
 /** Render a finished rollback, and how to go on. */
 export function renderDone(result: DoneRollback): string {
-  const { mode, tag, forward, checks, durationMs, isPatched, wasInUse } = result;
+  const { mode, forward, checks, durationMs } = result;
   const width = Math.max(...checks.map(({ name }) => name.length));
   return [
-    `${wasInUse ? `Verified ${tag}, which was in use already` : `Now at ${tag}`}${
-      isPatched ? ", with the emergency patch" : ""
-    }, in ${formatDuration(durationMs)}:`,
+    `${describeResult(result)}, in ${formatDuration(durationMs)}:`,
     ...checks.map(({ name, detail }) => `  ${name.padEnd(width)}  ${detail}`),
     ...mode === "install" ? describeUse(result) : describePlace(result),
     ...describeReturn(result, forward),
   ].filter((line) => line !== "").map((line) => `${line}\n`).join("");
+}
+
+/** Say what was done: only `install` changes what people use. */
+function describeResult({ mode, tag, isPatched, wasInUse }: DoneRollback): string {
+  const version = isPatched ? `${tag} with the emergency patch` : tag;
+  if (wasInUse) return `Verified ${version}, which was in use already`;
+  switch (mode) {
+    case "install":
+      return `Now at ${version}`;
+    case "worktree":
+      return `Checked out ${version}, and verified it`;
+    case "revert":
+      return `Made a branch that goes back to ${version}, and verified it`;
+  }
 }
 
 function describeUse({ folder, previous, wasInUse }: DoneRollback): readonly string[] {
@@ -64,7 +76,7 @@ function describeUse({ folder, previous, wasInUse }: DoneRollback): readonly str
 }
 
 /** Say what to do with a working tree or a branch of reverts. */
-function describePlace({ mode, place, tag, branch, isOfMain }: RollbackPlace): readonly string[] {
+function describePlace({ mode, place, tag, branch, isOfMain, isPatched }: RollbackPlace): readonly string[] {
   if (mode === "worktree") {
     return [
       shell`Run it with: deno task --config ${`${place}/deno.json`} download`,
@@ -72,7 +84,8 @@ function describePlace({ mode, place, tag, branch, isOfMain }: RollbackPlace): r
   }
   const merge = isOfMain ? shell`Then merge it: civitai-dl branch finish ${place}` : `Then merge it into ${branch}`;
   return [
-    `Its files are those of ${tag}. Review it: ` + shell`git log -p ${place}`,
+    `Its files are those of ${tag}${isPatched ? " with the emergency patch" : ""}. Review it: ` +
+    shell`git log -p ${place}`,
     merge,
     "Or delete it: civitai-dl rollback undo",
   ];
@@ -120,7 +133,8 @@ export function renderStatus(status: RollbackStatus): string {
 /** Say what a finished rollback left, and how to go on. */
 function describeEnd({ place, isOfMain }: RollbackStatus, { request, from, steps }: RollbackJournal): string {
   const { mode, tag, branch } = request;
-  const made = place === null ? [] : describePlace({ mode, place, tag, branch, isOfMain });
+  const isPatched = steps.some(({ name }) => name === "patch");
+  const made = place === null ? [] : describePlace({ mode, place, tag, branch, isOfMain, isPatched });
   const wasInUse = mode === "install" && !steps.some(({ undo }) => undo?.type === "pointers");
   const back = wasInUse ? [`${tag} was in use before it`] : describeReturn({ mode, place: place ?? "" }, from);
   return [...made, ...back].map((line) => `${line}\n`).join("");

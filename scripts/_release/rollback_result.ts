@@ -12,6 +12,8 @@ export interface RollbackPlace {
   readonly branch: string | null;
   /** Whether that is the stable branch, so that `branch finish` merges the reverts where they belong. */
   readonly isOfMain: boolean;
+  /** Whether the emergency patch is part of it. */
+  readonly isPatched: boolean;
 }
 
 /** A finished rollback. */
@@ -26,8 +28,6 @@ export interface DoneRollback extends FinishedRollback, RollbackPlace {
   /** Name of the installed version that was in use before; `null` if none was. */
   readonly previous: string | null;
   readonly folder: string;
-  /** Whether the emergency patch is part of it. */
-  readonly isPatched: boolean;
   readonly library: string | null;
   readonly durationMs: number;
 }

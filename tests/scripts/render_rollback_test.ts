@@ -101,4 +101,7 @@ Deno.test("renderDone() names git for a working tree that undo would not remove,
   const remove = "To remove it, with all files in it: git worktree remove --force '/tmp/a tree'\n";
   assertStringIncludes(renderDone({ ...finished, forward: null }), remove);
   assertEquals(renderDone({ ...finished, forward: "1.1.0" }).includes("git worktree"), false);
+  const branch = renderDone({ ...finished, mode: "revert", place: "hotfix/rollback-v1.0.0", forward: "1.1.0" });
+  assertStringIncludes(branch, "Made a branch that goes back to v1.0.0 with the emergency patch, and verified it, in ");
+  assertStringIncludes(branch, "\nIts files are those of v1.0.0 with the emergency patch. Review it: ");
 });

@@ -486,7 +486,7 @@ Deno.test("rollback uses a working tree again only if it has just what is wanted
     assertEquals((await repository.run("rollback", words)).code, 0);
     const again = await repository.run("rollback", words);
     assertEquals(again.code, 0, again.err);
-    assertStringIncludes(again.out, "Now at v1.0.0, with the emergency patch");
+    assertStringIncludes(again.out, "Checked out v1.0.0 with the emergency patch, and verified it, in ");
     assertEquals(await Deno.readTextFile(join(empty, "a.txt")), "mended\n");
     assertMatch((await repository.run("rollback", [...words, "--dry-run"])).out, /^1\. .*empty is as it is wanted/m);
     await Deno.remove(join(root, "patches/emergency.patch"));
@@ -494,4 +494,30 @@ Deno.test("rollback uses a working tree again only if it has just what is wanted
     assertEquals(patched.code, 4, patched.err);
     assertStringIncludes(patched.err, "a.txt there is not as in v1.0.0\n");
     assertEquals((await repository.run("rollback", ["undo"])).code, 0);
+  }));
+
+Deno.test("rollback goes on where an interrupted one left a working tree with work in it, which stays", () =>
+  inReleaseRepository(async (repository) => {
+    const { prefix, git } = repository;
+    await repository.release("v1.0.0");
+    await repository.release("v1.1.0");
+    assertEquals((await repository.run("rollback", ["v1.0.0"])).code, 0);
+    const path = join(prefix, "rollback.json");
+    const record = await Deno.readTextFile(path);
+    await Deno.writeTextFile(path, record.replace('"state": "done"', '"state": "running"'));
+    const place = join(prefix, "worktrees", "v1.0.0");
+    await Deno.writeTextFile(join(place, "mine.txt"), "mine\n");
+    const kept = `the working tree ${place} stays: it has a file of yours: mine.txt\n`;
+    const plan = await repository.run("rollback", ["v1.0.0", "--mode", "revert", "--dry-run"]);
+    assertStringIncludes(plan.err, `was interrupted; first, it would be put back: ${kept}`);
+    const { code, err } = await repository.run("rollback", ["v1.0.0", "--mode", "revert"]);
+    assertEquals(code, 0, err);
+    assertStringIncludes(err, `was interrupted; what it did was put back first, but ${kept}`);
+    assertEquals(await Deno.readTextFile(join(place, "mine.txt")), "mine\n");
+    // Another clone, or the same after a tag was moved, must not replace the version that is installed.
+    assertEquals((await repository.run("install", ["add", "v1.0.0", "--switch"])).code, 0);
+    await git("tag", "-f", "-a", "v1.0.0", "-m", "moved", "v1.1.0");
+    const moved = await repository.run("rollback", ["v1.0.0", "--mode", "install"]);
+    assertEquals([moved.code, await pointerOf(repository)], [4, "versions/1.0.0"], moved.err);
+    assertMatch(moved.err, /Cannot install v1\.0\.0 of [0-9a-f]{9}: version 1\.0\.0 is installed from [0-9a-f]{9}\n/);
   }));

@@ -185,7 +185,7 @@ async function planWorktree(
     ? { reason: "it is locked", hint: shell`Unlock it: git worktree unlock ${path}` }
     : null;
   if (listed !== null && why === null) {
-    return restored(`the working tree ${path} is removed`, async () => {
+    return restored(`the working tree ${path} is ${isThere ? "removed" : "gone already"}`, async () => {
       await removeKeptWorktree(repository, listed, { command: "rollback undo" });
       return true;
     });

@@ -107,7 +107,7 @@ export async function readRollbackJournal(folder: string): Promise<ReadJournal> 
   const path = join(folder, JOURNAL_NAME);
   const text = await readTextIfExists(path);
   if (text === null) return { journal: null, quarantined: null };
-  const journal = parseJournal(text);
+  const journal = parseJournal(text, folder);
   if (journal !== null) return { journal, quarantined: null };
   const quarantined = `${path}${BAD}${crypto.randomUUID().slice(0, 8)}`;
   await renameFile(path, quarantined);
@@ -136,7 +136,7 @@ export async function inspectRollbackJournal(folder: string): Promise<InspectedJ
   await requireInstallFolder(folder);
   const path = join(folder, JOURNAL_NAME);
   const text = await readTextIfExists(path);
-  const journal = text === null ? null : parseJournal(text);
+  const journal = text === null ? null : parseJournal(text, folder);
   if (journal !== null) return { journal, damaged: [] };
   const names = (await listIfExists(folder)).map(({ name }) => name);
   const aside = names.filter((name) => name.startsWith(`${JOURNAL_NAME}${BAD}`)).toSorted();
@@ -174,14 +174,28 @@ export function isSuspended(journal: RollbackJournal | null): journal is Rollbac
   return journal !== null && (journal.state === "running" || journal.state === "restoring");
 }
 
-function parseJournal(text: string): RollbackJournal | null {
+function parseJournal(text: string, folder: string): RollbackJournal | null {
   try {
     const value = JSON.parse(text) as Partial<RollbackJournal>;
-    return isJournal(value) ? value : null;
+    return isJournal(value) ? moveJournal(value, folder) : null;
   } catch {
     // Not JSON, or not an object.
     return null;
   }
+}
+
+/** The folder may have been moved or copied since; then the versions beside the journal are meant, not the old place. */
+function moveJournal(journal: RollbackJournal, folder: string): RollbackJournal {
+  const { request, steps, earlier } = journal;
+  return {
+    ...journal,
+    request: { ...request, folder },
+    steps: steps.map((step) => {
+      const { undo } = step;
+      return undo !== null && "folder" in undo ? { ...step, undo: { ...undo, folder } } : step;
+    }),
+    ...earlier === undefined ? {} : { earlier: moveJournal(earlier, folder) },
+  };
 }
 
 function isJournal(value: Partial<RollbackJournal>): value is RollbackJournal {

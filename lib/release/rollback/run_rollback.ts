@@ -11,7 +11,7 @@ import {
 } from "../../git/mod.ts";
 import { buildVersion, versionName } from "../install/build_version.ts";
 import { catalogVersionOf } from "../install/catalog_version_of.ts";
-import { binOf, programOf } from "../install/installed_version.ts";
+import { binOf, type InstalledVersion, programOf } from "../install/installed_version.ts";
 import { findInstalled, readInstallation } from "../install/read_installation.ts";
 import { denoPath, runProgram } from "../install/run_program.ts";
 import { readPointers, switchVersion } from "../install/switch_version.ts";
@@ -156,6 +156,8 @@ export async function prepareRollback(
     stopsRun: request.stopsRun,
   });
   const { versions, current } = await readInstallation(request.folder);
+  const namesake = versions.find((one) => one.name === name) ?? null;
+  if (request.mode === "install" && namesake !== null && namesake.sha !== sha) throw otherCommit(namesake, sha);
   const prepared = {
     request,
     sha,
@@ -165,11 +167,20 @@ export async function prepareRollback(
     name,
     catalogVersion,
     libraryChange,
-    isInstalled: versions.some((one) => one.name === name && one.sha === sha),
+    isInstalled: namesake !== null && namesake.sha === sha,
     isInUse: request.mode === "install" && current === name,
   };
   if (request.mode !== "revert" || repository === null) return { ...prepared, reverts: [], tip: null };
   return { ...prepared, ...await prepareRevert(repository, request, sha) };
+}
+
+/** The version that is installed may be the very one in use, and could not be put back if the other did not work. */
+function otherCommit({ name, tag, sha: installed }: InstalledVersion, sha: string): KitError {
+  const [ours, theirs] = [installed, sha].map((one) => one.slice(0, 9));
+  return new KitError("unsafe", `Cannot install ${tag} of ${theirs}: version ${name} is installed from ${ours}`, {
+    hint: "The tag has moved, or is of another repository. To use the installed one: " +
+      shell`civitai-dl install switch ${name}` + shell`; to replace it first: civitai-dl install add ${tag}`,
+  });
 }
 
 /** Whether a working tree can be used as it is. Anything else there is somebody's, or of another rollback. */
@@ -255,8 +266,7 @@ export async function runRollback(
 /** The rollback that is not to be forgotten if this one changes nothing in the end. */
 async function readEarlier(folder: string): Promise<Pick<RollbackJournal, "earlier">> {
   const { journal } = await readRollbackJournal(folder);
-  // A folder that was moved has a journal that leads elsewhere.
-  return journal?.state === "done" && journal.request.folder === folder ? { earlier: journal } : {};
+  return journal?.state === "done" ? { earlier: journal } : {};
 }
 
 async function restore(journal: RollbackJournal, reason: string, library: RollbackLibrary): Promise<UndoneRollback> {

@@ -92,3 +92,18 @@ Deno.test("readRollbackJournal() puts a journal aside whose earlier one is damag
     await Deno.writeTextFile(path, text.replace('"done"', '"gone"'));
     assertEquals((await readRollbackJournal(folder)).quarantined?.startsWith(`${path}.bad-`), true);
   }));
+
+Deno.test("readRollbackJournal() means the versions beside a journal, wherever its folder was moved", () =>
+  inTempDir(async (folder) => {
+    const pointers = { type: "pointers", folder: "/before", name: "1.0.0", current: "1.1.0", previous: null } as const;
+    const steps = [{ name: "switch", isDone: true, undo: pointers }];
+    const text = JSON.stringify(
+      journal("/before", { state: "running", steps, earlier: journal("/b", { state: "done" }) }),
+    );
+    await Deno.writeTextFile(join(folder, "rollback.json"), text);
+    for (const read of [readRollbackJournal, inspectRollbackJournal]) {
+      const moved = (await read(folder)).journal!;
+      assertEquals([moved.request.folder, moved.earlier?.request.folder], [folder, folder]);
+      assertEquals(moved.steps[0]!.undo, { ...pointers, folder });
+    }
+  }));
