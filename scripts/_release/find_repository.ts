@@ -46,9 +46,10 @@ export async function findOtherRepository(
   root: string | null,
   named: string | undefined,
 ): Promise<OtherRepository | null> {
-  const here = await findWorkingRepository(named);
   const recorded = root === null ? null : await tryOpen(root);
-  if (recorded === null || recorded.commonFolder === here?.commonFolder) return null;
+  if (recorded === null) return null;
+  const here = await findWorkingRepository(named);
+  if (recorded.commonFolder === here?.commonFolder) return null;
   return { root: recorded.root, isInAnother: here !== null };
 }
 

@@ -62,7 +62,7 @@ function describeResult({ mode, tag, isPatched, wasInUse }: DoneRollback): strin
     case "install":
       return `Now at ${version}`;
     case "worktree":
-      return `Checked out ${version}, and verified it`;
+      return `${version} is checked out and verified`;
     case "revert":
       return `Made a branch that goes back to ${version}, and verified it`;
   }
@@ -117,14 +117,15 @@ export function renderStatus(status: RollbackStatus): string {
   const head = `${what} from ${from} to ${request.tag} (${request.mode})${place}, begun ${startedAt}`;
   const list = steps.map(({ name, isDone }) => `  ${isDone ? "done  " : "begun "}  ${name}\n`).join("");
   if (isRunning) return `${head}: running now\n${list}`;
+  const there = elsewhere === null ? "" : shell`There: cd ${elsewhere}\n`;
   if (isSuspended) {
     const word = state === "restoring" ? "was interrupted while it was being taken back" : "was interrupted";
     // Somebody asked to take a finished one back; continue would do it once more.
-    if (journal.wasDone === true) return `${head}: ${word}\n${list}Finish that: civitai-dl rollback undo\n`;
+    if (journal.wasDone === true) return `${head}: ${word}\n${list}${there}Finish that: civitai-dl rollback undo\n`;
     const again = request.by === "self-update" ? "self-update" : "rollback continue";
-    return `${head}: ${word}\n${list}Finish it:    civitai-dl ${again}\nTake it back: civitai-dl rollback undo\n`;
+    return `${head}: ${word}\n${list}${there}Finish it:    civitai-dl ${again}\nTake it back: civitai-dl rollback undo\n`;
   }
-  if (state === "done") return `${head}: done\n${list}${describeEnd(status, journal)}`;
+  if (state === "done") return `${head}: done\n${list}${there}${describeEnd(status, journal)}`;
   return `${head}: taken back${
     reason === null || reason === "undo" ? "" : ` (${reason})`
   }\n${list}Nothing waits. ${choose}`;

@@ -445,6 +445,7 @@ Deno.test("rollback status, undo and continue name another repository, and undo 
     assertStringIncludes((await repository.run("rollback", ["status"])).out, "to v1.0.0 (revert), begun");
     const status = await repository.run("rollback", ["status"], other);
     assertStringIncludes(status.out, `to v1.0.0 (revert) in another repository, ${root}, begun`);
+    assertStringIncludes(status.out, `\nThere: cd '${root}'\nIts files are those of v1.0.0. Review it: git log`);
     const refused = await repository.run("rollback", ["undo"], other);
     assertEquals(refused.code, 4, refused.err);
     assertStringIncludes(refused.err, `Cannot undo from here: the rollback to v1.0.0 is in repository "${root}"`);
@@ -486,7 +487,7 @@ Deno.test("rollback uses a working tree again only if it has just what is wanted
     assertEquals((await repository.run("rollback", words)).code, 0);
     const again = await repository.run("rollback", words);
     assertEquals(again.code, 0, again.err);
-    assertStringIncludes(again.out, "Checked out v1.0.0 with the emergency patch, and verified it, in ");
+    assertStringIncludes(again.out, "v1.0.0 with the emergency patch is checked out and verified, in ");
     assertEquals(await Deno.readTextFile(join(empty, "a.txt")), "mended\n");
     assertMatch((await repository.run("rollback", [...words, "--dry-run"])).out, /^1\. .*empty is as it is wanted/m);
     await Deno.remove(join(root, "patches/emergency.patch"));
