@@ -35,8 +35,7 @@ export const command = defineCommand({
   group: "Operation",
   summary: "Show the state of the failsafe, and control breakers and mode manually",
   description: [
-    "status shows the mode of downloads, its reason and start, and what would change it; and the state of the breaker of " +
-    "each host, of the API and of the disk.",
+    "status shows the mode of downloads, its reason and start, what would change it, and the breaker of each host.",
     "reset KEY closes a breaker; without KEY it closes all and sets the mode back to turbo. trip KEY opens one for a " +
     "while, so that the host gets no requests. A host that no run has used yet needs --force, and reset removes it from " +
     "the list again. hold MODE fixes the mode for all runs on the library until the time is over or until hold " +

@@ -35,7 +35,7 @@ interface ClosedIncident extends IncidentStatus {
   readonly timeline: string;
 }
 
-/** The `incident` command: leads through an emergency and keeps its timeline. */
+/** The `incident` command: guides the user through an emergency and keeps its timeline. */
 export const command = defineCommand({
   name: "incident",
   group: "Operation",

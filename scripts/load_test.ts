@@ -62,7 +62,7 @@ const SUMMARY_MS = 60_000;
 /** The `load-test` task: a large library, fetched ten times from a real web server. */
 export const command = defineCommand({
   name: "load-test",
-  summary: "Fetch 10 000 files of 20 GB ten times from nginx, and judge success, speed and memory",
+  summary: "Fetch 10 000 files of 20 GiB ten times from nginx, and judge success, speed and memory",
   description: [
     "Fetches the libraries of 50 creators with the real program, with its defaults: the files from nginx, the listings and " +
     "links from the built-in Civitai. Every file is compared with its source after each run, and the library is removed.",

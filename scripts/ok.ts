@@ -5,10 +5,13 @@ import { gateOutcome } from "./_gate/gate_outcome.ts";
 import { renderGate } from "./_gate/render_gate.ts";
 import { ShownGate } from "./_gate/shown_gate.ts";
 
-/** The `ok` task: everything that CI runs, which is `checks`, and the checks of documents and workflows. */
+/**
+ * The `ok` task: the checks of CI that one machine can run in minutes. CI also tests other systems, the packages and the
+ * container image, and measures speed and stability for hours.
+ */
 export const command = defineCommand({
   name: "ok",
-  summary: "Format, lint, types, docs, workflows, tests with coverage: everything that CI runs",
+  summary: "Format, lint, types, docs, workflows, tests with coverage: the checks of CI that take minutes",
   flags: [
     { name: "skip-tests", type: "boolean", summary: "Everything but the tests" },
     { name: "lcov", type: "path", summary: "Also write the coverage as lcov", placeholder: "FILE" },

@@ -31,7 +31,7 @@ export const command = defineCommand({
   group: "Library",
   summary: "Fetch again only what is damaged or missing",
   description:
-    "Of a damaged file only the bad blocks are fetched, into a copy that replaces the file if its SHA-256 is right. " +
+    "Fetches only the bad blocks of a damaged file, into a copy that replaces the file if its SHA-256 is right. " +
     "A file that cannot be repaired this way is moved to corrupted/ and fetched whole. Run verify --deep first.",
   flags: [
     ...LIBRARY_FLAGS,

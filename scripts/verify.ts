@@ -51,7 +51,7 @@ export const command = defineCommand({
   description:
     "Compares size and date, which takes a moment. --deep reads every byte, locates damage in blocks of 16 MiB, and " +
     "reports pickles that would import anything not known to be harmless. Broken files are marked for repair; nothing is " +
-    "deleted. --rebuild believes a sidecar that has the SHA-256 of its file, and looks up the other files; without " +
+    "deleted. --rebuild trusts a sidecar that has the SHA-256 of its file, and looks up the other files; without " +
     "network it restores what sidecars say, and the catalog counts as unfinished until it has run to its end.",
   flags: FLAGS,
   excludes: [["base-url", "sandbox"]],

@@ -43,7 +43,7 @@ function stamp(time: string): string {
 
 /** Render an explained rule as text. */
 export function renderExplanation(explanation: RuleExplanation): string {
-  const { rule, condition, readings, behaviour, route, remedy, runbook } = explanation;
+  const { rule, condition, readings, behavior, route, remedy, runbook } = explanation;
   const now = readings.map(({ labels, value, isBreached }) => {
     const where = Object.entries(labels).map(([name, text]) => `${name}=${text} `).join("");
     const verdict = isBreached === null ? "not enough data" : isBreached ? "breached" : "not breached";
@@ -52,7 +52,7 @@ export function renderExplanation(explanation: RuleExplanation): string {
   const lines = [
     `${rule}: ${condition}`,
     ...now.length === 0 ? ["  now: no data"] : now,
-    `  ${behaviour}`,
+    `  ${behavior}`,
     `  ${route}`,
   ];
   return `${[...lines, ...renderHelp({ remedy, runbook })].join("\n")}\n`;

@@ -261,7 +261,9 @@ const CURVES: readonly PanelPlan[] = [
   },
   {
     title: "Rollout transitions",
-    description: "Steps, pauses and aborts; the alert RolloutStopped fires at a trouble, see docs/runbook.md.",
+    description:
+      "Steps, pauses and aborts; the alert RolloutStopped fires after an abort or a pause because of errors; " +
+      "see docs/runbook/rollout-stopped.md.",
     expressions: {
       "{{action}} to {{to}}": rate("civitai_dl.rollout.transitions", "action, to"),
       trouble: `sum(rate(${series("civitai_dl.rollout.troubles")}[$__rate_interval]))`,

@@ -20,22 +20,22 @@ if (import.meta.main) {
     limit,
     workers: 32,
     phases: [
-      { seconds, behaviour: { mode: "refuse", bound: 4, latencyMs: 100 } },
-      { seconds, behaviour: { mode: "refuse", bound: 12, latencyMs: 100 } },
+      { seconds, behavior: { mode: "refuse", bound: 4, latencyMs: 100 } },
+      { seconds, behavior: { mode: "refuse", bound: 12, latencyMs: 100 } },
     ],
   });
   tellProgress("A server that is slower above 4");
   const [slowing] = await runLoad({
     limit,
     workers: 32,
-    phases: [{ seconds, behaviour: { mode: "slow", bound: 4, latencyMs: 100 } }],
+    phases: [{ seconds, behavior: { mode: "slow", bound: 4, latencyMs: 100 } }],
   });
   tellProgress("A server that refuses, breaks and dawdles, and a ceiling of 4");
   const [moody] = await runLoad({
     limit: { ceiling: 4, start: 4 },
     workers: 32,
     abortShare: 0.2,
-    phases: [{ seconds, behaviour: { mode: "moody", bound: 4, latencyMs: 100 } }],
+    phases: [{ seconds, behavior: { mode: "moody", bound: 4, latencyMs: 100 } }],
   });
   reportFigures({ refusing, raised, slowing, moody }, [
     { name: "refusing: the mean is 4 ± 1", isMet: Math.abs(refusing!.meanLimit - 4) <= 1 },

@@ -14,7 +14,7 @@ type Language = "en" | "ja";
 const HEAD: Readonly<Record<Language, string>> = {
   en: `# Ten transcripts
 
-Ten troubles were planted, and each was led to its end by what the commands print. The transcripts are the output of real
+Ten problems were caused on purpose, and each was solved by following what the commands print. The transcripts are the output of real
 runs, at most three commands each; \`…\` stands for checks of \`health-check\` that found nothing.
 \`deno run -q -P=acceptance tests/acceptance/troubles.ts --write\` plays them again.
 `,

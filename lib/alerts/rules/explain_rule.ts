@@ -22,7 +22,7 @@ export interface RuleExplanation {
     readonly isBreached: boolean | null;
   }[];
   /** When it fires, when it resolves, and how missing data counts, in words. */
-  readonly behaviour: string;
+  readonly behavior: string;
   /** Which receiver is notified, and when, in words. */
   readonly route: string;
   /** What to do about the alert; `null` if the rule does not say. */
@@ -74,7 +74,7 @@ export function explainRule(
     rule: rule.name,
     condition: rule.anyOf.map((all) => all.map(formatThreshold).join(" and ")).join(", or "),
     readings,
-    behaviour: describeBehaviour(rule),
+    behavior: describeBehavior(rule),
     route: route.receiver === ""
       ? "not sent: there is no receiver"
       : `sent to "${route.receiver}" ${wait}, and again every ${formatDuration(route.repeatIntervalMs)}`,
@@ -94,7 +94,7 @@ function unitName({ metric, over }: AlertThreshold): string {
   return over === undefined ? metric : `${metric}_ratio`;
 }
 
-function describeBehaviour(rule: AlertRule): string {
+function describeBehavior(rule: AlertRule): string {
   const start = rule.forMs === 0
     ? "fires at the first breach"
     : `fires after a breach of ${formatDuration(rule.forMs)}`;

@@ -84,12 +84,12 @@ export function proposeTimeout(group: WaitGroup, options: ProposeTimeoutOptions 
   const total = countOf(waits);
   if (total === 0) return null;
   const [older, newer] = splitHalves(waits, total);
-  const learnt = older.length === 0 ? newer : older;
+  const learned = older.length === 0 ? newer : older;
   const quantileMs = censoredQuantile(
-    learnt.map(({ ms, isCensored, count }) => ({ time: ms, isCensored, count })),
+    learned.map(({ ms, isCensored, count }) => ({ time: ms, isCensored, count })),
     share,
   );
-  const longestMs = Math.max(...learnt.map(({ ms }) => ms));
+  const longestMs = Math.max(...learned.map(({ ms }) => ms));
   const wantedMs = quantileMs === null ? 2 * longestMs : margin * quantileMs;
   const proposedMs = Math.min(maxMs, Math.max(FLOOR_MS[phase], Math.ceil(wantedMs / 1000) * 1000));
   const replay = replayTimeout(newer, proposedMs);

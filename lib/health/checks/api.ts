@@ -5,7 +5,6 @@ import { defineCheck, finding, type HealthFinding, type HealthPlace } from "../h
 import { FAILURE_REMEDIES } from "../../monitor/mod.ts";
 import { type CommandPlace, nextCommand } from "../next_command.ts";
 
-/** Does the API answer? */
 export const API_CHECK = defineCheck({
   name: "api",
   question: "Does the API answer?",

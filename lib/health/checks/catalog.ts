@@ -17,7 +17,6 @@ export type CatalogFacts =
   | { readonly type: "unfinished"; readonly files: number; readonly rebuild: UnfinishedRebuild }
   | { readonly type: "refused"; readonly code: KitError["code"]; readonly message: string };
 
-/** Is the catalog intact? */
 export const CATALOG_CHECK = defineCheck({
   name: "catalog",
   question: "Is the catalog intact?",

@@ -14,7 +14,6 @@ const SET_CLOCK: Readonly<Partial<Record<typeof Deno.build.os, string>>> = {
   windows: "w32tm /resync",
 };
 
-/** Is the clock right, compared with the `Date` of the API? */
 export const CLOCK_CHECK = defineCheck({
   name: "clock",
   question: "Is the clock right?",

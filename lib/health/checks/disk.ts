@@ -11,7 +11,6 @@ export interface DiskFacts extends DiskUsage {
 /** From this usage on, the built-in alert rule fires too. */
 const WARN_PERCENT = 90;
 
-/** Is there space on the library's disk? */
 export const DISK_CHECK = defineCheck({
   name: "disk",
   question: "Is there space on the library's disk?",

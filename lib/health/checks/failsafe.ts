@@ -7,7 +7,6 @@ import { type CommandPlace, nextCommand } from "../next_command.ts";
 /** The failsafe's status; `null` before the first run, `undefined` if its state cannot be read. */
 type FailsafeFacts = Pick<FailsafeStatus, "mode" | "breakers"> | null | undefined;
 
-/** Has the failsafe slowed or paused downloads? */
 export const FAILSAFE_CHECK = defineCheck<FailsafeFacts>({
   name: "failsafe",
   question: "Has the failsafe slowed or paused downloads?",

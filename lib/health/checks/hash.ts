@@ -6,7 +6,6 @@ const BYTES = 64 << 20;
 /** A line of one gigabit per second delivers this much: a slower hash delays downloads. */
 const SLOW_BYTES = 125e6;
 
-/** Is SHA-256 fast enough? */
 export const HASH_CHECK = defineCheck({
   name: "hash",
   question: "Is SHA-256 fast enough for the network?",

@@ -19,7 +19,6 @@ export interface InstanceFacts {
 /** A downloading process writes its snapshot every second. */
 const HUNG_MS = 15_000;
 
-/** Does a run hold the library, and does it move? */
 export const INSTANCE_CHECK = defineCheck({
   name: "instance",
   question: "Does another run hold the library, and does it move?",

@@ -12,7 +12,6 @@ export interface KeyFacts extends HealthKey {
   readonly isLocal: boolean;
 }
 
-/** Is there an API key, can only its owner read it, and does the API accept it? */
 export const KEY_CHECK = defineCheck({
   name: "key",
   question: "Is there an API key, private and accepted?",

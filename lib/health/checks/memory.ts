@@ -15,7 +15,6 @@ const WINDOW_MS = 120_000;
 /** As in the built-in alert rule. */
 const WARN_MEBIBYTES = 2048;
 
-/** How much memory does the running process use? */
 export const MEMORY_CHECK = defineCheck({
   name: "memory",
   question: "How much memory does the running process use?",

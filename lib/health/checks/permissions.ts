@@ -18,7 +18,6 @@ export interface PrivatePath {
   readonly isReadable: boolean;
 }
 
-/** Are state, catalog, logs and key files private, and this user's own? */
 export const PERMISSIONS_CHECK = defineCheck({
   name: "permissions",
   question: "Are state, catalog, logs and key files private and readable?",

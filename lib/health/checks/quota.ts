@@ -21,7 +21,6 @@ export interface QuotaFacts {
 const DAY_MS = 86_400_000;
 const WARN_SHARE = 0.9;
 
-/** Is the quota of download links used up? */
 export const QUOTA_CHECK = defineCheck({
   name: "quota",
   question: "Is the quota of the last 24 hours used up?",

@@ -12,7 +12,6 @@ export interface RolloutFacts {
   readonly reason: string;
 }
 
-/** Is a rollout under way, and does it need a person? */
 export const ROLLOUT_CHECK = defineCheck({
   name: "rollout",
   question: "Does a rollout need a person?",

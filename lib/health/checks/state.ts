@@ -5,7 +5,6 @@ import { defineCheck, finding, type HealthFinding, type HealthPlace } from "../h
 import { type CommandPlace, nextCommand } from "../next_command.ts";
 import { readStateFiles, type StateFile } from "../state_files.ts";
 
-/** Can the state files be read? */
 export const STATE_CHECK = defineCheck({
   name: "state",
   question: "Can the state files be read?",

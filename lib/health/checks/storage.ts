@@ -20,7 +20,6 @@ const TIMEOUT_MS = 5000;
 /** A run knows a handful of hosts; an old state may have many. */
 const MAX_HOSTS = 8;
 
-/** Can the storage hosts be reached? */
 export const STORAGE_CHECK = defineCheck({
   name: "storage",
   question: "Can the storage hosts be reached?",

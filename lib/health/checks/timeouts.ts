@@ -30,7 +30,6 @@ const MIN_DOWNLOADS = 20;
 /** The default of `--timeout`. */
 const DEFAULT_LIMIT_MS = 30_000;
 
-/** Do downloads time out? */
 export const TIMEOUTS_CHECK = defineCheck({
   name: "timeouts",
   question: "How many downloads of the last hour timed out, and is the timeout long enough?",

@@ -18,7 +18,6 @@ export interface VersionFacts {
   readonly newerState: readonly string[];
 }
 
-/** Do program, Deno, catalog and state fit together? */
 export const VERSIONS_CHECK = defineCheck({
   name: "versions",
   question: "Do program, Deno, catalog and state fit together?",

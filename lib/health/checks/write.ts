@@ -21,7 +21,6 @@ const PROBE_BYTES = 8 << 20;
 /** Slower than a common 100 Mbit/s line. */
 const SLOW_BYTES = 12 << 20;
 
-/** Can the library be written, and how fast? */
 export const WRITE_CHECK = defineCheck({
   name: "write",
   question: "Can the library be written, and how fast?",

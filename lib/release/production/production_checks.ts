@@ -22,7 +22,7 @@ export interface CheckTools {
   /** The version that the program must have. */
   readonly version: string;
   readonly startPlace: StartPlace;
-  /** Another artefact runner in an empty folder. */
+  /** Another artifact runner in an empty folder. */
   readonly inEmptyFolder: (name: string) => Promise<ArtifactRunner>;
 }
 

@@ -172,7 +172,7 @@ export function parseBranchName(strategy: Strategy, name: string): StrategyBranc
   });
 }
 
-/** Suggest the same name of another kind if the kind was misspelt, or else list how names look. */
+/** Suggest the same name of another kind if the kind was misspelled, or else list how names look. */
 function suggestName(name: string, patterns: readonly string[]): string {
   const [kind = "", ...rest] = name.split("/");
   const alike = patterns.filter((pattern) => pattern.startsWith(`${kind}/`));

@@ -5,7 +5,7 @@ import { FakeClock } from "../../helpers/fake_clock.ts";
 import { notificationOf } from "../_notifications.ts";
 import { closedPort, never, receiveOn, status } from "../_receiving_server.ts";
 
-/** A receiver with the behaviour that the test sets. */
+/** A receiver with the behavior that the test sets. */
 function receiver(name: string, send: Receiver["send"]): Receiver {
   return { name, description: `${name}:`, send };
 }

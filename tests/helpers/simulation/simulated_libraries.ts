@@ -99,7 +99,7 @@ function isDown({ from, to }: { readonly from: string; readonly to: string }): b
 
 /** The header of the table of {@linkcode renderRow}. */
 export const TABLE_HEAD = [
-  "| library | trouble | steps | of them down without a failed attempt | back at `turbo` after | requests |",
+  "| library | problem | steps | of them down without a failed attempt | back at `turbo` after | requests |",
   "| --- | --- | --- | --- | --- | --- |",
 ].join("\n");
 

@@ -1,6 +1,6 @@
 /**
  * A server with a bound on what it does at once, as a process of its own: it prints its two ports as JSON, serves on
- * the first, and takes a {@linkcode LoadBehaviour} (POST) or gives {@linkcode LoadFigures} (GET) on the second. It
+ * the first, and takes a {@linkcode LoadBehavior} (POST) or gives {@linkcode LoadFigures} (GET) on the second. It
  * answers each connection once, and closes it first, so that what it counts as open is exactly what is.
  *
  * @module
@@ -8,7 +8,7 @@
 import { seededRandom } from "../../../lib/base/mod.ts";
 
 /** How the server reacts to load. */
-export interface LoadBehaviour {
+export interface LoadBehavior {
   /**
    * Above the limit, `refuse` responds 503 at once, `slow` takes three times as long; `moody` randomly refuses with or
    * without Retry-After, breaks connections and delays.
@@ -20,7 +20,7 @@ export interface LoadBehaviour {
   readonly latencyMs: number;
 }
 
-/** Counters since the behaviour was set. */
+/** Counters since the behavior was set. */
 export interface LoadFigures {
   readonly requests: number;
   readonly refused: number;
@@ -37,7 +37,7 @@ class LoadServer {
   readonly #open = new Set<Deno.Conn>();
   // Requests in progress, without refused ones.
   readonly #accepted = new Set<Deno.Conn>();
-  #behaviour: LoadBehaviour = { mode: "refuse", bound: 4, latencyMs: 100 };
+  #behavior: LoadBehavior = { mode: "refuse", bound: 4, latencyMs: 100 };
   #figures = { requests: 0, refused: 0, broken: 0, peakConnections: 0 };
 
   async serve(listener: Deno.Listener): Promise<void> {
@@ -51,7 +51,7 @@ class LoadServer {
 
   async control(request: Request): Promise<Response> {
     if (request.method === "POST") {
-      this.#behaviour = await request.json();
+      this.#behavior = await request.json();
       this.#figures = { requests: 0, refused: 0, broken: 0, peakConnections: 0 };
     }
     return Response.json(this.#figures);
@@ -93,7 +93,7 @@ class LoadServer {
   }
 
   #plan(connection: Deno.Conn): { readonly status: number; readonly ms: number; readonly headers: string } {
-    const { mode, bound, latencyMs } = this.#behaviour;
+    const { mode, bound, latencyMs } = this.#behavior;
     const isAbove = this.#accepted.size >= bound;
     if (mode === "refuse" && isAbove) return { status: 503, ms: 0, headers: "" };
     this.#accepted.add(connection);

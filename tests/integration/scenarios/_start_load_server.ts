@@ -1,11 +1,11 @@
-import type { LoadBehaviour, LoadFigures } from "./_load_server.ts";
+import type { LoadBehavior, LoadFigures } from "./_load_server.ts";
 
 /** A load server in a process of its own. */
 export interface LoadServerHandle extends AsyncDisposable {
   /** Origin of the server. */
   readonly url: string;
-  /** Change its behaviour and reset its counters. */
-  behave(behaviour: LoadBehaviour): Promise<void>;
+  /** Change its behavior and reset its counters. */
+  behave(behavior: LoadBehavior): Promise<void>;
   /** Its counters since then. */
   figures(): Promise<LoadFigures>;
 }
@@ -25,8 +25,8 @@ export async function startLoadServer(): Promise<LoadServerHandle> {
   const control = `http://127.0.0.1:${controlPort}/`;
   return {
     url: `http://127.0.0.1:${port}/`,
-    async behave(behaviour) {
-      const response = await fetch(control, { method: "POST", body: JSON.stringify(behaviour) });
+    async behave(behavior) {
+      const response = await fetch(control, { method: "POST", body: JSON.stringify(behavior) });
       await response.body?.cancel();
     },
     async figures() {

@@ -6,7 +6,7 @@ import {
   loadSignalOf,
   parseRetryAfter,
 } from "../../../lib/failsafe/mod.ts";
-import type { LoadBehaviour, LoadFigures } from "./_load_server.ts";
+import type { LoadBehavior, LoadFigures } from "./_load_server.ts";
 import { type LoadServerHandle, startLoadServer } from "./_start_load_server.ts";
 
 /** Options of {@linkcode runLoad}. */
@@ -17,7 +17,7 @@ export interface LoadOptions {
   /** Share of requests that their worker aborts. */
   readonly abortShare?: number;
   /** The phases in order, on one limit and one server. */
-  readonly phases: readonly { readonly seconds: number; readonly behaviour: LoadBehaviour }[];
+  readonly phases: readonly { readonly seconds: number; readonly behavior: LoadBehavior }[];
 }
 
 /** The result of one phase. */
@@ -36,14 +36,14 @@ export async function runLoad(options: LoadOptions): Promise<readonly LoadPhaseF
   const note = (limit: number) => steps.push({ at: performance.now(), limit });
   const limit = new AdaptiveLimit("127.0.0.1", { ...options.limit, onChange: ({ to }) => note(to) });
   note(limit.limit);
-  await server.behave(options.phases[0]!.behaviour);
+  await server.behave(options.phases[0]!.behavior);
   const stop = new AbortController();
   const workers = Array.from({ length: options.workers }, (_, index) => {
     return work(server, limit, { seed: index, abortShare: options.abortShare ?? 0, signal: stop.signal });
   });
   const figures: LoadPhaseFigures[] = [];
   for (const phase of options.phases) {
-    await server.behave(phase.behaviour);
+    await server.behave(phase.behavior);
     const start = performance.now();
     await wait(phase.seconds * 1000);
     const end = performance.now();

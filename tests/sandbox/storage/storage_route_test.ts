@@ -102,7 +102,7 @@ Deno.test("Storage refuses downloads above its concurrency limit", async () => {
 Deno.test("Storage serves every image that the API names", async () => {
   await using sandbox = await startSandbox({ outcomes: {}, galleryPerVersion: 20 });
   const { items } = (await call(`${sandbox.apiOrigin}/api/v1/images?limit=200&browsingLevel=31`)).json;
-  const seen = { moved: 0, mislabelled: 0, still: 0 };
+  const seen = { moved: 0, mislabeled: 0, still: 0 };
   const magic: Record<string, string> = {
     jpeg: "ffd8ff",
     png: "89504e47",
@@ -116,7 +116,7 @@ Deno.test("Storage serves every image that the API names", async () => {
     assertEquals([response.status, body.length], [200, image.sizeBytes]);
     const head = [...body.subarray(0, 4)].map((byte) => byte.toString(16).padStart(2, "0")).join("");
     if (response.redirected) seen.moved++;
-    if (response.headers.get("content-type") === "text/plain") seen.mislabelled++;
+    if (response.headers.get("content-type") === "text/plain") seen.mislabeled++;
     if (item.type === "video" && head.startsWith("ffd8ff")) seen.still++;
     else assert(head.startsWith(magic[image.encoding]!), `${item.url} ${head}`);
   }

@@ -41,7 +41,7 @@ const TABLE: readonly [text: string, now: Date, rate: number | null, until: Date
   ["Sat 22:00-06:00 9M, 1M", at(6, 5), M, at(6, 22)],
   ["Fri-Mon 3M, 1M", at(2, 0), M, at(5, 0)],
   ["Wed 3M, 1M", at(3, 0), 3 * M, at(4, 0)],
-  // Equal neighbours are not a change.
+  // Equal neighbors are not a change.
   ["08:00-12:00 5M, 12:00-18:00 5M, 0", at(1, 9), 5 * M, at(1, 18)],
 ];
 

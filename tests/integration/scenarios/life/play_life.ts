@@ -81,7 +81,7 @@ function isDevelopAhead({ model: { there } }: Life): boolean {
   return files.some((path) => !(path in there.main!.files));
 }
 
-/** Merge a branch of the remote into one's own, as a person does, and resolve conflicts in favour of the own one. */
+/** Merge a branch of the remote into one's own, as a person does, and resolve conflicts in favor of the own one. */
 async function mergeByHand(life: Life, from: string, into: string): Promise<void> {
   const subject = `Merge ${from} by hand`;
   await life.switchesTo(into);
