@@ -1,10 +1,12 @@
-import { addWorktree, openRepository, readRefs, removeLeftovers, resolveCommit } from "../../lib/git/mod.ts";
+import { addWorktree, openRepository, removeLeftovers, resolveCommit } from "../../lib/git/mod.ts";
+import { listPhaseTags } from "./phase_tags.ts";
 
 /** The program that plays phase 1 in a comparison of phases. */
 export interface PhaseBaseline extends AsyncDisposable {
   /**
-   * What it is: the tag of phase 1, another commit, or the profile `stable` of the measured commit itself. A slower
-   * profile of the same commit would make every phase look faster.
+   * What it is: the newest tag of phase 1 in the history of the measured commit, another commit, or the profile `stable`
+   * of the measured commit itself. Another commit could have been chosen because it is slow, and a slower profile of the
+   * same commit would make every phase look faster.
    */
   readonly kind: "tag" | "commit" | "profile";
   /** Name for the report, such as `phase 1 (v1.1.0-phase1)`. */
@@ -21,7 +23,7 @@ export interface PhaseBaselineOptions {
   readonly folder: string;
   /** Full hash of the commit that is measured; empty if unknown. */
   readonly sha: string;
-  /** Tag, branch or commit of phase 1; the newest tag of phase 1 if absent. */
+  /** Tag, branch or commit of phase 1; the newest tag of phase 1 in its history if absent. */
   readonly ref: string | undefined;
   /** As in `addWorktree`. */
   readonly registry?: string | undefined;
@@ -43,10 +45,9 @@ export async function openPhaseBaseline(options: PhaseBaselineOptions): Promise<
   const isNowhere = options.ref === undefined && ownSha === "";
   if (isNowhere) return { ...own, [Symbol.asyncDispose]: () => Promise.resolve() };
   const repository = await openRepository(folder);
-  const tags = [...(await readRefs(repository)).keys()].flatMap((ref) =>
-    /^refs\/tags\/(.+)$/.exec(ref)?.slice(1) ?? []
-  );
-  const ref = options.ref ?? newestTagOf(1, tags);
+  const tags = ownSha === "" ? [] : await listPhaseTags(repository, ownSha);
+  const newest = newestTagOf(1, tags.map(({ name }) => name));
+  const ref = options.ref ?? newest;
   if (ref === undefined) return { ...own, [Symbol.asyncDispose]: () => Promise.resolve() };
   const sha = await resolveCommit(repository, ref);
   if (sha === ownSha) return { ...own, [Symbol.asyncDispose]: () => Promise.resolve() };
@@ -54,7 +55,7 @@ export async function openPhaseBaseline(options: PhaseBaselineOptions): Promise<
   const tree = await addWorktree(repository, sha, { command: "benchmark", registry, signal });
   onProgress(`Phase 1 is ${ref} (${sha.slice(0, 9)})`);
   return {
-    kind: newestTagOf(1, [ref]) === ref && tags.includes(ref) ? "tag" : "commit",
+    kind: tags.find(({ name }) => name === newest)?.commit === sha ? "tag" : "commit",
     name: `phase 1 (${ref})`,
     sha,
     root: tree.path,

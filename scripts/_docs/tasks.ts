@@ -155,7 +155,7 @@ const HOUSE_TASKS: Readonly<Record<string, Task>> = {
   },
   "release-share": {
     description: "Give a release to a share of all installations, in rollout.json",
-    command: fromHere("files", "scripts/release_share.ts"),
+    command: fromHere("release", "scripts/release_share.ts"),
   },
   "package-manifests": {
     description: "Write the Homebrew formula and the Scoop manifest of a release",
