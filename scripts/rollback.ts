@@ -6,6 +6,7 @@ import {
   inspectRollbackJournal,
   installFolder,
   isSuspended,
+  planUndo,
   type PreparedRollback,
   prepareRollback,
   readInstallation,
@@ -19,6 +20,7 @@ import {
   undoRollback,
 } from "../lib/release/mod.ts";
 import { chooseRequest } from "./_release/choose_request.ts";
+import { findOtherRepository } from "./_release/find_repository.ts";
 import { planSteps } from "./_release/plan_steps.ts";
 import { readCandidates } from "./_release/read_candidates.ts";
 import { refuseUnusedFlags, type RollbackUse } from "./_release/refuse_unused_flags.ts";
@@ -80,7 +82,8 @@ export const command = defineCommand({
   exits: {
     1: "It failed, and the state before is back",
     3: "No version is known to be good; name one",
-    4: "Nothing was changed: the patch does not fit, the library cannot be converted or is in use, or a rollback runs",
+    4: "Nothing was changed: the patch does not fit, the library cannot be converted or is in use, a rollback runs, or " +
+      "undo would lose work",
     6: "The version must be built, but its packages are not in Deno's cache and there is no network",
   },
   async run(context): Promise<RollbackResult> {
@@ -90,16 +93,13 @@ export const command = defineCommand({
     if (use !== null) refuseUnusedFlags(use, { flags, isGiven });
     const folder = installFolder({ prefix: flags.prefix, env });
     if (flags.list) return await readCandidates(folder, flags.repo);
-    if (word === "status") return await readStatus(folder);
+    if (word === "status") return await readStatus(folder, flags.repo);
     if (flags.catalog !== undefined) return await convertLibrary(context, flags.catalog);
     using _hold = await holdRollback(folder, "rollback");
-    const { journal, quarantined } = await readRollbackJournal(folder);
-    if (quarantined !== null) {
-      context.display.notice(`warning: The record of the last rollback was damaged; it is now ${quarantined}`);
-    }
-    if (word === "undo") return await undo(context, journal);
-    if (word === "continue") return await goOn(context, journal);
-    if (isSuspended(journal) && !flags.dryRun) await settle(context, journal);
+    if (word === "undo") return await undo(context, await requireRecord(word, folder));
+    if (word === "continue") return await goOn(context, await requireRecord(word, folder));
+    const journal = flags.dryRun ? (await inspectRollbackJournal(folder)).journal : await readJournal(context, folder);
+    if (isSuspended(journal)) await settle(context, journal);
     const { request, from, notes } = await chooseRequest({ word, flags, folder, isGiven });
     for (const note of notes) context.display.notice(note);
     return await perform(context, request, from);
@@ -121,6 +121,24 @@ export const command = defineCommand({
     }
   },
 });
+
+/** Read the record of the last rollback. A damaged one is moved aside, so that it does not stop the next. */
+async function readJournal({ display }: Context, folder: string): Promise<RollbackJournal | null> {
+  const { journal, quarantined } = await readRollbackJournal(folder);
+  if (quarantined !== null) {
+    display.notice(`warning: The record of the last rollback was damaged; it is now ${quarantined}`);
+  }
+  return journal;
+}
+
+/** Read the record for a command that does nothing without it. */
+async function requireRecord(verb: "undo" | "continue", folder: string): Promise<RollbackJournal | null> {
+  const { journal, damaged } = await inspectRollbackJournal(folder);
+  if (damaged.length === 0) return journal;
+  throw new KitError("unsafe", `Cannot ${verb}: the record of the last rollback is damaged: ${damaged.join(", ")}`, {
+    hint: "civitai-dl rollback status says which version is in use",
+  });
+}
 
 /** What the command is used for, other than to roll back; `null` for that. */
 function useOf({ flags, args: [word] }: Context): RollbackUse | null {
@@ -204,8 +222,8 @@ async function convertLibrary({ flags, signal }: Context, catalogVersion: number
 }
 
 /** Put back what a killed rollback left, before another one begins. */
-async function settle({ display }: Context, journal: RollbackJournal): Promise<void> {
-  display.notice(`note: ${await settleRollback(journal)}`);
+async function settle({ display, flags }: Context, journal: RollbackJournal): Promise<void> {
+  display.notice(`note: ${await settleRollback(journal, flags)}`);
 }
 
 async function undo({ flags }: Context, journal: RollbackJournal | null): Promise<UndoneRollback> {
@@ -216,17 +234,40 @@ async function undo({ flags }: Context, journal: RollbackJournal | null): Promis
     });
   }
   const { request, from, earlier } = journal;
-  const restored = flags.dryRun ? [] : await undoRollback(journal, { library: rollbackLibrary, reason: "undo" });
+  const elsewhere = await findPlace("undo", request, flags.repo);
   const by = request.by ?? "rollback";
-  return {
+  const facts = {
     action: "undone",
     tag: request.tag,
     by,
     from,
-    restored,
+    elsewhere,
     earlier: earlier?.request.tag ?? null,
-    durationMs: performance.now() - start,
-  };
+  } as const;
+  const options = { library: rollbackLibrary, conflicts: "refuse" } as const;
+  if (flags.dryRun) {
+    const restored = (await planUndo(journal, options)).map(({ text }) => text);
+    return { ...facts, isDryRun: true, restored, kept: [], durationMs: performance.now() - start };
+  }
+  const undone = await undoRollback(journal, { ...options, reason: "undo" });
+  return { ...facts, isDryRun: false, ...undone, durationMs: performance.now() - start };
+}
+
+/**
+ * Top folder of the repository of a rollback, if it is not the one here. There is one record for all repositories of a
+ * user, and who works in one of them does not think of the other's branches.
+ */
+async function findPlace(
+  verb: "undo" | "continue",
+  { tag, mode, repository, by }: RollbackRequest,
+  named: string | undefined,
+): Promise<string | null> {
+  const other = await findOtherRepository(repository, named);
+  if (other === null || by !== undefined) return null;
+  if (!other.isInAnother || mode === "install") return other.root;
+  throw new KitError("unsafe", `Cannot ${verb} from here: the rollback to ${tag} is in repository "${other.root}"`, {
+    hint: `If you mean that one: ${renderCommandLine(["civitai-dl", "rollback", verb, "--repo", other.root])}`,
+  });
 }
 
 /** Finish a rollback that was killed: put back what it did, and do the same again. */
@@ -241,7 +282,8 @@ async function goOn(context: Context, journal: RollbackJournal | null): Promise<
       hint: "civitai-dl self-update begins it again, civitai-dl rollback undo takes it back",
     });
   }
-  if (!context.flags.dryRun) await settle(context, journal);
+  await findPlace("continue", journal.request, context.flags.repo);
+  await settle(context, journal);
   // A stopped rollback is put back, so that there is nothing left to continue.
   context.setStopHint(`Go back again with: ${renderCommandLine(wordsOf(journal.request))}`);
   return await perform(context, journal.request, journal.from);
@@ -258,8 +300,9 @@ function wordsOf({ mode, tag, tree, branch, library, stopsRun }: RollbackRequest
   ];
 }
 
-async function readStatus(folder: string): Promise<RollbackStatus> {
+async function readStatus(folder: string, repo: string | undefined): Promise<RollbackStatus> {
   const { journal, damaged } = await inspectRollbackJournal(folder);
+  const other = journal === null ? null : await findOtherRepository(journal.request.repository, repo);
   return {
     action: "status",
     folder: resolve(folder),
@@ -269,6 +312,7 @@ async function readStatus(folder: string): Promise<RollbackStatus> {
     isOfMain: journal !== null && await isOfMain(journal.request),
     damaged,
     isSuspended: isSuspended(journal),
+    elsewhere: other?.root ?? null,
     isRunning: isSuspended(journal) && await isHeld(folder),
   };
 }

@@ -17,7 +17,15 @@ export { removeLeftovers, type RemoveLeftoversOptions } from "./worktrees/remove
 export { describeCheckout } from "./checkout/describe_checkout.ts";
 export { type Checkout, type GitActivity, readCheckout } from "./checkout/read_checkout.ts";
 export { applyPatch, applyPatchArgs, type PatchOptions } from "./checkout/apply_patch.ts";
-export { keepWorktree, type KeepWorktreeOptions, removeKeptWorktree } from "./worktrees/keep_worktree.ts";
+export {
+  compareKeptWorktree,
+  findKeptWorktree,
+  keepWorktree,
+  type KeepWorktreeOptions,
+  type KeptWorktree,
+  removeKeptWorktree,
+} from "./worktrees/keep_worktree.ts";
+export { findTreeWork, type TreeContent, type TreeWork } from "./worktrees/find_tree_work.ts";
 export { containsCommit, countCommits } from "./refs/contains_commit.ts";
 export { readRefs, type Ref, type Refs } from "./refs/read_refs.ts";
 export { explainRefName, REF_CHARACTER, REF_LIMITS, REF_NAME } from "./refs/ref_name.ts";

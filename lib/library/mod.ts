@@ -37,6 +37,7 @@ export {
   checkDowngrade,
   downgradeCatalog,
   type DowngradeCatalogOptions,
+  isAsConverted,
   readCatalogVersion,
   restoreCatalog,
 } from "./catalog/downgrade_catalog.ts";

@@ -202,7 +202,8 @@ export {
 } from "./rollback/run_rollback.ts";
 export { revertArgs, type RevertedCommit } from "./rollback/revert_commits.ts";
 export { findRevertTip, type RevertTip } from "./rollback/revert_tip.ts";
-export { undoRollback, type UndoRollbackOptions } from "./rollback/undo_rollback.ts";
+export { type PlannedUndo, planUndo, type PlanUndoOptions, type UndoneStep } from "./rollback/plan_undo.ts";
+export { type UndoneRollback, undoRollback, type UndoRollbackOptions } from "./rollback/undo_rollback.ts";
 export type { VersionCheck } from "./rollback/verify_version.ts";
 export { checkAgreement, type VersionSources } from "./stages/check_agreement.ts";
 export { listPushedReleases, type PushedRelease } from "./stages/list_pushed_releases.ts";

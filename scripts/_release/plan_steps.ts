@@ -22,7 +22,7 @@ const TEMPORARY: readonly string[] = [GIT_FUNCTION, "tree=$(mktemp -d)/tree"];
 
 /** List the steps of a prepared rollback. */
 export function planSteps(prepared: PreparedRollback): readonly PlannedStep[] {
-  const { request, sha, libraryChange, isInstalled, isInUse, name } = prepared;
+  const { request, sha, libraryChange, isInstalled, isInUse, isCheckedOut, name } = prepared;
   const library = libraryChange === null ? [] : [{ text: libraryChange, commands: [] }];
   const verify = [{ text: "Verify version, self-test and library; put everything back if that fails", commands: [] }];
   switch (request.mode) {
@@ -44,12 +44,16 @@ export function planSteps(prepared: PreparedRollback): readonly PlannedStep[] {
     }
     case "worktree": {
       const tree = request.tree!;
-      return [
+      const make = [
         {
           text: `Check ${request.tag} out into ${tree}`,
           commands: [GIT_FUNCTION, gitCommand(addWorktreeArgs(tree, sha))],
         },
         ...applyPatch(prepared, tree, []),
+      ];
+      const there = { text: `${tree} is as it is wanted already`, commands: [] };
+      return [
+        ...isCheckedOut ? [there] : make,
         ...library,
         ...verify,
       ];

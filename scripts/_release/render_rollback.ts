@@ -44,16 +44,28 @@ export function renderPlan({ mode, tag, from, steps }: PlannedRollback): string 
 
 /** Render a finished rollback, and how to go on. */
 export function renderDone(result: DoneRollback): string {
-  const { mode, tag, forward, checks, durationMs, isPatched, wasInUse } = result;
+  const { mode, forward, checks, durationMs } = result;
   const width = Math.max(...checks.map(({ name }) => name.length));
   return [
-    `${wasInUse ? `Verified ${tag}, which was in use already` : `Now at ${tag}`}${
-      isPatched ? ", with the emergency patch" : ""
-    }, in ${formatDuration(durationMs)}:`,
+    `${describeResult(result)}, in ${formatDuration(durationMs)}:`,
     ...checks.map(({ name, detail }) => `  ${name.padEnd(width)}  ${detail}`),
     ...mode === "install" ? describeUse(result) : describePlace(result),
-    mode === "revert" || forward === null ? "" : `To return to ${forward}: civitai-dl rollback undo`,
+    ...describeReturn(result, forward),
   ].filter((line) => line !== "").map((line) => `${line}\n`).join("");
+}
+
+/** Say what was done: only `install` changes what people use. */
+function describeResult({ mode, tag, isPatched, wasInUse }: DoneRollback): string {
+  const version = isPatched ? `${tag} with the emergency patch` : tag;
+  if (wasInUse) return `Verified ${version}, which was in use already`;
+  switch (mode) {
+    case "install":
+      return `Now at ${version}`;
+    case "worktree":
+      return `${version} is checked out and verified`;
+    case "revert":
+      return `Made a branch that goes back to ${version}, and verified it`;
+  }
 }
 
 function describeUse({ folder, previous, wasInUse }: DoneRollback): readonly string[] {
@@ -64,40 +76,56 @@ function describeUse({ folder, previous, wasInUse }: DoneRollback): readonly str
 }
 
 /** Say what to do with a working tree or a branch of reverts. */
-function describePlace({ mode, place, tag, branch, isOfMain }: RollbackPlace): readonly string[] {
+function describePlace({ mode, place, tag, branch, isOfMain, isPatched }: RollbackPlace): readonly string[] {
   if (mode === "worktree") {
     return [
       shell`Run it with: deno task --config ${`${place}/deno.json`} download`,
-      shell`Remove it with: git worktree remove ${place}`,
     ];
   }
   const merge = isOfMain ? shell`Then merge it: civitai-dl branch finish ${place}` : `Then merge it into ${branch}`;
   return [
-    `Its files are those of ${tag}. Review it: ` + shell`git log -p ${place}`,
+    `Its files are those of ${tag}${isPatched ? " with the emergency patch" : ""}. Review it: ` +
+    shell`git log -p ${place}`,
     merge,
     "Or delete it: civitai-dl rollback undo",
   ];
 }
 
+/** Say how to go forward again. A branch of reverts changes nothing until it is merged. */
+function describeReturn(
+  { mode, place }: Pick<RollbackPlace, "mode" | "place">,
+  forward: string | null,
+): readonly string[] {
+  if (mode === "revert") return [];
+  if (forward !== null) {
+    return [`To ${mode === "worktree" ? "remove it and " : ""}return to ${forward}: civitai-dl rollback undo`];
+  }
+  // Git refuses to remove a patched tree otherwise, and never asks about ignored files, such as downloads.
+  const remove = shell`To remove it, with all files in it: git worktree remove --force ${place}`;
+  return mode === "worktree" ? [remove] : [];
+}
+
 /** Render where the last rollback stands, and the next command. */
 export function renderStatus(status: RollbackStatus): string {
-  const { journal, isSuspended, isRunning, folder, damaged } = status;
+  const { journal, isSuspended, isRunning, folder, damaged, elsewhere } = status;
   const choose = "What there is to go back to: civitai-dl rollback --list\n";
   if (damaged.length > 0) return `${describeDamage(status)}${choose}`;
   if (journal === null) return `There was no rollback (${folder}), so nothing waits. ${choose}`;
   const { request, from, startedAt, steps, state, reason } = journal;
   const what = request.by === "self-update" ? "Update" : "Rollback";
-  const head = `${what} from ${from} to ${request.tag} (${request.mode}), begun ${startedAt}`;
+  const place = elsewhere === null ? "" : ` in another repository, ${elsewhere}`;
+  const head = `${what} from ${from} to ${request.tag} (${request.mode})${place}, begun ${startedAt}`;
   const list = steps.map(({ name, isDone }) => `  ${isDone ? "done  " : "begun "}  ${name}\n`).join("");
   if (isRunning) return `${head}: running now\n${list}`;
+  const there = elsewhere === null ? "" : shell`There: cd ${elsewhere}\n`;
   if (isSuspended) {
     const word = state === "restoring" ? "was interrupted while it was being taken back" : "was interrupted";
     // Somebody asked to take a finished one back; continue would do it once more.
-    if (journal.wasDone === true) return `${head}: ${word}\n${list}Finish that: civitai-dl rollback undo\n`;
+    if (journal.wasDone === true) return `${head}: ${word}\n${list}${there}Finish that: civitai-dl rollback undo\n`;
     const again = request.by === "self-update" ? "self-update" : "rollback continue";
-    return `${head}: ${word}\n${list}Finish it:    civitai-dl ${again}\nTake it back: civitai-dl rollback undo\n`;
+    return `${head}: ${word}\n${list}${there}Finish it:    civitai-dl ${again}\nTake it back: civitai-dl rollback undo\n`;
   }
-  if (state === "done") return `${head}: done\n${list}${describeEnd(status, journal)}`;
+  if (state === "done") return `${head}: done\n${list}${there}${describeEnd(status, journal)}`;
   return `${head}: taken back${
     reason === null || reason === "undo" ? "" : ` (${reason})`
   }\n${list}Nothing waits. ${choose}`;
@@ -106,10 +134,11 @@ export function renderStatus(status: RollbackStatus): string {
 /** Say what a finished rollback left, and how to go on. */
 function describeEnd({ place, isOfMain }: RollbackStatus, { request, from, steps }: RollbackJournal): string {
   const { mode, tag, branch } = request;
-  const made = place === null ? [] : describePlace({ mode, place, tag, branch, isOfMain });
-  const hasSwitched = mode !== "install" || steps.some(({ undo }) => undo?.type === "pointers");
-  const back = hasSwitched ? `To return to ${from}: civitai-dl rollback undo` : `${tag} was in use before it`;
-  return [...made, ...mode === "revert" ? [] : [back]].map((line) => `${line}\n`).join("");
+  const isPatched = steps.some(({ name }) => name === "patch");
+  const made = place === null ? [] : describePlace({ mode, place, tag, branch, isOfMain, isPatched });
+  const wasInUse = mode === "install" && !steps.some(({ undo }) => undo?.type === "pointers");
+  const back = wasInUse ? [`${tag} was in use before it`] : describeReturn({ mode, place: place ?? "" }, from);
+  return [...made, ...back].map((line) => `${line}\n`).join("");
 }
 
 /** Say what is not known, and how to find out whether the version in use works. */
@@ -127,15 +156,19 @@ function describeDamage({ damaged, current }: RollbackStatus): string {
   ].map((line) => `${line}\n`).join("");
 }
 
-/** Render a rollback that was taken back. */
-export function renderUndone({ tag, by, from, restored, earlier, durationMs }: UndoneRollback): string {
-  const what = by === "self-update" ? "update" : "rollback";
+/** Render a rollback that was or would be taken back. */
+export function renderUndone(undone: UndoneRollback): string {
+  const { tag, by, from, elsewhere, restored, kept, earlier, durationMs, isDryRun } = undone;
+  const what = `${by === "self-update" ? "update" : "rollback"} to ${tag}${
+    elsewhere === null ? "" : ` in ${elsewhere}`
+  }`;
+  const undo = "civitai-dl rollback undo";
   return [
-    `The ${what} to ${tag} is taken back, in ${formatDuration(durationMs)}; before it, ${from} was in use`,
-    ...restored.map((line) => `  ${line}`),
-    ...earlier === null
-      ? []
-      : [`The change to ${earlier} before it stands; to take that back too: civitai-dl rollback undo`],
+    isDryRun
+      ? `Would take back the ${what}; before it, ${from} was in use. Nothing is changed; afterwards:`
+      : `The ${what} is taken back, in ${formatDuration(durationMs)}; before it, ${from} was in use`,
+    ...[...restored, ...kept].map((line) => `  ${line}`),
+    ...earlier === null ? [] : [`The change to ${earlier} before it stands; to take that back too: ${undo}`],
   ].map((line) => `${line}\n`).join("");
 }
 

@@ -1,7 +1,8 @@
-import { join } from "node:path";
+import { exists } from "@std/fs";
+import { join, relative } from "node:path";
 import { acquireLock, type FileLock, KitError, listIfExists, renameFile } from "../../lib/base/mod.ts";
 import { STATE_FOLDER } from "../../lib/downloader/mod.ts";
-import { checkDowngrade, downgradeCatalog, restoreCatalog } from "../../lib/library/mod.ts";
+import { checkDowngrade, downgradeCatalog, isAsConverted, restoreCatalog } from "../../lib/library/mod.ts";
 import type { RollbackLibrary } from "../../lib/release/mod.ts";
 
 /** Version of all files in `state/` that the program has ever written. A newer one is put aside for older programs. */
@@ -43,14 +44,37 @@ export const rollbackLibrary: RollbackLibrary = {
   },
 
   async restore(library, stamp) {
-    const home = await homeOf(library);
+    const home = join(library, STATE_FOLDER);
+    if (!await exists(home, { isDirectory: true })) return "stays as it is: it is not there";
+    // Replacing a catalog that a run has open would damage it.
+    const holder = await holderOf(home);
+    if (holder !== null) return `stays as it is: process ${holder.pid} is using it; ${UPGRADES}`;
+    using _lock = await hold(home, { waitMs: 0 });
+    const changed: string[] = [];
     for (const [folder, name] of await keptFiles(home, stamp)) {
+      const kept = join(folder, name);
       const path = join(folder, name.replace(/\.v\d+-[^.]+$/, ""));
-      if (name.startsWith("catalog.db.")) restoreCatalog(path, join(folder, name));
-      else await renameFile(join(folder, name), path);
+      const isCatalog = name.startsWith("catalog.db.");
+      if (isCatalog ? isWritten(path, kept) : await exists(path)) changed.push(relative(home, path));
+      else if (isCatalog) restoreCatalog(path, kept);
+      else await renameFile(kept, path);
     }
+    return changed.length === 0 ? null : `keeps what was written to it since: ${changed.join(", ")}; ${UPGRADES}`;
   },
 };
+
+/** Whether a converted catalog must not be replaced: it has other records by now, or another process has it open. */
+function isWritten(path: string, kept: string): boolean {
+  try {
+    return !isAsConverted(path, kept);
+  } catch (error) {
+    if (error instanceof KitError && error.code === "unsafe") return true;
+    throw error;
+  }
+}
+
+/** What becomes of a library that keeps its older form. */
+const UPGRADES = "the newer version upgrades it by itself";
 
 /** Path at which a newer catalog is kept. */
 function keptPath(home: string, version: number, stamp: string): string {
@@ -96,7 +120,7 @@ async function stopRun(home: string): Promise<void> {
 
 async function hold(
   home: string,
-  { waitMs, signal }: { readonly waitMs: number; readonly signal: AbortSignal },
+  { waitMs, signal }: { readonly waitMs: number; readonly signal?: AbortSignal },
 ): Promise<FileLock> {
   return await acquireLock(join(home, "lock"), {
     command: "rollback",

@@ -12,6 +12,8 @@ export interface RollbackPlace {
   readonly branch: string | null;
   /** Whether that is the stable branch, so that `branch finish` merges the reverts where they belong. */
   readonly isOfMain: boolean;
+  /** Whether the emergency patch is part of it. */
+  readonly isPatched: boolean;
 }
 
 /** A finished rollback. */
@@ -26,8 +28,6 @@ export interface DoneRollback extends FinishedRollback, RollbackPlace {
   /** Name of the installed version that was in use before; `null` if none was. */
   readonly previous: string | null;
   readonly folder: string;
-  /** Whether the emergency patch is part of it. */
-  readonly isPatched: boolean;
   readonly library: string | null;
   readonly durationMs: number;
 }
@@ -56,6 +56,8 @@ export interface RollbackStatus {
   /** Paths of damaged records of rollbacks that may not have ended; empty if the last one can be read. */
   readonly damaged: readonly string[];
   readonly isSuspended: boolean;
+  /** Top folder of its repository, if that is not the one here; `null` otherwise. */
+  readonly elsewhere: string | null;
   /** Whether another process is at work on it. */
   readonly isRunning: boolean;
 }
@@ -63,11 +65,18 @@ export interface RollbackStatus {
 /** A rollback that was taken back. */
 export interface UndoneRollback {
   readonly action: "undone";
+  /** Whether nothing was changed, and the rest says what would be. */
+  readonly isDryRun: boolean;
   readonly tag: string;
   /** The command that is taken back. */
   readonly by: "rollback" | "self-update";
   readonly from: string;
+  /** Top folder of its repository, if that is not the one here; `null` otherwise. */
+  readonly elsewhere: string | null;
+  /** What is as before again. */
   readonly restored: readonly string[];
+  /** What stays, and why. */
+  readonly kept: readonly string[];
   /** Tag of the rollback before it, which is the last one again and can be taken back too; `null` if there is none. */
   readonly earlier: string | null;
   readonly durationMs: number;

@@ -1,4 +1,4 @@
-import { walk } from "@std/fs";
+import { exists, walk } from "@std/fs";
 import { join } from "node:path";
 import { KitError } from "../../lib/base/mod.ts";
 import { lastLines, type RunVersion } from "../../lib/release/mod.ts";
@@ -42,11 +42,14 @@ export async function tryDownload(run: RunVersion, signal: AbortSignal): Promise
     const facts = [...sandbox.facts()];
     const expected = await Promise.all(facts.map((fact) => fact.sha256()));
     const found = await hashesOf(join(folder, "library"));
+    if (found.size === 0) {
+      throw new KitError("failed", "Cannot verify that it works: its download ended with 0, but there is no file");
+    }
     const missing = expected.filter((sha256) => !found.has(sha256.toLowerCase()));
     if (missing.length === 0) return `downloaded ${facts.length} files from the sandbox; each SHA-256 is right`;
     throw new KitError(
       "integrity",
-      `Cannot verify that it works: ${missing.length} of ${facts.length} files are wrong`,
+      `Cannot verify that it works: ${missing.length} of ${facts.length} files are missing or wrong`,
     );
   } finally {
     await Deno.remove(folder, { recursive: true });
@@ -55,6 +58,7 @@ export async function tryDownload(run: RunVersion, signal: AbortSignal): Promise
 
 async function hashesOf(folder: string): Promise<ReadonlySet<string>> {
   const hashes = new Set<string>();
+  if (!await exists(folder)) return hashes;
   for await (const { path } of walk(folder, { includeDirs: false })) {
     const digest = await crypto.subtle.digest("SHA-256", await Deno.readFile(path));
     hashes.add(new Uint8Array(digest).toHex());

@@ -162,7 +162,8 @@ async function settleInterrupted({ flags, display }: Context, folder: string): P
   if (quarantined !== null) {
     display.notice(`warning: The record of the last update or rollback was damaged; it is now ${quarantined}`);
   }
-  if (isSuspended(journal) && !flags.dryRun) display.notice(`note: ${await settleRollback(journal)}`);
+  if (!isSuspended(journal)) return;
+  display.notice(`note: ${await settleRollback(journal, { repo: undefined, dryRun: flags.dryRun })}`);
 }
 
 /** The tag to take, by the list of releases and `--now`; the result of the command if there is none. */

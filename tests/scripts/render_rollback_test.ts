@@ -1,6 +1,6 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import type { RollbackJournal, RollbackRequest } from "../../lib/release/mod.ts";
-import { renderStatus } from "../../scripts/_release/render_rollback.ts";
+import { renderDone, renderStatus } from "../../scripts/_release/render_rollback.ts";
 import type { RollbackStatus } from "../../scripts/_release/rollback_result.ts";
 
 const REQUEST: RollbackRequest = {
@@ -34,6 +34,7 @@ function done(request: Partial<RollbackRequest>, more: Partial<RollbackStatus>):
     isOfMain: false,
     damaged: [],
     isSuspended: false,
+    elsewhere: null,
     isRunning: false,
     ...more,
   };
@@ -43,8 +44,7 @@ Deno.test("renderStatus() repeats how to run and remove a working tree, and quot
   const place = "/tmp/w$(id) `id`";
   const text = renderStatus(done({ mode: "worktree", tree: place }, { place }));
   assertStringIncludes(text, "\nRun it with: deno task --config '/tmp/w$(id) `id`/deno.json' download\n");
-  assertStringIncludes(text, "\nRemove it with: git worktree remove '/tmp/w$(id) `id`'\n");
-  assertStringIncludes(text, "\nTo return to 1.1.0: civitai-dl rollback undo\n");
+  assertStringIncludes(text, "\nTo remove it and return to 1.1.0: civitai-dl rollback undo\n");
 });
 
 Deno.test("renderStatus() repeats how to review and merge a branch of reverts, which may be of another branch", () => {
@@ -79,4 +79,29 @@ Deno.test("renderStatus() names the version in use if the record is damaged, and
     "In use: 1.0.3+emergency.1a2b3c4d, perhaps not verified. Verify it: civitai-dl rollback v1.0.3\n",
   );
   assertStringIncludes(renderStatus(done({}, { journal: null, damaged })), "\nNo installed version is in use\n");
+});
+
+Deno.test("renderDone() names git for a working tree that undo would not remove, and that its files go too", () => {
+  const finished = {
+    action: "done",
+    mode: "worktree",
+    tag: "v1.0.0",
+    from: "1.1.0",
+    place: "/tmp/a tree",
+    branch: null,
+    isOfMain: false,
+    wasInUse: false,
+    previous: null,
+    folder: "/f",
+    isPatched: true,
+    library: null,
+    checks: [{ name: "works", detail: "yes" }],
+    durationMs: 1000,
+  } as const;
+  const remove = "To remove it, with all files in it: git worktree remove --force '/tmp/a tree'\n";
+  assertStringIncludes(renderDone({ ...finished, forward: null }), remove);
+  assertEquals(renderDone({ ...finished, forward: "1.1.0" }).includes("git worktree"), false);
+  const branch = renderDone({ ...finished, mode: "revert", place: "hotfix/rollback-v1.0.0", forward: "1.1.0" });
+  assertStringIncludes(branch, "Made a branch that goes back to v1.0.0 with the emergency patch, and verified it, in ");
+  assertStringIncludes(branch, "\nIts files are those of v1.0.0 with the emergency patch. Review it: ");
 });

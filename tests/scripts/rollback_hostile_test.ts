@@ -119,6 +119,9 @@ Deno.test("rollback shows a damaged journal, puts it aside before the next, and 
     const status = await repository.run("rollback", ["status"]);
     assertEquals([status.code, status.err], [0, ""]);
     assertMatch(status.out, /^The record of the last rollback or update is damaged: .*rollback\.json\nIt is not known/);
+    const undo = await repository.run("rollback", ["undo"]);
+    assertEquals(undo.code, 4, undo.err);
+    assertMatch(undo.err, /Cannot undo: the record of the last rollback is damaged: .*rollback\.json\n/);
     const { code, err } = await repository.run("rollback", ["v1.0.0"]);
     assertEquals(code, 0, err);
     assertMatch(err, /warning: The record of the last rollback was damaged; it is now .*rollback\.json\.bad-/);

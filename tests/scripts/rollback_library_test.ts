@@ -1,7 +1,8 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
 import { acquireLock } from "../../lib/base/mod.ts";
-import { openCatalog, readCatalogVersion } from "../../lib/library/mod.ts";
+import { CATALOG_VERSION, openCatalog, readCatalogVersion } from "../../lib/library/mod.ts";
 import { makeOldCatalog } from "../library/_old_catalog.ts";
 import { inReleaseRepository, type ReleaseRepository } from "../helpers/repository/release_repository.ts";
 
@@ -87,4 +88,46 @@ Deno.test("rollback --catalog only converts a library, for a program of one's ow
     assertMatch(again.out, /reads it as it is/);
     assertEquals((await repository.run("rollback", ["--catalog", "2"])).code, 2);
     assert((await repository.run("rollback", ["--catalog", "zero"])).code === 2);
+  }));
+
+Deno.test("rollback undo of an interrupted one keeps a catalog that was written to since, or that a run holds", () =>
+  inReleaseRepository(async (repository) => {
+    await repository.release("v1.0.0", { catalog: 2 });
+    await repository.release("v1.1.0");
+    const library = await makeLibrary(repository);
+    const home = join(library, ".civitai-dl");
+    const catalog = join(home, "catalog.db");
+    const rollout = join(home, "state", "rollout.json");
+    await Deno.writeTextFile(rollout, '{"version":2}');
+    // As if it had been killed at its end.
+    const interrupt = async () => {
+      const { code, err } = await repository.run("rollback", ["v1.0.0", "--mode", "worktree", "--library", library]);
+      assertEquals([code, versionIn(library)], [0, 2], err);
+      const path = join(repository.prefix, "rollback.json");
+      const record = await Deno.readTextFile(path);
+      await Deno.writeTextFile(path, record.replace('"state": "done"', '"state": "running"'));
+    };
+    const undo = async (says: string, version: number) => {
+      const { code, out, err } = await repository.run("rollback", ["undo"]);
+      assertEquals([code, versionIn(library)], [0, version], err);
+      assertStringIncludes(out, `  the library ${library} ${says}`);
+      openCatalog(catalog)[Symbol.dispose]();
+    };
+    await interrupt();
+    await undo("has its newer catalog\n", CATALOG_VERSION);
+    assertEquals(await Deno.readTextFile(rollout), '{"version":2}');
+    await interrupt();
+    {
+      using older = new DatabaseSync(catalog);
+      older.exec("INSERT INTO notes VALUES ('mine', '1')");
+    }
+    await Deno.writeTextFile(rollout, '{"version":1}');
+    await undo("keeps what was written to it since: catalog.db, state/rollout.json; the newer version", 2);
+    using newer = new DatabaseSync(catalog);
+    assertEquals(newer.prepare("SELECT value FROM notes WHERE name = 'mine'").get()?.value, "1");
+    newer.close();
+    assertEquals(await Deno.readTextFile(rollout), '{"version":1}');
+    await interrupt();
+    using _lock = await acquireLock(join(home, "lock"), { command: "download" });
+    await undo(`stays as it is: process ${Deno.pid} is using it; the newer version`, 2);
   }));

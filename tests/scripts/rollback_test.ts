@@ -176,6 +176,25 @@ Deno.test("rollback switches the installed version, keeps the previous one, and 
     assertMatch(newer.err, /^Going forward from 1\.0\.0 to v1\.0\.1: as asked$/m);
     assertEquals((await repository.run("rollback", ["undo"])).code, 0);
     assertEquals(await pointerOf(repository), "versions/1.1.0");
+    // Somebody has chosen a third version since, and then removed the one to return to.
+    assertEquals((await repository.run("rollback", ["v1.0.0"])).code, 0);
+    const install = async (...args: readonly string[]) => {
+      const installed = await repository.run("install", args);
+      assertEquals(installed.code, 0, installed.err);
+    };
+    const refuse = async (says: string, pointer: string) => {
+      const { code, err } = await repository.run("rollback", ["undo"]);
+      assertEquals([code, await pointerOf(repository)], [4, pointer], err);
+      assertStringIncludes(err, says);
+    };
+    await install("add", "v1.0.2", "--switch");
+    await refuse("Cannot return to 1.1.0: 1.0.2 is in use by now", "versions/1.0.2");
+    await install("remove", "1.1.0");
+    await install("switch", "1.0.0");
+    await refuse("Cannot return to 1.1.0: it is not installed any more", "versions/1.0.0");
+    await install("add", "v1.1.0");
+    assertEquals((await repository.run("rollback", ["undo"])).code, 0);
+    assertEquals(await pointerOf(repository), "versions/1.1.0");
   }));
 
 Deno.test("rollback that is interrupted by Ctrl-C puts everything back and exits with 130", () =>
@@ -329,4 +348,177 @@ Deno.test("rollback --mode revert reverts merges as a whole, and refuses a tag t
     const again = await repository.run("rollback", ["v1.0.0", "--mode", "revert"]);
     assertEquals(again.code, 4);
     assertMatch(again.err, /exists already/);
+  }));
+
+Deno.test("rollback undo keeps a working tree with work in it, and says what would be lost", () =>
+  inReleaseRepository(async (repository) => {
+    const { root, prefix, git, write, commit } = repository;
+    await write(".gitignore", "/downloads/\n");
+    await commit("ignore downloads");
+    await repository.release("v1.0.0");
+    await repository.release("v1.1.0");
+    await write("patches/emergency.patch", "--- a/a.txt\n+++ b/a.txt\n@@ -1 +1 @@\n-one\n+mended\n");
+    const done = await repository.run("rollback", ["v1.0.0", "--json"]);
+    assertEquals(done.code, 0, done.err);
+    const { place } = JSON.parse(done.out);
+    const refuse = async (says: string) => {
+      const { code, err } = await repository.run("rollback", ["undo"]);
+      assertEquals(code, 4, err);
+      assertStringIncludes(err, says);
+      assertEquals((await Deno.stat(join(place, "a.txt"))).isFile, true);
+      assertEquals(JSON.parse(await Deno.readTextFile(join(prefix, "rollback.json"))).state, "done");
+    };
+    // Git would remove an ignored file without a word.
+    await Deno.mkdir(join(place, "downloads"));
+    await Deno.writeTextFile(join(place, "downloads/model.safetensors"), "bytes");
+    await refuse("it has a file of yours: downloads/model.safetensors");
+    await Deno.remove(join(place, "downloads"), { recursive: true });
+    await Deno.writeTextFile(join(place, "a.txt"), "mended better\n");
+    await refuse("it has a file of yours: a.txt");
+    await Deno.writeTextFile(join(place, "staged.txt"), "staged\n");
+    await git("-C", place, "add", "staged.txt");
+    await Deno.remove(join(place, "staged.txt"));
+    await refuse("it has 2 files of yours: a.txt, staged.txt");
+    await git("-C", place, "commit", "-q", "-a", "-m", "better");
+    await refuse("a commit is checked out there that is not the one of v1.0.0");
+    // Without the patch, its files are those of the tag: nothing can be lost.
+    await git("-C", place, "checkout", "-q", "v1.0.0");
+    await git("worktree", "lock", place);
+    await refuse("it is locked");
+    await git("worktree", "unlock", place);
+    const undone = await repository.run("rollback", ["undo"]);
+    assertEquals(undone.code, 0, undone.err);
+    assertStringIncludes(undone.out, `  the working tree ${place} is removed\n`);
+    assertEquals((await git("worktree", "list", "--porcelain")).match(/^worktree /gm)?.length, 1);
+    assertEquals(await Deno.readTextFile(join(root, "a.txt")), "one\n");
+  }));
+
+Deno.test("rollback undo refuses to delete a branch of reverts that is checked out or merged, and shows itself first", () =>
+  inReleaseRepository(async (repository) => {
+    const { root, git } = repository;
+    await repository.release("v1.0.0");
+    await repository.release("v1.1.0");
+    await git("init", "-q", "--bare", join(root, "..", "remote.git"));
+    await git("remote", "add", "origin", join(root, "..", "remote.git"));
+    await git("push", "-q", "origin", "main");
+    const branch = "hotfix/rollback-v1.0.0";
+    assertEquals((await repository.run("rollback", ["v1.0.0", "--mode", "revert"])).code, 0);
+    const refuse = async (says: string) => {
+      const before = await git("for-each-ref");
+      for (const dryRun of [["--dry-run"], []]) {
+        const { code, err } = await repository.run("rollback", ["undo", ...dryRun]);
+        assertEquals(code, 4, err);
+        assertStringIncludes(err, says);
+      }
+      assertEquals(await git("for-each-ref"), before);
+    };
+    await git("switch", "-q", branch);
+    await refuse(`Cannot delete branch ${branch}: it is checked out in ${root}`);
+    await git("switch", "-q", "main");
+    const plan = await repository.run("rollback", ["undo", "--dry-run"]);
+    assertEquals(plan.code, 0, plan.err);
+    assertEquals(
+      plan.out,
+      `Would take back the rollback to v1.0.0; before it, 1.1.0 was in use. Nothing is changed; afterwards:\n` +
+        `  branch ${branch} is deleted\n`,
+    );
+    const head = (await git("rev-parse", branch)).trim();
+    // A colleague has merged it, and it was fetched.
+    await git("update-ref", "refs/remotes/origin/main", head);
+    await refuse("Cannot undo: the reverts are merged into main");
+    await git("update-ref", "refs/remotes/origin/main", (await git("rev-parse", "main")).trim());
+    const undone = await repository.run("rollback", ["undo"]);
+    assertEquals(undone.code, 0, undone.err);
+    assertMatch(undone.out, /^The rollback to v1\.0\.0 is taken back, in .*\n {2}branch .* is deleted\n$/);
+    assertEquals(await git("for-each-ref", `refs/heads/${branch}`), "");
+  }));
+
+Deno.test("rollback status, undo and continue name another repository, and undo leaves it alone", () =>
+  inReleaseRepository(async (repository) => {
+    const { root, git } = repository;
+    await repository.release("v1.0.0");
+    await repository.release("v1.1.0");
+    const other = { cwd: join(root, "..", "clone 甲") };
+    await git("clone", "-q", root, other.cwd);
+    assertEquals((await repository.run("rollback", ["v1.0.0", "--mode", "revert"])).code, 0);
+    const branch = "refs/heads/hotfix/rollback-v1.0.0";
+    assertStringIncludes((await repository.run("rollback", ["status"])).out, "to v1.0.0 (revert), begun");
+    const status = await repository.run("rollback", ["status"], other);
+    assertStringIncludes(status.out, `to v1.0.0 (revert) in another repository, ${root}, begun`);
+    assertStringIncludes(status.out, `\nThere: cd '${root}'\nIts files are those of v1.0.0. Review it: git log`);
+    const refused = await repository.run("rollback", ["undo"], other);
+    assertEquals(refused.code, 4, refused.err);
+    assertStringIncludes(refused.err, `Cannot undo from here: the rollback to v1.0.0 is in repository "${root}"`);
+    assertStringIncludes(refused.err, `rollback undo --repo '${root}'`);
+    assertMatch(await git("for-each-ref", branch), /rollback-v1\.0\.0/);
+    // The record of a rollback that was killed.
+    const path = join(repository.prefix, "rollback.json");
+    const record = await Deno.readTextFile(path);
+    await Deno.writeTextFile(path, record.replace('"state": "done"', '"state": "running"'));
+    const continued = await repository.run("rollback", ["continue"], other);
+    assertEquals(continued.code, 4, continued.err);
+    assertStringIncludes(continued.err, "Cannot continue from here");
+    const next = await repository.run("rollback", ["v1.0.0", "--mode", "revert", "--dry-run"], other);
+    assertEquals(next.code, 0, next.err);
+    assertStringIncludes(next.err, `note: The rollback to v1.0.0 in ${root} of `);
+    const outside = await repository.run("rollback", ["undo"], { cwd: repository.prefix });
+    assertEquals(outside.code, 0, outside.err);
+    assertStringIncludes(outside.out, `The rollback to v1.0.0 in ${root} is taken back`);
+    assertEquals(await git("for-each-ref", branch), "");
+  }));
+
+Deno.test("rollback uses a working tree again only if it has just what is wanted, also of the emergency patch", () =>
+  inReleaseRepository(async (repository) => {
+    const { root, write } = repository;
+    await repository.release("v1.0.0");
+    await repository.release("v1.1.0");
+    const empty = join(root, "..", "empty");
+    await Deno.mkdir(empty);
+    const words = ["v1.0.0", "--mode", "worktree", "--folder", empty];
+    assertEquals((await repository.run("rollback", words)).code, 0);
+    await write("patches/emergency.patch", "--- a/a.txt\n+++ b/a.txt\n@@ -1 +1 @@\n-one\n+mended\n");
+    for (const dryRun of [["--dry-run"], []]) {
+      const unpatched = await repository.run("rollback", [...words, ...dryRun]);
+      assertEquals(unpatched.code, 4, unpatched.err);
+      assertStringIncludes(unpatched.err, "a.txt there is not as in v1.0.0 with patches/emergency.patch");
+    }
+    // The folder was empty, so the tree in it is of the rollback.
+    assertEquals((await repository.run("rollback", ["undo"])).code, 0);
+    assertEquals((await repository.run("rollback", words)).code, 0);
+    const again = await repository.run("rollback", words);
+    assertEquals(again.code, 0, again.err);
+    assertStringIncludes(again.out, "v1.0.0 with the emergency patch is checked out and verified, in ");
+    assertEquals(await Deno.readTextFile(join(empty, "a.txt")), "mended\n");
+    assertMatch((await repository.run("rollback", [...words, "--dry-run"])).out, /^1\. .*empty is as it is wanted/m);
+    await Deno.remove(join(root, "patches/emergency.patch"));
+    const patched = await repository.run("rollback", words);
+    assertEquals(patched.code, 4, patched.err);
+    assertStringIncludes(patched.err, "a.txt there is not as in v1.0.0\n");
+    assertEquals((await repository.run("rollback", ["undo"])).code, 0);
+  }));
+
+Deno.test("rollback goes on where an interrupted one left a working tree with work in it, which stays", () =>
+  inReleaseRepository(async (repository) => {
+    const { prefix, git } = repository;
+    await repository.release("v1.0.0");
+    await repository.release("v1.1.0");
+    assertEquals((await repository.run("rollback", ["v1.0.0"])).code, 0);
+    const path = join(prefix, "rollback.json");
+    const record = await Deno.readTextFile(path);
+    await Deno.writeTextFile(path, record.replace('"state": "done"', '"state": "running"'));
+    const place = join(prefix, "worktrees", "v1.0.0");
+    await Deno.writeTextFile(join(place, "mine.txt"), "mine\n");
+    const kept = `the working tree ${place} stays: it has a file of yours: mine.txt\n`;
+    const plan = await repository.run("rollback", ["v1.0.0", "--mode", "revert", "--dry-run"]);
+    assertStringIncludes(plan.err, `was interrupted; first, it would be put back: ${kept}`);
+    const { code, err } = await repository.run("rollback", ["v1.0.0", "--mode", "revert"]);
+    assertEquals(code, 0, err);
+    assertStringIncludes(err, `was interrupted; what it did was put back first, but ${kept}`);
+    assertEquals(await Deno.readTextFile(join(place, "mine.txt")), "mine\n");
+    // Another clone, or the same after a tag was moved, must not replace the version that is installed.
+    assertEquals((await repository.run("install", ["add", "v1.0.0", "--switch"])).code, 0);
+    await git("tag", "-f", "-a", "v1.0.0", "-m", "moved", "v1.1.0");
+    const moved = await repository.run("rollback", ["v1.0.0", "--mode", "install"]);
+    assertEquals([moved.code, await pointerOf(repository)], [4, "versions/1.0.0"], moved.err);
+    assertMatch(moved.err, /Cannot install v1\.0\.0 of [0-9a-f]{9}: version 1\.0\.0 is installed from [0-9a-f]{9}\n/);
   }));

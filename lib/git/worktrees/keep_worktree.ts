@@ -1,10 +1,11 @@
 import { dirname } from "node:path";
-import { KitError } from "../../base/mod.ts";
+import { listIfExists } from "../../base/mod.ts";
 import { holdWorktreeList } from "./_hold_worktree_list.ts";
 import { addWorktreeArgs } from "./add_worktree.ts";
 import { worktreeRegistry } from "./_worktree_registry.ts";
+import type { TreeContent } from "./find_tree_work.ts";
 import { git } from "../git.ts";
-import { listWorktrees } from "./list_worktrees.ts";
+import { type ListedWorktree, listWorktrees } from "./list_worktrees.ts";
 import type { Repository } from "../open_repository.ts";
 import { removeTree } from "./_remove_tree.ts";
 import { runGit } from "../run_git.ts";
@@ -27,24 +28,19 @@ export interface KeepWorktreeOptions {
 
 /**
  * Check out a commit into a working tree that stays until somebody removes it. The user's checkout, index, branches and
- * stash do not change. A tree that is already there, at the same commit and without changes, is used again.
+ * stash do not change.
  *
  * @param repository The repository that contains the commit
- * @param path Absolute path of the new folder
+ * @param path Absolute path of the new folder, which is missing or empty
  * @param options Commit, registry, signal
- * @returns Whether the tree was created; false if it was there
- * @throws {KitError} `unsafe` if the folder has other content
+ * @throws {KitError} `failed` if the folder has content
  */
 export async function keepWorktree(
   repository: Repository,
   path: string,
   options: KeepWorktreeOptions,
-): Promise<boolean> {
+): Promise<void> {
   const { sha, command, registry = worktreeRegistry(), signal } = options;
-  if (await isTaken(path)) {
-    await assertSame(path, sha);
-    return false;
-  }
   await Deno.mkdir(registry, { recursive: true, mode: 0o700 });
   await Deno.mkdir(dirname(path), { recursive: true });
   const hold = await holdWorktreeList(repository, { registry, command, signal });
@@ -53,49 +49,66 @@ export async function keepWorktree(
   } finally {
     hold[Symbol.dispose]();
   }
-  return true;
+}
+
+/** How a folder compares to a working tree that is wanted there. */
+export type KeptWorktree =
+  /** It is missing or empty. */
+  | { readonly type: "absent" }
+  /** It is that tree. Files that git does not track do not matter. */
+  | { readonly type: "same" }
+  /** The commit is checked out there, but these tracked files have other content. */
+  | { readonly type: "changed"; readonly files: readonly string[] }
+  /** It is something else. */
+  | { readonly type: "other" };
+
+/**
+ * Compare a folder to a working tree that is wanted there. Nothing is changed.
+ *
+ * @param path Absolute path of the folder
+ * @param content What is wanted there
+ * @returns What is there
+ */
+export async function compareKeptWorktree(path: string, { sha, tree }: TreeContent): Promise<KeptWorktree> {
+  if ((await listIfExists(path)).length === 0) return { type: "absent" };
+  const head = await runGit(["rev-parse", "--verify", "--quiet", "HEAD"], { cwd: path });
+  const top = await runGit(["rev-parse", "--show-prefix"], { cwd: path });
+  const isOwn = head.code === 0 && top.stdout.trim() === "" && head.stdout.trim() === sha;
+  if (!isOwn) return { type: "other" };
+  const diff = ["diff", "--no-ext-diff", "--no-renames", "--name-only", "-z"];
+  const outputs = [await git([...diff, tree], { cwd: path }), await git([...diff, "--cached", tree], { cwd: path })];
+  const files = [...new Set(outputs.flatMap((output) => output.split("\0")).filter((name) => name !== ""))];
+  return files.length === 0 ? { type: "same" } : { type: "changed", files };
 }
 
 /**
- * Remove a working tree that {@linkcode keepWorktree} created, with everything in it. Nothing happens if it is not
- * there any more. No other entry of the repository's list is changed.
+ * Find the entry of a working tree in its repository's list. The main one is not searched.
  *
  * @param repository The repository that the tree belongs to
  * @param path Absolute path of the tree
+ * @returns The entry; `null` if it is not in the list
+ */
+export async function findKeptWorktree(repository: Repository, path: string): Promise<ListedWorktree | null> {
+  // Git lists the real path.
+  const real = await Deno.realPath(path).catch(() => path);
+  const [, ...listed] = await listWorktrees(repository);
+  return listed.find((tree) => tree.path === real || tree.path === path) ?? null;
+}
+
+/**
+ * Remove a working tree that {@linkcode keepWorktree} created, with everything in it; find out with
+ * {@linkcode findTreeWork} before what that is. No other entry of the repository's list is changed.
+ *
+ * @param repository The repository that the tree belongs to
+ * @param tree What {@linkcode findKeptWorktree} returned
  * @param options Command
  */
 export async function removeKeptWorktree(
   repository: Repository,
-  path: string,
+  tree: ListedWorktree,
   options: Pick<KeepWorktreeOptions, "command">,
 ): Promise<void> {
-  const { command } = options;
   const registry = worktreeRegistry();
   await Deno.mkdir(registry, { recursive: true, mode: 0o700 });
-  const listed = await listWorktrees(repository);
-  // Git lists the real path.
-  const real = await Deno.realPath(path).catch(() => path);
-  const isOurs = listed.slice(1).some((tree) => tree.path === real || tree.path === path);
-  if (isOurs) await removeTree(repository, real, { registry, command });
-}
-
-async function isTaken(path: string): Promise<boolean> {
-  try {
-    const entries = Deno.readDir(path)[Symbol.asyncIterator]();
-    return !(await entries.next()).done;
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return false;
-    throw error;
-  }
-}
-
-async function assertSame(path: string, sha: string): Promise<void> {
-  const head = await runGit(["rev-parse", "--verify", "--quiet", "HEAD"], { cwd: path });
-  const top = await runGit(["rev-parse", "--show-prefix"], { cwd: path });
-  const changes = await runGit(["status", "--porcelain", "--untracked-files=no"], { cwd: path });
-  const isOwn = head.code === 0 && top.stdout.trim() === "" && head.stdout.trim() === sha;
-  if (isOwn && changes.stdout === "") return;
-  throw new KitError("unsafe", `Cannot use folder "${path}": it has other content`, {
-    hint: isOwn ? "It has changes; move it away, or name another folder" : "Move it away, or name another folder",
-  });
+  await removeTree(repository, tree.path, { registry, command: options.command });
 }

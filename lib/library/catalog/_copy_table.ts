@@ -1,8 +1,10 @@
 import type { SQLInputValue } from "node:sqlite";
 import type { Database, Row } from "./_database.ts";
 
-/** Options of {@linkcode copyTable}. */
-interface CopyTableOptions {
+/** What {@linkcode copyTable} copies, and how. */
+export interface TableCopy {
+  /** Name of the table in the new catalog. */
+  readonly table: string;
   /** Converts a row; `null` leaves it out. Without it, rows are copied as they are. */
   readonly change?: ((row: Row) => Row | null) | undefined;
   /** SQL of the rows; default all of the table. */
@@ -19,8 +21,8 @@ export interface CatalogPair {
 }
 
 /** Copy the rows of a table from one catalog to another. */
-export function copyTable({ old, fresh }: CatalogPair, table: string, options: CopyTableOptions = {}): void {
-  const { change = (row) => row, from = `SELECT * FROM ${table}` } = options;
+export function copyTable({ old, fresh }: CatalogPair, copy: TableCopy): void {
+  const { table, change = (row) => row, from = `SELECT * FROM ${table}` } = copy;
   for (const row of old.iterate(from)) {
     const changed = change(row);
     if (changed === null) continue;
@@ -30,8 +32,8 @@ export function copyTable({ old, fresh }: CatalogPair, table: string, options: C
   }
 }
 
-/** Copy the memory of sidecars between catalogs that both have tables for it. */
-export function copySidecars(pair: CatalogPair): void {
-  copyTable(pair, "sidecar_shapes");
-  copyTable(pair, "sidecars", { from: SIDECAR_ROWS });
-}
+/** The memory of sidecars, in catalogs that both have tables for it. */
+export const SIDECAR_TABLES: readonly TableCopy[] = [
+  { table: "sidecar_shapes" },
+  { table: "sidecars", from: SIDECAR_ROWS },
+];

@@ -2,7 +2,7 @@ import { KitError, renameFileSync, syncDirSync, syncFileSync } from "../../base/
 import { dirname } from "node:path";
 import { Database, type Row } from "./_database.ts";
 import { CATALOG_VERSION } from "./catalog_version.ts";
-import { type CatalogPair, copySidecars, copyTable } from "./_copy_table.ts";
+import { type CatalogPair, copyTable, SIDECAR_TABLES } from "./_copy_table.ts";
 import { SCHEMA } from "./_migrations.ts";
 import { packHashes } from "./_packed_hashes.ts";
 import { packJson, unpackJson } from "./_packed_json.ts";
@@ -49,26 +49,26 @@ function copyAll(old: Database, path: string): void {
     const version = Number(old.get("PRAGMA user_version")?.user_version);
     if (version < 3) copyCompacted(pair);
     else copyVersion3(pair);
-    copyTable(pair, "runs", { change: withNewSummary });
-    for (const table of ["blocks", "listings"]) copyTable(pair, table);
-    if (version > 1) copyTable(pair, "responses", { from: "SELECT * FROM answers" });
+    copyTable(pair, { table: "runs", change: withNewSummary });
+    for (const table of ["blocks", "listings"]) copyTable(pair, { table });
+    if (version > 1) copyTable(pair, { table: "responses", from: "SELECT * FROM answers" });
     indexAllItems(fresh);
     fresh.exec(`PRAGMA user_version = ${CATALOG_VERSION}`);
   });
 }
 
 function copyCompacted(pair: CatalogPair): void {
-  copyTable(pair, "models", { change: repacked });
-  copyTable(pair, "versions", { change: repacked });
-  copyTable(pair, "items", { change: (row) => withNewState(compacted(row)) });
-  copyTable(pair, "notes", { change: (row) => (row.name as string).startsWith("sidecar:") ? null : row });
+  copyTable(pair, { table: "models", change: repacked });
+  copyTable(pair, { table: "versions", change: repacked });
+  copyTable(pair, { table: "items", change: (row) => withNewState(compacted(row)) });
+  copyTable(pair, { table: "notes", change: (row) => (row.name as string).startsWith("sidecar:") ? null : row });
   copySidecarNotes(pair.old, pair.fresh);
 }
 
 function copyVersion3(pair: CatalogPair): void {
-  for (const table of ["models", "versions", "notes"]) copyTable(pair, table);
-  copyTable(pair, "items", { change: withNewState });
-  copySidecars(pair);
+  for (const table of ["models", "versions", "notes"]) copyTable(pair, { table });
+  copyTable(pair, { table: "items", change: withNewState });
+  for (const copy of SIDECAR_TABLES) copyTable(pair, copy);
 }
 
 function repacked(row: Row): Row {

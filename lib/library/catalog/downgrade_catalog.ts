@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { dirname } from "node:path";
+import { isDeepStrictEqual } from "node:util";
 import { deflateRawSync } from "node:zlib";
 import {
   KitError,
@@ -11,7 +12,7 @@ import {
 } from "../../base/mod.ts";
 import { foldPath } from "../naming/fold_path.ts";
 import { CATALOG_VERSION } from "./catalog_version.ts";
-import { type CatalogPair, copySidecars, copyTable } from "./_copy_table.ts";
+import { copyTable, SIDECAR_TABLES, type TableCopy } from "./_copy_table.ts";
 import { Database, type Row } from "./_database.ts";
 import { OLDER_SCHEMAS } from "./_older_schemas.ts";
 import { unpackHashes } from "./_packed_hashes.ts";
@@ -137,6 +138,51 @@ export function restoreCatalog(path: string, keep: string): boolean {
   return true;
 }
 
+/**
+ * Check whether a catalog that {@linkcode downgradeCatalog} converted still has the very same records, so that nothing is
+ * lost if {@linkcode restoreCatalog} replaces it.
+ *
+ * @param path The catalog
+ * @param keep Where the newer catalog was kept
+ * @returns Whether nothing was written to it; also true if either is not there
+ * @throws {KitError} `unsafe` if another process has it open
+ */
+export function isAsConverted(path: string, keep: string): boolean {
+  const version = readCatalogVersion(path);
+  const kept = readCatalogVersion(keep);
+  if (version === null || kept === null) return true;
+  // Killed before the older catalog replaced it, both names lead to the same file. Otherwise it was upgraded since.
+  if (version === kept) return isSameFile(path, keep);
+  if (!OLDER_SCHEMAS.has(version) || kept !== CATALOG_VERSION) return false;
+  using present = openNewest(path);
+  using newer = openNewest(keep);
+  return copiesFor(version).every((copy) => hasSameRows(present, newer, copy));
+}
+
+/** Whether a table has the rows that it would get from a newer catalog. */
+function hasSameRows(present: Database, newer: Database, { table, change, from }: TableCopy): boolean {
+  const query = `${from ?? `SELECT * FROM ${table}`} ORDER BY 1`;
+  const rows = present.iterate(query)[Symbol.iterator]();
+  for (const row of newer.iterate(query)) {
+    const found = rows.next();
+    const wanted = change === undefined ? row : change(row)!;
+    if (found.done === true || !isDeepStrictEqual(plainRow(found.value), plainRow(wanted))) return false;
+  }
+  return rows.next().done === true;
+}
+
+/** SQLite and zlib return bytes of different classes. */
+function plainRow(row: Row): Row {
+  return Object.fromEntries(
+    Object.entries(row).map(([name, value]) => [name, value instanceof Uint8Array ? value.toHex() : value]),
+  );
+}
+
+function isSameFile(path: string, other: string): boolean {
+  const [a, b] = [path, other].map((one) => Deno.statSync(one));
+  return a!.ino !== null && a!.ino === b!.ino && a!.dev === b!.dev;
+}
+
 /** Open the catalog without its log. The file is then complete by itself, and nobody else has it open. */
 function openNewest(path: string): Database {
   const db = new Database(path, { readOnly: false });
@@ -155,25 +201,24 @@ function copyAll(old: Database, path: string, version: number): void {
   fresh.exec("PRAGMA journal_mode = MEMORY; PRAGMA synchronous = OFF; PRAGMA cache_size = -8000");
   fresh.transaction(() => {
     fresh.exec(OLDER_SCHEMAS.get(version)!);
-    const pair = { old, fresh };
-    if (version === 3) copyVersion3(pair);
-    else copyVersion2(pair);
-    copyTable(pair, "runs", { change: withOldSummary });
-    for (const table of ["blocks", "listings", "notes"]) copyTable(pair, table);
+    for (const copy of copiesFor(version)) copyTable({ old, fresh }, copy);
+    if (version === 3) indexAllItems(fresh);
     fresh.exec(`PRAGMA user_version = ${version}`);
   });
 }
 
-function copyVersion3(pair: CatalogPair): void {
-  for (const table of ["models", "versions"]) copyTable(pair, table);
-  copyTable(pair, "items", { change: withOldState });
-  copySidecars(pair);
-  indexAllItems(pair.fresh);
-}
-
-function copyVersion2(pair: CatalogPair): void {
-  for (const table of ["models", "versions"]) copyTable(pair, table, { change: asOldRecord });
-  copyTable(pair, "items", { change: (row) => withOldState(asOldItem(row)) });
+/** The tables that a catalog of an older version has too, in an order that its foreign keys allow. */
+function copiesFor(version: number): readonly TableCopy[] {
+  const isPlain = version < 3;
+  const record = isPlain ? asOldRecord : undefined;
+  return [
+    { table: "models", change: record },
+    { table: "versions", change: record },
+    { table: "items", change: (row) => withOldState(isPlain ? asOldItem(row) : row) },
+    ...isPlain ? [] : SIDECAR_TABLES,
+    { table: "runs", change: withOldSummary },
+    ...["blocks", "listings", "notes"].map((table) => ({ table })),
+  ];
 }
 
 /** Records of versions 1 and 2 are plain JSON, compressed, with a digest of 64 digits. */

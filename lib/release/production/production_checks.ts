@@ -1,4 +1,4 @@
-import { walk } from "@std/fs";
+import { exists, walk } from "@std/fs";
 import { createHash } from "node:crypto";
 import { join } from "node:path";
 import { KitError } from "../../base/mod.ts";
@@ -171,7 +171,9 @@ async function assertFiles(artifact: ArtifactRunner, { files }: ProductionPlace)
 }
 
 async function* modelFiles({ folder }: ArtifactRunner): AsyncGenerator<string> {
-  for await (const { path } of walk(join(folder, "library"), { includeDirs: false })) {
+  const library = join(folder, "library");
+  if (!await exists(library)) return;
+  for await (const { path } of walk(library, { includeDirs: false })) {
     if (!path.includes(".civitai-dl")) yield path;
   }
 }

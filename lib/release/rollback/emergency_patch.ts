@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { join } from "node:path";
-import { addWorktree, applyPatch, type Repository } from "../../git/mod.ts";
+import { addWorktree, applyPatch, git, type Repository } from "../../git/mod.ts";
 
 /** Path of the emergency patch, relative to the working tree of the branch that is checked out. */
 export const PATCH_PATH = "patches/emergency.patch";
@@ -47,15 +47,17 @@ export async function readPatch(repository: Repository): Promise<EmergencyPatch 
  * @param repository The repository
  * @param patch The patch
  * @param options The commit, command, registry and signal
+ * @returns Full hash of the tree object with the patched files
  * @throws {KitError} `unsafe` if it does not fit; nothing has been changed
  */
 export async function checkPatch(
   repository: Repository,
   patch: EmergencyPatch,
   options: EmergencyPatchOptions & { readonly sha: string; readonly command: string },
-): Promise<void> {
+): Promise<string> {
   await using tree = await addWorktree(repository, options.sha, options);
   await applyEmergencyPatch(tree.path, patch, options);
+  return (await git(["write-tree"], { cwd: tree.path })).trim();
 }
 
 /**

@@ -11,10 +11,20 @@ export type RollbackUndo =
   | {
     readonly type: "pointers";
     readonly folder: string;
+    /** The version that is switched to. */
+    readonly name: string;
     readonly current: string | null;
     readonly previous: string | null;
   }
-  | { readonly type: "worktree"; readonly repository: string; readonly path: string }
+  | {
+    readonly type: "worktree";
+    readonly repository: string;
+    readonly path: string;
+    /** The commit that is checked out. */
+    readonly sha: string;
+    /** The object with its files, as in `TreeContent`. */
+    readonly tree: string;
+  }
   | { readonly type: "branch"; readonly repository: string; readonly name: string; readonly sha: string }
   | { readonly type: "library"; readonly library: string; readonly stamp: string };
 
@@ -97,7 +107,7 @@ export async function readRollbackJournal(folder: string): Promise<ReadJournal> 
   const path = join(folder, JOURNAL_NAME);
   const text = await readTextIfExists(path);
   if (text === null) return { journal: null, quarantined: null };
-  const journal = parseJournal(text);
+  const journal = parseJournal(text, folder);
   if (journal !== null) return { journal, quarantined: null };
   const quarantined = `${path}${BAD}${crypto.randomUUID().slice(0, 8)}`;
   await renameFile(path, quarantined);
@@ -126,7 +136,7 @@ export async function inspectRollbackJournal(folder: string): Promise<InspectedJ
   await requireInstallFolder(folder);
   const path = join(folder, JOURNAL_NAME);
   const text = await readTextIfExists(path);
-  const journal = text === null ? null : parseJournal(text);
+  const journal = text === null ? null : parseJournal(text, folder);
   if (journal !== null) return { journal, damaged: [] };
   const names = (await listIfExists(folder)).map(({ name }) => name);
   const aside = names.filter((name) => name.startsWith(`${JOURNAL_NAME}${BAD}`)).toSorted();
@@ -164,14 +174,28 @@ export function isSuspended(journal: RollbackJournal | null): journal is Rollbac
   return journal !== null && (journal.state === "running" || journal.state === "restoring");
 }
 
-function parseJournal(text: string): RollbackJournal | null {
+function parseJournal(text: string, folder: string): RollbackJournal | null {
   try {
     const value = JSON.parse(text) as Partial<RollbackJournal>;
-    return isJournal(value) ? value : null;
+    return isJournal(value) ? moveJournal(value, folder) : null;
   } catch {
     // Not JSON, or not an object.
     return null;
   }
+}
+
+/** The folder may have been moved or copied since; then the versions beside the journal are meant, not the old place. */
+function moveJournal(journal: RollbackJournal, folder: string): RollbackJournal {
+  const { request, steps, earlier } = journal;
+  return {
+    ...journal,
+    request: { ...request, folder },
+    steps: steps.map((step) => {
+      const { undo } = step;
+      return undo !== null && "folder" in undo ? { ...step, undo: { ...undo, folder } } : step;
+    }),
+    ...earlier === undefined ? {} : { earlier: moveJournal(earlier, folder) },
+  };
 }
 
 function isJournal(value: Partial<RollbackJournal>): value is RollbackJournal {
@@ -193,8 +217,8 @@ function isRequest(value: unknown): boolean {
 
 const UNDO_FIELDS: Readonly<Record<RollbackUndo["type"], readonly string[]>> = {
   version: ["folder", "name"],
-  pointers: ["folder"],
-  worktree: ["repository", "path"],
+  pointers: ["folder", "name"],
+  worktree: ["repository", "path", "sha", "tree"],
   branch: ["repository", "name", "sha"],
   library: ["library", "stamp"],
 };

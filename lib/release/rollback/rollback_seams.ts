@@ -18,8 +18,14 @@ export interface RollbackLibrary {
    * @param options The program's version of catalogs, the stamp, and whether to stop a run that holds the library
    */
   convert(library: string, options: ConvertLibraryOptions): Promise<void>;
-  /** Put the kept files of a stamp back, if they are there. */
-  restore(library: string, stamp: string): Promise<void>;
+  /**
+   * Put the kept files of a stamp back, if they are there and nothing was written to the library since.
+   *
+   * @param library The library's folder
+   * @param stamp As in {@linkcode ConvertLibraryOptions}
+   * @returns Why they were not put back, to be said after its name; `null` if they were
+   */
+  restore(library: string, stamp: string): Promise<string | null>;
 }
 
 /** Options of {@linkcode RollbackLibrary.check}. */

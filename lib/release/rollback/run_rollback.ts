@@ -1,6 +1,7 @@
 import { type Clock, formatCount, KitError, shell, systemClock } from "../../base/mod.ts";
 import {
   addWorktree,
+  compareKeptWorktree,
   git,
   keepWorktree,
   openRepository,
@@ -10,7 +11,7 @@ import {
 } from "../../git/mod.ts";
 import { buildVersion, versionName } from "../install/build_version.ts";
 import { catalogVersionOf } from "../install/catalog_version_of.ts";
-import { binOf, programOf } from "../install/installed_version.ts";
+import { binOf, type InstalledVersion, programOf } from "../install/installed_version.ts";
 import { findInstalled, readInstallation } from "../install/read_installation.ts";
 import { denoPath, runProgram } from "../install/run_program.ts";
 import { readPointers, switchVersion } from "../install/switch_version.ts";
@@ -33,7 +34,8 @@ import {
   writeRollbackJournal,
 } from "./rollback_journal.ts";
 import type { RollbackLibrary, RunVersion, TryDownload } from "./rollback_seams.ts";
-import { hasUndo, undoRollback } from "./undo_rollback.ts";
+import { hasUndo } from "./plan_undo.ts";
+import { type UndoneRollback, undoRollback } from "./undo_rollback.ts";
 import { checkVersion, verifyVersion, type VersionCheck } from "./verify_version.ts";
 
 /** Options of {@linkcode runRollback} and {@linkcode prepareRollback}. */
@@ -89,6 +91,10 @@ export interface PreparedRollback {
   readonly sha: string;
   /** The emergency patch; `null` if there is none. */
   readonly patch: EmergencyPatch | null;
+  /** Full hash of the object with the files of the version: the commit, or the tree of the patched one. */
+  readonly tree: string;
+  /** Whether the working tree is there already, with just these files; only with mode `worktree`. */
+  readonly isCheckedOut: boolean;
   /** Name of the version's folder in the installation. */
   readonly name: string;
   /** Version of the catalogs that the version reads; `null` if it is not known. */
@@ -138,9 +144,9 @@ export async function prepareRollback(
     });
   }
   const patch = repository === null ? null : await readPatch(repository);
-  if (repository !== null && patch !== null) {
-    await checkPatch(repository, patch, { sha, command: commandOf(request), registry, signal });
-  }
+  const tree = repository === null || patch === null
+    ? sha
+    : await checkPatch(repository, patch, { sha, command: commandOf(request), registry, signal });
   const name = versionName(request.tag, patch?.sha256 ?? null);
   const catalogVersion = repository === null
     ? installed?.catalogVersion ?? null
@@ -150,18 +156,47 @@ export async function prepareRollback(
     stopsRun: request.stopsRun,
   });
   const { versions, current } = await readInstallation(request.folder);
+  const namesake = versions.find((one) => one.name === name) ?? null;
+  if (request.mode === "install" && namesake !== null && namesake.sha !== sha) throw otherCommit(namesake, sha);
   const prepared = {
     request,
     sha,
     patch,
+    tree,
+    isCheckedOut: request.tree !== null && await isCheckedOut(request.tree, { request, sha, tree, patch }),
     name,
     catalogVersion,
     libraryChange,
-    isInstalled: versions.some((one) => one.name === name && one.sha === sha),
+    isInstalled: namesake !== null && namesake.sha === sha,
     isInUse: request.mode === "install" && current === name,
   };
   if (request.mode !== "revert" || repository === null) return { ...prepared, reverts: [], tip: null };
   return { ...prepared, ...await prepareRevert(repository, request, sha) };
+}
+
+/** The version that is installed may be the very one in use, and could not be put back if the other did not work. */
+function otherCommit({ name, tag, sha: installed }: InstalledVersion, sha: string): KitError {
+  const [ours, theirs] = [installed, sha].map((one) => one.slice(0, 9));
+  return new KitError("unsafe", `Cannot install ${tag} of ${theirs}: version ${name} is installed from ${ours}`, {
+    hint: "The tag has moved, or is of another repository. To use the installed one: " +
+      shell`civitai-dl install switch ${name}` + shell`; to replace it first: civitai-dl install add ${tag}`,
+  });
+}
+
+/** Whether a working tree can be used as it is. Anything else there is somebody's, or of another rollback. */
+async function isCheckedOut(
+  path: string,
+  { request: { tag }, sha, tree, patch }: Pick<PreparedRollback, "request" | "sha" | "tree" | "patch">,
+): Promise<boolean> {
+  const found = await compareKeptWorktree(path, { sha, tree });
+  if (found.type === "absent" || found.type === "same") return found.type === "same";
+  const wanted = patch === null ? tag : `${tag} with ${PATCH_PATH}`;
+  const reason = found.type === "other"
+    ? "it has other content"
+    : `${found.files.slice(0, 3).join(", ")} there ${found.files.length === 1 ? "is" : "are"} not as in ${wanted}`;
+  throw new KitError("unsafe", `Cannot use folder "${path}": ${reason}`, {
+    hint: "Name another one with --folder; if an earlier rollback made it, civitai-dl rollback undo removes it",
+  });
 }
 
 async function prepareRevert(
@@ -222,7 +257,8 @@ export async function runRollback(
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     options.onStep?.(`It failed, and the state before comes back: ${reason}`);
-    await restore(run.journal, reason, options.library);
+    const { kept } = await restore(run.journal, reason, options.library);
+    for (const text of kept) options.onStep?.(`But ${text}`);
     throw error;
   }
 }
@@ -230,13 +266,12 @@ export async function runRollback(
 /** The rollback that is not to be forgotten if this one changes nothing in the end. */
 async function readEarlier(folder: string): Promise<Pick<RollbackJournal, "earlier">> {
   const { journal } = await readRollbackJournal(folder);
-  // A folder that was moved has a journal that leads elsewhere.
-  return journal?.state === "done" && journal.request.folder === folder ? { earlier: journal } : {};
+  return journal?.state === "done" ? { earlier: journal } : {};
 }
 
-async function restore(journal: RollbackJournal, reason: string, library: RollbackLibrary): Promise<void> {
+async function restore(journal: RollbackJournal, reason: string, library: RollbackLibrary): Promise<UndoneRollback> {
   try {
-    await undoRollback(journal, { library, reason });
+    return await undoRollback(journal, { library, reason, conflicts: "keep" });
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : String(cause);
     throw new KitError("failed", `Cannot restore the state before: ${why}; it had failed: ${reason}`, {
@@ -311,7 +346,7 @@ class RollbackRun {
     // An update can wait for its verification; a rollback leaves a bad version as soon as it can.
     const before = isUpdate ? await this.#verify([place]) : [];
     await this.#step("switch", `Switching the installed version to ${name}`, {
-      undo: { type: "pointers", folder, ...await readPointers(folder) },
+      undo: { type: "pointers", folder, name, ...await readPointers(folder) },
       act: async () => void await switchVersion(folder, name, { signal }),
     });
     if (!isUpdate) return { place, checks: await this.#verify([place]) };
@@ -331,19 +366,17 @@ class RollbackRun {
   }
 
   async #checkOut(): Promise<FinishedRollback> {
-    const { request, sha, patch } = this.#prepared;
+    const { request, sha, tree, patch, isCheckedOut } = this.#prepared;
     const { registry, signal } = this.#options;
     const repository = await openRepository(request.repository!);
     const path = request.tree!;
-    const isThere = await Deno.lstat(path).then(() => true, () => false);
-    const undo: RollbackUndo | null = isThere ? null : { type: "worktree", repository: repository.root, path };
-    let isNew = false;
-    await this.#step("worktree", `Checking ${request.tag} out into ${path}`, {
-      undo,
-      act: async () =>
-        void (isNew = await keepWorktree(repository, path, { sha, command: commandOf(request), registry, signal })),
-    });
-    if (patch !== null && isNew) {
+    if (!isCheckedOut) {
+      await this.#step("worktree", `Checking ${request.tag} out into ${path}`, {
+        undo: { type: "worktree", repository: repository.root, path, sha, tree },
+        act: () => keepWorktree(repository, path, { sha, command: commandOf(request), registry, signal }),
+      });
+    }
+    if (patch !== null && !isCheckedOut) {
       await this.#step("patch", `Applying ${PATCH_PATH} there`, {
         undo: null,
         act: () => applyEmergencyPatch(path, patch, { signal }),

@@ -85,6 +85,8 @@ export async function installUpdate(update: Update, options: InstallUpdateOption
     },
     sha: commit,
     patch: null,
+    tree: commit,
+    isCheckedOut: false,
     name,
     catalogVersion,
     libraryChange: null,

@@ -40,7 +40,8 @@ const USUAL = new Set([
     "status",
     "symbolic-ref",
   ],
-  ...["tag", "update-ref", "var", "worktree", ...TREE_COMMANDS],
+  // write-tree only stores the files of the index; no branch, index or tree changes.
+  ...["tag", "update-ref", "var", "worktree", "write-tree", ...TREE_COMMANDS],
 ]);
 
 /**

@@ -6,6 +6,7 @@ import { KitError, seededRandom } from "../../../lib/base/mod.ts";
 import {
   checkDowngrade,
   downgradeCatalog,
+  isAsConverted,
   openCatalog,
   readCatalogVersion,
   restoreCatalog,
@@ -61,11 +62,16 @@ Deno.test("downgradeCatalog() converts to version 1, and restoreCatalog() puts t
   inCatalogFolder(5, ({ path, keep }) => {
     openCatalog(path)[Symbol.dispose]();
     downgradeCatalog(path, { version: 1, keep });
+    assertEquals(isAsConverted(path, keep), true);
     using old = new DatabaseSync(path);
     assertEquals(readCatalogVersion(path), 1);
     assertThrows(() => old.prepare("SELECT * FROM answers"), Error, "no such table");
     // An older program leaves a log, which must not be applied to the newer file.
     old.exec("PRAGMA journal_mode = WAL; UPDATE items SET state = 'failed'");
+    assertThrows(() => isAsConverted(path, keep), KitError);
+    old.exec("PRAGMA journal_mode = DELETE");
+    assertEquals(isAsConverted(path, keep), false);
+    old.exec("PRAGMA journal_mode = WAL; UPDATE items SET state = 'done'");
     assertEquals(restoreCatalog(path, keep), true);
     assertEquals([readCatalogVersion(path), restoreCatalog(path, keep)], [4, false]);
     using catalog = openCatalog(path, { check: true });

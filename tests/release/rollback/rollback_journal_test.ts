@@ -41,10 +41,14 @@ Deno.test("undoRollback() of one that did not end brings back the journal of the
   inTempDir(async (folder) => {
     const earlier = journal(folder, { state: "done" });
     for (const state of ["running", "restoring"] as const) {
-      await undoRollback(journal(folder, { state, earlier }), { library: NO_LIBRARY, reason: "a kill" });
+      await undoRollback(journal(folder, { state, earlier }), {
+        library: NO_LIBRARY,
+        conflicts: "refuse",
+        reason: "a kill",
+      });
       assertEquals((await readRollbackJournal(folder)).journal, earlier);
     }
-    await undoRollback(earlier, { library: NO_LIBRARY, reason: "undo" });
+    await undoRollback(earlier, { library: NO_LIBRARY, conflicts: "refuse", reason: "undo" });
     assertEquals((await readRollbackJournal(folder)).journal?.state, "restored");
   }));
 
@@ -55,12 +59,17 @@ Deno.test("undoRollback() of a finished one leaves the library as it is, also af
       { name: "branch", isDone: true, undo: { type: "branch", repository: "/not there", name: "b", sha: "f" } },
     ] as const;
     const done = journal(folder, { state: "done", steps });
-    assertEquals(await undoRollback(done, { library: NO_LIBRARY, reason: "undo" }), []);
+    const { restored, kept } = await undoRollback(done, { library: NO_LIBRARY, conflicts: "refuse", reason: "undo" });
+    assertEquals([restored, kept], [[], ["branch b is not deleted: there is no repository at /not there any more"]]);
     // What is on disk between two steps.
     const { journal: ended } = await readRollbackJournal(folder);
-    await undoRollback({ ...ended!, state: "restoring" }, { library: NO_LIBRARY, reason: "undo" });
+    await undoRollback({ ...ended!, state: "restoring" }, { library: NO_LIBRARY, conflicts: "refuse", reason: "undo" });
     const begun = journal(folder, { state: "running", steps });
-    await assertRejects(() => undoRollback(begun, { library: NO_LIBRARY, reason: "undo" }), Error, "no library");
+    await assertRejects(
+      () => undoRollback(begun, { library: NO_LIBRARY, conflicts: "refuse", reason: "undo" }),
+      Error,
+      "no library",
+    );
   }));
 
 Deno.test("inspectRollbackJournal() names damaged journals until a sound one follows, and moves none", () =>
@@ -82,4 +91,19 @@ Deno.test("readRollbackJournal() puts a journal aside whose earlier one is damag
     const text = JSON.stringify(journal(folder, { state: "running", earlier: journal(folder, { state: "done" }) }));
     await Deno.writeTextFile(path, text.replace('"done"', '"gone"'));
     assertEquals((await readRollbackJournal(folder)).quarantined?.startsWith(`${path}.bad-`), true);
+  }));
+
+Deno.test("readRollbackJournal() means the versions beside a journal, wherever its folder was moved", () =>
+  inTempDir(async (folder) => {
+    const pointers = { type: "pointers", folder: "/before", name: "1.0.0", current: "1.1.0", previous: null } as const;
+    const steps = [{ name: "switch", isDone: true, undo: pointers }];
+    const text = JSON.stringify(
+      journal("/before", { state: "running", steps, earlier: journal("/b", { state: "done" }) }),
+    );
+    await Deno.writeTextFile(join(folder, "rollback.json"), text);
+    for (const read of [readRollbackJournal, inspectRollbackJournal]) {
+      const moved = (await read(folder)).journal!;
+      assertEquals([moved.request.folder, moved.earlier?.request.folder], [folder, folder]);
+      assertEquals(moved.steps[0]!.undo, { ...pointers, folder });
+    }
   }));
