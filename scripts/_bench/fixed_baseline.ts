@@ -2,7 +2,7 @@ import { KitError } from "../../lib/base/mod.ts";
 import { git, openRepository, readRefs, resolveCommit } from "../../lib/git/mod.ts";
 
 /** The word for the commit at which the target left main. */
-const MERGE_BASE = "merge-base";
+export const MERGE_BASE = "merge-base";
 
 /** A baseline, and whether it is one that a gate accepts. */
 export interface FixedBaseline {
