@@ -179,7 +179,7 @@ function render({ runs, claims, verdict, end }: LoadReport): string {
   ].join("\n");
 }
 
-function describeClaim({ unit, estimate, bound, confidence, trials, requirement, note }: LoadClaim): string {
+function describeClaim({ unit, estimate, bound, confidence, trials, counted, requirement, note }: LoadClaim): string {
   const show = (value: number): string => {
     if (unit === "rate") return `${(100 * value).toFixed(3)} %`;
     if (unit === "bytes") return formatMegabytes(value);
@@ -189,8 +189,10 @@ function describeClaim({ unit, estimate, bound, confidence, trials, requirement,
   const surely = bound === null || confidence === null
     ? ""
     : `, at least ${show(bound)} at ${Number((100 * confidence).toFixed(2))} %`;
-  const measured = estimate === null ? "nothing to judge by" : `${show(estimate)}${surely} (n = ${trials})`;
-  return `${measured}; required: ${op} ${show(Number(limit))}${note === null ? "" : `; ${note}`}`;
+  const measured = estimate === null ? "nothing to judge by" : `${show(estimate)}${surely} (${trials} ${counted})`;
+  return `${measured}; required: ${op.replace(">=", "≥").replace("<=", "≤")} ${show(Number(limit))}${
+    note === null ? "" : `; ${note}`
+  }`;
 }
 
 function formatMegabytes(bytes: number | null): string {

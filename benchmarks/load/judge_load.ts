@@ -55,7 +55,15 @@ function judgeSuccess(runs: readonly LoadRun[], few: string | null): LoadClaim {
   const limit = LOAD_LIMITS.success;
   const trials = runs.reduce((sum, { files }) => sum + files, 0);
   const events = runs.reduce((sum, { right }) => sum + right, 0);
-  const facts = { id: "load_success", unit: "rate", events, trials, requirement: `>= ${limit}`, note: few } as const;
+  const facts = {
+    id: "load_success",
+    unit: "rate",
+    events,
+    trials,
+    counted: "files",
+    requirement: `>= ${limit}`,
+    note: few,
+  } as const;
   if (trials === 0) return { ...facts, estimate: null, bound: null, confidence: null, verdict: "inconclusive" };
   const { low } = clopperPearson({ events, trials, confidence: CONFIDENCE, side: "lower" });
   const { high } = clopperPearson({ events, trials, confidence: CONFIDENCE, side: "upper" });
@@ -70,6 +78,7 @@ function judgeSpeed(runs: readonly LoadRun[], few: string | null): LoadClaim {
     unit: "MB/s",
     events: null,
     trials: runs.length,
+    counted: "runs",
     requirement: `>= ${limit}`,
     note: few,
   } as const;
@@ -93,6 +102,7 @@ function judgeMemory(runs: readonly LoadRun[], few: string | null): LoadClaim {
     estimate: peak,
     events: null,
     trials: known.length,
+    counted: "runs",
     bound: null,
     confidence: null,
     requirement: `<= ${limit}`,
@@ -110,6 +120,7 @@ function judgeRuns(runs: readonly LoadRun[], few: string | null): LoadClaim {
     estimate: red.length,
     events: red.length,
     trials: runs.length,
+    counted: "runs",
     bound: null,
     confidence: null,
     requirement: "= 0",

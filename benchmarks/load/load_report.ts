@@ -53,6 +53,8 @@ export interface LoadClaim {
   readonly events: number | null;
   /** Number of downloads or runs. */
   readonly trials: number;
+  /** What the trials are. */
+  readonly counted: "files" | "runs";
   /** The bound that has to meet the requirement; `null` for an exact number. */
   readonly bound: number | null;
   /** Confidence of the bound; `null` for an exact number. */

@@ -3,6 +3,7 @@ import { clopperPearson, normalQuantile } from "../../stats/mod.ts";
 import type { Claim } from "../evidence/claim.ts";
 import { formatAmount } from "./_format_amount.ts";
 import { formatBeside } from "./_format_beside.ts";
+import { explainFewTrials, formatTrials } from "./_format_trials.ts";
 import type { ClaimJudge } from "../config/gate_config.ts";
 import type { GateVerdict } from "./gate_report.ts";
 import { meets, type Requirement } from "../config/requirement.ts";
@@ -41,6 +42,12 @@ export interface JudgeClaimOptions {
    * @default {1}
    */
   readonly minCount?: number | undefined;
+  /**
+   * What the trials are, in the plural, unless the claim says so itself.
+   *
+   * @default {""}
+   */
+  readonly counted?: string | undefined;
   /** For `ratios`: what the samples show; `null` or absent if the claim has none. */
   readonly ratio?: RatioEvidence | null | undefined;
 }
@@ -74,11 +81,12 @@ export function judgeClaim(claim: Claim, options: JudgeClaimOptions): ClaimJudge
 function judge(claim: Claim, options: JudgeClaimOptions): ClaimJudgement {
   const { judge: method, require, confidence = 0.95, minCount = 1, ratio = null } = options;
   const { trials, estimate } = claim;
+  const counted = countedOf(claim, options);
   const base = { estimate, bound: null, count: trials };
-  if (method === "taken") return judgeTaken(claim, minCount);
+  if (method === "taken") return judgeTaken(claim, minCount, counted);
   // A stated failure overrides all numbers. Its absence does not make the claim pass.
-  if (claim.failure !== null) return { ...factsOf(claim), verdict: "fail", reason: claim.failure };
-  if (method === "verdict" || method === "run") return judgeOwnVerdict(claim, minCount);
+  if (claim.failure !== null) return { ...factsOf(claim, counted), verdict: "fail", reason: claim.failure };
+  if (method === "verdict" || method === "run") return judgeOwnVerdict(claim, minCount, counted);
   if (require === null) throw new TypeError(`Cannot judge a claim by ${method}: nothing is required of it`);
   if (trials === null || !Number.isSafeInteger(trials) || trials < 0) {
     return {
@@ -89,16 +97,19 @@ function judge(claim: Claim, options: JudgeClaimOptions): ClaimJudgement {
     };
   }
   if (trials < minCount) {
-    const reason = `it has ${formatCount(trials, "trial")}, at least ${minCount} are required`;
-    return { ...base, verdict: trials === 0 ? "not evaluated" : "inconclusive", measured: `n = ${trials}`, reason };
+    const reason = explainFewTrials(trials, minCount, counted);
+    const measured = formatTrials(trials, counted);
+    return { ...base, verdict: trials === 0 ? "not evaluated" : "inconclusive", measured, reason };
   }
-  if (method === "interval") return judgeInterval(claim, require, trials, confidence);
-  if (method === "ratios") return judgeRatio(claim, { require, trials, confidence, ratio });
+  if (method === "interval") return judgeInterval(claim, { require, trials, confidence, counted });
+  if (method === "ratios") return judgeRatio(claim, { require, trials, confidence, counted, ratio });
   const { events } = claim;
   if (events === null || !Number.isSafeInteger(events) || events < 0 || (method === "rate" && events > trials)) {
     return { ...base, verdict: "not evaluated", measured: "", reason: `"${claim.id}" has no valid count` };
   }
-  return method === "count" ? judgeCount(events, trials, require) : judgeRate(events, trials, require, confidence);
+  return method === "count"
+    ? judgeCount(events, { trials, counted, require })
+    : judgeRate(events, trials, require, confidence);
 }
 
 function judgeRate(events: number, trials: number, require: Requirement, confidence: number): ClaimJudgement {
@@ -156,7 +167,14 @@ function adviseRuns(needed: number, trials: number): string {
   return `if it stays like this, about ${runs} runs of each side would decide`;
 }
 
-function judgeInterval(claim: Claim, require: Requirement, trials: number, confidence: number): ClaimJudgement {
+interface IntervalOptions {
+  readonly require: Requirement;
+  readonly trials: number;
+  readonly confidence: number;
+  readonly counted: string;
+}
+
+function judgeInterval(claim: Claim, { require, trials, confidence, counted }: IntervalOptions): ClaimJudgement {
   const { low, high, estimate } = claim;
   const wanted = require.op.startsWith("<") ? high : low;
   if (wanted === null || !Number.isFinite(wanted) || (low !== null && high !== null && low > high)) {
@@ -175,20 +193,18 @@ function judgeInterval(claim: Claim, require: Requirement, trials: number, confi
     ? explainWide(claim, require, trials)
     : "";
   const unit = claim.unit === "ratio" ? " times" : "";
-  const measured = `${point}${interval}${unit} (n = ${trials})`;
+  const measured = `${point}${interval}${unit} (${formatTrials(trials, counted)})`;
   return { verdict, estimate, bound: wanted, count: trials, measured, reason };
 }
 
-interface RatioOptions {
-  readonly require: Requirement;
-  readonly trials: number;
-  readonly confidence: number;
+interface RatioOptions extends IntervalOptions {
   readonly ratio: RatioEvidence | null;
 }
 
 /** Judge a ratio by its tests. A number that never varies has none: its interval is a point. */
-function judgeRatio(claim: Claim, { require, trials, confidence, ratio }: RatioOptions): ClaimJudgement {
-  const byInterval = judgeInterval(claim, require, trials, confidence);
+function judgeRatio(claim: Claim, { ratio, ...options }: RatioOptions): ClaimJudgement {
+  const { require, trials, confidence } = options;
+  const byInterval = judgeInterval(claim, options);
   if (byInterval.verdict === "not evaluated") return byInterval;
   if (ratio === null) {
     if (claim.confidence === 1 && claim.low === claim.high) return judgeExact(claim, require, byInterval);
@@ -249,27 +265,35 @@ function percentOf(share: number): string {
   return `${Number((share * 100).toFixed(3))} %`;
 }
 
-function judgeCount(events: number, trials: number, require: Requirement): ClaimJudgement {
+function judgeCount(
+  events: number,
+  { trials, counted, require }: Omit<IntervalOptions, "confidence">,
+): ClaimJudgement {
   const verdict = meets(require, events) ? "pass" : "fail";
   return {
     verdict,
     estimate: events,
     bound: null,
     count: trials,
-    measured: `${events} in ${formatCount(trials, "trial")}`,
+    measured: `${events} in ${counted === "" ? formatCount(trials, "trial") : formatTrials(trials, counted)}`,
     reason: "",
   };
 }
 
+/** What the trials of a claim are: what it says itself, else what the condition says of all its claims. */
+function countedOf({ counted }: Claim, options: Pick<JudgeClaimOptions, "counted">): string {
+  return counted === "" ? options.counted ?? "" : counted;
+}
+
 /** Collect the numbers that the claim itself states. */
-function factsOf(claim: Claim): Omit<ClaimJudgement, "verdict" | "reason"> {
+function factsOf(claim: Claim, counted: string): Omit<ClaimJudgement, "verdict" | "reason"> {
   const { estimate, low, high, trials, unit } = claim;
   const format = (value: number) => formatAmount(value, unit);
   const isPoint = estimate !== null && low === estimate && high === estimate;
   const figures = [
     estimate === null ? "" : format(estimate),
     isPoint ? "" : formatInterval(claim, format),
-    trials === null ? "" : `n = ${trials}`,
+    trials === null ? "" : `${counted === "" ? "" : "in "}${formatTrials(trials, counted)}`,
   ].filter((part) => part !== "").join(", ");
   return { estimate, bound: high ?? low, count: trials, measured: figures };
 }
@@ -280,31 +304,33 @@ function formatInterval({ low, high }: Claim, format: (end: number) => string): 
   return high === null ? `at least ${format(low)}` : `${format(low)} to ${format(high)}`;
 }
 
-function judgeOwnVerdict(claim: Claim, minCount: number): ClaimJudgement {
+function judgeOwnVerdict(claim: Claim, minCount: number, counted: string): ClaimJudgement {
   const { trials, verdict } = claim;
-  const facts = factsOf(claim);
+  const facts = factsOf(claim, counted);
   // A claim without a verdict, or with too few trials, proves nothing.
   if (verdict === null) return { ...facts, verdict: "not evaluated", reason: `"${claim.id}" has no verdict` };
   const isEnough = trials === null ? minCount <= 1 : trials >= minCount;
   if (!isEnough && verdict === "pass") {
-    const countText = trials === null
-      ? "it does not give its number of trials"
-      : `it has ${formatCount(trials, "trial")}`;
-    return { ...facts, verdict: "inconclusive", reason: `${countText}, at least ${minCount} are required` };
+    const reason = trials === null
+      ? `it does not give its number of trials, at least ${minCount} are required`
+      : explainFewTrials(trials, minCount, counted);
+    return { ...facts, verdict: "inconclusive", reason };
   }
   return { ...facts, verdict, reason: "" };
 }
 
 /** Judge only whether the number was measured; its value does not matter. */
-function judgeTaken(claim: Claim, minCount: number): ClaimJudgement {
+function judgeTaken(claim: Claim, minCount: number, counted: string): ClaimJudgement {
   const { estimate, trials } = claim;
-  const facts = { estimate, bound: null, count: trials, measured: trials === null ? "" : `n = ${trials}` };
+  const measured = trials === null ? "" : formatTrials(trials, counted);
+  const facts = { estimate, bound: null, count: trials, measured };
   if (estimate !== null && trials !== null && trials >= minCount) return { ...facts, verdict: "pass", reason: "" };
-  const what = trials === null ? "does not give its number of trials" : `has ${formatCount(trials, "trial")}`;
-  const reason = trials !== null && trials >= minCount
-    ? "has no estimate"
-    : `${what}, at least ${minCount} are required`;
-  return { ...facts, verdict: "inconclusive", reason: `"${claim.id}" ${reason}` };
+  const reason = trials === null
+    ? `it does not give its number of trials, at least ${minCount} are required`
+    : trials >= minCount
+    ? "it has no estimate"
+    : explainFewTrials(trials, minCount, counted);
+  return { ...facts, verdict: "inconclusive", reason: `"${claim.id}": ${reason}` };
 }
 
 /** Pass if the whole interval meets the requirement, fail if no part of it does, otherwise inconclusive. */

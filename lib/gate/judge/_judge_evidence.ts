@@ -4,6 +4,7 @@ import { type EvidenceFile, findEvidence, type FoundEvidence } from "../evidence
 import type { EvidenceContext, EvidenceMisfit } from "../evidence/evidence_context.ts";
 import type { ConditionSource, GateCondition } from "../config/gate_config.ts";
 import type { GateProblem, GateVerdict } from "./gate_report.ts";
+import { formatLimit } from "./_format_amount.ts";
 import type { ClaimJudgement } from "./_judge_claim.ts";
 import { judgeClaims } from "./_judge_claims.ts";
 import { explainAbsence } from "./_explain_absence.ts";
@@ -90,7 +91,7 @@ function judgeAll(
   { condition, source, options }: JudgeAllOptions,
 ): RowFindings {
   const judgements = judgeClaims(claims, { ...condition, judge: source.judge });
-  const judged = claims.map(({ id, unit }, index) => ({ id, unit, ...judgements[index]! }));
+  const judged = claims.map((claim, index) => ({ ...claim, ...judgements[index]! }));
   const verdict = ORDER.find((one) => judged.some((claim) => claim.verdict === one))!;
   const deciding = judged.filter((claim) => claim.verdict === verdict);
   const worst = deciding[0]!;
@@ -103,6 +104,8 @@ function judgeAll(
     estimate: worst.estimate,
     bound: worst.bound,
     unit: worst.unit,
+    // Of several, that of the claim whose numbers are shown.
+    limit: `${isMany ? `${worst.id} ` : ""}${formatLimit(worst)}`,
     count: worst.count,
     evidence: report.name,
     measured: source.judge === "run"

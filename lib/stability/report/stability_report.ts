@@ -1,4 +1,4 @@
-import { formatCount, formatDuration } from "../../base/mod.ts";
+import { formatCount, formatDuration, formatSize } from "../../base/mod.ts";
 import { type CurveClaim, type CurveReport, formatQuantity } from "../../report/mod.ts";
 import { type ClaimId, explainFailedClaim, type SoakClaim, type SoakEvidence } from "../../soak/mod.ts";
 import { describeDeadlock } from "../describe_deadlock.ts";
@@ -24,6 +24,8 @@ const TITLES: Readonly<Record<ClaimId, string>> = {
   "memory_cap": "Most resident memory",
   "duration": "Time that it worked",
 };
+
+const SIGNS = { "<": "<", ">": ">", "<=": "≤", ">=": "≥", "=": "=" } as const;
 
 /** Convert the evidence of a run to a report with claims, tables and charts. */
 export function stabilityReport(evidence: SoakEvidence): CurveReport {
@@ -54,7 +56,7 @@ function describeClaim(claim: SoakClaim): CurveClaim {
     title: group === undefined ? TITLES[rate] : `${TITLES[rate]}: ${group}`,
     verdict,
     note: note ?? "",
-    required: `${op} ${formatValue(value, claim.unit)}`,
+    required: `${SIGNS[op]} ${formatValue(value, claim.unit)}`,
     measured: formatMeasured(claim),
   };
 }
@@ -76,14 +78,14 @@ function formatValue(value: number, unit: SoakClaim["unit"]): string {
     case "rate":
       return `${cut(value * 100)} %`;
     case "ratio":
-      return value.toFixed(4);
+      return `${Number(value.toFixed(4))} times`;
     case "bytes per day":
-      return `${value < 0 ? "-" : ""}${formatQuantity(Math.abs(value), "bytes")} a day`;
+      return `${value < 0 ? "−" : ""}${formatSize(Math.abs(value))} a day`;
     case "handles per day":
     case "timers per day":
-      return `${value.toFixed(1)} a day`;
+      return `${Number(value.toFixed(1))} ${unit.split(" ")[0]} a day`;
     case "bytes":
-      return formatQuantity(value, "bytes");
+      return formatSize(value);
     case "ms":
       return formatDuration(value);
     case "count":
