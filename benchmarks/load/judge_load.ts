@@ -1,4 +1,4 @@
-import { clopperPearson, medianInterval } from "../../lib/stats/mod.ts";
+import { clopperPearson, medianInterval, type OpenEstimate, samplesToDecide } from "../../lib/stats/mod.ts";
 import type { LoadClaim, LoadRun } from "./load_report.ts";
 
 /** What a load has to meet: share of files, MB/s, bytes of memory, and number of runs that all meet them. */
@@ -68,7 +68,10 @@ function judgeSuccess(runs: readonly LoadRun[], few: string | null): LoadClaim {
   const { low } = clopperPearson({ events, trials, confidence: CONFIDENCE, side: "lower" });
   const { high } = clopperPearson({ events, trials, confidence: CONFIDENCE, side: "upper" });
   const verdict = high < limit ? "fail" : low >= limit && few === null ? "pass" : "inconclusive";
-  return { ...facts, estimate: events / trials, bound: low, confidence: CONFIDENCE, verdict };
+  const judged = { ...facts, estimate: events / trials, bound: low, confidence: CONFIDENCE, verdict } as const;
+  return verdict === "inconclusive" && few === null
+    ? { ...judged, ...adviseRuns(runs.length, { value: events / trials, low, high, limit }) }
+    : judged;
 }
 
 function judgeSpeed(runs: readonly LoadRun[], few: string | null): LoadClaim {
@@ -87,7 +90,17 @@ function judgeSpeed(runs: readonly LoadRun[], few: string | null): LoadClaim {
   const verdict = few !== null ? "inconclusive" : low >= limit ? "pass" : high < limit ? "fail" : "inconclusive";
   // A single run has no interval.
   const bound = confidence > 0 ? { bound: low, confidence } : { bound: null, confidence: null };
-  return { ...facts, estimate: value, ...bound, verdict };
+  const judged = { ...facts, estimate: value, ...bound, verdict } as const;
+  return verdict === "inconclusive" && few === null
+    ? { ...judged, ...adviseRuns(runs.length, { value, low, high, limit }) }
+    : judged;
+}
+
+/** Say how many runs would decide, if they stay like these. */
+function adviseRuns(runs: number, estimate: OpenEstimate): Pick<LoadClaim, "note" | "decides"> {
+  const needed = samplesToDecide(runs, estimate);
+  if (needed === null) return { note: "not even 1000 times as many runs would decide" };
+  return { note: `if it stays like this, about ${needed} runs would decide`, decides: `--runs ${needed}` };
 }
 
 function judgeMemory(runs: readonly LoadRun[], few: string | null): LoadClaim {

@@ -65,6 +65,8 @@ export interface LoadClaim {
   readonly verdict: "pass" | "fail" | "inconclusive";
   /** A remark for the reader; `null` if there is none. */
   readonly note: string | null;
+  /** The flag with which a test would decide, such as `--runs 24`; absent if the claim is decided. */
+  readonly decides?: string | undefined;
 }
 
 /** Why a test ended, or that it is still going on. */

@@ -54,3 +54,16 @@ Deno.test("renderGate() keeps the lines of a reason", () => {
   const [, second] = renderGate({ ...REPORT, rows }, { width: 60, color: false }).split("\n").slice(3);
   assertEquals(second, "  two");
 });
+
+Deno.test("renderGate() says what a command is for: to produce, to measure again, or to reproduce", () => {
+  const purposeOf = (changes: Partial<GateRow>) => {
+    const text = renderGate({ ...REPORT, rows: [{ ...ROW, ...changes }] }, { width: 200, color: false });
+    return /^ {2}(to [a-z ]+): deno task/m.exec(text)?.[1];
+  };
+  assertEquals(purposeOf({ verdict: "not evaluated" }), "to produce it");
+  assertEquals(purposeOf({ verdict: "inconclusive", evidence: "a.json", count: 9 }), "to measure it again");
+  // The report was not accepted: nothing of it can be reproduced.
+  assertEquals(purposeOf({ evidence: "a.json" }), "to measure it again");
+  assertEquals(purposeOf({ evidence: "a.json", count: 9 }), "to reproduce");
+  assertEquals(purposeOf({ count: 9 }), "to reproduce");
+});

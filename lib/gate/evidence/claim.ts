@@ -24,6 +24,8 @@ export interface Claim {
   readonly samples: RatioSamples | null;
   /** What the report requires of the number, in its unit or in words; `null` if it does not say so. */
   readonly requirement: ClaimLimit | string | null;
+  /** Flag of the report's command with which a run would decide, such as `--rounds 2400`; empty if there is none. */
+  readonly decides: string;
   /** The report's note on the claim; empty if there is none. */
   readonly note: string;
   /**
@@ -104,6 +106,7 @@ function readClaim(id: string, fields: Readonly<Record<string, unknown>>): Claim
     counted: typeof fields.counted === "string" ? fields.counted : "",
     requirement,
     samples: samplesOf(fields),
+    decides: typeof fields.decides === "string" && /^--[a-z-]+ \w+$/.test(fields.decides) ? fields.decides : "",
     note: typeof fields.note === "string" ? fields.note : "",
     failure: typeof fields.failure === "string" ? fields.failure : null,
     verdict: verdictOf(fields.verdict),

@@ -1,5 +1,5 @@
 import { formatCount } from "../../base/mod.ts";
-import { clopperPearson, normalQuantile } from "../../stats/mod.ts";
+import { clopperPearson, normalQuantile, samplesToDecide, timesToDecide } from "../../stats/mod.ts";
 import type { Claim } from "../evidence/claim.ts";
 import { formatAmount } from "./_format_amount.ts";
 import { formatBeside } from "./_format_beside.ts";
@@ -22,6 +22,10 @@ export interface ClaimJudgement {
   readonly measured: string;
   /** Reason for the verdict, if the numbers do not show it; otherwise empty. */
   readonly reason: string;
+  /** How many times as long a run must be for a verdict, if everything stays as it is; absent if that is not known. */
+  readonly times?: number | undefined;
+  /** How many runs of a side decide; absent if that is not known. */
+  readonly runs?: number | undefined;
 }
 
 /** How to judge a claim, and by which requirement. */
@@ -99,7 +103,8 @@ function judge(claim: Claim, options: JudgeClaimOptions): ClaimJudgement {
   if (trials < minCount) {
     const reason = explainFewTrials(trials, minCount, counted);
     const measured = formatTrials(trials, counted);
-    return { ...base, verdict: trials === 0 ? "not evaluated" : "inconclusive", measured, reason };
+    const verdict = trials === 0 ? "not evaluated" : "inconclusive";
+    return { ...base, verdict, measured, reason, times: trials === 0 ? undefined : minCount / trials };
   }
   if (method === "interval") return judgeInterval(claim, { require, trials, confidence, counted });
   if (method === "ratios") return judgeRatio(claim, { require, trials, confidence, counted, ratio });
@@ -122,49 +127,51 @@ function judgeRate(events: number, trials: number, require: Requirement, confide
   const isUpper = require.op.startsWith("<") === (verdict !== "fail");
   const bound = isUpper ? high : low;
   const measured = `${rateText}, ${isUpper ? "at most" : "at least"} ${format(bound)} at ${confidence * 100} %`;
-  return {
-    verdict,
-    estimate,
-    bound,
-    count: trials,
-    measured,
-    reason: verdict === "inconclusive" ? explainTooFew(events, trials, require, confidence) : "",
-  };
+  const facts = { verdict, estimate, bound, count: trials, measured };
+  return verdict === "inconclusive"
+    ? { ...facts, ...explainTooFew(events, trials, require, confidence) }
+    : { ...facts, reason: "" };
 }
 
-/** Beyond this many times the trials, no number is given. */
-const MAX_TIMES = 1000;
-
 /** Say how much longer a run must be for a verdict, if its rate stays as it is. */
-function explainTooFew(events: number, trials: number, require: Requirement, confidence: number): string {
+function explainTooFew(
+  events: number,
+  trials: number,
+  require: Requirement,
+  confidence: number,
+): Pick<ClaimJudgement, "reason" | "times"> {
   const isMet = meets(require, events / trials);
   const few = `too few trials for a verdict${isMet ? "" : ", and the rate itself does not meet the requirement"}`;
   const wanted = isMet ? "pass" : "fail";
-  for (let times = 1.1; times <= MAX_TIMES; times *= 1.1) {
-    const counts = { events: Math.round(events * times), trials: Math.ceil(trials * times) };
-    const { high } = clopperPearson({ ...counts, confidence, side: "upper" });
-    const { low } = clopperPearson({ ...counts, confidence, side: "lower" });
-    if (verdictOf(require, low, high) !== wanted) continue;
-    return `${few}; at this rate, a run about ${
+  const found = timesToDecide(
+    { events, trials, confidence },
+    ({ low, high }) => verdictOf(require, low, high) === wanted,
+  );
+  if (found === null) return { reason: `${few}; at this rate, not even a run 1000 times as long would ${wanted}` };
+  const { times } = found;
+  return {
+    reason: `${few}; at this rate, a run about ${
       times.toFixed(1)
-    } times as long would ${wanted} (${counts.trials} trials)`;
-  }
-  return `${few}; at this rate, not even a run ${MAX_TIMES} times as long would ${wanted}`;
+    } times as long would ${wanted} (${found.trials} trials)`,
+    times,
+  };
 }
 
-/** Say how many runs it takes until the interval leaves the limit; its width shrinks with their square root. */
-function explainWide({ low, high, estimate }: Claim, require: Requirement, trials: number): string {
+/** Say how many runs it takes until the interval leaves the limit. */
+function explainWide(
+  { low, high, estimate }: Claim,
+  { limit }: Requirement,
+  trials: number,
+): Pick<ClaimJudgement, "reason" | "runs"> {
   const contains = "the interval contains the limit";
-  if (estimate === null || low === null || high === null || estimate === require.limit) return contains;
-  const width = estimate < require.limit ? high - estimate : estimate - low;
-  return `${contains}; ${adviseRuns(trials * (width / (require.limit - estimate)) ** 2, trials)}`;
+  if (estimate === null || low === null || high === null || estimate === limit) return { reason: contains };
+  return adviseRuns(samplesToDecide(trials, { value: estimate, low, high, limit }), contains);
 }
 
 /** Say how many runs a side would decide, by an estimate that knows only the spread of the runs so far. */
-function adviseRuns(needed: number, trials: number): string {
-  if (!(needed < MAX_TIMES * trials)) return `not even ${MAX_TIMES} times as many runs would decide`;
-  const runs = Math.max(Math.ceil(needed), trials + 1);
-  return `if it stays like this, about ${runs} runs of each side would decide`;
+function adviseRuns(runs: number | null, reason: string): Pick<ClaimJudgement, "reason" | "runs"> {
+  if (runs === null) return { reason: `${reason}; not even 1000 times as many runs would decide` };
+  return { reason: `${reason}; if it stays like this, about ${runs} runs of each side would decide`, runs };
 }
 
 interface IntervalOptions {
@@ -185,16 +192,16 @@ function judgeInterval(claim: Claim, { require, trials, confidence, counted }: I
   const verdict = isConfident ? verdictOf(require, low ?? -Infinity, high ?? Infinity) : "inconclusive";
   const interval = formatInterval(claim, (end) => formatBeside(end, require));
   const point = estimate === null ? "" : `${formatBeside(estimate, require)}, `;
-  const reason = claim.confidence === null
-    ? "it gives no confidence for its interval"
+  const open = claim.confidence === null
+    ? { reason: "it gives no confidence for its interval" }
     : !isConfident
-    ? `its interval has ${claim.confidence * 100} % confidence, ${confidence * 100} % is required`
+    ? { reason: `its interval has ${claim.confidence * 100} % confidence, ${confidence * 100} % is required` }
     : verdict === "inconclusive"
     ? explainWide(claim, require, trials)
-    : "";
+    : { reason: "" };
   const unit = claim.unit === "ratio" ? " times" : "";
   const measured = `${point}${interval}${unit} (${formatTrials(trials, counted)})`;
-  return { verdict, estimate, bound: wanted, count: trials, measured, reason };
+  return { verdict, estimate, bound: wanted, count: trials, measured, ...open };
 }
 
 interface RatioOptions extends IntervalOptions {
@@ -217,14 +224,14 @@ function judgeRatio(claim: Claim, { ratio, ...options }: RatioOptions): ClaimJud
   const p = Math.min(right, wrong);
   const together = family === 1 ? "" : `, adjusted for ${family} benchmarks`;
   const equal = floor === null ? "" : `; equal code differs by ${(floor * 100).toFixed(1)} %`;
-  const facts = { ...byInterval, measured: `${byInterval.measured}, p ${formatP(p)}${together}${equal}` };
+  const facts = {
+    ...byInterval,
+    runs: undefined,
+    measured: `${byInterval.measured}, p ${formatP(p)}${together}${equal}`,
+  };
   if (p >= level) {
     const reason = `the limit is not excluded: p must be below ${level.toFixed(3)}`;
-    return {
-      ...facts,
-      verdict: "inconclusive",
-      reason: `${reason}; ${adviseTestedRuns(p, level, { family, trials })}`,
-    };
+    return { ...facts, verdict: "inconclusive", ...adviseRuns(testedRuns(p, level, { family, trials }), reason) };
   }
   const allowed = Math.max(require.limit, 1 / require.limit);
   // A difference that runs of equal code also show proves nothing, in either direction.
@@ -236,7 +243,7 @@ function judgeRatio(claim: Claim, { ratio, ...options }: RatioOptions): ClaimJud
   // The test may be an approximation; it must not contradict the interval that is shown.
   return byInterval.verdict === verdict
     ? { ...facts, verdict, reason: "" }
-    : { ...facts, verdict: "inconclusive", reason: explainWide(claim, require, trials) };
+    : { ...facts, verdict: "inconclusive", ...explainWide(claim, require, trials) };
 }
 
 /** Judge the ratio of numbers that never vary: an increase by one is an increase, whatever the limit of the others. */
@@ -246,15 +253,15 @@ function judgeExact({ estimate, low }: Claim, require: Requirement, facts: Claim
   return { ...facts, verdict: isKept ? "pass" : "fail", reason: isKept ? "" : "an exact number changed for the worse" };
 }
 
-/** Say how many runs would bring a p-value below the level: its quantile grows with their square root. */
-function adviseTestedRuns(
+/** Estimate how many runs bring a p-value below the level: its quantile grows with their square root. */
+function testedRuns(
   p: number,
   level: number,
   { family, trials }: { readonly family: number; readonly trials: number },
-): string {
+): number | null {
   const found = p / family;
   const needed = found < 0.5 ? trials * (normalQuantile(level / family) / normalQuantile(found)) ** 2 : Infinity;
-  return adviseRuns(needed, trials);
+  return needed < 1000 * trials ? Math.max(Math.ceil(needed), trials + 1) : null;
 }
 
 function formatP(p: number): string {
@@ -314,7 +321,7 @@ function judgeOwnVerdict(claim: Claim, minCount: number, counted: string): Claim
     const reason = trials === null
       ? `it does not give its number of trials, at least ${minCount} are required`
       : explainFewTrials(trials, minCount, counted);
-    return { ...facts, verdict: "inconclusive", reason };
+    return { ...facts, verdict: "inconclusive", reason, times: trials ? minCount / trials : undefined };
   }
   return { ...facts, verdict, reason: "" };
 }

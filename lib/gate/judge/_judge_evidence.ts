@@ -7,6 +7,7 @@ import type { GateProblem, GateVerdict } from "./gate_report.ts";
 import { formatLimit } from "./_format_amount.ts";
 import type { ClaimJudgement } from "./_judge_claim.ts";
 import { judgeClaims } from "./_judge_claims.ts";
+import { durationFlag } from "./_advise_command.ts";
 import { explainAbsence } from "./_explain_absence.ts";
 import type { EvidenceReaders } from "./evidence_readers.ts";
 import { pickClaims } from "./_pick_claims.ts";
@@ -106,6 +107,7 @@ function judgeAll(
     unit: worst.unit,
     // Of several, that of the claim whose numbers are shown.
     limit: `${isMany ? `${worst.id} ` : ""}${formatLimit(worst)}`,
+    decides: verdict === "inconclusive" ? listFlags(deciding, report, condition.command) : [],
     count: worst.count,
     evidence: report.name,
     measured: source.judge === "run"
@@ -120,6 +122,19 @@ function judgeAll(
     others: [],
     passedOver: [],
   };
+}
+
+/** The flags with which the command of a condition would decide about claims that are open. */
+function listFlags(
+  open: readonly (ClaimJudgement & Pick<Claim, "decides">)[],
+  { evidence }: FoundEvidence,
+  command: string,
+): readonly string[] {
+  return open.flatMap(({ decides, times, runs }) => [
+    ...decides === "" ? [] : [decides],
+    ...times !== undefined && command.includes("--duration ") ? [durationFlag(times * evidence.actualMs)] : [],
+    ...runs !== undefined && command.includes("--runs ") ? [`--runs ${runs}`] : [],
+  ]);
 }
 
 /** The failed claim, and below it what its report knows about the failure. */

@@ -12,6 +12,7 @@ function claim(fields: Partial<Claim>): Claim {
     trials: null,
     counted: "",
     requirement: null,
+    decides: "",
     low: null,
     high: null,
     confidence: null,

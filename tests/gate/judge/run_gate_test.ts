@@ -315,6 +315,28 @@ Deno.test("runGate() judges each claim that a pattern matches, and the worst dec
   assertEquals(rows[0]!.measured, "1 of 2 hold; speed-up-small: 1.25, 1.19 to 1.30 (n = 20)");
 });
 
+Deno.test("runGate() gives the command the length that would decide", async () => {
+  const command = "deno task soak --duration 4h";
+  const rates = RATES.replace("judge: count", `command: ${command}, judge: rate`).replace('"= 0"', '"< 0.1%"');
+  const long = await gate(rates, { evidence: [run(20, 1, 15)] });
+  const [, times] = /about (\d+\.\d) times as long would pass/.exec(long.rows[0]!.reason) ?? [];
+  const [, hours] = /--duration (\d+)h$/.exec(long.rows[0]!.command) ?? [];
+  assertEquals(Number(hours), Math.ceil(1.1 ** Math.round(Math.log(Number(times)) / Math.log(1.1)) * 20));
+  // The command of the condition is long enough, or the run has passed.
+  assertEquals((await gate(rates, { evidence: [run(1, 1, 0)] })).rows[0]!.command, command);
+  assertEquals((await gate(rates, { evidence: [run(20, 1, 0)] })).rows[0]!.command, command);
+  // A claim knows by itself what would decide.
+  const own = { id: "own", n: 20, verdict: "inconclusive", decides: "--rounds 2400" };
+  const condition = DAY.replace("judge: run", "judge: verdict, claims: [own], command: make pairs");
+  const commandOf = async (fields: object) => {
+    const evidence = [{ name: "a.json", text: evidenceText({ claims: [{ ...own, ...fields }] }) }];
+    return (await gate(condition, { evidence })).rows[0]!.command;
+  };
+  assertEquals(await commandOf({}), "make pairs --rounds 2400");
+  assertEquals(await commandOf({ verdict: "fail" }), "make pairs");
+  assertEquals(await commandOf({ decides: "--rounds 1; rm -r ." }), "make pairs");
+});
+
 Deno.test("runGate() shows what a report requires of a claim that it judges itself", async () => {
   const limits = [
     [{ unit: "bytes", estimate: 2e8, requirement: { op: "<", value: 2 ** 31 } }, "< 2.00 GiB"],
