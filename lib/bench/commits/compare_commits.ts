@@ -175,8 +175,9 @@ async function benchCommandFor(side: string, path: string, options: CompareCommi
 
 /** Select the benchmarks of both sides by name. A benchmark that exists on only one side is missing or new. */
 function selectBenchmarks(sides: Sides, only: readonly string[]): Sides {
-  if (only.length === 0) return sides;
   const { benchmarks, baselineBenchmarks } = sides;
+  // A measurement that was stopped before its first round has none.
+  if (only.length === 0 || benchmarks.length + baselineBenchmarks.length === 0) return sides;
   const select = (all: readonly MeasuredBenchmark[]) =>
     all.filter(({ name }) => only.some((part) => name.includes(part)));
   const picked = { benchmarks: select(benchmarks), baselineBenchmarks: select(baselineBenchmarks) };
