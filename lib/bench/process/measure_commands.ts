@@ -1,5 +1,5 @@
 import type { BenchCommand, CommandRun } from "./bench_command.ts";
-import { type Clock, KitError, systemClock } from "../../base/mod.ts";
+import { type Clock, KitError, quoteWord, systemClock } from "../../base/mod.ts";
 import { commandSide } from "./_command_side.ts";
 import { gatherReadings } from "./_gather_readings.ts";
 import { noSuchBenchmark } from "./_no_such_benchmark.ts";
@@ -141,7 +141,7 @@ export async function measureCommands(options: MeasureCommandsOptions): Promise<
   });
   const rounds = hasTargetFailed ? 0 : signal?.aborted ? readings.get("baseline")?.length ?? 0 : planned;
   const baselineProblem = problems.find(({ name, problem }) => name !== "target" && problem !== null);
-  if (baselineProblem !== undefined) throw baselineError(baselineProblem.problem!);
+  if (baselineProblem !== undefined) throw baselineError(baselineProblem.problem!, options);
   const gathered = gatherReadings(readings.get("baseline") ?? [], { again: readings.get("again") ?? [] });
   // A lost candidate has only the warm-up, which provides the names but is not measured.
   const baseline = hasTargetFailed ? withoutSamples(gathered) : gathered;
@@ -176,7 +176,7 @@ async function throwProblems(
 ): Promise<void> {
   const { isPartial = false } = options;
   const baseline = round.find(({ name }) => name === "baseline")!;
-  if (baseline.problem !== null) throw baselineError(baseline.problem);
+  if (baseline.problem !== null) throw baselineError(baseline.problem, options);
   const isEmpty = ({ name, problem }: SideRuns) =>
     problem === null && name !== "again" && readings.get(name)![0]!.length === 0;
   const empty = round.filter(isEmpty);
@@ -191,8 +191,10 @@ async function throwProblems(
   }
 }
 
-function baselineError(problem: string): KitError {
-  return new KitError("inconclusive", `Cannot measure the baseline: ${problem}`);
+function baselineError(problem: string, { baseline }: Pick<MeasureCommandsOptions, "baseline">): KitError {
+  return new KitError("inconclusive", `Cannot measure the baseline: ${problem}`, {
+    hint: `Run it in a checkout of that commit, and see what it says: ${baseline.words.map(quoteWord).join(" ")}`,
+  });
 }
 
 function withProblem(

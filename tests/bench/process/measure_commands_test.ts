@@ -39,6 +39,14 @@ Deno.test("measureCommands() runs in the order A B B A, drops the first round an
     ]);
   }));
 
+Deno.test("measureCommands() says what a baseline that fails has said, and its command", () =>
+  inTempDir(async (folder) => {
+    const bad = await script(folder, "a.sh", "echo 'no configuration' >&2; exit 1");
+    const refused = await assertRejects(() => measureCommands({ baseline: bad, target: bad, runs: 2 }), KitError);
+    assertEquals(refused.message, "Cannot measure the baseline: exit code 1: no configuration");
+    assertMatch(refused.hint!, /^Run it in a checkout of that commit, and see what it says: .*a\.sh/);
+  }));
+
 Deno.test("measureCommands() marks a target as failed that exits badly, prints nothing or hangs", () =>
   inTempDir(async (folder) => {
     const baseline = await script(folder, "a.sh", GOOD);
