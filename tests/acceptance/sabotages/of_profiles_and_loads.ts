@@ -38,6 +38,7 @@ export const SABOTAGES_OF_PROFILES_AND_LOADS: readonly Sabotage[] = [
     ],
     judge: (copy) => judgeByLoad(copy, SMALL_LOAD),
     meant: "load_success",
+    says: /; \S+: not planned/,
     also: ["load_runs"],
   },
 ];
